@@ -1,0 +1,182 @@
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_SIZE ((size_t)16 * 1024)
+
+struct chunk {
+    struct chunk *next;
+    size_t size, used;
+    alignas(max_align_t) unsigned char data[];
+};
+
+struct arena {
+    struct chunk *chunks;
+    size_t used;
+};
+
+NO_RETURN void
+mem_exhausted(size_t size)
+{
+    fprintf(stderr, "notion-sync: out of memory (%zu bytes wanted)\n", size);
+    abort();
+}
+
+void *
+mem_alloc(size_t size)
+{
+    void *memory = calloc(1, size > 0 ? size : 1);
+
+    if (memory == NULL)
+        mem_exhausted(size);
+    return memory;
+}
+
+void *
+mem_resize(void *memory, size_t size)
+{
+    void *moved = realloc(memory, size > 0 ? size : 1);
+
+    if (moved == NULL)
+        mem_exhausted(size);
+    return moved;
+}
+
+char *
+mem_strdup(const char *text)
+{
+    size_t size = strlen(text) + 1;
+
+    return memcpy(mem_alloc(size), text, size);
+}
+
+struct arena *
+arena_new(void)
+{
+    return mem_alloc(sizeof(struct arena));
+}
+
+void
+arena_free(struct arena *arena)
+{
+    if (arena == NULL)
+        return;
+    while (arena->chunks != NULL) {
+        struct chunk *next = arena->chunks->next;
+
+        free(arena->chunks);
+        arena->chunks = next;
+    }
+    free(arena);
+}
+
+static struct chunk *
+arena_grow(struct arena *arena, size_t size)
+{
+    size_t room = size > CHUNK_SIZE / 4 ? size : CHUNK_SIZE;
+    struct chunk *chunk;
+
+    if (room > SIZE_MAX - sizeof(*chunk))
+        mem_exhausted(size);
+    chunk = mem_alloc(sizeof(*chunk) + room);
+    chunk->size = room;
+    if (arena->chunks != NULL && room == size) {
+        /* A chunk made for one large piece is full at once: keep the open one in front. */
+        chunk->next = arena->chunks->next;
+        arena->chunks->next = chunk;
+    } else {
+        chunk->next = arena->chunks;
+        arena->chunks = chunk;
+    }
+    return chunk;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t size)
+{
+    const size_t align = alignof(max_align_t);
+    struct chunk *chunk = arena->chunks;
+    void *memory;
+
+    if (size > SIZE_MAX - align)
+        mem_exhausted(size);
+    size = (size + align - 1) / align * align;
+    if (chunk == NULL || chunk->size - chunk->used < size)
+        chunk = arena_grow(arena, size);
+    memory = chunk->data + chunk->used;
+    chunk->used += size;
+    arena->used += size;
+    return memory;
+}
+
+void *
+arena_array(struct arena *arena, size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / size)
+        mem_exhausted(SIZE_MAX);
+    return arena_alloc(arena, count * size);
+}
+
+void *
+arena_memdup(struct arena *arena, const void *memory, size_t size)
+{
+    void *copy = arena_alloc(arena, size);
+
+    if (size > 0)
+        memcpy(copy, memory, size);
+    return copy;
+}
+
+char *
+arena_strndup(struct arena *arena, const char *text, size_t length)
+{
+    char *copy = arena_alloc(arena, length + 1);
+
+    memcpy(copy, text, length);
+    return copy;
+}
+
+char *
+arena_strdup(struct arena *arena, const char *text)
+{
+    return text != NULL ? arena_strndup(arena, text, strlen(text)) : NULL;
+}
+
+char *
+arena_vprintf(struct arena *arena, const char *format, va_list args)
+{
+    va_list again;
+    char *text;
+    int length;
+
+    va_copy(again, args);
+    length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (length < 0)
+        mem_exhausted(0);
+    text = arena_alloc(arena, (size_t)length + 1);
+    vsnprintf(text, (size_t)length + 1, format, args);
+    return text;
+}
+
+char *
+arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list args;
+    char *text;
+
+    va_start(args, format);
+    text = arena_vprintf(arena, format, args);
+    va_end(args);
+    return text;
+}
+
+size_t
+arena_used(const struct arena *arena)
+{
+    return arena->used;
+}

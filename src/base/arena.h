@@ -1,0 +1,43 @@
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "base/attr.h"
+
+/*
+ * Memory with one lifetime: everything allocated from an arena is freed with it. Running out of memory
+ * prints a message and aborts, so no caller checks. An arena serves one thread at a time.
+ */
+struct arena;
+
+/* Makes an arena; free it with arena_free (NULL is allowed there). */
+MUST_USE struct arena *arena_new(void);
+void arena_free(struct arena *arena);
+
+/* Zeroed memory, aligned for any type, living as long as the arena. size 0 is allowed. */
+void *arena_alloc(struct arena *arena, size_t size);
+
+/* Zeroed array; an overflow of count * size aborts. */
+void *arena_array(struct arena *arena, size_t count, size_t size);
+
+/* Copies of a string, of its first length bytes, or of memory. arena_strdup(NULL) is NULL. */
+char *arena_strdup(struct arena *arena, const char *text);
+char *arena_strndup(struct arena *arena, const char *text, size_t length);
+void *arena_memdup(struct arena *arena, const void *memory, size_t size);
+
+/* A formatted string. */
+char *arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
+char *arena_vprintf(struct arena *arena, const char *format, va_list args);
+
+/* Bytes handed out so far: what a test or a limit wants to know. */
+size_t arena_used(const struct arena *arena);
+
+/* Heap memory outside arenas; these abort with a message where there is none. */
+void *mem_alloc(size_t size);                /* zeroed */
+void *mem_resize(void *memory, size_t size); /* like realloc */
+char *mem_strdup(const char *text);
+NO_RETURN void mem_exhausted(size_t size);
+
+#endif

@@ -1,0 +1,35 @@
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/attr.h"
+
+/*
+ * A growing run of bytes with a ceiling, always followed by a NUL that does not count. Appending past the
+ * ceiling leaves the contents as they were and sets `full`; later appends do nothing.
+ */
+struct buf {
+    char *data; /* never NULL after the first append or buf_text() */
+    size_t len, cap, max;
+    bool full;
+};
+
+/* An empty buffer that holds at most max bytes. */
+void buf_init(struct buf *buf, size_t max);
+/* Frees the contents; the buffer is as after buf_init. */
+void buf_release(struct buf *buf);
+/* Empties the buffer and keeps its memory. */
+void buf_clear(struct buf *buf);
+
+/* Append bytes, a string, a character, formatted text. Return false where the ceiling was hit. */
+bool buf_add(struct buf *buf, const void *bytes, size_t length);
+bool buf_str(struct buf *buf, const char *text);
+bool buf_char(struct buf *buf, char c);
+bool buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* The contents as a string, "" where there is nothing; valid until the next change. */
+const char *buf_text(struct buf *buf);
+
+#endif

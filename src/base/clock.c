@@ -1,0 +1,260 @@
+#include "base/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/err.h"
+
+static _Atomic int64_t *test_clock;
+static atomic_bool interrupted;
+static int wake_pipe[2] = {-1, -1};
+
+static bool
+clock_open_test(const char *path, struct err *err)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    void *map;
+
+    if (fd == -1)
+        return err_set(err, ERR_INPUT, "NOTION_SYNC_CLOCK: %s: %s", path, strerror(errno));
+    map = mmap(NULL, sizeof(int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    close(fd);
+    if (map == MAP_FAILED)
+        return err_set(err, ERR_INPUT, "NOTION_SYNC_CLOCK: %s: %s", path, strerror(errno));
+    test_clock = map;
+    return true;
+}
+
+bool
+clock_init(struct err *err)
+{
+    const char *path = getenv("NOTION_SYNC_CLOCK");
+
+    if (wake_pipe[0] == -1 && pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) == -1)
+        return err_set(err, ERR_INPUT, "cannot make a pipe: %s", strerror(errno));
+    return path == NULL || *path == '\0' || test_clock != NULL || clock_open_test(path, err);
+}
+
+bool
+clock_is_virtual(void)
+{
+    return test_clock != NULL;
+}
+
+int64_t
+clock_now(void)
+{
+    struct timespec now;
+
+    if (test_clock != NULL)
+        return atomic_load(test_clock);
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+clock_interrupt(void)
+{
+    int saved = errno;
+
+    atomic_store(&interrupted, true);
+    if (wake_pipe[1] != -1 && write(wake_pipe[1], "", 1) == -1)
+        errno = saved;
+    errno = saved;
+}
+
+bool
+clock_interrupted(void)
+{
+    return atomic_load(&interrupted);
+}
+
+void
+clock_resume(void)
+{
+    char bytes[16];
+
+    atomic_store(&interrupted, false);
+    while (wake_pipe[0] != -1 && read(wake_pipe[0], bytes, sizeof(bytes)) > 0)
+        continue;
+}
+
+int
+clock_interrupt_fd(void)
+{
+    return wake_pipe[0];
+}
+
+static bool
+clock_jump_to(int64_t deadline)
+{
+    int64_t now = atomic_load(test_clock);
+
+    while (now < deadline && !atomic_compare_exchange_weak(test_clock, &now, deadline))
+        continue;
+    return !clock_interrupted();
+}
+
+bool
+clock_sleep_until(int64_t deadline)
+{
+    if (test_clock != NULL)
+        return clock_jump_to(deadline);
+    for (;;) {
+        struct pollfd wake = {.fd = wake_pipe[0], .events = POLLIN};
+        int64_t left = deadline - clock_now();
+
+        if (clock_interrupted())
+            return false;
+        if (left <= 0)
+            return true;
+        poll(&wake, 1, left < 60000 ? (int)left : 60000);
+    }
+}
+
+void
+clock_format(int64_t time, char text[CLOCK_TEXT_SIZE])
+{
+    int64_t seconds = time / 1000 - (time % 1000 < 0);
+    time_t when = (time_t)seconds;
+    struct tm tm;
+    size_t length;
+
+    gmtime_r(&when, &tm);
+    strftime(text, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+    length = strlen(text);
+    snprintf(text + length, CLOCK_TEXT_SIZE - length, ".%03uZ",
+             (unsigned)(time - seconds * 1000) % 1000);
+}
+
+/* Reads exactly count digits. */
+static bool
+clock_digits(const char **text, int count, int *value)
+{
+    *value = 0;
+    for (; count > 0; count--, (*text)++) {
+        if (**text < '0' || **text > '9')
+            return false;
+        *value = *value * 10 + (**text - '0');
+    }
+    return true;
+}
+
+static bool
+clock_expect(const char **text, char c)
+{
+    if (**text != c)
+        return false;
+    (*text)++;
+    return true;
+}
+
+static bool
+clock_in_range(const struct tm *tm)
+{
+    return tm->tm_mon >= 0 && tm->tm_mon < 12 && tm->tm_mday >= 1 && tm->tm_mday <= 31 &&
+           tm->tm_hour < 24 && tm->tm_min < 60 && tm->tm_sec <= 60;
+}
+
+static bool
+clock_fraction(const char **text, int *milliseconds)
+{
+    int scale = 100;
+
+    *milliseconds = 0;
+    if (**text != '.')
+        return true;
+    (*text)++;
+    if (**text < '0' || **text > '9')
+        return false;
+    for (; **text >= '0' && **text <= '9'; (*text)++, scale /= 10)
+        *milliseconds += (**text - '0') * scale;
+    return true;
+}
+
+static bool
+clock_offset(const char **text, int *minutes)
+{
+    int sign = **text == '-' ? -1 : 1;
+    int hours;
+    int rest;
+
+    *minutes = 0;
+    if (clock_expect(text, 'Z'))
+        return true;
+    if (**text != '+' && **text != '-')
+        return false;
+    (*text)++;
+    if (!clock_digits(text, 2, &hours) || !clock_expect(text, ':') || !clock_digits(text, 2, &rest))
+        return false;
+    *minutes = sign * (hours * 60 + rest);
+    return hours < 24 && rest < 60;
+}
+
+bool
+clock_parse(const char *text, int64_t *time)
+{
+    struct tm tm = {0};
+    int milliseconds;
+    int offset;
+
+    if (!clock_digits(&text, 4, &tm.tm_year) || !clock_expect(&text, '-') ||
+        !clock_digits(&text, 2, &tm.tm_mon) || !clock_expect(&text, '-') ||
+        !clock_digits(&text, 2, &tm.tm_mday) || !clock_expect(&text, 'T') ||
+        !clock_digits(&text, 2, &tm.tm_hour) || !clock_expect(&text, ':') ||
+        !clock_digits(&text, 2, &tm.tm_min) || !clock_expect(&text, ':') ||
+        !clock_digits(&text, 2, &tm.tm_sec) || !clock_fraction(&text, &milliseconds) ||
+        !clock_offset(&text, &offset) || *text != '\0')
+        return false;
+    tm.tm_year -= 1900;
+    tm.tm_mon -= 1;
+    if (!clock_in_range(&tm))
+        return false;
+    *time = ((int64_t)timegm(&tm) - (int64_t)offset * 60) * 1000 + milliseconds;
+    return true;
+}
+
+static bool
+clock_month(const char **text, int *month)
+{
+    static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+    for (*month = 0; *month < 12; (*month)++) {
+        if (strncmp(*text, names + 3 * (size_t)*month, 3) == 0) {
+            *text += 3;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+clock_parse_http(const char *text, int64_t *time)
+{
+    const char *comma = strchr(text, ',');
+    struct tm tm = {0};
+
+    if (comma == NULL || comma - text != 3)
+        return false;
+    text = comma + 1;
+    if (!clock_expect(&text, ' ') || !clock_digits(&text, 2, &tm.tm_mday) ||
+        !clock_expect(&text, ' ') || !clock_month(&text, &tm.tm_mon) || !clock_expect(&text, ' ') ||
+        !clock_digits(&text, 4, &tm.tm_year) || !clock_expect(&text, ' ') ||
+        !clock_digits(&text, 2, &tm.tm_hour) || !clock_expect(&text, ':') ||
+        !clock_digits(&text, 2, &tm.tm_min) || !clock_expect(&text, ':') ||
+        !clock_digits(&text, 2, &tm.tm_sec) || strcmp(text, " GMT") != 0)
+        return false;
+    tm.tm_year -= 1900;
+    if (!clock_in_range(&tm))
+        return false;
+    *time = (int64_t)timegm(&tm) * 1000;
+    return true;
+}

@@ -1,0 +1,48 @@
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+
+/*
+ * This machine's time, in milliseconds. It serves waiting, ageing and deadlines only: times that are stored
+ * or compared with the services' come from their Date headers.
+ *
+ * Where the environment variable NOTION_SYNC_CLOCK names a file of 8 bytes (little-endian milliseconds since the epoch),
+ * that file is the clock, and sleeping moves it forward instead of waiting: the tests' way to let hours pass.
+ */
+
+struct err;
+
+/* Reads the environment; call once, before any thread is started. Fails where the file cannot be used. */
+MUST_USE bool clock_init(struct err *err);
+
+/* Now: never goes back, starts anywhere. */
+int64_t clock_now(void);
+
+/* True where the clock is a test's file: real waiting must then be short. */
+bool clock_is_virtual(void);
+
+/* Asks sleepers to wake up and not to sleep again (async-signal-safe); tells whether that was asked for; and lets
+ * them sleep again, so that what was done can still be saved in order. */
+void clock_interrupt(void);
+bool clock_interrupted(void);
+void clock_resume(void);
+
+/* A descriptor that is readable while an interruption is asked for: for loops that wait for more than time. */
+int clock_interrupt_fd(void);
+
+/* Sleeps until clock_now() >= deadline. Returns false where it was interrupted before. */
+bool clock_sleep_until(int64_t deadline);
+
+/* Milliseconds since the epoch <-> "2026-03-11T09:00:00.000Z" (RFC 3339; reading takes fractions of any length, Z and offsets)
+ * and reading an HTTP date (RFC 9110, 5.6.7: IMF-fixdate). Readers return false for anything else. */
+#define CLOCK_TEXT_SIZE 32
+void clock_format(int64_t time, char text[CLOCK_TEXT_SIZE]);
+MUST_USE bool clock_parse(const char *text, int64_t *time);
+MUST_USE bool clock_parse_http(const char *text, int64_t *time);
+
+#endif

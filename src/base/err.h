@@ -1,0 +1,51 @@
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+
+/*
+ * Failures as values. A function that can fail returns bool (true: done) and takes a
+ * `struct err *` last; where it fails it says what and why in one statement:
+ *
+ *     return err_set(err, ERR_REFUSED, "issue #%d: %s", number, message);
+ *
+ * Kinds are ordered by how far the failure reaches: up to ERR_AMBIGUOUS only the record in hand
+ * is concerned, ERR_STOPPED ends the pass early but in order, from ERR_STATE on the pass cannot go on.
+ */
+enum err_kind {
+    ERR_NONE,
+    ERR_NOT_FOUND, /* the thing asked for does not exist, or is not visible to the token */
+    ERR_GONE,      /* it did exist and was deleted */
+    ERR_REFUSED,   /* the service understood the request and says no (validation, rules) */
+    ERR_CONFLICT,  /* somebody else changed the thing meanwhile */
+    ERR_DATA,      /* an answer that does not have the documented form */
+    ERR_NETWORK,   /* no answer, and the request surely had no effect or was safe to repeat */
+    ERR_SERVER,    /* the service failed, repeatedly */
+    ERR_AMBIGUOUS, /* a write whose answer was lost: it may have been done */
+    ERR_STOPPED,   /* a signal came or the time for the pass is up */
+    ERR_STATE,     /* the state cannot be read or written, or somebody else holds it */
+    ERR_ACCESS,    /* the token may not do what the pass needs */
+    ERR_INPUT,     /* an input is wrong or does not fit the database */
+};
+
+/* Room for one message; longer ones are cut at a character boundary. */
+#define ERR_TEXT_SIZE 1024
+
+struct err {
+    enum err_kind kind;
+    char text[ERR_TEXT_SIZE]; /* what failed and what cures it; no newline, never a secret */
+};
+
+/* Sets kind and message (printf style) and returns false, so that it can be returned at once. err may be
+ * NULL where the caller does not care. Control characters in the message become spaces. */
+bool err_set(struct err *err, enum err_kind kind, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Puts context ("reading the state") and ": " before the message of a failure; returns false. */
+bool err_context(struct err *err, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Makes err hold no failure. */
+void err_clear(struct err *err);
+
+#endif

@@ -1,0 +1,192 @@
+#include "base/json.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define JSON_DEPTH 64
+
+bool
+json_read(const char *text, size_t length, struct json_object **tree, struct err *err)
+{
+    struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH);
+    enum json_tokener_error why = json_tokener_error_parse_eof;
+
+    *tree = NULL;
+    if (tokener == NULL)
+        mem_exhausted(0);
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+    if (length < INT_MAX) {
+        *tree = json_tokener_parse_ex(tokener, text, (int)length);
+        why = json_tokener_get_error(tokener);
+        /* A bare number ends only at what follows it. */
+        if (why == json_tokener_continue && *tree == NULL) {
+            *tree = json_tokener_parse_ex(tokener, "", 1);
+            why = json_tokener_get_error(tokener);
+        }
+    }
+    json_tokener_free(tokener);
+    if (why == json_tokener_success)
+        return true;
+    json_object_put(*tree);
+    *tree = NULL;
+    return err_set(err, ERR_DATA, "not JSON (%s)", json_tokener_error_desc(why));
+}
+
+struct json_object *
+json_get(struct json_object *object, const char *key)
+{
+    struct json_object *value = NULL;
+
+    if (!json_object_is_type(object, json_type_object))
+        return NULL;
+    json_object_object_get_ex(object, key, &value);
+    return value;
+}
+
+struct json_object *
+json_path(struct json_object *object, ...)
+{
+    const char *key;
+    va_list args;
+
+    va_start(args, object);
+    while (object != NULL && (key = va_arg(args, const char *)) != NULL)
+        object = json_get(object, key);
+    va_end(args);
+    return object;
+}
+
+bool
+json_has(struct json_object *object, const char *key)
+{
+    return json_object_is_type(object, json_type_object) &&
+           json_object_object_get_ex(object, key, NULL);
+}
+
+const char *
+json_string(struct json_object *object, const char *key)
+{
+    struct json_object *value = json_get(object, key);
+
+    return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
+}
+
+int64_t
+json_int(struct json_object *object, const char *key, int64_t fallback)
+{
+    struct json_object *value = json_get(object, key);
+
+    return json_object_is_type(value, json_type_int) ? json_object_get_int64(value) : fallback;
+}
+
+bool
+json_flag(struct json_object *object, const char *key, bool fallback)
+{
+    struct json_object *value = json_get(object, key);
+
+    return json_object_is_type(value, json_type_boolean) ? json_object_get_boolean(value)
+                                                         : fallback;
+}
+
+struct json_object *
+json_array(struct json_object *object, const char *key)
+{
+    struct json_object *value = json_get(object, key);
+
+    return json_object_is_type(value, json_type_array) ? value : NULL;
+}
+
+size_t
+json_len(struct json_object *array)
+{
+    return json_object_is_type(array, json_type_array) ? json_object_array_length(array) : 0;
+}
+
+struct json_object *
+json_at(struct json_object *array, size_t i)
+{
+    return i < json_len(array) ? json_object_array_get_idx(array, i) : NULL;
+}
+
+static struct json_object *
+json_made(struct json_object *value)
+{
+    if (value == NULL)
+        mem_exhausted(0);
+    return value;
+}
+
+struct json_object *
+json_new_object(void)
+{
+    return json_made(json_object_new_object());
+}
+
+struct json_object *
+json_new_array(void)
+{
+    return json_made(json_object_new_array());
+}
+
+struct json_object *
+json_new_text(const char *value)
+{
+    return value != NULL ? json_made(json_object_new_string(value)) : NULL;
+}
+
+struct json_object *
+json_add(struct json_object *object, const char *key, struct json_object *value)
+{
+    if (json_object_object_add(object, key, value) != 0)
+        mem_exhausted(0);
+    return object;
+}
+
+struct json_object *
+json_add_string(struct json_object *object, const char *key, const char *value)
+{
+    return json_add(object, key, json_new_text(value));
+}
+
+struct json_object *
+json_add_int(struct json_object *object, const char *key, int64_t value)
+{
+    return json_add(object, key, json_made(json_object_new_int64(value)));
+}
+
+struct json_object *
+json_add_bool(struct json_object *object, const char *key, bool value)
+{
+    return json_add(object, key, json_made(json_object_new_boolean(value)));
+}
+
+struct json_object *
+json_push(struct json_object *array, struct json_object *value)
+{
+    if (json_object_array_add(array, value) != 0)
+        mem_exhausted(0);
+    return array;
+}
+
+static char *
+json_write_as(struct arena *arena, struct json_object *tree, int flags)
+{
+    const char *text = json_object_to_json_string_ext(tree, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+    if (text == NULL)
+        mem_exhausted(0);
+    return arena_strdup(arena, text);
+}
+
+char *
+json_write(struct arena *arena, struct json_object *tree)
+{
+    return json_write_as(arena, tree, JSON_C_TO_STRING_PLAIN);
+}
+
+char *
+json_write_pretty(struct arena *arena, struct json_object *tree)
+{
+    return json_write_as(arena, tree, JSON_C_TO_STRING_PRETTY);
+}

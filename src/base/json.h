@@ -1,0 +1,58 @@
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+
+/*
+ * Accessors over json-c that keep absent, null and values of another type apart, and builders that
+ * cannot be got wrong silently. Objects returned by json_get* are lent: they live as long as the tree.
+ */
+
+/* Parses one JSON document (strict, valid UTF-8, nesting up to 64). On success the caller owns *tree (json_object_put). */
+MUST_USE bool
+json_read(const char *text, size_t length, struct json_object **tree, struct err *err);
+
+/* The member of an object, NULL where it is absent, null, or object is no object. */
+struct json_object *json_get(struct json_object *object, const char *key);
+
+/* Follows several keys, e.g. json_path(page, "properties", "Name", NULL); NULL as above. */
+struct json_object *json_path(struct json_object *object, ...) __attribute__((sentinel));
+
+/* Whether the member is there, be it null. */
+bool json_has(struct json_object *object, const char *key);
+
+/* A member of the given type. string: NULL unless it is one (lent). int and flag: the fallback unless it is one. array: NULL unless it is one. */
+const char *json_string(struct json_object *object, const char *key);
+int64_t json_int(struct json_object *object, const char *key, int64_t fallback);
+bool json_flag(struct json_object *object, const char *key, bool fallback);
+struct json_object *json_array(struct json_object *object, const char *key);
+
+/* Length of an array, 0 where it is none; and its i-th item. */
+size_t json_len(struct json_object *array);
+struct json_object *json_at(struct json_object *array, size_t i);
+
+/* Add to an object or array; the tree takes ownership of value. Return the container, so that calls nest. A NULL string becomes null. */
+struct json_object *
+json_add(struct json_object *object, const char *key, struct json_object *value);
+struct json_object *json_add_string(struct json_object *object, const char *key, const char *value);
+struct json_object *json_add_int(struct json_object *object, const char *key, int64_t value);
+struct json_object *json_add_bool(struct json_object *object, const char *key, bool value);
+struct json_object *json_push(struct json_object *array, struct json_object *value);
+
+/* New containers and strings; running out of memory aborts. */
+struct json_object *json_new_object(void);
+struct json_object *json_new_array(void);
+struct json_object *json_new_text(const char *value);
+
+/* The document as text without white space (slashes not escaped), in the arena. */
+char *json_write(struct arena *arena, struct json_object *tree);
+/* The same with line breaks and indentation, for people and for git. */
+char *json_write_pretty(struct arena *arena, struct json_object *tree);
+
+#endif

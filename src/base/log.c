@@ -1,0 +1,169 @@
+#include "base/log.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/vec.h"
+
+/* The runner cuts a message at 4096 characters. */
+#define LOG_LINE_MAX   ((size_t)4000)
+#define LOG_SECRET_MIN 4
+
+static enum log_level log_level = LOG_INFO;
+static bool log_commands;
+static VEC(char *) log_secrets;
+static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
+
+void
+log_init(enum log_level level, bool commands)
+{
+    log_level = level;
+    log_commands = commands;
+}
+
+bool
+log_wants(enum log_level level)
+{
+    return level <= log_level;
+}
+
+/* Escapes the data of a workflow command. */
+static void
+log_escape(struct buf *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '%')
+            buf_str(out, "%25");
+        else if (*text == '\r')
+            buf_str(out, "%0D");
+        else if (*text == '\n')
+            buf_str(out, "%0A");
+        else
+            buf_char(out, *text);
+    }
+}
+
+static void
+log_hide_secrets(char *line)
+{
+    for (size_t i = 0; i < log_secrets.len; i++) {
+        size_t length = strlen(log_secrets.items[i]);
+        char *at;
+
+        while ((at = strstr(line, log_secrets.items[i])) != NULL) {
+            memcpy(at, "***", 3);
+            memmove(at + 3, at + length, strlen(at + length) + 1);
+        }
+    }
+}
+
+/* One line, no control characters, nothing that the runner would take for a command. */
+static void
+log_disarm(char *line)
+{
+    char *at;
+
+    for (char *c = line; *c != '\0'; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = ' ';
+    while ((at = strstr(line, "##[")) != NULL)
+        at[1] = ' ';
+    at = line + strspn(line, " ");
+    if (strncmp(at, "::", 2) == 0)
+        at[1] = ' ';
+}
+
+static void
+log_write(enum log_level level, const char *command, const char *format, va_list args)
+{
+    struct arena *scratch;
+    struct buf out;
+    char *line;
+
+    if (!log_wants(level))
+        return;
+    scratch = arena_new();
+    line = arena_vprintf(scratch, format, args);
+    buf_init(&out, 4 * LOG_LINE_MAX);
+    pthread_mutex_lock(&log_lock);
+    log_hide_secrets(line);
+    log_disarm(line);
+    if (strlen(line) > LOG_LINE_MAX)
+        line[LOG_LINE_MAX] = '\0';
+    if (log_commands && command != NULL) {
+        log_escape(&out, line);
+        printf("::%s::%s\n", command, buf_text(&out));
+        fflush(stdout);
+    } else {
+        fprintf(stderr, "%s%s\n",
+                level == LOG_ERROR     ? "error: "
+                : level == LOG_WARNING ? "warning: "
+                                       : "",
+                line);
+    }
+    pthread_mutex_unlock(&log_lock);
+    buf_release(&out);
+    arena_free(scratch);
+}
+
+void
+log_secret(const char *secret)
+{
+    struct buf out;
+
+    if (secret == NULL || strlen(secret) < LOG_SECRET_MIN)
+        return;
+    pthread_mutex_lock(&log_lock);
+    vec_push(&log_secrets, mem_strdup(secret));
+    if (log_commands) {
+        buf_init(&out, 64 * 1024);
+        log_escape(&out, secret);
+        printf("::add-mask::%s\n", buf_text(&out));
+        fflush(stdout);
+        buf_release(&out);
+    }
+    pthread_mutex_unlock(&log_lock);
+}
+
+#define LOG_BODY(level, command)                 \
+    do {                                         \
+        va_list args;                            \
+        va_start(args, format);                  \
+        log_write(level, command, format, args); \
+        va_end(args);                            \
+    } while (0)
+
+void
+log_error(const char *format, ...)
+{
+    LOG_BODY(LOG_ERROR, "error");
+}
+
+void
+log_warning(const char *format, ...)
+{
+    LOG_BODY(LOG_WARNING, "warning");
+}
+
+void
+log_notice(const char *format, ...)
+{
+    LOG_BODY(LOG_INFO, "notice");
+}
+
+void
+log_info(const char *format, ...)
+{
+    LOG_BODY(LOG_INFO, NULL);
+}
+
+void
+log_debug(const char *format, ...)
+{
+    LOG_BODY(LOG_DEBUG, NULL);
+}

@@ -1,0 +1,30 @@
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+
+/*
+ * The log on standard error and the workflow commands on standard output. Both are read by the Actions runner, which obeys
+ * "::command::" at the start of a line and "##[command]" anywhere in one: every message is one line and
+ * is disarmed, so text from issues and pages can be logged as it is. Messages carry no newline. Thread-safe.
+ * Source: actions/runner, ActionCommand.cs; docs.github.com, "Workflow commands".
+ */
+enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
+
+/* Messages above the level are dropped (default: LOG_INFO). commands: whether errors, warnings and notices also
+ * become workflow commands (annotations); true in Actions. */
+void log_init(enum log_level level, bool commands);
+bool log_wants(enum log_level level);
+
+/* Makes every later message show "***" in place of the secret, and in Actions tells the runner to do the same. */
+void log_secret(const char *secret);
+
+void log_error(const char *format, ...) PRINTF_LIKE(1, 2);
+void log_warning(const char *format, ...) PRINTF_LIKE(1, 2);
+void log_notice(const char *format, ...) PRINTF_LIKE(1, 2); /* an annotation that is no problem */
+void log_info(const char *format, ...) PRINTF_LIKE(1, 2);
+void log_debug(const char *format, ...) PRINTF_LIKE(1, 2);
+
+#endif

@@ -1,0 +1,27 @@
+#ifndef BASE_VEC_H
+#define BASE_VEC_H
+
+#include <stddef.h>
+
+/*
+ * Growing arrays of any type: `VEC(struct page *) pages = {0};` then vec_push(&pages, page), pages.items[i],
+ * pages.len, and vec_free(&pages), which frees the array but not what its items point at.
+ */
+#define VEC(type)        \
+    struct {             \
+        type *items;     \
+        size_t len, cap; \
+    }
+
+#define vec_push(vec, ...)                                                                  \
+    ((vec)->items = vec_room((vec)->items, (vec)->len, &(vec)->cap, sizeof(*(vec)->items)), \
+     (vec)->items[(vec)->len++] = (__VA_ARGS__))
+
+#define vec_free(vec) \
+    (vec_release((vec)->items), (vec)->items = NULL, (vec)->len = 0, (vec)->cap = 0)
+
+/* Room for one more item of size bytes: returns the array, moved where it had to grow, and updates *cap. */
+void *vec_room(void *items, size_t len, size_t *cap, size_t size);
+void vec_release(void *items);
+
+#endif
