@@ -13,6 +13,13 @@
         size_t len, cap; \
     }
 
+/* A named list type, so that it can be passed to functions: VEC_TYPE(page_list, struct page *); */
+#define VEC_TYPE(name, type) \
+    struct name {            \
+        type *items;         \
+        size_t len, cap;     \
+    }
+
 #define vec_push(vec, ...)                                                                  \
     ((vec)->items = vec_room((vec)->items, (vec)->len, &(vec)->cap, sizeof(*(vec)->items)), \
      (vec)->items[(vec)->len++] = (__VA_ARGS__))

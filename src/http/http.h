@@ -24,40 +24,46 @@ struct http_service;
 enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE };
 
 struct http_service_config {
-    const char *name;          /* for messages: "GitHub" */
-    const char *base_url;      /* without trailing slash; see http_url_allowed */
-    const char *authorization; /* the whole header value, e.g. "Bearer …"; a secret */
+    const char *name;           /* for messages: "GitHub" */
+    const char *base_url;       /* without trailing slash; see http_url_allowed */
+    const char *authorization;  /* the whole header value, e.g. "Bearer …"; a secret */
     const char *const *headers; /* "Name: value" strings sent with every request, NULL-terminated */
-    int64_t write_spacing;     /* ms between the end of one writing request and the start of the next; 0: none */
-    int max_in_flight;         /* requests under way at once; writes with a spacing go one at a time anyway */
-    retry_classify *classify;  /* tells what an answer means; pure */
+    int64_t
+        write_spacing; /* ms between the end of one writing request and the start of the next; 0: none */
+    int max_in_flight; /* requests under way at once; writes with a spacing go one at a time anyway */
+    retry_classify *classify; /* tells what an answer means; pure */
 };
 
 struct http_request {
     enum http_method method;
-    const char *path;   /* appended to the base URL; or an absolute URL of the same origin (Link headers) */
-    const char *body;   /* JSON text or NULL; must stay until the call returns */
-    const char *accept; /* replaces the service's Accept header, or NULL */
-    const char *what;   /* for messages and the log: "creating the issue for page …" */
+    const char
+        *path; /* appended to the base URL; or an absolute URL of the same origin (Link headers) */
+    const char *body;         /* JSON text or NULL; must stay until the call returns */
+    const char *accept;       /* replaces the service's Accept header, or NULL */
+    const char *what;         /* for messages and the log: "creating the issue for page …" */
     enum retry_safety safety; /* whether repeating it after a lost answer can do harm */
-    bool writes;        /* counts as a write for write_spacing and the statistics (a GraphQL query is a POST that does not) */
-    size_t max_answer;  /* bytes; 0: 16 MiB */
+    bool
+        writes; /* counts as a write for write_spacing and the statistics (a GraphQL query is a POST that does not) */
+    size_t max_answer; /* bytes; 0: 16 MiB */
 };
 
 struct http_answer {
     int status;
-    struct buf body;    /* NUL-terminated */
-    int64_t date;       /* the Date header in ms since the epoch, 0 where there is none */
-    char *location;     /* Location header, or NULL */
-    char *link_next;    /* target of Link: <…>; rel="next" (RFC 8288), or NULL */
-    char *permissions;  /* X-Accepted-GitHub-Permissions or NULL: any other single header worth keeping goes the same way */
-    int attempts;       /* how many times the request was sent */
+    struct buf body; /* NUL-terminated */
+    int64_t date;    /* the Date header in ms since the epoch, 0 where there is none */
+    char *location;  /* Location header, or NULL */
+    char *link_next; /* target of Link: <…>; rel="next" (RFC 8288), or NULL */
+    char *
+        permissions; /* X-Accepted-GitHub-Permissions or NULL: any other single header worth keeping goes the same way */
+    int attempts; /* how many times the request was sent */
 };
 
 struct http_stats {
-    int requests, writes, retries, rate_limited; /* sent so far; of those writes; repeated; told to wait */
-    int64_t waited;                              /* ms spent waiting because a service said so */
-    int64_t limit, remaining, reset;             /* last x-ratelimit-* seen: requests and epoch seconds; -1: none */
+    int requests, writes, retries,
+        rate_limited; /* sent so far; of those writes; repeated; told to wait */
+    int64_t waited;   /* ms spent waiting because a service said so */
+    int64_t limit, remaining,
+        reset; /* last x-ratelimit-* seen: requests and epoch seconds; -1: none */
 };
 
 /* Whether url may be used as a base URL: https, or http to a loopback host (localhost, 127.0.0.0/8, ::1); no credentials, query or
@@ -66,7 +72,8 @@ MUST_USE bool http_url_allowed(const char *url, struct err *err);
 
 /* Starts the room's thread. user_agent goes with every request; ca_file (PEM) may be NULL for the system's bundle (the environment
  * variable SSL_CERT_FILE is honoured). deadline: clock_now() value after which nothing is started and no wait goes beyond. */
-MUST_USE struct http *http_start(const char *user_agent, const char *ca_file, int64_t deadline, struct err *err);
+MUST_USE struct http *
+http_start(const char *user_agent, const char *ca_file, int64_t deadline, struct err *err);
 
 /* Ends the thread and frees everything, services included. No call may be under way. NULL is allowed. */
 void http_stop(struct http *http);
@@ -75,7 +82,8 @@ void http_stop(struct http *http);
 void http_set_deadline(struct http *http, int64_t deadline);
 
 /* Makes a service; the strings are copied. It lives as long as http. */
-MUST_USE struct http_service *http_service_new(struct http *http, const struct http_service_config *config, struct err *err);
+MUST_USE struct http_service *
+http_service_new(struct http *http, const struct http_service_config *config, struct err *err);
 
 /*
  * Sends a request and waits for a final answer, repeating as retry_next decides. All requests of a service hold

@@ -17,25 +17,26 @@ enum retry_safety {
 };
 
 enum retry_meaning {
-    RETRY_DONE,      /* a good answer */
-    RETRY_FINAL,     /* a refusal; repeating would not help */
-    RETRY_LIMITED,   /* the service asks to wait; the request had no effect (429, 529, rate limits) */
+    RETRY_DONE,    /* a good answer */
+    RETRY_FINAL,   /* a refusal; repeating would not help */
+    RETRY_LIMITED, /* the service asks to wait; the request had no effect (429, 529, rate limits) */
     RETRY_TRANSIENT, /* surely without effect, worth another try (409 of Notion, 503 before anything happened) */
-    RETRY_UNCLEAR,   /* failed, perhaps after it took effect (500, 502, 504, no or broken answer) */
+    RETRY_UNCLEAR, /* failed, perhaps after it took effect (500, 502, 504, no or broken answer) */
 };
 
 /* One answer, as a classify function sees it. Times are ms since the epoch by the server's clock. */
 struct retry_seen {
-    int status;               /* 0: no answer came */
-    bool sent;                /* status 0: whether the request may have reached the server */
-    bool writes;              /* the request was meant to change something */
-    bool json;                /* the body is well-formed JSON (or empty) */
-    const char *body;         /* NUL-terminated, never NULL */
+    int status;       /* 0: no answer came */
+    bool sent;        /* status 0: whether the request may have reached the server */
+    bool writes;      /* the request was meant to change something */
+    bool json;        /* the body is well-formed JSON (or empty) */
+    const char *body; /* NUL-terminated, never NULL */
     size_t body_length;
-    int64_t now;              /* server time of the answer (Date), or the best guess */
-    int64_t retry_after;      /* Retry-After as an absolute time (RFC 9110, 10.2.3: seconds or a date), 0: none */
-    int64_t limit_remaining;  /* x-ratelimit-remaining, -1: none */
-    int64_t limit_reset;      /* x-ratelimit-reset as ms since the epoch, 0: none */
+    int64_t now; /* server time of the answer (Date), or the best guess */
+    int64_t
+        retry_after; /* Retry-After as an absolute time (RFC 9110, 10.2.3: seconds or a date), 0: none */
+    int64_t limit_remaining; /* x-ratelimit-remaining, -1: none */
+    int64_t limit_reset;     /* x-ratelimit-reset as ms since the epoch, 0: none */
 };
 
 struct retry_verdict {
@@ -49,9 +50,9 @@ enum retry_action { RETRY_RETURN, RETRY_AGAIN, RETRY_GIVE_UP };
 
 struct retry_decision {
     enum retry_action action;
-    int64_t delay;        /* RETRY_AGAIN: ms to wait first */
-    bool holds_service;   /* RETRY_AGAIN: the other requests of the service wait as well */
-    const char *reason;   /* for the log, static */
+    int64_t delay;      /* RETRY_AGAIN: ms to wait first */
+    bool holds_service; /* RETRY_AGAIN: the other requests of the service wait as well */
+    const char *reason; /* for the log, static */
 };
 
 /*

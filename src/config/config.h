@@ -1,0 +1,99 @@
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/log.h"
+#include "model/field.h"
+
+/*
+ * All that the user decides, read once and const afterwards: inputs (INPUT_* variables or flags of the same name)
+ * and the runner's environment. docs/inputs: README.md.
+ */
+
+enum mode { MODE_AUTO, MODE_FULL };
+enum setup { SETUP_NONE, SETUP_REQUIRED };
+enum create_pages { CREATE_PAGES_NONE, CREATE_PAGES_OPEN, CREATE_PAGES_ALL };
+enum pulls { PULLS_NONE, PULLS_LINKED, PULLS_ALL };
+enum link_comments { LINK_COMMENTS_ALL, LINK_COMMENTS_CREATED, LINK_COMMENTS_NONE };
+enum policy { POLICY_GITHUB, POLICY_NOTION, POLICY_NEWEST };
+enum pull_done { PULL_DONE_MERGE, PULL_DONE_CLOSE, PULL_DONE_NONE };
+enum merge_method { MERGE_SQUASH, MERGE_COMMIT, MERGE_REBASE };
+enum page_deleted { PAGE_DELETED_UNLINK, PAGE_DELETED_CLOSE };
+enum issue_deleted { ISSUE_DELETED_UNLINK, ISSUE_DELETED_TRASH };
+
+/* property_map: an entry a field. */
+struct property_choice {
+    const char *property; /* name in Notion; NULL: the property of type title */
+    bool off;             /* turned off by an empty name */
+    bool given;           /* named by the user: must exist */
+};
+
+/* status_map: one line "option = state". */
+struct status_choice {
+    const char *option;
+    const char *state; /* STATUS_OPEN, STATUS_CLOSED or STATUS_NOT_PLANNED */
+};
+
+struct config {
+    const char *notion_token, *github_token;
+    const char *database;           /* id as Notion writes it: lower case, dashes */
+    const char *owner, *repository; /* of "owner/name" */
+    enum mode mode;
+    int64_t full_every; /* hours, 0: never */
+    bool dry_run;
+    enum setup setup;
+    bool create_issues;
+    enum create_pages create_pages;
+    enum pulls pull_requests;
+    struct property_choice properties[FIELD_COUNT];
+    const struct status_choice *statuses;
+    size_t n_statuses;
+    enum link_comments link_comments;
+    enum policy on_conflict;
+    enum pull_done pull_request_done;
+    enum merge_method merge_method;
+    enum page_deleted on_page_deleted;
+    enum issue_deleted on_issue_deleted;
+    int64_t max_deletions;
+    int64_t max_runtime;        /* minutes */
+    const char *state_ref;      /* "refs/…" */
+    const char *state_folder;   /* of "file:PATH", else NULL */
+    const char *notion_api_url; /* no trailing slash */
+    enum log_level log_level;
+    const char *
+        fingerprint; /* changes whenever an input changes what a pass compares: a full pass is due then */
+
+    /* The runner's environment; NULL where not set. */
+    const char *github_api_url, *github_graphql_url,
+        *github_server_url;                               /* never NULL: defaults of github.com */
+    const char *output_file, *summary_file, *temp_folder; /* temp_folder never NULL */
+    const char *event_name, *event_file;
+    const char *run_id; /* GITHUB_RUN_ID, or "local" */
+    int64_t run_attempt;
+    bool in_actions;
+};
+
+/* One bad input: which, what was given (never a secret; NULL for secrets and missing ones) and what is allowed. */
+struct config_problem {
+    const char *input, *given, *allowed;
+};
+
+enum config_result { CONFIG_OK, CONFIG_BAD, CONFIG_HELP, CONFIG_VERSION };
+
+/*
+ * Reads flags (argc, argv) and environment into config; strings live in the arena. A flag wins over the variable of the same input; tokens are taken from the
+ * environment only. CONFIG_BAD: every problem is in problems (n_problems of them). CONFIG_HELP and CONFIG_VERSION: print and exit 0.
+ */
+MUST_USE enum config_result
+config_read(struct arena *arena, int argc, char **argv, struct config *config,
+            const struct config_problem **problems, size_t *n_problems);
+
+/* The text of --help: usage, every input with its default and meaning, exit statuses. */
+char *config_help(struct arena *arena);
+
+#endif

@@ -1,0 +1,39 @@
+#ifndef MODEL_FIELD_H
+#define MODEL_FIELD_H
+
+#include <stdbool.h>
+
+/* What is kept equal. Each field has one property in Notion, one place on GitHub and a direction. */
+enum field {
+    FIELD_TITLE,
+    FIELD_STATUS,
+    FIELD_LABELS,
+    FIELD_TYPE,
+    FIELD_URL,
+    FIELD_STATE,
+    FIELD_COUNT,
+};
+
+enum side { SIDE_GITHUB, SIDE_NOTION, SIDE_COUNT };
+
+enum direction { BOTH_WAYS, TO_NOTION };
+
+struct field_info {
+    const char *name; /* as in property_map and in the state: "title" */
+    const char
+        *property; /* default name in Notion; NULL: the property of type title, whatever its name */
+    const char *types; /* Notion property types that can carry it, space-separated, best first */
+    enum direction direction;
+    bool is_set;
+};
+
+/* One entry a field, indexed by enum field. */
+extern const struct field_info field_table[FIELD_COUNT];
+
+/* The field of that name, FIELD_COUNT where there is none. */
+enum field field_by_name(const char *name);
+
+/* "GitHub", "Notion". */
+const char *side_name(enum side side);
+
+#endif
