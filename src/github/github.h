@@ -38,7 +38,6 @@ struct touched {
 };
 VEC_TYPE(touched_list, struct touched);
 VEC_TYPE(issue_list, struct issue *);
-VEC_TYPE(own_comment_list, struct own_comment);
 
 /* What the first query of a pass tells, in one request. */
 struct github_overview {
@@ -98,9 +97,15 @@ struct github_batch {
 MUST_USE bool github_read_batch(struct github *github, struct github_batch *batch,
                                 struct arena *arena, struct err *err);
 
-/* The own comments that end in a marker line, of one issue or pull request, oldest first; all pages. */
-MUST_USE bool github_read_own_comments(struct github *github, int64_t number, struct arena *arena,
-                                       struct own_comment_list *list, struct err *err);
+/* The own comments that end in a marker line, of several issues or pull requests, 25 a request, each oldest first; all pages.
+ * lists: n of them, the caller's array, zeroed; items live in the arena. */
+struct own_comments {
+    const struct own_comment *items;
+    size_t len;
+};
+MUST_USE bool
+github_read_own_comments(struct github *github, const int64_t *numbers, size_t n,
+                         struct arena *arena, struct own_comments *lists, struct err *err);
 
 /* Asks by REST whether an issue is really gone. */
 enum presence { PRESENCE_THERE, PRESENCE_DELETED, PRESENCE_TRANSFERRED };
