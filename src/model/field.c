@@ -1,0 +1,28 @@
+#include "model/field.h"
+
+#include <string.h>
+
+const struct field_info field_table[FIELD_COUNT] = {
+    [FIELD_TITLE] = {"title", NULL, "title", BOTH_WAYS, false},
+    [FIELD_STATUS] = {"status", "Status", "status select checkbox", BOTH_WAYS, false},
+    [FIELD_LABELS] = {"labels", "Labels", "multi_select", BOTH_WAYS, true},
+    [FIELD_TYPE] = {"type", "Type", "select", TO_NOTION, false},
+    [FIELD_URL] = {"url", "GitHub URL", "url", TO_NOTION, false},
+    [FIELD_STATE] = {"state", "GitHub State", "select", TO_NOTION, false},
+};
+
+enum field
+field_by_name(const char *name)
+{
+    enum field field = 0;
+
+    while (field < FIELD_COUNT && strcmp(field_table[field].name, name) != 0)
+        field++;
+    return field;
+}
+
+const char *
+side_name(enum side side)
+{
+    return side == SIDE_GITHUB ? "GitHub" : "Notion";
+}
