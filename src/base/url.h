@@ -6,8 +6,10 @@
 #include "base/attr.h"
 #include "base/err.h"
 
-/* Whether url may be used as the base of an API: https, or plain http to a loopback host (localhost, 127.0.0.0/8, [::1]), since a token goes there;
- * without credentials, query or fragment. On false err (ERR_INPUT) says what is allowed. Pure. */
+/* Whether url may be used as the base of an API, to which a token is sent: https, or plain http to
+ * a loopback host (localhost, 127.0.0.0/8, [::1]); absolute, without credentials, query or fragment
+ * (RFC 3986). A port and a path are fine. On false err (ERR_INPUT) says what is allowed, never what
+ * was given. Pure. */
 MUST_USE bool url_allowed(const char *url, struct err *err);
 
 #endif
