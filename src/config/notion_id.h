@@ -5,17 +5,22 @@
 
 #include "base/attr.h"
 
-/* Ids of Notion objects: 32 hex digits, with or without dashes (developers.notion.com/reference/intro). */
+/* Ids of Notion objects: 32 hex digits, with or without dashes
+ * (developers.notion.com/reference/intro). */
 #define NOTION_ID_SIZE 37
 
-/* Takes an id in either form and writes it in lower case with dashes. Returns false for anything else. */
+/* Takes an id in either form and writes it in lower case with dashes. Returns false for anything
+ * else. */
 MUST_USE bool notion_id_parse(const char *text, char id[NOTION_ID_SIZE]);
 
-/* Takes an id or any URL of a database or data source: of any host (they have changed), with a title in front of the id
- * ("/Tasks-2f1c…"), a view ("?v=…", ignored), a fragment, as "collection://<id>", with a workspace or user name in the path. Returns false where there is no id. */
+/* Takes an id or any URL of a database or data source: of any host (they have changed), with a
+ * title in front of the id ("/Tasks-2f1c…"), a view ("?v=…", ignored), a fragment, as
+ * "collection://<id>", with a workspace or user name in the path. Where several parts of the path
+ * carry an id, the last one counts. Writes the id like notion_id_parse; returns false where there
+ * is none. */
 MUST_USE bool notion_id_from_url(const char *text, char id[NOTION_ID_SIZE]);
 
-/* The id without dashes: out takes 33 bytes. */
+/* The id (of notion_id_parse) without dashes: out takes 33 bytes. */
 void notion_id_compact(const char *id, char out[33]);
 
 #endif

@@ -1,0 +1,109 @@
+#include "config/notion_id.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+#define COMPACT_LENGTH 32
+#define DASHED_LENGTH  (NOTION_ID_SIZE - 1)
+
+static bool
+dash_follows(size_t digits)
+{
+    return digits == 8 || digits == 12 || digits == 16 || digits == 20;
+}
+
+static bool
+id_read(const char *text, size_t length, char id[NOTION_ID_SIZE])
+{
+    bool dashed = length == DASHED_LENGTH;
+    char *out = id;
+
+    if (!dashed && length != COMPACT_LENGTH)
+        return false;
+    for (size_t digits = 0; digits < COMPACT_LENGTH; digits++) {
+        if (dash_follows(digits)) {
+            if (dashed && *text++ != '-')
+                return false;
+            *out++ = '-';
+        }
+        if (!isxdigit((unsigned char)*text))
+            return false;
+        *out++ = (char)tolower((unsigned char)*text++);
+    }
+    *out = '\0';
+    return true;
+}
+
+/* An id is a whole part of the path, or ends it behind a title and a dash. */
+static bool
+id_read_end(const char *part, size_t length, char id[NOTION_ID_SIZE])
+{
+    static const size_t lengths[] = {DASHED_LENGTH, COMPACT_LENGTH};
+
+    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+        size_t title = length - lengths[i];
+
+        if (length < lengths[i] || (title > 0 && part[title - 1] != '-'))
+            continue;
+        if (id_read(part + title, lengths[i], id))
+            return true;
+    }
+    return false;
+}
+
+/* The text after scheme and host; a collection has its id in the place of the host. */
+static const char *
+after_host(const char *text)
+{
+    const char *slashes = strstr(text, "://");
+    size_t scheme = strcspn(text, ":/?#");
+
+    if (slashes != text + scheme)
+        return text;
+    slashes += strlen("://");
+    if (scheme == strlen("collection") && strncasecmp(text, "collection", scheme) == 0)
+        return slashes;
+    return slashes + strcspn(slashes, "/?#");
+}
+
+bool
+notion_id_parse(const char *text, char id[NOTION_ID_SIZE])
+{
+    char read[NOTION_ID_SIZE];
+
+    if (!id_read(text, strlen(text), read))
+        return false;
+    memcpy(id, read, sizeof(read));
+    return true;
+}
+
+bool
+notion_id_from_url(const char *text, char id[NOTION_ID_SIZE])
+{
+    const char *part = after_host(text);
+    char read[NOTION_ID_SIZE];
+    bool found = false;
+
+    for (;;) {
+        size_t length = strcspn(part, "/?#");
+
+        if (id_read_end(part, length, read)) {
+            memcpy(id, read, sizeof(read));
+            found = true;
+        }
+        if (part[length] != '/')
+            return found;
+        part += length + 1;
+    }
+}
+
+void
+notion_id_compact(const char *id, char out[33])
+{
+    for (; *id != '\0'; id++)
+        if (*id != '-')
+            *out++ = *id;
+    *out = '\0';
+}
