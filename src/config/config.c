@@ -1,0 +1,61 @@
+#include "config/config.h"
+
+#include <string.h>
+
+#include "config/config_p.h"
+
+static void
+missing_input(struct reader *reader, const struct input *input)
+{
+    struct arena *arena = reader->arena;
+    const char *variable = input_variable(arena, input);
+
+    if (reader->config->in_actions)
+        problem_add(reader, input->name, NULL, "required: give it under \"with:\"");
+    else if (input->variable != NULL)
+        problem_add(reader, input->name, NULL, "required: set %s or %s", variable, input->variable);
+    else
+        problem_add(reader, input->name, NULL, "required: set %s or give --%s", variable,
+                    input_flag(arena, input));
+}
+
+static void
+read_inputs(struct reader *reader)
+{
+    for (size_t i = 0; i < input_count; i++) {
+        const struct input *input = &input_table[i];
+        const char *text = input_text(reader, input);
+
+        if (text != NULL)
+            input->parse(reader, input, text);
+        else if (input->required)
+            missing_input(reader, input);
+    }
+}
+
+enum config_result
+config_read(struct arena *arena, int argc, char **argv, struct config *config,
+            const struct config_problem **problems, size_t *n_problems)
+{
+    const char *actions = environment_text("GITHUB_ACTIONS");
+    struct reader reader = {.arena = arena, .config = config};
+    enum config_result result;
+
+    *config = (struct config){.in_actions = actions != NULL && strcmp(actions, "true") == 0};
+    reader.flags = arena_array(arena, input_count, sizeof(*reader.flags));
+    result = flags_read(&reader, argc, argv);
+    read_inputs(&reader);
+    environment_read(&reader);
+    *n_problems = reader.problems.len;
+    *problems = NULL;
+    if (*n_problems > 0)
+        *problems = arena_memdup(arena, reader.problems.items,
+                                 *n_problems * sizeof(*reader.problems.items));
+    vec_free(&reader.problems);
+    if (result != CONFIG_OK)
+        return result;
+    if (*n_problems > 0)
+        return CONFIG_BAD;
+    config->fingerprint = config_fingerprint(&reader);
+    return CONFIG_OK;
+}

@@ -1,0 +1,176 @@
+#include <ctype.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "config/config_p.h"
+#include "model/field.h"
+#include "model/status.h"
+
+/* The property that holds the number of the issue or pull request: no field's to write. */
+#define LINK_PROPERTY "GitHub ID"
+
+/* A # begins a comment at the start of a line and after white space: "C#" is a name. */
+static size_t
+comment_start(const char *line, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (line[i] == '#' && (i == 0 || isspace((unsigned char)line[i - 1])))
+            return i;
+    return length;
+}
+
+/* The next entry of a list, without comment and white space around; NULL at the end. */
+static const char *
+list_next(struct arena *arena, const char **text)
+{
+    while (**text != '\0') {
+        size_t length = strcspn(*text, "\r\n");
+        const char *entry = text_trim(arena, *text, comment_start(*text, length));
+
+        *text += length;
+        *text += strspn(*text, "\r\n");
+        if (*entry != '\0')
+            return entry;
+    }
+    return NULL;
+}
+
+static void
+unknown_field(struct reader *reader, const struct input *input, const char *entry)
+{
+    struct buf names;
+
+    buf_init(&names, 1024);
+    for (size_t f = 0; f < FIELD_COUNT; f++)
+        buf_printf(&names, "%s%s", f > 0 ? ", " : "", field_table[f].name);
+    problem_add(reader, input->name, entry, "field = Property name; the fields are %s",
+                buf_text(&names));
+    buf_release(&names);
+}
+
+/* entries: by field, what the user wrote for it. */
+static void
+read_property(struct reader *reader, const struct input *input, const char *entry,
+              const char *entries[FIELD_COUNT])
+{
+    const char *equals = strchr(entry, '=');
+    size_t length = equals != NULL ? (size_t)(equals - entry) : 0;
+    enum field field = field_by_name(text_trim(reader->arena, entry, length));
+    struct property_choice *choice;
+
+    if (field == FIELD_COUNT || equals == NULL) {
+        unknown_field(reader, input, entry);
+        return;
+    }
+    if (entries[field] != NULL) {
+        problem_add(reader, input->name, entry, "one line for a field, but %s has several",
+                    field_table[field].name);
+        return;
+    }
+    entries[field] = entry;
+    choice = &reader->config->properties[field];
+    choice->property = text_trim(reader->arena, equals + 1, strlen(equals + 1));
+    choice->off = *choice->property == '\0';
+    choice->given = !choice->off;
+    if (strcmp(choice->property, LINK_PROPERTY) == 0)
+        problem_add(reader, input->name, entry,
+                    "any other property: " LINK_PROPERTY " holds the number of the issue");
+}
+
+static bool
+same_property(const struct property_choice *a, const struct property_choice *b)
+{
+    return !a->off && !b->off && a->property != NULL && b->property != NULL &&
+           strcmp(a->property, b->property) == 0;
+}
+
+static void
+check_properties(struct reader *reader, const struct input *input,
+                 const char *const entries[FIELD_COUNT])
+{
+    const struct property_choice *choices = reader->config->properties;
+
+    for (size_t f = 0; f < FIELD_COUNT; f++)
+        for (size_t g = f + 1; g < FIELD_COUNT; g++)
+            if (same_property(&choices[f], &choices[g]))
+                problem_add(reader, input->name, entries[g] != NULL ? entries[g] : entries[f],
+                            "a property for each field, but %s and %s share this one (turn a field "
+                            "off by nothing behind its =)",
+                            field_table[f].name, field_table[g].name);
+}
+
+void
+parse_property_map(struct reader *reader, const struct input *input, const char *text)
+{
+    const char *entries[FIELD_COUNT] = {NULL};
+    const char *entry;
+
+    for (size_t f = 0; f < FIELD_COUNT; f++)
+        reader->config->properties[f].property = field_table[f].property;
+    while ((entry = list_next(reader->arena, &text)) != NULL)
+        read_property(reader, input, entry, entries);
+    check_properties(reader, input, entries);
+}
+
+static const char *
+state_by_name(const char *name)
+{
+    static const struct {
+        const char *name, *state;
+    } states[] = {
+        {"open", STATUS_OPEN},
+        {"closed", STATUS_CLOSED},
+        {"closed:completed", STATUS_CLOSED},
+        {"closed:not_planned", STATUS_NOT_PLANNED},
+    };
+
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+        if (strcmp(name, states[i].name) == 0)
+            return states[i].state;
+    return NULL;
+}
+
+/* The last = separates: the states have none, an option's name may. */
+static bool
+read_status(struct reader *reader, const struct input *input, const char *entry,
+            struct status_choice *status)
+{
+    const char *equals = strrchr(entry, '=');
+
+    if (equals != NULL) {
+        status->option = text_trim(reader->arena, entry, (size_t)(equals - entry));
+        status->state = state_by_name(text_trim(reader->arena, equals + 1, strlen(equals + 1)));
+    }
+    if (equals != NULL && *status->option != '\0' && status->state != NULL)
+        return true;
+    problem_add(reader, input->name, entry,
+                "Notion status = STATE, where STATE is one of open, closed, closed:completed, "
+                "closed:not_planned");
+    return false;
+}
+
+void
+parse_status_map(struct reader *reader, const struct input *input, const char *text)
+{
+    VEC(struct status_choice) statuses = {0};
+    const char *entry;
+
+    while ((entry = list_next(reader->arena, &text)) != NULL) {
+        struct status_choice status = {0};
+        bool again = false;
+
+        if (!read_status(reader, input, entry, &status))
+            continue;
+        for (size_t i = 0; i < statuses.len && !again; i++)
+            again = strcmp(statuses.items[i].option, status.option) == 0;
+        if (again)
+            problem_add(reader, input->name, entry, "one line for a status");
+        else
+            vec_push(&statuses, status);
+    }
+    reader->config->n_statuses = statuses.len;
+    if (statuses.len > 0)
+        reader->config->statuses =
+            arena_memdup(reader->arena, statuses.items, statuses.len * sizeof(*statuses.items));
+    vec_free(&statuses);
+}

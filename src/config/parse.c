@@ -1,0 +1,185 @@
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/url.h"
+#include "config/config_p.h"
+#include "config/git_ref.h"
+#include "config/notion_id.h"
+
+#define ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+_Static_assert(sizeof(enum mode) == sizeof(unsigned), "parse_choice copies unsigned into enums");
+
+static void *
+place(const struct reader *reader, const struct input *input)
+{
+    return (char *)reader->config + input->at;
+}
+
+static void
+place_text(const struct reader *reader, const struct input *input, const char *text)
+{
+    memcpy(place(reader, input), &text, sizeof(text));
+}
+
+const char *
+text_trim(struct arena *arena, const char *text, size_t length)
+{
+    while (length > 0 && isspace((unsigned char)text[length - 1]))
+        length--;
+    while (length > 0 && isspace((unsigned char)*text)) {
+        text++;
+        length--;
+    }
+    return arena_strndup(arena, text, length);
+}
+
+/* A token becomes part of a header line, so nothing may end that line. */
+void
+parse_secret(struct reader *reader, const struct input *input, const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++)
+        if (*c <= ' ' || *c > '~') {
+            problem_add(reader, input->name, NULL,
+                        "a token: printable ASCII on one line, without spaces");
+            return;
+        }
+    place_text(reader, input, text);
+}
+
+void
+parse_boolean(struct reader *reader, const struct input *input, const char *text)
+{
+    static const char *const words[2][3] = {{"false", "False", "FALSE"}, {"true", "True", "TRUE"}};
+
+    for (size_t i = 0; i < 2; i++)
+        for (size_t j = 0; j < 3; j++)
+            if (strcmp(text, words[i][j]) == 0) {
+                bool value = i == 1;
+
+                memcpy(place(reader, input), &value, sizeof(value));
+                return;
+            }
+    problem_add(reader, input->name, text, "true or false");
+}
+
+void
+parse_choice(struct reader *reader, const struct input *input, const char *text)
+{
+    struct buf allowed;
+
+    for (const struct choice *choice = input->choices; choice->name != NULL; choice++)
+        if (strcmp(text, choice->name) == 0) {
+            memcpy(place(reader, input), &choice->value, sizeof(choice->value));
+            return;
+        }
+    buf_init(&allowed, 1024);
+    for (const struct choice *choice = input->choices; choice->name != NULL; choice++)
+        buf_printf(&allowed, "%s%s", choice == input->choices ? "one of " : ", ", choice->name);
+    problem_add(reader, input->name, text, "%s", buf_text(&allowed));
+    buf_release(&allowed);
+}
+
+bool
+number_read(const char *text, int64_t min, int64_t max, int64_t *number)
+{
+    int64_t value = 0;
+
+    if (*text == '\0')
+        return false;
+    for (; *text != '\0'; text++) {
+        if (*text < '0' || *text > '9' || value > (INT64_MAX - (*text - '0')) / 10)
+            return false;
+        value = value * 10 + (*text - '0');
+    }
+    if (value < min || value > max)
+        return false;
+    *number = value;
+    return true;
+}
+
+void
+parse_number(struct reader *reader, const struct input *input, const char *text)
+{
+    int64_t value;
+
+    if (number_read(text, input->min, input->max, &value))
+        memcpy(place(reader, input), &value, sizeof(value));
+    else
+        problem_add(reader, input->name, text, "a whole number from %" PRId64 " to %" PRId64,
+                    input->min, input->max);
+}
+
+const char *
+url_read(struct reader *reader, const char *name, const char *text)
+{
+    size_t length = strlen(text);
+    struct err err;
+
+    if (!url_allowed(text, &err)) {
+        problem_add(reader, name, text, "%s", err.text);
+        return NULL;
+    }
+    while (text[length - 1] == '/')
+        length--;
+    return arena_strndup(reader->arena, text, length);
+}
+
+void
+parse_url(struct reader *reader, const struct input *input, const char *text)
+{
+    place_text(reader, input, url_read(reader, input->name, text));
+}
+
+void
+parse_database(struct reader *reader, const struct input *input, const char *text)
+{
+    char id[NOTION_ID_SIZE];
+
+    if (notion_id_from_url(text, id))
+        reader->config->database = arena_strdup(reader->arena, id);
+    else
+        problem_add(reader, input->name, text,
+                    "the id (32 hex digits, with or without dashes) or the URL of a database or "
+                    "data source; the id behind ?v= is that of a view");
+}
+
+void
+parse_repository(struct reader *reader, const struct input *input, const char *text)
+{
+    size_t owner = strspn(text, ALNUM "-_");
+    const char *name = text + owner + 1;
+
+    if (owner == 0 || text[owner] != '/' || *name == '\0' || strcmp(name, ".") == 0 ||
+        strcmp(name, "..") == 0 || name[strspn(name, ALNUM "-_.")] != '\0') {
+        problem_add(reader, input->name, text,
+                    "owner/name, of ASCII letters, digits, - and _ (in the name also .)");
+        return;
+    }
+    reader->config->owner = arena_strndup(reader->arena, text, owner);
+    reader->config->repository = name;
+}
+
+/* Comes after parse_database in the table: the default is made of the id. */
+void
+parse_state_ref(struct reader *reader, const struct input *input, const char *text)
+{
+    static const char folder[] = "file:";
+    struct config *config = reader->config;
+
+    if (*text == '\0' && config->database != NULL) {
+        char id[33];
+
+        notion_id_compact(config->database, id);
+        config->state_ref = arena_printf(reader->arena, "refs/notion-sync/%s", id);
+    } else if (strncmp(text, folder, sizeof(folder) - 1) == 0 && text[sizeof(folder) - 1] != '\0') {
+        config->state_folder = text + sizeof(folder) - 1;
+    } else if (git_ref_valid(text)) {
+        config->state_ref = text;
+    } else if (*text != '\0') {
+        problem_add(reader, input->name, text,
+                    "a full ref name that git accepts, refs/NAMESPACE/NAME, or file:FOLDER");
+    }
+}

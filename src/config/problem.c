@@ -1,0 +1,103 @@
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "config/config_p.h"
+
+#define GIVEN_MAX   80
+#define SECRET_MIN  4 /* shorter ones stand in everything */
+#define HIDDEN      "***"
+#define ELLIPSIS    "\xe2\x80\xa6"
+#define REPLACEMENT 0xfffd
+
+/* C0, DEL and C1, line and paragraph separators, and what turns the direction of the text around
+ * it. */
+static bool
+is_control(uint32_t point)
+{
+    return point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0x200e || point == 0x200f ||
+           (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+}
+
+/* A secret often lands in the wrong input: known by holding a token's value, or by the form of one
+ * (developers.notion.com/page/changelog; docs.github.com, "About authentication to GitHub"). */
+static bool
+holds_secret(const struct reader *reader, const char *text)
+{
+    static const char *const prefixes[] = {"ntn_", "secret_", "ghp_", "gho_",
+                                           "ghu_", "ghs_",    "ghr_", "github_pat_"};
+
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+        if (strstr(text, prefixes[i]) != NULL)
+            return true;
+    for (size_t i = 0; i < input_count; i++) {
+        const char *secret = input_table[i].secret ? input_text(reader, &input_table[i]) : NULL;
+
+        if (secret != NULL && strlen(secret) >= SECRET_MIN && strstr(text, secret) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Hides "user:password" in front of an @, and the query of a URL. */
+static const char *
+hide_credentials(struct arena *arena, const char *text)
+{
+    const char *scheme = strstr(text, "://");
+    const char *host = strrchr(text, '@');
+    const char *shown = scheme != NULL ? scheme + strlen("://") : text;
+    int kept = (int)(shown - text);
+    bool credentials = host != NULL && memchr(text, ':', (size_t)(host - text)) != NULL;
+    size_t length;
+
+    if (credentials)
+        shown = host;
+    length = scheme != NULL ? strcspn(shown, "?") : strlen(shown);
+    return arena_printf(arena, "%.*s%s%.*s%s", kept, text, credentials ? HIDDEN : "", (int)length,
+                        shown, shown[length] == '?' ? "?" HIDDEN : "");
+}
+
+static const char *
+one_line(struct arena *arena, const char *text)
+{
+    const char *end = text + strlen(text);
+    bool cut = utf8_length(text) > GIVEN_MAX;
+    uint32_t point;
+    struct buf out;
+    char *line;
+
+    buf_init(&out, (size_t)4 * GIVEN_MAX);
+    for (size_t n = cut ? 1 : 0; n < GIVEN_MAX && utf8_next(&text, end, &point); n++) {
+        char bytes[4];
+
+        buf_add(&out, bytes, utf8_put(bytes, is_control(point) ? REPLACEMENT : point));
+    }
+    if (cut)
+        buf_str(&out, ELLIPSIS);
+    line = arena_strdup(arena, buf_text(&out));
+    buf_release(&out);
+    return line;
+}
+
+const char *
+problem_text(const struct reader *reader, const char *text)
+{
+    if (holds_secret(reader, text))
+        return HIDDEN;
+    return one_line(reader->arena, hide_credentials(reader->arena, text));
+}
+
+void
+problem_add(struct reader *reader, const char *input, const char *given, const char *allowed, ...)
+{
+    struct config_problem problem = {.input = input};
+    va_list args;
+
+    if (given != NULL)
+        problem.given = problem_text(reader, given);
+    va_start(args, allowed);
+    problem.allowed = arena_vprintf(reader->arena, allowed, args);
+    va_end(args);
+    vec_push(&reader->problems, problem);
+}
