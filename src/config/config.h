@@ -9,22 +9,16 @@
 #include "base/attr.h"
 #include "base/log.h"
 #include "model/field.h"
+#include "model/policy.h"
 
 /*
- * All that the user decides, read once and const afterwards: inputs (INPUT_* variables or flags of the same name)
- * and the runner's environment. docs/inputs: README.md.
+ * All that the user decides, read once and const afterwards: inputs (INPUT_* variables or flags of
+ * the same name, described in README.md) and the runner's environment.
  */
 
 enum mode { MODE_AUTO, MODE_FULL };
 enum setup { SETUP_NONE, SETUP_REQUIRED };
-enum create_pages { CREATE_PAGES_NONE, CREATE_PAGES_OPEN, CREATE_PAGES_ALL };
-enum pulls { PULLS_NONE, PULLS_LINKED, PULLS_ALL };
-enum link_comments { LINK_COMMENTS_ALL, LINK_COMMENTS_CREATED, LINK_COMMENTS_NONE };
-enum policy { POLICY_GITHUB, POLICY_NOTION, POLICY_NEWEST };
-enum pull_done { PULL_DONE_MERGE, PULL_DONE_CLOSE, PULL_DONE_NONE };
 enum merge_method { MERGE_SQUASH, MERGE_COMMIT, MERGE_REBASE };
-enum page_deleted { PAGE_DELETED_UNLINK, PAGE_DELETED_CLOSE };
-enum issue_deleted { ISSUE_DELETED_UNLINK, ISSUE_DELETED_TRASH };
 
 /* property_map: an entry a field. */
 struct property_choice {
@@ -61,24 +55,28 @@ struct config {
     enum issue_deleted on_issue_deleted;
     int64_t max_deletions;
     int64_t max_runtime;        /* minutes */
-    const char *state_ref;      /* "refs/…" */
+    const char *state_ref;      /* "refs/…", NULL with a folder */
     const char *state_folder;   /* of "file:PATH", else NULL */
     const char *notion_api_url; /* no trailing slash */
     enum log_level log_level;
-    const char *
-        fingerprint; /* changes whenever an input changes what a pass compares: a full pass is due then */
+    const char *fingerprint; /* changes with what a pass compares: a full pass is due then */
 
     /* The runner's environment; NULL where not set. */
-    const char *github_api_url, *github_graphql_url,
-        *github_server_url;                               /* never NULL: defaults of github.com */
+    const char *github_api_url;     /* like the next two never NULL: default github.com */
+    const char *github_graphql_url; /* no trailing slashes */
+    const char *github_server_url;
     const char *output_file, *summary_file, *temp_folder; /* temp_folder never NULL */
     const char *event_name, *event_file;
-    const char *run_id; /* GITHUB_RUN_ID, or "local" */
-    int64_t run_attempt;
+    const char *run_id;  /* GITHUB_RUN_ID, or "local" */
+    int64_t run_attempt; /* GITHUB_RUN_ATTEMPT, or 1 */
     bool in_actions;
 };
 
-/* One bad input: which, what was given (never a secret; NULL for secrets and missing ones) and what is allowed. */
+/*
+ * One bad input: its name (or a variable, a flag, the place of an argument); what was given, on one
+ * line and at most 80 characters (NULL for secrets, missing ones and stray arguments, "***" for
+ * what looks like a secret); and what is allowed.
+ */
 struct config_problem {
     const char *input, *given, *allowed;
 };
@@ -86,14 +84,19 @@ struct config_problem {
 enum config_result { CONFIG_OK, CONFIG_BAD, CONFIG_HELP, CONFIG_VERSION };
 
 /*
- * Reads flags (argc, argv) and environment into config; strings live in the arena. A flag wins over the variable of the same input; tokens are taken from the
- * environment only. CONFIG_BAD: every problem is in problems (n_problems of them). CONFIG_HELP and CONFIG_VERSION: print and exit 0.
+ * Reads flags (argc, argv) and environment into config; strings live in the arena. A flag wins over
+ * the variable of the same input; tokens are taken from the environment only.
+ * CONFIG_BAD: all problems are in problems (n_problems of them, in the arena): flags, inputs, the
+ * runner's variables. Of config only the tokens, in_actions and log_level may be used then (so that
+ * a log can be kept without them); tokens may be NULL.
+ * CONFIG_HELP, CONFIG_VERSION: print and exit 0, whatever else was given.
  */
 MUST_USE enum config_result
 config_read(struct arena *arena, int argc, char **argv, struct config *config,
             const struct config_problem **problems, size_t *n_problems);
 
-/* The text of --help: usage, every input with its default and meaning, exit statuses. */
+/* The text of --help, living in the arena: usage, every input with its default and meaning, exit
+ * statuses. */
 char *config_help(struct arena *arena);
 
 #endif

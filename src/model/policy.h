@@ -1,0 +1,14 @@
+#ifndef MODEL_POLICY_H
+#define MODEL_POLICY_H
+
+/* The user's choices that decisions rest on. Their inputs are described in README.md. */
+
+enum create_pages { CREATE_PAGES_NONE, CREATE_PAGES_OPEN, CREATE_PAGES_ALL };
+enum pulls { PULLS_NONE, PULLS_LINKED, PULLS_ALL };
+enum link_comments { LINK_COMMENTS_ALL, LINK_COMMENTS_CREATED, LINK_COMMENTS_NONE };
+enum policy { POLICY_GITHUB, POLICY_NOTION, POLICY_NEWEST };
+enum pull_done { PULL_DONE_MERGE, PULL_DONE_CLOSE, PULL_DONE_NONE };
+enum page_deleted { PAGE_DELETED_UNLINK, PAGE_DELETED_CLOSE };
+enum issue_deleted { ISSUE_DELETED_UNLINK, ISSUE_DELETED_TRASH };
+
+#endif

@@ -1,0 +1,135 @@
+#include "reconcile/comment.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "model/status.h"
+
+#define LINK_MARKER  "page="
+#define ENDED_MARKER "ended page="
+
+bool
+comment_is_link(const struct own_comment *comment, const char **id)
+{
+    if (comment->edited || strncmp(comment->marker, LINK_MARKER, strlen(LINK_MARKER)) != 0)
+        return false;
+    *id = comment->marker + strlen(LINK_MARKER);
+    return strchr(*id, ' ') == NULL;
+}
+
+static bool
+comment_ends(const struct own_comment *comment, const char *page_id)
+{
+    return !comment->edited && strncmp(comment->marker, ENDED_MARKER, strlen(ENDED_MARKER)) == 0 &&
+           strcmp(comment->marker + strlen(ENDED_MARKER), page_id) == 0;
+}
+
+bool
+comment_says_ended(const struct own_comment *comments, size_t n, const char *page_id)
+{
+    bool ended = false;
+    const char *id;
+
+    for (size_t i = 0; i < n; i++) {
+        if (comment_ends(&comments[i], page_id))
+            ended = true;
+        else if (comment_is_link(&comments[i], &id) && strcmp(id, page_id) == 0)
+            ended = false;
+    }
+    return ended;
+}
+
+/* FNV-1a (RFC draft-eastlake-fnv): tells one conflict's values from another's. */
+static void
+hash_text(uint64_t *hash, const char *text)
+{
+    for (; *text != '\0'; text++)
+        *hash = (*hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+    *hash = (*hash ^ 0xff) * UINT64_C(1099511628211);
+}
+
+static void
+hash_value(uint64_t *hash, const struct value *value)
+{
+    if (value->kind == VALUE_TEXT)
+        hash_text(hash, value->text);
+    for (size_t i = 0; i < value->len; i++)
+        hash_text(hash, value->items[i]);
+}
+
+static char *
+conflict_marker(const struct item *item, struct arena *arena)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+
+    for (enum field f = 0; f < FIELD_COUNT; f++) {
+        if (!item->fields[f].conflict)
+            continue;
+        hash_text(&hash, field_table[f].name);
+        hash_value(&hash, &item->issue->values[f]);
+        hash_value(&hash, &item->page->values[f]);
+    }
+    return arena_printf(arena, "conflict page=%s values=%016" PRIx64, item->page_id, hash);
+}
+
+static const char *
+item_head(const struct item *item)
+{
+    const char *head = item->issue != NULL ? item->issue->pull.head_sha : NULL;
+
+    return head != NULL ? head : "none";
+}
+
+char *
+comment_marker(const struct item *item, enum comment_kind kind, struct arena *arena)
+{
+    switch (kind) {
+    case COMMENT_LINK:
+        break;
+    case COMMENT_STATUS:
+        return arena_printf(arena, "%s page=%s",
+                            status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text)
+                                ? "closed"
+                                : "reopened",
+                            item->page_id);
+    case COMMENT_MERGED:
+        return arena_printf(arena, "merged page=%s head=%s", item->page_id, item_head(item));
+    case COMMENT_CONFLICT:
+        return conflict_marker(item, arena);
+    case COMMENT_REFUSED:
+        return arena_printf(arena, "refused page=%s head=%s", item->page_id, item_head(item));
+    case COMMENT_ENDED:
+        return arena_printf(arena, ENDED_MARKER "%s", item->page_id);
+    }
+    return arena_printf(arena, LINK_MARKER "%s", item->page_id);
+}
+
+/* Whether a comment with the right marker speaks of what is planned now, and not of an earlier occasion. */
+static bool
+comment_is_current(const struct item *item, enum comment_kind kind,
+                   const struct own_comment *comment)
+{
+    if (comment->edited)
+        return false;
+    /* The comment comes before the change: one that is older than the last change belongs to that one. */
+    if (kind == COMMENT_STATUS)
+        return comment->created_at >= item->issue->state_changed_at;
+    return true;
+}
+
+const struct own_comment *
+comment_find(const struct item *item, enum comment_kind kind, struct arena *arena)
+{
+    const struct own_comment *found = NULL;
+    bool ended = comment_says_ended(item->comments, item->n_comments, item->page_id);
+    char *marker;
+
+    if ((kind == COMMENT_LINK && ended) || (kind == COMMENT_ENDED && !ended))
+        return NULL;
+    marker = comment_marker(item, kind, arena);
+    for (size_t i = 0; i < item->n_comments; i++)
+        if (strcmp(item->comments[i].marker, marker) == 0 &&
+            comment_is_current(item, kind, &item->comments[i]))
+            found = &item->comments[i];
+    return found;
+}

@@ -1,0 +1,350 @@
+#include "reconcile/fields.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "reconcile/sets.h"
+
+/* docs.github.com: titles of up to 256 characters are surely accepted, label names of up to 50. */
+#define GITHUB_TITLE_MAX 256
+#define GITHUB_LABEL_MAX 50
+
+/* One line without control characters, trimmed, at most 256 characters. */
+static const char *
+title_for_github(struct arena *arena, const char *title)
+{
+    char *line = arena_strdup(arena, title);
+    size_t length;
+
+    for (char *c = line; *c != '\0'; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = ' ';
+    while (*line == ' ')
+        line++;
+    line[utf8_offset(line, GITHUB_TITLE_MAX)] = '\0';
+    length = strlen(line);
+    while (length > 0 && line[length - 1] == ' ')
+        line[--length] = '\0';
+    return line;
+}
+
+static struct value
+labels_for_github(struct arena *arena, const struct value *notion)
+{
+    const char **items = arena_array(arena, notion->len, sizeof(*items));
+    size_t len = 0;
+
+    for (size_t i = 0; i < notion->len; i++)
+        if (utf8_length(notion->items[i]) <= GITHUB_LABEL_MAX)
+            items[len++] = notion->items[i];
+    return value_set(items, len);
+}
+
+/* Whether an option shows GitHub's state as well as the map allows. */
+static bool
+status_shows(const struct rules *rules, const char *github, const char *option)
+{
+    const char *best = status_option_for(&rules->status, github, NULL);
+
+    if (best == NULL || value_is_empty(&(struct value){.kind = VALUE_TEXT, .text = option}))
+        return false;
+    return status_meaning(&rules->status, best) == status_meaning(&rules->status, option);
+}
+
+bool
+fields_to_notion(enum field field, const struct value *github, const struct value *current,
+                 const char *before, const struct rules *rules, struct value *notion)
+{
+    const char *option;
+
+    *notion = *github;
+    if (field != FIELD_STATUS)
+        return true;
+    if (current != NULL && status_shows(rules, github->text, current->text)) {
+        *notion = *current;
+        return true;
+    }
+    option = status_option_for(&rules->status, github->text, before);
+    if (option != NULL)
+        *notion = value_text(option);
+    return option != NULL;
+}
+
+bool
+fields_to_github(enum field field, const struct value *notion, struct arena *arena,
+                 const struct rules *rules, struct value *github)
+{
+    switch (field) {
+    case FIELD_TITLE:
+        *github = value_text(title_for_github(arena, notion->text));
+        return !value_is_empty(github);
+    case FIELD_STATUS:
+        *github = value_text(status_for_option(&rules->status, notion->text));
+        return true;
+    case FIELD_LABELS:
+        *github = labels_for_github(arena, notion);
+        return true;
+    default:
+        *github = *notion;
+        return true;
+    }
+}
+
+bool
+fields_same(enum field field, const struct value *github, const struct value *notion,
+            struct arena *arena, const struct rules *rules)
+{
+    struct value translated;
+
+    /* Two ways of being closed are not worth a conflict. */
+    if (field == FIELD_STATUS)
+        return status_is_closed(github->text) ==
+               (status_meaning(&rules->status, notion->text) != MEANING_OPEN);
+    return fields_to_github(field, notion, arena, rules, &translated) &&
+           value_equal(github, &translated);
+}
+
+void
+item_note(struct item *item, const char *note)
+{
+    for (size_t i = 0; i < item->n_notes; i++)
+        if (strcmp(item->notes[i], note) == 0)
+            return;
+    if (item->n_notes < ITEM_NOTES)
+        item->notes[item->n_notes++] = note;
+}
+
+bool
+fields_write(const struct item *item, enum side side)
+{
+    for (size_t f = 0; f < FIELD_COUNT; f++)
+        if (item->fields[f].write[side])
+            return true;
+    return false;
+}
+
+/* What a decision about one field rests on. */
+struct sight_of_field {
+    enum field field;
+    const struct value *now[SIDE_COUNT], *base[SIDE_COUNT];
+    const struct item *item;
+    const struct rules *rules;
+    struct arena *arena;
+};
+
+/* GitHub's value goes to Notion, or Notion's to GitHub; only what differs there is written. */
+static bool
+field_copy(const struct sight_of_field *see, enum side to, struct field_plan *plan)
+{
+    const char *before = see->item->record != NULL ? see->item->record->open_option : NULL;
+    struct value wanted;
+    bool ok =
+        to == SIDE_NOTION
+            ? fields_to_notion(see->field, see->now[SIDE_GITHUB], see->now[SIDE_NOTION], before,
+                               see->rules, &wanted)
+            : fields_to_github(see->field, see->now[SIDE_NOTION], see->arena, see->rules, &wanted);
+
+    if (!ok)
+        return false;
+    plan->settles = true;
+    /* GitHub looks at a reason only when an issue is closed, so one closed state is not turned into another. */
+    if (to == SIDE_GITHUB && see->field == FIELD_STATUS &&
+        status_is_closed(wanted.text) == status_is_closed(see->now[SIDE_GITHUB]->text))
+        return true;
+    if (value_equal(&wanted, see->now[to]))
+        return true;
+    plan->write[to] = true;
+    plan->value[to] = wanted;
+    return true;
+}
+
+static bool
+field_conflict(const struct sight_of_field *see, enum field_row row, struct field_plan *plan)
+{
+    const struct item *item = see->item;
+    bool notion_wins = see->rules->on_conflict == POLICY_NOTION ||
+                       (see->rules->on_conflict == POLICY_NEWEST &&
+                        item->page->edited_at > item->issue->updated_at);
+
+    plan->row = row;
+    plan->conflict = true;
+    plan->winner = notion_wins ? SIDE_NOTION : SIDE_GITHUB;
+    return field_copy(see, notion_wins ? SIDE_GITHUB : SIDE_NOTION, plan);
+}
+
+/* Row F8: there is no base to tell who changed what. */
+static bool
+field_without_base(const struct sight_of_field *see, struct field_plan *plan)
+{
+    const struct value *github = see->now[SIDE_GITHUB];
+    const struct value *notion = see->now[SIDE_NOTION];
+
+    plan->row = ROW_F8;
+    plan->settles = true;
+    if (value_is_empty(notion) && !value_is_empty(github))
+        return field_copy(see, SIDE_NOTION, plan);
+    if (fields_same(see->field, github, notion, see->arena, see->rules))
+        return true;
+    if (value_is_empty(github))
+        return field_copy(see, SIDE_GITHUB, plan);
+    /* An issue that we created was open then: what differs now is Notion's, unless somebody closed it since. */
+    if (see->field == FIELD_STATUS && see->item->row == ROW_E2)
+        return field_copy(see, status_is_closed(github->text) ? SIDE_NOTION : SIDE_GITHUB, plan);
+    return field_conflict(see, ROW_F7, plan);
+}
+
+/* Rows F2, F3 and F5 for sets: each side's change is applied to the other, element by element. */
+static bool
+field_merge(const struct sight_of_field *see, bool changed[SIDE_COUNT], struct field_plan *plan)
+{
+    struct value to_github;
+    struct value base_github;
+
+    plan->row = !changed[SIDE_NOTION] ? ROW_F2 : !changed[SIDE_GITHUB] ? ROW_F3 : ROW_F5;
+    plan->settles = true;
+    plan->value[SIDE_NOTION] = sets_apply(see->arena, see->now[SIDE_NOTION], see->base[SIDE_GITHUB],
+                                          see->now[SIDE_GITHUB]);
+    to_github = labels_for_github(see->arena, see->now[SIDE_NOTION]);
+    base_github = labels_for_github(see->arena, see->base[SIDE_NOTION]);
+    plan->value[SIDE_GITHUB] =
+        sets_apply(see->arena, see->now[SIDE_GITHUB], &base_github, &to_github);
+    for (int s = 0; s < SIDE_COUNT; s++)
+        plan->write[s] = !value_equal(&plan->value[s], see->now[s]);
+    return true;
+}
+
+static bool
+field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
+{
+    bool changed[SIDE_COUNT];
+
+    if (see->base[SIDE_GITHUB]->kind == VALUE_ABSENT ||
+        see->base[SIDE_NOTION]->kind == VALUE_ABSENT)
+        return field_without_base(see, plan);
+    for (int s = 0; s < SIDE_COUNT; s++)
+        changed[s] = !value_equal(see->now[s], see->base[s]);
+    if (!changed[SIDE_GITHUB] && !changed[SIDE_NOTION]) {
+        plan->row = ROW_F1;
+        return true;
+    }
+    if (changed[SIDE_GITHUB] && changed[SIDE_NOTION] &&
+        fields_same(see->field, see->now[SIDE_GITHUB], see->now[SIDE_NOTION], see->arena,
+                    see->rules)) {
+        plan->row = ROW_F4;
+        plan->settles = true;
+        return true;
+    }
+    if (field_table[see->field].is_set)
+        return field_merge(see, changed, plan);
+    /* GitHub has no empty title, so an emptied one has nothing to say. */
+    if (!changed[SIDE_NOTION] ||
+        (see->field == FIELD_TITLE && value_is_empty(see->now[SIDE_NOTION]))) {
+        plan->row = ROW_F2;
+        return field_copy(see, SIDE_NOTION, plan);
+    }
+    if (!changed[SIDE_GITHUB]) {
+        plan->row = ROW_F3;
+        return field_copy(see, SIDE_GITHUB, plan);
+    }
+    return field_conflict(see, ROW_F7, plan);
+}
+
+static void
+field_to_notion_only(const struct sight_of_field *see, struct field_plan *plan)
+{
+    plan->row = value_equal(see->now[SIDE_GITHUB], see->now[SIDE_NOTION]) ? ROW_F1 : ROW_F2;
+    plan->write[SIDE_NOTION] = plan->row == ROW_F2;
+    plan->value[SIDE_NOTION] = *see->now[SIDE_GITHUB];
+}
+
+static void
+field_decide(const struct sight_of_field *see, struct item *item, struct field_plan *plan)
+{
+    *plan = (struct field_plan){.value = {*see->now[SIDE_GITHUB], *see->now[SIDE_NOTION]}};
+    if (!see->rules->on[see->field] || see->now[SIDE_GITHUB]->kind == VALUE_ABSENT ||
+        see->now[SIDE_NOTION]->kind == VALUE_ABSENT)
+        return;
+    if (field_table[see->field].direction == TO_NOTION) {
+        field_to_notion_only(see, plan);
+        return;
+    }
+    if (field_both_ways(see, plan))
+        return;
+    *plan = (struct field_plan){.value = {*see->now[SIDE_GITHUB], *see->now[SIDE_NOTION]}};
+    item_note(
+        item,
+        see->field == FIELD_STATUS
+            ? "the Status property has no option for the issue's state: name one in `status_map`"
+            : "the title is empty: GitHub needs one");
+}
+
+static void
+labels_note(struct item *item, const struct value *notion)
+{
+    for (size_t i = 0; notion->kind == VALUE_SET && i < notion->len; i++)
+        if (utf8_length(notion->items[i]) > GITHUB_LABEL_MAX)
+            item_note(item, "a label of over 50 characters stays in Notion only");
+}
+
+void
+fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    static const struct value absent;
+
+    for (enum field f = 0; f < FIELD_COUNT; f++) {
+        const struct record *record = item->record;
+        const struct sight_of_field see = {
+            .field = f,
+            .now = {&item->issue->values[f], &item->page->values[f]},
+            .base = {record != NULL ? &record->base[SIDE_GITHUB][f] : &absent,
+                     record != NULL ? &record->base[SIDE_NOTION][f] : &absent},
+            .item = item,
+            .rules = rules,
+            .arena = arena,
+        };
+
+        field_decide(&see, item, &item->fields[f]);
+    }
+    if (rules->on[FIELD_LABELS])
+        labels_note(item, &item->page->values[FIELD_LABELS]);
+}
+
+void
+fields_for_page(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    (void)arena;
+    for (enum field f = 0; f < FIELD_COUNT; f++) {
+        const struct value *github = &item->issue->values[f];
+        struct field_plan *plan = &item->fields[f];
+
+        *plan = (struct field_plan){.row = ROW_F8, .value = {*github, {0}}};
+        if (!rules->on[f] || github->kind == VALUE_ABSENT)
+            continue;
+        if (!fields_to_notion(f, github, NULL, NULL, rules, &plan->value[SIDE_NOTION])) {
+            item_note(item, "the Status property has no option for the issue's state: name one in "
+                            "`status_map`");
+            continue;
+        }
+        plan->write[SIDE_NOTION] = true;
+        plan->settles = field_table[f].direction == BOTH_WAYS;
+    }
+}
+
+void
+fields_for_issue(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    for (enum field f = 0; f < FIELD_COUNT; f++) {
+        const struct value *notion = &item->page->values[f];
+        struct field_plan *plan = &item->fields[f];
+
+        *plan = (struct field_plan){.row = ROW_F8, .value = {{0}, *notion}};
+        if (!rules->on[f] || notion->kind == VALUE_ABSENT)
+            continue;
+        if (field_table[f].direction == TO_NOTION)
+            continue;
+        plan->settles = fields_to_github(f, notion, arena, rules, &plan->value[SIDE_GITHUB]);
+        plan->write[SIDE_GITHUB] = plan->settles;
+    }
+    if (rules->on[FIELD_LABELS])
+        labels_note(item, &item->page->values[FIELD_LABELS]);
+}

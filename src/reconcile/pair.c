@@ -1,0 +1,285 @@
+#include "reconcile/pair.h"
+
+#include <string.h>
+
+#include "reconcile/comment.h"
+
+#define LINK_MARKER  "page="
+#define ENDED_MARKER "ended page="
+
+/* Notes a want; false, so that the walk ends there. */
+static bool
+want_number(struct number_list *list, const struct number *number)
+{
+    if (list != NULL)
+        vec_push(list, number->number);
+    return false;
+}
+
+static bool
+want_id(struct id_list *list, const struct sheet *sheet)
+{
+    if (list != NULL)
+        vec_push(list, sheet->id);
+    return false;
+}
+
+#define WANT(wants, member) ((wants) != NULL ? &(wants)->member : NULL)
+
+static bool
+sheet_is_known(const struct sheet *sheet)
+{
+    return sheet->sight == SIGHT_SEEN || sheet->sight == SIGHT_GONE;
+}
+
+static bool
+pair_ends(struct pair *pair, enum row row, struct sheet *sheet, const char *because)
+{
+    pair->row = row;
+    pair->sheet = sheet;
+    pair->because = because;
+    return true;
+}
+
+static bool
+pair_tells(struct pair *pair, enum row row, struct sheet *sheet, const char *note)
+{
+    pair->row = row;
+    pair->sheet = sheet;
+    pair->note = note;
+    return true;
+}
+
+/* The page that the last link comment names, where that link was not ended. */
+static const char *
+pair_linked_by_comment(const struct number *number)
+{
+    const char *last = NULL;
+    const char *id;
+
+    for (size_t i = 0; i < number->n_comments; i++)
+        if (comment_is_link(&number->comments[i], &id))
+            last = id;
+    return last != NULL && !comment_says_ended(number->comments, number->n_comments, last) ? last
+                                                                                           : NULL;
+}
+
+static const char *
+pair_why_gone(const struct sheet *sheet)
+{
+    return sheet->page != NULL ? "its Notion page was moved to the trash or out of the database"
+                               : "its Notion page does not exist any more";
+}
+
+static bool
+pair_recorded(struct world *world, struct number *number, struct wants *wants, struct pair *pair)
+{
+    struct sheet *sheet = world_sheet(world, number->record->page_id);
+
+    if (number->sight == SIGHT_MISSING)
+        return want_number(WANT(wants, probes), number);
+    if (!sheet_is_known(sheet))
+        return want_id(WANT(wants, pages), sheet);
+    if (number->sight == SIGHT_GONE)
+        return pair_ends(pair, ROW_E9, sheet,
+                         number->moved_to != NULL
+                             ? "its issue was transferred to another repository"
+                             : "its issue was deleted on GitHub");
+    if (sheet->sight == SIGHT_GONE) {
+        if (number->sheets.len == 1)
+            return pair_ends(pair, ROW_E4, number->sheets.items[0], NULL);
+        return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
+    }
+    if (sheet->page->number == number->number)
+        return pair_ends(pair, ROW_LINKED, sheet, NULL);
+    return pair_ends(pair, ROW_E10, sheet,
+                     sheet->page->number == 0 ? "GitHub ID was cleared on its Notion page"
+                                              : "GitHub ID was changed on its Notion page");
+}
+
+/* Which of the pages that carry the number is meant: the one that a comment or marker of ours names, or the only one. */
+static struct sheet *
+pair_choose(struct world *world, const struct number *number, const char *linked)
+{
+    const char *names[] = {linked, number->issue->marker};
+
+    for (size_t k = 0; k < 2; k++) {
+        struct sheet *named = names[k] != NULL ? world_find_sheet(world, names[k]) : NULL;
+
+        for (size_t i = 0; named != NULL && i < number->sheets.len; i++)
+            if (number->sheets.items[i] == named)
+                return named;
+    }
+    return number->sheets.len == 1 ? number->sheets.items[0] : NULL;
+}
+
+static const struct number *
+sheet_first_claim(const struct sheet *sheet)
+{
+    const struct number *first = NULL;
+
+    for (size_t i = 0; i < sheet->claims.len; i++) {
+        const struct number *claim = sheet->claims.items[i];
+
+        if (claim->sight == SIGHT_SEEN && (first == NULL || claim->number < first->number))
+            first = claim;
+    }
+    return first;
+}
+
+/* An own issue that carries a page's marker, without a record: created by a pass that died, or copied. */
+static bool
+pair_marked(struct world *world, const struct rules *rules, struct number *number,
+            struct wants *wants, struct pair *pair)
+{
+    struct sheet *sheet = world_sheet(world, number->issue->marker);
+
+    if (comment_says_ended(number->comments, number->n_comments, sheet->id))
+        return true;
+    if (!sheet_is_known(sheet))
+        return want_id(WANT(wants, pages), sheet);
+    if (sheet->sight == SIGHT_GONE)
+        return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
+    if (!sheet->index_read && !rules->records_complete)
+        return want_id(WANT(wants, indexes), sheet);
+    if (sheet_first_claim(sheet) != number || sheet->linked != 0 || sheet->page->number != 0)
+        return pair_tells(pair, ROW_E7, sheet,
+                          "this issue carries the marker of a page that belongs to another issue");
+    return pair_ends(pair, ROW_E2, sheet, NULL);
+}
+
+static bool
+pair_wants_page(const struct rules *rules, const struct issue *issue)
+{
+    if (issue->is_pull && rules->pull_requests != PULLS_ALL)
+        return false;
+    return rules->create_pages == CREATE_PAGES_ALL ||
+           (rules->create_pages == CREATE_PAGES_OPEN &&
+            !status_is_closed(issue->values[FIELD_STATUS].text));
+}
+
+static bool
+pair_by_comment(struct world *world, const char *linked, struct wants *wants, struct pair *pair)
+{
+    struct sheet *sheet = world_sheet(world, linked);
+
+    if (!sheet_is_known(sheet))
+        return want_id(WANT(wants, pages), sheet);
+    if (sheet->sight == SIGHT_GONE)
+        return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
+    return pair_ends(pair, ROW_E10, sheet, "GitHub ID was cleared or changed on its Notion page");
+}
+
+/* An issue that is there and of which no living link is remembered. */
+static bool
+pair_unrecorded(struct world *world, const struct rules *rules, struct number *number,
+                struct wants *wants, struct pair *pair)
+{
+    const char *linked;
+
+    if (number->record != NULL && number->sheets.len == 0)
+        return true;
+    if (number->issue->comments > 0 && !number->comments_read)
+        return want_number(WANT(wants, comments), number);
+    linked = pair_linked_by_comment(number);
+    if (number->sheets.len == 0 && linked == NULL && number->issue->marker == NULL) {
+        if (!pair_wants_page(rules, number->issue))
+            return true;
+        if (!number->looked_up && !rules->pages_complete)
+            return want_number(WANT(wants, lookups), number);
+        return pair_ends(pair, ROW_E3, NULL, NULL);
+    }
+    if (number->sheets.len > 0) {
+        struct sheet *chosen = pair_choose(world, number, linked);
+
+        if (chosen == NULL)
+            return pair_tells(pair, ROW_E6, NULL, "several pages carry this number");
+        return pair_ends(pair, ROW_E4, chosen, NULL);
+    }
+    if (!number->looked_up && !rules->pages_complete)
+        return want_number(WANT(wants, lookups), number);
+    return linked != NULL ? pair_by_comment(world, linked, wants, pair)
+                          : pair_marked(world, rules, number, wants, pair);
+}
+
+bool
+pair_number(struct world *world, const struct rules *rules, struct number *number,
+            struct wants *wants, struct pair *pair)
+{
+    *pair = (struct pair){.number = number};
+    if (!number->record_read || number->sight == SIGHT_UNREAD)
+        return want_number(WANT(wants, details), number);
+    if (number->sight == SIGHT_SEEN && number->issue->is_pull &&
+        rules->pull_requests == PULLS_NONE) {
+        if (number->sheets.len > 0)
+            pair->note = "GitHub ID is the number of a pull request, and `pull_requests` is none";
+        return true;
+    }
+    if (number->record != NULL && !number->record->ended)
+        return pair_recorded(world, number, wants, pair);
+    if (number->sight != SIGHT_SEEN) {
+        if (number->sheets.len > 0)
+            return pair_tells(
+                pair, ROW_E5, number->sheets.items[0],
+                "GitHub ID is the number of no issue or pull request of the repository");
+        return true;
+    }
+    return pair_unrecorded(world, rules, number, wants, pair);
+}
+
+/* A page without a number: was it linked before, is there an issue for it already, or is it new? */
+static bool
+pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sheet,
+                struct pair *pair)
+{
+    const struct number *linked =
+        sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
+    const struct number *claim = sheet_first_claim(sheet);
+
+    if (linked != NULL && linked->record != NULL) {
+        if (linked->record->ended)
+            return pair_tells(
+                pair, ROW_NONE, sheet,
+                "the link of this page was ended; for a new issue duplicate the page, "
+                "or set GitHub ID to link one");
+        return true;
+    }
+    if (claim != NULL) {
+        world_number(world, claim->number)->focus = true;
+        return true;
+    }
+    if (!rules->create_issues || value_is_empty(&sheet->page->values[FIELD_TITLE]))
+        return true;
+    return pair_ends(pair, ROW_E1, sheet, NULL);
+}
+
+bool
+pair_sheet(struct world *world, const struct rules *rules, struct sheet *sheet, struct wants *wants,
+           struct pair *pair)
+{
+    *pair = (struct pair){.sheet = sheet};
+    if (!sheet_is_known(sheet))
+        return want_id(WANT(wants, pages), sheet);
+    if (!sheet->index_read && !rules->records_complete) {
+        const struct number *named = sheet->page != NULL && sheet->page->number > 0
+                                         ? world_find_number(world, sheet->page->number)
+                                         : NULL;
+
+        if (named == NULL || named->record == NULL ||
+            strcmp(named->record->page_id, sheet->id) != 0)
+            return want_id(WANT(wants, indexes), sheet);
+    }
+    if (sheet->linked != 0)
+        world_number(world, sheet->linked)->focus = true;
+    if (sheet->sight == SIGHT_GONE)
+        return true;
+    if (sheet->page->number > 0) {
+        world_number(world, sheet->page->number)->focus = true;
+        return true;
+    }
+    if (sheet->page->number < 0)
+        return pair_tells(pair, ROW_E5, sheet, "GitHub ID is not a whole positive number");
+    if (sheet->linked != 0 && !world_number(world, sheet->linked)->record_read)
+        return want_number(WANT(wants, details), world_number(world, sheet->linked));
+    return pair_unnumbered(world, rules, sheet, pair);
+}

@@ -1,0 +1,28 @@
+#ifndef RECONCILE_PAIR_H
+#define RECONCILE_PAIR_H
+
+#include "reconcile/reconcile.h"
+
+/*
+ * Who belongs to whom: the existence rows (E1 to E10) of docs/decision-table.md. One walk serves both questions: where
+ * something is not known it goes into wants; where all is known it ends in a row.
+ */
+struct pair {
+    enum row row;
+    struct number *number; /* NULL for a page alone */
+    struct sheet *sheet;   /* NULL for an issue alone */
+    const char *because;   /* of an ending */
+    const char *note;      /* something to tell although nothing is done */
+};
+
+/* Decides about a number, or a page, in focus. Returns false where something must be read first; it is then in wants (which may be NULL
+ * when everything wanted was answered). May put other numbers into focus. */
+bool pair_number(struct world *world, const struct rules *rules, struct number *number,
+                 struct wants *wants, struct pair *pair);
+bool pair_sheet(struct world *world, const struct rules *rules, struct sheet *sheet,
+                struct wants *wants, struct pair *pair);
+
+/* Whether the plan for the pair makes comments while nobody has looked which ones are there. */
+bool plan_needs_comments(const struct rules *rules, const struct pair *pair);
+
+#endif

@@ -1,0 +1,112 @@
+#ifndef RECONCILE_PLAN_H
+#define RECONCILE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/vec.h"
+#include "model/snapshot.h"
+
+/*
+ * The plan is a value: a list of items, one for each issue and page that something is to be done or said about. It is made by
+ * reconcile_plan, shown by the report and performed by apply. Row names are those of docs/decision-table.md.
+ */
+
+enum row {
+    ROW_NONE,
+    ROW_E1,     /* create the issue of a page */
+    ROW_E2,     /* adopt an own issue that carries the page's marker */
+    ROW_E3,     /* create the page of an issue */
+    ROW_E4,     /* adopt what a person (or a lost state) linked */
+    ROW_E5,     /* GitHub ID of no issue */
+    ROW_E6,     /* a second page with the same number */
+    ROW_E7,     /* a second own issue with the same marker */
+    ROW_E8,     /* the page is gone */
+    ROW_E9,     /* the issue is gone */
+    ROW_E10,    /* a person ended the link */
+    ROW_LINKED, /* an existing link: only fields are decided */
+    ROW_COUNT,
+};
+
+enum field_row { FIELD_ROW_NONE, ROW_F1, ROW_F2, ROW_F3, ROW_F4, ROW_F5, ROW_F6, ROW_F7, ROW_F8 };
+
+/* What becomes of one field. */
+struct field_plan {
+    enum field_row row;
+    bool write[SIDE_COUNT];         /* the side is to be written */
+    struct value value[SIDE_COUNT]; /* what each side holds afterwards: written, or as read */
+    bool settles;                   /* afterwards both sides agree on this: it becomes the base */
+    bool conflict;
+    enum side winner; /* of a conflict; the other side's value as read is quoted */
+};
+
+enum action_kind {
+    ACTION_CREATE_ISSUE,
+    ACTION_CREATE_PAGE,
+    ACTION_COMMENT,
+    ACTION_WRITE_ISSUE,
+    ACTION_MERGE_PULL,
+    ACTION_WRITE_PAGE,
+    ACTION_CLEAR_NUMBER, /* empty GitHub ID on the page */
+    ACTION_TRASH_PAGE,
+    ACTION_KINDS,
+};
+
+enum comment_kind {
+    COMMENT_LINK,     /* page=<id>: what the link means */
+    COMMENT_STATUS,   /* closed or reopened because Notion's status changed */
+    COMMENT_MERGED,   /* merged because Notion's status changed */
+    COMMENT_CONFLICT, /* the values that lost */
+    COMMENT_REFUSED,  /* why GitHub did not merge */
+    COMMENT_ENDED,    /* the link is over, and why */
+};
+
+struct action {
+    enum action_kind kind;
+    enum comment_kind comment; /* ACTION_COMMENT */
+};
+
+/* The side whose service performs an action. */
+enum side action_side(enum action_kind kind);
+
+#define ITEM_ACTIONS 8
+#define ITEM_NOTES   4
+
+/* Why an item is looked at again in the next pass although nothing changed. */
+enum again { AGAIN_NO, AGAIN_MERGE, AGAIN_FAILED, AGAIN_REMAINING, AGAIN_COMMENT };
+
+struct item {
+    enum row row;
+    int64_t number;                     /* 0: no issue yet */
+    const char *page_id;                /* NULL: no page yet */
+    const char *title;                  /* for people; never NULL */
+    const struct issue *issue;          /* as read, or NULL */
+    const struct page *page;            /* as read, or NULL */
+    const struct record *record;        /* the base, or NULL */
+    const struct own_comment *comments; /* own comments as far as read */
+    size_t n_comments;
+    bool comments_read;
+    int64_t link_comment; /* id of the link comment that exists, 0: none known */
+    struct field_plan fields[FIELD_COUNT];
+    struct action actions[ITEM_ACTIONS];
+    size_t n_actions;
+    const char *notes[ITEM_NOTES]; /* what a person should know or mend; one line each */
+    size_t n_notes;
+    bool saves;          /* the record changes: new base, link or ending */
+    bool ends_link;      /* afterwards the record is marked as ended */
+    bool absence;        /* closes or trashes because the other side is gone (max_deletions) */
+    const char *because; /* of an ending: "its page was moved to the trash", … */
+    enum again again;
+};
+
+VEC_TYPE(item_list, struct item *);
+
+/* Items in the order in which they are to be performed. */
+struct plan {
+    struct item_list items;
+    size_t in_step;   /* links that were compared and need nothing */
+    size_t deletions; /* items with `absence` */
+};
+
+#endif

@@ -1,0 +1,58 @@
+#ifndef RECONCILE_RECONCILE_H
+#define RECONCILE_RECONCILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "reconcile/plan.h"
+#include "reconcile/rules.h"
+#include "reconcile/world.h"
+
+/*
+ * Deciding, without I/O, clock or log. First reconcile_wants says what must still be read before anything can be
+ * decided; when it wants nothing more, reconcile_plan decides (docs/decision-table.md).
+ */
+
+VEC_TYPE(number_list, int64_t);
+VEC_TYPE(id_list, const char *);
+
+struct wants {
+    struct number_list details;  /* read the issue and its record */
+    struct number_list lookups;  /* ask Notion for pages with this GitHub ID */
+    struct number_list comments; /* read the own comments */
+    struct number_list probes;   /* ask for the issue by its number: is it really gone? */
+    struct id_list pages;        /* read the page by its id */
+    struct id_list indexes;      /* read the state's note of the number that a page is linked to */
+};
+
+/* Fills wants (release with wants_free) and returns whether it wants anything. Repeating it with the same
+ * world gives the same wants, so each must be answered, be it by "missing". */
+bool reconcile_wants(struct world *world, const struct rules *rules, struct wants *wants);
+void wants_free(struct wants *wants);
+
+/* Decides about everything in focus. Everything in the plan lives in the arena or in the world. */
+struct plan *reconcile_plan(struct world *world, const struct rules *rules, struct arena *arena);
+
+/* Decides again about one item whose sides were read anew: same row, new fields and actions. */
+struct item *
+reconcile_again(const struct item *item, const struct issue *issue, const struct page *page,
+                const struct rules *rules, struct arena *arena);
+
+/* What happened to an item. The snapshots hold what the services answered; of what was not written, what the decision rested on. */
+struct outcome {
+    bool failed[SIDE_COUNT];   /* a planned write of the side's fields was not done */
+    const struct issue *issue; /* after the writes, NULL: none */
+    const struct page *page;
+    int64_t link_comment;                 /* id of the one made now, 0: none */
+    const char *tried_head, *tried_state; /* a merge that was refused now */
+    bool ended;                           /* the link was ended as planned */
+};
+
+/* The record after an item: each field's base is what both services answered, where both agree now; else as before.
+ * NULL where there is nothing to remember. */
+struct record *reconcile_settle(const struct item *item, const struct outcome *outcome,
+                                const struct rules *rules, struct arena *arena);
+
+#endif

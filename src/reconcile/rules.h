@@ -1,0 +1,28 @@
+#ifndef RECONCILE_RULES_H
+#define RECONCILE_RULES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/field.h"
+#include "model/policy.h"
+#include "model/status.h"
+
+/* What decisions rest on besides what was seen: the configuration as it fits the database. Const during a pass. */
+struct rules {
+    bool create_issues;
+    enum create_pages create_pages;
+    enum pulls pull_requests;
+    enum link_comments link_comments;
+    enum policy on_conflict;
+    enum pull_done pull_request_done;
+    enum page_deleted on_page_deleted;
+    enum issue_deleted on_issue_deleted;
+    bool on[FIELD_COUNT];     /* the field has a property in Notion and takes part */
+    struct status_map status; /* meanings of the Status property's options */
+    bool
+        pages_complete; /* Notion was listed to the end: a page not seen is worth asking for by its id */
+    bool records_complete; /* all records were read: a page without one is not linked */
+};
+
+#endif

@@ -1,0 +1,93 @@
+#include "reconcile/reconcile.h"
+
+/* A field agrees when all that was to be written for it was written. */
+static bool
+field_is_settled(const struct field_plan *plan, const struct outcome *outcome)
+{
+    for (int s = 0; s < SIDE_COUNT; s++)
+        if (plan->write[s] && outcome->failed[s])
+            return false;
+    return plan->settles;
+}
+
+static const struct value *
+answered(const struct outcome *outcome, enum side side, enum field field)
+{
+    return side == SIDE_GITHUB ? &outcome->issue->values[field] : &outcome->page->values[field];
+}
+
+static void
+settle_field(struct record *record, enum field field, const struct field_plan *plan,
+             const struct outcome *outcome, struct arena *arena)
+{
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        const struct value *value = plan->write[s] ? answered(outcome, s, field) : &plan->value[s];
+
+        record->base[s][field] = value_copy(arena, value);
+    }
+}
+
+/* Remembers the option that the page had while it was open, for the day when the issue is reopened. */
+static void
+settle_open_option(struct record *record, const struct value *before, const struct status_map *map,
+                   struct arena *arena)
+{
+    const struct value *now = &record->base[SIDE_NOTION][FIELD_STATUS];
+
+    if (now->kind != VALUE_TEXT)
+        return;
+    if (status_meaning(map, now->text) == MEANING_OPEN)
+        record->open_option = NULL;
+    else if (before->kind == VALUE_TEXT && status_meaning(map, before->text) == MEANING_OPEN)
+        record->open_option = arena_strdup(arena, before->text);
+}
+
+static struct record *
+record_of(const struct item *item, const struct outcome *outcome, struct arena *arena)
+{
+    struct record *record = arena_alloc(arena, sizeof(*record));
+
+    if (item->record != NULL)
+        *record = *item->record;
+    record->number = outcome->issue != NULL ? outcome->issue->number : item->number;
+    record->page_id =
+        arena_strdup(arena, outcome->page != NULL ? outcome->page->id : item->page_id);
+    if (outcome->issue != NULL)
+        record->is_pull = outcome->issue->is_pull;
+    if (item->link_comment != 0)
+        record->link_comment = item->link_comment;
+    if (outcome->link_comment != 0)
+        record->link_comment = outcome->link_comment;
+    return record;
+}
+
+struct record *
+reconcile_settle(const struct item *item, const struct outcome *outcome, const struct rules *rules,
+                 struct arena *arena)
+{
+    struct record *record = record_of(item, outcome, arena);
+    struct value before = record->base[SIDE_NOTION][FIELD_STATUS];
+
+    if (record->number == 0 || record->page_id == NULL)
+        return NULL;
+    if (item->ends_link) {
+        record->ended = record->ended || outcome->ended;
+        return record;
+    }
+    record->ended = false;
+    record->tried_head = outcome->tried_head;
+    record->tried_state = outcome->tried_state;
+    if (outcome->tried_head == NULL && item->again == AGAIN_MERGE && item->record != NULL) {
+        record->tried_head = item->record->tried_head;
+        record->tried_state = item->record->tried_state;
+    }
+    if (outcome->issue == NULL || outcome->page == NULL)
+        return record;
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        if (field_table[f].direction == BOTH_WAYS && field_is_settled(&item->fields[f], outcome))
+            settle_field(record, f, &item->fields[f], outcome, arena);
+    if (before.kind == VALUE_ABSENT && item->page != NULL)
+        before = item->page->values[FIELD_STATUS];
+    settle_open_option(record, &before, &rules->status, arena);
+    return record;
+}

@@ -1,0 +1,88 @@
+#include "reconcile/reconcile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "reconcile/pair.h"
+
+static int
+by_number(const void *a, const void *b)
+{
+    const int64_t *x = a;
+    const int64_t *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void
+numbers_unique(struct number_list *list)
+{
+    size_t kept = 0;
+
+    if (list->len > 0)
+        qsort(list->items, list->len, sizeof(*list->items), by_number);
+    for (size_t i = 0; i < list->len; i++)
+        if (i == 0 || list->items[i] != list->items[kept - 1])
+            list->items[kept++] = list->items[i];
+    list->len = kept;
+}
+
+static void
+ids_unique(struct id_list *list)
+{
+    size_t kept = 0;
+
+    if (list->len > 0)
+        qsort(list->items, list->len, sizeof(*list->items), by_id);
+    for (size_t i = 0; i < list->len; i++)
+        if (i == 0 || strcmp(list->items[i], list->items[kept - 1]) != 0)
+            list->items[kept++] = list->items[i];
+    list->len = kept;
+}
+
+bool
+reconcile_wants(struct world *world, const struct rules *rules, struct wants *wants)
+{
+    struct sheet *const *sheets;
+    struct number *const *numbers;
+    struct pair pair;
+    size_t n;
+
+    *wants = (struct wants){0};
+    /* Pages first: they put the numbers that they are linked to into focus. */
+    sheets = world_sheets(world, &n);
+    for (size_t i = 0; i < n; i++, sheets = world_sheets(world, &n))
+        if (sheets[i]->focus)
+            (void)!pair_sheet(world, rules, sheets[i], wants, &pair);
+    numbers = world_numbers(world, &n);
+    for (size_t i = 0; i < n; i++, numbers = world_numbers(world, &n))
+        if (numbers[i]->focus && pair_number(world, rules, numbers[i], wants, &pair) &&
+            plan_needs_comments(rules, &pair))
+            vec_push(&wants->comments, numbers[i]->number);
+    numbers_unique(&wants->details);
+    numbers_unique(&wants->lookups);
+    numbers_unique(&wants->comments);
+    numbers_unique(&wants->probes);
+    ids_unique(&wants->pages);
+    ids_unique(&wants->indexes);
+    return wants->details.len + wants->lookups.len + wants->comments.len + wants->probes.len +
+               wants->pages.len + wants->indexes.len >
+           0;
+}
+
+void
+wants_free(struct wants *wants)
+{
+    vec_free(&wants->details);
+    vec_free(&wants->lookups);
+    vec_free(&wants->comments);
+    vec_free(&wants->probes);
+    vec_free(&wants->pages);
+    vec_free(&wants->indexes);
+}

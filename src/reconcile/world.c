@@ -1,0 +1,182 @@
+#include "reconcile/world.h"
+
+#include <search.h>
+#include <string.h>
+
+struct world {
+    struct arena *arena;
+    void *numbers_by_number; /* tsearch trees */
+    void *sheets_by_id;
+    VEC(struct number *) numbers;
+    VEC(struct sheet *) sheets;
+};
+
+static int
+number_order(const void *a, const void *b)
+{
+    const struct number *x = a;
+    const struct number *y = b;
+
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+static int
+sheet_order(const void *a, const void *b)
+{
+    const struct sheet *x = a;
+    const struct sheet *y = b;
+
+    return strcmp(x->id, y->id);
+}
+
+struct world *
+world_new(struct arena *arena)
+{
+    struct world *world = arena_alloc(arena, sizeof(*world));
+
+    world->arena = arena;
+    return world;
+}
+
+void
+world_free(struct world *world)
+{
+    if (world == NULL)
+        return;
+    for (size_t i = 0; i < world->numbers.len; i++) {
+        tdelete(world->numbers.items[i], &world->numbers_by_number, number_order);
+        vec_free(&world->numbers.items[i]->sheets);
+    }
+    for (size_t i = 0; i < world->sheets.len; i++) {
+        tdelete(world->sheets.items[i], &world->sheets_by_id, sheet_order);
+        vec_free(&world->sheets.items[i]->claims);
+    }
+    vec_free(&world->numbers);
+    vec_free(&world->sheets);
+}
+
+struct number *
+world_find_number(const struct world *world, int64_t number)
+{
+    const struct number key = {.number = number};
+    struct number *const *found = tfind(&key, &world->numbers_by_number, number_order);
+
+    return found != NULL ? *found : NULL;
+}
+
+struct sheet *
+world_find_sheet(const struct world *world, const char *id)
+{
+    const struct sheet key = {.id = id};
+    struct sheet *const *found = tfind(&key, &world->sheets_by_id, sheet_order);
+
+    return found != NULL ? *found : NULL;
+}
+
+struct number *
+world_number(struct world *world, int64_t number)
+{
+    struct number *entry = world_find_number(world, number);
+
+    if (entry != NULL)
+        return entry;
+    entry = arena_alloc(world->arena, sizeof(*entry));
+    entry->number = number;
+    if (tsearch(entry, &world->numbers_by_number, number_order) == NULL)
+        mem_exhausted(sizeof(*entry));
+    vec_push(&world->numbers, entry);
+    return entry;
+}
+
+struct sheet *
+world_sheet(struct world *world, const char *id)
+{
+    struct sheet *entry = world_find_sheet(world, id);
+
+    if (entry != NULL)
+        return entry;
+    entry = arena_alloc(world->arena, sizeof(*entry));
+    entry->id = arena_strdup(world->arena, id);
+    if (tsearch(entry, &world->sheets_by_id, sheet_order) == NULL)
+        mem_exhausted(sizeof(*entry));
+    vec_push(&world->sheets, entry);
+    return entry;
+}
+
+static void
+sheet_claim(struct sheet *sheet, struct number *claimant)
+{
+    for (size_t i = 0; i < sheet->claims.len; i++)
+        if (sheet->claims.items[i] == claimant)
+            return;
+    vec_push(&sheet->claims, claimant);
+}
+
+void
+world_see_issue(struct world *world, const struct issue *issue)
+{
+    struct number *entry = world_number(world, issue->number);
+
+    entry->sight = SIGHT_SEEN;
+    entry->issue = issue;
+    if (issue->marker != NULL)
+        sheet_claim(world_sheet(world, issue->marker), entry);
+}
+
+static void
+number_drop_sheet(struct number *entry, const struct sheet *sheet)
+{
+    for (size_t i = 0; i < entry->sheets.len; i++) {
+        if (entry->sheets.items[i] == sheet) {
+            entry->sheets.items[i] = entry->sheets.items[--entry->sheets.len];
+            return;
+        }
+    }
+}
+
+void
+world_see_page(struct world *world, const struct page *page)
+{
+    struct sheet *entry = world_sheet(world, page->id);
+
+    if (entry->page != NULL && entry->page->direct && !page->direct)
+        return;
+    if (entry->page != NULL && entry->page->number > 0)
+        number_drop_sheet(world_number(world, entry->page->number), entry);
+    entry->page = page;
+    entry->sight = page->gone ? SIGHT_GONE : SIGHT_SEEN;
+    if (page->number > 0 && !page->gone)
+        vec_push(&world_number(world, page->number)->sheets, entry);
+}
+
+void
+world_see_record(struct world *world, int64_t number, const struct record *record)
+{
+    struct number *entry = world_number(world, number);
+
+    entry->record_read = true;
+    entry->record = record;
+    if (record != NULL && record->page_id != NULL) {
+        struct sheet *sheet = world_sheet(world, record->page_id);
+
+        /* Of two records that name one page the live one counts. */
+        if (sheet->linked == 0 || !record->ended) {
+            sheet->linked = number;
+            sheet->index_read = true;
+        }
+    }
+}
+
+struct number *const *
+world_numbers(const struct world *world, size_t *n)
+{
+    *n = world->numbers.len;
+    return world->numbers.items;
+}
+
+struct sheet *const *
+world_sheets(const struct world *world, size_t *n)
+{
+    *n = world->sheets.len;
+    return world->sheets.items;
+}

@@ -1,0 +1,71 @@
+#ifndef RECONCILE_WORLD_H
+#define RECONCILE_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "model/snapshot.h"
+
+/*
+ * All that a pass knows so far, by issue number and by page id, and how sure it is: not having seen something is
+ * never taken for its absence. Filled by the readers, asked by reconcile_wants and reconcile_plan.
+ */
+struct world;
+
+enum sight {
+    SIGHT_UNREAD,  /* nobody looked */
+    SIGHT_MISSING, /* a listing or batch did not have it: proves nothing */
+    SIGHT_SEEN,
+    SIGHT_GONE, /* asked for by its id: deleted, transferred, trashed, moved away, or 404 */
+};
+
+/* A number: its issue or pull request, what is remembered of it, and the pages that carry it in GitHub ID. */
+struct number {
+    int64_t number;
+    enum sight sight;
+    const struct issue *issue;
+    const char *moved_to; /* SIGHT_GONE: where it was transferred, or NULL */
+    bool record_read;
+    const struct record *record; /* NULL: there is none */
+    VEC(struct sheet *) sheets;  /* pages seen with this number */
+    bool looked_up;              /* Notion was asked for pages with this number */
+    bool comments_read;
+    const struct own_comment *comments;
+    size_t n_comments;
+    bool focus; /* to be decided in this pass */
+};
+
+/* A page. */
+struct sheet {
+    const char *id;
+    enum sight sight;
+    const struct page *page; /* also when gone, where it could be read */
+    bool index_read;
+    int64_t linked;              /* the number whose record names this page, 0: none known */
+    VEC(struct number *) claims; /* own issues whose marker names this page */
+    bool focus;
+};
+
+struct world *world_new(struct arena *arena);
+void world_free(struct world *world);
+
+/* The entry of a number or page id, made where it is new. They live as long as the world. */
+struct number *world_number(struct world *world, int64_t number);
+struct sheet *world_sheet(struct world *world, const char *id);
+/* The same, NULL where it is new. */
+struct number *world_find_number(const struct world *world, int64_t number);
+struct sheet *world_find_sheet(const struct world *world, const char *id);
+
+/* Put what was read into its entry; a later reading replaces an earlier one, a direct one is not replaced by a query's. NULL record: read, and there is none. */
+void world_see_issue(struct world *world, const struct issue *issue);
+void world_see_page(struct world *world, const struct page *page);
+void world_see_record(struct world *world, int64_t number, const struct record *record);
+
+/* All entries in order of first mention: for (size_t i = 0; i < n; i++) world_numbers(world, &n)[i] … */
+struct number *const *world_numbers(const struct world *world, size_t *n);
+struct sheet *const *world_sheets(const struct world *world, size_t *n);
+
+#endif
