@@ -1,0 +1,174 @@
+#include "config_test.h"
+
+#define TWENTY      "01234567890123456789"
+#define EIGHTY      TWENTY TWENTY TWENTY TWENTY
+#define REPLACEMENT "\xef\xbf\xbd"
+
+static void
+test_control_character_in_ref(void **state)
+{
+    struct reading reading = test_read_input("INPUT_STATE_REF", "refs/x/y\x7fz");
+
+    (void)state;
+    test_one_problem(&reading, "state_ref", "refs/x/y" REPLACEMENT "z", "refs/");
+    test_release(&reading);
+}
+
+static void
+test_all_missing(void **state)
+{
+    static const char *const inputs[] = {"notion_token", "notion_database", "github_token",
+                                         "repository"};
+    static const char *const cures[] = {
+        "INPUT_NOTION_TOKEN or NOTION_TOKEN", "INPUT_NOTION_DATABASE or give --notion-database",
+        "INPUT_GITHUB_TOKEN or GITHUB_TOKEN", "INPUT_REPOSITORY or GITHUB_REPOSITORY"};
+
+    (void)state;
+    for (int in_actions = 0; in_actions < 2; in_actions++) {
+        struct reading reading;
+
+        clearenv();
+        if (in_actions)
+            setenv("GITHUB_ACTIONS", "true", 1);
+        reading = test_read_environment();
+        assert_int_equal(reading.result, CONFIG_BAD);
+        assert_int_equal(reading.n_problems, COUNT(inputs));
+        for (size_t i = 0; i < COUNT(inputs); i++) {
+            assert_string_equal(reading.problems[i].input, inputs[i]);
+            assert_null(reading.problems[i].given);
+            assert_non_null(strstr(reading.problems[i].allowed, in_actions ? "with:" : cures[i]));
+        }
+        test_release(&reading);
+    }
+}
+
+static void
+test_all_problems_at_once(void **state)
+{
+    static const char *const inputs[] = {"notion_database", "mode",          "full_every",
+                                         "dry_run",         "state_ref",     "notion_api_url",
+                                         "log_level",       "GITHUB_API_URL"};
+    struct reading reading;
+
+    (void)state;
+    setenv("INPUT_NOTION_DATABASE", "x", 1);
+    setenv("INPUT_MODE", "x", 1);
+    setenv("INPUT_FULL_EVERY", "x", 1);
+    setenv("INPUT_DRY_RUN", "x", 1);
+    setenv("INPUT_STATE_REF", "x", 1);
+    setenv("INPUT_NOTION_API_URL", "x", 1);
+    setenv("INPUT_LOG_LEVEL", "x", 1);
+    setenv("GITHUB_API_URL", "x", 1);
+    reading = test_read_environment();
+    assert_int_equal(reading.result, CONFIG_BAD);
+    assert_int_equal(reading.n_problems, COUNT(inputs));
+    for (size_t i = 0; i < COUNT(inputs); i++) {
+        assert_string_equal(reading.problems[i].input, inputs[i]);
+        assert_string_equal(reading.problems[i].given, "x");
+    }
+    assert_string_equal(reading.config.notion_token, TEST_NOTION);
+    assert_string_equal(reading.config.github_token, TEST_GITHUB);
+    test_release(&reading);
+}
+
+static void
+test_bad_tokens(void **state)
+{
+    static const char *const tokens[] = {"hid den", "hidden\nX-Header: 1", "hidden\x7f",
+                                         "hidden\xc3\xa9"};
+
+    for (size_t i = 0; i < COUNT(tokens); i++) {
+        struct reading reading;
+
+        test_environment(state);
+        reading = test_read_input("INPUT_NOTION_TOKEN", tokens[i]);
+        test_one_problem(&reading, "notion_token", NULL, "one line");
+        assert_null(reading.config.notion_token);
+        test_release(&reading);
+    }
+}
+
+/* A secret in the wrong place is not repeated. */
+static void
+test_secrets_are_not_shown(void **state)
+{
+    static const struct {
+        const char *variable, *value, *given;
+    } cases[] = {
+        {"INPUT_MODE", TEST_NOTION, "***"},
+        {"INPUT_NOTION_DATABASE", "see " TEST_GITHUB " there", "***"},
+        {"INPUT_NOTION_DATABASE", "ntn_0123456789", "***"},
+        {"INPUT_NOTION_DATABASE", "secret_0123456789", "***"},
+        {"INPUT_REPOSITORY", "ghs_0123456789", "***"},
+        {"INPUT_REPOSITORY", "github_pat_0123456789", "***"},
+        {"INPUT_STATUS_MAP", "ghp_0123456789", "***"},
+        {"INPUT_STATE_REF", "gho_0123456789", "***"},
+        {"INPUT_NOTION_API_URL", "https://me:0123456789@n.example", "https://***@n.example"},
+        {"INPUT_NOTION_API_URL", "https://0123456789@n.example/a", "https://***@n.example/a"},
+        {"INPUT_NOTION_API_URL", "https://me:01234/56789@n.example", "https://***@n.example"},
+        {"INPUT_NOTION_API_URL", "https://me:01?234@56789@n.example", "https://***@n.example"},
+        {"INPUT_NOTION_API_URL", "me:0123456789@n.example", "***@n.example"},
+        {"INPUT_NOTION_API_URL", "https://n.example?key=0123456789", "https://n.example?***"},
+        {"INPUT_NOTION_API_URL", "https://a:0123@n.example?456789", "https://***@n.example?***"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct reading reading;
+
+        test_environment(state);
+        reading = test_read_input(cases[i].variable, cases[i].value);
+        assert_int_equal(reading.n_problems, 1);
+        assert_string_equal(reading.problems[0].given, cases[i].given);
+        test_nothing_shows(&reading, "0123456789");
+        test_nothing_shows(&reading, TEST_NOTION);
+        test_nothing_shows(&reading, TEST_GITHUB);
+        test_release(&reading);
+    }
+}
+
+static void
+test_given_is_one_short_line(void **state)
+{
+    static const struct {
+        const char *value, *given;
+    } cases[] = {
+        {EIGHTY, EIGHTY},
+        {EIGHTY "!",
+         "0123456789012345678901234567890123456789012345678901234567890123456789012345678\xe2\x80"
+         "\xa6"},
+        {"a\nb\tc\x1b[31m", "a" REPLACEMENT "b" REPLACEMENT "c" REPLACEMENT "[31m"},
+        {"a\xe2\x80\xae"
+         "b\xc2\x85"
+         "c",
+         "a" REPLACEMENT "b" REPLACEMENT "c"},
+        {"a\xff\xc3", "a" REPLACEMENT REPLACEMENT},
+        {"gr\xc3\xbc\xc3\x9f"
+         "e \xf0\x9f\x98\x80",
+         "gr\xc3\xbc\xc3\x9f"
+         "e \xf0\x9f\x98\x80"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct reading reading;
+
+        test_environment(state);
+        reading = test_read_input("INPUT_MODE", cases[i].value);
+        test_one_problem(&reading, "mode", cases[i].given, "one of");
+        test_release(&reading);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_control_character_in_ref, test_environment),
+        cmocka_unit_test(test_all_missing),
+        cmocka_unit_test_setup(test_all_problems_at_once, test_environment),
+        cmocka_unit_test(test_bad_tokens),
+        cmocka_unit_test(test_secrets_are_not_shown),
+        cmocka_unit_test(test_given_is_one_short_line),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
