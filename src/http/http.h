@@ -11,12 +11,17 @@
 #include "http/retry.h"
 
 /*
- * HTTP for several threads over one libcurl multi handle: callers block in http_call, one thread of the
- * room drives all transfers, so requests to one host share an HTTP/2 connection. The room knows hosts, methods, headers and
- * retries, but no vendor: what an answer means is told by the service's classify function.
+ * HTTP for several threads over one libcurl multi handle: callers block in http_call, one thread of
+ * the room drives all transfers, so requests to one host share an HTTP/2 connection. The room knows
+ * hosts, methods, headers and retries, but no vendor: what an answer means is told by the service's
+ * classify function.
  *
- * A service is one API at one base URL with its own credentials, pace and limits. Its Authorization header
- * goes to that URL's origin and nowhere else; redirects to another origin are not followed (RFC 9110, 15.4).
+ * A service is one API at one base URL with its own credentials, pace and limits. Its Authorization
+ * header goes to that URL's origin and nowhere else; redirects to another origin are not followed
+ * (RFC 9110, 15.4).
+ *
+ * Limits of one transfer: 15 s to connect, 60 s in all (the slowest service gives up by itself within
+ * 60 s), 64 KiB of headers, and max_answer bytes of body after decompression.
  */
 struct http;
 struct http_service;
@@ -24,85 +29,100 @@ struct http_service;
 enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE };
 
 struct http_service_config {
-    const char *name;           /* for messages: "GitHub" */
-    const char *base_url;       /* without trailing slash; see http_url_allowed */
-    const char *authorization;  /* the whole header value, e.g. "Bearer …"; a secret */
-    const char *const *headers; /* "Name: value" strings sent with every request, NULL-terminated */
-    int64_t
-        write_spacing; /* ms between the end of one writing request and the start of the next; 0: none */
-    int max_in_flight; /* requests under way at once; writes with a spacing go one at a time anyway */
+    const char *name;          /* for messages: "GitHub" */
+    const char *base_url;      /* see http_url_allowed; a trailing slash is dropped */
+    const char *authorization; /* the whole header value, "Bearer …"; a secret; NULL: none */
+    const char *const
+        *headers;             /* "Name: value" sent with every request, NULL-terminated, or NULL */
+    int64_t write_spacing;    /* ms from the end of one write to the start of the next; 0: none */
+    int max_in_flight;        /* requests under way at once, at least 1; with a write_spacing
+                                   writes go one at a time anyway */
     retry_classify *classify; /* tells what an answer means; pure */
 };
 
 struct http_request {
     enum http_method method;
-    const char
-        *path; /* appended to the base URL; or an absolute URL of the same origin (Link headers) */
-    const char *body;         /* JSON text or NULL; must stay until the call returns */
-    const char *accept;       /* replaces the service's Accept header, or NULL */
-    const char *what;         /* for messages and the log: "creating the issue for page …" */
+    const char *path; /* "/…", appended to the base URL; or an absolute URL of the same origin */
+    const char *body; /* JSON text or NULL; must stay until the call returns */
+    const char *accept; /* replaces the service's Accept header, or NULL; a type whose name lacks
+                           "json" also waives the check that a good answer is JSON */
+    const char *what;   /* for messages and the log: "creating the issue for page …" */
     enum retry_safety safety; /* whether repeating it after a lost answer can do harm */
-    bool
-        writes; /* counts as a write for write_spacing and the statistics (a GraphQL query is a POST that does not) */
+    bool writes;       /* a write for write_spacing and the statistics (a GraphQL query is not) */
+    bool no_redirect;  /* a GET whose redirect the caller wants to see */
     size_t max_answer; /* bytes; 0: 16 MiB */
 };
 
 struct http_answer {
     int status;
-    struct buf body; /* NUL-terminated */
+    struct buf body; /* NUL-terminated, data is never NULL */
     int64_t date;    /* the Date header in ms since the epoch, 0 where there is none */
     char *location;  /* Location header, or NULL */
-    char *link_next; /* target of Link: <…>; rel="next" (RFC 8288), or NULL */
-    char *
-        permissions; /* X-Accepted-GitHub-Permissions or NULL: any other single header worth keeping goes the same way */
-    int attempts; /* how many times the request was sent */
+    char *link_next; /* target of Link: <…>; rel="next" (RFC 8288) as an absolute URL, or NULL */
+    char *permissions; /* X-Accepted-GitHub-Permissions, or NULL */
+    int attempts;      /* how many times the request was sent, redirects included */
 };
 
 struct http_stats {
-    int requests, writes, retries,
-        rate_limited; /* sent so far; of those writes; repeated; told to wait */
-    int64_t waited;   /* ms spent waiting because a service said so */
-    int64_t limit, remaining,
-        reset; /* last x-ratelimit-* seen: requests and epoch seconds; -1: none */
+    int requests, writes;      /* sent so far; of those writes */
+    int retries, rate_limited; /* repeated; told to wait */
+    int64_t waited;            /* ms for which the service asked everybody to hold */
+    int64_t limit, remaining;  /* last x-ratelimit-limit and -remaining seen; -1: none */
+    int64_t reset;             /* last x-ratelimit-reset seen: epoch seconds; -1: none */
 };
 
-/* Whether url may be used as a base URL: https, or http to a loopback host (localhost, 127.0.0.0/8, ::1); no credentials, query or
- * fragment in it. Fills err with what is allowed. Pure. */
+/* Whether url may be used as a base URL: https, or http to a loopback host (localhost, 127.0.0.0/8,
+ * ::1); no credentials, query or fragment in it. Fills err with what is allowed. Pure. */
 MUST_USE bool http_url_allowed(const char *url, struct err *err);
 
-/* Starts the room's thread. user_agent goes with every request; ca_file (PEM) may be NULL for the system's bundle (the environment
- * variable SSL_CERT_FILE is honoured). deadline: clock_now() value after which nothing is started and no wait goes beyond. */
+/*
+ * Starts the room's thread; call after clock_init. user_agent goes with every request. ca_file (PEM)
+ * may be NULL: then the file named by SSL_CERT_FILE in the environment, else libcurl's own bundle,
+ * else the first of the usual places. deadline: clock_now() value from which on nothing is started
+ * and beyond which nothing waits. Returns NULL with ERR_NETWORK where libcurl cannot do what is needed.
+ */
 MUST_USE struct http *
 http_start(const char *user_agent, const char *ca_file, int64_t deadline, struct err *err);
 
-/* Ends the thread and frees everything, services included. No call may be under way. NULL is allowed. */
+/* Ends the thread and frees everything, services included. No call may be under way. NULL is
+ * allowed. */
 void http_stop(struct http *http);
 
 /* Moves the deadline (saving the state after max_runtime gets some grace). Thread-safe. */
 void http_set_deadline(struct http *http, int64_t deadline);
 
-/* Makes a service; the strings are copied. It lives as long as http. */
+/* Makes a service; the strings are copied. It lives as long as http. Fails with ERR_INPUT for a base
+ * URL that is not allowed, and for line breaks in a header or in the token. */
 MUST_USE struct http_service *
 http_service_new(struct http *http, const struct http_service_config *config, struct err *err);
 
 /*
- * Sends a request and waits for a final answer, repeating as retry_next decides. All requests of a service hold
- * while it asked for a pause. Returns true for a final answer of any status that classify calls RETRY_FINAL or RETRY_DONE (the caller looks at
- * answer->status); false otherwise, with kind:
+ * Sends a request and waits for a final answer, repeating as retry_next decides. All requests of a
+ * service hold while it asked for a pause. A GET follows up to 3 redirects (301, 302, 307, 308) within
+ * the service's origin unless no_redirect; any other redirect is an answer like others. Thread-safe.
+ *
+ * Returns true for a final answer of any status that classify calls RETRY_FINAL or RETRY_DONE (the
+ * caller looks at answer->status); false otherwise, with kind:
  *   ERR_NETWORK    never reached the server, or no answer to a request that is safe to repeat
  *   ERR_AMBIGUOUS  the answer to a RETRY_LOOK_FIRST request was lost: it may have been done
- *   ERR_SERVER     the service kept failing; ERR_DATA: not JSON, cut, or larger than max_answer
- *   ERR_STOPPED    interrupted (clock_interrupted) while waiting or before sending, or the deadline is too near
- * A transfer under way when the interruption comes gets 2 s to end. On true the caller frees answer with http_answer_release;
- * on false it is empty.
+ *   ERR_SERVER     the service kept failing, or kept asking to wait
+ *   ERR_DATA       the answer is not JSON, cut, or larger than max_answer; the path is no path
+ *   ERR_STOPPED    interrupted (clock_interrupted) while waiting or before sending, or the deadline
+ *                  is too near
+ * A transfer under way when the interruption comes gets 2 s to end. On true the caller frees answer
+ * with http_answer_release; on false it is empty.
  */
 MUST_USE bool http_call(struct http_service *service, const struct http_request *request,
                         struct http_answer *answer, struct err *err);
+
+/* Frees what an answer holds and empties it; an empty one is allowed. */
 void http_answer_release(struct http_answer *answer);
 
-/* The largest Date seen from this service plus the time passed since, in ms since the epoch: the server's clock. 0 before the first answer. */
+/* The server's clock in ms since the epoch: the largest Date seen from this service plus the time
+ * passed since. Never goes back. 0 before the first answer. Thread-safe. */
 int64_t http_server_time(struct http_service *service);
 
+/* What this service was asked and answered so far. Thread-safe. */
 struct http_stats http_service_stats(struct http_service *service);
 
 #endif

@@ -1,0 +1,148 @@
+#ifndef HTTP_HTTP_P_H
+#define HTTP_HTTP_P_H
+
+#include <curl/curl.h>
+#include <pthread.h>
+
+#include "http/http.h"
+
+/*
+ * Private to the http room. A call (call.c) passes the service's gate (gate.c), hands a transfer
+ * (transfer.c) to the loop (loop.c), and judges what came back.
+ */
+
+/* url.c: pure; returned strings are freed by the caller. */
+
+/* "scheme://host:port" in lower case, or NULL where url is no http or https URL or has credentials. */
+char *http_url_origin(const char *url);
+/* The host of a URL for messages (with brackets for IPv6), or NULL. */
+char *http_url_host(const char *url);
+/* Whether the URL's host is this machine by its very name: localhost, 127.0.0.0/8, ::1. */
+bool http_url_loopback(const char *url);
+/* A URL reference resolved against the URL it was found under (RFC 3986, 5), or NULL. */
+char *http_url_resolve(const char *base, const char *reference);
+
+/* head.c: the headers of an answer that matter. */
+
+enum head_name {
+    HEAD_DATE,
+    HEAD_LOCATION,
+    HEAD_LINK,
+    HEAD_RETRY_AFTER,
+    HEAD_LIMIT,
+    HEAD_REMAINING,
+    HEAD_RESET,
+    HEAD_PERMISSIONS,
+    HEAD_COUNT
+};
+
+struct head {
+    char *value[HEAD_COUNT]; /* NULL: absent; the last one where a header is repeated */
+    size_t size;             /* bytes of all header lines so far */
+    bool complete;           /* the empty line after the headers of a final (not 1xx) answer came */
+    int status;
+};
+
+/* Takes in one header line as libcurl hands it out; false where there is too much of them. */
+MUST_USE bool head_line(struct head *head, const char *line, size_t length);
+void head_release(struct head *head);
+/* The header as a number that is not negative, or the fallback. */
+int64_t head_number(const struct head *head, enum head_name name, int64_t fallback);
+/* The header as an HTTP date in ms since the epoch, or 0. */
+int64_t head_date(const struct head *head);
+/* The target of rel="next" in the Link header, resolved against url; the caller frees it. */
+char *head_next(const struct head *head, const char *url);
+
+/* transfer.c: one request on its way. */
+
+struct transfer {
+    struct transfer *next; /* in the queue, then in the loop's list */
+    CURL *easy;
+    struct curl_slist *lines; /* header lines to send */
+    pthread_cond_t ended;     /* with the room's lock */
+    bool done;                /* guarded by it; the rest is the caller's again once it is true */
+    bool once;                /* must not reach the server twice */
+    int64_t expires;          /* loop time at which it is cut off */
+    int64_t grace;            /* real time in ms at which it is cut off after an interruption; 0 */
+    int sends;                /* how often libcurl was about to send it */
+    CURLcode code;
+    bool too_large, timed_out, interrupted;
+    struct head head;
+    struct buf body;
+    char detail[CURL_ERROR_SIZE];
+};
+
+/* Makes everything ready to send; url and request->body must outlive it. False where libcurl lacks
+ * something that is needed. Release it either way. */
+MUST_USE bool transfer_init(struct transfer *transfer, const struct http_service *service,
+                            const struct http_request *request, const char *url);
+void transfer_release(struct transfer *transfer);
+/* "GET", "POST" and so on. */
+const char *transfer_method(enum http_method method);
+/* Whether the request may have reached the server. */
+bool transfer_sent(const struct transfer *transfer);
+/* Whether the whole answer came. */
+bool transfer_whole(const struct transfer *transfer);
+/* Whether another try cannot help: wrong certificates, wrong settings. */
+bool transfer_hopeless(const struct transfer *transfer);
+/* What went wrong and what cures it, without the host. */
+const char *transfer_fault(const struct transfer *transfer, char *text, size_t size);
+
+/* loop.c: the thread that drives the transfers. */
+
+MUST_USE bool loop_start(struct http *http, struct err *err);
+void loop_stop(struct http *http);
+/* Has the loop perform a transfer and waits until it ended, in whatever way. */
+void loop_run(struct http *http, struct transfer *transfer);
+
+/* gate.c: who may send when. */
+
+/* Waits until the service may be sent a request and takes a place; false with ERR_STOPPED where that
+ * is not before the deadline, or on an interruption. */
+MUST_USE bool gate_enter(struct http_service *service, bool writes, struct err *err);
+/* Gives the place back; sends: how often the request was sent. */
+void gate_leave(struct http_service *service, bool writes, int sends);
+/* Holds all requests of the service for delay ms. */
+void gate_hold(struct http_service *service, int64_t delay);
+/* Learns the server's clock and limits from an answer. */
+void gate_learn(struct http_service *service, const struct head *head);
+/* Counts a repetition. */
+void gate_repeats(struct http_service *service, bool limited);
+/* ms until the deadline, not negative. */
+int64_t gate_left(struct http *http);
+
+struct http {
+    CURLM *multi;
+    char *user_agent;
+    char *ca_file; /* NULL: libcurl's default */
+    pthread_t thread;
+    struct transfer *active; /* the loop's own */
+
+    pthread_mutex_t lock;   /* guards what follows, and the second part of the services */
+    pthread_cond_t changed; /* a place at a gate became free, or waiting is over */
+    struct transfer *queue; /* handed in, not yet taken by the loop */
+    struct http_service *services;
+    int64_t deadline;
+    bool quit;
+};
+
+struct http_service {
+    struct http_service *next;
+    struct http *http;
+    char *name, *base_url, *origin, *host;
+    char *authorization; /* the whole header line, or NULL */
+    char **headers;      /* NULL-terminated */
+    bool loopback;
+    int64_t write_spacing;
+    int max_in_flight;
+    retry_classify *classify;
+
+    int in_flight;
+    bool writing;                        /* a write is under way; only with a write_spacing */
+    int64_t write_from;                  /* clock_now() from which on the next write may start */
+    int64_t held_until;                  /* clock_now() from which on anything may */
+    int64_t server_time, server_time_at; /* server's clock at a value of clock_now(); 0: unknown */
+    struct http_stats stats;
+};
+
+#endif

@@ -1,0 +1,164 @@
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "http/http_p.h"
+
+/* libcurl's own parser throughout: what is checked is what is connected to. */
+static CURLU *
+url_parse(const char *url)
+{
+    CURLU *parsed = curl_url();
+
+    if (parsed == NULL)
+        mem_exhausted(0);
+    if (curl_url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK)
+        return parsed;
+    curl_url_cleanup(parsed);
+    return NULL;
+}
+
+/* A part as a heap string in lower case, NULL where the URL has none. */
+static char *
+url_part(CURLU *parsed, CURLUPart part)
+{
+    char *value = NULL;
+    char *copy;
+
+    if (curl_url_get(parsed, part, &value, CURLU_DEFAULT_PORT) != CURLUE_OK)
+        return NULL;
+    copy = mem_strdup(value);
+    curl_free(value);
+    for (char *c = copy; *c != '\0'; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c + 32);
+    return copy;
+}
+
+static bool
+url_has(CURLU *parsed, CURLUPart part)
+{
+    char *value = url_part(parsed, part);
+    bool has = value != NULL;
+
+    free(value);
+    return has;
+}
+
+static bool
+url_loopback_host(const char *host)
+{
+    struct in6_addr six;
+    struct in_addr four;
+    char plain[INET6_ADDRSTRLEN];
+    size_t length = strlen(host);
+
+    if (strcmp(host, "localhost") == 0)
+        return true;
+    if (inet_pton(AF_INET, host, &four) == 1)
+        return ntohl(four.s_addr) >> 24 == 127;
+    if (host[0] != '[' || length < 3 || length - 2 >= sizeof(plain))
+        return false;
+    memcpy(plain, host + 1, length - 2);
+    plain[length - 2] = '\0';
+    return inet_pton(AF_INET6, plain, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
+}
+
+bool
+http_url_loopback(const char *url)
+{
+    char *host = http_url_host(url);
+    bool loopback = host != NULL && url_loopback_host(host);
+
+    free(host);
+    return loopback;
+}
+
+char *
+http_url_host(const char *url)
+{
+    CURLU *parsed = url_parse(url);
+    char *host = NULL;
+
+    if (parsed != NULL)
+        host = url_part(parsed, CURLUPART_HOST);
+    curl_url_cleanup(parsed);
+    return host;
+}
+
+char *
+http_url_origin(const char *url)
+{
+    CURLU *parsed = url_parse(url);
+    char *scheme;
+    char *host;
+    char *port;
+    struct buf origin;
+
+    if (parsed == NULL)
+        return NULL;
+    buf_init(&origin, 4096);
+    scheme = url_part(parsed, CURLUPART_SCHEME);
+    host = url_part(parsed, CURLUPART_HOST);
+    port = url_part(parsed, CURLUPART_PORT);
+    if (scheme != NULL && host != NULL && port != NULL &&
+        (strcmp(scheme, "https") == 0 || strcmp(scheme, "http") == 0) &&
+        !url_has(parsed, CURLUPART_USER) && !url_has(parsed, CURLUPART_PASSWORD) &&
+        !buf_printf(&origin, "%s://%s:%s", scheme, host, port))
+        buf_release(&origin);
+    free(scheme);
+    free(host);
+    free(port);
+    curl_url_cleanup(parsed);
+    return origin.data;
+}
+
+char *
+http_url_resolve(const char *base, const char *reference)
+{
+    CURLU *parsed = url_parse(base);
+    char *value = NULL;
+    char *copy = NULL;
+
+    if (parsed == NULL)
+        return NULL;
+    if (curl_url_set(parsed, CURLUPART_URL, reference, 0) == CURLUE_OK &&
+        curl_url_get(parsed, CURLUPART_URL, &value, 0) == CURLUE_OK) {
+        copy = mem_strdup(value);
+        curl_free(value);
+    }
+    curl_url_cleanup(parsed);
+    return copy;
+}
+
+bool
+http_url_allowed(const char *url, struct err *err)
+{
+    bool https = strncasecmp(url, "https://", 8) == 0;
+    bool http = strncasecmp(url, "http://", 7) == 0;
+    char *origin;
+
+    if (!https && !http)
+        return err_set(err, ERR_INPUT, "must be an URL that begins with https://");
+    if (strpbrk(url, "?#\\") != NULL)
+        return err_set(err, ERR_INPUT, "must be an URL without query and fragment");
+    url += https ? 8 : 7;
+    if (memchr(url, '@', strcspn(url, "/")) != NULL)
+        return err_set(
+            err, ERR_INPUT,
+            "must be an URL without user name and password (the token has its own input)");
+    if (*url == '/' || *url == ':' || *url == '\0')
+        return err_set(err, ERR_INPUT, "must be an URL with a host name");
+    url -= https ? 8 : 7;
+    origin = http_url_origin(url);
+    if (origin == NULL)
+        return err_set(err, ERR_INPUT, "must be a well-formed URL such as https://api.example.com");
+    free(origin);
+    if (http && !http_url_loopback(url))
+        return err_set(err, ERR_INPUT,
+                       "must begin with https:// (plain http only for localhost, 127.0.0.0/8 and "
+                       "[::1]): the token would cross the network in clear");
+    return true;
+}
