@@ -8,12 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
 
+/* 0000-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z */
+#define CLOCK_FIRST INT64_C(-62167219200000)
+#define CLOCK_LAST  INT64_C(253402300799999)
+
 static _Atomic int64_t *test_clock;
+static _Atomic int64_t slept;
 static atomic_bool interrupted;
 static int wake_pipe[2] = {-1, -1};
 
@@ -21,10 +27,15 @@ static bool
 clock_open_test(const char *path, struct err *err)
 {
     int fd = open(path, O_RDWR | O_CLOEXEC);
+    struct stat status;
     void *map;
 
     if (fd == -1)
         return err_set(err, ERR_INPUT, "NOTION_SYNC_CLOCK: %s: %s", path, strerror(errno));
+    if (fstat(fd, &status) == -1 || status.st_size < (off_t)sizeof(int64_t)) {
+        close(fd);
+        return err_set(err, ERR_INPUT, "NOTION_SYNC_CLOCK: %s: must hold 8 bytes", path);
+    }
     map = mmap(NULL, sizeof(int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     close(fd);
     if (map == MAP_FAILED)
@@ -98,9 +109,22 @@ clock_jump_to(int64_t deadline)
 {
     int64_t now = atomic_load(test_clock);
 
-    while (now < deadline && !atomic_compare_exchange_weak(test_clock, &now, deadline))
-        continue;
+    while (now < deadline && !clock_interrupted()) {
+        int64_t jump = deadline - now;
+
+        /* Counted before it is made, so that no reader of both sees a jump that is not counted. */
+        atomic_fetch_add(&slept, jump);
+        if (atomic_compare_exchange_strong(test_clock, &now, deadline))
+            break;
+        atomic_fetch_sub(&slept, jump);
+    }
     return !clock_interrupted();
+}
+
+int64_t
+clock_slept(void)
+{
+    return atomic_load(&slept);
 }
 
 bool
@@ -123,10 +147,17 @@ clock_sleep_until(int64_t deadline)
 void
 clock_format(int64_t time, char text[CLOCK_TEXT_SIZE])
 {
-    int64_t seconds = time / 1000 - (time % 1000 < 0);
-    time_t when = (time_t)seconds;
+    int64_t seconds;
+    time_t when;
     struct tm tm;
     size_t length;
+
+    if (time < CLOCK_FIRST)
+        time = CLOCK_FIRST;
+    if (time > CLOCK_LAST)
+        time = CLOCK_LAST;
+    seconds = time / 1000 - (time % 1000 < 0);
+    when = (time_t)seconds;
 
     gmtime_r(&when, &tm);
     strftime(text, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
@@ -157,11 +188,17 @@ clock_expect(const char **text, char c)
     return true;
 }
 
+/* Whether all fields are what a calendar and a clock can show. */
 static bool
 clock_in_range(const struct tm *tm)
 {
-    return tm->tm_mon >= 0 && tm->tm_mon < 12 && tm->tm_mday >= 1 && tm->tm_mday <= 31 &&
-           tm->tm_hour < 24 && tm->tm_min < 60 && tm->tm_sec <= 60;
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int year = tm->tm_year + 1900;
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+    return tm->tm_mon >= 0 && tm->tm_mon < 12 && tm->tm_mday >= 1 &&
+           tm->tm_mday <= days[tm->tm_mon] + (leap && tm->tm_mon == 1) && tm->tm_hour < 24 &&
+           tm->tm_min < 60 && tm->tm_sec <= 60;
 }
 
 static bool

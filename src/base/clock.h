@@ -11,8 +11,9 @@
  * This machine's time, in milliseconds. It serves waiting, ageing and deadlines only: times that are stored
  * or compared with the services' come from their Date headers.
  *
- * Where the environment variable NOTION_SYNC_CLOCK names a file of 8 bytes (little-endian milliseconds since the epoch),
- * that file is the clock, and sleeping moves it forward instead of waiting: the tests' way to let hours pass.
+ * Where the environment variable NOTION_SYNC_CLOCK names a file of 8 bytes (little-endian milliseconds
+ * since the epoch), that file is the clock, and sleeping moves it forward instead of waiting: the tests'
+ * way to let hours pass.
  */
 
 struct err;
@@ -38,8 +39,13 @@ int clock_interrupt_fd(void);
 /* Sleeps until clock_now() >= deadline. Returns false where it was interrupted before. */
 bool clock_sleep_until(int64_t deadline);
 
-/* Milliseconds since the epoch <-> "2026-03-11T09:00:00.000Z" (RFC 3339; reading takes fractions of any length, Z and offsets)
- * and reading an HTTP date (RFC 9110, 5.6.7: IMF-fixdate). Readers return false for anything else. */
+/* How far this process's sleepers moved a virtual clock forward, in ms; 0 where the clock is real. Who
+ * measures how long something else takes does not count it: clock_now() read first, less this. */
+int64_t clock_slept(void);
+
+/* Milliseconds since the epoch <-> "2026-03-11T09:00:00.000Z" (RFC 3339; reading takes fractions of any
+ * length, Z and offsets) and reading an HTTP date (RFC 9110, 5.6.7: IMF-fixdate). Readers return false
+ * for anything else, writing keeps within the years 0 to 9999. */
 #define CLOCK_TEXT_SIZE 32
 void clock_format(int64_t time, char text[CLOCK_TEXT_SIZE]);
 MUST_USE bool clock_parse(const char *text, int64_t *time);
