@@ -236,7 +236,8 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
         sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
     const struct number *claim = sheet_first_claim(sheet);
 
-    if (linked != NULL && linked->record != NULL) {
+    if (linked != NULL && linked->record != NULL &&
+        strcmp(linked->record->page_id, sheet->id) == 0) {
         if (linked->record->ended)
             return pair_tells(
                 pair, ROW_NONE, sheet,

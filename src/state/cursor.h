@@ -1,0 +1,50 @@
+#ifndef STATE_CURSOR_H
+#define STATE_CURSOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+
+/* What cursor.json and lock.json say. Times are ms since the epoch by the services' clocks. */
+
+struct cursor {
+    const char
+        *database; /* the id that notion_database gave, and the data source it was resolved to */
+    const char *data_source;
+    int64_t github_since, notion_since; /* everything before was handled */
+    int64_t last_full;                  /* when the last pass that compared everything started */
+    const char *fingerprint;            /* of the configuration then */
+    const int64_t *numbers; /* to be looked at again: failed, or a merge that GitHub refused */
+    size_t n_numbers;
+    const char *const *pages; /* pages without an issue that failed */
+    size_t n_pages;
+    const int64_t *comments; /* issues whose link comment is due */
+    size_t n_comments;
+};
+
+/* cursor.json as text, and back. ERR_STATE: an unknown version (the message says what to do), or damaged. */
+char *cursor_write(struct arena *arena, const struct cursor *cursor);
+MUST_USE bool
+cursor_read(struct arena *arena, const char *text, struct cursor *cursor, struct err *err);
+
+struct lock {
+    const char *run_id, *host;
+    int64_t attempt;
+    int64_t time; /* when it was taken or renewed */
+};
+
+char *lock_write(struct arena *arena, const struct lock *lock);
+/* A damaged lock counts as one that nobody renews: time 0. */
+struct lock lock_read(struct arena *arena, const char *text);
+
+/* A lock that was not renewed for this long is dead. */
+#define LOCK_LIFE ((int64_t)10 * 60 * 1000)
+
+/* Whether a lock is dead for a run: too old, or of an earlier attempt of the same run. now: server time. */
+bool lock_is_dead(const struct lock *lock, const char *run_id, int64_t attempt, int64_t now);
+
+#endif

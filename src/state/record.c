@@ -1,0 +1,195 @@
+#include "state/record.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+
+#define RECORDS_PER_FOLDER 100
+
+char *
+state_record_path(struct arena *arena, int64_t number)
+{
+    return arena_printf(arena, "records/%" PRId64 "/%" PRId64 ".json", number / RECORDS_PER_FOLDER,
+                        number);
+}
+
+char *
+state_page_path(struct arena *arena, const char *page_id)
+{
+    return arena_printf(arena, "pages/%.2s/%s.json", page_id, page_id);
+}
+
+int64_t
+state_path_number(const char *path)
+{
+    int64_t folder = 0;
+    int64_t number = 0;
+    int end = 0;
+
+    if (sscanf(path, "records/%" SCNd64 "/%" SCNd64 ".json%n", &folder, &number, &end) != 2 ||
+        end == 0 || path[end] != '\0')
+        return 0;
+    return folder == number / RECORDS_PER_FOLDER && number > 0 ? number : 0;
+}
+
+static struct json_object *
+value_to_json(const struct value *value)
+{
+    struct json_object *array;
+
+    if (value->kind == VALUE_TEXT)
+        return json_new_text(value->text);
+    array = json_new_array();
+    for (size_t i = 0; i < value->len; i++)
+        json_push(array, json_new_text(value->items[i]));
+    return array;
+}
+
+static bool
+value_from_json(struct arena *arena, struct json_object *json, bool is_set, struct value *value)
+{
+    const char **items;
+    size_t len = json_len(json);
+
+    if (!is_set) {
+        if (!json_object_is_type(json, json_type_string))
+            return false;
+        *value = value_text(arena_strdup(arena, json_object_get_string(json)));
+        return true;
+    }
+    if (!json_object_is_type(json, json_type_array))
+        return false;
+    items = arena_array(arena, len, sizeof(*items));
+    for (size_t i = 0; i < len; i++) {
+        if (!json_object_is_type(json_at(json, i), json_type_string))
+            return false;
+        items[i] = arena_strdup(arena, json_object_get_string(json_at(json, i)));
+    }
+    *value = value_set(items, len);
+    return true;
+}
+
+static struct json_object *
+fields_to_json(const struct record *record)
+{
+    struct json_object *fields = json_new_object();
+
+    for (enum field f = 0; f < FIELD_COUNT; f++) {
+        const struct value *github = &record->base[SIDE_GITHUB][f];
+        const struct value *notion = &record->base[SIDE_NOTION][f];
+        struct json_object *both;
+
+        if (github->kind == VALUE_ABSENT || notion->kind == VALUE_ABSENT)
+            continue;
+        both = json_add(json_new_object(), "github", value_to_json(github));
+        json_add(fields, field_table[f].name, json_add(both, "notion", value_to_json(notion)));
+    }
+    return fields;
+}
+
+char *
+record_write(struct arena *arena, const struct record *record)
+{
+    struct json_object *json = json_new_object();
+    char *text;
+
+    json_add_int(json, "version", STATE_VERSION);
+    json_add_int(json, "number", record->number);
+    json_add_string(json, "kind", record->is_pull ? "pull_request" : "issue");
+    json_add_string(json, "page", record->page_id);
+    if (record->ended)
+        json_add_bool(json, "ended", true);
+    if (record->link_comment != 0)
+        json_add_int(json, "link_comment", record->link_comment);
+    if (record->open_option != NULL)
+        json_add_string(json, "open_option", record->open_option);
+    if (record->tried_head != NULL) {
+        json_add_string(json, "tried_head", record->tried_head);
+        json_add_string(json, "tried_state", record->tried_state);
+    }
+    json_add(json, "fields", fields_to_json(record));
+    text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
+    json_object_put(json);
+    return text;
+}
+
+static bool
+fields_from_json(struct arena *arena, struct json_object *fields, struct record *record)
+{
+    for (enum field f = 0; f < FIELD_COUNT; f++) {
+        struct json_object *both = json_get(fields, field_table[f].name);
+        bool is_set = field_table[f].is_set;
+
+        if (both == NULL)
+            continue;
+        if (!value_from_json(arena, json_get(both, "github"), is_set,
+                             &record->base[SIDE_GITHUB][f]) ||
+            !value_from_json(arena, json_get(both, "notion"), is_set,
+                             &record->base[SIDE_NOTION][f]))
+            return false;
+    }
+    return true;
+}
+
+static bool
+record_from_json(struct arena *arena, struct json_object *json, int64_t number,
+                 struct record *record, struct err *err)
+{
+    const char *page = json_string(json, "page");
+
+    if (json_int(json, "version", 0) != STATE_VERSION)
+        return err_set(err, ERR_STATE,
+                       "the state's record of #%" PRId64
+                       " has an unknown version: use the version of the "
+                       "action that wrote it, or delete the state to start anew",
+                       number);
+    if (json_int(json, "number", 0) != number || page == NULL || strlen(page) != 36 ||
+        !fields_from_json(arena, json_get(json, "fields"), record))
+        return err_set(err, ERR_STATE, "the state's record of #%" PRId64 " is damaged", number);
+    record->number = number;
+    record->page_id = arena_strdup(arena, page);
+    record->is_pull =
+        json_string(json, "kind") != NULL && strcmp(json_string(json, "kind"), "pull_request") == 0;
+    record->ended = json_flag(json, "ended", false);
+    record->link_comment = json_int(json, "link_comment", 0);
+    record->open_option = arena_strdup(arena, json_string(json, "open_option"));
+    record->tried_head = arena_strdup(arena, json_string(json, "tried_head"));
+    record->tried_state = arena_strdup(arena, json_string(json, "tried_state"));
+    return true;
+}
+
+bool
+record_read(struct arena *arena, const char *text, int64_t number, struct record **record,
+            struct err *err)
+{
+    struct json_object *json;
+    bool ok;
+
+    *record = arena_alloc(arena, sizeof(**record));
+    if (!json_read(text, strlen(text), &json, NULL))
+        return err_set(err, ERR_STATE, "the state's record of #%" PRId64 " is damaged", number);
+    ok = record_from_json(arena, json, number, *record, err);
+    json_object_put(json);
+    return ok;
+}
+
+char *
+page_note_write(struct arena *arena, int64_t number)
+{
+    return arena_printf(arena, "{\"number\":%" PRId64 "}\n", number);
+}
+
+int64_t
+page_note_read(const char *text)
+{
+    struct json_object *json;
+    int64_t number;
+
+    if (text == NULL || !json_read(text, strlen(text), &json, NULL))
+        return 0;
+    number = json_int(json, "number", 0);
+    json_object_put(json);
+    return number > 0 ? number : 0;
+}

@@ -1,0 +1,38 @@
+#ifndef STATE_RECORD_H
+#define STATE_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "model/snapshot.h"
+
+/*
+ * The files of the state and what stands in them (docs/state.md):
+ *
+ *   cursor.json               from where the next pass reads, and what it looks at again
+ *   lock.json                 who is at work
+ *   records/<n / 100>/<n>.json  the base of issue or pull request n
+ *   pages/<xx>/<page id>.json  the number that a page is linked to (xx: the id's first two digits)
+ */
+#define STATE_VERSION 1
+#define STATE_CURSOR  "cursor.json"
+#define STATE_LOCK    "lock.json"
+
+char *state_record_path(struct arena *arena, int64_t number);
+char *state_page_path(struct arena *arena, const char *page_id);
+/* The number in a path made by state_record_path, 0 for any other. */
+int64_t state_path_number(const char *path);
+
+/* A record as text, and back. Reading fails (ERR_STATE) on another version, another number, or anything that is not a record. */
+char *record_write(struct arena *arena, const struct record *record);
+MUST_USE bool record_read(struct arena *arena, const char *text, int64_t number,
+                          struct record **record, struct err *err);
+
+/* The note of a page's number, and back (0 where the text is none). */
+char *page_note_write(struct arena *arena, int64_t number);
+int64_t page_note_read(const char *text);
+
+#endif
