@@ -1,0 +1,165 @@
+#include "notion/notion.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "notion/notion_p.h"
+
+/* Plans allow 3 or 10 requests a second: more under way would only wait for each other. */
+#define IN_FLIGHT  6
+#define MAX_ANSWER ((size_t)64 << 20)
+
+struct notion *
+notion_new(struct http *http, const char *api_url, const char *token, struct err *err)
+{
+    static const char *const headers[] = {
+        "Notion-Version: 2026-03-11",
+        "Content-Type: application/json",
+        "Accept: application/json",
+        NULL,
+    };
+    struct arena *arena = arena_new();
+    struct http_service_config config = {
+        .name = "Notion",
+        .base_url = api_url,
+        .authorization = arena_printf(arena, "Bearer %s", token),
+        .headers = headers,
+        .max_in_flight = IN_FLIGHT,
+        .classify = notion_classify,
+    };
+    struct http_service *service = http_service_new(http, &config, err);
+    struct notion *notion;
+
+    arena_free(arena);
+    if (service == NULL)
+        return NULL;
+    notion = mem_alloc(sizeof(*notion));
+    notion->service = service;
+    notion->arena = arena_new();
+    pthread_mutex_init(&notion->lock, NULL);
+    return notion;
+}
+
+void
+notion_free(struct notion *notion)
+{
+    if (notion == NULL)
+        return;
+    vec_free(&notion->users);
+    pthread_mutex_destroy(&notion->lock);
+    arena_free(notion->arena);
+    free(notion);
+}
+
+struct http_service *
+notion_service(struct notion *notion)
+{
+    return notion->service;
+}
+
+static struct binding
+binding_copy(struct arena *arena, const struct binding *from)
+{
+    return (struct binding){
+        .id = arena_strdup(arena, from->id),
+        .name = arena_strdup(arena, from->name),
+        .type = arena_strdup(arena, from->type),
+    };
+}
+
+void
+notion_bind(struct notion *notion, const char *data_source,
+            const struct binding fields[FIELD_COUNT], const struct binding *github_id)
+{
+    struct bound *bound = &notion->bound;
+
+    *bound = (struct bound){0};
+    if (!notion_tidy_id(data_source, bound->data_source))
+        bound->data_source[0] = '\0';
+    for (enum field field = 0; field < FIELD_COUNT; field++)
+        bound->fields[field] = binding_copy(notion->arena, &fields[field]);
+    if (github_id != NULL)
+        bound->github_id = binding_copy(notion->arena, github_id);
+}
+
+bool
+notion_exchange(struct notion *notion, const struct ask *ask, struct reply *reply, struct err *err)
+{
+    struct arena *scratch = arena_new();
+    struct http_answer answer;
+    struct http_request request = {
+        .method = ask->method,
+        .path = ask->path,
+        .body = ask->body != NULL ? json_write(scratch, ask->body) : NULL,
+        .what = ask->what,
+        .safety = ask->safety,
+        .writes = ask->writes,
+        .max_answer = MAX_ANSWER,
+    };
+    bool answered = http_call(notion->service, &request, &answer, err);
+
+    json_object_put(ask->body);
+    arena_free(scratch);
+    *reply = (struct reply){0};
+    if (!answered)
+        return false;
+    reply->status = answer.status;
+    if (!json_read(answer.body.data, answer.body.len, &reply->json, NULL) ||
+        !json_object_is_type(reply->json, json_type_object)) {
+        json_object_put(reply->json);
+        reply->json = NULL;
+    }
+    http_answer_release(&answer);
+    return true;
+}
+
+bool
+notion_ask(struct notion *notion, const struct ask *ask, struct reply *reply, struct err *err)
+{
+    if (!notion_exchange(notion, ask, reply, err))
+        return false;
+    if (notion_is_good(reply) && reply->json != NULL)
+        return true;
+    notion_refused(ask, reply, err);
+    notion_reply_release(reply);
+    return false;
+}
+
+bool
+notion_is_good(const struct reply *reply)
+{
+    return reply->status >= 200 && reply->status < 300;
+}
+
+void
+notion_reply_release(struct reply *reply)
+{
+    json_object_put(reply->json);
+    *reply = (struct reply){0};
+}
+
+bool
+notion_tidy_id(const char *text, char id[37])
+{
+    size_t n = 0;
+
+    for (; text != NULL && *text != '\0'; text++) {
+        if (*text == '-')
+            continue;
+        if (!isxdigit((unsigned char)*text) || n == 36)
+            return false;
+        id[n++] = (char)tolower((unsigned char)*text);
+        if (n == 8 || n == 13 || n == 18 || n == 23)
+            id[n++] = '-';
+    }
+    id[n] = '\0';
+    return n == 36;
+}
+
+bool
+notion_check_id(const char *text, char id[37], struct err *err)
+{
+    if (notion_tidy_id(text, id))
+        return true;
+    return err_set(err, ERR_DATA, "\"%.60s\" is not an id of Notion", text != NULL ? text : "");
+}

@@ -1,0 +1,187 @@
+#include "notion/notion.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "notion/notion_p.h"
+
+/* Messages of the service are shown up to this length, so that ours stay in view. */
+#define SHOWN 300
+
+static const char *
+extra(struct json_object *body, const char *key)
+{
+    return json_string(json_get(body, "additional_data"), key);
+}
+
+static bool
+is_blocked(struct json_object *body)
+{
+    const char *reason = extra(body, "rate_limit_reason");
+
+    return reason != NULL && strcmp(reason, "public_api_request_blocked") == 0;
+}
+
+bool
+notion_saved(int status, struct json_object *body)
+{
+    static const char *const words[] = {"was saved", "were saved", "has been saved"};
+    const char *message = json_string(body, "message");
+
+    if (status != 503)
+        return false;
+    if (extra(body, "committed_resource_id") != NULL)
+        return true;
+    for (size_t i = 0; message != NULL && i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcasestr(message, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* Retry-After, or its copy in the body: whole seconds in a string. */
+static int64_t
+asked_wait(const struct retry_seen *seen, struct json_object *body)
+{
+    const char *text = extra(body, "retry_after");
+    long seconds;
+
+    if (seen->retry_after != 0)
+        return seen->retry_after > seen->now ? seen->retry_after - seen->now : 1;
+    seconds = text != NULL ? strtol(text, NULL, 10)
+                           : (long)json_int(json_get(body, "additional_data"), "retry_after", 0);
+    return seconds > 0 && seconds < 1000000 ? (int64_t)seconds * 1000 : 0;
+}
+
+static enum retry_meaning
+meaning_of_503(const struct retry_seen *seen, struct json_object *body)
+{
+    if (!seen->writes)
+        return RETRY_TRANSIENT;
+    return notion_saved(seen->status, body) ? RETRY_FINAL : RETRY_UNCLEAR;
+}
+
+static struct retry_verdict
+classify(const struct retry_seen *seen, struct json_object *body)
+{
+    int status = seen->status;
+
+    if (status == 0)
+        return (struct retry_verdict){seen->sent ? RETRY_UNCLEAR : RETRY_TRANSIENT, 0};
+    if (status >= 200 && status < 300)
+        return (struct retry_verdict){RETRY_DONE, 0};
+    if (status == 429 || status == 529) {
+        if (is_blocked(body))
+            return (struct retry_verdict){RETRY_FINAL, 0};
+        return (struct retry_verdict){RETRY_LIMITED, asked_wait(seen, body)};
+    }
+    if (status == 409)
+        return (struct retry_verdict){RETRY_TRANSIENT, 0};
+    if (status == 503)
+        return (struct retry_verdict){meaning_of_503(seen, body), 0};
+    return (struct retry_verdict){status >= 500 ? RETRY_UNCLEAR : RETRY_FINAL, 0};
+}
+
+struct retry_verdict
+notion_classify(const struct retry_seen *seen)
+{
+    struct json_object *body = NULL;
+    struct retry_verdict verdict;
+
+    if (seen->status >= 300 && !json_read(seen->body, seen->body_length, &body, NULL))
+        body = NULL;
+    verdict = classify(seen, body);
+    json_object_put(body);
+    return verdict;
+}
+
+bool
+notion_in_trash(struct json_object *json)
+{
+    return json_flag(json, "in_trash", false) || json_flag(json, "archived", false) ||
+           json_flag(json, "is_archived", false);
+}
+
+bool
+notion_trashed(struct err *err)
+{
+    return err_set(err, ERR_NOT_FOUND, "the Notion database is in the trash; restore it in Notion");
+}
+
+bool
+notion_no_content(const char *what, struct err *err)
+{
+    return err_set(err, ERR_ACCESS,
+                   "%s: Notion shows no content to this integration; give it the capability "
+                   "\"Read content\" (notion.so/profile/integrations)",
+                   what);
+}
+
+static bool
+refused_403(const struct ask *ask, struct json_object *body, struct err *err)
+{
+    static const char *const capabilities[] = {
+        [NEED_READ] = "Read content",
+        [NEED_UPDATE] = "Update content",
+        [NEED_INSERT] = "Insert content",
+        [NEED_USERS] = "Read user information",
+    };
+    const char *message = json_string(body, "message");
+
+    if (json_get(json_get(body, "additional_data"), "block_limit") != NULL)
+        return err_set(err, ERR_ACCESS,
+                       "%s: the Notion workspace is full (block limit of its plan); remove content "
+                       "or change the plan",
+                       ask->what);
+    return err_set(err, ERR_ACCESS,
+                   "%s: Notion refuses (403: %.*s); the integration needs the capability \"%s\" "
+                   "(notion.so/profile/integrations)",
+                   ask->what, SHOWN, message != NULL ? message : "no reason given",
+                   capabilities[ask->need]);
+}
+
+static bool
+refused_404(const struct ask *ask, struct json_object *body, struct err *err)
+{
+    const char *code = json_string(body, "code");
+
+    /* Only Notion's own word counts as absence: whole records hang on it. */
+    if (code == NULL || strcmp(code, "object_not_found") != 0)
+        return err_set(err, ERR_DATA,
+                       "%s: answered 404, but not in Notion's form (is notion_api_url right?)",
+                       ask->what);
+    return err_set(err, ERR_NOT_FOUND,
+                   "%s: not found; it does not exist or is not shared with the integration (in "
+                   "Notion: ••• → Connections)",
+                   ask->what);
+}
+
+bool
+notion_refused(const struct ask *ask, const struct reply *reply, struct err *err)
+{
+    const char *message = json_string(reply->json, "message");
+
+    if (message == NULL)
+        message = "no reason given";
+    switch (reply->status) {
+    case 400:
+        return err_set(err, ERR_REFUSED, "%s: Notion refuses: %.*s", ask->what, SHOWN, message);
+    case 401:
+        return err_set(err, ERR_ACCESS,
+                       "%s: Notion does not accept the token (%.*s); check notion_token", ask->what,
+                       SHOWN, message);
+    case 403:
+        return refused_403(ask, reply->json, err);
+    case 404:
+        return refused_404(ask, reply->json, err);
+    case 429:
+    case 529:
+        return err_set(err, ERR_ACCESS,
+                       "%s: Notion blocks the requests of this integration (%.*s); ask Notion's "
+                       "support",
+                       ask->what, SHOWN, message);
+    default:
+        return err_set(err, ERR_DATA,
+                       "%s: unexpected answer %d of Notion (is notion_api_url right?)", ask->what,
+                       reply->status);
+    }
+}

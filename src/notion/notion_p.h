@@ -1,0 +1,122 @@
+#ifndef NOTION_NOTION_P_H
+#define NOTION_NOTION_P_H
+
+#include <pthread.h>
+
+#include "base/json.h"
+#include "notion/notion.h"
+
+/* Shared by the files of this room; no other room includes it. */
+
+/* What notion_bind was told. */
+struct bound {
+    char data_source[37];               /* "" before */
+    struct binding fields[FIELD_COUNT]; /* id NULL: takes no part */
+    struct binding github_id;           /* likewise */
+};
+
+/* A user whose name was asked for; name NULL: it may not be read. */
+struct user {
+    const char *id, *name;
+};
+
+struct notion {
+    struct http_service *service;
+    struct arena *arena; /* the bindings; under the lock also the users */
+    struct bound bound;
+    pthread_mutex_t lock;
+    VEC(struct user) users;
+};
+
+/* The capability that a request needs, for the message where it is refused. */
+enum need { NEED_READ, NEED_UPDATE, NEED_INSERT, NEED_USERS };
+
+struct ask {
+    enum http_method method;
+    const char *path;         /* "/v1/…" */
+    struct json_object *body; /* or NULL; notion_exchange takes ownership */
+    const char *what;         /* "reading the page …" */
+    enum need need;
+    enum retry_safety safety;
+    bool writes;
+};
+
+struct reply {
+    int status;
+    struct json_object
+        *json; /* NULL where the body is no JSON object; free with notion_reply_release */
+};
+
+/* Sends a request; true for a final answer of any status. */
+MUST_USE bool
+notion_exchange(struct notion *notion, const struct ask *ask, struct reply *reply, struct err *err);
+/* The same, true only for a good answer that holds a JSON object; else reply is empty. */
+MUST_USE bool
+notion_ask(struct notion *notion, const struct ask *ask, struct reply *reply, struct err *err);
+void notion_reply_release(struct reply *reply);
+/* Whether the answer is a good one (2xx). */
+bool notion_is_good(const struct reply *reply);
+
+/* Fills err with what a refusal means for the user; returns false. */
+bool notion_refused(const struct ask *ask, const struct reply *reply, struct err *err);
+/* Whether a refused write was done all the same (503, "the change was saved"). */
+bool notion_saved(int status, struct json_object *body);
+/* Whether a page, database or data source is in the trash. */
+bool notion_in_trash(struct json_object *json);
+/* Fills err: the database is there; returns false, like the next. */
+bool notion_trashed(struct err *err);
+/* Fills err: the integration sees only stubs of the objects. */
+bool notion_no_content(const char *what, struct err *err);
+
+/* Takes an id with or without dashes and writes it in lower case with dashes. */
+MUST_USE bool notion_tidy_id(const char *text, char id[37]);
+/* The same for an id that goes into a URL; ERR_DATA for anything else. */
+MUST_USE bool notion_check_id(const char *text, char id[37], struct err *err);
+
+/* The plain text of an array of rich text items, NULL where an item has none. NULs are dropped. */
+char *notion_rich_text(struct arena *arena, struct json_object *items);
+/* The value of the property shown as entry; VALUE_ABSENT where it is not of the bound type. */
+struct value
+notion_decode_value(const struct binding *binding, struct json_object *entry, struct arena *arena);
+/* The entry of a page's properties that has the binding's id, or NULL. Lent. */
+struct json_object *notion_entry(struct json_object *page, const struct binding *binding);
+/* Page object -> model; NULL where it has no usable id. `direct` and `read_at` are left 0. */
+struct page *
+notion_decode_page(const struct bound *bound, struct json_object *json, struct arena *arena);
+/* Whether a page's text may have been cut (developers.notion.com/reference/retrieve-a-page: over 25
+ * references). */
+bool notion_is_cut(const struct binding *binding, struct json_object *entry);
+void notion_decode_schema(struct json_object *json, struct arena *arena, struct schema *schema);
+
+/* Page object -> model with cut values read whole. asked_at: clock_now() before the request. */
+MUST_USE bool notion_take_page(struct notion *notion, struct json_object *json, int64_t asked_at,
+                               struct arena *arena, struct page **page, struct err *err);
+
+/* The `properties` object of a write. The caller owns it. */
+struct json_object *
+notion_encode(const struct bound *bound, const struct page_change *change, struct arena *arena);
+
+/* One request of a listing. */
+struct query_part {
+    int64_t edited_since;
+    const int64_t *numbers;
+    size_t n_numbers;          /* at most 100 */
+    const char *created_since; /* created_time of the row to go on from, or NULL */
+    const char *cursor;        /* or NULL */
+    int page_size;
+};
+
+/* The body of a query. The caller owns it. */
+struct json_object *notion_query_body(const struct bound *bound, const struct query_part *part);
+
+/* The pages of one listing by their ids; starts as {0}. */
+struct page_set {
+    size_t *slots; /* index in the list + 1; 0: free */
+    size_t n_slots, used;
+};
+
+/* Appends the page to the list, or puts it in the place of the one with its id. */
+void page_set_put(struct page_set *set, struct page_list *list, struct page *page);
+void page_set_release(struct page_set *set);
+
+#endif

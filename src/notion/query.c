@@ -1,0 +1,236 @@
+#include "notion/notion.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "notion/notion_p.h"
+
+#define PAGE_SIZE  100
+#define SMALL_SIZE 25
+/* Where a listing ends at this many rows there may be more, even if Notion does not say so. */
+#define WINDOW 10000
+/* The most conditions of an `or`: developers.notion.com/reference/request-limits, arrays. */
+#define NUMBERS 100
+/* A million rows: no data source holds as many. */
+#define MAX_REQUESTS 10000
+
+/* A listing under way. */
+struct listing {
+    struct notion *notion;
+    const struct page_query *query;
+    struct arena *arena;   /* of the pages */
+    struct arena *scratch; /* of cursors and times */
+    struct page_list *list;
+    struct page_set set; /* the pages of this listing */
+    size_t first;        /* where they begin in list */
+    int page_size, requests;
+    bool complete;
+    bool full; /* max_pages were read */
+};
+
+/* Part of a listing: what one chain of cursors brings. */
+struct window {
+    struct query_part part;
+    VEC(const char *) cursors;
+    size_t rows;
+    const char *last_created; /* created_time of its last row */
+    bool cut;                 /* Notion ended it before all rows were shown */
+};
+
+static bool
+take_rows(struct listing *listing, struct window *window, struct json_object *results,
+          int64_t asked_at, struct err *err)
+{
+    for (size_t i = 0; i < json_len(results); i++) {
+        struct json_object *row = json_at(results, i);
+        const char *object = json_string(row, "object");
+        const char *created = json_string(row, "created_time");
+        struct page *page;
+
+        window->rows++;
+        if (created != NULL)
+            window->last_created = arena_strdup(listing->scratch, created);
+        /* A wiki's rows may be data sources. */
+        if (object != NULL && strcmp(object, "page") != 0)
+            continue;
+        if (!notion_take_page(listing->notion, row, asked_at, listing->arena, &page, err))
+            return false;
+        page_set_put(&listing->set, listing->list, page);
+    }
+    return true;
+}
+
+/* Moves the window's cursor; NULL after the last answer. */
+static bool
+take_cursor(struct listing *listing, struct window *window, struct json_object *answer,
+            struct err *err)
+{
+    const char *next = json_string(answer, "next_cursor");
+
+    window->part.cursor = NULL;
+    if (!json_flag(answer, "has_more", false))
+        return true;
+    if (next == NULL)
+        return err_set(err, ERR_DATA, "Notion's listing goes on, but does not say where");
+    for (size_t i = 0; i < window->cursors.len; i++)
+        if (strcmp(window->cursors.items[i], next) == 0)
+            return err_set(err, ERR_DATA, "Notion's listing goes round in circles");
+    next = arena_strdup(listing->scratch, next);
+    vec_push(&window->cursors, next);
+    window->part.cursor = next;
+    return true;
+}
+
+static bool
+take_answer(struct listing *listing, struct window *window, struct json_object *answer,
+            int64_t asked_at, struct err *err)
+{
+    struct json_object *results = json_array(answer, "results");
+    const char *status = json_string(json_get(answer, "request_status"), "type");
+
+    if (results == NULL)
+        return err_set(err, ERR_DATA, "Notion's answer to a query is no list");
+    if (!take_rows(listing, window, results, asked_at, err) ||
+        !take_cursor(listing, window, answer, err))
+        return false;
+    window->cut = status != NULL ? strcmp(status, "incomplete") == 0 : window->rows >= WINDOW;
+    return true;
+}
+
+static bool
+ask_part(struct listing *listing, struct window *window, struct reply *reply, struct err *err)
+{
+    struct notion *notion = listing->notion;
+    struct ask ask = {
+        .method = HTTP_POST,
+        .path =
+            arena_printf(listing->scratch, "/v1/data_sources/%s/query", notion->bound.data_source),
+        .what = "querying the database",
+        .need = NEED_READ,
+    };
+    struct err why;
+
+    for (;;) {
+        if (listing->requests++ >= MAX_REQUESTS)
+            return err_set(err, ERR_DATA, "Notion's listing does not end");
+        window->part.page_size = listing->page_size;
+        ask.body = notion_query_body(&notion->bound, &window->part);
+        if (notion_ask(notion, &ask, reply, &why))
+            return true;
+        /* What times out may succeed in smaller pieces (Notion's retry_guidance). */
+        if (why.kind != ERR_SERVER || listing->page_size <= SMALL_SIZE)
+            return err_set(err, why.kind, "%s", why.text);
+        listing->page_size = SMALL_SIZE;
+    }
+}
+
+/* Asks for the rows that max_pages leaves, and says where that is reached. */
+static void
+limit(struct listing *listing, const struct window *window)
+{
+    int max = listing->query->max_pages;
+    size_t have = listing->list->len - listing->first;
+
+    if (max <= 0)
+        return;
+    if (have >= (size_t)max) {
+        listing->full = true;
+        listing->complete = window != NULL && window->part.cursor == NULL && !window->cut;
+    } else if ((size_t)listing->page_size > (size_t)max - have) {
+        listing->page_size = max - (int)have;
+    }
+}
+
+static bool
+read_window(struct listing *listing, struct window *window, struct err *err)
+{
+    do {
+        int64_t asked_at = clock_now();
+        struct reply reply;
+        bool taken;
+
+        if (!ask_part(listing, window, &reply, err))
+            return false;
+        taken = take_answer(listing, window, reply.json, asked_at, err);
+        notion_reply_release(&reply);
+        if (!taken)
+            return false;
+        limit(listing, window);
+    } while (window->part.cursor != NULL && !listing->full);
+    return true;
+}
+
+/* Reads all rows that have one of the numbers (n 0: all rows), window by window. */
+static bool
+read_rows(struct listing *listing, const int64_t *numbers, size_t n, struct err *err)
+{
+    const char *since = NULL;
+
+    for (;;) {
+        struct window window = {
+            .part =
+                {
+                    .edited_since = listing->query->edited_since,
+                    .numbers = numbers,
+                    .n_numbers = n,
+                    .created_since = since,
+                },
+        };
+        bool done = read_window(listing, &window, err);
+
+        vec_free(&window.cursors);
+        if (!done || listing->full || !window.cut)
+            return done;
+        /* Created within one minute, more rows than a window: the rest is out of reach. */
+        if (window.last_created == NULL ||
+            (since != NULL && strcmp(window.last_created, since) == 0)) {
+            listing->complete = false;
+            return true;
+        }
+        since = window.last_created;
+    }
+}
+
+static bool
+read_numbers(struct listing *listing, struct err *err)
+{
+    const struct page_query *query = listing->query;
+
+    if (listing->notion->bound.github_id.id == NULL)
+        return true;
+    for (size_t i = 0; i < query->n_numbers; i += NUMBERS) {
+        size_t n = query->n_numbers - i < NUMBERS ? query->n_numbers - i : NUMBERS;
+
+        if (!read_rows(listing, query->numbers + i, n, err))
+            return false;
+        if (listing->full) {
+            listing->complete = listing->complete && i + n == query->n_numbers;
+            return true;
+        }
+    }
+    return true;
+}
+
+bool
+notion_query(struct notion *notion, const struct page_query *query, struct arena *arena,
+             struct page_list *list, bool *complete, struct err *err)
+{
+    struct listing listing = {
+        .notion = notion,
+        .query = query,
+        .arena = arena,
+        .scratch = arena_new(),
+        .list = list,
+        .first = list->len,
+        .page_size = PAGE_SIZE,
+        .complete = true,
+    };
+    bool done;
+
+    limit(&listing, NULL);
+    done = query->numbers != NULL ? read_numbers(&listing, err) : read_rows(&listing, NULL, 0, err);
+    *complete = done && listing.complete;
+    page_set_release(&listing.set);
+    arena_free(listing.scratch);
+    return done;
+}

@@ -1,0 +1,130 @@
+#include "notion/notion.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "notion/notion_p.h"
+
+/* Says which data sources there are to choose from. */
+static bool
+fail_several(struct json_object *sources, struct err *err)
+{
+    struct buf list;
+
+    buf_init(&list, 700);
+    for (size_t i = 0; i < json_len(sources); i++) {
+        const char *name = json_string(json_at(sources, i), "name");
+        const char *id = json_string(json_at(sources, i), "id");
+
+        buf_printf(&list, "%s%.80s (%.36s)", i > 0 ? ", " : "", name != NULL ? name : "",
+                   id != NULL ? id : "");
+    }
+    err_set(err, ERR_INPUT,
+            "the database has %zu data sources; set notion_database to the id of one of them: %s",
+            json_len(sources), buf_text(&list));
+    buf_release(&list);
+    return false;
+}
+
+/* Chooses the only data source of a database. */
+static bool
+take_database(struct json_object *database, char data_source[37], struct err *err)
+{
+    struct json_object *sources = json_array(database, "data_sources");
+
+    if (notion_in_trash(database))
+        return notion_trashed(err);
+    if (sources == NULL)
+        return notion_no_content("finding the database", err);
+    if (json_len(sources) == 0)
+        return err_set(err, ERR_INPUT,
+                       "the database has no data source of its own; if it is a linked view, give "
+                       "the id of the database that it shows, shared with the integration");
+    if (json_len(sources) > 1)
+        return fail_several(sources, err);
+    return notion_check_id(json_string(json_at(sources, 0), "id"), data_source, err);
+}
+
+/* Neither a database nor a data source, by two refusals; the first one's text tells of pages. */
+static bool
+fail_unknown(const char *id, bool is_page, struct err *err)
+{
+    if (is_page)
+        return err_set(err, ERR_INPUT,
+                       "%s is no database but a page; open the database itself as a full page in "
+                       "Notion and copy its link",
+                       id);
+    return err_set(err, ERR_NOT_FOUND,
+                   "Notion knows no database %s, or it is not shared with the integration: open "
+                   "the database in Notion, ••• → Connections, and add the integration; check too "
+                   "that the id is the database's, not that of a page or view",
+                   id);
+}
+
+/* Whether Notion says that there is no such object of this kind. */
+static bool
+is_unknown(const struct reply *reply)
+{
+    const char *code = json_string(reply->json, "code");
+
+    return code != NULL && ((reply->status == 404 && strcmp(code, "object_not_found") == 0) ||
+                            (reply->status == 400 && strcmp(code, "validation_error") == 0));
+}
+
+static bool
+tells_of_page(const struct reply *reply)
+{
+    const char *message = json_string(reply->json, "message");
+
+    return reply->status == 400 && message != NULL && strcasestr(message, "is a page") != NULL;
+}
+
+static bool
+ask_data_source(struct notion *notion, const char *id, bool is_page, char data_source[37],
+                struct err *err)
+{
+    char path[64] = "/v1/data_sources/";
+    struct ask ask = {.path = path, .what = "finding the data source", .need = NEED_READ};
+    struct reply reply;
+    bool done;
+
+    strcat(path, id);
+    if (!notion_exchange(notion, &ask, &reply, err))
+        return false;
+    if (is_unknown(&reply))
+        done = fail_unknown(id, is_page || tells_of_page(&reply), err);
+    else if (!notion_is_good(&reply))
+        done = notion_refused(&ask, &reply, err);
+    else if (notion_in_trash(reply.json))
+        done = notion_trashed(err);
+    else
+        done = notion_check_id(json_string(reply.json, "id"), data_source, err);
+    notion_reply_release(&reply);
+    return done;
+}
+
+bool
+notion_resolve(struct notion *notion, const char *id, char data_source[37], struct err *err)
+{
+    char path[64] = "/v1/databases/";
+    char tidy[37];
+    struct ask ask = {.path = path, .what = "finding the database", .need = NEED_READ};
+    struct reply reply;
+    bool done, unknown, is_page;
+
+    if (!notion_check_id(id, tidy, err))
+        return false;
+    strcat(path, tidy);
+    if (!notion_exchange(notion, &ask, &reply, err))
+        return false;
+    unknown = is_unknown(&reply);
+    is_page = tells_of_page(&reply);
+    if (unknown)
+        done = false;
+    else if (notion_is_good(&reply))
+        done = take_database(reply.json, data_source, err);
+    else
+        done = notion_refused(&ask, &reply, err);
+    notion_reply_release(&reply);
+    return unknown ? ask_data_source(notion, tidy, is_page, data_source, err) : done;
+}

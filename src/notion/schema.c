@@ -1,0 +1,220 @@
+#include "notion/notion.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "notion/notion_p.h"
+
+#define GITHUB_ID "GitHub ID"
+
+/* A status group by its name; where that is another, by its place among the three. */
+static enum group
+group_of(const char *name, size_t place, size_t n_groups)
+{
+    static const struct {
+        const char *name;
+        enum group group;
+    } names[] = {
+        {"to-do", GROUP_TODO},
+        {"to do", GROUP_TODO},
+        {"todo", GROUP_TODO},
+        {"complete", GROUP_COMPLETE},
+        {"completed", GROUP_COMPLETE},
+        {"done", GROUP_COMPLETE},
+        {"in progress", GROUP_IN_PROGRESS},
+    };
+    static const enum group places[] = {GROUP_TODO, GROUP_IN_PROGRESS, GROUP_COMPLETE};
+
+    for (size_t i = 0; name != NULL && i < sizeof(names) / sizeof(names[0]); i++)
+        if (utf8_casecmp(name, names[i].name) == 0)
+            return names[i].group;
+    return n_groups == 3 ? places[place] : GROUP_NONE;
+}
+
+struct options {
+    struct json_object *list;
+    bool *taken; /* by a group */
+    struct option *items;
+    size_t len;
+};
+
+static void
+add_option(struct options *options, size_t i, enum group group, struct arena *arena)
+{
+    const char *name = json_string(json_at(options->list, i), "name");
+
+    if (options->taken[i] || name == NULL)
+        return;
+    options->taken[i] = true;
+    options->items[options->len].name = arena_strdup(arena, name);
+    options->items[options->len++].group = group;
+}
+
+static void
+add_group(struct options *options, struct json_object *ids, enum group group, struct arena *arena)
+{
+    for (size_t i = 0; i < json_len(ids); i++) {
+        struct json_object *wanted = json_at(ids, i);
+
+        for (size_t k = 0; k < json_len(options->list); k++) {
+            const char *id = json_string(json_at(options->list, k), "id");
+
+            if (id != NULL && json_object_is_type(wanted, json_type_string) &&
+                strcmp(id, json_object_get_string(wanted)) == 0)
+                add_option(options, k, group, arena);
+        }
+    }
+}
+
+static void
+decode_options(struct json_object *config, struct arena *arena, struct property *property)
+{
+    struct json_object *groups = json_array(config, "groups");
+    struct options options = {.list = json_array(config, "options")};
+    size_t n = json_len(options.list);
+
+    options.taken = arena_array(arena, n, sizeof(*options.taken));
+    options.items = arena_array(arena, n, sizeof(*options.items));
+    for (size_t i = 0; i < json_len(groups); i++) {
+        struct json_object *group = json_at(groups, i);
+
+        add_group(&options, json_array(group, "option_ids"),
+                  group_of(json_string(group, "name"), i, json_len(groups)), arena);
+    }
+    for (size_t i = 0; i < n; i++)
+        add_option(&options, i, GROUP_NONE, arena);
+    property->options = options.items;
+    property->n_options = options.len;
+}
+
+static bool
+decode_property(const char *name, struct json_object *json, struct arena *arena,
+                struct property *property)
+{
+    const char *id = json_string(json, "id");
+    const char *type = json_string(json, "type");
+
+    if (id == NULL || type == NULL)
+        return false;
+    *property = (struct property){
+        .id = arena_strdup(arena, id),
+        .name = arena_strdup(arena, name),
+        .type = arena_strdup(arena, type),
+    };
+    decode_options(json_get(json, type), arena, property);
+    return true;
+}
+
+void
+notion_decode_schema(struct json_object *json, struct arena *arena, struct schema *schema)
+{
+    struct json_object *properties = json_get(json, "properties");
+    struct property *items;
+    struct json_object_iterator at, end;
+
+    *schema = (struct schema){
+        .title = notion_rich_text(arena, json_array(json, "title")),
+        .url = arena_strdup(arena, json_string(json, "url")),
+    };
+    if (schema->title == NULL)
+        schema->title = "";
+    if (!json_object_is_type(properties, json_type_object))
+        return;
+    items = arena_array(arena, (size_t)json_object_object_length(properties), sizeof(*items));
+    at = json_object_iter_begin(properties);
+    end = json_object_iter_end(properties);
+    for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
+        if (decode_property(json_object_iter_peek_name(&at), json_object_iter_peek_value(&at),
+                            arena, &items[schema->n_properties]))
+            schema->n_properties++;
+    schema->properties = items;
+}
+
+bool
+notion_read_schema(struct notion *notion, const char *data_source, struct arena *arena,
+                   struct schema *schema, struct err *err)
+{
+    char id[37];
+    struct reply reply;
+    struct ask ask = {.what = "reading the database's properties", .need = NEED_READ};
+    bool done = false;
+
+    *schema = (struct schema){0};
+    if (!notion_check_id(data_source, id, err))
+        return false;
+    ask.path = arena_printf(arena, "/v1/data_sources/%s", id);
+    if (!notion_ask(notion, &ask, &reply, err))
+        return false;
+    if (notion_in_trash(reply.json))
+        notion_trashed(err);
+    else if (!json_object_is_type(json_get(reply.json, "properties"), json_type_object))
+        notion_no_content(ask.what, err);
+    else
+        done = true;
+    if (done)
+        notion_decode_schema(reply.json, arena, schema);
+    notion_reply_release(&reply);
+    return done;
+}
+
+const struct property *
+schema_find(const struct schema *schema, const char *name)
+{
+    for (size_t i = 0; i < schema->n_properties; i++) {
+        const struct property *property = &schema->properties[i];
+
+        if (name != NULL ? strcmp(property->name, name) == 0 : strcmp(property->type, "title") == 0)
+            return property;
+    }
+    return NULL;
+}
+
+static bool
+find_created(const struct schema *schema, struct binding *created, struct err *err)
+{
+    const struct property *property = schema_find(schema, GITHUB_ID);
+
+    if (property == NULL || strcmp(property->type, "number") != 0)
+        return err_set(err, ERR_DATA,
+                       "Notion did not create the property \"%s\"; add it to the database (type "
+                       "Number)",
+                       GITHUB_ID);
+    *created = (struct binding){property->id, property->name, property->type};
+    return true;
+}
+
+bool
+notion_create_github_id(struct notion *notion, const char *data_source, struct arena *arena,
+                        struct binding *created, struct err *err)
+{
+    struct json_object *format = json_add_string(json_new_object(), "format", "number");
+    struct json_object *number = json_add(json_new_object(), "number", format);
+    struct json_object *properties = json_add(json_new_object(), GITHUB_ID, number);
+    struct ask ask = {
+        .method = HTTP_PATCH,
+        .body = json_add(json_new_object(), "properties", properties),
+        .what = "creating the property \"" GITHUB_ID "\"",
+        .need = NEED_UPDATE,
+        .writes = true,
+    };
+    struct schema schema;
+    struct reply reply;
+    char id[37];
+    bool done, saved;
+
+    if (!notion_check_id(data_source, id, err)) {
+        json_object_put(ask.body);
+        return false;
+    }
+    ask.path = arena_printf(arena, "/v1/data_sources/%s", id);
+    if (!notion_exchange(notion, &ask, &reply, err))
+        return false;
+    saved = notion_saved(reply.status, reply.json);
+    done = saved || notion_is_good(&reply) || notion_refused(&ask, &reply, err);
+    if (done && !saved)
+        notion_decode_schema(reply.json, arena, &schema);
+    notion_reply_release(&reply);
+    if (saved)
+        done = notion_read_schema(notion, data_source, arena, &schema, err);
+    return done && find_created(&schema, created, err);
+}

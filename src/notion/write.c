@@ -1,0 +1,122 @@
+#include "notion/notion.h"
+
+#include "base/clock.h"
+#include "notion/notion_p.h"
+
+static bool
+was_done(const struct reply *reply)
+{
+    return notion_is_good(reply) || notion_saved(reply->status, reply->json);
+}
+
+/* The page that a write left, after an answer that says it was done. id: the page, if known. */
+static bool
+take_written(struct notion *notion, const struct ask *ask, const struct reply *reply,
+             const char *id, int64_t asked_at, struct arena *arena, struct page **page,
+             struct err *err)
+{
+    struct json_object *details = json_get(reply->json, "additional_data");
+
+    if (notion_saved(reply->status, reply->json)) {
+        if (id == NULL)
+            id = json_string(details, "committed_resource_id");
+        if (id == NULL)
+            return err_set(err, ERR_DATA, "%s: Notion saved it, but does not say as which page",
+                           ask->what);
+        return notion_get_page(notion, id, arena, page, err);
+    }
+    if (!notion_take_page(notion, reply->json, asked_at, arena, page, err))
+        return false;
+    (*page)->direct = true;
+    return true;
+}
+
+bool
+notion_create_page(struct notion *notion, const struct page_change *change, struct arena *arena,
+                   struct page **page, struct err *err)
+{
+    int64_t asked_at = clock_now();
+    struct json_object *parent = json_new_object();
+    struct json_object *body = json_new_object();
+    struct reply reply;
+    struct err why;
+    bool done;
+    struct ask ask = {
+        .method = HTTP_POST,
+        .path = "/v1/pages",
+        .body = body,
+        .what = arena_printf(arena, "creating the page for #%lld", (long long)change->number),
+        .need = NEED_INSERT,
+        .safety = RETRY_LOOK_FIRST,
+        .writes = true,
+    };
+
+    *page = NULL;
+    json_add_string(parent, "type", "data_source_id");
+    json_add_string(parent, "data_source_id", notion->bound.data_source);
+    json_add(body, "parent", parent);
+    json_add(body, "properties", notion_encode(&notion->bound, change, arena));
+    if (!notion_exchange(notion, &ask, &reply, err))
+        return false;
+    if (!was_done(&reply)) {
+        notion_refused(&ask, &reply, err);
+        notion_reply_release(&reply);
+        return false;
+    }
+    done = take_written(notion, &ask, &reply, NULL, asked_at, arena, page, &why);
+    notion_reply_release(&reply);
+    /* The page exists, whatever is wrong with the answer: no failure of this record alone may
+     * suggest creating it again. */
+    if (!done)
+        err_set(err, why.kind < ERR_AMBIGUOUS ? ERR_AMBIGUOUS : why.kind, "%s", why.text);
+    return done;
+}
+
+bool
+notion_update_page(struct notion *notion, const char *id, const struct page_change *change,
+                   struct arena *arena, struct page **page, struct err *err)
+{
+    int64_t asked_at = clock_now();
+    char tidy[37];
+    struct reply reply;
+    struct ask ask = {.method = HTTP_PATCH, .need = NEED_UPDATE, .writes = true};
+    bool done;
+
+    *page = NULL;
+    if (!notion_check_id(id, tidy, err))
+        return false;
+    ask.path = arena_printf(arena, "/v1/pages/%s", tidy);
+    ask.what = arena_printf(arena, "updating the page %s", tidy);
+    ask.body = json_new_object();
+    json_add(ask.body, "properties", notion_encode(&notion->bound, change, arena));
+    if (!notion_exchange(notion, &ask, &reply, err))
+        return false;
+    if (was_done(&reply))
+        done = take_written(notion, &ask, &reply, tidy, asked_at, arena, page, err);
+    else
+        done = notion_refused(&ask, &reply, err);
+    notion_reply_release(&reply);
+    return done;
+}
+
+bool
+notion_trash_page(struct notion *notion, const char *id, struct err *err)
+{
+    struct arena *scratch = arena_new();
+    char tidy[37];
+    struct reply reply;
+    struct ask ask = {.method = HTTP_PATCH, .need = NEED_UPDATE, .writes = true};
+    bool done = false;
+
+    if (notion_check_id(id, tidy, err)) {
+        ask.path = arena_printf(scratch, "/v1/pages/%s", tidy);
+        ask.what = arena_printf(scratch, "moving the page %s to the trash", tidy);
+        ask.body = json_add_bool(json_new_object(), "in_trash", true);
+        if (notion_exchange(notion, &ask, &reply, err)) {
+            done = was_done(&reply) || notion_refused(&ask, &reply, err);
+            notion_reply_release(&reply);
+        }
+    }
+    arena_free(scratch);
+    return done;
+}

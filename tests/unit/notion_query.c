@@ -1,0 +1,116 @@
+#include "notion_test.h"
+
+#define SORT "\"sorts\":[{\"timestamp\":\"created_time\",\"direction\":\"ascending\"}]"
+#define EDITED                             \
+    "{\"timestamp\":\"last_edited_time\"," \
+    "\"last_edited_time\":{\"on_or_after\":\"2026-03-02T09:00:00.000Z\"}}"
+#define CREATED "{\"timestamp\":\"created_time\",\"created_time\":{\"on_or_after\":\"then\"}}"
+#define FIVE    "{\"property\":\"nr\",\"number\":{\"equals\":5}}"
+#define SEVEN   "{\"property\":\"nr\",\"number\":{\"equals\":7}}"
+
+static void
+test_body(void **state)
+{
+    static const int64_t numbers[] = {5, 7};
+    static const int64_t time = INT64_C(1772442000000);
+    const struct {
+        struct query_part part;
+        const char *body;
+    } rows[] = {
+        {{.page_size = 100}, "{" SORT ",\"page_size\":100}"},
+        {{.edited_since = time, .page_size = 100},
+         "{\"filter\":" EDITED "," SORT ",\"page_size\":100}"},
+        {{.created_since = "then", .cursor = "next", .page_size = 25},
+         "{\"filter\":" CREATED "," SORT ",\"start_cursor\":\"next\",\"page_size\":25}"},
+        {{.numbers = numbers, .n_numbers = 1, .page_size = 100},
+         "{\"filter\":{\"or\":[" FIVE "]}," SORT ",\"page_size\":100}"},
+        {{.edited_since = time,
+          .created_since = "then",
+          .numbers = numbers,
+          .n_numbers = 2,
+          .page_size = 1},
+         "{\"filter\":{\"and\":[" EDITED "," CREATED ",{\"or\":[" FIVE "," SEVEN "]}]}," SORT
+         ",\"page_size\":1}"},
+    };
+    struct arena *arena = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct json_object *body = notion_query_body(&test_bound, &rows[i].part);
+
+        assert_string_equal(json_write(arena, body), rows[i].body);
+        json_object_put(body);
+    }
+    arena_free(arena);
+}
+
+/* The later one of two pages takes the place of the earlier. */
+static void
+test_page_set(void **state)
+{
+    struct arena *arena = arena_new();
+    struct page_list list = {0};
+    struct page_set set = {0};
+    struct page before = {.id = "7"};
+
+    (void)state;
+    vec_push(&list, &before);
+    for (int64_t turn = 0; turn < 2; turn++)
+        for (int i = 0; i < 3000; i++) {
+            struct page *page = arena_alloc(arena, sizeof(*page));
+
+            page->id = arena_printf(arena, "%d", i);
+            page->number = turn;
+            page_set_put(&set, &list, page);
+        }
+    assert_int_equal(list.len, 3001);
+    assert_ptr_equal(list.items[0], &before);
+    for (int i = 0; i < 3000; i++) {
+        assert_string_equal(list.items[i + 1]->id, arena_printf(arena, "%d", i));
+        assert_int_equal(list.items[i + 1]->number, 1);
+    }
+    page_set_release(&set);
+    vec_free(&list);
+    arena_free(arena);
+}
+
+static void
+test_ids(void **state)
+{
+    static const struct {
+        const char *text, *id;
+    } rows[] = {
+        {"0A1B2C3D0000400080000000000000a1", PAGE},
+        {PAGE, PAGE},
+        {"0a1b2c3d-0000-4000-8000-0000000000a", NULL},
+        {"0a1b2c3d-0000-4000-8000-0000000000a12", NULL},
+        {"0a1b2c3d-0000-4000-8000-0000000000g1", NULL},
+        {"0a1b2c3d/0000-4000-8000-0000000000a1", NULL},
+        {"", NULL},
+        {"-", NULL},
+        {NULL, NULL},
+    };
+    struct err err;
+    char id[37];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_int_equal(notion_check_id(rows[i].text, id, &err), rows[i].id != NULL);
+        if (rows[i].id != NULL)
+            assert_string_equal(id, rows[i].id);
+        else
+            assert_int_equal(err.kind, ERR_DATA);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_body),
+        cmocka_unit_test(test_page_set),
+        cmocka_unit_test(test_ids),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
