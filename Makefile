@@ -4,13 +4,13 @@ VERSION := 0.1.0
 BUILD        ?= build
 SANITIZE     :=
 STATIC       :=
-EXTRA_CFLAGS :=
 
 PKG_CONFIG   ?= pkg-config
 FUZZ_SECONDS ?= 60
+Q            := $(if $(V),,@)
 
-# The goals that compile need these; the others may be what installs them.
-ifneq ($(filter-out clean setup setup-% demo test,$(or $(MAKECMDGOALS),all)),)
+# Only goals that compile ask the compiler: the others may be what installs it.
+ifneq ($(filter-out clean setup setup-% demo test static,$(or $(MAKECMDGOALS),all)),)
 accepts = $(shell $(CC) -Werror -O2 $(1) -include stdio.h -x c -fsyntax-only /dev/null 2>&1 || echo no)
 keep    = $(foreach flag,$(1),$(if $(call accepts,$(flag)),,$(flag)))
 endif
@@ -24,10 +24,11 @@ CMARK     := $(if $(shell grep -ls '<cmark-gfm' src/markdown/*.c 2>/dev/null),ye
 ARCHIVE   := $(BUILD)/libnotionsync.a
 PROGRAMS  := $(BUILD)/notion-sync $(if $(WEBHOOK),$(BUILD)/notion-sync-webhook)
 UNITS     := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/*.c)))
+FUZZERS   := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
 
 pkg       = $(shell $(PKG_CONFIG) $(if $(STATIC),--static) $(1))
 SYNC_PKGS := libcurl json-c
-HOOK_PKGS := $(if $(WEBHOOK),libmicrohttpd sqlite3)
+HOOK_PKGS := $(if $(WEBHOOK),libmicrohttpd sqlite3 libcrypto)
 
 WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 HARDENING := -fstack-protector-strong -fPIE
@@ -41,7 +42,7 @@ endif
 CFLAGS    ?= -O2 -g
 COMPILE    = $(CC) -std=c11 -D_GNU_SOURCE -DNOTION_SYNC_VERSION='"$(VERSION)"' -Isrc \
              $(WARNINGS) $(HARDENING) -pthread -ffunction-sections -fdata-sections -MMD -MP \
-             $(PKG_CFLAGS) $(CFLAGS) $(EXTRA_CFLAGS)
+             $(PKG_CFLAGS) $(CFLAGS)
 LINKAGE    = $(if $(STATIC),-static-pie,-pie) -Wl,-z,relro,-z,now -Wl,--as-needed,--gc-sections \
              $(LDFLAGS)
 LINK       = $(CC) $(HARDENING) -pthread $(CFLAGS) $(LINKAGE)
@@ -53,32 +54,128 @@ SYNC_LIBS  = $(if $(CMARK),-lcmark-gfm-extensions -lcmark-gfm) $(call pkg,--libs
 HOOK_LIBS  = $(call pkg,--libs $(SYNC_PKGS) $(HOOK_PKGS))
 UNIT_LIBS  = $(SYNC_LIBS) $(if $(HOOK_PKGS),$(call pkg,--libs $(HOOK_PKGS))) -lcmocka -lm
 
+# How the test programs find what they test; tests that measure look at the variant.
+PROGRAM_DIR = $(BUILD)
+SUITE       = NOTION_SYNC_VARIANT=$(notdir $(PROGRAM_DIR)) \
+              NOTION_SYNC_BIN=$(abspath $(PROGRAM_DIR))/notion-sync \
+              NOTION_SYNC_WEBHOOK_BIN=$(abspath $(PROGRAM_DIR))/notion-sync-webhook \
+              scripts/run-node $(BUILD)
+ASAN       := ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1:strict_string_checks=1 \
+              UBSAN_OPTIONS=print_stacktrace=1
+VALGRIND   := valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
+              --errors-for-leak-kinds=definite
+E2E        := $(sort $(wildcard tests/e2e/*.test.mjs))
+
 .DELETE_ON_ERROR:
-.PHONY: all static units demo test unit e2e certify asan valgrind bench size lint fuzz clean \
-        setup setup-demo setup-test
+.PHONY: all units fuzzers static setup setup-demo setup-test demo test unit e2e e2e-static certify \
+        asan valgrind bench size lint fuzz clean
 
 all: $(PROGRAMS)
 units: $(UNITS)
+fuzzers: $(FUZZERS)
 
 $(BUILD)/notion-sync: $(BUILD)/obj/main.o $(ARCHIVE)
-	$(LINK) -o $@ $^ $(SYNC_LIBS)
+	@echo "  LINK $@"
+	$(Q)$(LINK) -o $@ $^ $(SYNC_LIBS)
 
 $(BUILD)/notion-sync-webhook: $(BUILD)/obj/webhook/main.o $(ARCHIVE)
-	$(LINK) -o $@ $^ $(HOOK_LIBS)
+	@echo "  LINK $@"
+	$(Q)$(LINK) -o $@ $^ $(HOOK_LIBS)
 
 $(ARCHIVE): $(PARTS:src/%.c=$(BUILD)/obj/%.o)
-	rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/obj/%.o: src/%.c Makefile
+	@echo "  CC   $@"
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(Q)$(COMPILE) -c -o $@ $<
 
 $(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) Makefile
+	@echo "  TEST $@"
 	@mkdir -p $(@D)
-	$(COMPILE) -o $@ $< $(ARCHIVE) $(LINKAGE) $(UNIT_LIBS)
+	$(Q)$(COMPILE) -o $@ $< $(ARCHIVE) $(LINKAGE) $(UNIT_LIBS)
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(ARCHIVE) Makefile
+	@echo "  FUZZ $@"
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -fsanitize=fuzzer -o $@ $< $(ARCHIVE) $(LINKAGE) $(SYNC_LIBS)
+
+# Alpine's own compiler and libraries are musl's; elsewhere both are made first. gnulib's error()
+# stands in several of Alpine's static libraries, identical.
+static:
+ifneq ($(wildcard /etc/alpine-release),)
+	@$(MAKE) all BUILD=build/static STATIC=yes LDFLAGS=-Wl,--allow-multiple-definition
+else
+	@sysroot=$$(scripts/musl-sysroot) && PKG_CONFIG_LIBDIR=$$sysroot/lib/pkgconfig \
+	    $(MAKE) all BUILD=build/static STATIC=yes CC=$$sysroot/bin/musl-cc
+endif
+
+# --- What a user of the tree calls -------------------------------------------------------------
+
+setup: setup-test
+setup-demo setup-test:
+	@scripts/setup $(@:setup-%=%)
+
+demo: setup-demo
+	@$(MAKE) --no-print-directory -j2 all
+	@NOTION_SYNC_BIN=$(abspath build/notion-sync) node tests/demo/demo.mjs
+
+test: setup-test
+	@scripts/test
+
+unit: units
+	@scripts/run-units $(BUILD)
+
+e2e: all
+	@$(SUITE) $(E2E)
+
+certify: all
+	@$(SUITE) $(sort $(wildcard tests/certify/*.test.mjs))
+
+asan:
+	@$(MAKE) --no-print-directory all units BUILD=build/asan SANITIZE=address,undefined
+	@$(ASAN) $(MAKE) --no-print-directory unit e2e BUILD=build/asan SANITIZE=address,undefined
+
+# The static program is built by make static.
+e2e-static: PROGRAM_DIR = build/static
+e2e-static:
+	@$(SUITE) $(E2E)
+
+valgrind: PROGRAM_DIR = build/valgrind
+valgrind: all units
+	@scripts/run-units $(BUILD) $(VALGRIND)
+	@mkdir -p $(PROGRAM_DIR)
+	@for program in $(notdir $(PROGRAMS)); do \
+	    printf '#!/bin/sh\nexec $(VALGRIND) %s "$$@"\n' "$(abspath $(BUILD))/$$program" \
+	        >$(PROGRAM_DIR)/$$program; \
+	    chmod +x $(PROGRAM_DIR)/$$program; \
+	done
+	@$(SUITE) $(E2E)
+
+bench: all
+	@NOTION_SYNC_BIN=$(abspath $(BUILD)/notion-sync) node tests/bench/bench.mjs
+
+size: static
+	@for program in build/static/notion-sync*; do \
+	    strip -o build/static/stripped "$$program"; \
+	    printf '%s: %s bytes, stripped %s\n' "$$program" "$$(stat -c %s "$$program")" \
+	        "$$(stat -c %s build/static/stripped)"; \
+	done
+	@rm build/static/stripped
+	@size build/static/libnotionsync.a --totals | tail -n 1 | \
+	    awk '{ printf "of that, own code: %d bytes of text, %d of data\n", $$1, $$2 + $$3 }'
+
+lint: all
+	@scripts/lint $(BUILD) -std=c11 -D_GNU_SOURCE -DNOTION_SYNC_VERSION='"$(VERSION)"' -Isrc \
+	    $(PKG_CFLAGS)
+
+fuzz:
+	@$(MAKE) --no-print-directory fuzzers BUILD=build/fuzz CC=clang \
+	    SANITIZE=fuzzer-no-link,address,undefined
+	@scripts/fuzz build/fuzz $(FUZZ_SECONDS)
 
 clean:
 	rm -rf build
 
--include $(shell find $(BUILD)/obj $(BUILD)/unit -name '*.d' 2>/dev/null)
+-include $(shell find $(addprefix $(BUILD)/,obj unit fuzz) -name '*.d' 2>/dev/null)
