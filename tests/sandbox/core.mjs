@@ -54,6 +54,7 @@ export class Sandbox {
   #counter = 0;
   #faults = [];
   #hooks = new Set();
+  #sockets = new Map();
   #unknownTokens = new Map();
 
   static async start({ clock, log } = {}) {
@@ -74,6 +75,10 @@ export class Sandbox {
     this.#server = http.createServer({ keepAliveTimeout: 0, requestTimeout: 0 });
     this.#server.headersTimeout = 0;
     this.#server.on('request', (req, res) => this.#receive(req, res));
+    this.#server.on('connection', (socket) => {
+      this.#sockets.set(socket, this.#counter);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
     await new Promise((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     this.url = `http://127.0.0.1:${this.#server.address().port}`;
     this.notionUrl = `${this.url}/notion`;
@@ -112,13 +117,24 @@ export class Sandbox {
     this.#faults = [];
   }
 
+  // A hook that answers 'drop' before the service acts makes the request one that never arrived;
+  // after it acted, one whose answer never arrived. Returns a function that takes the hook away.
   on(hook) {
     this.#hooks.add(hook);
     return () => this.#hooks.delete(hook);
   }
 
   async #run(phase, request) {
-    for (const hook of [...this.#hooks]) await hook({ phase, request });
+    let drop = false;
+    for (const hook of [...this.#hooks]) if ((await hook({ phase, request })) === 'drop') drop = true;
+    return drop;
+  }
+
+  // Waits until the connections made since request n are closed: nothing of a client that died
+  // is on its way any more.
+  async drained(since) {
+    const open = [...this.#sockets].filter(([, n]) => n >= since).map(([socket]) => socket);
+    await Promise.all(open.map((socket) => new Promise((resolve) => { socket.once('close', resolve); })));
   }
 
   #takeFault(request) {
@@ -173,13 +189,20 @@ export class Sandbox {
     if (fault) request.fault = fault;
     service.begin?.(ctx);
     res.on('close', () => service.end?.(ctx));
-    await this.#run('before', request);
+    if (await this.#run('before', request)) {
+      res.socket?.destroy();
+      return;
+    }
     const answer = await this.#act(service, ctx, fault, res);
     if (answer === null) return;
     request.status = answer.status;
-    await this.#run('after', request);
+    const drop = await this.#run('after', request);
     request.doneTime = this.clock.now();
     this.log?.(request);
+    if (drop) {
+      res.socket?.destroy();
+      return;
+    }
     this.#send(res, answer, fault);
   }
 
