@@ -13,9 +13,16 @@
 #include "model/snapshot.h"
 
 /*
- * The GitHub client: reads by GraphQL, writes by REST, the model on the other side. Functions are safe to call from
- * several threads; writes go one at a time, at least one second apart. Failures as in notion.h; the message of a 403 names the permission
- * that is missing (X-Accepted-GitHub-Permissions) and the line of the workflow that grants it.
+ * The GitHub client: reads by GraphQL, writes by REST (API version 2022-11-28), the model on the
+ * other side. Functions are safe to call from several threads; writes go one at a time, at least
+ * one second apart ("Best practices for using the REST API", docs.github.com). Results live in the
+ * caller's arena.
+ *
+ * Failures: ERR_ACCESS (401, 403: the message names the permission that is missing, from
+ * X-Accepted-GitHub-Permissions, and where to grant it), ERR_NOT_FOUND (404), ERR_GONE (410, or
+ * moved elsewhere), ERR_REFUSED (400, 422, a locked conversation), ERR_CONFLICT (409), ERR_INPUT
+ * (an empty repository, disabled issues, an unfit state_ref), ERR_STATE (files of the state that
+ * are no files), ERR_DATA, ERR_SERVER, and what http_call tells. err may be NULL.
  */
 struct github;
 
@@ -25,6 +32,8 @@ struct github_config {
     const char *state_ref; /* "refs/…"; NULL: the state is not kept in the repository */
 };
 
+/* Makes the client and its two services; the strings are copied. NULL where http_service_new fails.
+ * The services live as long as http; github_free(NULL) is allowed. */
 MUST_USE struct github *
 github_new(struct http *http, const struct github_config *config, struct err *err);
 void github_free(struct github *github);
@@ -39,7 +48,7 @@ struct touched {
 VEC_TYPE(touched_list, struct touched);
 VEC_TYPE(issue_list, struct issue *);
 
-/* What the first query of a pass tells, in one request. */
+/* What the first query of a pass tells. */
 struct github_overview {
     const char *viewer;         /* login of the token's identity */
     const char *repository;     /* nameWithOwner as it is now */
@@ -50,16 +59,21 @@ struct github_overview {
     const char *cursor, *lock;  /* text of cursor.json and lock.json there; NULL: no such file */
     const char *const *folders; /* "records/0", …: the folders of the state's records */
     size_t n_folders;
-    struct touched_list
-        touched; /* newest-updated issues (100) and pull requests (100); items malloc'd, vec_free */
-    int64_t issues_since,
-        pulls_since; /* everything updated at or after these times is in touched; 0: all there is */
-    int64_t server_time; /* Date of the answer */
+    struct touched_list touched; /* the 100 newest-updated issues, and pull requests; vec_free */
+    int64_t issues_since;        /* every issue updated at or after this is in touched; */
+    int64_t pulls_since;         /* every pull request likewise; 0: all there are */
+    int64_t server_time;         /* Date of the answer */
 };
+
+/* Reads it in one request. ERR_NOT_FOUND: no such repository, or the token cannot see it.
+ * ERR_INPUT: state_ref is the default branch, points at no commit, or at one with other files
+ * than the state's. On failure overview holds nothing to free. */
 MUST_USE bool github_read_overview(struct github *github, struct arena *arena,
                                    struct github_overview *overview, struct err *err);
 
-/* Appends all issues (by `since`) or pull requests (newest first, down to since) updated at or after since: for passes where the overview's lists end too early. */
+/* Appends all issues (by `since`) or pull requests (newest first, down to since) updated at or
+ * after since, for passes where the overview's lists end too early. One that is updated
+ * meanwhile may come twice. */
 MUST_USE bool github_list_touched(struct github *github, bool pulls, int64_t since,
                                   struct touched_list *list, struct err *err);
 
@@ -79,8 +93,11 @@ struct state_folders {
     size_t n_folders;
 };
 
-/* Every issue (or every pull request) of the repository, 50 a request, appended to list. The files of the given folders of the state are fetched along
- * the way, a few folders a request, the rest by requests of their own; state may be NULL. A failure in the middle returns false: what was read proves no absence. */
+/* Appends every issue (or every pull request) of the repository, oldest first, 50 a request and
+ * fewer where GitHub gives up on that. The files of the given folders of the state are fetched
+ * along the way, 4 folders a request, the rest by requests of their own; state may be NULL. A
+ * failure in the middle returns false: what was read by then proves no absence. Of pull
+ * requests `mergeable` and `merge_state` are not read (MERGEABLE_UNKNOWN, NULL). */
 MUST_USE bool github_list_all(struct github *github, bool pulls, struct state_folders *state,
                               struct arena *arena, struct issue_list *list, struct err *err);
 
@@ -88,8 +105,8 @@ MUST_USE bool github_list_all(struct github *github, bool pulls, struct state_fo
 struct github_batch {
     const int64_t *numbers;
     size_t n_numbers;
-    struct issue **
-        issues; /* out, n_numbers of them, the caller's array; NULL: the number does not exist, was transferred, or is not visible */
+    struct issue **issues;    /* out, n_numbers of them, the caller's array; NULL: the number does
+                                 not exist, was transferred, or is not visible */
     struct state_file *files; /* paths in, texts out */
     size_t n_files;
     const char *commit; /* of the state; NULL: no files */
@@ -97,8 +114,9 @@ struct github_batch {
 MUST_USE bool github_read_batch(struct github *github, struct github_batch *batch,
                                 struct arena *arena, struct err *err);
 
-/* The own comments that end in a marker line, of several issues or pull requests, 25 a request, each oldest first; all pages.
- * lists: n of them, the caller's array, zeroed; items live in the arena. */
+/* The own comments that end in a marker line, of several issues or pull requests, 25 a request,
+ * each oldest first; all pages. lists: n of them, the caller's array, zeroed; items live in the
+ * arena. A number that does not exist has none. On failure lists are left as they were. */
 struct own_comments {
     const struct own_comment *items;
     size_t len;
@@ -107,63 +125,90 @@ MUST_USE bool
 github_read_own_comments(struct github *github, const int64_t *numbers, size_t n,
                          struct arena *arena, struct own_comments *lists, struct err *err);
 
-/* Asks by REST whether an issue is really gone. */
+/* Asks by REST whether an issue is really gone. *moved_to: where a transferred one is now, else
+ * NULL. Deleted is said only where the repository and its list of issues can be read (else
+ * ERR_ACCESS, or ERR_INPUT where Issues are turned off). Source: docs.github.com, "Get an
+ * issue" (301, 404, 410). */
 enum presence { PRESENCE_THERE, PRESENCE_DELETED, PRESENCE_TRANSFERRED };
 MUST_USE bool github_probe(struct github *github, int64_t number, struct arena *arena,
                            enum presence *presence, const char **moved_to, struct err *err);
 
 /* What to write. */
 struct issue_change {
-    unsigned fields;                 /* FIELD_TITLE, FIELD_STATUS, FIELD_LABELS as bits */
+    unsigned fields;                 /* 1U << FIELD_TITLE, FIELD_STATUS, FIELD_LABELS */
     const struct value *values;      /* status: STATUS_OPEN, STATUS_CLOSED or STATUS_NOT_PLANNED */
-    const struct value *labels_read; /* the labels that the decision rested on */
+    const struct value *labels_read; /* the labels that the decision rested on; NULL: not known */
 };
 
-/* Creates an issue whose body is `body` followed by the marker line of page_id (which is always the last line). ERR_AMBIGUOUS where the answer was lost: look with
- * github_find_created before repeating. Labels that were dropped for lack of push access are missing in the answer. */
+/* Creates an open issue (title, and labels where fields says so) whose body is `body` (may be
+ * NULL) followed by the marker line of page_id. ERR_AMBIGUOUS where the answer was lost: look
+ * with github_find_created before repeating. Labels that were dropped for lack of push access
+ * are missing in the answer. */
 MUST_USE bool github_create_issue(struct github *github, const char *page_id, const char *body,
                                   const struct issue_change *change, struct arena *arena,
                                   struct issue **issue, struct err *err);
 
-/* Looks among the newest own issues (created at or after since) for the marker of page_id; the oldest such. *issue is NULL where there is none. */
+/* Looks among the newest own issues (created at or after since) for the marker of page_id; the
+ * oldest such. *issue is NULL where there is none. */
 MUST_USE bool github_find_created(struct github *github, const char *page_id, int64_t since,
                                   struct arena *arena, struct issue **issue, struct err *err);
 
-/* Writes the changes in one request. Where labels are all that changes and they are only added, or one is removed, it goes by POST or
- * DELETE …/labels, which cannot undo what somebody else did meanwhile; else by PATCH, whose labels replace the set. The answer's values
- * are in *issue (number, url, updated_at and the values that were written). */
+/* Writes the changes in one request. Where labels are all that changes and they are only added,
+ * or one is removed, it goes by POST or DELETE …/labels, which cannot undo what somebody else
+ * did meanwhile; else by PATCH, whose labels replace the set. *issue holds what was answered:
+ * number, url and, after a PATCH, updated_at and all values, else the labels alone (updated_at
+ * 0, other values absent); own, marker and pull.head_sha are not in these answers. */
 MUST_USE bool github_update_issue(struct github *github, const struct issue *read,
                                   const struct issue_change *change, struct arena *arena,
                                   struct issue **issue, struct err *err);
 
-/* Posts a comment whose last line is the marker; ERR_AMBIGUOUS where the answer was lost. */
+/* Posts a comment whose last line is the marker. ERR_AMBIGUOUS where the answer was lost: look with
+ * github_read_own_comments before repeating. ERR_REFUSED where the conversation is locked. */
 MUST_USE bool github_comment(struct github *github, int64_t number, const char *body,
                              const char *marker, int64_t *id, struct err *err);
 
-/* Merges a pull request at exactly head_sha. method: "squash", "merge", "rebase". *refused is NULL where it was merged, else GitHub's reason (405, 409, 422, and 403 for rules and workflow files), which is no failure. */
+/* Merges a pull request at exactly head_sha. method: "squash", "merge", "rebase". *refused is NULL
+ * where it was merged, else GitHub's reason (405, 409, 422, and 403 for rules and workflow files),
+ * which is no failure. After a lost answer the pull request is read; ERR_AMBIGUOUS where it is not
+ * merged then. A refusal is repeated once, and only where the base moved in the same moment. */
 MUST_USE bool
 github_merge(struct github *github, int64_t number, const char *head_sha, const char *method,
              struct arena *arena, const char **refused, struct err *err);
 
-/* Git objects and refs: what the state store is made of. A NULL text deletes the path. */
+/* Git objects and refs: what the state store is made of. Source: docs.github.com, "REST API
+ * endpoints for Git database". A NULL text deletes the path, which must exist. */
 struct tree_change {
     const char *path, *text;
 };
+
+/* Writes base_tree (may be NULL) with the changes made, in slices of at most 200 changes.
+ * *tree: its sha. */
 MUST_USE bool
 github_write_tree(struct github *github, const char *base_tree, const struct tree_change *changes,
                   size_t n, struct arena *arena, const char **tree, struct err *err);
+
+/* Writes a commit of the tree; parent may be NULL. *commit: its sha. */
 MUST_USE bool
 github_write_commit(struct github *github, const char *tree, const char *parent,
                     const char *message, struct arena *arena, const char **commit, struct err *err);
-/* Creates the ref (old NULL) or moves it by fast-forward. ERR_CONFLICT: it exists already, or is elsewhere than at an ancestor. After a lost answer the ref is read to see. */
+
+/* Creates state_ref at the commit, or moves it there by fast-forward. ERR_CONFLICT: it exists
+ * already, was deleted, or is elsewhere than at an ancestor. After a lost answer the ref is read to
+ * see. */
 MUST_USE bool
 github_move_ref(struct github *github, const char *commit, bool create, struct err *err);
 
-/* "page=<id>" -> "<!-- notion-sync page=<id> -->"; and the marker that the last line of a body carries (NULL: none), in the arena. */
+/* "page=<id>" -> "<!-- notion-sync page=<id> -->". The marker has no "--" and no line break in
+ * it. */
 char *github_marker_line(struct arena *arena, const char *marker);
+
+/* The marker that the last line of a body carries, in the arena; NULL: none. The line must
+ * stand alone: neither indented nor quoted nor in a code fence. The id in "page=<id>" comes in
+ * Notion's own form, whatever form it was written in. body may be NULL. */
 char *github_find_marker(struct arena *arena, const char *body);
 
-/* What an answer means (retry_classify), by REST and by GraphQL. Source: docs.github.com, "Rate limits for the REST API". */
+/* What an answer means (retry_classify), by REST and by GraphQL. Pure. Source: docs.github.com,
+ * "Rate limits for the REST API", "Rate limits and query limits for the GraphQL API". */
 struct retry_verdict github_classify(const struct retry_seen *seen);
 struct retry_verdict github_classify_graphql(const struct retry_seen *seen);
 

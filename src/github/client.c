@@ -1,0 +1,164 @@
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "github/github_p.h"
+
+/* GitHub asks for writes one at a time and a second apart (docs.github.com, "Best practices for
+ * using the REST API"). */
+#define WRITE_SPACING 1000
+#define IN_FLIGHT     4
+
+static const char *const headers[] = {
+    "Accept: application/vnd.github+json",
+    "X-GitHub-Api-Version: 2022-11-28",
+    NULL,
+};
+
+static bool
+open_services(struct github *github, struct http *http, const struct github_config *config,
+              struct err *err)
+{
+    const char *authorization = arena_printf(github->arena, "Bearer %s", config->token);
+    struct http_service_config rest = {
+        .name = "GitHub",
+        .base_url = config->api_url,
+        .authorization = authorization,
+        .headers = headers,
+        .write_spacing = WRITE_SPACING,
+        .max_in_flight = IN_FLIGHT,
+        .classify = github_classify,
+    };
+    struct http_service_config graphql = {
+        .name = "GitHub GraphQL",
+        .base_url = config->graphql_url,
+        .authorization = authorization,
+        .headers = headers,
+        .max_in_flight = IN_FLIGHT,
+        .classify = github_classify_graphql,
+    };
+
+    github->rest = http_service_new(http, &rest, err);
+    if (github->rest == NULL)
+        return err_context(err, "GITHUB_API_URL");
+    github->graphql = http_service_new(http, &graphql, err);
+    return github->graphql != NULL || err_context(err, "GITHUB_GRAPHQL_URL");
+}
+
+struct github *
+github_new(struct http *http, const struct github_config *config, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct github *github = arena_alloc(arena, sizeof(*github));
+
+    github->arena = arena;
+    github->owner = arena_strdup(arena, config->owner);
+    github->name = arena_strdup(arena, config->repository);
+    github->repository = arena_printf(arena, "%s/%s", config->owner, config->repository);
+    github->path = arena_printf(arena, "/repos/%s/%s", rest_encode(arena, config->owner, ""),
+                                rest_encode(arena, config->repository, ""));
+    github->state_ref = arena_strdup(arena, config->state_ref);
+    if (open_services(github, http, config, err))
+        return github;
+    github_free(github);
+    return NULL;
+}
+
+void
+github_free(struct github *github)
+{
+    if (github != NULL)
+        arena_free(github->arena);
+}
+
+struct http_service *
+github_rest_service(struct github *github)
+{
+    return github->rest;
+}
+
+struct http_service *
+github_graphql_service(struct github *github)
+{
+    return github->graphql;
+}
+
+char *
+rest_encode(struct arena *arena, const char *text, const char *keep)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    char *encoded = arena_alloc(arena, 3 * strlen(text) + 1);
+    char *out = encoded;
+
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+            strchr("-._~", c) != NULL || strchr(keep, c) != NULL) {
+            *out++ = (char)c;
+            continue;
+        }
+        *out++ = '%';
+        *out++ = hex[c >> 4];
+        *out++ = hex[c & 15];
+    }
+    *out = '\0';
+    return encoded;
+}
+
+const char *
+rest_path(const struct github *github, struct arena *arena, const char *format, ...)
+{
+    va_list args;
+    char *rest;
+
+    va_start(args, format);
+    rest = arena_vprintf(arena, format, args);
+    va_end(args);
+    return arena_printf(arena, "%s%s", github->path, rest);
+}
+
+bool
+rest_call(struct github *github, const struct rest_request *request, struct http_answer *answer,
+          struct err *err)
+{
+    struct arena *scratch = arena_new();
+    struct http_request sent = {
+        .method = request->method,
+        .path = request->path,
+        .body = request->body != NULL ? json_write(scratch, request->body) : NULL,
+        .accept = request->accept,
+        .what = request->what,
+        .safety = request->safety,
+        .writes = request->method != HTTP_GET,
+        .no_redirect = request->no_redirect,
+        .max_answer = ANSWER_MAX,
+    };
+    bool ok;
+
+    json_object_put(request->body);
+    ok = http_call(github->rest, &sent, answer, err);
+    arena_free(scratch);
+    return ok;
+}
+
+bool
+rest_json(struct github *github, const struct rest_request *request, struct json_object **tree,
+          struct err *err)
+{
+    struct http_answer answer;
+    bool ok;
+
+    *tree = NULL;
+    if (!rest_call(github, request, &answer, err))
+        return false;
+    if (answer.status >= 200 && answer.status < 300)
+        ok = json_read(answer.body.data, answer.body.len, tree, err) ||
+             err_context(err, "%s", request->what);
+    else
+        ok = rest_refused(github, &answer, request->what, err);
+    http_answer_release(&answer);
+    return ok;
+}

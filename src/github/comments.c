@@ -1,0 +1,134 @@
+#include "base/json.h"
+#include "github/github_p.h"
+
+/* 25 lists of 100 stay below what GitHub cuts without a word. */
+#define COMMENT_LISTS 25
+
+/* The comments of several issues on their way. */
+struct gathering {
+    struct github *github;
+    struct arena *arena, *scratch;
+    const char *what;
+    struct own_comment_list *found; /* one a number */
+};
+
+static bool
+gather_list(struct gathering *g, const struct query_answer *answer, int64_t number,
+            struct own_comment_list *found, const char **after, struct err *err)
+{
+    struct json_object *node;
+    struct json_object *connection;
+    char alias[ALIAS_SIZE];
+
+    alias_of_number(alias, number);
+    if (!query_node(answer, alias, &node, err))
+        return false;
+    if (node == NULL) {
+        *after = NULL;
+        return true;
+    }
+    connection = json_get(node, "comments");
+    return decode_comments(connection, g->arena, found, err) &&
+           query_next(connection, g->scratch, after, err);
+}
+
+static bool
+gather_ask(struct gathering *g, const int64_t *numbers, size_t n, const char *after,
+           struct query_answer *answer, struct err *err)
+{
+    return query_run(g->github, g->what, comments_query(g->scratch, numbers, n),
+                     json_add_string(json_new_object(), "after", after), answer, err);
+}
+
+/* The pages of one issue after the first. */
+static bool
+gather_rest(struct gathering *g, int64_t number, struct own_comment_list *found, const char *after,
+            struct err *err)
+{
+    while (after != NULL) {
+        struct query_answer answer;
+        bool ok;
+
+        if (!gather_ask(g, &number, 1, after, &answer, err))
+            return false;
+        ok = gather_list(g, &answer, number, found, &after, err);
+        query_release(&answer);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+static bool
+gather_slice(struct gathering *g, const int64_t *numbers, size_t n, struct own_comment_list *found,
+             struct query_answer *answer, struct err *err)
+{
+    const char **after = arena_array(g->scratch, n, sizeof(*after));
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < n; i++)
+        if (number_askable(numbers[i]))
+            ok = gather_list(g, answer, numbers[i], &found[i], &after[i], err);
+    query_release(answer);
+    for (size_t i = 0; ok && i < n; i++)
+        ok = gather_rest(g, numbers[i], &found[i], after[i], err);
+    return ok || err_context(err, "%s", g->what);
+}
+
+static size_t
+askable(const int64_t *numbers, size_t n, int64_t *out)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (number_askable(numbers[i]))
+            out[kept++] = numbers[i];
+    return kept;
+}
+
+static bool
+gather_all(struct gathering *g, const int64_t *numbers, size_t n, struct err *err)
+{
+    size_t limit = COMMENT_LISTS;
+    int64_t asked[COMMENT_LISTS];
+
+    for (size_t done = 0; done < n;) {
+        size_t count = n - done < limit ? n - done : limit;
+        size_t n_asked = askable(numbers + done, count, asked);
+        struct query_answer answer = {0};
+
+        if (n_asked > 0 && !gather_ask(g, asked, n_asked, NULL, &answer, err)) {
+            if (!query_halve(&limit, err))
+                return false;
+            continue;
+        }
+        if (!gather_slice(g, numbers + done, count, g->found + done, &answer, err))
+            return false;
+        done += count;
+    }
+    return true;
+}
+
+bool
+github_read_own_comments(struct github *github, const int64_t *numbers, size_t n,
+                         struct arena *arena, struct own_comments *lists, struct err *err)
+{
+    struct err ignored;
+    struct gathering g = {
+        .github = github, .arena = arena, .scratch = arena_new(), .what = "reading own comments"};
+    bool ok;
+
+    g.found = arena_array(g.scratch, n, sizeof(*g.found));
+    ok = gather_all(&g, numbers, n, err != NULL ? err : &ignored);
+    for (size_t i = 0; i < n; i++) {
+        struct own_comment_list *found = &g.found[i];
+
+        if (ok)
+            lists[i] = (struct own_comments){
+                .items = arena_memdup(arena, found->items, found->len * sizeof(*found->items)),
+                .len = found->len};
+        vec_free(found);
+    }
+    arena_free(g.scratch);
+    return ok;
+}

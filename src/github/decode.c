@@ -1,0 +1,296 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "github/github_p.h"
+#include "model/status.h"
+
+static bool
+need_string(struct json_object *object, const char *key, struct arena *arena, const char **text,
+            struct err *err)
+{
+    const char *value = json_string(object, key);
+
+    if (value == NULL)
+        return err_set(err, ERR_DATA, "an answer without a text in %s", key);
+    *text = arena_strdup(arena, value);
+    return true;
+}
+
+bool
+decode_time(struct json_object *object, const char *key, int64_t *time, struct err *err)
+{
+    const char *value = json_string(object, key);
+
+    return (value != NULL && clock_parse(value, time)) ||
+           err_set(err, ERR_DATA, "an answer without a time in %s", key);
+}
+
+static bool
+need_number(struct json_object *object, int64_t *number, struct err *err)
+{
+    *number = json_int(object, "number", 0);
+    return *number > 0 || err_set(err, ERR_DATA, "an answer without the number of an issue");
+}
+
+bool
+decode_labels(struct json_object *list, struct arena *arena, struct value *value, struct err *err)
+{
+    size_t n = json_len(list);
+    const char **items = arena_array(arena, n, sizeof(*items));
+
+    if (!json_object_is_type(list, json_type_array))
+        return err_set(err, ERR_DATA, "an answer without a list of labels");
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *label = json_at(list, i);
+
+        if (json_object_is_type(label, json_type_string))
+            items[i] = arena_strdup(arena, json_object_get_string(label));
+        else if (!need_string(label, "name", arena, &items[i], err))
+            return false;
+    }
+    *value = value_set(items, n);
+    return true;
+}
+
+/* A connection of labels: GitHub may cut a nested list without a word, so its length is
+ * compared. */
+static bool
+decode_label_connection(struct json_object *labels, struct arena *arena, struct value *value,
+                        bool *cut, struct err *err)
+{
+    struct json_object *nodes = json_array(labels, "nodes");
+
+    *cut = nodes == NULL || json_int(labels, "totalCount", -1) != (int64_t)json_len(nodes);
+    *value = value_set(NULL, 0);
+    return *cut || decode_labels(nodes, arena, value, err);
+}
+
+static const char *
+closed_status(const char *reason)
+{
+    if (reason != NULL && strcasecmp(reason, "not_planned") == 0)
+        return STATUS_NOT_PLANNED;
+    if (reason != NULL && strcasecmp(reason, "duplicate") == 0)
+        return STATUS_DUPLICATE;
+    return STATUS_CLOSED;
+}
+
+/* Status, state, type from what both APIs say in different words. */
+static bool
+decode_state(struct issue *issue, const char *state, const char *reason, struct err *err)
+{
+    const char *status;
+    const char *shown;
+
+    if (issue->is_pull && issue->pull.merged) {
+        status = STATUS_MERGED;
+        shown = "Merged";
+    } else if (state != NULL && strcasecmp(state, "closed") == 0) {
+        status = closed_status(reason);
+        shown = "Closed";
+    } else if (state != NULL && strcasecmp(state, "open") == 0) {
+        status = STATUS_OPEN;
+        shown = issue->is_pull && issue->pull.draft ? "Draft" : "Open";
+    } else {
+        return err_set(err, ERR_DATA, "an answer with an unknown state of issue #%lld",
+                       (long long)issue->number);
+    }
+    issue->values[FIELD_STATUS] = value_text(status);
+    issue->values[FIELD_STATE] = value_text(shown);
+    issue->values[FIELD_TYPE] = value_text(issue->is_pull ? "Pull request" : "Issue");
+    issue->values[FIELD_URL] = value_text(issue->url);
+    return true;
+}
+
+/* viewer.login names an app "name[bot]", mergedBy.login just "name". */
+static bool
+is_viewer(struct json_object *actor, const char *viewer)
+{
+    const char *login = json_string(actor, "login");
+    const char *type = json_string(actor, "__typename");
+    const char *suffix = strstr(viewer, "[bot]");
+    bool bot = type != NULL && strcmp(type, "Bot") == 0;
+    size_t stem = suffix != NULL ? (size_t)(suffix - viewer) : strlen(viewer);
+
+    if (login == NULL || stem == 0 || bot != (suffix != NULL))
+        return false;
+    return strcasecmp(login, viewer) == 0 ||
+           (strlen(login) == stem && strncasecmp(login, viewer, stem) == 0);
+}
+
+static enum mergeable
+decode_mergeable(const char *text)
+{
+    if (text != NULL && strcmp(text, "MERGEABLE") == 0)
+        return MERGEABLE_YES;
+    if (text != NULL && strcmp(text, "CONFLICTING") == 0)
+        return MERGEABLE_CONFLICTING;
+    return MERGEABLE_UNKNOWN;
+}
+
+static bool
+decode_pull(struct json_object *node, const char *viewer, struct arena *arena, struct pull *pull,
+            struct err *err)
+{
+    pull->draft = json_flag(node, "isDraft", false);
+    pull->merged = json_flag(node, "merged", false);
+    pull->merged_by_viewer = pull->merged && is_viewer(json_get(node, "mergedBy"), viewer);
+    pull->mergeable = decode_mergeable(json_string(node, "mergeable"));
+    pull->merge_state = arena_strdup(arena, json_string(node, "mergeStateStatus"));
+    return need_string(node, "headRefOid", arena, &pull->head_sha, err);
+}
+
+/* The body is long and not needed beyond its last line. */
+static const char *
+decode_marker(const char *body, struct arena *arena)
+{
+    struct arena *scratch = arena_new();
+    const char *page = marker_page(github_find_marker(scratch, body));
+    const char *copy = arena_strdup(arena, page);
+
+    arena_free(scratch);
+    return copy;
+}
+
+/* What issues and pull requests have in common. */
+static bool
+decode_common(struct json_object *node, struct arena *arena, struct issue *issue, struct err *err)
+{
+    const char *author = json_string(json_get(node, "author"), "login");
+    struct json_object *events = json_array(json_get(node, "timelineItems"), "nodes");
+    const char *title;
+
+    if (!need_number(node, &issue->number, err) ||
+        !need_string(node, "title", arena, &title, err) ||
+        !need_string(node, "url", arena, &issue->url, err) ||
+        !decode_time(node, "createdAt", &issue->created_at, err) ||
+        !decode_time(node, "updatedAt", &issue->updated_at, err))
+        return false;
+    issue->values[FIELD_TITLE] = value_text(title);
+    issue->author = arena_strdup(arena, author != NULL ? author : "");
+    issue->comments = (int)json_int(json_get(node, "comments"), "totalCount", 0);
+    issue->own = json_flag(node, "viewerDidAuthor", false);
+    if (json_len(events) > 0 && !decode_time(json_at(events, json_len(events) - 1), "createdAt",
+                                             &issue->state_changed_at, err))
+        return false;
+    return true;
+}
+
+bool
+decode_issue(struct json_object *node, const char *viewer, struct arena *arena,
+             struct issue **issue, bool *labels_cut, struct err *err)
+{
+    struct issue *it = arena_alloc(arena, sizeof(*it));
+    const char *type = json_string(node, "__typename");
+
+    it->is_pull = type != NULL && strcmp(type, "PullRequest") == 0;
+    if (!it->is_pull && (type == NULL || strcmp(type, "Issue") != 0))
+        return err_set(err, ERR_DATA, "an answer that is neither issue nor pull request");
+    if (!decode_common(node, arena, it, err) ||
+        (it->is_pull && !decode_pull(node, viewer, arena, &it->pull, err)) ||
+        !decode_state(it, json_string(node, it->is_pull ? "pullState" : "issueState"),
+                      json_string(node, "stateReason"), err) ||
+        !decode_label_connection(json_get(node, "labels"), arena, &it->values[FIELD_LABELS],
+                                 labels_cut, err))
+        return false;
+    if (it->own)
+        it->marker = decode_marker(json_string(node, "body"), arena);
+    *issue = it;
+    return true;
+}
+
+bool
+decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **issue,
+                  struct err *err)
+{
+    struct issue *it = arena_alloc(arena, sizeof(*it));
+    struct json_object *pull = json_get(tree, "pull_request");
+    const char *author = json_string(json_get(tree, "user"), "login");
+    const char *title;
+
+    it->is_pull = pull != NULL;
+    it->pull.draft = json_flag(tree, "draft", false);
+    it->pull.merged = json_string(pull, "merged_at") != NULL;
+    if (!need_number(tree, &it->number, err) || !need_string(tree, "title", arena, &title, err) ||
+        !need_string(tree, "html_url", arena, &it->url, err) ||
+        !decode_time(tree, "created_at", &it->created_at, err) ||
+        !decode_time(tree, "updated_at", &it->updated_at, err) ||
+        !decode_labels(json_get(tree, "labels"), arena, &it->values[FIELD_LABELS], err) ||
+        !decode_state(it, json_string(tree, "state"), json_string(tree, "state_reason"), err))
+        return false;
+    it->values[FIELD_TITLE] = value_text(title);
+    it->author = arena_strdup(arena, author != NULL ? author : "");
+    it->comments = (int)json_int(tree, "comments", 0);
+    *issue = it;
+    return true;
+}
+
+bool
+decode_touched(struct json_object *connection, bool pulls, struct touched_list *list,
+               int64_t *oldest, struct err *err)
+{
+    struct json_object *nodes = json_array(connection, "nodes");
+
+    if (nodes == NULL)
+        return err_set(err, ERR_DATA, "an answer without a list of %s",
+                       pulls ? "pull requests" : "issues");
+    for (size_t i = 0; i < json_len(nodes); i++) {
+        struct touched touched = {.is_pull = pulls};
+
+        if (!need_number(json_at(nodes, i), &touched.number, err) ||
+            !decode_time(json_at(nodes, i), "updatedAt", &touched.updated_at, err))
+            return false;
+        if (i == 0 || touched.updated_at < *oldest)
+            *oldest = touched.updated_at;
+        vec_push(list, touched);
+    }
+    return true;
+}
+
+/* The id in "…#issuecomment-123": databaseId has 32 bits, too few by now, and older servers do
+ * not know fullDatabaseId. */
+static int64_t
+comment_id(const char *url)
+{
+    const char *key = "#issuecomment-";
+    const char *at = url != NULL ? strstr(url, key) : NULL;
+    long long id;
+    char *end;
+
+    if (at == NULL || at[strlen(key)] < '0' || at[strlen(key)] > '9')
+        return 0;
+    id = strtoll(at + strlen(key), &end, 10);
+    return *end == '\0' ? id : 0;
+}
+
+bool
+decode_comments(struct json_object *connection, struct arena *arena, struct own_comment_list *list,
+                struct err *err)
+{
+    struct json_object *nodes = json_array(connection, "nodes");
+
+    if (nodes == NULL)
+        return err_set(err, ERR_DATA, "an answer without a list of comments");
+    for (size_t i = 0; i < json_len(nodes); i++) {
+        struct json_object *node = json_at(nodes, i);
+        struct own_comment comment = {.edited = json_string(node, "lastEditedAt") != NULL};
+
+        if (!json_object_is_type(node, json_type_object))
+            return err_set(err, ERR_DATA, "an answer that lacks a comment");
+        if (!json_flag(node, "viewerDidAuthor", false))
+            continue;
+        comment.marker = github_find_marker(arena, json_string(node, "body"));
+        if (comment.marker == NULL)
+            continue;
+        comment.id = comment_id(json_string(node, "url"));
+        if (comment.id <= 0)
+            return err_set(err, ERR_DATA, "an answer with a comment without an id");
+        if (!decode_time(node, "createdAt", &comment.created_at, err))
+            return false;
+        vec_push(list, comment);
+    }
+    return true;
+}

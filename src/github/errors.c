@@ -1,0 +1,154 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "github/github_p.h"
+
+bool
+reason_says(const char *reason, const char *words)
+{
+    return strcasestr(reason, words) != NULL;
+}
+
+/* One entry of `errors`: an object with a message or with the name of a field and what is wrong
+ * with it, or a text. */
+static void
+add_detail(struct buf *text, struct json_object *error, const char *between)
+{
+    const char *message = json_string(error, "message");
+    const char *field = json_string(error, "field");
+    const char *code = json_string(error, "code");
+
+    if (json_object_is_type(error, json_type_string))
+        message = json_object_get_string(error);
+    if (message != NULL)
+        buf_printf(text, "%s%s", between, message);
+    else if (field != NULL)
+        buf_printf(text, "%s%s: %s", between, field, code != NULL ? code : "invalid");
+}
+
+void
+rest_reason(const struct http_answer *answer, char reason[REASON_SIZE])
+{
+    struct json_object *tree = NULL;
+    struct json_object *errors;
+    const char *message = NULL;
+    struct buf text;
+
+    buf_init(&text, 16 * REASON_SIZE);
+    if (json_read(answer->body.data != NULL ? answer->body.data : "", answer->body.len, &tree,
+                  NULL)) {
+        message = json_string(tree, "message");
+        buf_str(&text, message != NULL ? message : "no reason given");
+        errors = json_array(tree, "errors");
+        for (size_t i = 0; i < json_len(errors); i++)
+            add_detail(&text, json_at(errors, i), i == 0 ? ": " : ", ");
+        json_object_put(tree);
+    }
+    snprintf(reason, REASON_SIZE, "%s", text.len > 0 ? buf_text(&text) : "no reason given");
+    buf_release(&text);
+}
+
+/* "issues=write; pull_requests=write" -> "`issues: write` or `pull-requests: write`" */
+static void
+permission_words(const char *header, char *words, size_t size)
+{
+    struct buf text;
+
+    buf_init(&text, size - 1);
+    buf_char(&text, '`');
+    for (const char *c = header; *c != '\0'; c++) {
+        bool split = *c == ';' || *c == ',';
+
+        if (split)
+            buf_str(&text, *c == ';' ? "` or `" : "` and `");
+        else if (*c == '=')
+            buf_str(&text, ": ");
+        else if (*c != ' ')
+            buf_char(&text, *c == '_' ? '-' : *c);
+    }
+    buf_char(&text, '`');
+    snprintf(words, size, "%s", buf_text(&text));
+    buf_release(&text);
+}
+
+static bool
+forbidden(const struct http_answer *answer, const char *what, const char *reason, struct err *err)
+{
+    char words[256];
+
+    if (reason_says(reason, "locked"))
+        return err_set(err, ERR_REFUSED,
+                       "%s: %s; unlock the conversation or give the token write access", what,
+                       reason);
+    if (reason_says(reason, "archived"))
+        return err_set(err, ERR_ACCESS, "%s: %s", what, reason);
+    if (answer->permissions == NULL || answer->permissions[0] == '\0')
+        return err_set(
+            err, ERR_ACCESS,
+            "%s: %s (403); the token may not do this: see `permissions:` in the workflow, or the "
+            "permissions of the token in github_token",
+            what, reason);
+    permission_words(answer->permissions, words, sizeof(words));
+    return err_set(
+        err, ERR_ACCESS,
+        "%s: %s (403); add %s under `permissions:` in the workflow, or give them to the token in "
+        "github_token",
+        what, reason, words);
+}
+
+static bool
+conflict(const struct github *github, const char *what, const char *reason, struct err *err)
+{
+    if (reason_says(reason, "is empty"))
+        return err_set(
+            err, ERR_INPUT,
+            "%s: the repository %s has no commit yet; push a first commit, or set state_ref to a "
+            "folder (file:PATH)",
+            what, github->repository);
+    return err_set(err, ERR_CONFLICT, "%s: %s (409)", what, reason);
+}
+
+static bool
+gone(const struct github *github, const char *what, const char *reason, struct err *err)
+{
+    if (reason_says(reason, "disabled"))
+        return err_set(err, ERR_INPUT, "%s: %s; turn on Issues in the settings of %s", what, reason,
+                       github->repository);
+    return err_set(err, ERR_GONE, "%s: %s (410)", what, reason);
+}
+
+bool
+rest_refused(const struct github *github, const struct http_answer *answer, const char *what,
+             struct err *err)
+{
+    char reason[REASON_SIZE];
+
+    rest_reason(answer, reason);
+    switch (answer->status) {
+    case 401:
+        return err_set(
+            err, ERR_ACCESS,
+            "%s: GitHub does not accept the token (401, %s); give a valid one in github_token",
+            what, reason);
+    case 403:
+        return forbidden(answer, what, reason, err);
+    case 404:
+        return err_set(err, ERR_NOT_FOUND, "%s: not found in %s, or not visible to the token (404)",
+                       what, github->repository);
+    case 301:
+    case 302:
+    case 307:
+    case 308:
+        return err_set(err, ERR_GONE, "%s: it was moved elsewhere (%d)", what, answer->status);
+    case 409:
+        return conflict(github, what, reason, err);
+    case 410:
+        return gone(github, what, reason, err);
+    default:
+        return err_set(err,
+                       answer->status >= 400 && answer->status < 500 ? ERR_REFUSED : ERR_SERVER,
+                       "%s: %s (%d)", what, reason, answer->status);
+    }
+}

@@ -1,0 +1,198 @@
+#ifndef GITHUB_GITHUB_P_H
+#define GITHUB_GITHUB_P_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "github/github.h"
+#include "http/http.h"
+
+/* What the files of this room share. */
+struct github {
+    struct http_service *rest, *graphql;
+    struct arena *arena; /* of the strings below */
+    const char *owner, *name;
+    const char *repository; /* "owner/name", for messages */
+    const char *path;       /* "/repos/owner/name", encoded */
+    const char *state_ref;  /* or NULL */
+};
+
+/* What an answer may measure: 50 issues with bodies of 65,536 characters, a state file of many
+ * MB. */
+#define ANSWER_MAX ((size_t)64 << 20)
+
+/* client.c: one REST request. The body is taken (freed) by the call, NULL for none. */
+struct rest_request {
+    enum http_method method;
+    const char
+        *path; /* below the API's base URL, see rest_path; or an absolute URL of its origin */
+    struct json_object *body;
+    const char *what;
+    enum retry_safety safety;
+    const char *accept; /* NULL: JSON */
+    bool no_redirect;
+};
+
+/* "/repos/owner/name" and the formatted rest, which must be encoded already. */
+const char *rest_path(const struct github *github, struct arena *arena, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+/* Percent-encodes all but RFC 3986's unreserved characters, and but those in keep. */
+char *rest_encode(struct arena *arena, const char *text, const char *keep);
+
+/* Sends it; any final answer is a success, as in http_call. */
+MUST_USE bool rest_call(struct github *github, const struct rest_request *request,
+                        struct http_answer *answer, struct err *err);
+
+/* Sends it and reads the JSON of a 2xx answer; others fail by rest_refused. The caller owns
+ * *tree. */
+MUST_USE bool rest_json(struct github *github, const struct rest_request *request,
+                        struct json_object **tree, struct err *err);
+
+/* errors.c: what an answer that is no success says, for people: "message (details)". Cut to
+ * size. */
+#define REASON_SIZE 640
+void rest_reason(const struct http_answer *answer, char reason[REASON_SIZE]);
+
+/* Whether the reason holds the words, without regard to case. */
+bool reason_says(const char *reason, const char *words);
+
+/* Makes a failure of an answer's status: 401 and 403 ERR_ACCESS (a locked conversation:
+ * ERR_REFUSED), 404 ERR_NOT_FOUND, 301 and 410 ERR_GONE, 409 ERR_CONFLICT, other 4xx
+ * ERR_REFUSED, an empty repository and disabled issues ERR_INPUT. Returns false. */
+bool rest_refused(const struct github *github, const struct http_answer *answer, const char *what,
+                  struct err *err);
+
+/* graphql.c: one query. variables are taken; owner and name are added to them. */
+struct query_answer {
+    struct json_object *tree;       /* owned: query_release */
+    struct json_object *repository; /* data.repository, lent */
+    const char *viewer;             /* data.viewer.login, lent; "" where it was not asked */
+    int64_t date;                   /* of the answer */
+    int64_t read_at;                /* clock_now() before it was sent */
+};
+
+/* Fails where GraphQL reports any error but NOT_FOUND of something inside the repository.
+ * ERR_SERVER also means that the query may have asked for too much at once. */
+MUST_USE bool
+query_run(struct github *github, const char *what, const char *text, struct json_object *variables,
+          struct query_answer *answer, struct err *err);
+void query_release(struct query_answer *answer);
+
+/* Judges a parsed answer. Pure; fills repository and viewer of answer, whose tree is set. */
+MUST_USE bool query_judge(const char *repository, struct query_answer *answer, struct err *err);
+
+/* A member of the repository that may be missing: *node is NULL where GitHub said NOT_FOUND for
+ * it; where it is null or absent for no stated reason the answer is not to be trusted
+ * (ERR_SERVER). */
+MUST_USE bool query_node(const struct query_answer *answer, const char *alias,
+                         struct json_object **node, struct err *err);
+
+/* Where a connection goes on: *after (in the arena) is NULL at its end. An answer that would
+ * lead round in circles is ERR_DATA. */
+MUST_USE bool query_next(struct json_object *connection, struct arena *arena, const char **after,
+                         struct err *err);
+
+/* Halves a number of things asked for at once, where err says that it may have been too many. */
+MUST_USE bool query_halve(size_t *size, const struct err *err);
+
+/* queries.c: the text of the queries. Pure. */
+enum listing { LIST_NONE, LIST_ISSUES, LIST_PULLS, LIST_NEWEST_ISSUES };
+const char *overview_query(struct arena *arena, bool state);
+const char *touched_query(bool pulls);
+const char *list_query(struct arena *arena, enum listing listing, size_t n_folders);
+const char *
+batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers, size_t n_files);
+const char *comments_query(struct arena *arena, const int64_t *numbers, size_t n);
+
+/* Aliases and variables of these: "i12", "f0". */
+#define ALIAS_SIZE 24
+void alias_of_number(char alias[ALIAS_SIZE], int64_t number);
+void alias_of_object(char alias[ALIAS_SIZE], size_t index);
+
+/* Whether a number can be asked for: GraphQL's Int has 32 bits, and a larger one spoils the
+ * whole query. */
+bool number_askable(int64_t number);
+
+/* decode.c: vendor JSON to model. Pure. */
+/* An Issue or PullRequest of a GraphQL answer. *labels_cut: its labels did not all come along. */
+MUST_USE bool decode_issue(struct json_object *node, const char *viewer, struct arena *arena,
+                           struct issue **issue, bool *labels_cut, struct err *err);
+/* An issue (or pull request seen as one) of a REST answer; own and marker are left empty. */
+MUST_USE bool decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **issue,
+                                struct err *err);
+/* Label objects or strings, as REST lists them. */
+MUST_USE bool
+decode_labels(struct json_object *list, struct arena *arena, struct value *value, struct err *err);
+/* A list of {number, updatedAt}. */
+MUST_USE bool decode_touched(struct json_object *connection, bool pulls, struct touched_list *list,
+                             int64_t *oldest, struct err *err);
+/* The own comments of a connection that end in a marker, appended. */
+VEC_TYPE(own_comment_list, struct own_comment);
+MUST_USE bool decode_comments(struct json_object *connection, struct arena *arena,
+                              struct own_comment_list *list, struct err *err);
+/* A time that must be there. */
+MUST_USE bool
+decode_time(struct json_object *object, const char *key, int64_t *time, struct err *err);
+
+/* state_files.c: the text of a Blob of a GraphQL answer, in the arena; large ones are fetched.
+ * NULL node: *text is NULL. */
+MUST_USE bool state_file_text(struct github *github, struct json_object *blob, const char *path,
+                              struct arena *arena, const char **text, struct err *err);
+/* The files of a Tree of a GraphQL answer. */
+MUST_USE bool state_folder_files(struct github *github, struct json_object *tree,
+                                 struct arena *arena, struct state_folder *folder, struct err *err);
+
+/* labels.c: all labels of an issue by REST, however many. */
+MUST_USE bool labels_read(struct github *github, int64_t number, struct arena *arena,
+                          struct value *labels, struct err *err);
+/* How labels are to be written. */
+enum label_way { LABELS_REPLACE, LABELS_ADD, LABELS_REMOVE };
+struct label_plan {
+    enum label_way way;
+    const char **added; /* LABELS_ADD */
+    size_t n_added;
+    const char *removed; /* LABELS_REMOVE */
+};
+/* read may be NULL: not known. Pure. */
+struct label_plan
+labels_plan(struct arena *arena, const struct value *wanted, const struct value *read);
+MUST_USE bool labels_write(struct github *github, int64_t number, const struct label_plan *plan,
+                           struct arena *arena, struct value *labels, struct err *err);
+
+/* An issue of a GraphQL answer with all its labels. */
+MUST_USE bool
+read_issue(struct github *github, const struct query_answer *answer, struct json_object *node,
+           struct arena *arena, struct issue **issue, struct err *err);
+
+/* probe.c: what the answers say, once all are there. Pure. */
+struct probe_seen {
+    int64_t number;
+    int status;                /* of the issue, redirect not followed */
+    int moved_status;          /* of where it redirects to, 0: not asked */
+    struct json_object *moved; /* what is there, or NULL */
+    int repository_status,
+        issues_status; /* of the repository and its list of issues, 0: not asked */
+    struct json_object *repository;
+};
+enum probe_result { PROBE_THERE, PROBE_DELETED, PROBE_TRANSFERRED, PROBE_BLIND, PROBE_NO_ISSUES };
+enum probe_result probe_decide(const struct probe_seen *seen);
+
+/* git.c: how many of the changes make one slice: at most 200, and 2 MiB of text. Pure. */
+size_t tree_slice(const struct tree_change *changes, size_t n);
+/* The body of one slice's request. Pure. */
+struct json_object *tree_body(const char *base_tree, const struct tree_change *changes, size_t n);
+
+/* marker.c */
+/* body, an empty line and the marker line; a code fence that body leaves open is closed first.
+ * body may be NULL. */
+char *marker_append(struct arena *arena, const char *body, const char *marker);
+/* The page id of a marker "page=<id>", NULL where it is another or no well-formed one. */
+const char *marker_page(const char *marker);
+
+#endif

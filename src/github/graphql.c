@@ -1,0 +1,187 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "github/github_p.h"
+
+static const char *
+query_body(struct arena *scratch, const struct github *github, const char *text,
+           struct json_object *variables)
+{
+    struct json_object *tree = json_new_object();
+    const char *body;
+
+    json_add_string(variables, "owner", github->owner);
+    json_add_string(variables, "name", github->name);
+    json_add_string(tree, "query", text);
+    json_add(tree, "variables", variables);
+    body = json_write(scratch, tree);
+    json_object_put(tree);
+    return body;
+}
+
+static bool
+query_parse(const struct github *github, const struct http_answer *sent, const char *what,
+            struct query_answer *answer, struct err *err)
+{
+    if (sent->status != 200)
+        return rest_refused(github, sent, what, err);
+    if (!json_read(sent->body.data, sent->body.len, &answer->tree, err) ||
+        !query_judge(github->repository, answer, err)) {
+        query_release(answer);
+        return err_context(err, "%s", what);
+    }
+    answer->date = sent->date != 0 ? sent->date : http_server_time(github->graphql);
+    return true;
+}
+
+bool
+query_run(struct github *github, const char *what, const char *text, struct json_object *variables,
+          struct query_answer *answer, struct err *err)
+{
+    struct arena *scratch = arena_new();
+    struct http_request request = {
+        .method = HTTP_POST,
+        .path = "",
+        .body = query_body(scratch, github, text, variables),
+        .what = what,
+        .safety = RETRY_SAFE,
+        .max_answer = ANSWER_MAX,
+    };
+    struct http_answer sent;
+    bool ok;
+
+    *answer = (struct query_answer){.read_at = clock_now()};
+    ok = http_call(github->graphql, &request, &sent, err);
+    arena_free(scratch);
+    if (!ok)
+        return false;
+    ok = query_parse(github, &sent, what, answer, err);
+    http_answer_release(&sent);
+    return ok;
+}
+
+void
+query_release(struct query_answer *answer)
+{
+    json_object_put(answer->tree);
+    answer->tree = NULL;
+    answer->repository = NULL;
+    answer->viewer = "";
+}
+
+/* The i-th step of an error's path where it is a name, else "". */
+static const char *
+error_step(struct json_object *error, size_t i)
+{
+    struct json_object *step = json_at(json_array(error, "path"), i);
+
+    return json_object_is_type(step, json_type_string) ? json_object_get_string(step) : "";
+}
+
+static bool
+error_is_missing(struct json_object *error)
+{
+    const char *type = json_string(error, "type");
+
+    return type != NULL && strcmp(type, "NOT_FOUND") == 0;
+}
+
+static bool
+judge_error(const char *repository, struct json_object *error, struct err *err)
+{
+    const char *type = json_string(error, "type");
+    const char *message = json_string(error, "message");
+
+    if (message == NULL)
+        message = "an error without a message";
+    if (type == NULL)
+        type = "";
+    if (error_is_missing(error)) {
+        if (json_len(json_array(error, "path")) > 1)
+            return true;
+        return err_set(
+            err, ERR_NOT_FOUND,
+            "the repository %s does not exist, or the token cannot see it: check the inputs "
+            "repository and github_token",
+            repository);
+    }
+    if (strcmp(type, "FORBIDDEN") == 0 || strcmp(type, "INSUFFICIENT_SCOPES") == 0)
+        return err_set(err, ERR_ACCESS,
+                       "%s; the token needs to read contents, issues and pull requests: see "
+                       "`permissions:` in the "
+                       "workflow",
+                       message);
+    return err_set(err, ERR_SERVER, "GitHub answered: %s", message);
+}
+
+bool
+query_judge(const char *repository, struct query_answer *answer, struct err *err)
+{
+    struct json_object *errors = json_array(answer->tree, "errors");
+    struct json_object *data = json_get(answer->tree, "data");
+    const char *viewer = json_string(json_get(data, "viewer"), "login");
+
+    for (size_t i = 0; i < json_len(errors); i++)
+        if (!judge_error(repository, json_at(errors, i), err))
+            return false;
+    answer->viewer = viewer != NULL ? viewer : "";
+    answer->repository = json_get(data, "repository");
+    if (json_object_is_type(answer->repository, json_type_object))
+        return true;
+    if (json_has(data, "repository") && answer->repository == NULL)
+        return err_set(
+            err, ERR_NOT_FOUND,
+            "the repository %s does not exist, or the token cannot see it: check the inputs "
+            "repository and github_token",
+            repository);
+    return err_set(err, ERR_DATA, "an answer without the repository");
+}
+
+bool
+query_node(const struct query_answer *answer, const char *alias, struct json_object **node,
+           struct err *err)
+{
+    struct json_object *errors = json_array(answer->tree, "errors");
+
+    *node = json_get(answer->repository, alias);
+    if (json_object_is_type(*node, json_type_object))
+        return true;
+    *node = NULL;
+    for (size_t i = 0; i < json_len(errors); i++) {
+        struct json_object *error = json_at(errors, i);
+
+        if (error_is_missing(error) && json_len(json_array(error, "path")) == 2 &&
+            strcmp(error_step(error, 0), "repository") == 0 &&
+            strcmp(error_step(error, 1), alias) == 0)
+            return true;
+    }
+    return err_set(err, ERR_SERVER, "GitHub left out %s and did not say why", alias);
+}
+
+bool
+query_next(struct json_object *connection, struct arena *arena, const char **after, struct err *err)
+{
+    struct json_object *info = json_get(connection, "pageInfo");
+    const char *before = *after;
+    const char *end = json_string(info, "endCursor");
+
+    *after = NULL;
+    if (!json_object_is_type(json_get(info, "hasNextPage"), json_type_boolean))
+        return err_set(err, ERR_DATA, "a list that does not say whether it goes on");
+    if (!json_flag(info, "hasNextPage", false))
+        return true;
+    if (end == NULL || (before != NULL && strcmp(before, end) == 0))
+        return err_set(err, ERR_DATA, "a list that goes on nowhere");
+    *after = arena_strdup(arena, end);
+    return true;
+}
+
+bool
+query_halve(size_t *size, const struct err *err)
+{
+    if ((err->kind != ERR_SERVER && err->kind != ERR_DATA) || *size <= 1)
+        return false;
+    *size /= 2;
+    return true;
+}

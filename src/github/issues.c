@@ -1,0 +1,156 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "github/github_p.h"
+#include "model/status.h"
+
+static bool
+changes(const struct issue_change *change, enum field field)
+{
+    return (change->fields & (1U << field)) != 0;
+}
+
+static struct json_object *
+label_names(const struct value *labels)
+{
+    struct json_object *list = json_new_array();
+
+    for (size_t i = 0; i < labels->len; i++)
+        json_push(list, json_new_text(labels->items[i]));
+    return list;
+}
+
+/* Pull requests have no reason for being closed. */
+static void
+add_state(struct json_object *body, const char *status, bool is_pull)
+{
+    bool closed = status_is_closed(status);
+
+    json_add_string(body, "state", closed ? "closed" : "open");
+    if (closed && !is_pull)
+        json_add_string(body, "state_reason",
+                        strcmp(status, STATUS_NOT_PLANNED) == 0 ? "not_planned" : "completed");
+}
+
+static bool
+take_issue(struct json_object *tree, const char *what, struct arena *arena, struct issue **issue,
+           struct err *err)
+{
+    return decode_rest_issue(tree, arena, issue, err) || err_context(err, "%s", what);
+}
+
+bool
+github_create_issue(struct github *github, const char *page_id, const char *body,
+                    const struct issue_change *change, struct arena *arena, struct issue **issue,
+                    struct err *err)
+{
+    const char *marker = arena_printf(arena, "page=%s", page_id);
+    struct json_object *tree = json_new_object();
+    struct rest_request request = {
+        .method = HTTP_POST,
+        .path = rest_path(github, arena, "/issues"),
+        .body = tree,
+        .what = arena_printf(arena, "creating the issue of page %s", page_id),
+        .safety = RETRY_LOOK_FIRST,
+    };
+    int64_t now = clock_now();
+    bool ok;
+
+    json_add_string(tree, "title", change->values[FIELD_TITLE].text);
+    json_add_string(tree, "body", marker_append(arena, body, marker));
+    if (changes(change, FIELD_LABELS))
+        json_add(tree, "labels", label_names(&change->values[FIELD_LABELS]));
+    if (!rest_json(github, &request, &tree, err))
+        return false;
+    ok = take_issue(tree, request.what, arena, issue, err);
+    json_object_put(tree);
+    if (!ok) {
+        if (err != NULL)
+            err->kind = ERR_AMBIGUOUS;
+        return false;
+    }
+    (*issue)->own = true;
+    (*issue)->marker = marker_page(github_find_marker(arena, github_marker_line(arena, marker)));
+    (*issue)->read_at = now;
+    return true;
+}
+
+static bool
+patch_issue(struct github *github, const struct issue *read, const struct issue_change *change,
+            struct arena *arena, struct issue **issue, struct err *err)
+{
+    struct json_object *tree = json_new_object();
+    struct rest_request request = {
+        .method = HTTP_PATCH,
+        .path = rest_path(github, arena, "/issues/%lld", (long long)read->number),
+        .body = tree,
+        .what = arena_printf(arena, "updating #%lld", (long long)read->number),
+        .safety = RETRY_SAFE,
+    };
+    bool ok;
+
+    if (changes(change, FIELD_TITLE))
+        json_add_string(tree, "title", change->values[FIELD_TITLE].text);
+    if (changes(change, FIELD_STATUS))
+        add_state(tree, change->values[FIELD_STATUS].text, read->is_pull);
+    if (changes(change, FIELD_LABELS))
+        json_add(tree, "labels", label_names(&change->values[FIELD_LABELS]));
+    if (!rest_json(github, &request, &tree, err))
+        return false;
+    ok = take_issue(tree, request.what, arena, issue, err);
+    json_object_put(tree);
+    return ok;
+}
+
+bool
+github_update_issue(struct github *github, const struct issue *read,
+                    const struct issue_change *change, struct arena *arena, struct issue **issue,
+                    struct err *err)
+{
+    struct label_plan plan = {.way = LABELS_REPLACE};
+    int64_t now = clock_now();
+
+    if (change->fields == 1U << FIELD_LABELS)
+        plan = labels_plan(arena, &change->values[FIELD_LABELS], change->labels_read);
+    if (plan.way == LABELS_REPLACE) {
+        if (!patch_issue(github, read, change, arena, issue, err))
+            return false;
+    } else {
+        *issue = arena_alloc(arena, sizeof(**issue));
+        (*issue)->number = read->number;
+        (*issue)->is_pull = read->is_pull;
+        (*issue)->url = arena_strdup(arena, read->url);
+        (*issue)->author = arena_strdup(arena, read->author);
+        if (!labels_write(github, read->number, &plan, arena, &(*issue)->values[FIELD_LABELS], err))
+            return false;
+    }
+    (*issue)->read_at = now;
+    return true;
+}
+
+bool
+github_comment(struct github *github, int64_t number, const char *body, const char *marker,
+               int64_t *id, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct json_object *tree = json_new_object();
+    struct rest_request request = {
+        .method = HTTP_POST,
+        .path = rest_path(github, arena, "/issues/%lld/comments", (long long)number),
+        .body = tree,
+        .what = arena_printf(arena, "commenting on #%lld", (long long)number),
+        .safety = RETRY_LOOK_FIRST,
+    };
+    bool ok;
+
+    json_add_string(tree, "body", marker_append(arena, body, marker));
+    ok = rest_json(github, &request, &tree, err);
+    if (ok) {
+        *id = json_int(tree, "id", 0);
+        json_object_put(tree);
+        ok = *id > 0 || err_set(err, ERR_AMBIGUOUS, "%s: an answer without its id", request.what);
+    }
+    arena_free(arena);
+    return ok;
+}

@@ -1,0 +1,213 @@
+#include <string.h>
+
+#include "base/json.h"
+#include "github/github_p.h"
+
+/* Beyond about 60 issues GitHub cuts nested lists without a word, and it gives up on a query
+ * after 10 s. */
+#define PAGE_SIZE    50
+#define FOLDER_COUNT 4
+
+/* What a listing does: the pages of a connection, and folders of the state along with them. */
+struct walk {
+    struct github *github;
+    enum listing listing;
+    const char *what;
+    size_t size, n_folders; /* asked for at once; halved where it was too much */
+    const char *after;      /* NULL: the first page */
+    struct state_folders *state;
+    size_t folders_done;
+    struct arena *arena, *scratch;
+};
+
+static size_t
+folders_due(const struct walk *walk)
+{
+    size_t left = walk->state != NULL ? walk->state->n_folders - walk->folders_done : 0;
+
+    return left < walk->n_folders ? left : walk->n_folders;
+}
+
+static struct json_object *
+walk_variables(const struct walk *walk, size_t n_folders)
+{
+    struct json_object *variables = json_new_object();
+
+    if (walk->listing != LIST_NONE) {
+        json_add_int(variables, "size", (int64_t)walk->size);
+        json_add_string(variables, "after", walk->after);
+    }
+    for (size_t i = 0; i < n_folders; i++) {
+        char alias[ALIAS_SIZE];
+
+        alias_of_object(alias, i);
+        json_add_string(variables, alias,
+                        arena_printf(walk->scratch, "%s:%s", walk->state->commit,
+                                     walk->state->folders[walk->folders_done + i].path));
+    }
+    return variables;
+}
+
+static bool
+walk_ask(struct walk *walk, struct query_answer *answer, size_t *n_folders, struct err *err)
+{
+    for (;;) {
+        bool smaller = false;
+
+        *n_folders = folders_due(walk);
+        if (query_run(walk->github, walk->what,
+                      list_query(walk->scratch, walk->listing, *n_folders),
+                      walk_variables(walk, *n_folders), answer, err))
+            return true;
+        if (*n_folders > 0)
+            smaller = query_halve(&walk->n_folders, err);
+        if (walk->listing != LIST_NONE)
+            smaller = query_halve(&walk->size, err) || smaller;
+        if (!smaller)
+            return false;
+    }
+}
+
+static bool
+walk_folders(struct walk *walk, const struct query_answer *answer, size_t n, struct err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct state_folder *folder = &walk->state->folders[walk->folders_done];
+        char alias[ALIAS_SIZE];
+
+        alias_of_object(alias, i);
+        if (!json_has(answer->repository, alias))
+            return err_set(err, ERR_DATA, "an answer without %s of the state", folder->path);
+        if (!state_folder_files(walk->github, json_get(answer->repository, alias), walk->arena,
+                                folder, err))
+            return false;
+        walk->folders_done++;
+    }
+    return true;
+}
+
+/* One request: the page's nodes are in answer, which the caller releases. */
+static bool
+walk_step(struct walk *walk, struct query_answer *answer, struct json_object **nodes,
+          struct err *err)
+{
+    struct json_object *connection;
+    size_t n_folders;
+
+    if (!walk_ask(walk, answer, &n_folders, err))
+        return false;
+    if (walk_folders(walk, answer, n_folders, err)) {
+        connection = json_get(answer->repository, "list");
+        *nodes = json_array(connection, "nodes");
+        if (walk->listing == LIST_NONE ||
+            (query_next(connection, walk->scratch, &walk->after, err) &&
+             (*nodes != NULL || err_set(err, ERR_DATA, "an answer without the list"))))
+            return true;
+    }
+    query_release(answer);
+    return err_context(err, "%s", walk->what);
+}
+
+static void
+walk_begin(struct walk *walk)
+{
+    walk->size = PAGE_SIZE;
+    walk->n_folders = FOLDER_COUNT;
+    walk->scratch = arena_new();
+}
+
+static bool
+list_page(struct walk *walk, struct issue_list *list, struct err *err)
+{
+    struct query_answer answer;
+    struct json_object *nodes = NULL;
+    bool ok = true;
+
+    if (!walk_step(walk, &answer, &nodes, err))
+        return false;
+    for (size_t i = 0; ok && i < json_len(nodes); i++) {
+        struct issue *issue;
+
+        ok = read_issue(walk->github, &answer, json_at(nodes, i), walk->arena, &issue, err) ||
+             err_context(err, "%s", walk->what);
+        if (ok)
+            vec_push(list, issue);
+    }
+    query_release(&answer);
+    return ok;
+}
+
+bool
+github_list_all(struct github *github, bool pulls, struct state_folders *state, struct arena *arena,
+                struct issue_list *list, struct err *err)
+{
+    struct err ignored;
+    struct walk walk = {.github = github,
+                        .listing = pulls ? LIST_PULLS : LIST_ISSUES,
+                        .what = pulls ? "listing the pull requests" : "listing the issues",
+                        .state = state,
+                        .arena = arena};
+    bool ok;
+
+    if (err == NULL)
+        err = &ignored;
+    walk_begin(&walk);
+    do
+        ok = list_page(&walk, list, err);
+    while (ok && walk.after != NULL);
+    walk.listing = LIST_NONE;
+    walk.what = "reading the state";
+    while (ok && folders_due(&walk) > 0)
+        ok = list_page(&walk, list, err);
+    arena_free(walk.scratch);
+    return ok;
+}
+
+/* Newest first, so what is found later is older; *past: all the others are too old. */
+static bool
+find_in_page(struct walk *walk, const char *page_id, int64_t since, struct issue **issue,
+             bool *past, struct err *err)
+{
+    struct query_answer answer;
+    struct json_object *nodes = NULL;
+    bool ok = true;
+
+    if (!walk_step(walk, &answer, &nodes, err))
+        return false;
+    for (size_t i = 0; ok && !*past && i < json_len(nodes); i++) {
+        struct issue *it;
+
+        ok = read_issue(walk->github, &answer, json_at(nodes, i), walk->arena, &it, err) ||
+             err_context(err, "%s", walk->what);
+        if (!ok)
+            break;
+        *past = it->created_at < since;
+        if (!*past && it->marker != NULL && strcmp(it->marker, page_id) == 0)
+            *issue = it;
+    }
+    query_release(&answer);
+    return ok;
+}
+
+bool
+github_find_created(struct github *github, const char *page_id, int64_t since, struct arena *arena,
+                    struct issue **issue, struct err *err)
+{
+    struct err ignored;
+    struct walk walk = {.github = github,
+                        .listing = LIST_NEWEST_ISSUES,
+                        .what = "looking for an issue that may have been created",
+                        .arena = arena};
+    bool past = false;
+    bool ok;
+
+    if (err == NULL)
+        err = &ignored;
+    *issue = NULL;
+    walk_begin(&walk);
+    do
+        ok = find_in_page(&walk, page_id, since, issue, &past, err);
+    while (ok && !past && walk.after != NULL);
+    arena_free(walk.scratch);
+    return ok;
+}

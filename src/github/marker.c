@@ -1,0 +1,183 @@
+#include <assert.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "github/github.h"
+#include "github/github_p.h"
+
+#define MARKER_OPEN  "<!-- notion-sync "
+#define MARKER_CLOSE " -->"
+#define PAGE_KEY     "page="
+#define PAGE_ID_SIZE 37
+
+/* A code fence that is open at some line (CommonMark 0.31, 4.5); length 0: none. */
+struct fence {
+    char mark;
+    size_t length;
+};
+
+/* One line, without its end. */
+struct line {
+    const char *start;
+    size_t length;
+};
+
+static bool
+line_next(const char **text, struct line *line)
+{
+    if (**text == '\0')
+        return false;
+    line->start = *text;
+    line->length = strcspn(*text, "\r\n");
+    *text += line->length;
+    if (**text != '\0')
+        (*text)++;
+    return true;
+}
+
+static bool
+is_blank(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (text[i] != ' ' && text[i] != '\t')
+            return false;
+    return true;
+}
+
+static void
+fence_pass(struct fence *fence, const struct line *line)
+{
+    const char *end = line->start + line->length;
+    const char *at = line->start;
+    const char *run;
+    size_t length;
+
+    while (at < end && *at == ' ' && at - line->start < 3)
+        at++;
+    run = at;
+    while (at < end && *at == *run)
+        at++;
+    length = (size_t)(at - run);
+    if (length < 3 || (*run != '`' && *run != '~'))
+        return;
+    if (fence->length > 0) {
+        if (*run == fence->mark && length >= fence->length && is_blank(at, (size_t)(end - at)))
+            fence->length = 0;
+    } else if (*run == '~' || memchr(at, '`', (size_t)(end - at)) == NULL) {
+        *fence = (struct fence){.mark = *run, .length = length};
+    }
+}
+
+/* The last line that is not blank, and the fence that is open there. */
+static struct line
+last_line(const char *body, struct fence *open)
+{
+    struct fence fence = {0};
+    struct line line;
+    struct line last = {.start = body};
+
+    *open = fence;
+    while (line_next(&body, &line)) {
+        if (!is_blank(line.start, line.length)) {
+            last = line;
+            *open = fence;
+        }
+        fence_pass(&fence, &line);
+    }
+    return last;
+}
+
+/* Notion writes ids with dashes and in lower case, and reads them in any form. */
+static bool
+page_id_read(const char *text, char id[PAGE_ID_SIZE])
+{
+    bool dashed = strlen(text) == PAGE_ID_SIZE - 1;
+
+    if (!dashed && strlen(text) != 32)
+        return false;
+    for (size_t i = 0; i < PAGE_ID_SIZE - 1; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+        id[i] = dash ? '-' : *text;
+        if (id[i] >= 'A' && id[i] <= 'F')
+            id[i] = (char)(id[i] - 'A' + 'a');
+        if (dash ? dashed && *text != '-' : strchr("0123456789abcdef", id[i]) == NULL)
+            return false;
+        if (dashed || !dash)
+            text++;
+    }
+    id[PAGE_ID_SIZE - 1] = '\0';
+    return true;
+}
+
+char *
+github_marker_line(struct arena *arena, const char *marker)
+{
+    assert(*marker != '\0' && strstr(marker, "--") == NULL && strpbrk(marker, "\r\n") == NULL);
+    return arena_printf(arena, MARKER_OPEN "%s" MARKER_CLOSE, marker);
+}
+
+char *
+github_find_marker(struct arena *arena, const char *body)
+{
+    const size_t open = strlen(MARKER_OPEN);
+    const size_t close = strlen(MARKER_CLOSE);
+    struct fence fence;
+    struct line line;
+    char id[PAGE_ID_SIZE];
+    char *marker;
+
+    if (body == NULL)
+        return NULL;
+    line = last_line(body, &fence);
+    while (line.length > 0 && is_blank(line.start + line.length - 1, 1))
+        line.length--;
+    if (fence.length > 0 || line.length <= open + close ||
+        memcmp(line.start, MARKER_OPEN, open) != 0 ||
+        memcmp(line.start + line.length - close, MARKER_CLOSE, close) != 0)
+        return NULL;
+    marker = arena_strndup(arena, line.start + open, line.length - open - close);
+    if (strstr(marker, "--") != NULL || marker[0] == ' ' || marker[strlen(marker) - 1] == ' ')
+        return NULL;
+    if (strncmp(marker, PAGE_KEY, strlen(PAGE_KEY)) == 0 &&
+        page_id_read(marker + strlen(PAGE_KEY), id))
+        return arena_printf(arena, PAGE_KEY "%s", id);
+    return marker;
+}
+
+const char *
+marker_page(const char *marker)
+{
+    char id[PAGE_ID_SIZE];
+
+    if (marker == NULL || strncmp(marker, PAGE_KEY, strlen(PAGE_KEY)) != 0)
+        return NULL;
+    marker += strlen(PAGE_KEY);
+    return page_id_read(marker, id) && strcmp(marker, id) == 0 ? marker : NULL;
+}
+
+char *
+marker_append(struct arena *arena, const char *body, const char *marker)
+{
+    const char *line = github_marker_line(arena, marker);
+    const char *rest = body != NULL ? body : "";
+    struct fence fence = {0};
+    struct line each;
+    struct buf text;
+    char *copy;
+
+    if (rest[strspn(rest, " \t\r\n")] == '\0')
+        return arena_strdup(arena, line);
+    while (line_next(&rest, &each))
+        fence_pass(&fence, &each);
+    buf_init(&text, SIZE_MAX / 4);
+    buf_str(&text, body);
+    if (fence.length > 0)
+        buf_char(&text, '\n');
+    for (size_t i = 0; i < fence.length; i++)
+        buf_char(&text, fence.mark);
+    buf_printf(&text, "\n\n%s", line);
+    copy = arena_strdup(arena, buf_text(&text));
+    buf_release(&text);
+    return copy;
+}

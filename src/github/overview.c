@@ -1,0 +1,150 @@
+#include <string.h>
+
+#include "base/json.h"
+#include "github/github_p.h"
+
+/* Times have a resolution of one second, and others of the same second may stand on the next
+ * page. */
+#define NEXT_SECOND 1000
+
+static bool
+read_touched(struct json_object *repository, bool pulls, struct touched_list *list, int64_t *since,
+             struct err *err)
+{
+    struct json_object *connection = json_get(repository, pulls ? "pullRequests" : "issues");
+    bool more = json_flag(json_get(connection, "pageInfo"), "hasNextPage", true);
+    int64_t oldest = 0;
+
+    if (!decode_touched(connection, pulls, list, &oldest, err))
+        return false;
+    *since = more ? oldest + NEXT_SECOND : 0;
+    return true;
+}
+
+static bool
+read_folders(struct json_object *records, struct arena *arena, struct github_overview *overview,
+             struct err *err)
+{
+    struct json_object *entries = json_array(json_get(records, "object"), "entries");
+    const char **folders = arena_array(arena, json_len(entries), sizeof(*folders));
+    size_t n = 0;
+
+    for (size_t i = 0; i < json_len(entries); i++) {
+        const char *name = json_string(json_at(entries, i), "name");
+        const char *type = json_string(json_at(entries, i), "type");
+
+        if (name == NULL || type == NULL)
+            return err_set(err, ERR_DATA, "an answer with a nameless folder of the state");
+        if (strcmp(type, "tree") == 0)
+            folders[n++] = arena_printf(arena, "records/%s", name);
+    }
+    overview->folders = folders;
+    overview->n_folders = n;
+    return true;
+}
+
+/* A branch with other files is somebody's work: the state must not be written into it. */
+static bool
+check_own(const struct github *github, struct json_object *tree, struct err *err)
+{
+    struct json_object *entries = json_array(tree, "entries");
+    const char *other = NULL;
+
+    for (size_t i = 0; i < json_len(entries); i++) {
+        const char *name = json_string(json_at(entries, i), "name");
+
+        if (name != NULL && (strcmp(name, "cursor.json") == 0 || strcmp(name, "lock.json") == 0 ||
+                             strcmp(name, "records") == 0))
+            return true;
+        other = name;
+    }
+    if (other == NULL)
+        return true;
+    return err_set(err, ERR_INPUT,
+                   "state_ref: %s holds other things than the state (%s, …); give a ref that "
+                   "nothing else uses",
+                   github->state_ref, other);
+}
+
+static bool
+read_state(struct github *github, struct json_object *ref, struct arena *arena,
+           struct github_overview *overview, struct err *err)
+{
+    struct json_object *commit = json_get(ref, "target");
+    const char *oid = json_string(commit, "oid");
+    const char *tree = json_string(json_get(commit, "tree"), "oid");
+
+    if (ref == NULL)
+        return true;
+    if (oid == NULL || tree == NULL)
+        return err_set(
+            err, ERR_INPUT,
+            "state_ref: %s does not point at a commit; give a ref that nothing else uses",
+            github->state_ref);
+    overview->state_commit = arena_strdup(arena, oid);
+    overview->state_tree = arena_strdup(arena, tree);
+    return check_own(github, json_get(commit, "tree"), err) &&
+           state_file_text(github, json_path(commit, "cursor", "object", NULL), "cursor.json",
+                           arena, &overview->cursor, err) &&
+           state_file_text(github, json_path(commit, "lock", "object", NULL), "lock.json", arena,
+                           &overview->lock, err) &&
+           read_folders(json_get(commit, "records"), arena, overview, err);
+}
+
+static bool
+check_branch(const struct github *github, struct json_object *branch, struct err *err)
+{
+    const char *name = json_string(branch, "name");
+    const char *heads = "refs/heads/";
+
+    if (name == NULL || github->state_ref == NULL ||
+        strncmp(github->state_ref, heads, strlen(heads)) != 0 ||
+        strcmp(github->state_ref + strlen(heads), name) != 0)
+        return true;
+    return err_set(err, ERR_INPUT,
+                   "state_ref: %s is the default branch; give a ref that nothing else uses",
+                   github->state_ref);
+}
+
+static bool
+read_overview(struct github *github, const struct query_answer *answer, struct arena *arena,
+              struct github_overview *overview, struct err *err)
+{
+    struct json_object *repository = answer->repository;
+    struct json_object *branch = json_get(repository, "defaultBranchRef");
+    const char *name = json_string(repository, "nameWithOwner");
+
+    if (name == NULL || answer->viewer[0] == '\0')
+        return err_set(err, ERR_DATA, "an answer without viewer or repository");
+    overview->viewer = arena_strdup(arena, answer->viewer);
+    overview->repository = arena_strdup(arena, name);
+    overview->has_issues = json_flag(repository, "hasIssuesEnabled", true);
+    overview->empty = branch == NULL;
+    overview->server_time = answer->date;
+    return check_branch(github, branch, err) &&
+           read_touched(repository, false, &overview->touched, &overview->issues_since, err) &&
+           read_touched(repository, true, &overview->touched, &overview->pulls_since, err) &&
+           read_state(github, json_get(repository, "ref"), arena, overview, err);
+}
+
+bool
+github_read_overview(struct github *github, struct arena *arena, struct github_overview *overview,
+                     struct err *err)
+{
+    const char *what = "reading the repository";
+    struct json_object *variables = json_new_object();
+    struct query_answer answer;
+    bool ok;
+
+    *overview = (struct github_overview){0};
+    if (github->state_ref != NULL)
+        json_add_string(variables, "ref", github->state_ref);
+    if (!query_run(github, what, overview_query(arena, github->state_ref != NULL), variables,
+                   &answer, err))
+        return false;
+    ok = read_overview(github, &answer, arena, overview, err) || err_context(err, "%s", what);
+    query_release(&answer);
+    if (!ok)
+        vec_free(&overview->touched);
+    return ok;
+}

@@ -1,0 +1,165 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "github/github_p.h"
+
+/*
+ * Names and numbers of things are variables, so that no foreign text becomes part of a query.
+ * Fields of an issue and a pull request that differ in type have names of their own (GraphQL,
+ * "Field Selection Merging"). Source: docs.github.com, "GraphQL reference".
+ */
+#define REPOSITORY "repository(owner:$owner,name:$name){"
+#define PAGE_INFO  "pageInfo{hasNextPage endCursor}"
+#define TOUCHED    "{nodes{number updatedAt}" PAGE_INFO "}"
+#define BLOB       "... on Blob{oid text isTruncated isBinary}"
+
+#define COMMON                                                                           \
+    "__typename number title url createdAt updatedAt author{login}viewerDidAuthor body " \
+    "labels(first:100){totalCount nodes{name}}comments(first:1){totalCount}"             \
+    "timelineItems(last:1,itemTypes:[CLOSED_EVENT,REOPENED_EVENT])"                      \
+    "{nodes{... on ClosedEvent{createdAt}... on ReopenedEvent{createdAt}}}"
+#define ISSUE_FRAGMENT "fragment issue on Issue{" COMMON "issueState:state stateReason}"
+#define PULL_FIELDS    COMMON "pullState:state isDraft merged mergedBy{__typename login}headRefOid"
+#define PULL_FRAGMENT  "fragment pull on PullRequest{" PULL_FIELDS "}"
+/* GitHub works out mergeability when asked for it: only where it is needed. */
+#define PULL_MERGE_FRAGMENT \
+    "fragment pull on PullRequest{" PULL_FIELDS " mergeable mergeStateStatus}"
+#define FOLDER_FRAGMENT "fragment folder on Tree{entries{name type object{" BLOB "}}}"
+#define COMMENTS_FRAGMENT                      \
+    "fragment page on IssueCommentConnection{" \
+    "nodes{url body viewerDidAuthor createdAt lastEditedAt}" PAGE_INFO "}"
+
+#define QUERY_MAX ((size_t)1 << 20)
+
+void
+alias_of_number(char alias[ALIAS_SIZE], int64_t number)
+{
+    snprintf(alias, ALIAS_SIZE, "i%" PRId64, number);
+}
+
+void
+alias_of_object(char alias[ALIAS_SIZE], size_t index)
+{
+    snprintf(alias, ALIAS_SIZE, "f%zu", index);
+}
+
+bool
+number_askable(int64_t number)
+{
+    return number > 0 && number <= INT32_MAX;
+}
+
+static const char *
+query_text(struct arena *arena, struct buf *text)
+{
+    char *copy = arena_strdup(arena, buf_text(text));
+
+    buf_release(text);
+    return copy;
+}
+
+const char *
+overview_query(struct arena *arena, bool state)
+{
+    const char *touched = "(first:100,orderBy:{field:UPDATED_AT,direction:DESC})" TOUCHED;
+    const char *ref = "ref(qualifiedName:$ref){target{... on Commit{oid tree{oid entries{name}}"
+                      "cursor:file(path:\"cursor.json\"){object{" BLOB "}}"
+                      "lock:file(path:\"lock.json\"){object{" BLOB "}}"
+                      "records:file(path:\"records\"){object{... on Tree{entries{name type}}}}}}}";
+
+    return arena_printf(arena,
+                        "query($owner:String!,$name:String!%s){viewer{login}" REPOSITORY
+                        "nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
+                        "issues%spullRequests%s%s}}",
+                        state ? ",$ref:String!" : "", touched, touched, state ? ref : "");
+}
+
+const char *
+touched_query(bool pulls)
+{
+    if (pulls)
+        return "query($owner:String!,$name:String!,$after:String){" REPOSITORY
+               "list:pullRequests(first:100,after:$after,orderBy:{field:UPDATED_AT,direction:DESC}"
+               ")" TOUCHED "}}";
+    return "query($owner:String!,$name:String!,$after:String,$since:DateTime!){" REPOSITORY
+           "list:issues(first:100,after:$after,filterBy:{since:$since},"
+           "orderBy:{field:UPDATED_AT,direction:ASC})" TOUCHED "}}";
+}
+
+static void
+add_object_variables(struct buf *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        buf_printf(text, ",$f%zu:String!", i);
+}
+
+static void
+add_objects(struct buf *text, size_t n, const char *fields)
+{
+    for (size_t i = 0; i < n; i++)
+        buf_printf(text, "f%zu:object(expression:$f%zu){%s}", i, i, fields);
+}
+
+const char *
+list_query(struct arena *arena, enum listing listing, size_t n_folders)
+{
+    bool pulls = listing == LIST_PULLS;
+    struct buf text;
+
+    buf_init(&text, QUERY_MAX);
+    buf_str(&text, "query($owner:String!,$name:String!");
+    if (listing != LIST_NONE)
+        buf_str(&text, ",$size:Int!,$after:String");
+    add_object_variables(&text, n_folders);
+    buf_str(&text, "){viewer{login}" REPOSITORY);
+    if (listing != LIST_NONE)
+        buf_printf(&text,
+                   "list:%s(first:$size,after:$after,orderBy:{field:CREATED_AT,direction:%s})"
+                   "{nodes{...%s}" PAGE_INFO "}",
+                   pulls ? "pullRequests" : "issues",
+                   listing == LIST_NEWEST_ISSUES ? "DESC" : "ASC", pulls ? "pull" : "issue");
+    add_objects(&text, n_folders, "...folder");
+    buf_str(&text, "}}");
+    if (listing != LIST_NONE)
+        buf_str(&text, pulls ? PULL_FRAGMENT : ISSUE_FRAGMENT);
+    if (n_folders > 0)
+        buf_str(&text, FOLDER_FRAGMENT);
+    return query_text(arena, &text);
+}
+
+const char *
+batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers, size_t n_files)
+{
+    struct buf text;
+
+    buf_init(&text, QUERY_MAX);
+    buf_str(&text, "query($owner:String!,$name:String!");
+    add_object_variables(&text, n_files);
+    buf_str(&text, "){viewer{login}" REPOSITORY);
+    for (size_t i = 0; i < n_numbers; i++)
+        buf_printf(&text, "i%" PRId64 ":issueOrPullRequest(number:%" PRId64 "){...issue ...pull}",
+                   numbers[i], numbers[i]);
+    add_objects(&text, n_files, BLOB);
+    buf_str(&text, "}}");
+    if (n_numbers > 0)
+        buf_str(&text, ISSUE_FRAGMENT PULL_MERGE_FRAGMENT);
+    return query_text(arena, &text);
+}
+
+const char *
+comments_query(struct arena *arena, const int64_t *numbers, size_t n)
+{
+    struct buf text;
+
+    buf_init(&text, QUERY_MAX);
+    buf_str(&text, "query($owner:String!,$name:String!,$after:String){" REPOSITORY);
+    for (size_t i = 0; i < n; i++)
+        buf_printf(&text,
+                   "i%" PRId64 ":issueOrPullRequest(number:%" PRId64 "){"
+                   "... on Issue{comments(first:100,after:$after){...page}}"
+                   "... on PullRequest{comments(first:100,after:$after){...page}}}",
+                   numbers[i], numbers[i]);
+    buf_str(&text, "}}" COMMENTS_FRAGMENT);
+    return query_text(arena, &text);
+}

@@ -1,0 +1,108 @@
+#include <assert.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "github/github_p.h"
+
+#define REFS  "refs/"
+#define HEADS "refs/heads/"
+
+/* "notion-sync/…", as it stands in addresses. */
+static const char *
+ref_path(const struct github *github, struct arena *arena)
+{
+    const char *name = github->state_ref;
+
+    if (strncmp(name, REFS, strlen(REFS)) == 0)
+        name += strlen(REFS);
+    return rest_encode(arena, name, "/");
+}
+
+/* Whether the ref points at the commit. */
+static bool
+ref_is_at(struct github *github, const char *commit, struct arena *arena)
+{
+    struct rest_request request = {
+        .method = HTTP_GET,
+        .path = rest_path(github, arena, "/git/ref/%s", ref_path(github, arena)),
+        .what = "looking where the state is",
+    };
+    struct json_object *tree;
+    const char *sha;
+    bool same;
+
+    if (!rest_json(github, &request, &tree, NULL))
+        return false;
+    sha = json_string(json_get(tree, "object"), "sha");
+    same = sha != NULL && strcmp(sha, commit) == 0;
+    json_object_put(tree);
+    return same;
+}
+
+static struct json_object *
+ref_body(const struct github *github, const char *commit, bool create)
+{
+    struct json_object *body = json_new_object();
+
+    if (create)
+        json_add_string(body, "ref", github->state_ref);
+    json_add_string(body, "sha", commit);
+    return create ? body : json_add_bool(body, "force", false);
+}
+
+static bool
+ref_refused(const struct github *github, const struct http_answer *answer, const char *what,
+            bool create, struct err *err)
+{
+    char reason[REASON_SIZE];
+    bool refused = answer->status == 422 || answer->status == 409;
+
+    rest_reason(answer, reason);
+    if (refused && (reason_says(reason, "already exists") || reason_says(reason, "fast forward") ||
+                    reason_says(reason, "fast-forward") || reason_says(reason, "does not exist")))
+        return err_set(err, ERR_CONFLICT, "%s: somebody else moved %s meanwhile (%s)", what,
+                       github->state_ref, reason);
+    if (answer->status == 409 || !create || (answer->status != 422 && answer->status != 403) ||
+        strncmp(github->state_ref, HEADS, strlen(HEADS)) == 0)
+        return rest_refused(github, answer, what, err);
+    rest_refused(github, answer, what, err);
+    err_context(err,
+                "GitHub refuses the ref %s; if the token may write contents, set "
+                "`state_ref: refs/heads/notion-sync-state`",
+                github->state_ref);
+    if (err != NULL)
+        err->kind = answer->status == 403 ? ERR_ACCESS : ERR_INPUT;
+    return false;
+}
+
+bool
+github_move_ref(struct github *github, const char *commit, bool create, struct err *err)
+{
+    struct arena *arena = arena_new();
+    const char *what = create ? "creating the ref of the state" : "moving the ref of the state";
+    struct rest_request request = {
+        .method = create ? HTTP_POST : HTTP_PATCH,
+        .path = create ? rest_path(github, arena, "/git/refs")
+                       : rest_path(github, arena, "/git/refs/%s", ref_path(github, arena)),
+        .body = ref_body(github, commit, create),
+        .what = what,
+        /* Repeating is harmless: where the first try was done, the ref is found at our commit. */
+        .safety = RETRY_SAFE,
+    };
+    struct http_answer answer;
+    struct err local = {.kind = ERR_NONE};
+    bool ok;
+
+    assert(github->state_ref != NULL);
+    if (!rest_call(github, &request, &answer, &local)) {
+        ok = (local.kind != ERR_STOPPED && ref_is_at(github, commit, arena)) ||
+             err_set(err, local.kind, "%s", local.text);
+    } else {
+        ok = (answer.status >= 200 && answer.status < 300) ||
+             ((answer.status == 409 || answer.status == 422) && ref_is_at(github, commit, arena)) ||
+             ref_refused(github, &answer, what, create, err);
+        http_answer_release(&answer);
+    }
+    arena_free(arena);
+    return ok;
+}
