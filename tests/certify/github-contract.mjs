@@ -71,7 +71,7 @@ export class Contract {
       return;
     }
     this.checked.add(key);
-    if (!validate || validate(body)) return;
+    if (body === undefined || !validate || validate(body)) return;
     const [first] = validate.errors;
     this.failures.push(`${key}: ${first.instancePath} ${first.message} ${JSON.stringify(first.params)}`);
   }
@@ -84,8 +84,8 @@ export class Contract {
       const path = decodeURIComponent(pathname.slice(new URL(base).pathname.length));
       if (path === '/graphql' || response.status === 304) return response;
       const text = await response.clone().text();
-      const json = (response.headers.get('content-type') ?? '').startsWith('application/json');
-      this.check(options.method ?? 'GET', path, response.status, json && text ? JSON.parse(text) : undefined);
+      const raw = (response.headers.get('content-type') ?? '').startsWith('application/vnd.github.raw');
+      this.check(options.method ?? 'GET', path, response.status, raw || !text ? undefined : JSON.parse(text));
       return response;
     };
   }

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { after, before, beforeEach, describe, it } from 'node:test';
-import { GraphqlResponseError } from '@octokit/graphql';
+import net from 'node:net';
+import { after, beforeEach, describe, it } from 'node:test';
 import { Octokit, RequestError } from 'octokit';
 import { Sandbox } from '../sandbox/core.mjs';
 import { Contract } from './github-contract.mjs';
@@ -60,7 +56,7 @@ async function query(text, variables = {}, token = TOKEN) {
   const response = await raw('/graphql', {
     token, method: 'POST', body: JSON.stringify({ query: text, variables }), headers: { 'content-type': 'application/json' },
   });
-  return { status: response.status, headers: response.headers, ...(await response.json()) };
+  return { ...(await response.json()), status: response.status, headers: response.headers };
 }
 
 beforeEach(async () => {
@@ -81,12 +77,12 @@ describe('admission', () => {
     assert.equal((await raw('/repos/acme/board', { headers: { 'x-github-api-version': 'new' } })).status, 400);
     assert.equal((await raw('/repos/acme/board', { headers: { accept: 'text/html' } })).status, 415);
     const { port } = new URL(sandbox.url);
-    const lines = await import('node:net').then(({ connect }) => new Promise((resolve) => {
-      const socket = connect(Number(port), '127.0.0.1', () => socket.write('GET /github/repos/acme/board HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'));
+    const lines = await new Promise((resolve) => {
+      const socket = net.connect(Number(port), '127.0.0.1', () => socket.write('GET /github/repos/acme/board HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'));
       let text = '';
       socket.on('data', (d) => { text += d; });
       socket.on('close', () => resolve(text));
-    }));
+    });
     assert.match(lines, /^HTTP\/1.1 403 /);
   });
 
