@@ -30,7 +30,8 @@ pkg       = $(shell $(PKG_CONFIG) $(if $(STATIC),--static) $(1))
 SYNC_PKGS := libcurl json-c
 HOOK_PKGS := $(if $(WEBHOOK),libmicrohttpd sqlite3 libcrypto)
 
-WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+WERROR    := -Werror
+WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(WERROR)
 HARDENING := -fstack-protector-strong -fPIE
 ifdef SANITIZE
 HARDENING += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -62,8 +63,8 @@ SUITE       = NOTION_SYNC_VARIANT=$(notdir $(PROGRAM_DIR)) \
               scripts/run-node $(BUILD)
 ASAN       := ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1:strict_string_checks=1 \
               UBSAN_OPTIONS=print_stacktrace=1
-VALGRIND   := valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
-              --errors-for-leak-kinds=definite
+VALGRIND    = $$(command -v valgrind) --quiet --error-exitcode=99 --leak-check=full \
+              --show-leak-kinds=definite --errors-for-leak-kinds=definite
 E2E        := $(sort $(wildcard tests/e2e/*.test.mjs))
 
 .DELETE_ON_ERROR:
