@@ -161,7 +161,7 @@ decode_common(struct json_object *node, struct arena *arena, struct issue *issue
 {
     const char *author = json_string(json_get(node, "author"), "login");
     struct json_object *events = json_array(json_get(node, "timelineItems"), "nodes");
-    const char *title;
+    const char *title = NULL;
 
     if (!need_number(node, &issue->number, err) ||
         !need_string(node, "title", arena, &title, err) ||
@@ -209,7 +209,7 @@ decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **
     struct issue *it = arena_alloc(arena, sizeof(*it));
     struct json_object *pull = json_get(tree, "pull_request");
     const char *author = json_string(json_get(tree, "user"), "login");
-    const char *title;
+    const char *title = NULL;
 
     it->is_pull = pull != NULL;
     it->pull.draft = json_flag(tree, "draft", false);
