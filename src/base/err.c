@@ -18,15 +18,18 @@ err_tidy(char *text, size_t size)
 bool
 err_set(struct err *err, enum err_kind kind, const char *format, ...)
 {
+    char text[ERR_TEXT_SIZE];
     va_list args;
 
     if (err == NULL)
         return false;
-    err->kind = kind;
+    /* The arguments may be parts of *err itself. */
     va_start(args, format);
-    vsnprintf(err->text, sizeof(err->text), format, args);
+    vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    err_tidy(err->text, sizeof(err->text));
+    err_tidy(text, sizeof(text));
+    err->kind = kind;
+    memcpy(err->text, text, strlen(text) + 1);
     return false;
 }
 
@@ -42,10 +45,10 @@ err_context(struct err *err, const char *format, ...)
     va_start(args, format);
     vsnprintf(context, sizeof(context), format, args);
     va_end(args);
+    utf8_cut(context, sizeof(context) - 1);
     snprintf(whole, sizeof(whole), "%s: %s", context, err->text);
-    memcpy(err->text, whole, sizeof(err->text) - 1);
-    err->text[sizeof(err->text) - 1] = '\0';
-    err_tidy(err->text, sizeof(err->text));
+    err_tidy(whole, sizeof(err->text));
+    memcpy(err->text, whole, strlen(whole) + 1);
     return false;
 }
 

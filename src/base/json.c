@@ -16,7 +16,8 @@ json_read(const char *text, size_t length, struct json_object **tree, struct err
     if (tokener == NULL)
         mem_exhausted(0);
     json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-    if (length < INT_MAX) {
+    /* json-c takes a NUL for the end and would not look at what follows. */
+    if (length < INT_MAX && memchr(text, '\0', length) == NULL) {
         *tree = json_tokener_parse_ex(tokener, text, (int)length);
         why = json_tokener_get_error(tokener);
         /* A bare number ends only at what follows it. */

@@ -14,7 +14,9 @@
  * cannot be got wrong silently. Objects returned by json_get* are lent: they live as long as the tree.
  */
 
-/* Parses one JSON document (strict, valid UTF-8, nesting up to 64). On success the caller owns *tree (json_object_put). */
+/* Parses one JSON document (json-c's strict mode, which still takes NaN and raw line breaks; valid
+ * UTF-8, nesting below 64, no NUL, nothing behind it). On success the caller owns *tree
+ * (json_object_put), which is NULL for the document null. Fails with ERR_DATA. */
 MUST_USE bool
 json_read(const char *text, size_t length, struct json_object **tree, struct err *err);
 
@@ -27,7 +29,8 @@ struct json_object *json_path(struct json_object *object, ...) __attribute__((se
 /* Whether the member is there, be it null. */
 bool json_has(struct json_object *object, const char *key);
 
-/* A member of the given type. string: NULL unless it is one (lent). int and flag: the fallback unless it is one. array: NULL unless it is one. */
+/* A member of the given type. string: NULL unless it is one (lent). int and flag: the fallback unless
+ * it is one. array: NULL unless it is one. */
 const char *json_string(struct json_object *object, const char *key);
 int64_t json_int(struct json_object *object, const char *key, int64_t fallback);
 bool json_flag(struct json_object *object, const char *key, bool fallback);
@@ -37,7 +40,8 @@ struct json_object *json_array(struct json_object *object, const char *key);
 size_t json_len(struct json_object *array);
 struct json_object *json_at(struct json_object *array, size_t i);
 
-/* Add to an object or array; the tree takes ownership of value. Return the container, so that calls nest. A NULL string becomes null. */
+/* Add to an object or array; the tree takes ownership of value. Return the container, so that calls
+ * nest. A NULL string becomes null. */
 struct json_object *
 json_add(struct json_object *object, const char *key, struct json_object *value);
 struct json_object *json_add_string(struct json_object *object, const char *key, const char *value);

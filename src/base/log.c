@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 
 /* The runner cuts a message at 4096 characters. */
@@ -62,7 +63,8 @@ log_hide_secrets(char *line)
     }
 }
 
-/* One line, no control characters, nothing that the runner would take for a command. */
+/* One line, no control characters, nothing that the runner would take for a command: that is "##["
+ * anywhere, and "::" after any white space, of which Unicode has more than ASCII. */
 static void
 log_disarm(char *line)
 {
@@ -73,7 +75,8 @@ log_disarm(char *line)
             *c = ' ';
     while ((at = strstr(line, "##[")) != NULL)
         at[1] = ' ';
-    at = line + strspn(line, " ");
+    for (at = line; *at == ' ' || (unsigned char)*at >= 0x80; at++)
+        continue;
     if (strncmp(at, "::", 2) == 0)
         at[1] = ' ';
 }
@@ -93,8 +96,7 @@ log_write(enum log_level level, const char *command, const char *format, va_list
     pthread_mutex_lock(&log_lock);
     log_hide_secrets(line);
     log_disarm(line);
-    if (strlen(line) > LOG_LINE_MAX)
-        line[LOG_LINE_MAX] = '\0';
+    utf8_cut(line, LOG_LINE_MAX);
     if (log_commands && command != NULL) {
         log_escape(&out, line);
         printf("::%s::%s\n", command, buf_text(&out));

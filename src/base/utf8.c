@@ -132,27 +132,30 @@ utf8_offset(const char *text, size_t points)
     return (size_t)(at - text);
 }
 
+/* Runs of capital letters: those that lie step apart fold to the code point delta further on. */
+static const struct {
+    uint16_t first, last, step, delta;
+} utf8_folds[] = {
+    {'A', 'Z', 1, 32},     {0xb5, 0xb5, 1, 0x307}, {0xc0, 0xd6, 1, 32},   {0xd8, 0xde, 1, 32},
+    {0x100, 0x12e, 2, 1},  {0x132, 0x136, 2, 1},   {0x139, 0x147, 2, 1},  {0x14a, 0x176, 2, 1},
+    {0x179, 0x17d, 2, 1},  {0x386, 0x386, 1, 38},  {0x388, 0x38a, 1, 37}, {0x38c, 0x38c, 1, 64},
+    {0x38e, 0x38f, 1, 63}, {0x391, 0x3a1, 1, 32},  {0x3a3, 0x3ab, 1, 32}, {0x3c2, 0x3c2, 1, 1},
+    {0x400, 0x40f, 1, 80}, {0x410, 0x42f, 1, 32},  {0x460, 0x480, 2, 1},  {0x48a, 0x4be, 2, 1},
+    {0x4c0, 0x4c0, 1, 15}, {0x4c1, 0x4cd, 2, 1},   {0x4d0, 0x52e, 2, 1},
+};
+
 uint32_t
 utf8_fold(uint32_t point)
 {
-    if (point >= 'A' && point <= 'Z')
-        return point + 32;
-    if (point < 0xc0)
-        return point;
-    if (point <= 0xde)
-        return point == 0xd7 ? point : point + 32;
-    if (point >= 0x100 && point <= 0x137)
-        return point == 0x130 || point == 0x131 ? point : point | 1;
-    if (point >= 0x139 && point <= 0x148)
-        return point % 2 == 1 ? point + 1 : point;
-    if (point >= 0x14a && point <= 0x177)
-        return point | 1;
-    if (point >= 0x391 && point <= 0x3a9)
-        return point + 32;
-    if (point >= 0x410 && point <= 0x42f)
-        return point + 32;
-    if (point >= 0x400 && point <= 0x40f)
-        return point + 80;
+    if (point == 0x178) /* these two fold to what Latin-1 and ASCII have */
+        return 0xff;
+    if (point == 0x17f)
+        return 's';
+    for (size_t i = 0; i < sizeof(utf8_folds) / sizeof(utf8_folds[0]); i++)
+        if (point >= utf8_folds[i].first && point <= utf8_folds[i].last)
+            return (point - utf8_folds[i].first) % utf8_folds[i].step == 0
+                       ? point + utf8_folds[i].delta
+                       : point;
     return point;
 }
 

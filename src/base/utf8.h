@@ -28,7 +28,8 @@ void utf8_cut(char *text, size_t size);
 /* Byte offset of the code point with the given index (the length in bytes where there are fewer). */
 size_t utf8_offset(const char *text, size_t points);
 
-/* Simple case folding of one code point: ASCII, Latin-1, Latin Extended-A, Greek and Cyrillic. */
+/* Simple case folding of one code point (Unicode, CaseFolding.txt): ASCII, Latin-1, Latin Extended-A,
+ * Greek and Coptic up to U+03CE, Cyrillic with its supplement. Others are returned as they are. */
 uint32_t utf8_fold(uint32_t point);
 
 /* Compares two strings without regard to case (utf8_fold); orders like strcmp. */

@@ -127,7 +127,7 @@ static bool
 http_config_valid(const struct http_service_config *config, struct err *err)
 {
     if (!http_url_allowed(config->base_url, err))
-        return err_context(err, "the URL of %s", config->name);
+        return err_context(err, "the base URL of %s must be", config->name);
     if (config->authorization != NULL && !http_header_valid(config->authorization))
         return err_set(err, ERR_INPUT,
                        "the token for %s holds a line break or another control character: enter it "

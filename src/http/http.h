@@ -71,8 +71,8 @@ struct http_stats {
     int64_t reset;             /* last x-ratelimit-reset seen: epoch seconds; -1: none */
 };
 
-/* Whether url may be used as a base URL: https, or http to a loopback host (localhost, 127.0.0.0/8,
- * ::1); no credentials, query or fragment in it. Fills err with what is allowed. Pure. */
+/* Whether url may be used as a base URL: what url_allowed says of it, and libcurl can read it. Fills
+ * err with what is allowed. Pure. */
 MUST_USE bool http_url_allowed(const char *url, struct err *err);
 
 /*

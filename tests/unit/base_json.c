@@ -1,0 +1,164 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/json.h"
+
+#define COUNT(of) (sizeof(of) / sizeof((of)[0]))
+
+static void
+test_read(void **state)
+{
+    static const struct {
+        const char *text;
+        bool json;
+    } rows[] = {
+        {"{}", true},
+        {" {\"a\":[1,2.5,null,true,\"x\"]} \r\n", true},
+        {"[]", true},
+        {"12", true},
+        {"-0.5e3", true},
+        {"\"x\"", true},
+        {"null", true},
+        {"true", true},
+        {"{\"a\":\"\\u00e9\\ud83d\\ude00\"}", true},
+        {"", false},
+        {" ", false},
+        {"{", false},
+        {"{\"a\":1", false},
+        {"{\"a\":[1,", false},
+        {"\"x", false},
+        {"nul", false},
+        {"{}x", false},
+        {"{}{}", false},
+        {"{\"a\":1,}", false},
+        {"[1,]", false},
+        {"{a:1}", false},
+        {"/* x */{}", false},
+        {"[01]", false},
+        {"['a']", false},
+        {"<html>", false},
+        {"{\"a\":\"\xff\"}", false},
+        {"{\"a\":\"\xe2\x82\"}", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct json_object *tree = NULL;
+        struct err err = {0};
+
+        if (json_read(rows[i].text, strlen(rows[i].text), &tree, &err) != rows[i].json)
+            fail_msg("%s: %s", rows[i].text, err.text);
+        assert_int_equal(err.kind, rows[i].json ? ERR_NONE : ERR_DATA);
+        assert_true(rows[i].json || tree == NULL);
+        json_object_put(tree);
+    }
+}
+
+static void
+test_read_depth(void **state)
+{
+    char text[256];
+    struct json_object *tree;
+
+    (void)state;
+    memset(text, '[', 100);
+    memset(text + 100, ']', 100);
+    assert_false(json_read(text, 200, &tree, NULL));
+    assert_null(tree);
+    assert_true(json_read(text + 70, 60, &tree, NULL));
+    json_object_put(tree);
+}
+
+static void
+test_read_length(void **state)
+{
+    struct json_object *tree;
+
+    (void)state;
+    assert_true(json_read("[1]]]]", 3, &tree, NULL));
+    assert_int_equal(json_len(tree), 1);
+    json_object_put(tree);
+    assert_false(json_read("[1]\0[", 5, &tree, NULL));
+}
+
+static void
+test_access(void **state)
+{
+    static const char text[] =
+        "{\"null\":null,\"empty\":\"\",\"text\":\"x\",\"int\":7,\"big\":4294967296,"
+        "\"real\":1.5,\"yes\":true,\"no\":false,\"list\":[1,null],"
+        "\"deep\":{\"a\":{\"b\":\"c\"}}}";
+    struct json_object *tree;
+
+    (void)state;
+    assert_true(json_read(text, strlen(text), &tree, NULL));
+    assert_false(json_has(tree, "absent"));
+    assert_true(json_has(tree, "null"));
+    assert_true(json_has(tree, "empty"));
+    assert_false(json_has(NULL, "x"));
+    assert_false(json_has(json_get(tree, "list"), "x"));
+    assert_null(json_get(tree, "absent"));
+    assert_null(json_get(tree, "null"));
+    assert_null(json_get(json_get(tree, "text"), "x"));
+    assert_null(json_string(tree, "absent"));
+    assert_null(json_string(tree, "null"));
+    assert_null(json_string(tree, "int"));
+    assert_string_equal(json_string(tree, "empty"), "");
+    assert_string_equal(json_string(tree, "text"), "x");
+    assert_int_equal(json_int(tree, "int", -1), 7);
+    assert_int_equal(json_int(tree, "big", -1), INT64_C(4294967296));
+    assert_int_equal(json_int(tree, "null", -1), -1);
+    assert_int_equal(json_int(tree, "text", -1), -1);
+    assert_int_equal(json_int(tree, "real", -1), -1);
+    assert_int_equal(json_int(tree, "yes", -1), -1);
+    assert_true(json_flag(tree, "yes", false));
+    assert_false(json_flag(tree, "no", true));
+    assert_true(json_flag(tree, "int", true));
+    assert_true(json_flag(tree, "null", true));
+    assert_int_equal(json_len(json_array(tree, "list")), 2);
+    assert_null(json_array(tree, "deep"));
+    assert_null(json_at(json_array(tree, "list"), 1));
+    assert_null(json_at(json_array(tree, "list"), 2));
+    assert_null(json_at(NULL, 0));
+    assert_int_equal(json_len(json_get(tree, "deep")), 0);
+    assert_string_equal(json_string(json_path(tree, "deep", "a", NULL), "b"), "c");
+    assert_null(json_path(tree, "deep", "x", "b", NULL));
+    assert_null(json_path(tree, "null", "x", NULL));
+    json_object_put(tree);
+}
+
+static void
+test_build(void **state)
+{
+    struct arena *arena = arena_new();
+    struct json_object *tree = json_new_object();
+    struct json_object *list =
+        json_push(json_push(json_new_array(), json_new_text("a/\"\n")), NULL);
+
+    (void)state;
+    json_add(json_add_string(json_add_string(tree, "x", "y"), "none", NULL), "list", list);
+    json_add_bool(json_add_int(tree, "n", INT64_C(-9007199254740993)), "b", false);
+    assert_string_equal(json_write(arena, tree),
+                        "{\"x\":\"y\",\"none\":null,\"list\":[\"a/\\\"\\n\",null],"
+                        "\"n\":-9007199254740993,\"b\":false}");
+    assert_non_null(strstr(json_write_pretty(arena, tree), "\n  \"x\":"));
+    json_object_put(tree);
+    arena_free(arena);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_read),        cmocka_unit_test(test_read_depth),
+        cmocka_unit_test(test_read_length), cmocka_unit_test(test_access),
+        cmocka_unit_test(test_build),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
