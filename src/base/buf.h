@@ -7,8 +7,8 @@
 #include "base/attr.h"
 
 /*
- * A growing run of bytes with a ceiling, always followed by a NUL that does not count. Appending past the
- * ceiling leaves the contents as they were and sets `full`; later appends do nothing.
+ * A growing run of bytes with a ceiling, always followed by a NUL that does not count. Appending
+ * past the ceiling leaves the contents as they were and sets `full`; later appends do nothing.
  */
 struct buf {
     char *data; /* never NULL after the first append or buf_text() */

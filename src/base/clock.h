@@ -8,17 +8,18 @@
 #include "base/attr.h"
 
 /*
- * This machine's time, in milliseconds. It serves waiting, ageing and deadlines only: times that are stored
- * or compared with the services' come from their Date headers.
+ * This machine's time, in milliseconds. It serves waiting, ageing and deadlines only: times that
+ * are stored or compared with the services' come from their Date headers.
  *
- * Where the environment variable NOTION_SYNC_CLOCK names a file of 8 bytes (little-endian milliseconds
- * since the epoch), that file is the clock, and sleeping moves it forward instead of waiting: the tests'
- * way to let hours pass.
+ * Where the environment variable NOTION_SYNC_CLOCK names a file of 8 bytes (little-endian
+ * milliseconds since the epoch), that file is the clock, and sleeping moves it forward instead of
+ * waiting: the tests' way to let hours pass.
  */
 
 struct err;
 
-/* Reads the environment; call once, before any thread is started. Fails where the file cannot be used. */
+/* Reads the environment; call once, before any thread is started. Fails where the file cannot be
+ * used. */
 MUST_USE bool clock_init(struct err *err);
 
 /* Now: never goes back, starts anywhere. */
@@ -27,25 +28,26 @@ int64_t clock_now(void);
 /* True where the clock is a test's file: real waiting must then be short. */
 bool clock_is_virtual(void);
 
-/* Asks sleepers to wake up and not to sleep again (async-signal-safe); tells whether that was asked for; and lets
- * them sleep again, so that what was done can still be saved in order. */
+/* Asks sleepers to wake up and not to sleep again (async-signal-safe); tells whether that was asked
+ * for; and lets them sleep again, so that what was done can still be saved in order. */
 void clock_interrupt(void);
 bool clock_interrupted(void);
 void clock_resume(void);
 
-/* A descriptor that is readable while an interruption is asked for: for loops that wait for more than time. */
+/* A descriptor that is readable while an interruption is asked for: for loops that wait for more
+ * than time. */
 int clock_interrupt_fd(void);
 
 /* Sleeps until clock_now() >= deadline. Returns false where it was interrupted before. */
 bool clock_sleep_until(int64_t deadline);
 
-/* How far this process's sleepers moved a virtual clock forward, in ms; 0 where the clock is real. Who
- * measures how long something else takes does not count it: clock_now() read first, less this. */
+/* How far this process's sleepers moved a virtual clock forward, in ms; 0 where the clock is real.
+ * Who measures how long something else takes leaves it out: clock_now(), read first, less this. */
 int64_t clock_slept(void);
 
-/* Milliseconds since the epoch <-> "2026-03-11T09:00:00.000Z" (RFC 3339; reading takes fractions of any
- * length, Z and offsets) and reading an HTTP date (RFC 9110, 5.6.7: IMF-fixdate). Readers return false
- * for anything else, writing keeps within the years 0 to 9999. */
+/* Milliseconds since the epoch <-> "2026-03-11T09:00:00.000Z" (RFC 3339; reading takes fractions of
+ * any length, Z and offsets) and reading an HTTP date (RFC 9110, 5.6.7: IMF-fixdate). Readers
+ * return false for anything else, writing keeps within the years 0 to 9999. */
 #define CLOCK_TEXT_SIZE 32
 void clock_format(int64_t time, char text[CLOCK_TEXT_SIZE]);
 MUST_USE bool clock_parse(const char *text, int64_t *time);

@@ -12,7 +12,8 @@
  *     return err_set(err, ERR_REFUSED, "issue #%d: %s", number, message);
  *
  * Kinds are ordered by how far the failure reaches: up to ERR_AMBIGUOUS only the record in hand
- * is concerned, ERR_STOPPED ends the pass early but in order, from ERR_STATE on the pass cannot go on.
+ * is concerned, ERR_STOPPED ends the pass early but in order, from ERR_STATE on the pass cannot go
+ * on.
  */
 enum err_kind {
     ERR_NONE,
@@ -38,8 +39,8 @@ struct err {
     char text[ERR_TEXT_SIZE]; /* what failed and what cures it; no newline, never a secret */
 };
 
-/* Sets kind and message (printf style) and returns false, so that it can be returned at once. err may be
- * NULL where the caller does not care. Control characters in the message become spaces. */
+/* Sets kind and message (printf style) and returns false, so that it can be returned at once. err
+ * may be NULL where the caller does not care. Control characters in the message become spaces. */
 bool err_set(struct err *err, enum err_kind kind, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Puts context ("reading the state") and ": " before the message of a failure; returns false. */

@@ -11,7 +11,8 @@
 
 /*
  * Accessors over json-c that keep absent, null and values of another type apart, and builders that
- * cannot be got wrong silently. Objects returned by json_get* are lent: they live as long as the tree.
+ * cannot be got wrong silently. Objects returned by json_get* are lent: they live as long as the
+ * tree.
  */
 
 /* Parses one JSON document (json-c's strict mode, which still takes NaN and raw line breaks; valid
@@ -29,8 +30,8 @@ struct json_object *json_path(struct json_object *object, ...) __attribute__((se
 /* Whether the member is there, be it null. */
 bool json_has(struct json_object *object, const char *key);
 
-/* A member of the given type. string: NULL unless it is one (lent). int and flag: the fallback unless
- * it is one. array: NULL unless it is one. */
+/* A member of the given type. string: NULL unless it is one (lent). int and flag: the fallback
+ * unless it is one. array: NULL unless it is one. */
 const char *json_string(struct json_object *object, const char *key);
 int64_t json_int(struct json_object *object, const char *key, int64_t fallback);
 bool json_flag(struct json_object *object, const char *key, bool fallback);

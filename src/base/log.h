@@ -6,20 +6,22 @@
 #include "base/attr.h"
 
 /*
- * The log on standard error and the workflow commands on standard output. Both are read by the Actions
- * runner, which obeys "::command::" at the start of a line and "##[command]" anywhere in one: every
- * message is one line and is disarmed, so text from issues and pages can be logged as it is. Messages
- * carry no newline. Thread-safe.
+ * The log on standard error and the workflow commands on standard output. Both are read by the
+ * Actions runner, which obeys "::command::" at the start of a line and "##[command]" anywhere in
+ * one: every message is one line and is disarmed, so text from issues and pages can be logged as it
+ * is. Messages carry no newline. Thread-safe.
  * Source: actions/runner, ActionCommand.cs; docs.github.com, "Workflow commands".
  */
 enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 
 /* Messages above the level are dropped (default: LOG_INFO). commands: whether errors, warnings and
- * notices become workflow commands (annotations) instead; true in Actions. Call before any thread. */
+ * notices become workflow commands (annotations) instead; true in Actions. Call it before any
+ * thread. */
 void log_init(enum log_level level, bool commands);
 bool log_wants(enum log_level level);
 
-/* Makes every later message show "***" in place of the secret, and in Actions tells the runner to do the same. */
+/* Makes every later message show "***" in place of the secret, and in Actions tells the runner to
+ * do the same. */
 void log_secret(const char *secret);
 
 void log_error(const char *format, ...) PRINTF_LIKE(1, 2);

@@ -4,8 +4,9 @@
 #include <stddef.h>
 
 /*
- * Growing arrays of any type: `VEC(struct page *) pages = {0};` then vec_push(&pages, page), pages.items[i],
- * pages.len, and vec_free(&pages), which frees the array but not what its items point at.
+ * Growing arrays of any type: `VEC(struct page *) pages = {0};` then vec_push(&pages, page),
+ * pages.items[i], pages.len, and vec_free(&pages), which frees the array but not what its items
+ * point at.
  */
 #define VEC(type)        \
     struct {             \
@@ -27,7 +28,8 @@
 #define vec_free(vec) \
     (vec_release((vec)->items), (vec)->items = NULL, (vec)->len = 0, (vec)->cap = 0)
 
-/* Room for one more item of size bytes: returns the array, moved where it had to grow, and updates *cap. */
+/* Room for one more item of size bytes: returns the array, moved where it had to grow, and updates
+ * *cap. */
 void *vec_room(void *items, size_t len, size_t *cap, size_t size);
 void vec_release(void *items);
 

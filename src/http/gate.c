@@ -30,8 +30,8 @@ gate_refuse(const struct http_service *service, int64_t opens, struct err *err)
                    "the time for this run is up (the next run goes on; max_runtime allows more)");
 }
 
-/* One look at the gate, with the lock held; may let go of it to wait. True once something is decided:
- * *entered tells what. */
+/* One look at the gate, with the lock held; may let go of it to wait. True once something is
+ * decided: *entered tells what. */
 static bool
 gate_try(struct http_service *service, bool spaced, bool *entered, struct err *err)
 {

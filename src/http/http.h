@@ -20,8 +20,8 @@
  * header goes to that URL's origin and nowhere else; redirects to another origin are not followed
  * (RFC 9110, 15.4).
  *
- * Limits of one transfer: 15 s to connect, 60 s in all (the slowest service gives up by itself within
- * 60 s), 64 KiB of headers, and max_answer bytes of body after decompression.
+ * Limits of one transfer: 15 s to connect, 60 s in all (the slowest service gives up by itself
+ * within 60 s), 64 KiB of headers, and max_answer bytes of body after decompression.
  */
 struct http;
 struct http_service;
@@ -71,15 +71,16 @@ struct http_stats {
     int64_t reset;             /* last x-ratelimit-reset seen: epoch seconds; -1: none */
 };
 
-/* Whether url may be used as a base URL: what url_allowed says of it, and libcurl can read it. Fills
- * err with what is allowed. Pure. */
+/* Whether url may be used as a base URL: what url_allowed says of it, and libcurl can read it.
+ * Fills err with what is allowed. Pure. */
 MUST_USE bool http_url_allowed(const char *url, struct err *err);
 
 /*
- * Starts the room's thread; call after clock_init. user_agent goes with every request. ca_file (PEM)
- * may be NULL: then the file named by SSL_CERT_FILE in the environment, else libcurl's own bundle,
- * else the first of the usual places. deadline: clock_now() value from which on nothing is started
- * and beyond which nothing waits. Returns NULL with ERR_NETWORK where libcurl cannot do what is needed.
+ * Starts the room's thread; call after clock_init. user_agent goes with every request. ca_file
+ * (PEM) may be NULL: then the file named by SSL_CERT_FILE in the environment, else libcurl's own
+ * bundle, else the first of the usual places. deadline: clock_now() value from which on nothing is
+ * started and beyond which nothing waits. Returns NULL with ERR_NETWORK where libcurl cannot do
+ * what is needed.
  */
 MUST_USE struct http *
 http_start(const char *user_agent, const char *ca_file, int64_t deadline, struct err *err);
@@ -91,15 +92,16 @@ void http_stop(struct http *http);
 /* Moves the deadline (saving the state after max_runtime gets some grace). Thread-safe. */
 void http_set_deadline(struct http *http, int64_t deadline);
 
-/* Makes a service; the strings are copied. It lives as long as http. Fails with ERR_INPUT for a base
- * URL that is not allowed, and for line breaks in a header or in the token. */
+/* Makes a service; the strings are copied. It lives as long as http. Fails with ERR_INPUT for a
+ * base URL that is not allowed, and for line breaks in a header or in the token. */
 MUST_USE struct http_service *
 http_service_new(struct http *http, const struct http_service_config *config, struct err *err);
 
 /*
  * Sends a request and waits for a final answer, repeating as retry_next decides. All requests of a
- * service hold while it asked for a pause. A GET follows up to 3 redirects (301, 302, 307, 308) within
- * the service's origin unless no_redirect; any other redirect is an answer like others. Thread-safe.
+ * service hold while it asked for a pause. A GET follows up to 3 redirects (301, 302, 307, 308)
+ * within the service's origin unless no_redirect; any other redirect is an answer like others.
+ * Thread-safe.
  *
  * Returns true for a final answer of any status that classify calls RETRY_FINAL or RETRY_DONE (the
  * caller looks at answer->status); false otherwise, with kind:

@@ -13,7 +13,7 @@
 
 /* url.c: pure; returned strings are freed by the caller. */
 
-/* "scheme://host:port" in lower case, or NULL where url is no http or https URL or has credentials. */
+/* "scheme://host:port" in lower case, or NULL where url is no http(s) URL or has credentials. */
 char *http_url_origin(const char *url);
 /* The host of a URL for messages (with brackets for IPv6), or NULL. */
 char *http_url_host(const char *url);
@@ -97,8 +97,8 @@ void loop_run(struct http *http, struct transfer *transfer);
 
 /* gate.c: who may send when. */
 
-/* Waits until the service may be sent a request and takes a place; false with ERR_STOPPED where that
- * is not before the deadline, or on an interruption. */
+/* Waits until the service may be sent a request and takes a place; false with ERR_STOPPED where
+ * that is not before the deadline, or on an interruption. */
 MUST_USE bool gate_enter(struct http_service *service, bool writes, struct err *err);
 /* Gives the place back; sends: how often the request was sent. */
 void gate_leave(struct http_service *service, bool writes, int sends);

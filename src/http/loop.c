@@ -11,8 +11,8 @@
 #define LOOP_TURN_MS     1000
 #define LOOP_VIRTUAL_MS  20
 
-/* Time as the transfers age: a virtual clock that our own sleepers move forward brings no answer any
- * nearer. The order matters: a sleeper in between must not make us late. */
+/* Time as the transfers age: a virtual clock that our own sleepers move forward brings no answer
+ * any nearer. The order matters: a sleeper in between must not make us late. */
 static int64_t
 loop_time(void)
 {

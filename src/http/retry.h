@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * Whether, and when, a request is sent again: pure functions of what happened. The vendors' classify
- * functions say what an answer means; retry_next says what follows from it.
+ * Whether, and when, a request is sent again: pure functions of what happened. The vendors'
+ * classify functions say what an answer means; retry_next says what follows from it.
  */
 
 /* What repeating a request can do. */
@@ -24,7 +24,7 @@ enum retry_meaning {
     RETRY_UNCLEAR,   /* failed, perhaps after it took effect (500, 502, 504, no or broken answer) */
 };
 
-/* One answer, as a classify function sees it. Times are ms since the epoch by the server's clock. */
+/* One answer, as a classify function sees it. Times: ms since the epoch by the server's clock. */
 struct retry_seen {
     int status;              /* 0: no answer came */
     bool sent;               /* status 0: whether the request may have reached the server */
@@ -43,8 +43,8 @@ struct retry_verdict {
     int64_t wait; /* ms from now that the service asks for; 0: it did not say */
 };
 
-/* Says what an answer means. Pure; called from several threads at once, and never for an answer that
- * was lost, cut, or should be JSON and is not (http_call knows what those mean). */
+/* Says what an answer means. Pure; called from several threads at once, and never for an answer
+ * that was lost, cut, or should be JSON and is not (http_call knows what those mean). */
 typedef struct retry_verdict retry_classify(const struct retry_seen *seen);
 
 enum retry_action { RETRY_RETURN, RETRY_AGAIN, RETRY_GIVE_UP };
@@ -62,9 +62,9 @@ struct retry_decision {
 #define RETRY_WAITS    10
 
 /*
- * Decides what follows from a verdict. attempt counts from 1 (the answer in hand) the answers of this
- * kind: those that were RETRY_LIMITED, or all others, so that being told to wait does not use up the
- * attempts. left: ms until the deadline; jitter: 0..999, a random number of ms.
+ * Decides what follows from a verdict. attempt counts from 1 (the answer in hand) the answers of
+ * this kind: those that were RETRY_LIMITED, or all others, so that being told to wait does not use
+ * up the attempts. left: ms until the deadline; jitter: 0..999, a random number of ms.
  *
  *   DONE, FINAL          RETURN
  *   LIMITED              AGAIN after max(wait, 1 s), without a hint 60 s doubling each time; holds
@@ -78,8 +78,8 @@ struct retry_decision {
 struct retry_decision retry_next(const struct retry_verdict *verdict, enum retry_safety safety,
                                  int attempt, int64_t left, int jitter);
 
-/* Retry-After as an absolute time: seconds or an HTTP date (RFC 9110, 10.2.3); 0 where it is neither.
- * now: ms since the epoch. */
+/* Retry-After as an absolute time: seconds or an HTTP date (RFC 9110, 10.2.3); 0 where it is
+ * neither. now: ms since the epoch. */
 int64_t retry_parse_after(const char *value, int64_t now);
 
 #endif

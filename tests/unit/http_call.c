@@ -606,7 +606,8 @@ test_oversize_headers(void **state)
     expect_failure(replies, 1, get, ERR_DATA, "larger than allowed", 1);
 }
 
-/* Deflate with fixed codes (RFC 1951, 3.2.6): one zero, then "258 more" again and again, 13 bits each. */
+/* Deflate with fixed codes (RFC 1951, 3.2.6): one zero, then "258 more" again and again, 13 bits
+ * each. */
 static size_t
 bomb(char *out, int repeats)
 {

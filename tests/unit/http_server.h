@@ -19,8 +19,8 @@
 #include "base/clock.h"
 
 /*
- * A scripted HTTP/1.1 server on 127.0.0.1 for the tests: the n-th request gets the n-th reply, the last
- * reply serves all later ones. It also owns the file that is the program's clock.
+ * A scripted HTTP/1.1 server on 127.0.0.1 for the tests: the n-th request gets the n-th reply, the
+ * last reply serves all later ones. It also owns the file that is the program's clock.
  */
 
 #define SERVER_REQUESTS 64
@@ -78,8 +78,8 @@ struct server_connection {
     int fd;
 };
 
-/* Waits for bytes or the end of the connection, the clock moving by advance every few ms; false where
- * the server is to end. */
+/* Waits for bytes or the end of the connection, the clock moving by advance every few ms; false
+ * where the server is to end. */
 static bool
 server_wait_readable(struct server *server, int fd, int64_t advance)
 {
