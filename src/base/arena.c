@@ -54,6 +54,12 @@ mem_strdup(const char *text)
     return memcpy(mem_alloc(size), text, size);
 }
 
+void
+mem_free(void *memory)
+{
+    free(memory);
+}
+
 struct arena *
 arena_new(void)
 {

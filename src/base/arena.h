@@ -7,8 +7,8 @@
 #include "base/attr.h"
 
 /*
- * Memory with one lifetime: everything allocated from an arena is freed with it. Running out of memory
- * prints a message and aborts, so no caller checks. An arena serves one thread at a time.
+ * Memory with one lifetime: everything allocated from an arena is freed with it. Running out of
+ * memory prints a message and aborts, so no caller checks. An arena serves one thread at a time.
  */
 struct arena;
 
@@ -38,6 +38,7 @@ size_t arena_used(const struct arena *arena);
 void *mem_alloc(size_t size);                /* zeroed */
 void *mem_resize(void *memory, size_t size); /* like realloc */
 char *mem_strdup(const char *text);
+void mem_free(void *memory); /* NULL is allowed */
 NO_RETURN void mem_exhausted(size_t size);
 
 #endif

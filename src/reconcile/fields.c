@@ -318,7 +318,7 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
         struct field_plan *plan = &item->fields[f];
 
         *plan = (struct field_plan){.row = ROW_F8, .value = {*github, {0}}};
-        if (!rules->on[f] || github->kind == VALUE_ABSENT)
+        if ((!rules->on[f] && f != FIELD_TITLE) || github->kind == VALUE_ABSENT)
             continue;
         if (!fields_to_notion(f, github, NULL, NULL, rules, &plan->value[SIDE_NOTION])) {
             item_note(item, "the Status property has no option for the issue's state: name one in "
@@ -338,7 +338,7 @@ fields_for_issue(struct item *item, const struct rules *rules, struct arena *are
         struct field_plan *plan = &item->fields[f];
 
         *plan = (struct field_plan){.row = ROW_F8, .value = {{0}, *notion}};
-        if (!rules->on[f] || notion->kind == VALUE_ABSENT)
+        if ((!rules->on[f] && f != FIELD_TITLE) || notion->kind == VALUE_ABSENT)
             continue;
         if (field_table[f].direction == TO_NOTION)
             continue;

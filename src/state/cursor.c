@@ -97,8 +97,7 @@ cursor_from_json(struct arena *arena, struct json_object *json, struct cursor *c
         !get_time(json, "github_since", &cursor->github_since) ||
         !get_time(json, "notion_since", &cursor->notion_since) ||
         !get_time(json, "last_full", &cursor->last_full))
-        return err_set(err, ERR_STATE,
-                       "cursor.json of the state is damaged: delete it or the state to start anew");
+        return err_set(err, ERR_DATA, "cursor.json of the state is damaged");
     cursor->database = arena_strdup(arena, json_string(json, "database"));
     cursor->data_source = arena_strdup(arena, json_string(json, "data_source"));
     cursor->fingerprint = arena_strdup(arena, json_string(json, "fingerprint"));
@@ -117,8 +116,7 @@ cursor_read(struct arena *arena, const char *text, struct cursor *cursor, struct
 
     *cursor = (struct cursor){0};
     if (!json_read(text, strlen(text), &json, NULL))
-        return err_set(err, ERR_STATE,
-                       "cursor.json of the state is damaged: delete it or the state to start anew");
+        return err_set(err, ERR_DATA, "cursor.json of the state is damaged");
     ok = cursor_from_json(arena, json, cursor, err);
     json_object_put(json);
     return ok;

@@ -26,7 +26,7 @@ struct cursor {
     size_t n_comments;
 };
 
-/* cursor.json as text, and back. ERR_STATE: an unknown version (the message says what to do), or damaged. */
+/* cursor.json as text, and back. ERR_STATE: an unknown version (the message says what to do); ERR_DATA: damaged. */
 char *cursor_write(struct arena *arena, const struct cursor *cursor);
 MUST_USE bool
 cursor_read(struct arena *arena, const char *text, struct cursor *cursor, struct err *err);

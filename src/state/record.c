@@ -147,7 +147,7 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
                        number);
     if (json_int(json, "number", 0) != number || page == NULL || strlen(page) != 36 ||
         !fields_from_json(arena, json_get(json, "fields"), record))
-        return err_set(err, ERR_STATE, "the state's record of #%" PRId64 " is damaged", number);
+        return err_set(err, ERR_DATA, "the state's record of #%" PRId64 " is damaged", number);
     record->number = number;
     record->page_id = arena_strdup(arena, page);
     record->is_pull =
@@ -169,7 +169,7 @@ record_read(struct arena *arena, const char *text, int64_t number, struct record
 
     *record = arena_alloc(arena, sizeof(**record));
     if (!json_read(text, strlen(text), &json, NULL))
-        return err_set(err, ERR_STATE, "the state's record of #%" PRId64 " is damaged", number);
+        return err_set(err, ERR_DATA, "the state's record of #%" PRId64 " is damaged", number);
     ok = record_from_json(arena, json, number, *record, err);
     json_object_put(json);
     return ok;

@@ -26,7 +26,8 @@ char *state_page_path(struct arena *arena, const char *page_id);
 /* The number in a path made by state_record_path, 0 for any other. */
 int64_t state_path_number(const char *path);
 
-/* A record as text, and back. Reading fails (ERR_STATE) on another version, another number, or anything that is not a record. */
+/* A record as text, and back. Reading fails with ERR_STATE on another version, with ERR_DATA on
+ * anything that is no record of that number. */
 char *record_write(struct arena *arena, const struct record *record);
 MUST_USE bool record_read(struct arena *arena, const char *text, int64_t number,
                           struct record **record, struct err *err);

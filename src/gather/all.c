@@ -1,0 +1,130 @@
+#include <pthread.h>
+
+#include "gather/gather_p.h"
+#include "github/git_store.h"
+#include "state/record.h"
+
+/* Notion's listing runs beside GitHub's. */
+struct notion_side {
+    struct gather *gather;
+    struct page_list pages;
+    bool complete, ok;
+    struct err err;
+};
+
+static void *
+list_pages(void *argument)
+{
+    struct notion_side *side = argument;
+    const struct page_query everything = {0};
+
+    side->ok = notion_query(side->gather->notion, &everything, side->gather->lanes[0], &side->pages,
+                            &side->complete, &side->err);
+    return NULL;
+}
+
+static bool
+see_folder_records(struct gather *gather, struct err *err)
+{
+    const char *const *paths;
+    struct store_file *files;
+    size_t n;
+
+    if (!store_folder_records(gather->store, gather->arena, &paths, &n, err))
+        return false;
+    files = arena_array(gather->arena, n, sizeof(*files));
+    for (size_t i = 0; i < n; i++)
+        files[i].path = paths[i];
+    if (!store_load(gather->store, files, n, gather->arena, err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (state_path_number(files[i].path) != 0 &&
+            !gather_see_record(gather, state_path_number(files[i].path), files[i].text, err))
+            return false;
+    return true;
+}
+
+static bool
+see_git_records(struct gather *gather, const struct state_folders *state, struct err *err)
+{
+    for (size_t i = 0; i < state->n_folders; i++) {
+        const struct state_folder *folder = &state->folders[i];
+
+        for (size_t k = 0; k < folder->n_files; k++) {
+            int64_t number = state_path_number(folder->files[k].path);
+
+            if (number != 0 && !gather_see_record(gather, number, folder->files[k].text, err))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool
+list_issues(struct gather *gather, struct issue_list *issues, struct err *err)
+{
+    const struct github_overview *overview = &gather->overview;
+    struct state_folders state = {.commit = overview->state_commit};
+
+    if (gather->in_git && overview->n_folders > 0) {
+        state.n_folders = overview->n_folders;
+        state.folders = arena_array(gather->arena, state.n_folders, sizeof(*state.folders));
+        for (size_t i = 0; i < state.n_folders; i++)
+            state.folders[i].path = overview->folders[i];
+    }
+    if (!github_list_all(gather->github, false, gather->in_git ? &state : NULL, gather->arena,
+                         issues, err))
+        return false;
+    if (gather->config->pull_requests == PULLS_ALL &&
+        !github_list_all(gather->github, true, NULL, gather->arena, issues, err))
+        return false;
+    return gather->in_git ? see_git_records(gather, &state, err) : see_folder_records(gather, err);
+}
+
+/* Everything seen, and everything remembered, is decided. */
+static void
+focus_all(struct gather *gather, const struct issue_list *issues)
+{
+    struct number *const *numbers;
+    size_t n;
+
+    for (size_t i = 0; i < issues->len; i++)
+        world_see_issue(gather->world, issues->items[i]);
+    numbers = world_numbers(gather->world, &n);
+    for (size_t i = 0; i < n; i++) {
+        numbers[i]->focus = true;
+        if (!numbers[i]->record_read)
+            world_see_record(gather->world, numbers[i]->number, NULL);
+    }
+    gather->rules.records_complete = true;
+}
+
+bool
+gather_all(struct gather *gather, struct err *err)
+{
+    struct notion_side side = {.gather = gather};
+    struct issue_list issues = {0};
+    pthread_t thread;
+    bool threaded;
+    bool ok;
+
+    if (!gather_bind(gather, err))
+        return false;
+    gather->notion_time = http_server_time(notion_service(gather->notion));
+    threaded = pthread_create(&thread, NULL, list_pages, &side) == 0;
+    ok = list_issues(gather, &issues, err);
+    if (threaded)
+        pthread_join(thread, NULL);
+    else
+        list_pages(&side);
+    if (ok && !side.ok)
+        ok = err_set(err, side.err.kind, "%s", side.err.text);
+    if (ok) {
+        gather_see_pages(gather, &side.pages, true);
+        focus_all(gather, &issues);
+        gather->rules.pages_complete = side.complete;
+    }
+    vec_free(&side.pages);
+    vec_free(&issues);
+    return ok;
+}

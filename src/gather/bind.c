@@ -1,0 +1,288 @@
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "gather/gather_p.h"
+
+#define GITHUB_ID    "GitHub ID"
+#define PROBLEMS_MAX ((size_t)900)
+
+static bool
+type_fits(const char *types, const char *type)
+{
+    size_t length = strlen(type);
+
+    for (const char *at = types; (at = strstr(at, type)) != NULL; at += length)
+        if ((at == types || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
+/* Every misfit is told in one run. */
+static void
+problem(struct buf *problems, const char *text)
+{
+    if (problems->len > 0)
+        buf_str(problems, "; ");
+    buf_str(problems, text);
+}
+
+static char *
+property_names(const struct schema *schema, struct arena *arena)
+{
+    char *names = arena_strdup(arena, "");
+
+    for (size_t i = 0; i < schema->n_properties && i < 30; i++)
+        names = arena_printf(arena, "%s%s%s", names, i > 0 ? ", " : "", schema->properties[i].name);
+    return names;
+}
+
+static void
+bind_field(const struct gather *gather, const struct schema *schema, enum field field,
+           struct binding *binding, struct buf *problems)
+{
+    const struct property_choice *choice = &gather->config->properties[field];
+    const struct field_info *info = &field_table[field];
+    const struct property *property;
+
+    /* What is created needs a title, even where it is not kept in step. */
+    if (choice->off && field != FIELD_TITLE)
+        return;
+    property = schema_find(schema, choice->property);
+    if (property == NULL) {
+        if (choice->given)
+            problem(problems,
+                    arena_printf(gather->arena,
+                                 "property_map names \"%s\" for %s, but the database has no such "
+                                 "property (it has: %s)",
+                                 choice->property, info->name,
+                                 property_names(schema, gather->arena)));
+        return;
+    }
+    if (!type_fits(info->types, property->type)) {
+        problem(
+            problems,
+            arena_printf(
+                gather->arena,
+                "the property \"%s\" is of type %s, but %s needs %s: change the type in Notion, "
+                "map another property, or turn the field off with \"%s =\" in property_map",
+                property->name, property->type, info->name, info->types, info->name));
+        return;
+    }
+    *binding = (struct binding){property->id, property->name, property->type};
+}
+
+static void
+bind_github_id(struct gather *gather, const struct schema *schema, struct binding *binding,
+               struct buf *problems)
+{
+    const struct property *property = schema_find(schema, GITHUB_ID);
+
+    gather->lacks_github_id = property == NULL;
+    if (property == NULL) {
+        if (gather->config->setup == SETUP_NONE)
+            problem(problems,
+                    "the database has no property \"" GITHUB_ID "\": add it as a number, or leave "
+                    "`setup` at required to have it made");
+    } else if (strcmp(property->type, "number") != 0) {
+        problem(problems,
+                arena_printf(gather->arena,
+                             "the property \"" GITHUB_ID "\" is of type %s, but must be a number: "
+                             "rename it or change its type",
+                             property->type));
+    } else {
+        *binding = (struct binding){property->id, property->name, property->type};
+    }
+}
+
+/* Names by which the options of a select tell that the work is done. */
+static bool
+is_done_name(const char *name)
+{
+    static const char *const names[] = {"done", "closed", "complete", "completed"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (strcasecmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Names of options in the Complete group that tell that the work will not be done. */
+static bool
+is_not_planned_name(const char *name)
+{
+    static const char *const parts[] = {"cancel",      "won't",     "wont",     "won’t",
+                                        "not planned", "duplicate", "rejected", "declined",
+                                        "abandoned",   "dropped"};
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        if (strcasestr(name, parts[i]) != NULL)
+            return true;
+    return false;
+}
+
+static enum meaning
+default_meaning(const struct property *property, const struct option *option)
+{
+    if (strcmp(property->type, "status") != 0)
+        return is_done_name(option->name) ? MEANING_CLOSED : MEANING_OPEN;
+    if (option->group != GROUP_COMPLETE)
+        return MEANING_OPEN;
+    return is_not_planned_name(option->name) ? MEANING_NOT_PLANNED : MEANING_CLOSED;
+}
+
+static enum meaning
+chosen_meaning(const struct status_choice *choice)
+{
+    return strcmp(choice->state, STATUS_OPEN) == 0          ? MEANING_OPEN
+           : strcmp(choice->state, STATUS_NOT_PLANNED) == 0 ? MEANING_NOT_PLANNED
+                                                            : MEANING_CLOSED;
+}
+
+static bool
+has_option(const struct property *property, const char *name)
+{
+    for (size_t i = 0; i < property->n_options; i++)
+        if (strcmp(property->options[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static char *
+option_names(const struct property *property, struct arena *arena)
+{
+    char *names = arena_strdup(arena, "");
+
+    for (size_t i = 0; i < property->n_options; i++)
+        names = arena_printf(arena, "%s%s%s", names, i > 0 ? ", " : "", property->options[i].name);
+    return names;
+}
+
+static const struct status_choice *
+find_choice(const struct config *config, const char *option)
+{
+    for (size_t i = 0; i < config->n_statuses; i++)
+        if (strcmp(config->statuses[i].option, option) == 0)
+            return &config->statuses[i];
+    return NULL;
+}
+
+/* Options that status_map closes come first, in its order: GitHub's changes choose the first that fits. */
+static void
+build_status_map(struct gather *gather, const struct property *property, struct buf *problems)
+{
+    const struct config *config = gather->config;
+    struct status_option *options =
+        arena_array(gather->arena, config->n_statuses + property->n_options, sizeof(*options));
+    size_t len = 0;
+
+    for (size_t i = 0; i < config->n_statuses; i++) {
+        const struct status_choice *choice = &config->statuses[i];
+
+        if (!has_option(property, choice->option) && strcmp(property->type, "select") != 0)
+            problem(problems,
+                    arena_printf(
+                        gather->arena,
+                        "status_map names \"%s\", but the property \"%s\" has the options %s",
+                        choice->option, property->name, option_names(property, gather->arena)));
+        if (chosen_meaning(choice) != MEANING_OPEN || !has_option(property, choice->option))
+            options[len++] = (struct status_option){choice->option, chosen_meaning(choice)};
+    }
+    for (size_t i = 0; i < property->n_options; i++) {
+        const struct option *option = &property->options[i];
+        const struct status_choice *choice = find_choice(config, option->name);
+
+        if (choice == NULL)
+            options[len++] =
+                (struct status_option){option->name, default_meaning(property, option)};
+        else if (chosen_meaning(choice) == MEANING_OPEN)
+            options[len++] = (struct status_option){option->name, MEANING_OPEN};
+    }
+    gather->rules.status = (struct status_map){options, len};
+}
+
+static void
+bind_status(struct gather *gather, const struct schema *schema, const struct binding *binding,
+            struct buf *problems)
+{
+    static const struct status_option boxes[] = {{STATUS_UNCHECKED, MEANING_OPEN},
+                                                 {STATUS_CHECKED, MEANING_CLOSED}};
+    const struct property *property;
+
+    if (binding->id == NULL) {
+        if (gather->config->n_statuses > 0 && !gather->config->properties[FIELD_STATUS].off)
+            problem(problems, "status_map is given, but the database has no property for status");
+        return;
+    }
+    property = schema_find(schema, binding->name);
+    if (strcmp(property->type, "checkbox") == 0)
+        gather->rules.status = (struct status_map){boxes, 2};
+    else
+        build_status_map(gather, property, problems);
+}
+
+static void
+make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
+{
+    const struct config *config = gather->config;
+    struct rules *rules = &gather->rules;
+
+    rules->create_issues = config->create_issues;
+    rules->create_pages = config->create_pages;
+    rules->pull_requests = config->pull_requests;
+    rules->link_comments = config->link_comments;
+    rules->on_conflict = config->on_conflict;
+    rules->pull_request_done = config->pull_request_done;
+    rules->on_page_deleted = config->on_page_deleted;
+    rules->on_issue_deleted = config->on_issue_deleted;
+    for (size_t f = 0; f < FIELD_COUNT; f++)
+        rules->on[f] = bindings[f].id != NULL && !config->properties[f].off;
+}
+
+bool
+gather_bind(struct gather *gather, struct err *err)
+{
+    struct binding bindings[FIELD_COUNT] = {{0}};
+    struct binding github_id = {0};
+    struct schema schema;
+    struct buf problems;
+    bool ok;
+
+    if (gather->bound)
+        return true;
+    if (!notion_read_schema(gather->notion, gather->data_source, gather->arena, &schema, err))
+        return false;
+    gather->database_title = schema.title;
+    gather->database_url = schema.url;
+    buf_init(&problems, PROBLEMS_MAX);
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        bind_field(gather, &schema, f, &bindings[f], &problems);
+    bind_github_id(gather, &schema, &github_id, &problems);
+    bind_status(gather, &schema, &bindings[FIELD_STATUS], &problems);
+    ok = problems.len == 0;
+    if (!ok)
+        (void)err_set(err, ERR_INPUT, "%s", buf_text(&problems));
+    buf_release(&problems);
+    if (!ok)
+        return false;
+    make_rules(gather, bindings);
+    notion_bind(gather->notion, gather->data_source, bindings,
+                github_id.id != NULL ? &github_id : NULL);
+    gather->bound = true;
+    return true;
+}
+
+bool
+gather_setup(struct gather *gather, struct err *err)
+{
+    struct binding github_id;
+
+    if (!gather->lacks_github_id)
+        return true;
+    if (!notion_create_github_id(gather->notion, gather->data_source, gather->arena, &github_id,
+                                 err))
+        return err_context(err, "adding the property \"" GITHUB_ID "\" to the database");
+    gather->lacks_github_id = false;
+    gather->bound = false;
+    return gather_bind(gather, err);
+}

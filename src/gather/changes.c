@@ -1,0 +1,151 @@
+#include "base/log.h"
+#include "gather/gather_p.h"
+#include "state/record.h"
+
+/* Link comments that are due are made so many a pass (reconcile/plan.c); there is no use in looking at more. */
+#define COMMENTS_A_PASS 60
+
+bool
+gather_see_record(struct gather *gather, int64_t number, const char *text, struct err *err)
+{
+    struct record *record = NULL;
+    struct err damage;
+
+    if (text != NULL && !record_read(gather->arena, text, number, &record, &damage)) {
+        if (damage.kind != ERR_DATA)
+            return err_set(err, damage.kind, "%s", damage.text);
+        log_warning("%s: it is made anew from both sides", damage.text);
+        record = NULL;
+    }
+    world_see_record(gather->world, number, record);
+    return true;
+}
+
+void
+gather_see_pages(struct gather *gather, const struct page_list *pages, bool focus)
+{
+    for (size_t i = 0; i < pages->len; i++) {
+        world_see_page(gather->world, pages->items[i]);
+        if (focus)
+            world_sheet(gather->world, pages->items[i]->id)->focus = true;
+    }
+}
+
+static void
+focus_touched(struct gather *gather, const struct touched_list *touched)
+{
+    for (size_t i = 0; i < touched->len; i++) {
+        const struct touched *one = &touched->items[i];
+
+        if (one->updated_at < gather->cursor.github_since ||
+            (one->is_pull && gather->config->pull_requests == PULLS_NONE))
+            continue;
+        world_number(gather->world, one->number)->focus = true;
+        if (gather->oldest_issue == 0 || one->updated_at < gather->oldest_issue)
+            gather->oldest_issue = one->updated_at;
+    }
+}
+
+/* The overview tells of the newest changes; where the cursor is further back, the rest is listed. */
+static bool
+list_touched(struct gather *gather, bool pulls, struct err *err)
+{
+    int64_t reaches = pulls ? gather->overview.pulls_since : gather->overview.issues_since;
+    struct touched_list list = {0};
+    bool ok;
+
+    if (reaches <= gather->cursor.github_since ||
+        (pulls && gather->config->pull_requests == PULLS_NONE))
+        return true;
+    ok = github_list_touched(gather->github, pulls, gather->cursor.github_since, &list, err);
+    if (ok)
+        focus_touched(gather, &list);
+    vec_free(&list);
+    return ok;
+}
+
+static int64_t
+newest_due(const struct cursor *cursor, size_t rank)
+{
+    return cursor->comments[cursor->n_comments - 1 - rank];
+}
+
+/* What earlier passes left: the comments due are kept in ascending order. */
+static void
+focus_again(struct gather *gather)
+{
+    const struct cursor *cursor = &gather->cursor;
+
+    for (size_t i = 0; i < cursor->n_numbers; i++)
+        world_number(gather->world, cursor->numbers[i])->focus = true;
+    for (size_t i = 0; i < cursor->n_pages; i++)
+        world_sheet(gather->world, cursor->pages[i])->focus = true;
+    for (size_t i = 0; i < cursor->n_comments && i < COMMENTS_A_PASS; i++)
+        world_number(gather->world, newest_due(cursor, i))->focus = true;
+}
+
+static bool
+world_is_empty(const struct world *world)
+{
+    size_t numbers;
+    size_t sheets;
+
+    (void)world_numbers(world, &numbers);
+    (void)world_sheets(world, &sheets);
+    return numbers + sheets == 0;
+}
+
+/* Asks Notion for what was edited since the cursor; one row is enough to know that there is something. */
+static bool
+list_edited(struct gather *gather, int max_pages, struct page_list *pages, struct err *err)
+{
+    const struct page_query query = {.edited_since = gather->cursor.notion_since,
+                                     .max_pages = max_pages};
+    bool complete;
+
+    if (!notion_query(gather->notion, &query, gather->arena, pages, &complete, err))
+        return false;
+    if (gather->notion_time == 0)
+        gather->notion_time = http_server_time(notion_service(gather->notion));
+    if (!complete && max_pages == 0)
+        log_warning("Notion did not list everything that was edited: the rest is found by the next "
+                    "full pass");
+    return true;
+}
+
+static bool
+see_edited(struct gather *gather, struct err *err)
+{
+    struct page_list pages = {0};
+    bool ok = list_edited(gather, 0, &pages, err);
+
+    for (size_t i = 0; ok && i < pages.len; i++)
+        if (gather->oldest_page == 0 || pages.items[i]->edited_at < gather->oldest_page)
+            gather->oldest_page = pages.items[i]->edited_at;
+    if (ok)
+        gather_see_pages(gather, &pages, true);
+    vec_free(&pages);
+    return ok;
+}
+
+bool
+gather_changes(struct gather *gather, struct err *err)
+{
+    struct page_list first = {0};
+    bool ok;
+
+    focus_touched(gather, &gather->overview.touched);
+    if (!list_touched(gather, false, err) || !list_touched(gather, true, err))
+        return false;
+    focus_again(gather);
+    if (world_is_empty(gather->world)) {
+        /* Most passes end here: without the schema, which only a page that changed makes necessary. */
+        ok = list_edited(gather, 1, &first, err);
+        if (!ok || first.len == 0) {
+            vec_free(&first);
+            return ok;
+        }
+        vec_free(&first);
+    }
+    return gather_bind(gather, err) && see_edited(gather, err);
+}

@@ -1,0 +1,69 @@
+#ifndef GATHER_GATHER_H
+#define GATHER_GATHER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "config/config.h"
+#include "github/github.h"
+#include "notion/notion.h"
+#include "reconcile/reconcile.h"
+#include "state/cursor.h"
+#include "state/store.h"
+
+/*
+ * Reading: what changed on both sides since the cursor (or everything), and then whatever the decisions still want to know, in
+ * as few requests as it takes. Everything read goes into the world.
+ */
+#define GATHER_LANES 4
+
+struct gather {
+    const struct config *config;
+    struct github *github;
+    struct notion *notion;
+    struct store *store;
+    bool in_git; /* the store is the repository's (its files are read along with issues) */
+    struct arena *arena;
+    struct arena *lanes[GATHER_LANES]; /* one for each thread that reads */
+    struct world *world;
+    struct rules rules;
+    struct github_overview overview;
+    struct cursor cursor; /* has_cursor only */
+    bool has_cursor;
+    char data_source[37];
+    bool bound;           /* the schema was read and the rules made from it */
+    bool lacks_github_id; /* the property GitHub ID does not exist yet */
+    const char *database_title, *database_url;
+
+    /* What the listings tell for the next cursor. */
+    int64_t github_time, notion_time; /* server times when each side's reading started */
+    int64_t oldest_issue,
+        oldest_page; /* the oldest change among what was listed since the cursor; 0: none was */
+};
+
+/* Reads the overview, opens the store and reads cursor and lock from it: the first request of a pass. *lock is NULL where nobody holds one.
+ * Called again to start over with what is there now. */
+MUST_USE bool gather_open(struct gather *gather, const char **lock, struct err *err);
+
+/* Finds the data source, where the cursor does not tell. */
+MUST_USE bool gather_resolve(struct gather *gather, struct err *err);
+
+/* Reads the schema and makes the rules; ERR_INPUT where configuration and database do not fit. */
+MUST_USE bool gather_bind(struct gather *gather, struct err *err);
+
+/* Adds the property GitHub ID where the database lacks it (gather_bind has found that `setup` allows it). */
+MUST_USE bool gather_setup(struct gather *gather, struct err *err);
+
+/* What was touched since the cursor goes into the world and into focus, with what is to be looked at again. A quiet repository and database cost one request here. */
+MUST_USE bool gather_changes(struct gather *gather, struct err *err);
+
+/* Everything on both sides, and all records, go into the world and into focus. */
+MUST_USE bool gather_all(struct gather *gather, struct err *err);
+
+/* Reads what the decisions still want, until they want nothing more. */
+MUST_USE bool gather_wanted(struct gather *gather, struct err *err);
+
+#endif

@@ -1,0 +1,211 @@
+#include "base/log.h"
+#include "base/parallel.h"
+#include "gather/gather_p.h"
+#include "github/git_store.h"
+#include "state/record.h"
+
+#define NUMBERS_A_REQUEST 50
+#define FILES_A_REQUEST   100
+/* Rounds of reading that a pass can want at most; each answers everything that the one before asked. */
+#define ROUNDS_MAX 32
+
+static bool
+see_details(struct gather *gather, const int64_t *numbers, size_t n, struct issue *const *issues,
+            const char *const *texts, struct err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct number *entry = world_number(gather->world, numbers[i]);
+
+        if (issues[i] != NULL)
+            world_see_issue(gather->world, issues[i]);
+        else if (entry->sight == SIGHT_UNREAD)
+            entry->sight = SIGHT_MISSING;
+        if (!entry->record_read && !gather_see_record(gather, numbers[i], texts[i], err))
+            return false;
+    }
+    return true;
+}
+
+/* Up to 50 numbers with their records, and as many page notes as fit beside them, in one request. */
+static bool
+read_details(struct gather *gather, const int64_t *numbers, size_t n, const char *const *pages,
+             size_t n_pages, struct err *err)
+{
+    struct issue **issues = arena_array(gather->arena, n, sizeof(struct issue *));
+    struct state_file *files = arena_array(gather->arena, n + n_pages, sizeof(*files));
+    struct store_file *stored = arena_array(gather->arena, n + n_pages, sizeof(*stored));
+    const char **texts = arena_array(gather->arena, n + n_pages, sizeof(*texts));
+    struct github_batch batch = {.numbers = numbers, .n_numbers = n, .issues = issues};
+
+    for (size_t i = 0; i < n + n_pages; i++) {
+        files[i].path = i < n ? state_record_path(gather->arena, numbers[i])
+                              : state_page_path(gather->arena, pages[i - n]);
+        stored[i].path = files[i].path;
+    }
+    if (gather->in_git && git_store_commit(gather->store) != NULL) {
+        batch.commit = git_store_commit(gather->store);
+        batch.files = files;
+        batch.n_files = n + n_pages;
+    }
+    if ((n > 0 || batch.n_files > 0) &&
+        !github_read_batch(gather->github, &batch, gather->arena, err))
+        return false;
+    if (!gather->in_git && !store_load(gather->store, stored, n + n_pages, gather->arena, err))
+        return false;
+    for (size_t i = 0; i < n + n_pages; i++)
+        texts[i] = gather->in_git ? files[i].text : stored[i].text;
+    for (size_t i = 0; i < n_pages; i++) {
+        struct sheet *sheet = world_sheet(gather->world, pages[i]);
+
+        sheet->index_read = true;
+        if (sheet->linked == 0)
+            sheet->linked = page_note_read(texts[n + i]);
+    }
+    return see_details(gather, numbers, n, issues, texts, err);
+}
+
+static bool
+want_details(struct gather *gather, const struct wants *wants, struct err *err)
+{
+    size_t number = 0;
+    size_t page = 0;
+
+    while (number < wants->details.len || page < wants->indexes.len) {
+        size_t n = wants->details.len - number;
+        size_t n_pages = wants->indexes.len - page;
+
+        n = n < NUMBERS_A_REQUEST ? n : NUMBERS_A_REQUEST;
+        n_pages = n_pages < FILES_A_REQUEST - n ? n_pages : FILES_A_REQUEST - n;
+        if (!read_details(gather, n > 0 ? wants->details.items + number : NULL, n,
+                          n_pages > 0 ? wants->indexes.items + page : NULL, n_pages, err))
+            return false;
+        number += n;
+        page += n_pages;
+    }
+    return true;
+}
+
+static bool
+want_comments(struct gather *gather, const struct number_list *wanted, struct err *err)
+{
+    struct own_comments *lists = arena_array(gather->arena, wanted->len, sizeof(*lists));
+
+    if (wanted->len == 0)
+        return true;
+    if (!github_read_own_comments(gather->github, wanted->items, wanted->len, gather->arena, lists,
+                                  err))
+        return false;
+    for (size_t i = 0; i < wanted->len; i++) {
+        struct number *entry = world_number(gather->world, wanted->items[i]);
+
+        entry->comments_read = true;
+        entry->comments = lists[i].items;
+        entry->n_comments = lists[i].len;
+    }
+    return true;
+}
+
+static bool
+want_lookups(struct gather *gather, const struct number_list *wanted, struct err *err)
+{
+    const struct page_query query = {.numbers = wanted->items, .n_numbers = wanted->len};
+    struct page_list pages = {0};
+    bool complete;
+    bool ok;
+
+    if (wanted->len == 0)
+        return true;
+    /* A database without the property has no page with any number. */
+    ok = gather->lacks_github_id ||
+         notion_query(gather->notion, &query, gather->arena, &pages, &complete, err);
+    if (ok)
+        gather_see_pages(gather, &pages, false);
+    for (size_t i = 0; ok && i < wanted->len; i++)
+        world_number(gather->world, wanted->items[i])->looked_up = true;
+    vec_free(&pages);
+    return ok;
+}
+
+static bool
+want_probes(struct gather *gather, const struct number_list *wanted, struct err *err)
+{
+    for (size_t i = 0; i < wanted->len; i++) {
+        struct number *entry = world_number(gather->world, wanted->items[i]);
+        enum presence presence;
+        const char *moved_to = NULL;
+
+        if (!github_probe(gather->github, wanted->items[i], gather->arena, &presence, &moved_to,
+                          err))
+            return false;
+        if (presence == PRESENCE_THERE)
+            return err_set(
+                err, ERR_DATA,
+                "GitHub's GraphQL and REST answers disagree about #%lld: try again later",
+                (long long)wanted->items[i]);
+        entry->sight = SIGHT_GONE;
+        entry->moved_to = presence == PRESENCE_TRANSFERRED && moved_to != NULL ? moved_to : NULL;
+    }
+    return true;
+}
+
+/* Pages are read by their ids, several at a time. */
+struct page_reading {
+    struct gather *gather;
+    const char *const *ids;
+    struct page **pages;
+    struct err *errs;
+};
+
+static void
+read_page(void *context, size_t index, size_t worker)
+{
+    struct page_reading *reading = context;
+
+    if (!notion_get_page(reading->gather->notion, reading->ids[index],
+                         reading->gather->lanes[worker], &reading->pages[index],
+                         &reading->errs[index]))
+        reading->pages[index] = NULL;
+}
+
+static bool
+want_pages(struct gather *gather, const struct id_list *wanted, struct err *err)
+{
+    struct page_reading reading = {
+        .gather = gather,
+        .ids = wanted->items,
+        .pages = arena_array(gather->arena, wanted->len, sizeof(struct page *)),
+        .errs = mem_alloc(wanted->len * sizeof(struct err)),
+    };
+    bool ok = true;
+
+    parallel_for(wanted->len, GATHER_LANES, read_page, &reading);
+    for (size_t i = 0; ok && i < wanted->len; i++) {
+        if (reading.pages[i] != NULL)
+            world_see_page(gather->world, reading.pages[i]);
+        else if (reading.errs[i].kind == ERR_NOT_FOUND)
+            world_sheet(gather->world, wanted->items[i])->sight = SIGHT_GONE;
+        else
+            ok = err_set(err, reading.errs[i].kind, "%s", reading.errs[i].text);
+    }
+    mem_free(reading.errs);
+    return ok;
+}
+
+bool
+gather_wanted(struct gather *gather, struct err *err)
+{
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+        struct wants wants;
+        bool more = reconcile_wants(gather->world, &gather->rules, &wants);
+        bool ok =
+            !more ||
+            (want_details(gather, &wants, err) && want_comments(gather, &wants.comments, err) &&
+             want_lookups(gather, &wants.lookups, err) && want_probes(gather, &wants.probes, err) &&
+             want_pages(gather, &wants.pages, err));
+
+        wants_free(&wants);
+        if (!ok || !more)
+            return ok;
+    }
+    return err_set(err, ERR_DATA, "both sides keep changing while they are read: try again later");
+}
