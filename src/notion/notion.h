@@ -145,7 +145,7 @@ MUST_USE bool
 notion_update_page(struct notion *notion, const char *id, const struct page_change *change,
                    struct arena *arena, struct page **page, struct err *err);
 
-/* Moves a page to the trash; one that is there already stays there. */
+/* Moves a page to the trash; one that is there already, or elsewhere, stays there. */
 MUST_USE bool notion_trash_page(struct notion *notion, const char *id, struct err *err);
 
 /* The name of a user, in the arena; NULL where it may not be read or is not known now (which is no

@@ -99,24 +99,44 @@ notion_update_page(struct notion *notion, const char *id, const struct page_chan
     return done;
 }
 
+/* Whether a page that could not be trashed is away already. */
+static bool
+is_away(struct notion *notion, const char *id, struct arena *scratch)
+{
+    struct page *page;
+
+    return notion_get_page(notion, id, scratch, &page, NULL) && page->gone;
+}
+
+static bool
+trash(struct notion *notion, const char *id, struct arena *scratch, struct err *err)
+{
+    struct reply reply;
+    struct ask ask = {
+        .method = HTTP_PATCH,
+        .path = arena_printf(scratch, "/v1/pages/%s", id),
+        .body = json_add_bool(json_new_object(), "in_trash", true),
+        .what = arena_printf(scratch, "moving the page %s to the trash", id),
+        .need = NEED_UPDATE,
+        .writes = true,
+    };
+    bool done;
+
+    if (!notion_exchange(notion, &ask, &reply, err))
+        return false;
+    done = was_done(&reply) || (reply.status == 400 && is_away(notion, id, scratch)) ||
+           notion_refused(&ask, &reply, err);
+    notion_reply_release(&reply);
+    return done;
+}
+
 bool
 notion_trash_page(struct notion *notion, const char *id, struct err *err)
 {
     struct arena *scratch = arena_new();
     char tidy[37];
-    struct reply reply;
-    struct ask ask = {.method = HTTP_PATCH, .need = NEED_UPDATE, .writes = true};
-    bool done = false;
+    bool done = notion_check_id(id, tidy, err) && trash(notion, tidy, scratch, err);
 
-    if (notion_check_id(id, tidy, err)) {
-        ask.path = arena_printf(scratch, "/v1/pages/%s", tidy);
-        ask.what = arena_printf(scratch, "moving the page %s to the trash", tidy);
-        ask.body = json_add_bool(json_new_object(), "in_trash", true);
-        if (notion_exchange(notion, &ask, &reply, err)) {
-            done = was_done(&reply) || notion_refused(&ask, &reply, err);
-            notion_reply_release(&reply);
-        }
-    }
     arena_free(scratch);
     return done;
 }
