@@ -1,0 +1,36 @@
+#ifndef APPLY_RESULT_H
+#define APPLY_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/vec.h"
+#include "reconcile/plan.h"
+
+/* What became of the items of a plan. Strings live as long as the pass. */
+
+enum done {
+    DONE_PLANNED, /* a dry run: nothing was performed */
+    DONE_OK,
+    DONE_FAILED,    /* err says what and why; what came before it was done and is saved */
+    DONE_REMAINING, /* not started for lack of time, or after a signal: the next pass goes on */
+};
+
+struct result {
+    const struct item *item;
+    enum done done;
+    struct err err;
+    int64_t number;                   /* 0: none (yet) */
+    const char *page_id;              /* NULL: none (yet) */
+    const char *issue_url, *page_url; /* NULL where not known */
+    bool created_issue, created_page, updated_issue, updated_page;
+    bool closed, reopened, merged, trashed;
+    int comments; /* comments posted */
+    size_t conflicts;
+    const char *refused; /* GitHub's reason not to merge, or NULL */
+};
+VEC_TYPE(result_list, struct result *);
+
+#endif

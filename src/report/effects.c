@@ -1,0 +1,179 @@
+#include <string.h>
+
+#include "model/status.h"
+#include "report/report_p.h"
+
+static bool
+item_acts(const struct item *item, enum action_kind kind)
+{
+    for (size_t i = 0; i < item->n_actions; i++)
+        if (item->actions[i].kind == kind)
+            return true;
+    return false;
+}
+
+static bool
+writes_beyond_status(const struct item *item)
+{
+    for (enum field field = 0; field < FIELD_COUNT; field++)
+        if (field != FIELD_STATUS && item->fields[field].write[SIDE_GITHUB])
+            return true;
+    return false;
+}
+
+/* An issue that is written to is closed or reopened by its status, and updated by anything else. */
+static void
+plan_issue_write(const struct item *item, struct effects *effects)
+{
+    const struct field_plan *status = &item->fields[FIELD_STATUS];
+    const struct value *after = &status->value[SIDE_GITHUB];
+    bool writes_status = status->write[SIDE_GITHUB] && after->kind == VALUE_TEXT &&
+                         !item_acts(item, ACTION_MERGE_PULL);
+
+    effects->closed = item->absence || (writes_status && status_is_closed(after->text));
+    effects->reopened = writes_status && !effects->closed;
+    effects->updated_issue = writes_beyond_status(item) || (!effects->closed && !effects->reopened);
+}
+
+static struct effects
+effects_planned(const struct item *item)
+{
+    struct effects effects = {
+        .created_issue = item_acts(item, ACTION_CREATE_ISSUE),
+        .created_page = item_acts(item, ACTION_CREATE_PAGE),
+        .merged = item_acts(item, ACTION_MERGE_PULL),
+        .trashed = item_acts(item, ACTION_TRASH_PAGE),
+        .updated_page = item_acts(item, ACTION_WRITE_PAGE) || item_acts(item, ACTION_CLEAR_NUMBER),
+    };
+
+    if (item_acts(item, ACTION_WRITE_ISSUE))
+        plan_issue_write(item, &effects);
+    for (size_t i = 0; i < item->n_actions; i++)
+        effects.comments += item->actions[i].kind == ACTION_COMMENT;
+    for (enum field field = 0; field < FIELD_COUNT; field++)
+        effects.conflicts += item->fields[field].conflict;
+    return effects;
+}
+
+static struct effects
+effects_performed(const struct result *result)
+{
+    bool changed_state = result->closed || result->reopened || result->merged;
+
+    return (struct effects){
+        .created_issue = result->created_issue,
+        .created_page = result->created_page,
+        .closed = result->closed,
+        .reopened = result->reopened,
+        .merged = result->merged,
+        .trashed = result->trashed,
+        .updated_issue =
+            result->updated_issue && (!changed_state || writes_beyond_status(result->item)),
+        .updated_page = result->updated_page,
+        .comments = result->comments > 0 ? (size_t)result->comments : 0,
+        .conflicts = result->conflicts,
+    };
+}
+
+struct effects
+report_effects(const struct result *result)
+{
+    const struct item *item = result->item;
+    struct effects effects =
+        result->done == DONE_PLANNED ? effects_planned(item) : effects_performed(result);
+
+    if (result->done == DONE_PLANNED || result->done == DONE_OK) {
+        effects.linked = item->row == ROW_E2 || item->row == ROW_E4;
+        effects.unlinked = item->ends_link;
+    }
+    effects.updated_issue = effects.updated_issue && !effects.created_issue;
+    effects.updated_page = effects.updated_page && !effects.created_page;
+    return effects;
+}
+
+bool
+report_effects_any(const struct effects *effects)
+{
+    return effects->created_issue || effects->created_page || effects->closed ||
+           effects->reopened || effects->merged || effects->trashed || effects->updated_issue ||
+           effects->updated_page || effects->linked || effects->unlinked || effects->comments > 0;
+}
+
+bool
+report_is_pull(const struct result *result)
+{
+    const struct item *item = result->item;
+
+    if (item->issue != NULL)
+        return item->issue->is_pull;
+    return item->record != NULL && item->record->is_pull;
+}
+
+const char *
+report_issue_url(const struct result *result)
+{
+    if (result->issue_url == NULL && result->item->issue != NULL)
+        return result->item->issue->url;
+    return result->issue_url;
+}
+
+const char *
+report_page_url(const struct result *result)
+{
+    if (result->page_url == NULL && result->item->page != NULL)
+        return result->item->page->url;
+    return result->page_url;
+}
+
+struct value
+report_before(const struct result *result, enum side side, enum field field)
+{
+    const struct item *item = result->item;
+
+    if (side == SIDE_GITHUB && item->issue != NULL)
+        return item->issue->values[field];
+    if (side == SIDE_NOTION && item->page != NULL)
+        return item->page->values[field];
+    return (struct value){0};
+}
+
+bool
+report_in_conflict(const struct result *result, enum field field)
+{
+    return result->item->fields[field].conflict &&
+           (result->done == DONE_PLANNED || result->conflicts > 0);
+}
+
+static void
+count_result(struct report_counts *counts, const struct result *result)
+{
+    struct effects effects = report_effects(result);
+
+    counts->issues_created += effects.created_issue;
+    counts->issues_updated += effects.updated_issue;
+    counts->issues_closed += effects.closed;
+    counts->issues_reopened += effects.reopened;
+    counts->pull_requests_merged += effects.merged;
+    counts->pages_created += effects.created_page;
+    counts->pages_updated += effects.updated_page;
+    counts->pages_trashed += effects.trashed;
+    counts->comments_created += effects.comments;
+    counts->conflicts += effects.conflicts;
+    counts->failures += result->done == DONE_FAILED;
+    counts->remaining += result->done == DONE_REMAINING;
+    effects.linked = effects.unlinked = false;
+    if (result->done == DONE_PLANNED)
+        counts->planned += result->item->n_actions > 0;
+    else
+        counts->changed = counts->changed || report_effects_any(&effects);
+}
+
+struct report_counts
+report_count(const struct pass_report *report)
+{
+    struct report_counts counts = {.failures = report->err.kind != ERR_NONE};
+
+    for (size_t i = 0; i < report->results.len; i++)
+        count_result(&counts, report->results.items[i]);
+    return counts;
+}

@@ -1,0 +1,107 @@
+#include "base/log.h"
+
+#include <string.h>
+
+#include "report/report_p.h"
+
+/* The runner keeps ten annotations of a kind; the log itself has room for more. */
+#define LOG_LINES ((size_t)20)
+#define LOG_SIZE  ((size_t)16 * 1024)
+
+typedef void log_say(const char *format, ...) PRINTF_LIKE(1, 2);
+
+struct lines {
+    log_say *say;
+    const char *kind;
+    size_t said, hidden;
+};
+
+static void
+say_of(struct lines *lines, const struct result *result, const char *text)
+{
+    struct buf line;
+
+    if (lines->said == LOG_LINES) {
+        lines->hidden++;
+        return;
+    }
+    buf_init(&line, LOG_SIZE);
+    report_subject(&line, result, QUOTE_PLAIN);
+    buf_str(&line, ": ");
+    report_visible(&line, text, 0, false);
+    lines->say("%s", buf_text(&line));
+    buf_release(&line);
+    lines->said++;
+}
+
+static void
+lines_end(const struct lines *lines)
+{
+    if (lines->hidden > 0)
+        lines->say("… and %zu more %s, all in the report", lines->hidden, lines->kind);
+}
+
+static void
+say_conflicts(struct lines *lines, const struct result *result)
+{
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        struct buf text;
+
+        if (!report_in_conflict(result, field))
+            continue;
+        buf_init(&text, LOG_SIZE);
+        buf_printf(&text, "the %s differed on both sides, %s wins; both values are in the report",
+                   field_table[field].name, side_name(result->item->fields[field].winner));
+        say_of(lines, result, buf_text(&text));
+        buf_release(&text);
+    }
+}
+
+static void
+log_results(const struct result_list *results)
+{
+    struct lines failures = {.say = log_error, .kind = "failures"};
+    struct lines warnings = {.say = log_warning, .kind = "warnings"};
+
+    for (size_t i = 0; i < results->len; i++) {
+        const struct result *result = results->items[i];
+
+        if (result->done == DONE_FAILED)
+            say_of(&failures, result, result->err.text);
+        say_conflicts(&warnings, result);
+        for (size_t n = 0; n < result->item->n_notes; n++)
+            say_of(&warnings, result, result->item->notes[n]);
+        if (result->refused != NULL)
+            say_of(&warnings, result, result->refused);
+    }
+    lines_end(&failures);
+    lines_end(&warnings);
+}
+
+static void
+say_text(log_say *say, const char *text)
+{
+    struct buf line;
+
+    buf_init(&line, LOG_SIZE);
+    report_visible(&line, text, 0, false);
+    say("%s", buf_text(&line));
+    buf_release(&line);
+}
+
+void
+report_log(const struct pass_report *report)
+{
+    struct buf line;
+
+    log_results(&report->results);
+    if (report->err.kind != ERR_NONE)
+        say_text(log_error, report->err.text);
+    if (report->notice != NULL)
+        say_text(log_notice, report->notice);
+    buf_init(&line, LOG_SIZE);
+    buf_str(&line, report->config->dry_run ? "dry run, nothing was written: " : "");
+    report_headline(&line, report);
+    log_info("%s (%zu in step)", buf_text(&line), report->in_step);
+    buf_release(&line);
+}

@@ -1,0 +1,130 @@
+#include "report/report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "report/report_p.h"
+
+#define REPORT_NAME "notion-sync-report.json"
+#define PLAIN_SIZE  ((size_t)16 * 1024 * 1024)
+
+static bool
+write_all(int fd, const char *text, size_t length)
+{
+    while (length > 0) {
+        ssize_t written = write(fd, text, length);
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        text += written;
+        length -= (size_t)written;
+    }
+    return true;
+}
+
+MUST_USE static bool
+append_file(const char *path, const char *text, struct err *err)
+{
+    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    bool written;
+    int why;
+
+    if (fd < 0)
+        return err_set(err, ERR_INPUT, "open %s: %s", path, strerror(errno));
+    written = write_all(fd, text, strlen(text));
+    why = errno;
+    if (close(fd) != 0 && written) {
+        written = false;
+        why = errno;
+    }
+    return written || err_set(err, ERR_INPUT, "write %s: %s", path, strerror(why));
+}
+
+/* Later steps run as another user than the container does; elsewhere the report is its owner's alone. */
+static bool
+fill_file(int fd, const struct pass_report *report)
+{
+    FILE *out = fdopen(fd, "w");
+    bool good;
+
+    if (out == NULL) {
+        close(fd);
+        return false;
+    }
+    report_json_print(out, report);
+    good = !ferror(out);
+    if (good && report->config->in_actions)
+        good = fchmod(fd, 0644) == 0;
+    return fclose(out) == 0 && good;
+}
+
+MUST_USE static bool
+make_report_file(const struct pass_report *report, const char *path, char *temporary,
+                 struct err *err)
+{
+    int fd = mkstemp(temporary);
+
+    if (fd < 0)
+        return err_set(err, ERR_INPUT, "create %s: %s", path, strerror(errno));
+    errno = 0;
+    if (fill_file(fd, report) && rename(temporary, path) == 0)
+        return true;
+    err_set(err, ERR_INPUT, "write %s: %s", path, strerror(errno));
+    unlink(temporary);
+    return false;
+}
+
+/* The path of the JSON report, NULL where it could not be written. */
+static const char *
+write_json(struct arena *arena, const struct pass_report *report)
+{
+    const char *folder = report->config->temp_folder;
+    char *path = arena_printf(arena, "%s/" REPORT_NAME, folder);
+    struct err err = {0};
+
+    if (make_report_file(report, path, arena_printf(arena, "%s.XXXXXX", path), &err))
+        return path;
+    log_warning("the JSON report is missing: %s (RUNNER_TEMP names its folder)", err.text);
+    return NULL;
+}
+
+static void
+print_plain(const struct pass_report *report)
+{
+    bool colour = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
+    struct buf out;
+
+    buf_init(&out, PLAIN_SIZE);
+    report_plain(&out, report, colour);
+    fputs(buf_text(&out), stdout);
+    if (fflush(stdout) != 0)
+        log_warning("the summary could not be printed: %s", strerror(errno));
+    buf_release(&out);
+}
+
+void
+report_write(const struct pass_report *report)
+{
+    const struct config *config = report->config;
+    struct arena *arena = arena_new();
+    const char *path = write_json(arena, report);
+    struct err err = {0};
+
+    if (config->output_file != NULL &&
+        !append_file(config->output_file, report_outputs(arena, report, path), &err))
+        log_warning("the step's outputs are missing: %s", err.text);
+    if (config->summary_file == NULL)
+        print_plain(report);
+    else if (!append_file(config->summary_file, report_summary(arena, report), &err))
+        log_warning("the job summary is missing: %s", err.text);
+    report_log(report);
+    arena_free(arena);
+}

@@ -1,0 +1,77 @@
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "apply/result.h"
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "config/config.h"
+#include "http/http.h"
+
+/*
+ * What a pass tells: the log at its end, the step's outputs, the job summary and the JSON report (docs/report.md).
+ * Text from issues and pages is hostile: it is shown, never obeyed.
+ */
+
+/* Everything there is to tell about a pass. Strings are lent; they need to live as long as a call. */
+struct pass_report {
+    const struct config *config;
+    const char *repository; /* nameWithOwner, or as configured; NULL: not known */
+    const char *database_title, *database_url; /* NULL where not read */
+    bool full;                                 /* everything was compared */
+    const char *why_full; /* "first pass", "the configuration changed", …; NULL */
+    bool quiet;           /* nothing was touched since the cursor */
+    const char *notice;   /* e.g. another pass is at work; NULL */
+    struct result_list results;
+    size_t in_step;          /* links that were compared and needed nothing */
+    size_t comments_waiting; /* link comments left for later passes */
+    struct err err;          /* the failure that ended the pass; kind ERR_NONE where none did */
+    int exit_status;
+    struct http_stats github_rest, github_graphql, notion;
+    int64_t started, ended; /* server time, ms since the epoch; 0 unknown */
+};
+
+/*
+ * Numbers of the outputs. In a dry run they are what would be done. An issue or pull request that is closed, reopened or
+ * merged counts there, and in issues_updated as well where its title or labels were written too; one that was created
+ * counts as created alone, and so does a page.
+ */
+struct report_counts {
+    size_t issues_created, issues_updated, issues_closed, issues_reopened, pull_requests_merged;
+    size_t pages_created, pages_updated, pages_trashed, comments_created;
+    size_t conflicts; /* fields, not issues */
+    size_t failures;  /* failed items, and one more for a failure that ended the pass */
+    size_t remaining;
+    size_t planned; /* items of a dry run that have something to do */
+    bool changed;   /* an issue, pull request, page or comment was changed: never in a dry run */
+};
+
+struct report_counts report_count(const struct pass_report *report);
+
+/*
+ * The summary in GitHub's Markdown, in the arena: at most 1 MiB (1,048,576 bytes) whatever the pass did; what does not fit
+ * is counted. Source of the limit: docs.github.com, "Workflow commands", job summaries.
+ */
+char *report_summary(struct arena *arena, const struct pass_report *report);
+
+/* The JSON report, in the arena. */
+char *report_json(struct arena *arena, const struct pass_report *report);
+
+/* Lines "name=value" for GITHUB_OUTPUT, in the arena. report_path is the value of the output `report`; it stays empty for
+ * NULL (the file could not be written) and for a path with control characters. */
+char *
+report_outputs(struct arena *arena, const struct pass_report *report, const char *report_path);
+
+/*
+ * Writes all documents to where the runner wants them and logs the end of the pass: a line for each of the first failures
+ * and notes, and one of counts. config->output_file and summary_file are appended to; notion-sync-report.json is made in
+ * config->temp_folder by renaming a whole file. Without a summary file the essentials are printed on standard output.
+ * What cannot be written is warned about and keeps nothing else from being written.
+ */
+void report_write(const struct pass_report *report);
+
+#endif

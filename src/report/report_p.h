@@ -1,0 +1,71 @@
+#ifndef REPORT_REPORT_P_H
+#define REPORT_REPORT_P_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "report/markdown.h"
+#include "report/report.h"
+
+/* What the files of this room share. */
+
+/* What a result did or, in a dry run, would do. */
+struct effects {
+    bool created_issue, created_page, closed, reopened, merged, trashed;
+    bool updated_issue; /* written to in other ways than the above */
+    bool updated_page;
+    bool linked, unlinked;
+    size_t comments, conflicts;
+};
+struct effects report_effects(const struct result *result);
+
+/* Whether there is anything to show as done. */
+bool report_effects_any(const struct effects *effects);
+
+/* The result's issue is a pull request, as far as is known. */
+bool report_is_pull(const struct result *result);
+
+/* Links of the two ends; NULL where not known. */
+const char *report_issue_url(const struct result *result);
+const char *report_page_url(const struct result *result);
+
+/* The value that a side had before the pass, VALUE_ABSENT where it had no such end. */
+struct value report_before(const struct result *result, enum side side, enum field field);
+
+/* Whether the field's conflict was (or would be) settled by this result. */
+bool report_in_conflict(const struct result *result, enum field field);
+
+/* Names as in docs/decision-table.md and docs/report.md. */
+const char *report_row_name(enum row row);
+const char *report_field_row_name(enum field_row row);
+const char *report_done_name(enum done done);
+const char *report_action_name(enum action_kind kind);
+const char *report_error_name(enum err_kind kind);
+
+/* Appends what was done, e.g. "issue closed; title in Notion: “a” → “b”". */
+void report_describe(struct buf *out, const struct result *result, enum quoting how);
+
+/* Appends the rows that decided, e.g. "E4 F2 F5". */
+void report_reasons(struct buf *out, const struct result *result);
+
+/* Appends "#12", linked in Markdown, and the title: what a line is about. */
+void report_subject(struct buf *out, const struct result *result, enum quoting how);
+
+/* Appends the pass in one sentence without full stop. */
+void report_headline(struct buf *out, const struct pass_report *report);
+
+/* Appends requests and rate limits left, in one line. */
+void report_requests(struct buf *out, const struct pass_report *report);
+
+/* Prints the JSON report, one result in memory at a time. Failures are left in ferror(out). */
+void report_json_print(FILE *out, const struct pass_report *report);
+
+/* Appends the essentials of the summary as plain text. */
+void report_plain(struct buf *out, const struct pass_report *report, bool colour);
+
+/* Logs the end of the pass. */
+void report_log(const struct pass_report *report);
+
+#endif

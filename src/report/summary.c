@@ -1,0 +1,315 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/report_p.h"
+
+/*
+ * The parts of the summary are filled in the order of their worth, each up to its share; the table of what was done
+ * takes the room that is left. A piece goes in whole or is counted as hidden.
+ */
+
+/* The runner drops a summary of more than 1 MiB; the difference is room for what its masking of secrets may add. */
+#define SUMMARY_SIZE ((size_t)1000 * 1000)
+
+/* Characters of a conflict's value where the whole does not fit. */
+#define CONFLICT_CUT ((size_t)1000)
+
+/* Bytes for the headings and for the lines that say how much is hidden. */
+#define ROOM_FOR_FRAMES ((size_t)4000)
+
+/* Size of one piece, whatever its texts. */
+#define PIECE_SIZE ((size_t)4 * 1024 * 1024)
+
+struct section {
+    struct buf text;
+    size_t hidden;
+};
+
+struct summary {
+    const struct pass_report *report;
+    struct buf piece; /* scratch */
+    struct section failures, conflicts, notes, remaining, done;
+};
+
+static void
+section_start(struct section *section, size_t size)
+{
+    buf_init(&section->text, size);
+    section->hidden = 0;
+}
+
+static bool
+section_fits(const struct section *section, const struct buf *piece)
+{
+    return !piece->full && piece->len <= section->text.max - section->text.len;
+}
+
+static void
+section_add(struct section *section, const struct buf *piece)
+{
+    if (section_fits(section, piece))
+        buf_add(&section->text, piece->data, piece->len);
+    else
+        section->hidden++;
+}
+
+/* Once a piece is hidden all after it are, so that what is shown has no gaps. */
+static bool
+section_skips(struct section *section)
+{
+    section->hidden += section->hidden > 0;
+    return section->hidden > 0;
+}
+
+static struct buf *
+piece_start(struct summary *summary)
+{
+    buf_clear(&summary->piece);
+    return &summary->piece;
+}
+
+static void
+add_line(struct summary *summary, struct section *section, const struct result *result,
+         const char *text)
+{
+    struct buf *line = piece_start(summary);
+
+    if (section_skips(section))
+        return;
+    buf_str(line, "- ");
+    report_subject(line, result, QUOTE_SPAN);
+    if (text != NULL) {
+        buf_str(line, ": ");
+        report_quote(line, text, 0, QUOTE_SPAN);
+    }
+    buf_char(line, '\n');
+    section_add(section, line);
+}
+
+static void
+put_side(struct buf *out, const struct result *result, enum field field, enum side side, size_t max)
+{
+    const struct field_plan *plan = &result->item->fields[field];
+    struct value before = report_before(result, side, field);
+    const char *fate = side == plan->winner           ? "kept"
+                       : result->done == DONE_PLANNED ? "would be replaced"
+                       : result->done == DONE_FAILED  ? "was to be replaced"
+                                                      : "replaced";
+
+    buf_printf(out, "%s (%s):\n", side_name(side), fate);
+    report_fence(out, &before, max);
+}
+
+static void
+put_conflict(struct buf *out, const struct result *result, enum field field, size_t max)
+{
+    const struct field_plan *plan = &result->item->fields[field];
+
+    buf_clear(out);
+    buf_str(out, "#### ");
+    report_subject(out, result, QUOTE_SPAN);
+    buf_printf(out, "\n\nThe %s differed on both sides; %s wins. <sub>%s</sub>\n\n",
+               field_table[field].name, side_name(plan->winner), report_field_row_name(plan->row));
+    put_side(out, result, field, plan->winner, max);
+    put_side(out, result, field, plan->winner == SIDE_GITHUB ? SIDE_NOTION : SIDE_GITHUB, max);
+}
+
+static void
+add_conflicts(struct summary *summary, const struct result *result)
+{
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        if (!report_in_conflict(result, field) || section_skips(&summary->conflicts))
+            continue;
+        put_conflict(&summary->piece, result, field, 0);
+        if (!section_fits(&summary->conflicts, &summary->piece))
+            put_conflict(&summary->piece, result, field, CONFLICT_CUT);
+        section_add(&summary->conflicts, &summary->piece);
+    }
+}
+
+static void
+add_result(struct summary *summary, const struct result *result)
+{
+    if (result->done == DONE_FAILED)
+        add_line(summary, &summary->failures, result, result->err.text);
+    if (result->done == DONE_REMAINING)
+        add_line(summary, &summary->remaining, result, NULL);
+    for (size_t i = 0; i < result->item->n_notes; i++)
+        add_line(summary, &summary->notes, result, result->item->notes[i]);
+    if (result->refused != NULL)
+        add_line(summary, &summary->notes, result, result->refused);
+    add_conflicts(summary, result);
+}
+
+static void
+add_row(struct summary *summary, const struct result *result)
+{
+    struct effects effects = report_effects(result);
+    struct buf *row = piece_start(summary);
+
+    if (!report_effects_any(&effects) || section_skips(&summary->done))
+        return;
+    buf_str(row, "| ");
+    report_subject(row, result, QUOTE_CELL);
+    buf_str(row, " | ");
+    if (report_page_url(result) != NULL)
+        report_link(row, "page", report_page_url(result));
+    buf_str(row, " | ");
+    report_describe(row, result, QUOTE_CELL);
+    buf_str(row, " | <sub>");
+    report_reasons(row, result);
+    buf_str(row, "</sub> |\n");
+    section_add(&summary->done, row);
+}
+
+/* Our own words as they are, anything else as code. */
+static void
+put_words(struct buf *out, const char *text)
+{
+    static const char words[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,'";
+
+    if (text[0] != '\0' && strspn(text, words) == strlen(text) && text[0] != ' ')
+        buf_str(out, text);
+    else
+        report_quote(out, text, 0, QUOTE_SPAN);
+}
+
+static void
+put_scope(struct buf *out, const struct pass_report *report)
+{
+    if (report->config->dry_run)
+        buf_str(out, "> [!NOTE]\n> **Dry run: nothing was written.** "
+                     "This is what a pass would do now.\n\n");
+    buf_str(out, report->full ? "Full pass: everything was compared"
+                              : "Pass over what changed since the last one");
+    if (report->full && report->why_full != NULL) {
+        buf_str(out, " (");
+        put_words(out, report->why_full);
+        buf_char(out, ')');
+    }
+    if (report->repository != NULL) {
+        buf_str(out, ", of ");
+        report_quote(out, report->repository, REPORT_SHORT, QUOTE_SPAN);
+    }
+    if (report->database_title != NULL) {
+        struct buf title;
+
+        buf_init(&title, PIECE_SIZE);
+        report_quote(&title, report->database_title, REPORT_SHORT, QUOTE_SPAN);
+        buf_str(out, " and ");
+        report_link(out, buf_text(&title), report->database_url);
+        buf_release(&title);
+    }
+    buf_str(out, ".\n\n");
+}
+
+static void
+put_counts(struct buf *out, const struct pass_report *report)
+{
+    struct report_counts counts = report_count(report);
+    const struct {
+        const char *name;
+        size_t count;
+    } rows[] = {
+        {"Issues created", counts.issues_created},
+        {"Issues and pull requests updated", counts.issues_updated},
+        {"Issues and pull requests closed", counts.issues_closed},
+        {"Issues and pull requests reopened", counts.issues_reopened},
+        {"Pull requests merged", counts.pull_requests_merged},
+        {"Pages created", counts.pages_created},
+        {"Pages updated", counts.pages_updated},
+        {"Pages moved to the trash", counts.pages_trashed},
+        {"Comments posted", counts.comments_created},
+        {"Conflicts", counts.conflicts},
+        {"Failures", counts.failures},
+        {"Left for the next pass", counts.remaining},
+        {"Link comments left for later passes", report->comments_waiting},
+        {"Compared and in step", report->in_step},
+    };
+    bool any = false;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        if (rows[i].count == 0)
+            continue;
+        buf_printf(out, "%s| %s | %zu |\n", any ? "" : "| | |\n|-|-:|\n", rows[i].name,
+                   rows[i].count);
+        any = true;
+    }
+    buf_str(out, any ? "\n" : "");
+}
+
+static void
+put_head(struct buf *out, const struct pass_report *report)
+{
+    buf_str(out, "## Notion sync: ");
+    report_headline(out, report);
+    buf_str(out, "\n\n");
+    if (report->err.kind != ERR_NONE) {
+        buf_printf(out, "> [!CAUTION]\n> **%s**\n>\n> ",
+                   report->results.len > 0 ? "The pass ended early; what it did is saved."
+                                           : "The pass could not be done.");
+        report_quote(out, report->err.text, 0, QUOTE_SPAN);
+        buf_str(out, "\n\n");
+    }
+    if (report->notice != NULL) {
+        buf_str(out, "> [!IMPORTANT]\n> ");
+        put_words(out, report->notice);
+        buf_str(out, "\n\n");
+    }
+    put_scope(out, report);
+    put_counts(out, report);
+}
+
+static void
+put_section(struct buf *out, const char *title, const char *table, struct section *section)
+{
+    if (section->text.len > 0 || section->hidden > 0)
+        buf_printf(out, "### %s\n\n%s%s\n", title, table, buf_text(&section->text));
+    if (section->hidden > 0)
+        buf_printf(out, "… and %zu more, all in the JSON report.\n\n", section->hidden);
+    buf_release(&section->text);
+}
+
+static void
+summary_fill(struct summary *summary, size_t used)
+{
+    const struct result_list *results = &summary->report->results;
+
+    for (size_t i = 0; i < results->len; i++)
+        add_result(summary, results->items[i]);
+    used += ROOM_FOR_FRAMES + summary->failures.text.len + summary->conflicts.text.len +
+            summary->notes.text.len + summary->remaining.text.len;
+    section_start(&summary->done, SUMMARY_SIZE - used);
+    for (size_t i = 0; i < results->len; i++)
+        add_row(summary, results->items[i]);
+}
+
+char *
+report_summary(struct arena *arena, const struct pass_report *report)
+{
+    struct summary summary = {.report = report};
+    struct buf out;
+    char *text;
+
+    buf_init(&out, SUMMARY_SIZE);
+    buf_init(&summary.piece, PIECE_SIZE);
+    section_start(&summary.failures, SUMMARY_SIZE / 5);
+    section_start(&summary.conflicts, SUMMARY_SIZE * 2 / 5);
+    section_start(&summary.notes, SUMMARY_SIZE / 10);
+    section_start(&summary.remaining, SUMMARY_SIZE / 20);
+    put_head(&out, report);
+    summary_fill(&summary, out.len);
+    put_section(&out, report->config->dry_run ? "What would be done" : "What was done",
+                "| Issue | Page | What | Why |\n|-|-|-|-|\n", &summary.done);
+    put_section(&out, "Conflicts", "", &summary.conflicts);
+    put_section(&out, "Failures", "", &summary.failures);
+    put_section(&out, "To look at", "", &summary.notes);
+    put_section(&out, "Remaining", "", &summary.remaining);
+    buf_str(&out, "<sub>");
+    report_requests(&out, report);
+    buf_str(&out, ".</sub>\n");
+    text = arena_strndup(arena, buf_text(&out), out.len);
+    buf_release(&summary.piece);
+    buf_release(&out);
+    return text;
+}

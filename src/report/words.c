@@ -1,0 +1,271 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/report_p.h"
+
+const char *
+report_row_name(enum row row)
+{
+    static const char *const names[ROW_COUNT] = {
+        [ROW_NONE] = "none", [ROW_E1] = "E1", [ROW_E2] = "E2",   [ROW_E3] = "E3",
+        [ROW_E4] = "E4",     [ROW_E5] = "E5", [ROW_E6] = "E6",   [ROW_E7] = "E7",
+        [ROW_E8] = "E8",     [ROW_E9] = "E9", [ROW_E10] = "E10", [ROW_LINKED] = "linked",
+    };
+
+    return names[row];
+}
+
+const char *
+report_field_row_name(enum field_row row)
+{
+    static const char *const names[] = {
+        [FIELD_ROW_NONE] = "none", [ROW_F1] = "F1", [ROW_F2] = "F2",
+        [ROW_F3] = "F3",           [ROW_F4] = "F4", [ROW_F5] = "F5",
+        [ROW_F6] = "F6",           [ROW_F7] = "F7", [ROW_F8] = "F8",
+    };
+
+    return names[row];
+}
+
+const char *
+report_done_name(enum done done)
+{
+    static const char *const names[] = {
+        [DONE_PLANNED] = "planned",
+        [DONE_OK] = "done",
+        [DONE_FAILED] = "failed",
+        [DONE_REMAINING] = "remaining",
+    };
+
+    return names[done];
+}
+
+const char *
+report_action_name(enum action_kind kind)
+{
+    static const char *const names[ACTION_KINDS] = {
+        [ACTION_CREATE_ISSUE] = "create_issue", [ACTION_CREATE_PAGE] = "create_page",
+        [ACTION_COMMENT] = "comment",           [ACTION_WRITE_ISSUE] = "write_issue",
+        [ACTION_MERGE_PULL] = "merge_pull",     [ACTION_WRITE_PAGE] = "write_page",
+        [ACTION_CLEAR_NUMBER] = "clear_number", [ACTION_TRASH_PAGE] = "trash_page",
+    };
+
+    return names[kind];
+}
+
+const char *
+report_error_name(enum err_kind kind)
+{
+    static const char *const names[] = {
+        [ERR_NONE] = "none",       [ERR_NOT_FOUND] = "not_found", [ERR_GONE] = "gone",
+        [ERR_REFUSED] = "refused", [ERR_CONFLICT] = "conflict",   [ERR_DATA] = "data",
+        [ERR_NETWORK] = "network", [ERR_SERVER] = "server",       [ERR_AMBIGUOUS] = "ambiguous",
+        [ERR_STOPPED] = "stopped", [ERR_STATE] = "state",         [ERR_ACCESS] = "access",
+        [ERR_INPUT] = "input",
+    };
+
+    return names[kind];
+}
+
+static void
+put_part(struct buf *out, size_t start, const char *separator, const char *part)
+{
+    if (out->len > start)
+        buf_str(out, separator);
+    buf_str(out, part);
+}
+
+static void
+describe_acts(struct buf *out, size_t start, const struct result *result,
+              const struct effects *effects, const char *separator)
+{
+    bool planned = result->done == DONE_PLANNED;
+    bool pull = report_is_pull(result);
+    const struct {
+        bool on;
+        const char *done, *planned;
+    } acts[] = {
+        {effects->created_issue, "issue created", "create the issue"},
+        {effects->created_page, "page created", "create the page"},
+        {effects->linked, "linked", "link"},
+        {effects->merged, "pull request merged", "merge the pull request"},
+        {effects->closed && !pull, "issue closed", "close the issue"},
+        {effects->closed && pull, "pull request closed", "close the pull request"},
+        {effects->reopened && !pull, "issue reopened", "reopen the issue"},
+        {effects->reopened && pull, "pull request reopened", "reopen the pull request"},
+        {effects->trashed, "page moved to the trash", "move the page to the trash"},
+        {effects->unlinked, "link ended", "end the link"},
+    };
+
+    for (size_t i = 0; i < sizeof(acts) / sizeof(*acts); i++)
+        if (acts[i].on)
+            put_part(out, start, separator, planned ? acts[i].planned : acts[i].done);
+    if (effects->comments > 0) {
+        put_part(out, start, separator, planned ? "post " : "");
+        buf_printf(out, "%zu comment%s", effects->comments, effects->comments == 1 ? "" : "s");
+    }
+}
+
+/* A change of the status on GitHub is told as "closed" and the like, or was refused. */
+static bool
+shows_change(const struct result *result, const struct effects *effects, enum side side,
+             enum field field)
+{
+    const struct item *item = result->item;
+
+    if (!item->fields[field].write[side])
+        return false;
+    if (side == SIDE_NOTION)
+        return item->page != NULL && effects->updated_page;
+    return item->issue != NULL && effects->updated_issue && field != FIELD_STATUS;
+}
+
+static bool
+describe_changes(struct buf *out, size_t start, const struct result *result,
+                 const struct effects *effects, enum side side, enum quoting how)
+{
+    const char *separator = how == QUOTE_CELL ? "<br>" : "; ";
+    bool any = false;
+
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        struct value before = report_before(result, side, field);
+
+        if (!shows_change(result, effects, side, field))
+            continue;
+        put_part(out, start, separator, field_table[field].name);
+        buf_printf(out, " in %s: ", side_name(side));
+        report_quote_value(out, &before, REPORT_SHORT, how);
+        buf_str(out, " → ");
+        report_quote_value(out, &result->item->fields[field].value[side], REPORT_SHORT, how);
+        any = true;
+    }
+    return any;
+}
+
+void
+report_describe(struct buf *out, const struct result *result, enum quoting how)
+{
+    const char *separator = how == QUOTE_CELL ? "<br>" : "; ";
+    bool planned = result->done == DONE_PLANNED;
+    struct effects effects = report_effects(result);
+    size_t start = out->len;
+
+    describe_acts(out, start, result, &effects, separator);
+    if (!describe_changes(out, start, result, &effects, SIDE_GITHUB, how) && effects.updated_issue)
+        put_part(out, start, separator, planned ? "update the issue" : "issue updated");
+    if (!describe_changes(out, start, result, &effects, SIDE_NOTION, how) && effects.updated_page)
+        put_part(out, start, separator, planned ? "update the page" : "page updated");
+}
+
+void
+report_reasons(struct buf *out, const struct result *result)
+{
+    const struct item *item = result->item;
+    bool seen[ROW_F8 + 1] = {false};
+    size_t start = out->len;
+
+    if (item->row != ROW_NONE && item->row != ROW_LINKED)
+        put_part(out, start, " ", report_row_name(item->row));
+    for (enum field field = 0; field < FIELD_COUNT; field++)
+        seen[item->fields[field].row] = true;
+    for (enum field_row row = ROW_F2; row <= ROW_F8; row++)
+        if (seen[row])
+            put_part(out, start, " ", report_field_row_name(row));
+}
+
+void
+report_subject(struct buf *out, const struct result *result, enum quoting how)
+{
+    int64_t number = result->number > 0 ? result->number : result->item->number;
+    const char *url = report_issue_url(result);
+    char label[32];
+
+    if (number > 0 && how == QUOTE_PLAIN) {
+        buf_printf(out, "#%" PRId64 " ", number);
+    } else if (number > 0) {
+        /* Not linked by us, "#12" would be linked by GitHub. */
+        snprintf(label, sizeof(label), report_url_usable(url) ? "#%" PRId64 : "`#%" PRId64 "`",
+                 number);
+        report_link(out, label, url);
+        buf_char(out, ' ');
+    }
+    report_quote(out, result->item->title, REPORT_SHORT, how);
+}
+
+static void
+headline_counts(struct buf *out, const struct report_counts *counts, bool dry_run)
+{
+    const struct {
+        size_t count;
+        const char *noun, *verb;
+    } parts[] = {
+        {counts->issues_created, "issue", "created"},
+        {counts->issues_updated, "issue", "updated"},
+        {counts->issues_closed, "issue", "closed"},
+        {counts->issues_reopened, "issue", "reopened"},
+        {counts->pull_requests_merged, "pull request", "merged"},
+        {counts->pages_created, "page", "created"},
+        {counts->pages_updated, "page", "updated"},
+        {counts->pages_trashed, "page", "moved to the trash"},
+        {counts->comments_created, "comment", "posted"},
+        {counts->conflicts, "conflict", NULL},
+        {counts->failures, "failure", NULL},
+    };
+    size_t start = out->len;
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+        if (parts[i].count == 0)
+            continue;
+        put_part(out, start, ", ", "");
+        buf_printf(out, "%zu %s%s", parts[i].count, parts[i].noun, parts[i].count == 1 ? "" : "s");
+        if (parts[i].verb != NULL)
+            buf_printf(out, "%s %s", dry_run ? " would be" : "", parts[i].verb);
+    }
+    if (counts->remaining > 0) {
+        put_part(out, start, ", ", "");
+        buf_printf(out, "%zu left for the next pass", counts->remaining);
+    }
+}
+
+void
+report_headline(struct buf *out, const struct pass_report *report)
+{
+    struct report_counts counts = report_count(report);
+    size_t start = out->len;
+
+    if (report->err.kind != ERR_NONE && report->results.len == 0) {
+        buf_str(out, "The pass could not be done");
+        return;
+    }
+    headline_counts(out, &counts, report->config->dry_run);
+    if (out->len > start)
+        return;
+    if (report->notice != NULL)
+        buf_str(out, "Nothing was done");
+    else
+        buf_str(out,
+                report->quiet ? "Nothing changed since the last pass" : "Everything is in step");
+}
+
+static void
+put_service(struct buf *out, const char *name, const struct http_stats *stats)
+{
+    buf_printf(out, "%s %d request%s", name, stats->requests, stats->requests == 1 ? "" : "s");
+    if (stats->requests > 0 && stats->remaining >= 0 && stats->limit >= 0)
+        buf_printf(out, ", %" PRId64 " of %" PRId64 " left", stats->remaining, stats->limit);
+}
+
+void
+report_requests(struct buf *out, const struct pass_report *report)
+{
+    int64_t waited =
+        report->github_rest.waited + report->github_graphql.waited + report->notion.waited;
+
+    put_service(out, "GitHub REST", &report->github_rest);
+    put_service(out, "; GitHub GraphQL", &report->github_graphql);
+    put_service(out, "; Notion", &report->notion);
+    if (waited > 0)
+        buf_printf(out, "; waited %" PRId64 " s for rate limits", (waited + 999) / 1000);
+    if (report->started > 0 && report->ended >= report->started)
+        buf_printf(out, "; took %" PRId64 " s", (report->ended - report->started + 500) / 1000);
+}
