@@ -1,0 +1,214 @@
+#include "state_test.h"
+
+#include "state/cursor.h"
+
+#define IDS           "\"database\":\"" TEST_PAGE "\",\"data_source\":\"" TEST_OTHER "\""
+#define TIME          "\"2026-03-11T09:00:00.000Z\""
+#define TIMES         "\"github_since\":" TIME ",\"notion_since\":" TIME ",\"last_full\":" TIME
+#define GOOD(members) "{\"version\":1," IDS "," TIMES members "}"
+
+static void
+assert_numbers(const int64_t *read, size_t n, const int64_t *expected, size_t n_expected)
+{
+    assert_int_equal(n, n_expected);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(read[i], expected[i]);
+}
+
+static void
+test_cursor_round_trip(void **state)
+{
+    static const int64_t again[] = {3, 9007199254740993};
+    static const int64_t due[] = {17};
+    static const char *const pages[] = {TEST_PAGE, TEST_OTHER};
+    const struct cursor written = {
+        .database = TEST_PAGE,
+        .data_source = TEST_OTHER,
+        .github_since = 1773219600123,
+        .notion_since = 1773219600000,
+        .last_full = 0,
+        .fingerprint = "0123456789abcdef",
+        .numbers = again,
+        .n_numbers = COUNT(again),
+        .pages = pages,
+        .n_pages = COUNT(pages),
+        .comments = due,
+        .n_comments = COUNT(due),
+    };
+    struct arena *arena = arena_new();
+    struct cursor read;
+    struct err err;
+
+    (void)state;
+    assert_true(cursor_read(arena, cursor_write(arena, &written), &read, &err));
+    assert_string_equal(read.database, written.database);
+    assert_string_equal(read.data_source, written.data_source);
+    assert_string_equal(read.fingerprint, written.fingerprint);
+    assert_int_equal(read.github_since, written.github_since);
+    assert_int_equal(read.notion_since, written.notion_since);
+    assert_int_equal(read.last_full, written.last_full);
+    assert_numbers(read.numbers, read.n_numbers, again, COUNT(again));
+    assert_numbers(read.comments, read.n_comments, due, COUNT(due));
+    assert_int_equal(read.n_pages, COUNT(pages));
+    assert_string_equal(read.pages[1], TEST_OTHER);
+    arena_free(arena);
+}
+
+static void
+test_cursor_unreadable(void **state)
+{
+    static const struct {
+        const char *text;
+        enum err_kind kind;
+        const char *says;
+    } cases[] = {
+        {"", ERR_DATA, "damaged"},
+        {"nonsense", ERR_DATA, "damaged"},
+        {GOOD("") "}", ERR_DATA, "damaged"},
+        {"{\"version\":1}", ERR_DATA, "damaged"},
+        {"{\"version\":1," IDS "}", ERR_DATA, "damaged"},
+        {"{\"version\":1," TIMES "}", ERR_DATA, "damaged"},
+        {"{\"version\":1," IDS ",\"github_since\":\"yesterday\",\"notion_since\":" TIME
+         ",\"last_full\":" TIME "}",
+         ERR_DATA, "damaged"},
+        {"{\"version\":1," IDS ",\"github_since\":5,\"notion_since\":" TIME ",\"last_full\":" TIME
+         "}",
+         ERR_DATA, "damaged"},
+        {"[]", ERR_STATE, "another version"},
+        {"{}", ERR_STATE, "another version"},
+        {"{\"version\":2," IDS "," TIMES "}", ERR_STATE, "format 1"},
+        {"{\"version\":0," IDS "," TIMES "}", ERR_STATE, "state_ref"},
+        {"{\"version\":null," IDS "," TIMES "}", ERR_STATE, "delete the state"},
+    };
+    struct arena *arena = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct cursor cursor;
+        struct err err;
+
+        err_clear(&err);
+        if (cursor_read(arena, cases[i].text, &cursor, &err))
+            fail_msg("read: %s", cases[i].text);
+        test_failed(&err, cases[i].kind, cases[i].says);
+    }
+    arena_free(arena);
+}
+
+/* Entries of lists that cannot be what they should be are left out, the others kept. */
+static void
+test_cursor_hostile_lists(void **state)
+{
+    static const char *const texts[] = {
+        GOOD(""),
+        GOOD(",\"again\":null,\"again_pages\":5,\"comments_due\":{}"),
+        GOOD(",\"again\":[-1,0,\"7\",7,null,[7],1.5],\"again_pages\":[\"x\",null,\"" TEST_PAGE
+             "\",3],\"comments_due\":[{}]"),
+    };
+    static const size_t kept[] = {0, 0, 1};
+    struct arena *arena = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct cursor cursor;
+        struct err err;
+
+        assert_true(cursor_read(arena, texts[i], &cursor, &err));
+        assert_int_equal(cursor.n_numbers, kept[i]);
+        assert_int_equal(cursor.n_pages, kept[i]);
+        assert_int_equal(cursor.n_comments, 0);
+        if (kept[i] > 0) {
+            assert_int_equal(cursor.numbers[0], 7);
+            assert_string_equal(cursor.pages[0], TEST_PAGE);
+        }
+    }
+    arena_free(arena);
+}
+
+static void
+test_lock_round_trip(void **state)
+{
+    const struct lock written = {
+        .run_id = "1234567890", .host = "runner-7", .attempt = 2, .time = 1773219600123};
+    struct arena *arena = arena_new();
+    struct lock read = lock_read(arena, lock_write(arena, &written));
+
+    (void)state;
+    assert_string_equal(read.run_id, written.run_id);
+    assert_string_equal(read.host, written.host);
+    assert_int_equal(read.attempt, written.attempt);
+    assert_int_equal(read.time, written.time);
+    arena_free(arena);
+}
+
+/* A lock that nobody can read must not hold up every pass for ever. */
+static void
+test_damaged_locks_are_dead(void **state)
+{
+    static const char *const texts[] = {
+        "",
+        "{",
+        "[]",
+        "{}",
+        "{\"run\":\"1\"}",
+        "{\"time\":" TIME "}",
+        "{\"run\":1,\"time\":" TIME "}",
+        "{\"run\":\"1\",\"time\":\"soon\"}",
+    };
+    struct arena *arena = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct lock lock = lock_read(arena, texts[i]);
+
+        assert_int_equal(lock.time, 0);
+        assert_string_equal(lock.run_id, "");
+        assert_string_equal(lock.host, "");
+        assert_true(lock_is_dead(&lock, "9", 1, 1773219600123));
+    }
+    arena_free(arena);
+}
+
+static void
+test_lock_is_dead(void **state)
+{
+    static const struct {
+        const char *run;
+        int64_t attempt, age;
+        bool dead;
+    } cases[] = {
+        {"other", 1, 0, false},
+        {"other", 1, LOCK_LIFE, false},
+        {"other", 1, LOCK_LIFE + 1, true},
+        {"other", 9, 0, false},
+        {"mine", 1, 0, true},  /* an earlier attempt of the same run */
+        {"mine", 2, 0, false}, /* this very attempt, or one of its other jobs */
+        {"mine", 3, 0, false}, /* a later attempt */
+        {"mine", 3, LOCK_LIFE + 1, true},
+        {"other", 1, -3600000, false}, /* server clocks that disagree */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const int64_t now = 1773219600123;
+        const struct lock lock = {.run_id = cases[i].run,
+                                  .host = "",
+                                  .attempt = cases[i].attempt,
+                                  .time = now - cases[i].age};
+
+        if (lock_is_dead(&lock, "mine", 2, now) != cases[i].dead)
+            fail_msg("case %zu", i);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cursor_round_trip),      cmocka_unit_test(test_cursor_unreadable),
+        cmocka_unit_test(test_cursor_hostile_lists),   cmocka_unit_test(test_lock_round_trip),
+        cmocka_unit_test(test_damaged_locks_are_dead), cmocka_unit_test(test_lock_is_dead),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,258 @@
+#include "state_test.h"
+
+#include "state/record.h"
+
+#define TEXT(value)                         \
+    {                                       \
+        .kind = VALUE_TEXT, .text = (value) \
+    }
+#define SET(list, n)                                   \
+    {                                                  \
+        .kind = VALUE_SET, .items = (list), .len = (n) \
+    }
+#define HEAD          "0123456789abcdef0123456789abcdef01234567"
+#define GOOD(members) "{\"version\":1,\"number\":12,\"page\":\"" TEST_PAGE "\"" members "}"
+
+static const char *const labels[] = {"bug", "\xc3\xa4 \"quoted\" \\ /", "line\nbreak"};
+
+static void
+assert_same_value(const struct value *read, const struct value *written)
+{
+    assert_int_equal(read->kind, written->kind);
+    if (written->kind == VALUE_TEXT)
+        assert_string_equal(read->text, written->text);
+    assert_int_equal(read->len, written->len);
+    for (size_t i = 0; i < written->len; i++)
+        assert_string_equal(read->items[i], written->items[i]);
+}
+
+static void
+assert_same_text(const char *read, const char *written)
+{
+    if (written == NULL)
+        assert_null(read);
+    else
+        assert_string_equal(read, written);
+}
+
+static void
+assert_same_record(const struct record *read, const struct record *written)
+{
+    assert_int_equal(read->number, written->number);
+    assert_string_equal(read->page_id, written->page_id);
+    assert_int_equal(read->is_pull, written->is_pull);
+    assert_int_equal(read->ended, written->ended);
+    assert_int_equal(read->link_comment, written->link_comment);
+    assert_same_text(read->open_option, written->open_option);
+    assert_same_text(read->tried_head, written->tried_head);
+    assert_same_text(read->tried_state, written->tried_state);
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        for (enum side s = 0; s < SIDE_COUNT; s++)
+            assert_same_value(&read->base[s][f], &written->base[s][f]);
+}
+
+/* What is written is read again: every member, and absent, empty and filled values apart. */
+static void
+test_round_trip(void **state)
+{
+    const struct record records[] = {
+        {.number = 12, .page_id = TEST_PAGE},
+        {.number = 12, .page_id = TEST_PAGE, .ended = true, .link_comment = 9007199254740993},
+        {.number = 12,
+         .page_id = TEST_PAGE,
+         .is_pull = true,
+         .open_option = "In \"progress\"",
+         .tried_head = HEAD,
+         .tried_state = "BLOCKED",
+         .base = {{[FIELD_TITLE] = TEXT("A \xe2\x82\xac title"),
+                   [FIELD_STATUS] = TEXT("open"),
+                   [FIELD_LABELS] = SET(labels, COUNT(labels))},
+                  {[FIELD_TITLE] = TEXT(""),
+                   [FIELD_STATUS] = TEXT("In progress"),
+                   [FIELD_LABELS] = SET(labels, 0)}}},
+    };
+    struct arena *arena = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(records); i++) {
+        struct record *read;
+        struct err err;
+
+        assert_true(record_read(arena, record_write(arena, &records[i]), 12, &read, &err));
+        assert_same_record(read, &records[i]);
+    }
+    arena_free(arena);
+}
+
+/* A field that only one side ever had was never agreed on. */
+static void
+test_half_a_base_is_none(void **state)
+{
+    struct arena *arena = arena_new();
+    struct record record = {.number = 12, .page_id = TEST_PAGE};
+    struct record *read;
+    struct err err;
+
+    (void)state;
+    record.base[SIDE_GITHUB][FIELD_TITLE] = value_text("here");
+    assert_true(record_read(arena, record_write(arena, &record), 12, &read, &err));
+    assert_int_equal(read->base[SIDE_GITHUB][FIELD_TITLE].kind, VALUE_ABSENT);
+    assert_int_equal(read->base[SIDE_NOTION][FIELD_TITLE].kind, VALUE_ABSENT);
+    arena_free(arena);
+}
+
+/* Readable with plain git: the same record is always the same text, and ends its last line. */
+static void
+test_text_is_stable(void **state)
+{
+    struct arena *arena = arena_new();
+    const struct record record = {.number = 12, .page_id = TEST_PAGE};
+    char *text = record_write(arena, &record);
+
+    (void)state;
+    assert_string_equal(text, record_write(arena, &record));
+    assert_int_equal(text[strlen(text) - 1], '\n');
+    assert_null(strstr(text, "ended"));
+    arena_free(arena);
+}
+
+static void
+test_unreadable(void **state)
+{
+    static const struct {
+        const char *text;
+        enum err_kind kind;
+    } cases[] = {
+        {"", ERR_DATA},
+        {"{", ERR_DATA},
+        {"null", ERR_STATE},
+        {"[]", ERR_STATE},
+        {"{}", ERR_STATE},
+        {"{\"version\":2,\"number\":12,\"page\":\"" TEST_PAGE "\"}", ERR_STATE},
+        {"{\"version\":\"1\",\"number\":12,\"page\":\"" TEST_PAGE "\"}", ERR_STATE},
+        {"{\"version\":1,\"number\":13,\"page\":\"" TEST_PAGE "\"}", ERR_DATA},
+        {"{\"version\":1,\"number\":\"12\",\"page\":\"" TEST_PAGE "\"}", ERR_DATA},
+        {"{\"version\":1,\"number\":12}", ERR_DATA},
+        {"{\"version\":1,\"number\":12,\"page\":null}", ERR_DATA},
+        {"{\"version\":1,\"number\":12,\"page\":\"short\"}", ERR_DATA},
+        {GOOD(",\"fields\":{\"title\":{\"github\":\"a\"}}"), ERR_DATA},
+        {GOOD(",\"fields\":{\"title\":{\"github\":\"a\",\"notion\":1}}"), ERR_DATA},
+        {GOOD(",\"fields\":{\"title\":\"a\"}"), ERR_DATA},
+        {GOOD(",\"fields\":{\"title\":{\"github\":[\"a\"],\"notion\":\"a\"}}"), ERR_DATA},
+        {GOOD(",\"fields\":{\"labels\":{\"github\":\"a\",\"notion\":[]}}"), ERR_DATA},
+        {GOOD(",\"fields\":{\"labels\":{\"github\":[\"a\",null],\"notion\":[]}}"), ERR_DATA},
+        {GOOD(",\"fields\":{\"labels\":{\"github\":[[]],\"notion\":[]}}"), ERR_DATA},
+        {GOOD("") "x", ERR_DATA},
+        {"{\"version\":1,\"page\":\"\xff\"}", ERR_DATA},
+    };
+    struct arena *arena = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct record *record;
+        struct err err;
+
+        err_clear(&err);
+        if (record_read(arena, cases[i].text, 12, &record, &err))
+            fail_msg("read: %s", cases[i].text);
+        test_failed(&err, cases[i].kind, "#12");
+    }
+    arena_free(arena);
+}
+
+/* Members that are unknown or of another type do not stop the reader where nothing hangs on them. */
+static void
+test_odd_members(void **state)
+{
+    struct arena *arena = arena_new();
+    struct record *record;
+    struct err err;
+
+    (void)state;
+    assert_true(record_read(arena,
+                            GOOD(",\"more\":{},\"ended\":\"yes\",\"link_comment\":\"5\","
+                                 "\"open_option\":7,\"kind\":[],\"fields\":{\"colour\":1}"),
+                            12, &record, &err));
+    assert_false(record->ended);
+    assert_false(record->is_pull);
+    assert_int_equal(record->link_comment, 0);
+    assert_null(record->open_option);
+    assert_true(record_read(arena, GOOD(",\"fields\":null"), 12, &record, &err));
+    arena_free(arena);
+}
+
+static void
+test_record_paths(void **state)
+{
+    static const struct {
+        int64_t number;
+        const char *path;
+    } cases[] = {
+        {1, "records/0/1.json"},
+        {99, "records/0/99.json"},
+        {100, "records/1/100.json"},
+        {123456, "records/1234/123456.json"},
+        {INT64_MAX, "records/92233720368547758/9223372036854775807.json"},
+    };
+    static const char *const others[] = {
+        "",
+        "records",
+        "records/0/0.json",
+        "records/0/-1.json",
+        "records/1/1.json",
+        "records/0/1.json.tmp",
+        "records/0/1",
+        "records/0/x.json",
+        "a/records/0/1.json",
+        STATE_CURSOR,
+        "pages/2f/" TEST_PAGE ".json",
+    };
+    struct arena *arena = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_string_equal(state_record_path(arena, cases[i].number), cases[i].path);
+        assert_int_equal(state_path_number(cases[i].path), cases[i].number);
+    }
+    for (size_t i = 0; i < COUNT(others); i++)
+        assert_int_equal(state_path_number(others[i]), 0);
+    assert_string_equal(state_page_path(arena, TEST_PAGE), "pages/2f/" TEST_PAGE ".json");
+    arena_free(arena);
+}
+
+static void
+test_page_notes(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t number;
+    } cases[] = {
+        {NULL, 0},
+        {"", 0},
+        {"[]", 0},
+        {"{}", 0},
+        {"{\"number\":-3}", 0},
+        {"{\"number\":\"3\"}", 0},
+        {"{\"number\":3}", 3},
+    };
+    struct arena *arena = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_int_equal(page_note_read(cases[i].text), cases[i].number);
+    assert_int_equal(page_note_read(page_note_write(arena, 4711)), 4711);
+    arena_free(arena);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_half_a_base_is_none),
+        cmocka_unit_test(test_text_is_stable), cmocka_unit_test(test_unreadable),
+        cmocka_unit_test(test_odd_members),    cmocka_unit_test(test_record_paths),
+        cmocka_unit_test(test_page_notes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
