@@ -43,7 +43,9 @@ export class Contract {
   #schemaOf(template, method, status) {
     const operation = this.document.paths[template][method];
     let response = operation?.responses[status];
-    if (response?.$ref) response = this.document.components.responses[response.$ref.split('/').pop()];
+    if (response?.$ref) {
+      response = this.document.components.responses[response.$ref.split('/').pop()];
+    }
     return response && { schema: response.content?.['application/json']?.schema ?? null };
   }
 

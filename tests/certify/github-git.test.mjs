@@ -22,8 +22,10 @@ beforeEach(async () => {
   github.addRepo({ owner: 'acme', name: 'board', files: { 'README.md': 'hello\n', 'src/a.c': 'int a;\n', 'src/deep/b.c': 'int b;\n' } });
   github.addToken('ghs_workflow');
   const octokit = new Octokit({
-    auth: 'ghs_workflow', baseUrl: sandbox.githubUrl, throttle: { enabled: false }, retry: { enabled: false },
-    request: { fetch: contract.fetchFor(sandbox.githubUrl) }, log: { debug() {}, info() {}, warn() {}, error() {} },
+    auth: 'ghs_workflow', baseUrl: sandbox.githubUrl, throttle: { enabled: false },
+    retry: { enabled: false },
+    request: { fetch: contract.fetchFor(sandbox.githubUrl) },
+    log: { debug() {}, info() {}, warn() {}, error() {} },
   });
   git = octokit.rest.git;
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'certify-git-'));
@@ -79,8 +81,10 @@ describe('git objects', () => {
     const author = { name: 'A U Thor', email: 'a@example.org', date: '2026-02-03T04:05:06Z' };
     const { data: commit } = await git.createCommit({ ...at, message: 'One\n\nTwo\n', tree: tree.sha, parents: [], author });
     const env = {
-      GIT_AUTHOR_NAME: author.name, GIT_AUTHOR_EMAIL: author.email, GIT_AUTHOR_DATE: '1770091506 +0000',
-      GIT_COMMITTER_NAME: author.name, GIT_COMMITTER_EMAIL: author.email, GIT_COMMITTER_DATE: '1770091506 +0000',
+      GIT_AUTHOR_NAME: author.name, GIT_AUTHOR_EMAIL: author.email,
+      GIT_AUTHOR_DATE: '1770091506 +0000',
+      GIT_COMMITTER_NAME: author.name, GIT_COMMITTER_EMAIL: author.email,
+      GIT_COMMITTER_DATE: '1770091506 +0000',
     };
     const root = real(['commit-tree', tree.sha], { input: 'One\n\nTwo\n', env });
     assert.equal(commit.sha, root);

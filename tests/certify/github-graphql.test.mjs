@@ -156,6 +156,12 @@ describe('reading', () => {
     assert.deepEqual([answer.errors[0].type, answer.errors[0].path], ['NOT_FOUND', ['nodes', 1]]);
     const many = await firstError('query($ids:[ID!]!){nodes(ids:$ids){id}}', { ids: Array(101).fill(ids[0]) });
     assert.equal(many.type, 'ARGUMENT_LIMIT');
+    github.addRepo({ owner: 'acme', name: 'secret', private: true, labels: ['hidden'] });
+    github.addToken('ghs_elsewhere', { repos: [REPO] });
+    for (const hidden of [github.repo('acme/secret'), github.repo('acme/secret').labels.get('hidden')]) {
+      const error = await firstError('query($id:ID!){node(id:$id){id}}', { id: hidden.nodeId }, 'ghs_elsewhere');
+      assert.equal(error.type, 'NOT_FOUND');
+    }
     github.deleteIssue(REPO, 1);
     assert.equal((await firstError('query($id:ID!){node(id:$id){id}}', { id: ids[0] })).type, 'NOT_FOUND');
   });

@@ -13,8 +13,10 @@ let octokit;
 
 function client(token) {
   return new Octokit({
-    auth: token, baseUrl: sandbox.githubUrl, throttle: { enabled: false }, retry: { enabled: false },
-    request: { fetch: contract.fetchFor(sandbox.githubUrl) }, log: { debug() {}, info() {}, warn() {}, error() {} },
+    auth: token, baseUrl: sandbox.githubUrl, throttle: { enabled: false },
+    retry: { enabled: false },
+    request: { fetch: contract.fetchFor(sandbox.githubUrl) },
+    log: { debug() {}, info() {}, warn() {}, error() {} },
   });
 }
 

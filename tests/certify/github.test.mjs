@@ -14,8 +14,10 @@ let octokit;
 
 function client(token, headers = {}) {
   const kit = new Octokit({
-    auth: token, baseUrl: sandbox.githubUrl, userAgent: 'certify/1', throttle: { enabled: false }, retry: { enabled: false },
-    request: { fetch: contract.fetchFor(sandbox.githubUrl) }, log: { debug() {}, info() {}, warn() {}, error() {} },
+    auth: token, baseUrl: sandbox.githubUrl, userAgent: 'certify/1', throttle: { enabled: false },
+    retry: { enabled: false },
+    request: { fetch: contract.fetchFor(sandbox.githubUrl) },
+    log: { debug() {}, info() {}, warn() {}, error() {} },
   });
   kit.hook.before('request', (options) => {
     options.headers['x-github-api-version'] ??= '2022-11-28';
@@ -46,7 +48,8 @@ function raw(route, { token = TOKEN, method = 'GET', headers = {}, body } = {}) 
   return fetch(sandbox.githubUrl + route, {
     method, body, redirect: 'manual',
     headers: {
-      'user-agent': 'certify/1', accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28',
+      'user-agent': 'certify/1', accept: 'application/vnd.github+json',
+      'x-github-api-version': '2022-11-28',
       ...(token && { authorization: `Bearer ${token}` }), ...headers,
     },
   });
@@ -54,7 +57,8 @@ function raw(route, { token = TOKEN, method = 'GET', headers = {}, body } = {}) 
 
 async function query(text, variables = {}, token = TOKEN) {
   const response = await raw('/graphql', {
-    token, method: 'POST', body: JSON.stringify({ query: text, variables }), headers: { 'content-type': 'application/json' },
+    token, method: 'POST', body: JSON.stringify({ query: text, variables }),
+    headers: { 'content-type': 'application/json' },
   });
   return { ...(await response.json()), status: response.status, headers: response.headers };
 }
@@ -180,7 +184,8 @@ describe('admission', () => {
 describe('issues over REST', () => {
   it('creates, reads, edits and lists', async () => {
     const { data: made } = await octokit.rest.issues.create({
-      ...at, title: 'First', body: 'text', labels: ['BUG', 'fresh'], assignees: ['alice'], milestone: 1,
+      ...at, title: 'First', body: 'text', labels: ['BUG', 'fresh'], assignees: ['alice'],
+      milestone: 1,
     });
     assert.deepEqual(made.labels.map((l) => l.name), ['bug', 'fresh']);
     assert.equal(made.user.login, 'github-actions[bot]');
@@ -233,6 +238,15 @@ describe('issues over REST', () => {
     await fails(guest.rest.issues.update({ ...at, issue_number: 2, title: 'mine' }), 403);
     github.lock('acme/board', 1);
     await fails(guest.rest.issues.createComment({ ...at, issue_number: 1, body: 'hi' }), 403, /locked/);
+  });
+
+  it('lets any token open an issue in public, and nothing more', async () => {
+    github.addToken('ghs_reader', { permissions: { issues: 'read' } });
+    const reader = client('ghs_reader');
+    const { data } = await reader.rest.issues.create({ ...at, title: 'x', labels: ['bug'] });
+    assert.deepEqual(data.labels, []);
+    await fails(reader.rest.issues.update({ ...at, issue_number: 1, title: 'y' }), 403);
+    await fails(reader.rest.issues.createComment({ ...at, issue_number: 1, body: 'y' }), 403);
   });
 
   it('pages by links that name the repository by id', async () => {

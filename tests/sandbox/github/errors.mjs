@@ -56,7 +56,9 @@ const KINDS = {
  * a leading `*` marks a required key and `null` allows null. Unknown keys are ignored, as GitHub does.
  */
 export function checkBody(body, shape) {
-  if (!KINDS.object(body)) throw malformed(`For 'links/0/schema', ${JSON.stringify(body) ?? 'nil'} is not an object.`);
+  if (!KINDS.object(body)) {
+    throw malformed(`For 'links/0/schema', ${JSON.stringify(body) ?? 'nil'} is not an object.`);
+  }
   for (const [key, spec] of Object.entries(shape)) {
     const required = spec.startsWith('*');
     const kinds = spec.replace('*', '').split('|');

@@ -51,7 +51,7 @@ export class GitHub extends People {
     let entered = false;
     try {
       actor = this.#authenticate(ctx);
-      const version = this.#version(ctx);
+      const version = isGraphql ? null : this.#version(ctx);
       call = isGraphql ? this.#graphql.prepare(ctx) : this.#route(ctx);
       this.#citizenship(ctx, isGraphql, call.write);
       const blame = (kind, details) => this.blame(ctx, kind, details);
@@ -73,7 +73,9 @@ export class GitHub extends People {
 
   #refusal(error, { actor, resource, call, isGraphql, entered }) {
     this.stats.refused += 1;
-    if (actor && entered && !isGraphql && call?.counted !== false && error.type === undefined) this.meter.spend(actor, resource, 1);
+    if (actor && entered && !isGraphql && call?.counted !== false && error.type === undefined) {
+      this.meter.spend(actor, resource, 1);
+    }
     const answer = error.response();
     if (actor) answer.headers = { ...this.meter.headers(actor, resource), ...answer.headers };
     if (!isGraphql || !error.type) return answer;
@@ -116,7 +118,8 @@ export class GitHub extends People {
     const { route, params } = found;
     const contents = route.content || (route.git && this.limits.gitIsContent) ? 1 : 0;
     return {
-      route, params, path, write, points, contents, endpoint: `${route.method} ${route.pattern}`, counted: route.pattern !== '/rate_limit',
+      route, params, path, write, points, contents, endpoint: `${route.method} ${route.pattern}`,
+      counted: route.pattern !== '/rate_limit',
     };
   }
 
@@ -130,7 +133,9 @@ export class GitHub extends People {
     const answer = call.route.handler(req);
     const reply = typeof answer.status === 'number' ? answer : { status: 200, headers: {}, body: answer };
     const headers = { 'x-github-api-version-selected': version, ...reply.headers };
-    if (actor.isInstallation && call.route.accepted) headers['x-accepted-github-permissions'] = call.route.accepted;
+    if (actor.isInstallation && call.route.accepted) {
+      headers['x-accepted-github-permissions'] = call.route.accepted;
+    }
     if (version === VERSIONS[0]) headers.sunset = 'Fri, 10 Mar 2028 00:00:00 GMT';
     return this.#conditional(ctx, actor, call, { ...reply, headers });
   }
@@ -141,7 +146,8 @@ export class GitHub extends People {
     if (call.write && ctx.body === undefined) throw new ApiError(400, 'Problems parsing JSON');
     const present = new Presenter(this, { base, version, actor });
     const req = {
-      world: this, actor, route, params, present, base, method: ctx.method, query: ctx.query, headers: ctx.headers, body: ctx.body,
+      world: this, actor, route, params, present, base, method: ctx.method, query: ctx.query,
+      headers: ctx.headers, body: ctx.body,
       old: version === VERSIONS[0],
     };
     if (!route.inRepo) return req;
@@ -187,7 +193,9 @@ export class GitHub extends People {
     const lacks = (header) => this.blame(ctx, 'missing-header', { header });
     if (!isGraphql && !/application\/vnd\.github/.test(ctx.headers.accept ?? '')) lacks('accept');
     if (!isGraphql && !ctx.headers['x-github-api-version']) lacks('x-github-api-version');
-    if ((write || isGraphql) && ctx.rawBody && !/^application\/json\b/.test(ctx.headers['content-type'] ?? '')) lacks('content-type');
+    if ((write || isGraphql) && ctx.rawBody && !/^application\/json\b/.test(ctx.headers['content-type'] ?? '')) {
+      lacks('content-type');
+    }
   }
 
   #spacing(ctx, actor, write) {

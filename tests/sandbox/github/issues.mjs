@@ -61,7 +61,9 @@ function checkComment(body) {
 }
 
 export function checkLabelName(name) {
-  if (typeof name !== 'string' || name.trim() === '') throw invalid('Label', 'name', 'missing_field');
+  if (typeof name !== 'string' || name.trim() === '') {
+    throw invalid('Label', 'name', 'missing_field');
+  }
   if (longer(name, MAX_LABEL)) {
     throw invalid('Label', 'name', 'custom', { message: `name is too long (maximum is ${MAX_LABEL} characters)` });
   }
@@ -75,7 +77,9 @@ function labelsNamed(world, repo, names) {
     const name = checkLabelName(typeof given === 'string' ? given : given?.name);
     if (!wanted.has(name.toLowerCase())) wanted.set(name.toLowerCase(), name);
   }
-  if (wanted.size > MAX_LABELS) throw invalid('Issue', 'labels', 'custom', { message: 'labels is too long (maximum is 100 labels)' });
+  if (wanted.size > MAX_LABELS) {
+    throw invalid('Issue', 'labels', 'custom', { message: 'labels is too long (maximum is 100 labels)' });
+  }
   return () => [...wanted].map(([key, name]) => repo.labels.get(key) ?? world.model.addLabel(repo, { name }));
 }
 
@@ -130,8 +134,12 @@ function applyMilestone(world, actor, issue, milestone) {
   if (issue.milestone === milestone) return;
   const old = issue.milestone;
   issue.milestone = milestone;
-  if (old) world.model.addEvent(issue, 'DemilestonedEvent', actor.user, { milestoneTitle: old.title });
-  if (milestone) world.model.addEvent(issue, 'MilestonedEvent', actor.user, { milestoneTitle: milestone.title });
+  if (old) {
+    world.model.addEvent(issue, 'DemilestonedEvent', actor.user, { milestoneTitle: old.title });
+  }
+  if (milestone) {
+    world.model.addEvent(issue, 'MilestonedEvent', actor.user, { milestoneTitle: milestone.title });
+  }
   touch(world, issue, 'milestone');
 }
 
@@ -191,7 +199,9 @@ function prepare(world, actor, repo, issue, fields) {
     const milestone = milestoneNumbered(repo, fields.milestone);
     steps.push((it) => applyMilestone(world, actor, it, milestone));
   }
-  if (pushes && fields.type !== undefined) steps.push((it) => applyType(world, actor, it, fields.type));
+  if (pushes && fields.type !== undefined) {
+    steps.push((it) => applyType(world, actor, it, fields.type));
+  }
   return steps;
 }
 
@@ -317,11 +327,19 @@ const ancestors = (issue) => (issue ? [issue, ...ancestors(issue.parent)] : []);
 export function addSubIssue(world, actor, parent, sub, replaceParent = false) {
   requireTriage(actor, parent);
   if (parent.isPull || sub.isPull) throw unprocessable('Only issues can be sub-issues.');
-  if (parent.repo.owner !== sub.repo.owner) throw unprocessable('Sub-issue must belong to the same owner.');
-  if (ancestors(parent).includes(sub)) throw unprocessable('A sub-issue cannot be an ancestor of its parent.');
+  if (parent.repo.owner !== sub.repo.owner) {
+    throw unprocessable('Sub-issue must belong to the same owner.');
+  }
+  if (ancestors(parent).includes(sub)) {
+    throw unprocessable('A sub-issue cannot be an ancestor of its parent.');
+  }
   if (sub.parent && !replaceParent) throw unprocessable('Sub-issue may only have one parent.');
-  if (parent.subIssues.length >= MAX_SUB_ISSUES) throw unprocessable('Parent cannot have more than 100 sub-issues.');
-  if (ancestors(parent).length + depth(sub) > MAX_DEPTH) throw unprocessable('Sub-issues cannot be more than 8 levels deep.');
+  if (parent.subIssues.length >= MAX_SUB_ISSUES) {
+    throw unprocessable('Parent cannot have more than 100 sub-issues.');
+  }
+  if (ancestors(parent).length + depth(sub) > MAX_DEPTH) {
+    throw unprocessable('Sub-issues cannot be more than 8 levels deep.');
+  }
   if (sub.parent) sub.parent.subIssues = sub.parent.subIssues.filter((s) => s !== sub);
   parent.subIssues.push(sub);
   sub.parent = parent;

@@ -49,7 +49,8 @@ export class Limits {
     const key = actor.token ?? 'anonymous';
     if (!this.tokens.has(key)) {
       this.tokens.set(key, {
-        primary: {}, minute: new Map(), content: [new Window(MINUTE), new Window(HOUR)], blockedUntil: 0, refusedUntil: 0, inFlight: 0,
+        primary: {}, minute: new Map(), content: [new Window(MINUTE), new Window(HOUR)],
+        blockedUntil: 0, refusedUntil: 0, inFlight: 0,
       });
     }
     return this.tokens.get(key);

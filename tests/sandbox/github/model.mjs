@@ -1,7 +1,8 @@
 import { GitStore } from './git.mjs';
 
 const PREFIX = {
-  User: 'U', Bot: 'BOT', Organization: 'O', Repository: 'R', Issue: 'I', PullRequest: 'PR', IssueComment: 'IC',
+  User: 'U', Bot: 'BOT', Organization: 'O', Repository: 'R', Issue: 'I', PullRequest: 'PR',
+  IssueComment: 'IC',
   Label: 'LA', Milestone: 'MI', IssueType: 'IT', Event: 'EV', MergeQueueEntry: 'MQE',
 };
 
@@ -55,7 +56,8 @@ export class Model {
     if (known) return known;
     const id = login === 'github-actions[bot]' ? 41898282 : this.next('user');
     const user = {
-      kind: type, login, type, name, id, nodeId: nodeId(type, id), createdAt: this.now(), deleted: false, issueTypes: [],
+      kind: type, login, type, name, id, nodeId: nodeId(type, id), createdAt: this.now(),
+      deleted: false, issueTypes: [],
     };
     this.users.set(key, user);
     return this.register(user);
@@ -82,7 +84,8 @@ export class Model {
       deleteBranchOnMerge: Boolean(rest.deleteBranchOnMerge), refusedRefs: rest.refusedRefs ?? [],
       labels: new Map(), milestones: new Map(), issues: new Map(), comments: new Map(),
       deleted: new Set(), transferred: new Map(), collaborators: new Set(), dispatches: [],
-      git: new GitStore(), nextNumber: rest.firstNumber ?? 1, nextMilestone: 1, version: 0, cache: new Map(),
+      git: new GitStore(), nextNumber: rest.firstNumber ?? 1, nextMilestone: 1, version: 0,
+      cache: new Map(),
       createdAt: this.now(), updatedAt: this.now(), pushedAt: this.now(),
     };
     this.repos.set(`${owner}/${name}`.toLowerCase(), repo);
@@ -101,7 +104,8 @@ export class Model {
   addLabel(repo, { name, color = 'ededed', description = null }) {
     const id = this.next('misc');
     const label = {
-      kind: 'Label', id, nodeId: nodeId('Label', repo.id, id), repo, name, color, description, createdAt: this.now(), updatedAt: this.now(),
+      kind: 'Label', id, nodeId: nodeId('Label', repo.id, id), repo, name, color, description,
+      createdAt: this.now(), updatedAt: this.now(),
     };
     repo.labels.set(name.toLowerCase(), label);
     this.touchRepo(repo);
@@ -111,7 +115,8 @@ export class Model {
   addMilestone(repo, { title, description = null, dueOn = null, state = 'open', creator }) {
     const id = this.next('misc');
     const milestone = {
-      kind: 'Milestone', id, nodeId: nodeId('Milestone', repo.id, id), repo, title, description, dueOn, state, creator,
+      kind: 'Milestone', id, nodeId: nodeId('Milestone', repo.id, id), repo, title, description,
+      dueOn, state, creator,
       number: repo.nextMilestone++, createdAt: this.now(), updatedAt: this.now(), closedAt: null,
     };
     repo.milestones.set(milestone.number, milestone);
@@ -124,8 +129,10 @@ export class Model {
     const now = this.now();
     const issue = {
       kind: isPull ? 'PullRequest' : 'Issue', isPull, id, repo, author, title, body: body ?? null,
-      number: repo.nextNumber++, state: 'open', stateReason: null, labels: [], assignees: [], milestone: null,
-      type: null, createdAt: now, updatedAt: now, closedAt: null, closedBy: null, lastEditedAt: null, locked: false,
+      number: repo.nextNumber++, state: 'open', stateReason: null, labels: [], assignees: [],
+      milestone: null,
+      type: null, createdAt: now, updatedAt: now, closedAt: null, closedBy: null,
+      lastEditedAt: null, locked: false,
       lockReason: null, comments: [], events: [], parent: null, subIssues: [], duplicateOf: null,
     };
     issue.nodeId = nodeId(issue.kind, repo.id, isPull ? this.next('pull') : id);
@@ -139,7 +146,8 @@ export class Model {
     const id = this.next('comment');
     const now = this.now();
     const comment = {
-      kind: 'IssueComment', id, nodeId: nodeId('IssueComment', issue.repo.id, id), issue, author, body,
+      kind: 'IssueComment', id, nodeId: nodeId('IssueComment', issue.repo.id, id), issue, author,
+      body,
       createdAt: now, updatedAt: now, lastEditedAt: null,
     };
     issue.comments.push(comment);
@@ -157,7 +165,8 @@ export class Model {
   addIssueType(owner, { name, description = null, color = 'gray', enabled = true }) {
     const id = this.next('misc');
     const type = {
-      kind: 'IssueType', id, nodeId: nodeId('IssueType', owner.id, id), name, description, color, enabled, createdAt: this.now(),
+      kind: 'IssueType', id, nodeId: nodeId('IssueType', owner.id, id), name, description, color,
+      enabled, createdAt: this.now(),
     };
     owner.issueTypes.push(type);
     return this.register(type);

@@ -56,7 +56,9 @@ export class People extends World {
     for (const label of labels) this.model.addLabel(repo, typeof label === 'string' ? { name: label } : label);
     for (const m of milestones) this.addMilestone(repo, typeof m === 'string' ? { title: m } : m);
     for (const t of issueTypes) this.model.addIssueType(repo.owner, typeof t === 'string' ? { name: t } : t);
-    if (!empty) this.push(repo, repo.defaultBranch, { files: files ?? { 'README.md': `# ${name}\n` } });
+    if (!empty) {
+      this.push(repo, repo.defaultBranch, { files: files ?? { 'README.md': `# ${name}\n` } });
+    }
     return repo;
   }
 
@@ -174,7 +176,8 @@ export class People extends World {
     const { id, nodeId: node, number: newNumber } = copy;
     const labels = issue.labels.map((l) => target.labels.get(l.name.toLowerCase())).filter(Boolean);
     Object.assign(copy, issue, {
-      id, nodeId: node, number: newNumber, repo: target, labels, milestone: null, parent: null, subIssues: [], comments: [], type: null,
+      id, nodeId: node, number: newNumber, repo: target, labels, milestone: null, parent: null,
+      subIssues: [], comments: [], type: null,
       events: issue.events.map((event) => ({ ...event, issue: copy })), updatedAt: this.model.now(),
     });
     for (const old of issue.comments) {
@@ -221,7 +224,9 @@ export class People extends World {
     const actor = this.person(by, at);
     const branch = head ?? `topic-${at.nextNumber}`;
     const from = fork ? this.#fork(at, fork) : at;
-    if (!from.git.refs.has(`refs/heads/${branch}`)) this.push(from, branch, { by, files: files ?? { [`${branch}.txt`]: 'text\n' } });
+    if (!from.git.refs.has(`refs/heads/${branch}`)) {
+      this.push(from, branch, { by, files: files ?? { [`${branch}.txt`]: 'text\n' } });
+    }
     return this.openPull(actor, at, { head: branch, base: base ?? at.defaultBranch, from, ...options });
   }
 
@@ -238,9 +243,12 @@ export class People extends World {
     const issue = this.model.addIssue(repo, { author: actor.user, isPull: true, title: rules.checkTitle(title ?? head), body: rules.checkText(body ?? null) });
     const baseSha = repo.git.refs.get(`refs/heads/${base}`);
     issue.pull = {
-      draft, headRef: head, headRepo: from, headLabel: `${from.owner.login}:${head}`, headSha: null, headDeleted: false, baseRef: base, baseSha,
-      merged: false, mergedAt: null, mergedBy: null, mergeSha: null, conflict: null, pending: 0, checks: null, requiredCheck: null,
-      requiredReviews: 0, review: null, behind: false, blocked: null, autoMerge: null, queueEntry: null, changedFiles: 0,
+      draft, headRef: head, headRepo: from, headLabel: `${from.owner.login}:${head}`, headSha: null,
+      headDeleted: false, baseRef: base, baseSha,
+      merged: false, mergedAt: null, mergedBy: null, mergeSha: null, conflict: null, pending: 0,
+      checks: null, requiredCheck: null,
+      requiredReviews: 0, review: null, behind: false, blocked: null, autoMerge: null,
+      queueEntry: null, changedFiles: 0,
     };
     this.setHead(issue, from.git.refs.get(`refs/heads/${head}`), null);
     issue.pull.changedFiles = repo.git.changedPaths(repo.git.mergeBase(baseSha, issue.pull.headSha), issue.pull.headSha).length;
@@ -337,10 +345,14 @@ export class People extends World {
     const at = this.repo(repo);
     const issues = [...at.issues.values()].sort((a, b) => a.number - b.number).map((issue) => {
       const out = {
-        number: issue.number, kind: issue.isPull ? 'pull' : 'issue', title: issue.title, body: issue.body, state: issue.state,
-        stateReason: issue.stateReason, labels: issue.labels.map((l) => l.name).sort(), assignees: issue.assignees.map((u) => u.login).sort(),
-        milestone: issue.milestone?.title ?? null, type: issue.type?.name ?? null, author: issue.author.login, locked: issue.locked,
-        parent: issue.parent?.number ?? null, comments: issue.comments.map((c) => ({ author: c.author.login, body: c.body })),
+        number: issue.number, kind: issue.isPull ? 'pull' : 'issue', title: issue.title,
+        body: issue.body, state: issue.state,
+        stateReason: issue.stateReason, labels: issue.labels.map((l) => l.name).sort(),
+        assignees: issue.assignees.map((u) => u.login).sort(),
+        milestone: issue.milestone?.title ?? null, type: issue.type?.name ?? null,
+        author: issue.author.login, locked: issue.locked,
+        parent: issue.parent?.number ?? null,
+        comments: issue.comments.map((c) => ({ author: c.author.login, body: c.body })),
       };
       return issue.isPull ? { ...out, draft: issue.pull.draft, merged: issue.pull.merged, autoMerge: issue.pull.autoMerge !== null } : out;
     });

@@ -58,7 +58,9 @@ function obstacle(world, issue, method) {
     const name = { merge: 'Merge commits', squash: 'Squash merges', rebase: 'Rebase merges' }[method];
     return `${name} are not allowed on this repository.`;
   }
-  if (repo.mergeQueue) return 'Repository rule violations found\n\nChanges must be made through the merge queue';
+  if (repo.mergeQueue) {
+    return 'Repository rule violations found\n\nChanges must be made through the merge queue';
+  }
   if (conflicts(issue)) return 'Pull Request is not mergeable';
   if (pull.behind) return 'Head branch is out of date. Update the branch and try again.';
   return blocker(pull) ?? world.mergeObstacles.shift() ?? null;
@@ -98,7 +100,9 @@ function mergeCommit(world, actor, issue, method, { title, message }) {
 /** Merges, or throws the 403, 405, 409 or 422 of the service. Returns the id of the new commit. */
 export function mergePull(world, actor, issue, { sha, method = 'merge', title, message } = {}) {
   requireMerger(actor, issue);
-  if (!['merge', 'squash', 'rebase'].includes(method)) throw invalid('PullRequest', 'merge_method', 'invalid', { value: method });
+  if (!['merge', 'squash', 'rebase'].includes(method)) {
+    throw invalid('PullRequest', 'merge_method', 'invalid', { value: method });
+  }
   const why = obstacle(world, issue, method);
   if (why) throw new ApiError(405, why);
   if (sha !== undefined && sha !== null && sha !== issue.pull.headSha) {
@@ -135,7 +139,9 @@ export function requirePullWrite(actor, issue, { contents = false } = {}) {
   requireWritable(issue.repo);
   const allowed = actor.may(issue.repo, 'pull_requests', 'write') &&
     (!contents || actor.may(issue.repo, 'contents', 'write'));
-  if (!allowed) throw forbidden(actor, contents ? 'contents=write,pull_requests=write' : 'pull_requests=write');
+  if (!allowed) {
+    throw forbidden(actor, contents ? 'contents=write,pull_requests=write' : 'pull_requests=write');
+  }
 }
 
 function checkHead(issue, expected) {
@@ -146,8 +152,12 @@ function checkHead(issue, expected) {
 
 export function enableAutoMerge(world, actor, issue, { method = 'merge', expectedHead }) {
   requirePullWrite(actor, issue, { contents: true });
-  if (!issue.repo.autoMergeAllowed) throw unprocessable('Auto merge is not allowed for this repository');
-  if (issue.state === 'closed') throw unprocessable("Can't enable auto-merge for this pull request.");
+  if (!issue.repo.autoMergeAllowed) {
+    throw unprocessable('Auto merge is not allowed for this repository');
+  }
+  if (issue.state === 'closed') {
+    throw unprocessable("Can't enable auto-merge for this pull request.");
+  }
   if (issue.pull.draft) throw unprocessable('Pull request is in draft state');
   checkHead(issue, expectedHead);
   if (!issue.repo.mergeQueue && !issue.repo.mergeMethods[method]) {

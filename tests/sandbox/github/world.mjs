@@ -17,13 +17,16 @@ const QUIRKS = {
 
 /** Which changes move an issue's `updated_at`. */
 const BUMPS = {
-  title: true, body: true, state: true, labels: true, assignees: true, milestone: true, type: true, draft: true,
-  push: true, review: true, autoMerge: true, commentCreated: true, commentEdited: true, commentDeleted: false,
+  title: true, body: true, state: true, labels: true, assignees: true, milestone: true, type: true,
+  draft: true,
+  push: true, review: true, autoMerge: true, commentCreated: true, commentEdited: true,
+  commentDeleted: false,
   subIssue: false, lock: false, mergeable: false,
 };
 
 const freshStats = () => ({
-  requests: 0, rest: 0, graphql: 0, graphqlPoints: 0, reads: 0, writes: 0, content: 0, notModified: 0, refused: 0, byRoute: {},
+  requests: 0, rest: 0, graphql: 0, graphqlPoints: 0, reads: 0, writes: 0, content: 0,
+  notModified: 0, refused: 0, byRoute: {},
 });
 
 /** The state of the service and the actions that several parts share. */
@@ -72,7 +75,9 @@ export class World {
       if (sha === null) pull.headDeleted = true;
       else this.setHead(issue, sha, actor);
     }
-    if (issue.repo === repo && ref === `refs/heads/${pull.baseRef}`) pull.pending = this.quirks.mergeabilityReads;
+    if (issue.repo === repo && ref === `refs/heads/${pull.baseRef}`) {
+      pull.pending = this.quirks.mergeabilityReads;
+    }
   }
 
   setHead(issue, sha, actor) {
@@ -92,7 +97,8 @@ export class World {
   newQueueEntry(issue, actor, jump) {
     const id = this.model.next('misc');
     return {
-      kind: 'MergeQueueEntry', id, nodeId: nodeId('MergeQueueEntry', issue.repo.id, id), issue, actor, jump, at: this.model.now(),
+      kind: 'MergeQueueEntry', id, nodeId: nodeId('MergeQueueEntry', issue.repo.id, id), issue,
+      actor, jump, at: this.model.now(),
     };
   }
 

@@ -29,7 +29,9 @@ function checkBounds(name, { first, last }) {
   if (value > MAX_PAGE) {
     fail('EXCESSIVE_PAGINATION', `Requesting ${value} records on the \`${name}\` connection exceeds the \`${side}\` limit of ${MAX_PAGE} records.`);
   }
-  if (value < 1) fail('ARGUMENT_ERROR', `\`${side}\` on the \`${name}\` connection must be at least 1.`);
+  if (value < 1) {
+    fail('ARGUMENT_ERROR', `\`${side}\` on the \`${name}\` connection must be at least 1.`);
+  }
 }
 
 const compareKeys = (a, b) => {
@@ -74,7 +76,8 @@ export function connect(name, list, args, view, { keyOf = (_, index) => [index],
     nodes: () => page.map(view),
     edges: () => page.map((item, i) => ({ cursor: cursor(start + i), node: view(item) })),
     pageInfo: {
-      hasNextPage: end < list.length, hasPreviousPage: start > 0, startCursor: cursor(start), endCursor: cursor(end - 1),
+      hasNextPage: end < list.length, hasPreviousPage: start > 0, startCursor: cursor(start),
+      endCursor: cursor(end - 1),
     },
   };
 }

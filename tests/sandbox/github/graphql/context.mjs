@@ -4,8 +4,10 @@ import * as views from './views.mjs';
 import { BlobView, CommitView, RefView, RepositoryView, TreeView } from './repository.mjs';
 
 const VIEWS = {
-  User: views.UserView, Bot: views.UserView, Organization: views.UserView, Label: views.LabelView, Milestone: views.MilestoneView,
-  IssueType: views.IssueTypeView, Issue: views.IssueView, PullRequest: views.PullView, IssueComment: views.CommentView,
+  User: views.UserView, Bot: views.UserView, Organization: views.UserView, Label: views.LabelView,
+  Milestone: views.MilestoneView,
+  IssueType: views.IssueTypeView, Issue: views.IssueView, PullRequest: views.PullView,
+  IssueComment: views.CommentView,
   MergeQueueEntry: views.QueueEntryView, Repository: RepositoryView,
 };
 
@@ -61,7 +63,9 @@ export class Context {
 
 function node(ctx, id) {
   const it = ctx.visible(id);
-  if (!it || it.deleted === true) throw new ApiError(404, `Could not resolve to a node with the global id of '${id}'`);
+  if (!it || it.deleted === true) {
+    throw new ApiError(404, `Could not resolve to a node with the global id of '${id}'`);
+  }
   return ctx.view(it);
 }
 

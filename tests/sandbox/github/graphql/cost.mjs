@@ -65,7 +65,9 @@ class Walk {
     const count = Number.isInteger(wanted) ? Math.min(Math.max(wanted, 0), 100) : 1;
     this.requests += times;
     this.nodeCount += times * count;
-    if (node.name.value === 'timelineItems' && times > 1 && times * count >= this.nestedCut) this.cutTimeline = true;
+    if (node.name.value === 'timelineItems' && times > 1 && times * count >= this.nestedCut) {
+      this.cutTimeline = true;
+    }
     return count;
   }
 }
@@ -78,7 +80,8 @@ export function costOf(schema, document, operation, variables, nestedCut) {
   const walk = new Walk(schema, document, variables, nestedCut);
   walk.selections(operation.selectionSet, schema.getRootType(operation.operation), 1);
   return {
-    cost: Math.max(1, Math.round(walk.requests / 100)), nodeCount: walk.nodeCount, tooMany: walk.nodeCount > MAX_NODES,
+    cost: Math.max(1, Math.round(walk.requests / 100)), nodeCount: walk.nodeCount,
+    tooMany: walk.nodeCount > MAX_NODES,
     cutTimeline: walk.cutTimeline,
   };
 }

@@ -93,7 +93,9 @@ export class GraphQL {
 
   answer(ctx, actor, call) {
     const { stats, meter } = this.world;
-    if (actor.kind === 'none') throw new ApiError(401, 'This endpoint requires you to be authenticated.');
+    if (actor.kind === 'none') {
+      throw new ApiError(401, 'This endpoint requires you to be authenticated.');
+    }
     stats.graphql += 1;
     stats[call.write ? 'writes' : 'reads'] += 1;
     stats.content += call.contents;
@@ -111,8 +113,10 @@ export class GraphQL {
     const context = new Context(this.world, actor, call);
     context.rateLimit = this.#rateLimit(actor, call);
     const result = execute({
-      schema: githubSchema(), document: call.document, rootValue: ROOTS[call.operation.operation], contextValue: context,
-      variableValues: call.variables, operationName: call.operationName, fieldResolver: resolveField, typeResolver: (v) => v.__typename,
+      schema: githubSchema(), document: call.document, rootValue: ROOTS[call.operation.operation],
+      contextValue: context,
+      variableValues: call.variables, operationName: call.operationName,
+      fieldResolver: resolveField, typeResolver: (v) => v.__typename,
     });
     return result.errors ? { data: result.data ?? null, errors: result.errors.map(problem) } : { data: result.data };
   }

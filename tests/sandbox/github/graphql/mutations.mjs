@@ -27,14 +27,18 @@ function fieldsOf(ctx, input) {
   if (given(input.body) !== undefined) fields.body = input.body;
   if (given(input.labelIds)) fields.labels = names(ctx, input.labelIds, 'Label', 'name');
   if (given(input.assigneeIds)) fields.assignees = names(ctx, input.assigneeIds, 'User', 'login');
-  if (input.milestoneId !== undefined) fields.milestone = input.milestoneId && thing(ctx, input.milestoneId, 'Milestone').number;
+  if (input.milestoneId !== undefined) {
+    fields.milestone = input.milestoneId && thing(ctx, input.milestoneId, 'Milestone').number;
+  }
   if (given(input.issueTypeId)) fields.type = thing(ctx, input.issueTypeId, 'IssueType').name;
   return fields;
 }
 
 function stateOf(ctx, input) {
   const { stateInput } = input;
-  if (stateInput && given(input.state)) throw new ApiError(422, 'Only one of state and stateInput can be given');
+  if (stateInput && given(input.state)) {
+    throw new ApiError(422, 'Only one of state and stateInput can be given');
+  }
   if (!stateInput) return given(input.state) ? { state: lower(input.state) } : {};
   const duplicateOf = stateInput.duplicateIssueId ? issueOf(ctx, stateInput.duplicateIssueId) : undefined;
   return { state: lower(stateInput.value), stateReason: lower(given(stateInput.stateReason)), duplicateOf };
@@ -50,7 +54,9 @@ const MUTATIONS = {
   createIssue(ctx, input) {
     const repo = thing(ctx, input.repositoryId, 'Repository');
     const issue = rules.createIssue(ctx.world, ctx.actor, repo, { body: null, ...fieldsOf(ctx, input) });
-    if (input.parentIssueId) rules.addSubIssue(ctx.world, ctx.actor, issueOf(ctx, input.parentIssueId), issue);
+    if (input.parentIssueId) {
+      rules.addSubIssue(ctx.world, ctx.actor, issueOf(ctx, input.parentIssueId), issue);
+    }
     return { issue: ctx.view(issue) };
   },
 
@@ -76,7 +82,8 @@ const MUTATIONS = {
     const issue = thing(ctx, input.subjectId, 'Issue', 'PullRequest');
     const comment = ctx.view(rules.addComment(ctx.world, ctx.actor, issue, input.body));
     return {
-      subject: ctx.view(issue), commentEdge: { cursor: comment.id, node: comment }, timelineEdge: { cursor: comment.id, node: comment },
+      subject: ctx.view(issue), commentEdge: { cursor: comment.id, node: comment },
+      timelineEdge: { cursor: comment.id, node: comment },
     };
   },
 
@@ -130,7 +137,8 @@ const MUTATIONS = {
   mergePullRequest(ctx, input) {
     const issue = pullOf(ctx, input.pullRequestId);
     pulls.mergePull(ctx.world, ctx.actor, issue, {
-      sha: given(input.expectedHeadOid), method: lower(input.mergeMethod), title: given(input.commitHeadline), message: given(input.commitBody),
+      sha: given(input.expectedHeadOid), method: lower(input.mergeMethod),
+      title: given(input.commitHeadline), message: given(input.commitBody),
     });
     return afterwards(ctx, issue);
   },

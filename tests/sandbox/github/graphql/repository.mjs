@@ -24,19 +24,27 @@ const matches = (value, wanted, test) => (wanted === null ? !value : wanted === 
 function filterTests(filterBy) {
   const given = (key) => Object.hasOwn(filterBy, key);
   const tests = [];
-  if (filterBy.since) tests.push((i) => i.updatedAt >= Math.floor(Date.parse(filterBy.since) / 1000) * 1000);
+  if (filterBy.since) {
+    tests.push((i) => i.updatedAt >= Math.floor(Date.parse(filterBy.since) / 1000) * 1000);
+  }
   if (filterBy.states) tests.push((i) => filterBy.states.includes(i.state.toUpperCase()));
   if (filterBy.labels) tests.push((i) => filterBy.labels.every((name) => hasLabel(i, name)));
   if (filterBy.createdBy) tests.push((i) => lower(i.author.login) === lower(filterBy.createdBy));
-  if (filterBy.mentioned) tests.push((i) => lower(i.body ?? '').includes(`@${lower(filterBy.mentioned)}`));
+  if (filterBy.mentioned) {
+    tests.push((i) => lower(i.body ?? '').includes(`@${lower(filterBy.mentioned)}`));
+  }
   if (given('assignee')) {
     tests.push((i) => matches(i.assignees.length, filterBy.assignee, (login) => i.assignees.some((u) => lower(u.login) === lower(login))));
   }
-  if (given('milestone')) tests.push((i) => matches(i.milestone, filterBy.milestone, (id) => String(i.milestone?.id) === id));
+  if (given('milestone')) {
+    tests.push((i) => matches(i.milestone, filterBy.milestone, (id) => String(i.milestone?.id) === id));
+  }
   if (given('milestoneNumber')) {
     tests.push((i) => matches(i.milestone, filterBy.milestoneNumber, (n) => String(i.milestone?.number) === n));
   }
-  if (given('type')) tests.push((i) => matches(i.type, filterBy.type, (name) => lower(i.type?.name ?? '') === lower(name)));
+  if (given('type')) {
+    tests.push((i) => matches(i.type, filterBy.type, (name) => lower(i.type?.name ?? '') === lower(name)));
+  }
   return tests;
 }
 
@@ -76,7 +84,9 @@ export class RepositoryView extends View {
   }
 
   #require(...permissions) {
-    if (!permissions.some((p) => this.ctx.actor.may(this.it, p, 'read'))) throw forbidden(this.ctx.actor);
+    if (!permissions.some((p) => this.ctx.actor.may(this.it, p, 'read'))) {
+      throw forbidden(this.ctx.actor);
+    }
   }
 
   #one(number, what, isPull) {

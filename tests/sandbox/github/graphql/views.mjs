@@ -156,7 +156,9 @@ class ThreadView extends TextView {
   }
 
   comments(args) {
-    if (!args.orderBy) return connect('comments', this.it.comments, args, (c) => this.ctx.view(c), { keyOf: (c) => [c.id] });
+    if (!args.orderBy) {
+      return connect('comments', this.it.comments, args, (c) => this.ctx.view(c), { keyOf: (c) => [c.id] });
+    }
     const sign = args.orderBy.direction === 'DESC' ? -1 : 1;
     const sorted = [...this.it.comments].sort((a, b) => sign * (a.updatedAt - b.updatedAt || a.id - b.id));
     return connect('comments', sorted, args, (c) => this.ctx.view(c), { ...byNewest, sign });
@@ -248,7 +250,8 @@ export class PullView extends ThreadView {
   get autoMergeRequest() {
     const { autoMerge } = this.pull;
     return autoMerge && {
-      authorEmail: null, commitBody: null, commitHeadline: null, enabledAt: iso(autoMerge.at), enabledBy: this.ctx.person(autoMerge.by.user),
+      authorEmail: null, commitBody: null, commitHeadline: null, enabledAt: iso(autoMerge.at),
+      enabledBy: this.ctx.person(autoMerge.by.user),
       mergeMethod: autoMerge.method.toUpperCase(), pullRequest: this,
     };
   }

@@ -18,7 +18,9 @@ const url = (req, tail) => `${req.present.repoUrl(req.repo)}/git/${tail}`;
 const id = (req, kind, sha) => `${nodeId(kind, req.repo.id)}${Buffer.from(sha).toString('base64url')}`;
 
 function checkSha(sha, name = 'sha') {
-  if (!SHA.test(sha)) throw unprocessable(`The ${name} parameter must be exactly 40 characters and contain only [0-9a-f].`);
+  if (!SHA.test(sha)) {
+    throw unprocessable(`The ${name} parameter must be exactly 40 characters and contain only [0-9a-f].`);
+  }
   return sha;
 }
 
@@ -52,19 +54,25 @@ const pathIsBad = (path) =>
 function treeChange(git, entry) {
   checkBody(entry, { path: '*string', mode: 'string', type: 'string', sha: 'string|null', content: 'string' });
   if (pathIsBad(entry.path)) throw unprocessable('tree.path contains a malformed path component');
-  if (entry.sha === null && entry.content === undefined) return { path: entry.path, mode: entry.mode, sha: null };
+  if (entry.sha === null && entry.content === undefined) {
+    return { path: entry.path, mode: entry.mode, sha: null };
+  }
   if ((entry.sha === undefined) === (entry.content === undefined)) {
     throw unprocessable('Must supply either tree.sha or tree.content');
   }
   const type = typeOfMode(entry.mode);
   if (!type) throw unprocessable('Must supply a valid tree.mode');
-  if (entry.type !== undefined && entry.type !== type) throw unprocessable('Must supply a valid tree.type');
+  if (entry.type !== undefined && entry.type !== type) {
+    throw unprocessable('Must supply a valid tree.type');
+  }
   if (entry.content !== undefined) {
     if (type !== 'blob') throw unprocessable('tree.content is only valid for blobs');
     return { path: entry.path, mode: entry.mode, sha: git.blob(entry.content) };
   }
   checkSha(entry.sha, 'tree.sha');
-  if (type !== 'commit' && !git.get(entry.sha, type)) throw unprocessable(`tree.sha ${entry.sha} is not a valid ${type}`);
+  if (type !== 'commit' && !git.get(entry.sha, type)) {
+    throw unprocessable(`tree.sha ${entry.sha} is not a valid ${type}`);
+  }
   return { path: entry.path, mode: entry.mode, sha: entry.sha };
 }
 
@@ -73,7 +81,9 @@ function createTree(req) {
   const body = checkBody(req.body, { tree: '*array', base_tree: 'string|null' });
   if (body.tree.length === 0) throw unprocessable('Invalid tree info');
   const base = body.base_tree ?? null;
-  if (base !== null && !git.get(base, 'tree')) throw unprocessable('base_tree is not a valid tree oid');
+  if (base !== null && !git.get(base, 'tree')) {
+    throw unprocessable('base_tree is not a valid tree oid');
+  }
   const sha = git.editTree(base, body.tree.map((entry) => treeChange(git, entry)));
   return created({ ...presentTree(req, git, sha, git.get(sha).entries.map((e) => [e.name, e])), truncated: false },
     { location: url(req, `trees/${sha}`) });
@@ -106,7 +116,9 @@ function personOf(req, given, fallback) {
   if (given === undefined) return fallback;
   checkBody(given, { name: '*string', email: '*string', date: 'string' });
   const date = given.date === undefined ? req.world.model.now() : Date.parse(given.date);
-  if (Number.isNaN(date)) throw malformed(`For 'properties/date', "${given.date}" is not a valid date-time.`);
+  if (Number.isNaN(date)) {
+    throw malformed(`For 'properties/date', "${given.date}" is not a valid date-time.`);
+  }
   return { name: given.name, email: given.email, date };
 }
 
@@ -116,7 +128,9 @@ function createCommit(req) {
   if (!git.get(checkSha(body.tree, 'tree'), 'tree')) throw unprocessable('Tree SHA does not exist');
   const parents = body.parents ?? [];
   for (const parent of parents) {
-    if (!git.get(checkSha(String(parent), 'parents'), 'commit')) throw unprocessable('Parent SHA does not exist or is not a commit object');
+    if (!git.get(checkSha(String(parent), 'parents'), 'commit')) {
+      throw unprocessable('Parent SHA does not exist or is not a commit object');
+    }
   }
   const author = personOf(req, body.author, req.world.signature(req.actor.user));
   const committer = personOf(req, body.committer, author);
@@ -128,7 +142,8 @@ function presentCommit(req, commit) {
   const person = ({ name, email, date }) => ({ name, email, date: new Date(date).toISOString().replace(/\.\d+Z/, 'Z') });
   const html = (sha) => `${req.present.html(req.repo)}/commit/${sha}`;
   return {
-    sha: commit.sha, node_id: id(req, 'C', commit.sha), url: url(req, `commits/${commit.sha}`), html_url: html(commit.sha),
+    sha: commit.sha, node_id: id(req, 'C', commit.sha), url: url(req, `commits/${commit.sha}`),
+    html_url: html(commit.sha),
     author: person(commit.author), committer: person(commit.committer),
     tree: { sha: commit.tree, url: url(req, `trees/${commit.tree}`) }, message: commit.message,
     parents: commit.parents.map((sha) => ({ sha, url: url(req, `commits/${sha}`), html_url: html(sha) })),
@@ -164,7 +179,9 @@ function matchingRefs(req) {
 /** Namespaces that this repository keeps to itself. */
 function checkAllowed(req, ref) {
   const refused = req.repo.refusedRefs.find(({ match }) => (match instanceof RegExp ? match.test(ref) : ref.startsWith(match)));
-  if (refused) throw new ApiError(refused.status ?? 422, refused.message ?? 'Reference update failed');
+  if (refused) {
+    throw new ApiError(refused.status ?? 422, refused.message ?? 'Reference update failed');
+  }
   if (ref.startsWith('refs/pull/')) throw unprocessable('Reference update failed');
 }
 
@@ -174,7 +191,9 @@ const clashes = (git, ref) =>
 function checkTarget(git, ref, sha) {
   const object = git.get(checkSha(sha));
   if (!object) throw unprocessable('Object does not exist');
-  if (ref.startsWith('refs/heads/') && object.type !== 'commit') throw unprocessable('Object is not a commit');
+  if (ref.startsWith('refs/heads/') && object.type !== 'commit') {
+    throw unprocessable('Object is not a commit');
+  }
 }
 
 function createRef(req) {
@@ -199,7 +218,9 @@ function updateRef(req) {
   if (!git.refs.has(ref)) throw unprocessable('Reference does not exist');
   checkTarget(git, ref, sha);
   checkAllowed(req, ref);
-  if (!force && !git.isAncestor(git.refs.get(ref), sha)) throw unprocessable('Update is not a fast forward');
+  if (!force && !git.isAncestor(git.refs.get(ref), sha)) {
+    throw unprocessable('Update is not a fast forward');
+  }
   req.world.moveRef(req.repo, ref, sha, req.actor);
   return presentRef(req, ref, git);
 }
@@ -208,7 +229,9 @@ function deleteRef(req) {
   const git = store(req);
   const ref = `refs/${req.params.ref}`;
   if (!git.refs.has(ref)) throw unprocessable('Reference does not exist');
-  if (ref === `refs/heads/${req.repo.defaultBranch}`) throw unprocessable('Cannot delete the default branch');
+  if (ref === `refs/heads/${req.repo.defaultBranch}`) {
+    throw unprocessable('Cannot delete the default branch');
+  }
   checkAllowed(req, ref);
   req.world.moveRef(req.repo, ref, null, req.actor);
   return noContent();

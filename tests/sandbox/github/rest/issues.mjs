@@ -5,8 +5,10 @@ import { created, noContent, oneOf, paged, sinceOf } from './router.mjs';
 const READ = 'issues:read|pull_requests:read';
 const WRITE = 'issues:write|pull_requests:write';
 const ISSUE_FIELDS = {
-  title: 'string|integer', body: 'string|null', state: 'string', state_reason: 'string|null', milestone: 'integer|string|null',
-  labels: 'array|null', assignees: 'array|null', assignee: 'string|null', type: 'string|null', duplicate_issue_id: 'integer',
+  title: 'string|integer', body: 'string|null', state: 'string', state_reason: 'string|null',
+  milestone: 'integer|string|null',
+  labels: 'array|null', assignees: 'array|null', assignee: 'string|null', type: 'string|null',
+  duplicate_issue_id: 'integer',
 };
 const REASONS = ['completed', 'not_planned', 'duplicate', 'reopened'];
 const LOCK_REASONS = ['off-topic', 'too heated', 'resolved', 'spam'];
@@ -20,7 +22,9 @@ export function findIssue(req, number = req.params.number) {
   if (!actor.may(repo, rules.permissionOf(issue), 'read')) {
     throw new ApiError(403, 'Resource not accessible by integration', { accepted: req.route.accepted });
   }
-  if (!repo.hasIssues && !issue.isPull) throw new ApiError(410, 'Issues has been disabled in this repository.');
+  if (!repo.hasIssues && !issue.isPull) {
+    throw new ApiError(410, 'Issues has been disabled in this repository.');
+  }
   return issue;
 }
 
@@ -52,10 +56,14 @@ function fieldsOf(req, body) {
     fields.assignees = body.assignee ? [body.assignee] : [];
   }
   if (body.state_reason !== undefined && body.state_reason !== null) {
-    if (!REASONS.includes(body.state_reason)) throw invalid('Issue', 'state_reason', 'invalid', { value: body.state_reason });
+    if (!REASONS.includes(body.state_reason)) {
+      throw invalid('Issue', 'state_reason', 'invalid', { value: body.state_reason });
+    }
     fields.stateReason = body.state_reason;
   }
-  if (body.duplicate_issue_id !== undefined) fields.duplicateOf = issueById(req, body.duplicate_issue_id);
+  if (body.duplicate_issue_id !== undefined) {
+    fields.duplicateOf = issueById(req, body.duplicate_issue_id);
+  }
   return fields;
 }
 
@@ -181,7 +189,9 @@ function assigneeChange(adding) {
 
 function lock(req) {
   const reason = req.body?.lock_reason ?? null;
-  if (reason !== null && !LOCK_REASONS.includes(reason)) throw invalid('Issue', 'lock_reason', 'invalid', { value: reason });
+  if (reason !== null && !LOCK_REASONS.includes(reason)) {
+    throw invalid('Issue', 'lock_reason', 'invalid', { value: reason });
+  }
   rules.setLock(req.world, req.actor, findIssue(req), true, reason);
   return noContent();
 }
@@ -207,7 +217,9 @@ function prioritize(req) {
   const sub = parent.subIssues.find((s) => s.id === id);
   const rest = parent.subIssues.filter((s) => s !== sub);
   const at = rest.findIndex((s) => s.id === (after ?? before));
-  if (!sub || at < 0 || (after === undefined) === (before === undefined)) throw invalid('SubIssue', 'sub_issue_id', 'invalid');
+  if (!sub || at < 0 || (after === undefined) === (before === undefined)) {
+    throw invalid('SubIssue', 'sub_issue_id', 'invalid');
+  }
   rest.splice(after === undefined ? at : at + 1, 0, sub);
   parent.subIssues = rest;
   return req.present.issue(parent);

@@ -45,7 +45,9 @@ function patchPull(req) {
   const fields = {};
   for (const key of ['title', 'body', 'state']) if (body[key] !== undefined) fields[key] = body[key];
   if (body.base !== undefined) {
-    if (!req.repo.git.refs.has(`refs/heads/${body.base}`)) throw invalid('PullRequest', 'base', 'invalid');
+    if (!req.repo.git.refs.has(`refs/heads/${body.base}`)) {
+      throw invalid('PullRequest', 'base', 'invalid');
+    }
     issue.pull.baseRef = body.base;
     issue.pull.pending = req.world.quirks.mergeabilityReads;
   }
@@ -59,7 +61,8 @@ function merge(req) {
     commit_title: 'string', commit_message: 'string', sha: 'string', merge_method: 'string',
   });
   const sha = mergePull(req.world, req.actor, issue, {
-    sha: body.sha, method: body.merge_method, title: body.commit_title, message: body.commit_message,
+    sha: body.sha, method: body.merge_method, title: body.commit_title,
+    message: body.commit_message,
   });
   return { sha, merged: true, message: 'Pull Request successfully merged' };
 }
@@ -67,24 +70,31 @@ function merge(req) {
 function dispatch(req) {
   const body = checkBody(req.body, { event_type: '*string', client_payload: 'object' });
   const payload = body.client_payload ?? {};
-  if (body.event_type === '' || body.event_type.length > 100) throw invalid('Dispatch', 'event_type', 'invalid');
+  if (body.event_type === '' || body.event_type.length > 100) {
+    throw invalid('Dispatch', 'event_type', 'invalid');
+  }
   if (Object.keys(payload).length > 10) {
     throw new ApiError(422, 'Invalid request.\n\nNo more than 10 properties are allowed; 11 were supplied.');
   }
-  if (Buffer.byteLength(JSON.stringify(payload)) >= 65536) throw new ApiError(422, 'client_payload is too large.');
+  if (Buffer.byteLength(JSON.stringify(payload)) >= 65536) {
+    throw new ApiError(422, 'client_payload is too large.');
+  }
   req.repo.dispatches.push({ type: body.event_type, payload, by: req.actor.user.login, at: req.world.clock.now() });
   return noContent();
 }
 
 function dispatchWorkflow(req) {
   const body = checkBody(req.body, { ref: '*string', inputs: 'object', return_run_details: 'boolean' });
-  if (Object.keys(body.inputs ?? {}).length > 25) throw new ApiError(422, 'you may only define up to 25 `inputs` for a `workflow_dispatch` event');
+  if (Object.keys(body.inputs ?? {}).length > 25) {
+    throw new ApiError(422, 'you may only define up to 25 `inputs` for a `workflow_dispatch` event');
+  }
   const id = req.world.model.next('misc');
   req.repo.dispatches.push({ workflow: req.params.workflow, ref: body.ref, inputs: body.inputs ?? {}, at: req.world.clock.now() });
   if (req.old && !body.return_run_details) return noContent();
   const path = `actions/runs/${id}`;
   return {
-    workflow_run_id: id, run_url: `${req.present.repoUrl(req.repo)}/${path}`, html_url: `${req.present.html(req.repo)}/${path}`,
+    workflow_run_id: id, run_url: `${req.present.repoUrl(req.repo)}/${path}`,
+    html_url: `${req.present.html(req.repo)}/${path}`,
   };
 }
 

@@ -37,7 +37,9 @@ function findLabel(req) {
 }
 
 function checkColor(color) {
-  if (color !== undefined && !/^[0-9a-f]{6}$/i.test(color)) throw invalid('Label', 'color', 'invalid');
+  if (color !== undefined && !/^[0-9a-f]{6}$/i.test(color)) {
+    throw invalid('Label', 'color', 'invalid');
+  }
   return color?.toLowerCase();
 }
 
@@ -88,11 +90,17 @@ const MILESTONE = { title: 'string', state: 'string', description: 'string|null'
 
 function milestoneFields(req, milestone) {
   const body = checkBody(req.body, milestone ? MILESTONE : { ...MILESTONE, title: '*string' });
-  if (body.title !== undefined && body.title.trim() === '') throw invalid('Milestone', 'title', 'missing_field');
-  for (const other of req.repo.milestones.values()) {
-    if (other !== milestone && other.title === body.title) throw invalid('Milestone', 'title', 'already_exists');
+  if (body.title !== undefined && body.title.trim() === '') {
+    throw invalid('Milestone', 'title', 'missing_field');
   }
-  if (body.state !== undefined && !['open', 'closed'].includes(body.state)) throw invalid('Milestone', 'state', 'invalid');
+  for (const other of req.repo.milestones.values()) {
+    if (other !== milestone && other.title === body.title) {
+      throw invalid('Milestone', 'title', 'already_exists');
+    }
+  }
+  if (body.state !== undefined && !['open', 'closed'].includes(body.state)) {
+    throw invalid('Milestone', 'state', 'invalid');
+  }
   const due = body.due_on === undefined || body.due_on === null ? body.due_on : Date.parse(body.due_on);
   if (Number.isNaN(due)) throw invalid('Milestone', 'due_on', 'invalid');
   return { title: body.title, state: body.state, description: body.description, dueOn: due };
@@ -135,7 +143,9 @@ function listMilestones(req) {
 }
 
 function checkAssignee(req) {
-  if (!assignable(req.repo, req.world.model.users.get(req.params.login.toLowerCase()))) throw notFound();
+  if (!assignable(req.repo, req.world.model.users.get(req.params.login.toLowerCase()))) {
+    throw notFound();
+  }
   return noContent();
 }
 
@@ -170,19 +180,26 @@ export function repoRoutes(router) {
 }
 
 const EVENT_NAMES = {
-  ClosedEvent: 'closed', ReopenedEvent: 'reopened', RenamedTitleEvent: 'renamed', LabeledEvent: 'labeled', UnlabeledEvent: 'unlabeled',
-  AssignedEvent: 'assigned', UnassignedEvent: 'unassigned', MilestonedEvent: 'milestoned', DemilestonedEvent: 'demilestoned',
-  LockedEvent: 'locked', UnlockedEvent: 'unlocked', MergedEvent: 'merged', ConvertToDraftEvent: 'convert_to_draft',
-  ReadyForReviewEvent: 'ready_for_review', AutoMergeEnabledEvent: 'auto_merge_enabled', AutoMergeDisabledEvent: 'auto_merge_disabled',
+  ClosedEvent: 'closed', ReopenedEvent: 'reopened', RenamedTitleEvent: 'renamed',
+  LabeledEvent: 'labeled', UnlabeledEvent: 'unlabeled',
+  AssignedEvent: 'assigned', UnassignedEvent: 'unassigned', MilestonedEvent: 'milestoned',
+  DemilestonedEvent: 'demilestoned',
+  LockedEvent: 'locked', UnlockedEvent: 'unlocked', MergedEvent: 'merged',
+  ConvertToDraftEvent: 'convert_to_draft',
+  ReadyForReviewEvent: 'ready_for_review', AutoMergeEnabledEvent: 'auto_merge_enabled',
+  AutoMergeDisabledEvent: 'auto_merge_disabled',
 };
 
 function listEvents(req) {
   const { present } = req;
   return paged(req, findIssue(req).events, (event) => {
     const out = {
-      id: event.id, node_id: event.nodeId, url: `${present.repoUrl(req.repo)}/issues/events/${event.id}`, actor: present.user(event.actor),
+      id: event.id, node_id: event.nodeId,
+      url: `${present.repoUrl(req.repo)}/issues/events/${event.id}`,
+      actor: present.user(event.actor),
       event: EVENT_NAMES[event.kind], commit_id: event.commit ?? null, commit_url: null,
-      created_at: new Date(event.createdAt).toISOString().replace('.000Z', 'Z'), performed_via_github_app: null,
+      created_at: new Date(event.createdAt).toISOString().replace('.000Z', 'Z'),
+      performed_via_github_app: null,
     };
     if (event.label) out.label = { name: event.label.name, color: event.label.color };
     if (event.assignee) out.assignee = present.user(event.assignee);

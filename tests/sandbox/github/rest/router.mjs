@@ -34,7 +34,8 @@ export class Router {
     const needs = parseAccess(access);
     const accepted = needs.map(([p, l]) => `${p}=${l}`).join('; ');
     this.routes.push({
-      method, pattern: full, needs, accepted, handler, checked, content, git, inRepo: pattern.startsWith('~'), ...compile(full),
+      method, pattern: full, needs, accepted, handler, checked, content, git,
+      inRepo: pattern.startsWith('~'), ...compile(full),
     });
   }
 
@@ -42,7 +43,9 @@ export class Router {
     for (const route of this.routes) {
       if (route.method !== method) continue;
       const found = route.regex.exec(path);
-      if (found) return { route, params: Object.fromEntries(route.names.map((n, i) => [n, decode(found[i + 1])])) };
+      if (found) {
+        return { route, params: Object.fromEntries(route.names.map((n, i) => [n, decode(found[i + 1])])) };
+      }
     }
     return null;
   }
