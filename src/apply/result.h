@@ -29,6 +29,7 @@ struct result {
     bool closed, reopened, merged, trashed;
     int comments; /* comments posted */
     size_t conflicts;
+    bool again;          /* the next pass looks at it whatever the cursor says */
     const char *refused; /* GitHub's reason not to merge, or NULL */
 };
 VEC_TYPE(result_list, struct result *);

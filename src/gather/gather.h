@@ -44,8 +44,13 @@ struct gather {
         oldest_page; /* the oldest change among what was listed since the cursor; 0: none was */
 };
 
-/* Reads the overview, opens the store and reads cursor and lock from it: the first request of a pass. *lock is NULL where nobody holds one.
- * Called again to start over with what is there now. */
+/* Starts with an empty world; gather_end frees everything that was read. */
+void gather_begin(struct gather *gather, const struct config *config, struct github *github,
+                  struct notion *notion);
+void gather_end(struct gather *gather);
+
+/* Reads the overview, opens the store and reads cursor and lock from it: the first request of a pass.
+ * *lock is NULL where nobody holds one. */
 MUST_USE bool gather_open(struct gather *gather, const char **lock, struct err *err);
 
 /* Finds the data source, where the cursor does not tell. */

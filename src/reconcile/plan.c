@@ -475,6 +475,15 @@ reconcile_plan(struct world *world, const struct rules *rules, struct arena *are
     return plan;
 }
 
+bool
+plan_writes(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->items.len; i++)
+        if (plan->items.items[i]->n_actions > 0 || plan->items.items[i]->saves)
+            return true;
+    return false;
+}
+
 struct item *
 reconcile_again(const struct item *item, const struct issue *issue, const struct page *page,
                 const struct rules *rules, struct arena *arena)

@@ -109,4 +109,7 @@ struct plan {
     size_t deletions; /* items with `absence` */
 };
 
+/* Whether anything is to be written: on either side, or to a record. A plan may also hold mere notes. */
+bool plan_writes(const struct plan *plan);
+
 #endif

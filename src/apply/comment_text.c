@@ -1,0 +1,174 @@
+#include "apply/comment_text.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "model/status.h"
+
+/* GitHub takes comments of 65,536 characters; the values of a conflict share that with the words around them. */
+#define COMMENT_MAX ((size_t)60 * 1024)
+#define SPAN_MAX    ((size_t)300)
+#define VALUE_MAX   ((size_t)25 * 1024)
+
+static size_t
+longest_run(const char *text, char c)
+{
+    size_t longest = 0;
+    size_t run = 0;
+
+    for (; *text != '\0'; text++) {
+        run = *text == c ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return longest;
+}
+
+static void
+repeat(struct buf *out, char c, size_t n)
+{
+    while (n-- > 0)
+        buf_char(out, c);
+}
+
+/* A code span, cut to a readable length. */
+static char *
+code_span(struct arena *arena, const char *text)
+{
+    char *cut = arena_strdup(arena, text);
+    struct buf out;
+    char *span;
+    size_t ticks;
+
+    if (strlen(cut) > SPAN_MAX)
+        cut[SPAN_MAX] = '\0';
+    for (char *c = cut; *c != '\0'; c++)
+        if ((unsigned char)*c < 0x20)
+            *c = ' ';
+    if (*cut == '\0')
+        return arena_strdup(arena, "*(empty)*");
+    ticks = longest_run(cut, '`') + 1;
+    buf_init(&out, 4 * SPAN_MAX);
+    repeat(&out, '`', ticks);
+    buf_printf(&out, ticks > 1 ? " %s " : "%s", cut);
+    repeat(&out, '`', ticks);
+    span = arena_strdup(arena, buf_text(&out));
+    buf_release(&out);
+    return span;
+}
+
+static void
+add_fenced(struct buf *out, const char *text)
+{
+    size_t fence = longest_run(text, '`') + 1;
+
+    fence = fence < 3 ? 3 : fence;
+    repeat(out, '`', fence);
+    buf_printf(out, "text\n%.*s\n", (int)VALUE_MAX, text);
+    repeat(out, '`', fence);
+    buf_str(out, "\n");
+}
+
+/* A URL that a link can hold; else the words stand alone. */
+static bool
+url_is_plain(const char *url)
+{
+    return url != NULL && (strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0) &&
+           strpbrk(url, " \t\r\n()<>\"'`\\[]") == NULL;
+}
+
+static char *
+page_link(struct arena *arena, const char *words, const char *url)
+{
+    return url_is_plain(url) ? arena_printf(arena, "[%s](%s)", words, url)
+                             : arena_strdup(arena, words);
+}
+
+char *
+comment_text_link(struct arena *arena, const char *title, const char *page_url)
+{
+    return arena_printf(
+        arena,
+        "This is kept in step with the Notion page %s.\n\n"
+        "Changes to title, status and labels on either side show up on the other at the next sync. "
+        "To end the link, clear **GitHub ID** on the page.",
+        page_link(arena, code_span(arena, title), page_url));
+}
+
+static const char *
+when_text(struct arena *arena, int64_t when)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    if (when == 0)
+        return "";
+    clock_format(when, text);
+    return arena_printf(arena, " on %.10s at %.5s UTC", text, text + 11);
+}
+
+char *
+comment_text_status(struct arena *arena, const struct item *item,
+                    const struct comment_change *change, bool merged)
+{
+    const struct value *before =
+        item->record != NULL ? &item->record->base[SIDE_NOTION][FIELD_STATUS] : NULL;
+    const struct value *now = &item->page->values[FIELD_STATUS];
+    const char *from = before != NULL && before->kind == VALUE_TEXT
+                           ? arena_printf(arena, " from %s", code_span(arena, before->text))
+                           : "";
+    const char *by =
+        change->who != NULL ? arena_printf(arena, " by %s", code_span(arena, change->who)) : "";
+    bool close = status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text);
+
+    return arena_printf(arena, "%s: the status of its %s was changed%s to %s%s%s.",
+                        merged  ? "Merged"
+                        : close ? "Closed"
+                                : "Reopened",
+                        page_link(arena, "Notion page", item->page->url), from,
+                        code_span(arena, now->text), by, when_text(arena, change->when));
+}
+
+char *
+comment_text_conflict(struct arena *arena, const struct item *item)
+{
+    struct buf out;
+    char *text;
+
+    buf_init(&out, COMMENT_MAX);
+    buf_printf(&out,
+               "This and its %s were changed at the same time. What did not win is kept here:\n",
+               page_link(arena, "Notion page", item->page->url));
+    for (enum field f = 0; f < FIELD_COUNT; f++) {
+        const struct field_plan *plan = &item->fields[f];
+        bool notion_wins = plan->winner == SIDE_NOTION;
+        const struct value *won = notion_wins ? &item->page->values[f] : &item->issue->values[f];
+        const struct value *lost = notion_wins ? &item->issue->values[f] : &item->page->values[f];
+
+        if (!plan->conflict)
+            continue;
+        buf_printf(&out, "\n**%s**: %s has been kept from %s; %s had\n\n", field_table[f].name,
+                   code_span(arena, value_display(arena, won)), side_name(plan->winner),
+                   side_name(notion_wins ? SIDE_GITHUB : SIDE_NOTION));
+        add_fenced(&out, value_display(arena, lost));
+    }
+    text = arena_strdup(arena, buf_text(&out));
+    buf_release(&out);
+    return text;
+}
+
+char *
+comment_text_refused(struct arena *arena, const struct item *item, const char *reason)
+{
+    return arena_printf(arena,
+                        "The status of its %s says that this pull request is done, but GitHub does "
+                        "not merge it: %s\n\n"
+                        "Nothing was forced. It is tried again when the pull request changes.",
+                        page_link(arena, "Notion page", item->page->url), code_span(arena, reason));
+}
+
+char *
+comment_text_ended(struct arena *arena, const struct item *item)
+{
+    return arena_printf(arena, "This is no longer kept in step with Notion: %s.",
+                        item->because != NULL ? item->because : "the link was ended");
+}

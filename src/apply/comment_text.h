@@ -1,0 +1,26 @@
+#ifndef APPLY_COMMENT_TEXT_H
+#define APPLY_COMMENT_TEXT_H
+
+#include "base/arena.h"
+#include "reconcile/plan.h"
+
+/*
+ * What the action's comments say, in GitHub's Markdown, without their marker lines. Text from Notion and GitHub stands in code spans and
+ * fences only, where it can mention nobody, link nothing and break out of nothing.
+ */
+
+/* Who changed a status in Notion, and when. */
+struct comment_change {
+    const char *who; /* NULL: not known */
+    int64_t when;    /* ms since the epoch */
+};
+
+char *comment_text_link(struct arena *arena, const char *title, const char *page_url);
+/* merged: the change merged a pull request. */
+char *comment_text_status(struct arena *arena, const struct item *item,
+                          const struct comment_change *change, bool merged);
+char *comment_text_conflict(struct arena *arena, const struct item *item);
+char *comment_text_refused(struct arena *arena, const struct item *item, const char *reason);
+char *comment_text_ended(struct arena *arena, const struct item *item);
+
+#endif

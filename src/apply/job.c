@@ -1,0 +1,156 @@
+#include "apply/job.h"
+
+#include "base/clock.h"
+#include "reconcile/fields.h"
+
+/* Issues that are read along with one whose time has come. */
+#define REFRESH_MAX 50
+
+void
+job_fail(struct job *job, const struct err *err)
+{
+    /* What failed first tells most. */
+    if (job->result->done != DONE_FAILED)
+        job->result->err = *err;
+    job->result->done = DONE_FAILED;
+    job->again = true;
+    job->ended = true;
+}
+
+void
+job_postpone(struct job *job)
+{
+    job->result->done = DONE_REMAINING;
+    job->again = true;
+    job->ended = true;
+}
+
+static bool
+writes_page(const struct item *item)
+{
+    for (size_t i = 0; i < item->n_actions; i++)
+        if (action_side(item->actions[i].kind) == SIDE_NOTION ||
+            item->actions[i].kind == ACTION_CREATE_ISSUE)
+            return true;
+    return item->row == ROW_E10;
+}
+
+/* A query's answer may be older than it looks, which does for reading but not for overwriting. */
+static bool
+page_is_stale(const struct job *job)
+{
+    const struct item *item = job->item;
+
+    if (item->page == NULL)
+        return false;
+    return clock_now() - job->page_read > FRESH_FOR || (!item->page->direct && writes_page(item));
+}
+
+static bool
+refresh_issues(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+{
+    struct job *stale[REFRESH_MAX];
+    int64_t numbers[REFRESH_MAX];
+    struct issue *issues[REFRESH_MAX];
+    size_t n = lanes_stale(apply->lanes, job, stale, REFRESH_MAX);
+    struct github_batch batch = {.numbers = numbers, .n_numbers = n, .issues = issues};
+
+    if (n == 0)
+        return true;
+    for (size_t i = 0; i < n; i++)
+        numbers[i] = stale[i]->item->number;
+    if (!github_read_batch(apply->gather->github, &batch, arena, err))
+        return false;
+    lanes_refreshed(apply->lanes, stale, issues, n);
+    return true;
+}
+
+/* What the row rests on must still hold; else the next pass finds out what has become of it. */
+static bool
+row_still_holds(const struct item *item, const struct page *page)
+{
+    if (page == NULL)
+        return true;
+    switch (item->row) {
+    case ROW_E1:
+    case ROW_E2:
+        return !page->gone && page->number == 0;
+    case ROW_E4:
+    case ROW_LINKED:
+        return !page->gone && page->number == item->number;
+    case ROW_E10:
+        return page->gone || page->number != item->number;
+    default:
+        return true;
+    }
+}
+
+static bool
+refresh_page(struct apply *apply, struct job *job, struct arena *arena, const struct page **page,
+             struct err *err)
+{
+    struct page *now;
+
+    *page = job->item->page;
+    if (!page_is_stale(job))
+        return true;
+    if (!notion_get_page(apply->gather->notion, job->item->page_id, arena, &now, err))
+        return false;
+    job->page_read = clock_now();
+    *page = now;
+    return true;
+}
+
+bool
+job_refresh(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+{
+    const struct item *before = job->item;
+    const struct issue *issue;
+    const struct page *page;
+
+    if (!refresh_issues(apply, job, arena, err))
+        return false;
+    issue = job->fresh_issue != NULL ? job->fresh_issue : before->issue;
+    if (!refresh_page(apply, job, arena, &page, err)) {
+        if (err->kind != ERR_NOT_FOUND)
+            return false;
+        job_postpone(job);
+        return true;
+    }
+    if (job->ended || !row_still_holds(before, page)) {
+        job_postpone(job);
+        return true;
+    }
+    if (issue == before->issue && page == before->page)
+        return true;
+    job->item = reconcile_again(before, issue, page, &apply->gather->rules, arena);
+    job->result->item = job->item;
+    job->outcome.issue = issue;
+    job->outcome.page = page;
+    return true;
+}
+
+void
+job_finish(struct apply *apply, struct job *job, struct arena *arena)
+{
+    const struct item *item = job->item;
+    struct result *result = job->result;
+    const struct record *record;
+
+    if (result->done == DONE_PLANNED)
+        result->done = DONE_OK;
+    for (size_t f = 0; f < FIELD_COUNT; f++)
+        result->conflicts += item->fields[f].conflict && result->done == DONE_OK;
+    job->outcome.ended = item->ends_link && result->done == DONE_OK;
+    if (item->row == ROW_E1 && job->outcome.issue == NULL)
+        return;
+    if (item->row == ROW_E3 && job->outcome.page == NULL)
+        return;
+    if (!item->saves && result->done == DONE_OK && !job->merge_refused)
+        return;
+    if (result->done == DONE_REMAINING)
+        return;
+    record = reconcile_settle(item, &job->outcome, &apply->gather->rules, arena);
+    if (record != NULL)
+        session_add(apply->session, record, !record->ended || item->record == NULL);
+}

@@ -1,0 +1,57 @@
+#ifndef APPLY_JOB_H
+#define APPLY_JOB_H
+
+#include "apply/apply.h"
+
+/* Private to the room: one item on its way through the lanes, and what the lanes share. */
+struct job {
+    struct item *item;
+    size_t next;            /* the action to be performed next */
+    struct outcome outcome; /* so far */
+    struct result *result;
+    const struct issue
+        *fresh_issue; /* read along with another job's, not yet decided on (lanes' lock) */
+    int64_t issue_read,
+        page_read; /* clock_now() when each side was read (issue_read: lanes' lock) */
+    bool merge_refused;
+    bool ended;         /* no action follows, whatever the item says */
+    bool again;         /* to be looked at again in the next pass */
+    bool taken;         /* a worker has it (lanes' lock) */
+    struct job *behind; /* next in its lane */
+};
+
+struct lanes;
+
+struct apply {
+    struct gather *gather;
+    struct session *session;
+    const struct apply_options *options;
+    struct lanes *lanes;
+};
+
+/* A read older than this is no ground for a write (ms). */
+#define FRESH_FOR ((int64_t)60 * 1000)
+
+/* Performs the job's next action. Returns false where the pass must stop; what fails for this record alone is noted in the job. */
+MUST_USE bool
+job_perform(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
+
+/* Before a job begins: reads anew what its decision rests on, where that is too old or came from a query (which may lag), and decides again. */
+MUST_USE bool
+job_refresh(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
+
+/* Ends the job: its record goes to the session. */
+void job_finish(struct apply *apply, struct job *job, struct arena *arena);
+
+/* Notes that the record failed; no action follows. */
+void job_fail(struct job *job, const struct err *err);
+
+/* Leaves the record to the next pass, since it changed while this one was at work. */
+void job_postpone(struct job *job);
+
+/* Jobs that have not begun and whose issues were read too long ago, this one first: up to max, to be read in one request. */
+size_t lanes_stale(struct lanes *lanes, struct job *job, struct job **stale, size_t max);
+/* Hands them what was read (NULL: the issue is not to be seen any more). */
+void lanes_refreshed(struct lanes *lanes, struct job **stale, struct issue **issues, size_t n);
+
+#endif

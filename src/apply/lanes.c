@@ -1,0 +1,266 @@
+#include "apply/lanes.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+#define NOTION_WORKERS GATHER_LANES
+#define WORKERS        (1 + NOTION_WORKERS)
+/* So many jobs in a row that fail for want of an answer mean that the service is down. */
+#define DOWN_AFTER 3
+
+struct lane {
+    struct job *first, **last;
+};
+
+struct lanes {
+    struct apply *apply;
+    struct lane lanes[SIDE_COUNT];
+    size_t left;    /* jobs that have not ended */
+    int unanswered; /* jobs in a row that failed for want of an answer */
+    struct err stopped;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+};
+
+struct worker {
+    struct lanes *lanes;
+    enum side side;
+    struct arena *arena;
+    pthread_t thread;
+};
+
+static void
+lane_push(struct lanes *lanes, struct job *job)
+{
+    struct lane *lane = &lanes->lanes[action_side(job->item->actions[job->next].kind)];
+
+    job->behind = NULL;
+    job->taken = false;
+    *lane->last = job;
+    lane->last = &job->behind;
+    pthread_cond_broadcast(&lanes->changed);
+}
+
+static struct job *
+lane_pop(struct lane *lane)
+{
+    struct job *job = lane->first;
+
+    if (job == NULL)
+        return NULL;
+    lane->first = job->behind;
+    if (lane->first == NULL)
+        lane->last = &lane->first;
+    job->taken = true;
+    return job;
+}
+
+/* The next job of a lane; NULL when there is nothing more to do. */
+static struct job *
+lanes_next(struct lanes *lanes, enum side side)
+{
+    struct job *job = NULL;
+
+    pthread_mutex_lock(&lanes->lock);
+    while (lanes->left > 0 && lanes->stopped.kind == ERR_NONE &&
+           (job = lane_pop(&lanes->lanes[side])) == NULL)
+        pthread_cond_wait(&lanes->changed, &lanes->lock);
+    pthread_mutex_unlock(&lanes->lock);
+    return job;
+}
+
+static void
+lanes_stop(struct lanes *lanes, const struct err *err)
+{
+    pthread_mutex_lock(&lanes->lock);
+    if (lanes->stopped.kind == ERR_NONE)
+        lanes->stopped = *err;
+    pthread_cond_broadcast(&lanes->changed);
+    pthread_mutex_unlock(&lanes->lock);
+}
+
+static bool
+job_is_stale(const struct job *job)
+{
+    return job->next == 0 && job->item->issue != NULL && job->item->number > 0 &&
+           clock_now() - job->issue_read > FRESH_FOR;
+}
+
+size_t
+lanes_stale(struct lanes *lanes, struct job *job, struct job **stale, size_t max)
+{
+    size_t n = 0;
+
+    pthread_mutex_lock(&lanes->lock);
+    if (job_is_stale(job))
+        stale[n++] = job;
+    for (int side = 0; side < SIDE_COUNT && n > 0; side++)
+        for (struct job *other = lanes->lanes[side].first; other != NULL && n < max;
+             other = other->behind)
+            if (job_is_stale(other))
+                stale[n++] = other;
+    pthread_mutex_unlock(&lanes->lock);
+    return n;
+}
+
+void
+lanes_refreshed(struct lanes *lanes, struct job **stale, struct issue **issues, size_t n)
+{
+    pthread_mutex_lock(&lanes->lock);
+    for (size_t i = 0; i < n; i++) {
+        /* One that another worker took meanwhile goes on with what that one reads. */
+        if (i > 0 && stale[i]->taken)
+            continue;
+        stale[i]->fresh_issue = issues[i];
+        stale[i]->ended = issues[i] == NULL;
+        stale[i]->issue_read = clock_now();
+    }
+    pthread_mutex_unlock(&lanes->lock);
+}
+
+/* Counts failures that look like a service which is down; true where it is time to stop. */
+static bool
+lanes_count_unanswered(struct lanes *lanes, const struct job *job)
+{
+    bool unanswered = job->result->done == DONE_FAILED &&
+                      (job->result->err.kind == ERR_NETWORK || job->result->err.kind == ERR_SERVER);
+
+    lanes->unanswered = unanswered ? lanes->unanswered + 1 : 0;
+    return lanes->unanswered >= DOWN_AFTER;
+}
+
+static void
+lanes_done(struct lanes *lanes, struct job *job, struct arena *arena)
+{
+    job_finish(lanes->apply, job, arena);
+    pthread_mutex_lock(&lanes->lock);
+    lanes->left--;
+    if (lanes_count_unanswered(lanes, job) && lanes->stopped.kind == ERR_NONE)
+        lanes->stopped = job->result->err;
+    pthread_cond_broadcast(&lanes->changed);
+    pthread_mutex_unlock(&lanes->lock);
+}
+
+/* One step of a job. Returns false where the pass must stop. */
+static bool
+worker_step(struct worker *worker, struct job *job, struct err *err)
+{
+    struct apply *apply = worker->lanes->apply;
+
+    err_clear(err);
+    if (!session_renew(apply->session))
+        return err_set(err, apply->session->err.kind, "%s", apply->session->err.text);
+    if (clock_interrupted())
+        return err_set(err, ERR_STOPPED, "interrupted");
+    if (job->next == 0 && !job_refresh(apply, job, worker->arena, err)) {
+        if (err->kind >= ERR_STOPPED)
+            return false;
+        job_fail(job, err);
+    }
+    if (job->ended || job->next >= job->item->n_actions)
+        return true;
+    if (action_side(job->item->actions[job->next].kind) != worker->side)
+        return true;
+    return job_perform(apply, job, worker->arena, err);
+}
+
+static void *
+worker_run(void *argument)
+{
+    struct worker *worker = argument;
+    struct lanes *lanes = worker->lanes;
+    struct job *job;
+    struct err err;
+
+    while ((job = lanes_next(lanes, worker->side)) != NULL) {
+        if (!worker_step(worker, job, &err)) {
+            /* The next pass finds what was begun and goes on from there. */
+            if (err.kind == ERR_STOPPED)
+                job_postpone(job);
+            else
+                job_fail(job, &err);
+            lanes_stop(lanes, &err);
+            break;
+        }
+        if (job->ended || job->next >= job->item->n_actions) {
+            lanes_done(lanes, job, worker->arena);
+            continue;
+        }
+        pthread_mutex_lock(&lanes->lock);
+        lane_push(lanes, job);
+        pthread_mutex_unlock(&lanes->lock);
+    }
+    return NULL;
+}
+
+/* The lock must be renewed even while all workers wait for an answer. */
+static void
+lanes_watch(struct lanes *lanes)
+{
+    for (;;) {
+        struct timespec until;
+        bool more;
+
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += 1;
+        pthread_mutex_lock(&lanes->lock);
+        more = lanes->left > 0 && lanes->stopped.kind == ERR_NONE;
+        if (more)
+            pthread_cond_timedwait(&lanes->changed, &lanes->lock, &until);
+        pthread_mutex_unlock(&lanes->lock);
+        if (!more)
+            return;
+        if (!session_renew(lanes->apply->session))
+            lanes_stop(lanes, &lanes->apply->session->err);
+    }
+}
+
+static void
+lanes_start(struct lanes *lanes, struct worker workers[WORKERS])
+{
+    sigset_t every;
+    sigset_t before;
+
+    sigfillset(&every);
+    pthread_sigmask(SIG_BLOCK, &every, &before);
+    for (size_t i = 0; i < WORKERS; i++) {
+        workers[i] = (struct worker){.lanes = lanes,
+                                     .side = i == 0 ? SIDE_GITHUB : SIDE_NOTION,
+                                     .arena = i == 0 ? lanes->apply->gather->arena
+                                                     : lanes->apply->gather->lanes[i - 1]};
+        if (pthread_create(&workers[i].thread, NULL, worker_run, &workers[i]) != 0)
+            mem_exhausted(0);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+struct err
+lanes_run(struct apply *apply, struct job *jobs, size_t n)
+{
+    struct lanes lanes = {.apply = apply};
+    struct worker workers[WORKERS];
+
+    apply->lanes = &lanes;
+    pthread_mutex_init(&lanes.lock, NULL);
+    pthread_cond_init(&lanes.changed, NULL);
+    for (int side = 0; side < SIDE_COUNT; side++)
+        lanes.lanes[side].last = &lanes.lanes[side].first;
+    for (size_t i = 0; i < n; i++) {
+        if (jobs[i].item->n_actions == 0) {
+            job_finish(apply, &jobs[i], apply->gather->arena);
+            continue;
+        }
+        lanes.left++;
+        lane_push(&lanes, &jobs[i]);
+    }
+    lanes_start(&lanes, workers);
+    lanes_watch(&lanes);
+    for (size_t i = 0; i < WORKERS; i++)
+        pthread_join(workers[i].thread, NULL);
+    pthread_cond_destroy(&lanes.changed);
+    pthread_mutex_destroy(&lanes.lock);
+    return lanes.stopped;
+}

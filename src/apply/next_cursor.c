@@ -1,0 +1,131 @@
+#include "apply/next_cursor.h"
+
+#include <stdlib.h>
+
+/* Minute floor, lag of queries, and a margin (ms). */
+#define OVERLAP ((int64_t)5 * 60 * 1000)
+/* More failures than this are found again by reading, not by a list. */
+#define AGAIN_MAX 1000
+
+static int
+by_number(const void *a, const void *b)
+{
+    const int64_t *x = a;
+    const int64_t *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+static bool
+result_leaves_comment(const struct result *result)
+{
+    return result->done == DONE_OK && result->item->again == AGAIN_COMMENT && result->number > 0;
+}
+
+static bool
+result_again(const struct result *result)
+{
+    return result->again || result->item->again == AGAIN_MERGE;
+}
+
+/* Link comments that are due: those of this pass, and of the list before those that it did not come to. */
+static void
+comments_due(const struct gather *gather, const struct result_list *results, struct arena *arena,
+             struct cursor *cursor)
+{
+    size_t before = gather->has_cursor ? gather->cursor.n_comments : 0;
+    int64_t *due = arena_array(arena, before + results->len, sizeof(*due));
+    size_t n = 0;
+
+    for (size_t i = 0; i < before; i++) {
+        const struct number *entry = world_find_number(gather->world, gather->cursor.comments[i]);
+
+        if (entry == NULL || !entry->focus)
+            due[n++] = gather->cursor.comments[i];
+    }
+    for (size_t i = 0; i < results->len; i++)
+        if (result_leaves_comment(results->items[i]))
+            due[n++] = results->items[i]->number;
+    if (n > 0)
+        qsort(due, n, sizeof(*due), by_number);
+    cursor->comments = due;
+    cursor->n_comments = n;
+}
+
+static void
+look_again(const struct result_list *results, struct arena *arena, struct cursor *cursor)
+{
+    int64_t *numbers = arena_array(arena, results->len, sizeof(*numbers));
+    const char **pages = arena_array(arena, results->len, sizeof(*pages));
+
+    for (size_t i = 0; i < results->len; i++) {
+        const struct result *result = results->items[i];
+
+        if (!result_again(result))
+            continue;
+        if (result->number > 0)
+            numbers[cursor->n_numbers++] = result->number;
+        else if (result->page_id != NULL)
+            pages[cursor->n_pages++] = result->page_id;
+    }
+    cursor->numbers = numbers;
+    cursor->pages = pages;
+}
+
+/* What a cursor that stays keeps naming. */
+static void
+keep_again(const struct cursor *before, struct cursor *cursor)
+{
+    cursor->numbers = before->numbers;
+    cursor->n_numbers = before->n_numbers;
+    cursor->pages = before->pages;
+    cursor->n_pages = before->n_pages;
+}
+
+static bool
+all_was_handled(const struct result_list *results)
+{
+    size_t again = 0;
+
+    for (size_t i = 0; i < results->len; i++) {
+        if (results->items[i]->done == DONE_REMAINING)
+            return false;
+        again += result_again(results->items[i]);
+    }
+    return again <= AGAIN_MAX;
+}
+
+bool
+next_cursor(const struct gather *gather, bool full, const struct result_list *results,
+            struct arena *arena, struct cursor *cursor)
+{
+    bool moves = all_was_handled(results);
+
+    *cursor = gather->has_cursor ? gather->cursor : (struct cursor){0};
+    cursor->n_numbers = cursor->n_pages = 0;
+    comments_due(gather, results, arena, cursor);
+    if (!moves) {
+        keep_again(&gather->cursor, cursor);
+        return false;
+    }
+    look_again(results, arena, cursor);
+    cursor->database = gather->config->database;
+    cursor->data_source = gather->data_source;
+    cursor->fingerprint = gather->config->fingerprint;
+    cursor->github_since = gather->github_time - OVERLAP;
+    cursor->notion_since = gather->notion_time - OVERLAP;
+    if (full)
+        cursor->last_full = gather->github_time;
+    return true;
+}
+
+bool
+next_cursor_matters(const struct gather *gather, const struct cursor *cursor)
+{
+    if (cursor->n_numbers != gather->cursor.n_numbers ||
+        cursor->n_pages != gather->cursor.n_pages ||
+        cursor->n_comments != gather->cursor.n_comments)
+        return true;
+    return (gather->oldest_issue != 0 && gather->oldest_issue < cursor->github_since) ||
+           (gather->oldest_page != 0 && gather->oldest_page < cursor->notion_since);
+}

@@ -1,0 +1,492 @@
+#include <string.h>
+
+#include "apply/comment_text.h"
+#include "apply/job.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "reconcile/comment.h"
+#include "reconcile/fields.h"
+
+/* How often a create is sent whose answer was lost, and how long to wait before each look for what it made (ms). */
+#define CREATE_TRIES 3
+#define LOOK_AFTER   ((int64_t)3 * 1000)
+/* A page just made may be missing from Notion's queries for up to a minute (observed: 10 to 60 s). */
+#define PAGE_LOOK_AFTER ((int64_t)20 * 1000)
+#define PAGE_LOOKS      3
+
+static bool
+pause_for(int64_t milliseconds, struct err *err)
+{
+    if (clock_sleep_until(clock_now() + milliseconds))
+        return true;
+    return err_set(err, ERR_STOPPED, "interrupted while waiting");
+}
+
+/* The values that each field is to have on a side, for the fields in the mask. */
+static unsigned
+planned_values(const struct item *item, enum side side, unsigned wanted,
+               struct value values[FIELD_COUNT])
+{
+    unsigned fields = 0;
+
+    for (unsigned f = 0; f < FIELD_COUNT; f++) {
+        values[f] = item->fields[f].value[side];
+        if ((wanted & 1U << f) != 0 && item->fields[f].write[side])
+            fields |= 1U << f;
+    }
+    return fields;
+}
+
+/* What is known of the issue, with the values that GitHub answered. */
+static void
+issue_answered(struct job *job, const struct issue *answer, unsigned fields, struct arena *arena)
+{
+    struct issue *now = arena_memdup(arena, job->outcome.issue, sizeof(*now));
+
+    for (unsigned f = 0; f < FIELD_COUNT; f++)
+        if ((fields & 1U << f) != 0 && answer->values[f].kind != VALUE_ABSENT)
+            now->values[f] = answer->values[f];
+    if ((fields & 1U << FIELD_STATUS) != 0 && answer->values[FIELD_STATE].kind != VALUE_ABSENT)
+        now->values[FIELD_STATE] = answer->values[FIELD_STATE];
+    job->outcome.issue = now;
+}
+
+static bool
+find_or_wait(struct apply *apply, const struct job *job, int64_t since, struct arena *arena,
+             struct issue **issue, struct err *err)
+{
+    for (int look = 0; look < 2; look++)
+        if (!pause_for(LOOK_AFTER, err) ||
+            !github_find_created(apply->gather->github, job->item->page_id, since, arena, issue,
+                                 err))
+            return false;
+        else if (*issue != NULL)
+            return true;
+    return true;
+}
+
+/* Sends the create, and after a lost answer looks for what it made before sending it again. */
+static bool
+create_issue_once(struct apply *apply, struct job *job, const struct issue_change *change,
+                  struct arena *arena, struct issue **issue, struct err *err)
+{
+    int64_t since = http_server_time(github_rest_service(apply->gather->github)) - FRESH_FOR;
+
+    for (int try = 1;; try++) {
+        *issue = NULL;
+        if (github_create_issue(apply->gather->github, job->item->page_id, "", change, arena, issue,
+                                err))
+            return true;
+        if (err->kind != ERR_AMBIGUOUS || try == CREATE_TRIES)
+            return false;
+        log_info("looking whether the issue was created although the answer was lost");
+        if (!find_or_wait(apply, job, since, arena, issue, err))
+            return false;
+        if (*issue != NULL)
+            return true;
+    }
+}
+
+static bool
+create_issue(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+{
+    struct value values[FIELD_COUNT];
+    struct issue_change change = {.values = values};
+    struct issue *issue;
+
+    change.fields =
+        planned_values(job->item, SIDE_GITHUB, 1U << FIELD_TITLE | 1U << FIELD_LABELS, values);
+    if (!create_issue_once(apply, job, &change, arena, &issue, err))
+        return false;
+    job->outcome.issue = issue;
+    job->result->number = issue->number;
+    job->result->issue_url = issue->url;
+    job->result->created_issue = true;
+    if (change.fields & 1U << FIELD_LABELS &&
+        !value_equal(&issue->values[FIELD_LABELS], &values[FIELD_LABELS]))
+        item_note(job->item,
+                  "GitHub did not take all labels: the token needs push access to set them");
+    return true;
+}
+
+static bool
+look_for_page(struct apply *apply, int64_t number, struct arena *arena, struct page **page,
+              struct err *err)
+{
+    const struct page_query query = {.numbers = &number, .n_numbers = 1};
+    struct page_list pages = {0};
+    bool complete;
+    bool ok = notion_query(apply->gather->notion, &query, arena, &pages, &complete, err);
+
+    *page = ok && pages.len > 0 ? pages.items[0] : NULL;
+    vec_free(&pages);
+    return ok;
+}
+
+/* Asks again and again for as long as a page that was just made may not be seen yet. */
+static bool
+look_long_for_page(struct apply *apply, int64_t number, struct arena *arena, struct page **page,
+                   struct err *err)
+{
+    for (int look = 0; look <= PAGE_LOOKS; look++)
+        if ((look > 0 && !pause_for(PAGE_LOOK_AFTER, err)) ||
+            !look_for_page(apply, number, arena, page, err))
+            return false;
+        else if (*page != NULL)
+            return true;
+    return true;
+}
+
+/* After a pass that died: it may have made this page a moment ago. */
+static bool
+look_after_crash(struct apply *apply, int64_t number, struct arena *arena, struct page **page,
+                 struct err *err)
+{
+    int64_t now = http_server_time(notion_service(apply->gather->notion));
+
+    *page = NULL;
+    if (apply->options->look_until == 0)
+        return true;
+    if (now < apply->options->look_until && !pause_for(apply->options->look_until - now, err))
+        return false;
+    return look_for_page(apply, number, arena, page, err);
+}
+
+static bool
+create_page_once(struct apply *apply, struct job *job, const struct page_change *change,
+                 struct arena *arena, struct page **page, struct err *err)
+{
+    if (!look_after_crash(apply, job->item->number, arena, page, err))
+        return false;
+    for (int try = 1; *page == NULL; try++) {
+        if (notion_create_page(apply->gather->notion, change, arena, page, err)) {
+            job->result->created_page = true;
+            return true;
+        }
+        if (err->kind != ERR_AMBIGUOUS || try == CREATE_TRIES)
+            return false;
+        log_info("looking whether the page of #%lld was created although the answer was lost",
+                 (long long)job->item->number);
+        if (!look_long_for_page(apply, job->item->number, arena, page, err))
+            return false;
+        job->result->created_page = *page != NULL;
+    }
+    return true;
+}
+
+static bool
+create_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+{
+    struct value values[FIELD_COUNT];
+    struct page_change change = {
+        .values = values, .sets_number = true, .number = job->item->number};
+    struct page *page;
+
+    change.fields = planned_values(job->item, SIDE_NOTION, ~0U, values);
+    if (!create_page_once(apply, job, &change, arena, &page, err))
+        return false;
+    job->outcome.page = page;
+    job->item->page_id = page->id;
+    job->result->page_id = page->id;
+    job->result->page_url = page->url;
+    return true;
+}
+
+static bool
+write_issue(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+{
+    const struct item *item = job->item;
+    bool merges = false;
+    struct value values[FIELD_COUNT];
+    struct issue_change change = {.values = values,
+                                  .labels_read = &job->outcome.issue->values[FIELD_LABELS]};
+    struct issue *answer;
+
+    for (size_t i = 0; i < item->n_actions; i++)
+        merges = merges || item->actions[i].kind == ACTION_MERGE_PULL;
+    change.fields = planned_values(item, SIDE_GITHUB,
+                                   item->row == ROW_E1 ? 1U << FIELD_STATUS
+                                   : merges            ? ~(1U << FIELD_STATUS)
+                                                       : ~0U,
+                                   values);
+    if (!github_update_issue(apply->gather->github, job->outcome.issue, &change, arena, &answer,
+                             err))
+        return false;
+    issue_answered(job, answer, change.fields, arena);
+    if (change.fields & 1U << FIELD_STATUS && item->row != ROW_E1) {
+        job->result->closed = status_is_closed(values[FIELD_STATUS].text);
+        job->result->reopened = !job->result->closed;
+    }
+    job->result->updated_issue = (change.fields & ~(1U << FIELD_STATUS)) != 0;
+    return true;
+}
+
+static bool
+post(struct apply *apply, struct job *job, enum comment_kind kind, const char *text,
+     struct arena *arena, struct err *err)
+{
+    int64_t number = job->outcome.issue->number;
+    char *marker = comment_marker(job->item, kind, arena);
+    int64_t id = 0;
+
+    for (int try = 1; id == 0; try++) {
+        struct own_comments there = {0};
+
+        if (github_comment(apply->gather->github, number, text, marker, &id, err))
+            break;
+        if (err->kind != ERR_AMBIGUOUS || try == CREATE_TRIES || !pause_for(LOOK_AFTER, err) ||
+            !github_read_own_comments(apply->gather->github, &number, 1, arena, &there, err))
+            return false;
+        for (size_t i = job->item->n_comments; i < there.len; i++)
+            if (strcmp(there.items[i].marker, marker) == 0)
+                id = there.items[i].id;
+    }
+    job->result->comments++;
+    if (kind == COMMENT_LINK)
+        job->outcome.link_comment = id;
+    return true;
+}
+
+static const char *
+page_title(const struct job *job)
+{
+    const struct value *title =
+        job->outcome.page != NULL ? &job->outcome.page->values[FIELD_TITLE] : NULL;
+
+    return title != NULL && title->kind == VALUE_TEXT ? title->text : job->item->title;
+}
+
+static bool
+comment(struct apply *apply, struct job *job, enum comment_kind kind, struct arena *arena,
+        struct err *err)
+{
+    const struct item *item = job->item;
+    struct comment_change change = {0};
+    const char *text = NULL;
+
+    if (kind == COMMENT_STATUS || kind == COMMENT_MERGED) {
+        change.who = notion_user_name(apply->gather->notion, item->page->edited_by, arena);
+        change.when = item->page->edited_at;
+    }
+    switch (kind) {
+    case COMMENT_LINK:
+        text = comment_text_link(arena, page_title(job),
+                                 job->outcome.page != NULL ? job->outcome.page->url : NULL);
+        break;
+    case COMMENT_STATUS:
+    case COMMENT_MERGED:
+        if (job->merge_refused)
+            return true;
+        text = comment_text_status(arena, item, &change, kind == COMMENT_MERGED);
+        break;
+    case COMMENT_CONFLICT:
+        text = comment_text_conflict(arena, item);
+        break;
+    case COMMENT_REFUSED:
+        text = comment_text_refused(arena, item, job->result->refused);
+        break;
+    case COMMENT_ENDED:
+        text = comment_text_ended(arena, item);
+        break;
+    }
+    if (post(apply, job, kind, text, arena, err))
+        return true;
+    /* A conversation that is locked takes no comments; only what would be lost without one waits for it. */
+    if (err->kind != ERR_REFUSED || kind == COMMENT_CONFLICT)
+        return false;
+    log_warning("#%lld: %s", (long long)item->number, err->text);
+    item_note(job->item, "GitHub did not take a comment: is the conversation locked?");
+    return true;
+}
+
+static const char *
+merge_method(const struct config *config)
+{
+    switch (config->merge_method) {
+    case MERGE_SQUASH:
+        return "squash";
+    case MERGE_REBASE:
+        return "rebase";
+    case MERGE_COMMIT:
+        break;
+    }
+    return "merge";
+}
+
+static bool
+merge_refused(struct apply *apply, struct job *job, const char *reason, struct arena *arena,
+              struct err *err)
+{
+    const struct pull *pull = &job->item->issue->pull;
+
+    job->merge_refused = true;
+    job->again = true;
+    job->outcome.failed[SIDE_GITHUB] = true;
+    job->outcome.tried_head = pull->head_sha;
+    job->outcome.tried_state = pull->merge_state != NULL ? pull->merge_state : "UNKNOWN";
+    job->result->refused = reason;
+    return comment_find(job->item, COMMENT_REFUSED, arena) != NULL ||
+           comment(apply, job, COMMENT_REFUSED, arena, err);
+}
+
+static bool
+merge_pull(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+{
+    const char *head = job->item->issue->pull.head_sha;
+    const char *refused;
+    struct issue *now;
+
+    if (head == NULL)
+        return err_set(err, ERR_DATA, "GitHub did not tell the head of pull request #%lld",
+                       (long long)job->item->number);
+    if (!github_merge(apply->gather->github, job->item->number, head,
+                      merge_method(apply->gather->config), arena, &refused, err))
+        return false;
+    if (refused != NULL)
+        return merge_refused(apply, job, refused, arena, err);
+    now = arena_memdup(arena, job->outcome.issue, sizeof(*now));
+    now->values[FIELD_STATUS] = value_text(STATUS_MERGED);
+    now->values[FIELD_STATE] = value_text("Merged");
+    job->outcome.issue = now;
+    job->result->merged = true;
+    return true;
+}
+
+/* The columns that only show GitHub's side follow what GitHub has answered by now. */
+static unsigned
+shown_values(const struct apply *apply, const struct job *job, struct value values[FIELD_COUNT])
+{
+    unsigned fields = 0;
+
+    for (unsigned f = 0; f < FIELD_COUNT; f++) {
+        const struct value *shown = &job->outcome.issue->values[f];
+
+        if (field_table[f].direction != TO_NOTION || !apply->gather->rules.on[f] ||
+            shown->kind == VALUE_ABSENT)
+            continue;
+        values[f] = *shown;
+        if (!value_equal(shown, &job->outcome.page->values[f]))
+            fields |= 1U << f;
+    }
+    return fields;
+}
+
+/* A page that waited long for its turn must still be as it was when it was decided on. */
+static bool
+page_is_still(struct apply *apply, struct job *job, const struct page_change *change,
+              struct arena *arena, bool *still, struct err *err)
+{
+    const struct page *before = job->outcome.page;
+    struct page *now;
+
+    *still = true;
+    if (clock_now() - job->page_read <= FRESH_FOR)
+        return true;
+    if (!notion_get_page(apply->gather->notion, before->id, arena, &now, err))
+        return false;
+    job->page_read = clock_now();
+    *still = !now->gone && now->number == before->number;
+    for (unsigned f = 0; f < FIELD_COUNT; f++)
+        if ((change->fields & 1U << f) != 0 && !value_equal(&now->values[f], &before->values[f]))
+            *still = false;
+    return true;
+}
+
+static bool
+write_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+{
+    struct value values[FIELD_COUNT];
+    struct page_change change = {.values = values, .number = job->outcome.issue->number};
+    struct page *page;
+    bool still;
+
+    for (unsigned f = 0; f < FIELD_COUNT; f++)
+        if (field_table[f].direction == BOTH_WAYS)
+            change.fields |= planned_values(job->item, SIDE_NOTION, 1U << f, values);
+    change.fields |= shown_values(apply, job, values);
+    change.sets_number = job->outcome.page->number != change.number;
+    if (change.fields == 0 && !change.sets_number)
+        return true;
+    if (!page_is_still(apply, job, &change, arena, &still, err))
+        return false;
+    if (!still) {
+        job_postpone(job);
+        return true;
+    }
+    if (!notion_update_page(apply->gather->notion, job->item->page_id, &change, arena, &page, err))
+        return false;
+    job->outcome.page = page;
+    job->page_read = clock_now();
+    job->result->updated_page = true;
+    return true;
+}
+
+static bool
+clear_number(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+{
+    const struct page_change change = {.sets_number = true};
+    struct page *page;
+
+    if (!notion_update_page(apply->gather->notion, job->item->page_id, &change, arena, &page, err))
+        return false;
+    job->result->updated_page = true;
+    return true;
+}
+
+static bool
+trash_page(struct apply *apply, struct job *job, struct err *err)
+{
+    job->result->trashed = notion_trash_page(apply->gather->notion, job->item->page_id, err);
+    return job->result->trashed;
+}
+
+static bool
+perform(struct apply *apply, struct job *job, const struct action *action, struct arena *arena,
+        struct err *err)
+{
+    switch (action->kind) {
+    case ACTION_CREATE_ISSUE:
+        return create_issue(apply, job, arena, err);
+    case ACTION_CREATE_PAGE:
+        return create_page(apply, job, arena, err);
+    case ACTION_COMMENT:
+        return comment(apply, job, action->comment, arena, err);
+    case ACTION_WRITE_ISSUE:
+        return write_issue(apply, job, arena, err);
+    case ACTION_MERGE_PULL:
+        return merge_pull(apply, job, arena, err);
+    case ACTION_WRITE_PAGE:
+        return write_page(apply, job, arena, err);
+    case ACTION_CLEAR_NUMBER:
+        return clear_number(apply, job, arena, err);
+    case ACTION_TRASH_PAGE:
+        return trash_page(apply, job, err);
+    case ACTION_KINDS:
+        break;
+    }
+    return true;
+}
+
+/* A write to one side that failed does not keep the other side's fields from being written. */
+static bool
+goes_on_after(const struct action *action)
+{
+    return action->kind == ACTION_WRITE_ISSUE || action->kind == ACTION_MERGE_PULL;
+}
+
+bool
+job_perform(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+{
+    const struct action *action = &job->item->actions[job->next++];
+    bool notion = action_side(action->kind) == SIDE_NOTION;
+
+    if (perform(apply, job, action, arena, err))
+        return true;
+    if (err->kind >= ERR_STOPPED)
+        return false;
+    job->outcome.failed[notion ? SIDE_NOTION : SIDE_GITHUB] = true;
+    job_fail(job, err);
+    if (goes_on_after(action) && job->item->row == ROW_LINKED)
+        job->ended = false;
+    return true;
+}

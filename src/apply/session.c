@@ -1,0 +1,157 @@
+#include "apply/session.h"
+
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "state/record.h"
+
+/* A lock lives ten minutes (LOCK_LIFE): renewing it every two leaves room for slow answers. */
+#define RENEW_EVERY  ((int64_t)2 * 60 * 1000)
+#define RENEW_MARGIN ((int64_t)60 * 1000)
+
+static const char *
+session_lock_text(const struct session *session, struct arena *arena)
+{
+    char host[128] = "";
+    struct lock lock = {
+        .run_id = session->config->run_id,
+        .attempt = session->config->run_attempt,
+        .host = host,
+        .time = http_server_time(session->clock),
+    };
+
+    if (gethostname(host, sizeof(host) - 1) != 0)
+        host[0] = '\0';
+    return lock_write(arena, &lock);
+}
+
+/* No request may outlive the lock: what is not answered by then must not be waited for. */
+static void
+session_saved(struct session *session)
+{
+    int64_t until;
+
+    session->saved_at = clock_now();
+    until = session->saved_at + LOCK_LIFE - RENEW_MARGIN;
+    http_set_deadline(session->http, until < session->deadline ? until : session->deadline);
+}
+
+enum session_result
+session_take(struct session *session, const struct config *config, struct store *store,
+             struct http *http, struct http_service *clock, int64_t deadline, struct err *err)
+{
+    struct arena *scratch = arena_new();
+    struct store_file file = {.path = STATE_LOCK};
+    bool ok;
+
+    *session = (struct session){
+        .config = config, .store = store, .http = http, .clock = clock, .deadline = deadline};
+    pthread_mutex_init(&session->lock, NULL);
+    file.text = session_lock_text(session, scratch);
+    ok = store_save(store, &file, 1, "Take the lock", err);
+    arena_free(scratch);
+    if (ok) {
+        session_saved(session);
+        return SESSION_TAKEN;
+    }
+    pthread_mutex_destroy(&session->lock);
+    return err->kind == ERR_CONFLICT ? SESSION_BEATEN : SESSION_FAILED;
+}
+
+void
+session_add(struct session *session, const struct record *record, bool note)
+{
+    pthread_mutex_lock(&session->lock);
+    vec_push(&session->unsaved, (struct unsaved){record, note});
+    pthread_mutex_unlock(&session->lock);
+}
+
+/* The files of the unsaved records; extra: room for more. */
+static struct store_file *
+session_files(const struct session *session, size_t extra, struct arena *arena, size_t *n)
+{
+    struct store_file *files = arena_array(arena, 2 * session->unsaved.len + extra, sizeof(*files));
+
+    *n = 0;
+    for (size_t i = 0; i < session->unsaved.len; i++) {
+        const struct record *record = session->unsaved.items[i].record;
+
+        files[(*n)++] = (struct store_file){state_record_path(arena, record->number),
+                                            record_write(arena, record)};
+        if (session->unsaved.items[i].note)
+            files[(*n)++] = (struct store_file){state_page_path(arena, record->page_id),
+                                                page_note_write(arena, record->number)};
+    }
+    return files;
+}
+
+static bool
+session_save(struct session *session, const struct cursor *cursor, bool finish, struct err *err)
+{
+    struct arena *scratch = arena_new();
+    size_t n;
+    struct store_file *files = session_files(session, 2, scratch, &n);
+    const char *message =
+        arena_printf(scratch, "%s: %zu record%s", finish ? "Pass done" : "Pass at work",
+                     session->unsaved.len, session->unsaved.len == 1 ? "" : "s");
+    bool ok;
+
+    if (cursor != NULL)
+        files[n++] = (struct store_file){STATE_CURSOR, cursor_write(scratch, cursor)};
+    files[n++] =
+        (struct store_file){STATE_LOCK, finish ? NULL : session_lock_text(session, scratch)};
+    ok = store_save(session->store, files, n, message, err);
+    arena_free(scratch);
+    if (ok)
+        session->unsaved.len = 0;
+    return ok;
+}
+
+bool
+session_renew(struct session *session)
+{
+    bool ok;
+
+    pthread_mutex_lock(&session->lock);
+    if (session->err.kind == ERR_NONE && clock_now() - session->saved_at >= RENEW_EVERY) {
+        if (session_save(session, NULL, false, &session->err))
+            session_saved(session);
+        else if (session->err.kind == ERR_CONFLICT)
+            (void)err_set(&session->err, ERR_STATE,
+                          "another pass has taken over the lock: this one stops here");
+    }
+    ok = session->err.kind == ERR_NONE;
+    pthread_mutex_unlock(&session->lock);
+    return ok;
+}
+
+bool
+session_finish(struct session *session, const struct cursor *cursor, struct err *err)
+{
+    bool ok = session->err.kind == ERR_NONE || session->err.kind == ERR_STOPPED;
+
+    if (ok)
+        ok = session_save(session, cursor, true, err);
+    else
+        (void)err_set(err, session->err.kind, "%s", session->err.text);
+    vec_free(&session->unsaved);
+    pthread_mutex_destroy(&session->lock);
+    return ok;
+}
+
+bool
+session_move_cursor(struct store *store, const struct cursor *cursor, struct err *err)
+{
+    struct arena *scratch = arena_new();
+    const struct store_file file = {STATE_CURSOR, cursor_write(scratch, cursor)};
+    bool ok = store_save(store, &file, 1, "Move the cursor", err);
+
+    arena_free(scratch);
+    if (!ok && err->kind == ERR_CONFLICT) {
+        log_debug("another pass moved the cursor first");
+        return true;
+    }
+    return ok;
+}

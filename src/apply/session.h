@@ -1,0 +1,59 @@
+#ifndef APPLY_SESSION_H
+#define APPLY_SESSION_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/vec.h"
+#include "config/config.h"
+#include "http/http.h"
+#include "model/snapshot.h"
+#include "state/cursor.h"
+#include "state/store.h"
+
+/*
+ * The time during which a pass holds the lock of the state: it is taken before the first write, renewed with every save of the
+ * records done so far, and released by the last save. Thread-safe once taken.
+ */
+struct unsaved {
+    const struct record *record;
+    bool note; /* with the note that leads from its page to it */
+};
+
+struct session {
+    const struct config *config;
+    struct store *store;
+    struct http *http;
+    struct http_service *clock; /* whose Date headers are the time */
+    int64_t deadline;           /* of the pass, by clock_now() */
+    int64_t saved_at;           /* clock_now() of the last save */
+    pthread_mutex_t lock;
+    VEC(struct unsaved) unsaved;
+    struct err err; /* why saving failed; it is not tried again */
+};
+
+enum session_result { SESSION_TAKEN, SESSION_BEATEN, SESSION_FAILED };
+
+/* Takes the lock. SESSION_BEATEN: somebody else saved since the state was read (err says so): read again. */
+MUST_USE enum session_result
+session_take(struct session *session, const struct config *config, struct store *store,
+             struct http *http, struct http_service *clock, int64_t deadline, struct err *err);
+
+/* Hands over a record (it must live until the session ends) for the next save; note: also that its page leads to it. */
+void session_add(struct session *session, const struct record *record, bool note);
+
+/* Saves and renews the lock where that is due. Returns false where the lock is lost or the state cannot be saved: nothing must be written any more. */
+MUST_USE bool session_renew(struct session *session);
+
+/* Saves what is left and the cursor (NULL: as it was), and releases the lock. */
+MUST_USE bool session_finish(struct session *session, const struct cursor *cursor, struct err *err);
+
+/* Saves a cursor without having held the lock: for passes that had nothing else to write. Losing the race to another pass is no failure. */
+MUST_USE bool
+session_move_cursor(struct store *store, const struct cursor *cursor, struct err *err);
+
+#endif

@@ -1,0 +1,375 @@
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "apply/apply.h"
+#include "apply/next_cursor.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "config/config.h"
+#include "gather/gather.h"
+#include "report/report.h"
+
+/* A pass that finds another at work looks again so often before it leaves the field. */
+#define LOCK_LOOKS 2
+#define LOCK_PAUSE ((int64_t)5 * 1000)
+/* A pass that was beaten to the lock starts over so often. */
+#define STARTS_MAX 3
+/* Saving what was done gets this long after the time for the pass is up, or after a signal (ms); a runner kills 10 s after it asks to end. */
+#define GRACE              ((int64_t)60 * 1000)
+#define GRACE_AFTER_SIGNAL ((int64_t)4 * 1000)
+/* Pages that a pass which died has just made may not be listed yet. */
+#define CRASH_LAG ((int64_t)60 * 1000)
+
+enum { EXIT_DONE = 0, EXIT_SOME_FAILED = 1, EXIT_NOTHING_DONE = 2, EXIT_SIGNAL = 128 };
+
+static volatile sig_atomic_t last_signal;
+
+static void
+on_signal(int number)
+{
+    if (last_signal != 0)
+        _exit(EXIT_SIGNAL + number);
+    last_signal = number;
+    clock_interrupt();
+}
+
+static void
+catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, NULL);
+}
+
+/* What a pass works with. */
+struct pass {
+    struct config config;
+    struct http *http;
+    struct github *github;
+    struct notion *notion;
+    int64_t deadline;
+    struct gather gather;
+    struct apply_options options;
+    struct plan *plan;
+    struct pass_report report;
+};
+
+static bool
+open_sides(struct pass *pass, struct err *err)
+{
+    const struct config *config = &pass->config;
+    const struct github_config github = {
+        .api_url = config->github_api_url,
+        .graphql_url = config->github_graphql_url,
+        .token = config->github_token,
+        .owner = config->owner,
+        .repository = config->repository,
+        .state_ref = config->state_folder == NULL ? config->state_ref : NULL,
+    };
+
+    pass->deadline = clock_now() + config->max_runtime * 60 * 1000;
+    pass->http = http_start("notion-sync-action/" NOTION_SYNC_VERSION, NULL, pass->deadline, err);
+    if (pass->http == NULL)
+        return false;
+    pass->github = github_new(pass->http, &github, err);
+    pass->notion = notion_new(pass->http, config->notion_api_url, config->notion_token, err);
+    return pass->github != NULL && pass->notion != NULL;
+}
+
+static void
+close_sides(struct pass *pass)
+{
+    notion_free(pass->notion);
+    github_free(pass->github);
+    http_stop(pass->http);
+}
+
+/* Opens the state. *held tells that another pass is at work and does not end soon. */
+static bool
+open_state(struct pass *pass, bool *held, struct err *err)
+{
+    const struct config *config = &pass->config;
+    struct gather *gather = &pass->gather;
+
+    *held = false;
+    for (int look = 0; look <= LOCK_LOOKS; look++) {
+        const char *text;
+        struct lock lock;
+
+        if (look > 0 && !clock_sleep_until(clock_now() + LOCK_PAUSE))
+            return err_set(err, ERR_STOPPED, "interrupted while another pass was at work");
+        gather_end(gather);
+        gather_begin(gather, config, pass->github, pass->notion);
+        if (!gather_open(gather, &text, err))
+            return false;
+        if (text == NULL || config->dry_run)
+            return true;
+        lock = lock_read(gather->arena, text);
+        if (lock_is_dead(&lock, config->run_id, config->run_attempt,
+                         gather->overview.server_time)) {
+            log_notice("taking over the state from a pass that ended without saying so");
+            if (gather->overview.server_time - lock.time <= LOCK_LIFE)
+                pass->options.look_until = gather->overview.server_time + CRASH_LAG;
+            return true;
+        }
+    }
+    *held = true;
+    return true;
+}
+
+static const char *
+why_full(const struct pass *pass)
+{
+    const struct gather *gather = &pass->gather;
+    const struct config *config = &pass->config;
+    const char *fingerprint = gather->has_cursor ? gather->cursor.fingerprint : NULL;
+
+    if (!gather->has_cursor)
+        return "there is no state yet";
+    if (config->mode == MODE_FULL)
+        return "`mode` is full";
+    if (fingerprint == NULL || strcmp(fingerprint, config->fingerprint) != 0)
+        return "the configuration changed";
+    if (config->full_every > 0 && gather->overview.server_time - gather->cursor.last_full >=
+                                      config->full_every * 60 * 60 * 1000)
+        return "the last full pass is `full_every` hours ago";
+    return NULL;
+}
+
+static bool
+read_both_sides(struct pass *pass, struct err *err)
+{
+    struct gather *gather = &pass->gather;
+
+    if (!gather_resolve(gather, err))
+        return false;
+    pass->report.why_full = why_full(pass);
+    pass->report.full = pass->report.why_full != NULL;
+    if (!(pass->report.full ? gather_all(gather, err) : gather_changes(gather, err)))
+        return false;
+    return gather_wanted(gather, err);
+}
+
+static bool
+check_deletions(const struct pass *pass, struct err *err)
+{
+    if ((int64_t)pass->plan->deletions <= pass->config.max_deletions)
+        return true;
+    return err_set(
+        err, ERR_INPUT,
+        "%zu issues or pages would be closed or trashed because their other side is gone, which is "
+        "more than `max_deletions` (%lld): nothing was done. If this is right, raise "
+        "`max_deletions` for one run",
+        pass->plan->deletions, (long long)pass->config.max_deletions);
+}
+
+/* Nothing is to be written on either side; but what was looked at need not be looked at again. */
+static bool
+move_cursor(struct pass *pass, struct err *err)
+{
+    const struct gather *gather = &pass->gather;
+    struct cursor cursor;
+    bool due = !gather->has_cursor || (pass->report.full && pass->config.mode != MODE_FULL);
+
+    if (!next_cursor(gather, pass->report.full, &pass->report.results, gather->arena, &cursor))
+        return true;
+    if (!due && !next_cursor_matters(gather, &cursor)) {
+        pass->report.quiet = gather->oldest_issue == 0 && gather->oldest_page == 0;
+        return true;
+    }
+    return session_move_cursor(gather->store, &cursor, err);
+}
+
+/* Whatever ended the work, what was done is saved. */
+static bool
+save(struct pass *pass, struct session *session, struct err *err)
+{
+    struct gather *gather = &pass->gather;
+    int64_t grace = last_signal != 0 ? GRACE_AFTER_SIGNAL : GRACE;
+    struct cursor cursor;
+    bool moved;
+
+    clock_resume();
+    http_set_deadline(pass->http, clock_now() + grace);
+    moved = next_cursor(gather, pass->report.full, &pass->report.results, gather->arena, &cursor);
+    return session_finish(session, moved || gather->has_cursor ? &cursor : NULL, err);
+}
+
+enum start { START_DONE, START_OVER };
+
+static enum start
+perform(struct pass *pass, struct err *err)
+{
+    struct gather *gather = &pass->gather;
+    struct session session;
+    struct err unsaved = {0};
+    enum session_result taken =
+        session_take(&session, &pass->config, gather->store, pass->http,
+                     github_rest_service(pass->github), pass->deadline, err);
+
+    if (taken == SESSION_BEATEN)
+        return START_OVER;
+    if (taken == SESSION_FAILED)
+        return START_DONE;
+    if (gather_setup(gather, err))
+        apply_plan(gather, &session, pass->plan, &pass->options, &pass->report.results, err);
+    if (!save(pass, &session, &unsaved) && err->kind == ERR_NONE)
+        *err = unsaved;
+    return START_DONE;
+}
+
+/* One attempt at a pass: read, decide, perform. */
+static enum start
+run_once(struct pass *pass, struct err *err)
+{
+    struct gather *gather = &pass->gather;
+    bool held;
+
+    err_clear(err);
+    if (!open_state(pass, &held, err))
+        return START_DONE;
+    if (held) {
+        pass->report.notice =
+            "another pass is at work on this database: this one leaves everything to it";
+        return START_DONE;
+    }
+    if (!read_both_sides(pass, err))
+        return START_DONE;
+    pass->plan = reconcile_plan(gather->world, &gather->rules, gather->arena);
+    pass->report.in_step = pass->plan->in_step;
+    if (!check_deletions(pass, err))
+        return START_DONE;
+    if (pass->config.dry_run) {
+        apply_pretend(gather, pass->plan, &pass->report.results);
+        return START_DONE;
+    }
+    if (!plan_writes(pass->plan)) {
+        apply_nothing(gather, pass->plan, &pass->report.results);
+        (void)!move_cursor(pass, err);
+        return START_DONE;
+    }
+    return perform(pass, err);
+}
+
+static void
+run(struct pass *pass)
+{
+    struct err *err = &pass->report.err;
+
+    if (!open_sides(pass, err))
+        return;
+    for (int start = 0; start < STARTS_MAX; start++)
+        if (run_once(pass, err) == START_DONE)
+            return;
+    err_clear(err);
+    pass->report.notice = "another pass was faster each time: this one leaves everything to it";
+}
+
+static int
+exit_status(const struct pass *pass)
+{
+    const struct err *err = &pass->report.err;
+    bool failed = false;
+    bool done = false;
+
+    if (last_signal != 0)
+        return EXIT_SIGNAL + last_signal;
+    for (size_t i = 0; i < pass->report.results.len; i++) {
+        failed = failed || pass->report.results.items[i]->done == DONE_FAILED;
+        done = done || pass->report.results.items[i]->done == DONE_OK;
+    }
+    if (err->kind == ERR_NONE || (err->kind == ERR_STOPPED && pass->report.results.len > 0))
+        return failed ? EXIT_SOME_FAILED : EXIT_DONE;
+    return done ? EXIT_SOME_FAILED : EXIT_NOTHING_DONE;
+}
+
+static void
+tell(struct pass *pass)
+{
+    struct pass_report *report = &pass->report;
+    const struct gather *gather = &pass->gather;
+
+    report->config = &pass->config;
+    report->repository = gather->overview.repository;
+    report->database_title = gather->database_title;
+    report->database_url = gather->database_url;
+    report->started = gather->overview.server_time;
+    if (pass->github != NULL && pass->notion != NULL) {
+        report->github_rest = http_service_stats(github_rest_service(pass->github));
+        report->github_graphql = http_service_stats(github_graphql_service(pass->github));
+        report->notion = http_service_stats(notion_service(pass->notion));
+        report->ended = http_server_time(github_graphql_service(pass->github));
+    }
+    /* The time being up is no failure: what remains is told as such. */
+    if (report->err.kind == ERR_STOPPED && report->results.len > 0)
+        err_clear(&report->err);
+    report_write(report);
+}
+
+static int
+pass_main(struct pass *pass)
+{
+    run(pass);
+    pass->report.exit_status = exit_status(pass);
+    tell(pass);
+    vec_free(&pass->report.results);
+    gather_end(&pass->gather);
+    close_sides(pass);
+    return pass->report.exit_status;
+}
+
+static int
+refuse(const struct config *config, const struct config_problem *problems, size_t n)
+{
+    log_init(LOG_INFO, config->in_actions);
+    log_secret(config->notion_token);
+    log_secret(config->github_token);
+    for (size_t i = 0; i < n; i++)
+        log_error("%s: %s%s%s", problems[i].input,
+                  problems[i].given != NULL ? problems[i].given : "",
+                  problems[i].given != NULL ? ": " : "", problems[i].allowed);
+    return EXIT_NOTHING_DONE;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct arena *arena = arena_new();
+    struct pass pass = {0};
+    const struct config_problem *problems;
+    size_t n_problems;
+    struct err err;
+    int status = EXIT_DONE;
+
+    switch (config_read(arena, argc, argv, &pass.config, &problems, &n_problems)) {
+    case CONFIG_HELP:
+        fputs(config_help(arena), stdout);
+        break;
+    case CONFIG_VERSION:
+        puts("notion-sync " NOTION_SYNC_VERSION);
+        break;
+    case CONFIG_BAD:
+        status = refuse(&pass.config, problems, n_problems);
+        break;
+    case CONFIG_OK:
+        log_init(pass.config.log_level, pass.config.in_actions);
+        log_secret(pass.config.notion_token);
+        log_secret(pass.config.github_token);
+        if (!clock_init(&err)) {
+            log_error("%s", err.text);
+            status = EXIT_NOTHING_DONE;
+            break;
+        }
+        catch_signals();
+        status = pass_main(&pass);
+        break;
+    }
+    arena_free(arena);
+    return status;
+}
