@@ -1,7 +1,7 @@
+#include "notion/notion_p.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "notion/notion_p.h"
 
 static size_t
 hash(const char *id)

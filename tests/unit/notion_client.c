@@ -150,6 +150,11 @@ test_resolve(void **state)
          2,
          ERR_INPUT,
          "is no database but a page"},
+        {{{400, "{\"code\":\"validation_error\",\"message\":\"It is not a database.\"}"},
+          {404, NOT_FOUND}},
+         2,
+         ERR_NOT_FOUND,
+         "••• → Connections"},
         {{{404, "{}"}}, 1, ERR_DATA, "is notion_api_url right?"},
         {{{401, "{\"code\":\"unauthorized\"}"}}, 1, ERR_ACCESS, "check notion_token"},
         {{{404, NOT_FOUND}, {403, "{}"}}, 2, ERR_ACCESS, "\"Read content\""},
@@ -379,10 +384,41 @@ test_query_numbers(void **state)
         &f, 1, QUERY,
         "{\"filter\":{\"or\":[{\"property\":\"n%3A\",\"number\":{\"equals\":101}}]}," SORT
         ",\"page_size\":100}");
+    query.max_pages = 1;
+    listed = list(&f, &query);
+    assert_true(listed.done);
+    assert_false(listed.complete);
+    assert_int_equal(f.server.count, 3);
     query.n_numbers = 0;
     listed = list(&f, &query);
     assert_true(listed.done && listed.complete);
-    assert_int_equal(f.server.count, 2);
+    assert_int_equal(f.server.count, 3);
+    end(&f);
+}
+
+/* Before the schema was read: rows are counted, their fields take no part. */
+static void
+test_query_unbound(void **state)
+{
+    static const struct answer answers[] = {{200, LIST(ROW(PAGE, ONE, "A"), LAST)}};
+    static const struct binding nothing[FIELD_COUNT];
+    static const int64_t numbers[] = {5};
+    const struct page_query by_number = {.numbers = numbers, .n_numbers = 1};
+    const struct page_query all = {0};
+    struct fixture f;
+    struct listed listed;
+
+    (void)state;
+    begin(&f, answers, 1);
+    notion_bind(f.notion, SOURCE, nothing, NULL);
+    listed = list(&f, &all);
+    assert_true(listed.done && listed.complete);
+    assert_int_equal(listed.len, 1);
+    assert_null(listed.first);
+    listed = list(&f, &by_number);
+    assert_true(listed.done && listed.complete);
+    assert_int_equal(listed.len, 0);
+    assert_int_equal(f.server.count, 1);
     end(&f);
 }
 
@@ -461,7 +497,8 @@ test_whole_text(void **state)
 
 #define SAVED(more) "{\"message\":\"The change was saved.\"" more "}"
 #define AS(id)      ",\"additional_data\":{\"committed_resource_id\":\"" id "\"}"
-#define WRITTEN     "{\"title\":{\"title\":[{\"text\":{\"content\":\"T\"}}]},\"n%3A\":{\"number\":5}}"
+#define TITLE       "{\"title\":[{\"text\":{\"content\":\"T\"}}]}"
+#define WRITTEN     "{\"title\":" TITLE ",\"n%3A\":{\"number\":5}}"
 
 static const struct value title_only[FIELD_COUNT] = {
     [FIELD_TITLE] = {.kind = VALUE_TEXT, .text = "T"},
@@ -691,21 +728,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_headers),
-        cmocka_unit_test(test_resolve),
-        cmocka_unit_test(test_query_pages),
-        cmocka_unit_test(test_query_windows),
-        cmocka_unit_test(test_query_failures),
-        cmocka_unit_test(test_query_limit),
-        cmocka_unit_test(test_query_numbers),
-        cmocka_unit_test(test_query_smaller),
-        cmocka_unit_test(test_whole_text),
-        cmocka_unit_test(test_create),
-        cmocka_unit_test(test_update),
-        cmocka_unit_test(test_trash),
-        cmocka_unit_test(test_create_github_id),
-        cmocka_unit_test(test_schema),
-        cmocka_unit_test(test_users),
+        cmocka_unit_test(test_headers),        cmocka_unit_test(test_resolve),
+        cmocka_unit_test(test_query_pages),    cmocka_unit_test(test_query_windows),
+        cmocka_unit_test(test_query_failures), cmocka_unit_test(test_query_limit),
+        cmocka_unit_test(test_query_numbers),  cmocka_unit_test(test_query_unbound),
+        cmocka_unit_test(test_query_smaller),  cmocka_unit_test(test_whole_text),
+        cmocka_unit_test(test_create),         cmocka_unit_test(test_update),
+        cmocka_unit_test(test_trash),          cmocka_unit_test(test_create_github_id),
+        cmocka_unit_test(test_schema),         cmocka_unit_test(test_users),
         cmocka_unit_test(test_hostile_ids),
     };
 

@@ -51,6 +51,7 @@ test_values(void **state)
         {"title", "null", "absent"},
         {"rich_text", "{'rich_text':[{'plain_text':'x'}]}", "'x'"},
         {"status", "{'status':{'id':'1','name':'In progress'}}", "'In progress'"},
+        {"status", "{'status':{'name':'In\\u0000 progress'}}", "'In progress'"},
         {"status", "{'status':null}", "''"},
         {"status", "{'status':{}}", "absent"},
         {"status", "{'status':'Done'}", "absent"},
