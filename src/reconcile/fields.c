@@ -28,6 +28,17 @@ title_for_github(struct arena *arena, const char *title)
     return line;
 }
 
+bool
+fields_title_is_blank(const struct value *notion)
+{
+    if (notion->kind != VALUE_TEXT)
+        return true;
+    for (const char *c = notion->text; *c != '\0'; c++)
+        if ((unsigned char)*c > 0x20 && *c != 0x7f)
+            return false;
+    return true;
+}
+
 static struct value
 labels_for_github(struct arena *arena, const struct value *notion)
 {
@@ -172,35 +183,14 @@ field_conflict(const struct sight_of_field *see, enum field_row row, struct fiel
     return field_copy(see, notion_wins ? SIDE_GITHUB : SIDE_NOTION, plan);
 }
 
-/* Row F8: there is no base to tell who changed what. */
+/* Sets: each side's change is applied to the other, element by element. Without a base, all was added. */
 static bool
-field_without_base(const struct sight_of_field *see, struct field_plan *plan)
-{
-    const struct value *github = see->now[SIDE_GITHUB];
-    const struct value *notion = see->now[SIDE_NOTION];
-
-    plan->row = ROW_F8;
-    plan->settles = true;
-    if (value_is_empty(notion) && !value_is_empty(github))
-        return field_copy(see, SIDE_NOTION, plan);
-    if (fields_same(see->field, github, notion, see->arena, see->rules))
-        return true;
-    if (value_is_empty(github))
-        return field_copy(see, SIDE_GITHUB, plan);
-    /* An issue that we created was open then: what differs now is Notion's, unless somebody closed it since. */
-    if (see->field == FIELD_STATUS && see->item->row == ROW_E2)
-        return field_copy(see, status_is_closed(github->text) ? SIDE_NOTION : SIDE_GITHUB, plan);
-    return field_conflict(see, ROW_F7, plan);
-}
-
-/* Rows F2, F3 and F5 for sets: each side's change is applied to the other, element by element. */
-static bool
-field_merge(const struct sight_of_field *see, bool changed[SIDE_COUNT], struct field_plan *plan)
+field_merge(const struct sight_of_field *see, enum field_row row, struct field_plan *plan)
 {
     struct value to_github;
     struct value base_github;
 
-    plan->row = !changed[SIDE_NOTION] ? ROW_F2 : !changed[SIDE_GITHUB] ? ROW_F3 : ROW_F5;
+    plan->row = row;
     plan->settles = true;
     plan->value[SIDE_NOTION] = sets_apply(see->arena, see->now[SIDE_NOTION], see->base[SIDE_GITHUB],
                                           see->now[SIDE_GITHUB]);
@@ -213,6 +203,48 @@ field_merge(const struct sight_of_field *see, bool changed[SIDE_COUNT], struct f
     return true;
 }
 
+/* GitHub has no empty title, so an emptied one has nothing to say. */
+static bool
+field_is_blank(const struct sight_of_field *see)
+{
+    return see->field == FIELD_TITLE && fields_title_is_blank(see->now[SIDE_NOTION]);
+}
+
+/* Row F8: there is no base to tell who changed what. */
+static bool
+field_without_base(const struct sight_of_field *see, struct field_plan *plan)
+{
+    const struct value *github = see->now[SIDE_GITHUB];
+    const struct value *notion = see->now[SIDE_NOTION];
+
+    if (field_table[see->field].is_set)
+        return field_merge(see, ROW_F8, plan);
+    plan->row = ROW_F8;
+    plan->settles = true;
+    if (value_is_empty(notion) || field_is_blank(see))
+        return field_copy(see, SIDE_NOTION, plan);
+    if (fields_same(see->field, github, notion, see->arena, see->rules))
+        return true;
+    if (value_is_empty(github))
+        return field_copy(see, SIDE_GITHUB, plan);
+    /* An issue that we created was open then: what differs now is Notion's, unless somebody closed it since. */
+    if (see->field == FIELD_STATUS && see->item->row == ROW_E2)
+        return field_copy(see, status_is_closed(github->text) ? SIDE_NOTION : SIDE_GITHUB, plan);
+    return field_conflict(see, ROW_F7, plan);
+}
+
+/* A change between two options that say the same is none that GitHub's own change could contradict. The
+ * record remembers the option (reconcile_settle). */
+static bool
+status_keeps_meaning(const struct sight_of_field *see)
+{
+    const struct status_map *map = &see->rules->status;
+
+    return see->field == FIELD_STATUS &&
+           (status_meaning(map, see->now[SIDE_NOTION]->text) == MEANING_OPEN) ==
+               (status_meaning(map, see->base[SIDE_NOTION]->text) == MEANING_OPEN);
+}
+
 static bool
 field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
 {
@@ -223,30 +255,24 @@ field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
         return field_without_base(see, plan);
     for (int s = 0; s < SIDE_COUNT; s++)
         changed[s] = !value_equal(see->now[s], see->base[s]);
-    if (!changed[SIDE_GITHUB] && !changed[SIDE_NOTION]) {
-        plan->row = ROW_F1;
+    plan->row = !changed[SIDE_NOTION]   ? changed[SIDE_GITHUB] ? ROW_F2 : ROW_F1
+                : !changed[SIDE_GITHUB] ? ROW_F3
+                                        : ROW_F5;
+    if (plan->row == ROW_F1)
         return true;
-    }
-    if (changed[SIDE_GITHUB] && changed[SIDE_NOTION] &&
-        fields_same(see->field, see->now[SIDE_GITHUB], see->now[SIDE_NOTION], see->arena,
-                    see->rules)) {
+    if (plan->row == ROW_F5 && fields_same(see->field, see->now[SIDE_GITHUB], see->now[SIDE_NOTION],
+                                           see->arena, see->rules)) {
         plan->row = ROW_F4;
         plan->settles = true;
         return true;
     }
     if (field_table[see->field].is_set)
-        return field_merge(see, changed, plan);
-    /* GitHub has no empty title, so an emptied one has nothing to say. */
-    if (!changed[SIDE_NOTION] ||
-        (see->field == FIELD_TITLE && value_is_empty(see->now[SIDE_NOTION]))) {
+        return field_merge(see, plan->row, plan);
+    if (field_is_blank(see) || (plan->row == ROW_F5 && status_keeps_meaning(see)))
         plan->row = ROW_F2;
-        return field_copy(see, SIDE_NOTION, plan);
-    }
-    if (!changed[SIDE_GITHUB]) {
-        plan->row = ROW_F3;
-        return field_copy(see, SIDE_GITHUB, plan);
-    }
-    return field_conflict(see, ROW_F7, plan);
+    if (plan->row == ROW_F5)
+        return field_conflict(see, ROW_F7, plan);
+    return field_copy(see, plan->row == ROW_F2 ? SIDE_NOTION : SIDE_GITHUB, plan);
 }
 
 static void

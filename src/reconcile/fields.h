@@ -25,6 +25,9 @@ bool fields_to_github(enum field field, const struct value *notion, struct arena
 bool fields_same(enum field field, const struct value *github, const struct value *notion,
                  struct arena *arena, const struct rules *rules);
 
+/* Whether a title in Notion has nothing that GitHub could show: it needs one. */
+bool fields_title_is_blank(const struct value *notion);
+
 /* Whether the item's plan writes any field to the side. */
 bool fields_write(const struct item *item, enum side side);
 

@@ -3,9 +3,7 @@
 #include <string.h>
 
 #include "reconcile/comment.h"
-
-#define LINK_MARKER  "page="
-#define ENDED_MARKER "ended page="
+#include "reconcile/fields.h"
 
 /* Notes a want; false, so that the walk ends there. */
 static bool
@@ -72,7 +70,8 @@ pair_why_gone(const struct sheet *sheet)
 }
 
 static bool
-pair_recorded(struct world *world, struct number *number, struct wants *wants, struct pair *pair)
+pair_recorded(struct world *world, const struct rules *rules, struct number *number,
+              struct wants *wants, struct pair *pair)
 {
     struct sheet *sheet = world_sheet(world, number->record->page_id);
 
@@ -85,13 +84,17 @@ pair_recorded(struct world *world, struct number *number, struct wants *wants, s
                          number->moved_to != NULL
                              ? "its issue was transferred to another repository"
                              : "its issue was deleted on GitHub");
-    if (sheet->sight == SIGHT_GONE) {
-        if (number->sheets.len == 1)
-            return pair_ends(pair, ROW_E4, number->sheets.items[0], NULL);
-        return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
-    }
-    if (sheet->page->number == number->number)
+    if (sheet->sight == SIGHT_SEEN && sheet->page->number == number->number)
         return pair_ends(pair, ROW_LINKED, sheet, NULL);
+    /* A query may lag behind the number that was just written. */
+    if (sheet->sight == SIGHT_SEEN && !sheet->page->direct)
+        return want_id(WANT(wants, pages), sheet);
+    if (!number->looked_up && !rules->pages_complete)
+        return want_number(WANT(wants, lookups), number);
+    if (number->sheets.len == 1 && number->sheets.items[0] != sheet)
+        return pair_ends(pair, ROW_E4, number->sheets.items[0], NULL);
+    if (sheet->sight == SIGHT_GONE)
+        return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
     return pair_ends(pair, ROW_E10, sheet,
                      sheet->page->number == 0 ? "GitHub ID was cleared on its Notion page"
                                               : "GitHub ID was changed on its Notion page");
@@ -121,7 +124,9 @@ sheet_first_claim(const struct sheet *sheet)
     for (size_t i = 0; i < sheet->claims.len; i++) {
         const struct number *claim = sheet->claims.items[i];
 
-        if (claim->sight == SIGHT_SEEN && (first == NULL || claim->number < first->number))
+        if (claim->sight == SIGHT_SEEN && claim->issue->marker != NULL &&
+            strcmp(claim->issue->marker, sheet->id) == 0 &&
+            (first == NULL || claim->number < first->number))
             first = claim;
     }
     return first;
@@ -216,7 +221,7 @@ pair_number(struct world *world, const struct rules *rules, struct number *numbe
         return true;
     }
     if (number->record != NULL && !number->record->ended)
-        return pair_recorded(world, number, wants, pair);
+        return pair_recorded(world, rules, number, wants, pair);
     if (number->sight != SIGHT_SEEN) {
         if (number->sheets.len > 0)
             return pair_tells(
@@ -249,35 +254,45 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
         world_number(world, claim->number)->focus = true;
         return true;
     }
-    if (!rules->create_issues || value_is_empty(&sheet->page->values[FIELD_TITLE]))
+    if (!rules->create_issues || fields_title_is_blank(&sheet->page->values[FIELD_TITLE]))
         return true;
     return pair_ends(pair, ROW_E1, sheet, NULL);
+}
+
+/* Whether the record of the page's own number names it, so that no older link need be asked for. False with *known false: the record was not read yet. */
+static bool
+sheet_is_recorded(struct world *world, const struct sheet *sheet, bool *known)
+{
+    struct number *number;
+
+    *known = true;
+    if (sheet->sight != SIGHT_SEEN || sheet->page->number <= 0)
+        return false;
+    number = world_number(world, sheet->page->number);
+    number->focus = true;
+    *known = number->record_read;
+    return number->record != NULL && strcmp(number->record->page_id, sheet->id) == 0;
 }
 
 bool
 pair_sheet(struct world *world, const struct rules *rules, struct sheet *sheet, struct wants *wants,
            struct pair *pair)
 {
+    bool known;
+
     *pair = (struct pair){.sheet = sheet};
     if (!sheet_is_known(sheet))
         return want_id(WANT(wants, pages), sheet);
-    if (!sheet->index_read && !rules->records_complete) {
-        const struct number *named = sheet->page != NULL && sheet->page->number > 0
-                                         ? world_find_number(world, sheet->page->number)
-                                         : NULL;
-
-        if (named == NULL || named->record == NULL ||
-            strcmp(named->record->page_id, sheet->id) != 0)
-            return want_id(WANT(wants, indexes), sheet);
-    }
+    if (sheet_is_recorded(world, sheet, &known))
+        return true;
+    if (!known)
+        return want_number(WANT(wants, details), world_number(world, sheet->page->number));
+    if (!sheet->index_read && !rules->records_complete)
+        return want_id(WANT(wants, indexes), sheet);
     if (sheet->linked != 0)
         world_number(world, sheet->linked)->focus = true;
-    if (sheet->sight == SIGHT_GONE)
+    if (sheet->sight == SIGHT_GONE || sheet->page->number > 0)
         return true;
-    if (sheet->page->number > 0) {
-        world_number(world, sheet->page->number)->focus = true;
-        return true;
-    }
     if (sheet->page->number < 0)
         return pair_tells(pair, ROW_E5, sheet, "GitHub ID is not a whole positive number");
     if (sheet->linked != 0 && !world_number(world, sheet->linked)->record_read)

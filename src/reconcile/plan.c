@@ -137,6 +137,14 @@ plan_state_after(struct item *item, const struct rules *rules, bool merges)
         !value_equal(&state->value[SIDE_NOTION], &item->page->values[FIELD_STATE]);
 }
 
+/* Whether the issue was created for the page, be it by an earlier pass that left the comment for later. */
+static bool
+item_made_issue(const struct item *item)
+{
+    return item->row == ROW_E1 || (item->issue->marker != NULL && item->page_id != NULL &&
+                                   strcmp(item->issue->marker, item->page_id) == 0);
+}
+
 /* The link comment, where link_comments asks for one and there is none. */
 static void
 plan_link_comment(struct item *item, const struct rules *rules, struct arena *arena)
@@ -149,7 +157,7 @@ plan_link_comment(struct item *item, const struct rules *rules, struct arena *ar
         item->link_comment = item->record->link_comment;
     if (item->link_comment != 0 || rules->link_comments == LINK_COMMENTS_NONE)
         return;
-    if (rules->link_comments == LINK_COMMENTS_ALL || item->row == ROW_E1 || item->row == ROW_E2 ||
+    if (rules->link_comments == LINK_COMMENTS_ALL || item_made_issue(item) ||
         item_acts(item, ACTION_WRITE_ISSUE) || item_acts(item, ACTION_MERGE_PULL))
         item_act(item, ACTION_COMMENT, COMMENT_LINK);
 }
@@ -219,7 +227,8 @@ plan_link(struct item *item, const struct rules *rules, struct arena *arena)
     if (fields_write(item, SIDE_NOTION) || item->page->number != item->number)
         item_act(item, ACTION_WRITE_PAGE, 0);
     plan_link_comment(item, rules, arena);
-    item->saves = item->n_actions > 0 || item->row != ROW_LINKED || item_rebases(item);
+    item->saves = item->n_actions > 0 || item->row != ROW_LINKED || item_rebases(item) ||
+                  item->link_comment != item->record->link_comment;
 }
 
 static void
@@ -418,6 +427,14 @@ item_ends_with_link_comment(const struct item *item)
     return last != NULL && last->kind == ACTION_COMMENT && last->comment == COMMENT_LINK;
 }
 
+static void
+item_leave_link_comment(struct item *item)
+{
+    item->n_actions--;
+    if (item->again == AGAIN_NO)
+        item->again = AGAIN_COMMENT;
+}
+
 /* Leaves the link comments beyond the limit for later passes; the items come newest first. */
 static void
 plan_limit_comments(struct plan *plan)
@@ -427,11 +444,8 @@ plan_limit_comments(struct plan *plan)
     for (size_t i = 0; i < plan->items.len; i++) {
         struct item *item = plan->items.items[i];
 
-        if (!item_ends_with_link_comment(item) || ++comments <= LINK_COMMENTS_MAX)
-            continue;
-        item->n_actions--;
-        if (item->again == AGAIN_NO)
-            item->again = AGAIN_COMMENT;
+        if (item_ends_with_link_comment(item) && ++comments > LINK_COMMENTS_MAX)
+            item_leave_link_comment(item);
     }
 }
 
@@ -455,6 +469,17 @@ plan_needs_comments(const struct rules *rules, const struct pair *pair)
     return wants;
 }
 
+/* Moves the list from the heap to the arena, where all else of the plan is. */
+static void
+plan_settle_down(struct plan *plan, struct arena *arena)
+{
+    const struct item_list grown = plan->items;
+
+    plan->items.items = arena_memdup(arena, grown.items, grown.len * sizeof(*grown.items));
+    plan->items.cap = grown.len;
+    vec_release(grown.items);
+}
+
 struct plan *
 reconcile_plan(struct world *world, const struct rules *rules, struct arena *arena)
 {
@@ -472,6 +497,7 @@ reconcile_plan(struct world *world, const struct rules *rules, struct arena *are
     plan_limit_comments(plan);
     if (plan->items.len > 0)
         qsort(plan->items.items, plan->items.len, sizeof(struct item *), perform_order);
+    plan_settle_down(plan, arena);
     return plan;
 }
 
@@ -498,5 +524,8 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
     memset(again->fields, 0, sizeof(again->fields));
     again->title = item_name(again);
     item_build(again, rules, arena);
+    /* The comments of this pass were counted when it was planned. */
+    if (item_ends_with_link_comment(again) && !item_ends_with_link_comment(item))
+        item_leave_link_comment(again);
     return again;
 }

@@ -27,19 +27,29 @@ settle_field(struct record *record, enum field field, const struct field_plan *p
     }
 }
 
-/* Remembers the option that the page had while it was open, for the day when the issue is reopened. */
+static bool
+option_is_open(const struct value *option, const struct status_map *map)
+{
+    return option->kind == VALUE_TEXT && status_meaning(map, option->text) == MEANING_OPEN;
+}
+
+/* Remembers the option that the page had while it was open, for the day when the issue is reopened: the one
+ * that this pass found, or the one of the base where a person has closed the page since. */
 static void
-settle_open_option(struct record *record, const struct value *before, const struct status_map *map,
-                   struct arena *arena)
+settle_open_option(struct record *record, const struct item *item, const struct value *base,
+                   const struct status_map *map, struct arena *arena)
 {
     const struct value *now = &record->base[SIDE_NOTION][FIELD_STATUS];
+    const struct value *found = item->page != NULL ? &item->page->values[FIELD_STATUS] : now;
 
     if (now->kind != VALUE_TEXT)
         return;
-    if (status_meaning(map, now->text) == MEANING_OPEN)
+    if (option_is_open(now, map))
         record->open_option = NULL;
-    else if (before->kind == VALUE_TEXT && status_meaning(map, before->text) == MEANING_OPEN)
-        record->open_option = arena_strdup(arena, before->text);
+    else if (option_is_open(found, map))
+        record->open_option = arena_strdup(arena, found->text);
+    else if (option_is_open(base, map))
+        record->open_option = arena_strdup(arena, base->text);
 }
 
 static struct record *
@@ -86,8 +96,6 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     for (enum field f = 0; f < FIELD_COUNT; f++)
         if (field_table[f].direction == BOTH_WAYS && field_is_settled(&item->fields[f], outcome))
             settle_field(record, f, &item->fields[f], outcome, arena);
-    if (before.kind == VALUE_ABSENT && item->page != NULL)
-        before = item->page->values[FIELD_STATUS];
-    settle_open_option(record, &before, &rules->status, arena);
+    settle_open_option(record, item, &before, &rules->status, arena);
     return record;
 }
