@@ -203,6 +203,7 @@ export class Sandbox {
       res.socket?.destroy();
       return;
     }
+    service.end?.(ctx);
     this.#send(res, answer, fault);
   }
 

@@ -28,7 +28,7 @@ function readBlock(item, where, world, depth) {
   if (!isObject(item)) throw validation(`body failed validation: ${where} should be an object, instead was \`${show(item)}\`.`);
   const types = Object.keys(item).filter((key) => key !== 'object' && key !== 'type');
   const [type] = types;
-  if (types.length !== 1 || !KEYS[type] || (item.type !== undefined && item.type !== type)) {
+  if (types.length !== 1 || !Object.hasOwn(KEYS, type) || (item.type !== undefined && item.type !== type)) {
     throw validation(`body failed validation: ${where} should define exactly one known block type, instead was \`${show(item)}\`.`);
   }
   const at = `${where}.${type}`;
@@ -45,19 +45,25 @@ function readBody(type, value, at, world) {
     case 'paragraph': return { type: 'paragraph', md: md() };
     case 'bulleted_list_item': return { type: 'bulleted', md: md() };
     case 'numbered_list_item': return { type: 'numbered', md: md() };
-    case 'to_do': return { type: 'todo', checked: value.checked === true, md: md() };
+    case 'to_do': return { type: 'todo', checked: value.checked === undefined ? false : expectType(value.checked, 'boolean', `${at}.checked`), md: md() };
     case 'quote': return { type: 'quote', tag: 'quote', attrs: '', md: md() };
     case 'toggle': return { type: 'toggle', tag: 'toggle', attrs: '', md: md() };
-    case 'callout': return { type: 'callout', tag: 'callout', attrs: value.icon?.emoji ? `icon="${value.icon.emoji}"` : '', md: md() };
+    case 'callout': return { type: 'callout', tag: 'callout', attrs: iconAttribute(value.icon, at), md: md() };
     case 'heading_1': case 'heading_2': case 'heading_3': return { type: 'heading', level: Number(type.at(-1)), md: md() };
     case 'code': return { type: 'code', language: value.language ?? 'plain text', text: readRichText(value.rich_text, `${at}.rich_text`, world).map((run) => run.text?.content ?? '').join('') };
     case 'equation': return { type: 'equation', text: expectType(value.expression, 'string', `${at}.expression`) };
-    case 'image': return { type: 'image', url: expectType(value.external?.url, 'string', `${at}.external.url`), caption: readRichText(value.caption ?? [], `${at}.caption`, world).map((run) => run.text?.content ?? '').join('') };
+    case 'image': return { type: 'image', url: expectLength(expectType(value.external?.url, 'string', `${at}.external.url`), 2000, `${at}.external.url`, 1), caption: readRichText(value.caption === undefined ? [] : value.caption, `${at}.caption`, world).map((run) => run.text?.content ?? '').join('') };
     case 'table': return { type: 'table', rows: readRows(value, at, world) };
     case 'bookmark': case 'embed': return { type: 'raw', tag: type, raw: `<${type} source="${expectType(value.url, 'string', `${at}.url`)}" />` };
     case 'table_of_contents': return { type: 'raw', tag: 'table-of-contents', raw: '<table-of-contents />' };
     default: return { type: 'divider' };
   }
+}
+
+function iconAttribute(icon, at) {
+  if (icon === undefined) return '';
+  onlyKeys(icon, ['type', 'emoji'], `${at}.icon`);
+  return `icon="${expectLength(expectType(icon.emoji, 'string', `${at}.icon.emoji`), 20, `${at}.icon.emoji`, 1)}"`;
 }
 
 function readRows(value, at, world) {

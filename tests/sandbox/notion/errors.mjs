@@ -72,6 +72,13 @@ export function expectType(value, type, where) {
   return value;
 }
 
+export function expectOneOf(value, allowed, where) {
+  if (!allowed.includes(value)) {
+    throw validation(`body failed validation: ${where} should be one of ${allowed.map((it) => `\`"${it}"\``).join(', ')}, instead was \`${show(value)}\`.`);
+  }
+  return value;
+}
+
 export function expectLength(value, max, where, min = 0) {
   if (value.length > max) {
     throw validation(`body failed validation: ${where}.length should be ≤ \`${max}\`, instead was \`${value.length}\`.`);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { validation } from './errors.mjs';
 
 // Ids look random, so that no test can lean on their order, and are the same in every run.
@@ -6,18 +5,26 @@ export class Ids {
   #counter = 0;
 
   uuid() {
+    const words = this.#words();
+    const hex = words.map((word) => word.toString(16).padStart(8, '0')).join('');
+    return dashed(`${hex.slice(0, 12)}8${hex.slice(13, 16)}b${hex.slice(17)}`);
+  }
+
+  // Four words from a counter: every bit of it moves every bit of them (Murmur3's last step).
+  #words() {
     this.#counter += 1;
-    const hex = createHash('md5').update(`id ${this.#counter}`).digest('hex');
-    const version = `${hex.slice(0, 12)}8${hex.slice(13, 16)}b${hex.slice(17)}`;
-    return dashed(version);
+    return [1, 2, 3, 4].map((salt) => {
+      let word = Math.imul(this.#counter, 0x9e3779b1) ^ Math.imul(salt, 0x85ebca6b);
+      word = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+      word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35);
+      return (word ^ (word >>> 16)) >>> 0;
+    });
   }
 
   // Raw form of a property or option id; answers carry it URL-encoded.
   short() {
-    this.#counter += 1;
-    const bytes = createHash('md5').update(`short ${this.#counter}`).digest();
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:;<=>?@[\\]^_`{|}~';
-    return [...bytes.subarray(0, 4)].map((byte) => letters[byte % letters.length]).join('');
+    return this.#words().map((word) => letters[word % letters.length]).join('');
   }
 }
 

@@ -13,7 +13,8 @@ export { CAPABILITIES, SETTINGS } from './world.mjs';
 
 const contracts = await loadContracts();
 
-const VERSIONS = ['2021-05-11', '2021-05-13', '2021-08-16', '2022-02-22', '2022-06-28', '2025-09-03', '2026-03-11'];
+const VERSIONS = ['2025-09-03', '2026-03-11'];
+const OLD_VERSIONS = ['2021-05-11', '2021-05-13', '2021-08-16', '2022-02-22', '2022-06-28'];
 const MAX_PAYLOAD = 500 * 1024;
 
 // method, path, capability, handler, and what of the page a write holds (one write at a time)
@@ -122,9 +123,6 @@ export class Notion extends People {
     const route = this.#route(ctx);
     if (!route) throw new NotionError(400, 'invalid_request_url', 'Invalid request URL.');
     if (ctx.request) ctx.request.operation = route.key;
-    if (ctx.path.startsWith('/v1/data_sources') && ctx.headers['notion-version'] < '2025-09-03') {
-      throw new NotionError(400, 'invalid_request_url', 'Invalid request URL.');
-    }
     if (route.capability) this.need(route.capability);
     const body = this.#readBody(ctx, route);
     if (ctx.busy) throw defaultError(409);
@@ -144,6 +142,9 @@ export class Notion extends People {
     const version = ctx.headers['notion-version'];
     if (version === undefined) {
       throw new NotionError(400, 'missing_version', 'Notion-Version header failed validation: Notion-Version header should be defined, instead was `undefined`.');
+    }
+    if (OLD_VERSIONS.includes(version) && ctx.path.startsWith('/v1/data_sources')) {
+      throw new NotionError(400, 'invalid_request_url', 'Invalid request URL.');
     }
     if (!VERSIONS.includes(version)) {
       throw validation(`Notion-Version header failed validation: Notion-Version header should be a known version, instead was \`"${version}"\`.`);

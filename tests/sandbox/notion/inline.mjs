@@ -70,6 +70,8 @@ const READERS = {
     return push(state, text('!['), 2);
   },
   '['(state) {
+    const citation = /^\[\^[a-z]+:\/\/[^\]\s]+\]/.exec(state.source.slice(state.at));
+    if (citation) return push(state, { t: 'void', raw: citation[0] }, citation[0].length);
     state.brackets.push({ index: state.nodes.length, image: false });
     return push(state, text('['), 1);
   },

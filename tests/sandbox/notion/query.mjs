@@ -11,7 +11,7 @@ const RELATIVE = ['this_week', 'past_week', 'past_month', 'past_year', 'next_wee
 const DATES = ['equals', 'before', 'after', 'on_or_before', 'on_or_after', ...RELATIVE, ...EXISTENCE];
 const LISTS = ['contains', 'does_not_contain', ...EXISTENCE];
 const CONDITIONS = {
-  number: NUMBERS, unique_id: NUMBERS.slice(0, 6), title: TEXTS, rich_text: TEXTS, url: TEXTS, email: TEXTS, phone_number: TEXTS,
+  number: NUMBERS, unique_id: NUMBERS, title: TEXTS, rich_text: TEXTS, url: TEXTS, email: TEXTS, phone_number: TEXTS,
   select: ['equals', 'does_not_equal', ...EXISTENCE], status: ['equals', 'does_not_equal', ...EXISTENCE],
   multi_select: LISTS, people: LISTS, relation: LISTS, created_by: LISTS, last_edited_by: LISTS, files: EXISTENCE,
   checkbox: ['equals', 'does_not_equal'], date: DATES, created_time: DATES, last_edited_time: DATES,
@@ -37,7 +37,7 @@ function compileLeaf(filter, dataSource, world, where) {
   expectType(filter.property, 'string', `${where}.property`);
   const property = dataSource.schema.find(filter.property);
   if (!property) throw validation(`Could not find property with name or id: ${filter.property}`);
-  if (types.length !== 1 || !CONDITIONS[types[0]] || (filter.type !== undefined && filter.type !== types[0])) {
+  if (types.length !== 1 || !Object.hasOwn(CONDITIONS, types[0]) || (filter.type !== undefined && filter.type !== types[0])) {
     throw validation(`body failed validation: ${where} should have exactly one filter, instead was \`${show(filter)}\`.`);
   }
   const [type] = types;

@@ -1,9 +1,11 @@
-import { expectLength, expectType, isObject, onlyKeys, show, validation } from './errors.mjs';
+import { expectLength, expectOneOf, expectType, isObject, onlyKeys, show, validation } from './errors.mjs';
 import { inlineToRuns, parseInline } from './inline.mjs';
 import { parseId } from './ids.mjs';
 
 const ANNOTATIONS = ['bold', 'italic', 'strikethrough', 'underline', 'code', 'color'];
 const PLAIN = { bold: false, italic: false, strikethrough: false, underline: false, code: false, color: 'default' };
+const HUES = ['default', 'gray', 'brown', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'red'];
+const COLORS = [...HUES, ...HUES.map((hue) => `${hue}_background`)];
 const KINDS = ['text', 'mention', 'equation'];
 
 // Checks an array of rich text as a request carries it, and returns it as it is stored.
@@ -33,6 +35,10 @@ function readItem(item, where, world) {
 function readAnnotations(value, where) {
   if (value === undefined) return PLAIN;
   onlyKeys(value, ANNOTATIONS, `${where}.annotations`);
+  for (const [key, mark] of Object.entries(value)) {
+    if (key === 'color') expectOneOf(mark, COLORS, `${where}.annotations.color`);
+    else expectType(mark, 'boolean', `${where}.annotations.${key}`);
+  }
   return { ...PLAIN, ...value };
 }
 

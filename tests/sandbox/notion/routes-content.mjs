@@ -1,6 +1,6 @@
 import { blockJson, readBlocks, rowJson } from './blocks.mjs';
 import { checkChildren, childId, countBlocks, readMarkdown, renderPage, setContent, walk } from './content.mjs';
-import { expectLength, expectType, notFound, onlyKeys, show, trashed, validation } from './errors.mjs';
+import { expectLength, expectOneOf, expectType, notFound, onlyKeys, show, trashed, validation } from './errors.mjs';
 import { parseId } from './ids.mjs';
 import { attribute } from './markdown.mjs';
 import { markdownVersion } from './routes-pages.mjs';
@@ -10,7 +10,7 @@ import { pageSize } from './routes-data.mjs';
 
 export function getMarkdown(world, { params, query }) {
   const page = world.page(parseId(params.page_id));
-  return markdownJson(page, world, markdownVersion(query.get('markdown_version')));
+  return markdownJson(page, world, markdownVersion(query.get('markdown_version') ?? undefined));
 }
 
 function markdownJson(page, world, version) {
@@ -33,11 +33,12 @@ const COMMANDS = {
 export function patchMarkdown(world, { params, body }) {
   const page = world.page(parseId(params.page_id));
   const { type } = body;
-  if (!COMMANDS[type]) throw validation(`body failed validation: body.type should be one of ${Object.keys(COMMANDS).join(', ')}, instead was \`${show(type)}\`.`);
+  if (!Object.hasOwn(COMMANDS, String(type))) throw validation(`body failed validation: body.type should be one of ${Object.keys(COMMANDS).join(', ')}, instead was \`${show(type)}\`.`);
   onlyKeys(body, ['type', type, 'allow_async', 'markdown_version'], 'body');
   const command = body[type];
   onlyKeys(command, COMMANDS[type], `body.${type}`);
   if (command.allow_deleting_content !== undefined) expectType(command.allow_deleting_content, 'boolean', `body.${type}.allow_deleting_content`);
+  if (body.allow_async !== undefined) expectType(body.allow_async, 'boolean', 'body.allow_async');
   const version = markdownVersion(body.markdown_version);
   if (page.inTrash) throw trashed();
   if (page.tooLarge) throw validation('The page is too large to be updated through Markdown.', { limit_kind: 'page_record_count' });
@@ -70,12 +71,17 @@ const EDITORS = {
     store(world, page, text, version, command.allow_deleting_content);
   },
   replace_content(world, page, command, version) {
-    store(world, page, expectType(command.new_str, 'string', 'body.replace_content.new_str'), version, command.allow_deleting_content);
+    store(world, page, newContent(world, command.new_str, 'body.replace_content.new_str', version), version, command.allow_deleting_content);
   },
   insert_content(world, page, command, version) {
-    const content = expectType(command.content, 'string', 'body.insert_content.content');
+    const content = newContent(world, command.content, 'body.insert_content.content', version);
     if (command.after !== undefined && command.position !== undefined) throw validation('body failed validation: after and position exclude each other.');
     const text = renderPage(page, world, version);
+    if (command.position !== undefined) {
+      onlyKeys(command.position, ['type'], 'body.insert_content.position');
+      expectOneOf(command.position.type, ['start', 'end'], 'body.insert_content.position.type');
+    }
+    if (command.after !== undefined) expectType(command.after, 'string', 'body.insert_content.after');
     if (command.position?.type === 'start') return store(world, page, `${content}\n\n${text}`, version);
     if (command.after === undefined) return store(world, page, `${text}\n\n${content}`, version);
     const at = rangeOf(text, command.after);
@@ -88,6 +94,13 @@ const EDITORS = {
     store(world, page, text.slice(0, from) + content + text.slice(to), version, command.allow_deleting_content);
   },
 };
+
+function newContent(world, text, where, version) {
+  if (countBlocks(readMarkdown(expectType(text, 'string', where), world, version)) > 1000) {
+    throw validation(`body failed validation: ${where} should be of at most 1000 blocks.`);
+  }
+  return text;
+}
 
 function checkUpdate(update, where) {
   onlyKeys(update, ['old_str', 'new_str', 'replace_all_matches'], where);
@@ -173,7 +186,9 @@ export function appendChildren(world, { params, body }) {
 }
 
 function placeOf(list, position) {
-  if (position === undefined || position.type === 'end') return list.length;
+  if (position === undefined) return list.length;
+  onlyKeys(position, ['type', 'after_block'], 'body.position');
+  if (position.type === 'end') return list.length;
   if (position.type === 'start') return 0;
   const id = position.type === 'after_block' ? parseId(position.after_block?.id, 'body') : null;
   const at = list.findIndex((block) => block.id === id);

@@ -1,4 +1,4 @@
-import { expectType, isObject, notFound, onlyKeys, show, validation } from './errors.mjs';
+import { expectOneOf, expectType, isObject, notFound, onlyKeys, show, validation } from './errors.mjs';
 import { parseId } from './ids.mjs';
 import { compileFilter, compileSorts } from './query.mjs';
 import { readRichText, plainText } from './richtext.mjs';
@@ -73,14 +73,14 @@ function filterProperties(source, query) {
 }
 
 export function pageSize(value, where) {
-  if (value === undefined || value === null) return 100;
+  if (value === undefined) return 100;
   if (!Number.isInteger(value) || value < 1 || value > 100) {
     throw validation(`body failed validation: ${where} should be an integer from 1 to 100, instead was \`${show(value)}\`.`);
   }
   return value;
 }
 
-export function checkCursor(value) {
+function checkCursor(value) {
   if (value !== undefined && value !== null) expectType(value, 'string', 'body.start_cursor');
 }
 
@@ -113,10 +113,14 @@ function matching(world, source, body) {
 export function search(world, { body }) {
   onlyKeys(body, ['query', 'sort', 'filter', 'start_cursor', 'page_size'], 'body');
   const size = pageSize(body.page_size, 'body.page_size');
-  checkCursor(body.start_cursor);
   const kind = searchKind(body.filter);
-  const wanted = (body.query ?? '').toLowerCase();
-  if (body.sort !== undefined) onlyKeys(body.sort, ['timestamp', 'direction'], 'body.sort');
+  const wanted = expectType(body.query === undefined ? '' : body.query, 'string', 'body.query').toLowerCase();
+  if (body.start_cursor !== undefined) expectType(body.start_cursor, 'string', 'body.start_cursor');
+  if (body.sort !== undefined) {
+    onlyKeys(body.sort, ['timestamp', 'direction'], 'body.sort');
+    expectOneOf(body.sort.timestamp, ['last_edited_time'], 'body.sort.timestamp');
+    expectOneOf(body.sort.direction, ['ascending', 'descending'], 'body.sort.direction');
+  }
   const found = [];
   if (kind !== 'data_source') found.push(...searchPages(world, wanted));
   if (kind !== 'page') {

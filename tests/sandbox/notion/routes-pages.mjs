@@ -1,5 +1,5 @@
 import { checkChildren, countBlocks, readMarkdown, setContent } from './content.mjs';
-import { expectType, isObject, onlyKeys, show, trashed, validation } from './errors.mjs';
+import { expectLength, expectType, isObject, onlyKeys, show, trashed, validation } from './errors.mjs';
 import { parseId } from './ids.mjs';
 import { readBlocks } from './blocks.mjs';
 import { textItems } from './richtext.mjs';
@@ -14,8 +14,9 @@ const CREATE_KEYS = [
 
 export function createPage(world, { body }) {
   onlyKeys(body, CREATE_KEYS, 'body');
+  if (body.allow_async !== undefined) expectType(body.allow_async, 'boolean', 'body.allow_async');
   const parent = readParent(world, body.parent);
-  const plan = planProperties(world, parent.source, body.properties ?? {}, 'body.properties');
+  const plan = planProperties(world, parent.source, body.properties === undefined ? {} : body.properties, 'body.properties');
   const looks = { icon: readIcon(body.icon, 'icon'), cover: readIcon(body.cover, 'cover') };
   const blocks = readContent(world, body);
   checkTemplate(body);
@@ -64,21 +65,19 @@ function planProperties(world, source, properties, where) {
     const property = source ? source.schema.find(key)
       : ['title', 'Title'].includes(key) ? { id: 'title', name: 'title', type: 'title' } : null;
     if (!property) throw validation(`${key} is not a property that exists.`);
-    return { property, store: planValue(property, source ? value : bareTitle(value), `${where}.${key}`, world) };
+    return { property, store: planValue(property, value, `${where}.${key}`, world) };
   });
 }
-
-const bareTitle = (value) => (Array.isArray(value) ? { title: value } : value);
 
 function applyPlan(page, plan) {
   for (const { property, store } of plan) page.values.set(property.id, store());
 }
 
-function readIcon(value, where) {
+export function readIcon(value, where) {
   if (value === undefined || value === null) return null;
   expectType(value, 'object', `body.${where}`);
   if (typeof value.emoji === 'string' && where === 'icon') return { type: 'emoji', emoji: value.emoji };
-  if (isObject(value.external)) return { type: 'external', external: { url: expectType(value.external.url, 'string', `body.${where}.external.url`) } };
+  if (isObject(value.external)) return { type: 'external', external: { url: expectLength(expectType(value.external.url, 'string', `body.${where}.external.url`), 2000, `body.${where}.external.url`, 1) } };
   throw validation(`body failed validation: body.${where} should be an emoji or an external file, instead was \`${show(value)}\`.`);
 }
 
@@ -100,7 +99,7 @@ function readContent(world, body) {
 }
 
 export function markdownVersion(value) {
-  if (value === undefined || value === null) return 'v1';
+  if (value === undefined) return 'v1';
   if (value !== 'v1' && value !== 'v2') throw validation(`markdown_version should be \`"v1"\` or \`"v2"\`, instead was \`${show(value)}\`.`);
   return value;
 }
@@ -137,7 +136,7 @@ export function patchPage(world, { params, body }) {
     if (body[key] !== undefined) expectType(body[key], 'boolean', `body.${key}`);
   }
   const source = world.dataSources.get(page.dataSourceId);
-  const plan = planProperties(world, source, body.properties ?? {}, 'body.properties');
+  const plan = planProperties(world, source, body.properties === undefined ? {} : body.properties, 'body.properties');
   if (page.inTrash && body.in_trash !== false && !(body.in_trash === true && Object.keys(body).length === 1)) throw trashed();
   const looks = Object.fromEntries(['icon', 'cover'].filter((key) => body[key] !== undefined).map((key) => [key, readIcon(body[key], key)]));
   world.change(page, world.token.userId, () => {

@@ -1,4 +1,4 @@
-import { expectLength, expectType, isObject, notFound, onlyKeys, restricted, show, trashed, validation } from './errors.mjs';
+import { expectLength, expectOneOf, expectType, isObject, notFound, onlyKeys, restricted, show, trashed, validation } from './errors.mjs';
 import { isoMinute, parseId } from './ids.mjs';
 import { markdownItems, readRichText, writeRichText } from './richtext.mjs';
 import { pageSize } from './routes-data.mjs';
@@ -27,6 +27,7 @@ export function getUser(world, { params }) {
 // --- comments ---
 
 function readBody(world, body) {
+  if (body.attachments !== undefined) throw validation('body failed validation: body.attachments should name file uploads.');
   const given = ['rich_text', 'markdown'].filter((key) => body[key] !== undefined);
   if (given.length !== 1) throw validation('body failed validation: exactly one of rich_text, markdown should be present.');
   if (body.markdown_version !== undefined && given[0] !== 'markdown') throw validation('body failed validation: body.markdown_version should be not present.');
@@ -64,9 +65,19 @@ const CREATE_KEYS = ['parent', 'discussion_id', 'rich_text', 'markdown', 'markdo
 export function createComment(world, { body }) {
   onlyKeys(body, CREATE_KEYS, 'body');
   const items = readBody(world, body);
+  checkDisplayName(body.display_name);
   const target = readTarget(world, body);
   const comment = world.addCommentTo(target, items, world.token.userId, body.display_name);
   return world.token.capabilities.has('read_comments') ? commentJson(world, comment) : { object: 'comment', id: comment.id };
+}
+
+function checkDisplayName(value) {
+  if (value === undefined) return;
+  onlyKeys(value, ['type', 'custom'], 'body.display_name');
+  expectOneOf(value.type, ['integration', 'user', 'custom'], 'body.display_name.type');
+  if (value.type !== 'custom') return;
+  onlyKeys(value.custom, ['name'], 'body.display_name.custom');
+  expectLength(expectType(value.custom.name, 'string', 'body.display_name.custom.name'), 100, 'body.display_name.custom.name', 1);
 }
 
 function commentJson(world, comment) {

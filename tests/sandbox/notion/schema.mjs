@@ -1,11 +1,12 @@
-import { expectLength, expectType, onlyKeys, show, validation } from './errors.mjs';
+import { expectLength, expectOneOf, expectType, onlyKeys, show, validation } from './errors.mjs';
 import { parseId } from './ids.mjs';
 
 const COLORS = ['default', 'gray', 'brown', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'red'];
-export const CREATABLE = [
-  'number', 'formula', 'select', 'multi_select', 'status', 'relation', 'rollup', 'unique_id', 'title', 'rich_text',
+// Of what the service can create, those that this fake can.
+const CREATABLE = [
+  'number', 'select', 'multi_select', 'status', 'relation', 'unique_id', 'title', 'rich_text',
   'url', 'people', 'files', 'email', 'phone_number', 'date', 'checkbox', 'created_time', 'created_by',
-  'last_edited_time', 'last_edited_by', 'place',
+  'last_edited_time', 'last_edited_by',
 ];
 const READ_ONLY = new Set([
   'formula', 'rollup', 'unique_id', 'created_time', 'created_by', 'last_edited_time', 'last_edited_by', 'button', 'verification',
@@ -104,15 +105,14 @@ export function statusConfig(ids, groups) {
 
 // --- PATCH /v1/data_sources/{id}: properties ---
 
+const FORMATS = ['number', 'number_with_commas', 'percent', 'dollar', 'euro', 'pound', 'yen'];
 const CONFIG_KEYS = {
   number: ['format'],
-  formula: ['expression'],
   select: ['options'],
   multi_select: ['options'],
   status: ['options'],
   unique_id: ['prefix'],
-  relation: ['data_source_id', 'database_id', 'type', 'single_property', 'dual_property'],
-  rollup: ['function', 'relation_property_name', 'relation_property_id', 'rollup_property_name', 'rollup_property_id'],
+  relation: ['data_source_id', 'type', 'single_property'],
 };
 
 // Returns the steps to perform, so that a refused request changes nothing.
@@ -131,6 +131,10 @@ function planOne(schema, key, value, world) {
     throw validation(`body failed validation: ${where} should define exactly one type, instead was \`${show(value)}\`.`);
   }
   if (!property && types.length === 0) throw validation(`${key} is not a property that exists.`);
+  if (types.length === 0 && (value.type !== undefined || (value.name === undefined && value.description === undefined))) {
+    throw validation(`body failed validation: ${where} should define a type or a name, instead was \`${show(value)}\`.`);
+  }
+  if (value.description !== undefined && value.description !== null) expectType(value.description, 'string', `${where}.description`);
   if (value.name !== undefined) expectLength(expectType(value.name, 'string', `${where}.name`), 2000, `${where}.name`, 1);
   const step = { property, oldType: property?.type, name: value.name ?? property?.name ?? key, description: value.description };
   const other = schema.list().find((it) => it !== property && it.name === step.name);
@@ -152,14 +156,12 @@ function planConfig(property, type, value, where, world) {
   }
   const same = property?.type === type ? property.config : null;
   switch (type) {
-    case 'number': return { format: value.format ?? same?.format ?? 'number' };
+    case 'number': return { format: value.format === undefined ? same?.format ?? 'number' : expectOneOf(value.format, FORMATS, `${where}.number.format`) };
     case 'select':
     case 'multi_select': return { options: value.options === undefined ? same?.options ?? [] : planOptions(same, value.options, where, world) };
     case 'status': return planStatus(same, value, where, world);
-    case 'unique_id': return { prefix: value.prefix ?? null };
+    case 'unique_id': return { prefix: value.prefix === undefined || value.prefix === null ? null : expectType(value.prefix, 'string', `${where}.unique_id.prefix`) };
     case 'relation': return planRelation(value, where, world);
-    case 'formula': return { expression: value.expression ?? '' };
-    case 'rollup': return { function: 'count', rollup_property_name: '', relation_property_name: '', rollup_property_id: '', relation_property_id: '', ...value };
     default: return {};
   }
 }
@@ -195,6 +197,9 @@ function planStatus(same, value, where, world) {
 
 function planRelation(value, where, world) {
   const id = parseId(value.data_source_id, 'body');
+  const kind = value.type ?? 'single_property';
+  expectOneOf(kind, ['single_property'], `${where}.relation.type`);
+  onlyKeys(value.single_property, [], `${where}.relation.single_property`);
   const target = world.dataSources.get(id);
   if (!target) throw validation(`body failed validation: ${where}.relation.data_source_id names no data source.`);
   return { database_id: target.databaseId, data_source_id: id, type: 'single_property', single_property: {} };

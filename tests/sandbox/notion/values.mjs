@@ -1,4 +1,4 @@
-import { expectLength, expectType, isObject, onlyKeys, show, validation } from './errors.mjs';
+import { expectLength, expectOneOf, expectType, isObject, onlyKeys, show, validation } from './errors.mjs';
 import { isoMinute, parseId } from './ids.mjs';
 import { cutMentions, plainText, readRichText, textItems, writeRichText } from './richtext.mjs';
 import { checkOptionName, isReadOnly, newOption, sameName } from './schema.mjs';
@@ -47,6 +47,7 @@ const READERS = {
     expectLength(expectType(value, 'array', where), 100, where);
     const users = value.map((item, i) => {
       onlyKeys(item, ['object', 'id', 'name', 'avatar_url', 'type', 'person'], `${where}[${i}]`);
+      if (item.object !== undefined) expectOneOf(item.object, ['user'], `${where}[${i}].object`);
       return world.userById(parseId(item.id, 'body')).id;
     });
     return keep([...new Set(users)]);
@@ -72,6 +73,8 @@ const READERS = {
     expectLength(expectType(value, 'array', where), 100, where);
     return keep(value.map((item, i) => {
       onlyKeys(item, ['type', 'name', 'external'], `${where}[${i}]`);
+      if (item.type !== undefined) expectOneOf(item.type, ['external'], `${where}[${i}].type`);
+      expectLength(expectType(item.name, 'string', `${where}[${i}].name`), 100, `${where}[${i}].name`, 1);
       return { name: item.name, type: 'external', external: { url: readString(item.external?.url ?? '', where, 2000) } };
     }));
   },
