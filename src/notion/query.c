@@ -146,7 +146,7 @@ read_window(struct listing *listing, struct window *window, struct err *err)
 {
     do {
         int64_t asked_at = clock_now();
-        struct reply reply;
+        struct reply reply = {0};
         bool taken;
 
         if (!ask_part(listing, window, &reply, err))

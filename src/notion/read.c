@@ -143,7 +143,7 @@ notion_get_page(struct notion *notion, const char *id, struct arena *arena, stru
     if (!notion_ask(notion, &ask, &reply, err))
         return false;
     done = notion_take_page(notion, reply.json, asked_at, arena, page, err);
-    if (done)
+    if (*page != NULL)
         (*page)->direct = true;
     notion_reply_release(&reply);
     return done;
