@@ -1,0 +1,128 @@
+#include "github_test.h"
+
+#define DIGITS "0A1B2C3D4E5F60718293A4B5C6D7E8F9"
+
+static void
+test_find(void **state)
+{
+    static const struct {
+        const char *body, *marker;
+    } rows[] = {
+        {MARK, "page=" PAGE},
+        {"Text\n\n" MARK, "page=" PAGE},
+        {"Text\r\n\r\n" MARK "\r\n", "page=" PAGE},
+        {"Text\n" MARK "  \t\n \n\n", "page=" PAGE},
+        {"<!-- notion-sync page=" DIGITS " -->", "page=" PAGE},
+        {"<!-- notion-sync page=0A1B2C3D-4E5F-6071-8293-A4B5C6D7E8F9 -->", "page=" PAGE},
+        {"<!-- notion-sync status 12 -> done -->", "status 12 -> done"},
+        {"<!-- notion-sync page=none -->", "page=none"},
+        {"<!-- notion-sync page=0A1B2C3D04E5F060710829304B5C6D7E8F90 -->",
+         "page=0A1B2C3D04E5F060710829304B5C6D7E8F90"},
+        {"```\ncode\n```\n" MARK, "page=" PAGE},
+        {"~~~\n```\n~~~\n" MARK, "page=" PAGE},
+        {"```\n````\n" MARK, "page=" PAGE},
+        {"``` `not a fence\n" MARK, "page=" PAGE},
+        {"    ```\n" MARK, "page=" PAGE},
+        {"> ```\n" MARK, "page=" PAGE},
+
+        {NULL, NULL},
+        {"", NULL},
+        {" \n\t\n", NULL},
+        {MARK "\nText", NULL},
+        {MARK "\n<!-- other -->", NULL},
+        {MARK "\n\xE2\x80\x8B", NULL},
+        {"Text " MARK, NULL},
+        {MARK " text", NULL},
+        {" " MARK, NULL},
+        {"    " MARK, NULL},
+        {"\t" MARK, NULL},
+        {"> " MARK, NULL},
+        {"- " MARK, NULL},
+        {"```\n" MARK, NULL},
+        {"   ~~~~ text\n~~~\n" MARK, NULL},
+        {"```\nx\n```\n```\n" MARK, NULL},
+        {"```\n``` no end\n" MARK, NULL},
+        {"```\n" MARK "\n```", NULL},
+        {"<!--notion-sync page=" PAGE " -->", NULL},
+        {"<!-- Notion-Sync page=" PAGE " -->", NULL},
+        {"<!-- notion-sync  page=" PAGE " -->", NULL},
+        {"<!-- notion-sync page=" PAGE "  -->", NULL},
+        {"<!-- notion-sync page=" PAGE " --> -->", NULL},
+        {"<!-- notion-sync -->", NULL},
+        {"<!-- notion-sync  -->", NULL},
+        {"<!-- notion-sync page=" PAGE " --", NULL},
+        {"<!-- notion-sync a--b -->", NULL},
+        {"<!-- notion-sync page=\n" PAGE " -->", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena *arena = arena_new();
+
+        test_text(github_find_marker(arena, rows[i].body), rows[i].marker,
+                  rows[i].body != NULL ? rows[i].body : "NULL");
+        arena_free(arena);
+    }
+}
+
+static void
+test_page(void **state)
+{
+    static const struct {
+        const char *marker, *page;
+    } rows[] = {
+        {"page=" PAGE, PAGE},
+        {"page=" DIGITS, NULL},
+        {"page=", NULL},
+        {"page=" PAGE "0", NULL},
+        {"page=0a1b2c3d4-e5f-6071-8293-a4b5c6d7e8f9", NULL},
+        {"page=0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8fg", NULL},
+        {"page=0a1b2c3d4e5f-6071-8293-a4b5c6d7e8f90", NULL},
+        {"status", NULL},
+        {NULL, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        test_text(marker_page(rows[i].marker), rows[i].page,
+                  rows[i].marker != NULL ? rows[i].marker : "NULL");
+}
+
+static void
+test_append(void **state)
+{
+    static const struct {
+        const char *body, *text;
+    } rows[] = {
+        {NULL, MARK},
+        {"", MARK},
+        {" \r\n", MARK},
+        {"Text", "Text\n\n" MARK},
+        {"Text\n", "Text\n\n\n" MARK},
+        {"````c\ncode", "````c\ncode\n````\n\n" MARK},
+        {"<!-- notion-sync page=other -->", "<!-- notion-sync page=other -->\n\n" MARK},
+        {"<!-- open", "<!-- open\n\n" MARK},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena *arena = arena_new();
+        const char *text = marker_append(arena, rows[i].body, "page=" PAGE);
+
+        test_text(text, rows[i].text, "append");
+        test_text(github_find_marker(arena, text), "page=" PAGE, text);
+        arena_free(arena);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_find),
+        cmocka_unit_test(test_page),
+        cmocka_unit_test(test_append),
+    };
+
+    return cmocka_run_group_tests_name("github: markers", tests, NULL, NULL);
+}
