@@ -230,19 +230,13 @@ transfer_hopeless(const struct transfer *transfer)
     }
 }
 
-const char *
-transfer_fault(const struct transfer *transfer, char *text, size_t size)
+/* What kept the answer from coming, time apart. */
+static const char *
+transfer_broken(const struct transfer *transfer, char *text, size_t size)
 {
     const char *detail =
         transfer->detail[0] != '\0' ? transfer->detail : curl_easy_strerror(transfer->code);
 
-    if (transfer->interrupted)
-        return "the run was interrupted before the answer came";
-    if (transfer->timed_out || transfer->code == CURLE_OPERATION_TIMEDOUT)
-        return transfer_sent(transfer) ? "no whole answer within 60 s"
-                                       : "could not connect in time (is a firewall in between?)";
-    if (transfer->head.complete)
-        return "the answer was cut";
     switch (transfer->code) {
     case CURLE_COULDNT_RESOLVE_HOST:
         return "could not resolve host (is the network up?)";
@@ -269,9 +263,28 @@ transfer_fault(const struct transfer *transfer, char *text, size_t size)
     case CURLE_GOT_NOTHING:
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
-        return "the connection ended before the answer came";
+    case CURLE_PARTIAL_FILE:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+        if (transfer_sent(transfer))
+            return "the connection ended before the answer came";
+        snprintf(text, size, "no connection: %s (is a proxy in between?)", detail);
+        return text;
     default:
         snprintf(text, size, "%s", curl_easy_strerror(transfer->code));
         return text;
     }
+}
+
+const char *
+transfer_fault(const struct transfer *transfer, char *text, size_t size)
+{
+    if (transfer->interrupted)
+        return "the run was interrupted before the answer came";
+    if (transfer->timed_out || transfer->code == CURLE_OPERATION_TIMEDOUT)
+        return transfer_sent(transfer) ? "no whole answer within 60 s"
+                                       : "could not connect in time (is a firewall in between?)";
+    if (transfer->head.complete)
+        return "the answer was cut";
+    return transfer_broken(transfer, text, size);
 }

@@ -209,13 +209,21 @@ static void
 test_large_body(void **state)
 {
     static const struct reply replies[] = {{.text = OK_JSON}};
-    static char body[1024 * 1024 - 4096];
+    static char body[2 * 1024 * 1024];
     struct http_request request = create;
+    struct fixture f;
+    struct http_answer answer;
+    struct err err;
 
     (void)state;
     memset(body, ' ', sizeof(body) - 1);
     request.body = body;
-    expect_status(replies, COUNT(replies), request, 200, 1);
+    begin(&f, replies, COUNT(replies));
+    assert_true(call(&f, request, &answer, &err));
+    http_answer_release(&answer);
+    assert_null(strcasestr(f.server.requests[0], "\r\nExpect:"));
+    assert_non_null(strstr(f.server.requests[0], "\r\nContent-Length: 2097151\r\n"));
+    end(&f);
 }
 
 static void
@@ -352,6 +360,22 @@ test_limited_for_ever(void **state)
     (void)state;
     expect_failure(replies, COUNT(replies), create, ERR_SERVER, "Service answered 429 (10 tries)",
                    10);
+}
+
+/* Being told to wait does not use up the tries. */
+static void
+test_limited_and_failing(void **state)
+{
+    static const char limited[] =
+        "HTTP/1.1 429 Slow\r\nRetry-After: 2\r\nContent-Length: 0\r\n\r\n";
+    static const char conflict[] = "HTTP/1.1 409 Conflict\r\nContent-Length: 0\r\n\r\n";
+    struct reply replies[15];
+
+    (void)state;
+    for (int i = 0; i < 14; i++)
+        replies[i] = (struct reply){.text = i < 9 ? limited : conflict};
+    replies[14] = (struct reply){.text = OK_JSON};
+    expect_status(replies, COUNT(replies), create, 200, 15);
 }
 
 static void
@@ -695,7 +719,7 @@ callers_join(struct caller *callers, int count)
 static void
 test_parallel(void **state)
 {
-    static const struct reply replies[] = {{.text = OK_JSON, .wait_for = 4}};
+    static const struct reply replies[] = {{.text = OK_JSON, .wait_for = 4, .lingers = true}};
     struct caller callers[12];
     struct fixture f;
 
@@ -935,6 +959,7 @@ main(void)
         TEST(test_limits),
         TEST(test_limit_beyond_deadline),
         TEST(test_limited_for_ever),
+        TEST(test_limited_and_failing),
         TEST(test_deadline),
         TEST(test_repeats),
         TEST(test_lost_answers),

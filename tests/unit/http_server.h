@@ -23,17 +23,19 @@
  * last reply serves all later ones. It also owns the file that is the program's clock.
  */
 
-#define SERVER_REQUESTS 64
+#define SERVER_REQUESTS     64
+#define SERVER_REQUEST_SIZE ((size_t)4 * 1024 * 1024)
 
 struct reply {
     const char *text; /* the whole answer; NULL: none */
     size_t length;    /* 0: strlen */
     int64_t advance;  /* the clock is moved forward by this first */
-    int wait_for;     /* answers only once so many requests came in */
-    bool hang;        /* leaves the connection open after text until the client closes it, and
+    bool lingers; /* answers a little later, so that what should not come at the same time could */
+    int wait_for; /* answers only once so many requests came in */
+    bool hang;    /* leaves the connection open after text until the client closes it, and
                           goes on moving the clock */
-    bool close;       /* closes it after text */
-    bool interrupts;  /* asks the program to stop first */
+    bool close;   /* closes it after text */
+    bool interrupts; /* asks the program to stop first */
 };
 
 struct server {
@@ -96,12 +98,12 @@ static char *
 server_read(struct server *server, int fd)
 {
     size_t size = 0;
-    char *text = calloc(1, 1024 * 1024);
+    char *text = calloc(1, SERVER_REQUEST_SIZE);
 
     if (text == NULL)
         abort();
     while (server_wait_readable(server, fd, 0)) {
-        ssize_t got = read(fd, text + size, 1024 * 1024 - 1 - size);
+        ssize_t got = read(fd, text + size, SERVER_REQUEST_SIZE - 1 - size);
         char *end;
         char *length;
 
@@ -162,6 +164,8 @@ server_answer(struct server *server, int fd, const struct reply *reply)
 
     if (reply->interrupts)
         clock_interrupt();
+    if (reply->lingers)
+        poll(NULL, 0, 5);
     atomic_fetch_add(server_clock, reply->advance);
     pthread_mutex_lock(&server->lock);
     server->under_way--;
