@@ -134,6 +134,7 @@ describe('admission', () => {
     assert.equal(refused.status, 403);
     assert.equal(refused.headers.get('x-ratelimit-remaining'), '0');
     assert.deepEqual(github.violations, []);
+    tick();
     await raw('/repos/acme/board');
     assert.deepEqual(github.violations.map((v) => v.kind), ['ignored-rate-limit']);
     sandbox.clock.set(Number(refused.headers.get('x-ratelimit-reset')) * 1000);
@@ -148,8 +149,23 @@ describe('admission', () => {
     const error = await fails(post(), 403, /secondary rate limit/);
     assert.equal(error.response.headers['retry-after'], '60');
     assert.equal(github.repo('acme/board').issues.size, 2);
+    assert.ok(!github.violations.some((v) => v.kind === 'ignored-retry-after'));
+    tick();
+    await fails(post(), 403);
+    assert.ok(github.violations.some((v) => v.kind === 'ignored-retry-after'));
     sandbox.clock.advance(61000);
     await post();
+  });
+
+  it('tells of a limit before it blames for ignoring it', async () => {
+    github.meter.block(github.tokens.get(TOKEN));
+    const answers = await Promise.all([1, 2, 3].map(() => raw('/repos/acme/board')));
+    assert.deepEqual(answers.map((a) => a.status), [403, 403, 403]);
+    assert.deepEqual(github.violations, []);
+    for (let i = 0; i < 4; i++) await raw('/repos/acme/board');
+    assert.ok(github.violations.length > 0);
+    sandbox.clock.advance(60000);
+    assert.equal((await raw('/repos/acme/board')).status, 200);
   });
 
   it('keeps private repositories secret and names missing permissions', async () => {

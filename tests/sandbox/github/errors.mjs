@@ -2,13 +2,14 @@ const DOCS = 'https://docs.github.com/rest';
 
 /** A refusal in the shape of the REST API; GraphQL turns it into an error with a type. */
 export class ApiError extends Error {
-  constructor(status, message, { errors, headers, type, accepted } = {}) {
+  constructor(status, message, { errors, headers, type, accepted, limit } = {}) {
     super(message);
     this.status = status;
     this.errors = errors;
     this.headers = headers ?? {};
     this.type = type;
     this.accepted = accepted;
+    this.limit = limit;
   }
 
   get graphqlType() {

@@ -36,6 +36,11 @@ export class GitHub extends People {
     return { ...answer, headers };
   }
 
+  /** Called when an answer is through: from here on the client knows of a limit. */
+  end(ctx) {
+    if (ctx.limit) ctx.limit.told ??= { at: this.clock.now(), since: 0 };
+  }
+
   /** What a failing front end would answer with this status. */
   errorBody(status) {
     if (status >= 500) return { message: 'Server Error' };
@@ -65,6 +70,7 @@ export class GitHub extends People {
       return answer;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      ctx.limit = error.limit;
       return this.#refusal(error, { actor, resource, call, isGraphql, entered });
     } finally {
       if (entered) this.#leave(actor, call.write);

@@ -2,6 +2,7 @@ import { ApiError } from './errors.mjs';
 
 const HOUR = 3600000;
 const MINUTE = 60000;
+const PARDONED = 3;
 
 export const DEFAULT_LIMITS = {
   rest: null,
@@ -18,6 +19,16 @@ export const DEFAULT_LIMITS = {
 };
 
 const hourly = (actor) => ({ none: 60, actions: 1000 }[actor.kind] ?? 5000);
+
+/**
+ * Whether a request shows that its client does not obey a limit it was told of. Requests of the same moment
+ * may have been under way already; a few of them are pardoned.
+ */
+function ignores(limit, now) {
+  if (limit.told === null) return false;
+  limit.told.since += 1;
+  return now > limit.told.at || limit.told.since > PARDONED;
+}
 
 class Window {
   constructor(span) {
@@ -50,7 +61,7 @@ export class Limits {
     if (!this.tokens.has(key)) {
       this.tokens.set(key, {
         primary: {}, minute: new Map(), content: [new Window(MINUTE), new Window(HOUR)],
-        blockedUntil: 0, refusedUntil: 0, inFlight: 0,
+        blockedUntil: 0, told: null, inFlight: 0,
       });
     }
     return this.tokens.get(key);
@@ -60,7 +71,7 @@ export class Limits {
     const state = this.#of(actor).primary;
     const now = this.clock.now();
     if (!state[resource] || state[resource].reset <= now) {
-      state[resource] = { used: 0, reset: Math.floor(now / 1000) * 1000 + HOUR, refused: false };
+      state[resource] = { used: 0, reset: Math.floor(now / 1000) * 1000 + HOUR, told: null };
     }
     const wanted = resource === 'graphql' ? this.config.graphql : this.config.rest;
     const window = state[resource];
@@ -85,14 +96,14 @@ export class Limits {
     };
   }
 
-  /** Throws when the primary budget is spent; the second refusal in a row is the client's fault. */
+  /** Throws when the primary budget is spent; asking again after that was told is the client's fault. */
   admit(actor, resource, blame) {
     const window = this.primary(actor, resource);
     if (window.remaining > 0) return;
-    if (window.refused) blame('ignored-rate-limit', { resource });
-    window.refused = true;
+    if (ignores(window, this.clock.now())) blame('ignored-rate-limit', { resource });
     const whom = actor.isInstallation ? `installation ID ${actor.user.id}` : `user ID ${actor.user?.id ?? 0}`;
-    throw new ApiError(this.config.restStatus, `API rate limit exceeded for ${whom}.`, { type: 'RATE_LIMITED' });
+    throw new ApiError(this.config.restStatus, `API rate limit exceeded for ${whom}.`,
+      { type: 'RATE_LIMITED', limit: window });
   }
 
   #refuse(state) {
@@ -101,20 +112,24 @@ export class Limits {
     return new ApiError(secondaryStatus,
       'You have exceeded a secondary rate limit. Please wait a few minutes before you try again. ' +
       'For more on scraping GitHub and how it may affect your rights, please review our Terms of Service.',
-      { headers: retryAfter === null ? {} : { 'retry-after': String(retryAfter) }, type: 'SECONDARY' });
+      { headers: retryAfter === null ? {} : { 'retry-after': String(retryAfter) }, type: 'SECONDARY', limit: state });
   }
 
+  /** Starts a secondary limit, which the client learns of with its next request. */
   block(actor) {
-    this.#refuse(this.#of(actor));
+    const state = this.#of(actor);
+    this.#refuse(state);
+    state.told = null;
   }
 
   enter(actor, blame) {
     const state = this.#of(actor);
     const now = this.clock.now();
     if (state.blockedUntil > now) {
-      blame('ignored-retry-after', { early: state.blockedUntil - now });
+      if (ignores(state, now)) blame('ignored-retry-after', { early: state.blockedUntil - now });
       throw this.#refuse(state);
     }
+    state.told = null;
     if (state.inFlight >= this.config.concurrent) throw this.#refuse(state);
     state.inFlight += 1;
   }
