@@ -1,7 +1,8 @@
+#include "report/report_p.h"
+
 #include <string.h>
 
 #include "model/status.h"
-#include "report/report_p.h"
 
 static bool
 item_acts(const struct item *item, enum action_kind kind)
@@ -10,6 +11,16 @@ item_acts(const struct item *item, enum action_kind kind)
         if (item->actions[i].kind == kind)
             return true;
     return false;
+}
+
+static size_t
+fields_in_conflict(const struct item *item)
+{
+    size_t count = 0;
+
+    for (enum field field = 0; field < FIELD_COUNT; field++)
+        count += item->fields[field].conflict;
+    return count;
 }
 
 static bool
@@ -50,8 +61,6 @@ effects_planned(const struct item *item)
         plan_issue_write(item, &effects);
     for (size_t i = 0; i < item->n_actions; i++)
         effects.comments += item->actions[i].kind == ACTION_COMMENT;
-    for (enum field field = 0; field < FIELD_COUNT; field++)
-        effects.conflicts += item->fields[field].conflict;
     return effects;
 }
 
@@ -71,7 +80,6 @@ effects_performed(const struct result *result)
             result->updated_issue && (!changed_state || writes_beyond_status(result->item)),
         .updated_page = result->updated_page,
         .comments = result->comments > 0 ? (size_t)result->comments : 0,
-        .conflicts = result->conflicts,
     };
 }
 
@@ -82,6 +90,8 @@ report_effects(const struct result *result)
     struct effects effects =
         result->done == DONE_PLANNED ? effects_planned(item) : effects_performed(result);
 
+    if (result->done != DONE_REMAINING)
+        effects.conflicts = fields_in_conflict(item);
     if (result->done == DONE_PLANNED || result->done == DONE_OK) {
         effects.linked = item->row == ROW_E2 || item->row == ROW_E4;
         effects.unlinked = item->ends_link;
@@ -140,8 +150,7 @@ report_before(const struct result *result, enum side side, enum field field)
 bool
 report_in_conflict(const struct result *result, enum field field)
 {
-    return result->item->fields[field].conflict &&
-           (result->done == DONE_PLANNED || result->conflicts > 0);
+    return result->item->fields[field].conflict && result->done != DONE_REMAINING;
 }
 
 static void

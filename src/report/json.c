@@ -1,11 +1,11 @@
-#include "base/json.h"
+#include "report/report_p.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/utf8.h"
-#include "report/report_p.h"
 
 /* docs/report.md documents what is printed here. */
 #define REPORT_VERSION 1

@@ -1,8 +1,8 @@
-#include "base/log.h"
+#include "report/report_p.h"
 
 #include <string.h>
 
-#include "report/report_p.h"
+#include "base/log.h"
 
 /* The runner keeps ten annotations of a kind; the log itself has room for more. */
 #define LOG_LINES ((size_t)20)

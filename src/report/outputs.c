@@ -1,6 +1,6 @@
-#include <string.h>
-
 #include "report/report_p.h"
+
+#include <string.h>
 
 /* A line break in a value would add a line of its own, and a line without "=" fails the step. */
 static bool

@@ -1,6 +1,6 @@
-#include <string.h>
-
 #include "report/report_p.h"
+
+#include <string.h>
 
 #define PLAIN_LINES     ((size_t)200)
 #define PLAIN_CONFLICTS ((size_t)20)

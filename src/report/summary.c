@@ -1,7 +1,7 @@
+#include "report/report_p.h"
+
 #include <inttypes.h>
 #include <string.h>
-
-#include "report/report_p.h"
 
 /*
  * The parts of the summary are filled in the order of their worth, each up to its share; the table of what was done

@@ -1,7 +1,7 @@
+#include "report/report_p.h"
+
 #include <inttypes.h>
 #include <string.h>
-
-#include "report/report_p.h"
 
 const char *
 report_row_name(enum row row)
@@ -111,13 +111,11 @@ static bool
 shows_change(const struct result *result, const struct effects *effects, enum side side,
              enum field field)
 {
-    const struct item *item = result->item;
-
-    if (!item->fields[field].write[side])
+    if (!result->item->fields[field].write[side])
         return false;
     if (side == SIDE_NOTION)
-        return item->page != NULL && effects->updated_page;
-    return item->issue != NULL && effects->updated_issue && field != FIELD_STATUS;
+        return effects->updated_page;
+    return effects->updated_issue && field != FIELD_STATUS;
 }
 
 static bool
@@ -133,7 +131,7 @@ describe_changes(struct buf *out, size_t start, const struct result *result,
         if (!shows_change(result, effects, side, field))
             continue;
         put_part(out, start, separator, field_table[field].name);
-        buf_printf(out, " in %s: ", side_name(side));
+        buf_str(out, side == SIDE_GITHUB ? " on GitHub: " : " in Notion: ");
         report_quote_value(out, &before, REPORT_SHORT, how);
         buf_str(out, " → ");
         report_quote_value(out, &result->item->fields[field].value[side], REPORT_SHORT, how);

@@ -17,7 +17,8 @@ outputs_are_exact(void **state)
     fixture_result(f, fixture_item(f, ROW_LINKED, 5, "five"), DONE_REMAINING);
     result = fixture_result(f, fixture_item(f, ROW_LINKED, 6, "six"), DONE_OK);
     result->merged = true;
-    result->conflicts = 3;
+    for (enum field field = FIELD_TITLE; field <= FIELD_LABELS; field++)
+        ((struct item *)result->item)->fields[field].conflict = true;
     assert_string_equal(report_outputs(f->arena, &f->report, "/tmp/r.json"),
                         "issues_created=1\nissues_updated=0\nissues_closed=0\n"
                         "issues_reopened=0\npull_requests_merged=1\npages_created=1\n"
@@ -123,7 +124,9 @@ plans_count_their_actions(void **state)
     fixture_ends(f, item, true);
     fixture_field(item, FIELD_STATUS, ROW_F3, PAIR(STATUS_OPEN, "Done"),
                   PAIR(STATUS_CLOSED, "Done"));
+    fixture_field(item, FIELD_TITLE, ROW_F3, PAIR("old", "new"), PAIR("new", "new"));
     item->fields[FIELD_LABELS].conflict = true;
+    fixture_action(item, ACTION_WRITE_ISSUE);
     fixture_action(item, ACTION_MERGE_PULL);
     fixture_result(f, item, DONE_PLANNED);
     fixture_result(f, fixture_item(f, ROW_E5, 11, "only a note"), DONE_PLANNED);
@@ -133,7 +136,7 @@ plans_count_their_actions(void **state)
     assert_int_equal(counts.pages_updated, 1);
     assert_int_equal(counts.comments_created, 2);
     assert_int_equal(counts.issues_closed, 1);
-    assert_int_equal(counts.issues_updated, 0);
+    assert_int_equal(counts.issues_updated, 1);
     assert_int_equal(counts.pages_trashed, 1);
     assert_int_equal(counts.pull_requests_merged, 1);
     assert_int_equal(counts.conflicts, 1);
@@ -164,6 +167,40 @@ what_was_done_before_a_failure_counts(void **state)
     assert_true(report_count(&f->report).changed);
 }
 
+static void
+linking_alone_changes_nothing(void **state)
+{
+    struct fixture *f = *state;
+
+    fixture_result(f, fixture_item(f, ROW_E4, 4, "linked by a person"), DONE_OK);
+    assert_false(report_count(&f->report).changed);
+}
+
+static void
+conflicts_of_failed_items_count(void **state)
+{
+    static const size_t wanted[] = {
+        [DONE_PLANNED] = 1, [DONE_OK] = 1, [DONE_FAILED] = 1, [DONE_REMAINING] = 0};
+    struct fixture *f = *state;
+    struct item *item = fixture_item(f, ROW_LINKED, 4, "four");
+
+    item->fields[FIELD_TITLE].conflict = true;
+    for (enum done done = DONE_PLANNED; done <= DONE_REMAINING; done++) {
+        fixture_result(f, item, done);
+        assert_int_equal(report_count(&f->report).conflicts, wanted[done]);
+        f->report.results.len = 0;
+    }
+}
+
+static void
+any_write_to_an_issue_updates_it(void **state)
+{
+    struct fixture *f = *state;
+
+    fixture_result(f, fixture_item(f, ROW_LINKED, 4, "four"), DONE_OK)->updated_issue = true;
+    assert_int_equal(report_count(&f->report).issues_updated, 1);
+}
+
 int
 main(void)
 {
@@ -175,6 +212,12 @@ main(void)
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(plans_count_their_actions, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(an_ended_pass_is_a_failure, fixture_setup,
+                                        fixture_teardown),
+        cmocka_unit_test_setup_teardown(linking_alone_changes_nothing, fixture_setup,
+                                        fixture_teardown),
+        cmocka_unit_test_setup_teardown(conflicts_of_failed_items_count, fixture_setup,
+                                        fixture_teardown),
+        cmocka_unit_test_setup_teardown(any_write_to_an_issue_updates_it, fixture_setup,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(what_was_done_before_a_failure_counts, fixture_setup,
                                         fixture_teardown),

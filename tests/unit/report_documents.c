@@ -40,7 +40,6 @@ add_conflict(struct fixture *f, enum done done, const char *github, const char *
     result = fixture_result(f, item, done);
     if (done != DONE_PLANNED) {
         result->updated_issue = result->updated_page = result->closed = true;
-        result->conflicts = 1;
     }
     return result;
 }
@@ -148,6 +147,46 @@ the_error_is_shown_as_code(void **state)
                     "> `grant the token access @octocat <b>#1`\n");
 }
 
+static void
+what_was_done_is_described(void **state)
+{
+    struct fixture *f = *state;
+    struct item *item = fixture_item(f, ROW_LINKED, 12, "t");
+    struct result *result;
+    struct buf out;
+
+    fixture_ends(f, item, true);
+    fixture_field(item, FIELD_TITLE, ROW_F3, PAIR("old", "new"), PAIR("new", "new"));
+    fixture_field(item, FIELD_STATUS, ROW_F3, PAIR(STATUS_CLOSED, "To do"),
+                  PAIR(STATUS_OPEN, "To do"));
+    result = fixture_result(f, item, DONE_OK);
+    result->reopened = result->updated_issue = true;
+    result->comments = 1;
+    buf_init(&out, MIB);
+    report_describe(&out, result, QUOTE_PLAIN);
+    assert_string_equal(buf_text(&out), "pull request reopened; 1 comment; "
+                                        "title on GitHub: “old” → “new”");
+    result->updated_issue = false;
+    buf_clear(&out);
+    report_describe(&out, result, QUOTE_PLAIN);
+    assert_string_equal(buf_text(&out), "pull request reopened; 1 comment");
+    buf_release(&out);
+}
+
+static void
+foreign_words_are_code(void **state)
+{
+    struct fixture *f = *state;
+    const char *text;
+
+    f->report.full = true;
+    f->report.why_full = "asked for by @octocat";
+    f->report.notice = "run 77 is at work, nothing was done";
+    text = report_summary(f->arena, &f->report);
+    assert_contains(text, "(`asked for by @octocat`)");
+    assert_contains(text, "> [!IMPORTANT]\n> run 77 is at work, nothing was done\n");
+}
+
 /* Every text is long and hostile, every result belongs to every part of the summary. */
 static void
 fill_hostile(struct fixture *f, size_t count)
@@ -195,7 +234,7 @@ summary_keeps_the_limit(void **state)
     assert_true(strlen(text) <= MIB);
     assert_true(strlen(text) > MIB / 2);
     assert_int_equal(entries_under(text, "### What was done\n", "\n| [#12]"), 100000);
-    assert_int_equal(entries_under(text, "### Conflicts\n", "\n#### "), 100000);
+    assert_int_equal(entries_under(text, "### Conflicts\n", "\n#### "), counts.conflicts);
     assert_int_equal(entries_under(text, "### Failures\n", "\n- "), counts.failures);
     assert_int_equal(entries_under(text, "### To look at\n", "\n- "), 100000);
     assert_int_equal(entries_under(text, "### Remaining\n", "\n- "), counts.remaining);
@@ -331,6 +370,8 @@ main(void)
         TEST(dry_run_says_so),
         TEST(headlines),
         TEST(the_error_is_shown_as_code),
+        TEST(what_was_done_is_described),
+        TEST(foreign_words_are_code),
         TEST(summary_keeps_the_limit),
         TEST(a_huge_value_is_cut_and_said_to_be),
         TEST(json_tells_everything),
