@@ -219,8 +219,9 @@ perform(struct pass *pass, struct err *err)
         return START_DONE;
     if (gather_setup(gather, err))
         apply_plan(gather, &session, pass->plan, &pass->options, &pass->report.results, err);
-    if (!save(pass, &session, &unsaved) && err->kind == ERR_NONE)
-        *err = unsaved;
+    if (!save(pass, &session, &unsaved) && (err->kind == ERR_NONE || err->kind == ERR_STOPPED))
+        (void)err_set(err, ERR_STATE, "%s (nothing is lost: the next pass finds out what was done)",
+                      unsaved.text);
     return START_DONE;
 }
 

@@ -12,6 +12,8 @@
 #include "http/http_p.h"
 
 #define CALL_REDIRECTS 3
+/* How long a service that asks to wait without saying how long is left alone (ms). */
+#define CALL_HOLD ((int64_t)60 * 1000)
 
 /* One http_call on its way. */
 struct call {
@@ -301,6 +303,9 @@ call_decide(struct call *call, bool *final, struct err *err)
     if (call->transfer.too_large || transfer_hopeless(&call->transfer))
         decision = (struct retry_decision){.action = RETRY_GIVE_UP};
     if (decision.action == RETRY_GIVE_UP) {
+        /* Who gives up waiting does not free the others from it. */
+        if (call->verdict.meaning == RETRY_LIMITED)
+            gate_hold(call->service, call->verdict.wait > 0 ? call->verdict.wait : CALL_HOLD);
         call_give_up(call, &decision, err);
         return true;
     }
