@@ -56,7 +56,7 @@ struct server {
 
 static _Atomic int64_t *server_clock;
 
-static void
+static inline void
 server_clock_open(int64_t start)
 {
     char path[] = "/tmp/clock-XXXXXX";
@@ -82,7 +82,7 @@ struct server_connection {
 
 /* Waits for bytes or the end of the connection, the clock moving by advance every few ms; false
  * where the server is to end. */
-static bool
+static inline bool
 server_wait_readable(struct server *server, int fd, int64_t advance)
 {
     struct pollfd wait[] = {{.fd = fd, .events = POLLIN},
@@ -94,7 +94,7 @@ server_wait_readable(struct server *server, int fd, int64_t advance)
 }
 
 /* One whole request as a heap string, NULL at the end of the connection. */
-static char *
+static inline char *
 server_read(struct server *server, int fd)
 {
     size_t size = 0;
@@ -122,7 +122,7 @@ server_read(struct server *server, int fd)
     return NULL;
 }
 
-static void
+static inline void
 server_write(int fd, const char *text, size_t length)
 {
     while (length > 0) {
@@ -157,7 +157,7 @@ server_take(struct server *server, char *request)
     return reply;
 }
 
-static bool
+static inline bool
 server_answer(struct server *server, int fd, const struct reply *reply)
 {
     char byte;
@@ -177,7 +177,7 @@ server_answer(struct server *server, int fd, const struct reply *reply)
     return !reply->hang && !reply->close;
 }
 
-static void *
+static inline void *
 server_serve(void *context)
 {
     struct server_connection *connection = context;
@@ -193,7 +193,7 @@ server_serve(void *context)
     return NULL;
 }
 
-static void *
+static inline void *
 server_main(void *context)
 {
     struct server *server = context;
@@ -211,7 +211,7 @@ server_main(void *context)
 }
 
 /* A socket bound to a free port of 127.0.0.1. */
-static int
+static inline int
 server_bind(int *port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET};
@@ -226,7 +226,7 @@ server_bind(int *port)
     return fd;
 }
 
-static void
+static inline void
 server_start(struct server *server, const struct reply *replies, int count)
 {
     *server = (struct server){.replies = replies, .reply_count = count};
@@ -239,7 +239,7 @@ server_start(struct server *server, const struct reply *replies, int count)
     pthread_create(&server->thread, NULL, server_main, server);
 }
 
-static void
+static inline void
 server_end(struct server *server)
 {
     close(server->stop[1]);
