@@ -233,16 +233,16 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
     return field_conflict(see, ROW_F7, plan);
 }
 
-/* A change between two options that say the same is none that GitHub's own change could contradict. The
- * record remembers the option (reconcile_settle). */
+/* A move between two open options contradicts nothing that GitHub did. The record remembers the last of
+ * them (reconcile_settle), so it may be overwritten. */
 static bool
-status_keeps_meaning(const struct sight_of_field *see)
+status_stays_open(const struct sight_of_field *see)
 {
     const struct status_map *map = &see->rules->status;
 
     return see->field == FIELD_STATUS &&
-           (status_meaning(map, see->now[SIDE_NOTION]->text) == MEANING_OPEN) ==
-               (status_meaning(map, see->base[SIDE_NOTION]->text) == MEANING_OPEN);
+           status_meaning(map, see->now[SIDE_NOTION]->text) == MEANING_OPEN &&
+           status_meaning(map, see->base[SIDE_NOTION]->text) == MEANING_OPEN;
 }
 
 static bool
@@ -268,7 +268,7 @@ field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
     }
     if (field_table[see->field].is_set)
         return field_merge(see, plan->row, plan);
-    if (field_is_blank(see) || (plan->row == ROW_F5 && status_keeps_meaning(see)))
+    if (field_is_blank(see) || (plan->row == ROW_F5 && status_stays_open(see)))
         plan->row = ROW_F2;
     if (plan->row == ROW_F5)
         return field_conflict(see, ROW_F7, plan);

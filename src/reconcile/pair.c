@@ -77,6 +77,9 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
 
     if (number->sight == SIGHT_MISSING)
         return want_number(WANT(wants, probes), number);
+    /* A query answers for a hundred pages at once; what it does not show is asked for by its id. */
+    if (!sheet_is_known(sheet) && !number->looked_up && !rules->pages_complete)
+        return want_number(WANT(wants, lookups), number);
     if (!sheet_is_known(sheet))
         return want_id(WANT(wants, pages), sheet);
     if (number->sight == SIGHT_GONE)

@@ -97,23 +97,30 @@ merge_was_tried(const struct item *item)
            strcmp(record->tried_state, pull->merge_state) == 0;
 }
 
+/* What is not written on GitHub overwrites nothing there. */
+static void
+pull_status_stays(struct item *item)
+{
+    struct field_plan *plan = &item->fields[FIELD_STATUS];
+
+    plan->write[SIDE_GITHUB] = plan->conflict = false;
+    plan->value[SIDE_GITHUB] = item->issue->values[FIELD_STATUS];
+}
+
 /* Notion's wish for the status of a pull request, as far as GitHub and pull_request_done allow. */
 static void
 plan_pull_status(struct item *item, const struct rules *rules)
 {
-    struct field_plan *plan = &item->fields[FIELD_STATUS];
-    bool close = status_is_closed(plan->value[SIDE_GITHUB].text);
+    bool close = status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text);
 
     if (item->issue->pull.merged) {
-        plan->write[SIDE_GITHUB] = false;
-        plan->value[SIDE_GITHUB] = item->issue->values[FIELD_STATUS];
+        pull_status_stays(item);
         item_note(item, "a merged pull request cannot be reopened");
     } else if (close && rules->pull_request_done == PULL_DONE_NONE) {
-        plan->write[SIDE_GITHUB] = false;
-        plan->value[SIDE_GITHUB] = item->issue->values[FIELD_STATUS];
+        pull_status_stays(item);
     } else if (close && rules->pull_request_done == PULL_DONE_MERGE && merge_was_tried(item)) {
-        plan->write[SIDE_GITHUB] = false;
-        plan->settles = false;
+        pull_status_stays(item);
+        item->fields[FIELD_STATUS].settles = false;
         item->again = AGAIN_MERGE;
         item_note(item, "GitHub refused to merge this pull request, and nothing has changed since");
     }

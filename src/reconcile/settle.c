@@ -2,8 +2,10 @@
 
 /* A field agrees when all that was to be written for it was written. */
 static bool
-field_is_settled(const struct field_plan *plan, const struct outcome *outcome)
+field_is_settled(enum field field, const struct field_plan *plan, const struct outcome *outcome)
 {
+    if (field == FIELD_STATUS && outcome->tried_head != NULL)
+        return false;
     for (int s = 0; s < SIDE_COUNT; s++)
         if (plan->write[s] && outcome->failed[s])
             return false;
@@ -94,7 +96,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     if (outcome->issue == NULL || outcome->page == NULL)
         return record;
     for (enum field f = 0; f < FIELD_COUNT; f++)
-        if (field_table[f].direction == BOTH_WAYS && field_is_settled(&item->fields[f], outcome))
+        if (field_table[f].direction == BOTH_WAYS && field_is_settled(f, &item->fields[f], outcome))
             settle_field(record, f, &item->fields[f], outcome, arena);
     settle_open_option(record, item, &before, &rules->status, arena);
     return record;
