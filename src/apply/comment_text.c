@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "model/status.h"
 
 /* GitHub takes comments of 65,536 characters; the values of a conflict share that with the words around them. */
@@ -40,8 +41,7 @@ code_span(struct arena *arena, const char *text)
     char *span;
     size_t ticks;
 
-    if (strlen(cut) > SPAN_MAX)
-        cut[SPAN_MAX] = '\0';
+    utf8_cut(cut, SPAN_MAX);
     for (char *c = cut; *c != '\0'; c++)
         if ((unsigned char)*c < 0x20)
             *c = ' ';
@@ -58,13 +58,14 @@ code_span(struct arena *arena, const char *text)
 }
 
 static void
-add_fenced(struct buf *out, const char *text)
+add_fenced(struct buf *out, char *text)
 {
     size_t fence = longest_run(text, '`') + 1;
 
     fence = fence < 3 ? 3 : fence;
+    utf8_cut(text, VALUE_MAX);
     repeat(out, '`', fence);
-    buf_printf(out, "text\n%.*s\n", (int)VALUE_MAX, text);
+    buf_printf(out, "text\n%s\n", text);
     repeat(out, '`', fence);
     buf_str(out, "\n");
 }
@@ -149,7 +150,7 @@ comment_text_conflict(struct arena *arena, const struct item *item)
         buf_printf(&out, "\n**%s**: %s has been kept from %s; %s had\n\n", field_table[f].name,
                    code_span(arena, value_display(arena, won)), side_name(plan->winner),
                    side_name(notion_wins ? SIDE_GITHUB : SIDE_NOTION));
-        add_fenced(&out, value_display(arena, lost));
+        add_fenced(&out, arena_strdup(arena, value_display(arena, lost)));
     }
     text = arena_strdup(arena, buf_text(&out));
     buf_release(&out);
