@@ -177,10 +177,18 @@ count_result(struct report_counts *counts, const struct result *result)
         counts->changed = counts->changed || report_effects_any(&effects);
 }
 
+bool
+report_stopped(const struct pass_report *report)
+{
+    return report->err.kind == ERR_STOPPED && report->results.len > 0;
+}
+
 struct report_counts
 report_count(const struct pass_report *report)
 {
-    struct report_counts counts = {.failures = report->err.kind != ERR_NONE};
+    struct report_counts counts = {
+        .failures = report->err.kind != ERR_NONE && !report_stopped(report),
+    };
 
     for (size_t i = 0; i < report->results.len; i++)
         count_result(&counts, report->results.items[i]);

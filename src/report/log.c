@@ -96,7 +96,7 @@ report_log(const struct pass_report *report)
 
     log_results(&report->results);
     if (report->err.kind != ERR_NONE)
-        say_text(log_error, report->err.text);
+        say_text(report_stopped(report) ? log_warning : log_error, report->err.text);
     if (report->notice != NULL)
         say_text(log_notice, report->notice);
     buf_init(&line, LOG_SIZE);

@@ -44,7 +44,8 @@ struct report_counts {
     size_t issues_created, issues_updated, issues_closed, issues_reopened, pull_requests_merged;
     size_t pages_created, pages_updated, pages_trashed, comments_created;
     size_t conflicts; /* fields, not issues */
-    size_t failures;  /* failed items, and one more for a failure that ended the pass */
+    size_t
+        failures; /* failed items, and one more for an error that ended the pass (not a stop in order) */
     size_t remaining;
     size_t planned; /* items of a dry run that have something to do */
     bool changed;   /* an issue, pull request, page or comment was changed: never in a dry run */

@@ -37,6 +37,9 @@ struct value report_before(const struct result *result, enum side side, enum fie
 /* Whether the field's conflict was (or would be) settled by this result. */
 bool report_in_conflict(const struct result *result, enum field field);
 
+/* The pass stopped in order before it was through, which is no failure: the next one goes on. */
+bool report_stopped(const struct pass_report *report);
+
 /* Names as in docs/decision-table.md and docs/report.md. */
 const char *report_row_name(enum row row);
 const char *report_field_row_name(enum field_row row);

@@ -166,7 +166,8 @@ add_row(struct summary *summary, const struct result *result)
 static void
 put_words(struct buf *out, const char *text)
 {
-    static const char words[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,'";
+    static const char words[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,;:'";
 
     if (text[0] != '\0' && strspn(text, words) == strlen(text) && text[0] != ' ')
         buf_str(out, text);
@@ -239,18 +240,29 @@ put_counts(struct buf *out, const struct pass_report *report)
 }
 
 static void
+put_error(struct buf *out, const struct pass_report *report)
+{
+    const char *what = "The pass could not be done.";
+
+    if (report->err.kind == ERR_NONE)
+        return;
+    if (report_stopped(report))
+        what = "The pass stopped early; the next one goes on.";
+    else if (report->results.len > 0)
+        what = "The pass ended with an error.";
+    buf_printf(out, "> [!%s]\n> **%s**\n>\n> ", report_stopped(report) ? "WARNING" : "CAUTION",
+               what);
+    report_quote(out, report->err.text, 0, QUOTE_SPAN);
+    buf_str(out, "\n\n");
+}
+
+static void
 put_head(struct buf *out, const struct pass_report *report)
 {
     buf_str(out, "## Notion sync: ");
     report_headline(out, report);
     buf_str(out, "\n\n");
-    if (report->err.kind != ERR_NONE) {
-        buf_printf(out, "> [!CAUTION]\n> **%s**\n>\n> ",
-                   report->results.len > 0 ? "The pass ended early; what it did is saved."
-                                           : "The pass could not be done.");
-        report_quote(out, report->err.text, 0, QUOTE_SPAN);
-        buf_str(out, "\n\n");
-    }
+    put_error(out, report);
     if (report->notice != NULL) {
         buf_str(out, "> [!IMPORTANT]\n> ");
         put_words(out, report->notice);

@@ -152,6 +152,10 @@ an_ended_pass_is_a_failure(void **state)
     fixture_result(f, fixture_item(f, ROW_LINKED, 1, "one"), DONE_FAILED);
     f->report.err.kind = ERR_ACCESS;
     assert_int_equal(report_count(&f->report).failures, 2);
+    f->report.err.kind = ERR_STOPPED;
+    assert_int_equal(report_count(&f->report).failures, 1);
+    f->report.results.len = 0;
+    assert_int_equal(report_count(&f->report).failures, 1);
     assert_false(report_count(&f->report).changed);
 }
 

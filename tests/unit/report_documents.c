@@ -181,10 +181,25 @@ foreign_words_are_code(void **state)
 
     f->report.full = true;
     f->report.why_full = "asked for by @octocat";
-    f->report.notice = "run 77 is at work, nothing was done";
+    f->report.notice = "run 77 is at work: nothing was done";
     text = report_summary(f->arena, &f->report);
     assert_contains(text, "(`asked for by @octocat`)");
-    assert_contains(text, "> [!IMPORTANT]\n> run 77 is at work, nothing was done\n");
+    assert_contains(text, "> [!IMPORTANT]\n> run 77 is at work: nothing was done\n");
+}
+
+static void
+a_stop_is_no_failure(void **state)
+{
+    struct fixture *f = *state;
+    const char *text;
+
+    err_set(&f->report.err, ERR_STOPPED, "the time is up: raise max_runtime");
+    fixture_result(f, fixture_item(f, ROW_LINKED, 15, "later"), DONE_REMAINING);
+    text = report_summary(f->arena, &f->report);
+    assert_contains(text, "## Notion sync: 1 left for the next pass\n");
+    assert_contains(text, "> [!WARNING]\n> **The pass stopped early; the next one goes on.**\n");
+    f->report.err.kind = ERR_STATE;
+    assert_contains(report_summary(f->arena, &f->report), "> [!CAUTION]\n");
 }
 
 /* Every text is long and hostile, every result belongs to every part of the summary. */
@@ -372,6 +387,7 @@ main(void)
         TEST(the_error_is_shown_as_code),
         TEST(what_was_done_is_described),
         TEST(foreign_words_are_code),
+        TEST(a_stop_is_no_failure),
         TEST(summary_keeps_the_limit),
         TEST(a_huge_value_is_cut_and_said_to_be),
         TEST(json_tells_everything),
