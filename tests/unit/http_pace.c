@@ -67,11 +67,21 @@ test_limit_beyond_deadline(void **state)
 {
     static const struct reply replies[] = {
         {.text = "HTTP/1.1 429 Slow\r\nRetry-After: 3601\r\nContent-Length: 0\r\n\r\n"}};
-    int64_t before = clock_now();
+    struct fixture f;
+    struct http_answer answer;
+    struct err err;
 
     (void)state;
-    expect_failure(replies, COUNT(replies), create, ERR_STOPPED, "Service answered 429", 1);
-    assert_int_equal(clock_now(), before);
+    begin(&f, replies, COUNT(replies));
+    assert_false(call(&f, create, &answer, &err));
+    assert_int_equal(err.kind, ERR_STOPPED);
+    assert_non_null(strstr(err.text, "creating x: Service answered 429; no time is left"));
+    assert_false(call(&f, get, &answer, &err));
+    assert_int_equal(err.kind, ERR_STOPPED);
+    assert_non_null(strstr(err.text, "reading x: Service asks to wait until after the end"));
+    assert_int_equal(f.server.count, 1);
+    assert_int_equal(clock_now(), f.began);
+    end(&f);
 }
 
 static void
