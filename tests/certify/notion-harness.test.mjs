@@ -63,6 +63,13 @@ describe('a run', () => {
     assert.deepEqual(late.requests.map((request) => request.status), [200, 200]);
   });
 
+  it('leaves nothing of a dead program to the service', async () => {
+    program('await Promise.all([me(), me(), me(), me()].map((promise) => promise.catch(() => {})));');
+    const run = await setup.sync({}, { killAt: { n: 1, phase: 'before' } });
+    assert.deepEqual(new Set(run.requests.map((request) => request.status)), new Set([null]));
+    assert.equal((await setup.sync()).requests.length, 4);
+  });
+
   it('goes on after a signal that it handles', async () => {
     program(`let stop = false; process.on('SIGTERM', () => { stop = true; });
       while (!stop) await me();

@@ -323,6 +323,19 @@ describe('query', () => {
     assert.equal((await query({ filter })).results.length, 0);
   });
 
+  it('shows every change at once where it does not lag', async () => {
+    const filter = { property: 'GitHub ID', number: { is_empty: true } };
+    assert.deepEqual(titles(await query({ filter })), ['Gamma']);
+    const page = notion.addPage(board, { Name: 'Delta' });
+    assert.deepEqual(titles(await query({ filter })), ['Delta', 'Gamma']);
+    notion.editPage(page, { 'GitHub ID': 4 });
+    assert.deepEqual(titles(await query({ filter })), ['Gamma']);
+    notion.removeProperty(board, 'Kind');
+    notion.renameProperty(board, 'Link', 'Address');
+    const [row] = (await query({ filter })).results;
+    assert.ok(!('Kind' in row.properties) && 'Address' in row.properties);
+  });
+
   it('leaves out trashed and archived rows', async () => {
     const [page] = (await query({ filter: { property: 'Name', title: { equals: 'Alpha' } } })).results;
     notion.trashPage(page.id);
@@ -495,6 +508,17 @@ describe('pages', () => {
     assert.equal(edited.created_time, start);
   });
 
+  it('duplicates a row with all its values, as people do', async () => {
+    const page = notion.addPage(board, { Name: 'Twin', 'GitHub ID': 6, Labels: ['bug'] }, { markdown: 'body' });
+    const copy = notion.duplicatePage(page);
+    assert.deepEqual(notion.values(copy), { ...notion.values(page), Name: 'Twin (1)', Key: null });
+    assert.equal(notion.markdown(copy), 'body');
+    notion.editPage(copy, { Labels: [] });
+    assert.deepEqual(notion.values(page).Labels, ['bug']);
+    notion.renameOption(board, 'Labels', 'bug', 'defect');
+    assert.deepEqual(notion.values(page).Labels, ['defect']);
+  });
+
   it('answers 409 to the second of two writes at once', async () => {
     const page = notion.addPage(board, { Name: 'x' });
     let release;
@@ -592,6 +616,28 @@ describe('Markdown', () => {
     const after = await ids();
     assert.equal(after.length, 4);
     assert.deepEqual([after[0], after[1], after[3]], before);
+  });
+
+  it('moves the time of the page with its content, or not', async () => {
+    const page = notion.addPage(board, { Name: 'x' }, { markdown: 'a' });
+    const edited = async () => Date.parse((await client.pages.retrieve({ page_id: page })).last_edited_time);
+    const start = await edited();
+    sandbox.clock.advance(60000);
+    await update(page, ['a', 'b']);
+    assert.equal(await edited(), start + 60000);
+    sandbox.clock.advance(60000);
+    notion.settings.contentBumpsPage = false;
+    await update(page, ['b', 'c']);
+    notion.settings.contentBumpsPage = true;
+    assert.equal(await edited(), start + 60000);
+  });
+
+  it('makes a space of a newline in a paragraph, or keeps it', async () => {
+    const page = notion.addPage(board, { Name: 'x' });
+    assert.equal((await replace(page, 'a\nb\\\nc')).body.markdown, 'a b\\\nc');
+    notion.settings.softBreaks = 'hard';
+    assert.equal((await replace(page, 'a\nb')).body.markdown, 'a\\\nb');
+    notion.settings.softBreaks = 'space';
   });
 
   it('does not delete child pages unless told to', async () => {
