@@ -36,7 +36,7 @@ rest_reason(const struct http_answer *answer, char reason[REASON_SIZE])
     const char *message = NULL;
     struct buf text;
 
-    buf_init(&text, 16 * REASON_SIZE);
+    buf_init(&text, (size_t)16 * REASON_SIZE);
     if (json_read(answer->body.data != NULL ? answer->body.data : "", answer->body.len, &tree,
                   NULL)) {
         message = json_string(tree, "message");
@@ -66,7 +66,7 @@ permission_words(const char *header, char *words, size_t size)
         else if (*c == '=')
             buf_str(&text, ": ");
         else if (*c != ' ')
-            buf_char(&text, *c == '_' ? '-' : *c);
+            buf_char(&text, (char)(*c == '_' ? '-' : *c));
     }
     buf_char(&text, '`');
     snprintf(words, size, "%s", buf_text(&text));

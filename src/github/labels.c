@@ -9,7 +9,7 @@ read_page(struct github *github, const char *path, const char *what, struct aren
     struct rest_request request = {.method = HTTP_GET, .path = path, .what = what};
     struct http_answer answer;
     struct json_object *tree = NULL;
-    struct value page;
+    struct value page = {0};
     const char **items;
     bool ok;
 

@@ -203,6 +203,8 @@ github_find_created(struct github *github, const char *page_id, int64_t since, s
 
     if (err == NULL)
         err = &ignored;
+    /* GitHub's times are whole seconds, rounded down. */
+    since -= since % 1000;
     *issue = NULL;
     walk_begin(&walk);
     do

@@ -98,7 +98,7 @@ page_id_read(const char *text, char id[PAGE_ID_SIZE])
     for (size_t i = 0; i < PAGE_ID_SIZE - 1; i++) {
         bool dash = i == 8 || i == 13 || i == 18 || i == 23;
 
-        id[i] = dash ? '-' : *text;
+        id[i] = (char)(dash ? '-' : *text);
         if (id[i] >= 'A' && id[i] <= 'F')
             id[i] = (char)(id[i] - 'A' + 'a');
         if (dash ? dashed && *text != '-' : strchr("0123456789abcdef", id[i]) == NULL)

@@ -84,9 +84,9 @@ read_state(struct github *github, struct json_object *ref, struct arena *arena,
     overview->state_commit = arena_strdup(arena, oid);
     overview->state_tree = arena_strdup(arena, tree);
     return check_own(github, json_get(commit, "tree"), err) &&
-           state_file_text(github, json_path(commit, "cursor", "object", NULL), "cursor.json",
+           state_file_text(github, json_get(json_get(commit, "cursor"), "object"), "cursor.json",
                            arena, &overview->cursor, err) &&
-           state_file_text(github, json_path(commit, "lock", "object", NULL), "lock.json", arena,
+           state_file_text(github, json_get(json_get(commit, "lock"), "object"), "lock.json", arena,
                            &overview->lock, err) &&
            read_folders(json_get(commit, "records"), arena, overview, err);
 }

@@ -367,7 +367,7 @@ test_find_created(void **state)
 
     (void)state;
     wire_open(&wire, steps, 2, NULL);
-    if (!github_find_created(wire.github, PAGE, INT64_C(1772442005000), wire.arena, &issue, &err))
+    if (!github_find_created(wire.github, PAGE, INT64_C(1772442005900), wire.arena, &issue, &err))
         fail_msg("%s", err.text);
     assert_int_equal(issue->number, 5);
     wire_close(&wire, 2);
