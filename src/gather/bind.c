@@ -48,7 +48,7 @@ bind_field(const struct gather *gather, const struct schema *schema, enum field 
     /* What is created needs a title, even where it is not kept in step. */
     if (choice->off && field != FIELD_TITLE)
         return;
-    property = schema_find(schema, choice->property);
+    property = schema_find(schema, choice->off ? NULL : choice->property);
     if (property == NULL) {
         if (choice->given)
             problem(problems,
