@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { changes, HOUR, inWords, MINUTE, perRecord, reads, saves, story } from './sync-story.mjs';
+
+const ONE_SAVE = ['trees', 'commits', 'refs'];
+const QUIET = ['github POST /graphql', 'notion POST /v1/data_sources/{id}/query'];
+
+test('the first pass imports both ways', async (t) => {
+  const at = await story(t);
+  const page = at.addPage({ Name: 'Write the docs', Status: 'In progress', Labels: ['docs'] });
+  at.addIssue({ title: 'Login fails', labels: ['bug'], body: 'It does.' });
+  const result = await at.pass();
+
+  const shown = (number) => ({ Type: 'Issue', 'GitHub URL': `https://github.com/acme/app/issues/${number}`, 'GitHub State': 'Open', 'GitHub ID': number });
+  const [login, docs] = [at.page(1), at.page(2)];
+  assert.equal(docs, page);
+  assert.deepEqual(at.row(1), { Name: 'Login fails', Status: 'Not started', Labels: ['bug'], ...shown(1) });
+  assert.deepEqual(at.row(2), { Name: 'Write the docs', Status: 'In progress', Labels: ['docs'], ...shown(2) });
+  assert.deepEqual(at.issues().map(({ number, title, state, labels, body }) => ({ number, title, state, labels, body })), [
+    { number: 1, title: 'Login fails', state: 'open', labels: ['bug'], body: 'It does.' },
+    { number: 2, title: 'Write the docs', state: 'open', labels: ['docs'], body: `<!-- notion-sync page=${page} -->` },
+  ]);
+  assert.deepEqual(perRecord(at, result), {
+    1: [
+      ['create page', { Name: 'Login fails', Status: 'Not started', Labels: ['bug'], ...shown(1) }],
+      ['comment', at.comments(1)[0]],
+    ],
+    2: [
+      ['create issue', { title: 'Write the docs', labels: ['docs'], body: `<!-- notion-sync page=${page} -->` }],
+      ['write page', shown(2)],
+      ['comment', at.comments(2)[0]],
+    ],
+  });
+  assert.match(at.comments(1)[0], new RegExp(`Login-fails-${login.replace(/-/g, '')}[^]*\\n<!-- notion-sync page=${login} -->$`));
+  assert.match(at.comments(2)[0], new RegExp(`Write-the-docs-${docs.replace(/-/g, '')}[^]*\\n<!-- notion-sync page=${docs} -->$`));
+  assert.deepEqual(saves(result), [ONE_SAVE, ONE_SAVE]);
+  assert.deepEqual(at.stateFiles().filter((name) => !name.startsWith('pages/')), ['cursor.json', 'records/0/1.json', 'records/0/2.json']);
+  await at.settle();
+});
+
+test('an empty board is quiet from the second pass on', async (t) => {
+  const at = await story(t);
+  const first = await at.pass();
+  assert.deepEqual(changes(at, first), []);
+  assert.ok(saves(first).length <= 1);
+  at.later();
+  assert.deepEqual((await at.pass()).requests.map(inWords), QUIET);
+});
+
+test('quiet passes write nothing and stay at two requests, until the daily comparison', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  await at.pass();
+  await at.settle();
+  const state = at.github.readRef(at.repo, at.stateRef);
+  for (let hour = 1; hour < 24; hour += 5) {
+    at.later(5 * HOUR - 20 * MINUTE);
+    const result = await at.pass();
+    assert.deepEqual(result.requests.map(inWords), QUIET);
+    assert.equal(result.report.quiet, true);
+  }
+  assert.equal(at.github.readRef(at.repo, at.stateRef), state);
+  at.later(HOUR);
+  const daily = await at.pass();
+  assert.equal(daily.report.full, true);
+  assert.deepEqual(changes(at, daily), []);
+  at.later();
+  assert.deepEqual((await at.pass()).requests.map(inWords), QUIET);
+});
+
+test('full_every = 0 never compares everything by itself', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  await at.pass({ full_every: 0 });
+  await at.settle({ full_every: 0 });
+  at.later(1000 * HOUR);
+  assert.equal((await at.pass({ full_every: 0 })).report.full, false);
+});
+
+test('what people change right after a pass is found by the next one', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  await at.pass();
+  at.later(2000);
+  at.github.editIssue(at.repo, 1, { title: 'Two' });
+  at.notion.editPage(at.page(1), { Labels: ['late'] });
+  await at.pass();
+  assert.equal(at.row(1).Name, 'Two');
+  assert.deepEqual(at.issue(1).labels, ['late']);
+  await at.settle();
+});
+
+// --- how many requests a pass takes ---
+
+const linked = async (t, n) => {
+  const at = await story(t);
+  for (let i = 1; i <= n; i += 1) at.addIssue({ title: `Issue ${i}` });
+  await at.pass({ link_comments: 'none' });
+  await at.settle({ link_comments: 'none' });
+  return at;
+};
+
+const EDITS = {
+  GitHub: (at, { number, text }) => at.github.editIssue(at.repo, number, { title: text }),
+  Notion: (at, { page, text }) => at.notion.editPage(page, { Name: text }),
+  'both sides': (at, { number, page, text }) => {
+    at.github.label(at.repo, number, [text.replace(/ /g, '-')]);
+    at.notion.editPage(page, { Name: text });
+  },
+};
+
+for (const [side, edit] of Object.entries(EDITS)) {
+  test(`1, 10 and 60 records changed on ${side}: requests within the limits`, async (t) => {
+    const at = await linked(t, 60);
+    const pages = new Map(at.found().map((row) => [row.values['GitHub ID'], row.id]));
+    for (const count of [1, 10, 60]) {
+      at.later();
+      for (let number = 1; number <= count; number += 1) edit(at, { number, page: pages.get(number), text: `${count} at once, ${number}` });
+      const result = await at.pass({ link_comments: 'none' });
+      assert.equal(changes(at, result).length, count * (side === 'both sides' ? 2 : 1));
+      assert.ok(reads(result).length <= 6 + 3 * Math.ceil(count / 50) + count, `${count}: ${reads(result).length} reads`);
+      assert.deepEqual(saves(result), [ONE_SAVE, ONE_SAVE]);
+      for (let number = 1; number <= count; number += 1) {
+        const { Name, Labels } = at.notion.values(pages.get(number));
+        const { title, labels } = at.issue(number);
+        assert.deepEqual({ title, labels }, { title: Name, labels: Labels });
+        assert.equal(title, `${count} at once, ${number}`);
+      }
+      await at.settle({ link_comments: 'none' });
+    }
+  });
+}
