@@ -69,7 +69,7 @@ E2E        := $(sort $(wildcard tests/e2e/*.test.mjs))
 
 .DELETE_ON_ERROR:
 .PHONY: all units fuzzers static setup setup-demo setup-test demo test unit e2e e2e-static certify \
-        asan valgrind bench size lint fuzz clean
+        asan valgrind bench size lint fuzz image-test clean
 
 all: $(PROGRAMS)
 units: $(UNITS)
@@ -175,6 +175,10 @@ fuzz:
 	@$(MAKE) --no-print-directory fuzzers BUILD=build/fuzz CC=clang \
 	    SANITIZE=fuzzer-no-link,address,undefined
 	@scripts/fuzz build/fuzz $(FUZZ_SECONDS)
+
+# Not part of make test: it needs a docker daemon.
+image-test: static
+	@scripts/image-test
 
 clean:
 	rm -rf build
