@@ -237,30 +237,49 @@ lanes_start(struct lanes *lanes, struct worker workers[WORKERS])
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+static struct lanes *
+lanes_new(struct apply *apply)
+{
+    struct lanes *lanes = mem_alloc(sizeof(*lanes));
+
+    lanes->apply = apply;
+    pthread_mutex_init(&lanes->lock, NULL);
+    pthread_cond_init(&lanes->changed, NULL);
+    for (int side = 0; side < SIDE_COUNT; side++)
+        lanes->lanes[side].last = &lanes->lanes[side].first;
+    return lanes;
+}
+
+static void
+lanes_free(struct lanes *lanes)
+{
+    pthread_cond_destroy(&lanes->changed);
+    pthread_mutex_destroy(&lanes->lock);
+    mem_free(lanes);
+}
+
 struct err
 lanes_run(struct apply *apply, struct job *jobs, size_t n)
 {
-    struct lanes lanes = {.apply = apply};
+    struct lanes *lanes = lanes_new(apply);
     struct worker workers[WORKERS];
+    struct err stopped;
 
-    apply->lanes = &lanes;
-    pthread_mutex_init(&lanes.lock, NULL);
-    pthread_cond_init(&lanes.changed, NULL);
-    for (int side = 0; side < SIDE_COUNT; side++)
-        lanes.lanes[side].last = &lanes.lanes[side].first;
+    apply->lanes = lanes;
     for (size_t i = 0; i < n; i++) {
         if (jobs[i].item->n_actions == 0) {
             job_finish(apply, &jobs[i], apply->gather->arena);
             continue;
         }
-        lanes.left++;
-        lane_push(&lanes, &jobs[i]);
+        lanes->left++;
+        lane_push(lanes, &jobs[i]);
     }
-    lanes_start(&lanes, workers);
-    lanes_watch(&lanes);
+    lanes_start(lanes, workers);
+    lanes_watch(lanes);
     for (size_t i = 0; i < WORKERS; i++)
         pthread_join(workers[i].thread, NULL);
-    pthread_cond_destroy(&lanes.changed);
-    pthread_mutex_destroy(&lanes.lock);
-    return lanes.stopped;
+    apply->lanes = NULL;
+    stopped = lanes->stopped;
+    lanes_free(lanes);
+    return stopped;
 }

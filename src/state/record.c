@@ -1,7 +1,8 @@
 #include "state/record.h"
 
+#include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -21,17 +22,34 @@ state_page_path(struct arena *arena, const char *page_id)
     return arena_printf(arena, "pages/%.2s/%s.json", page_id, page_id);
 }
 
+/* Reads a positive decimal number and what must follow it. */
+static bool
+path_number(const char **path, const char *follows, int64_t *number)
+{
+    char *end;
+
+    if (**path < '0' || **path > '9')
+        return false;
+    errno = 0;
+    *number = strtoll(*path, &end, 10);
+    if (errno != 0 || strncmp(end, follows, strlen(follows)) != 0)
+        return false;
+    *path = end + strlen(follows);
+    return true;
+}
+
 int64_t
 state_path_number(const char *path)
 {
-    int64_t folder = 0;
-    int64_t number = 0;
-    int end = 0;
+    int64_t folder;
+    int64_t number;
 
-    if (sscanf(path, "records/%" SCNd64 "/%" SCNd64 ".json%n", &folder, &number, &end) != 2 ||
-        end == 0 || path[end] != '\0')
+    if (strncmp(path, "records/", strlen("records/")) != 0)
         return 0;
-    return folder == number / RECORDS_PER_FOLDER && number > 0 ? number : 0;
+    path += strlen("records/");
+    if (!path_number(&path, "/", &folder) || !path_number(&path, ".json", &number) || *path != '\0')
+        return 0;
+    return folder == number / RECORDS_PER_FOLDER ? number : 0;
 }
 
 static struct json_object *
