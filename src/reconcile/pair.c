@@ -48,6 +48,27 @@ pair_tells(struct pair *pair, enum row row, struct sheet *sheet, const char *not
     return true;
 }
 
+/* Whether the number of a page that has lost it stands on another one now: the link goes there. */
+static bool
+number_moved(const struct number *number, const struct sheet *from)
+{
+    return number->sight == SIGHT_SEEN && number->sheets.len == 1 &&
+           number->sheets.items[0] != from;
+}
+
+/* The number whose record, living or ended, is about this page; NULL: the page is free. */
+static const struct number *
+sheet_link(const struct world *world, const struct sheet *sheet)
+{
+    const struct number *linked =
+        sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
+
+    if (linked == NULL || linked->record == NULL ||
+        strcmp(linked->record->page_id, sheet->id) != 0 || number_moved(linked, sheet))
+        return NULL;
+    return linked;
+}
+
 /* The page that the last link comment names, where that link was not ended. */
 static const char *
 pair_linked_by_comment(const struct number *number)
@@ -94,7 +115,7 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
         return want_id(WANT(wants, pages), sheet);
     if (!number->looked_up && !rules->pages_complete)
         return want_number(WANT(wants, lookups), number);
-    if (number->sheets.len == 1 && number->sheets.items[0] != sheet)
+    if (number_moved(number, sheet))
         return pair_ends(pair, ROW_E4, number->sheets.items[0], NULL);
     if (sheet->sight == SIGHT_GONE)
         return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
@@ -150,7 +171,10 @@ pair_marked(struct world *world, const struct rules *rules, struct number *numbe
         return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
     if (!sheet->index_read && !rules->records_complete)
         return want_id(WANT(wants, indexes), sheet);
-    if (sheet_first_claim(sheet) != number || sheet->linked != 0 || sheet->page->number != 0)
+    if (sheet->linked != 0 && !world_number(world, sheet->linked)->record_read)
+        return want_number(WANT(wants, details), world_number(world, sheet->linked));
+    if (sheet_first_claim(sheet) != number || sheet_link(world, sheet) != NULL ||
+        sheet->page->number != 0)
         return pair_tells(pair, ROW_E7, sheet,
                           "this issue carries the marker of a page that belongs to another issue");
     return pair_ends(pair, ROW_E2, sheet, NULL);
@@ -240,19 +264,15 @@ static bool
 pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sheet,
                 struct pair *pair)
 {
-    const struct number *linked =
-        sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
+    const struct number *linked = sheet_link(world, sheet);
     const struct number *claim = sheet_first_claim(sheet);
 
-    if (linked != NULL && linked->record != NULL &&
-        strcmp(linked->record->page_id, sheet->id) == 0) {
-        if (linked->record->ended)
-            return pair_tells(
-                pair, ROW_NONE, sheet,
-                "the link of this page was ended; for a new issue duplicate the page, "
-                "or set GitHub ID to link one");
+    if (linked != NULL && linked->record->ended)
+        return pair_tells(pair, ROW_NONE, sheet,
+                          "the link of this page was ended; for a new issue duplicate the page, "
+                          "or set GitHub ID to link one");
+    if (linked != NULL)
         return true;
-    }
     if (claim != NULL) {
         world_number(world, claim->number)->focus = true;
         return true;

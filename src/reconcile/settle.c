@@ -1,11 +1,11 @@
 #include "reconcile/reconcile.h"
 
+#include "reconcile/fields.h"
+
 /* A field agrees when all that was to be written for it was written. */
 static bool
-field_is_settled(enum field field, const struct field_plan *plan, const struct outcome *outcome)
+field_is_settled(const struct field_plan *plan, const struct outcome *outcome)
 {
-    if (field == FIELD_STATUS && outcome->tried_head != NULL)
-        return false;
     for (int s = 0; s < SIDE_COUNT; s++)
         if (plan->write[s] && outcome->failed[s])
             return false;
@@ -33,6 +33,22 @@ static bool
 option_is_open(const struct value *option, const struct status_map *map)
 {
     return option->kind == VALUE_TEXT && status_meaning(map, option->text) == MEANING_OPEN;
+}
+
+/* GitHub did not merge: the pull request stays as it is, and the page goes on asking for it, whatever
+ * it was that the page won against. */
+static void
+settle_refused_merge(struct record *record, const struct item *item, const struct rules *rules,
+                     struct arena *arena)
+{
+    const struct value *github = &item->issue->values[FIELD_STATUS];
+    struct value notion = record->base[SIDE_NOTION][FIELD_STATUS];
+
+    if (!option_is_open(&notion, &rules->status) &&
+        !fields_to_notion(FIELD_STATUS, github, NULL, record->open_option, rules, &notion))
+        return;
+    record->base[SIDE_GITHUB][FIELD_STATUS] = value_copy(arena, github);
+    record->base[SIDE_NOTION][FIELD_STATUS] = value_copy(arena, &notion);
 }
 
 /* Remembers the option that the page had while it was open, for the day when the issue is reopened: the one
@@ -96,7 +112,10 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     if (outcome->issue == NULL || outcome->page == NULL)
         return record;
     for (enum field f = 0; f < FIELD_COUNT; f++)
-        if (field_table[f].direction == BOTH_WAYS && field_is_settled(f, &item->fields[f], outcome))
+        if (f == FIELD_STATUS && outcome->tried_head != NULL)
+            settle_refused_merge(record, item, rules, arena);
+        else if (field_table[f].direction == BOTH_WAYS &&
+                 field_is_settled(&item->fields[f], outcome))
             settle_field(record, f, &item->fields[f], outcome, arena);
     settle_open_option(record, item, &before, &rules->status, arena);
     return record;
