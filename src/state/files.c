@@ -51,7 +51,7 @@ make_folders(int root, const char *file)
         ok = mkdirat(root, path, 0777) == 0 || errno == EEXIST;
         *slash = '/';
     }
-    vec_release(path);
+    mem_free(path);
     return ok;
 }
 
@@ -152,7 +152,7 @@ files_stage(const struct files *files, const char *path, const char *text, struc
     if (!ok)
         files_fail(files, "write", path, err);
     files_close(fd);
-    vec_release(name);
+    mem_free(name);
     return ok;
 }
 
@@ -163,7 +163,7 @@ files_commit(const struct files *files, const char *path, struct err *err)
     bool ok = renameat(files->root, name, files->root, path) == 0 ||
               files_fail(files, "write", path, err);
 
-    vec_release(name);
+    mem_free(name);
     return ok;
 }
 
