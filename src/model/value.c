@@ -13,7 +13,7 @@ value_text(const char *text)
 struct value
 value_set(const char *const *items, size_t len)
 {
-    return (struct value){.kind = VALUE_SET, .items = items, .len = len};
+    return (struct value){.kind = VALUE_SET, .items = items, .len = (unsigned)len};
 }
 
 struct value

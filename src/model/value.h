@@ -13,10 +13,12 @@
 enum value_kind { VALUE_ABSENT, VALUE_TEXT, VALUE_SET };
 
 struct value {
+    union {
+        const char *text;         /* VALUE_TEXT: never NULL, "" is empty */
+        const char *const *items; /* VALUE_SET: in the order in which the side gave them */
+    };
+    unsigned len; /* VALUE_SET: how many items */
     enum value_kind kind;
-    const char *text;         /* VALUE_TEXT: never NULL, "" is empty */
-    const char *const *items; /* VALUE_SET: in the order in which the side gave them */
-    size_t len;
 };
 
 /* Values that borrow text and items. */

@@ -9,6 +9,8 @@
 #define GITHUB_TITLE_MAX 256
 #define GITHUB_LABEL_MAX 50
 
+static const struct value absent;
+
 /* One line without control characters, trimmed, at most 256 characters. */
 static const char *
 title_for_github(struct arena *arena, const char *title)
@@ -315,8 +317,6 @@ labels_note(struct item *item, const struct value *notion)
 void
 fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
 {
-    static const struct value absent;
-
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         const struct record *record = item->record;
         const struct sight_of_field see = {
@@ -343,7 +343,7 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
         const struct value *github = &item->issue->values[f];
         struct field_plan *plan = &item->fields[f];
 
-        *plan = (struct field_plan){.row = ROW_F8, .value = {*github, {0}}};
+        *plan = (struct field_plan){.row = ROW_F8, .value = {*github, absent}};
         if ((!rules->on[f] && f != FIELD_TITLE) || github->kind == VALUE_ABSENT)
             continue;
         if (!fields_to_notion(f, github, NULL, NULL, rules, &plan->value[SIDE_NOTION])) {
@@ -363,7 +363,7 @@ fields_for_issue(struct item *item, const struct rules *rules, struct arena *are
         const struct value *notion = &item->page->values[f];
         struct field_plan *plan = &item->fields[f];
 
-        *plan = (struct field_plan){.row = ROW_F8, .value = {{0}, *notion}};
+        *plan = (struct field_plan){.row = ROW_F8, .value = {absent, *notion}};
         if ((!rules->on[f] && f != FIELD_TITLE) || notion->kind == VALUE_ABSENT)
             continue;
         if (field_table[f].direction == TO_NOTION)

@@ -53,7 +53,9 @@ item_name(const struct item *item)
 {
     const struct value *title = item->page != NULL ? &item->page->values[FIELD_TITLE] : NULL;
 
-    if (item->issue != NULL && item->issue->values[FIELD_TITLE].kind == VALUE_TEXT)
+    /* Of pages with one number each has its own name. */
+    if (item->row != ROW_E6 && item->issue != NULL &&
+        item->issue->values[FIELD_TITLE].kind == VALUE_TEXT)
         title = &item->issue->values[FIELD_TITLE];
     return title != NULL && title->kind == VALUE_TEXT ? title->text : "";
 }
@@ -345,6 +347,25 @@ plan_add(struct plan *plan, struct item *item)
     plan->deletions += item->absence;
 }
 
+/* Most pairs need nothing, and leave nothing in the plan's arena. */
+static void
+plan_pair(struct plan *plan, const struct pair *pair, const struct rules *rules,
+          struct arena *arena)
+{
+    struct arena *scratch = arena_new();
+    struct item *item = item_new(pair, scratch);
+
+    item_build(item, rules, scratch);
+    if (item_is_idle(item)) {
+        plan->in_step += item->row == ROW_LINKED;
+    } else {
+        item = item_new(pair, arena);
+        item_build(item, rules, arena);
+        plan_add(plan, item);
+    }
+    arena_free(scratch);
+}
+
 /* Rows that carry a number which belongs to another row. */
 static void
 plan_duplicates(struct plan *plan, const struct pair *pair, struct arena *arena)
@@ -370,7 +391,6 @@ static void
 plan_number(struct plan *plan, struct world *world, const struct rules *rules,
             struct number *number, struct arena *arena)
 {
-    struct item *item;
     struct pair pair;
 
     if (!pair_number(world, rules, number, NULL, &pair))
@@ -381,9 +401,7 @@ plan_number(struct plan *plan, struct world *world, const struct rules *rules,
         plan_duplicates(plan, &pair, arena);
     if (pair.row == ROW_E6)
         return;
-    item = item_new(&pair, arena);
-    item_build(item, rules, arena);
-    plan_add(plan, item);
+    plan_pair(plan, &pair, rules, arena);
 }
 
 /* A page that belongs to no number: it gets an issue, or a note. */
@@ -391,15 +409,12 @@ static void
 plan_sheet(struct plan *plan, struct world *world, const struct rules *rules, struct sheet *sheet,
            struct arena *arena)
 {
-    struct item *item;
     struct pair pair;
 
     if (!pair_sheet(world, rules, sheet, NULL, &pair) ||
         (pair.row == ROW_NONE && pair.note == NULL))
         return;
-    item = item_new(&pair, arena);
-    item_build(item, rules, arena);
-    plan_add(plan, item);
+    plan_pair(plan, &pair, rules, arena);
 }
 
 /* Issues that are yet to be created are the newest of all. */
