@@ -179,6 +179,7 @@ move_cursor(struct pass *pass, struct err *err)
 
     if (!next_cursor(gather, pass->report.full, &pass->report.results, gather->arena, &cursor))
         return true;
+    pass->report.comments_waiting = cursor.n_comments;
     if (!due && !next_cursor_matters(gather, &cursor)) {
         pass->report.quiet = gather->oldest_issue == 0 && gather->oldest_page == 0;
         return true;
@@ -198,6 +199,7 @@ save(struct pass *pass, struct session *session, struct err *err)
     clock_resume();
     http_set_deadline(pass->http, clock_now() + grace);
     moved = next_cursor(gather, pass->report.full, &pass->report.results, gather->arena, &cursor);
+    pass->report.comments_waiting = cursor.n_comments;
     return session_finish(session, moved || gather->has_cursor ? &cursor : NULL, err);
 }
 
@@ -211,7 +213,7 @@ perform(struct pass *pass, struct err *err)
     struct err unsaved = {0};
     enum session_result taken =
         session_take(&session, &pass->config, gather->store, pass->http,
-                     github_rest_service(pass->github), pass->deadline, err);
+                     github_graphql_service(pass->github), pass->deadline, err);
 
     if (taken == SESSION_BEATEN)
         return START_OVER;

@@ -70,7 +70,7 @@ static bool
 create_issue_once(struct apply *apply, struct job *job, const struct issue_change *change,
                   struct arena *arena, struct issue **issue, struct err *err)
 {
-    int64_t since = http_server_time(github_rest_service(apply->gather->github)) - FRESH_FOR;
+    int64_t since = http_server_time(github_graphql_service(apply->gather->github)) - FRESH_FOR;
 
     for (int try = 1;; try++) {
         *issue = NULL;
@@ -275,7 +275,7 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
         break;
     case COMMENT_STATUS:
     case COMMENT_MERGED:
-        if (job->merge_refused)
+        if (kind == COMMENT_MERGED && !job->result->merged && !item->issue->pull.merged_by_viewer)
             return true;
         text = comment_text_status(arena, item, &change, kind == COMMENT_MERGED);
         break;
@@ -321,7 +321,6 @@ merge_refused(struct apply *apply, struct job *job, const char *reason, struct a
 
     job->merge_refused = true;
     job->again = true;
-    job->outcome.failed[SIDE_GITHUB] = true;
     job->outcome.tried_head = pull->head_sha;
     job->outcome.tried_state = pull->merge_state != NULL ? pull->merge_state : "UNKNOWN";
     job->result->refused = reason;

@@ -78,6 +78,11 @@ add_line(struct summary *summary, struct section *section, const struct result *
         return;
     buf_str(line, "- ");
     report_subject(line, result, QUOTE_SPAN);
+    if (report_url_usable(report_page_url(result))) {
+        buf_str(line, " (");
+        report_link(line, "page", report_page_url(result));
+        buf_char(line, ')');
+    }
     if (text != NULL) {
         buf_str(line, ": ");
         report_quote(line, text, 0, QUOTE_SPAN);

@@ -96,10 +96,13 @@ describe_acts(struct buf *out, size_t start, const struct result *result,
         {effects->trashed, "page moved to the trash", "move the page to the trash"},
         {effects->unlinked, "link ended", "end the link"},
     };
+    const char *because = result->item->because;
 
     for (size_t i = 0; i < sizeof(acts) / sizeof(*acts); i++)
         if (acts[i].on)
             put_part(out, start, separator, planned ? acts[i].planned : acts[i].done);
+    if (effects->unlinked && because != NULL)
+        buf_printf(out, " (%s)", because);
     if (effects->comments > 0) {
         put_part(out, start, separator, planned ? "post " : "");
         buf_printf(out, "%zu comment%s", effects->comments, effects->comments == 1 ? "" : "s");
