@@ -45,17 +45,13 @@ see_folder_records(struct gather *gather, struct err *err)
 }
 
 static bool
-see_git_records(struct gather *gather, const struct state_folders *state, struct err *err)
+see_git_records(void *context, const struct state_folder *folder, struct err *err)
 {
-    for (size_t i = 0; i < state->n_folders; i++) {
-        const struct state_folder *folder = &state->folders[i];
+    for (size_t i = 0; i < folder->n_files; i++) {
+        int64_t number = state_path_number(folder->files[i].path);
 
-        for (size_t k = 0; k < folder->n_files; k++) {
-            int64_t number = state_path_number(folder->files[k].path);
-
-            if (number != 0 && !gather_see_record(gather, number, folder->files[k].text, err))
-                return false;
-        }
+        if (number != 0 && !gather_see_record(context, number, folder->files[i].text, err))
+            return false;
     }
     return true;
 }
@@ -64,21 +60,19 @@ static bool
 list_issues(struct gather *gather, struct issue_list *issues, struct err *err)
 {
     const struct github_overview *overview = &gather->overview;
-    struct state_folders state = {.commit = overview->state_commit};
+    const struct state_folders state = {.commit = overview->state_commit,
+                                        .paths = overview->folders,
+                                        .n_paths = overview->n_folders,
+                                        .see = see_git_records,
+                                        .context = gather};
 
-    if (gather->in_git && overview->n_folders > 0) {
-        state.n_folders = overview->n_folders;
-        state.folders = arena_array(gather->arena, state.n_folders, sizeof(*state.folders));
-        for (size_t i = 0; i < state.n_folders; i++)
-            state.folders[i].path = overview->folders[i];
-    }
     if (!github_list_all(gather->github, false, gather->in_git ? &state : NULL, gather->arena,
                          issues, err))
         return false;
     if (gather->config->pull_requests == PULLS_ALL &&
         !github_list_all(gather->github, true, NULL, gather->arena, issues, err))
         return false;
-    return gather->in_git ? see_git_records(gather, &state, err) : see_folder_records(gather, err);
+    return gather->in_git || see_folder_records(gather, err);
 }
 
 /* Everything seen, and everything remembered, is decided. */

@@ -83,22 +83,26 @@ struct state_file {
     const char *text; /* out; NULL where there is no such file */
 };
 struct state_folder {
-    const char *path;         /* "records/0" */
-    struct state_file *files; /* out, with paths from the root */
+    const char *path; /* "records/0" */
+    struct state_file
+        *files; /* with paths from the root; they live as long as the call that shows them */
     size_t n_files;
 };
 struct state_folders {
     const char *commit;
-    struct state_folder *folders;
-    size_t n_folders;
+    const char *const *paths;
+    size_t n_paths;
+    /* Called with each folder as it arrives; false ends the listing with its err. */
+    bool (*see)(void *context, const struct state_folder *folder, struct err *err);
+    void *context;
 };
 
 /* Appends every issue (or every pull request) of the repository, oldest first, 50 a request and
  * fewer where GitHub gives up on that. The files of the given folders of the state are fetched
- * along the way, 4 folders a request, the rest by requests of their own; state may be NULL. A
+ * and shown along the way, 4 folders a request, the rest by requests of their own; state may be NULL. A
  * failure in the middle returns false: what was read by then proves no absence. Of pull
  * requests `mergeable` and `merge_state` are not read (MERGEABLE_UNKNOWN, NULL). */
-MUST_USE bool github_list_all(struct github *github, bool pulls, struct state_folders *state,
+MUST_USE bool github_list_all(struct github *github, bool pulls, const struct state_folders *state,
                               struct arena *arena, struct issue_list *list, struct err *err);
 
 /* Numbers and state files read together, up to 50 numbers and 100 files a request. */

@@ -15,7 +15,7 @@ struct walk {
     const char *what;
     size_t size, n_folders; /* asked for at once; halved where it was too much */
     const char *after;      /* NULL: the first page */
-    struct state_folders *state;
+    const struct state_folders *state;
     size_t folders_done;
     struct arena *arena, *scratch;
 };
@@ -23,7 +23,7 @@ struct walk {
 static size_t
 folders_due(const struct walk *walk)
 {
-    size_t left = walk->state != NULL ? walk->state->n_folders - walk->folders_done : 0;
+    size_t left = walk->state != NULL ? walk->state->n_paths - walk->folders_done : 0;
 
     return left < walk->n_folders ? left : walk->n_folders;
 }
@@ -43,7 +43,7 @@ walk_variables(const struct walk *walk, size_t n_folders)
         alias_of_object(alias, i);
         json_add_string(variables, alias,
                         arena_printf(walk->scratch, "%s:%s", walk->state->commit,
-                                     walk->state->folders[walk->folders_done + i].path));
+                                     walk->state->paths[walk->folders_done + i]));
     }
     return variables;
 }
@@ -72,14 +72,20 @@ static bool
 walk_folders(struct walk *walk, const struct query_answer *answer, size_t n, struct err *err)
 {
     for (size_t i = 0; i < n; i++) {
-        struct state_folder *folder = &walk->state->folders[walk->folders_done];
+        struct state_folder folder = {.path = walk->state->paths[walk->folders_done]};
+        struct arena *texts;
         char alias[ALIAS_SIZE];
+        bool ok;
 
         alias_of_object(alias, i);
         if (!json_has(answer->repository, alias))
-            return err_set(err, ERR_DATA, "an answer without %s of the state", folder->path);
-        if (!state_folder_files(walk->github, json_get(answer->repository, alias), walk->arena,
-                                folder, err))
+            return err_set(err, ERR_DATA, "an answer without %s of the state", folder.path);
+        texts = arena_new();
+        ok = state_folder_files(walk->github, json_get(answer->repository, alias), texts, &folder,
+                                err) &&
+             walk->state->see(walk->state->context, &folder, err);
+        arena_free(texts);
+        if (!ok)
             return false;
         walk->folders_done++;
     }
@@ -138,8 +144,8 @@ list_page(struct walk *walk, struct issue_list *list, struct err *err)
 }
 
 bool
-github_list_all(struct github *github, bool pulls, struct state_folders *state, struct arena *arena,
-                struct issue_list *list, struct err *err)
+github_list_all(struct github *github, bool pulls, const struct state_folders *state,
+                struct arena *arena, struct issue_list *list, struct err *err)
 {
     struct err ignored;
     struct walk walk = {.github = github,

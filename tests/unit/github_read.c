@@ -152,6 +152,16 @@ test_touched(void **state)
     wire_close(&wire, 1);
 }
 
+static bool
+show_folder(void *context, const struct state_folder *folder, struct err *err)
+{
+    (void)err;
+    buf_printf(context, "%s: ", folder->path);
+    for (size_t i = 0; i < folder->n_files; i++)
+        buf_printf(context, "%s=%s; ", folder->files[i].path, folder->files[i].text);
+    return true;
+}
+
 static void
 test_list_all(void **state)
 {
@@ -165,25 +175,24 @@ test_list_all(void **state)
                   "\"f1\":null,\"f2\":{\"entries\":[]},\"f3\":null"),
          NULL},
         {"200 OK", DATA("\"list\":{\"nodes\":[" ISSUE("2") "]," LAST "},\"f0\":null"), NULL}};
-    struct state_folder folders[] = {{"records/0", NULL, 0},
-                                     {"records/1", NULL, 0},
-                                     {"records/2", NULL, 0},
-                                     {"records/3", NULL, 0},
-                                     {"records/4", NULL, 0}};
-    struct state_folders remembered = {"c0", folders, COUNT(folders)};
+    static const char *const paths[] = {"records/0", "records/1", "records/2", "records/3",
+                                        "records/4"};
+    struct buf shown;
+    struct state_folders remembered = {"c0", paths, COUNT(paths), show_folder, &shown};
     struct wire wire;
     struct issue_list list = {0};
     struct err err;
 
     (void)state;
+    buf_init(&shown, 1000);
     wire_open(&wire, steps, 2, REF);
     if (!github_list_all(wire.github, false, &remembered, wire.arena, &list, &err))
         fail_msg("%s", err.text);
     assert_int_equal(list.len, 2);
     assert_int_equal(list.items[1]->number, 2);
-    assert_int_equal(folders[0].n_files, 1);
-    assert_string_equal(folders[0].files[0].path, "records/0/1.json");
-    assert_string_equal(folders[0].files[0].text, "one");
+    assert_string_equal(buf_text(&shown), "records/0: records/0/1.json=one; records/1: records/2: "
+                                          "records/3: records/4: ");
+    buf_release(&shown);
     wire_variables(&wire, 1,
                    "{\"size\":50,\"after\":\"c\",\"f0\":\"c0:records/4\",\"owner\":\"o\","
                    "\"name\":\"r\"}");
