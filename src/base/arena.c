@@ -101,22 +101,29 @@ arena_grow(struct arena *arena, size_t size)
     return chunk;
 }
 
-void *
-arena_alloc(struct arena *arena, size_t size)
+/* size bytes, at an offset that is a multiple of align. */
+static void *
+arena_take(struct arena *arena, size_t size, size_t align)
 {
-    const size_t align = alignof(max_align_t);
     struct chunk *chunk = arena->chunks;
-    void *memory;
+    size_t at;
 
     if (size > SIZE_MAX - align)
         mem_exhausted(size);
-    size = (size + align - 1) / align * align;
-    if (chunk == NULL || chunk->size - chunk->used < size)
+    at = chunk != NULL ? (chunk->used + align - 1) / align * align : 0;
+    if (chunk == NULL || at > chunk->size || chunk->size - at < size) {
         chunk = arena_grow(arena, size);
-    memory = chunk->data + chunk->used;
-    chunk->used += size;
-    arena->used += size;
-    return memory;
+        at = 0;
+    }
+    arena->used += at + size - chunk->used;
+    chunk->used = at + size;
+    return chunk->data + at;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t size)
+{
+    return arena_take(arena, size, alignof(max_align_t));
 }
 
 void *
@@ -140,8 +147,11 @@ arena_memdup(struct arena *arena, const void *memory, size_t size)
 char *
 arena_strndup(struct arena *arena, const char *text, size_t length)
 {
-    char *copy = arena_alloc(arena, length + 1);
+    char *copy;
 
+    if (length == SIZE_MAX)
+        mem_exhausted(length);
+    copy = arena_take(arena, length + 1, 1);
     memcpy(copy, text, length);
     return copy;
 }
@@ -164,7 +174,7 @@ arena_vprintf(struct arena *arena, const char *format, va_list args)
     va_end(again);
     if (length < 0)
         mem_exhausted(0);
-    text = arena_alloc(arena, (size_t)length + 1);
+    text = arena_take(arena, (size_t)length + 1, 1);
     vsnprintf(text, (size_t)length + 1, format, args);
     return text;
 }

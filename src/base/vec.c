@@ -12,7 +12,7 @@ vec_room(void *items, size_t len, size_t *cap, size_t size)
         return items;
     if (*cap > SIZE_MAX / 2 / size)
         mem_exhausted(SIZE_MAX);
-    *cap = *cap > 0 ? *cap * 2 : 8;
+    *cap = *cap > 0 ? *cap * 2 : 2;
     return mem_resize(items, *cap * size);
 }
 
