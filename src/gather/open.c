@@ -58,6 +58,12 @@ gather_open(struct gather *gather, const char **lock, struct err *err)
             "%s/%s has no commit yet, and an empty repository cannot hold the state: push a "
             "first commit",
             gather->config->owner, gather->config->repository);
+    /* Without the feature no issue is to be seen, which must not look as if all were deleted. */
+    if (!gather->overview.has_issues && gather->config->pull_requests != PULLS_ALL)
+        return err_set(
+            err, ERR_INPUT,
+            "issues are turned off in %s/%s: turn them on under Settings, General, Features",
+            gather->config->owner, gather->config->repository);
     return open_store(gather, &cursor, lock, err) && read_cursor(gather, cursor, err);
 }
 

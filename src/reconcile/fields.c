@@ -11,6 +11,18 @@
 
 static const struct value absent;
 
+/* In which unit GitHub counts is not documented: of the usual ones this gives the shortest title. */
+static void
+title_cut(char *title)
+{
+    size_t points = utf8_length(title);
+
+    points = points < GITHUB_TITLE_MAX ? points : GITHUB_TITLE_MAX;
+    title[utf8_offset(title, points)] = '\0';
+    while (utf8_length16(title) > GITHUB_TITLE_MAX)
+        title[utf8_offset(title, --points)] = '\0';
+}
+
 /* One line without control characters, trimmed, at most 256 characters. */
 static const char *
 title_for_github(struct arena *arena, const char *title)
@@ -23,7 +35,7 @@ title_for_github(struct arena *arena, const char *title)
             *c = ' ';
     while (*line == ' ')
         line++;
-    line[utf8_offset(line, GITHUB_TITLE_MAX)] = '\0';
+    title_cut(line);
     length = strlen(line);
     while (length > 0 && line[length - 1] == ' ')
         line[--length] = '\0';
