@@ -8,7 +8,9 @@
 #include "state/record.h"
 
 /* A lock lives ten minutes (LOCK_LIFE): renewing it every two leaves room for slow answers. */
-#define RENEW_EVERY  ((int64_t)2 * 60 * 1000)
+#define RENEW_EVERY ((int64_t)2 * 60 * 1000)
+/* More records than this are saved at once, so that the last save is never a long one. */
+#define RENEW_AFTER  400
 #define RENEW_MARGIN ((int64_t)60 * 1000)
 
 static const char *
@@ -115,7 +117,8 @@ session_renew(struct session *session)
     bool ok;
 
     pthread_mutex_lock(&session->lock);
-    if (session->err.kind == ERR_NONE && clock_now() - session->saved_at >= RENEW_EVERY) {
+    if (session->err.kind == ERR_NONE &&
+        (clock_now() - session->saved_at >= RENEW_EVERY || session->unsaved.len >= RENEW_AFTER)) {
         if (session_save(session, NULL, false, &session->err))
             session_saved(session);
         else if (session->err.kind == ERR_CONFLICT)
