@@ -160,8 +160,10 @@ clock_format(int64_t time, char text[CLOCK_TEXT_SIZE])
     when = (time_t)seconds;
 
     gmtime_r(&when, &tm);
-    strftime(text, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+    /* Libraries differ in how many digits strftime's %Y has before the year 1000. */
+    snprintf(text, CLOCK_TEXT_SIZE, "%04d", tm.tm_year + 1900);
     length = strlen(text);
+    length += strftime(text + length, CLOCK_TEXT_SIZE - length, "-%m-%dT%H:%M:%S", &tm);
     snprintf(text + length, CLOCK_TEXT_SIZE - length, ".%03uZ",
              (unsigned)(time - seconds * 1000) % 1000);
 }

@@ -78,7 +78,7 @@ pages_from_json(struct arena *arena, struct json_object *array, size_t *n)
     *n = 0;
     for (size_t i = 0; i < json_len(array); i++)
         if (json_object_is_type(json_at(array, i), json_type_string) &&
-            json_object_get_string_len(json_at(array, i)) == 36)
+            state_id_valid(json_object_get_string(json_at(array, i))))
             pages[(*n)++] = arena_strdup(arena, json_object_get_string(json_at(array, i)));
     return pages;
 }
@@ -87,19 +87,22 @@ static bool
 cursor_from_json(struct arena *arena, struct json_object *json, struct cursor *cursor,
                  struct err *err)
 {
+    const char *database = json_string(json, "database");
+    const char *data_source = json_string(json, "data_source");
+
     if (json_int(json, "version", 0) != STATE_VERSION)
         return err_set(
             err, ERR_STATE,
             "the state was written by another version of this action (format %d is known): use "
             "that version, or delete the state (state_ref) to start anew",
             STATE_VERSION);
-    if (json_string(json, "data_source") == NULL || json_string(json, "database") == NULL ||
-        !get_time(json, "github_since", &cursor->github_since) ||
+    if (database == NULL || !state_id_valid(database) || data_source == NULL ||
+        !state_id_valid(data_source) || !get_time(json, "github_since", &cursor->github_since) ||
         !get_time(json, "notion_since", &cursor->notion_since) ||
         !get_time(json, "last_full", &cursor->last_full))
         return err_set(err, ERR_DATA, "cursor.json of the state is damaged");
-    cursor->database = arena_strdup(arena, json_string(json, "database"));
-    cursor->data_source = arena_strdup(arena, json_string(json, "data_source"));
+    cursor->database = arena_strdup(arena, database);
+    cursor->data_source = arena_strdup(arena, data_source);
     cursor->fingerprint = arena_strdup(arena, json_string(json, "fingerprint"));
     cursor->numbers = numbers_from_json(arena, json_array(json, "again"), &cursor->n_numbers);
     cursor->pages = pages_from_json(arena, json_array(json, "again_pages"), &cursor->n_pages);

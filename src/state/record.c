@@ -22,13 +22,25 @@ state_page_path(struct arena *arena, const char *page_id)
     return arena_printf(arena, "pages/%.2s/%s.json", page_id, page_id);
 }
 
-/* Reads a positive decimal number and what must follow it. */
+bool
+state_id_valid(const char *text)
+{
+    for (size_t i = 0; i < 36; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+        if (dash ? text[i] != '-' : text[i] == '\0' || strchr("0123456789abcdef", text[i]) == NULL)
+            return false;
+    }
+    return text[36] == '\0';
+}
+
+/* Reads a positive decimal number as it is written, without zeros before it, and what must follow it. */
 static bool
 path_number(const char **path, const char *follows, int64_t *number)
 {
     char *end;
 
-    if (**path < '0' || **path > '9')
+    if (**path < '0' || **path > '9' || ((*path)[0] == '0' && (*path)[1] != *follows))
         return false;
     errno = 0;
     *number = strtoll(*path, &end, 10);
@@ -163,7 +175,7 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
                        " has an unknown version: use the version of the "
                        "action that wrote it, or delete the state to start anew",
                        number);
-    if (json_int(json, "number", 0) != number || page == NULL || strlen(page) != 36 ||
+    if (json_int(json, "number", 0) != number || page == NULL || !state_id_valid(page) ||
         !fields_from_json(arena, json_get(json, "fields"), record))
         return err_set(err, ERR_DATA, "the state's record of #%" PRId64 " is damaged", number);
     record->number = number;

@@ -74,6 +74,14 @@ test_cursor_unreadable(void **state)
         {"{\"version\":1," IDS ",\"github_since\":5,\"notion_since\":" TIME ",\"last_full\":" TIME
          "}",
          ERR_DATA, "damaged"},
+        {"{\"version\":1,\"database\":\"" TEST_PAGE "\",\"data_source\":\"short\"," TIMES "}",
+         ERR_DATA, "damaged"},
+        {"{\"version\":1,\"database\":\"" TEST_PAGE "\",\"data_source\":\"" TEST_PAGE "0\"," TIMES
+         "}",
+         ERR_DATA, "damaged"},
+        {"{\"version\":1,\"database\":\"" TEST_PAGE "/\",\"data_source\":\"" TEST_PAGE "\"," TIMES
+         "}",
+         ERR_DATA, "damaged"},
         {"[]", ERR_STATE, "another version"},
         {"{}", ERR_STATE, "another version"},
         {"{\"version\":2," IDS "," TIMES "}", ERR_STATE, "format 1"},
