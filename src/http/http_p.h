@@ -61,7 +61,7 @@ struct transfer {
     struct curl_slist *lines; /* header lines to send */
     pthread_cond_t ended;     /* with the room's lock */
     bool done;                /* guarded by it; the rest is the caller's again once it is true */
-    bool once;                /* must not reach the server twice */
+    bool once;                /* libcurl must not send it again by itself */
     int64_t expires;          /* loop time at which it is cut off */
     int64_t grace;            /* real time in ms at which it is cut off after an interruption; 0 */
     int sends;                /* how often libcurl was about to send it */

@@ -52,7 +52,8 @@ transfer_on_body(char *bytes, size_t size, size_t count, void *context)
  * libcurl calls this each time before it sends the request. It sends one again by itself, whatever
  * the method, where a kept connection ends without a byte of an answer (HTTP/1.1 and HTTP/2 alike).
  * A server may have obeyed before it hung up, so a request that must not be done twice ends here
- * instead. The other cure, a fresh connection for each, would cost a TLS handshake for each.
+ * instead, and so does one that must keep its distance from the one before. The other cure, a fresh
+ * connection for each, would cost a TLS handshake for each.
  */
 static int
 transfer_on_send(void *context, char *remote, char *local, int remote_port, int local_port)
@@ -174,7 +175,8 @@ bool
 transfer_init(struct transfer *transfer, const struct http_service *service,
               const struct http_request *request, const char *url)
 {
-    *transfer = (struct transfer){.once = request->safety == RETRY_LOOK_FIRST};
+    *transfer = (struct transfer){.once = request->safety == RETRY_LOOK_FIRST ||
+                                          (request->writes && service->write_spacing > 0)};
     pthread_cond_init(&transfer->ended, NULL);
     buf_init(&transfer->body, request->max_answer > 0 ? request->max_answer : TRANSFER_ANSWER_MAX);
     transfer->easy = curl_easy_init();
