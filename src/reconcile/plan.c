@@ -366,9 +366,9 @@ plan_pair(struct plan *plan, const struct pair *pair, const struct rules *rules,
     arena_free(scratch);
 }
 
-/* Rows that carry a number which belongs to another row. */
+/* Rows that carry a number which belongs to another row, or to nothing. */
 static void
-plan_duplicates(struct plan *plan, const struct pair *pair, struct arena *arena)
+plan_other_rows(struct plan *plan, const struct pair *pair, struct arena *arena)
 {
     const struct number *number = pair->number;
 
@@ -378,11 +378,19 @@ plan_duplicates(struct plan *plan, const struct pair *pair, struct arena *arena)
 
         if (sheet == pair->sheet || (number->sheets.len == 1 && pair->sheet == NULL))
             continue;
-        extra.note =
-            pair->sheet != NULL
-                ? "another page is linked to this issue: clear GitHub ID here, or delete this row"
-                : "several pages carry this GitHub ID and none is known to be the first: "
-                  "clear it on all but one";
+        if (pair->row == ROW_E5) {
+            extra.row = ROW_E5;
+            extra.note = pair->note;
+        } else if (number->sight != SIGHT_SEEN) {
+            continue;
+        } else {
+            extra.note =
+                pair->sheet != NULL
+                    ? "another page is linked to this issue: clear GitHub ID here, or delete this "
+                      "row"
+                    : "several pages carry this GitHub ID and none is known to be the first: "
+                      "clear it on all but one";
+        }
         plan_add(plan, item_new(&extra, arena));
     }
 }
@@ -397,8 +405,7 @@ plan_number(struct plan *plan, struct world *world, const struct rules *rules,
         return;
     if (pair.row == ROW_NONE && pair.note == NULL)
         return;
-    if (number->sight == SIGHT_SEEN)
-        plan_duplicates(plan, &pair, arena);
+    plan_other_rows(plan, &pair, arena);
     if (pair.row == ROW_E6)
         return;
     plan_pair(plan, &pair, rules, arena);
