@@ -267,12 +267,16 @@ lanes_run(struct apply *apply, struct job *jobs, size_t n)
 
     apply->lanes = lanes;
     for (size_t i = 0; i < n; i++) {
-        if (jobs[i].item->n_actions == 0) {
-            job_finish(apply, &jobs[i], apply->gather->arena);
+        if (jobs[i].item->n_actions > 0) {
+            lanes->left++;
+            lane_push(lanes, &jobs[i]);
             continue;
         }
-        lanes->left++;
-        lane_push(lanes, &jobs[i]);
+        job_finish(apply, &jobs[i], apply->gather->arena);
+        if (!session_renew(apply->session)) {
+            lanes->stopped = apply->session->err;
+            break;
+        }
     }
     lanes_start(lanes, workers);
     lanes_watch(lanes);
