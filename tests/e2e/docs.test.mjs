@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { programPath } from '../harness.mjs';
+import { story } from './sync-story.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const read = (name) => fs.readFileSync(path.join(ROOT, name), 'utf8');
+const action = parse(read('action.yml'));
+
+// Markdown files of the project, from its top.
+function documents(folder = '') {
+  return fs.readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = path.join(folder, entry.name);
+    if (entry.isDirectory()) return /^(\.git|build|node_modules)$/.test(entry.name) ? [] : documents(name);
+    return entry.name.endsWith('.md') ? [name] : [];
+  });
+}
+
+const withoutFences = (text) => text.replace(/^```.*?^```/gms, '');
+const withoutCode = (text) => withoutFences(text).replace(/`[^`\n]*`/g, '');
+const fences = (text, language) => [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, body]) => body);
+const section = (text, title) => text.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? '';
+const rows = (text) => [...text.matchAll(/^\| `([a-z_]+)` \|(.*)\|$/gm)].map(([, name, rest]) => [name, rest.split('|')[0].trim()]);
+
+test('the README lists the inputs of action.yml with their defaults, in order', () => {
+  const documented = rows(section(read('README.md'), 'Inputs'));
+  assert.deepEqual(documented.map(([name]) => name), Object.keys(action.inputs));
+  for (const [name, shown] of documented) {
+    const { required, default: value } = action.inputs[name];
+    if (required) assert.equal(shown, 'required', name);
+    else if (value !== undefined) assert.equal(shown, `\`${value}\``, name);
+    else assert.match(shown, /^$|^the workflow's$|<id>/, `${name}: action.yml has no default`);
+  }
+});
+
+test('the README lists the outputs of action.yml, in order', () => {
+  const documented = rows(section(read('README.md'), 'Outputs')).map(([name]) => name);
+  assert.deepEqual(documented, Object.keys(action.outputs));
+});
+
+test('--help tells of every input', () => {
+  const help = execFileSync(programPath(), ['--help'], { encoding: 'utf8' });
+  for (const name of Object.keys(action.inputs)) assert.match(help, new RegExp(`^  ${name} \\(.*\\) +\\S`, 'm'), name);
+});
+
+test('every relative link leads to a file, every anchor to a heading', () => {
+  const slug = (heading) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replace(/ /g, '-');
+  const anchors = (text) => [...withoutFences(text).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => slug(heading));
+  for (const document of documents()) {
+    for (const [, target] of withoutCode(read(document)).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      const [file, anchor] = target.split('#');
+      const name = file === '' ? document : path.join(path.dirname(document), file);
+      assert.ok(fs.existsSync(path.join(ROOT, name)), `${document} links to ${target}`);
+      if (anchor) assert.ok(anchors(read(name)).includes(anchor), `${document} links to ${target}`);
+    }
+  }
+});
+
+test('every path and every goal of make that the documents name exists', () => {
+  const goals = new Set([...read('Makefile').matchAll(/^([a-z-]+(?: [a-z-]+)*):/gm)].flatMap(([, names]) => names.split(' ')));
+  for (const document of documents()) {
+    const text = read(document);
+    for (const [, name] of text.matchAll(/`((?:src|tests|scripts|docs)\/[\w./-]+?)\/?`/g)) {
+      assert.ok(fs.existsSync(path.join(ROOT, name)), `${document} names ${name}`);
+    }
+    for (const [, goal] of text.matchAll(/(?:^|`)make ([a-z][a-z0-9-]*)\b(?!=)/gm)) {
+      assert.ok(goals.has(goal), `${document} names make ${goal}`);
+    }
+  }
+});
+
+const examples = fs.readdirSync(path.join(ROOT, 'docs/examples')).map((name) => [name, read(`docs/examples/${name}`)]);
+
+test('the workflow in the README is the one in docs/examples', () => {
+  const [workflow] = fences(read('README.md'), 'yaml');
+  assert.equal(workflow, new Map(examples).get('notion-sync.yml'));
+});
+
+test('the workflow asks for the permissions that the README explains, and for no others', () => {
+  const [text] = fences(read('README.md'), 'yaml');
+  const workflow = parse(text);
+  assert.deepEqual(workflow.permissions, { contents: 'write', issues: 'write', 'pull-requests': 'write' });
+  const explained = [...section(read('README.md'), 'Permissions').matchAll(/^\| `([a-z-]+): ([a-z]+)` \|/gm)];
+  assert.deepEqual(Object.fromEntries(explained.map(([, name, level]) => [name, level])), workflow.permissions);
+  assert.ok(!('pull_request' in workflow.on), 'a pull request of a fork gets no secrets');
+  assert.deepEqual(workflow.on.repository_dispatch.types, ['notion-sync']);
+  assert.deepEqual(workflow.on.workflow_dispatch.inputs.mode.options, ['auto', 'full']);
+  assert.equal(workflow.jobs.sync.steps.length, 1, 'nothing is checked out');
+});
+
+test('the examples give known inputs, all that are required, and use known outputs', () => {
+  for (const [name, text] of examples) {
+    const steps = Object.values(parse(text).jobs).flatMap((job) => job.steps);
+    const own = steps.filter(({ uses }) => uses?.startsWith('org/notion-sync-action@'));
+    assert.equal(own.length, 1, name);
+    const given = Object.keys(own[0].with);
+    for (const input of given) assert.ok(input in action.inputs, `${name}: ${input}`);
+    for (const [input, { required }] of Object.entries(action.inputs)) assert.ok(!required || given.includes(input), `${name}: ${input}`);
+    for (const [, output] of text.matchAll(/steps\.sync\.outputs\.(\w+)/g)) assert.ok(output in action.outputs, `${name}: ${output}`);
+  }
+});
+
+test('the workflow runs as it stands: what GitHub leaves empty is not given', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  const [text] = fences(read('README.md'), 'yaml');
+  const given = parse(text).jobs.sync.steps[0].with;
+  const empty = Object.fromEntries(Object.entries(given).filter(([, value]) => value.includes('inputs.')).map(([name]) => [name, '']));
+  assert.deepEqual(Object.keys(empty), ['mode', 'dry_run']);
+  const { outputs } = await at.pass(empty);
+  assert.equal(outputs.pages_created, '1');
+});
+
+test('the example with other names of columns runs as it stands', async (t) => {
+  const at = await story(t, { properties: {
+    Status: null, Labels: null, Stage: { status: { 'To-do': ['Idea'], Complete: ['Shipped', "Won't fix"] } }, Tags: { multi_select: [] },
+  } });
+  at.addIssue({ title: 'One', labels: ['bug'] });
+  const [, text] = examples.find(([name]) => name === 'mapped.yml');
+  const step = parse(text).jobs.preview.steps.find(({ id }) => id === 'sync');
+  const { notion_token, notion_database, dry_run, ...given } = step.with;
+  assert.ok(notion_token && notion_database && dry_run === true);
+  const preview = await at.pass({ ...given, dry_run });
+  assert.equal(preview.outputs.pages_created, '1');
+  assert.equal(preview.outputs.changed, 'false');
+  await at.pass(given);
+  assert.deepEqual(at.row(1).Tags, ['bug']);
+  assert.equal(at.row(1).Stage, 'Idea');
+  assert.equal(at.row(1).Type, null, 'turned off by the example');
+});
+
+test('docs/state.md shows the files of the state with the members that they have', async (t) => {
+  const at = await story(t);
+  const pull = at.addPull({ title: 'Fix it', head: 'fix', draft: true });
+  const page = at.addPage({ Name: 'Fix it', 'GitHub ID': pull.number, Status: 'Review' });
+  await at.pass();
+  at.later();
+  at.notion.editPage(page, { Status: 'Done' });
+  await at.pass();
+  const [cursor, record, note, lock] = fences(read('docs/state.md'), 'json').map((text) => JSON.parse(text));
+  const files = at.stateFiles();
+  const file = (name) => at.github.readRefFile(at.repo, at.stateRef, name);
+  const keys = (value) => Object.keys(value).sort();
+  assert.deepEqual(files, ['cursor.json', `pages/${page.slice(0, 2)}/${page}.json`, 'records/0/1.json']);
+  assert.deepEqual(keys(cursor), keys(file('cursor.json')));
+  assert.deepEqual(keys(record).filter((name) => name !== 'open_option'), keys(at.record(1)).filter((name) => name !== 'open_option'));
+  assert.deepEqual(keys(record.fields), keys(at.record(1).fields));
+  assert.deepEqual(keys(note), keys(file(files[1])));
+  const [taken] = at.sandbox.requests.filter(({ path: to }) => to.endsWith('/git/trees'));
+  assert.deepEqual(keys(lock), keys(JSON.parse(taken.body.tree.find(({ path: name }) => name === 'lock.json').content)));
+});
+
+test('a dry run does with reading permissions, as the README says', async (t) => {
+  const at = await story(t, { token: { permissions: { contents: 'read', issues: 'read', pull_requests: 'read' } } });
+  at.addIssue({ title: 'One' });
+  at.addPage({ Name: 'Two', Status: 'Done' });
+  const { outputs } = await at.pass({ dry_run: true });
+  assert.deepEqual([outputs.issues_created, outputs.pages_created, outputs.changed], ['1', '1', 'false']);
+});
