@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { inWords, isRead, perRecord, story, verbs } from './sync-story.mjs';
+
+const COUNTS = [
+  'issues_created', 'issues_updated', 'issues_closed', 'issues_reopened', 'pull_requests_merged', 'pages_created', 'pages_updated',
+  'comments_created', 'conflicts', 'failures', 'remaining',
+];
+const counted = (run) => Object.fromEntries(COUNTS.map((name) => [name, Number(run.outputs[name])]).filter(([, count]) => count !== 0));
+
+// One record for each kind of thing that a pass does.
+async function everything(t) {
+  const at = await story(t);
+  for (const title of ['Renamed here', 'Renamed there', 'To be closed', 'To be reopened', 'In conflict', 'Deleted']) at.addIssue({ title });
+  at.addPull({ title: 'To be merged', head: 'change' });
+  at.addPage({ Name: 'To be merged', 'GitHub ID': 7 });
+  const reopened = at.addPage({ Name: 'To be reopened', 'GitHub ID': 4 });
+  await at.pass();
+  at.later();
+  at.notion.editPage(reopened, { Status: 'Done' });
+  await at.pass();
+  await at.settle();
+  at.later();
+  at.github.editIssue(at.repo, 1, { title: 'Renamed on GitHub' });
+  at.notion.editPage(at.page(2), { Name: 'Renamed in Notion' });
+  at.notion.editPage(at.page(3), { Status: 'Done' });
+  at.notion.editPage(reopened, { Status: 'Review' });
+  at.github.editIssue(at.repo, 5, { title: 'GitHub says' });
+  at.notion.editPage(at.page(5), { Name: 'Notion says' });
+  at.github.deleteIssue(at.repo, 6);
+  at.notion.editPage(at.page(7), { Status: 'Done' });
+  at.addIssue({ title: 'New issue' });
+  at.addPage({ Name: 'New page', Labels: ['fresh'] });
+  return at;
+}
+
+const DONE = {
+  issues_created: 1, issues_updated: 1, issues_closed: 1, issues_reopened: 1, pull_requests_merged: 1, pages_created: 1, pages_updated: 7,
+  comments_created: 6, conflicts: 1,
+};
+
+test('outputs count what was done', async (t) => {
+  const at = await everything(t);
+  const run = await at.pass({ mode: 'full' });
+  assert.deepEqual(counted(run), DONE);
+  assert.equal(run.outputs.changed, 'true');
+  assert.deepEqual(Object.keys(run.outputs), [...COUNTS, 'changed', 'report']);
+  for (const name of COUNTS) assert.equal(run.report.counts[name], Number(run.outputs[name]), name);
+  at.later();
+  const next = await at.pass();
+  assert.deepEqual([counted(next), next.outputs.changed], [{}, 'false']);
+});
+
+test('the summary shows what was done, with links to both sides', async (t) => {
+  const at = await everything(t);
+  const { summary } = await at.pass({ mode: 'full' });
+  const issue = (number, kind = 'issues') => `\\[#${number}\\]\\(https://github\\.com/acme/app/${kind}/${number}\\)`;
+  const page = '\\[page\\]\\(https://[^)]*\\)';
+  const rows = [
+    `${issue(1)} \`Renamed on GitHub\` \\| ${page} \\| title in Notion: \`Renamed here\` → \`Renamed on GitHub\` \\| <sub>F2`,
+    `${issue(2)} \`Renamed there\` \\| ${page} \\| title on GitHub: \`Renamed there\` → \`Renamed in Notion\` \\| <sub>F3`,
+    `${issue(3)} \`To be closed\` \\| ${page} \\| issue closed<br>1 comment`,
+    `${issue(4)} \`To be reopened\` \\| ${page} \\| issue reopened<br>1 comment`,
+    `\`#6\` .*link ended \\(its issue was deleted on GitHub\\)`,
+    `${issue(7, 'pull')} \`To be merged\` \\| ${page} \\| pull request merged<br>1 comment`,
+    `${issue(8)} \`New issue\` \\| ${page} \\| page created<br>1 comment`,
+    `${issue(9)} \`New page\` \\| ${page} \\| issue created`,
+  ];
+  for (const row of rows) assert.match(summary, new RegExp(`^\\| ${row}`, 'm'));
+  assert.match(summary, /Full pass: everything was compared/);
+  assert.match(summary, /The title differed on both sides; GitHub wins\. <sub>F7<\/sub>\n\nGitHub \(kept\):\n\n?```[a-z]*\nGitHub says\n```\n+Notion \(replaced\):\n\n?```[a-z]*\nNotion says\n```/);
+  assert.match(summary, /GitHub REST \d+ requests, \d+ of 1000 left; GitHub GraphQL \d+ requests, \d+ of 1000 left; Notion \d+ requests/);
+});
+
+// --- dry runs ---
+
+test('a dry run writes nothing at all and shows before and after', async (t) => {
+  const at = await everything(t);
+  const before = JSON.stringify(at.snapshot());
+  const run = await at.pass({ mode: 'full', dry_run: true });
+  assert.deepEqual(run.requests.filter((request) => !isRead(request)).map(inWords), []);
+  assert.ok(run.requests.every((request) => !/^\s*mutation/.test(request.body?.query ?? '')));
+  assert.equal(JSON.stringify(at.snapshot()), before);
+  assert.match(run.summary, /\*\*Dry run: nothing was written\.\*\*/);
+  assert.match(run.summary, /title in Notion: `Renamed here` → `Renamed on GitHub`/);
+  assert.match(run.summary, /merge the pull request/);
+  assert.match(run.summary, /Notion \(would be replaced\):\n\n?```[a-z]*\nNotion says\n```/);
+  assert.equal(run.report.dry_run, true);
+  assert.deepEqual([counted(run), run.outputs.changed], [DONE, 'false'], 'what would be done');
+  const { before: was, after } = run.report.results.find(({ number }) => number === 1).fields.find(({ field }) => field === 'title');
+  assert.deepEqual([was, after], [
+    { github: 'Renamed on GitHub', notion: 'Renamed here' }, { github: 'Renamed on GitHub', notion: 'Renamed on GitHub' },
+  ]);
+  at.later();
+  assert.deepEqual(counted(await at.pass({ mode: 'full' })), DONE, 'and that is what a pass does then');
+});
+
+test('a dry run on a fresh board makes neither state nor GitHub ID', async (t) => {
+  const at = await story(t, { properties: { 'GitHub ID': null } });
+  at.addIssue({ title: 'One' });
+  at.addPage({ Name: 'Two' });
+  const before = JSON.stringify(at.snapshot());
+  const run = await at.pass({ dry_run: true });
+  assert.deepEqual(run.requests.filter((request) => !isRead(request)).map(inWords), []);
+  assert.equal(JSON.stringify(at.snapshot()), before);
+  assert.deepEqual(counted(run), { issues_created: 1, pages_created: 1, pages_updated: 1, comments_created: 2 });
+  assert.equal(run.report.counts.planned, 2);
+});
+
+test('a dry run does not move the cursor either', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  await at.pass();
+  const state = at.github.readRef(at.repo, at.stateRef);
+  at.later();
+  await at.pass({ dry_run: true });
+  assert.equal(at.github.readRef(at.repo, at.stateRef), state);
+});
+
+// --- failures ---
+
+test('a record that fails is named with its cure; the others are done; the next pass mends it', async (t) => {
+  const at = await story(t);
+  const pages = ['One', 'Two', 'Three'].map((Name) => at.addPage({ Name }));
+  await at.pass();
+  await at.settle();
+  at.later();
+  const number = at.notion.values(pages[1])['GitHub ID'];
+  for (const page of pages) at.notion.editPage(page, { Name: 'Changed' });
+  at.github.editIssue(at.repo, number, { labels: ['x'] });
+  at.sandbox.fault({ kind: 'status', status: 422, method: 'PATCH', path: `/repos/acme/app/issues/${number}`, body: { message: 'Validation Failed: refused by the test', status: '422' } });
+  const run = await at.pass({}, { code: 1 });
+  assert.equal(run.outputs.failures, '1');
+  assert.match(run.summary, new RegExp(`### .*[Ff]ail[^]*#${number}\\].*refused by the test`));
+  assert.match(run.stdout, new RegExp(`^::error::.*#${number} .*refused by the test`, 'm'));
+  const failed = run.report.results.find((result) => result.number === number);
+  assert.deepEqual([failed.done, failed.error.kind], ['failed', 'refused']);
+  assert.equal(at.issues().filter((issue) => issue.title === 'Changed').length, 2);
+  assert.deepEqual(at.row(number).Labels, ['x'], 'the other side of the record is done');
+  at.later();
+  const next = await at.pass();
+  assert.deepEqual(verbs(perRecord(at, next)[number]), ['write issue']);
+  assert.equal(at.issues().filter((issue) => issue.title === 'Changed').length, 3);
+  await at.settle();
+});
+
+test('a record that goes on failing is tried in every pass, and nothing else', async (t) => {
+  const at = await story(t);
+  const page = at.addPage({ Name: 'One' });
+  await at.pass();
+  await at.settle();
+  at.later();
+  at.notion.editPage(page, { Name: 'Two' });
+  at.sandbox.fault({ kind: 'status', status: 422, method: 'PATCH', path: '/repos/acme/app/issues/1', times: 3 });
+  for (let i = 0; i < 3; i += 1) {
+    const run = await at.pass({}, { code: 1 });
+    assert.deepEqual(perRecord(at, run), { 1: [['write issue', { title: 'Two' }]] });
+    at.later();
+  }
+  await at.pass();
+  assert.equal(at.issue(1).title, 'Two');
+  await at.settle();
+});
+
+test('a pass that could not be done says why and what to do', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  const run = await at.pass({ notion_token: 'ntn_unknown00000000000000000000000000000000000000' }, { code: 2 });
+  assert.match(run.summary, /^## Notion sync: The pass could not be done/);
+  assert.match(run.summary, /notion_token/);
+  assert.equal(run.report.error.kind, 'access');
+  assert.deepEqual(counted(run), { failures: 1 });
+  assert.equal(run.report.exit_status, 2);
+});
+
+// --- the JSON report and its documentation ---
+
+const docs = fs.readFileSync(new URL('../../docs/report.md', import.meta.url), 'utf8');
+const between = (from, to) => docs.slice(docs.indexOf(from), to === undefined ? undefined : docs.indexOf(to, docs.indexOf(from)));
+const names = (part) => [...part.matchAll(/^\| (`[a-z_`, ]+`) \|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`([a-z_]+)`/g)].map(([, name]) => name));
+const quoted = (part) => [...part.matchAll(/`([a-z_]+)`/g)].map(([, name]) => name);
+
+test('the JSON report has the members that docs/report.md names, no others', async (t) => {
+  const at = await everything(t);
+  at.addIssue({ title: 'Fails' });
+  at.sandbox.fault({ kind: 'status', status: 400, method: 'POST', path: '/v1/pages' });
+  const { report } = await at.pass({ mode: 'full' }, { code: 1 });
+  const json = between('## JSON report');
+  assert.deepEqual(Object.keys(report).sort(), names(between('## JSON report', 'An **error**')).sort());
+  assert.deepEqual(Object.keys(report.database).sort(), ['id', 'title', 'url']);
+
+  const service = between('A **service**', 'A **result**');
+  for (const key of ['github_rest', 'github_graphql', 'notion']) {
+    assert.deepEqual(Object.keys(report.services[key]).sort(), quoted(service).sort(), key);
+  }
+
+  const resultPart = between('A **result**', 'A **field**');
+  const effects = quoted(/^\| `effects` \|.*$/m.exec(resultPart)[0]).slice(1);
+  const actions = quoted(/^\| `actions` \|.*$/m.exec(resultPart)[0]).slice(1);
+  const kinds = quoted(between('An **error**', 'A **service**'));
+  const fields = names(json.slice(json.indexOf('A **field**')));
+  for (const result of report.results) {
+    assert.deepEqual(Object.keys(result).sort(), names(resultPart).sort());
+    assert.deepEqual(Object.keys(result.effects).sort(), effects.sort());
+    assert.match(result.row, /^(E([1-9]|10)|linked)$/);
+    assert.match(result.done, /^(planned|done|failed|remaining)$/);
+    for (const action of result.actions) assert.ok(actions.includes(action), action);
+    for (const field of result.fields) {
+      assert.deepEqual(Object.keys(field).sort(), fields.sort());
+      assert.match(field.row, /^F[2-8]$/);
+      assert.ok(['title', 'status', 'labels', 'type', 'url', 'state'].includes(field.field));
+    }
+    if (result.error !== null) {
+      assert.deepEqual(Object.keys(result.error).sort(), ['kind', 'message']);
+      assert.ok(kinds.includes(result.error.kind), result.error.kind);
+    }
+  }
+  assert.deepEqual(report.results.map(({ number }) => number).filter(Boolean).sort((a, b) => a - b), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  assert.equal(report.results.filter(({ done }) => done === 'failed').length, 1);
+  assert.equal(report.exit_status, 1);
+  assert.ok(Date.parse(report.started) <= Date.parse(report.ended));
+});
