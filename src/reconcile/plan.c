@@ -339,7 +339,7 @@ item_is_idle(const struct item *item)
 static void
 plan_add(struct plan *plan, struct item *item)
 {
-    if (item->row == ROW_LINKED && item->n_actions == 0)
+    if ((item->row == ROW_LINKED || item->row == ROW_E4) && item->n_actions == 0)
         plan->in_step++;
     if (item_is_idle(item))
         return;
