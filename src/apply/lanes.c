@@ -125,8 +125,9 @@ lanes_refreshed(struct lanes *lanes, struct job **stale, struct issue **issues, 
 static bool
 lanes_count_unanswered(struct lanes *lanes, const struct job *job)
 {
+    enum err_kind kind = job->result->err.kind;
     bool unanswered = job->result->done == DONE_FAILED &&
-                      (job->result->err.kind == ERR_NETWORK || job->result->err.kind == ERR_SERVER);
+                      (kind == ERR_NETWORK || kind == ERR_SERVER || kind == ERR_AMBIGUOUS);
 
     lanes->unanswered = unanswered ? lanes->unanswered + 1 : 0;
     return lanes->unanswered >= DOWN_AFTER;
