@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { edited, ended, finish, kindOf } from './faults-scene.mjs';
+import { changes, MINUTE, story } from './sync-story.mjs';
+
+const actorOf = (at) => at.github.tokens.get(at.inputs.github_token);
+
+// The hour's budget is used up, and comes back after `minutes`.
+function spend(at, resource, minutes) {
+  const window = at.github.meter.primary(actorOf(at), resource);
+  Object.assign(window, { used: window.limit, reset: Math.floor(at.sandbox.clock.now() / 1000) * 1000 + minutes * MINUTE, told: null });
+}
+
+// As soon as a request of this kind comes in, something happens to the service.
+function once(at, kind, act) {
+  const off = at.sandbox.on(({ phase, request }) => {
+    if (phase !== 'before' || kindOf(request) !== kind) return;
+    off();
+    act();
+  });
+}
+
+async function calm(t) {
+  const at = await edited(t);
+  await at.pass();
+  await finish(at);
+  return ended(at);
+}
+
+const elapsed = async (at, run) => {
+  const from = at.sandbox.clock.now();
+  const result = await run();
+  return { result, minutes: (at.sandbox.clock.now() - from) / MINUTE };
+};
+
+for (const status of [403, 429]) {
+  test(`a used-up budget of REST requests (${status}) costs the wait until it comes back`, async (t) => {
+    const at = await edited(t);
+    at.github.limits.restStatus = status;
+    once(at, 'github PATCH /issues/{}', () => spend(at, 'core', 5));
+    const { minutes } = await elapsed(at, () => at.pass());
+    assert.ok(minutes >= 5 && minutes < 7, `${minutes} minutes`);
+    await finish(at);
+    assert.deepEqual(ended(at), await calm(t));
+  });
+}
+
+test('a used-up budget of GraphQL points (200, RATE_LIMITED) costs the wait until it comes back', async (t) => {
+  const at = await edited(t);
+  spend(at, 'graphql', 12);
+  const { minutes } = await elapsed(at, () => at.pass());
+  assert.ok(minutes >= 12 && minutes < 14, `${minutes} minutes`);
+  await finish(at);
+  assert.deepEqual(ended(at), await calm(t));
+});
+
+for (const status of [200, 403]) {
+  test(`a secondary limit in the middle (GraphQL answers ${status}) costs a wait`, async (t) => {
+    const at = await edited(t);
+    at.github.quirks.graphqlSecondaryStatus = status;
+    at.github.limits.retryAfter = null;
+    once(at, 'notion GET /data_sources/{}', () => at.github.meter.block(actorOf(at)));
+    const { minutes } = await elapsed(at, () => at.pass());
+    assert.ok(minutes >= 1 && minutes < 5, `${minutes} minutes`);
+    await finish(at);
+    assert.deepEqual(ended(at), await calm(t));
+  });
+}
+
+test('a budget that comes back only after max_runtime: nothing is begun, and the message says so', async (t) => {
+  const at = await edited(t);
+  const before = ended(at);
+  spend(at, 'graphql', 45);
+  const { result, minutes } = await elapsed(at, () => at.pass({}, { code: 2 }));
+  assert.ok(minutes < 1);
+  assert.match(result.stdout, /::error::.*GitHub.*no time is left/);
+  assert.deepEqual(ended(at), before);
+});
+
+test('Notion asks to wait for longer than max_runtime in the middle: the rest remains, the next passes do it', async (t) => {
+  const at = await edited(t);
+  at.sandbox.fault({ match: (request) => kindOf(request) === 'notion POST /pages', kind: 'status', status: 429, headers: { 'retry-after': '3600' } });
+  const { result, minutes } = await elapsed(at, () => at.pass());
+  assert.ok(minutes < 3, `${minutes} minutes`);
+  assert.ok(Number(result.outputs.remaining) > 0);
+  assert.equal(result.outputs.failures, '0');
+  assert.doesNotMatch(at.stateFiles().join(), /lock/);
+  at.later(60 * MINUTE);
+  await finish(at);
+  assert.deepEqual(ended(at), await calm(t));
+});
+
+test('the REST budget is used up in the middle for longer than max_runtime: nothing is lost or done twice', async (t) => {
+  const at = await edited(t);
+  once(at, 'github PATCH /issues/{}', () => spend(at, 'core', 45));
+  const { result, minutes } = await elapsed(at, () => at.sync());
+  assert.ok(minutes < 3, `${minutes} minutes`);
+  assert.equal(result.code, 1);
+  assert.match(result.stdout, /nothing is lost/);
+  at.later(60 * MINUTE);
+  await finish(at);
+  assert.deepEqual(ended(at), await calm(t));
+});
+
+test('an integration that Notion blocks is told so at once', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  at.sandbox.fault({
+    service: 'notion', kind: 'status', status: 429, times: Infinity, additional: { rate_limit_reason: 'public_api_request_blocked' },
+  });
+  const { result, minutes } = await elapsed(at, () => at.pass({}, { code: 2 }));
+  assert.ok(minutes < 1);
+  assert.match(result.stdout, /::error::.*Notion blocks/);
+});
+
+test('a service that is down ends the pass soon, whatever is left to do', async (t) => {
+  const at = await story(t);
+  for (let n = 1; n <= 30; n += 1) at.addIssue({ title: `Issue ${n}` });
+  at.sandbox.fault({ match: (request) => kindOf(request) === 'notion POST /pages', kind: 'status', status: 500, times: Infinity });
+  const result = await at.pass({ max_runtime: 300 }, { code: 2 });
+  const tries = result.requests.filter((request) => kindOf(request) === 'notion POST /pages').length;
+  assert.ok(tries <= 30, `${tries} tries`);
+  assert.ok(Number(result.outputs.remaining) > 0);
+  at.sandbox.clearFaults();
+  at.later();
+  await at.pass();
+  assert.equal(at.rows().length, 30);
+  await at.settle();
+});
+
+test('max_runtime: what is not begun in time remains, is saved, and is done by the next passes', async (t) => {
+  const at = await story(t);
+  for (let n = 1; n <= 150; n += 1) {
+    at.addIssue({ title: `Issue ${n}` });
+    at.addPage({ Name: `Page ${n}` });
+  }
+  const inputs = { max_runtime: 1, link_comments: 'none' };
+  let made = 0;
+  for (let n = 1, left = 1; left > 0; n += 1) {
+    assert.ok(n < 20, 'it gets done');
+    const { result, minutes } = await elapsed(at, () => at.pass(inputs));
+    assert.ok(minutes < 2, `${minutes} minutes`);
+    left = Number(result.outputs.remaining);
+    made += changes(at, result).filter(([verb]) => verb.startsWith('create')).length;
+    assert.equal(at.stateFiles().filter((name) => name.startsWith('records/')).length, at.rows().filter((row) => row['GitHub ID'] !== null).length);
+    assert.doesNotMatch(at.stateFiles().join(), /lock/);
+    at.later(2 * MINUTE);
+  }
+  assert.equal(made, 300);
+  assert.deepEqual([at.rows().length, at.issues().length], [300, 300]);
+  await at.settle(inputs);
+});
