@@ -63,7 +63,7 @@ test('every relative link leads to a file, every anchor to a heading', () => {
 });
 
 test('every path and every goal of make that the documents name exists', () => {
-  const goals = new Set([...read('Makefile').matchAll(/^([a-z-]+(?: [a-z-]+)*):/gm)].flatMap(([, names]) => names.split(' ')));
+  const goals = new Set([...read('Makefile').matchAll(/^([a-z0-9-]+(?: [a-z0-9-]+)*):/gm)].flatMap(([, names]) => names.split(' ')));
   for (const document of documents()) {
     const text = read(document);
     for (const [, name] of text.matchAll(/`((?:src|tests|scripts|docs)\/[\w./-]+?)\/?`/g)) {
@@ -162,4 +162,18 @@ test('a dry run does with reading permissions, as the README says', async (t) =>
   at.addPage({ Name: 'Two', Status: 'Done' });
   const { outputs } = await at.pass({ dry_run: true });
   assert.deepEqual([outputs.issues_created, outputs.pages_created, outputs.changed], ['1', '1', 'false']);
+});
+
+test('the messages that the README explains are messages of the program', () => {
+  const sources = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true }).filter((name) => name.endsWith('.c'));
+  // Literals that stand side by side are one text.
+  const said = sources.map((name) => read(path.join('src', name)).replace(/(?<!\\)"\s*\n\s*"/g, '')).join('\n');
+  const messages = section(read('README.md'), 'Troubleshooting').split('\n').map((line) => /^\| (.*?) \|/.exec(line)?.[1])
+    .filter((text) => text !== undefined && text !== 'message' && !text.startsWith('`…'));
+  assert.ok(messages.length > 15);
+  for (const message of messages) {
+    for (const part of message.replace(/ \(a comment\)/, '').split(/…|\*n\*|; | "/).map((text) => text.trim()).filter((text) => text.length > 5)) {
+      assert.ok(said.includes(part), `no message says "${part}"`);
+    }
+  }
 });
