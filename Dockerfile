@@ -2,43 +2,11 @@
 # objects that another compiler could not read.
 ARG ALPINE=3.23
 
-FROM alpine:${ALPINE} AS tools
-RUN apk add --no-cache build-base cmake pkgconf
-
-# Alpine has no cmark-gfm, and its libmicrohttpd leans on a GnuTLS that it has no static library of.
-FROM tools AS cmark-gfm
-ARG CMARK_GFM=0.29.0.gfm.13
-ARG CMARK_GFM_SHA256=5abc61798ebd9de5660bc076443c07abad2b8d15dbc11094a3a79644b8ad243a
-RUN wget -q -O source.tar.gz \
-        "https://github.com/github/cmark-gfm/archive/refs/tags/${CMARK_GFM}.tar.gz" \
-    && echo "${CMARK_GFM_SHA256}  source.tar.gz" | sha256sum -c - \
-    && mkdir /source && tar -xzf source.tar.gz --strip-components=1 -C /source \
-    && cmake -S /source -B /build -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr \
-        -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_POLICY_VERSION_MINIMUM=3.5 \
-        -DCMAKE_POSITION_INDEPENDENT_CODE=ON \
-        -DCMARK_TESTS=OFF -DCMARK_SHARED=OFF -DCMARK_STATIC=ON \
-    && cmake --build /build -j "$(nproc)" \
-    && DESTDIR=/result cmake --install /build
-
-FROM tools AS libmicrohttpd
-ARG LIBMICROHTTPD=0.9.77
-ARG LIBMICROHTTPD_SHA256=9e7023a151120060d2806a6ea4c13ca9933ece4eacfc5c9464d20edddb76b0a0
-RUN wget -q -O source.tar.gz \
-        "https://ftp.gnu.org/gnu/libmicrohttpd/libmicrohttpd-${LIBMICROHTTPD}.tar.gz" \
-    && echo "${LIBMICROHTTPD_SHA256}  source.tar.gz" | sha256sum -c - \
-    && mkdir /source && tar -xzf source.tar.gz --strip-components=1 -C /source \
-    && cd /source \
-    && CFLAGS='-O2 -fPIC -std=gnu17' ./configure --prefix=/usr --libdir=/usr/lib \
-        --disable-shared --disable-https --disable-doc --disable-examples --disable-curl \
-    && make -j "$(nproc)" install DESTDIR=/result
-
-FROM tools AS build
+FROM alpine:${ALPINE} AS build
 RUN apk add --no-cache \
-        curl-dev curl-static json-c-dev openssl-dev sqlite-dev \
-        openssl-libs-static sqlite-static zlib-static brotli-static zstd-static \
-        nghttp2-static nghttp3-static c-ares-dev libidn2-static libunistring-static libpsl-static
-COPY --from=cmark-gfm /result/ /
-COPY --from=libmicrohttpd /result/ /
+        build-base pkgconf curl-dev curl-static json-c-dev openssl-dev openssl-libs-static \
+        zlib-static brotli-static zstd-static nghttp2-static nghttp3-static c-ares-dev \
+        libidn2-static libunistring-static libpsl-static
 COPY . /source
 # A compiler newer than those of the tests may know new warnings: no reason to build nothing.
 RUN make -C /source -j "$(nproc)" static WERROR= \
