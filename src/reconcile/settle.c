@@ -18,14 +18,36 @@ answered(const struct outcome *outcome, enum side side, enum field field)
     return side == SIDE_GITHUB ? &outcome->issue->values[field] : &outcome->page->values[field];
 }
 
+/* What both sides agree on: the planned elements of GitHub's set as it answered them, and those that were there before and are
+ * not any more. What somebody adds or takes away in between is a change that the other side has not seen yet. */
+static struct value
+agreed_set(const struct value *planned, const struct value *answer, const struct value *read,
+           struct arena *arena)
+{
+    const char **items = arena_array(arena, answer->len + planned->len, sizeof(*items));
+    size_t len = 0;
+
+    for (size_t i = 0; i < answer->len; i++)
+        if (value_has(planned, answer->items[i]))
+            items[len++] = answer->items[i];
+    for (size_t i = 0; i < planned->len; i++)
+        if (!value_has(answer, planned->items[i]) && value_has(read, planned->items[i]))
+            items[len++] = planned->items[i];
+    return value_set(items, len);
+}
+
 static void
-settle_field(struct record *record, enum field field, const struct field_plan *plan,
+settle_field(struct record *record, enum field field, const struct item *item,
              const struct outcome *outcome, struct arena *arena)
 {
-    for (enum side s = 0; s < SIDE_COUNT; s++) {
-        const struct value *value = plan->write[s] ? answered(outcome, s, field) : &plan->value[s];
+    const struct field_plan *plan = &item->fields[field];
 
-        record->base[s][field] = value_copy(arena, value);
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        struct value value = plan->write[s] ? *answered(outcome, s, field) : plan->value[s];
+
+        if (plan->write[s] && s == SIDE_GITHUB && value.kind == VALUE_SET && item->issue != NULL)
+            value = agreed_set(&plan->value[s], &value, &item->issue->values[field], arena);
+        record->base[s][field] = value_copy(arena, &value);
     }
 }
 
@@ -116,7 +138,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
             settle_refused_merge(record, item, rules, arena);
         else if (field_table[f].direction == BOTH_WAYS &&
                  field_is_settled(&item->fields[f], outcome))
-            settle_field(record, f, &item->fields[f], outcome, arena);
+            settle_field(record, f, item, outcome, arena);
     settle_open_option(record, item, &before, &rules->status, arena);
     return record;
 }
