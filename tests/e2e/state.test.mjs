@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { board } from '../harness.mjs';
+import { changes, HOUR, isRead, story } from './sync-story.mjs';
+
+async function linked(t, options, inputs) {
+  const at = await story(t, options);
+  at.addIssue({ title: 'One', labels: ['bug'] });
+  at.addPage({ Name: 'Two' });
+  await at.pass(inputs);
+  await at.settle(inputs);
+  at.later();
+  return at;
+}
+
+const writes = (result) => result.requests.filter((request) => !isRead(request));
+const told = (result) => result.stdout + result.stderr;
+const patch = (at, file, change) =>
+  at.github.writeRefFiles(at.repo, at.stateRef, { [file]: change(at.github.readRefFile(at.repo, at.stateRef, file)) });
+
+// --- lost, damaged, foreign ---
+
+test('a lost state comes back from GitHub ID and the link comments, without a comment more', async (t) => {
+  const at = await linked(t);
+  const before = at.both();
+  at.github.deleteRef(at.repo, at.stateRef);
+  const result = await at.pass();
+  assert.equal(result.report.full, true);
+  assert.deepEqual(changes(at, result), []);
+  assert.deepEqual(at.both(), before);
+  assert.deepEqual(at.stateFiles().filter((name) => name.startsWith('records/')), ['records/0/1.json', 'records/0/2.json']);
+  at.later();
+  at.github.editIssue(at.repo, 1, { title: 'Uno' });
+  at.notion.editPage(at.page(2), { Name: 'Dos' });
+  await at.pass();
+  assert.deepEqual([at.row(1).Name, at.issue(2).title], ['Uno', 'Dos']);
+  await at.settle();
+});
+
+test('a lost state with edits since: equal sides are recorded, others are conflicts that lose nothing', async (t) => {
+  const at = await linked(t);
+  at.github.deleteRef(at.repo, at.stateRef);
+  at.notion.editPage(at.page(1), { Name: 'Uno' });
+  const result = await at.pass();
+  assert.equal(result.outputs.conflicts, '1');
+  assert.equal(at.row(1).Name, 'One');
+  assert.match(at.comments(1).at(-1), /Uno/);
+  await at.settle();
+});
+
+for (const [name, text] of Object.entries({ 'no JSON': '{"version": 1, "data', empty: '', 'without times': '{"version": 1}' })) {
+  test(`a damaged cursor.json (${name}): everything is compared anew`, async (t) => {
+    const at = await linked(t);
+    at.github.writeRefFiles(at.repo, at.stateRef, { 'cursor.json': text });
+    const result = await at.sync();
+    assert.equal(result.code, 0, told(result));
+    assert.match(result.stdout, /::warning::.*cursor\.json.*damaged/);
+    assert.equal(result.report.full, true);
+    assert.deepEqual(changes(at, result), []);
+    await at.settle();
+  });
+}
+
+for (const file of ['cursor.json', 'records/0/1.json']) {
+  test(`${file} of an unknown version: exit 2, nothing is touched`, async (t) => {
+    const at = await linked(t);
+    patch(at, file, (json) => ({ ...json, version: 2 }));
+    at.github.editIssue(at.repo, 1, { title: 'Changed' });
+    const state = at.github.readRef(at.repo, at.stateRef);
+    const result = await at.pass({}, { code: 2 });
+    assert.match(result.stdout, /::error::.*(another|unknown) version.*delete the state/);
+    assert.deepEqual(writes(result), []);
+    assert.equal(at.github.readRef(at.repo, at.stateRef), state);
+  });
+}
+
+test('a state of another database: exit 2, nothing is touched', async (t) => {
+  const at = await linked(t);
+  const other = board(at.sandbox, { title: 'Other', name: 'other' });
+  at.github.editIssue(at.repo, 1, { title: 'Changed' });
+  const result = await at.pass({ notion_database: other.database.id, state_ref: at.stateRef }, { code: 2 });
+  assert.match(result.stdout, /::error::.*another Notion database.*state_ref/);
+  assert.deepEqual(writes(result), []);
+});
+
+test('the same database given by its data source id, or as a URL, keeps its state', async (t) => {
+  const at = await linked(t);
+  for (const notion_database of [at.dataSource, at.database.url]) {
+    const result = await at.pass({ notion_database, state_ref: at.stateRef });
+    assert.deepEqual(changes(at, result), []);
+    at.later();
+  }
+});
+
+test('a damaged record is made anew; a record edited by hand does no harm', async (t) => {
+  const at = await linked(t);
+  at.github.writeRefFiles(at.repo, at.stateRef, { 'records/0/1.json': 'rubbish' });
+  at.github.label(at.repo, 1, ['new']);
+  const result = await at.pass();
+  assert.match(result.stdout, /::warning::.*records\/0\/1\.json|::warning::.*#1/);
+  assert.deepEqual([...at.row(1).Labels].sort(), ['bug', 'new']);
+  await at.settle();
+  at.later();
+  patch(at, 'records/0/2.json', (json) => JSON.parse(JSON.stringify(json).replace(/"Two"/g, '"By hand"')));
+  at.github.label(at.repo, 2, ['again']);
+  const byHand = await at.pass();
+  assert.equal(byHand.outputs.failures, '0');
+  assert.deepEqual([at.row(2).Name, at.issue(2).title], ['Two', 'Two']);
+  assert.deepEqual(at.row(2).Labels, ['again']);
+  await at.settle();
+});
+
+// --- where it lives ---
+
+test('the state on a branch of its own', async (t) => {
+  const inputs = { state_ref: 'refs/heads/notion-sync-state' };
+  const at = await linked(t, {}, inputs);
+  assert.equal(at.github.readRef(at.repo, at.stateRef), undefined);
+  assert.ok(at.github.listRefFiles(at.repo, inputs.state_ref).includes('records/0/2.json'));
+  at.github.editIssue(at.repo, 1, { title: 'Uno' });
+  await at.pass(inputs);
+  assert.equal(at.row(1).Name, 'Uno');
+  await at.settle(inputs);
+});
+
+test('where a hidden ref is refused, the message says to take a branch', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  at.github.repo(at.repo).refusedRefs.push({ match: 'refs/notion-sync/', status: 422, message: 'Reference name is not allowed' });
+  const result = await at.pass({}, { code: 2 });
+  assert.match(result.stdout, /::error::.*state_ref.*refs\/heads\//);
+  assert.deepEqual(changes(at, result), []);
+  at.later();
+  await at.pass({ state_ref: 'refs/heads/notion-sync-state' });
+  assert.equal(at.row(1).Name, 'One');
+});
+
+test('a ref that holds somebody else\'s work is left alone', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  at.github.push(at.repo, 'work', { files: { 'main.c': 'int main;\n' } });
+  for (const [ref, why] of [['refs/heads/work', /other things/], ['refs/heads/main', /default branch/]]) {
+    const before = at.github.readRef(at.repo, ref);
+    const result = await at.pass({ state_ref: ref }, { code: 2 });
+    assert.match(result.stdout, why);
+    assert.deepEqual(writes(result), []);
+    assert.equal(at.github.readRef(at.repo, ref), before);
+  }
+});
+
+test('an empty repository cannot hold the state: exit 2 before anything is written', async (t) => {
+  const at = await story(t, { repo: { empty: true } });
+  at.addIssue({ title: 'One' });
+  const result = await at.pass({}, { code: 2 });
+  assert.match(result.stdout, /::error::.*no commit yet/);
+  assert.deepEqual(writes(result), []);
+});
+
+test('the state in a folder', async (t) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'notion-sync-state-'));
+  t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  const state_ref = `file:${path.join(folder, 'state')}`;
+  const at = await linked(t, { repo: { empty: true } }, { state_ref });
+  const files = fs.readdirSync(path.join(folder, 'state'), { recursive: true });
+  assert.ok(files.includes('cursor.json') && files.includes('records/0/1.json') && files.includes('records/0/2.json'));
+  assert.deepEqual(files.filter((name) => /tmp|lock\.json/.test(name)), []);
+  assert.deepEqual(Object.keys(at.github.snapshot(at.repo).refs), []);
+  at.notion.editPage(at.page(1), { Name: 'Uno' });
+  await at.pass({ state_ref });
+  assert.equal(at.issue(1).title, 'Uno');
+  fs.rmSync(path.join(folder, 'state'), { recursive: true });
+  at.later();
+  assert.deepEqual(changes(at, await at.pass({ state_ref })), []);
+});
+
+test('a dry run with or without a state writes nothing at all', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  const first = await at.pass({ dry_run: true });
+  assert.deepEqual(writes(first), []);
+  assert.equal(first.outputs.changed, 'false');
+  await at.pass();
+  at.later();
+  at.github.editIssue(at.repo, 1, { title: 'Two' });
+  assert.deepEqual(writes(await at.pass({ dry_run: true })), []);
+  at.later(25 * HOUR);
+  assert.deepEqual(writes(await at.pass({ dry_run: true })), []);
+  await at.pass();
+  assert.equal(at.row(1).Name, 'Two');
+});
