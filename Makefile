@@ -69,7 +69,7 @@ E2E        := $(sort $(wildcard tests/e2e/*.test.mjs))
 
 .DELETE_ON_ERROR:
 .PHONY: all units fuzzers static setup setup-demo setup-test demo test unit e2e e2e-static certify \
-        asan valgrind bench size lint fuzz image-test clean
+        proof asan valgrind bench size lint fuzz image-test clean
 
 all: $(PROGRAMS)
 units: $(UNITS)
@@ -133,6 +133,10 @@ e2e: all
 
 certify: all
 	@$(SUITE) $(sort $(wildcard tests/certify/*.test.mjs))
+
+# Random histories: HISTORIES of them (2000), in HISTORIES_SECONDS (300) at most.
+proof: all
+	@NOTION_SYNC_BIN=$(abspath $(BUILD)/notion-sync) node tests/proof/histories.mjs
 
 asan:
 	@$(MAKE) --no-print-directory all units BUILD=build/asan SANITIZE=address,undefined

@@ -61,7 +61,7 @@ export function board(sandbox, { title = 'Tasks', owner = 'acme', name = 'app', 
  * inputs: by name as in action.yml; a list becomes lines, null takes an input away.
  * options: repository (owner/name), event {name, payload}, env (more variables; null removes),
  *   args (flags), runId, runAttempt, timeout (ms of real time),
- *   killAt (n or {n, phase: 'before'|'after', signal}): ends the program at its nth request,
+ *   killAt (n or {n or match, phase: 'before'|'after', signal}): ends the program at its nth request, or one that matches,
  *   allow: kinds of checks that do not apply: 'faults', 'leftovers', 'schema', 'manners'.
  */
 export async function runSync(sandbox, inputs = {}, options = {}) {
@@ -153,11 +153,11 @@ async function execute(sandbox, env, options, places, start) {
 // 'before' means that the service never acted on it. A program that handles its signal goes on.
 function killer(sandbox, child, ended, killAt, start) {
   if (killAt === undefined) return { off() {} };
-  const { n, phase = 'before', signal = 'SIGKILL' } = typeof killAt === 'number' ? { n: killAt } : killAt;
+  const { n, match = (request) => request.n === start + n, phase = 'before', signal = 'SIGKILL' } = typeof killAt === 'number' ? { n: killAt } : killAt;
   const state = { dead: false };
   state.off = sandbox.on(async (event) => {
     if (state.dead) return 'drop';
-    if (event.phase !== phase || event.request.n !== start + n) return undefined;
+    if (event.phase !== phase || !match(event.request)) return undefined;
     child.kill(signal);
     if (signal !== 'SIGKILL') return undefined;
     state.dead = true;

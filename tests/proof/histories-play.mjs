@@ -1,0 +1,154 @@
+// Plays a history against the program and says what went wrong: while it went on, and after it,
+// when nobody is at work any more and everything has to come to rest.
+
+import { board as makeBoard } from '../harness.mjs';
+import { Sandbox } from '../sandbox/core.mjs';
+import { actAsPerson, beginning, endingOf, faultsOf, isPersonal, isWrite } from './histories-steps.mjs';
+import { Oracle } from './oracle.mjs';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+// After so long nobody doubts that a pass which died is dead.
+const LOCK_LIFE = 11 * MINUTE;
+const ABSENCES = new Set(['trashPage', 'movePageAway', 'deleteIssue', 'transferIssue']);
+
+class Story {
+  constructor(sandbox, history) {
+    const { github, notion } = sandbox;
+    let fresh = 0;
+    this.sandbox = sandbox;
+    this.board = makeBoard(sandbox);
+    this.policies = history.policies;
+    github.addRepo({ owner: 'acme', name: 'other' });
+    this.world = {
+      board: this.board, otherRepo: 'acme/other', elsewhere: notion.addPage(null, { title: 'Elsewhere' }),
+      fresh: () => { fresh += 1; return fresh; },
+    };
+    this.oracle = new Oracle(this.board, history.policies);
+    this.absence = false;
+    this.passes = 0;
+    this.problems = [];
+  }
+
+  // --- the storm ---
+
+  async step(step) {
+    this.sandbox.clock.advance(1500);
+    if (isPersonal(step)) this.person(step);
+    else if (step.do === 'wait') this.sandbox.clock.advance(step.seconds * SECOND);
+    else if (step.do === 'lag') this.sandbox.notion.settings.queryLag = step.seconds * SECOND;
+    else if (step.do === 'loseState') this.loseState();
+    else await this.pass(step);
+  }
+
+  person(step) {
+    actAsPerson(this.world, step);
+    this.absence ||= ABSENCES.has(step.do);
+    this.oracle.people();
+  }
+
+  loseState() {
+    const { github } = this.sandbox;
+    if (!github.readRef(this.board.repo, this.board.stateRef)) return;
+    github.deleteRef(this.board.repo, this.board.stateRef);
+    this.oracle.stateLost();
+  }
+
+  async pass({ mode = 'auto', dry = false, trouble = {} } = {}) {
+    const { sandbox, board } = this;
+    const start = sandbox.requestCount;
+    const ref = sandbox.github.readRef(board.repo, board.stateRef);
+    for (const fault of faultsOf(trouble)) sandbox.fault(fault);
+    this.oracle.begin();
+    const off = sandbox.on(({ phase, request }) => this.#watch(phase, request, start, trouble.meanwhile ?? []));
+    // A repeated request that changes nothing may come at once.
+    const options = { allow: trouble.faults ? ['faults', 'manners'] : ['faults'], runId: 5000 + this.passes, killAt: endingOf(trouble) };
+    const changes = this.oracle.changes;
+    const result = await board.sync({ ...this.policies, mode, dry_run: dry }, options);
+    off();
+    sandbox.clearFaults();
+    sandbox.github.violations.length = 0;
+    this.passes += 1;
+    this.oracle.end({ clean: this.#isClean(result, dry, trouble) });
+    if (result.signal !== null && !trouble.kill) this.problems.push(`the program died of ${result.signal}\n${result.stderr}`);
+    if (dry && (this.oracle.changes > changes || result.requests.some(isWrite))) this.problems.push('a dry run wrote something');
+    if (dry && sandbox.github.readRef(board.repo, board.stateRef) !== ref) this.problems.push('a dry run moved the state');
+    return { ...result, changes: this.oracle.changes - changes };
+  }
+
+  #watch(phase, request, start, meanwhile) {
+    if (phase === 'after' && isWrite(request)) this.oracle.program();
+    if (phase !== 'before') return;
+    for (const { n, step } of meanwhile) {
+      if (request.n !== start + n) continue;
+      this.oracle.program();
+      this.person(step);
+    }
+  }
+
+  #isClean(result, dry, { meanwhile }) {
+    return result.code === 0 && !dry && !meanwhile && this.sandbox.notion.settings.queryLag === 0
+      && result.report?.notice === null && result.report.counts.remaining === 0;
+  }
+
+  // --- the calm after it ---
+
+  async settle() {
+    const { sandbox, oracle } = this;
+    sandbox.notion.settings.queryLag = 0;
+    sandbox.clock.advance(LOCK_LIFE);
+    await this.#calm('auto');
+    if (!this.absence) this.#expectInStep('one pass after the last change');
+    if (this.absence) {
+      await this.#calm('full');
+      this.#expectInStep('one full pass after the last change');
+    }
+    sandbox.clock.advance(10 * MINUTE);
+    this.#expectQuiet(await this.#calm('auto'), 'the next pass');
+    sandbox.clock.advance(10 * MINUTE);
+    const still = await this.#calm('auto');
+    if (still.requests.some(isWrite)) this.problems.push(`the pass after the next wrote: ${told(still.requests.filter(isWrite))}`);
+    sandbox.clock.advance(SECOND);
+    this.#expectQuiet(await this.#calm('full'), 'a full pass in the end');
+    this.#expectInStep('in the end');
+    this.problems.push(...oracle.violations);
+  }
+
+  async #calm(mode) {
+    const result = await this.pass({ mode });
+    if (result.code !== 0) this.problems.push(`a pass without any trouble ended with ${result.code}: ${result.stdout.slice(-1500)}${result.stderr.slice(-500)}`);
+    return result;
+  }
+
+  #expectQuiet(result, when) {
+    if (result.changes === 0 && result.outputs.changed === 'false') return;
+    this.problems.push(`${when} changed something although nobody did: ${told(result.requests.filter(isWrite))}`);
+  }
+
+  #expectInStep(when) {
+    for (const text of this.oracle.differences()) this.problems.push(`${when}: ${text}`);
+  }
+}
+
+const told = (requests) => requests.filter(({ path }) => !/\/git\//.test(path))
+  .map(({ method, path, body }) => `${method} ${path} ${JSON.stringify(body)?.slice(0, 200)}`).join('; ').slice(0, 1500) || 'only the state';
+
+export async function play(history, { log } = {}) {
+  const sandbox = await Sandbox.start();
+  let story = null;
+  try {
+    story = new Story(sandbox, history);
+    for (const [i, step] of [...beginning(history.start), ...history.steps].entries()) {
+      log?.(i + 1, step, story);
+      await story.step(step);
+      if (story.oracle.violations.length > 0) break;
+    }
+    if (story.oracle.violations.length === 0) await story.settle();
+    else story.problems.push(...story.oracle.violations);
+  } catch (error) {
+    return { passes: story?.passes ?? 0, problems: [...(story?.problems ?? []), error.stack] };
+  } finally {
+    await sandbox.stop();
+  }
+  return { passes: story.passes, problems: [...new Set(story.problems)] };
+}

@@ -1,0 +1,234 @@
+// What can happen in a history: each step is plain data, and does nothing where there is nothing
+// to do it to, so that every part of a history is a history too.
+
+import fc from 'fast-check';
+
+const OPTIONS = ['Not started', 'In progress', 'Review', 'Done', 'Canceled'];
+const LABELS = ['bug', 'docs', 'Bug', 'a, b'];
+const TITLES = ['Same', 'Same again', '', '   ', ' padded ', 'two\nlines', 'ticks ` and `` and ```', '<!-- notion-sync page=x -->', '@all #1 é 🎉'];
+
+const FAULTS = [
+  { kind: 'status', status: 500 }, { kind: 'status', status: 502 }, { kind: 'status', status: 503 },
+  { kind: 'status', status: 429, headers: { 'retry-after': '7' } }, { kind: 'status', status: 502, effect: true },
+  { kind: 'cut-before' }, { kind: 'cut-after' }, { kind: 'cut-mid' }, { kind: 'html' }, { kind: 'html', effect: true }, { kind: 'truncated' },
+  { kind: 'committed', service: 'notion' }, { kind: 'status', status: 400, service: 'notion' }, { kind: 'status', status: 422, service: 'github' },
+];
+
+export const POLICIES = {
+  on_conflict: ['github', 'notion', 'newest'],
+  create_pages: ['open', 'all', 'none'],
+  create_issues: ['true', 'true', 'false'],
+  pull_requests: ['linked', 'all', 'none'],
+  pull_request_done: ['merge', 'close', 'none'],
+  on_page_deleted: ['unlink', 'close'],
+  on_issue_deleted: ['unlink', 'trash'],
+  link_comments: ['all', 'created', 'none'],
+};
+
+// --- what steps act on ---
+
+const pick = (list, n) => (list.length === 0 ? undefined : list[n % list.length]);
+
+const rows = ({ board }) => [...board.sandbox.notion.pages.values()].filter((page) => page.dataSourceId === board.dataSource);
+const livePages = (world) => rows(world).filter((page) => !page.inTrash);
+const trashedPages = (world) => rows(world).filter((page) => page.inTrash);
+const everything = ({ board }) => [...board.sandbox.github.repo(board.repo).issues.values()].sort((a, b) => a.number - b.number);
+const plainIssues = (world) => everything(world).filter((issue) => !issue.isPull);
+const pulls = (world) => everything(world).filter((issue) => issue.isPull);
+const openPulls = (world) => pulls(world).filter((issue) => issue.state === 'open');
+const comments = (world) => everything(world).flatMap((issue) => issue.comments);
+const ownComments = (world) => comments(world).filter((comment) => comment.author.login.endsWith('[bot]'));
+
+const on = (list, act) => (world, step) => {
+  const target = pick(list(world), step.of);
+  if (target !== undefined) act(world, target, step);
+};
+
+const titleOf = (world, { title }) => (typeof title === 'string' ? title : `Title ${world.fresh()}`);
+const labelSet = (labels) => [...new Map(labels.map((label) => [label.toLowerCase(), label])).values()];
+const toOption = (label) => label.replace(/,/g, '\uFF0C');
+
+// --- steps ---
+
+const index = fc.nat({ max: 3 });
+const title = fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(...TITLES) });
+const label = fc.constantFrom(...LABELS);
+const labels = fc.array(label, { maxLength: 2 });
+const option = fc.constantFrom(...OPTIONS);
+
+function relabel(world, page, change) {
+  const { notion } = world.board.sandbox;
+  notion.editPage(page.id, { Labels: change(notion.values(page.id).Labels ?? []) });
+}
+
+// name: [weight, arguments, what it does, what it is called]
+const PEOPLE = {
+  addPage: [6, { title, option, labels }, (world, step) => {
+    world.board.addPage({ Name: titleOf(world, step), Status: step.option, Labels: labelSet(step.labels).map(toOption) });
+  }],
+  renamePage: [6, { of: index, title }, on(livePages, (world, page, step) => {
+    world.board.sandbox.notion.editPage(page.id, { Name: titleOf(world, step) });
+  })],
+  setStatus: [8, { of: index, option }, on(livePages, ({ board }, page, step) => {
+    board.sandbox.notion.editPage(page.id, { Status: step.option });
+  })],
+  addPageLabel: [3, { of: index, label }, on(livePages, (world, page, step) => {
+    relabel(world, page, (had) => labelSet([...had, toOption(step.label)]));
+  })],
+  removePageLabel: [3, { of: index, which: index }, on(livePages, (world, page, step) => {
+    relabel(world, page, (had) => had.filter((_, i) => i !== step.which % Math.max(had.length, 1)));
+  })],
+  trashPage: [2, { of: index }, on(livePages, ({ board }, page) => board.sandbox.notion.trashPage(page.id))],
+  restorePage: [2, { of: index }, on(trashedPages, ({ board }, page) => board.sandbox.notion.restorePage(page.id))],
+  movePageAway: [1, { of: index }, on(livePages, ({ board, elsewhere }, page) => board.sandbox.notion.movePage(page.id, elsewhere))],
+  duplicatePage: [2, { of: index }, on(livePages, ({ board }, page) => board.sandbox.notion.duplicatePage(page.id))],
+  clearGitHubId: [2, { of: index }, on(livePages, ({ board }, page) => board.sandbox.notion.editPage(page.id, { 'GitHub ID': null }))],
+  typeGitHubId: [3, { of: index, number: fc.integer({ min: 1, max: 9 }) }, on(livePages, ({ board }, page, step) => {
+    board.sandbox.notion.editPage(page.id, { 'GitHub ID': step.number });
+  })],
+  addIssue: [6, { title, labels }, (world, step) => {
+    const text = titleOf(world, step);
+    world.board.addIssue({ title: text.trim() === '' ? 'Blank' : text.replace(/\n/g, ' '), labels: labelSet(step.labels) });
+  }],
+  renameIssue: [6, { of: index, title }, on(everything, (world, issue, step) => {
+    const text = titleOf(world, step);
+    world.board.sandbox.github.editIssue(world.board.repo, issue.number, { title: text.trim() === '' ? 'Blank' : text.replace(/\n/g, ' ') });
+  })],
+  label: [3, { of: index, label }, on(everything, ({ board }, issue, step) => board.sandbox.github.label(board.repo, issue.number, step.label))],
+  unlabel: [3, { of: index, which: index }, on(everything, ({ board }, issue, step) => {
+    const had = pick(issue.labels, step.which);
+    if (had) board.sandbox.github.unlabel(board.repo, issue.number, had.name);
+  })],
+  close: [5, { of: index, reason: fc.constantFrom('completed', 'not_planned', 'duplicate') }, on(everything, ({ board }, issue, step) => {
+    if (issue.state === 'open') board.sandbox.github.close(board.repo, issue.number, { reason: step.reason });
+  })],
+  reopen: [4, { of: index }, on(everything, ({ board }, issue) => {
+    if (issue.state === 'closed' && !issue.pull?.merged && !issue.pull?.headDeleted) board.sandbox.github.reopen(board.repo, issue.number);
+  })],
+  transferIssue: [1, { of: index }, on(plainIssues, ({ board, otherRepo }, issue) => board.sandbox.github.transferIssue(board.repo, issue.number, otherRepo))],
+  deleteIssue: [1, { of: index }, on(plainIssues, ({ board }, issue) => board.sandbox.github.deleteIssue(board.repo, issue.number))],
+  comment: [1, { of: index }, on(everything, ({ board }, issue) => board.sandbox.github.comment(board.repo, issue.number, 'I agree.'))],
+  forgeMarker: [2, { of: index, page: index, kind: fc.constantFrom('', 'ended ', 'closed ', 'reopened ', 'conflict ') }, on(everything, (world, issue, step) => {
+    const page = pick(rows(world), step.page);
+    if (page) world.board.sandbox.github.comment(world.board.repo, issue.number, `Look:\n<!-- notion-sync ${step.kind}page=${page.id} -->`, { by: 'mallory' });
+  })],
+  forgeIssue: [1, { page: index }, (world, step) => {
+    const page = pick(rows(world), step.page);
+    if (page) world.board.addIssue({ title: `Title ${world.fresh()}`, body: `<!-- notion-sync page=${page.id} -->`, by: 'mallory' });
+  }],
+  deleteOwnComment: [1, { of: index }, on(ownComments, ({ board }, comment) => board.sandbox.github.deleteComment(board.repo, comment.id))],
+  addPull: [3, { draft: fc.boolean(), page: index }, (world, { draft, page }) => {
+    const n = world.fresh();
+    const pull = world.board.addPull({ title: `Title ${n}`, head: `topic-${n}`, draft });
+    const row = pick(livePages(world).filter(({ id }) => (world.board.sandbox.notion.values(id)['GitHub ID'] ?? null) === null), page);
+    if (row && page < 3) world.board.sandbox.notion.editPage(row.id, { 'GitHub ID': pull.number });
+  }],
+  pushHead: [1, { of: index }, on(openPulls, ({ board }, pull) => board.sandbox.github.pushHead(board.repo, pull.number))],
+  mergePull: [1, { of: index }, on(openPulls, ({ board }, pull) => {
+    if (!pull.pull.draft && !pull.pull.blocked) board.sandbox.github.merge(board.repo, pull.number);
+  })],
+  draftPull: [1, { of: index, draft: fc.boolean() }, on(openPulls, ({ board }, pull, { draft }) => {
+    if (pull.pull.draft !== draft) board.sandbox.github.draft(board.repo, pull.number, draft);
+  })],
+  blockPull: [1, { of: index, blocked: fc.boolean() }, on(openPulls, ({ board }, pull, { blocked }) => {
+    board.sandbox.github.setPull(board.repo, pull.number, { blocked: blocked ? 'A rule forbids it.' : null });
+  })],
+};
+
+// Both teams at once, about the same thing.
+const linked = (world) => everything(world).filter(({ number }) => rowOf(world, number));
+const rowOf = (world, number) => livePages(world).find(({ id }) => world.board.sandbox.notion.values(id)['GitHub ID'] === number);
+
+PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'labels'), option, label }, on(linked, (world, issue, step) => {
+  const { github, notion } = world.board.sandbox;
+  const row = rowOf(world, issue.number);
+  if (step.about === 'title') {
+    github.editIssue(world.board.repo, issue.number, { title: `Title ${world.fresh()}` });
+    notion.editPage(row.id, { Name: `Title ${world.fresh()}` });
+  } else if (step.about === 'labels') {
+    github.editIssue(world.board.repo, issue.number, { labels: [step.label] });
+    notion.editPage(row.id, { Labels: [`also ${toOption(step.label)}`] });
+  } else if (!issue.pull?.merged && !issue.pull?.headDeleted) {
+    github.editIssue(world.board.repo, issue.number, { state: issue.state === 'open' ? 'closed' : 'open' });
+    notion.editPage(row.id, { Status: step.option });
+  }
+})];
+
+const record = (name, fields) => fc.record({ do: fc.constant(name), ...fields });
+const oneOf = (table) => fc.oneof(...Object.entries(table).map(([name, [weight, fields]]) => ({ weight, arbitrary: record(name, fields) })));
+
+const persons = oneOf(PEOPLE);
+
+// At the nth request, or at the nth that changes something.
+const ending = fc.record({ n: fc.integer({ min: 1, max: 20 }), writes: fc.boolean(), phase: fc.constantFrom('before', 'after') });
+
+const trouble = fc.oneof(
+  { weight: 6, arbitrary: fc.constant({}) },
+  { weight: 4, arbitrary: fc.record({ kill: ending }) },
+  { weight: 1, arbitrary: fc.record({ stop: ending }) },
+  { weight: 3, arbitrary: fc.record({
+    faults: fc.array(fc.record({
+      fault: fc.nat({ max: FAULTS.length - 1 }), service: fc.constantFrom('notion', 'github'), writes: fc.boolean(), skip: fc.nat({ max: 12 }), times: fc.constantFrom(1, 1, 2, 20),
+    }), { minLength: 1, maxLength: 2 }),
+  }) },
+  { weight: 2, arbitrary: fc.record({ meanwhile: fc.array(fc.record({ n: fc.integer({ min: 1, max: 25 }), step: persons }), { minLength: 1, maxLength: 2 }) }) },
+);
+
+const WORLD = {
+  wait: [4, { seconds: fc.constantFrom(20, 61, 400, 3 * 3600, 25 * 3600) }],
+  lag: [1, { seconds: fc.constantFrom(0, 30, 55) }],
+  loseState: [1, {}],
+};
+
+const pass = fc.record({
+  do: fc.constant('pass'), mode: fc.constantFrom('auto', 'auto', 'auto', 'full'), dry: fc.constantFrom(false, false, false, false, false, true), trouble,
+});
+
+const step = fc.oneof({ weight: 12, arbitrary: persons }, { weight: 7, arbitrary: pass }, { weight: 3, arbitrary: oneOf(WORLD) });
+
+// Mostly the defaults, so that failures under them are found first.
+const policies = fc.record(Object.fromEntries(Object.entries(POLICIES).map(([name, values]) =>
+  [name, fc.oneof({ weight: 1, arbitrary: fc.constant(values[0]) }, { weight: 1, arbitrary: fc.constantFrom(...values) })])));
+
+// What is there before: pages, issues and pull requests, in step or not yet.
+const start = fc.record({ pages: fc.nat({ max: 2 }), issues: fc.nat({ max: 2 }), pulls: fc.nat({ max: 1 }), linked: fc.boolean() });
+
+export const history = fc.record({ policies, start, steps: fc.array(step, { minLength: 5, maxLength: 15, size: 'max' }) });
+
+// --- performing ---
+
+export function* beginning({ pages, issues, pulls: n, linked: inStep }) {
+  for (let i = 0; i < pages; i++) yield { do: 'addPage', title: null, option: OPTIONS[i], labels: [LABELS[i]] };
+  for (let i = 0; i < issues; i++) yield { do: 'addIssue', title: null, labels: [LABELS[i]] };
+  for (let i = 0; i < n; i++) yield { do: 'addPage', title: null, option: OPTIONS[1], labels: [] };
+  for (let i = 0; i < n; i++) yield { do: 'addPull', draft: false, page: pages };
+  if (inStep) yield { do: 'pass' };
+}
+
+export function actAsPerson(world, step) {
+  PEOPLE[step.do][2](world, step);
+}
+
+export const isPersonal = (step) => step.do in PEOPLE;
+
+// GraphQL is asked for reading alone.
+export const isWrite = ({ method, path }) => method !== 'GET' && !/\/(query|graphql)$/.test(path);
+
+export function endingOf({ kill, stop }) {
+  if (!kill && !stop) return undefined;
+  const { n, writes, phase } = kill ?? stop;
+  let met = 0;
+  const match = (request) => {
+    if (writes && !isWrite(request)) return false;
+    met += 1;
+    return met === n;
+  };
+  return { match, phase, signal: kill ? 'SIGKILL' : 'SIGTERM' };
+}
+
+export function faultsOf({ faults = [] }) {
+  return faults.map(({ fault, service, writes, skip, times }) => {
+    const { service: only, ...kind } = FAULTS[fault];
+    return { ...kind, service: only ?? service, skip, times, match: (request) => isWrite(request) === writes };
+  });
+}

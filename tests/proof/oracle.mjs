@@ -1,0 +1,439 @@
+// Watches a board while people and the program work on it, and knows from the promises of the
+// documentation alone what the program must not do. It keeps no plan of its own: it remembers who
+// wrote which value, and what both sides have agreed on.
+
+const CLOSED_OPTIONS = new Set(['Done', 'Canceled']);
+const MARKER = /^<!-- notion-sync (.+) -->$/;
+
+// Kinds of comments; of one that recurs each turn of events may bring another.
+const OPPOSITE = { link: 'ended', ended: 'link', closed: 'reopened', reopened: 'closed' };
+const RECURRING = new Set(['closed', 'reopened']);
+
+const fold = (text) => text.toLowerCase();
+const labelOf = (option) => option.replace(/\uFF0C/g, ',');
+const setOf = (names) => new Map(names.map((name) => [fold(name), name]));
+const oneLine = (text) => [...text.replace(/[\u0000-\u001f\u007f]/g, ' ').trimStart()].slice(0, 256).join('').trimEnd();
+
+export class Oracle {
+  #bot;
+  #pages = new Map();
+  #issues = new Map();
+  #agreed = new Map();
+  #established = new Map();
+  #unlinked = { numbers: new Set(), pages: new Set() };
+  #seen = null;
+  #past = { pages: new Map(), issues: new Map() };
+  #pass = 0;
+  #based = new Set();
+  #settings;
+
+  constructor(board, settings) {
+    this.board = board;
+    this.violations = [];
+    this.changes = 0;
+    this.#settings = settings;
+    this.#bot = 'github-actions[bot]';
+    this.people();
+  }
+
+  // --- what is there now ---
+
+  #repo() {
+    return this.board.sandbox.github.repo(this.board.repo);
+  }
+
+  #readPage(page) {
+    const inside = page.dataSourceId === this.board.dataSource && !page.inTrash;
+    const values = page.dataSourceId === this.board.dataSource ? this.board.sandbox.notion.values(page.id) : {};
+    return {
+      id: page.id, inside, number: values['GitHub ID'] ?? null, title: values.Name ?? '', status: values.Status ?? null,
+      labels: setOf((values.Labels ?? []).map(labelOf)), state: values['GitHub State'] ?? null, type: values.Type ?? null, url: values['GitHub URL'] ?? null,
+    };
+  }
+
+  #readIssue(issue) {
+    const marker = issue.author.login === this.#bot ? markerOf(issue.body ?? '') : null;
+    return {
+      number: issue.number, isPull: issue.isPull, title: issue.title, closed: issue.state === 'closed', reason: issue.stateReason,
+      labels: setOf(issue.labels.map((label) => label.name)), merged: issue.pull?.merged ?? false, draft: issue.pull?.draft ?? false,
+      head: issue.pull?.headSha ?? null, made: marker?.startsWith('page=') ? marker.slice('page='.length) : null,
+      comments: issue.comments.map((comment) => ({
+        id: comment.id, marker: comment.author.login === this.#bot ? markerOf(comment.body) : null, body: comment.body,
+      })),
+    };
+  }
+
+  page(id) {
+    return this.#pages.get(id)?.now;
+  }
+
+  // --- noting changes ---
+
+  people() {
+    this.#look('person');
+  }
+
+  program() {
+    this.#look('program');
+  }
+
+  #look(who) {
+    const { notion } = this.board.sandbox;
+    const changed = [];
+    for (const raw of notion.pages.values()) {
+      if (raw.dataSourceId !== this.board.dataSource && !this.#pages.has(raw.id)) continue;
+      this.#note(this.#pages, raw.id, this.#readPage(raw), who, changed, 'notion');
+    }
+    const issues = this.#repo().issues;
+    for (const raw of issues.values()) this.#note(this.#issues, raw.number, this.#readIssue(raw), who, changed, 'github');
+    for (const [number, entry] of this.#issues) {
+      if (issues.has(number) || entry.gone) continue;
+      entry.gone = true;
+      changed.push({ side: 'github', entry, before: entry.now, now: null });
+    }
+    if (changed.length === 0) return;
+    if (who === 'program') this.changes += changed.length;
+    if (who === 'program') for (const change of changed) this.#judge(change);
+    else for (const change of changed) this.#understand(change);
+    this.#agree();
+    this.#see();
+  }
+
+  #note(map, key, now, who, changed, side) {
+    const entry = map.get(key) ?? { side, now: null, writers: new Map(), gone: false, turns: 0, told: [] };
+    const before = entry.now;
+    map.set(key, entry);
+    entry.now = now;
+    if (before !== null && JSON.stringify(flat(before)) === JSON.stringify(flat(now))) return;
+    changed.push({ side, entry, before, now });
+    const differing = slots(before, now);
+    if (differing.includes('status')) entry.turns += 1;
+    if (who === 'program') entry.writers.delete('number');
+    else for (const name of differing) entry.writers.set(name, this.#pass);
+  }
+
+  // What people do may end a link; who did it is remembered.
+  #understand({ side, before, now }) {
+    if (side === 'github') {
+      if (now === null) for (const page of this.#carriers(before.number, true)) this.#unlink(before.number, page.id);
+      return;
+    }
+    if (before?.number === undefined || before.number === null) return;
+    if (now.number !== before.number || (before.inside && !now.inside)) {
+      this.#unlink(before.number, now.id);
+    }
+  }
+
+  #unlink(number, pageId) {
+    this.#unlinked.numbers.add(number);
+    this.#unlinked.pages.add(pageId);
+    this.#based.delete(keyOf({ number }, { id: pageId }));
+    if (this.#established.get(number) === pageId) this.#established.delete(number);
+  }
+
+  // --- pairs ---
+
+  issue(number) {
+    const entry = this.#issues.get(number);
+    return entry && !entry.gone ? entry.now : null;
+  }
+
+  #carriers(number, all = false) {
+    return [...this.#pages.values()].map(({ now }) => now).filter((page) => page.number === number && (all || page.inside));
+  }
+
+  // Pages and issues that belong together: by number, or by the marker of an issue that the program made.
+  #pairs() {
+    const pairs = [];
+    for (const { now: page } of this.#pages.values()) {
+      if (!page.inside) continue;
+      const issue = page.number === null ? this.#made(page.id) : this.issue(page.number);
+      if (issue) pairs.push({ key: keyOf(issue, page), page, issue });
+    }
+    return pairs;
+  }
+
+  #made(pageId) {
+    const made = [...this.#issues.values()].filter(({ gone, now }) => !gone && now.made === pageId).map(({ now }) => now);
+    return made.sort((a, b) => a.number - b.number)[0] ?? null;
+  }
+
+  #agree(reset = false) {
+    for (const { key, page, issue } of this.#pairs()) {
+      const known = this.#agreed.get(key) ?? new Map();
+      this.#agreed.set(key, known);
+      const names = new Set([...page.labels.keys(), ...issue.labels.keys(), ...[...known.keys()].filter((s) => s.startsWith('label ')).map((s) => s.slice(6))]);
+      const facts = [['title', oneLine(page.title), issue.title], ['status', isClosed(page), issue.closed],
+        ...[...names].map((name) => [`label ${name}`, page.labels.has(name), issue.labels.has(name)])];
+      for (const [slot, notion, github] of facts) {
+        if (notion !== github) continue;
+        if (reset || !known.has(slot)) known.set(slot, new Set());
+        known.get(slot).add(notion);
+      }
+    }
+  }
+
+  // --- one pass ---
+
+  // What was so at any moment of the pass may be what the program rested on.
+  begin() {
+    this.#pass += 1;
+    if (!this.#lags()) this.#past = { pages: new Map(), issues: new Map() };
+    this.#seen = this.#past;
+    this.#see();
+  }
+
+  // Where queries lag, the past is still to be seen.
+  #lags() {
+    return this.board.sandbox.notion.settings.queryLag > 0;
+  }
+
+  #see() {
+    if (this.#seen === null) return;
+    for (const { now } of this.#pages.values()) add(this.#seen.pages, now.id, { inside: now.inside, number: now.number, closed: isClosed(now) });
+    for (const { gone, now } of this.#issues.values()) add(this.#seen.issues, now.number, { gone, closed: now.closed });
+  }
+
+  // `clean`: the pass ended by itself, handled everything and was left alone by people meanwhile.
+  end({ clean }) {
+    this.program();
+    this.#seen = null;
+    if (!clean) return;
+    this.#agree(true);
+    for (const { key, page, issue } of this.#pairs()) {
+      this.#based.add(key);
+      if (page.number !== null && this.#carriers(issue.number).length === 1) this.#established.set(issue.number, page.id);
+    }
+  }
+
+  stateLost() {
+    this.#established.clear();
+    this.#based.clear();
+  }
+
+  // --- judging what the program did ---
+
+  #blame(text) {
+    this.violations.push(text);
+  }
+
+  #judge({ side, entry, before, now }) {
+    if (now === null) return this.#blame('the program made an issue vanish');
+    if (side === 'notion') return this.#judgePage(entry, before, now);
+    return this.#judgeIssue(entry, before, now);
+  }
+
+  #judgePage(entry, before, now) {
+    if (before === null) return this.#judgeNewPage(now);
+    if (before.inside && !now.inside) this.#judgeTrash(before);
+    if (before.number !== now.number) this.#judgeNumber(before, now);
+    const number = now.number ?? before.number;
+    const first = this.#established.get(number);
+    if (first !== undefined && first !== now.id && this.page(first)?.number === number && this.page(first).inside) {
+      this.#blame(`E6: wrote to a second page of #${number}, a copy that a person made`);
+    }
+    const issue = this.issue(number);
+    if (issue) this.#overwritten('Notion', entry, before, now, issue, [now]);
+    return undefined;
+  }
+
+  #judgeNewPage(now) {
+    if (now.number === null) return this.#blame('created a page without GitHub ID');
+    const twins = this.#carriers(now.number).filter((page) => page.id !== now.id);
+    const writer = (page) => this.#pages.get(page.id).writers.get('number');
+    if (twins.some((page) => writer(page) === undefined)) this.#blame(`created two pages for #${now.number}`);
+    else if (!this.#lags() && twins.some((page) => writer(page) < this.#pass)) this.#blame(`created a page for #${now.number}, which another page carries`);
+    return undefined;
+  }
+
+  #judgeTrash(before) {
+    const seen = this.#seen.issues.get(before.number) ?? [];
+    const allowed = this.#settings.on_issue_deleted === 'trash' && seen.some(({ gone }) => gone);
+    if (!allowed) this.#blame(`trashed the page of #${before.number}, whose issue is there`);
+  }
+
+  #judgeNumber(before, now) {
+    if (now.number === null) {
+      const seen = this.#seen.issues.get(before.number) ?? [];
+      if (!seen.some(({ gone }) => gone) || this.#settings.on_issue_deleted !== 'unlink') this.#blame(`cleared GitHub ID ${before.number}, whose issue is there`);
+    } else if (before.number !== null) {
+      this.#blame(`changed GitHub ID from ${before.number} to ${now.number}`);
+    } else if (this.#issues.get(now.number)?.now.made !== now.id) {
+      this.#blame(`wrote GitHub ID ${now.number} to a page for which the issue was not made`);
+    }
+  }
+
+  #judgeIssue(entry, before, now) {
+    if (before === null) return this.#judgeNewIssue(now);
+    if (before.closed !== now.closed) this.#judgeState(before, now);
+    for (const comment of now.comments) {
+      if (!before.comments.some(({ id }) => id === comment.id)) this.#judgeComment(entry, now, comment);
+    }
+    this.#overwritten('GitHub', entry, before, now, now, this.#partners(now));
+    return undefined;
+  }
+
+  #partners(issue) {
+    const carriers = this.#carriers(issue.number);
+    if (carriers.length > 0) return carriers.filter(({ id }) => (this.#established.get(issue.number) ?? id) === id);
+    return issue.made !== null && this.page(issue.made) ? [this.page(issue.made)] : [];
+  }
+
+  #judgeNewIssue(now) {
+    if (now.made === null) return this.#blame(`created #${now.number} without a marker`);
+    const others = [...this.#issues.values()].filter((other) => !other.gone && other.now.made === now.made && other.now.number !== now.number);
+    if (others.length > 0) this.#blame(`created #${now.number} for a page that has #${others[0].now.number} already`);
+    return undefined;
+  }
+
+  #judgeState(before, now) {
+    const wanted = (seen) => seen.inside && seen.closed === now.closed;
+    const lost = (seen) => !seen.inside;
+    const ids = [...this.#seen.pages].filter(([id, list]) => id === now.made || list.some((seen) => seen.number === now.number));
+    const meant = ids.some(([, list]) => list.some((seen) => wanted(seen)));
+    const absent = now.closed && this.#settings.on_page_deleted === 'close' && ids.some(([, list]) => list.some(lost));
+    const foretold = now.closed && this.#settings.on_page_deleted === 'close' && this.#unlinked.numbers.has(now.number);
+    if (!meant && !absent && !foretold) this.#blame(`${now.closed ? 'closed' : 'reopened'} #${now.number}, which no page asks for`);
+  }
+
+  // --- comments: each transition is told once ---
+
+  #judgeComment(entry, issue, comment) {
+    const { marker } = comment;
+    if (marker === null) return this.#blame(`a comment on #${issue.number} has no marker`);
+    const kind = /^(\w+) page=/.exec(marker)?.[1] ?? 'link';
+    const page = /page=(\S+)/.exec(marker)?.[1];
+    const turns = `${entry.turns} ${this.#pages.get(page)?.turns}`;
+    const there = entry.told.filter((it) => issue.comments.some(({ id }) => id === it.id));
+    const last = there.filter((it) => it.page === page && (it.kind === kind || it.kind === OPPOSITE[kind])).at(-1);
+    const again = RECURRING.has(kind) && last?.turns !== turns;
+    if (last?.marker === marker && !again) this.#blame(`told #${issue.number} twice: ${marker}`);
+    entry.told.push({ kind, page, marker, id: comment.id, turns });
+    if (kind === 'link' && !(this.#seen.pages.get(page) ?? []).some((seen) => seen.number === issue.number)) {
+      this.#blame(`link comment on #${issue.number} for a page that is not linked to it`);
+    }
+    if (kind === 'ended' && !(this.#seen.pages.get(page) ?? []).some((seen) => !seen.inside || seen.number !== issue.number)) {
+      this.#blame(`told #${issue.number} that its link ended, which it has not`);
+    }
+    return undefined;
+  }
+
+  // --- no lost update ---
+
+  // A value that goes was agreed on before, or is quoted where people see it, or nobody wrote it.
+  #overwritten(side, entry, before, now, issue, partners) {
+    for (const slot of slots(before, now)) {
+      const old = valueIn(before, slot);
+      const writer = entry.writers.get(slot);
+      if (old === undefined) continue;
+      entry.writers.delete(slot);
+      // Against a change in the very moment of writing neither service offers a remedy.
+      if (writer === undefined || writer === this.#pass || partners.length === 0) continue;
+      if (partners.some((page) => this.#isKept(slot, old, issue, page))) continue;
+      this.#blame(`lost update: ${side}'s ${slot} ${JSON.stringify(old.text)} of #${issue.number} was overwritten; ` +
+        'both sides never agreed on it and no comment quotes it');
+    }
+  }
+
+  #isKept(slot, old, issue, page) {
+    const known = this.#agreed.get(keyOf(issue, page));
+    if (old.blank || known?.get(slot)?.has(old.norm)) return true;
+    // Without a base nobody can tell a label that was taken away from one that was never there.
+    if (slot.startsWith('label ') && !old.norm && (!known?.has(slot) || !this.#based.has(keyOf(issue, page)))) return true;
+    return quotes(issue, page, old.text);
+  }
+
+  // --- when all is quiet ---
+
+  // What differs although nobody is at work any more.
+  differences() {
+    const found = [];
+    for (const { page, issue } of this.#pairs()) {
+      if (page.number === null || !this.#partners(issue).includes(page) || this.#partners(issue).length > 1) continue;
+      if (issue.isPull && this.#settings.pull_requests === 'none') continue;
+      const say = (what, notion, github) => found.push(`#${issue.number} ${what}: Notion ${JSON.stringify(notion)}, GitHub ${JSON.stringify(github)}`);
+      if (oneLine(page.title) !== issue.title) say('title', page.title, issue.title);
+      if (keys(page.labels) !== keys(issue.labels)) say('labels', keys(page.labels), keys(issue.labels));
+      if (isClosed(page) !== issue.closed && !this.#mayDiffer(page, issue)) say('status', page.status, issue.closed ? 'closed' : 'open');
+      const state = issue.merged ? 'Merged' : issue.closed ? 'Closed' : issue.draft ? 'Draft' : 'Open';
+      if (page.state !== state) say('GitHub State', page.state, state);
+      if (page.type !== (issue.isPull ? 'Pull request' : 'Issue')) say('Type', page.type, issue.isPull);
+      if (!page.url?.endsWith(`/${issue.number}`)) say('GitHub URL', page.url, issue.number);
+    }
+    return [...found, ...this.#unserved()];
+  }
+
+  // A pull request that cannot be merged stays open, a merged one closed, whatever Notion says.
+  #mayDiffer(page, issue) {
+    if (!issue.isPull) return false;
+    if (issue.merged) return true;
+    if (!isClosed(page)) return this.#repo().issues.get(issue.number).pull.headDeleted;
+    if (this.#settings.pull_request_done === 'none') return true;
+    if (this.#repo().issues.get(issue.number).pull.autoMerge !== null) return true;
+    return issue.comments.some(({ marker }) => marker?.startsWith(`refused page=${page.id}`));
+  }
+
+  // Pages that wait for an issue, issues that wait for a page.
+  #unserved() {
+    const found = [];
+    const settings = this.#settings;
+    for (const { now: page } of this.#pages.values()) {
+      if (!page.inside || page.number !== null || this.#unlinked.pages.has(page.id) || oneLine(page.title) === '') continue;
+      if (settings.create_issues !== 'false') found.push(`the page ${JSON.stringify(page.title)} has no issue`);
+    }
+    for (const { gone, now: issue } of this.#issues.values()) {
+      if (gone || issue.isPull || this.#unlinked.numbers.has(issue.number) || this.#carriers(issue.number).length > 0) continue;
+      const due = settings.create_pages === 'all' || (settings.create_pages === 'open' && !issue.closed);
+      if (due) found.push(`#${issue.number} has no page`);
+    }
+    return found;
+  }
+}
+
+// --- values and where they stand ---
+
+const isClosed = (page) => CLOSED_OPTIONS.has(page.status);
+const keys = (map) => [...map.keys()].sort().join(' ');
+const keyOf = (issue, page) => `${issue.number} ${page.id}`;
+
+// What a text is marked with stands on its last line.
+const markerOf = (text) => MARKER.exec(text.trimEnd().split(/\r?\n/).at(-1))?.[1] ?? null;
+
+function flat(thing) {
+  return { ...thing, labels: keys(thing.labels) };
+}
+
+function add(map, key, value) {
+  map.set(key, [...(map.get(key) ?? []), value]);
+}
+
+function valueIn(thing, slot) {
+  if (thing === null) return undefined;
+  if (slot === 'title') return { norm: oneLine(thing.title), text: thing.title, blank: oneLine(thing.title) === '' };
+  if (slot === 'status') {
+    if ('closed' in thing) return { norm: thing.closed, text: thing.closed ? 'closed' : 'open' };
+    return { norm: isClosed(thing), text: thing.status, blank: thing.status === null };
+  }
+  if (slot.startsWith('label ')) {
+    const has = thing.labels.has(slot.slice(6));
+    return { norm: has, text: has ? slot : `no ${slot}` };
+  }
+  return undefined;
+}
+
+// The parts in which two states of a thing differ.
+function slots(before, now) {
+  const found = [];
+  const names = new Set([...(before?.labels.keys() ?? []), ...(now?.labels.keys() ?? [])]);
+  if (before?.title !== now?.title) found.push('title');
+  if (before?.closed !== now?.closed || before?.status !== now?.status) found.push('status');
+  if (before?.number !== now?.number) found.push('number');
+  for (const name of names) if (before?.labels.has(name) !== now?.labels.has(name)) found.push(`label ${name}`);
+  return found;
+}
+
+function quotes(issue, page, text) {
+  const plain = text.replace(/[\u0000-\u001f]/g, ' ');
+  return issue.comments.some(({ marker, body }) => marker?.startsWith(`conflict page=${page.id}`) && (body.includes(text) || body.includes(plain)));
+}
+
