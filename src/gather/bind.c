@@ -235,8 +235,10 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     rules->pull_request_done = config->pull_request_done;
     rules->on_page_deleted = config->on_page_deleted;
     rules->on_issue_deleted = config->on_issue_deleted;
-    for (size_t f = 0; f < FIELD_COUNT; f++)
+    for (size_t f = 0; f < FIELD_COUNT; f++) {
         rules->on[f] = bindings[f].id != NULL && !config->properties[f].off;
+        rules->property[f] = bindings[f].id;
+    }
 }
 
 bool

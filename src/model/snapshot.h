@@ -66,7 +66,9 @@ struct record {
     bool ended; /* the link was ended; kept so that nothing is created anew for either end */
     int64_t link_comment;                       /* id, 0: not made (yet) */
     struct value base[SIDE_COUNT][FIELD_COUNT]; /* VALUE_ABSENT: never agreed */
-    const char *open_option; /* the option the page had before it was closed, or NULL */
+    const char
+        *property[FIELD_COUNT]; /* id of the Notion property that the base is of; NULL: not known */
+    const char *open_option;    /* the option the page had before it was closed, or NULL */
     const char *tried_head,
         *tried_state; /* the merge that GitHub refused: head sha and merge state then; NULL: none */
 };

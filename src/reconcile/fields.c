@@ -224,6 +224,14 @@ field_is_blank(const struct sight_of_field *see)
     return see->field == FIELD_TITLE && fields_title_is_blank(see->now[SIDE_NOTION]);
 }
 
+static bool
+status_is_default(const struct status_map *map, const char *option)
+{
+    const char *first = status_option_for(map, STATUS_OPEN, NULL);
+
+    return first != NULL && strcmp(first, option) == 0;
+}
+
 /* Row F8: there is no base to tell who changed what. */
 static bool
 field_without_base(const struct sight_of_field *see, struct field_plan *plan)
@@ -241,6 +249,10 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
         return true;
     if (value_is_empty(github))
         return field_copy(see, SIDE_GITHUB, plan);
+    /* A new status property shows what it shows by default: that is nobody's word against GitHub's. */
+    if (see->field == FIELD_STATUS && see->item->row == ROW_LINKED &&
+        status_is_default(&see->rules->status, notion->text))
+        return field_copy(see, SIDE_NOTION, plan);
     /* An issue that we created was open then: what differs now is Notion's, unless somebody closed it since. */
     if (see->field == FIELD_STATUS && see->item->row == ROW_E2)
         return field_copy(see, status_is_closed(github->text) ? SIDE_NOTION : SIDE_GITHUB, plan);
@@ -326,16 +338,26 @@ labels_note(struct item *item, const struct value *notion)
             item_note(item, "a label of over 50 characters stays in Notion only");
 }
 
+/* Another property of the database carries the field than the one that the base is of: what is not in
+ * it was not taken out by anybody. */
+static bool
+field_moved(const struct record *record, enum field field, const struct rules *rules)
+{
+    return record->property[field] != NULL && rules->property[field] != NULL &&
+           strcmp(record->property[field], rules->property[field]) != 0;
+}
+
 void
 fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
 {
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         const struct record *record = item->record;
+        bool based = record != NULL && !field_moved(record, f, rules);
         const struct sight_of_field see = {
             .field = f,
             .now = {&item->issue->values[f], &item->page->values[f]},
-            .base = {record != NULL ? &record->base[SIDE_GITHUB][f] : &absent,
-                     record != NULL ? &record->base[SIDE_NOTION][f] : &absent},
+            .base = {based ? &record->base[SIDE_GITHUB][f] : &absent,
+                     based ? &record->base[SIDE_NOTION][f] : &absent},
             .item = item,
             .rules = rules,
             .arena = arena,

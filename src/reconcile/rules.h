@@ -18,8 +18,10 @@ struct rules {
     enum pull_done pull_request_done;
     enum page_deleted on_page_deleted;
     enum issue_deleted on_issue_deleted;
-    bool on[FIELD_COUNT];     /* the field has a property in Notion and takes part */
-    struct status_map status; /* meanings of the Status property's options */
+    bool on[FIELD_COUNT]; /* the field has a property in Notion and takes part */
+    const char
+        *property[FIELD_COUNT]; /* id of the property that carries the field; NULL: none does */
+    struct status_map status;   /* meanings of the Status property's options */
     bool
         pages_complete; /* Notion was listed to the end: a page not seen is worth asking for by its id */
     bool records_complete; /* all records were read: a page without one is not linked */

@@ -137,8 +137,10 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
         if (f == FIELD_STATUS && outcome->tried_head != NULL)
             settle_refused_merge(record, item, rules, arena);
         else if (field_table[f].direction == BOTH_WAYS &&
-                 field_is_settled(&item->fields[f], outcome))
+                 field_is_settled(&item->fields[f], outcome)) {
             settle_field(record, f, item, outcome, arena);
+            record->property[f] = rules->property[f];
+        }
     settle_open_option(record, item, &before, &rules->status, arena);
     return record;
 }

@@ -114,7 +114,10 @@ fields_to_json(const struct record *record)
         if (github->kind == VALUE_ABSENT || notion->kind == VALUE_ABSENT)
             continue;
         both = json_add(json_new_object(), "github", value_to_json(github));
-        json_add(fields, field_table[f].name, json_add(both, "notion", value_to_json(notion)));
+        json_add(both, "notion", value_to_json(notion));
+        if (record->property[f] != NULL)
+            json_add_string(both, "property", record->property[f]);
+        json_add(fields, field_table[f].name, both);
     }
     return fields;
 }
@@ -159,6 +162,7 @@ fields_from_json(struct arena *arena, struct json_object *fields, struct record 
             !value_from_json(arena, json_get(both, "notion"), is_set,
                              &record->base[SIDE_NOTION][f]))
             return false;
+        record->property[f] = arena_strdup(arena, json_string(both, "property"));
     }
     return true;
 }
