@@ -136,6 +136,19 @@ test('a link comment that somebody edits or deletes is not made again', async (t
   assert.deepEqual([1, 2].map((number) => at.issue(number).comments.length), [0, 1]);
 });
 
+test('a link comment that somebody edits no longer says which of two pages is meant', async (t) => {
+  const at = await story(t);
+  const page = at.addPage({ Name: 'One' });
+  await at.pass();
+  const twin = at.notion.duplicatePage(page);
+  const [comment] = at.github.issue(at.repo, 1).comments;
+  at.later();
+  at.github.editComment(at.repo, comment, comment.body.replaceAll(page, twin), { by: 'mallory' });
+  at.github.deleteRef(at.repo, at.stateRef);
+  await at.pass();
+  assert.equal(at.record(1).page, page);
+});
+
 test('the state is lost: links come back from GitHub ID and link comments, nothing is made twice', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One', labels: ['x'] });
