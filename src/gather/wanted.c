@@ -95,13 +95,8 @@ want_comments(struct gather *gather, const struct number_list *wanted, struct er
     if (!github_read_own_comments(gather->github, wanted->items, wanted->len, gather->arena, lists,
                                   err))
         return false;
-    for (size_t i = 0; i < wanted->len; i++) {
-        struct number *entry = world_number(gather->world, wanted->items[i]);
-
-        entry->comments_read = true;
-        entry->comments = lists[i].items;
-        entry->n_comments = lists[i].len;
-    }
+    for (size_t i = 0; i < wanted->len; i++)
+        world_see_comments(gather->world, wanted->items[i], lists[i].items, lists[i].len);
     return true;
 }
 

@@ -5,6 +5,9 @@
 #include "reconcile/comment.h"
 #include "reconcile/fields.h"
 
+/* Queries were seen to show rows as they had been up to a minute before; times of edits are floored to the minute (ms). */
+#define QUERY_LAG ((int64_t)5 * 60 * 1000)
+
 /* Notes a want; false, so that the walk ends there. */
 static bool
 want_number(struct number_list *list, const struct number *number)
@@ -48,27 +51,6 @@ pair_tells(struct pair *pair, enum row row, struct sheet *sheet, const char *not
     return true;
 }
 
-/* Whether the number of a page that has lost it stands on another one now: the link goes there. */
-static bool
-number_moved(const struct number *number, const struct sheet *from)
-{
-    return number->sight == SIGHT_SEEN && number->sheets.len == 1 &&
-           number->sheets.items[0] != from;
-}
-
-/* The number whose record, living or ended, is about this page; NULL: the page is free. */
-static const struct number *
-sheet_link(const struct world *world, const struct sheet *sheet)
-{
-    const struct number *linked =
-        sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
-
-    if (linked == NULL || linked->record == NULL ||
-        strcmp(linked->record->page_id, sheet->id) != 0 || number_moved(linked, sheet))
-        return NULL;
-    return linked;
-}
-
 /* The page that the last link comment names, where that link was not ended. */
 static const char *
 pair_linked_by_comment(const struct number *number)
@@ -81,47 +63,6 @@ pair_linked_by_comment(const struct number *number)
             last = id;
     return last != NULL && !comment_says_ended(number->comments, number->n_comments, last) ? last
                                                                                            : NULL;
-}
-
-static const char *
-pair_why_gone(const struct sheet *sheet)
-{
-    return sheet->page != NULL ? "its Notion page was moved to the trash or out of the database"
-                               : "its Notion page does not exist any more";
-}
-
-static bool
-pair_recorded(struct world *world, const struct rules *rules, struct number *number,
-              struct wants *wants, struct pair *pair)
-{
-    struct sheet *sheet = world_sheet(world, number->record->page_id);
-
-    if (number->sight == SIGHT_MISSING)
-        return want_number(WANT(wants, probes), number);
-    /* A query answers for a hundred pages at once; what it does not show is asked for by its id. */
-    if (!sheet_is_known(sheet) && !number->looked_up && !rules->pages_complete)
-        return want_number(WANT(wants, lookups), number);
-    if (!sheet_is_known(sheet))
-        return want_id(WANT(wants, pages), sheet);
-    if (number->sight == SIGHT_GONE)
-        return pair_ends(pair, ROW_E9, sheet,
-                         number->moved_to != NULL
-                             ? "its issue was transferred to another repository"
-                             : "its issue was deleted on GitHub");
-    if (sheet->sight == SIGHT_SEEN && sheet->page->number == number->number)
-        return pair_ends(pair, ROW_LINKED, sheet, NULL);
-    /* A query may lag behind the number that was just written. */
-    if (sheet->sight == SIGHT_SEEN && !sheet->page->direct)
-        return want_id(WANT(wants, pages), sheet);
-    if (!number->looked_up && !rules->pages_complete)
-        return want_number(WANT(wants, lookups), number);
-    if (number_moved(number, sheet))
-        return pair_ends(pair, ROW_E4, number->sheets.items[0], NULL);
-    if (sheet->sight == SIGHT_GONE)
-        return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
-    return pair_ends(pair, ROW_E10, sheet,
-                     sheet->page->number == 0 ? "GitHub ID was cleared on its Notion page"
-                                              : "GitHub ID was changed on its Notion page");
 }
 
 /* Which of the pages that carry the number is meant: the one that a comment or marker of ours names, or the only one. */
@@ -138,6 +79,89 @@ pair_choose(struct world *world, const struct number *number, const char *linked
                 return named;
     }
     return number->sheets.len == 1 ? number->sheets.items[0] : NULL;
+}
+
+/* The page to which the link goes that `from` has lost: its number stands there now. NULL: there is none. */
+static struct sheet *
+number_heir(struct world *world, const struct number *number, const struct sheet *from)
+{
+    const char *linked = number->record->ended ? pair_linked_by_comment(number) : NULL;
+    struct sheet *heir = number->sight == SIGHT_SEEN ? pair_choose(world, number, linked) : NULL;
+
+    return heir != from ? heir : NULL;
+}
+
+/* The number whose record, living or ended, is about this page; NULL: the page is free. */
+static const struct number *
+sheet_link(struct world *world, const struct sheet *sheet)
+{
+    const struct number *linked =
+        sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
+
+    if (linked == NULL || linked->record == NULL ||
+        strcmp(linked->record->page_id, sheet->id) != 0 ||
+        number_heir(world, linked, sheet) != NULL)
+        return NULL;
+    return linked;
+}
+
+static const char *
+pair_why_gone(const struct sheet *sheet)
+{
+    return sheet->page != NULL ? "its Notion page was moved to the trash or out of the database"
+                               : "its Notion page does not exist any more";
+}
+
+/* Whether a query showed a row as it was before the base was taken: its values would look like somebody's edits. */
+static bool
+row_may_be_old(const struct rules *rules, const struct record *record, const struct page *page)
+{
+    if (page->direct || page->edited_at > record->page_edited ||
+        rules->notion_time - record->page_edited > QUERY_LAG)
+        return false;
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        if (rules->on[f] && field_table[f].direction == BOTH_WAYS &&
+            !value_equal(&page->values[f], &record->base[SIDE_NOTION][f]))
+            return true;
+    return false;
+}
+
+static bool
+pair_recorded(struct world *world, const struct rules *rules, struct number *number,
+              struct wants *wants, struct pair *pair)
+{
+    struct sheet *sheet = world_sheet(world, number->record->page_id);
+    struct sheet *heir;
+
+    if (number->sight == SIGHT_MISSING)
+        return want_number(WANT(wants, probes), number);
+    /* A query answers for a hundred pages at once; what it does not show is asked for by its id. */
+    if (!sheet_is_known(sheet) && !number->looked_up && !rules->pages_complete)
+        return want_number(WANT(wants, lookups), number);
+    if (!sheet_is_known(sheet))
+        return want_id(WANT(wants, pages), sheet);
+    if (number->sight == SIGHT_GONE)
+        return pair_ends(pair, ROW_E9, sheet,
+                         number->moved_to != NULL
+                             ? "its issue was transferred to another repository"
+                             : "its issue was deleted on GitHub");
+    if (sheet->sight == SIGHT_SEEN && sheet->page->number == number->number)
+        return row_may_be_old(rules, number->record, sheet->page)
+                   ? want_id(WANT(wants, pages), sheet)
+                   : pair_ends(pair, ROW_LINKED, sheet, NULL);
+    /* A query may lag behind the number that was just written. */
+    if (sheet->sight == SIGHT_SEEN && !sheet->page->direct)
+        return want_id(WANT(wants, pages), sheet);
+    if (!number->looked_up && !rules->pages_complete)
+        return want_number(WANT(wants, lookups), number);
+    heir = number_heir(world, number, sheet);
+    if (heir != NULL)
+        return pair_ends(pair, ROW_E4, heir, NULL);
+    if (sheet->sight == SIGHT_GONE)
+        return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
+    return pair_ends(pair, ROW_E10, sheet,
+                     sheet->page->number == 0 ? "GitHub ID was cleared on its Notion page"
+                                              : "GitHub ID was changed on its Notion page");
 }
 
 static const struct number *
@@ -259,6 +283,14 @@ pair_number(struct world *world, const struct rules *rules, struct number *numbe
     return pair_unrecorded(world, rules, number, wants, pair);
 }
 
+/* The state may be lost, but an own comment on an issue that no page carries any more still tells of the link. */
+static bool
+sheet_was_linked(const struct sheet *sheet)
+{
+    return sheet->mention != NULL && sheet->mention->record == NULL &&
+           sheet->mention->sheets.len == 0;
+}
+
 /* A page without a number: was it linked before, is there an issue for it already, or is it new? */
 static bool
 pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sheet,
@@ -267,7 +299,8 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
     const struct number *linked = sheet_link(world, sheet);
     const struct number *claim = sheet_first_claim(sheet);
 
-    if (linked != NULL && linked->record->ended)
+    if ((linked != NULL && linked->record->ended) ||
+        (linked == NULL && claim == NULL && sheet_was_linked(sheet)))
         return pair_tells(pair, ROW_NONE, sheet,
                           "the link of this page was ended; for a new issue duplicate the page, "
                           "or set GitHub ID to link one");

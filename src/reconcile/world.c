@@ -3,6 +3,8 @@
 #include <search.h>
 #include <string.h>
 
+#include "reconcile/comment.h"
+
 struct world {
     struct arena *arena;
     void *numbers_by_number; /* tsearch trees */
@@ -165,6 +167,21 @@ world_see_record(struct world *world, int64_t number, const struct record *recor
             sheet->index_read = true;
         }
     }
+}
+
+void
+world_see_comments(struct world *world, int64_t number, const struct own_comment *comments,
+                   size_t n)
+{
+    struct number *entry = world_number(world, number);
+    const char *id;
+
+    entry->comments_read = true;
+    entry->comments = comments;
+    entry->n_comments = n;
+    for (size_t i = 0; i < n; i++)
+        if (comment_is_link(&comments[i], &id))
+            world_sheet(world, id)->mention = entry;
 }
 
 struct number *const *

@@ -46,6 +46,7 @@ struct sheet {
     bool index_read;
     int64_t linked;              /* the number whose record names this page, 0: none known */
     VEC(struct number *) claims; /* own issues whose marker names this page */
+    bool mentioned;              /* an own comment says that an issue is linked to it, or was */
     bool focus;
 };
 
@@ -63,6 +64,10 @@ struct sheet *world_find_sheet(const struct world *world, const char *id);
 void world_see_issue(struct world *world, const struct issue *issue);
 void world_see_page(struct world *world, const struct page *page);
 void world_see_record(struct world *world, int64_t number, const struct record *record);
+
+/* Notes what was found of a number's own comments; they must live as long as the world. */
+void world_see_comments(struct world *world, int64_t number, const struct own_comment *comments,
+                        size_t n);
 
 /* All entries in order of first mention: for (size_t i = 0; i < n; i++) world_numbers(world, &n)[i] … */
 struct number *const *world_numbers(const struct world *world, size_t *n);

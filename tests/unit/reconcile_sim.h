@@ -128,12 +128,11 @@ sim_answer(struct sim *sim, struct world *world, const struct wants *wants)
     for (size_t i = 0; i < wants->probes.len; i++)
         world_number(world, wants->probes.items[i])->sight = SIGHT_GONE;
     for (size_t i = 0; i < wants->comments.len; i++) {
-        struct number *entry = world_number(world, wants->comments.items[i]);
         const struct sim_issue *issue = &sim->issues[wants->comments.items[i] - 1];
 
-        entry->comments_read = true;
-        entry->n_comments = issue->n_comments;
-        entry->comments = arena_memdup(sim->arena, issue->comments, sizeof(issue->comments));
+        world_see_comments(world, wants->comments.items[i],
+                           arena_memdup(sim->arena, issue->comments, sizeof(issue->comments)),
+                           issue->n_comments);
     }
     for (size_t i = 0; i < wants->pages.len; i++) {
         const struct sim_page *page = sim_page_of(sim, wants->pages.items[i]);

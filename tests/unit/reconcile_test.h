@@ -230,11 +230,7 @@ static inline void
 scene_see_comments(struct scene *scene, int64_t number, const struct own_comment *comments,
                    size_t n)
 {
-    struct number *entry = world_number(scene->world, number);
-
-    entry->comments_read = true;
-    entry->comments = comments;
-    entry->n_comments = n;
+    world_see_comments(scene->world, number, comments, n);
 }
 
 static inline const struct plan *
