@@ -25,17 +25,18 @@ job_postpone(struct job *job)
     job->ended = true;
 }
 
+/* The link comment needs but the page's name; all else is done because of what the page says. */
 static bool
-writes_page(const struct item *item)
+rests_on_page(const struct item *item)
 {
     for (size_t i = 0; i < item->n_actions; i++)
-        if (action_side(item->actions[i].kind) == SIDE_NOTION ||
-            item->actions[i].kind == ACTION_CREATE_ISSUE)
+        if (item->actions[i].kind != ACTION_COMMENT || item->actions[i].comment != COMMENT_LINK)
             return true;
     return item->row == ROW_E10;
 }
 
-/* A query's answer may be older than it looks, which does for reading but not for overwriting. */
+/* A query's answer may be older than it looks: what it shows as an edit may be what stood there
+ * before our own last write. */
 static bool
 page_is_stale(const struct job *job)
 {
@@ -43,7 +44,7 @@ page_is_stale(const struct job *job)
 
     if (item->page == NULL)
         return false;
-    return clock_now() - job->page_read > FRESH_FOR || (!item->page->direct && writes_page(item));
+    return clock_now() - job->page_read > FRESH_FOR || (!item->page->direct && rests_on_page(item));
 }
 
 static bool
