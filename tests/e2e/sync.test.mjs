@@ -115,7 +115,7 @@ for (const [side, edit] of Object.entries(EDITS)) {
     const pages = new Map(at.found().map((row) => [row.values['GitHub ID'], row.id]));
     for (const count of [1, 10, 60]) {
       at.later();
-      for (let number = 1; number <= count; number += 1) edit(at, { number, page: pages.get(number), text: `${count} at once, ${number}` });
+      for (let number = 1; number <= count; number += 1) edit(at, { number, page: pages.get(number), text: `${count} at once: ${number}` });
       const result = await at.pass({ link_comments: 'none' });
       assert.equal(changes(at, result).length, count * (side === 'both sides' ? 2 : 1));
       assert.ok(reads(result).length <= 6 + 3 * Math.ceil(count / 50) + count, `${count}: ${reads(result).length} reads`);
@@ -124,7 +124,7 @@ for (const [side, edit] of Object.entries(EDITS)) {
         const { Name, Labels } = at.notion.values(pages.get(number));
         const { title, labels } = at.issue(number);
         assert.deepEqual({ title, labels }, { title: Name, labels: Labels });
-        assert.equal(title, `${count} at once, ${number}`);
+        assert.equal(title, `${count} at once: ${number}`);
       }
       await at.settle({ link_comments: 'none' });
     }
