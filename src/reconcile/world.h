@@ -46,7 +46,7 @@ struct sheet {
     bool index_read;
     int64_t linked;              /* the number whose record names this page, 0: none known */
     VEC(struct number *) claims; /* own issues whose marker names this page */
-    bool mentioned;              /* an own comment says that an issue is linked to it, or was */
+    struct number *mention; /* where an own comment says that it is linked to the issue, or was */
     bool focus;
 };
 
