@@ -151,6 +151,7 @@ read_both_sides(struct pass *pass, struct err *err)
         return false;
     pass->report.why_full = why_full(pass);
     pass->report.full = pass->report.why_full != NULL;
+    gather_event(gather);
     if (!(pass->report.full ? gather_all(gather, err) : gather_changes(gather, err)))
         return false;
     return gather_wanted(gather, err);

@@ -104,7 +104,8 @@ gather_all(struct gather *gather, struct err *err)
 
     if (!gather_bind(gather, err))
         return false;
-    gather->notion_time = http_server_time(notion_service(gather->notion));
+    gather->notion_time = gather->rules.notion_time =
+        http_server_time(notion_service(gather->notion));
     threaded = pthread_create(&thread, NULL, list_pages, &side) == 0;
     ok = list_issues(gather, &issues, err);
     if (threaded)

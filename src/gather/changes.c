@@ -107,6 +107,7 @@ list_edited(struct gather *gather, int max_pages, struct page_list *pages, struc
         return false;
     if (gather->notion_time == 0)
         gather->notion_time = http_server_time(notion_service(gather->notion));
+    gather->rules.notion_time = gather->notion_time;
     if (!complete && max_pages == 0)
         log_warning("Notion did not list everything that was edited: the rest is found by the next "
                     "full pass");

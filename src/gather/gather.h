@@ -62,6 +62,9 @@ MUST_USE bool gather_bind(struct gather *gather, struct err *err);
 /* Adds the property GitHub ID where the database lacks it (gather_bind has found that `setup` allows it). */
 MUST_USE bool gather_setup(struct gather *gather, struct err *err);
 
+/* Puts what the workflow's event names into focus. An event that cannot be read is a warning. */
+void gather_event(struct gather *gather);
+
 /* What was touched since the cursor goes into the world and into focus, with what is to be looked at again. A quiet repository and database cost one request here. */
 MUST_USE bool gather_changes(struct gather *gather, struct err *err);
 

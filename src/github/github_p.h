@@ -195,4 +195,8 @@ char *marker_append(struct arena *arena, const char *body, const char *marker);
 /* The page id of a marker "page=<id>", NULL where it is another or no well-formed one. */
 const char *marker_page(const char *marker);
 
+/* A page id in either form, as Notion writes it: in lower case and with dashes. */
+#define PAGE_ID_SIZE 37
+MUST_USE bool page_id_read(const char *text, char id[PAGE_ID_SIZE]);
+
 #endif

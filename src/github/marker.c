@@ -8,7 +8,6 @@
 #define MARKER_OPEN  "<!-- notion-sync "
 #define MARKER_CLOSE " -->"
 #define PAGE_KEY     "page="
-#define PAGE_ID_SIZE 37
 
 /* A code fence that is open at some line (CommonMark 0.31, 4.5); length 0: none. */
 struct fence {
@@ -87,8 +86,7 @@ last_line(const char *body, struct fence *open)
     return last;
 }
 
-/* Notion writes ids with dashes and in lower case, and reads them in any form. */
-static bool
+bool
 page_id_read(const char *text, char id[PAGE_ID_SIZE])
 {
     bool dashed = strlen(text) == PAGE_ID_SIZE - 1;

@@ -1,0 +1,22 @@
+#include "base/log.h"
+#include "gather/gather_p.h"
+#include "github/event.h"
+
+void
+gather_event(struct gather *gather)
+{
+    struct github_event event;
+    struct err err;
+
+    if (gather->config->event_file == NULL)
+        return;
+    if (!github_read_event(gather->config->event_file, gather->overview.repository, gather->arena,
+                           &event, &err)) {
+        log_warning("%s: the pass goes on without it", err.text);
+        return;
+    }
+    for (size_t i = 0; i < event.n_numbers; i++)
+        world_number(gather->world, event.numbers[i])->focus = true;
+    for (size_t i = 0; i < event.n_pages; i++)
+        world_sheet(gather->world, event.pages[i])->focus = true;
+}
