@@ -68,7 +68,8 @@ struct record {
     struct value base[SIDE_COUNT][FIELD_COUNT]; /* VALUE_ABSENT: never agreed */
     const char
         *property[FIELD_COUNT]; /* id of the Notion property that the base is of; NULL: not known */
-    const char *open_option;    /* the option the page had before it was closed, or NULL */
+    int64_t page_edited;     /* when the page that the base is of was last edited, 0: not known */
+    const char *open_option; /* the option the page had before it was closed, or NULL */
     const char *tried_head,
         *tried_state; /* the merge that GitHub refused: head sha and merge state then; NULL: none */
 };

@@ -116,7 +116,7 @@ pair_why_gone(const struct sheet *sheet)
 static bool
 row_may_be_old(const struct rules *rules, const struct record *record, const struct page *page)
 {
-    if (page->direct || page->edited_at > record->page_edited ||
+    if (page->direct || record->page_edited == 0 || page->edited_at > record->page_edited ||
         rules->notion_time - record->page_edited > QUERY_LAG)
         return false;
     for (enum field f = 0; f < FIELD_COUNT; f++)

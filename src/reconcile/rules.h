@@ -24,6 +24,7 @@ struct rules {
     struct status_map status;   /* meanings of the Status property's options */
     bool
         pages_complete; /* Notion was listed to the end: a page not seen is worth asking for by its id */
+    int64_t notion_time;   /* Notion's time when its rows were asked for, 0: not known */
     bool records_complete; /* all records were read: a page without one is not linked */
 };
 

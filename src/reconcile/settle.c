@@ -133,6 +133,8 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     }
     if (outcome->issue == NULL || outcome->page == NULL)
         return record;
+    if (outcome->page->edited_at > record->page_edited)
+        record->page_edited = outcome->page->edited_at;
     for (enum field f = 0; f < FIELD_COUNT; f++)
         if (f == FIELD_STATUS && outcome->tried_head != NULL)
             settle_refused_merge(record, item, rules, arena);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 
 #define RECORDS_PER_FOLDER 100
@@ -122,6 +123,24 @@ fields_to_json(const struct record *record)
     return fields;
 }
 
+static void
+add_time(struct json_object *json, const char *key, int64_t time)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format(time, text);
+    json_add_string(json, key, text);
+}
+
+static int64_t
+get_time(struct json_object *json, const char *key)
+{
+    const char *text = json_string(json, key);
+    int64_t time;
+
+    return text != NULL && clock_parse(text, &time) ? time : 0;
+}
+
 char *
 record_write(struct arena *arena, const struct record *record)
 {
@@ -136,6 +155,8 @@ record_write(struct arena *arena, const struct record *record)
         json_add_bool(json, "ended", true);
     if (record->link_comment != 0)
         json_add_int(json, "link_comment", record->link_comment);
+    if (record->page_edited != 0)
+        add_time(json, "page_edited", record->page_edited);
     if (record->open_option != NULL)
         json_add_string(json, "open_option", record->open_option);
     if (record->tried_head != NULL) {
@@ -188,6 +209,7 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
         json_string(json, "kind") != NULL && strcmp(json_string(json, "kind"), "pull_request") == 0;
     record->ended = json_flag(json, "ended", false);
     record->link_comment = json_int(json, "link_comment", 0);
+    record->page_edited = get_time(json, "page_edited");
     record->open_option = arena_strdup(arena, json_string(json, "open_option"));
     record->tried_head = arena_strdup(arena, json_string(json, "tried_head"));
     record->tried_state = arena_strdup(arena, json_string(json, "tried_state"));

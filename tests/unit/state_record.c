@@ -43,6 +43,7 @@ assert_same_record(const struct record *read, const struct record *written)
     assert_int_equal(read->is_pull, written->is_pull);
     assert_int_equal(read->ended, written->ended);
     assert_int_equal(read->link_comment, written->link_comment);
+    assert_int_equal(read->page_edited, written->page_edited);
     assert_same_text(read->open_option, written->open_option);
     assert_same_text(read->tried_head, written->tried_head);
     assert_same_text(read->tried_state, written->tried_state);
@@ -61,6 +62,7 @@ test_round_trip(void **state)
         {.number = 12,
          .page_id = TEST_PAGE,
          .is_pull = true,
+         .page_edited = INT64_C(1772442600000),
          .open_option = "In \"progress\"",
          .tried_head = HEAD,
          .tried_state = "BLOCKED",
