@@ -9,8 +9,9 @@
 
 /* GitHub takes comments of 65,536 characters; the values of a conflict share that with the words around them. */
 #define COMMENT_MAX ((size_t)60 * 1024)
+#define WORDS_MAX   ((size_t)8 * 1024)
 #define SPAN_MAX    ((size_t)300)
-#define VALUE_MAX   ((size_t)25 * 1024)
+#define URL_MAX     ((size_t)2000)
 
 static size_t
 longest_run(const char *text, char c)
@@ -57,24 +58,32 @@ code_span(struct arena *arena, const char *text)
     return span;
 }
 
+/* In at most room bytes, fences included: where long runs of backticks ask for as long fences, less of the text is kept. */
 static void
-add_fenced(struct buf *out, char *text)
+add_fenced(struct buf *out, char *text, size_t room)
 {
-    size_t fence = longest_run(text, '`') + 1;
+    size_t length = strlen(text);
+    size_t fence;
 
+    utf8_cut(text, room);
+    if (strlen(text) + 2 * longest_run(text, '`') > room)
+        utf8_cut(text, room / 3);
+    fence = longest_run(text, '`') + 1;
     fence = fence < 3 ? 3 : fence;
-    utf8_cut(text, VALUE_MAX);
     repeat(out, '`', fence);
     buf_printf(out, "text\n%s\n", text);
     repeat(out, '`', fence);
     buf_str(out, "\n");
+    if (strlen(text) < length)
+        buf_str(out, "\nThe text is cut here; the report of the run has all of it.\n");
 }
 
 /* A URL that a link can hold; else the words stand alone. */
 static bool
 url_is_plain(const char *url)
 {
-    return url != NULL && (strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0) &&
+    return url != NULL && strlen(url) <= URL_MAX &&
+           (strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0) &&
            strpbrk(url, " \t\r\n()<>\"'`\\[]") == NULL;
 }
 
@@ -129,9 +138,21 @@ comment_text_status(struct arena *arena, const struct item *item,
                         code_span(arena, now->text), by, when_text(arena, change->when));
 }
 
+static size_t
+count_conflicts(const struct item *item)
+{
+    size_t n = 0;
+
+    for (size_t f = 0; f < FIELD_COUNT; f++)
+        n += item->fields[f].conflict;
+    return n;
+}
+
 char *
 comment_text_conflict(struct arena *arena, const struct item *item)
 {
+    size_t n = count_conflicts(item);
+    size_t room = (COMMENT_MAX - WORDS_MAX) / (n > 0 ? n : 1);
     struct buf out;
     char *text;
 
@@ -150,7 +171,7 @@ comment_text_conflict(struct arena *arena, const struct item *item)
         buf_printf(&out, "\n**%s**: %s has been kept from %s; %s had\n\n", field_table[f].name,
                    code_span(arena, value_display(arena, won)), side_name(plan->winner),
                    side_name(notion_wins ? SIDE_GITHUB : SIDE_NOTION));
-        add_fenced(&out, arena_strdup(arena, value_display(arena, lost)));
+        add_fenced(&out, value_display(arena, lost), room);
     }
     text = arena_strdup(arena, buf_text(&out));
     buf_release(&out);
