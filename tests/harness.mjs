@@ -62,6 +62,7 @@ export function board(sandbox, { title = 'Tasks', owner = 'acme', name = 'app', 
  * options: repository (owner/name), event {name, payload}, env (more variables; null removes),
  *   args (flags), runId, runAttempt, timeout (ms of real time),
  *   killAt (n or {n or match, phase: 'before'|'after', signal}): ends the program at its nth request, or one that matches,
+ *   started: called with the child process,
  *   allow: kinds of checks that do not apply: 'faults', 'leftovers', 'schema', 'manners'.
  */
 export async function runSync(sandbox, inputs = {}, options = {}) {
@@ -127,6 +128,7 @@ async function execute(sandbox, env, options, places, start) {
   const wrapper = (process.env.NOTION_SYNC_WRAPPER ?? '').split(/\s+/).filter(Boolean);
   const [file, ...args] = [...wrapper, programPath(), ...(options.args ?? [])];
   const child = spawn(file, args, { cwd: places.work, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  options.started?.(child);
   const texts = { stdout: [], stderr: [] };
   for (const name of ['stdout', 'stderr']) child[name].on('data', (chunk) => texts[name].push(chunk));
   const ended = new Promise((resolve, reject) => {
