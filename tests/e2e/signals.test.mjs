@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { edited, ended, finish, kindOf } from './faults-scene.mjs';
+import { isRead, isState, story } from './sync-story.mjs';
+
+const SECOND = 1000;
+const SLOW = process.env.NOTION_SYNC_WRAPPER ? 10 : 1;
+
+// A pass that gets signals when a request of this kind has come in; told with how long it then took.
+async function interrupted(at, when, { signals = ['SIGTERM'], phase = 'before', inputs = {}, ...options } = {}) {
+  let child;
+  let since = null;
+  const off = at.sandbox.on((event) => {
+    if (since !== null || event.phase !== phase || !when(event.request)) return;
+    since = performance.now();
+    for (const signal of signals) child.kill(signal);
+  });
+  const result = await at.sync(inputs, { started: (it) => { child = it; }, ...options });
+  off();
+  assert.notEqual(since, null, `no such request\n${result.stdout}${result.stderr}`);
+  return { result, took: performance.now() - since };
+}
+
+const first = (kind) => (request) => kindOf(request) === kind;
+
+async function calm(t) {
+  const at = await edited(t);
+  await at.pass();
+  await finish(at);
+  return ended(at);
+}
+
+// Outputs, summary and report are there, and the lock is not.
+function accounted(at, result) {
+  for (const name of ['issues_created', 'pages_updated', 'remaining', 'failures', 'changed']) assert.ok(result.outputs[name] !== undefined, name);
+  assert.ok(result.report);
+  assert.ok(result.summary.length > 50);
+  assert.ok(!at.stateFiles().includes('lock.json'), 'the lock is given back');
+}
+
+const MOMENTS = [
+  'github POST /graphql', 'notion GET /data_sources/{}', 'notion POST /data_sources/{}/query', 'github POST /git/trees',
+  'github PATCH /git/refs/{}', 'notion GET /pages/{}', 'notion POST /pages', 'notion PATCH /pages/{}', 'github POST /issues',
+  'github POST /issues/{}/comments', 'github PATCH /issues/{}', 'github PUT /pulls/{}/merge',
+];
+
+for (const [signal, code] of [['SIGTERM', 143], ['SIGINT', 130]]) {
+  for (const kind of MOMENTS.filter((_, i) => signal === 'SIGTERM' || i % 4 === 2)) {
+    test(`${signal} while ${kind} is under way: what was done is saved, the next pass does the rest`, async (t) => {
+      const at = await edited(t);
+      const { result, took } = await interrupted(at, first(kind), { signals: [signal] });
+      assert.equal(result.code, code, result.stdout + result.stderr);
+      assert.ok(took < 5 * SECOND * SLOW, `${took} ms`);
+      accounted(at, result);
+      await finish(at);
+      assert.deepEqual(ended(at), await calm(t));
+    });
+  }
+}
+
+test('after the signal nothing new is begun', async (t) => {
+  const at = await story(t);
+  for (let n = 1; n <= 40; n += 1) {
+    at.addIssue({ title: `Issue ${n}` });
+    at.addPage({ Name: `Page ${n}` });
+  }
+  let told = 0;
+  const { result } = await interrupted(at, (request) => {
+    if (at.issues().length < 50 || request.path !== '/repos/acme/app/issues') return false;
+    told = request.n;
+    return true;
+  });
+  const after = result.requests.filter((request) => request.n > told && !isRead(request) && !isState(request));
+  assert.ok(after.length <= 6, `${after.length} writes after the signal`);
+  assert.equal(Number(result.outputs.issues_created), at.issues().length - 40);
+  assert.ok(Number(result.outputs.remaining) > 20);
+  const saved = at.stateFiles().filter((name) => name.startsWith('records/')).length;
+  assert.ok(saved >= at.issues().filter((issue) => issue.comments.length > 0).length - 1, `${saved} records`);
+  await finish(at);
+  assert.deepEqual([at.rows().length, at.issues().length], [80, 80]);
+});
+
+for (const kind of ['github POST /graphql', 'notion POST /pages', 'github POST /issues']) {
+  test(`a signal while ${kind} hangs: the pass ends within seconds`, async (t) => {
+    const at = await edited(t);
+    at.sandbox.fault({ match: first(kind), kind: 'hang-after', advance: 0 });
+    const { result, took } = await interrupted(at, first(kind));
+    assert.equal(result.code, 143);
+    assert.ok(took < 5 * SECOND * SLOW, `${took} ms`);
+    accounted(at, result);
+    await finish(at);
+    assert.deepEqual(ended(at), await calm(t));
+  });
+}
+
+test('a second signal ends the program at once', async (t) => {
+  const at = await edited(t);
+  at.sandbox.fault({ match: first('notion POST /pages'), kind: 'hang-before', advance: 0 });
+  const { result, took } = await interrupted(at, first('notion POST /pages'), { signals: ['SIGINT', 'SIGTERM'] });
+  assert.ok([130, 143].includes(result.code));
+  assert.ok(took < 1 * SECOND * SLOW, `${took} ms`);
+  assert.equal(result.summary, '');
+  at.later(2 * SECOND);
+  await finish(at);
+  assert.deepEqual(ended(at), await calm(t));
+});
+
+// With the machine's own clock: the wait is a real one.
+const REAL = { env: { NOTION_SYNC_CLOCK: null }, allow: ['manners'] };
+
+test('a signal during a rate-limit wait while reading ends the pass at once', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  at.sandbox.fault({ service: 'notion', kind: 'status', status: 429, headers: { 'retry-after': '300' } });
+  const { result, took } = await interrupted(at, ({ service }) => service === 'notion', { ...REAL, phase: 'after' });
+  assert.equal(result.code, 143);
+  assert.ok(took < 2 * SECOND * SLOW, `${took} ms`);
+  assert.ok(result.outputs.remaining !== undefined);
+});
+
+test('a signal during a rate-limit wait between writes: the state is saved', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  at.sandbox.fault({ match: first('notion POST /pages'), kind: 'status', status: 429, headers: { 'retry-after': '300' } });
+  const { result, took } = await interrupted(at, first('notion POST /pages'), { ...REAL, phase: 'after' });
+  assert.equal(result.code, 143);
+  assert.ok(took < 5 * SECOND * SLOW, `${took} ms`);
+  accounted(at, result);
+  at.github.violations.length = 0;
+  at.later();
+  await at.pass();
+  assert.equal(at.row(1).Name, 'One');
+  await at.settle();
+});
