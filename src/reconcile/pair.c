@@ -51,9 +51,9 @@ pair_tells(struct pair *pair, enum row row, struct sheet *sheet, const char *not
     return true;
 }
 
-/* The page that the last link comment names, where that link was not ended. */
+/* The page that the last link comment names, NULL: there is none. *ended: that link was ended. */
 static const char *
-pair_linked_by_comment(const struct number *number)
+pair_last_link(const struct number *number, bool *ended)
 {
     const char *last = NULL;
     const char *id;
@@ -61,8 +61,18 @@ pair_linked_by_comment(const struct number *number)
     for (size_t i = 0; i < number->n_comments; i++)
         if (comment_is_link(&number->comments[i], &id))
             last = id;
-    return last != NULL && !comment_says_ended(number->comments, number->n_comments, last) ? last
-                                                                                           : NULL;
+    *ended = last != NULL && comment_says_ended(number->comments, number->n_comments, last);
+    return last;
+}
+
+/* The page that the last link comment names, where that link was not ended. */
+static const char *
+pair_linked_by_comment(const struct number *number)
+{
+    bool ended;
+    const char *last = pair_last_link(number, &ended);
+
+    return ended ? NULL : last;
 }
 
 /* Which of the pages that carry the number is meant: the one that a comment or marker of ours names, or the only one. */
@@ -226,18 +236,37 @@ pair_by_comment(struct world *world, const char *linked, struct wants *wants, st
     return pair_ends(pair, ROW_E10, sheet, "GitHub ID was cleared or changed on its Notion page");
 }
 
+/* A link that a comment says was ended, and that the state does not know (any more): it is remembered, so that neither end gets a
+ * new partner. */
+static bool
+pair_ended_before(struct world *world, const char *linked, struct wants *wants, struct pair *pair)
+{
+    struct sheet *sheet = world_sheet(world, linked);
+
+    if (!sheet_is_known(sheet))
+        return want_id(WANT(wants, pages), sheet);
+    if (sheet->sight == SIGHT_SEEN && sheet->page->number != 0)
+        return true;
+    return pair_ends(pair, ROW_E10, sheet, NULL);
+}
+
 /* An issue that is there and of which no living link is remembered. */
 static bool
 pair_unrecorded(struct world *world, const struct rules *rules, struct number *number,
                 struct wants *wants, struct pair *pair)
 {
     const char *linked;
+    bool ended;
 
     if (number->record != NULL && number->sheets.len == 0)
         return true;
     if (number->issue->comments > 0 && !number->comments_read)
         return want_number(WANT(wants, comments), number);
-    linked = pair_linked_by_comment(number);
+    linked = pair_last_link(number, &ended);
+    if (ended && number->sheets.len == 0)
+        return pair_ended_before(world, linked, wants, pair);
+    if (ended)
+        linked = NULL;
     if (number->sheets.len == 0 && linked == NULL && number->issue->marker == NULL) {
         if (!pair_wants_page(rules, number->issue))
             return true;
