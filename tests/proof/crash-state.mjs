@@ -67,7 +67,7 @@ function remembered(board, names) {
     if (file === 'cursor.json') {
       out.cursor = { again: content.again.map((n) => names.issue(n)), pages: content.again_pages, comments: content.comments_due.map((n) => names.issue(n)) };
     } else if (file.startsWith('records/')) {
-      const { number, link_comment: link, ...rest } = content;
+      const { number, link_comment: link, page_edited: _, ...rest } = content;
       out[`record of ${names.issue(number)}`] = { ...rest, linkComment: Boolean(link) };
     } else if (file.startsWith('pages/')) out[file.replace(/^.*\//, '')] = names.issue(content.number);
     else out[file] = content;

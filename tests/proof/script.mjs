@@ -41,12 +41,14 @@ export const SCRIPTS = {
     before({ board }) {
       board.addPage({ Name: 'Page one', Status: 'Not started' });
       board.addIssue({ title: 'Issue one' });
+      board.addIssue({ title: 'Issue two' });
     },
     then({ board, github, notion, repo, page }) {
       const marked = board.addPage({ Name: 'Page marked', Status: 'Done', Labels: ['docs'] });
       board.addIssue({ title: 'Page marked', body: `Text.\n\n<!-- notion-sync page=${marked} -->`, by: BOT });
       github.deleteRef(repo, board.stateRef);
       notion.editPage(page('Page one'), { 'GitHub ID': null });
+      notion.editPage(page('Issue two'), { 'GitHub ID': null });
       github.label(repo, 1, ['urgent']);
     },
   },
