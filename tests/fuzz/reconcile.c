@@ -1,0 +1,164 @@
+#include "truth.h"
+
+#include "reconcile/comment.h"
+#include "reconcile/fields.h"
+
+static size_t
+acts(const struct item *item, enum action_kind kind)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < item->n_actions; i++)
+        n += item->actions[i].kind == kind;
+    return n;
+}
+
+static bool
+says(const struct item *item, enum comment_kind kind, struct arena *arena)
+{
+    for (size_t i = 0; i < item->n_actions; i++)
+        if (item->actions[i].kind == ACTION_COMMENT && item->actions[i].comment == kind)
+            return true;
+    return comment_find(item, kind, arena) != NULL;
+}
+
+/* Nothing is overwritten but what was agreed before, unless it is quoted (or is what Notion only shows). */
+static void
+check_field(const struct item *item, enum field field, const struct rules *rules,
+            struct arena *arena)
+{
+    const struct field_plan *plan = &item->fields[field];
+
+    if (plan->conflict)
+        CHECK(says(item, COMMENT_CONFLICT, arena));
+    if (!rules->on[field] && field != FIELD_TITLE)
+        CHECK(!plan->write[SIDE_NOTION] && (!plan->write[SIDE_GITHUB] || item->row == ROW_E8));
+    CHECK(field_table[field].direction == BOTH_WAYS || !plan->write[SIDE_GITHUB]);
+    if (field == FIELD_TITLE && plan->write[SIDE_GITHUB])
+        CHECK(plan->value[SIDE_GITHUB].text[strspn(plan->value[SIDE_GITHUB].text, " ")] != '\0');
+    for (enum side side = 0; side < SIDE_COUNT; side++) {
+        const struct value *now = side == SIDE_GITHUB
+                                      ? (item->issue != NULL ? &item->issue->values[field] : NULL)
+                                      : (item->page != NULL ? &item->page->values[field] : NULL);
+        const struct value *base = item->record != NULL ? &item->record->base[side][field] : NULL;
+
+        if (!plan->write[side] || now == NULL || field_table[field].is_set ||
+            field == FIELD_STATUS || field_table[field].direction == TO_NOTION)
+            continue;
+        CHECK(value_is_empty(now) || fields_title_is_blank(now) || plan->conflict ||
+              (base != NULL && value_equal(now, base)));
+    }
+}
+
+static void
+check_item(const struct item *item, const struct rules *rules, struct arena *arena)
+{
+    CHECK(item->n_actions < ITEM_ACTIONS && item->n_notes <= ITEM_NOTES && item->title != NULL);
+    CHECK(acts(item, ACTION_CREATE_ISSUE) + acts(item, ACTION_CREATE_PAGE) <= 1);
+    for (enum action_kind kind = 0; kind < ACTION_KINDS; kind++)
+        CHECK(kind == ACTION_COMMENT || acts(item, kind) <= 1);
+    if (acts(item, ACTION_CREATE_ISSUE) > 0)
+        CHECK(rules->create_issues && item->issue == NULL && item->number == 0 &&
+              item->page != NULL && item->page->number == 0 && !item->page->gone);
+    if (acts(item, ACTION_CREATE_PAGE) > 0)
+        CHECK(rules->create_pages != CREATE_PAGES_NONE && item->issue != NULL &&
+              item->page == NULL);
+    if (acts(item, ACTION_WRITE_PAGE) > 0)
+        CHECK(item->page != NULL && !item->page->gone);
+    if (acts(item, ACTION_TRASH_PAGE) > 0)
+        CHECK(rules->on_issue_deleted == ISSUE_DELETED_TRASH && item->issue == NULL &&
+              item->row == ROW_E9 && item->absence);
+    if (acts(item, ACTION_CLEAR_NUMBER) > 0)
+        CHECK(item->row == ROW_E9 && item->page->number == item->number);
+    if (acts(item, ACTION_MERGE_PULL) > 0)
+        CHECK(item->issue != NULL && item->issue->is_pull && !item->issue->pull.merged &&
+              rules->pull_request_done == PULL_DONE_MERGE);
+    if (acts(item, ACTION_WRITE_ISSUE) > 0)
+        CHECK(fields_write(item, SIDE_GITHUB));
+    if (item->row == ROW_E5 || item->row == ROW_E6 || item->row == ROW_E7)
+        CHECK(item->n_actions == 0 && !item->saves);
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        check_field(item, f, rules, arena);
+}
+
+static bool
+writes_page(const struct item *item)
+{
+    return acts(item, ACTION_CREATE_ISSUE) + acts(item, ACTION_WRITE_PAGE) +
+               acts(item, ACTION_TRASH_PAGE) + acts(item, ACTION_CLEAR_NUMBER) >
+           0;
+}
+
+/* No page gets two issues and no issue two pages, nor does anything get two minds. */
+static void
+check_pairs(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->items.len; i++)
+        for (size_t k = 0; k < i; k++) {
+            const struct item *a = plan->items.items[i];
+            const struct item *b = plan->items.items[k];
+
+            if (a->number != 0 && a->number == b->number)
+                CHECK(a->n_actions == 0 || b->n_actions == 0);
+            if (a->page_id != NULL && b->page_id != NULL && strcmp(a->page_id, b->page_id) == 0)
+                CHECK(!writes_page(a) || !writes_page(b));
+        }
+}
+
+static void
+check_settled(const struct item *item, const struct rules *rules, struct arena *arena)
+{
+    const struct outcome outcome = {
+        .issue = item->issue,
+        .page = item->page,
+        .ended = item->ends_link,
+    };
+    const struct record *record;
+
+    if (item->number == 0 || item->page_id == NULL)
+        return;
+    record = reconcile_settle(item, &outcome, rules, arena);
+    if (record != NULL)
+        CHECK(record->number == item->number && record->page_id != NULL);
+}
+
+static void
+check_plan(struct truth *truth)
+{
+    struct plan *plan = reconcile_plan(truth->world, &truth->rules, truth->arena);
+    struct plan *again = reconcile_plan(truth->world, &truth->rules, truth->arena);
+    size_t deletions = 0;
+
+    CHECK(plan->items.len == again->items.len && plan->in_step == again->in_step);
+    for (size_t i = 0; i < plan->items.len; i++) {
+        const struct item *item = plan->items.items[i];
+        const struct item *same = again->items.items[i];
+
+        CHECK(item->row == same->row && item->number == same->number &&
+              item->n_actions == same->n_actions);
+        check_item(item, &truth->rules, truth->arena);
+        check_settled(item, &truth->rules, truth->arena);
+        deletions += item->absence;
+        /* Only what was asked for by its id, and is not there, ends a link by its absence. */
+        if (item->absence || item->row == ROW_E8 || item->row == ROW_E9) {
+            const struct number *number = world_find_number(truth->world, item->number);
+            const struct sheet *sheet = world_find_sheet(truth->world, item->page_id);
+
+            CHECK(item->row == ROW_E8 ? sheet->sight == SIGHT_GONE : number->sight == SIGHT_GONE);
+        }
+    }
+    CHECK(plan->deletions == deletions);
+    check_pairs(plan);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct bytes bytes = {data, size};
+    struct truth truth;
+
+    truth_make(&truth, &bytes);
+    check_plan(&truth);
+    truth_free(&truth);
+    return 0;
+}
