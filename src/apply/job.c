@@ -131,6 +131,18 @@ job_refresh(struct apply *apply, struct job *job, struct arena *arena, struct er
     return true;
 }
 
+/* What was to be written after the action that failed was not written either. */
+static void
+fail_the_rest(struct job *job)
+{
+    for (size_t i = job->next; i < job->item->n_actions; i++) {
+        enum action_kind kind = job->item->actions[i].kind;
+
+        if (kind != ACTION_COMMENT)
+            job->outcome.failed[action_side(kind)] = true;
+    }
+}
+
 void
 job_finish(struct apply *apply, struct job *job, struct arena *arena)
 {
@@ -140,6 +152,8 @@ job_finish(struct apply *apply, struct job *job, struct arena *arena)
 
     if (result->done == DONE_PLANNED)
         result->done = DONE_OK;
+    else
+        fail_the_rest(job);
     for (size_t f = 0; f < FIELD_COUNT; f++)
         result->conflicts += item->fields[f].conflict && result->done == DONE_OK;
     job->outcome.ended = item->ends_link && result->done == DONE_OK;

@@ -133,6 +133,9 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     }
     if (outcome->issue == NULL || outcome->page == NULL)
         return record;
+    /* There is no link before the page carries the number: till then the issue's marker leads to it. */
+    if (outcome->page->number != record->number)
+        return NULL;
     if (outcome->page->edited_at > record->page_edited)
         record->page_edited = outcome->page->edited_at;
     for (enum field f = 0; f < FIELD_COUNT; f++)
