@@ -118,10 +118,11 @@ export class Oracle {
       if (now === null) for (const page of this.#carriers(before.number, true)) this.#unlink(before.number, page.id);
       return;
     }
-    if (before?.number === undefined || before.number === null) return;
-    if (now.number !== before.number || (before.inside && !now.inside)) {
-      this.#unlink(before.number, now.id);
-    }
+    if (before === null) return;
+    const left = before.inside && !now.inside;
+    if (before.number !== null && (left || now.number !== before.number)) this.#unlink(before.number, now.id);
+    const made = this.#made(now.id);
+    if (left && made) this.#unlink(made.number, now.id);
   }
 
   #unlink(number, pageId) {
@@ -166,11 +167,23 @@ export class Oracle {
       const facts = [['title', oneLine(page.title), issue.title], ['status', isClosed(page), issue.closed],
         ...[...names].map((name) => [`label ${name}`, page.labels.has(name), issue.labels.has(name)])];
       for (const [slot, notion, github] of facts) {
-        if (notion !== github) continue;
+        const common = this.#met(`${key} ${slot}`, notion, github);
+        if (common.length === 0) continue;
         if (reset || !known.has(slot)) known.set(slot, new Set());
-        known.get(slot).add(notion);
+        for (const value of common) known.get(slot).add(value);
       }
     }
+  }
+
+  // What both sides have said: now, or one after the other while a pass was reading them.
+  #met(name, notion, github) {
+    const moments = this.#seen?.moments;
+    if (!moments) return notion === github ? [notion] : [];
+    const said = moments.get(name) ?? { notion: new Set(), github: new Set() };
+    moments.set(name, said);
+    said.notion.add(notion);
+    said.github.add(github);
+    return [...said.notion].filter((value) => said.github.has(value));
   }
 
   // --- one pass ---
@@ -179,7 +192,8 @@ export class Oracle {
   begin() {
     this.#pass += 1;
     if (!this.#lags()) this.#past = { pages: new Map(), issues: new Map() };
-    this.#seen = this.#past;
+    this.#seen = { ...this.#past, moments: new Map() };
+    this.#agree();
     this.#see();
   }
 
