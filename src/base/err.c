@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/utf8.h"
 
 static void
@@ -27,6 +28,8 @@ err_set(struct err *err, enum err_kind kind, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
+    /* Errors quote what servers say, and are shown in the summary and the report too. */
+    log_redact(text);
     err_tidy(text, sizeof(text));
     err->kind = kind;
     memcpy(err->text, text, strlen(text) + 1);

@@ -132,6 +132,14 @@ log_secret(const char *secret)
     pthread_mutex_unlock(&log_lock);
 }
 
+void
+log_redact(char *text)
+{
+    pthread_mutex_lock(&log_lock);
+    log_hide_secrets(text);
+    pthread_mutex_unlock(&log_lock);
+}
+
 #define LOG_BODY(level, command)                 \
     do {                                         \
         va_list args;                            \
