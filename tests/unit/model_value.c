@@ -26,9 +26,9 @@ test_equal(void **state)
         struct value a, b;
         bool equal;
     } cases[] = {
-        {{0}, {0}, true},
-        {{0}, TEXT(""), false},
-        {{0}, {.kind = VALUE_SET}, false},
+        {{.kind = VALUE_ABSENT}, {.kind = VALUE_ABSENT}, true},
+        {{.kind = VALUE_ABSENT}, TEXT(""), false},
+        {{.kind = VALUE_ABSENT}, {.kind = VALUE_SET}, false},
         {TEXT(""), {.kind = VALUE_SET}, false},
         {TEXT(""), TEXT(""), true},
         {TEXT("a"), TEXT("A"), false},
@@ -57,9 +57,12 @@ test_empty_and_display(void **state)
         bool empty;
         const char *shown;
     } cases[] = {
-        {{0}, true, ""},          {TEXT(""), true, ""},
-        {TEXT(" "), false, " "},  {{.kind = VALUE_SET}, true, ""},
-        {SET(one), false, "bug"}, {SET(both), false, "bug, \xc3\x84rger"},
+        {{.kind = VALUE_ABSENT}, true, ""},
+        {TEXT(""), true, ""},
+        {TEXT(" "), false, " "},
+        {{.kind = VALUE_SET}, true, ""},
+        {SET(one), false, "bug"},
+        {SET(both), false, "bug, \xc3\x84rger"},
     };
     struct arena *arena = arena_new();
 

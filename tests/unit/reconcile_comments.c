@@ -195,6 +195,24 @@ test_link_comments(void **state)
     }
 }
 
+/* What only Notion is told of is no reason to comment on the issue. */
+static void
+test_link_comment_not_for_pages(void **state)
+{
+    struct scene *scene = *state;
+    struct issue *issue = test_issue(scene->arena, 5, "Title", STATUS_OPEN, "");
+    struct page *page = test_page(scene->arena, P1, 5, "Title", "To do", "");
+    struct record *record = test_record(scene->arena, issue, page);
+
+    scene->rules.link_comments = LINK_COMMENTS_CREATED;
+    record->link_comment = 0;
+    issue->values[FIELD_TITLE] = value_text("Other");
+    scene_see_record(scene, record);
+    scene_see_issue(scene, issue);
+    scene_see_page(scene, page);
+    assert_plan(scene, "linked #5 1: write-page");
+}
+
 /* One that is there but was never recorded is recorded, and not made again. */
 static void
 test_link_comment_found(void **state)
@@ -291,6 +309,7 @@ main(void)
         COMMENT_TEST(test_find),
         COMMENT_TEST(test_told_before_the_crash),
         COMMENT_TEST(test_link_comments),
+        COMMENT_TEST(test_link_comment_not_for_pages),
         COMMENT_TEST(test_link_comment_found),
         COMMENT_TEST(test_link_comments_limit),
         COMMENT_TEST(test_limit_favours_new_issues),

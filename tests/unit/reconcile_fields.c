@@ -364,6 +364,40 @@ test_settle_takes_answers(void **state)
     assert_string_equal(value_display(scene->arena, &record->base[SIDE_GITHUB][FIELD_LABELS]), "a");
 }
 
+/* Of what never came to be there is nothing to remember. */
+static void
+test_settle_half_a_link(void **state)
+{
+    struct scene *scene = *state;
+    const struct item no_issue = {.row = ROW_E1, .page_id = P1};
+    const struct item no_page = {.row = ROW_E3, .number = 5};
+    const struct outcome nothing = {0};
+
+    assert_null(reconcile_settle(&no_issue, &nothing, &scene->rules, scene->arena));
+    assert_null(reconcile_settle(&no_page, &nothing, &scene->rules, scene->arena));
+}
+
+/* An ending that was not done leaves the link as it is. */
+static void
+test_settle_endings(void **state)
+{
+    static const struct field_case it = {FIELD_TITLE, "a",  "a",  "a",  "a",
+                                         ROW_F1,      NULL, NULL, false};
+    struct scene *scene = *state;
+    struct item *item = arena_memdup(scene->arena, case_item(scene, &it), sizeof(*item));
+
+    item->row = ROW_E10;
+    item->ends_link = true;
+    for (int ended = 0; ended < 2; ended++) {
+        const struct outcome outcome = {.issue = item->issue, .ended = ended != 0};
+        const struct record *record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
+
+        assert_int_equal(record->ended, ended);
+        assert_string_equal(record->page_id, P1);
+        assert_string_equal(record->base[SIDE_GITHUB][FIELD_TITLE].text, "a");
+    }
+}
+
 #define FIELD_TEST(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_delete)
 
 int
@@ -381,6 +415,8 @@ main(void)
         FIELD_TEST(test_long_label_is_told),
         FIELD_TEST(test_open_option_comes_back),
         FIELD_TEST(test_settle_takes_answers),
+        FIELD_TEST(test_settle_half_a_link),
+        FIELD_TEST(test_settle_endings),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

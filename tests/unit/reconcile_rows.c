@@ -246,10 +246,11 @@ test_e6_duplicates(void **state)
     const struct linked link = make_link(scene, 5, P1);
 
     see_link(scene, &link);
-    scene_see_page(scene, loose_page(scene, P2, 5));
+    scene_see_page(scene, test_page(scene->arena, P2, 5, "Copy", "To do", ""));
     scene_see_page(scene, loose_page(scene, P3, 5));
     assert_plan(scene, "E6 #5 2:; E6 #5 3:");
     assert_note(scene->plan->items.items[0], "another page is linked");
+    assert_string_equal(scene->plan->items.items[0]->title, "Copy");
     assert_false(plan_writes(scene->plan));
 }
 
@@ -412,6 +413,23 @@ test_e9_issue_gone(void **state)
     }
 }
 
+static void
+test_e9_says_why(void **state)
+{
+    struct scene *scene = *state;
+
+    for (int moved = 0; moved < 2; moved++) {
+        struct linked link = make_link(scene, 5, P1);
+
+        link.issue = NULL;
+        see_link(scene, &link);
+        gone(scene, 5);
+        world_number(scene->world, 5)->moved_to = moved != 0 ? "octo/other#1" : NULL;
+        assert_non_null(strstr(scene_only_item(scene)->because, moved ? "transferred" : "deleted"));
+        scene_clear(scene);
+    }
+}
+
 /* All of them are in the plan; the guard counts what absence alone would cause. */
 static void
 test_absence_is_counted(void **state)
@@ -511,7 +529,8 @@ test_ended_links_by_comments(void **state)
     scene_see_issue(scene, issue);
     scene_see_page(scene, loose_page(scene, P1, 0));
     scene_see_comments(scene, 5, made_ended, 2);
-    assert_plan(scene, "");
+    assert_plan(scene, "E10 #5 1:");
+    assert_true(scene->plan->items.items[0]->ends_link && scene->plan->items.items[0]->saves);
     scene_clear(scene);
 
     /* A link that was not ended, and a page that does not carry the number any more. */
@@ -563,6 +582,7 @@ main(void)
         ROW_TEST(test_e8_page_gone),
         ROW_TEST(test_e8_other_row_takes_over),
         ROW_TEST(test_e9_issue_gone),
+        ROW_TEST(test_e9_says_why),
         ROW_TEST(test_absence_is_counted),
         ROW_TEST(test_e10_number_taken_away),
         ROW_TEST(test_e10_number_moved_to_another_row),

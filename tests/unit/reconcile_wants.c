@@ -293,6 +293,37 @@ test_number_lags(void **state)
                 "E10 #5 1: say-ended");
 }
 
+/* The row may be one from before the base was taken: what looks like an edit there is looked at again. */
+static void
+test_row_lags(void **state)
+{
+    static const struct {
+        int64_t edited, asked; /* the row's last edit, and when it was asked for, since the base */
+        const char *title, *rounds, *plan;
+    } cases[] = {
+        {0, 60000, "Before", "details 5 | pages P1", ""},
+        {-60000, 60000, "Before", "details 5 | pages P1", ""},
+        {0, 60000, "Title", "details 5", ""},
+        {60000, 60000, "Edited", "details 5", "linked #5 1: write-issue"},
+        {0, 3600000, "Edited", "details 5", "linked #5 1: write-issue"},
+    };
+    struct scene *scene = *state;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct truth truth = linked_truth(scene);
+        struct record *record = arena_memdup(scene->arena, truth.records[0], sizeof(*record));
+        struct page *row = arena_memdup(scene->arena, truth.pages[0], sizeof(*row));
+
+        record->page_edited = NOON;
+        truth.records[0] = record;
+        row->edited_at = NOON + cases[i].edited;
+        row->values[FIELD_TITLE] = value_text(cases[i].title);
+        scene->rules.notion_time = NOON + cases[i].asked;
+        focus_page(scene, row);
+        assert_asks(scene, &truth, cases[i].rounds, cases[i].plan);
+    }
+}
+
 static void
 test_number_changed(void **state)
 {
@@ -353,6 +384,7 @@ main(void)
         WANTS_TEST(test_lookup_finds_page),
         WANTS_TEST(test_gone_only_when_asked),
         WANTS_TEST(test_number_lags),
+        WANTS_TEST(test_row_lags),
         WANTS_TEST(test_number_changed),
         WANTS_TEST(test_created_before_the_crash),
         WANTS_TEST(test_nothing_twice),

@@ -384,8 +384,9 @@ test_failing_at_every_step(void **state)
 {
     struct place *place = *state;
     bool failed = true;
+    int step;
 
-    for (int step = 1; failed; step++) {
+    for (step = 1; failed; step++) {
         struct store *store = open_store(place);
         struct err err;
 
@@ -399,6 +400,7 @@ test_failing_at_every_step(void **state)
         assert_true(save_many(store, &err));
         assert_string_equal(load(place, store, STATE_CURSOR), LONG_NEW);
     }
+    assert_int_equal(step - 2, 3 + 2 + 4 + 1);
 }
 
 static void
