@@ -105,7 +105,7 @@ want_lookups(struct gather *gather, const struct number_list *wanted, struct err
 {
     const struct page_query query = {.numbers = wanted->items, .n_numbers = wanted->len};
     struct page_list pages = {0};
-    bool complete;
+    bool complete = true;
     bool ok;
 
     if (wanted->len == 0)
@@ -113,6 +113,10 @@ want_lookups(struct gather *gather, const struct number_list *wanted, struct err
     /* A database without the property has no page with any number. */
     ok = gather->lacks_github_id ||
          notion_query(gather->notion, &query, gather->arena, &pages, &complete, err);
+    /* A lookup that ended early says nothing about the numbers that it did not come to. */
+    if (ok && !gather->lacks_github_id && !complete)
+        ok =
+            err_set(err, ERR_DATA, "Notion lists only a part of the pages with certain GitHub IDs");
     if (ok)
         gather_see_pages(gather, &pages, false);
     for (size_t i = 0; ok && i < wanted->len; i++)
