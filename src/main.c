@@ -275,6 +275,14 @@ run(struct pass *pass)
     pass->report.notice = "another pass was faster each time: this one leaves everything to it";
 }
 
+static bool
+wrote(const struct result *result)
+{
+    return result->done == DONE_OK || result->created_issue || result->created_page ||
+           result->updated_issue || result->updated_page || result->closed || result->reopened ||
+           result->merged || result->trashed || result->comments > 0;
+}
+
 static int
 exit_status(const struct pass *pass)
 {
@@ -286,11 +294,24 @@ exit_status(const struct pass *pass)
         return EXIT_SIGNAL + last_signal;
     for (size_t i = 0; i < pass->report.results.len; i++) {
         failed = failed || pass->report.results.items[i]->done == DONE_FAILED;
-        done = done || pass->report.results.items[i]->done == DONE_OK;
+        done = done || wrote(pass->report.results.items[i]);
     }
     if (err->kind == ERR_NONE || (err->kind == ERR_STOPPED && pass->report.results.len > 0))
         return failed ? EXIT_SOME_FAILED : EXIT_DONE;
     return done ? EXIT_SOME_FAILED : EXIT_NOTHING_DONE;
+}
+
+/* What ended the pass is often what a record failed with. */
+static bool
+told_with_record(const struct pass_report *report)
+{
+    for (size_t i = 0; i < report->results.len; i++) {
+        const struct result *result = report->results.items[i];
+
+        if (result->done == DONE_FAILED && strcmp(result->err.text, report->err.text) == 0)
+            return true;
+    }
+    return false;
 }
 
 static void
@@ -311,7 +332,7 @@ tell(struct pass *pass)
         report->ended = http_server_time(github_graphql_service(pass->github));
     }
     /* The time being up is no failure: what remains is told as such. */
-    if (report->err.kind == ERR_STOPPED && report->results.len > 0)
+    if ((report->err.kind == ERR_STOPPED && report->results.len > 0) || told_with_record(report))
         err_clear(&report->err);
     report_write(report);
 }
