@@ -5,7 +5,7 @@
 /* Random histories: people edit both sides, passes run and die. After a clean pass both sides say the same,
  * the next pass has nothing to do, nothing was overwritten unseen, nothing was made twice. */
 
-#define HISTORIES 1000
+#define HISTORIES 400
 #define ROUNDS    12
 
 static const char *const titles[] = {
