@@ -147,8 +147,8 @@ take_report(struct bytes *bytes, struct config *config, struct pass_report *repo
                 take_text(bytes, arena));
     report->started = take_number(bytes);
     report->notion.remaining = report->github_rest.remaining = -1;
-    copies = take_byte(bytes) < 8 ? 60 : 1;
-    while (bytes->left > 0) {
+    copies = take_byte(bytes) < 8 ? 24 : 1;
+    while (bytes->left > 0 && report->results.len < 8 * copies) {
         struct result *result = take_result(bytes, arena);
 
         for (size_t i = 0; i < copies; i++)

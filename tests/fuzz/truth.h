@@ -295,6 +295,16 @@ ask(struct truth *truth)
     wants_free(&wants);
 }
 
+/* A page is in one living link at most: what is saved names it once. */
+static inline void
+end_second_link(struct truth *truth, int64_t number)
+{
+    for (int64_t n = 1; n < number && truth->records[number] != NULL; n++)
+        if (truth->records[n] != NULL && !truth->records[n]->ended &&
+            strcmp(truth->records[n]->page_id, truth->records[number]->page_id) == 0)
+            truth->records[number]->ended = true;
+}
+
 /* Makes a small world of choices, and reads it as a pass does until nothing more is wanted. */
 static inline void
 truth_make(struct truth *truth, struct bytes *bytes)
@@ -305,6 +315,7 @@ truth_make(struct truth *truth, struct bytes *bytes)
     for (int64_t n = 1; n <= NUMBERS; n++) {
         truth->issues[n] = take_issue(bytes, n, truth->arena);
         truth->records[n] = take_record(bytes, n, truth->arena);
+        end_second_link(truth, n);
         take_comments(bytes, truth, (size_t)n);
     }
     for (size_t i = 0; i < PAGES; i++)
