@@ -102,7 +102,7 @@ values(void **state)
         struct value value;
         const char *wanted;
     } cases[] = {
-        {{0}, "*none*"},
+        {{.kind = VALUE_ABSENT}, "*none*"},
         {value_text(""), "*empty*"},
         {value_text("a"), "`a`"},
         {value_set(labels, 0), "*empty*"},
@@ -132,7 +132,7 @@ fences(void **state)
         size_t max;
         const char *wanted;
     } cases[] = {
-        {{0}, 0, "\n*none*\n\n"},
+        {{.kind = VALUE_ABSENT}, 0, "\n*none*\n\n"},
         {value_text(""), 0, "\n*empty*\n\n"},
         {value_text("a\n\tb"), 0, "\n```text\na\n\tb\n```\n\n"},
         {value_text("```\nout\n```"), 0, "\n````text\n```\nout\n```\n````\n\n"},
