@@ -122,7 +122,7 @@ export class Oracle {
     const left = before.inside && !now.inside;
     if (before.number !== null && (left || now.number !== before.number)) this.#unlink(before.number, now.id);
     const made = this.#made(now.id);
-    if (left && made) this.#unlink(made.number, now.id);
+    if (made && (left || now.number !== before.number)) this.#unlink(made.number, now.id);
   }
 
   #unlink(number, pageId) {
@@ -215,8 +215,8 @@ export class Oracle {
     if (!clean) return;
     this.#agree(true);
     for (const { key, page, issue } of this.#pairs()) {
-      this.#based.add(key);
       if (page.number !== null && this.#carriers(issue.number).length === 1) this.#established.set(issue.number, page.id);
+      if (this.#established.get(issue.number) === page.id) this.#based.add(key);
     }
   }
 
