@@ -22,7 +22,4 @@ bool pair_number(struct world *world, const struct rules *rules, struct number *
 bool pair_sheet(struct world *world, const struct rules *rules, struct sheet *sheet,
                 struct wants *wants, struct pair *pair);
 
-/* Whether the plan for the pair makes comments while nobody has looked which ones are there. */
-bool plan_needs_comments(const struct rules *rules, const struct pair *pair);
-
 #endif

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reconcile/pair.h"
+#include "reconcile/item.h"
 
 static int
 by_number(const void *a, const void *b)
@@ -63,7 +63,7 @@ reconcile_wants(struct world *world, const struct rules *rules, struct wants *wa
     numbers = world_numbers(world, &n);
     for (size_t i = 0; i < n; i++, numbers = world_numbers(world, &n))
         if (numbers[i]->focus && pair_number(world, rules, numbers[i], wants, &pair) &&
-            plan_needs_comments(rules, &pair))
+            item_needs_comments(rules, &pair))
             vec_push(&wants->comments, numbers[i]->number);
     numbers_unique(&wants->details);
     numbers_unique(&wants->lookups);

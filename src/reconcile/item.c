@@ -1,0 +1,388 @@
+#include "reconcile/item.h"
+
+#include <string.h>
+
+#include "reconcile/comment.h"
+#include "reconcile/fields.h"
+
+enum side
+action_side(enum action_kind kind)
+{
+    switch (kind) {
+    case ACTION_CREATE_PAGE:
+    case ACTION_WRITE_PAGE:
+    case ACTION_CLEAR_NUMBER:
+    case ACTION_TRASH_PAGE:
+        return SIDE_NOTION;
+    default:
+        return SIDE_GITHUB;
+    }
+}
+
+static void
+item_act(struct item *item, enum action_kind kind, enum comment_kind comment)
+{
+    if (item->n_actions < ITEM_ACTIONS)
+        item->actions[item->n_actions++] = (struct action){kind, comment};
+}
+
+/* Comments are planned unless they are there already. */
+static void
+item_say(struct item *item, enum comment_kind kind, struct arena *arena)
+{
+    if (comment_find(item, kind, arena) == NULL)
+        item_act(item, ACTION_COMMENT, kind);
+}
+
+static bool
+item_acts(const struct item *item, enum action_kind kind)
+{
+    for (size_t i = 0; i < item->n_actions; i++)
+        if (item->actions[i].kind == kind)
+            return true;
+    return false;
+}
+
+static const char *
+item_name(const struct item *item)
+{
+    const struct value *title = item->page != NULL ? &item->page->values[FIELD_TITLE] : NULL;
+
+    /* Of pages with one number each has its own name. */
+    if (item->row != ROW_E6 && item->issue != NULL &&
+        item->issue->values[FIELD_TITLE].kind == VALUE_TEXT)
+        title = &item->issue->values[FIELD_TITLE];
+    return title != NULL && title->kind == VALUE_TEXT ? title->text : "";
+}
+
+struct item *
+item_new(const struct pair *pair, struct arena *arena)
+{
+    struct item *item = arena_alloc(arena, sizeof(*item));
+    const struct number *number = pair->number;
+
+    item->row = pair->row;
+    if (number != NULL) {
+        item->number = number->number;
+        item->issue = number->sight == SIGHT_SEEN ? number->issue : NULL;
+        item->record = number->record;
+        item->comments = number->comments;
+        item->n_comments = number->n_comments;
+        item->comments_read = number->comments_read;
+    }
+    if (pair->sheet != NULL) {
+        item->page_id = pair->sheet->id;
+        item->page = pair->sheet->page;
+    }
+    item->because = pair->because;
+    if (pair->note != NULL)
+        item_note(item, pair->note);
+    item->title = item_name(item);
+    return item;
+}
+
+/* A merge that GitHub refused is tried again when the head or its merge state is another. */
+static bool
+merge_was_tried(const struct item *item)
+{
+    const struct record *record = item->record;
+    const struct pull *pull = &item->issue->pull;
+
+    return record != NULL && record->tried_head != NULL && record->tried_state != NULL &&
+           pull->head_sha != NULL && pull->merge_state != NULL &&
+           strcmp(record->tried_head, pull->head_sha) == 0 &&
+           strcmp(record->tried_state, pull->merge_state) == 0;
+}
+
+/* What is not written on GitHub overwrites nothing there. */
+static void
+pull_status_stays(struct item *item)
+{
+    struct field_plan *plan = &item->fields[FIELD_STATUS];
+
+    plan->write[SIDE_GITHUB] = plan->conflict = false;
+    plan->value[SIDE_GITHUB] = item->issue->values[FIELD_STATUS];
+}
+
+/* Notion's wish for the status of a pull request, as far as GitHub and pull_request_done allow. */
+static void
+item_pull_status(struct item *item, const struct rules *rules)
+{
+    bool close = status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text);
+
+    if (item->issue->pull.merged) {
+        pull_status_stays(item);
+        item_note(item, "a merged pull request cannot be reopened");
+    } else if (close && rules->pull_request_done == PULL_DONE_NONE) {
+        pull_status_stays(item);
+    } else if (close && rules->pull_request_done == PULL_DONE_MERGE && merge_was_tried(item)) {
+        pull_status_stays(item);
+        item->fields[FIELD_STATUS].settles = false;
+        item->again = AGAIN_MERGE;
+        item_note(item, "GitHub refused to merge this pull request, and nothing has changed since");
+    }
+}
+
+/* The column that shows GitHub's state follows what this very pass does to the issue. */
+static void
+item_state_after(struct item *item, const struct rules *rules, bool merges)
+{
+    struct field_plan *state = &item->fields[FIELD_STATE];
+    const char *after;
+
+    if (!rules->on[FIELD_STATE] || !item->fields[FIELD_STATUS].write[SIDE_GITHUB])
+        return;
+    after = !status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text)
+                ? item->issue->pull.draft ? "Draft" : "Open"
+            : merges ? "Merged"
+                     : "Closed";
+    state->value[SIDE_NOTION] = value_text(after);
+    state->write[SIDE_NOTION] =
+        !value_equal(&state->value[SIDE_NOTION], &item->page->values[FIELD_STATE]);
+}
+
+/* Whether the issue was created for the page, be it by an earlier pass that left the comment for later. */
+static bool
+item_made_issue(const struct item *item)
+{
+    return item->row == ROW_E1 || (item->issue->marker != NULL && item->page_id != NULL &&
+                                   strcmp(item->issue->marker, item->page_id) == 0);
+}
+
+/* The link comment, where link_comments asks for one and there is none. */
+static void
+item_link_comment(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    const struct own_comment *made =
+        item->page_id != NULL ? comment_find(item, COMMENT_LINK, arena) : NULL;
+
+    item->link_comment = made != NULL ? made->id : 0;
+    if (made == NULL && item->record != NULL && !item->record->ended)
+        item->link_comment = item->record->link_comment;
+    if (item->link_comment != 0 || rules->link_comments == LINK_COMMENTS_NONE)
+        return;
+    if (rules->link_comments == LINK_COMMENTS_ALL || item_made_issue(item) ||
+        item_acts(item, ACTION_WRITE_ISSUE) || item_acts(item, ACTION_MERGE_PULL))
+        item_act(item, ACTION_COMMENT, COMMENT_LINK);
+}
+
+static bool
+field_rebases(const struct item *item, enum field field)
+{
+    const struct field_plan *plan = &item->fields[field];
+
+    if (!plan->settles)
+        return false;
+    for (int s = 0; s < SIDE_COUNT; s++)
+        if (item->record == NULL || !value_equal(&plan->value[s], &item->record->base[s][field]))
+            return true;
+    return false;
+}
+
+static bool
+item_rebases(const struct item *item)
+{
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        if (field_rebases(item, f))
+            return true;
+    return false;
+}
+
+static size_t
+item_conflicts(const struct item *item)
+{
+    size_t n = 0;
+
+    for (size_t f = 0; f < FIELD_COUNT; f++)
+        n += item->fields[f].conflict;
+    return n;
+}
+
+/* E2, E4 and existing links: both sides are there. */
+static void
+item_link(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    struct field_plan *status = &item->fields[FIELD_STATUS];
+    bool merges;
+
+    if (item->row == ROW_E4 || item->row == ROW_E2)
+        item->record = NULL;
+    fields_decide(item, rules, arena);
+    if (item->issue->is_pull && status->write[SIDE_GITHUB])
+        item_pull_status(item, rules);
+    merges = item->issue->is_pull && status->write[SIDE_GITHUB] &&
+             status_is_closed(status->value[SIDE_GITHUB].text) &&
+             rules->pull_request_done == PULL_DONE_MERGE;
+    item_state_after(item, rules, merges);
+    if (item_conflicts(item) > 0)
+        item_say(item, COMMENT_CONFLICT, arena);
+    /* An issue that is only now adopted was closed from the start: nobody has to be told. */
+    if (status->write[SIDE_GITHUB] && !merges && item->row != ROW_E2)
+        item_say(item, COMMENT_STATUS, arena);
+    if (item->fields[FIELD_TITLE].write[SIDE_GITHUB] ||
+        item->fields[FIELD_LABELS].write[SIDE_GITHUB] || (status->write[SIDE_GITHUB] && !merges))
+        item_act(item, ACTION_WRITE_ISSUE, 0);
+    if (merges) {
+        item_act(item, ACTION_MERGE_PULL, 0);
+        item_say(item, COMMENT_MERGED, arena);
+    } else if (status->row == ROW_F4 && item->issue->pull.merged_by_viewer) {
+        /* Merged by a pass that died before it could say so. */
+        item_say(item, COMMENT_MERGED, arena);
+    }
+    if (fields_write(item, SIDE_NOTION) || item->page->number != item->number)
+        item_act(item, ACTION_WRITE_PAGE, 0);
+    item_link_comment(item, rules, arena);
+    item->saves = item->n_actions > 0 || item->row != ROW_LINKED || item_rebases(item) ||
+                  item->link_comment != item->record->link_comment;
+}
+
+static void
+item_create_issue(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    const struct field_plan *status = &item->fields[FIELD_STATUS];
+
+    fields_for_issue(item, rules, arena);
+    item_act(item, ACTION_CREATE_ISSUE, 0);
+    if (status->write[SIDE_GITHUB] && status_is_closed(status->value[SIDE_GITHUB].text))
+        item_act(item, ACTION_WRITE_ISSUE, 0);
+    item_act(item, ACTION_WRITE_PAGE, 0);
+    item_link_comment(item, rules, arena);
+    item->saves = true;
+}
+
+static void
+item_create_page(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    fields_for_page(item, rules, arena);
+    item_act(item, ACTION_CREATE_PAGE, 0);
+    item_link_comment(item, rules, arena);
+    item->saves = true;
+}
+
+static void
+item_page_gone(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    bool open = !status_is_closed(item->issue->values[FIELD_STATUS].text);
+
+    item->page = NULL;
+    item_say(item, COMMENT_ENDED, arena);
+    if (rules->on_page_deleted == PAGE_DELETED_CLOSE && open) {
+        struct field_plan *status = &item->fields[FIELD_STATUS];
+
+        status->write[SIDE_GITHUB] = true;
+        status->value[SIDE_GITHUB] = value_text(STATUS_NOT_PLANNED);
+        item_act(item, ACTION_WRITE_ISSUE, 0);
+        item->absence = true;
+    }
+    item->ends_link = item->saves = true;
+}
+
+static void
+item_issue_gone(struct item *item, const struct rules *rules)
+{
+    bool there = item->page != NULL && !item->page->gone && item->page->number == item->number;
+    bool trash = rules->on_issue_deleted == ISSUE_DELETED_TRASH;
+
+    if (there)
+        item_act(item, trash ? ACTION_TRASH_PAGE : ACTION_CLEAR_NUMBER, 0);
+    item->absence = there && trash;
+    item->ends_link = item->saves = true;
+}
+
+static void
+item_end(struct item *item, struct arena *arena)
+{
+    item_say(item, COMMENT_ENDED, arena);
+    item->ends_link = item->saves = true;
+}
+
+void
+item_build(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    switch (item->row) {
+    case ROW_E1:
+        item_create_issue(item, rules, arena);
+        break;
+    case ROW_E3:
+        item_create_page(item, rules, arena);
+        break;
+    case ROW_E2:
+    case ROW_E4:
+    case ROW_LINKED:
+        item_link(item, rules, arena);
+        break;
+    case ROW_E8:
+        item_page_gone(item, rules, arena);
+        break;
+    case ROW_E9:
+        item_issue_gone(item, rules);
+        break;
+    case ROW_E10:
+        item_end(item, arena);
+        break;
+    default:
+        break;
+    }
+}
+
+bool
+item_is_idle(const struct item *item)
+{
+    return item->n_actions == 0 && !item->saves && item->n_notes == 0 && item->again == AGAIN_NO;
+}
+
+bool
+item_ends_with_link_comment(const struct item *item)
+{
+    const struct action *last = item->n_actions > 0 ? &item->actions[item->n_actions - 1] : NULL;
+
+    return last != NULL && last->kind == ACTION_COMMENT && last->comment == COMMENT_LINK;
+}
+
+void
+item_leave_link_comment(struct item *item)
+{
+    item->n_actions--;
+    if (item->again == AGAIN_NO)
+        item->again = AGAIN_COMMENT;
+}
+
+/* The comments that the item would make, if nothing is known of those that are there. */
+bool
+item_needs_comments(const struct rules *rules, const struct pair *pair)
+{
+    const struct number *number = pair->number;
+    struct arena *scratch;
+    struct item *item;
+    bool wants;
+
+    if (number->comments_read || number->sight != SIGHT_SEEN || number->issue->comments == 0 ||
+        pair->row == ROW_NONE)
+        return false;
+    scratch = arena_new();
+    item = item_new(pair, scratch);
+    item_build(item, rules, scratch);
+    wants = item_acts(item, ACTION_COMMENT) || item_acts(item, ACTION_MERGE_PULL);
+    arena_free(scratch);
+    return wants;
+}
+
+struct item *
+reconcile_again(const struct item *item, const struct issue *issue, const struct page *page,
+                const struct rules *rules, struct arena *arena)
+{
+    struct item *again = arena_memdup(arena, item, sizeof(*item));
+
+    again->issue = issue;
+    again->page = page;
+    again->n_actions = again->n_notes = 0;
+    again->saves = again->ends_link = again->absence = false;
+    again->again = AGAIN_NO;
+    memset(again->fields, 0, sizeof(again->fields));
+    again->title = item_name(again);
+    item_build(again, rules, arena);
+    /* The comments of this pass were counted when it was planned. */
+    if (item_ends_with_link_comment(again) && !item_ends_with_link_comment(item))
+        item_leave_link_comment(again);
+    return again;
+}

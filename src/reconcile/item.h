@@ -1,0 +1,25 @@
+#ifndef RECONCILE_ITEM_H
+#define RECONCILE_ITEM_H
+
+#include "reconcile/pair.h"
+#include "reconcile/reconcile.h"
+
+/* What is to be done about one pair: the actions of its row, in order. Private to the room. */
+
+/* An item with both sides, and nothing decided yet. */
+struct item *item_new(const struct pair *pair, struct arena *arena);
+
+/* Decides the fields and adds the actions, as the item's row asks. */
+void item_build(struct item *item, const struct rules *rules, struct arena *arena);
+
+/* Whether there is nothing to do, remember or tell. */
+bool item_is_idle(const struct item *item);
+
+/* Whether the last action is the link comment; and taking it back, for a later pass. */
+bool item_ends_with_link_comment(const struct item *item);
+void item_leave_link_comment(struct item *item);
+
+/* Whether the plan for the pair makes comments while nobody has looked which ones are there. */
+bool item_needs_comments(const struct rules *rules, const struct pair *pair);
+
+#endif
