@@ -4,17 +4,19 @@ import { disturbed, isWrite, TROUBLES, undisturbed } from './crash-cell.mjs';
 import { SCRIPTS } from './script.mjs';
 
 const AT_A_TIME = 4;
+// One cell in so many is played on these variants of the program.
+const SAMPLE = { static: 4, asan: 8, valgrind: 40 };
 const baselines = new Map();
 
-export function baseline(name) {
-  if (!baselines.has(name)) baselines.set(name, undisturbed(SCRIPTS[name]));
+export function baseline(name, options) {
+  if (!baselines.has(name)) baselines.set(name, undisturbed(SCRIPTS[name], options));
   return baselines.get(name);
 }
 
 const isKill = (trouble) => /^(?:kill|stop)/.test(trouble);
 const fits = (trouble, request) => trouble !== '503 saved' || (request.service === 'notion' && isWrite(request));
 
-/** Every trouble at every request, followed by both kinds of next pass. */
+/** Every trouble at every request, followed by both kinds of next pass where the lock may be held. */
 export function allCells(requests, troubles = Object.keys(TROUBLES)) {
   return troubles.flatMap((trouble) => requests.flatMap((request, i) => {
     if (!fits(trouble, request)) return [];
@@ -22,16 +24,12 @@ export function allCells(requests, troubles = Object.keys(TROUBLES)) {
   }));
 }
 
-// Before the first write nothing has happened yet that a death could tear apart.
-const onset = (requests) => requests.findIndex(isWrite);
-
-/** A kill before and one after each request from the first write on, the next passes taking turns. */
+/** A kill before and one after each request, the next passes taking turns. */
 export function killCells(requests, turn) {
-  const start = onset(requests);
-  return requests.flatMap((_, i) => (i < start ? [] : [
+  return requests.flatMap((_, i) => [
     { trouble: 'kill before', at: i + 1, next: (i + turn) % 2 === 0 ? 'again' : 'later' },
     { trouble: 'kill after', at: i + 1, next: (i + turn) % 2 === 0 ? 'later' : 'again' },
-  ]));
+  ]);
 }
 
 /** One trouble at each request; `turn` shifts which. */
@@ -41,6 +39,21 @@ export function faultCells(requests, turn) {
     const fitting = kinds.filter((trouble) => fits(trouble, request));
     return { trouble: fitting[(5 * turn + i) % fitting.length], at: i + 1, next: 'later' };
   });
+}
+
+/**
+ * What a test run plays of a script: all where NOTION_SYNC_CRASH is `all`; on the plain program each
+ * kill and a fault per request, but of what precedes the first write, and of scripts with lagging
+ * queries, only a part; on variants, which are slow or differ little, a sample.
+ */
+export function cellsToPlay(name, group, requests) {
+  const turn = Object.keys(SCRIPTS).indexOf(name);
+  if (process.env.NOTION_SYNC_CRASH === 'all') return allCells(requests, Object.keys(TROUBLES).filter((trouble) => (group === 'kills') === isKill(trouble)));
+  const onset = requests.findIndex(isWrite) + 1;
+  const cells = (group === 'kills' ? killCells : faultCells)(requests, turn);
+  const every = SAMPLE[process.env.NOTION_SYNC_VARIANT] ?? 1;
+  return cells.filter(({ at, trouble }, i) => (i + turn) % every === 0 && (at >= onset || (at + turn) % 4 === 0)
+    && (!SCRIPTS[name].lag || trouble !== 'kill before'));
 }
 
 export const told = (name, { trouble, at, next }) => `${name}: ${trouble} ${at}, then ${next}`;

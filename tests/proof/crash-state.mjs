@@ -2,6 +2,8 @@
 // numbers, no times, comments as a multiset. The state ref is part of it.
 
 const TIMES = / on \d{4}-\d\d-\d\d at \d\d:\d\d UTC/g;
+// Who it was is told where Notion could be asked.
+const EDITOR = / by `Paula Person` then/g;
 const PAGE_URL = /https:\/\/app\.notion\.com\/p\/[^\s)"]*?([0-9a-f]{32})/g;
 
 const plain = (id) => id.replace(/-/g, '');
@@ -21,7 +23,8 @@ class Names {
     return text.replace(PAGE_URL, (all, id) => this.#page(id) ?? all)
       .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => this.#page(plain(id)) ?? id)
       .replace(new RegExp(`${this.repo}/(?:issues|pull)/(\\d+)`, 'g'), (all, number) => this.issue(Number(number)))
-      .replace(TIMES, ' then').replace(/\b[0-9a-f]{40}\b/g, '<sha>');
+      
+      .replace(TIMES, ' then').replace(EDITOR, ' then').replace(/\b[0-9a-f]{40}\b/g, '<sha>');
   }
 
   #page(id) {

@@ -1,0 +1,3 @@
+import { suite } from '../proof/crash-suite.mjs';
+
+suite('faults', 'an answer that fails, is lost or says nothing');

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isWrite } from '../proof/crash-cell.mjs';
+import { baseline } from '../proof/crash-plan.mjs';
+import { PLAIN, suite } from '../proof/crash-suite.mjs';
+import { SCRIPTS } from '../proof/script.mjs';
+
+suite('kills', 'killed at a request');
+
+// --- the scripts leave no write out ---
+
+const COMMENT = /<!-- notion-sync (?:(\w+) )?page=/;
+
+function kindOf({ service, method, path, body }) {
+  const route = path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id').replace(/\/\d+/g, '/:n').replace(/notion-sync\/[0-9a-f]{32}/, ':ref').replace(/\/labels\/.+/, '/labels/:name');
+  if (/\/comments$/.test(route)) return `comment ${COMMENT.exec(body.body)?.[1] ?? 'link'}`;
+  if (service === 'github' && method === 'PATCH' && /\/issues\//.test(route)) return Object.keys(body).filter((key) => key !== 'state_reason').map((key) => (key === 'state' ? body.state : key));
+  if (service === 'notion' && method === 'PATCH' && body.in_trash) return 'page to the trash';
+  if (service === 'notion' && method === 'PATCH' && /pages/.test(route)) return Object.values(body.properties).map((value) => (value.number === null ? 'page without number' : `page ${Object.keys(value)[0]}`));
+  return `${method} ${route}`;
+}
+
+const WRITES = [
+  'POST /v1/pages', 'POST /repos/acme/app/issues', 'PATCH /v1/data_sources/:id',
+  'page title', 'page status', 'page multi_select', 'page number', 'page without number', 'page to the trash',
+  'title', 'closed', 'open', 'PUT /repos/acme/app/pulls/:n/merge',
+  'comment link', 'comment closed', 'comment reopened', 'comment merged', 'comment refused', 'comment conflict', 'comment ended',
+  'POST /repos/acme/app/git/trees', 'POST /repos/acme/app/git/commits', 'POST /repos/acme/app/git/refs', 'PATCH /repos/acme/app/git/refs/:ref',
+];
+
+test('the scripts reach every write that the program can make', { skip: !PLAIN }, async () => {
+  const made = new Set();
+  for (const name of Object.keys(SCRIPTS)) {
+    const { requests } = await baseline(name, { deep: PLAIN });
+    for (const request of requests.filter(isWrite)) for (const kind of [kindOf(request)].flat()) made.add(kind);
+  }
+  assert.deepEqual(WRITES.filter((kind) => !made.has(kind)), [], `made were ${[...made].sort().join(', ')}`);
+});
