@@ -1,41 +1,12 @@
 #include <string.h>
 
 #include "apply/comment_text.h"
+#include "apply/create.h"
 #include "apply/job.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "reconcile/comment.h"
 #include "reconcile/fields.h"
-
-/* How often a create is sent whose answer was lost, and how long to wait before each look for what it made (ms). */
-#define CREATE_TRIES 3
-#define LOOK_AFTER   ((int64_t)3 * 1000)
-/* A page just made may be missing from Notion's queries for up to a minute (observed: 10 to 60 s). */
-#define PAGE_LOOK_AFTER ((int64_t)20 * 1000)
-#define PAGE_LOOKS      3
-
-static bool
-pause_for(int64_t milliseconds, struct err *err)
-{
-    if (clock_sleep_until(clock_now() + milliseconds))
-        return true;
-    return err_set(err, ERR_STOPPED, "interrupted while waiting");
-}
-
-/* The values that each field is to have on a side, for the fields in the mask. */
-static unsigned
-planned_values(const struct item *item, enum side side, unsigned wanted,
-               struct value values[FIELD_COUNT])
-{
-    unsigned fields = 0;
-
-    for (unsigned f = 0; f < FIELD_COUNT; f++) {
-        values[f] = item->fields[f].value[side];
-        if ((wanted & 1U << f) != 0 && item->fields[f].write[side])
-            fields |= 1U << f;
-    }
-    return fields;
-}
 
 /* What is known of the issue, with the values that GitHub answered. */
 static void
@@ -49,147 +20,6 @@ issue_answered(struct job *job, const struct issue *answer, unsigned fields, str
     if ((fields & 1U << FIELD_STATUS) != 0 && answer->values[FIELD_STATE].kind != VALUE_ABSENT)
         now->values[FIELD_STATE] = answer->values[FIELD_STATE];
     job->outcome.issue = now;
-}
-
-static bool
-find_or_wait(struct apply *apply, const struct job *job, int64_t since, struct arena *arena,
-             struct issue **issue, struct err *err)
-{
-    for (int look = 0; look < 2; look++)
-        if (!pause_for(LOOK_AFTER, err) ||
-            !github_find_created(apply->gather->github, job->item->page_id, since, arena, issue,
-                                 err))
-            return false;
-        else if (*issue != NULL)
-            return true;
-    return true;
-}
-
-/* Sends the create, and after a lost answer looks for what it made before sending it again. */
-static bool
-create_issue_once(struct apply *apply, struct job *job, const struct issue_change *change,
-                  struct arena *arena, struct issue **issue, struct err *err)
-{
-    int64_t since = http_server_time(github_graphql_service(apply->gather->github)) - FRESH_FOR;
-
-    for (int try = 1;; try++) {
-        *issue = NULL;
-        if (github_create_issue(apply->gather->github, job->item->page_id, "", change, arena, issue,
-                                err))
-            return true;
-        if (err->kind != ERR_AMBIGUOUS || try == CREATE_TRIES)
-            return false;
-        log_info("looking whether the issue was created although the answer was lost");
-        if (!find_or_wait(apply, job, since, arena, issue, err))
-            return false;
-        if (*issue != NULL)
-            return true;
-    }
-}
-
-static bool
-create_issue(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
-{
-    struct value values[FIELD_COUNT];
-    struct issue_change change = {.values = values};
-    struct issue *issue;
-
-    change.fields =
-        planned_values(job->item, SIDE_GITHUB, 1U << FIELD_TITLE | 1U << FIELD_LABELS, values);
-    if (!create_issue_once(apply, job, &change, arena, &issue, err))
-        return false;
-    job->outcome.issue = issue;
-    job->result->number = issue->number;
-    job->result->issue_url = issue->url;
-    job->result->created_issue = true;
-    if (change.fields & 1U << FIELD_LABELS &&
-        !value_equal(&issue->values[FIELD_LABELS], &values[FIELD_LABELS]))
-        item_note(job->item,
-                  "GitHub did not take all labels: the token needs push access to set them");
-    return true;
-}
-
-static bool
-look_for_page(struct apply *apply, int64_t number, struct arena *arena, struct page **page,
-              struct err *err)
-{
-    const struct page_query query = {.numbers = &number, .n_numbers = 1};
-    struct page_list pages = {0};
-    bool complete;
-    bool ok = notion_query(apply->gather->notion, &query, arena, &pages, &complete, err);
-
-    *page = ok && pages.len > 0 ? pages.items[0] : NULL;
-    vec_free(&pages);
-    return ok;
-}
-
-/* Asks again and again for as long as a page that was just made may not be seen yet. */
-static bool
-look_long_for_page(struct apply *apply, int64_t number, struct arena *arena, struct page **page,
-                   struct err *err)
-{
-    for (int look = 0; look <= PAGE_LOOKS; look++)
-        if ((look > 0 && !pause_for(PAGE_LOOK_AFTER, err)) ||
-            !look_for_page(apply, number, arena, page, err))
-            return false;
-        else if (*page != NULL)
-            return true;
-    return true;
-}
-
-/* After a pass that died: it may have made this page a moment ago. */
-static bool
-look_after_crash(struct apply *apply, int64_t number, struct arena *arena, struct page **page,
-                 struct err *err)
-{
-    int64_t now = http_server_time(notion_service(apply->gather->notion));
-
-    *page = NULL;
-    if (apply->options->look_until == 0)
-        return true;
-    if (now < apply->options->look_until && !pause_for(apply->options->look_until - now, err))
-        return false;
-    return look_for_page(apply, number, arena, page, err);
-}
-
-static bool
-create_page_once(struct apply *apply, struct job *job, const struct page_change *change,
-                 struct arena *arena, struct page **page, struct err *err)
-{
-    if (!look_after_crash(apply, job->item->number, arena, page, err))
-        return false;
-    for (int try = 1; *page == NULL; try++) {
-        if (notion_create_page(apply->gather->notion, change, arena, page, err)) {
-            job->result->created_page = true;
-            return true;
-        }
-        if (err->kind != ERR_AMBIGUOUS || try == CREATE_TRIES)
-            return false;
-        log_info("looking whether the page of #%lld was created although the answer was lost",
-                 (long long)job->item->number);
-        if (!look_long_for_page(apply, job->item->number, arena, page, err))
-            return false;
-        job->result->created_page = *page != NULL;
-    }
-    return true;
-}
-
-static bool
-create_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
-{
-    struct value values[FIELD_COUNT];
-    struct page_change change = {
-        .values = values, .sets_number = true, .number = job->item->number};
-    struct page *page;
-
-    change.fields = planned_values(job->item, SIDE_NOTION, ~0U, values);
-    if (!create_page_once(apply, job, &change, arena, &page, err))
-        return false;
-    job->outcome.page = page;
-    job->item->page_id = page->id;
-    job->result->page_id = page->id;
-    job->result->page_url = page->url;
-    return true;
 }
 
 static bool

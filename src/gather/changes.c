@@ -2,7 +2,7 @@
 #include "gather/gather_p.h"
 #include "state/record.h"
 
-/* Link comments that are due are made so many a pass (reconcile/plan.c); there is no use in looking at more. */
+/* So many link comments are made a pass (reconcile/plan.c): there is no use in looking at more. */
 #define COMMENTS_A_PASS 60
 
 bool

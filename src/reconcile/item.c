@@ -262,7 +262,7 @@ item_create_page(struct item *item, const struct rules *rules, struct arena *are
 static void
 item_page_gone(struct item *item, const struct rules *rules, struct arena *arena)
 {
-    bool open = !status_is_closed(item->issue->values[FIELD_STATUS].text);
+    bool open = item->issue != NULL && !status_is_closed(item->issue->values[FIELD_STATUS].text);
 
     item->page = NULL;
     item_say(item, COMMENT_ENDED, arena);

@@ -1,0 +1,24 @@
+#ifndef APPLY_CREATE_H
+#define APPLY_CREATE_H
+
+#include "apply/job.h"
+
+/* Creating on either side. A create whose answer was lost is sent again only after a look for what it made. Private to the room. */
+
+/* How often a create is sent, and how long to wait before each look (ms). */
+#define CREATE_TRIES 3
+#define LOOK_AFTER   ((int64_t)3 * 1000)
+
+MUST_USE bool
+create_issue(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
+MUST_USE bool
+create_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
+
+/* Waits; ERR_STOPPED where that is interrupted. */
+MUST_USE bool pause_for(int64_t milliseconds, struct err *err);
+
+/* The values that each field is to have on a side, and as bits those of the wanted ones that are to be written. */
+unsigned planned_values(const struct item *item, enum side side, unsigned wanted,
+                        struct value values[FIELD_COUNT]);
+
+#endif
