@@ -53,7 +53,7 @@ export function cellsToPlay(name, group, requests) {
   const cells = (group === 'kills' ? killCells : faultCells)(requests, turn);
   const every = SAMPLE[process.env.NOTION_SYNC_VARIANT] ?? 1;
   return cells.filter(({ at, trouble }, i) => (i + turn) % every === 0 && (at >= onset || (at + turn) % 4 === 0)
-    && (!SCRIPTS[name].lag || trouble !== 'kill before'));
+    && (!SCRIPTS[name].lag || trouble === 'kill after' || (group === 'faults' && (at + turn) % 2 === 0)));
 }
 
 export const told = (name, { trouble, at, next }) => `${name}: ${trouble} ${at}, then ${next}`;
