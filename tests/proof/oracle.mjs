@@ -169,7 +169,9 @@ export class Oracle {
       for (const [slot, notion, github] of facts) {
         const common = this.#met(`${key} ${slot}`, notion, github);
         if (common.length === 0) continue;
-        if (reset || !known.has(slot)) known.set(slot, new Set());
+        // Of a label that nobody had so far both sides agreed that it is not there.
+        if (reset) known.set(slot, new Set());
+        else if (!known.has(slot)) known.set(slot, new Set(slot.startsWith('label ') ? [false] : []));
         for (const value of common) known.get(slot).add(value);
       }
     }
@@ -268,8 +270,9 @@ export class Oracle {
 
   #judgeNumber(before, now) {
     if (now.number === null) {
-      const seen = this.#seen.issues.get(before.number) ?? [];
-      if (!seen.some(({ gone }) => gone) || this.#settings.on_issue_deleted !== 'unlink') this.#blame(`cleared GitHub ID ${before.number}, whose issue is there`);
+      const gone = this.#seen.issues.get(before.number)?.some((seen) => seen.gone);
+      if (!gone || this.#settings.on_issue_deleted !== 'unlink') this.#blame(`cleared GitHub ID ${before.number}, whose issue is there`);
+      this.#unlink(before.number, now.id);
     } else if (before.number !== null) {
       this.#blame(`changed GitHub ID from ${before.number} to ${now.number}`);
     } else if (this.#issues.get(now.number)?.now.made !== now.id) {
