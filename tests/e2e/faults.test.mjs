@@ -70,7 +70,10 @@ for (const [scene, { make, kinds }] of Object.entries(SCENES)) {
       const at = await make(t);
       const met = kinds.filter(of);
       for (const kind of met) at.sandbox.fault({ match: (request) => kindOf(request) === kind, ...fault(at) });
-      const result = await at.sync({ max_runtime: 300 });
+      const result = await at.sync({ max_runtime: 300 }, { allow: ['manners'] });
+      // A hang moves the clock under requests that are on their way: what is too close then is chance.
+      if (/no answer/.test(name)) at.sandbox.github.violations.length = 0;
+      assert.deepEqual(at.sandbox.github.violations, []);
       const failed = leaves.some((part) => met.some((kind) => kind.endsWith(part)));
       assert.equal(result.code, failed ? 1 : 0, `${result.stdout}\n${result.stderr}`);
       assert.ok(await finish(at) <= (failed ? 2 : 1));
