@@ -37,6 +37,15 @@ property_names(const struct schema *schema, struct arena *arena)
     return names;
 }
 
+/* Notion fills these in itself, and a new database often has some: a default name does not mean them. */
+static bool
+is_computed(const char *type)
+{
+    return type_fits("created_time last_edited_time created_by last_edited_by formula rollup "
+                     "unique_id button verification",
+                     type);
+}
+
 static void
 bind_field(const struct gather *gather, const struct schema *schema, enum field field,
            struct binding *binding, struct buf *problems)
@@ -59,6 +68,8 @@ bind_field(const struct gather *gather, const struct schema *schema, enum field 
                                  property_names(schema, gather->arena)));
         return;
     }
+    if (!choice->given && is_computed(property->type))
+        return;
     if (!type_fits(info->types, property->type)) {
         problem(
             problems,

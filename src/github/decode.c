@@ -78,7 +78,7 @@ closed_status(const char *reason)
     return STATUS_CLOSED;
 }
 
-/* Status, state, type from what both APIs say in different words. */
+/* Status and state from what both APIs say in different words. */
 static bool
 decode_state(struct issue *issue, const char *state, const char *reason, struct err *err)
 {
@@ -100,8 +100,6 @@ decode_state(struct issue *issue, const char *state, const char *reason, struct 
     }
     issue->values[FIELD_STATUS] = value_text(status);
     issue->values[FIELD_STATE] = value_text(shown);
-    issue->values[FIELD_TYPE] = value_text(issue->is_pull ? "Pull request" : "Issue");
-    issue->values[FIELD_URL] = value_text(issue->url);
     return true;
 }
 
@@ -196,6 +194,7 @@ decode_issue(struct json_object *node, const char *viewer, struct arena *arena,
         !decode_label_connection(json_get(node, "labels"), arena, &it->values[FIELD_LABELS],
                                  labels_cut, err))
         return false;
+    decode_shown(it, arena);
     if (it->own)
         it->marker = decode_marker(json_string(node, "body"), arena);
     *issue = it;
@@ -224,6 +223,7 @@ decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **
     it->values[FIELD_TITLE] = value_text(title);
     it->author = arena_strdup(arena, author != NULL ? author : "");
     it->comments = (int)json_int(tree, "comments", 0);
+    decode_shown(it, arena);
     *issue = it;
     return true;
 }

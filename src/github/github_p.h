@@ -126,6 +126,8 @@ MUST_USE bool decode_issue(struct json_object *node, const char *viewer, struct 
 /* An issue (or pull request seen as one) of a REST answer; own and marker are left empty. */
 MUST_USE bool decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **issue,
                                 struct err *err);
+/* shown.c: the values that follow from what was decoded of an issue. */
+void decode_shown(struct issue *issue, struct arena *arena);
 /* Label objects or strings, as REST lists them. */
 MUST_USE bool
 decode_labels(struct json_object *list, struct arena *arena, struct value *value, struct err *err);

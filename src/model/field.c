@@ -9,6 +9,8 @@ const struct field_info field_table[FIELD_COUNT] = {
     [FIELD_TYPE] = {"type", "Type", "select", TO_NOTION, false},
     [FIELD_URL] = {"url", "GitHub URL", "url", TO_NOTION, false},
     [FIELD_STATE] = {"state", "GitHub State", "select", TO_NOTION, false},
+    [FIELD_REPOSITORY] = {"repository", "Repository", "select rich_text", TO_NOTION, false},
+    [FIELD_AUTHOR] = {"author", "Author", "rich_text select", TO_NOTION, false},
 };
 
 enum field

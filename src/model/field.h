@@ -11,6 +11,8 @@ enum field {
     FIELD_TYPE,
     FIELD_URL,
     FIELD_STATE,
+    FIELD_REPOSITORY,
+    FIELD_AUTHOR,
     FIELD_COUNT,
 };
 

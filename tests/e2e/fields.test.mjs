@@ -196,7 +196,25 @@ test('Type, GitHub URL and GitHub State follow GitHub, whatever a person writes 
   assert.deepEqual(changes(at, await at.pass()), [['write page', page, { 'GitHub URL': 'https://github.com/acme/app/issues/1' }]]);
 });
 
+test('Repository and Author say where an issue is from and whose it is', async (t) => {
+  const properties = { Repository: { select: [] }, Author: 'rich_text' };
+  const { at, page } = await pair(t, { options: { properties }, issue: { by: 'alice' } });
+  const filled = { Repository: 'acme/app', Author: 'alice' };
+  assert.deepEqual({ ...at.row(1), ...filled }, at.row(1));
+  const mine = at.addPage({ Name: 'Mine' });
+  at.notion.editPage(page, { Repository: 'acme/other', Author: 'mallory' });
+  assert.deepEqual(perRecord(at, await at.pass())[1], [['write page', filled]]);
+  assert.deepEqual([at.notion.values(mine).Repository, at.notion.values(mine).Author], ['acme/app', 'github-actions']);
+  await at.settle();
+});
+
 // --- which properties take part ---
+
+test('a column that Notion fills in itself is not meant by a default name', async (t) => {
+  const { at } = await pair(t, { options: { properties: { Author: 'created_by' } } });
+  const { stderr, stdout } = await at.pass({ mode: 'full', property_map: ['author = Author'] }, { code: 2 });
+  assert.match(stdout + stderr, /"Author" is of type created_by, but author needs rich_text select/);
+});
 
 test('property_map renames fields and turns them off', async (t) => {
   const properties = { Name: null, Labels: null, Aufgabe: 'title', Schilder: { multi_select: [] } };

@@ -53,6 +53,8 @@ test_issue(void **state)
     assert_string_equal(issue->values[FIELD_TITLE].text, "T");
     assert_string_equal(issue->values[FIELD_TYPE].text, "Issue");
     assert_string_equal(issue->values[FIELD_URL].text, "https://h/i/12");
+    assert_string_equal(issue->values[FIELD_AUTHOR].text, "ann");
+    assert_int_equal(issue->values[FIELD_REPOSITORY].kind, VALUE_ABSENT);
     assert_int_equal(issue->values[FIELD_LABELS].kind, VALUE_SET);
     assert_int_equal(issue->values[FIELD_LABELS].len, 2);
     assert_string_equal(issue->values[FIELD_LABELS].items[1], "B");
