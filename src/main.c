@@ -204,6 +204,21 @@ save(struct pass *pass, struct session *session, struct err *err)
     return session_finish(session, moved || gather->has_cursor ? &cursor : NULL, err);
 }
 
+/* Adds the properties that the database lacks. Which ones Notion made is known only then, so what follows from them is
+ * decided again, from what was read. */
+static bool
+set_up(struct pass *pass, struct err *err)
+{
+    struct gather *gather = &pass->gather;
+
+    if (!gather_lacks(gather))
+        return true;
+    if (!gather_setup(gather, err) || !gather_wanted(gather, err))
+        return false;
+    pass->plan = reconcile_plan(gather->world, &gather->rules, gather->arena);
+    return true;
+}
+
 enum start { START_DONE, START_OVER };
 
 static enum start
@@ -220,7 +235,7 @@ perform(struct pass *pass, struct err *err)
         return START_OVER;
     if (taken == SESSION_FAILED)
         return START_DONE;
-    if (gather_setup(gather, err))
+    if (set_up(pass, err))
         apply_plan(gather, &session, pass->plan, &pass->options, &pass->report.results, err);
     if (!save(pass, &session, &unsaved) && (err->kind == ERR_NONE || err->kind == ERR_STOPPED))
         (void)err_set(err, ERR_STATE, "%s (nothing is lost: the next pass finds out what was done)",
@@ -253,7 +268,7 @@ run_once(struct pass *pass, struct err *err)
         apply_pretend(gather, pass->plan, &pass->report.results);
         return START_DONE;
     }
-    if (!plan_writes(pass->plan)) {
+    if (!plan_writes(pass->plan) && !(pass->config.setup == SETUP_ALL && gather_lacks(gather))) {
         apply_nothing(gather, pass->plan, &pass->report.results);
         (void)!move_cursor(pass, err);
         return START_DONE;

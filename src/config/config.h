@@ -17,7 +17,7 @@
  */
 
 enum mode { MODE_AUTO, MODE_FULL };
-enum setup { SETUP_NONE, SETUP_REQUIRED };
+enum setup { SETUP_NONE, SETUP_REQUIRED, SETUP_ALL };
 enum merge_method { MERGE_SQUASH, MERGE_COMMIT, MERGE_REBASE };
 
 /* property_map: an entry a field. */

@@ -5,7 +5,8 @@
 #include "config/config_p.h"
 
 static const struct choice modes[] = {{"auto", MODE_AUTO}, {"full", MODE_FULL}, {0}};
-static const struct choice setups[] = {{"none", SETUP_NONE}, {"required", SETUP_REQUIRED}, {0}};
+static const struct choice setups[] = {
+    {"none", SETUP_NONE}, {"required", SETUP_REQUIRED}, {"all", SETUP_ALL}, {0}};
 static const struct choice pages[] = {
     {"none", CREATE_PAGES_NONE}, {"open", CREATE_PAGES_OPEN}, {"all", CREATE_PAGES_ALL}, {0}};
 static const struct choice pulls[] = {
@@ -50,8 +51,8 @@ const struct input input_table[] = {
     {.name = "dry_run", .fallback = "false", .parse = parse_boolean, .at = AT(dry_run),
      .help = "plan and report, write nothing at all"},
     {.name = "setup", .fallback = "required", .parse = parse_choice, .at = AT(setup),
-     .choices = setups,
-     .help = "which missing Notion properties to create: none, required (GitHub ID)"},
+     .choices = setups, .compared = true,
+     .help = "which missing Notion properties to create: none, required (GitHub ID), all"},
     {.name = "create_issues", .fallback = "true", .parse = parse_boolean, .at = AT(create_issues),
      .compared = true,
      .help = "a page without GitHub ID becomes an issue"},

@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "gather/gather_p.h"
 
-#define GITHUB_ID    "GitHub ID"
 #define PROBLEMS_MAX ((size_t)900)
 
 static bool
@@ -47,7 +46,7 @@ is_computed(const char *type)
 }
 
 static void
-bind_field(const struct gather *gather, const struct schema *schema, enum field field,
+bind_field(struct gather *gather, const struct schema *schema, enum field field,
            struct binding *binding, struct buf *problems)
 {
     const struct property_choice *choice = &gather->config->properties[field];
@@ -59,7 +58,9 @@ bind_field(const struct gather *gather, const struct schema *schema, enum field 
         return;
     property = schema_find(schema, choice->off ? NULL : choice->property);
     if (property == NULL) {
-        if (choice->given)
+        if (gather->config->setup == SETUP_ALL)
+            *binding = gather_lack_field(gather, field);
+        else if (choice->given)
             problem(problems,
                     arena_printf(gather->arena,
                                  "property_map names \"%s\" for %s, but the database has no such "
@@ -95,6 +96,8 @@ bind_github_id(struct gather *gather, const struct schema *schema, struct bindin
             problem(problems,
                     "the database has no property \"" GITHUB_ID "\": add it as a number, or leave "
                     "`setup` at required to have it made");
+        else
+            gather_lack_github_id(gather);
     } else if (strcmp(property->type, "number") != 0) {
         problem(problems,
                 arena_printf(gather->arena,
@@ -190,7 +193,8 @@ build_status_map(struct gather *gather, const struct property *property, struct 
     for (size_t i = 0; i < config->n_statuses; i++) {
         const struct status_choice *choice = &config->statuses[i];
 
-        if (!has_option(property, choice->option) && strcmp(property->type, "select") != 0)
+        if (!has_option(property, choice->option) && strcmp(property->type, "select") != 0 &&
+            !gather_lack_option(gather, choice->option))
             problem(problems,
                     arena_printf(
                         gather->arena,
@@ -220,12 +224,13 @@ bind_status(struct gather *gather, const struct schema *schema, const struct bin
                                                  {STATUS_CHECKED, MEANING_CLOSED}};
     const struct property *property;
 
-    if (binding->id == NULL) {
+    if (binding->type == NULL) {
         if (gather->config->n_statuses > 0 && !gather->config->properties[FIELD_STATUS].off)
             problem(problems, "status_map is given, but the database has no property for status");
         return;
     }
-    property = schema_find(schema, binding->name);
+    property =
+        binding->id == NULL ? gather_new_status(binding->name) : schema_find(schema, binding->name);
     if (strcmp(property->type, "checkbox") == 0)
         gather->rules.status = (struct status_map){boxes, 2};
     else
@@ -247,7 +252,7 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     rules->on_page_deleted = config->on_page_deleted;
     rules->on_issue_deleted = config->on_issue_deleted;
     for (size_t f = 0; f < FIELD_COUNT; f++) {
-        rules->on[f] = bindings[f].id != NULL && !config->properties[f].off;
+        rules->on[f] = bindings[f].type != NULL && !config->properties[f].off;
         rules->property[f] = bindings[f].id;
     }
 }
@@ -265,6 +270,7 @@ gather_bind(struct gather *gather, struct err *err)
         return true;
     if (!notion_read_schema(gather->notion, gather->data_source, gather->arena, &schema, err))
         return false;
+    gather_lack_nothing(gather);
     gather->database_title = schema.title;
     gather->database_url = schema.url;
     buf_init(&problems, PROBLEMS_MAX);
@@ -283,19 +289,4 @@ gather_bind(struct gather *gather, struct err *err)
                 github_id.id != NULL ? &github_id : NULL);
     gather->bound = true;
     return true;
-}
-
-bool
-gather_setup(struct gather *gather, struct err *err)
-{
-    struct binding github_id;
-
-    if (!gather->lacks_github_id)
-        return true;
-    if (!notion_create_github_id(gather->notion, gather->data_source, gather->arena, &github_id,
-                                 err))
-        return err_context(err, "adding the property \"" GITHUB_ID "\" to the database");
-    gather->lacks_github_id = false;
-    gather->bound = false;
-    return gather_bind(gather, err);
 }

@@ -34,8 +34,12 @@ struct gather {
     struct cursor cursor; /* has_cursor only */
     bool has_cursor;
     char data_source[37];
-    bool bound;           /* the schema was read and the rules made from it */
-    bool lacks_github_id; /* the property GitHub ID does not exist yet */
+    bool bound;                                 /* the schema was read and the rules made from it */
+    bool lacks_github_id;                       /* the property GitHub ID does not exist yet */
+    struct new_property lacks[FIELD_COUNT + 1]; /* what gather_setup adds, GitHub ID included */
+    size_t n_lacks;
+    const char *const *lacks_options; /* names in status_map that the Status property lacks */
+    size_t n_lacks_options;
     const char *database_title, *database_url;
 
     /* What the listings tell for the next cursor. */
@@ -59,7 +63,11 @@ MUST_USE bool gather_resolve(struct gather *gather, struct err *err);
 /* Reads the schema and makes the rules; ERR_INPUT where configuration and database do not fit. */
 MUST_USE bool gather_bind(struct gather *gather, struct err *err);
 
-/* Adds the property GitHub ID where the database lacks it (gather_bind has found that `setup` allows it). */
+/* Whether the database lacks something that `setup` adds. */
+bool gather_lacks(const struct gather *gather);
+
+/* Adds the properties and options that gather_bind found missing and `setup` allows to add; what exists is never changed.
+ * Afterwards the rules are made anew. Properties that do not exist yet read as empty, so that a plan holds before and after. */
 MUST_USE bool gather_setup(struct gather *gather, struct err *err);
 
 /* Puts what the workflow's event names into focus. An event that cannot be read is a warning. */

@@ -135,10 +135,24 @@ has_type(const struct binding *binding, struct json_object *entry)
     return json_has(entry, binding->type) && (type == NULL || strcmp(type, binding->type) == 0);
 }
 
+/* What a property shows in all rows right after it was added. */
+static struct value
+decode_missing(const struct binding *binding)
+{
+    static const char *const sets[] = {"multi_select", "people", "relation"};
+
+    for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+        if (strcmp(binding->type, sets[i]) == 0)
+            return value_set(NULL, 0);
+    return value_text("");
+}
+
 struct value
 notion_decode_value(const struct binding *binding, struct json_object *entry, struct arena *arena)
 {
-    if (binding->id == NULL || !has_type(binding, entry))
+    if (binding->id == NULL)
+        return binding->type != NULL ? decode_missing(binding) : (struct value){0};
+    if (!has_type(binding, entry))
         return (struct value){0};
     for (size_t i = 0; i < sizeof(decoders) / sizeof(decoders[0]); i++)
         if (strcmp(decoders[i].type, binding->type) == 0)

@@ -33,7 +33,8 @@ struct notion;
 struct binding {
     const char *id;   /* property id as Notion gives it; NULL: the field takes no part */
     const char *name; /* its name, for people */
-    const char *type; /* "status", "multi_select", … */
+    const char *
+        type; /* "status", "multi_select", …; without id: it is still to be added and reads as empty */
 };
 
 /* Where an option of a status property stands; GROUP_NONE for those of other types. */
@@ -94,12 +95,32 @@ const struct property *schema_find(const struct schema *schema, const char *name
 void notion_bind(struct notion *notion, const char *data_source,
                  const struct binding fields[FIELD_COUNT], const struct binding *github_id);
 
-/* Adds the number property "GitHub ID" to the data source and returns it in the arena. The data
- * source must have no property of that name: Notion would change its type.
- * Source: developers.notion.com/reference/update-a-data-source. */
+/* A property to add to a data source. */
+struct new_property {
+    const char *name, *type;    /* "select", …; a relation is one to the data source itself */
+    const char *const *options; /* names, of a select or multi_select; NULL: none */
+    size_t n_options;
+};
+
+/*
+ * Adds properties in one request; *schema is the data source afterwards, in the arena. It must have
+ * no properties of these names: Notion would change their types. ERR_REFUSED where Notion does not
+ * make one of them (status properties could not be made in earlier years): none is made then.
+ * Source: developers.notion.com/reference/update-a-data-source.
+ */
+MUST_USE bool notion_add_properties(struct notion *notion, const char *data_source,
+                                    const struct new_property *added, size_t n, struct arena *arena,
+                                    struct schema *schema, struct err *err);
+
+/*
+ * Adds options to a status property, where it lacks them. Since Notion takes the whole list of
+ * options, those that exist are read again right before and sent along. ERR_INPUT where Notion does
+ * not take them (not all versions of its documentation say that it does): the message says how to
+ * add them by hand. Source: developers.notion.com/reference/update-data-source-properties.
+ */
 MUST_USE bool
-notion_create_github_id(struct notion *notion, const char *data_source, struct arena *arena,
-                        struct binding *created, struct err *err);
+notion_add_status_options(struct notion *notion, const char *data_source, const char *property,
+                          const char *const *names, size_t n, struct err *err);
 
 /* What to ask for: pages that meet all that is given. */
 struct page_query {

@@ -5,8 +5,6 @@
 #include "base/utf8.h"
 #include "notion/notion_p.h"
 
-#define GITHUB_ID "GitHub ID"
-
 /* A status group by its name; where that is another, by its place among the three. */
 static enum group
 group_of(const char *name, size_t place, size_t n_groups)
@@ -167,54 +165,4 @@ schema_find(const struct schema *schema, const char *name)
             return property;
     }
     return NULL;
-}
-
-static bool
-find_created(const struct schema *schema, struct binding *created, struct err *err)
-{
-    const struct property *property = schema_find(schema, GITHUB_ID);
-
-    if (property == NULL || strcmp(property->type, "number") != 0)
-        return err_set(err, ERR_DATA,
-                       "Notion did not create the property \"%s\"; add it to the database (type "
-                       "Number)",
-                       GITHUB_ID);
-    *created = (struct binding){property->id, property->name, property->type};
-    return true;
-}
-
-bool
-notion_create_github_id(struct notion *notion, const char *data_source, struct arena *arena,
-                        struct binding *created, struct err *err)
-{
-    struct json_object *format = json_add_string(json_new_object(), "format", "number");
-    struct json_object *number = json_add(json_new_object(), "number", format);
-    struct json_object *properties = json_add(json_new_object(), GITHUB_ID, number);
-    struct ask ask = {
-        .method = HTTP_PATCH,
-        .body = json_add(json_new_object(), "properties", properties),
-        .what = "creating the property \"" GITHUB_ID "\"",
-        .need = NEED_UPDATE,
-        .writes = true,
-    };
-    struct schema schema;
-    struct reply reply;
-    char id[37];
-    bool done, saved;
-
-    if (!notion_check_id(data_source, id, err)) {
-        json_object_put(ask.body);
-        return false;
-    }
-    ask.path = arena_printf(arena, "/v1/data_sources/%s", id);
-    if (!notion_exchange(notion, &ask, &reply, err))
-        return false;
-    saved = notion_saved(reply.status, reply.json);
-    done = saved || notion_is_good(&reply) || notion_refused(&ask, &reply, err);
-    if (done && !saved)
-        notion_decode_schema(reply.json, arena, &schema);
-    notion_reply_release(&reply);
-    if (saved)
-        done = notion_read_schema(notion, data_source, arena, &schema, err);
-    return done && find_created(&schema, created, err);
 }

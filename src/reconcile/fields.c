@@ -250,7 +250,7 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
     if (value_is_empty(github))
         return field_copy(see, SIDE_GITHUB, plan);
     /* A new status property shows what it shows by default: that is nobody's word against GitHub's. */
-    if (see->field == FIELD_STATUS && see->item->row == ROW_LINKED &&
+    if (see->field == FIELD_STATUS && (see->item->row == ROW_LINKED || see->rules->status_is_new) &&
         status_is_default(&see->rules->status, notion->text))
         return field_copy(see, SIDE_NOTION, plan);
     /* An issue that we created was open then: what differs now is Notion's, unless somebody closed it since. */

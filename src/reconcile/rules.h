@@ -23,6 +23,8 @@ struct rules {
         *property[FIELD_COUNT]; /* id of the property that carries the field; NULL: none does */
     struct status_map status;   /* meanings of the Status property's options */
     bool
+        status_is_new; /* the property was added by this very pass: what it shows was chosen by nobody */
+    bool
         pages_complete; /* Notion was listed to the end: a page not seen is worth asking for by its id */
     int64_t notion_time;   /* Notion's time when its rows were asked for, 0: not known */
     bool records_complete; /* all records were read: a page without one is not linked */

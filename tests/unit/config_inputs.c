@@ -173,7 +173,7 @@ test_bad_words(void **state)
         {"dry_run", "yes", "true or false"},
         {"dry_run", "1", "true or false"},
         {"dry_run", "tRUE", "true or false"},
-        {"setup", "all", "one of none, required"},
+        {"setup", "everything", "one of none, required, all"},
         {"create_issues", "on", "true or false"},
         {"create_pages", "closed", "one of none, open, all"},
         {"pull_requests", "open", "one of none, linked, all"},

@@ -613,8 +613,9 @@ test_trash(void **state)
     "{\"properties\":{\"GitHub ID\":{\"id\":\"nr\",\"type\":\"" type "\",\"" type "\":{}}}}"
 
 static void
-test_create_github_id(void **state)
+test_add_properties(void **state)
 {
+    static const struct new_property number = {.name = "GitHub ID", .type = "number"};
     static const struct {
         struct answer answers[2];
         enum err_kind kind;
@@ -622,24 +623,54 @@ test_create_github_id(void **state)
     } rows[] = {
         {{{200, COLUMN("number")}}, ERR_NONE, ""},
         {{{503, SAVED("")}, {200, COLUMN("number")}}, ERR_NONE, ""},
-        {{{200, COLUMN("rich_text")}}, ERR_DATA, "add it to the database (type Number)"},
-        {{{200, "{}"}}, ERR_DATA, "add it to the database (type Number)"},
+        {{{200, COLUMN("rich_text")}}, ERR_DATA, "add it to the database (type number)"},
+        {{{200, "{}"}}, ERR_DATA, "add it to the database (type number)"},
         {{{403, "{}"}}, ERR_ACCESS, "creating the property \"GitHub ID\""},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct binding created;
+        struct schema schema;
         struct fixture f;
 
         begin(&f, rows[i].answers, 2);
-        if (notion_create_github_id(f.notion, SOURCE, f.arena, &created, &f.err))
-            assert_string_equal(created.id, "nr");
+        if (notion_add_properties(f.notion, SOURCE, &number, 1, f.arena, &schema, &f.err))
+            assert_string_equal(schema_find(&schema, "GitHub ID")->id, "nr");
         expect_failure(&f, rows[i].kind, rows[i].text);
         expect_request(&f, 0, "PATCH /v1/data_sources/" SOURCE,
                        "{\"properties\":{\"GitHub ID\":{\"number\":{\"format\":\"number\"}}}}");
         end(&f);
     }
+}
+
+/* The options that are there are read right before and sent along: Notion takes the whole list. */
+static void
+test_add_status_options(void **state)
+{
+    static const char *const names[] = {"done", "Won't do"};
+    static const char column[] =
+        "{\"properties\":{\"Stage\":{\"id\":\"s\",\"type\":\"status\",\"status\":{\"options\":"
+        "[{\"id\":\"1\",\"name\":\"Done\",\"color\":\"green\",\"description\":null}]}}}}";
+    const struct answer taken[] = {{200, column}, {200, column}};
+    const struct answer refused[] = {{200, column}, {400, "{\"message\":\"not via the API\"}"}};
+    struct fixture f;
+
+    (void)state;
+    begin(&f, taken, 2);
+    assert_true(notion_add_status_options(f.notion, SOURCE, "Stage", names, 2, &f.err));
+    expect_request(&f, 0, "GET /v1/data_sources/" SOURCE, "");
+    expect_request(
+        &f, 1, "PATCH /v1/data_sources/" SOURCE,
+        "{\"properties\":{\"Stage\":{\"status\":{\"options\":[{\"name\":\"Done\",\"color\":"
+        "\"green\"},{\"name\":\"Won't do\"}]}}}}");
+    end(&f);
+    begin(&f, taken, 1);
+    assert_true(notion_add_status_options(f.notion, SOURCE, "Stage", names, 1, &f.err));
+    end(&f);
+    begin(&f, refused, 2);
+    assert_false(notion_add_status_options(f.notion, SOURCE, "Stage", names, 2, &f.err));
+    expect_failure(&f, ERR_INPUT, "not via the API): add them in Notion");
+    end(&f);
 }
 
 static void
@@ -728,14 +759,23 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_headers),        cmocka_unit_test(test_resolve),
-        cmocka_unit_test(test_query_pages),    cmocka_unit_test(test_query_windows),
-        cmocka_unit_test(test_query_failures), cmocka_unit_test(test_query_limit),
-        cmocka_unit_test(test_query_numbers),  cmocka_unit_test(test_query_unbound),
-        cmocka_unit_test(test_query_smaller),  cmocka_unit_test(test_whole_text),
-        cmocka_unit_test(test_create),         cmocka_unit_test(test_update),
-        cmocka_unit_test(test_trash),          cmocka_unit_test(test_create_github_id),
-        cmocka_unit_test(test_schema),         cmocka_unit_test(test_users),
+        cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_resolve),
+        cmocka_unit_test(test_query_pages),
+        cmocka_unit_test(test_query_windows),
+        cmocka_unit_test(test_query_failures),
+        cmocka_unit_test(test_query_limit),
+        cmocka_unit_test(test_query_numbers),
+        cmocka_unit_test(test_query_unbound),
+        cmocka_unit_test(test_query_smaller),
+        cmocka_unit_test(test_whole_text),
+        cmocka_unit_test(test_create),
+        cmocka_unit_test(test_update),
+        cmocka_unit_test(test_trash),
+        cmocka_unit_test(test_add_properties),
+        cmocka_unit_test(test_add_status_options),
+        cmocka_unit_test(test_schema),
+        cmocka_unit_test(test_users),
         cmocka_unit_test(test_hostile_ids),
     };
 

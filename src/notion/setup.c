@@ -1,0 +1,193 @@
+#include <string.h>
+
+#include "base/utf8.h"
+#include "notion/notion.h"
+#include "notion/notion_p.h"
+
+static struct json_object *
+named_options(const char *const *names, size_t n)
+{
+    struct json_object *options = json_new_array();
+
+    for (size_t i = 0; i < n; i++)
+        json_push(options, json_add_string(json_new_object(), "name", names[i]));
+    return options;
+}
+
+static struct json_object *
+property_config(const struct new_property *property, const char *data_source)
+{
+    struct json_object *config = json_new_object();
+
+    if (strcmp(property->type, "number") == 0)
+        return json_add_string(config, "format", "number");
+    if (strcmp(property->type, "relation") == 0) {
+        json_add_string(config, "data_source_id", data_source);
+        json_add_string(config, "type", "single_property");
+        return json_add(config, "single_property", json_new_object());
+    }
+    if (property->n_options > 0)
+        json_add(config, "options", named_options(property->options, property->n_options));
+    return config;
+}
+
+static bool
+all_are_there(const struct new_property *added, size_t n, const struct schema *schema,
+              struct err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct property *property = schema_find(schema, added[i].name);
+
+        if (property == NULL || strcmp(property->type, added[i].type) != 0)
+            return err_set(err, ERR_DATA,
+                           "Notion did not create the property \"%s\"; add it to the database "
+                           "(type %s)",
+                           added[i].name, added[i].type);
+    }
+    return true;
+}
+
+/* Sends `properties` (taken); *schema is what Notion answers, or reads after a lost answer. */
+static bool
+patch_schema(struct notion *notion, const char *data_source, struct json_object *properties,
+             const char *what, struct arena *arena, struct schema *schema, struct err *err)
+{
+    struct ask ask = {
+        .method = HTTP_PATCH,
+        .body = json_add(json_new_object(), "properties", properties),
+        .what = what,
+        .path = arena_printf(arena, "/v1/data_sources/%s", data_source),
+        .need = NEED_UPDATE,
+        .writes = true,
+    };
+    struct reply reply;
+    bool done, saved;
+
+    if (!notion_exchange(notion, &ask, &reply, err))
+        return false;
+    saved = notion_saved(reply.status, reply.json);
+    done = saved || notion_is_good(&reply) || notion_refused(&ask, &reply, err);
+    if (done && !saved)
+        notion_decode_schema(reply.json, arena, schema);
+    notion_reply_release(&reply);
+    return done && (!saved || notion_read_schema(notion, data_source, arena, schema, err));
+}
+
+bool
+notion_add_properties(struct notion *notion, const char *data_source,
+                      const struct new_property *added, size_t n, struct arena *arena,
+                      struct schema *schema, struct err *err)
+{
+    struct json_object *properties;
+    const char *names = "";
+    char id[37];
+
+    *schema = (struct schema){0};
+    if (!notion_check_id(data_source, id, err))
+        return false;
+    properties = json_new_object();
+    for (size_t i = 0; i < n; i++) {
+        json_add(properties, added[i].name,
+                 json_add(json_new_object(), added[i].type, property_config(&added[i], id)));
+        names = arena_printf(arena, "%s%s\"%s\"", names, i > 0 ? ", " : "", added[i].name);
+    }
+    return patch_schema(
+               notion, id, properties,
+               arena_printf(arena, "creating the propert%s %s", n == 1 ? "y" : "ies", names), arena,
+               schema, err) &&
+           all_are_there(added, n, schema, err);
+}
+
+static bool
+list_has(struct json_object *options, const char *name)
+{
+    for (size_t i = 0; i < json_len(options); i++) {
+        const char *known = json_string(json_at(options, i), "name");
+
+        if (known != NULL && utf8_casecmp(known, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The options as they are now, in the form of a request, and those that are lacking. */
+static struct json_object *
+extended_options(struct json_object *now, const char *const *names, size_t n, size_t *n_added)
+{
+    struct json_object *options = json_new_array();
+
+    *n_added = 0;
+    for (size_t i = 0; i < json_len(now); i++) {
+        struct json_object *option = json_new_object();
+
+        json_add_string(option, "name", json_string(json_at(now, i), "name"));
+        if (json_string(json_at(now, i), "color") != NULL)
+            json_add_string(option, "color", json_string(json_at(now, i), "color"));
+        json_push(options, option);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!list_has(options, names[i])) {
+            json_push(options, json_add_string(json_new_object(), "name", names[i]));
+            ++*n_added;
+        }
+    return options;
+}
+
+/* The configuration of the property as Notion shows it; the caller owns the tree that it lives in. */
+static bool
+read_raw(struct notion *notion, const char *data_source, struct arena *arena, struct reply *reply,
+         struct err *err)
+{
+    const struct ask ask = {
+        .path = arena_printf(arena, "/v1/data_sources/%s", data_source),
+        .what = "reading the database's properties",
+        .need = NEED_READ,
+    };
+
+    return notion_ask(notion, &ask, reply, err);
+}
+
+static bool
+options_by_hand(const char *property, struct err *err)
+{
+    char why[ERR_TEXT_SIZE];
+
+    memcpy(why, err->text, sizeof(why));
+    return err_set(err, ERR_INPUT,
+                   "status_map names options that \"%.80s\" lacks, and Notion does not let the "
+                   "integration add them (%.300s): add them in Notion, at the property's options",
+                   property, why);
+}
+
+bool
+notion_add_status_options(struct notion *notion, const char *data_source, const char *property,
+                          const char *const *names, size_t n, struct err *err)
+{
+    struct arena *scratch = arena_new();
+    struct json_object *config = json_new_object();
+    struct json_object *options;
+    struct schema schema;
+    struct reply reply;
+    size_t n_added = 0;
+    char id[37];
+    bool done = notion_check_id(data_source, id, err) && read_raw(notion, id, scratch, &reply, err);
+
+    if (done) {
+        options = extended_options(
+            json_path(reply.json, "properties", property, "status", "options", NULL), names, n,
+            &n_added);
+        json_add(config, "status", json_add(json_new_object(), "options", options));
+        notion_reply_release(&reply);
+    }
+    if (n_added > 0) {
+        done = patch_schema(notion, id, json_add(json_new_object(), property, config),
+                            arena_printf(scratch, "adding options to \"%s\"", property), scratch,
+                            &schema, err);
+        config = NULL;
+        if (!done && err->kind == ERR_REFUSED)
+            options_by_hand(property, err);
+    }
+    json_object_put(config);
+    arena_free(scratch);
+    return done;
+}
