@@ -1,0 +1,36 @@
+#ifndef MARKDOWN_DIFF_H
+#define MARKDOWN_DIFF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+/* What two sequences have in common, and the numbers that make texts comparable. */
+
+#define DIFF_NONE SIZE_MAX
+
+/* A longest common subsequence of a and b (E. W. Myers, "An O(ND) Difference Algorithm and Its
+ * Variations", 1986): an array of length a_len that holds, for every item of a, the index of its
+ * twin in b or DIFF_NONE. Twins are in order. Past some thousand differences what lies between the
+ * common beginning and the common end counts as different altogether. */
+size_t *
+diff_match(struct arena *arena, const uint32_t *a, size_t a_len, const uint32_t *b, size_t b_len);
+
+/* A table that gives equal strings equal numbers. */
+struct diff_names;
+struct diff_names *diff_names_new(struct arena *arena);
+uint32_t diff_name(struct diff_names *names, const char *text, size_t length);
+
+/* A place where a three-way merge has to decide: ranges of base, ours and theirs. */
+struct diff_hunk {
+    size_t base, base_end, ours, ours_end, theirs, theirs_end;
+};
+
+/* The next hunk at or after the three positions in *hunk (start with zeros, go on with the ends):
+ * what lies before it is the same in all three and starts at the old positions. Returns its
+ * length; an empty hunk at the ends of all three is the last. */
+size_t diff_next_hunk(const size_t *to_ours, const size_t *to_theirs, size_t base_len,
+                      size_t ours_len, size_t theirs_len, struct diff_hunk *hunk);
+
+#endif
