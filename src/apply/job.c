@@ -25,14 +25,14 @@ job_postpone(struct job *job)
     job->ended = true;
 }
 
-/* The link comment needs but the page's name; all else is done because of what the page says. */
+/* The link comment of an existing link needs but the page's name; all else is done because of what the page says. */
 static bool
 rests_on_page(const struct item *item)
 {
     for (size_t i = 0; i < item->n_actions; i++)
         if (item->actions[i].kind != ACTION_COMMENT || item->actions[i].comment != COMMENT_LINK)
             return true;
-    return item->row == ROW_E10;
+    return item->row == ROW_E4 || item->row == ROW_E10;
 }
 
 /* A query's answer may be older than it looks: what it shows as an edit may be what stood there

@@ -182,7 +182,7 @@ want_pages(struct gather *gather, const struct id_list *wanted, struct err *err)
         if (reading.pages[i] != NULL)
             world_see_page(gather->world, reading.pages[i]);
         else if (reading.errs[i].kind == ERR_NOT_FOUND)
-            world_sheet(gather->world, wanted->items[i])->sight = SIGHT_GONE;
+            world_miss_page(gather->world, wanted->items[i]);
         else
             ok = err_set(err, reading.errs[i].kind, "%s", reading.errs[i].text);
     }

@@ -153,12 +153,26 @@ decode_marker(const char *body, struct arena *arena)
     return copy;
 }
 
+/* The last event that closed or reopened it. */
+static bool
+decode_state_event(struct json_object *node, const char *viewer, struct issue *issue,
+                   struct err *err)
+{
+    struct json_object *events = json_array(json_get(node, "timelineItems"), "nodes");
+    struct json_object *last = json_len(events) > 0 ? json_at(events, json_len(events) - 1) : NULL;
+
+    if (last == NULL)
+        return true;
+    issue->state_by_viewer = is_viewer(json_get(last, "actor"), viewer);
+    return decode_time(last, "createdAt", &issue->state_changed_at, err);
+}
+
 /* What issues and pull requests have in common. */
 static bool
-decode_common(struct json_object *node, struct arena *arena, struct issue *issue, struct err *err)
+decode_common(struct json_object *node, const char *viewer, struct arena *arena,
+              struct issue *issue, struct err *err)
 {
     const char *author = json_string(json_get(node, "author"), "login");
-    struct json_object *events = json_array(json_get(node, "timelineItems"), "nodes");
     const char *title = NULL;
 
     if (!need_number(node, &issue->number, err) ||
@@ -171,10 +185,7 @@ decode_common(struct json_object *node, struct arena *arena, struct issue *issue
     issue->author = arena_strdup(arena, author != NULL ? author : "");
     issue->comments = (int)json_int(json_get(node, "comments"), "totalCount", 0);
     issue->own = json_flag(node, "viewerDidAuthor", false);
-    if (json_len(events) > 0 && !decode_time(json_at(events, json_len(events) - 1), "createdAt",
-                                             &issue->state_changed_at, err))
-        return false;
-    return true;
+    return decode_state_event(node, viewer, issue, err);
 }
 
 bool
@@ -187,7 +198,7 @@ decode_issue(struct json_object *node, const char *viewer, struct arena *arena,
     it->is_pull = type != NULL && strcmp(type, "PullRequest") == 0;
     if (!it->is_pull && (type == NULL || strcmp(type, "Issue") != 0))
         return err_set(err, ERR_DATA, "an answer that is neither issue nor pull request");
-    if (!decode_common(node, arena, it, err) ||
+    if (!decode_common(node, viewer, arena, it, err) ||
         (it->is_pull && !decode_pull(node, viewer, arena, &it->pull, err)) ||
         !decode_state(it, json_string(node, it->is_pull ? "pullState" : "issueState"),
                       json_string(node, "stateReason"), err) ||

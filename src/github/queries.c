@@ -12,13 +12,14 @@
 #define REPOSITORY "repository(owner:$owner,name:$name){"
 #define PAGE_INFO  "pageInfo{hasNextPage endCursor}"
 #define TOUCHED    "{nodes{number updatedAt}" PAGE_INFO "}"
+#define EVENT      "createdAt actor{__typename login}"
 #define BLOB       "... on Blob{oid text isTruncated isBinary}"
 
 #define COMMON                                                                           \
     "__typename number title url createdAt updatedAt author{login}viewerDidAuthor body " \
     "labels(first:100){totalCount nodes{name}}comments(first:1){totalCount}"             \
     "timelineItems(last:1,itemTypes:[CLOSED_EVENT,REOPENED_EVENT])"                      \
-    "{nodes{... on ClosedEvent{createdAt}... on ReopenedEvent{createdAt}}}"
+    "{nodes{... on ClosedEvent{" EVENT "}... on ReopenedEvent{" EVENT "}}}"
 #define ISSUE_FRAGMENT "fragment issue on Issue{" COMMON "issueState:state stateReason}"
 #define PULL_FIELDS    COMMON "pullState:state isDraft merged mergedBy{__typename login}headRefOid"
 #define PULL_FRAGMENT  "fragment pull on PullRequest{" PULL_FIELDS "}"

@@ -35,6 +35,7 @@ struct issue {
         marker; /* page id of the body's last line <!-- notion-sync page=… -->; NULL where there is none or it is not own */
     int comments;             /* how many there are */
     int64_t state_changed_at; /* last closed or reopened event, 0: none */
+    bool state_by_viewer;     /* that event was the token's own identity's */
     struct pull pull;         /* is_pull only */
     int64_t read_at;
 };

@@ -232,6 +232,15 @@ status_is_default(const struct status_map *map, const char *option)
     return first != NULL && strcmp(first, option) == 0;
 }
 
+/* An issue that we created was open then, or closed by us as its page asked for: what differs now is Notion's change, unless
+ * somebody else closed or reopened the issue since. */
+static bool
+state_is_others(const struct issue *issue)
+{
+    return !issue->state_by_viewer &&
+           (issue->state_changed_at != 0 || status_is_closed(issue->values[FIELD_STATUS].text));
+}
+
 /* Row F8: there is no base to tell who changed what. */
 static bool
 field_without_base(const struct sight_of_field *see, struct field_plan *plan)
@@ -253,9 +262,8 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
     if (see->field == FIELD_STATUS && (see->item->row == ROW_LINKED || see->rules->status_is_new) &&
         status_is_default(&see->rules->status, notion->text))
         return field_copy(see, SIDE_NOTION, plan);
-    /* An issue that we created was open then: what differs now is Notion's, unless somebody closed it since. */
     if (see->field == FIELD_STATUS && see->item->row == ROW_E2)
-        return field_copy(see, status_is_closed(github->text) ? SIDE_NOTION : SIDE_GITHUB, plan);
+        return field_copy(see, state_is_others(see->item->issue) ? SIDE_NOTION : SIDE_GITHUB, plan);
     return field_conflict(see, ROW_F7, plan);
 }
 

@@ -216,8 +216,9 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     item_state_after(item, rules, merges);
     if (item_conflicts(item) > 0)
         item_say(item, COMMENT_CONFLICT, arena);
-    /* An issue that is only now adopted was closed from the start: nobody has to be told. */
-    if (status->write[SIDE_GITHUB] && !merges && item->row != ROW_E2)
+    /* An issue that is only now adopted is closed from the start: nobody has to be told. */
+    if (status->write[SIDE_GITHUB] && !merges &&
+        (item->row != ROW_E2 || !status_is_closed(status->value[SIDE_GITHUB].text)))
         item_say(item, COMMENT_STATUS, arena);
     if (item->fields[FIELD_TITLE].write[SIDE_GITHUB] ||
         item->fields[FIELD_LABELS].write[SIDE_GITHUB] || (status->write[SIDE_GITHUB] && !merges))

@@ -279,6 +279,9 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct number *n
 
         if (chosen == NULL)
             return pair_tells(pair, ROW_E6, NULL, "several pages carry this number");
+        /* A query lags: it may show the number that the page had before its link was ended. */
+        if ((number->record != NULL || ended) && !chosen->page->direct)
+            return want_id(WANT(wants, pages), chosen);
         return pair_ends(pair, ROW_E4, chosen, NULL);
     }
     if (!number->looked_up && !rules->pages_complete)

@@ -152,6 +152,16 @@ world_see_page(struct world *world, const struct page *page)
 }
 
 void
+world_miss_page(struct world *world, const char *id)
+{
+    struct sheet *entry = world_sheet(world, id);
+
+    if (entry->page != NULL && entry->page->number > 0)
+        number_drop_sheet(world_number(world, entry->page->number), entry);
+    entry->sight = SIGHT_GONE;
+}
+
+void
 world_see_record(struct world *world, int64_t number, const struct record *record)
 {
     struct number *entry = world_number(world, number);

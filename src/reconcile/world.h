@@ -63,6 +63,8 @@ struct sheet *world_find_sheet(const struct world *world, const char *id);
 /* Put what was read into its entry; a later reading replaces an earlier one, a direct one is not replaced by a query's. NULL record: read, and there is none. */
 void world_see_issue(struct world *world, const struct issue *issue);
 void world_see_page(struct world *world, const struct page *page);
+/* Notes that Notion was asked for the page by its id and has none (any more): it carries no number. */
+void world_miss_page(struct world *world, const char *id);
 void world_see_record(struct world *world, int64_t number, const struct record *record);
 
 /* Notes what was found of a number's own comments; they must live as long as the world. */

@@ -105,3 +105,33 @@ test('a page trashed, and an issue closed, while queries lag', async (t) => {
   assert.equal(at.issues().length, 2);
   assert.equal(at.rows().length, 1, 'no new page for the issue whose page was trashed');
 });
+
+test('a number that a person wrote and took back while queries lag: nothing is linked, nothing said', async (t) => {
+  const at = await lagging(t, 60 * SECOND, { properties: { Type: null, 'GitHub URL': null, 'GitHub State': null } });
+  const inputs = { create_issues: 'false', create_pages: 'none' };
+  const page = at.addPage({ Name: 'One', Status: 'Not started', 'GitHub ID': 1 });
+  at.later(30 * SECOND);
+  at.notion.editPage(page, { 'GitHub ID': null });
+  at.later(40 * SECOND);
+  const result = await at.pass(inputs);
+  assert.equal(result.outputs.remaining, '1', 'the row is looked at again');
+  assert.deepEqual(at.comments(1), []);
+  at.later();
+  await at.pass(inputs);
+  assert.deepEqual([at.comments(1), at.notion.values(page)['GitHub ID'] ?? null], [[], null]);
+});
+
+test('a link ended, and a query that still shows the row as it was: nothing is linked anew', async (t) => {
+  const at = await lagging(t, 0);
+  await at.pass();
+  at.later();
+  at.notion.trashPage(at.page(1));
+  await at.pass({ mode: 'full' });
+  at.notion.settings.queryLag = 60 * SECOND;
+  for (const mode of ['auto', 'full']) {
+    at.later(5 * SECOND);
+    await at.pass({ mode });
+  }
+  assert.deepEqual(at.comments(1).map((body) => /^This is (\S+)/.exec(body)[1]), ['kept', 'no']);
+  assert.equal(at.record(1).ended, true);
+});

@@ -86,6 +86,7 @@ take_issue(struct bytes *bytes, int64_t number, struct arena *arena)
         issue->values[f] = take_value(bytes, f, SIDE_GITHUB, arena);
     issue->updated_at = take_byte(bytes) * INT64_C(1000);
     issue->state_changed_at = take_byte(bytes);
+    issue->state_by_viewer = issue->state_changed_at % 2 != 0;
     if (issue->is_pull) {
         issue->pull.merged = (flags & 16) != 0;
         issue->pull.draft = (flags & 32) != 0;
@@ -268,7 +269,7 @@ answer_pages(struct truth *truth, const struct wants *wants)
         if (truth->pages[k] != NULL)
             see_page(truth, k, true);
         else
-            world_sheet(truth->world, wants->pages.items[i])->sight = SIGHT_GONE;
+            world_miss_page(truth->world, wants->pages.items[i]);
     }
     for (size_t i = 0; i < wants->indexes.len; i++) {
         struct sheet *sheet = world_sheet(truth->world, wants->indexes.items[i]);

@@ -82,6 +82,38 @@ test_foreign_marker(void **state)
     arena_free(arena);
 }
 
+/* An app's login stands without "[bot]" where it acts. */
+static void
+test_state_event(void **state)
+{
+    static const struct {
+        const char *actor;
+        bool by_viewer;
+    } cases[] = {
+        {"{\"__typename\":\"Bot\",\"login\":\"robot\"}", true},
+        {"{\"__typename\":\"User\",\"login\":\"robot\"}", false},
+        {"{\"__typename\":\"User\",\"login\":\"ann\"}", false},
+        {"null", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct arena *arena = arena_new();
+        struct issue *issue;
+        struct err err;
+        bool cut;
+        char *text = arena_printf(arena,
+                                  ISSUE(",\"timelineItems\":{\"nodes\":[{\"createdAt\":"
+                                        "\"2026-03-02T09:00:03Z\",\"actor\":%s}]}"),
+                                  cases[i].actor);
+
+        assert_true(decode(text, "robot[bot]", arena, &issue, &cut, &err));
+        assert_int_equal(issue->state_changed_at, INT64_C(1772442003000));
+        assert_int_equal(issue->state_by_viewer, cases[i].by_viewer);
+        arena_free(arena);
+    }
+}
+
 static void
 test_states(void **state)
 {
@@ -349,11 +381,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_issue),          cmocka_unit_test(test_foreign_marker),
-        cmocka_unit_test(test_states),         cmocka_unit_test(test_merged_by),
-        cmocka_unit_test(test_labels_cut),     cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_rest),           cmocka_unit_test(test_comments),
-        cmocka_unit_test(test_comment_edited),
+        cmocka_unit_test(test_issue),       cmocka_unit_test(test_foreign_marker),
+        cmocka_unit_test(test_state_event), cmocka_unit_test(test_states),
+        cmocka_unit_test(test_merged_by),   cmocka_unit_test(test_labels_cut),
+        cmocka_unit_test(test_hostile),     cmocka_unit_test(test_rest),
+        cmocka_unit_test(test_comments),    cmocka_unit_test(test_comment_edited),
     };
 
     return cmocka_run_group_tests_name("github: from JSON to the model", tests, NULL, NULL);

@@ -7,7 +7,8 @@
     "__typename number title url createdAt updatedAt author{login}viewerDidAuthor body " \
     "labels(first:100){totalCount nodes{name}}comments(first:1){totalCount}"             \
     "timelineItems(last:1,itemTypes:[CLOSED_EVENT,REOPENED_EVENT])"                      \
-    "{nodes{... on ClosedEvent{createdAt}... on ReopenedEvent{createdAt}}}"
+    "{nodes{... on ClosedEvent{createdAt actor{__typename login}}"                       \
+    "... on ReopenedEvent{createdAt actor{__typename login}}}}"
 
 static void
 test_overview(void **state)

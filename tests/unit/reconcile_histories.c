@@ -62,7 +62,8 @@ edit_issue(struct sim *sim, struct sim_issue *issue)
         if (!now->pull.merged)
             sim_set_status(sim, now,
                            now->is_pull ? sim_roll(sim, 2) == 0 ? STATUS_OPEN : STATUS_CLOSED
-                                        : ONE_OF(sim, states));
+                                        : ONE_OF(sim, states),
+                           false);
         break;
     }
     now->updated_at = sim_tick(sim);
@@ -97,7 +98,7 @@ add_issue(struct sim *sim)
         issue->is_pull = true;
         issue->pull.head_sha = HEAD_A;
         issue->pull.merge_state = sim_roll(sim, 2) == 0 ? "CLEAN" : "BLOCKED";
-        sim_set_status(sim, issue, sim_roll(sim, 4) == 0 ? STATUS_CLOSED : STATUS_OPEN);
+        sim_set_status(sim, issue, sim_roll(sim, 4) == 0 ? STATUS_CLOSED : STATUS_OPEN, false);
     }
 }
 

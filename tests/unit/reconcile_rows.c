@@ -111,24 +111,41 @@ static void
 test_e2_adopts(void **state)
 {
     static const struct {
-        const char *on_github, *in_notion, *plan;
+        const char *on_github;
+        int64_t changed;
+        bool by_viewer;
+        const char *in_notion, *plan;
+        enum side written;
     } cases[] = {
-        {STATUS_OPEN, "To do", "E2 #9 1: write-page"},
-        {STATUS_OPEN, "Done", "E2 #9 1: write-issue write-page"},
-        {STATUS_CLOSED, "To do", "E2 #9 1: write-page"},
-        {STATUS_CLOSED, "Done", "E2 #9 1: write-page"},
+        {STATUS_OPEN, 0, false, "To do", "E2 #9 1: write-page", SIDE_COUNT},
+        {STATUS_OPEN, 0, false, "Done", "E2 #9 1: write-issue write-page", SIDE_GITHUB},
+        {STATUS_CLOSED, 0, false, "To do", "E2 #9 1: write-page", SIDE_NOTION},
+        {STATUS_CLOSED, NOON, false, "To do", "E2 #9 1: write-page", SIDE_NOTION},
+        {STATUS_CLOSED, NOON, false, "Done", "E2 #9 1: write-page", SIDE_COUNT},
+        /* Closed by the pass that died, as the page asked for; the page was opened since. */
+        {STATUS_CLOSED, NOON, true, "To do", "E2 #9 1: say-status write-issue write-page",
+         SIDE_GITHUB},
+        {STATUS_CLOSED, NOON, true, "Done", "E2 #9 1: write-page", SIDE_COUNT},
+        /* Closed so, and reopened by a person since. */
+        {STATUS_OPEN, NOON, false, "Done", "E2 #9 1: write-page", SIDE_NOTION},
     };
     struct scene *scene = *state;
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct issue *issue = test_issue(scene->arena, 9, "Title", cases[i].on_github, "bug");
+        const struct field_plan *status;
 
         issue->own = true;
         issue->marker = P1;
+        issue->state_changed_at = cases[i].changed;
+        issue->state_by_viewer = cases[i].by_viewer;
         scene_see_issue(scene, issue);
         scene_see_page(scene, test_page(scene->arena, P1, 0, "Title", cases[i].in_notion, "bug"));
         assert_plan(scene, cases[i].plan);
-        assert_int_equal(scene->plan->items.items[0]->fields[FIELD_STATUS].conflict, false);
+        status = &scene->plan->items.items[0]->fields[FIELD_STATUS];
+        assert_false(status->conflict);
+        for (enum side s = 0; s < SIDE_COUNT; s++)
+            assert_int_equal(status->write[s], s == cases[i].written);
         scene_clear(scene);
     }
 }

@@ -140,7 +140,7 @@ sim_answer(struct sim *sim, struct world *world, const struct wants *wants)
         if (page != NULL)
             sim_see_page(sim, world, page, true);
         else
-            world_sheet(world, wants->pages.items[i])->sight = SIGHT_GONE;
+            world_miss_page(world, wants->pages.items[i]);
     }
     for (size_t i = 0; i < wants->indexes.len; i++)
         world_sheet(world, wants->indexes.items[i])->index_read = true;
@@ -170,10 +170,12 @@ sim_post(struct sim *sim, struct sim_job *job, enum comment_kind kind)
 }
 
 static inline void
-sim_set_status(struct sim *sim, struct issue *issue, const char *status)
+sim_set_status(struct sim *sim, struct issue *issue, const char *status, bool by_viewer)
 {
-    if (status_is_closed(status) != test_issue_is_closed(issue))
+    if (status_is_closed(status) != test_issue_is_closed(issue)) {
         issue->state_changed_at = sim_tick(sim);
+        issue->state_by_viewer = by_viewer;
+    }
     issue->values[FIELD_STATUS] = value_text(status);
     issue->pull.merged = issue->is_pull && strcmp(status, STATUS_MERGED) == 0;
     test_issue_shows(sim->arena, issue);
@@ -190,7 +192,7 @@ sim_write_issue(struct sim *sim, struct sim_job *job, bool merges)
         if (!plan->write[SIDE_GITHUB] || (merges && f == FIELD_STATUS))
             continue;
         if (f == FIELD_STATUS)
-            sim_set_status(sim, issue, plan->value[SIDE_GITHUB].text);
+            sim_set_status(sim, issue, plan->value[SIDE_GITHUB].text, true);
         else
             issue->values[f] = value_copy(sim->arena, &plan->value[SIDE_GITHUB]);
     }
@@ -251,7 +253,7 @@ sim_merge(struct sim *sim, struct sim_job *job)
             sim_post(sim, job, COMMENT_REFUSED);
         return;
     }
-    sim_set_status(sim, issue, STATUS_MERGED);
+    sim_set_status(sim, issue, STATUS_MERGED, true);
     issue->pull.merged_by_viewer = true;
     job->outcome.issue = arena_memdup(sim->arena, issue, sizeof(*issue));
 }

@@ -57,7 +57,7 @@ answer_lookup(struct scene *scene, const struct truth *truth, int64_t number)
 static void
 answer_page(struct scene *scene, const struct truth *truth, const char *id)
 {
-    world_sheet(scene->world, id)->sight = SIGHT_GONE;
+    world_miss_page(scene->world, id);
     for (size_t i = 0; i < 3; i++)
         if (truth->pages[i] != NULL && strcmp(truth->pages[i]->id, id) == 0)
             world_see_page(scene->world, truth->pages[i]);
@@ -324,6 +324,29 @@ test_row_lags(void **state)
     }
 }
 
+/* A row that still shows the number of a link that was ended is no new link. */
+static void
+test_ended_link_lags(void **state)
+{
+    struct scene *scene = *state;
+    struct truth truth = linked_truth(scene);
+    struct record *ended = arena_memdup(scene->arena, truth.records[0], sizeof(*ended));
+    const struct page *row = truth.pages[0];
+    struct page *page = arena_memdup(scene->arena, row, sizeof(*page));
+
+    ended->ended = true;
+    truth.records[0] = ended;
+    focus_page(scene, row);
+    assert_asks(scene, &truth, "details 5 | pages P1", "E4 #5 1:");
+    page->gone = true;
+    truth.pages[0] = page;
+    focus_page(scene, row);
+    assert_asks(scene, &truth, "details 5 | pages P1", "");
+    truth.pages[0] = NULL;
+    focus_page(scene, row);
+    assert_asks(scene, &truth, "details 5 | pages P1", "");
+}
+
 static void
 test_number_changed(void **state)
 {
@@ -385,6 +408,7 @@ main(void)
         WANTS_TEST(test_gone_only_when_asked),
         WANTS_TEST(test_number_lags),
         WANTS_TEST(test_row_lags),
+        WANTS_TEST(test_ended_link_lags),
         WANTS_TEST(test_number_changed),
         WANTS_TEST(test_created_before_the_crash),
         WANTS_TEST(test_nothing_twice),
