@@ -95,8 +95,8 @@ export class Oracle {
     if (who === 'program') this.changes += changed.length;
     if (who === 'program') for (const change of changed) this.#judge(change);
     else for (const change of changed) this.#understand(change);
-    this.#agree();
     this.#see();
+    this.#agree();
   }
 
   #note(map, key, now, who, changed, side) {
@@ -164,10 +164,8 @@ export class Oracle {
       const known = this.#agreed.get(key) ?? new Map();
       this.#agreed.set(key, known);
       const names = new Set([...page.labels.keys(), ...issue.labels.keys(), ...[...known.keys()].filter((s) => s.startsWith('label ')).map((s) => s.slice(6))]);
-      const facts = [['title', oneLine(page.title), issue.title], ['status', isClosed(page), issue.closed],
-        ...[...names].map((name) => [`label ${name}`, page.labels.has(name), issue.labels.has(name)])];
-      for (const [slot, notion, github] of facts) {
-        const common = this.#met(`${key} ${slot}`, notion, github);
+      for (const slot of ['title', 'status', ...[...names].map((name) => `label ${name}`)]) {
+        const common = this.#met(page, issue, slot);
         if (common.length === 0) continue;
         // Of a label that nobody had so far both sides agreed that it is not there.
         if (reset) known.set(slot, new Set());
@@ -178,14 +176,11 @@ export class Oracle {
   }
 
   // What both sides have said: now, or one after the other while a pass was reading them.
-  #met(name, notion, github) {
-    const moments = this.#seen?.moments;
-    if (!moments) return notion === github ? [notion] : [];
-    const said = moments.get(name) ?? { notion: new Set(), github: new Set() };
-    moments.set(name, said);
-    said.notion.add(notion);
-    said.github.add(github);
-    return [...said.notion].filter((value) => said.github.has(value));
+  #met(page, issue, slot) {
+    const { pages, issues } = this.#seen?.moments ?? { pages: new Map(), issues: new Map() };
+    const said = (now, before = []) => new Set([...before, now].map((moment) => valueIn(moment, slot).norm));
+    const github = said(issue, issues.get(issue.number));
+    return [...said(page, pages.get(page.id))].filter((value) => github.has(value));
   }
 
   // --- one pass ---
@@ -194,9 +189,9 @@ export class Oracle {
   begin() {
     this.#pass += 1;
     if (!this.#lags()) this.#past = { pages: new Map(), issues: new Map() };
-    this.#seen = { ...this.#past, moments: new Map() };
-    this.#agree();
+    this.#seen = { ...this.#past, moments: { pages: new Map(), issues: new Map() } };
     this.#see();
+    this.#agree();
   }
 
   // Where queries lag, the past is still to be seen.
@@ -206,8 +201,15 @@ export class Oracle {
 
   #see() {
     if (this.#seen === null) return;
-    for (const { now } of this.#pages.values()) add(this.#seen.pages, now.id, { inside: now.inside, number: now.number, closed: isClosed(now) });
-    for (const { gone, now } of this.#issues.values()) add(this.#seen.issues, now.number, { gone, closed: now.closed });
+    const { pages, issues, moments } = this.#seen;
+    for (const { now } of this.#pages.values()) {
+      add(pages, now.id, { inside: now.inside, number: now.number, closed: isClosed(now) });
+      add(moments.pages, now.id, now);
+    }
+    for (const { gone, now } of this.#issues.values()) {
+      add(issues, now.number, { gone, closed: now.closed });
+      add(moments.issues, now.number, now);
+    }
   }
 
   // `clean`: the pass ended by itself, handled everything and was left alone by people meanwhile.
