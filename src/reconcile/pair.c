@@ -174,6 +174,15 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
                                               : "GitHub ID was changed on its Notion page");
 }
 
+/* Whether an issue belongs to another page, whatever its marker says: a maintainer may have edited that. */
+static bool
+claim_is_taken(const struct number *claim, const struct sheet *sheet)
+{
+    if (claim->record != NULL)
+        return strcmp(claim->record->page_id, sheet->id) != 0;
+    return claim->sheets.len > 0;
+}
+
 static const struct number *
 sheet_first_claim(const struct sheet *sheet)
 {
@@ -183,7 +192,7 @@ sheet_first_claim(const struct sheet *sheet)
         const struct number *claim = sheet->claims.items[i];
 
         if (claim->sight == SIGHT_SEEN && claim->issue->marker != NULL &&
-            strcmp(claim->issue->marker, sheet->id) == 0 &&
+            strcmp(claim->issue->marker, sheet->id) == 0 && !claim_is_taken(claim, sheet) &&
             (first == NULL || claim->number < first->number))
             first = claim;
     }

@@ -338,6 +338,29 @@ test_e7_two_claims(void **state)
     assert_false(plan_writes(scene->plan));
 }
 
+/* The marker of an issue that has its page was edited: the page that it names now is as free as before. */
+static void
+test_e7_edited_marker(void **state)
+{
+    struct scene *scene = *state;
+
+    for (int recorded = 0; recorded < 2; recorded++) {
+        struct linked link = make_link(scene, 5, P1);
+
+        link.issue->own = true;
+        link.issue->marker = P2;
+        if (!recorded)
+            link.record = NULL;
+        world_see_record(scene->world, 5, link.record);
+        scene_see_issue(scene, link.issue);
+        scene_see_page(scene, link.page);
+        scene_see_page(scene, loose_page(scene, P2, 0));
+        assert_plan(scene, recorded ? "E1 #0 2: create-issue write-page"
+                                    : "E4 #5 1:; E1 #0 2: create-issue write-page");
+        scene_clear(scene);
+    }
+}
+
 static void
 test_e8_page_gone(void **state)
 {
@@ -596,6 +619,7 @@ main(void)
         ROW_TEST(test_e6_none_is_known),
         ROW_TEST(test_e6_comment_or_marker_tells),
         ROW_TEST(test_e7_two_claims),
+        ROW_TEST(test_e7_edited_marker),
         ROW_TEST(test_e8_page_gone),
         ROW_TEST(test_e8_other_row_takes_over),
         ROW_TEST(test_e9_issue_gone),
