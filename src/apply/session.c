@@ -29,14 +29,14 @@ session_lock_text(const struct session *session, struct arena *arena)
     return lock_write(arena, &lock);
 }
 
-/* No request may outlive the lock: what is not answered by then must not be waited for. */
+/* No request may outlive the lock: what is not answered by then must not be waited for. The lock says when its saving began,
+ * however long that took. */
 static void
-session_saved(struct session *session)
+session_locked(struct session *session, int64_t since)
 {
-    int64_t until;
+    int64_t until = since + LOCK_LIFE - RENEW_MARGIN;
 
-    session->saved_at = clock_now();
-    until = session->saved_at + LOCK_LIFE - RENEW_MARGIN;
+    session->saved_at = since;
     http_set_deadline(session->http, until < session->deadline ? until : session->deadline);
 }
 
@@ -51,13 +51,13 @@ session_take(struct session *session, const struct config *config, struct store 
     *session = (struct session){
         .config = config, .store = store, .http = http, .clock = clock, .deadline = deadline};
     pthread_mutex_init(&session->lock, NULL);
+    session_locked(session, clock_now());
     file.text = session_lock_text(session, scratch);
     ok = store_save(store, &file, 1, "Take the lock", err);
     arena_free(scratch);
-    if (ok) {
-        session_saved(session);
+    if (ok)
         return SESSION_TAKEN;
-    }
+    http_set_deadline(http, deadline);
     pthread_mutex_destroy(&session->lock);
     return err->kind == ERR_CONFLICT ? SESSION_BEATEN : SESSION_FAILED;
 }
@@ -119,8 +119,10 @@ session_renew(struct session *session)
     pthread_mutex_lock(&session->lock);
     if (session->err.kind == ERR_NONE &&
         (clock_now() - session->saved_at >= RENEW_EVERY || session->unsaved.len >= RENEW_AFTER)) {
+        int64_t since = clock_now();
+
         if (session_save(session, NULL, false, &session->err))
-            session_saved(session);
+            session_locked(session, since);
         else if (session->err.kind == ERR_CONFLICT)
             (void)err_set(&session->err, ERR_STATE,
                           "another pass has taken over the lock: this one stops here");

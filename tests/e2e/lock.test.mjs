@@ -153,6 +153,28 @@ test('a long pass renews its lock and saves the records done so far', async (t) 
   assert.equal(records, 300);
 });
 
+test('however slowly the lock is taken and renewed, nothing is written once another pass may take it over', async (t) => {
+  for (const skip of [0, 1]) {
+    const at = await story(t);
+    for (let n = 1; n <= 120; n += 1) at.addPage({ Name: `Page ${n}` });
+    const isSave = (request) => kindOf(request) === 'github POST /git/commits';
+    at.sandbox.fault({ match: isSave, kind: 'hang-after', times: 4, skip });
+    let oldest = 0;
+    at.sandbox.on(({ phase, request }) => {
+      if (phase !== 'before' || isRead(request) || isState(request)) return;
+      oldest = Math.max(oldest, at.sandbox.clock.now() - Date.parse(lockOf(at).time));
+    });
+    const result = await at.sync({ link_comments: 'none' }, { allow: ['faults'] });
+    assert.ok([0, 1, 2].includes(result.code));
+    assert.ok(oldest < 10 * MINUTE, `a write under a lock ${oldest / MINUTE} minutes old`);
+    at.sandbox.clearFaults();
+    at.later(11 * MINUTE);
+    await at.pass({ link_comments: 'none' });
+    assert.deepEqual([at.rows().length, at.issues().length], [120, 120]);
+    await at.settle({ link_comments: 'none' });
+  }
+});
+
 test('a pass whose lock was stolen stops writing', async (t) => {
   const at = await story(t);
   for (let n = 1; n <= 300; n += 1) at.addPage({ Name: `Page ${n}` });

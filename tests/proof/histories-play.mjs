@@ -8,8 +8,8 @@ import { Oracle } from './oracle.mjs';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-// After so long nobody doubts that a pass which died is dead.
-const LOCK_LIFE = 11 * MINUTE;
+// A lock that was not renewed for so long may be taken over.
+const LOCK_LIFE = 10 * MINUTE;
 const ABSENCES = new Set(['trashPage', 'movePageAway', 'deleteIssue', 'transferIssue']);
 
 class Story {
@@ -64,7 +64,7 @@ class Story {
     this.oracle.begin();
     const off = sandbox.on(({ phase, request }) => this.#watch(phase, request, start, trouble.meanwhile ?? []));
     // A repeated request that changes nothing may come at once.
-    const options = { allow: trouble.faults ? ['faults', 'manners'] : ['faults'], runId: 5000 + this.passes, killAt: endingOf(trouble) };
+    const options = { allow: trouble.faults ? ['faults', 'manners'] : ['faults'], runId: this.#run(), killAt: endingOf(trouble) };
     const changes = this.oracle.changes;
     const result = await board.sync({ ...this.policies, mode, dry_run: dry }, options);
     off();
@@ -81,11 +81,25 @@ class Story {
   #watch(phase, request, start, meanwhile) {
     if (phase === 'after' && isWrite(request)) this.oracle.program();
     if (phase !== 'before') return;
+    if (isWrite(request) && !/\/git\//.test(request.path)) this.#expectLock(request);
     for (const { n, step } of meanwhile) {
       if (request.n !== start + n) continue;
       this.oracle.program();
       this.person(step);
     }
+  }
+
+  // Nobody writes but under a lock of his own that nobody else may take over yet.
+  #expectLock({ method, path }) {
+    const { github, clock } = this.sandbox;
+    const lock = github.readRefFile(this.board.repo, this.board.stateRef, 'lock.json');
+    const age = lock ? clock.now() - Date.parse(lock.time) : 0;
+    if (lock?.run === String(this.#run()) && age < LOCK_LIFE) return;
+    this.problems.push(`${method} ${path} was sent ${lock ? `under the lock of run ${lock.run}, ${age / SECOND} s old` : 'without a lock'}`);
+  }
+
+  #run() {
+    return 5000 + this.passes;
   }
 
   #isClean(result, dry, { meanwhile }) {
@@ -98,7 +112,7 @@ class Story {
   async settle() {
     const { sandbox, oracle } = this;
     sandbox.notion.settings.queryLag = 0;
-    sandbox.clock.advance(LOCK_LIFE);
+    sandbox.clock.advance(LOCK_LIFE + MINUTE);
     await this.#calm('auto');
     if (this.absence) await this.#calm('full');
     this.#expectInStep(`one ${this.absence ? 'full ' : ''}pass after the last change`);

@@ -12,6 +12,7 @@ const FAULTS = [
   { kind: 'status', status: 429, headers: { 'retry-after': '7' } }, { kind: 'status', status: 502, effect: true },
   { kind: 'cut-before' }, { kind: 'cut-after' }, { kind: 'cut-mid' }, { kind: 'html' }, { kind: 'html', effect: true }, { kind: 'truncated' },
   { kind: 'committed', service: 'notion' }, { kind: 'status', status: 400, service: 'notion' }, { kind: 'status', status: 422, service: 'github' },
+  { kind: 'hang-before' }, { kind: 'hang-after' }, { kind: 'status', status: 429, headers: { 'retry-after': '400' } },
 ];
 
 export const POLICIES = {
