@@ -8,6 +8,8 @@
 /* docs.github.com: titles of up to 256 characters are surely accepted, label names of up to 50. */
 #define GITHUB_TITLE_MAX 256
 #define GITHUB_LABEL_MAX 50
+/* Notion takes so many options a row: developers.notion.com/reference/request-limits. */
+#define NOTION_LABELS_MAX 100
 
 static const struct value absent;
 
@@ -344,6 +346,8 @@ labels_note(struct item *item, const struct value *notion)
     for (size_t i = 0; notion->kind == VALUE_SET && i < notion->len; i++)
         if (utf8_length(notion->items[i]) > GITHUB_LABEL_MAX)
             item_note(item, "a label of over 50 characters stays in Notion only");
+    if (item->fields[FIELD_LABELS].value[SIDE_NOTION].len > NOTION_LABELS_MAX)
+        item_note(item, "Notion takes a hundred labels a page: the others stay on GitHub only");
 }
 
 /* Another property of the database carries the field than the one that the base is of: what is not in
