@@ -165,6 +165,7 @@ create_page(struct apply *apply, struct job *job, struct arena *arena, struct er
     if (!create_page_once(apply, job, &change, arena, &page, err))
         return false;
     job->outcome.page = page;
+    job->page_read = clock_now();
     job->item->page_id = page->id;
     job->result->page_id = page->id;
     job->result->page_url = page->url;

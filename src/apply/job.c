@@ -30,7 +30,8 @@ static bool
 rests_on_page(const struct item *item)
 {
     for (size_t i = 0; i < item->n_actions; i++)
-        if (item->actions[i].kind != ACTION_COMMENT || item->actions[i].comment != COMMENT_LINK)
+        if (item->actions[i].kind != ACTION_SHOW_PAGE &&
+            (item->actions[i].kind != ACTION_COMMENT || item->actions[i].comment != COMMENT_LINK))
             return true;
     return item->row == ROW_E4 || item->row == ROW_E10;
 }

@@ -12,7 +12,8 @@ struct job {
     const struct issue
         *fresh_issue; /* read along with another job's, not yet decided on (lanes' lock) */
     int64_t issue_read,
-        page_read; /* clock_now() when each side was read (issue_read: lanes' lock) */
+        page_read;  /* clock_now() when each side was read (issue_read: lanes' lock) */
+    unsigned stale; /* fields of outcome.issue that changed with what was written since */
     bool merge_refused;
     bool ended;         /* no action follows, whatever the item says */
     bool again;         /* to be looked at again in the next pass */

@@ -3,6 +3,7 @@
 #include "apply/comment_text.h"
 #include "apply/create.h"
 #include "apply/job.h"
+#include "apply/page.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "reconcile/comment.h"
@@ -15,11 +16,12 @@ issue_answered(struct job *job, const struct issue *answer, unsigned fields, str
     struct issue *now = arena_memdup(arena, job->outcome.issue, sizeof(*now));
 
     for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if ((fields & 1U << f) != 0 && answer->values[f].kind != VALUE_ABSENT)
+        if (((fields & 1U << f) != 0 || field_table[f].direction == TO_NOTION) &&
+            answer->values[f].kind != VALUE_ABSENT)
             now->values[f] = answer->values[f];
-    if ((fields & 1U << FIELD_STATUS) != 0 && answer->values[FIELD_STATE].kind != VALUE_ABSENT)
-        now->values[FIELD_STATE] = answer->values[FIELD_STATE];
     job->outcome.issue = now;
+    /* An answer without a time tells of the labels only. */
+    job->stale = answer->updated_at != 0 ? 0 : FIELDS_AFTER_WRITE;
 }
 
 static bool
@@ -72,6 +74,7 @@ post(struct apply *apply, struct job *job, enum comment_kind kind, const char *t
                 id = there.items[i].id;
     }
     job->result->comments++;
+    job->stale |= FIELDS_AFTER_COMMENT;
     if (kind == COMMENT_LINK)
         job->outcome.link_comment = id;
     return true;
@@ -177,96 +180,9 @@ merge_pull(struct apply *apply, struct job *job, struct arena *arena, struct err
     now->values[FIELD_STATUS] = value_text(STATUS_MERGED);
     now->values[FIELD_STATE] = value_text("Merged");
     job->outcome.issue = now;
+    job->stale = FIELDS_AFTER_WRITE;
     job->result->merged = true;
     return true;
-}
-
-/* The columns that only show GitHub's side follow what GitHub has answered by now. */
-static unsigned
-shown_values(const struct apply *apply, const struct job *job, struct value values[FIELD_COUNT])
-{
-    unsigned fields = 0;
-
-    for (unsigned f = 0; f < FIELD_COUNT; f++) {
-        const struct value *shown = &job->outcome.issue->values[f];
-
-        if (field_table[f].direction != TO_NOTION || !apply->gather->rules.on[f] ||
-            shown->kind == VALUE_ABSENT)
-            continue;
-        values[f] = *shown;
-        if (!value_equal(shown, &job->outcome.page->values[f]))
-            fields |= 1U << f;
-    }
-    return fields;
-}
-
-/* A page that waited long for its turn must still be as it was when it was decided on. */
-static bool
-page_is_still(struct apply *apply, struct job *job, const struct page_change *change,
-              struct arena *arena, bool *still, struct err *err)
-{
-    const struct page *before = job->outcome.page;
-    struct page *now;
-
-    *still = true;
-    if (clock_now() - job->page_read <= FRESH_FOR)
-        return true;
-    if (!notion_get_page(apply->gather->notion, before->id, arena, &now, err))
-        return false;
-    job->page_read = clock_now();
-    *still = !now->gone && now->number == before->number;
-    for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if ((change->fields & 1U << f) != 0 && !value_equal(&now->values[f], &before->values[f]))
-            *still = false;
-    return true;
-}
-
-static bool
-write_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
-{
-    struct value values[FIELD_COUNT];
-    struct page_change change = {.values = values, .number = job->outcome.issue->number};
-    struct page *page;
-    bool still;
-
-    for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if (field_table[f].direction == BOTH_WAYS)
-            change.fields |= planned_values(job->item, SIDE_NOTION, 1U << f, values);
-    change.fields |= shown_values(apply, job, values);
-    change.sets_number = job->outcome.page->number != change.number;
-    if (change.fields == 0 && !change.sets_number)
-        return true;
-    if (!page_is_still(apply, job, &change, arena, &still, err))
-        return false;
-    if (!still) {
-        job_postpone(job);
-        return true;
-    }
-    if (!notion_update_page(apply->gather->notion, job->item->page_id, &change, arena, &page, err))
-        return false;
-    job->outcome.page = page;
-    job->page_read = clock_now();
-    job->result->updated_page = true;
-    return true;
-}
-
-static bool
-clear_number(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
-{
-    const struct page_change change = {.sets_number = true};
-    struct page *page;
-
-    if (!notion_update_page(apply->gather->notion, job->item->page_id, &change, arena, &page, err))
-        return false;
-    job->result->updated_page = true;
-    return true;
-}
-
-static bool
-trash_page(struct apply *apply, struct job *job, struct err *err)
-{
-    job->result->trashed = notion_trash_page(apply->gather->notion, job->item->page_id, err);
-    return job->result->trashed;
 }
 
 static bool
@@ -286,6 +202,8 @@ perform(struct apply *apply, struct job *job, const struct action *action, struc
         return merge_pull(apply, job, arena, err);
     case ACTION_WRITE_PAGE:
         return write_page(apply, job, arena, err);
+    case ACTION_SHOW_PAGE:
+        return show_page(apply, job, arena, err);
     case ACTION_CLEAR_NUMBER:
         return clear_number(apply, job, arena, err);
     case ACTION_TRASH_PAGE:

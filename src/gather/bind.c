@@ -81,7 +81,8 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
                 property->name, property->type, info->name, info->types, info->name));
         return;
     }
-    *binding = (struct binding){property->id, property->name, property->type};
+    *binding = (struct binding){.id = property->id, .name = property->name, .type = property->type};
+    binding->verbatim = field == FIELD_STATUS && strcmp(property->type, "select") == 0;
 }
 
 static void
@@ -105,7 +106,8 @@ bind_github_id(struct gather *gather, const struct schema *schema, struct bindin
                              "rename it or change its type",
                              property->type));
     } else {
-        *binding = (struct binding){property->id, property->name, property->type};
+        *binding =
+            (struct binding){.id = property->id, .name = property->name, .type = property->type};
     }
 }
 
@@ -242,6 +244,7 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
 {
     const struct config *config = gather->config;
     struct rules *rules = &gather->rules;
+    unsigned fields = 0;
 
     rules->create_issues = config->create_issues;
     rules->create_pages = config->create_pages;
@@ -254,7 +257,9 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     for (size_t f = 0; f < FIELD_COUNT; f++) {
         rules->on[f] = bindings[f].type != NULL && !config->properties[f].off;
         rules->property[f] = bindings[f].id;
+        fields |= rules->on[f] ? 1U << f : 0;
     }
+    github_select(gather->github, fields);
 }
 
 bool

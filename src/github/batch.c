@@ -121,9 +121,10 @@ slice_read(struct github *github, const struct slice *slice, const char *commit,
 
     if (slice->n_numbers + slice->n_files == 0)
         return true;
-    if (!query_run(github, what,
-                   batch_query(scratch, slice->numbers, slice->n_numbers, slice->n_files),
-                   slice_variables(slice, commit, scratch), answer, err))
+    if (!query_run(
+            github, what,
+            batch_query(scratch, slice->numbers, slice->n_numbers, slice->n_files, github->fields),
+            slice_variables(slice, commit, scratch), answer, err))
         return false;
     ok = slice_take(github, slice, answer, arena, err) || err_context(err, "%s", what);
     query_release(answer);

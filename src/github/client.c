@@ -73,6 +73,12 @@ github_free(struct github *github)
         arena_free(github->arena);
 }
 
+void
+github_select(struct github *github, unsigned fields)
+{
+    github->fields = fields;
+}
+
 struct http_service *
 github_rest_service(struct github *github)
 {

@@ -20,6 +20,7 @@ struct github {
     const char *repository; /* "owner/name", for messages */
     const char *path;       /* "/repos/owner/name", encoded */
     const char *state_ref;  /* or NULL */
+    unsigned fields;        /* github_select */
 };
 
 /* What an answer may measure: 50 issues with bodies of 65,536 characters, a state file of many
@@ -105,9 +106,11 @@ MUST_USE bool query_halve(size_t *size, const struct err *err);
 enum listing { LIST_NONE, LIST_ISSUES, LIST_PULLS, LIST_NEWEST_ISSUES };
 const char *overview_query(struct arena *arena, bool state);
 const char *touched_query(bool pulls);
-const char *list_query(struct arena *arena, enum listing listing, size_t n_folders);
+/* fields: bits of those whose values are wanted. */
 const char *
-batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers, size_t n_files);
+list_query(struct arena *arena, enum listing listing, size_t n_folders, unsigned fields);
+const char *batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers,
+                        size_t n_files, unsigned fields);
 const char *comments_query(struct arena *arena, const int64_t *numbers, size_t n);
 
 /* Aliases and variables of these: "i12", "f0". */
@@ -126,8 +129,10 @@ MUST_USE bool decode_issue(struct json_object *node, const char *viewer, struct 
 /* An issue (or pull request seen as one) of a REST answer; own and marker are left empty. */
 MUST_USE bool decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **issue,
                                 struct err *err);
-/* shown.c: the values that follow from what was decoded of an issue. */
-void decode_shown(struct issue *issue, struct arena *arena);
+/* shown.c: the values that Notion only shows, from an issue whose own members were decoded, and what
+ * the answer of GraphQL or REST says beyond them. What it does not tell stays absent. */
+void decode_shown(struct json_object *node, struct arena *arena, struct issue *issue);
+void decode_rest_shown(struct json_object *tree, struct arena *arena, struct issue *issue);
 /* Label objects or strings, as REST lists them. */
 MUST_USE bool
 decode_labels(struct json_object *list, struct arena *arena, struct value *value, struct err *err);

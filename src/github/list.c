@@ -56,7 +56,7 @@ walk_ask(struct walk *walk, struct query_answer *answer, size_t *n_folders, stru
 
         *n_folders = folders_due(walk);
         if (query_run(walk->github, walk->what,
-                      list_query(walk->scratch, walk->listing, *n_folders),
+                      list_query(walk->scratch, walk->listing, *n_folders, walk->github->fields),
                       walk_variables(walk, *n_folders), answer, err))
             return true;
         if (*n_folders > 0)

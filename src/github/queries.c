@@ -20,18 +20,30 @@
     "labels(first:100){totalCount nodes{name}}comments(first:1){totalCount}"             \
     "timelineItems(last:1,itemTypes:[CLOSED_EVENT,REOPENED_EVENT])"                      \
     "{nodes{... on ClosedEvent{" EVENT "}... on ReopenedEvent{" EVENT "}}}"
-#define ISSUE_FRAGMENT "fragment issue on Issue{" COMMON "issueState:state stateReason}"
-#define PULL_FIELDS    COMMON "pullState:state isDraft merged mergedBy{__typename login}headRefOid"
-#define PULL_FRAGMENT  "fragment pull on PullRequest{" PULL_FIELDS "}"
+#define ISSUE_FIELDS COMMON "issueState:state stateReason"
+#define PULL_FIELDS  COMMON "pullState:state isDraft merged mergedBy{__typename login}headRefOid"
 /* GitHub works out mergeability when asked for it: only where it is needed. */
-#define PULL_MERGE_FRAGMENT \
-    "fragment pull on PullRequest{" PULL_FIELDS " mergeable mergeStateStatus}"
+#define MERGE_FIELDS    " mergeable mergeStateStatus"
 #define FOLDER_FRAGMENT "fragment folder on Tree{entries{name type object{" BLOB "}}}"
 #define COMMENTS_FRAGMENT                      \
     "fragment page on IssueCommentConnection{" \
     "nodes{url body viewerDidAuthor createdAt lastEditedAt}" PAGE_INFO "}"
 
 #define QUERY_MAX ((size_t)1 << 20)
+
+/* What is asked for only where its field takes part: it costs, and older servers do not know all. */
+static const struct selection {
+    unsigned fields;
+    const char *common, *issue, *pull;
+} selections[] = {
+    {1U << FIELD_CLOSED, " closedAt", "", ""},
+    {1U << FIELD_DUE, " milestone{title dueOn}", "", ""},
+    {1U << FIELD_REVIEW, "", "", " reviewDecision"},
+    {1U << FIELD_HEAD, "", "", " headRefName"},
+    {1U << FIELD_BASE, "", "", " baseRefName"},
+    {1U << FIELD_MERGED, "", "", " mergedAt"},
+    {1U << FIELD_MERGE_STATE, "", "", " mergeStateStatus"},
+};
 
 void
 alias_of_number(char alias[ALIAS_SIZE], int64_t number)
@@ -102,8 +114,34 @@ add_objects(struct buf *text, size_t n, const char *fields)
         buf_printf(text, "f%zu:object(expression:$f%zu){%s}", i, i, fields);
 }
 
+static void
+add_selections(struct buf *text, unsigned fields, bool pull)
+{
+    for (size_t i = 0; i < sizeof(selections) / sizeof(*selections); i++)
+        if ((selections[i].fields & fields) != 0) {
+            buf_str(text, selections[i].common);
+            buf_str(text, pull ? selections[i].pull : selections[i].issue);
+        }
+    buf_str(text, "}");
+}
+
+static void
+add_issue_fragment(struct buf *text, unsigned fields)
+{
+    buf_str(text, "fragment issue on Issue{" ISSUE_FIELDS);
+    add_selections(text, fields, false);
+}
+
+static void
+add_pull_fragment(struct buf *text, unsigned fields, bool merge)
+{
+    buf_str(text, "fragment pull on PullRequest{" PULL_FIELDS);
+    buf_str(text, merge ? MERGE_FIELDS : "");
+    add_selections(text, fields, true);
+}
+
 const char *
-list_query(struct arena *arena, enum listing listing, size_t n_folders)
+list_query(struct arena *arena, enum listing listing, size_t n_folders, unsigned fields)
 {
     bool pulls = listing == LIST_PULLS;
     struct buf text;
@@ -122,15 +160,18 @@ list_query(struct arena *arena, enum listing listing, size_t n_folders)
                    listing == LIST_NEWEST_ISSUES ? "DESC" : "ASC", pulls ? "pull" : "issue");
     add_objects(&text, n_folders, "...folder");
     buf_str(&text, "}}");
-    if (listing != LIST_NONE)
-        buf_str(&text, pulls ? PULL_FRAGMENT : ISSUE_FRAGMENT);
+    if (listing != LIST_NONE && pulls)
+        add_pull_fragment(&text, fields, false);
+    else if (listing != LIST_NONE)
+        add_issue_fragment(&text, fields);
     if (n_folders > 0)
         buf_str(&text, FOLDER_FRAGMENT);
     return query_text(arena, &text);
 }
 
 const char *
-batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers, size_t n_files)
+batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers, size_t n_files,
+            unsigned fields)
 {
     struct buf text;
 
@@ -143,8 +184,10 @@ batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers, size_
                    numbers[i], numbers[i]);
     add_objects(&text, n_files, BLOB);
     buf_str(&text, "}}");
-    if (n_numbers > 0)
-        buf_str(&text, ISSUE_FRAGMENT PULL_MERGE_FRAGMENT);
+    if (n_numbers > 0) {
+        add_issue_fragment(&text, fields);
+        add_pull_fragment(&text, fields, true);
+    }
     return query_text(arena, &text);
 }
 

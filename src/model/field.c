@@ -11,6 +11,16 @@ const struct field_info field_table[FIELD_COUNT] = {
     [FIELD_STATE] = {"state", "GitHub State", "select", TO_NOTION, false},
     [FIELD_REPOSITORY] = {"repository", "Repository", "select rich_text", TO_NOTION, false},
     [FIELD_AUTHOR] = {"author", "Author", "rich_text select", TO_NOTION, false},
+    [FIELD_REVIEW] = {"review", "Review", "select rich_text", TO_NOTION, false},
+    [FIELD_CREATED] = {"created", "Created", "date", TO_NOTION, false},
+    [FIELD_UPDATED] = {"updated", "Updated", "date", TO_NOTION, false},
+    [FIELD_CLOSED] = {"closed", "Closed", "date", TO_NOTION, false},
+    [FIELD_COMMENTS] = {"comments", "Comments", "number", TO_NOTION, false},
+    [FIELD_HEAD] = {"head", "Head Branch", "rich_text select", TO_NOTION, false},
+    [FIELD_BASE] = {"base", "Base Branch", "select rich_text", TO_NOTION, false},
+    [FIELD_MERGE_STATE] = {"merge_state", "Merge State", "select rich_text", TO_NOTION, false},
+    [FIELD_MERGED] = {"merged", "Merged", "date", TO_NOTION, false},
+    [FIELD_DUE] = {"due", "Due", "date", TO_NOTION, false},
 };
 
 enum field

@@ -13,6 +13,16 @@ enum field {
     FIELD_STATE,
     FIELD_REPOSITORY,
     FIELD_AUTHOR,
+    FIELD_REVIEW,
+    FIELD_CREATED,
+    FIELD_UPDATED,
+    FIELD_CLOSED,
+    FIELD_COMMENTS,
+    FIELD_HEAD,
+    FIELD_BASE,
+    FIELD_MERGE_STATE,
+    FIELD_MERGED,
+    FIELD_DUE,
     FIELD_COUNT,
 };
 
@@ -28,6 +38,12 @@ struct field_info {
     enum direction direction;
     bool is_set;
 };
+
+/* Fields that follow from what is written to an issue, not only from the value written. */
+#define FIELDS_AFTER_COMMENT (1U << FIELD_UPDATED | 1U << FIELD_COMMENTS)
+#define FIELDS_AFTER_WRITE                                                                      \
+    (FIELDS_AFTER_COMMENT | 1U << FIELD_CLOSED | 1U << FIELD_MERGED | 1U << FIELD_MERGE_STATE | \
+     1U << FIELD_REVIEW | 1U << FIELD_DUE)
 
 /* One entry a field, indexed by enum field. */
 extern const struct field_info field_table[FIELD_COUNT];

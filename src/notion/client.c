@@ -64,6 +64,7 @@ binding_copy(struct arena *arena, const struct binding *from)
         .id = arena_strdup(arena, from->id),
         .name = arena_strdup(arena, from->name),
         .type = arena_strdup(arena, from->type),
+        .verbatim = from->verbatim,
     };
 }
 

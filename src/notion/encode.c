@@ -1,5 +1,6 @@
 #include "notion/notion.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -68,7 +69,13 @@ encode_name(const char *text, struct arena *arena)
 }
 
 static struct json_object *
-encode_choice(const struct value *value, struct arena *arena)
+encode_select(const struct value *value, struct arena *arena)
+{
+    return encode_name(notion_option_from_label(arena, value->text), arena);
+}
+
+static struct json_object *
+encode_status(const struct value *value, struct arena *arena)
 {
     return encode_name(value->text, arena);
 }
@@ -112,6 +119,36 @@ encode_checkbox(const struct value *value, struct arena *arena)
     return json_object_new_boolean(strcmp(value->text, STATUS_CHECKED) == 0);
 }
 
+/* A day, or a moment in UTC. */
+static struct json_object *
+encode_date(const struct value *value, struct arena *arena)
+{
+    return *value->text != '\0'
+               ? json_add_string(json_new_object(), "start", clean(arena, value->text))
+               : NULL;
+}
+
+static struct json_object *
+encode_amount(const struct value *value, struct arena *arena)
+{
+    char *end;
+    long long amount = strtoll(value->text, &end, 10);
+
+    (void)arena;
+    return end != value->text && *end == '\0' ? json_object_new_int64(amount) : NULL;
+}
+
+static struct json_object *
+encode_ids(const struct value *value, struct arena *arena)
+{
+    struct json_object *list = json_new_array();
+
+    (void)arena;
+    for (size_t i = 0; i < value->len && i < ITEMS; i++)
+        json_push(list, json_add_string(json_new_object(), "id", value->items[i]));
+    return list;
+}
+
 /* Property types, the kind of value that each takes, and its writer; NULL is written as null. */
 static const struct encoder {
     const char *type;
@@ -119,9 +156,11 @@ static const struct encoder {
     struct json_object *(*encode)(const struct value *value, struct arena *arena);
 } encoders[] = {
     {"title", VALUE_TEXT, encode_text},        {"rich_text", VALUE_TEXT, encode_text},
-    {"status", VALUE_TEXT, encode_choice},     {"select", VALUE_TEXT, encode_choice},
+    {"status", VALUE_TEXT, encode_status},     {"select", VALUE_TEXT, encode_select},
     {"checkbox", VALUE_TEXT, encode_checkbox}, {"multi_select", VALUE_SET, encode_options},
-    {"url", VALUE_TEXT, encode_url},
+    {"url", VALUE_TEXT, encode_url},           {"date", VALUE_TEXT, encode_date},
+    {"number", VALUE_TEXT, encode_amount},     {"people", VALUE_SET, encode_ids},
+    {"relation", VALUE_SET, encode_ids},
 };
 
 static void
@@ -131,9 +170,12 @@ encode_field(struct json_object *properties, const struct binding *binding,
     for (size_t i = 0; i < sizeof(encoders) / sizeof(encoders[0]); i++) {
         const struct encoder *encoder = &encoders[i];
 
-        if (strcmp(encoder->type, binding->type) == 0 && encoder->kind == value->kind)
-            json_add(properties, binding->id,
-                     json_add(json_new_object(), binding->type, encoder->encode(value, arena)));
+        if (strcmp(encoder->type, binding->type) != 0 || encoder->kind != value->kind)
+            continue;
+        json_add(properties, binding->id,
+                 json_add(json_new_object(), binding->type,
+                          binding->verbatim ? encode_status(value, arena)
+                                            : encoder->encode(value, arena)));
     }
 }
 

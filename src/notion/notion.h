@@ -35,6 +35,8 @@ struct binding {
     const char *name; /* its name, for people */
     const char *
         type; /* "status", "multi_select", …; without id: it is still to be added and reads as empty */
+    bool verbatim; /* a select's options are Notion's own, and no names from GitHub with commas
+                         in them (notion_option_from_label) */
 };
 
 /* Where an option of a status property stands; GROUP_NONE for those of other types. */

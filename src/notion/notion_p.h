@@ -75,6 +75,10 @@ MUST_USE bool notion_check_id(const char *text, char id[37], struct err *err);
 
 /* The plain text of an array of rich text items, NULL where an item has none. NULs are dropped. */
 char *notion_rich_text(struct arena *arena, struct json_object *items);
+/* A JSON string in the arena, without NULs. */
+char *notion_string(struct arena *arena, struct json_object *string);
+/* Whether entry shows a value, be it null, of the type that was bound. */
+bool notion_has_type(const struct binding *binding, struct json_object *entry);
 /* The value of the property shown as entry; VALUE_ABSENT where it is not of the bound type. */
 struct value
 notion_decode_value(const struct binding *binding, struct json_object *entry, struct arena *arena);
@@ -83,7 +87,7 @@ struct json_object *notion_entry(struct json_object *page, const struct binding 
 /* Page object -> model; NULL where it has no usable id. `direct` and `read_at` are left 0. */
 struct page *
 notion_decode_page(const struct bound *bound, struct json_object *json, struct arena *arena);
-/* Whether a page's text may have been cut (developers.notion.com/reference/retrieve-a-page: over 25
+/* Whether a page's text or list may have been cut (developers.notion.com/reference/retrieve-a-page: over 25
  * references). */
 bool notion_is_cut(const struct binding *binding, struct json_object *entry);
 void notion_decode_schema(struct json_object *json, struct arena *arena, struct schema *schema);

@@ -11,6 +11,7 @@ action_side(enum action_kind kind)
     switch (kind) {
     case ACTION_CREATE_PAGE:
     case ACTION_WRITE_PAGE:
+    case ACTION_SHOW_PAGE:
     case ACTION_CLEAR_NUMBER:
     case ACTION_TRASH_PAGE:
         return SIDE_NOTION;
@@ -149,6 +150,31 @@ item_made_issue(const struct item *item)
                                    strcmp(item->issue->marker, item->page_id) == 0);
 }
 
+static bool
+item_comments_last(const struct item *item)
+{
+    const struct action *last = &item->actions[item->n_actions - 1];
+
+    return last->kind == ACTION_COMMENT &&
+           (item->n_actions == 1 || action_side(last[-1].kind) == SIDE_NOTION);
+}
+
+/* What is written to an issue after its page changes columns of that page: the next pass must not find them wrong. */
+static void
+item_show(struct item *item, const struct rules *rules)
+{
+    unsigned fields;
+
+    if (item->n_actions == 0 || action_side(item->actions[item->n_actions - 1].kind) == SIDE_NOTION)
+        return;
+    fields = item_comments_last(item) ? FIELDS_AFTER_COMMENT : FIELDS_AFTER_WRITE;
+    for (unsigned f = 0; f < FIELD_COUNT; f++)
+        if ((fields & 1U << f) != 0 && rules->on[f]) {
+            item_act(item, ACTION_SHOW_PAGE, 0);
+            return;
+        }
+}
+
 /* The link comment, where link_comments asks for one and there is none. */
 static void
 item_link_comment(struct item *item, const struct rules *rules, struct arena *arena)
@@ -233,6 +259,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     if (fields_write(item, SIDE_NOTION) || item->page->number != item->number)
         item_act(item, ACTION_WRITE_PAGE, 0);
     item_link_comment(item, rules, arena);
+    item_show(item, rules);
     item->saves = item->n_actions > 0 || item->row != ROW_LINKED || item_rebases(item) ||
                   item->link_comment != item->record->link_comment;
 }
@@ -248,6 +275,7 @@ item_create_issue(struct item *item, const struct rules *rules, struct arena *ar
         item_act(item, ACTION_WRITE_ISSUE, 0);
     item_act(item, ACTION_WRITE_PAGE, 0);
     item_link_comment(item, rules, arena);
+    item_show(item, rules);
     item->saves = true;
 }
 
@@ -257,6 +285,7 @@ item_create_page(struct item *item, const struct rules *rules, struct arena *are
     fields_for_page(item, rules, arena);
     item_act(item, ACTION_CREATE_PAGE, 0);
     item_link_comment(item, rules, arena);
+    item_show(item, rules);
     item->saves = true;
 }
 
@@ -332,18 +361,33 @@ item_is_idle(const struct item *item)
     return item->n_actions == 0 && !item->saves && item->n_notes == 0 && item->again == AGAIN_NO;
 }
 
+/* The actions before the link comment; all of them where there is none. */
+static size_t
+actions_before_link_comment(const struct item *item)
+{
+    size_t n = 0;
+
+    while (n < item->n_actions &&
+           (item->actions[n].kind != ACTION_COMMENT || item->actions[n].comment != COMMENT_LINK))
+        n++;
+    return n;
+}
+
 bool
 item_ends_with_link_comment(const struct item *item)
 {
-    const struct action *last = item->n_actions > 0 ? &item->actions[item->n_actions - 1] : NULL;
-
-    return last != NULL && last->kind == ACTION_COMMENT && last->comment == COMMENT_LINK;
+    return actions_before_link_comment(item) < item->n_actions;
 }
 
 void
 item_leave_link_comment(struct item *item)
 {
-    item->n_actions--;
+    size_t before = actions_before_link_comment(item);
+    bool shows = item_acts(item, ACTION_SHOW_PAGE);
+
+    item->n_actions = before;
+    if (shows && before > 0 && action_side(item->actions[before - 1].kind) == SIDE_GITHUB)
+        item_act(item, ACTION_SHOW_PAGE, 0);
     if (item->again == AGAIN_NO)
         item->again = AGAIN_COMMENT;
 }

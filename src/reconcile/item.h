@@ -15,7 +15,7 @@ void item_build(struct item *item, const struct rules *rules, struct arena *aren
 /* Whether there is nothing to do, remember or tell. */
 bool item_is_idle(const struct item *item);
 
-/* Whether the last action is the link comment; and taking it back, for a later pass. */
+/* Whether the item ends with the link comment and what follows from it; and taking that back, for a later pass. */
 bool item_ends_with_link_comment(const struct item *item);
 void item_leave_link_comment(struct item *item);
 

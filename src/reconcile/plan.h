@@ -48,6 +48,7 @@ enum action_kind {
     ACTION_WRITE_ISSUE,
     ACTION_MERGE_PULL,
     ACTION_WRITE_PAGE,
+    ACTION_SHOW_PAGE,    /* the columns that show what this pass did to the issue since */
     ACTION_CLEAR_NUMBER, /* empty GitHub ID on the page */
     ACTION_TRASH_PAGE,
     ACTION_KINDS,
@@ -70,7 +71,7 @@ struct action {
 /* The side whose service performs an action. */
 enum side action_side(enum action_kind kind);
 
-#define ITEM_ACTIONS 8
+#define ITEM_ACTIONS 12
 #define ITEM_NOTES   4
 
 /* Why an item is looked at again in the next pass although nothing changed. */

@@ -54,7 +54,8 @@ effects_planned(const struct item *item)
         .created_page = item_acts(item, ACTION_CREATE_PAGE),
         .merged = item_acts(item, ACTION_MERGE_PULL),
         .trashed = item_acts(item, ACTION_TRASH_PAGE),
-        .updated_page = item_acts(item, ACTION_WRITE_PAGE) || item_acts(item, ACTION_CLEAR_NUMBER),
+        .updated_page = item_acts(item, ACTION_WRITE_PAGE) || item_acts(item, ACTION_SHOW_PAGE) ||
+                        item_acts(item, ACTION_CLEAR_NUMBER),
     };
 
     if (item_acts(item, ACTION_WRITE_ISSUE))

@@ -47,7 +47,8 @@ check_issue(const struct issue *issue)
 {
     CHECK(issue->number > 0 && issue->url != NULL && issue->author != NULL);
     for (size_t f = 0; f < FIELD_COUNT; f++)
-        CHECK(issue->values[f].kind == (field_table[f].is_set ? VALUE_SET : VALUE_TEXT));
+        CHECK(issue->values[f].kind == (field_table[f].is_set ? VALUE_SET : VALUE_TEXT) ||
+              (issue->values[f].kind == VALUE_ABSENT && f > FIELD_LABELS));
     for (size_t i = 0; i < issue->values[FIELD_LABELS].len; i++)
         CHECK(issue->values[FIELD_LABELS].items[i] != NULL);
     CHECK(is_status(issue->values[FIELD_STATUS].text));

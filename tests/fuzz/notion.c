@@ -9,18 +9,29 @@
 static struct bound
 take_bound(struct bytes *bytes)
 {
-    static const char *const texts[] = {"title",  "rich_text", "status",
-                                        "select", "checkbox",  "url"};
+    static const char *const texts[] = {"title",    "rich_text", "status", "select",
+                                        "checkbox", "url",       "date",   "number"};
+    static const char *const sets[] = {"multi_select", "people", "relation"};
     struct bound bound = {.data_source = SOURCE};
 
     for (size_t f = 0; f < FIELD_COUNT; f++) {
-        static const char *const ids[FIELD_COUNT] = {"title", "a", "b%3A", "c", "d", "e"};
-        const char *type = field_table[f].is_set ? "multi_select" : texts[take_below(bytes, 6)];
+        static char ids[FIELD_COUNT][12];
+        const char *type =
+            field_table[f].is_set ? sets[take_below(bytes, 3)] : texts[take_below(bytes, 8)];
 
-        bound.fields[f] = (struct binding){ids[f], ids[f], f == 0 ? "title" : type};
+        snprintf(ids[f], sizeof(ids[f]), f == 0 ? "title" : "b%%3A%zu", f);
+        bound.fields[f] =
+            (struct binding){.id = ids[f], .name = ids[f], .type = f == 0 ? "title" : type};
     }
-    bound.github_id = (struct binding){"n", "GitHub ID", "number"};
+    bound.github_id = (struct binding){.id = "n", .name = "GitHub ID", .type = "number"};
     return bound;
+}
+
+static bool
+is_set_type(const char *type)
+{
+    return strcmp(type, "multi_select") == 0 || strcmp(type, "people") == 0 ||
+           strcmp(type, "relation") == 0;
 }
 
 static void
@@ -28,7 +39,7 @@ check_value(const struct binding *binding, const struct value *value)
 {
     if (value->kind == VALUE_ABSENT)
         return;
-    CHECK((value->kind == VALUE_SET) == (strcmp(binding->type, "multi_select") == 0));
+    CHECK((value->kind == VALUE_SET) == is_set_type(binding->type));
     if (value->kind == VALUE_TEXT)
         CHECK(value->text != NULL && is_utf8(value->text));
     for (size_t i = 0; value->kind == VALUE_SET && i < value->len; i++)
@@ -54,7 +65,7 @@ check_page(const struct bound *bound, struct json_object *json, struct arena *ar
         if (entry == NULL)
             CHECK(page->values[f].kind == VALUE_ABSENT);
         if (notion_is_cut(&bound->fields[f], entry))
-            CHECK(page->values[f].kind != VALUE_SET);
+            CHECK(strcmp(bound->fields[f].type, "multi_select") != 0);
     }
     if (notion_entry(json, &bound->github_id) == NULL)
         CHECK(page->number == -1);
@@ -184,7 +195,9 @@ check_write(const struct bound *bound, struct bytes *bytes, struct arena *arena)
 
         change.fields |= 1U << f;
         for (size_t i = 0; i < 3; i++)
-            items[i] = take_text(bytes, arena);
+            items[i] = strcmp(bound->fields[f].type, "multi_select") != 0 && field_table[f].is_set
+                           ? SOURCE
+                           : take_text(bytes, arena);
         values[f] = field_table[f].is_set ? value_set(items, 3) : value_text(items[0]);
     }
     properties = notion_encode(bound, &change, arena);

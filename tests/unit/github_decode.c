@@ -61,6 +61,42 @@ test_issue(void **state)
     arena_free(arena);
 }
 
+/* What Notion only shows; what was not asked for is absent, what has not happened is empty. */
+static void
+test_shown(void **state)
+{
+    struct arena *arena = arena_new();
+    struct issue *issue;
+    struct err err;
+    bool cut;
+
+    (void)state;
+    assert_true(decode(ISSUE(""), "me", arena, &issue, &cut, &err));
+    assert_string_equal(issue->values[FIELD_UPDATED].text, "2026-03-02T09:00:00.000Z");
+    assert_string_equal(issue->values[FIELD_COMMENTS].text, "3");
+    assert_int_equal(issue->values[FIELD_CLOSED].kind, VALUE_ABSENT);
+    assert_int_equal(issue->values[FIELD_DUE].kind, VALUE_ABSENT);
+    assert_true(decode(ISSUE(",\"closedAt\":null,\"milestone\":{\"dueOn\":"
+                             "\"2026-03-31T07:00:00Z\"},\"reviewDecision\":\"APPROVED\""),
+                       "me", arena, &issue, &cut, &err));
+    assert_string_equal(issue->values[FIELD_CLOSED].text, "");
+    assert_string_equal(issue->values[FIELD_DUE].text, "2026-03-31");
+    assert_int_equal(issue->values[FIELD_REVIEW].kind, VALUE_ABSENT);
+    assert_true(decode(PULL(",\"milestone\":null,\"reviewDecision\":\"CHANGES_REQUESTED\","
+                            "\"mergedAt\":null,\"headRefName\":\"f\","
+                            "\"mergeStateStatus\":\"DIRTY\""),
+                       "me", arena, &issue, &cut, &err));
+    assert_string_equal(issue->values[FIELD_DUE].text, "");
+    assert_string_equal(issue->values[FIELD_REVIEW].text, "Changes requested");
+    assert_string_equal(issue->values[FIELD_MERGED].text, "");
+    assert_string_equal(issue->values[FIELD_HEAD].text, "f");
+    assert_int_equal(issue->values[FIELD_BASE].kind, VALUE_ABSENT);
+    assert_string_equal(issue->values[FIELD_MERGE_STATE].text, "Conflicts");
+    assert_true(decode(PULL(",\"mergeStateStatus\":\"UNKNOWN\""), "me", arena, &issue, &cut, &err));
+    assert_int_equal(issue->values[FIELD_MERGE_STATE].kind, VALUE_ABSENT);
+    arena_free(arena);
+}
+
 /* Somebody else's marker proves nothing. */
 static void
 test_foreign_marker(void **state)
@@ -381,11 +417,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_issue),       cmocka_unit_test(test_foreign_marker),
-        cmocka_unit_test(test_state_event), cmocka_unit_test(test_states),
-        cmocka_unit_test(test_merged_by),   cmocka_unit_test(test_labels_cut),
-        cmocka_unit_test(test_hostile),     cmocka_unit_test(test_rest),
-        cmocka_unit_test(test_comments),    cmocka_unit_test(test_comment_edited),
+        cmocka_unit_test(test_issue),          cmocka_unit_test(test_shown),
+        cmocka_unit_test(test_foreign_marker), cmocka_unit_test(test_state_event),
+        cmocka_unit_test(test_states),         cmocka_unit_test(test_merged_by),
+        cmocka_unit_test(test_labels_cut),     cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_rest),           cmocka_unit_test(test_comments),
+        cmocka_unit_test(test_comment_edited),
     };
 
     return cmocka_run_group_tests_name("github: from JSON to the model", tests, NULL, NULL);

@@ -42,7 +42,7 @@ test_batch(void **state)
     struct arena *arena = arena_new();
 
     (void)state;
-    test_text(batch_query(arena, numbers, 2, 1),
+    test_text(batch_query(arena, numbers, 2, 1, 0),
               "query($owner:String!,$name:String!,$f0:String!){viewer{login}"
               "repository(owner:$owner,name:$name){"
               "i7:issueOrPullRequest(number:7){...issue ...pull}"
@@ -53,7 +53,7 @@ test_batch(void **state)
               "pullState:state isDraft merged mergedBy{__typename login}headRefOid "
               "mergeable mergeStateStatus}",
               "numbers and files");
-    test_text(batch_query(arena, NULL, 0, 2),
+    test_text(batch_query(arena, NULL, 0, 2, 0),
               "query($owner:String!,$name:String!,$f0:String!,$f1:String!){viewer{login}"
               "repository(owner:$owner,name:$name){"
               "f0:object(expression:$f0){" BLOB_FIELDS "}"
@@ -63,12 +63,31 @@ test_batch(void **state)
 }
 
 static void
+test_selections(void **state)
+{
+    static const int64_t number[] = {7};
+    struct arena *arena = arena_new();
+    unsigned fields = 1U << FIELD_CLOSED | 1U << FIELD_REVIEW | 1U << FIELD_MERGED;
+
+    (void)state;
+    test_text(strstr(batch_query(arena, number, 1, 0, fields), "fragment"),
+              "fragment issue on Issue{" COMMON_FIELDS "issueState:state stateReason closedAt}"
+              "fragment pull on PullRequest{" COMMON_FIELDS
+              "pullState:state isDraft merged mergedBy{__typename login}headRefOid "
+              "mergeable mergeStateStatus closedAt reviewDecision mergedAt}",
+              "what takes part");
+    assert_non_null(
+        strstr(list_query(arena, LIST_PULLS, 0, 1U << FIELD_MERGE_STATE), "mergeStateStatus"));
+    arena_free(arena);
+}
+
+static void
 test_list(void **state)
 {
     struct arena *arena = arena_new();
 
     (void)state;
-    test_text(list_query(arena, LIST_ISSUES, 1),
+    test_text(list_query(arena, LIST_ISSUES, 1, 0),
               "query($owner:String!,$name:String!,$size:Int!,$after:String,$f0:String!)"
               "{viewer{login}repository(owner:$owner,name:$name){"
               "list:issues(first:$size,after:$after,orderBy:{field:CREATED_AT,direction:ASC})"
@@ -77,16 +96,16 @@ test_list(void **state)
               "fragment issue on Issue{" COMMON_FIELDS "issueState:state stateReason}"
               "fragment folder on Tree{entries{name type object{" BLOB_FIELDS "}}}",
               "issues and a folder");
-    test_text(list_query(arena, LIST_NONE, 1),
+    test_text(list_query(arena, LIST_NONE, 1, 0),
               "query($owner:String!,$name:String!,$f0:String!){viewer{login}"
               "repository(owner:$owner,name:$name){f0:object(expression:$f0){...folder}}}"
               "fragment folder on Tree{entries{name type object{" BLOB_FIELDS "}}}",
               "a folder alone");
-    assert_non_null(strstr(list_query(arena, LIST_PULLS, 0),
+    assert_non_null(strstr(list_query(arena, LIST_PULLS, 0, 0),
                            "list:pullRequests(first:$size,after:$after,"
                            "orderBy:{field:CREATED_AT,direction:ASC}){nodes{...pull}"));
-    assert_null(strstr(list_query(arena, LIST_PULLS, 0), "mergeStateStatus"));
-    assert_non_null(strstr(list_query(arena, LIST_NEWEST_ISSUES, 0), "direction:DESC"));
+    assert_null(strstr(list_query(arena, LIST_PULLS, 0, 0), "mergeStateStatus"));
+    assert_non_null(strstr(list_query(arena, LIST_NEWEST_ISSUES, 0, 0), "direction:DESC"));
     arena_free(arena);
 }
 
@@ -226,9 +245,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_overview), cmocka_unit_test(test_batch), cmocka_unit_test(test_list),
-        cmocka_unit_test(test_askable),  cmocka_unit_test(test_judge), cmocka_unit_test(test_node),
-        cmocka_unit_test(test_next),     cmocka_unit_test(test_halve),
+        cmocka_unit_test(test_overview),   cmocka_unit_test(test_batch),
+        cmocka_unit_test(test_selections), cmocka_unit_test(test_list),
+        cmocka_unit_test(test_askable),    cmocka_unit_test(test_judge),
+        cmocka_unit_test(test_node),       cmocka_unit_test(test_next),
+        cmocka_unit_test(test_halve),
     };
 
     return cmocka_run_group_tests_name("github: queries and their answers", tests, NULL, NULL);

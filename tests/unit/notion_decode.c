@@ -71,13 +71,33 @@ test_values(void **state)
         {"url", "{'url':'https://github.com/o/r/issues/1'}", "'https://github.com/o/r/issues/1'"},
         {"url", "{'url':null}", "''"},
         {"url", "{'url':1}", "absent"},
+        {"select", "{'select':{'name':'a，b'}}", "'a,b'"},
+        {"status", "{'status':{'name':'a，b'}}", "'a，b'"},
+        {"date", "{'date':null}", "''"},
+        {"date", "{'date':{'start':'2026-03-02'}}", "'2026-03-02'"},
+        {"date", "{'date':{'start':'2026-03-02T10:00:59+01:00'}}", "'2026-03-02T09:00:00.000Z'"},
+        {"date", "{'date':{'start':'2026-03-02T09:00','time_zone':'Europe/Oslo'}}",
+         "'2026-03-02T09:00'"},
+        {"date", "{'date':{'start':null}}", "absent"},
+        {"date", "{'date':'2026-03-02'}", "absent"},
+        {"number", "{'number':12}", "'12'"},
+        {"number", "{'number':-1.5}", "'-1.5'"},
+        {"number", "{'number':null}", "''"},
+        {"number", "{'number':'12'}", "absent"},
+        {"people", "{'people':[]}", "[]"},
+        {"people", "{'people':[{'object':'user','id':'11111111111141118111111111111111'}]}",
+         "[11111111-1111-4111-8111-111111111111]"},
+        {"people", "{'people':[{'object':'user'}]}", "absent"},
+        {"people", "{'people':null}", "absent"},
+        {"relation", "{'relation':[{'id':'11111111-1111-4111-8111-111111111111'}]}",
+         "[11111111-1111-4111-8111-111111111111]"},
         {"button", "{'type':'button','button':{}}", "absent"},
         {"formula", "{'type':'formula','formula':{'string':'x'}}", "absent"},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct binding binding = {"id", "P", rows[i].type};
+        const struct binding binding = {"id", "P", rows[i].type, false};
         char *text = arena_strdup(arena, rows[i].entry);
         struct json_object *entry;
         struct value value;

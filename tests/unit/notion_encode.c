@@ -24,7 +24,7 @@ tear_down(void **state)
 static const char *
 written(const char *type, struct value value)
 {
-    struct bound bound = {.fields = {[FIELD_TITLE] = {"p%3A", "P", type}}};
+    struct bound bound = {.fields = {[FIELD_TITLE] = {"p%3A", "P", type, false}}};
     struct value values[FIELD_COUNT] = {[FIELD_TITLE] = value};
     struct page_change change = {.fields = 1u << FIELD_TITLE, .values = values};
     struct json_object *json = notion_encode(&bound, &change, arena);
@@ -52,6 +52,7 @@ set_of(const char *const *items, size_t len)
 static void
 test_values(void **state)
 {
+    static const char *const ids[] = {"1"};
     static const char *const labels[] = {"bug", "a,b", "", "BUG", "ünï", "ÜNÏ"};
 
     (void)state;
@@ -66,6 +67,15 @@ test_values(void **state)
     expect("checkbox", value_text(STATUS_UNCHECKED), "{\"p%3A\":{\"checkbox\":false}}");
     expect("url", value_text("https://x/1"), "{\"p%3A\":{\"url\":\"https://x/1\"}}");
     expect("url", value_text(""), "{\"p%3A\":{\"url\":null}}");
+    expect("select", value_text("a,b"), "{\"p%3A\":{\"select\":{\"name\":\"a，b\"}}}");
+    expect("status", value_text("a，b"), "{\"p%3A\":{\"status\":{\"name\":\"a，b\"}}}");
+    expect("date", value_text("2026-03-02T09:00:00.000Z"),
+           "{\"p%3A\":{\"date\":{\"start\":\"2026-03-02T09:00:00.000Z\"}}}");
+    expect("date", value_text(""), "{\"p%3A\":{\"date\":null}}");
+    expect("number", value_text("12"), "{\"p%3A\":{\"number\":12}}");
+    expect("number", value_text(""), "{\"p%3A\":{\"number\":null}}");
+    expect("people", set_of(ids, 1), "{\"p%3A\":{\"people\":[{\"id\":\"1\"}]}}");
+    expect("relation", set_of(NULL, 0), "{\"p%3A\":{\"relation\":[]}}");
     expect("multi_select", set_of(NULL, 0), "{\"p%3A\":{\"multi_select\":[]}}");
     expect("multi_select", set_of(labels, COUNT(labels)),
            "{\"p%3A\":{\"multi_select\":[{\"name\":\"bug\"},{\"name\":\"a，b\"},"

@@ -258,6 +258,24 @@ test_link_comments_limit(void **state)
     assert_int_equal(said, 60);
 }
 
+/* What comes after the page was written changes its columns; a page of no such column is not written twice. */
+static void
+test_shows_last(void **state)
+{
+    struct scene *scene = *state;
+    const struct item *item;
+
+    scene->rules.link_comments = LINK_COMMENTS_ALL;
+    scene->rules.on[FIELD_COMMENTS] = true;
+    for (int64_t number = 1; number <= 61; number++)
+        see_linked(scene, number, 0, number % 2 == 0, false);
+    scene_plan(scene);
+    item = scene->plan->items.items[60];
+    assert_non_null(strstr(test_item_text(scene->arena, item), "say-link show-page"));
+    item = scene->plan->items.items[0];
+    assert_null(strstr(test_item_text(scene->arena, item), "show-page"));
+}
+
 /* Pages that become issues are the newest of all. */
 static void
 test_limit_favours_new_issues(void **state)
@@ -312,6 +330,7 @@ main(void)
         COMMENT_TEST(test_link_comment_not_for_pages),
         COMMENT_TEST(test_link_comment_found),
         COMMENT_TEST(test_link_comments_limit),
+        COMMENT_TEST(test_shows_last),
         COMMENT_TEST(test_limit_favours_new_issues),
         COMMENT_TEST(test_decided_again),
     };

@@ -290,6 +290,8 @@ sim_perform(struct sim *sim, struct sim_job *job, const struct action *action)
     case ACTION_WRITE_PAGE:
         sim_write_page(sim, job);
         break;
+    case ACTION_SHOW_PAGE:
+        break;
     case ACTION_CLEAR_NUMBER:
         sim_page_of(sim, job->item->page_id)->now.number = 0;
         break;

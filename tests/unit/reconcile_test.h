@@ -63,7 +63,7 @@ scene_make(void **state)
         .records_complete = true,
     };
     for (size_t f = 0; f < FIELD_COUNT; f++)
-        scene->rules.on[f] = true;
+        scene->rules.on[f] = (FIELDS_AFTER_WRITE & 1U << f) == 0;
     *state = scene;
     return 0;
 }
@@ -254,7 +254,7 @@ test_action_name(const struct action *action)
         [ACTION_CREATE_ISSUE] = "create-issue", [ACTION_CREATE_PAGE] = "create-page",
         [ACTION_WRITE_ISSUE] = "write-issue",   [ACTION_MERGE_PULL] = "merge",
         [ACTION_WRITE_PAGE] = "write-page",     [ACTION_CLEAR_NUMBER] = "clear-number",
-        [ACTION_TRASH_PAGE] = "trash-page",
+        [ACTION_TRASH_PAGE] = "trash-page",     [ACTION_SHOW_PAGE] = "show-page",
     };
 
     return action->kind == ACTION_COMMENT ? comments[action->comment] : names[action->kind];

@@ -1,0 +1,150 @@
+#include "apply/page.h"
+
+#include "apply/create.h"
+#include "base/clock.h"
+
+/* Reads the issue again where this job's own writes changed what its columns show. */
+static bool
+shown_refresh(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+{
+    int64_t number = job->outcome.issue->number;
+    struct issue *read = NULL;
+    struct github_batch batch = {.numbers = &number, .n_numbers = 1, .issues = &read};
+    struct issue *now;
+    unsigned wanted = 0;
+
+    for (unsigned f = 0; f < FIELD_COUNT; f++)
+        wanted |= apply->gather->rules.on[f] ? 1U << f : 0;
+    if ((job->stale & wanted) == 0)
+        return true;
+    if (!github_read_batch(apply->gather->github, &batch, arena, err))
+        return false;
+    job->stale = 0;
+    if (read == NULL)
+        return true;
+    now = arena_memdup(arena, job->outcome.issue, sizeof(*now));
+    for (unsigned f = 0; f < FIELD_COUNT; f++)
+        if (field_table[f].direction == TO_NOTION && read->values[f].kind != VALUE_ABSENT)
+            now->values[f] = read->values[f];
+    job->outcome.issue = now;
+    return true;
+}
+
+/* The columns that only show GitHub's side follow what GitHub has answered by now. */
+static unsigned
+shown_values(const struct apply *apply, const struct job *job, struct value values[FIELD_COUNT])
+{
+    unsigned fields = 0;
+
+    for (unsigned f = 0; f < FIELD_COUNT; f++) {
+        const struct value *shown = &job->outcome.issue->values[f];
+
+        if (field_table[f].direction != TO_NOTION || !apply->gather->rules.on[f] ||
+            shown->kind == VALUE_ABSENT)
+            continue;
+        values[f] = *shown;
+        if (!value_equal(shown, &job->outcome.page->values[f]))
+            fields |= 1U << f;
+    }
+    return fields;
+}
+
+/* A page that waited long for its turn must still be as it was when it was decided on. */
+static bool
+page_is_still(struct apply *apply, struct job *job, const struct page_change *change,
+              struct arena *arena, bool *still, struct err *err)
+{
+    const struct page *before = job->outcome.page;
+    struct page *now;
+
+    *still = true;
+    if (clock_now() - job->page_read <= FRESH_FOR)
+        return true;
+    if (!notion_get_page(apply->gather->notion, before->id, arena, &now, err))
+        return false;
+    job->page_read = clock_now();
+    *still = !now->gone && now->number == before->number;
+    for (unsigned f = 0; f < FIELD_COUNT; f++)
+        if ((change->fields & 1U << f) != 0 && !value_equal(&now->values[f], &before->values[f]))
+            *still = false;
+    return true;
+}
+
+bool
+write_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+{
+    struct value values[FIELD_COUNT];
+    struct page_change change = {.values = values, .number = job->outcome.issue->number};
+    struct page *page;
+    bool still;
+
+    for (unsigned f = 0; f < FIELD_COUNT; f++)
+        if (field_table[f].direction == BOTH_WAYS)
+            change.fields |= planned_values(job->item, SIDE_NOTION, 1U << f, values);
+    if (!shown_refresh(apply, job, arena, err))
+        return false;
+    change.fields |= shown_values(apply, job, values);
+    change.sets_number = job->outcome.page->number != change.number;
+    if (change.fields == 0 && !change.sets_number)
+        return true;
+    if (!page_is_still(apply, job, &change, arena, &still, err))
+        return false;
+    if (!still) {
+        job_postpone(job);
+        return true;
+    }
+    if (!notion_update_page(apply->gather->notion, job->item->page_id, &change, arena, &page, err))
+        return false;
+    job->outcome.page = page;
+    job->page_read = clock_now();
+    job->result->updated_page = true;
+    return true;
+}
+
+/* After the last comment: where a person changed the columns meanwhile, the next pass sees to it. */
+bool
+show_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+{
+    struct value values[FIELD_COUNT];
+    struct page_change change = {.values = values};
+    struct page *page;
+    bool still;
+
+    if (job->outcome.page == NULL || job->outcome.issue == NULL)
+        return true;
+    if (!shown_refresh(apply, job, arena, err))
+        return false;
+    change.fields = shown_values(apply, job, values);
+    if (change.fields == 0)
+        return true;
+    if (!page_is_still(apply, job, &change, arena, &still, err))
+        return false;
+    if (!still)
+        return true;
+    if (!notion_update_page(apply->gather->notion, job->outcome.page->id, &change, arena, &page,
+                            err))
+        return false;
+    job->outcome.page = page;
+    job->page_read = clock_now();
+    job->result->updated_page = true;
+    return true;
+}
+
+bool
+clear_number(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+{
+    const struct page_change change = {.sets_number = true};
+    struct page *page;
+
+    if (!notion_update_page(apply->gather->notion, job->item->page_id, &change, arena, &page, err))
+        return false;
+    job->result->updated_page = true;
+    return true;
+}
+
+bool
+trash_page(struct apply *apply, struct job *job, struct err *err)
+{
+    job->result->trashed = notion_trash_page(apply->gather->notion, job->item->page_id, err);
+    return job->result->trashed;
+}

@@ -1,0 +1,18 @@
+#ifndef APPLY_PAGE_H
+#define APPLY_PAGE_H
+
+#include "apply/job.h"
+
+/* Writing to an existing page: the actions of that kind, performed for a job. What Notion answered becomes job->outcome.page. Private to the room. */
+
+/* Writes the planned values, GitHub ID, and the columns that show GitHub's side as it is by now. Postpones the job where a page that waited long for its turn
+ * is not as it was when it was decided on. */
+MUST_USE bool
+write_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
+/* Writes what has changed of those columns since. */
+MUST_USE bool show_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
+MUST_USE bool
+clear_number(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
+MUST_USE bool trash_page(struct apply *apply, struct job *job, struct err *err);
+
+#endif
