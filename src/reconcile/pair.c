@@ -165,6 +165,8 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
     if (!number->looked_up && !rules->pages_complete)
         return want_number(WANT(wants, lookups), number);
     heir = number_heir(world, number, sheet);
+    if (heir != NULL && !heir->page->direct)
+        return want_id(WANT(wants, pages), heir);
     if (heir != NULL)
         return pair_ends(pair, ROW_E4, heir, NULL);
     if (sheet->sight == SIGHT_GONE)
@@ -176,15 +178,30 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
 
 /* Whether an issue belongs to another page, whatever its marker says: a maintainer may have edited that. */
 static bool
-claim_is_taken(const struct number *claim, const struct sheet *sheet)
+claim_is_taken(struct world *world, const struct number *claim, const struct sheet *sheet)
 {
     if (claim->record != NULL)
-        return strcmp(claim->record->page_id, sheet->id) != 0;
+        return strcmp(claim->record->page_id, sheet->id) != 0 ||
+               number_heir(world, claim, sheet) != NULL;
     return claim->sheets.len > 0;
 }
 
+/* A query lags: that a row carries the number of an issue whose marker names another page must be read from the row itself. */
+static bool
+sheet_claims_are_known(const struct sheet *sheet, struct wants *wants)
+{
+    for (size_t i = 0; i < sheet->claims.len; i++) {
+        const struct number *claim = sheet->claims.items[i];
+
+        for (size_t k = 0; claim->record == NULL && k < claim->sheets.len; k++)
+            if (!claim->sheets.items[k]->page->direct)
+                return want_id(WANT(wants, pages), claim->sheets.items[k]);
+    }
+    return true;
+}
+
 static const struct number *
-sheet_first_claim(const struct sheet *sheet)
+sheet_first_claim(struct world *world, const struct sheet *sheet)
 {
     const struct number *first = NULL;
 
@@ -192,7 +209,7 @@ sheet_first_claim(const struct sheet *sheet)
         const struct number *claim = sheet->claims.items[i];
 
         if (claim->sight == SIGHT_SEEN && claim->issue->marker != NULL &&
-            strcmp(claim->issue->marker, sheet->id) == 0 && !claim_is_taken(claim, sheet) &&
+            strcmp(claim->issue->marker, sheet->id) == 0 && !claim_is_taken(world, claim, sheet) &&
             (first == NULL || claim->number < first->number))
             first = claim;
     }
@@ -216,7 +233,9 @@ pair_marked(struct world *world, const struct rules *rules, struct number *numbe
         return want_id(WANT(wants, indexes), sheet);
     if (sheet->linked != 0 && !world_number(world, sheet->linked)->record_read)
         return want_number(WANT(wants, details), world_number(world, sheet->linked));
-    if (sheet_first_claim(sheet) != number || sheet_link(world, sheet) != NULL ||
+    if (!sheet_claims_are_known(sheet, wants))
+        return false;
+    if (sheet_first_claim(world, sheet) != number || sheet_link(world, sheet) != NULL ||
         sheet->page->number != 0)
         return pair_tells(pair, ROW_E7, sheet,
                           "this issue carries the marker of a page that belongs to another issue");
@@ -291,6 +310,9 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct number *n
         /* A query lags: it may show the number that the page had before its link was ended. */
         if ((number->record != NULL || ended) && !chosen->page->direct)
             return want_id(WANT(wants, pages), chosen);
+        /* The page for which the issue was made has none now. */
+        if (number->issue->marker != NULL && strcmp(number->issue->marker, chosen->id) != 0)
+            world_sheet(world, number->issue->marker)->focus = true;
         return pair_ends(pair, ROW_E4, chosen, NULL);
     }
     if (!number->looked_up && !rules->pages_complete)
@@ -335,11 +357,13 @@ sheet_was_linked(const struct sheet *sheet)
 /* A page without a number: was it linked before, is there an issue for it already, or is it new? */
 static bool
 pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sheet,
-                struct pair *pair)
+                struct wants *wants, struct pair *pair)
 {
     const struct number *linked = sheet_link(world, sheet);
-    const struct number *claim = sheet_first_claim(sheet);
+    const struct number *claim = sheet_first_claim(world, sheet);
 
+    if (!sheet_claims_are_known(sheet, wants))
+        return false;
     if ((linked != NULL && linked->record->ended) ||
         (linked == NULL && claim == NULL && sheet_was_linked(sheet)))
         return pair_tells(pair, ROW_NONE, sheet,
@@ -394,5 +418,5 @@ pair_sheet(struct world *world, const struct rules *rules, struct sheet *sheet, 
         return pair_tells(pair, ROW_E5, sheet, "GitHub ID is not a whole positive number");
     if (sheet->linked != 0 && !world_number(world, sheet->linked)->record_read)
         return want_number(WANT(wants, details), world_number(world, sheet->linked));
-    return pair_unnumbered(world, rules, sheet, pair);
+    return pair_unnumbered(world, rules, sheet, wants, pair);
 }

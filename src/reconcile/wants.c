@@ -46,15 +46,26 @@ ids_unique(struct id_list *list)
     list->len = kept;
 }
 
-bool
-reconcile_wants(struct world *world, const struct rules *rules, struct wants *wants)
+static size_t
+count_focused(const struct world *world)
+{
+    size_t n;
+    size_t focused = 0;
+    struct sheet *const *sheets = world_sheets(world, &n);
+
+    for (size_t i = 0; i < n; i++)
+        focused += sheets[i]->focus;
+    return focused;
+}
+
+static void
+wants_walk(struct world *world, const struct rules *rules, struct wants *wants)
 {
     struct sheet *const *sheets;
     struct number *const *numbers;
     struct pair pair;
     size_t n;
 
-    *wants = (struct wants){0};
     /* Pages first: they put the numbers that they are linked to into focus. */
     sheets = world_sheets(world, &n);
     for (size_t i = 0; i < n; i++, sheets = world_sheets(world, &n))
@@ -65,6 +76,19 @@ reconcile_wants(struct world *world, const struct rules *rules, struct wants *wa
         if (numbers[i]->focus && pair_number(world, rules, numbers[i], wants, &pair) &&
             item_needs_comments(rules, &pair))
             vec_push(&wants->comments, numbers[i]->number);
+}
+
+bool
+reconcile_wants(struct world *world, const struct rules *rules, struct wants *wants)
+{
+    size_t focused;
+
+    *wants = (struct wants){0};
+    /* A number can bring into focus the page that has lost it to another. */
+    do {
+        focused = count_focused(world);
+        wants_walk(world, rules, wants);
+    } while (count_focused(world) > focused);
     numbers_unique(&wants->details);
     numbers_unique(&wants->lookups);
     numbers_unique(&wants->comments);

@@ -300,7 +300,9 @@ export class Oracle {
 
   #judgeNewIssue(now) {
     if (now.made === null) return this.#blame(`created #${now.number} without a marker`);
-    const others = [...this.#issues.values()].filter((other) => !other.gone && other.now.made === now.made && other.now.number !== now.number);
+    // An issue that a person gave to another page is that one's.
+    const given = ({ number }) => this.#carriers(number).some((page) => page.id !== now.made);
+    const others = [...this.#issues.values()].filter((other) => !other.gone && other.now.made === now.made && other.now.number !== now.number && !given(other.now));
     if (others.length > 0) this.#blame(`created #${now.number} for a page that has #${others[0].now.number} already`);
     return undefined;
   }

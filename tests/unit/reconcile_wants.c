@@ -347,6 +347,32 @@ test_ended_link_lags(void **state)
     assert_asks(scene, &truth, "details 5 | pages P1", "");
 }
 
+/* A link moves to the row that says itself that it carries the number. */
+static void
+test_heir_lags(void **state)
+{
+    struct scene *scene = *state;
+    struct truth truth = linked_truth(scene);
+    struct page *page = arena_memdup(scene->arena, truth.pages[0], sizeof(*page));
+    struct page *row = test_page(scene->arena, P2, 5, "Title", "To do", "");
+    struct page *heir = arena_memdup(scene->arena, row, sizeof(*heir));
+
+    page->number = 0;
+    test_page_shows(heir, truth.issues[0]);
+    truth.pages[0] = page;
+    truth.pages[1] = heir;
+    focus_page(scene, page);
+    focus_page(scene, row);
+    assert_asks(scene, &truth, "details 5 indexes P1 | pages P1 indexes P2 | lookups 5 | pages P2",
+                "E4 #5 2:; E1 #0 1: create-issue write-page");
+    heir->number = 0;
+    heir->gone = true;
+    focus_page(scene, page);
+    focus_page(scene, row);
+    assert_asks(scene, &truth, "details 5 indexes P1 | pages P1 indexes P2 | lookups 5 | pages P2",
+                "E10 #5 1: say-ended");
+}
+
 static void
 test_number_changed(void **state)
 {
@@ -409,6 +435,7 @@ main(void)
         WANTS_TEST(test_number_lags),
         WANTS_TEST(test_row_lags),
         WANTS_TEST(test_ended_link_lags),
+        WANTS_TEST(test_heir_lags),
         WANTS_TEST(test_number_changed),
         WANTS_TEST(test_created_before_the_crash),
         WANTS_TEST(test_nothing_twice),
