@@ -76,12 +76,12 @@ row_still_holds(const struct item *item, const struct page *page)
     switch (item->row) {
     case ROW_E1:
     case ROW_E2:
-        return !page->gone && page->number == 0;
+        return !page->gone && !page->foreign && page->number == 0;
     case ROW_E4:
     case ROW_LINKED:
-        return !page->gone && page->number == item->number;
+        return !page->gone && !page->foreign && page->number == item->number;
     case ROW_E10:
-        return page->gone || page->number != item->number;
+        return page->gone || page->foreign || page->number != item->number;
     default:
         return true;
     }

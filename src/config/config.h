@@ -44,6 +44,9 @@ struct config {
     bool create_issues;
     enum create_pages create_pages;
     enum pulls pull_requests;
+    const char *notion_filter; /* a JSON object, NULL: none */
+    const char *const *issue_labels;
+    size_t n_issue_labels; /* 0: any issue */
     struct property_choice properties[FIELD_COUNT];
     const struct status_choice *statuses;
     size_t n_statuses;

@@ -35,6 +35,22 @@ list_next(struct arena *arena, const char **text)
     return NULL;
 }
 
+void
+parse_labels(struct reader *reader, const struct input *input, const char *text)
+{
+    VEC(const char *) labels = {0};
+    const char *entry;
+
+    (void)input;
+    while ((entry = list_next(reader->arena, &text)) != NULL)
+        vec_push(&labels, entry);
+    reader->config->n_issue_labels = labels.len;
+    if (labels.len > 0)
+        reader->config->issue_labels =
+            arena_memdup(reader->arena, labels.items, labels.len * sizeof(*labels.items));
+    vec_free(&labels);
+}
+
 static void
 unknown_field(struct reader *reader, const struct input *input, const char *entry)
 {

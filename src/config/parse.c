@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "base/url.h"
 #include "config/config_p.h"
 #include "config/git_ref.h"
@@ -160,6 +161,23 @@ parse_repository(struct reader *reader, const struct input *input, const char *t
     }
     reader->config->owner = arena_strndup(reader->arena, text, owner);
     reader->config->repository = name;
+}
+
+void
+parse_filter(struct reader *reader, const struct input *input, const char *text)
+{
+    struct json_object *filter = NULL;
+
+    if (*text == '\0')
+        return;
+    if (json_read(text, strlen(text), &filter, NULL) &&
+        json_object_is_type(filter, json_type_object))
+        reader->config->notion_filter = json_write(reader->arena, filter);
+    else
+        problem_add(reader, input->name, text,
+                    "the filter of a Notion query, a JSON object: {\"property\": NAME, TYPE: "
+                    "{CONDITION: VALUE}}, or several of them in {\"and\": [...]}");
+    json_object_put(filter);
 }
 
 /* Comes after parse_database in the table: the default is made of the id. */

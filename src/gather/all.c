@@ -93,6 +93,23 @@ focus_all(struct gather *gather, const struct issue_list *issues)
     gather->rules.records_complete = true;
 }
 
+/* With everything else the filter is asked too, also where no page waits for it: a wrong one is told at once. */
+static bool
+match_all(struct gather *gather, struct err *err)
+{
+    struct sheet *const *sheets;
+    size_t n;
+
+    if (!gather->rules.pages_filtered)
+        return true;
+    if (!gather_matches(gather, 0, err))
+        return false;
+    sheets = world_sheets(gather->world, &n);
+    for (size_t i = 0; i < n; i++)
+        sheets[i]->filter_asked = sheets[i]->sight == SIGHT_SEEN;
+    return true;
+}
+
 bool
 gather_all(struct gather *gather, struct err *err)
 {
@@ -118,6 +135,7 @@ gather_all(struct gather *gather, struct err *err)
         gather_see_pages(gather, &side.pages, true);
         focus_all(gather, &issues);
         gather->rules.pages_complete = side.complete;
+        ok = match_all(gather, err);
     }
     vec_free(&side.pages);
     vec_free(&issues);

@@ -249,6 +249,9 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     rules->create_issues = config->create_issues;
     rules->create_pages = config->create_pages;
     rules->pull_requests = config->pull_requests;
+    rules->pages_filtered = config->create_issues && config->notion_filter != NULL;
+    if (config->n_issue_labels > 0)
+        rules->issue_labels = value_set(config->issue_labels, config->n_issue_labels);
     rules->link_comments = config->link_comments;
     rules->on_conflict = config->on_conflict;
     rules->pull_request_done = config->pull_request_done;
@@ -292,6 +295,7 @@ gather_bind(struct gather *gather, struct err *err)
     make_rules(gather, bindings);
     notion_bind(gather->notion, gather->data_source, bindings,
                 github_id.id != NULL ? &github_id : NULL);
+    gather_bind_repository(gather, &schema, &bindings[FIELD_REPOSITORY]);
     gather->bound = true;
     return true;
 }

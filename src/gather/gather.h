@@ -41,6 +41,8 @@ struct gather {
     const char *const *lacks_options; /* names in status_map that the Status property lacks */
     size_t n_lacks_options;
     const char *database_title, *database_url;
+    const char *const *foreign; /* names in Repository that were asked for, of other repositories */
+    size_t n_foreign;
 
     /* What the listings tell for the next cursor. */
     int64_t github_time, notion_time; /* server times when each side's reading started */

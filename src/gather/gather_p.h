@@ -25,4 +25,16 @@ MUST_USE bool gather_lack_option(struct gather *gather, const char *option);
 /* A status property as Notion makes it. The next call overwrites it. */
 const struct property *gather_new_status(const char *name);
 
+/* Where the database tells repositories apart, tells the client which one is ours. */
+void gather_bind_repository(struct gather *gather, const struct schema *schema,
+                            const struct binding *binding);
+
+/* A linked page that names another repository may name ours by an earlier name: GitHub is asked, once for each name, and
+ * page->foreign corrected. */
+MUST_USE bool gather_check_foreign(struct gather *gather, struct page *page, struct err *err);
+
+/* Asks Notion which pages without a number, edited at or after a time (0: ever), match notion_filter, and notes it.
+ * ERR_INPUT: Notion refuses the filter. */
+MUST_USE bool gather_matches(struct gather *gather, int64_t edited_since, struct err *err);
+
 #endif

@@ -17,7 +17,7 @@ static const struct option new_status[] = {
         sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *)
 
 /* Options that a column starts with; others are made as they are needed. */
-static const struct {
+static const struct names {
     const char *const *names;
     size_t n;
 } first_options[FIELD_COUNT] = {
@@ -50,12 +50,17 @@ struct binding
 gather_lack_field(struct gather *gather, enum field field)
 {
     struct new_property *property = &gather->lacks[gather->n_lacks++];
+    struct names first = first_options[field];
 
+    if (field == FIELD_REPOSITORY) {
+        first.names = &gather->overview.repository;
+        first.n = 1;
+    }
     *property = (struct new_property){
         .name = gather->config->properties[field].property,
         .type = best_type(gather->arena, field),
-        .options = first_options[field].names,
-        .n_options = first_options[field].n,
+        .options = first.names,
+        .n_options = first.n,
     };
     return (struct binding){.name = property->name, .type = property->type};
 }

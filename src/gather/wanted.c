@@ -166,6 +166,23 @@ read_page(void *context, size_t index, size_t worker)
         reading->pages[index] = NULL;
 }
 
+/* page: NULL where it could not be read, why says the reason. */
+static bool
+see_page(struct gather *gather, const char *id, struct page *page, const struct err *why,
+         struct err *err)
+{
+    if (page == NULL && why->kind != ERR_NOT_FOUND)
+        return err_set(err, why->kind, "%s", why->text);
+    if (page == NULL) {
+        world_miss_page(gather->world, id);
+        return true;
+    }
+    if (!gather_check_foreign(gather, page, err))
+        return false;
+    world_see_page(gather->world, page);
+    return true;
+}
+
 static bool
 want_pages(struct gather *gather, const struct id_list *wanted, struct err *err)
 {
@@ -178,16 +195,51 @@ want_pages(struct gather *gather, const struct id_list *wanted, struct err *err)
     bool ok = true;
 
     parallel_for(wanted->len, GATHER_LANES, read_page, &reading);
-    for (size_t i = 0; ok && i < wanted->len; i++) {
-        if (reading.pages[i] != NULL)
-            world_see_page(gather->world, reading.pages[i]);
-        else if (reading.errs[i].kind == ERR_NOT_FOUND)
-            world_miss_page(gather->world, wanted->items[i]);
-        else
-            ok = err_set(err, reading.errs[i].kind, "%s", reading.errs[i].text);
-    }
+    for (size_t i = 0; ok && i < wanted->len; i++)
+        ok = see_page(gather, wanted->items[i], reading.pages[i], &reading.errs[i], err);
     mem_free(reading.errs);
     return ok;
+}
+
+bool
+gather_matches(struct gather *gather, int64_t edited_since, struct err *err)
+{
+    const struct page_query query = {
+        .filter = gather->config->notion_filter, .unnumbered = true, .edited_since = edited_since};
+    struct page_list pages = {0};
+    bool complete;
+    bool ok = notion_query(gather->notion, &query, gather->arena, &pages, &complete, err);
+
+    if (!ok && err->kind == ERR_REFUSED) {
+        const char *words = arena_strdup(gather->arena, err->text);
+
+        (void)err_set(err, ERR_INPUT, "notion_filter does not fit the database: %s", words);
+    }
+    if (ok && !complete)
+        log_warning("Notion lists only a part of the pages that match notion_filter: the others "
+                    "become issues when they are edited");
+    for (size_t i = 0; ok && i < pages.len; i++)
+        world_sheet(gather->world, pages.items[i]->id)->matches = true;
+    vec_free(&pages);
+    return ok;
+}
+
+/* There is no asking about certain pages: the question goes back to the oldest of their edits. */
+static bool
+want_matches(struct gather *gather, const struct id_list *wanted, struct err *err)
+{
+    int64_t since = INT64_MAX;
+
+    for (size_t i = 0; i < wanted->len; i++) {
+        int64_t edited = world_sheet(gather->world, wanted->items[i])->page->edited_at;
+
+        since = edited < since ? edited : since;
+    }
+    if (wanted->len > 0 && !gather_matches(gather, since, err))
+        return false;
+    for (size_t i = 0; i < wanted->len; i++)
+        world_sheet(gather->world, wanted->items[i])->filter_asked = true;
+    return true;
 }
 
 bool
@@ -200,7 +252,7 @@ gather_wanted(struct gather *gather, struct err *err)
             !more ||
             (want_details(gather, &wants, err) && want_comments(gather, &wants.comments, err) &&
              want_lookups(gather, &wants.lookups, err) && want_probes(gather, &wants.probes, err) &&
-             want_pages(gather, &wants.pages, err));
+             want_pages(gather, &wants.pages, err) && want_matches(gather, &wants.matches, err));
 
         wants_free(&wants);
         if (!ok || !more)

@@ -141,6 +141,11 @@ enum presence { PRESENCE_THERE, PRESENCE_DELETED, PRESENCE_TRANSFERRED };
 MUST_USE bool github_probe(struct github *github, int64_t number, struct arena *arena,
                            enum presence *presence, const char **moved_to, struct err *err);
 
+/* The full name that a repository has now, in the arena; *now is NULL where the token sees none of
+ * that name. Source: docs.github.com, "Renaming a repository" (old names lead to the new one). */
+MUST_USE bool github_repository_name(struct github *github, const char *name, struct arena *arena,
+                                     const char **now, struct err *err);
+
 /* What to write. */
 struct issue_change {
     unsigned fields;                 /* 1U << FIELD_TITLE, FIELD_STATUS, FIELD_LABELS */

@@ -54,7 +54,10 @@ struct page {
     struct value values[FIELD_COUNT];
     int64_t created_at, edited_at; /* floored to the minute by Notion */
     const char *edited_by;         /* user id or "" */
-    bool gone;                     /* trashed, archived, or no longer in the data source */
+    bool gone;                     /* trashed, archived, or not in the data source */
+    bool elsewhere;                /* gone, because it is in another data source */
+    bool
+        foreign; /* its property Repository names another repository: that one's passes see to it */
     bool direct; /* read by its id or answered to a write, not taken from a query (which may lag) */
     int64_t read_at;
 };

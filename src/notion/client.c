@@ -46,6 +46,7 @@ notion_free(struct notion *notion)
     if (notion == NULL)
         return;
     vec_free(&notion->users);
+    vec_free(&notion->bound.former);
     pthread_mutex_destroy(&notion->lock);
     arena_free(notion->arena);
     free(notion);
@@ -74,6 +75,7 @@ notion_bind(struct notion *notion, const char *data_source,
 {
     struct bound *bound = &notion->bound;
 
+    vec_free(&bound->former);
     *bound = (struct bound){0};
     if (!notion_tidy_id(data_source, bound->data_source))
         bound->data_source[0] = '\0';
@@ -81,6 +83,21 @@ notion_bind(struct notion *notion, const char *data_source,
         bound->fields[field] = binding_copy(notion->arena, &fields[field]);
     if (github_id != NULL)
         bound->github_id = binding_copy(notion->arena, github_id);
+}
+
+void
+notion_bind_repository(struct notion *notion, const char *name, bool queryable)
+{
+    notion->bound.repository = arena_strdup(notion->arena, name);
+    notion->bound.repository_queryable = queryable;
+}
+
+void
+notion_also_repository(struct notion *notion, const char *name)
+{
+    const char *copy = arena_strdup(notion->arena, name);
+
+    vec_push(&notion->bound.former, copy);
 }
 
 bool

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "notion/notion_p.h"
 
 /* Every whole number below is exact in JSON's doubles. */
@@ -55,21 +56,53 @@ decode_number(const struct binding *binding, struct json_object *entry)
 }
 
 static bool
+decode_is_elsewhere(const struct bound *bound, struct json_object *json)
+{
+    const char *parent = json_string(json_get(json, "parent"), "data_source_id");
+    char id[37];
+
+    return bound->data_source[0] != '\0' && parent != NULL && notion_tidy_id(parent, id) &&
+           strcmp(id, bound->data_source) != 0;
+}
+
+static bool
 decode_is_gone(const struct bound *bound, struct json_object *json)
 {
     const char *parent = json_string(json_get(json, "parent"), "data_source_id");
     const char *type = json_string(json_get(json, "parent"), "type");
-    char id[37];
 
-    if (notion_in_trash(json))
+    if (notion_in_trash(json) || decode_is_elsewhere(bound, json))
         return true;
-    if (bound->data_source[0] == '\0')
+    if (bound->data_source[0] == '\0' || parent != NULL)
         return false;
-    if (parent != NULL)
-        return notion_tidy_id(parent, id) && strcmp(id, bound->data_source) != 0;
     /* The older form names the database, which says nothing about the data source. */
     return type != NULL && (strcmp(type, "page_id") == 0 || strcmp(type, "block_id") == 0 ||
                             strcmp(type, "workspace") == 0);
+}
+
+/* GitHub's names of owners and repositories are equal without regard to case. */
+static bool
+is_repository(const struct bound *bound, const char *name)
+{
+    if (utf8_casecmp(name, bound->repository) == 0)
+        return true;
+    for (size_t i = 0; i < bound->former.len; i++)
+        if (utf8_casecmp(name, bound->former.items[i]) == 0)
+            return true;
+    return false;
+}
+
+bool
+notion_is_repository(const struct notion *notion, const char *name)
+{
+    return notion->bound.repository != NULL && is_repository(&notion->bound, name);
+}
+
+static bool
+decode_is_foreign(const struct bound *bound, const struct value *repository)
+{
+    return bound->repository != NULL && repository->kind == VALUE_TEXT &&
+           !value_is_empty(repository) && !is_repository(bound, repository->text);
 }
 
 static const char *
@@ -108,5 +141,7 @@ notion_decode_page(const struct bound *bound, struct json_object *json, struct a
     page->edited_at = decode_time(json, "last_edited_time");
     page->edited_by = decode_member(arena, json_get(json, "last_edited_by"), "id");
     page->gone = decode_is_gone(bound, json);
+    page->elsewhere = decode_is_elsewhere(bound, json);
+    page->foreign = decode_is_foreign(bound, &page->values[FIELD_REPOSITORY]);
     return page;
 }

@@ -3,6 +3,16 @@
 #include "base/clock.h"
 #include "notion/notion_p.h"
 
+/*
+ * Notion takes two levels of `and` and `or`. A query asks for rows that meet all of some plain
+ * conditions and, of up to two groups, one condition each.
+ */
+struct conditions {
+    struct json_object *all;    /* array of conditions */
+    struct json_object *any[2]; /* arrays of conditions */
+    size_t n_any;
+};
+
 static struct json_object *
 time_filter(const char *timestamp, const char *since)
 {
@@ -12,41 +22,144 @@ time_filter(const char *timestamp, const char *since)
 }
 
 static struct json_object *
-numbers_filter(const struct bound *bound, const int64_t *numbers, size_t n)
+property_filter(const struct binding *binding, struct json_object *condition)
+{
+    struct json_object *filter = json_add_string(json_new_object(), "property", binding->id);
+
+    return json_add(filter, binding->type, condition);
+}
+
+static struct json_object *
+is_empty(void)
+{
+    return json_add_bool(json_new_object(), "is_empty", true);
+}
+
+static void
+ask_numbers(struct conditions *ask, const struct bound *bound, const int64_t *numbers, size_t n)
 {
     struct json_object *any = json_new_array();
 
-    for (size_t i = 0; i < n; i++) {
-        struct json_object *filter =
-            json_add_string(json_new_object(), "property", bound->github_id.id);
-
-        json_add(filter, "number", json_add_int(json_new_object(), "equals", numbers[i]));
-        json_push(any, filter);
-    }
-    return json_add(json_new_object(), "or", any);
+    for (size_t i = 0; i < n; i++)
+        json_push(any, property_filter(&bound->github_id,
+                                       json_add_int(json_new_object(), "equals", numbers[i])));
+    ask->any[ask->n_any++] = any;
 }
 
-/* All conditions at once, in the two levels that Notion allows; NULL where there is none. */
+/* Rows of the repository, and those of none yet. */
+static void
+ask_repository(struct conditions *ask, const struct bound *bound)
+{
+    const struct binding *binding = &bound->fields[FIELD_REPOSITORY];
+    struct json_object *any;
+
+    if (bound->repository == NULL || !bound->repository_queryable || binding->id == NULL)
+        return;
+    any = json_new_array();
+    json_push(any, property_filter(
+                       binding, json_add_string(json_new_object(), "equals", bound->repository)));
+    json_push(any, property_filter(binding, is_empty()));
+    ask->any[ask->n_any++] = any;
+}
+
+static void
+push_shared(struct json_object *array, struct json_object *items)
+{
+    for (size_t i = 0; i < json_len(items); i++)
+        json_push(array, json_object_get(json_at(items, i)));
+}
+
+/* One `and` of all plain conditions, one of each group, and more. */
+static struct json_object *
+case_of(const struct conditions *ask, struct json_object *choice, struct json_object *more)
+{
+    struct json_object *all = json_new_array();
+    struct json_object *inner = json_array(more, "and");
+
+    push_shared(all, ask->all);
+    if (choice != NULL)
+        json_push(all, json_object_get(choice));
+    if (inner != NULL)
+        push_shared(all, inner);
+    else
+        json_push(all, json_object_get(more));
+    return json_add(json_new_object(), "and", all);
+}
+
+static void
+add_cases(const struct conditions *ask, struct json_object *part, struct json_object *out)
+{
+    struct json_object *inner = json_array(part, "or");
+
+    for (size_t i = 0; i < json_len(inner); i++)
+        add_cases(ask, json_at(inner, i), out);
+    if (inner != NULL)
+        return;
+    if (ask->n_any == 0)
+        json_push(out, case_of(ask, NULL, part));
+    for (size_t i = 0; ask->n_any > 0 && i < json_len(ask->any[0]); i++)
+        json_push(out, case_of(ask, json_at(ask->any[0], i), part));
+}
+
+static bool
+has_inner(struct json_object *parts)
+{
+    for (size_t i = 0; i < json_len(parts); i++)
+        if (json_array(json_at(parts, i), "and") != NULL ||
+            json_array(json_at(parts, i), "or") != NULL)
+            return true;
+    return false;
+}
+
+/* Everything joined; takes the conditions. */
+static struct json_object *
+join(struct conditions *ask, struct json_object *user)
+{
+    struct json_object *either = json_array(user, "or");
+    struct json_object *joined = NULL;
+
+    if (has_inner(either)) {
+        /* The user's cases have a level of their own: each holds our conditions too. */
+        struct json_object *cases = json_new_array();
+
+        add_cases(ask, user, cases);
+        joined = json_add(json_new_object(), "or", cases);
+    } else {
+        if (json_array(user, "and") != NULL)
+            push_shared(ask->all, json_array(user, "and"));
+        else if (user != NULL)
+            json_push(ask->all, json_object_get(user));
+        for (size_t i = 0; i < ask->n_any; i++)
+            json_push(ask->all, json_add(json_new_object(), "or", json_object_get(ask->any[i])));
+        if (json_len(ask->all) > 1)
+            joined = json_add(json_new_object(), "and", json_object_get(ask->all));
+        else
+            joined = json_object_get(json_at(ask->all, 0));
+    }
+    json_object_put(ask->all);
+    for (size_t i = 0; i < ask->n_any; i++)
+        json_object_put(ask->any[i]);
+    return joined;
+}
+
 static struct json_object *
 query_filter(const struct bound *bound, const struct query_part *part)
 {
-    struct json_object *all = json_new_array();
-    struct json_object *only;
+    struct conditions ask = {.all = json_new_array()};
     char since[CLOCK_TEXT_SIZE];
 
     if (part->edited_since != 0) {
         clock_format(part->edited_since, since);
-        json_push(all, time_filter("last_edited_time", since));
+        json_push(ask.all, time_filter("last_edited_time", since));
     }
     if (part->created_since != NULL)
-        json_push(all, time_filter("created_time", part->created_since));
+        json_push(ask.all, time_filter("created_time", part->created_since));
+    if (part->unnumbered && bound->github_id.id != NULL)
+        json_push(ask.all, property_filter(&bound->github_id, is_empty()));
     if (part->n_numbers > 0)
-        json_push(all, numbers_filter(bound, part->numbers, part->n_numbers));
-    if (json_len(all) > 1)
-        return json_add(json_new_object(), "and", all);
-    only = json_object_get(json_at(all, 0));
-    json_object_put(all);
-    return only;
+        ask_numbers(&ask, bound, part->numbers, part->n_numbers);
+    ask_repository(&ask, bound);
+    return join(&ask, part->filter);
 }
 
 struct json_object *

@@ -97,6 +97,16 @@ const struct property *schema_find(const struct schema *schema, const char *name
 void notion_bind(struct notion *notion, const char *data_source,
                  const struct binding fields[FIELD_COUNT], const struct binding *github_id);
 
+/* Rows whose property Repository names another repository than these ("owner/name", without regard
+ * to case) do not belong to the pass: queries leave them out, and a page read by its id is
+ * page->foreign. The first is the repository itself; `queryable` tells whether a query may name it
+ * (Notion refuses the name of an option that a select does not have). More names are those that it
+ * had. Call after notion_bind, and before other threads start. */
+void notion_bind_repository(struct notion *notion, const char *name, bool queryable);
+void notion_also_repository(struct notion *notion, const char *name);
+/* Whether the name is one of them. */
+bool notion_is_repository(const struct notion *notion, const char *name);
+
 /* A property to add to a data source. */
 struct new_property {
     const char *name, *type;    /* "select", …; a relation is one to the data source itself */
@@ -129,6 +139,8 @@ struct page_query {
     int64_t edited_since;   /* ms; pages last edited then or later; 0: whenever */
     const int64_t *numbers; /* pages whose GitHub ID is one of these (100 a request); NULL: any */
     size_t n_numbers;
+    const char *filter; /* a filter of the user's, a JSON object, NULL: none; not with numbers */
+    bool unnumbered;    /* only pages whose GitHub ID is empty; not with numbers */
     int max_pages; /* stop after so many rows, 0: never; *complete is false where there are more */
 };
 
@@ -138,7 +150,8 @@ struct page_query {
  * created_time (developers.notion.com/guides/data-apis/query-large-data-sources). Text with 25 or
  * more parts is read whole. *complete tells whether every matching row was seen; a failure in the
  * middle leaves what was read so far in list and returns false. Numbers match nothing while no
- * GitHub ID is bound.
+ * GitHub ID is bound. Rows of other repositories are left out. ERR_REFUSED where Notion refuses
+ * the filter, which may have two levels (developers.notion.com/reference/post-database-query-filter).
  */
 MUST_USE bool
 notion_query(struct notion *notion, const struct page_query *query, struct arena *arena,

@@ -13,6 +13,9 @@ struct bound {
     char data_source[37];               /* "" before */
     struct binding fields[FIELD_COUNT]; /* id NULL: takes no part */
     struct binding github_id;           /* likewise */
+    const char *repository;             /* NULL: rows are not told apart by it */
+    bool repository_queryable;
+    VEC(const char *) former; /* names that the repository had */
 };
 
 /* A user whose name was asked for; name NULL: it may not be read. */
@@ -104,7 +107,9 @@ notion_encode(const struct bound *bound, const struct page_change *change, struc
 struct query_part {
     int64_t edited_since;
     const int64_t *numbers;
-    size_t n_numbers;          /* at most 100 */
+    size_t n_numbers;           /* at most 100 */
+    struct json_object *filter; /* the user's, lent; or NULL */
+    bool unnumbered;
     const char *created_since; /* created_time of the row to go on from, or NULL */
     const char *cursor;        /* or NULL */
     int page_size;

@@ -18,8 +18,9 @@
 struct listing {
     struct notion *notion;
     const struct page_query *query;
-    struct arena *arena;   /* of the pages */
-    struct arena *scratch; /* of cursors and times */
+    struct arena *arena;        /* of the pages */
+    struct arena *scratch;      /* of cursors and times */
+    struct json_object *filter; /* the user's, or NULL */
     struct page_list *list;
     struct page_set set; /* the pages of this listing */
     size_t first;        /* where they begin in list */
@@ -55,7 +56,8 @@ take_rows(struct listing *listing, struct window *window, struct json_object *re
             continue;
         if (!notion_take_page(listing->notion, row, asked_at, listing->arena, &page, err))
             return false;
-        page_set_put(&listing->set, listing->list, page);
+        if (!page->foreign)
+            page_set_put(&listing->set, listing->list, page);
     }
     return true;
 }
@@ -174,6 +176,8 @@ read_rows(struct listing *listing, const int64_t *numbers, size_t n, struct err 
                     .numbers = numbers,
                     .n_numbers = n,
                     .created_since = since,
+                    .filter = listing->filter,
+                    .unnumbered = listing->query->unnumbered,
                 },
         };
         bool done = read_window(listing, &window, err);
@@ -228,7 +232,13 @@ notion_query(struct notion *notion, const struct page_query *query, struct arena
     bool done;
 
     limit(&listing, NULL);
-    done = query->numbers != NULL ? read_numbers(&listing, err) : read_rows(&listing, NULL, 0, err);
+    if (query->filter != NULL &&
+        !json_read(query->filter, strlen(query->filter), &listing.filter, err))
+        done = false;
+    else
+        done = query->numbers != NULL ? read_numbers(&listing, err)
+                                      : read_rows(&listing, NULL, 0, err);
+    json_object_put(listing.filter);
     *complete = done && listing.complete;
     page_set_release(&listing.set);
     arena_free(listing.scratch);

@@ -310,7 +310,8 @@ item_page_gone(struct item *item, const struct rules *rules, struct arena *arena
 static void
 item_issue_gone(struct item *item, const struct rules *rules)
 {
-    bool there = item->page != NULL && !item->page->gone && item->page->number == item->number;
+    bool there = item->page != NULL && !item->page->gone && !item->page->foreign &&
+                 item->page->number == item->number;
     bool trash = rules->on_issue_deleted == ISSUE_DELETED_TRASH;
 
     if (there)

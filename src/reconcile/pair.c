@@ -51,15 +51,29 @@ pair_tells(struct pair *pair, enum row row, struct sheet *sheet, const char *not
     return true;
 }
 
-/* The page that the last link comment names, NULL: there is none. *ended: that link was ended. */
+/*
+ * A repository may be linked to several databases, by passes that know nothing of each other: a page that is in another
+ * data source, or that this token cannot see at all, may well be another pass's. Without a record only what was surely
+ * in this database counts.
+ */
+static bool
+page_is_anothers(const struct world *world, const char *id)
+{
+    const struct sheet *sheet = world_find_sheet(world, id);
+
+    return sheet != NULL && sheet->sight == SIGHT_GONE &&
+           (sheet->page == NULL || sheet->page->elsewhere);
+}
+
+/* The page of this database that the last link comment names, NULL: there is none. *ended: that link was ended. */
 static const char *
-pair_last_link(const struct number *number, bool *ended)
+pair_last_link(const struct world *world, const struct number *number, bool *ended)
 {
     const char *last = NULL;
     const char *id;
 
     for (size_t i = 0; i < number->n_comments; i++)
-        if (comment_is_link(&number->comments[i], &id))
+        if (comment_is_link(&number->comments[i], &id) && !page_is_anothers(world, id))
             last = id;
     *ended = last != NULL && comment_says_ended(number->comments, number->n_comments, last);
     return last;
@@ -67,10 +81,10 @@ pair_last_link(const struct number *number, bool *ended)
 
 /* The page that the last link comment names, where that link was not ended. */
 static const char *
-pair_linked_by_comment(const struct number *number)
+pair_linked_by_comment(const struct world *world, const struct number *number)
 {
     bool ended;
-    const char *last = pair_last_link(number, &ended);
+    const char *last = pair_last_link(world, number, &ended);
 
     return ended ? NULL : last;
 }
@@ -95,7 +109,7 @@ pair_choose(struct world *world, const struct number *number, const char *linked
 static struct sheet *
 number_heir(struct world *world, const struct number *number, const struct sheet *from)
 {
-    const char *linked = number->record->ended ? pair_linked_by_comment(number) : NULL;
+    const char *linked = number->record->ended ? pair_linked_by_comment(world, number) : NULL;
     struct sheet *heir = number->sight == SIGHT_SEEN ? pair_choose(world, number, linked) : NULL;
 
     return heir != from ? heir : NULL;
@@ -120,6 +134,15 @@ pair_why_gone(const struct sheet *sheet)
 {
     return sheet->page != NULL ? "its Notion page was moved to the trash or out of the database"
                                : "its Notion page does not exist any more";
+}
+
+static const char *
+pair_why_left(const struct page *page)
+{
+    if (page->foreign)
+        return "its Notion page was given to another repository";
+    return page->number == 0 ? "GitHub ID was cleared on its Notion page"
+                             : "GitHub ID was changed on its Notion page";
 }
 
 /* Whether a query showed a row as it was before the base was taken: its values would look like somebody's edits. */
@@ -155,7 +178,8 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
                          number->moved_to != NULL
                              ? "its issue was transferred to another repository"
                              : "its issue was deleted on GitHub");
-    if (sheet->sight == SIGHT_SEEN && sheet->page->number == number->number)
+    if (sheet->sight == SIGHT_SEEN && sheet->page->number == number->number &&
+        !sheet->page->foreign)
         return row_may_be_old(rules, number->record, sheet->page)
                    ? want_id(WANT(wants, pages), sheet)
                    : pair_ends(pair, ROW_LINKED, sheet, NULL);
@@ -171,9 +195,7 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
         return pair_ends(pair, ROW_E4, heir, NULL);
     if (sheet->sight == SIGHT_GONE)
         return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
-    return pair_ends(pair, ROW_E10, sheet,
-                     sheet->page->number == 0 ? "GitHub ID was cleared on its Notion page"
-                                              : "GitHub ID was changed on its Notion page");
+    return pair_ends(pair, ROW_E10, sheet, pair_why_left(sheet->page));
 }
 
 /* Whether an issue belongs to another page, whatever its marker says: a maintainer may have edited that. */
@@ -236,16 +258,28 @@ pair_marked(struct world *world, const struct rules *rules, struct number *numbe
     if (!sheet_claims_are_known(sheet, wants))
         return false;
     if (sheet_first_claim(world, sheet) != number || sheet_link(world, sheet) != NULL ||
-        sheet->page->number != 0)
+        sheet->page->number != 0 || sheet->page->foreign)
         return pair_tells(pair, ROW_E7, sheet,
                           "this issue carries the marker of a page that belongs to another issue");
     return pair_ends(pair, ROW_E2, sheet, NULL);
 }
 
 static bool
+has_one_of(const struct value *labels, const struct value *wanted)
+{
+    for (size_t i = 0; i < wanted->len; i++)
+        if (value_has(labels, wanted->items[i]))
+            return true;
+    return false;
+}
+
+static bool
 pair_wants_page(const struct rules *rules, const struct issue *issue)
 {
     if (issue->is_pull && rules->pull_requests != PULLS_ALL)
+        return false;
+    if (rules->issue_labels.kind == VALUE_SET &&
+        !has_one_of(&issue->values[FIELD_LABELS], &rules->issue_labels))
         return false;
     return rules->create_pages == CREATE_PAGES_ALL ||
            (rules->create_pages == CREATE_PAGES_OPEN &&
@@ -261,7 +295,7 @@ pair_by_comment(struct world *world, const char *linked, struct wants *wants, st
         return want_id(WANT(wants, pages), sheet);
     if (sheet->sight == SIGHT_GONE)
         return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
-    return pair_ends(pair, ROW_E10, sheet, "GitHub ID was cleared or changed on its Notion page");
+    return pair_ends(pair, ROW_E10, sheet, pair_why_left(sheet->page));
 }
 
 /* A link that a comment says was ended, and that the state does not know (any more): it is remembered, so that neither end gets a
@@ -284,18 +318,19 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct number *n
                 struct wants *wants, struct pair *pair)
 {
     const char *linked;
-    bool ended;
+    bool ended, marked;
 
     if (number->record != NULL && number->sheets.len == 0)
         return true;
     if (number->issue->comments > 0 && !number->comments_read)
         return want_number(WANT(wants, comments), number);
-    linked = pair_last_link(number, &ended);
+    linked = pair_last_link(world, number, &ended);
+    marked = number->issue->marker != NULL && !page_is_anothers(world, number->issue->marker);
     if (ended && number->sheets.len == 0)
         return pair_ended_before(world, linked, wants, pair);
     if (ended)
         linked = NULL;
-    if (number->sheets.len == 0 && linked == NULL && number->issue->marker == NULL) {
+    if (number->sheets.len == 0 && linked == NULL && !marked) {
         if (!pair_wants_page(rules, number->issue))
             return true;
         if (!number->looked_up && !rules->pages_complete)
@@ -377,6 +412,10 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
     }
     if (!rules->create_issues || fields_title_is_blank(&sheet->page->values[FIELD_TITLE]))
         return true;
+    if (rules->pages_filtered && !sheet->filter_asked)
+        return want_id(WANT(wants, matches), sheet);
+    if (rules->pages_filtered && !sheet->matches)
+        return true;
     return pair_ends(pair, ROW_E1, sheet, NULL);
 }
 
@@ -412,7 +451,7 @@ pair_sheet(struct world *world, const struct rules *rules, struct sheet *sheet, 
         return want_id(WANT(wants, indexes), sheet);
     if (sheet->linked != 0)
         world_number(world, sheet->linked)->focus = true;
-    if (sheet->sight == SIGHT_GONE || sheet->page->number > 0)
+    if (sheet->sight == SIGHT_GONE || sheet->page->foreign || sheet->page->number > 0)
         return true;
     if (sheet->page->number < 0)
         return pair_tells(pair, ROW_E5, sheet, "GitHub ID is not a whole positive number");

@@ -24,6 +24,7 @@ struct wants {
     struct number_list comments; /* read the own comments */
     struct number_list probes;   /* ask for the issue by its number: is it really gone? */
     struct id_list pages;        /* read the page by its id */
+    struct id_list matches;      /* does the filter let the page through? */
     struct id_list indexes;      /* read the state's note of the number that a page is linked to */
 };
 

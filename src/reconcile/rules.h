@@ -7,12 +7,16 @@
 #include "model/field.h"
 #include "model/policy.h"
 #include "model/status.h"
+#include "model/value.h"
 
 /* What decisions rest on besides what was seen: the configuration as it fits the database. Const during a pass. */
 struct rules {
     bool create_issues;
     enum create_pages create_pages;
     enum pulls pull_requests;
+    bool pages_filtered; /* only pages that match a filter of Notion's become issues */
+    struct value
+        issue_labels; /* only issues with one of these become pages; VALUE_ABSENT: all do */
     enum link_comments link_comments;
     enum policy on_conflict;
     enum pull_done pull_request_done;

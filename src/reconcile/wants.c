@@ -94,9 +94,10 @@ reconcile_wants(struct world *world, const struct rules *rules, struct wants *wa
     numbers_unique(&wants->comments);
     numbers_unique(&wants->probes);
     ids_unique(&wants->pages);
+    ids_unique(&wants->matches);
     ids_unique(&wants->indexes);
     return wants->details.len + wants->lookups.len + wants->comments.len + wants->probes.len +
-               wants->pages.len + wants->indexes.len >
+               wants->pages.len + wants->matches.len + wants->indexes.len >
            0;
 }
 
@@ -108,5 +109,6 @@ wants_free(struct wants *wants)
     vec_free(&wants->comments);
     vec_free(&wants->probes);
     vec_free(&wants->pages);
+    vec_free(&wants->matches);
     vec_free(&wants->indexes);
 }

@@ -147,7 +147,7 @@ world_see_page(struct world *world, const struct page *page)
         number_drop_sheet(world_number(world, entry->page->number), entry);
     entry->page = page;
     entry->sight = page->gone ? SIGHT_GONE : SIGHT_SEEN;
-    if (page->number > 0 && !page->gone)
+    if (page->number > 0 && !page->gone && !page->foreign)
         vec_push(&world_number(world, page->number)->sheets, entry);
 }
 

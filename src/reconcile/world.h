@@ -47,6 +47,7 @@ struct sheet {
     int64_t linked;              /* the number whose record names this page, 0: none known */
     VEC(struct number *) claims; /* own issues whose marker names this page */
     struct number *mention; /* where an own comment says that it is linked to the issue, or was */
+    bool filter_asked, matches; /* whether Notion was asked if the filter lets the page through */
     bool focus;
 };
 

@@ -179,6 +179,8 @@ test_help_lists_inputs(void **state)
         "create_issues (default: true)",
         "create_pages (default: open)",
         "pull_requests (default: linked)",
+        "notion_filter (default: empty)",
+        "issue_labels (default: empty)",
         "property_map (default: empty)",
         "status_map (default: empty)",
         "link_comments (default: all)",

@@ -44,6 +44,55 @@ test_body(void **state)
     arena_free(arena);
 }
 
+#define OURS    "{\"property\":\"rp\",\"select\":{\"equals\":\"octo/hello\"}}"
+#define NONE    "{\"property\":\"rp\",\"select\":{\"is_empty\":true}}"
+#define EITHER  "{\"or\":[" OURS "," NONE "]}"
+#define NEW     "{\"property\":\"nr\",\"number\":{\"is_empty\":true}}"
+#define A       "{\"property\":\"a\",\"checkbox\":{\"equals\":true}}"
+#define B       "{\"property\":\"b\",\"checkbox\":{\"equals\":true}}"
+#define C       "{\"property\":\"c\",\"checkbox\":{\"equals\":true}}"
+#define AND(of) "{\"and\":[" of "]}"
+#define OR(of)  "{\"or\":[" of "]}"
+
+/* Whatever the user asks for, rows of other repositories are left out, and two levels are not exceeded. */
+static void
+test_user_filter(void **state)
+{
+    static const struct {
+        const char *user;
+        bool scoped;
+        const char *filter;
+    } rows[] = {
+        {A, false, AND(NEW "," A)},
+        {A, true, AND(NEW "," A "," EITHER)},
+        {AND(A "," OR(B "," C)), true, AND(NEW "," A "," OR(B "," C) "," EITHER)},
+        {OR(A "," B), true, AND(NEW "," OR(A "," B) "," EITHER)},
+        {OR(AND(A "," B) "," C), false, OR(AND(NEW "," A "," B) "," AND(NEW "," C))},
+        {OR(AND(A "," B) "," C), true,
+         OR(AND(NEW "," OURS "," A "," B) "," AND(NEW "," NONE "," A "," B) "," AND(
+             NEW "," OURS "," C) "," AND(NEW "," NONE "," C))},
+        {OR(OR(A "," B) "," C), false, OR(AND(NEW "," A) "," AND(NEW "," B) "," AND(NEW "," C))},
+    };
+    struct bound bound = test_bound;
+    struct arena *arena = arena_new();
+
+    (void)state;
+    bound.fields[FIELD_REPOSITORY] = (struct binding){"rp", "Repository", "select"};
+    bound.repository = "octo/hello";
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct query_part part = {.unnumbered = true, .page_size = 9};
+        struct json_object *body;
+
+        part.filter = test_json(rows[i].user);
+        bound.repository_queryable = rows[i].scoped;
+        body = notion_query_body(&bound, &part);
+        assert_string_equal(json_write(arena, json_get(body, "filter")), rows[i].filter);
+        json_object_put(body);
+        json_object_put(part.filter);
+    }
+    arena_free(arena);
+}
+
 /* The later one of two pages takes the place of the earlier. */
 static void
 test_page_set(void **state)
@@ -108,6 +157,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_body),
+        cmocka_unit_test(test_user_filter),
         cmocka_unit_test(test_page_set),
         cmocka_unit_test(test_ids),
     };

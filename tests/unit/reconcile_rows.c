@@ -362,6 +362,108 @@ test_e7_edited_marker(void **state)
 }
 
 static void
+test_e1_filtered(void **state)
+{
+    struct scene *scene = *state;
+    struct wants wants;
+
+    scene->rules.pages_filtered = true;
+    scene_see_page(scene, loose_page(scene, P1, 0));
+    assert_true(reconcile_wants(scene->world, &scene->rules, &wants));
+    assert_int_equal(wants.matches.len, 1);
+    wants_free(&wants);
+    world_sheet(scene->world, P1)->filter_asked = true;
+    assert_plan(scene, "");
+    world_sheet(scene->world, P1)->matches = true;
+    assert_plan(scene, "E1 #0 1: create-issue write-page");
+}
+
+static void
+test_e3_labels(void **state)
+{
+    static const char *const wanted[] = {"Bug", "urgent"};
+    static const struct {
+        const char *labels, *plan;
+    } cases[] = {
+        {"bug", "E3 #5 -: create-page"},
+        {"docs,URGENT", "E3 #5 -: create-page"},
+        {"docs", ""},
+        {"", ""},
+    };
+    struct scene *scene = *state;
+
+    scene->rules.issue_labels = value_set(wanted, 2);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        scene_see_issue(scene, test_issue(scene->arena, 5, "Title", STATUS_OPEN, cases[i].labels));
+        assert_plan(scene, cases[i].plan);
+        scene_clear(scene);
+    }
+}
+
+/* A row of another repository is not touched, whatever it shows; one that was ours has left. */
+static void
+test_foreign_rows(void **state)
+{
+    struct scene *scene = *state;
+    struct linked link = make_link(scene, 5, P1);
+    struct page *page = loose_page(scene, P2, 0);
+
+    page->foreign = page->direct = true;
+    scene_see_page(scene, page);
+    page = loose_page(scene, P3, 6);
+    page->foreign = page->direct = true;
+    scene_see_page(scene, page);
+    scene_see_issue(scene, test_issue(scene->arena, 6, "Title", STATUS_OPEN, ""));
+    assert_plan(scene, "E3 #6 -: create-page");
+    scene_clear(scene);
+
+    link.page->foreign = link.page->direct = true;
+    see_link(scene, &link);
+    assert_plan(scene, "E10 #5 1: say-ended");
+    assert_string_equal(scene->plan->items.items[0]->because,
+                        "its Notion page was given to another repository");
+}
+
+/* Comments and markers of passes with another database: nothing follows from them. */
+static void
+test_other_databases(void **state)
+{
+    static const struct own_comment both[] = {
+        {.id = 1, .marker = "page=" P1, .created_at = NOON},
+        {.id = 2, .marker = "page=" P2, .created_at = NOON + 1},
+    };
+    struct scene *scene = *state;
+    struct issue *issue = loose_issue(scene, 5);
+    struct page *page = loose_page(scene, P2, 0);
+
+    issue->own = true;
+    issue->marker = P2;
+    issue->comments = 2;
+    page->gone = page->elsewhere = page->direct = true;
+    for (int seen = 0; seen < 2; seen++) {
+        scene_see_issue(scene, issue);
+        if (seen == 1)
+            scene_see_page(scene, page);
+        else
+            world_sheet(scene->world, P2)->sight = SIGHT_GONE;
+        scene_see_comments(scene, 5, both + 1, 1);
+        assert_plan(scene, "E3 #5 -: create-page");
+        scene_clear(scene);
+
+        /* The last word on this database is the other comment. */
+        scene_see_issue(scene, issue);
+        if (seen == 1)
+            scene_see_page(scene, page);
+        else
+            world_sheet(scene->world, P2)->sight = SIGHT_GONE;
+        scene_see_page(scene, loose_page(scene, P1, 0));
+        scene_see_comments(scene, 5, both, 2);
+        assert_plan(scene, "E10 #5 1: say-ended; none #0 1:");
+        scene_clear(scene);
+    }
+}
+
+static void
 test_e8_page_gone(void **state)
 {
     static const struct {
@@ -612,6 +714,10 @@ main(void)
         ROW_TEST(test_e2_adopts),
         ROW_TEST(test_e2_not_by_title),
         ROW_TEST(test_e3_creates_page),
+        ROW_TEST(test_e1_filtered),
+        ROW_TEST(test_e3_labels),
+        ROW_TEST(test_foreign_rows),
+        ROW_TEST(test_other_databases),
         ROW_TEST(test_e4_adopts),
         ROW_TEST(test_e4_pull_requests),
         ROW_TEST(test_e5_no_such_issue),

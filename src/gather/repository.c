@@ -1,0 +1,73 @@
+#include <string.h>
+
+#include "base/log.h"
+#include "base/utf8.h"
+#include "gather/gather_p.h"
+
+static bool
+has_option(const struct property *property, const char *name)
+{
+    for (size_t i = 0; i < property->n_options; i++)
+        if (strcmp(property->options[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+void
+gather_bind_repository(struct gather *gather, const struct schema *schema,
+                       const struct binding *binding)
+{
+    const char *name = gather->overview.repository;
+
+    if (binding->id == NULL || !gather->rules.on[FIELD_REPOSITORY])
+        return;
+    notion_bind_repository(gather->notion, name,
+                           strcmp(binding->type, "select") != 0 ||
+                               has_option(schema_find(schema, binding->name), name));
+}
+
+static bool
+was_asked(const struct gather *gather, const char *name)
+{
+    for (size_t i = 0; i < gather->n_foreign; i++)
+        if (utf8_casecmp(gather->foreign[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void
+remember_foreign(struct gather *gather, const char *name)
+{
+    const char **names = arena_array(gather->arena, gather->n_foreign + 1, sizeof(*names));
+
+    for (size_t i = 0; i < gather->n_foreign; i++)
+        names[i] = gather->foreign[i];
+    names[gather->n_foreign++] = name;
+    gather->foreign = names;
+}
+
+bool
+gather_check_foreign(struct gather *gather, struct page *page, struct err *err)
+{
+    const struct value *shown = &page->values[FIELD_REPOSITORY];
+    const char *now;
+
+    if (!page->foreign || world_sheet(gather->world, page->id)->linked == 0)
+        return true;
+    if (notion_is_repository(gather->notion, shown->text)) {
+        page->foreign = false;
+        return true;
+    }
+    if (was_asked(gather, shown->text))
+        return true;
+    if (!github_repository_name(gather->github, shown->text, gather->arena, &now, err))
+        return false;
+    if (now == NULL || utf8_casecmp(now, gather->overview.repository) != 0) {
+        remember_foreign(gather, shown->text);
+        return true;
+    }
+    log_info("%s is now called %s: its pages are kept", shown->text, now);
+    notion_also_repository(gather->notion, shown->text);
+    page->foreign = false;
+    return true;
+}
