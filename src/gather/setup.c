@@ -23,6 +23,7 @@ static const struct names {
 } first_options[FIELD_COUNT] = {
     [FIELD_TYPE] = {NAMES("Issue", "Pull request")},
     [FIELD_STATE] = {NAMES("Open", "Closed", "Draft", "Merged")},
+    [FIELD_REVIEW] = {NAMES("Approved", "Changes requested", "Review required")},
 };
 
 void
