@@ -77,7 +77,8 @@ test_user_filter(void **state)
     struct arena *arena = arena_new();
 
     (void)state;
-    bound.fields[FIELD_REPOSITORY] = (struct binding){"rp", "Repository", "select"};
+    bound.fields[FIELD_REPOSITORY] =
+        (struct binding){.id = "rp", .name = "Repository", .type = "select"};
     bound.repository = "octo/hello";
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct query_part part = {.unnumbered = true, .page_size = 9};
