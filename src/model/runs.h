@@ -1,0 +1,22 @@
+#ifndef MODEL_RUNS_H
+#define MODEL_RUNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Text with its looks, in neither service's terms. Plain data in the arena it was made in. */
+
+/* A piece of text with one look. Line breaks are "\n". */
+struct run {
+    const char *text;
+    const char *link; /* URL, or NULL */
+    bool bold, italic, strike, code;
+    bool math; /* text is a formula in TeX */
+};
+
+struct runs {
+    const struct run *items;
+    size_t len;
+};
+
+#endif
