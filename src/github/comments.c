@@ -4,17 +4,24 @@
 /* 25 lists of 100 stay below what GitHub cuts without a word. */
 #define COMMENT_LISTS 25
 
+/* The comments of one issue, in one of the two forms. */
+struct found {
+    struct own_comment_list own;
+    struct remark_list remarks;
+};
+
 /* The comments of several issues on their way. */
 struct gathering {
     struct github *github;
     struct arena *arena, *scratch;
     const char *what;
-    struct own_comment_list *found; /* one a number */
+    bool whole;          /* what people say, and not only the own markers */
+    struct found *found; /* one a number */
 };
 
 static bool
 gather_list(struct gathering *g, const struct query_answer *answer, int64_t number,
-            struct own_comment_list *found, const char **after, struct err *err)
+            struct found *found, const char **after, struct err *err)
 {
     struct json_object *node;
     struct json_object *connection;
@@ -28,7 +35,8 @@ gather_list(struct gathering *g, const struct query_answer *answer, int64_t numb
         return true;
     }
     connection = json_get(node, "comments");
-    return decode_comments(connection, g->arena, found, err) &&
+    return (g->whole ? decode_remarks(connection, g->arena, &found->remarks, err)
+                     : decode_comments(connection, g->arena, &found->own, err)) &&
            query_next(connection, g->scratch, after, err);
 }
 
@@ -42,7 +50,7 @@ gather_ask(struct gathering *g, const int64_t *numbers, size_t n, const char *af
 
 /* The pages of one issue after the first. */
 static bool
-gather_rest(struct gathering *g, int64_t number, struct own_comment_list *found, const char *after,
+gather_rest(struct gathering *g, int64_t number, struct found *found, const char *after,
             struct err *err)
 {
     while (after != NULL) {
@@ -60,7 +68,7 @@ gather_rest(struct gathering *g, int64_t number, struct own_comment_list *found,
 }
 
 static bool
-gather_slice(struct gathering *g, const int64_t *numbers, size_t n, struct own_comment_list *found,
+gather_slice(struct gathering *g, const int64_t *numbers, size_t n, struct found *found,
              struct query_answer *answer, struct err *err)
 {
     const char **after = arena_array(g->scratch, n, sizeof(*after));
@@ -109,26 +117,59 @@ gather_all(struct gathering *g, const int64_t *numbers, size_t n, struct err *er
     return true;
 }
 
+static bool
+gather(struct gathering *g, const int64_t *numbers, size_t n, struct err *err)
+{
+    struct err ignored;
+
+    g->scratch = arena_new();
+    g->found = arena_array(g->scratch, n, sizeof(*g->found));
+    return gather_all(g, numbers, n, err != NULL ? err : &ignored);
+}
+
+static void
+gather_end(struct gathering *g, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        vec_free(&g->found[i].own);
+        vec_free(&g->found[i].remarks);
+    }
+    arena_free(g->scratch);
+}
+
 bool
 github_read_own_comments(struct github *github, const int64_t *numbers, size_t n,
                          struct arena *arena, struct own_comments *lists, struct err *err)
 {
-    struct err ignored;
-    struct gathering g = {
-        .github = github, .arena = arena, .scratch = arena_new(), .what = "reading own comments"};
-    bool ok;
+    struct gathering g = {.github = github, .arena = arena, .what = "reading own comments"};
+    bool ok = gather(&g, numbers, n, err);
 
-    g.found = arena_array(g.scratch, n, sizeof(*g.found));
-    ok = gather_all(&g, numbers, n, err != NULL ? err : &ignored);
-    for (size_t i = 0; i < n; i++) {
-        struct own_comment_list *found = &g.found[i];
+    for (size_t i = 0; ok && i < n; i++) {
+        const struct own_comment_list *own = &g.found[i].own;
 
-        if (ok)
-            lists[i] = (struct own_comments){
-                .items = arena_memdup(arena, found->items, found->len * sizeof(*found->items)),
-                .len = found->len};
-        vec_free(found);
+        lists[i] = (struct own_comments){
+            .items = arena_memdup(arena, own->items, own->len * sizeof(*own->items)),
+            .len = own->len};
     }
-    arena_free(g.scratch);
+    gather_end(&g, n);
+    return ok;
+}
+
+bool
+github_read_conversations(struct github *github, const int64_t *numbers, size_t n,
+                          struct arena *arena, struct remarks *lists, struct err *err)
+{
+    struct gathering g = {
+        .github = github, .arena = arena, .what = "reading conversations", .whole = true};
+    bool ok = gather(&g, numbers, n, err);
+
+    for (size_t i = 0; ok && i < n; i++) {
+        const struct remark_list *remarks = &g.found[i].remarks;
+
+        lists[i] = (struct remarks){
+            .items = arena_memdup(arena, remarks->items, remarks->len * sizeof(*remarks->items)),
+            .len = remarks->len};
+    }
+    gather_end(&g, n);
     return ok;
 }

@@ -261,10 +261,8 @@ decode_touched(struct json_object *connection, bool pulls, struct touched_list *
     return true;
 }
 
-/* The id in "…#issuecomment-123": databaseId has 32 bits, too few by now, and older servers do
- * not know fullDatabaseId. */
-static int64_t
-comment_id(const char *url)
+int64_t
+decode_comment_id(const char *url)
 {
     const char *key = "#issuecomment-";
     const char *at = url != NULL ? strstr(url, key) : NULL;
@@ -296,7 +294,7 @@ decode_comments(struct json_object *connection, struct arena *arena, struct own_
         comment.marker = github_find_marker(arena, json_string(node, "body"));
         if (comment.marker == NULL)
             continue;
-        comment.id = comment_id(json_string(node, "url"));
+        comment.id = decode_comment_id(json_string(node, "url"));
         if (comment.id <= 0)
             return err_set(err, ERR_DATA, "an answer with a comment without an id");
         if (!decode_time(node, "createdAt", &comment.created_at, err))

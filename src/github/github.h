@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/vec.h"
 #include "http/http.h"
+#include "model/conversation.h"
 #include "model/snapshot.h"
 
 /*
@@ -133,6 +134,23 @@ MUST_USE bool
 github_read_own_comments(struct github *github, const int64_t *numbers, size_t n,
                          struct arena *arena, struct own_comments *lists, struct err *err);
 
+/* What was said on several issues or pull requests, 25 a request, each oldest first; all pages, in the arena. Copies that the
+ * token's own identity made are known by their marker; its other marked comments, and those of bots, are `apart`. lists and
+ * failures as above. */
+struct remarks {
+    const struct remark *items;
+    size_t len;
+};
+MUST_USE bool
+github_read_conversations(struct github *github, const int64_t *numbers, size_t n,
+                          struct arena *arena, struct remarks *lists, struct err *err);
+
+/* Appends the numbers (again and again, in no order) on which somebody made or edited a comment at or after since:
+ * somebody who is neither a bot nor viewer with a marked comment. Source: docs.github.com, "List issue comments for a repository". */
+VEC_TYPE(heard_list, int64_t);
+MUST_USE bool github_list_heard(struct github *github, const char *viewer, int64_t since,
+                                struct heard_list *list, struct err *err);
+
 /* Asks by REST whether an issue is really gone. *moved_to: where a transferred one is now, else
  * NULL. Deleted is said only where the repository and its list of issues can be read (else
  * ERR_ACCESS, or ERR_INPUT where Issues are turned off). Source: docs.github.com, "Get an
@@ -179,6 +197,14 @@ MUST_USE bool github_update_issue(struct github *github, const struct issue *rea
  * github_read_own_comments before repeating. ERR_REFUSED where the conversation is locked. */
 MUST_USE bool github_comment(struct github *github, int64_t number, const char *body,
                              const char *marker, int64_t *id, struct err *err);
+
+/* The same from runs (rich_to_markdown). Editing and deleting: one that is gone already is ERR_NOT_FOUND for the first and
+ * done for the second. Source: docs.github.com, "REST API endpoints for issue comments". */
+MUST_USE bool github_post_copy(struct github *github, int64_t number, const struct runs *text,
+                               const char *marker, int64_t *id, struct err *err);
+MUST_USE bool github_edit_copy(struct github *github, const char *id, const struct runs *text,
+                               const char *marker, struct err *err);
+MUST_USE bool github_delete_copy(struct github *github, const char *id, struct err *err);
 
 /* Merges a pull request at exactly head_sha. method: "squash", "merge", "rebase". *refused is NULL
  * where it was merged, else GitHub's reason (405, 409, 422, and 403 for rules and workflow files),

@@ -143,6 +143,13 @@ MUST_USE bool decode_touched(struct json_object *connection, bool pulls, struct 
 VEC_TYPE(own_comment_list, struct own_comment);
 MUST_USE bool decode_comments(struct json_object *connection, struct arena *arena,
                               struct own_comment_list *list, struct err *err);
+/* The id in "…#issuecomment-123", 0 where there is none: databaseId has 32 bits, too few by now, and older servers do not
+ * know fullDatabaseId. */
+int64_t decode_comment_id(const char *url);
+/* The comments of a connection as remarks, appended. */
+VEC_TYPE(remark_list, struct remark);
+MUST_USE bool decode_remarks(struct json_object *connection, struct arena *arena,
+                             struct remark_list *list, struct err *err);
 /* A time that must be there. */
 MUST_USE bool
 decode_time(struct json_object *object, const char *key, int64_t *time, struct err *err);

@@ -25,9 +25,10 @@
 /* GitHub works out mergeability when asked for it: only where it is needed. */
 #define MERGE_FIELDS    " mergeable mergeStateStatus"
 #define FOLDER_FRAGMENT "fragment folder on Tree{entries{name type object{" BLOB "}}}"
-#define COMMENTS_FRAGMENT                      \
-    "fragment page on IssueCommentConnection{" \
-    "nodes{url body viewerDidAuthor createdAt lastEditedAt}" PAGE_INFO "}"
+#define COMMENTS_FRAGMENT                                                                       \
+    "fragment page on IssueCommentConnection{"                                                  \
+    "nodes{url body viewerDidAuthor createdAt lastEditedAt author{__typename login}}" PAGE_INFO \
+    "}"
 
 #define QUERY_MAX ((size_t)1 << 20)
 

@@ -12,9 +12,8 @@
 #define NAME_UNITS 100
 #define ITEMS      100
 
-/* Notion takes neither ill-formed UTF-8 nor control characters. */
-static char *
-clean(struct arena *arena, const char *text)
+char *
+notion_clean(struct arena *arena, const char *text)
 {
     const char *end = text + strlen(text);
     char *out = arena_alloc(arena, 3 * strlen(text) + 1);
@@ -44,7 +43,7 @@ units_length(const char *text, int units)
 static struct json_object *
 encode_text(const struct value *value, struct arena *arena)
 {
-    const char *rest = clean(arena, value->text);
+    const char *rest = notion_clean(arena, value->text);
     struct json_object *items = json_new_array();
 
     for (int i = 0; i < ITEMS && *rest != '\0'; i++) {
@@ -62,7 +61,7 @@ encode_text(const struct value *value, struct arena *arena)
 static struct json_object *
 encode_name(const char *text, struct arena *arena)
 {
-    const char *name = clean(arena, text);
+    const char *name = notion_clean(arena, text);
 
     name = arena_strndup(arena, name, units_length(name, NAME_UNITS));
     return *name != '\0' ? json_add_string(json_new_object(), "name", name) : NULL;
@@ -109,7 +108,7 @@ encode_options(const struct value *value, struct arena *arena)
 static struct json_object *
 encode_url(const struct value *value, struct arena *arena)
 {
-    return *value->text != '\0' ? json_new_text(clean(arena, value->text)) : NULL;
+    return *value->text != '\0' ? json_new_text(notion_clean(arena, value->text)) : NULL;
 }
 
 static struct json_object *

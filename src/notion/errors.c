@@ -120,10 +120,9 @@ static bool
 refused_403(const struct ask *ask, struct json_object *body, struct err *err)
 {
     static const char *const capabilities[] = {
-        [NEED_READ] = "Read content",
-        [NEED_UPDATE] = "Update content",
-        [NEED_INSERT] = "Insert content",
-        [NEED_USERS] = "Read user information",
+        [NEED_READ] = "Read content",           [NEED_UPDATE] = "Update content",
+        [NEED_INSERT] = "Insert content",       [NEED_USERS] = "Read user information",
+        [NEED_READ_COMMENTS] = "Read comments", [NEED_INSERT_COMMENTS] = "Insert comments",
     };
     const char *message = json_string(body, "message");
 

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/vec.h"
 #include "http/http.h"
+#include "model/conversation.h"
 #include "model/snapshot.h"
 #include "model/status.h"
 
@@ -187,6 +188,28 @@ MUST_USE bool notion_trash_page(struct notion *notion, const char *id, struct er
 /* The name of a user, in the arena; NULL where it may not be read or is not known now (which is no
  * failure). What Notion answered is remembered. */
 const char *notion_user_name(struct notion *notion, const char *user_id, struct arena *arena);
+
+/*
+ * The comments that stand on a page itself (not those on its blocks), oldest first, in the arena; those of a resolved
+ * discussion are not among them. A copy that the token's own identity made is known by its header; comments by other
+ * integrations are `apart`. Needs the capability "Read comments".
+ * Source: developers.notion.com/reference/list-comments.
+ */
+MUST_USE bool notion_read_comments(struct notion *notion, const char *page_id, struct arena *arena,
+                                   const struct remark **remarks, size_t *n, struct err *err);
+
+/* Posts a comment of at most 100 texts on a page, in a discussion where thread is not NULL. *id and *in_thread (NULL where Notion does
+ * not tell) are in the arena. ERR_AMBIGUOUS where the answer was lost: look before repeating.
+ * Source: developers.notion.com/reference/create-a-comment. */
+MUST_USE bool notion_post_comment(struct notion *notion, const char *page_id, const char *thread,
+                                  const struct runs *text, struct arena *arena, const char **id,
+                                  const char **in_thread, struct err *err);
+
+/* Writes an own comment anew, or deletes it; one that is gone already is ERR_NOT_FOUND for the first and done for the second.
+ * Source: developers.notion.com/reference/update-a-comment and /reference/delete-a-comment. */
+MUST_USE bool notion_edit_comment(struct notion *notion, const char *id, const struct runs *text,
+                                  struct err *err);
+MUST_USE bool notion_delete_comment(struct notion *notion, const char *id, struct err *err);
 
 /*
  * GitHub's label name -> option name and back, in the arena. Options cannot have commas: a comma

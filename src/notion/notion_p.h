@@ -29,10 +29,18 @@ struct notion {
     struct bound bound;
     pthread_mutex_t lock;
     VEC(struct user) users;
+    char self[37]; /* the token's own user, "" before it was asked for */
 };
 
 /* The capability that a request needs, for the message where it is refused. */
-enum need { NEED_READ, NEED_UPDATE, NEED_INSERT, NEED_USERS };
+enum need {
+    NEED_READ,
+    NEED_UPDATE,
+    NEED_INSERT,
+    NEED_USERS,
+    NEED_READ_COMMENTS,
+    NEED_INSERT_COMMENTS,
+};
 
 struct ask {
     enum http_method method;
@@ -94,6 +102,11 @@ notion_decode_page(const struct bound *bound, struct json_object *json, struct a
  * references). */
 bool notion_is_cut(const struct binding *binding, struct json_object *entry);
 void notion_decode_schema(struct json_object *json, struct arena *arena, struct schema *schema);
+
+/* Text for a path or query: property ids come URL-encoded and are used as they are; what no URL may hold is encoded. */
+char *notion_url_part(struct arena *arena, const char *text);
+/* The text without what Notion takes in none: ill-formed UTF-8 and control characters. */
+char *notion_clean(struct arena *arena, const char *text);
 
 /* Page object -> model with cut values read whole. asked_at: clock_now() before the request. */
 MUST_USE bool notion_take_page(struct notion *notion, struct json_object *json, int64_t asked_at,

@@ -10,9 +10,8 @@
 /* Requests of 100 items each for one value: far more than a property can hold. */
 #define MAX_PARTS 100
 
-/* Property ids come URL-encoded and are used as they are; what no URL may hold is encoded. */
-static char *
-url_part(struct arena *arena, const char *text)
+char *
+notion_url_part(struct arena *arena, const char *text)
 {
     static const char kept[] = "-._~%";
     char *out = arena_alloc(arena, 3 * strlen(text) + 1);
@@ -46,7 +45,7 @@ take_parts(struct json_object *answer, const struct binding *binding, const char
     for (size_t i = 0; i < json_len(results); i++)
         json_push(items, json_object_get(json_get(json_at(results, i), binding->type)));
     if (json_flag(answer, "has_more", false))
-        *next = arena_printf(arena, "%s&start_cursor=%s", base, url_part(arena, cursor));
+        *next = arena_printf(arena, "%s&start_cursor=%s", base, notion_url_part(arena, cursor));
     return true;
 }
 
@@ -56,7 +55,7 @@ read_parts(struct notion *notion, const char *page_id, const struct binding *bin
            struct arena *arena, struct json_object *items, struct err *err)
 {
     const char *base = arena_printf(arena, "/v1/pages/%s/properties/%s?page_size=100", page_id,
-                                    url_part(arena, binding->id));
+                                    notion_url_part(arena, binding->id));
     struct ask ask = {
         .path = base,
         .what = arena_printf(arena, "reading \"%s\" of the page %s", binding->name, page_id),

@@ -1,0 +1,192 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "github/github_p.h"
+#include "markdown/rich.h"
+
+static bool
+decode_remark(struct json_object *node, struct arena *arena, struct remark *remark, struct err *err)
+{
+    struct json_object *author = json_get(node, "author");
+    const char *kind = json_string(author, "__typename");
+    const char *login = json_string(author, "login");
+    const char *body = json_string(node, "body");
+    const char *url = json_string(node, "url");
+    const char *marker =
+        json_flag(node, "viewerDidAuthor", false) ? github_find_marker(arena, body) : NULL;
+
+    *remark = (struct remark){.edited = json_string(node, "lastEditedAt") != NULL};
+    if (decode_comment_id(url) <= 0)
+        return err_set(err, ERR_DATA, "an answer with a comment without an id");
+    if (!decode_time(node, "createdAt", &remark->created_at, err))
+        return false;
+    remark->id = arena_printf(arena, "%lld", (long long)decode_comment_id(url));
+    remark->url = arena_strdup(arena, url);
+    remark->author = arena_strdup(arena, login != NULL ? login : "");
+    if (!copy_marker_read(arena, marker, &remark->copy_of, &remark->part))
+        remark->copy_of = NULL;
+    remark->apart =
+        remark->copy_of == NULL && (marker != NULL || (kind != NULL && strcmp(kind, "Bot") == 0));
+    remark->digest = digest_text(arena, digest_add(0, body != NULL ? body : ""));
+    if (remark->copy_of == NULL && !remark->apart)
+        remark->text = rich_from_markdown(arena, body);
+    return true;
+}
+
+bool
+decode_remarks(struct json_object *connection, struct arena *arena, struct remark_list *list,
+               struct err *err)
+{
+    struct json_object *nodes = json_array(connection, "nodes");
+
+    if (nodes == NULL)
+        return err_set(err, ERR_DATA, "an answer without a list of comments");
+    for (size_t i = 0; i < json_len(nodes); i++) {
+        struct remark remark;
+
+        if (!json_object_is_type(json_at(nodes, i), json_type_object))
+            return err_set(err, ERR_DATA, "an answer that lacks a comment");
+        if (!decode_remark(json_at(nodes, i), arena, &remark, err))
+            return false;
+        vec_push(list, remark);
+    }
+    return true;
+}
+
+/* The number at the end of the issue's address, 0 where there is none. */
+static int64_t
+heard_number(struct json_object *comment)
+{
+    const char *url = json_string(comment, "issue_url");
+    const char *slash = url != NULL ? strrchr(url, '/') : NULL;
+    long long number;
+    char *end;
+
+    if (slash == NULL || slash[1] < '1' || slash[1] > '9')
+        return 0;
+    number = strtoll(slash + 1, &end, 10);
+    return *end == '\0' ? number : 0;
+}
+
+/* Own copies and notices need no hearing; what stands in their place afterwards is seen by the next pass that looks. */
+static bool
+is_heard(struct json_object *comment, const char *viewer, struct arena *scratch)
+{
+    struct json_object *user = json_get(comment, "user");
+    const char *type = json_string(user, "type");
+    const char *login = json_string(user, "login");
+
+    if (type != NULL && strcmp(type, "Bot") == 0)
+        return false;
+    return login == NULL || strcmp(login, viewer) != 0 ||
+           github_find_marker(scratch, json_string(comment, "body")) == NULL;
+}
+
+static bool
+take_heard(const struct http_answer *answer, const char *viewer, struct arena *scratch,
+           struct heard_list *list, struct err *err)
+{
+    struct json_object *tree = NULL;
+    bool ok = json_read(answer->body.data, answer->body.len, &tree, err) &&
+              (json_object_is_type(tree, json_type_array) ||
+               err_set(err, ERR_DATA, "an answer that is no list of comments"));
+
+    for (size_t i = 0; ok && i < json_len(tree); i++) {
+        int64_t number = heard_number(json_at(tree, i));
+
+        ok = number > 0 || err_set(err, ERR_DATA, "an answer with a comment on no issue");
+        if (ok && is_heard(json_at(tree, i), viewer, scratch))
+            vec_push(list, number);
+    }
+    json_object_put(tree);
+    return ok;
+}
+
+bool
+github_list_heard(struct github *github, const char *viewer, int64_t since, struct heard_list *list,
+                  struct err *err)
+{
+    struct arena *arena = arena_new();
+    const char *what = "listing the comments that changed";
+    char time[CLOCK_TEXT_SIZE];
+    const char *path;
+    bool ok = true;
+
+    /* GitHub's times are whole seconds, rounded down. */
+    clock_format(since - since % 1000, time);
+    path = rest_path(github, arena,
+                     "/issues/comments?since=%.19sZ&sort=updated&direction=asc&per_page=100", time);
+    while (ok && path != NULL) {
+        struct rest_request request = {.method = HTTP_GET, .path = path, .what = what};
+        struct http_answer answer;
+
+        ok = rest_call(github, &request, &answer, err);
+        if (!ok)
+            break;
+        ok = answer.status == 200
+                 ? take_heard(&answer, viewer, arena, list, err) || err_context(err, "%s", what)
+                 : rest_refused(github, &answer, what, err);
+        path = arena_strdup(arena, answer.link_next);
+        http_answer_release(&answer);
+    }
+    arena_free(arena);
+    return ok;
+}
+
+bool
+github_post_copy(struct github *github, int64_t number, const struct runs *text, const char *marker,
+                 int64_t *id, struct err *err)
+{
+    struct arena *arena = arena_new();
+    bool ok = github_comment(github, number, rich_to_markdown(arena, text), marker, id, err);
+
+    arena_free(arena);
+    return ok;
+}
+
+bool
+github_edit_copy(struct github *github, const char *id, const struct runs *text, const char *marker,
+                 struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct json_object *tree = json_new_object();
+    struct rest_request request = {
+        .method = HTTP_PATCH,
+        .path = rest_path(github, arena, "/issues/comments/%s", rest_encode(arena, id, "")),
+        .body = tree,
+        .what = arena_printf(arena, "writing the comment %s", id),
+        .safety = RETRY_SAFE,
+    };
+    bool ok;
+
+    json_add_string(tree, "body", marker_append(arena, rich_to_markdown(arena, text), marker));
+    ok = rest_json(github, &request, &tree, err);
+    if (ok)
+        json_object_put(tree);
+    arena_free(arena);
+    return ok;
+}
+
+bool
+github_delete_copy(struct github *github, const char *id, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct rest_request request = {
+        .method = HTTP_DELETE,
+        .path = rest_path(github, arena, "/issues/comments/%s", rest_encode(arena, id, "")),
+        .what = arena_printf(arena, "deleting the comment %s", id),
+        .safety = RETRY_SAFE,
+    };
+    struct http_answer answer;
+    bool ok = rest_call(github, &request, &answer, err);
+
+    if (ok) {
+        ok = answer.status == 204 || answer.status == 404 ||
+             rest_refused(github, &answer, request.what, err);
+        http_answer_release(&answer);
+    }
+    arena_free(arena);
+    return ok;
+}

@@ -1,0 +1,343 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "notion/notion_p.h"
+
+/* Requests of 100 comments each for one page. */
+#define MAX_PARTS 100
+
+VEC_TYPE(remark_list, struct remark);
+
+/* The id of the token's own user. */
+static bool
+read_self(struct notion *notion, char self[37], struct err *err)
+{
+    const struct ask ask = {
+        .path = "/v1/users/me", .what = "reading the integration's own user", .need = NEED_USERS};
+    struct reply reply;
+    bool ok;
+
+    pthread_mutex_lock(&notion->lock);
+    memcpy(self, notion->self, sizeof(notion->self));
+    pthread_mutex_unlock(&notion->lock);
+    if (self[0] != '\0')
+        return true;
+    if (!notion_ask(notion, &ask, &reply, err))
+        return false;
+    ok = notion_tidy_id(json_string(reply.json, "id"), self) ||
+         err_set(err, ERR_DATA, "%s: Notion's answer is no user", ask.what);
+    notion_reply_release(&reply);
+    if (!ok)
+        return false;
+    pthread_mutex_lock(&notion->lock);
+    memcpy(notion->self, self, sizeof(notion->self));
+    pthread_mutex_unlock(&notion->lock);
+    return true;
+}
+
+static struct run
+decode_run(struct json_object *item, struct arena *arena)
+{
+    struct json_object *looks = json_get(item, "annotations");
+    const char *formula = json_string(json_get(item, "equation"), "expression");
+    const char *text = json_string(item, "plain_text");
+    const char *link = json_string(item, "href");
+
+    if (text == NULL)
+        text = json_string(json_get(item, "text"), "content");
+    if (link == NULL)
+        link = json_string(json_path(item, "text", "link", NULL), "url");
+    if (formula != NULL)
+        text = formula;
+    return (struct run){
+        .text = arena_strdup(arena, text != NULL ? text : ""),
+        .link = arena_strdup(arena, link),
+        .bold = json_flag(looks, "bold", false),
+        .italic = json_flag(looks, "italic", false),
+        .strike = json_flag(looks, "strikethrough", false),
+        .code = json_flag(looks, "code", false),
+        .math = formula != NULL,
+    };
+}
+
+/* The text, and a word about what only Notion can show. */
+static struct runs
+decode_runs(struct json_object *json, struct arena *arena)
+{
+    struct json_object *items = json_array(json, "rich_text");
+    size_t attached = json_len(json_array(json, "attachments"));
+    struct run *runs = arena_array(arena, json_len(items) + 1, sizeof(*runs));
+    size_t n = json_len(items);
+
+    for (size_t i = 0; i < n; i++)
+        runs[i] = decode_run(json_at(items, i), arena);
+    if (attached > 0) {
+        runs[n].text = arena_printf(arena, "%s(%zu attachment%s, to be seen in Notion)",
+                                    n > 0 ? "\n\n" : "", attached, attached == 1 ? "" : "s");
+        n++;
+    }
+    return (struct runs){runs, n};
+}
+
+static char *
+digest_runs(const struct runs *runs, struct arena *arena)
+{
+    uint64_t digest = 0;
+
+    for (size_t i = 0; i < runs->len; i++) {
+        const struct run *run = &runs->items[i];
+        const char looks[] = {run->bold ? 'b' : '-', run->italic ? 'i' : '-',
+                              run->strike ? 's' : '-', run->code ? 'c' : '-', '\0'};
+
+        digest = digest_add(digest, run->text);
+        digest = digest_add(digest, looks);
+        digest = digest_add(digest, run->link != NULL ? run->link : "");
+    }
+    return digest_text(arena, digest);
+}
+
+static const char *
+author_name(struct notion *notion, struct json_object *json, struct arena *arena)
+{
+    const char *name = json_string(json_get(json, "display_name"), "resolved_name");
+    const char *id = json_string(json_get(json, "created_by"), "id");
+
+    if (name == NULL)
+        name = json_string(json_get(json, "created_by"), "name");
+    if (name == NULL && id != NULL)
+        name = notion_user_name(notion, id, arena);
+    return arena_strdup(arena, name != NULL ? name : "");
+}
+
+/* "integration" and "custom" are names of comments that programs made. */
+static bool
+is_by_program(struct json_object *json)
+{
+    const char *type = json_string(json_get(json, "created_by"), "type");
+    const char *shown = json_string(json_get(json, "display_name"), "type");
+
+    return (type != NULL && strcmp(type, "bot") == 0) ||
+           (shown != NULL && strcmp(shown, "user") != 0);
+}
+
+static bool
+decode_comment(struct notion *notion, struct json_object *json, const char *self,
+               struct arena *arena, struct remark *remark)
+{
+    const char *created = json_string(json, "created_time");
+    const char *edited = json_string(json, "last_edited_time");
+    char id[37];
+    char by[37];
+    bool own = notion_tidy_id(json_string(json_get(json, "created_by"), "id"), by) &&
+               strcmp(by, self) == 0;
+
+    *remark = (struct remark){0};
+    if (!notion_tidy_id(json_string(json, "id"), id) || created == NULL ||
+        !clock_parse(created, &remark->created_at))
+        return false;
+    remark->id = arena_strdup(arena, id);
+    remark->thread = arena_strdup(arena, json_string(json, "discussion_id"));
+    remark->edited = edited != NULL && strcmp(edited, created) != 0;
+    remark->text = decode_runs(json, arena);
+    remark->digest = digest_runs(&remark->text, arena);
+    if (own && remark->text.len > 0 &&
+        !copy_header_read(arena, &remark->text.items[0], &remark->copy_of, &remark->part))
+        remark->copy_of = NULL;
+    remark->apart = remark->copy_of == NULL && is_by_program(json);
+    remark->author =
+        remark->copy_of == NULL && !remark->apart ? author_name(notion, json, arena) : "";
+    return true;
+}
+
+/* Adds one answer's comments and finds the path of the next, NULL after the last. */
+static bool
+take_comments(struct notion *notion, struct json_object *answer, const char *self,
+              const char *page_id, struct arena *arena, struct remark_list *list, const char **next)
+{
+    struct json_object *results = json_array(answer, "results");
+    const char *cursor = json_string(answer, "next_cursor");
+    bool more = json_flag(answer, "has_more", false);
+
+    if (results == NULL || (more && cursor == NULL))
+        return false;
+    for (size_t i = 0; i < json_len(results); i++) {
+        struct remark remark;
+
+        if (!decode_comment(notion, json_at(results, i), self, arena, &remark))
+            return false;
+        vec_push(list, remark);
+    }
+    *next = more ? arena_printf(arena, "/v1/comments?block_id=%s&page_size=100&start_cursor=%s",
+                                page_id, notion_url_part(arena, cursor))
+                 : NULL;
+    return true;
+}
+
+static bool
+list_comments(struct notion *notion, const char *page_id, const char *self, struct arena *arena,
+              struct remark_list *list, struct err *err)
+{
+    struct ask ask = {
+        .path = arena_printf(arena, "/v1/comments?block_id=%s&page_size=100", page_id),
+        .what = arena_printf(arena, "reading the comments of the page %s", page_id),
+        .need = NEED_READ_COMMENTS,
+    };
+
+    for (int part = 0; part < MAX_PARTS; part++) {
+        struct reply reply;
+        const char *next = NULL;
+        bool taken;
+
+        if (!notion_ask(notion, &ask, &reply, err))
+            return false;
+        taken = take_comments(notion, reply.json, self, page_id, arena, list, &next);
+        notion_reply_release(&reply);
+        if (!taken)
+            return err_set(err, ERR_DATA, "%s: Notion's answer is no list of comments", ask.what);
+        if (next == NULL)
+            return true;
+        ask.path = next;
+    }
+    return err_set(err, ERR_DATA, "%s: Notion's list does not end", ask.what);
+}
+
+bool
+notion_read_comments(struct notion *notion, const char *page_id, struct arena *arena,
+                     const struct remark **remarks, size_t *n, struct err *err)
+{
+    struct remark_list list = {0};
+    char id[37];
+    char self[37];
+    bool ok = notion_check_id(page_id, id, err) && read_self(notion, self, err) &&
+              list_comments(notion, id, self, arena, &list, err);
+
+    *n = ok ? list.len : 0;
+    *remarks = ok ? arena_memdup(arena, list.items, list.len * sizeof(*list.items)) : NULL;
+    vec_free(&list);
+    return ok;
+}
+
+static struct json_object *
+encode_run(const struct run *run, struct arena *arena)
+{
+    struct json_object *text = json_new_object();
+    struct json_object *item = json_new_object();
+    struct json_object *looks = json_new_object();
+
+    json_add_string(text, "content", notion_clean(arena, run->text));
+    if (run->link != NULL)
+        json_add(text, "link", json_add_string(json_new_object(), "url", run->link));
+    json_add_bool(looks, "bold", run->bold);
+    json_add_bool(looks, "italic", run->italic);
+    json_add_bool(looks, "strikethrough", run->strike);
+    json_add_bool(looks, "code", run->code);
+    json_add_string(item, "type", "text");
+    json_add(item, "text", text);
+    return json_add(item, "annotations", looks);
+}
+
+static struct json_object *
+encode_runs(const struct runs *runs)
+{
+    struct arena *scratch = arena_new();
+    struct json_object *items = json_new_array();
+
+    for (size_t i = 0; i < runs->len; i++)
+        json_push(items, encode_run(&runs->items[i], scratch));
+    arena_free(scratch);
+    return items;
+}
+
+/* What a create left, after an answer that says it was done. */
+static bool
+take_posted(const struct ask *ask, const struct reply *reply, struct arena *arena, const char **id,
+            const char **in_thread, struct err *err)
+{
+    char tidy[37];
+    const char *given = json_string(reply->json, "id");
+
+    if (notion_saved(reply->status, reply->json))
+        given = json_string(json_get(reply->json, "additional_data"), "committed_resource_id");
+    if (!notion_tidy_id(given, tidy))
+        return err_set(err, ERR_AMBIGUOUS, "%s: Notion does not say as which comment", ask->what);
+    *id = arena_strdup(arena, tidy);
+    *in_thread = arena_strdup(arena, json_string(reply->json, "discussion_id"));
+    return true;
+}
+
+bool
+notion_post_comment(struct notion *notion, const char *page_id, const char *thread,
+                    const struct runs *text, struct arena *arena, const char **id,
+                    const char **in_thread, struct err *err)
+{
+    struct json_object *body = json_new_object();
+    struct reply reply;
+    struct ask ask = {
+        .method = HTTP_POST,
+        .path = "/v1/comments",
+        .body = body,
+        .what = arena_printf(arena, "commenting on the page %s", page_id),
+        .need = NEED_INSERT_COMMENTS,
+        .safety = RETRY_LOOK_FIRST,
+        .writes = true,
+    };
+    bool done;
+
+    if (thread != NULL)
+        json_add_string(body, "discussion_id", thread);
+    else
+        json_add(body, "parent", json_add_string(json_new_object(), "page_id", page_id));
+    json_add(body, "rich_text", encode_runs(text));
+    if (!notion_exchange(notion, &ask, &reply, err))
+        return false;
+    if (notion_is_good(&reply) || notion_saved(reply.status, reply.json))
+        done = take_posted(&ask, &reply, arena, id, in_thread, err);
+    else
+        done = notion_refused(&ask, &reply, err);
+    notion_reply_release(&reply);
+    return done;
+}
+
+/* A write to one comment; body is taken. */
+static bool
+write_comment(struct notion *notion, enum http_method method, const char *id,
+              struct json_object *body, const char *does, struct err *err)
+{
+    struct arena *scratch = arena_new();
+    struct reply reply;
+    struct ask ask = {
+        .method = method,
+        .path = arena_printf(scratch, "/v1/comments/%s", id),
+        .body = body,
+        .what = arena_printf(scratch, "%s the comment %s", does, id),
+        .need = NEED_INSERT_COMMENTS,
+        .writes = true,
+    };
+    bool done = notion_exchange(notion, &ask, &reply, err);
+
+    if (done) {
+        done = notion_is_good(&reply) || notion_saved(reply.status, reply.json) ||
+               notion_refused(&ask, &reply, err);
+        notion_reply_release(&reply);
+    }
+    arena_free(scratch);
+    return done;
+}
+
+bool
+notion_edit_comment(struct notion *notion, const char *id, const struct runs *text, struct err *err)
+{
+    struct json_object *body = json_add(json_new_object(), "rich_text", encode_runs(text));
+
+    return write_comment(notion, HTTP_PATCH, id, body, "writing", err);
+}
+
+bool
+notion_delete_comment(struct notion *notion, const char *id, struct err *err)
+{
+    struct err why;
+
+    if (write_comment(notion, HTTP_DELETE, id, NULL, "deleting", &why))
+        return true;
+    return why.kind == ERR_NOT_FOUND || err_set(err, why.kind, "%s", why.text);
+}
