@@ -1,0 +1,201 @@
+#include "reconcile/conversation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SECOND INT64_C(1000)
+#define MINUTE (60 * SECOND)
+
+/* The plan while it is being made. */
+struct planning {
+    const struct talk *talk;
+    struct arena *arena;
+    VEC_TYPE(carried_list, struct carried) carried;
+    VEC_TYPE(say_list, struct say) says;
+    bool wants[SIDE_COUNT];
+};
+
+static enum side
+across(enum side side)
+{
+    return side == SIDE_GITHUB ? SIDE_NOTION : SIDE_GITHUB;
+}
+
+static bool
+is_copy(const struct carried *carried, enum side side, const char *id)
+{
+    if (carried->from == side)
+        return false;
+    for (size_t i = 0; i < carried->n_copies; i++)
+        if (strcmp(carried->copies[i], id) == 0)
+            return true;
+    return false;
+}
+
+/* A copy is known by its marker or, where somebody has edited that away, by the record. */
+static bool
+is_original(const struct planning *planning, enum side side, const struct remark *remark)
+{
+    if (remark->apart || remark->copy_of != NULL)
+        return false;
+    for (size_t i = 0; i < planning->carried.len; i++)
+        if (is_copy(&planning->carried.items[i], side, remark->id))
+            return false;
+    return true;
+}
+
+static struct carried *
+find_carried(const struct planning *planning, enum side from, const char *id)
+{
+    for (size_t i = 0; i < planning->carried.len; i++)
+        if (planning->carried.items[i].from == from &&
+            strcmp(planning->carried.items[i].id, id) == 0)
+            return &planning->carried.items[i];
+    return NULL;
+}
+
+const struct remark *
+conversation_copy(const struct talk *talk, enum side side, const char *id, int part)
+{
+    for (size_t i = 0; i < talk->n_remarks[side]; i++) {
+        const struct remark *remark = &talk->remarks[side][i];
+
+        if (remark->copy_of != NULL && remark->part == part && strcmp(remark->copy_of, id) == 0)
+            return remark;
+    }
+    return NULL;
+}
+
+/* Adds the copies that a pass made which died before it could remember them. */
+static void
+adopt_copies(const struct planning *planning, struct carried *carried)
+{
+    const struct talk *talk = planning->talk;
+    enum side to = across(carried->from);
+    const char **copies =
+        arena_array(planning->arena, carried->n_copies + talk->n_remarks[to], sizeof(*copies));
+    const struct remark *copy;
+
+    for (size_t i = 0; i < carried->n_copies; i++)
+        copies[i] = carried->copies[i];
+    while ((copy = conversation_copy(talk, to, carried->id, (int)carried->n_copies + 1)) != NULL)
+        copies[carried->n_copies++] = copy->id;
+    carried->copies = copies;
+}
+
+static void
+plan_say(struct planning *planning, const struct remark *remark, const struct carried *carried)
+{
+    vec_push(&planning->says, (struct say){across(carried->from), remark,
+                                           (size_t)(carried - planning->carried.items)});
+}
+
+/* Times are floored: to the second by GitHub, to the minute by Notion. */
+static bool
+is_recent(const struct talk *talk, enum side side, const struct remark *remark)
+{
+    int64_t unit = side == SIDE_GITHUB ? SECOND : MINUTE;
+
+    return remark->created_at >= talk->since - talk->since % unit;
+}
+
+/* A comment that nothing is remembered of. */
+static void
+plan_unknown(struct planning *planning, enum side from, const struct remark *remark)
+{
+    bool recent = is_recent(planning->talk, from, remark);
+    struct carried carried = {.from = from, .id = remark->id};
+
+    if (!recent && !remark->edited)
+        return;
+    if (!planning->talk->read[across(from)]) {
+        planning->wants[across(from)] = true;
+        return;
+    }
+    adopt_copies(planning, &carried);
+    if (!recent && carried.n_copies == 0)
+        return;
+    vec_push(&planning->carried, carried);
+    plan_say(planning, remark, &planning->carried.items[planning->carried.len - 1]);
+}
+
+static void
+plan_remark(struct planning *planning, enum side from, const struct remark *remark)
+{
+    struct carried *carried = find_carried(planning, from, remark->id);
+
+    if (carried == NULL) {
+        plan_unknown(planning, from, remark);
+        return;
+    }
+    /* Without copies: somebody deleted them, and they stay deleted. */
+    if (carried->digest != NULL &&
+        (carried->n_copies == 0 || strcmp(carried->digest, remark->digest) == 0))
+        return;
+    if (!planning->talk->read[across(from)]) {
+        planning->wants[across(from)] = true;
+        return;
+    }
+    adopt_copies(planning, carried);
+    plan_say(planning, remark, carried);
+}
+
+static int
+in_order(const void *a, const void *b)
+{
+    const struct say *x = a;
+    const struct say *y = b;
+
+    if (x->remark->created_at != y->remark->created_at)
+        return x->remark->created_at < y->remark->created_at ? -1 : 1;
+    return (x->entry > y->entry) - (x->entry < y->entry);
+}
+
+struct talk_plan
+conversation_plan(const struct talk *talk, struct arena *arena)
+{
+    struct planning planning = {.talk = talk, .arena = arena};
+    struct talk_plan plan = {0};
+
+    for (size_t i = 0; i < talk->n_carried; i++)
+        vec_push(&planning.carried, talk->carried[i]);
+    for (enum side from = 0; from < SIDE_COUNT; from++)
+        for (size_t i = 0; i < talk->n_remarks[from]; i++)
+            if ((from == SIDE_GITHUB || talk->to_github) &&
+                is_original(&planning, from, &talk->remarks[from][i]))
+                plan_remark(&planning, from, &talk->remarks[from][i]);
+    if (planning.says.len > 0)
+        qsort(planning.says.items, planning.says.len, sizeof(struct say), in_order);
+    plan.n_carried = planning.carried.len;
+    plan.carried = arena_memdup(arena, planning.carried.items,
+                                plan.n_carried * sizeof(*planning.carried.items));
+    plan.n_says = planning.says.len;
+    plan.says =
+        arena_memdup(arena, planning.says.items, plan.n_says * sizeof(*planning.says.items));
+    memcpy(plan.wants, planning.wants, sizeof(plan.wants));
+    vec_free(&planning.carried);
+    vec_free(&planning.says);
+    return plan;
+}
+
+static size_t
+count_says(const struct talk_plan *plan, enum side to, bool posts)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < plan->n_says; i++)
+        n += plan->says[i].to == to && (plan->carried[plan->says[i].entry].n_copies == 0) == posts;
+    return n;
+}
+
+size_t
+talk_plan_posts(const struct talk_plan *plan, enum side to)
+{
+    return count_says(plan, to, true);
+}
+
+size_t
+talk_plan_edits(const struct talk_plan *plan, enum side to)
+{
+    return count_says(plan, to, false);
+}

@@ -1,0 +1,123 @@
+#include "state/conversation.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "state/record.h"
+
+#define NUMBERS_PER_FOLDER 100
+
+static const char *const side_names[SIDE_COUNT] = {"github", "notion"};
+
+char *
+state_comments_path(struct arena *arena, int64_t number)
+{
+    return arena_printf(arena, "comments/%" PRId64 "/%" PRId64 ".json", number / NUMBERS_PER_FOLDER,
+                        number);
+}
+
+static struct json_object *
+carried_to_json(const struct carried *carried)
+{
+    struct json_object *json = json_new_object();
+    struct json_object *copies = json_new_array();
+
+    for (size_t i = 0; i < carried->n_copies; i++)
+        json_push(copies, json_new_text(carried->copies[i]));
+    json_add_string(json, "from", side_names[carried->from]);
+    json_add_string(json, "id", carried->id);
+    json_add(json, "copies", copies);
+    return json_add_string(json, "text", carried->digest);
+}
+
+char *
+carried_write(struct arena *arena, int64_t number, const struct carried *carried, size_t n)
+{
+    struct json_object *json = json_new_object();
+    struct json_object *list = json_new_array();
+    char *text;
+
+    for (size_t i = 0; i < n; i++)
+        json_push(list, carried_to_json(&carried[i]));
+    json_add_int(json, "version", STATE_VERSION);
+    json_add_int(json, "number", number);
+    json_add(json, "comments", list);
+    text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
+    json_object_put(json);
+    return text;
+}
+
+/* GitHub's are numbers; both go into URLs. */
+static bool
+id_is_valid(enum side side, const char *id)
+{
+    if (side == SIDE_NOTION)
+        return state_id_valid(id);
+    return *id != '\0' && *id != '0' && strlen(id) < 20 && strspn(id, "0123456789") == strlen(id);
+}
+
+static bool
+carried_from_json(struct arena *arena, struct json_object *json, struct carried *carried)
+{
+    const char *from = json_string(json, "from");
+    const char *id = json_string(json, "id");
+    struct json_object *list = json_array(json, "copies");
+    const char **copies = arena_array(arena, json_len(list), sizeof(*copies));
+    enum side to;
+
+    if (from == NULL || id == NULL || list == NULL)
+        return false;
+    carried->from = strcmp(from, side_names[SIDE_NOTION]) == 0 ? SIDE_NOTION : SIDE_GITHUB;
+    to = carried->from == SIDE_GITHUB ? SIDE_NOTION : SIDE_GITHUB;
+    if (strcmp(from, side_names[carried->from]) != 0 || !id_is_valid(carried->from, id))
+        return false;
+    for (size_t i = 0; i < json_len(list); i++) {
+        if (!json_object_is_type(json_at(list, i), json_type_string) ||
+            !id_is_valid(to, json_object_get_string(json_at(list, i))))
+            return false;
+        copies[i] = arena_strdup(arena, json_object_get_string(json_at(list, i)));
+    }
+    carried->id = arena_strdup(arena, id);
+    carried->copies = copies;
+    carried->n_copies = json_len(list);
+    carried->digest = arena_strdup(arena, json_string(json, "text"));
+    return true;
+}
+
+static bool
+list_from_json(struct arena *arena, struct json_object *json, int64_t number,
+               const struct carried **carried, size_t *n, struct err *err)
+{
+    struct json_object *list = json_array(json, "comments");
+    struct carried *items = arena_array(arena, json_len(list), sizeof(*items));
+    bool ok = list != NULL && json_int(json, "number", 0) == number;
+
+    if (json_int(json, "version", 0) != STATE_VERSION)
+        return err_set(err, ERR_STATE,
+                       "the state's comments of #%" PRId64
+                       " have an unknown version: use the version of the action that wrote them, "
+                       "or delete the state to start anew",
+                       number);
+    for (size_t i = 0; ok && i < json_len(list); i++)
+        ok = carried_from_json(arena, json_at(list, i), &items[i]);
+    if (!ok)
+        return err_set(err, ERR_DATA, "the state's comments of #%" PRId64 " are damaged", number);
+    *carried = items;
+    *n = json_len(list);
+    return true;
+}
+
+bool
+carried_read(struct arena *arena, const char *text, int64_t number, const struct carried **carried,
+             size_t *n, struct err *err)
+{
+    struct json_object *json;
+    bool ok;
+
+    if (!json_read(text, strlen(text), &json, NULL))
+        return err_set(err, ERR_DATA, "the state's comments of #%" PRId64 " are damaged", number);
+    ok = list_from_json(arena, json, number, carried, n, err);
+    json_object_put(json);
+    return ok;
+}
