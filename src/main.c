@@ -154,7 +154,17 @@ read_both_sides(struct pass *pass, struct err *err)
     gather_event(gather);
     if (!(pass->report.full ? gather_all(gather, err) : gather_changes(gather, err)))
         return false;
-    return gather_wanted(gather, err);
+    return gather_heard(gather, pass->report.full, err) && gather_wanted(gather, err) &&
+           gather_conversations(gather, pass->report.full, err);
+}
+
+static void
+make_plan(struct pass *pass)
+{
+    struct gather *gather = &pass->gather;
+
+    pass->plan = reconcile_plan(gather->world, &gather->rules, gather->arena);
+    gather_attach(gather, pass->plan);
 }
 
 static bool
@@ -215,7 +225,7 @@ set_up(struct pass *pass, struct err *err)
         return true;
     if (!gather_setup(gather, err) || !gather_wanted(gather, err))
         return false;
-    pass->plan = reconcile_plan(gather->world, &gather->rules, gather->arena);
+    make_plan(pass);
     return true;
 }
 
@@ -260,7 +270,7 @@ run_once(struct pass *pass, struct err *err)
     }
     if (!read_both_sides(pass, err))
         return START_DONE;
-    pass->plan = reconcile_plan(gather->world, &gather->rules, gather->arena);
+    make_plan(pass);
     pass->report.in_step = pass->plan->in_step;
     if (!check_deletions(pass, err))
         return START_DONE;
@@ -295,7 +305,8 @@ wrote(const struct result *result)
 {
     return result->done == DONE_OK || result->created_issue || result->created_page ||
            result->updated_issue || result->updated_page || result->closed || result->reopened ||
-           result->merged || result->trashed || result->comments > 0;
+           result->merged || result->trashed || result->comments > 0 ||
+           result->said[SIDE_GITHUB] + result->said[SIDE_NOTION] > 0;
 }
 
 static int

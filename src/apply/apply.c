@@ -1,5 +1,6 @@
 #include "apply/apply.h"
 
+#include "apply/conversation.h"
 #include "apply/lanes.h"
 
 static struct result *
@@ -39,6 +40,7 @@ apply_plan(struct gather *gather, struct session *session, const struct plan *pl
         job_init(&jobs[i], plan->items.items[i], results->items[i]);
     }
     *stopped = lanes_run(&apply, jobs, plan->items.len);
+    conversations_run(&apply, jobs, plan->items.len, stopped);
     for (size_t i = 0; i < plan->items.len; i++) {
         results->items[i]->again = jobs[i].again;
         if (results->items[i]->done == DONE_PLANNED)

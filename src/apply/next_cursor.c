@@ -104,6 +104,7 @@ next_cursor(const struct gather *gather, bool full, const struct result_list *re
     *cursor = gather->has_cursor ? gather->cursor : (struct cursor){0};
     cursor->n_numbers = cursor->n_pages = 0;
     comments_due(gather, results, arena, cursor);
+    cursor->comments_since = gather->comments_since;
     if (!moves) {
         keep_again(&gather->cursor, cursor);
         return false;
@@ -114,6 +115,7 @@ next_cursor(const struct gather *gather, bool full, const struct result_list *re
     cursor->fingerprint = gather->config->fingerprint;
     cursor->github_since = gather->github_time - OVERLAP;
     cursor->notion_since = gather->notion_time - OVERLAP;
+    cursor->comments_from = gather->comments_from;
     if (full)
         cursor->last_full = gather->github_time;
     return true;
@@ -124,7 +126,9 @@ next_cursor_matters(const struct gather *gather, const struct cursor *cursor)
 {
     if (cursor->n_numbers != gather->cursor.n_numbers ||
         cursor->n_pages != gather->cursor.n_pages ||
-        cursor->n_comments != gather->cursor.n_comments)
+        cursor->n_comments != gather->cursor.n_comments ||
+        cursor->comments_since != gather->cursor.comments_since ||
+        cursor->comments_from != gather->cursor.comments_from)
         return true;
     return (gather->oldest_issue != 0 && gather->oldest_issue < cursor->github_since) ||
            (gather->oldest_page != 0 && gather->oldest_page < cursor->notion_since);

@@ -28,6 +28,8 @@ struct result {
     bool created_issue, created_page, updated_issue, updated_page;
     bool closed, reopened, merged, trashed;
     int comments; /* comments posted */
+    int said[SIDE_COUNT],
+        resaid[SIDE_COUNT]; /* of the conversation: comments posted, and written anew, on a side */
     size_t conflicts;
     bool again;          /* the next pass looks at it whatever the cursor says */
     const char *refused; /* GitHub's reason not to merge, or NULL */

@@ -66,7 +66,15 @@ void
 session_add(struct session *session, const struct record *record, bool note)
 {
     pthread_mutex_lock(&session->lock);
-    vec_push(&session->unsaved, (struct unsaved){record, note});
+    vec_push(&session->unsaved, (struct unsaved){.record = record, .note = note});
+    pthread_mutex_unlock(&session->lock);
+}
+
+void
+session_add_file(struct session *session, const char *path, const char *text)
+{
+    pthread_mutex_lock(&session->lock);
+    vec_push(&session->unsaved, (struct unsaved){.file = {path, text}});
     pthread_mutex_unlock(&session->lock);
 }
 
@@ -80,6 +88,10 @@ session_files(const struct session *session, size_t extra, struct arena *arena, 
     for (size_t i = 0; i < session->unsaved.len; i++) {
         const struct record *record = session->unsaved.items[i].record;
 
+        if (record == NULL) {
+            files[(*n)++] = session->unsaved.items[i].file;
+            continue;
+        }
         files[(*n)++] = (struct store_file){state_record_path(arena, record->number),
                                             record_write(arena, record)};
         if (session->unsaved.items[i].note)

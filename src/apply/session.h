@@ -20,8 +20,9 @@
  * records done so far, and released by the last save. Thread-safe once taken.
  */
 struct unsaved {
-    const struct record *record;
-    bool note; /* with the note that leads from its page to it */
+    const struct record *record; /* NULL: a file of another kind */
+    bool note;                   /* with the note that leads from its page to it */
+    struct store_file file;
 };
 
 struct session {
@@ -45,6 +46,9 @@ session_take(struct session *session, const struct config *config, struct store 
 
 /* Hands over a record (it must live until the session ends) for the next save; note: also that its page leads to it. */
 void session_add(struct session *session, const struct record *record, bool note);
+
+/* The same for another file of the state; path and text must live until the session ends. */
+void session_add_file(struct session *session, const char *path, const char *text);
 
 /* Saves and renews the lock where that is due. Returns false where the lock is lost or the state cannot be saved: nothing must be written any more. */
 MUST_USE bool session_renew(struct session *session);

@@ -15,6 +15,10 @@ static const struct choice comments[] = {{"all", LINK_COMMENTS_ALL},
                                          {"created", LINK_COMMENTS_CREATED},
                                          {"none", LINK_COMMENTS_NONE},
                                          {0}};
+static const struct choice conversations[] = {{"none", SYNC_COMMENTS_NONE},
+                                              {"to_notion", SYNC_COMMENTS_TO_NOTION},
+                                              {"both", SYNC_COMMENTS_BOTH},
+                                              {0}};
 static const struct choice policies[] = {
     {"github", POLICY_GITHUB}, {"notion", POLICY_NOTION}, {"newest", POLICY_NEWEST}, {0}};
 static const struct choice done[] = {
@@ -73,6 +77,9 @@ const struct input input_table[] = {
     {.name = "link_comments", .fallback = "all", .parse = parse_choice, .at = AT(link_comments),
      .choices = comments, .compared = true,
      .help = "which issues get the link comment: all, created (by this action), none"},
+    {.name = "sync_comments", .fallback = "none", .parse = parse_choice,
+     .at = AT(sync_comments), .choices = conversations, .compared = true,
+     .help = "what people say: none; to_notion (GitHub's comments on the page); both"},
     {.name = "on_conflict", .fallback = "github", .parse = parse_choice, .at = AT(on_conflict),
      .choices = policies,
      .help = "whose value wins where both sides changed: github, notion, newest"},

@@ -33,6 +33,7 @@ struct gather {
     struct github_overview overview;
     struct cursor cursor; /* has_cursor only */
     bool has_cursor;
+    bool begun; /* there is a state, but no pass has come to a cursor yet */
     char data_source[37];
     bool bound;                                 /* the schema was read and the rules made from it */
     bool lacks_github_id;                       /* the property GitHub ID does not exist yet */
@@ -43,6 +44,9 @@ struct gather {
     const char *database_title, *database_url;
     const char *const *foreign; /* names in Repository that were asked for, of other repositories */
     size_t n_foreign;
+    struct talk **talks; /* conversations that were read */
+    size_t n_talks;
+    int64_t comments_since, comments_from; /* as the next cursor has them */
 
     /* What the listings tell for the next cursor. */
     int64_t github_time, notion_time; /* server times when each side's reading started */
@@ -80,6 +84,20 @@ MUST_USE bool gather_changes(struct gather *gather, struct err *err);
 
 /* Everything on both sides, and all records, go into the world and into focus. */
 MUST_USE bool gather_all(struct gather *gather, struct err *err);
+
+/* Asks who said what on GitHub since the cursor, and puts those issues into focus. After the listings; a quiet pass asks nothing. */
+MUST_USE bool gather_heard(struct gather *gather, bool full, struct err *err);
+
+/* Reads the conversations that may have gone on, once everything else is known: what was said on GitHub since the cursor, and (sync_comments: both) what stands
+ * on the pages in focus; in a full pass on a part of them, in turn. */
+MUST_USE bool gather_conversations(struct gather *gather, bool full, struct err *err);
+
+/* Puts what is to be carried over into the plan. */
+void gather_attach(struct gather *gather, struct plan *plan);
+
+/* Reads both sides of one conversation anew. */
+MUST_USE bool
+gather_talk(struct gather *gather, struct talk *talk, struct arena *arena, struct err *err);
 
 /* Reads what the decisions still want, until they want nothing more. */
 MUST_USE bool gather_wanted(struct gather *gather, struct err *err);

@@ -64,7 +64,10 @@ gather_open(struct gather *gather, const char **lock, struct err *err)
             err, ERR_INPUT,
             "issues are turned off in %s/%s: turn them on under Settings, General, Features",
             gather->config->owner, gather->config->repository);
-    return open_store(gather, &cursor, lock, err) && read_cursor(gather, cursor, err);
+    if (!open_store(gather, &cursor, lock, err))
+        return false;
+    gather->begun = cursor == NULL && (gather->overview.state_commit != NULL || *lock != NULL);
+    return read_cursor(gather, cursor, err);
 }
 
 bool

@@ -68,7 +68,8 @@ struct record {
     const char *page_id;
     bool is_pull;
     bool ended; /* the link was ended; kept so that nothing is created anew for either end */
-    int64_t link_comment;                       /* id, 0: not made (yet) */
+    int64_t link_comment; /* id, 0: not made (yet) */
+    int64_t linked_at; /* since when what is said on one end is meant for the other, 0: not known */
     struct value base[SIDE_COUNT][FIELD_COUNT]; /* VALUE_ABSENT: never agreed */
     const char
         *property[FIELD_COUNT]; /* id of the Notion property that the base is of; NULL: not known */

@@ -123,7 +123,7 @@ static struct json_object *
 encode_date(const struct value *value, struct arena *arena)
 {
     return *value->text != '\0'
-               ? json_add_string(json_new_object(), "start", clean(arena, value->text))
+               ? json_add_string(json_new_object(), "start", notion_clean(arena, value->text))
                : NULL;
 }
 

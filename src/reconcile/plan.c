@@ -171,7 +171,8 @@ bool
 plan_writes(const struct plan *plan)
 {
     for (size_t i = 0; i < plan->items.len; i++)
-        if (plan->items.items[i]->n_actions > 0 || plan->items.items[i]->saves)
+        if (plan->items.items[i]->n_actions > 0 || plan->items.items[i]->saves ||
+            plan->items.items[i]->talk != NULL)
             return true;
     return false;
 }

@@ -7,6 +7,7 @@
 
 #include "base/vec.h"
 #include "model/snapshot.h"
+#include "reconcile/conversation.h"
 
 /*
  * The plan is a value: a list of items, one for each issue and page that something is to be done or said about. It is made by
@@ -94,8 +95,11 @@ struct item {
     size_t n_actions;
     const char *notes[ITEM_NOTES]; /* what a person should know or mend; one line each */
     size_t n_notes;
-    bool saves;          /* the record changes: new base, link or ending */
-    bool ends_link;      /* afterwards the record is marked as ended */
+    const struct talk
+        *talk; /* its conversation, where there is something to carry over, else NULL */
+    const struct talk_plan *says; /* what there is */
+    bool saves;                   /* the record changes: new base, link or ending */
+    bool ends_link;               /* afterwards the record is marked as ended */
     bool absence;        /* closes or trashes because the other side is gone (max_deletions) */
     const char *because; /* of an ending: "its page was moved to the trash", … */
     enum again again;

@@ -36,6 +36,24 @@ void wants_free(struct wants *wants);
 /* Decides about everything in focus. Everything in the plan lives in the arena or in the world. */
 struct plan *reconcile_plan(struct world *world, const struct rules *rules, struct arena *arena);
 
+/* A link that lives, for those who follow its conversation. */
+struct link {
+    const char *page_id, *page_url;
+    int64_t since; /* as record->linked_at */
+};
+
+/* The link of a number as this pass sees it; false where it has none, or none any more. */
+bool reconcile_link(struct world *world, const struct rules *rules, struct number *number,
+                    struct link *link);
+
+/* Since when a link with both ends is, where it is new to this pass (rules->dates_links), else 0. */
+int64_t
+reconcile_link_time(const struct rules *rules, const struct issue *issue, const struct page *page);
+
+/* Puts a conversation into the plan: it goes with the number's item, or with one of its own. */
+void reconcile_attach(struct plan *plan, struct world *world, const struct rules *rules,
+                      const struct talk *talk, const struct talk_plan *says, struct arena *arena);
+
 /* Decides again about one item whose sides were read anew: same row, new fields and actions. */
 struct item *
 reconcile_again(const struct item *item, const struct issue *issue, const struct page *page,

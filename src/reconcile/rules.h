@@ -31,6 +31,8 @@ struct rules {
     bool
         pages_complete; /* Notion was listed to the end: a page not seen is worth asking for by its id */
     int64_t notion_time;   /* Notion's time when its rows were asked for, 0: not known */
+    bool dates_links;      /* records tell since when a link is (conversations are followed) */
+    int64_t links_since;   /* no link that is new to this pass is older (ms), 0: not known */
     bool records_complete; /* all records were read: a page without one is not linked */
 };
 

@@ -146,6 +146,8 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
             settle_field(record, f, item, outcome, arena);
             record->property[f] = rules->property[f];
         }
+    if (item->record == NULL || item->record->ended)
+        record->linked_at = reconcile_link_time(rules, outcome->issue, outcome->page);
     settle_open_option(record, item, &before, &rules->status, arena);
     return record;
 }

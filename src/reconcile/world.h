@@ -36,6 +36,7 @@ struct number {
     const struct own_comment *comments;
     size_t n_comments;
     bool focus; /* to be decided in this pass */
+    bool heard; /* somebody said something there: its conversation is to be read */
 };
 
 /* A page. */

@@ -62,6 +62,10 @@ effects_planned(const struct item *item)
         plan_issue_write(item, &effects);
     for (size_t i = 0; i < item->n_actions; i++)
         effects.comments += item->actions[i].kind == ACTION_COMMENT;
+    for (enum side to = 0; to < SIDE_COUNT && item->says != NULL; to++) {
+        effects.said[to] = talk_plan_posts(item->says, to);
+        effects.resaid[to] = talk_plan_edits(item->says, to);
+    }
     return effects;
 }
 
@@ -81,6 +85,8 @@ effects_performed(const struct result *result)
             result->updated_issue && (!changed_state || writes_beyond_status(result->item)),
         .updated_page = result->updated_page,
         .comments = result->comments > 0 ? (size_t)result->comments : 0,
+        .said = {(size_t)result->said[SIDE_GITHUB], (size_t)result->said[SIDE_NOTION]},
+        .resaid = {(size_t)result->resaid[SIDE_GITHUB], (size_t)result->resaid[SIDE_NOTION]},
     };
 }
 
@@ -107,7 +113,9 @@ report_effects_any(const struct effects *effects)
 {
     return effects->created_issue || effects->created_page || effects->closed ||
            effects->reopened || effects->merged || effects->trashed || effects->updated_issue ||
-           effects->updated_page || effects->linked || effects->unlinked || effects->comments > 0;
+           effects->updated_page || effects->linked || effects->unlinked || effects->comments > 0 ||
+           effects->said[SIDE_GITHUB] + effects->said[SIDE_NOTION] > 0 ||
+           effects->resaid[SIDE_GITHUB] + effects->resaid[SIDE_NOTION] > 0;
 }
 
 bool
@@ -167,13 +175,14 @@ count_result(struct report_counts *counts, const struct result *result)
     counts->pages_created += effects.created_page;
     counts->pages_updated += effects.updated_page;
     counts->pages_trashed += effects.trashed;
-    counts->comments_created += effects.comments;
+    counts->comments_created +=
+        effects.comments + effects.said[SIDE_GITHUB] + effects.said[SIDE_NOTION];
     counts->conflicts += effects.conflicts;
     counts->failures += result->done == DONE_FAILED;
     counts->remaining += result->done == DONE_REMAINING;
     effects.linked = effects.unlinked = false;
     if (result->done == DONE_PLANNED)
-        counts->planned += result->item->n_actions > 0;
+        counts->planned += result->item->n_actions > 0 || result->item->says != NULL;
     else
         counts->changed = counts->changed || report_effects_any(&effects);
 }

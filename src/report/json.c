@@ -132,6 +132,9 @@ new_effects(const struct result *result)
     json_add_bool(json, "linked", effects.linked);
     json_add_bool(json, "unlinked", effects.unlinked);
     add_size(json, "comments", effects.comments);
+    add_size(json, "comments_to_github", effects.said[SIDE_GITHUB]);
+    add_size(json, "comments_to_notion", effects.said[SIDE_NOTION]);
+    add_size(json, "copies_updated", effects.resaid[SIDE_GITHUB] + effects.resaid[SIDE_NOTION]);
     return add_size(json, "conflicts", effects.conflicts);
 }
 

@@ -18,6 +18,8 @@ struct effects {
     bool updated_page;
     bool linked, unlinked;
     size_t comments, conflicts;
+    /* Comments carried over to a side, and copies there that were written anew. */
+    size_t said[SIDE_COUNT], resaid[SIDE_COUNT];
 };
 struct effects report_effects(const struct result *result);
 

@@ -76,6 +76,28 @@ put_part(struct buf *out, size_t start, const char *separator, const char *part)
     buf_str(out, part);
 }
 
+/* "2 comments copied to Notion", "1 copy on GitHub updated". */
+static void
+describe_conversation(struct buf *out, size_t start, const struct effects *effects, bool planned,
+                      const char *separator)
+{
+    for (enum side to = 0; to < SIDE_COUNT; to++) {
+        size_t said = effects->said[to];
+        size_t resaid = effects->resaid[to];
+
+        if (said > 0) {
+            put_part(out, start, separator, planned ? "copy " : "");
+            buf_printf(out, "%zu comment%s%s to %s", said, said == 1 ? "" : "s",
+                       planned ? "" : " copied", side_name(to));
+        }
+        if (resaid > 0) {
+            put_part(out, start, separator, planned ? "update " : "");
+            buf_printf(out, "%zu comment%s%s %s%s", resaid, resaid == 1 ? "" : "s",
+                       to == SIDE_GITHUB ? " on" : " in", side_name(to), planned ? "" : " updated");
+        }
+    }
+}
+
 static void
 describe_acts(struct buf *out, size_t start, const struct result *result,
               const struct effects *effects, const char *separator)
@@ -108,6 +130,7 @@ describe_acts(struct buf *out, size_t start, const struct result *result,
         put_part(out, start, separator, planned ? "post " : "");
         buf_printf(out, "%zu comment%s", effects->comments, effects->comments == 1 ? "" : "s");
     }
+    describe_conversation(out, start, effects, planned, separator);
 }
 
 /* A change of the status on GitHub is told as "closed" and the like, or was refused. */

@@ -65,6 +65,10 @@ cursor_write(struct arena *arena, const struct cursor *cursor)
         json_push(pages, json_new_text(cursor->pages[i]));
     json_add(json, "again_pages", pages);
     json_add(json, "comments_due", numbers_to_json(cursor->comments, cursor->n_comments));
+    if (cursor->comments_since != 0)
+        add_time(json, "comments_since", cursor->comments_since);
+    if (cursor->comments_from != 0)
+        json_add_int(json, "comments_from", cursor->comments_from);
     text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
     json_object_put(json);
     return text;
@@ -108,6 +112,9 @@ cursor_from_json(struct arena *arena, struct json_object *json, struct cursor *c
     cursor->pages = pages_from_json(arena, json_array(json, "again_pages"), &cursor->n_pages);
     cursor->comments =
         numbers_from_json(arena, json_array(json, "comments_due"), &cursor->n_comments);
+    if (!get_time(json, "comments_since", &cursor->comments_since))
+        cursor->comments_since = 0;
+    cursor->comments_from = json_int(json, "comments_from", 0);
     return true;
 }
 

@@ -24,6 +24,9 @@ struct cursor {
     size_t n_pages;
     const int64_t *comments; /* issues whose link comment is due */
     size_t n_comments;
+    int64_t comments_since; /* since when conversations are followed, 0: they are not */
+    int64_t
+        comments_from; /* the next full pass listens to pages below this number, 0: from the newest */
 };
 
 /* cursor.json as text, and back. ERR_STATE: an unknown version (the message says what to do); ERR_DATA: damaged. */

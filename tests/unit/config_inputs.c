@@ -26,6 +26,7 @@ test_defaults(void **state)
     assert_int_equal(config->pull_requests, PULLS_LINKED);
     assert_int_equal(config->n_statuses, 0);
     assert_int_equal(config->link_comments, LINK_COMMENTS_ALL);
+    assert_int_equal(config->sync_comments, SYNC_COMMENTS_NONE);
     assert_int_equal(config->on_conflict, POLICY_GITHUB);
     assert_int_equal(config->pull_request_done, PULL_DONE_MERGE);
     assert_int_equal(config->merge_method, MERGE_SQUASH);
@@ -69,6 +70,8 @@ test_good_numbers_and_words(void **state)
         {"INPUT_PULL_REQUESTS", "all", NUMBER(pull_requests), PULLS_ALL},
         {"INPUT_LINK_COMMENTS", "created", NUMBER(link_comments), LINK_COMMENTS_CREATED},
         {"INPUT_LINK_COMMENTS", "none", NUMBER(link_comments), LINK_COMMENTS_NONE},
+        {"INPUT_SYNC_COMMENTS", "to_notion", NUMBER(sync_comments), SYNC_COMMENTS_TO_NOTION},
+        {"INPUT_SYNC_COMMENTS", "both", NUMBER(sync_comments), SYNC_COMMENTS_BOTH},
         {"INPUT_ON_CONFLICT", "notion", NUMBER(on_conflict), POLICY_NOTION},
         {"INPUT_ON_CONFLICT", "newest", NUMBER(on_conflict), POLICY_NEWEST},
         {"INPUT_PULL_REQUEST_DONE", "close", NUMBER(pull_request_done), PULL_DONE_CLOSE},
@@ -178,6 +181,7 @@ test_bad_words(void **state)
         {"create_pages", "closed", "one of none, open, all"},
         {"pull_requests", "open", "one of none, linked, all"},
         {"link_comments", "open", "one of all, created, none"},
+        {"sync_comments", "to_github", "one of none, to_notion, both"},
         {"on_conflict", "both", "one of github, notion, newest"},
         {"pull_request_done", "auto_merge", "one of merge, close, none"},
         {"merge_method", "fast-forward", "one of squash, merge, rebase"},

@@ -1,0 +1,318 @@
+#include "apply/conversation.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply/create.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/parallel.h"
+#include "reconcile/fields.h"
+#include "state/conversation.h"
+
+/* One conversation that is being carried over. */
+struct chat {
+    struct apply *apply;
+    struct job *job;
+    struct arena *arena;
+    struct talk talk;
+    struct talk_plan plan;
+    size_t at;                 /* of the plan's says */
+    VEC(const char *) refused; /* comments that the other side did not take in this pass */
+    bool changed;              /* there is something to remember */
+};
+
+/* The conversations of a pass, and why they stopped. */
+struct chats {
+    struct apply *apply;
+    struct job **jobs;
+    pthread_mutex_t lock;
+    struct err stopped;
+};
+
+static bool
+chat_is_stale(const struct chat *chat)
+{
+    for (int side = 0; side < SIDE_COUNT; side++)
+        if (chat->talk.read[side] && clock_now() - chat->talk.read_at[side] > FRESH_FOR)
+            return true;
+    return false;
+}
+
+/* Reads both sides anew and decides again, from what is remembered by now. */
+static bool
+chat_refresh(struct chat *chat, struct err *err)
+{
+    if (!gather_talk(chat->apply->gather, &chat->talk, chat->arena, err))
+        return false;
+    chat->talk.carried = chat->plan.carried;
+    chat->talk.n_carried = chat->plan.n_carried;
+    chat->plan = conversation_plan(&chat->talk, chat->arena);
+    chat->at = 0;
+    return true;
+}
+
+static bool
+was_refused(const struct chat *chat, const struct say *say)
+{
+    for (size_t i = 0; i < chat->refused.len; i++)
+        if (strcmp(chat->refused.items[i], say->remark->id) == 0)
+            return true;
+    return false;
+}
+
+static const struct say *
+chat_next(struct chat *chat)
+{
+    while (chat->at < chat->plan.n_says) {
+        const struct say *say = &chat->plan.says[chat->at];
+
+        if (!was_refused(chat, say))
+            return say;
+        chat->at++;
+    }
+    return NULL;
+}
+
+/* The discussion that the first part of a copy stands in. */
+static const char *
+thread_of(const struct chat *chat, const struct carried *carried)
+{
+    for (size_t i = 0; carried->n_copies > 0 && i < chat->talk.n_remarks[SIDE_NOTION]; i++)
+        if (strcmp(chat->talk.remarks[SIDE_NOTION][i].id, carried->copies[0]) == 0)
+            return chat->talk.remarks[SIDE_NOTION][i].thread;
+    return NULL;
+}
+
+/* One part of a copy on its way. */
+struct part {
+    const struct say *say;
+    const struct runs *text;
+    const char *thread; /* Notion: where the parts before it stand, NULL: nowhere yet */
+    int number;
+};
+
+static bool
+send_part(struct chat *chat, struct part *part, const char **id, struct err *err)
+{
+    struct gather *gather = chat->apply->gather;
+    int64_t number = 0;
+
+    if (part->say->to == SIDE_NOTION)
+        return notion_post_comment(gather->notion, chat->talk.page_id, part->thread, part->text,
+                                   chat->arena, id, &part->thread, err);
+    if (!github_post_copy(gather->github, chat->talk.number, part->text,
+                          copy_marker(chat->arena, part->say->remark->id, part->number), &number,
+                          err))
+        return false;
+    *id = arena_printf(chat->arena, "%lld", (long long)number);
+    return true;
+}
+
+/* A part whose answer was lost is looked for before it is sent again. */
+static bool
+post_part(struct chat *chat, struct part *part, const char **id, struct err *err)
+{
+    for (int try = 1;; try++) {
+        const struct remark *there;
+
+        if (send_part(chat, part, id, err))
+            return true;
+        if (err->kind != ERR_AMBIGUOUS || try == CREATE_TRIES || !pause_for(LOOK_AFTER, err) ||
+            !gather_talk(chat->apply->gather, &chat->talk, chat->arena, err))
+            return false;
+        there = conversation_copy(&chat->talk, part->say->to, part->say->remark->id, part->number);
+        if (there != NULL) {
+            *id = there->id;
+            part->thread = there->thread;
+            return true;
+        }
+    }
+}
+
+static bool
+edit_part(struct chat *chat, const struct part *part, const char *id, struct err *err)
+{
+    struct gather *gather = chat->apply->gather;
+
+    if (part->say->to == SIDE_NOTION)
+        return notion_edit_comment(gather->notion, id, part->text, err);
+    return github_edit_copy(gather->github, id, part->text,
+                            copy_marker(chat->arena, part->say->remark->id, part->number), err);
+}
+
+static bool
+delete_part(struct chat *chat, enum side side, const char *id, struct err *err)
+{
+    struct gather *gather = chat->apply->gather;
+
+    return side == SIDE_NOTION ? notion_delete_comment(gather->notion, id, err)
+                               : github_delete_copy(gather->github, id, err);
+}
+
+/* Writes the parts that there are, posts those that are missing and deletes those that are too many. *gone: somebody deleted
+ * the copy. */
+static bool
+write_parts(struct chat *chat, const struct say *say, struct carried *carried, bool *gone,
+            struct err *err)
+{
+    size_t n;
+    struct runs *texts = conversation_parts(&chat->talk, say, chat->arena, &n);
+    size_t most = n > carried->n_copies ? n : carried->n_copies;
+    const char **copies = arena_array(chat->arena, most, sizeof(*copies));
+    struct part part = {.say = say, .thread = thread_of(chat, carried)};
+
+    for (size_t i = 0; i < carried->n_copies; i++)
+        copies[i] = carried->copies[i];
+    carried->copies = copies;
+    for (size_t i = 0; i < n; i++) {
+        part.text = &texts[i];
+        part.number = (int)i + 1;
+        if (i >= carried->n_copies) {
+            if (!post_part(chat, &part, &copies[i], err))
+                return false;
+            carried->n_copies++;
+            chat->changed = true;
+        } else if (!edit_part(chat, &part, copies[i], err)) {
+            *gone = err->kind == ERR_NOT_FOUND || err->kind == ERR_GONE;
+            return *gone;
+        }
+    }
+    for (; carried->n_copies > n; carried->n_copies--)
+        if (!delete_part(chat, say->to, copies[carried->n_copies - 1], err))
+            return false;
+    return true;
+}
+
+static bool
+chat_say(struct chat *chat, const struct say *say, struct err *err)
+{
+    struct carried *carried = &chat->plan.carried[say->entry];
+    struct result *result = chat->job->result;
+    bool posts = carried->n_copies == 0;
+    bool gone = false;
+
+    if (!write_parts(chat, say, carried, &gone, err))
+        return false;
+    if (gone)
+        carried->n_copies = 0;
+    else if (posts)
+        result->said[say->to]++;
+    else
+        result->resaid[say->to]++;
+    carried->digest = say->remark->digest;
+    chat->changed = true;
+    chat->at++;
+    return true;
+}
+
+/* One comment that is not taken keeps no other from being carried over. A conversation that is locked takes none, which is
+ * nobody's failure. */
+static void
+chat_refused(struct chat *chat, const struct say *say, const struct err *err)
+{
+    vec_push(&chat->refused, say->remark->id);
+    if (say->to == SIDE_NOTION) {
+        job_fail(chat->job, err);
+        return;
+    }
+    log_warning("#%lld: %s", (long long)chat->talk.number, err->text);
+    item_note(chat->job->item, "GitHub did not take a comment: is the conversation locked?");
+}
+
+/* Returns false where the conversation ends early. */
+static bool
+chat_run(struct chat *chat, struct err *err)
+{
+    const struct say *say;
+
+    while ((say = chat_next(chat)) != NULL) {
+        err_clear(err);
+        if (!session_renew(chat->apply->session))
+            return err_set(err, chat->apply->session->err.kind, "%s",
+                           chat->apply->session->err.text);
+        if (clock_interrupted())
+            return err_set(err, ERR_STOPPED, "interrupted");
+        if (chat_is_stale(chat)) {
+            if (!chat_refresh(chat, err))
+                return false;
+            continue;
+        }
+        if (chat_say(chat, say, err))
+            continue;
+        if (err->kind != ERR_REFUSED)
+            return false;
+        chat_refused(chat, say, err);
+    }
+    return true;
+}
+
+/* What was carried over is remembered whatever came of the rest. */
+static void
+chat_remember(const struct chat *chat)
+{
+    if (chat->changed)
+        session_add_file(chat->apply->session, state_comments_path(chat->arena, chat->talk.number),
+                         carried_write(chat->arena, chat->talk.number, chat->plan.carried,
+                                       chat->plan.n_carried));
+}
+
+static bool
+chats_stopped(struct chats *chats, const struct err *why)
+{
+    bool stopped;
+
+    pthread_mutex_lock(&chats->lock);
+    if (why != NULL && chats->stopped.kind == ERR_NONE)
+        chats->stopped = *why;
+    stopped = chats->stopped.kind != ERR_NONE;
+    pthread_mutex_unlock(&chats->lock);
+    return stopped;
+}
+
+static void
+perform_chat(void *context, size_t index, size_t worker)
+{
+    struct chats *chats = context;
+    struct job *job = chats->jobs[index];
+    struct err err = {0};
+    struct chat chat = {.apply = chats->apply,
+                        .job = job,
+                        .arena = chats->apply->gather->lanes[worker],
+                        .talk = *job->item->talk};
+
+    if (chats_stopped(chats, NULL)) {
+        job_postpone(job);
+        return;
+    }
+    chat.plan = conversation_plan(&chat.talk, chat.arena);
+    if (!chat_run(&chat, &err)) {
+        /* The next pass finds what was begun, or that an end of the link is gone. */
+        if (err.kind == ERR_STOPPED || err.kind == ERR_NOT_FOUND || err.kind == ERR_GONE)
+            job_postpone(job);
+        else
+            job_fail(job, &err);
+        if (err.kind >= ERR_STOPPED)
+            chats_stopped(chats, &err);
+    }
+    chat_remember(&chat);
+    vec_free(&chat.refused);
+}
+
+void
+conversations_run(struct apply *apply, struct job *jobs, size_t n, struct err *stopped)
+{
+    struct chats chats = {.apply = apply, .stopped = *stopped};
+    size_t n_jobs = 0;
+
+    chats.jobs = mem_alloc(n * sizeof(struct job *));
+    pthread_mutex_init(&chats.lock, NULL);
+    for (size_t i = 0; i < n; i++)
+        if (jobs[i].item->talk != NULL && jobs[i].result->done == DONE_OK)
+            chats.jobs[n_jobs++] = &jobs[i];
+    parallel_for(n_jobs, GATHER_LANES, perform_chat, &chats);
+    *stopped = chats.stopped;
+    pthread_mutex_destroy(&chats.lock);
+    mem_free(chats.jobs);
+}

@@ -1,0 +1,364 @@
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/parallel.h"
+#include "gather/gather_p.h"
+#include "github/git_store.h"
+#include "state/conversation.h"
+
+/* Pages that a full pass listens to: a request each. */
+#define LISTEN_MAX      500
+#define FILES_A_REQUEST 100
+/* Without a cursor, a pass before may have died: what was said since must not be missed (ms). */
+#define LOOK_BACK ((int64_t)24 * 60 * 60 * 1000)
+/* Deciding may want the other side once, and then want nothing more. */
+#define ROUNDS_MAX 3
+
+VEC_TYPE(talk_list, struct talk *);
+
+static bool
+follows(const struct gather *gather)
+{
+    return gather->config->sync_comments != SYNC_COMMENTS_NONE;
+}
+
+static bool
+nothing_in_focus(const struct gather *gather)
+{
+    size_t numbers;
+    size_t sheets;
+
+    (void)world_numbers(gather->world, &numbers);
+    (void)world_sheets(gather->world, &sheets);
+    return numbers + sheets == 0;
+}
+
+/* What failed before is looked at again, although nobody said anything since. */
+static void
+hear_again(struct gather *gather)
+{
+    for (size_t i = 0; gather->has_cursor && i < gather->cursor.n_numbers; i++)
+        world_number(gather->world, gather->cursor.numbers[i])->heard = true;
+}
+
+bool
+gather_heard(struct gather *gather, bool full, struct err *err)
+{
+    struct heard_list list = {0};
+    int64_t since =
+        gather->has_cursor ? gather->cursor.github_since : gather->overview.server_time - LOOK_BACK;
+    bool ok;
+
+    if (!follows(gather) || (!full && nothing_in_focus(gather)))
+        return true;
+    ok = github_list_heard(gather->github, gather->overview.viewer, since, &list, err);
+    for (size_t i = 0; ok && i < list.len; i++) {
+        struct number *number = world_number(gather->world, list.items[i]);
+
+        number->heard = number->focus = true;
+    }
+    vec_free(&list);
+    hear_again(gather);
+    return ok;
+}
+
+/* Links that were made before conversations were followed have nothing to make up for. */
+static int64_t
+talk_since(const struct gather *gather, const struct link *link)
+{
+    int64_t followed = gather->has_cursor ? gather->comments_since : 0;
+
+    if (link->since == 0 && followed == 0)
+        return gather->overview.server_time;
+    return link->since > followed ? link->since : followed;
+}
+
+static struct talk *
+talk_new(struct gather *gather, const struct number *number, const struct link *link)
+{
+    struct talk *talk = arena_alloc(gather->arena, sizeof(*talk));
+
+    *talk = (struct talk){
+        .number = number->number,
+        .page_id = link->page_id,
+        .page_url = link->page_url,
+        .since = talk_since(gather, link),
+        .to_github = gather->config->sync_comments == SYNC_COMMENTS_BOTH,
+    };
+    return talk;
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+    const struct talk *x = *(struct talk *const *)a;
+    const struct talk *y = *(struct talk *const *)b;
+
+    return (x->number < y->number) - (x->number > y->number);
+}
+
+/* In a full pass every page could be asked for; those whose turn it is are. */
+static void
+take_turn(struct gather *gather, struct talk_list *others, struct talk_list *talks)
+{
+    int64_t from = gather->has_cursor ? gather->cursor.comments_from : 0;
+    size_t taken = 0;
+
+    gather->comments_from = 0;
+    if (others->len > 0)
+        qsort(others->items, others->len, sizeof(struct talk *), newest_first);
+    for (size_t i = 0; i < others->len; i++) {
+        if (from != 0 && others->items[i]->number >= from)
+            continue;
+        if (taken == LISTEN_MAX) {
+            gather->comments_from = others->items[i]->number + 1;
+            return;
+        }
+        vec_push(talks, others->items[i]);
+        taken++;
+    }
+}
+
+/* The links in focus that somebody may have said something about. */
+static void
+choose_talks(struct gather *gather, bool full, struct talk_list *talks)
+{
+    bool both = gather->config->sync_comments == SYNC_COMMENTS_BOTH;
+    struct talk_list others = {0};
+    struct number *const *numbers;
+    size_t n;
+
+    numbers = world_numbers(gather->world, &n);
+    for (size_t i = 0; i < n; i++) {
+        struct link link;
+
+        if (!numbers[i]->focus || (!numbers[i]->heard && !both) ||
+            !reconcile_link(gather->world, &gather->rules, numbers[i], &link))
+            continue;
+        if (numbers[i]->heard || !full)
+            vec_push(talks, talk_new(gather, numbers[i], &link));
+        else
+            vec_push(&others, talk_new(gather, numbers[i], &link));
+    }
+    if (full)
+        take_turn(gather, &others, talks);
+    vec_free(&others);
+}
+
+/* A damaged file is as good as none: copies are known by their marks. */
+static bool
+take_file(struct gather *gather, struct talk *talk, const char *text, struct err *err)
+{
+    struct err damage;
+
+    if (text == NULL ||
+        carried_read(gather->arena, text, talk->number, &talk->carried, &talk->n_carried, &damage))
+        return true;
+    if (damage.kind != ERR_DATA)
+        return err_set(err, damage.kind, "%s", damage.text);
+    log_warning("%s: they are found again by their marks", damage.text);
+    return true;
+}
+
+static bool
+load_files(struct gather *gather, struct talk **talks, size_t n, struct err *err)
+{
+    struct state_file *files = arena_array(gather->arena, n, sizeof(*files));
+    struct store_file *stored = arena_array(gather->arena, n, sizeof(*stored));
+    struct github_batch batch = {.files = files, .n_files = n};
+
+    for (size_t i = 0; i < n; i++)
+        files[i].path = stored[i].path = state_comments_path(gather->arena, talks[i]->number);
+    if (!gather->in_git) {
+        if (!store_load(gather->store, stored, n, gather->arena, err))
+            return false;
+    } else if (git_store_commit(gather->store) != NULL) {
+        batch.commit = git_store_commit(gather->store);
+        if (!github_read_batch(gather->github, &batch, gather->arena, err))
+            return false;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!take_file(gather, talks[i], gather->in_git ? files[i].text : stored[i].text, err))
+            return false;
+    return true;
+}
+
+static bool
+load_all_files(struct gather *gather, const struct talk_list *talks, struct err *err)
+{
+    for (size_t done = 0; done < talks->len; done += FILES_A_REQUEST) {
+        size_t left = talks->len - done;
+
+        if (!load_files(gather, talks->items + done,
+                        left < FILES_A_REQUEST ? left : FILES_A_REQUEST, err))
+            return false;
+    }
+    return true;
+}
+
+static bool
+read_github(struct gather *gather, struct talk **talks, size_t n, struct arena *arena,
+            struct err *err)
+{
+    int64_t *numbers = arena_array(arena, n, sizeof(*numbers));
+    struct remarks *lists = arena_array(arena, n, sizeof(*lists));
+    int64_t asked_at = clock_now();
+
+    for (size_t i = 0; i < n; i++)
+        numbers[i] = talks[i]->number;
+    if (n == 0)
+        return true;
+    if (!github_read_conversations(gather->github, numbers, n, arena, lists, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        talks[i]->remarks[SIDE_GITHUB] = lists[i].items;
+        talks[i]->n_remarks[SIDE_GITHUB] = lists[i].len;
+        talks[i]->read[SIDE_GITHUB] = true;
+        talks[i]->read_at[SIDE_GITHUB] = asked_at;
+    }
+    return true;
+}
+
+static bool
+read_notion(struct gather *gather, struct talk *talk, struct arena *arena, struct err *err)
+{
+    int64_t asked_at = clock_now();
+
+    if (!notion_read_comments(gather->notion, talk->page_id, arena, &talk->remarks[SIDE_NOTION],
+                              &talk->n_remarks[SIDE_NOTION], err))
+        return false;
+    talk->read[SIDE_NOTION] = true;
+    talk->read_at[SIDE_NOTION] = asked_at;
+    return true;
+}
+
+bool
+gather_talk(struct gather *gather, struct talk *talk, struct arena *arena, struct err *err)
+{
+    return read_github(gather, &talk, 1, arena, err) && read_notion(gather, talk, arena, err);
+}
+
+/* Pages are asked for several at a time. */
+struct listening {
+    struct gather *gather;
+    struct talk **talks;
+    struct err *errs;
+};
+
+static void
+listen(void *context, size_t index, size_t worker)
+{
+    struct listening *listening = context;
+
+    err_clear(&listening->errs[index]);
+    (void)!read_notion(listening->gather, listening->talks[index], listening->gather->lanes[worker],
+                       &listening->errs[index]);
+}
+
+static bool
+listen_all(struct gather *gather, struct talk **talks, size_t n, struct err *err)
+{
+    struct listening listening = {gather, talks, mem_alloc(n * sizeof(struct err))};
+    bool ok = true;
+
+    parallel_for(n, GATHER_LANES, listen, &listening);
+    for (size_t i = 0; ok && i < n; i++)
+        /* A page that vanished meanwhile is found out by the next pass. */
+        if (listening.errs[i].kind != ERR_NONE && listening.errs[i].kind != ERR_NOT_FOUND)
+            ok = err_set(err, listening.errs[i].kind, "%s", listening.errs[i].text);
+    mem_free(listening.errs);
+    return ok;
+}
+
+static bool
+read_wanted(struct gather *gather, const struct talk_list wanted[SIDE_COUNT], struct err *err)
+{
+    return read_github(gather, wanted[SIDE_GITHUB].items, wanted[SIDE_GITHUB].len, gather->arena,
+                       err) &&
+           listen_all(gather, wanted[SIDE_NOTION].items, wanted[SIDE_NOTION].len, err);
+}
+
+/* First the side on which something may have been said, then the other where that must be known too. */
+static bool
+read_talks(struct gather *gather, const struct talk_list *talks, struct err *err)
+{
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+        struct arena *scratch = arena_new();
+        struct talk_list wanted[SIDE_COUNT] = {0};
+        bool ok;
+
+        for (size_t i = 0; i < talks->len; i++) {
+            struct talk *talk = talks->items[i];
+            struct talk_plan plan = conversation_plan(talk, scratch);
+            bool heard = world_number(gather->world, talk->number)->heard;
+
+            if (!talk->read[SIDE_GITHUB] && (heard || plan.wants[SIDE_GITHUB]))
+                vec_push(&wanted[SIDE_GITHUB], talk);
+            if (!talk->read[SIDE_NOTION] && (talk->to_github || plan.wants[SIDE_NOTION]))
+                vec_push(&wanted[SIDE_NOTION], talk);
+        }
+        ok = read_wanted(gather, wanted, err);
+        vec_free(&wanted[SIDE_GITHUB]);
+        vec_free(&wanted[SIDE_NOTION]);
+        arena_free(scratch);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+/* Since when conversations are followed: from now on where they were not before. */
+static void
+date_start(struct gather *gather)
+{
+    gather->comments_since = gather->comments_from = 0;
+    if (!follows(gather))
+        return;
+    gather->comments_since = gather->overview.server_time;
+    if (gather->has_cursor && gather->cursor.comments_since != 0)
+        gather->comments_since = gather->cursor.comments_since;
+    if (gather->has_cursor)
+        gather->comments_from = gather->cursor.comments_from;
+}
+
+/* A link that no pass before has seen is younger than the last look; without a cursor, than a pass that died early. */
+static int64_t
+links_since(const struct gather *gather)
+{
+    if (gather->has_cursor)
+        return gather->cursor.notion_since;
+    return gather->begun ? gather->overview.server_time - LOOK_BACK : gather->notion_time;
+}
+
+bool
+gather_conversations(struct gather *gather, bool full, struct err *err)
+{
+    struct talk_list talks = {0};
+    bool ok;
+
+    date_start(gather);
+    if (!follows(gather))
+        return true;
+    gather->rules.dates_links = true;
+    gather->rules.links_since = links_since(gather);
+    choose_talks(gather, full, &talks);
+    ok = load_all_files(gather, &talks, err) && read_talks(gather, &talks, err);
+    gather->n_talks = ok ? talks.len : 0;
+    gather->talks = arena_memdup(gather->arena, talks.items, talks.len * sizeof(struct talk *));
+    vec_free(&talks);
+    return ok;
+}
+
+void
+gather_attach(struct gather *gather, struct plan *plan)
+{
+    for (size_t i = 0; i < gather->n_talks; i++) {
+        struct talk_plan *says = arena_alloc(gather->arena, sizeof(*says));
+
+        *says = conversation_plan(gather->talks[i], gather->arena);
+        if (says->n_says > 0)
+            reconcile_attach(plan, gather->world, &gather->rules, gather->talks[i], says,
+                             gather->arena);
+    }
+}
