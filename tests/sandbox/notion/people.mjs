@@ -197,6 +197,10 @@ export class People extends World {
     return this.addCommentTo(target, textItems(text), this.#user(by)).id;
   }
 
+  editComment(id, text) {
+    Object.assign(this.comments.get(id), { items: textItems(text), edited: this.clock.now() });
+  }
+
   commentsOf(id) {
     const page = this.#page(id);
     return [...this.comments.values()].filter((comment) => comment.pageId === page.id)
