@@ -285,6 +285,19 @@ call_wait(const struct call *call, const struct retry_decision *decision, struct
                    call_what(call), fault);
 }
 
+/* One try: an answer is final, whatever it says. */
+static bool
+call_decide_once(struct call *call, bool *final, struct err *err)
+{
+    static const struct retry_decision give_up = {.action = RETRY_GIVE_UP};
+
+    call->failed++;
+    *final = transfer_whole(&call->transfer) && !call_is_foreign(call);
+    if (!*final)
+        call_give_up(call, &give_up, err);
+    return true;
+}
+
 /* Whether no further try is to be made: then *err tells why, or it is the final answer. */
 static bool
 call_decide(struct call *call, bool *final, struct err *err)
@@ -294,6 +307,8 @@ call_decide(struct call *call, bool *final, struct err *err)
 
     call_look(call);
     call->verdict = call_judge(call);
+    if (call->request->once)
+        return call_decide_once(call, final, err);
     count = call->verdict.meaning == RETRY_LIMITED ? ++call->limited : ++call->failed;
     decision = retry_next(&call->verdict, call->request->safety, count,
                           gate_left(call->service->http), call_jitter());
@@ -332,6 +347,7 @@ call_answer(struct call *call, struct http_answer *answer)
     answer->link_next = head_next(head, call->url);
     answer->permissions = call_copy(head->value[HEAD_PERMISSIONS]);
     answer->attempts = call->sends;
+    answer->verdict = call->verdict;
 }
 
 bool

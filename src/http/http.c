@@ -124,15 +124,23 @@ http_header_valid(const char *text)
 }
 
 static bool
+http_token_valid(const char *service, const char *authorization, struct err *err)
+{
+    if (authorization == NULL || http_header_valid(authorization))
+        return true;
+    return err_set(err, ERR_INPUT,
+                   "the token for %s holds a line break or another control character: enter it "
+                   "without",
+                   service);
+}
+
+static bool
 http_config_valid(const struct http_service_config *config, struct err *err)
 {
     if (!http_url_allowed(config->base_url, err))
         return err_context(err, "the base URL of %s must be", config->name);
-    if (config->authorization != NULL && !http_header_valid(config->authorization))
-        return err_set(err, ERR_INPUT,
-                       "the token for %s holds a line break or another control character: enter it "
-                       "without",
-                       config->name);
+    if (!http_token_valid(config->name, config->authorization, err))
+        return false;
     for (size_t i = 0; config->headers != NULL && config->headers[i] != NULL; i++)
         if (!http_header_valid(config->headers[i]))
             return err_set(err, ERR_INPUT, "a header for %s holds a control character",
@@ -196,6 +204,16 @@ http_service_new(struct http *http, const struct http_service_config *config, st
     http->services = service;
     pthread_mutex_unlock(&http->lock);
     return service;
+}
+
+bool
+http_service_authorize(struct http_service *service, const char *authorization, struct err *err)
+{
+    if (!http_token_valid(service->name, authorization, err))
+        return false;
+    free(service->authorization);
+    service->authorization = authorization != NULL ? http_authorization_line(authorization) : NULL;
+    return true;
 }
 
 void

@@ -50,6 +50,8 @@ struct http_request {
     enum retry_safety safety; /* whether repeating it after a lost answer can do harm */
     bool writes;       /* a write for write_spacing and the statistics (a GraphQL query is not) */
     bool no_redirect;  /* a GET whose redirect the caller wants to see */
+    bool once;         /* the caller repeats by itself: one try, whose answer of any status is final
+                          and holds nobody else up */
     size_t max_answer; /* bytes; 0: 16 MiB */
 };
 
@@ -59,8 +61,9 @@ struct http_answer {
     int64_t date;    /* the Date header in ms since the epoch, 0 where there is none */
     char *location;  /* Location header, or NULL */
     char *link_next; /* target of Link: <…>; rel="next" (RFC 8288) as an absolute URL, or NULL */
-    char *permissions; /* X-Accepted-GitHub-Permissions, or NULL */
-    int attempts;      /* how many times the request was sent, redirects included */
+    char *permissions;            /* X-Accepted-GitHub-Permissions, or NULL */
+    int attempts;                 /* how many times the request was sent, redirects included */
+    struct retry_verdict verdict; /* what classify said of it */
 };
 
 struct http_stats {
@@ -97,14 +100,20 @@ void http_set_deadline(struct http *http, int64_t deadline);
 MUST_USE struct http_service *
 http_service_new(struct http *http, const struct http_service_config *config, struct err *err);
 
+/* Replaces the Authorization header of a service (see authorization above). No call of it may be
+ * under way. Fails with ERR_INPUT for line breaks in it; the old one then stays. */
+MUST_USE bool
+http_service_authorize(struct http_service *service, const char *authorization, struct err *err);
+
 /*
  * Sends a request and waits for a final answer, repeating as retry_next decides. All requests of a
  * service hold while it asked for a pause. A GET follows up to 3 redirects (301, 302, 307, 308)
  * within the service's origin unless no_redirect; any other redirect is an answer like others.
  * Thread-safe.
  *
- * Returns true for a final answer of any status that classify calls RETRY_FINAL or RETRY_DONE (the
- * caller looks at answer->status); false otherwise, with kind:
+ * Returns true for a final answer of any status that classify calls RETRY_FINAL or RETRY_DONE, and
+ * for any whole answer to a request that is sent once (the caller looks at answer->status); false
+ * otherwise, with kind:
  *   ERR_NETWORK    never reached the server, or no answer to a request that is safe to repeat
  *   ERR_AMBIGUOUS  the answer to a RETRY_LOOK_FIRST request was lost: it may have been done
  *   ERR_SERVER     the service kept failing, or kept asking to wait
