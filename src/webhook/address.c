@@ -1,0 +1,156 @@
+#include "webhook/address.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+static struct address
+from_ipv4(const void *bytes)
+{
+    struct address address;
+
+    memcpy(address.bytes, mapped, sizeof(mapped));
+    memcpy(address.bytes + sizeof(mapped), bytes, 4);
+    return address;
+}
+
+static bool
+is_ipv4(const struct address *address)
+{
+    return memcmp(address->bytes, mapped, sizeof(mapped)) == 0;
+}
+
+struct address
+address_of(const struct sockaddr *sockaddr)
+{
+    struct address address = {{0}};
+
+    if (sockaddr->sa_family == AF_INET)
+        address = from_ipv4(&((const struct sockaddr_in *)(const void *)sockaddr)->sin_addr);
+    else if (sockaddr->sa_family == AF_INET6)
+        memcpy(address.bytes, &((const struct sockaddr_in6 *)(const void *)sockaddr)->sin6_addr,
+               sizeof(address.bytes));
+    return address;
+}
+
+/* The part of the text that is the address: without brackets and port. */
+static bool
+strip_port(const char **text, size_t *length)
+{
+    const char *colon = memchr(*text, ':', *length);
+
+    if (*length > 0 && **text == '[') {
+        const char *end = memchr(*text, ']', *length);
+
+        if (end == NULL)
+            return false;
+        (*text)++;
+        *length = (size_t)(end - *text);
+    } else if (colon != NULL &&
+               memchr(colon + 1, ':', *length - (size_t)(colon + 1 - *text)) == NULL) {
+        *length = (size_t)(colon - *text);
+    }
+    return true;
+}
+
+bool
+address_read(const char *text, size_t length, struct address *address)
+{
+    char copy[ADDRESS_TEXT_SIZE];
+    uint8_t ipv4[4];
+
+    if (!strip_port(&text, &length) || length == 0 || length >= sizeof(copy) ||
+        memchr(text, '\0', length) != NULL)
+        return false;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    if (inet_pton(AF_INET, copy, ipv4) == 1) {
+        *address = from_ipv4(ipv4);
+        return true;
+    }
+    return inet_pton(AF_INET6, copy, address->bytes) == 1;
+}
+
+void
+address_text(const struct address *address, char text[ADDRESS_TEXT_SIZE])
+{
+    bool ipv4 = is_ipv4(address);
+
+    if (inet_ntop(ipv4 ? AF_INET : AF_INET6, address->bytes + (ipv4 ? sizeof(mapped) : 0), text,
+                  ADDRESS_TEXT_SIZE) == NULL)
+        text[0] = '\0';
+}
+
+bool
+network_read(const char *text, size_t length, struct network *network)
+{
+    const char *slash = memchr(text, '/', length);
+    size_t digits = slash != NULL ? length - (size_t)(slash + 1 - text) : 0;
+    unsigned most;
+    unsigned bits = 0;
+
+    if (!address_read(text, slash != NULL ? (size_t)(slash - text) : length, &network->address))
+        return false;
+    most = is_ipv4(&network->address) ? 32 : 128;
+    network->bits = 128;
+    if (slash == NULL)
+        return true;
+    if (digits == 0 || digits > 3)
+        return false;
+    for (size_t i = 1; i <= digits; i++) {
+        if (slash[i] < '0' || slash[i] > '9')
+            return false;
+        bits = bits * 10 + (unsigned)(slash[i] - '0');
+    }
+    network->bits = 128 - most + bits;
+    return bits <= most;
+}
+
+bool
+network_holds(const struct network *network, const struct address *address)
+{
+    unsigned whole = network->bits / 8;
+    unsigned rest = network->bits % 8;
+    uint8_t mask = (uint8_t)(0xff00 >> rest);
+
+    if (memcmp(network->address.bytes, address->bytes, whole) != 0)
+        return false;
+    return rest == 0 || ((network->address.bytes[whole] ^ address->bytes[whole]) & mask) == 0;
+}
+
+static bool
+is_proxy(const struct address *address, const struct network *proxies, size_t n_proxies)
+{
+    for (size_t i = 0; i < n_proxies; i++)
+        if (network_holds(&proxies[i], address))
+            return true;
+    return false;
+}
+
+struct address
+address_client(const struct address *peer, const char *forwarded, const struct network *proxies,
+               size_t n_proxies)
+{
+    struct address client = *peer;
+    const char *end = forwarded != NULL ? forwarded + strlen(forwarded) : NULL;
+
+    while (end != NULL && end > forwarded && is_proxy(&client, proxies, n_proxies)) {
+        const char *start;
+        struct address hop;
+
+        while (end > forwarded && (end[-1] == ' ' || end[-1] == '\t'))
+            end--;
+        for (start = end; start > forwarded && start[-1] != ',';)
+            start--;
+        while (start < end && (*start == ' ' || *start == '\t'))
+            start++;
+        if (!address_read(start, (size_t)(end - start), &hop))
+            break;
+        client = hop;
+        while (start > forwarded && *start != ',')
+            start--;
+        end = start;
+    }
+    return client;
+}

@@ -1,0 +1,46 @@
+#ifndef WEBHOOK_ADDRESS_H
+#define WEBHOOK_ADDRESS_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "base/attr.h"
+
+/* Who sent a request. IPv4 addresses are kept as IPv6 ones (RFC 4291, 2.5.5.2), so that both
+ * compare alike. */
+struct address {
+    uint8_t bytes[16];
+};
+
+#define ADDRESS_TEXT_SIZE INET6_ADDRSTRLEN
+
+/* Of a socket's peer; all zeros for another family. */
+struct address address_of(const struct sockaddr *sockaddr);
+
+/* Reads "192.0.2.1" or "2001:db8::1", also as proxies write them: in brackets, with a port. */
+MUST_USE bool address_read(const char *text, size_t length, struct address *address);
+
+void address_text(const struct address *address, char text[ADDRESS_TEXT_SIZE]);
+
+/* A network in CIDR notation (RFC 4632, RFC 4291): the first `bits` of 128. */
+struct network {
+    struct address address;
+    unsigned bits;
+};
+
+/* Reads an address, or an address, a slash and a number of bits. */
+MUST_USE bool network_read(const char *text, size_t length, struct network *network);
+MUST_USE bool network_holds(const struct network *network, const struct address *address);
+
+/*
+ * The client behind proxies: the last address of X-Forwarded-For that is not itself a proxy of
+ * `proxies`, looked for only where the peer is one. What stands further left was written by the
+ * client and is not believed. forwarded may be NULL.
+ */
+struct address address_client(const struct address *peer, const char *forwarded,
+                              const struct network *proxies, size_t n_proxies);
+
+#endif

@@ -1,0 +1,35 @@
+#ifndef WEBHOOK_CONNECTIONS_H
+#define WEBHOOK_CONNECTIONS_H
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/attr.h"
+#include "webhook/metrics.h"
+
+/*
+ * The open connections and how long each takes. libmicrohttpd ends those that are silent; one that
+ * sends a byte now and then is cut off here, when a request is not answered in time after the last
+ * one or after the connection was made.
+ */
+struct connections;
+
+MUST_USE struct connections *connections_new(struct metrics *metrics);
+void connections_free(struct connections *connections); /* NULL is allowed */
+
+/* libmicrohttpd's MHD_OPTION_NOTIFY_CONNECTION, with the connections as its context. */
+void connections_notify(void *context, struct MHD_Connection *connection, void **socket_context,
+                        enum MHD_ConnectionNotificationCode code);
+
+/* A request of the connection begins, or was answered. For libmicrohttpd's thread. */
+void connections_begin(struct connections *connections, struct MHD_Connection *connection);
+void connections_end(struct connections *connections, struct MHD_Connection *connection);
+
+/* Cuts off those that take too long. For any thread. */
+void connections_sweep(struct connections *connections);
+
+/* Requests under way. Thread-safe. */
+size_t connections_busy(struct connections *connections);
+
+#endif

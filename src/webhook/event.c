@@ -1,0 +1,188 @@
+#include "webhook/event.h"
+
+#include <string.h>
+
+#include "base/json.h"
+
+#define TOKEN_SIZE 257
+
+/* What leads to a pass. Locking a page changes nothing that is compared. */
+static const char *const heeded[] = {
+    "page.created",
+    "page.properties_updated",
+    "page.content_updated",
+    "page.moved",
+    "page.deleted",
+    "page.undeleted",
+    "data_source.created",
+    "data_source.content_updated",
+    "data_source.schema_updated",
+    "data_source.moved",
+    "data_source.deleted",
+    "data_source.undeleted",
+    "database.created",
+    "database.content_updated",
+    "database.schema_updated",
+    "database.moved",
+    "database.deleted",
+    "database.undeleted",
+    "comment.created",
+    "comment.updated",
+    "comment.deleted",
+};
+
+static bool
+is_heeded(const char *type)
+{
+    for (size_t i = 0; i < sizeof(heeded) / sizeof(heeded[0]); i++)
+        if (strcmp(type, heeded[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool
+is_plain(const char *text, size_t size)
+{
+    size_t length = text != NULL ? strlen(text) : 0;
+
+    if (length == 0 || length >= size)
+        return false;
+    for (; *text != '\0'; text++)
+        if (*text <= ' ' || *text > '~')
+            return false;
+    return true;
+}
+
+static bool
+is_own(struct json_object *json, const char *own)
+{
+    struct json_object *authors = json_array(json, "authors");
+
+    if (own == NULL || json_len(authors) == 0)
+        return false;
+    for (size_t i = 0; i < json_len(authors); i++) {
+        const char *id = json_string(json_at(authors, i), "id");
+        char read[NOTION_ID_SIZE];
+
+        if (id == NULL || !notion_id_parse(id, read) || strcmp(read, own) != 0)
+            return false;
+    }
+    return true;
+}
+
+static void
+add_source(struct event *event, const char *text)
+{
+    char id[NOTION_ID_SIZE];
+
+    if (text == NULL || event->n_sources == EVENT_SOURCES_MAX || !notion_id_parse(text, id))
+        return;
+    memcpy(event->sources[event->n_sources++], id, sizeof(id));
+}
+
+static void
+add_page(struct event *event, const char **pages, const char *text, struct arena *arena)
+{
+    char id[NOTION_ID_SIZE];
+
+    if (text == NULL || event->n_pages == EVENT_PAGES_MAX || !notion_id_parse(text, id))
+        return;
+    for (size_t i = 0; i < event->n_pages; i++)
+        if (strcmp(pages[i], id) == 0)
+            return;
+    pages[event->n_pages++] = arena_strdup(arena, id);
+}
+
+static bool
+is_type(struct json_object *object, const char *type)
+{
+    const char *found = json_string(object, "type");
+
+    return found != NULL && strcmp(found, type) == 0;
+}
+
+/* A page or comment names its parent; a page in a database also the data source. */
+static void
+read_sources(struct json_object *json, struct event *event)
+{
+    struct json_object *entity = json_get(json, "entity");
+    struct json_object *parent = json_path(json, "data", "parent", NULL);
+
+    if (is_type(entity, "data_source") || is_type(entity, "database"))
+        add_source(event, json_string(entity, "id"));
+    add_source(event, json_string(parent, "data_source_id"));
+    if (is_type(parent, "data_source") || is_type(parent, "database"))
+        add_source(event, json_string(parent, "id"));
+}
+
+static void
+read_pages(struct json_object *json, struct arena *arena, struct event *event)
+{
+    struct json_object *entity = json_get(json, "entity");
+    struct json_object *data = json_get(json, "data");
+    struct json_object *blocks = json_array(data, "updated_blocks");
+    size_t most = 3 + json_len(blocks);
+    const char **pages =
+        arena_array(arena, most < EVENT_PAGES_MAX ? most : EVENT_PAGES_MAX, sizeof(*pages));
+
+    event->pages = pages;
+    if (is_type(entity, "page"))
+        add_page(event, pages, json_string(entity, "id"), arena);
+    if (is_type(entity, "comment")) {
+        event->from_comment = true;
+        add_page(event, pages, json_string(data, "page_id"), arena);
+        if (is_type(json_get(data, "parent"), "page"))
+            add_page(event, pages, json_string(json_get(data, "parent"), "id"), arena);
+    }
+    for (size_t i = 0; i < json_len(blocks) && event->n_pages < EVENT_PAGES_MAX; i++)
+        if (is_type(json_at(blocks, i), "page"))
+            add_page(event, pages, json_string(json_at(blocks, i), "id"), arena);
+}
+
+static bool
+read_envelope(struct json_object *json, const char *own, struct arena *arena, struct event *event,
+              struct err *err)
+{
+    const char *id = json_string(json, "id");
+    const char *type = json_string(json, "type");
+
+    if (!is_plain(id, EVENT_ID_SIZE) || !is_plain(type, EVENT_TYPE_SIZE))
+        return err_set(err, ERR_DATA, "neither a handshake nor an event: id or type is missing");
+    event->id = arena_strdup(arena, id);
+    event->type = arena_strdup(arena, type);
+    event->kind = EVENT_IGNORED;
+    if (!is_heeded(type))
+        return true;
+    event->kind = is_own(json, own) ? EVENT_OWN : EVENT_HEEDED;
+    read_sources(json, event);
+    read_pages(json, arena, event);
+    return true;
+}
+
+static bool
+read_handshake(const char *token, struct arena *arena, struct event *event, struct err *err)
+{
+    if (!is_plain(token, TOKEN_SIZE))
+        return err_set(err, ERR_DATA, "the verification token is no token");
+    event->kind = EVENT_HANDSHAKE;
+    event->token = arena_strdup(arena, token);
+    return true;
+}
+
+bool
+event_read(const char *body, size_t length, const char *own, struct arena *arena,
+           struct event *event, struct err *err)
+{
+    struct json_object *json = NULL;
+    const char *token;
+    bool ok;
+
+    *event = (struct event){0};
+    if (!json_read(body, length, &json, err))
+        return false;
+    token = json_string(json, "verification_token");
+    ok = token != NULL && !json_has(json, "id") ? read_handshake(token, arena, event, err)
+                                                : read_envelope(json, own, arena, event, err);
+    json_object_put(json);
+    return ok;
+}

@@ -1,0 +1,50 @@
+#ifndef WEBHOOK_EVENT_H
+#define WEBHOOK_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "config/notion_id.h"
+
+/*
+ * What Notion sends, reduced to what a pass can be told. An event is only a signal: everything is
+ * read anew by the pass, so nothing but ids is kept.
+ * Source: developers.notion.com/reference/webhooks, "Event types & delivery".
+ */
+enum event_kind {
+    EVENT_HANDSHAKE, /* {"verification_token": …}, sent once when a subscription is made */
+    EVENT_HEEDED,    /* something a pass should look at */
+    EVENT_IGNORED,   /* a type that changes nothing a pass compares, or one not known here */
+    EVENT_OWN,       /* all its authors are the integration itself */
+};
+
+/* Bytes of an event id or type, the final NUL included; Notion's are UUIDs and dotted words. */
+#define EVENT_ID_SIZE   65
+#define EVENT_TYPE_SIZE 65
+
+/* Ids that are worth more than one dispatch can carry are not read. */
+#define EVENT_PAGES_MAX   1000
+#define EVENT_SOURCES_MAX 3
+
+struct event {
+    enum event_kind kind;
+    const char *token; /* handshake: the verification token; else NULL */
+    const char *id;    /* else: the event's own id, printable ASCII without spaces */
+    const char *type;
+    bool from_comment; /* its page's data source is not told */
+    /* The database and data source it belongs to, as far as it tells (comments do not). */
+    char sources[EVENT_SOURCES_MAX][NOTION_ID_SIZE];
+    size_t n_sources;
+    const char *const *pages; /* distinct ids in Notion's form; may be none */
+    size_t n_pages;
+};
+
+/* Reads a request's body. own: the integration's own user id in Notion's form, or NULL. Strings live
+ * in the arena. Fails with ERR_DATA where it is neither a handshake nor an event. */
+MUST_USE bool event_read(const char *body, size_t length, const char *own, struct arena *arena,
+                         struct event *event, struct err *err);
+
+#endif

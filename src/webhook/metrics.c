@@ -1,0 +1,117 @@
+#include "webhook/metrics.h"
+
+#include <inttypes.h>
+
+/* Upper bounds in microseconds. */
+static const int64_t bounds[LATENCY_BUCKETS] = {500,   1000,   2500,   5000,   10000,   25000,
+                                                50000, 100000, 250000, 500000, 1000000, 5000000};
+
+static const char *const outcome_names[OUTCOME_COUNT] = {
+    [OUTCOME_ACCEPTED] = "accepted",   [OUTCOME_DUPLICATE] = "duplicate",
+    [OUTCOME_IGNORED] = "ignored",     [OUTCOME_OWN] = "own",
+    [OUTCOME_UNROUTED] = "unrouted",   [OUTCOME_HANDSHAKE] = "handshake",
+    [OUTCOME_SIGNATURE] = "signature", [OUTCOME_MALFORMED] = "malformed",
+    [OUTCOME_TOO_LARGE] = "too_large", [OUTCOME_RATE] = "rate",
+    [OUTCOME_SLOW] = "slow",           [OUTCOME_UNCONFIGURED] = "unconfigured",
+    [OUTCOME_SPOOL] = "spool",         [OUTCOME_OVERLOAD] = "overload",
+};
+
+static const char *const dispatch_names[DISPATCH_COUNT] = {
+    [DISPATCH_DONE] = "done", [DISPATCH_FAILED] = "failed", [DISPATCH_REFUSED] = "refused"};
+
+void
+metrics_count(struct metrics *metrics, enum outcome outcome)
+{
+    atomic_fetch_add(&metrics->outcomes[outcome], 1);
+}
+
+void
+metrics_latency(struct metrics *metrics, int64_t microseconds)
+{
+    size_t i = 0;
+
+    while (i < LATENCY_BUCKETS && microseconds > bounds[i])
+        i++;
+    atomic_fetch_add(&metrics->latency[i], 1);
+    atomic_fetch_add(&metrics->latency_sum, microseconds);
+}
+
+static void
+head(struct buf *out, const char *name, const char *type, const char *help)
+{
+    buf_printf(out, "# HELP notion_sync_webhook_%s %s\n# TYPE notion_sync_webhook_%s %s\n", name,
+               help, name, type);
+}
+
+static void
+one(struct buf *out, const char *name, const char *type, const char *help, long long value)
+{
+    head(out, name, type, help);
+    buf_printf(out, "notion_sync_webhook_%s %lld\n", name, value);
+}
+
+static void
+write_outcomes(struct metrics *metrics, struct buf *out)
+{
+    one(out, "events_accepted_total", "counter",
+        "Events answered with 200 because they are stored.",
+        atomic_load(&metrics->outcomes[OUTCOME_ACCEPTED]));
+    one(out, "events_duplicate_total", "counter", "Of those, stored before already.",
+        atomic_load(&metrics->outcomes[OUTCOME_DUPLICATE]));
+    head(out, "events_dropped_total", "counter",
+         "Events answered with 200 that nothing follows from.");
+    for (enum outcome i = OUTCOME_IGNORED; i <= OUTCOME_UNROUTED; i++)
+        buf_printf(out, "notion_sync_webhook_events_dropped_total{reason=\"%s\"} %lld\n",
+                   outcome_names[i], (long long)atomic_load(&metrics->outcomes[i]));
+    one(out, "handshakes_total", "counter", "Verification requests of Notion that were answered.",
+        atomic_load(&metrics->outcomes[OUTCOME_HANDSHAKE]));
+    head(out, "requests_rejected_total", "counter", "Requests that were refused, by cause.");
+    for (enum outcome i = OUTCOME_SIGNATURE; i < OUTCOME_COUNT; i++)
+        buf_printf(out, "notion_sync_webhook_requests_rejected_total{cause=\"%s\"} %lld\n",
+                   outcome_names[i], (long long)atomic_load(&metrics->outcomes[i]));
+}
+
+static void
+write_latency(struct metrics *metrics, struct buf *out)
+{
+    long long total = 0;
+
+    head(out, "request_seconds", "histogram", "From a request's headers to the end of its answer.");
+    for (size_t i = 0; i <= LATENCY_BUCKETS; i++) {
+        total += atomic_load(&metrics->latency[i]);
+        if (i < LATENCY_BUCKETS)
+            buf_printf(out, "notion_sync_webhook_request_seconds_bucket{le=\"%g\"} %lld\n",
+                       (double)bounds[i] / 1e6, total);
+        else
+            buf_printf(out, "notion_sync_webhook_request_seconds_bucket{le=\"+Inf\"} %lld\n",
+                       total);
+    }
+    buf_printf(out, "notion_sync_webhook_request_seconds_sum %.6f\n",
+               (double)atomic_load(&metrics->latency_sum) / 1e6);
+    buf_printf(out, "notion_sync_webhook_request_seconds_count %lld\n", total);
+}
+
+void
+metrics_write(struct metrics *metrics, int64_t now, struct buf *out)
+{
+    long long oldest = atomic_load(&metrics->oldest);
+
+    write_outcomes(metrics, out);
+    write_latency(metrics, out);
+    one(out, "queue_depth", "gauge", "Pages (of a repository) that wait for a dispatch.",
+        atomic_load(&metrics->depth));
+    one(out, "queue_oldest_age_seconds", "gauge", "Age of what waits longest.",
+        oldest > 0 && now > oldest ? (now - oldest) / 1000 : 0);
+    one(out, "events_remembered", "gauge", "Event ids kept to know duplicates by.",
+        atomic_load(&metrics->events_stored));
+    head(out, "dispatches_total", "counter", "Requests for a repository_dispatch, by result.");
+    for (size_t i = 0; i < DISPATCH_COUNT; i++)
+        buf_printf(out, "notion_sync_webhook_dispatches_total{result=\"%s\"} %lld\n",
+                   dispatch_names[i], (long long)atomic_load(&metrics->dispatches[i]));
+    one(out, "pages_dispatched_total", "counter", "Pages that GitHub was told of.",
+        atomic_load(&metrics->pages_dispatched));
+    one(out, "hints_dropped_total", "counter",
+        "Pages set aside since GitHub refused to hear of them.",
+        atomic_load(&metrics->hints_dropped));
+    one(out, "connections", "gauge", "Open connections.", atomic_load(&metrics->connections));
+}

@@ -1,0 +1,55 @@
+#ifndef WEBHOOK_METRICS_H
+#define WEBHOOK_METRICS_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/* What became of a request to POST /notion. */
+enum outcome {
+    OUTCOME_ACCEPTED,  /* stored, or a duplicate of what is stored */
+    OUTCOME_DUPLICATE, /* counted among the accepted as well */
+    OUTCOME_IGNORED,   /* a type that nothing follows from */
+    OUTCOME_OWN,       /* caused by the integration itself */
+    OUTCOME_UNROUTED,  /* no repository is meant */
+    OUTCOME_HANDSHAKE,
+    OUTCOME_SIGNATURE,    /* 401 */
+    OUTCOME_MALFORMED,    /* 400 */
+    OUTCOME_TOO_LARGE,    /* 413 */
+    OUTCOME_RATE,         /* 429 */
+    OUTCOME_UNCONFIGURED, /* 503: no secret yet */
+    OUTCOME_SPOOL,        /* 503: not stored */
+    OUTCOME_OVERLOAD,     /* 503: too much in hand, or stopping */
+    OUTCOME_SLOW,         /* cut off */
+    OUTCOME_COUNT
+};
+
+enum dispatch_outcome { DISPATCH_DONE, DISPATCH_FAILED, DISPATCH_REFUSED, DISPATCH_COUNT };
+
+#define LATENCY_BUCKETS 12
+
+/* Counters that any thread adds to; all zero at the start. */
+struct metrics {
+    atomic_llong outcomes[OUTCOME_COUNT];
+    atomic_llong latency[LATENCY_BUCKETS + 1]; /* the last: slower than all bounds */
+    atomic_llong latency_sum;                  /* microseconds */
+    atomic_llong dispatches[DISPATCH_COUNT];
+    atomic_llong pages_dispatched;
+    atomic_llong hints_dropped; /* set aside because GitHub refused them alone */
+    atomic_llong depth;         /* hints in the spool */
+    atomic_llong oldest;        /* wall_now() when the oldest of them was received; 0: none */
+    atomic_llong events_stored;
+    atomic_llong connections;
+};
+
+void metrics_count(struct metrics *metrics, enum outcome outcome);
+/* An answer to POST /notion took so many microseconds. */
+void metrics_latency(struct metrics *metrics, int64_t microseconds);
+
+/* All of it in Prometheus's text format (prometheus.io/docs/instrumenting/exposition_formats). now:
+ * wall_now(). */
+void metrics_write(struct metrics *metrics, int64_t now, struct buf *out);
+
+#endif

@@ -1,0 +1,68 @@
+#include "webhook/route.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+/* GitHub: 39 characters of an owner (with room for what its servers allow), 100 of a name. */
+#define REPOSITORY_MAX 200
+
+bool
+route_repository_valid(const char *text)
+{
+    size_t owner = strspn(text, ALNUM "-_");
+    const char *name = text + owner + 1;
+
+    if (owner == 0 || text[owner] != '/' || strlen(text) > REPOSITORY_MAX)
+        return false;
+    return *name != '\0' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+           name[strspn(name, ALNUM "-_.")] == '\0';
+}
+
+size_t
+route_repository(struct routes *routes, const char *repository)
+{
+    for (size_t i = 0; i < routes->n_repositories; i++)
+        if (strcasecmp(routes->repositories[i], repository) == 0)
+            return i;
+    routes->repositories[routes->n_repositories] = repository;
+    return routes->n_repositories++;
+}
+
+static size_t
+add_target(size_t *targets, size_t n, size_t target)
+{
+    for (size_t i = 0; i < n; i++)
+        if (targets[i] == target)
+            return n;
+    targets[n] = target;
+    return n + 1;
+}
+
+static bool
+is_of(const struct event *event, const char *source)
+{
+    for (size_t i = 0; i < event->n_sources; i++)
+        if (strcmp(event->sources[i], source) == 0)
+            return true;
+    return false;
+}
+
+size_t
+route_event(const struct routes *routes, const struct event *event, size_t *targets)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < routes->n_items; i++)
+        if (is_of(event, routes->items[i].source))
+            n = add_target(targets, n, routes->items[i].target);
+    if (n > 0)
+        return n;
+    if (event->n_sources == 0 && event->n_pages > 0 && event->from_comment &&
+        routes->n_repositories <= ROUTE_EVERYWHERE_MAX)
+        for (size_t i = 0; i < routes->n_repositories; i++)
+            n = add_target(targets, n, i);
+    if (n == 0 && routes->has_rest)
+        targets[n++] = routes->rest;
+    return n;
+}

@@ -1,0 +1,322 @@
+#include "webhook/sender.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/json.h"
+#include "base/log.h"
+#include "webhook/app_token.h"
+#include "webhook/wall.h"
+
+/* A token of an installation lives an hour; it is replaced so long before (ms). */
+#define RENEW_BEFORE ((int64_t)5 * 60 * 1000)
+
+struct account {
+    char owner[64]; /* "" for a token, which is good for all */
+    struct http_service *service;
+    int64_t expires; /* of the App's token, wall_now(); 0: there is none */
+};
+
+struct sender {
+    const struct settings *settings;
+    struct account *accounts;
+    size_t n_accounts;
+};
+
+static const char *const headers[] = {"Accept: application/vnd.github+json",
+                                      "Content-Type: application/json",
+                                      "X-GitHub-Api-Version: 2022-11-28", NULL};
+
+/* Primary limits answer 403 or 429 with an empty x-ratelimit-remaining, secondary ones with
+ * Retry-After or only with words (docs.github.com, "Rate limits for the REST API"). */
+static struct retry_verdict
+classify(const struct retry_seen *seen)
+{
+    bool limited = seen->status == 429 ||
+                   (seen->status == 403 && (seen->retry_after > 0 || seen->limit_remaining == 0 ||
+                                            strstr(seen->body, "rate limit") != NULL));
+    int64_t until = seen->retry_after;
+
+    if (seen->status >= 200 && seen->status < 300)
+        return (struct retry_verdict){.meaning = RETRY_DONE};
+    if (until == 0 && seen->limit_remaining == 0)
+        until = seen->limit_reset;
+    if (limited || seen->status == 503)
+        return (struct retry_verdict){.meaning = limited ? RETRY_LIMITED : RETRY_UNCLEAR,
+                                      .wait = until > seen->now ? until - seen->now : 0};
+    return (struct retry_verdict){.meaning = seen->status >= 500 ? RETRY_UNCLEAR : RETRY_FINAL};
+}
+
+static bool
+add_account(struct sender *sender, struct http *http, const char *owner, struct err *err)
+{
+    const struct settings *settings = sender->settings;
+    struct account *account = &sender->accounts[sender->n_accounts++];
+    char authorization[512] = "";
+    const struct http_service_config config = {
+        .name = "GitHub",
+        .base_url = settings->github_api_url,
+        .authorization = settings->github_token != NULL ? authorization : NULL,
+        .headers = headers,
+        .max_in_flight = 1,
+        .classify = classify,
+    };
+
+    if (settings->github_token != NULL)
+        snprintf(authorization, sizeof(authorization), "Bearer %s", settings->github_token);
+    snprintf(account->owner, sizeof(account->owner), "%s", owner);
+    account->service = http_service_new(http, &config, err);
+    return account->service != NULL;
+}
+
+static size_t
+find_account(const struct sender *sender, const char *repository)
+{
+    size_t length = strcspn(repository, "/");
+
+    for (size_t i = 0; i < sender->n_accounts; i++) {
+        const char *owner = sender->accounts[i].owner;
+
+        if (*owner == '\0' ||
+            (strlen(owner) == length && strncasecmp(owner, repository, length) == 0))
+            return i;
+    }
+    return sender->n_accounts;
+}
+
+struct sender *
+sender_new(struct http *http, const struct settings *settings, struct err *err)
+{
+    struct sender *sender = mem_alloc(sizeof(*sender));
+    const struct routes *routes = &settings->routes;
+
+    sender->settings = settings;
+    sender->accounts = mem_alloc((routes->n_repositories + 1) * sizeof(*sender->accounts));
+    for (size_t i = 0; i < routes->n_repositories; i++) {
+        char owner[64] = "";
+
+        if (find_account(sender, routes->repositories[i]) < sender->n_accounts)
+            continue;
+        if (settings->github_token == NULL)
+            snprintf(owner, sizeof(owner), "%.*s", (int)strcspn(routes->repositories[i], "/"),
+                     routes->repositories[i]);
+        if (!add_account(sender, http, owner, err)) {
+            sender_free(sender);
+            return NULL;
+        }
+    }
+    return sender;
+}
+
+void
+sender_free(struct sender *sender)
+{
+    if (sender != NULL)
+        mem_free(sender->accounts);
+    mem_free(sender);
+}
+
+size_t
+sender_accounts(const struct sender *sender)
+{
+    return sender->n_accounts;
+}
+
+size_t
+sender_account(const struct sender *sender, const char *repository)
+{
+    return find_account(sender, repository);
+}
+
+/* What a failure of http_call means here. */
+static struct sent_result
+without_answer(const struct err *err)
+{
+    return (struct sent_result){.sent = err->kind == ERR_STOPPED ? SENT_STOPPED : SENT_LATER};
+}
+
+static const char *
+message_of(struct arena *arena, const struct http_answer *answer)
+{
+    struct json_object *json = NULL;
+    const char *message = NULL;
+
+    if (json_read(answer->body.data, answer->body.len, &json, NULL))
+        message = json_string(json, "message");
+    message = arena_printf(arena, "%.200s", message != NULL ? message : "no reason given");
+    json_object_put(json);
+    return message;
+}
+
+static const char *
+cure_of(int status)
+{
+    if (status == 301 || status == 307 || status == 308)
+        return "; it was renamed or moved: write its new name into the settings";
+    if (status == 401)
+        return "; the token is not valid any more: make a new one";
+    if (status == 403 || status == 404)
+        return "; is the name right, and may the token write contents there?";
+    return "";
+}
+
+/* What an answer means that is not a good one. */
+static struct sent_result
+refused(struct arena *arena, const char *what, const struct http_answer *answer, struct err *err)
+{
+    struct sent_result result = {.sent = SENT_DENIED, .wait = answer->verdict.wait};
+
+    result.limited = answer->verdict.meaning == RETRY_LIMITED;
+    err_set(err, ERR_REFUSED, "%s: GitHub answered %d: %s%s", what, answer->status,
+            message_of(arena, answer), result.limited ? "" : cure_of(answer->status));
+    if (result.limited || answer->verdict.meaning == RETRY_UNCLEAR)
+        result.sent = SENT_LATER;
+    else if (answer->status == 422 || answer->status == 400 || answer->status == 413)
+        result.sent = SENT_REFUSED;
+    return result;
+}
+
+/* One request; true with an answer of 2xx, which the caller releases. */
+static bool
+ask(struct account *account, struct arena *arena, enum http_method method, const char *path,
+    const char *body, const char *what, struct http_answer *answer, struct sent_result *result,
+    struct err *err)
+{
+    const struct http_request request = {
+        .method = method,
+        .path = path,
+        .body = body,
+        .what = what,
+        .safety = RETRY_SAFE,
+        .writes = method == HTTP_POST,
+        .once = true,
+        .max_answer = (size_t)1 << 20,
+    };
+
+    if (!http_call(account->service, &request, answer, err)) {
+        *result = without_answer(err);
+        return false;
+    }
+    if (answer->verdict.meaning == RETRY_DONE) {
+        result->sent = SENT_DONE;
+        return true;
+    }
+    *result = refused(arena, what, answer, err);
+    http_answer_release(answer);
+    return false;
+}
+
+static bool
+authorize(struct account *account, struct arena *arena, const char *token, struct err *err)
+{
+    return http_service_authorize(account->service, arena_printf(arena, "Bearer %s", token), err);
+}
+
+/* Takes a new token out of GitHub's answer. */
+static bool
+use_token(struct account *account, struct arena *arena, const struct http_answer *answer,
+          struct err *err)
+{
+    struct json_object *json = NULL;
+    bool ok = json_read(answer->body.data, answer->body.len, &json, err);
+    const char *token = json_string(json, "token");
+    const char *expires = json_string(json, "expires_at");
+
+    if (ok && (token == NULL || expires == NULL || !clock_parse(expires, &account->expires)))
+        ok = err_set(err, ERR_DATA, "GitHub's answer holds no token of the installation");
+    if (ok) {
+        log_secret(token);
+        ok = authorize(account, arena, token, err);
+    }
+    json_object_put(json);
+    if (!ok)
+        account->expires = 0;
+    return ok;
+}
+
+static int64_t
+installation_id(const struct http_answer *answer)
+{
+    struct json_object *json = NULL;
+    int64_t id = 0;
+
+    if (json_read(answer->body.data, answer->body.len, &json, NULL))
+        id = json_int(json, "id", 0);
+    json_object_put(json);
+    return id;
+}
+
+/* Makes the App's token for the owner of a repository where there is none that lives on. */
+static bool
+mint(struct sender *sender, struct account *account, struct arena *arena, const char *repository,
+     struct sent_result *result, struct err *err)
+{
+    const struct settings *settings = sender->settings;
+    struct http_answer answer;
+    const char *jwt;
+    int64_t id;
+    bool ok;
+
+    if (settings->github_token != NULL || wall_now() < account->expires - RENEW_BEFORE)
+        return true;
+    account->expires = 0;
+    *result = (struct sent_result){.sent = SENT_DENIED};
+    jwt = app_token(arena, settings->app_id, settings->app_key, wall_now(), err);
+    if (jwt == NULL || !authorize(account, arena, jwt, err))
+        return false;
+    if (!ask(account, arena, HTTP_GET, arena_printf(arena, "/repos/%s/installation", repository),
+             NULL, "finding the App's installation", &answer, result, err))
+        return false;
+    id = installation_id(&answer);
+    http_answer_release(&answer);
+    /* No more rights than a dispatch needs. */
+    if (!ask(account, arena, HTTP_POST,
+             arena_printf(arena, "/app/installations/%lld/access_tokens", (long long)id),
+             "{\"permissions\":{\"contents\":\"write\"}}", "getting the installation's token",
+             &answer, result, err))
+        return false;
+    ok = use_token(account, arena, &answer, err);
+    http_answer_release(&answer);
+    if (!ok)
+        result->sent = SENT_LATER;
+    return ok;
+}
+
+static char *
+dispatch_body(struct arena *arena, const char *const *pages, size_t n_pages)
+{
+    struct json_object *json = json_new_object();
+    struct json_object *payload = json_new_object();
+    struct json_object *list = json_new_array();
+    char *body;
+
+    for (size_t i = 0; i < n_pages; i++)
+        json_push(list, json_new_text(pages[i]));
+    json_add(payload, "pages", list);
+    json_add_string(json, "event_type", "notion-sync");
+    json_add(json, "client_payload", payload);
+    body = json_write(arena, json);
+    json_object_put(json);
+    return body;
+}
+
+struct sent_result
+sender_send(struct sender *sender, const char *repository, const char *const *pages, size_t n_pages,
+            struct err *err)
+{
+    struct account *account = &sender->accounts[find_account(sender, repository)];
+    struct arena *arena = arena_new();
+    struct sent_result result = {.sent = SENT_DONE};
+    struct http_answer answer;
+
+    err_clear(err);
+    if (mint(sender, account, arena, repository, &result, err) &&
+        ask(account, arena, HTTP_POST, arena_printf(arena, "/repos/%s/dispatches", repository),
+            dispatch_body(arena, pages, n_pages), "the dispatch", &answer, &result, err))
+        http_answer_release(&answer);
+    else if (result.sent == SENT_DENIED)
+        account->expires = 0; /* a token that was revoked is replaced at the next try */
+    arena_free(arena);
+    return result;
+}

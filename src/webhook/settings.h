@@ -1,0 +1,61 @@
+#ifndef WEBHOOK_SETTINGS_H
+#define WEBHOOK_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/log.h"
+#include "base/vec.h"
+#include "webhook/address.h"
+#include "webhook/route.h"
+
+/* Several subscriptions, or an old and a new token while one is replaced by the other. */
+#define SECRETS_MAX 8
+
+/* Everything the receiver is told, read once. */
+struct settings {
+    const char *secrets[SECRETS_MAX]; /* verification tokens; none until the handshake was done */
+    size_t n_secrets;
+    const char *bot; /* the integration's own user id in Notion's form, or NULL */
+    struct routes routes;
+    const char *github_token;   /* or NULL: then the App's id and key */
+    const char *app_id;         /* decimal digits */
+    const char *app_key;        /* PEM text */
+    const char *github_api_url; /* without a trailing slash */
+    const char *listen;         /* as given */
+    struct sockaddr_storage address;
+    const char *spool; /* path of the SQLite file */
+    int64_t coalesce;  /* ms */
+    int64_t rate;      /* requests a second and address that are no valid events; 0: any number */
+    int64_t connections;
+    struct network *proxies;
+    size_t n_proxies;
+    enum log_level log_level;
+};
+
+/* What is wrong with a setting, in words that name the cure and never a secret. */
+struct settings_problem {
+    const char *name;
+    const char *text;
+};
+VEC_TYPE(settings_problems, struct settings_problem);
+
+/* The value of an environment variable, or NULL; lives as long as the settings. */
+typedef const char *settings_lookup(void *context, const char *name);
+
+/*
+ * Reads all settings; empty values are as if not given. Returns false where there are problems, all
+ * of which are pushed onto *problems (vec_free). Reads the files that NAME_FILE variables and
+ * GITHUB_APP_PRIVATE_KEY name. Everything lives in the arena.
+ */
+MUST_USE bool settings_read(struct arena *arena, settings_lookup *lookup, void *context,
+                            struct settings *settings, struct settings_problems *problems);
+
+/* What --help prints: every setting with its default. */
+const char *settings_help(struct arena *arena);
+
+#endif

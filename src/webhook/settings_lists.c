@@ -1,0 +1,110 @@
+#include <string.h>
+
+#include "config/notion_id.h"
+#include "webhook/settings_p.h"
+
+/* The next line of a list without its comment, trimmed; NULL at the end. Several entries may share
+ * a line with commas between them, since some places cannot hold line breaks. */
+static const char *
+next_entry(struct arena *arena, const char **text)
+{
+    while (**text != '\0') {
+        size_t length = strcspn(*text, "\n,#");
+        const char *entry = settings_trim(arena, *text, length);
+
+        *text += length;
+        if (**text == '#')
+            *text += strcspn(*text, "\n");
+        if (**text != '\0')
+            (*text)++;
+        if (*entry != '\0')
+            return entry;
+    }
+    return NULL;
+}
+
+static size_t
+count_entries(struct arena *arena, const char *text)
+{
+    size_t n = 0;
+
+    while (next_entry(arena, &text) != NULL)
+        n++;
+    return n;
+}
+
+static void
+parse_route(struct settings_reader *reader, const char *name, const char *entry)
+{
+    struct routes *routes = &reader->settings->routes;
+    const char *equals = strrchr(entry, '=');
+    const char *repository = NULL;
+    struct route route;
+    bool ok = equals != NULL;
+
+    if (ok) {
+        const char *source = settings_trim(reader->arena, entry, (size_t)(equals - entry));
+
+        repository = settings_trim(reader->arena, equals + 1, strlen(equals + 1));
+        ok = notion_id_from_url(source, route.source) && route_repository_valid(repository);
+    }
+    if (!ok) {
+        settings_refuse(reader, name,
+                        "`%.100s`: the id or URL of a data source or database, `=`, owner/name",
+                        entry);
+        return;
+    }
+    route.target = route_repository(routes, repository);
+    routes->items[routes->n_items++] = route;
+}
+
+void
+parse_routes(struct settings_reader *reader, const char *name, const char *text)
+{
+    struct routes *routes = &reader->settings->routes;
+    size_t n = count_entries(reader->arena, text);
+    const char *entry;
+
+    /* One more for GITHUB_REPOSITORY. */
+    routes->repositories = arena_array(reader->arena, n + 1, sizeof(*routes->repositories));
+    routes->items = arena_array(reader->arena, n, sizeof(*routes->items));
+    while ((entry = next_entry(reader->arena, &text)) != NULL)
+        parse_route(reader, name, entry);
+}
+
+void
+parse_rest(struct settings_reader *reader, const char *name, const char *text)
+{
+    struct routes *routes = &reader->settings->routes;
+
+    if (*text == '\0')
+        return;
+    if (!route_repository_valid(text)) {
+        settings_refuse(reader, name, "owner/name of a repository");
+        return;
+    }
+    if (routes->repositories == NULL)
+        routes->repositories = arena_array(reader->arena, 1, sizeof(*routes->repositories));
+    routes->rest = route_repository(routes, text);
+    routes->has_rest = true;
+}
+
+void
+parse_proxies(struct settings_reader *reader, const char *name, const char *text)
+{
+    struct settings *settings = reader->settings;
+    const char *separators = ", \t\r\n";
+    size_t room = strlen(text) / 2 + 1;
+
+    settings->proxies = arena_array(reader->arena, room, sizeof(*settings->proxies));
+    for (text += strspn(text, separators); *text != '\0'; text += strspn(text, separators)) {
+        size_t length = strcspn(text, separators);
+
+        if (!network_read(text, length, &settings->proxies[settings->n_proxies])) {
+            settings_refuse(reader, name, "addresses or networks like 10.0.0.0/8, fd00::/8");
+            return;
+        }
+        settings->n_proxies++;
+        text += length;
+    }
+}

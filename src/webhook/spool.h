@@ -1,0 +1,81 @@
+#ifndef WEBHOOK_SPOOL_H
+#define WEBHOOK_SPOOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "webhook/event.h"
+
+/*
+ * What was accepted and not yet dispatched, in an SQLite file that is synced with each transaction
+ * (write-ahead log, synchronous=FULL: sqlite.org/wal.html). Two tables:
+ *
+ *   event  the ids of events that were stored, to know duplicates by, for some days
+ *   hint   one row for a repository and page ("" where an event names none): however many events
+ *          come while GitHub cannot be reached, it grows no further than the pages concerned
+ *
+ * Thread-safe: one writer at a time, which others wait for; spool_look does not wait. Failures are
+ * ERR_STATE: the file is locked by another process, the disk is full or broken; nothing of the
+ * transaction is kept then, and the next one may succeed.
+ */
+struct spool;
+
+/* Opens or makes the file. NULL with ERR_STATE where that fails or a newer version made it. */
+MUST_USE struct spool *spool_open(const char *path, struct err *err);
+/* Writes the log back into the file and closes it. NULL is allowed. */
+void spool_close(struct spool *spool);
+
+/* One event that is to be stored, for the given repositories. */
+struct spool_entry {
+    const struct event *event;
+    const char *const *repositories;
+    size_t n_repositories;
+    bool duplicate; /* set by spool_store */
+};
+
+/* Stores events received at a time (wall_now()) in one transaction; once it returns true they
+ * survive a crash and a power cut. */
+MUST_USE bool spool_store(struct spool *spool, struct spool_entry *const *entries, size_t n,
+                          int64_t received, struct err *err);
+
+/* What one dispatch can carry. */
+struct spool_slice {
+    const char *const *pages; /* in the order in which they came; none where no event named any */
+    size_t n_pages;
+    size_t n_hints;  /* rows: the pages, and perhaps the one without */
+    int64_t through; /* for spool_done */
+    bool more;       /* further rows wait */
+};
+
+/* The oldest hints of a repository, at most `most`; n_hints 0 where there are none. */
+MUST_USE bool spool_take(struct spool *spool, const char *repository, size_t most,
+                         struct arena *arena, struct spool_slice *slice, struct err *err);
+
+/* Forgets the hints of a slice; what came again since it was taken stays. */
+MUST_USE bool
+spool_done(struct spool *spool, const char *repository, int64_t through, struct err *err);
+
+/* Forgets ids of events received before a time (wall_now()), some thousands a call. */
+MUST_USE bool spool_prune(struct spool *spool, int64_t before, struct err *err);
+
+/* Forgets the hints of repositories that are not among the given; *n tells how many. */
+MUST_USE bool spool_keep_only(struct spool *spool, const char *const *repositories,
+                              size_t n_repositories, size_t *n, struct err *err);
+
+/* Whether something can be written now: writes and syncs a page to find out. */
+MUST_USE bool spool_writable(struct spool *spool, struct err *err);
+
+struct spool_view {
+    int64_t depth;  /* hints */
+    int64_t oldest; /* when the oldest was received; 0: there is none */
+    int64_t events; /* ids remembered */
+};
+
+/* Looks at the file by a connection of its own, without waiting for writers. For one thread. */
+MUST_USE bool spool_look(struct spool *spool, struct spool_view *view, struct err *err);
+
+#endif
