@@ -73,6 +73,26 @@ json_string(struct json_object *object, const char *key)
     return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
 }
 
+char *
+json_copy(struct arena *arena, struct json_object *object, const char *key)
+{
+    struct json_object *string = json_get(object, key);
+    const char *from;
+    size_t length;
+    char *copy;
+    size_t n = 0;
+
+    if (!json_object_is_type(string, json_type_string))
+        return NULL;
+    from = json_object_get_string(string);
+    length = (size_t)json_object_get_string_len(string);
+    copy = arena_alloc(arena, length + 1);
+    for (size_t i = 0; i < length; i++)
+        if (from[i] != '\0')
+            copy[n++] = from[i];
+    return copy;
+}
+
 int64_t
 json_int(struct json_object *object, const char *key, int64_t fallback)
 {

@@ -36,13 +36,15 @@ slice_variables(const struct slice *slice, const char *commit, struct arena *scr
 
 bool
 read_issue(struct github *github, const struct query_answer *answer, struct json_object *node,
-           struct arena *arena, struct issue **issue, struct err *err)
+           bool keep_body, struct arena *arena, struct issue **issue, struct err *err)
 {
     bool labels_cut;
 
     if (!decode_issue(node, answer->viewer, arena, issue, &labels_cut, err))
         return false;
     (*issue)->read_at = answer->read_at;
+    if ((github->fields & 1U << FIELD_BODY) != 0)
+        decode_body(node, keep_body, arena, *issue);
     return !labels_cut ||
            labels_read(github, (*issue)->number, arena, &(*issue)->values[FIELD_LABELS], err);
 }
@@ -59,7 +61,7 @@ slice_issue(struct github *github, const struct query_answer *answer, int64_t nu
         return false;
     if (node == NULL)
         return true;
-    if (!read_issue(github, answer, node, arena, issue, err))
+    if (!read_issue(github, answer, node, true, arena, issue, err))
         return false;
     /* Transferred: it is another issue of another repository now. */
     if ((*issue)->number != number)

@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "github/github_p.h"
+#include "markdown/markdown.h"
+#include "model/body.h"
 #include "model/status.h"
 
 static bool
@@ -165,6 +167,26 @@ decode_state_event(struct json_object *node, const char *viewer, struct issue *i
         return true;
     issue->state_by_viewer = is_viewer(json_get(last, "actor"), viewer);
     return decode_time(last, "createdAt", &issue->state_changed_at, err);
+}
+
+void
+decode_body(struct json_object *node, bool keep, struct arena *arena, struct issue *issue)
+{
+    struct arena *scratch;
+    const char *body;
+    const char *text;
+
+    if (!json_has(node, "body"))
+        return;
+    scratch = arena_new();
+    body = json_copy(scratch, node, "body");
+    body = body != NULL ? body : "";
+    text = marker_strip(scratch, body);
+    issue->trailer = arena_strdup(arena, github_find_marker(scratch, body));
+    issue->body_hash = body_hash(arena, markdown_normal_github(scratch, text));
+    if (keep)
+        issue->values[FIELD_BODY] = value_text(arena_strdup(arena, text));
+    arena_free(scratch);
 }
 
 /* What issues and pull requests have in common. */

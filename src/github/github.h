@@ -103,7 +103,7 @@ struct state_folders {
 };
 
 /* Appends every issue (or every pull request) of the repository, oldest first, 50 a request and
- * fewer where GitHub gives up on that. The files of the given folders of the state are fetched
+ * fewer where GitHub gives up on that; of bodies only the hash is kept. The files of the given folders of the state are fetched
  * and shown along the way, 4 folders a request, the rest by requests of their own; state may be NULL. A
  * failure in the middle returns false: what was read by then proves no absence. Of pull
  * requests `mergeable` and `merge_state` are not read (MERGEABLE_UNKNOWN, NULL). */
@@ -166,18 +166,18 @@ MUST_USE bool github_repository_name(struct github *github, const char *name, st
 
 /* What to write. */
 struct issue_change {
-    unsigned fields;                 /* 1U << FIELD_TITLE, FIELD_STATUS, FIELD_LABELS */
+    unsigned fields;                 /* 1U << FIELD_TITLE, FIELD_STATUS, FIELD_LABELS, FIELD_BODY */
     const struct value *values;      /* status: STATUS_OPEN, STATUS_CLOSED or STATUS_NOT_PLANNED */
     const struct value *labels_read; /* the labels that the decision rested on; NULL: not known */
 };
 
-/* Creates an open issue (title, and labels where fields says so) whose body is `body` (may be
- * NULL) followed by the marker line of page_id. ERR_AMBIGUOUS where the answer was lost: look
+/* Creates an open issue (title, and labels and body where fields says so) whose body ends in the marker
+ * line of page_id. ERR_AMBIGUOUS where the answer was lost: look
  * with github_find_created before repeating. Labels that were dropped for lack of push access
  * are missing in the answer. */
-MUST_USE bool github_create_issue(struct github *github, const char *page_id, const char *body,
-                                  const struct issue_change *change, struct arena *arena,
-                                  struct issue **issue, struct err *err);
+MUST_USE bool
+github_create_issue(struct github *github, const char *page_id, const struct issue_change *change,
+                    struct arena *arena, struct issue **issue, struct err *err);
 
 /* Looks among the newest own issues (created at or after since) for the marker of page_id; the
  * oldest such. *issue is NULL where there is none. */
@@ -186,7 +186,8 @@ MUST_USE bool github_find_created(struct github *github, const char *page_id, in
 
 /* Writes the changes in one request. Where labels are all that changes and they are only added,
  * or one is removed, it goes by POST or DELETE …/labels, which cannot undo what somebody else
- * did meanwhile; else by PATCH, whose labels replace the set. *issue holds what was answered:
+ * did meanwhile; else by PATCH, whose labels replace the set. A body keeps the marker line that the one
+ * read has. *issue holds what was answered:
  * number, url and, after a PATCH, updated_at and all values, else the labels alone (updated_at
  * 0, other values absent); own, marker and pull.head_sha are not in these answers. */
 MUST_USE bool github_update_issue(struct github *github, const struct issue *read,

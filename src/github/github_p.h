@@ -150,6 +150,9 @@ int64_t decode_comment_id(const char *url);
 VEC_TYPE(remark_list, struct remark);
 MUST_USE bool decode_remarks(struct json_object *connection, struct arena *arena,
                              struct remark_list *list, struct err *err);
+/* The body of a GraphQL or REST answer, where it is there, into the issue: its hash, what its marker line says and, if it
+ * is to be kept, its text without that line, with LF for CRLF. REST says null of an empty one. */
+void decode_body(struct json_object *node, bool keep, struct arena *arena, struct issue *issue);
 /* A time that must be there. */
 MUST_USE bool
 decode_time(struct json_object *object, const char *key, int64_t *time, struct err *err);
@@ -179,10 +182,10 @@ labels_plan(struct arena *arena, const struct value *wanted, const struct value 
 MUST_USE bool labels_write(struct github *github, int64_t number, const struct label_plan *plan,
                            struct arena *arena, struct value *labels, struct err *err);
 
-/* An issue of a GraphQL answer with all its labels. */
+/* An issue of a GraphQL answer with all its labels. keep_body: also the body's text, not just its hash. */
 MUST_USE bool
 read_issue(struct github *github, const struct query_answer *answer, struct json_object *node,
-           struct arena *arena, struct issue **issue, struct err *err);
+           bool keep_body, struct arena *arena, struct issue **issue, struct err *err);
 
 /* probe.c: what the answers say, once all are there. Pure. */
 struct probe_seen {
@@ -206,6 +209,8 @@ struct json_object *tree_body(const char *base_tree, const struct tree_change *c
 /* body, an empty line and the marker line; a code fence that body leaves open is closed first.
  * body may be NULL. */
 char *marker_append(struct arena *arena, const char *body, const char *marker);
+/* A body without its marker line and the blank lines before that. */
+char *marker_strip(struct arena *arena, const char *body);
 /* The page id of a marker "page=<id>", NULL where it is another or no well-formed one. */
 const char *marker_page(const char *marker);
 

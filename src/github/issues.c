@@ -34,16 +34,25 @@ add_state(struct json_object *body, const char *status, bool is_pull)
 }
 
 static bool
-take_issue(struct json_object *tree, const char *what, struct arena *arena, struct issue **issue,
-           struct err *err)
+take_issue(const struct github *github, struct json_object *tree, const char *what,
+           struct arena *arena, struct issue **issue, struct err *err)
 {
-    return decode_rest_issue(tree, arena, issue, err) || err_context(err, "%s", what);
+    if (!decode_rest_issue(tree, arena, issue, err))
+        return err_context(err, "%s", what);
+    if ((github->fields & 1U << FIELD_BODY) != 0)
+        decode_body(tree, true, arena, *issue);
+    return true;
+}
+
+static const char *
+new_body(const struct issue_change *change)
+{
+    return changes(change, FIELD_BODY) ? change->values[FIELD_BODY].text : NULL;
 }
 
 bool
-github_create_issue(struct github *github, const char *page_id, const char *body,
-                    const struct issue_change *change, struct arena *arena, struct issue **issue,
-                    struct err *err)
+github_create_issue(struct github *github, const char *page_id, const struct issue_change *change,
+                    struct arena *arena, struct issue **issue, struct err *err)
 {
     const char *marker = arena_printf(arena, "page=%s", page_id);
     struct json_object *tree = json_new_object();
@@ -58,12 +67,12 @@ github_create_issue(struct github *github, const char *page_id, const char *body
     bool ok;
 
     json_add_string(tree, "title", change->values[FIELD_TITLE].text);
-    json_add_string(tree, "body", marker_append(arena, body, marker));
+    json_add_string(tree, "body", marker_append(arena, new_body(change), marker));
     if (changes(change, FIELD_LABELS))
         json_add(tree, "labels", label_names(&change->values[FIELD_LABELS]));
     if (!rest_json(github, &request, &tree, err))
         return false;
-    ok = take_issue(tree, request.what, arena, issue, err);
+    ok = take_issue(github, tree, request.what, arena, issue, err);
     json_object_put(tree);
     if (!ok) {
         if (err != NULL)
@@ -96,9 +105,14 @@ patch_issue(struct github *github, const struct issue *read, const struct issue_
         add_state(tree, change->values[FIELD_STATUS].text, read->is_pull);
     if (changes(change, FIELD_LABELS))
         json_add(tree, "labels", label_names(&change->values[FIELD_LABELS]));
+    if (changes(change, FIELD_BODY))
+        json_add_string(tree, "body",
+                        read->trailer != NULL
+                            ? marker_append(arena, new_body(change), read->trailer)
+                            : new_body(change));
     if (!rest_json(github, &request, &tree, err))
         return false;
-    ok = take_issue(tree, request.what, arena, issue, err);
+    ok = take_issue(github, tree, request.what, arena, issue, err);
     json_object_put(tree);
     return ok;
 }

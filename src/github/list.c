@@ -134,8 +134,9 @@ list_page(struct walk *walk, struct issue_list *list, struct err *err)
     for (size_t i = 0; ok && i < json_len(nodes); i++) {
         struct issue *issue;
 
-        ok = read_issue(walk->github, &answer, json_at(nodes, i), walk->arena, &issue, err) ||
-             err_context(err, "%s", walk->what);
+        ok =
+            read_issue(walk->github, &answer, json_at(nodes, i), false, walk->arena, &issue, err) ||
+            err_context(err, "%s", walk->what);
         if (ok)
             vec_push(list, issue);
     }
@@ -183,7 +184,7 @@ find_in_page(struct walk *walk, const char *page_id, int64_t since, struct issue
     for (size_t i = 0; ok && !*past && i < json_len(nodes); i++) {
         struct issue *it;
 
-        ok = read_issue(walk->github, &answer, json_at(nodes, i), walk->arena, &it, err) ||
+        ok = read_issue(walk->github, &answer, json_at(nodes, i), true, walk->arena, &it, err) ||
              err_context(err, "%s", walk->what);
         if (!ok)
             break;

@@ -143,6 +143,24 @@ github_find_marker(struct arena *arena, const char *body)
     return marker;
 }
 
+char *
+marker_strip(struct arena *arena, const char *body)
+{
+    struct fence fence;
+    size_t length = strlen(body);
+    char *text = arena_alloc(arena, length + 1);
+    size_t n = 0;
+
+    if (github_find_marker(arena, body) != NULL)
+        length = (size_t)(last_line(body, &fence).start - body);
+    while (length > 0 && strchr(" \t\r\n", body[length - 1]) != NULL)
+        length--;
+    for (size_t i = 0; i < length; i++)
+        if (body[i] != '\r' || body[i + 1] != '\n')
+            text[n++] = body[i];
+    return text;
+}
+
 const char *
 marker_page(const char *marker)
 {

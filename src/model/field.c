@@ -21,6 +21,7 @@ const struct field_info field_table[FIELD_COUNT] = {
     [FIELD_MERGE_STATE] = {"merge_state", "Merge State", "select rich_text", TO_NOTION, false},
     [FIELD_MERGED] = {"merged", "Merged", "date", TO_NOTION, false},
     [FIELD_DUE] = {"due", "Due", "date", TO_NOTION, false},
+    [FIELD_BODY] = {"body", NULL, NULL, BOTH_WAYS, false},
 };
 
 enum field
@@ -31,6 +32,12 @@ field_by_name(const char *name)
     while (field < FIELD_COUNT && strcmp(field_table[field].name, name) != 0)
         field++;
     return field;
+}
+
+bool
+field_is_property(enum field field)
+{
+    return field_table[field].types != NULL;
 }
 
 const char *

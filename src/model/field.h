@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-/* What is kept equal. Each field has one property in Notion, one place on GitHub and a direction. */
+/* What is kept equal. Each field but the body has one property in Notion, one place on GitHub and a direction. */
 enum field {
     FIELD_TITLE,
     FIELD_STATUS,
@@ -23,6 +23,7 @@ enum field {
     FIELD_MERGE_STATE,
     FIELD_MERGED,
     FIELD_DUE,
+    FIELD_BODY, /* the page's content, and no property */
     FIELD_COUNT,
 };
 
@@ -34,7 +35,8 @@ struct field_info {
     const char *name; /* as in property_map and in the state: "title" */
     const char
         *property; /* default name in Notion; NULL: the property of type title, whatever its name */
-    const char *types; /* Notion property types that can carry it, space-separated, best first */
+    const char *
+        types; /* Notion property types that can carry it, space-separated, best first; NULL: none, it is the page's content */
     enum direction direction;
     bool is_set;
 };
@@ -50,6 +52,9 @@ extern const struct field_info field_table[FIELD_COUNT];
 
 /* The field of that name, FIELD_COUNT where there is none. */
 enum field field_by_name(const char *name);
+
+/* Whether a property of the database carries the field. */
+bool field_is_property(enum field field);
 
 /* "GitHub", "Notion". */
 const char *side_name(enum side side);

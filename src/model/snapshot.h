@@ -23,6 +23,11 @@ struct pull {
     const char *merge_state; /* GitHub's mergeStateStatus: "CLEAN", "BLOCKED", … */
 };
 
+/*
+ * Bodies are long, and most are only compared: by the hash of their normal form. values[FIELD_BODY] holds the text where it was kept:
+ * of an issue without the marker line, of a page its content in Notion's Markdown.
+ */
+
 /* An issue or pull request. */
 struct issue {
     int64_t number;
@@ -33,6 +38,9 @@ struct issue {
     bool own; /* the token's own identity wrote it */
     const char *
         marker; /* page id of the body's last line <!-- notion-sync page=… -->; NULL where there is none or it is not own */
+    const char *body_hash; /* of the body's normal form; NULL: the body was not read */
+    const char *
+        trailer; /* what the marker line says that ends the body, whoever wrote it; NULL: there is none */
     int comments;             /* how many there are */
     int64_t state_changed_at; /* last closed or reopened event, 0: none */
     bool state_by_viewer;     /* that event was the token's own identity's */
@@ -48,6 +56,16 @@ struct own_comment {
     bool edited; /* somebody changed it since */
 };
 
+/* What was read of a page's content besides its text. */
+struct content {
+    const char *hash; /* of its normal form; NULL: it was not read */
+    bool partial;     /* Notion did not show all of it */
+    int64_t read_at;  /* Notion's time when it was asked for */
+    int64_t seen_at;  /* the same by clock_now() */
+    const char
+        *by; /* user id: it is what this integration's own last write to the page left; else NULL */
+};
+
 struct page {
     const char *id, *url;
     int64_t number; /* the property GitHub ID; 0: empty, -1: not a positive whole number */
@@ -60,6 +78,16 @@ struct page {
         foreign; /* its property Repository names another repository: that one's passes see to it */
     bool direct; /* read by its id or answered to a write, not taken from a query (which may lag) */
     int64_t read_at;
+    struct content content;
+};
+
+/* What is remembered of the bodies besides the hashes of the base. */
+struct body_record {
+    int64_t read_at;     /* Notion's time when the page's content was last read, 0: never */
+    const char *read_by; /* struct content's `by` then */
+    const char *left[SIDE_COUNT]; /* hashes of bodies that differ and were left so; NULL: none */
+    bool cut[SIDE_COUNT];         /* that side holds only the beginning of the other's text */
+    const char *text[SIDE_COUNT]; /* the base's texts; NULL: not in hand */
 };
 
 /* What was agreed last: the base of the three-way merge. */
@@ -77,6 +105,7 @@ struct record {
     const char *open_option; /* the option the page had before it was closed, or NULL */
     const char *tried_head,
         *tried_state; /* the merge that GitHub refused: head sha and merge state then; NULL: none */
+    struct body_record body; /* base[…][FIELD_BODY] hold hashes */
 };
 
 #endif

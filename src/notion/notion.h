@@ -169,6 +169,8 @@ struct page_change {
     const struct value *values; /* FIELD_COUNT; in Notion's terms, labels as GitHub's names */
     bool sets_number;
     int64_t number; /* 0 clears GitHub ID */
+    const char
+        *markdown; /* content of a page that is created, in Notion's Markdown v2; NULL: none */
 };
 
 /* Creates a page in the bound data source in one request, GitHub ID included. ERR_AMBIGUOUS where
@@ -184,6 +186,26 @@ notion_update_page(struct notion *notion, const char *id, const struct page_chan
 
 /* Moves a page to the trash; one that is there already, or elsewhere, stays there. */
 MUST_USE bool notion_trash_page(struct notion *notion, const char *id, struct err *err);
+
+/*
+ * Content of pages as Markdown v2, which is asked for by name in every request.
+ * Source: developers.notion.com/guides/data-apis/working-with-markdown-content.
+ */
+
+/* Reads a page's content: text and what is known of it, for values[FIELD_BODY] and `content` of its page. */
+MUST_USE bool notion_read_content(struct notion *notion, const char *id, struct arena *arena,
+                                  struct value *text, struct content *content, struct err *err);
+
+/*
+ * Brings a page's content from *text, as it was just read, to `wanted` by edits of the blocks that differ; as a whole only where it is
+ * empty or has nothing but what Markdown carries. Child pages and databases are never deleted. What was applied in part is
+ * noticed and mended, a lost answer is looked after. On success text and content are what Notion answered last.
+ * ERR_REFUSED: Notion does not take it, or it needs a change of what Markdown cannot carry; *text and *content
+ * are what was read last.
+ */
+MUST_USE bool
+notion_write_content(struct notion *notion, const char *id, const char *wanted, struct arena *arena,
+                     struct value *text, struct content *content, struct err *err);
 
 /* The name of a user, in the arena; NULL where it may not be read or is not known now (which is no
  * failure). What Notion answered is remembered. */

@@ -8,6 +8,9 @@
 
 /* Shared by the files of this room; no other room includes it. */
 
+/* The dialect of content, for requests and answers. */
+#define NOTION_MARKDOWN "v2"
+
 /* What notion_bind was told. */
 struct bound {
     char data_source[37];               /* "" before */

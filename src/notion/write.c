@@ -56,6 +56,10 @@ notion_create_page(struct notion *notion, const struct page_change *change, stru
     json_add_string(parent, "data_source_id", notion->bound.data_source);
     json_add(body, "parent", parent);
     json_add(body, "properties", notion_encode(&notion->bound, change, arena));
+    if (change->markdown != NULL) {
+        json_add_string(body, "markdown", change->markdown);
+        json_add_string(body, "markdown_version", NOTION_MARKDOWN);
+    }
     if (!notion_exchange(notion, &ask, &reply, err))
         return false;
     if (!was_done(&reply)) {

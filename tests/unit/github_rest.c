@@ -25,6 +25,7 @@ fill(struct value values[FIELD_COUNT], const char *status)
     values[FIELD_TITLE] = value_text("T \"1\"");
     values[FIELD_STATUS] = value_text(status);
     values[FIELD_LABELS] = value_set(two_labels, 2);
+    values[FIELD_BODY] = value_text("Body");
 }
 
 static void
@@ -88,8 +89,8 @@ static void
 test_create(void **state)
 {
     struct value values[FIELD_COUNT];
-    struct issue_change change = {.fields = 1U << FIELD_TITLE | 1U << FIELD_LABELS,
-                                  .values = values};
+    struct issue_change change = {
+        .fields = 1U << FIELD_TITLE | 1U << FIELD_LABELS | 1U << FIELD_BODY, .values = values};
     struct wire wire;
     struct issue *issue;
     struct err err;
@@ -97,7 +98,7 @@ test_create(void **state)
     (void)state;
     fill(values, STATUS_OPEN);
     OPEN(&wire, NULL, {"201 Created", ANSWER, NULL});
-    assert_true(github_create_issue(wire.github, PAGE, "Body", &change, wire.arena, &issue, &err));
+    assert_true(github_create_issue(wire.github, PAGE, &change, wire.arena, &issue, &err));
     assert_int_equal(issue->number, 12);
     assert_true(issue->own);
     assert_string_equal(issue->marker, PAGE);
@@ -124,8 +125,7 @@ test_create_lost(void **state)
     for (int i = 0; i < 5; i++) {
         struct err err = {0};
 
-        assert_false(
-            github_create_issue(wire.github, PAGE, NULL, &change, wire.arena, &issue, &err));
+        assert_false(github_create_issue(wire.github, PAGE, &change, wire.arena, &issue, &err));
         assert_int_equal(err.kind, ERR_AMBIGUOUS);
     }
     wire_sent(&wire, 0, "POST /repos/o/r/issues",

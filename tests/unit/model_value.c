@@ -102,11 +102,12 @@ test_fields(void **state)
     (void)state;
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         assert_int_equal(field_by_name(field_table[f].name), f);
-        assert_non_null(field_table[f].types);
-        assert_int_equal(field_table[f].property == NULL, f == FIELD_TITLE);
+        assert_int_equal(field_is_property(f), f != FIELD_BODY);
+        assert_int_equal(field_table[f].property == NULL, f == FIELD_TITLE || f == FIELD_BODY);
         assert_int_equal(field_table[f].is_set, f == FIELD_LABELS);
         assert_int_equal(field_table[f].direction == BOTH_WAYS,
-                         f == FIELD_TITLE || f == FIELD_STATUS || f == FIELD_LABELS);
+                         f == FIELD_TITLE || f == FIELD_STATUS || f == FIELD_LABELS ||
+                             f == FIELD_BODY);
     }
     assert_int_equal(field_by_name(""), FIELD_COUNT);
     assert_int_equal(field_by_name("Title"), FIELD_COUNT);
