@@ -82,7 +82,7 @@ session_add_file(struct session *session, const char *path, const char *text)
 static struct store_file *
 session_files(const struct session *session, size_t extra, struct arena *arena, size_t *n)
 {
-    struct store_file *files = arena_array(arena, 2 * session->unsaved.len + extra, sizeof(*files));
+    struct store_file *files = arena_array(arena, 3 * session->unsaved.len + extra, sizeof(*files));
 
     *n = 0;
     for (size_t i = 0; i < session->unsaved.len; i++) {
@@ -94,6 +94,9 @@ session_files(const struct session *session, size_t extra, struct arena *arena, 
         }
         files[(*n)++] = (struct store_file){state_record_path(arena, record->number),
                                             record_write(arena, record)};
+        if (record->body.text[SIDE_GITHUB] != NULL && record->body.text[SIDE_NOTION] != NULL)
+            files[(*n)++] = (struct store_file){state_bodies_path(arena, record->number),
+                                                bodies_write(arena, record)};
         if (session->unsaved.items[i].note)
             files[(*n)++] = (struct store_file){state_page_path(arena, record->page_id),
                                                 page_note_write(arena, record->number)};

@@ -18,6 +18,13 @@ state_record_path(struct arena *arena, int64_t number)
 }
 
 char *
+state_bodies_path(struct arena *arena, int64_t number)
+{
+    return arena_printf(arena, "bodies/%" PRId64 "/%" PRId64 ".json", number / RECORDS_PER_FOLDER,
+                        number);
+}
+
+char *
 state_page_path(struct arena *arena, const char *page_id)
 {
     return arena_printf(arena, "pages/%.2s/%s.json", page_id, page_id);
@@ -141,6 +148,42 @@ get_time(struct json_object *json, const char *key)
     return text != NULL && clock_parse(text, &time) ? time : 0;
 }
 
+static const char *const side_keys[SIDE_COUNT] = {"github", "notion"};
+
+static struct json_object *
+body_to_json(const struct body_record *body)
+{
+    struct json_object *json = json_new_object();
+    struct json_object *left = json_new_object();
+
+    add_time(json, "read", body->read_at);
+    if (body->read_by != NULL)
+        json_add_string(json, "by", body->read_by);
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        if (body->cut[s])
+            json_add_string(json, "cut", side_keys[s]);
+        if (body->left[s] != NULL)
+            json_add_string(left, side_keys[s], body->left[s]);
+    }
+    if (body->left[SIDE_GITHUB] != NULL)
+        return json_add(json, "left", left);
+    json_object_put(left);
+    return json;
+}
+
+static void
+body_from_json(struct arena *arena, struct json_object *json, struct body_record *body)
+{
+    const char *cut = json_string(json, "cut");
+
+    body->read_at = get_time(json, "read");
+    body->read_by = arena_strdup(arena, json_string(json, "by"));
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        body->cut[s] = cut != NULL && strcmp(cut, side_keys[s]) == 0;
+        body->left[s] = arena_strdup(arena, json_string(json_get(json, "left"), side_keys[s]));
+    }
+}
+
 char *
 record_write(struct arena *arena, const struct record *record)
 {
@@ -165,6 +208,8 @@ record_write(struct arena *arena, const struct record *record)
         json_add_string(json, "tried_head", record->tried_head);
         json_add_string(json, "tried_state", record->tried_state);
     }
+    if (record->body.read_at != 0)
+        json_add(json, "body", body_to_json(&record->body));
     json_add(json, "fields", fields_to_json(record));
     text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
     json_object_put(json);
@@ -216,6 +261,7 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
     record->open_option = arena_strdup(arena, json_string(json, "open_option"));
     record->tried_head = arena_strdup(arena, json_string(json, "tried_head"));
     record->tried_state = arena_strdup(arena, json_string(json, "tried_state"));
+    body_from_json(arena, json_get(json, "body"), &record->body);
     return true;
 }
 
@@ -232,6 +278,34 @@ record_read(struct arena *arena, const char *text, int64_t number, struct record
     ok = record_from_json(arena, json, number, *record, err);
     json_object_put(json);
     return ok;
+}
+
+char *
+bodies_write(struct arena *arena, const struct record *record)
+{
+    struct json_object *json = json_new_object();
+    char *text;
+
+    json_add_int(json, "version", STATE_VERSION);
+    json_add_int(json, "number", record->number);
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        json_add_string(json, side_keys[s], record->body.text[s]);
+    text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
+    json_object_put(json);
+    return text;
+}
+
+void
+bodies_read(struct arena *arena, const char *text, int64_t number, const char *texts[SIDE_COUNT])
+{
+    struct json_object *json;
+
+    if (text == NULL || !json_read(text, strlen(text), &json, NULL))
+        return;
+    if (json_int(json, "version", 0) == STATE_VERSION && json_int(json, "number", 0) == number)
+        for (enum side s = 0; s < SIDE_COUNT; s++)
+            texts[s] = arena_strdup(arena, json_string(json, side_keys[s]));
+    json_object_put(json);
 }
 
 char *

@@ -15,6 +15,7 @@
  *   cursor.json               from where the next pass reads, and what it looks at again
  *   lock.json                 who is at work
  *   records/<n / 100>/<n>.json  the base of issue or pull request n
+ *   bodies/<n / 100>/<n>.json   the texts of its body that the base is of
  *   pages/<xx>/<page id>.json  the number that a page is linked to (xx: the id's first two digits)
  */
 #define STATE_VERSION 1
@@ -22,6 +23,7 @@
 #define STATE_LOCK    "lock.json"
 
 char *state_record_path(struct arena *arena, int64_t number);
+char *state_bodies_path(struct arena *arena, int64_t number);
 char *state_page_path(struct arena *arena, const char *page_id);
 /* Whether text is an id in Notion's own form, lower case with dashes: others fit neither paths nor URLs. */
 bool state_id_valid(const char *text);
@@ -33,6 +35,12 @@ int64_t state_path_number(const char *path);
 char *record_write(struct arena *arena, const struct record *record);
 MUST_USE bool record_read(struct arena *arena, const char *text, int64_t number,
                           struct record **record, struct err *err);
+
+/* The texts of a record's body as a file, and back: into texts (by side), which stay NULL where the file is damaged, or missing (text
+ * NULL): without them bodies are compared, but not merged. */
+char *bodies_write(struct arena *arena, const struct record *record);
+void
+bodies_read(struct arena *arena, const char *text, int64_t number, const char *texts[SIDE_COUNT]);
 
 /* The note of a page's number, and back (0 where the text is none). */
 char *page_note_write(struct arena *arena, int64_t number);
