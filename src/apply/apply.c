@@ -1,7 +1,9 @@
 #include "apply/apply.h"
 
+#include "apply/content.h"
 #include "apply/conversation.h"
 #include "apply/lanes.h"
+#include "base/log.h"
 
 static struct result *
 result_new(const struct item *item, struct arena *arena)
@@ -49,13 +51,32 @@ apply_plan(struct gather *gather, struct session *session, const struct plan *pl
     mem_free(jobs);
 }
 
+/* What would be done in the end, NULL: nothing. What cannot be read now is shown as far as it is planned. */
+static const struct item *
+decided(struct gather *gather, const struct item *item)
+{
+    struct item *again;
+    struct err err;
+
+    if (!item->body.looks_page && !item->body.looks_issue)
+        return item;
+    if (!look_ahead(gather, item, gather->arena, &again, &err)) {
+        log_warning("#%lld: %s", (long long)item->number, err.text);
+        return item;
+    }
+    return again->n_actions > 0 || again->n_notes > 0 || again->again != AGAIN_NO ? again : NULL;
+}
+
 void
 apply_pretend(struct gather *gather, const struct plan *plan, struct result_list *results)
 {
     for (size_t i = 0; i < plan->items.len; i++) {
-        const struct item *item = plan->items.items[i];
-        struct result *result = result_new(item, gather->arena);
+        const struct item *item = decided(gather, plan->items.items[i]);
+        struct result *result;
 
+        if (item == NULL)
+            continue;
+        result = result_new(item, gather->arena);
         for (size_t f = 0; f < FIELD_COUNT; f++)
             result->conflicts += item->fields[f].conflict;
         vec_push(results, result);

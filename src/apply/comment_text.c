@@ -148,6 +148,31 @@ count_conflicts(const struct item *item)
     return n;
 }
 
+/* A body is too long for a line; of one that was merged only the places that met are quoted. */
+static void
+add_body(struct buf *out, const struct item *item, struct arena *arena, size_t room)
+{
+    const struct field_plan *plan = &item->fields[FIELD_BODY];
+    enum side loser = plan->winner == SIDE_NOTION ? SIDE_GITHUB : SIDE_NOTION;
+    const struct value *whole =
+        loser == SIDE_NOTION ? &item->page->values[FIELD_BODY] : &item->issue->values[FIELD_BODY];
+
+    if (plan->stays) {
+        buf_str(out, "\n**body**: where this text was changed, the page has what Markdown cannot "
+                     "carry. Both stay as they are: please change the page by hand.\n");
+        return;
+    }
+    buf_printf(out,
+               plan->lost != NULL
+                   ? "\n**body**: where both changed the same lines, those of %s have been "
+                     "kept; %s had\n\n"
+                   : "\n**body**: the text of %s has been kept; %s had\n\n",
+               side_name(plan->winner), side_name(loser));
+    add_fenced(out,
+               plan->lost != NULL ? arena_strdup(arena, plan->lost) : value_display(arena, whole),
+               room);
+}
+
 char *
 comment_text_conflict(struct arena *arena, const struct item *item)
 {
@@ -168,6 +193,10 @@ comment_text_conflict(struct arena *arena, const struct item *item)
 
         if (!plan->conflict)
             continue;
+        if (f == FIELD_BODY) {
+            add_body(&out, item, arena, room);
+            continue;
+        }
         buf_printf(&out, "\n**%s**: %s has been kept from %s; %s had\n\n", field_table[f].name,
                    code_span(arena, value_display(arena, won)), side_name(plan->winner),
                    side_name(notion_wins ? SIDE_GITHUB : SIDE_NOTION));

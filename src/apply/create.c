@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "model/body.h"
 #include "reconcile/fields.h"
 
 /* A page just made may be missing from Notion's queries for up to a minute (observed: 10 to 60 s). */
@@ -53,7 +54,7 @@ create_issue_once(struct apply *apply, struct job *job, const struct issue_chang
 
     for (int try = 1;; try++) {
         *issue = NULL;
-        if (github_create_issue(apply->gather->github, job->item->page_id, "", change, arena, issue,
+        if (github_create_issue(apply->gather->github, job->item->page_id, change, arena, issue,
                                 err))
             return true;
         if (err->kind != ERR_AMBIGUOUS || try == CREATE_TRIES)
@@ -73,8 +74,8 @@ create_issue(struct apply *apply, struct job *job, struct arena *arena, struct e
     struct issue_change change = {.values = values};
     struct issue *issue;
 
-    change.fields =
-        planned_values(job->item, SIDE_GITHUB, 1U << FIELD_TITLE | 1U << FIELD_LABELS, values);
+    change.fields = planned_values(
+        job->item, SIDE_GITHUB, 1U << FIELD_TITLE | 1U << FIELD_LABELS | 1U << FIELD_BODY, values);
     if (!create_issue_once(apply, job, &change, arena, &issue, err))
         return false;
     job->outcome.issue = issue;
@@ -153,6 +154,30 @@ create_page_once(struct apply *apply, struct job *job, const struct page_change 
     return true;
 }
 
+/* A page was made with what Notion turned the text into: what that is must be known before its edits can be. A reading that fails
+ * leaves it to the next pass. */
+static void
+read_created(struct apply *apply, struct page *page, const struct page_change *change,
+             struct arena *arena)
+{
+    struct value *text = &page->values[FIELD_BODY];
+    struct err err;
+
+    if (!apply->gather->rules.on[FIELD_BODY])
+        return;
+    if (change->markdown == NULL && page->direct) {
+        *text = value_text("");
+        page->content = (struct content){
+            .hash = body_hash(arena, ""), .read_at = page->edited_at, .seen_at = page->read_at};
+    } else if (!notion_read_content(apply->gather->notion, page->id, arena, text, &page->content,
+                                    &err)) {
+        log_warning("#%lld: %s", (long long)change->number, err.text);
+        page->content = (struct content){0};
+        return;
+    }
+    page->content.by = page->direct ? page->edited_by : NULL;
+}
+
 bool
 create_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
@@ -162,8 +187,11 @@ create_page(struct apply *apply, struct job *job, struct arena *arena, struct er
     struct page *page;
 
     change.fields = planned_values(job->item, SIDE_NOTION, ~0U, values);
+    if (change.fields & 1U << FIELD_BODY)
+        change.markdown = values[FIELD_BODY].text;
     if (!create_page_once(apply, job, &change, arena, &page, err))
         return false;
+    read_created(apply, page, &change, arena);
     job->outcome.page = page;
     job->page_read = clock_now();
     job->item->page_id = page->id;

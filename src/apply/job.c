@@ -1,5 +1,7 @@
 #include "apply/job.h"
 
+#include "apply/content.h"
+
 #include "base/clock.h"
 #include "reconcile/fields.h"
 
@@ -25,12 +27,26 @@ job_postpone(struct job *job)
     job->ended = true;
 }
 
-/* The link comment of an existing link needs but the page's name; all else is done because of what the page says. */
+void
+job_decide(struct apply *apply, struct job *job, const struct issue *issue, const struct page *page,
+           struct arena *arena)
+{
+    job->item = reconcile_again(job->item, issue, page, &apply->gather->rules, arena);
+    job->result->item = job->item;
+    job->outcome.issue = issue;
+    job->outcome.page = page;
+    job->next = 0;
+    if (job->item->body.lacks_base)
+        job_postpone(job);
+}
+
+/* The link comment of an existing link needs but the page's name, a look at the content its id; all else is done because of what the
+ * page says. */
 static bool
 rests_on_page(const struct item *item)
 {
     for (size_t i = 0; i < item->n_actions; i++)
-        if (item->actions[i].kind != ACTION_SHOW_PAGE &&
+        if (item->actions[i].kind != ACTION_LOOK && item->actions[i].kind != ACTION_SHOW_PAGE &&
             (item->actions[i].kind != ACTION_COMMENT || item->actions[i].comment != COMMENT_LINK))
             return true;
     return item->row == ROW_E4 || item->row == ROW_E10;
@@ -43,7 +59,7 @@ page_is_stale(const struct job *job)
 {
     const struct item *item = job->item;
 
-    if (item->page == NULL)
+    if (item->page == NULL || (item->n_actions == 1 && item->actions[0].kind == ACTION_LOOK))
         return false;
     return clock_now() - job->page_read > FRESH_FOR || (!item->page->direct && rests_on_page(item));
 }
@@ -99,6 +115,8 @@ refresh_page(struct apply *apply, struct job *job, struct arena *arena, const st
     if (!notion_get_page(apply->gather->notion, job->item->page_id, arena, &now, err))
         return false;
     job->page_read = clock_now();
+    now->content = job->item->page->content;
+    now->values[FIELD_BODY] = job->item->page->values[FIELD_BODY];
     *page = now;
     return true;
 }
@@ -113,7 +131,8 @@ job_refresh(struct apply *apply, struct job *job, struct arena *arena, struct er
     if (!refresh_issues(apply, job, arena, err))
         return false;
     issue = job->fresh_issue != NULL ? job->fresh_issue : before->issue;
-    if (!refresh_page(apply, job, arena, &page, err)) {
+    if (!refresh_page(apply, job, arena, &page, err) ||
+        !refresh_content(apply, before, arena, &page, err)) {
         if (err->kind != ERR_NOT_FOUND)
             return false;
         job_postpone(job);
@@ -125,10 +144,7 @@ job_refresh(struct apply *apply, struct job *job, struct arena *arena, struct er
     }
     if (issue == before->issue && page == before->page)
         return true;
-    job->item = reconcile_again(before, issue, page, &apply->gather->rules, arena);
-    job->result->item = job->item;
-    job->outcome.issue = issue;
-    job->outcome.page = page;
+    job_decide(apply, job, issue, page, arena);
     return true;
 }
 

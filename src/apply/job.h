@@ -15,6 +15,7 @@ struct job {
         page_read;  /* clock_now() when each side was read (issue_read: lanes' lock) */
     unsigned stale; /* fields of outcome.issue that changed with what was written since */
     bool merge_refused;
+    bool wrote_page;    /* its properties; outcome.page is the answer */
     bool ended;         /* no action follows, whatever the item says */
     bool again;         /* to be looked at again in the next pass */
     bool taken;         /* a worker has it (lanes' lock) */
@@ -40,6 +41,10 @@ job_perform(struct apply *apply, struct job *job, struct arena *arena, struct er
 /* Before a job begins: reads anew what its decision rests on, where that is too old or came from a query (which may lag), and decides again. */
 MUST_USE bool
 job_refresh(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
+
+/* Decides again on what was read, from the first action on. */
+void job_decide(struct apply *apply, struct job *job, const struct issue *issue,
+                const struct page *page, struct arena *arena);
 
 /* Ends the job: its record goes to the session. */
 void job_finish(struct apply *apply, struct job *job, struct arena *arena);

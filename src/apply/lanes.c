@@ -86,7 +86,7 @@ static bool
 job_is_stale(const struct job *job)
 {
     return job->next == 0 && job->item->issue != NULL && job->item->number > 0 &&
-           clock_now() - job->issue_read > FRESH_FOR;
+           (job->item->body.looks_issue || clock_now() - job->issue_read > FRESH_FOR);
 }
 
 size_t

@@ -70,6 +70,14 @@ page_is_still(struct apply *apply, struct job *job, const struct page_change *ch
     return true;
 }
 
+/* An answer about properties says nothing of the content. */
+static void
+page_keep_content(struct page *page, const struct page *before)
+{
+    page->content = before->content;
+    page->values[FIELD_BODY] = before->values[FIELD_BODY];
+}
+
 bool
 write_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
@@ -79,7 +87,7 @@ write_page(struct apply *apply, struct job *job, struct arena *arena, struct err
     bool still;
 
     for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if (field_table[f].direction == BOTH_WAYS)
+        if (field_table[f].direction == BOTH_WAYS && field_is_property(f))
             change.fields |= planned_values(job->item, SIDE_NOTION, 1U << f, values);
     if (!shown_refresh(apply, job, arena, err))
         return false;
@@ -95,8 +103,10 @@ write_page(struct apply *apply, struct job *job, struct arena *arena, struct err
     }
     if (!notion_update_page(apply->gather->notion, job->item->page_id, &change, arena, &page, err))
         return false;
+    page_keep_content(page, job->outcome.page);
     job->outcome.page = page;
     job->page_read = clock_now();
+    job->wrote_page = true;
     job->result->updated_page = true;
     return true;
 }
@@ -124,6 +134,9 @@ show_page(struct apply *apply, struct job *job, struct arena *arena, struct err 
     if (!notion_update_page(apply->gather->notion, job->outcome.page->id, &change, arena, &page,
                             err))
         return false;
+    /* Whoever edited the content before is not the last editor any more. */
+    page_keep_content(page, job->outcome.page);
+    page->content.by = NULL;
     job->outcome.page = page;
     job->page_read = clock_now();
     job->result->updated_page = true;

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "apply/comment_text.h"
+#include "apply/content.h"
 #include "apply/create.h"
 #include "apply/job.h"
 #include "apply/page.h"
@@ -19,9 +20,30 @@ issue_answered(struct job *job, const struct issue *answer, unsigned fields, str
         if (((fields & 1U << f) != 0 || field_table[f].direction == TO_NOTION) &&
             answer->values[f].kind != VALUE_ABSENT)
             now->values[f] = answer->values[f];
+    if ((fields & 1U << FIELD_BODY) != 0 && answer->body_hash != NULL)
+        now->body_hash = answer->body_hash;
     job->outcome.issue = now;
     /* An answer without a time tells of the labels only. */
     job->stale = answer->updated_at != 0 ? 0 : FIELDS_AFTER_WRITE;
+}
+
+/* An issue whose text is to be replaced must still be as it was when that was decided. */
+static bool
+issue_is_still(struct apply *apply, const struct job *job, unsigned fields, struct arena *arena,
+               bool *still, struct err *err)
+{
+    const struct issue *before = job->outcome.issue;
+    struct issue *now = NULL;
+    struct github_batch batch = {.numbers = &before->number, .n_numbers = 1, .issues = &now};
+
+    *still = true;
+    if ((fields & 1U << FIELD_BODY) == 0 || clock_now() - before->read_at <= FRESH_FOR)
+        return true;
+    if (!github_read_batch(apply->gather->github, &batch, arena, err))
+        return false;
+    *still =
+        now != NULL && now->body_hash != NULL && strcmp(now->body_hash, before->body_hash) == 0;
+    return true;
 }
 
 static bool
@@ -33,6 +55,7 @@ write_issue(struct apply *apply, struct job *job, struct arena *arena, struct er
     struct issue_change change = {.values = values,
                                   .labels_read = &job->outcome.issue->values[FIELD_LABELS]};
     struct issue *answer;
+    bool still;
 
     for (size_t i = 0; i < item->n_actions; i++)
         merges = merges || item->actions[i].kind == ACTION_MERGE_PULL;
@@ -41,6 +64,12 @@ write_issue(struct apply *apply, struct job *job, struct arena *arena, struct er
                                    : merges            ? ~(1U << FIELD_STATUS)
                                                        : ~0U,
                                    values);
+    if (!issue_is_still(apply, job, change.fields, arena, &still, err))
+        return false;
+    if (!still) {
+        job_postpone(job);
+        return true;
+    }
     if (!github_update_issue(apply->gather->github, job->outcome.issue, &change, arena, &answer,
                              err))
         return false;
@@ -190,6 +219,8 @@ perform(struct apply *apply, struct job *job, const struct action *action, struc
         struct err *err)
 {
     switch (action->kind) {
+    case ACTION_LOOK:
+        return look_at_content(apply, job, arena, err);
     case ACTION_CREATE_ISSUE:
         return create_issue(apply, job, arena, err);
     case ACTION_CREATE_PAGE:
@@ -204,6 +235,8 @@ perform(struct apply *apply, struct job *job, const struct action *action, struc
         return write_page(apply, job, arena, err);
     case ACTION_SHOW_PAGE:
         return show_page(apply, job, arena, err);
+    case ACTION_WRITE_CONTENT:
+        return write_content(apply, job, arena, err);
     case ACTION_CLEAR_NUMBER:
         return clear_number(apply, job, arena, err);
     case ACTION_TRASH_PAGE:
@@ -218,7 +251,8 @@ perform(struct apply *apply, struct job *job, const struct action *action, struc
 static bool
 goes_on_after(const struct action *action)
 {
-    return action->kind == ACTION_WRITE_ISSUE || action->kind == ACTION_MERGE_PULL;
+    return action->kind == ACTION_LOOK || action->kind == ACTION_WRITE_ISSUE ||
+           action->kind == ACTION_MERGE_PULL;
 }
 
 bool

@@ -51,6 +51,7 @@ struct config {
     const struct status_choice *statuses;
     size_t n_statuses;
     enum link_comments link_comments;
+    enum sync_body sync_body;
     enum sync_comments sync_comments;
     enum policy on_conflict;
     enum pull_done pull_request_done;

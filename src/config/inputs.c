@@ -19,6 +19,11 @@ static const struct choice conversations[] = {{"none", SYNC_COMMENTS_NONE},
                                               {"to_notion", SYNC_COMMENTS_TO_NOTION},
                                               {"both", SYNC_COMMENTS_BOTH},
                                               {0}};
+static const struct choice bodies[] = {{"both", SYNC_BODY_BOTH},
+                                       {"to_notion", SYNC_BODY_TO_NOTION},
+                                       {"to_github", SYNC_BODY_TO_GITHUB},
+                                       {"none", SYNC_BODY_NONE},
+                                       {0}};
 static const struct choice policies[] = {
     {"github", POLICY_GITHUB}, {"notion", POLICY_NOTION}, {"newest", POLICY_NEWEST}, {0}};
 static const struct choice done[] = {
@@ -77,6 +82,9 @@ const struct input input_table[] = {
     {.name = "link_comments", .fallback = "all", .parse = parse_choice, .at = AT(link_comments),
      .choices = comments, .compared = true,
      .help = "which issues get the link comment: all, created (by this action), none"},
+    {.name = "sync_body", .fallback = "both", .parse = parse_choice, .at = AT(sync_body),
+     .choices = bodies, .compared = true,
+     .help = "keeps page content and issue text equal: both (ways), to_notion, to_github, none"},
     {.name = "sync_comments", .fallback = "none", .parse = parse_choice,
      .at = AT(sync_comments), .choices = conversations, .compared = true,
      .help = "what people say: none; to_notion (GitHub's comments on the page); both"},

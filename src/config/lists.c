@@ -57,8 +57,9 @@ unknown_field(struct reader *reader, const struct input *input, const char *entr
     struct buf names;
 
     buf_init(&names, 1024);
-    for (size_t f = 0; f < FIELD_COUNT; f++)
-        buf_printf(&names, "%s%s", f > 0 ? ", " : "", field_table[f].name);
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        if (field_is_property(f))
+            buf_printf(&names, "%s%s", f > 0 ? ", " : "", field_table[f].name);
     problem_add(reader, input->name, entry, "field = Property name; the fields are %s",
                 buf_text(&names));
     buf_release(&names);
@@ -74,7 +75,7 @@ read_property(struct reader *reader, const struct input *input, const char *entr
     enum field field = field_by_name(text_trim(reader->arena, entry, length));
     struct property_choice *choice;
 
-    if (field == FIELD_COUNT || equals == NULL) {
+    if (field == FIELD_COUNT || !field_is_property(field) || equals == NULL) {
         unknown_field(reader, input, entry);
         return;
     }

@@ -257,11 +257,20 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     rules->pull_request_done = config->pull_request_done;
     rules->on_page_deleted = config->on_page_deleted;
     rules->on_issue_deleted = config->on_issue_deleted;
+    rules->body_to[SIDE_GITHUB] =
+        config->sync_body == SYNC_BODY_BOTH || config->sync_body == SYNC_BODY_TO_GITHUB;
+    rules->body_to[SIDE_NOTION] =
+        config->sync_body == SYNC_BODY_BOTH || config->sync_body == SYNC_BODY_TO_NOTION;
+    rules->server_url = config->github_server_url;
+    rules->owner = config->owner;
+    rules->repository = config->repository;
     for (size_t f = 0; f < FIELD_COUNT; f++) {
         rules->on[f] = bindings[f].type != NULL && !config->properties[f].off;
         rules->property[f] = bindings[f].id;
         fields |= rules->on[f] ? 1U << f : 0;
     }
+    rules->on[FIELD_BODY] = config->sync_body != SYNC_BODY_NONE;
+    fields |= rules->on[FIELD_BODY] ? 1U << FIELD_BODY : 0;
     github_select(gather->github, fields);
 }
 
@@ -283,7 +292,8 @@ gather_bind(struct gather *gather, struct err *err)
     gather->database_url = schema.url;
     buf_init(&problems, PROBLEMS_MAX);
     for (enum field f = 0; f < FIELD_COUNT; f++)
-        bind_field(gather, &schema, f, &bindings[f], &problems);
+        if (field_is_property(f))
+            bind_field(gather, &schema, f, &bindings[f], &problems);
     bind_github_id(gather, &schema, &github_id, &problems);
     bind_status(gather, &schema, &bindings[FIELD_STATUS], &problems);
     ok = problems.len == 0;

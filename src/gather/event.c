@@ -18,5 +18,6 @@ gather_event(struct gather *gather)
     for (size_t i = 0; i < event.n_numbers; i++)
         world_number(gather->world, event.numbers[i])->focus = true;
     for (size_t i = 0; i < event.n_pages; i++)
-        world_sheet(gather->world, event.pages[i])->focus = true;
+        world_sheet(gather->world, event.pages[i])->focus =
+            world_sheet(gather->world, event.pages[i])->named = true;
 }

@@ -100,6 +100,25 @@ want_comments(struct gather *gather, const struct number_list *wanted, struct er
     return true;
 }
 
+/* The base's texts: long, and wanted only of what changed. */
+static bool
+want_bodies(struct gather *gather, const struct number_list *wanted, struct err *err)
+{
+    struct store_file *files = arena_array(gather->arena, wanted->len, sizeof(*files));
+
+    for (size_t i = 0; i < wanted->len; i++)
+        files[i].path = state_bodies_path(gather->arena, wanted->items[i]);
+    if (wanted->len > 0 && !store_load(gather->store, files, wanted->len, gather->arena, err))
+        return false;
+    for (size_t i = 0; i < wanted->len; i++) {
+        const char *texts[SIDE_COUNT] = {NULL};
+
+        bodies_read(gather->arena, files[i].text, wanted->items[i], texts);
+        world_see_bodies(gather->world, wanted->items[i], texts);
+    }
+    return true;
+}
+
 static bool
 want_lookups(struct gather *gather, const struct number_list *wanted, struct err *err)
 {
@@ -251,8 +270,9 @@ gather_wanted(struct gather *gather, struct err *err)
         bool ok =
             !more ||
             (want_details(gather, &wants, err) && want_comments(gather, &wants.comments, err) &&
-             want_lookups(gather, &wants.lookups, err) && want_probes(gather, &wants.probes, err) &&
-             want_pages(gather, &wants.pages, err) && want_matches(gather, &wants.matches, err));
+             want_bodies(gather, &wants.bodies, err) && want_lookups(gather, &wants.lookups, err) &&
+             want_probes(gather, &wants.probes, err) && want_pages(gather, &wants.pages, err) &&
+             want_matches(gather, &wants.matches, err));
 
         wants_free(&wants);
         if (!ok || !more)

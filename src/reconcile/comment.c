@@ -66,6 +66,12 @@ conflict_marker(const struct item *item, struct arena *arena)
         if (!item->fields[f].conflict)
             continue;
         hash_text(&hash, field_table[f].name);
+        /* Two readings of one content differ in what says nothing. */
+        if (f == FIELD_BODY) {
+            hash_text(&hash, item->issue->body_hash);
+            hash_text(&hash, item->page->content.hash);
+            continue;
+        }
         hash_value(&hash, &item->issue->values[f]);
         hash_value(&hash, &item->page->values[f]);
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "reconcile/body.h"
 #include "reconcile/sets.h"
 
 /* docs.github.com: titles of up to 256 characters are surely accepted, label names of up to 50. */
@@ -144,8 +145,8 @@ item_note(struct item *item, const char *note)
 bool
 fields_write(const struct item *item, enum side side)
 {
-    for (size_t f = 0; f < FIELD_COUNT; f++)
-        if (item->fields[f].write[side])
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        if (item->fields[f].write[side] && (side == SIDE_GITHUB || field_is_property(f)))
             return true;
     return false;
 }
@@ -185,18 +186,23 @@ field_copy(const struct sight_of_field *see, enum side to, struct field_plan *pl
     return true;
 }
 
+enum side
+fields_winner(const struct item *item, const struct rules *rules)
+{
+    bool notion_wins =
+        rules->on_conflict == POLICY_NOTION ||
+        (rules->on_conflict == POLICY_NEWEST && item->page->edited_at > item->issue->updated_at);
+
+    return notion_wins ? SIDE_NOTION : SIDE_GITHUB;
+}
+
 static bool
 field_conflict(const struct sight_of_field *see, enum field_row row, struct field_plan *plan)
 {
-    const struct item *item = see->item;
-    bool notion_wins = see->rules->on_conflict == POLICY_NOTION ||
-                       (see->rules->on_conflict == POLICY_NEWEST &&
-                        item->page->edited_at > item->issue->updated_at);
-
     plan->row = row;
     plan->conflict = true;
-    plan->winner = notion_wins ? SIDE_NOTION : SIDE_GITHUB;
-    return field_copy(see, notion_wins ? SIDE_GITHUB : SIDE_NOTION, plan);
+    plan->winner = fields_winner(see->item, see->rules);
+    return field_copy(see, plan->winner == SIDE_NOTION ? SIDE_GITHUB : SIDE_NOTION, plan);
 }
 
 /* Sets: each side's change is applied to the other, element by element. Without a base, all was added. */
@@ -375,20 +381,25 @@ fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
             .arena = arena,
         };
 
+        if (!field_is_property(f))
+            continue;
         field_decide(&see, item, &item->fields[f]);
     }
     if (rules->on[FIELD_LABELS])
         labels_note(item, &item->page->values[FIELD_LABELS]);
+    body_decide(item, rules, arena);
 }
 
 void
 fields_for_page(struct item *item, const struct rules *rules, struct arena *arena)
 {
-    (void)arena;
+    body_for_page(item, rules, arena);
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         const struct value *github = &item->issue->values[f];
         struct field_plan *plan = &item->fields[f];
 
+        if (!field_is_property(f))
+            continue;
         *plan = (struct field_plan){.row = ROW_F8, .value = {*github, absent}};
         if ((!rules->on[f] && f != FIELD_TITLE) || github->kind == VALUE_ABSENT)
             continue;
@@ -405,10 +416,13 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
 void
 fields_for_issue(struct item *item, const struct rules *rules, struct arena *arena)
 {
+    body_for_issue(item, rules, arena);
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         const struct value *notion = &item->page->values[f];
         struct field_plan *plan = &item->fields[f];
 
+        if (!field_is_property(f))
+            continue;
         *plan = (struct field_plan){.row = ROW_F8, .value = {absent, *notion}};
         if ((!rules->on[f] && f != FIELD_TITLE) || notion->kind == VALUE_ABSENT)
             continue;

@@ -28,8 +28,11 @@ bool fields_same(enum field field, const struct value *github, const struct valu
 /* Whether a title in Notion has nothing that GitHub could show: it needs one. */
 bool fields_title_is_blank(const struct value *notion);
 
-/* Whether the item's plan writes any field to the side. */
+/* Whether the item's plan writes any field to the side; of Notion's the properties alone. */
 bool fields_write(const struct item *item, enum side side);
+
+/* Whose value on_conflict lets win. */
+enum side fields_winner(const struct item *item, const struct rules *rules);
 
 /* Adds a line that a person should read; more than ITEM_NOTES are dropped. */
 void item_note(struct item *item, const char *note);

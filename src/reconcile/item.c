@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "reconcile/body.h"
 #include "reconcile/comment.h"
 #include "reconcile/fields.h"
 
@@ -9,9 +10,11 @@ enum side
 action_side(enum action_kind kind)
 {
     switch (kind) {
+    case ACTION_LOOK:
     case ACTION_CREATE_PAGE:
     case ACTION_WRITE_PAGE:
     case ACTION_SHOW_PAGE:
+    case ACTION_WRITE_CONTENT:
     case ACTION_CLEAR_NUMBER:
     case ACTION_TRASH_PAGE:
         return SIDE_NOTION;
@@ -70,10 +73,13 @@ item_new(const struct pair *pair, struct arena *arena)
         item->comments = number->comments;
         item->n_comments = number->n_comments;
         item->comments_read = number->comments_read;
+        item->body.base_read = number->bodies_read;
+        memcpy(item->body.base, number->bodies, sizeof(item->body.base));
     }
     if (pair->sheet != NULL) {
         item->page_id = pair->sheet->id;
         item->page = pair->sheet->page;
+        item->body.page_named = pair->sheet->named;
     }
     item->because = pair->because;
     if (pair->note != NULL)
@@ -211,7 +217,8 @@ item_rebases(const struct item *item)
     for (enum field f = 0; f < FIELD_COUNT; f++)
         if (field_rebases(item, f))
             return true;
-    return false;
+    /* When the content was read is remembered as well. */
+    return item->page->content.hash != NULL;
 }
 
 static size_t
@@ -234,6 +241,8 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     if (item->row == ROW_E4 || item->row == ROW_E2)
         item->record = NULL;
     fields_decide(item, rules, arena);
+    if (item->body.looks_page)
+        item_act(item, ACTION_LOOK, 0);
     if (item->issue->is_pull && status->write[SIDE_GITHUB])
         item_pull_status(item, rules);
     merges = item->issue->is_pull && status->write[SIDE_GITHUB] &&
@@ -247,7 +256,8 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         (item->row != ROW_E2 || !status_is_closed(status->value[SIDE_GITHUB].text)))
         item_say(item, COMMENT_STATUS, arena);
     if (item->fields[FIELD_TITLE].write[SIDE_GITHUB] ||
-        item->fields[FIELD_LABELS].write[SIDE_GITHUB] || (status->write[SIDE_GITHUB] && !merges))
+        item->fields[FIELD_LABELS].write[SIDE_GITHUB] ||
+        item->fields[FIELD_BODY].write[SIDE_GITHUB] || (status->write[SIDE_GITHUB] && !merges))
         item_act(item, ACTION_WRITE_ISSUE, 0);
     if (merges) {
         item_act(item, ACTION_MERGE_PULL, 0);
@@ -258,6 +268,8 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     }
     if (fields_write(item, SIDE_NOTION) || item->page->number != item->number)
         item_act(item, ACTION_WRITE_PAGE, 0);
+    if (item->fields[FIELD_BODY].write[SIDE_NOTION])
+        item_act(item, ACTION_WRITE_CONTENT, 0);
     item_link_comment(item, rules, arena);
     item_show(item, rules);
     item->saves = item->n_actions > 0 || item->row != ROW_LINKED || item_rebases(item) ||
@@ -270,6 +282,8 @@ item_create_issue(struct item *item, const struct rules *rules, struct arena *ar
     const struct field_plan *status = &item->fields[FIELD_STATUS];
 
     fields_for_issue(item, rules, arena);
+    if (item->body.looks_page)
+        item_act(item, ACTION_LOOK, 0);
     item_act(item, ACTION_CREATE_ISSUE, 0);
     if (status->write[SIDE_GITHUB] && status_is_closed(status->value[SIDE_GITHUB].text))
         item_act(item, ACTION_WRITE_ISSUE, 0);
@@ -408,7 +422,8 @@ item_needs_comments(const struct rules *rules, const struct pair *pair)
     scratch = arena_new();
     item = item_new(pair, scratch);
     item_build(item, rules, scratch);
-    wants = item_acts(item, ACTION_COMMENT) || item_acts(item, ACTION_MERGE_PULL);
+    wants = item_acts(item, ACTION_COMMENT) || item_acts(item, ACTION_MERGE_PULL) ||
+            body_may_conflict(item);
     arena_free(scratch);
     return wants;
 }
@@ -424,6 +439,9 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
     again->n_actions = again->n_notes = 0;
     again->saves = again->ends_link = again->absence = false;
     again->again = AGAIN_NO;
+    again->body = (struct body_plan){.page_named = item->body.page_named,
+                                     .base_read = item->body.base_read,
+                                     .base = {item->body.base[0], item->body.base[1]}};
     memset(again->fields, 0, sizeof(again->fields));
     again->title = item_name(again);
     item_build(again, rules, arena);

@@ -40,16 +40,20 @@ struct field_plan {
     bool settles;                   /* afterwards both sides agree on this: it becomes the base */
     bool conflict;
     enum side winner; /* of a conflict; the other side's value as read is quoted */
+    const char *lost; /* … or where only parts of a body are in conflict, the other side's parts */
+    bool stays;       /* of a conflict: neither side is written */
 };
 
 enum action_kind {
+    ACTION_LOOK, /* read the page's content, and decide anew */
     ACTION_CREATE_ISSUE,
     ACTION_CREATE_PAGE,
     ACTION_COMMENT,
     ACTION_WRITE_ISSUE,
     ACTION_MERGE_PULL,
     ACTION_WRITE_PAGE,
-    ACTION_SHOW_PAGE,    /* the columns that show what this pass did to the issue since */
+    ACTION_SHOW_PAGE, /* the columns that show what this pass did to the issue since */
+    ACTION_WRITE_CONTENT,
     ACTION_CLEAR_NUMBER, /* empty GitHub ID on the page */
     ACTION_TRASH_PAGE,
     ACTION_KINDS,
@@ -78,6 +82,19 @@ enum side action_side(enum action_kind kind);
 /* Why an item is looked at again in the next pass although nothing changed. */
 enum again { AGAIN_NO, AGAIN_MERGE, AGAIN_FAILED, AGAIN_REMAINING, AGAIN_COMMENT };
 
+/* What a decision about the body rests on besides both sides, and what came of it (reconcile/body.h). */
+struct body_plan {
+    bool page_named;              /* an event says that the page's content changed */
+    bool base_read;               /* the base's texts were asked for */
+    const char *base[SIDE_COUNT]; /* them; NULL: there are none */
+
+    bool looks_issue,
+        looks_page;       /* undecided: the issue's text, the page's content must be read first */
+    bool lacks_base;      /* undecided: the base's texts were not asked for */
+    bool left;            /* the bodies differ, and stay so: to be remembered */
+    bool cut[SIDE_COUNT]; /* what is written there is only the beginning */
+};
+
 struct item {
     enum row row;
     int64_t number;                     /* 0: no issue yet */
@@ -91,6 +108,7 @@ struct item {
     bool comments_read;
     int64_t link_comment; /* id of the link comment that exists, 0: none known */
     struct field_plan fields[FIELD_COUNT];
+    struct body_plan body;
     struct action actions[ITEM_ACTIONS];
     size_t n_actions;
     const char *notes[ITEM_NOTES]; /* what a person should know or mend; one line each */

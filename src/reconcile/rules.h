@@ -25,7 +25,9 @@ struct rules {
     bool on[FIELD_COUNT]; /* the field has a property in Notion and takes part */
     const char
         *property[FIELD_COUNT]; /* id of the property that carries the field; NULL: none does */
-    struct status_map status;   /* meanings of the Status property's options */
+    bool body_to[SIDE_COUNT];   /* bodies go to that side */
+    const char *server_url, *owner, *repository; /* where GitHub's references lead */
+    struct status_map status;                    /* meanings of the Status property's options */
     bool
         status_is_new; /* the property was added by this very pass: what it shows was chosen by nobody */
     bool

@@ -1,5 +1,7 @@
 #include "reconcile/reconcile.h"
 
+#include <string.h>
+
 #include "reconcile/fields.h"
 
 /* A field agrees when all that was to be written for it was written. */
@@ -49,6 +51,45 @@ settle_field(struct record *record, enum field field, const struct item *item,
             value = agreed_set(&plan->value[s], &value, &item->issue->values[field], arena);
         record->base[s][field] = value_copy(arena, &value);
     }
+}
+
+/* A look at the content counts where what it found is agreed on, or was left so: else the next pass looks again. */
+static void
+settle_look(struct record *record, const struct content *content)
+{
+    const struct value *base = &record->base[SIDE_NOTION][FIELD_BODY];
+    const char *left = record->body.left[SIDE_NOTION];
+
+    if ((base->kind != VALUE_TEXT || strcmp(base->text, content->hash) != 0) &&
+        (left == NULL || strcmp(left, content->hash) != 0))
+        return;
+    record->body.read_at = content->read_at;
+    record->body.read_by = content->by;
+}
+
+static void
+settle_body(struct record *record, const struct item *item, const struct outcome *outcome)
+{
+    const struct field_plan *plan = &item->fields[FIELD_BODY];
+    const char *hashes[SIDE_COUNT] = {outcome->issue->body_hash, outcome->page->content.hash};
+    const struct issue *issue = item->issue != NULL ? item->issue : outcome->issue;
+
+    if (hashes[SIDE_GITHUB] == NULL || hashes[SIDE_NOTION] == NULL)
+        return;
+    if (item->body.left) {
+        record->body.left[SIDE_GITHUB] = issue->body_hash;
+        record->body.left[SIDE_NOTION] = item->page->content.hash;
+    } else if (field_is_settled(plan, outcome)) {
+        for (enum side s = 0; s < SIDE_COUNT; s++) {
+            const struct value *text = answered(outcome, s, FIELD_BODY);
+
+            record->base[s][FIELD_BODY] = value_text(hashes[s]);
+            record->body.text[s] = text->kind == VALUE_TEXT ? text->text : NULL;
+            record->body.left[s] = NULL;
+            record->body.cut[s] = item->body.cut[s];
+        }
+    }
+    settle_look(record, &outcome->page->content);
 }
 
 static bool
@@ -141,13 +182,14 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     for (enum field f = 0; f < FIELD_COUNT; f++)
         if (f == FIELD_STATUS && outcome->tried_head != NULL)
             settle_refused_merge(record, item, rules, arena);
-        else if (field_table[f].direction == BOTH_WAYS &&
+        else if (field_table[f].direction == BOTH_WAYS && field_is_property(f) &&
                  field_is_settled(&item->fields[f], outcome)) {
             settle_field(record, f, item, outcome, arena);
             record->property[f] = rules->property[f];
         }
     if (item->record == NULL || item->record->ended)
         record->linked_at = reconcile_link_time(rules, outcome->issue, outcome->page);
+    settle_body(record, item, outcome);
     settle_open_option(record, item, &before, &rules->status, arena);
     return record;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reconcile/body.h"
 #include "reconcile/item.h"
 
 static int
@@ -72,10 +73,14 @@ wants_walk(struct world *world, const struct rules *rules, struct wants *wants)
         if (sheets[i]->focus)
             (void)!pair_sheet(world, rules, sheets[i], wants, &pair);
     numbers = world_numbers(world, &n);
-    for (size_t i = 0; i < n; i++, numbers = world_numbers(world, &n))
-        if (numbers[i]->focus && pair_number(world, rules, numbers[i], wants, &pair) &&
-            item_needs_comments(rules, &pair))
+    for (size_t i = 0; i < n; i++, numbers = world_numbers(world, &n)) {
+        if (!numbers[i]->focus || !pair_number(world, rules, numbers[i], wants, &pair))
+            continue;
+        if (item_needs_comments(rules, &pair))
             vec_push(&wants->comments, numbers[i]->number);
+        if (!numbers[i]->bodies_read && body_is_open(rules, &pair))
+            vec_push(&wants->bodies, numbers[i]->number);
+    }
 }
 
 bool
@@ -92,12 +97,13 @@ reconcile_wants(struct world *world, const struct rules *rules, struct wants *wa
     numbers_unique(&wants->details);
     numbers_unique(&wants->lookups);
     numbers_unique(&wants->comments);
+    numbers_unique(&wants->bodies);
     numbers_unique(&wants->probes);
     ids_unique(&wants->pages);
     ids_unique(&wants->matches);
     ids_unique(&wants->indexes);
-    return wants->details.len + wants->lookups.len + wants->comments.len + wants->probes.len +
-               wants->pages.len + wants->matches.len + wants->indexes.len >
+    return wants->details.len + wants->lookups.len + wants->comments.len + wants->bodies.len +
+               wants->probes.len + wants->pages.len + wants->matches.len + wants->indexes.len >
            0;
 }
 
@@ -107,6 +113,7 @@ wants_free(struct wants *wants)
     vec_free(&wants->details);
     vec_free(&wants->lookups);
     vec_free(&wants->comments);
+    vec_free(&wants->bodies);
     vec_free(&wants->probes);
     vec_free(&wants->pages);
     vec_free(&wants->matches);

@@ -180,6 +180,15 @@ world_see_record(struct world *world, int64_t number, const struct record *recor
 }
 
 void
+world_see_bodies(struct world *world, int64_t number, const char *const texts[SIDE_COUNT])
+{
+    struct number *entry = world_number(world, number);
+
+    entry->bodies_read = true;
+    memcpy(entry->bodies, texts, sizeof(entry->bodies));
+}
+
+void
 world_see_comments(struct world *world, int64_t number, const struct own_comment *comments,
                    size_t n)
 {

@@ -31,7 +31,9 @@ struct number {
     bool record_read;
     const struct record *record; /* NULL: there is none */
     VEC(struct sheet *) sheets;  /* pages seen with this number */
-    bool looked_up;              /* Notion was asked for pages with this number */
+    bool bodies_read;            /* the state was asked for the texts of the body's base */
+    const char *bodies[SIDE_COUNT];
+    bool looked_up; /* Notion was asked for pages with this number */
     bool comments_read;
     const struct own_comment *comments;
     size_t n_comments;
@@ -47,6 +49,7 @@ struct sheet {
     bool index_read;
     int64_t linked;              /* the number whose record names this page, 0: none known */
     VEC(struct number *) claims; /* own issues whose marker names this page */
+    bool named;                  /* an event says that its content changed */
     struct number *mention; /* where an own comment says that it is linked to the issue, or was */
     bool filter_asked, matches; /* whether Notion was asked if the filter lets the page through */
     bool focus;
@@ -68,6 +71,9 @@ void world_see_page(struct world *world, const struct page *page);
 /* Notes that Notion was asked for the page by its id and has none (any more): it carries no number. */
 void world_miss_page(struct world *world, const char *id);
 void world_see_record(struct world *world, int64_t number, const struct record *record);
+
+/* Notes the texts of the body's base, NULL where there are none; they must live as long as the world. */
+void world_see_bodies(struct world *world, int64_t number, const char *const texts[SIDE_COUNT]);
 
 /* Notes what was found of a number's own comments; they must live as long as the world. */
 void world_see_comments(struct world *world, int64_t number, const struct own_comment *comments,

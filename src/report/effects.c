@@ -55,6 +55,7 @@ effects_planned(const struct item *item)
         .merged = item_acts(item, ACTION_MERGE_PULL),
         .trashed = item_acts(item, ACTION_TRASH_PAGE),
         .updated_page = item_acts(item, ACTION_WRITE_PAGE) || item_acts(item, ACTION_SHOW_PAGE) ||
+                        item_acts(item, ACTION_WRITE_CONTENT) ||
                         item_acts(item, ACTION_CLEAR_NUMBER),
     };
 

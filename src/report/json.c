@@ -112,6 +112,8 @@ new_field(const struct result *result, enum field field)
     json_add(json, "after", after);
     json_add_bool(json, "settles", plan->settles);
     json_add_bool(json, "conflict", plan->conflict);
+    add_text(json, "lost", plan->lost);
+    json_add_bool(json, "stays", plan->stays);
     return json_add_string(json, "winner", plan->conflict ? sides[plan->winner] : NULL);
 }
 

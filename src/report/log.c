@@ -50,8 +50,8 @@ say_conflicts(struct lines *lines, const struct result *result)
         if (!report_in_conflict(result, field))
             continue;
         buf_init(&text, LOG_SIZE);
-        buf_printf(&text, "the %s differed on both sides, %s wins; both values are in the report",
-                   field_table[field].name, side_name(result->item->fields[field].winner));
+        report_conflict(&text, result, field);
+        buf_str(&text, "; both values are in the report");
         say_of(lines, result, buf_text(&text));
         buf_release(&text);
     }

@@ -52,6 +52,9 @@ const char *report_error_name(enum err_kind kind);
 /* Appends what was done, e.g. "issue closed; title in Notion: “a” → “b”". */
 void report_describe(struct buf *out, const struct result *result, enum quoting how);
 
+/* Appends what a conflict was about and came to, in one sentence without full stop. */
+void report_conflict(struct buf *out, const struct result *result, enum field field);
+
 /* Appends the rows that decided, e.g. "E4 F2 F5". */
 void report_reasons(struct buf *out, const struct result *result);
 

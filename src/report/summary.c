@@ -95,11 +95,12 @@ static void
 put_side(struct buf *out, const struct result *result, enum field field, enum side side, size_t max)
 {
     const struct field_plan *plan = &result->item->fields[field];
-    struct value before = report_before(result, side, field);
-    const char *fate = side == plan->winner           ? "kept"
-                       : result->done == DONE_PLANNED ? "would be replaced"
-                       : result->done == DONE_FAILED  ? "was to be replaced"
-                                                      : "replaced";
+    bool lost = plan->lost != NULL && side != plan->winner;
+    struct value before = lost ? value_text(plan->lost) : report_before(result, side, field);
+    const char *fate = side == plan->winner || plan->stays ? "kept"
+                       : result->done == DONE_PLANNED      ? "would be replaced"
+                       : result->done == DONE_FAILED       ? "was to be replaced"
+                                                           : "replaced";
 
     buf_printf(out, "%s (%s):\n", side_name(side), fate);
     report_fence(out, &before, max);
@@ -109,12 +110,17 @@ static void
 put_conflict(struct buf *out, const struct result *result, enum field field, size_t max)
 {
     const struct field_plan *plan = &result->item->fields[field];
+    size_t sentence;
 
     buf_clear(out);
     buf_str(out, "#### ");
     report_subject(out, result, QUOTE_SPAN);
-    buf_printf(out, "\n\nThe %s differed on both sides; %s wins. <sub>%s</sub>\n\n",
-               field_table[field].name, side_name(plan->winner), report_field_row_name(plan->row));
+    buf_str(out, "\n\n");
+    sentence = out->len;
+    report_conflict(out, result, field);
+    if (!out->full)
+        out->data[sentence] = 'T';
+    buf_printf(out, ". <sub>%s</sub>\n\n", report_field_row_name(plan->row));
     put_side(out, result, field, plan->winner, max);
     put_side(out, result, field, plan->winner == SIDE_GITHUB ? SIDE_NOTION : SIDE_GITHUB, max);
 }

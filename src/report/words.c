@@ -44,6 +44,7 @@ const char *
 report_action_name(enum action_kind kind)
 {
     static const char *const names[ACTION_KINDS] = {
+        [ACTION_LOOK] = "read_content",         [ACTION_WRITE_CONTENT] = "write_content",
         [ACTION_CREATE_ISSUE] = "create_issue", [ACTION_CREATE_PAGE] = "create_page",
         [ACTION_COMMENT] = "comment",           [ACTION_WRITE_ISSUE] = "write_issue",
         [ACTION_MERGE_PULL] = "merge_pull",     [ACTION_WRITE_PAGE] = "write_page",
@@ -180,6 +181,24 @@ report_describe(struct buf *out, const struct result *result, enum quoting how)
         put_part(out, start, separator, planned ? "update the issue" : "issue updated");
     if (!describe_changes(out, start, result, &effects, SIDE_NOTION, how) && effects.updated_page)
         put_part(out, start, separator, planned ? "update the page" : "page updated");
+}
+
+void
+report_conflict(struct buf *out, const struct result *result, enum field field)
+{
+    const struct field_plan *plan = &result->item->fields[field];
+
+    if (plan->stays)
+        buf_printf(out,
+                   "the %s of the page has, where the issue's was changed, what Markdown cannot "
+                   "carry; both stay as they are",
+                   field_table[field].name);
+    else if (plan->lost != NULL)
+        buf_printf(out, "the %s was changed on both sides in the same places; there %s wins",
+                   field_table[field].name, side_name(plan->winner));
+    else
+        buf_printf(out, "the %s differed on both sides; %s wins", field_table[field].name,
+                   side_name(plan->winner));
 }
 
 void

@@ -80,6 +80,7 @@ test('a page that the queries do not show yet is read because the dispatch names
   const payload = { action: 'notion-sync', repository: { full_name: at.repo }, client_payload: { pages: [id.replace(/-/g, '').toUpperCase(), 'no id', 7] } };
   const told = await at.sync({}, { event: { name: 'repository_dispatch', payload } });
   assert.equal(told.outputs.issues_created, '1');
+  at.sandbox.clock.advance(2000);
   const again = await at.sync({}, { event: { name: 'repository_dispatch', payload } });
   assert.equal(again.outputs.issues_created, '0');
   assert.equal(at.snapshot().github.issues.length, 1);

@@ -8,7 +8,9 @@ const PASSES = 5;
 // Everything linked; then people edit on both sides.
 export async function edited(t, options) {
   const at = await story(t, options);
-  for (const title of ['Add a label', 'Title', 'Done', 'Conflict', 'Take a label away']) at.addIssue({ title, labels: ['keep', 'old'] });
+  for (const title of ['Add a label', 'Title', 'Done', 'Conflict', 'Take a label away']) {
+    at.addIssue({ title, labels: ['keep', 'old'], body: 'What is wrong.\n\nWhat was tried.' });
+  }
   at.addPull({ title: 'Merge me', head: 'topic' });
   at.addPage({ Name: 'Merge me', 'GitHub ID': 6 });
   await at.pass();
@@ -20,9 +22,11 @@ export async function edited(t, options) {
   notion.editPage(page(4), { Name: 'Notion says' });
   github.editIssue(repo, 4, { title: 'GitHub says' });
   notion.editPage(page(5), { Labels: ['keep'] });
+  github.editIssue(repo, 3, { body: 'What is wrong.\n\nWhat was tried, twice.' });
+  notion.editContent(page(2), 'What is wrong.\n\nWhat was tried.\n\nWhat helped.');
   notion.editPage(page(6), { Status: 'Done' });
   at.addIssue({ title: 'New issue' });
-  at.addPage({ Name: 'New page', Labels: ['keep'] });
+  at.addPage({ Name: 'New page', Labels: ['keep'] }, { markdown: 'What is wanted.' });
   at.later(2000);
   return at;
 }
@@ -30,8 +34,8 @@ export async function edited(t, options) {
 // A board that no pass has seen yet, and that lacks the property for the number.
 export async function fresh(t) {
   const at = await story(t, { properties: { 'GitHub ID': null } });
-  at.addIssue({ title: 'Issue', labels: ['bug'] });
-  at.addPage({ Name: 'Page', Status: 'Done' });
+  at.addIssue({ title: 'Issue', labels: ['bug'], body: 'What is wrong.' });
+  at.addPage({ Name: 'Page', Status: 'Done' }, { markdown: 'What was done.' });
   return at;
 }
 
@@ -42,7 +46,8 @@ export function ended(at) {
     .replace(/\d{4}-\d\d-\d\d(T| at )\d\d:\d\d/g, '{time}')
     // Who it was is left out where Notion cannot be asked at that moment.
     .replace(/ by `[^`]*` on /g, ' on '));
-  const { rows, issues } = at.both();
+  const { issues } = at.both();
+  const rows = at.found().filter((row) => !row.trashed).map((row) => ({ ...row.values, body: row.body }));
   const byText = (a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
   return {
     rows: tidy(rows).map((row) => ({ ...row, Labels: [...row.Labels].sort() })).sort(byText),

@@ -11,7 +11,7 @@ const SCENES = {
     kinds: [
       ...READS, 'notion GET /pages/{}', 'notion GET /users/{}', ...STATE, 'github PATCH /git/refs/{}', ...CREATES,
       'github POST /issues/{}/labels', 'github DELETE /issues/{}/labels/{}', 'github PATCH /issues/{}', 'github PUT /pulls/{}/merge',
-      'notion PATCH /pages/{}',
+      'notion PATCH /pages/{}', 'notion GET /pages/{}/markdown', 'notion PATCH /pages/{}/markdown',
     ],
   },
   'in the first pass': {
@@ -19,6 +19,7 @@ const SCENES = {
     kinds: [
       ...READS, 'notion GET /databases/{}', ...STATE, 'github POST /git/refs', 'github PATCH /git/refs/{}', ...CREATES,
       'github PATCH /issues/{}', 'notion PATCH /data_sources/{}', 'notion PATCH /pages/{}', 'notion GET /pages/{}',
+      'notion GET /pages/{}/markdown',
     ],
   },
 };

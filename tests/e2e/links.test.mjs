@@ -18,6 +18,7 @@ test('a link comment is made once, says where the page is, and what the link mea
     at.github.editIssue(at.repo, 1, { title });
     assert.deepEqual(verbs(perRecord(at, await at.pass())[1]), ['write page']);
   }
+  at.later();
   await at.pass({ mode: 'full' });
   assert.equal(at.comments(1).length, 1);
 });

@@ -200,6 +200,7 @@ test('the JSON report has the members that docs/report.md names, no others', asy
   const actions = quoted(/^\| `actions` \|.*$/m.exec(resultPart)[0]).slice(1);
   const kinds = quoted(between('An **error**', 'A **service**'));
   const fields = names(json.slice(json.indexOf('A **field**')));
+  const known = quoted(/^\| `field` \|.*$/m.exec(json)[0]).slice(1);
   for (const result of report.results) {
     assert.deepEqual(Object.keys(result).sort(), names(resultPart).sort());
     assert.deepEqual(Object.keys(result.effects).sort(), effects.sort());
@@ -209,7 +210,7 @@ test('the JSON report has the members that docs/report.md names, no others', asy
     for (const field of result.fields) {
       assert.deepEqual(Object.keys(field).sort(), fields.sort());
       assert.match(field.row, /^F[2-8]$/);
-      assert.ok(['title', 'status', 'labels', 'type', 'url', 'state'].includes(field.field));
+      assert.ok(known.includes(field.field), field.field);
     }
     if (result.error !== null) {
       assert.deepEqual(Object.keys(result.error).sort(), ['kind', 'message']);

@@ -184,6 +184,7 @@ test_help_lists_inputs(void **state)
         "property_map (default: empty)",
         "status_map (default: empty)",
         "link_comments (default: all)",
+        "sync_body (default: both)",
         "sync_comments (default: none)",
         "on_conflict (default: github)",
         "pull_request_done (default: merge)",

@@ -298,6 +298,8 @@ sim_perform(struct sim *sim, struct sim_job *job, const struct action *action)
     case ACTION_TRASH_PAGE:
         sim_page_of(sim, job->item->page_id)->gone = true;
         break;
+    case ACTION_LOOK:
+    case ACTION_WRITE_CONTENT:
     case ACTION_KINDS:
         break;
     }

@@ -1,0 +1,27 @@
+#ifndef RECONCILE_BODY_H
+#define RECONCILE_BODY_H
+
+#include "base/arena.h"
+#include "reconcile/pair.h"
+#include "reconcile/plan.h"
+#include "reconcile/rules.h"
+
+/*
+ * The body: an issue's text and a page's content (docs/decision-table.md, "The body"). What changed is known by hashes and times;
+ * the texts are read only where something did. Where they are not in hand, the decision says in item->body what must be read.
+ */
+
+/* Decides about the bodies of a pair whose both sides are known (E2, E4, linked). */
+void body_decide(struct item *item, const struct rules *rules, struct arena *arena);
+
+/* What a new page (E3) and a new issue (E1) begin with. */
+void body_for_page(struct item *item, const struct rules *rules, struct arena *arena);
+void body_for_issue(struct item *item, const struct rules *rules, struct arena *arena);
+
+/* Whether a linked pair's bodies must be compared, for which the base's texts are wanted. */
+bool body_is_open(const struct rules *rules, const struct pair *pair);
+
+/* Whether the comparison may end in a conflict that is told: then the own comments are wanted too. */
+bool body_may_conflict(const struct item *item);
+
+#endif
