@@ -1,0 +1,288 @@
+#include <ctype.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "markdown/printer.h"
+
+enum class { CLASS_SPACE, CLASS_PUNCTUATION, CLASS_OTHER, CLASS_UNSURE };
+
+/* What Unicode calls punctuation and blanks, in ranges; symbols are told apart differently from one
+ * CommonMark to the next. */
+static const struct {
+    uint32_t first, last;
+    enum class is;
+} classes[] = {
+    {0x09, 0x0d, CLASS_SPACE},           {0x20, 0x20, CLASS_SPACE},
+    {0x21, 0x2f, CLASS_PUNCTUATION},     {0x3a, 0x40, CLASS_PUNCTUATION},
+    {0x5b, 0x60, CLASS_PUNCTUATION},     {0x7b, 0x7e, CLASS_PUNCTUATION},
+    {0xa0, 0xa0, CLASS_SPACE},           {0xa1, 0xa1, CLASS_PUNCTUATION},
+    {0xa2, 0xa9, CLASS_UNSURE},          {0xab, 0xb4, CLASS_UNSURE},
+    {0xb6, 0xb8, CLASS_UNSURE},          {0xbb, 0xbb, CLASS_PUNCTUATION},
+    {0xbf, 0xbf, CLASS_PUNCTUATION},     {0xd7, 0xd7, CLASS_UNSURE},
+    {0xf7, 0xf7, CLASS_UNSURE},          {0x2c2, 0x2df, CLASS_UNSURE},
+    {0x37e, 0x37e, CLASS_PUNCTUATION},   {0x55a, 0x589, CLASS_UNSURE},
+    {0x5be, 0x5f4, CLASS_UNSURE},        {0x600, 0x61f, CLASS_UNSURE},
+    {0x66a, 0x66d, CLASS_UNSURE},        {0x964, 0x965, CLASS_PUNCTUATION},
+    {0x1680, 0x1680, CLASS_SPACE},       {0x2000, 0x200a, CLASS_SPACE},
+    {0x200b, 0x200f, CLASS_UNSURE},      {0x2010, 0x2027, CLASS_PUNCTUATION},
+    {0x2028, 0x202e, CLASS_UNSURE},      {0x202f, 0x202f, CLASS_SPACE},
+    {0x2030, 0x205e, CLASS_UNSURE},      {0x205f, 0x205f, CLASS_SPACE},
+    {0x2060, 0x206f, CLASS_UNSURE},      {0x207a, 0x207e, CLASS_UNSURE},
+    {0x208a, 0x208e, CLASS_UNSURE},      {0x20a0, 0x214f, CLASS_UNSURE},
+    {0x2190, 0x2bff, CLASS_UNSURE},      {0x2e00, 0x2fff, CLASS_UNSURE},
+    {0x3000, 0x3000, CLASS_SPACE},       {0x3001, 0x3003, CLASS_PUNCTUATION},
+    {0x3004, 0x3020, CLASS_UNSURE},      {0x3030, 0x303f, CLASS_UNSURE},
+    {0x30fb, 0x30fb, CLASS_PUNCTUATION}, {0xfe10, 0xfe6f, CLASS_UNSURE},
+    {0xff01, 0xff0f, CLASS_UNSURE},      {0xff1a, 0xff20, CLASS_UNSURE},
+    {0xff3b, 0xff40, CLASS_UNSURE},      {0xff5b, 0xff65, CLASS_UNSURE},
+    {0xffe0, 0xffff, CLASS_UNSURE},      {0x10100, 0x1ffff, CLASS_UNSURE},
+};
+
+static enum class class_of(uint32_t point) {
+    for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]);
+         i++) if (point >= classes[i].first && point <= classes[i].last) return classes[i]
+        .is;
+    return CLASS_OTHER;
+}
+
+/* Whether the run is next to `inner` on one side and to `outer` on the other so that it binds to
+ * the inner one. */
+static bool binds(enum class inner, enum class outer)
+{
+    if (inner == CLASS_SPACE)
+        return false;
+    if (inner == CLASS_OTHER)
+        return true;
+    return outer == CLASS_SPACE || outer == CLASS_PUNCTUATION;
+}
+
+bool
+flanks_left(char mark, uint32_t before, uint32_t after)
+{
+    enum class outer = class_of(before), inner = class_of(after);
+
+    if (mark == '_')
+        return binds(inner, outer) && (outer == CLASS_SPACE || outer == CLASS_PUNCTUATION);
+    return binds(inner, outer);
+}
+
+bool
+flanks_right(char mark, uint32_t before, uint32_t after)
+{
+    return flanks_left(mark, after, before);
+}
+
+static bool
+is_alnum_at(const char *text, size_t at)
+{
+    return isalnum((unsigned char)text[at]) != 0;
+}
+
+static bool
+is_entity(const char *at)
+{
+    const char *end = at + 1;
+
+    if (*end == '#')
+        end++;
+    while (isalnum((unsigned char)*end))
+        end++;
+    return end > at + 1 && *end == ';';
+}
+
+/* Whether the "[" at text[at] begins what GitHub reads as a task or a footnote. */
+static bool
+is_bracket_mark(const char *text, size_t at)
+{
+    if (text[at + 1] == '^')
+        return true;
+    return at == 0 && text[1] != '\0' && strchr(" xX", text[1]) != NULL && text[2] == ']';
+}
+
+static bool
+escaped_on_github(const struct inline_printer *printer, const char *text, size_t at)
+{
+    char next = text[at + 1];
+
+    switch (text[at]) {
+    case '\\':
+        return next == '\0' || ispunct((unsigned char)next);
+    case '`':
+    case '~':
+        return true;
+    case '*':
+        return !(at > 0 && text[at - 1] == ' ' && next == ' ');
+    case '_':
+        return at == 0 || !is_alnum_at(text, at - 1) || !is_alnum_at(text, at + 1);
+    case '[':
+        return printer->link || is_bracket_mark(text, at);
+    case ']':
+        return printer->link || next == '(' || next == ':' || next == '[' || next == '\0';
+    case '<':
+        return isalpha((unsigned char)next) || (next != '\0' && strchr("/!?", next) != NULL) ||
+               next == '\0';
+    case '&':
+        return is_entity(text + at);
+    case '$':
+        return printer->dollars;
+    default:
+        return false;
+    }
+}
+
+static bool
+escaped_on_notion(const char *text, size_t at)
+{
+    switch (text[at]) {
+    case '\\':
+    case '`':
+    case '*':
+    case '[':
+    case ']':
+    case '<':
+    case '~':
+    case '$':
+        return true;
+    case '_':
+        return at == 0 || !is_alnum_at(text, at - 1) || !is_alnum_at(text, at + 1);
+    case '&':
+        return is_entity(text + at);
+    default:
+        return false;
+    }
+}
+
+void
+escape_text(struct inline_printer *printer, const char *text, const struct node *next)
+{
+    for (size_t at = 0; text[at] != '\0'; at++) {
+        bool escape = printer->dialect == MARKDOWN_GITHUB ? escaped_on_github(printer, text, at)
+                                                          : escaped_on_notion(text, at);
+
+        if (text[at] == '!' && text[at + 1] == '\0' && next != NULL && next->kind == NODE_LINK)
+            escape = true;
+        if (text[at] == '!' && text[at + 1] == '[' && printer->link)
+            escape = true;
+        if (escape)
+            buf_char(&printer->out, '\\');
+        buf_char(&printer->out, text[at]);
+    }
+}
+
+static bool
+needs_brackets(const char *url)
+{
+    int depth = 0;
+
+    if (*url == '\0' || *url == '<')
+        return true;
+    for (; *url != '\0'; url++) {
+        if ((unsigned char)*url <= ' ' || *url == '<' || *url == '>')
+            return true;
+        depth += *url == '(' ? 1 : *url == ')' ? -1 : 0;
+        if (depth < 0 || depth > 20)
+            return true;
+    }
+    return depth != 0;
+}
+
+void
+escape_url(struct buf *out, const char *url)
+{
+    bool brackets = needs_brackets(url);
+
+    if (brackets)
+        buf_char(out, '<');
+    for (; *url != '\0'; url++) {
+        if (*url == '\n' || *url == '\r') {
+            buf_str(out, "%0A");
+            continue;
+        }
+        if (*url == '<' || *url == '>' || (*url == '&' && is_entity(url)) ||
+            (*url == '\\' && (url[1] == '\0' || ispunct((unsigned char)url[1]))))
+            buf_char(out, '\\');
+        buf_char(out, *url);
+    }
+    if (brackets)
+        buf_char(out, '>');
+}
+
+static size_t
+count_of(const char *at, char c)
+{
+    size_t count = 0;
+
+    while (at[count] == c)
+        count++;
+    return count;
+}
+
+static bool
+ends_word(char c)
+{
+    return c == '\0' || c == ' ' || c == '\t' || c == '\n';
+}
+
+/* Only marks of a table's second line or a heading's underline. */
+static bool
+is_underline(const char *at, const char *end)
+{
+    bool dashes = false, equals = true;
+
+    for (const char *p = at; p < end; p++) {
+        if (strchr("|:- \t=", *p) == NULL)
+            return false;
+        dashes = dashes || *p == '-';
+        equals = equals && *p == '=';
+    }
+    return end > at && (equals || (dashes && memchr(at, '=', (size_t)(end - at)) == NULL));
+}
+
+/* Where a backslash keeps a line from beginning a block; -1: it begins none. */
+static ptrdiff_t
+guard_at(const char *at)
+{
+    const char *end = at + strcspn(at, "\n");
+    size_t digits = 0;
+
+    if (*at == '>')
+        return 0;
+    if (*at == '#' && count_of(at, '#') <= 6 && ends_word(at[count_of(at, '#')]))
+        return 0;
+    if ((*at == '-' || *at == '+') && ends_word(at[1]))
+        return 0;
+    if (*at == '|' || is_underline(at, end))
+        return 0;
+    while (digits < 10 && isdigit((unsigned char)at[digits]))
+        digits++;
+    if (digits > 0 && digits < 10 && (at[digits] == '.' || at[digits] == ')') &&
+        ends_word(at[digits + 1]))
+        return (ptrdiff_t)digits;
+    return -1;
+}
+
+char *
+print_guarded(struct arena *arena, const char *text)
+{
+    struct buf out;
+    char *copy;
+
+    buf_init(&out, SIZE_MAX / 4);
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        ptrdiff_t guard = guard_at(text);
+
+        length += text[length] == '\n';
+        if (guard >= 0) {
+            buf_add(&out, text, (size_t)guard);
+            buf_char(&out, '\\');
+            buf_add(&out, text + guard, length - (size_t)guard);
+        } else {
+            buf_add(&out, text, length);
+        }
+        text += length;
+    }
+    copy = arena_strdup(arena, buf_text(&out));
+    buf_release(&out);
+    return copy;
+}

@@ -1,0 +1,150 @@
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "markdown/reader.h"
+
+/* Characters for <sub> and <sup>: https://www.unicode.org/charts/PDF/U2070.pdf. */
+static const struct {
+    char plain;
+    const char *sub, *sup;
+} scripts[] = {
+    {'0', "₀", "⁰"}, {'1', "₁", "¹"}, {'2', "₂", "²"}, {'3', "₃", "³"}, {'4', "₄", "⁴"},
+    {'5', "₅", "⁵"}, {'6', "₆", "⁶"}, {'7', "₇", "⁷"}, {'8', "₈", "⁸"}, {'9', "₉", "⁹"},
+    {'+', "₊", "⁺"}, {'-', "₋", "⁻"}, {'=', "₌", "⁼"}, {'(', "₍", "⁽"}, {')', "₎", "⁾"},
+    {'n', "ₙ", "ⁿ"}, {'i', "ᵢ", "ⁱ"},
+};
+
+static const char *
+script_of(char c, bool sub)
+{
+    for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+        if (scripts[i].plain == c)
+            return sub ? scripts[i].sub : scripts[i].sup;
+    return NULL;
+}
+
+/* Notion has neither: characters of their own where there are, else a mark before the text. */
+static void
+close_script(struct reader *reader, struct node *node)
+{
+    bool sub = strcmp(node->text, "sub") == 0;
+    const char *plain = node_plain(reader->arena, node);
+    bool all = true;
+    char *out = arena_alloc(reader->arena, 3 * strlen(plain) + 1);
+    char *to = out;
+
+    for (const char *at = plain; *at != '\0'; at++)
+        all = all && script_of(*at, sub) != NULL;
+    if (!all || plain[0] == '\0') {
+        struct node *mark = node_text(reader->arena, NODE_TEXT, sub ? "_" : "^");
+
+        if (plain[0] != '\0')
+            node_insert_before(node, mark);
+        node_dissolve(node);
+        return;
+    }
+    for (const char *at = plain; *at != '\0'; at++)
+        to = stpcpy(to, script_of(*at, sub));
+    node_insert_before(node, node_text(reader->arena, NODE_TEXT, out));
+    node_unlink(node);
+}
+
+static void
+close_code(struct reader *reader, struct node *node)
+{
+    node->text = node_plain(reader->arena, node);
+    node->first = node->last = NULL;
+    if (node->text[0] == '\0')
+        node_unlink(node);
+}
+
+static enum alert
+alert_of(const char *text)
+{
+    static const char *const names[] = {"[!NOTE]", "[!TIP]", "[!IMPORTANT]", "[!WARNING]",
+                                        "[!CAUTION]"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcasecmp(text, names[i]) == 0)
+            return (enum alert)i;
+    return ALERT_OTHER;
+}
+
+/* "> [!NOTE]" and a line break, at the top level only. */
+static void
+close_quote(struct reader *reader, struct node *node)
+{
+    struct node *title = node->first;
+    struct node *mark = title != NULL ? title->first : NULL;
+    enum alert alert;
+
+    if (node->parent->kind != NODE_DOCUMENT || title == NULL || title->kind != NODE_PARAGRAPH ||
+        mark == NULL || mark->kind != NODE_TEXT ||
+        (mark->next != NULL && mark->next->kind != NODE_SOFT && mark->next->kind != NODE_HARD))
+        return;
+    alert = alert_of(mark->text);
+    if (alert == ALERT_OTHER)
+        return;
+    if (mark->next != NULL)
+        node_unlink(mark->next);
+    node_unlink(mark);
+    if (title->first == NULL && title->next != NULL && title->next->kind == NODE_PARAGRAPH)
+        node_unlink(title);
+    node->kind = NODE_CALLOUT;
+    node->level = (int)alert;
+    (void)reader;
+}
+
+static void
+close_paragraph(struct node *node)
+{
+    const struct node *only = node->first;
+
+    if (only == NULL || only->next != NULL || only->kind != NODE_DISPLAY_MATH)
+        return;
+    node->kind = NODE_EQUATION;
+    node->text = only->text;
+    node->first = node->last = NULL;
+}
+
+static void
+close_table(struct node *node)
+{
+    size_t columns = 0;
+
+    for (const struct node *row = node->first; row != NULL; row = row->next) {
+        size_t cells = 0;
+
+        for (const struct node *cell = row->first; cell != NULL; cell = cell->next)
+            cells++;
+        columns = cells > columns ? cells : columns;
+    }
+    if (columns == 0)
+        node_unlink(node);
+}
+
+void
+github_closed(struct reader *reader, struct node *node)
+{
+    switch (node->kind) {
+    case NODE_SPAN:
+        close_script(reader, node);
+        break;
+    case NODE_CODE:
+        close_code(reader, node);
+        break;
+    case NODE_QUOTE:
+        close_quote(reader, node);
+        break;
+    case NODE_PARAGRAPH:
+        close_paragraph(node);
+        break;
+    case NODE_TABLE:
+        close_table(node);
+        break;
+    default:
+        break;
+    }
+}

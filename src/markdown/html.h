@@ -1,0 +1,32 @@
+#ifndef MARKDOWN_HTML_H
+#define MARKDOWN_HTML_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+/* HTML as it stands in Markdown: tags, comments and text, without a grammar above them. */
+
+enum html_kind { HTML_TEXT, HTML_OPEN, HTML_CLOSE, HTML_COMMENT, HTML_OTHER };
+
+struct html_token {
+    enum html_kind kind;
+    const char *text; /* as written */
+    size_t length;
+    char name[24];     /* of a tag, lower case; "" where it is longer */
+    const char *attrs; /* of an opening tag: what follows its name, attrs_length bytes */
+    size_t attrs_length;
+    bool empty; /* written "<… />" */
+};
+
+/* Reads the next token of *at and moves it past; false at the end of the text. */
+bool html_next(const char **at, struct html_token *token);
+
+/* The value of an attribute, entities resolved; NULL: it has none. Names have any case. */
+char *html_attribute(struct arena *arena, const char *attrs, size_t length, const char *name);
+
+/* Text with its entities resolved: those of HTML's own characters, the blank and numbers. */
+char *html_text(struct arena *arena, const char *text, size_t length);
+
+#endif

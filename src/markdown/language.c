@@ -1,0 +1,28 @@
+#include "markdown/language.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const struct {
+    const char *alias, *name;
+} languages[] = {
+    {"cpp", "c++"},     {"cs", "c#"},         {"csharp", "c#"},      {"golang", "go"},
+    {"hs", "haskell"},  {"js", "javascript"}, {"jsx", "javascript"}, {"kt", "kotlin"},
+    {"md", "markdown"}, {"plain", ""},        {"plaintext", ""},     {"plain_text", ""},
+    {"py", "python"},   {"rb", "ruby"},       {"rs", "rust"},        {"sh", "shell"},
+    {"text", ""},       {"ts", "typescript"}, {"tsx", "typescript"}, {"txt", ""},
+    {"yml", "yaml"},
+};
+
+const char *
+language_name(struct arena *arena, const char *name)
+{
+    char *lower = arena_strdup(arena, name != NULL ? name : "");
+
+    for (char *at = lower; *at != '\0'; at++)
+        *at = *at == '`' ? '\'' : (char)tolower((unsigned char)*at);
+    for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++)
+        if (strcmp(languages[i].alias, lower) == 0)
+            return languages[i].name;
+    return lower;
+}

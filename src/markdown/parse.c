@@ -1,0 +1,320 @@
+#include "markdown/reader.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Its short names would be ours. */
+#define CMARK_NO_SHORT_NAMES
+#include <cmark-gfm-core-extensions.h>
+#include <cmark-gfm.h>
+
+/* The parser keeps which characters are special in tables that all its instances share. */
+static pthread_mutex_t parser_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static cmark_node *
+parse(const struct source *source, enum markdown_dialect dialect)
+{
+    static const char *const extensions[] = {"table", "strikethrough", "tasklist", "autolink"};
+    size_t count = dialect == MARKDOWN_GITHUB ? 4 : 3;
+    cmark_parser *parser;
+    cmark_node *root;
+
+    pthread_mutex_lock(&parser_lock);
+    cmark_gfm_core_extensions_ensure_registered();
+    parser = cmark_parser_new(dialect == MARKDOWN_GITHUB ? CMARK_OPT_FOOTNOTES : CMARK_OPT_DEFAULT);
+    for (size_t i = 0; i < count; i++)
+        cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension(extensions[i]));
+    cmark_parser_feed(parser, source->text.data, source->text.len);
+    root = cmark_parser_finish(parser);
+    cmark_parser_free(parser);
+    pthread_mutex_unlock(&parser_lock);
+    cmark_consolidate_text_nodes(root);
+    return root;
+}
+
+static bool
+is_type(cmark_node *from, const char *name)
+{
+    return strcmp(cmark_node_get_type_string(from), name) == 0;
+}
+
+static const char *
+copy(const struct reader *reader, const char *text)
+{
+    return source_restore(&reader->source, text != NULL ? text : "");
+}
+
+static struct node *
+make_table(struct reader *reader, cmark_node *from)
+{
+    struct node *node = node_new(reader->arena, NODE_TABLE);
+    size_t columns = cmark_gfm_extensions_get_table_columns(from);
+    const uint8_t *alignments = cmark_gfm_extensions_get_table_alignments(from);
+    char *text = arena_alloc(reader->arena, columns + 1);
+
+    for (size_t i = 0; i < columns; i++)
+        text[i] = alignments != NULL && alignments[i] != 0 ? (char)alignments[i] : '-';
+    node->text = text;
+    return node;
+}
+
+static struct node *
+make_list(struct reader *reader, cmark_node *from)
+{
+    struct node *node = node_new(reader->arena, NODE_LIST);
+
+    node->ordered = cmark_node_get_list_type(from) == CMARK_ORDERED_LIST;
+    node->level = node->ordered ? cmark_node_get_list_start(from) : 0;
+    return node;
+}
+
+static struct node *
+make_item(struct reader *reader, cmark_node *from)
+{
+    struct node *node = node_new(reader->arena, NODE_ITEM);
+
+    if (is_type(from, "tasklist"))
+        node->task = cmark_gfm_extensions_get_tasklist_item_checked(from) ? TASK_DONE : TASK_OPEN;
+    return node;
+}
+
+static struct node *
+make_link(struct reader *reader, cmark_node *from, enum node_kind kind)
+{
+    struct node *node = node_new(reader->arena, kind);
+
+    node->url = copy(reader, cmark_node_get_url(from));
+    node->title = copy(reader, cmark_node_get_title(from));
+    return node;
+}
+
+static struct node *
+make_extension(struct reader *reader, cmark_node *from)
+{
+    struct node *node;
+
+    if (is_type(from, "table"))
+        return make_table(reader, from);
+    if (is_type(from, "strikethrough"))
+        return node_new(reader->arena, NODE_STRIKE);
+    if (is_type(from, "table_cell"))
+        return node_new(reader->arena, NODE_CELL);
+    if (!is_type(from, "table_row") && !is_type(from, "table_header"))
+        return NULL;
+    node = node_new(reader->arena, NODE_ROW);
+    node->header = is_type(from, "table_header");
+    return node;
+}
+
+/* The node of what holds others, or NULL. */
+static struct node *
+make_container(struct reader *reader, cmark_node *from)
+{
+    struct node *node;
+
+    switch (cmark_node_get_type(from)) {
+    case CMARK_NODE_BLOCK_QUOTE:
+        return node_new(reader->arena, NODE_QUOTE);
+    case CMARK_NODE_LIST:
+        return make_list(reader, from);
+    case CMARK_NODE_ITEM:
+        return make_item(reader, from);
+    case CMARK_NODE_PARAGRAPH:
+        return node_new(reader->arena, NODE_PARAGRAPH);
+    case CMARK_NODE_HEADING:
+        node = node_new(reader->arena, NODE_HEADING);
+        node->level = cmark_node_get_heading_level(from);
+        return node;
+    case CMARK_NODE_FOOTNOTE_DEFINITION:
+        return node_new(reader->arena, NODE_FOOTNOTE);
+    case CMARK_NODE_EMPH:
+        return node_new(reader->arena, NODE_EM);
+    case CMARK_NODE_STRONG:
+        return node_new(reader->arena, NODE_STRONG);
+    case CMARK_NODE_LINK:
+        return make_link(reader, from, NODE_LINK);
+    case CMARK_NODE_IMAGE:
+        return make_link(reader, from, NODE_IMAGE);
+    default:
+        return make_extension(reader, from);
+    }
+}
+
+static void
+add_code_block(struct reader *reader, cmark_node *from)
+{
+    const char *text = copy(reader, cmark_node_get_literal(from));
+    const char *info = copy(reader, cmark_node_get_fence_info(from));
+    size_t length = strlen(text);
+    struct node *node = node_new(reader->arena, NODE_CODE_BLOCK);
+
+    /* The last line's break is the fence's. */
+    node->text = arena_strndup(reader->arena, text,
+                               length > 0 && text[length - 1] == '\n' ? length - 1 : length);
+    node->url = arena_strndup(reader->arena, info, strcspn(info, " \t"));
+    if (reader->dialect == MARKDOWN_GITHUB && strcmp(node->url, "math") == 0)
+        node->kind = NODE_EQUATION;
+    reader_add(reader, node);
+}
+
+static void
+add_leaf(struct reader *reader, cmark_node *from)
+{
+    struct node *node;
+
+    switch (cmark_node_get_type(from)) {
+    case CMARK_NODE_CODE_BLOCK:
+        add_code_block(reader, from);
+        break;
+    case CMARK_NODE_THEMATIC_BREAK:
+        reader_add(reader, node_new(reader->arena, NODE_RULE));
+        break;
+    case CMARK_NODE_TEXT:
+        reader_text(reader, cmark_node_get_literal(from));
+        break;
+    case CMARK_NODE_CODE:
+        reader_add(reader,
+                   node_text(reader->arena, NODE_CODE, copy(reader, cmark_node_get_literal(from))));
+        break;
+    case CMARK_NODE_SOFTBREAK:
+        /* GitHub shows the line breaks of issues as they were written. */
+        reader_add(reader, node_new(reader->arena,
+                                    reader->dialect == MARKDOWN_GITHUB ? NODE_HARD : NODE_SOFT));
+        break;
+    case CMARK_NODE_LINEBREAK:
+        reader_add(reader, node_new(reader->arena, NODE_HARD));
+        break;
+    case CMARK_NODE_FOOTNOTE_REFERENCE:
+        node = node_new(reader->arena, NODE_REFERENCE);
+        node->level = atoi(cmark_node_get_literal(from));
+        reader_add(reader, node);
+        break;
+    default:
+        break;
+    }
+}
+
+/* The line of the original that a line of the prepared text comes from. */
+static size_t
+original_line(const struct reader *reader, int line)
+{
+    size_t count = reader->source.origin.len;
+
+    if (line < 1 || count == 0)
+        return 1;
+    return reader->source.origin.items[(size_t)line <= count ? (size_t)line - 1 : count - 1];
+}
+
+static void
+enter(struct reader *reader, cmark_node *from)
+{
+    struct node *node = make_container(reader, from);
+
+    if (node != NULL) {
+        node->line = original_line(reader, cmark_node_get_start_line(from));
+        node->end_line = original_line(reader, cmark_node_get_end_line(from));
+        reader_open(reader, OWNER_PARSER, NULL, node);
+        cmark_node_set_user_data(from, node);
+        return;
+    }
+    if (cmark_node_get_type(from) == CMARK_NODE_HTML_BLOCK ||
+        cmark_node_get_type(from) == CMARK_NODE_HTML_INLINE) {
+        const char *html = cmark_node_get_literal(from);
+        bool block = cmark_node_get_type(from) == CMARK_NODE_HTML_BLOCK;
+
+        if (reader->dialect == MARKDOWN_GITHUB)
+            github_html(reader, copy(reader, html), block);
+        else
+            notion_html(reader, html, block);
+    } else {
+        add_leaf(reader, from);
+    }
+}
+
+/* Blocks without lines of their own (from HTML, from leaves) take the parser's. */
+static void
+give_lines(struct reader *reader, struct node *document, const struct node *before,
+           cmark_node *from)
+{
+    struct node *node = before != NULL ? before->next : document->first;
+
+    for (; node != NULL; node = node->next) {
+        if (node->line != 0)
+            continue;
+        node->line = original_line(reader, cmark_node_get_start_line(from));
+        node->end_line = original_line(reader, cmark_node_get_end_line(from));
+    }
+    /* A tag that was opened before goes on up to here. */
+    if (document->last != NULL)
+        document->last->end_line = original_line(reader, cmark_node_get_end_line(from));
+}
+
+static void
+build(struct reader *reader, struct node *document, cmark_node *root)
+{
+    cmark_iter *iter = cmark_iter_new(root);
+    cmark_event_type event;
+
+    while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+        cmark_node *from = cmark_iter_get_node(iter);
+        const struct node *before = document->last;
+
+        if (from == root)
+            continue;
+        if (event == CMARK_EVENT_ENTER)
+            enter(reader, from);
+        else if (cmark_node_get_user_data(from) != NULL)
+            reader_close_parser(reader);
+        if (cmark_node_parent(from) == root)
+            give_lines(reader, document, before, from);
+    }
+    cmark_iter_free(iter);
+}
+
+static struct node *
+read_tree(struct arena *arena, enum markdown_dialect dialect, struct reader *reader)
+{
+    struct node *document = node_new(arena, NODE_DOCUMENT);
+    cmark_node *root = parse(&reader->source, dialect);
+
+    vec_push(&reader->frames, (struct frame){.node = document, .owner = OWNER_PARSER});
+    reader->depth = 1;
+    build(reader, document, root);
+    reader_close_parser(reader);
+    cmark_node_free(root);
+    vec_free(&reader->frames);
+    source_release(&reader->source);
+    return document;
+}
+
+struct node *
+read_github(struct arena *arena, const char *text)
+{
+    struct reader reader = {.arena = arena, .dialect = MARKDOWN_GITHUB};
+    struct source_lines lines = source_split(arena, text);
+    struct fence fence = {0};
+
+    source_init(&reader.source, arena);
+    for (size_t i = 0; i < lines.len;) {
+        if (source_fenced(&fence, lines.items[i]))
+            source_add_raw(&reader.source, lines.items[i].text, lines.items[i].length, i + 1);
+        else if (source_equation(&reader.source, &lines, &i, false))
+            continue;
+        else
+            source_add(&reader.source, lines.items[i], i + 1);
+        i++;
+    }
+    vec_free(&lines);
+    return read_tree(arena, MARKDOWN_GITHUB, &reader);
+}
+
+struct node *
+read_notion(struct arena *arena, const char *text)
+{
+    struct reader reader = {.arena = arena, .dialect = MARKDOWN_NOTION};
+
+    source_init(&reader.source, arena);
+    notion_source(&reader, text);
+    return read_tree(arena, MARKDOWN_NOTION, &reader);
+}

@@ -1,0 +1,500 @@
+#include <ctype.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "markdown/printer.h"
+
+static void print_children(struct inline_printer *printer, const struct node *node);
+
+/* The last character that was printed; a blank at the beginning. */
+static uint32_t
+last_point(const struct buf *out, size_t length)
+{
+    const char *at, *end;
+    uint32_t point;
+
+    if (length == 0)
+        return ' ';
+    at = end = out->data + length;
+    do
+        at--;
+    while (at > out->data && ((unsigned char)*at & 0xc0) == 0x80);
+    return utf8_next(&at, end, &point) ? point : ' ';
+}
+
+static uint32_t
+first_point(const char *text)
+{
+    uint32_t point;
+
+    return utf8_next(&text, text + strlen(text), &point) ? point : ' ';
+}
+
+/* The first character of what follows, or one like it. */
+static uint32_t
+next_point(const struct node *node)
+{
+    while (node->next == NULL) {
+        node = node->parent;
+        if (node == NULL || !node_is_inline(node->kind))
+            return ' ';
+        /* the delimiter that closes it */
+        if (node->kind == NODE_LINK || node->kind == NODE_IMAGE)
+            return ']';
+        return node->kind == NODE_STRIKE ? '~' : '*';
+    }
+    node = node->next;
+    switch (node->kind) {
+    case NODE_TEXT:
+        return first_point(node->text);
+    case NODE_SOFT:
+    case NODE_HARD:
+        return ' ';
+    case NODE_EM:
+    case NODE_STRONG:
+        return '*';
+    case NODE_STRIKE:
+        return '~';
+    default:
+        return '[';
+    }
+}
+
+struct mark {
+    enum node_kind kind;
+    const char *marks[2]; /* tried one after the other */
+    const char *tags[2];  /* by dialect */
+};
+
+static const struct mark marks[] = {
+    {NODE_EM, {"_", "*"}, {"em", "i"}},
+    {NODE_STRONG, {"**", NULL}, {"strong", "b"}},
+    {NODE_STRIKE, {"~~", NULL}, {"del", "s"}},
+    {NODE_UNDERLINE, {NULL, NULL}, {"ins", "u"}},
+};
+
+static bool
+mark_works(const char *mark, uint32_t before, const char *content, uint32_t after)
+{
+    uint32_t last, first = first_point(content);
+    struct buf as_buf = {.data = (char *)(uintptr_t)content};
+
+    if (before == (uint32_t)*mark || after == (uint32_t)*mark || first == (uint32_t)*mark)
+        return false;
+    last = last_point(&as_buf, strlen(content));
+    return last != (uint32_t)*mark && flanks_left(*mark, before, first) &&
+           flanks_right(*mark, last, after);
+}
+
+static void
+print_mark(struct inline_printer *printer, const struct node *node)
+{
+    size_t start = printer->out.len;
+    uint32_t before = last_point(&printer->out, start);
+    const struct mark *row = marks;
+    const char *tag;
+    char *content;
+
+    while (row->kind != node->kind)
+        row++;
+    tag = row->tags[printer->dialect];
+    /* A mark's first character is what its content is next to. */
+    buf_str(&printer->out, row->marks[0] != NULL ? row->marks[0] : ">");
+    print_children(printer, node);
+    content = arena_strdup(printer->arena, printer->out.data + start +
+                                               (row->marks[0] != NULL ? strlen(row->marks[0]) : 1));
+    printer->out.len = start;
+    if (content[0] == '\0')
+        return;
+    for (size_t i = 0; i < 2 && row->marks[i] != NULL; i++) {
+        if (!mark_works(row->marks[i], before, content, next_point(node)))
+            continue;
+        buf_str(&printer->out, row->marks[i]);
+        buf_str(&printer->out, content);
+        buf_str(&printer->out, row->marks[i]);
+        return;
+    }
+    buf_printf(&printer->out, "<%s>", tag);
+    buf_str(&printer->out, content);
+    buf_printf(&printer->out, "</%s>", tag);
+}
+
+static size_t
+longest_run(const char *text, char c)
+{
+    size_t longest = 0;
+
+    while (*text != '\0') {
+        size_t run = 0;
+
+        while (text[run] == c)
+            run++;
+        longest = run > longest ? run : longest;
+        text += run > 0 ? run : 1;
+    }
+    return longest;
+}
+
+static bool
+has_run(const char *text, size_t length)
+{
+    while ((text = strchr(text, '`')) != NULL) {
+        size_t run = strspn(text, "`");
+
+        if (run == length)
+            return true;
+        text += run;
+    }
+    return false;
+}
+
+static void
+print_code(struct inline_printer *printer, const char *text)
+{
+    size_t length = strlen(text), fence = 1;
+    bool blank = strspn(text, " ") == length;
+    bool pad = text[0] == '`' || (length > 0 && text[length - 1] == '`') ||
+               (!blank && text[0] == ' ' && text[length - 1] == ' ');
+
+    if (length == 0)
+        return;
+    if (printer->dialect == MARKDOWN_NOTION)
+        fence = longest_run(text, '`') + 1;
+    else
+        while (fence <= 32 && has_run(text, fence))
+            fence++;
+    if (fence > 32)
+        fence = longest_run(text, '`') + 1;
+    for (size_t i = 0; i < fence; i++)
+        buf_char(&printer->out, '`');
+    if (pad)
+        buf_char(&printer->out, ' ');
+    for (; *text != '\0'; text++)
+        buf_char(&printer->out, *text == '\n' ? ' ' : *text);
+    if (pad)
+        buf_char(&printer->out, ' ');
+    for (size_t i = 0; i < fence; i++)
+        buf_char(&printer->out, '`');
+}
+
+/* Whether GitHub makes just this link of the bare address. */
+static bool
+is_bare(const struct inline_printer *printer, const struct node *node, const char *url)
+{
+    const char *host = strstr(url, "://");
+    uint32_t before = last_point(&printer->out, printer->out.len);
+    uint32_t after = next_point(node);
+    size_t host_length;
+
+    if (host == NULL || (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) ||
+        (before != ' ' && before != '\n' && before != '(') ||
+        (after != ' ' && after != '\n' && after != '.' && after != ','))
+        return false;
+    host += 3;
+    host_length = strcspn(host, "/?#");
+    if (memchr(host, '.', host_length) == NULL || memchr(host, '_', host_length) != NULL ||
+        !isalnum((unsigned char)host[0]))
+        return false;
+    for (const char *at = url; *at != '\0'; at++)
+        if (!isalnum((unsigned char)*at) && strchr("/:.?=&%#+-@,_", *at) == NULL)
+            return false;
+    return isalnum((unsigned char)url[strlen(url) - 1]) || url[strlen(url) - 1] == '/';
+}
+
+static bool
+is_own_address(const struct node *node)
+{
+    const struct node *text = node->first;
+
+    return text != NULL && text->next == NULL && text->kind == NODE_TEXT &&
+           strcmp(text->text, node->url) == 0 && (node->title == NULL || node->title[0] == '\0');
+}
+
+static void
+print_title(struct inline_printer *printer, const char *title)
+{
+    if (printer->dialect != MARKDOWN_GITHUB || title == NULL || title[0] == '\0')
+        return;
+    buf_str(&printer->out, " \"");
+    for (; *title != '\0'; title++) {
+        if (*title == '"' || *title == '\\')
+            buf_char(&printer->out, '\\');
+        buf_char(&printer->out, *title == '\n' ? ' ' : *title);
+    }
+    buf_char(&printer->out, '"');
+}
+
+static void
+print_link(struct inline_printer *printer, const struct node *node, bool image)
+{
+    bool link = printer->link;
+
+    if (!image && printer->dialect == MARKDOWN_GITHUB && !link && is_own_address(node) &&
+        is_bare(printer, node, node->url)) {
+        buf_str(&printer->out, node->url);
+        return;
+    }
+    buf_str(&printer->out, image ? "![" : "[");
+    printer->link = true;
+    print_children(printer, node);
+    printer->link = link;
+    buf_str(&printer->out, "](");
+    escape_url(&printer->out, node->url != NULL ? node->url : "");
+    print_title(printer, node->title);
+    buf_char(&printer->out, ')');
+}
+
+static void
+trim_end(struct buf *out)
+{
+    while (out->len > 0 && (out->data[out->len - 1] == ' ' || out->data[out->len - 1] == '\t'))
+        out->len--;
+}
+
+static void
+print_break(struct inline_printer *printer)
+{
+    bool github = printer->dialect == MARKDOWN_GITHUB;
+
+    trim_end(&printer->out);
+    if (printer->cell)
+        buf_str(&printer->out, github ? "<br>" : "<br />");
+    else if (printer->line)
+        buf_char(&printer->out, ' ');
+    else if (github && (printer->out.len == 0 || printer->out.data[printer->out.len - 1] == '\n'))
+        buf_str(&printer->out, "<br>\n");
+    else
+        buf_str(&printer->out, github ? "\n" : "\\\n");
+}
+
+/* Text loses its blanks at the start of a line. */
+static void
+print_text(struct inline_printer *printer, const struct node *node)
+{
+    const char *text = node->text;
+
+    if (printer->out.len == 0 || printer->out.data[printer->out.len - 1] == '\n')
+        text += strspn(text, " \t");
+    escape_text(printer, text, node->next);
+}
+
+static void
+print_tagged(struct inline_printer *printer, const struct node *node, const char *name)
+{
+    if (node->first == NULL) {
+        buf_printf(&printer->out, "<%s%s />", name, node->attrs != NULL ? node->attrs : "");
+        return;
+    }
+    buf_printf(&printer->out, "<%s%s>", name, node->attrs != NULL ? node->attrs : "");
+    print_children(printer, node);
+    buf_printf(&printer->out, "</%s>", name);
+}
+
+static void
+print_node(struct inline_printer *printer, const struct node *node)
+{
+    switch (node->kind) {
+    case NODE_TEXT:
+        print_text(printer, node);
+        break;
+    case NODE_CODE:
+        print_code(printer, node->text);
+        break;
+    case NODE_SOFT:
+        trim_end(&printer->out);
+        buf_char(&printer->out, ' ');
+        break;
+    case NODE_HARD:
+        print_break(printer);
+        break;
+    case NODE_EM:
+    case NODE_STRONG:
+    case NODE_STRIKE:
+    case NODE_UNDERLINE:
+        print_mark(printer, node);
+        break;
+    case NODE_LINK:
+    case NODE_IMAGE:
+        print_link(printer, node, node->kind == NODE_IMAGE);
+        break;
+    case NODE_MATH:
+        buf_printf(&printer->out, "$%s$", node->text);
+        break;
+    case NODE_DISPLAY_MATH:
+        buf_printf(&printer->out, "$$%s$$", node->text);
+        break;
+    case NODE_SPAN:
+        print_tagged(printer, node, "span");
+        break;
+    case NODE_MENTION:
+        print_tagged(printer, node, "mention");
+        break;
+    case NODE_DATE:
+        print_tagged(printer, node, "date");
+        break;
+    case NODE_CITATION:
+        buf_printf(&printer->out, "[^%s]", node->url);
+        break;
+    case NODE_REFERENCE:
+        buf_printf(&printer->out, "[^%d]", node->level);
+        break;
+    default:
+        if (node->text != NULL)
+            buf_str(&printer->out, node->text);
+        print_children(printer, node);
+    }
+}
+
+static void
+print_children(struct inline_printer *printer, const struct node *node)
+{
+    for (const struct node *child = node->first; child != NULL; child = child->next)
+        print_node(printer, child);
+}
+
+static size_t
+count_dollars(const struct node *node)
+{
+    size_t count = node->kind == NODE_MATH || node->kind == NODE_DISPLAY_MATH ? 2 : 0;
+
+    if (node->kind == NODE_TEXT)
+        for (const char *at = node->text; (at = strchr(at, '$')) != NULL; at++)
+            count++;
+    for (const struct node *child = node->first; child != NULL; child = child->next)
+        count += count_dollars(child);
+    return count;
+}
+
+static char *
+print_with(struct inline_printer *printer, const struct node *block)
+{
+    char *text;
+    const char *start;
+
+    buf_init(&printer->out, SIZE_MAX / 4);
+    printer->dollars = count_dollars(block) > 1;
+    print_children(printer, block);
+    start = buf_text(&printer->out);
+    while (printer->out.len > 0 && strchr(" \t\n", printer->out.data[printer->out.len - 1]) != NULL)
+        printer->out.len--;
+    start += strspn(start, " \t\n");
+    text = start < printer->out.data + printer->out.len
+               ? arena_strndup(printer->arena, start,
+                               (size_t)(printer->out.data + printer->out.len - start))
+               : arena_strdup(printer->arena, "");
+    buf_release(&printer->out);
+    return text;
+}
+
+char *
+print_inlines(struct arena *arena, enum markdown_dialect dialect, const struct node *block)
+{
+    struct inline_printer printer = {.arena = arena, .dialect = dialect};
+
+    return print_with(&printer, block);
+}
+
+char *
+print_line(struct arena *arena, enum markdown_dialect dialect, const struct node *block)
+{
+    struct inline_printer printer = {.arena = arena, .dialect = dialect, .line = true};
+
+    return print_with(&printer, block);
+}
+
+/* A bar would end the cell, whatever it stands in. */
+char *
+print_cell(struct arena *arena, enum markdown_dialect dialect, const struct node *cell)
+{
+    struct inline_printer printer = {.arena = arena, .dialect = dialect, .cell = true};
+    const char *text = print_with(&printer, cell);
+    char *out = arena_alloc(arena, 2 * strlen(text) + 1);
+    char *to = out;
+
+    for (; *text != '\0'; text++) {
+        if (*text == '|')
+            *to++ = '\\';
+        *to++ = *text == '\n' ? ' ' : *text;
+    }
+    return out;
+}
+
+static void
+add_html(struct buf *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        switch (*text) {
+        case '<':
+            buf_str(out, "&lt;");
+            break;
+        case '>':
+            buf_str(out, "&gt;");
+            break;
+        case '&':
+            buf_str(out, "&amp;");
+            break;
+        case '"':
+            buf_str(out, "&quot;");
+            break;
+        default:
+            buf_char(out, *text);
+        }
+    }
+}
+
+static void html_children(struct buf *out, const struct node *node);
+
+static void
+html_node(struct buf *out, const struct node *node)
+{
+    const char *tag = NULL;
+
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+        if (marks[i].kind == node->kind)
+            tag = marks[i].tags[MARKDOWN_GITHUB];
+    if (node->kind == NODE_CODE)
+        tag = "code";
+    if (node->kind == NODE_LINK) {
+        buf_str(out, "<a href=\"");
+        add_html(out, node->url);
+        buf_str(out, "\">");
+        html_children(out, node);
+        buf_str(out, "</a>");
+    } else if (tag != NULL) {
+        buf_printf(out, "<%s>", tag);
+        if (node->first == NULL && node->text != NULL)
+            add_html(out, node->text);
+        html_children(out, node);
+        buf_printf(out, "</%s>", tag);
+    } else if (node->kind == NODE_SOFT || node->kind == NODE_HARD) {
+        buf_char(out, ' ');
+    } else {
+        if (node->kind == NODE_MATH)
+            buf_char(out, '$');
+        if (node->text != NULL)
+            add_html(out, node->text);
+        if (node->kind == NODE_MATH)
+            buf_char(out, '$');
+        html_children(out, node);
+    }
+}
+
+static void
+html_children(struct buf *out, const struct node *node)
+{
+    for (const struct node *child = node->first; child != NULL; child = child->next)
+        html_node(out, child);
+}
+
+char *
+print_html(struct arena *arena, const struct node *block)
+{
+    struct buf out;
+    char *text;
+
+    buf_init(&out, SIZE_MAX / 4);
+    html_children(&out, block);
+    text = arena_strdup(arena, buf_text(&out));
+    buf_release(&out);
+    return text;
+}

@@ -1,0 +1,41 @@
+#ifndef MARKDOWN_PRINTER_H
+#define MARKDOWN_PRINTER_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "markdown/tree.h"
+
+/* Inline text on its way out. Lines are parted by LF; block marks at their starts are escaped by
+ * print_guarded. */
+struct inline_printer {
+    struct arena *arena;
+    struct buf out;
+    enum markdown_dialect dialect;
+    bool cell;    /* of a table: one line */
+    bool line;    /* a heading or title: one line */
+    bool link;    /* inside a link's or image's text */
+    bool dollars; /* there are enough of them for a formula */
+};
+
+/* The inlines of a block as Markdown, without blanks at the ends. The text lives in the arena. */
+char *print_inlines(struct arena *arena, enum markdown_dialect dialect, const struct node *block);
+char *print_cell(struct arena *arena, enum markdown_dialect dialect, const struct node *cell);
+char *print_line(struct arena *arena, enum markdown_dialect dialect, const struct node *block);
+/* As HTML, which is how GitHub reads a summary. */
+char *print_html(struct arena *arena, const struct node *block);
+
+/* A paragraph's text with what would begin a block at the start of a line escaped. */
+char *print_guarded(struct arena *arena, const char *text);
+
+/* Adds text with everything escaped that would be markup; what follows is a link or not. */
+void escape_text(struct inline_printer *printer, const char *text, const struct node *next);
+/* A link's target in parentheses, without them. */
+void escape_url(struct buf *out, const char *url);
+
+/* Whether a run of delimiters between two characters may open or close emphasis; unsure answers
+ * are no. https://github.github.com/gfm/#left-flanking-delimiter-run */
+bool flanks_left(char mark, uint32_t before, uint32_t after);
+bool flanks_right(char mark, uint32_t before, uint32_t after);
+
+#endif

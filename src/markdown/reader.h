@@ -1,0 +1,61 @@
+#ifndef MARKDOWN_READER_H
+#define MARKDOWN_READER_H
+
+#include "base/vec.h"
+#include "markdown/html.h"
+#include "markdown/source.h"
+#include "markdown/tree.h"
+
+/*
+ * How a tree is built: CommonMark's own events, HTML and Notion's tags open and close nodes on one
+ * stack. What a tag leaves open ends with the block around it, what closes nothing is nothing.
+ */
+
+enum frame_owner { OWNER_PARSER, OWNER_TAG, OWNER_IMPLIED };
+
+struct frame {
+    struct node *node; /* where content goes; a frame too deep shares its parent's */
+    enum frame_owner owner;
+    char name[24]; /* of the tag */
+    bool shared;   /* the node is not this frame's own */
+};
+VEC_TYPE(frames, struct frame);
+
+struct reader {
+    struct arena *arena;
+    enum markdown_dialect dialect;
+    struct source source;
+    struct frames frames;
+    size_t depth; /* of nodes */
+    bool pre;     /* in HTML's <pre> */
+};
+
+struct node *reader_node(const struct reader *reader);
+/* Opens a node: blocks where only inlines may be, and what lies too deep, become content of the
+ * node that is open. name may be NULL. */
+void
+reader_open(struct reader *reader, enum frame_owner owner, const char *name, struct node *node);
+/* Opens a node that is part of the tree already. */
+void reader_reopen(struct reader *reader, const char *name, struct node *node);
+/* Adds a node without content of its own. */
+void reader_add(struct reader *reader, struct node *node);
+/* Closes everything down to the innermost frame of the parser's, and that. */
+void reader_close_parser(struct reader *reader);
+/* Closes the innermost tag of that name, unless the parser's own nodes stand between. */
+bool reader_close_tag(struct reader *reader, const char *name);
+/* Closes what was opened without being written. */
+void reader_close_implied(struct reader *reader);
+/* Adds text, with the tokens in it as what they stand for. */
+void reader_text(struct reader *reader, const char *text);
+
+/* What each dialect does with HTML. block: as a block of its own. */
+void github_html(struct reader *reader, const char *html, bool block);
+void notion_html(struct reader *reader, const char *html, bool block);
+/* What a node that was just completed turns out to be. */
+void github_closed(struct reader *reader, struct node *node);
+void notion_closed(struct reader *reader, struct node *node);
+
+/* Fills reader->source with Notion's text, its tags as tokens. */
+void notion_source(struct reader *reader, const char *text);
+
+#endif

@@ -1,0 +1,204 @@
+#include "markdown/reference.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static bool
+is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/* "#" and a number, as a word. */
+static size_t
+number_length(const char *text)
+{
+    size_t digits = 0;
+
+    if (*text != '#')
+        return 0;
+    while (isdigit((unsigned char)text[1 + digits]))
+        digits++;
+    return digits == 0 || digits > 9 || is_word(text[1 + digits]) ? 0 : 1 + digits;
+}
+
+static size_t
+login_length(const char *text)
+{
+    size_t length = 0;
+
+    if (!isalnum((unsigned char)*text))
+        return 0;
+    while (isalnum((unsigned char)text[length]) ||
+           (text[length] == '-' && isalnum((unsigned char)text[length + 1])))
+        length++;
+    return length > 39 ? 0 : length;
+}
+
+static size_t
+name_length(const char *text)
+{
+    size_t length = 0;
+
+    while (isalnum((unsigned char)text[length]) ||
+           (text[length] != '\0' && strchr("._-", text[length]) != NULL))
+        length++;
+    return length > 100 ? 0 : length;
+}
+
+static size_t
+mention_length(const char *text)
+{
+    size_t login = login_length(text + 1);
+    size_t team;
+
+    if (login == 0)
+        return 0;
+    team = text[1 + login] == '/' ? name_length(text + 2 + login) : 0;
+    while (team > 0 && strchr("._", text[1 + login + team]) != NULL)
+        team--;
+    if (team > 0)
+        login += 1 + team;
+    return is_word(text[1 + login]) || text[1 + login] == '-' ? 0 : 1 + login;
+}
+
+size_t
+reference_length(const char *text)
+{
+    size_t owner, name, number;
+
+    if (*text == '#')
+        return number_length(text);
+    if (*text == '@')
+        return mention_length(text);
+    if ((strncmp(text, "GH-", 3) == 0 || strncmp(text, "gh-", 3) == 0) &&
+        isdigit((unsigned char)text[3])) {
+        number = 3;
+        while (isdigit((unsigned char)text[number]))
+            number++;
+        return number > 12 || is_word(text[number]) ? 0 : number;
+    }
+    owner = login_length(text);
+    if (owner == 0 || text[owner] != '/')
+        return 0;
+    name = name_length(text + owner + 1);
+    number = name > 0 ? number_length(text + owner + 1 + name) : 0;
+    return number > 0 ? owner + 1 + name + number : 0;
+}
+
+/* Characters after which no reference starts, though they are no words. */
+static bool
+binds_before(char c)
+{
+    return is_word(c) || strchr("/#@&=-.", c) != NULL;
+}
+
+const char *
+reference_find(const char *text, size_t *length)
+{
+    const char *at = text;
+
+    while (*at != '\0') {
+        bool start = at == text || !binds_before(at[-1]);
+
+        if (start && (*length = reference_length(at)) > 0)
+            return at;
+        at++;
+        /* The rest of a word begins none. */
+        while (*at != '\0' && is_word(at[-1]) && is_word(*at))
+            at++;
+    }
+    return NULL;
+}
+
+static bool
+knows_repository(const struct markdown_context *context)
+{
+    return context != NULL && context->server_url != NULL && context->owner != NULL &&
+           context->repository != NULL;
+}
+
+char *
+reference_url(struct arena *arena, const char *reference, const struct markdown_context *context)
+{
+    const char *number = strrchr(reference, '#');
+    const char *slash = strchr(reference, '/');
+
+    if (!knows_repository(context))
+        return NULL;
+    if (*reference == '@' && slash != NULL)
+        return arena_printf(arena, "%s/orgs/%.*s/teams/%s", context->server_url,
+                            (int)(slash - reference - 1), reference + 1, slash + 1);
+    if (*reference == '@')
+        return arena_printf(arena, "%s/%s", context->server_url, reference + 1);
+    if (number != NULL && number > reference)
+        return arena_printf(arena, "%s/%.*s/issues/%s", context->server_url,
+                            (int)(number - reference), reference, number + 1);
+    return arena_printf(arena, "%s/%s/%s/issues/%s", context->server_url, context->owner,
+                        context->repository, reference + (number != NULL ? 1 : 3));
+}
+
+bool
+reference_is(const char *reference, const char *url, const struct markdown_context *context)
+{
+    struct arena *arena;
+    const char *own, *kind;
+    bool same = false;
+
+    if (reference_length(reference) != strlen(reference) || *reference == '\0')
+        return false;
+    arena = arena_new();
+    own = reference_url(arena, reference, context);
+    kind = own != NULL ? strstr(own, "/issues/") : NULL;
+    if (own != NULL)
+        same = strcmp(own, url) == 0;
+    if (kind != NULL && !same)
+        same =
+            strcmp(arena_printf(arena, "%.*s/pull/%s", (int)(kind - own), own, kind + 8), url) == 0;
+    arena_free(arena);
+    return same;
+}
+
+static bool
+has_scheme(const char *url)
+{
+    size_t length = 0;
+
+    if (!isalpha((unsigned char)*url))
+        return false;
+    while (isalnum((unsigned char)url[length]) ||
+           (url[length] != '\0' && strchr("+.-", url[length]) != NULL))
+        length++;
+    return url[length] == ':';
+}
+
+const char *
+reference_absolute(struct arena *arena, const char *url, bool image,
+                   const struct markdown_context *context)
+{
+    int up = 0;
+
+    if (*url == '\0' || has_scheme(url) || !knows_repository(context))
+        return url;
+    if (strncmp(url, "//", 2) == 0)
+        return arena_printf(arena, "https:%s", url);
+    if (*url == '/')
+        return arena_printf(arena, "%s%s", context->server_url, url);
+    if (*url == '#' || *url == '?')
+        return context->issue_url != NULL ? arena_printf(arena, "%s%s", context->issue_url, url)
+                                          : url;
+    while (strncmp(url, "../", 3) == 0 || strncmp(url, "./", 2) == 0) {
+        up += url[1] == '.';
+        url += url[1] == '.' ? 3 : 2;
+    }
+    /* Seen from /owner/repository/issues/12, as a browser does; without dots a file is meant. */
+    if (up == 1)
+        return arena_printf(arena, "%s/%s/%s/%s", context->server_url, context->owner,
+                            context->repository, url);
+    if (up == 2)
+        return arena_printf(arena, "%s/%s/%s", context->server_url, context->owner, url);
+    if (up > 2)
+        return arena_printf(arena, "%s/%s", context->server_url, url);
+    return arena_printf(arena, "%s/%s/%s/%s/HEAD/%s", context->server_url, context->owner,
+                        context->repository, image ? "raw" : "blob", url);
+}

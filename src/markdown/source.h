@@ -1,0 +1,95 @@
+#ifndef MARKDOWN_SOURCE_H
+#define MARKDOWN_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/vec.h"
+
+/*
+ * A text made ready for a CommonMark parser: what that would misread (maths, Notion's tags) is
+ * taken out and leaves a token behind, which no parser sees anything in; the reader puts a node in
+ * its place, or, inside code, what stood there.
+ */
+
+#define TOKEN_START '\x02'
+#define TOKEN_END   '\x03'
+
+enum piece_kind {
+    PIECE_MATH,
+    PIECE_DISPLAY,
+    PIECE_OPEN,
+    PIECE_CLOSE,
+    PIECE_VOID,
+    PIECE_TITLE /* nothing: keeps what follows from being read as a block */
+};
+
+struct piece {
+    enum piece_kind kind;
+    const char *written; /* as it stood in the text */
+    const char *text;    /* the formula, or a tag's name */
+    const char *attrs;   /* of an opening or void tag */
+    const char *content; /* of a void tag: text that is no Markdown, or NULL */
+    bool titled;         /* of an opening tag: text follows in its line */
+};
+
+VEC_TYPE(pieces, struct piece);
+VEC_TYPE(line_numbers, size_t);
+
+struct source {
+    struct arena *arena;
+    struct buf text;
+    struct pieces pieces;
+    struct line_numbers origin; /* by line of text: its line in the original, from 1 */
+};
+
+/* A line of the original, without its break. */
+struct source_line {
+    const char *text;
+    size_t length;
+};
+VEC_TYPE(source_lines, struct source_line);
+
+/* An open code fence; length 0: none. */
+struct fence {
+    char mark;
+    size_t length;
+    bool quoted; /* inside a quote */
+    size_t indent;
+};
+
+void source_init(struct source *source, struct arena *arena);
+void source_release(struct source *source);
+
+/* The lines of a text whose line ends are LF and whose bytes are UTF-8 without control characters
+ * other than tab; free them with vec_free. The text lives in the arena. */
+struct source_lines source_split(struct arena *arena, const char *text);
+
+/* Adds a token and returns its text, which lives in the arena. */
+const char *source_token(struct source *source, struct piece piece);
+/* The piece of the token at text, and where it ends; NULL: there is none. */
+const struct piece *source_piece(const struct source *source, const char *text, const char **end);
+/* A text with its tokens turned back into what they stood for. */
+char *source_restore(const struct source *source, const char *text);
+
+/* Whether a line belongs to a fenced code block, its fences included; follows them in *fence. */
+bool source_fenced(struct fence *fence, struct source_line line);
+
+/* Adds a line, with formulas replaced by tokens. */
+void source_add(struct source *source, struct source_line line, size_t number);
+/* The same without a look inside. */
+void source_add_raw(struct source *source, const char *text, size_t length, size_t number);
+
+/* The line that closes the equation that lines[at] opens, 0: it opens none. */
+size_t source_equation_end(const struct source_lines *lines, size_t at, bool over_blanks);
+
+/* Where lines[*at] is a "$$" that another one closes, adds the equation and moves *at past it. */
+bool source_equation(struct source *source, const struct source_lines *lines, size_t *at,
+                     bool over_blanks);
+
+/* Length of the quote marks, list markers and blanks that a line begins with. */
+size_t source_prefix(struct source_line line, bool markers);
+
+#endif

@@ -1,0 +1,148 @@
+#include "markdown/tidy.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+static bool
+is_mark(const struct node *node)
+{
+    return node->kind == NODE_EM || node->kind == NODE_STRONG || node->kind == NODE_STRIKE ||
+           node->kind == NODE_UNDERLINE;
+}
+
+static bool
+is_blank(const struct node *node)
+{
+    return node->kind == NODE_SOFT || node->kind == NODE_HARD;
+}
+
+/* Neighbouring texts are one. */
+static void
+join_texts(struct arena *arena, struct node *parent)
+{
+    for (struct node *node = parent->first; node != NULL; node = node->next) {
+        struct buf text;
+
+        if (node->kind != NODE_TEXT || node->next == NULL || node->next->kind != NODE_TEXT)
+            continue;
+        buf_init(&text, SIZE_MAX / 4);
+        buf_str(&text, node->text);
+        while (node->next != NULL && node->next->kind == NODE_TEXT) {
+            buf_str(&text, node->next->text);
+            node_unlink(node->next);
+        }
+        node->text = arena_strdup(arena, buf_text(&text));
+        buf_release(&text);
+    }
+}
+
+/* Blanks at the edges of a mark belong outside of it. */
+static void
+move_first_blank(struct arena *arena, struct node *mark)
+{
+    struct node *first;
+
+    while ((first = mark->first) != NULL) {
+        size_t blanks = first->kind == NODE_TEXT ? strspn(first->text, " ") : 0;
+        bool all = is_blank(first) || (first->kind == NODE_TEXT && first->text[blanks] == '\0');
+
+        if (all) {
+            node_unlink(first);
+            node_insert_before(mark, first);
+            continue;
+        }
+        if (blanks > 0) {
+            node_insert_before(mark, node_text(arena, NODE_TEXT, " "));
+            first->text += blanks;
+        }
+        return;
+    }
+}
+
+static void
+insert_after(struct node *place, struct node *node)
+{
+    if (place->next != NULL)
+        node_insert_before(place->next, node);
+    else
+        node_append(place->parent, node);
+}
+
+static void
+move_last_blank(struct arena *arena, struct node *mark)
+{
+    struct node *last;
+
+    while ((last = mark->last) != NULL) {
+        size_t length = last->kind == NODE_TEXT ? strlen(last->text) : 0;
+        size_t kept = length;
+
+        while (kept > 0 && last->text[kept - 1] == ' ')
+            kept--;
+        if (is_blank(last) || (last->kind == NODE_TEXT && kept == 0)) {
+            node_unlink(last);
+            insert_after(mark, last);
+            continue;
+        }
+        if (kept < length) {
+            last->text = arena_strndup(arena, last->text, kept);
+            insert_after(mark, node_text(arena, NODE_TEXT, " "));
+        }
+        return;
+    }
+}
+
+static void
+tidy_marks(struct arena *arena, struct node *parent)
+{
+    struct node *next;
+
+    for (struct node *node = parent->first; node != NULL; node = next) {
+        next = node->next;
+        if (!is_mark(node))
+            continue;
+        move_first_blank(arena, node);
+        move_last_blank(arena, node);
+        next = node->next;
+        if (node->first == NULL) {
+            node_unlink(node);
+        } else if (node->prev != NULL && node->prev->kind == node->kind) {
+            while (node->first != NULL) {
+                struct node *child = node->first;
+
+                node_unlink(child);
+                node_append(node->prev, child);
+            }
+            node_unlink(node);
+        }
+    }
+}
+
+/* Breaks at the ends of a block break nothing. */
+static void
+trim_block(struct node *block)
+{
+    while (block->first != NULL && is_blank(block->first))
+        node_unlink(block->first);
+    while (block->last != NULL && is_blank(block->last))
+        node_unlink(block->last);
+}
+
+void
+tree_tidy(struct arena *arena, struct node *node)
+{
+    struct node *next;
+
+    for (struct node *child = node->first; child != NULL; child = next) {
+        next = child->next;
+        tree_tidy(arena, child);
+    }
+    if (!node_has_inlines(node->kind) && !node_is_inline(node->kind))
+        return;
+    tidy_marks(arena, node);
+    join_texts(arena, node);
+    if (node_has_inlines(node->kind))
+        trim_block(node);
+}

@@ -1,0 +1,296 @@
+#include <ctype.h>
+#include <string.h>
+
+#include "markdown/reference.h"
+#include "markdown/tree.h"
+
+/* A tree of Notion's text without what GitHub has no words for. */
+
+struct pass {
+    struct arena *arena;
+    const struct markdown_context *context;
+};
+
+static const char *
+page_url(const struct pass *pass)
+{
+    return pass->context != NULL ? pass->context->page_url : NULL;
+}
+
+/* Turns a node into a link that holds its children, or the words where it has none. */
+static void
+become_link(struct pass *pass, struct node *node, const char *url, const char *words)
+{
+    if (node->first == NULL)
+        node_append(node, node_text(pass->arena, NODE_TEXT, words));
+    node->url = url;
+    node->title = NULL;
+    node->kind = url != NULL ? NODE_LINK : NODE_SPAN;
+}
+
+/* The same for a block: its inlines go into a link in a paragraph. */
+static void
+become_link_block(struct pass *pass, struct node *node, enum node_kind kind, const char *url,
+                  const char *words)
+{
+    struct node *link = node_new(pass->arena, kind);
+
+    while (node->first != NULL) {
+        struct node *child = node->first;
+
+        node_unlink(child);
+        node_append(link, child);
+    }
+    if (link->first == NULL && words != NULL)
+        node_append(link, node_text(pass->arena, NODE_TEXT, words));
+    link->url = url;
+    node->kind = NODE_PARAGRAPH;
+    node_append(node, link);
+    if (url == NULL)
+        node_dissolve(link);
+}
+
+static const char *
+file_name(const char *url)
+{
+    const char *slash = strrchr(url, '/');
+
+    return slash != NULL && slash[1] != '\0' ? slash + 1 : url;
+}
+
+static void
+translate_media(struct pass *pass, struct node *node)
+{
+    bool image = strcmp(node->text, "image") == 0;
+    bool web = strcmp(node->text, "bookmark") == 0 || strcmp(node->text, "embed") == 0;
+
+    if (node->url == NULL || url_is_signed(node->url))
+        become_link_block(pass, node, NODE_LINK, page_url(pass),
+                          arena_printf(pass->arena, "%s in Notion", node->text));
+    else if (image)
+        become_link_block(pass, node, NODE_IMAGE, node->url, NULL);
+    else
+        become_link_block(pass, node, NODE_LINK, node->url, web ? node->url : file_name(node->url));
+}
+
+static void
+translate_opaque(struct pass *pass, struct node *node)
+{
+    if (strcmp(node->text, "table-of-contents") == 0) {
+        node_unlink(node);
+        return;
+    }
+    become_link_block(pass, node, NODE_LINK, page_url(pass),
+                      strcmp(node->text, "unknown") == 0
+                          ? "a part that only Notion shows"
+                          : arena_printf(pass->arena, "%s in Notion", node->text));
+}
+
+static void
+translate_mention(struct pass *pass, struct node *node)
+{
+    const char *url = node->url != NULL ? node->url : "";
+    const char *login = NULL;
+
+    if (strncmp(url, "user://", 7) == 0 && pass->context != NULL && pass->context->login_of != NULL)
+        login = pass->context->login_of(pass->context->data, url + 7);
+    if (login != NULL) {
+        node->first = node->last = NULL;
+        node->kind = NODE_TEXT;
+        node->text = arena_strdup(pass->arena, login);
+    } else if (strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0) {
+        become_link(pass, node, url, url);
+    } else {
+        if (node->first == NULL)
+            node_append(node, node_text(pass->arena, NODE_TEXT, "someone"));
+        node_dissolve(node);
+    }
+}
+
+static void
+translate_date(struct pass *pass, struct node *node)
+{
+    const char *names[] = {"start", "start-time", "end", "end-time"};
+    const char *marks[] = {"", " ", " → ", " "};
+    const char *text = "";
+
+    for (size_t i = 0; i < 4; i++) {
+        const char *value = attribute(pass->arena, node->attrs, names[i]);
+
+        if (value != NULL && value[0] != '\0')
+            text = arena_printf(pass->arena, "%s%s%s", text, marks[i], value);
+    }
+    node->kind = NODE_TEXT;
+    node->text = text;
+}
+
+static bool
+is_own_reference(struct pass *pass, const struct node *node)
+{
+    return node->first != NULL && node->first->next == NULL && node->first->kind == NODE_TEXT &&
+           reference_is(node->first->text, node->url, pass->context);
+}
+
+static void
+translate_link(struct pass *pass, struct node *node)
+{
+    if (url_is_signed(node->url)) {
+        bool image = node->kind == NODE_IMAGE;
+
+        become_link(pass, node, page_url(pass), image ? "image in Notion" : "file in Notion");
+    } else if (node->kind == NODE_LINK && is_own_reference(pass, node)) {
+        node_dissolve(node);
+    }
+}
+
+/* A picture whose caption is a link: the picture is one. */
+static void
+turn_image_inside_out(struct node *image)
+{
+    struct node *link = image->first;
+    const char *url = image->url;
+
+    if (link == NULL || link->next != NULL || link->kind != NODE_LINK)
+        return;
+    image->kind = NODE_LINK;
+    image->url = link->url;
+    link->kind = NODE_IMAGE;
+    link->url = url;
+}
+
+static void
+put_first(struct node *parent, struct node *child)
+{
+    if (parent->first != NULL)
+        node_insert_before(parent->first, child);
+    else
+        node_append(parent, child);
+}
+
+/* GitHub knows five, at the top level only; others are quotes that begin with what they showed. */
+static void
+translate_callout(struct pass *pass, struct node *node)
+{
+    static const char *const names[] = {"Note", "Tip", "Important", "Warning", "Caution"};
+    const char *icon = attribute(pass->arena, node->attrs, "icon");
+    struct node *title = node->first;
+
+    if (node->level != ALERT_OTHER && node->parent->kind == NODE_DOCUMENT)
+        return;
+    node->kind = NODE_QUOTE;
+    if (title == NULL || title->kind != NODE_PARAGRAPH) {
+        title = node_new(pass->arena, NODE_PARAGRAPH);
+        put_first(node, title);
+    }
+    if (node->level != ALERT_OTHER) {
+        struct node *strong = node_new(pass->arena, NODE_STRONG);
+
+        node_append(strong, node_text(pass->arena, NODE_TEXT, names[node->level]));
+        put_first(title, node_new(pass->arena, NODE_HARD));
+        put_first(title, strong);
+    } else if (icon != NULL && (unsigned char)icon[0] >= 0x80) {
+        put_first(title, node_text(pass->arena, NODE_TEXT, arena_printf(pass->arena, "%s ", icon)));
+    }
+}
+
+static void
+translate_tag(struct pass *pass, struct node *node)
+{
+    struct node *title = node->header ? node->first : NULL;
+
+    if (node->first == NULL) {
+        translate_opaque(pass, node);
+        return;
+    }
+    if (title != NULL && title->kind == NODE_PARAGRAPH && strcmp(node->text, "tab") == 0) {
+        struct node *strong = node_new(pass->arena, NODE_STRONG);
+
+        while (title->first != NULL) {
+            struct node *child = title->first;
+
+            node_unlink(child);
+            node_append(strong, child);
+        }
+        node_append(title, strong);
+    }
+    for (struct node *child = node->first; child != NULL; child = child->next) {
+        child->line = node->line;
+        child->end_line = node->end_line;
+    }
+    node_dissolve(node);
+}
+
+static bool
+is_spare(const struct node *node)
+{
+    const struct node *parent = node->parent;
+
+    if (node->kind != NODE_PARAGRAPH || node->first != NULL || parent == NULL)
+        return false;
+    return node->prev != NULL || (parent->kind != NODE_ITEM && parent->kind != NODE_TOGGLE &&
+                                  parent->kind != NODE_CALLOUT);
+}
+
+static void
+translate(struct pass *pass, struct node *node)
+{
+    struct node *next;
+
+    for (struct node *child = node->first; child != NULL; child = next) {
+        next = child->next;
+        translate(pass, child);
+    }
+    switch (node->kind) {
+    case NODE_MEDIA:
+        translate_media(pass, node);
+        break;
+    case NODE_CHILD:
+        become_link_block(pass, node, NODE_LINK, node->url != NULL ? node->url : page_url(pass),
+                          "Untitled");
+        break;
+    case NODE_OPAQUE:
+        translate_opaque(pass, node);
+        break;
+    case NODE_TAG:
+        translate_tag(pass, node);
+        break;
+    case NODE_CALLOUT:
+        translate_callout(pass, node);
+        break;
+    case NODE_SPAN:
+        node_dissolve(node);
+        break;
+    case NODE_MENTION:
+        translate_mention(pass, node);
+        break;
+    case NODE_DATE:
+        translate_date(pass, node);
+        break;
+    case NODE_CITATION:
+        become_link(pass, node, node->url, node->url);
+        break;
+    case NODE_RAW:
+        node->kind = NODE_TEXT;
+        break;
+    case NODE_LINK:
+        translate_link(pass, node);
+        break;
+    case NODE_IMAGE:
+        translate_link(pass, node);
+        if (node->kind == NODE_IMAGE)
+            turn_image_inside_out(node);
+        break;
+    default:
+        if (is_spare(node))
+            node_unlink(node);
+    }
+    node->attrs = NULL;
+}
+
+void
+links_to_github(struct arena *arena, struct node *root, const struct markdown_context *context)
+{
+    struct pass pass = {.arena = arena, .context = context};
+
+    translate(&pass, root);
+}

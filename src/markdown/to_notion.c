@@ -1,0 +1,330 @@
+#include <string.h>
+
+#include "base/vec.h"
+#include "markdown/reference.h"
+#include "markdown/tree.h"
+
+/* A tree of GitHub's text without what Notion has no words for. */
+
+struct note {
+    struct node *definition;
+    int references;
+    bool used;
+};
+VEC_TYPE(notes, struct note);
+
+struct pass {
+    struct arena *arena;
+    const struct markdown_context *context;
+    struct node *root;
+    struct notes notes; /* by number - 1 */
+};
+
+static void
+collect_notes(struct pass *pass)
+{
+    struct node *next;
+
+    for (struct node *node = pass->root->first; node != NULL; node = next) {
+        next = node->next;
+        if (node->kind != NODE_FOOTNOTE)
+            continue;
+        node_unlink(node);
+        vec_push(&pass->notes, (struct note){.definition = node});
+    }
+}
+
+static struct note *
+note_of(const struct pass *pass, const struct node *reference)
+{
+    size_t number = (size_t)reference->level;
+
+    return number >= 1 && number <= pass->notes.len ? &pass->notes.items[number - 1] : NULL;
+}
+
+static void
+count_references(struct pass *pass, const struct node *node)
+{
+    if (node->kind == NODE_REFERENCE && note_of(pass, node) != NULL)
+        note_of(pass, node)->references++;
+    for (const struct node *child = node->first; child != NULL; child = child->next)
+        count_references(pass, child);
+}
+
+/* Its first reference takes the note's text into itself, what is no text goes to the end. */
+static void
+inline_note(struct pass *pass, struct node *reference, struct note *note)
+{
+    struct node *block;
+    bool first = true;
+
+    while ((block = note->definition->first) != NULL) {
+        node_unlink(block);
+        if (block->kind != NODE_PARAGRAPH) {
+            node_append(pass->root, block);
+            continue;
+        }
+        if (!first)
+            node_insert_before(reference, node_text(pass->arena, NODE_TEXT, " "));
+        node_insert_before(reference, block);
+        node_dissolve(block);
+        first = false;
+    }
+}
+
+static void
+replace_reference(struct pass *pass, struct node *reference)
+{
+    struct note *note = note_of(pass, reference);
+    bool many = note != NULL && note->references > 1;
+    const char *start = many ? arena_printf(pass->arena, " (note %d", reference->level) : " (";
+
+    if (note == NULL) {
+        node_unlink(reference);
+        return;
+    }
+    if (many && !note->used)
+        start = arena_printf(pass->arena, "%s: ", start);
+    node_insert_before(reference, node_text(pass->arena, NODE_TEXT, start));
+    if (!note->used) {
+        note->used = true;
+        inline_note(pass, reference, note);
+    }
+    reference->kind = NODE_TEXT;
+    reference->text = ")";
+}
+
+static struct node *
+make_link(struct arena *arena, const char *text, const char *url)
+{
+    struct node *link = node_new(arena, NODE_LINK);
+
+    link->url = url;
+    node_append(link, node_text(arena, NODE_TEXT, text));
+    return link;
+}
+
+/* Splits a text at its references. */
+static void
+link_references(struct pass *pass, struct node *node)
+{
+    const char *at;
+    size_t length;
+
+    while ((at = reference_find(node->text, &length)) != NULL) {
+        const char *reference = arena_strndup(pass->arena, at, length);
+        const char *url = reference_url(pass->arena, reference, pass->context);
+
+        if (url == NULL)
+            return;
+        if (at > node->text)
+            node_insert_before(
+                node, node_text(pass->arena, NODE_TEXT,
+                                arena_strndup(pass->arena, node->text, (size_t)(at - node->text))));
+        node_insert_before(node, make_link(pass->arena, reference, url));
+        node->text = at + length;
+    }
+}
+
+/* Notion shows an image as a block of its own only. */
+static void
+image_to_link(struct pass *pass, struct node *node, bool in_link)
+{
+    node->kind = in_link ? NODE_SPAN : NODE_LINK;
+    if (node->first == NULL)
+        node_append(node, node_text(pass->arena, NODE_TEXT, in_link ? "image" : node->url));
+    if (in_link)
+        node_dissolve(node);
+}
+
+static bool
+is_block_inline(const struct node *node)
+{
+    return node->kind == NODE_IMAGE || node->kind == NODE_DISPLAY_MATH ||
+           (node->kind == NODE_LINK && node->first != NULL && node->first->kind == NODE_IMAGE &&
+            node->first->next == NULL);
+}
+
+/* A picture that is a link: its caption carries the link. */
+static void
+turn_link_inside_out(struct pass *pass, struct node *link)
+{
+    struct node *image = link->first;
+    const char *url = link->url;
+
+    link->kind = NODE_IMAGE;
+    link->url = image->url;
+    image->kind = NODE_LINK;
+    image->url = url;
+    image->title = NULL;
+    if (image->first == NULL)
+        node_append(image, node_text(pass->arena, NODE_TEXT, url));
+    if (strcmp(url, link->url) == 0)
+        node_dissolve(image);
+}
+
+/* Cuts a paragraph around what has to be a block. */
+static void
+split_paragraph(struct pass *pass, struct node *paragraph)
+{
+    struct node *part = NULL;
+    struct node *child, *next;
+
+    for (child = paragraph->first; child != NULL; child = next) {
+        bool own = is_block_inline(child);
+
+        next = child->next;
+        if (own && child->kind == NODE_LINK)
+            turn_link_inside_out(pass, child);
+        if (part == NULL || own) {
+            part = node_new(pass->arena, NODE_PARAGRAPH);
+            part->line = paragraph->line;
+            part->end_line = paragraph->end_line;
+            node_insert_before(paragraph, part);
+        }
+        node_unlink(child);
+        /* Breaks and blanks next to the block are its edges. */
+        if (own || part->first != NULL || (child->kind != NODE_HARD && child->kind != NODE_SOFT))
+            node_append(part, child);
+        if (own && child->kind == NODE_DISPLAY_MATH) {
+            part->kind = NODE_EQUATION;
+            part->text = child->text;
+            node_unlink(child);
+        }
+        if (own)
+            part = NULL;
+    }
+    node_unlink(paragraph);
+}
+
+static bool
+is_empty_paragraph(const struct node *node)
+{
+    if (node->kind != NODE_PARAGRAPH)
+        return false;
+    for (const struct node *child = node->first; child != NULL; child = child->next)
+        if (child->kind != NODE_HARD && child->kind != NODE_SOFT &&
+            (child->kind != NODE_TEXT || child->text[strspn(child->text, " ")] != '\0'))
+            return false;
+    return true;
+}
+
+static bool
+is_title(const struct node *node)
+{
+    return node->prev == NULL && (node->parent->kind == NODE_TOGGLE);
+}
+
+static void
+arrange_paragraph(struct pass *pass, struct node *node)
+{
+    for (const struct node *child = node->first; child != NULL; child = child->next) {
+        if (is_block_inline(child) && !is_title(node)) {
+            split_paragraph(pass, node);
+            return;
+        }
+    }
+}
+
+static void
+drop_empty(struct node *parent)
+{
+    struct node *next;
+
+    for (struct node *node = parent->first; node != NULL; node = next) {
+        next = node->next;
+        if (is_empty_paragraph(node) && !is_title(node) &&
+            (node->next != NULL || node->prev != NULL || parent->kind == NODE_DOCUMENT))
+            node_unlink(node);
+    }
+}
+
+static void translate(struct pass *pass, struct node *node, bool in_link);
+
+static void
+translate_children(struct pass *pass, struct node *node, bool in_link)
+{
+    struct node *next;
+
+    for (struct node *child = node->first; child != NULL; child = next) {
+        /* A note's text comes in before its reference and is translated where it came from. */
+        next = child->next;
+        translate(pass, child, in_link);
+    }
+}
+
+static void
+translate_raw(struct pass *pass, struct node *node)
+{
+    struct node *paragraph;
+
+    node->kind = NODE_TEXT;
+    if (node_has_inlines(node->parent->kind) || node_is_inline(node->parent->kind))
+        return;
+    paragraph = node_new(pass->arena, NODE_PARAGRAPH);
+    paragraph->line = node->line;
+    paragraph->end_line = node->end_line;
+    node_insert_before(node, paragraph);
+    node_unlink(node);
+    node_append(paragraph, node);
+}
+
+/* An image in a paragraph, or one that is a link there. */
+static bool
+may_be_block(const struct node *image)
+{
+    const struct node *parent = image->parent;
+
+    if (parent->kind == NODE_LINK && image->prev == NULL && image->next == NULL)
+        parent = parent->parent;
+    return parent->kind == NODE_PARAGRAPH && !is_title(parent);
+}
+
+static void
+translate(struct pass *pass, struct node *node, bool in_link)
+{
+    translate_children(pass, node, in_link || node->kind == NODE_LINK);
+    switch (node->kind) {
+    case NODE_TEXT:
+        if (!in_link)
+            link_references(pass, node);
+        break;
+    case NODE_LINK:
+    case NODE_IMAGE:
+        node->url =
+            reference_absolute(pass->arena, node->url, node->kind == NODE_IMAGE, pass->context);
+        if (node->kind == NODE_IMAGE && !may_be_block(node))
+            image_to_link(pass, node, in_link);
+        break;
+    case NODE_COMMENT:
+        node_unlink(node);
+        break;
+    case NODE_RAW:
+        translate_raw(pass, node);
+        break;
+    case NODE_REFERENCE:
+        replace_reference(pass, node);
+        break;
+    case NODE_PARAGRAPH:
+        arrange_paragraph(pass, node);
+        break;
+    default:
+        if (!node_has_inlines(node->kind) && !node_is_inline(node->kind))
+            drop_empty(node);
+    }
+}
+
+void
+links_to_notion(struct arena *arena, struct node *root, const struct markdown_context *context)
+{
+    struct pass pass = {.arena = arena, .context = context, .root = root};
+
+    collect_notes(&pass);
+    count_references(&pass, root);
+    for (size_t i = 0; i < pass.notes.len; i++) {
+        count_references(&pass, pass.notes.items[i].definition);
+        translate_children(&pass, pass.notes.items[i].definition, false);
+    }
+    translate(&pass, root, false);
+    vec_free(&pass.notes);
+}

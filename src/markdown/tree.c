@@ -1,0 +1,122 @@
+#include "markdown/tree.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+struct node *
+node_new(struct arena *arena, enum node_kind kind)
+{
+    struct node *node = arena_alloc(arena, sizeof(*node));
+
+    node->kind = kind;
+    return node;
+}
+
+struct node *
+node_text(struct arena *arena, enum node_kind kind, const char *text)
+{
+    struct node *node = node_new(arena, kind);
+
+    node->text = text;
+    return node;
+}
+
+void
+node_append(struct node *parent, struct node *child)
+{
+    child->parent = parent;
+    child->prev = parent->last;
+    child->next = NULL;
+    if (parent->last != NULL)
+        parent->last->next = child;
+    else
+        parent->first = child;
+    parent->last = child;
+}
+
+void
+node_insert_before(struct node *place, struct node *node)
+{
+    node->parent = place->parent;
+    node->next = place;
+    node->prev = place->prev;
+    if (place->prev != NULL)
+        place->prev->next = node;
+    else
+        place->parent->first = node;
+    place->prev = node;
+}
+
+void
+node_unlink(struct node *node)
+{
+    if (node->prev != NULL)
+        node->prev->next = node->next;
+    else
+        node->parent->first = node->next;
+    if (node->next != NULL)
+        node->next->prev = node->prev;
+    else
+        node->parent->last = node->prev;
+    node->parent = node->prev = node->next = NULL;
+}
+
+void
+node_dissolve(struct node *node)
+{
+    while (node->first != NULL) {
+        struct node *child = node->first;
+
+        node_unlink(child);
+        node_insert_before(node, child);
+    }
+    node_unlink(node);
+}
+
+bool
+node_is_inline(enum node_kind kind)
+{
+    return kind >= NODE_EM;
+}
+
+bool
+node_has_inlines(enum node_kind kind)
+{
+    return kind >= NODE_PARAGRAPH && kind <= NODE_CHILD;
+}
+
+static void
+add_plain(struct buf *out, const struct node *node)
+{
+    switch (node->kind) {
+    case NODE_TEXT:
+    case NODE_CODE:
+    case NODE_MATH:
+    case NODE_DISPLAY_MATH:
+        if (node->text != NULL) {
+            buf_str(out, node->text);
+            break;
+        }
+        /* fall through */
+    default:
+        if (node->kind == NODE_SOFT || node->kind == NODE_HARD)
+            buf_char(out, ' ');
+        for (const struct node *child = node->first; child != NULL; child = child->next)
+            add_plain(out, child);
+    }
+}
+
+char *
+node_plain(struct arena *arena, const struct node *node)
+{
+    struct buf out;
+    char *text;
+
+    buf_init(&out, SIZE_MAX / 4);
+    add_plain(&out, node);
+    text = arena_strdup(arena, buf_text(&out));
+    buf_release(&out);
+    return text;
+}
