@@ -1,6 +1,7 @@
 #include <arpa/inet.h>
 #include <inttypes.h>
 #include <netdb.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/url.h"
@@ -136,6 +137,15 @@ parse_api_url(struct settings_reader *reader, const char *name, const char *text
     reader->settings->github_api_url = arena_strndup(reader->arena, text, length);
 }
 
+/* Some libraries take any number and keep its lower 16 bits. */
+static bool
+is_port(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+
+    return digits > 0 && digits <= 5 && text[digits] == '\0' && strtol(text, NULL, 10) <= 65535;
+}
+
 void
 parse_listen(struct settings_reader *reader, const char *name, const char *text)
 {
@@ -145,7 +155,7 @@ parse_listen(struct settings_reader *reader, const char *name, const char *text)
     struct addrinfo *found = NULL;
     char *host;
 
-    if (colon != NULL) {
+    if (colon != NULL && is_port(colon + 1)) {
         bool brackets = *text == '[' && colon > text + 1 && colon[-1] == ']';
 
         host = arena_strndup(reader->arena, text + brackets,
