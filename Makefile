@@ -102,7 +102,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) Makefile
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(ARCHIVE) Makefile
 	@echo "  FUZZ $@"
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE) -fsanitize=fuzzer -o $@ $< $(ARCHIVE) $(LINKAGE) $(SYNC_LIBS)
+	$(Q)$(COMPILE) -fsanitize=fuzzer -o $@ $< $(ARCHIVE) $(LINKAGE) $(if $(WEBHOOK),$(HOOK_LIBS)) $(SYNC_LIBS)
 
 # Alpine's own compiler and libraries are musl's; elsewhere both are made first. gnulib's error()
 # stands in several of Alpine's static libraries, identical.
@@ -163,6 +163,7 @@ valgrind: all units
 
 bench: all
 	@NOTION_SYNC_BIN=$(abspath $(BUILD)/notion-sync) node tests/bench/bench.mjs
+	@NOTION_SYNC_WEBHOOK_BIN=$(abspath $(BUILD)/notion-sync-webhook) node tests/bench/webhook.mjs
 
 size: static
 	@for program in build/static/notion-sync*; do \
