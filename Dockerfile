@@ -2,11 +2,28 @@
 # objects that another compiler could not read.
 ARG ALPINE=3.23
 
-FROM alpine:${ALPINE} AS build
+FROM alpine:${ALPINE} AS tools
+RUN apk add --no-cache build-base pkgconf
+
+# Alpine's own leans on a GnuTLS that it has no static library of; TLS is not needed here.
+FROM tools AS libmicrohttpd
+ARG LIBMICROHTTPD=0.9.77
+ARG LIBMICROHTTPD_SHA256=9e7023a151120060d2806a6ea4c13ca9933ece4eacfc5c9464d20edddb76b0a0
+RUN wget -q -O source.tar.gz \
+        "https://ftp.gnu.org/gnu/libmicrohttpd/libmicrohttpd-${LIBMICROHTTPD}.tar.gz" \
+    && echo "${LIBMICROHTTPD_SHA256}  source.tar.gz" | sha256sum -c - \
+    && mkdir /source && tar -xzf source.tar.gz --strip-components=1 -C /source \
+    && cd /source \
+    && CFLAGS='-O2 -fPIC -std=gnu17' ./configure --prefix=/usr --libdir=/usr/lib \
+        --disable-shared --disable-https --disable-doc --disable-examples --disable-curl \
+    && make -j "$(nproc)" install DESTDIR=/result
+
+FROM tools AS build
 RUN apk add --no-cache \
-        build-base pkgconf curl-dev curl-static json-c-dev openssl-dev openssl-libs-static \
+        curl-dev curl-static json-c-dev openssl-dev openssl-libs-static sqlite-dev sqlite-static \
         zlib-static brotli-static zstd-static nghttp2-static nghttp3-static c-ares-dev \
         libidn2-static libunistring-static libpsl-static
+COPY --from=libmicrohttpd /result/ /
 COPY . /source
 # A compiler newer than those of the tests may know new warnings: no reason to build nothing.
 RUN make -C /source -j "$(nproc)" static WERROR= \
