@@ -202,6 +202,18 @@ see_page(struct gather *gather, const char *id, struct page *page, const struct 
     return true;
 }
 
+/* Pages share the fate of their database: that they are gone is believed only while it can be read. */
+static bool
+database_is_there(struct gather *gather, struct err *err)
+{
+    struct arena *scratch = arena_new();
+    struct schema schema;
+    bool ok = notion_read_schema(gather->notion, gather->data_source, scratch, &schema, err);
+
+    arena_free(scratch);
+    return ok || err_context(err, "pages are gone from Notion, and so is more");
+}
+
 static bool
 want_pages(struct gather *gather, const struct id_list *wanted, struct err *err)
 {
@@ -212,12 +224,15 @@ want_pages(struct gather *gather, const struct id_list *wanted, struct err *err)
         .errs = mem_alloc(wanted->len * sizeof(struct err)),
     };
     bool ok = true;
+    bool gone = false;
 
     parallel_for(wanted->len, GATHER_LANES, read_page, &reading);
-    for (size_t i = 0; ok && i < wanted->len; i++)
+    for (size_t i = 0; ok && i < wanted->len; i++) {
         ok = see_page(gather, wanted->items[i], reading.pages[i], &reading.errs[i], err);
+        gone = gone || reading.pages[i] == NULL || reading.pages[i]->gone;
+    }
     mem_free(reading.errs);
-    return ok;
+    return ok && (!gone || database_is_there(gather, err));
 }
 
 bool

@@ -134,6 +134,29 @@ test('the database is unshared in the middle of a pass: no issue suffers', async
   at.sandbox.notion.integration.shared = null;
 });
 
+for (const [name, act] of Object.entries({
+  unshared: (at) => { at.notion.integration.shared = new Set(); },
+  'moved to the trash with its pages': (at) => {
+    at.found().slice(0, 15).forEach((row) => at.notion.trashPage(row.id));
+    at.notion.trashDatabase(at.database.id);
+  },
+})) {
+  test(`the database is ${name} while pages are asked for: none of them is believed to be gone`, async (t) => {
+    const at = await linked(t);
+    const off = at.sandbox.on(({ phase, request }) => {
+      if (phase !== 'before' || kindOf(request) !== 'notion GET /pages/{}') return;
+      off();
+      act(at);
+    });
+    const before = at.issues();
+    at.sandbox.fault({ ...always(QUERY), kind: 'status', status: 200, body: nothing });
+    const result = await at.sync({ ...EAGER, mode: 'full', max_deletions: 100 });
+    assert.equal(result.code, 2, result.stdout);
+    assert.match(result.stdout, /::error::pages are gone from Notion, and so is more/);
+    assert.deepEqual(at.issues(), before);
+  });
+}
+
 test('a data source that seems empty because it was unshared and another has its place', async (t) => {
   const at = await linked(t, 3);
   const other = at.notion.addDatabase({ title: 'Other', dataSources: [{ properties: { Name: 'title', 'GitHub ID': 'number' } }] });
