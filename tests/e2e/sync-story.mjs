@@ -92,6 +92,7 @@ const VERBS = [
   ['PUT', /^\/repos\/[^/]+\/[^/]+\/pulls\/(\d+)\/merge$/, 'merge'],
   ['POST', /^\/v1\/pages$/, 'create page'],
   ['PATCH', /^\/v1\/pages\/([0-9a-f-]{36})$/, 'write page'],
+  ['PATCH', /^\/v1\/pages\/([0-9a-f-]{36})\/markdown$/, 'write content'],
   ['PATCH', /^\/v1\/data_sources\/([0-9a-f-]{36})$/, 'write schema'],
 ];
 
