@@ -103,8 +103,12 @@ write_content(struct apply *apply, struct job *job, struct arena *arena, struct 
         return true;
     }
     if (!notion_write_content(apply->gather->notion, page->id, wanted, arena,
-                              &page->values[FIELD_BODY], &page->content, err))
-        return false;
+                              &page->values[FIELD_BODY], &page->content, err)) {
+        if (err->kind != ERR_CONFLICT)
+            return false;
+        job_postpone(job);
+        return true;
+    }
     /* As long as the page names the same last editor, nobody came after this write. */
     page->content.by = job->wrote_page ? page->edited_by : NULL;
     job->outcome.page = page;

@@ -60,6 +60,7 @@ struct own_comment {
 struct content {
     const char *hash; /* of its normal form; NULL: it was not read */
     bool partial;     /* Notion did not show all of it */
+    bool mixed;       /* what was written met an edit of somebody else */
     int64_t read_at;  /* Notion's time when it was asked for */
     int64_t seen_at;  /* the same by clock_now() */
     const char

@@ -10,9 +10,8 @@
 /* Of one update_content: developers.notion.com/reference/update-page-markdown, and well below the 500 KB of any request. */
 #define EDITS_MAX  100
 #define EDIT_BYTES ((size_t)200 * 1000)
-/* Requests for one page: far more than a body needs that nobody else is writing to. */
+/* Requests for one page: far more than a body needs. */
 #define REQUESTS_MAX 20
-#define FAILURES_MAX 3
 
 /* asked_at: server time before the request: what is edited while Notion answers counts as edited later. */
 static bool
@@ -71,18 +70,18 @@ edits_body(const struct markdown_edit *edits, size_t n)
     return json_add(json_new_object(), "content_updates", list);
 }
 
-/* n 0: all of it is replaced by `whole`. */
+/* No edits: all of it is replaced by `whole`. */
 static struct json_object *
 content_body(const struct markdown_edit *edits, size_t n, const char *whole)
 {
     struct json_object *body = json_new_object();
-    const char *type = n > 0 ? "update_content" : "replace_content";
+    const char *type = edits != NULL ? "update_content" : "replace_content";
 
     json_add_string(body, "type", type);
     json_add_string(body, "markdown_version", NOTION_MARKDOWN);
     return json_add(body, type,
-                    n > 0 ? edits_body(edits, n)
-                          : json_add_string(json_new_object(), "new_str", whole));
+                    edits != NULL ? edits_body(edits, n)
+                                  : json_add_string(json_new_object(), "new_str", whole));
 }
 
 static bool
@@ -115,83 +114,171 @@ send_content(struct notion *notion, const char *id, const struct markdown_edit *
     return done;
 }
 
-/* How many of the edits one request can carry. */
+/* A page on its way from one text to another. */
+struct writing {
+    struct notion *notion;
+    const char *id, *wanted;
+    const struct markdown_edit *edits; /* NULL: all of it is replaced at once */
+    size_t n, done;
+    struct arena *arena;
+    struct value *text;
+    struct content *content;
+};
+
+/* The end of the edits that one request can carry. */
 static size_t
-edits_at_once(const struct markdown_edit *edits, size_t n)
+edits_at_once(const struct writing *writing)
 {
     size_t bytes = 0;
-    size_t i = 0;
+    size_t end = writing->done;
 
-    for (; i < n && i < EDITS_MAX; i++) {
-        bytes += strlen(edits[i].old_text) + strlen(edits[i].new_text);
-        if (i > 0 && bytes > EDIT_BYTES)
+    for (; end < writing->n && end - writing->done < EDITS_MAX; end++) {
+        const struct markdown_edit *edit = &writing->edits[end];
+
+        bytes += strlen(edit->old_text) + strlen(edit->new_text);
+        if (end > writing->done && bytes > EDIT_BYTES)
             break;
     }
-    return i;
+    return end;
 }
 
-/* What one request changes of the text; n 0 with *whole NULL: nothing is left to do. */
-static bool
-next_edits(const char *now, const char *wanted, struct arena *arena,
-           const struct markdown_edit **edits, size_t *n, const char **whole, struct err *err)
+/* The text with the edits from `from` to `to` made; NULL where one finds nothing to change. */
+static char *
+edited(const struct writing *writing, const char *text, size_t from, size_t to,
+       struct arena *scratch)
 {
-    bool can = markdown_edits(arena, now, wanted, edits, n);
+    char *now = arena_strdup(scratch, text);
 
-    *whole = NULL;
-    if (can && *n == 0)
+    for (size_t i = from; i < to; i++) {
+        const struct markdown_edit *edit = &writing->edits[i];
+        const char *at = strstr(now, edit->old_text);
+
+        if (at == NULL)
+            return NULL;
+        now = arena_printf(scratch, "%.*s%s%s", (int)(at - now), now, edit->new_text,
+                           at + strlen(edit->old_text));
+    }
+    return now;
+}
+
+static bool
+says(const char *text, const struct content *content, struct arena *scratch)
+{
+    return text != NULL &&
+           strcmp(content->hash, body_hash(scratch, markdown_normal_notion(scratch, text))) == 0;
+}
+
+/* Whether the page holds what it held before with the edits up to some one made; *done is that one. */
+static bool
+find_done(const struct writing *writing, const char *before, size_t end, size_t *done,
+          struct arena *scratch)
+{
+    if (writing->edits == NULL) {
+        *done = says(writing->wanted, writing->content, scratch) ? 1 : 0;
+        return *done == 1 || says(before, writing->content, scratch);
+    }
+    for (*done = end;; (*done)--) {
+        if (says(edited(writing, before, writing->done, *done, scratch), writing->content, scratch))
+            return true;
+        if (*done == writing->done)
+            return false;
+    }
+}
+
+/* Whether all that differs from what was to be there stands in the blocks that were sent: Notion may write those in its own way. */
+static bool
+differs_in_own_blocks(const struct writing *writing, const char *expected, size_t end,
+                      struct arena *scratch)
+{
+    const struct markdown_edit *differences;
+    size_t n;
+
+    if (writing->edits == NULL)
         return true;
-    if ((!can && markdown_is_plain(now)) || (can && (*edits)[0].old_text[0] == '\0')) {
-        *n = 0;
-        *whole = wanted;
+    if (expected == NULL ||
+        !markdown_edits(scratch, expected, writing->text->text, &differences, &n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        size_t own = writing->done;
+
+        while (own < end && strstr(writing->edits[own].new_text, differences[i].old_text) == NULL)
+            own++;
+        if (own == end)
+            return false;
+    }
+    return true;
+}
+
+/* Sends the next edits and finds out how many were made, whatever the answer said. */
+static bool
+write_some(struct writing *writing, struct arena *scratch, struct err *err)
+{
+    const char *before = writing->text->text;
+    size_t end = writing->edits != NULL ? edits_at_once(writing) : 1;
+    const struct markdown_edit *edits =
+        writing->edits != NULL ? writing->edits + writing->done : NULL;
+    size_t done;
+    bool sent = send_content(writing->notion, writing->id, edits, end - writing->done,
+                             writing->wanted, writing->arena, writing->text, writing->content, err);
+    struct err why = *err;
+
+    if (!sent && why.kind != ERR_REFUSED && why.kind != ERR_AMBIGUOUS)
+        return false;
+    if (!sent && !notion_read_content(writing->notion, writing->id, writing->arena, writing->text,
+                                      writing->content, err))
+        return false;
+    if (find_done(writing, before, end, &done, scratch)) {
+        writing->done = done;
+        return sent || done == end || why.kind == ERR_AMBIGUOUS ||
+               err_set(err, why.kind, "%s", why.text);
+    }
+    if (!sent)
+        return err_set(err, ERR_CONFLICT, "the content of the page %s changed meanwhile",
+                       writing->id);
+    writing->content->mixed = !differs_in_own_blocks(
+        writing, edited(writing, before, writing->done, end, scratch), end, scratch);
+    writing->done = end;
+    return true;
+}
+
+/* What changes the text; false where Markdown cannot carry what would have to change. */
+static bool
+plan_writing(struct writing *writing, struct err *err)
+{
+    const char *now = writing->text->text;
+
+    if (markdown_edits(writing->arena, now, writing->wanted, &writing->edits, &writing->n)) {
+        if (writing->n > 0 && writing->edits[0].old_text[0] == '\0')
+            writing->edits = NULL;
         return true;
     }
-    return can || err_set(err, ERR_REFUSED,
-                          "the page's content changed where Markdown cannot carry what is there");
-}
-
-/* Notion refused, or its answer was lost: what is there now? Nobody needs to be asked again for what it refused as it stands. */
-static bool
-look_after(struct notion *notion, const char *id, struct arena *arena, struct value *text,
-           struct content *content, struct err *err)
-{
-    struct err why = *err;
-    const char *before = content->hash;
-
-    if (why.kind != ERR_REFUSED && why.kind != ERR_AMBIGUOUS)
-        return false;
-    if (!notion_read_content(notion, id, arena, text, content, err))
-        return false;
-    return why.kind == ERR_AMBIGUOUS || strcmp(before, content->hash) != 0 ||
-           err_set(err, why.kind, "%s", why.text);
+    writing->edits = NULL;
+    writing->n = 1;
+    return markdown_is_plain(now) ||
+           err_set(
+               err, ERR_REFUSED,
+               "the page has, where its content would have to change, what Markdown cannot carry");
 }
 
 bool
 notion_write_content(struct notion *notion, const char *id, const char *wanted, struct arena *arena,
                      struct value *text, struct content *content, struct err *err)
 {
-    size_t left = SIZE_MAX;
-    int failures = 0;
+    struct writing writing = {
+        .notion = notion, .wanted = wanted, .arena = arena, .text = text, .content = content};
+    struct arena *scratch;
     char tidy[37];
+    bool ok;
 
-    if (!notion_check_id(id, tidy, err))
+    if (!notion_check_id(id, tidy, err) || !plan_writing(&writing, err))
         return false;
-    for (int request = 0; request < REQUESTS_MAX; request++) {
-        const struct markdown_edit *edits;
-        const char *whole;
-        size_t n;
-
-        if (!next_edits(text->text, wanted, arena, &edits, &n, &whole, err))
-            return false;
-        /* What stays different after it was written is Notion's own way of writing it. */
-        if ((n == 0 && whole == NULL) || (whole != NULL ? 1 : n) >= left)
-            return true;
-        left = whole != NULL ? 1 : n;
-        if (send_content(notion, tidy, edits, edits_at_once(edits, n), whole, arena, text, content,
-                         err))
-            continue;
-        if (++failures == FAILURES_MAX || !look_after(notion, tidy, arena, text, content, err))
-            return false;
-        left = SIZE_MAX;
-    }
-    return err_set(err, ERR_REFUSED, "writing the content of the page %s: it keeps changing", tidy);
+    writing.id = tidy;
+    scratch = arena_new();
+    ok = true;
+    for (int request = 0; ok && writing.done < writing.n && !content->mixed; request++)
+        ok = request < REQUESTS_MAX
+                 ? write_some(&writing, scratch, err)
+                 : err_set(err, ERR_SERVER, "Notion does not make all edits of the page %s", tidy);
+    arena_free(scratch);
+    return ok;
 }

@@ -198,10 +198,10 @@ MUST_USE bool notion_read_content(struct notion *notion, const char *id, struct 
 
 /*
  * Brings a page's content from *text, as it was just read, to `wanted` by edits of the blocks that differ; as a whole only where it is
- * empty or has nothing but what Markdown carries. Child pages and databases are never deleted. What was applied in part is
- * noticed and mended, a lost answer is looked after. On success text and content are what Notion answered last.
- * ERR_REFUSED: Notion does not take it, or it needs a change of what Markdown cannot carry; *text and *content
- * are what was read last.
+ * empty or has nothing but what Markdown carries. Child pages and databases are never deleted. Edits that were made in part are
+ * noticed and completed, a lost answer is looked after. On success text and content are what Notion answered last;
+ * content->mixed says that somebody else's edit is in it. ERR_CONFLICT: nothing, or not all, was written, because the content is
+ * not what it was. ERR_REFUSED: Notion does not take it, or it needs a change of what Markdown cannot carry.
  */
 MUST_USE bool
 notion_write_content(struct notion *notion, const char *id, const char *wanted, struct arena *arena,

@@ -74,7 +74,8 @@ settle_body(struct record *record, const struct item *item, const struct outcome
     const char *hashes[SIDE_COUNT] = {outcome->issue->body_hash, outcome->page->content.hash};
     const struct issue *issue = item->issue != NULL ? item->issue : outcome->issue;
 
-    if (hashes[SIDE_GITHUB] == NULL || hashes[SIDE_NOTION] == NULL)
+    /* What somebody else wrote meanwhile has not reached the other side: with the base as it was the next pass sees it. */
+    if (hashes[SIDE_GITHUB] == NULL || hashes[SIDE_NOTION] == NULL || outcome->page->content.mixed)
         return;
     if (item->body.left) {
         record->body.left[SIDE_GITHUB] = issue->body_hash;
