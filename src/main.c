@@ -8,6 +8,7 @@
 #include "apply/next_cursor.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "check/check.h"
 #include "config/config.h"
 #include "gather/gather.h"
 #include "report/report.h"
@@ -23,7 +24,7 @@
 /* Pages that a pass which died has just made may not be listed yet. */
 #define CRASH_LAG ((int64_t)60 * 1000)
 
-enum { EXIT_DONE = 0, EXIT_SOME_FAILED = 1, EXIT_NOTHING_DONE = 2, EXIT_SIGNAL = 128 };
+enum { EXIT_DONE = 0, EXIT_NOTHING_DONE = 2, EXIT_SIGNAL = 128 };
 
 static volatile sig_atomic_t last_signal;
 
@@ -300,46 +301,6 @@ run(struct pass *pass)
     pass->report.notice = "another pass was faster each time: this one leaves everything to it";
 }
 
-static bool
-wrote(const struct result *result)
-{
-    return result->done == DONE_OK || result->created_issue || result->created_page ||
-           result->updated_issue || result->updated_page || result->closed || result->reopened ||
-           result->merged || result->trashed || result->comments > 0 ||
-           result->said[SIDE_GITHUB] + result->said[SIDE_NOTION] > 0;
-}
-
-static int
-exit_status(const struct pass *pass)
-{
-    const struct err *err = &pass->report.err;
-    bool failed = false;
-    bool done = false;
-
-    if (last_signal != 0)
-        return EXIT_SIGNAL + last_signal;
-    for (size_t i = 0; i < pass->report.results.len; i++) {
-        failed = failed || pass->report.results.items[i]->done == DONE_FAILED;
-        done = done || wrote(pass->report.results.items[i]);
-    }
-    if (err->kind == ERR_NONE || (err->kind == ERR_STOPPED && pass->report.results.len > 0))
-        return failed ? EXIT_SOME_FAILED : EXIT_DONE;
-    return done ? EXIT_SOME_FAILED : EXIT_NOTHING_DONE;
-}
-
-/* What ended the pass is often what a record failed with. */
-static bool
-told_with_record(const struct pass_report *report)
-{
-    for (size_t i = 0; i < report->results.len; i++) {
-        const struct result *result = report->results.items[i];
-
-        if (result->done == DONE_FAILED && strcmp(result->err.text, report->err.text) == 0)
-            return true;
-    }
-    return false;
-}
-
 static void
 tell(struct pass *pass)
 {
@@ -358,16 +319,36 @@ tell(struct pass *pass)
         report->ended = http_server_time(github_graphql_service(pass->github));
     }
     /* The time being up is no failure: what remains is told as such. */
-    if ((report->err.kind == ERR_STOPPED && report->results.len > 0) || told_with_record(report))
+    if ((report->err.kind == ERR_STOPPED && report->results.len > 0) || report_is_told(report))
         err_clear(&report->err);
     report_write(report);
+}
+
+/* Looks instead of passing. */
+static int
+check_main(struct pass *pass)
+{
+    struct err err;
+    bool good = false;
+
+    pass->config.dry_run = true;
+    if (open_sides(pass, &err)) {
+        gather_begin(&pass->gather, &pass->config, pass->github, pass->notion);
+        good = check_run(&pass->gather);
+    } else {
+        log_error("%s", err.text);
+    }
+    gather_end(&pass->gather);
+    close_sides(pass);
+    return last_signal != 0 ? EXIT_SIGNAL + last_signal : good ? EXIT_DONE : EXIT_NOTHING_DONE;
 }
 
 static int
 pass_main(struct pass *pass)
 {
     run(pass);
-    pass->report.exit_status = exit_status(pass);
+    pass->report.exit_status =
+        last_signal != 0 ? EXIT_SIGNAL + last_signal : report_exit_status(&pass->report);
     tell(pass);
     vec_free(&pass->report.results);
     gather_end(&pass->gather);
@@ -418,7 +399,7 @@ main(int argc, char **argv)
             break;
         }
         catch_signals();
-        status = pass_main(&pass);
+        status = pass.config.check ? check_main(&pass) : pass_main(&pass);
         break;
     }
     arena_free(arena);

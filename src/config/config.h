@@ -40,6 +40,7 @@ struct config {
     enum mode mode;
     int64_t full_every; /* hours, 0: never */
     bool dry_run;
+    bool check; /* look at both sides and tell, instead of a pass */
     enum setup setup;
     bool create_issues;
     enum create_pages create_pages;
@@ -64,7 +65,8 @@ struct config {
     const char *state_folder;   /* of "file:PATH", else NULL */
     const char *notion_api_url; /* no trailing slash */
     enum log_level log_level;
-    const char *fingerprint; /* changes with what a pass compares: a full pass is due then */
+    const char *workflow_ref; /* "octo/hello/.github/workflows/sync.yml@refs/heads/main", or NULL */
+    const char *fingerprint;  /* changes with what a pass compares: a full pass is due then */
 
     /* The runner's environment; NULL where not set. */
     const char *github_api_url;     /* like the next two never NULL: default github.com */

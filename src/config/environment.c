@@ -72,6 +72,7 @@ environment_read(struct reader *reader)
     read_run(reader);
     config->output_file = text_or(arena, "GITHUB_OUTPUT", NULL);
     config->summary_file = text_or(arena, "GITHUB_STEP_SUMMARY", NULL);
+    config->workflow_ref = text_or(arena, "GITHUB_WORKFLOW_REF", NULL);
     config->event_name = text_or(arena, "GITHUB_EVENT_NAME", NULL);
     config->event_file = text_or(arena, "GITHUB_EVENT_PATH", NULL);
     config->temp_folder = text_or(arena, "RUNNER_TEMP", text_or(arena, "TMPDIR", "/tmp"));

@@ -48,6 +48,18 @@ stray_argument(struct reader *reader, int at)
                 "flags only: --name value or --name=value (a boolean takes its value by = only)");
 }
 
+/* "notion-sync check" reads better than a flag for something that is no pass. */
+static bool
+is_check(struct reader *reader, int at, const char *argument)
+{
+    if (at != 1 || strcmp(argument, "check") != 0)
+        return false;
+    for (size_t i = 0; i < input_count; i++)
+        if (strcmp(input_table[i].name, "check") == 0)
+            reader->flags[i] = "true";
+    return true;
+}
+
 static void
 read_input(struct reader *reader, const struct input *input, bool complete, const char *value)
 {
@@ -88,7 +100,8 @@ flags_read(struct reader *reader, int argc, char **argv)
         if (missing)
             flag = optopt;
         if (flag == FLAG_ARGUMENT) {
-            stray_argument(reader, at);
+            if (!is_check(reader, at, optarg))
+                stray_argument(reader, at);
         } else if (flag == '?' || (index >= 0 && !written_out(argv[at], &options[index]))) {
             if (at != last_unknown)
                 unknown_flag(reader, argv[at]);

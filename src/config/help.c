@@ -8,10 +8,11 @@
 
 static const char help_usage[] =
     "Usage: notion-sync [--INPUT VALUE]...\n"
+    "       notion-sync check [--INPUT VALUE]...\n"
     "       notion-sync --help | --version\n"
     "\n"
     "Keeps a Notion database and a repository's issues and pull requests equal, both ways:\n"
-    "one run is one pass.\n"
+    "one run is one pass. check only looks whether a pass could do its work.\n"
     "\n"
     "An input is given as a variable (INPUT_MAX_RUNTIME=10) or as a flag (--max-runtime 10,\n"
     "--max_runtime=10), which wins; the tokens as variables only. A boolean's flag needs no\n"

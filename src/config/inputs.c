@@ -59,6 +59,8 @@ const struct input input_table[] = {
      .help = "hours after which auto compares everything once; 0: never"},
     {.name = "dry_run", .fallback = "false", .parse = parse_boolean, .at = AT(dry_run),
      .help = "plan and report, write nothing at all"},
+    {.name = "check", .fallback = "false", .parse = parse_boolean, .at = AT(check),
+     .help = "look at both sides, name every problem with its cure, write nothing"},
     {.name = "setup", .fallback = "required", .parse = parse_choice, .at = AT(setup),
      .choices = setups, .compared = true,
      .help = "which missing Notion properties to create: none, required (GitHub ID), all"},

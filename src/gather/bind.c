@@ -45,19 +45,45 @@ is_computed(const char *type)
                      type);
 }
 
+enum fit
+gather_fit(const struct config *config, enum field field, const struct property *property)
+{
+    const struct property_choice *choice = &config->properties[field];
+    bool named = choice->off || choice->property == NULL
+                     ? strcmp(property->type, "title") == 0
+                     : strcmp(choice->property, property->name) == 0;
+
+    /* What is created needs a title, even where it is not kept in step. */
+    if (!named || (choice->off && field != FIELD_TITLE) ||
+        (!choice->given && is_computed(property->type)))
+        return FIT_OTHER;
+    return type_fits(field_table[field].types, property->type) ? FIT_CARRIES : FIT_WRONG_TYPE;
+}
+
+static const struct property *
+find_fitting(const struct config *config, const struct schema *schema, enum field field,
+             enum fit *fit)
+{
+    for (size_t i = 0; i < schema->n_properties; i++) {
+        *fit = gather_fit(config, field, &schema->properties[i]);
+        if (*fit != FIT_OTHER)
+            return &schema->properties[i];
+    }
+    return NULL;
+}
+
 static void
 bind_field(struct gather *gather, const struct schema *schema, enum field field,
            struct binding *binding, struct buf *problems)
 {
     const struct property_choice *choice = &gather->config->properties[field];
     const struct field_info *info = &field_table[field];
-    const struct property *property;
+    enum fit fit;
+    const struct property *property = find_fitting(gather->config, schema, field, &fit);
 
-    /* What is created needs a title, even where it is not kept in step. */
-    if (choice->off && field != FIELD_TITLE)
-        return;
-    property = schema_find(schema, choice->off ? NULL : choice->property);
     if (property == NULL) {
+        if (choice->off || schema_find(schema, choice->property) != NULL)
+            return;
         if (gather->config->setup == SETUP_ALL)
             *binding = gather_lack_field(gather, field);
         else if (choice->given)
@@ -69,9 +95,7 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
                                  property_names(schema, gather->arena)));
         return;
     }
-    if (!choice->given && is_computed(property->type))
-        return;
-    if (!type_fits(info->types, property->type)) {
+    if (fit == FIT_WRONG_TYPE) {
         problem(
             problems,
             arena_printf(
@@ -89,22 +113,22 @@ static void
 bind_github_id(struct gather *gather, const struct schema *schema, struct binding *binding,
                struct buf *problems)
 {
-    const struct property *property = schema_find(schema, GITHUB_ID);
+    const struct property *property = schema_find(schema, GATHER_GITHUB_ID);
 
     gather->lacks_github_id = property == NULL;
     if (property == NULL) {
         if (gather->config->setup == SETUP_NONE)
-            problem(problems,
-                    "the database has no property \"" GITHUB_ID "\": add it as a number, or leave "
-                    "`setup` at required to have it made");
+            problem(problems, "the database has no property \"" GATHER_GITHUB_ID
+                              "\": add it as a number, or leave "
+                              "`setup` at required to have it made");
         else
             gather_lack_github_id(gather);
     } else if (strcmp(property->type, "number") != 0) {
-        problem(problems,
-                arena_printf(gather->arena,
-                             "the property \"" GITHUB_ID "\" is of type %s, but must be a number: "
-                             "rename it or change its type",
-                             property->type));
+        problem(problems, arena_printf(gather->arena,
+                                       "the property \"" GATHER_GITHUB_ID
+                                       "\" is of type %s, but must be a number: "
+                                       "rename it or change its type",
+                                       property->type));
     } else {
         *binding =
             (struct binding){.id = property->id, .name = property->name, .type = property->type};

@@ -20,6 +20,13 @@
  */
 #define GATHER_LANES 4
 
+/* The property that links a page to an issue. */
+#define GATHER_GITHUB_ID "GitHub ID"
+
+/* Whether a property carries a field, by its name (property_map, or the default one) and type. */
+enum fit { FIT_OTHER, FIT_CARRIES, FIT_WRONG_TYPE };
+enum fit gather_fit(const struct config *config, enum field field, const struct property *property);
+
 struct gather {
     const struct config *config;
     struct github *github;

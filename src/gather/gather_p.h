@@ -5,8 +5,6 @@
 
 /* Private to the room. */
 
-#define GITHUB_ID "GitHub ID"
-
 /* Puts a record's text into the world: NULL text means that there is none, and so does a damaged one (with a warning), since the rules for
  * a missing base lose nothing. ERR_STATE: a version that is not known. */
 MUST_USE bool

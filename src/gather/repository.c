@@ -19,7 +19,7 @@ gather_bind_repository(struct gather *gather, const struct schema *schema,
 {
     const char *name = gather->overview.repository;
 
-    if (binding->id == NULL || !gather->rules.on[FIELD_REPOSITORY])
+    if (name == NULL || binding->id == NULL || !gather->rules.on[FIELD_REPOSITORY])
         return;
     notion_bind_repository(gather->notion, name,
                            strcmp(binding->type, "select") != 0 ||

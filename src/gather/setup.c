@@ -35,7 +35,8 @@ gather_lack_nothing(struct gather *gather)
 void
 gather_lack_github_id(struct gather *gather)
 {
-    gather->lacks[gather->n_lacks++] = (struct new_property){.name = GITHUB_ID, .type = "number"};
+    gather->lacks[gather->n_lacks++] =
+        (struct new_property){.name = GATHER_GITHUB_ID, .type = "number"};
 }
 
 /* The first of the types that can carry a field is the best. */

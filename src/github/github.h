@@ -159,6 +159,22 @@ enum presence { PRESENCE_THERE, PRESENCE_DELETED, PRESENCE_TRANSFERRED };
 MUST_USE bool github_probe(struct github *github, int64_t number, struct arena *arena,
                            enum presence *presence, const char **moved_to, struct err *err);
 
+/* What the token may do, as far as GitHub tells: nothing tells what a workflow's token may write
+ * but the newest issue and pull request, which are asked whether it may update them. */
+enum may { MAY_UNKNOWN, MAY_YES, MAY_NO };
+struct github_access {
+    bool archived;
+    bool push; /* the role of the token's user allows to; not told of other tokens */
+    enum may issues, pulls;
+};
+MUST_USE bool
+github_read_access(struct github *github, struct github_access *access, struct err *err);
+
+/* The state of a workflow ("active", "disabled_inactivity", …) by its file's name. ERR_ACCESS without
+ * `actions: read`. Source: docs.github.com, "Get a workflow". */
+MUST_USE bool github_workflow_state(struct github *github, const char *file, struct arena *arena,
+                                    const char **state, struct err *err);
+
 /* The full name that a repository has now, in the arena; *now is NULL where the token sees none of
  * that name. Source: docs.github.com, "Renaming a repository" (old names lead to the new one). */
 MUST_USE bool github_repository_name(struct github *github, const char *name, struct arena *arena,

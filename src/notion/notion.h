@@ -207,6 +207,18 @@ MUST_USE bool
 notion_write_content(struct notion *notion, const char *id, const char *wanted, struct arena *arena,
                      struct value *text, struct content *content, struct err *err);
 
+/* Whom the token belongs to. Source: developers.notion.com/reference/get-self. */
+struct notion_self {
+    const char *name;      /* of the integration, or "" */
+    const char *workspace; /* NULL where it is not told */
+    bool of_user;          /* a person's token and not an integration's */
+};
+MUST_USE bool notion_read_self(struct notion *notion, struct arena *arena, struct notion_self *self,
+                               struct err *err);
+
+/* Whether the integration may read user information. */
+MUST_USE bool notion_may_read_users(struct notion *notion, bool *may, struct err *err);
+
 /* The name of a user, in the arena; NULL where it may not be read or is not known now (which is no
  * failure). What Notion answered is remembered. */
 const char *notion_user_name(struct notion *notion, const char *user_id, struct arena *arena);

@@ -8,6 +8,7 @@
 #include "apply/result.h"
 #include "base/arena.h"
 #include "base/attr.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "config/config.h"
 #include "http/http.h"
@@ -53,11 +54,22 @@ struct report_counts {
 
 struct report_counts report_count(const struct pass_report *report);
 
+/* The exit status that follows from the results and the error that ended the pass: 0, 1 or 2 (README.md). */
+int report_exit_status(const struct pass_report *report);
+
+/* Whether the error that ended the pass is told with a record that failed with it. */
+bool report_is_told(const struct pass_report *report);
+
 /*
  * The summary in GitHub's Markdown, in the arena: at most 1 MiB (1,048,576 bytes) whatever the pass did; what does not fit
  * is counted. Source of the limit: docs.github.com, "Workflow commands", job summaries.
  */
 char *report_summary(struct arena *arena, const struct pass_report *report);
+
+/* For a preview: the pass in one sentence without full stop; and what a result did or would do, in own words alone. The
+ * latter returns false where that is nothing. */
+void report_sentence(struct buf *out, const struct pass_report *report);
+MUST_USE bool report_line(struct buf *out, const struct result *result);
 
 /* The JSON report, in the arena. */
 char *report_json(struct arena *arena, const struct pass_report *report);

@@ -55,6 +55,9 @@ void report_describe(struct buf *out, const struct result *result, enum quoting 
 /* Appends what a conflict was about and came to, in one sentence without full stop. */
 void report_conflict(struct buf *out, const struct result *result, enum field field);
 
+/* The same in own words alone: "issue closed; title in Notion". */
+void report_acts(struct buf *out, const struct result *result);
+
 /* Appends the rows that decided, e.g. "E4 F2 F5". */
 void report_reasons(struct buf *out, const struct result *result);
 

@@ -183,6 +183,35 @@ report_describe(struct buf *out, const struct result *result, enum quoting how)
         put_part(out, start, separator, planned ? "update the page" : "page updated");
 }
 
+static void
+name_changes(struct buf *out, size_t start, const struct result *result,
+             const struct effects *effects, enum side side)
+{
+    const char *between = NULL;
+
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        if (!shows_change(result, effects, side, field))
+            continue;
+        if (between == NULL)
+            put_part(out, start, "; ", "");
+        buf_printf(out, "%s%s", between != NULL ? between : "", field_table[field].name);
+        between = ", ";
+    }
+    if (between != NULL)
+        buf_str(out, side == SIDE_GITHUB ? " to GitHub" : " to Notion");
+}
+
+void
+report_acts(struct buf *out, const struct result *result)
+{
+    struct effects effects = report_effects(result);
+    size_t start = out->len;
+
+    describe_acts(out, start, result, &effects, "; ");
+    for (enum side side = 0; side < SIDE_COUNT; side++)
+        name_changes(out, start, result, &effects, side);
+}
+
 void
 report_conflict(struct buf *out, const struct result *result, enum field field)
 {

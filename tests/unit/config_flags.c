@@ -175,6 +175,7 @@ test_help_lists_inputs(void **state)
         "mode (default: auto)",
         "full_every (default: 24)",
         "dry_run (default: false)",
+        "check (default: false)",
         "setup (default: required)",
         "create_issues (default: true)",
         "create_pages (default: open)",

@@ -142,6 +142,13 @@ function listMilestones(req) {
   return paged(req, list, (m) => req.present.milestone(m));
 }
 
+// Tests put the state of each file into `repo.workflows`.
+function workflow(req) {
+  const state = req.repo.workflows?.[req.params.file];
+  if (state === undefined) throw notFound();
+  return { id: 1, node_id: 'W_1', name: req.params.file, path: `.github/workflows/${req.params.file}`, state };
+}
+
 function checkAssignee(req) {
   if (!assignable(req.repo, req.world.model.users.get(req.params.login.toLowerCase()))) {
     throw notFound();
@@ -163,6 +170,7 @@ export function repoRoutes(router) {
   router.add('GET', '/users/:login', '', userNamed);
   router.add('GET', '/rate_limit', '', rateLimit);
   router.add('GET', '/orgs/:org/issue-types', '', issueTypes);
+  router.add('GET', '~/actions/workflows/:file', 'actions:read', workflow);
   router.add('GET', '~', 'metadata:read', (req) => req.present.repo(req.repo, { full: true }));
   router.add('GET', '~/assignees', 'metadata:read', (req) => paged(req, req.present.assignees(req.repo), (u) => u));
   router.add('GET', '~/assignees/:login', 'metadata:read', checkAssignee);

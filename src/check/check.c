@@ -1,0 +1,125 @@
+#include "check/check.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "apply/apply.h"
+#include "base/log.h"
+#include "check/check_p.h"
+#include "report/report.h"
+
+/* What a check may print: less than the runner takes as a summary (1 MiB). */
+#define TEXT_SIZE ((size_t)1000 * 1000)
+/* Lines of what the first pass would do. */
+#define PREVIEW 10
+
+bool
+check_failed(struct doc *doc, const char *what, const struct err *err)
+{
+    doc_line(doc, MARK_NO, what, NULL, "see the problems");
+    doc_problem(doc, err->text);
+    return false;
+}
+
+static void
+preview(struct doc *doc, struct gather *gather, const struct plan *plan)
+{
+    struct pass_report report = {.config = gather->config, .full = true, .in_step = plan->in_step};
+    struct buf text;
+
+    apply_pretend(gather, plan, &report.results);
+    buf_init(&text, 4000);
+    report_sentence(&text, &report);
+    doc_line(doc, MARK_NONE, arena_strdup(doc->arena, buf_text(&text)), NULL, NULL);
+    for (size_t i = 0, shown = 0; i < report.results.len && shown < PREVIEW; i++) {
+        const char *does;
+
+        buf_clear(&text);
+        if (!report_line(&text, report.results.items[i]))
+            continue;
+        does = arena_strdup(doc->arena, buf_text(&text));
+        doc_row(doc, (struct doc_row){
+                         .cells = {{report.results.items[i]->item->title, true}, {does, false}}});
+        shown++;
+    }
+    buf_release(&text);
+    vec_free(&report.results);
+}
+
+void
+check_first_pass(struct doc *doc, struct gather *gather)
+{
+    const struct config *config = gather->config;
+    const struct plan *plan;
+    struct err err;
+
+    doc_section(doc, "What a full pass would do now", NULL, NULL, NULL);
+    if (!gather_all(gather, &err) || !gather_wanted(gather, &err)) {
+        (void)check_failed(doc, "reading both sides", &err);
+        return;
+    }
+    plan = reconcile_plan(gather->world, &gather->rules, gather->arena);
+    preview(doc, gather, plan);
+    if ((int64_t)plan->deletions > config->max_deletions) {
+        err_set(&err, ERR_INPUT,
+                "%zu issues or pages would be closed or trashed because their other side is gone, "
+                "more than `max_deletions` (%lld): a pass refuses that",
+                plan->deletions, (long long)config->max_deletions);
+        doc_problem(doc, err.text);
+    }
+}
+
+static void
+write_summary(const char *path, const struct doc *doc)
+{
+    FILE *out = fopen(path, "a");
+    struct buf text;
+    bool good;
+
+    buf_init(&text, TEXT_SIZE);
+    doc_markdown(&text, doc);
+    good = out != NULL && fputs(buf_text(&text), out) >= 0;
+    if (out != NULL)
+        good = fclose(out) == 0 && good;
+    if (!good)
+        log_warning("the job summary is missing: write %s: %s", path, strerror(errno));
+    buf_release(&text);
+}
+
+static void
+show(const struct doc *doc, const struct config *config)
+{
+    bool colour = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
+    struct buf text;
+
+    buf_init(&text, TEXT_SIZE);
+    doc_plain(&text, doc, colour);
+    fputs(buf_text(&text), stdout);
+    fflush(stdout);
+    buf_release(&text);
+    if (config->summary_file != NULL)
+        write_summary(config->summary_file, doc);
+    for (size_t i = 0; i < doc->problems.len; i++)
+        log_error("%s", doc->problems.items[i]);
+    log_info("the check found %zu problem%s; nothing was written", doc->problems.len,
+             doc->problems.len == 1 ? "" : "s");
+}
+
+bool
+check_run(struct gather *gather)
+{
+    struct doc doc = {.arena = gather->arena};
+    bool github = check_github(&doc, gather);
+    bool notion = check_notion(&doc, gather);
+    bool good;
+
+    if (notion && check_properties(&doc, gather) && github)
+        check_first_pass(&doc, gather);
+    show(&doc, gather->config);
+    good = doc.problems.len == 0;
+    doc_free(&doc);
+    return good;
+}

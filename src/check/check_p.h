@@ -1,0 +1,18 @@
+#ifndef CHECK_CHECK_P_H
+#define CHECK_CHECK_P_H
+
+#include "check/doc.h"
+#include "gather/gather.h"
+
+/* Private to the room: the parts of the check, in order. Each returns whether what comes after it can be looked at. */
+
+bool check_github(struct doc *doc, struct gather *gather);
+bool check_notion(struct doc *doc, struct gather *gather);
+bool check_properties(struct doc *doc, struct gather *gather);
+void check_statuses(struct doc *doc, struct gather *gather, const struct schema *schema);
+void check_first_pass(struct doc *doc, struct gather *gather);
+
+/* Adds the failure as a problem and as a row of what was looked at; returns false. */
+bool check_failed(struct doc *doc, const char *what, const struct err *err);
+
+#endif

@@ -1,0 +1,194 @@
+#include "check/doc.h"
+
+#include "base/utf8.h"
+#include "report/markdown.h"
+
+#define GREEN  "\033[32m"
+#define RED    "\033[31m"
+#define YELLOW "\033[33m"
+#define BOLD   "\033[1m"
+#define RESET  "\033[0m"
+
+void
+doc_free(struct doc *doc)
+{
+    for (size_t i = 0; i < doc->sections.len; i++)
+        vec_free(&doc->sections.items[i].rows);
+    vec_free(&doc->sections);
+    vec_free(&doc->problems);
+}
+
+void
+doc_section(struct doc *doc, const char *title, const char *a, const char *b, const char *c)
+{
+    const struct doc_section section = {.title = title, .heads = {a, b, c}};
+
+    vec_push(&doc->sections, section);
+}
+
+void
+doc_row(struct doc *doc, struct doc_row row)
+{
+    vec_push(&doc->sections.items[doc->sections.len - 1].rows, row);
+}
+
+void
+doc_line(struct doc *doc, enum mark mark, const char *what, const char *foreign, const char *remark)
+{
+    doc_row(doc, (struct doc_row){
+                     .mark = mark,
+                     .cells = {{what, false},
+                               {arena_strdup(doc->arena, foreign), foreign != NULL},
+                               {remark, false}},
+                 });
+}
+
+void
+doc_problem(struct doc *doc, const char *text)
+{
+    const char *copy = arena_strdup(doc->arena, text);
+
+    vec_push(&doc->problems, copy);
+}
+
+static void
+put_cell(struct buf *out, const struct doc_cell *cell, enum quoting how)
+{
+    if (cell->text == NULL)
+        return;
+    if (cell->foreign)
+        report_quote(out, cell->text, REPORT_SHORT, how);
+    else
+        buf_str(out, cell->text);
+}
+
+static size_t
+cell_width(const struct doc_cell *cell)
+{
+    struct buf text;
+    size_t width;
+
+    buf_init(&text, 4000);
+    put_cell(&text, cell, QUOTE_PLAIN);
+    width = utf8_length(buf_text(&text));
+    buf_release(&text);
+    return width;
+}
+
+static size_t
+column_width(const struct doc_section *section, size_t column)
+{
+    size_t width = section->heads[column] != NULL ? utf8_length(section->heads[column]) : 0;
+
+    for (size_t i = 0; i < section->rows.len; i++) {
+        size_t cell = cell_width(&section->rows.items[i].cells[column]);
+
+        width = cell > width ? cell : width;
+    }
+    return width < 60 ? width : 60;
+}
+
+static void
+pad(struct buf *out, size_t from, size_t width)
+{
+    size_t length = utf8_length(buf_text(out) + from);
+
+    do
+        buf_char(out, ' ');
+    while (++length < width);
+}
+
+static void
+put_mark(struct buf *out, enum mark mark, bool colour)
+{
+    static const char *const signs[] = {" ", "✓", "✗", "?"};
+    static const char *const colours[] = {"", GREEN, RED, YELLOW};
+
+    buf_printf(out, "  %s%s%s ", colour ? colours[mark] : "", signs[mark], colour ? RESET : "");
+}
+
+static void
+plain_row(struct buf *out, const struct doc_row *row, const size_t width[DOC_COLUMNS], bool colour)
+{
+    put_mark(out, row->mark, colour);
+    for (size_t i = 0; i < DOC_COLUMNS; i++) {
+        size_t start = out->len;
+
+        put_cell(out, &row->cells[i], QUOTE_PLAIN);
+        if (i + 1 < DOC_COLUMNS)
+            pad(out, start, width[i] + 2);
+    }
+    while (out->len > 0 && out->data[out->len - 1] == ' ')
+        out->data[--out->len] = '\0';
+    buf_char(out, '\n');
+}
+
+void
+doc_plain(struct buf *out, const struct doc *doc, bool colour)
+{
+    for (size_t i = 0; i < doc->sections.len; i++) {
+        const struct doc_section *section = &doc->sections.items[i];
+        const struct doc_row heads = {.cells = {{section->heads[0], false},
+                                                {section->heads[1], false},
+                                                {section->heads[2], false}}};
+        size_t width[DOC_COLUMNS];
+
+        if (section->rows.len == 0)
+            continue;
+        for (size_t column = 0; column < DOC_COLUMNS; column++)
+            width[column] = column_width(section, column);
+        buf_printf(out, "%s%s%s%s\n", i > 0 ? "\n" : "", colour ? BOLD : "", section->title,
+                   colour ? RESET : "");
+        if (section->heads[0] != NULL)
+            plain_row(out, &heads, width, colour);
+        for (size_t k = 0; k < section->rows.len; k++)
+            plain_row(out, &section->rows.items[k], width, colour);
+    }
+}
+
+static void
+markdown_row(struct buf *out, const struct doc_row *row)
+{
+    static const char *const signs[] = {"", "✅", "❌", "❔"};
+
+    buf_printf(out, "| %s |", signs[row->mark]);
+    for (size_t i = 0; i < DOC_COLUMNS; i++) {
+        buf_char(out, ' ');
+        put_cell(out, &row->cells[i], QUOTE_CELL);
+        buf_str(out, " |");
+    }
+    buf_char(out, '\n');
+}
+
+static void
+markdown_section(struct buf *out, const struct doc_section *section)
+{
+    if (section->rows.len == 0)
+        return;
+    buf_printf(out, "### %s\n\n| |", section->title);
+    for (size_t i = 0; i < DOC_COLUMNS; i++)
+        buf_printf(out, " %s |", section->heads[i] != NULL ? section->heads[i] : "");
+    buf_str(out, "\n|-|-|-|-|\n");
+    for (size_t i = 0; i < section->rows.len; i++)
+        markdown_row(out, &section->rows.items[i]);
+    buf_char(out, '\n');
+}
+
+void
+doc_markdown(struct buf *out, const struct doc *doc)
+{
+    size_t n = doc->problems.len;
+
+    if (n == 0)
+        buf_str(out, "## Notion sync: the check found no problem\n\n");
+    else
+        buf_printf(out, "## Notion sync: the check found %zu problem%s\n\n", n, n == 1 ? "" : "s");
+    for (size_t i = 0; i < n; i++) {
+        buf_str(out, "> [!CAUTION]\n> ");
+        report_quote(out, doc->problems.items[i], 0, QUOTE_SPAN);
+        buf_str(out, "\n\n");
+    }
+    for (size_t i = 0; i < doc->sections.len; i++)
+        markdown_section(out, &doc->sections.items[i]);
+    buf_str(out, "Nothing was written.\n");
+}

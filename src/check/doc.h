@@ -1,0 +1,59 @@
+#ifndef CHECK_DOC_H
+#define CHECK_DOC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/vec.h"
+
+/* What the check found: tables and problems, shown in a terminal or in Markdown. Everything lives in the arena. */
+
+#define DOC_COLUMNS 3
+
+enum mark { MARK_NONE, MARK_YES, MARK_NO, MARK_UNKNOWN };
+
+/* `foreign` text comes from people: it is shown, never obeyed. */
+struct doc_cell {
+    const char *text;
+    bool foreign;
+};
+
+struct doc_row {
+    enum mark mark;
+    struct doc_cell cells[DOC_COLUMNS];
+};
+
+struct doc_section {
+    const char *title;
+    const char *heads[DOC_COLUMNS]; /* NULL after the last */
+    VEC(struct doc_row) rows;
+};
+
+struct doc {
+    struct arena *arena;
+    VEC(struct doc_section) sections;
+    VEC(const char *) problems; /* one line each, with its cure */
+};
+
+void doc_free(struct doc *doc);
+
+/* Starts a section; rows go to the last one. Heads: up to DOC_COLUMNS, NULL for those that it lacks. */
+void doc_section(struct doc *doc, const char *title, const char *a, const char *b, const char *c);
+
+/* Adds a row of own words in the first and last cell and foreign text in between (NULL: none). */
+void doc_line(struct doc *doc, enum mark mark, const char *what, const char *foreign,
+              const char *remark);
+
+/* Adds a row as given. */
+void doc_row(struct doc *doc, struct doc_row row);
+
+/* Adds a problem; the text is copied. */
+void doc_problem(struct doc *doc, const char *text);
+
+/* Append everything as text with aligned columns, or in GitHub's Markdown. */
+void doc_plain(struct buf *out, const struct doc *doc, bool colour);
+void doc_markdown(struct buf *out, const struct doc *doc);
+
+#endif

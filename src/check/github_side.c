@@ -1,0 +1,133 @@
+#include <string.h>
+
+#include "check/check_p.h"
+
+/* Prefixes of tokens: docs.github.com, "About authentication to GitHub", GitHub's token formats. */
+static const struct kind {
+    const char *prefix, *name;
+    bool of_user; /* GitHub tells what its user may do */
+} kinds[] = {
+    {"ghs_", "the token of a workflow or an app's installation", false},
+    {"github_pat_", "a fine-grained personal access token", true},
+    {"ghp_", "a personal access token (classic)", true},
+    {"gho_", "an OAuth token", true},
+    {"ghu_", "a user's token of an app", true},
+    {"", "a token of unknown kind", false},
+};
+
+static const struct kind *
+kind_of(const char *token)
+{
+    const struct kind *kind = kinds;
+
+    while (strncmp(token, kind->prefix, strlen(kind->prefix)) != 0)
+        kind++;
+    return kind;
+}
+
+static void
+needs(struct doc *doc, const struct github_access *access, const struct kind *kind)
+{
+    if (access->archived) {
+        doc_line(doc, MARK_NO, "writing", NULL, "the repository is archived");
+        doc_problem(doc, "the repository is archived and cannot be written to: unarchive it under "
+                         "Settings, General, Danger Zone");
+        return;
+    }
+    if (kind->of_user && !access->push) {
+        doc_line(doc, MARK_NO, "writing", NULL, "its user has no push access");
+        doc_problem(doc, "the user of github_token has no push access to the repository: give the "
+                         "role Write under Settings, Collaborators and teams");
+        return;
+    }
+    doc_line(doc, kind->of_user ? MARK_YES : MARK_UNKNOWN, "the state, merging", NULL,
+             kind->of_user ? "its user may push"
+                           : "`contents: write`; GitHub does not tell, only a pass shows it");
+}
+
+static void
+may_edit(struct doc *doc, enum may may, const char *what, const char *permission)
+{
+    const char *grant = arena_printf(doc->arena, "`%s: write`", permission);
+
+    doc_line(doc,
+             may == MAY_YES  ? MARK_YES
+             : may == MAY_NO ? MARK_NO
+                             : MARK_UNKNOWN,
+             what, NULL,
+             may == MAY_UNKNOWN ? arena_printf(doc->arena, "%s; there is none to ask about", grant)
+                                : grant);
+    if (may == MAY_NO)
+        doc_problem(doc,
+                    arena_printf(doc->arena,
+                                 "the token may not edit %s: add %s under `permissions:` in the "
+                                 "workflow (a fork's or Dependabot's event, or a policy of the "
+                                 "organisation, can make the token read-only all the same), or "
+                                 "give it to the token in github_token",
+                                 what, grant));
+}
+
+/* The file of "octo/hello/.github/workflows/sync.yml@refs/heads/main"; docs.github.com, "Variables reference". */
+static const char *
+workflow_file(const char *ref, struct arena *arena)
+{
+    size_t length = ref != NULL ? strcspn(ref, "@") : 0;
+    const char *file = ref;
+
+    for (size_t i = 0; i < length; i++)
+        if (ref[i] == '/')
+            file = ref + i + 1;
+    return length > 0 ? arena_strndup(arena, file, length - (size_t)(file - ref)) : NULL;
+}
+
+static void
+check_workflow(struct doc *doc, struct gather *gather)
+{
+    const char *file = workflow_file(gather->config->workflow_ref, doc->arena);
+    const char *state = NULL;
+
+    if (file == NULL)
+        return;
+    if (!github_workflow_state(gather->github, file, doc->arena, &state, NULL)) {
+        doc_line(
+            doc, MARK_UNKNOWN, "schedule", file,
+            "asking for it needs `actions: read`; GitHub turns schedules off after 60 quiet days");
+        return;
+    }
+    doc_line(doc, strcmp(state, "active") == 0 ? MARK_YES : MARK_NO, "schedule", file, state);
+    if (strcmp(state, "active") != 0)
+        doc_problem(
+            doc, arena_printf(doc->arena,
+                              "the workflow %s is turned off (%s): turn it on under Actions, its "
+                              "name, Enable workflow; GitHub turns scheduled workflows of public "
+                              "repositories off after 60 days without activity",
+                              file, state));
+}
+
+bool
+check_github(struct doc *doc, struct gather *gather)
+{
+    const struct kind *kind = kind_of(gather->config->github_token);
+    const struct github_overview *overview = &gather->overview;
+    struct github_access access;
+    const char *lock;
+    struct err err;
+
+    doc_section(doc, "GitHub", NULL, NULL, NULL);
+    doc_line(doc, MARK_NONE, "token", NULL, kind->name);
+    if (!gather_open(gather, &lock, &err))
+        return check_failed(doc, "reading the repository", &err);
+    doc_line(doc, MARK_YES, "acts as", overview->viewer, NULL);
+    doc_line(doc, MARK_YES, "repository", overview->repository, "can be read");
+    if (!github_read_access(gather->github, &access, &err))
+        return check_failed(doc, "permissions", &err);
+    needs(doc, &access, kind);
+    if (!access.archived) {
+        may_edit(doc, access.issues, "issues", "issues");
+        may_edit(doc, access.pulls, "pull requests", "pull-requests");
+    }
+    doc_line(doc, MARK_NONE, "state", gather->config->state_ref,
+             overview->state_commit != NULL ? "there is one" : "none yet: the first pass makes it");
+    check_workflow(doc, gather);
+    return true;
+}

@@ -1,0 +1,178 @@
+#include <string.h>
+
+#include "check/check_p.h"
+
+/* What a property takes part as, in *words. */
+static enum mark
+use_of(const struct config *config, const struct property *property, const char **words)
+{
+    *words = "not used";
+    if (strcmp(property->name, GATHER_GITHUB_ID) == 0) {
+        *words = "the number of the issue: the link";
+        return strcmp(property->type, "number") == 0 ? MARK_YES : MARK_NO;
+    }
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        enum fit fit = gather_fit(config, field, property);
+
+        if (fit == FIT_OTHER || config->properties[field].off)
+            continue;
+        *words = field_table[field].name;
+        return fit == FIT_CARRIES ? MARK_YES : MARK_NO;
+    }
+    return MARK_NONE;
+}
+
+/* Fields that are mapped, but have no property. */
+static void
+list_missing(struct doc *doc, struct gather *gather, const struct schema *schema)
+{
+    const struct config *config = gather->config;
+    const char *remark = config->setup == SETUP_ALL ? "`setup: all` adds it with the next write"
+                                                    : "left out; `setup: all` would add it";
+
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        const struct property_choice *choice = &config->properties[field];
+
+        if (!choice->off && choice->property != NULL &&
+            schema_find(schema, choice->property) == NULL)
+            doc_row(doc, (struct doc_row){.mark = MARK_NONE,
+                                          .cells = {{choice->property, true},
+                                                    {"does not exist", false},
+                                                    {arena_printf(doc->arena, "%s: %s",
+                                                                  field_table[field].name, remark),
+                                                     false}}});
+    }
+    if (schema_find(schema, GATHER_GITHUB_ID) == NULL)
+        doc_line(doc, config->setup == SETUP_NONE ? MARK_NO : MARK_NONE, GATHER_GITHUB_ID, NULL,
+                 "does not exist; the link: the first pass that writes adds it");
+}
+
+static void
+list_properties(struct doc *doc, struct gather *gather, const struct schema *schema)
+{
+    doc_section(doc, "Properties", "property", "type", "takes part as");
+    for (size_t i = 0; i < schema->n_properties; i++) {
+        const struct property *property = &schema->properties[i];
+        const char *words;
+        enum mark mark = use_of(gather->config, property, &words);
+
+        doc_row(doc,
+                (struct doc_row){
+                    .mark = mark,
+                    .cells = {{property->name, true}, {property->type, false}, {words, false}}});
+    }
+    list_missing(doc, gather, schema);
+}
+
+bool
+check_properties(struct doc *doc, struct gather *gather)
+{
+    struct schema schema;
+    struct err err;
+
+    if (!notion_read_schema(gather->notion, gather->data_source, doc->arena, &schema, &err))
+        return check_failed(doc, "properties", &err);
+    doc_line(doc, MARK_YES, "database", schema.title, "can be read");
+    list_properties(doc, gather, &schema);
+    if (!gather_bind(gather, &err)) {
+        doc_problem(doc, err.text);
+        return false;
+    }
+    check_statuses(doc, gather, &schema);
+    return true;
+}
+
+static const char *
+group_name(enum group group)
+{
+    static const char *const names[] = {
+        [GROUP_NONE] = "",
+        [GROUP_TODO] = "To-do",
+        [GROUP_IN_PROGRESS] = "In progress",
+        [GROUP_COMPLETE] = "Complete",
+    };
+
+    return names[group];
+}
+
+static enum group
+group_of(const struct property *property, const char *option)
+{
+    for (size_t i = 0; property != NULL && i < property->n_options; i++)
+        if (strcmp(property->options[i].name, option) == 0)
+            return property->options[i].group;
+    return GROUP_NONE;
+}
+
+static const char *
+meaning_of(const struct status_map *map, const char *option, struct arena *arena)
+{
+    static const struct {
+        const char *github, *words;
+    } chosen[] = {
+        {STATUS_OPEN, "shown for a reopened issue"},
+        {STATUS_CLOSED, "shown for a closed one"},
+        {STATUS_NOT_PLANNED, "shown for one that is not planned"},
+    };
+    const char *text = status_for_option(map, option);
+
+    for (size_t i = 0; i < sizeof(chosen) / sizeof(chosen[0]); i++) {
+        const char *shown = status_option_for(map, chosen[i].github, NULL);
+
+        if (shown != NULL && strcmp(shown, option) == 0)
+            text = arena_printf(arena, "%s; %s", text, chosen[i].words);
+    }
+    return text;
+}
+
+void
+check_statuses(struct doc *doc, struct gather *gather, const struct schema *schema)
+{
+    const struct status_map *map = &gather->rules.status;
+    const struct property *property =
+        gather->rules.on[FIELD_STATUS]
+            ? schema_find(schema, gather->config->properties[FIELD_STATUS].property)
+            : NULL;
+
+    if (!gather->rules.on[FIELD_STATUS])
+        return;
+    doc_section(doc, "Status", "option", "group", "means");
+    for (size_t i = 0; i < map->len; i++) {
+        const char *option = map->options[i].name;
+
+        doc_row(doc, (struct doc_row){.cells = {{option, true},
+                                                {group_name(group_of(property, option)), false},
+                                                {meaning_of(map, option, doc->arena), false}}});
+    }
+    if (status_option_for(map, STATUS_CLOSED, NULL) == NULL)
+        doc_problem(doc, "no option of the Status property means closed: put one into the Complete "
+                         "group in Notion, or name one in status_map (Option = closed)");
+    if (status_option_for(map, STATUS_OPEN, NULL) == NULL)
+        doc_problem(doc, "no option of the Status property means open: name one in status_map "
+                         "(Option = open)");
+}
+
+bool
+check_notion(struct doc *doc, struct gather *gather)
+{
+    struct notion_self self;
+    struct err err;
+    bool may;
+
+    doc_section(doc, "Notion", NULL, NULL, NULL);
+    if (!notion_read_self(gather->notion, doc->arena, &self, &err))
+        return check_failed(doc, "token", &err);
+    doc_line(doc, MARK_YES, "integration", self.name,
+             self.of_user ? "a token of a person" : "an integration's token");
+    if (self.workspace != NULL)
+        doc_line(doc, MARK_NONE, "workspace", self.workspace, NULL);
+    if (notion_may_read_users(gather->notion, &may, &err))
+        doc_line(doc, may ? MARK_YES : MARK_UNKNOWN, "Read user information", NULL,
+                 may ? "comments name who changed a status"
+                     : "not granted: comments name nobody (optional)");
+    doc_line(doc, MARK_UNKNOWN, "Update and insert content", NULL,
+             "needed; Notion does not tell, only a pass shows it");
+    if (!gather_resolve(gather, &err))
+        return check_failed(doc, "database", &err);
+    return true;
+}

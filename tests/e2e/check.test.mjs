@@ -1,0 +1,157 @@
+// notion-sync check: what it finds, the cure of each problem, and that it never writes.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isRead, story } from './sync-story.mjs';
+
+const CHECK = { check: true };
+
+async function check(at, inputs = {}, { code = 0, ...options } = {}) {
+  const before = JSON.stringify([at.both(), at.github.readRef(at.repo, at.stateRef) ?? null, at.notion.dataSources.get(at.dataSource).schema.list()]);
+  const run = await at.sync({ ...CHECK, ...inputs }, options);
+  assert.equal(run.code, code, `${run.stdout}\n${run.stderr}`);
+  assert.deepEqual(run.requests.filter((request) => !isRead(request)), [], 'no write at all');
+  assert.equal(JSON.stringify([at.both(), at.github.readRef(at.repo, at.stateRef) ?? null, at.notion.dataSources.get(at.dataSource).schema.list()]), before);
+  run.problems = run.commands.filter(({ name }) => name === 'error').map(({ data }) => data);
+  for (const problem of run.problems) assert.ok(run.summary.includes(problem.slice(0, 60)), 'the summary tells it too');
+  // "  ✓ what  “foreign”  remark" by what stands first.
+  run.lines = run.stdout.split('\n').filter((line) => /^ {2}[ ✓✗?] /.test(line)).map((line) => line.trim());
+  return run;
+}
+
+const line = (run, text) => run.lines.find((it) => it.includes(text)) ?? assert.fail(`no line with ${text}\n${run.stdout}`);
+
+test('a board that is well set up: everything listed, no problem', async (t) => {
+  const at = await story(t, { properties: { Notes: 'rich_text' } });
+  at.addIssue({ title: 'One', labels: ['bug'] });
+  at.addPull({ title: 'Fix', head: 'fix' });
+  at.addPage({ Name: 'Two' });
+  const run = await check(at);
+  assert.deepEqual(run.problems, []);
+  assert.match(line(run, 'token'), /token of a workflow/);
+  for (const known of ['github-actions[bot]', '“acme/app”', '`issues: write`', '`pull-requests: write`', '“Sandbox”', 'Read user information']) {
+    assert.match(line(run, known), /^✓/, known);
+  }
+  assert.match(line(run, '“Labels”'), /^✓ .*multi_select +labels$/);
+  assert.match(line(run, '“Notes”'), /not used$/);
+  assert.match(line(run, '“GitHub ID”'), /the link$/);
+  assert.match(line(run, '“In progress”'), /In progress +open$/);
+  assert.match(line(run, '“Done”'), /Complete +closed; shown for a closed one$/);
+  assert.match(line(run, '“Canceled”'), /closed:not_planned/);
+  assert.match(line(run, 'would be created'), /1 issue would be created, 1 page would be created/);
+  assert.match(run.summary, /the check found no problem/);
+  assert.match(run.summary, /\| `One` \| .*create the page/);
+  assert.equal(run.outputs.report, undefined, 'it is no pass');
+});
+
+test('as an argument it is the same as the input', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  const [byInput, byArgument] = [await check(at), await check(at, { check: null }, { args: ['check'] })];
+  assert.equal(byArgument.stdout, byInput.stdout);
+  const stray = await at.sync({}, { args: ['--dry-run', 'check'] });
+  assert.equal(stray.code, 2);
+  assert.deepEqual(stray.requests, []);
+});
+
+test('what it announces is what the pass does', async (t) => {
+  const at = await story(t);
+  for (let i = 0; i < 12; i += 1) at.addIssue({ title: `Issue ${i}` });
+  at.addPage({ Name: 'Page' });
+  const announced = line(await check(at), 'would be');
+  const run = await at.pass();
+  const number = (what) => Number(new RegExp(`(\\d+) ${what}`).exec(announced)[1]);
+  assert.deepEqual([number('pages? would be created'), number('issues? would be created')], [Number(run.outputs.pages_created), Number(run.outputs.issues_created)]);
+  at.later();
+  assert.match((await check(at)).stdout, /Everything is in step/);
+});
+
+test('problems of both sides are told in one run', async (t) => {
+  const at = await story(t, { properties: { Labels: 'rich_text', 'GitHub ID': 'rich_text' }, token: { permissions: { contents: 'write', issues: 'read', pull_requests: 'read' } } });
+  at.addIssue({ title: 'One', by: 'maintainer' });
+  const run = await check(at, {}, { code: 2 });
+  assert.match(run.problems.join('\n'), /may not edit issues: add `issues: write` under `permissions:` in the workflow/);
+  assert.match(run.problems.join('\n'), /"Labels" is of type rich_text, but labels needs multi_select/);
+  assert.match(run.problems.join('\n'), /"GitHub ID" is of type rich_text, but must be a number/);
+  assert.match(line(run, '“Labels”'), /^✗/);
+  assert.match(line(run, '“Status”'), /^✓/);
+});
+
+test('a token that is refused on one side does not hide the other side', async (t) => {
+  const at = await story(t);
+  const bad = await check(at, { github_token: 'ghp_nobodyknowsthistoken' }, { code: 2 });
+  assert.match(bad.problems.join('\n'), /GitHub does not accept the token .*github_token/);
+  assert.match(line(bad, '“Labels”'), /^✓/);
+  const other = await check(at, { notion_token: 'ntn_nobodyknowsthistoken' }, { code: 2 });
+  assert.match(other.problems.join('\n'), /Notion does not accept the token .*notion_token/);
+  assert.match(line(other, '“acme/app”'), /^✓/);
+});
+
+test('capabilities: what is optional is told, what is needed is a problem', async (t) => {
+  const at = await story(t);
+  at.notion.integration.capabilities.delete('user_info');
+  assert.match(line(await check(at), 'Read user information'), /^\? .*optional/);
+  at.notion.integration.capabilities.delete('read_content');
+  const run = await check(at, {}, { code: 2 });
+  assert.match(run.problems.join('\n'), /capability "Read content"/);
+});
+
+test('a user\'s token without push access, and an archived repository', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  at.github.addToken('ghp_reader0000000000000000000000000000', { kind: 'pat', login: 'reader', permissions: { contents: 'read', issues: 'read', pull_requests: 'read' }, pushAccess: false });
+  const reader = await check(at, { github_token: 'ghp_reader0000000000000000000000000000' }, { code: 2 });
+  assert.match(reader.problems.join('\n'), /no push access to the repository: give the role Write/);
+  at.github.repo(at.repo).archived = true;
+  assert.match((await check(at, {}, { code: 2 })).problems.join('\n'), /archived .*unarchive it/);
+});
+
+test('a workflow whose schedule GitHub turned off', async (t) => {
+  const at = await story(t);
+  const env = { GITHUB_WORKFLOW_REF: 'acme/app/.github/workflows/sync.yml@refs/heads/main' };
+  assert.match(line(await check(at, {}, { env }), 'schedule'), /^\? .*actions: read/);
+  at.github.repo(at.repo).workflows = { 'sync.yml': 'active' };
+  assert.match(line(await check(at, {}, { env }), 'schedule'), /^✓/);
+  at.github.repo(at.repo).workflows = { 'sync.yml': 'disabled_inactivity' };
+  const run = await check(at, {}, { env, code: 2 });
+  assert.match(run.problems.join('\n'), /sync\.yml is turned off \(disabled_inactivity\): turn it on under Actions/);
+});
+
+test('a status that nothing closes, and columns that setup: all would add', async (t) => {
+  const at = await story(t, { properties: { Status: { select: ['Idea', 'Doing'] }, Labels: null, 'GitHub ID': null } });
+  const run = await check(at, { setup: 'all' }, { code: 2 });
+  assert.match(run.problems.join('\n'), /no option of the Status property means closed: .*status_map/);
+  assert.match(line(run, '“Labels”'), /does not exist +labels: `setup: all` adds it/);
+  assert.match((await check(at, { status_map: ['Doing = closed'], setup: 'none' }, { code: 2 })).problems.join('\n'), /no property "GitHub ID"/);
+});
+
+test('a filter that Notion refuses, and more deletions than are allowed', async (t) => {
+  const at = await story(t);
+  const run = await check(at, { notion_filter: '{"property":"None","checkbox":{"equals":true}}' }, { code: 2, allow: ['schema'] });
+  assert.match(run.problems.join('\n'), /notion_filter does not fit the database: .*None/);
+  for (let i = 0; i < 3; i += 1) at.addIssue({ title: `Issue ${i}` });
+  await at.pass();
+  for (const number of [1, 2]) at.notion.trashPage(at.page(number));
+  at.later();
+  const deletions = await check(at, { max_deletions: 1, on_page_deleted: 'close' }, { code: 2 });
+  assert.match(deletions.problems.join('\n'), /2 issues or pages would be closed or trashed/);
+});
+
+test('text from people stays text', async (t) => {
+  const evil = 'a|b`c <img src=x> @octocat #1\n::error::x ##[error]y ‮z';
+  const at = await story(t, { title: evil, properties: { [evil.replace(/,/g, '')]: 'checkbox' } });
+  at.addIssue({ title: evil.replace(/\n/g, ' ') });
+  const run = await check(at);
+  assert.deepEqual(run.commands.filter(({ name }) => name !== 'add-mask'), []);
+  for (const row of run.summary.split('\n').filter((it) => it.startsWith('|'))) {
+    assert.equal(row.replace(/\\\|/g, '').split('|').length, 6, `a broken table: ${row}`);
+    assert.doesNotMatch(row.replace(/(`+)[^`].*?[^`]?\1(?!`)/g, ''), /<img|@octocat/);
+  }
+});
+
+test('bad inputs are refused as for a pass, before any request', async (t) => {
+  const at = await story(t);
+  const run = await at.sync({ ...CHECK, on_conflict: 'nobody' });
+  assert.equal(run.code, 2);
+  assert.deepEqual(run.requests, []);
+});
