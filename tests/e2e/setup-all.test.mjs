@@ -58,7 +58,7 @@ test('columns are made in a board that has been in use without them; nobody is t
   await at.pass();
   const said = [1, 2].map((number) => at.comments(number).length);
   at.later();
-  for (const on_conflict of ['notion', 'notion']) await at.pass({ ...ALL, on_conflict });
+  for (const on_conflict of ['notion', 'notion']) { await at.pass({ ...ALL, on_conflict }); at.later(); }
   assert.deepEqual([at.row(1).Labels, at.row(1).Status, at.row(2).Status], [['bug'], 'Not started', 'Done']);
   assert.deepEqual([1, 2].map((number) => at.comments(number).length), said);
   assert.equal(at.issue(2).state, 'closed');
