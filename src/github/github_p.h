@@ -211,6 +211,8 @@ struct json_object *tree_body(const char *base_tree, const struct tree_change *c
 char *marker_append(struct arena *arena, const char *body, const char *marker);
 /* A body without its marker line and the blank lines before that. */
 char *marker_strip(struct arena *arena, const char *body);
+/* A body whose end must not pass for a marker line of ours: one that does is indented. */
+char *marker_defuse(struct arena *arena, const char *body);
 /* The page id of a marker "page=<id>", NULL where it is another or no well-formed one. */
 const char *marker_page(const char *marker);
 

@@ -109,7 +109,7 @@ patch_issue(struct github *github, const struct issue *read, const struct issue_
         json_add_string(tree, "body",
                         read->trailer != NULL
                             ? marker_append(arena, new_body(change), read->trailer)
-                            : new_body(change));
+                            : marker_defuse(arena, new_body(change)));
     if (!rest_json(github, &request, &tree, err))
         return false;
     ok = take_issue(github, tree, request.what, arena, issue, err);

@@ -161,6 +161,18 @@ marker_strip(struct arena *arena, const char *body)
     return text;
 }
 
+char *
+marker_defuse(struct arena *arena, const char *body)
+{
+    struct fence fence;
+    const char *line;
+
+    if (github_find_marker(arena, body) == NULL)
+        return arena_strdup(arena, body);
+    line = last_line(body, &fence).start;
+    return arena_printf(arena, "%.*s %s", (int)(line - body), body, line);
+}
+
 const char *
 marker_page(const char *marker)
 {

@@ -115,13 +115,52 @@ test_append(void **state)
     }
 }
 
+/* A body is read without its marker line, and with LF. */
+static void
+test_strip(void **state)
+{
+    static const struct {
+        const char *body, *text;
+    } rows[] = {
+        {"", ""},
+        {"Text", "Text"},
+        {"Text\r\n\r\nMore\r\n", "Text\n\nMore"},
+        {"Text\n\n" MARK, "Text"},
+        {"Text\r\n\r\n" MARK "\r\n", "Text"},
+        {MARK, ""},
+        {"Text " MARK, "Text " MARK},
+        {"```\n" MARK "\n```", "```\n" MARK "\n```"},
+        {"a\rb", "a\rb"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena *arena = arena_new();
+
+        test_text(marker_strip(arena, rows[i].body), rows[i].text, rows[i].body);
+        arena_free(arena);
+    }
+}
+
+/* Text that came from Notion cannot speak for the action. */
+static void
+test_defuse(void **state)
+{
+    struct arena *arena = arena_new();
+
+    (void)state;
+    test_text(marker_defuse(arena, "Text"), "Text", "plain");
+    test_text(marker_defuse(arena, "Text\n\n" MARK), "Text\n\n " MARK, "marker");
+    assert_null(github_find_marker(arena, marker_defuse(arena, MARK "\n \n")));
+    arena_free(arena);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_find),
-        cmocka_unit_test(test_page),
-        cmocka_unit_test(test_append),
+        cmocka_unit_test(test_find),  cmocka_unit_test(test_page),   cmocka_unit_test(test_append),
+        cmocka_unit_test(test_strip), cmocka_unit_test(test_defuse),
     };
 
     return cmocka_run_group_tests_name("github: markers", tests, NULL, NULL);

@@ -47,6 +47,12 @@ assert_same_record(const struct record *read, const struct record *written)
     assert_same_text(read->open_option, written->open_option);
     assert_same_text(read->tried_head, written->tried_head);
     assert_same_text(read->tried_state, written->tried_state);
+    assert_int_equal(read->body.read_at, written->body.read_at);
+    assert_same_text(read->body.read_by, written->body.read_by);
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        assert_same_text(read->body.left[s], written->body.left[s]);
+        assert_int_equal(read->body.cut[s], written->body.cut[s]);
+    }
     for (enum field f = 0; f < FIELD_COUNT; f++)
         for (enum side s = 0; s < SIDE_COUNT; s++)
             assert_same_value(&read->base[s][f], &written->base[s][f]);
@@ -66,12 +72,17 @@ test_round_trip(void **state)
          .open_option = "In \"progress\"",
          .tried_head = HEAD,
          .tried_state = "BLOCKED",
+         .body = {.read_at = INT64_C(1772442600000), .cut = {false, true}},
          .base = {{[FIELD_TITLE] = TEXT("A \xe2\x82\xac title"),
                    [FIELD_STATUS] = TEXT("open"),
                    [FIELD_LABELS] = SET(labels, COUNT(labels))},
                   {[FIELD_TITLE] = TEXT(""),
                    [FIELD_STATUS] = TEXT("In progress"),
                    [FIELD_LABELS] = SET(labels, 0)}}},
+        {.number = 12,
+         .page_id = TEST_PAGE,
+         .body = {.read_at = INT64_C(1772442600000), .read_by = TEST_PAGE, .left = {"1-1", "2-2"}},
+         .base = {{[FIELD_BODY] = TEXT("1-1")}, {[FIELD_BODY] = TEXT("3-3")}}},
     };
     struct arena *arena = arena_new();
 
@@ -83,6 +94,37 @@ test_round_trip(void **state)
         assert_true(record_read(arena, record_write(arena, &records[i]), 12, &read, &err));
         assert_same_record(read, &records[i]);
     }
+    arena_free(arena);
+}
+
+static void
+test_bodies(void **state)
+{
+    static const char *const damaged[] = {
+        "",
+        "{",
+        "[]",
+        "{\"version\":2,\"number\":12,\"github\":\"a\",\"notion\":\"b\"}",
+        "{\"version\":1,\"number\":13,\"github\":\"a\",\"notion\":\"b\"}",
+        "{\"version\":1,\"number\":12,\"github\":1}"};
+    struct arena *arena = arena_new();
+    const struct record record = {
+        .number = 12, .page_id = TEST_PAGE, .body = {.text = {"a\n\xe2\x82\xac", ""}}};
+    const char *texts[SIDE_COUNT] = {NULL, NULL};
+
+    (void)state;
+    assert_string_equal(state_bodies_path(arena, 12), "bodies/0/12.json");
+    bodies_read(arena, bodies_write(arena, &record), 12, texts);
+    assert_string_equal(texts[SIDE_GITHUB], "a\n\xe2\x82\xac");
+    assert_string_equal(texts[SIDE_NOTION], "");
+    for (size_t i = 0; i < COUNT(damaged); i++) {
+        texts[SIDE_GITHUB] = texts[SIDE_NOTION] = NULL;
+        bodies_read(arena, damaged[i], 12, texts);
+        if (texts[SIDE_GITHUB] != NULL || texts[SIDE_NOTION] != NULL)
+            fail_msg("%s", damaged[i]);
+    }
+    bodies_read(arena, NULL, 12, texts);
+    assert_null(texts[SIDE_GITHUB]);
     arena_free(arena);
 }
 
@@ -257,7 +299,7 @@ main(void)
         cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_half_a_base_is_none),
         cmocka_unit_test(test_text_is_stable), cmocka_unit_test(test_unreadable),
         cmocka_unit_test(test_odd_members),    cmocka_unit_test(test_record_paths),
-        cmocka_unit_test(test_page_notes),
+        cmocka_unit_test(test_page_notes),     cmocka_unit_test(test_bodies),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
