@@ -174,6 +174,21 @@ test('a copy on GitHub that somebody edits is no new comment, with its marker or
   await at.settle();
 });
 
+test('with the token of a person, what that person says counts, and the copies do not', async (t) => {
+  const at = await linked(t, BOTH, { token: { kind: 'pat', login: 'octo' } });
+  at.writes('From Notion');
+  await at.pass({}, dispatch(at.one));
+  at.later();
+  const copy = at.github.issue(at.repo, 1).comments.at(-1);
+  assert.match(copy.body, MARKER);
+  at.github.editComment(at.repo, copy, 'The marker is gone', { by: 'octo' });
+  at.says('By hand', { by: 'octo' });
+  await at.pass();
+  assert.deepEqual(at.inNotion(), ['octo commented\nBy hand']);
+  assert.equal(at.issue(1).comments.length, 3);
+  await at.settle();
+});
+
 test('a marker or header that somebody else wrote is a comment like any other', async (t) => {
   const at = await linked(t);
   const id = at.writes('Original');

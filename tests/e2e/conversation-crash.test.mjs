@@ -1,0 +1,146 @@
+// A pass that carries comments over may die at any request, and any answer may be lost: each comment still appears once.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { isRead, isState, story } from './sync-story.mjs';
+
+const BOTH = { sync_comments: 'both', create_pages: 'all' };
+const many = (word) => Array.from({ length: 70 }, (_, i) => `*${word} ${i}* `).join('');
+
+// What is to be carried over: new comments and edits on both sides, one of them growing by a part.
+async function scene(t) {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  await at.pass(BOTH);
+  at.later();
+  const page = at.page(1);
+  const grows = at.github.comment(at.repo, 1, 'First');
+  const mine = at.notion.addComment(page, 'Mine');
+  await at.pass(BOTH);
+  at.later();
+  at.github.editComment(at.repo, grows.id, many('grown'));
+  at.notion.editComment(mine, 'Mine, edited');
+  at.github.comment(at.repo, 1, many('long'));
+  at.github.comment(at.repo, 1, 'Last');
+  at.notion.addComment(page, 'Another');
+  at.later(2000);
+  return at;
+}
+
+function ended(at) {
+  const notion = at.notion.commentsOf(at.page(1)).map(({ by, text }) => `${by}: ${text}`).sort();
+  const github = at.issue(1).comments.map(({ author, body }) => `${author}: ${body}`.replace(/[0-9a-f-]{32,36}/g, '{id}')).sort();
+  return { notion, github };
+}
+
+async function finish(at) {
+  at.sandbox.clearFaults();
+  at.later(11 * 60000);
+  await at.pass(BOTH);
+  await at.settle(BOTH);
+}
+
+let expected;
+let requests;
+
+test('without trouble everything is there once', async (t) => {
+  const at = await scene(t);
+  const run = await at.pass(BOTH);
+  requests = run.requests;
+  expected = ended(at);
+  assert.equal(expected.notion.length, 7);
+  assert.equal(expected.github.length, 6);
+  await finish(at);
+  assert.deepEqual(ended(at), expected);
+});
+
+for (const phase of ['before', 'after']) {
+  test(`killed at each request, ${phase} the service acted`, async (t) => {
+    for (let n = 1; n <= requests.length; n += 1) {
+      const at = await scene(t);
+      const run = await at.sync(BOTH, { killAt: { n, phase } });
+      assert.equal(run.signal, 'SIGKILL', `request ${n}`);
+      await finish(at);
+      assert.deepEqual(ended(at), expected, `${phase} request ${n}: ${requests[n - 1].method} ${requests[n - 1].path}`);
+      await at.sandbox.stop();
+    }
+  });
+}
+
+const writes = () => requests.filter((request) => !isRead(request) && !isState(request));
+
+for (const kind of ['cut-after', 'cut-before', 'hang-after']) {
+  test(`${kind} at each comment that is written`, async (t) => {
+    for (let skip = 0; skip < writes().length; skip += 1) {
+      const at = await scene(t);
+      let seen = 0;
+      at.sandbox.fault({ kind, match: (request) => !isRead(request) && !isState(request) && (seen += 1) > skip });
+      await at.sync(BOTH, { allow: ['manners'] });
+      await finish(at);
+      assert.deepEqual(ended(at), expected, `write ${skip + 1}`);
+      await at.sandbox.stop();
+    }
+  });
+}
+
+test('Notion says that a comment was saved although it failed', async (t) => {
+  const at = await scene(t);
+  at.sandbox.fault({ service: 'notion', method: 'POST', path: '/v1/comments', kind: 'committed', times: 2 });
+  await at.pass(BOTH);
+  assert.deepEqual(ended(at), expected);
+  await finish(at);
+  assert.deepEqual(ended(at), expected);
+});
+
+test('a comment that Notion refuses keeps no other from being carried over, and is tried again', async (t) => {
+  const at = await scene(t);
+  at.sandbox.fault({ service: 'notion', method: 'POST', path: '/v1/comments', kind: 'status', status: 400, skip: 1 });
+  const run = await at.pass(BOTH, { code: 1 });
+  assert.equal(run.outputs.failures, '1');
+  assert.ok(at.notion.commentsOf(at.page(1)).some(({ text }) => /Last/.test(text)));
+  await finish(at);
+  assert.deepEqual(ended(at), expected);
+});
+
+test('where a minute passed since the reading, both sides are read again', async (t) => {
+  const at = await scene(t);
+  let told = false;
+  at.sandbox.on(({ phase, request }) => {
+    if (told || phase !== 'after' || isRead(request) || isState(request)) return;
+    told = true;
+    at.later(5 * 60000);
+    const last = at.github.model.repo(at.repo).issues.get(1).comments.findLast(({ body }) => body === 'Last');
+    at.github.editComment(at.repo, last.id, 'Last, edited meanwhile');
+  });
+  await at.pass(BOTH);
+  assert.ok(at.notion.commentsOf(at.page(1)).some(({ text }) => /Last, edited meanwhile/.test(text)));
+  await at.settle(BOTH);
+});
+
+test('the state is lost: nothing is carried over a second time', async (t) => {
+  const at = await scene(t);
+  await at.pass(BOTH);
+  at.github.deleteRef(at.repo, at.stateRef);
+  at.later();
+  const { id } = at.github.model.repo(at.repo).issues.get(1).comments.findLast(({ body }) => body === 'Last');
+  at.github.editComment(at.repo, id, 'Last, edited');
+  const run = await at.pass(BOTH);
+  assert.equal(run.outputs.comments_created, '0');
+  const now = ended(at);
+  assert.deepEqual([now.notion.length, now.github.length], [expected.notion.length, expected.github.length]);
+  assert.ok(now.notion.some((text) => /Last, edited/.test(text)));
+  await at.settle(BOTH);
+});
+
+test('a damaged file of remembered comments costs nothing', async (t) => {
+  const at = await scene(t);
+  await at.pass(BOTH);
+  at.github.writeRefFiles(at.repo, at.stateRef, { 'comments/0/1.json': '{"version":1,"number":1,"comments":[{"from":"x"}]}' });
+  at.later();
+  at.github.comment(at.repo, 1, 'And on');
+  const run = await at.pass(BOTH);
+  assert.equal(run.outputs.comments_created, '1');
+  assert.equal(ended(at).notion.length, expected.notion.length + 1);
+  await at.settle(BOTH);
+});
