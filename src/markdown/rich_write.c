@@ -62,13 +62,21 @@ link_is_usable(const char *link)
     return true;
 }
 
+/* What GitHub would make a link of by itself, and take escapes for a part of. */
+static bool
+begins_autolink(const char *text, size_t at)
+{
+    return (text[at] == ':' && text[at + 1] == '/') ||
+           (text[at] == '.' && at >= 3 && strncasecmp(text + at - 3, "www", 3) == 0);
+}
+
 /* What begins a list, a heading or the underline of one means so only at the start of a line. */
 static bool
 needs_escape(const struct writer *writer, const char *text, size_t at)
 {
     char c = text[at];
 
-    if (strchr("\\`*_[]<>&~$|", c) != NULL)
+    if (strchr("\\`*_[]<>&~$|", c) != NULL || begins_autolink(text, at))
         return true;
     if (writer->line_start)
         return strchr("#+-=", c) != NULL;
@@ -80,10 +88,8 @@ put_char(struct writer *writer, const char *text, size_t length, size_t at)
 {
     char c = text[at];
 
-    if (c == ' ' || c == '\t') {
+    if (c == ' ') {
         buf_str(&writer->out, writer->line_start ? FIXED_SPACE : " ");
-    } else if ((unsigned char)c < ' ' || c == 0x7f) {
-        return;
     } else {
         if (needs_escape(writer, text, at))
             buf_char(&writer->out, '\\');
@@ -138,7 +144,7 @@ put_code(struct writer *writer, const char *text, size_t length)
     if (pad)
         buf_char(&writer->out, ' ');
     for (size_t i = 0; i < length; i++)
-        buf_char(&writer->out, (unsigned char)text[i] < ' ' ? ' ' : text[i]);
+        buf_char(&writer->out, text[i]);
     if (pad)
         buf_char(&writer->out, ' ');
     for (size_t i = 0; i < ticks; i++)
@@ -169,9 +175,9 @@ put_piece(struct writer *writer, const struct run *run, const char *text, size_t
     size_t first = 0;
     size_t last = length;
 
-    while (first < last && (text[first] == ' ' || text[first] == '\t'))
+    while (first < last && text[first] == ' ')
         first++;
-    while (last > first && (text[last - 1] == ' ' || text[last - 1] == '\t'))
+    while (last > first && text[last - 1] == ' ')
         last--;
     put_escaped(writer, text, first, true);
     if (first < last) {
@@ -196,6 +202,20 @@ put_piece(struct writer *writer, const struct run *run, const char *text, size_t
     put_escaped(writer, text + last, length - last, true);
 }
 
+/* Control characters go, so that nothing hides between two letters; line breaks stay. */
+static void
+tidy(char *text)
+{
+    char *to = text;
+
+    for (const char *c = text; *c != '\0'; c++)
+        if (*c == '\t')
+            *to++ = ' ';
+        else if (*c == '\n' || ((unsigned char)*c >= ' ' && *c != 0x7f))
+            *to++ = *c;
+    *to = '\0';
+}
+
 /* Neighbours with one look are one run: their marks would run together. */
 static const char *
 joined_text(const struct runs *runs, size_t *at, struct arena *arena)
@@ -208,6 +228,7 @@ joined_text(const struct runs *runs, size_t *at, struct arena *arena)
     while (*at < runs->len && same_look(first, &runs->items[*at]))
         buf_str(&text, runs->items[(*at)++].text);
     joined = arena_strdup(arena, buf_text(&text));
+    tidy(joined);
     buf_release(&text);
     return joined;
 }
@@ -224,17 +245,15 @@ rich_to_markdown(struct arena *arena, const struct runs *runs)
         const char *rest = joined_text(runs, &i, arena);
 
         while (*rest != '\0') {
-            size_t length = strcspn(rest, "\r\n");
+            size_t length = strcspn(rest, "\n");
 
             put_piece(&writer, look, rest, length);
             rest += length;
             if (*rest == '\0')
                 break;
-            if (*rest == '\n') {
-                buf_char(&writer.out, '\n');
-                writer.line_start = true;
-                writer.before = '\0';
-            }
+            buf_char(&writer.out, '\n');
+            writer.line_start = true;
+            writer.before = '\0';
             rest++;
         }
     }
