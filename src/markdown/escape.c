@@ -117,7 +117,7 @@ escaped_on_github(const struct inline_printer *printer, const char *text, size_t
     case '[':
         return printer->link || is_bracket_mark(text, at);
     case ']':
-        return printer->link || next == '(' || next == ':' || next == '[' || next == '\0';
+        return printer->link || next == '(' || next == ':' || next == '[';
     case '<':
         return isalpha((unsigned char)next) || (next != '\0' && strchr("/!?", next) != NULL) ||
                next == '\0';

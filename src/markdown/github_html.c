@@ -188,19 +188,33 @@ open_summary(struct reader *reader, const struct html_token *token)
         reader_reopen(reader, token->name, at->first);
 }
 
+/* The end tags of items, rows and cells may be left out. */
+static void
+close_sibling(struct reader *reader, enum node_kind kind)
+{
+    for (size_t i = reader->frames.len; i > 0; i--) {
+        const struct frame *frame = &reader->frames.items[i - 1];
+
+        if (frame->owner == OWNER_PARSER || frame->node->kind == NODE_LIST ||
+            frame->node->kind == NODE_TABLE)
+            return;
+        if (frame->owner == OWNER_TAG && frame->node->kind == kind && !frame->shared) {
+            char name[sizeof(frame->name)];
+
+            memcpy(name, frame->name, sizeof(name));
+            reader_close_tag(reader, name);
+            return;
+        }
+    }
+}
+
 static void
 open_block(struct reader *reader, const struct html_token *token, enum node_kind kind)
 {
     struct node *node = node_new(reader->arena, kind);
 
-    if (kind == NODE_ITEM)
-        reader_close_tag(reader, "li");
-    if (kind == NODE_ROW)
-        reader_close_tag(reader, "tr");
-    if (kind == NODE_CELL) {
-        reader_close_tag(reader, "td");
-        reader_close_tag(reader, "th");
-    }
+    if (kind == NODE_ITEM || kind == NODE_ROW || kind == NODE_CELL)
+        close_sibling(reader, kind);
     node->ordered = strcmp(token->name, "ol") == 0;
     node->level = node->ordered ? 1 : 0;
     reader_open(reader, OWNER_TAG, token->name, node);

@@ -125,6 +125,17 @@ close_table(struct node *node)
         node_unlink(node);
 }
 
+/* The parser numbers references by the order of the definitions that it leaves. */
+static void
+number_footnotes(struct node *document)
+{
+    int number = 0;
+
+    for (struct node *node = document->first; node != NULL; node = node->next)
+        if (node->kind == NODE_FOOTNOTE)
+            node->level = ++number;
+}
+
 void
 github_closed(struct reader *reader, struct node *node)
 {
@@ -143,6 +154,9 @@ github_closed(struct reader *reader, struct node *node)
         break;
     case NODE_TABLE:
         close_table(node);
+        break;
+    case NODE_DOCUMENT:
+        number_footnotes(node);
         break;
     default:
         break;

@@ -11,6 +11,7 @@ tree_for_notion(struct arena *arena, const char *github, const struct markdown_c
 {
     struct node *root = read_github(arena, github);
 
+    tree_tidy(arena, root);
     links_to_notion(arena, root, context);
     tree_tidy(arena, root);
     return root;
@@ -21,6 +22,7 @@ tree_for_github(struct arena *arena, const char *notion, const struct markdown_c
 {
     struct node *root = read_notion(arena, notion);
 
+    tree_tidy(arena, root);
     links_to_github(arena, root, context);
     tree_tidy(arena, root);
     return root;
@@ -107,11 +109,21 @@ drop_signatures(struct arena *arena, struct node *node)
         drop_signatures(arena, child);
 }
 
+void
+tree_drop_numbers(struct node *node)
+{
+    if (node->kind == NODE_LIST && node->ordered)
+        node->level = 1;
+    for (struct node *child = node->first; child != NULL; child = child->next)
+        tree_drop_numbers(child);
+}
+
 struct node *
 tree_normal_notion(struct arena *arena, const char *text)
 {
     struct node *root = read_notion(arena, text);
 
+    tree_drop_numbers(root);
     drop_signatures(arena, root);
     tree_tidy(arena, root);
     return root;

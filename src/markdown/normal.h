@@ -12,4 +12,7 @@ tree_for_github(struct arena *arena, const char *notion, const struct markdown_c
 struct node *tree_normal_github(struct arena *arena, const char *text);
 struct node *tree_normal_notion(struct arena *arena, const char *text);
 
+/* Lets every numbered list begin with 1: Notion numbers them itself. */
+void tree_drop_numbers(struct node *node);
+
 #endif

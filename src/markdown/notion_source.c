@@ -188,6 +188,8 @@ scan_table_line(struct scan *scan, size_t number, size_t at)
             is_table_tag(tag.name)) {
             take_tag(scan, tag, number);
             at = tag.end;
+        } else if (line.text[at] == '`' && !is_escaped(line, at)) {
+            at = source_code_end(line, at);
         } else {
             at++;
         }

@@ -156,22 +156,28 @@ longest_ticks(const char *text)
 }
 
 static void
-print_code(struct block_printer *printer, const struct node *node)
+print_fenced(struct block_printer *printer, const char *language, const char *text)
 {
-    size_t ticks = longest_ticks(node->text);
+    size_t ticks = longest_ticks(text);
     char *fence;
 
     ticks = ticks < 3 ? 3 : ticks + 1;
     fence = arena_alloc(printer->arena, ticks + 1);
     memset(fence, '`', ticks);
     put_mark(printer, fence);
-    put(printer, language_name(printer->arena, node->url));
+    put(printer, language);
     put(printer, "\n");
-    if (node->text[0] != '\0') {
-        put(printer, node->text);
+    if (text[0] != '\0') {
+        put(printer, text);
         put(printer, "\n");
     }
     put_mark(printer, fence);
+}
+
+static void
+print_code(struct block_printer *printer, const struct node *node)
+{
+    print_fenced(printer, language_name(printer->arena, node->url), node->text);
 }
 
 static void
@@ -181,6 +187,11 @@ print_equation(struct block_printer *printer, const struct node *node)
         open_tag(printer, "equation", node->attrs);
         put(printer, node->text);
         close_tag(printer, "equation");
+        return;
+    }
+    /* GitHub's formulas end at a blank line, its fences do not. */
+    if (printer->dialect == MARKDOWN_GITHUB && strstr(node->text, "\n\n") != NULL) {
+        print_fenced(printer, "math", node->text);
         return;
     }
     put(printer, "$$\n");
@@ -366,7 +377,7 @@ print_list(struct block_printer *printer, const struct node *list)
 {
     bool notion = printer->dialect == MARKDOWN_NOTION;
     bool second = !notion && is_second_list(list);
-    int number = notion ? 1 : list->level;
+    int number = list->level;
     char marker[24] = "- ";
 
     if (notion && has_attrs(list)) {
@@ -581,7 +592,7 @@ follows_closely(const struct block_printer *printer, const struct node *node)
         node->first == NULL)
         return false;
     /* What cannot interrupt a paragraph. */
-    if (node->ordered && node->level != 1 && printer->dialect == MARKDOWN_GITHUB)
+    if (node->ordered && node->level != 1)
         return false;
     return node->first->first != NULL &&
            (node->first->first->kind != NODE_PARAGRAPH || node->first->first->first != NULL);

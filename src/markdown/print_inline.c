@@ -30,6 +30,15 @@ first_point(const char *text)
     return utf8_next(&text, text + strlen(text), &point) ? point : ' ';
 }
 
+/* What a mark is printed with, as a rule. */
+static uint32_t
+closing_point(enum node_kind kind)
+{
+    if (kind == NODE_EM)
+        return '_';
+    return kind == NODE_STRIKE ? '~' : '*';
+}
+
 /* The first character of what follows, or one like it. */
 static uint32_t
 next_point(const struct node *node)
@@ -41,7 +50,7 @@ next_point(const struct node *node)
         /* the delimiter that closes it */
         if (node->kind == NODE_LINK || node->kind == NODE_IMAGE)
             return ']';
-        return node->kind == NODE_STRIKE ? '~' : '*';
+        return closing_point(node->kind);
     }
     node = node->next;
     switch (node->kind) {
@@ -52,9 +61,8 @@ next_point(const struct node *node)
         return ' ';
     case NODE_EM:
     case NODE_STRONG:
-        return '*';
     case NODE_STRIKE:
-        return '~';
+        return closing_point(node->kind);
     default:
         return '[';
     }
@@ -177,37 +185,52 @@ print_code(struct inline_printer *printer, const char *text)
         buf_char(&printer->out, '`');
 }
 
-/* Whether GitHub makes just this link of the bare address. */
-static bool
-is_bare(const struct inline_printer *printer, const struct node *node, const char *url)
-{
-    const char *host = strstr(url, "://");
-    uint32_t before = last_point(&printer->out, printer->out.len);
-    uint32_t after = next_point(node);
-    size_t host_length;
-
-    if (host == NULL || (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) ||
-        (before != ' ' && before != '\n' && before != '(') ||
-        (after != ' ' && after != '\n' && after != '.' && after != ','))
-        return false;
-    host += 3;
-    host_length = strcspn(host, "/?#");
-    if (memchr(host, '.', host_length) == NULL || memchr(host, '_', host_length) != NULL ||
-        !isalnum((unsigned char)host[0]))
-        return false;
-    for (const char *at = url; *at != '\0'; at++)
-        if (!isalnum((unsigned char)*at) && strchr("/:.?=&%#+-@,_", *at) == NULL)
-            return false;
-    return isalnum((unsigned char)url[strlen(url) - 1]) || url[strlen(url) - 1] == '/';
-}
-
-static bool
-is_own_address(const struct node *node)
+/* The text of a link that GitHub makes of it by itself: its address, an e-mail address or one that
+ * begins with "www."; NULL: it is another. */
+static const char *
+own_address(const struct node *node)
 {
     const struct node *text = node->first;
+    const char *url = node->url;
 
-    return text != NULL && text->next == NULL && text->kind == NODE_TEXT &&
-           strcmp(text->text, node->url) == 0 && (node->title == NULL || node->title[0] == '\0');
+    if (text == NULL || text->next != NULL || text->kind != NODE_TEXT ||
+        (node->title != NULL && node->title[0] != '\0'))
+        return NULL;
+    if (strncmp(url, "mailto:", 7) == 0 && strchr(url, '@') != NULL)
+        url += 7;
+    else if (strncmp(url, "http://www.", 11) == 0 && strncmp(text->text, "www.", 4) == 0)
+        url += 7;
+    else if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+        return NULL;
+    return strcmp(text->text, url) == 0 ? url : NULL;
+}
+
+/* Whether the bare address, where it stands, is read as just this link. */
+static bool
+is_bare(const struct inline_printer *printer, const struct node *node, const char *address)
+{
+    const char *host = strstr(address, "://");
+    uint32_t before = last_point(&printer->out, printer->out.len);
+    uint32_t after = next_point(node);
+    size_t length;
+
+    if ((before != ' ' && before != '\n' && before != '(') ||
+        (after != ' ' && after != '\n' && after != '.' && after != ','))
+        return false;
+    host = host != NULL                   ? host + 3
+           : strchr(address, '@') != NULL ? strchr(address, '@') + 1
+                                          : address;
+    length = strcspn(host, "/?#");
+    if (memchr(host, '.', length) == NULL || memchr(host, '_', length) != NULL ||
+        !isalnum((unsigned char)host[0]) || !isalnum((unsigned char)address[0]))
+        return false;
+    for (const char *at = address; *at != '\0'; at++)
+        if (!isalnum((unsigned char)*at) && strchr("/:.?=&%#+-@,_", *at) == NULL)
+            return false;
+    length = strlen(address);
+    return isalpha((unsigned char)address[length - 1]) ||
+           (strchr(address, '@') == NULL &&
+            (isdigit((unsigned char)address[length - 1]) || address[length - 1] == '/'));
 }
 
 static void
@@ -228,10 +251,11 @@ static void
 print_link(struct inline_printer *printer, const struct node *node, bool image)
 {
     bool link = printer->link;
+    const char *address =
+        image || link || printer->dialect != MARKDOWN_GITHUB ? NULL : own_address(node);
 
-    if (!image && printer->dialect == MARKDOWN_GITHUB && !link && is_own_address(node) &&
-        is_bare(printer, node, node->url)) {
-        buf_str(&printer->out, node->url);
+    if (address != NULL && is_bare(printer, node, address)) {
+        buf_str(&printer->out, address);
         return;
     }
     buf_str(&printer->out, image ? "![" : "[");
@@ -281,11 +305,13 @@ print_text(struct inline_printer *printer, const struct node *node)
 static void
 print_tagged(struct inline_printer *printer, const struct node *node, const char *name)
 {
+    buf_printf(&printer->out, "<%s%s", name, node->attrs != NULL ? node->attrs : "");
+    trim_end(&printer->out);
     if (node->first == NULL) {
-        buf_printf(&printer->out, "<%s%s />", name, node->attrs != NULL ? node->attrs : "");
+        buf_str(&printer->out, " />");
         return;
     }
-    buf_printf(&printer->out, "<%s%s>", name, node->attrs != NULL ? node->attrs : "");
+    buf_char(&printer->out, '>');
     print_children(printer, node);
     buf_printf(&printer->out, "</%s>", name);
 }

@@ -244,6 +244,12 @@ skip_code(const char *at, const char *end)
     return at + length;
 }
 
+size_t
+source_code_end(struct source_line line, size_t at)
+{
+    return (size_t)(skip_code(line.text + at, line.text + line.length) - line.text);
+}
+
 /* What closes the formula that the dollars at `at` open, or NULL. */
 static const char *
 find_close(const char *at, const char *end, size_t dollars)

@@ -89,6 +89,9 @@ size_t source_equation_end(const struct source_lines *lines, size_t at, bool ove
 bool source_equation(struct source *source, const struct source_lines *lines, size_t *at,
                      bool over_blanks);
 
+/* Where the code span ends that the backtick at a place begins, or its backticks. */
+size_t source_code_end(struct source_line line, size_t at);
+
 /* Length of the quote marks, list markers and blanks that a line begins with. */
 size_t source_prefix(struct source_line line, bool markers);
 

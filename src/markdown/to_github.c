@@ -267,6 +267,7 @@ translate(struct pass *pass, struct node *node)
         translate_date(pass, node);
         break;
     case NODE_CITATION:
+        node_insert_before(node, node_text(pass->arena, NODE_TEXT, " "));
         become_link(pass, node, node->url, node->url);
         break;
     case NODE_RAW:

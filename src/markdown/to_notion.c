@@ -152,6 +152,11 @@ turn_link_inside_out(struct pass *pass, struct node *link)
     struct node *image = link->first;
     const char *url = link->url;
 
+    if (strcmp(url, image->url) == 0) {
+        link->kind = NODE_IMAGE;
+        node_dissolve(image);
+        return;
+    }
     link->kind = NODE_IMAGE;
     link->url = image->url;
     image->kind = NODE_LINK;
@@ -159,8 +164,13 @@ turn_link_inside_out(struct pass *pass, struct node *link)
     image->title = NULL;
     if (image->first == NULL)
         node_append(image, node_text(pass->arena, NODE_TEXT, url));
-    if (strcmp(url, link->url) == 0)
-        node_dissolve(image);
+}
+
+static bool
+is_blank(const struct node *node)
+{
+    return node->kind == NODE_HARD || node->kind == NODE_SOFT ||
+           (node->kind == NODE_TEXT && node->text[strspn(node->text, " ")] == '\0');
 }
 
 /* Cuts a paragraph around what has to be a block. */
@@ -184,7 +194,7 @@ split_paragraph(struct pass *pass, struct node *paragraph)
         }
         node_unlink(child);
         /* Breaks and blanks next to the block are its edges. */
-        if (own || part->first != NULL || (child->kind != NODE_HARD && child->kind != NODE_SOFT))
+        if (own || part->first != NULL || !is_blank(child))
             node_append(part, child);
         if (own && child->kind == NODE_DISPLAY_MATH) {
             part->kind = NODE_EQUATION;
@@ -203,8 +213,7 @@ is_empty_paragraph(const struct node *node)
     if (node->kind != NODE_PARAGRAPH)
         return false;
     for (const struct node *child = node->first; child != NULL; child = child->next)
-        if (child->kind != NODE_HARD && child->kind != NODE_SOFT &&
-            (child->kind != NODE_TEXT || child->text[strspn(child->text, " ")] != '\0'))
+        if (!is_blank(child))
             return false;
     return true;
 }
@@ -253,11 +262,34 @@ translate_children(struct pass *pass, struct node *node, bool in_link)
     }
 }
 
+/* Of the blanks on both sides of a comment one stays. */
+static void
+drop_comment(struct node *node)
+{
+    const struct node *before = node->prev;
+    struct node *after = node->next;
+
+    if (before != NULL && before->kind == NODE_TEXT && before->text[0] != '\0' &&
+        before->text[strlen(before->text) - 1] == ' ' && after != NULL &&
+        after->kind == NODE_TEXT && after->text[0] == ' ')
+        after->text++;
+    node_unlink(node);
+}
+
 static void
 translate_raw(struct pass *pass, struct node *node)
 {
     struct node *paragraph;
+    char *text = arena_strdup(pass->arena, node->text);
 
+    /* Declarations and instructions are shown nowhere. */
+    if (text[0] == '<' && (text[1] == '?' || text[1] == '!')) {
+        node_unlink(node);
+        return;
+    }
+    for (char *at = text; (at = strchr(at, '\n')) != NULL;)
+        *at = ' ';
+    node->text = text;
     node->kind = NODE_TEXT;
     if (node_has_inlines(node->parent->kind) || node_is_inline(node->parent->kind))
         return;
@@ -297,7 +329,7 @@ translate(struct pass *pass, struct node *node, bool in_link)
             image_to_link(pass, node, in_link);
         break;
     case NODE_COMMENT:
-        node_unlink(node);
+        drop_comment(node);
         break;
     case NODE_RAW:
         translate_raw(pass, node);

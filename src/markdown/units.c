@@ -184,6 +184,7 @@ fill_keys(struct split *split, enum markdown_dialect dialect, enum unit_key key,
         links_to_notion(split->arena, root, context);
     else if (other)
         links_to_github(split->arena, root, context);
+    tree_drop_numbers(root);
     tree_tidy(split->arena, root);
     add_keys(split, root, to_notion ? MARKDOWN_NOTION : MARKDOWN_GITHUB);
 }
