@@ -83,6 +83,8 @@ github_read_event(const char *path, const char *repository, struct arena *arena,
     ok = read_file(path, &text, err);
     if (ok && !json_read(buf_text(&text), text.len, &json, NULL))
         ok = err_set(err, ERR_DATA, "the event file %s is not JSON", path);
+    if (ok && !json_object_is_type(json, json_type_object))
+        ok = err_set(err, ERR_DATA, "the event file %s holds no event", path);
     if (ok && !event_is_elsewhere(json, repository)) {
         event_numbers(json, arena, event);
         event_pages(json, arena, event);
