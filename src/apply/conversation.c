@@ -248,14 +248,20 @@ chat_run(struct chat *chat, struct err *err)
     return true;
 }
 
-/* What was carried over is remembered whatever came of the rest. */
+/* What was carried over is remembered whatever came of the rest; what was not even begun is no memory. */
 static void
 chat_remember(const struct chat *chat)
 {
-    if (chat->changed)
-        session_add_file(chat->apply->session, state_comments_path(chat->arena, chat->talk.number),
-                         carried_write(chat->arena, chat->talk.number, chat->plan.carried,
-                                       chat->plan.n_carried));
+    struct carried *kept = arena_array(chat->arena, chat->plan.n_carried, sizeof(*kept));
+    size_t n = 0;
+
+    if (!chat->changed)
+        return;
+    for (size_t i = 0; i < chat->plan.n_carried; i++)
+        if (chat->plan.carried[i].digest != NULL || chat->plan.carried[i].n_copies > 0)
+            kept[n++] = chat->plan.carried[i];
+    session_add_file(chat->apply->session, state_comments_path(chat->arena, chat->talk.number),
+                     carried_write(chat->arena, chat->talk.number, kept, n));
 }
 
 static bool

@@ -124,7 +124,9 @@ take_turn(struct gather *gather, struct talk_list *others, struct talk_list *tal
 static void
 choose_talks(struct gather *gather, bool full, struct talk_list *talks)
 {
-    bool both = gather->config->sync_comments == SYNC_COMMENTS_BOTH;
+    /* The links of a first pass are too young for anything to have been said. */
+    bool listens = gather->config->sync_comments == SYNC_COMMENTS_BOTH &&
+                   (gather->has_cursor || gather->begun);
     struct talk_list others = {0};
     struct number *const *numbers;
     size_t n;
@@ -133,7 +135,7 @@ choose_talks(struct gather *gather, bool full, struct talk_list *talks)
     for (size_t i = 0; i < n; i++) {
         struct link link;
 
-        if (!numbers[i]->focus || (!numbers[i]->heard && !both) ||
+        if (!numbers[i]->focus || (!numbers[i]->heard && !listens) ||
             !reconcile_link(gather->world, &gather->rules, numbers[i], &link))
             continue;
         if (numbers[i]->heard || !full)

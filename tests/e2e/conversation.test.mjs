@@ -1,6 +1,9 @@
 // sync_comments: what people say on one side appears on the other (docs/decision-table.md, rows C1 to C9).
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import test from 'node:test';
 
 import { HOUR, inWords, story } from './sync-story.mjs';
@@ -216,6 +219,19 @@ test('a copy that somebody deleted stays deleted, and its original may go on (C6
   await at.settle();
 });
 
+test('the same on GitHub', async (t) => {
+  const at = await linked(t);
+  const id = at.writes('One');
+  await at.pass({}, dispatch(at.one));
+  at.later();
+  at.github.deleteComment(at.repo, at.github.issue(at.repo, 1).comments.at(-1).id);
+  at.notion.editComment(id, 'One, changed');
+  const run = await at.pass({}, dispatch(at.one));
+  assert.equal(run.outputs.failures, '0');
+  assert.deepEqual(at.onGitHub(), []);
+  await at.settle();
+});
+
 test('the copy of a comment that was deleted stays (C7)', async (t) => {
   const at = await linked(t);
   const { id } = at.says('One');
@@ -346,4 +362,56 @@ test('comments stand in the order in which they were made', async (t) => {
   }
   await at.pass();
   assert.deepEqual(at.inNotion().map((text) => text.split('\n')[1]), ['one', 'two', 'three']);
+});
+
+test('a folder holds what a ref holds', async (t) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'conversation-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const at = await linked(t, { ...BOTH, state_ref: `file:${folder}` });
+  at.says('One');
+  at.writes('Two');
+  await at.pass();
+  const { comments } = JSON.parse(fs.readFileSync(path.join(folder, 'comments/0/1.json'), 'utf8'));
+  assert.deepEqual(comments.map(({ from }) => from), ['github', 'notion']);
+  await at.settle();
+  assert.deepEqual([at.inNotion().length, at.onGitHub().length], [1, 1]);
+});
+
+test('asked to end, the pass saves what was carried over and leaves the rest to the next', async (t) => {
+  const at = await linked(t);
+  for (const text of ['one', 'two', 'three']) at.says(text);
+  const second = (request) => request.path === '/v1/comments' && request.method === 'POST' && /two/.test(JSON.stringify(request.body));
+  const run = await at.sync({}, { killAt: { match: second, phase: 'after', signal: 'SIGTERM' } });
+  assert.equal(run.code, 143);
+  const carried = () => at.github.readRefFile(at.repo, at.stateRef, 'comments/0/1.json').comments.length;
+  assert.equal(carried(), at.inNotion().length);
+  assert.ok(at.inNotion().length < 3);
+  at.later();
+  await at.pass();
+  assert.deepEqual(at.inNotion().map((text) => text.split('\n')[1]), ['one', 'two', 'three']);
+  await at.settle();
+});
+
+test('a full pass asks for 500 pages, and the next one for the others', async (t) => {
+  const at = await story(t);
+  const count = 503;
+  const ids = [];
+  for (let n = 1; n <= count; n += 1) {
+    at.addIssue({ title: `Issue ${n}` });
+    ids[n] = at.addPage({ Name: `Issue ${n}`, 'GitHub ID': n, 'GitHub URL': `https://github.com/acme/app/issues/${n}`, Type: 'Issue', 'GitHub State': 'Open', Status: 'Not started' });
+  }
+  const inputs = { ...BOTH, link_comments: 'none', sync_body: 'none', mode: 'full' };
+  await at.pass(inputs);
+  at.later();
+  const asked = (run) => run.requests.filter((request) => request.path === '/v1/comments' && request.method === 'GET').length;
+  const copies = (n) => at.issue(n).comments.length;
+  at.notion.addComment(ids[count], 'Newest');
+  at.notion.addComment(ids[2], 'Old');
+  const first = await at.pass(inputs);
+  assert.deepEqual([asked(first), copies(count), copies(2)], [500, 1, 0]);
+  at.later();
+  const second = await at.pass(inputs);
+  assert.deepEqual([asked(second), copies(count), copies(2)], [3, 1, 1]);
+  at.later();
+  assert.equal(asked(await at.pass(inputs)), 500, 'and from the newest again');
 });
