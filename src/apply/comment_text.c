@@ -95,14 +95,14 @@ page_link(struct arena *arena, const char *words, const char *url)
 }
 
 char *
-comment_text_link(struct arena *arena, const char *title, const char *page_url)
+comment_text_link(struct arena *arena, const char *title, const char *page_url, bool text)
 {
     return arena_printf(
         arena,
         "This is kept in step with the Notion page %s.\n\n"
-        "Changes to title, status and labels on either side show up on the other at the next sync. "
-        "To end the link, clear **GitHub ID** on the page.",
-        page_link(arena, code_span(arena, title), page_url));
+        "Changes to title, %sstatus and labels on either side show up on the other at the next "
+        "sync. To end the link, clear **GitHub ID** on the page.",
+        page_link(arena, code_span(arena, title), page_url), text ? "text, " : "");
 }
 
 static const char *

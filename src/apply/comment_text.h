@@ -15,7 +15,8 @@ struct comment_change {
     int64_t when;    /* ms since the epoch */
 };
 
-char *comment_text_link(struct arena *arena, const char *title, const char *page_url);
+/* text: bodies are kept equal too. */
+char *comment_text_link(struct arena *arena, const char *title, const char *page_url, bool text);
 /* merged: the change merged a pull request. */
 char *comment_text_status(struct arena *arena, const struct item *item,
                           const struct comment_change *change, bool merged);

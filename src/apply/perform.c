@@ -133,7 +133,8 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
     switch (kind) {
     case COMMENT_LINK:
         text = comment_text_link(arena, page_title(job),
-                                 job->outcome.page != NULL ? job->outcome.page->url : NULL);
+                                 job->outcome.page != NULL ? job->outcome.page->url : NULL,
+                                 apply->gather->rules.on[FIELD_BODY]);
         break;
     case COMMENT_STATUS:
     case COMMENT_MERGED:

@@ -228,8 +228,10 @@ write_some(struct writing *writing, struct arena *scratch, struct err *err)
                                       writing->content, err))
         return false;
     if (find_done(writing, before, end, &done, scratch)) {
+        bool some = done > writing->done;
+
         writing->done = done;
-        return sent || done == end || why.kind == ERR_AMBIGUOUS ||
+        return sent || some || why.kind == ERR_AMBIGUOUS ||
                err_set(err, why.kind, "%s", why.text);
     }
     if (!sent)

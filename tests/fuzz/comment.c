@@ -112,7 +112,7 @@ write_texts(const struct scene *scene, int kind, struct arena *arena, char *text
         .when = scene->when,
     };
 
-    texts[0] = comment_text_link(arena, item->title, scene->url);
+    texts[0] = comment_text_link(arena, item->title, scene->url, true);
     texts[1] = comment_text_status(arena, item, &change, scene->merged);
     texts[2] = comment_text_conflict(arena, item);
     texts[3] = comment_text_refused(arena, item, scene->reason.text[kind]);
