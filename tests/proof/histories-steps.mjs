@@ -24,6 +24,8 @@ export const POLICIES = {
   on_page_deleted: ['unlink', 'close'],
   on_issue_deleted: ['unlink', 'trash'],
   link_comments: ['all', 'created', 'none'],
+  sync_body: ['both', 'both', 'to_notion', 'to_github', 'none'],
+  sync_comments: ['none', 'to_notion', 'both', 'both'],
 };
 
 // --- what steps act on ---
@@ -49,6 +51,33 @@ const titleOf = (world, { title }) => (typeof title === 'string' ? title : `Titl
 const labelSet = (labels) => [...new Map(labels.map((label) => [label.toLowerCase(), label])).values()];
 const toOption = (label) => label.replace(/,/g, '\uFF0C');
 
+// --- texts: paragraphs that can be told apart, each of another kind ---
+
+const SHAPES = [(line) => line, (line) => `- ${line}`, (line) => `> ${line}`, (line) => `## ${line}`, (line) => `**${line}** and \`more\``];
+
+const paragraph = (world) => {
+  const n = world.fresh();
+  return SHAPES[n % SHAPES.length](`Line ${n}.`);
+};
+
+const prose = (world, { lines = 0 }) => Array.from({ length: lines }, () => paragraph(world)).join('\n\n');
+
+function rewrite(world, text, { how, at }) {
+  const parts = text.split(/[\r\n]+/).filter((part) => part !== '');
+  if (how === 'add') parts.splice(at % (parts.length + 1), 0, paragraph(world));
+  else if (parts.length > 0) parts.splice(at % parts.length, 1, ...(how === 'change' ? [paragraph(world)] : []));
+  return parts.join('\n\n');
+}
+
+// People leave the marker where it stands: at the end.
+function rewriteBody(world, issue, step) {
+  const [, text, marker] = /^([^]*?)((?:\n*<!-- notion-sync [^\n]* -->\s*)?)$/.exec(issue.body ?? '');
+  const body = rewrite(world, text, step) + marker;
+  world.board.sandbox.github.editIssue(world.board.repo, issue.number, { body, web: step.how !== 'add' });
+}
+
+const rewriteContent = (world, page, step) => world.board.sandbox.notion.editContent(page.id, (text) => rewrite(world, text, step));
+
 // --- steps ---
 
 const index = fc.nat({ max: 3 });
@@ -56,6 +85,8 @@ const title = fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1,
 const label = fc.constantFrom(...LABELS);
 const labels = fc.array(label, { maxLength: 2 });
 const option = fc.constantFrom(...OPTIONS);
+const lines = fc.nat({ max: 2 });
+const how = fc.constantFrom('add', 'add', 'change', 'remove');
 
 function relabel(world, page, change) {
   const { notion } = world.board.sandbox;
@@ -64,8 +95,9 @@ function relabel(world, page, change) {
 
 // name: [weight, arguments, what it does, what it is called]
 const PEOPLE = {
-  addPage: [6, { title, option, labels }, (world, step) => {
-    world.board.addPage({ Name: titleOf(world, step), Status: step.option, Labels: labelSet(step.labels).map(toOption) });
+  addPage: [6, { title, option, labels, lines }, (world, step) => {
+    const values = { Name: titleOf(world, step), Status: step.option, Labels: labelSet(step.labels).map(toOption) };
+    world.board.addPage(values, { markdown: prose(world, step) });
   }],
   renamePage: [6, { of: index, title }, on(livePages, (world, page, step) => {
     world.board.sandbox.notion.editPage(page.id, { Name: titleOf(world, step) });
@@ -87,9 +119,11 @@ const PEOPLE = {
   typeGitHubId: [3, { of: index, number: fc.integer({ min: 1, max: 9 }) }, on(livePages, ({ board }, page, step) => {
     board.sandbox.notion.editPage(page.id, { 'GitHub ID': step.number });
   })],
-  addIssue: [6, { title, labels }, (world, step) => {
+  editContent: [4, { of: index, how, at: index }, on(livePages, rewriteContent)],
+  sayInNotion: [2, { of: index }, on(livePages, (world, page) => world.board.sandbox.notion.addComment(page.id, `Said ${world.fresh()}.`))],
+  addIssue: [6, { title, labels, lines }, (world, step) => {
     const text = titleOf(world, step);
-    world.board.addIssue({ title: text.trim() === '' ? 'Blank' : text.replace(/\n/g, ' '), labels: labelSet(step.labels) });
+    world.board.addIssue({ title: text.trim() === '' ? 'Blank' : text.replace(/\n/g, ' '), labels: labelSet(step.labels), body: prose(world, step) });
   }],
   renameIssue: [6, { of: index, title }, on(everything, (world, issue, step) => {
     const text = titleOf(world, step);
@@ -108,7 +142,8 @@ const PEOPLE = {
   })],
   transferIssue: [1, { of: index }, on(plainIssues, ({ board, otherRepo }, issue) => board.sandbox.github.transferIssue(board.repo, issue.number, otherRepo))],
   deleteIssue: [1, { of: index }, on(plainIssues, ({ board }, issue) => board.sandbox.github.deleteIssue(board.repo, issue.number))],
-  comment: [1, { of: index }, on(everything, ({ board }, issue) => board.sandbox.github.comment(board.repo, issue.number, 'I agree.'))],
+  editBody: [4, { of: index, how, at: index }, on(everything, rewriteBody)],
+  comment: [2, { of: index }, on(everything, (world, issue) => world.board.sandbox.github.comment(world.board.repo, issue.number, `Said ${world.fresh()}.`))],
   forgeMarker: [2, { of: index, page: index, kind: fc.constantFrom('', 'ended ', 'closed ', 'reopened ', 'conflict ') }, on(everything, (world, issue, step) => {
     const page = pick(rows(world), step.page);
     if (page) world.board.sandbox.github.comment(world.board.repo, issue.number, `Look:\n<!-- notion-sync ${step.kind}page=${page.id} -->`, { by: 'mallory' });
@@ -140,7 +175,7 @@ const PEOPLE = {
 const linked = (world) => everything(world).filter(({ number }) => rowOf(world, number));
 const rowOf = (world, number) => livePages(world).find(({ id }) => world.board.sandbox.notion.values(id)['GitHub ID'] === number);
 
-PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'labels'), option, label }, on(linked, (world, issue, step) => {
+PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'labels', 'text'), option, label, how, at: index }, on(linked, (world, issue, step) => {
   const { github, notion } = world.board.sandbox;
   const row = rowOf(world, issue.number);
   if (step.about === 'title') {
@@ -149,6 +184,9 @@ PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'la
   } else if (step.about === 'labels') {
     github.editIssue(world.board.repo, issue.number, { labels: [step.label] });
     notion.editPage(row.id, { Labels: [`also ${toOption(step.label)}`] });
+  } else if (step.about === 'text') {
+    rewriteBody(world, issue, step);
+    rewriteContent(world, row, { how: 'change', at: step.at });
   } else if (!issue.pull?.merged && !issue.pull?.headDeleted) {
     github.editIssue(world.board.repo, issue.number, { state: issue.state === 'open' ? 'closed' : 'open' });
     notion.editPage(row.id, { Status: step.option });
@@ -200,8 +238,8 @@ export const history = fc.record({ policies, start, steps: fc.array(step, { minL
 // --- performing ---
 
 export function* beginning({ pages, issues, pulls: n, linked: inStep }) {
-  for (let i = 0; i < pages; i++) yield { do: 'addPage', title: null, option: OPTIONS[i], labels: [LABELS[i]] };
-  for (let i = 0; i < issues; i++) yield { do: 'addIssue', title: null, labels: [LABELS[i]] };
+  for (let i = 0; i < pages; i++) yield { do: 'addPage', title: null, option: OPTIONS[i], labels: [LABELS[i]], lines: 3 };
+  for (let i = 0; i < issues; i++) yield { do: 'addIssue', title: null, labels: [LABELS[i]], lines: 3 };
   for (let i = 0; i < n; i++) yield { do: 'addPage', title: null, option: OPTIONS[1], labels: [] };
   for (let i = 0; i < n; i++) yield { do: 'addPull', draft: false, page: pages };
   if (inStep) yield { do: 'pass' };

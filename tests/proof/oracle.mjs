@@ -4,6 +4,7 @@
 
 const CLOSED_OPTIONS = new Set(['Done', 'Canceled']);
 const MARKER = /^<!-- notion-sync (.+) -->$/;
+const INTEGRATION = 'Sandbox';
 
 // Kinds of comments; of one that recurs each turn of events may bring another.
 const OPPOSITE = { link: 'ended', ended: 'link', closed: 'reopened', reopened: 'closed' };
@@ -47,7 +48,7 @@ export class Oracle {
     const values = page.dataSourceId === this.board.dataSource ? this.board.sandbox.notion.values(page.id) : {};
     return {
       id: page.id, inside, number: values['GitHub ID'] ?? null, title: values.Name ?? '', status: values.Status ?? null,
-      labels: setOf((values.Labels ?? []).map(labelOf)), state: values['GitHub State'] ?? null, type: values.Type ?? null, url: values['GitHub URL'] ?? null,
+      labels: setOf((values.Labels ?? []).map(labelOf)), lines: linesOf(this.board.sandbox.notion.markdown(page.id)), said: this.#saidInNotion(page), state: values['GitHub State'] ?? null, type: values.Type ?? null, url: values['GitHub URL'] ?? null,
     };
   }
 
@@ -55,12 +56,16 @@ export class Oracle {
     const marker = issue.author.login === this.#bot ? markerOf(issue.body ?? '') : null;
     return {
       number: issue.number, isPull: issue.isPull, title: issue.title, closed: issue.state === 'closed', reason: issue.stateReason,
-      labels: setOf(issue.labels.map((label) => label.name)), merged: issue.pull?.merged ?? false, draft: issue.pull?.draft ?? false,
+      labels: setOf(issue.labels.map((label) => label.name)), lines: linesOf(issue.body ?? ''), merged: issue.pull?.merged ?? false, draft: issue.pull?.draft ?? false,
       head: issue.pull?.headSha ?? null, made: marker?.startsWith('page=') ? marker.slice('page='.length) : null,
       comments: issue.comments.map((comment) => ({
-        id: comment.id, marker: comment.author.login === this.#bot ? markerOf(comment.body) : null, body: comment.body,
+        id: comment.id, own: comment.author.login === this.#bot, marker: comment.author.login === this.#bot ? markerOf(comment.body) : null, body: comment.body,
       })),
     };
+  }
+
+  #saidInNotion({ id }) {
+    return this.board.sandbox.notion.commentsOf(id).map(({ by, text }) => ({ own: by === INTEGRATION, text }));
   }
 
   page(id) {
@@ -163,13 +168,12 @@ export class Oracle {
     for (const { key, page, issue } of this.#pairs()) {
       const known = this.#agreed.get(key) ?? new Map();
       this.#agreed.set(key, known);
-      const names = new Set([...page.labels.keys(), ...issue.labels.keys(), ...[...known.keys()].filter((s) => s.startsWith('label ')).map((s) => s.slice(6))]);
-      for (const slot of ['title', 'status', ...[...names].map((name) => `label ${name}`)]) {
+      for (const slot of new Set(['title', 'status', ...parts(page), ...parts(issue), ...known.keys()])) {
         const common = this.#met(page, issue, slot);
         if (common.length === 0) continue;
-        // Of a label that nobody had so far both sides agreed that it is not there.
+        // Of a label or line that nobody had so far both sides agreed that it is not there.
         if (reset) known.set(slot, new Set());
-        else if (!known.has(slot)) known.set(slot, new Set(slot.startsWith('label ') ? [false] : []));
+        else if (!known.has(slot)) known.set(slot, new Set(isPart(slot) ? [false] : []));
         for (const value of common) known.get(slot).add(value);
       }
     }
@@ -245,6 +249,7 @@ export class Oracle {
     if (before === null) return this.#judgeNewPage(now);
     if (before.inside && !now.inside) this.#judgeTrash(before);
     if (before.number !== now.number) this.#judgeNumber(before, now);
+    this.#judgeSaid(before, now);
     const number = now.number ?? before.number;
     const first = this.#established.get(number);
     if (first !== undefined && first !== now.id && this.page(first)?.number === number && this.page(first).inside) {
@@ -322,6 +327,7 @@ export class Oracle {
   #judgeComment(entry, issue, comment) {
     const { marker } = comment;
     if (marker === null) return this.#blame(`a comment on #${issue.number} has no marker`);
+    if (marker.startsWith('comment=')) return this.#judgeCopy(entry, issue, comment);
     const kind = /^(\w+) page=/.exec(marker)?.[1] ?? 'link';
     const page = /page=(\S+)/.exec(marker)?.[1];
     const turns = `${entry.turns} ${this.#pages.get(page)?.turns}`;
@@ -337,6 +343,22 @@ export class Oracle {
       this.#blame(`told #${issue.number} that its link ended, which it has not`);
     }
     return undefined;
+  }
+
+  #judgeCopy(entry, issue, { id, marker, body }) {
+    if (this.#settings.sync_comments !== 'both') return this.#blame(`copied a comment to #${issue.number}, which nobody asked for`);
+    if (issue.comments.some((other) => other.own && other.id !== id && other.marker === marker)) this.#blame(`copied a comment to #${issue.number} twice: ${marker}`);
+    const said = issue.comments.find((other) => !other.own && saidIn(body) !== null && saidIn(other.body) === saidIn(body));
+    if (said) this.#blame(`copied to #${issue.number} what was said there: ${body}`);
+    return undefined;
+  }
+
+  #judgeSaid(before, now) {
+    const added = now.said.filter(({ own }) => own).length - before.said.filter(({ own }) => own).length;
+    if (added <= 0) return;
+    if (this.#settings.sync_comments === 'none') this.#blame(`copied a comment to the page of #${now.number}, which nobody asked for`);
+    const texts = now.said.map(({ text }) => saidIn(text)).filter((text) => text !== null);
+    if (new Set(texts).size < texts.length) this.#blame(`a comment stands twice on the page of #${now.number}: ${texts.join(' ')}`);
   }
 
   // --- no lost update ---
@@ -359,8 +381,10 @@ export class Oracle {
   #isKept(slot, old, issue, page) {
     const known = this.#agreed.get(keyOf(issue, page));
     if (old.blank || known?.get(slot)?.has(old.norm)) return true;
-    // Without a base nobody can tell a label that was taken away from one that was never there.
-    if (slot.startsWith('label ') && !old.norm && (!known?.has(slot) || !this.#based.has(keyOf(issue, page)))) return true;
+    // Without a base nobody can tell what was taken away from what was never there.
+    if (isPart(slot) && !old.norm && (!known?.has(slot) || !this.#based.has(keyOf(issue, page)))) return true;
+    // Where both changed one place, what one of them took out there comes back with the rest of the place.
+    if (slot.startsWith('line ')) return quarrels(issue, page).some(({ body }) => !old.norm || linesOf(body).includes(slot.slice(5)));
     return quotes(issue, page, old.text);
   }
 
@@ -374,6 +398,7 @@ export class Oracle {
       if (issue.isPull && this.#settings.pull_requests === 'none') continue;
       const say = (what, notion, github) => found.push(`#${issue.number} ${what}: Notion ${JSON.stringify(notion)}, GitHub ${JSON.stringify(github)}`);
       if (oneLine(page.title) !== issue.title) say('title', page.title, issue.title);
+      if (this.#settings.sync_body === 'both' && page.lines.join() !== issue.lines.join()) say('text', page.lines, issue.lines);
       if (keys(page.labels) !== keys(issue.labels)) say('labels', keys(page.labels), keys(issue.labels));
       if (isClosed(page) !== issue.closed && !this.#mayDiffer(page, issue)) say('status', page.status, issue.closed ? 'closed' : 'open');
       const state = issue.merged ? 'Merged' : issue.closed ? 'Closed' : issue.draft ? 'Draft' : 'Open';
@@ -415,6 +440,11 @@ export class Oracle {
 
 const isClosed = (page) => CLOSED_OPTIONS.has(page.status);
 const keys = (map) => [...map.keys()].sort().join(' ');
+// Labels and lines: what is there or is not.
+const parts = ({ labels, lines }) => [...[...labels.keys()].map((name) => `label ${name}`), ...lines.map((n) => `line ${n}`)];
+const isPart = (slot) => /^(?:label|line) /.test(slot);
+const textOf = (slot) => slot.replace(/^line/, 'Line');
+const linesOf = (text) => [...text.matchAll(/Line (\d+)\b/g)].map(([, n]) => n);
 const keyOf = (issue, page) => `${issue.number} ${page.id}`;
 
 // What a text is marked with stands on its last line.
@@ -435,9 +465,9 @@ function valueIn(thing, slot) {
     if ('closed' in thing) return { norm: thing.closed, text: thing.closed ? 'closed' : 'open' };
     return { norm: isClosed(thing), text: thing.status, blank: thing.status === null };
   }
-  if (slot.startsWith('label ')) {
-    const has = thing.labels.has(slot.slice(6));
-    return { norm: has, text: has ? slot : `no ${slot}` };
+  if (isPart(slot)) {
+    const has = parts(thing).includes(slot);
+    return { norm: has, text: has ? textOf(slot) : `no ${slot}` };
   }
   return undefined;
 }
@@ -445,16 +475,21 @@ function valueIn(thing, slot) {
 // The parts in which two states of a thing differ.
 function slots(before, now) {
   const found = [];
-  const names = new Set([...(before?.labels.keys() ?? []), ...(now?.labels.keys() ?? [])]);
   if (before?.title !== now?.title) found.push('title');
   if (before?.closed !== now?.closed || before?.status !== now?.status) found.push('status');
   if (before?.number !== now?.number) found.push('number');
-  for (const name of names) if (before?.labels.has(name) !== now?.labels.has(name)) found.push(`label ${name}`);
+  const [had, has] = [before, now].map((thing) => new Set(thing ? parts(thing) : []));
+  for (const part of new Set([...had, ...has])) if (had.has(part) !== has.has(part)) found.push(part);
   return found;
 }
 
+// What a person said, by which a comment and its copies are known.
+const saidIn = (text) => /Said \d+/.exec(text)?.[0] ?? null;
+
+const quarrels = (issue, page) => issue.comments.filter(({ marker }) => marker?.startsWith(`conflict page=${page.id}`));
+
 function quotes(issue, page, text) {
   const plain = text.replace(/[\u0000-\u001f]/g, ' ');
-  return issue.comments.some(({ marker, body }) => marker?.startsWith(`conflict page=${page.id}`) && (body.includes(text) || body.includes(plain)));
+  return quarrels(issue, page).some(({ body }) => body.includes(text) || body.includes(plain));
 }
 
