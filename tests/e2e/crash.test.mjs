@@ -13,9 +13,12 @@ const COMMENT = /<!-- notion-sync (?:(\w+) )?page=/;
 
 function kindOf({ service, method, path, body }) {
   const route = path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id').replace(/\/\d+/g, '/:n').replace(/notion-sync\/[0-9a-f]{32}/, ':ref').replace(/\/labels\/.+/, '/labels/:name');
+  if (/\/v1\/comments$/.test(route)) return 'comment in Notion';
+  if (/\/comments$/.test(route) && /<!-- notion-sync comment=/.test(body.body)) return 'comment on GitHub';
   if (/\/comments$/.test(route)) return `comment ${COMMENT.exec(body.body)?.[1] ?? 'link'}`;
   if (service === 'github' && method === 'PATCH' && /\/issues\//.test(route)) return Object.keys(body).filter((key) => key !== 'state_reason').map((key) => (key === 'state' ? body.state : key));
   if (service === 'notion' && method === 'PATCH' && body.in_trash) return 'page to the trash';
+  if (service === 'notion' && method === 'PATCH' && /markdown$/.test(route)) return `content ${body.type}`;
   if (service === 'notion' && method === 'PATCH' && /pages/.test(route)) return Object.values(body.properties).map((value) => (value.number === null ? 'page without number' : `page ${Object.keys(value)[0]}`));
   return `${method} ${route}`;
 }
@@ -24,6 +27,7 @@ const WRITES = [
   'POST /v1/pages', 'POST /repos/acme/app/issues', 'PATCH /v1/data_sources/:id',
   'page title', 'page status', 'page multi_select', 'page number', 'page without number', 'page to the trash',
   'title', 'closed', 'open', 'PUT /repos/acme/app/pulls/:n/merge',
+  'body', 'content update_content', 'content replace_content', 'comment in Notion', 'comment on GitHub',
   'comment link', 'comment closed', 'comment reopened', 'comment merged', 'comment refused', 'comment conflict', 'comment ended',
   'POST /repos/acme/app/git/trees', 'POST /repos/acme/app/git/commits', 'POST /repos/acme/app/git/refs', 'PATCH /repos/acme/app/git/refs/:ref',
 ];

@@ -70,7 +70,9 @@ function remembered(board, names) {
     if (file === 'cursor.json') {
       out.cursor = { again: content.again.map((n) => names.issue(n)), pages: content.again_pages, comments: content.comments_due.map((n) => names.issue(n)) };
     } else if (file.startsWith('records/')) {
-      const { number, link_comment: link, page_edited: _, ...rest } = content;
+      // When a text was read last, and whose edit that was, only spares reading.
+      const { number, link_comment: link, page_edited: _, body: { read, by, ...body } = {}, ...rest } = content;
+      Object.assign(rest, { body });
       out[`record of ${names.issue(number)}`] = { ...rest, linkComment: Boolean(link) };
     } else if (file.startsWith('pages/')) out[file.replace(/^.*\//, '')] = names.issue(content.number);
     else out[file] = content;

@@ -4,6 +4,8 @@
 
 const BOT = 'github-actions[bot]';
 
+const THREE = 'First.\n\nSecond.\n\nThird.';
+
 export const SCRIPTS = {
   'creates both ways': {
     then({ board }) {
@@ -72,6 +74,35 @@ export const SCRIPTS = {
       notion.editPage(page('Three'), { Name: 'Three in Notion', Labels: [], Status: 'In progress' });
       github.editIssue(repo, issue('Four'), { title: 'Four on GitHub' });
       notion.editPage(page('Four'), { Name: 'Four on GitHub', Labels: ['bug', 'docs'] });
+    },
+  },
+
+  'carries texts both ways': {
+    before({ board }) {
+      for (const name of ['One', 'Two', 'Three', 'Four']) board.addIssue({ title: name, body: THREE });
+    },
+    then({ board, notion, github, repo, page, issue }) {
+      github.editIssue(repo, issue('One'), { body: THREE.replace('First.', 'First, on GitHub.') });
+      notion.editContent(page('Two'), (text) => `${text}\n\nFourth, in Notion.`);
+      github.editIssue(repo, issue('Three'), { body: `Before all.\n\n${THREE}` });
+      notion.editContent(page('Three'), (text) => text.replace('Third.', 'Third, in Notion.'));
+      github.editIssue(repo, issue('Four'), { body: THREE.replace('Second.', 'Second, on GitHub.') });
+      notion.editContent(page('Four'), (text) => text.replace('Second.', 'Second, in Notion.'));
+      board.addIssue({ title: 'Five', body: THREE });
+      board.addPage({ Name: 'Six' }, { markdown: THREE });
+    },
+  },
+
+  'carries comments both ways': {
+    inputs: { mode: 'full', sync_comments: 'both' },
+    before({ board }) {
+      for (const name of ['One', 'Two']) board.addIssue({ title: name });
+    },
+    then({ notion, github, repo, page, issue }) {
+      github.comment(repo, issue('One'), 'Said on GitHub.');
+      github.comment(repo, issue('One'), 'Said on GitHub, too.');
+      notion.addComment(page('One'), 'Said in Notion.');
+      notion.addComment(page('Two'), `Said in Notion at length: ${'more and '.repeat(200)}.`);
     },
   },
 
