@@ -1,34 +1,19 @@
 #include "markdown/reader.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Its short names would be ours. */
-#define CMARK_NO_SHORT_NAMES
-#include <cmark-gfm-core-extensions.h>
-#include <cmark-gfm.h>
+#include "markdown/parser.h"
 
-/* The parser keeps which characters are special in tables that all its instances share. */
-static pthread_mutex_t parser_lock = PTHREAD_MUTEX_INITIALIZER;
+#include <cmark-gfm-core-extensions.h>
 
 static cmark_node *
 parse(const struct source *source, enum markdown_dialect dialect)
 {
-    static const char *const extensions[] = {"table", "strikethrough", "tasklist", "autolink"};
-    size_t count = dialect == MARKDOWN_GITHUB ? 4 : 3;
-    cmark_parser *parser;
-    cmark_node *root;
+    bool github = dialect == MARKDOWN_GITHUB;
+    cmark_node *root = parser_run(source->text.data, source->text.len,
+                                  github ? CMARK_OPT_FOOTNOTES : CMARK_OPT_DEFAULT, github);
 
-    pthread_mutex_lock(&parser_lock);
-    cmark_gfm_core_extensions_ensure_registered();
-    parser = cmark_parser_new(dialect == MARKDOWN_GITHUB ? CMARK_OPT_FOOTNOTES : CMARK_OPT_DEFAULT);
-    for (size_t i = 0; i < count; i++)
-        cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension(extensions[i]));
-    cmark_parser_feed(parser, source->text.data, source->text.len);
-    root = cmark_parser_finish(parser);
-    cmark_parser_free(parser);
-    pthread_mutex_unlock(&parser_lock);
     cmark_consolidate_text_nodes(root);
     return root;
 }

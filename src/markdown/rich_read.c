@@ -1,11 +1,11 @@
-#include <cmark-gfm-core-extensions.h>
-#include <cmark-gfm.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/vec.h"
+#include "markdown/parser.h"
 #include "markdown/rich.h"
+
+#include <cmark-gfm-core-extensions.h>
 
 #define TEXT_MAX ((size_t)16 << 20)
 /* Links that Notion takes (developers.notion.com/reference/request-limits). */
@@ -375,24 +375,6 @@ pass_node(struct reader *reader, cmark_node *node, bool enters)
     }
 }
 
-static cmark_node *
-parse(const char *markdown)
-{
-    static const char *const extensions[] = {"table", "strikethrough", "autolink", "tasklist"};
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    cmark_parser *parser;
-    cmark_node *document;
-
-    pthread_once(&once, cmark_gfm_core_extensions_ensure_registered);
-    parser = cmark_parser_new(CMARK_OPT_VALIDATE_UTF8);
-    for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++)
-        cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension(extensions[i]));
-    cmark_parser_feed(parser, markdown, strlen(markdown));
-    document = cmark_parser_finish(parser);
-    cmark_parser_free(parser);
-    return document;
-}
-
 struct runs
 rich_from_markdown(struct arena *arena, const char *markdown)
 {
@@ -405,7 +387,7 @@ rich_from_markdown(struct arena *arena, const char *markdown)
     if (markdown == NULL)
         return (struct runs){0};
     buf_init(&reader.text, TEXT_MAX);
-    document = parse(markdown);
+    document = parser_run(markdown, strlen(markdown), CMARK_OPT_VALIDATE_UTF8, true);
     iter = cmark_iter_new(document);
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE)
         pass_node(&reader, cmark_iter_get_node(iter), event == CMARK_EVENT_ENTER);
