@@ -12,11 +12,11 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const read = (name) => fs.readFileSync(path.join(ROOT, name), 'utf8');
 const action = parse(read('action.yml'));
 
-// Markdown files of the project, from its top.
+// Markdown files of the project, from its top; what tests translate is no document.
 function documents(folder = '') {
   return fs.readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = path.join(folder, entry.name);
-    if (entry.isDirectory()) return /^(\.git|build|node_modules)$/.test(entry.name) ? [] : documents(name);
+    if (entry.isDirectory()) return /^(?:\.git|build|.*node_modules|tests/markdown)$/.test(name) ? [] : documents(name);
     return entry.name.endsWith('.md') ? [name] : [];
   });
 }

@@ -16,6 +16,7 @@ import { play } from './histories-play.mjs';
 import { tell, tryHistory } from './histories-run.mjs';
 
 const FAILURES_ENOUGH = 5;
+const PROGRESS = 250;
 const MEMORY = '/dev/shm';
 const number = (name, otherwise) => (process.env[name] ? Number(process.env[name]) : otherwise);
 
@@ -75,6 +76,7 @@ class Crew {
   #note({ passes, failure }) {
     this.played += 1;
     this.passes += passes;
+    if (this.played % PROGRESS === 0) console.log(`${this.played} histories`);
     if (!failure) return;
     this.failures.push(failure);
     console.log(`${tell(failure)}\n`);
