@@ -1,5 +1,7 @@
 #include "apply/create.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "model/body.h"
@@ -29,6 +31,56 @@ planned_values(const struct item *item, enum side side, unsigned wanted,
             fields |= 1U << f;
     }
     return fields;
+}
+
+int64_t
+milestone_number(const struct rules *rules, const struct value *title)
+{
+    const struct choices *choices = rules->choices;
+
+    for (size_t i = 0; choices != NULL && title->kind == VALUE_TEXT && i < choices->n_milestones;
+         i++)
+        if (strcmp(choices->milestones[i].title, title->text) == 0)
+            return choices->milestones[i].number;
+    return 0;
+}
+
+static void
+tell_assignees(struct item *item, const struct value *wanted, const struct value *taken,
+               struct arena *arena)
+{
+    for (size_t i = 0; taken->kind == VALUE_SET && i < wanted->len; i++)
+        if (!value_has(taken, wanted->items[i]))
+            item_note(item,
+                      arena_printf(arena,
+                                   "GitHub did not take %s as an assignee: an issue has ten at "
+                                   "most, and only people with access to the repository can "
+                                   "be assigned",
+                                   wanted->items[i]));
+}
+
+void
+tell_not_taken(struct item *item, const struct issue_change *change, const struct issue *answer,
+               struct arena *arena)
+{
+    for (unsigned f = 0; f < FIELD_COUNT; f++) {
+        const struct value *wanted = &change->values[f];
+        const struct value *taken = &answer->values[f];
+
+        if ((change->fields & 1U << f) == 0 || taken->kind == VALUE_ABSENT ||
+            value_equal(wanted, taken))
+            continue;
+        if (f == FIELD_ASSIGNEES)
+            tell_assignees(item, wanted, taken, arena);
+        else if (f == FIELD_MILESTONE || f == FIELD_ISSUE_TYPE)
+            item_note(item, arena_printf(arena,
+                                         "GitHub did not take the %s: the token needs push "
+                                         "access to set it",
+                                         f == FIELD_MILESTONE ? "milestone" : "issue type"));
+        else if (f == FIELD_LABELS && item->row == ROW_E1)
+            item_note(item,
+                      "GitHub did not take all labels: the token needs push access to set them");
+    }
 }
 
 static bool
@@ -74,18 +126,16 @@ create_issue(struct apply *apply, struct job *job, struct arena *arena, struct e
     struct issue_change change = {.values = values};
     struct issue *issue;
 
-    change.fields = planned_values(
-        job->item, SIDE_GITHUB, 1U << FIELD_TITLE | 1U << FIELD_LABELS | 1U << FIELD_BODY, values);
+    change.fields = planned_values(job->item, SIDE_GITHUB,
+                                   ~(1U << FIELD_STATUS | FIELDS_AFTER_CREATING), values);
+    change.milestone = milestone_number(&apply->gather->rules, &values[FIELD_MILESTONE]);
     if (!create_issue_once(apply, job, &change, arena, &issue, err))
         return false;
     job->outcome.issue = issue;
     job->result->number = issue->number;
     job->result->issue_url = issue->url;
     job->result->created_issue = true;
-    if (change.fields & 1U << FIELD_LABELS &&
-        !value_equal(&issue->values[FIELD_LABELS], &values[FIELD_LABELS]))
-        item_note(job->item,
-                  "GitHub did not take all labels: the token needs push access to set them");
+    tell_not_taken(job->item, &change, issue, arena);
     return true;
 }
 

@@ -17,6 +17,13 @@ create_page(struct apply *apply, struct job *job, struct arena *arena, struct er
 /* Waits; ERR_STOPPED where that is interrupted. */
 MUST_USE bool pause_for(int64_t milliseconds, struct err *err);
 
+/* The number of the milestone with that title, 0: none. */
+int64_t milestone_number(const struct rules *rules, const struct value *title);
+
+/* GitHub says nothing where it leaves out what it does not accept: notes on the item what its answer lacks. */
+void tell_not_taken(struct item *item, const struct issue_change *change,
+                    const struct issue *answer, struct arena *arena);
+
 /* The values that each field is to have on a side, and as bits those of the wanted ones that are to be written. */
 unsigned planned_values(const struct item *item, enum side side, unsigned wanted,
                         struct value values[FIELD_COUNT]);

@@ -25,7 +25,7 @@ result_leaves_comment(const struct result *result)
 static bool
 result_again(const struct result *result)
 {
-    return result->again || result->item->again == AGAIN_MERGE;
+    return result->again || result->item->again == AGAIN_MERGE || result->item->again == AGAIN_LINK;
 }
 
 /* Link comments that are due: those of this pass, and of the list before those that it did not come to. */

@@ -2,6 +2,7 @@
 
 #include "apply/create.h"
 #include "base/clock.h"
+#include "reconcile/translate.h"
 
 /* Reads the issue again where this job's own writes changed what its columns show. */
 static bool
@@ -32,8 +33,10 @@ shown_refresh(struct apply *apply, struct job *job, struct arena *arena, struct 
 
 /* The columns that only show GitHub's side follow what GitHub has answered by now. */
 static unsigned
-shown_values(const struct apply *apply, const struct job *job, struct value values[FIELD_COUNT])
+shown_values(const struct apply *apply, const struct job *job, struct arena *arena,
+             struct value values[FIELD_COUNT])
 {
+    const struct terms terms = {&apply->gather->rules, arena, NULL};
     unsigned fields = 0;
 
     for (unsigned f = 0; f < FIELD_COUNT; f++) {
@@ -42,8 +45,8 @@ shown_values(const struct apply *apply, const struct job *job, struct value valu
         if (field_table[f].direction != TO_NOTION || !apply->gather->rules.on[f] ||
             shown->kind == VALUE_ABSENT)
             continue;
-        values[f] = *shown;
-        if (!value_equal(shown, &job->outcome.page->values[f]))
+        (void)translate_to_notion(&terms, f, shown, NULL, NULL, &values[f]);
+        if (!value_equal(&values[f], &job->outcome.page->values[f]))
             fields |= 1U << f;
     }
     return fields;
@@ -91,7 +94,7 @@ write_page(struct apply *apply, struct job *job, struct arena *arena, struct err
             change.fields |= planned_values(job->item, SIDE_NOTION, 1U << f, values);
     if (!shown_refresh(apply, job, arena, err))
         return false;
-    change.fields |= shown_values(apply, job, values);
+    change.fields |= shown_values(apply, job, arena, values);
     change.sets_number = job->outcome.page->number != change.number;
     if (change.fields == 0 && !change.sets_number)
         return true;
@@ -124,7 +127,7 @@ show_page(struct apply *apply, struct job *job, struct arena *arena, struct err 
         return true;
     if (!shown_refresh(apply, job, arena, err))
         return false;
-    change.fields = shown_values(apply, job, values);
+    change.fields = shown_values(apply, job, arena, values);
     if (change.fields == 0)
         return true;
     if (!page_is_still(apply, job, &change, arena, &still, err))

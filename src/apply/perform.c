@@ -46,6 +46,16 @@ issue_is_still(struct apply *apply, const struct job *job, unsigned fields, stru
     return true;
 }
 
+/* What the creating request cannot carry. */
+static unsigned
+after_creating(const struct item *item)
+{
+    bool closed = item->fields[FIELD_STATUS].write[SIDE_GITHUB] &&
+                  status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text);
+
+    return (closed ? 1U << FIELD_STATUS : 0) | FIELDS_AFTER_CREATING;
+}
+
 static bool
 write_issue(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
@@ -60,7 +70,7 @@ write_issue(struct apply *apply, struct job *job, struct arena *arena, struct er
     for (size_t i = 0; i < item->n_actions; i++)
         merges = merges || item->actions[i].kind == ACTION_MERGE_PULL;
     change.fields = planned_values(item, SIDE_GITHUB,
-                                   item->row == ROW_E1 ? 1U << FIELD_STATUS
+                                   item->row == ROW_E1 ? after_creating(item)
                                    : merges            ? ~(1U << FIELD_STATUS)
                                                        : ~0U,
                                    values);
@@ -70,10 +80,12 @@ write_issue(struct apply *apply, struct job *job, struct arena *arena, struct er
         job_postpone(job);
         return true;
     }
+    change.milestone = milestone_number(&apply->gather->rules, &values[FIELD_MILESTONE]);
     if (!github_update_issue(apply->gather->github, job->outcome.issue, &change, arena, &answer,
                              err))
         return false;
     issue_answered(job, answer, change.fields, arena);
+    tell_not_taken(job->item, &change, answer, arena);
     if (change.fields & 1U << FIELD_STATUS && item->row != ROW_E1) {
         job->result->closed = status_is_closed(values[FIELD_STATUS].text);
         job->result->reopened = !job->result->closed;

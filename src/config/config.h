@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/log.h"
+#include "model/choices.h"
 #include "model/field.h"
 #include "model/policy.h"
 
@@ -51,6 +52,8 @@ struct config {
     struct property_choice properties[FIELD_COUNT];
     const struct status_choice *statuses;
     size_t n_statuses;
+    const struct person *people; /* people_map; user is an id of Notion, or an e-mail address */
+    size_t n_people;
     enum link_comments link_comments;
     enum sync_body sync_body;
     enum sync_comments sync_comments;

@@ -81,6 +81,8 @@ const struct input input_table[] = {
      .help = "list of: field = Property name (nothing after the first = turns the field off)"},
     {.name = "status_map", .fallback = "", .parse = parse_status_map,
      .help = "list of: Notion status = open | closed | closed:not_planned (after the last =)"},
+    {.name = "people_map", .fallback = "", .parse = parse_people_map, .compared = true,
+     .help = "list of: GitHub login = Notion user id or e-mail address"},
     {.name = "link_comments", .fallback = "all", .parse = parse_choice, .at = AT(link_comments),
      .choices = comments, .compared = true,
      .help = "which issues get the link comment: all, created (by this action), none"},

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "config/config_p.h"
+#include "config/notion_id.h"
 #include "model/field.h"
 #include "model/status.h"
 
@@ -190,4 +192,78 @@ parse_status_map(struct reader *reader, const struct input *input, const char *t
         reader->config->statuses =
             arena_memdup(reader->arena, statuses.items, statuses.len * sizeof(*statuses.items));
     vec_free(&statuses);
+}
+
+/* Logins have letters, digits and hyphens; those of managed users end in an underscore and a short code, those of apps in
+ * "[bot]". */
+static bool
+is_login(const char *text)
+{
+    return *text != '\0' && strlen(text) <= 64 &&
+           text[strspn(
+               text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_[]")] == '\0';
+}
+
+static bool
+is_address(const char *text)
+{
+    const char *at = strchr(text, '@');
+
+    return at != NULL && at != text && at[1] != '\0' && strpbrk(text, " \t") == NULL;
+}
+
+static bool
+read_person(struct reader *reader, const struct input *input, const char *entry,
+            struct person *person)
+{
+    const char *equals = strchr(entry, '=');
+    char id[NOTION_ID_SIZE];
+
+    if (equals != NULL) {
+        person->login = text_trim(reader->arena, entry, (size_t)(equals - entry));
+        if (*person->login == '@')
+            person->login++;
+        person->user = text_trim(reader->arena, equals + 1, strlen(equals + 1));
+        if (notion_id_parse(person->user, id))
+            person->user = arena_strdup(reader->arena, id);
+        if (is_login(person->login) &&
+            (is_address(person->user) || notion_id_parse(person->user, id)))
+            return true;
+    }
+    problem_add(reader, input->name, entry,
+                "GitHub login = Notion user id (32 hex digits) or e-mail address");
+    return false;
+}
+
+static bool
+same_person(const struct person *a, const struct person *b)
+{
+    return utf8_casecmp(a->login, b->login) == 0 || utf8_casecmp(a->user, b->user) == 0;
+}
+
+void
+parse_people_map(struct reader *reader, const struct input *input, const char *text)
+{
+    VEC(struct person) people = {0};
+    const char *entry;
+
+    while ((entry = list_next(reader->arena, &text)) != NULL) {
+        struct person person = {0};
+        bool again = false;
+
+        if (!read_person(reader, input, entry, &person))
+            continue;
+        for (size_t i = 0; i < people.len && !again; i++)
+            again = same_person(&people.items[i], &person);
+        if (again)
+            problem_add(reader, input->name, entry,
+                        "one line for a login, and one for a Notion user");
+        else
+            vec_push(&people, person);
+    }
+    reader->config->n_people = people.len;
+    if (people.len > 0)
+        reader->config->people =
+            arena_memdup(reader->arena, people.items, people.len * sizeof(*people.items));
+    vec_free(&people);
 }

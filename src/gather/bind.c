@@ -288,9 +288,13 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     rules->server_url = config->github_server_url;
     rules->owner = config->owner;
     rules->repository = config->repository;
+    rules->world = gather->world;
     for (size_t f = 0; f < FIELD_COUNT; f++) {
         rules->on[f] = bindings[f].type != NULL && !config->properties[f].off;
         rules->property[f] = bindings[f].id;
+        /* Of nobody's assignments is anything known. */
+        if (f == FIELD_ASSIGNEES && config->n_people == 0)
+            rules->on[f] = false;
         fields |= rules->on[f] ? 1U << f : 0;
     }
     rules->on[FIELD_BODY] = config->sync_body != SYNC_BODY_NONE;
@@ -330,6 +334,8 @@ gather_bind(struct gather *gather, struct err *err)
     notion_bind(gather->notion, gather->data_source, bindings,
                 github_id.id != NULL ? &github_id : NULL);
     gather_bind_repository(gather, &schema, &bindings[FIELD_REPOSITORY]);
+    if (gather->rules.on[FIELD_ASSIGNEES] && !gather_people(gather, err))
+        return false;
     gather->bound = true;
     return true;
 }

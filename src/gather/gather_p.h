@@ -35,4 +35,7 @@ MUST_USE bool gather_check_foreign(struct gather *gather, struct page *page, str
  * ERR_INPUT: Notion refuses the filter. */
 MUST_USE bool gather_matches(struct gather *gather, int64_t edited_since, struct err *err);
 
+/* people.c: finds the people of people_map in Notion. Whom it does not find is told, and takes no part. */
+MUST_USE bool gather_people(struct gather *gather, struct err *err);
+
 #endif

@@ -276,6 +276,20 @@ want_matches(struct gather *gather, const struct id_list *wanted, struct err *er
     return true;
 }
 
+static bool
+want_choices(struct gather *gather, bool wanted, struct err *err)
+{
+    struct choices *choices;
+
+    if (!wanted)
+        return true;
+    choices = arena_alloc(gather->arena, sizeof(*choices));
+    if (!github_read_choices(gather->github, gather->arena, choices, err))
+        return false;
+    gather->rules.choices = choices;
+    return true;
+}
+
 bool
 gather_wanted(struct gather *gather, struct err *err)
 {
@@ -287,7 +301,7 @@ gather_wanted(struct gather *gather, struct err *err)
             (want_details(gather, &wants, err) && want_comments(gather, &wants.comments, err) &&
              want_bodies(gather, &wants.bodies, err) && want_lookups(gather, &wants.lookups, err) &&
              want_probes(gather, &wants.probes, err) && want_pages(gather, &wants.pages, err) &&
-             want_matches(gather, &wants.matches, err));
+             want_matches(gather, &wants.matches, err) && want_choices(gather, wants.choices, err));
 
         wants_free(&wants);
         if (!ok || !more)

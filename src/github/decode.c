@@ -227,7 +227,7 @@ decode_issue(struct json_object *node, const char *viewer, struct arena *arena,
         !decode_label_connection(json_get(node, "labels"), arena, &it->values[FIELD_LABELS],
                                  labels_cut, err))
         return false;
-    decode_shown(node, arena, it);
+    decode_columns(node, arena, it);
     if (it->own)
         it->marker = decode_marker(json_string(node, "body"), arena);
     *issue = it;
@@ -256,7 +256,7 @@ decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **
     it->values[FIELD_TITLE] = value_text(title);
     it->author = arena_strdup(arena, author != NULL ? author : "");
     it->comments = (int)json_int(tree, "comments", 0);
-    decode_rest_shown(tree, arena, it);
+    decode_rest_columns(tree, arena, it);
     *issue = it;
     return true;
 }

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/vec.h"
 #include "http/http.h"
+#include "model/choices.h"
 #include "model/conversation.h"
 #include "model/snapshot.h"
 
@@ -180,17 +181,24 @@ MUST_USE bool github_workflow_state(struct github *github, const char *file, str
 MUST_USE bool github_repository_name(struct github *github, const char *name, struct arena *arena,
                                      const char **now, struct err *err);
 
+/* Reads the milestones, open and closed, and, where FIELD_ISSUE_TYPE is selected, the enabled issue types
+ * of the owner. */
+MUST_USE bool github_read_choices(struct github *github, struct arena *arena,
+                                  struct choices *choices, struct err *err);
+
 /* What to write. */
 struct issue_change {
-    unsigned fields;                 /* 1U << FIELD_TITLE, FIELD_STATUS, FIELD_LABELS, FIELD_BODY */
-    const struct value *values;      /* status: STATUS_OPEN, STATUS_CLOSED or STATUS_NOT_PLANNED */
+    unsigned fields;            /* 1U << FIELD_TITLE, FIELD_STATUS, FIELD_LABELS, FIELD_ASSIGNEES,
+                                        FIELD_MILESTONE, FIELD_ISSUE_TYPE, FIELD_PARENT, FIELD_BODY */
+    const struct value *values; /* status: STATUS_OPEN, STATUS_CLOSED or STATUS_NOT_PLANNED */
+    int64_t milestone;          /* number of the one in values, 0: none */
     const struct value *labels_read; /* the labels that the decision rested on; NULL: not known */
 };
 
-/* Creates an open issue (title, and labels and body where fields says so) whose body ends in the marker
- * line of page_id. ERR_AMBIGUOUS where the answer was lost: look
- * with github_find_created before repeating. Labels that were dropped for lack of push access
- * are missing in the answer. */
+/* Creates an open issue (with the fields that change names, but for status, assignees and parent) whose body
+ * ends in the marker line of page_id. ERR_AMBIGUOUS where the answer was lost: look with
+ * github_find_created before repeating. What was dropped for lack of push access is missing in the
+ * answer. */
 MUST_USE bool
 github_create_issue(struct github *github, const char *page_id, const struct issue_change *change,
                     struct arena *arena, struct issue **issue, struct err *err);
@@ -200,7 +208,8 @@ github_create_issue(struct github *github, const char *page_id, const struct iss
 MUST_USE bool github_find_created(struct github *github, const char *page_id, int64_t since,
                                   struct arena *arena, struct issue **issue, struct err *err);
 
-/* Writes the changes in one request. Where labels are all that changes and they are only added,
+/* Writes the changes in one request; the assignees, which are added and removed one by one, and the parent
+ * have requests of their own. Where labels are all that is left and they are only added,
  * or one is removed, it goes by POST or DELETE …/labels, which cannot undo what somebody else
  * did meanwhile; else by PATCH, whose labels replace the set. A body keeps the marker line that the one
  * read has. *issue holds what was answered:

@@ -112,6 +112,7 @@ list_query(struct arena *arena, enum listing listing, size_t n_folders, unsigned
 const char *batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers,
                         size_t n_files, unsigned fields);
 const char *comments_query(struct arena *arena, const int64_t *numbers, size_t n);
+const char *choices_query(struct arena *arena, unsigned fields);
 
 /* Aliases and variables of these: "i12", "f0". */
 #define ALIAS_SIZE 24
@@ -129,10 +130,10 @@ MUST_USE bool decode_issue(struct json_object *node, const char *viewer, struct 
 /* An issue (or pull request seen as one) of a REST answer; own and marker are left empty. */
 MUST_USE bool decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **issue,
                                 struct err *err);
-/* shown.c: the values that Notion only shows, from an issue whose own members were decoded, and what
+/* columns.c: the values beyond title, status and labels, from an issue whose own members were decoded, and what
  * the answer of GraphQL or REST says beyond them. What it does not tell stays absent. */
-void decode_shown(struct json_object *node, struct arena *arena, struct issue *issue);
-void decode_rest_shown(struct json_object *tree, struct arena *arena, struct issue *issue);
+void decode_columns(struct json_object *node, struct arena *arena, struct issue *issue);
+void decode_rest_columns(struct json_object *tree, struct arena *arena, struct issue *issue);
 /* Label objects or strings, as REST lists them. */
 MUST_USE bool
 decode_labels(struct json_object *list, struct arena *arena, struct value *value, struct err *err);
@@ -181,6 +182,16 @@ struct label_plan
 labels_plan(struct arena *arena, const struct value *wanted, const struct value *read);
 MUST_USE bool labels_write(struct github *github, int64_t number, const struct label_plan *plan,
                            struct arena *arena, struct value *labels, struct err *err);
+
+/* assignees.c: adds those that read lacks and takes away those that it has too many. *issue is what was answered, or
+ * left as it is where nothing was sent. */
+MUST_USE bool
+assignees_write(struct github *github, const struct issue *read, const struct value *wanted,
+                struct arena *arena, struct issue **issue, struct err *err);
+
+/* parent.c: makes the issue a sub-issue of the number in wanted (a set of at most one), or of none. */
+MUST_USE bool parent_write(struct github *github, const struct issue *read,
+                           const struct value *wanted, struct err *err);
 
 /* An issue of a GraphQL answer with all its labels. keep_body: also the body's text, not just its hash. */
 MUST_USE bool

@@ -12,13 +12,30 @@ changes(const struct issue_change *change, enum field field)
 }
 
 static struct json_object *
-label_names(const struct value *labels)
+name_list(const struct value *labels)
 {
     struct json_object *list = json_new_array();
 
     for (size_t i = 0; i < labels->len; i++)
         json_push(list, json_new_text(labels->items[i]));
     return list;
+}
+
+/* What creating and updating send in the same form. */
+static void
+add_fields(struct json_object *body, const struct issue_change *change)
+{
+    if (changes(change, FIELD_LABELS))
+        json_add(body, "labels", name_list(&change->values[FIELD_LABELS]));
+    if (changes(change, FIELD_MILESTONE) && change->milestone > 0)
+        json_add_int(body, "milestone", change->milestone);
+    else if (changes(change, FIELD_MILESTONE))
+        json_add(body, "milestone", NULL);
+    if (changes(change, FIELD_ISSUE_TYPE)) {
+        const char *type = change->values[FIELD_ISSUE_TYPE].text;
+
+        json_add_string(body, "type", *type != '\0' ? type : NULL);
+    }
 }
 
 /* Pull requests have no reason for being closed. */
@@ -68,8 +85,7 @@ github_create_issue(struct github *github, const char *page_id, const struct iss
 
     json_add_string(tree, "title", change->values[FIELD_TITLE].text);
     json_add_string(tree, "body", marker_append(arena, new_body(change), marker));
-    if (changes(change, FIELD_LABELS))
-        json_add(tree, "labels", label_names(&change->values[FIELD_LABELS]));
+    add_fields(tree, change);
     if (!rest_json(github, &request, &tree, err))
         return false;
     ok = take_issue(github, tree, request.what, arena, issue, err);
@@ -103,13 +119,12 @@ patch_issue(struct github *github, const struct issue *read, const struct issue_
         json_add_string(tree, "title", change->values[FIELD_TITLE].text);
     if (changes(change, FIELD_STATUS))
         add_state(tree, change->values[FIELD_STATUS].text, read->is_pull);
-    if (changes(change, FIELD_LABELS))
-        json_add(tree, "labels", label_names(&change->values[FIELD_LABELS]));
     if (changes(change, FIELD_BODY))
         json_add_string(tree, "body",
                         read->trailer != NULL
                             ? marker_append(arena, new_body(change), read->trailer)
                             : marker_defuse(arena, new_body(change)));
+    add_fields(tree, change);
     if (!rest_json(github, &request, &tree, err))
         return false;
     ok = take_issue(github, tree, request.what, arena, issue, err);
@@ -117,27 +132,56 @@ patch_issue(struct github *github, const struct issue *read, const struct issue_
     return ok;
 }
 
+/* What is known without an answer. */
+static struct issue *
+bare_issue(const struct issue *read, struct arena *arena)
+{
+    struct issue *issue = arena_alloc(arena, sizeof(*issue));
+
+    issue->number = read->number;
+    issue->is_pull = read->is_pull;
+    issue->url = arena_strdup(arena, read->url);
+    issue->author = arena_strdup(arena, read->author);
+    return issue;
+}
+
+/* What one request carries. */
+static bool
+write_fields(struct github *github, const struct issue *read, const struct issue_change *change,
+             struct arena *arena, struct issue **issue, struct err *err)
+{
+    struct label_plan plan = {.way = LABELS_REPLACE};
+
+    if (change->fields == 1U << FIELD_LABELS)
+        plan = labels_plan(arena, &change->values[FIELD_LABELS], change->labels_read);
+    if (plan.way == LABELS_REPLACE)
+        return patch_issue(github, read, change, arena, issue, err);
+    *issue = bare_issue(read, arena);
+    return labels_write(github, read->number, &plan, arena, &(*issue)->values[FIELD_LABELS], err);
+}
+
 bool
 github_update_issue(struct github *github, const struct issue *read,
                     const struct issue_change *change, struct arena *arena, struct issue **issue,
                     struct err *err)
 {
-    struct label_plan plan = {.way = LABELS_REPLACE};
+    struct issue_change fields = *change;
     int64_t now = clock_now();
 
-    if (change->fields == 1U << FIELD_LABELS)
-        plan = labels_plan(arena, &change->values[FIELD_LABELS], change->labels_read);
-    if (plan.way == LABELS_REPLACE) {
-        if (!patch_issue(github, read, change, arena, issue, err))
+    fields.fields &= ~(1U << FIELD_PARENT | 1U << FIELD_ASSIGNEES);
+    *issue = NULL;
+    if (fields.fields != 0 && !write_fields(github, read, &fields, arena, issue, err))
+        return false;
+    if (changes(change, FIELD_ASSIGNEES) &&
+        !assignees_write(github, read, &change->values[FIELD_ASSIGNEES], arena, issue, err))
+        return false;
+    if (*issue == NULL)
+        *issue = bare_issue(read, arena);
+    if (changes(change, FIELD_PARENT)) {
+        if (!parent_write(github, read, &change->values[FIELD_PARENT], err))
             return false;
-    } else {
-        *issue = arena_alloc(arena, sizeof(**issue));
-        (*issue)->number = read->number;
-        (*issue)->is_pull = read->is_pull;
-        (*issue)->url = arena_strdup(arena, read->url);
-        (*issue)->author = arena_strdup(arena, read->author);
-        if (!labels_write(github, read->number, &plan, arena, &(*issue)->values[FIELD_LABELS], err))
-            return false;
+        (*issue)->values[FIELD_PARENT] = change->values[FIELD_PARENT];
+        (*issue)->updated_at = 0;
     }
     (*issue)->read_at = now;
     return true;

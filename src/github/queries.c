@@ -38,7 +38,12 @@ static const struct selection {
     const char *common, *issue, *pull;
 } selections[] = {
     {1U << FIELD_CLOSED, " closedAt", "", ""},
-    {1U << FIELD_DUE, " milestone{title dueOn}", "", ""},
+    {1U << FIELD_MILESTONE | 1U << FIELD_DUE, " milestone{title dueOn}", "", ""},
+    {1U << FIELD_ASSIGNEES, " assignees(first:20){totalCount nodes{login}}", "", ""},
+    {1U << FIELD_ISSUE_TYPE, "", " issueType{name}", ""},
+    {1U << FIELD_PARENT, "", " fullDatabaseId parent{number repository{nameWithOwner}}", ""},
+    {1U << FIELD_CLOSES, "", "",
+     " closingIssuesReferences(first:100){nodes{number repository{nameWithOwner}}}"},
     {1U << FIELD_REVIEW, "", "", " reviewDecision"},
     {1U << FIELD_HEAD, "", "", " headRefName"},
     {1U << FIELD_BASE, "", "", " baseRefName"},
@@ -113,6 +118,16 @@ add_objects(struct buf *text, size_t n, const char *fields)
 {
     for (size_t i = 0; i < n; i++)
         buf_printf(text, "f%zu:object(expression:$f%zu){%s}", i, i, fields);
+}
+
+const char *
+choices_query(struct arena *arena, unsigned fields)
+{
+    return arena_printf(
+        arena, "query($owner:String!,$name:String!,$after:String){" REPOSITORY "%s%s}}",
+        "milestones(first:100,after:$after){nodes{number title}" PAGE_INFO "}",
+        (fields & 1U << FIELD_ISSUE_TYPE) != 0 ? "issueTypes(first:100){nodes{name isEnabled}}"
+                                               : "");
 }
 
 static void

@@ -6,6 +6,10 @@ const struct field_info field_table[FIELD_COUNT] = {
     [FIELD_TITLE] = {"title", NULL, "title", BOTH_WAYS, false},
     [FIELD_STATUS] = {"status", "Status", "status select checkbox", BOTH_WAYS, false},
     [FIELD_LABELS] = {"labels", "Labels", "multi_select", BOTH_WAYS, true},
+    [FIELD_ASSIGNEES] = {"assignees", "Assignees", "people", BOTH_WAYS, true},
+    [FIELD_MILESTONE] = {"milestone", "Milestone", "select rich_text", BOTH_WAYS, false},
+    [FIELD_ISSUE_TYPE] = {"issue_type", "Issue Type", "select", BOTH_WAYS, false},
+    [FIELD_PARENT] = {"parent", "Parent", "relation", BOTH_WAYS, true},
     [FIELD_TYPE] = {"type", "Type", "select", TO_NOTION, false},
     [FIELD_URL] = {"url", "GitHub URL", "url", TO_NOTION, false},
     [FIELD_STATE] = {"state", "GitHub State", "select", TO_NOTION, false},
@@ -21,6 +25,7 @@ const struct field_info field_table[FIELD_COUNT] = {
     [FIELD_MERGE_STATE] = {"merge_state", "Merge State", "select rich_text", TO_NOTION, false},
     [FIELD_MERGED] = {"merged", "Merged", "date", TO_NOTION, false},
     [FIELD_DUE] = {"due", "Due", "date", TO_NOTION, false},
+    [FIELD_CLOSES] = {"closes", "Closes", "relation", TO_NOTION, true},
     [FIELD_BODY] = {"body", NULL, NULL, BOTH_WAYS, false},
 };
 

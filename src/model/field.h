@@ -8,6 +8,10 @@ enum field {
     FIELD_TITLE,
     FIELD_STATUS,
     FIELD_LABELS,
+    FIELD_ASSIGNEES,
+    FIELD_MILESTONE,
+    FIELD_ISSUE_TYPE,
+    FIELD_PARENT,
     FIELD_TYPE,
     FIELD_URL,
     FIELD_STATE,
@@ -23,6 +27,7 @@ enum field {
     FIELD_MERGE_STATE,
     FIELD_MERGED,
     FIELD_DUE,
+    FIELD_CLOSES,
     FIELD_BODY, /* the page's content, and no property */
     FIELD_COUNT,
 };
@@ -40,6 +45,9 @@ struct field_info {
     enum direction direction;
     bool is_set;
 };
+
+/* Fields that the request which creates an issue does not carry. */
+#define FIELDS_AFTER_CREATING (1U << FIELD_ASSIGNEES | 1U << FIELD_PARENT)
 
 /* Fields that follow from what is written to an issue, not only from the value written. */
 #define FIELDS_AFTER_COMMENT (1U << FIELD_UPDATED | 1U << FIELD_COMMENTS)

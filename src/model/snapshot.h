@@ -31,6 +31,7 @@ struct pull {
 /* An issue or pull request. */
 struct issue {
     int64_t number;
+    int64_t id; /* by which REST's sub-issues name it, 0: not told */
     bool is_pull;
     const char *url, *author; /* author "" for a deleted account */
     struct value values[FIELD_COUNT];

@@ -219,6 +219,18 @@ MUST_USE bool notion_read_self(struct notion *notion, struct arena *arena, struc
 /* Whether the integration may read user information. */
 MUST_USE bool notion_may_read_users(struct notion *notion, bool *may, struct err *err);
 
+/* A person to look for. */
+struct notion_person {
+    const char *email; /* whatever its case */
+    const char *id;    /* out, in the arena; NULL: not among the members */
+};
+
+/* Finds the members of the workspace that have these e-mail addresses, 100 a request. Guests are not listed.
+ * ERR_ACCESS where the integration may not read e-mail addresses: the message names the capability.
+ * Source: developers.notion.com/reference/get-users. */
+MUST_USE bool notion_find_people(struct notion *notion, struct notion_person *people, size_t n,
+                                 struct arena *arena, struct err *err);
+
 /* The name of a user, in the arena; NULL where it may not be read or is not known now (which is no
  * failure). What Notion answered is remembered. */
 const char *notion_user_name(struct notion *notion, const char *user_id, struct arena *arena);

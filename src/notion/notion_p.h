@@ -87,6 +87,10 @@ MUST_USE bool notion_tidy_id(const char *text, char id[37]);
 /* The same for an id that goes into a URL; ERR_DATA for anything else. */
 MUST_USE bool notion_check_id(const char *text, char id[37], struct err *err);
 
+/* A part of a URL, in the arena. Property ids come URL-encoded and are used as they are; what no URL may hold
+ * is encoded. */
+char *notion_url_part(struct arena *arena, const char *text);
+
 /* The plain text of an array of rich text items, NULL where an item has none. NULs are dropped. */
 char *notion_rich_text(struct arena *arena, struct json_object *items);
 /* A JSON string in the arena, without NULs. */

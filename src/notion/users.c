@@ -2,7 +2,11 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "notion/notion_p.h"
+
+/* Far more members than a workspace has. */
+#define MAX_PAGES 1000
 
 /* Finds a remembered user; true where there is one, be it without a name. */
 static bool
@@ -52,4 +56,58 @@ notion_user_name(struct notion *notion, const char *user_id, struct arena *arena
     remember(notion, id, name);
     notion_reply_release(&reply);
     return name;
+}
+
+/* Returns whether any address was told at all. */
+static bool
+match_people(struct json_object *results, struct notion_person *people, size_t n,
+             struct arena *arena)
+{
+    bool told = false;
+
+    for (size_t i = 0; i < json_len(results); i++) {
+        struct json_object *user = json_at(results, i);
+        const char *email = json_string(json_get(user, "person"), "email");
+        char id[37];
+
+        if (email == NULL || !notion_tidy_id(json_string(user, "id"), id))
+            continue;
+        told = true;
+        for (size_t k = 0; k < n; k++)
+            if (utf8_casecmp(people[k].email, email) == 0)
+                people[k].id = arena_strdup(arena, id);
+    }
+    return told;
+}
+
+bool
+notion_find_people(struct notion *notion, struct notion_person *people, size_t n,
+                   struct arena *arena, struct err *err)
+{
+    struct ask ask = {.path = "/v1/users?page_size=100",
+                      .what = "looking for the people of people_map",
+                      .need = NEED_USERS};
+    bool told = false;
+
+    for (int page = 0; ask.path != NULL && page < MAX_PAGES; page++) {
+        struct reply reply;
+        const char *cursor;
+
+        if (!notion_ask(notion, &ask, &reply, err))
+            return false;
+        told = match_people(json_array(reply.json, "results"), people, n, arena) || told;
+        cursor = json_flag(reply.json, "has_more", false) ? json_string(reply.json, "next_cursor")
+                                                          : NULL;
+        ask.path = cursor != NULL ? arena_printf(arena, "/v1/users?page_size=100&start_cursor=%s",
+                                                 notion_url_part(arena, cursor))
+                                  : NULL;
+        notion_reply_release(&reply);
+    }
+    if (told)
+        return true;
+    return err_set(err, ERR_ACCESS,
+                   "%s: Notion tells no e-mail addresses; the integration needs the capability "
+                   "\"Read user information including email addresses\" "
+                   "(notion.so/profile/integrations), or people_map user ids",
+                   ask.what);
 }

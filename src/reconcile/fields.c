@@ -5,132 +5,12 @@
 #include "base/utf8.h"
 #include "reconcile/body.h"
 #include "reconcile/sets.h"
+#include "reconcile/translate.h"
 
-/* docs.github.com: titles of up to 256 characters are surely accepted, label names of up to 50. */
-#define GITHUB_TITLE_MAX 256
-#define GITHUB_LABEL_MAX 50
 /* Notion takes so many options a row: developers.notion.com/reference/request-limits. */
 #define NOTION_LABELS_MAX 100
 
 static const struct value absent;
-
-/* In which unit GitHub counts is not documented: of the usual ones this gives the shortest title. */
-static void
-title_cut(char *title)
-{
-    size_t points = utf8_length(title);
-
-    points = points < GITHUB_TITLE_MAX ? points : GITHUB_TITLE_MAX;
-    title[utf8_offset(title, points)] = '\0';
-    while (utf8_length16(title) > GITHUB_TITLE_MAX)
-        title[utf8_offset(title, --points)] = '\0';
-}
-
-/* One line without control characters, trimmed, at most 256 characters. */
-static const char *
-title_for_github(struct arena *arena, const char *title)
-{
-    char *line = arena_strdup(arena, title);
-    size_t length;
-
-    for (char *c = line; *c != '\0'; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = ' ';
-    while (*line == ' ')
-        line++;
-    title_cut(line);
-    length = strlen(line);
-    while (length > 0 && line[length - 1] == ' ')
-        line[--length] = '\0';
-    return line;
-}
-
-bool
-fields_title_is_blank(const struct value *notion)
-{
-    if (notion->kind != VALUE_TEXT)
-        return true;
-    for (const char *c = notion->text; *c != '\0'; c++)
-        if ((unsigned char)*c > 0x20 && *c != 0x7f)
-            return false;
-    return true;
-}
-
-static struct value
-labels_for_github(struct arena *arena, const struct value *notion)
-{
-    const char **items = arena_array(arena, notion->len, sizeof(*items));
-    size_t len = 0;
-
-    for (size_t i = 0; i < notion->len; i++)
-        if (utf8_length(notion->items[i]) <= GITHUB_LABEL_MAX)
-            items[len++] = notion->items[i];
-    return value_set(items, len);
-}
-
-/* Whether an option shows GitHub's state as well as the map allows. */
-static bool
-status_shows(const struct rules *rules, const char *github, const char *option)
-{
-    const char *best = status_option_for(&rules->status, github, NULL);
-
-    if (best == NULL || value_is_empty(&(struct value){.kind = VALUE_TEXT, .text = option}))
-        return false;
-    return status_meaning(&rules->status, best) == status_meaning(&rules->status, option);
-}
-
-bool
-fields_to_notion(enum field field, const struct value *github, const struct value *current,
-                 const char *before, const struct rules *rules, struct value *notion)
-{
-    const char *option;
-
-    *notion = *github;
-    if (field != FIELD_STATUS)
-        return true;
-    if (current != NULL && status_shows(rules, github->text, current->text)) {
-        *notion = *current;
-        return true;
-    }
-    option = status_option_for(&rules->status, github->text, before);
-    if (option != NULL)
-        *notion = value_text(option);
-    return option != NULL;
-}
-
-bool
-fields_to_github(enum field field, const struct value *notion, struct arena *arena,
-                 const struct rules *rules, struct value *github)
-{
-    switch (field) {
-    case FIELD_TITLE:
-        *github = value_text(title_for_github(arena, notion->text));
-        return !value_is_empty(github);
-    case FIELD_STATUS:
-        *github = value_text(status_for_option(&rules->status, notion->text));
-        return true;
-    case FIELD_LABELS:
-        *github = labels_for_github(arena, notion);
-        return true;
-    default:
-        *github = *notion;
-        return true;
-    }
-}
-
-bool
-fields_same(enum field field, const struct value *github, const struct value *notion,
-            struct arena *arena, const struct rules *rules)
-{
-    struct value translated;
-
-    /* Two ways of being closed are not worth a conflict. */
-    if (field == FIELD_STATUS)
-        return status_is_closed(github->text) ==
-               (status_meaning(&rules->status, notion->text) != MEANING_OPEN);
-    return fields_to_github(field, notion, arena, rules, &translated) &&
-           value_equal(github, &translated);
-}
 
 void
 item_note(struct item *item, const char *note)
@@ -154,11 +34,28 @@ fields_write(const struct item *item, enum side side)
 /* What a decision about one field rests on. */
 struct sight_of_field {
     enum field field;
-    const struct value *now[SIDE_COUNT], *base[SIDE_COUNT];
+    const struct value *now[SIDE_COUNT], *base[SIDE_COUNT]; /* as far as they take part */
+    const struct value *whole[SIDE_COUNT];                  /* as read */
     const struct item *item;
     const struct rules *rules;
     struct arena *arena;
+    struct terms terms;
 };
+
+/* The elements that take part become what the other side says; the others stay. */
+static bool
+set_copy(const struct sight_of_field *see, enum side to, struct field_plan *plan)
+{
+    enum side from = to == SIDE_NOTION ? SIDE_GITHUB : SIDE_NOTION;
+    struct value wanted = translate_set(&see->terms, see->field, to, see->now[from]);
+
+    if (see->field == FIELD_PARENT && to == SIDE_GITHUB && wanted.len > 1)
+        wanted.len = 1;
+    plan->settles = true;
+    plan->value[to] = sets_apply(see->arena, see->whole[to], see->now[to], &wanted);
+    plan->write[to] = !value_equal(&plan->value[to], see->whole[to]);
+    return true;
+}
 
 /* GitHub's value goes to Notion, or Notion's to GitHub; only what differs there is written. */
 static bool
@@ -166,12 +63,14 @@ field_copy(const struct sight_of_field *see, enum side to, struct field_plan *pl
 {
     const char *before = see->item->record != NULL ? see->item->record->open_option : NULL;
     struct value wanted;
-    bool ok =
-        to == SIDE_NOTION
-            ? fields_to_notion(see->field, see->now[SIDE_GITHUB], see->now[SIDE_NOTION], before,
-                               see->rules, &wanted)
-            : fields_to_github(see->field, see->now[SIDE_NOTION], see->arena, see->rules, &wanted);
+    bool ok;
 
+    if (field_table[see->field].is_set)
+        return set_copy(see, to, plan);
+    ok = to == SIDE_NOTION
+             ? translate_to_notion(&see->terms, see->field, see->now[SIDE_GITHUB],
+                                   see->now[SIDE_NOTION], before, &wanted)
+             : translate_to_github(&see->terms, see->field, see->now[SIDE_NOTION], &wanted);
     if (!ok)
         return false;
     plan->settles = true;
@@ -205,23 +104,39 @@ field_conflict(const struct sight_of_field *see, enum field_row row, struct fiel
     return field_copy(see, plan->winner == SIDE_NOTION ? SIDE_GITHUB : SIDE_NOTION, plan);
 }
 
+/* An issue has one parent. Where Notion alone was changed, the one that the issue has stays it. */
+static bool
+parent_choose(const struct sight_of_field *see, enum field_row row, struct field_plan *plan)
+{
+    if (row != ROW_F3) {
+        for (enum side s = 0; s < SIDE_COUNT; s++) {
+            plan->value[s] = *see->whole[s];
+            plan->write[s] = false;
+        }
+        return field_conflict(see, ROW_F7, plan);
+    }
+    plan->value[SIDE_GITHUB].len = 1;
+    plan->write[SIDE_GITHUB] = !value_equal(&plan->value[SIDE_GITHUB], see->whole[SIDE_GITHUB]);
+    item_note(see->terms.item, "GitHub takes one parent an issue: the others stay in Notion only");
+    return true;
+}
+
 /* Sets: each side's change is applied to the other, element by element. Without a base, all was added. */
 static bool
 field_merge(const struct sight_of_field *see, enum field_row row, struct field_plan *plan)
 {
-    struct value to_github;
-    struct value base_github;
-
     plan->row = row;
     plan->settles = true;
-    plan->value[SIDE_NOTION] = sets_apply(see->arena, see->now[SIDE_NOTION], see->base[SIDE_GITHUB],
-                                          see->now[SIDE_GITHUB]);
-    to_github = labels_for_github(see->arena, see->now[SIDE_NOTION]);
-    base_github = labels_for_github(see->arena, see->base[SIDE_NOTION]);
-    plan->value[SIDE_GITHUB] =
-        sets_apply(see->arena, see->now[SIDE_GITHUB], &base_github, &to_github);
-    for (int s = 0; s < SIDE_COUNT; s++)
-        plan->write[s] = !value_equal(&plan->value[s], see->now[s]);
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        enum side other = s == SIDE_GITHUB ? SIDE_NOTION : SIDE_GITHUB;
+        struct value base = translate_set(&see->terms, see->field, s, see->base[other]);
+        struct value now = translate_set(&see->terms, see->field, s, see->now[other]);
+
+        plan->value[s] = sets_apply(see->arena, see->whole[s], &base, &now);
+        plan->write[s] = !value_equal(&plan->value[s], see->whole[s]);
+    }
+    if (see->field == FIELD_PARENT && plan->value[SIDE_GITHUB].len > 1)
+        return parent_choose(see, row, plan);
     return true;
 }
 
@@ -229,7 +144,7 @@ field_merge(const struct sight_of_field *see, enum field_row row, struct field_p
 static bool
 field_is_blank(const struct sight_of_field *see)
 {
-    return see->field == FIELD_TITLE && fields_title_is_blank(see->now[SIDE_NOTION]);
+    return see->field == FIELD_TITLE && translate_title_is_blank(see->now[SIDE_NOTION]);
 }
 
 static bool
@@ -262,7 +177,7 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
     plan->settles = true;
     if (value_is_empty(notion) || field_is_blank(see))
         return field_copy(see, SIDE_NOTION, plan);
-    if (fields_same(see->field, github, notion, see->arena, see->rules))
+    if (translate_same(&see->terms, see->field, github, notion))
         return true;
     if (value_is_empty(github))
         return field_copy(see, SIDE_GITHUB, plan);
@@ -302,8 +217,8 @@ field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
                                         : ROW_F5;
     if (plan->row == ROW_F1)
         return true;
-    if (plan->row == ROW_F5 && fields_same(see->field, see->now[SIDE_GITHUB], see->now[SIDE_NOTION],
-                                           see->arena, see->rules)) {
+    if (plan->row == ROW_F5 &&
+        translate_same(&see->terms, see->field, see->now[SIDE_GITHUB], see->now[SIDE_NOTION])) {
         plan->row = ROW_F4;
         plan->settles = true;
         return true;
@@ -320,15 +235,21 @@ field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
 static void
 field_to_notion_only(const struct sight_of_field *see, struct field_plan *plan)
 {
-    plan->row = value_equal(see->now[SIDE_GITHUB], see->now[SIDE_NOTION]) ? ROW_F1 : ROW_F2;
+    struct value shown = *see->whole[SIDE_GITHUB];
+
+    if (shown.kind == VALUE_SET)
+        shown = translate_set(&see->terms, see->field, SIDE_NOTION, &shown);
+    plan->row = value_equal(&shown, see->whole[SIDE_NOTION]) ? ROW_F1 : ROW_F2;
     plan->write[SIDE_NOTION] = plan->row == ROW_F2;
-    plan->value[SIDE_NOTION] = *see->now[SIDE_GITHUB];
+    plan->value[SIDE_NOTION] = shown;
 }
 
 static void
 field_decide(const struct sight_of_field *see, struct item *item, struct field_plan *plan)
 {
-    *plan = (struct field_plan){.value = {*see->now[SIDE_GITHUB], *see->now[SIDE_NOTION]}};
+    const char *problem;
+
+    *plan = (struct field_plan){.value = {*see->whole[SIDE_GITHUB], *see->whole[SIDE_NOTION]}};
     if (!see->rules->on[see->field] || see->now[SIDE_GITHUB]->kind == VALUE_ABSENT ||
         see->now[SIDE_NOTION]->kind == VALUE_ABSENT)
         return;
@@ -338,12 +259,10 @@ field_decide(const struct sight_of_field *see, struct item *item, struct field_p
     }
     if (field_both_ways(see, plan))
         return;
-    *plan = (struct field_plan){.value = {*see->now[SIDE_GITHUB], *see->now[SIDE_NOTION]}};
-    item_note(
-        item,
-        see->field == FIELD_STATUS
-            ? "the Status property has no option for the issue's state: name one in `status_map`"
-            : "the title is empty: GitHub needs one");
+    *plan = (struct field_plan){.value = {*see->whole[SIDE_GITHUB], *see->whole[SIDE_NOTION]}};
+    problem = translate_problem(&see->terms, see->field, see->now[SIDE_NOTION]);
+    if (problem != NULL)
+        item_note(item, problem);
 }
 
 static void
@@ -371,18 +290,28 @@ fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         const struct record *record = item->record;
         bool based = record != NULL && !field_moved(record, f, rules);
-        const struct sight_of_field see = {
+        struct value now[SIDE_COUNT], base[SIDE_COUNT];
+        struct sight_of_field see = {
             .field = f,
-            .now = {&item->issue->values[f], &item->page->values[f]},
-            .base = {based ? &record->base[SIDE_GITHUB][f] : &absent,
-                     based ? &record->base[SIDE_NOTION][f] : &absent},
+            .whole = {&item->issue->values[f], &item->page->values[f]},
             .item = item,
             .rules = rules,
             .arena = arena,
+            .terms = {rules, arena, item},
         };
 
         if (!field_is_property(f))
             continue;
+        for (enum side s = 0; s < SIDE_COUNT; s++) {
+            now[s] = *see.whole[s];
+            base[s] = based ? record->base[s][f] : absent;
+            if (rules->on[f] && field_table[f].direction == BOTH_WAYS) {
+                now[s] = translate_counted(&see.terms, f, s, &now[s]);
+                base[s] = translate_counted(&see.terms, f, s, &base[s]);
+            }
+            see.now[s] = &now[s];
+            see.base[s] = &base[s];
+        }
         field_decide(&see, item, &item->fields[f]);
     }
     if (rules->on[FIELD_LABELS])
@@ -393,6 +322,8 @@ fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
 void
 fields_for_page(struct item *item, const struct rules *rules, struct arena *arena)
 {
+    const struct terms terms = {rules, arena, item};
+
     body_for_page(item, rules, arena);
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         const struct value *github = &item->issue->values[f];
@@ -403,9 +334,8 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
         *plan = (struct field_plan){.row = ROW_F8, .value = {*github, absent}};
         if ((!rules->on[f] && f != FIELD_TITLE) || github->kind == VALUE_ABSENT)
             continue;
-        if (!fields_to_notion(f, github, NULL, NULL, rules, &plan->value[SIDE_NOTION])) {
-            item_note(item, "the Status property has no option for the issue's state: name one in "
-                            "`status_map`");
+        if (!translate_to_notion(&terms, f, github, NULL, NULL, &plan->value[SIDE_NOTION])) {
+            item_note(item, translate_problem(&terms, f, &absent));
             continue;
         }
         plan->write[SIDE_NOTION] = true;
@@ -416,8 +346,11 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
 void
 fields_for_issue(struct item *item, const struct rules *rules, struct arena *arena)
 {
+    const struct terms terms = {rules, arena, item};
+
     body_for_issue(item, rules, arena);
     for (enum field f = 0; f < FIELD_COUNT; f++) {
+        const char *problem;
         const struct value *notion = &item->page->values[f];
         struct field_plan *plan = &item->fields[f];
 
@@ -428,8 +361,13 @@ fields_for_issue(struct item *item, const struct rules *rules, struct arena *are
             continue;
         if (field_table[f].direction == TO_NOTION)
             continue;
-        plan->settles = fields_to_github(f, notion, arena, rules, &plan->value[SIDE_GITHUB]);
+        plan->settles = translate_to_github(&terms, f, notion, &plan->value[SIDE_GITHUB]);
         plan->write[SIDE_GITHUB] = plan->settles;
+        problem = plan->settles ? NULL : translate_problem(&terms, f, notion);
+        if (problem != NULL)
+            item_note(item, problem);
+        if (f == FIELD_PARENT && plan->value[SIDE_GITHUB].len > 1)
+            plan->value[SIDE_GITHUB].len = 1;
     }
     if (rules->on[FIELD_LABELS])
         labels_note(item, &item->page->values[FIELD_LABELS]);

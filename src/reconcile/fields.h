@@ -14,20 +14,6 @@ void fields_decide(struct item *item, const struct rules *rules, struct arena *a
 void fields_for_page(struct item *item, const struct rules *rules, struct arena *arena);
 void fields_for_issue(struct item *item, const struct rules *rules, struct arena *arena);
 
-/* A value in the other side's terms. Returns false where it cannot be expressed there. before: the option that the page had before it was
- * closed, or NULL. current: the value now on the side that is asked for (an option of the same meaning is kept), or NULL. */
-bool fields_to_notion(enum field field, const struct value *github, const struct value *current,
-                      const char *before, const struct rules *rules, struct value *notion);
-bool fields_to_github(enum field field, const struct value *notion, struct arena *arena,
-                      const struct rules *rules, struct value *github);
-
-/* Whether both sides' values say the same (the sign "≈" of the table). */
-bool fields_same(enum field field, const struct value *github, const struct value *notion,
-                 struct arena *arena, const struct rules *rules);
-
-/* Whether a title in Notion has nothing that GitHub could show: it needs one. */
-bool fields_title_is_blank(const struct value *notion);
-
 /* Whether the item's plan writes any field to the side; of Notion's the properties alone. */
 bool fields_write(const struct item *item, enum side side);
 

@@ -5,6 +5,7 @@
 #include "reconcile/body.h"
 #include "reconcile/comment.h"
 #include "reconcile/fields.h"
+#include "reconcile/translate.h"
 
 enum side
 action_side(enum action_kind kind)
@@ -199,26 +200,41 @@ item_link_comment(struct item *item, const struct rules *rules, struct arena *ar
 }
 
 static bool
-field_rebases(const struct item *item, enum field field)
+field_rebases(const struct item *item, enum field field, const struct terms *terms)
 {
     const struct field_plan *plan = &item->fields[field];
 
     if (!plan->settles)
         return false;
-    for (int s = 0; s < SIDE_COUNT; s++)
-        if (item->record == NULL || !value_equal(&plan->value[s], &item->record->base[s][field]))
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        struct value counted = translate_counted(terms, field, s, &plan->value[s]);
+
+        if (item->record == NULL || !value_equal(&counted, &item->record->base[s][field]))
             return true;
+    }
     return false;
 }
 
 static bool
-item_rebases(const struct item *item)
+item_rebases(const struct item *item, const struct rules *rules, struct arena *arena)
 {
+    const struct terms terms = {rules, arena, NULL};
+
     for (enum field f = 0; f < FIELD_COUNT; f++)
-        if (field_rebases(item, f))
+        if (field_rebases(item, f, &terms))
             return true;
     /* When the content was read is remembered as well. */
     return item->page->content.hash != NULL;
+}
+
+/* Whether the issue itself is written; merging writes the status in another way. */
+static bool
+item_writes_issue(const struct item *item, bool merges)
+{
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        if (item->fields[f].write[SIDE_GITHUB] && (f != FIELD_STATUS || !merges))
+            return true;
+    return false;
 }
 
 static size_t
@@ -255,9 +271,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     if (status->write[SIDE_GITHUB] && !merges &&
         (item->row != ROW_E2 || !status_is_closed(status->value[SIDE_GITHUB].text)))
         item_say(item, COMMENT_STATUS, arena);
-    if (item->fields[FIELD_TITLE].write[SIDE_GITHUB] ||
-        item->fields[FIELD_LABELS].write[SIDE_GITHUB] ||
-        item->fields[FIELD_BODY].write[SIDE_GITHUB] || (status->write[SIDE_GITHUB] && !merges))
+    if (item_writes_issue(item, merges))
         item_act(item, ACTION_WRITE_ISSUE, 0);
     if (merges) {
         item_act(item, ACTION_MERGE_PULL, 0);
@@ -272,8 +286,19 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         item_act(item, ACTION_WRITE_CONTENT, 0);
     item_link_comment(item, rules, arena);
     item_show(item, rules);
-    item->saves = item->n_actions > 0 || item->row != ROW_LINKED || item_rebases(item) ||
+    item->saves = item->n_actions > 0 || item->row != ROW_LINKED ||
+                  item_rebases(item, rules, arena) ||
                   item->link_comment != item->record->link_comment;
+}
+
+static bool
+item_creates_more(const struct item *item)
+{
+    for (unsigned f = 0; f < FIELD_COUNT; f++)
+        if ((FIELDS_AFTER_CREATING & 1U << f) != 0 && item->fields[f].write[SIDE_GITHUB] &&
+            item->fields[f].value[SIDE_GITHUB].len > 0)
+            return true;
+    return false;
 }
 
 static void
@@ -285,7 +310,8 @@ item_create_issue(struct item *item, const struct rules *rules, struct arena *ar
     if (item->body.looks_page)
         item_act(item, ACTION_LOOK, 0);
     item_act(item, ACTION_CREATE_ISSUE, 0);
-    if (status->write[SIDE_GITHUB] && status_is_closed(status->value[SIDE_GITHUB].text))
+    if ((status->write[SIDE_GITHUB] && status_is_closed(status->value[SIDE_GITHUB].text)) ||
+        item_creates_more(item))
         item_act(item, ACTION_WRITE_ISSUE, 0);
     item_act(item, ACTION_WRITE_PAGE, 0);
     item_link_comment(item, rules, arena);
@@ -368,6 +394,8 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
     default:
         break;
     }
+    if (item->waits && item->again == AGAIN_NO)
+        item->again = AGAIN_LINK;
 }
 
 bool
@@ -408,24 +436,38 @@ item_leave_link_comment(struct item *item)
 }
 
 /* The comments that the item would make, if nothing is known of those that are there. */
-bool
-item_needs_comments(const struct rules *rules, const struct pair *pair)
+static bool
+needs_comments(const struct number *number)
 {
-    const struct number *number = pair->number;
+    return number != NULL && !number->comments_read && number->sight == SIGHT_SEEN &&
+           number->issue->comments > 0;
+}
+
+/* Whether values may name what is known to GitHub or to the state only. */
+static bool
+needs_names(const struct rules *rules)
+{
+    return rules->on[FIELD_MILESTONE] || rules->on[FIELD_ISSUE_TYPE] || rules->on[FIELD_PARENT] ||
+           rules->on[FIELD_CLOSES];
+}
+
+void
+item_wants(const struct rules *rules, const struct pair *pair, struct wants *wants)
+{
+    bool comments = needs_comments(pair->number);
     struct arena *scratch;
     struct item *item;
-    bool wants;
 
-    if (number->comments_read || number->sight != SIGHT_SEEN || number->issue->comments == 0 ||
-        pair->row == ROW_NONE)
-        return false;
+    if (pair->row == ROW_NONE || (!comments && !needs_names(rules)))
+        return;
     scratch = arena_new();
     item = item_new(pair, scratch);
+    item->wants = wants;
     item_build(item, rules, scratch);
-    wants = item_acts(item, ACTION_COMMENT) || item_acts(item, ACTION_MERGE_PULL) ||
-            body_may_conflict(item);
+    if (comments && (item_acts(item, ACTION_COMMENT) || item_acts(item, ACTION_MERGE_PULL) ||
+                     body_may_conflict(item)))
+        vec_push(&wants->comments, pair->number->number);
     arena_free(scratch);
-    return wants;
 }
 
 struct item *
@@ -442,6 +484,7 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
     again->body = (struct body_plan){.page_named = item->body.page_named,
                                      .base_read = item->body.base_read,
                                      .base = {item->body.base[0], item->body.base[1]}};
+    again->waits = false;
     memset(again->fields, 0, sizeof(again->fields));
     again->title = item_name(again);
     item_build(again, rules, arena);

@@ -19,7 +19,8 @@ bool item_is_idle(const struct item *item);
 bool item_ends_with_link_comment(const struct item *item);
 void item_leave_link_comment(struct item *item);
 
-/* Whether the plan for the pair makes comments while nobody has looked which ones are there. */
-bool item_needs_comments(const struct rules *rules, const struct pair *pair);
+/* Notes what the plan for the pair rests on and nobody has read yet: the comments that are there, where it makes some, and the names and links that
+ * its values tell of. */
+void item_wants(const struct rules *rules, const struct pair *pair, struct wants *wants);
 
 #endif

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "reconcile/comment.h"
-#include "reconcile/fields.h"
+#include "reconcile/translate.h"
 
 /* Queries were seen to show rows as they had been up to a minute before; times of edits are floored to the minute (ms). */
 #define QUERY_LAG ((int64_t)5 * 60 * 1000)
@@ -410,7 +410,7 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
         world_number(world, claim->number)->focus = true;
         return true;
     }
-    if (!rules->create_issues || fields_title_is_blank(&sheet->page->values[FIELD_TITLE]))
+    if (!rules->create_issues || translate_title_is_blank(&sheet->page->values[FIELD_TITLE]))
         return true;
     if (rules->pages_filtered && !sheet->filter_asked)
         return want_id(WANT(wants, matches), sheet);

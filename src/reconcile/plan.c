@@ -146,12 +146,37 @@ plan_settle_down(struct plan *plan, struct arena *arena)
     vec_release(grown.items);
 }
 
+/* What this pass links is told before anything is decided that may name it. */
+static void
+plan_links(struct world *world, const struct rules *rules)
+{
+    struct pair pair;
+    size_t n;
+
+    for (size_t i = 0; world_numbers(world, &n) != NULL && i < n; i++) {
+        struct number *number = world_numbers(world, &n)[i];
+
+        if (!number->focus || !pair_number(world, rules, number, NULL, &pair) ||
+            (pair.row != ROW_E2 && pair.row != ROW_E3 && pair.row != ROW_E4))
+            continue;
+        number->links = true;
+        if (pair.sheet != NULL)
+            pair.sheet->links = true;
+    }
+    for (size_t i = 0; world_sheets(world, &n) != NULL && i < n; i++)
+        if (world_sheets(world, &n)[i]->focus &&
+            pair_sheet(world, rules, world_sheets(world, &n)[i], NULL, &pair) && pair.row == ROW_E1)
+            pair.sheet->links = true;
+}
+
 struct plan *
 reconcile_plan(struct world *world, const struct rules *rules, struct arena *arena)
 {
     struct plan *plan = arena_alloc(arena, sizeof(*plan));
     size_t n;
 
+    if (rules->on[FIELD_PARENT] || rules->on[FIELD_CLOSES])
+        plan_links(world, rules);
     for (size_t i = 0; world_numbers(world, &n) != NULL && i < n; i++)
         if (world_numbers(world, &n)[i]->focus)
             plan_number(plan, world, rules, world_numbers(world, &n)[i], arena);

@@ -76,11 +76,13 @@ struct action {
 /* The side whose service performs an action. */
 enum side action_side(enum action_kind kind);
 
+struct wants;
+
 #define ITEM_ACTIONS 12
 #define ITEM_NOTES   4
 
 /* Why an item is looked at again in the next pass although nothing changed. */
-enum again { AGAIN_NO, AGAIN_MERGE, AGAIN_FAILED, AGAIN_REMAINING, AGAIN_COMMENT };
+enum again { AGAIN_NO, AGAIN_MERGE, AGAIN_FAILED, AGAIN_REMAINING, AGAIN_COMMENT, AGAIN_LINK };
 
 /* What a decision about the body rests on besides both sides, and what came of it (reconcile/body.h). */
 struct body_plan {
@@ -121,6 +123,9 @@ struct item {
     bool absence;        /* closes or trashes because the other side is gone (max_deletions) */
     const char *because; /* of an ending: "its page was moved to the trash", … */
     enum again again;
+    struct wants
+        *wants; /* while it is found out what must be read: where that is noted; else NULL */
+    bool waits; /* a value names what this very pass links */
 };
 
 VEC_TYPE(item_list, struct item *);

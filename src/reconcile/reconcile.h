@@ -27,6 +27,7 @@ struct wants {
     struct id_list pages;        /* read the page by its id */
     struct id_list matches;      /* does the filter let the page through? */
     struct id_list indexes;      /* read the state's note of the number that a page is linked to */
+    bool choices;                /* read GitHub's milestones and issue types (rules->choices) */
 };
 
 /* Fills wants (release with wants_free) and returns whether it wants anything. Repeating it with the same

@@ -4,10 +4,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/choices.h"
 #include "model/field.h"
 #include "model/policy.h"
 #include "model/status.h"
 #include "model/value.h"
+
+struct world;
 
 /* What decisions rest on besides what was seen: the configuration as it fits the database. Const during a pass. */
 struct rules {
@@ -28,6 +31,10 @@ struct rules {
     bool body_to[SIDE_COUNT];   /* bodies go to that side */
     const char *server_url, *owner, *repository; /* where GitHub's references lead */
     struct status_map status;                    /* meanings of the Status property's options */
+    const struct person *people;                 /* people_map */
+    size_t n_people;
+    const struct choices *choices; /* NULL: not read (yet) */
+    const struct world *world;     /* where links are looked up; NULL: nothing is linked */
     bool
         status_is_new; /* the property was added by this very pass: what it shows was chosen by nobody */
     bool

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "reconcile/fields.h"
+#include "reconcile/translate.h"
 
 /* A field agrees when all that was to be written for it was written. */
 static bool
@@ -40,8 +40,9 @@ agreed_set(const struct value *planned, const struct value *answer, const struct
 
 static void
 settle_field(struct record *record, enum field field, const struct item *item,
-             const struct outcome *outcome, struct arena *arena)
+             const struct outcome *outcome, const struct rules *rules, struct arena *arena)
 {
+    const struct terms terms = {rules, arena, NULL};
     const struct field_plan *plan = &item->fields[field];
 
     for (enum side s = 0; s < SIDE_COUNT; s++) {
@@ -49,6 +50,7 @@ settle_field(struct record *record, enum field field, const struct item *item,
 
         if (plan->write[s] && s == SIDE_GITHUB && value.kind == VALUE_SET && item->issue != NULL)
             value = agreed_set(&plan->value[s], &value, &item->issue->values[field], arena);
+        value = translate_counted(&terms, field, s, &value);
         record->base[s][field] = value_copy(arena, &value);
     }
 }
@@ -105,11 +107,12 @@ static void
 settle_refused_merge(struct record *record, const struct item *item, const struct rules *rules,
                      struct arena *arena)
 {
+    const struct terms terms = {rules, arena, NULL};
     const struct value *github = &item->issue->values[FIELD_STATUS];
     struct value notion = record->base[SIDE_NOTION][FIELD_STATUS];
 
     if (!option_is_open(&notion, &rules->status) &&
-        !fields_to_notion(FIELD_STATUS, github, NULL, record->open_option, rules, &notion))
+        !translate_to_notion(&terms, FIELD_STATUS, github, NULL, record->open_option, &notion))
         return;
     record->base[SIDE_GITHUB][FIELD_STATUS] = value_copy(arena, github);
     record->base[SIDE_NOTION][FIELD_STATUS] = value_copy(arena, &notion);
@@ -185,7 +188,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
             settle_refused_merge(record, item, rules, arena);
         else if (field_table[f].direction == BOTH_WAYS && field_is_property(f) &&
                  field_is_settled(&item->fields[f], outcome)) {
-            settle_field(record, f, item, outcome, arena);
+            settle_field(record, f, item, outcome, rules, arena);
             record->property[f] = rules->property[f];
         }
     if (item->record == NULL || item->record->ended)

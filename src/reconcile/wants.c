@@ -70,14 +70,13 @@ wants_walk(struct world *world, const struct rules *rules, struct wants *wants)
     /* Pages first: they put the numbers that they are linked to into focus. */
     sheets = world_sheets(world, &n);
     for (size_t i = 0; i < n; i++, sheets = world_sheets(world, &n))
-        if (sheets[i]->focus)
-            (void)!pair_sheet(world, rules, sheets[i], wants, &pair);
+        if (sheets[i]->focus && pair_sheet(world, rules, sheets[i], wants, &pair))
+            item_wants(rules, &pair, wants);
     numbers = world_numbers(world, &n);
     for (size_t i = 0; i < n; i++, numbers = world_numbers(world, &n)) {
         if (!numbers[i]->focus || !pair_number(world, rules, numbers[i], wants, &pair))
             continue;
-        if (item_needs_comments(rules, &pair))
-            vec_push(&wants->comments, numbers[i]->number);
+        item_wants(rules, &pair, wants);
         if (!numbers[i]->bodies_read && body_is_open(rules, &pair))
             vec_push(&wants->bodies, numbers[i]->number);
     }
@@ -102,9 +101,10 @@ reconcile_wants(struct world *world, const struct rules *rules, struct wants *wa
     ids_unique(&wants->pages);
     ids_unique(&wants->matches);
     ids_unique(&wants->indexes);
-    return wants->details.len + wants->lookups.len + wants->comments.len + wants->bodies.len +
-               wants->probes.len + wants->pages.len + wants->matches.len + wants->indexes.len >
-           0;
+    return wants->choices || wants->details.len + wants->lookups.len + wants->comments.len +
+                                     wants->bodies.len + wants->probes.len + wants->pages.len +
+                                     wants->matches.len + wants->indexes.len >
+                                 0;
 }
 
 void

@@ -39,6 +39,7 @@ struct number {
     size_t n_comments;
     bool focus; /* to be decided in this pass */
     bool heard; /* somebody said something there: its conversation is to be read */
+    bool links; /* this pass links it to a page */
 };
 
 /* A page. */
@@ -53,6 +54,7 @@ struct sheet {
     struct number *mention; /* where an own comment says that it is linked to the issue, or was */
     bool filter_asked, matches; /* whether Notion was asked if the filter lets the page through */
     bool focus;
+    bool links; /* this pass links it to an issue */
 };
 
 struct world *world_new(struct arena *arena);

@@ -2,6 +2,7 @@
 
 #include "reconcile/comment.h"
 #include "reconcile/fields.h"
+#include "reconcile/translate.h"
 
 static size_t
 acts(const struct item *item, enum action_kind kind)
@@ -45,7 +46,7 @@ check_field(const struct item *item, enum field field, const struct rules *rules
         if (!plan->write[side] || now == NULL || field_table[field].is_set ||
             field == FIELD_STATUS || field_table[field].direction == TO_NOTION)
             continue;
-        CHECK(value_is_empty(now) || fields_title_is_blank(now) || plan->conflict ||
+        CHECK(value_is_empty(now) || translate_title_is_blank(now) || plan->conflict ||
               (base != NULL && value_equal(now, base)));
     }
 }

@@ -184,6 +184,7 @@ test_help_lists_inputs(void **state)
         "issue_labels (default: empty)",
         "property_map (default: empty)",
         "status_map (default: empty)",
+        "people_map (default: empty)",
         "link_comments (default: all)",
         "sync_body (default: both)",
         "sync_comments (default: none)",

@@ -76,7 +76,7 @@ test_property_map_refused(void **state)
     } cases[] = {
         {"status", "status", "field = Property name"},
         {"= Status", "= Status", "field = Property name"},
-        {"stats = Status # typo", "stats = Status", "title, status, labels, type, url, state"},
+        {"stats = Status # typo", "stats = Status", "title, status, labels, assignees"},
         {"Status = Status", "Status = Status", "the fields are"},
         {"labels = A\nlabels = B", "labels = B", "labels has several"},
         {"labels =\nlabels = B", "labels = B", "labels has several"},
@@ -165,6 +165,50 @@ test_status_map_refused(void **state)
     }
 }
 
+static void
+test_people_map(void **state)
+{
+    struct reading reading =
+        test_read_input("INPUT_PEOPLE_MAP", "alice = alice@example.com\n"
+                                            "@Bob-2 = 11111111111141118111111111111111 # by id\n"
+                                            "app[bot] = 22222222-2222-4222-8222-222222222222\n");
+
+    (void)state;
+    assert_int_equal(reading.result, CONFIG_OK);
+    assert_int_equal(reading.config.n_people, 3);
+    assert_string_equal(reading.config.people[0].login, "alice");
+    assert_string_equal(reading.config.people[0].user, "alice@example.com");
+    assert_string_equal(reading.config.people[1].login, "Bob-2");
+    assert_string_equal(reading.config.people[1].user, "11111111-1111-4111-8111-111111111111");
+    assert_string_equal(reading.config.people[2].login, "app[bot]");
+    test_release(&reading);
+}
+
+static void
+test_people_map_refused(void **state)
+{
+    static const struct {
+        const char *text, *given, *allowed;
+    } cases[] = {
+        {"alice", "alice", "GitHub login = Notion user id"},
+        {"alice =", "alice =", "GitHub login = Notion user id"},
+        {"= a@example.com", "= a@example.com", "GitHub login = Notion user id"},
+        {"a b = a@example.com", "a b = a@example.com", "GitHub login = Notion user id"},
+        {"alice = Alice", "alice = Alice", "e-mail address"},
+        {"alice = a@x.org\nALICE = b@x.org", "ALICE = b@x.org", "one line for a login"},
+        {"alice = a@x.org\nbob = A@X.org", "bob = A@X.org", "one for a Notion user"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct reading reading;
+
+        test_environment(state);
+        reading = test_read_input("INPUT_PEOPLE_MAP", cases[i].text);
+        test_one_problem(&reading, "people_map", cases[i].given, cases[i].allowed);
+        test_release(&reading);
+    }
+}
+
 /* Every bad line of a list is reported, not only the first. */
 static void
 test_every_bad_line(void **state)
@@ -193,6 +237,8 @@ main(void)
         cmocka_unit_test_setup(test_status_map, test_environment),
         cmocka_unit_test_setup(test_status_map_empty, test_environment),
         cmocka_unit_test(test_status_map_refused),
+        cmocka_unit_test_setup(test_people_map, test_environment),
+        cmocka_unit_test(test_people_map_refused),
         cmocka_unit_test_setup(test_every_bad_line, test_environment),
     };
 

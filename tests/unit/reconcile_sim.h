@@ -3,6 +3,8 @@
 
 #include "reconcile_test.h"
 
+#include "reconcile/translate.h"
+
 /* Both services and the state as plain structs, and a pass over them: read, ask, plan, perform, settle. */
 
 #define SIM_MAX      24
@@ -325,7 +327,7 @@ sim_check_overwrite(struct sim *sim, const struct sim_job *job, enum side side, 
     }
     if (value_equal(old, base) || value_is_empty(old) || (plan->conflict && plan->winner != side))
         return;
-    if (field == FIELD_TITLE && side == SIDE_NOTION && fields_title_is_blank(old))
+    if (field == FIELD_TITLE && side == SIDE_NOTION && translate_title_is_blank(old))
         return;
     /* Two names of the same state. */
     if (field == FIELD_STATUS && side == SIDE_NOTION &&

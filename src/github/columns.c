@@ -1,4 +1,7 @@
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/json.h"
@@ -7,7 +10,7 @@
 
 #define MINUTE ((int64_t)60 * 1000)
 
-/* The fields that Notion only shows, out of what both APIs say in different words. */
+/* The fields beyond title, status and labels, out of what both APIs say in different words. */
 
 /* "owner/name" of ".../owner/name/issues/12". */
 static struct value
@@ -79,6 +82,92 @@ due_of(struct json_object *node, const char *key, struct arena *arena)
     return value_text(due != NULL ? arena_strndup(arena, due, strcspn(due, "T")) : "");
 }
 
+/* Nothing is told by an answer without the member; null says that there is none. */
+static struct value
+name_of(struct json_object *node, const char *member, const char *key, struct arena *arena)
+{
+    struct json_object *object = json_get(node, member);
+
+    if (!json_has(node, member))
+        return (struct value){0};
+    return object != NULL ? text_of(object, key, arena) : value_text("");
+}
+
+/* The logins of a list, which is absent where one has none: it would look unassigned. */
+static struct value
+logins_of(struct json_object *list, struct arena *arena)
+{
+    size_t n = json_len(list);
+    const char **items = arena_array(arena, n, sizeof(*items));
+
+    if (!json_object_is_type(list, json_type_array))
+        return (struct value){0};
+    for (size_t i = 0; i < n; i++) {
+        const char *login = json_string(json_at(list, i), "login");
+
+        if (login == NULL)
+            return (struct value){0};
+        items[i] = arena_strdup(arena, login);
+    }
+    return value_set(items, n);
+}
+
+static struct value
+assignees_of(struct json_object *connection, struct arena *arena)
+{
+    struct json_object *nodes = json_array(connection, "nodes");
+
+    if (json_int(connection, "totalCount", -1) != (int64_t)json_len(nodes))
+        return (struct value){0};
+    return logins_of(nodes, arena);
+}
+
+/* "12", or "owner/name#12" in another repository. */
+static const char *
+reference_of(struct json_object *node, const struct issue *issue, struct arena *arena)
+{
+    const char *repository = json_string(json_get(node, "repository"), "nameWithOwner");
+    const struct value *own = &issue->values[FIELD_REPOSITORY];
+    int64_t number = json_int(node, "number", 0);
+
+    if (number <= 0 || repository == NULL || own->kind != VALUE_TEXT)
+        return NULL;
+    if (strcasecmp(repository, own->text) == 0)
+        return arena_printf(arena, "%" PRId64, number);
+    return arena_printf(arena, "%s#%" PRId64, repository, number);
+}
+
+static struct value
+parent_of(struct json_object *node, const struct issue *issue, struct arena *arena)
+{
+    struct json_object *parent = json_get(node, "parent");
+    const char **items = arena_array(arena, 1, sizeof(*items));
+
+    if (!json_has(node, "parent"))
+        return (struct value){0};
+    if (parent == NULL)
+        return value_set(NULL, 0);
+    items[0] = reference_of(parent, issue, arena);
+    return items[0] != NULL ? value_set(items, 1) : (struct value){0};
+}
+
+static struct value
+closes_of(struct json_object *node, const struct issue *issue, struct arena *arena)
+{
+    struct json_object *nodes = json_array(json_get(node, "closingIssuesReferences"), "nodes");
+    size_t n = json_len(nodes);
+    const char **items = arena_array(arena, n, sizeof(*items));
+    size_t len = 0;
+
+    if (nodes == NULL)
+        return (struct value){0};
+    for (size_t i = 0; i < n; i++) {
+        items[len] = reference_of(json_at(nodes, i), issue, arena);
+        len += items[len] != NULL;
+    }
+    return value_set(items, len);
+}
+
 /* GitHub's enumerations in words for people; others as they are. */
 struct word {
     const char *name, *word;
@@ -127,7 +216,7 @@ merge_state_of(struct json_object *node, const struct issue *issue, struct arena
 
 /* What both APIs have told already, in one form. */
 static void
-show_members(struct issue *issue, struct arena *arena)
+decode_members(struct issue *issue, struct arena *arena)
 {
     issue->values[FIELD_URL] = value_text(issue->url);
     issue->values[FIELD_TYPE] = value_text(issue->is_pull ? "Pull request" : "Issue");
@@ -139,13 +228,23 @@ show_members(struct issue *issue, struct arena *arena)
 }
 
 void
-decode_shown(struct json_object *node, struct arena *arena, struct issue *issue)
+decode_columns(struct json_object *node, struct arena *arena, struct issue *issue)
 {
-    show_members(issue, arena);
+    decode_members(issue, arena);
     issue->values[FIELD_CLOSED] = time_of(node, "closedAt", arena);
     issue->values[FIELD_DUE] = due_of(node, "dueOn", arena);
-    if (!issue->is_pull)
+    issue->values[FIELD_MILESTONE] = name_of(node, "milestone", "title", arena);
+    if (json_has(node, "assignees"))
+        issue->values[FIELD_ASSIGNEES] = assignees_of(json_get(node, "assignees"), arena);
+    if (!issue->is_pull) {
+        const char *id = json_string(node, "fullDatabaseId");
+
+        issue->id = id != NULL ? strtoll(id, NULL, 10) : 0;
+        issue->values[FIELD_ISSUE_TYPE] = name_of(node, "issueType", "name", arena);
+        issue->values[FIELD_PARENT] = parent_of(node, issue, arena);
         return;
+    }
+    issue->values[FIELD_CLOSES] = closes_of(node, issue, arena);
     issue->values[FIELD_REVIEW] = review_of(node, arena);
     issue->values[FIELD_HEAD] = text_of(node, "headRefName", arena);
     issue->values[FIELD_BASE] = text_of(node, "baseRefName", arena);
@@ -154,11 +253,17 @@ decode_shown(struct json_object *node, struct arena *arena, struct issue *issue)
 }
 
 void
-decode_rest_shown(struct json_object *tree, struct arena *arena, struct issue *issue)
+decode_rest_columns(struct json_object *tree, struct arena *arena, struct issue *issue)
 {
-    show_members(issue, arena);
+    decode_members(issue, arena);
     issue->values[FIELD_CLOSED] = time_of(tree, "closed_at", arena);
     issue->values[FIELD_DUE] = due_of(tree, "due_on", arena);
+    issue->values[FIELD_MILESTONE] = name_of(tree, "milestone", "title", arena);
+    issue->values[FIELD_ASSIGNEES] = logins_of(json_get(tree, "assignees"), arena);
+    if (!issue->is_pull) {
+        issue->id = json_int(tree, "id", 0);
+        issue->values[FIELD_ISSUE_TYPE] = name_of(tree, "type", "name", arena);
+    }
     if (issue->is_pull)
         issue->values[FIELD_MERGED] = time_of(json_get(tree, "pull_request"), "merged_at", arena);
 }

@@ -1,0 +1,79 @@
+#include "base/json.h"
+#include "github/github_p.h"
+
+VEC_TYPE(milestone_list, struct milestone);
+
+static bool
+take_milestones(struct json_object *connection, struct arena *arena, struct milestone_list *list,
+                struct err *err)
+{
+    struct json_object *nodes = json_array(connection, "nodes");
+
+    if (nodes == NULL)
+        return err_set(err, ERR_DATA, "an answer without a list of milestones");
+    for (size_t i = 0; i < json_len(nodes); i++) {
+        const char *title = json_string(json_at(nodes, i), "title");
+        int64_t number = json_int(json_at(nodes, i), "number", 0);
+
+        if (title == NULL || number <= 0)
+            return err_set(err, ERR_DATA, "an answer with a milestone without title or number");
+        vec_push(list, (struct milestone){arena_strdup(arena, title), number});
+    }
+    return true;
+}
+
+/* Null where the owner is a person. */
+static void
+take_types(struct json_object *connection, struct arena *arena, struct choices *choices)
+{
+    struct json_object *nodes = json_array(connection, "nodes");
+    const char **names = arena_array(arena, json_len(nodes), sizeof(*names));
+
+    choices->n_types = 0;
+    for (size_t i = 0; i < json_len(nodes); i++) {
+        const char *name = json_string(json_at(nodes, i), "name");
+
+        if (name != NULL && json_flag(json_at(nodes, i), "isEnabled", true))
+            names[choices->n_types++] = arena_strdup(arena, name);
+    }
+    choices->types = names;
+}
+
+static bool
+read_page(struct github *github, const char **after, struct arena *arena,
+          struct milestone_list *list, struct choices *choices, struct err *err)
+{
+    const char *what = "reading milestones and issue types";
+    struct json_object *variables = json_add_string(json_new_object(), "after", *after);
+    struct query_answer answer;
+    struct json_object *milestones;
+    bool ok;
+
+    if (!query_run(github, what, choices_query(arena, github->fields), variables, &answer, err))
+        return false;
+    milestones = json_get(answer.repository, "milestones");
+    ok = (take_milestones(milestones, arena, list, err) &&
+          query_next(milestones, arena, after, err)) ||
+         err_context(err, "%s", what);
+    take_types(json_get(answer.repository, "issueTypes"), arena, choices);
+    query_release(&answer);
+    return ok;
+}
+
+bool
+github_read_choices(struct github *github, struct arena *arena, struct choices *choices,
+                    struct err *err)
+{
+    struct milestone_list list = {0};
+    const char *after = NULL;
+    bool ok;
+
+    *choices = (struct choices){0};
+    do
+        ok = read_page(github, &after, arena, &list, choices, err);
+    while (ok && after != NULL);
+    choices->milestones = arena_memdup(arena, list.items, list.len * sizeof(*list.items));
+    choices->n_milestones = list.len;
+    vec_free(&list);
+    return ok;
+}

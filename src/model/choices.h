@@ -1,0 +1,26 @@
+#ifndef MODEL_CHOICES_H
+#define MODEL_CHOICES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What an issue can be given on GitHub: names that are not among these cannot be written there. */
+struct milestone {
+    const char *title;
+    int64_t number;
+};
+
+struct choices {
+    const struct milestone *milestones; /* open and closed */
+    size_t n_milestones;
+    const char *const *types; /* issue types that are enabled; none where the owner has none */
+    size_t n_types;
+};
+
+/* people_map: one person on both sides. */
+struct person {
+    const char *login;
+    const char *user; /* id in Notion */
+};
+
+#endif

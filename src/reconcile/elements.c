@@ -1,0 +1,133 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "reconcile/links.h"
+#include "reconcile/reconcile.h"
+#include "reconcile/translate.h"
+
+/* The elements of sets: labels, people, issues and pages. */
+
+static bool
+names_issues(enum field field)
+{
+    return field == FIELD_PARENT || field == FIELD_CLOSES;
+}
+
+static const char *
+user_of(const struct rules *rules, const char *login)
+{
+    for (size_t i = 0; i < rules->n_people; i++)
+        if (utf8_casecmp(rules->people[i].login, login) == 0)
+            return rules->people[i].user;
+    return NULL;
+}
+
+static const char *
+login_of(const struct rules *rules, const char *user)
+{
+    for (size_t i = 0; i < rules->n_people; i++)
+        if (strcmp(rules->people[i].user, user) == 0)
+            return rules->people[i].login;
+    return NULL;
+}
+
+static const char *
+page_of(const struct terms *terms, const char *text)
+{
+    const struct rules *rules = terms->rules;
+    int64_t number = strtoll(text, NULL, 10);
+    const char *page = NULL;
+
+    if (rules->world == NULL || number <= 0)
+        return NULL;
+    switch (links_page(rules->world, rules->records_complete, number, &page)) {
+    case LINK_KNOWN:
+        return page;
+    case LINK_UNREAD:
+        if (terms->item != NULL && terms->item->wants != NULL)
+            vec_push(&terms->item->wants->details, number);
+        break;
+    case LINK_SOON:
+        if (terms->item != NULL)
+            terms->item->waits = true;
+        break;
+    case LINK_NONE:
+        break;
+    }
+    return NULL;
+}
+
+static const char *
+number_of(const struct terms *terms, const char *page)
+{
+    const struct rules *rules = terms->rules;
+    struct wants *wants = terms->item != NULL ? terms->item->wants : NULL;
+    int64_t number = 0;
+    int64_t unread = 0;
+
+    if (rules->world == NULL)
+        return NULL;
+    switch (links_number(rules->world, rules->records_complete, page, &number, &unread)) {
+    case LINK_KNOWN:
+        return arena_printf(terms->arena, "%lld", (long long)number);
+    case LINK_UNREAD:
+        if (wants != NULL && unread != 0)
+            vec_push(&wants->details, unread);
+        else if (wants != NULL)
+            vec_push(&wants->indexes, page);
+        break;
+    case LINK_SOON:
+        if (terms->item != NULL)
+            terms->item->waits = true;
+        break;
+    case LINK_NONE:
+        break;
+    }
+    return NULL;
+}
+
+/* One element in the terms of the side that is named; NULL: it has none there. */
+static const char *
+element(const struct terms *terms, enum field field, enum side to, const char *text)
+{
+    if (field == FIELD_ASSIGNEES)
+        return to == SIDE_NOTION ? user_of(terms->rules, text) : login_of(terms->rules, text);
+    if (names_issues(field))
+        return to == SIDE_NOTION ? page_of(terms, text) : number_of(terms, text);
+    if (field == FIELD_LABELS && to == SIDE_GITHUB && utf8_length(text) > GITHUB_LABEL_MAX)
+        return NULL;
+    return text;
+}
+
+struct value
+translate_counted(const struct terms *terms, enum field field, enum side side,
+                  const struct value *value)
+{
+    enum side other = side == SIDE_GITHUB ? SIDE_NOTION : SIDE_GITHUB;
+    const char **items;
+    size_t len = 0;
+
+    if (value->kind != VALUE_SET || field == FIELD_LABELS)
+        return *value;
+    items = arena_array(terms->arena, value->len, sizeof(*items));
+    for (size_t i = 0; i < value->len; i++)
+        if (element(terms, field, other, value->items[i]) != NULL)
+            items[len++] = value->items[i];
+    return value_set(items, len);
+}
+
+struct value
+translate_set(const struct terms *terms, enum field field, enum side to, const struct value *set)
+{
+    const char **items = arena_array(terms->arena, set->len, sizeof(*items));
+    size_t len = 0;
+
+    for (size_t i = 0; i < set->len; i++) {
+        const char *item = element(terms, field, to, set->items[i]);
+
+        if (item != NULL)
+            items[len++] = item;
+    }
+    return value_set(items, len);
+}

@@ -1,0 +1,47 @@
+#include "reconcile/links.h"
+
+#include <string.h>
+
+static bool
+is_live(const struct number *entry)
+{
+    return entry->record != NULL && !entry->record->ended && entry->record->page_id != NULL;
+}
+
+enum linked
+links_page(const struct world *world, bool complete, int64_t number, const char **page)
+{
+    const struct number *entry = world_find_number(world, number);
+
+    if (entry == NULL || !entry->record_read)
+        return complete ? LINK_NONE : LINK_UNREAD;
+    if (!is_live(entry))
+        return entry->links ? LINK_SOON : LINK_NONE;
+    *page = entry->record->page_id;
+    return LINK_KNOWN;
+}
+
+enum linked
+links_number(const struct world *world, bool complete, const char *page, int64_t *number,
+             int64_t *unread)
+{
+    const struct sheet *sheet = world_find_sheet(world, page);
+    const struct number *entry;
+
+    *unread = 0;
+    if (sheet != NULL && sheet->links)
+        return LINK_SOON;
+    if (sheet == NULL || (sheet->linked == 0 && !sheet->index_read))
+        return complete ? LINK_NONE : LINK_UNREAD;
+    if (sheet->linked == 0)
+        return LINK_NONE;
+    entry = world_find_number(world, sheet->linked);
+    if (entry == NULL || !entry->record_read) {
+        *unread = sheet->linked;
+        return complete ? LINK_NONE : LINK_UNREAD;
+    }
+    if (!is_live(entry) || entry->record->is_pull || strcmp(entry->record->page_id, page) != 0)
+        return LINK_NONE;
+    *number = entry->number;
+    return LINK_KNOWN;
+}

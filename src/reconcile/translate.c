@@ -1,0 +1,202 @@
+#include "reconcile/translate.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "reconcile/reconcile.h"
+
+/* docs.github.com: titles of up to 256 characters are surely accepted. */
+#define GITHUB_TITLE_MAX 256
+/* developers.notion.com/reference/request-limits: names of options. */
+#define NOTION_OPTION_MAX 100
+
+/* In which unit GitHub counts is not documented: of the usual ones this gives the shortest title. */
+static void
+title_cut(char *title)
+{
+    size_t points = utf8_length(title);
+
+    points = points < GITHUB_TITLE_MAX ? points : GITHUB_TITLE_MAX;
+    title[utf8_offset(title, points)] = '\0';
+    while (utf8_length16(title) > GITHUB_TITLE_MAX)
+        title[utf8_offset(title, --points)] = '\0';
+}
+
+/* One line without control characters, trimmed, at most 256 characters. */
+static const char *
+title_for_github(struct arena *arena, const char *title)
+{
+    char *line = arena_strdup(arena, title);
+    size_t length;
+
+    for (char *c = line; *c != '\0'; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = ' ';
+    while (*line == ' ')
+        line++;
+    title_cut(line);
+    length = strlen(line);
+    while (length > 0 && line[length - 1] == ' ')
+        line[--length] = '\0';
+    return line;
+}
+
+bool
+translate_title_is_blank(const struct value *notion)
+{
+    if (notion->kind != VALUE_TEXT)
+        return true;
+    for (const char *c = notion->text; *c != '\0'; c++)
+        if ((unsigned char)*c > 0x20 && *c != 0x7f)
+            return false;
+    return true;
+}
+
+/* Whether an option shows GitHub's state as well as the map allows. */
+static bool
+status_shows(const struct rules *rules, const char *github, const char *option)
+{
+    const char *best = status_option_for(&rules->status, github, NULL);
+
+    if (best == NULL || value_is_empty(&(struct value){.kind = VALUE_TEXT, .text = option}))
+        return false;
+    return status_meaning(&rules->status, best) == status_meaning(&rules->status, option);
+}
+
+bool
+translate_to_notion(const struct terms *terms, enum field field, const struct value *github,
+                    const struct value *current, const char *before, struct value *notion)
+{
+    const struct rules *rules = terms->rules;
+    const char *option;
+
+    *notion = *github;
+    if (github->kind == VALUE_SET)
+        *notion = translate_set(terms, field, SIDE_NOTION, github);
+    if (field != FIELD_STATUS)
+        return true;
+    if (current != NULL && status_shows(rules, github->text, current->text)) {
+        *notion = *current;
+        return true;
+    }
+    option = status_option_for(&rules->status, github->text, before);
+    if (option != NULL)
+        *notion = value_text(option);
+    return option != NULL;
+}
+
+/* Options are unique whatever their case, and hold the beginning of a long name only. */
+static bool
+option_is(const char *option, const char *name)
+{
+    size_t length = strlen(option);
+
+    return utf8_casecmp(option, name) == 0 ||
+           (utf8_length16(option) >= NOTION_OPTION_MAX - 1 && strncmp(option, name, length) == 0);
+}
+
+/* The name among GitHub's that an option stands for, NULL where there is none, or none is known yet. */
+static const char *
+choice_of(const struct terms *terms, enum field field, const char *option)
+{
+    const struct choices *choices = terms->rules->choices;
+    size_t n;
+
+    if (choices == NULL) {
+        if (terms->item != NULL && terms->item->wants != NULL)
+            terms->item->wants->choices = true;
+        return NULL;
+    }
+    n = field == FIELD_MILESTONE ? choices->n_milestones : choices->n_types;
+    for (size_t i = 0; i < n; i++) {
+        const char *name =
+            field == FIELD_MILESTONE ? choices->milestones[i].title : choices->types[i];
+
+        if (option_is(option, name))
+            return name;
+    }
+    return NULL;
+}
+
+static bool
+choice_to_github(const struct terms *terms, enum field field, const struct value *notion,
+                 struct value *github)
+{
+    const char *name = notion->text;
+
+    if (*name != '\0')
+        name = choice_of(terms, field, name);
+    if (name != NULL)
+        *github = value_text(name);
+    return name != NULL;
+}
+
+bool
+translate_to_github(const struct terms *terms, enum field field, const struct value *notion,
+                    struct value *github)
+{
+    *github = *notion;
+    switch (field) {
+    case FIELD_TITLE:
+        *github = value_text(title_for_github(terms->arena, notion->text));
+        return !value_is_empty(github);
+    case FIELD_STATUS:
+        *github = value_text(status_for_option(&terms->rules->status, notion->text));
+        return true;
+    case FIELD_MILESTONE:
+    case FIELD_ISSUE_TYPE:
+        return choice_to_github(terms, field, notion, github);
+    default:
+        if (notion->kind == VALUE_SET)
+            *github = translate_set(terms, field, SIDE_GITHUB, notion);
+        return true;
+    }
+}
+
+bool
+translate_same(const struct terms *terms, enum field field, const struct value *github,
+               const struct value *notion)
+{
+    struct value translated;
+
+    if (github->kind != notion->kind || github->kind == VALUE_ABSENT)
+        return github->kind == notion->kind;
+    /* Two ways of being closed are not worth a conflict. */
+    if (field == FIELD_STATUS)
+        return status_is_closed(github->text) ==
+               (status_meaning(&terms->rules->status, notion->text) != MEANING_OPEN);
+    if (field == FIELD_MILESTONE || field == FIELD_ISSUE_TYPE)
+        return value_is_empty(github) == value_is_empty(notion) &&
+               option_is(notion->text, github->text);
+    return translate_to_github(terms, field, notion, &translated) &&
+           value_equal(github, &translated);
+}
+
+const char *
+translate_problem(const struct terms *terms, enum field field, const struct value *notion)
+{
+    switch (field) {
+    case FIELD_STATUS:
+        return "the Status property has no option for the issue's state: name one in `status_map`";
+    case FIELD_TITLE:
+        return "the title is empty: GitHub needs one";
+    case FIELD_MILESTONE:
+        return terms->rules->choices == NULL
+                   ? NULL
+                   : arena_printf(terms->arena,
+                                  "GitHub has no milestone \"%s\", so the issue keeps the one that "
+                                  "it has: make it there, or choose another",
+                                  notion->text);
+    case FIELD_ISSUE_TYPE:
+        if (terms->rules->choices == NULL)
+            return NULL;
+        if (terms->rules->choices->n_types == 0)
+            return "the owner of the repository has no issue types: they belong to organizations";
+        return arena_printf(terms->arena,
+                            "GitHub has no issue type \"%s\", so the issue keeps the one that it "
+                            "has: make it in the organization's settings, or choose another",
+                            notion->text);
+    default:
+        return NULL;
+    }
+}

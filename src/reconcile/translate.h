@@ -1,0 +1,47 @@
+#ifndef RECONCILE_TRANSLATE_H
+#define RECONCILE_TRANSLATE_H
+
+#include "base/arena.h"
+#include "reconcile/plan.h"
+#include "reconcile/rules.h"
+
+/* Values in the other side's terms. Private to the room. */
+
+/* docs.github.com: label names of up to 50 characters are surely accepted. */
+#define GITHUB_LABEL_MAX 50
+
+struct terms {
+    const struct rules *rules;
+    struct arena *arena;
+    struct item *
+        item; /* where it is noted what must be read first (item->wants) or becomes known by this pass (item->waits); may be NULL */
+};
+
+/* The elements of a set that have terms on the other side: people of people_map, linked issues and pages, all labels. The others take part in nothing and are
+ * left alone. What is no such set comes back as it is. */
+struct value translate_counted(const struct terms *terms, enum field field, enum side side,
+                               const struct value *value);
+
+/* A set in the terms of the side that is named; elements that have none there are left out. */
+struct value
+translate_set(const struct terms *terms, enum field field, enum side to, const struct value *set);
+
+/* A value in the other side's terms. Returns false where it cannot be expressed there. before: the option that the page had before it was
+ * closed, or NULL. current: the value now on the side that is asked for (an option of the same meaning is kept), or NULL. */
+bool translate_to_notion(const struct terms *terms, enum field field, const struct value *github,
+                         const struct value *current, const char *before, struct value *notion);
+bool translate_to_github(const struct terms *terms, enum field field, const struct value *notion,
+                         struct value *github);
+
+/* Whether both sides' values say the same (the sign "≈" of the table). */
+bool translate_same(const struct terms *terms, enum field field, const struct value *github,
+                    const struct value *notion);
+
+/* Why a value of Notion cannot be written on GitHub, or of GitHub in Notion, for people; NULL where nobody need know. */
+const char *
+translate_problem(const struct terms *terms, enum field field, const struct value *notion);
+
+/* Whether a title in Notion has nothing that GitHub could show: it needs one. */
+bool translate_title_is_blank(const struct value *notion);
+
+#endif
