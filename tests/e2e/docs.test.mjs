@@ -16,7 +16,7 @@ const action = parse(read('action.yml'));
 function documents(folder = '') {
   return fs.readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = path.join(folder, entry.name);
-    if (entry.isDirectory()) return /^(?:\.git|build|.*node_modules|tests/markdown)$/.test(name) ? [] : documents(name);
+    if (entry.isDirectory()) return /^(?:\.git|build|.*node_modules|tests\/markdown)$/.test(name) ? [] : documents(name);
     return entry.name.endsWith('.md') ? [name] : [];
   });
 }
