@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import http from 'node:http';
+import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 
@@ -236,7 +237,7 @@ test('a full disk: 503, never a lost 200', async (t) => {
   await at.stop(again);
 });
 
-test('SIGTERM: what is under way is answered and stored, then it ends; a second signal ends it at once', async (t) => {
+test('SIGTERM: what is under way is answered and stored, then it ends', async (t) => {
   const at = await scene(t);
   const receiver = await at.start();
   at.sandbox.fault({ service: 'github', path: DISPATCHES, kind: 'status', status: 500, times: 1e6 });
@@ -244,8 +245,7 @@ test('SIGTERM: what is under way is answered and stored, then it ends; a second 
   const accepted = [];
   const all = Array.from({ length: 200 }, (_, i) => receiver.deliver(pageEvent(pageId(i)), { agent: keep }).then((status) => {
     assert.ok([200, 503, 0].includes(status));
-    if (status === 200) accepted.push(pageId(i));
-    if (accepted.length === 50) receiver.child.kill('SIGTERM');
+    if (status === 200 && accepted.push(pageId(i)) === 50) receiver.child.kill('SIGTERM');
   }));
   await Promise.all(all);
   assert.deepEqual(await receiver.done, { code: 0, signal: null });
@@ -256,6 +256,43 @@ test('SIGTERM: what is under way is answered and stored, then it ends; a second 
   await at.flow();
   const pages = new Set(at.pages());
   assert.deepEqual(accepted.filter((page) => !pages.has(page)), []);
+  await at.stop(again);
+});
+
+// A client that never finishes its request.
+async function unfinished(t, receiver) {
+  const socket = net.connect(receiver.port, '127.0.0.1');
+  t.after(() => socket.destroy());
+  socket.on('error', () => {});
+  socket.write('POST /notion HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{');
+  await until('it is connected', async () => (await receiver.metrics()).connections >= 2);
+}
+
+test('SIGTERM: a client that does not finish holds it up no longer than its time', async (t) => {
+  const at = await scene(t);
+  const receiver = await at.start();
+  assert.equal(await receiver.deliver(pageEvent(pageId(1))), 200);
+  await unfinished(t, receiver);
+  receiver.child.kill('SIGTERM');
+  await until('it is stopping', () => receiver.entries('stopping').length === 1);
+  await until('it does not listen any more', async () => (await receiver.get('/healthz')).status === 0);
+  at.advance(16);
+  assert.deepEqual(await receiver.done, { code: 0, signal: null });
+  at.check(receiver);
+});
+
+test('a second signal ends it at once; what was accepted is dispatched by the next', async (t) => {
+  const at = await scene(t);
+  const receiver = await at.start();
+  assert.equal(await receiver.deliver(pageEvent(pageId(1))), 200);
+  await unfinished(t, receiver);
+  receiver.child.kill('SIGTERM');
+  await until('it is stopping', () => receiver.entries('stopping').length === 1);
+  await until('it ended', () => { receiver.child.kill('SIGTERM'); return receiver.ended; });
+  assert.equal(receiver.ended.signal, 'SIGTERM');
+  const again = await at.start();
+  await at.flow();
+  assert.deepEqual(at.pages(), [pageId(1)]);
   await at.stop(again);
 });
 
