@@ -65,7 +65,7 @@ async function appServer(t, at, installations) {
 }
 
 const env = (github, more) => ({ GITHUB_TOKEN: null, GITHUB_APP_ID: '12345', GITHUB_APP_PRIVATE_KEY: privateKey, GITHUB_API_URL: github.url, ...more });
-const flow = (at, github, n) => until(`${n} dispatches`, () => { at.advance(1); return github.dispatches.length >= n; });
+const flow = (at, github, n) => at.passing(`${n} dispatches`, () => github.dispatches.length >= n);
 
 test('one token an installation, renewed before it expires', async (t) => {
   const at = await scene(t);

@@ -173,10 +173,7 @@ test('a poisoned page is found and set aside; all others arrive', async (t) => {
   at.sandbox.fault({ service: 'github', path: DISPATCHES, kind: 'status', status: 422, times: 1e6, match: ({ body }) => body.client_payload.pages.some((page) => poison.includes(page)) });
   const keep = agent(t);
   for (let i = 0; i < 100; i += 1) assert.equal(await receiver.deliver(pageEvent(pageId(i)), { agent: keep }), 200);
-  await until('the queue is empty', async () => {
-    at.advance(1);
-    return (await receiver.metrics()).queue_depth === 0;
-  });
+  await at.passing('the queue is empty', async () => (await receiver.metrics()).queue_depth === 0);
   assert.deepEqual(at.pages().sort(), Array.from({ length: 100 }, (_, i) => pageId(i)).filter((page) => !poison.includes(page)).sort());
   assert.equal((await receiver.metrics()).hints_dropped_total, 2);
   assert.equal(receiver.entries('page set aside').length, 2);
@@ -208,7 +205,7 @@ test('a spool that another process holds: 503, and 200 when it lets go', async (
   await until('it works again', async () => (await receiver.get('/readyz')).status === 200);
   assert.equal(await receiver.deliver({ ...event, attempt_number: 2 }), 200);
   await at.flow(1);
-  await until('all is dispatched', () => { at.advance(1); return at.pages().length === 2; });
+  await at.passing('all is dispatched', () => at.pages().length === 2);
   assert.ok((await receiver.metrics())['requests_rejected_total{cause=spool}'] >= 1);
   await at.stop(receiver);
 });
@@ -228,10 +225,7 @@ test('a full disk: 503, never a lost 200', async (t) => {
   await receiver.kill();
   at.sandbox.clearFaults();
   const again = await at.start();
-  await until('all is dispatched', async () => {
-    at.advance(1);
-    return at.dispatches().length > 0 && (await again.metrics()).queue_depth === 0;
-  });
+  await at.passing('all is dispatched', async () => at.dispatches().length > 0 && (await again.metrics()).queue_depth === 0);
   const pages = new Set(at.pages());
   assert.deepEqual(accepted.filter((page) => !pages.has(page)), []);
   await at.stop(again);
