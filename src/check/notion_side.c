@@ -172,6 +172,11 @@ check_notion(struct doc *doc, struct gather *gather)
                      : "not granted: comments name nobody (optional)");
     doc_line(doc, MARK_UNKNOWN, "Update and insert content", NULL,
              "needed; Notion does not tell, only a pass shows it");
+    if (gather->config->sync_comments != SYNC_COMMENTS_NONE)
+        doc_line(
+            doc, MARK_UNKNOWN, "Read and insert comments", NULL,
+            "needed for sync_comments, off by default; Notion does not tell, only a pass shows "
+            "it");
     if (!gather_resolve(gather, &err))
         return check_failed(doc, "database", &err);
     return true;

@@ -16,6 +16,7 @@
 #define ROUNDS_MAX 3
 
 VEC_TYPE(talk_list, struct talk *);
+VEC_TYPE(entry_list, struct number *);
 
 static bool
 follows(const struct gather *gather)
@@ -92,31 +93,34 @@ talk_new(struct gather *gather, const struct number *number, const struct link *
 static int
 newest_first(const void *a, const void *b)
 {
-    const struct talk *x = *(struct talk *const *)a;
-    const struct talk *y = *(struct talk *const *)b;
+    const struct number *x = *(struct number *const *)a;
+    const struct number *y = *(struct number *const *)b;
 
     return (x->number < y->number) - (x->number > y->number);
 }
 
 /* In a full pass every page could be asked for; those whose turn it is are. */
 static void
-take_turn(struct gather *gather, struct talk_list *others, struct talk_list *talks)
+take_turn(struct gather *gather, struct entry_list *others, struct talk_list *talks)
 {
     int64_t from = gather->has_cursor ? gather->cursor.comments_from : 0;
     size_t taken = 0;
+    struct link link;
 
     gather->comments_from = 0;
     if (others->len > 0)
-        qsort(others->items, others->len, sizeof(struct talk *), newest_first);
+        qsort(others->items, others->len, sizeof(struct number *), newest_first);
     for (size_t i = 0; i < others->len; i++) {
-        if (from != 0 && others->items[i]->number >= from)
+        struct number *number = others->items[i];
+
+        if ((from != 0 && number->number >= from) ||
+            !reconcile_link(gather->world, &gather->rules, number, &link))
             continue;
-        if (taken == LISTEN_MAX) {
-            gather->comments_from = others->items[i]->number + 1;
+        if (taken++ == LISTEN_MAX) {
+            gather->comments_from = number->number + 1;
             return;
         }
-        vec_push(talks, others->items[i]);
-        taken++;
+        vec_push(talks, talk_new(gather, number, &link));
     }
 }
 
@@ -127,7 +131,7 @@ choose_talks(struct gather *gather, bool full, struct talk_list *talks)
     /* The links of a first pass are too young for anything to have been said. */
     bool listens = gather->config->sync_comments == SYNC_COMMENTS_BOTH &&
                    (gather->has_cursor || gather->begun);
-    struct talk_list others = {0};
+    struct entry_list others = {0};
     struct number *const *numbers;
     size_t n;
 
@@ -135,13 +139,12 @@ choose_talks(struct gather *gather, bool full, struct talk_list *talks)
     for (size_t i = 0; i < n; i++) {
         struct link link;
 
-        if (!numbers[i]->focus || (!numbers[i]->heard && !listens) ||
-            !reconcile_link(gather->world, &gather->rules, numbers[i], &link))
+        if (!numbers[i]->focus || (!numbers[i]->heard && !listens))
             continue;
-        if (numbers[i]->heard || !full)
+        if (!numbers[i]->heard && full)
+            vec_push(&others, numbers[i]);
+        else if (reconcile_link(gather->world, &gather->rules, numbers[i], &link))
             vec_push(talks, talk_new(gather, numbers[i], &link));
-        else
-            vec_push(&others, talk_new(gather, numbers[i], &link));
     }
     if (full)
         take_turn(gather, &others, talks);

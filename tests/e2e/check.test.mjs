@@ -155,3 +155,10 @@ test('bad inputs are refused as for a pass, before any request', async (t) => {
   assert.equal(run.code, 2);
   assert.deepEqual(run.requests, []);
 });
+
+test('the capabilities for comments are named where comments are carried over', async (t) => {
+  const at = await story(t);
+  const run = await check(at, { sync_comments: 'both' });
+  assert.match(line(run, 'Read and insert comments'), /^\?.*sync_comments/);
+  assert.doesNotMatch((await check(at)).stdout, /insert comments/);
+});

@@ -144,3 +144,19 @@ test('a damaged file of remembered comments costs nothing', async (t) => {
   assert.equal(ended(at).notion.length, expected.notion.length + 1);
   await at.settle(BOTH);
 });
+
+test('a first pass that dies loses nothing that is said before the next one', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  const written = (request) => request.path === '/v1/pages' && request.method === 'POST';
+  await at.sync(BOTH, { killAt: { match: written, phase: 'after' } });
+  at.later(2000);
+  at.github.comment(at.repo, 1, 'In between');
+  at.notion.addComment(at.page(1), 'In between, too');
+  at.later(11 * 60000);
+  await at.pass(BOTH);
+  await at.settle(BOTH);
+  const { notion, github } = ended(at);
+  assert.deepEqual(notion, ['Paula Person: In between, too', 'Sandbox: acme commented\nIn between']);
+  assert.equal(github.filter((text) => /In between, too/.test(text)).length, 1);
+});
