@@ -73,11 +73,37 @@ permission_words(const char *header, char *words, size_t size)
     buf_release(&text);
 }
 
+/* Sources: docs.github.com, "Authorizing a personal access token for use with single sign-on", "Managing allowed
+ * IP addresses for your organization", "Setting a personal access token policy for your organization". */
+const char *
+policy_cure(const char *reason)
+{
+    static const struct {
+        const char *words, *cure;
+    } policies[] = {
+        {"SAML",
+         "authorize the token for the organization (the token's settings, Configure SSO), or "
+         "use the token of an installed app"},
+        {"IP allow list", "run on a runner whose address the organization allows, or have it added "
+                          "under the organization's settings, Authentication security"},
+        {"forbids access via a personal access token",
+         "use a token of the kind that the organization allows, or the token of an installed app"},
+    };
+
+    for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++)
+        if (reason_says(reason, policies[i].words))
+            return policies[i].cure;
+    return NULL;
+}
+
 static bool
 forbidden(const struct http_answer *answer, const char *what, const char *reason, struct err *err)
 {
+    const char *cure = policy_cure(reason);
     char words[256];
 
+    if (cure != NULL)
+        return err_set(err, ERR_ACCESS, "%s: %s (403); %s", what, reason, cure);
     if (reason_says(reason, "locked"))
         return err_set(err, ERR_REFUSED,
                        "%s: %s; unlock the conversation or give the token write access", what,
@@ -94,7 +120,8 @@ forbidden(const struct http_answer *answer, const char *what, const char *reason
     return err_set(
         err, ERR_ACCESS,
         "%s: %s (403); add %s under `permissions:` in the workflow, or give them to the token in "
-        "github_token",
+        "github_token. Where they are given already, the event is a fork's or Dependabot's, or a "
+        "policy of the organization makes the token read-only",
         what, reason, words);
 }
 

@@ -63,6 +63,10 @@ void rest_reason(const struct http_answer *answer, char reason[REASON_SIZE]);
 /* Whether the reason holds the words, without regard to case. */
 bool reason_says(const char *reason, const char *words);
 
+/* What cures a refusal by an organization's policy (single sign-on, IP allow list, kinds of tokens), NULL where it is
+ * none. */
+const char *policy_cure(const char *reason);
+
 /* Makes a failure of an answer's status: 401 and 403 ERR_ACCESS (a locked conversation:
  * ERR_REFUSED), 404 ERR_NOT_FOUND, 301 and 410 ERR_GONE, 409 ERR_CONFLICT, other 4xx
  * ERR_REFUSED, an empty repository and disabled issues ERR_INPUT. Returns false. */

@@ -106,6 +106,8 @@ judge_error(const char *repository, struct json_object *error, struct err *err)
             "repository and github_token",
             repository);
     }
+    if (policy_cure(message) != NULL)
+        return err_set(err, ERR_ACCESS, "%s; %s", message, policy_cure(message));
     if (strcmp(type, "FORBIDDEN") == 0 || strcmp(type, "INSUFFICIENT_SCOPES") == 0)
         return err_set(err, ERR_ACCESS,
                        "%s; the token needs to read contents, issues and pull requests: see "

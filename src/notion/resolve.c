@@ -45,20 +45,58 @@ take_database(struct json_object *database, char data_source[37], struct err *er
     return notion_check_id(json_string(json_at(sources, 0), "id"), data_source, err);
 }
 
-/* Neither a database nor a data source, by two refusals; the first one's text tells of pages. */
-static bool
-fail_unknown(const char *id, bool is_page, struct err *err)
+/* What an id that is no database's names, for people; NULL where nothing of that id can be seen. */
+static const char *
+other_kind(struct notion *notion, const char *id)
 {
-    if (is_page)
-        return err_set(err, ERR_INPUT,
-                       "%s is no database but a page; open the database itself as a full page in "
-                       "Notion and copy its link",
-                       id);
-    return err_set(err, ERR_NOT_FOUND,
-                   "Notion knows no database %s, or it is not shared with the integration: open "
-                   "the database in Notion, ••• → Connections, and add the integration; check too "
-                   "that the id is the database's, not that of a page or view",
-                   id);
+    char path[64] = "/v1/blocks/";
+    const struct ask ask = {.path = path, .what = "looking what the id names", .need = NEED_READ};
+    struct reply reply;
+    const char *type;
+    const char *kind = NULL;
+
+    strcat(path, id);
+    if (!notion_ask(notion, &ask, &reply, NULL))
+        return NULL;
+    type = json_string(reply.json, "type");
+    if (type != NULL)
+        kind = strcmp(type, "child_page") == 0 ? "page" : "block of a page";
+    notion_reply_release(&reply);
+    return kind;
+}
+
+static bool
+fail_not_seen(struct notion *notion, const char *id, struct err *err)
+{
+    struct arena *scratch = arena_new();
+    const char *whose = "";
+    struct notion_self self;
+
+    /* Often it is the right id with the wrong token: databases of other workspaces are never seen. */
+    if (notion_read_self(notion, scratch, &self, NULL) && self.workspace != NULL)
+        whose = arena_printf(scratch, "; the token is that of \"%.60s\" in the workspace \"%.60s\"",
+                             self.name, self.workspace);
+    err_set(err, ERR_NOT_FOUND,
+            "Notion knows no database %s, or it is not shared with the integration: open the "
+            "database in Notion, ••• → Connections, and add the integration; check too that the "
+            "id is the database's, not that of a page or view%s",
+            id, whose);
+    arena_free(scratch);
+    return false;
+}
+
+/* Neither a database nor a data source, by two refusals; the first one's text may tell of pages. */
+static bool
+fail_unknown(struct notion *notion, const char *id, bool is_page, struct err *err)
+{
+    const char *kind = is_page ? "page" : other_kind(notion, id);
+
+    if (kind == NULL)
+        return fail_not_seen(notion, id, err);
+    return err_set(err, ERR_INPUT,
+                   "%s is no database but a %s; open the database itself as a full page in Notion "
+                   "and copy its link",
+                   id, kind);
 }
 
 /* Whether Notion says that there is no such object of this kind. */
@@ -92,7 +130,7 @@ ask_data_source(struct notion *notion, const char *id, bool is_page, char data_s
     if (!notion_exchange(notion, &ask, &reply, err))
         return false;
     if (is_unknown(&reply))
-        done = fail_unknown(id, is_page || tells_of_page(&reply), err);
+        done = fail_unknown(notion, id, is_page || tells_of_page(&reply), err);
     else if (!notion_is_good(&reply))
         done = notion_refused(&ask, &reply, err);
     else if (notion_in_trash(reply.json))

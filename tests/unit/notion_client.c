@@ -132,7 +132,7 @@ static void
 test_resolve(void **state)
 {
     static const struct {
-        struct answer answers[2];
+        struct answer answers[4];
         int requests;
         enum err_kind kind;
         const char *text;
@@ -144,15 +144,35 @@ test_resolve(void **state)
          2,
          ERR_NONE,
          ""},
-        {{{404, NOT_FOUND}, {404, NOT_FOUND}}, 2, ERR_NOT_FOUND, "••• → Connections"},
+        {{{404, NOT_FOUND}, {404, NOT_FOUND}, {404, NOT_FOUND}, {401, "{}"}},
+         4,
+         ERR_NOT_FOUND,
+         "••• → Connections"},
+        {{{404, NOT_FOUND},
+          {404, NOT_FOUND},
+          {404, NOT_FOUND},
+          {200, "{\"name\":\"Bot\",\"bot\":{\"workspace_name\":\"Home\"}}"}},
+         4,
+         ERR_NOT_FOUND,
+         "the token is that of \"Bot\" in the workspace \"Home\""},
+        {{{404, NOT_FOUND}, {404, NOT_FOUND}, {200, "{\"type\":\"child_page\"}"}},
+         3,
+         ERR_INPUT,
+         "is no database but a page"},
+        {{{404, NOT_FOUND}, {404, NOT_FOUND}, {200, "{\"type\":\"paragraph\"}"}},
+         3,
+         ERR_INPUT,
+         "is no database but a block of a page"},
         {{{400, "{\"code\":\"validation_error\",\"message\":\"X is a page, not a database.\"}"},
           {404, NOT_FOUND}},
          2,
          ERR_INPUT,
          "is no database but a page"},
         {{{400, "{\"code\":\"validation_error\",\"message\":\"It is not a database.\"}"},
-          {404, NOT_FOUND}},
-         2,
+          {404, NOT_FOUND},
+          {404, NOT_FOUND},
+          {401, "{}"}},
+         4,
          ERR_NOT_FOUND,
          "••• → Connections"},
         {{{404, "{}"}}, 1, ERR_DATA, "is notion_api_url right?"},
@@ -179,13 +199,13 @@ test_resolve(void **state)
         struct fixture f;
         char id[37];
 
-        begin(&f, rows[i].answers, 2);
+        begin(&f, rows[i].answers, 4);
         if (notion_resolve(f.notion, PAGE, id, &f.err))
             assert_string_equal(id, SOURCE);
         expect_failure(&f, rows[i].kind, rows[i].text);
         assert_int_equal(f.server.count, rows[i].requests);
         expect_request(&f, 0, "GET /v1/databases/" PAGE, "");
-        if (rows[i].requests == 2)
+        if (rows[i].requests > 1)
             expect_request(&f, 1, "GET /v1/data_sources/" PAGE, "");
         end(&f);
     }

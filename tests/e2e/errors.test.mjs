@@ -1,0 +1,97 @@
+// What users meet most when something is not set up: one line each, with its cure.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { changes, isRead, story } from './sync-story.mjs';
+
+// A pass that ends before anything is done; its error stands in one line of the log and in the summary.
+async function refused(at, inputs, words, options) {
+  const run = await at.pass(inputs, { code: 2, ...options });
+  const errors = run.commands.filter(({ name }) => name === 'error').map(({ data }) => data);
+  assert.equal(errors.length, 1, errors.join('\n'));
+  assert.match(errors[0], words);
+  assert.doesNotMatch(errors[0], /\n/);
+  assert.deepEqual(changes(at, run), []);
+  return run;
+}
+
+const elsewhere = (at) => at.notion.addToken(null, { name: 'Other team', shared: [] }).value;
+
+test('a token that cannot see the database says whose it is: perhaps another workspace\'s', async (t) => {
+  const at = await story(t);
+  await refused(at, { notion_token: elsewhere(at) }, /not shared with the integration: open the database in Notion, ••• → Connections, .*token is that of "Other team" in the workspace "/);
+});
+
+test('ids of other kinds', async (t) => {
+  const at = await story(t);
+  const page = at.addPage({ Name: 'One' }, { markdown: 'A paragraph' });
+  await refused(at, { notion_database: page }, /is no database but a page; open the database itself/);
+  const [block] = at.notion.pages.get(page).blocks;
+  await refused(at, { notion_database: block.id }, /is no database but a block of a page/);
+  await refused(at, { notion_database: '99999999aaaa4bbb8cccdddddddddddd' }, /not that of a page or view/);
+  for (const url of ['https://www.notion.so/acme', 'https://app.notion.com/acme/Home', 'https://www.notion.so/acme?v=11111111222233334444555555555555']) {
+    const run = await at.sync({ notion_database: url });
+    assert.equal(run.code, 2);
+    assert.match(run.stdout + run.stderr, /notion_database: .*the id behind \?v= is that of a view/);
+    assert.deepEqual(run.requests, []);
+  }
+});
+
+test('an integration that lacks a capability is told which', async (t) => {
+  const cases = {
+    read_content: /capability "Read content" \(notion\.so\/profile\/integrations\)/,
+    insert_content: /capability "Insert content" \(notion/,
+    update_content: /capability "Update content" \(notion/,
+  };
+  for (const [capability, words] of Object.entries(cases)) {
+    const at = await story(t);
+    at.addIssue({ title: 'One' });
+    at.addPage({ Name: 'Two' });
+    at.notion.integration.capabilities.delete(capability);
+    const run = await at.sync();
+    assert.notEqual(run.code, 0);
+    assert.match(run.stdout + run.stderr, words);
+    assert.match(run.summary, words);
+  }
+});
+
+test('a token that a policy makes read-only: the permission, and why it may be missing although it is given', async (t) => {
+  const at = await story(t, { token: { permissions: { contents: 'read', issues: 'read', pull_requests: 'read' } } });
+  at.addIssue({ title: 'One' });
+  const run = await refused(at, {}, /`contents: write` under `permissions:` in the workflow, .*a policy of the organization makes the token read-only/);
+  assert.deepEqual(run.requests.filter((request) => !isRead(request)).map(({ path }) => /git\/trees/.test(path)), [true]);
+});
+
+const SAML = 'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.';
+const LIST = 'Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.';
+const CLASSIC = '`acme` forbids access via a personal access token (classic). Please use a GitHub App, OAuth App, or a personal access token with fine-grained permissions.';
+const policies = {
+  'single sign-on': [SAML, /SAML enforcement.*Configure SSO/],
+  'an IP allow list': [LIST, /IP allow list.*runner whose address the organization allows/],
+  'a ban on classic tokens': [CLASSIC, /forbids access.*the kind that the organization allows/],
+};
+
+for (const [name, [message, words]] of Object.entries(policies)) {
+  test(`an organisation with ${name}`, async (t) => {
+    const at = await story(t);
+    at.addIssue({ title: 'One' });
+    const graphql = { service: 'github', path: '/graphql', kind: 'status' };
+    at.sandbox.fault({ ...graphql, status: 200, body: { data: null, errors: [{ type: 'FORBIDDEN', message }] } });
+    await refused(at, {}, words);
+    at.sandbox.fault({ ...graphql, status: 403, body: { message } });
+    await refused(at, {}, words);
+    at.sandbox.fault({ service: 'github', method: 'POST', path: /git\/trees/, kind: 'status', status: 403, body: { message } });
+    await refused(at, {}, words);
+  });
+}
+
+test('tokens that nobody knows', async (t) => {
+  const at = await story(t);
+  await refused(at, { github_token: 'ghp_nobodyknowsthistoken' }, /GitHub does not accept the token .*github_token/);
+  await refused(at, { notion_token: 'ntn_nobodyknowsthistoken' }, /Notion does not accept the token .*check notion_token/);
+});
+
+test('a repository that does not exist, or that the token cannot see', async (t) => {
+  const at = await story(t, { repo: { private: true }, token: { repos: ['acme/other'] } });
+  await refused(at, {}, /repository acme\/app does not exist, or the token cannot see it: check the inputs repository and github_token/);
+});
