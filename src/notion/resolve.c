@@ -45,6 +45,9 @@ take_database(struct json_object *database, char data_source[37], struct err *er
     return notion_check_id(json_string(json_at(sources, 0), "id"), data_source, err);
 }
 
+static const char a_page[] = "is no database but a page";
+static const char a_block[] = "is no database but a block of a page";
+
 /* What an id that is no database's names, for people; NULL where nothing of that id can be seen. */
 static const char *
 other_kind(struct notion *notion, const char *id)
@@ -60,7 +63,7 @@ other_kind(struct notion *notion, const char *id)
         return NULL;
     type = json_string(reply.json, "type");
     if (type != NULL)
-        kind = strcmp(type, "child_page") == 0 ? "page" : "block of a page";
+        kind = strcmp(type, "child_page") == 0 ? a_page : a_block;
     notion_reply_release(&reply);
     return kind;
 }
@@ -89,12 +92,12 @@ fail_not_seen(struct notion *notion, const char *id, struct err *err)
 static bool
 fail_unknown(struct notion *notion, const char *id, bool is_page, struct err *err)
 {
-    const char *kind = is_page ? "page" : other_kind(notion, id);
+    const char *kind = is_page ? a_page : other_kind(notion, id);
 
     if (kind == NULL)
         return fail_not_seen(notion, id, err);
     return err_set(err, ERR_INPUT,
-                   "%s is no database but a %s; open the database itself as a full page in Notion "
+                   "%s %s; open the database itself as a full page in Notion "
                    "and copy its link",
                    id, kind);
 }
