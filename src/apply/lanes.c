@@ -86,7 +86,8 @@ static bool
 job_is_stale(const struct job *job)
 {
     return job->next == 0 && job->item->issue != NULL && job->item->number > 0 &&
-           (job->item->body.looks_issue || clock_now() - job->issue_read > FRESH_FOR);
+           ((job->item->body.looks_issue && job->fresh_issue == NULL) ||
+            clock_now() - job->issue_read > FRESH_FOR);
 }
 
 size_t

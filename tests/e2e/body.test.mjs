@@ -336,3 +336,15 @@ test('a dry run tells what would become of a text', async (t) => {
   assert.deepEqual(actions, ['write_issue', 'write_content']);
 });
 
+
+test('texts of many issues are read together, not one by one', async (t) => {
+  const at = await texts(t);
+  for (let number = 1; number <= 60; number += 1) {
+    at.addIssue({ title: `Issue ${number}`, body: `text ${number}` });
+    at.addPage({ Name: `Issue ${number}`, 'GitHub ID': number, Status: 'Not started' });
+  }
+  const result = await at.pass({ link_comments: 'none' });
+  assert.equal(at.content(60), 'text 60');
+  const queries = result.requests.filter(({ path }) => path === '/graphql').length;
+  assert.ok(queries <= 15, `${queries} queries for 60 issues`);
+});
