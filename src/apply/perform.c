@@ -10,6 +10,9 @@
 #include "reconcile/comment.h"
 #include "reconcile/fields.h"
 
+/* GitHub asks for a second between writes (ms). */
+#define WRITE_SPACING ((int64_t)1000)
+
 /* What is known of the issue, with the values that GitHub answered. */
 static void
 issue_answered(struct job *job, const struct issue *answer, unsigned fields, struct arena *arena)
@@ -188,19 +191,68 @@ merge_method(const struct config *config)
     return "merge";
 }
 
-static bool
-merge_refused(struct apply *apply, struct job *job, const char *reason, struct arena *arena,
-              struct err *err)
+/* The page goes on asking for it; the record keeps at which head and state that was tried. */
+static void
+merge_was_tried(struct job *job)
 {
     const struct pull *pull = &job->item->issue->pull;
 
     job->merge_refused = true;
-    job->again = true;
     job->outcome.tried_head = pull->head_sha;
     job->outcome.tried_state = pull->merge_state != NULL ? pull->merge_state : "UNKNOWN";
+}
+
+static bool
+merge_refused(struct apply *apply, struct job *job, const char *reason, struct arena *arena,
+              struct err *err)
+{
+    merge_was_tried(job);
+    job->again = true;
     job->result->refused = reason;
     return comment_find(job->item, COMMENT_REFUSED, arena) != NULL ||
            comment(apply, job, COMMENT_REFUSED, arena, err);
+}
+
+/* Mutations count as writes: a second apart from those by REST. */
+static bool
+disarm_pull(struct apply *apply, struct job *job, struct err *err)
+{
+    const char *node = job->item->issue->pull.node_id;
+
+    if (node == NULL)
+        return true;
+    if (!pause_for(WRITE_SPACING, err) || !github_disarm_merge(apply->gather->github, node, err))
+        return false;
+    job->stale = FIELDS_AFTER_WRITE;
+    item_note(job->item, "GitHub does not merge the pull request any more, since its page was "
+                         "opened again");
+    return pause_for(WRITE_SPACING, err);
+}
+
+/* Has GitHub merge it when it can. *ready: it can now, so it is merged like any other. */
+static bool
+arm_pull(struct apply *apply, struct job *job, struct arena *arena, bool *ready, struct err *err)
+{
+    const struct pull *pull = &job->item->issue->pull;
+    const char *refused;
+
+    if (pull->node_id == NULL)
+        return err_set(err, ERR_DATA, "GitHub did not tell the id of pull request #%lld",
+                       (long long)job->item->number);
+    if (!pause_for(WRITE_SPACING, err) ||
+        !github_arm_merge(apply->gather->github, pull->node_id, pull->head_sha,
+                          merge_method(apply->gather->config), arena, &refused, ready, err) ||
+        !pause_for(WRITE_SPACING, err))
+        return false;
+    if (*ready)
+        return true;
+    if (refused != NULL)
+        return merge_refused(apply, job, refused, arena, err);
+    merge_was_tried(job);
+    job->stale = FIELDS_AFTER_WRITE;
+    item_note(job->item,
+              "GitHub merges the pull request as soon as nothing is in the way (auto-merge)");
+    return true;
 }
 
 static bool
@@ -213,6 +265,14 @@ merge_pull(struct apply *apply, struct job *job, struct arena *arena, struct err
     if (head == NULL)
         return err_set(err, ERR_DATA, "GitHub did not tell the head of pull request #%lld",
                        (long long)job->item->number);
+    if (apply->gather->config->pull_request_done == PULL_DONE_AUTO_MERGE) {
+        bool ready = false;
+
+        if (!arm_pull(apply, job, arena, &ready, err))
+            return false;
+        if (!ready)
+            return true;
+    }
     if (!github_merge(apply->gather->github, job->item->number, head,
                       merge_method(apply->gather->config), arena, &refused, err))
         return false;
@@ -244,6 +304,8 @@ perform(struct apply *apply, struct job *job, const struct action *action, struc
         return write_issue(apply, job, arena, err);
     case ACTION_MERGE_PULL:
         return merge_pull(apply, job, arena, err);
+    case ACTION_DISARM_PULL:
+        return disarm_pull(apply, job, err);
     case ACTION_WRITE_PAGE:
         return write_page(apply, job, arena, err);
     case ACTION_SHOW_PAGE:

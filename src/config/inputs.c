@@ -26,8 +26,11 @@ static const struct choice bodies[] = {{"both", SYNC_BODY_BOTH},
                                        {0}};
 static const struct choice policies[] = {
     {"github", POLICY_GITHUB}, {"notion", POLICY_NOTION}, {"newest", POLICY_NEWEST}, {0}};
-static const struct choice done[] = {
-    {"merge", PULL_DONE_MERGE}, {"close", PULL_DONE_CLOSE}, {"none", PULL_DONE_NONE}, {0}};
+static const struct choice done[] = {{"merge", PULL_DONE_MERGE},
+                                     {"auto_merge", PULL_DONE_AUTO_MERGE},
+                                     {"close", PULL_DONE_CLOSE},
+                                     {"none", PULL_DONE_NONE},
+                                     {0}};
 static const struct choice methods[] = {
     {"squash", MERGE_SQUASH}, {"merge", MERGE_COMMIT}, {"rebase", MERGE_REBASE}, {0}};
 static const struct choice page_deleted[] = {
@@ -97,7 +100,7 @@ const struct input input_table[] = {
      .help = "whose value wins where both sides changed: github, notion, newest"},
     {.name = "pull_request_done", .fallback = "merge", .parse = parse_choice,
      .at = AT(pull_request_done), .choices = done, .compared = true,
-     .help = "a pull request's page set to a closed status: merge, close, none"},
+     .help = "a pull request's page set to a closed status: merge, auto_merge, close, none"},
     {.name = "merge_method", .fallback = "squash", .parse = parse_choice, .at = AT(merge_method),
      .choices = methods,
      .help = "squash, merge, rebase"},

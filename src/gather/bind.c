@@ -299,7 +299,7 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     }
     rules->on[FIELD_BODY] = config->sync_body != SYNC_BODY_NONE;
     fields |= rules->on[FIELD_BODY] ? 1U << FIELD_BODY : 0;
-    github_select(gather->github, fields);
+    github_select(gather->github, fields, config->pull_request_done == PULL_DONE_AUTO_MERGE);
 }
 
 bool

@@ -74,9 +74,9 @@ github_free(struct github *github)
 }
 
 void
-github_select(struct github *github, unsigned fields)
+github_select(struct github *github, unsigned fields, bool auto_merge)
 {
-    github->fields = fields;
+    github->fields = fields | (auto_merge ? SELECT_AUTO_MERGE : 0);
 }
 
 struct http_service *

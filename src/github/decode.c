@@ -138,6 +138,10 @@ decode_pull(struct json_object *node, const char *viewer, struct arena *arena, s
     pull->draft = json_flag(node, "isDraft", false);
     pull->merged = json_flag(node, "merged", false);
     pull->merged_by_viewer = pull->merged && is_viewer(json_get(node, "mergedBy"), viewer);
+    pull->armed = json_get(node, "autoMergeRequest") != NULL;
+    pull->armed_by_viewer =
+        is_viewer(json_path(node, "autoMergeRequest", "enabledBy", NULL), viewer);
+    pull->node_id = arena_strdup(arena, json_string(node, "id"));
     pull->mergeable = decode_mergeable(json_string(node, "mergeable"));
     pull->merge_state = arena_strdup(arena, json_string(node, "mergeStateStatus"));
     return need_string(node, "headRefOid", arena, &pull->head_sha, err);

@@ -44,7 +44,7 @@ struct http_service *github_graphql_service(struct github *github);
 
 /* Tells which fields take part (bits 1U << enum field): of the others nothing is asked that costs or
  * that older servers do not know. None before. Call before other threads start. */
-void github_select(struct github *github, unsigned fields);
+void github_select(struct github *github, unsigned fields, bool auto_merge);
 
 /* An issue or pull request that was touched lately. */
 struct touched {
@@ -239,6 +239,14 @@ MUST_USE bool github_delete_copy(struct github *github, const char *id, struct e
 MUST_USE bool
 github_merge(struct github *github, int64_t number, const char *head_sha, const char *method,
              struct arena *arena, const char **refused, struct err *err);
+
+/* Asks GitHub to merge a pull request at exactly head_sha as soon as nothing is in the way, or not to do so any more.
+ * *refused: why GitHub does not, as in github_merge; *ready: since nothing is in the way now. Both take
+ * pull.node_id. Source: docs.github.com, GraphQL reference, enablePullRequestAutoMerge. */
+MUST_USE bool github_arm_merge(struct github *github, const char *node_id, const char *head_sha,
+                               const char *method, struct arena *arena, const char **refused,
+                               bool *ready, struct err *err);
+MUST_USE bool github_disarm_merge(struct github *github, const char *node_id, struct err *err);
 
 /* Git objects and refs: what the state store is made of. Source: docs.github.com, "REST API
  * endpoints for Git database". A NULL text deletes the path, which must exist. */

@@ -23,6 +23,9 @@ struct github {
     unsigned fields;        /* github_select */
 };
 
+/* Beside the bits of fields: what auto-merge needs. */
+#define SELECT_AUTO_MERGE (1U << 31)
+
 /* What an answer may measure: 50 issues with bodies of 65,536 characters, a state file of many
  * MB. */
 #define ANSWER_MAX ((size_t)64 << 20)

@@ -18,7 +18,10 @@ enum mergeable { MERGEABLE_UNKNOWN, MERGEABLE_YES, MERGEABLE_CONFLICTING };
 struct pull {
     bool draft, merged;
     bool merged_by_viewer; /* the token's own identity merged it */
-    const char *head_sha;  /* 40 hex digits */
+    bool armed,
+        armed_by_viewer; /* GitHub merges it by itself when it can; the token's own identity asked for that */
+    const char *node_id;  /* GraphQL's; NULL: not asked */
+    const char *head_sha; /* 40 hex digits */
     enum mergeable mergeable;
     const char *merge_state; /* GitHub's mergeStateStatus: "CLEAN", "BLOCKED", … */
 };

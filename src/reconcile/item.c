@@ -112,6 +112,25 @@ pull_status_stays(struct item *item)
     plan->value[SIDE_GITHUB] = item->issue->values[FIELD_STATUS];
 }
 
+static bool
+merges_pulls(const struct rules *rules)
+{
+    return rules->pull_request_done == PULL_DONE_MERGE ||
+           rules->pull_request_done == PULL_DONE_AUTO_MERGE;
+}
+
+/* The page was opened again before GitHub could merge as we had asked it to. */
+static bool
+pull_is_armed_in_vain(const struct item *item, const struct rules *rules)
+{
+    const struct value *option = &item->page->values[FIELD_STATUS];
+
+    return item->issue->is_pull && rules->pull_request_done == PULL_DONE_AUTO_MERGE &&
+           rules->on[FIELD_STATUS] && item->issue->pull.armed_by_viewer &&
+           !item->issue->pull.merged && option->kind == VALUE_TEXT &&
+           status_meaning(&rules->status, option->text) == MEANING_OPEN;
+}
+
 /* Notion's wish for the status of a pull request, as far as GitHub and pull_request_done allow. */
 static void
 item_pull_status(struct item *item, const struct rules *rules)
@@ -123,7 +142,11 @@ item_pull_status(struct item *item, const struct rules *rules)
         item_note(item, "a merged pull request cannot be reopened");
     } else if (close && rules->pull_request_done == PULL_DONE_NONE) {
         pull_status_stays(item);
-    } else if (close && rules->pull_request_done == PULL_DONE_MERGE && merge_was_tried(item)) {
+    } else if (close && rules->pull_request_done == PULL_DONE_AUTO_MERGE &&
+               item->issue->pull.armed) {
+        pull_status_stays(item);
+        item->fields[FIELD_STATUS].settles = false;
+    } else if (close && merges_pulls(rules) && merge_was_tried(item)) {
         pull_status_stays(item);
         item->fields[FIELD_STATUS].settles = false;
         item->again = AGAIN_MERGE;
@@ -262,9 +285,8 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     if (item->issue->is_pull && status->write[SIDE_GITHUB])
         item_pull_status(item, rules);
     merges = item->issue->is_pull && status->write[SIDE_GITHUB] &&
-             status_is_closed(status->value[SIDE_GITHUB].text) &&
-             rules->pull_request_done == PULL_DONE_MERGE;
-    item_state_after(item, rules, merges);
+             status_is_closed(status->value[SIDE_GITHUB].text) && merges_pulls(rules);
+    item_state_after(item, rules, merges && rules->pull_request_done == PULL_DONE_MERGE);
     if (item_conflicts(item) > 0)
         item_say(item, COMMENT_CONFLICT, arena);
     /* An issue that is only now adopted is closed from the start: nobody has to be told. */
@@ -273,6 +295,8 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         item_say(item, COMMENT_STATUS, arena);
     if (item_writes_issue(item, merges))
         item_act(item, ACTION_WRITE_ISSUE, 0);
+    if (pull_is_armed_in_vain(item, rules))
+        item_act(item, ACTION_DISARM_PULL, 0);
     if (merges) {
         item_act(item, ACTION_MERGE_PULL, 0);
         item_say(item, COMMENT_MERGED, arena);

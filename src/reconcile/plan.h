@@ -50,7 +50,8 @@ enum action_kind {
     ACTION_CREATE_PAGE,
     ACTION_COMMENT,
     ACTION_WRITE_ISSUE,
-    ACTION_MERGE_PULL,
+    ACTION_MERGE_PULL,  /* or have it merged as soon as GitHub can */
+    ACTION_DISARM_PULL, /* not any more */
     ACTION_WRITE_PAGE,
     ACTION_SHOW_PAGE, /* the columns that show what this pass did to the issue since */
     ACTION_WRITE_CONTENT,

@@ -156,6 +156,16 @@ record_of(const struct item *item, const struct outcome *outcome, struct arena *
     return record;
 }
 
+/* What was asked for, and at which head, is remembered while GitHub waits for it. */
+static bool
+still_armed(const struct item *item)
+{
+    for (size_t i = 0; i < item->n_actions; i++)
+        if (item->actions[i].kind == ACTION_DISARM_PULL)
+            return false;
+    return item->issue != NULL && item->issue->pull.armed && !item->issue->pull.merged;
+}
+
 struct record *
 reconcile_settle(const struct item *item, const struct outcome *outcome, const struct rules *rules,
                  struct arena *arena)
@@ -172,7 +182,8 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     record->ended = false;
     record->tried_head = outcome->tried_head;
     record->tried_state = outcome->tried_state;
-    if (outcome->tried_head == NULL && item->again == AGAIN_MERGE && item->record != NULL) {
+    if (outcome->tried_head == NULL && item->record != NULL &&
+        (item->again == AGAIN_MERGE || still_armed(item))) {
         record->tried_head = item->record->tried_head;
         record->tried_state = item->record->tried_state;
     }

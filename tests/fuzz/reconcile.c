@@ -73,7 +73,8 @@ check_item(const struct item *item, const struct rules *rules, struct arena *are
         CHECK(item->row == ROW_E9 && item->page->number == item->number);
     if (acts(item, ACTION_MERGE_PULL) > 0)
         CHECK(item->issue != NULL && item->issue->is_pull && !item->issue->pull.merged &&
-              rules->pull_request_done == PULL_DONE_MERGE);
+              (rules->pull_request_done == PULL_DONE_MERGE ||
+               rules->pull_request_done == PULL_DONE_AUTO_MERGE));
     if (acts(item, ACTION_WRITE_ISSUE) > 0)
         CHECK(fields_write(item, SIDE_GITHUB));
     if (item->row == ROW_E5 || item->row == ROW_E6 || item->row == ROW_E7)

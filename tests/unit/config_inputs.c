@@ -183,7 +183,7 @@ test_bad_words(void **state)
         {"link_comments", "open", "one of all, created, none"},
         {"sync_comments", "to_github", "one of none, to_notion, both"},
         {"on_conflict", "both", "one of github, notion, newest"},
-        {"pull_request_done", "auto_merge", "one of merge, close, none"},
+        {"pull_request_done", "rebase", "one of merge, auto_merge, close, none"},
         {"merge_method", "fast-forward", "one of squash, merge, rebase"},
         {"on_page_deleted", "trash", "one of unlink, close"},
         {"on_issue_deleted", "close", "one of unlink, trash"},

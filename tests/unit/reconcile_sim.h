@@ -293,6 +293,7 @@ sim_perform(struct sim *sim, struct sim_job *job, const struct action *action)
         sim_write_page(sim, job);
         break;
     case ACTION_SHOW_PAGE:
+    case ACTION_DISARM_PULL:
         break;
     case ACTION_CLEAR_NUMBER:
         sim_page_of(sim, job->item->page_id)->now.number = 0;
