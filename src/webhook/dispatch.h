@@ -22,8 +22,8 @@ struct dispatch;
 MUST_USE struct dispatch *dispatch_start(const struct settings *settings, struct spool *spool,
                                          struct sender *sender, struct metrics *metrics);
 
-/* Something was stored for a repository (index into the settings' repositories). Thread-safe. */
-void dispatch_stored(struct dispatch *dispatch, size_t target);
+/* Something was stored for the repository with this index in the settings. Thread-safe. */
+void dispatch_stored(struct dispatch *dispatch, size_t index);
 
 /* Ends the threads: call clock_interrupt first, so that none waits for GitHub any longer. What was
  * not dispatched stays in the spool. NULL is allowed. */

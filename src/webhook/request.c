@@ -29,11 +29,10 @@ resource_of(const char *url)
 }
 
 static enum MHD_Result
-send_text(struct request *request, unsigned status, const char *type, const char *text,
-          enum MHD_ResponseMemoryMode mode)
+send_text(struct request *request, unsigned status, const char *type, const char *text)
 {
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(strlen(text), (void *)(uintptr_t)text, mode);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        strlen(text), arena_strdup(request->arena, text), MHD_RESPMEM_MUST_COPY);
     enum MHD_Result result;
 
     if (response == NULL)
@@ -52,7 +51,7 @@ send_text(struct request *request, unsigned status, const char *type, const char
 enum MHD_Result
 request_answer(struct request *request, unsigned status, const char *text)
 {
-    return send_text(request, status, "text/plain; charset=utf-8", text, MHD_RESPMEM_PERSISTENT);
+    return send_text(request, status, "text/plain; charset=utf-8", text);
 }
 
 /* Who is behind the proxies that are trusted. */
@@ -156,7 +155,7 @@ metrics(struct request *request)
     buf_init(&text, METRICS_MAX);
     metrics_write(request->server->metrics, wall_now(), &text);
     result = send_text(request, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8",
-                       buf_text(&text), MHD_RESPMEM_MUST_COPY);
+                       buf_text(&text));
     buf_release(&text);
     return result;
 }

@@ -39,14 +39,14 @@ static const char *const texts[STATEMENTS] = {
     [COMMIT] = "COMMIT",
     [ROLLBACK] = "ROLLBACK",
     [ADD_EVENT] = "INSERT INTO event (id, received) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-    [ADD_HINT] = "INSERT INTO hint (repository, page, stamp, received) VALUES (?1, ?2, ?3, ?4)"
-                 " ON CONFLICT (repository, page) DO UPDATE SET stamp = excluded.stamp",
+    [ADD_HINT] = ("INSERT INTO hint (repository, page, stamp, received) VALUES (?1, ?2, ?3, ?4)"
+                  " ON CONFLICT (repository, page) DO UPDATE SET stamp = excluded.stamp"),
     [TAKE] = "SELECT page, stamp FROM hint WHERE repository = ?1 ORDER BY stamp LIMIT ?2",
     [DONE] = "DELETE FROM hint WHERE repository = ?1 AND stamp <= ?2",
     [TOUCH] = "PRAGMA user_version = 1",
     /* Ids were received in the order of seq: no index on the time is needed. */
-    [PRUNE] = "DELETE FROM event WHERE seq IN (SELECT seq FROM (SELECT seq, received FROM event"
-              " ORDER BY seq LIMIT ?2) WHERE received < ?1)",
+    [PRUNE] = ("DELETE FROM event WHERE seq IN (SELECT seq FROM (SELECT seq, received FROM event"
+               " ORDER BY seq LIMIT ?2) WHERE received < ?1)"),
     [COUNT_EVENTS] = "SELECT coalesce(max(seq) - min(seq) + 1, 0) FROM event",
 };
 
