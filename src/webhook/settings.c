@@ -121,26 +121,43 @@ read_one(struct settings_reader *reader, const struct setting *setting, settings
     setting->parse(reader, setting->name, *text != '\0' ? text : setting->fallback);
 }
 
+/* Whether a setting whose name begins so is a problem already: what follows from it is none. */
+static bool
+is_refused(const struct settings_reader *reader, const char *prefix)
+{
+    for (size_t i = 0; i < reader->problems->len; i++)
+        if (strncmp(reader->problems->items[i].name, prefix, strlen(prefix)) == 0)
+            return true;
+    return false;
+}
+
 static void
 check_credentials(struct settings_reader *reader)
 {
-    struct settings *settings = reader->settings;
+    const struct settings *settings = reader->settings;
     bool app = settings->app_id != NULL || settings->app_key != NULL;
 
-    if (reader->problems->len > 0)
+    if (is_refused(reader, "GITHUB_TOKEN") || is_refused(reader, "GITHUB_APP"))
         return;
     if (settings->github_token != NULL && app)
         settings_refuse(reader, "GITHUB_TOKEN", "give either this or a GitHub App, not both");
-    else if (app && (settings->app_id == NULL || settings->app_key == NULL))
-        settings_refuse(reader,
-                        settings->app_id == NULL ? "GITHUB_APP_ID" : "GITHUB_APP_PRIVATE_KEY",
-                        "a GitHub App needs both its id and its private key");
+    else if (app && settings->app_id == NULL)
+        settings_refuse(reader, "GITHUB_APP_ID", "required beside the App's private key");
+    else if (app && settings->app_key == NULL)
+        settings_refuse(reader, "GITHUB_APP_PRIVATE_KEY", "required beside the App's id");
     else if (settings->github_token == NULL && !app)
         settings_refuse(reader, "GITHUB_TOKEN",
                         "required: a token, or GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY");
-    if (settings->routes.n_repositories == 0)
-        settings_refuse(reader, "GITHUB_REPOSITORY",
-                        "required: owner/name of the repository, or ROUTES for several");
+}
+
+static void
+check_repositories(struct settings_reader *reader)
+{
+    if (reader->settings->routes.n_repositories > 0 || is_refused(reader, "ROUTES") ||
+        is_refused(reader, "GITHUB_REPOSITORY"))
+        return;
+    settings_refuse(reader, "GITHUB_REPOSITORY",
+                    "required: owner/name of the repository, or ROUTES for several");
 }
 
 bool
@@ -153,6 +170,7 @@ settings_read(struct arena *arena, settings_lookup *lookup, void *context,
     for (size_t i = 0; i < SETTINGS; i++)
         read_one(&reader, &table[i], lookup, context);
     check_credentials(&reader);
+    check_repositories(&reader);
     return problems->len == 0;
 }
 

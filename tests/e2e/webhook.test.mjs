@@ -218,7 +218,7 @@ const run = (env, args = []) => {
 test('every bad setting is named in one start, and no secret is shown', (t) => {
   const bare = run({});
   assert.equal(bare.status, 2);
-  assert.deepEqual(bare.problems.map(({ setting }) => setting), ['SPOOL']);
+  assert.deepEqual(bare.problems.map(({ setting }) => setting), ['SPOOL', 'GITHUB_TOKEN', 'GITHUB_REPOSITORY']);
   const bad = run({
     NOTION_WEBHOOK_SECRET: 'with space-and-short x', NOTION_BOT_ID: 'nobody', GITHUB_TOKEN: 'ghs_two words', GITHUB_APP_ID: '1/2', GITHUB_APP_PRIVATE_KEY: '-----BEGIN nonsense',
     ROUTES: 'nothing = acme/app\nhere', GITHUB_REPOSITORY: 'app', GITHUB_API_URL: 'http://github.example', LISTEN: 'everywhere', COALESCE: '-1', RATE: 'fast', CONNECTIONS: '0', TRUSTED_PROXIES: '10.0.0.0/33', LOG_LEVEL: 'loud',
