@@ -3,7 +3,22 @@
 ARG ALPINE=3.23
 
 FROM alpine:${ALPINE} AS tools
-RUN apk add --no-cache build-base pkgconf
+RUN apk add --no-cache build-base cmake pkgconf
+
+# Alpine has no cmark-gfm.
+FROM tools AS cmark-gfm
+ARG CMARK_GFM=0.29.0.gfm.13
+ARG CMARK_GFM_SHA256=5abc61798ebd9de5660bc076443c07abad2b8d15dbc11094a3a79644b8ad243a
+RUN wget -q -O source.tar.gz \
+        "https://github.com/github/cmark-gfm/archive/refs/tags/${CMARK_GFM}.tar.gz" \
+    && echo "${CMARK_GFM_SHA256}  source.tar.gz" | sha256sum -c - \
+    && mkdir /source && tar -xzf source.tar.gz --strip-components=1 -C /source \
+    && cmake -S /source -B /build -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr \
+        -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_POLICY_VERSION_MINIMUM=3.5 \
+        -DCMAKE_POSITION_INDEPENDENT_CODE=ON \
+        -DCMARK_TESTS=OFF -DCMARK_SHARED=OFF -DCMARK_STATIC=ON \
+    && cmake --build /build -j "$(nproc)" \
+    && DESTDIR=/result cmake --install /build
 
 # Alpine's own leans on a GnuTLS that it has no static library of; TLS is not needed here.
 FROM tools AS libmicrohttpd
@@ -23,6 +38,7 @@ RUN apk add --no-cache \
         curl-dev curl-static json-c-dev openssl-dev openssl-libs-static sqlite-dev sqlite-static \
         zlib-static brotli-static zstd-static nghttp2-static nghttp3-static c-ares-dev \
         libidn2-static libunistring-static libpsl-static
+COPY --from=cmark-gfm /result/ /
 COPY --from=libmicrohttpd /result/ /
 COPY . /source
 # A compiler newer than those of the tests may know new warnings: no reason to build nothing.

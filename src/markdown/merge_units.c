@@ -50,7 +50,7 @@ add_gap(struct merge *merge, enum side side, size_t index, bool item)
 
     if (!merge->any)
         return;
-    if (side == merge->from && index != SIZE_MAX && index == merge->index + 1)
+    if (side == merge->from && merge->index != SIZE_MAX && index == merge->index + 1)
         breaks = units[index].line - units[index - 1].end_line;
     while (breaks-- > 0)
         buf_char(&merge->text, '\n');

@@ -285,10 +285,11 @@ print_break(struct inline_printer *printer)
         buf_str(&printer->out, github ? "<br>" : "<br />");
     else if (printer->line)
         buf_char(&printer->out, ' ');
-    else if (github && (printer->out.len == 0 || printer->out.data[printer->out.len - 1] == '\n'))
-        buf_str(&printer->out, "<br>\n");
+    else if (github && printer->out.len == printer->broken)
+        buf_str(&printer->out, "<br>");
     else
         buf_str(&printer->out, github ? "\n" : "\\\n");
+    printer->broken = printer->out.len;
 }
 
 /* Text loses its blanks at the start of a line. */
@@ -297,7 +298,7 @@ print_text(struct inline_printer *printer, const struct node *node)
 {
     const char *text = node->text;
 
-    if (printer->out.len == 0 || printer->out.data[printer->out.len - 1] == '\n')
+    if (printer->out.len == printer->broken)
         text += strspn(text, " \t");
     escape_text(printer, text, node->next);
 }
@@ -394,20 +395,18 @@ count_dollars(const struct node *node)
 static char *
 print_with(struct inline_printer *printer, const struct node *block)
 {
+    const char *start, *end;
     char *text;
-    const char *start;
 
     buf_init(&printer->out, SIZE_MAX / 4);
     printer->dollars = count_dollars(block) > 1;
     print_children(printer, block);
     start = buf_text(&printer->out);
-    while (printer->out.len > 0 && strchr(" \t\n", printer->out.data[printer->out.len - 1]) != NULL)
-        printer->out.len--;
+    end = start + strlen(start);
+    while (end > start && strchr(" \t\n", end[-1]) != NULL)
+        end--;
     start += strspn(start, " \t\n");
-    text = start < printer->out.data + printer->out.len
-               ? arena_strndup(printer->arena, start,
-                               (size_t)(printer->out.data + printer->out.len - start))
-               : arena_strdup(printer->arena, "");
+    text = arena_strndup(printer->arena, start, end > start ? (size_t)(end - start) : 0);
     buf_release(&printer->out);
     return text;
 }

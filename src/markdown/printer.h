@@ -12,10 +12,11 @@ struct inline_printer {
     struct arena *arena;
     struct buf out;
     enum markdown_dialect dialect;
-    bool cell;    /* of a table: one line */
-    bool line;    /* a heading or title: one line */
-    bool link;    /* inside a link's or image's text */
-    bool dollars; /* there are enough of them for a formula */
+    size_t broken; /* where the last line break ended */
+    bool cell;     /* of a table: one line */
+    bool line;     /* a heading or title: one line */
+    bool link;     /* inside a link's or image's text */
+    bool dollars;  /* there are enough of them for a formula */
 };
 
 /* The inlines of a block as Markdown, without blanks at the ends. The text lives in the arena. */
