@@ -280,6 +280,7 @@ put_head(struct buf *out, const struct pass_report *report)
         buf_str(out, "\n\n");
     }
     put_scope(out, report);
+    report_flow(out, report);
     put_counts(out, report);
 }
 

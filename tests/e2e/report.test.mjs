@@ -52,6 +52,18 @@ test('outputs count what was done', async (t) => {
   assert.deepEqual([counted(next), next.outputs.changed], [{}, 'false']);
 });
 
+test('the summary draws what flowed each way, in own words and numbers alone', async (t) => {
+  const at = await everything(t);
+  const { summary } = await at.pass({ mode: 'full' });
+  const [, picture] = /```mermaid\n(.*?)```/s.exec(summary);
+  assert.match(picture, /^ {4}N -->\|"1 issue created<br>1 issue updated<br>1 issue closed<br>1 issue reopened<br>1 pull request merged"\| G$/m);
+  assert.match(picture, /^ {4}G -->\|"1 page created<br>\d+ pages updated"\| N$/m);
+  assert.match(picture, /C\{\{"1 conflict"\}\}/);
+  assert.doesNotMatch(picture.replace(/"[^"]*"/g, ''), /Renamed|says|New/);
+  at.later();
+  assert.doesNotMatch((await at.pass()).summary, /mermaid/, 'nothing flowed');
+});
+
 test('the summary shows what was done, with links to both sides', async (t) => {
   const at = await everything(t);
   const { summary } = await at.pass({ mode: 'full' });

@@ -74,6 +74,9 @@ summary_tells_everything(void **state)
                           "1 left for the next pass\n");
     assert_contains(text, "Full pass: everything was compared (first pass), of `octo/plans` and "
                           "[`Plans | 2`](https://www.notion.so/db).\n");
+    assert_contains(text, "```mermaid\nflowchart LR\n    N[(\"Notion\")]\n    G[(\"GitHub\")]\n"
+                          "    N -->|\"1 issue closed\"| G\n    G -->|\"1 page updated\"| N\n"
+                          "    C{{\"1 conflict\"}} -.- N & G\n```\n");
     assert_contains(text, "\n| Issues and pull requests closed | 1 |\n");
     assert_contains(text, "\n| Compared and in step | 40 |\n");
     assert_lacks(text, "Pages created");
@@ -107,6 +110,7 @@ dry_run_says_so(void **state)
     assert_contains(text, "## Notion sync: 1 issue would be closed, 1 page would be updated, ");
     assert_contains(text, "**Dry run: nothing was written.**");
     assert_contains(text, "### What would be done");
+    assert_contains(text, "N -.->|\"1 issue closed\"| G\n");
     assert_contains(text, "| close the issue<br>title in Notion: `old` → `new` |");
     assert_contains(text, "Notion (would be replaced):");
     assert_lacks(text, "What was done");
