@@ -3,7 +3,9 @@
 
 import { board as makeBoard } from '../harness.mjs';
 import { Sandbox } from '../sandbox/core.mjs';
-import { actAsPerson, beginning, endingOf, faultsOf, isPersonal, isWrite } from './histories-steps.mjs';
+import {
+  actAsPerson, beginning, endingOf, faultsOf, isPersonal, isWrite, LOGINS, MILESTONES, NAMES, PEOPLE_OF_BOTH,
+} from './histories-steps.mjs';
 import { Oracle } from './oracle.mjs';
 
 const SECOND = 1000;
@@ -18,8 +20,12 @@ class Story {
     const { github, notion } = sandbox;
     let fresh = 0;
     this.sandbox = sandbox;
-    this.board = makeBoard(sandbox);
-    this.policies = history.policies;
+    this.board = makeBoard(sandbox, {
+      properties: { Assignees: 'people', Milestone: { select: [] } }, repo: { collaborators: LOGINS, milestones: MILESTONES },
+    });
+    const users = new Map(NAMES.map((name) => [name, notion.addUser({ name })]));
+    const people_map = Object.entries(PEOPLE_OF_BOTH).map(([login, name]) => `${login} = ${users.get(name).id}`);
+    this.policies = { ...history.policies, people_map };
     github.addRepo({ owner: 'acme', name: 'other' });
     this.world = {
       board: this.board, otherRepo: 'acme/other', elsewhere: notion.addPage(null, { title: 'Elsewhere' }),

@@ -28,6 +28,12 @@ export const POLICIES = {
   sync_comments: ['none', 'to_notion', 'both', 'both'],
 };
 
+// Who is whom; Cid and carol are in no map.
+export const PEOPLE_OF_BOTH = { alice: 'Ann', bob: 'Ben' };
+export const LOGINS = [...Object.keys(PEOPLE_OF_BOTH), 'carol'];
+export const NAMES = [...Object.values(PEOPLE_OF_BOTH), 'Cid'];
+export const MILESTONES = ['v1', 'v2'];
+
 // --- what steps act on ---
 
 const pick = (list, n) => (list.length === 0 ? undefined : list[n % list.length]);
@@ -86,7 +92,11 @@ const label = fc.constantFrom(...LABELS);
 const labels = fc.array(label, { maxLength: 2 });
 const option = fc.constantFrom(...OPTIONS);
 const lines = fc.nat({ max: 2 });
+const milestone = fc.constantFrom(null, ...MILESTONES);
+const who = fc.nat({ max: 2 });
 const how = fc.constantFrom('add', 'add', 'change', 'remove');
+
+const toggled = (list, item) => (list.includes(item) ? list.filter((it) => it !== item) : [...list, item]);
 
 function relabel(world, page, change) {
   const { notion } = world.board.sandbox;
@@ -111,6 +121,11 @@ const PEOPLE = {
   removePageLabel: [3, { of: index, which: index }, on(livePages, (world, page, step) => {
     relabel(world, page, (had) => had.filter((_, i) => i !== step.which % Math.max(had.length, 1)));
   })],
+  assignInNotion: [3, { of: index, who }, on(livePages, ({ board }, page, step) => {
+    const had = board.sandbox.notion.values(page.id).Assignees ?? [];
+    board.sandbox.notion.editPage(page.id, { Assignees: toggled(had, NAMES[step.who]) });
+  })],
+  setMilestone: [2, { of: index, milestone }, on(livePages, ({ board }, page, step) => board.sandbox.notion.editPage(page.id, { Milestone: step.milestone }))],
   trashPage: [2, { of: index }, on(livePages, ({ board }, page) => board.sandbox.notion.trashPage(page.id))],
   restorePage: [2, { of: index }, on(trashedPages, ({ board }, page) => board.sandbox.notion.restorePage(page.id))],
   movePageAway: [1, { of: index }, on(livePages, ({ board, elsewhere }, page) => board.sandbox.notion.movePage(page.id, elsewhere))],
@@ -139,6 +154,14 @@ const PEOPLE = {
   })],
   reopen: [4, { of: index }, on(everything, ({ board }, issue) => {
     if (issue.state === 'closed' && !issue.pull?.merged && !issue.pull?.headDeleted) board.sandbox.github.reopen(board.repo, issue.number);
+  })],
+  assign: [3, { of: index, who }, on(everything, ({ board }, issue, step) => {
+    const login = LOGINS[step.who];
+    const act = issue.assignees.some((user) => user.login === login) ? 'unassign' : 'assign';
+    board.sandbox.github[act](board.repo, issue.number, login);
+  })],
+  milestone: [2, { of: index, milestone }, on(everything, ({ board }, issue, step) => {
+    board.sandbox.github.editIssue(board.repo, issue.number, { milestone: step.milestone && MILESTONES.indexOf(step.milestone) + 1 });
   })],
   transferIssue: [1, { of: index }, on(plainIssues, ({ board, otherRepo }, issue) => board.sandbox.github.transferIssue(board.repo, issue.number, otherRepo))],
   deleteIssue: [1, { of: index }, on(plainIssues, ({ board }, issue) => board.sandbox.github.deleteIssue(board.repo, issue.number))],
@@ -175,7 +198,7 @@ const PEOPLE = {
 const linked = (world) => everything(world).filter(({ number }) => rowOf(world, number));
 const rowOf = (world, number) => livePages(world).find(({ id }) => world.board.sandbox.notion.values(id)['GitHub ID'] === number);
 
-PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'labels', 'text'), option, label, how, at: index }, on(linked, (world, issue, step) => {
+PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'labels', 'text', 'milestone'), option, label, how, at: index }, on(linked, (world, issue, step) => {
   const { github, notion } = world.board.sandbox;
   const row = rowOf(world, issue.number);
   if (step.about === 'title') {
@@ -184,6 +207,9 @@ PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'la
   } else if (step.about === 'labels') {
     github.editIssue(world.board.repo, issue.number, { labels: [step.label] });
     notion.editPage(row.id, { Labels: [`also ${toOption(step.label)}`] });
+  } else if (step.about === 'milestone') {
+    github.editIssue(world.board.repo, issue.number, { milestone: step.at < 2 ? 1 : null });
+    notion.editPage(row.id, { Milestone: step.at % 2 === 0 ? 'v2' : null });
   } else if (step.about === 'text') {
     rewriteBody(world, issue, step);
     rewriteContent(world, row, { how: 'change', at: step.at });

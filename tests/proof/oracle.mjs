@@ -2,6 +2,9 @@
 // documentation alone what the program must not do. It keeps no plan of its own: it remembers who
 // wrote which value, and what both sides have agreed on.
 
+import { PEOPLE_OF_BOTH } from './histories-steps.mjs';
+
+const LOGIN_OF = new Map(Object.entries(PEOPLE_OF_BOTH).map(([login, name]) => [name, login]));
 const CLOSED_OPTIONS = new Set(['Done', 'Canceled']);
 const MARKER = /^<!-- notion-sync (.+) -->$/;
 const INTEGRATION = 'Sandbox';
@@ -48,7 +51,8 @@ export class Oracle {
     const values = page.dataSourceId === this.board.dataSource ? this.board.sandbox.notion.values(page.id) : {};
     return {
       id: page.id, inside, number: values['GitHub ID'] ?? null, title: values.Name ?? '', status: values.Status ?? null,
-      labels: setOf((values.Labels ?? []).map(labelOf)), lines: linesOf(this.board.sandbox.notion.markdown(page.id)), said: this.#saidInNotion(page), state: values['GitHub State'] ?? null, type: values.Type ?? null, url: values['GitHub URL'] ?? null,
+      labels: setOf((values.Labels ?? []).map(labelOf)), lines: linesOf(this.board.sandbox.notion.markdown(page.id)), said: this.#saidInNotion(page),
+      people: (values.Assignees ?? []).map((name) => LOGIN_OF.get(name) ?? `stranger ${name}`), milestone: values.Milestone ?? null, state: values['GitHub State'] ?? null, type: values.Type ?? null, url: values['GitHub URL'] ?? null,
     };
   }
 
@@ -56,7 +60,8 @@ export class Oracle {
     const marker = issue.author.login === this.#bot ? markerOf(issue.body ?? '') : null;
     return {
       number: issue.number, isPull: issue.isPull, title: issue.title, closed: issue.state === 'closed', reason: issue.stateReason,
-      labels: setOf(issue.labels.map((label) => label.name)), lines: linesOf(issue.body ?? ''), merged: issue.pull?.merged ?? false, draft: issue.pull?.draft ?? false,
+      labels: setOf(issue.labels.map((label) => label.name)), lines: linesOf(issue.body ?? ''),
+      people: issue.assignees.map(({ login }) => (login in PEOPLE_OF_BOTH ? login : `stranger ${login}`)), milestone: issue.milestone?.title ?? null, merged: issue.pull?.merged ?? false, draft: issue.pull?.draft ?? false,
       head: issue.pull?.headSha ?? null, made: marker?.startsWith('page=') ? marker.slice('page='.length) : null,
       comments: issue.comments.map((comment) => ({
         id: comment.id, own: comment.author.login === this.#bot, marker: comment.author.login === this.#bot ? markerOf(comment.body) : null, body: comment.body,
@@ -110,7 +115,7 @@ export class Oracle {
     map.set(key, entry);
     entry.now = now;
     if (before !== null && JSON.stringify(flat(before)) === JSON.stringify(flat(now))) return;
-    changed.push({ side, entry, before, now });
+    changed.push({ side, entry, before, now, numberWritten: entry.writers.get('number') });
     const differing = slots(before, now);
     if (differing.includes('status')) entry.turns += 1;
     if (who === 'program') entry.writers.delete('number');
@@ -168,7 +173,7 @@ export class Oracle {
     for (const { key, page, issue } of this.#pairs()) {
       const known = this.#agreed.get(key) ?? new Map();
       this.#agreed.set(key, known);
-      for (const slot of new Set(['title', 'status', ...parts(page), ...parts(issue), ...known.keys()])) {
+      for (const slot of new Set(['title', 'status', 'milestone', ...parts(page), ...parts(issue), ...known.keys()])) {
         const common = this.#met(page, issue, slot);
         if (common.length === 0) continue;
         // Of a label or line that nobody had so far both sides agreed that it is not there.
@@ -239,16 +244,18 @@ export class Oracle {
     this.violations.push(text);
   }
 
-  #judge({ side, entry, before, now }) {
+  #judge({ side, entry, before, now, numberWritten }) {
     if (now === null) return this.#blame('the program made an issue vanish');
-    if (side === 'notion') return this.#judgePage(entry, before, now);
+    const strangers = slots(before, now).filter((slot) => slot.startsWith('person stranger'));
+    if (strangers.length > 0) this.#blame(`touched people whom nobody mapped: ${strangers.join(', ')}`);
+    if (side === 'notion') return this.#judgePage(entry, before, now, numberWritten);
     return this.#judgeIssue(entry, before, now);
   }
 
-  #judgePage(entry, before, now) {
+  #judgePage(entry, before, now, numberWritten) {
     if (before === null) return this.#judgeNewPage(now);
     if (before.inside && !now.inside) this.#judgeTrash(before);
-    if (before.number !== now.number) this.#judgeNumber(before, now);
+    if (before.number !== now.number) this.#judgeNumber(before, now, numberWritten);
     this.#judgeSaid(before, now);
     const number = now.number ?? before.number;
     const first = this.#established.get(number);
@@ -275,12 +282,12 @@ export class Oracle {
     if (!allowed) this.#blame(`trashed the page of #${before.number}, whose issue is there`);
   }
 
-  #judgeNumber(before, now) {
+  #judgeNumber(before, now, numberWritten) {
     if (now.number === null) {
       const gone = this.#seen.issues.get(before.number)?.some((seen) => seen.gone);
       if (!gone || this.#settings.on_issue_deleted !== 'unlink') this.#blame(`cleared GitHub ID ${before.number}, whose issue is there`);
       this.#unlink(before.number, now.id);
-    } else if (before.number !== null) {
+    } else if (before.number !== null && numberWritten !== this.#pass) {
       this.#blame(`changed GitHub ID from ${before.number} to ${now.number}`);
     } else if (this.#issues.get(now.number)?.now.made !== now.id) {
       this.#blame(`wrote GitHub ID ${now.number} to a page for which the issue was not made`);
@@ -399,6 +406,8 @@ export class Oracle {
       const say = (what, notion, github) => found.push(`#${issue.number} ${what}: Notion ${JSON.stringify(notion)}, GitHub ${JSON.stringify(github)}`);
       if (oneLine(page.title) !== issue.title) say('title', page.title, issue.title);
       if (this.#settings.sync_body === 'both' && page.lines.join() !== issue.lines.join()) say('text', page.lines, issue.lines);
+      if (known(page.people) !== known(issue.people)) say('assignees', page.people, issue.people);
+      if (page.milestone !== issue.milestone) say('milestone', page.milestone, issue.milestone);
       if (keys(page.labels) !== keys(issue.labels)) say('labels', keys(page.labels), keys(issue.labels));
       if (isClosed(page) !== issue.closed && !this.#mayDiffer(page, issue)) say('status', page.status, issue.closed ? 'closed' : 'open');
       const state = issue.merged ? 'Merged' : issue.closed ? 'Closed' : issue.draft ? 'Draft' : 'Open';
@@ -440,11 +449,14 @@ export class Oracle {
 
 const isClosed = (page) => CLOSED_OPTIONS.has(page.status);
 const keys = (map) => [...map.keys()].sort().join(' ');
-// Labels and lines: what is there or is not.
-const parts = ({ labels, lines }) => [...[...labels.keys()].map((name) => `label ${name}`), ...lines.map((n) => `line ${n}`)];
-const isPart = (slot) => /^(?:label|line) /.test(slot);
+// Labels, lines and people: what is there or is not.
+const parts = ({ labels, lines, people }) => [
+  ...[...labels.keys()].map((name) => `label ${name}`), ...lines.map((n) => `line ${n}`), ...people.map((name) => `person ${name}`),
+];
+const isPart = (slot) => /^(?:label|line|person) /.test(slot);
 const textOf = (slot) => slot.replace(/^line/, 'Line');
 const linesOf = (text) => [...text.matchAll(/Line (\d+)\b/g)].map(([, n]) => n);
+const known = (people) => people.filter((name) => name in PEOPLE_OF_BOTH).sort().join();
 const keyOf = (issue, page) => `${issue.number} ${page.id}`;
 
 // What a text is marked with stands on its last line.
@@ -465,6 +477,7 @@ function valueIn(thing, slot) {
     if ('closed' in thing) return { norm: thing.closed, text: thing.closed ? 'closed' : 'open' };
     return { norm: isClosed(thing), text: thing.status, blank: thing.status === null };
   }
+  if (slot === 'milestone') return { norm: thing.milestone, text: thing.milestone ?? 'none', blank: thing.milestone === null };
   if (isPart(slot)) {
     const has = parts(thing).includes(slot);
     return { norm: has, text: has ? textOf(slot) : `no ${slot}` };
@@ -478,6 +491,7 @@ function slots(before, now) {
   if (before?.title !== now?.title) found.push('title');
   if (before?.closed !== now?.closed || before?.status !== now?.status) found.push('status');
   if (before?.number !== now?.number) found.push('number');
+  if ((before?.milestone ?? null) !== (now?.milestone ?? null)) found.push('milestone');
   const [had, has] = [before, now].map((thing) => new Set(thing ? parts(thing) : []));
   for (const part of new Set([...had, ...has])) if (had.has(part) !== has.has(part)) found.push(part);
   return found;
