@@ -27,6 +27,7 @@ const WRITES = [
   'POST /v1/pages', 'POST /repos/acme/app/issues', 'PATCH /v1/data_sources/:id',
   'page title', 'page status', 'page multi_select', 'page number', 'page without number', 'page to the trash',
   'title', 'closed', 'open', 'PUT /repos/acme/app/pulls/:n/merge',
+  'POST /repos/acme/app/issues/:n/assignees', 'DELETE /repos/acme/app/issues/:n/assignees', 'milestone', 'type', 'page people', 'page select',
   'body', 'content update_content', 'content replace_content', 'comment in Notion', 'comment on GitHub',
   'comment link', 'comment closed', 'comment reopened', 'comment merged', 'comment refused', 'comment conflict', 'comment ended',
   'POST /repos/acme/app/git/trees', 'POST /repos/acme/app/git/commits', 'POST /repos/acme/app/git/refs', 'PATCH /repos/acme/app/git/refs/:ref',

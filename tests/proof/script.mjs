@@ -77,6 +77,26 @@ export const SCRIPTS = {
     },
   },
 
+  'carries people, milestones and types both ways': {
+    board: {
+      properties: { Assignees: 'people', Milestone: { select: [] }, 'Issue Type': { select: [] } },
+      repo: { organization: true, collaborators: ['alice', 'bob'], milestones: ['v1', 'v2'], issueTypes: ['Bug', 'Feature'] },
+    },
+    inputs: { people_map: ['alice = paula@example.com'] },
+    before({ board }) {
+      board.addIssue({ title: 'One', assignees: ['bob'], milestone: 1, type: 'Bug' });
+      board.addIssue({ title: 'Two', assignees: ['alice'] });
+      board.addIssue({ title: 'Three' });
+    },
+    then({ board, notion, github, repo, page, issue }) {
+      notion.editPage(page('One'), { Assignees: ['Paula Person'], Milestone: 'v2', 'Issue Type': 'Feature' });
+      notion.editPage(page('Two'), { Assignees: [] });
+      github.assign(repo, issue('Three'), ['alice', 'bob']);
+      github.editIssue(repo, issue('Three'), { milestone: 1, type: 'Bug' });
+      board.addPage({ Name: 'Four', Assignees: ['Paula Person'], Milestone: 'v1' });
+    },
+  },
+
   'carries texts both ways': {
     before({ board }) {
       for (const name of ['One', 'Two', 'Three', 'Four']) board.addIssue({ title: name, body: THREE });
