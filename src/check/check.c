@@ -116,6 +116,8 @@ check_run(struct gather *gather)
     bool notion = check_notion(&doc, gather);
     bool good;
 
+    if (github && notion)
+        check_people(&doc, gather);
     if (notion && check_properties(&doc, gather) && github)
         check_first_pass(&doc, gather);
     show(&doc, gather->config);

@@ -10,6 +10,7 @@ bool check_github(struct doc *doc, struct gather *gather);
 bool check_notion(struct doc *doc, struct gather *gather);
 bool check_properties(struct doc *doc, struct gather *gather);
 void check_statuses(struct doc *doc, struct gather *gather, const struct schema *schema);
+void check_people(struct doc *doc, struct gather *gather);
 void check_first_pass(struct doc *doc, struct gather *gather);
 
 /* Adds the failure as a problem and as a row of what was looked at; returns false. */

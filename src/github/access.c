@@ -64,3 +64,23 @@ github_workflow_state(struct github *github, const char *file, struct arena *are
     json_object_put(tree);
     return *state != NULL || err_set(err, ERR_DATA, "a workflow without a state");
 }
+
+bool
+github_may_assign(struct github *github, const char *login, struct arena *arena, bool *may,
+                  struct err *err)
+{
+    const struct rest_request request = {
+        .method = HTTP_GET,
+        .path = rest_path(github, arena, "/assignees/%s", rest_encode(arena, login, "")),
+        .what = "asking who can be assigned",
+    };
+    struct http_answer answer;
+    bool told;
+
+    if (!rest_call(github, &request, &answer, err))
+        return false;
+    *may = answer.status == 204;
+    told = *may || answer.status == 404 || rest_refused(github, &answer, request.what, err);
+    http_answer_release(&answer);
+    return told;
+}

@@ -176,6 +176,11 @@ github_read_access(struct github *github, struct github_access *access, struct e
 MUST_USE bool github_workflow_state(struct github *github, const char *file, struct arena *arena,
                                     const char **state, struct err *err);
 
+/* Whether a login can be assigned to issues. Source: docs.github.com, "Check if a user can be
+ * assigned". */
+MUST_USE bool github_may_assign(struct github *github, const char *login, struct arena *arena,
+                                bool *may, struct err *err);
+
 /* The full name that a repository has now, in the arena; *now is NULL where the token sees none of
  * that name. Source: docs.github.com, "Renaming a repository" (old names lead to the new one). */
 MUST_USE bool github_repository_name(struct github *github, const char *name, struct arena *arena,

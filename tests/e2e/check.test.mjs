@@ -137,6 +137,21 @@ test('a filter that Notion refuses, and more deletions than are allowed', async 
   assert.match(deletions.problems.join('\n'), /2 issues or pages would be closed or trashed/);
 });
 
+test('people of people_map: found and not found, on both sides', async (t) => {
+  const at = await story(t, { properties: { Assignees: 'people' }, repo: { collaborators: ['mona', 'hubot'] } });
+  const { id } = at.notion.addUser({ name: 'Hu Bot' });
+  const run = await check(at, { people_map: ['mona = paula@example.com', `hubot = ${id}`, 'ghost = nobody@example.com'] }, { code: 2 });
+  assert.match(line(run, '“mona”'), /^✓ .*known in Notion; can be assigned$/);
+  assert.match(line(run, '“hubot”'), /^✓ .*known in Notion; can be assigned$/);
+  assert.match(line(run, '“ghost”'), /^✗ .*nobody in Notion; cannot be assigned$/);
+  assert.match(run.problems.join('\n'), /no member of the Notion workspace has the e-mail address given for ghost: .*give the user id/);
+  assert.match(run.problems.join('\n'), /GitHub does not let ghost be assigned: correct the login/);
+  assert.doesNotMatch(run.stdout + run.stderr + run.summary, /example\.com/, 'addresses are nobody else\'s business');
+  at.notion.integration.capabilities.delete('user_email');
+  const blind = await check(at, { people_map: ['mona = paula@example.com'] }, { code: 2 });
+  assert.match(blind.problems.join('\n'), /e-mail/i);
+});
+
 test('text from people stays text', async (t) => {
   const evil = 'a|b`c <img src=x> @octocat #1\n::error::x ##[error]y ‮z';
   const at = await story(t, { title: evil, properties: { [evil.replace(/,/g, '')]: 'checkbox' } });
