@@ -5,7 +5,7 @@ ARG ALPINE=3.23
 FROM alpine:${ALPINE} AS tools
 RUN apk add --no-cache build-base cmake pkgconf
 
-# Alpine has no cmark-gfm.
+# Alpine has no cmark-gfm. Some releases include a header that they do not install.
 FROM tools AS cmark-gfm
 ARG CMARK_GFM=0.29.0.gfm.13
 ARG CMARK_GFM_SHA256=5abc61798ebd9de5660bc076443c07abad2b8d15dbc11094a3a79644b8ad243a
@@ -18,7 +18,8 @@ RUN wget -q -O source.tar.gz \
         -DCMAKE_POSITION_INDEPENDENT_CODE=ON \
         -DCMARK_TESTS=OFF -DCMARK_SHARED=OFF -DCMARK_STATIC=ON \
     && cmake --build /build -j "$(nproc)" \
-    && DESTDIR=/result cmake --install /build
+    && DESTDIR=/result cmake --install /build \
+    && find /build/src -name config.h -exec cp {} /result/usr/include/ \;
 
 # Alpine's own leans on a GnuTLS that it has no static library of; TLS is not needed here.
 FROM tools AS libmicrohttpd

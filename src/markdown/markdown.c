@@ -93,10 +93,13 @@ unsigned_attrs(struct arena *arena, const char *attrs)
     return arena_printf(arena, "%.*s%s", (int)(query - attrs), attrs, end);
 }
 
+/* The name of the signature stays: it tells that the file is Notion's. */
 static const char *
 unsigned_url(struct arena *arena, const char *url)
 {
-    return url != NULL && url_is_signed(url) ? arena_strndup(arena, url, strcspn(url, "?")) : url;
+    if (url == NULL || strstr(url, "X-Amz-Signature=") == NULL)
+        return url;
+    return arena_printf(arena, "%.*s?X-Amz-Signature=", (int)strcspn(url, "?"), url);
 }
 
 static void

@@ -290,6 +290,29 @@ is_blank_text(const char *text, size_t length)
     return skip_blanks((struct source_line){text, length}, 0) == length;
 }
 
+/* Adds a line whose text from `at` on is a paragraph's, whatever it looks like. */
+static void
+add_protected(struct source *source, struct source_line line, size_t at, size_t number)
+{
+    const char *token = source_token(source, (struct piece){.kind = PIECE_TITLE, .written = ""});
+    char *copy = arena_printf(source->arena, "%.*s%s %.*s", (int)at, line.text, token,
+                              (int)(line.length - at), line.text + at);
+
+    source_add(source, (struct source_line){copy, strlen(copy)}, number + 1);
+}
+
+/* An inline tag that stands at the beginning makes no block of HTML. */
+static void
+add_plain(struct source *source, struct source_line line, size_t number)
+{
+    size_t at = source_prefix(line, true);
+
+    if (at < line.length && line.text[at] == '<')
+        add_protected(source, line, at, number);
+    else
+        source_add(source, line, number + 1);
+}
+
 /* Text between two tags of a line. */
 static void
 add_text(struct scan *scan, size_t number, const char *text, size_t length, bool title)
@@ -297,16 +320,16 @@ add_text(struct scan *scan, size_t number, const char *text, size_t length, bool
     struct source *source = &scan->reader->source;
     size_t dedent = scan->dedent[number];
     size_t indent = skip_blanks(scan->lines.items[number], 0) - dedent;
-    const char *token;
     char *copy;
 
     if (is_blank_text(text, length))
         return;
-    token = title ? source_token(source, (struct piece){.kind = PIECE_TITLE, .written = ""}) : "";
-    copy = arena_printf(source->arena, "%.*s%s%s%.*s", (int)indent,
-                        scan->lines.items[number].text + dedent, token, title ? " " : "",
-                        (int)length, text);
-    source_add(source, (struct source_line){copy, strlen(copy)}, number + 1);
+    copy = arena_printf(source->arena, "%.*s%.*s", (int)indent,
+                        scan->lines.items[number].text + dedent, (int)length, text);
+    if (title)
+        add_protected(source, (struct source_line){copy, strlen(copy)}, indent, number);
+    else
+        add_plain(source, (struct source_line){copy, strlen(copy)}, number);
 }
 
 static void
@@ -393,8 +416,8 @@ add_line(struct scan *scan, struct place *place)
     struct buf text;
 
     if (place->tag >= scan->tags.len || scan->tags.items[place->tag].line > number) {
-        source_add(source, (struct source_line){line.text + place->at, line.length - place->at},
-                   number + 1);
+        add_plain(source, (struct source_line){line.text + place->at, line.length - place->at},
+                  number);
         return;
     }
     buf_init(&text, SIZE_MAX / 4);

@@ -260,7 +260,8 @@ close_tag(struct reader *reader, struct node *node)
     }
     if (title->next != NULL)
         return;
-    title->attrs = node->attrs;
+    if (node->attrs[strspn(node->attrs, " \t")] != '\0')
+        title->attrs = node->attrs;
     title->line = node->line;
     title->end_line = node->end_line;
     node_dissolve(node);
