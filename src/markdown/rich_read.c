@@ -208,16 +208,13 @@ put_html(struct reader *reader, const char *html)
 }
 
 static void
-put_code(struct reader *reader, const char *text, bool block)
+put_code(struct reader *reader, const char *text)
 {
     bool outer = reader->code;
 
     flush(reader);
     reader->code = true;
-    if (block)
-        put_lines(reader, text);
-    else
-        put(reader, text);
+    put_lines(reader, text);
     flush(reader);
     reader->code = outer;
 }
@@ -300,7 +297,7 @@ pass_inline(struct reader *reader, cmark_node *node, bool enters)
     else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
         put_newline(reader);
     else if (type == CMARK_NODE_CODE)
-        put_code(reader, cmark_node_get_literal(node), false);
+        put_code(reader, cmark_node_get_literal(node));
     else if (type == CMARK_NODE_HTML_INLINE)
         put_tag(reader, cmark_node_get_literal(node), strlen(cmark_node_get_literal(node)));
     else if (type == CMARK_NODE_EMPH)
@@ -361,7 +358,7 @@ pass_node(struct reader *reader, cmark_node *node, bool enters)
         break;
     case CMARK_NODE_CODE_BLOCK:
         start_block(reader, in_list(node));
-        put_code(reader, cmark_node_get_literal(node), true);
+        put_code(reader, cmark_node_get_literal(node));
         break;
     case CMARK_NODE_HTML_BLOCK:
         pass_html(reader, cmark_node_get_literal(node));

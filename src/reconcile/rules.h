@@ -15,9 +15,9 @@ struct world;
 /* What decisions rest on besides what was seen: the configuration as it fits the database. Const during a pass. */
 struct rules {
     bool create_issues;
+    bool pages_filtered; /* only pages that match a filter of Notion's become issues */
     enum create_pages create_pages;
     enum pulls pull_requests;
-    bool pages_filtered; /* only pages that match a filter of Notion's become issues */
     struct value
         issue_labels; /* only issues with one of these become pages; VALUE_ABSENT: all do */
     enum link_comments link_comments;
@@ -35,13 +35,13 @@ struct rules {
     size_t n_people;
     const struct choices *choices; /* NULL: not read (yet) */
     const struct world *world;     /* where links are looked up; NULL: nothing is linked */
+    int64_t notion_time;           /* Notion's time when its rows were asked for, 0: not known */
+    int64_t links_since; /* no link that is new to this pass is older (ms), 0: not known */
+    bool dates_links;    /* records tell since when a link is (conversations are followed) */
     bool
         status_is_new; /* the property was added by this very pass: what it shows was chosen by nobody */
     bool
         pages_complete; /* Notion was listed to the end: a page not seen is worth asking for by its id */
-    int64_t notion_time;   /* Notion's time when its rows were asked for, 0: not known */
-    bool dates_links;      /* records tell since when a link is (conversations are followed) */
-    int64_t links_since;   /* no link that is new to this pass is older (ms), 0: not known */
     bool records_complete; /* all records were read: a page without one is not linked */
 };
 
