@@ -10,6 +10,7 @@ const struct field_info field_table[FIELD_COUNT] = {
     [FIELD_MILESTONE] = {"milestone", "Milestone", "select rich_text", BOTH_WAYS, false},
     [FIELD_ISSUE_TYPE] = {"issue_type", "Issue Type", "select", BOTH_WAYS, false},
     [FIELD_PARENT] = {"parent", "Parent", "relation", BOTH_WAYS, true},
+    [FIELD_BODY] = {"body", NULL, NULL, BOTH_WAYS, false},
     [FIELD_TYPE] = {"type", "Type", "select", TO_NOTION, false},
     [FIELD_URL] = {"url", "GitHub URL", "url", TO_NOTION, false},
     [FIELD_STATE] = {"state", "GitHub State", "select", TO_NOTION, false},
@@ -26,7 +27,6 @@ const struct field_info field_table[FIELD_COUNT] = {
     [FIELD_MERGED] = {"merged", "Merged", "date", TO_NOTION, false},
     [FIELD_DUE] = {"due", "Due", "date", TO_NOTION, false},
     [FIELD_CLOSES] = {"closes", "Closes", "relation", TO_NOTION, true},
-    [FIELD_BODY] = {"body", NULL, NULL, BOTH_WAYS, false},
 };
 
 enum field

@@ -12,7 +12,9 @@ enum field {
     FIELD_MILESTONE,
     FIELD_ISSUE_TYPE,
     FIELD_PARENT,
-    FIELD_TYPE,
+    FIELD_BODY, /* the page's content, and no property */
+    FIELD_BASED, /* those before go both ways and have a base, those from here on are shown in Notion */
+    FIELD_TYPE = FIELD_BASED,
     FIELD_URL,
     FIELD_STATE,
     FIELD_REPOSITORY,
@@ -28,7 +30,6 @@ enum field {
     FIELD_MERGED,
     FIELD_DUE,
     FIELD_CLOSES,
-    FIELD_BODY, /* the page's content, and no property */
     FIELD_COUNT,
 };
 

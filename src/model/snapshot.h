@@ -103,9 +103,9 @@ struct record {
     bool ended; /* the link was ended; kept so that nothing is created anew for either end */
     int64_t link_comment; /* id, 0: not made (yet) */
     int64_t linked_at; /* since when what is said on one end is meant for the other, 0: not known */
-    struct value base[SIDE_COUNT][FIELD_COUNT]; /* VALUE_ABSENT: never agreed */
+    struct value base[SIDE_COUNT][FIELD_BASED]; /* VALUE_ABSENT: never agreed */
     const char
-        *property[FIELD_COUNT]; /* id of the Notion property that the base is of; NULL: not known */
+        *property[FIELD_BASED]; /* id of the Notion property that the base is of; NULL: not known */
     int64_t page_edited;     /* when the page that the base is of was last edited, 0: not known */
     const char *open_option; /* the option the page had before it was closed, or NULL */
     const char *tried_head,

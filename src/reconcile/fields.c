@@ -289,7 +289,7 @@ fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
 {
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         const struct record *record = item->record;
-        bool based = record != NULL && !field_moved(record, f, rules);
+        bool based = record != NULL && f < FIELD_BASED && !field_moved(record, f, rules);
         struct value now[SIDE_COUNT], base[SIDE_COUNT];
         struct sight_of_field see = {
             .field = f,

@@ -243,7 +243,7 @@ item_rebases(const struct item *item, const struct rules *rules, struct arena *a
 {
     const struct terms terms = {rules, arena, NULL};
 
-    for (enum field f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < FIELD_BASED; f++)
         if (field_rebases(item, f, &terms))
             return true;
     /* When the content was read is remembered as well. */

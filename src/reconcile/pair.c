@@ -152,8 +152,8 @@ row_may_be_old(const struct rules *rules, const struct record *record, const str
     if (page->direct || record->page_edited == 0 || page->edited_at > record->page_edited ||
         rules->notion_time - record->page_edited > QUERY_LAG)
         return false;
-    for (enum field f = 0; f < FIELD_COUNT; f++)
-        if (rules->on[f] && field_table[f].direction == BOTH_WAYS && field_is_property(f) &&
+    for (enum field f = 0; f < FIELD_BASED; f++)
+        if (rules->on[f] && field_is_property(f) &&
             !value_equal(&page->values[f], &record->base[SIDE_NOTION][f]))
             return true;
     return false;

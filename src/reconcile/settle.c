@@ -194,11 +194,10 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
         return NULL;
     if (outcome->page->edited_at > record->page_edited)
         record->page_edited = outcome->page->edited_at;
-    for (enum field f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < FIELD_BASED; f++)
         if (f == FIELD_STATUS && outcome->tried_head != NULL)
             settle_refused_merge(record, item, rules, arena);
-        else if (field_table[f].direction == BOTH_WAYS && field_is_property(f) &&
-                 field_is_settled(&item->fields[f], outcome)) {
+        else if (field_is_property(f) && field_is_settled(&item->fields[f], outcome)) {
             settle_field(record, f, item, outcome, rules, arena);
             record->property[f] = rules->property[f];
         }

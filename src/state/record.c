@@ -114,7 +114,7 @@ fields_to_json(const struct record *record)
 {
     struct json_object *fields = json_new_object();
 
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
+    for (enum field f = 0; f < FIELD_BASED; f++) {
         const struct value *github = &record->base[SIDE_GITHUB][f];
         const struct value *notion = &record->base[SIDE_NOTION][f];
         struct json_object *both;
@@ -219,7 +219,7 @@ record_write(struct arena *arena, const struct record *record)
 static bool
 fields_from_json(struct arena *arena, struct json_object *fields, struct record *record)
 {
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
+    for (enum field f = 0; f < FIELD_BASED; f++) {
         struct json_object *both = json_get(fields, field_table[f].name);
         bool is_set = field_table[f].is_set;
 

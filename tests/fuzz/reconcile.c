@@ -41,7 +41,8 @@ check_field(const struct item *item, enum field field, const struct rules *rules
         const struct value *now = side == SIDE_GITHUB
                                       ? (item->issue != NULL ? &item->issue->values[field] : NULL)
                                       : (item->page != NULL ? &item->page->values[field] : NULL);
-        const struct value *base = item->record != NULL ? &item->record->base[side][field] : NULL;
+        const struct value *base =
+            item->record != NULL && field < FIELD_BASED ? &item->record->base[side][field] : NULL;
 
         if (!plan->write[side] || now == NULL || field_table[field].is_set ||
             field == FIELD_STATUS || field_table[field].direction == TO_NOTION)

@@ -38,7 +38,7 @@ check_record_is(struct arena *arena, const struct record *record)
     CHECK(again->is_pull == record->is_pull && again->ended == record->ended &&
           again->link_comment == record->link_comment);
     for (size_t side = 0; side < SIDE_COUNT; side++)
-        for (size_t f = 0; f < FIELD_COUNT; f++)
+        for (size_t f = 0; f < FIELD_BASED; f++)
             CHECK(value_equal(&again->base[side][f], &record->base[side][f]));
 }
 
@@ -54,7 +54,7 @@ check_record(struct arena *arena, const char *text)
         return;
     }
     CHECK(record->number == NUMBER && is_notion_id(record->page_id));
-    for (size_t f = 0; f < FIELD_COUNT; f++) {
+    for (size_t f = 0; f < FIELD_BASED; f++) {
         enum value_kind kind = field_table[f].is_set ? VALUE_SET : VALUE_TEXT;
 
         CHECK((record->base[SIDE_GITHUB][f].kind == VALUE_ABSENT) ==
@@ -137,7 +137,7 @@ check_built(struct arena *arena, struct bytes *bytes)
         record.tried_head = take_unicode(bytes, arena);
         record.tried_state = take_unicode(bytes, arena);
     }
-    for (size_t f = 0; f < FIELD_COUNT; f++)
+    for (size_t f = 0; f < FIELD_BASED; f++)
         for (size_t side = 0; (fields & 1U << f) != 0 && side < SIDE_COUNT; side++)
             record.base[side][f] = take_value(bytes, field_table[f].is_set, arena);
     check_record_is(arena, &record);

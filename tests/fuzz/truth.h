@@ -139,7 +139,7 @@ take_record(struct bytes *bytes, int64_t number, struct arena *arena)
         record->tried_state = "BLOCKED";
     }
     fields = take_byte(bytes);
-    for (enum field f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < FIELD_BASED; f++)
         for (enum side side = 0; (fields & 1U << f) != 0 && side < SIDE_COUNT; side++)
             record->base[side][f] = take_value(bytes, f, side, arena);
     return record;

@@ -25,7 +25,9 @@ case_item(struct scene *scene, const struct field_case *it)
     struct record *record = test_record(scene->arena, issue, page);
     struct item *item = arena_alloc(scene->arena, sizeof(*item));
 
-    record->base[SIDE_GITHUB][it->field] = record->base[SIDE_NOTION][it->field] = (struct value){0};
+    if (it->field < FIELD_BASED)
+        record->base[SIDE_GITHUB][it->field] = record->base[SIDE_NOTION][it->field] =
+            (struct value){0};
     if (it->base_github != NULL) {
         record->base[SIDE_GITHUB][it->field] = case_value(scene->arena, it->field, it->base_github);
         record->base[SIDE_NOTION][it->field] = case_value(scene->arena, it->field, it->base_notion);

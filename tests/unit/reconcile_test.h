@@ -192,9 +192,7 @@ test_record(struct arena *arena, const struct issue *issue, const struct page *p
     record->page_id = page->id;
     record->is_pull = issue->is_pull;
     record->link_comment = 1;
-    for (size_t f = 0; f < FIELD_COUNT; f++) {
-        if (field_table[f].direction != BOTH_WAYS)
-            continue;
+    for (size_t f = 0; f < FIELD_BASED; f++) {
         record->base[SIDE_GITHUB][f] = issue->values[f];
         record->base[SIDE_NOTION][f] = page->values[f];
     }

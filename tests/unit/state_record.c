@@ -53,7 +53,7 @@ assert_same_record(const struct record *read, const struct record *written)
         assert_same_text(read->body.left[s], written->body.left[s]);
         assert_int_equal(read->body.cut[s], written->body.cut[s]);
     }
-    for (enum field f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < FIELD_BASED; f++)
         for (enum side s = 0; s < SIDE_COUNT; s++)
             assert_same_value(&read->base[s][f], &written->base[s][f]);
 }
