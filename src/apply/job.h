@@ -19,6 +19,7 @@ struct job {
     bool ended;         /* no action follows, whatever the item says */
     bool again;         /* to be looked at again in the next pass */
     bool taken;         /* a worker has it (lanes' lock) */
+    bool reading;       /* another worker reads its issue along (lanes' lock) */
     struct job *behind; /* next in its lane */
 };
 

@@ -101,8 +101,10 @@ lanes_stale(struct lanes *lanes, struct job *job, struct job **stale, size_t max
     for (int side = 0; side < SIDE_COUNT && n > 0; side++)
         for (struct job *other = lanes->lanes[side].first; other != NULL && n < max;
              other = other->behind)
-            if (job_is_stale(other))
+            if (job_is_stale(other) && !other->reading) {
+                other->reading = true;
                 stale[n++] = other;
+            }
     pthread_mutex_unlock(&lanes->lock);
     return n;
 }
@@ -112,6 +114,7 @@ lanes_refreshed(struct lanes *lanes, struct job **stale, struct issue **issues, 
 {
     pthread_mutex_lock(&lanes->lock);
     for (size_t i = 0; i < n; i++) {
+        stale[i]->reading = false;
         /* One that another worker took meanwhile goes on with what that one reads. */
         if (i > 0 && stale[i]->taken)
             continue;

@@ -9,6 +9,7 @@ import { Sandbox } from '../sandbox/core.mjs';
 
 const MINUTE = 60000;
 const STARTS = 20;
+const TEXT = Array.from({ length: 20 }, (_, i) => `Paragraph ${i + 1} of a report of *usual* length, with \`code\` and a [link](https://example.com).`).join('\n\n');
 const sizes = process.argv.slice(2).map(Number).filter((n) => n > 0);
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
@@ -44,7 +45,7 @@ async function passes(size) {
   const at = board(sandbox);
   sandbox.notion.settings.perMinute = 1e9;
   for (let i = 0; i < size; i += 1) {
-    at.addIssue({ title: `An issue with a title of usual length, ${i}`, labels: ['bug', 'urgent'] });
+    at.addIssue({ title: `An issue with a title of usual length, ${i}`, labels: ['bug', 'urgent'], body: `${i}\n\n${TEXT}` });
     if (i % 100 === 99) sandbox.clock.advance(MINUTE);
   }
   sandbox.clock.advance(60 * MINUTE);
