@@ -5,6 +5,7 @@
 #include "reconcile/body.h"
 #include "reconcile/comment.h"
 #include "reconcile/fields.h"
+#include "reconcile/pull.h"
 #include "reconcile/translate.h"
 
 enum side
@@ -24,7 +25,7 @@ action_side(enum action_kind kind)
     }
 }
 
-static void
+void
 item_act(struct item *item, enum action_kind kind, enum comment_kind comment)
 {
     if (item->n_actions < ITEM_ACTIONS)
@@ -32,14 +33,14 @@ item_act(struct item *item, enum action_kind kind, enum comment_kind comment)
 }
 
 /* Comments are planned unless they are there already. */
-static void
+void
 item_say(struct item *item, enum comment_kind kind, struct arena *arena)
 {
     if (comment_find(item, kind, arena) == NULL)
         item_act(item, ACTION_COMMENT, kind);
 }
 
-static bool
+bool
 item_acts(const struct item *item, enum action_kind kind)
 {
     for (size_t i = 0; i < item->n_actions; i++)
@@ -89,71 +90,6 @@ item_new(const struct pair *pair, struct arena *arena)
     return item;
 }
 
-/* A merge that GitHub refused is tried again when the head or its merge state is another. */
-static bool
-merge_was_tried(const struct item *item)
-{
-    const struct record *record = item->record;
-    const struct pull *pull = &item->issue->pull;
-
-    return record != NULL && record->tried_head != NULL && record->tried_state != NULL &&
-           pull->head_sha != NULL && pull->merge_state != NULL &&
-           strcmp(record->tried_head, pull->head_sha) == 0 &&
-           strcmp(record->tried_state, pull->merge_state) == 0;
-}
-
-/* What is not written on GitHub overwrites nothing there. */
-static void
-pull_status_stays(struct item *item)
-{
-    struct field_plan *plan = &item->fields[FIELD_STATUS];
-
-    plan->write[SIDE_GITHUB] = plan->conflict = false;
-    plan->value[SIDE_GITHUB] = item->issue->values[FIELD_STATUS];
-}
-
-static bool
-merges_pulls(const struct rules *rules)
-{
-    return rules->pull_request_done == PULL_DONE_MERGE ||
-           rules->pull_request_done == PULL_DONE_AUTO_MERGE;
-}
-
-/* The page was opened again before GitHub could merge as we had asked it to. */
-static bool
-pull_is_armed_in_vain(const struct item *item, const struct rules *rules)
-{
-    const struct value *option = &item->page->values[FIELD_STATUS];
-
-    return item->issue->is_pull && rules->pull_request_done == PULL_DONE_AUTO_MERGE &&
-           rules->on[FIELD_STATUS] && item->issue->pull.armed_by_viewer &&
-           !item->issue->pull.merged && option->kind == VALUE_TEXT &&
-           status_meaning(&rules->status, option->text) == MEANING_OPEN;
-}
-
-/* Notion's wish for the status of a pull request, as far as GitHub and pull_request_done allow. */
-static void
-item_pull_status(struct item *item, const struct rules *rules)
-{
-    bool close = status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text);
-
-    if (item->issue->pull.merged) {
-        pull_status_stays(item);
-        item_note(item, "a merged pull request cannot be reopened");
-    } else if (close && rules->pull_request_done == PULL_DONE_NONE) {
-        pull_status_stays(item);
-    } else if (close && rules->pull_request_done == PULL_DONE_AUTO_MERGE &&
-               item->issue->pull.armed) {
-        pull_status_stays(item);
-        item->fields[FIELD_STATUS].settles = false;
-    } else if (close && merges_pulls(rules) && merge_was_tried(item)) {
-        pull_status_stays(item);
-        item->fields[FIELD_STATUS].settles = false;
-        item->again = AGAIN_MERGE;
-        item_note(item, "GitHub refused to merge this pull request, and nothing has changed since");
-    }
-}
-
 /* The column that shows GitHub's state follows what this very pass does to the issue. */
 static void
 item_state_after(struct item *item, const struct rules *rules, bool merges)
@@ -170,56 +106,6 @@ item_state_after(struct item *item, const struct rules *rules, bool merges)
     state->value[SIDE_NOTION] = value_text(after);
     state->write[SIDE_NOTION] =
         !value_equal(&state->value[SIDE_NOTION], &item->page->values[FIELD_STATE]);
-}
-
-/* Whether the issue was created for the page, be it by an earlier pass that left the comment for later. */
-static bool
-item_made_issue(const struct item *item)
-{
-    return item->row == ROW_E1 || (item->issue->marker != NULL && item->page_id != NULL &&
-                                   strcmp(item->issue->marker, item->page_id) == 0);
-}
-
-static bool
-item_comments_last(const struct item *item)
-{
-    const struct action *last = &item->actions[item->n_actions - 1];
-
-    return last->kind == ACTION_COMMENT &&
-           (item->n_actions == 1 || action_side(last[-1].kind) == SIDE_NOTION);
-}
-
-/* What is written to an issue after its page changes columns of that page: the next pass must not find them wrong. */
-static void
-item_show(struct item *item, const struct rules *rules)
-{
-    unsigned fields;
-
-    if (item->n_actions == 0 || action_side(item->actions[item->n_actions - 1].kind) == SIDE_NOTION)
-        return;
-    fields = item_comments_last(item) ? FIELDS_AFTER_COMMENT : FIELDS_AFTER_WRITE;
-    for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if ((fields & 1U << f) != 0 && rules->on[f]) {
-            item_act(item, ACTION_SHOW_PAGE, 0);
-            return;
-        }
-}
-
-/* The link comment, where link_comments asks for one and there is none. */
-static void
-item_link_comment(struct item *item, const struct rules *rules, struct arena *arena)
-{
-    const struct own_comment *made =
-        item->page_id != NULL ? comment_find(item, COMMENT_LINK, arena) : NULL;
-
-    item->link_comment = made != NULL ? made->id : 0;
-    if (made == NULL && item->record != NULL && !item->record->ended)
-        item->link_comment = item->record->link_comment;
-    if (item->link_comment != 0 || rules->link_comments == LINK_COMMENTS_NONE)
-        return;
-    if (rules->link_comments == LINK_COMMENTS_ALL || item_made_issue(item) ||
-        item_acts(item, ACTION_WRITE_ISSUE) || item_acts(item, ACTION_MERGE_PULL))
-        item_act(item, ACTION_COMMENT, COMMENT_LINK);
 }
 
 static bool
@@ -283,9 +169,9 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     if (item->body.looks_page)
         item_act(item, ACTION_LOOK, 0);
     if (item->issue->is_pull && status->write[SIDE_GITHUB])
-        item_pull_status(item, rules);
+        pull_decide(item, rules);
     merges = item->issue->is_pull && status->write[SIDE_GITHUB] &&
-             status_is_closed(status->value[SIDE_GITHUB].text) && merges_pulls(rules);
+             status_is_closed(status->value[SIDE_GITHUB].text) && pull_merges(rules);
     item_state_after(item, rules, merges && rules->pull_request_done == PULL_DONE_MERGE);
     if (item_conflicts(item) > 0)
         item_say(item, COMMENT_CONFLICT, arena);
@@ -426,37 +312,6 @@ bool
 item_is_idle(const struct item *item)
 {
     return item->n_actions == 0 && !item->saves && item->n_notes == 0 && item->again == AGAIN_NO;
-}
-
-/* The actions before the link comment; all of them where there is none. */
-static size_t
-actions_before_link_comment(const struct item *item)
-{
-    size_t n = 0;
-
-    while (n < item->n_actions &&
-           (item->actions[n].kind != ACTION_COMMENT || item->actions[n].comment != COMMENT_LINK))
-        n++;
-    return n;
-}
-
-bool
-item_ends_with_link_comment(const struct item *item)
-{
-    return actions_before_link_comment(item) < item->n_actions;
-}
-
-void
-item_leave_link_comment(struct item *item)
-{
-    size_t before = actions_before_link_comment(item);
-    bool shows = item_acts(item, ACTION_SHOW_PAGE);
-
-    item->n_actions = before;
-    if (shows && before > 0 && action_side(item->actions[before - 1].kind) == SIDE_GITHUB)
-        item_act(item, ACTION_SHOW_PAGE, 0);
-    if (item->again == AGAIN_NO)
-        item->again = AGAIN_COMMENT;
 }
 
 /* The comments that the item would make, if nothing is known of those that are there. */

@@ -1,0 +1,88 @@
+#include "reconcile/item.h"
+
+#include <string.h>
+
+#include "reconcile/comment.h"
+
+/* How an item ends: the link comment, and the columns that show what was done since the page was written. */
+
+/* Whether the issue was created for the page, be it by an earlier pass that left the comment for later. */
+static bool
+item_made_issue(const struct item *item)
+{
+    return item->row == ROW_E1 || (item->issue->marker != NULL && item->page_id != NULL &&
+                                   strcmp(item->issue->marker, item->page_id) == 0);
+}
+
+static bool
+item_comments_last(const struct item *item)
+{
+    const struct action *last = &item->actions[item->n_actions - 1];
+
+    return last->kind == ACTION_COMMENT &&
+           (item->n_actions == 1 || action_side(last[-1].kind) == SIDE_NOTION);
+}
+
+/* What is written to an issue after its page changes columns of that page: the next pass must not find them wrong. */
+void
+item_show(struct item *item, const struct rules *rules)
+{
+    unsigned fields;
+
+    if (item->n_actions == 0 || action_side(item->actions[item->n_actions - 1].kind) == SIDE_NOTION)
+        return;
+    fields = item_comments_last(item) ? FIELDS_AFTER_COMMENT : FIELDS_AFTER_WRITE;
+    for (unsigned f = 0; f < FIELD_COUNT; f++)
+        if ((fields & 1U << f) != 0 && rules->on[f]) {
+            item_act(item, ACTION_SHOW_PAGE, 0);
+            return;
+        }
+}
+
+/* The link comment, where link_comments asks for one and there is none. */
+void
+item_link_comment(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    const struct own_comment *made =
+        item->page_id != NULL ? comment_find(item, COMMENT_LINK, arena) : NULL;
+
+    item->link_comment = made != NULL ? made->id : 0;
+    if (made == NULL && item->record != NULL && !item->record->ended)
+        item->link_comment = item->record->link_comment;
+    if (item->link_comment != 0 || rules->link_comments == LINK_COMMENTS_NONE)
+        return;
+    if (rules->link_comments == LINK_COMMENTS_ALL || item_made_issue(item) ||
+        item_acts(item, ACTION_WRITE_ISSUE) || item_acts(item, ACTION_MERGE_PULL))
+        item_act(item, ACTION_COMMENT, COMMENT_LINK);
+}
+
+/* The actions before the link comment; all of them where there is none. */
+static size_t
+actions_before_link_comment(const struct item *item)
+{
+    size_t n = 0;
+
+    while (n < item->n_actions &&
+           (item->actions[n].kind != ACTION_COMMENT || item->actions[n].comment != COMMENT_LINK))
+        n++;
+    return n;
+}
+
+bool
+item_ends_with_link_comment(const struct item *item)
+{
+    return actions_before_link_comment(item) < item->n_actions;
+}
+
+void
+item_leave_link_comment(struct item *item)
+{
+    size_t before = actions_before_link_comment(item);
+    bool shows = item_acts(item, ACTION_SHOW_PAGE);
+
+    item->n_actions = before;
+    if (shows && before > 0 && action_side(item->actions[before - 1].kind) == SIDE_GITHUB)
+        item_act(item, ACTION_SHOW_PAGE, 0);
+    if (item->again == AGAIN_NO)
+        item->again = AGAIN_COMMENT;
+}
