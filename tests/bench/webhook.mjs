@@ -56,7 +56,7 @@ const cpu = ({ pid }) => fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') '
 function request() {
   const page = crypto.randomUUID();
   const body = JSON.stringify(pageEvent(page));
-  return { page, bytes: `POST /notion HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nX-Notion-Signature: ${sign(body)}\r\nContent-Length: ${body.length}\r\n\r\n${body}` };
+  return { page, bytes: Buffer.from(`POST /notion HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nX-Notion-Signature: ${sign(body)}\r\nContent-Length: ${body.length}\r\n\r\n${body}`) };
 }
 
 // Keeps connections; a request that finds none free waits, and its time runs.
@@ -94,13 +94,16 @@ async function generate(port, results) {
   });
   await Promise.all(Array.from({ length: CONNECTIONS }, open));
   const total = rate * seconds;
+  const jobs = Array.from({ length: total }, request);
+  results.start();
   const began = performance.now();
   let made = 0;
   await new Promise((resolve) => {
     const timer = setInterval(() => {
       const due = Math.min(total, Math.floor((performance.now() - began) * rate / 1000));
       for (; made < due; made += 1) {
-        const job = { ...request(), due: began + made * 1000 / rate };
+        const job = jobs[made];
+        job.due = began + made * 1000 / rate;
         const socket = free.pop();
         if (socket) send(socket, job);
         else waiting.push(job);
@@ -121,9 +124,13 @@ const { child, port } = await startReceiver(folder, github.url);
 const ended = new Promise((resolve) => { child.on('close', resolve); });
 const results = { latencies: [], statuses: new Map(), accepted: [], sockets: [], took: 0 };
 const load = os.loadavg()[0];
-const before = memory(child, 'VmRSS');
 const samples = [];
-const sampler = setInterval(() => samples.push(memory(child, 'VmRSS')), 1000);
+let before = 0;
+let sampler = null;
+results.start = () => {
+  before = memory(child, 'VmRSS');
+  sampler = setInterval(() => samples.push(memory(child, 'VmRSS')), 1000);
+};
 await generate(port, results);
 clearInterval(sampler);
 const after = memory(child, 'VmRSS');
