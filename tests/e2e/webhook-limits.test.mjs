@@ -168,6 +168,6 @@ test('hostile text comes out as one line of JSON, secrets not at all', async (t)
   await receiver.request({ body: `{"secret":"${SECRET}"}`, headers: { 'x-notion-signature': SECRET } });
   at.advance(5);
   await until('the failure is told', () => receiver.entries('dispatch failed').length === 1);
-  assert.match(receiver.entries('dispatch failed')[0].problem, /401: Bad credentials \*\*\* /);
+  assert.match((await receiver.told('dispatch failed')).problem, /401: Bad credentials \*\*\* /);
   await at.stop(receiver);
 });

@@ -95,6 +95,11 @@ export class Receiver {
     return this.log.filter((entry) => entry.event === event);
   }
 
+  // The first such entry, which may be on its way.
+  told(event) {
+    return until(`${event} in the log`, () => this.entries(event)[0]);
+  }
+
   // One request; a connection that ends without an answer has the status 0.
   request({ method = 'POST', path: where = '/notion', headers = {}, body = '', agent = false, localAddress } = {}) {
     return new Promise((resolve) => {
