@@ -39,4 +39,31 @@ void escape_url(struct buf *out, const char *url);
 bool flanks_left(char mark, uint32_t before, uint32_t after);
 bool flanks_right(char mark, uint32_t before, uint32_t after);
 
+/* Blocks on their way out. */
+struct block_printer {
+    struct arena *arena;
+    struct buf out;
+    struct buf prefix; /* of every line */
+    enum markdown_dialect dialect;
+    bool fresh; /* the prefix of the line is still to be written */
+};
+
+/* Adds text of any number of lines. */
+void block_put(struct block_printer *printer, const char *text);
+/* Adds a mark; its content goes on in the same line. */
+void block_mark(struct block_printer *printer, const char *mark);
+void block_open_tag(struct block_printer *printer, const char *name, const char *attrs);
+void block_close_tag(struct block_printer *printer, const char *name);
+/* <name attrs>title, children from the given one on, </name>; either may be NULL. */
+void block_tag(struct block_printer *printer, const char *name, const char *attrs,
+               const struct node *title, const struct node *children);
+/* Whether a node may follow an opening tag in its line. */
+bool block_is_title(const struct node *node);
+/* A node and those after it. */
+void block_children(struct block_printer *printer, const struct node *first);
+
+void block_list(struct block_printer *printer, const struct node *list);
+void block_item(struct block_printer *printer, const struct node *node, const char *marker);
+void block_table(struct block_printer *printer, const struct node *table);
+
 #endif

@@ -92,6 +92,9 @@ bool source_equation(struct source *source, const struct source_lines *lines, si
 /* Where the code span ends that the backtick at a place begins, or its backticks. */
 size_t source_code_end(struct source_line line, size_t at);
 
+/* The length of the list marker at a place, with the blank after it; 0: there is none. */
+size_t source_marker(const char *at, const char *end);
+
 /* Length of the quote marks, list markers and blanks that a line begins with. */
 size_t source_prefix(struct source_line line, bool markers);
 

@@ -1,0 +1,45 @@
+#ifndef MARKDOWN_NOTION_SCAN_H
+#define MARKDOWN_NOTION_SCAN_H
+
+#include "markdown/reader.h"
+
+/*
+ * Notion's block tags start a line and end one. They are no HTML blocks of CommonMark: those end at
+ * a blank line or swallow what follows. So each becomes a line of its own between blank lines, a
+ * comment that holds a token; what it encloses stays Markdown.
+ */
+
+#define MAX_OPEN 80
+
+enum line_kind { LINE_TEXT, LINE_FENCED, LINE_EQUATION, LINE_INSIDE };
+
+struct tag {
+    size_t line, start, end;
+    enum piece_kind kind;
+    char name[32];
+    size_t attrs, attrs_end;
+    size_t mate;  /* of a pair's first tag: the index of its second */
+    bool literal; /* has none */
+};
+VEC_TYPE(tags, struct tag);
+
+struct scan {
+    struct reader *reader;
+    struct source_lines lines;
+    enum line_kind *kinds;
+    size_t *dedent; /* by line: the blanks that tags around it take */
+    struct tags tags;
+    struct {
+        size_t tag, base, dedent;
+        bool known; /* the dedent is */
+    } open[MAX_OPEN];
+    size_t opened;
+};
+
+/* Finds the tags of scan->lines, and which lines are code or equations. */
+void notion_scan(struct scan *scan);
+
+/* Past the blanks at a place of a line. */
+size_t notion_skip_blanks(struct source_line line, size_t at);
+
+#endif

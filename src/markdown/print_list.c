@@ -1,0 +1,114 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "markdown/printer.h"
+
+void
+block_item(struct block_printer *printer, const struct node *node, const char *marker)
+{
+    size_t length = printer->prefix.len, start;
+    const struct node *first = node->first;
+    bool empty = first != NULL && first->kind == NODE_PARAGRAPH && first->first == NULL;
+
+    block_mark(printer, marker);
+    for (size_t i = 0; marker[i] != '\0'; i++)
+        buf_char(&printer->prefix, ' ');
+    if (node->task != TASK_NONE)
+        buf_str(&printer->out, node->task == TASK_DONE ? "[x] " : "[ ] ");
+    start = printer->out.len;
+    if (node->task != TASK_NONE && first != NULL && first->kind != NODE_PARAGRAPH)
+        block_put(printer, "\n\n");
+    /* A rule of hyphens would make one of the whole line. */
+    if (first != NULL && first->kind == NODE_RULE) {
+        block_put(printer, "***");
+        if (first->next != NULL) {
+            block_put(printer, "\n\n");
+            block_children(printer, first->next);
+        }
+    } else if (first != NULL && !(empty && first->next == NULL)) {
+        block_children(printer, empty ? first->next : first);
+    }
+    if (printer->out.len == start && node->task == TASK_NONE)
+        while (printer->out.data[printer->out.len - 1] == ' ')
+            printer->out.len--;
+    printer->prefix.len = length;
+}
+
+static bool
+has_attrs(const struct node *list)
+{
+    if (list->attrs != NULL && list->attrs[0] != '\0')
+        return true;
+    for (const struct node *item = list->first; item != NULL; item = item->next)
+        if (item->attrs != NULL && item->attrs[0] != '\0' && item->task == TASK_NONE)
+            return true;
+    return false;
+}
+
+/* Attributes other than the tick need the tag. */
+static bool
+is_tagged_task(const struct node *item)
+{
+    return item->attrs != NULL && strstr(item->attrs, "color=") != NULL;
+}
+
+static void
+print_tagged_list(struct block_printer *printer, const struct node *list)
+{
+    const char *name = list->ordered ? "ol" : "ul";
+
+    block_open_tag(printer, name, list->attrs);
+    for (const struct node *item = list->first; item != NULL; item = item->next) {
+        bool titled = block_is_title(item->first);
+
+        block_put(printer, "\n");
+        block_tag(printer, "li", item->attrs, titled ? item->first : NULL,
+                  titled ? item->first->next : item->first);
+    }
+    block_put(printer, "\n");
+    block_close_tag(printer, name);
+}
+
+/* Lists that follow each other would be one, were their marks the same. */
+static bool
+is_second_list(const struct node *list)
+{
+    bool second = false;
+
+    while (list->prev != NULL && list->prev->kind == NODE_LIST &&
+           list->prev->ordered == list->ordered) {
+        second = !second;
+        list = list->prev;
+    }
+    return second;
+}
+
+void
+block_list(struct block_printer *printer, const struct node *list)
+{
+    bool notion = printer->dialect == MARKDOWN_NOTION;
+    bool second = !notion && is_second_list(list);
+    int number = list->level;
+    char marker[24] = "- ";
+
+    if (notion && has_attrs(list)) {
+        print_tagged_list(printer, list);
+        return;
+    }
+    for (const struct node *item = list->first; item != NULL; item = item->next) {
+        if (item != list->first)
+            block_put(printer, "\n");
+        if (notion && item->task != TASK_NONE && is_tagged_task(item)) {
+            bool titled = block_is_title(item->first);
+
+            block_tag(printer, "todo", item->attrs, titled ? item->first : NULL,
+                      titled ? item->first->next : item->first);
+            continue;
+        }
+        if (list->ordered && !(notion && item->task != TASK_NONE))
+            snprintf(marker, sizeof(marker), "%d%s ", number++, second ? ")" : ".");
+        else
+            snprintf(marker, sizeof(marker), "%s", second ? "* " : "- ");
+        block_item(printer, item, marker);
+    }
+}
