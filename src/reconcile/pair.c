@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "reconcile/claim.h"
 #include "reconcile/comment.h"
 #include "reconcile/translate.h"
 
@@ -49,84 +50,6 @@ pair_tells(struct pair *pair, enum row row, struct sheet *sheet, const char *not
     pair->sheet = sheet;
     pair->note = note;
     return true;
-}
-
-/*
- * A repository may be linked to several databases, by passes that know nothing of each other: a page that is in another
- * data source, or that this token cannot see at all, may well be another pass's. Without a record only what was surely
- * in this database counts.
- */
-static bool
-page_is_anothers(const struct world *world, const char *id)
-{
-    const struct sheet *sheet = world_find_sheet(world, id);
-
-    return sheet != NULL && sheet->sight == SIGHT_GONE &&
-           (sheet->page == NULL || sheet->page->elsewhere);
-}
-
-/* The page of this database that the last link comment names, NULL: there is none. *ended: that link was ended. */
-static const char *
-pair_last_link(const struct world *world, const struct number *number, bool *ended)
-{
-    const char *last = NULL;
-    const char *id;
-
-    for (size_t i = 0; i < number->n_comments; i++)
-        if (comment_is_link(&number->comments[i], &id) && !page_is_anothers(world, id))
-            last = id;
-    *ended = last != NULL && comment_says_ended(number->comments, number->n_comments, last);
-    return last;
-}
-
-/* The page that the last link comment names, where that link was not ended. */
-static const char *
-pair_linked_by_comment(const struct world *world, const struct number *number)
-{
-    bool ended;
-    const char *last = pair_last_link(world, number, &ended);
-
-    return ended ? NULL : last;
-}
-
-/* Which of the pages that carry the number is meant: the one that a comment or marker of ours names, or the only one. */
-static struct sheet *
-pair_choose(struct world *world, const struct number *number, const char *linked)
-{
-    const char *names[] = {linked, number->issue->marker};
-
-    for (size_t k = 0; k < 2; k++) {
-        struct sheet *named = names[k] != NULL ? world_find_sheet(world, names[k]) : NULL;
-
-        for (size_t i = 0; named != NULL && i < number->sheets.len; i++)
-            if (number->sheets.items[i] == named)
-                return named;
-    }
-    return number->sheets.len == 1 ? number->sheets.items[0] : NULL;
-}
-
-/* The page to which the link goes that `from` has lost: its number stands there now. NULL: there is none. */
-static struct sheet *
-number_heir(struct world *world, const struct number *number, const struct sheet *from)
-{
-    const char *linked = number->record->ended ? pair_linked_by_comment(world, number) : NULL;
-    struct sheet *heir = number->sight == SIGHT_SEEN ? pair_choose(world, number, linked) : NULL;
-
-    return heir != from ? heir : NULL;
-}
-
-/* The number whose record, living or ended, is about this page; NULL: the page is free. */
-static const struct number *
-sheet_link(struct world *world, const struct sheet *sheet)
-{
-    const struct number *linked =
-        sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
-
-    if (linked == NULL || linked->record == NULL ||
-        strcmp(linked->record->page_id, sheet->id) != 0 ||
-        number_heir(world, linked, sheet) != NULL)
-        return NULL;
-    return linked;
 }
 
 static const char *
@@ -198,46 +121,6 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
     return pair_ends(pair, ROW_E10, sheet, pair_why_left(sheet->page));
 }
 
-/* Whether an issue belongs to another page, whatever its marker says: a maintainer may have edited that. */
-static bool
-claim_is_taken(struct world *world, const struct number *claim, const struct sheet *sheet)
-{
-    if (claim->record != NULL)
-        return strcmp(claim->record->page_id, sheet->id) != 0 ||
-               number_heir(world, claim, sheet) != NULL;
-    return claim->sheets.len > 0;
-}
-
-/* A query lags: that a row carries the number of an issue whose marker names another page must be read from the row itself. */
-static bool
-sheet_claims_are_known(const struct sheet *sheet, struct wants *wants)
-{
-    for (size_t i = 0; i < sheet->claims.len; i++) {
-        const struct number *claim = sheet->claims.items[i];
-
-        for (size_t k = 0; claim->record == NULL && k < claim->sheets.len; k++)
-            if (!claim->sheets.items[k]->page->direct)
-                return want_id(WANT(wants, pages), claim->sheets.items[k]);
-    }
-    return true;
-}
-
-static const struct number *
-sheet_first_claim(struct world *world, const struct sheet *sheet)
-{
-    const struct number *first = NULL;
-
-    for (size_t i = 0; i < sheet->claims.len; i++) {
-        const struct number *claim = sheet->claims.items[i];
-
-        if (claim->sight == SIGHT_SEEN && claim->issue->marker != NULL &&
-            strcmp(claim->issue->marker, sheet->id) == 0 && !claim_is_taken(world, claim, sheet) &&
-            (first == NULL || claim->number < first->number))
-            first = claim;
-    }
-    return first;
-}
-
 /* An own issue that carries a page's marker, without a record: created by a pass that died, or copied. */
 static bool
 pair_marked(struct world *world, const struct rules *rules, struct number *number,
@@ -255,8 +138,8 @@ pair_marked(struct world *world, const struct rules *rules, struct number *numbe
         return want_id(WANT(wants, indexes), sheet);
     if (sheet->linked != 0 && !world_number(world, sheet->linked)->record_read)
         return want_number(WANT(wants, details), world_number(world, sheet->linked));
-    if (!sheet_claims_are_known(sheet, wants))
-        return false;
+    if (sheet_rival(sheet) != NULL)
+        return want_id(WANT(wants, pages), sheet_rival(sheet));
     if (sheet_first_claim(world, sheet) != number || sheet_link(world, sheet) != NULL ||
         sheet->page->number != 0 || sheet->page->foreign)
         return pair_tells(pair, ROW_E7, sheet,
@@ -324,7 +207,7 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct number *n
         return true;
     if (number->issue->comments > 0 && !number->comments_read)
         return want_number(WANT(wants, comments), number);
-    linked = pair_last_link(world, number, &ended);
+    linked = number_last_link(world, number, &ended);
     marked = number->issue->marker != NULL && !page_is_anothers(world, number->issue->marker);
     if (ended && number->sheets.len == 0)
         return pair_ended_before(world, linked, wants, pair);
@@ -338,7 +221,7 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct number *n
         return pair_ends(pair, ROW_E3, NULL, NULL);
     }
     if (number->sheets.len > 0) {
-        struct sheet *chosen = pair_choose(world, number, linked);
+        struct sheet *chosen = number_choose(world, number, linked);
 
         if (chosen == NULL)
             return pair_tells(pair, ROW_E6, NULL, "several pages carry this number");
@@ -397,8 +280,8 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
     const struct number *linked = sheet_link(world, sheet);
     const struct number *claim = sheet_first_claim(world, sheet);
 
-    if (!sheet_claims_are_known(sheet, wants))
-        return false;
+    if (sheet_rival(sheet) != NULL)
+        return want_id(WANT(wants, pages), sheet_rival(sheet));
     if ((linked != NULL && linked->record->ended) ||
         (linked == NULL && claim == NULL && sheet_was_linked(sheet)))
         return pair_tells(pair, ROW_NONE, sheet,
