@@ -2,24 +2,15 @@
 // documentation alone what the program must not do. It keeps no plan of its own: it remembers who
 // wrote which value, and what both sides have agreed on.
 
-import { PEOPLE_OF_BOTH } from './histories-steps.mjs';
-
-const LOGIN_OF = new Map(Object.entries(PEOPLE_OF_BOTH).map(([login, name]) => [name, login]));
-const CLOSED_OPTIONS = new Set(['Done', 'Canceled']);
-const MARKER = /^<!-- notion-sync (.+) -->$/;
-const INTEGRATION = 'Sandbox';
+import {
+  add, flat, isClosed, isPart, keyOf, keys, known, oneLine, parts, quarrels, quotes, readIssue, readPage, saidIn, linesOf, slots, valueIn,
+} from './oracle-things.mjs';
 
 // Kinds of comments; of one that recurs each turn of events may bring another.
 const OPPOSITE = { link: 'ended', ended: 'link', closed: 'reopened', reopened: 'closed' };
 const RECURRING = new Set(['closed', 'reopened']);
 
-const fold = (text) => text.toLowerCase();
-const labelOf = (option) => option.replace(/\uFF0C/g, ',');
-const setOf = (names) => new Map(names.map((name) => [fold(name), name]));
-const oneLine = (text) => [...text.replace(/[\u0000-\u001f\u007f]/g, ' ').trimStart()].slice(0, 256).join('').trimEnd();
-
 export class Oracle {
-  #bot;
   #pages = new Map();
   #issues = new Map();
   #agreed = new Map();
@@ -36,7 +27,6 @@ export class Oracle {
     this.violations = [];
     this.changes = 0;
     this.#settings = settings;
-    this.#bot = 'github-actions[bot]';
     this.people();
   }
 
@@ -44,33 +34,6 @@ export class Oracle {
 
   #repo() {
     return this.board.sandbox.github.repo(this.board.repo);
-  }
-
-  #readPage(page) {
-    const inside = page.dataSourceId === this.board.dataSource && !page.inTrash;
-    const values = page.dataSourceId === this.board.dataSource ? this.board.sandbox.notion.values(page.id) : {};
-    return {
-      id: page.id, inside, number: values['GitHub ID'] ?? null, title: values.Name ?? '', status: values.Status ?? null,
-      labels: setOf((values.Labels ?? []).map(labelOf)), lines: linesOf(this.board.sandbox.notion.markdown(page.id)), said: this.#saidInNotion(page),
-      people: (values.Assignees ?? []).map((name) => LOGIN_OF.get(name) ?? `stranger ${name}`), milestone: values.Milestone ?? null, state: values['GitHub State'] ?? null, type: values.Type ?? null, url: values['GitHub URL'] ?? null,
-    };
-  }
-
-  #readIssue(issue) {
-    const marker = issue.author.login === this.#bot ? markerOf(issue.body ?? '') : null;
-    return {
-      number: issue.number, isPull: issue.isPull, title: issue.title, closed: issue.state === 'closed', reason: issue.stateReason,
-      labels: setOf(issue.labels.map((label) => label.name)), lines: linesOf(issue.body ?? ''),
-      people: issue.assignees.map(({ login }) => (login in PEOPLE_OF_BOTH ? login : `stranger ${login}`)), milestone: issue.milestone?.title ?? null, merged: issue.pull?.merged ?? false, draft: issue.pull?.draft ?? false,
-      head: issue.pull?.headSha ?? null, made: marker?.startsWith('page=') ? marker.slice('page='.length) : null,
-      comments: issue.comments.map((comment) => ({
-        id: comment.id, own: comment.author.login === this.#bot, marker: comment.author.login === this.#bot ? markerOf(comment.body) : null, body: comment.body,
-      })),
-    };
-  }
-
-  #saidInNotion({ id }) {
-    return this.board.sandbox.notion.commentsOf(id).map(({ by, text }) => ({ own: by === INTEGRATION, text }));
   }
 
   page(id) {
@@ -92,10 +55,10 @@ export class Oracle {
     const changed = [];
     for (const raw of notion.pages.values()) {
       if (raw.dataSourceId !== this.board.dataSource && !this.#pages.has(raw.id)) continue;
-      this.#note(this.#pages, raw.id, this.#readPage(raw), who, changed, 'notion');
+      this.#note(this.#pages, raw.id, readPage(this.board, raw), who, changed, 'notion');
     }
     const issues = this.#repo().issues;
-    for (const raw of issues.values()) this.#note(this.#issues, raw.number, this.#readIssue(raw), who, changed, 'github');
+    for (const raw of issues.values()) this.#note(this.#issues, raw.number, readIssue(raw), who, changed, 'github');
     for (const [number, entry] of this.#issues) {
       if (issues.has(number) || entry.gone) continue;
       entry.gone = true;
@@ -444,66 +407,3 @@ export class Oracle {
     return found;
   }
 }
-
-// --- values and where they stand ---
-
-const isClosed = (page) => CLOSED_OPTIONS.has(page.status);
-const keys = (map) => [...map.keys()].sort().join(' ');
-// Labels, lines and people: what is there or is not.
-const parts = ({ labels, lines, people }) => [
-  ...[...labels.keys()].map((name) => `label ${name}`), ...lines.map((n) => `line ${n}`), ...people.map((name) => `person ${name}`),
-];
-const isPart = (slot) => /^(?:label|line|person) /.test(slot);
-const textOf = (slot) => slot.replace(/^line/, 'Line');
-const linesOf = (text) => [...text.matchAll(/Line (\d+)\b/g)].map(([, n]) => n);
-const known = (people) => people.filter((name) => name in PEOPLE_OF_BOTH).sort().join();
-const keyOf = (issue, page) => `${issue.number} ${page.id}`;
-
-// What a text is marked with stands on its last line.
-const markerOf = (text) => MARKER.exec(text.trimEnd().split(/\r?\n/).at(-1))?.[1] ?? null;
-
-function flat(thing) {
-  return { ...thing, labels: keys(thing.labels) };
-}
-
-function add(map, key, value) {
-  map.set(key, [...(map.get(key) ?? []), value]);
-}
-
-function valueIn(thing, slot) {
-  if (thing === null) return undefined;
-  if (slot === 'title') return { norm: oneLine(thing.title), text: thing.title, blank: oneLine(thing.title) === '' };
-  if (slot === 'status') {
-    if ('closed' in thing) return { norm: thing.closed, text: thing.closed ? 'closed' : 'open' };
-    return { norm: isClosed(thing), text: thing.status, blank: thing.status === null };
-  }
-  if (slot === 'milestone') return { norm: thing.milestone, text: thing.milestone ?? 'none', blank: thing.milestone === null };
-  if (isPart(slot)) {
-    const has = parts(thing).includes(slot);
-    return { norm: has, text: has ? textOf(slot) : `no ${slot}` };
-  }
-  return undefined;
-}
-
-// The parts in which two states of a thing differ.
-function slots(before, now) {
-  const found = [];
-  if (before?.title !== now?.title) found.push('title');
-  if (before?.closed !== now?.closed || before?.status !== now?.status) found.push('status');
-  if (before?.number !== now?.number) found.push('number');
-  if ((before?.milestone ?? null) !== (now?.milestone ?? null)) found.push('milestone');
-  const [had, has] = [before, now].map((thing) => new Set(thing ? parts(thing) : []));
-  for (const part of new Set([...had, ...has])) if (had.has(part) !== has.has(part)) found.push(part);
-  return found;
-}
-
-// What a person said, by which a comment and its copies are known.
-const saidIn = (text) => /Said \d+/.exec(text)?.[0] ?? null;
-
-const quarrels = (issue, page) => issue.comments.filter(({ marker }) => marker?.startsWith(`conflict page=${page.id}`));
-
-function quotes(issue, page, text) {
-  const plain = text.replace(/[\u0000-\u001f]/g, ' ');
-  return quarrels(issue, page).some(({ body }) => body.includes(text) || body.includes(plain));
-}
-

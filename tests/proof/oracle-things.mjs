@@ -1,0 +1,104 @@
+// Pages and issues as the oracle sees them: plain data, in slots that can be compared across both sides.
+
+import { PEOPLE_OF_BOTH } from './histories-steps.mjs';
+
+const BOT = 'github-actions[bot]';
+const LOGIN_OF = new Map(Object.entries(PEOPLE_OF_BOTH).map(([login, name]) => [name, login]));
+const CLOSED_OPTIONS = new Set(['Done', 'Canceled']);
+const MARKER = /^<!-- notion-sync (.+) -->$/;
+const INTEGRATION = 'Sandbox';
+
+const fold = (text) => text.toLowerCase();
+const labelOf = (option) => option.replace(/\uFF0C/g, ',');
+const setOf = (names) => new Map(names.map((name) => [fold(name), name]));
+export const oneLine = (text) => [...text.replace(/[\u0000-\u001f\u007f]/g, ' ').trimStart()].slice(0, 256).join('').trimEnd();
+const saidInNotion = (notion, { id }) => notion.commentsOf(id).map(({ by, text }) => ({ own: by === INTEGRATION, text }));
+
+// --- reading ---
+
+/** A page as plain data; everything by which two states of it can be told apart. */
+export function readPage({ sandbox: { notion }, dataSource }, page) {
+  const inside = page.dataSourceId === dataSource && !page.inTrash;
+  const values = page.dataSourceId === dataSource ? notion.values(page.id) : {};
+  return {
+    id: page.id, inside, number: values['GitHub ID'] ?? null, title: values.Name ?? '', status: values.Status ?? null,
+    labels: setOf((values.Labels ?? []).map(labelOf)), lines: linesOf(notion.markdown(page.id)), said: saidInNotion(notion, page),
+    people: (values.Assignees ?? []).map((name) => LOGIN_OF.get(name) ?? `stranger ${name}`), milestone: values.Milestone ?? null, state: values['GitHub State'] ?? null, type: values.Type ?? null, url: values['GitHub URL'] ?? null,
+  };
+}
+
+/** An issue or pull request likewise; `made`: the page that its marker names. */
+export function readIssue(issue) {
+  const marker = issue.author.login === BOT ? markerOf(issue.body ?? '') : null;
+  return {
+    number: issue.number, isPull: issue.isPull, title: issue.title, closed: issue.state === 'closed', reason: issue.stateReason,
+    labels: setOf(issue.labels.map((label) => label.name)), lines: linesOf(issue.body ?? ''),
+    people: issue.assignees.map(({ login }) => (login in PEOPLE_OF_BOTH ? login : `stranger ${login}`)), milestone: issue.milestone?.title ?? null, merged: issue.pull?.merged ?? false, draft: issue.pull?.draft ?? false,
+    head: issue.pull?.headSha ?? null, made: marker?.startsWith('page=') ? marker.slice('page='.length) : null,
+    comments: issue.comments.map((comment) => ({
+      id: comment.id, own: comment.author.login === BOT, marker: comment.author.login === BOT ? markerOf(comment.body) : null, body: comment.body,
+    })),
+  };
+}
+
+// --- values and where they stand ---
+
+export const isClosed = (page) => CLOSED_OPTIONS.has(page.status);
+export const keys = (map) => [...map.keys()].sort().join(' ');
+// Labels, lines and people: what is there or is not.
+export const parts = ({ labels, lines, people }) => [
+  ...[...labels.keys()].map((name) => `label ${name}`), ...lines.map((n) => `line ${n}`), ...people.map((name) => `person ${name}`),
+];
+export const isPart = (slot) => /^(?:label|line|person) /.test(slot);
+const textOf = (slot) => slot.replace(/^line/, 'Line');
+export const linesOf = (text) => [...text.matchAll(/Line (\d+)\b/g)].map(([, n]) => n);
+export const known = (people) => people.filter((name) => name in PEOPLE_OF_BOTH).sort().join();
+export const keyOf = (issue, page) => `${issue.number} ${page.id}`;
+
+// What a text is marked with stands on its last line.
+const markerOf = (text) => MARKER.exec(text.trimEnd().split(/\r?\n/).at(-1))?.[1] ?? null;
+
+export function flat(thing) {
+  return { ...thing, labels: keys(thing.labels) };
+}
+
+export function add(map, key, value) {
+  map.set(key, [...(map.get(key) ?? []), value]);
+}
+
+export function valueIn(thing, slot) {
+  if (thing === null) return undefined;
+  if (slot === 'title') return { norm: oneLine(thing.title), text: thing.title, blank: oneLine(thing.title) === '' };
+  if (slot === 'status') {
+    if ('closed' in thing) return { norm: thing.closed, text: thing.closed ? 'closed' : 'open' };
+    return { norm: isClosed(thing), text: thing.status, blank: thing.status === null };
+  }
+  if (slot === 'milestone') return { norm: thing.milestone, text: thing.milestone ?? 'none', blank: thing.milestone === null };
+  if (isPart(slot)) {
+    const has = parts(thing).includes(slot);
+    return { norm: has, text: has ? textOf(slot) : `no ${slot}` };
+  }
+  return undefined;
+}
+
+// The parts in which two states of a thing differ.
+export function slots(before, now) {
+  const found = [];
+  if (before?.title !== now?.title) found.push('title');
+  if (before?.closed !== now?.closed || before?.status !== now?.status) found.push('status');
+  if (before?.number !== now?.number) found.push('number');
+  if ((before?.milestone ?? null) !== (now?.milestone ?? null)) found.push('milestone');
+  const [had, has] = [before, now].map((thing) => new Set(thing ? parts(thing) : []));
+  for (const part of new Set([...had, ...has])) if (had.has(part) !== has.has(part)) found.push(part);
+  return found;
+}
+
+// What a person said, by which a comment and its copies are known.
+export const saidIn = (text) => /Said \d+/.exec(text)?.[0] ?? null;
+
+export const quarrels = (issue, page) => issue.comments.filter(({ marker }) => marker?.startsWith(`conflict page=${page.id}`));
+
+export function quotes(issue, page, text) {
+  const plain = text.replace(/[\u0000-\u001f]/g, ' ');
+  return quarrels(issue, page).some(({ body }) => body.includes(text) || body.includes(plain));
+}
