@@ -120,6 +120,7 @@ struct writing {
     const char *id, *wanted;
     const struct markdown_edit *edits; /* NULL: all of it is replaced at once */
     size_t n, done;
+    int ignored; /* requests that were answered well and changed nothing */
     struct arena *arena;
     struct value *text;
     struct content *content;
@@ -187,14 +188,16 @@ find_done(const struct writing *writing, const char *before, size_t end, size_t 
 
 /* Whether all that differs from what was to be there stands in the blocks that were sent: Notion may write those in its own way. */
 static bool
-differs_in_own_blocks(const struct writing *writing, const char *expected, size_t end,
+differs_in_own_blocks(const struct writing *writing, const char *before, size_t end,
                       struct arena *scratch)
 {
     const struct markdown_edit *differences;
+    const char *expected;
     size_t n;
 
     if (writing->edits == NULL)
         return true;
+    expected = edited(writing, before, writing->done, end, scratch);
     if (expected == NULL ||
         !markdown_edits(scratch, expected, writing->text->text, &differences, &n))
         return false;
@@ -230,15 +233,14 @@ write_some(struct writing *writing, struct arena *scratch, struct err *err)
     if (find_done(writing, before, end, &done, scratch)) {
         bool some = done > writing->done;
 
-        writing->done = done;
-        return sent || some || why.kind == ERR_AMBIGUOUS ||
-               err_set(err, why.kind, "%s", why.text);
+        /* What was taken twice and is not there is nothing to Notion. */
+        writing->done = sent && !some && ++writing->ignored > 1 ? end : done;
+        return sent || some || why.kind == ERR_AMBIGUOUS || err_set(err, why.kind, "%s", why.text);
     }
     if (!sent)
         return err_set(err, ERR_CONFLICT, "the content of the page %s changed meanwhile",
                        writing->id);
-    writing->content->mixed = !differs_in_own_blocks(
-        writing, edited(writing, before, writing->done, end, scratch), end, scratch);
+    writing->content->mixed = !differs_in_own_blocks(writing, before, end, scratch);
     writing->done = end;
     return true;
 }

@@ -280,6 +280,24 @@ test_rewritten(void **state)
     assert_false(f.content.mixed);
     assert_non_null(strstr(f.text.text, "as Notion says"));
     end(&f, 1);
+    begin(&f, "", answers, 1);
+    assert_true(write_to(&f, WANTED));
+    assert_false(f.content.mixed);
+    end(&f, 1);
+}
+
+/* What Notion takes and does not keep is not sent for ever. */
+static void
+test_ignored(void **state)
+{
+    static const struct answer answers[] = {{200, NOW}};
+    struct fixture f;
+
+    (void)state;
+    begin(&f, NOW, answers, 1);
+    assert_true(write_to(&f, WANTED));
+    assert_string_equal(f.text.text, NOW);
+    end(&f, 2);
 }
 
 static void
@@ -300,11 +318,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_read),      cmocka_unit_test(test_partial),
-        cmocka_unit_test(test_edits),     cmocka_unit_test(test_nothing_to_do),
-        cmocka_unit_test(test_empty),     cmocka_unit_test(test_made_in_part),
-        cmocka_unit_test(test_refused),   cmocka_unit_test(test_others),
-        cmocka_unit_test(test_rewritten), cmocka_unit_test(test_cannot_carry),
+        cmocka_unit_test(test_read),         cmocka_unit_test(test_partial),
+        cmocka_unit_test(test_edits),        cmocka_unit_test(test_nothing_to_do),
+        cmocka_unit_test(test_empty),        cmocka_unit_test(test_made_in_part),
+        cmocka_unit_test(test_refused),      cmocka_unit_test(test_others),
+        cmocka_unit_test(test_ignored),      cmocka_unit_test(test_rewritten),
+        cmocka_unit_test(test_cannot_carry),
     };
 
     server_clock_open(START);
