@@ -591,6 +591,14 @@ describe('Markdown', () => {
     assert.equal(await read(page), answer.markdown);
   });
 
+  it('keeps what only tags can say', async () => {
+    const page = notion.addPage(board, { Name: 'x' });
+    const written = '<todo checked="true" color="blue">done</todo>\n\n<p color="red">text</p>\n\n<toggle heading="2">Title\n\ninside\n</toggle>';
+    assert.equal((await replace(page, written)).body.markdown, written);
+    const nested = notion.addPage(board, { Name: 'y' }, { markdown: `a\n\n<database url="https://app.notion.com/p/${'1'.repeat(32)}" data-source-url="collection://5">Tasks</database>` });
+    assert.match(await read(nested), /<database url="[^"]+" data-source-url="collection:\/\/5">Tasks<\/database>$/);
+  });
+
   it('matches edits exactly and once, and may apply a batch in part', async () => {
     const page = notion.addPage(board, { Name: 'x' }, { markdown: 'alpha\n\nbeta\n\nbeta' });
     assert.equal((await update(page, ['alpha', 'ALPHA'])).body.markdown, 'ALPHA\n\nbeta\n\nbeta');

@@ -162,7 +162,7 @@ function readTag(reader) {
   if (end < 0 || !/^[ \t]*(?:\n|$)/.test(rest.slice(end))) return false;
   const raw = rest.slice(0, end);
   const inner = self ? '' : rest.slice(open.length, end - tag.length - 3);
-  if (CHILD.has(tag)) add(reader, { type: `child_${tag}`, url: attribute(attrs, 'url'), title: inner.trim() });
+  if (CHILD.has(tag)) add(reader, { type: `child_${tag}`, url: attribute(attrs, 'url'), attrs: attrs.trim(), title: inner.trim() });
   else if (TITLED.has(tag)) add(reader, titledTag(tag, attrs.trim(), inner, reader.options));
   else add(reader, { type: 'raw', tag, raw });
   reader.at += raw.split('\n').length;
@@ -195,7 +195,10 @@ function titledTag(tag, attrs, inner, options) {
   const md = printInline(parseInline(title.trim()), softOf(options));
   if (tag === 'p' && attrs === '' && children.length === 0) return { type: 'paragraph', md };
   if (/^h[1-4]$/.test(tag) && attrs === '' && children.length === 0) return { type: 'heading', level: Number(tag[1]), md };
-  if (tag === 'todo') return { type: 'todo', checked: attribute(attrs, 'checked') === 'true', md, children };
+  if (tag === 'todo') {
+    const color = attribute(attrs, 'color');
+    return { type: 'todo', checked: attribute(attrs, 'checked') === 'true', md, children, ...(color ? { tag, color } : {}) };
+  }
   const type = tag === 'p' ? 'paragraph' : /^h/.test(tag) ? 'heading' : tag;
   return { type, tag, attrs, level: type === 'heading' ? Number(tag[1]) : undefined, md, children };
 }
@@ -315,9 +318,10 @@ export function printBlock(block, number = 1, options = {}) {
     case 'table': return printTable(block);
     case 'raw': return block.raw;
     case 'child_page':
-    case 'child_database': return `<${block.type.slice(6)} url="${block.url}">${block.title}</${block.type.slice(6)}>`;
+    case 'child_database': return `<${block.type.slice(6)} ${block.attrs ?? `url="${block.url}"`}>${block.title}</${block.type.slice(6)}>`;
     case 'bulleted': return printItem('- ', block, options);
-    case 'todo': return printItem(`- [${block.checked ? 'x' : ' '}] `, block, options);
+    case 'todo': if (block.color) return printTagged({ ...block, attrs: `checked="${block.checked}" color="${block.color}"` }, options);
+      return printItem(`- [${block.checked ? 'x' : ' '}] `, block, options);
     case 'numbered': return printItem(`${number}. `, block, options);
     case 'quote': if (!block.attrs && block.children.length === 0) return prefixed(guard(block.md), '> '); break;
     case 'heading': if (!block.tag) return `${'#'.repeat(block.level)} ${block.md.replace(/#$/, '\\#')}`.trimEnd(); break;
