@@ -190,6 +190,33 @@ test('a change that the page cannot take is told once, and nothing is flattened'
   assert.equal(told(), 2);
 });
 
+test('files in Notion\'s storage: their signatures are no edits, and never reach GitHub', async (t) => {
+  const at = await linked(t);
+  at.notion.addHostedImage(at.page(1), 'plan.png');
+  await at.pass();
+  assert.doesNotMatch(at.body(1), /X-Amz|prod-files/);
+  assert.match(at.body(1), /app\.notion\.com/, 'a link to the page instead');
+  await at.settle();
+  at.write(1, at.issue(1).body.replace('One.', 'One, changed.'));
+  await at.pass();
+  assert.match(at.content(1), /^One, changed\.\n\nTwo\.\n\nThree\.\n\n!\[plan\.png\]/);
+  assert.equal(at.notion.pages.get(at.page(1)).blocks.filter(({ hosted }) => hosted).length, 1);
+  await at.settle();
+  at.later();
+  assert.deepEqual(changes(at, await at.pass({ mode: 'full' })), []);
+});
+
+test('a task ticked on either side', async (t) => {
+  const at = await linked(t, { body: '<!-- what is wrong -->\n\n## Steps\n\n- [ ] one\n- [ ] two\n- [ ] three' });
+  at.edit(1, (text) => text.replace('[ ] one', '[x] one'));
+  at.write(1, at.body(1).replace('[ ] three', '[x] three'));
+  const result = await at.pass();
+  assert.equal(result.outputs.conflicts, '0');
+  assert.equal(at.body(1), '<!-- what is wrong -->\n\n## Steps\n\n- [x] one\n- [ ] two\n- [x] three');
+  assert.match(at.content(1), /\[x\] one\n- \[ \] two\n- \[x\] three/);
+  await at.settle();
+});
+
 test('a child page is never deleted', async (t) => {
   const at = await linked(t);
   const child = at.notion.addPage(null, { title: 'Child' }, { parentPage: at.page(1) });
