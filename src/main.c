@@ -91,6 +91,16 @@ close_sides(struct pass *pass)
     http_stop(pass->http);
 }
 
+/* Until when pages may turn up that the pass of a dead lock has made; 0: all are to be seen. */
+static int64_t
+look_until(const struct lock *lock, int64_t now)
+{
+    if (lock->released)
+        return lock->time + CRASH_LAG > now ? lock->time + CRASH_LAG : 0;
+    log_notice("taking over the state from a pass that ended without saying so");
+    return now - lock->time <= LOCK_LIFE ? now + CRASH_LAG : 0;
+}
+
 /* Opens the state. *held tells that another pass is at work and does not end soon. */
 static bool
 open_state(struct pass *pass, bool *held, struct err *err)
@@ -114,9 +124,7 @@ open_state(struct pass *pass, bool *held, struct err *err)
         lock = lock_read(gather->arena, text);
         if (lock_is_dead(&lock, config->run_id, config->run_attempt,
                          gather->overview.server_time)) {
-            log_notice("taking over the state from a pass that ended without saying so");
-            if (gather->overview.server_time - lock.time <= LOCK_LIFE)
-                pass->options.look_until = gather->overview.server_time + CRASH_LAG;
+            pass->options.look_until = look_until(&lock, gather->overview.server_time);
             return true;
         }
     }

@@ -193,6 +193,8 @@ create_page_once(struct apply *apply, struct job *job, const struct page_change 
             job->result->created_page = true;
             return true;
         }
+        if (err->kind == ERR_AMBIGUOUS || err->kind == ERR_STOPPED)
+            session_doubt(apply->session);
         if (err->kind != ERR_AMBIGUOUS || try == CREATE_TRIES)
             return false;
         log_info("looking whether the page of #%lld was created although the answer was lost",

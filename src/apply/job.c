@@ -161,12 +161,26 @@ fail_the_rest(struct job *job)
 }
 
 void
+job_remember(struct apply *apply, struct job *job, struct arena *arena)
+{
+    const struct record *record;
+
+    if (job->finished || !job->result->created_page || job->outcome.page == NULL)
+        return;
+    fail_the_rest(job);
+    record = reconcile_settle(job->item, &job->outcome, &apply->gather->rules, arena);
+    if (record != NULL)
+        session_add(apply->session, record, true);
+}
+
+void
 job_finish(struct apply *apply, struct job *job, struct arena *arena)
 {
     const struct item *item = job->item;
     struct result *result = job->result;
     const struct record *record;
 
+    job->finished = true;
     if (result->done == DONE_PLANNED)
         result->done = DONE_OK;
     else

@@ -16,6 +16,7 @@ struct job {
     unsigned stale; /* fields of outcome.issue that changed with what was written since */
     bool merge_refused;
     bool wrote_page;    /* its properties; outcome.page is the answer */
+    bool finished;      /* job_finish was called */
     bool ended;         /* no action follows, whatever the item says */
     bool again;         /* to be looked at again in the next pass */
     bool taken;         /* a worker has it (lanes' lock) */
@@ -49,6 +50,9 @@ void job_decide(struct apply *apply, struct job *job, const struct issue *issue,
 
 /* Ends the job: its record goes to the session. */
 void job_finish(struct apply *apply, struct job *job, struct arena *arena);
+
+/* For a job that did not come to its end: a page that it made is remembered all the same, since no query may show it yet. */
+void job_remember(struct apply *apply, struct job *job, struct arena *arena);
 
 /* Notes that the record failed; no action follows. */
 void job_fail(struct job *job, const struct err *err);

@@ -287,6 +287,8 @@ lanes_run(struct apply *apply, struct job *jobs, size_t n)
     lanes_watch(lanes);
     for (size_t i = 0; i < WORKERS; i++)
         pthread_join(workers[i].thread, NULL);
+    for (size_t i = 0; i < n; i++)
+        job_remember(apply, &jobs[i], apply->gather->arena);
     apply->lanes = NULL;
     stopped = lanes->stopped;
     lanes_free(lanes);

@@ -14,7 +14,7 @@
 #define RENEW_MARGIN ((int64_t)60 * 1000)
 
 static const char *
-session_lock_text(const struct session *session, struct arena *arena)
+session_lock_text(const struct session *session, bool released, struct arena *arena)
 {
     char host[128] = "";
     struct lock lock = {
@@ -22,6 +22,7 @@ session_lock_text(const struct session *session, struct arena *arena)
         .attempt = session->config->run_attempt,
         .host = host,
         .time = http_server_time(session->clock),
+        .released = released,
     };
 
     if (gethostname(host, sizeof(host) - 1) != 0)
@@ -52,7 +53,7 @@ session_take(struct session *session, const struct config *config, struct store 
         .config = config, .store = store, .http = http, .clock = clock, .deadline = deadline};
     pthread_mutex_init(&session->lock, NULL);
     session_locked(session, clock_now());
-    file.text = session_lock_text(session, scratch);
+    file.text = session_lock_text(session, false, scratch);
     ok = store_save(store, &file, 1, "Take the lock", err);
     arena_free(scratch);
     if (ok)
@@ -75,6 +76,14 @@ session_add_file(struct session *session, const char *path, const char *text)
 {
     pthread_mutex_lock(&session->lock);
     vec_push(&session->unsaved, (struct unsaved){.file = {path, text}});
+    pthread_mutex_unlock(&session->lock);
+}
+
+void
+session_doubt(struct session *session)
+{
+    pthread_mutex_lock(&session->lock);
+    session->unsure = true;
     pthread_mutex_unlock(&session->lock);
 }
 
@@ -117,8 +126,9 @@ session_save(struct session *session, const struct cursor *cursor, bool finish, 
 
     if (cursor != NULL)
         files[n++] = (struct store_file){STATE_CURSOR, cursor_write(scratch, cursor)};
-    files[n++] =
-        (struct store_file){STATE_LOCK, finish ? NULL : session_lock_text(session, scratch)};
+    files[n++] = (struct store_file){STATE_LOCK, finish && !session->unsure
+                                                     ? NULL
+                                                     : session_lock_text(session, finish, scratch)};
     ok = store_save(session->store, files, n, message, err);
     arena_free(scratch);
     if (ok)

@@ -34,6 +34,7 @@ struct session {
     int64_t saved_at;           /* clock_now() of the last save */
     pthread_mutex_t lock;
     VEC(struct unsaved) unsaved;
+    bool unsure;    /* a page may have been made by a request whose answer did not come */
     struct err err; /* why saving failed; it is not tried again */
 };
 
@@ -50,10 +51,14 @@ void session_add(struct session *session, const struct record *record, bool note
 /* The same for another file of the state; path and text must live until the session ends. */
 void session_add_file(struct session *session, const char *path, const char *text);
 
+/* Notes that a page may have been made although no answer says so: who comes next waits until it must be listed. */
+void session_doubt(struct session *session);
+
 /* Saves and renews the lock where that is due. Returns false where the lock is lost or the state cannot be saved: nothing must be written any more. */
 MUST_USE bool session_renew(struct session *session);
 
-/* Saves what is left and the cursor (NULL: as it was), and releases the lock. */
+/* Saves what is left and the cursor (NULL: as it was), and releases the lock; where there is a doubt, lock.json stays as a
+ * released one. */
 MUST_USE bool session_finish(struct session *session, const struct cursor *cursor, struct err *err);
 
 /* Saves a cursor without having held the lock: for passes that had nothing else to write. Losing the race to another pass is no failure. */

@@ -143,6 +143,8 @@ lock_write(struct arena *arena, const struct lock *lock)
     json_add_int(json, "attempt", lock->attempt);
     json_add_string(json, "host", lock->host);
     add_time(json, "time", lock->time);
+    if (lock->released)
+        json_object_object_add(json, "released", json_object_new_boolean(true));
     text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
     json_object_put(json);
     return text;
@@ -159,6 +161,7 @@ lock_read(struct arena *arena, const char *text)
     if (json_string(json, "run") != NULL && get_time(json, "time", &lock.time)) {
         lock.run_id = arena_strdup(arena, json_string(json, "run"));
         lock.attempt = json_int(json, "attempt", 0);
+        lock.released = json_flag(json, "released", false);
         if (json_string(json, "host") != NULL)
             lock.host = arena_strdup(arena, json_string(json, "host"));
     }
@@ -169,7 +172,7 @@ lock_read(struct arena *arena, const char *text)
 bool
 lock_is_dead(const struct lock *lock, const char *run_id, int64_t attempt, int64_t now)
 {
-    if (now - lock->time > LOCK_LIFE)
+    if (lock->released || now - lock->time > LOCK_LIFE)
         return true;
     return strcmp(lock->run_id, run_id) == 0 && lock->attempt < attempt;
 }

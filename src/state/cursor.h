@@ -37,7 +37,9 @@ cursor_read(struct arena *arena, const char *text, struct cursor *cursor, struct
 struct lock {
     const char *run_id, *host;
     int64_t attempt;
-    int64_t time; /* when it was taken or renewed */
+    int64_t time; /* when it was taken, renewed or released */
+    bool
+        released; /* nobody holds it: it only tells that pages may have been made then that no query shows yet */
 };
 
 char *lock_write(struct arena *arena, const struct lock *lock);
@@ -47,7 +49,7 @@ struct lock lock_read(struct arena *arena, const char *text);
 /* A lock that was not renewed for this long is dead. */
 #define LOCK_LIFE ((int64_t)10 * 60 * 1000)
 
-/* Whether a lock is dead for a run: too old, or of an earlier attempt of the same run. now: server time. */
+/* Whether a lock is dead for a run: released, too old, or of an earlier attempt of the same run. now: server time. */
 bool lock_is_dead(const struct lock *lock, const char *run_id, int64_t attempt, int64_t now);
 
 #endif

@@ -136,8 +136,11 @@ test_cursor_hostile_lists(void **state)
 static void
 test_lock_round_trip(void **state)
 {
-    const struct lock written = {
-        .run_id = "1234567890", .host = "runner-7", .attempt = 2, .time = 1773219600123};
+    const struct lock written = {.run_id = "1234567890",
+                                 .host = "runner-7",
+                                 .attempt = 2,
+                                 .time = 1773219600123,
+                                 .released = true};
     struct arena *arena = arena_new();
     struct lock read = lock_read(arena, lock_write(arena, &written));
 
@@ -146,6 +149,10 @@ test_lock_round_trip(void **state)
     assert_string_equal(read.host, written.host);
     assert_int_equal(read.attempt, written.attempt);
     assert_int_equal(read.time, written.time);
+    assert_true(read.released);
+    assert_true(lock_is_dead(&read, "other", 1, written.time));
+    assert_false(
+        lock_read(arena, lock_write(arena, &(struct lock){.run_id = "1", .host = ""})).released);
     arena_free(arena);
 }
 
