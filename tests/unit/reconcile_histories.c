@@ -169,7 +169,8 @@ assert_same_sides(struct sim *sim, const struct record *record)
             continue;
         if (field_table[f].direction == TO_NOTION
                 ? value_equal(&issue->values[f], &page->values[f])
-                : translate_same(&(struct terms){&sim->rules, sim->arena, NULL}, f, &issue->values[f], &page->values[f]))
+                : translate_same(&(struct terms){&sim->rules, sim->arena, NULL}, f,
+                                 &issue->values[f], &page->values[f]))
             continue;
         fail_msg("#%d and its page differ in %s: %s, %s", (int)record->number, field_table[f].name,
                  value_display(sim->arena, &issue->values[f]),
