@@ -195,6 +195,25 @@ pair_ended_before(struct world *world, const char *linked, struct wants *wants, 
     return pair_ends(pair, ROW_E10, sheet, NULL);
 }
 
+/* Pages carry the number. after_end: of a link that was ended. */
+static bool
+pair_carried(struct world *world, const struct number *number, const char *linked, bool after_end,
+             struct wants *wants, struct pair *pair)
+{
+    struct sheet *chosen = number_choose(world, number, linked);
+    const char *marker = number->issue->marker;
+
+    if (chosen == NULL)
+        return pair_tells(pair, ROW_E6, NULL, "several pages carry this number");
+    /* A query lags: it may show the number that the page had before its link was ended. */
+    if (after_end && !chosen->page->direct)
+        return want_id(WANT(wants, pages), chosen);
+    /* The page for which the issue was made has none now. */
+    if (marker != NULL && strcmp(marker, chosen->id) != 0)
+        world_sheet(world, marker)->focus = true;
+    return pair_ends(pair, ROW_E4, chosen, NULL);
+}
+
 /* An issue that is there and of which no living link is remembered. */
 static bool
 pair_unrecorded(struct world *world, const struct rules *rules, struct number *number,
@@ -209,34 +228,19 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct number *n
         return want_number(WANT(wants, comments), number);
     linked = number_last_link(world, number, &ended);
     marked = number->issue->marker != NULL && !page_is_anothers(world, number->issue->marker);
-    if (ended && number->sheets.len == 0)
-        return pair_ended_before(world, linked, wants, pair);
+    if (number->sheets.len > 0)
+        return pair_carried(world, number, ended ? NULL : linked, ended || number->record != NULL,
+                            wants, pair);
     if (ended)
-        linked = NULL;
-    if (number->sheets.len == 0 && linked == NULL && !marked) {
-        if (!pair_wants_page(rules, number->issue))
-            return true;
-        if (!number->looked_up && !rules->pages_complete)
-            return want_number(WANT(wants, lookups), number);
-        return pair_ends(pair, ROW_E3, NULL, NULL);
-    }
-    if (number->sheets.len > 0) {
-        struct sheet *chosen = number_choose(world, number, linked);
-
-        if (chosen == NULL)
-            return pair_tells(pair, ROW_E6, NULL, "several pages carry this number");
-        /* A query lags: it may show the number that the page had before its link was ended. */
-        if ((number->record != NULL || ended) && !chosen->page->direct)
-            return want_id(WANT(wants, pages), chosen);
-        /* The page for which the issue was made has none now. */
-        if (number->issue->marker != NULL && strcmp(number->issue->marker, chosen->id) != 0)
-            world_sheet(world, number->issue->marker)->focus = true;
-        return pair_ends(pair, ROW_E4, chosen, NULL);
-    }
+        return pair_ended_before(world, linked, wants, pair);
+    if (linked == NULL && !marked && !pair_wants_page(rules, number->issue))
+        return true;
     if (!number->looked_up && !rules->pages_complete)
         return want_number(WANT(wants, lookups), number);
-    return linked != NULL ? pair_by_comment(world, linked, wants, pair)
-                          : pair_marked(world, rules, number, wants, pair);
+    if (linked != NULL)
+        return pair_by_comment(world, linked, wants, pair);
+    return marked ? pair_marked(world, rules, number, wants, pair)
+                  : pair_ends(pair, ROW_E3, NULL, NULL);
 }
 
 bool
