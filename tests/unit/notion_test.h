@@ -20,13 +20,13 @@ static const struct bound test_bound = {
     .data_source = SOURCE,
     .fields =
         {
-            [FIELD_TITLE] = {"title", "Name", "title"},
-            [FIELD_STATUS] = {"st%3A", "Status", "status"},
-            [FIELD_LABELS] = {"lb", "Labels", "multi_select"},
-            [FIELD_TYPE] = {"ty", "Type", "select"},
-            [FIELD_URL] = {"ur", "GitHub URL", "url"},
+            [FIELD_TITLE] = {.id = "title", .name = "Name", .type = "title"},
+            [FIELD_STATUS] = {.id = "st%3A", .name = "Status", .type = "status"},
+            [FIELD_LABELS] = {.id = "lb", .name = "Labels", .type = "multi_select"},
+            [FIELD_TYPE] = {.id = "ty", .name = "Type", .type = "select"},
+            [FIELD_URL] = {.id = "ur", .name = "GitHub URL", .type = "url"},
         },
-    .github_id = {"nr", "GitHub ID", "number"},
+    .github_id = {.id = "nr", .name = "GitHub ID", .type = "number"},
 };
 
 static inline struct json_object *
