@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "model/status.h"
+#include "reconcile/shown.h"
 
 /* GitHub takes comments of 65,536 characters; the values of a conflict share that with the words around them. */
 #define COMMENT_MAX ((size_t)60 * 1024)
@@ -173,6 +174,16 @@ add_body(struct buf *out, const struct item *item, struct arena *arena, size_t r
                room);
 }
 
+static char *
+display(struct arena *arena, const struct item *item, enum field field, enum side side)
+{
+    const struct value *value =
+        side == SIDE_NOTION ? &item->page->values[field] : &item->issue->values[field];
+    struct value shown = shown_value(item, field, side, value, arena);
+
+    return value_display(arena, &shown);
+}
+
 char *
 comment_text_conflict(struct arena *arena, const struct item *item)
 {
@@ -187,9 +198,7 @@ comment_text_conflict(struct arena *arena, const struct item *item)
                page_link(arena, "Notion page", item->page->url));
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         const struct field_plan *plan = &item->fields[f];
-        bool notion_wins = plan->winner == SIDE_NOTION;
-        const struct value *won = notion_wins ? &item->page->values[f] : &item->issue->values[f];
-        const struct value *lost = notion_wins ? &item->issue->values[f] : &item->page->values[f];
+        enum side loser = plan->winner == SIDE_NOTION ? SIDE_GITHUB : SIDE_NOTION;
 
         if (!plan->conflict)
             continue;
@@ -198,9 +207,9 @@ comment_text_conflict(struct arena *arena, const struct item *item)
             continue;
         }
         buf_printf(&out, "\n**%s**: %s has been kept from %s; %s had\n\n", field_table[f].name,
-                   code_span(arena, value_display(arena, won)), side_name(plan->winner),
-                   side_name(notion_wins ? SIDE_GITHUB : SIDE_NOTION));
-        add_fenced(&out, value_display(arena, lost), room);
+                   code_span(arena, display(arena, item, f, plan->winner)), side_name(plan->winner),
+                   side_name(loser));
+        add_fenced(&out, display(arena, item, f, loser), room);
     }
     text = arena_strdup(arena, buf_text(&out));
     buf_release(&out);

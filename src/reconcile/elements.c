@@ -23,8 +23,8 @@ user_of(const struct rules *rules, const char *login)
     return NULL;
 }
 
-static const char *
-login_of(const struct rules *rules, const char *user)
+const char *
+translate_login(const struct rules *rules, const char *user)
 {
     for (size_t i = 0; i < rules->n_people; i++)
         if (strcmp(rules->people[i].user, user) == 0)
@@ -92,7 +92,8 @@ static const char *
 element(const struct terms *terms, enum field field, enum side to, const char *text)
 {
     if (field == FIELD_ASSIGNEES)
-        return to == SIDE_NOTION ? user_of(terms->rules, text) : login_of(terms->rules, text);
+        return to == SIDE_NOTION ? user_of(terms->rules, text)
+                                 : translate_login(terms->rules, text);
     if (names_issues(field))
         return to == SIDE_NOTION ? page_of(terms, text) : number_of(terms, text);
     if (field == FIELD_LABELS && to == SIDE_GITHUB && utf8_length(text) > GITHUB_LABEL_MAX)

@@ -280,6 +280,7 @@ item_end(struct item *item, struct arena *arena)
 void
 item_build(struct item *item, const struct rules *rules, struct arena *arena)
 {
+    item->rules = rules;
     switch (item->row) {
     case ROW_E1:
         item_create_issue(item, rules, arena);

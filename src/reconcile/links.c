@@ -45,3 +45,15 @@ links_number(const struct world *world, bool complete, const char *page, int64_t
     *number = entry->number;
     return LINK_KNOWN;
 }
+
+int64_t
+links_any(const struct world *world, const char *page)
+{
+    const struct sheet *sheet = world_find_sheet(world, page);
+    const struct number *entry =
+        sheet != NULL && sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
+
+    if (entry == NULL || !is_live(entry) || strcmp(entry->record->page_id, page) != 0)
+        return 0;
+    return entry->number;
+}

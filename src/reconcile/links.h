@@ -24,4 +24,7 @@ enum linked links_page(const struct world *world, bool complete, int64_t number,
 enum linked links_number(const struct world *world, bool complete, const char *page,
                          int64_t *number, int64_t *unread);
 
+/* The issue or pull request that a page is linked to, as far as is known by now; 0: none. */
+int64_t links_any(const struct world *world, const char *page);
+
 #endif

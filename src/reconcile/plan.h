@@ -77,6 +77,7 @@ struct action {
 /* The side whose service performs an action. */
 enum side action_side(enum action_kind kind);
 
+struct rules;
 struct wants;
 
 #define ITEM_ACTIONS 12
@@ -124,6 +125,7 @@ struct item {
     bool absence;        /* closes or trashes because the other side is gone (max_deletions) */
     const char *because; /* of an ending: "its page was moved to the trash", … */
     enum again again;
+    const struct rules *rules; /* it was decided by them; NULL: nothing was decided */
     struct wants
         *wants; /* while it is found out what must be read: where that is noted; else NULL */
     bool waits; /* a value names what this very pass links */

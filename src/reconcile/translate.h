@@ -26,6 +26,9 @@ struct value translate_counted(const struct terms *terms, enum field field, enum
 struct value
 translate_set(const struct terms *terms, enum field field, enum side to, const struct value *set);
 
+/* The login of who is in people_map, by the id of Notion's user; NULL: nobody's. */
+const char *translate_login(const struct rules *rules, const char *user);
+
 /* A value in the other side's terms. Returns false where it cannot be expressed there. before: the option that the page had before it was
  * closed, or NULL. current: the value now on the side that is asked for (an option of the same meaning is kept), or NULL. */
 bool translate_to_notion(const struct terms *terms, enum field field, const struct value *github,

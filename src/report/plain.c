@@ -50,7 +50,7 @@ put_conflict(struct buf *out, const struct result *result, enum field field, boo
         struct value before = report_before(result, side, field);
 
         buf_printf(out, "  %s: ", side_name(side));
-        report_quote_value(out, &before, PLAIN_VALUE, QUOTE_PLAIN);
+        report_put_value(out, result, side, field, &before, PLAIN_VALUE, QUOTE_PLAIN);
         buf_char(out, '\n');
     }
 }

@@ -36,6 +36,12 @@ const char *report_page_url(const struct result *result);
 /* The value that a side had before the pass, VALUE_ABSENT where it had no such end. */
 struct value report_before(const struct result *result, enum side side, enum field field);
 
+/* Appends a side's value as people know it: as report_quote_value does, or report_fence. */
+void report_put_value(struct buf *out, const struct result *result, enum side side,
+                      enum field field, const struct value *value, size_t max, enum quoting how);
+void report_put_fence(struct buf *out, const struct result *result, enum side side,
+                      enum field field, const struct value *value, size_t max);
+
 /* Whether the field's conflict was (or would be) settled by this result. */
 bool report_in_conflict(const struct result *result, enum field field);
 

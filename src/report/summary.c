@@ -103,7 +103,7 @@ put_side(struct buf *out, const struct result *result, enum field field, enum si
                                                            : "replaced";
 
     buf_printf(out, "%s (%s):\n", side_name(side), fate);
-    report_fence(out, &before, max);
+    report_put_fence(out, result, side, field, &before, max);
 }
 
 static void

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "reconcile/shown.h"
+
 const char *
 report_row_name(enum row row)
 {
@@ -134,6 +136,28 @@ describe_acts(struct buf *out, size_t start, const struct result *result,
     describe_conversation(out, start, effects, planned, separator);
 }
 
+void
+report_put_value(struct buf *out, const struct result *result, enum side side, enum field field,
+                 const struct value *value, size_t max, enum quoting how)
+{
+    struct arena *arena = arena_new();
+    struct value shown = shown_value(result->item, field, side, value, arena);
+
+    report_quote_value(out, &shown, max, how);
+    arena_free(arena);
+}
+
+void
+report_put_fence(struct buf *out, const struct result *result, enum side side, enum field field,
+                 const struct value *value, size_t max)
+{
+    struct arena *arena = arena_new();
+    struct value shown = shown_value(result->item, field, side, value, arena);
+
+    report_fence(out, &shown, max);
+    arena_free(arena);
+}
+
 /* A change of the status on GitHub is told as "closed" and the like, or was refused. */
 static bool
 shows_change(const struct result *result, const struct effects *effects, enum side side,
@@ -160,9 +184,10 @@ describe_changes(struct buf *out, size_t start, const struct result *result,
             continue;
         put_part(out, start, separator, field_table[field].name);
         buf_str(out, side == SIDE_GITHUB ? " on GitHub: " : " in Notion: ");
-        report_quote_value(out, &before, REPORT_SHORT, how);
+        report_put_value(out, result, side, field, &before, REPORT_SHORT, how);
         buf_str(out, " → ");
-        report_quote_value(out, &result->item->fields[field].value[side], REPORT_SHORT, how);
+        report_put_value(out, result, side, field, &result->item->fields[field].value[side],
+                         REPORT_SHORT, how);
         any = true;
     }
     return any;

@@ -29,7 +29,8 @@ test('assignees go both ways through people_map: addresses, ids, guests', async 
   assert.deepEqual(both(), [['alice', 'carol'], ['Ann', 'Gil']]);
   at.github.assign(at.repo, 1, 'bob');
   at.github.unassign(at.repo, 1, 'carol');
-  await at.pass(inputs);
+  const { summary } = await at.pass(inputs);
+  assert.match(summary, /assignees in Notion: `alice`, `carol` → `alice`, `bob`/);
   assert.deepEqual(both(), [['alice', 'bob'], ['Ann', 'Ben']]);
   await at.settle(inputs);
   at.later();
@@ -41,6 +42,15 @@ test('assignees go both ways through people_map: addresses, ids, guests', async 
   ]);
   assert.equal(result.outputs.issues_updated, '1');
   await at.settle(inputs);
+});
+
+test('reports name people by their logins; who is not in people_map keeps the id, and so do all in the JSON report', async (t) => {
+  const { at, inputs, ann, eve } = await people(t, { issue: { assignees: ['alice'] }, page: { Name: 'One', Assignees: ['Eve', 'Ann'] } });
+  at.github.assign(at.repo, 1, 'bob');
+  const { summary, report } = await at.pass({ ...inputs, dry_run: 'true' });
+  assert.ok(summary.includes(`assignees in Notion: \`${eve.id}\`, \`alice\` → \`${eve.id}\`, \`alice\`, \`bob\``), summary);
+  const field = report.results[0].fields.find(({ field }) => field === 'assignees');
+  assert.deepEqual(field.before, { github: ['alice', 'bob'], notion: [eve.id, ann.id] });
 });
 
 test('changes on both sides are merged person by person', async (t) => {

@@ -42,12 +42,14 @@ test('a sub-issue is shown under its parent\'s row, whichever comes first', asyn
 test('parents go both ways: set, changed and taken away on either side', async (t) => {
   const at = await linked(t);
   at.github.addSubIssue(at.repo, 1, 2);
-  await at.pass();
+  const first = await at.pass();
+  assert.match(first.summary, /parent in Notion: \*empty\* → `#1`/);
   assert.deepEqual(at.pair(2), [1, [1]]);
   await at.settle();
   at.later();
   at.notion.editPage(at.page(2), { Parent: [at.page(3)] });
-  await at.pass();
+  const second = await at.pass();
+  assert.match(second.summary, /parent on GitHub: `#1` → `#3`/);
   assert.deepEqual(at.pair(2), [3, [3]]);
   await at.settle();
   at.later();
@@ -160,8 +162,10 @@ test('different parents on both sides are a conflict', async (t) => {
     const at = await linked(t);
     at.github.addSubIssue(at.repo, 1, 3);
     at.notion.editPage(at.page(3), { Parent: [at.page(2)] });
-    const { outputs } = await at.pass({ on_conflict });
+    const { outputs, summary } = await at.pass({ on_conflict });
     assert.deepEqual([outputs.conflicts, at.pair(3)], ['1', [wins, [wins]]]);
+    assert.match(summary, /Notion \([a-z]+\):\n\n```text\n#2\n```/);
+    assert.match(at.comments(3).at(-1), wins === 1 ? /`#1` has been kept from GitHub; Notion had\n\n```text\n#2\n/ : /`#2` has been kept from Notion; GitHub had\n\n```text\n#1\n/);
     await at.settle({ on_conflict });
   }
 });

@@ -1,0 +1,47 @@
+#include "reconcile/shown.h"
+
+#include <string.h>
+
+#include "reconcile/links.h"
+#include "reconcile/translate.h"
+
+static bool
+is_number(const char *text)
+{
+    return text[0] != '\0' && strspn(text, "0123456789") == strlen(text);
+}
+
+static const char *
+issue_shown(const struct rules *rules, enum side side, const char *text, struct arena *arena)
+{
+    int64_t number;
+
+    if (side == SIDE_GITHUB)
+        return is_number(text) ? arena_printf(arena, "#%s", text) : text;
+    number = rules != NULL && rules->world != NULL ? links_any(rules->world, text) : 0;
+    return number > 0 ? arena_printf(arena, "#%lld", (long long)number) : text;
+}
+
+static const char *
+person_shown(const struct rules *rules, enum side side, const char *text)
+{
+    const char *login = rules != NULL && side == SIDE_NOTION ? translate_login(rules, text) : NULL;
+
+    return login != NULL ? login : text;
+}
+
+struct value
+shown_value(const struct item *item, enum field field, enum side side, const struct value *value,
+            struct arena *arena)
+{
+    bool people = field == FIELD_ASSIGNEES;
+    const char **items;
+
+    if (value->kind != VALUE_SET || !(people || field == FIELD_PARENT || field == FIELD_CLOSES))
+        return *value;
+    items = arena_array(arena, value->len, sizeof(*items));
+    for (size_t i = 0; i < value->len; i++)
+        items[i] = people ? person_shown(item->rules, side, value->items[i])
+                          : issue_shown(item->rules, side, value->items[i], arena);
+    return value_set(items, value->len);
+}
