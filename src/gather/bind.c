@@ -334,7 +334,8 @@ gather_bind(struct gather *gather, struct err *err)
     notion_bind(gather->notion, gather->data_source, bindings,
                 github_id.id != NULL ? &github_id : NULL);
     gather_bind_repository(gather, &schema, &bindings[FIELD_REPOSITORY]);
-    if (gather->rules.on[FIELD_ASSIGNEES] && !gather_people(gather, err))
+    if ((gather->rules.on[FIELD_ASSIGNEES] || gather->rules.body_to[SIDE_GITHUB]) &&
+        !gather_people(gather, err))
         return false;
     gather->bound = true;
     return true;

@@ -24,10 +24,10 @@ struct markdown_context {
     const char *server_url, *owner, *repository; /* "https://github.com", "octo", "hello" */
     const char *page_url;  /* the Notion page, for what Markdown cannot carry */
     const char *issue_url; /* the issue, for what Notion cannot carry */
-    /* A person's GitHub name with "@" or plain name by Notion user id; NULL: not known. May be
-     * NULL itself. */
-    const char *(*login_of)(void *data, const char *user_id);
-    void *data;
+    /* The GitHub login of a person by what Notion's text says of the user: an id, with or without
+     * dashes. NULL: not known. May be NULL itself. */
+    const char *(*login_of)(const void *data, const char *user_id);
+    const void *data;
 };
 
 enum markdown_dialect { MARKDOWN_GITHUB, MARKDOWN_NOTION };

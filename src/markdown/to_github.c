@@ -86,18 +86,29 @@ translate_opaque(struct pass *pass, struct node *node)
                           : arena_printf(pass->arena, "%s in Notion", node->text));
 }
 
+/* Whether what follows would be read as more of a login: "@octo" before "cat" is another person. */
+static bool
+login_would_go_on(const struct node *next)
+{
+    if (next == NULL || next->kind != NODE_TEXT)
+        return next != NULL && next->kind == NODE_MENTION;
+    return isalnum((unsigned char)next->text[0]) || (unsigned char)next->text[0] >= 0x80 ||
+           (next->text[0] != '\0' && strchr("-_/", next->text[0]) != NULL);
+}
+
 static void
 translate_mention(struct pass *pass, struct node *node)
 {
     const char *url = node->url != NULL ? node->url : "";
     const char *login = NULL;
 
-    if (strncmp(url, "user://", 7) == 0 && pass->context != NULL && pass->context->login_of != NULL)
+    if (strncmp(url, "user://", 7) == 0 && !login_would_go_on(node->next) &&
+        pass->context != NULL && pass->context->login_of != NULL)
         login = pass->context->login_of(pass->context->data, url + 7);
     if (login != NULL) {
         node->first = node->last = NULL;
         node->kind = NODE_TEXT;
-        node->text = arena_strdup(pass->arena, login);
+        node->text = arena_printf(pass->arena, "@%s", login);
     } else if (strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0) {
         become_link(pass, node, url, url);
     } else {

@@ -61,6 +61,29 @@ body_may_conflict(const struct item *item)
            !body_hash_is(base_hash(item->record, SIDE_GITHUB), item->issue->body_hash);
 }
 
+static bool
+same_user(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        a += *a == '-';
+        b += *b == '-';
+        if (*a != *b || *a == '\0')
+            return *a == *b;
+    }
+}
+
+/* Ids of the rules have dashes; whether those in Notion's Markdown do is not documented. */
+static const char *
+login_of(const void *data, const char *user)
+{
+    const struct rules *rules = data;
+
+    for (size_t i = 0; i < rules->n_people; i++)
+        if (same_user(rules->people[i].user, user))
+            return rules->people[i].login;
+    return NULL;
+}
+
 static struct markdown_context
 context_of(const struct item *item, const struct rules *rules)
 {
@@ -70,6 +93,8 @@ context_of(const struct item *item, const struct rules *rules)
         .repository = rules->repository,
         .page_url = item->page != NULL ? item->page->url : NULL,
         .issue_url = item->issue != NULL ? item->issue->url : NULL,
+        .login_of = login_of,
+        .data = rules,
     };
 }
 

@@ -217,6 +217,37 @@ test('a task ticked on either side', async (t) => {
   await at.settle();
 });
 
+test('people who are mentioned on a page are mentioned on GitHub by their logins, and stay mentioned on the page', async (t) => {
+  const at = await texts(t);
+  const [ann, eve] = [at.notion.addUser({ name: 'Ann', email: 'ann@example.com' }), at.notion.addUser({ name: 'Eve' })];
+  const inputs = { people_map: ['alice = ann@example.com'] };
+  const mention = ({ id, name }) => `<mention url="user://${id}">${name}</mention>`;
+  at.addIssue({ title: 'One', body: THREE });
+  await at.pass(inputs);
+  at.later();
+  await at.pass(inputs);
+  at.later();
+  at.edit(1, `${THREE}\n\n${mention(ann)} and ${mention(eve)} know.`);
+  await at.pass(inputs);
+  assert.equal(at.body(1), `${THREE}\n\n@alice and Eve know.`);
+  await at.settle(inputs);
+  at.later();
+  at.write(1, at.issue(1).body.replace('One.', 'One, changed.'));
+  at.edit(1, (text) => text.replace('Three.', 'Three, changed.'));
+  await at.pass(inputs);
+  assert.equal(at.content(1), `One, changed.\n\nTwo.\n\nThree, changed.\n\n${mention(ann)} and ${mention(eve)} know.`);
+  assert.equal(at.body(1), 'One, changed.\n\nTwo.\n\nThree, changed.\n\n@alice and Eve know.');
+  await at.settle(inputs);
+  at.later();
+  const others = { people_map: [`eve = ${eve.id.replace(/-/g, '')}`] };
+  assert.deepEqual(changes(at, await at.pass(others)), [], 'who joins or leaves the map later changes no text');
+  at.later();
+  at.edit(1, (text) => text.replace('Two.', 'Two, changed.'));
+  await at.pass(others);
+  assert.equal(at.body(1), 'One, changed.\n\nTwo, changed.\n\nThree, changed.\n\n@alice and Eve know.');
+  await at.settle(others);
+});
+
 test('a child page is never deleted', async (t) => {
   const at = await linked(t);
   const child = at.notion.addPage(null, { title: 'Child' }, { parentPage: at.page(1) });

@@ -22,10 +22,10 @@
 #define FOLDER "tests/markdown"
 
 static const char *
-login_of(void *data, const char *user_id)
+login_of(const void *data, const char *user_id)
 {
     (void)data;
-    return strcmp(user_id, "11111111-2222-3333-4444-555555555555") == 0 ? "@octocat" : NULL;
+    return strcmp(user_id, "11111111-2222-3333-4444-555555555555") == 0 ? "octocat" : NULL;
 }
 
 static const struct markdown_context context = {
