@@ -74,6 +74,8 @@ function remembered(board, names) {
       const { number, link_comment: link, page_edited: _, body: { read, by, ...body } = {}, ...rest } = content;
       Object.assign(rest, { body });
       out[`record of ${names.issue(number)}`] = { ...rest, linkComment: Boolean(link) };
+    } else if (file.startsWith('comments/')) {
+      out[`comments of ${names.issue(content.number)}`] = counted(content.comments.map(({ from, copies, text }) => `${copies.length} copies of ${text} from ${from}`));
     } else if (file.startsWith('pages/')) out[file.replace(/^.*\//, '')] = names.issue(content.number);
     else out[file] = content;
   }
