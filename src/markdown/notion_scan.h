@@ -15,11 +15,11 @@ enum line_kind { LINE_TEXT, LINE_FENCED, LINE_EQUATION, LINE_INSIDE };
 
 struct tag {
     size_t line, start, end;
+    size_t attrs, attrs_end;
+    size_t mate; /* of a pair's first tag: the index of its second */
     enum piece_kind kind;
     char name[32];
-    size_t attrs, attrs_end;
-    size_t mate;  /* of a pair's first tag: the index of its second */
-    bool literal; /* has none */
+    bool literal; /* has no mate */
 };
 VEC_TYPE(tags, struct tag);
 

@@ -172,7 +172,7 @@ add_leaf(struct reader *reader, cmark_node *from)
         break;
     case CMARK_NODE_FOOTNOTE_REFERENCE:
         node = node_new(reader->arena, NODE_REFERENCE);
-        node->level = atoi(cmark_node_get_literal(from));
+        node->level = (int)strtol(cmark_node_get_literal(from), NULL, 10);
         reader_add(reader, node);
         break;
     default:

@@ -8,17 +8,17 @@ static void print_children(struct inline_printer *printer, const struct node *no
 
 /* The last character that was printed; a blank at the beginning. */
 static uint32_t
-last_point(const struct buf *out, size_t length)
+last_point(const char *text, size_t length)
 {
     const char *at, *end;
     uint32_t point;
 
     if (length == 0)
         return ' ';
-    at = end = out->data + length;
+    at = end = text + length;
     do
         at--;
-    while (at > out->data && ((unsigned char)*at & 0xc0) == 0x80);
+    while (at > text && ((unsigned char)*at & 0xc0) == 0x80);
     return utf8_next(&at, end, &point) ? point : ' ';
 }
 
@@ -85,11 +85,10 @@ static bool
 mark_works(const char *mark, uint32_t before, const char *content, uint32_t after)
 {
     uint32_t last, first = first_point(content);
-    struct buf as_buf = {.data = (char *)(uintptr_t)content};
 
     if (before == (uint32_t)*mark || after == (uint32_t)*mark || first == (uint32_t)*mark)
         return false;
-    last = last_point(&as_buf, strlen(content));
+    last = last_point(content, strlen(content));
     return last != (uint32_t)*mark && flanks_left(*mark, before, first) &&
            flanks_right(*mark, last, after);
 }
@@ -98,7 +97,7 @@ static void
 print_mark(struct inline_printer *printer, const struct node *node)
 {
     size_t start = printer->out.len;
-    uint32_t before = last_point(&printer->out, start);
+    uint32_t before = last_point(printer->out.data, start);
     const struct mark *row = marks;
     const char *tag;
     char *content;
@@ -196,9 +195,9 @@ own_address(const struct node *node)
     if (text == NULL || text->next != NULL || text->kind != NODE_TEXT ||
         (node->title != NULL && node->title[0] != '\0'))
         return NULL;
-    if (strncmp(url, "mailto:", 7) == 0 && strchr(url, '@') != NULL)
-        url += 7;
-    else if (strncmp(url, "http://www.", 11) == 0 && strncmp(text->text, "www.", 4) == 0)
+    /* "mailto:" and "http://" are of one length. */
+    if ((strncmp(url, "mailto:", 7) == 0 && strchr(url, '@') != NULL) ||
+        (strncmp(url, "http://www.", 11) == 0 && strncmp(text->text, "www.", 4) == 0))
         url += 7;
     else if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
         return NULL;
@@ -210,7 +209,7 @@ static bool
 is_bare(const struct inline_printer *printer, const struct node *node, const char *address)
 {
     const char *host = strstr(address, "://");
-    uint32_t before = last_point(&printer->out, printer->out.len);
+    uint32_t before = last_point(printer->out.data, printer->out.len);
     uint32_t after = next_point(node);
     size_t length;
 

@@ -79,7 +79,13 @@ put_part(struct buf *out, size_t start, const char *separator, const char *part)
     buf_str(out, part);
 }
 
-/* "2 comments copied to Notion", "1 copy on GitHub updated". */
+static void
+put_comments(struct buf *out, size_t n)
+{
+    buf_printf(out, "%zu comment%s", n, n == 1 ? "" : "s");
+}
+
+/* "2 comments copied to Notion", "1 comment on GitHub updated". */
 static void
 describe_conversation(struct buf *out, size_t start, const struct effects *effects, bool planned,
                       const char *separator)
@@ -90,13 +96,14 @@ describe_conversation(struct buf *out, size_t start, const struct effects *effec
 
         if (said > 0) {
             put_part(out, start, separator, planned ? "copy " : "");
-            buf_printf(out, "%zu comment%s%s to %s", said, said == 1 ? "" : "s",
-                       planned ? "" : " copied", side_name(to));
+            put_comments(out, said);
+            buf_printf(out, "%s to %s", planned ? "" : " copied", side_name(to));
         }
         if (resaid > 0) {
             put_part(out, start, separator, planned ? "update " : "");
-            buf_printf(out, "%zu comment%s%s %s%s", resaid, resaid == 1 ? "" : "s",
-                       to == SIDE_GITHUB ? " on" : " in", side_name(to), planned ? "" : " updated");
+            put_comments(out, resaid);
+            buf_printf(out, " %s %s%s", to == SIDE_GITHUB ? "on" : "in", side_name(to),
+                       planned ? "" : " updated");
         }
     }
 }
