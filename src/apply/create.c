@@ -183,6 +183,18 @@ look_after_crash(struct apply *apply, int64_t number, struct arena *arena, struc
 }
 
 static bool
+look_after_lost_answer(struct apply *apply, struct job *job, struct arena *arena,
+                       struct page **page, struct err *err)
+{
+    log_info("looking whether the page of #%lld was created although the answer was lost",
+             (long long)job->item->number);
+    if (!look_long_for_page(apply, job->item->number, arena, page, err))
+        return false;
+    job->result->created_page = *page != NULL;
+    return true;
+}
+
+static bool
 create_page_once(struct apply *apply, struct job *job, const struct page_change *change,
                  struct arena *arena, struct page **page, struct err *err)
 {
@@ -193,15 +205,12 @@ create_page_once(struct apply *apply, struct job *job, const struct page_change 
             job->result->created_page = true;
             return true;
         }
-        if (err->kind == ERR_AMBIGUOUS || err->kind == ERR_STOPPED)
+        if (err->kind != ERR_AMBIGUOUS)
+            return false;
+        if (try == CREATE_TRIES || !look_after_lost_answer(apply, job, arena, page, err)) {
             session_doubt(apply->session);
-        if (err->kind != ERR_AMBIGUOUS || try == CREATE_TRIES)
             return false;
-        log_info("looking whether the page of #%lld was created although the answer was lost",
-                 (long long)job->item->number);
-        if (!look_long_for_page(apply, job->item->number, arena, page, err))
-            return false;
-        job->result->created_page = *page != NULL;
+        }
     }
     return true;
 }

@@ -69,10 +69,10 @@ notion_create_page(struct notion *notion, const struct page_change *change, stru
     }
     done = take_written(notion, &ask, &reply, NULL, asked_at, arena, page, &why);
     notion_reply_release(&reply);
-    /* The page exists, whatever is wrong with the answer: no failure of this record alone may
-     * suggest creating it again. */
+    /* The page exists, whatever is wrong with the answer: no failure may suggest creating it again.
+     * One that reaches further shows again as the page is looked for. */
     if (!done)
-        err_set(err, why.kind < ERR_AMBIGUOUS ? ERR_AMBIGUOUS : why.kind, "%s", why.text);
+        err_set(err, ERR_AMBIGUOUS, "%s", why.text);
     return done;
 }
 

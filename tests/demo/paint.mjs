@@ -63,8 +63,9 @@ export function summaryLines(markdown) {
     if (pairs.length > 0) lines.push(...fold(pairs.join(', ')));
     pairs = [];
   };
-  // A value in a fence stands on the line of its label.
-  for (const line of markdown.replace(/:\n\n```\w*\n(.*)\n```/g, ': $1').split('\n')) {
+  // A picture is for the web; a value in a fence stands on the line of its label.
+  const text = markdown.replace(/```mermaid\n[\s\S]*?\n```/g, '').replace(/:\n\n```\w*\n(.*)\n```/g, ': $1');
+  for (const line of text.split('\n')) {
     const cells = line.startsWith('|') ? line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => inline(cell.trim())) : null;
     if (cells?.length === 2 && /\d/.test(cells[1])) pairs.push(cells.join(' '));
     else flush();
