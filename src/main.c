@@ -18,7 +18,8 @@
 #define LOCK_PAUSE ((int64_t)5 * 1000)
 /* A pass that was beaten to the lock starts over so often. */
 #define STARTS_MAX 3
-/* Saving what was done gets this long after the time for the pass is up, or after a signal (ms); a runner kills 10 s after it asks to end. */
+/* Saving what was done gets this long after the time for the pass is up, or after a signal (ms); a
+ * runner kills 10 s after it asks to end. */
 #define GRACE              ((int64_t)60 * 1000)
 #define GRACE_AFTER_SIGNAL ((int64_t)4 * 1000)
 /* Pages that a pass which died has just made may not be listed yet. */
@@ -223,8 +224,8 @@ save(struct pass *pass, struct session *session, struct err *err)
     return session_finish(session, moved || gather->has_cursor ? &cursor : NULL, err);
 }
 
-/* Adds the properties that the database lacks. Which ones Notion made is known only then, so what follows from them is
- * decided again, from what was read. */
+/* Adds the properties that the database lacks. Which ones Notion made is known only then, so what
+ * follows from them is decided again, from what was read. */
 static bool
 set_up(struct pass *pass, struct err *err)
 {

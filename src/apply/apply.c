@@ -51,7 +51,8 @@ apply_plan(struct gather *gather, struct session *session, const struct plan *pl
     mem_free(jobs);
 }
 
-/* What would be done in the end, NULL: nothing. What cannot be read now is shown as far as it is planned. */
+/* What would be done in the end, NULL: nothing. What cannot be read now is shown as far as it is
+ * planned. */
 static const struct item *
 decided(struct gather *gather, const struct item *item)
 {

@@ -8,7 +8,8 @@
 #include "model/status.h"
 #include "reconcile/shown.h"
 
-/* GitHub takes comments of 65,536 characters; the values of a conflict share that with the words around them. */
+/* GitHub takes comments of 65,536 characters; the values of a conflict share that with the words
+ * around them. */
 #define COMMENT_MAX ((size_t)60 * 1024)
 #define WORDS_MAX   ((size_t)8 * 1024)
 #define SPAN_MAX    ((size_t)300)
@@ -59,7 +60,8 @@ code_span(struct arena *arena, const char *text)
     return span;
 }
 
-/* In at most room bytes, fences included: where long runs of backticks ask for as long fences, less of the text is kept. */
+/* In at most room bytes, fences included: where long runs of backticks ask for as long fences, less
+ * of the text is kept. */
 static void
 add_fenced(struct buf *out, char *text, size_t room)
 {

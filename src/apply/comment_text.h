@@ -5,8 +5,9 @@
 #include "reconcile/plan.h"
 
 /*
- * What the action's comments say, in GitHub's Markdown, without their marker lines. Text from Notion and GitHub stands in code spans and
- * fences only, where it can mention nobody, link nothing and break out of nothing.
+ * What the action's comments say, in GitHub's Markdown, without their marker lines. Text from
+ * Notion and GitHub stands in code spans and fences only, where it can mention nobody, link nothing
+ * and break out of nothing.
  */
 
 /* Who changed a status in Notion, and when. */

@@ -3,8 +3,8 @@
 
 #include "apply/job.h"
 
-/* The content of pages: read when a job's turn comes, since decisions about it must rest on what is there, and written. Private to
- * the room. */
+/* The content of pages: read when a job's turn comes, since decisions about it must rest on what is
+ * there, and written. Private to the room. */
 
 /* Reads the content and decides again. */
 MUST_USE bool
@@ -14,7 +14,8 @@ look_at_content(struct apply *apply, struct job *job, struct arena *arena, struc
 MUST_USE bool look_ahead(struct gather *gather, const struct item *item, struct arena *arena,
                          struct item **decided, struct err *err);
 
-/* Before a job begins: reads content again that was read too long ago. *page is replaced where that was done. */
+/* Before a job begins: reads content again that was read too long ago. *page is replaced where that
+ * was done. */
 MUST_USE bool refresh_content(struct apply *apply, const struct item *item, struct arena *arena,
                               const struct page **page, struct err *err);
 

@@ -151,8 +151,8 @@ delete_part(struct chat *chat, enum side side, const char *id, struct err *err)
                                : github_delete_copy(gather->github, id, err);
 }
 
-/* Writes the parts that there are, posts those that are missing and deletes those that are too many. *gone: somebody deleted
- * the copy. */
+/* Writes the parts that there are, posts those that are missing and deletes those that are too
+ * many. *gone: somebody deleted the copy. */
 static bool
 write_parts(struct chat *chat, const struct say *say, struct carried *carried, bool *gone,
             struct err *err)
@@ -207,8 +207,8 @@ chat_say(struct chat *chat, const struct say *say, struct err *err)
     return true;
 }
 
-/* One comment that is not taken keeps no other from being carried over. A conversation that is locked takes none, which is
- * nobody's failure. */
+/* One comment that is not taken keeps no other from being carried over. A conversation that is
+ * locked takes none, which is nobody's failure. */
 static void
 chat_refused(struct chat *chat, const struct say *say, const struct err *err)
 {
@@ -248,7 +248,8 @@ chat_run(struct chat *chat, struct err *err)
     return true;
 }
 
-/* What was carried over is remembered whatever came of the rest; what was not even begun is no memory. */
+/* What was carried over is remembered whatever came of the rest; what was not even begun is no
+ * memory. */
 static void
 chat_remember(const struct chat *chat)
 {

@@ -7,7 +7,8 @@
 #include "model/body.h"
 #include "reconcile/fields.h"
 
-/* A page just made may be missing from Notion's queries for up to a minute (observed: 10 to 60 s). */
+/* A page just made may be missing from Notion's queries for up to a
+ * minute (observed: 10 to 60 s). */
 #define PAGE_LOOK_AFTER ((int64_t)20 * 1000)
 #define PAGE_LOOKS      3
 
@@ -215,8 +216,8 @@ create_page_once(struct apply *apply, struct job *job, const struct page_change 
     return true;
 }
 
-/* A page was made with what Notion turned the text into: what that is must be known before its edits can be. A reading that fails
- * leaves it to the next pass. */
+/* A page was made with what Notion turned the text into: what that is must be known before its
+ * edits can be. A reading that fails leaves it to the next pass. */
 static void
 read_created(struct apply *apply, struct page *page, const struct page_change *change,
              struct arena *arena)

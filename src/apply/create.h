@@ -3,7 +3,8 @@
 
 #include "apply/job.h"
 
-/* Creating on either side. A create whose answer was lost is sent again only after a look for what it made. Private to the room. */
+/* Creating on either side. A create whose answer was lost is sent again only after a look for what
+ * it made. Private to the room. */
 
 /* How often a create is sent, and how long to wait before each look (ms). */
 #define CREATE_TRIES 3
@@ -20,11 +21,13 @@ MUST_USE bool pause_for(int64_t milliseconds, struct err *err);
 /* The number of the milestone with that title, 0: none. */
 int64_t milestone_number(const struct rules *rules, const struct value *title);
 
-/* GitHub says nothing where it leaves out what it does not accept: notes on the item what its answer lacks. */
+/* GitHub says nothing where it leaves out what it does not accept: notes on the item what its
+ * answer lacks. */
 void tell_not_taken(struct item *item, const struct issue_change *change,
                     const struct issue *answer, struct arena *arena);
 
-/* The values that each field is to have on a side, and as bits those of the wanted ones that are to be written. */
+/* The values that each field is to have on a side, and as bits those of the wanted ones that are to
+ * be written. */
 unsigned planned_values(const struct item *item, enum side side, unsigned wanted,
                         struct value values[FIELD_COUNT]);
 

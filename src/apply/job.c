@@ -40,8 +40,8 @@ job_decide(struct apply *apply, struct job *job, const struct issue *issue, cons
         job_postpone(job);
 }
 
-/* The link comment of an existing link needs but the page's name, a look at the content its id; all else is done because of what the
- * page says. */
+/* The link comment of an existing link needs but the page's name, a look at the content its id; all
+ * else is done because of what the page says. */
 static bool
 rests_on_page(const struct item *item)
 {

@@ -36,11 +36,13 @@ struct apply {
 /* A read older than this is no ground for a write (ms). */
 #define FRESH_FOR ((int64_t)60 * 1000)
 
-/* Performs the job's next action. Returns false where the pass must stop; what fails for this record alone is noted in the job. */
+/* Performs the job's next action. Returns false where the pass must stop; what fails for this
+ * record alone is noted in the job. */
 MUST_USE bool
 job_perform(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
 
-/* Before a job begins: reads anew what its decision rests on, where that is too old or came from a query (which may lag), and decides again. */
+/* Before a job begins: reads anew what its decision rests on, where that is too old or came from a
+ * query (which may lag), and decides again. */
 MUST_USE bool
 job_refresh(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
 
@@ -51,7 +53,8 @@ void job_decide(struct apply *apply, struct job *job, const struct issue *issue,
 /* Ends the job: its record goes to the session. */
 void job_finish(struct apply *apply, struct job *job, struct arena *arena);
 
-/* For a job that did not come to its end: a page that it made is remembered all the same, since no query may show it yet. */
+/* For a job that did not come to its end: a page that it made is remembered all the same, since no
+ * query may show it yet. */
 void job_remember(struct apply *apply, struct job *job, struct arena *arena);
 
 /* Notes that the record failed; no action follows. */
@@ -60,7 +63,8 @@ void job_fail(struct job *job, const struct err *err);
 /* Leaves the record to the next pass, since it changed while this one was at work. */
 void job_postpone(struct job *job);
 
-/* Jobs that have not begun and whose issues were read too long ago, this one first: up to max, to be read in one request. */
+/* Jobs that have not begun and whose issues were read too long ago, this one first: up to max, to
+ * be read in one request. */
 size_t lanes_stale(struct lanes *lanes, struct job *job, struct job **stale, size_t max);
 /* Hands them what was read (NULL: the issue is not to be seen any more). */
 void lanes_refreshed(struct lanes *lanes, struct job **stale, struct issue **issues, size_t n);

@@ -4,11 +4,12 @@
 #include "apply/job.h"
 
 /*
- * Where jobs wait for their side: one lane for GitHub with one worker, since its writes go one at a time, and
- * one for Notion with several. A job stands in the lane of its next action.
+ * Where jobs wait for their side: one lane for GitHub with one worker, since its writes go one at a
+ * time, and one for Notion with several. A job stands in the lane of its next action.
  */
 
-/* Runs all jobs to their end, or until the pass must stop. Returns why it stopped (ERR_NONE: it did not). */
+/* Runs all jobs to their end, or until the pass must stop. Returns why it stopped (ERR_NONE: it did
+ * not). */
 struct err lanes_run(struct apply *apply, struct job *jobs, size_t n);
 
 #endif

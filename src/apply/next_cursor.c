@@ -28,7 +28,8 @@ result_again(const struct result *result)
     return result->again || result->item->again == AGAIN_MERGE || result->item->again == AGAIN_LINK;
 }
 
-/* Link comments that are due: those of this pass, and of the list before those that it did not come to. */
+/* Link comments that are due: those of this pass, and of the list before those that it did not come
+ * to. */
 static void
 comments_due(const struct gather *gather, const struct result_list *results, struct arena *arena,
              struct cursor *cursor)

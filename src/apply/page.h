@@ -3,10 +3,12 @@
 
 #include "apply/job.h"
 
-/* Writing to an existing page: the actions of that kind, performed for a job. What Notion answered becomes job->outcome.page. Private to the room. */
+/* Writing to an existing page: the actions of that kind, performed for a job. What Notion answered
+ * becomes job->outcome.page. Private to the room. */
 
-/* Writes the planned values, GitHub ID, and the columns that show GitHub's side as it is by now. Postpones the job where a page that waited long for its turn
- * is not as it was when it was decided on. */
+/* Writes the planned values, GitHub ID, and the columns that show GitHub's side as it is by now.
+ * Postpones the job where a page that waited long for its turn is not as it was when it was decided
+ * on. */
 MUST_USE bool
 write_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
 /* Writes what has changed of those columns since. */

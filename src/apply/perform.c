@@ -169,7 +169,8 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
     }
     if (post(apply, job, kind, text, arena, err))
         return true;
-    /* A conversation that is locked takes no comments; only what would be lost without one waits for it. */
+    /* A conversation that is locked takes no comments; only what would be lost without one waits
+     * for it. */
     if (err->kind != ERR_REFUSED || kind == COMMENT_CONFLICT)
         return false;
     log_warning("#%lld: %s", (long long)item->number, err->text);

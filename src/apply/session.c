@@ -30,8 +30,8 @@ session_lock_text(const struct session *session, bool released, struct arena *ar
     return lock_write(arena, &lock);
 }
 
-/* No request may outlive the lock: what is not answered by then must not be waited for. The lock says when its saving began,
- * however long that took. */
+/* No request may outlive the lock: what is not answered by then must not be waited for. The lock
+ * says when its saving began, however long that took. */
 static void
 session_locked(struct session *session, int64_t since)
 {

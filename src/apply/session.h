@@ -16,8 +16,9 @@
 #include "state/store.h"
 
 /*
- * The time during which a pass holds the lock of the state: it is taken before the first write, renewed with every save of the
- * records done so far, and released by the last save. Thread-safe once taken.
+ * The time during which a pass holds the lock of the state: it is taken before the first write,
+ * renewed with every save of the records done so far, and released by the last save. Thread-safe
+ * once taken.
  */
 struct unsaved {
     const struct record *record; /* NULL: a file of another kind */
@@ -40,28 +41,33 @@ struct session {
 
 enum session_result { SESSION_TAKEN, SESSION_BEATEN, SESSION_FAILED };
 
-/* Takes the lock. SESSION_BEATEN: somebody else saved since the state was read (err says so): read again. */
+/* Takes the lock. SESSION_BEATEN: somebody else saved since the state was read (err says so): read
+ * again. */
 MUST_USE enum session_result
 session_take(struct session *session, const struct config *config, struct store *store,
              struct http *http, struct http_service *clock, int64_t deadline, struct err *err);
 
-/* Hands over a record (it must live until the session ends) for the next save; note: also that its page leads to it. */
+/* Hands over a record (it must live until the session ends) for the next save; note: also that its
+ * page leads to it. */
 void session_add(struct session *session, const struct record *record, bool note);
 
 /* The same for another file of the state; path and text must live until the session ends. */
 void session_add_file(struct session *session, const char *path, const char *text);
 
-/* Notes that a page may have been made although no answer says so: who comes next waits until it must be listed. */
+/* Notes that a page may have been made although no answer says so: who comes next waits until it
+ * must be listed. */
 void session_doubt(struct session *session);
 
-/* Saves and renews the lock where that is due. Returns false where the lock is lost or the state cannot be saved: nothing must be written any more. */
+/* Saves and renews the lock where that is due. Returns false where the lock is lost or the state
+ * cannot be saved: nothing must be written any more. */
 MUST_USE bool session_renew(struct session *session);
 
-/* Saves what is left and the cursor (NULL: as it was), and releases the lock; where there is a doubt, lock.json stays as a
- * released one. */
+/* Saves what is left and the cursor (NULL: as it was), and releases the lock; where there is a
+ * doubt, lock.json stays as a released one. */
 MUST_USE bool session_finish(struct session *session, const struct cursor *cursor, struct err *err);
 
-/* Saves a cursor without having held the lock: for passes that had nothing else to write. Losing the race to another pass is no failure. */
+/* Saves a cursor without having held the lock: for passes that had nothing else to write. Losing
+ * the race to another pass is no failure. */
 MUST_USE bool
 session_move_cursor(struct store *store, const struct cursor *cursor, struct err *err);
 

@@ -37,7 +37,8 @@ int64_t json_int(struct json_object *object, const char *key, int64_t fallback);
 bool json_flag(struct json_object *object, const char *key, bool fallback);
 struct json_object *json_array(struct json_object *object, const char *key);
 
-/* A string member copied into the arena without the NULs that it may hold; NULL unless it is a string. */
+/* A string member copied into the arena without the NULs that it may hold; NULL unless it is a
+ * string. */
 char *json_copy(struct arena *arena, struct json_object *object, const char *key);
 
 /* Length of an array, 0 where it is none; and its i-th item. */

@@ -4,7 +4,8 @@
 #include "check/doc.h"
 #include "gather/gather.h"
 
-/* Private to the room: the parts of the check, in order. Each returns whether what comes after it can be looked at. */
+/* Private to the room: the parts of the check, in order. Each returns whether what comes after it
+ * can be looked at. */
 
 bool check_github(struct doc *doc, struct gather *gather);
 bool check_notion(struct doc *doc, struct gather *gather);

@@ -8,7 +8,8 @@
 #include "base/buf.h"
 #include "base/vec.h"
 
-/* What the check found: tables and problems, shown in a terminal or in Markdown. Everything lives in the arena. */
+/* What the check found: tables and problems, shown in a terminal or in Markdown. Everything lives
+ * in the arena. */
 
 #define DOC_COLUMNS 3
 
@@ -39,7 +40,8 @@ struct doc {
 
 void doc_free(struct doc *doc);
 
-/* Starts a section; rows go to the last one. Heads: up to DOC_COLUMNS, NULL for those that it lacks. */
+/* Starts a section; rows go to the last one. Heads: up to DOC_COLUMNS, NULL for those that it
+ * lacks. */
 void doc_section(struct doc *doc, const char *title, const char *a, const char *b, const char *c);
 
 /* Adds a row of own words in the first and last cell and foreign text in between (NULL: none). */

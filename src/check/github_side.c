@@ -67,7 +67,8 @@ may_edit(struct doc *doc, enum may may, const char *what, const char *permission
                                  what, grant));
 }
 
-/* The file of "octo/hello/.github/workflows/sync.yml@refs/heads/main"; docs.github.com, "Variables reference". */
+/* The file of "octo/hello/.github/workflows/sync.yml@refs/heads/main"; docs.github.com, "Variables
+ * reference". */
 static const char *
 workflow_file(const char *ref, struct arena *arena)
 {

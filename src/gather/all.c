@@ -93,7 +93,8 @@ focus_all(struct gather *gather, const struct issue_list *issues)
     gather->rules.records_complete = true;
 }
 
-/* With everything else the filter is asked too, also where no page waits for it: a wrong one is told at once. */
+/* With everything else the filter is asked too, also where no page waits for it: a wrong one is
+ * told at once. */
 static bool
 match_all(struct gather *gather, struct err *err)
 {

@@ -36,7 +36,8 @@ property_names(const struct schema *schema, struct arena *arena)
     return names;
 }
 
-/* Notion fills these in itself, and a new database often has some: a default name does not mean them. */
+/* Notion fills these in itself, and a new database often has some: a default name does not mean
+ * them. */
 static bool
 is_computed(const char *type)
 {
@@ -207,7 +208,8 @@ find_choice(const struct config *config, const char *option)
     return NULL;
 }
 
-/* Options that status_map closes come first, in its order: GitHub's changes choose the first that fits. */
+/* Options that status_map closes come first, in its order: GitHub's changes choose the first that
+ * fits. */
 static void
 build_status_map(struct gather *gather, const struct property *property, struct buf *problems)
 {

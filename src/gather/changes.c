@@ -46,7 +46,8 @@ focus_touched(struct gather *gather, const struct touched_list *touched)
     }
 }
 
-/* The overview tells of the newest changes; where the cursor is further back, the rest is listed. */
+/* The overview tells of the newest changes; where the cursor is
+ * further back, the rest is listed. */
 static bool
 list_touched(struct gather *gather, bool pulls, struct err *err)
 {
@@ -95,7 +96,8 @@ world_is_empty(const struct world *world)
     return numbers + sheets == 0;
 }
 
-/* Asks Notion for what was edited since the cursor; one row is enough to know that there is something. */
+/* Asks Notion for what was edited since the cursor; one row is enough to know that there is
+ * something. */
 static bool
 list_edited(struct gather *gather, int max_pages, struct page_list *pages, struct err *err)
 {
@@ -140,7 +142,8 @@ gather_changes(struct gather *gather, struct err *err)
         return false;
     focus_again(gather);
     if (world_is_empty(gather->world)) {
-        /* Most passes end here: without the schema, which only a page that changed makes necessary. */
+        /* Most passes end here: without the schema, which only a page
+         * that changed makes necessary. */
         ok = list_edited(gather, 1, &first, err);
         if (!ok || first.len == 0) {
             vec_free(&first);

@@ -284,7 +284,8 @@ read_wanted(struct gather *gather, const struct talk_list wanted[SIDE_COUNT], st
            listen_all(gather, wanted[SIDE_NOTION].items, wanted[SIDE_NOTION].len, err);
 }
 
-/* First the side on which something may have been said, then the other where that must be known too. */
+/* First the side on which something may have been said, then the other where that must be known
+ * too. */
 static bool
 read_talks(struct gather *gather, const struct talk_list *talks, struct err *err)
 {
@@ -327,7 +328,8 @@ date_start(struct gather *gather)
         gather->comments_from = gather->cursor.comments_from;
 }
 
-/* A link that no pass before has seen is younger than the last look; without a cursor, than a pass that died early. */
+/* A link that no pass before has seen is younger than the last look; without a cursor, than a pass
+ * that died early. */
 static int64_t
 links_since(const struct gather *gather)
 {

@@ -15,8 +15,9 @@
 #include "state/store.h"
 
 /*
- * Reading: what changed on both sides since the cursor (or everything), and then whatever the decisions still want to know, in
- * as few requests as it takes. Everything read goes into the world.
+ * Reading: what changed on both sides since the cursor (or everything), and then whatever the
+ * decisions still want to know, in as few requests as it takes. Everything read goes into the
+ * world.
  */
 #define GATHER_LANES 4
 
@@ -66,8 +67,8 @@ void gather_begin(struct gather *gather, const struct config *config, struct git
                   struct notion *notion);
 void gather_end(struct gather *gather);
 
-/* Reads the overview, opens the store and reads cursor and lock from it: the first request of a pass.
- * *lock is NULL where nobody holds one. */
+/* Reads the overview, opens the store and reads cursor and lock from it: the first request of a
+ * pass. *lock is NULL where nobody holds one. */
 MUST_USE bool gather_open(struct gather *gather, const char **lock, struct err *err);
 
 /* Finds the data source, where the cursor does not tell. */
@@ -79,24 +80,28 @@ MUST_USE bool gather_bind(struct gather *gather, struct err *err);
 /* Whether the database lacks something that `setup` adds. */
 bool gather_lacks(const struct gather *gather);
 
-/* Adds the properties and options that gather_bind found missing and `setup` allows to add; what exists is never changed.
- * Afterwards the rules are made anew. Properties that do not exist yet read as empty, so that a plan holds before and after. */
+/* Adds the properties and options that gather_bind found missing and `setup` allows to add; what
+ * exists is never changed. Afterwards the rules are made anew. Properties that do not exist yet
+ * read as empty, so that a plan holds before and after. */
 MUST_USE bool gather_setup(struct gather *gather, struct err *err);
 
 /* Puts what the workflow's event names into focus. An event that cannot be read is a warning. */
 void gather_event(struct gather *gather);
 
-/* What was touched since the cursor goes into the world and into focus, with what is to be looked at again. A quiet repository and database cost one request here. */
+/* What was touched since the cursor goes into the world and into focus, with what is to be looked
+ * at again. A quiet repository and database cost one request here. */
 MUST_USE bool gather_changes(struct gather *gather, struct err *err);
 
 /* Everything on both sides, and all records, go into the world and into focus. */
 MUST_USE bool gather_all(struct gather *gather, struct err *err);
 
-/* Asks who said what on GitHub since the cursor, and puts those issues into focus. After the listings; a quiet pass asks nothing. */
+/* Asks who said what on GitHub since the cursor, and puts those issues into focus. After the
+ * listings; a quiet pass asks nothing. */
 MUST_USE bool gather_heard(struct gather *gather, bool full, struct err *err);
 
-/* Reads the conversations that may have gone on, once everything else is known: what was said on GitHub since the cursor, and (sync_comments: both) what stands
- * on the pages in focus; in a full pass on a part of them, in turn. */
+/* Reads the conversations that may have gone on, once everything else is known: what was said on
+ * GitHub since the cursor, and (sync_comments: both) what stands on the pages in focus; in a full
+ * pass on a part of them, in turn. */
 MUST_USE bool gather_conversations(struct gather *gather, bool full, struct err *err);
 
 /* Puts what is to be carried over into the plan. */

@@ -5,16 +5,17 @@
 
 /* Private to the room. */
 
-/* Puts a record's text into the world: NULL text means that there is none, and so does a damaged one (with a warning), since the rules for
- * a missing base lose nothing. ERR_STATE: a version that is not known. */
+/* Puts a record's text into the world: NULL text means that there is none, and so does a damaged
+ * one (with a warning), since the rules for a missing base lose nothing. ERR_STATE: a version that
+ * is not known. */
 MUST_USE bool
 gather_see_record(struct gather *gather, int64_t number, const char *text, struct err *err);
 
 /* Puts pages into the world, and into focus where asked. */
 void gather_see_pages(struct gather *gather, const struct page_list *pages, bool focus);
 
-/* What `setup` is to add. A field's property gets the name that it is mapped to; the binding reads as empty until it is
- * there. gather_lack_option is false where `setup` adds none. */
+/* What `setup` is to add. A field's property gets the name that it is mapped to; the binding reads
+ * as empty until it is there. gather_lack_option is false where `setup` adds none. */
 void gather_lack_nothing(struct gather *gather);
 void gather_lack_github_id(struct gather *gather);
 struct binding gather_lack_field(struct gather *gather, enum field field);
@@ -27,15 +28,16 @@ const struct property *gather_new_status(const char *name);
 void gather_bind_repository(struct gather *gather, const struct schema *schema,
                             const struct binding *binding);
 
-/* A linked page that names another repository may name ours by an earlier name: GitHub is asked, once for each name, and
- * page->foreign corrected. */
+/* A linked page that names another repository may name ours by an earlier name: GitHub is asked,
+ * once for each name, and page->foreign corrected. */
 MUST_USE bool gather_check_foreign(struct gather *gather, struct page *page, struct err *err);
 
-/* Asks Notion which pages without a number, edited at or after a time (0: ever), match notion_filter, and notes it.
- * ERR_INPUT: Notion refuses the filter. */
+/* Asks Notion which pages without a number, edited at or after a time (0: ever), match
+ * notion_filter, and notes it. ERR_INPUT: Notion refuses the filter. */
 MUST_USE bool gather_matches(struct gather *gather, int64_t edited_since, struct err *err);
 
-/* people.c: finds the people of people_map in Notion. Whom it does not find is told, and takes no part. */
+/* people.c: finds the people of people_map in Notion. Whom it does not find is told, and takes no
+ * part. */
 MUST_USE bool gather_people(struct gather *gather, struct err *err);
 
 #endif

@@ -4,7 +4,8 @@
 #include "base/log.h"
 #include "gather/gather_p.h"
 
-/* The options of a status property as Notion makes it; developers.notion.com/reference/property-object, status. */
+/* The options of a status property as Notion makes it;
+ * developers.notion.com/reference/property-object, status. */
 static const struct option new_status[] = {
     {"Not started", GROUP_TODO},
     {"In progress", GROUP_IN_PROGRESS},
@@ -98,7 +99,8 @@ gather_lacks(const struct gather *gather)
     return gather->n_lacks + gather->n_lacks_options > 0;
 }
 
-/* Where Notion makes no status property, a select does: its options tell what they mean by their names. */
+/* Where Notion makes no status property, a select does: its options tell what they mean by their
+ * names. */
 static bool
 status_as_select(struct gather *gather)
 {

@@ -28,7 +28,8 @@ repository_of(const char *url, struct arena *arena)
     return value_text(arena_strndup(arena, slash[0] + 1, (size_t)(slash[2] - slash[0]) - 1));
 }
 
-/* REST names a bot "name[bot]", GraphQL "name"; a deleted account is nobody in one and ghost in the other. */
+/* REST names a bot "name[bot]", GraphQL "name"; a deleted account is nobody in one and ghost in the
+ * other. */
 static struct value
 author_of(const char *login, struct arena *arena)
 {

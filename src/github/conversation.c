@@ -70,7 +70,8 @@ heard_number(struct json_object *comment)
     return *end == '\0' ? number : 0;
 }
 
-/* Own copies and notices need no hearing; what stands in their place afterwards is seen by the next pass that looks. */
+/* Own copies and notices need no hearing; what stands in their place afterwards is seen by the next
+ * pass that looks. */
 static bool
 is_heard(struct json_object *comment, const char *viewer, struct arena *scratch)
 {

@@ -73,8 +73,9 @@ permission_words(const char *header, char *words, size_t size)
     buf_release(&text);
 }
 
-/* Sources: docs.github.com, "Authorizing a personal access token for use with single sign-on", "Managing allowed
- * IP addresses for your organization", "Setting a personal access token policy for your organization". */
+/* Sources: docs.github.com, "Authorizing a personal access token for use with single sign-on",
+ * "Managing allowed IP addresses for your organization", "Setting a personal access token policy
+ * for your organization". */
 const char *
 policy_cure(const char *reason)
 {

@@ -10,9 +10,10 @@
 #include "base/err.h"
 
 /*
- * What the event that started the workflow tells: whom to look at whatever the cursor and Notion's queries say. It
- * is a hint: everything is read anew, and a deletion still has to be proved. Source: docs.github.com, "Webhook events and payloads"; the
- * pages of a repository_dispatch stand in client_payload.pages.
+ * What the event that started the workflow tells: whom to look at whatever the cursor and Notion's
+ * queries say. It is a hint: everything is read anew, and a deletion still has to be proved.
+ * Source: docs.github.com, "Webhook events and payloads"; the pages of a repository_dispatch stand
+ * in client_payload.pages.
  */
 struct github_event {
     const int64_t *numbers;
@@ -21,8 +22,9 @@ struct github_event {
     size_t n_pages;
 };
 
-/* Reads the payload in a file (GITHUB_EVENT_PATH). repository: "owner/name" whose numbers count; what happened elsewhere is no hint. Fails with ERR_DATA
- * where the file cannot be read or is no event; the pass goes on without it. */
+/* Reads the payload in a file (GITHUB_EVENT_PATH). repository: "owner/name" whose numbers count;
+ * what happened elsewhere is no hint. Fails with ERR_DATA where the file cannot be read or is no
+ * event; the pass goes on without it. */
 MUST_USE bool github_read_event(const char *path, const char *repository, struct arena *arena,
                                 struct github_event *event, struct err *err);
 

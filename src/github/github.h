@@ -42,8 +42,8 @@ void github_free(struct github *github);
 struct http_service *github_rest_service(struct github *github);
 struct http_service *github_graphql_service(struct github *github);
 
-/* Tells which fields take part (bits 1U << enum field): of the others nothing is asked that costs or
- * that older servers do not know. None before. Call before other threads start. */
+/* Tells which fields take part (bits 1U << enum field): of the others nothing is asked that costs
+ * or that older servers do not know. None before. Call before other threads start. */
 void github_select(struct github *github, unsigned fields, bool auto_merge);
 
 /* An issue or pull request that was touched lately. */
@@ -104,10 +104,11 @@ struct state_folders {
 };
 
 /* Appends every issue (or every pull request) of the repository, oldest first, 50 a request and
- * fewer where GitHub gives up on that; of bodies only the hash is kept. The files of the given folders of the state are fetched
- * and shown along the way, 4 folders a request, the rest by requests of their own; state may be NULL. A
- * failure in the middle returns false: what was read by then proves no absence. Of pull
- * requests `mergeable` and `merge_state` are not read (MERGEABLE_UNKNOWN, NULL). */
+ * fewer where GitHub gives up on that; of bodies only the hash is kept. The files of the given
+ * folders of the state are fetched and shown along the way, 4 folders a request, the rest by
+ * requests of their own; state may be NULL. A failure in the middle returns false: what was read by
+ * then proves no absence. Of pull requests `mergeable` and `merge_state` are not read
+ * (MERGEABLE_UNKNOWN, NULL). */
 MUST_USE bool github_list_all(struct github *github, bool pulls, const struct state_folders *state,
                               struct arena *arena, struct issue_list *list, struct err *err);
 
@@ -135,9 +136,9 @@ MUST_USE bool
 github_read_own_comments(struct github *github, const int64_t *numbers, size_t n,
                          struct arena *arena, struct own_comments *lists, struct err *err);
 
-/* What was said on several issues or pull requests, 25 a request, each oldest first; all pages, in the arena. Copies that the
- * token's own identity made are known by their marker; its other marked comments, and those of bots, are `apart`. lists and
- * failures as above. */
+/* What was said on several issues or pull requests, 25 a request, each oldest first; all pages, in
+ * the arena. Copies that the token's own identity made are known by their marker; its other marked
+ * comments, and those of bots, are `apart`. lists and failures as above. */
 struct remarks {
     const struct remark *items;
     size_t len;
@@ -146,8 +147,9 @@ MUST_USE bool
 github_read_conversations(struct github *github, const int64_t *numbers, size_t n,
                           struct arena *arena, struct remarks *lists, struct err *err);
 
-/* Appends the numbers (again and again, in no order) on which somebody made or edited a comment at or after since:
- * somebody who is neither a bot nor viewer with a marked comment. Source: docs.github.com, "List issue comments for a repository". */
+/* Appends the numbers (again and again, in no order) on which somebody made or edited a comment at
+ * or after since: somebody who is neither a bot nor viewer with a marked comment. Source:
+ * docs.github.com, "List issue comments for a repository". */
 VEC_TYPE(heard_list, int64_t);
 MUST_USE bool github_list_heard(struct github *github, const char *viewer, int64_t since,
                                 struct heard_list *list, struct err *err);
@@ -171,8 +173,8 @@ struct github_access {
 MUST_USE bool
 github_read_access(struct github *github, struct github_access *access, struct err *err);
 
-/* The state of a workflow ("active", "disabled_inactivity", …) by its file's name. ERR_ACCESS without
- * `actions: read`. Source: docs.github.com, "Get a workflow". */
+/* The state of a workflow ("active", "disabled_inactivity", …) by its file's name. ERR_ACCESS
+ * without `actions: read`. Source: docs.github.com, "Get a workflow". */
 MUST_USE bool github_workflow_state(struct github *github, const char *file, struct arena *arena,
                                     const char **state, struct err *err);
 
@@ -186,8 +188,8 @@ MUST_USE bool github_may_assign(struct github *github, const char *login, struct
 MUST_USE bool github_repository_name(struct github *github, const char *name, struct arena *arena,
                                      const char **now, struct err *err);
 
-/* Reads the milestones, open and closed, and, where FIELD_ISSUE_TYPE is selected, the enabled issue types
- * of the owner. */
+/* Reads the milestones, open and closed, and, where FIELD_ISSUE_TYPE is selected, the enabled issue
+ * types of the owner. */
 MUST_USE bool github_read_choices(struct github *github, struct arena *arena,
                                   struct choices *choices, struct err *err);
 
@@ -200,8 +202,8 @@ struct issue_change {
     const struct value *labels_read; /* the labels that the decision rested on; NULL: not known */
 };
 
-/* Creates an open issue (with the fields that change names, but for status, assignees and parent) whose body
- * ends in the marker line of page_id. ERR_AMBIGUOUS where the answer was lost: look with
+/* Creates an open issue (with the fields that change names, but for status, assignees and parent)
+ * whose body ends in the marker line of page_id. ERR_AMBIGUOUS where the answer was lost: look with
  * github_find_created before repeating. What was dropped for lack of push access is missing in the
  * answer. */
 MUST_USE bool
@@ -213,10 +215,10 @@ github_create_issue(struct github *github, const char *page_id, const struct iss
 MUST_USE bool github_find_created(struct github *github, const char *page_id, int64_t since,
                                   struct arena *arena, struct issue **issue, struct err *err);
 
-/* Writes the changes in one request; the assignees, which are added and removed one by one, and the parent
- * have requests of their own. Where labels are all that is left and they are only added,
- * or one is removed, it goes by POST or DELETE …/labels, which cannot undo what somebody else
- * did meanwhile; else by PATCH, whose labels replace the set. A body keeps the marker line that the one
+/* Writes the changes in one request; the assignees, which are added and removed one by one, and the
+ * parent have requests of their own. Where labels are all that is left and they are only added, or
+ * one is removed, it goes by POST or DELETE …/labels, which cannot undo what somebody else did
+ * meanwhile; else by PATCH, whose labels replace the set. A body keeps the marker line that the one
  * read has. *issue holds what was answered:
  * number, url and, after a PATCH, updated_at and all values, else the labels alone (updated_at
  * 0, other values absent); own, marker and pull.head_sha are not in these answers. */
@@ -229,8 +231,9 @@ MUST_USE bool github_update_issue(struct github *github, const struct issue *rea
 MUST_USE bool github_comment(struct github *github, int64_t number, const char *body,
                              const char *marker, int64_t *id, struct err *err);
 
-/* The same from runs (rich_to_markdown). Editing and deleting: one that is gone already is ERR_NOT_FOUND for the first and
- * done for the second. Source: docs.github.com, "REST API endpoints for issue comments". */
+/* The same from runs (rich_to_markdown). Editing and deleting: one that is gone already is
+ * ERR_NOT_FOUND for the first and done for the second. Source: docs.github.com, "REST API endpoints
+ * for issue comments". */
 MUST_USE bool github_post_copy(struct github *github, int64_t number, const struct runs *text,
                                const char *marker, int64_t *id, struct err *err);
 MUST_USE bool github_edit_copy(struct github *github, const char *id, const struct runs *text,
@@ -245,9 +248,10 @@ MUST_USE bool
 github_merge(struct github *github, int64_t number, const char *head_sha, const char *method,
              struct arena *arena, const char **refused, struct err *err);
 
-/* Asks GitHub to merge a pull request at exactly head_sha as soon as nothing is in the way, or not to do so any more.
- * *refused: why GitHub does not, as in github_merge; *ready: since nothing is in the way now. Both take
- * pull.node_id. Source: docs.github.com, GraphQL reference, enablePullRequestAutoMerge. */
+/* Asks GitHub to merge a pull request at exactly head_sha as soon as nothing is in the way, or not
+ * to do so any more. *refused: why GitHub does not, as in github_merge; *ready: since nothing is in
+ * the way now. Both take pull.node_id. Source: docs.github.com, GraphQL reference,
+ * enablePullRequestAutoMerge. */
 MUST_USE bool github_arm_merge(struct github *github, const char *node_id, const char *head_sha,
                                const char *method, struct arena *arena, const char **refused,
                                bool *ready, struct err *err);

@@ -66,8 +66,8 @@ void rest_reason(const struct http_answer *answer, char reason[REASON_SIZE]);
 /* Whether the reason holds the words, without regard to case. */
 bool reason_says(const char *reason, const char *words);
 
-/* What cures a refusal by an organization's policy (single sign-on, IP allow list, kinds of tokens), NULL where it is
- * none. */
+/* What cures a refusal by an organization's policy (single sign-on, IP allow list, kinds of
+ * tokens), NULL where it is none. */
 const char *policy_cure(const char *reason);
 
 /* Makes a failure of an answer's status: 401 and 403 ERR_ACCESS (a locked conversation:
@@ -137,8 +137,9 @@ MUST_USE bool decode_issue(struct json_object *node, const char *viewer, struct 
 /* An issue (or pull request seen as one) of a REST answer; own and marker are left empty. */
 MUST_USE bool decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **issue,
                                 struct err *err);
-/* columns.c: the values beyond title, status and labels, from an issue whose own members were decoded, and what
- * the answer of GraphQL or REST says beyond them. What it does not tell stays absent. */
+/* columns.c: the values beyond title, status and labels, from an issue whose own members were
+ * decoded, and what the answer of GraphQL or REST says beyond them. What it does not tell stays
+ * absent. */
 void decode_columns(struct json_object *node, struct arena *arena, struct issue *issue);
 void decode_rest_columns(struct json_object *tree, struct arena *arena, struct issue *issue);
 /* Label objects or strings, as REST lists them. */
@@ -151,15 +152,16 @@ MUST_USE bool decode_touched(struct json_object *connection, bool pulls, struct 
 VEC_TYPE(own_comment_list, struct own_comment);
 MUST_USE bool decode_comments(struct json_object *connection, struct arena *arena,
                               struct own_comment_list *list, struct err *err);
-/* The id in "…#issuecomment-123", 0 where there is none: databaseId has 32 bits, too few by now, and older servers do not
- * know fullDatabaseId. */
+/* The id in "…#issuecomment-123", 0 where there is none: databaseId has 32 bits, too few by now,
+ * and older servers do not know fullDatabaseId. */
 int64_t decode_comment_id(const char *url);
 /* The comments of a connection as remarks, appended. */
 VEC_TYPE(remark_list, struct remark);
 MUST_USE bool decode_remarks(struct json_object *connection, struct arena *arena,
                              struct remark_list *list, struct err *err);
-/* The body of a GraphQL or REST answer, where it is there, into the issue: its hash, what its marker line says and, if it
- * is to be kept, its text without that line, with LF for CRLF. REST says null of an empty one. */
+/* The body of a GraphQL or REST answer, where it is there, into the issue: its hash, what its
+ * marker line says and, if it is to be kept, its text without that line, with LF for CRLF. REST
+ * says null of an empty one. */
 void decode_body(struct json_object *node, bool keep, struct arena *arena, struct issue *issue);
 /* A time that must be there. */
 MUST_USE bool
@@ -190,17 +192,19 @@ labels_plan(struct arena *arena, const struct value *wanted, const struct value 
 MUST_USE bool labels_write(struct github *github, int64_t number, const struct label_plan *plan,
                            struct arena *arena, struct value *labels, struct err *err);
 
-/* assignees.c: adds those that read lacks and takes away those that it has too many. *issue is what was answered, or
- * left as it is where nothing was sent. */
+/* assignees.c: adds those that read lacks and takes away those that it has too many. *issue is what
+ * was answered, or left as it is where nothing was sent. */
 MUST_USE bool
 assignees_write(struct github *github, const struct issue *read, const struct value *wanted,
                 struct arena *arena, struct issue **issue, struct err *err);
 
-/* parent.c: makes the issue a sub-issue of the number in wanted (a set of at most one), or of none. */
+/* parent.c: makes the issue a sub-issue of the number in wanted (a set
+ * of at most one), or of none. */
 MUST_USE bool parent_write(struct github *github, const struct issue *read,
                            const struct value *wanted, struct err *err);
 
-/* An issue of a GraphQL answer with all its labels. keep_body: also the body's text, not just its hash. */
+/* An issue of a GraphQL answer with all its labels. keep_body: also the body's text, not just its
+ * hash. */
 MUST_USE bool
 read_issue(struct github *github, const struct query_answer *answer, struct json_object *node,
            bool keep_body, struct arena *arena, struct issue **issue, struct err *err);

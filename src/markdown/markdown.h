@@ -8,9 +8,9 @@
 #include "base/attr.h"
 
 /*
- * Bodies: GitHub's Markdown (https://github.github.com/gfm/ and what GitHub adds to it) and Notion's
- * (https://developers.notion.com/guides/data-apis/notion-flavored-markdown, version v2), read into
- * one tree and printed as either. docs/markdown.md lists what becomes what.
+ * Bodies: GitHub's Markdown (https://github.github.com/gfm/ and what GitHub adds to it) and
+ * Notion's (https://developers.notion.com/guides/data-apis/notion-flavored-markdown, version v2),
+ * read into one tree and printed as either. docs/markdown.md lists what becomes what.
  *
  * Every function here is pure and may run in several threads at once. No text is an error: what
  * cannot be read as markup is text, NUL-free bytes that are no UTF-8 become U+FFFD, and the time
@@ -65,8 +65,9 @@ MUST_USE bool markdown_edits(struct arena *arena, const char *now, const char *w
                              const struct markdown_edit **edits, size_t *n);
 
 /* The beginning of a text, cut between two blocks so that with a last line that links the rest it
- * has at most max_chars UTF-16 units (GitHub), max_bytes bytes (Notion). *cut tells whether anything
- * was left out; the text comes back as it is where not. A rest_url of NULL leaves the link out. */
+ * has at most max_chars UTF-16 units (GitHub), max_bytes bytes (Notion). *cut tells whether
+ * anything was left out; the text comes back as it is where not. A rest_url of NULL leaves the link
+ * out. */
 char *markdown_cut_github(struct arena *arena, const char *text, size_t max_chars,
                           const char *rest_url, bool *cut);
 char *markdown_cut_notion(struct arena *arena, const char *text, size_t max_bytes,

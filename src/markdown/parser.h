@@ -9,9 +9,9 @@
 #include <cmark-gfm.h>
 
 /*
- * cmark-gfm's parser with GitHub's extensions (table, strikethrough, tasklist, and autolink where asked for). It keeps which characters
- * are special in tables that all its instances share: one text is parsed at a time, whichever thread asks. The caller frees the
- * tree (cmark_node_free).
+ * cmark-gfm's parser with GitHub's extensions (table, strikethrough, tasklist, and autolink where
+ * asked for). It keeps which characters are special in tables that all its instances share: one
+ * text is parsed at a time, whichever thread asks. The caller frees the tree (cmark_node_free).
  */
 cmark_node *parser_run(const char *text, size_t length, int options, bool autolink);
 

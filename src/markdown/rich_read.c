@@ -93,7 +93,8 @@ in_list(cmark_node *node)
     return parent != NULL && cmark_node_get_type(parent) == CMARK_NODE_ITEM;
 }
 
-/* What parts a block from what stands before it: nothing after a bullet, an empty line between paragraphs. */
+/* What parts a block from what stands before it: nothing after a bullet, an empty line between
+ * paragraphs. */
 static void
 start_block(struct reader *reader, bool close)
 {

@@ -10,7 +10,8 @@
 #include "model/runs.h"
 
 /*
- * What people say about an issue and its page, in neither service's terms. Plain data in the arena it was made in.
+ * What people say about an issue and its page, in neither service's terms. Plain data in the arena
+ * it was made in.
  */
 
 /* A comment as a side shows it. */
@@ -52,17 +53,19 @@ struct talk {
     size_t n_carried;
 };
 
-/* "comment=<id>", from the second part on "comment=<id> part=2": the marker of a copy on GitHub. Reading it back is
- * false where the text is no such marker; *id is in the arena. */
+/* "comment=<id>", from the second part on "comment=<id> part=2": the marker of a copy on GitHub.
+ * Reading it back is false where the text is no such marker; *id is in the arena. */
 char *copy_marker(struct arena *arena, const char *id, int part);
 bool copy_marker_read(struct arena *arena, const char *marker, const char **id, int *part);
 
-/* "login commented", "login commented, part 2": the text of a copy's first run in Notion, whose link is the
- * comment's own ("…#issuecomment-123"). Reading it back is false where the run is no such header. */
+/* "login commented", "login commented, part 2": the text of a copy's first run in Notion, whose
+ * link is the comment's own ("…#issuecomment-123"). Reading it back is false where the run is no
+ * such header. */
 char *copy_header(struct arena *arena, const char *author, int part);
 bool copy_header_read(struct arena *arena, const struct run *first, const char **id, int *part);
 
-/* The digest of texts, to be made piece by piece from an empty one (0): 16 hex digits in the arena. */
+/* The digest of texts, to be made piece by piece from an empty one
+ * (0): 16 hex digits in the arena. */
 uint64_t digest_add(uint64_t digest, const char *text);
 char *digest_text(struct arena *arena, uint64_t digest);
 

@@ -3,7 +3,8 @@
 
 #include <stdbool.h>
 
-/* What is kept equal. Each field but the body has one property in Notion, one place on GitHub and a direction. */
+/* What is kept equal. Each field but the body has one property in Notion, one place on GitHub and a
+ * direction. */
 enum field {
     FIELD_TITLE,
     FIELD_STATUS,
@@ -12,8 +13,9 @@ enum field {
     FIELD_MILESTONE,
     FIELD_ISSUE_TYPE,
     FIELD_PARENT,
-    FIELD_BODY, /* the page's content, and no property */
-    FIELD_BASED, /* those before go both ways and have a base, those from here on are shown in Notion */
+    FIELD_BODY,  /* the page's content, and no property */
+    FIELD_BASED, /* those before go both ways and have a base, those from here on are shown in
+                    Notion */
     FIELD_TYPE = FIELD_BASED,
     FIELD_URL,
     FIELD_STATE,
@@ -41,8 +43,8 @@ struct field_info {
     const char *name; /* as in property_map and in the state: "title" */
     const char
         *property; /* default name in Notion; NULL: the property of type title, whatever its name */
-    const char *
-        types; /* Notion property types that can carry it, space-separated, best first; NULL: none, it is the page's content */
+    const char *types; /* Notion property types that can carry it, space-separated, best first;
+                          NULL: none, it is the page's content */
     enum direction direction;
     bool is_set;
 };

@@ -9,26 +9,28 @@
 #include "model/value.h"
 
 /*
- * What was seen on each side, and what was remembered: plain data that lives in the arena it was made in. Page and database ids are
- * in Notion's own form, lower case with dashes. Times are ms since the epoch by the services' clocks, read_at is clock_now().
+ * What was seen on each side, and what was remembered: plain data that lives in the arena it was
+ * made in. Page and database ids are in Notion's own form, lower case with dashes. Times are ms
+ * since the epoch by the services' clocks, read_at is clock_now().
  */
 
 enum mergeable { MERGEABLE_UNKNOWN, MERGEABLE_YES, MERGEABLE_CONFLICTING };
 
 struct pull {
     bool draft, merged;
-    bool merged_by_viewer; /* the token's own identity merged it */
-    bool armed,
-        armed_by_viewer; /* GitHub merges it by itself when it can; the token's own identity asked for that */
-    const char *node_id;  /* GraphQL's; NULL: not asked */
-    const char *head_sha; /* 40 hex digits */
+    bool merged_by_viewer;       /* the token's own identity merged it */
+    bool armed, armed_by_viewer; /* GitHub merges it by itself when it can; the token's own identity
+                                    asked for that */
+    const char *node_id;         /* GraphQL's; NULL: not asked */
+    const char *head_sha;        /* 40 hex digits */
     enum mergeable mergeable;
     const char *merge_state; /* GitHub's mergeStateStatus: "CLEAN", "BLOCKED", … */
 };
 
 /*
- * Bodies are long, and most are only compared: by the hash of their normal form. values[FIELD_BODY] holds the text where it was kept:
- * of an issue without the marker line, of a page its content in Notion's Markdown.
+ * Bodies are long, and most are only compared: by the hash of their normal form. values[FIELD_BODY]
+ * holds the text where it was kept: of an issue without the marker line, of a page its content in
+ * Notion's Markdown.
  */
 
 /* An issue or pull request. */
@@ -39,13 +41,13 @@ struct issue {
     const char *url, *author; /* author "" for a deleted account */
     struct value values[FIELD_COUNT];
     int64_t created_at, updated_at;
-    bool own; /* the token's own identity wrote it */
-    const char *
-        marker; /* page id of the body's last line <!-- notion-sync page=… -->; NULL where there is none or it is not own */
+    bool own;           /* the token's own identity wrote it */
+    const char *marker; /* page id of the body's last line <!-- notion-sync page=… -->; NULL where
+                           there is none or it is not own */
     const char *body_hash; /* of the body's normal form; NULL: the body was not read */
-    const char *
-        trailer; /* what the marker line says that ends the body, whoever wrote it; NULL: there is none */
-    int comments;             /* how many there are */
+    const char *trailer;   /* what the marker line says that ends the body, whoever wrote it; NULL:
+                              there is none */
+    int comments;          /* how many there are */
     int64_t state_changed_at; /* last closed or reopened event, 0: none */
     bool state_by_viewer;     /* that event was the token's own identity's */
     struct pull pull;         /* is_pull only */

@@ -7,8 +7,9 @@
 #include "model/value.h"
 
 /*
- * What the options of the Status property mean on GitHub. GitHub's side of the field is one of the texts below,
- * Notion's is the name of an option ("" where none is chosen; a checkbox has the options STATUS_UNCHECKED and STATUS_CHECKED).
+ * What the options of the Status property mean on GitHub. GitHub's side of the field is one of the
+ * texts below, Notion's is the name of an option ("" where none is chosen; a checkbox has the
+ * options STATUS_UNCHECKED and STATUS_CHECKED).
  */
 #define STATUS_OPEN        "open"
 #define STATUS_CLOSED      "closed"
@@ -25,7 +26,8 @@ struct status_option {
     enum meaning meaning;
 };
 
-/* Options in the order in which GitHub's changes choose among them: for "open" the first of the To-do group comes first. */
+/* Options in the order in which GitHub's changes choose among them: for "open" the first of the
+ * To-do group comes first. */
 struct status_map {
     const struct status_option *options;
     size_t len;
@@ -37,8 +39,9 @@ enum meaning status_meaning(const struct status_map *map, const char *option);
 /* Whether GitHub's text says closed (or merged). */
 bool status_is_closed(const char *github);
 
-/* The option that shows GitHub's state: for a closed one as the map says, for an open one `before` (the option that the page had before it
- * was closed, may be NULL) where it still means open, else the first open option. NULL where the property has none. */
+/* The option that shows GitHub's state: for a closed one as the map says, for an open one `before`
+ * (the option that the page had before it was closed, may be NULL) where it still means open, else
+ * the first open option. NULL where the property has none. */
 const char *status_option_for(const struct status_map *map, const char *github, const char *before);
 
 /* GitHub's text for an option: STATUS_OPEN, STATUS_CLOSED or STATUS_NOT_PLANNED. */

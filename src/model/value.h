@@ -7,8 +7,9 @@
 #include "base/arena.h"
 
 /*
- * The value of one field on one side. Absent (the side has no such thing, or it was not read), empty and filled
- * are kept apart: VALUE_ABSENT takes part in nothing, an empty text or set is a value.
+ * The value of one field on one side. Absent (the side has no such thing, or it was not read),
+ * empty and filled are kept apart: VALUE_ABSENT takes part in nothing, an empty text or set is a
+ * value.
  */
 enum value_kind { VALUE_ABSENT, VALUE_TEXT, VALUE_SET };
 
@@ -31,8 +32,8 @@ struct value value_copy(struct arena *arena, const struct value *value);
 /* Empty text, empty set, or absent. */
 bool value_is_empty(const struct value *value);
 
-/* Equality on one side: texts byte by byte, sets without regard to order and case (neither service has two labels or options
- * that differ in case only). */
+/* Equality on one side: texts byte by byte, sets without regard to order and case (neither service
+ * has two labels or options that differ in case only). */
 bool value_equal(const struct value *a, const struct value *b);
 
 /* Whether a set holds the item, without regard to case. */

@@ -7,13 +7,15 @@
 #include "model/body.h"
 #include "notion/notion_p.h"
 
-/* Of one update_content: developers.notion.com/reference/update-page-markdown, and well below the 500 KB of any request. */
+/* Of one update_content: developers.notion.com/reference/update-page-markdown, and well below the
+ * 500 KB of any request. */
 #define EDITS_MAX  100
 #define EDIT_BYTES ((size_t)200 * 1000)
 /* Requests for one page: far more than a body needs. */
 #define REQUESTS_MAX 20
 
-/* asked_at: server time before the request: what is edited while Notion answers counts as edited later. */
+/* asked_at: server time before the request: what is edited while Notion answers counts as edited
+ * later. */
 static bool
 take_content(const struct ask *ask, struct json_object *json, int64_t asked_at, struct arena *arena,
              struct value *text, struct content *content, struct err *err)
@@ -169,7 +171,8 @@ says(const char *text, const struct content *content, struct arena *scratch)
            strcmp(content->hash, body_hash(scratch, markdown_normal_notion(scratch, text))) == 0;
 }
 
-/* Whether the page holds what it held before with the edits up to some one made; *done is that one. */
+/* Whether the page holds what it held before with the edits up to some
+ * one made; *done is that one. */
 static bool
 find_done(const struct writing *writing, const char *before, size_t end, size_t *done,
           struct arena *scratch)
@@ -186,7 +189,8 @@ find_done(const struct writing *writing, const char *before, size_t end, size_t 
     }
 }
 
-/* Whether all that differs from what was to be there stands in the blocks that were sent: Notion may write those in its own way. */
+/* Whether all that differs from what was to be there stands in the blocks that were sent: Notion
+ * may write those in its own way. */
 static bool
 differs_in_own_blocks(const struct writing *writing, const char *before, size_t end,
                       struct arena *scratch)

@@ -34,10 +34,10 @@ struct notion;
 struct binding {
     const char *id;   /* property id as Notion gives it; NULL: the field takes no part */
     const char *name; /* its name, for people */
-    const char *
-        type; /* "status", "multi_select", …; without id: it is still to be added and reads as empty */
-    bool verbatim; /* a select's options are Notion's own, and no names from GitHub with commas
-                         in them (notion_option_from_label) */
+    const char *type; /* "status", "multi_select", …; without id: it is still to be added and reads
+                         as empty */
+    bool verbatim;    /* a select's options are Notion's own, and no names from GitHub with commas
+                            in them (notion_option_from_label) */
 };
 
 /* Where an option of a status property stands; GROUP_NONE for those of other types. */
@@ -152,7 +152,8 @@ struct page_query {
  * more parts is read whole. *complete tells whether every matching row was seen; a failure in the
  * middle leaves what was read so far in list and returns false. Numbers match nothing while no
  * GitHub ID is bound. Rows of other repositories are left out. ERR_REFUSED where Notion refuses
- * the filter, which may have two levels (developers.notion.com/reference/post-database-query-filter).
+ * the filter, which may have two levels
+ * (developers.notion.com/reference/post-database-query-filter).
  */
 MUST_USE bool
 notion_query(struct notion *notion, const struct page_query *query, struct arena *arena,
@@ -192,16 +193,19 @@ MUST_USE bool notion_trash_page(struct notion *notion, const char *id, struct er
  * Source: developers.notion.com/guides/data-apis/working-with-markdown-content.
  */
 
-/* Reads a page's content: text and what is known of it, for values[FIELD_BODY] and `content` of its page. */
+/* Reads a page's content: text and what is known of it, for values[FIELD_BODY] and `content` of its
+ * page. */
 MUST_USE bool notion_read_content(struct notion *notion, const char *id, struct arena *arena,
                                   struct value *text, struct content *content, struct err *err);
 
 /*
- * Brings a page's content from *text, as it was just read, to `wanted` by edits of the blocks that differ; as a whole only where it is
- * empty or has nothing but what Markdown carries. Child pages and databases are never deleted. Edits that were made in part are
- * noticed and completed, a lost answer is looked after. On success text and content are what Notion answered last;
- * content->mixed says that somebody else's edit is in it. ERR_CONFLICT: nothing, or not all, was written, because the content is
- * not what it was. ERR_REFUSED: Notion does not take it, or it needs a change of what Markdown cannot carry.
+ * Brings a page's content from *text, as it was just read, to `wanted` by edits of the blocks that
+ * differ; as a whole only where it is empty or has nothing but what Markdown carries. Child pages
+ * and databases are never deleted. Edits that were made in part are noticed and completed, a lost
+ * answer is looked after. On success text and content are what Notion answered last; content->mixed
+ * says that somebody else's edit is in it. ERR_CONFLICT: nothing, or not all, was written, because
+ * the content is not what it was. ERR_REFUSED: Notion does not take it, or it needs a change of
+ * what Markdown cannot carry.
  */
 MUST_USE bool
 notion_write_content(struct notion *notion, const char *id, const char *wanted, struct arena *arena,
@@ -225,9 +229,9 @@ struct notion_person {
     const char *id;    /* out, in the arena; NULL: not among the members */
 };
 
-/* Finds the members of the workspace that have these e-mail addresses, 100 a request. Guests are not listed.
- * ERR_ACCESS where the integration may not read e-mail addresses: the message names the capability.
- * Source: developers.notion.com/reference/get-users. */
+/* Finds the members of the workspace that have these e-mail addresses, 100 a request. Guests are
+ * not listed. ERR_ACCESS where the integration may not read e-mail addresses: the message names the
+ * capability. Source: developers.notion.com/reference/get-users. */
 MUST_USE bool notion_find_people(struct notion *notion, struct notion_person *people, size_t n,
                                  struct arena *arena, struct err *err);
 
@@ -236,23 +240,24 @@ MUST_USE bool notion_find_people(struct notion *notion, struct notion_person *pe
 const char *notion_user_name(struct notion *notion, const char *user_id, struct arena *arena);
 
 /*
- * The comments that stand on a page itself (not those on its blocks), oldest first, in the arena; those of a resolved
- * discussion are not among them. A copy that the token's own identity made is known by its header; comments by other
- * integrations are `apart`. Needs the capability "Read comments".
- * Source: developers.notion.com/reference/list-comments.
+ * The comments that stand on a page itself (not those on its blocks), oldest first, in the arena;
+ * those of a resolved discussion are not among them. A copy that the token's own identity made is
+ * known by its header; comments by other integrations are `apart`. Needs the capability "Read
+ * comments". Source: developers.notion.com/reference/list-comments.
  */
 MUST_USE bool notion_read_comments(struct notion *notion, const char *page_id, struct arena *arena,
                                    const struct remark **remarks, size_t *n, struct err *err);
 
-/* Posts a comment of at most 100 texts on a page, in a discussion where thread is not NULL. *id and *in_thread (NULL where Notion does
- * not tell) are in the arena. ERR_AMBIGUOUS where the answer was lost: look before repeating.
- * Source: developers.notion.com/reference/create-a-comment. */
+/* Posts a comment of at most 100 texts on a page, in a discussion where thread is not NULL. *id and
+ * *in_thread (NULL where Notion does not tell) are in the arena. ERR_AMBIGUOUS where the answer was
+ * lost: look before repeating. Source: developers.notion.com/reference/create-a-comment. */
 MUST_USE bool notion_post_comment(struct notion *notion, const char *page_id, const char *thread,
                                   const struct runs *text, struct arena *arena, const char **id,
                                   const char **in_thread, struct err *err);
 
-/* Writes an own comment anew, or deletes it; one that is gone already is ERR_NOT_FOUND for the first and done for the second.
- * Source: developers.notion.com/reference/update-a-comment and /reference/delete-a-comment. */
+/* Writes an own comment anew, or deletes it; one that is gone already is ERR_NOT_FOUND for the
+ * first and done for the second. Source: developers.notion.com/reference/update-a-comment and
+ * /reference/delete-a-comment. */
 MUST_USE bool notion_edit_comment(struct notion *notion, const char *id, const struct runs *text,
                                   struct err *err);
 MUST_USE bool notion_delete_comment(struct notion *notion, const char *id, struct err *err);

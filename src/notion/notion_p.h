@@ -87,8 +87,8 @@ MUST_USE bool notion_tidy_id(const char *text, char id[37]);
 /* The same for an id that goes into a URL; ERR_DATA for anything else. */
 MUST_USE bool notion_check_id(const char *text, char id[37], struct err *err);
 
-/* A part of a URL, in the arena. Property ids come URL-encoded and are used as they are; what no URL may hold
- * is encoded. */
+/* A part of a URL, in the arena. Property ids come URL-encoded and are used as they are; what no
+ * URL may hold is encoded. */
 char *notion_url_part(struct arena *arena, const char *text);
 
 /* The plain text of an array of rich text items, NULL where an item has none. NULs are dropped. */
@@ -105,12 +105,13 @@ struct json_object *notion_entry(struct json_object *page, const struct binding 
 /* Page object -> model; NULL where it has no usable id. `direct` and `read_at` are left 0. */
 struct page *
 notion_decode_page(const struct bound *bound, struct json_object *json, struct arena *arena);
-/* Whether a page's text or list may have been cut (developers.notion.com/reference/retrieve-a-page: over 25
- * references). */
+/* Whether a page's text or list may have been cut (developers.notion.com/reference/retrieve-a-page:
+ * over 25 references). */
 bool notion_is_cut(const struct binding *binding, struct json_object *entry);
 void notion_decode_schema(struct json_object *json, struct arena *arena, struct schema *schema);
 
-/* Text for a path or query: property ids come URL-encoded and are used as they are; what no URL may hold is encoded. */
+/* Text for a path or query: property ids come URL-encoded and are used as they are; what no URL may
+ * hold is encoded. */
 char *notion_url_part(struct arena *arena, const char *text);
 /* The text without what Notion takes in none: ill-formed UTF-8 and control characters. */
 char *notion_clean(struct arena *arena, const char *text);

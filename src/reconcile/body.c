@@ -20,8 +20,8 @@ is_based(const struct record *record)
     return base_hash(record, SIDE_GITHUB) != NULL && base_hash(record, SIDE_NOTION) != NULL;
 }
 
-/* Times of edits are floored to the minute, so one of the minute in which the content was read may have come after that: unless
- * the page still says that our own write was its last edit. */
+/* Times of edits are floored to the minute, so one of the minute in which the content was read may
+ * have come after that: unless the page still says that our own write was its last edit. */
 static bool
 content_may_differ(const struct record *record, const struct page *page, bool named)
 {

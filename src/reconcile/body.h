@@ -7,8 +7,9 @@
 #include "reconcile/rules.h"
 
 /*
- * The body: an issue's text and a page's content (docs/decision-table.md, "The body"). What changed is known by hashes and times;
- * the texts are read only where something did. Where they are not in hand, the decision says in item->body what must be read.
+ * The body: an issue's text and a page's content (docs/decision-table.md, "The body"). What changed
+ * is known by hashes and times; the texts are read only where something did. Where they are not in
+ * hand, the decision says in item->body what must be read.
  */
 
 /* Decides about the bodies of a pair whose both sides are known (E2, E4, linked). */
@@ -21,7 +22,8 @@ void body_for_issue(struct item *item, const struct rules *rules, struct arena *
 /* Whether a linked pair's bodies must be compared, for which the base's texts are wanted. */
 bool body_is_open(const struct rules *rules, const struct pair *pair);
 
-/* Whether the comparison may end in a conflict that is told: then the own comments are wanted too. */
+/* Whether the comparison may end in a conflict that is told: then the
+ * own comments are wanted too. */
 bool body_may_conflict(const struct item *item);
 
 #endif

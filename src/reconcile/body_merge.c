@@ -46,7 +46,8 @@ body_translate(const struct bodies *see, enum side to, const char *text, bool *c
                                cut);
 }
 
-/* What the other side did since the base, brought into the text of `to`, so that what only this side can hold stays. */
+/* What the other side did since the base, brought into the text of `to`, so that what only this
+ * side can hold stays. */
 static struct merge_result
 carry(const struct bodies *see, enum side to, const char *theirs, bool prefer_ours)
 {
@@ -75,7 +76,8 @@ write_to(const struct bodies *see, enum side to, const char *text)
     see->plan->value[to] = value_text(text);
 }
 
-/* Both stay as they are, and are not looked at again before one of them changes. note: for people, once; may be NULL. */
+/* Both stay as they are, and are not looked at again before one of them changes. note: for people,
+ * once; may be NULL. */
 static void
 leave(const struct bodies *see, const char *note)
 {
@@ -217,7 +219,8 @@ edits_a_copy(const struct bodies *see)
     return false;
 }
 
-/* Blocks that Markdown cannot carry are never flattened: what would have to change them is told, and left. */
+/* Blocks that Markdown cannot carry are never flattened: what would have to change them is told,
+ * and left. */
 static void
 check_expressible(const struct bodies *see)
 {

@@ -22,7 +22,8 @@ struct bodies {
 /* The field rows, for texts of which at least one changed. */
 void body_merge(const struct bodies *see);
 
-/* The other side's text as `to` can hold it; *cut tells whether it had to be cut. Uses arena and context alone. */
+/* The other side's text as `to` can hold it; *cut tells whether it had to be cut. Uses arena and
+ * context alone. */
 const char *body_translate(const struct bodies *see, enum side to, const char *text, bool *cut);
 
 /* The hash of a side's text. */

@@ -73,7 +73,8 @@ sheet_link(struct world *world, const struct sheet *sheet)
     return linked;
 }
 
-/* Whether an issue belongs to another page, whatever its marker says: a maintainer may have edited that. */
+/* Whether an issue belongs to another page, whatever its marker says: a maintainer may have edited
+ * that. */
 static bool
 claim_is_taken(struct world *world, const struct number *claim, const struct sheet *sheet)
 {

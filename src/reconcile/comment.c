@@ -110,14 +110,16 @@ comment_marker(const struct item *item, enum comment_kind kind, struct arena *ar
     return arena_printf(arena, LINK_MARKER "%s", item->page_id);
 }
 
-/* Whether a comment with the right marker speaks of what is planned now, and not of an earlier occasion. */
+/* Whether a comment with the right marker speaks of what is planned now, and not of an earlier
+ * occasion. */
 static bool
 comment_is_current(const struct item *item, enum comment_kind kind,
                    const struct own_comment *comment)
 {
     if (comment->edited)
         return false;
-    /* The comment comes before the change: one that is older than the last change belongs to that one. */
+    /* The comment comes before the change: one that is older than the last change belongs to that
+     * one. */
     if (kind == COMMENT_STATUS)
         return comment->created_at >= item->issue->state_changed_at;
     return true;

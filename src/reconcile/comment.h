@@ -7,18 +7,22 @@
 #include "reconcile/plan.h"
 
 /*
- * Each comment carries a marker from which a later pass knows it, so that it is made exactly once whatever happens in
- * between. Markers are looked for among the own comments before anything is posted.
+ * Each comment carries a marker from which a later pass knows it, so that it is made exactly once
+ * whatever happens in between. Markers are looked for among the own comments before anything is
+ * posted.
  */
 
-/* The marker of a comment that the item's plan asks for, in the arena: what stands between "<!-- notion-sync " and " -->". */
+/* The marker of a comment that the item's plan asks for, in the arena: what stands between "<!--
+ * notion-sync " and " -->". */
 char *comment_marker(const struct item *item, enum comment_kind kind, struct arena *arena);
 
-/* The own comment that the item's plan asks for, where it was made already (by a pass that died before it could say so), else NULL. */
+/* The own comment that the item's plan asks for, where it was made already (by a pass that died
+ * before it could say so), else NULL. */
 const struct own_comment *
 comment_find(const struct item *item, enum comment_kind kind, struct arena *arena);
 
-/* The page that a link comment links to, in *id. Somebody else's change of the comment ends its credit. */
+/* The page that a link comment links to, in *id. Somebody else's change of the comment ends its
+ * credit. */
 bool comment_is_link(const struct own_comment *comment, const char **id);
 
 /* Whether the comments say that the link to the page was ended after it was made. */

@@ -6,7 +6,8 @@
 #include "model/conversation.h"
 
 /*
- * Which comments are carried over, and how the copies look: the rows C1 to C9 of docs/decision-table.md. Pure.
+ * Which comments are carried over, and how the copies look: the rows C1 to C9 of
+ * docs/decision-table.md. Pure.
  */
 
 /* One comment that is to be written on the other side, or anew there. */
@@ -27,7 +28,8 @@ struct talk_plan {
 /* Decides. Everything lives in the arena or in the talk. */
 struct talk_plan conversation_plan(const struct talk *talk, struct arena *arena);
 
-/* The own copy of a part of a comment, among those that a side shows: of two the older; NULL where there is none. */
+/* The own copy of a part of a comment, among those that a side shows: of two the older; NULL where
+ * there is none. */
 const struct remark *
 conversation_copy(const struct talk *talk, enum side side, const char *id, int part);
 
@@ -36,8 +38,8 @@ size_t talk_plan_posts(const struct talk_plan *plan, enum side to);
 size_t talk_plan_edits(const struct talk_plan *plan, enum side to);
 
 /*
- * A comment as the other side is to show it: who said it, linked to where, then the text; in as many parts as that
- * side's limits ask for (at least one). Notion: 100 texts of 2,000 UTF-16 units
+ * A comment as the other side is to show it: who said it, linked to where, then the text; in as
+ * many parts as that side's limits ask for (at least one). Notion: 100 texts of 2,000 UTF-16 units
  * (developers.notion.com/reference/request-limits); GitHub: 65,536 characters, markers included.
  */
 struct runs *

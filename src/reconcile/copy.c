@@ -9,7 +9,8 @@
 #define TEXTS_MAX ((size_t)100)
 /* GitHub: below its 65,536 characters, in bytes, with room for header and marker. */
 #define BODY_MAX ((size_t)60000)
-/* Marks around a piece of a line: two asterisks, an underscore and two tildes at each end, brackets of a link, an end of line. */
+/* Marks around a piece of a line: two asterisks, an underscore and two tildes at each end, brackets
+ * of a link, an end of line. */
 #define MARKS_MAX  ((size_t)24)
 #define AUTHOR_MAX ((size_t)200)
 /* Looks that would take more comments than this are left away. */
@@ -17,8 +18,8 @@
 
 VEC_TYPE(run_list, struct run);
 
-/* At most this many bytes of Markdown: anything may be escaped, "@" is parted from what follows it, and every
- * line has the marks of its own. */
+/* At most this many bytes of Markdown: anything may be escaped, "@" is parted from what follows it,
+ * and every line has the marks of its own. */
 static size_t
 markdown_size(const struct run *run)
 {

@@ -4,9 +4,11 @@
 
 #include "reconcile/comment.h"
 
-/* How an item ends: the link comment, and the columns that show what was done since the page was written. */
+/* How an item ends: the link comment, and the columns that show what was done since the page was
+ * written. */
 
-/* Whether the issue was created for the page, be it by an earlier pass that left the comment for later. */
+/* Whether the issue was created for the page, be it by an earlier pass that left the comment for
+ * later. */
 static bool
 item_made_issue(const struct item *item)
 {
@@ -23,7 +25,8 @@ item_comments_last(const struct item *item)
            (item->n_actions == 1 || action_side(last[-1].kind) == SIDE_NOTION);
 }
 
-/* What is written to an issue after its page changes columns of that page: the next pass must not find them wrong. */
+/* What is written to an issue after its page changes columns of that page: the next pass must not
+ * find them wrong. */
 void
 item_show(struct item *item, const struct rules *rules)
 {

@@ -74,7 +74,8 @@ field_copy(const struct sight_of_field *see, enum side to, struct field_plan *pl
     if (!ok)
         return false;
     plan->settles = true;
-    /* GitHub looks at a reason only when an issue is closed, so one closed state is not turned into another. */
+    /* GitHub looks at a reason only when an issue is closed, so one closed state is not turned into
+     * another. */
     if (to == SIDE_GITHUB && see->field == FIELD_STATUS &&
         status_is_closed(wanted.text) == status_is_closed(see->now[SIDE_GITHUB]->text))
         return true;
@@ -121,7 +122,8 @@ parent_choose(const struct sight_of_field *see, enum field_row row, struct field
     return true;
 }
 
-/* Sets: each side's change is applied to the other, element by element. Without a base, all was added. */
+/* Sets: each side's change is applied to the other, element by element. Without a base, all was
+ * added. */
 static bool
 field_merge(const struct sight_of_field *see, enum field_row row, struct field_plan *plan)
 {
@@ -155,8 +157,8 @@ status_is_default(const struct status_map *map, const char *option)
     return first != NULL && strcmp(first, option) == 0;
 }
 
-/* An issue that we created was open then, or closed by us as its page asked for: what differs now is Notion's change, unless
- * somebody else closed or reopened the issue since. */
+/* An issue that we created was open then, or closed by us as its page asked for: what differs now
+ * is Notion's change, unless somebody else closed or reopened the issue since. */
 static bool
 state_is_others(const struct issue *issue)
 {
@@ -181,7 +183,8 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
         return true;
     if (value_is_empty(github))
         return field_copy(see, SIDE_GITHUB, plan);
-    /* A new status property shows what it shows by default: that is nobody's word against GitHub's. */
+    /* A new status property shows what it shows by default: that is
+     * nobody's word against GitHub's. */
     if (see->field == FIELD_STATUS && (see->item->row == ROW_LINKED || see->rules->status_is_new) &&
         status_is_default(&see->rules->status, notion->text))
         return field_copy(see, SIDE_NOTION, plan);
@@ -190,8 +193,8 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
     return field_conflict(see, ROW_F7, plan);
 }
 
-/* A move between two open options contradicts nothing that GitHub did. The record remembers the last of
- * them (reconcile_settle), so it may be overwritten. */
+/* A move between two open options contradicts nothing that GitHub did. The record remembers the
+ * last of them (reconcile_settle), so it may be overwritten. */
 static bool
 status_stays_open(const struct sight_of_field *see)
 {
@@ -275,8 +278,8 @@ labels_note(struct item *item, const struct value *notion)
         item_note(item, "Notion takes a hundred labels a page: the others stay on GitHub only");
 }
 
-/* Another property of the database carries the field than the one that the base is of: what is not in
- * it was not taken out by anybody. */
+/* Another property of the database carries the field than the one that the base is of: what is not
+ * in it was not taken out by anybody. */
 static bool
 field_moved(const struct record *record, enum field field, const struct rules *rules)
 {

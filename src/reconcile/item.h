@@ -15,23 +15,25 @@ void item_build(struct item *item, const struct rules *rules, struct arena *aren
 /* Whether there is nothing to do, remember or tell. */
 bool item_is_idle(const struct item *item);
 
-/* Adds an action; comment: of ACTION_COMMENT. item_say adds a comment unless it is there already. */
+/* Adds an action; comment: of ACTION_COMMENT. item_say adds a
+ * comment unless it is there already. */
 void item_act(struct item *item, enum action_kind kind, enum comment_kind comment);
 void item_say(struct item *item, enum comment_kind kind, struct arena *arena);
 bool item_acts(const struct item *item, enum action_kind kind);
 
 /* ending.c: adds the link comment, where link_comments asks for one and there is none. */
 void item_link_comment(struct item *item, const struct rules *rules, struct arena *arena);
-/* Adds showing what was written to the issue after its page, where that changes columns of the page: the next pass must
- * not find them wrong. */
+/* Adds showing what was written to the issue after its page, where that changes columns of the
+ * page: the next pass must not find them wrong. */
 void item_show(struct item *item, const struct rules *rules);
 
-/* Whether the item ends with the link comment and what follows from it; and taking that back, for a later pass. */
+/* Whether the item ends with the link comment and what follows from it; and taking that back, for a
+ * later pass. */
 bool item_ends_with_link_comment(const struct item *item);
 void item_leave_link_comment(struct item *item);
 
-/* Notes what the plan for the pair rests on and nobody has read yet: the comments that are there, where it makes some, and the names and links that
- * its values tell of. */
+/* Notes what the plan for the pair rests on and nobody has read yet: the comments that are there,
+ * where it makes some, and the names and links that its values tell of. */
 void item_wants(const struct rules *rules, const struct pair *pair, struct wants *wants);
 
 #endif

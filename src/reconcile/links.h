@@ -7,8 +7,8 @@
 #include "reconcile/world.h"
 
 /*
- * Issues and pages that are named by others (as parent, as what a pull request closes), in the other side's terms. Only what is
- * linked has such terms. Private to the room.
+ * Issues and pages that are named by others (as parent, as what a pull request closes), in the
+ * other side's terms. Only what is linked has such terms. Private to the room.
  */
 enum linked {
     LINK_NONE,   /* it is not linked */
@@ -20,7 +20,8 @@ enum linked {
 /* The page of an issue or pull request. */
 enum linked links_page(const struct world *world, bool complete, int64_t number, const char **page);
 
-/* The issue of a page; a pull request is LINK_NONE. *unread: the number whose record is missing, 0: it is the page's note. complete, here and above: all records were read. */
+/* The issue of a page; a pull request is LINK_NONE. *unread: the number whose record is missing, 0:
+ * it is the page's note. complete, here and above: all records were read. */
 enum linked links_number(const struct world *world, bool complete, const char *page,
                          int64_t *number, int64_t *unread);
 

@@ -6,7 +6,8 @@
 #include "reconcile/comment.h"
 #include "reconcile/translate.h"
 
-/* Queries were seen to show rows as they had been up to a minute before; times of edits are floored to the minute (ms). */
+/* Queries were seen to show rows as they had been up to a minute before; times of edits are floored
+ * to the minute (ms). */
 #define QUERY_LAG ((int64_t)5 * 60 * 1000)
 
 /* Notes a want; false, so that the walk ends there. */
@@ -68,7 +69,8 @@ pair_why_left(const struct page *page)
                              : "GitHub ID was changed on its Notion page";
 }
 
-/* Whether a query showed a row as it was before the base was taken: its values would look like somebody's edits. */
+/* Whether a query showed a row as it was before the base was taken: its values would look like
+ * somebody's edits. */
 static bool
 row_may_be_old(const struct rules *rules, const struct record *record, const struct page *page)
 {
@@ -121,7 +123,8 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
     return pair_ends(pair, ROW_E10, sheet, pair_why_left(sheet->page));
 }
 
-/* An own issue that carries a page's marker, without a record: created by a pass that died, or copied. */
+/* An own issue that carries a page's marker, without a record: created by a pass that died, or
+ * copied. */
 static bool
 pair_marked(struct world *world, const struct rules *rules, struct number *number,
             struct wants *wants, struct pair *pair)
@@ -181,8 +184,8 @@ pair_by_comment(struct world *world, const char *linked, struct wants *wants, st
     return pair_ends(pair, ROW_E10, sheet, pair_why_left(sheet->page));
 }
 
-/* A link that a comment says was ended, and that the state does not know (any more): it is remembered, so that neither end gets a
- * new partner. */
+/* A link that a comment says was ended, and that the state does not know (any more): it is
+ * remembered, so that neither end gets a new partner. */
 static bool
 pair_ended_before(struct world *world, const char *linked, struct wants *wants, struct pair *pair)
 {
@@ -268,7 +271,8 @@ pair_number(struct world *world, const struct rules *rules, struct number *numbe
     return pair_unrecorded(world, rules, number, wants, pair);
 }
 
-/* The state may be lost, but an own comment on an issue that no page carries any more still tells of the link. */
+/* The state may be lost, but an own comment on an issue that no page carries any more still tells
+ * of the link. */
 static bool
 sheet_was_linked(const struct sheet *sheet)
 {
@@ -306,7 +310,8 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
     return pair_ends(pair, ROW_E1, sheet, NULL);
 }
 
-/* Whether the record of the page's own number names it, so that no older link need be asked for. False with *known false: the record was not read yet. */
+/* Whether the record of the page's own number names it, so that no older link need be asked for.
+ * False with *known false: the record was not read yet. */
 static bool
 sheet_is_recorded(struct world *world, const struct sheet *sheet, bool *known)
 {

@@ -4,8 +4,9 @@
 #include "reconcile/reconcile.h"
 
 /*
- * Who belongs to whom: the existence rows (E1 to E10) of docs/decision-table.md. One walk serves both questions: where
- * something is not known it goes into wants; where all is known it ends in a row.
+ * Who belongs to whom: the existence rows (E1 to E10) of docs/decision-table.md. One walk serves
+ * both questions: where something is not known it goes into wants; where all is known it ends in a
+ * row.
  */
 struct pair {
     enum row row;
@@ -15,8 +16,9 @@ struct pair {
     const char *note;      /* something to tell although nothing is done */
 };
 
-/* Decides about a number, or a page, in focus. Returns false where something must be read first; it is then in wants (which may be NULL
- * when everything wanted was answered). May put other numbers into focus. */
+/* Decides about a number, or a page, in focus. Returns false where something must be read first; it
+ * is then in wants (which may be NULL when everything wanted was answered). May put other numbers
+ * into focus. */
 bool pair_number(struct world *world, const struct rules *rules, struct number *number,
                  struct wants *wants, struct pair *pair);
 bool pair_sheet(struct world *world, const struct rules *rules, struct sheet *sheet,

@@ -10,8 +10,9 @@
 #include "reconcile/conversation.h"
 
 /*
- * The plan is a value: a list of items, one for each issue and page that something is to be done or said about. It is made by
- * reconcile_plan, shown by the report and performed by apply. Row names are those of docs/decision-table.md.
+ * The plan is a value: a list of items, one for each issue and page that something is to be done or
+ * said about. It is made by reconcile_plan, shown by the report and performed by apply. Row names
+ * are those of docs/decision-table.md.
  */
 
 enum row {
@@ -86,7 +87,8 @@ struct wants;
 /* Why an item is looked at again in the next pass although nothing changed. */
 enum again { AGAIN_NO, AGAIN_MERGE, AGAIN_FAILED, AGAIN_REMAINING, AGAIN_COMMENT, AGAIN_LINK };
 
-/* What a decision about the body rests on besides both sides, and what came of it (reconcile/body.h). */
+/* What a decision about the body rests on besides both sides, and what came of it
+ * (reconcile/body.h). */
 struct body_plan {
     bool page_named;              /* an event says that the page's content changed */
     bool base_read;               /* the base's texts were asked for */
@@ -140,7 +142,8 @@ struct plan {
     size_t deletions; /* items with `absence` */
 };
 
-/* Whether anything is to be written: on either side, or to a record. A plan may also hold mere notes. */
+/* Whether anything is to be written: on either side, or to a record. A plan may also hold mere
+ * notes. */
 bool plan_writes(const struct plan *plan);
 
 #endif

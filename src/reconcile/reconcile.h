@@ -11,8 +11,9 @@
 #include "reconcile/world.h"
 
 /*
- * Deciding, without I/O, clock or log. First reconcile_wants says what must still be read before anything can be
- * decided; when it wants nothing more, reconcile_plan decides (docs/decision-table.md).
+ * Deciding, without I/O, clock or log. First reconcile_wants says what must still be read before
+ * anything can be decided; when it wants nothing more, reconcile_plan decides
+ * (docs/decision-table.md).
  */
 
 VEC_TYPE(number_list, int64_t);
@@ -30,8 +31,8 @@ struct wants {
     bool choices;                /* read GitHub's milestones and issue types (rules->choices) */
 };
 
-/* Fills wants (release with wants_free) and returns whether it wants anything. Repeating it with the same
- * world gives the same wants, so each must be answered, be it by "missing". */
+/* Fills wants (release with wants_free) and returns whether it wants anything. Repeating it with
+ * the same world gives the same wants, so each must be answered, be it by "missing". */
 bool reconcile_wants(struct world *world, const struct rules *rules, struct wants *wants);
 void wants_free(struct wants *wants);
 
@@ -48,7 +49,8 @@ struct link {
 bool reconcile_link(struct world *world, const struct rules *rules, struct number *number,
                     struct link *link);
 
-/* Since when a link with both ends is, where it is new to this pass (rules->dates_links), else 0. */
+/* Since when a link with both ends is, where it is new to this pass
+ * (rules->dates_links), else 0. */
 int64_t
 reconcile_link_time(const struct rules *rules, const struct issue *issue, const struct page *page);
 
@@ -61,7 +63,8 @@ struct item *
 reconcile_again(const struct item *item, const struct issue *issue, const struct page *page,
                 const struct rules *rules, struct arena *arena);
 
-/* What happened to an item. The snapshots hold what the services answered; of what was not written, what the decision rested on. */
+/* What happened to an item. The snapshots hold what the services answered; of what was not written,
+ * what the decision rested on. */
 struct outcome {
     bool failed[SIDE_COUNT];   /* a planned write of the side's fields was not done */
     const struct issue *issue; /* after the writes, NULL: none */
@@ -72,8 +75,8 @@ struct outcome {
     bool ended;       /* the link was ended as planned */
 };
 
-/* The record after an item: each field's base is what both services answered, where both agree now; else as before.
- * NULL where there is nothing to remember. */
+/* The record after an item: each field's base is what both services answered, where both agree now;
+ * else as before. NULL where there is nothing to remember. */
 struct record *reconcile_settle(const struct item *item, const struct outcome *outcome,
                                 const struct rules *rules, struct arena *arena);
 

@@ -12,7 +12,8 @@
 
 struct world;
 
-/* What decisions rest on besides what was seen: the configuration as it fits the database. Const during a pass. */
+/* What decisions rest on besides what was seen: the configuration as it fits the database. Const
+ * during a pass. */
 struct rules {
     bool create_issues;
     bool pages_filtered; /* only pages that match a filter of Notion's become issues */
@@ -38,10 +39,10 @@ struct rules {
     int64_t notion_time;           /* Notion's time when its rows were asked for, 0: not known */
     int64_t links_since; /* no link that is new to this pass is older (ms), 0: not known */
     bool dates_links;    /* records tell since when a link is (conversations are followed) */
-    bool
-        status_is_new; /* the property was added by this very pass: what it shows was chosen by nobody */
-    bool
-        pages_complete; /* Notion was listed to the end: a page not seen is worth asking for by its id */
+    bool status_is_new;  /* the property was added by this very pass: what it shows was chosen by
+                            nobody */
+    bool pages_complete; /* Notion was listed to the end: a page not seen is worth asking for by its
+                            id */
     bool records_complete; /* all records were read: a page without one is not linked */
 };
 

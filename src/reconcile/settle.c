@@ -20,8 +20,9 @@ answered(const struct outcome *outcome, enum side side, enum field field)
     return side == SIDE_GITHUB ? &outcome->issue->values[field] : &outcome->page->values[field];
 }
 
-/* What both sides agree on: the planned elements of GitHub's set as it answered them, and those that were there before and are
- * not any more. What somebody adds or takes away in between is a change that the other side has not seen yet. */
+/* What both sides agree on: the planned elements of GitHub's set as it answered them, and those
+ * that were there before and are not any more. What somebody adds or takes away in between is a
+ * change that the other side has not seen yet. */
 static struct value
 agreed_set(const struct value *planned, const struct value *answer, const struct value *read,
            struct arena *arena)
@@ -55,7 +56,8 @@ settle_field(struct record *record, enum field field, const struct item *item,
     }
 }
 
-/* A look at the content counts where what it found is agreed on, or was left so: else the next pass looks again. */
+/* A look at the content counts where what it found is agreed on, or was left so: else the next pass
+ * looks again. */
 static void
 settle_look(struct record *record, const struct content *content)
 {
@@ -76,7 +78,8 @@ settle_body(struct record *record, const struct item *item, const struct outcome
     const char *hashes[SIDE_COUNT] = {outcome->issue->body_hash, outcome->page->content.hash};
     const struct issue *issue = item->issue != NULL ? item->issue : outcome->issue;
 
-    /* What somebody else wrote meanwhile has not reached the other side: with the base as it was the next pass sees it. */
+    /* What somebody else wrote meanwhile has not reached the other side: with the base as it was
+     * the next pass sees it. */
     if (hashes[SIDE_GITHUB] == NULL || hashes[SIDE_NOTION] == NULL || outcome->page->content.mixed)
         return;
     if (item->body.left) {
@@ -101,8 +104,8 @@ option_is_open(const struct value *option, const struct status_map *map)
     return option->kind == VALUE_TEXT && status_meaning(map, option->text) == MEANING_OPEN;
 }
 
-/* GitHub did not merge: the pull request stays as it is, and the page goes on asking for it, whatever
- * it was that the page won against. */
+/* GitHub did not merge: the pull request stays as it is, and the page goes on asking for it,
+ * whatever it was that the page won against. */
 static void
 settle_refused_merge(struct record *record, const struct item *item, const struct rules *rules,
                      struct arena *arena)
@@ -118,8 +121,8 @@ settle_refused_merge(struct record *record, const struct item *item, const struc
     record->base[SIDE_NOTION][FIELD_STATUS] = value_copy(arena, &notion);
 }
 
-/* Remembers the option that the page had while it was open, for the day when the issue is reopened: the one
- * that this pass found, or the one of the base where a person has closed the page since. */
+/* Remembers the option that the page had while it was open, for the day when the issue is reopened:
+ * the one that this pass found, or the one of the base where a person has closed the page since. */
 static void
 settle_open_option(struct record *record, const struct item *item, const struct value *base,
                    const struct status_map *map, struct arena *arena)
@@ -189,7 +192,8 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     }
     if (outcome->issue == NULL || outcome->page == NULL)
         return record;
-    /* There is no link before the page carries the number: till then the issue's marker leads to it. */
+    /* There is no link before the page carries the number: till then the issue's marker leads to
+     * it. */
     if (outcome->page->number != record->number)
         return NULL;
     if (outcome->page->edited_at > record->page_edited)

@@ -10,7 +10,8 @@
 /* developers.notion.com/reference/request-limits: names of options. */
 #define NOTION_OPTION_MAX 100
 
-/* In which unit GitHub counts is not documented: of the usual ones this gives the shortest title. */
+/* In which unit GitHub counts is not documented: of the usual ones
+ * this gives the shortest title. */
 static void
 title_cut(char *title)
 {
@@ -95,7 +96,8 @@ option_is(const char *option, const char *name)
            (utf8_length16(option) >= NOTION_OPTION_MAX - 1 && strncmp(option, name, length) == 0);
 }
 
-/* The name among GitHub's that an option stands for, NULL where there is none, or none is known yet. */
+/* The name among GitHub's that an option stands for, NULL where there is none, or none is known
+ * yet. */
 static const char *
 choice_of(const struct terms *terms, enum field field, const char *option)
 {

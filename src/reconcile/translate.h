@@ -13,12 +13,13 @@
 struct terms {
     const struct rules *rules;
     struct arena *arena;
-    struct item *
-        item; /* where it is noted what must be read first (item->wants) or becomes known by this pass (item->waits); may be NULL */
+    struct item *item; /* where it is noted what must be read first (item->wants) or becomes known
+                          by this pass (item->waits); may be NULL */
 };
 
-/* The elements of a set that have terms on the other side: people of people_map, linked issues and pages, all labels. The others take part in nothing and are
- * left alone. What is no such set comes back as it is. */
+/* The elements of a set that have terms on the other side: people of people_map, linked issues and
+ * pages, all labels. The others take part in nothing and are left alone. What is no such set comes
+ * back as it is. */
 struct value translate_counted(const struct terms *terms, enum field field, enum side side,
                                const struct value *value);
 
@@ -29,8 +30,9 @@ translate_set(const struct terms *terms, enum field field, enum side to, const s
 /* The login of who is in people_map, by the id of Notion's user; NULL: nobody's. */
 const char *translate_login(const struct rules *rules, const char *user);
 
-/* A value in the other side's terms. Returns false where it cannot be expressed there. before: the option that the page had before it was
- * closed, or NULL. current: the value now on the side that is asked for (an option of the same meaning is kept), or NULL. */
+/* A value in the other side's terms. Returns false where it cannot be expressed there. before: the
+ * option that the page had before it was closed, or NULL. current: the value now on the side that
+ * is asked for (an option of the same meaning is kept), or NULL. */
 bool translate_to_notion(const struct terms *terms, enum field field, const struct value *github,
                          const struct value *current, const char *before, struct value *notion);
 bool translate_to_github(const struct terms *terms, enum field field, const struct value *notion,
@@ -40,7 +42,8 @@ bool translate_to_github(const struct terms *terms, enum field field, const stru
 bool translate_same(const struct terms *terms, enum field field, const struct value *github,
                     const struct value *notion);
 
-/* Why a value of Notion cannot be written on GitHub, or of GitHub in Notion, for people; NULL where nobody need know. */
+/* Why a value of Notion cannot be written on GitHub, or of GitHub in Notion, for people; NULL where
+ * nobody need know. */
 const char *
 translate_problem(const struct terms *terms, enum field field, const struct value *notion);
 

@@ -10,8 +10,9 @@
 #include "model/snapshot.h"
 
 /*
- * All that a pass knows so far, by issue number and by page id, and how sure it is: not having seen something is
- * never taken for its absence. Filled by the readers, asked by reconcile_wants and reconcile_plan.
+ * All that a pass knows so far, by issue number and by page id, and how sure it is: not having seen
+ * something is never taken for its absence. Filled by the readers, asked by reconcile_wants and
+ * reconcile_plan.
  */
 struct world;
 
@@ -22,7 +23,8 @@ enum sight {
     SIGHT_GONE, /* asked for by its id: deleted, transferred, trashed, moved away, or 404 */
 };
 
-/* A number: its issue or pull request, what is remembered of it, and the pages that carry it in GitHub ID. */
+/* A number: its issue or pull request, what is remembered of it, and the pages that carry it in
+ * GitHub ID. */
 struct number {
     int64_t number;
     enum sight sight;
@@ -67,21 +69,25 @@ struct sheet *world_sheet(struct world *world, const char *id);
 struct number *world_find_number(const struct world *world, int64_t number);
 struct sheet *world_find_sheet(const struct world *world, const char *id);
 
-/* Put what was read into its entry; a later reading replaces an earlier one, a direct one is not replaced by a query's. NULL record: read, and there is none. */
+/* Put what was read into its entry; a later reading replaces an earlier one, a direct one is not
+ * replaced by a query's. NULL record: read, and there is none. */
 void world_see_issue(struct world *world, const struct issue *issue);
 void world_see_page(struct world *world, const struct page *page);
-/* Notes that Notion was asked for the page by its id and has none (any more): it carries no number. */
+/* Notes that Notion was asked for the page by its id and has none (any
+ * more): it carries no number. */
 void world_miss_page(struct world *world, const char *id);
 void world_see_record(struct world *world, int64_t number, const struct record *record);
 
-/* Notes the texts of the body's base, NULL where there are none; they must live as long as the world. */
+/* Notes the texts of the body's base, NULL where there are none; they must live as long as the
+ * world. */
 void world_see_bodies(struct world *world, int64_t number, const char *const texts[SIDE_COUNT]);
 
 /* Notes what was found of a number's own comments; they must live as long as the world. */
 void world_see_comments(struct world *world, int64_t number, const struct own_comment *comments,
                         size_t n);
 
-/* All entries in order of first mention: for (size_t i = 0; i < n; i++) world_numbers(world, &n)[i] … */
+/* All entries in order of first mention: for (size_t i = 0; i < n; i++) world_numbers(world, &n)[i]
+ * … */
 struct number *const *world_numbers(const struct world *world, size_t *n);
 struct sheet *const *world_sheets(const struct world *world, size_t *n);
 

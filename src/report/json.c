@@ -266,8 +266,8 @@ print_tree(FILE *out, struct json_object *tree, size_t without)
     json_object_put(tree);
 }
 
-/* Of 100,000 results a tree of them all would take more memory than the whole pass may: only the list itself is
- * written here, as the last member of the head. */
+/* Of 100,000 results a tree of them all would take more memory than the whole pass may: only the
+ * list itself is written here, as the last member of the head. */
 void
 report_json_print(FILE *out, const struct pass_report *report)
 {

@@ -74,7 +74,8 @@ put_backticks(struct buf *out, size_t count)
         buf_char(out, '`');
 }
 
-/* One space at both ends of a code span is not shown: it keeps backticks and spaces of the text apart from that. */
+/* One space at both ends of a code span is not shown: it keeps backticks and spaces of the text
+ * apart from that. */
 static bool
 span_needs_padding(const char *text, size_t length)
 {
@@ -84,7 +85,8 @@ span_needs_padding(const char *text, size_t length)
     return first == '`' || last == '`' || (first == ' ' && last == ' ');
 }
 
-/* A bar ends a cell even inside a code span; there, and only there, the backslash before it is taken away. */
+/* A bar ends a cell even inside a code span; there, and only there, the backslash before it is
+ * taken away. */
 static void
 put_span(struct buf *out, const char *text, size_t length, bool cell)
 {

@@ -8,11 +8,11 @@
 #include "model/value.h"
 
 /*
- * Foreign text made harmless. In Markdown it only ever stands in code spans and fences, since those are the one
- * place where GitHub looks for no markup, HTML, mention, reference or address (escaping "@" does not help: mentions
- * are looked for in the rendered text). Controls, invisible characters and bidirectional overrides are shown as
- * ⟨U+202E⟩, ill-formed UTF-8 as U+FFFD.
- * Source: github.github.com/gfm, "Code spans", "Fenced code blocks", "Tables (extension)".
+ * Foreign text made harmless. In Markdown it only ever stands in code spans and fences, since those
+ * are the one place where GitHub looks for no markup, HTML, mention, reference or address (escaping
+ * "@" does not help: mentions are looked for in the rendered text). Controls, invisible characters
+ * and bidirectional overrides are shown as ⟨U+202E⟩, ill-formed UTF-8 as U+FFFD. Source:
+ * github.github.com/gfm, "Code spans", "Fenced code blocks", "Tables (extension)".
  */
 enum quoting {
     QUOTE_SPAN,  /* a code span in running Markdown */
@@ -23,23 +23,28 @@ enum quoting {
 /* Characters of a value in tables, lists and logs. */
 #define REPORT_SHORT ((size_t)120)
 
-/* Appends text in one line, cut after max characters with "…" (0: never). NULL and "" are told apart from text. */
+/* Appends text in one line, cut after max characters with "…" (0: never). NULL and "" are told
+ * apart from text. */
 void report_quote(struct buf *out, const char *text, size_t max, enum quoting how);
 
-/* Appends a value: a set as a list of quoted items (the first 20), absence and emptiness in words. */
+/* Appends a value: a set as a list of quoted items (the first 20),
+ * absence and emptiness in words. */
 void report_quote_value(struct buf *out, const struct value *value, size_t max, enum quoting how);
 
-/* Appends a value in a fenced block of its own, lines kept (a set: an item a line), cut after max characters with
- * a line that says so (0: never). The block is surrounded by blank lines. */
+/* Appends a value in a fenced block of its own, lines kept (a set: an item a line), cut after max
+ * characters with a line that says so (0: never). The block is surrounded by blank lines. */
 void report_fence(struct buf *out, const struct value *value, size_t max);
 
-/* Whether url may be the target of a link: http or https, ASCII, without anything that ends or breaks a link. */
+/* Whether url may be the target of a link: http or https, ASCII, without anything that ends or
+ * breaks a link. */
 bool report_url_usable(const char *url);
 
-/* Appends a link; label must be harmless and is shown without link where url is not usable (or NULL). */
+/* Appends a link; label must be harmless and is shown without link where url is not usable (or
+ * NULL). */
 void report_link(struct buf *out, const char *label, const char *url);
 
-/* Appends text without anything that moves a cursor, hides or reorders: see above. Lines are kept, or become "↵". */
+/* Appends text without anything that moves a cursor, hides or reorders: see above. Lines are kept,
+ * or become "↵". */
 void report_visible(struct buf *out, const char *text, size_t max, bool keep_lines);
 
 #endif

@@ -48,7 +48,8 @@ append_file(const char *path, const char *text, struct err *err)
     return written || err_set(err, ERR_INPUT, "write %s: %s", path, strerror(why));
 }
 
-/* Later steps run as another user than the container does; elsewhere the report is its owner's alone. */
+/* Later steps run as another user than the container does; elsewhere the report is its owner's
+ * alone. */
 static bool
 fill_file(int fd, const struct pass_report *report)
 {

@@ -14,11 +14,12 @@
 #include "http/http.h"
 
 /*
- * What a pass tells: the log at its end, the step's outputs, the job summary and the JSON report (docs/report.md).
- * Text from issues and pages is hostile: it is shown, never obeyed.
+ * What a pass tells: the log at its end, the step's outputs, the job summary and the JSON report
+ * (docs/report.md). Text from issues and pages is hostile: it is shown, never obeyed.
  */
 
-/* Everything there is to tell about a pass. Strings are lent; they need to live as long as a call. */
+/* Everything there is to tell about a pass. Strings are lent; they
+ * need to live as long as a call. */
 struct pass_report {
     const struct config *config;
     const char *repository; /* nameWithOwner, or as configured; NULL: not known */
@@ -37,16 +38,16 @@ struct pass_report {
 };
 
 /*
- * Numbers of the outputs. In a dry run they are what would be done. An issue or pull request that is closed, reopened or
- * merged counts there, and in issues_updated as well where its title or labels were written too; one that was created
- * counts as created alone, and so does a page.
+ * Numbers of the outputs. In a dry run they are what would be done. An issue or pull request that
+ * is closed, reopened or merged counts there, and in issues_updated as well where its title or
+ * labels were written too; one that was created counts as created alone, and so does a page.
  */
 struct report_counts {
     size_t issues_created, issues_updated, issues_closed, issues_reopened, pull_requests_merged;
     size_t pages_created, pages_updated, pages_trashed, comments_created;
     size_t conflicts; /* fields, not issues */
-    size_t
-        failures; /* failed items, and one more for an error that ended the pass (not a stop in order) */
+    size_t failures;  /* failed items, and one more for an error that ended the pass (not a stop in
+                         order) */
     size_t remaining;
     size_t planned; /* items of a dry run that have something to do */
     bool changed;   /* an issue, pull request, page or comment was changed: never in a dry run */
@@ -54,36 +55,40 @@ struct report_counts {
 
 struct report_counts report_count(const struct pass_report *report);
 
-/* The exit status that follows from the results and the error that ended the pass: 0, 1 or 2 (README.md). */
+/* The exit status that follows from the results and the error that ended the pass: 0, 1 or 2
+ * (README.md). */
 int report_exit_status(const struct pass_report *report);
 
 /* Whether the error that ended the pass is told with a record that failed with it. */
 bool report_is_told(const struct pass_report *report);
 
 /*
- * The summary in GitHub's Markdown, in the arena: at most 1 MiB (1,048,576 bytes) whatever the pass did; what does not fit
- * is counted. Source of the limit: docs.github.com, "Workflow commands", job summaries.
+ * The summary in GitHub's Markdown, in the arena: at most 1 MiB (1,048,576 bytes) whatever the pass
+ * did; what does not fit is counted. Source of the limit: docs.github.com, "Workflow commands", job
+ * summaries.
  */
 char *report_summary(struct arena *arena, const struct pass_report *report);
 
-/* For a preview: the pass in one sentence without full stop; and what a result did or would do, in own words alone. The
- * latter returns false where that is nothing. */
+/* For a preview: the pass in one sentence without full stop; and what a result did or would do, in
+ * own words alone. The latter returns false where that is nothing. */
 void report_sentence(struct buf *out, const struct pass_report *report);
 MUST_USE bool report_line(struct buf *out, const struct result *result);
 
 /* The JSON report, in the arena. */
 char *report_json(struct arena *arena, const struct pass_report *report);
 
-/* Lines "name=value" for GITHUB_OUTPUT, in the arena. report_path is the value of the output `report`; it stays empty for
- * NULL (the file could not be written) and for a path with control characters. */
+/* Lines "name=value" for GITHUB_OUTPUT, in the arena. report_path is the value of the output
+ * `report`; it stays empty for NULL (the file could not be written) and for a path with control
+ * characters. */
 char *
 report_outputs(struct arena *arena, const struct pass_report *report, const char *report_path);
 
 /*
- * Writes all documents to where the runner wants them and logs the end of the pass: a line for each of the first failures
- * and notes, and one of counts. config->output_file and summary_file are appended to; notion-sync-report.json is made in
- * config->temp_folder by renaming a whole file. Without a summary file the essentials are printed on standard output.
- * What cannot be written is warned about and keeps nothing else from being written.
+ * Writes all documents to where the runner wants them and logs the end of the pass: a line for each
+ * of the first failures and notes, and one of counts. config->output_file and summary_file are
+ * appended to; notion-sync-report.json is made in config->temp_folder by renaming a whole file.
+ * Without a summary file the essentials are printed on standard output. What cannot be written is
+ * warned about and keeps nothing else from being written.
  */
 void report_write(const struct pass_report *report);
 

@@ -73,7 +73,8 @@ void report_subject(struct buf *out, const struct result *result, enum quoting h
 /* Appends the pass in one sentence without full stop. */
 void report_headline(struct buf *out, const struct pass_report *report);
 
-/* Appends a Mermaid picture of what went from one side to the other, counts by kind; nothing where nothing did. */
+/* Appends a Mermaid picture of what went from one side to the other, counts by kind; nothing where
+ * nothing did. */
 void report_flow(struct buf *out, const struct pass_report *report);
 
 /* Appends requests and rate limits left, in one line. */

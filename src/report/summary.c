@@ -4,11 +4,12 @@
 #include <string.h>
 
 /*
- * The parts of the summary are filled in the order of their worth, each up to its share; the table of what was done
- * takes the room that is left. A piece goes in whole or is counted as hidden.
+ * The parts of the summary are filled in the order of their worth, each up to its share; the table
+ * of what was done takes the room that is left. A piece goes in whole or is counted as hidden.
  */
 
-/* The runner drops a summary of more than 1 MiB; the difference is room for what its masking of secrets may add. */
+/* The runner drops a summary of more than 1 MiB; the difference is room for what its masking of
+ * secrets may add. */
 #define SUMMARY_SIZE ((size_t)1000 * 1000)
 
 /* Characters of a conflict's value where the whole does not fit. */

@@ -10,12 +10,13 @@
 #include "base/err.h"
 #include "model/conversation.h"
 
-/* comments/<n / 100>/<n>.json: which comments of issue or pull request n were carried over (docs/state.md). */
+/* comments/<n / 100>/<n>.json: which comments of issue or pull request n were carried over
+ * (docs/state.md). */
 
 char *state_comments_path(struct arena *arena, int64_t number);
 
-/* What is remembered as text, and back, in the arena. Reading fails with ERR_STATE on another version, with ERR_DATA on anything that
- * is no such file of that number. */
+/* What is remembered as text, and back, in the arena. Reading fails with ERR_STATE on another
+ * version, with ERR_DATA on anything that is no such file of that number. */
 char *carried_write(struct arena *arena, int64_t number, const struct carried *carried, size_t n);
 MUST_USE bool carried_read(struct arena *arena, const char *text, int64_t number,
                            const struct carried **carried, size_t *n, struct err *err);

@@ -25,11 +25,12 @@ struct cursor {
     const int64_t *comments; /* issues whose link comment is due */
     size_t n_comments;
     int64_t comments_since; /* since when conversations are followed, 0: they are not */
-    int64_t
-        comments_from; /* the next full pass listens to pages below this number, 0: from the newest */
+    int64_t comments_from;  /* the next full pass listens to pages below this number, 0: from the
+                               newest */
 };
 
-/* cursor.json as text, and back. ERR_STATE: an unknown version (the message says what to do); ERR_DATA: damaged. */
+/* cursor.json as text, and back. ERR_STATE: an unknown version (the message says what to do);
+ * ERR_DATA: damaged. */
 char *cursor_write(struct arena *arena, const struct cursor *cursor);
 MUST_USE bool
 cursor_read(struct arena *arena, const char *text, struct cursor *cursor, struct err *err);
@@ -37,9 +38,9 @@ cursor_read(struct arena *arena, const char *text, struct cursor *cursor, struct
 struct lock {
     const char *run_id, *host;
     int64_t attempt;
-    int64_t time; /* when it was taken, renewed or released */
-    bool
-        released; /* nobody holds it: it only tells that pages may have been made then that no query shows yet */
+    int64_t time;  /* when it was taken, renewed or released */
+    bool released; /* nobody holds it: it only tells that pages may have been made then that no
+                      query shows yet */
 };
 
 char *lock_write(struct arena *arena, const struct lock *lock);
@@ -49,7 +50,8 @@ struct lock lock_read(struct arena *arena, const char *text);
 /* A lock that was not renewed for this long is dead. */
 #define LOCK_LIFE ((int64_t)10 * 60 * 1000)
 
-/* Whether a lock is dead for a run: released, too old, or of an earlier attempt of the same run. now: server time. */
+/* Whether a lock is dead for a run: released, too old, or of an earlier attempt of the same run.
+ * now: server time. */
 bool lock_is_dead(const struct lock *lock, const char *run_id, int64_t attempt, int64_t now);
 
 #endif

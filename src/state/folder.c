@@ -26,7 +26,8 @@ struct visit {
 
 VEC_TYPE(record_list, int64_t);
 
-/* Paths are made by this program; they are checked nevertheless, since they lead into a file system. */
+/* Paths are made by this program; they are checked nevertheless, since they lead into a file
+ * system. */
 static bool
 path_is_fit(const char *path)
 {

@@ -42,7 +42,8 @@ state_id_valid(const char *text)
     return text[36] == '\0';
 }
 
-/* Reads a positive decimal number as it is written, without zeros before it, and what must follow it. */
+/* Reads a positive decimal number as it is written, without zeros before it, and what must follow
+ * it. */
 static bool
 path_number(const char **path, const char *follows, int64_t *number)
 {

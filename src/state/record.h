@@ -25,7 +25,8 @@
 char *state_record_path(struct arena *arena, int64_t number);
 char *state_bodies_path(struct arena *arena, int64_t number);
 char *state_page_path(struct arena *arena, const char *page_id);
-/* Whether text is an id in Notion's own form, lower case with dashes: others fit neither paths nor URLs. */
+/* Whether text is an id in Notion's own form, lower case with dashes: others fit neither paths nor
+ * URLs. */
 bool state_id_valid(const char *text);
 /* The number in a path made by state_record_path, 0 for any other. */
 int64_t state_path_number(const char *path);
@@ -36,8 +37,8 @@ char *record_write(struct arena *arena, const struct record *record);
 MUST_USE bool record_read(struct arena *arena, const char *text, int64_t number,
                           struct record **record, struct err *err);
 
-/* The texts of a record's body as a file, and back: into texts (by side), which stay NULL where the file is damaged, or missing (text
- * NULL): without them bodies are compared, but not merged. */
+/* The texts of a record's body as a file, and back: into texts (by side), which stay NULL where the
+ * file is damaged, or missing (text NULL): without them bodies are compared, but not merged. */
 char *bodies_write(struct arena *arena, const struct record *record);
 void
 bodies_read(struct arena *arena, const char *text, int64_t number, const char *texts[SIDE_COUNT]);

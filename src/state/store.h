@@ -9,8 +9,9 @@
 #include "base/err.h"
 
 /*
- * Where the state is kept: files with text, read at one version and saved all together or not at all, and only
- * if nobody else saved since that version was read. Two implementations: the commit of a git ref (github/git_store.h) and a folder.
+ * Where the state is kept: files with text, read at one version and saved all together or not at
+ * all, and only if nobody else saved since that version was read. Two implementations: the commit
+ * of a git ref (github/git_store.h) and a folder.
  */
 struct store_file {
     const char *path; /* from the root, with slashes */
@@ -21,7 +22,8 @@ struct store {
     /* Fills in the texts (in the arena). */
     bool (*load)(struct store *store, struct store_file *files, size_t n, struct arena *arena,
                  struct err *err);
-    /* Writes and deletes; ERR_CONFLICT: somebody else saved meanwhile, nothing was written. message: one line, for the history. */
+    /* Writes and deletes; ERR_CONFLICT: somebody else saved meanwhile, nothing was written.
+     * message: one line, for the history. */
     bool (*save)(struct store *store, const struct store_file *files, size_t n, const char *message,
                  struct err *err);
 };
@@ -33,19 +35,21 @@ MUST_USE bool store_save(struct store *store, const struct store_file *files, si
                          const char *message, struct err *err);
 
 /*
- * A store in a folder; it lives in the arena. Opening fixes the version that loading reads and saving
- * compares; a save that succeeds moves it on. Loading fails with ERR_CONFLICT too: whoever lost opens anew.
+ * A store in a folder; it lives in the arena. Opening fixes the version that loading reads and
+ * saving compares; a save that succeeds moves it on. Loading fails with ERR_CONFLICT too: whoever
+ * lost opens anew.
  *
- * The folder is made by the first save, so that a pass that saves nothing leaves nothing behind. Saving
- * takes flock(2) on its file `.lock`, writes all texts to temporary files (fsync), raises the number in
- * the file `generation`, then renames and deletes in the order given. So whatever a save that was killed left
- * behind, every file is whole, and nobody saves without having read it. ERR_STATE: the folder cannot be
- * used; the message names the path and the cure.
+ * The folder is made by the first save, so that a pass that saves nothing leaves nothing behind.
+ * Saving takes flock(2) on its file `.lock`, writes all texts to temporary files (fsync), raises
+ * the number in the file `generation`, then renames and deletes in the order given. So whatever a
+ * save that was killed left behind, every file is whole, and nobody saves without having read it.
+ * ERR_STATE: the folder cannot be used; the message names the path and the cure.
  */
 MUST_USE bool
 store_open_folder(const char *folder, struct arena *arena, struct store **store, struct err *err);
 
-/* The paths of all records in a folder store ("records/0/12.json"), by number, in the arena. Fails like loading. */
+/* The paths of all records in a folder store ("records/0/12.json"), by number, in the arena. Fails
+ * like loading. */
 MUST_USE bool store_folder_records(struct store *store, struct arena *arena,
                                    const char *const **paths, size_t *n, struct err *err);
 

@@ -42,8 +42,8 @@ struct event {
     size_t n_pages;
 };
 
-/* Reads a request's body. own: the integration's own user id in Notion's form, or NULL. Strings live
- * in the arena. Fails with ERR_DATA where it is neither a handshake nor an event. */
+/* Reads a request's body. own: the integration's own user id in Notion's form, or NULL. Strings
+ * live in the arena. Fails with ERR_DATA where it is neither a handshake nor an event. */
 MUST_USE bool event_read(const char *body, size_t length, const char *own, struct arena *arena,
                          struct event *event, struct err *err);
 

@@ -10,8 +10,8 @@
 /*
  * How many requests an address may send: a bucket of tokens for each, filled at a steady rate. A
  * request that proved to be genuine gives its token back, so only others are limited. The table has
- * a fixed size: of too many addresses at once, those seen longest ago are forgotten. An IPv6 address
- * counts by its first 64 bits, which one subscriber has. Not thread-safe.
+ * a fixed size: of too many addresses at once, those seen longest ago are forgotten. An IPv6
+ * address counts by its first 64 bits, which one subscriber has. Not thread-safe.
  */
 struct rate;
 

@@ -10,11 +10,12 @@
 #include "webhook/settings.h"
 
 /*
- * Tells GitHub: one repository_dispatch a call, one try. An account is what shares a rate limit: the
- * token, or an App's installation with an owner, for which a token is minted and kept until shortly
- * before it expires. At most one call an account may be under way; the accounts are independent.
- * Sources: docs.github.com, "Create a repository dispatch event", "Best practices for using the REST
- * API" (one write at a time, a second apart), "Generating an installation access token".
+ * Tells GitHub: one repository_dispatch a call, one try. An account is what shares a rate limit:
+ * the token, or an App's installation with an owner, for which a token is minted and kept until
+ * shortly before it expires. At most one call an account may be under way; the accounts are
+ * independent. Sources: docs.github.com, "Create a repository dispatch event", "Best practices for
+ * using the REST API" (one write at a time, a second apart), "Generating an installation access
+ * token".
  */
 struct sender;
 

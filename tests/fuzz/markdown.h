@@ -5,9 +5,10 @@
 #include "fuzz.h"
 
 /*
- * What is left of Markdown without its code spans and fences: there alone a renderer looks for markup, mentions, references
- * and HTML. Every span must end in the line, or the cell of a table, that it starts in, and every fence before the text does.
- * Source: github.github.com/gfm, "Code spans", "Fenced code blocks", "Tables (extension)".
+ * What is left of Markdown without its code spans and fences: there alone a renderer looks for
+ * markup, mentions, references and HTML. Every span must end in the line, or the cell of a table,
+ * that it starts in, and every fence before the text does. Source: github.github.com/gfm, "Code
+ * spans", "Fenced code blocks", "Tables (extension)".
  */
 
 static inline size_t

@@ -23,7 +23,8 @@ says(const struct item *item, enum comment_kind kind, struct arena *arena)
     return comment_find(item, kind, arena) != NULL;
 }
 
-/* Nothing is overwritten but what was agreed before, unless it is quoted (or is what Notion only shows). */
+/* Nothing is overwritten but what was agreed before, unless it is quoted (or is what Notion only
+ * shows). */
 static void
 check_field(const struct item *item, enum field field, const struct rules *rules,
             struct arena *arena)

@@ -156,7 +156,8 @@ take_report(struct bytes *bytes, struct config *config, struct pass_report *repo
     }
 }
 
-/* Outside of code stand our own words alone, and links whose targets hold nothing that ends them. */
+/* Outside of code stand our own words alone, and links whose targets
+ * hold nothing that ends them. */
 static void
 check_bare(const char *text)
 {

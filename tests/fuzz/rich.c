@@ -1,4 +1,5 @@
-/* Comments are foreign text on both sides: what is written must show just what was said, and name nobody. */
+/* Comments are foreign text on both sides: what is written must show just what was said, and name
+ * nobody. */
 
 #include "fuzz.h"
 
@@ -48,7 +49,8 @@ joined(struct arena *arena, const struct runs *runs)
     return text;
 }
 
-/* Where a name could follow an "@", something parts them: a joiner, or the brackets of a URL or code. */
+/* Where a name could follow an "@", something parts them: a joiner, or the brackets of a URL or
+ * code. */
 static void
 check_mentions(const char *markdown, const char *text)
 {

@@ -15,8 +15,8 @@
 
 /*
  * tests/markdown holds pairs: NAME.github.md becomes NAME.notion.md and the other way round. Where
- * a way back loses something, NAME.github-back.md is what Notion's text becomes, NAME.notion-back.md
- * what GitHub's does. A pair is added by putting it there.
+ * a way back loses something, NAME.github-back.md is what Notion's text becomes,
+ * NAME.notion-back.md what GitHub's does. A pair is added by putting it there.
  */
 
 #define FOLDER "tests/markdown"

@@ -54,7 +54,8 @@ test_body(void **state)
 #define AND(of) "{\"and\":[" of "]}"
 #define OR(of)  "{\"or\":[" of "]}"
 
-/* Whatever the user asks for, rows of other repositories are left out, and two levels are not exceeded. */
+/* Whatever the user asks for, rows of other repositories are left out, and two levels are not
+ * exceeded. */
 static void
 test_user_filter(void **state)
 {

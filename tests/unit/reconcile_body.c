@@ -17,7 +17,8 @@ notion_hash(struct arena *arena, const char *text)
     return body_hash(arena, markdown_normal_notion(arena, text));
 }
 
-/* A linked pair: texts now and at the last agreement; base NULL: never agreed, now NULL: not read. */
+/* A linked pair: texts now and at the last agreement; base NULL:
+ * never agreed, now NULL: not read. */
 struct texts {
     const char *github, *notion, *base_github, *base_notion;
 };
@@ -203,7 +204,8 @@ test_no_base(void **state)
     assert_true(plan->conflict);
 }
 
-/* When the content is read: the page's last edit, our own last write, the hash, an event. */
+/* When the content is read: the page's last edit, our own last
+ * write, the issue's hash, an event. */
 static void
 test_looks(void **state)
 {
@@ -255,7 +257,8 @@ test_wants_bodies(void **state)
     wants_free(&wants);
 }
 
-/* Neither side is written where Notion's text would have to change in what Markdown cannot carry; once. */
+/* Neither side is written where Notion's text would have to change in what Markdown cannot carry;
+ * once. */
 static void
 test_stays(void **state)
 {

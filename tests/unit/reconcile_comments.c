@@ -258,7 +258,8 @@ test_link_comments_limit(void **state)
     assert_int_equal(said, 60);
 }
 
-/* What comes after the page was written changes its columns; a page of no such column is not written twice. */
+/* What comes after the page was written changes its columns; a page of no such column is not
+ * written twice. */
 static void
 test_shows_last(void **state)
 {

@@ -2,8 +2,9 @@
 
 #include "reconcile/sets.h"
 
-/* Random histories: people edit both sides, passes run and die. After a clean pass both sides say the same,
- * the next pass has nothing to do, nothing was overwritten unseen, nothing was made twice. */
+/* Random histories: people edit both sides, passes run and die. After a clean pass both sides say
+ * the same, the next pass has nothing to do, nothing was overwritten unseen, nothing was made
+ * twice. */
 
 #define HISTORIES 400
 #define ROUNDS    12
@@ -193,7 +194,8 @@ assert_linked_once(struct sim *sim)
     }
 }
 
-/* Each link, ending and conflict is told once; each closing and reopening once per change of state. */
+/* Each link, ending and conflict is told once; each closing and
+ * reopening once per change of state. */
 static void
 assert_told_once(const struct sim_issue *issue)
 {

@@ -101,7 +101,8 @@ test_merged_stays_merged(void **state)
     assert_plan(scene, "");
 }
 
-/* After a refusal the page goes on asking, whichever side is newer by then and whatever it had won against. */
+/* After a refusal the page goes on asking, whichever side is newer by then and whatever it had won
+ * against. */
 static void
 test_refusal_is_settled(void **state)
 {

@@ -150,7 +150,8 @@ test_e2_adopts(void **state)
     }
 }
 
-/* Only an own issue has a marker: the reader sets none for others, so text in an issue changes nothing. */
+/* Only an own issue has a marker: the reader sets none for others, so text in an issue changes
+ * nothing. */
 static void
 test_e2_not_by_title(void **state)
 {
@@ -338,7 +339,8 @@ test_e7_two_claims(void **state)
     assert_false(plan_writes(scene->plan));
 }
 
-/* The marker of an issue that has its page was edited: the page that it names now is as free as before. */
+/* The marker of an issue that has its page was edited: the page that it names now is as free as
+ * before. */
 static void
 test_e7_edited_marker(void **state)
 {
@@ -617,7 +619,8 @@ test_e10_number_taken_away(void **state)
     assert_plan(scene, "E10 #5 1: say-ended; E5 #77 1:");
 }
 
-/* The number went from one row to another: so does the link, and the first row is as any without a number. */
+/* The number went from one row to another: so does the link, and the first row is as any without a
+ * number. */
 static void
 test_e10_number_moved_to_another_row(void **state)
 {

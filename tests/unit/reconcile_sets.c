@@ -40,7 +40,8 @@ count(unsigned members)
     return n;
 }
 
-/* Every set, base and change of five elements: (set + added) - removed, each element once, in whatever case. */
+/* Every set, base and change of five elements: (set + added) - removed, each element once, in
+ * whatever case. */
 static void
 test_every_change(void **state)
 {
@@ -64,7 +65,8 @@ test_every_change(void **state)
     }
 }
 
-/* From the same base both sides come to the same set, and applying a change twice changes nothing more. */
+/* From the same base both sides come to the same set, and applying a change twice changes nothing
+ * more. */
 static void
 test_both_sides_meet(void **state)
 {

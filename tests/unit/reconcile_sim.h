@@ -5,7 +5,8 @@
 
 #include "reconcile/translate.h"
 
-/* Both services and the state as plain structs, and a pass over them: read, ask, plan, perform, settle. */
+/* Both services and the state as plain structs, and a pass over them: read, ask, plan, perform,
+ * settle. */
 
 #define SIM_MAX      24
 #define SIM_COMMENTS 64
@@ -379,8 +380,8 @@ sim_do(struct sim *sim, struct item *item)
         sim_settle(sim, &job);
 }
 
-/* One pass that dies after that many actions; loses: it dies with what it had not saved yet. Returns whether there
- * was anything to write. */
+/* One pass that dies after that many actions; loses: it dies with what it had not saved yet.
+ * Returns whether there was anything to write. */
 static inline bool
 sim_pass(struct sim *sim, int actions, bool loses, char **text)
 {

@@ -16,8 +16,9 @@
 #include "reconcile/fields.h"
 #include "reconcile/reconcile.h"
 
-/* Small worlds for tests of decisions. Everything lives in one arena; unless a test says otherwise both sides were
- * read in full, every field takes part, and an issue and a page that are linked say the same. */
+/* Small worlds for tests of decisions. Everything lives in one arena; unless a test says otherwise
+ * both sides were read in full, every field takes part, and an issue and a page that are linked say
+ * the same. */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -1,7 +1,7 @@
 #include "reconcile_test.h"
 
-/* What a pass asks for that read only what changed. Each test knows the truth, sees a part of it, and answers what is
- * asked round by round; "details 5 | lookups 5" are two rounds. */
+/* What a pass asks for that read only what changed. Each test knows the truth, sees a part of it,
+ * and answers what is asked round by round; "details 5 | lookups 5" are two rounds. */
 struct truth {
     const struct issue *issues[3];
     const struct page *pages[3];
@@ -276,7 +276,8 @@ test_gone_only_when_asked(void **state)
     assert_asks(scene, &truth, "details 5 | probes 5 | lookups 5", "E9 #5 1: clear-number");
 }
 
-/* A query may lag behind a number that was just written: only the page itself says that it was taken away. */
+/* A query may lag behind a number that was just written: only the page itself says that it was
+ * taken away. */
 static void
 test_number_lags(void **state)
 {
@@ -293,7 +294,8 @@ test_number_lags(void **state)
                 "E10 #5 1: say-ended");
 }
 
-/* The row may be one from before the base was taken: what looks like an edit there is looked at again. */
+/* The row may be one from before the base was taken: what looks like an edit there is looked at
+ * again. */
 static void
 test_row_lags(void **state)
 {

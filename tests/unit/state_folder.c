@@ -312,7 +312,8 @@ save_before(struct store *store)
     saves(store, STATE_CURSOR, LONG_OLD);
 }
 
-/* Each file as it was or as it should become; and the cursor is never ahead of what it speaks of. */
+/* Each file as it was or as it should become; and the cursor is
+ * never ahead of what it speaks of. */
 static void
 assert_whole(struct place *place)
 {
@@ -344,7 +345,8 @@ assert_whole(struct place *place)
     }
 }
 
-/* Killed at every step: every file is whole, who read before cannot save over it, and the next pass can go on. */
+/* Killed at every step: every file is whole, who read before cannot save over it, and the next pass
+ * can go on. */
 static void
 test_killed_at_every_step(void **state)
 {
@@ -378,7 +380,8 @@ test_killed_at_every_step(void **state)
     assert_int_equal(step - 1, 3 + 2 + 4 + 1);
 }
 
-/* A disk that fails at any step: an error that names what and where, and the same store can try again. */
+/* A disk that fails at any step: an error that names what and where, and the same store can try
+ * again. */
 static void
 test_failing_at_every_step(void **state)
 {

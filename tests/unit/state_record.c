@@ -206,7 +206,8 @@ test_unreadable(void **state)
     arena_free(arena);
 }
 
-/* Members that are unknown or of another type do not stop the reader where nothing hangs on them. */
+/* Members that are unknown or of another type do not stop the reader
+ * where nothing hangs on them. */
 static void
 test_odd_members(void **state)
 {
