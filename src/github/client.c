@@ -1,9 +1,10 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#include "base/buf.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "github/github_p.h"
 
 /* GitHub asks for writes one at a time and a second apart (docs.github.com, "Best practices for
@@ -47,6 +48,18 @@ open_services(struct github *github, struct http *http, const struct github_conf
     return github->graphql != NULL || err_context(err, "GITHUB_GRAPHQL_URL");
 }
 
+static void
+set_address(struct github *github, const char *owner, const char *name)
+{
+    struct arena *arena = github->arena;
+
+    github->owner = arena_strdup(arena, owner);
+    github->name = arena_strdup(arena, name);
+    github->repository = arena_printf(arena, "%s/%s", owner, name);
+    github->path = arena_printf(arena, "/repos/%s/%s", rest_encode(arena, owner, ""),
+                                rest_encode(arena, name, ""));
+}
+
 struct github *
 github_new(struct http *http, const struct github_config *config, struct err *err)
 {
@@ -54,11 +67,7 @@ github_new(struct http *http, const struct github_config *config, struct err *er
     struct github *github = arena_alloc(arena, sizeof(*github));
 
     github->arena = arena;
-    github->owner = arena_strdup(arena, config->owner);
-    github->name = arena_strdup(arena, config->repository);
-    github->repository = arena_printf(arena, "%s/%s", config->owner, config->repository);
-    github->path = arena_printf(arena, "/repos/%s/%s", rest_encode(arena, config->owner, ""),
-                                rest_encode(arena, config->repository, ""));
+    set_address(github, config->owner, config->repository);
     github->state_ref = arena_strdup(arena, config->state_ref);
     if (open_services(github, http, config, err))
         return github;
@@ -77,6 +86,19 @@ void
 github_select(struct github *github, unsigned fields, bool auto_merge)
 {
     github->fields = fields | (auto_merge ? SELECT_AUTO_MERGE : 0);
+}
+
+void
+github_follow(struct github *github, const char *full_name)
+{
+    const char *slash = strchr(full_name, '/');
+
+    if (slash == NULL || strcasecmp(full_name, github->repository) == 0)
+        return;
+    log_notice("%s is now called %s: give that in the input repository", github->repository,
+               full_name);
+    set_address(github, arena_strndup(github->arena, full_name, (size_t)(slash - full_name)),
+                slash + 1);
 }
 
 struct http_service *

@@ -71,9 +71,10 @@ struct github_overview {
     int64_t server_time;         /* Date of the answer */
 };
 
-/* Reads it in one request. ERR_NOT_FOUND: no such repository, or the token cannot see it.
- * ERR_INPUT: state_ref is the default branch, points at no commit, or at one with other files
- * than the state's. On failure overview holds nothing to free. */
+/* Reads it in one request; where the repository was renamed, all that follows goes to its present
+ * name ("Renaming a repository", docs.github.com). ERR_NOT_FOUND: no such repository, or the token
+ * cannot see it. ERR_INPUT: state_ref is the default branch, points at no commit, or at one with
+ * other files than the state's. On failure overview holds nothing to free. */
 MUST_USE bool github_read_overview(struct github *github, struct arena *arena,
                                    struct github_overview *overview, struct err *err);
 

@@ -30,6 +30,10 @@ struct github {
  * MB. */
 #define ANSWER_MAX ((size_t)64 << 20)
 
+/* client.c: addresses the repository by the name that it has now: reads by GraphQL follow a rename,
+ * writes by REST are redirected, and a redirected write is not repeated. */
+void github_follow(struct github *github, const char *full_name);
+
 /* client.c: one REST request. The body is taken (freed) by the call, NULL for none. */
 struct rest_request {
     enum http_method method;
@@ -120,6 +124,10 @@ const char *batch_query(struct arena *arena, const int64_t *numbers, size_t n_nu
                         size_t n_files, unsigned fields);
 const char *comments_query(struct arena *arena, const int64_t *numbers, size_t n);
 const char *choices_query(struct arena *arena, unsigned fields);
+
+/* The field for whose sake a name of GraphQL's is asked for, FIELD_COUNT where it is always asked
+ * for. */
+enum field query_field(const char *name);
 
 /* Aliases and variables of these: "i12", "f0". */
 #define ALIAS_SIZE 24

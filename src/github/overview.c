@@ -118,6 +118,7 @@ read_overview(struct github *github, const struct query_answer *answer, struct a
         return err_set(err, ERR_DATA, "an answer without viewer or repository");
     overview->viewer = arena_strdup(arena, answer->viewer);
     overview->repository = arena_strdup(arena, name);
+    github_follow(github, name);
     overview->has_issues = json_flag(repository, "hasIssuesEnabled", true);
     overview->empty = branch == NULL;
     overview->server_time = answer->date;

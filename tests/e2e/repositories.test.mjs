@@ -142,6 +142,21 @@ test('a repository that was renamed keeps its pages, and they get its new name',
   assert.deepEqual(changes(at, await at.pass({}, { repository: 'acme/application' })), []);
 });
 
+test('a repository that was renamed is written under its new name, whatever the input says', async (t) => {
+  const at = spaced(await story(t));
+  at.addIssue({ title: 'One' });
+  await at.pass();
+  at.later();
+  at.notion.editPage(at.page(1), { Status: 'Done' });
+  at.addPage({ Name: 'Two' });
+  at.github.renameRepo(at.repo, 'application');
+  const run = await at.pass();
+  assert.match(run.stdout, /::notice::acme\/app is now called acme\/application: give that in the input repository/);
+  assert.deepEqual(at.github.snapshot('acme/application').issues.map(({ title, state }) => [title, state]), [['One', 'closed'], ['Two', 'open']]);
+  at.later();
+  assert.deepEqual(changes(at, await at.pass({}, { repository: 'acme/application' })), []);
+});
+
 test('a pass that dies at any write leaves each repository with its own', async (t) => {
   const scene = async () => {
     const at = await shared(t);
