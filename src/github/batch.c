@@ -1,3 +1,5 @@
+#include <strings.h>
+
 #include "base/json.h"
 #include "github/github_p.h"
 
@@ -49,6 +51,17 @@ read_issue(struct github *github, const struct query_answer *answer, struct json
            labels_read(github, (*issue)->number, arena, &(*issue)->values[FIELD_LABELS], err);
 }
 
+/* Transferred: it is an issue of another repository now, be it of the same number. */
+static bool
+is_elsewhere(const struct query_answer *answer, const struct issue *issue, int64_t number)
+{
+    const char *here = json_string(answer->repository, "nameWithOwner");
+    const struct value *there = &issue->values[FIELD_REPOSITORY];
+
+    return issue->number != number ||
+           (here != NULL && there->kind == VALUE_TEXT && strcasecmp(here, there->text) != 0);
+}
+
 static bool
 slice_issue(struct github *github, const struct query_answer *answer, int64_t number,
             struct arena *arena, struct issue **issue, struct err *err)
@@ -63,8 +76,7 @@ slice_issue(struct github *github, const struct query_answer *answer, int64_t nu
         return true;
     if (!read_issue(github, answer, node, true, arena, issue, err))
         return false;
-    /* Transferred: it is another issue of another repository now. */
-    if ((*issue)->number != number)
+    if (is_elsewhere(answer, *issue, number))
         *issue = NULL;
     return true;
 }

@@ -8,12 +8,14 @@
 #define LAST        "\"pageInfo\":{\"hasNextPage\":false,\"endCursor\":null}"
 #define AT(seconds) "\"updatedAt\":\"2026-03-02T09:00:" seconds "Z\""
 
-#define ISSUE(number)                                                                         \
-    "{\"__typename\":\"Issue\",\"number\":" number ",\"title\":\"T\",\"url\":\"u\","          \
+#define ISSUE_AT(number, url)                                                                 \
+    "{\"__typename\":\"Issue\",\"number\":" number ",\"title\":\"T\",\"url\":\"" url "\","    \
     "\"createdAt\":\"2026-03-02T09:00:0" number "Z\",\"updatedAt\":\"2026-03-02T09:00:05Z\"," \
     "\"author\":null,\"viewerDidAuthor\":true,\"body\":\"" MARK "\","                         \
     "\"labels\":{\"totalCount\":0,\"nodes\":[]},\"comments\":{\"totalCount\":0},"             \
     "\"timelineItems\":{\"nodes\":[]},\"issueState\":\"OPEN\",\"stateReason\":null}"
+
+#define ISSUE(number) ISSUE_AT(number, "u")
 
 #define DATA(of) "{\"data\":{\"viewer\":{\"login\":\"me\"},\"repository\":{" of "}}}"
 #define OVERVIEW(branch, ref)                                                                 \
@@ -28,10 +30,12 @@
 #define BLOB(text) \
     "{\"object\":{\"oid\":\"b0\",\"text\":\"" text "\",\"isTruncated\":false,\"isBinary\":false}}"
 
+#define DATE "Date: Mon, 02 Mar 2026 09:01:00 GMT\r\n"
+
 static void
 open_one(struct wire *wire, const char *ref, const char *body)
 {
-    struct step step = {"200 OK", body, "Date: Mon, 02 Mar 2026 09:01:00 GMT\r\n"};
+    struct step step = {"200 OK", body, DATE};
 
     wire_open(wire, &step, 1, ref);
 }
@@ -71,6 +75,26 @@ test_overview(void **state)
     vec_free(&seen.touched);
     wire_variables(&wire, 0, "{\"ref\":\"refs/notion-sync/x\",\"owner\":\"o\",\"name\":\"r\"}");
     wire_close(&wire, 1);
+}
+
+/* GraphQL follows the old name, REST does not where something is written. */
+static void
+test_renamed(void **state)
+{
+    static const struct step steps[] = {{"200 OK", OVERVIEW(MAIN, "null"), DATE},
+                                        {"204 No Content", "", NULL}};
+    struct wire wire;
+    struct github_overview seen;
+    struct err err;
+
+    (void)state;
+    wire_open(&wire, steps, 2, REF);
+    if (!github_read_overview(wire.github, wire.arena, &seen, &err) ||
+        !github_delete_copy(wire.github, "5", &err))
+        fail_msg("%s", err.text);
+    vec_free(&seen.touched);
+    wire_sent(&wire, 1, "DELETE /repos/o/new/issues/comments/5", NULL);
+    wire_close(&wire, 2);
 }
 
 static void
@@ -269,6 +293,36 @@ test_batch(void **state)
     wire_close(&wire, 2);
 }
 
+/* A transferred issue may have the same number in the repository where it is now. */
+static void
+test_batch_elsewhere(void **state)
+{
+    static const struct {
+        const char *here;
+        bool seen;
+    } rows[] = {{"\"o/r\"", true}, {"\"O/R\"", true}, {"\"o/other\"", false}, {"null", true}};
+    static const int64_t numbers[] = {1};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct issue *issue;
+        struct github_batch batch = {.numbers = numbers, .n_numbers = 1, .issues = &issue};
+        struct arena *arena = arena_new();
+        struct wire wire;
+        struct err err;
+
+        open_one(&wire, REF,
+                 arena_printf(arena, DATA("\"nameWithOwner\":%s,\"i1\":%s"), rows[i].here,
+                              ISSUE_AT("1", "https://github.com/o/r/issues/1")));
+        if (!github_read_batch(wire.github, &batch, wire.arena, &err))
+            fail_msg("%s", err.text);
+        if ((issue != NULL) != rows[i].seen)
+            fail_msg("row %zu", i);
+        wire_close(&wire, 1);
+        arena_free(arena);
+    }
+}
+
 /* Counts how often a text occurs. */
 static int
 occurrences(const char *text, const char *of)
@@ -411,12 +465,13 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_overview),      cmocka_unit_test(test_overview_states),
-        cmocka_unit_test(test_touched),       cmocka_unit_test(test_list_all),
-        cmocka_unit_test(test_list_halves),   cmocka_unit_test(test_batch),
-        cmocka_unit_test(test_batch_sizes),   cmocka_unit_test(test_comments),
-        cmocka_unit_test(test_comments_lost), cmocka_unit_test(test_find_created),
-        cmocka_unit_test(test_no_spacing),
+        cmocka_unit_test(test_overview),        cmocka_unit_test(test_overview_states),
+        cmocka_unit_test(test_touched),         cmocka_unit_test(test_list_all),
+        cmocka_unit_test(test_list_halves),     cmocka_unit_test(test_batch),
+        cmocka_unit_test(test_batch_sizes),     cmocka_unit_test(test_comments),
+        cmocka_unit_test(test_comments_lost),   cmocka_unit_test(test_find_created),
+        cmocka_unit_test(test_no_spacing),      cmocka_unit_test(test_renamed),
+        cmocka_unit_test(test_batch_elsewhere),
     };
 
     log_init(LOG_ERROR, false);
