@@ -87,6 +87,31 @@ error_is_missing(struct json_object *error)
     return type != NULL && strcmp(type, "NOT_FOUND") == 0;
 }
 
+/* A field of the schema that an older GitHub Enterprise Server does not have yet (observed:
+ * {"extensions":{"code":"undefinedField","fieldName":"issueType"}}). */
+static bool
+error_is_unknown_field(struct json_object *error)
+{
+    const char *code = json_string(json_get(error, "extensions"), "code");
+
+    return code != NULL && strcmp(code, "undefinedField") == 0;
+}
+
+static bool
+refuse_unknown_field(struct json_object *error, const char *message, struct err *err)
+{
+    const char *name = json_string(json_get(error, "extensions"), "fieldName");
+    enum field field = name != NULL ? query_field(name) : FIELD_COUNT;
+
+    if (field == FIELD_COUNT)
+        return err_set(err, ERR_INPUT, "GitHub answered: %s; this server is too old for it",
+                       message);
+    return err_set(err, ERR_INPUT,
+                   "GitHub answered: %s; this server is too old for it: turn the field off in "
+                   "property_map (`%s =`)",
+                   message, field_table[field].name);
+}
+
 static bool
 judge_error(const char *repository, struct json_object *error, struct err *err)
 {
@@ -106,6 +131,8 @@ judge_error(const char *repository, struct json_object *error, struct err *err)
             "repository and github_token",
             repository);
     }
+    if (error_is_unknown_field(error))
+        return refuse_unknown_field(error, message, err);
     if (policy_cure(message) != NULL)
         return err_set(err, ERR_ACCESS, "%s; %s", message, policy_cure(message));
     if (strcmp(type, "FORBIDDEN") == 0 || strcmp(type, "INSUFFICIENT_SCOPES") == 0)

@@ -1,5 +1,6 @@
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "github/github_p.h"
@@ -30,7 +31,8 @@
     "nodes{url body viewerDidAuthor createdAt lastEditedAt author{__typename login}}" PAGE_INFO \
     "}"
 
-#define QUERY_MAX ((size_t)1 << 20)
+#define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+#define QUERY_MAX       ((size_t)1 << 20)
 
 /* What is asked for only where its field takes part: it costs, and
  * older servers do not know all. */
@@ -52,6 +54,38 @@ static const struct selection {
     {1U << FIELD_MERGED, "", "", " mergedAt"},
     {1U << FIELD_MERGE_STATE, "", "", " mergeStateStatus"},
 };
+
+/* Whether a selection asks for the field of that name. */
+static bool
+says(const char *selection, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (const char *at = selection; *at != '\0';) {
+        size_t word = strspn(at, NAME_CHARACTERS);
+
+        if (word == length && memcmp(at, name, length) == 0)
+            return true;
+        at += word > 0 ? word : 1;
+    }
+    return false;
+}
+
+enum field
+query_field(const char *name)
+{
+    if (strcmp(name, "issueTypes") == 0)
+        return FIELD_ISSUE_TYPE;
+    for (size_t i = 0; i < sizeof(selections) / sizeof(*selections); i++) {
+        const struct selection *it = &selections[i];
+
+        for (unsigned f = 0; f < FIELD_COUNT; f++)
+            if ((it->fields & 1U << f) != 0 &&
+                (says(it->common, name) || says(it->issue, name) || says(it->pull, name)))
+                return (enum field)f;
+    }
+    return FIELD_COUNT;
+}
 
 void
 alias_of_number(char alias[ALIAS_SIZE], int64_t number)
@@ -197,6 +231,7 @@ batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers, size_
     buf_str(&text, "query($owner:String!,$name:String!");
     add_object_variables(&text, n_files);
     buf_str(&text, "){viewer{login}" REPOSITORY);
+    buf_str(&text, n_numbers > 0 ? "nameWithOwner " : "");
     for (size_t i = 0; i < n_numbers; i++)
         buf_printf(&text, "i%" PRId64 ":issueOrPullRequest(number:%" PRId64 "){...issue ...pull}",
                    numbers[i], numbers[i]);

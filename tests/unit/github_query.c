@@ -44,7 +44,7 @@ test_batch(void **state)
     (void)state;
     test_text(batch_query(arena, numbers, 2, 1, 0),
               "query($owner:String!,$name:String!,$f0:String!){viewer{login}"
-              "repository(owner:$owner,name:$name){"
+              "repository(owner:$owner,name:$name){nameWithOwner "
               "i7:issueOrPullRequest(number:7){...issue ...pull}"
               "i2147483647:issueOrPullRequest(number:2147483647){...issue ...pull}"
               "f0:object(expression:$f0){" BLOB_FIELDS "}}}"
@@ -120,6 +120,10 @@ test_askable(void **state)
     assert_false(number_askable(-1));
 }
 
+#define UNKNOWN(name)                                                                          \
+    "{\"errors\":[{\"path\":[\"fragment issue\"],\"extensions\":{\"code\":\"undefinedField\"," \
+    "\"fieldName\":\"" name "\"},\"message\":\"Field '" name "' doesn't exist\"}]}"
+
 static void
 test_judge(void **state)
 {
@@ -146,6 +150,14 @@ test_judge(void **state)
          ERR_SERVER, "too much"},
         {"{\"data\":{\"repository\":{}},\"errors\":[7]}", ERR_SERVER, "without a message"},
         {"{\"errors\":[{\"message\":\"Field 'x' doesn't exist\"}]}", ERR_SERVER, "Field 'x'"},
+        {UNKNOWN("issueType"), ERR_INPUT,
+         "too old for it: turn the field off in property_map "
+         "(`issue_type =`)"},
+        {UNKNOWN("issueTypes"), ERR_INPUT, "`issue_type =`"},
+        {UNKNOWN("parent"), ERR_INPUT, "`parent =`"},
+        {UNKNOWN("closingIssuesReferences"), ERR_INPUT, "`closes =`"},
+        {UNKNOWN("dueOn"), ERR_INPUT, "`milestone =`"},
+        {UNKNOWN("due"), ERR_INPUT, "doesn't exist; this server is too old for it"},
         {"{\"data\":{\"repository\":[]}}", ERR_DATA, "without the repository"},
         {"{\"data\":7}", ERR_DATA, "without the repository"},
         {"{}", ERR_DATA, "without the repository"},
