@@ -26,8 +26,8 @@ limited(const struct retry_seen *seen)
 static bool
 says_limited(const char *text)
 {
-    return reason_says(text, "secondary rate") || reason_says(text, "rate limit exceeded") ||
-           reason_says(text, "abuse detection");
+    return reason_says(text, "secondary rate") || reason_says(text, "abuse detection") ||
+           (reason_says(text, "rate limit") && reason_says(text, "exceeded"));
 }
 
 struct retry_verdict
