@@ -307,7 +307,13 @@ run(struct pass *pass)
         if (run_once(pass, err) == START_DONE)
             return;
     err_clear(err);
-    pass->report.notice = "another pass was faster each time: this one leaves everything to it";
+    if (pass->gather.in_git && pass->gather.overview.state_commit == NULL)
+        (void)err_set(err, ERR_INPUT,
+                      "GitHub says that %s exists, but does not show it: set "
+                      "`state_ref: refs/heads/notion-sync-state`",
+                      pass->config.state_ref);
+    else
+        pass->report.notice = "another pass was faster each time: this one leaves everything to it";
 }
 
 static void

@@ -138,6 +138,18 @@ test('where a hidden ref is refused, the message says to take a branch', async (
   assert.equal(at.row(1).Name, 'One');
 });
 
+test('where GraphQL does not show a hidden ref that is there, the pass says so instead of leaving to another', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  await at.pass();
+  at.later();
+  at.github.editIssue(at.repo, 1, { title: 'Two' });
+  at.github.quirks.hiddenRefs = 'refs/notion-sync/';
+  const result = await at.pass({}, { code: 2 });
+  assert.match(result.stdout, /::error::.*exists, but does not show it.*state_ref: refs\/heads\//);
+  assert.deepEqual(changes(at, result), []);
+});
+
 test('a ref that holds somebody else\'s work is left alone', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One' });

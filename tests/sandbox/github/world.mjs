@@ -13,6 +13,7 @@ const QUIRKS = {
   treeEntries: 100000,
   nestedCut: 6000,
   graphqlSecondaryStatus: 403,
+  hiddenRefs: null,
 };
 
 /** Which changes move an issue's `updated_at`. */

@@ -177,7 +177,9 @@ export class RepositoryView extends View {
   ref({ qualifiedName }) {
     this.#require('contents');
     const names = [qualifiedName, `refs/${qualifiedName}`, `refs/heads/${qualifiedName}`, `refs/tags/${qualifiedName}`];
-    return this.ctx.ref(this.it, names.find((n) => n.startsWith('refs/') && this.it.git.refs.has(n)));
+    const { hiddenRefs } = this.ctx.world.quirks;
+    const shown = (n) => n.startsWith('refs/') && this.it.git.refs.has(n) && !(hiddenRefs && n.startsWith(hiddenRefs));
+    return this.ctx.ref(this.it, names.find(shown));
   }
 
   refs(args) {
