@@ -13,12 +13,18 @@ struct note {
 };
 VEC_TYPE(notes, struct note);
 
+/* Notes within notes: what lies deeper is named there and stands at the end. */
+#define MAX_NESTED 8
+
 struct pass {
     struct arena *arena;
     const struct markdown_context *context;
     struct node *root;
     struct notes notes; /* by number - 1 */
+    int nested;         /* notes around the place */
 };
+
+static void translate_children(struct pass *pass, struct node *node, bool in_link);
 
 static void
 collect_notes(struct pass *pass)
@@ -58,6 +64,10 @@ inline_note(struct pass *pass, struct node *reference, struct note *note)
     struct node *block;
     bool first = true;
 
+    note->used = true;
+    pass->nested++;
+    translate_children(pass, note->definition, false);
+    pass->nested--;
     while ((block = note->definition->first) != NULL) {
         node_unlink(block);
         if (block->kind != NODE_PARAGRAPH) {
@@ -76,22 +86,40 @@ static void
 replace_reference(struct pass *pass, struct node *reference)
 {
     struct note *note = note_of(pass, reference);
-    bool many = note != NULL && note->references > 1;
-    const char *start = many ? arena_printf(pass->arena, " (note %d", reference->level) : " (";
+    const char *start = " (";
+    bool here;
 
     if (note == NULL) {
         node_unlink(reference);
         return;
     }
-    if (many && !note->used)
-        start = arena_printf(pass->arena, "%s: ", start);
+    here = !note->used && pass->nested < MAX_NESTED;
+    if (note->references > 1 || !here)
+        start = arena_printf(pass->arena, " (note %d%s", reference->level, here ? ": " : "");
     node_insert_before(reference, node_text(pass->arena, NODE_TEXT, start));
-    if (!note->used) {
-        note->used = true;
+    if (here)
         inline_note(pass, reference, note);
-    }
     reference->kind = NODE_TEXT;
     reference->text = ")";
+}
+
+/* Notes that are only referred to where they have no place. */
+static void
+append_notes(struct pass *pass)
+{
+    for (size_t i = 0; i < pass->notes.len; i++) {
+        struct node *paragraph, *reference;
+
+        if (pass->notes.items[i].used || pass->notes.items[i].references == 0)
+            continue;
+        pass->notes.items[i].references++;
+        paragraph = node_new(pass->arena, NODE_PARAGRAPH);
+        reference = node_new(pass->arena, NODE_REFERENCE);
+        reference->level = (int)i + 1;
+        node_append(pass->root, paragraph);
+        node_append(paragraph, reference);
+        replace_reference(pass, reference);
+    }
 }
 
 static struct node *
@@ -353,10 +381,9 @@ links_to_notion(struct arena *arena, struct node *root, const struct markdown_co
 
     collect_notes(&pass);
     count_references(&pass, root);
-    for (size_t i = 0; i < pass.notes.len; i++) {
+    for (size_t i = 0; i < pass.notes.len; i++)
         count_references(&pass, pass.notes.items[i].definition);
-        translate_children(&pass, pass.notes.items[i].definition, false);
-    }
     translate(&pass, root, false);
+    append_notes(&pass);
     vec_free(&pass.notes);
 }
