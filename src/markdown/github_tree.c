@@ -109,6 +109,20 @@ close_paragraph(struct node *node)
     node->first = node->last = NULL;
 }
 
+/* What stands for a picture is plain text, also where it looks like an address. */
+static void
+drop_links(struct node *node)
+{
+    struct node *next;
+
+    for (struct node *child = node->first; child != NULL; child = next) {
+        next = child->next;
+        drop_links(child);
+        if (child->kind == NODE_LINK)
+            node_dissolve(child);
+    }
+}
+
 static void
 close_table(struct node *node)
 {
@@ -151,6 +165,9 @@ github_closed(struct reader *reader, struct node *node)
         break;
     case NODE_PARAGRAPH:
         close_paragraph(node);
+        break;
+    case NODE_IMAGE:
+        drop_links(node);
         break;
     case NODE_TABLE:
         close_table(node);
