@@ -8,14 +8,17 @@
 
 /* HTML as it stands in Markdown: tags, comments and text, without a grammar above them. */
 
+/* Room for the longest name of a tag that means something ("meeting-notes-section-transcript"). */
+#define TAG_NAME 48
+
 enum html_kind { HTML_TEXT, HTML_OPEN, HTML_CLOSE, HTML_COMMENT, HTML_OTHER };
 
 struct html_token {
     enum html_kind kind;
     const char *text; /* as written */
     size_t length;
-    char name[24];     /* of a tag, lower case; "" where it is longer */
-    const char *attrs; /* of an opening tag: what follows its name, attrs_length bytes */
+    char name[TAG_NAME]; /* of a tag, lower case; "" where it is longer */
+    const char *attrs;   /* of an opening tag: what follows its name, attrs_length bytes */
     size_t attrs_length;
     bool empty; /* written "<… />" */
 };

@@ -28,6 +28,28 @@ is_table_tag(const char *name)
     return is_one_of(name, names);
 }
 
+/* What stands in one line with the blocks it holds:
+ * https://developers.notion.com/guides/data-apis/notion-flavored-markdown shows columns and the
+ * sections of meeting notes so. */
+static bool
+is_container(const char *name)
+{
+    static const char *const names[] = {"columns",
+                                        "column",
+                                        "tabs",
+                                        "tab",
+                                        "ul",
+                                        "ol",
+                                        "li",
+                                        "table",
+                                        "meeting-notes-section-notes",
+                                        "meeting-notes-section-summary",
+                                        "meeting-notes-section-transcript",
+                                        NULL};
+
+    return is_one_of(name, names);
+}
+
 size_t
 notion_skip_blanks(struct source_line line, size_t at)
 {
@@ -58,9 +80,8 @@ skip_attribute(struct source_line line, size_t at)
     return quote != NULL ? (size_t)(quote - line.text) + 1 : at;
 }
 
-/* Reads a tag at a place in a line. */
-static bool
-match_tag(struct source_line line, size_t at, struct tag *tag)
+bool
+notion_match_tag(struct source_line line, size_t at, struct tag *tag)
 {
     bool closing = at + 1 < line.length && line.text[at + 1] == '/';
     size_t name = at + (closing ? 2 : 1), end = name, next;
@@ -85,16 +106,6 @@ match_tag(struct source_line line, size_t at, struct tag *tag)
         return false;
     tag->end = end + 1;
     return true;
-}
-
-static bool
-is_escaped(struct source_line line, size_t at)
-{
-    size_t slashes = 0;
-
-    while (slashes < at && line.text[at - slashes - 1] == '\\')
-        slashes++;
-    return slashes % 2 == 1;
 }
 
 /* The place of a name among the open tags from the top, 0: it is not open. */
@@ -142,52 +153,42 @@ in_table(const struct scan *scan)
            is_table_tag(scan->tags.items[scan->open[scan->opened - 1].tag].name);
 }
 
-/* Inside a table its tags stand anywhere in a line. */
+/* Whether a tag may stand in the middle of a line: those of a table inside one; else what closes,
+ * and what opens a block that holds others. */
+static bool
+may_stand_inside(const struct scan *scan, const struct tag *tag)
+{
+    if (in_table(scan))
+        return is_table_tag(tag->name);
+    if (tag->kind == PIECE_VOID || is_inline_tag(tag->name))
+        return false;
+    return tag->kind == PIECE_CLOSE ? find_open(scan, tag->name) > 0 : is_container(tag->name);
+}
+
 static void
-scan_table_line(struct scan *scan, size_t number, size_t at)
+scan_rest(struct scan *scan, size_t number, size_t at)
 {
     struct source_line line = scan->lines.items[number];
+    bool labels = true;
     struct tag tag;
 
     while (at < line.length) {
-        if (line.text[at] == '<' && !is_escaped(line, at) && match_tag(line, at, &tag) &&
-            is_table_tag(tag.name)) {
-            take_tag(scan, tag, number);
-            at = tag.end;
-        } else if (line.text[at] == '`' && !is_escaped(line, at)) {
+        if (line.text[at] == '\\') {
+            at += 2;
+        } else if (line.text[at] == '`') {
             at = source_code_end(line, at);
+        } else if (line.text[at] == '<' && notion_match_tag(line, at, &tag)) {
+            size_t label = line.length;
+
+            if (may_stand_inside(scan, &tag))
+                take_tag(scan, tag, number);
+            if (labels && tag.kind == PIECE_OPEN && strcmp(tag.name, "mention") == 0)
+                labels = (label = notion_label_end(line, tag.end)) < line.length;
+            at = label < line.length ? label : tag.end;
         } else {
             at++;
         }
     }
-}
-
-/* The tags that close at the end of a line, from the last. */
-static void
-scan_line_end(struct scan *scan, size_t number, size_t at)
-{
-    struct source_line line = scan->lines.items[number];
-    struct tag found[MAX_OPEN];
-    size_t count = 0, opened = scan->opened;
-
-    while (count < MAX_OPEN && opened > 0) {
-        size_t start;
-
-        while (line.length > at && strchr(" \t", line.text[line.length - 1]) != NULL)
-            line.length--;
-        start = line.length;
-        while (start > at && line.length - start < sizeof(found[0].name) + 3 &&
-               line.text[start - 1] != '<')
-            start--;
-        if (start <= at || line.text[start - 1] != '<' || is_escaped(line, start - 1) ||
-            !match_tag(line, start - 1, &found[count]) || found[count].end != line.length ||
-            found[count].kind != PIECE_CLOSE || is_inline_tag(found[count].name) ||
-            find_open(scan, found[count].name) == 0)
-            break;
-        line.length = found[count++].start;
-    }
-    while (count > 0)
-        take_tag(scan, found[--count], number);
 }
 
 static void
@@ -197,14 +198,11 @@ scan_line(struct scan *scan, size_t number)
     size_t at = notion_skip_blanks(line, 0);
     struct tag tag;
 
-    while (!in_table(scan) && match_tag(line, at, &tag) && !is_inline_tag(tag.name)) {
+    while (!in_table(scan) && notion_match_tag(line, at, &tag) && !is_inline_tag(tag.name)) {
         take_tag(scan, tag, number);
         at = notion_skip_blanks(line, tag.end);
     }
-    if (in_table(scan))
-        scan_table_line(scan, number, at);
-    else
-        scan_line_end(scan, number, at);
+    scan_rest(scan, number, at);
 }
 
 /* Children that are indented more than their tag: by how much. */

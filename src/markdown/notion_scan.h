@@ -4,9 +4,10 @@
 #include "markdown/reader.h"
 
 /*
- * Notion's block tags start a line and end one. They are no HTML blocks of CommonMark: those end at
- * a blank line or swallow what follows. So each becomes a line of its own between blank lines, a
- * comment that holds a token; what it encloses stays Markdown.
+ * Notion's block tags start a line, or what holds blocks stands in one line with them. They are no
+ * HTML blocks of CommonMark: those end at a blank line or swallow what follows. So each becomes a
+ * line of its own between blank lines, a comment that holds a token; what it encloses stays
+ * Markdown.
  */
 
 #define MAX_OPEN 80
@@ -18,7 +19,7 @@ struct tag {
     size_t attrs, attrs_end;
     size_t mate; /* of a pair's first tag: the index of its second */
     enum piece_kind kind;
-    char name[32];
+    char name[TAG_NAME];
     bool literal; /* has no mate */
 };
 VEC_TYPE(tags, struct tag);
@@ -38,6 +39,17 @@ struct scan {
 
 /* Finds the tags of scan->lines, and which lines are code or equations. */
 void notion_scan(struct scan *scan);
+
+/* Reads a tag at a place in a line: its name, kind and extent. */
+bool notion_match_tag(struct source_line line, size_t at, struct tag *tag);
+
+/* Where the label of the mention that ends at a place closes: the start of "</mention>", or the
+ * line's length where there is none. */
+size_t notion_label_end(struct source_line line, size_t at);
+
+/* A line whose mentions have labels that a CommonMark parser takes as they stand: they are literal.
+ * What has none comes back as it is, else the text lives in the arena. */
+struct source_line notion_labels(struct arena *arena, struct source_line line);
 
 /* Past the blanks at a place of a line. */
 size_t notion_skip_blanks(struct source_line line, size_t at);

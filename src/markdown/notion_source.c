@@ -24,8 +24,10 @@ add_protected(struct source *source, struct source_line line, size_t at, size_t 
 static void
 add_plain(struct source *source, struct source_line line, size_t number)
 {
-    size_t at = source_prefix(line, true);
+    size_t at;
 
+    line = notion_labels(source->arena, line);
+    at = source_prefix(line, true);
     if (at < line.length && line.text[at] == '<')
         add_protected(source, line, at, number);
     else
@@ -39,16 +41,17 @@ add_text(struct scan *scan, size_t number, const char *text, size_t length, bool
     struct source *source = &scan->reader->source;
     size_t dedent = scan->dedent[number];
     size_t indent = notion_skip_blanks(scan->lines.items[number], 0) - dedent;
-    char *copy;
+    struct source_line line;
 
     if (is_blank_text(text, length))
         return;
-    copy = arena_printf(source->arena, "%.*s%.*s", (int)indent,
-                        scan->lines.items[number].text + dedent, (int)length, text);
+    line.text = arena_printf(source->arena, "%.*s%.*s", (int)indent,
+                             scan->lines.items[number].text + dedent, (int)length, text);
+    line.length = strlen(line.text);
     if (title)
-        add_protected(source, (struct source_line){copy, strlen(copy)}, indent, number);
+        add_protected(source, notion_labels(source->arena, line), indent, number);
     else
-        add_plain(source, (struct source_line){copy, strlen(copy)}, number);
+        add_plain(source, line, number);
 }
 
 static void
@@ -93,6 +96,32 @@ text_between(const struct scan *scan, const struct tag *first, const struct tag 
     return text;
 }
 
+static bool
+is_empty_paragraph(const struct tag *tag)
+{
+    return tag->kind == PIECE_VOID && strcmp(tag->name, "p") == 0;
+}
+
+/* Whether the title of a tag whose line ends with it stands in the next one: text, or an empty
+ * paragraph. */
+static bool
+is_followed(const struct scan *scan, size_t index)
+{
+    const struct tag *tag = &scan->tags.items[index];
+    const struct tag *next = index + 1 < scan->tags.len ? tag + 1 : NULL;
+    size_t number = tag->line + 1;
+    struct source_line line;
+
+    if (next != NULL && next->line == tag->line)
+        return is_empty_paragraph(next);
+    if (number >= scan->lines.len || scan->kinds[number] != LINE_TEXT)
+        return false;
+    line = scan->lines.items[number];
+    if (next != NULL && next->line == number && next->start == notion_skip_blanks(line, 0))
+        return next->literal || is_empty_paragraph(next);
+    return !is_blank_text(line.text, line.length);
+}
+
 /* Where emission goes on. */
 struct place {
     size_t line, at, tag;
@@ -121,6 +150,7 @@ add_tag(struct scan *scan, struct place *place)
         *place = (struct place){second->line, second->end, tag->mate, false};
     } else {
         piece.titled = place->title && !is_blank_text(line.text + tag->end, next - tag->end);
+        piece.followed = place->title && !piece.titled && is_followed(scan, place->tag);
     }
     add_placeholder(scan, tag, piece);
     place->tag++;

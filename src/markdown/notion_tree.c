@@ -9,15 +9,19 @@ static const struct block_tag {
     const char *name;
     enum node_kind kind;
 } block_tags[] = {
-    {"quote", NODE_QUOTE},      {"toggle", NODE_TOGGLE},  {"callout", NODE_CALLOUT},
-    {"ul", NODE_LIST},          {"ol", NODE_LIST},        {"li", NODE_ITEM},
-    {"todo", NODE_ITEM},        {"table", NODE_TABLE},    {"tr", NODE_ROW},
-    {"td", NODE_CELL},          {"th", NODE_CELL},        {"image", NODE_MEDIA},
-    {"pdf", NODE_MEDIA},        {"file", NODE_MEDIA},     {"audio", NODE_MEDIA},
-    {"video", NODE_MEDIA},      {"bookmark", NODE_MEDIA}, {"embed", NODE_MEDIA},
-    {"page", NODE_CHILD},       {"database", NODE_CHILD}, {"folder", NODE_CHILD},
-    {"colgroup", NODE_COMMENT}, {"col", NODE_COMMENT},    {"thead", NODE_COMMENT},
-    {"tbody", NODE_COMMENT},
+    {"quote", NODE_QUOTE},     {"toggle", NODE_TOGGLE},
+    {"callout", NODE_CALLOUT}, {"ul", NODE_LIST},
+    {"ol", NODE_LIST},         {"li", NODE_ITEM},
+    {"todo", NODE_ITEM},       {"table", NODE_TABLE},
+    {"tr", NODE_ROW},          {"td", NODE_CELL},
+    {"th", NODE_CELL},         {"image", NODE_MEDIA},
+    {"pdf", NODE_MEDIA},       {"file", NODE_MEDIA},
+    {"audio", NODE_MEDIA},     {"video", NODE_MEDIA},
+    {"bookmark", NODE_MEDIA},  {"embed", NODE_MEDIA},
+    {"page", NODE_CHILD},      {"database", NODE_CHILD},
+    {"folder", NODE_CHILD},    {"colgroup", NODE_COMMENT},
+    {"col", NODE_COMMENT},     {"thead", NODE_COMMENT},
+    {"tbody", NODE_COMMENT},   {"external_object_instance", NODE_MEDIA},
 };
 
 static enum node_kind
@@ -44,17 +48,21 @@ url_is_signed(const char *url)
            strncmp(url, "https://file.notion.so/", 23) == 0;
 }
 
-/* A callout stands for an alert where it has the alert's colour. */
+/* A callout stands for an alert where it has the alert's colour; blocks of Notion's other endpoints
+ * call it "…_background". */
 static enum alert
 alert_of(struct arena *arena, const char *attrs)
 {
-    static const char *const colors[] = {"blue_background", "green_background", "purple_background",
-                                         "yellow_background", "red_background"};
+    static const char *const colors[] = {"blue", "green", "purple", "yellow", "red"};
     const char *color = attribute(arena, attrs, "color");
 
-    for (size_t i = 0; color != NULL && i < sizeof(colors) / sizeof(colors[0]); i++)
-        if (strcmp(color, colors[i]) == 0)
+    for (size_t i = 0; color != NULL && i < sizeof(colors) / sizeof(colors[0]); i++) {
+        size_t length = strlen(colors[i]);
+
+        if (strncmp(color, colors[i], length) == 0 &&
+            (strcmp(color + length, "_bg") == 0 || strcmp(color + length, "_background") == 0))
             return (enum alert)i;
+    }
     return ALERT_OTHER;
 }
 
@@ -72,6 +80,8 @@ make_block(struct reader *reader, const struct piece *piece)
     switch (node->kind) {
     case NODE_TOGGLE:
         value = attribute(reader->arena, piece->attrs, "heading");
+        if (value != NULL && *value == 'h')
+            value++;
         if (value != NULL && strlen(value) == 1 && *value >= '1' && *value <= '4')
             node->level = *value - '0';
         break;
@@ -126,9 +136,8 @@ open_block(struct reader *reader, const struct piece *piece)
     node = make_block(reader, piece);
     if (node->kind == NODE_COMMENT)
         return;
-    if (!piece->titled && (node->kind == NODE_TOGGLE || node->kind == NODE_CALLOUT))
-        node_append(node, node_new(reader->arena, NODE_PARAGRAPH));
-    node->header = node->header || (node->kind == NODE_TAG && piece->titled);
+    if (node->kind == NODE_TOGGLE || node->kind == NODE_CALLOUT || node->kind == NODE_TAG)
+        node->header = piece->titled || piece->followed;
     reader_open(reader, OWNER_TAG, piece->text, node);
 }
 
@@ -236,24 +245,43 @@ notion_html(struct reader *reader, const char *html, bool block)
         inline_html(reader, source_restore(&reader->source, html));
 }
 
+static void
+put_title(struct reader *reader, struct node *node)
+{
+    struct node *title = node_new(reader->arena, NODE_PARAGRAPH);
+
+    if (node->first != NULL)
+        node_insert_before(node->first, title);
+    else
+        node_append(node, title);
+}
+
+/* A title is text; a list or an image after the tag is content. */
+static bool
+has_title(const struct node *node)
+{
+    const struct node *first = node->first;
+
+    return node->header && first != NULL && first->kind == NODE_PARAGRAPH && first->attrs == NULL &&
+           !(first->first != NULL && first->first->kind == NODE_IMAGE &&
+             first->first->next == NULL);
+}
+
 /* A paragraph or heading in tag form: what it has of its own goes to its title. */
 static void
 close_tag(struct reader *reader, struct node *node)
 {
     bool heading = node->text[0] == 'h' && node->text[1] >= '1' && node->text[1] <= '4' &&
                    node->text[2] == '\0';
-    struct node *title = node->first;
+    struct node *title;
 
+    node->header = has_title(node);
     if (!heading && strcmp(node->text, "p") != 0)
         return;
-    if (title == NULL || title->kind != NODE_PARAGRAPH || !node->header) {
-        title = node_new(reader->arena, NODE_PARAGRAPH);
-        if (node->first != NULL)
-            node_insert_before(node->first, title);
-        else
-            node_append(node, title);
-        node->header = true;
-    }
+    if (!node->header)
+        put_title(reader, node);
+    node->header = true;
+    title = node->first;
     if (heading) {
         title->kind = NODE_HEADING;
         title->level = node->text[1] - '0';
@@ -323,6 +351,11 @@ notion_closed(struct reader *reader, struct node *node)
     switch (node->kind) {
     case NODE_TAG:
         close_tag(reader, node);
+        break;
+    case NODE_TOGGLE:
+    case NODE_CALLOUT:
+        if (!has_title(node))
+            put_title(reader, node);
         break;
     case NODE_PARAGRAPH:
         close_inlines(reader, node);

@@ -219,68 +219,6 @@ print_quote(struct block_printer *printer, const struct node *node)
 }
 
 static void
-print_callout(struct block_printer *printer, const struct node *node)
-{
-    static const struct {
-        const char *name, *attrs;
-    } alerts[] = {
-        {"[!NOTE]", " icon=\"ℹ️\" color=\"blue_background\""},
-        {"[!TIP]", " icon=\"💡\" color=\"green_background\""},
-        {"[!IMPORTANT]", " icon=\"💬\" color=\"purple_background\""},
-        {"[!WARNING]", " icon=\"⚠️\" color=\"yellow_background\""},
-        {"[!CAUTION]", " icon=\"🛑\" color=\"red_background\""},
-    };
-    size_t length = printer->prefix.len;
-    const struct node *first = node->first;
-
-    if (printer->dialect == MARKDOWN_NOTION) {
-        bool titled = block_is_title(first);
-
-        block_tag(printer, "callout",
-                  node->attrs != NULL || node->level == ALERT_OTHER ? node->attrs
-                                                                    : alerts[node->level].attrs,
-                  titled ? first : NULL, titled ? first->next : first);
-        return;
-    }
-    block_mark(printer, "> ");
-    buf_str(&printer->out, alerts[node->level % ALERT_OTHER].name);
-    if (first != NULL && first->kind == NODE_PARAGRAPH && first->first == NULL)
-        first = first->next;
-    buf_str(&printer->prefix, "> ");
-    if (first != NULL) {
-        block_put(printer, first->kind == NODE_PARAGRAPH ? "\n" : "\n\n");
-        block_children(printer, first);
-    }
-    printer->prefix.len = length;
-}
-
-static void
-print_toggle(struct block_printer *printer, const struct node *node)
-{
-    const struct node *title = node->first;
-    char attrs[32] = "";
-
-    if (printer->dialect == MARKDOWN_NOTION) {
-        if (node->level > 0)
-            snprintf(attrs, sizeof(attrs), " heading=\"%d\"", node->level);
-        block_tag(printer, "toggle", node->attrs != NULL ? node->attrs : attrs, title, title->next);
-        return;
-    }
-    block_put(printer, "<details>\n<summary>");
-    if (node->level > 0)
-        buf_printf(&printer->out, "<h%d>", node->level);
-    block_put(printer, title->first != NULL ? print_html(printer->arena, title) : "Details");
-    if (node->level > 0)
-        buf_printf(&printer->out, "</h%d>", node->level);
-    block_put(printer, "</summary>\n\n");
-    if (title->next != NULL) {
-        block_children(printer, title->next);
-        block_put(printer, "\n\n");
-    }
-    block_put(printer, "</details>");
-}
-
-static void
 print_footnote(struct block_printer *printer, const struct node *node)
 {
     size_t length = printer->prefix.len;
@@ -319,10 +257,10 @@ print_block(struct block_printer *printer, const struct node *node)
         block_list(printer, node);
         break;
     case NODE_TOGGLE:
-        print_toggle(printer, node);
+        block_toggle(printer, node);
         break;
     case NODE_CALLOUT:
-        print_callout(printer, node);
+        block_callout(printer, node);
         break;
     case NODE_TAG:
         block_tag(printer, node->text, node->attrs, node->header ? node->first : NULL,

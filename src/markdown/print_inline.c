@@ -312,7 +312,10 @@ print_tagged(struct inline_printer *printer, const struct node *node, const char
         return;
     }
     buf_char(&printer->out, '>');
-    print_children(printer, node);
+    if (node->kind == NODE_MENTION)
+        buf_str(&printer->out, node_plain(printer->arena, node));
+    else
+        print_children(printer, node);
     buf_printf(&printer->out, "</%s>", name);
 }
 
@@ -424,6 +427,14 @@ print_line(struct arena *arena, enum markdown_dialect dialect, const struct node
     struct inline_printer printer = {.arena = arena, .dialect = dialect, .line = true};
 
     return print_with(&printer, block);
+}
+
+char *
+print_tagged_cell(struct arena *arena, const struct node *cell)
+{
+    struct inline_printer printer = {.arena = arena, .dialect = MARKDOWN_NOTION, .cell = true};
+
+    return print_with(&printer, cell);
 }
 
 /* A bar would end the cell, whatever it stands in. */

@@ -60,7 +60,7 @@ print_tagged_table(struct block_printer *printer, const struct node *table)
 
             block_put(printer, "\n");
             block_open_tag(printer, name, cell->attrs);
-            block_put(printer, print_inlines(printer->arena, printer->dialect, cell));
+            block_put(printer, print_tagged_cell(printer->arena, cell));
             block_close_tag(printer, name);
         }
         block_put(printer, "\n");

@@ -22,6 +22,8 @@ struct inline_printer {
 /* The inlines of a block as Markdown, without blanks at the ends. The text lives in the arena. */
 char *print_inlines(struct arena *arena, enum markdown_dialect dialect, const struct node *block);
 char *print_cell(struct arena *arena, enum markdown_dialect dialect, const struct node *cell);
+/* A cell of a <table>: bars part nothing there. */
+char *print_tagged_cell(struct arena *arena, const struct node *cell);
 char *print_line(struct arena *arena, enum markdown_dialect dialect, const struct node *block);
 /* As HTML, which is how GitHub reads a summary. */
 char *print_html(struct arena *arena, const struct node *block);
@@ -65,5 +67,8 @@ void block_children(struct block_printer *printer, const struct node *first);
 void block_list(struct block_printer *printer, const struct node *list);
 void block_item(struct block_printer *printer, const struct node *node, const char *marker);
 void block_table(struct block_printer *printer, const struct node *table);
+/* What stands in a box of its own: alerts and callouts, what folds. */
+void block_callout(struct block_printer *printer, const struct node *node);
+void block_toggle(struct block_printer *printer, const struct node *node);
 
 #endif

@@ -16,8 +16,8 @@ enum frame_owner { OWNER_PARSER, OWNER_TAG, OWNER_IMPLIED };
 struct frame {
     struct node *node; /* where content goes; a frame too deep shares its parent's */
     enum frame_owner owner;
-    char name[24]; /* of the tag */
-    bool shared;   /* the node is not this frame's own */
+    char name[TAG_NAME];
+    bool shared; /* the node is not this frame's own */
 };
 VEC_TYPE(frames, struct frame);
 

@@ -33,6 +33,7 @@ struct piece {
     const char *attrs;   /* of an opening or void tag */
     const char *content; /* of a void tag: text that is no Markdown, or NULL */
     bool titled;         /* of an opening tag: text follows in its line */
+    bool followed;       /* of an opening tag: text follows in the next line */
 };
 
 VEC_TYPE(pieces, struct piece);

@@ -593,8 +593,9 @@ describe('Markdown', () => {
 
   it('keeps what only tags can say', async () => {
     const page = notion.addPage(board, { Name: 'x' });
-    const written = '<todo checked="true" color="blue">done</todo>\n\n<p color="red">text</p>\n\n<toggle heading="2">Title\n\ninside\n</toggle>';
+    const written = '<todo checked="true" color="blue">done</todo>\n\n<p color="red">text</p>\n\n<toggle heading="h2">\nTitle\n\ninside\n</toggle>';
     assert.equal((await replace(page, written)).body.markdown, written);
+    assert.equal((await replace(page, written.replace('>\nTitle', '>Title'))).body.markdown, written);
     const nested = notion.addPage(board, { Name: 'y' }, { markdown: `a\n\n<database url="https://app.notion.com/p/${'1'.repeat(32)}" data-source-url="collection://5">Tasks</database>` });
     assert.match(await read(nested), /<database url="[^"]+" data-source-url="collection:\/\/5">Tasks<\/database>$/);
   });

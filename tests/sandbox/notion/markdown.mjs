@@ -192,7 +192,7 @@ function titledTag(tag, attrs, inner, options) {
   const [title, ...rest] = inner.split(/\n[ \t]*\n/);
   const indent = Math.min(...rest.join('\n').split('\n').filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length), 80);
   const children = parseLines(rest.join('\n\n').split('\n').map((line) => line.slice(indent)), options);
-  const md = printInline(parseInline(title.trim()), softOf(options));
+  const md = title.trim() === '<p />' ? '' : printInline(parseInline(title.trim()), softOf(options));
   if (tag === 'p' && attrs === '' && children.length === 0) return { type: 'paragraph', md };
   if (/^h[1-4]$/.test(tag) && attrs === '' && children.length === 0) return { type: 'heading', level: Number(tag[1]), md };
   if (tag === 'todo') {
@@ -331,10 +331,12 @@ export function printBlock(block, number = 1, options = {}) {
   return printTagged(block, options);
 }
 
+// Where there are children, the title has a line of its own; an empty one is an empty paragraph.
 function printTagged(block, options) {
   const open = `<${block.tag}${block.attrs ? ` ${block.attrs}` : ''}>`;
-  const children = block.children?.length > 0 ? `\n\n${printBlocks(block.children, options)}\n` : '';
-  return `${open}${block.md}${children}</${block.tag}>`;
+  const close = `</${block.tag}>`;
+  if (!block.children?.length) return `${open}${block.md}${close}`;
+  return `${open}\n${block.md || '<p />'}\n\n${printBlocks(block.children, options)}\n${close}`;
 }
 
 function printItem(marker, block, options) {
