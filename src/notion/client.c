@@ -149,6 +149,16 @@ notion_is_good(const struct reply *reply)
     return reply->status >= 200 && reply->status < 300;
 }
 
+bool
+notion_next_cursor(struct json_object *answer, const char **cursor)
+{
+    const char *next = json_string(answer, "next_cursor");
+    bool more = json_flag(answer, "has_more", next != NULL);
+
+    *cursor = more ? next : NULL;
+    return !more || next != NULL;
+}
+
 void
 notion_reply_release(struct reply *reply)
 {

@@ -155,10 +155,9 @@ take_comments(struct notion *notion, struct json_object *answer, const char *sel
               const char *page_id, struct arena *arena, struct remark_list *list, const char **next)
 {
     struct json_object *results = json_array(answer, "results");
-    const char *cursor = json_string(answer, "next_cursor");
-    bool more = json_flag(answer, "has_more", false);
+    const char *cursor;
 
-    if (results == NULL || (more && cursor == NULL))
+    if (results == NULL || !notion_next_cursor(answer, &cursor))
         return false;
     for (size_t i = 0; i < json_len(results); i++) {
         struct remark remark;
@@ -167,9 +166,10 @@ take_comments(struct notion *notion, struct json_object *answer, const char *sel
             return false;
         vec_push(list, remark);
     }
-    *next = more ? arena_printf(arena, "/v1/comments?block_id=%s&page_size=100&start_cursor=%s",
-                                page_id, notion_url_part(arena, cursor))
-                 : NULL;
+    *next = cursor != NULL
+                ? arena_printf(arena, "/v1/comments?block_id=%s&page_size=100&start_cursor=%s",
+                               page_id, notion_url_part(arena, cursor))
+                : NULL;
     return true;
 }
 

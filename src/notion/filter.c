@@ -14,11 +14,11 @@ struct conditions {
 };
 
 static struct json_object *
-time_filter(const char *timestamp, const char *since)
+time_filter(const char *timestamp, const char *condition, const char *time)
 {
     struct json_object *filter = json_add_string(json_new_object(), "timestamp", timestamp);
 
-    return json_add(filter, timestamp, json_add_string(json_new_object(), "on_or_after", since));
+    return json_add(filter, timestamp, json_add_string(json_new_object(), condition, time));
 }
 
 static struct json_object *
@@ -150,10 +150,12 @@ query_filter(const struct bound *bound, const struct query_part *part)
 
     if (part->edited_since != 0) {
         clock_format(part->edited_since, since);
-        json_push(ask.all, time_filter("last_edited_time", since));
+        json_push(ask.all, time_filter("last_edited_time", "on_or_after", since));
     }
     if (part->created_since != NULL)
-        json_push(ask.all, time_filter("created_time", part->created_since));
+        json_push(ask.all,
+                  time_filter("created_time", part->created_later ? "after" : "on_or_after",
+                              part->created_since));
     if (part->unnumbered && bound->github_id.id != NULL)
         json_push(ask.all, property_filter(&bound->github_id, is_empty()));
     if (part->n_numbers > 0)

@@ -148,11 +148,11 @@ struct page_query {
 /*
  * Runs a query to its end and appends the pages, oldest first, to list; a page that the listing
  * holds twice is there once, as it came last. Past 10,000 rows it goes on by windows of
- * created_time (developers.notion.com/guides/data-apis/query-large-data-sources). Text with 25 or
- * more parts is read whole. *complete tells whether every matching row was seen; a failure in the
- * middle leaves what was read so far in list and returns false. Numbers match nothing while no
- * GitHub ID is bound. Rows of other repositories are left out. ERR_REFUSED where Notion refuses
- * the filter, which may have two levels
+ * created_time (developers.notion.com/guides/data-apis/query-large-data-sources), and likewise
+ * where a cursor is refused. Text with 25 or more parts is read whole. *complete tells whether
+ * every matching row was seen; a failure in the middle leaves what was read so far in list and
+ * returns false. Numbers match nothing while no GitHub ID is bound. Rows of other repositories are
+ * left out. ERR_REFUSED where Notion refuses the filter, which may have two levels
  * (developers.notion.com/reference/post-database-query-filter).
  */
 MUST_USE bool

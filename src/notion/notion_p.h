@@ -70,6 +70,9 @@ notion_ask(struct notion *notion, const struct ask *ask, struct reply *reply, st
 void notion_reply_release(struct reply *reply);
 /* Whether the answer is a good one (2xx). */
 bool notion_is_good(const struct reply *reply);
+/* Where a list goes on after this answer: *cursor, lent, NULL after the last one. False where there
+ * is more and the answer does not say where. */
+MUST_USE bool notion_next_cursor(struct json_object *answer, const char **cursor);
 
 /* Fills err with what a refusal means for the user; returns false. */
 bool notion_refused(const struct ask *ask, const struct reply *reply, struct err *err);
@@ -132,6 +135,7 @@ struct query_part {
     struct json_object *filter; /* the user's, lent; or NULL */
     bool unnumbered;
     const char *created_since; /* created_time of the row to go on from, or NULL */
+    bool created_later;        /* only rows created after that */
     const char *cursor;        /* or NULL */
     int page_size;
 };

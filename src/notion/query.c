@@ -36,6 +36,7 @@ struct window {
     size_t rows;
     const char *last_created; /* created_time of its last row */
     bool cut;                 /* Notion ended it before all rows were shown */
+    struct err refused;       /* why it was cut, where Notion took its cursor no more */
 };
 
 static bool
@@ -67,13 +68,13 @@ static bool
 take_cursor(struct listing *listing, struct window *window, struct json_object *answer,
             struct err *err)
 {
-    const char *next = json_string(answer, "next_cursor");
+    const char *next;
 
     window->part.cursor = NULL;
-    if (!json_flag(answer, "has_more", false))
-        return true;
-    if (next == NULL)
+    if (!notion_next_cursor(answer, &next))
         return err_set(err, ERR_DATA, "Notion's listing goes on, but does not say where");
+    if (next == NULL)
+        return true;
     for (size_t i = 0; i < window->cursors.len; i++)
         if (strcmp(window->cursors.items[i], next) == 0)
             return err_set(err, ERR_DATA, "Notion's listing goes round in circles");
@@ -95,7 +96,8 @@ take_answer(struct listing *listing, struct window *window, struct json_object *
     if (!take_rows(listing, window, results, asked_at, err) ||
         !take_cursor(listing, window, answer, err))
         return false;
-    window->cut = status != NULL ? strcmp(status, "incomplete") == 0 : window->rows >= WINDOW;
+    window->cut = window->cut ||
+                  (status != NULL ? strcmp(status, "incomplete") == 0 : window->rows >= WINDOW);
     return true;
 }
 
@@ -143,16 +145,29 @@ limit(struct listing *listing, const struct window *window)
     }
 }
 
+/* How long a cursor holds is not documented: one that is refused ends the window, not the listing.
+ */
+static bool
+give_up_cursor(struct window *window, const struct err *why, struct err *err)
+{
+    if (why->kind != ERR_REFUSED || window->part.cursor == NULL)
+        return err_set(err, why->kind, "%s", why->text);
+    window->refused = *why;
+    window->cut = true;
+    return true;
+}
+
 static bool
 read_window(struct listing *listing, struct window *window, struct err *err)
 {
     do {
         int64_t asked_at = clock_now();
         struct reply reply = {0};
+        struct err why;
         bool taken;
 
-        if (!ask_part(listing, window, &reply, err))
-            return false;
+        if (!ask_part(listing, window, &reply, &why))
+            return give_up_cursor(window, &why, err);
         taken = take_answer(listing, window, reply.json, asked_at, err);
         notion_reply_release(&reply);
         if (!taken)
@@ -162,37 +177,54 @@ read_window(struct listing *listing, struct window *window, struct err *err)
     return true;
 }
 
+/* Where the next window begins, in *part; *on is false where none does: all was read, or the rest
+ * is out of reach. */
+static bool
+next_window(struct listing *listing, const struct window *window, struct query_part *part, bool *on,
+            struct err *err)
+{
+    const char *since = part->created_since;
+    bool moves =
+        window->last_created != NULL && (since == NULL || strcmp(window->last_created, since) != 0);
+
+    *on = window->cut && !listing->full;
+    if (!*on)
+        return true;
+    if (!moves && window->refused.kind != ERR_NONE)
+        return err_set(err, window->refused.kind, "%s", window->refused.text);
+    if (!moves) {
+        /* Created within one minute, more rows than a window: the others of that minute are out of
+         * reach, later ones are not. */
+        listing->complete = false;
+        *on = window->last_created != NULL && !part->created_later;
+    }
+    part->created_since = window->last_created;
+    part->created_later = !moves;
+    return true;
+}
+
 /* Reads all rows that have one of the numbers (n 0: all rows), window by window. */
 static bool
 read_rows(struct listing *listing, const int64_t *numbers, size_t n, struct err *err)
 {
-    const char *since = NULL;
+    struct query_part part = {
+        .edited_since = listing->query->edited_since,
+        .numbers = numbers,
+        .n_numbers = n,
+        .filter = listing->filter,
+        .unnumbered = listing->query->unnumbered,
+    };
+    bool on = true;
 
-    for (;;) {
-        struct window window = {
-            .part =
-                {
-                    .edited_since = listing->query->edited_since,
-                    .numbers = numbers,
-                    .n_numbers = n,
-                    .created_since = since,
-                    .filter = listing->filter,
-                    .unnumbered = listing->query->unnumbered,
-                },
-        };
+    while (on) {
+        struct window window = {.part = part};
         bool done = read_window(listing, &window, err);
 
         vec_free(&window.cursors);
-        if (!done || listing->full || !window.cut)
-            return done;
-        /* Created within one minute, more rows than a window: the rest is out of reach. */
-        if (window.last_created == NULL ||
-            (since != NULL && strcmp(window.last_created, since) == 0)) {
-            listing->complete = false;
-            return true;
-        }
-        since = window.last_created;
+        if (!done || !next_window(listing, &window, &part, &on, err))
+            return false;
     }
+    return true;
 }
 
 static bool

@@ -37,14 +37,14 @@ take_parts(struct json_object *answer, const struct binding *binding, const char
            struct arena *arena, struct json_object *items, const char **next)
 {
     struct json_object *results = json_array(answer, "results");
-    const char *cursor = json_string(answer, "next_cursor");
+    const char *cursor;
 
     *next = NULL;
-    if (results == NULL || (json_flag(answer, "has_more", false) && cursor == NULL))
+    if (results == NULL || !notion_next_cursor(answer, &cursor))
         return false;
     for (size_t i = 0; i < json_len(results); i++)
         json_push(items, json_object_get(json_get(json_at(results, i), binding->type)));
-    if (json_flag(answer, "has_more", false))
+    if (cursor != NULL)
         *next = arena_printf(arena, "%s&start_cursor=%s", base, notion_url_part(arena, cursor));
     return true;
 }

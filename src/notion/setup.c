@@ -114,15 +114,16 @@ list_has(struct json_object *options, const char *name)
 static struct json_object *
 extended_options(struct json_object *now, const char *const *names, size_t n, size_t *n_added)
 {
+    static const char *const kept[] = {"name", "color", "description"};
     struct json_object *options = json_new_array();
 
     *n_added = 0;
     for (size_t i = 0; i < json_len(now); i++) {
         struct json_object *option = json_new_object();
 
-        json_add_string(option, "name", json_string(json_at(now, i), "name"));
-        if (json_string(json_at(now, i), "color") != NULL)
-            json_add_string(option, "color", json_string(json_at(now, i), "color"));
+        for (size_t k = 0; k < sizeof(kept) / sizeof(kept[0]); k++)
+            if (json_string(json_at(now, i), kept[k]) != NULL)
+                json_add_string(option, kept[k], json_string(json_at(now, i), kept[k]));
         json_push(options, option);
     }
     for (size_t i = 0; i < n; i++)

@@ -92,16 +92,19 @@ notion_find_people(struct notion *notion, struct notion_person *people, size_t n
     for (int page = 0; ask.path != NULL && page < MAX_PAGES; page++) {
         struct reply reply;
         const char *cursor;
+        bool goes_on;
 
         if (!notion_ask(notion, &ask, &reply, err))
             return false;
         told = match_people(json_array(reply.json, "results"), people, n, arena) || told;
-        cursor = json_flag(reply.json, "has_more", false) ? json_string(reply.json, "next_cursor")
-                                                          : NULL;
+        goes_on = notion_next_cursor(reply.json, &cursor);
         ask.path = cursor != NULL ? arena_printf(arena, "/v1/users?page_size=100&start_cursor=%s",
                                                  notion_url_part(arena, cursor))
                                   : NULL;
         notion_reply_release(&reply);
+        if (!goes_on)
+            return err_set(err, ERR_DATA, "%s: Notion's list goes on, but does not say where",
+                           ask.what);
     }
     if (told)
         return true;

@@ -1,5 +1,7 @@
 #include "notion/notion.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "notion/notion_p.h"
 
@@ -9,6 +11,16 @@ was_done(const struct reply *reply)
     return notion_is_good(reply) || notion_saved(reply->status, reply->json);
 }
 
+/* A page that is answered without its properties: Notion does so where it may not be read, and may
+ * do so elsewhere. An answer of another kind, as a task, names no page. */
+static const char *
+page_id(struct json_object *json)
+{
+    const char *object = json_string(json, "object");
+
+    return object != NULL && strcmp(object, "page") == 0 ? json_string(json, "id") : NULL;
+}
+
 /* The page that a write left, after an answer that says it was done. id: the page, if known. */
 static bool
 take_written(struct notion *notion, const struct ask *ask, const struct reply *reply,
@@ -16,10 +28,11 @@ take_written(struct notion *notion, const struct ask *ask, const struct reply *r
              struct err *err)
 {
     struct json_object *details = json_get(reply->json, "additional_data");
+    bool saved = notion_saved(reply->status, reply->json);
 
-    if (notion_saved(reply->status, reply->json)) {
+    if (saved || json_get(reply->json, "properties") == NULL) {
         if (id == NULL)
-            id = json_string(details, "committed_resource_id");
+            id = saved ? json_string(details, "committed_resource_id") : page_id(reply->json);
         if (id == NULL)
             return err_set(err, ERR_DATA, "%s: Notion saved it, but does not say as which page",
                            ask->what);

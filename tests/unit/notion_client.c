@@ -272,9 +272,17 @@ test_query_windows(void **state)
         {200, LIST(ROW(PAGE, ONE, "A") "," ROW(OTHER, TWO, "B"), CUT)},
         {200, LIST(ROW(OTHER, TWO, "B"), LAST)},
     };
-    static const struct answer stuck[] = {
+    static const struct answer one_minute[] = {
         {200, LIST(ROW(PAGE, ONE, "A"), CUT)},
         {200, LIST(ROW(PAGE, ONE, "A"), CUT)},
+        {200, LIST(ROW(OTHER, TWO, "B"), LAST)},
+    };
+    static const struct answer stuck[] = {{200, LIST(ROW(PAGE, ONE, "A"), CUT)}};
+    static const struct answer cut_early[] = {
+        {200,
+         LIST(ROW(PAGE, ONE, "A"), MORE("c1") ",\"request_status\":{\"type\":\"incomplete\"}")},
+        {200, LIST(ROW(OTHER, TWO, "B"), LAST)},
+        {200, LIST("", LAST)},
     };
     static const struct page_query all = {0};
     struct fixture f;
@@ -292,12 +300,65 @@ test_query_windows(void **state)
                    "\"on_or_after\":\"" TWO "\"}}," SORT ",\"page_size\":100}");
     end(&f);
 
-    begin(&f, stuck, 2);
+    begin(&f, one_minute, 3);
+    listed = list(&f, &all);
+    assert_true(listed.done);
+    assert_false(listed.complete);
+    assert_int_equal(listed.len, 2);
+    expect_request(&f, 2, QUERY,
+                   "{\"filter\":{\"timestamp\":\"created_time\",\"created_time\":{"
+                   "\"after\":\"" ONE "\"}}," SORT ",\"page_size\":100}");
+    end(&f);
+
+    begin(&f, stuck, 1);
     listed = list(&f, &all);
     assert_true(listed.done);
     assert_false(listed.complete);
     assert_int_equal(listed.len, 1);
-    assert_int_equal(f.server.count, 2);
+    assert_int_equal(f.server.count, 3);
+    end(&f);
+
+    begin(&f, cut_early, 3);
+    listed = list(&f, &all);
+    assert_true(listed.done && listed.complete);
+    assert_int_equal(f.server.count, 3);
+    end(&f);
+}
+
+/* A cursor that is refused was good when it was given: the rows after the last one are asked for
+ * by their time. */
+static void
+test_query_cursor_lost(void **state)
+{
+    static const struct answer lost[] = {
+        {200, LIST(ROW(PAGE, ONE, "A"), MORE("c1"))},
+        {400, "{\"message\":\"start_cursor is invalid\"}"},
+        {200, LIST(ROW(PAGE, ONE, "A") "," ROW(OTHER, TWO, "B"), LAST)},
+    };
+    static const struct answer lost_again[] = {
+        {200, LIST(ROW(PAGE, ONE, "A"), MORE("c1"))},
+        {400, "{\"message\":\"start_cursor is invalid\"}"},
+        {200, LIST(ROW(PAGE, ONE, "A"), MORE("c2"))},
+        {400, "{\"message\":\"start_cursor is invalid\"}"},
+    };
+    static const struct page_query all = {0};
+    struct fixture f;
+    struct listed listed;
+
+    (void)state;
+    begin(&f, lost, 3);
+    listed = list(&f, &all);
+    assert_true(listed.done && listed.complete);
+    assert_int_equal(listed.len, 2);
+    expect_request(&f, 2, QUERY,
+                   "{\"filter\":{\"timestamp\":\"created_time\",\"created_time\":{"
+                   "\"on_or_after\":\"" ONE "\"}}," SORT ",\"page_size\":100}");
+    end(&f);
+    begin(&f, lost_again, 4);
+    listed = list(&f, &all);
+    assert_false(listed.done || listed.complete);
+    expect_failure(&f, ERR_REFUSED, "start_cursor is invalid");
+    assert_int_equal(f.server.count, 4);
     end(&f);
 }
 
@@ -517,6 +578,8 @@ test_whole_text(void **state)
 
 #define SAVED(more) "{\"message\":\"The change was saved.\"" more "}"
 #define AS(id)      ",\"additional_data\":{\"committed_resource_id\":\"" id "\"}"
+#define STUB        "{\"object\":\"page\",\"id\":\"" PAGE "\"}"
+#define TASK        "{\"object\":\"async_task\",\"id\":\"" OTHER "\",\"status\":\"queued\"}"
 #define TITLE       "{\"title\":[{\"text\":{\"content\":\"T\"}}]}"
 #define WRITTEN     "{\"title\":" TITLE ",\"n%3A\":{\"number\":5}}"
 
@@ -542,8 +605,11 @@ test_create(void **state)
         {{{503, SAVED(AS("../users"))}}, 1, ERR_AMBIGUOUS, "not an id of Notion"},
         {{{503, "{}"}}, 1, ERR_AMBIGUOUS, ""},
         {{{500, "{}"}}, 1, ERR_AMBIGUOUS, ""},
-        {{{200, "{}"}}, 1, ERR_AMBIGUOUS, "without an id"},
-        {{{200, ""}}, 1, ERR_AMBIGUOUS, "without an id"},
+        {{{200, STUB}, {200, ROW(PAGE, ONE, "T")}}, 2, ERR_NONE, ""},
+        {{{200, STUB}, {200, STUB}}, 2, ERR_AMBIGUOUS, "\"Read content\""},
+        {{{202, TASK}}, 1, ERR_AMBIGUOUS, "does not say as which page"},
+        {{{200, "{}"}}, 1, ERR_AMBIGUOUS, "does not say as which page"},
+        {{{200, ""}}, 1, ERR_AMBIGUOUS, "does not say as which page"},
         {{{200, "<html>"}}, 1, ERR_AMBIGUOUS, ""},
         {{{409, "{}"}, {200, ROW(PAGE, ONE, "T")}}, 2, ERR_NONE, ""},
         {{{400, "{\"message\":\"no such option\"}"}}, 1, ERR_REFUSED, "no such option"},
@@ -586,7 +652,8 @@ test_update(void **state)
         {{{500, "{}"}, {200, ROW(PAGE, ONE, "T")}}, 2, ERR_NONE, ""},
         {{{400, "{\"message\":\"archived\"}"}}, 1, ERR_REFUSED, "updating the page " PAGE},
         {{{403, "{}"}}, 1, ERR_ACCESS, "\"Update content\""},
-        {{{200, "{}"}}, 1, ERR_DATA, "without an id"},
+        {{{200, STUB}, {200, ROW(PAGE, ONE, "T")}}, 2, ERR_NONE, ""},
+        {{{200, "{}"}, {200, "{}"}}, 2, ERR_DATA, "without an id"},
     };
 
     (void)state;
@@ -670,7 +737,7 @@ test_add_status_options(void **state)
     static const char *const names[] = {"done", "Won't do"};
     static const char column[] =
         "{\"properties\":{\"Stage\":{\"id\":\"s\",\"type\":\"status\",\"status\":{\"options\":"
-        "[{\"id\":\"1\",\"name\":\"Done\",\"color\":\"green\",\"description\":null}]}}}}";
+        "[{\"id\":\"1\",\"name\":\"Done\",\"color\":\"green\",\"description\":\"over\"}]}}}}";
     const struct answer taken[] = {{200, column}, {200, column}};
     const struct answer refused[] = {{200, column}, {400, "{\"message\":\"not via the API\"}"}};
     struct fixture f;
@@ -682,7 +749,7 @@ test_add_status_options(void **state)
     expect_request(
         &f, 1, "PATCH /v1/data_sources/" SOURCE,
         "{\"properties\":{\"Stage\":{\"status\":{\"options\":[{\"name\":\"Done\",\"color\":"
-        "\"green\"},{\"name\":\"Won't do\"}]}}}}");
+        "\"green\",\"description\":\"over\"},{\"name\":\"Won't do\"}]}}}}");
     end(&f);
     begin(&f, taken, 1);
     assert_true(notion_add_status_options(f.notion, SOURCE, "Stage", names, 1, &f.err));
@@ -783,6 +850,7 @@ main(void)
         cmocka_unit_test(test_resolve),
         cmocka_unit_test(test_query_pages),
         cmocka_unit_test(test_query_windows),
+        cmocka_unit_test(test_query_cursor_lost),
         cmocka_unit_test(test_query_failures),
         cmocka_unit_test(test_query_limit),
         cmocka_unit_test(test_query_numbers),

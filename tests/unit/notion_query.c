@@ -154,14 +154,44 @@ test_ids(void **state)
     }
 }
 
+/* Whether a list goes on is told by either of two members. */
+static void
+test_next_cursor(void **state)
+{
+    static const struct {
+        const char *answer, *cursor;
+        bool told;
+    } rows[] = {
+        {"{\"has_more\":true,\"next_cursor\":\"c\"}", "c", true},
+        {"{\"has_more\":false,\"next_cursor\":null}", NULL, true},
+        {"{}", NULL, true},
+        {"{\"next_cursor\":\"c\"}", "c", true},
+        {"{\"has_more\":false,\"next_cursor\":\"c\"}", NULL, true},
+        {"{\"has_more\":true}", NULL, false},
+        {"{\"has_more\":true,\"next_cursor\":null}", NULL, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct json_object *answer = test_json(rows[i].answer);
+        const char *cursor;
+
+        assert_int_equal(notion_next_cursor(answer, &cursor), rows[i].told);
+        if (rows[i].cursor == NULL)
+            assert_null(cursor);
+        else
+            assert_string_equal(cursor, rows[i].cursor);
+        json_object_put(answer);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_body),
-        cmocka_unit_test(test_user_filter),
-        cmocka_unit_test(test_page_set),
-        cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_body),        cmocka_unit_test(test_user_filter),
+        cmocka_unit_test(test_page_set),    cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_next_cursor),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
