@@ -165,7 +165,8 @@ is_not_planned_name(const char *name)
 static enum meaning
 default_meaning(const struct property *property, const struct option *option)
 {
-    if (strcmp(property->type, "status") != 0)
+    /* Where Notion does not tell the group of a status, its name does, as with a select. */
+    if (strcmp(property->type, "status") != 0 || option->group == GROUP_NONE)
         return is_done_name(option->name) ? MEANING_CLOSED : MEANING_OPEN;
     if (option->group != GROUP_COMPLETE)
         return MEANING_OPEN;

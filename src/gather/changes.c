@@ -103,12 +103,16 @@ list_edited(struct gather *gather, int max_pages, struct page_list *pages, struc
 {
     const struct page_query query = {.edited_since = gather->cursor.notion_since,
                                      .max_pages = max_pages};
+    int64_t before = http_server_time(notion_service(gather->notion));
     bool complete;
 
     if (!notion_query(gather->notion, &query, gather->arena, pages, &complete, err))
         return false;
+    /* What is edited while a long listing goes on belongs to the next pass; where nothing was asked
+     * before, the answer is that to a single request. */
     if (gather->notion_time == 0)
-        gather->notion_time = http_server_time(notion_service(gather->notion));
+        gather->notion_time =
+            before != 0 ? before : http_server_time(notion_service(gather->notion));
     gather->rules.notion_time = gather->notion_time;
     if (!complete && max_pages == 0)
         log_warning("Notion did not list everything that was edited: the rest is found by the next "

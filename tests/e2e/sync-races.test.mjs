@@ -132,3 +132,32 @@ test('the schema changes while the pass is at work: a renamed property is still 
   end();
   assert.deepEqual([at.row(1).Task, at.row(1).Tags], ['Two', ['b']]);
 });
+
+test('what is edited while the rows are listed, for however long, is found by the next pass', async (t) => {
+  const at = await story(t);
+  const inputs = { sync_body: 'none' };
+  for (const title of ['One', 'Two']) {
+    at.addIssue({ title });
+    await at.pass(inputs);
+    at.later();
+  }
+  await at.settle(inputs);
+  at.notion.settings.pageSizeCap = 1;
+  at.github.editIssue(at.repo, 2, { title: 'Due' });
+  for (const number of [1, 2]) at.notion.editPage(at.page(number), { Labels: [] });
+  let listed = 0;
+  const off = at.sandbox.on(({ phase, request }) => {
+    if (phase !== 'after' || !request.path.endsWith('/query')) return;
+    listed += 1;
+    if (listed !== 1) return;
+    at.later(2000);
+    at.notion.editPage(at.page(1), { Labels: ['late'] });
+    at.later();
+  });
+  await at.pass(inputs);
+  off();
+  assert.equal(listed, 2);
+  at.later(2000);
+  await at.pass(inputs);
+  assert.deepEqual(at.issue(1).labels, ['late']);
+});

@@ -68,6 +68,22 @@ test('an option of the Complete group named like Canceled closes as not planned'
   assert.equal(at.row(1).Status, 'Canceled');
 });
 
+test('where Notion does not tell the groups of a status, the names of its options tell what is done', async (t) => {
+  const at = await story(t);
+  at.notion.dataSources.get(at.dataSource).schema.find('Status').config.groups = [];
+  at.addPage({ Name: 'One', Status: 'Done' });
+  await at.pass();
+  const page = at.addPage({ Name: 'Two', Status: 'Review' });
+  at.later();
+  await at.pass();
+  at.later();
+  at.notion.editPage(page, { Status: 'In progress' });
+  at.github.editIssue(at.repo, 1, { state: 'open' });
+  await at.pass();
+  assert.deepEqual([at.row(1).Status, at.issue(2).state], ['Not started', 'open']);
+  await at.settle();
+});
+
 test('a move between two open options, or two closed ones, is nothing GitHub needs to know', async (t) => {
   const { at, page } = await pair(t);
   for (const Status of ['In progress', 'Review', 'Not started']) {
