@@ -2,10 +2,13 @@ import fs from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as later } from 'node:timers/promises';
 import { GitHub } from './github/index.mjs';
 import { Notion } from './notion/index.mjs';
 
 const START = Date.UTC(2026, 2, 2, 9, 0, 30);
+// How long nothing else is under way before a hang moves the clock, in real milliseconds.
+const LULL = 100;
 const FAULT_KINDS = new Set([
   'status', 'committed', 'cut-before', 'cut-after', 'cut-mid', 'hang-before', 'hang-after',
   'delay', 'html', 'truncated',
@@ -52,6 +55,7 @@ export class Clock {
 export class Sandbox {
   #server;
   #counter = 0;
+  #busy = 0;
   #faults = [];
   #hooks = new Set();
   #sockets = new Map();
@@ -135,6 +139,23 @@ export class Sandbox {
   async drained(since) {
     const open = [...this.#sockets].filter(([, n]) => n >= since).map(([socket]) => socket);
     await Promise.all(open.map((socket) => new Promise((resolve) => { socket.once('close', resolve); })));
+    await this.#lull(0);
+  }
+
+  // Waits until nothing is being answered and for so long nothing has come.
+  async #lull(ms) {
+    for (let seen = -1; this.#busy > 0 || seen !== this.#counter;) {
+      seen = this.#counter;
+      await later(ms);
+    }
+  }
+
+  // The time of a hang is its own: moved at once, the clock would run out for what else is on its way.
+  async #hang(fault) {
+    this.#busy -= 1;
+    await this.#lull(LULL);
+    this.#busy += 1;
+    if (this.#server.listening) this.clock.advance(fault.advance ?? 120000);
   }
 
   #takeFault(request) {
@@ -160,9 +181,10 @@ export class Sandbox {
     req.on('error', () => {});
     res.on('error', () => {});
     req.on('end', () => {
-      this.#answer(req, res, Buffer.concat(chunks)).catch((error) => {
-        this.#internal(res, error);
-      });
+      this.#busy += 1;
+      this.#answer(req, res, Buffer.concat(chunks))
+        .catch((error) => this.#internal(res, error))
+        .finally(() => { this.#busy -= 1; });
     });
   }
 
@@ -259,7 +281,7 @@ export class Sandbox {
       return null;
     }
     if (kind === 'hang-before') {
-      this.clock.advance(fault.advance ?? 120000);
+      await this.#hang(fault);
       return null;
     }
     if (kind === 'delay') this.clock.advance(fault.ms ?? 1000);
@@ -268,7 +290,7 @@ export class Sandbox {
     if (kind === 'cut-after' || kind === 'hang-after') {
       await this.#run('after', ctx.request);
       if (kind === 'cut-after') res.socket?.destroy();
-      else this.clock.advance(fault.advance ?? 120000);
+      else await this.#hang(fault);
       return null;
     }
     return faultAnswer(service, fault, answer);
