@@ -1,53 +1,21 @@
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "apply/apply.h"
 #include "apply/next_cursor.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "check/check.h"
 #include "config/config.h"
 #include "gather/gather.h"
 #include "report/report.h"
 
-/* A pass that finds another at work looks again so often before it leaves the field. */
-#define LOCK_LOOKS 2
-#define LOCK_PAUSE ((int64_t)5 * 1000)
 /* A pass that was beaten to the lock starts over so often. */
 #define STARTS_MAX 3
 /* Saving what was done gets this long after the time for the pass is up, or after a signal (ms); a
  * runner kills 10 s after it asks to end. */
 #define GRACE              ((int64_t)60 * 1000)
 #define GRACE_AFTER_SIGNAL ((int64_t)4 * 1000)
-/* Pages that a pass which died has just made may not be listed yet. */
-#define CRASH_LAG ((int64_t)60 * 1000)
-
-enum { EXIT_DONE = 0, EXIT_NOTHING_DONE = 2, EXIT_SIGNAL = 128 };
-
-static volatile sig_atomic_t last_signal;
-
-static void
-on_signal(int number)
-{
-    if (last_signal != 0)
-        _exit(EXIT_SIGNAL + number);
-    last_signal = number;
-    clock_interrupt();
-}
-
-static void
-catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, NULL);
-}
 
 /* What a pass works with. */
 struct pass {
@@ -57,7 +25,6 @@ struct pass {
     struct notion *notion;
     int64_t deadline;
     struct gather gather;
-    struct apply_options options;
     struct plan *plan;
     struct pass_report report;
 };
@@ -81,75 +48,19 @@ open_sides(struct pass *pass, struct err *err)
         return false;
     pass->github = github_new(pass->http, &github, err);
     pass->notion = notion_new(pass->http, config->notion_api_url, config->notion_token, err);
-    return pass->github != NULL && pass->notion != NULL;
+    if (pass->github == NULL || pass->notion == NULL)
+        return false;
+    gather_begin(&pass->gather, config, pass->github, pass->notion);
+    return true;
 }
 
 static void
 close_sides(struct pass *pass)
 {
+    gather_end(&pass->gather);
     notion_free(pass->notion);
     github_free(pass->github);
     http_stop(pass->http);
-}
-
-/* Until when pages may turn up that the pass of a dead lock has made; 0: all are to be seen. */
-static int64_t
-look_until(const struct lock *lock, int64_t now)
-{
-    if (lock->released)
-        return lock->time + CRASH_LAG > now ? lock->time + CRASH_LAG : 0;
-    log_notice("taking over the state from a pass that ended without saying so");
-    return now - lock->time <= LOCK_LIFE ? now + CRASH_LAG : 0;
-}
-
-/* Opens the state. *held tells that another pass is at work and does not end soon. */
-static bool
-open_state(struct pass *pass, bool *held, struct err *err)
-{
-    const struct config *config = &pass->config;
-    struct gather *gather = &pass->gather;
-
-    *held = false;
-    for (int look = 0; look <= LOCK_LOOKS; look++) {
-        const char *text;
-        struct lock lock;
-
-        if (look > 0 && !clock_sleep_until(clock_now() + LOCK_PAUSE))
-            return err_set(err, ERR_STOPPED, "interrupted while another pass was at work");
-        gather_end(gather);
-        gather_begin(gather, config, pass->github, pass->notion);
-        if (!gather_open(gather, &text, err))
-            return false;
-        if (text == NULL || config->dry_run)
-            return true;
-        lock = lock_read(gather->arena, text);
-        if (lock_is_dead(&lock, config->run_id, config->run_attempt,
-                         gather->overview.server_time)) {
-            pass->options.look_until = look_until(&lock, gather->overview.server_time);
-            return true;
-        }
-    }
-    *held = true;
-    return true;
-}
-
-static const char *
-why_full(const struct pass *pass)
-{
-    const struct gather *gather = &pass->gather;
-    const struct config *config = &pass->config;
-    const char *fingerprint = gather->has_cursor ? gather->cursor.fingerprint : NULL;
-
-    if (!gather->has_cursor)
-        return "there is no state yet";
-    if (config->mode == MODE_FULL)
-        return "`mode` is full";
-    if (fingerprint == NULL || strcmp(fingerprint, config->fingerprint) != 0)
-        return "the configuration changed";
-    if (config->full_every > 0 && gather->overview.server_time - gather->cursor.last_full >=
-                                      config->full_every * 60 * 60 * 1000)
-        return "the last full pass is `full_every` hours ago";
-    return NULL;
 }
 
 static bool
@@ -159,7 +70,7 @@ read_both_sides(struct pass *pass, struct err *err)
 
     if (!gather_resolve(gather, err))
         return false;
-    pass->report.why_full = why_full(pass);
+    pass->report.why_full = gather_why_full(gather);
     pass->report.full = pass->report.why_full != NULL;
     gather_event(gather);
     if (!(pass->report.full ? gather_all(gather, err) : gather_changes(gather, err)))
@@ -175,19 +86,6 @@ make_plan(struct pass *pass)
 
     pass->plan = reconcile_plan(gather->world, &gather->rules, gather->arena);
     gather_attach(gather, pass->plan);
-}
-
-static bool
-check_deletions(const struct pass *pass, struct err *err)
-{
-    if ((int64_t)pass->plan->deletions <= pass->config.max_deletions)
-        return true;
-    return err_set(
-        err, ERR_INPUT,
-        "%zu issues or pages would be closed or trashed because their other side is gone, which is "
-        "more than `max_deletions` (%lld): nothing was done. If this is right, raise "
-        "`max_deletions` for one run",
-        pass->plan->deletions, (long long)pass->config.max_deletions);
 }
 
 /* Nothing is to be written on either side; but what was looked at need not be looked at again. */
@@ -213,7 +111,7 @@ static bool
 save(struct pass *pass, struct session *session, struct err *err)
 {
     struct gather *gather = &pass->gather;
-    int64_t grace = last_signal != 0 ? GRACE_AFTER_SIGNAL : GRACE;
+    int64_t grace = signals_caught() != 0 ? GRACE_AFTER_SIGNAL : GRACE;
     struct cursor cursor;
     bool moved;
 
@@ -256,7 +154,7 @@ perform(struct pass *pass, struct err *err)
     if (taken == SESSION_FAILED)
         return START_DONE;
     if (set_up(pass, err))
-        apply_plan(gather, &session, pass->plan, &pass->options, &pass->report.results, err);
+        apply_plan(gather, &session, pass->plan, &pass->report.results, err);
     if (!save(pass, &session, &unsaved) && (err->kind == ERR_NONE || err->kind == ERR_STOPPED))
         (void)err_set(err, ERR_STATE, "%s (nothing is lost: the next pass finds out what was done)",
                       unsaved.text);
@@ -271,7 +169,8 @@ run_once(struct pass *pass, struct err *err)
     bool held;
 
     err_clear(err);
-    if (!open_state(pass, &held, err))
+    gather_restart(gather);
+    if (!gather_open(gather, &held, err))
         return START_DONE;
     if (held) {
         pass->report.notice =
@@ -282,7 +181,7 @@ run_once(struct pass *pass, struct err *err)
         return START_DONE;
     make_plan(pass);
     pass->report.in_step = pass->plan->in_step;
-    if (!check_deletions(pass, err))
+    if (!plan_check_deletions(pass->plan, pass->config.max_deletions, err))
         return START_DONE;
     if (pass->config.dry_run) {
         apply_pretend(gather, pass->plan, &pass->report.results);
@@ -347,41 +246,58 @@ check_main(struct pass *pass)
     bool good = false;
 
     pass->config.dry_run = true;
-    if (open_sides(pass, &err)) {
-        gather_begin(&pass->gather, &pass->config, pass->github, pass->notion);
+    if (open_sides(pass, &err))
         good = check_run(&pass->gather);
-    } else {
+    else
         log_error("%s", err.text);
-    }
-    gather_end(&pass->gather);
     close_sides(pass);
-    return last_signal != 0 ? EXIT_SIGNAL + last_signal : good ? EXIT_DONE : EXIT_NOTHING_DONE;
+    if (signals_caught() != 0)
+        return SIGNALS_EXIT + signals_caught();
+    return good ? EXIT_DONE : EXIT_NOTHING_DONE;
 }
 
 static int
 pass_main(struct pass *pass)
 {
     run(pass);
-    pass->report.exit_status =
-        last_signal != 0 ? EXIT_SIGNAL + last_signal : report_exit_status(&pass->report);
+    pass->report.exit_status = report_exit_status(&pass->report);
+    if (signals_caught() != 0)
+        pass->report.exit_status = SIGNALS_EXIT + signals_caught();
     tell(pass);
     vec_free(&pass->report.results);
-    gather_end(&pass->gather);
     close_sides(pass);
     return pass->report.exit_status;
 }
 
 static int
-refuse(const struct config *config, const struct config_problem *problems, size_t n)
+refuse(const struct config_problem *problems, size_t n)
 {
-    log_init(LOG_INFO, config->in_actions);
-    log_secret(config->notion_token);
-    log_secret(config->github_token);
     for (size_t i = 0; i < n; i++)
         log_error("%s: %s%s%s", problems[i].input,
                   problems[i].given != NULL ? problems[i].given : "",
                   problems[i].given != NULL ? ": " : "", problems[i].allowed);
     return EXIT_NOTHING_DONE;
+}
+
+static int
+work(struct pass *pass)
+{
+    struct err err;
+
+    if (!clock_init(&err)) {
+        log_error("%s", err.text);
+        return EXIT_NOTHING_DONE;
+    }
+    signals_catch();
+    return pass->config.check ? check_main(pass) : pass_main(pass);
+}
+
+static void
+start_log(const struct config *config)
+{
+    log_init(config->log_level, config->in_actions);
+    log_secret(config->notion_token);
+    log_secret(config->github_token);
 }
 
 int
@@ -391,7 +307,6 @@ main(int argc, char **argv)
     struct pass pass = {0};
     const struct config_problem *problems;
     size_t n_problems;
-    struct err err;
     int status = EXIT_DONE;
 
     switch (config_read(arena, argc, argv, &pass.config, &problems, &n_problems)) {
@@ -402,19 +317,12 @@ main(int argc, char **argv)
         puts("notion-sync " NOTION_SYNC_VERSION);
         break;
     case CONFIG_BAD:
-        status = refuse(&pass.config, problems, n_problems);
+        start_log(&pass.config);
+        status = refuse(problems, n_problems);
         break;
     case CONFIG_OK:
-        log_init(pass.config.log_level, pass.config.in_actions);
-        log_secret(pass.config.notion_token);
-        log_secret(pass.config.github_token);
-        if (!clock_init(&err)) {
-            log_error("%s", err.text);
-            status = EXIT_NOTHING_DONE;
-            break;
-        }
-        catch_signals();
-        status = pass.config.check ? check_main(&pass) : pass_main(&pass);
+        start_log(&pass.config);
+        status = work(&pass);
         break;
     }
     arena_free(arena);

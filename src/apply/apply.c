@@ -32,9 +32,9 @@ job_init(struct job *job, struct item *item, struct result *result)
 
 void
 apply_plan(struct gather *gather, struct session *session, const struct plan *plan,
-           const struct apply_options *options, struct result_list *results, struct err *stopped)
+           struct result_list *results, struct err *stopped)
 {
-    struct apply apply = {.gather = gather, .session = session, .options = options};
+    struct apply apply = {.gather = gather, .session = session};
     struct job *jobs = mem_alloc(plan->items.len * sizeof(*jobs));
 
     for (size_t i = 0; i < plan->items.len; i++) {

@@ -14,19 +14,12 @@
  * waits for the other's pace.
  */
 
-/* Where page creation must first look again: a pass that died may have created pages that Notion's
- * queries do not show yet. Server time in ms until which that can be, 0: no such pass. */
-struct apply_options {
-    int64_t look_until;
-};
-
 /* Performs the plan under the session and returns one result for each item (those of dry runs are
  * made by apply_pretend). Strings of the results live in the gather's arenas. Never fails as a
  * whole: what could not be done is in the results; *stopped tells why it ended early (ERR_NONE: it
  * did not). */
-void
-apply_plan(struct gather *gather, struct session *session, const struct plan *plan,
-           const struct apply_options *options, struct result_list *results, struct err *stopped);
+void apply_plan(struct gather *gather, struct session *session, const struct plan *plan,
+                struct result_list *results, struct err *stopped);
 
 /* The results of a dry run: everything is planned, nothing is done. */
 void apply_pretend(struct gather *gather, const struct plan *plan, struct result_list *results);

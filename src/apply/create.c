@@ -173,12 +173,13 @@ static bool
 look_after_crash(struct apply *apply, int64_t number, struct arena *arena, struct page **page,
                  struct err *err)
 {
+    int64_t until = apply->gather->look_until;
     int64_t now = http_server_time(notion_service(apply->gather->notion));
 
     *page = NULL;
-    if (apply->options->look_until == 0)
+    if (until == 0)
         return true;
-    if (now < apply->options->look_until && !pause_for(apply->options->look_until - now, err))
+    if (now < until && !pause_for(until - now, err))
         return false;
     return look_for_page(apply, number, arena, page, err);
 }

@@ -29,7 +29,6 @@ struct lanes;
 struct apply {
     struct gather *gather;
     struct session *session;
-    const struct apply_options *options;
     struct lanes *lanes;
 };
 

@@ -24,8 +24,7 @@ bool log_wants(enum log_level level);
  * do the same. */
 void log_secret(const char *secret);
 
-/* Puts "***" in place of the secrets in a text, in place: for what
- * goes elsewhere than to the log. */
+/* Overwrites the secrets in a text with "***": for what goes elsewhere than to the log. */
 void log_redact(char *text);
 
 void log_error(const char *format, ...) PRINTF_LIKE(1, 2);

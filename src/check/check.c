@@ -52,7 +52,6 @@ preview(struct doc *doc, struct gather *gather, const struct plan *plan)
 void
 check_first_pass(struct doc *doc, struct gather *gather)
 {
-    const struct config *config = gather->config;
     const struct plan *plan;
     struct err err;
 
@@ -63,13 +62,8 @@ check_first_pass(struct doc *doc, struct gather *gather)
     }
     plan = reconcile_plan(gather->world, &gather->rules, gather->arena);
     preview(doc, gather, plan);
-    if ((int64_t)plan->deletions > config->max_deletions) {
-        err_set(&err, ERR_INPUT,
-                "%zu issues or pages would be closed or trashed because their other side is gone, "
-                "more than `max_deletions` (%lld): a pass refuses that",
-                plan->deletions, (long long)config->max_deletions);
+    if (!plan_check_deletions(plan, gather->config->max_deletions, &err))
         doc_problem(doc, err.text);
-    }
 }
 
 static void

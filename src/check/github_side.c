@@ -111,12 +111,12 @@ check_github(struct doc *doc, struct gather *gather)
     const struct kind *kind = kind_of(gather->config->github_token);
     const struct github_overview *overview = &gather->overview;
     struct github_access access;
-    const char *lock;
+    bool held;
     struct err err;
 
     doc_section(doc, "GitHub", NULL, NULL, NULL);
     doc_line(doc, MARK_NONE, "token", NULL, kind->name);
-    if (!gather_open(gather, &lock, &err))
+    if (!gather_open(gather, &held, &err))
         return check_failed(doc, "reading the repository", &err);
     doc_line(doc, MARK_YES, "acts as", overview->viewer, NULL);
     doc_line(doc, MARK_YES, "repository", overview->repository, "can be read");

@@ -12,6 +12,17 @@ gather_begin(struct gather *gather, const struct config *config, struct github *
 }
 
 void
+gather_restart(struct gather *gather)
+{
+    const struct config *config = gather->config;
+    struct github *github = gather->github;
+    struct notion *notion = gather->notion;
+
+    gather_end(gather);
+    gather_begin(gather, config, github, notion);
+}
+
+void
 gather_end(struct gather *gather)
 {
     if (gather->arena == NULL)

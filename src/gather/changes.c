@@ -2,9 +2,6 @@
 #include "gather/gather_p.h"
 #include "state/record.h"
 
-/* So many link comments are made a pass (reconcile/plan.c): there is no use in looking at more. */
-#define COMMENTS_A_PASS 60
-
 bool
 gather_see_record(struct gather *gather, int64_t number, const char *text, struct err *err)
 {
@@ -81,7 +78,7 @@ focus_again(struct gather *gather)
         world_number(gather->world, cursor->numbers[i])->focus = true;
     for (size_t i = 0; i < cursor->n_pages; i++)
         world_sheet(gather->world, cursor->pages[i])->focus = true;
-    for (size_t i = 0; i < cursor->n_comments && i < COMMENTS_A_PASS; i++)
+    for (size_t i = 0; i < cursor->n_comments && i < PLAN_LINK_COMMENTS; i++)
         world_number(gather->world, newest_due(cursor, i))->focus = true;
 }
 

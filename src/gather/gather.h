@@ -41,7 +41,9 @@ struct gather {
     struct github_overview overview;
     struct cursor cursor; /* has_cursor only */
     bool has_cursor;
-    bool begun; /* there is a state, but no pass has come to a cursor yet */
+    bool begun;         /* there is a state, but no pass has come to a cursor yet */
+    int64_t look_until; /* pages that a pass which died has made may turn up until then (server
+                           time), 0: all are listed */
     char data_source[37];
     bool bound;                                 /* the schema was read and the rules made from it */
     bool lacks_github_id;                       /* the property GitHub ID does not exist yet */
@@ -62,14 +64,21 @@ struct gather {
         oldest_page; /* the oldest change among what was listed since the cursor; 0: none was */
 };
 
-/* Starts with an empty world; gather_end frees everything that was read. */
+/* Starts with an empty world; gather_restart forgets what was read and starts anew; gather_end
+ * frees everything; where nothing began it does nothing. */
 void gather_begin(struct gather *gather, const struct config *config, struct github *github,
                   struct notion *notion);
+void gather_restart(struct gather *gather);
 void gather_end(struct gather *gather);
 
-/* Reads the overview, opens the store and reads cursor and lock from it: the first request of a
- * pass. *lock is NULL where nobody holds one. */
-MUST_USE bool gather_open(struct gather *gather, const char **lock, struct err *err);
+/* Reads the overview, opens the store and reads the cursor from it: the first request of a pass. A
+ * pass that holds the lock is given a little time to end; *held: it is still at work. A dry run
+ * needs no lock. ERR_STOPPED: interrupted while waiting. */
+MUST_USE bool gather_open(struct gather *gather, bool *held, struct err *err);
+
+/* Why everything is to be compared, fit for a sentence; NULL: what was touched is enough. Follows
+ * from the configuration and what gather_open read. */
+const char *gather_why_full(const struct gather *gather);
 
 /* Finds the data source, where the cursor does not tell. */
 MUST_USE bool gather_resolve(struct gather *gather, struct err *err);

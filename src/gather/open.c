@@ -1,9 +1,17 @@
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "gather/gather_p.h"
 #include "github/git_store.h"
 #include "state/record.h"
+
+/* A pass that finds another at work looks again so often, and so long after (ms), before it leaves
+ * the field. */
+#define LOCK_LOOKS 2
+#define LOCK_PAUSE ((int64_t)5 * 1000)
+/* Pages that a pass which died has just made may not be listed yet (ms). */
+#define CRASH_LAG ((int64_t)60 * 1000)
 
 static bool
 open_store(struct gather *gather, const char **cursor, const char **lock, struct err *err)
@@ -43,12 +51,11 @@ read_cursor(struct gather *gather, const char *text, struct err *err)
     return true;
 }
 
-bool
-gather_open(struct gather *gather, const char **lock, struct err *err)
+static bool
+open_once(struct gather *gather, const char **lock, struct err *err)
 {
     const char *cursor;
 
-    vec_free(&gather->overview.touched);
     if (!github_read_overview(gather->github, gather->arena, &gather->overview, err))
         return false;
     gather->github_time = gather->overview.server_time;
@@ -68,6 +75,69 @@ gather_open(struct gather *gather, const char **lock, struct err *err)
         return false;
     gather->begun = cursor == NULL && (gather->overview.state_commit != NULL || *lock != NULL);
     return read_cursor(gather, cursor, err);
+}
+
+/* Until when pages may turn up that the pass of a dead lock has made; 0: all are to be seen. */
+static int64_t
+look_until(const struct lock *lock, int64_t now)
+{
+    if (lock->released)
+        return lock->time + CRASH_LAG > now ? lock->time + CRASH_LAG : 0;
+    log_notice("taking over the state from a pass that ended without saying so");
+    return now - lock->time <= LOCK_LIFE ? now + CRASH_LAG : 0;
+}
+
+static bool
+wait_and_begin_anew(struct gather *gather, struct err *err)
+{
+    if (!clock_sleep_until(clock_now() + LOCK_PAUSE))
+        return err_set(err, ERR_STOPPED, "interrupted while another pass was at work");
+    gather_restart(gather);
+    return true;
+}
+
+bool
+gather_open(struct gather *gather, bool *held, struct err *err)
+{
+    const struct config *config = gather->config;
+
+    *held = false;
+    for (int look = 0; look <= LOCK_LOOKS; look++) {
+        const char *text = NULL;
+        struct lock lock;
+        int64_t now;
+
+        if ((look > 0 && !wait_and_begin_anew(gather, err)) || !open_once(gather, &text, err))
+            return false;
+        if (text == NULL || config->dry_run)
+            return true;
+        now = gather->overview.server_time;
+        lock = lock_read(gather->arena, text);
+        if (lock_is_dead(&lock, config->run_id, config->run_attempt, now)) {
+            gather->look_until = look_until(&lock, now);
+            return true;
+        }
+    }
+    *held = true;
+    return true;
+}
+
+const char *
+gather_why_full(const struct gather *gather)
+{
+    const struct config *config = gather->config;
+    const char *fingerprint = gather->has_cursor ? gather->cursor.fingerprint : NULL;
+
+    if (!gather->has_cursor)
+        return "there is no state yet";
+    if (config->mode == MODE_FULL)
+        return "`mode` is full";
+    if (fingerprint == NULL || strcmp(fingerprint, config->fingerprint) != 0)
+        return "the configuration changed";
+    if (config->full_every > 0 && gather->overview.server_time - gather->cursor.last_full >=
+                                      config->full_every * 60 * 60 * 1000)
+        return "the last full pass is `full_every` hours ago";
+    return NULL;
 }
 
 bool

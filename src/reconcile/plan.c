@@ -5,9 +5,6 @@
 
 #include "reconcile/item.h"
 
-/* Every comment notifies people: so many link comments a pass, the rest later. */
-#define LINK_COMMENTS_MAX 60
-
 static void
 plan_add(struct plan *plan, struct item *item)
 {
@@ -130,7 +127,7 @@ plan_limit_comments(struct plan *plan)
     for (size_t i = 0; i < plan->items.len; i++) {
         struct item *item = plan->items.items[i];
 
-        if (item_ends_with_link_comment(item) && ++comments > LINK_COMMENTS_MAX)
+        if (item_ends_with_link_comment(item) && ++comments > PLAN_LINK_COMMENTS)
             item_leave_link_comment(item);
     }
 }
@@ -200,4 +197,16 @@ plan_writes(const struct plan *plan)
             plan->items.items[i]->talk != NULL)
             return true;
     return false;
+}
+
+bool
+plan_check_deletions(const struct plan *plan, int64_t max, struct err *err)
+{
+    if ((int64_t)plan->deletions <= max)
+        return true;
+    return err_set(err, ERR_INPUT,
+                   "%zu issues or pages would be closed or trashed because their other side is "
+                   "gone, which is more than `max_deletions` (%lld): nothing is done. If this is "
+                   "right, raise `max_deletions` for one run",
+                   plan->deletions, (long long)max);
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/attr.h"
+#include "base/err.h"
 #include "base/vec.h"
 #include "model/snapshot.h"
 #include "reconcile/conversation.h"
@@ -135,6 +137,9 @@ struct item {
 
 VEC_TYPE(item_list, struct item *);
 
+/* Every comment notifies people: so many link comments a pass, the rest later. */
+#define PLAN_LINK_COMMENTS 60
+
 /* Items in the order in which they are to be performed. */
 struct plan {
     struct item_list items;
@@ -145,5 +150,9 @@ struct plan {
 /* Whether anything is to be written: on either side, or to a record. A plan may also hold mere
  * notes. */
 bool plan_writes(const struct plan *plan);
+
+/* Whether no more is closed or trashed than max allows (max_deletions); ERR_INPUT says what to do
+ * where a plan must not be performed. */
+MUST_USE bool plan_check_deletions(const struct plan *plan, int64_t max, struct err *err);
 
 #endif

@@ -2,8 +2,6 @@
 
 #include "report/report.h"
 
-enum { EXIT_DONE = 0, EXIT_SOME_FAILED = 1, EXIT_NOTHING_DONE = 2 };
-
 static bool
 wrote(const struct result *result)
 {

@@ -18,8 +18,8 @@
  * (docs/report.md). Text from issues and pages is hostile: it is shown, never obeyed.
  */
 
-/* Everything there is to tell about a pass. Strings are lent; they
- * need to live as long as a call. */
+/* Everything there is to tell about a pass. Strings are lent; they need to live as long as a
+ * call. */
 struct pass_report {
     const struct config *config;
     const char *repository; /* nameWithOwner, or as configured; NULL: not known */
@@ -55,8 +55,11 @@ struct report_counts {
 
 struct report_counts report_count(const struct pass_report *report);
 
-/* The exit status that follows from the results and the error that ended the pass: 0, 1 or 2
- * (README.md). */
+/* Exit statuses (README.md): 0; some records failed, the others are done; bad input, no access, or
+ * refused by a guard. */
+enum { EXIT_DONE = 0, EXIT_SOME_FAILED = 1, EXIT_NOTHING_DONE = 2 };
+
+/* The one that follows from the results and the error that ended the pass. */
 int report_exit_status(const struct pass_report *report);
 
 /* Whether the error that ended the pass is told with a record that failed with it. */

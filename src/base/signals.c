@@ -1,0 +1,35 @@
+#include "base/signals.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+static volatile sig_atomic_t signals_last;
+
+static void
+signals_on(int number)
+{
+    if (signals_last != 0)
+        _exit(SIGNALS_EXIT + number);
+    signals_last = number;
+    clock_interrupt();
+}
+
+void
+signals_catch(void)
+{
+    struct sigaction action = {.sa_handler = signals_on};
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, NULL);
+}
+
+int
+signals_caught(void)
+{
+    return signals_last;
+}

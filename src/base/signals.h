@@ -1,0 +1,17 @@
+#ifndef BASE_SIGNALS_H
+#define BASE_SIGNALS_H
+
+/* Ending on request, in order: SIGINT and SIGTERM interrupt the clock's sleepers (base/clock.h),
+ * and the program ends when it has saved what was done. A second one ends the process at once. */
+
+/* The exit status of a process that a signal ended is this and the signal's number (POSIX shell,
+ * 2.8.2). */
+#define SIGNALS_EXIT 128
+
+/* From now on; SIGPIPE is ignored, so that writing into a closed pipe is an error like others. */
+void signals_catch(void);
+
+/* The signal that came, 0: none. */
+int signals_caught(void);
+
+#endif
