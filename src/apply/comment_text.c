@@ -156,7 +156,7 @@ static void
 add_body(struct buf *out, const struct item *item, struct arena *arena, size_t room)
 {
     const struct field_plan *plan = &item->fields[FIELD_BODY];
-    enum side loser = plan->winner == SIDE_NOTION ? SIDE_GITHUB : SIDE_NOTION;
+    enum side loser = side_other(plan->winner);
     const struct value *whole =
         loser == SIDE_NOTION ? &item->page->values[FIELD_BODY] : &item->issue->values[FIELD_BODY];
 
@@ -200,7 +200,7 @@ comment_text_conflict(struct arena *arena, const struct item *item)
                page_link(arena, "Notion page", item->page->url));
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         const struct field_plan *plan = &item->fields[f];
-        enum side loser = plan->winner == SIDE_NOTION ? SIDE_GITHUB : SIDE_NOTION;
+        enum side loser = side_other(plan->winner);
 
         if (!plan->conflict)
             continue;

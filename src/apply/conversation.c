@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/parallel.h"
-#include "reconcile/fields.h"
 #include "state/conversation.h"
 
 /* One conversation that is being carried over. */

@@ -5,10 +5,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "model/body.h"
-#include "reconcile/fields.h"
 
-/* A page just made may be missing from Notion's queries for up to a
- * minute (observed: 10 to 60 s). */
+/* A page just made may be missing from Notion's queries for up to a minute (observed: 10 to 60
+ * s). */
 #define PAGE_LOOK_AFTER ((int64_t)20 * 1000)
 #define PAGE_LOOKS      3
 

@@ -1,9 +1,7 @@
 #include "apply/job.h"
 
 #include "apply/content.h"
-
 #include "base/clock.h"
-#include "reconcile/fields.h"
 
 /* Issues that are read along with one whose time has come. */
 #define REFRESH_MAX 50

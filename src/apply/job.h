@@ -9,10 +9,10 @@ struct job {
     size_t next;            /* the action to be performed next */
     struct outcome outcome; /* so far */
     struct result *result;
-    const struct issue
-        *fresh_issue; /* read along with another job's, not yet decided on (lanes' lock) */
-    int64_t issue_read,
-        page_read;  /* clock_now() when each side was read (issue_read: lanes' lock) */
+    /* Read along with another job's, not yet decided on (lanes' lock). */
+    const struct issue *fresh_issue;
+    /* clock_now() when each side was read (issue_read: lanes' lock). */
+    int64_t issue_read, page_read;
     unsigned stale; /* fields of outcome.issue that changed with what was written since */
     bool merge_refused;
     bool wrote_page;    /* its properties; outcome.page is the answer */

@@ -114,8 +114,8 @@ write_page(struct apply *apply, struct job *job, struct arena *arena, struct err
     return true;
 }
 
-/* After the last comment: where a person changed the columns
- * meanwhile, the next pass sees to it. */
+/* After the last comment: where a person changed the columns meanwhile, the next pass sees to
+ * it. */
 bool
 show_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {

@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "reconcile/comment.h"
-#include "reconcile/fields.h"
 
 /* GitHub asks for a second between writes (ms). */
 #define WRITE_SPACING ((int64_t)1000)

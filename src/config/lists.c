@@ -195,8 +195,7 @@ parse_status_map(struct reader *reader, const struct input *input, const char *t
 }
 
 /* Logins have letters, digits and hyphens; those of managed users end in an underscore and a short
- * code, those of apps in
- * "[bot]". */
+ * code, those of apps in "[bot]". */
 static bool
 is_login(const char *text)
 {

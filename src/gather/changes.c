@@ -43,8 +43,8 @@ focus_touched(struct gather *gather, const struct touched_list *touched)
     }
 }
 
-/* The overview tells of the newest changes; where the cursor is
- * further back, the rest is listed. */
+/* The overview tells of the newest changes; where the cursor is further back, the rest is
+ * listed. */
 static bool
 list_touched(struct gather *gather, bool pulls, struct err *err)
 {
@@ -143,8 +143,8 @@ gather_changes(struct gather *gather, struct err *err)
         return false;
     focus_again(gather);
     if (world_is_empty(gather->world)) {
-        /* Most passes end here: without the schema, which only a page
-         * that changed makes necessary. */
+        /* Most passes end here: without the schema, which only a page that changed makes
+         * necessary. */
         ok = list_edited(gather, 1, &first, err);
         if (!ok || first.len == 0) {
             vec_free(&first);

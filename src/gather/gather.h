@@ -60,8 +60,8 @@ struct gather {
 
     /* What the listings tell for the next cursor. */
     int64_t github_time, notion_time; /* server times when each side's reading started */
-    int64_t oldest_issue,
-        oldest_page; /* the oldest change among what was listed since the cursor; 0: none was */
+    /* The oldest change among what was listed since the cursor; 0: none was. */
+    int64_t oldest_issue, oldest_page;
 };
 
 /* Starts with an empty world; gather_restart forgets what was read and starts anew; gather_end

@@ -27,8 +27,8 @@ see_details(struct gather *gather, const int64_t *numbers, size_t n, struct issu
     return true;
 }
 
-/* Up to 50 numbers with their records, and as many page notes as fit
- * beside them, in one request. */
+/* Up to 50 numbers with their records, and as many page notes as fit beside them, in one
+ * request. */
 static bool
 read_details(struct gather *gather, const int64_t *numbers, size_t n, const char *const *pages,
              size_t n_pages, struct err *err)
@@ -204,8 +204,8 @@ see_page(struct gather *gather, const char *id, struct page *page, const struct 
     return true;
 }
 
-/* Pages share the fate of their database: that they are gone is
- * believed only while it can be read. */
+/* Pages share the fate of their database: that they are gone is believed only while it can be
+ * read. */
 static bool
 database_is_there(struct gather *gather, struct err *err)
 {

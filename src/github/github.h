@@ -91,8 +91,8 @@ struct state_file {
 };
 struct state_folder {
     const char *path; /* "records/0" */
-    struct state_file
-        *files; /* with paths from the root; they live as long as the call that shows them */
+    /* With paths from the root; they live as long as the call that shows them. */
+    struct state_file *files;
     size_t n_files;
 };
 struct state_folders {
@@ -220,9 +220,9 @@ MUST_USE bool github_find_created(struct github *github, const char *page_id, in
  * parent have requests of their own. Where labels are all that is left and they are only added, or
  * one is removed, it goes by POST or DELETE …/labels, which cannot undo what somebody else did
  * meanwhile; else by PATCH, whose labels replace the set. A body keeps the marker line that the one
- * read has. *issue holds what was answered:
- * number, url and, after a PATCH, updated_at and all values, else the labels alone (updated_at
- * 0, other values absent); own, marker and pull.head_sha are not in these answers. */
+ * read has. *issue holds what was answered: number, url and, after a PATCH, updated_at and all
+ * values, else the labels alone (updated_at 0, other values absent); own, marker and pull.head_sha
+ * are not in these answers. */
 MUST_USE bool github_update_issue(struct github *github, const struct issue *read,
                                   const struct issue_change *change, struct arena *arena,
                                   struct issue **issue, struct err *err);

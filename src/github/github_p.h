@@ -37,8 +37,8 @@ void github_follow(struct github *github, const char *full_name);
 /* client.c: one REST request. The body is taken (freed) by the call, NULL for none. */
 struct rest_request {
     enum http_method method;
-    const char
-        *path; /* below the API's base URL, see rest_path; or an absolute URL of its origin */
+    /* Below the API's base URL, see rest_path; or an absolute URL of its origin. */
+    const char *path;
     struct json_object *body;
     const char *what;
     enum retry_safety safety;
@@ -206,8 +206,8 @@ MUST_USE bool
 assignees_write(struct github *github, const struct issue *read, const struct value *wanted,
                 struct arena *arena, struct issue **issue, struct err *err);
 
-/* parent.c: makes the issue a sub-issue of the number in wanted (a set
- * of at most one), or of none. */
+/* parent.c: makes the issue a sub-issue of the number in wanted (a set of at most one), or of
+ * none. */
 MUST_USE bool parent_write(struct github *github, const struct issue *read,
                            const struct value *wanted, struct err *err);
 
@@ -223,8 +223,8 @@ struct probe_seen {
     int status;                /* of the issue, redirect not followed */
     int moved_status;          /* of where it redirects to, 0: not asked */
     struct json_object *moved; /* what is there, or NULL */
-    int repository_status,
-        issues_status; /* of the repository and its list of issues, 0: not asked */
+    /* Of the repository and its list of issues, 0: not asked. */
+    int repository_status, issues_status;
     struct json_object *repository;
 };
 enum probe_result { PROBE_THERE, PROBE_DELETED, PROBE_TRANSFERRED, PROBE_BLIND, PROBE_NO_ISSUES };

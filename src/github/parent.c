@@ -3,8 +3,8 @@
 #include "base/json.h"
 #include "github/github_p.h"
 
-/* Source: docs.github.com, "REST API endpoints for sub-issues". An
- * issue is named by its id there. */
+/* Source: docs.github.com, "REST API endpoints for sub-issues". An issue is named by its id
+ * there. */
 
 static bool
 send(struct github *github, bool add, const char *parent, int64_t id, const char *what,

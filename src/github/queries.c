@@ -34,8 +34,8 @@
 #define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 #define QUERY_MAX       ((size_t)1 << 20)
 
-/* What is asked for only where its field takes part: it costs, and
- * older servers do not know all. */
+/* What is asked for only where its field takes part: it costs, and older servers do not know
+ * all. */
 static const struct selection {
     unsigned fields;
     const char *common, *issue, *pull;

@@ -32,8 +32,8 @@ struct http_service_config {
     const char *name;          /* for messages: "GitHub" */
     const char *base_url;      /* see http_url_allowed; a trailing slash is dropped */
     const char *authorization; /* the whole header value, "Bearer …"; a secret; NULL: none */
-    const char *const
-        *headers;             /* "Name: value" sent with every request, NULL-terminated, or NULL */
+    /* "Name: value" sent with every request, NULL-terminated, or NULL. */
+    const char *const *headers;
     int64_t write_spacing;    /* ms from the end of one write to the start of the next; 0: none */
     int max_in_flight;        /* requests under way at once, at least 1; with a write_spacing
                                    writes go one at a time anyway */

@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 /* Its square bounds the memory of a comparison, in words. */
 #define MAX_DIFFERENCES 1500
 
@@ -33,10 +35,8 @@ diff_names_new(struct arena *arena)
 static uint64_t
 hash_of(const char *text, size_t length)
 {
-    uint64_t hash = 0xcbf29ce484222325;
+    uint64_t hash = hash_bytes(HASH_START, text, length);
 
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3;
     return hash ^ hash >> 32;
 }
 

@@ -4,8 +4,8 @@
 #include "base/arena.h"
 
 /* The one name that stands for a code block's language in both services: Notion writes full names
- * for the short ones that people write ("ts": "typescript"). Lower
- * case; "" and plain text are "". */
+ * for the short ones that people write ("ts": "typescript"). Lower case; "" and plain text are
+ * "". */
 const char *language_name(struct arena *arena, const char *name);
 
 #endif

@@ -25,8 +25,8 @@ reference_url(struct arena *arena, const char *reference, const struct markdown_
 /* Whether url is the address of the reference; an issue's may be that of a pull request. */
 bool reference_is(const char *reference, const char *url, const struct markdown_context *context);
 
-/* A link's or image's address as an absolute one; as it is where it
- * is or where that is not known. */
+/* A link's or image's address as an absolute one; as it is where it is or where that is not
+ * known. */
 const char *reference_absolute(struct arena *arena, const char *url, bool image,
                                const struct markdown_context *context);
 

@@ -30,8 +30,8 @@ same_look(const struct run *a, const struct run *b)
             (a->link != NULL && b->link != NULL && strcmp(a->link, b->link) == 0));
 }
 
-/* The length of a URL that begins here, 0 where none does. What ends
- * a sentence is not part of it. */
+/* The length of a URL that begins here, 0 where none does. What ends a sentence is not part of
+ * it. */
 static size_t
 url_length(const char *text, size_t length)
 {
@@ -50,8 +50,8 @@ url_length(const char *text, size_t length)
     return n > scheme ? n : 0;
 }
 
-/* A link that Markdown can hold between angle brackets and that
- * leads to the web or to a mailbox. */
+/* A link that Markdown can hold between angle brackets and that leads to the web or to a
+ * mailbox. */
 static bool
 link_is_usable(const char *link)
 {

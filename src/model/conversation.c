@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 #define MARKER_KEY  "comment="
 #define MARKER_PART " part="
 #define HEADER      " commented"
@@ -80,15 +82,10 @@ copy_header_read(struct arena *arena, const struct run *first, const char **id, 
     return *part > 0 && digits > 0 && anchor[digits] == '\0';
 }
 
-/* FNV-1a, 64 bits (draft-eastlake-fnv), with an end after each text. */
 uint64_t
 digest_add(uint64_t digest, const char *text)
 {
-    if (digest == 0)
-        digest = UINT64_C(14695981039346656037);
-    for (; *text != '\0'; text++)
-        digest = (digest ^ (unsigned char)*text) * UINT64_C(1099511628211);
-    return (digest ^ 0xff) * UINT64_C(1099511628211);
+    return hash_item(digest != 0 ? digest : HASH_START, text);
 }
 
 char *

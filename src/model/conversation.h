@@ -64,8 +64,8 @@ bool copy_marker_read(struct arena *arena, const char *marker, const char **id, 
 char *copy_header(struct arena *arena, const char *author, int part);
 bool copy_header_read(struct arena *arena, const struct run *first, const char **id, int *part);
 
-/* The digest of texts, to be made piece by piece from an empty one
- * (0): 16 hex digits in the arena. */
+/* The digest of texts, to be made piece by piece from an empty one (0): 16 hex digits in the
+ * arena. */
 uint64_t digest_add(uint64_t digest, const char *text);
 char *digest_text(struct arena *arena, uint64_t digest);
 

@@ -50,3 +50,9 @@ side_name(enum side side)
 {
     return side == SIDE_GITHUB ? "GitHub" : "Notion";
 }
+
+enum side
+side_other(enum side side)
+{
+    return side == SIDE_GITHUB ? SIDE_NOTION : SIDE_GITHUB;
+}

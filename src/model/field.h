@@ -41,8 +41,8 @@ enum direction { BOTH_WAYS, TO_NOTION };
 
 struct field_info {
     const char *name; /* as in property_map and in the state: "title" */
-    const char
-        *property; /* default name in Notion; NULL: the property of type title, whatever its name */
+    /* Default name in Notion; NULL: the property of type title, whatever its name. */
+    const char *property;
     const char *types; /* Notion property types that can carry it, space-separated, best first;
                           NULL: none, it is the page's content */
     enum direction direction;
@@ -69,5 +69,7 @@ bool field_is_property(enum field field);
 
 /* "GitHub", "Notion". */
 const char *side_name(enum side side);
+
+enum side side_other(enum side side);
 
 #endif

@@ -69,8 +69,8 @@ struct content {
     bool mixed;       /* what was written met an edit of somebody else */
     int64_t read_at;  /* Notion's time when it was asked for */
     int64_t seen_at;  /* the same by clock_now() */
-    const char
-        *by; /* user id: it is what this integration's own last write to the page left; else NULL */
+    /* User id: it is what this integration's own last write to the page left; else NULL. */
+    const char *by;
 };
 
 struct page {
@@ -81,8 +81,8 @@ struct page {
     const char *edited_by;         /* user id or "" */
     bool gone;                     /* trashed, archived, or not in the data source */
     bool elsewhere;                /* gone, because it is in another data source */
-    bool
-        foreign; /* its property Repository names another repository: that one's passes see to it */
+    /* Its property Repository names another repository: that one's passes see to it. */
+    bool foreign;
     bool direct; /* read by its id or answered to a write, not taken from a query (which may lag) */
     int64_t read_at;
     struct content content;
@@ -106,12 +106,12 @@ struct record {
     int64_t link_comment; /* id, 0: not made (yet) */
     int64_t linked_at; /* since when what is said on one end is meant for the other, 0: not known */
     struct value base[SIDE_COUNT][FIELD_BASED]; /* VALUE_ABSENT: never agreed */
-    const char
-        *property[FIELD_BASED]; /* id of the Notion property that the base is of; NULL: not known */
+    /* Id of the Notion property that the base is of; NULL: not known. */
+    const char *property[FIELD_BASED];
     int64_t page_edited;     /* when the page that the base is of was last edited, 0: not known */
     const char *open_option; /* the option the page had before it was closed, or NULL */
-    const char *tried_head,
-        *tried_state; /* the merge that GitHub refused: head sha and merge state then; NULL: none */
+    /* The merge that GitHub refused: head sha and merge state then; NULL: none. */
+    const char *tried_head, *tried_state;
     struct body_record body; /* base[…][FIELD_BODY] hold hashes */
 };
 

@@ -171,8 +171,8 @@ says(const char *text, const struct content *content, struct arena *scratch)
            strcmp(content->hash, body_hash(scratch, markdown_normal_notion(scratch, text))) == 0;
 }
 
-/* Whether the page holds what it held before with the edits up to some
- * one made; *done is that one. */
+/* Whether the page holds what it held before with the edits up to some one made; *done is that
+ * one. */
 static bool
 find_done(const struct writing *writing, const char *before, size_t end, size_t *done,
           struct arena *scratch)

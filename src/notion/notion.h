@@ -170,8 +170,8 @@ struct page_change {
     const struct value *values; /* FIELD_COUNT; in Notion's terms, labels as GitHub's names */
     bool sets_number;
     int64_t number; /* 0 clears GitHub ID */
-    const char
-        *markdown; /* content of a page that is created, in Notion's Markdown v2; NULL: none */
+    /* Content of a page that is created, in Notion's Markdown v2; NULL: none. */
+    const char *markdown;
 };
 
 /* Creates a page in the bound data source in one request, GitHub ID included. ERR_AMBIGUOUS where

@@ -57,8 +57,8 @@ struct ask {
 
 struct reply {
     int status;
-    struct json_object
-        *json; /* NULL where the body is no JSON object; free with notion_reply_release */
+    /* NULL where the body is no JSON object; free with notion_reply_release. */
+    struct json_object *json;
 };
 
 /* Sends a request; true for a final answer of any status. */

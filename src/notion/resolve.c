@@ -75,8 +75,8 @@ fail_not_seen(struct notion *notion, const char *id, struct err *err)
     const char *whose = "";
     struct notion_self self;
 
-    /* Often it is the right id with the wrong token: databases of
-     * other workspaces are never seen. */
+    /* Often it is the right id with the wrong token: databases of other workspaces are never
+     * seen. */
     if (notion_read_self(notion, scratch, &self, NULL) && self.workspace != NULL)
         whose = arena_printf(scratch, "; the token is that of \"%.60s\" in the workspace \"%.60s\"",
                              self.name, self.workspace);

@@ -134,8 +134,8 @@ extended_options(struct json_object *now, const char *const *names, size_t n, si
     return options;
 }
 
-/* The configuration of the property as Notion shows it; the caller
- * owns the tree that it lives in. */
+/* The configuration of the property as Notion shows it; the caller owns the tree that it lives
+ * in. */
 static bool
 read_raw(struct notion *notion, const char *data_source, struct arena *arena, struct reply *reply,
          struct err *err)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "reconcile/fields.h"
+#include "reconcile/translate.h"
 
 #define MINUTE ((int64_t)60 * 1000)
 
@@ -61,27 +61,10 @@ body_may_conflict(const struct item *item)
            !body_hash_is(base_hash(item->record, SIDE_GITHUB), item->issue->body_hash);
 }
 
-static bool
-same_user(const char *a, const char *b)
-{
-    for (;; a++, b++) {
-        a += *a == '-';
-        b += *b == '-';
-        if (*a != *b || *a == '\0')
-            return *a == *b;
-    }
-}
-
-/* Ids of the rules have dashes; whether those in Notion's Markdown do is not documented. */
 static const char *
 login_of(const void *data, const char *user)
 {
-    const struct rules *rules = data;
-
-    for (size_t i = 0; i < rules->n_people; i++)
-        if (same_user(rules->people[i].user, user))
-            return rules->people[i].login;
-    return NULL;
+    return translate_login(data, user);
 }
 
 static struct markdown_context

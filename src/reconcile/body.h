@@ -22,8 +22,8 @@ void body_for_issue(struct item *item, const struct rules *rules, struct arena *
 /* Whether a linked pair's bodies must be compared, for which the base's texts are wanted. */
 bool body_is_open(const struct rules *rules, const struct pair *pair);
 
-/* Whether the comparison may end in a conflict that is told: then the
- * own comments are wanted too. */
+/* Whether the comparison may end in a conflict that is told: then the own comments are wanted
+ * too. */
 bool body_may_conflict(const struct item *item);
 
 #endif

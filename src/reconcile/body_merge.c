@@ -8,12 +8,6 @@
 #include "reconcile/body_limits.h"
 #include "reconcile/fields.h"
 
-static enum side
-other(enum side side)
-{
-    return side == SIDE_GITHUB ? SIDE_NOTION : SIDE_GITHUB;
-}
-
 const char *
 body_text_hash(enum side side, const char *text, struct arena *arena)
 {
@@ -53,10 +47,10 @@ carry(const struct bodies *see, enum side to, const char *theirs, bool prefer_ou
 {
     bool cut;
 
-    if (see->base[other(to)] == NULL)
+    if (see->base[side_other(to)] == NULL)
         return (struct merge_result){.text = arena_strdup(see->arena, theirs)};
     return merge_markdown(see->arena, to == SIDE_GITHUB ? MARKDOWN_GITHUB : MARKDOWN_NOTION,
-                          &see->context, body_translate(see, to, see->base[other(to)], &cut),
+                          &see->context, body_translate(see, to, see->base[side_other(to)], &cut),
                           see->now[to], theirs, prefer_ours);
 }
 
@@ -92,7 +86,7 @@ says_the_same(const struct bodies *see)
 {
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         bool cut;
-        const char *text = body_translate(see, s, see->now[other(s)], &cut);
+        const char *text = body_translate(see, s, see->now[side_other(s)], &cut);
 
         if (!body_hash_is(see->hash[s], body_text_hash(s, text, see->arena)))
             continue;
@@ -106,7 +100,7 @@ says_the_same(const struct bodies *see)
 static void
 one_changed(const struct bodies *see, enum side from)
 {
-    enum side to = other(from);
+    enum side to = side_other(from);
     bool *cut = &see->item->body.cut[to];
     const char *theirs = body_translate(see, to, see->now[from], cut);
     const char *merged = carry(see, to, theirs, false).text;
@@ -130,7 +124,7 @@ static void
 take_one(const struct bodies *see)
 {
     enum side winner = winner_of(see);
-    enum side to = other(winner);
+    enum side to = side_other(winner);
 
     see->plan->row = ROW_F7;
     see->plan->conflict = true;
@@ -144,7 +138,7 @@ merge_both(const struct bodies *see)
 {
     enum side winner = winner_of(see);
     enum side first = see->rules->body_to[SIDE_GITHUB] ? SIDE_GITHUB : SIDE_NOTION;
-    enum side second = other(first);
+    enum side second = side_other(first);
     bool cut[SIDE_COUNT] = {false};
     const char *theirs = body_translate(see, first, see->now[second], &cut[first]);
     struct merge_result merged = carry(see, first, theirs, winner == first);
@@ -189,7 +183,8 @@ without_base(const struct bodies *see)
         if (!body_hash_is_empty(see->hash[s]))
             continue;
         if (see->rules->body_to[s])
-            write_to(see, s, body_translate(see, s, see->now[other(s)], &see->item->body.cut[s]));
+            write_to(see, s,
+                     body_translate(see, s, see->now[side_other(s)], &see->item->body.cut[s]));
         else
             leave(see, NULL);
         return see->rules->body_to[s];
@@ -264,7 +259,7 @@ body_merge(const struct bodies *see)
     } else {
         enum side from = github ? SIDE_GITHUB : SIDE_NOTION;
 
-        if (!see->rules->body_to[other(from)]) {
+        if (!see->rules->body_to[side_other(from)]) {
             leave(see, NULL);
             return;
         }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "model/status.h"
 
 #define LINK_MARKER  "page="
@@ -39,41 +40,34 @@ comment_says_ended(const struct own_comment *comments, size_t n, const char *pag
     return ended;
 }
 
-/* FNV-1a (RFC draft-eastlake-fnv): tells one conflict's values from another's. */
-static void
-hash_text(uint64_t *hash, const char *text)
-{
-    for (; *text != '\0'; text++)
-        *hash = (*hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
-    *hash = (*hash ^ 0xff) * UINT64_C(1099511628211);
-}
-
-static void
-hash_value(uint64_t *hash, const struct value *value)
+static uint64_t
+hash_value(uint64_t hash, const struct value *value)
 {
     if (value->kind == VALUE_TEXT)
-        hash_text(hash, value->text);
+        hash = hash_item(hash, value->text);
     for (size_t i = 0; i < value->len; i++)
-        hash_text(hash, value->items[i]);
+        hash = hash_item(hash, value->items[i]);
+    return hash;
 }
 
+/* The values tell one conflict from another. */
 static char *
 conflict_marker(const struct item *item, struct arena *arena)
 {
-    uint64_t hash = UINT64_C(14695981039346656037);
+    uint64_t hash = HASH_START;
 
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         if (!item->fields[f].conflict)
             continue;
-        hash_text(&hash, field_table[f].name);
+        hash = hash_item(hash, field_table[f].name);
         /* Two readings of one content differ in what says nothing. */
         if (f == FIELD_BODY) {
-            hash_text(&hash, item->issue->body_hash);
-            hash_text(&hash, item->page->content.hash);
+            hash = hash_item(hash, item->issue->body_hash);
+            hash = hash_item(hash, item->page->content.hash);
             continue;
         }
-        hash_value(&hash, &item->issue->values[f]);
-        hash_value(&hash, &item->page->values[f]);
+        hash = hash_value(hash, &item->issue->values[f]);
+        hash = hash_value(hash, &item->page->values[f]);
     }
     return arena_printf(arena, "conflict page=%s values=%016" PRIx64, item->page_id, hash);
 }

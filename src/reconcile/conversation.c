@@ -15,12 +15,6 @@ struct planning {
     bool wants[SIDE_COUNT];
 };
 
-static enum side
-across(enum side side)
-{
-    return side == SIDE_GITHUB ? SIDE_NOTION : SIDE_GITHUB;
-}
-
 static bool
 is_copy(const struct carried *carried, enum side side, const char *id)
 {
@@ -71,7 +65,7 @@ static void
 adopt_copies(const struct planning *planning, struct carried *carried)
 {
     const struct talk *talk = planning->talk;
-    enum side to = across(carried->from);
+    enum side to = side_other(carried->from);
     const char **copies =
         arena_array(planning->arena, carried->n_copies + talk->n_remarks[to], sizeof(*copies));
     const struct remark *copy;
@@ -86,7 +80,7 @@ adopt_copies(const struct planning *planning, struct carried *carried)
 static void
 plan_say(struct planning *planning, const struct remark *remark, const struct carried *carried)
 {
-    vec_push(&planning->says, (struct say){across(carried->from), remark,
+    vec_push(&planning->says, (struct say){side_other(carried->from), remark,
                                            (size_t)(carried - planning->carried.items)});
 }
 
@@ -108,8 +102,8 @@ plan_unknown(struct planning *planning, enum side from, const struct remark *rem
 
     if (!recent && !remark->edited)
         return;
-    if (!planning->talk->read[across(from)]) {
-        planning->wants[across(from)] = true;
+    if (!planning->talk->read[side_other(from)]) {
+        planning->wants[side_other(from)] = true;
         return;
     }
     adopt_copies(planning, &carried);
@@ -132,8 +126,8 @@ plan_remark(struct planning *planning, enum side from, const struct remark *rema
     if (carried->digest != NULL &&
         (carried->n_copies == 0 || strcmp(carried->digest, remark->digest) == 0))
         return;
-    if (!planning->talk->read[across(from)]) {
-        planning->wants[across(from)] = true;
+    if (!planning->talk->read[side_other(from)]) {
+        planning->wants[side_other(from)] = true;
         return;
     }
     adopt_copies(planning, carried);

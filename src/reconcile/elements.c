@@ -23,11 +23,23 @@ user_of(const struct rules *rules, const char *login)
     return NULL;
 }
 
+/* Ids of the rules have dashes; whether those in Notion's Markdown do is not documented. */
+static bool
+same_user(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        a += *a == '-';
+        b += *b == '-';
+        if (*a != *b || *a == '\0')
+            return *a == *b;
+    }
+}
+
 const char *
 translate_login(const struct rules *rules, const char *user)
 {
     for (size_t i = 0; i < rules->n_people; i++)
-        if (strcmp(rules->people[i].user, user) == 0)
+        if (same_user(rules->people[i].user, user))
             return rules->people[i].login;
     return NULL;
 }
@@ -105,7 +117,7 @@ struct value
 translate_counted(const struct terms *terms, enum field field, enum side side,
                   const struct value *value)
 {
-    enum side other = side == SIDE_GITHUB ? SIDE_NOTION : SIDE_GITHUB;
+    enum side other = side_other(side);
     const char **items;
     size_t len = 0;
 

@@ -12,16 +12,6 @@
 
 static const struct value absent;
 
-void
-item_note(struct item *item, const char *note)
-{
-    for (size_t i = 0; i < item->n_notes; i++)
-        if (strcmp(item->notes[i], note) == 0)
-            return;
-    if (item->n_notes < ITEM_NOTES)
-        item->notes[item->n_notes++] = note;
-}
-
 bool
 fields_write(const struct item *item, enum side side)
 {
@@ -46,7 +36,7 @@ struct sight_of_field {
 static bool
 set_copy(const struct sight_of_field *see, enum side to, struct field_plan *plan)
 {
-    enum side from = to == SIDE_NOTION ? SIDE_GITHUB : SIDE_NOTION;
+    enum side from = side_other(to);
     struct value wanted = translate_set(&see->terms, see->field, to, see->now[from]);
 
     if (see->field == FIELD_PARENT && to == SIDE_GITHUB && wanted.len > 1)
@@ -102,7 +92,7 @@ field_conflict(const struct sight_of_field *see, enum field_row row, struct fiel
     plan->row = row;
     plan->conflict = true;
     plan->winner = fields_winner(see->item, see->rules);
-    return field_copy(see, plan->winner == SIDE_NOTION ? SIDE_GITHUB : SIDE_NOTION, plan);
+    return field_copy(see, side_other(plan->winner), plan);
 }
 
 /* An issue has one parent. Where Notion alone was changed, the one that the issue has stays it. */
@@ -130,7 +120,7 @@ field_merge(const struct sight_of_field *see, enum field_row row, struct field_p
     plan->row = row;
     plan->settles = true;
     for (enum side s = 0; s < SIDE_COUNT; s++) {
-        enum side other = s == SIDE_GITHUB ? SIDE_NOTION : SIDE_GITHUB;
+        enum side other = side_other(s);
         struct value base = translate_set(&see->terms, see->field, s, see->base[other]);
         struct value now = translate_set(&see->terms, see->field, s, see->now[other]);
 
@@ -183,8 +173,8 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
         return true;
     if (value_is_empty(github))
         return field_copy(see, SIDE_GITHUB, plan);
-    /* A new status property shows what it shows by default: that is
-     * nobody's word against GitHub's. */
+    /* A new status property shows what it shows by default: that is nobody's word against
+     * GitHub's. */
     if (see->field == FIELD_STATUS && (see->item->row == ROW_LINKED || see->rules->status_is_new) &&
         status_is_default(&see->rules->status, notion->text))
         return field_copy(see, SIDE_NOTION, plan);

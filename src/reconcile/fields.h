@@ -21,7 +21,4 @@ bool fields_write(const struct item *item, enum side side);
 /* Whose value on_conflict lets win. */
 enum side fields_winner(const struct item *item, const struct rules *rules);
 
-/* Adds a line that a person should read; more than ITEM_NOTES are dropped. */
-void item_note(struct item *item, const char *note);
-
 #endif

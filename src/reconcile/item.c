@@ -32,7 +32,16 @@ item_act(struct item *item, enum action_kind kind, enum comment_kind comment)
         item->actions[item->n_actions++] = (struct action){kind, comment};
 }
 
-/* Comments are planned unless they are there already. */
+void
+item_note(struct item *item, const char *note)
+{
+    for (size_t i = 0; i < item->n_notes; i++)
+        if (strcmp(item->notes[i], note) == 0)
+            return;
+    if (item->n_notes < ITEM_NOTES)
+        item->notes[item->n_notes++] = note;
+}
+
 void
 item_say(struct item *item, enum comment_kind kind, struct arena *arena)
 {

@@ -96,8 +96,8 @@ struct body_plan {
     bool base_read;               /* the base's texts were asked for */
     const char *base[SIDE_COUNT]; /* them; NULL: there are none */
 
-    bool looks_issue,
-        looks_page;       /* undecided: the issue's text, the page's content must be read first */
+    /* Undecided: the issue's text, the page's content must be read first. */
+    bool looks_issue, looks_page;
     bool lacks_base;      /* undecided: the base's texts were not asked for */
     bool left;            /* the bodies differ, and stay so: to be remembered */
     bool cut[SIDE_COUNT]; /* what is written there is only the beginning */
@@ -121,8 +121,8 @@ struct item {
     size_t n_actions;
     const char *notes[ITEM_NOTES]; /* what a person should know or mend; one line each */
     size_t n_notes;
-    const struct talk
-        *talk; /* its conversation, where there is something to carry over, else NULL */
+    /* Its conversation, where there is something to carry over, else NULL. */
+    const struct talk *talk;
     const struct talk_plan *says; /* what there is */
     bool saves;                   /* the record changes: new base, link or ending */
     bool ends_link;               /* afterwards the record is marked as ended */
@@ -130,10 +130,14 @@ struct item {
     const char *because; /* of an ending: "its page was moved to the trash", … */
     enum again again;
     const struct rules *rules; /* it was decided by them; NULL: nothing was decided */
-    struct wants
-        *wants; /* while it is found out what must be read: where that is noted; else NULL */
+    /* While it is found out what must be read: where that is noted; else NULL. */
+    struct wants *wants;
     bool waits; /* a value names what this very pass links */
 };
+
+/* Adds a line that a person should read, which must live as long as the item; more than ITEM_NOTES
+ * are dropped. */
+void item_note(struct item *item, const char *note);
 
 VEC_TYPE(item_list, struct item *);
 

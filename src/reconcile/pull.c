@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "reconcile/fields.h"
-
 /* A merge that GitHub refused is tried again when the head or its merge state is another. */
 static bool
 merge_was_tried(const struct item *item)

@@ -9,8 +9,8 @@
 /* Whether a page set to a closed status asks for a merge, now or as soon as GitHub can. */
 bool pull_merges(const struct rules *rules);
 
-/* Takes back of the status' plan what GitHub, pull_request_done or an
- * earlier refusal do not allow. */
+/* Takes back of the status' plan what GitHub, pull_request_done or an earlier refusal do not
+ * allow. */
 void pull_decide(struct item *item, const struct rules *rules);
 
 /* Whether GitHub still waits for a merge that was asked for by us, and the page was opened again

@@ -70,9 +70,9 @@ struct outcome {
     const struct issue *issue; /* after the writes, NULL: none */
     const struct page *page;
     int64_t link_comment; /* id of the one made now, 0: none */
-    const char *tried_head,
-        *tried_state; /* a merge that was refused now: the status is not settled */
-    bool ended;       /* the link was ended as planned */
+    /* A merge that was refused now: the status is not settled. */
+    const char *tried_head, *tried_state;
+    bool ended; /* the link was ended as planned */
 };
 
 /* The record after an item: each field's base is what both services answered, where both agree now;

@@ -19,17 +19,17 @@ struct rules {
     bool pages_filtered; /* only pages that match a filter of Notion's become issues */
     enum create_pages create_pages;
     enum pulls pull_requests;
-    struct value
-        issue_labels; /* only issues with one of these become pages; VALUE_ABSENT: all do */
+    /* Only issues with one of these become pages; VALUE_ABSENT: all do. */
+    struct value issue_labels;
     enum link_comments link_comments;
     enum policy on_conflict;
     enum pull_done pull_request_done;
     enum page_deleted on_page_deleted;
     enum issue_deleted on_issue_deleted;
     bool on[FIELD_COUNT]; /* the field has a property in Notion and takes part */
-    const char
-        *property[FIELD_COUNT]; /* id of the property that carries the field; NULL: none does */
-    bool body_to[SIDE_COUNT];   /* bodies go to that side */
+    /* Id of the property that carries the field; NULL: none does. */
+    const char *property[FIELD_COUNT];
+    bool body_to[SIDE_COUNT];                    /* bodies go to that side */
     const char *server_url, *owner, *repository; /* where GitHub's references lead */
     struct status_map status;                    /* meanings of the Status property's options */
     const struct person *people;                 /* people_map */

@@ -8,9 +8,8 @@
 
 /*
  * A side's value as people know it, for reports and comments: who is in people_map by the login on
- * both sides, issues and linked pages as
- * "#12". What has no such name keeps the id that it has. The value borrows from *value, the item's
- * rules and the arena.
+ * both sides, issues and linked pages as "#12". What has no such name keeps the id that it has. The
+ * value borrows from *value, the item's rules and the arena.
  */
 struct value shown_value(const struct item *item, enum field field, enum side side,
                          const struct value *value, struct arena *arena);

@@ -10,8 +10,8 @@
 /* developers.notion.com/reference/request-limits: names of options. */
 #define NOTION_OPTION_MAX 100
 
-/* In which unit GitHub counts is not documented: of the usual ones
- * this gives the shortest title. */
+/* In which unit GitHub counts is not documented: of the usual ones this gives the shortest
+ * title. */
 static void
 title_cut(char *title)
 {

@@ -27,7 +27,8 @@ struct value translate_counted(const struct terms *terms, enum field field, enum
 struct value
 translate_set(const struct terms *terms, enum field field, enum side to, const struct value *set);
 
-/* The login of who is in people_map, by the id of Notion's user; NULL: nobody's. */
+/* The login of who is in people_map, by the id of Notion's user with or without dashes; NULL:
+ * nobody's. */
 const char *translate_login(const struct rules *rules, const char *user);
 
 /* A value in the other side's terms. Returns false where it cannot be expressed there. before: the

@@ -73,8 +73,8 @@ struct sheet *world_find_sheet(const struct world *world, const char *id);
  * replaced by a query's. NULL record: read, and there is none. */
 void world_see_issue(struct world *world, const struct issue *issue);
 void world_see_page(struct world *world, const struct page *page);
-/* Notes that Notion was asked for the page by its id and has none (any
- * more): it carries no number. */
+/* Notes that Notion was asked for the page by its id and has none (any more): it carries no
+ * number. */
 void world_miss_page(struct world *world, const char *id);
 void world_see_record(struct world *world, int64_t number, const struct record *record);
 

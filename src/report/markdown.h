@@ -27,8 +27,8 @@ enum quoting {
  * apart from text. */
 void report_quote(struct buf *out, const char *text, size_t max, enum quoting how);
 
-/* Appends a value: a set as a list of quoted items (the first 20),
- * absence and emptiness in words. */
+/* Appends a value: a set as a list of quoted items (the first 20), absence and emptiness in
+ * words. */
 void report_quote_value(struct buf *out, const struct value *value, size_t max, enum quoting how);
 
 /* Appends a value in a fenced block of its own, lines kept (a set: an item a line), cut after max

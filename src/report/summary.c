@@ -123,7 +123,7 @@ put_conflict(struct buf *out, const struct result *result, enum field field, siz
         out->data[sentence] = 'T';
     buf_printf(out, ". <sub>%s</sub>\n\n", report_field_row_name(plan->row));
     put_side(out, result, field, plan->winner, max);
-    put_side(out, result, field, plan->winner == SIDE_GITHUB ? SIDE_NOTION : SIDE_GITHUB, max);
+    put_side(out, result, field, side_other(plan->winner), max);
 }
 
 static void

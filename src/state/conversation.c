@@ -69,7 +69,7 @@ carried_from_json(struct arena *arena, struct json_object *json, struct carried 
     if (from == NULL || id == NULL || list == NULL)
         return false;
     carried->from = strcmp(from, side_names[SIDE_NOTION]) == 0 ? SIDE_NOTION : SIDE_GITHUB;
-    to = carried->from == SIDE_GITHUB ? SIDE_NOTION : SIDE_GITHUB;
+    to = side_other(carried->from);
     if (strcmp(from, side_names[carried->from]) != 0 || !id_is_valid(carried->from, id))
         return false;
     for (size_t i = 0; i < json_len(list); i++) {

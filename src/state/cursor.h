@@ -12,9 +12,8 @@
 /* What cursor.json and lock.json say. Times are ms since the epoch by the services' clocks. */
 
 struct cursor {
-    const char
-        *database; /* the id that notion_database gave, and the data source it was resolved to */
-    const char *data_source;
+    /* The id that notion_database gave, and the data source it was resolved to. */
+    const char *database, *data_source;
     int64_t github_since, notion_since; /* everything before was handled */
     int64_t last_full;                  /* when the last pass that compared everything started */
     const char *fingerprint;            /* of the configuration then */

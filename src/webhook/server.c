@@ -117,8 +117,8 @@ server_stop(struct server *server)
         fd = MHD_quiesce_daemon(server->daemon);
         drain(server);
     }
-    /* Suspended requests must be resumed before the daemon ends:
-     * those that are being stored are. */
+    /* Suspended requests must be resumed before the daemon ends: those that are being stored
+     * are. */
     intake_stop(server->intake);
     if (server->daemon != NULL)
         MHD_stop_daemon(server->daemon);

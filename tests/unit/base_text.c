@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 
@@ -288,6 +289,21 @@ test_err_cut(void **state)
     }
 }
 
+/* The vectors of draft-eastlake-fnv: the state remembers hashes, so they must never change. */
+static void
+test_hash(void **state)
+{
+    (void)state;
+    assert_int_equal(hash_text(HASH_START, ""), UINT64_C(0xcbf29ce484222325));
+    assert_int_equal(hash_text(HASH_START, "a"), UINT64_C(0xaf63dc4c8601ec8c));
+    assert_int_equal(hash_text(HASH_START, "foobar"), UINT64_C(0x85944171f73967e8));
+    assert_int_equal(hash_text(hash_text(HASH_START, "foo"), "bar"),
+                     hash_text(HASH_START, "foobar"));
+    assert_int_not_equal(hash_item(hash_item(HASH_START, "foo"), "bar"),
+                         hash_item(hash_item(HASH_START, "fo"), "obar"));
+    assert_int_equal(hash_item(HASH_START, "a"), hash_bytes(HASH_START, "a\xff", 2));
+}
+
 int
 main(void)
 {
@@ -297,7 +313,7 @@ main(void)
         cmocka_unit_test(test_utf8_casecmp), cmocka_unit_test(test_buf),
         cmocka_unit_test(test_buf_growth),   cmocka_unit_test(test_arena),
         cmocka_unit_test(test_vec),          cmocka_unit_test(test_err),
-        cmocka_unit_test(test_err_cut),
+        cmocka_unit_test(test_err_cut),      cmocka_unit_test(test_hash),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
