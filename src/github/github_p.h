@@ -89,14 +89,16 @@ struct query_answer {
     int64_t read_at;                /* clock_now() before it was sent */
 };
 
-/* Fails where GraphQL reports any error but NOT_FOUND of something inside the repository.
+/* Fails where GraphQL reports any error but NOT_FOUND of something inside the repository, or
+ * FORBIDDEN of something inside an issue.
  * ERR_SERVER also means that the query may have asked for too much at once. */
 MUST_USE bool
 query_run(struct github *github, const char *what, const char *text, struct json_object *variables,
           struct query_answer *answer, struct err *err);
 void query_release(struct query_answer *answer);
 
-/* Judges a parsed answer. Pure; fills repository and viewer of answer, whose tree is set. */
+/* Judges a parsed answer, whose tree is set; fills its repository and viewer. What GraphQL could
+ * not tell of an issue is taken out of the tree, as if it had not been asked for. No I/O. */
 MUST_USE bool query_judge(const char *repository, struct query_answer *answer, struct err *err);
 
 /* A member of the repository that may be missing: *node is NULL where GitHub said NOT_FOUND for
@@ -132,6 +134,7 @@ enum field query_field(const char *name);
 /* Aliases and variables of these: "i12", "f0". */
 #define ALIAS_SIZE 24
 void alias_of_number(char alias[ALIAS_SIZE], int64_t number);
+bool alias_is_number(const char *alias);
 void alias_of_object(char alias[ALIAS_SIZE], size_t index);
 
 /* Whether a number can be asked for: GraphQL's Int has 32 bits, and a larger one spoils the

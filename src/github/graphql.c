@@ -24,6 +24,11 @@ static bool
 query_parse(const struct github *github, const struct http_answer *sent, const char *what,
             struct query_answer *answer, struct err *err)
 {
+    if (sent->status == 404)
+        return err_set(err, ERR_INPUT,
+                       "%s: there is no GraphQL API at that address (404): check "
+                       "GITHUB_GRAPHQL_URL and GITHUB_API_URL",
+                       what);
     if (sent->status != 200)
         return rest_refused(github, sent, what, err);
     if (!json_read(sent->body.data, sent->body.len, &answer->tree, err) ||
@@ -113,15 +118,21 @@ refuse_unknown_field(struct json_object *error, const char *message, struct err 
 }
 
 static bool
-judge_error(const char *repository, struct json_object *error, struct err *err)
+error_is_forbidden(struct json_object *error)
 {
     const char *type = json_string(error, "type");
+
+    return type != NULL &&
+           (strcmp(type, "FORBIDDEN") == 0 || strcmp(type, "INSUFFICIENT_SCOPES") == 0);
+}
+
+static bool
+judge_error(const char *repository, struct json_object *error, struct err *err)
+{
     const char *message = json_string(error, "message");
 
     if (message == NULL)
         message = "an error without a message";
-    if (type == NULL)
-        type = "";
     if (error_is_missing(error)) {
         if (json_len(json_array(error, "path")) > 1)
             return true;
@@ -135,13 +146,43 @@ judge_error(const char *repository, struct json_object *error, struct err *err)
         return refuse_unknown_field(error, message, err);
     if (policy_cure(message) != NULL)
         return err_set(err, ERR_ACCESS, "%s; %s", message, policy_cure(message));
-    if (strcmp(type, "FORBIDDEN") == 0 || strcmp(type, "INSUFFICIENT_SCOPES") == 0)
+    if (error_is_forbidden(error))
         return err_set(err, ERR_ACCESS,
                        "%s; the token needs to read contents, issues and pull requests: see "
                        "`permissions:` in the "
                        "workflow",
                        message);
     return err_set(err, ERR_SERVER, "GitHub answered: %s", message);
+}
+
+/* A member of an issue or pull request that the token may not see, or that is gone, is null: a
+ * parent in another repository, say. It was not told, so it is taken out and does not look empty.
+ * False where the error is about anything else. */
+static bool
+take_out_untold(struct json_object *repository, struct json_object *error)
+{
+    struct json_object *path = json_array(error, "path");
+    struct json_object *at = repository;
+    bool listed = strcmp(error_step(error, 1), "list") == 0;
+    size_t thing = listed ? 3 : 1; /* repository, list, nodes, 7; or repository, i12 */
+
+    if (!(error_is_missing(error) || error_is_forbidden(error)) ||
+        strcmp(error_step(error, 0), "repository") != 0 ||
+        !(listed || alias_is_number(error_step(error, 1))))
+        return false;
+    for (size_t i = 1; i < json_len(path); i++) {
+        struct json_object *step = json_at(path, i);
+        bool indexed = json_object_is_type(step, json_type_int);
+        struct json_object *next = indexed ? json_at(at, (size_t)json_object_get_int64(step))
+                                           : json_get(at, error_step(error, i));
+
+        if (next == NULL && i > thing && !indexed)
+            json_object_object_del(at, error_step(error, i));
+        if (next == NULL)
+            return i > thing;
+        at = next;
+    }
+    return false;
 }
 
 bool
@@ -151,11 +192,12 @@ query_judge(const char *repository, struct query_answer *answer, struct err *err
     struct json_object *data = json_get(answer->tree, "data");
     const char *viewer = json_string(json_get(data, "viewer"), "login");
 
-    for (size_t i = 0; i < json_len(errors); i++)
-        if (!judge_error(repository, json_at(errors, i), err))
-            return false;
     answer->viewer = viewer != NULL ? viewer : "";
     answer->repository = json_get(data, "repository");
+    for (size_t i = 0; i < json_len(errors); i++)
+        if (!take_out_untold(answer->repository, json_at(errors, i)) &&
+            !judge_error(repository, json_at(errors, i), err))
+            return false;
     if (json_object_is_type(answer->repository, json_type_object))
         return true;
     if (json_has(data, "repository") && answer->repository == NULL)

@@ -93,6 +93,12 @@ alias_of_number(char alias[ALIAS_SIZE], int64_t number)
     snprintf(alias, ALIAS_SIZE, "i%" PRId64, number);
 }
 
+bool
+alias_is_number(const char *alias)
+{
+    return alias[0] == 'i' && alias[1] >= '1' && alias[1] <= '9';
+}
+
 void
 alias_of_object(char alias[ALIAS_SIZE], size_t index)
 {

@@ -143,6 +143,24 @@ test('rows that are no issues, and parents in other repositories, are left alone
   await at.settle({ create_issues: 'false' });
 });
 
+test('a parent that the token may not see is not known: the rest of the issue is kept in step, the row keeps what it shows', async (t) => {
+  const at = await linked(t, 2);
+  at.github.addSubIssue(at.repo, 1, 2);
+  at.github.comment(at.repo, 2, 'touched');
+  await at.pass();
+  at.later();
+  at.github.addRepo({ owner: 'acme', name: 'secret', private: true });
+  at.github.addIssue('acme/secret', { title: 'Far' });
+  at.github.tokens.get(at.inputs.github_token).repos = new Set([at.repo]);
+  at.github.issue(at.repo, 2).parent = at.github.issue('acme/secret', 1);
+  at.github.editIssue(at.repo, 2, { title: 'Edited' });
+  for (const mode of ['auto', 'full']) {
+    await at.pass({ mode });
+    assert.deepEqual([at.row(2).Name, at.row(2).Parent], ['Edited', [at.page(1)]]);
+    at.later();
+  }
+});
+
 test('GitHub takes one parent: of several the one it has stays, else the first is taken', async (t) => {
   const at = await linked(t);
   at.notion.editPage(at.page(3), { Parent: [at.page(2), at.page(1)] });

@@ -124,6 +124,54 @@ test_askable(void **state)
     "{\"errors\":[{\"path\":[\"fragment issue\"],\"extensions\":{\"code\":\"undefinedField\"," \
     "\"fieldName\":\"" name "\"},\"message\":\"Field '" name "' doesn't exist\"}]}"
 
+/* What a member that is null says: its key is gone where it was not told. */
+static void
+test_untold(void **state)
+{
+#define NESTED(type, path, data)                                        \
+    "{\"data\":{\"repository\":" data "},\"errors\":[{\"type\":\"" type \
+    "\",\"path\":[\"repository\"," path "],\"message\":\"no\"}]}"
+    static const struct {
+        const char *text;
+        enum err_kind kind;
+        const char *left;
+    } rows[] = {
+        {NESTED("FORBIDDEN", "\"i7\",\"parent\"", "{\"i7\":{\"a\":1,\"parent\":null}}"), ERR_NONE,
+         "{\"i7\":{\"a\":1}}"},
+        {NESTED("NOT_FOUND", "\"i7\",\"milestone\",\"title\"", "{\"i7\":{\"milestone\":null}}"),
+         ERR_NONE, "{\"i7\":{}}"},
+        {NESTED("FORBIDDEN", "\"list\",\"nodes\",1,\"parent\"",
+                "{\"list\":{\"nodes\":[{\"parent\":null},{\"parent\":null}]}}"),
+         ERR_NONE, "{\"list\":{\"nodes\":[{\"parent\":null},{}]}}"},
+        {NESTED("FORBIDDEN", "\"i7\",\"refs\",\"nodes\",0",
+                "{\"i7\":{\"refs\":{\"nodes\":[null]}}}"),
+         ERR_NONE, "{\"i7\":{\"refs\":{\"nodes\":[null]}}}"},
+        {NESTED("FORBIDDEN", "\"list\",\"nodes\",0", "{\"list\":{\"nodes\":[null]}}"), ERR_ACCESS,
+         NULL},
+        {NESTED("FORBIDDEN", "\"list\"", "{\"list\":null}"), ERR_ACCESS, NULL},
+        {NESTED("FORBIDDEN", "\"issues\",\"nodes\"", "{\"issues\":{\"nodes\":null}}"), ERR_ACCESS,
+         NULL},
+        {NESTED("FORBIDDEN", "\"f0\",\"text\"", "{\"f0\":{\"text\":null}}"), ERR_ACCESS, NULL},
+        {NESTED("FORBIDDEN", "\"i7\",\"parent\"", "{\"i7\":{\"parent\":{}}}"), ERR_ACCESS, NULL},
+        {NESTED("INTERNAL", "\"i7\",\"parent\"", "{\"i7\":{\"parent\":null}}"), ERR_SERVER, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct query_answer answer = {.tree = test_json(rows[i].text)};
+        struct arena *arena = arena_new();
+        struct err err = {0};
+
+        if (query_judge("o/r", &answer, &err) != (rows[i].kind == ERR_NONE) ||
+            err.kind != rows[i].kind)
+            fail_msg("row %zu: kind %d, %s", i, (int)err.kind, err.text);
+        if (rows[i].left != NULL)
+            test_text(json_write(arena, answer.repository), rows[i].left, "what is left");
+        query_release(&answer);
+        arena_free(arena);
+    }
+}
+
 static void
 test_judge(void **state)
 {
@@ -261,7 +309,7 @@ main(void)
         cmocka_unit_test(test_selections), cmocka_unit_test(test_list),
         cmocka_unit_test(test_askable),    cmocka_unit_test(test_judge),
         cmocka_unit_test(test_node),       cmocka_unit_test(test_next),
-        cmocka_unit_test(test_halve),
+        cmocka_unit_test(test_halve),      cmocka_unit_test(test_untold),
     };
 
     return cmocka_run_group_tests_name("github: queries and their answers", tests, NULL, NULL);

@@ -1,3 +1,4 @@
+import { forbidden } from '../errors.mjs';
 import { iso } from '../model.mjs';
 import { association } from '../present.mjs';
 import { linkedIssues, observeMergeability } from '../pulls.mjs';
@@ -181,7 +182,14 @@ export class IssueView extends ThreadView {
   get __typename() { return 'Issue'; }
   get state() { return this.it.state.toUpperCase(); }
   get issueType() { return this.ctx.viewOrNull(this.it.type); }
-  get parent() { return this.ctx.viewOrNull(this.it.parent); }
+
+  get parent() {
+    const { parent } = this.it;
+    const { actor } = this.ctx;
+    if (parent && !(actor.sees(parent.repo) && actor.may(parent.repo, 'issues', 'read'))) throw forbidden(actor);
+    return this.ctx.viewOrNull(parent);
+  }
+
   get duplicateOf() { return this.ctx.viewOrNull(this.it.duplicateOf); }
   get isPinned() { return false; }
   get stateReason() { return this.it.stateReason?.toUpperCase() ?? null; }
