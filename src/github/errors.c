@@ -41,7 +41,9 @@ rest_reason(const struct http_answer *answer, char reason[REASON_SIZE])
                   NULL)) {
         message = json_string(tree, "message");
         buf_str(&text, message != NULL ? message : "no reason given");
-        errors = json_array(tree, "errors");
+        errors = json_get(tree, "errors");
+        if (json_object_is_type(errors, json_type_string))
+            add_detail(&text, errors, ": ");
         for (size_t i = 0; i < json_len(errors); i++)
             add_detail(&text, json_at(errors, i), i == 0 ? ": " : ", ");
         json_object_put(tree);
@@ -105,7 +107,7 @@ forbidden(const struct http_answer *answer, const char *what, const char *reason
 
     if (cure != NULL)
         return err_set(err, ERR_ACCESS, "%s: %s (403); %s", what, reason, cure);
-    if (reason_says(reason, "locked"))
+    if (reason_says(reason, " locked"))
         return err_set(err, ERR_REFUSED,
                        "%s: %s; unlock the conversation or give the token write access", what,
                        reason);

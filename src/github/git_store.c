@@ -90,6 +90,18 @@ git_store_commit_changes(struct git_store *git, const struct store_file *files, 
     return true;
 }
 
+/* Source: docs.github.com, "Troubleshooting the REST API" (404 for what exists). */
+static bool
+git_store_failed(struct err *err)
+{
+    if (err != NULL && err->kind == ERR_NOT_FOUND)
+        err_set(err, ERR_ACCESS,
+                "%s; GitHub also says so to a token that may not write there: it needs `contents: "
+                "write`",
+                err->text);
+    return err_context(err, "saving the state");
+}
+
 static bool
 git_store_save(struct store *store, const struct store_file *files, size_t n, const char *message,
                struct err *err)
@@ -98,7 +110,7 @@ git_store_save(struct store *store, const struct store_file *files, size_t n, co
     bool ok = git_store_commit_changes((struct git_store *)store, files, n, message, scratch, err);
 
     arena_free(scratch);
-    return ok || err_context(err, "saving the state");
+    return ok || git_store_failed(err);
 }
 
 struct store *

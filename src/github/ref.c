@@ -52,7 +52,7 @@ ref_body(const struct github *github, const char *commit, bool create)
 
 static bool
 ref_refused(const struct github *github, const struct http_answer *answer, const char *what,
-            bool create, struct err *err)
+            struct err *err)
 {
     char reason[REASON_SIZE];
     bool refused = answer->status == 422 || answer->status == 409;
@@ -62,7 +62,7 @@ ref_refused(const struct github *github, const struct http_answer *answer, const
                     reason_says(reason, "fast-forward") || reason_says(reason, "does not exist")))
         return err_set(err, ERR_CONFLICT, "%s: somebody else moved %s meanwhile (%s)", what,
                        github->state_ref, reason);
-    if (answer->status == 409 || !create || (answer->status != 422 && answer->status != 403) ||
+    if ((answer->status != 422 && answer->status != 403) ||
         strncmp(github->state_ref, HEADS, strlen(HEADS)) == 0)
         return rest_refused(github, answer, what, err);
     rest_refused(github, answer, what, err);
@@ -100,7 +100,7 @@ github_move_ref(struct github *github, const char *commit, bool create, struct e
     } else {
         ok = (answer.status >= 200 && answer.status < 300) ||
              ((answer.status == 409 || answer.status == 422) && ref_is_at(github, commit, arena)) ||
-             ref_refused(github, &answer, what, create, err);
+             ref_refused(github, &answer, what, err);
         http_answer_release(&answer);
     }
     arena_free(arena);

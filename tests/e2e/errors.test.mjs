@@ -62,6 +62,19 @@ test('a token that a policy makes read-only: the permission, and why it may be m
   assert.deepEqual(run.requests.filter((request) => !isRead(request)).map(({ path }) => /git\/trees/.test(path)), [true]);
 });
 
+test('a token that may not write, as GitHub puts it to classic tokens: not found', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  at.sandbox.fault({ service: 'github', method: 'POST', path: /git\/trees/, kind: 'status', status: 404, body: { message: 'Not Found' } });
+  await refused(at, {}, /saving the state: .*not visible to the token.*a token that may not write there: it needs `contents: write`/);
+});
+
+test('an address without GraphQL', async (t) => {
+  const at = await story(t);
+  at.sandbox.fault({ service: 'github', path: '/graphql', kind: 'status', status: 404, body: { message: 'Not Found' } });
+  await refused(at, {}, /no GraphQL API at that address \(404\): check GITHUB_GRAPHQL_URL/);
+});
+
 const SAML = 'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.';
 const LIST = 'Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.';
 const CLASSIC = '`acme` forbids access via a personal access token (classic). Please use a GitHub App, OAuth App, or a personal access token with fine-grained permissions.';

@@ -361,6 +361,8 @@ test_ref_refused(void **state)
         {HIDDEN, true, "422 No", "Reference name not allowed", "", ERR_INPUT,
          "`state_ref: refs/heads/notion-sync-state`"},
         {BRANCH, true, "422 No", "Reference name not allowed", "", ERR_REFUSED, "not allowed"},
+        {HIDDEN, false, "422 No", "Repository rule violations found", "", ERR_INPUT,
+         "`state_ref: refs/heads/notion-sync-state`"},
         {HIDDEN, true, "403 No", "Resource not accessible by integration", NULL, ERR_ACCESS,
          "`state_ref: refs/heads/notion-sync-state`"},
         {BRANCH, true, "403 No", "Resource not accessible by integration", NULL, ERR_ACCESS,

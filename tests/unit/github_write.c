@@ -182,6 +182,8 @@ test_refused(void **state)
          "Must have admin rights"},
         {403, "{\"message\":\"Unable to create comment because issue is locked.\"}", "issues=write",
          ERR_REFUSED, "unlock"},
+        {403, "{\"message\":\"Repository access blocked\"}", NULL, ERR_ACCESS,
+         "access blocked (403)"},
         {404, "{\"message\":\"Not Found\"}", NULL, ERR_NOT_FOUND, "not found in o/r"},
         {409, "{\"message\":\"Git Repository is empty.\"}", NULL, ERR_INPUT, "no commit yet"},
         {409, "{\"message\":\"Conflict\"}", NULL, ERR_CONFLICT, "Conflict"},
@@ -194,6 +196,8 @@ test_refused(void **state)
          "Failed\",\"errors\":[{\"field\":\"title\",\"code\":\"missing\"},"
          "{\"message\":\"too long\"},\"text\",7,null]}",
          NULL, ERR_REFUSED, "Validation Failed: title: missing, too long, text (422)"},
+        {422, "{\"message\":\"Validation Failed\",\"errors\":\"too long\"}", NULL, ERR_REFUSED,
+         "Validation Failed: too long (422)"},
         {400, "<html>", NULL, ERR_REFUSED, "no reason given (400)"},
         {422, "", NULL, ERR_REFUSED, "no reason given"},
         {422, "{\"message\":[],\"errors\":{}}", NULL, ERR_REFUSED, "no reason given"},
