@@ -97,15 +97,55 @@ page_link(struct arena *arena, const char *words, const char *url)
                              : arena_strdup(arena, words);
 }
 
-char *
-comment_text_link(struct arena *arena, const char *title, const char *page_url, bool text)
+static enum direction
+direction_of(const struct rules *rules, enum field field)
 {
-    return arena_printf(
-        arena,
-        "This is kept in step with the Notion page %s.\n\n"
-        "Changes to title, %sstatus and labels on either side show up on the other at the next "
-        "sync. To end the link, clear **GitHub ID** on the page.",
-        page_link(arena, code_span(arena, title), page_url), text ? "text, " : "");
+    if (field != FIELD_BODY)
+        return rules->direction[field];
+    return !rules->body_to[SIDE_GITHUB]   ? TO_NOTION
+           : !rules->body_to[SIDE_NOTION] ? TO_GITHUB
+                                          : BOTH_WAYS;
+}
+
+/* "Changes to title, text and labels <what becomes of them>. " for the fields that go that way. */
+static void
+add_fields(struct buf *out, const struct rules *rules, enum direction direction, const char *what)
+{
+    static const char *const names[FIELD_BASED] = {
+        [FIELD_TITLE] = "title",         [FIELD_STATUS] = "status",
+        [FIELD_LABELS] = "labels",       [FIELD_ASSIGNEES] = "assignees",
+        [FIELD_MILESTONE] = "milestone", [FIELD_ISSUE_TYPE] = "type",
+        [FIELD_PARENT] = "parent",       [FIELD_BODY] = "text",
+    };
+    const char *listed[FIELD_BASED];
+    size_t n = 0;
+
+    for (enum field f = 0; f < FIELD_BASED; f++)
+        if (rules->on[f] && direction_of(rules, f) == direction)
+            listed[n++] = names[f];
+    for (size_t i = 0; i < n; i++)
+        buf_printf(out, "%s%s", i == 0 ? "Changes to " : i < n - 1 ? ", " : " and ", listed[i]);
+    if (n > 0)
+        buf_printf(out, " %s. ", what);
+}
+
+char *
+comment_text_link(struct arena *arena, const char *title, const char *page_url,
+                  const struct rules *rules)
+{
+    struct buf out;
+    char *text;
+
+    buf_init(&out, WORDS_MAX);
+    buf_printf(&out, "This is kept in step with the Notion page %s.\n\n",
+               page_link(arena, code_span(arena, title), page_url));
+    add_fields(&out, rules, BOTH_WAYS, "on either side show up on the other at the next sync");
+    add_fields(&out, rules, TO_NOTION, "go from here to the page, not back");
+    add_fields(&out, rules, TO_GITHUB, "come here from the page, and do not go back");
+    buf_str(&out, "To end the link, clear **GitHub ID** on the page.");
+    text = arena_strdup(arena, buf_text(&out));
+    buf_release(&out);
+    return text;
 }
 
 static const char *

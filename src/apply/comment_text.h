@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "reconcile/plan.h"
+#include "reconcile/rules.h"
 
 /*
  * What the action's comments say, in GitHub's Markdown, without their marker lines. Text from
@@ -16,8 +17,9 @@ struct comment_change {
     int64_t when;    /* ms since the epoch */
 };
 
-/* text: bodies are kept equal too. */
-char *comment_text_link(struct arena *arena, const char *title, const char *page_url, bool text);
+/* rules: which fields are kept in step, and which way. */
+char *comment_text_link(struct arena *arena, const char *title, const char *page_url,
+                        const struct rules *rules);
 /* merged: the change merged a pull request. */
 char *comment_text_status(struct arena *arena, const struct item *item,
                           const struct comment_change *change, bool merged);

@@ -148,7 +148,7 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
     case COMMENT_LINK:
         text = comment_text_link(arena, page_title(job),
                                  job->outcome.page != NULL ? job->outcome.page->url : NULL,
-                                 apply->gather->rules.on[FIELD_BODY]);
+                                 &apply->gather->rules);
         break;
     case COMMENT_STATUS:
     case COMMENT_MERGED:

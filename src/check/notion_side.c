@@ -2,9 +2,22 @@
 
 #include "check/check_p.h"
 
+/* "labels", "labels, from GitHub to Notion only". */
+static const char *
+field_words(const struct config *config, enum field field, struct arena *arena)
+{
+    const char *name = field_table[field].name;
+
+    if (config->directions[field] == BOTH_WAYS || field_table[field].direction != BOTH_WAYS)
+        return name;
+    return arena_printf(arena, "%s, %s only", name,
+                        config->directions[field] == TO_NOTION ? "to Notion" : "to GitHub");
+}
+
 /* What a property takes part as, in *words. */
 static enum mark
-use_of(const struct config *config, const struct property *property, const char **words)
+use_of(const struct config *config, const struct property *property, struct arena *arena,
+       const char **words)
 {
     *words = "not used";
     if (strcmp(property->name, GATHER_GITHUB_ID) == 0) {
@@ -16,7 +29,7 @@ use_of(const struct config *config, const struct property *property, const char 
 
         if (fit == FIT_OTHER || config->properties[field].off)
             continue;
-        *words = field_table[field].name;
+        *words = field_words(config, field, arena);
         return fit == FIT_CARRIES ? MARK_YES : MARK_NO;
     }
     return MARK_NONE;
@@ -54,7 +67,7 @@ list_properties(struct doc *doc, struct gather *gather, const struct schema *sch
     for (size_t i = 0; i < schema->n_properties; i++) {
         const struct property *property = &schema->properties[i];
         const char *words;
-        enum mark mark = use_of(gather->config, property, &words);
+        enum mark mark = use_of(gather->config, property, doc->arena, &words);
 
         doc_row(doc,
                 (struct doc_row){

@@ -50,6 +50,7 @@ struct config {
     const char *const *issue_labels;
     size_t n_issue_labels; /* 0: any issue */
     struct property_choice properties[FIELD_COUNT];
+    enum direction directions[FIELD_COUNT];
     const struct status_choice *statuses;
     size_t n_statuses;
     const struct person *people; /* people_map; user is an id of Notion, or an e-mail address */

@@ -61,7 +61,7 @@ const char *input_flag(struct arena *arena, const struct input *input);
 
 input_parser parse_secret, parse_boolean, parse_choice, parse_number, parse_url, parse_database,
     parse_repository, parse_state_ref, parse_filter, parse_labels, parse_property_map,
-    parse_status_map, parse_people_map;
+    parse_directions, parse_status_map, parse_people_map;
 
 /* Puts "0" to "9223372036854775807" into *number; false for anything else and for what is not in
  * min..max. */

@@ -82,6 +82,8 @@ const struct input input_table[] = {
      .help = "list of labels: only issues with one of them become pages"},
     {.name = "property_map", .fallback = "", .parse = parse_property_map,
      .help = "list of: field = Property name (nothing after the first = turns the field off)"},
+    {.name = "directions", .fallback = "", .parse = parse_directions, .compared = true,
+     .help = "list of: field = both | to_notion | to_github (texts have sync_body)"},
     {.name = "status_map", .fallback = "", .parse = parse_status_map,
      .help = "list of: Notion status = open | closed | closed:not_planned (after the last =)"},
     {.name = "people_map", .fallback = "", .parse = parse_people_map, .compared = true,

@@ -131,6 +131,79 @@ parse_property_map(struct reader *reader, const struct input *input, const char 
     check_properties(reader, input, entries);
 }
 
+/* Fields whose changes can go either way, and what becomes of the others. */
+static const char *
+direction_allowed(struct arena *arena, const char *name)
+{
+    enum field field = field_by_name(name);
+    struct buf names;
+    char *text;
+
+    if (field == FIELD_BODY)
+        return "nothing for body: the direction of texts is the input sync_body";
+    if (field == FIELD_COMMENTS)
+        return "to_notion for comments, which is their number; the input for what people say is "
+               "sync_comments";
+    if (field < FIELD_COUNT && field_table[field].direction == TO_NOTION)
+        return arena_printf(arena, "to_notion for %s, which only shows what GitHub has", name);
+    buf_init(&names, 1024);
+    for (enum field f = 0; f < FIELD_BASED; f++)
+        if (field_is_property(f))
+            buf_printf(&names, "%s%s", f > 0 ? ", " : "", field_table[f].name);
+    text = arena_printf(arena, "field = both, to_notion or to_github; the fields are %s",
+                        buf_text(&names));
+    buf_release(&names);
+    return text;
+}
+
+static bool
+direction_by_name(const char *name, enum direction *direction)
+{
+    static const struct choice names[] = {
+        {"both", BOTH_WAYS}, {"to_notion", TO_NOTION}, {"to_github", TO_GITHUB}};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(name, names[i].name) == 0) {
+            *direction = (enum direction)names[i].value;
+            return true;
+        }
+    return false;
+}
+
+static void
+read_direction(struct reader *reader, const struct input *input, const char *entry,
+               bool given[FIELD_COUNT])
+{
+    size_t length = strcspn(entry, "=");
+    const char *name = text_trim(reader->arena, entry, length);
+    const char *word = entry[length] == '=' ? entry + length + 1 : "";
+    enum field field = field_by_name(name);
+    enum direction direction;
+
+    word = text_trim(reader->arena, word, strlen(word));
+    if (field == FIELD_COUNT || !field_is_property(field) || !direction_by_name(word, &direction) ||
+        (field_table[field].direction == TO_NOTION && direction != TO_NOTION)) {
+        problem_add(reader, input->name, entry, "%s", direction_allowed(reader->arena, name));
+        return;
+    }
+    if (given[field])
+        problem_add(reader, input->name, entry, "one line for a field, but %s has several", name);
+    given[field] = true;
+    reader->config->directions[field] = direction;
+}
+
+void
+parse_directions(struct reader *reader, const struct input *input, const char *text)
+{
+    bool given[FIELD_COUNT] = {false};
+    const char *entry;
+
+    for (size_t f = 0; f < FIELD_COUNT; f++)
+        reader->config->directions[f] = field_table[f].direction;
+    while ((entry = list_next(reader->arena, &text)) != NULL)
+        read_direction(reader, input, entry, given);
+}
+
 static const char *
 state_by_name(const char *name)
 {

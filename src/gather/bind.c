@@ -292,6 +292,7 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     rules->owner = config->owner;
     rules->repository = config->repository;
     rules->world = gather->world;
+    memcpy(rules->direction, config->directions, sizeof(rules->direction));
     for (size_t f = 0; f < FIELD_COUNT; f++) {
         rules->on[f] = bindings[f].type != NULL && !config->properties[f].off;
         rules->property[f] = bindings[f].id;

@@ -45,6 +45,12 @@ field_is_property(enum field field)
     return field_table[field].types != NULL;
 }
 
+bool
+direction_reaches(enum direction direction, enum side to)
+{
+    return direction == BOTH_WAYS || (direction == TO_NOTION) == (to == SIDE_NOTION);
+}
+
 const char *
 side_name(enum side side)
 {

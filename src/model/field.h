@@ -37,7 +37,7 @@ enum field {
 
 enum side { SIDE_GITHUB, SIDE_NOTION, SIDE_COUNT };
 
-enum direction { BOTH_WAYS, TO_NOTION };
+enum direction { BOTH_WAYS, TO_NOTION, TO_GITHUB };
 
 struct field_info {
     const char *name; /* as in property_map and in the state: "title" */
@@ -45,7 +45,7 @@ struct field_info {
     const char *property;
     const char *types; /* Notion property types that can carry it, space-separated, best first;
                           NULL: none, it is the page's content */
-    enum direction direction;
+    enum direction direction; /* as far as the user may choose one: `directions` */
     bool is_set;
 };
 
@@ -66,6 +66,9 @@ enum field field_by_name(const char *name);
 
 /* Whether a property of the database carries the field. */
 bool field_is_property(enum field field);
+
+/* Whether a value that goes in that direction gets to the side. */
+bool direction_reaches(enum direction direction, enum side to);
 
 /* "GitHub", "Notion". */
 const char *side_name(enum side side);

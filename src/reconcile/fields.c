@@ -1,11 +1,9 @@
-#include "reconcile/fields.h"
+#include "reconcile/fields_p.h"
 
 #include <string.h>
 
 #include "base/utf8.h"
 #include "reconcile/body.h"
-#include "reconcile/sets.h"
-#include "reconcile/translate.h"
 
 /* Notion takes so many options a row: developers.notion.com/reference/request-limits. */
 #define NOTION_LABELS_MAX 100
@@ -21,32 +19,6 @@ fields_write(const struct item *item, enum side side)
     return false;
 }
 
-/* What a decision about one field rests on. */
-struct sight_of_field {
-    enum field field;
-    const struct value *now[SIDE_COUNT], *base[SIDE_COUNT]; /* as far as they take part */
-    const struct value *whole[SIDE_COUNT];                  /* as read */
-    const struct item *item;
-    const struct rules *rules;
-    struct arena *arena;
-    struct terms terms;
-};
-
-/* The elements that take part become what the other side says; the others stay. */
-static bool
-set_copy(const struct sight_of_field *see, enum side to, struct field_plan *plan)
-{
-    enum side from = side_other(to);
-    struct value wanted = translate_set(&see->terms, see->field, to, see->now[from]);
-
-    if (see->field == FIELD_PARENT && to == SIDE_GITHUB && wanted.len > 1)
-        wanted.len = 1;
-    plan->settles = true;
-    plan->value[to] = sets_apply(see->arena, see->whole[to], see->now[to], &wanted);
-    plan->write[to] = !value_equal(&plan->value[to], see->whole[to]);
-    return true;
-}
-
 /* GitHub's value goes to Notion, or Notion's to GitHub; only what differs there is written. */
 static bool
 field_copy(const struct sight_of_field *see, enum side to, struct field_plan *plan)
@@ -55,8 +27,10 @@ field_copy(const struct sight_of_field *see, enum side to, struct field_plan *pl
     struct value wanted;
     bool ok;
 
-    if (field_table[see->field].is_set)
-        return set_copy(see, to, plan);
+    if (field_table[see->field].is_set) {
+        set_copy(see, to, plan);
+        return true;
+    }
     ok = to == SIDE_NOTION
              ? translate_to_notion(&see->terms, see->field, see->now[SIDE_GITHUB],
                                    see->now[SIDE_NOTION], before, &wanted)
@@ -86,49 +60,33 @@ fields_winner(const struct item *item, const struct rules *rules)
     return notion_wins ? SIDE_NOTION : SIDE_GITHUB;
 }
 
-static bool
-field_conflict(const struct sight_of_field *see, enum field_row row, struct field_plan *plan)
+/* A page or issue that was made for the other side has all its values, whatever the direction. */
+bool
+field_goes(const struct sight_of_field *see, enum side to)
 {
-    plan->row = row;
+    return see->item->row == ROW_E2 || direction_reaches(see->rules->direction[see->field], to);
+}
+
+bool
+field_conflict(const struct sight_of_field *see, struct field_plan *plan)
+{
+    plan->row = ROW_F7;
     plan->conflict = true;
-    plan->winner = fields_winner(see->item, see->rules);
+    plan->winner = !field_goes(see, SIDE_GITHUB)   ? SIDE_GITHUB
+                   : !field_goes(see, SIDE_NOTION) ? SIDE_NOTION
+                                                   : fields_winner(see->item, see->rules);
     return field_copy(see, side_other(plan->winner), plan);
 }
 
-/* An issue has one parent. Where Notion alone was changed, the one that the issue has stays it. */
+/* What would be carried against the field's direction stays where it is, and is no part of the
+ * base. */
 static bool
-parent_choose(const struct sight_of_field *see, enum field_row row, struct field_plan *plan)
+field_carry(const struct sight_of_field *see, enum side to, struct field_plan *plan)
 {
-    if (row != ROW_F3) {
-        for (enum side s = 0; s < SIDE_COUNT; s++) {
-            plan->value[s] = *see->whole[s];
-            plan->write[s] = false;
-        }
-        return field_conflict(see, ROW_F7, plan);
-    }
-    plan->value[SIDE_GITHUB].len = 1;
-    plan->write[SIDE_GITHUB] = !value_equal(&plan->value[SIDE_GITHUB], see->whole[SIDE_GITHUB]);
-    item_note(see->terms.item, "GitHub takes one parent an issue: the others stay in Notion only");
-    return true;
-}
-
-/* Sets: each side's change is applied to the other, element by element. Without a base, all was
- * added. */
-static bool
-field_merge(const struct sight_of_field *see, enum field_row row, struct field_plan *plan)
-{
-    plan->row = row;
-    plan->settles = true;
-    for (enum side s = 0; s < SIDE_COUNT; s++) {
-        enum side other = side_other(s);
-        struct value base = translate_set(&see->terms, see->field, s, see->base[other]);
-        struct value now = translate_set(&see->terms, see->field, s, see->now[other]);
-
-        plan->value[s] = sets_apply(see->arena, see->whole[s], &base, &now);
-        plan->write[s] = !value_equal(&plan->value[s], see->whole[s]);
-    }
-    if (see->field == FIELD_PARENT && plan->value[SIDE_GITHUB].len > 1)
-        return parent_choose(see, row, plan);
+    if (field_goes(see, to))
+        return field_copy(see, to, plan);
+    plan->row = ROW_F9;
+    plan->settles = false;
     return true;
 }
 
@@ -164,65 +122,76 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
     const struct value *notion = see->now[SIDE_NOTION];
 
     if (field_table[see->field].is_set)
-        return field_merge(see, ROW_F8, plan);
+        return set_merge(see, ROW_F8, plan);
     plan->row = ROW_F8;
     plan->settles = true;
     if (value_is_empty(notion) || field_is_blank(see))
-        return field_copy(see, SIDE_NOTION, plan);
+        return field_carry(see, SIDE_NOTION, plan);
     if (translate_same(&see->terms, see->field, github, notion))
         return true;
     if (value_is_empty(github))
-        return field_copy(see, SIDE_GITHUB, plan);
+        return field_carry(see, SIDE_GITHUB, plan);
     /* A new status property shows what it shows by default: that is nobody's word against
      * GitHub's. */
     if (see->field == FIELD_STATUS && (see->item->row == ROW_LINKED || see->rules->status_is_new) &&
         status_is_default(&see->rules->status, notion->text))
-        return field_copy(see, SIDE_NOTION, plan);
+        return field_carry(see, SIDE_NOTION, plan);
     if (see->field == FIELD_STATUS && see->item->row == ROW_E2)
         return field_copy(see, state_is_others(see->item->issue) ? SIDE_NOTION : SIDE_GITHUB, plan);
-    return field_conflict(see, ROW_F7, plan);
+    return field_conflict(see, plan);
 }
 
-/* A move between two open options contradicts nothing that GitHub did. The record remembers the
- * last of them (reconcile_settle), so it may be overwritten. */
+/* A move between two options of one meaning contradicts nothing that GitHub did: where both were
+ * open, the record remembers the last of them (reconcile_settle), so it may be overwritten, and
+ * where GitHub's changes do not come, nothing is. */
 static bool
-status_stays_open(const struct sight_of_field *see)
+status_says_nothing(const struct sight_of_field *see)
 {
     const struct status_map *map = &see->rules->status;
+    bool open, was_open;
 
-    return see->field == FIELD_STATUS &&
-           status_meaning(map, see->now[SIDE_NOTION]->text) == MEANING_OPEN &&
-           status_meaning(map, see->base[SIDE_NOTION]->text) == MEANING_OPEN;
+    if (see->field != FIELD_STATUS)
+        return false;
+    open = status_meaning(map, see->now[SIDE_NOTION]->text) == MEANING_OPEN;
+    was_open = status_meaning(map, see->base[SIDE_NOTION]->text) == MEANING_OPEN;
+    return open == was_open && (open || !field_goes(see, SIDE_NOTION));
+}
+
+/* The row of what changed since the base. */
+static enum field_row
+row_of_change(const struct sight_of_field *see)
+{
+    bool github = !value_equal(see->now[SIDE_GITHUB], see->base[SIDE_GITHUB]);
+    bool notion = !value_equal(see->now[SIDE_NOTION], see->base[SIDE_NOTION]);
+
+    if (!notion)
+        return github ? ROW_F2 : ROW_F1;
+    if (github &&
+        translate_same(&see->terms, see->field, see->now[SIDE_GITHUB], see->now[SIDE_NOTION]))
+        return ROW_F4;
+    if (field_is_blank(see) || (github && status_says_nothing(see)))
+        return ROW_F2;
+    return github ? ROW_F5 : ROW_F3;
 }
 
 static bool
 field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
 {
-    bool changed[SIDE_COUNT];
+    bool is_set = field_table[see->field].is_set;
 
     if (see->base[SIDE_GITHUB]->kind == VALUE_ABSENT ||
         see->base[SIDE_NOTION]->kind == VALUE_ABSENT)
         return field_without_base(see, plan);
-    for (int s = 0; s < SIDE_COUNT; s++)
-        changed[s] = !value_equal(see->now[s], see->base[s]);
-    plan->row = !changed[SIDE_NOTION]   ? changed[SIDE_GITHUB] ? ROW_F2 : ROW_F1
-                : !changed[SIDE_GITHUB] ? ROW_F3
-                                        : ROW_F5;
-    if (plan->row == ROW_F1)
+    plan->row = row_of_change(see);
+    plan->settles = plan->row == ROW_F4;
+    if (plan->row == ROW_F1 || plan->row == ROW_F4)
         return true;
-    if (plan->row == ROW_F5 &&
-        translate_same(&see->terms, see->field, see->now[SIDE_GITHUB], see->now[SIDE_NOTION])) {
-        plan->row = ROW_F4;
-        plan->settles = true;
-        return true;
-    }
-    if (field_table[see->field].is_set)
-        return field_merge(see, plan->row, plan);
-    if (field_is_blank(see) || (plan->row == ROW_F5 && status_stays_open(see)))
-        plan->row = ROW_F2;
+    if (is_set &&
+        (plan->row == ROW_F5 || field_goes(see, plan->row == ROW_F2 ? SIDE_NOTION : SIDE_GITHUB)))
+        return set_merge(see, plan->row, plan);
     if (plan->row == ROW_F5)
-        return field_conflict(see, ROW_F7, plan);
-    return field_copy(see, plan->row == ROW_F2 ? SIDE_NOTION : SIDE_GITHUB, plan);
+        return field_conflict(see, plan);
+    return field_carry(see, plan->row == ROW_F2 ? SIDE_NOTION : SIDE_GITHUB, plan);
 }
 
 static void
@@ -259,8 +228,12 @@ field_decide(const struct sight_of_field *see, struct item *item, struct field_p
 }
 
 static void
-labels_note(struct item *item, const struct value *notion)
+labels_note(struct item *item, const struct rules *rules)
 {
+    const struct value *notion = &item->page->values[FIELD_LABELS];
+
+    if (!rules->on[FIELD_LABELS])
+        return;
     for (size_t i = 0; notion->kind == VALUE_SET && i < notion->len; i++)
         if (utf8_length(notion->items[i]) > GITHUB_LABEL_MAX)
             item_note(item, "a label of over 50 characters stays in Notion only");
@@ -307,8 +280,7 @@ fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
         }
         field_decide(&see, item, &item->fields[f]);
     }
-    if (rules->on[FIELD_LABELS])
-        labels_note(item, &item->page->values[FIELD_LABELS]);
+    labels_note(item, rules);
     body_decide(item, rules, arena);
 }
 
@@ -362,6 +334,5 @@ fields_for_issue(struct item *item, const struct rules *rules, struct arena *are
         if (f == FIELD_PARENT && plan->value[SIDE_GITHUB].len > 1)
             plan->value[SIDE_GITHUB].len = 1;
     }
-    if (rules->on[FIELD_LABELS])
-        labels_note(item, &item->page->values[FIELD_LABELS]);
+    labels_note(item, rules);
 }

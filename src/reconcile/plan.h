@@ -33,7 +33,19 @@ enum row {
     ROW_COUNT,
 };
 
-enum field_row { FIELD_ROW_NONE, ROW_F1, ROW_F2, ROW_F3, ROW_F4, ROW_F5, ROW_F6, ROW_F7, ROW_F8 };
+enum field_row {
+    FIELD_ROW_NONE,
+    ROW_F1,
+    ROW_F2,
+    ROW_F3,
+    ROW_F4,
+    ROW_F5,
+    ROW_F6,
+    ROW_F7,
+    ROW_F8,
+    ROW_F9, /* a change that does not go the field's way */
+    FIELD_ROW_COUNT,
+};
 
 /* What becomes of one field. */
 struct field_plan {

@@ -39,8 +39,10 @@ pull_is_armed_in_vain(const struct item *item, const struct rules *rules)
     const struct value *option = &item->page->values[FIELD_STATUS];
 
     return item->issue->is_pull && rules->pull_request_done == PULL_DONE_AUTO_MERGE &&
-           rules->on[FIELD_STATUS] && item->issue->pull.armed_by_viewer &&
-           !item->issue->pull.merged && option->kind == VALUE_TEXT &&
+           rules->on[FIELD_STATUS] &&
+           direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB) &&
+           item->issue->pull.armed_by_viewer && !item->issue->pull.merged &&
+           option->kind == VALUE_TEXT &&
            status_meaning(&rules->status, option->text) == MEANING_OPEN;
 }
 

@@ -29,6 +29,8 @@ struct rules {
     bool on[FIELD_COUNT]; /* the field has a property in Notion and takes part */
     /* Id of the property that carries the field; NULL: none does. */
     const char *property[FIELD_COUNT];
+    /* Where a property's field goes that could go both ways. */
+    enum direction direction[FIELD_BASED];
     bool body_to[SIDE_COUNT];                    /* bodies go to that side */
     const char *server_url, *owner, *repository; /* where GitHub's references lead */
     struct status_map status;                    /* meanings of the Status property's options */

@@ -39,12 +39,28 @@ agreed_set(const struct value *planned, const struct value *answer, const struct
     return value_set(items, len);
 }
 
+/* Of a set that goes one way both sides agree on what came from there and on nothing else: what
+ * people add or take away where it goes to is theirs. */
+static void
+settle_one_way(struct record *record, enum field field, const struct value *before,
+               const struct terms *terms)
+{
+    enum side to = terms->rules->direction[field] == TO_NOTION ? SIDE_NOTION : SIDE_GITHUB;
+    enum side from = side_other(to);
+    struct value came = translate_set(terms, field, to, &record->base[from][field]);
+    struct value agreed = agreed_set(&came, &record->base[to][field], &before[to], terms->arena);
+
+    record->base[to][field] = value_copy(terms->arena, &agreed);
+}
+
 static void
 settle_field(struct record *record, enum field field, const struct item *item,
              const struct outcome *outcome, const struct rules *rules, struct arena *arena)
 {
     const struct terms terms = {rules, arena, NULL};
     const struct field_plan *plan = &item->fields[field];
+    const struct value before[SIDE_COUNT] = {record->base[SIDE_GITHUB][field],
+                                             record->base[SIDE_NOTION][field]};
 
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         struct value value = plan->write[s] ? *answered(outcome, s, field) : plan->value[s];
@@ -54,6 +70,8 @@ settle_field(struct record *record, enum field field, const struct item *item,
         value = translate_counted(&terms, field, s, &value);
         record->base[s][field] = value_copy(arena, &value);
     }
+    if (field_table[field].is_set && rules->direction[field] != BOTH_WAYS)
+        settle_one_way(record, field, before, &terms);
 }
 
 /* A look at the content counts where what it found is agreed on, or was left so: else the next pass

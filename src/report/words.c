@@ -20,10 +20,10 @@ report_row_name(enum row row)
 const char *
 report_field_row_name(enum field_row row)
 {
-    static const char *const names[] = {
-        [FIELD_ROW_NONE] = "none", [ROW_F1] = "F1", [ROW_F2] = "F2",
-        [ROW_F3] = "F3",           [ROW_F4] = "F4", [ROW_F5] = "F5",
-        [ROW_F6] = "F6",           [ROW_F7] = "F7", [ROW_F8] = "F8",
+    static const char *const names[FIELD_ROW_COUNT] = {
+        [FIELD_ROW_NONE] = "none", [ROW_F1] = "F1", [ROW_F2] = "F2", [ROW_F3] = "F3",
+        [ROW_F4] = "F4",           [ROW_F5] = "F5", [ROW_F6] = "F6", [ROW_F7] = "F7",
+        [ROW_F8] = "F8",           [ROW_F9] = "F9",
     };
 
     return names[row];
@@ -266,14 +266,14 @@ void
 report_reasons(struct buf *out, const struct result *result)
 {
     const struct item *item = result->item;
-    bool seen[ROW_F8 + 1] = {false};
+    bool seen[FIELD_ROW_COUNT] = {false};
     size_t start = out->len;
 
     if (item->row != ROW_NONE && item->row != ROW_LINKED)
         put_part(out, start, " ", report_row_name(item->row));
     for (enum field field = 0; field < FIELD_COUNT; field++)
         seen[item->fields[field].row] = true;
-    for (enum field_row row = ROW_F2; row <= ROW_F8; row++)
+    for (enum field_row row = ROW_F2; row < FIELD_ROW_COUNT; row++)
         if (seen[row])
             put_part(out, start, " ", report_field_row_name(row));
 }

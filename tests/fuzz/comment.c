@@ -111,8 +111,9 @@ write_texts(const struct scene *scene, int kind, struct arena *arena, char *text
         .who = scene->has_who ? scene->who.text[kind] : NULL,
         .when = scene->when,
     };
+    const struct rules rules = {.on = {[FIELD_TITLE] = true, [FIELD_LABELS] = scene->merged}};
 
-    texts[0] = comment_text_link(arena, item->title, scene->url, true);
+    texts[0] = comment_text_link(arena, item->title, scene->url, &rules);
     texts[1] = comment_text_status(arena, item, &change, scene->merged);
     texts[2] = comment_text_conflict(arena, item);
     texts[3] = comment_text_refused(arena, item, scene->reason.text[kind]);

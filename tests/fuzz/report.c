@@ -63,7 +63,7 @@ take_fields(struct bytes *bytes, struct item *item, struct arena *arena)
         struct field_plan *plan = &item->fields[f];
         unsigned flags = take_byte(bytes);
 
-        plan->row = (enum field_row)take_below(bytes, ROW_F8 + 1);
+        plan->row = (enum field_row)take_below(bytes, FIELD_ROW_COUNT);
         plan->conflict = (flags & 1) != 0 && item->issue != NULL && item->page != NULL;
         plan->winner = (flags & 2) != 0 ? SIDE_NOTION : SIDE_GITHUB;
         for (size_t side = 0; side < SIDE_COUNT; side++) {

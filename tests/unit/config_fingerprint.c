@@ -46,6 +46,7 @@ test_fingerprint(void **state)
         {"INPUT_PROPERTY_MAP", "labels = Tags", true},
         {"INPUT_PROPERTY_MAP", "labels =", true},
         {"INPUT_PROPERTY_MAP", "title = Name", true},
+        {"INPUT_DIRECTIONS", "labels = to_notion", true},
         {"INPUT_STATUS_MAP", "# a comment", false},
         {"INPUT_STATUS_MAP", "Done = closed", true},
     };

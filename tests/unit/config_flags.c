@@ -183,6 +183,7 @@ test_help_lists_inputs(void **state)
         "notion_filter (default: empty)",
         "issue_labels (default: empty)",
         "property_map (default: empty)",
+        "directions (default: empty)",
         "status_map (default: empty)",
         "people_map (default: empty)",
         "link_comments (default: all)",

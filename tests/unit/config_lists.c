@@ -98,6 +98,53 @@ test_property_map_refused(void **state)
 }
 
 static void
+test_directions(void **state)
+{
+    struct reading reading =
+        test_read_input("INPUT_DIRECTIONS", "# who says what\r\n"
+                                            "labels = to_notion # GitHub does\n"
+                                            " milestone=to_github\n"
+                                            "title = both\n"
+                                            "comments = to_notion");
+    const struct config *config = &reading.config;
+
+    (void)state;
+    assert_int_equal(reading.result, CONFIG_OK);
+    assert_int_equal(config->directions[FIELD_LABELS], TO_NOTION);
+    assert_int_equal(config->directions[FIELD_MILESTONE], TO_GITHUB);
+    assert_int_equal(config->directions[FIELD_TITLE], BOTH_WAYS);
+    assert_int_equal(config->directions[FIELD_STATUS], BOTH_WAYS);
+    assert_int_equal(config->directions[FIELD_COMMENTS], TO_NOTION);
+    test_release(&reading);
+}
+
+static void
+test_directions_refused(void **state)
+{
+    static const struct {
+        const char *text, *given, *allowed;
+    } cases[] = {
+        {"labels", "labels", "labels, assignees, milestone, issue_type, parent"},
+        {"labels =", "labels =", "field = both, to_notion or to_github"},
+        {"label = both # typo", "label = both", "the fields are title, status"},
+        {"labels = notion", "labels = notion", "both, to_notion or to_github"},
+        {"body = to_notion", "body = to_notion", "sync_body"},
+        {"comments = both", "comments = both", "sync_comments"},
+        {"url = to_github", "url = to_github", "to_notion for url, which only shows"},
+        {"labels = both\nlabels = both", "labels = both", "labels has several"},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct reading reading;
+
+        test_environment(state);
+        reading = test_read_input("INPUT_DIRECTIONS", cases[i].text);
+        test_one_problem(&reading, "directions", cases[i].given, cases[i].allowed);
+        test_release(&reading);
+    }
+}
+
+static void
 test_status_map(void **state)
 {
     static const struct status_choice expected[] = {
@@ -234,6 +281,8 @@ main(void)
         cmocka_unit_test_setup(test_property_map, test_environment),
         cmocka_unit_test_setup(test_properties_change_places, test_environment),
         cmocka_unit_test(test_property_map_refused),
+        cmocka_unit_test_setup(test_directions, test_environment),
+        cmocka_unit_test(test_directions_refused),
         cmocka_unit_test_setup(test_status_map, test_environment),
         cmocka_unit_test_setup(test_status_map_empty, test_environment),
         cmocka_unit_test(test_status_map_refused),

@@ -272,6 +272,104 @@ test_off_and_absent(void **state)
     assert_false(fields_write(item, SIDE_GITHUB));
 }
 
+/* Changes that do not go the field's way stay where they are, until the next one that does. */
+static void
+test_to_notion_by_choice(void **state)
+{
+    static const struct field_case cases[] = {
+        {FIELD_TITLE, "a", "a", "b", "a", ROW_F2, NULL, "b", false},
+        {FIELD_TITLE, "a", "a", "a", "b", ROW_F9, NULL, NULL, false},
+        {FIELD_TITLE, "a", "a", "a", "", ROW_F2, NULL, "a", false},
+        {FIELD_TITLE, "a", "a", "b", "b", ROW_F4, NULL, NULL, false},
+        {FIELD_TITLE, "a", "a", "b", "c", ROW_F7, NULL, "b", true},
+        {FIELD_TITLE, NULL, NULL, "a", "b", ROW_F7, NULL, "a", true},
+        {FIELD_STATUS, G, "To do", G, "Done", ROW_F9, NULL, NULL, false},
+        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "Doing", ROW_F2, NULL, "Done", false},
+        {FIELD_STATUS, STATUS_CLOSED, "Done", G, "Shipped", ROW_F7, NULL, "To do", true},
+        {FIELD_LABELS, "a", "a", "a,b", "a", ROW_F2, NULL, "a,b", false},
+        {FIELD_LABELS, "a", "a", "a", "a,b", ROW_F9, NULL, NULL, false},
+        {FIELD_LABELS, "a", "a", "b", "a,c", ROW_F5, NULL, "c,b", false},
+        {FIELD_LABELS, "a,b", "a,b", "a,b,c", "b", ROW_F5, NULL, "b,c", false},
+        {FIELD_LABELS, NULL, NULL, "a", "b", ROW_F8, NULL, "a,b", false},
+        {FIELD_LABELS, NULL, NULL, "", "b", ROW_F8, NULL, NULL, false},
+    };
+    struct scene *scene = *state;
+
+    for (size_t f = 0; f < FIELD_BASED; f++)
+        scene->rules.direction[f] = TO_NOTION;
+    scene->rules.on_conflict = POLICY_NOTION;
+    check_cases(scene, cases, COUNT(cases));
+}
+
+static void
+test_to_github_by_choice(void **state)
+{
+    static const struct field_case cases[] = {
+        {FIELD_TITLE, "a", "a", "a", "b", ROW_F3, "b", NULL, false},
+        {FIELD_TITLE, "a", "a", "b", "a", ROW_F9, NULL, NULL, false},
+        {FIELD_TITLE, "a", "a", "b", "", ROW_F9, NULL, NULL, false},
+        {FIELD_TITLE, "a", "a", "b", "c", ROW_F7, "c", NULL, true},
+        {FIELD_TITLE, NULL, NULL, "a", "", ROW_F9, NULL, NULL, false},
+        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "To do", ROW_F9, NULL, NULL, false},
+        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "Doing", ROW_F9, NULL, NULL, false},
+        {FIELD_STATUS, STATUS_CLOSED, "Done", G, "Shipped", ROW_F9, NULL, NULL, false},
+        {FIELD_STATUS, STATUS_CLOSED, "Done", STATUS_NOT_PLANNED, "Doing", ROW_F7, G, NULL, true},
+        {FIELD_STATUS, NULL, NULL, STATUS_CLOSED, "To do", ROW_F9, NULL, NULL, false},
+        {FIELD_STATUS, NULL, NULL, STATUS_CLOSED, "Doing", ROW_F7, G, NULL, true},
+        {FIELD_LABELS, "a", "a", "a", "a,b", ROW_F3, "a,b", NULL, false},
+        {FIELD_LABELS, "a", "a", "a,b", "a", ROW_F9, NULL, NULL, false},
+        {FIELD_LABELS, "a", "a", "a,b", "c", ROW_F5, "b,c", NULL, false},
+        {FIELD_LABELS, "a", "a", "a,b", "", ROW_F5, "b", NULL, false},
+    };
+    struct scene *scene = *state;
+
+    for (size_t f = 0; f < FIELD_BASED; f++)
+        scene->rules.direction[f] = TO_GITHUB;
+    check_cases(scene, cases, COUNT(cases));
+}
+
+/* What people do on the far side of a one-way set is no part of what both agree on, so that what
+ * comes later does not take it away, and it is there on the day when the field goes both ways. */
+static void
+test_one_way_sets_agree_on_what_came(void **state)
+{
+    static const struct field_case it = {FIELD_LABELS, "a,b", "a,b", "a,b,c", "b,d",
+                                         ROW_F5,       NULL,  NULL,  false};
+    struct scene *scene = *state;
+    struct page *answer;
+    struct outcome outcome;
+    const struct record *record;
+    const struct item *item;
+
+    scene->rules.direction[FIELD_LABELS] = TO_NOTION;
+    item = case_item(scene, &it);
+    answer = arena_memdup(scene->arena, item->page, sizeof(*answer));
+    answer->values[FIELD_LABELS] = item->fields[FIELD_LABELS].value[SIDE_NOTION];
+    outcome = (struct outcome){.issue = item->issue, .page = answer};
+    record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
+    assert_string_equal(value_display(scene->arena, &record->base[SIDE_GITHUB][FIELD_LABELS]),
+                        "a, b, c");
+    assert_string_equal(value_display(scene->arena, &record->base[SIDE_NOTION][FIELD_LABELS]),
+                        "b, c, a");
+}
+
+/* A page or issue that was made for the other side is filled, whatever the direction. */
+static void
+test_one_way_after_creating(void **state)
+{
+    static const struct field_case it = {FIELD_LABELS, NULL, NULL, "",   "a",
+                                         ROW_F8,       "a",  NULL, false};
+    struct scene *scene = *state;
+    struct item *item;
+
+    scene->rules.direction[FIELD_LABELS] = TO_NOTION;
+    item = arena_memdup(scene->arena, case_item(scene, &it), sizeof(*item));
+    item->row = ROW_E2;
+    item->record = NULL;
+    fields_decide(item, &scene->rules, scene->arena);
+    check_write(scene, &it, &item->fields[FIELD_LABELS], SIDE_GITHUB, "a", 0);
+}
+
 /* What cannot be expressed is told, and nothing of the field is touched or remembered. */
 static void
 test_no_option_fits(void **state)
@@ -413,6 +511,10 @@ main(void)
         FIELD_TEST(test_to_notion),
         FIELD_TEST(test_policies),
         FIELD_TEST(test_off_and_absent),
+        FIELD_TEST(test_to_notion_by_choice),
+        FIELD_TEST(test_to_github_by_choice),
+        FIELD_TEST(test_one_way_sets_agree_on_what_came),
+        FIELD_TEST(test_one_way_after_creating),
         FIELD_TEST(test_no_option_fits),
         FIELD_TEST(test_long_label_is_told),
         FIELD_TEST(test_open_option_comes_back),
