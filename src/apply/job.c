@@ -6,6 +6,12 @@
 /* Issues that are read along with one whose time has come. */
 #define REFRESH_MAX 50
 
+bool
+job_stops_pass(const struct err *err)
+{
+    return err->kind >= ERR_STOPPED && err->kind != ERR_ACCESS;
+}
+
 void
 job_fail(struct job *job, const struct err *err)
 {

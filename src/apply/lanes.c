@@ -8,7 +8,8 @@
 
 #define NOTION_WORKERS GATHER_LANES
 #define WORKERS        (1 + NOTION_WORKERS)
-/* So many jobs in a row that fail for want of an answer mean that the service is down. */
+/* So many jobs in a row that fail for want of an answer, or of access to one side, mean that the
+ * service is down, or closed to the token. */
 #define DOWN_AFTER 3
 
 struct lane {
@@ -18,8 +19,9 @@ struct lane {
 struct lanes {
     struct apply *apply;
     struct lane lanes[SIDE_COUNT];
-    size_t left;    /* jobs that have not ended */
-    int unanswered; /* jobs in a row that failed for want of an answer */
+    size_t left;             /* jobs that have not ended */
+    int unanswered;          /* jobs in a row that failed for want of an answer */
+    int refused[SIDE_COUNT]; /* steps in a row that failed for want of access */
     struct err stopped;
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -137,6 +139,21 @@ lanes_count_unanswered(struct lanes *lanes, const struct job *job)
     return lanes->unanswered >= DOWN_AFTER;
 }
 
+/* A look tells nothing of writes. */
+static void
+lanes_count_refused(struct lanes *lanes, enum side side, bool looked, const struct err *err)
+{
+    pthread_mutex_lock(&lanes->lock);
+    if (err->kind == ERR_ACCESS)
+        lanes->refused[side]++;
+    else if (!looked)
+        lanes->refused[side] = 0;
+    if (lanes->refused[side] >= DOWN_AFTER && lanes->stopped.kind == ERR_NONE)
+        lanes->stopped = *err;
+    pthread_cond_broadcast(&lanes->changed);
+    pthread_mutex_unlock(&lanes->lock);
+}
+
 static void
 lanes_done(struct lanes *lanes, struct job *job, struct arena *arena)
 {
@@ -161,7 +178,7 @@ worker_step(struct worker *worker, struct job *job, struct err *err)
     if (clock_interrupted())
         return err_set(err, ERR_STOPPED, "interrupted");
     if (job->next == 0 && !job_refresh(apply, job, worker->arena, err)) {
-        if (err->kind >= ERR_STOPPED)
+        if (job_stops_pass(err))
             return false;
         job_fail(job, err);
     }
@@ -181,6 +198,8 @@ worker_run(void *argument)
     struct err err;
 
     while ((job = lanes_next(lanes, worker->side)) != NULL) {
+        bool looks = job->item->actions[job->next].kind == ACTION_LOOK;
+
         if (!worker_step(worker, job, &err)) {
             /* The next pass finds what was begun and goes on from there. */
             if (err.kind == ERR_STOPPED)
@@ -190,6 +209,7 @@ worker_run(void *argument)
             lanes_stop(lanes, &err);
             break;
         }
+        lanes_count_refused(lanes, worker->side, looks, &err);
         if (job->ended || job->next >= job->item->n_actions) {
             lanes_done(lanes, job, worker->arena);
             continue;

@@ -338,7 +338,7 @@ job_perform(struct apply *apply, struct job *job, struct arena *arena, struct er
 
     if (perform(apply, job, action, arena, err))
         return true;
-    if (err->kind >= ERR_STOPPED)
+    if (job_stops_pass(err))
         return false;
     job->outcome.failed[notion ? SIDE_NOTION : SIDE_GITHUB] = true;
     job_fail(job, err);

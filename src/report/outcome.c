@@ -16,15 +16,21 @@ report_exit_status(const struct pass_report *report)
 {
     bool failed = false;
     bool done = false;
+    bool denied = true; /* whatever failed did so for want of access */
 
     for (size_t i = 0; i < report->results.len; i++) {
-        failed = failed || report->results.items[i]->done == DONE_FAILED;
-        done = done || wrote(report->results.items[i]);
+        const struct result *result = report->results.items[i];
+
+        failed = failed || result->done == DONE_FAILED;
+        denied = denied && (result->done != DONE_FAILED || result->err.kind == ERR_ACCESS);
+        done = done || wrote(result);
     }
-    if (report->err.kind == ERR_NONE ||
-        (report->err.kind == ERR_STOPPED && report->results.len > 0))
-        return failed ? EXIT_SOME_FAILED : EXIT_DONE;
-    return done ? EXIT_SOME_FAILED : EXIT_NOTHING_DONE;
+    if (report->err.kind != ERR_NONE &&
+        (report->err.kind != ERR_STOPPED || report->results.len == 0))
+        return done ? EXIT_SOME_FAILED : EXIT_NOTHING_DONE;
+    if (!failed)
+        return EXIT_DONE;
+    return denied && !done ? EXIT_NOTHING_DONE : EXIT_SOME_FAILED;
 }
 
 bool

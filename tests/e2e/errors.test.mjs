@@ -55,6 +55,32 @@ test('an integration that lacks a capability is told which', async (t) => {
   }
 });
 
+test('a page that may not be written fails alone; where none may, the pass does not try them all', async (t) => {
+  const at = await story(t);
+  const inputs = { link_comments: 'none', sync_body: 'none' };
+  const numbers = [...Array(16).keys()].map((i) => i + 1);
+  for (const number of numbers) at.addIssue({ title: `Issue ${number}` });
+  await at.pass(inputs);
+  const edits = async (title, path, code) => {
+    at.later();
+    for (const number of numbers) at.github.editIssue(at.repo, number, { title: `${title} ${number}` });
+    at.sandbox.fault({ service: 'notion', method: 'PATCH', path, kind: 'status', status: 403, times: Infinity });
+    const run = await at.pass(inputs, { code });
+    at.sandbox.clearFaults();
+    return run;
+  };
+  const closed = at.page(3);
+  const one = await edits('Task', `/v1/pages/${closed}`, 1);
+  assert.deepEqual([one.outputs.failures, one.outputs.pages_updated, one.outputs.remaining], ['1', '15', '0']);
+  assert.match(one.report.results.find((result) => result.number === 3).error.message, new RegExp(`${closed}.*"Update content"`));
+  const all = await edits('Job', /^\/v1\/pages\//, 2);
+  assert.equal(all.outputs.pages_updated, '0');
+  assert.ok(Number(all.outputs.failures) < 10 && Number(all.outputs.remaining) > 0);
+  at.later();
+  await at.pass(inputs);
+  assert.deepEqual(at.rows().map((row) => row.Name === `Job ${row['GitHub ID']}`), numbers.map(() => true));
+});
+
 test('a token that a policy makes read-only: the permission, and why it may be missing although it is given', async (t) => {
   const at = await story(t, { token: { permissions: { contents: 'read', issues: 'read', pull_requests: 'read' } } });
   at.addIssue({ title: 'One' });
