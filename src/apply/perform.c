@@ -9,9 +9,6 @@
 #include "base/log.h"
 #include "reconcile/comment.h"
 
-/* GitHub asks for a second between writes (ms). */
-#define WRITE_SPACING ((int64_t)1000)
-
 /* What is known of the issue, with the values that GitHub answered. */
 static void
 issue_answered(struct job *job, const struct issue *answer, unsigned fields, struct arena *arena)
@@ -213,7 +210,6 @@ merge_refused(struct apply *apply, struct job *job, const char *reason, struct a
            comment(apply, job, COMMENT_REFUSED, arena, err);
 }
 
-/* Mutations count as writes: a second apart from those by REST. */
 static bool
 disarm_pull(struct apply *apply, struct job *job, struct err *err)
 {
@@ -221,12 +217,12 @@ disarm_pull(struct apply *apply, struct job *job, struct err *err)
 
     if (node == NULL)
         return true;
-    if (!pause_for(WRITE_SPACING, err) || !github_disarm_merge(apply->gather->github, node, err))
+    if (!github_disarm_merge(apply->gather->github, node, err))
         return false;
     job->stale = FIELDS_AFTER_WRITE;
     item_note(job->item, "GitHub does not merge the pull request any more, since its page was "
                          "opened again");
-    return pause_for(WRITE_SPACING, err);
+    return true;
 }
 
 /* Has GitHub merge it when it can. *ready: it can now, so it is merged like any other. */
@@ -239,10 +235,8 @@ arm_pull(struct apply *apply, struct job *job, struct arena *arena, bool *ready,
     if (pull->node_id == NULL)
         return err_set(err, ERR_DATA, "GitHub did not tell the id of pull request #%lld",
                        (long long)job->item->number);
-    if (!pause_for(WRITE_SPACING, err) ||
-        !github_arm_merge(apply->gather->github, pull->node_id, pull->head_sha,
-                          merge_method(apply->gather->config), arena, &refused, ready, err) ||
-        !pause_for(WRITE_SPACING, err))
+    if (!github_arm_merge(apply->gather->github, pull->node_id, pull->head_sha,
+                          merge_method(apply->gather->config), arena, &refused, ready, err))
         return false;
     if (*ready)
         return true;

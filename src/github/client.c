@@ -37,6 +37,7 @@ open_services(struct github *github, struct http *http, const struct github_conf
         .base_url = config->graphql_url,
         .authorization = authorization,
         .headers = headers,
+        .write_spacing = WRITE_SPACING,
         .max_in_flight = IN_FLIGHT,
         .classify = github_classify_graphql,
     };
@@ -44,6 +45,7 @@ open_services(struct github *github, struct http *http, const struct github_conf
     github->rest = http_service_new(http, &rest, err);
     if (github->rest == NULL)
         return err_context(err, "GITHUB_API_URL");
+    graphql.with = github->rest; /* a mutation is a write like others */
     github->graphql = http_service_new(http, &graphql, err);
     return github->graphql != NULL || err_context(err, "GITHUB_GRAPHQL_URL");
 }

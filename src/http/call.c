@@ -266,6 +266,13 @@ call_give_up(const struct call *call, const struct retry_decision *decision, str
     return err_set(err, kind, "%s: %s", call_what(call), fault);
 }
 
+/* A budget that is spent is that of one service; who is to slow down otherwise is the client. */
+static bool
+call_slows_client(const struct call *call)
+{
+    return call->seen.limit_remaining != 0;
+}
+
 /* Waits before the next try. */
 static bool
 call_wait(const struct call *call, const struct retry_decision *decision, struct err *err)
@@ -274,7 +281,7 @@ call_wait(const struct call *call, const struct retry_decision *decision, struct
 
     gate_repeats(call->service, decision->holds_service);
     if (decision->holds_service) {
-        gate_hold(call->service, decision->delay);
+        gate_hold(call->service, decision->delay, call_slows_client(call));
         return true;
     }
     log_info("%s: %s; next try in %lld s", call_what(call), call_fault(call, fault, sizeof(fault)),
@@ -320,7 +327,8 @@ call_decide(struct call *call, bool *final, struct err *err)
     if (decision.action == RETRY_GIVE_UP) {
         /* Who gives up waiting does not free the others from it. */
         if (call->verdict.meaning == RETRY_LIMITED)
-            gate_hold(call->service, call->verdict.wait > 0 ? call->verdict.wait : CALL_HOLD);
+            gate_hold(call->service, call->verdict.wait > 0 ? call->verdict.wait : CALL_HOLD,
+                      call_slows_client(call));
         call_give_up(call, &decision, err);
         return true;
     }

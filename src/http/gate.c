@@ -5,15 +5,16 @@
 static bool
 gate_ready(const struct http_service *service, bool spaced)
 {
-    return service->in_flight < service->max_in_flight && !(spaced && service->writing);
+    return service->in_flight < service->max_in_flight && !(spaced && service->lead->writing);
 }
 
 /* clock_now() from which on the request may go, whoever else is under way. */
 static int64_t
 gate_opens(const struct http_service *service, bool spaced)
 {
-    return spaced && service->write_from > service->held_until ? service->write_from
-                                                               : service->held_until;
+    int64_t from = service->lead->write_from;
+
+    return spaced && from > service->held_until ? from : service->held_until;
 }
 
 static bool
@@ -56,7 +57,7 @@ gate_try(struct http_service *service, bool spaced, bool *entered, struct err *e
         return false;
     }
     service->in_flight++;
-    service->writing = service->writing || spaced;
+    service->lead->writing = service->lead->writing || spaced;
     *entered = true;
     return true;
 }
@@ -84,26 +85,37 @@ gate_leave(struct http_service *service, bool writes, int sends)
     service->stats.requests += sends;
     if (writes) {
         service->stats.writes += sends;
-        service->writing = false;
-        service->write_from = clock_now() + service->write_spacing;
+        service->lead->writing = false;
+        service->lead->write_from = clock_now() + service->write_spacing;
     }
     pthread_cond_broadcast(&http->changed);
     pthread_mutex_unlock(&http->lock);
 }
 
+/* Returns how much longer than before that is. */
+static int64_t
+hold_until(struct http_service *service, int64_t now, int64_t until)
+{
+    int64_t from = service->held_until > now ? service->held_until : now;
+    int64_t more = until > from ? until - from : 0;
+
+    service->held_until = from + more;
+    return more;
+}
+
 void
-gate_hold(struct http_service *service, int64_t delay)
+gate_hold(struct http_service *service, int64_t delay, bool widely)
 {
     struct http *http = service->http;
     int64_t now = clock_now();
-    int64_t from;
     int64_t more;
 
     pthread_mutex_lock(&http->lock);
-    from = service->held_until > now ? service->held_until : now;
-    more = now + delay > from ? now + delay - from : 0;
-    service->held_until = from + more;
+    more = hold_until(service, now, now + delay);
     service->stats.waited += more;
+    for (struct http_service *other = http->services; widely && other != NULL; other = other->next)
+        if (other->lead == service->lead)
+            hold_until(other, now, now + delay);
     pthread_mutex_unlock(&http->lock);
     /* Requests that were under way together are told the same: one line is enough. */
     if (more >= 1000)

@@ -34,10 +34,13 @@ struct http_service_config {
     const char *authorization; /* the whole header value, "Bearer …"; a secret; NULL: none */
     /* "Name: value" sent with every request, NULL-terminated, or NULL. */
     const char *const *headers;
-    int64_t write_spacing;    /* ms from the end of one write to the start of the next; 0: none */
-    int max_in_flight;        /* requests under way at once, at least 1; with a write_spacing
-                                   writes go one at a time anyway */
-    retry_classify *classify; /* tells what an answer means; pure */
+    int64_t write_spacing;     /* ms from the end of one write to the start of the next; 0: none */
+    struct http_service *with; /* another API of the same vendor, for the same client: their writes
+                                  keep the spacing together, and who asks one to slow down asks
+                                  both; NULL: none */
+    int max_in_flight;         /* requests under way at once, at least 1; with a write_spacing
+                                    writes go one at a time anyway */
+    retry_classify *classify;  /* tells what an answer means; pure */
 };
 
 struct http_request {
@@ -107,9 +110,10 @@ http_service_authorize(struct http_service *service, const char *authorization, 
 
 /*
  * Sends a request and waits for a final answer, repeating as retry_next decides. All requests of a
- * service hold while it asked for a pause. A GET follows up to 3 redirects (301, 302, 307, 308)
- * within the service's origin unless no_redirect; any other redirect is an answer like others.
- * Thread-safe.
+ * service hold while it asked for a pause, and those of the services `with` it, unless it is a
+ * budget of this service alone that is spent (x-ratelimit-remaining: 0). A GET follows up to 3
+ * redirects (301, 302, 307, 308) within the service's origin unless no_redirect; any other redirect
+ * is an answer like others. Thread-safe.
  *
  * Returns true for a final answer of any status that classify calls RETRY_FINAL or RETRY_DONE, and
  * for any whole answer to a request that is sent once (the caller looks at answer->status); false

@@ -102,8 +102,8 @@ void loop_run(struct http *http, struct transfer *transfer);
 MUST_USE bool gate_enter(struct http_service *service, bool writes, struct err *err);
 /* Gives the place back; sends: how often the request was sent. */
 void gate_leave(struct http_service *service, bool writes, int sends);
-/* Holds all requests of the service for delay ms. */
-void gate_hold(struct http_service *service, int64_t delay);
+/* Holds all requests of the service for delay ms; widely: also those of the services with it. */
+void gate_hold(struct http_service *service, int64_t delay, bool widely);
 /* Learns the server's clock and limits from an answer. */
 void gate_learn(struct http_service *service, const struct head *head);
 /* Counts a repetition. */
@@ -136,6 +136,8 @@ struct http_service {
     int64_t write_spacing;
     int max_in_flight;
     retry_classify *classify;
+
+    struct http_service *lead; /* whose `writing` and `write_from` count: itself, or `with` */
 
     int in_flight;
     bool writing;                        /* a write is under way; only with a write_spacing */

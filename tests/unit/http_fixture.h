@@ -44,7 +44,8 @@ classify(const struct retry_seen *seen)
 }
 
 static inline struct http_service *
-open_service(struct fixture *f, const char *name, const char *url, int in_flight)
+open_with(struct fixture *f, const char *name, const char *url, int in_flight,
+          struct http_service *with)
 {
     const struct http_service_config config = {
         .name = name,
@@ -52,6 +53,7 @@ open_service(struct fixture *f, const char *name, const char *url, int in_flight
         .authorization = SECRET,
         .headers = headers,
         .write_spacing = 1000,
+        .with = with,
         .max_in_flight = in_flight,
         .classify = classify,
     };
@@ -61,6 +63,12 @@ open_service(struct fixture *f, const char *name, const char *url, int in_flight
     if (service == NULL)
         fail_msg("%s", err.text);
     return service;
+}
+
+static inline struct http_service *
+open_service(struct fixture *f, const char *name, const char *url, int in_flight)
+{
+    return open_with(f, name, url, in_flight, NULL);
 }
 
 static inline void

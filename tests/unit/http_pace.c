@@ -166,6 +166,46 @@ test_parallel_writes(void **state)
     end(&f);
 }
 
+/* Two APIs of one vendor: one pace for the writes of both, one pause where the client is asked. */
+static void
+test_together(void **state)
+{
+    static const struct reply replies[] = {
+        {.text = OK_JSON},
+        {.text = OK_JSON},
+        {.text = "HTTP/1.1 403 No\r\nX-RateLimit-Remaining: 0\r\n"
+                 "X-RateLimit-Reset: 1800000031\r\nContent-Length: 0\r\n\r\n"},
+        {.text = OK_JSON},
+        {.text = "HTTP/1.1 429 Slow\r\nRetry-After: 100\r\nContent-Length: 0\r\n\r\n"},
+        {.text = OK_JSON}};
+    struct http_service *services[2];
+    const struct {
+        int service;
+        const struct http_request *request;
+        int64_t at;
+    } calls[] = {{0, &create, 0}, {1, &create, 1000}, {0, &get, 1000},
+                 {1, &get, 1000}, {1, &get, 1000},    {0, &get, 101000}};
+    struct fixture f;
+
+    (void)state;
+    begin(&f, replies, COUNT(replies));
+    http_set_deadline(f.http, f.began + 20000);
+    services[0] = f.service;
+    services[1] = open_with(&f, "Other", f.server.url, 4, f.service);
+    for (int i = 0; i < COUNT(calls); i++) {
+        struct http_answer answer;
+        struct err err;
+
+        f.service = services[calls[i].service];
+        if (i == COUNT(calls) - 1)
+            http_set_deadline(f.http, f.began + HOUR);
+        (void)!call(&f, *calls[i].request, &answer, &err);
+        http_answer_release(&answer);
+        assert_in_range(f.server.at[i] - f.began, calls[i].at, calls[i].at + 999);
+    }
+    end(&f);
+}
+
 /* A pause that one service asked for must not look like a hanging answer of another. */
 static void
 test_pause_is_no_hang(void **state)
@@ -216,6 +256,7 @@ main(void)
         TEST(test_deadline),
         TEST(test_parallel),
         TEST(test_parallel_writes),
+        TEST(test_together),
         TEST(test_pause_is_no_hang),
     };
 
