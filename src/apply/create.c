@@ -148,7 +148,7 @@ look_for_page(struct apply *apply, int64_t number, struct arena *arena, struct p
     bool complete;
     bool ok = notion_query(apply->gather->notion, &query, arena, &pages, &complete, err);
 
-    *page = ok && pages.len > 0 ? pages.items[0] : NULL;
+    *page = ok && pages.len > 0 ? kept_page_in(arena, pages.items[0]) : NULL;
     vec_free(&pages);
     return ok;
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 #define CHUNK_SIZE ((size_t)16 * 1024)
 
 struct chunk {
@@ -17,6 +19,8 @@ struct chunk {
 struct arena {
     struct chunk *chunks;
     size_t used;
+    const char **shared; /* open addressing by hash; NULL: free */
+    size_t n_slots, n_shared;
 };
 
 NO_RETURN void
@@ -77,6 +81,7 @@ arena_free(struct arena *arena)
         free(arena->chunks);
         arena->chunks = next;
     }
+    free(arena->shared);
     free(arena);
 }
 
@@ -129,9 +134,14 @@ arena_alloc(struct arena *arena, size_t size)
 void *
 arena_array(struct arena *arena, size_t count, size_t size)
 {
+    /* The size of a type is a multiple of its alignment. */
+    size_t align = size & (~size + 1);
+
     if (size != 0 && count > SIZE_MAX / size)
         mem_exhausted(SIZE_MAX);
-    return arena_alloc(arena, count * size);
+    if (align == 0 || align > alignof(max_align_t))
+        align = alignof(max_align_t);
+    return arena_take(arena, count * size, align);
 }
 
 void *
@@ -160,6 +170,48 @@ char *
 arena_strdup(struct arena *arena, const char *text)
 {
     return text != NULL ? arena_strndup(arena, text, strlen(text)) : NULL;
+}
+
+/* The slot of that text, or the free one where it belongs. */
+static const char **
+shared_slot(const struct arena *arena, const char *text)
+{
+    size_t at = (size_t)hash_text(HASH_START, text) & (arena->n_slots - 1);
+
+    while (arena->shared[at] != NULL && strcmp(arena->shared[at], text) != 0)
+        at = (at + 1) & (arena->n_slots - 1);
+    return &arena->shared[at];
+}
+
+static void
+shared_grow(struct arena *arena)
+{
+    const char **before = arena->shared;
+    size_t n = arena->n_slots;
+
+    arena->n_slots = n > 0 ? 2 * n : 64;
+    arena->shared = mem_alloc(arena->n_slots * sizeof(*arena->shared));
+    for (size_t i = 0; i < n; i++)
+        if (before[i] != NULL)
+            *shared_slot(arena, before[i]) = before[i];
+    free(before);
+}
+
+const char *
+arena_share(struct arena *arena, const char *text)
+{
+    const char **slot;
+
+    if (text == NULL)
+        return NULL;
+    if (4 * arena->n_shared >= 3 * arena->n_slots)
+        shared_grow(arena);
+    slot = shared_slot(arena, text);
+    if (*slot == NULL) {
+        *slot = arena_strdup(arena, text);
+        arena->n_shared++;
+    }
+    return *slot;
 }
 
 char *

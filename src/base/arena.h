@@ -27,6 +27,10 @@ char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 void *arena_memdup(struct arena *arena, const void *memory, size_t size);
 
+/* A copy that all equal texts given to this function share; NULL for NULL. For texts of which many
+ * are equal: each that is not costs a slot of a table besides. */
+const char *arena_share(struct arena *arena, const char *text);
+
 /* A formatted string. */
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 char *arena_vprintf(struct arena *arena, const char *format, va_list args);

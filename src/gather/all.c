@@ -56,8 +56,16 @@ see_git_records(void *context, const struct state_folder *folder, struct err *er
     return true;
 }
 
+static void
+see_issue(void *context, const struct issue *issue)
+{
+    const struct gather *gather = context;
+
+    world_see_issue(gather->world, issue);
+}
+
 static bool
-list_issues(struct gather *gather, struct issue_list *issues, struct err *err)
+list_issues(struct gather *gather, struct err *err)
 {
     const struct github_overview *overview = &gather->overview;
     const struct state_folders state = {.commit = overview->state_commit,
@@ -66,24 +74,22 @@ list_issues(struct gather *gather, struct issue_list *issues, struct err *err)
                                         .see = see_git_records,
                                         .context = gather};
 
-    if (!github_list_all(gather->github, false, gather->in_git ? &state : NULL, gather->arena,
-                         issues, err))
+    if (!github_list_all(gather->github, false, gather->in_git ? &state : NULL, see_issue, gather,
+                         err))
         return false;
     if (gather->config->pull_requests == PULLS_ALL &&
-        !github_list_all(gather->github, true, NULL, gather->arena, issues, err))
+        !github_list_all(gather->github, true, NULL, see_issue, gather, err))
         return false;
     return gather->in_git || see_folder_records(gather, err);
 }
 
 /* Everything seen, and everything remembered, is decided. */
 static void
-focus_all(struct gather *gather, const struct issue_list *issues)
+focus_all(struct gather *gather)
 {
     struct number *const *numbers;
     size_t n;
 
-    for (size_t i = 0; i < issues->len; i++)
-        world_see_issue(gather->world, issues->items[i]);
     numbers = world_numbers(gather->world, &n);
     for (size_t i = 0; i < n; i++) {
         numbers[i]->focus = true;
@@ -115,7 +121,6 @@ bool
 gather_all(struct gather *gather, struct err *err)
 {
     struct notion_side side = {.gather = gather};
-    struct issue_list issues = {0};
     pthread_t thread;
     bool threaded;
     bool ok;
@@ -125,7 +130,7 @@ gather_all(struct gather *gather, struct err *err)
     gather->notion_time = gather->rules.notion_time =
         http_server_time(notion_service(gather->notion));
     threaded = pthread_create(&thread, NULL, list_pages, &side) == 0;
-    ok = list_issues(gather, &issues, err);
+    ok = list_issues(gather, err);
     if (threaded)
         pthread_join(thread, NULL);
     else
@@ -134,11 +139,10 @@ gather_all(struct gather *gather, struct err *err)
         ok = err_set(err, side.err.kind, "%s", side.err.text);
     if (ok) {
         gather_see_pages(gather, &side.pages, true);
-        focus_all(gather, &issues);
+        focus_all(gather);
         gather->rules.pages_complete = side.complete;
         ok = match_all(gather, err);
     }
     vec_free(&side.pages);
-    vec_free(&issues);
     return ok;
 }

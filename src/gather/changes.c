@@ -5,26 +5,31 @@
 bool
 gather_see_record(struct gather *gather, int64_t number, const char *text, struct err *err)
 {
+    struct arena *scratch = arena_new();
     struct record *record = NULL;
     struct err damage;
+    bool ok = true;
 
-    if (text != NULL && !record_read(gather->arena, text, number, &record, &damage)) {
-        if (damage.kind != ERR_DATA)
-            return err_set(err, damage.kind, "%s", damage.text);
-        log_warning("%s: it is made anew from both sides", damage.text);
+    if (text != NULL && !record_read(scratch, text, number, &record, &damage)) {
+        if (damage.kind == ERR_DATA)
+            log_warning("%s: it is made anew from both sides", damage.text);
+        else
+            ok = err_set(err, damage.kind, "%s", damage.text);
         record = NULL;
     }
-    world_see_record(gather->world, number, record);
-    return true;
+    if (ok)
+        world_see_record(gather->world, number, record);
+    arena_free(scratch);
+    return ok;
 }
 
 void
 gather_see_pages(struct gather *gather, const struct page_list *pages, bool focus)
 {
     for (size_t i = 0; i < pages->len; i++) {
-        world_see_page(gather->world, pages->items[i]);
+        world_see_kept_page(gather->world, pages->items[i]);
         if (focus)
-            world_sheet(gather->world, pages->items[i]->id)->focus = true;
+            world_sheet(gather->world, kept_page(pages->items[i]).id)->focus = true;
     }
 }
 
@@ -123,9 +128,12 @@ see_edited(struct gather *gather, struct err *err)
     struct page_list pages = {0};
     bool ok = list_edited(gather, 0, &pages, err);
 
-    for (size_t i = 0; ok && i < pages.len; i++)
-        if (gather->oldest_page == 0 || pages.items[i]->edited_at < gather->oldest_page)
-            gather->oldest_page = pages.items[i]->edited_at;
+    for (size_t i = 0; ok && i < pages.len; i++) {
+        int64_t edited_at = kept_page(pages.items[i]).edited_at;
+
+        if (gather->oldest_page == 0 || edited_at < gather->oldest_page)
+            gather->oldest_page = edited_at;
+    }
     if (ok)
         gather_see_pages(gather, &pages, true);
     vec_free(&pages);

@@ -256,7 +256,7 @@ gather_matches(struct gather *gather, int64_t edited_since, struct err *err)
         log_warning("Notion lists only a part of the pages that match notion_filter: the others "
                     "become issues when they are edited");
     for (size_t i = 0; ok && i < pages.len; i++)
-        world_sheet(gather->world, pages.items[i]->id)->matches = true;
+        world_sheet(gather->world, kept_page(pages.items[i]).id)->matches = true;
     vec_free(&pages);
     return ok;
 }
@@ -268,7 +268,7 @@ want_matches(struct gather *gather, const struct id_list *wanted, struct err *er
     int64_t since = INT64_MAX;
 
     for (size_t i = 0; i < wanted->len; i++) {
-        int64_t edited = world_sheet(gather->world, wanted->items[i])->page->edited_at;
+        int64_t edited = kept_page(world_sheet(gather->world, wanted->items[i])->page).edited_at;
 
         since = edited < since ? edited : since;
     }

@@ -52,7 +52,6 @@ struct touched {
     bool is_pull;
 };
 VEC_TYPE(touched_list, struct touched);
-VEC_TYPE(issue_list, struct issue *);
 
 /* What the first query of a pass tells. */
 struct github_overview {
@@ -104,14 +103,16 @@ struct state_folders {
     void *context;
 };
 
-/* Appends every issue (or every pull request) of the repository, oldest first, 50 a request and
- * fewer where GitHub gives up on that; of bodies only the hash is kept. The files of the given
+/* Shows every issue (or every pull request) of the repository, oldest first, 50 a request and
+ * fewer where GitHub gives up on that; of bodies only the hash is read. An issue lives as long as
+ * the call that shows it. The files of the given
  * folders of the state are fetched and shown along the way, 4 folders a request, the rest by
  * requests of their own; state may be NULL. A failure in the middle returns false: what was read by
  * then proves no absence. Of pull requests `mergeable` and `merge_state` are not read
  * (MERGEABLE_UNKNOWN, NULL). */
 MUST_USE bool github_list_all(struct github *github, bool pulls, const struct state_folders *state,
-                              struct arena *arena, struct issue_list *list, struct err *err);
+                              void (*see)(void *context, const struct issue *issue), void *context,
+                              struct err *err);
 
 /* Numbers and state files read together, up to 50 numbers and 100 files a request. */
 struct github_batch {

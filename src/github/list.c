@@ -17,7 +17,9 @@ struct walk {
     const char *after;      /* NULL: the first page */
     const struct state_folders *state;
     size_t folders_done;
-    struct arena *arena, *scratch;
+    void (*see)(void *context, const struct issue *issue); /* not of LIST_NEWEST_ISSUES */
+    void *context;
+    struct arena *scratch;
 };
 
 static size_t
@@ -29,7 +31,7 @@ folders_due(const struct walk *walk)
 }
 
 static struct json_object *
-walk_variables(const struct walk *walk, size_t n_folders)
+walk_variables(const struct walk *walk, size_t n_folders, struct arena *scratch)
 {
     struct json_object *variables = json_new_object();
 
@@ -42,7 +44,7 @@ walk_variables(const struct walk *walk, size_t n_folders)
 
         alias_of_object(alias, i);
         json_add_string(variables, alias,
-                        arena_printf(walk->scratch, "%s:%s", walk->state->commit,
+                        arena_printf(scratch, "%s:%s", walk->state->commit,
                                      walk->state->paths[walk->folders_done + i]));
     }
     return variables;
@@ -52,12 +54,16 @@ static bool
 walk_ask(struct walk *walk, struct query_answer *answer, size_t *n_folders, struct err *err)
 {
     for (;;) {
+        struct arena *scratch = arena_new();
         bool smaller = false;
+        bool ok;
 
         *n_folders = folders_due(walk);
-        if (query_run(walk->github, walk->what,
-                      list_query(walk->scratch, walk->listing, *n_folders, walk->github->fields),
-                      walk_variables(walk, *n_folders), answer, err))
+        ok = query_run(walk->github, walk->what,
+                       list_query(scratch, walk->listing, *n_folders, walk->github->fields),
+                       walk_variables(walk, *n_folders, scratch), answer, err);
+        arena_free(scratch);
+        if (ok)
             return true;
         if (*n_folders > 0)
             smaller = query_halve(&walk->n_folders, err);
@@ -122,8 +128,18 @@ walk_begin(struct walk *walk)
     walk->scratch = arena_new();
 }
 
+/* Columns that take no part are made from what every issue tells: of so many that is room for
+ * nothing. */
+static void
+drop_columns(struct issue *issue, unsigned fields)
+{
+    for (enum field f = FIELD_BASED; f < FIELD_COUNT; f++)
+        if ((fields & 1U << f) == 0)
+            issue->values[f] = (struct value){0};
+}
+
 static bool
-list_page(struct walk *walk, struct issue_list *list, struct err *err)
+list_page(struct walk *walk, struct err *err)
 {
     struct query_answer answer;
     struct json_object *nodes = NULL;
@@ -132,13 +148,16 @@ list_page(struct walk *walk, struct issue_list *list, struct err *err)
     if (!walk_step(walk, &answer, &nodes, err))
         return false;
     for (size_t i = 0; ok && i < json_len(nodes); i++) {
+        struct arena *scratch = arena_new();
         struct issue *issue;
 
-        ok =
-            read_issue(walk->github, &answer, json_at(nodes, i), false, walk->arena, &issue, err) ||
-            err_context(err, "%s", walk->what);
-        if (ok)
-            vec_push(list, issue);
+        ok = read_issue(walk->github, &answer, json_at(nodes, i), false, scratch, &issue, err) ||
+             err_context(err, "%s", walk->what);
+        if (ok) {
+            drop_columns(issue, walk->github->fields);
+            walk->see(walk->context, issue);
+        }
+        arena_free(scratch);
     }
     query_release(&answer);
     return ok;
@@ -146,34 +165,36 @@ list_page(struct walk *walk, struct issue_list *list, struct err *err)
 
 bool
 github_list_all(struct github *github, bool pulls, const struct state_folders *state,
-                struct arena *arena, struct issue_list *list, struct err *err)
+                void (*see)(void *context, const struct issue *issue), void *context,
+                struct err *err)
 {
     struct err ignored;
     struct walk walk = {.github = github,
                         .listing = pulls ? LIST_PULLS : LIST_ISSUES,
                         .what = pulls ? "listing the pull requests" : "listing the issues",
                         .state = state,
-                        .arena = arena};
+                        .see = see,
+                        .context = context};
     bool ok;
 
     if (err == NULL)
         err = &ignored;
     walk_begin(&walk);
     do
-        ok = list_page(&walk, list, err);
+        ok = list_page(&walk, err);
     while (ok && walk.after != NULL);
     walk.listing = LIST_NONE;
     walk.what = "reading the state";
     while (ok && folders_due(&walk) > 0)
-        ok = list_page(&walk, list, err);
+        ok = list_page(&walk, err);
     arena_free(walk.scratch);
     return ok;
 }
 
 /* Newest first, so what is found later is older; *past: all the others are too old. */
 static bool
-find_in_page(struct walk *walk, const char *page_id, int64_t since, struct issue **issue,
-             bool *past, struct err *err)
+find_in_page(struct walk *walk, const char *page_id, int64_t since, struct arena *arena,
+             struct issue **issue, bool *past, struct err *err)
 {
     struct query_answer answer;
     struct json_object *nodes = NULL;
@@ -184,7 +205,7 @@ find_in_page(struct walk *walk, const char *page_id, int64_t since, struct issue
     for (size_t i = 0; ok && !*past && i < json_len(nodes); i++) {
         struct issue *it;
 
-        ok = read_issue(walk->github, &answer, json_at(nodes, i), true, walk->arena, &it, err) ||
+        ok = read_issue(walk->github, &answer, json_at(nodes, i), true, arena, &it, err) ||
              err_context(err, "%s", walk->what);
         if (!ok)
             break;
@@ -203,8 +224,7 @@ github_find_created(struct github *github, const char *page_id, int64_t since, s
     struct err ignored;
     struct walk walk = {.github = github,
                         .listing = LIST_NEWEST_ISSUES,
-                        .what = "looking for an issue that may have been created",
-                        .arena = arena};
+                        .what = "looking for an issue that may have been created"};
     bool past = false;
     bool ok;
 
@@ -215,7 +235,7 @@ github_find_created(struct github *github, const char *page_id, int64_t since, s
     *issue = NULL;
     walk_begin(&walk);
     do
-        ok = find_in_page(&walk, page_id, since, issue, &past, err);
+        ok = find_in_page(&walk, page_id, since, arena, issue, &past, err);
     while (ok && !past && walk.after != NULL);
     arena_free(walk.scratch);
     return ok;

@@ -11,7 +11,7 @@
 #include "base/vec.h"
 #include "http/http.h"
 #include "model/conversation.h"
-#include "model/snapshot.h"
+#include "model/keep.h"
 #include "model/status.h"
 
 /*
@@ -63,7 +63,7 @@ struct schema {
     size_t n_properties;
 };
 
-VEC_TYPE(page_list, struct page *);
+VEC_TYPE(page_list, const struct kept_page *);
 
 /*
  * Makes the client and its service at the API's base URL (e.g. "https://api.notion.com"); the

@@ -150,7 +150,7 @@ struct page_set {
 };
 
 /* Appends the page to the list, or puts it in the place of the one with its id. */
-void page_set_put(struct page_set *set, struct page_list *list, struct page *page);
+void page_set_put(struct page_set *set, struct page_list *list, const struct kept_page *page);
 void page_set_release(struct page_set *set);
 
 #endif

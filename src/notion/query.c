@@ -39,6 +39,17 @@ struct window {
     struct err refused;       /* why it was cut, where Notion took its cursor no more */
 };
 
+/* From where the next window would go on. */
+static void
+note_last(struct listing *listing, struct window *window, struct json_object *results)
+{
+    size_t n = json_len(results);
+    const char *created = n > 0 ? json_string(json_at(results, n - 1), "created_time") : NULL;
+
+    if (created != NULL)
+        window->last_created = arena_strdup(listing->scratch, created);
+}
+
 static bool
 take_rows(struct listing *listing, struct window *window, struct json_object *results,
           int64_t asked_at, struct err *err)
@@ -46,19 +57,21 @@ take_rows(struct listing *listing, struct window *window, struct json_object *re
     for (size_t i = 0; i < json_len(results); i++) {
         struct json_object *row = json_at(results, i);
         const char *object = json_string(row, "object");
-        const char *created = json_string(row, "created_time");
         struct page *page;
+        struct arena *scratch;
+        bool taken;
 
         window->rows++;
-        if (created != NULL)
-            window->last_created = arena_strdup(listing->scratch, created);
         /* A wiki's rows may be data sources. */
         if (object != NULL && strcmp(object, "page") != 0)
             continue;
-        if (!notion_take_page(listing->notion, row, asked_at, listing->arena, &page, err))
+        scratch = arena_new();
+        taken = notion_take_page(listing->notion, row, asked_at, scratch, &page, err);
+        if (taken && !page->foreign)
+            page_set_put(&listing->set, listing->list, keep_page(listing->arena, page));
+        arena_free(scratch);
+        if (!taken)
             return false;
-        if (!page->foreign)
-            page_set_put(&listing->set, listing->list, page);
     }
     return true;
 }
@@ -93,6 +106,7 @@ take_answer(struct listing *listing, struct window *window, struct json_object *
 
     if (results == NULL)
         return err_set(err, ERR_DATA, "Notion's answer to a query is no list");
+    note_last(listing, window, results);
     if (!take_rows(listing, window, results, asked_at, err) ||
         !take_cursor(listing, window, answer, err))
         return false;

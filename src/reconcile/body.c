@@ -49,9 +49,16 @@ is_open(const struct issue *issue, const struct page *page, const struct record 
 bool
 body_is_open(const struct rules *rules, const struct pair *pair)
 {
-    return rules->on[FIELD_BODY] && pair->row == ROW_LINKED && is_based(pair->number->record) &&
-           is_open(pair->number->issue, pair->sheet->page, pair->number->record,
-                   pair->sheet->named);
+    struct issue issue;
+    struct page page;
+    struct record record;
+
+    if (!rules->on[FIELD_BODY] || pair->row != ROW_LINKED)
+        return false;
+    issue = kept_issue(pair->number->issue);
+    page = kept_page(pair->sheet->page);
+    record = kept_record(pair->number->record);
+    return is_based(&record) && is_open(&issue, &page, &record, pair->sheet->named);
 }
 
 bool

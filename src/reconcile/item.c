@@ -79,8 +79,8 @@ item_new(const struct pair *pair, struct arena *arena)
     item->row = pair->row;
     if (number != NULL) {
         item->number = number->number;
-        item->issue = number->sight == SIGHT_SEEN ? number->issue : NULL;
-        item->record = number->record;
+        item->issue = number->sight == SIGHT_SEEN ? kept_issue_in(arena, number->issue) : NULL;
+        item->record = kept_record_in(arena, number->record);
         item->comments = number->comments;
         item->n_comments = number->n_comments;
         item->comments_read = number->comments_read;
@@ -89,7 +89,7 @@ item_new(const struct pair *pair, struct arena *arena)
     }
     if (pair->sheet != NULL) {
         item->page_id = pair->sheet->id;
-        item->page = pair->sheet->page;
+        item->page = kept_page_in(arena, pair->sheet->page);
         item->body.page_named = pair->sheet->named;
     }
     item->because = pair->because;
@@ -329,7 +329,7 @@ static bool
 needs_comments(const struct number *number)
 {
     return number != NULL && !number->comments_read && number->sight == SIGHT_SEEN &&
-           number->issue->comments > 0;
+           kept_issue(number->issue).comments > 0;
 }
 
 /* Whether values may name what is known to GitHub or to the state only. */

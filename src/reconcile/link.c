@@ -22,17 +22,20 @@ bool
 reconcile_link(struct world *world, const struct rules *rules, struct number *number,
                struct link *link)
 {
+    struct issue issue;
+    struct page page;
     struct pair pair;
 
     if (!pair_number(world, rules, number, NULL, &pair) || !row_links(pair.row) ||
         pair.sheet == NULL || pair.sheet->page == NULL || number->issue == NULL)
         return false;
+    issue = kept_issue(number->issue);
+    page = kept_page(pair.sheet->page);
     *link = (struct link){
         .page_id = pair.sheet->id,
-        .page_url = pair.sheet->page->url,
-        .since = pair.row == ROW_LINKED
-                     ? number->record->linked_at
-                     : reconcile_link_time(rules, number->issue, pair.sheet->page),
+        .page_url = page.url,
+        .since = pair.row == ROW_LINKED ? kept_record(number->record).linked_at
+                                        : reconcile_link_time(rules, &issue, &page),
     };
     return true;
 }

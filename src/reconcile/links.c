@@ -2,22 +2,27 @@
 
 #include <string.h>
 
+/* The number's record; false where there is none, or its link was ended. */
 static bool
-is_live(const struct number *entry)
+is_live(const struct number *entry, struct record *record)
 {
-    return entry->record != NULL && !entry->record->ended && entry->record->page_id != NULL;
+    if (entry->record == NULL)
+        return false;
+    *record = kept_record(entry->record);
+    return !record->ended && record->page_id != NULL;
 }
 
 enum linked
 links_page(const struct world *world, bool complete, int64_t number, const char **page)
 {
     const struct number *entry = world_find_number(world, number);
+    struct record record;
 
     if (entry == NULL || !entry->record_read)
         return complete ? LINK_NONE : LINK_UNREAD;
-    if (!is_live(entry))
+    if (!is_live(entry, &record))
         return entry->links ? LINK_SOON : LINK_NONE;
-    *page = entry->record->page_id;
+    *page = record.page_id;
     return LINK_KNOWN;
 }
 
@@ -27,6 +32,7 @@ links_number(const struct world *world, bool complete, const char *page, int64_t
 {
     const struct sheet *sheet = world_find_sheet(world, page);
     const struct number *entry;
+    struct record record;
 
     *unread = 0;
     if (sheet != NULL && sheet->links)
@@ -40,7 +46,7 @@ links_number(const struct world *world, bool complete, const char *page, int64_t
         *unread = sheet->linked;
         return complete ? LINK_NONE : LINK_UNREAD;
     }
-    if (!is_live(entry) || entry->record->is_pull || strcmp(entry->record->page_id, page) != 0)
+    if (!is_live(entry, &record) || record.is_pull || strcmp(record.page_id, page) != 0)
         return LINK_NONE;
     *number = entry->number;
     return LINK_KNOWN;
@@ -52,8 +58,9 @@ links_any(const struct world *world, const char *page)
     const struct sheet *sheet = world_find_sheet(world, page);
     const struct number *entry =
         sheet != NULL && sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
+    struct record record;
 
-    if (entry == NULL || !is_live(entry) || strcmp(entry->record->page_id, page) != 0)
+    if (entry == NULL || !is_live(entry, &record) || strcmp(record.page_id, page) != 0)
         return 0;
     return entry->number;
 }

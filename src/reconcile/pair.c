@@ -61,25 +61,30 @@ pair_why_gone(const struct sheet *sheet)
 }
 
 static const char *
-pair_why_left(const struct page *page)
+pair_why_left(const struct sheet *sheet)
 {
-    if (page->foreign)
+    const struct page page = kept_page(sheet->page);
+
+    if (page.foreign)
         return "its Notion page was given to another repository";
-    return page->number == 0 ? "GitHub ID was cleared on its Notion page"
-                             : "GitHub ID was changed on its Notion page";
+    return page.number == 0 ? "GitHub ID was cleared on its Notion page"
+                            : "GitHub ID was changed on its Notion page";
 }
 
 /* Whether a query showed a row as it was before the base was taken: its values would look like
  * somebody's edits. */
 static bool
-row_may_be_old(const struct rules *rules, const struct record *record, const struct page *page)
+row_may_be_old(const struct rules *rules, const struct number *number, const struct sheet *sheet)
 {
-    if (page->direct || record->page_edited == 0 || page->edited_at > record->page_edited ||
-        rules->notion_time - record->page_edited > QUERY_LAG)
+    const struct record record = kept_record(number->record);
+    const struct page page = kept_page(sheet->page);
+
+    if (page.direct || record.page_edited == 0 || page.edited_at > record.page_edited ||
+        rules->notion_time - record.page_edited > QUERY_LAG)
         return false;
     for (enum field f = 0; f < FIELD_BASED; f++)
         if (rules->on[f] && field_is_property(f) &&
-            !value_equal(&page->values[f], &record->base[SIDE_NOTION][f]))
+            !value_equal(&page.values[f], &record.base[SIDE_NOTION][f]))
             return true;
     return false;
 }
@@ -88,7 +93,7 @@ static bool
 pair_recorded(struct world *world, const struct rules *rules, struct number *number,
               struct wants *wants, struct pair *pair)
 {
-    struct sheet *sheet = world_sheet(world, number->record->page_id);
+    struct sheet *sheet = world_sheet(world, kept_record(number->record).page_id);
     struct sheet *heir;
 
     if (number->sight == SIGHT_MISSING)
@@ -103,24 +108,23 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
                          number->moved_to != NULL
                              ? "its issue was transferred to another repository"
                              : "its issue was deleted on GitHub");
-    if (sheet->sight == SIGHT_SEEN && sheet->page->number == number->number &&
-        !sheet->page->foreign)
-        return row_may_be_old(rules, number->record, sheet->page)
-                   ? want_id(WANT(wants, pages), sheet)
-                   : pair_ends(pair, ROW_LINKED, sheet, NULL);
+    if (sheet->sight == SIGHT_SEEN && kept_page(sheet->page).number == number->number &&
+        !kept_page(sheet->page).foreign)
+        return row_may_be_old(rules, number, sheet) ? want_id(WANT(wants, pages), sheet)
+                                                    : pair_ends(pair, ROW_LINKED, sheet, NULL);
     /* A query may lag behind the number that was just written. */
-    if (sheet->sight == SIGHT_SEEN && !sheet->page->direct)
+    if (sheet->sight == SIGHT_SEEN && !kept_page(sheet->page).direct)
         return want_id(WANT(wants, pages), sheet);
     if (!number->looked_up && !rules->pages_complete)
         return want_number(WANT(wants, lookups), number);
     heir = number_heir(world, number, sheet);
-    if (heir != NULL && !heir->page->direct)
+    if (heir != NULL && !kept_page(heir->page).direct)
         return want_id(WANT(wants, pages), heir);
     if (heir != NULL)
         return pair_ends(pair, ROW_E4, heir, NULL);
     if (sheet->sight == SIGHT_GONE)
         return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
-    return pair_ends(pair, ROW_E10, sheet, pair_why_left(sheet->page));
+    return pair_ends(pair, ROW_E10, sheet, pair_why_left(sheet));
 }
 
 /* An own issue that carries a page's marker, without a record: created by a pass that died, or
@@ -129,7 +133,7 @@ static bool
 pair_marked(struct world *world, const struct rules *rules, struct number *number,
             struct wants *wants, struct pair *pair)
 {
-    struct sheet *sheet = world_sheet(world, number->issue->marker);
+    struct sheet *sheet = world_sheet(world, kept_issue(number->issue).marker);
 
     if (comment_says_ended(number->comments, number->n_comments, sheet->id))
         return true;
@@ -144,7 +148,7 @@ pair_marked(struct world *world, const struct rules *rules, struct number *numbe
     if (sheet_rival(sheet) != NULL)
         return want_id(WANT(wants, pages), sheet_rival(sheet));
     if (sheet_first_claim(world, sheet) != number || sheet_link(world, sheet) != NULL ||
-        sheet->page->number != 0 || sheet->page->foreign)
+        kept_page(sheet->page).number != 0 || kept_page(sheet->page).foreign)
         return pair_tells(pair, ROW_E7, sheet,
                           "this issue carries the marker of a page that belongs to another issue");
     return pair_ends(pair, ROW_E2, sheet, NULL);
@@ -160,16 +164,18 @@ has_one_of(const struct value *labels, const struct value *wanted)
 }
 
 static bool
-pair_wants_page(const struct rules *rules, const struct issue *issue)
+pair_wants_page(const struct rules *rules, const struct number *number)
 {
-    if (issue->is_pull && rules->pull_requests != PULLS_ALL)
+    const struct issue issue = kept_issue(number->issue);
+
+    if (issue.is_pull && rules->pull_requests != PULLS_ALL)
         return false;
     if (rules->issue_labels.kind == VALUE_SET &&
-        !has_one_of(&issue->values[FIELD_LABELS], &rules->issue_labels))
+        !has_one_of(&issue.values[FIELD_LABELS], &rules->issue_labels))
         return false;
     return rules->create_pages == CREATE_PAGES_ALL ||
            (rules->create_pages == CREATE_PAGES_OPEN &&
-            !status_is_closed(issue->values[FIELD_STATUS].text));
+            !status_is_closed(issue.values[FIELD_STATUS].text));
 }
 
 static bool
@@ -181,7 +187,7 @@ pair_by_comment(struct world *world, const char *linked, struct wants *wants, st
         return want_id(WANT(wants, pages), sheet);
     if (sheet->sight == SIGHT_GONE)
         return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
-    return pair_ends(pair, ROW_E10, sheet, pair_why_left(sheet->page));
+    return pair_ends(pair, ROW_E10, sheet, pair_why_left(sheet));
 }
 
 /* A link that a comment says was ended, and that the state does not know (any more): it is
@@ -193,7 +199,7 @@ pair_ended_before(struct world *world, const char *linked, struct wants *wants, 
 
     if (!sheet_is_known(sheet))
         return want_id(WANT(wants, pages), sheet);
-    if (sheet->sight == SIGHT_SEEN && sheet->page->number != 0)
+    if (sheet->sight == SIGHT_SEEN && kept_page(sheet->page).number != 0)
         return true;
     return pair_ends(pair, ROW_E10, sheet, NULL);
 }
@@ -204,12 +210,12 @@ pair_carried(struct world *world, const struct number *number, const char *linke
              struct wants *wants, struct pair *pair)
 {
     struct sheet *chosen = number_choose(world, number, linked);
-    const char *marker = number->issue->marker;
+    const char *marker = kept_issue(number->issue).marker;
 
     if (chosen == NULL)
         return pair_tells(pair, ROW_E6, NULL, "several pages carry this number");
     /* A query lags: it may show the number that the page had before its link was ended. */
-    if (after_end && !chosen->page->direct)
+    if (after_end && !kept_page(chosen->page).direct)
         return want_id(WANT(wants, pages), chosen);
     /* The page for which the issue was made has none now. */
     if (marker != NULL && strcmp(marker, chosen->id) != 0)
@@ -222,21 +228,22 @@ static bool
 pair_unrecorded(struct world *world, const struct rules *rules, struct number *number,
                 struct wants *wants, struct pair *pair)
 {
+    const struct issue issue = kept_issue(number->issue);
     const char *linked;
     bool ended, marked;
 
     if (number->record != NULL && number->sheets.len == 0)
         return true;
-    if (number->issue->comments > 0 && !number->comments_read)
+    if (issue.comments > 0 && !number->comments_read)
         return want_number(WANT(wants, comments), number);
     linked = number_last_link(world, number, &ended);
-    marked = number->issue->marker != NULL && !page_is_anothers(world, number->issue->marker);
+    marked = issue.marker != NULL && !page_is_anothers(world, issue.marker);
     if (number->sheets.len > 0)
         return pair_carried(world, number, ended ? NULL : linked, ended || number->record != NULL,
                             wants, pair);
     if (ended)
         return pair_ended_before(world, linked, wants, pair);
-    if (linked == NULL && !marked && !pair_wants_page(rules, number->issue))
+    if (linked == NULL && !marked && !pair_wants_page(rules, number))
         return true;
     if (!number->looked_up && !rules->pages_complete)
         return want_number(WANT(wants, lookups), number);
@@ -253,13 +260,13 @@ pair_number(struct world *world, const struct rules *rules, struct number *numbe
     *pair = (struct pair){.number = number};
     if (!number->record_read || number->sight == SIGHT_UNREAD)
         return want_number(WANT(wants, details), number);
-    if (number->sight == SIGHT_SEEN && number->issue->is_pull &&
+    if (number->sight == SIGHT_SEEN && kept_issue(number->issue).is_pull &&
         rules->pull_requests == PULLS_NONE) {
         if (number->sheets.len > 0)
             pair->note = "GitHub ID is the number of a pull request, and `pull_requests` is none";
         return true;
     }
-    if (number->record != NULL && !number->record->ended)
+    if (number->record != NULL && !kept_record(number->record).ended)
         return pair_recorded(world, rules, number, wants, pair);
     if (number->sight != SIGHT_SEEN) {
         if (number->sheets.len > 0)
@@ -290,7 +297,7 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
 
     if (sheet_rival(sheet) != NULL)
         return want_id(WANT(wants, pages), sheet_rival(sheet));
-    if ((linked != NULL && linked->record->ended) ||
+    if ((linked != NULL && kept_record(linked->record).ended) ||
         (linked == NULL && claim == NULL && sheet_was_linked(sheet)))
         return pair_tells(pair, ROW_NONE, sheet,
                           "the link of this page was ended; for a new issue duplicate the page, "
@@ -301,7 +308,8 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
         world_number(world, claim->number)->focus = true;
         return true;
     }
-    if (!rules->create_issues || translate_title_is_blank(&sheet->page->values[FIELD_TITLE]))
+    if (!rules->create_issues ||
+        translate_title_is_blank(&kept_page(sheet->page).values[FIELD_TITLE]))
         return true;
     if (rules->pages_filtered && !sheet->filter_asked)
         return want_id(WANT(wants, matches), sheet);
@@ -318,12 +326,12 @@ sheet_is_recorded(struct world *world, const struct sheet *sheet, bool *known)
     struct number *number;
 
     *known = true;
-    if (sheet->sight != SIGHT_SEEN || sheet->page->number <= 0)
+    if (sheet->sight != SIGHT_SEEN || kept_page(sheet->page).number <= 0)
         return false;
-    number = world_number(world, sheet->page->number);
+    number = world_number(world, kept_page(sheet->page).number);
     number->focus = true;
     *known = number->record_read;
-    return number->record != NULL && strcmp(number->record->page_id, sheet->id) == 0;
+    return number->record != NULL && strcmp(kept_record(number->record).page_id, sheet->id) == 0;
 }
 
 bool
@@ -338,14 +346,16 @@ pair_sheet(struct world *world, const struct rules *rules, struct sheet *sheet, 
     if (sheet_is_recorded(world, sheet, &known))
         return true;
     if (!known)
-        return want_number(WANT(wants, details), world_number(world, sheet->page->number));
+        return want_number(WANT(wants, details),
+                           world_number(world, kept_page(sheet->page).number));
     if (!sheet->index_read && !rules->records_complete)
         return want_id(WANT(wants, indexes), sheet);
     if (sheet->linked != 0)
         world_number(world, sheet->linked)->focus = true;
-    if (sheet->sight == SIGHT_GONE || sheet->page->foreign || sheet->page->number > 0)
+    if (sheet->sight == SIGHT_GONE || kept_page(sheet->page).foreign ||
+        kept_page(sheet->page).number > 0)
         return true;
-    if (sheet->page->number < 0)
+    if (kept_page(sheet->page).number < 0)
         return pair_tells(pair, ROW_E5, sheet, "GitHub ID is not a whole positive number");
     if (sheet->linked != 0 && !world_number(world, sheet->linked)->record_read)
         return want_number(WANT(wants, details), world_number(world, sheet->linked));

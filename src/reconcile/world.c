@@ -98,7 +98,7 @@ world_sheet(struct world *world, const char *id)
     if (entry != NULL)
         return entry;
     entry = arena_alloc(world->arena, sizeof(*entry));
-    entry->id = arena_strdup(world->arena, id);
+    entry->id = arena_share(world->arena, id);
     if (tsearch(entry, &world->sheets_by_id, sheet_order) == NULL)
         mem_exhausted(sizeof(*entry));
     vec_push(&world->sheets, entry);
@@ -120,7 +120,7 @@ world_see_issue(struct world *world, const struct issue *issue)
     struct number *entry = world_number(world, issue->number);
 
     entry->sight = SIGHT_SEEN;
-    entry->issue = issue;
+    entry->issue = keep_issue(world->arena, issue);
     if (issue->marker != NULL)
         sheet_claim(world_sheet(world, issue->marker), entry);
 }
@@ -136,19 +136,35 @@ number_drop_sheet(struct number *entry, const struct sheet *sheet)
     }
 }
 
+/* What a page says is not so any more: it carries no number. */
+static void
+sheet_leave_number(struct world *world, const struct sheet *sheet)
+{
+    int64_t number = sheet->page != NULL ? kept_page(sheet->page).number : 0;
+
+    if (number > 0)
+        number_drop_sheet(world_number(world, number), sheet);
+}
+
+void
+world_see_kept_page(struct world *world, const struct kept_page *kept)
+{
+    const struct page page = kept_page(kept);
+    struct sheet *entry = world_sheet(world, page.id);
+
+    if (entry->page != NULL && kept_page(entry->page).direct && !page.direct)
+        return;
+    sheet_leave_number(world, entry);
+    entry->page = kept;
+    entry->sight = page.gone ? SIGHT_GONE : SIGHT_SEEN;
+    if (page.number > 0 && !page.gone && !page.foreign)
+        vec_push(&world_number(world, page.number)->sheets, entry);
+}
+
 void
 world_see_page(struct world *world, const struct page *page)
 {
-    struct sheet *entry = world_sheet(world, page->id);
-
-    if (entry->page != NULL && entry->page->direct && !page->direct)
-        return;
-    if (entry->page != NULL && entry->page->number > 0)
-        number_drop_sheet(world_number(world, entry->page->number), entry);
-    entry->page = page;
-    entry->sight = page->gone ? SIGHT_GONE : SIGHT_SEEN;
-    if (page->number > 0 && !page->gone && !page->foreign)
-        vec_push(&world_number(world, page->number)->sheets, entry);
+    world_see_kept_page(world, keep_page(world->arena, page));
 }
 
 void
@@ -156,8 +172,7 @@ world_miss_page(struct world *world, const char *id)
 {
     struct sheet *entry = world_sheet(world, id);
 
-    if (entry->page != NULL && entry->page->number > 0)
-        number_drop_sheet(world_number(world, entry->page->number), entry);
+    sheet_leave_number(world, entry);
     entry->sight = SIGHT_GONE;
 }
 
@@ -167,7 +182,7 @@ world_see_record(struct world *world, int64_t number, const struct record *recor
     struct number *entry = world_number(world, number);
 
     entry->record_read = true;
-    entry->record = record;
+    entry->record = record != NULL ? keep_record(world->arena, record) : NULL;
     if (record != NULL && record->page_id != NULL) {
         struct sheet *sheet = world_sheet(world, record->page_id);
 

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
-#include "model/snapshot.h"
+#include "model/keep.h"
 
 /*
  * All that a pass knows so far, by issue number and by page id, and how sure it is: not having seen
@@ -28,12 +28,12 @@ enum sight {
 struct number {
     int64_t number;
     enum sight sight;
-    const struct issue *issue;
-    const char *moved_to; /* SIGHT_GONE: where it was transferred, or NULL */
+    const struct kept_issue *issue; /* SIGHT_SEEN */
+    const char *moved_to;           /* SIGHT_GONE: where it was transferred, or NULL */
     bool record_read;
-    const struct record *record; /* NULL: there is none */
-    VEC(struct sheet *) sheets;  /* pages seen with this number */
-    bool bodies_read;            /* the state was asked for the texts of the body's base */
+    const struct kept_record *record; /* NULL: there is none */
+    VEC(struct sheet *) sheets;       /* pages seen with this number */
+    bool bodies_read;                 /* the state was asked for the texts of the body's base */
     const char *bodies[SIDE_COUNT];
     bool looked_up; /* Notion was asked for pages with this number */
     bool comments_read;
@@ -48,7 +48,7 @@ struct number {
 struct sheet {
     const char *id;
     enum sight sight;
-    const struct page *page; /* also when gone, where it could be read */
+    const struct kept_page *page; /* also when gone, where it could be read */
     bool index_read;
     int64_t linked;              /* the number whose record names this page, 0: none known */
     VEC(struct number *) claims; /* own issues whose marker names this page */
@@ -69,10 +69,12 @@ struct sheet *world_sheet(struct world *world, const char *id);
 struct number *world_find_number(const struct world *world, int64_t number);
 struct sheet *world_find_sheet(const struct world *world, const char *id);
 
-/* Put what was read into its entry; a later reading replaces an earlier one, a direct one is not
- * replaced by a query's. NULL record: read, and there is none. */
+/* Put a copy of what was read into its entry; a later reading replaces an earlier one, a direct one
+ * is not replaced by a query's. NULL record: read, and there is none. */
 void world_see_issue(struct world *world, const struct issue *issue);
 void world_see_page(struct world *world, const struct page *page);
+/* The same with what is kept already, and lives as long as the world. */
+void world_see_kept_page(struct world *world, const struct kept_page *kept);
 /* Notes that Notion was asked for the page by its id and has none (any more): it carries no
  * number. */
 void world_miss_page(struct world *world, const char *id);

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -227,6 +228,32 @@ test_arena(void **state)
     arena_free(NULL);
 }
 
+/* Equal texts are one, whatever else is shared meanwhile; they outlive what they were copied of. */
+static void
+test_arena_share(void **state)
+{
+    struct arena *arena = arena_new();
+    const char *first[500];
+    char text[16];
+
+    (void)state;
+    for (size_t turn = 0; turn < 2; turn++)
+        for (size_t i = 0; i < 500; i++) {
+            snprintf(text, sizeof(text), "text %zu", i);
+            if (turn == 0)
+                first[i] = arena_share(arena, text);
+            else
+                assert_ptr_equal(arena_share(arena, text), first[i]);
+        }
+    for (size_t i = 0; i < 500; i++) {
+        snprintf(text, sizeof(text), "text %zu", i);
+        assert_string_equal(first[i], text);
+    }
+    assert_string_equal(arena_share(arena, ""), "");
+    assert_null(arena_share(arena, NULL));
+    arena_free(arena);
+}
+
 static void
 test_vec(void **state)
 {
@@ -312,8 +339,9 @@ main(void)
         cmocka_unit_test(test_utf8_cut),     cmocka_unit_test(test_utf8_lengths),
         cmocka_unit_test(test_utf8_casecmp), cmocka_unit_test(test_buf),
         cmocka_unit_test(test_buf_growth),   cmocka_unit_test(test_arena),
-        cmocka_unit_test(test_vec),          cmocka_unit_test(test_err),
-        cmocka_unit_test(test_err_cut),      cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_arena_share),  cmocka_unit_test(test_vec),
+        cmocka_unit_test(test_err),          cmocka_unit_test(test_err_cut),
+        cmocka_unit_test(test_hash),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

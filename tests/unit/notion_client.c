@@ -229,8 +229,8 @@ list(struct fixture *f, const struct page_query *query)
     listed.done = notion_query(f->notion, query, f->arena, &pages, &listed.complete, &f->err);
     listed.len = pages.len;
     if (pages.len > 0) {
-        listed.first = pages.items[0]->values[FIELD_TITLE].text;
-        listed.last = pages.items[pages.len - 1]->values[FIELD_TITLE].text;
+        listed.first = kept_page(pages.items[0]).values[FIELD_TITLE].text;
+        listed.last = kept_page(pages.items[pages.len - 1]).values[FIELD_TITLE].text;
     }
     vec_free(&pages);
     return listed;

@@ -102,23 +102,21 @@ test_page_set(void **state)
     struct arena *arena = arena_new();
     struct page_list list = {0};
     struct page_set set = {0};
-    struct page before = {.id = "7"};
+    const struct kept_page *before = keep_page(arena, &(struct page){.id = "7"});
 
     (void)state;
-    vec_push(&list, &before);
+    vec_push(&list, before);
     for (int64_t turn = 0; turn < 2; turn++)
         for (int i = 0; i < 3000; i++) {
-            struct page *page = arena_alloc(arena, sizeof(*page));
+            struct page page = {.id = arena_printf(arena, "%d", i), .number = turn};
 
-            page->id = arena_printf(arena, "%d", i);
-            page->number = turn;
-            page_set_put(&set, &list, page);
+            page_set_put(&set, &list, keep_page(arena, &page));
         }
     assert_int_equal(list.len, 3001);
-    assert_ptr_equal(list.items[0], &before);
+    assert_ptr_equal(list.items[0], before);
     for (int i = 0; i < 3000; i++) {
-        assert_string_equal(list.items[i + 1]->id, arena_printf(arena, "%d", i));
-        assert_int_equal(list.items[i + 1]->number, 1);
+        assert_string_equal(kept_page(list.items[i + 1]).id, arena_printf(arena, "%d", i));
+        assert_int_equal(kept_page(list.items[i + 1]).number, 1);
     }
     page_set_release(&set);
     vec_free(&list);

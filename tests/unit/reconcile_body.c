@@ -30,6 +30,14 @@ struct bodies {
     struct record *record;
 };
 
+static void
+see_again(const struct bodies *it)
+{
+    scene_see_record(it->scene, it->record);
+    scene_see_issue(it->scene, it->issue);
+    scene_see_page(it->scene, it->page);
+}
+
 static struct bodies
 see(struct scene *scene, const struct texts *texts)
 {
@@ -57,10 +65,8 @@ see(struct scene *scene, const struct texts *texts)
         it.record->base[SIDE_NOTION][FIELD_BODY] =
             value_text(notion_hash(arena, texts->base_notion));
     }
-    scene_see_record(scene, it.record);
+    see_again(&it);
     world_see_bodies(scene->world, 1, bases);
-    scene_see_issue(scene, it.issue);
-    scene_see_page(scene, it.page);
     return it;
 }
 
@@ -232,6 +238,7 @@ test_looks(void **state)
         it.page->edited_by = rows[i].editor;
         it.record->body.read_at = rows[i].read;
         it.record->body.read_by = rows[i].by;
+        see_again(&it);
         world_sheet(scene->world, P1)->named = rows[i].named;
         if ((scene_plan(scene)->items.len > 0) != rows[i].looks)
             fail_msg("row %zu", i);
@@ -247,10 +254,12 @@ test_wants_bodies(void **state)
     struct wants wants;
 
     it.record->body.read_at = NOON + MINUTE;
+    see_again(&it);
     world_number(scene->world, 1)->bodies_read = false;
     assert_false(reconcile_wants(scene->world, &scene->rules, &wants));
     wants_free(&wants);
     it.issue->body_hash = github_hash(scene->arena, "B");
+    see_again(&it);
     assert_true(reconcile_wants(scene->world, &scene->rules, &wants));
     assert_int_equal(wants.bodies.len, 1);
     assert_int_equal(wants.bodies.items[0], 1);
@@ -281,14 +290,17 @@ test_stays(void **state)
     assert_string_equal(record->base[SIDE_GITHUB][FIELD_BODY].text, github_hash(scene->arena, "A"));
     it = see(scene, &texts);
     it.record->body = record->body;
+    see_again(&it);
     assert_false(scene_only_item(scene)->fields[FIELD_BODY].conflict);
     /* Without a look, too. */
     it = see(scene, &(struct texts){"B", NULL, "A", notion});
     it.record->body = record->body;
+    see_again(&it);
     assert_int_equal(scene_plan(scene)->items.len, 0);
     /* Another text is another matter. */
     it = see(scene, &(struct texts){"C", notion, "A", notion});
     it.record->body = record->body;
+    see_again(&it);
     assert_true(scene_only_item(scene)->fields[FIELD_BODY].conflict);
 }
 
@@ -300,6 +312,7 @@ test_partial(void **state)
     const struct item *item;
 
     it.page->content.partial = true;
+    see_again(&it);
     item = scene_only_item(scene);
     assert_writes(&item->fields[FIELD_BODY], FIELD_ROW_NONE, NULL, NULL);
     assert_note(item, "does not show all of the page's content");
@@ -325,12 +338,14 @@ test_cut(void **state)
     /* What is edited in the copy stays there. */
     it = see(scene, &(struct texts){"edited copy", "page", "copy", "page"});
     it.record->body.cut[SIDE_GITHUB] = true;
+    see_again(&it);
     item = scene_only_item(scene);
     assert_false(item->fields[FIELD_BODY].write[SIDE_NOTION]);
     assert_note(item, "only the beginning of the page's content");
     /* A change of the whole makes a new copy. */
     it = see(scene, &(struct texts){"copy", "new page", "copy", "page"});
     it.record->body.cut[SIDE_GITHUB] = true;
+    see_again(&it);
     assert_true(scene_only_item(scene)->fields[FIELD_BODY].write[SIDE_GITHUB]);
 }
 
