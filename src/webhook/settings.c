@@ -22,8 +22,8 @@ struct setting {
 
 static const struct setting table[] = {
     {"NOTION_WEBHOOK_SECRET", "", parse_secrets, true,
-     "the subscription's verification token; several, one a line, while one replaces another; "
-     "empty until Notion's handshake showed it in the log"},
+     "the subscription's verification token, or several, one a line; empty until Notion's\n"
+     "      handshake showed it in the log"},
     {"NOTION_BOT_ID", "", parse_bot, false,
      "the integration's own user id: events that it alone caused are dropped"},
     {"GITHUB_TOKEN", "", parse_token, true, "a token with contents: write for the repositories"},
@@ -83,16 +83,18 @@ settings_file(struct settings_reader *reader, const char *name, const char *path
     size_t n;
 
     if (file == NULL) {
-        settings_refuse(reader, name, "%s: %s", path, strerror(errno));
+        /* Not the path: it may be the secret itself, given in the wrong place. */
+        settings_refuse(reader, name, "the file that it names: %s", strerror(errno));
         return NULL;
     }
     buf_init(&text, FILE_MAX);
     while ((n = fread(block, 1, sizeof(block), file)) > 0 && buf_add(&text, block, n))
         continue;
     if (ferror(file) || text.full)
-        settings_refuse(reader, name, "%s: cannot be read, or holds more than 1 MiB", path);
+        settings_refuse(reader, name,
+                        "the file that it names cannot be read, or holds more than 1 MiB");
     else if (memchr(buf_text(&text), '\0', text.len) != NULL)
-        settings_refuse(reader, name, "%s: is no text", path);
+        settings_refuse(reader, name, "the file that it names is no text");
     else
         trimmed = settings_trim(reader->arena, buf_text(&text), text.len);
     (void)fclose(file);
@@ -183,11 +185,17 @@ settings_help(struct arena *arena)
     buf_init(&text, 16 * 1024);
     buf_str(&text, "usage: notion-sync-webhook [--help | --version]\n\n"
                    "Receives Notion's webhooks and starts passes of notion-sync by\n"
-                   "repository_dispatch. Settings are environment variables:\n\n");
+                   "repository_dispatch. Settings are environment variables; NAME_FILE names a\n"
+                   "file that holds the value of NAME:\n\n");
     for (size_t i = 0; i < SETTINGS; i++) {
-        buf_printf(&text, "  %s%s%s%s%s\n      %s\n", table[i].name,
-                   table[i].file ? ", or NAME_FILE" : "", *table[i].fallback != '\0' ? " (" : "",
-                   table[i].fallback, *table[i].fallback != '\0' ? ")" : "", table[i].help);
+        const struct setting *setting = &table[i];
+
+        buf_printf(&text, "  %s", setting->name);
+        if (setting->file)
+            buf_printf(&text, ", or %s_FILE", setting->name);
+        if (*setting->fallback != '\0')
+            buf_printf(&text, " (default: %s)", setting->fallback);
+        buf_printf(&text, "\n      %s\n", setting->help);
     }
     help = arena_strdup(arena, buf_text(&text));
     buf_release(&text);

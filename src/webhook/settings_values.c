@@ -1,8 +1,10 @@
 #include <arpa/inet.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/url.h"
 #include "config/notion_id.h"
@@ -102,16 +104,30 @@ with_line_breaks(struct arena *arena, const char *text)
     return out;
 }
 
+/* The key itself, or what the file holds that the text names. A text that is neither may be a key
+ * in another form (base64, say): it is not shown. */
+static const char *
+key_text(struct settings_reader *reader, const char *name, const char *text)
+{
+    if (strstr(text, "-----BEGIN") != NULL)
+        return text;
+    if (access(text, R_OK) == 0)
+        return settings_file(reader, name, text);
+    settings_refuse(reader, name,
+                    "neither a private key in PEM form (-----BEGIN …) nor the path of a file that "
+                    "can be read: %s",
+                    strerror(errno));
+    return NULL;
+}
+
 void
 parse_app_key(struct settings_reader *reader, const char *name, const char *text)
 {
     if (*text == '\0')
         return;
-    if (strncmp(text, "-----BEGIN", strlen("-----BEGIN")) != 0) {
-        text = settings_file(reader, name, text);
-        if (text == NULL)
-            return;
-    }
+    text = key_text(reader, name, text);
+    if (text == NULL)
+        return;
     text = with_line_breaks(reader->arena, text);
     if (rsa_key_valid(text))
         reader->settings->app_key = text;

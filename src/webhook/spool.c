@@ -69,6 +69,10 @@ failed(sqlite3 *db, const char *what, struct err *err)
         cure = ": is the disk full or broken?";
     else if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED)
         cure = ": another process holds the file";
+    else if ((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY)
+        cure = ": does its folder exist, and may this user write there?";
+    else if ((code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_CORRUPT)
+        cure = ": put another path into SPOOL, or this file out of the way";
     return err_set(err, ERR_STATE, "%s: %s (SQLite %d)%s", what, sqlite3_errmsg(db), code, cure);
 }
 

@@ -61,7 +61,7 @@ test('an edited page is in step at once, although Notion’s queries do not show
 
 test('docs/webhook.md and deploy/ name the settings that exist, with their defaults', () => {
   const help = execFileSync(webhookPath(), ['--help'], { encoding: 'utf8' });
-  const settings = new Map([...help.matchAll(/^ {2}([A-Z_]+)(, or NAME_FILE)?(?: \((.*)\))?$/gm)].map(([, name, file, fallback = '']) => [name, { file: file !== undefined, fallback }]));
+  const settings = new Map([...help.matchAll(/^ {2}([A-Z_]+)(, or \1_FILE)?(?: \(default: (.*)\))?$/gm)].map(([, name, file, fallback = '']) => [name, { file: file !== undefined, fallback }]));
   const rows = [...read('docs/webhook.md').matchAll(/^\| `([A-Z_]+)` \|([^|]*)\|/gm)].map(([, name, fallback]) => [name, fallback.replace(/`/g, '').trim().replace(/^required$/, '')]);
   assert.deepEqual(rows, [...settings].map(([name, { fallback }]) => [name, fallback]));
   const known = new Set([...settings].flatMap(([name, { file }]) => (file ? [name, `${name}_FILE`] : [name])));

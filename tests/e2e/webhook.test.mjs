@@ -236,14 +236,14 @@ test('every bad setting is named in one start, and no secret is shown', (t) => {
   assert.deepEqual(run({ ...complete, GITHUB_TOKEN: '', GITHUB_APP_ID: '7' }).problems.map(({ setting }) => setting), ['GITHUB_APP_PRIVATE_KEY']);
   assert.deepEqual(run({ ...complete, GITHUB_TOKEN: '' }).problems.map(({ setting }) => setting), ['GITHUB_TOKEN']);
   assert.deepEqual(run({ ...complete, GITHUB_TOKEN_FILE: '/nowhere/token' }).problems.map(({ setting }) => setting), ['GITHUB_TOKEN_FILE']);
-  assert.match(run({ ...complete, GITHUB_TOKEN: '', GITHUB_TOKEN_FILE: '/nowhere/token' }).problems[0].problem, /No such file/);
-  assert.match(run({ ...complete, SPOOL: '/nowhere/spool.db' }).problems[0].problem, /opening the spool/);
+  assert.equal(run({ ...complete, GITHUB_TOKEN: '', GITHUB_TOKEN_FILE: 'ghs_0123456789' }).problems[0].problem, 'the file that it names: No such file or directory');
+  assert.match(run({ ...complete, SPOOL: '/nowhere/spool.db' }).problems[0].problem, /opening the spool.*does its folder exist/);
 });
 
 test('--help names every setting, --version the version', () => {
   const { status, stdout } = run({}, ['--help']);
   assert.equal(status, 0);
-  for (const name of ['NOTION_WEBHOOK_SECRET, or NAME_FILE', 'GITHUB_APP_PRIVATE_KEY', 'ROUTES', 'LISTEN \\(0.0.0.0:8080\\)', 'COALESCE \\(5\\)']) assert.match(stdout, new RegExp(`^  ${name}`, 'm'));
+  for (const name of ['NOTION_WEBHOOK_SECRET, or NOTION_WEBHOOK_SECRET_FILE', 'GITHUB_APP_PRIVATE_KEY', 'ROUTES', 'LISTEN \\(default: 0.0.0.0:8080\\)', 'COALESCE \\(default: 5\\)']) assert.match(stdout, new RegExp(`^  ${name}`, 'm'));
   assert.match(run({}, ['--version']).stdout, /^notion-sync-webhook \d+\.\d+\.\d+\n$/);
 });
 

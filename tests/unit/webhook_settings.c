@@ -174,21 +174,41 @@ test_proxies(void **state)
     assert_int_equal(settings.proxies[2].bits, 128);
 }
 
+/* A key in a form that is not PEM looks like a path. */
+static void
+test_key_is_not_shown(void **state)
+{
+    static const char key[] = "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JSUV2UUlCQURB";
+    static const struct variable given[] = {{"GITHUB_TOKEN", ""},
+                                            {"GITHUB_APP_ID", "1"},
+                                            {"GITHUB_APP_PRIVATE_KEY", key},
+                                            {NULL, NULL}};
+    struct variables variables = {given};
+    struct settings_problems problems = {0};
+    struct settings settings;
+
+    assert_false(settings_read(*state, lookup, &variables, &settings, &problems));
+    assert_int_equal(problems.len, 1);
+    assert_string_equal(problems.items[0].name, "GITHUB_APP_PRIVATE_KEY");
+    assert_null(strstr(problems.items[0].text, "LS0tLS1"));
+    vec_free(&problems);
+}
+
 static void
 test_help(void **state)
 {
     const char *help = settings_help(*state);
 
-    assert_non_null(strstr(help, "NOTION_WEBHOOK_SECRET, or NAME_FILE\n"));
-    assert_non_null(strstr(help, "COALESCE (5)\n"));
+    assert_non_null(strstr(help, "NOTION_WEBHOOK_SECRET, or NOTION_WEBHOOK_SECRET_FILE\n"));
+    assert_non_null(strstr(help, "COALESCE (default: 5)\n"));
 }
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_ARENA(test_defaults), WITH_ARENA(test_single_values), WITH_ARENA(test_routes),
-        WITH_ARENA(test_proxies),  WITH_ARENA(test_help),
+        WITH_ARENA(test_defaults), WITH_ARENA(test_single_values),    WITH_ARENA(test_routes),
+        WITH_ARENA(test_proxies),  WITH_ARENA(test_key_is_not_shown), WITH_ARENA(test_help),
     };
 
     return RUN(tests);
