@@ -12,8 +12,8 @@
 
 /* A pass that was beaten to the lock starts over so often. */
 #define STARTS_MAX 3
-/* Saving what was done gets this long after the time for the pass is up, or after a signal (ms); a
- * runner kills 10 s after it asks to end. */
+/* Saving what was done gets this long after the time for the pass is up, or after a signal (ms): a
+ * runner asks a second time after 7.5 s, which ends the program at once. */
 #define GRACE              ((int64_t)60 * 1000)
 #define GRACE_AFTER_SIGNAL ((int64_t)4 * 1000)
 
@@ -111,12 +111,14 @@ static bool
 save(struct pass *pass, struct session *session, struct err *err)
 {
     struct gather *gather = &pass->gather;
-    int64_t grace = signals_caught() != 0 ? GRACE_AFTER_SIGNAL : GRACE;
     struct cursor cursor;
     bool moved;
 
     clock_resume();
-    http_set_deadline(pass->http, clock_now() + grace);
+    if (signals_caught() != 0)
+        http_hurry(pass->http, GRACE_AFTER_SIGNAL);
+    else
+        http_set_deadline(pass->http, clock_now() + GRACE);
     moved = next_cursor(gather, pass->report.full, &pass->report.results, gather->arena, &cursor);
     pass->report.comments_waiting = cursor.n_comments;
     return session_finish(session, moved || gather->has_cursor ? &cursor : NULL, err);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "http/http_p.h"
 
 /* Connections kept open: more than a pass has requests under way. */
@@ -111,6 +112,15 @@ http_set_deadline(struct http *http, int64_t deadline)
 {
     pthread_mutex_lock(&http->lock);
     http->deadline = deadline;
+    pthread_mutex_unlock(&http->lock);
+}
+
+void
+http_hurry(struct http *http, int64_t ms)
+{
+    pthread_mutex_lock(&http->lock);
+    http->deadline = clock_now() + ms;
+    http->cut_off = loop_real_time() + ms + ms / 4;
     pthread_mutex_unlock(&http->lock);
 }
 

@@ -98,6 +98,11 @@ void http_stop(struct http *http);
 /* Moves the deadline (saving the state after max_runtime gets some grace). Thread-safe. */
 void http_set_deadline(struct http *http, int64_t deadline);
 
+/* For the last words of a pass that was asked to end: nothing is started after `ms`, and what is
+ * under way a quarter later (in real time) is cut off as if it were interrupted, whatever
+ * a service does. Thread-safe. */
+void http_hurry(struct http *http, int64_t ms);
+
 /* Makes a service; the strings are copied. It lives as long as http. Fails with ERR_INPUT for a
  * base URL that is not allowed, and for line breaks in a header or in the token. */
 MUST_USE struct http_service *

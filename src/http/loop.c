@@ -9,7 +9,7 @@
 #define LOOP_TRANSFER_MS ((int64_t)60 * 1000)
 #define LOOP_GRACE_MS    ((int64_t)2 * 1000)
 #define LOOP_TURN_MS     1000
-#define LOOP_VIRTUAL_MS  20
+#define LOOP_SHORT_MS    20
 
 /* Time as the transfers age: a virtual clock that our own sleepers move forward brings no answer
  * any nearer. The order matters: a sleeper in between must not make us late. */
@@ -21,7 +21,7 @@ loop_time(void)
     return now - clock_slept();
 }
 
-static int64_t
+int64_t
 loop_real_time(void)
 {
     struct timespec now;
@@ -51,11 +51,13 @@ static bool
 loop_take(struct http *http)
 {
     struct transfer *queue;
+    int64_t cut_off;
     bool quit;
 
     pthread_mutex_lock(&http->lock);
     queue = http->queue;
     http->queue = NULL;
+    cut_off = http->cut_off;
     quit = http->quit;
     pthread_mutex_unlock(&http->lock);
     while (queue != NULL) {
@@ -63,6 +65,7 @@ loop_take(struct http *http)
 
         queue = transfer->next;
         transfer->expires = loop_time() + LOOP_TRANSFER_MS;
+        transfer->grace = cut_off;
         transfer->next = http->active;
         http->active = transfer;
         if (curl_multi_add_handle(http->multi, transfer->easy) != CURLM_OK)
@@ -129,11 +132,12 @@ loop_wait(struct http *http)
     int64_t now = loop_time();
     int timeout = LOOP_TURN_MS;
 
-    if (http->active != NULL && (clock_is_virtual() || interrupted))
-        timeout = LOOP_VIRTUAL_MS;
-    for (struct transfer *transfer = http->active; transfer != NULL; transfer = transfer->next)
+    for (struct transfer *transfer = http->active; transfer != NULL; transfer = transfer->next) {
+        if (clock_is_virtual() || transfer->grace != 0)
+            timeout = timeout < LOOP_SHORT_MS ? timeout : LOOP_SHORT_MS;
         if (transfer->expires - now < timeout)
             timeout = transfer->expires > now ? (int)(transfer->expires - now) : 0;
+    }
     /* An interruption stays readable until it is taken back. */
     curl_multi_poll(http->multi, &wake, wake.fd != -1 && !interrupted ? 1 : 0, timeout, NULL);
 }

@@ -95,6 +95,24 @@ for (const kind of ['github POST /graphql', 'notion POST /pages', 'github POST /
   });
 }
 
+test('after a signal GitHub does not answer any more: the pass ends within seconds all the same, and says what was not saved', async (t) => {
+  const at = await edited(t);
+  let told = false;
+  at.sandbox.fault({ match: (request) => told && isState(request), kind: 'hang-before', advance: 0 });
+  const { result, took } = await interrupted(at, (request) => {
+    told ||= first('github POST /issues')(request);
+    return told;
+  });
+  assert.equal(result.code, 143);
+  assert.ok(took < 7 * SECOND * SLOW, `${took} ms`);
+  assert.match(result.stdout, /^::error::saving the state: .*nothing is lost: the next pass finds out what was done/m);
+  assert.equal(result.outputs.failures, '1');
+  assert.ok(result.report && result.summary.length > 50);
+  at.later(11 * 60 * SECOND);
+  await finish(at);
+  assert.deepEqual(ended(at), await calm(t));
+});
+
 for (const phase of ['before', 'after']) {
   test(`a signal ${phase} a page is made, while queries lag: the next pass, at once, makes no second one`, async (t) => {
     const at = await story(t);
