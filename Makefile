@@ -10,25 +10,25 @@ FUZZ_SECONDS ?= 60
 Q            := $(if $(V),,@)
 
 # Only goals that compile ask the compiler: the others may be what installs it.
-ifneq ($(filter-out clean setup setup-% demo test static,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out clean setup setup-% demo test static size bench image-test,\
+         $(or $(MAKECMDGOALS),all)),)
+ifeq ($(STATIC)$(shell $(PKG_CONFIG) --exists libcurl json-c 2>/dev/null && command -v $(CC)),)
+$(error A compiler, pkg-config or a library is missing: "make setup-build" installs them on Debian \
+    and Ubuntu, "make setup" also what the tests need)
+endif
 accepts = $(shell $(CC) -Werror -O2 $(1) -include stdio.h -x c -fsyntax-only /dev/null 2>&1 || echo no)
 keep    = $(foreach flag,$(1),$(if $(call accepts,$(flag)),,$(flag)))
 endif
 
-SOURCES   := $(sort $(wildcard src/*/*.c))
-MAINS     := src/main.c src/webhook/main.c
-PARTS     := $(filter-out $(MAINS),$(SOURCES))
-WEBHOOK   := $(wildcard src/webhook/main.c)
-CMARK     := $(if $(shell grep -ls '<cmark-gfm' src/markdown/*.c 2>/dev/null),yes)
-
+PARTS     := $(filter-out src/webhook/main.c,$(sort $(wildcard src/*/*.c)))
 ARCHIVE   := $(BUILD)/libnotionsync.a
-PROGRAMS  := $(BUILD)/notion-sync $(if $(WEBHOOK),$(BUILD)/notion-sync-webhook)
+PROGRAMS  := $(BUILD)/notion-sync $(BUILD)/notion-sync-webhook
 UNITS     := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/*.c)))
 FUZZERS   := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
 
 pkg       = $(shell $(PKG_CONFIG) $(if $(STATIC),--static) $(1))
 SYNC_PKGS := libcurl json-c
-HOOK_PKGS := $(if $(WEBHOOK),libmicrohttpd sqlite3 libcrypto)
+HOOK_PKGS := libmicrohttpd sqlite3 libcrypto
 
 WERROR    := -Werror
 WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(WERROR)
@@ -51,9 +51,9 @@ LINK       = $(CC) $(HARDENING) -pthread $(CFLAGS) $(LINKAGE)
 # -isystem: a warning inside somebody else's header is not ours to mend.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(patsubst -I%,-isystem %,\
              $$(call pkg,--cflags $(SYNC_PKGS) $(HOOK_PKGS))))$(PKG_CFLAGS)
-SYNC_LIBS  = $(if $(CMARK),-lcmark-gfm-extensions -lcmark-gfm) $(call pkg,--libs $(SYNC_PKGS))
+SYNC_LIBS  = -lcmark-gfm-extensions -lcmark-gfm $(call pkg,--libs $(SYNC_PKGS))
 HOOK_LIBS  = $(call pkg,--libs $(SYNC_PKGS) $(HOOK_PKGS))
-UNIT_LIBS  = $(SYNC_LIBS) $(if $(HOOK_PKGS),$(call pkg,--libs $(HOOK_PKGS))) -lcmocka -lm
+UNIT_LIBS  = $(SYNC_LIBS) $(call pkg,--libs $(HOOK_PKGS)) -lcmocka -lm
 
 # How the test programs find what they test; tests that measure look at the variant.
 PROGRAM_DIR = $(BUILD)
@@ -70,8 +70,8 @@ E2E        := $(sort $(wildcard tests/e2e/*.test.mjs))
 VALGRIND_E2E ?= tests/e2e/event.test.mjs
 
 .DELETE_ON_ERROR:
-.PHONY: all units fuzzers static setup setup-demo setup-test demo test unit e2e e2e-static certify \
-        proof asan valgrind bench size lint fuzz image-test clean
+.PHONY: all units fuzzers static setup setup-build setup-static setup-demo setup-test demo test \
+        unit e2e e2e-static certify proof asan valgrind bench size lint fuzz image-test clean
 
 all: $(PROGRAMS)
 units: $(UNITS)
@@ -102,7 +102,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) Makefile
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(ARCHIVE) Makefile
 	@echo "  FUZZ $@"
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE) -fsanitize=fuzzer -o $@ $< $(ARCHIVE) $(LINKAGE) $(if $(WEBHOOK),$(HOOK_LIBS)) $(SYNC_LIBS)
+	$(Q)$(COMPILE) -fsanitize=fuzzer -o $@ $< $(ARCHIVE) $(LINKAGE) $(HOOK_LIBS) $(SYNC_LIBS)
 
 # Alpine's own compiler and libraries are musl's; elsewhere both are made first. gnulib's error()
 # stands in several of Alpine's static libraries, identical.
@@ -110,6 +110,7 @@ static:
 ifneq ($(wildcard /etc/alpine-release),)
 	@$(MAKE) all BUILD=build/static STATIC=yes LDFLAGS=-Wl,--allow-multiple-definition
 else
+	@scripts/setup static
 	@sysroot=$$(scripts/musl-sysroot) && PKG_CONFIG_LIBDIR=$$sysroot/lib/pkgconfig \
 	    $(MAKE) all BUILD=build/static STATIC=yes CC=$$sysroot/bin/musl-cc
 endif
@@ -117,7 +118,7 @@ endif
 # --- What a user of the tree calls -------------------------------------------------------------
 
 setup: setup-test
-setup-demo setup-test:
+setup-build setup-static setup-demo setup-test:
 	@scripts/setup $(@:setup-%=%)
 
 demo: setup-demo
@@ -161,7 +162,8 @@ valgrind: all units
 	done
 	@$(SUITE) $(VALGRIND_E2E)
 
-bench: all
+bench: setup-demo
+	@$(MAKE) --no-print-directory -j2 all
 	@NOTION_SYNC_BIN=$(abspath $(BUILD)/notion-sync) node tests/bench/bench.mjs
 	@NOTION_SYNC_WEBHOOK_BIN=$(abspath $(BUILD)/notion-sync-webhook) node tests/bench/webhook.mjs
 
