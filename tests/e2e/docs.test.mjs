@@ -112,7 +112,7 @@ test('the workflow runs as it stands: what GitHub leaves empty is not given', as
   const [text] = fences(read('README.md'), 'yaml');
   const given = parse(text).jobs.sync.steps[0].with;
   const empty = Object.fromEntries(Object.entries(given).filter(([, value]) => value.includes('inputs.')).map(([name]) => [name, '']));
-  assert.deepEqual(Object.keys(empty), ['mode', 'dry_run']);
+  assert.deepEqual(Object.keys(empty), ['mode', 'dry_run', 'check']);
   const { outputs } = await at.pass(empty);
   assert.equal(outputs.pages_created, '1');
 });
