@@ -137,7 +137,7 @@ take_tag(struct scan *scan, struct tag tag, size_t line)
         tag.literal = false;
     } else if (tag.kind == PIECE_OPEN && scan->opened < MAX_OPEN) {
         scan->open[scan->opened].tag = index;
-        scan->open[scan->opened].base = notion_skip_blanks(scan->lines.items[line], 0);
+        scan->open[scan->opened].base = scan->indent[line];
         scan->open[scan->opened].dedent =
             scan->opened > 0 ? scan->open[scan->opened - 1].dedent : 0;
         scan->open[scan->opened].known = false;
@@ -195,7 +195,7 @@ static void
 scan_line(struct scan *scan, size_t number)
 {
     struct source_line line = scan->lines.items[number];
-    size_t at = notion_skip_blanks(line, 0);
+    size_t at = scan->indent[number];
     struct tag tag;
 
     while (!in_table(scan) && notion_match_tag(line, at, &tag) && !is_inline_tag(tag.name)) {
@@ -210,7 +210,7 @@ static size_t
 find_dedent(struct scan *scan, size_t number)
 {
     struct source_line line = scan->lines.items[number];
-    size_t indent = notion_skip_blanks(line, 0);
+    size_t indent = scan->indent[number];
 
     if (scan->opened == 0)
         return 0;
@@ -232,6 +232,7 @@ notion_scan(struct scan *scan)
     for (size_t i = 0; i < scan->lines.len; i++) {
         size_t end;
 
+        scan->indent[i] = notion_skip_blanks(scan->lines.items[i], 0);
         scan->dedent[i] = find_dedent(scan, i);
         if (source_fenced(&fence, scan->lines.items[i])) {
             scan->kinds[i] = LINE_FENCED;

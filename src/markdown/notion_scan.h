@@ -28,7 +28,8 @@ struct scan {
     struct reader *reader;
     struct source_lines lines;
     enum line_kind *kinds;
-    size_t *dedent; /* by line: the blanks that tags around it take */
+    size_t *indent; /* by line: the blanks it begins with */
+    size_t *dedent; /* by line: those that tags around it take */
     struct tags tags;
     struct {
         size_t tag, base, dedent;

@@ -3,6 +3,9 @@
 
 #include "markdown/notion_scan.h"
 
+/* More than lists as deep as trees are take. */
+#define MAX_INDENT 400
+
 static bool
 is_blank_text(const char *text, size_t length)
 {
@@ -34,13 +37,22 @@ add_plain(struct source *source, struct source_line line, size_t number)
         source_add(source, line, number + 1);
 }
 
+/* What is left of a line's indentation; every tag of the line is written with it. */
+static size_t
+indent_of(const struct scan *scan, size_t number)
+{
+    size_t indent = scan->indent[number] - scan->dedent[number];
+
+    return indent < MAX_INDENT ? indent : MAX_INDENT;
+}
+
 /* Text between two tags of a line. */
 static void
 add_text(struct scan *scan, size_t number, const char *text, size_t length, bool title)
 {
     struct source *source = &scan->reader->source;
     size_t dedent = scan->dedent[number];
-    size_t indent = notion_skip_blanks(scan->lines.items[number], 0) - dedent;
+    size_t indent = indent_of(scan, number);
     struct source_line line;
 
     if (is_blank_text(text, length))
@@ -60,7 +72,7 @@ add_placeholder(struct scan *scan, const struct tag *tag, struct piece piece)
     struct source *source = &scan->reader->source;
     struct source_line line = scan->lines.items[tag->line];
     size_t dedent = scan->dedent[tag->line];
-    size_t indent = notion_skip_blanks(line, 0) - dedent;
+    size_t indent = indent_of(scan, tag->line);
     char *text;
 
     piece.kind = tag->kind;
@@ -117,7 +129,7 @@ is_followed(const struct scan *scan, size_t index)
     if (number >= scan->lines.len || scan->kinds[number] != LINE_TEXT)
         return false;
     line = scan->lines.items[number];
-    if (next != NULL && next->line == number && next->start == notion_skip_blanks(line, 0))
+    if (next != NULL && next->line == number && next->start == scan->indent[number])
         return next->literal || is_empty_paragraph(next);
     return !is_blank_text(line.text, line.length);
 }
@@ -170,7 +182,7 @@ add_line(struct scan *scan, struct place *place)
         return;
     }
     buf_init(&text, SIZE_MAX / 4);
-    place->at = notion_skip_blanks(line, 0) > place->at ? notion_skip_blanks(line, 0) : place->at;
+    place->at = scan->indent[number] > place->at ? scan->indent[number] : place->at;
     while (place->line == number && place->tag < scan->tags.len &&
            scan->tags.items[place->tag].line == number) {
         const struct tag *tag = &scan->tags.items[place->tag];
@@ -231,6 +243,7 @@ notion_source(struct reader *reader, const char *text)
     struct scan scan = {.reader = reader, .lines = source_split(reader->arena, text)};
 
     scan.kinds = arena_array(reader->arena, scan.lines.len, sizeof(*scan.kinds));
+    scan.indent = arena_array(reader->arena, scan.lines.len, sizeof(*scan.indent));
     scan.dedent = arena_array(reader->arena, scan.lines.len, sizeof(*scan.dedent));
     notion_scan(&scan);
     add_lines(&scan);

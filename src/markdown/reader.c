@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Tags that make no node of their own are counted up to this: each that closes walks over them. */
+#define MAX_FRAMES 500
+
 struct node *
 reader_node(const struct reader *reader)
 {
@@ -95,6 +98,8 @@ reader_open(struct reader *reader, enum frame_owner owner, const char *name, str
     }
     if (!shared)
         node_append(parent, node);
+    else if (owner == OWNER_TAG && reader->frames.len > MAX_FRAMES)
+        return;
     push(reader, owner, name, shared ? parent : node, shared);
 }
 

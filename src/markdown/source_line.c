@@ -139,6 +139,26 @@ is_rule(const char *at, const char *end)
     return true;
 }
 
+/* The length of "[^name]:", which holds what follows as a list item does. */
+static size_t
+footnote_marker(const char *at, const char *end)
+{
+    const char *close;
+
+    if (end - at < 4 || at[0] != '[' || at[1] != '^')
+        return 0;
+    close = memchr(at, ']', (size_t)(end - at));
+    return close != NULL && close + 1 < end && close[1] == ':' ? (size_t)(close - at) + 2 : 0;
+}
+
+static size_t
+marker_length(const char *at, const char *end)
+{
+    size_t marker = *at == '>' ? 1 : source_marker(at, end);
+
+    return marker > 0 ? marker : footnote_marker(at, end);
+}
+
 /* Where the nesting of a line's beginning becomes too deep, or the line's end. */
 static const char *
 too_deep(struct source_line line)
@@ -147,7 +167,7 @@ too_deep(struct source_line line)
     int markers = 0;
 
     while (at < end) {
-        size_t marker = *at == '>' ? 1 : source_marker(at, end);
+        size_t marker = marker_length(at, end);
 
         if (marker == 0 && *at != ' ' && *at != '\t')
             return end;

@@ -1,0 +1,147 @@
+#include "markdown/cost.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "markdown/source.h"
+
+/* Characters that may be looked at for each of these, some ten milliseconds. */
+#define MAX_STEPS ((size_t)4 * 1024 * 1024)
+
+struct meter {
+    const char *end;
+    size_t length;                         /* of the paragraph, up to here */
+    size_t bars, ats, starts;              /* in the line; of what could be one address */
+    size_t opens, marks;                   /* in the paragraph */
+    size_t tables, addresses, tags, links; /* steps */
+};
+
+static bool
+is_address(char c)
+{
+    return isalnum((unsigned char)c) || (c != '\0' && strchr("@.+-_\\", c) != NULL);
+}
+
+bool
+cost_is_open(const char *at, const char *end)
+{
+    return end - at > 2 && *at == '<' && (at[1] == '?' || (at[1] == '!' && at[2] != '-'));
+}
+
+/* Whether "www." or "://" starts here. */
+static bool
+starts_link(const struct meter *meter, const char *at)
+{
+    size_t left = (size_t)(meter->end - at);
+
+    return left > 4 && (memcmp(at, "www.", 4) == 0 || memcmp(at, "://", 3) == 0);
+}
+
+/* For each "@" the parser reads on as far as an address could go, for each link to the next
+ * blank. */
+static void
+count_addresses(struct meter *meter, const char *at)
+{
+    bool blank = *at == ' ' || *at == '\n' || *at == '\t' || *at == '<';
+
+    meter->ats = is_address(*at) ? meter->ats + (*at == '@') : 0;
+    meter->starts = blank ? 0 : meter->starts + starts_link(meter, at);
+    meter->addresses += meter->ats + meter->starts;
+}
+
+/* For each cell it walks over those before it. */
+static void
+count_cells(struct meter *meter, char c)
+{
+    if (c == '|')
+        meter->tables += ++meter->bars;
+}
+
+/* For each of them it looks for its end, up to that of the paragraph. */
+static void
+count_tags(struct meter *meter, const char *at)
+{
+    meter->opens += cost_is_open(at, meter->end);
+    meter->tags += meter->opens;
+}
+
+/* For each link it walks over the marks before it. */
+static void
+count_marks(struct meter *meter, char c)
+{
+    meter->marks += c == '*' || c == '_' || c == '~';
+    if (c == ']')
+        meter->links += meter->marks;
+}
+
+/* A line of hyphens and bars makes it read the whole paragraph as a header. */
+static bool
+is_delimiter(const char *line, const char *end)
+{
+    bool hyphens = false;
+
+    for (; line < end; line++) {
+        if (strchr("|:- \t>", *line) == NULL)
+            return false;
+        hyphens = hyphens || *line == '-';
+    }
+    return hyphens;
+}
+
+static bool
+is_blank(const char *line, const char *end)
+{
+    while (line < end && (*line == ' ' || *line == '\t'))
+        line++;
+    return line == end;
+}
+
+/* Whether a line begins text of its own: an item's, a row's, a heading's. */
+static bool
+begins_block(const char *line, const char *end)
+{
+    while (line < end && (*line == ' ' || *line == '\t' || *line == '>'))
+        line++;
+    return line < end && (*line == '|' || *line == '#' || source_marker(line, end) > 0);
+}
+
+static void
+end_line(struct meter *meter, const char *line, const char *end)
+{
+    const char *next = end + 1;
+    const char *next_end =
+        next < meter->end ? memchr(next, '\n', (size_t)(meter->end - next)) : NULL;
+
+    meter->bars = 0;
+    meter->length += (size_t)(end - line);
+    if (is_delimiter(line, end))
+        meter->tables += meter->length;
+    if (is_blank(line, end))
+        meter->length = meter->opens = meter->marks = 0;
+    else if (next < meter->end && begins_block(next, next_end != NULL ? next_end : meter->end))
+        meter->marks = 0;
+}
+
+struct cost
+cost_of(const char *text, size_t length)
+{
+    struct meter meter = {.end = text + length};
+    const char *line = text;
+
+    for (const char *at = text; at < meter.end; at++) {
+        count_cells(&meter, *at);
+        count_addresses(&meter, at);
+        count_tags(&meter, at);
+        count_marks(&meter, *at);
+        if (*at != '\n')
+            continue;
+        end_line(&meter, line, at);
+        line = at + 1;
+    }
+    return (struct cost){
+        .tables = meter.tables > MAX_STEPS,
+        .addresses = meter.addresses > MAX_STEPS,
+        .tags = meter.tags > MAX_STEPS,
+        .links = meter.links > MAX_STEPS,
+    };
+}

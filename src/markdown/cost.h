@@ -1,0 +1,21 @@
+#ifndef MARKDOWN_COST_H
+#define MARKDOWN_COST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What of a text the parser would read again and again, so that its time grew faster than the text:
+ * such texts are made to waste it. */
+struct cost {
+    bool tables; /* rows of thousands of cells, thousands of lines that could be below a header */
+    bool addresses; /* thousands of bare addresses that never end */
+    bool tags;      /* thousands of "<?" and "<!" that never end */
+    bool links;     /* thousands of links after thousands of marks that close nothing */
+};
+
+struct cost cost_of(const char *text, size_t length);
+
+/* Whether a processing instruction, a declaration or CDATA starts at a place; end: of the text. */
+bool cost_is_open(const char *at, const char *end);
+
+#endif
