@@ -41,7 +41,7 @@ mutate(struct github *github, const char *text, struct json_object *input, const
     if (ok && json_len(json_array(tree, "errors")) > 0) {
         const char *said = json_string(json_at(json_array(tree, "errors"), 0), "message");
 
-        *message = arena_strdup(arena, said != NULL ? said : "no reason given");
+        *message = merge_refusal(arena, said != NULL ? said : "no reason given");
     }
     json_object_put(tree);
     http_answer_release(&answer);

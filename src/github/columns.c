@@ -155,12 +155,14 @@ parent_of(struct json_object *node, const struct issue *issue, struct arena *are
 static struct value
 closes_of(struct json_object *node, const struct issue *issue, struct arena *arena)
 {
-    struct json_object *nodes = json_array(json_get(node, "closingIssuesReferences"), "nodes");
+    struct json_object *connection = json_get(node, "closingIssuesReferences");
+    struct json_object *nodes = json_array(connection, "nodes");
     size_t n = json_len(nodes);
     const char **items = arena_array(arena, n, sizeof(*items));
     size_t len = 0;
 
-    if (nodes == NULL)
+    /* GitHub may cut a nested list without a word. */
+    if (nodes == NULL || json_int(connection, "totalCount", -1) != (int64_t)n)
         return (struct value){0};
     for (size_t i = 0; i < n; i++) {
         items[len] = reference_of(json_at(nodes, i), issue, arena);

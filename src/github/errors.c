@@ -165,8 +165,9 @@ rest_refused(const struct github *github, const struct http_answer *answer, cons
     case 403:
         return forbidden(answer, what, reason, err);
     case 404:
-        return err_set(err, ERR_NOT_FOUND, "%s: not found in %s, or not visible to the token (404)",
-                       what, github->repository);
+        return err_set(err, ERR_NOT_FOUND,
+                       "%s: not found in %s, or the token may not see or change it (404)", what,
+                       github->repository);
     case 301:
     case 302:
     case 307:

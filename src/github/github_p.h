@@ -209,6 +209,9 @@ MUST_USE bool
 assignees_write(struct github *github, const struct issue *read, const struct value *wanted,
                 struct arena *arena, struct issue **issue, struct err *err);
 
+/* pulls.c: GitHub's reason against a merge, with its cure where it is the token's permissions. */
+const char *merge_refusal(struct arena *arena, const char *reason);
+
 /* parent.c: makes the issue a sub-issue of the number in wanted (a set of at most one), or of
  * none. */
 MUST_USE bool parent_write(struct github *github, const struct issue *read,

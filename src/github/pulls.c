@@ -19,19 +19,25 @@ is_merged(struct github *github, int64_t number, struct arena *arena, bool *merg
     return true;
 }
 
-static const char *
-refusal(const struct http_answer *answer, struct arena *arena)
+const char *
+merge_refusal(struct arena *arena, const char *reason)
 {
-    char reason[REASON_SIZE];
-
-    rest_reason(answer, reason);
-    if (answer->status == 403 && reason_says(reason, "not accessible"))
+    if (reason_says(reason, "not accessible"))
         return arena_printf(
             arena,
             "%s (merging needs `contents: write` and `pull-requests: write`; what "
             "changes a workflow file cannot be merged with the workflow's own token)",
             reason);
     return arena_strdup(arena, reason);
+}
+
+static const char *
+refusal(const struct http_answer *answer, struct arena *arena)
+{
+    char reason[REASON_SIZE];
+
+    rest_reason(answer, reason);
+    return merge_refusal(arena, reason);
 }
 
 /* *retry: the base moved in the same moment, which says nothing about the pull request. */

@@ -47,7 +47,7 @@ static const struct selection {
     {1U << FIELD_PARENT, "", " fullDatabaseId parent{number repository{nameWithOwner}}", ""},
     {SELECT_AUTO_MERGE, "", "", " id autoMergeRequest{enabledBy{__typename login}}"},
     {1U << FIELD_CLOSES, "", "",
-     " closingIssuesReferences(first:100){nodes{number repository{nameWithOwner}}}"},
+     " closingIssuesReferences(first:100){totalCount nodes{number repository{nameWithOwner}}}"},
     {1U << FIELD_REVIEW, "", "", " reviewDecision"},
     {1U << FIELD_HEAD, "", "", " headRefName"},
     {1U << FIELD_BASE, "", "", " baseRefName"},

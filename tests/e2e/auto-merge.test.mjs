@@ -10,7 +10,7 @@ const armings = ({ requests }) => requests.filter(({ body }) => /^mutation/.test
 const names = (result) => armings(result).map(([name]) => name);
 
 // A pull request with a page that is set to Done.
-async function done(t, { repo = { autoMergeAllowed: true }, pull } = {}) {
+async function done(t, { repo = { autoMergeAllowed: true }, pull, before } = {}) {
   const at = await story(t, { repo });
   at.addPull({ title: 'Pull', ...pull });
   const page = at.addPage({ Name: 'Pull', 'GitHub ID': 1, Status: 'In progress' });
@@ -19,6 +19,7 @@ async function done(t, { repo = { autoMergeAllowed: true }, pull } = {}) {
   await at.pass(inputs);
   at.later();
   at.notion.editPage(page, { Status: 'Done' });
+  before?.(at);
   const run = await at.pass(inputs);
   at.later();
   return { at, page, run, pull: () => at.github.issue(at.repo, 1).pull, said: (word) => at.comments(1).filter((text) => text.includes(`<!-- notion-sync ${word}`)) };
@@ -55,6 +56,18 @@ test('where GitHub does not allow it, that is told once like a refused merge', a
   assert.deepEqual([at.issue(1).merged, said('refused').length], [false, 1]);
   const again = await at.pass(inputs);
   assert.deepEqual([names(again), said('refused').length], [[], 1]);
+});
+
+test('a token that may not arm it is told what that takes', async (t) => {
+  const refusal = { type: 'FORBIDDEN', path: ['enablePullRequestAutoMerge'], message: 'Resource not accessible by integration' };
+  const { run } = await done(t, {
+    pull: waiting,
+    before: ({ sandbox }) => sandbox.fault({
+      service: 'github', kind: 'status', status: 200, match: ({ body }) => /^mutation/.test(body?.query ?? ''),
+      body: { data: { enablePullRequestAutoMerge: null }, errors: [refusal] },
+    }),
+  });
+  assert.match(run.summary, /not accessible by integration \(merging needs .*contents: write/);
 });
 
 test('a new head is not merged unseen: what was pushed meanwhile is refused and then asked for anew', async (t) => {

@@ -92,7 +92,7 @@ test('a token that may not write, as GitHub puts it to classic tokens: not found
   const at = await story(t);
   at.addIssue({ title: 'One' });
   at.sandbox.fault({ service: 'github', method: 'POST', path: /git\/trees/, kind: 'status', status: 404, body: { message: 'Not Found' } });
-  await refused(at, {}, /saving the state: .*not visible to the token.*a token that may not write there: it needs `contents: write`/);
+  await refused(at, {}, /saving the state: .*the token may not see or change it.*a token that may not write there: it needs `contents: write`/);
 });
 
 test('an address without GraphQL', async (t) => {

@@ -225,6 +225,45 @@ test_merged_by(void **state)
 }
 
 static void
+test_closes(void **state)
+{
+#define CLOSES(number, repository) \
+    "{\"number\":" number ",\"repository\":{\"nameWithOwner\":\"" repository "\"}}"
+    static const struct {
+        const char *references, *closes; /* NULL: not told */
+    } rows[] = {
+        {"{\"totalCount\":0,\"nodes\":[]}", ""},
+        {"{\"totalCount\":2,\"nodes\":[" CLOSES("5", "o/r") "," CLOSES("6", "o/far") "]}",
+         "5,o/far#6"},
+        {"{\"totalCount\":2,\"nodes\":[" CLOSES("5", "o/r") ",null]}", "5"},
+        {"{\"totalCount\":3,\"nodes\":[" CLOSES("5", "o/r") "]}", NULL},
+        {"null", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena *arena = arena_new();
+        struct json_object *tree = test_json(PULL(""));
+        const struct value *closes;
+        struct issue *issue;
+        char seen[64] = "";
+        struct err err;
+        bool cut;
+
+        json_add_string(tree, "url", "https://github.com/o/r/pull/1");
+        json_add(tree, "closingIssuesReferences", test_json(rows[i].references));
+        assert_true(decode_issue(tree, "me", arena, &issue, &cut, &err));
+        closes = &issue->values[FIELD_CLOSES];
+        for (size_t j = 0; closes->kind == VALUE_SET && j < closes->len; j++)
+            snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "%s%s", j > 0 ? "," : "",
+                     closes->items[j]);
+        test_text(closes->kind == VALUE_SET ? seen : NULL, rows[i].closes, rows[i].references);
+        json_object_put(tree);
+        arena_free(arena);
+    }
+}
+
+static void
 test_labels_cut(void **state)
 {
     static const struct {
@@ -420,9 +459,9 @@ main(void)
         cmocka_unit_test(test_issue),          cmocka_unit_test(test_shown),
         cmocka_unit_test(test_foreign_marker), cmocka_unit_test(test_state_event),
         cmocka_unit_test(test_states),         cmocka_unit_test(test_merged_by),
-        cmocka_unit_test(test_labels_cut),     cmocka_unit_test(test_hostile),
-        cmocka_unit_test(test_rest),           cmocka_unit_test(test_comments),
-        cmocka_unit_test(test_comment_edited),
+        cmocka_unit_test(test_labels_cut),     cmocka_unit_test(test_closes),
+        cmocka_unit_test(test_hostile),        cmocka_unit_test(test_rest),
+        cmocka_unit_test(test_comments),       cmocka_unit_test(test_comment_edited),
     };
 
     return cmocka_run_group_tests_name("github: from JSON to the model", tests, NULL, NULL);
