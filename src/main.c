@@ -311,6 +311,7 @@ main(int argc, char **argv)
     size_t n_problems;
     int status = EXIT_DONE;
 
+    signals_no_core();
     switch (config_read(arena, argc, argv, &pass.config, &problems, &n_problems)) {
     case CONFIG_HELP:
         fputs(config_help(arena), stdout);

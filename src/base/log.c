@@ -14,6 +14,8 @@
 /* The runner cuts a message at 4096 characters. */
 #define LOG_LINE_MAX   ((size_t)4000)
 #define LOG_SECRET_MIN 4
+/* So many characters tell a secret: more than the prefixes that kinds of tokens have in common. */
+#define LOG_SECRET_KNOWN ((size_t)16)
 
 static enum log_level log_level = LOG_INFO;
 static bool log_commands;
@@ -49,18 +51,39 @@ log_escape(struct buf *out, const char *text)
     }
 }
 
+static size_t
+common_length(const char *a, const char *b)
+{
+    size_t length = 0;
+
+    while (a[length] != '\0' && a[length] == b[length])
+        length++;
+    return length;
+}
+
+/* A message may have been cut in the middle of a secret: what begins like one is hidden too. */
+static void
+log_hide(char *line, const char *secret)
+{
+    size_t whole = strlen(secret);
+    size_t enough = whole < LOG_SECRET_KNOWN ? whole : LOG_SECRET_KNOWN;
+
+    while ((line = strchr(line, *secret)) != NULL) {
+        size_t length = common_length(line, secret);
+
+        if (length >= enough) {
+            memcpy(line, "***", 3);
+            memmove(line + 3, line + length, strlen(line + length) + 1);
+        }
+        line++;
+    }
+}
+
 static void
 log_hide_secrets(char *line)
 {
-    for (size_t i = 0; i < log_secrets.len; i++) {
-        size_t length = strlen(log_secrets.items[i]);
-        char *at;
-
-        while ((at = strstr(line, log_secrets.items[i])) != NULL) {
-            memcpy(at, "***", 3);
-            memmove(at + 3, at + length, strlen(at + length) + 1);
-        }
-    }
+    for (size_t i = 0; i < log_secrets.len; i++)
+        log_hide(line, log_secrets.items[i]);
 }
 
 /* One line, no control characters, nothing that the runner would take for a command: that is "##["
@@ -128,6 +151,20 @@ log_secret(const char *secret)
         printf("::add-mask::%s\n", buf_text(&out));
         fflush(stdout);
         buf_release(&out);
+    }
+    pthread_mutex_unlock(&log_lock);
+}
+
+void
+log_forget(const char *secret)
+{
+    pthread_mutex_lock(&log_lock);
+    for (size_t i = 0; i < log_secrets.len; i++) {
+        if (strcmp(log_secrets.items[i], secret) != 0)
+            continue;
+        mem_free(log_secrets.items[i]);
+        log_secrets.items[i] = log_secrets.items[--log_secrets.len];
+        break;
     }
     pthread_mutex_unlock(&log_lock);
 }

@@ -24,6 +24,10 @@ bool log_wants(enum log_level level);
  * do the same. */
 void log_secret(const char *secret);
 
+/* Ends that for a secret that opens nothing any more; one that was told several times is hidden as
+ * often as that. */
+void log_forget(const char *secret);
+
 /* Overwrites the secrets in a text with "***": for what goes elsewhere than to the log. */
 void log_redact(char *text);
 

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -32,4 +33,12 @@ int
 signals_caught(void)
 {
     return signals_last;
+}
+
+void
+signals_no_core(void)
+{
+    const struct rlimit none = {0};
+
+    setrlimit(RLIMIT_CORE, &none);
 }

@@ -14,4 +14,7 @@ void signals_catch(void);
 /* The signal that came, 0: none. */
 int signals_caught(void);
 
+/* A crash leaves no core file: tokens would stand in it. */
+void signals_no_core(void);
+
 #endif

@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "config/config_p.h"
-#include "config/notion_id.h"
 #include "model/field.h"
+#include "model/notion_id.h"
 #include "model/status.h"
 
 /* The property that holds the number of the issue or pull request: no field's to write. */

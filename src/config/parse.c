@@ -7,7 +7,7 @@
 #include "base/url.h"
 #include "config/config_p.h"
 #include "config/git_ref.h"
-#include "config/notion_id.h"
+#include "model/notion_id.h"
 
 #define ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -188,7 +188,7 @@ parse_state_ref(struct reader *reader, const struct input *input, const char *te
     struct config *config = reader->config;
 
     if (*text == '\0' && config->database != NULL) {
-        char id[33];
+        char id[NOTION_ID_COMPACT_SIZE];
 
         notion_id_compact(config->database, id);
         config->state_ref = arena_printf(reader->arena, "refs/notion-sync/%s", id);

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "config/config.h"
 #include "github/github.h"
+#include "model/notion_id.h"
 #include "notion/notion.h"
 #include "reconcile/reconcile.h"
 #include "state/cursor.h"
@@ -44,7 +45,7 @@ struct gather {
     bool begun;         /* there is a state, but no pass has come to a cursor yet */
     int64_t look_until; /* pages that a pass which died has made may turn up until then (server
                            time), 0: all are listed */
-    char data_source[37];
+    char data_source[NOTION_ID_SIZE];
     bool bound;                                 /* the schema was read and the rules made from it */
     bool lacks_github_id;                       /* the property GitHub ID does not exist yet */
     struct new_property lacks[FIELD_COUNT + 1]; /* what gather_setup adds, GitHub ID included */

@@ -61,10 +61,10 @@ event_pages(struct json_object *json, struct arena *arena, struct github_event *
     const char **pages = arena_array(arena, n, sizeof(*pages));
 
     for (size_t i = 0; i < n; i++) {
-        char id[PAGE_ID_SIZE];
+        char id[NOTION_ID_SIZE];
 
         if (json_object_is_type(json_at(list, i), json_type_string) &&
-            page_id_read(json_object_get_string(json_at(list, i)), id))
+            notion_id_parse(json_object_get_string(json_at(list, i)), id))
             pages[event->n_pages++] = arena_strdup(arena, id);
     }
     event->pages = pages;

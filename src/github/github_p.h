@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "github/github.h"
 #include "http/http.h"
+#include "model/notion_id.h"
 
 /* What the files of this room share. */
 struct github {
@@ -251,9 +252,5 @@ char *marker_strip(struct arena *arena, const char *body);
 char *marker_defuse(struct arena *arena, const char *body);
 /* The page id of a marker "page=<id>", NULL where it is another or no well-formed one. */
 const char *marker_page(const char *marker);
-
-/* A page id in either form, as Notion writes it: in lower case and with dashes. */
-#define PAGE_ID_SIZE 37
-MUST_USE bool page_id_read(const char *text, char id[PAGE_ID_SIZE]);
 
 #endif

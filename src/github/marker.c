@@ -86,28 +86,6 @@ last_line(const char *body, struct fence *open)
     return last;
 }
 
-bool
-page_id_read(const char *text, char id[PAGE_ID_SIZE])
-{
-    bool dashed = strlen(text) == PAGE_ID_SIZE - 1;
-
-    if (!dashed && strlen(text) != 32)
-        return false;
-    for (size_t i = 0; i < PAGE_ID_SIZE - 1; i++) {
-        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-
-        id[i] = (char)(dash ? '-' : *text);
-        if (id[i] >= 'A' && id[i] <= 'F')
-            id[i] = (char)(id[i] - 'A' + 'a');
-        if (dash ? dashed && *text != '-' : strchr("0123456789abcdef", id[i]) == NULL)
-            return false;
-        if (dashed || !dash)
-            text++;
-    }
-    id[PAGE_ID_SIZE - 1] = '\0';
-    return true;
-}
-
 char *
 github_marker_line(struct arena *arena, const char *marker)
 {
@@ -122,7 +100,7 @@ github_find_marker(struct arena *arena, const char *body)
     const size_t close = strlen(MARKER_CLOSE);
     struct fence fence;
     struct line line;
-    char id[PAGE_ID_SIZE];
+    char id[NOTION_ID_SIZE];
     char *marker;
 
     if (body == NULL)
@@ -138,7 +116,7 @@ github_find_marker(struct arena *arena, const char *body)
     if (strstr(marker, "--") != NULL || marker[0] == ' ' || marker[strlen(marker) - 1] == ' ')
         return NULL;
     if (strncmp(marker, PAGE_KEY, strlen(PAGE_KEY)) == 0 &&
-        page_id_read(marker + strlen(PAGE_KEY), id))
+        notion_id_parse(marker + strlen(PAGE_KEY), id))
         return arena_printf(arena, PAGE_KEY "%s", id);
     return marker;
 }
@@ -176,12 +154,12 @@ marker_defuse(struct arena *arena, const char *body)
 const char *
 marker_page(const char *marker)
 {
-    char id[PAGE_ID_SIZE];
+    char id[NOTION_ID_SIZE];
 
     if (marker == NULL || strncmp(marker, PAGE_KEY, strlen(PAGE_KEY)) != 0)
         return NULL;
     marker += strlen(PAGE_KEY);
-    return page_id_read(marker, id) && strcmp(marker, id) == 0 ? marker : NULL;
+    return notion_id_parse(marker, id) && strcmp(marker, id) == 0 ? marker : NULL;
 }
 
 char *

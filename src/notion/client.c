@@ -77,7 +77,7 @@ notion_bind(struct notion *notion, const char *data_source,
 
     vec_free(&bound->former);
     *bound = (struct bound){0};
-    if (!notion_tidy_id(data_source, bound->data_source))
+    if (!notion_id_parse(data_source, bound->data_source))
         bound->data_source[0] = '\0';
     for (enum field field = 0; field < FIELD_COUNT; field++)
         bound->fields[field] = binding_copy(notion->arena, &fields[field]);
@@ -167,27 +167,9 @@ notion_reply_release(struct reply *reply)
 }
 
 bool
-notion_tidy_id(const char *text, char id[37])
+notion_check_id(const char *text, char id[NOTION_ID_SIZE], struct err *err)
 {
-    size_t n = 0;
-
-    for (; text != NULL && *text != '\0'; text++) {
-        if (*text == '-')
-            continue;
-        if (!isxdigit((unsigned char)*text) || n == 36)
-            return false;
-        id[n++] = (char)tolower((unsigned char)*text);
-        if (n == 8 || n == 13 || n == 18 || n == 23)
-            id[n++] = '-';
-    }
-    id[n] = '\0';
-    return n == 36;
-}
-
-bool
-notion_check_id(const char *text, char id[37], struct err *err)
-{
-    if (notion_tidy_id(text, id))
+    if (notion_id_parse(text, id))
         return true;
     return err_set(err, ERR_DATA, "\"%.60s\" is not an id of Notion", text != NULL ? text : "");
 }

@@ -10,7 +10,7 @@ VEC_TYPE(remark_list, struct remark);
 
 /* The id of the token's own user. */
 static bool
-read_self(struct notion *notion, char self[37], struct err *err)
+read_self(struct notion *notion, char self[NOTION_ID_SIZE], struct err *err)
 {
     const struct ask ask = {
         .path = "/v1/users/me", .what = "reading the integration's own user", .need = NEED_USERS};
@@ -24,7 +24,7 @@ read_self(struct notion *notion, char self[37], struct err *err)
         return true;
     if (!notion_ask(notion, &ask, &reply, err))
         return false;
-    ok = notion_tidy_id(json_string(reply.json, "id"), self) ||
+    ok = notion_id_parse(json_string(reply.json, "id"), self) ||
          err_set(err, ERR_DATA, "%s: Notion's answer is no user", ask.what);
     notion_reply_release(&reply);
     if (!ok)
@@ -126,13 +126,13 @@ decode_comment(struct notion *notion, struct json_object *json, const char *self
 {
     const char *created = json_string(json, "created_time");
     const char *edited = json_string(json, "last_edited_time");
-    char id[37];
-    char by[37];
-    bool own = notion_tidy_id(json_string(json_get(json, "created_by"), "id"), by) &&
+    char id[NOTION_ID_SIZE];
+    char by[NOTION_ID_SIZE];
+    bool own = notion_id_parse(json_string(json_get(json, "created_by"), "id"), by) &&
                strcmp(by, self) == 0;
 
     *remark = (struct remark){0};
-    if (!notion_tidy_id(json_string(json, "id"), id) || created == NULL ||
+    if (!notion_id_parse(json_string(json, "id"), id) || created == NULL ||
         !clock_parse(created, &remark->created_at))
         return false;
     remark->id = arena_strdup(arena, id);
@@ -206,8 +206,8 @@ notion_read_comments(struct notion *notion, const char *page_id, struct arena *a
                      const struct remark **remarks, size_t *n, struct err *err)
 {
     struct remark_list list = {0};
-    char id[37];
-    char self[37];
+    char id[NOTION_ID_SIZE];
+    char self[NOTION_ID_SIZE];
     bool ok = notion_check_id(page_id, id, err) && read_self(notion, self, err) &&
               list_comments(notion, id, self, arena, &list, err);
 
@@ -253,12 +253,12 @@ static bool
 take_posted(const struct ask *ask, const struct reply *reply, struct arena *arena, const char **id,
             const char **in_thread, struct err *err)
 {
-    char tidy[37];
+    char tidy[NOTION_ID_SIZE];
     const char *given = json_string(reply->json, "id");
 
     if (notion_saved(reply->status, reply->json))
         given = json_string(json_get(reply->json, "additional_data"), "committed_resource_id");
-    if (!notion_tidy_id(given, tidy))
+    if (!notion_id_parse(given, tidy))
         return err_set(err, ERR_AMBIGUOUS, "%s: Notion does not say as which comment", ask->what);
     *id = arena_strdup(arena, tidy);
     *in_thread = arena_strdup(arena, json_string(reply->json, "discussion_id"));

@@ -42,7 +42,7 @@ notion_read_content(struct notion *notion, const char *id, struct arena *arena, 
                     struct content *content, struct err *err)
 {
     int64_t before = http_server_time(notion->service);
-    char tidy[37];
+    char tidy[NOTION_ID_SIZE];
     struct reply reply;
     struct ask ask = {.need = NEED_READ};
     bool done;
@@ -275,7 +275,7 @@ notion_write_content(struct notion *notion, const char *id, const char *wanted, 
     struct writing writing = {
         .notion = notion, .wanted = wanted, .arena = arena, .text = text, .content = content};
     struct arena *scratch;
-    char tidy[37];
+    char tidy[NOTION_ID_SIZE];
     bool ok;
 
     if (!notion_check_id(id, tidy, err) || !plan_writing(&writing, err))

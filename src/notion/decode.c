@@ -59,9 +59,9 @@ static bool
 decode_is_elsewhere(const struct bound *bound, struct json_object *json)
 {
     const char *parent = json_string(json_get(json, "parent"), "data_source_id");
-    char id[37];
+    char id[NOTION_ID_SIZE];
 
-    return bound->data_source[0] != '\0' && parent != NULL && notion_tidy_id(parent, id) &&
+    return bound->data_source[0] != '\0' && parent != NULL && notion_id_parse(parent, id) &&
            strcmp(id, bound->data_source) != 0;
 }
 
@@ -126,9 +126,9 @@ struct page *
 notion_decode_page(const struct bound *bound, struct json_object *json, struct arena *arena)
 {
     struct page *page;
-    char id[37];
+    char id[NOTION_ID_SIZE];
 
-    if (!notion_tidy_id(json_string(json, "id"), id))
+    if (!notion_id_parse(json_string(json, "id"), id))
         return NULL;
     page = arena_alloc(arena, sizeof(*page));
     page->id = arena_strdup(arena, id);

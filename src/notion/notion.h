@@ -12,6 +12,7 @@
 #include "http/http.h"
 #include "model/conversation.h"
 #include "model/keep.h"
+#include "model/notion_id.h"
 #include "model/status.h"
 
 /*
@@ -81,8 +82,8 @@ struct http_service *notion_service(struct notion *notion);
  * the id is a page's. ERR_NOT_FOUND: the message says how to share the database.
  * Source: developers.notion.com/guides/get-started/upgrade-guide-2025-09-03.
  */
-MUST_USE bool
-notion_resolve(struct notion *notion, const char *id, char data_source[37], struct err *err);
+MUST_USE bool notion_resolve(struct notion *notion, const char *id,
+                             char data_source[NOTION_ID_SIZE], struct err *err);
 
 /* Reads the properties of a data source into the arena. ERR_NOT_FOUND also for one in the trash.
  * Source: developers.notion.com/reference/retrieve-a-data-source. */

@@ -13,7 +13,7 @@
 
 /* What notion_bind was told. */
 struct bound {
-    char data_source[37];               /* "" before */
+    char data_source[NOTION_ID_SIZE];   /* "" before */
     struct binding fields[FIELD_COUNT]; /* id NULL: takes no part */
     struct binding github_id;           /* likewise */
     const char *repository;             /* NULL: rows are not told apart by it */
@@ -32,7 +32,7 @@ struct notion {
     struct bound bound;
     pthread_mutex_t lock;
     VEC(struct user) users;
-    char self[37]; /* the token's own user, "" before it was asked for */
+    char self[NOTION_ID_SIZE]; /* the token's own user, "" before it was asked for */
 };
 
 /* The capability that a request needs, for the message where it is refused. */
@@ -85,10 +85,8 @@ bool notion_trashed(struct err *err);
 /* Fills err: the integration sees only stubs of the objects. */
 bool notion_no_content(const char *what, struct err *err);
 
-/* Takes an id with or without dashes and writes it in lower case with dashes. */
-MUST_USE bool notion_tidy_id(const char *text, char id[37]);
-/* The same for an id that goes into a URL; ERR_DATA for anything else. */
-MUST_USE bool notion_check_id(const char *text, char id[37], struct err *err);
+/* notion_id_parse for an id that goes into a URL; ERR_DATA for anything else. */
+MUST_USE bool notion_check_id(const char *text, char id[NOTION_ID_SIZE], struct err *err);
 
 /* A part of a URL, in the arena. Property ids come URL-encoded and are used as they are; what no
  * URL may hold is encoded. */

@@ -129,7 +129,7 @@ notion_get_page(struct notion *notion, const char *id, struct arena *arena, stru
                 struct err *err)
 {
     int64_t asked_at = clock_now();
-    char tidy[37];
+    char tidy[NOTION_ID_SIZE];
     struct reply reply;
     struct ask ask = {.need = NEED_READ};
     bool done;

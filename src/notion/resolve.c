@@ -28,7 +28,7 @@ fail_several(struct json_object *sources, struct err *err)
 
 /* Chooses the only data source of a database. */
 static bool
-take_database(struct json_object *database, char data_source[37], struct err *err)
+take_database(struct json_object *database, char data_source[NOTION_ID_SIZE], struct err *err)
 {
     struct json_object *sources = json_array(database, "data_sources");
 
@@ -122,8 +122,8 @@ tells_of_page(const struct reply *reply)
 }
 
 static bool
-ask_data_source(struct notion *notion, const char *id, bool is_page, char data_source[37],
-                struct err *err)
+ask_data_source(struct notion *notion, const char *id, bool is_page,
+                char data_source[NOTION_ID_SIZE], struct err *err)
 {
     char path[64] = "/v1/data_sources/";
     struct ask ask = {.path = path, .what = "finding the data source", .need = NEED_READ};
@@ -146,10 +146,11 @@ ask_data_source(struct notion *notion, const char *id, bool is_page, char data_s
 }
 
 bool
-notion_resolve(struct notion *notion, const char *id, char data_source[37], struct err *err)
+notion_resolve(struct notion *notion, const char *id, char data_source[NOTION_ID_SIZE],
+               struct err *err)
 {
     char path[64] = "/v1/databases/";
-    char tidy[37];
+    char tidy[NOTION_ID_SIZE];
     struct ask ask = {.path = path, .what = "finding the database", .need = NEED_READ};
     struct reply reply;
     bool done, unknown, is_page;

@@ -132,7 +132,7 @@ bool
 notion_read_schema(struct notion *notion, const char *data_source, struct arena *arena,
                    struct schema *schema, struct err *err)
 {
-    char id[37];
+    char id[NOTION_ID_SIZE];
     struct reply reply;
     struct ask ask = {.what = "reading the database's properties", .need = NEED_READ};
     bool done = false;

@@ -80,7 +80,7 @@ notion_add_properties(struct notion *notion, const char *data_source,
 {
     struct json_object *properties;
     const char *names = "";
-    char id[37];
+    char id[NOTION_ID_SIZE];
 
     *schema = (struct schema){0};
     if (!notion_check_id(data_source, id, err))
@@ -171,7 +171,7 @@ notion_add_status_options(struct notion *notion, const char *data_source, const 
     struct schema schema;
     struct reply reply;
     size_t n_added = 0;
-    char id[37];
+    char id[NOTION_ID_SIZE];
     bool done = notion_check_id(data_source, id, err) && read_raw(notion, id, scratch, &reply, err);
 
     if (done) {

@@ -38,12 +38,12 @@ remember(struct notion *notion, const char *id, const char *name)
 const char *
 notion_user_name(struct notion *notion, const char *user_id, struct arena *arena)
 {
-    char id[37];
+    char id[NOTION_ID_SIZE];
     const char *name = NULL;
     struct reply reply;
     struct ask ask = {.need = NEED_USERS};
 
-    if (!notion_tidy_id(user_id, id) || recall(notion, id, arena, &name))
+    if (!notion_id_parse(user_id, id) || recall(notion, id, arena, &name))
         return name;
     ask.path = arena_printf(arena, "/v1/users/%s", id);
     ask.what = arena_printf(arena, "reading the user %s", id);
@@ -68,9 +68,9 @@ match_people(struct json_object *results, struct notion_person *people, size_t n
     for (size_t i = 0; i < json_len(results); i++) {
         struct json_object *user = json_at(results, i);
         const char *email = json_string(json_get(user, "person"), "email");
-        char id[37];
+        char id[NOTION_ID_SIZE];
 
-        if (email == NULL || !notion_tidy_id(json_string(user, "id"), id))
+        if (email == NULL || !notion_id_parse(json_string(user, "id"), id))
             continue;
         told = true;
         for (size_t k = 0; k < n; k++)

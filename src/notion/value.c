@@ -125,12 +125,12 @@ decode_ids(struct arena *arena, struct json_object *raw)
 {
     size_t n = json_len(raw);
     const char **ids = arena_array(arena, n, sizeof(*ids));
-    char id[37];
+    char id[NOTION_ID_SIZE];
 
     if (!json_object_is_type(raw, json_type_array))
         return (struct value){0};
     for (size_t i = 0; i < n; i++) {
-        if (!notion_tidy_id(json_string(json_at(raw, i), "id"), id))
+        if (!notion_id_parse(json_string(json_at(raw, i), "id"), id))
             return (struct value){0};
         ids[i] = arena_strdup(arena, id);
     }

@@ -94,7 +94,7 @@ notion_update_page(struct notion *notion, const char *id, const struct page_chan
                    struct arena *arena, struct page **page, struct err *err)
 {
     int64_t asked_at = clock_now();
-    char tidy[37];
+    char tidy[NOTION_ID_SIZE];
     struct reply reply;
     struct ask ask = {.method = HTTP_PATCH, .need = NEED_UPDATE, .writes = true};
     bool done;
@@ -151,7 +151,7 @@ bool
 notion_trash_page(struct notion *notion, const char *id, struct err *err)
 {
     struct arena *scratch = arena_new();
-    char tidy[37];
+    char tidy[NOTION_ID_SIZE];
     bool done = notion_check_id(id, tidy, err) && trash(notion, tidy, scratch, err);
 
     arena_free(scratch);

@@ -4,16 +4,15 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "model/notion_id.h"
 #include "state/record.h"
-
-#define NUMBERS_PER_FOLDER 100
 
 static const char *const side_names[SIDE_COUNT] = {"github", "notion"};
 
 char *
 state_comments_path(struct arena *arena, int64_t number)
 {
-    return arena_printf(arena, "comments/%" PRId64 "/%" PRId64 ".json", number / NUMBERS_PER_FOLDER,
+    return arena_printf(arena, "comments/%" PRId64 "/%" PRId64 ".json", number / STATE_PER_FOLDER,
                         number);
 }
 
@@ -53,7 +52,7 @@ static bool
 id_is_valid(enum side side, const char *id)
 {
     if (side == SIDE_NOTION)
-        return state_id_valid(id);
+        return notion_id_is_tidy(id);
     return *id != '\0' && *id != '0' && strlen(id) < 20 && strspn(id, "0123456789") == strlen(id);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "model/notion_id.h"
 #include "state/record.h"
 
 static void
@@ -82,7 +83,7 @@ pages_from_json(struct arena *arena, struct json_object *array, size_t *n)
     *n = 0;
     for (size_t i = 0; i < json_len(array); i++)
         if (json_object_is_type(json_at(array, i), json_type_string) &&
-            state_id_valid(json_object_get_string(json_at(array, i))))
+            notion_id_is_tidy(json_object_get_string(json_at(array, i))))
             pages[(*n)++] = arena_strdup(arena, json_object_get_string(json_at(array, i)));
     return pages;
 }
@@ -100,8 +101,8 @@ cursor_from_json(struct arena *arena, struct json_object *json, struct cursor *c
             "the state was written by another version of this action (format %d is known): use "
             "that version, or delete the state (state_ref) to start anew",
             STATE_VERSION);
-    if (database == NULL || !state_id_valid(database) || data_source == NULL ||
-        !state_id_valid(data_source) || !get_time(json, "github_since", &cursor->github_since) ||
+    if (database == NULL || !notion_id_is_tidy(database) || data_source == NULL ||
+        !notion_id_is_tidy(data_source) || !get_time(json, "github_since", &cursor->github_since) ||
         !get_time(json, "notion_since", &cursor->notion_since) ||
         !get_time(json, "last_full", &cursor->last_full))
         return err_set(err, ERR_DATA, "cursor.json of the state is damaged");

@@ -7,20 +7,19 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-
-#define RECORDS_PER_FOLDER 100
+#include "model/notion_id.h"
 
 char *
 state_record_path(struct arena *arena, int64_t number)
 {
-    return arena_printf(arena, "records/%" PRId64 "/%" PRId64 ".json", number / RECORDS_PER_FOLDER,
+    return arena_printf(arena, "records/%" PRId64 "/%" PRId64 ".json", number / STATE_PER_FOLDER,
                         number);
 }
 
 char *
 state_bodies_path(struct arena *arena, int64_t number)
 {
-    return arena_printf(arena, "bodies/%" PRId64 "/%" PRId64 ".json", number / RECORDS_PER_FOLDER,
+    return arena_printf(arena, "bodies/%" PRId64 "/%" PRId64 ".json", number / STATE_PER_FOLDER,
                         number);
 }
 
@@ -28,18 +27,6 @@ char *
 state_page_path(struct arena *arena, const char *page_id)
 {
     return arena_printf(arena, "pages/%.2s/%s.json", page_id, page_id);
-}
-
-bool
-state_id_valid(const char *text)
-{
-    for (size_t i = 0; i < 36; i++) {
-        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-
-        if (dash ? text[i] != '-' : text[i] == '\0' || strchr("0123456789abcdef", text[i]) == NULL)
-            return false;
-    }
-    return text[36] == '\0';
 }
 
 /* Reads a positive decimal number as it is written, without zeros before it, and what must follow
@@ -70,7 +57,7 @@ state_path_number(const char *path)
     path += strlen("records/");
     if (!path_number(&path, "/", &folder) || !path_number(&path, ".json", &number) || *path != '\0')
         return 0;
-    return folder == number / RECORDS_PER_FOLDER ? number : 0;
+    return folder == number / STATE_PER_FOLDER ? number : 0;
 }
 
 static struct json_object *
@@ -248,7 +235,7 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
                        " has an unknown version: use the version of the "
                        "action that wrote it, or delete the state to start anew",
                        number);
-    if (json_int(json, "number", 0) != number || page == NULL || !state_id_valid(page) ||
+    if (json_int(json, "number", 0) != number || page == NULL || !notion_id_is_tidy(page) ||
         !fields_from_json(arena, json_get(json, "fields"), record))
         return err_set(err, ERR_DATA, "the state's record of #%" PRId64 " is damaged", number);
     record->number = number;

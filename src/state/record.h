@@ -21,13 +21,12 @@
 #define STATE_VERSION 1
 #define STATE_CURSOR  "cursor.json"
 #define STATE_LOCK    "lock.json"
+/* Numbers whose files share a folder. */
+#define STATE_PER_FOLDER 100
 
 char *state_record_path(struct arena *arena, int64_t number);
 char *state_bodies_path(struct arena *arena, int64_t number);
 char *state_page_path(struct arena *arena, const char *page_id);
-/* Whether text is an id in Notion's own form, lower case with dashes: others fit neither paths nor
- * URLs. */
-bool state_id_valid(const char *text);
 /* The number in a path made by state_record_path, 0 for any other. */
 int64_t state_path_number(const char *path);
 

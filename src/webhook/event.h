@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/err.h"
-#include "config/notion_id.h"
+#include "model/notion_id.h"
 
 /*
  * What Notion sends, reduced to what a pass can be told. An event is only a signal: everything is

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "webhook/dispatch.h"
 #include "webhook/journal.h"
 #include "webhook/server.h"
@@ -222,6 +223,7 @@ main(int argc, char **argv)
     struct settings_problems problems = {0};
     int status = EXIT_DONE;
 
+    signals_no_core();
     /* The http room's own words are for debugging; what matters comes as an error. */
     log_init(LOG_WARNING, false);
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {

@@ -1,21 +1,25 @@
 #include "webhook/sender.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "webhook/app_token.h"
 #include "webhook/wall.h"
 
 /* A token of an installation lives an hour; it is replaced so long before (ms). */
 #define RENEW_BEFORE ((int64_t)5 * 60 * 1000)
+/* Of GitHub's words in the log (bytes). */
+#define MESSAGE_MAX 200
 
 struct account {
-    char owner[64]; /* "" for a token, which is good for all */
+    const char *owner; /* the beginning of a repository's name; "" for a token, good for all */
+    size_t owner_length;
     struct http_service *service;
-    int64_t expires; /* of the App's token, wall_now(); 0: there is none */
+    char *token;     /* of the App's installation, NULL: there is none yet */
+    int64_t expires; /* wall_now() until when it is good, 0: it is not */
 };
 
 struct sender {
@@ -48,25 +52,27 @@ classify(const struct retry_seen *seen)
     return (struct retry_verdict){.meaning = seen->status >= 500 ? RETRY_UNCLEAR : RETRY_FINAL};
 }
 
+/* The account of the repository's owner. */
 static bool
-add_account(struct sender *sender, struct http *http, const char *owner, struct err *err)
+add_account(struct sender *sender, struct http *http, const char *repository, struct err *err)
 {
     const struct settings *settings = sender->settings;
+    const char *token = settings->github_token;
     struct account *account = &sender->accounts[sender->n_accounts++];
-    char authorization[512] = "";
+    struct arena *scratch = arena_new();
     const struct http_service_config config = {
         .name = "GitHub",
         .base_url = settings->github_api_url,
-        .authorization = settings->github_token != NULL ? authorization : NULL,
+        .authorization = token != NULL ? arena_printf(scratch, "Bearer %s", token) : NULL,
         .headers = headers,
         .max_in_flight = 1,
         .classify = classify,
     };
 
-    if (settings->github_token != NULL)
-        snprintf(authorization, sizeof(authorization), "Bearer %s", settings->github_token);
-    snprintf(account->owner, sizeof(account->owner), "%s", owner);
+    account->owner = repository;
+    account->owner_length = token != NULL ? 0 : strcspn(repository, "/");
     account->service = http_service_new(http, &config, err);
+    arena_free(scratch);
     return account->service != NULL;
 }
 
@@ -76,10 +82,10 @@ find_account(const struct sender *sender, const char *repository)
     size_t length = strcspn(repository, "/");
 
     for (size_t i = 0; i < sender->n_accounts; i++) {
-        const char *owner = sender->accounts[i].owner;
+        const struct account *account = &sender->accounts[i];
 
-        if (*owner == '\0' ||
-            (strlen(owner) == length && strncasecmp(owner, repository, length) == 0))
+        if (account->owner_length == 0 || (account->owner_length == length &&
+                                           strncasecmp(account->owner, repository, length) == 0))
             return i;
     }
     return sender->n_accounts;
@@ -94,17 +100,11 @@ sender_new(struct http *http, const struct settings *settings, struct err *err)
     sender->settings = settings;
     sender->accounts = mem_alloc((routes->n_repositories + 1) * sizeof(*sender->accounts));
     for (size_t i = 0; i < routes->n_repositories; i++) {
-        char owner[64] = "";
-
-        if (find_account(sender, routes->repositories[i]) < sender->n_accounts)
+        if (find_account(sender, routes->repositories[i]) < sender->n_accounts ||
+            add_account(sender, http, routes->repositories[i], err))
             continue;
-        if (settings->github_token == NULL)
-            snprintf(owner, sizeof(owner), "%.*s", (int)strcspn(routes->repositories[i], "/"),
-                     routes->repositories[i]);
-        if (!add_account(sender, http, owner, err)) {
-            sender_free(sender);
-            return NULL;
-        }
+        sender_free(sender);
+        return NULL;
     }
     return sender;
 }
@@ -112,8 +112,11 @@ sender_new(struct http *http, const struct settings *settings, struct err *err)
 void
 sender_free(struct sender *sender)
 {
-    if (sender != NULL)
-        mem_free(sender->accounts);
+    if (sender == NULL)
+        return;
+    for (size_t i = 0; i < sender->n_accounts; i++)
+        mem_free(sender->accounts[i].token);
+    mem_free(sender->accounts);
     mem_free(sender);
 }
 
@@ -141,12 +144,15 @@ message_of(struct arena *arena, const struct http_answer *answer)
 {
     struct json_object *json = NULL;
     const char *message = NULL;
+    char *copy;
 
     if (json_read(answer->body.data, answer->body.len, &json, NULL))
         message = json_string(json, "message");
-    message = arena_printf(arena, "%.200s", message != NULL ? message : "no reason given");
+    copy = arena_strdup(arena, message != NULL ? message : "no reason given");
+    log_redact(copy);
+    utf8_cut(copy, MESSAGE_MAX);
     json_object_put(json);
-    return message;
+    return copy;
 }
 
 static const char *
@@ -207,6 +213,17 @@ ask(struct account *account, struct arena *arena, enum http_method method, const
     return false;
 }
 
+/* Nothing holds the old token any more; hidden for ever, one an hour would add up. */
+static void
+keep_token(struct account *account, const char *token)
+{
+    if (account->token != NULL)
+        log_forget(account->token);
+    mem_free(account->token);
+    account->token = mem_strdup(token);
+    log_secret(token);
+}
+
 static bool
 authorize(struct account *account, struct arena *arena, const char *token, struct err *err)
 {
@@ -226,7 +243,7 @@ use_token(struct account *account, struct arena *arena, const struct http_answer
     if (ok && (token == NULL || expires == NULL || !clock_parse(expires, &account->expires)))
         ok = err_set(err, ERR_DATA, "GitHub's answer holds no token of the installation");
     if (ok) {
-        log_secret(token);
+        keep_token(account, token);
         ok = authorize(account, arena, token, err);
     }
     json_object_put(json);

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "config/notion_id.h"
+#include "model/notion_id.h"
 #include "webhook/settings_p.h"
 
 /* The next line of a list without its comment, trimmed; NULL at the end. Several entries may share

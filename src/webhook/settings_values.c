@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/url.h"
-#include "config/notion_id.h"
+#include "model/notion_id.h"
 #include "webhook/rsa.h"
 #include "webhook/settings_p.h"
 

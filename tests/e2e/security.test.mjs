@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import http from 'node:http';
 import { test } from 'node:test';
 import { kindOf } from './faults-scene.mjs';
@@ -50,6 +51,16 @@ test('an answer that repeats a token does not bring it into log, summary, output
     const result = await at.sync({ log_level: 'debug' });
     assert.notEqual(result.code, 0, kind);
   }
+});
+
+test('a crash would leave no core file: tokens would stand in it', async (t) => {
+  const at = await story(t);
+  let child;
+  let limits;
+  const off = at.sandbox.on(() => { limits ??= fs.readFileSync(`/proc/${child.pid}/limits`, 'utf8'); });
+  await at.sync({}, { started: (it) => { child = it; } });
+  off();
+  assert.match(limits, /^Max core file size +0 +0 /m);
 });
 
 test('answers of GraphQL that repeat a token', async (t) => {

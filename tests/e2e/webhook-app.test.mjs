@@ -67,10 +67,13 @@ async function appServer(t, at, installations) {
 const env = (github, more) => ({ GITHUB_TOKEN: null, GITHUB_APP_ID: '12345', GITHUB_APP_PRIVATE_KEY: privateKey, GITHUB_API_URL: github.url, ...more });
 const flow = (at, github, n) => at.passing(`${n} dispatches`, () => github.dispatches.length >= n);
 
+// GitHub's names have 39 characters, other servers' may have more.
+const LONG = 'umbrella'.repeat(10);
+
 test('one token an installation, renewed before it expires', async (t) => {
   const at = await scene(t);
-  const github = await appServer(t, at, { acme: 71, umbrella: 72 });
-  const ROUTES = `${pageId(1)} = acme/app\n${pageId(2)} = acme/web\n${pageId(3)} = umbrella/app`;
+  const github = await appServer(t, at, { acme: 71, [LONG]: 72 });
+  const ROUTES = `${pageId(1)} = acme/app\n${pageId(2)} = acme/web\n${pageId(3)} = ${LONG}/app`;
   const receiver = await at.start({ env: env(github, { ROUTES, GITHUB_REPOSITORY: null }) });
   for (const n of [1, 2, 3]) await receiver.deliver(pageEvent(pageId(10 + n), { source: pageId(n) }));
   await flow(at, github, 3);

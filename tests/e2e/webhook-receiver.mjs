@@ -16,7 +16,8 @@ const REAL_LIMIT = 60000;
 
 export const webhookPath = () => process.env.NOTION_SYNC_WEBHOOK_BIN ?? path.join(ROOT, 'build', 'notion-sync-webhook');
 export const SECRET = ['secret', 'tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl'].join('_');
-export const TOKEN = 'ghs_webhook00000000000000000000000001';
+// Tokens have no greatest length.
+export const TOKEN = `ghs_webhook${'0123456789abcdef'.repeat(40)}`;
 export const SOURCE = '44444444-4444-4444-8444-444444444444';
 const PASSED_ON = ['ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS', 'LD_LIBRARY_PATH'];
 

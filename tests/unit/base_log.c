@@ -164,14 +164,33 @@ test_secrets(void **state)
     assert_null(strstr(errors, "tok"));
 }
 
+static void
+test_long_secrets(void **state)
+{
+    static const char secret[] = "ghs_0123456789abcdefghij";
+    char text[] = "a ghs_0123456789abcdefghij, ghs_0123456789ab";
+
+    (void)state;
+    log_init(LOG_INFO, false);
+    log_secret(secret);
+    run(log_info, "ghs_0123456789abcdefghij, cut ghs_0123456789abcde");
+    assert_string_equal(errors, "***, cut ***\n");
+    run(log_info, "ghs_, ghs_0123456789a");
+    assert_string_equal(errors, "ghs_, ghs_0123456789a\n");
+    log_redact(text);
+    assert_string_equal(text, "a ***, ***");
+    log_forget(secret);
+    run(log_info, secret);
+    assert_string_equal(errors, "ghs_0123456789abcdefghij\n");
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_levels),
-        cmocka_unit_test(test_disarms),
-        cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_secrets),
+        cmocka_unit_test(test_levels),       cmocka_unit_test(test_disarms),
+        cmocka_unit_test(test_cut),          cmocka_unit_test(test_secrets),
+        cmocka_unit_test(test_long_secrets),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 
@@ -316,6 +317,23 @@ test_err_cut(void **state)
     }
 }
 
+/* A secret of which the end did not fit. */
+static void
+test_err_secret(void **state)
+{
+    static const char secret[] = "github_pat_0123456789abcdefghijklmnopqrstuvwxyz";
+    struct err err;
+
+    (void)state;
+    log_secret(secret);
+    for (int shown = 16; shown < (int)strlen(secret); shown++) {
+        err_set(&err, ERR_DATA, "%*s%s", ERR_TEXT_SIZE - 1 - shown, ":", secret);
+        assert_null(strstr(err.text, "github_pat"));
+        assert_non_null(strstr(err.text, ":***"));
+    }
+    log_forget(secret);
+}
+
 /* The vectors of draft-eastlake-fnv: the state remembers hashes, so they must never change. */
 static void
 test_hash(void **state)
@@ -341,7 +359,7 @@ main(void)
         cmocka_unit_test(test_buf_growth),   cmocka_unit_test(test_arena),
         cmocka_unit_test(test_arena_share),  cmocka_unit_test(test_vec),
         cmocka_unit_test(test_err),          cmocka_unit_test(test_err_cut),
-        cmocka_unit_test(test_hash),
+        cmocka_unit_test(test_hash),         cmocka_unit_test(test_err_secret),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

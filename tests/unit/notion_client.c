@@ -197,7 +197,7 @@ test_resolve(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct fixture f;
-        char id[37];
+        char id[NOTION_ID_SIZE];
 
         begin(&f, rows[i].answers, 4);
         if (notion_resolve(f.notion, PAGE, id, &f.err))
@@ -817,7 +817,7 @@ test_hostile_ids(void **state)
     struct fixture f;
     struct schema schema;
     struct page *page;
-    char id[37];
+    char id[NOTION_ID_SIZE];
 
     (void)state;
     begin(&f, answers, 1);

@@ -140,7 +140,7 @@ test_ids(void **state)
         {NULL, NULL},
     };
     struct err err;
-    char id[37];
+    char id[NOTION_ID_SIZE];
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {

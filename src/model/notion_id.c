@@ -1,11 +1,11 @@
-#include "config/notion_id.h"
+#include "model/notion_id.h"
 
 #include <ctype.h>
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
-#define COMPACT_LENGTH 32
+#define COMPACT_LENGTH (NOTION_ID_COMPACT_SIZE - 1)
 #define DASHED_LENGTH  (NOTION_ID_SIZE - 1)
 
 static bool
@@ -73,10 +73,18 @@ notion_id_parse(const char *text, char id[NOTION_ID_SIZE])
 {
     char read[NOTION_ID_SIZE];
 
-    if (!id_read(text, strlen(text), read))
+    if (text == NULL || !id_read(text, strlen(text), read))
         return false;
     memcpy(id, read, sizeof(read));
     return true;
+}
+
+bool
+notion_id_is_tidy(const char *text)
+{
+    char id[NOTION_ID_SIZE];
+
+    return notion_id_parse(text, id) && strcmp(text, id) == 0;
 }
 
 bool
@@ -100,7 +108,7 @@ notion_id_from_url(const char *text, char id[NOTION_ID_SIZE])
 }
 
 void
-notion_id_compact(const char *id, char out[33])
+notion_id_compact(const char *id, char out[NOTION_ID_COMPACT_SIZE])
 {
     for (; *id != '\0'; id++)
         if (*id != '-')

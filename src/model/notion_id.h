@@ -1,5 +1,5 @@
-#ifndef CONFIG_NOTION_ID_H
-#define CONFIG_NOTION_ID_H
+#ifndef MODEL_NOTION_ID_H
+#define MODEL_NOTION_ID_H
 
 #include <stdbool.h>
 
@@ -10,7 +10,7 @@
 #define NOTION_ID_SIZE 37
 
 /* Takes an id in either form and writes it in lower case with dashes. Returns false for anything
- * else. */
+ * else, NULL included; id is then as it was. */
 MUST_USE bool notion_id_parse(const char *text, char id[NOTION_ID_SIZE]);
 
 /* Takes an id or any URL of a database or data source: of any host (they have changed), with a
@@ -20,7 +20,11 @@ MUST_USE bool notion_id_parse(const char *text, char id[NOTION_ID_SIZE]);
  * is none. */
 MUST_USE bool notion_id_from_url(const char *text, char id[NOTION_ID_SIZE]);
 
-/* The id (of notion_id_parse) without dashes: out takes 33 bytes. */
-void notion_id_compact(const char *id, char out[33]);
+/* Whether text is an id in the form that notion_id_parse writes. */
+bool notion_id_is_tidy(const char *text);
+
+/* The id (of notion_id_parse) without dashes. */
+#define NOTION_ID_COMPACT_SIZE 33
+void notion_id_compact(const char *id, char out[NOTION_ID_COMPACT_SIZE]);
 
 #endif

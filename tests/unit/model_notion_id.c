@@ -1,4 +1,4 @@
-#include "config/notion_id.h"
+#include "model/notion_id.h"
 
 #include "config_test.h"
 
