@@ -106,7 +106,11 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
                 property->name, property->type, info->name, info->types, info->name));
         return;
     }
-    *binding = (struct binding){.id = property->id, .name = property->name, .type = property->type};
+    *binding = (struct binding){.id = property->id,
+                                .name = property->name,
+                                .type = property->type,
+                                .options = property->options,
+                                .n_options = property->n_options};
     binding->verbatim = field == FIELD_STATUS && strcmp(property->type, "select") == 0;
 }
 

@@ -61,11 +61,18 @@ notion_service(struct notion *notion)
 static struct binding
 binding_copy(struct arena *arena, const struct binding *from)
 {
+    struct option *options = arena_array(arena, from->n_options, sizeof(*options));
+
+    for (size_t i = 0; i < from->n_options; i++)
+        options[i] =
+            (struct option){arena_strdup(arena, from->options[i].name), from->options[i].group};
     return (struct binding){
         .id = arena_strdup(arena, from->id),
         .name = arena_strdup(arena, from->name),
         .type = arena_strdup(arena, from->type),
         .verbatim = from->verbatim,
+        .options = options,
+        .n_options = from->n_options,
     };
 }
 

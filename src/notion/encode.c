@@ -162,19 +162,40 @@ static const struct encoder {
     {"relation", VALUE_SET, encode_ids},
 };
 
+/* The option as it is called where it exists: one in the very letters, else one in others. */
+static void
+name_known(const struct binding *binding, struct json_object *option)
+{
+    const char *name = json_string(option, "name");
+    const char *known = NULL;
+
+    for (size_t i = 0; name != NULL && i < binding->n_options; i++) {
+        const char *other = binding->options[i].name;
+
+        if (strcmp(other, name) == 0)
+            return;
+        if (known == NULL && utf8_casecmp(other, name) == 0)
+            known = other;
+    }
+    if (known != NULL)
+        json_add_string(option, "name", known);
+}
+
 static void
 encode_field(struct json_object *properties, const struct binding *binding,
              const struct value *value, struct arena *arena)
 {
     for (size_t i = 0; i < sizeof(encoders) / sizeof(encoders[0]); i++) {
         const struct encoder *encoder = &encoders[i];
+        struct json_object *encoded;
 
         if (strcmp(encoder->type, binding->type) != 0 || encoder->kind != value->kind)
             continue;
-        json_add(properties, binding->id,
-                 json_add(json_new_object(), binding->type,
-                          binding->verbatim ? encode_status(value, arena)
-                                            : encoder->encode(value, arena)));
+        encoded = binding->verbatim ? encode_status(value, arena) : encoder->encode(value, arena);
+        name_known(binding, encoded);
+        for (size_t k = 0; k < json_len(encoded); k++)
+            name_known(binding, json_at(encoded, k));
+        json_add(properties, binding->id, json_add(json_new_object(), binding->type, encoded));
     }
 }
 

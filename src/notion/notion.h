@@ -31,6 +31,14 @@
  */
 struct notion;
 
+/* Where an option of a status property stands; GROUP_NONE for those of other types. */
+enum group { GROUP_NONE, GROUP_TODO, GROUP_IN_PROGRESS, GROUP_COMPLETE };
+
+struct option {
+    const char *name;
+    enum group group;
+};
+
 /* How Notion's property takes part. */
 struct binding {
     const char *id;   /* property id as Notion gives it; NULL: the field takes no part */
@@ -39,14 +47,9 @@ struct binding {
                          as empty */
     bool verbatim;    /* a select's options are Notion's own, and no names from GitHub with commas
                             in them (notion_option_from_label) */
-};
-
-/* Where an option of a status property stands; GROUP_NONE for those of other types. */
-enum group { GROUP_NONE, GROUP_TODO, GROUP_IN_PROGRESS, GROUP_COMPLETE };
-
-struct option {
-    const char *name;
-    enum group group;
+    const struct option *options; /* those that exist: Notion tells options apart without regard to
+                                     case, and is given the name that it has; or NULL */
+    size_t n_options;
 };
 
 /* A property of the data source. */

@@ -46,9 +46,9 @@ static void
 begin(struct fixture *f, const struct answer *answers, int count)
 {
     static const struct binding fields[FIELD_COUNT] = {
-        [FIELD_TITLE] = {"title", "Name", "title", false},
+        [FIELD_TITLE] = {.id = "title", .name = "Name", .type = "title"},
     };
-    static const struct binding number = {"n%3A", "No", "number", false};
+    static const struct binding number = {.id = "n%3A", .name = "No", .type = "number"};
 
     *f = (struct fixture){.arena = arena_new()};
     while (count > 1 && answers[count - 1].body == NULL)

@@ -97,7 +97,7 @@ test_values(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct binding binding = {"id", "P", rows[i].type, false};
+        const struct binding binding = {.id = "id", .name = "P", .type = rows[i].type};
         char *text = arena_strdup(arena, rows[i].entry);
         struct json_object *entry;
         struct value value;

@@ -24,7 +24,7 @@ tear_down(void **state)
 static const char *
 written(const char *type, struct value value)
 {
-    struct bound bound = {.fields = {[FIELD_TITLE] = {"p%3A", "P", type, false}}};
+    struct bound bound = {.fields = {[FIELD_TITLE] = {.id = "p%3A", .name = "P", .type = type}}};
     struct value values[FIELD_COUNT] = {[FIELD_TITLE] = value};
     struct page_change change = {.fields = 1u << FIELD_TITLE, .values = values};
     struct json_object *json = notion_encode(&bound, &change, arena);
@@ -80,6 +80,37 @@ test_values(void **state)
     expect("multi_select", set_of(labels, COUNT(labels)),
            "{\"p%3A\":{\"multi_select\":[{\"name\":\"bug\"},{\"name\":\"a，b\"},"
            "{\"name\":\"ünï\"}]}}");
+}
+
+/* Options that exist are named as they are there. */
+static void
+test_known_options(void **state)
+{
+    static const struct option options[] = {
+        {"Bug", GROUP_NONE}, {"v1", GROUP_NONE}, {"V1", GROUP_NONE}};
+    static const char *const labels[] = {"bug", "V1", "new"};
+    const struct value values[FIELD_COUNT] = {
+        [FIELD_LABELS] = set_of(labels, COUNT(labels)),
+        [FIELD_MILESTONE] = value_text("BUG"),
+    };
+    const struct bound bound = {.fields = {[FIELD_LABELS] = {.id = "lb",
+                                                             .type = "multi_select",
+                                                             .options = options,
+                                                             .n_options = COUNT(options)},
+                                           [FIELD_MILESTONE] = {.id = "ms",
+                                                                .type = "select",
+                                                                .options = options,
+                                                                .n_options = COUNT(options)}}};
+    const struct page_change change = {.fields = 1u << FIELD_LABELS | 1u << FIELD_MILESTONE,
+                                       .values = values};
+    struct json_object *json = notion_encode(&bound, &change, arena);
+
+    (void)state;
+    assert_string_equal(
+        json_write(arena, json),
+        "{\"lb\":{\"multi_select\":[{\"name\":\"Bug\"},{\"name\":\"V1\"},{\"name\":\"new\"}]},"
+        "\"ms\":{\"select\":{\"name\":\"Bug\"}}}");
+    json_object_put(json);
 }
 
 static void
@@ -231,6 +262,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_values, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_known_options, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_not_written, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_foreign_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_long_text, set_up, tear_down),
