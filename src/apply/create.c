@@ -240,6 +240,24 @@ read_created(struct apply *apply, struct page *page, const struct page_change *c
     page->content.by = page->direct ? page->edited_by : NULL;
 }
 
+/* Where Notion refuses a page, that may be for its text, which keeps only itself from being
+ * written: the page is made without, and later passes try the text again. */
+static bool
+create_page_bare(struct apply *apply, struct job *job, struct page_change *change,
+                 struct arena *arena, struct page **page, struct err *err)
+{
+    struct err why;
+
+    if (err->kind != ERR_REFUSED || change->markdown == NULL)
+        return false;
+    change->markdown = NULL;
+    if (!create_page_once(apply, job, change, arena, page, &why))
+        return why.kind == ERR_REFUSED ? false : err_set(err, why.kind, "%s", why.text);
+    (void)err_context(err, "the page was made without the issue's text");
+    job_fail(job, err);
+    return true;
+}
+
 bool
 create_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
@@ -251,9 +269,10 @@ create_page(struct apply *apply, struct job *job, struct arena *arena, struct er
     change.fields = planned_values(job->item, SIDE_NOTION, ~0U, values);
     if (change.fields & 1U << FIELD_BODY)
         change.markdown = values[FIELD_BODY].text;
-    if (!create_page_once(apply, job, &change, arena, &page, err))
+    if (create_page_once(apply, job, &change, arena, &page, err))
+        read_created(apply, page, &change, arena);
+    else if (!create_page_bare(apply, job, &change, arena, &page, err))
         return false;
-    read_created(apply, page, &change, arena);
     job->outcome.page = page;
     job->page_read = clock_now();
     job->item->page_id = page->id;

@@ -128,6 +128,24 @@ test('a body that cannot be written fails for that record alone, which is tried 
   await at.settle();
 });
 
+test('a text that Notion refuses keeps only itself from the page of a new issue', async (t) => {
+  const at = await texts(t);
+  at.addIssue({ title: 'One', body: THREE, labels: ['a'] });
+  const refused = { service: 'notion', match: ({ body }) => body?.markdown !== undefined || body?.replace_content !== undefined, kind: 'status', status: 400 };
+  at.sandbox.fault({ ...refused, times: 2 });
+  const first = await at.pass({}, { code: 1 });
+  assert.match(first.report.results[0].error.message, /^the page was made without the issue's text: creating the page for #1: Notion refuses/);
+  assert.deepEqual([at.row(1).Name, at.row(1).Labels, at.content(1)], ['One', ['a'], '']);
+  at.later();
+  at.github.editIssue(at.repo, 1, { title: 'Uno' });
+  assert.equal((await at.pass({}, { code: 1 })).outputs.failures, '1');
+  assert.deepEqual([at.row(1).Name, at.content(1)], ['Uno', '']);
+  at.later();
+  await at.pass();
+  assert.deepEqual([at.content(1), at.comments(1).length], [THREE, 1]);
+  await at.settle();
+});
+
 test('base texts that are damaged: two changes are one conflict, quoted whole', async (t) => {
   const at = await linked(t);
   at.github.writeRefFiles(at.repo, at.stateRef, { 'bodies/0/1.json': '{' });
