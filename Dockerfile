@@ -25,8 +25,10 @@ RUN wget -q -O source.tar.gz \
 FROM tools AS libmicrohttpd
 ARG LIBMICROHTTPD=0.9.77
 ARG LIBMICROHTTPD_SHA256=9e7023a151120060d2806a6ea4c13ca9933ece4eacfc5c9464d20edddb76b0a0
-RUN wget -q -O source.tar.gz \
-        "https://ftp.gnu.org/gnu/libmicrohttpd/libmicrohttpd-${LIBMICROHTTPD}.tar.gz" \
+RUN for host in https://ftp.gnu.org/gnu https://ftpmirror.gnu.org; do \
+        wget -q -O source.tar.gz \
+            "$host/libmicrohttpd/libmicrohttpd-${LIBMICROHTTPD}.tar.gz" && break; \
+    done \
     && echo "${LIBMICROHTTPD_SHA256}  source.tar.gz" | sha256sum -c - \
     && mkdir /source && tar -xzf source.tar.gz --strip-components=1 -C /source \
     && cd /source \

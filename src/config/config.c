@@ -11,9 +11,10 @@ missing_input(struct reader *reader, const struct input *input)
     const char *variable = input_variable(arena, input);
 
     if (reader->config->in_actions)
-        problem_add(reader, input->name, NULL,
-                    "required, but empty: give it under \"with:\"; is the secret or variable set that "
-                    "stands there?");
+        problem_add(
+            reader, input->name, NULL,
+            "required, but empty: give it under \"with:\"; is the secret or variable set that "
+            "stands there?");
     else if (input->variable != NULL)
         problem_add(reader, input->name, NULL, "required: set %s or %s", variable, input->variable);
     else
