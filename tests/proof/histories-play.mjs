@@ -4,7 +4,7 @@
 import { board as makeBoard } from '../harness.mjs';
 import { Sandbox } from '../sandbox/core.mjs';
 import {
-  actAsPerson, beginning, endingOf, faultsOf, isPersonal, isWrite, LOGINS, MILESTONES, NAMES, PEOPLE_OF_BOTH,
+  actAsPerson, beginning, endingOf, faultsOf, isPersonal, isWrite, LOGINS, MILESTONES, NAMES, PEOPLE_OF_BOTH, TYPES,
 } from './histories-steps.mjs';
 import { Oracle } from './oracle.mjs';
 
@@ -13,7 +13,7 @@ const MINUTE = 60 * SECOND;
 // A lock that was not renewed for so long may be taken over.
 const LOCK_LIFE = 10 * MINUTE;
 // What no query shows: a pass that compares everything finds it.
-const UNSEEN = new Set(['trashPage', 'movePageAway', 'deleteIssue', 'transferIssue', 'sayInNotion']);
+const UNSEEN = new Set(['trashPage', 'movePageAway', 'deleteIssue', 'transferIssue', 'sayInNotion', 'setParent', 'adopt']);
 
 class Story {
   constructor(sandbox, history) {
@@ -21,8 +21,10 @@ class Story {
     let fresh = 0;
     this.sandbox = sandbox;
     this.board = makeBoard(sandbox, {
-      properties: { Assignees: 'people', Milestone: { select: [] } }, repo: { collaborators: LOGINS, milestones: MILESTONES },
+      properties: { Assignees: 'people', Milestone: { select: [] }, 'Issue Type': { select: [] } },
+      repo: { organization: true, collaborators: LOGINS, milestones: MILESTONES, issueTypes: TYPES },
     });
+    notion.addProperty(this.board.dataSource, 'Parent', { relation: { data_source_id: this.board.dataSource } });
     const users = new Map(NAMES.map((name) => [name, notion.addUser({ name })]));
     const people_map = Object.entries(PEOPLE_OF_BOTH).map(([login, name]) => `${login} = ${users.get(name).id}`);
     this.policies = { ...history.policies, people_map };

@@ -26,6 +26,10 @@ export const POLICIES = {
   link_comments: ['all', 'created', 'none'],
   sync_body: ['both', 'both', 'to_notion', 'to_github', 'none'],
   sync_comments: ['none', 'to_notion', 'both', 'both'],
+  directions: [
+    '', 'labels = to_notion', 'title = to_github\nmilestone = to_notion', 'status = to_notion\nassignees = to_github', 'title = to_notion\nlabels = to_github',
+    'status = to_github\nissue_type = to_notion', 'issue_type = to_github\nparent = to_notion\nassignees = to_notion', 'milestone = to_github\nparent = to_github',
+  ],
 };
 
 // Who is whom; Cid and carol are in no map.
@@ -33,6 +37,7 @@ export const PEOPLE_OF_BOTH = { alice: 'Ann', bob: 'Ben' };
 export const LOGINS = [...Object.keys(PEOPLE_OF_BOTH), 'carol'];
 export const NAMES = [...Object.values(PEOPLE_OF_BOTH), 'Cid'];
 export const MILESTONES = ['v1', 'v2'];
+export const TYPES = ['Bug', 'Feature'];
 
 // --- what steps act on ---
 
@@ -93,6 +98,7 @@ const labels = fc.array(label, { maxLength: 2 });
 const option = fc.constantFrom(...OPTIONS);
 const lines = fc.nat({ max: 2 });
 const milestone = fc.constantFrom(null, ...MILESTONES);
+const type = fc.constantFrom(null, ...TYPES);
 const who = fc.nat({ max: 2 });
 const how = fc.constantFrom('add', 'add', 'change', 'remove');
 
@@ -101,6 +107,23 @@ const toggled = (list, item) => (list.includes(item) ? list.filter((it) => it !=
 function relabel(world, page, change) {
   const { notion } = world.board.sandbox;
   notion.editPage(page.id, { Labels: change(notion.values(page.id).Labels ?? []) });
+}
+
+// Rows and issues of one family tree, named by the number where they have one.
+const nodeOf = ({ board }, page) => board.sandbox.notion.values(page.id)['GitHub ID'] ?? page.id;
+
+// GitHub takes no circles, so that people see to it that there is none on both sides together.
+function mayBeUnder(world, child, parent) {
+  const { notion } = world.board.sandbox;
+  const above = new Map();
+  const note = (from, to) => above.set(from, [...(above.get(from) ?? []), to]);
+  for (const issue of plainIssues(world)) if (issue.parent) note(issue.number, issue.parent.number);
+  for (const page of livePages(world)) {
+    for (const id of notion.values(page.id).Parent ?? []) note(nodeOf(world, page), nodeOf(world, { id }));
+  }
+  const reaches = (from, seen = new Set()) => from === child
+    || (!seen.has(from) && (above.get(from) ?? []).some((to) => reaches(to, seen.add(from))));
+  return parent === null || !reaches(parent);
 }
 
 // name: [weight, arguments, what it does, what it is called]
@@ -126,6 +149,11 @@ const PEOPLE = {
     board.sandbox.notion.editPage(page.id, { Assignees: toggled(had, NAMES[step.who]) });
   })],
   setMilestone: [2, { of: index, milestone }, on(livePages, ({ board }, page, step) => board.sandbox.notion.editPage(page.id, { Milestone: step.milestone }))],
+  setType: [2, { of: index, type }, on(livePages, ({ board }, page, step) => board.sandbox.notion.editPage(page.id, { 'Issue Type': step.type }))],
+  setParent: [2, { of: index, under: index }, on(livePages, (world, page, step) => {
+    const parent = pick([null, ...livePages(world)], step.under);
+    if (mayBeUnder(world, nodeOf(world, page), parent && nodeOf(world, parent))) world.board.sandbox.notion.editPage(page.id, { Parent: parent ? [parent.id] : [] });
+  })],
   trashPage: [2, { of: index }, on(livePages, ({ board }, page) => board.sandbox.notion.trashPage(page.id))],
   restorePage: [2, { of: index }, on(trashedPages, ({ board }, page) => board.sandbox.notion.restorePage(page.id))],
   movePageAway: [1, { of: index }, on(livePages, ({ board, elsewhere }, page) => board.sandbox.notion.movePage(page.id, elsewhere))],
@@ -163,6 +191,14 @@ const PEOPLE = {
   milestone: [2, { of: index, milestone }, on(everything, ({ board }, issue, step) => {
     board.sandbox.github.editIssue(board.repo, issue.number, { milestone: step.milestone && MILESTONES.indexOf(step.milestone) + 1 });
   })],
+  type: [2, { of: index, type }, on(plainIssues, ({ board }, issue, step) => board.sandbox.github.editIssue(board.repo, issue.number, { type: step.type }))],
+  adopt: [2, { of: index, under: index }, on(plainIssues, (world, issue, step) => {
+    const { board } = world;
+    const parent = pick([null, ...plainIssues(world)], step.under);
+    if (!mayBeUnder(world, issue.number, parent && parent.number)) return;
+    if (parent) board.sandbox.github.addSubIssue(board.repo, parent.number, issue.number);
+    else if (issue.parent) board.sandbox.github.removeSubIssue(board.repo, issue.parent.number, issue.number);
+  })],
   transferIssue: [1, { of: index }, on(plainIssues, ({ board, otherRepo }, issue) => board.sandbox.github.transferIssue(board.repo, issue.number, otherRepo))],
   deleteIssue: [1, { of: index }, on(plainIssues, ({ board }, issue) => board.sandbox.github.deleteIssue(board.repo, issue.number))],
   editBody: [4, { of: index, how, at: index }, on(everything, rewriteBody)],
@@ -198,7 +234,7 @@ const PEOPLE = {
 const linked = (world) => everything(world).filter(({ number }) => rowOf(world, number));
 const rowOf = (world, number) => livePages(world).find(({ id }) => world.board.sandbox.notion.values(id)['GitHub ID'] === number);
 
-PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'labels', 'text', 'milestone'), option, label, how, at: index }, on(linked, (world, issue, step) => {
+PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'labels', 'text', 'milestone', 'type'), option, label, how, at: index }, on(linked, (world, issue, step) => {
   const { github, notion } = world.board.sandbox;
   const row = rowOf(world, issue.number);
   if (step.about === 'title') {
@@ -210,6 +246,9 @@ PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'la
   } else if (step.about === 'milestone') {
     github.editIssue(world.board.repo, issue.number, { milestone: step.at < 2 ? 1 : null });
     notion.editPage(row.id, { Milestone: step.at % 2 === 0 ? 'v2' : null });
+  } else if (step.about === 'type') {
+    if (!issue.isPull) github.editIssue(world.board.repo, issue.number, { type: step.at < 2 ? 'Bug' : null });
+    notion.editPage(row.id, { 'Issue Type': step.at % 2 === 0 ? 'Feature' : null });
   } else if (step.about === 'text') {
     rewriteBody(world, issue, step);
     rewriteContent(world, row, { how: 'change', at: step.at });

@@ -14,16 +14,24 @@ const setOf = (names) => new Map(names.map((name) => [fold(name), name]));
 export const oneLine = (text) => [...text.replace(/[\u0000-\u001f\u007f]/g, ' ').trimStart()].slice(0, 256).join('').trimEnd();
 const saidInNotion = (notion, { id }) => notion.commentsOf(id).map(({ by, text }) => ({ own: by === INTEGRATION, text }));
 
+// Of a row that is no issue, or not in the database any more, nothing is known.
+function numberOf(notion, dataSource, id) {
+  const page = notion.pages.get(id);
+  return page?.dataSourceId === dataSource && !page.inTrash ? notion.values(id)['GitHub ID'] ?? null : null;
+}
+
 // --- reading ---
 
 /** A page as plain data; everything by which two states of it can be told apart. */
 export function readPage({ sandbox: { notion }, dataSource }, page) {
   const inside = page.dataSourceId === dataSource && !page.inTrash;
   const values = page.dataSourceId === dataSource ? notion.values(page.id) : {};
+  const parentRows = (values.Parent ?? []).filter((row) => numberOf(notion, dataSource, row) !== null);
   return {
     id: page.id, inside, number: values['GitHub ID'] ?? null, title: values.Name ?? '', status: values.Status ?? null,
     labels: setOf((values.Labels ?? []).map(labelOf)), lines: linesOf(notion.markdown(page.id)), said: saidInNotion(notion, page),
-    people: (values.Assignees ?? []).map((name) => LOGIN_OF.get(name) ?? `stranger ${name}`), milestone: values.Milestone ?? null, state: values['GitHub State'] ?? null, type: values.Type ?? null, url: values['GitHub URL'] ?? null,
+    people: (values.Assignees ?? []).map((name) => LOGIN_OF.get(name) ?? `stranger ${name}`), milestone: values.Milestone ?? null, kind: values['Issue Type'] ?? null,
+    parentRows, parents: parentRows.map((row) => numberOf(notion, dataSource, row)), state: values['GitHub State'] ?? null, type: values.Type ?? null, url: values['GitHub URL'] ?? null,
   };
 }
 
@@ -33,7 +41,8 @@ export function readIssue(issue) {
   return {
     number: issue.number, isPull: issue.isPull, title: issue.title, closed: issue.state === 'closed', reason: issue.stateReason,
     labels: setOf(issue.labels.map((label) => label.name)), lines: linesOf(issue.body ?? ''),
-    people: issue.assignees.map(({ login }) => (login in PEOPLE_OF_BOTH ? login : `stranger ${login}`)), milestone: issue.milestone?.title ?? null, merged: issue.pull?.merged ?? false, draft: issue.pull?.draft ?? false,
+    people: issue.assignees.map(({ login }) => (login in PEOPLE_OF_BOTH ? login : `stranger ${login}`)), milestone: issue.milestone?.title ?? null,
+    kind: issue.type?.name ?? null, parents: issue.parent ? [issue.parent.number] : [], merged: issue.pull?.merged ?? false, draft: issue.pull?.draft ?? false,
     head: issue.pull?.headSha ?? null, made: marker?.startsWith('page=') ? marker.slice('page='.length) : null,
     comments: issue.comments.map((comment) => ({
       id: comment.id, own: comment.author.login === BOT, marker: comment.author.login === BOT ? markerOf(comment.body) : null, body: comment.body,
@@ -45,12 +54,13 @@ export function readIssue(issue) {
 
 export const isClosed = (page) => CLOSED_OPTIONS.has(page.status);
 export const keys = (map) => [...map.keys()].sort().join(' ');
-// Labels, lines and people: what is there or is not.
-export const parts = ({ labels, lines, people }) => [
+// Labels, lines, people and parents: what is there or is not.
+export const parts = ({ labels, lines, people, parents }) => [
   ...[...labels.keys()].map((name) => `label ${name}`), ...lines.map((n) => `line ${n}`), ...people.map((name) => `person ${name}`),
+  ...parents.map((number) => `parent ${number}`),
 ];
-export const isPart = (slot) => /^(?:label|line|person) /.test(slot);
-const textOf = (slot) => slot.replace(/^line/, 'Line');
+export const isPart = (slot) => /^(?:label|line|person|parent) /.test(slot);
+const textOf = (slot) => slot.replace(/^line/, 'Line').replace(/^parent /, '#');
 export const linesOf = (text) => [...text.matchAll(/Line (\d+)\b/g)].map(([, n]) => n);
 export const known = (people) => people.filter((name) => name in PEOPLE_OF_BOTH).sort().join();
 export const keyOf = (issue, page) => `${issue.number} ${page.id}`;
@@ -74,12 +84,17 @@ export function valueIn(thing, slot) {
     return { norm: isClosed(thing), text: thing.status, blank: thing.status === null };
   }
   if (slot === 'milestone') return { norm: thing.milestone, text: thing.milestone ?? 'none', blank: thing.milestone === null };
+  if (slot === 'kind') return { norm: thing.kind, text: thing.kind ?? 'none', blank: thing.kind === null };
   if (isPart(slot)) {
     const has = parts(thing).includes(slot);
     return { norm: has, text: has ? textOf(slot) : `no ${slot}` };
   }
   return undefined;
 }
+
+// The field of which something is a part, as the input `directions` names it.
+const FIELD_OF = { label: 'labels', person: 'assignees', parent: 'parent', kind: 'issue_type' };
+export const fieldOf = (slot) => FIELD_OF[slot.split(' ')[0]] ?? slot;
 
 // The parts in which two states of a thing differ.
 export function slots(before, now) {
@@ -88,6 +103,7 @@ export function slots(before, now) {
   if (before?.closed !== now?.closed || before?.status !== now?.status) found.push('status');
   if (before?.number !== now?.number) found.push('number');
   if ((before?.milestone ?? null) !== (now?.milestone ?? null)) found.push('milestone');
+  if ((before?.kind ?? null) !== (now?.kind ?? null)) found.push('kind');
   const [had, has] = [before, now].map((thing) => new Set(thing ? parts(thing) : []));
   for (const part of new Set([...had, ...has])) if (had.has(part) !== has.has(part)) found.push(part);
   return found;

@@ -3,7 +3,7 @@
 // wrote which value, and what both sides have agreed on.
 
 import {
-  add, flat, isClosed, isPart, keyOf, keys, known, oneLine, parts, quarrels, quotes, readIssue, readPage, saidIn, linesOf, slots, valueIn,
+  add, fieldOf, flat, isClosed, isPart, keyOf, keys, known, oneLine, parts, quarrels, quotes, readIssue, readPage, saidIn, linesOf, slots, valueIn,
 } from './oracle-things.mjs';
 
 // Kinds of comments; of one that recurs each turn of events may bring another.
@@ -21,12 +21,14 @@ export class Oracle {
   #pass = 0;
   #based = new Set();
   #settings;
+  #ways;
 
   constructor(board, settings) {
     this.board = board;
     this.violations = [];
     this.changes = 0;
     this.#settings = settings;
+    this.#ways = new Map((settings.directions ?? '').split('\n').map((line) => line.split(' = ')));
     this.people();
   }
 
@@ -136,7 +138,7 @@ export class Oracle {
     for (const { key, page, issue } of this.#pairs()) {
       const known = this.#agreed.get(key) ?? new Map();
       this.#agreed.set(key, known);
-      for (const slot of new Set(['title', 'status', 'milestone', ...parts(page), ...parts(issue), ...known.keys()])) {
+      for (const slot of new Set(['title', 'status', 'milestone', 'kind', ...parts(page), ...parts(issue), ...known.keys()])) {
         const common = this.#met(page, issue, slot);
         if (common.length === 0) continue;
         // Of a label or line that nobody had so far both sides agreed that it is not there.
@@ -211,8 +213,18 @@ export class Oracle {
     if (now === null) return this.#blame('the program made an issue vanish');
     const strangers = slots(before, now).filter((slot) => slot.startsWith('person stranger'));
     if (strangers.length > 0) this.#blame(`touched people whom nobody mapped: ${strangers.join(', ')}`);
+    this.#judgeWays(side, before, now);
     if (side === 'notion') return this.#judgePage(entry, before, now, numberWritten);
     return this.#judgeIssue(entry, before, now);
+  }
+
+  // Nothing goes against a field's direction, but into what is new. Status and parents also follow from other things.
+  #judgeWays(side, before, now) {
+    const isNew = side === 'github' && before?.made !== null && !this.#established.has(now.number);
+    if (before === null || isNew) return;
+    const against = slots(before, now).map(fieldOf).filter((field) => this.#ways.get(field) === (side === 'github' ? 'to_notion' : 'to_github'));
+    const told = against.filter((field) => field !== 'status' && field !== 'parent');
+    if (told.length > 0) this.#blame(`wrote ${told.join(', ')} of #${now.number} ${side === 'github' ? 'on GitHub' : 'in Notion'}, against the direction`);
   }
 
   #judgePage(entry, before, now, numberWritten) {
@@ -366,11 +378,14 @@ export class Oracle {
     for (const { page, issue } of this.#pairs()) {
       if (page.number === null || !this.#partners(issue).includes(page) || this.#partners(issue).length > 1) continue;
       if (issue.isPull && this.#settings.pull_requests === 'none') continue;
-      const say = (what, notion, github) => found.push(`#${issue.number} ${what}: Notion ${JSON.stringify(notion)}, GitHub ${JSON.stringify(github)}`);
+      const goesOneWay = (what) => ['to_notion', 'to_github'].includes(this.#ways.get(what));
+      const say = (what, notion, github) => goesOneWay(what) || found.push(`#${issue.number} ${what}: Notion ${JSON.stringify(notion)}, GitHub ${JSON.stringify(github)}`);
       if (oneLine(page.title) !== issue.title) say('title', page.title, issue.title);
       if (this.#settings.sync_body === 'both' && page.lines.join() !== issue.lines.join()) say('text', page.lines, issue.lines);
       if (known(page.people) !== known(issue.people)) say('assignees', page.people, issue.people);
       if (page.milestone !== issue.milestone) say('milestone', page.milestone, issue.milestone);
+      if (page.kind !== issue.kind && !issue.isPull) say('issue_type', page.kind, issue.kind);
+      if (!issue.isPull) this.#compareParents(page, issue, say);
       if (keys(page.labels) !== keys(issue.labels)) say('labels', keys(page.labels), keys(issue.labels));
       if (isClosed(page) !== issue.closed && !this.#mayDiffer(page, issue)) say('status', page.status, issue.closed ? 'closed' : 'open');
       const state = issue.merged ? 'Merged' : issue.closed ? 'Closed' : issue.draft ? 'Draft' : 'Open';
@@ -379,6 +394,19 @@ export class Oracle {
       if (!page.url?.endsWith(`/${issue.number}`)) say('GitHub URL', page.url, issue.number);
     }
     return [...found, ...this.#unserved()];
+  }
+
+  // Of several parents the issue has one; what is not linked is nobody's parent on the other side.
+  #compareParents(page, issue, say) {
+    const notion = page.parents.filter((number, i) => this.#rowOf(number) === page.parentRows[i]);
+    const github = issue.parents.filter((number) => this.#rowOf(number) !== null);
+    if (github.length === 0 ? notion.length > 0 : !notion.includes(github[0])) say('parent', notion, github);
+  }
+
+  #rowOf(number) {
+    const rows = this.#carriers(number).filter(({ id }) => (this.#established.get(number) ?? id) === id);
+    const issue = this.issue(number);
+    return issue && !issue.isPull && rows.length === 1 ? rows[0].id : null;
   }
 
   // A pull request that cannot be merged stays open, a merged one closed, whatever Notion says.

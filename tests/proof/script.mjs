@@ -1,5 +1,5 @@
 // Short histories that bring the program to every write it can make. `before` happens ahead of a
-// pass that nothing disturbs, `then` ahead of the pass that is put to the test. Titles are unique
+// pass (or `passes`) that nothing disturbs, `then` ahead of the pass that is put to the test. Titles are unique
 // in the end: they stand for ids and numbers, which differ from run to run.
 
 const BOT = 'github-actions[bot]';
@@ -77,23 +77,29 @@ export const SCRIPTS = {
     },
   },
 
-  'carries people, milestones and types both ways': {
+  'carries people, milestones, types and parents both ways': {
     board: {
       properties: { Assignees: 'people', Milestone: { select: [] }, 'Issue Type': { select: [] } },
       repo: { organization: true, collaborators: ['alice', 'bob'], milestones: ['v1', 'v2'], issueTypes: ['Bug', 'Feature'] },
     },
     inputs: { people_map: ['alice = paula@example.com'] },
-    before({ board }) {
+    passes: 2,
+    before({ board, notion, github, repo }) {
+      github.bumps.subIssue = true;
+      notion.addProperty(board.dataSource, 'Parent', { relation: { data_source_id: board.dataSource } });
       board.addIssue({ title: 'One', assignees: ['bob'], milestone: 1, type: 'Bug' });
       board.addIssue({ title: 'Two', assignees: ['alice'] });
       board.addIssue({ title: 'Three' });
+      board.addIssue({ title: 'Five' });
+      github.addSubIssue(repo, 1, 2);
     },
     then({ board, notion, github, repo, page, issue }) {
-      notion.editPage(page('One'), { Assignees: ['Paula Person'], Milestone: 'v2', 'Issue Type': 'Feature' });
-      notion.editPage(page('Two'), { Assignees: [] });
+      notion.editPage(page('One'), { Assignees: ['Paula Person'], Milestone: 'v2', 'Issue Type': 'Feature', Parent: [page('Three')] });
+      notion.editPage(page('Two'), { Assignees: [], Parent: [] });
       github.assign(repo, issue('Three'), ['alice', 'bob']);
+      github.addSubIssue(repo, issue('Three'), issue('Five'));
       github.editIssue(repo, issue('Three'), { milestone: 1, type: 'Bug' });
-      board.addPage({ Name: 'Four', Assignees: ['Paula Person'], Milestone: 'v1' });
+      board.addPage({ Name: 'Four', Assignees: ['Paula Person'], Milestone: 'v1', Parent: [page('One')] });
     },
   },
 

@@ -193,6 +193,11 @@ export class People extends World {
     rules.addSubIssue(this, this.person(null, at), this.issue(at, parent), this.issue(at, sub), true);
   }
 
+  removeSubIssue(repo, parent, sub) {
+    const at = this.repo(repo);
+    rules.removeSubIssue(this, this.person(null, at), this.issue(at, parent), this.issue(at, sub));
+  }
+
   /** Commits `files` (path to text, null deletes) on a branch, made from the default branch where new. */
   push(repo, branch, { files, message = 'Change files', by, force = false }) {
     const at = this.repo(repo);
