@@ -51,36 +51,66 @@ apply_plan(struct gather *gather, struct session *session, const struct plan *pl
     mem_free(jobs);
 }
 
-/* What would be done in the end, NULL: nothing. What cannot be read now is shown as far as it is
- * planned. */
-static const struct item *
-decided(struct gather *gather, const struct item *item)
+/* Items that are looked at by one request for their issues. */
+#define PRETEND_MAX 50
+
+static bool
+looks(const struct item *item)
 {
-    struct item *again;
+    return item->body.looks_page || item->body.looks_issue;
+}
+
+static void
+pretend_item(struct gather *gather, const struct item *item, struct result_list *results)
+{
+    struct result *result = result_new(item, gather->arena);
+
+    for (size_t f = 0; f < FIELD_COUNT; f++)
+        result->conflicts += item->fields[f].conflict;
+    vec_push(results, result);
+}
+
+/* Decides a part of the plan to its end. What cannot be read now stays as far as it is planned;
+ * false where nothing more can be read. */
+static bool
+decide_ahead(struct gather *gather, const struct item **items, struct item *const *planned,
+             size_t n)
+{
+    struct issue *issues[PRETEND_MAX];
     struct err err;
 
-    if (!item->body.looks_page && !item->body.looks_issue)
-        return item;
-    if (!look_ahead(gather, item, gather->arena, &again, &err)) {
-        log_warning("#%lld: %s", (long long)item->number, err.text);
-        return item;
+    if (!look_at_issues(gather, planned, n, gather->arena, issues, &err)) {
+        log_warning("what becomes of texts is not shown: %s", err.text);
+        return false;
     }
-    return again->n_actions > 0 || again->n_notes > 0 || again->again != AGAIN_NO ? again : NULL;
+    for (size_t i = 0; i < n; i++)
+        if (looks(planned[i]) &&
+            !look_ahead(gather, planned[i], issues[i], gather->arena, &items[i], &err)) {
+            log_warning("#%lld: %s", (long long)planned[i]->number, err.text);
+            if (job_stops_pass(&err))
+                return false;
+        }
+    return true;
 }
 
 void
 apply_pretend(struct gather *gather, const struct plan *plan, struct result_list *results)
 {
-    for (size_t i = 0; i < plan->items.len; i++) {
-        const struct item *item = decided(gather, plan->items.items[i]);
-        struct result *result;
+    bool reads = true;
 
-        if (item == NULL)
-            continue;
-        result = result_new(item, gather->arena);
-        for (size_t f = 0; f < FIELD_COUNT; f++)
-            result->conflicts += item->fields[f].conflict;
-        vec_push(results, result);
+    for (size_t at = 0; at < plan->items.len; at += PRETEND_MAX) {
+        struct item *const *planned = plan->items.items + at;
+        size_t n = plan->items.len - at < PRETEND_MAX ? plan->items.len - at : PRETEND_MAX;
+        const struct item *items[PRETEND_MAX];
+
+        for (size_t i = 0; i < n; i++)
+            items[i] = planned[i];
+        reads = reads && decide_ahead(gather, items, planned, n);
+        /* A look that finds both sides in step leaves nothing to be shown. */
+        for (size_t i = 0; i < n; i++)
+            if (items[i] == planned[i] || items[i]->n_actions > 0 || items[i]->n_notes > 0 ||
+                items[i]->again != AGAIN_NO)
+                pretend_item(gather, items[i], results);
     }
 }
 

@@ -30,26 +30,41 @@ look_at_content(struct apply *apply, struct job *job, struct arena *arena, struc
 }
 
 bool
-look_ahead(struct gather *gather, const struct item *item, struct arena *arena,
-           struct item **decided, struct err *err)
+look_at_issues(struct gather *gather, struct item *const *items, size_t n, struct arena *arena,
+               struct issue **issues, struct err *err)
 {
-    const struct issue *issue = item->issue;
-    const struct page *page = item->page;
-    struct issue *read_issue = NULL;
-    struct page *read_page;
-    struct github_batch batch = {.numbers = &item->number, .n_numbers = 1, .issues = &read_issue};
+    int64_t *numbers = arena_array(arena, n, sizeof(*numbers));
+    struct issue **read = arena_array(arena, n, sizeof(struct issue *));
+    struct github_batch batch = {.numbers = numbers, .issues = read};
+    size_t taken = 0;
 
-    if (item->body.looks_issue) {
-        if (!github_read_batch(gather->github, &batch, arena, err))
-            return false;
-        issue = read_issue != NULL ? read_issue : issue;
+    for (size_t i = 0; i < n; i++) {
+        issues[i] = NULL;
+        if (items[i]->body.looks_issue)
+            numbers[batch.n_numbers++] = items[i]->number;
     }
+    if (batch.n_numbers > 0 && !github_read_batch(gather->github, &batch, arena, err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (items[i]->body.looks_issue)
+            issues[i] = read[taken++];
+    return true;
+}
+
+bool
+look_ahead(struct gather *gather, const struct item *item, const struct issue *issue,
+           struct arena *arena, const struct item **decided, struct err *err)
+{
+    const struct page *page = item->page;
+    struct page *read;
+
     if (item->body.looks_page) {
-        if (!read_content(gather, page, arena, &read_page, err))
+        if (!read_content(gather, page, arena, &read, err))
             return false;
-        page = read_page;
+        page = read;
     }
-    *decided = reconcile_again(item, issue, page, &gather->rules, arena);
+    *decided =
+        reconcile_again(item, issue != NULL ? issue : item->issue, page, &gather->rules, arena);
     return true;
 }
 

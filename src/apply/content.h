@@ -10,9 +10,14 @@
 MUST_USE bool
 look_at_content(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
 
-/* The same outside of a job, for a dry run: the item as it would be performed, in *decided. */
-MUST_USE bool look_ahead(struct gather *gather, const struct item *item, struct arena *arena,
-                         struct item **decided, struct err *err);
+/* The same outside of jobs, for a dry run, in two steps. Reads the issues of those items that are
+ * undecided without their texts, into issues[n]; NULL for the others. */
+MUST_USE bool look_at_issues(struct gather *gather, struct item *const *items, size_t n,
+                             struct arena *arena, struct issue **issues, struct err *err);
+/* Reads the page's content where that is wanted: the item as it would be performed, in *decided.
+ * issue: as read by look_at_issues. */
+MUST_USE bool look_ahead(struct gather *gather, const struct item *item, const struct issue *issue,
+                         struct arena *arena, const struct item **decided, struct err *err);
 
 /* Before a job begins: reads content again that was read too long ago. *page is replaced where that
  * was done. */

@@ -34,16 +34,36 @@ struct worker {
     pthread_t thread;
 };
 
-static void
-lane_push(struct lanes *lanes, struct job *job)
+static struct lane *
+lane_of(struct lanes *lanes, const struct job *job)
 {
-    struct lane *lane = &lanes->lanes[action_side(job->item->actions[job->next].kind)];
+    return &lanes->lanes[action_side(job->item->actions[job->next].kind)];
+}
+
+static void
+lane_append(struct lanes *lanes, struct job *job)
+{
+    struct lane *lane = lane_of(lanes, job);
 
     job->behind = NULL;
-    job->taken = false;
     *lane->last = job;
     lane->last = &job->behind;
+}
+
+/* A job that was begun goes before all that were not: what was read for it is still fresh. */
+static void
+lane_resume(struct lanes *lanes, struct job *job)
+{
+    struct lane *lane = lane_of(lanes, job);
+
+    pthread_mutex_lock(&lanes->lock);
+    job->taken = false;
+    job->behind = lane->first;
+    if (lane->first == NULL)
+        lane->last = &job->behind;
+    lane->first = job;
     pthread_cond_broadcast(&lanes->changed);
+    pthread_mutex_unlock(&lanes->lock);
 }
 
 static struct job *
@@ -214,9 +234,7 @@ worker_run(void *argument)
             lanes_done(lanes, job, worker->arena);
             continue;
         }
-        pthread_mutex_lock(&lanes->lock);
-        lane_push(lanes, job);
-        pthread_mutex_unlock(&lanes->lock);
+        lane_resume(lanes, job);
     }
     return NULL;
 }
@@ -294,7 +312,7 @@ lanes_run(struct apply *apply, struct job *jobs, size_t n)
     for (size_t i = 0; i < n; i++) {
         if (jobs[i].item->n_actions > 0) {
             lanes->left++;
-            lane_push(lanes, &jobs[i]);
+            lane_append(lanes, &jobs[i]);
             continue;
         }
         job_finish(apply, &jobs[i], apply->gather->arena);
