@@ -292,6 +292,33 @@ replace_all(struct plan *plan, const char *wanted)
     return true;
 }
 
+/* Blocks that stand for each other are changed each by itself, where nothing between them changes
+ * as well. */
+static void
+add_changes(struct plan *plan, const struct diff_hunk *at)
+{
+    size_t count = at->base_end - at->base, before = plan->changes.len;
+    bool apart = count == at->ours_end - at->ours;
+
+    for (size_t i = 0; apart && i < count; i++) {
+        const struct diff_hunk pair = {.base = at->base + i,
+                                       .base_end = at->base + i + 1,
+                                       .ours = at->ours + i,
+                                       .ours_end = at->ours + i + 1};
+        struct change *change;
+
+        add_change(plan, &pair);
+        change = &plan->changes.items[plan->changes.len - 1];
+        narrow(plan, change);
+        apart = plan->changes.len - before < 2 || change[-1].end <= change->start;
+    }
+    if (apart)
+        return;
+    plan->changes.len = before;
+    add_change(plan, at);
+    narrow(plan, &plan->changes.items[before]);
+}
+
 static bool
 find_changes(struct plan *plan)
 {
@@ -308,8 +335,7 @@ find_changes(struct plan *plan)
             return true;
         if (!keeps_all(plan, &at))
             return false;
-        add_change(plan, &at);
-        narrow(plan, &plan->changes.items[plan->changes.len - 1]);
+        add_changes(plan, &at);
         at = (struct diff_hunk){at.base_end, 0, at.ours_end, 0, at.theirs_end, 0};
     }
 }

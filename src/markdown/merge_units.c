@@ -4,12 +4,15 @@
 #include "base/buf.h"
 #include "markdown/diff.h"
 #include "markdown/merge.h"
+#include "markdown/merge_form.h"
 #include "markdown/units.h"
 
 enum side { BASE, OURS, THEIRS, SIDES };
 
 struct merge {
     struct arena *arena;
+    enum markdown_dialect dialect;
+    const struct markdown_context *context;
     struct units units[SIDES];
     uint32_t *names[SIDES];
     size_t *match[SIDES]; /* base to the others */
@@ -77,16 +80,21 @@ bullet_of(const char *text)
 
 /* Their items take the mark of the list that they come into. */
 static void
-add_unit(struct merge *merge, enum side side, size_t index)
+add_unit_text(struct merge *merge, enum side side, size_t index, char *text)
 {
     const struct unit *unit = &merge->units[side].list.items[index];
-    char *text = units_text(merge->arena, &merge->units[side], index, true);
 
     if (side == OURS || !unit->item)
         merge->bullet = unit->item ? bullet_of(text) : '\0';
     else if (merge->bullet != '\0' && bullet_of(text) != '\0')
         text[0] = merge->bullet;
     add_piece(merge, side, index, unit->item, text);
+}
+
+static void
+add_unit(struct merge *merge, enum side side, size_t index)
+{
+    add_unit_text(merge, side, index, units_text(merge->arena, &merge->units[side], index, true));
 }
 
 /* What goes with our unit stays where its words become theirs. */
@@ -113,6 +121,19 @@ add_pair(struct merge *merge, size_t index)
     add_lead(merge, index);
 }
 
+static char *
+in_our_form(struct merge *merge, size_t base, size_t ours, size_t theirs)
+{
+    char *text = units_text(merge->arena, &merge->units[THEIRS], theirs, true);
+
+    if (merge->units[THEIRS].list.items[theirs].lead > 0)
+        return text;
+    return merge_form(merge->arena, merge->dialect, merge->context,
+                      units_text(merge->arena, &merge->units[BASE], base, false),
+                      units_text(merge->arena, &merge->units[OURS], ours, false), text,
+                      merge->units[THEIRS].list.items[theirs].key);
+}
+
 static void
 add_theirs(struct merge *merge, const struct range *range)
 {
@@ -120,10 +141,16 @@ add_theirs(struct merge *merge, const struct range *range)
 
     for (size_t i = range->start[OURS]; !paired && i < range->end[OURS]; i++)
         add_lead(merge, i);
-    for (size_t i = range->start[THEIRS]; i < range->end[THEIRS]; i++) {
-        if (paired)
-            add_pair(merge, range->start[OURS] + (i - range->start[THEIRS]));
-        add_unit(merge, THEIRS, i);
+    for (size_t i = 0; i < length_of(range, THEIRS); i++) {
+        size_t theirs = range->start[THEIRS] + i;
+
+        if (!paired) {
+            add_unit(merge, THEIRS, theirs);
+            continue;
+        }
+        add_pair(merge, range->start[OURS] + i);
+        add_unit_text(merge, THEIRS, theirs,
+                      in_our_form(merge, range->start[BASE] + i, range->start[OURS] + i, theirs));
     }
 }
 
@@ -252,7 +279,8 @@ merge_markdown(struct arena *arena, enum markdown_dialect dialect,
 {
     struct arena *scratch = arena_new();
     const char *texts[] = {base, ours, theirs};
-    struct merge merge = {.arena = scratch, .prefer_ours = prefer_ours};
+    struct merge merge = {
+        .arena = scratch, .dialect = dialect, .context = context, .prefer_ours = prefer_ours};
     struct merge_result result;
 
     for (enum side side = BASE; side < SIDES; side++)

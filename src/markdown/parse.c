@@ -8,10 +8,10 @@
 #include <cmark-gfm-core-extensions.h>
 
 static cmark_node *
-parse(const struct source *source, enum markdown_dialect dialect)
+parse(struct source *source, enum markdown_dialect dialect)
 {
     bool github = dialect == MARKDOWN_GITHUB;
-    cmark_node *root = parser_run(source->text.data, source->text.len,
+    cmark_node *root = parser_run(buf_text(&source->text), source->text.len,
                                   github ? CMARK_OPT_FOOTNOTES : CMARK_OPT_DEFAULT, github);
 
     cmark_consolidate_text_nodes(root);

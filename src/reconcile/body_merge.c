@@ -41,17 +41,26 @@ body_translate(const struct bodies *see, enum side to, const char *text, bool *c
 }
 
 /* What the other side did since the base, brought into the text of `to`, so that what only this
- * side can hold stays. */
+ * side can hold stays: first into its base, in the form in which that was written, so that the
+ * form is no change of this side's. */
 static struct merge_result
 carry(const struct bodies *see, enum side to, const char *theirs, bool prefer_ours)
 {
+    enum markdown_dialect dialect = to == SIDE_GITHUB ? MARKDOWN_GITHUB : MARKDOWN_NOTION;
+    const char *base;
     bool cut;
 
     if (see->base[side_other(to)] == NULL)
         return (struct merge_result){.text = arena_strdup(see->arena, theirs)};
-    return merge_markdown(see->arena, to == SIDE_GITHUB ? MARKDOWN_GITHUB : MARKDOWN_NOTION,
-                          &see->context, body_translate(see, to, see->base[side_other(to)], &cut),
-                          see->now[to], theirs, prefer_ours);
+    base = body_translate(see, to, see->base[side_other(to)], &cut);
+    if (see->base[to] != NULL) {
+        theirs =
+            merge_markdown(see->arena, dialect, &see->context, base, see->base[to], theirs, false)
+                .text;
+        base = see->base[to];
+    }
+    return merge_markdown(see->arena, dialect, &see->context, base, see->now[to], theirs,
+                          prefer_ours);
 }
 
 static bool

@@ -163,6 +163,25 @@ test('blocks that Markdown cannot carry survive edits beside them', async (t) =>
   await at.settle();
 });
 
+test('what stands in toggles, callouts and tables is edited line by line, whatever GitHub cannot show of it', async (t) => {
+  const at = await linked(t, { body: '|A|B|\n|:--|--:|\n|1|2|\n|3|4|\n|5|6|\n\n<details><summary>Steps</summary>\n\n- [ ] one\n- [ ] two\n\n</details>' });
+  at.edit(1, (text) => `${text.replace('<toggle>', '<toggle color="red">')}\n\n<callout icon="💡" color="gray_bg">\nIdea\n\n- first\n- second\n</callout>`);
+  await at.pass();
+  await at.settle();
+  at.later();
+  at.write(1, at.body(1).replace('[ ] two', '[x] two').replace('second', 'second, changed').replace('|1|2|', '|1|20|'));
+  at.edit(1, (text) => text.replace('| 5 | 6 |', '| 5 | 60 |'));
+  const result = await at.pass();
+  assert.equal(result.outputs.conflicts, '0');
+  assert.match(at.body(1), /^\|A\|B\|\n\|:--\|--:\|\n\|1\|20\|\n\|3\|4\|\n\| 5 \| 60 \|\n\n/);
+  assert.match(at.content(1), /<toggle color="red">\nSteps\n\n- \[ \] one\n- \[x\] two\n<\/toggle>/);
+  assert.match(at.content(1), /<callout icon="💡" color="gray_bg">\nIdea\n\n- first\n- second, changed\n<\/callout>/);
+  assert.match(at.content(1), /\| 1 \| 20 \|\n\| 3 \| 4 \|\n\| 5 \| 60 \|/);
+  const edits = contentWrites(result).flatMap(({ update_content: update }) => update.content_updates);
+  assert.deepEqual(edits.map(({ old_str: text }) => text), ['| 1 | 2 |', '- [ ] two', '- second'], 'nothing else is written');
+  await at.settle();
+});
+
 test('a change that the page cannot take is told once, and nothing is flattened', async (t) => {
   const at = await linked(t);
   const unknown = 'Before.\n\n<unknown url="https://app.notion.com/p/0123456789abcdef0123456789abcdef" />\n\nAfter.';

@@ -118,6 +118,44 @@ test_merge_properties(void **state)
     assert_true(clean > 1000 && clean < 2900);
 }
 
+/* What theirs leaves of a block is written as ours has it, where that says what theirs does. */
+static void
+test_merge_keeps_the_form(void **state)
+{
+    static const struct {
+        enum markdown_dialect dialect;
+        const char *base, *ours, *theirs, *text;
+    } rows[] = {
+        {MARKDOWN_GITHUB, "| A | B |\n| --- | --- |\n| 1 | 2 |\n| 3 | 4 |",
+         "|A|B|\n|:--|--:|\n|1|2|\n|3|4|", "| A | B |\n| --- | --- |\n| 1 | 5 |\n| 3 | 4 |",
+         "|A|B|\n|:--|--:|\n| 1 | 5 |\n|3|4|"},
+        {MARKDOWN_GITHUB, "- a\n  - b\n  - c", "* a\n  * b\n  * c", "- a\n  - b\n  - d",
+         "* a\n  * b\n  - d"},
+        {MARKDOWN_GITHUB, "> a\n> b", ">a\n>b", "> c", "> c"},
+        {MARKDOWN_GITHUB, "```c\na\nb\n```", "~~~~ c\na\nb\n~~~~", "```c\na\n~~~~\n```",
+         "```c\na\n~~~~\n```"},
+        {MARKDOWN_NOTION, "<toggle>T\n\n- [ ] a\n- b\n</toggle>",
+         "<toggle color=\"red\">\nT\n\n- [ ] a\n- b\n</toggle>",
+         "<toggle>T\n\n- [x] a\n- b\n</toggle>",
+         "<toggle color=\"red\">\nT\n\n- [x] a\n- b\n</toggle>"},
+        {MARKDOWN_NOTION, "<quote>\xF0\x9F\x92\xA1 T\n\n- a\n- b\n</quote>",
+         "<callout icon=\"\xF0\x9F\x92\xA1\" color=\"gray_bg\">\nT\n\n- a\n- b\n</callout>",
+         "<quote>\xF0\x9F\x92\xA1 T\n\n- a\n- c\n</quote>",
+         "<callout icon=\"\xF0\x9F\x92\xA1\" color=\"gray_bg\">\nT\n\n- a\n- c\n</callout>"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct arena *arena = arena_new();
+        struct merge_result got = merge_markdown(arena, rows[i].dialect, NULL, rows[i].base,
+                                                 rows[i].ours, rows[i].theirs, true);
+
+        assert_string_equal(got.text, rows[i].text);
+        assert_false(got.conflict);
+        arena_free(arena);
+    }
+}
+
 /* Edits far from each other in a long text, and texts that have nothing in common. */
 static void
 test_merge_long(void **state)
@@ -152,6 +190,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_merge_lines),
         cmocka_unit_test(test_merge_properties),
+        cmocka_unit_test(test_merge_keeps_the_form),
         cmocka_unit_test(test_merge_long),
     };
 
