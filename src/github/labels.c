@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/json.h"
 #include "github/github_p.h"
 
@@ -62,6 +64,14 @@ difference(struct arena *arena, const struct value *a, const struct value *b, si
     return items;
 }
 
+/* In a path these two are no name, however they are encoded (RFC 3986, 5.2.4 and 6.2.2.3): what is
+ * left of "…/labels/." takes away all labels. */
+static bool
+fits_path(const char *name)
+{
+    return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
 struct label_plan
 labels_plan(struct arena *arena, const struct value *wanted, const struct value *read)
 {
@@ -75,7 +85,7 @@ labels_plan(struct arena *arena, const struct value *wanted, const struct value 
     removed = difference(arena, read, wanted, &n_removed);
     if (plan.n_added > 0 && n_removed == 0)
         plan.way = LABELS_ADD;
-    if (plan.n_added == 0 && n_removed == 1) {
+    if (plan.n_added == 0 && n_removed == 1 && fits_path(removed[0])) {
         plan.way = LABELS_REMOVE;
         plan.removed = removed[0];
     }

@@ -144,6 +144,17 @@ test('hostile labels and options', async (t) => {
   await at.settle();
 });
 
+test('a label whose name leads elsewhere in an address is taken away alone', async (t) => {
+  const at = await story(t);
+  const issues = ['.', '..'].map((name) => at.addIssue({ title: 'Dots', labels: ['bug', name] }));
+  await at.pass();
+  at.later(60000);
+  for (const { number } of issues) at.notion.editPage(at.page(number), { Labels: ['bug'] });
+  await at.pass();
+  for (const { number } of issues) assert.deepEqual([...at.issue(number).labels], ['bug']);
+  await at.settle();
+});
+
 test('control characters and broken Unicode in a title of Notion harm nobody else', async (t) => {
   const at = await hostile(t);
   at.addPage({ Name: 'nul \u0000 here' });

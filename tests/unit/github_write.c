@@ -9,6 +9,9 @@ test_labels_plan(void **state)
     static const char *const a[] = {"A"};
     static const char *const abc[] = {"a", "b", "c"};
     static const char *const bc[] = {"b", "c"};
+    static const char *const dots[] = {"a", ".."};
+    static const char *const dot[] = {".", "a"};
+    static const char *const more[] = {"a", "..."};
     static const struct {
         const char *const *wanted;
         size_t n_wanted;
@@ -21,7 +24,8 @@ test_labels_plan(void **state)
         {ab, 2, NULL, 0, LABELS_ADD, "a"},        {a, 1, ab, 2, LABELS_REMOVE, "b"},
         {NULL, 0, a, 1, LABELS_REMOVE, "A"},      {a, 1, abc, 3, LABELS_REPLACE, NULL},
         {bc, 2, ab, 2, LABELS_REPLACE, NULL},     {ab, 2, ab, 2, LABELS_REPLACE, NULL},
-        {NULL, 0, NULL, 0, LABELS_REPLACE, NULL},
+        {NULL, 0, NULL, 0, LABELS_REPLACE, NULL}, {a, 1, dots, 2, LABELS_REPLACE, NULL},
+        {a, 1, dot, 2, LABELS_REPLACE, NULL},     {a, 1, more, 2, LABELS_REMOVE, "..."},
     };
 
     (void)state;
