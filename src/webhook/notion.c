@@ -12,14 +12,7 @@ static const char OVERLOAD[] = "too much in hand\n";
 static enum MHD_Result
 answer(struct request *request, enum outcome outcome, unsigned status, const char *text)
 {
-    char client[ADDRESS_TEXT_SIZE];
-
     metrics_count(request->server->metrics, outcome);
-    if (status != MHD_HTTP_OK) {
-        address_text(&request->client, client);
-        journal(LOG_DEBUG, "rejected", JOURNAL_NUMBER("status", (int64_t)status),
-                JOURNAL_TEXT("reason", text), JOURNAL_TEXT("client", client));
-    }
     return request_answer(request, status, text);
 }
 
@@ -138,6 +131,15 @@ store(struct request *request, size_t n_targets, const size_t *targets)
     return answer(request, OUTCOME_OVERLOAD, MHD_HTTP_SERVICE_UNAVAILABLE, OVERLOAD);
 }
 
+/* An event that nothing follows from. */
+static enum MHD_Result
+drop(struct request *request, enum outcome outcome, const char *text)
+{
+    journal(LOG_DEBUG, "dropped", JOURNAL_TEXT("id", request->event.id),
+            JOURNAL_TEXT("type", request->event.type), JOURNAL_TEXT("reason", text));
+    return answer(request, outcome, MHD_HTTP_OK, text);
+}
+
 static enum MHD_Result
 take(struct request *request)
 {
@@ -146,13 +148,13 @@ take(struct request *request)
     size_t n;
 
     if (request->event.kind == EVENT_OWN)
-        return answer(request, OUTCOME_OWN, MHD_HTTP_OK, "own\n");
+        return drop(request, OUTCOME_OWN, "own\n");
     if (request->event.kind == EVENT_IGNORED)
-        return answer(request, OUTCOME_IGNORED, MHD_HTTP_OK, "ignored\n");
+        return drop(request, OUTCOME_IGNORED, "ignored\n");
     targets = arena_array(request->arena, routes->n_repositories, sizeof(*targets));
     n = route_event(routes, &request->event, targets);
     if (n == 0)
-        return answer(request, OUTCOME_UNROUTED, MHD_HTTP_OK, "no repository\n");
+        return drop(request, OUTCOME_UNROUTED, "no repository\n");
     return store(request, n, targets);
 }
 

@@ -51,6 +51,14 @@ send_text(struct request *request, unsigned status, const char *type, const char
 enum MHD_Result
 request_answer(struct request *request, unsigned status, const char *text)
 {
+    char client[ADDRESS_TEXT_SIZE];
+
+    if (status != MHD_HTTP_OK) {
+        address_text(&request->client, client);
+        journal(LOG_DEBUG, "rejected", JOURNAL_NUMBER("status", (int64_t)status),
+                JOURNAL_TEXT("reason", text), JOURNAL_TEXT("path", request->path),
+                JOURNAL_TEXT("client", client));
+    }
     return send_text(request, status, "text/plain; charset=utf-8", text);
 }
 
@@ -68,6 +76,18 @@ client_of(const struct request *request)
         settings->proxies, settings->n_proxies);
 }
 
+/* libmicrohttpd has decoded it: any bytes may stand there. */
+static const char *
+shown_path(struct arena *arena, const char *url)
+{
+    char *text = arena_printf(arena, "%.200s", url);
+
+    for (char *c = text; *c != '\0'; c++)
+        if (*c < ' ' || *c > '~')
+            *c = '?';
+    return text;
+}
+
 static struct request *
 request_new(struct server *server, struct MHD_Connection *connection, const char *url)
 {
@@ -78,6 +98,7 @@ request_new(struct server *server, struct MHD_Connection *connection, const char
     request->resource = resource_of(url);
     request->client = client_of(request);
     request->arena = arena_new();
+    request->path = shown_path(request->arena, url);
     buf_init(&request->body, BODY_MAX);
     clock_gettime(CLOCK_MONOTONIC, &request->started);
     connections_begin(server->connections, connection);

@@ -40,9 +40,10 @@ struct request {
     struct server *server;
     struct MHD_Connection *connection;
     enum resource resource;
-    bool too_much; /* the body is over its limit, or all are: the rest is not kept */
-    bool storing;  /* suspended while its event is being stored */
-    bool refund;   /* it proved genuine */
+    const char *path; /* its beginning, in printable ASCII */
+    bool too_much;    /* the body is over its limit, or all are: the rest is not kept */
+    bool storing;     /* suspended while its event is being stored */
+    bool refund;      /* it proved genuine */
     struct timespec started;
     struct address client;
     struct buf body;
@@ -58,7 +59,7 @@ enum MHD_Result request_handle(void *context, struct MHD_Connection *connection,
                                size_t *size, void **state);
 void request_completed(void *context, struct MHD_Connection *connection, void **state,
                        enum MHD_RequestTerminationCode why);
-/* Answers with a line of text. */
+/* Answers with a line of text; what is no 200 is noted in the log. */
 enum MHD_Result request_answer(struct request *request, unsigned status, const char *text);
 
 /* notion.c */

@@ -129,11 +129,13 @@ test('addresses: what is there, and what is not', async (t) => {
   assert.equal(await status('GET', '/healthz'), 200);
   assert.equal(await status('HEAD', '/healthz'), 200);
   assert.equal(await status('GET', '/readyz'), 200);
-  assert.equal(await status('GET', '/'), 404);
+  assert.equal(await status('GET', '/%0a%c3%80%ff'), 404);
   assert.equal(await status('POST', '/notion/'), 404);
   assert.equal(await status('GET', '/notion'), 405);
   assert.equal(await status('PUT', '/notion'), 405);
   assert.equal(await status('POST', '/metrics'), 405);
+  const rejected = await until('five in the log', () => receiver.entries('rejected').length === 5 && receiver.entries('rejected'));
+  assert.deepEqual(rejected.map((entry) => [entry.status, entry.path]), [[404, '/????'], [404, '/notion/'], [405, '/notion'], [405, '/notion'], [405, '/metrics']]);
   await at.stop(receiver);
 });
 

@@ -115,6 +115,7 @@ test('every type of page, data source and comment leads to a pass; others are ac
   const metrics = await receiver.metrics();
   assert.equal(metrics.events_accepted_total, n);
   assert.equal(metrics['events_dropped_total{reason=ignored}'], 5);
+  assert.equal(receiver.entries('dropped').length, 5);
   at.advance(60);
   await at.stop(receiver);
   assert.equal(at.dispatches().length, 1);
