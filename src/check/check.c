@@ -108,11 +108,12 @@ check_run(struct gather *gather)
     struct doc doc = {.arena = gather->arena};
     bool github = check_github(&doc, gather);
     bool notion = check_notion(&doc, gather);
+    bool fits = notion && check_properties(&doc, gather);
     bool good;
 
     if (github && notion)
         check_people(&doc, gather);
-    if (notion && check_properties(&doc, gather) && github)
+    if (github && fits)
         check_first_pass(&doc, gather);
     show(&doc, gather->config);
     good = doc.problems.len == 0;

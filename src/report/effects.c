@@ -59,7 +59,8 @@ effects_planned(const struct item *item)
                         item_acts(item, ACTION_CLEAR_NUMBER),
     };
 
-    if (item_acts(item, ACTION_WRITE_ISSUE))
+    /* What an issue is given or closed with right after it was created is part of that. */
+    if (item_acts(item, ACTION_WRITE_ISSUE) && !effects.created_issue)
         plan_issue_write(item, &effects);
     for (size_t i = 0; i < item->n_actions; i++)
         effects.comments += item->actions[i].kind == ACTION_COMMENT;

@@ -55,15 +55,19 @@ test('as an argument it is the same as the input', async (t) => {
 });
 
 test('what it announces is what the pass does', async (t) => {
-  const at = await story(t);
+  const at = await story(t, { properties: { Assignees: 'people' }, repo: { collaborators: ['alice'] } });
+  const inputs = { people_map: ['alice = paula@example.com'] };
   for (let i = 0; i < 12; i += 1) at.addIssue({ title: `Issue ${i}` });
-  at.addPage({ Name: 'Page' });
-  const announced = line(await check(at), 'would be');
-  const run = await at.pass();
+  at.addPage({ Name: 'Page', Assignees: ['Paula Person'] });
+  at.addPage({ Name: 'Page that is done', Status: 'Done' });
+  const announced = line(await check(at, inputs), 'would be');
+  const { outputs: foretold } = await at.pass({ ...inputs, dry_run: 'true' });
+  const run = await at.pass(inputs);
+  assert.deepEqual({ ...foretold, changed: 'true', report: '' }, { ...run.outputs, report: '' });
   const number = (what) => Number(new RegExp(`(\\d+) ${what}`).exec(announced)[1]);
   assert.deepEqual([number('pages? would be created'), number('issues? would be created')], [Number(run.outputs.pages_created), Number(run.outputs.issues_created)]);
   at.later();
-  assert.match((await check(at)).stdout, /Everything is in step/);
+  assert.match((await check(at, inputs)).stdout, /Everything is in step/);
 });
 
 test('problems of both sides are told in one run', async (t) => {
@@ -146,6 +150,8 @@ test('people of people_map: found and not found, on both sides', async (t) => {
   assert.match(line(run, '“ghost”'), /^✗ .*nobody in Notion; cannot be assigned$/);
   assert.match(run.problems.join('\n'), /no member of the Notion workspace has the e-mail address given for ghost: .*give the user id/);
   assert.match(run.problems.join('\n'), /GitHub does not let ghost be assigned: correct the login/);
+  assert.ok(run.stdout.indexOf('“Tasks”') < run.stdout.indexOf('\nProperties'), 'the database stands with Notion');
+  assert.ok(run.stdout.indexOf('\nProperties') < run.stdout.indexOf('\nPeople'));
   assert.doesNotMatch(run.stdout + run.stderr + run.summary, /example\.com/, 'addresses are nobody else\'s business');
   at.notion.integration.capabilities.delete('user_email');
   const blind = await check(at, { people_map: ['mona = paula@example.com'] }, { code: 2 });

@@ -108,7 +108,10 @@ plans_count_their_actions(void **state)
     struct item *item = fixture_item(f, ROW_E1, 0, "new");
     struct report_counts counts;
 
+    item->fields[FIELD_STATUS].write[SIDE_GITHUB] = true;
+    item->fields[FIELD_STATUS].value[SIDE_GITHUB] = value_text(STATUS_CLOSED);
     fixture_action(item, ACTION_CREATE_ISSUE);
+    fixture_action(item, ACTION_WRITE_ISSUE);
     fixture_action(item, ACTION_WRITE_PAGE);
     fixture_action(item, ACTION_COMMENT);
     fixture_result(f, item, DONE_PLANNED);
