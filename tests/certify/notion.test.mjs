@@ -303,6 +303,7 @@ describe('query', () => {
     const first = await query({ page_size: 1 });
     assert.equal(first.has_more, true);
     assert.notEqual(first.request_status?.type, 'incomplete');
+    await refusedRaw('POST', `data_sources/${board.dataSource}/query`, { start_cursor: first.next_cursor, sorts: [{ timestamp: 'created_time', direction: 'descending' }] });
     const second = await query({ page_size: 1, start_cursor: first.next_cursor });
     assert.equal(second.has_more, false);
     assert.equal(second.next_cursor, null);

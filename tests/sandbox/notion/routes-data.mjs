@@ -54,7 +54,8 @@ export function querySource(world, { params, body, query }) {
   const all = body.result_type === 'data_source' ? [] : matching(world, source, body);
   const capped = all.length > world.settings.queryCap;
   const list = capped ? all.slice(0, world.settings.queryCap) : all;
-  const answer = world.paginate(list, { cursor: body.start_cursor, size, type: 'page_or_data_source' });
+  const scope = JSON.stringify([source.id, body.filter, body.sorts, body.is_archived]);
+  const answer = world.paginate(list, { cursor: body.start_cursor, size, type: 'page_or_data_source', scope });
   const atCap = capped && !answer.has_more;
   if (atCap) answer.request_status = { type: 'incomplete', incomplete_reason: 'query_result_limit_reached' };
   else if (world.settings.requestStatus === 'always') answer.request_status = { type: 'complete' };

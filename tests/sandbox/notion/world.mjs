@@ -247,12 +247,13 @@ export class World {
   // --- paging ---
 
   // `list` is the whole list at the time of this request. A cursor names the row that comes
-  // next; where it has gone meanwhile, its old place in the list.
-  paginate(list, { cursor, size, type, extra = {}, idOf = (it) => it.id }) {
+  // next; where it has gone meanwhile, its old place in the list. It is good for the question that
+  // it was given for, `scope`, and for no other.
+  paginate(list, { cursor, size, type, scope = type, extra = {}, idOf = (it) => it.id }) {
     let start = 0;
     if (cursor !== undefined && cursor !== null) {
       const known = this.cursors.get(cursor);
-      if (!known || known.type !== type) throw new NotionError(400, 'validation_error', `The start_cursor provided is invalid: ${cursor}`);
+      if (!known || known.scope !== scope) throw new NotionError(400, 'validation_error', `The start_cursor provided is invalid: ${cursor}`);
       const at = list.findIndex((it) => idOf(it) === known.next);
       start = at >= 0 ? at : Math.min(known.offset, list.length);
     }
@@ -261,7 +262,7 @@ export class World {
     return {
       object: 'list',
       results: list.slice(start, end),
-      next_cursor: more ? this.#cursor({ type, next: idOf(list[end]), offset: end }) : null,
+      next_cursor: more ? this.#cursor({ scope, next: idOf(list[end]), offset: end }) : null,
       has_more: more,
       type,
       [type]: {},
