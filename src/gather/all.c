@@ -17,9 +17,16 @@ list_pages(void *argument)
 {
     struct notion_side *side = argument;
     const struct page_query everything = {0};
+    const struct page_query unlinked = {.unnumbered = true};
+    struct notion *notion = side->gather->notion;
+    struct arena *arena = side->gather->lanes[0];
+    bool complete;
 
-    side->ok = notion_query(side->gather->notion, &everything, side->gather->lanes[0], &side->pages,
-                            &side->complete, &side->err);
+    side->ok = notion_query(notion, &everything, arena, &side->pages, &side->complete, &side->err);
+    /* Of the pages that were not shown those that are linked are looked up by their numbers; the
+     * others are asked for. */
+    if (side->ok && !side->complete && side->gather->rules.create_issues)
+        side->ok = notion_query(notion, &unlinked, arena, &side->pages, &complete, &side->err);
     return NULL;
 }
 

@@ -84,9 +84,10 @@ bool
 notion_find_people(struct notion *notion, struct notion_person *people, size_t n,
                    struct arena *arena, struct err *err)
 {
-    struct ask ask = {.path = "/v1/users?page_size=100",
-                      .what = "looking for the people of people_map",
-                      .need = NEED_USERS};
+    struct ask ask = {
+        .path = "/v1/users?page_size=100",
+        .what = "looking up the e-mail addresses of people_map (user ids need none of this)",
+        .need = NEED_USERS};
     bool told = false;
 
     for (int page = 0; ask.path != NULL && page < MAX_PAGES; page++) {
