@@ -59,7 +59,7 @@ take_merge(struct github *github, const struct http_answer *answer, const char *
     case 200:
         if (!json_read(answer->body.data, answer->body.len, &tree, err))
             return err_context(err, "%s", what);
-        if (!json_flag(tree, "merged", false))
+        if (!json_flag(tree, "merged", true))
             *refused = refusal(answer, arena);
         json_object_put(tree);
         return true;

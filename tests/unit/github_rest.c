@@ -225,12 +225,15 @@ test_merge(void **state)
     struct err err;
 
     (void)state;
-    OPEN(&wire, NULL, {"200 OK", "{\"merged\":true,\"sha\":\"x\"}", NULL});
-    assert_true(github_merge(wire.github, 7, "abc", "squash", wire.arena, &refused, &err));
-    assert_null(refused);
+    OPEN(&wire, NULL, {"200 OK", "{\"merged\":true,\"sha\":\"x\"}", NULL},
+         {"200 OK", "{\"sha\":\"x\",\"merged\":null}", NULL});
+    for (int i = 0; i < 2; i++) {
+        assert_true(github_merge(wire.github, 7, "abc", "squash", wire.arena, &refused, &err));
+        assert_null(refused);
+    }
     wire_sent(&wire, 0, "PUT /repos/o/r/pulls/7/merge",
               "{\"sha\":\"abc\",\"merge_method\":\"squash\"}");
-    wire_close(&wire, 1);
+    wire_close(&wire, 2);
 }
 
 static void
