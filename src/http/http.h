@@ -99,7 +99,7 @@ void http_stop(struct http *http);
 void http_set_deadline(struct http *http, int64_t deadline);
 
 /* For the last words of a pass that was asked to end: nothing is started after `ms`, and what is
- * under way a quarter later (in real time) is cut off as if it were interrupted, whatever
+ * under way an eighth later (in real time) is cut off as if it were interrupted, whatever
  * a service does. Thread-safe. */
 void http_hurry(struct http *http, int64_t ms);
 
