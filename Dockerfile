@@ -37,10 +37,14 @@ RUN for host in https://ftp.gnu.org/gnu https://ftpmirror.gnu.org; do \
     && make -j "$(nproc)" install DESTDIR=/result
 
 FROM tools AS build
+# Which library curl speaks HTTP/3 by depends on the release of Alpine.
 RUN apk add --no-cache \
         curl-dev curl-static json-c-dev openssl-dev openssl-libs-static sqlite-dev sqlite-static \
         zlib-static brotli-static zstd-static nghttp2-static nghttp3-static c-ares-dev \
-        libidn2-static libunistring-static libpsl-static
+        libidn2-static libunistring-static libpsl-static \
+    && case "$(pkg-config --static --libs libcurl)" in \
+        *ngtcp2*) apk add --no-cache ngtcp2-static ;; \
+    esac
 COPY --from=cmark-gfm /result/ /
 COPY --from=libmicrohttpd /result/ /
 COPY . /source
