@@ -4,6 +4,9 @@
 #include "base/utf8.h"
 #include "markdown/printer.h"
 
+/* Longer ones are text. */
+#define MAX_ADDRESS 2000
+
 enum class { CLASS_SPACE, CLASS_PUNCTUATION, CLASS_OTHER, CLASS_UNSURE };
 
 /* What Unicode calls punctuation and blanks, in ranges; symbols are told apart differently from one
@@ -152,12 +155,48 @@ escaped_on_notion(const char *text, size_t at)
     }
 }
 
+/* Whether a bare address that GitHub makes a link of begins before text[at], its ":" or first ".":
+ * https://github.github.com/gfm/#autolinks-extension-. */
+static bool
+is_address_at(const char *text, size_t at)
+{
+    size_t word = at;
+
+    while (word > 0 && isalpha((unsigned char)text[word - 1]))
+        word--;
+    if (text[at] == '.')
+        return at - word == 3 && memcmp(text + word, "www", 3) == 0 && is_alnum_at(text, at + 1);
+    if (text[at] != ':' || strncmp(text + at, "://", 3) != 0)
+        return false;
+    return (at - word == 4 && memcmp(text + word, "http", 4) == 0) ||
+           (at - word == 5 && memcmp(text + word, "https", 5) == 0) ||
+           (at - word == 3 && memcmp(text + word, "ftp", 3) == 0);
+}
+
+/* Whether a backslash, or what follows the text, would become part of the address: it stays the
+ * text that it is then. */
+static bool
+spoils_address(const struct inline_printer *printer, const char *text, size_t at,
+               const struct node *next)
+{
+    size_t end = at + 1;
+
+    if (printer->link || !is_address_at(text, at))
+        return false;
+    for (; text[end] != '\0' && strchr(" \t<", text[end]) == NULL; end++)
+        if (end - at > MAX_ADDRESS || escaped_on_github(printer, text, end))
+            return true;
+    return text[end] == '\0' && next != NULL && next->kind != NODE_SOFT && next->kind != NODE_HARD;
+}
+
 void
 escape_text(struct inline_printer *printer, const char *text, const struct node *next)
 {
     for (size_t at = 0; text[at] != '\0'; at++) {
-        bool escape = printer->dialect == MARKDOWN_GITHUB ? escaped_on_github(printer, text, at)
-                                                          : escaped_on_notion(text, at);
+        bool escape =
+            printer->dialect == MARKDOWN_GITHUB
+                ? escaped_on_github(printer, text, at) || spoils_address(printer, text, at, next)
+                : escaped_on_notion(text, at);
 
         if (text[at] == '!' && text[at + 1] == '\0' && next != NULL && next->kind == NODE_LINK)
             escape = true;
