@@ -9,7 +9,7 @@
 #define MAX_STEPS ((size_t)4 * 1024 * 1024)
 
 struct meter {
-    const char *end;
+    const char *text, *end;
     size_t length;                         /* of the paragraph, up to here */
     size_t bars, ats, starts;              /* in the line; of what could be one address */
     size_t opens, marks;                   /* in the paragraph */
@@ -23,9 +23,20 @@ is_address(char c)
 }
 
 bool
-cost_is_open(const char *at, const char *end)
+cost_is_escaped(const char *text, const char *at)
 {
-    return end - at > 2 && *at == '<' && (at[1] == '?' || (at[1] == '!' && at[2] != '-'));
+    const char *from = at;
+
+    while (from > text && from[-1] == '\\')
+        from--;
+    return (at - from) % 2 == 1;
+}
+
+bool
+cost_is_open(const char *text, const char *at, const char *end)
+{
+    return end - at > 2 && *at == '<' && (at[1] == '?' || (at[1] == '!' && at[2] != '-')) &&
+           !cost_is_escaped(text, at);
 }
 
 /* Whether "www." or "://" starts here. */
@@ -61,7 +72,7 @@ count_cells(struct meter *meter, char c)
 static void
 count_tags(struct meter *meter, const char *at)
 {
-    meter->opens += cost_is_open(at, meter->end);
+    meter->opens += cost_is_open(meter->text, at, meter->end);
     meter->tags += meter->opens;
 }
 
@@ -125,7 +136,7 @@ end_line(struct meter *meter, const char *line, const char *end)
 struct cost
 cost_of(const char *text, size_t length)
 {
-    struct meter meter = {.end = text + length};
+    struct meter meter = {.text = text, .end = text + length};
     const char *line = text;
 
     for (const char *at = text; at < meter.end; at++) {

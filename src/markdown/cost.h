@@ -15,7 +15,10 @@ struct cost {
 
 struct cost cost_of(const char *text, size_t length);
 
+/* Whether a backslash takes its meaning from the character at a place. */
+bool cost_is_escaped(const char *text, const char *at);
+
 /* Whether a processing instruction, a declaration or CDATA starts at a place; end: of the text. */
-bool cost_is_open(const char *at, const char *end);
+bool cost_is_open(const char *text, const char *at, const char *end);
 
 #endif

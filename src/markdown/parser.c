@@ -19,7 +19,8 @@ feed(cmark_parser *parser, const char *text, size_t length, struct cost cost)
     const char *end = text + length, *from = text;
 
     for (const char *at = text; (cost.tags || cost.links) && at < end; at++) {
-        if (!(cost.tags && cost_is_open(at, end)) && !(cost.links && *at == '['))
+        if (!(cost.tags && cost_is_open(text, at, end)) &&
+            !(cost.links && *at == '[' && !cost_is_escaped(text, at)))
             continue;
         cmark_parser_feed(parser, from, (size_t)(at - from));
         cmark_parser_feed(parser, "\\", 1);

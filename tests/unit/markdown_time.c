@@ -139,6 +139,7 @@ test_time_is_linear(void **state)
         "\\@a",
         "_www.a.",
         "x <?",
+        "x \\<?",
         "x <!A ",
         "*[^1]",
         "_[a](b)",
@@ -172,6 +173,30 @@ test_halves_are_linear(void **state)
             fail_msg("%s, %s", halves[i][0], halves[i][1]);
 }
 
+/* What is text because of its cost is the text that was written. */
+static void
+test_costly_texts_stay(void **state)
+{
+    static const char *const pieces[] = {"x \\<?", "*\\[a](b", "*\\\\\\[a](b", "x \\<!A "};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(pieces); i++) {
+        struct arena *arena = arena_new();
+        struct buf text;
+        const char *notion;
+
+        buf_init(&text, SIZE_MAX / 4);
+        for (int n = 0; n < 9000; n++)
+            buf_str(&text, pieces[i]);
+        notion = markdown_to_notion(arena, buf_text(&text), &context);
+        assert_null(strstr(notion, "\\\\<"));
+        for (const char *at = notion; (at = strstr(at, "](")) != NULL; at++)
+            assert_int_equal(at[-1], '\\');
+        buf_release(&text);
+        arena_free(arena);
+    }
+}
+
 /* What costs the parser nothing is not taken for what does. */
 static void
 test_long_texts_keep_their_markup(void **state)
@@ -200,6 +225,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_time_is_linear),
         cmocka_unit_test(test_halves_are_linear),
+        cmocka_unit_test(test_costly_texts_stay),
         cmocka_unit_test(test_long_texts_keep_their_markup),
     };
 
