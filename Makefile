@@ -104,6 +104,11 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(ARCHIVE) Makefile
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -fsanitize=fuzzer -o $@ $< $(ARCHIVE) $(LINKAGE) $(HOOK_LIBS) $(SYNC_LIBS)
 
+$(BUILD)/bench/%: tests/bench/%.c $(ARCHIVE) Makefile
+	@echo "  BENCH $@"
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -o $@ $< $(ARCHIVE) $(LINKAGE) $(SYNC_LIBS)
+
 # Alpine's own compiler and libraries are musl's; elsewhere both are made first. gnulib's error()
 # stands in several of Alpine's static libraries, identical.
 static:
@@ -163,9 +168,10 @@ valgrind: all units
 	@$(SUITE) $(VALGRIND_E2E)
 
 bench: setup-demo
-	@$(MAKE) --no-print-directory -j2 all
+	@$(MAKE) --no-print-directory -j2 all $(BUILD)/bench/markdown
 	@NOTION_SYNC_BIN=$(abspath $(BUILD)/notion-sync) node tests/bench/bench.mjs
 	@NOTION_SYNC_WEBHOOK_BIN=$(abspath $(BUILD)/notion-sync-webhook) node tests/bench/webhook.mjs
+	@$(BUILD)/bench/markdown
 
 size: static
 	@for program in build/static/notion-sync*; do \
@@ -193,4 +199,4 @@ image-test: static
 clean:
 	rm -rf build
 
--include $(shell find $(addprefix $(BUILD)/,obj unit fuzz) -name '*.d' 2>/dev/null)
+-include $(shell find $(addprefix $(BUILD)/,obj unit fuzz bench) -name '*.d' 2>/dev/null)
