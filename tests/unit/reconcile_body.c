@@ -342,6 +342,12 @@ test_cut(void **state)
     item = scene_only_item(scene);
     assert_false(item->fields[FIELD_BODY].write[SIDE_NOTION]);
     assert_note(item, "only the beginning of the page's content");
+    it = see(scene, &(struct texts){"issue", "edited copy", "issue", "copy"});
+    it.record->body.cut[SIDE_NOTION] = true;
+    see_again(&it);
+    item = scene_only_item(scene);
+    assert_false(item->fields[FIELD_BODY].write[SIDE_GITHUB]);
+    assert_note(item, "only the beginning of the issue's text");
     /* A change of the whole makes a new copy. */
     it = see(scene, &(struct texts){"copy", "new page", "copy", "page"});
     it.record->body.cut[SIDE_GITHUB] = true;
