@@ -65,8 +65,7 @@ pretend_item(struct gather *gather, const struct item *item, struct result_list 
 {
     struct result *result = result_new(item, gather->arena);
 
-    for (size_t f = 0; f < FIELD_COUNT; f++)
-        result->conflicts += item->fields[f].conflict;
+    result->conflicts = item_conflicts(item);
     vec_push(results, result);
 }
 

@@ -181,16 +181,6 @@ comment_text_status(struct arena *arena, const struct item *item,
                         code_span(arena, now->text), by, when_text(arena, change->when));
 }
 
-static size_t
-count_conflicts(const struct item *item)
-{
-    size_t n = 0;
-
-    for (size_t f = 0; f < FIELD_COUNT; f++)
-        n += item->fields[f].conflict;
-    return n;
-}
-
 /* A body is too long for a line; of one that was merged only the places that met are quoted. */
 static void
 add_body(struct buf *out, const struct item *item, struct arena *arena, size_t room)
@@ -229,7 +219,7 @@ display(struct arena *arena, const struct item *item, enum field field, enum sid
 char *
 comment_text_conflict(struct arena *arena, const struct item *item)
 {
-    size_t n = count_conflicts(item);
+    size_t n = item_conflicts(item);
     size_t room = (COMMENT_MAX - WORDS_MAX) / (n > 0 ? n : 1);
     struct buf out;
     char *text;

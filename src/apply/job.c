@@ -189,8 +189,8 @@ job_finish(struct apply *apply, struct job *job, struct arena *arena)
         result->done = DONE_OK;
     else
         fail_the_rest(job);
-    for (size_t f = 0; f < FIELD_COUNT; f++)
-        result->conflicts += item->fields[f].conflict && result->done == DONE_OK;
+    if (result->done == DONE_OK)
+        result->conflicts += item_conflicts(item);
     job->outcome.ended = item->ends_link && result->done == DONE_OK;
     if (item->row == ROW_E1 && job->outcome.issue == NULL)
         return;

@@ -20,8 +20,8 @@ struct gathering {
 };
 
 static bool
-gather_list(struct gathering *g, const struct query_answer *answer, int64_t number,
-            struct found *found, const char **after, struct err *err)
+comments_list(struct gathering *g, const struct query_answer *answer, int64_t number,
+              struct found *found, const char **after, struct err *err)
 {
     struct json_object *node;
     struct json_object *connection;
@@ -41,8 +41,8 @@ gather_list(struct gathering *g, const struct query_answer *answer, int64_t numb
 }
 
 static bool
-gather_ask(struct gathering *g, const int64_t *numbers, size_t n, const char *after,
-           struct query_answer *answer, struct err *err)
+comments_ask(struct gathering *g, const int64_t *numbers, size_t n, const char *after,
+             struct query_answer *answer, struct err *err)
 {
     return query_run(g->github, g->what, comments_query(g->scratch, numbers, n),
                      json_add_string(json_new_object(), "after", after), answer, err);
@@ -50,16 +50,16 @@ gather_ask(struct gathering *g, const int64_t *numbers, size_t n, const char *af
 
 /* The pages of one issue after the first. */
 static bool
-gather_rest(struct gathering *g, int64_t number, struct found *found, const char *after,
-            struct err *err)
+comments_rest(struct gathering *g, int64_t number, struct found *found, const char *after,
+              struct err *err)
 {
     while (after != NULL) {
         struct query_answer answer;
         bool ok;
 
-        if (!gather_ask(g, &number, 1, after, &answer, err))
+        if (!comments_ask(g, &number, 1, after, &answer, err))
             return false;
-        ok = gather_list(g, &answer, number, found, &after, err);
+        ok = comments_list(g, &answer, number, found, &after, err);
         query_release(&answer);
         if (!ok)
             return false;
@@ -68,18 +68,18 @@ gather_rest(struct gathering *g, int64_t number, struct found *found, const char
 }
 
 static bool
-gather_slice(struct gathering *g, const int64_t *numbers, size_t n, struct found *found,
-             struct query_answer *answer, struct err *err)
+comments_slice(struct gathering *g, const int64_t *numbers, size_t n, struct found *found,
+               struct query_answer *answer, struct err *err)
 {
     const char **after = arena_array(g->scratch, n, sizeof(*after));
     bool ok = true;
 
     for (size_t i = 0; ok && i < n; i++)
         if (number_askable(numbers[i]))
-            ok = gather_list(g, answer, numbers[i], &found[i], &after[i], err);
+            ok = comments_list(g, answer, numbers[i], &found[i], &after[i], err);
     query_release(answer);
     for (size_t i = 0; ok && i < n; i++)
-        ok = gather_rest(g, numbers[i], &found[i], after[i], err);
+        ok = comments_rest(g, numbers[i], &found[i], after[i], err);
     return ok || err_context(err, "%s", g->what);
 }
 
@@ -95,7 +95,7 @@ askable(const int64_t *numbers, size_t n, int64_t *out)
 }
 
 static bool
-gather_all(struct gathering *g, const int64_t *numbers, size_t n, struct err *err)
+comments_all(struct gathering *g, const int64_t *numbers, size_t n, struct err *err)
 {
     size_t limit = COMMENT_LISTS;
     int64_t asked[COMMENT_LISTS];
@@ -105,12 +105,12 @@ gather_all(struct gathering *g, const int64_t *numbers, size_t n, struct err *er
         size_t n_asked = askable(numbers + done, count, asked);
         struct query_answer answer = {0};
 
-        if (n_asked > 0 && !gather_ask(g, asked, n_asked, NULL, &answer, err)) {
+        if (n_asked > 0 && !comments_ask(g, asked, n_asked, NULL, &answer, err)) {
             if (!query_halve(&limit, err))
                 return false;
             continue;
         }
-        if (!gather_slice(g, numbers + done, count, g->found + done, &answer, err))
+        if (!comments_slice(g, numbers + done, count, g->found + done, &answer, err))
             return false;
         done += count;
     }
@@ -118,17 +118,17 @@ gather_all(struct gathering *g, const int64_t *numbers, size_t n, struct err *er
 }
 
 static bool
-gather(struct gathering *g, const int64_t *numbers, size_t n, struct err *err)
+comments_begin(struct gathering *g, const int64_t *numbers, size_t n, struct err *err)
 {
     struct err ignored;
 
     g->scratch = arena_new();
     g->found = arena_array(g->scratch, n, sizeof(*g->found));
-    return gather_all(g, numbers, n, err != NULL ? err : &ignored);
+    return comments_all(g, numbers, n, err != NULL ? err : &ignored);
 }
 
 static void
-gather_end(struct gathering *g, size_t n)
+comments_end(struct gathering *g, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         vec_free(&g->found[i].own);
@@ -142,7 +142,7 @@ github_read_own_comments(struct github *github, const int64_t *numbers, size_t n
                          struct arena *arena, struct own_comments *lists, struct err *err)
 {
     struct gathering g = {.github = github, .arena = arena, .what = "reading own comments"};
-    bool ok = gather(&g, numbers, n, err);
+    bool ok = comments_begin(&g, numbers, n, err);
 
     for (size_t i = 0; ok && i < n; i++) {
         const struct own_comment_list *own = &g.found[i].own;
@@ -151,7 +151,7 @@ github_read_own_comments(struct github *github, const int64_t *numbers, size_t n
             .items = arena_memdup(arena, own->items, own->len * sizeof(*own->items)),
             .len = own->len};
     }
-    gather_end(&g, n);
+    comments_end(&g, n);
     return ok;
 }
 
@@ -161,7 +161,7 @@ github_read_conversations(struct github *github, const int64_t *numbers, size_t 
 {
     struct gathering g = {
         .github = github, .arena = arena, .what = "reading conversations", .whole = true};
-    bool ok = gather(&g, numbers, n, err);
+    bool ok = comments_begin(&g, numbers, n, err);
 
     for (size_t i = 0; ok && i < n; i++) {
         const struct remark_list *remarks = &g.found[i].remarks;
@@ -170,6 +170,6 @@ github_read_conversations(struct github *github, const int64_t *numbers, size_t 
             .items = arena_memdup(arena, remarks->items, remarks->len * sizeof(*remarks->items)),
             .len = remarks->len};
     }
-    gather_end(&g, n);
+    comments_end(&g, n);
     return ok;
 }

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "github/github_p.h"
 
 bool
@@ -49,6 +50,7 @@ rest_reason(const struct http_answer *answer, char reason[REASON_SIZE])
         json_object_put(tree);
     }
     snprintf(reason, REASON_SIZE, "%s", text.len > 0 ? buf_text(&text) : "no reason given");
+    utf8_cut(reason, REASON_SIZE - 1);
     buf_release(&text);
 }
 

@@ -155,7 +155,7 @@ item_writes_issue(const struct item *item, bool merges)
     return false;
 }
 
-static size_t
+size_t
 item_conflicts(const struct item *item)
 {
     size_t n = 0;

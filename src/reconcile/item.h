@@ -19,7 +19,6 @@ bool item_is_idle(const struct item *item);
  * already. */
 void item_act(struct item *item, enum action_kind kind, enum comment_kind comment);
 void item_say(struct item *item, enum comment_kind kind, struct arena *arena);
-bool item_acts(const struct item *item, enum action_kind kind);
 
 /* ending.c: adds the link comment, where link_comments asks for one and there is none. */
 void item_link_comment(struct item *item, const struct rules *rules, struct arena *arena);

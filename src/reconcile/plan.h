@@ -147,6 +147,12 @@ struct item {
     bool waits; /* a value names what this very pass links */
 };
 
+/* Whether the item does something of that kind. */
+bool item_acts(const struct item *item, enum action_kind kind);
+
+/* How many of its fields are in conflict. */
+size_t item_conflicts(const struct item *item);
+
 /* Adds a line that a person should read, which must live as long as the item; more than ITEM_NOTES
  * are dropped. */
 void item_note(struct item *item, const char *note);

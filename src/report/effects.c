@@ -5,25 +5,6 @@
 #include "model/status.h"
 
 static bool
-item_acts(const struct item *item, enum action_kind kind)
-{
-    for (size_t i = 0; i < item->n_actions; i++)
-        if (item->actions[i].kind == kind)
-            return true;
-    return false;
-}
-
-static size_t
-fields_in_conflict(const struct item *item)
-{
-    size_t count = 0;
-
-    for (enum field field = 0; field < FIELD_COUNT; field++)
-        count += item->fields[field].conflict;
-    return count;
-}
-
-static bool
 writes_beyond_status(const struct item *item)
 {
     for (enum field field = 0; field < FIELD_COUNT; field++)
@@ -100,7 +81,7 @@ report_effects(const struct result *result)
         result->done == DONE_PLANNED ? effects_planned(item) : effects_performed(result);
 
     if (result->done != DONE_REMAINING)
-        effects.conflicts = fields_in_conflict(item);
+        effects.conflicts = item_conflicts(item);
     if (result->done == DONE_PLANNED || result->done == DONE_OK) {
         effects.linked = item->row == ROW_E2 || item->row == ROW_E4;
         effects.unlinked = item->ends_link;

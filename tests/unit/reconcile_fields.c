@@ -472,9 +472,16 @@ test_settle_half_a_link(void **state)
     const struct item no_issue = {.row = ROW_E1, .page_id = P1};
     const struct item no_page = {.row = ROW_E3, .number = 5};
     const struct outcome nothing = {0};
+    struct page *page = test_page(scene->arena, P1, 0, "Title", "To do", "");
+    const struct outcome unnumbered = {
+        .issue = test_issue(scene->arena, 5, "Title", STATUS_OPEN, ""), .page = page};
 
     assert_null(reconcile_settle(&no_issue, &nothing, &scene->rules, scene->arena));
     assert_null(reconcile_settle(&no_page, &nothing, &scene->rules, scene->arena));
+    /* The issue was made, but its page does not carry the number. */
+    assert_null(reconcile_settle(&no_issue, &unnumbered, &scene->rules, scene->arena));
+    page->number = 5;
+    assert_non_null(reconcile_settle(&no_issue, &unnumbered, &scene->rules, scene->arena));
 }
 
 /* An ending that was not done leaves the link as it is. */
