@@ -251,8 +251,11 @@ create_page_bare(struct apply *apply, struct job *job, struct page_change *chang
     if (err->kind != ERR_REFUSED || change->markdown == NULL)
         return false;
     change->markdown = NULL;
-    if (!create_page_once(apply, job, change, arena, page, &why))
-        return why.kind == ERR_REFUSED ? false : err_set(err, why.kind, "%s", why.text);
+    if (!create_page_once(apply, job, change, arena, page, &why)) {
+        if (why.kind != ERR_REFUSED)
+            (void)err_set(err, why.kind, "%s", why.text);
+        return false;
+    }
     (void)err_context(err, "the page was made without the issue's text");
     job_fail(job, err);
     return true;
