@@ -1,14 +1,11 @@
-#include <ctype.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "markdown/printer.h"
 
-static void print_children(struct inline_printer *printer, const struct node *node);
-
 /* The last character that was printed; a blank at the beginning. */
-static uint32_t
-last_point(const char *text, size_t length)
+uint32_t
+inline_last_point(const char *text, size_t length)
 {
     const char *at, *end;
     uint32_t point;
@@ -40,8 +37,8 @@ closing_point(enum node_kind kind)
 }
 
 /* The first character of what follows, or one like it. */
-static uint32_t
-next_point(const struct node *node)
+uint32_t
+inline_next_point(const struct node *node)
 {
     while (node->next == NULL) {
         node = node->parent;
@@ -88,7 +85,7 @@ mark_works(const char *mark, uint32_t before, const char *content, uint32_t afte
 
     if (before == (uint32_t)*mark || after == (uint32_t)*mark || first == (uint32_t)*mark)
         return false;
-    last = last_point(content, strlen(content));
+    last = inline_last_point(content, strlen(content));
     return last != (uint32_t)*mark && flanks_left(*mark, before, first) &&
            flanks_right(*mark, last, after);
 }
@@ -97,7 +94,7 @@ static void
 print_mark(struct inline_printer *printer, const struct node *node)
 {
     size_t start = printer->out.len;
-    uint32_t before = last_point(printer->out.data, start);
+    uint32_t before = inline_last_point(printer->out.data, start);
     const struct mark *row = marks;
     const char *tag;
     char *content;
@@ -107,14 +104,14 @@ print_mark(struct inline_printer *printer, const struct node *node)
     tag = row->tags[printer->dialect];
     /* A mark's first character is what its content is next to. */
     buf_str(&printer->out, row->marks[0] != NULL ? row->marks[0] : ">");
-    print_children(printer, node);
+    inline_children(printer, node);
     content = arena_strdup(printer->arena, printer->out.data + start +
                                                (row->marks[0] != NULL ? strlen(row->marks[0]) : 1));
     printer->out.len = start;
     if (content[0] == '\0')
         return;
     for (size_t i = 0; i < 2 && row->marks[i] != NULL; i++) {
-        if (!mark_works(row->marks[i], before, content, next_point(node)))
+        if (!mark_works(row->marks[i], before, content, inline_next_point(node)))
             continue;
         buf_str(&printer->out, row->marks[i]);
         buf_str(&printer->out, content);
@@ -184,89 +181,6 @@ print_code(struct inline_printer *printer, const char *text)
         buf_char(&printer->out, '`');
 }
 
-/* The text of a link that GitHub makes of it by itself: its address, an e-mail address or one that
- * begins with "www."; NULL: it is another. */
-static const char *
-own_address(const struct node *node)
-{
-    const struct node *text = node->first;
-    const char *url = node->url;
-
-    if (text == NULL || text->next != NULL || text->kind != NODE_TEXT ||
-        (node->title != NULL && node->title[0] != '\0'))
-        return NULL;
-    /* "mailto:" and "http://" are of one length. */
-    if ((strncmp(url, "mailto:", 7) == 0 && strchr(url, '@') != NULL) ||
-        (strncmp(url, "http://www.", 11) == 0 && strncmp(text->text, "www.", 4) == 0))
-        url += 7;
-    else if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-        return NULL;
-    return strcmp(text->text, url) == 0 ? url : NULL;
-}
-
-/* Whether the bare address, where it stands, is read as just this link. */
-static bool
-is_bare(const struct inline_printer *printer, const struct node *node, const char *address)
-{
-    const char *host = strstr(address, "://");
-    uint32_t before = last_point(printer->out.data, printer->out.len);
-    uint32_t after = next_point(node);
-    size_t length;
-
-    if ((before != ' ' && before != '\n' && before != '(') ||
-        (after != ' ' && after != '\n' && after != '.' && after != ','))
-        return false;
-    host = host != NULL                   ? host + 3
-           : strchr(address, '@') != NULL ? strchr(address, '@') + 1
-                                          : address;
-    length = strcspn(host, "/?#");
-    if (memchr(host, '.', length) == NULL || memchr(host, '_', length) != NULL ||
-        !isalnum((unsigned char)host[0]) || !isalnum((unsigned char)address[0]))
-        return false;
-    for (const char *at = address; *at != '\0'; at++)
-        if (!isalnum((unsigned char)*at) && strchr("/:.?=&%#+-@,_", *at) == NULL)
-            return false;
-    length = strlen(address);
-    return isalpha((unsigned char)address[length - 1]) ||
-           (strchr(address, '@') == NULL &&
-            (isdigit((unsigned char)address[length - 1]) || address[length - 1] == '/'));
-}
-
-static void
-print_title(struct inline_printer *printer, const char *title)
-{
-    if (printer->dialect != MARKDOWN_GITHUB || title == NULL || title[0] == '\0')
-        return;
-    buf_str(&printer->out, " \"");
-    for (; *title != '\0'; title++) {
-        if (*title == '"' || *title == '\\')
-            buf_char(&printer->out, '\\');
-        buf_char(&printer->out, *title == '\n' ? ' ' : *title);
-    }
-    buf_char(&printer->out, '"');
-}
-
-static void
-print_link(struct inline_printer *printer, const struct node *node, bool image)
-{
-    bool link = printer->link;
-    const char *address =
-        image || link || printer->dialect != MARKDOWN_GITHUB ? NULL : own_address(node);
-
-    if (address != NULL && is_bare(printer, node, address)) {
-        buf_str(&printer->out, address);
-        return;
-    }
-    buf_str(&printer->out, image ? "![" : "[");
-    printer->link = true;
-    print_children(printer, node);
-    printer->link = link;
-    buf_str(&printer->out, "](");
-    escape_url(&printer->out, node->url != NULL ? node->url : "");
-    print_title(printer, node->title);
-    buf_char(&printer->out, ')');
-}
-
 static void
 trim_end(struct buf *out)
 {
@@ -315,7 +229,7 @@ print_tagged(struct inline_printer *printer, const struct node *node, const char
     if (node->kind == NODE_MENTION)
         buf_str(&printer->out, node_plain(printer->arena, node));
     else
-        print_children(printer, node);
+        inline_children(printer, node);
     buf_printf(&printer->out, "</%s>", name);
 }
 
@@ -344,7 +258,7 @@ print_node(struct inline_printer *printer, const struct node *node)
         break;
     case NODE_LINK:
     case NODE_IMAGE:
-        print_link(printer, node, node->kind == NODE_IMAGE);
+        inline_link(printer, node, node->kind == NODE_IMAGE);
         break;
     case NODE_MATH:
         buf_printf(&printer->out, "$%s$", node->text);
@@ -370,12 +284,12 @@ print_node(struct inline_printer *printer, const struct node *node)
     default:
         if (node->text != NULL)
             buf_str(&printer->out, node->text);
-        print_children(printer, node);
+        inline_children(printer, node);
     }
 }
 
-static void
-print_children(struct inline_printer *printer, const struct node *node)
+void
+inline_children(struct inline_printer *printer, const struct node *node)
 {
     for (const struct node *child = node->first; child != NULL; child = child->next)
         print_node(printer, child);
@@ -402,7 +316,7 @@ print_with(struct inline_printer *printer, const struct node *block)
 
     buf_init(&printer->out, SIZE_MAX / 4);
     printer->dollars = count_dollars(block) > 1;
-    print_children(printer, block);
+    inline_children(printer, block);
     start = buf_text(&printer->out);
     end = start + strlen(start);
     while (end > start && strchr(" \t\n", end[-1]) != NULL)

@@ -28,6 +28,14 @@ char *print_line(struct arena *arena, enum markdown_dialect dialect, const struc
 /* As HTML, which is how GitHub reads a summary. */
 char *print_html(struct arena *arena, const struct node *block);
 
+/* A node's inlines, and a link or image. Private to the printer of inlines. */
+void inline_children(struct inline_printer *printer, const struct node *node);
+void inline_link(struct inline_printer *printer, const struct node *node, bool image);
+/* The last character of a text, a blank where there is none; what follows a node, or one like
+ * it. */
+uint32_t inline_last_point(const char *text, size_t length);
+uint32_t inline_next_point(const struct node *node);
+
 /* A paragraph's text with what would begin a block at the start of a line escaped. */
 char *print_guarded(struct arena *arena, const char *text);
 
