@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -14,24 +13,31 @@ notion_label_end(struct source_line line, size_t at)
     return end != NULL ? (size_t)(end - line.text) : line.length;
 }
 
-static void
-add_label(struct buf *out, const char *at, const char *end)
+/* In a table the backslash before a bar is the table's. */
+static const char *
+label_text(struct arena *arena, const char *at, const char *end)
 {
-    for (; at < end; at++) {
-        /* In a table the backslash before a bar is the table's. */
-        bool bar = *at == '\\' && at + 1 < end && at[1] == '|';
+    char *text = arena_alloc(arena, (size_t)(end - at) + 1), *to = text;
 
-        if (ispunct((unsigned char)*at) && !bar)
-            buf_char(out, '\\');
-        buf_char(out, *at);
-        if (bar)
-            buf_char(out, *++at);
-    }
+    for (; at < end; at++)
+        if (*at != '\\' || at + 1 == end || at[1] != '|')
+            *to++ = *at;
+    return text;
+}
+
+static void
+add_label(struct source *source, struct buf *out, const char *at, const char *end)
+{
+    const char *text = label_text(source->arena, at, end);
+
+    if (at < end)
+        buf_str(out, source_token(source, (struct piece){
+                                              .kind = PIECE_LABEL, .written = text, .text = text}));
 }
 
 /* Adds the mention at a place, or what stands there instead; returns where that ends. */
 static size_t
-add_piece(struct buf *out, struct source_line line, size_t at)
+add_piece(struct source *source, struct buf *out, struct source_line line, size_t at)
 {
     size_t end = at + 1, label;
     struct tag tag;
@@ -44,7 +50,7 @@ add_piece(struct buf *out, struct source_line line, size_t at)
                strcmp(tag.name, "mention") == 0 &&
                (label = notion_label_end(line, tag.end)) < line.length) {
         buf_add(out, line.text + at, tag.end - at);
-        add_label(out, line.text + tag.end, line.text + label);
+        add_label(source, out, line.text + tag.end, line.text + label);
         return label;
     }
     buf_add(out, line.text + at, end - at);
@@ -52,7 +58,7 @@ add_piece(struct buf *out, struct source_line line, size_t at)
 }
 
 struct source_line
-notion_labels(struct arena *arena, struct source_line line)
+notion_labels(struct source *source, struct source_line line)
 {
     struct buf out;
 
@@ -60,8 +66,8 @@ notion_labels(struct arena *arena, struct source_line line)
         return line;
     buf_init(&out, SIZE_MAX / 4);
     for (size_t at = 0; at < line.length;)
-        at = add_piece(&out, line, at);
-    line = (struct source_line){arena_strndup(arena, out.data, out.len), out.len};
+        at = add_piece(source, &out, line, at);
+    line = (struct source_line){arena_strndup(source->arena, out.data, out.len), out.len};
     buf_release(&out);
     return line;
 }

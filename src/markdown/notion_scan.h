@@ -48,9 +48,9 @@ bool notion_match_tag(struct source_line line, size_t at, struct tag *tag);
  * line's length where there is none. */
 size_t notion_label_end(struct source_line line, size_t at);
 
-/* A line whose mentions have labels that a CommonMark parser takes as they stand: they are literal.
- * What has none comes back as it is, else the text lives in the arena. */
-struct source_line notion_labels(struct arena *arena, struct source_line line);
+/* A line with the labels of its mentions as tokens: they are literal. What has none comes back as
+ * it is, else the text lives in the source's arena. */
+struct source_line notion_labels(struct source *source, struct source_line line);
 
 /* Past the blanks at a place of a line. */
 size_t notion_skip_blanks(struct source_line line, size_t at);

@@ -29,7 +29,7 @@ add_plain(struct source *source, struct source_line line, size_t number)
 {
     size_t at;
 
-    line = notion_labels(source->arena, line);
+    line = notion_labels(source, line);
     at = source_prefix(line, true);
     if (at < line.length && line.text[at] == '<')
         add_protected(source, line, at, number);
@@ -61,7 +61,7 @@ add_text(struct scan *scan, size_t number, const char *text, size_t length, bool
                              scan->lines.items[number].text + dedent, (int)length, text);
     line.length = strlen(line.text);
     if (title)
-        add_protected(source, notion_labels(source->arena, line), indent, number);
+        add_protected(source, notion_labels(source, line), indent, number);
     else
         add_plain(source, line, number);
 }

@@ -195,6 +195,11 @@ reader_text(struct reader *reader, const char *text)
             text = end;
             continue;
         }
+        if (piece != NULL && piece->kind == PIECE_LABEL) {
+            reader_add(reader, node_text(reader->arena, NODE_TEXT, piece->text));
+            text = end;
+            continue;
+        }
         if (piece != NULL && piece->kind == PIECE_TITLE) {
             text = end + strspn(end, " ");
             continue;

@@ -23,7 +23,8 @@ enum piece_kind {
     PIECE_OPEN,
     PIECE_CLOSE,
     PIECE_VOID,
-    PIECE_TITLE /* nothing: keeps what follows from being read as a block */
+    PIECE_LABEL, /* text that is no Markdown */
+    PIECE_TITLE  /* nothing: keeps what follows from being read as a block */
 };
 
 struct piece {
