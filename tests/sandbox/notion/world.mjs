@@ -67,7 +67,7 @@ export class World {
     if (!user || !this.token?.capabilities.has('user_info')) return this.partialUser(id);
     const head = { object: 'user', id, name: user.name, avatar_url: null, type: user.type };
     if (user.type === 'bot') return { ...head, bot: this.botInfo() };
-    return { ...head, person: this.token.capabilities.has('user_email') ? { email: user.email } : {} };
+    return { ...head, person: this.token.capabilities.has('user_email') && user.email !== null ? { email: user.email } : {} };
   }
 
   botInfo() {
