@@ -36,6 +36,10 @@ check_field(const struct item *item, enum field field, const struct rules *rules
     if (!rules->on[field] && field != FIELD_TITLE)
         CHECK(!plan->write[SIDE_NOTION] && (!plan->write[SIDE_GITHUB] || item->row == ROW_E8));
     CHECK(field_table[field].direction == BOTH_WAYS || !plan->write[SIDE_GITHUB]);
+    for (enum side side = 0; side < SIDE_COUNT && field < FIELD_BODY; side++)
+        CHECK(item->row == ROW_E1 || item->row == ROW_E2 || item->row == ROW_E3 ||
+              item->row == ROW_E8 || !plan->write[side] ||
+              direction_reaches(rules->direction[field], side));
     if (field == FIELD_TITLE && plan->write[SIDE_GITHUB])
         CHECK(plan->value[SIDE_GITHUB].text[strspn(plan->value[SIDE_GITHUB].text, " ")] != '\0');
     for (enum side side = 0; side < SIDE_COUNT; side++) {

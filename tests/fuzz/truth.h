@@ -181,6 +181,8 @@ take_rules(struct bytes *bytes, struct rules *rules)
     rules->status = (struct status_map){options, take_below(bytes, 5)};
     rules->pages_complete = take_flag(bytes);
     rules->records_complete = take_flag(bytes);
+    for (size_t f = 0; f < FIELD_BASED; f++)
+        rules->direction[f] = (enum direction)take_below(bytes, 3);
 }
 
 static inline void
@@ -284,6 +286,9 @@ answer_pages(struct truth *truth, const struct wants *wants)
 static inline void
 ask(struct truth *truth)
 {
+    static const char *const types[] = {"a", "B"};
+    static const struct milestone milestones[] = {{"A", 1}, {"x", 2}};
+    static const struct choices choices = {milestones, 2, types, 2};
     struct wants wants;
     int rounds = 0;
 
@@ -291,6 +296,8 @@ ask(struct truth *truth)
         CHECK(++rounds < ROUNDS);
         answer_number(truth, &wants);
         answer_pages(truth, &wants);
+        if (wants.choices)
+            truth->rules.choices = &choices;
         wants_free(&wants);
     }
     wants_free(&wants);

@@ -14,6 +14,7 @@ const MINUTE = 60 * SECOND;
 const LOCK_LIFE = 10 * MINUTE;
 // What no query shows: a pass that compares everything finds it.
 const UNSEEN = new Set(['trashPage', 'movePageAway', 'deleteIssue', 'transferIssue', 'sayInNotion', 'setParent', 'adopt']);
+const NUMBERING = new Set(['typeGitHubId', 'clearGitHubId']);
 
 class Story {
   constructor(sandbox, history) {
@@ -51,8 +52,9 @@ class Story {
   }
 
   person(step) {
+    // Of two rows with one number the one that is left was not edited itself.
+    this.unseen ||= UNSEEN.has(step.do) || (NUMBERING.has(step.do) && this.oracle.hasTwins());
     actAsPerson(this.world, step);
-    this.unseen ||= UNSEEN.has(step.do);
     this.oracle.people();
   }
 

@@ -118,6 +118,11 @@ export class Oracle {
     return [...this.#pages.values()].map(({ now }) => now).filter((page) => page.number === number && (all || page.inside));
   }
 
+  // Whether two pages carry one number.
+  hasTwins() {
+    return [...this.#pages.values()].some(({ now }) => now.number !== null && this.#carriers(now.number).length > 1);
+  }
+
   // Pages and issues that belong together: by number, or by the marker of an issue that the program made.
   #pairs() {
     const pairs = [];
