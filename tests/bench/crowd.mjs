@@ -67,6 +67,7 @@ export function crowd(at, size) {
     if (!listed && folders.length === 0) return overview(await originals.github.call(github, ctx));
     const own = { ...variables, ...(listed ? { after: null } : {}), ...Object.fromEntries(folders.map(([key, value]) => [key, value.replace(/\d+$/, '0')])) };
     const answer = await originals.github.call(github, { ...ctx, body: { query, variables: own }, rawBody: JSON.stringify({ query, variables: own }) });
+    if (!answer.body.data?.repository) return answer;
     const filled = listed ? issues(answer.body, variables) : '';
     const texts = folders.map(([key, value], i) => {
       const text = records(Number(/\d+$/.exec(value)[0]), answer.body.data.repository[key]);
