@@ -54,7 +54,8 @@ struct json_object *json_add_int(struct json_object *object, const char *key, in
 struct json_object *json_add_bool(struct json_object *object, const char *key, bool value);
 struct json_object *json_push(struct json_object *array, struct json_object *value);
 
-/* New containers and strings; running out of memory aborts. */
+/* New containers and strings; running out of memory aborts. Strings are made UTF-8 (RFC 8259, 8.1)
+ * whatever they hold: an ill-formed byte becomes U+FFFD. */
 struct json_object *json_new_object(void);
 struct json_object *json_new_array(void);
 struct json_object *json_new_text(const char *value);

@@ -1,41 +1,12 @@
 #include "report/report_p.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/utf8.h"
 
 /* docs/report.md documents what is printed here. */
 #define REPORT_VERSION 1
-
-/* JSON texts are UTF-8 whatever a service sent. */
-static struct json_object *
-new_text(const char *text)
-{
-    struct json_object *json;
-    const char *end;
-    uint32_t point;
-    char *clean;
-    size_t size = 0;
-
-    if (text == NULL)
-        return NULL;
-    end = text + strlen(text);
-    clean = mem_alloc((size_t)(end - text) * 3 + 1);
-    while (utf8_next(&text, end, &point))
-        size += utf8_put(clean + size, point);
-    json = json_new_text(clean);
-    free(clean);
-    return json;
-}
-
-static struct json_object *
-add_text(struct json_object *object, const char *key, const char *text)
-{
-    return json_add(object, key, new_text(text));
-}
 
 static struct json_object *
 add_size(struct json_object *object, const char *key, size_t value)
@@ -51,7 +22,7 @@ add_time(struct json_object *object, const char *key, int64_t time)
     if (time == 0)
         return json_add(object, key, NULL);
     clock_format(time, text);
-    return add_text(object, key, text);
+    return json_add_string(object, key, text);
 }
 
 static struct json_object *
@@ -69,7 +40,7 @@ new_error(const struct err *err)
         return NULL;
     json = json_new_object();
     json_add_string(json, "kind", report_error_name(err->kind));
-    return add_text(json, "message", err->text);
+    return json_add_string(json, "message", err->text);
 }
 
 static struct json_object *
@@ -80,10 +51,10 @@ new_value(const struct value *value)
     if (value->kind == VALUE_ABSENT)
         return NULL;
     if (value->kind == VALUE_TEXT)
-        return new_text(value->text);
+        return json_new_text(value->text);
     items = json_new_array();
     for (size_t i = 0; i < value->len; i++)
-        json_push(items, new_text(value->items[i]));
+        json_push(items, json_new_text(value->items[i]));
     return items;
 }
 
@@ -112,7 +83,7 @@ new_field(const struct result *result, enum field field)
     json_add(json, "after", after);
     json_add_bool(json, "settles", plan->settles);
     json_add_bool(json, "conflict", plan->conflict);
-    add_text(json, "lost", plan->lost);
+    json_add_string(json, "lost", plan->lost);
     json_add_bool(json, "stays", plan->stays);
     return json_add_string(json, "winner", plan->conflict ? sides[plan->winner] : NULL);
 }
@@ -154,7 +125,7 @@ add_lists(struct json_object *json, const struct result *result)
     for (size_t i = 0; i < item->n_actions; i++)
         json_push(actions, json_new_text(report_action_name(item->actions[i].kind)));
     for (size_t i = 0; i < item->n_notes; i++)
-        json_push(notes, new_text(item->notes[i]));
+        json_push(notes, json_new_text(item->notes[i]));
     json_add(json, "actions", actions);
     json_add(json, "fields", fields);
     json_add(json, "notes", notes);
@@ -171,14 +142,14 @@ new_result(const struct result *result)
     json_add_string(json, "done", report_done_name(result->done));
     add_known(json, "number", number > 0 ? number : -1);
     json_add_bool(json, "pull_request", report_is_pull(result));
-    add_text(json, "title", item->title);
-    add_text(json, "issue_url", report_issue_url(result));
-    add_text(json, "page_id", result->page_id != NULL ? result->page_id : item->page_id);
-    add_text(json, "page_url", report_page_url(result));
+    json_add_string(json, "title", item->title);
+    json_add_string(json, "issue_url", report_issue_url(result));
+    json_add_string(json, "page_id", result->page_id != NULL ? result->page_id : item->page_id);
+    json_add_string(json, "page_url", report_page_url(result));
     json_add(json, "effects", new_effects(result));
     add_lists(json, result);
-    add_text(json, "because", item->because);
-    add_text(json, "refused", result->refused);
+    json_add_string(json, "because", item->because);
+    json_add_string(json, "refused", result->refused);
     return json_add(json, "error", result->done == DONE_FAILED ? new_error(&result->err) : NULL);
 }
 
@@ -228,23 +199,23 @@ new_head(const struct pass_report *report)
     struct json_object *database = json_new_object();
     struct json_object *services = json_new_object();
 
-    add_text(database, "id", report->config->database);
-    add_text(database, "title", report->database_title);
-    add_text(database, "url", report->database_url);
+    json_add_string(database, "id", report->config->database);
+    json_add_string(database, "title", report->database_title);
+    json_add_string(database, "url", report->database_url);
     json_add(services, "github_rest", new_requests(&report->github_rest));
     json_add(services, "github_graphql", new_requests(&report->github_graphql));
     json_add(services, "notion", new_requests(&report->notion));
     json_add_int(json, "version", REPORT_VERSION);
     json_add_string(json, "program", "notion-sync " NOTION_SYNC_VERSION);
-    add_text(json, "repository", report->repository);
+    json_add_string(json, "repository", report->repository);
     json_add(json, "database", database);
-    add_text(json, "run_id", report->config->run_id);
+    json_add_string(json, "run_id", report->config->run_id);
     json_add_int(json, "run_attempt", report->config->run_attempt);
     json_add_bool(json, "dry_run", report->config->dry_run);
     json_add_bool(json, "full", report->full);
-    add_text(json, "why_full", report->why_full);
+    json_add_string(json, "why_full", report->why_full);
     json_add_bool(json, "quiet", report->quiet);
-    add_text(json, "notice", report->notice);
+    json_add_string(json, "notice", report->notice);
     add_time(json, "started", report->started);
     add_time(json, "ended", report->ended);
     json_add_int(json, "exit_status", report->exit_status);

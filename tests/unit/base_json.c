@@ -151,13 +151,35 @@ test_build(void **state)
     arena_free(arena);
 }
 
+static void
+test_text_is_utf8(void **state)
+{
+    static const char *const rows[][2] = {
+        {"plain, \xc3\xa9, \xf0\x9f\x98\x80", "plain, \xc3\xa9, \xf0\x9f\x98\x80"},
+        {"\xff", "\xef\xbf\xbd"},
+        {"a\xc3", "a\xef\xbf\xbd"},
+        {"\xef\xbf\xbd kept \xed\xa0\x80",
+         "\xef\xbf\xbd kept \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+        {"", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct json_object *text = json_new_text(rows[i][0]);
+
+        assert_string_equal(json_object_get_string(text), rows[i][1]);
+        json_object_put(text);
+    }
+    assert_null(json_new_text(NULL));
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read),        cmocka_unit_test(test_read_depth),
         cmocka_unit_test(test_read_length), cmocka_unit_test(test_access),
-        cmocka_unit_test(test_build),
+        cmocka_unit_test(test_build),       cmocka_unit_test(test_text_is_utf8),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
