@@ -5,6 +5,7 @@
 #include "reconcile/body.h"
 #include "reconcile/comment.h"
 #include "reconcile/fields.h"
+#include "reconcile/links.h"
 #include "reconcile/pull.h"
 #include "reconcile/translate.h"
 
@@ -340,6 +341,17 @@ needs_names(const struct rules *rules)
            rules->on[FIELD_CLOSES];
 }
 
+static void
+want_named_pages(const struct item *item, const struct rules *rules, struct wants *wants)
+{
+    static const struct value none;
+
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        if ((f == FIELD_PARENT || f == FIELD_CLOSES) && item->fields[f].write[SIDE_NOTION])
+            links_unseen(rules->world, &item->fields[f].value[SIDE_NOTION],
+                         item->page != NULL ? &item->page->values[f] : &none, &wants->pages);
+}
+
 void
 item_wants(const struct rules *rules, const struct pair *pair, struct wants *wants)
 {
@@ -353,6 +365,8 @@ item_wants(const struct rules *rules, const struct pair *pair, struct wants *wan
     item = item_new(pair, scratch);
     item->wants = wants;
     item_build(item, rules, scratch);
+    if (rules->world != NULL)
+        want_named_pages(item, rules, wants);
     if (comments && (item_acts(item, ACTION_COMMENT) || item_acts(item, ACTION_MERGE_PULL) ||
                      body_may_conflict(item)))
         vec_push(&wants->comments, pair->number->number);

@@ -16,14 +16,31 @@ enum linked
 links_page(const struct world *world, bool complete, int64_t number, const char **page)
 {
     const struct number *entry = world_find_number(world, number);
+    const struct sheet *sheet;
     struct record record;
 
     if (entry == NULL || !entry->record_read)
         return complete ? LINK_NONE : LINK_UNREAD;
     if (!is_live(entry, &record))
         return entry->links ? LINK_SOON : LINK_NONE;
+    sheet = world_find_sheet(world, record.page_id);
+    if (sheet != NULL && sheet->sight == SIGHT_GONE)
+        return LINK_NONE;
     *page = record.page_id;
     return LINK_KNOWN;
+}
+
+void
+links_unseen(const struct world *world, const struct value *named, const struct value *before,
+             struct id_list *pages)
+{
+    for (size_t i = 0; i < named->len; i++) {
+        const struct sheet *sheet = world_find_sheet(world, named->items[i]);
+
+        if (sheet != NULL && !value_has(before, named->items[i]) &&
+            (sheet->sight == SIGHT_UNREAD || sheet->sight == SIGHT_MISSING))
+            vec_push(pages, sheet->id);
+    }
 }
 
 enum linked

@@ -3,8 +3,7 @@
 
 #include <stdint.h>
 
-#include "reconcile/plan.h"
-#include "reconcile/world.h"
+#include "reconcile/reconcile.h"
 
 /*
  * Issues and pages that are named by others (as parent, as what a pull request closes), in the
@@ -17,8 +16,13 @@ enum linked {
     LINK_KNOWN,
 };
 
-/* The page of an issue or pull request. */
+/* The page of an issue or pull request; one that is known to be gone is LINK_NONE. */
 enum linked links_page(const struct world *world, bool complete, int64_t number, const char **page);
+
+/* Of pages that are to be named anew on another page, those that nobody has looked at: Notion takes
+ * no page that is not in the database any more, and no listing of edits tells of one that left. */
+void links_unseen(const struct world *world, const struct value *named, const struct value *before,
+                  struct id_list *pages);
 
 /* The issue of a page; a pull request is LINK_NONE. *unread: the number whose record is missing, 0:
  * it is the page's note. complete, here and above: all records were read. */

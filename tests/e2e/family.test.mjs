@@ -161,6 +161,20 @@ test('a parent that the token may not see is not known: the rest of the issue is
   }
 });
 
+test('a parent whose row has left the database is not put in: Notion would refuse the whole row', async (t) => {
+  for (const leave of [(at, page) => at.notion.movePage(page, at.notion.addPage(null, { title: 'Elsewhere' })), (at, page) => at.notion.trashPage(page)]) {
+    const at = await linked(t, 2);
+    leave(at, at.page(1));
+    at.github.addSubIssue(at.repo, 1, 2);
+    at.github.editIssue(at.repo, 2, { title: 'Edited' });
+    await at.pass();
+    assert.deepEqual([at.row(2).Name, at.row(2).Parent], ['Edited', []]);
+    at.later();
+    await at.pass({ mode: 'full' });
+    await at.settle();
+  }
+});
+
 test('GitHub takes one parent: of several the one it has stays, else the first is taken', async (t) => {
   const at = await linked(t);
   at.notion.editPage(at.page(3), { Parent: [at.page(2), at.page(1)] });
