@@ -207,15 +207,15 @@ print_quoted(struct block_printer *printer, const struct node *first)
 static void
 print_quote(struct block_printer *printer, const struct node *node)
 {
-    bool titled = block_is_title(node->first);
+    const struct node *first = node->first;
+    bool titled = first != NULL && block_is_title(first);
     bool plain = node->attrs == NULL || node->attrs[0] == '\0';
 
-    if (printer->dialect == MARKDOWN_NOTION &&
-        (!plain || node->first == NULL || node->first->next != NULL || !titled))
-        block_tag(printer, "quote", node->attrs, titled ? node->first : NULL,
-                  titled ? node->first->next : node->first);
+    if (printer->dialect == MARKDOWN_NOTION && (!plain || !titled || first->next != NULL))
+        block_tag(printer, "quote", node->attrs, titled ? first : NULL,
+                  titled ? first->next : first);
     else
-        print_quoted(printer, node->first);
+        print_quoted(printer, first);
 }
 
 static void
