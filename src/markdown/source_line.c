@@ -4,6 +4,9 @@
 
 #include "markdown/source.h"
 
+/* A longer label names no footnote (CommonMark 0.31, "link label"). */
+#define MAX_LABEL 1000
+
 /* Deeper nesting in one line is text: every line below it would be matched against all of it. */
 #define MAX_MARKERS 50
 
@@ -99,30 +102,75 @@ add_formula(struct source *source, const char *start, const char *at, const char
     return close + dollars;
 }
 
+/* Whether the bracket that opens at `at` is closed in the same line. */
+static bool
+is_closed(const char *at, const char *end)
+{
+    int depth = 0;
+
+    if (end - at > MAX_LABEL)
+        end = at + MAX_LABEL;
+    while (at < end) {
+        if (*at == '[')
+            depth++;
+        else if (*at == ']' && --depth == 0)
+            return true;
+        if (*at == '`')
+            at = skip_code(at, end);
+        else
+            at += *at == '\\' && at + 1 < end ? 2 : 1;
+    }
+    return false;
+}
+
+/* Adds the "[^" at `at` as text and returns its end; NULL: it may be a footnote's. The parser loses
+ * a part of what it takes for a footnote over two lines and finds to be none. */
+static const char *
+add_caret(struct source *source, const char *at, const char *end)
+{
+    struct piece piece = {.kind = PIECE_LABEL, .written = "^", .text = "^"};
+
+    if (at + 1 >= end || at[1] != '^' || is_closed(at, end))
+        return NULL;
+    buf_char(&source->text, '[');
+    buf_str(&source->text, source_token(source, piece));
+    return at + 2;
+}
+
+/* Adds what is not for the parser to see and returns its end; NULL: nothing such begins at `at`. */
+static const char *
+add_piece(struct source *source, const char *start, const char *at, const char *end)
+{
+    if (*at == '$')
+        return add_formula(source, start, at, end);
+    return *at == '[' ? add_caret(source, at, end) : NULL;
+}
+
+static size_t
+plain_length(const char *at, const char *end)
+{
+    if (*at == '\\' && at + 1 < end)
+        return 2;
+    if (*at == '`')
+        return (size_t)(skip_code(at, end) - at);
+    return *at == '$' ? run_length(at, end) : 1;
+}
+
 static void
 add_inlines(struct source *source, const char *at, const char *end)
 {
     const char *start = at;
-    bool more = memchr(at, '$', (size_t)(end - at)) != NULL;
+    size_t length = (size_t)(end - at);
+    bool more = memchr(at, '$', length) != NULL || memmem(at, length, "[^", 2) != NULL;
 
     while (more && at < end) {
-        const char *next = at + 1;
+        const char *after = add_piece(source, start, at, end);
 
-        if (*at == '\\' && at + 1 < end) {
-            next = at + 2;
-        } else if (*at == '`') {
-            next = skip_code(at, end);
-        } else if (*at == '$') {
-            const char *after = add_formula(source, start, at, end);
-
-            if (after != NULL) {
-                at = after;
-                continue;
-            }
-            next = at + run_length(at, end);
+        if (after == NULL) {
+            after = at + plain_length(at, end);
+            buf_add(&source->text, at, (size_t)(after - at));
         }
-        buf_add(&source->text, at, (size_t)(next - at));
-        at = next;
+        at = after;
     }
     buf_add(&source->text, at, (size_t)(end - at));
 }
