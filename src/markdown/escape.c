@@ -165,7 +165,8 @@ is_address_at(const char *text, size_t at)
     while (word > 0 && isalpha((unsigned char)text[word - 1]))
         word--;
     if (text[at] == '.')
-        return at - word == 3 && memcmp(text + word, "www", 3) == 0 && is_alnum_at(text, at + 1);
+        return at - word == 3 && memcmp(text + word, "www", 3) == 0 &&
+               strchr(" \t<", text[at + 1]) == NULL;
     if (text[at] != ':' || strncmp(text + at, "://", 3) != 0)
         return false;
     return (at - word == 4 && memcmp(text + word, "http", 4) == 0) ||

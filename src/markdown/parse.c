@@ -25,9 +25,15 @@ is_type(cmark_node *from, const char *name)
 }
 
 static const char *
+text_or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+static const char *
 copy(const struct reader *reader, const char *text)
 {
-    return source_restore(&reader->source, text != NULL ? text : "");
+    return source_restore(&reader->source, text_or_empty(text));
 }
 
 static struct node *
@@ -69,8 +75,9 @@ make_link(struct reader *reader, cmark_node *from, enum node_kind kind)
 {
     struct node *node = node_new(reader->arena, kind);
 
-    node->url = copy(reader, cmark_node_get_url(from));
-    node->title = copy(reader, cmark_node_get_title(from));
+    node->url = source_restore_address(&reader->source, text_or_empty(cmark_node_get_url(from)));
+    node->title =
+        source_restore_address(&reader->source, text_or_empty(cmark_node_get_title(from)));
     return node;
 }
 
@@ -138,7 +145,9 @@ add_code_block(struct reader *reader, cmark_node *from)
     node->text = arena_strndup(reader->arena, text,
                                length > 0 && text[length - 1] == '\n' ? length - 1 : length);
     node->url = arena_strndup(reader->arena, info, strcspn(info, " \t"));
-    if (reader->dialect == MARKDOWN_GITHUB && strcmp(node->url, "math") == 0)
+    /* Dollars would end the formula in Notion: it is shown as what stands there. */
+    if (reader->dialect == MARKDOWN_GITHUB && strcmp(node->url, "math") == 0 &&
+        strstr(node->text, "$$") == NULL)
         node->kind = NODE_EQUATION;
     reader_add(reader, node);
 }

@@ -168,6 +168,20 @@ print_code(struct block_printer *printer, const struct node *node)
     print_fenced(printer, language_name(printer->arena, node->url), node->text);
 }
 
+/* Whether a formula between lines of dollars would end early, or not begin: GitHub's end at a blank
+ * line, and a code fence comes before both. */
+static bool
+needs_fence(const char *formula)
+{
+    for (const char *line = formula; line != NULL; line = strchr(line, '\n')) {
+        line += line != formula;
+        line += strspn(line, " \t");
+        if (*line == '\n' || strncmp(line, "```", 3) == 0 || strncmp(line, "~~~", 3) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void
 print_equation(struct block_printer *printer, const struct node *node)
 {
@@ -177,8 +191,7 @@ print_equation(struct block_printer *printer, const struct node *node)
         block_close_tag(printer, "equation");
         return;
     }
-    /* GitHub's formulas end at a blank line, its fences do not. */
-    if (printer->dialect == MARKDOWN_GITHUB && strstr(node->text, "\n\n") != NULL) {
+    if (printer->dialect == MARKDOWN_GITHUB && needs_fence(node->text)) {
         print_fenced(printer, "math", node->text);
         return;
     }

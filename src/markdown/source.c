@@ -78,8 +78,19 @@ source_piece(const struct source *source, const char *text, const char **end)
     return &source->pieces.items[index];
 }
 
-char *
-source_restore(const struct source *source, const char *text)
+static bool
+add_unescaped(struct buf *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '\\' && ispunct((unsigned char)text[1]))
+            text++;
+        buf_char(out, *text);
+    }
+    return true;
+}
+
+static char *
+restore(const struct source *source, const char *text, bool (*add)(struct buf *, const char *))
 {
     struct buf out;
     char *copy;
@@ -91,13 +102,25 @@ source_restore(const struct source *source, const char *text)
         const struct piece *piece = source_piece(source, text, &text);
 
         if (piece != NULL)
-            buf_str(&out, piece->written);
+            add(&out, piece->written);
         else
             buf_char(&out, *text++);
     }
     copy = arena_strdup(source->arena, buf_text(&out));
     buf_release(&out);
     return copy;
+}
+
+char *
+source_restore(const struct source *source, const char *text)
+{
+    return restore(source, text, buf_str);
+}
+
+char *
+source_restore_address(const struct source *source, const char *text)
+{
+    return restore(source, text, add_unescaped);
 }
 
 size_t

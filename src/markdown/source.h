@@ -75,6 +75,8 @@ const char *source_token(struct source *source, struct piece piece);
 const struct piece *source_piece(const struct source *source, const char *text, const char **end);
 /* A text with its tokens turned back into what they stood for. */
 char *source_restore(const struct source *source, const char *text);
+/* The same for what a parser took the backslashes out of: a link's address or title. */
+char *source_restore_address(const struct source *source, const char *text);
 
 /* Whether a line belongs to a fenced code block, its fences included; follows them in *fence. */
 bool source_fenced(struct fence *fence, struct source_line line);

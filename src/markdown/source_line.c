@@ -96,8 +96,11 @@ add_formula(struct source *source, const char *start, const char *at, const char
     if (close == NULL)
         return NULL;
     piece.kind = dollars == 2 ? PIECE_DISPLAY : PIECE_MATH;
-    piece.written = arena_strndup(source->arena, at, (size_t)(close - at) + dollars);
-    piece.text = formula(source->arena, at + dollars, (size_t)(close - at) - dollars);
+    /* Inside a formula nothing else is what it looks like. */
+    piece.written =
+        source_restore(source, arena_strndup(source->arena, at, (size_t)(close - at) + dollars));
+    piece.text = source_restore(
+        source, formula(source->arena, at + dollars, (size_t)(close - at) - dollars));
     buf_str(&source->text, source_token(source, piece));
     return close + dollars;
 }

@@ -31,7 +31,7 @@ export function readPage({ sandbox: { notion }, dataSource }, page) {
     id: page.id, inside, number: values['GitHub ID'] ?? null, title: values.Name ?? '', status: values.Status ?? null,
     labels: setOf((values.Labels ?? []).map(labelOf)), lines: linesOf(notion.markdown(page.id)), said: saidInNotion(notion, page),
     people: (values.Assignees ?? []).map((name) => LOGIN_OF.get(name) ?? `stranger ${name}`), milestone: values.Milestone ?? null, kind: values['Issue Type'] ?? null,
-    parentRows, parents: parentRows.map((row) => numberOf(notion, dataSource, row)), state: values['GitHub State'] ?? null, type: values.Type ?? null, url: values['GitHub URL'] ?? null,
+    relation: (values.Parent ?? []).join(' '), parentRows, parents: parentRows.map((row) => numberOf(notion, dataSource, row)), state: values['GitHub State'] ?? null, type: values.Type ?? null, url: values['GitHub URL'] ?? null,
   };
 }
 

@@ -356,6 +356,8 @@ export class Oracle {
       const old = valueIn(before, slot);
       const writer = entry.writers.get(slot);
       if (old === undefined) continue;
+      // What a row shows of another changes with that one: nothing was written.
+      if (slot.startsWith('parent ') && side === 'Notion' && before.relation === now.relation) continue;
       entry.writers.delete(slot);
       // Against a change in the very moment of writing neither service offers a remedy.
       if (writer === undefined || writer === this.#pass || partners.length === 0) continue;
