@@ -296,6 +296,8 @@ export class Oracle {
     const given = ({ number }) => this.#carriers(number).some((page) => page.id !== now.made);
     const others = [...this.#issues.values()].filter((other) => !other.gone && other.now.made === now.made && other.now.number !== now.number && !given(other.now));
     if (others.length > 0) this.#blame(`created #${now.number} for a page that has #${others[0].now.number} already`);
+    // Its page was trashed in that very moment.
+    if (!this.page(now.made)?.inside) this.#unlink(now.number, now.made);
     return undefined;
   }
 
