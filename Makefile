@@ -66,6 +66,9 @@ ASAN       := ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1:strict_st
 VALGRIND    = $$(command -v valgrind) --quiet --error-exitcode=99 --leak-check=full \
               --show-leak-kinds=definite --errors-for-leak-kinds=definite
 E2E        := $(sort $(wildcard tests/e2e/*.test.mjs))
+# The same sources in another build: what tests their logic by the hundred need not do so again.
+E2E_SHORT := $(filter-out %crash.test.mjs %/crash-faults.test.mjs %/histories.test.mjs \
+    %/sync-large.test.mjs,$(E2E))
 # A program start takes seconds under valgrind: those of one file go through every room.
 VALGRIND_E2E ?= tests/e2e/event.test.mjs
 
@@ -148,13 +151,13 @@ proof: all
 
 asan:
 	@$(MAKE) --no-print-directory all units BUILD=build/asan SANITIZE=address,undefined
-	@$(ASAN) $(MAKE) --no-print-directory unit e2e BUILD=build/asan SANITIZE=address,undefined
+	@$(ASAN) $(MAKE) --no-print-directory unit e2e BUILD=build/asan SANITIZE=address,undefined \
+	    $(if $(SHORT),E2E="$(E2E_SHORT)")
 
 # The static program is built by make static.
-# The same sources: what tests their logic by the thousand need not do so again.
 e2e-static: PROGRAM_DIR = build/static
 e2e-static:
-	@$(SUITE) $(filter-out %/crash-faults.test.mjs %/histories.test.mjs %/sync-large.test.mjs,$(E2E))
+	@$(SUITE) $(E2E_SHORT)
 
 valgrind: PROGRAM_DIR = build/valgrind
 valgrind: all units
