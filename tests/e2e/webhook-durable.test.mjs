@@ -242,8 +242,9 @@ test('SIGTERM: what is under way is answered and stored, then it ends', async (t
     if (status === 200 && accepted.push(pageId(i)) === 50) receiver.child.kill('SIGTERM');
   }));
   await Promise.all(all);
-  assert.deepEqual(await receiver.done, { code: 0, signal: null });
+  const ended = await receiver.done;
   at.check(receiver);
+  assert.deepEqual(ended, { code: 0, signal: null });
   assert.ok((await receiver.told('stopped')).waiting >= 50);
   at.sandbox.clearFaults();
   const again = await at.start();
