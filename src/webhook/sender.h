@@ -31,7 +31,7 @@ size_t sender_account(const struct sender *sender, const char *repository);
 
 enum sent {
     SENT_DONE,    /* GitHub took it */
-    SENT_LATER,   /* it did not, for now: network, 5xx, a rate limit */
+    SENT_LATER,   /* to be tried again: network, 5xx, a rate limit */
     SENT_DENIED,  /* the repository is not there, or the credentials may not do this */
     SENT_REFUSED, /* GitHub says no to what was sent */
     SENT_STOPPED, /* interrupted */

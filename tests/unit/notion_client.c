@@ -128,84 +128,84 @@ test_headers(void **state)
     end(&f);
 }
 
+static const struct {
+    struct answer answers[4];
+    int requests;
+    enum err_kind kind;
+    const char *text;
+} resolve_rows[] = {
+    {{{200, "{\"data_sources\":[{\"id\":\"" SOURCE "\",\"name\":\"A\"}]}"}}, 1, ERR_NONE, ""},
+    {{{404, NOT_FOUND}, {200, "{\"id\":\"" SOURCE "\"}"}}, 2, ERR_NONE, ""},
+    {{{400, "{\"code\":\"validation_error\",\"message\":\"It is not a database.\"}"},
+      {200, "{\"id\":\"" SOURCE "\"}"}},
+     2,
+     ERR_NONE,
+     ""},
+    {{{404, NOT_FOUND}, {404, NOT_FOUND}, {404, NOT_FOUND}, {401, "{}"}},
+     4,
+     ERR_NOT_FOUND,
+     "••• → Connections"},
+    {{{404, NOT_FOUND},
+      {404, NOT_FOUND},
+      {404, NOT_FOUND},
+      {200, "{\"name\":\"Bot\",\"bot\":{\"workspace_name\":\"Home\"}}"}},
+     4,
+     ERR_NOT_FOUND,
+     "the token is that of \"Bot\" in the workspace \"Home\""},
+    {{{404, NOT_FOUND}, {404, NOT_FOUND}, {200, "{\"type\":\"child_page\"}"}},
+     3,
+     ERR_INPUT,
+     "is no database but a page"},
+    {{{404, NOT_FOUND}, {404, NOT_FOUND}, {200, "{\"type\":\"paragraph\"}"}},
+     3,
+     ERR_INPUT,
+     "is no database but a block of a page"},
+    {{{400, "{\"code\":\"validation_error\",\"message\":\"X is a page, not a database.\"}"},
+      {404, NOT_FOUND}},
+     2,
+     ERR_INPUT,
+     "is no database but a page"},
+    {{{400, "{\"code\":\"validation_error\",\"message\":\"It is not a database.\"}"},
+      {404, NOT_FOUND},
+      {404, NOT_FOUND},
+      {401, "{}"}},
+     4,
+     ERR_NOT_FOUND,
+     "••• → Connections"},
+    {{{404, "{}"}}, 1, ERR_DATA, "is notion_api_url right?"},
+    {{{401, "{\"code\":\"unauthorized\"}"}}, 1, ERR_ACCESS, "check notion_token"},
+    {{{404, NOT_FOUND}, {403, "{}"}}, 2, ERR_ACCESS, "\"Read content\""},
+    {{{200, "{\"object\":\"database\",\"id\":\"x\"}"}}, 1, ERR_ACCESS, "\"Read content\""},
+    {{{200, "{\"data_sources\":[]}"}}, 1, ERR_INPUT, "linked view"},
+    {{{200, "{\"data_sources\":[{\"id\":\"a1\",\"name\":\"A\"},{\"id\":\"b2\"},7]}"}},
+     1,
+     ERR_INPUT,
+     "the database has 3 data sources; set notion_database to the id of one of them: A (a1), "
+     " (b2),  ()"},
+    {{{200, "{\"in_trash\":true,\"data_sources\":[]}"}}, 1, ERR_NOT_FOUND, "in the trash"},
+    {{{404, NOT_FOUND}, {200, "{\"id\":\"" SOURCE "\",\"in_trash\":true}"}},
+     2,
+     ERR_NOT_FOUND,
+     "in the trash"},
+    {{{200, "{\"data_sources\":[{\"id\":\"../x\"}]}"}}, 1, ERR_DATA, "not an id of Notion"},
+    {{{404, NOT_FOUND}, {200, "[]"}}, 2, ERR_DATA, "not an id of Notion"},
+};
+
 static void
 test_resolve(void **state)
 {
-    static const struct {
-        struct answer answers[4];
-        int requests;
-        enum err_kind kind;
-        const char *text;
-    } rows[] = {
-        {{{200, "{\"data_sources\":[{\"id\":\"" SOURCE "\",\"name\":\"A\"}]}"}}, 1, ERR_NONE, ""},
-        {{{404, NOT_FOUND}, {200, "{\"id\":\"" SOURCE "\"}"}}, 2, ERR_NONE, ""},
-        {{{400, "{\"code\":\"validation_error\",\"message\":\"It is not a database.\"}"},
-          {200, "{\"id\":\"" SOURCE "\"}"}},
-         2,
-         ERR_NONE,
-         ""},
-        {{{404, NOT_FOUND}, {404, NOT_FOUND}, {404, NOT_FOUND}, {401, "{}"}},
-         4,
-         ERR_NOT_FOUND,
-         "••• → Connections"},
-        {{{404, NOT_FOUND},
-          {404, NOT_FOUND},
-          {404, NOT_FOUND},
-          {200, "{\"name\":\"Bot\",\"bot\":{\"workspace_name\":\"Home\"}}"}},
-         4,
-         ERR_NOT_FOUND,
-         "the token is that of \"Bot\" in the workspace \"Home\""},
-        {{{404, NOT_FOUND}, {404, NOT_FOUND}, {200, "{\"type\":\"child_page\"}"}},
-         3,
-         ERR_INPUT,
-         "is no database but a page"},
-        {{{404, NOT_FOUND}, {404, NOT_FOUND}, {200, "{\"type\":\"paragraph\"}"}},
-         3,
-         ERR_INPUT,
-         "is no database but a block of a page"},
-        {{{400, "{\"code\":\"validation_error\",\"message\":\"X is a page, not a database.\"}"},
-          {404, NOT_FOUND}},
-         2,
-         ERR_INPUT,
-         "is no database but a page"},
-        {{{400, "{\"code\":\"validation_error\",\"message\":\"It is not a database.\"}"},
-          {404, NOT_FOUND},
-          {404, NOT_FOUND},
-          {401, "{}"}},
-         4,
-         ERR_NOT_FOUND,
-         "••• → Connections"},
-        {{{404, "{}"}}, 1, ERR_DATA, "is notion_api_url right?"},
-        {{{401, "{\"code\":\"unauthorized\"}"}}, 1, ERR_ACCESS, "check notion_token"},
-        {{{404, NOT_FOUND}, {403, "{}"}}, 2, ERR_ACCESS, "\"Read content\""},
-        {{{200, "{\"object\":\"database\",\"id\":\"x\"}"}}, 1, ERR_ACCESS, "\"Read content\""},
-        {{{200, "{\"data_sources\":[]}"}}, 1, ERR_INPUT, "linked view"},
-        {{{200, "{\"data_sources\":[{\"id\":\"a1\",\"name\":\"A\"},{\"id\":\"b2\"},7]}"}},
-         1,
-         ERR_INPUT,
-         "the database has 3 data sources; set notion_database to the id of one of them: A (a1), "
-         " (b2),  ()"},
-        {{{200, "{\"in_trash\":true,\"data_sources\":[]}"}}, 1, ERR_NOT_FOUND, "in the trash"},
-        {{{404, NOT_FOUND}, {200, "{\"id\":\"" SOURCE "\",\"in_trash\":true}"}},
-         2,
-         ERR_NOT_FOUND,
-         "in the trash"},
-        {{{200, "{\"data_sources\":[{\"id\":\"../x\"}]}"}}, 1, ERR_DATA, "not an id of Notion"},
-        {{{404, NOT_FOUND}, {200, "[]"}}, 2, ERR_DATA, "not an id of Notion"},
-    };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof(resolve_rows) / sizeof(resolve_rows[0]); i++) {
         struct fixture f;
         char id[NOTION_ID_SIZE];
 
-        begin(&f, rows[i].answers, 4);
+        begin(&f, resolve_rows[i].answers, 4);
         if (notion_resolve(f.notion, PAGE, id, &f.err))
             assert_string_equal(id, SOURCE);
-        expect_failure(&f, rows[i].kind, rows[i].text);
-        assert_int_equal(f.server.count, rows[i].requests);
+        expect_failure(&f, resolve_rows[i].kind, resolve_rows[i].text);
+        assert_int_equal(f.server.count, resolve_rows[i].requests);
         expect_request(&f, 0, "GET /v1/databases/" PAGE, "");
-        if (rows[i].requests > 1)
+        if (resolve_rows[i].requests > 1)
             expect_request(&f, 1, "GET /v1/data_sources/" PAGE, "");
         end(&f);
     }

@@ -29,76 +29,76 @@ show(const struct value *value)
     return arena_printf(arena, "[%s]", value_display(arena, value));
 }
 
+static const struct {
+    const char *type, *entry, *value;
+} value_rows[] = {
+    {"title", "{'type':'title','title':[]}", "''"},
+    {"title", "{'title':[{'plain_text':'one '},{'plain_text':'two'}]}", "'one two'"},
+    {"title", "{'title':[{'text':{'content':'written'}}]}", "'written'"},
+    {"title", "{'title':[{'plain_text':'a','text':{'content':'b'}}]}", "'a'"},
+    {"title", "{'title':[{'plain_text':'a\\u0000b'}]}", "'ab'"},
+    {"title", "{'title':[{'plain_text':7}]}", "absent"},
+    {"title", "{'title':[{'plain_text':'a'},{'type':'mention'}]}", "absent"},
+    {"title", "{'title':[null]}", "absent"},
+    {"title", "{'title':null}", "absent"},
+    {"title", "{'title':{}}", "absent"},
+    {"title", "{'type':'rich_text','title':[]}", "absent"},
+    {"title", "{}", "absent"},
+    {"title", "[]", "absent"},
+    {"title", "null", "absent"},
+    {"rich_text", "{'rich_text':[{'plain_text':'x'}]}", "'x'"},
+    {"status", "{'status':{'id':'1','name':'In progress'}}", "'In progress'"},
+    {"status", "{'status':{'name':'In\\u0000 progress'}}", "'In progress'"},
+    {"status", "{'status':null}", "''"},
+    {"status", "{'status':{}}", "absent"},
+    {"status", "{'status':'Done'}", "absent"},
+    {"status", "{'status':{'name':null}}", "absent"},
+    {"select", "{'select':{'name':'Issue'}}", "'Issue'"},
+    {"select", "{'select':null}", "''"},
+    {"select", "{'select':[{'name':'Issue'}]}", "absent"},
+    {"checkbox", "{'checkbox':true}", "'checked'"},
+    {"checkbox", "{'checkbox':false}", "'unchecked'"},
+    {"checkbox", "{'checkbox':null}", "absent"},
+    {"checkbox", "{'checkbox':1}", "absent"},
+    {"multi_select", "{'multi_select':[]}", "[]"},
+    {"multi_select", "{'multi_select':[{'name':'bug'},{'name':'a，b'}]}", "[bug, a,b]"},
+    {"multi_select", "{'multi_select':[{'name':'bug'},{}]}", "absent"},
+    {"multi_select", "{'multi_select':null}", "absent"},
+    {"multi_select", "{'multi_select':'bug'}", "absent"},
+    {"url", "{'url':'https://github.com/o/r/issues/1'}", "'https://github.com/o/r/issues/1'"},
+    {"url", "{'url':null}", "''"},
+    {"url", "{'url':1}", "absent"},
+    {"select", "{'select':{'name':'a，b'}}", "'a,b'"},
+    {"status", "{'status':{'name':'a，b'}}", "'a，b'"},
+    {"date", "{'date':null}", "''"},
+    {"date", "{'date':{'start':'2026-03-02'}}", "'2026-03-02'"},
+    {"date", "{'date':{'start':'2026-03-02T10:00:59+01:00'}}", "'2026-03-02T09:00:00.000Z'"},
+    {"date", "{'date':{'start':'2026-03-02T09:00','time_zone':'Europe/Oslo'}}",
+     "'2026-03-02T09:00'"},
+    {"date", "{'date':{'start':null}}", "absent"},
+    {"date", "{'date':'2026-03-02'}", "absent"},
+    {"number", "{'number':12}", "'12'"},
+    {"number", "{'number':-1.5}", "'-1.5'"},
+    {"number", "{'number':null}", "''"},
+    {"number", "{'number':'12'}", "absent"},
+    {"people", "{'people':[]}", "[]"},
+    {"people", "{'people':[{'object':'user','id':'11111111111141118111111111111111'}]}",
+     "[11111111-1111-4111-8111-111111111111]"},
+    {"people", "{'people':[{'object':'user'}]}", "absent"},
+    {"people", "{'people':null}", "absent"},
+    {"relation", "{'relation':[{'id':'11111111-1111-4111-8111-111111111111'}]}",
+     "[11111111-1111-4111-8111-111111111111]"},
+    {"button", "{'type':'button','button':{}}", "absent"},
+    {"formula", "{'type':'formula','formula':{'string':'x'}}", "absent"},
+};
+
 static void
 test_values(void **state)
 {
-    static const struct {
-        const char *type, *entry, *value;
-    } rows[] = {
-        {"title", "{'type':'title','title':[]}", "''"},
-        {"title", "{'title':[{'plain_text':'one '},{'plain_text':'two'}]}", "'one two'"},
-        {"title", "{'title':[{'text':{'content':'written'}}]}", "'written'"},
-        {"title", "{'title':[{'plain_text':'a','text':{'content':'b'}}]}", "'a'"},
-        {"title", "{'title':[{'plain_text':'a\\u0000b'}]}", "'ab'"},
-        {"title", "{'title':[{'plain_text':7}]}", "absent"},
-        {"title", "{'title':[{'plain_text':'a'},{'type':'mention'}]}", "absent"},
-        {"title", "{'title':[null]}", "absent"},
-        {"title", "{'title':null}", "absent"},
-        {"title", "{'title':{}}", "absent"},
-        {"title", "{'type':'rich_text','title':[]}", "absent"},
-        {"title", "{}", "absent"},
-        {"title", "[]", "absent"},
-        {"title", "null", "absent"},
-        {"rich_text", "{'rich_text':[{'plain_text':'x'}]}", "'x'"},
-        {"status", "{'status':{'id':'1','name':'In progress'}}", "'In progress'"},
-        {"status", "{'status':{'name':'In\\u0000 progress'}}", "'In progress'"},
-        {"status", "{'status':null}", "''"},
-        {"status", "{'status':{}}", "absent"},
-        {"status", "{'status':'Done'}", "absent"},
-        {"status", "{'status':{'name':null}}", "absent"},
-        {"select", "{'select':{'name':'Issue'}}", "'Issue'"},
-        {"select", "{'select':null}", "''"},
-        {"select", "{'select':[{'name':'Issue'}]}", "absent"},
-        {"checkbox", "{'checkbox':true}", "'checked'"},
-        {"checkbox", "{'checkbox':false}", "'unchecked'"},
-        {"checkbox", "{'checkbox':null}", "absent"},
-        {"checkbox", "{'checkbox':1}", "absent"},
-        {"multi_select", "{'multi_select':[]}", "[]"},
-        {"multi_select", "{'multi_select':[{'name':'bug'},{'name':'a，b'}]}", "[bug, a,b]"},
-        {"multi_select", "{'multi_select':[{'name':'bug'},{}]}", "absent"},
-        {"multi_select", "{'multi_select':null}", "absent"},
-        {"multi_select", "{'multi_select':'bug'}", "absent"},
-        {"url", "{'url':'https://github.com/o/r/issues/1'}", "'https://github.com/o/r/issues/1'"},
-        {"url", "{'url':null}", "''"},
-        {"url", "{'url':1}", "absent"},
-        {"select", "{'select':{'name':'a，b'}}", "'a,b'"},
-        {"status", "{'status':{'name':'a，b'}}", "'a，b'"},
-        {"date", "{'date':null}", "''"},
-        {"date", "{'date':{'start':'2026-03-02'}}", "'2026-03-02'"},
-        {"date", "{'date':{'start':'2026-03-02T10:00:59+01:00'}}", "'2026-03-02T09:00:00.000Z'"},
-        {"date", "{'date':{'start':'2026-03-02T09:00','time_zone':'Europe/Oslo'}}",
-         "'2026-03-02T09:00'"},
-        {"date", "{'date':{'start':null}}", "absent"},
-        {"date", "{'date':'2026-03-02'}", "absent"},
-        {"number", "{'number':12}", "'12'"},
-        {"number", "{'number':-1.5}", "'-1.5'"},
-        {"number", "{'number':null}", "''"},
-        {"number", "{'number':'12'}", "absent"},
-        {"people", "{'people':[]}", "[]"},
-        {"people", "{'people':[{'object':'user','id':'11111111111141118111111111111111'}]}",
-         "[11111111-1111-4111-8111-111111111111]"},
-        {"people", "{'people':[{'object':'user'}]}", "absent"},
-        {"people", "{'people':null}", "absent"},
-        {"relation", "{'relation':[{'id':'11111111-1111-4111-8111-111111111111'}]}",
-         "[11111111-1111-4111-8111-111111111111]"},
-        {"button", "{'type':'button','button':{}}", "absent"},
-        {"formula", "{'type':'formula','formula':{'string':'x'}}", "absent"},
-    };
-
     (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct binding binding = {.id = "id", .name = "P", .type = rows[i].type};
-        char *text = arena_strdup(arena, rows[i].entry);
+    for (size_t i = 0; i < COUNT(value_rows); i++) {
+        const struct binding binding = {.id = "id", .name = "P", .type = value_rows[i].type};
+        char *text = arena_strdup(arena, value_rows[i].entry);
         struct json_object *entry;
         struct value value;
 
@@ -107,8 +107,8 @@ test_values(void **state)
                 *c = '"';
         entry = test_json(text);
         value = notion_decode_value(&binding, entry, arena);
-        if (strcmp(show(&value), rows[i].value) != 0)
-            fail_msg("%s %s: %s", rows[i].type, rows[i].entry, show(&value));
+        if (strcmp(show(&value), value_rows[i].value) != 0)
+            fail_msg("%s %s: %s", value_rows[i].type, value_rows[i].entry, show(&value));
         json_object_put(entry);
     }
 }
