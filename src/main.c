@@ -148,8 +148,9 @@ perform(struct pass *pass, struct err *err)
     struct session session;
     struct err unsaved = {0};
     enum session_result taken =
-        session_take(&session, &pass->config, gather->store, pass->http,
-                     github_graphql_service(pass->github), pass->deadline, err);
+        session_take(&session, &pass->config, gather->store,
+                     gather->has_cursor && gather->cursor.outdated ? &gather->cursor : NULL,
+                     pass->http, github_graphql_service(pass->github), pass->deadline, err);
 
     if (taken == SESSION_BEATEN)
         return START_OVER;

@@ -43,18 +43,22 @@ session_locked(struct session *session, int64_t since)
 
 enum session_result
 session_take(struct session *session, const struct config *config, struct store *store,
-             struct http *http, struct http_service *clock, int64_t deadline, struct err *err)
+             const struct cursor *outdated, struct http *http, struct http_service *clock,
+             int64_t deadline, struct err *err)
 {
     struct arena *scratch = arena_new();
-    struct store_file file = {.path = STATE_LOCK};
+    struct store_file files[2] = {{STATE_LOCK, NULL}, {STATE_CURSOR, NULL}};
+    size_t n = 1;
     bool ok;
 
     *session = (struct session){
         .config = config, .store = store, .http = http, .clock = clock, .deadline = deadline};
     pthread_mutex_init(&session->lock, NULL);
     session_locked(session, clock_now());
-    file.text = session_lock_text(session, false, scratch);
-    ok = store_save(store, &file, 1, "Take the lock", err);
+    files[0].text = session_lock_text(session, false, scratch);
+    if (outdated != NULL)
+        files[n++].text = cursor_write(scratch, outdated);
+    ok = store_save(store, files, n, "Take the lock", err);
     arena_free(scratch);
     if (ok)
         return SESSION_TAKEN;

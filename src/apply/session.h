@@ -41,11 +41,13 @@ struct session {
 
 enum session_result { SESSION_TAKEN, SESSION_BEATEN, SESSION_FAILED };
 
-/* Takes the lock. SESSION_BEATEN: somebody else saved since the state was read (err says so): read
- * again. */
+/* Takes the lock. outdated: a cursor of an earlier version is written again along with it, so that
+ * an older program stops from then on; NULL: there is none. SESSION_BEATEN: somebody else saved
+ * since the state was read (err says so): read again. */
 MUST_USE enum session_result
 session_take(struct session *session, const struct config *config, struct store *store,
-             struct http *http, struct http_service *clock, int64_t deadline, struct err *err);
+             const struct cursor *outdated, struct http *http, struct http_service *clock,
+             int64_t deadline, struct err *err);
 
 /* Hands over a record (it must live until the session ends) for the next save; note: also that its
  * page leads to it. */

@@ -92,7 +92,7 @@ list_from_json(struct arena *arena, struct json_object *json, int64_t number,
     struct carried *items = arena_array(arena, json_len(list), sizeof(*items));
     bool ok = list != NULL && json_int(json, "number", 0) == number;
 
-    if (json_int(json, "version", 0) != STATE_VERSION)
+    if (!state_version_known(json_int(json, "version", 0)))
         return err_set(err, ERR_STATE,
                        "the state's comments of #%" PRId64
                        " have an unknown version: use the version of the action that wrote them, "

@@ -95,17 +95,18 @@ cursor_from_json(struct arena *arena, struct json_object *json, struct cursor *c
     const char *database = json_string(json, "database");
     const char *data_source = json_string(json, "data_source");
 
-    if (json_int(json, "version", 0) != STATE_VERSION)
+    if (!state_version_known(json_int(json, "version", 0)))
         return err_set(
             err, ERR_STATE,
-            "the state was written by another version of this action (format %d is known): use "
-            "that version, or delete the state (state_ref) to start anew",
+            "the state was written by another version of this action (formats 1 to %d are "
+            "known): use that version, or delete the state (state_ref) to start anew",
             STATE_VERSION);
     if (database == NULL || !notion_id_is_tidy(database) || data_source == NULL ||
         !notion_id_is_tidy(data_source) || !get_time(json, "github_since", &cursor->github_since) ||
         !get_time(json, "notion_since", &cursor->notion_since) ||
         !get_time(json, "last_full", &cursor->last_full))
         return err_set(err, ERR_DATA, "cursor.json of the state is damaged");
+    cursor->outdated = json_int(json, "version", 0) != STATE_VERSION;
     cursor->database = arena_strdup(arena, database);
     cursor->data_source = arena_strdup(arena, data_source);
     cursor->fingerprint = arena_strdup(arena, json_string(json, "fingerprint"));

@@ -12,6 +12,7 @@
 /* What cursor.json and lock.json say. Times are ms since the epoch by the services' clocks. */
 
 struct cursor {
+    bool outdated; /* read from a file of an earlier version */
     /* The id that notion_database gave, and the data source it was resolved to. */
     const char *database, *data_source;
     int64_t github_since, notion_since; /* everything before was handled */

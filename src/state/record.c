@@ -9,6 +9,12 @@
 #include "base/json.h"
 #include "model/notion_id.h"
 
+bool
+state_version_known(int64_t version)
+{
+    return version >= 1 && version <= STATE_VERSION;
+}
+
 char *
 state_record_path(struct arena *arena, int64_t number)
 {
@@ -229,7 +235,7 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
 {
     const char *page = json_string(json, "page");
 
-    if (json_int(json, "version", 0) != STATE_VERSION)
+    if (!state_version_known(json_int(json, "version", 0)))
         return err_set(err, ERR_STATE,
                        "the state's record of #%" PRId64
                        " has an unknown version: use the version of the "
@@ -290,7 +296,7 @@ bodies_read(struct arena *arena, const char *text, int64_t number, const char *t
 
     if (text == NULL || !json_read(text, strlen(text), &json, NULL))
         return;
-    if (json_int(json, "version", 0) == STATE_VERSION && json_int(json, "number", 0) == number)
+    if (state_version_known(json_int(json, "version", 0)) && json_int(json, "number", 0) == number)
         for (enum side s = 0; s < SIDE_COUNT; s++)
             texts[s] = arena_strdup(arena, json_string(json, side_keys[s]));
     json_object_put(json);

@@ -18,11 +18,14 @@
  *   bodies/<n / 100>/<n>.json   the texts of its body that the base is of
  *   pages/<xx>/<page id>.json  the number that a page is linked to (xx: the id's first two digits)
  */
-#define STATE_VERSION 1
+#define STATE_VERSION 2
 #define STATE_CURSOR  "cursor.json"
 #define STATE_LOCK    "lock.json"
 /* Numbers whose files share a folder. */
 #define STATE_PER_FOLDER 100
+
+/* Whether this program reads files of that version: its own, and all before. */
+bool state_version_known(int64_t version);
 
 char *state_record_path(struct arena *arena, int64_t number);
 char *state_bodies_path(struct arena *arena, int64_t number);

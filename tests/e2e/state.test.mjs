@@ -67,7 +67,7 @@ for (const [name, text] of Object.entries({ 'no JSON': '{"version": 1, "data', e
 for (const file of ['cursor.json', 'records/0/1.json']) {
   test(`${file} of an unknown version: exit 2, nothing is touched`, async (t) => {
     const at = await linked(t);
-    patch(at, file, (json) => ({ ...json, version: 2 }));
+    patch(at, file, (json) => ({ ...json, version: 3 }));
     at.github.editIssue(at.repo, 1, { title: 'Changed' });
     const state = at.github.readRef(at.repo, at.stateRef);
     const result = await at.pass({}, { code: 2 });
@@ -76,6 +76,22 @@ for (const file of ['cursor.json', 'records/0/1.json']) {
     assert.equal(at.github.readRef(at.repo, at.stateRef), state);
   });
 }
+
+test('a state of version 1 is read, and written as version 2 before anything else is', async (t) => {
+  const at = await linked(t);
+  const files = at.stateFiles().filter((name) => !name.startsWith('pages/'));
+  for (const file of files) patch(at, file, (json) => ({ ...json, version: 1 }));
+  at.github.editIssue(at.repo, 1, { title: 'Uno' });
+  at.later();
+  const result = await at.sync({}, { killAt: { match: ({ method, path }) => method === 'PATCH' && path.startsWith('/v1/pages/'), phase: 'before' } });
+  assert.notEqual(result.code, 0);
+  assert.equal(at.github.readRefFile(at.repo, at.stateRef, 'cursor.json').version, 2);
+  at.later(HOUR);
+  await at.pass();
+  assert.equal(at.row(1).Name, 'Uno');
+  assert.equal(at.github.readRefFile(at.repo, at.stateRef, 'records/0/1.json').version, 2);
+  await at.settle();
+});
 
 test('a state of another database: exit 2, nothing is touched', async (t) => {
   const at = await linked(t);

@@ -109,7 +109,7 @@ test_other_version(void **state)
 
     (void)state;
     assert_false(
-        carried_read(arena, "{\"version\":2,\"number\":7,\"comments\":[]}", 7, &carried, &n, &err));
+        carried_read(arena, "{\"version\":3,\"number\":7,\"comments\":[]}", 7, &carried, &n, &err));
     assert_int_equal(err.kind, ERR_STATE);
     arena_free(arena);
 }

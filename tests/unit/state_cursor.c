@@ -84,7 +84,7 @@ test_cursor_unreadable(void **state)
          ERR_DATA, "damaged"},
         {"[]", ERR_STATE, "another version"},
         {"{}", ERR_STATE, "another version"},
-        {"{\"version\":2," IDS "," TIMES "}", ERR_STATE, "format 1"},
+        {"{\"version\":3," IDS "," TIMES "}", ERR_STATE, "formats 1 to 2"},
         {"{\"version\":0," IDS "," TIMES "}", ERR_STATE, "state_ref"},
         {"{\"version\":null," IDS "," TIMES "}", ERR_STATE, "delete the state"},
     };

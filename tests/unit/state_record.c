@@ -104,7 +104,7 @@ test_bodies(void **state)
         "",
         "{",
         "[]",
-        "{\"version\":2,\"number\":12,\"github\":\"a\",\"notion\":\"b\"}",
+        "{\"version\":3,\"number\":12,\"github\":\"a\",\"notion\":\"b\"}",
         "{\"version\":1,\"number\":13,\"github\":\"a\",\"notion\":\"b\"}",
         "{\"version\":1,\"number\":12,\"github\":1}"};
     struct arena *arena = arena_new();
@@ -172,7 +172,7 @@ test_unreadable(void **state)
         {"null", ERR_STATE},
         {"[]", ERR_STATE},
         {"{}", ERR_STATE},
-        {"{\"version\":2,\"number\":12,\"page\":\"" TEST_PAGE "\"}", ERR_STATE},
+        {"{\"version\":3,\"number\":12,\"page\":\"" TEST_PAGE "\"}", ERR_STATE},
         {"{\"version\":\"1\",\"number\":12,\"page\":\"" TEST_PAGE "\"}", ERR_STATE},
         {"{\"version\":1,\"number\":13,\"page\":\"" TEST_PAGE "\"}", ERR_DATA},
         {"{\"version\":1,\"number\":\"12\",\"page\":\"" TEST_PAGE "\"}", ERR_DATA},
