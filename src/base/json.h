@@ -21,6 +21,14 @@
 MUST_USE bool
 json_read(const char *text, size_t length, struct json_object **tree, struct err *err);
 
+/* The same for documents whose tree takes `most` bytes at most, the text of strings apart: what a
+ * stranger sends may be small and its tree a thousand times as large. json_read itself allows
+ * JSON_COST_MAX, some times what the largest answer needs. */
+MUST_USE bool json_read_within(const char *text, size_t length, size_t most,
+                               struct json_object **tree, struct err *err);
+
+#define JSON_COST_MAX ((size_t)128 << 20)
+
 /* The member of an object, NULL where it is absent, null, or object is no object. */
 struct json_object *json_get(struct json_object *object, const char *key);
 

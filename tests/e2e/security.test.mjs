@@ -70,6 +70,41 @@ test('answers of GraphQL that repeat a token', async (t) => {
   assert.equal((await at.sync({ log_level: 'debug' })).code, 2);
 });
 
+// --- hostile answers ---
+
+// The most memory that a run took (MiB), looked at every few milliseconds.
+async function peakOf(run) {
+  let child;
+  let peak = 0;
+  const look = () => {
+    try {
+      peak = Math.max(peak, Number(/VmHWM:\s*(\d+)/.exec(fs.readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
+    } catch {
+      // It has ended.
+    }
+  };
+  const timer = setInterval(look, 5);
+  const result = await run({ started: (it) => { child = it; } });
+  clearInterval(timer);
+  return { result, peak };
+}
+
+for (const kind of ['notion POST /data_sources/{}/query', 'github POST /graphql']) {
+  test(`16 MiB of small values in the answer to ${kind} cost no more than their length allows`, async (t) => {
+    for (const value of ['{}', '1', '[[]]', '{"a":""}']) {
+      const at = await story(t);
+      at.addIssue({ title: 'One' });
+      at.addPage({ Name: 'Two' });
+      const body = `{"results":[${Array(Math.floor((16 << 20) / (value.length + 1))).fill(value).join(',')}]}`;
+      at.sandbox.fault({ match: (request) => kindOf(request) === kind, kind: 'status', status: 200, body, times: Infinity });
+      const { result, peak } = await peakOf((options) => at.sync({}, { ...options, allow: ['faults'] }));
+      assert.equal(result.code, 2, result.stdout);
+      if (!/asan|valgrind/.test(process.env.NOTION_SYNC_VARIANT ?? '')) assert.ok(peak < 256, `${value}: ${peak} MiB`);
+      assert.deepEqual(result.requests.filter((request) => !isRead(request)), []);
+    }
+  });
+}
+
 // --- hostile text ---
 
 const HOSTILE = [

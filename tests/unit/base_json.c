@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -72,6 +73,59 @@ test_read_depth(void **state)
     assert_null(tree);
     assert_true(json_read(text + 70, 60, &tree, NULL));
     json_object_put(tree);
+}
+
+/* Many small values in a row, the commas between them included. */
+static char *
+many(const char *value, size_t n)
+{
+    size_t length = strlen(value);
+    char *text = malloc(n * (length + 1) + 2);
+    char *at = text;
+
+    *at++ = '[';
+    for (size_t i = 0; i < n; i++) {
+        memcpy(at, value, length);
+        at += length;
+        *at++ = i + 1 < n ? ',' : ']';
+    }
+    *at = '\0';
+    return text;
+}
+
+static void
+test_read_cost(void **state)
+{
+    static const char *const values[] = {"{}",   "[]",     "1",         "null",
+                                         "\"\"", "[[{}]]", "{\"a\":1}", "\"\\\"{\""};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(values); i++) {
+        char *text = many(values[i], 10000);
+        struct json_object *tree;
+        struct err err = {0};
+
+        assert_false(json_read_within(text, strlen(text), 1000 * 1000, &tree, &err));
+        assert_int_equal(err.kind, ERR_DATA);
+        assert_null(tree);
+        assert_true(json_read(text, strlen(text), &tree, NULL));
+        json_object_put(tree);
+        free(text);
+    }
+}
+
+/* What strings hold is no value, however it looks. */
+static void
+test_read_cost_text(void **state)
+{
+    char *text = many("{", 10000);
+    struct json_object *tree;
+
+    (void)state;
+    text[0] = text[strlen(text) - 1] = '"';
+    assert_true(json_read_within(text, strlen(text), 1000, &tree, NULL));
+    json_object_put(tree);
+    free(text);
 }
 
 static void
@@ -178,6 +232,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read),        cmocka_unit_test(test_read_depth),
+        cmocka_unit_test(test_read_cost),   cmocka_unit_test(test_read_cost_text),
         cmocka_unit_test(test_read_length), cmocka_unit_test(test_access),
         cmocka_unit_test(test_build),       cmocka_unit_test(test_text_is_utf8),
     };
