@@ -43,7 +43,7 @@ endif
 CFLAGS    ?= -O2 -g
 COMPILE    = $(CC) -std=c11 -D_GNU_SOURCE -DNOTION_SYNC_VERSION='"$(VERSION)"' -Isrc \
              $(WARNINGS) $(HARDENING) -pthread -ffunction-sections -fdata-sections -MMD -MP \
-             $(PKG_CFLAGS) $(CFLAGS)
+             $(PKG_CFLAGS) $(CFLAGS) $(COUNTED)
 LINKAGE    = $(if $(STATIC),-static-pie,-pie) -Wl,-z,relro,-z,now -Wl,--as-needed,--gc-sections \
              $(LDFLAGS)
 LINK       = $(CC) $(HARDENING) -pthread $(CFLAGS) $(LINKAGE)
@@ -101,6 +101,16 @@ $(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) Makefile
 	@echo "  TEST $@"
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -o $@ $< $(ARCHIVE) $(LINKAGE) $(UNIT_LIBS)
+
+# What a text costs is counted: the compiler calls a function at each branch, the linker leads calls of
+# the C library to functions that know how far they walk.
+WALKERS := strlen strchr strrchr strstr strcasestr strpbrk strspn strcspn strnlen strcmp strncmp \
+           strcasecmp strncasecmp memcmp memchr memmem memcpy memmove memset \
+           __sanitizer_cov_trace_pc
+ifneq ($(findstring fuzzer,$(SANITIZE)),)
+$(BUILD)/obj/markdown/%.o $(BUILD)/obj/base/%.o: COUNTED = -fsanitize-coverage=trace-pc -fno-builtin
+$(BUILD)/fuzz/cost: LDFLAGS += $(WALKERS:%=-Wl,--wrap=%)
+endif
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(ARCHIVE) Makefile
 	@echo "  FUZZ $@"

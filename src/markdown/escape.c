@@ -155,49 +155,55 @@ escaped_on_notion(const char *text, size_t at)
     }
 }
 
+/* Whether the letters before text[at] are just this word. */
+static bool
+follows_word(const char *text, size_t at, const char *word)
+{
+    size_t length = strlen(word);
+
+    return at >= length && memcmp(text + at - length, word, length) == 0 &&
+           (at == length || !isalpha((unsigned char)text[at - length - 1]));
+}
+
 /* Whether a bare address that GitHub makes a link of begins before text[at], its ":" or first ".":
  * https://github.github.com/gfm/#autolinks-extension-. */
 static bool
 is_address_at(const char *text, size_t at)
 {
-    size_t word = at;
-
-    while (word > 0 && isalpha((unsigned char)text[word - 1]))
-        word--;
     if (text[at] == '.')
-        return at - word == 3 && memcmp(text + word, "www", 3) == 0 &&
-               strchr(" \t<", text[at + 1]) == NULL;
-    if (text[at] != ':' || strncmp(text + at, "://", 3) != 0)
-        return false;
-    return (at - word == 4 && memcmp(text + word, "http", 4) == 0) ||
-           (at - word == 5 && memcmp(text + word, "https", 5) == 0) ||
-           (at - word == 3 && memcmp(text + word, "ftp", 3) == 0);
+        return strchr(" \t<", text[at + 1]) == NULL && follows_word(text, at, "www");
+    return text[at] == ':' && strncmp(text + at, "://", 3) == 0 &&
+           (follows_word(text, at, "http") || follows_word(text, at, "https") ||
+            follows_word(text, at, "ftp"));
 }
 
 /* Whether a backslash, or what follows the text, would become part of the address: it stays the
- * text that it is then. */
+ * text that it is then. *end: up to where nothing does, as far as that was looked at. */
 static bool
-spoils_address(const struct inline_printer *printer, const char *text, size_t at,
+spoils_address(const struct inline_printer *printer, const char *text, size_t at, size_t *end,
                const struct node *next)
 {
-    size_t end = at + 1;
-
     if (printer->link || !is_address_at(text, at))
         return false;
-    for (; text[end] != '\0' && strchr(" \t<", text[end]) == NULL; end++)
-        if (end - at > MAX_ADDRESS || escaped_on_github(printer, text, end))
-            return true;
-    return text[end] == '\0' && next != NULL && next->kind != NODE_SOFT && next->kind != NODE_HARD;
+    if (*end <= at)
+        for (*end = at + 1; strchr(" \t<", text[*end]) == NULL; ++*end)
+            if (escaped_on_github(printer, text, *end))
+                break;
+    if (*end - at > MAX_ADDRESS || strchr(" \t<", text[*end]) == NULL)
+        return true;
+    return text[*end] == '\0' && next != NULL && next->kind != NODE_SOFT && next->kind != NODE_HARD;
 }
 
 void
 escape_text(struct inline_printer *printer, const char *text, const struct node *next)
 {
+    size_t address = 0;
+
     for (size_t at = 0; text[at] != '\0'; at++) {
-        bool escape =
-            printer->dialect == MARKDOWN_GITHUB
-                ? escaped_on_github(printer, text, at) || spoils_address(printer, text, at, next)
-                : escaped_on_notion(text, at);
+        bool escape = printer->dialect == MARKDOWN_GITHUB
+                          ? escaped_on_github(printer, text, at) ||
+                                spoils_address(printer, text, at, &address, next)
+                          : escaped_on_notion(text, at);
 
         if (text[at] == '!' && text[at + 1] == '\0' && next != NULL && next->kind == NODE_LINK)
             escape = true;
