@@ -88,6 +88,12 @@ make_plan(struct pass *pass)
     gather_attach(gather, pass->plan);
 }
 
+static bool
+check_limits(const struct pass *pass, struct err *err)
+{
+    return plan_check_limits(pass->plan, pass->config.max_deletions, pass->config.max_changes, err);
+}
+
 /* Nothing is to be written on either side; but what was looked at need not be looked at again. */
 static bool
 move_cursor(struct pass *pass, struct err *err)
@@ -136,7 +142,7 @@ set_up(struct pass *pass, struct err *err)
     if (!gather_setup(gather, err) || !gather_wanted(gather, err))
         return false;
     make_plan(pass);
-    return true;
+    return check_limits(pass, err);
 }
 
 enum start { START_DONE, START_OVER };
@@ -184,7 +190,7 @@ run_once(struct pass *pass, struct err *err)
         return START_DONE;
     make_plan(pass);
     pass->report.in_step = pass->plan->in_step;
-    if (!plan_check_deletions(pass->plan, pass->config.max_deletions, err))
+    if (!check_limits(pass, err))
         return START_DONE;
     if (pass->config.dry_run) {
         apply_pretend(gather, pass->plan, &pass->report.results);

@@ -217,7 +217,8 @@ chat_refused(struct chat *chat, const struct say *say, const struct err *err)
         return;
     }
     log_warning("#%lld: %s", (long long)chat->talk.number, err->text);
-    item_note(chat->job->item, "GitHub did not take a comment: is the conversation locked?");
+    item_note(chat->job->item, "GitHub did not take a comment: is the conversation locked?",
+              chat->arena);
 }
 
 /* Returns false where the conversation ends early. */

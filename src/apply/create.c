@@ -56,7 +56,8 @@ tell_assignees(struct item *item, const struct value *wanted, const struct value
                                    "GitHub did not take %s as an assignee: an issue has ten at "
                                    "most, and only people with access to the repository can "
                                    "be assigned",
-                                   wanted->items[i]));
+                                   wanted->items[i]),
+                      arena);
 }
 
 void
@@ -73,13 +74,16 @@ tell_not_taken(struct item *item, const struct issue_change *change, const struc
         if (f == FIELD_ASSIGNEES)
             tell_assignees(item, wanted, taken, arena);
         else if (f == FIELD_MILESTONE || f == FIELD_ISSUE_TYPE)
-            item_note(item, arena_printf(arena,
-                                         "GitHub did not take the %s: the token needs push "
-                                         "access to set it",
-                                         f == FIELD_MILESTONE ? "milestone" : "issue type"));
+            item_note(item,
+                      arena_printf(arena,
+                                   "GitHub did not take the %s: the token needs push "
+                                   "access to set it",
+                                   f == FIELD_MILESTONE ? "milestone" : "issue type"),
+                      arena);
         else if (f == FIELD_LABELS && item->row == ROW_E1)
             item_note(item,
-                      "GitHub did not take all labels: the token needs push access to set them");
+                      "GitHub did not take all labels: the token needs push access to set them",
+                      arena);
     }
 }
 

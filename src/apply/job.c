@@ -35,12 +35,16 @@ void
 job_decide(struct apply *apply, struct job *job, const struct issue *issue, const struct page *page,
            struct arena *arena)
 {
+    size_t changes = item_changes(job->item);
+
     job->item = reconcile_again(job->item, issue, page, &apply->gather->rules, arena);
     job->result->item = job->item;
     job->outcome.issue = issue;
     job->outcome.page = page;
     job->next = 0;
-    if (job->item->body.lacks_base)
+    /* max_changes counted what the plan held. */
+    if (job->item->body.lacks_base ||
+        (apply->gather->config->max_changes > 0 && item_changes(job->item) > changes))
         job_postpone(job);
 }
 

@@ -170,7 +170,7 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
     if (err->kind != ERR_REFUSED || kind == COMMENT_CONFLICT)
         return false;
     log_warning("#%lld: %s", (long long)item->number, err->text);
-    item_note(job->item, "GitHub did not take a comment: is the conversation locked?");
+    item_note(job->item, "GitHub did not take a comment: is the conversation locked?", arena);
     return true;
 }
 
@@ -211,7 +211,7 @@ merge_refused(struct apply *apply, struct job *job, const char *reason, struct a
 }
 
 static bool
-disarm_pull(struct apply *apply, struct job *job, struct err *err)
+disarm_pull(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
     const char *node = job->item->issue->pull.node_id;
 
@@ -220,8 +220,10 @@ disarm_pull(struct apply *apply, struct job *job, struct err *err)
     if (!github_disarm_merge(apply->gather->github, node, err))
         return false;
     job->stale = FIELDS_AFTER_WRITE;
-    item_note(job->item, "GitHub does not merge the pull request any more, since its page was "
-                         "opened again");
+    item_note(job->item,
+              "GitHub does not merge the pull request any more, since its page was "
+              "opened again",
+              arena);
     return true;
 }
 
@@ -245,7 +247,8 @@ arm_pull(struct apply *apply, struct job *job, struct arena *arena, bool *ready,
     merge_was_tried(job);
     job->stale = FIELDS_AFTER_WRITE;
     item_note(job->item,
-              "GitHub merges the pull request as soon as nothing is in the way (auto-merge)");
+              "GitHub merges the pull request as soon as nothing is in the way (auto-merge)",
+              arena);
     return true;
 }
 
@@ -299,7 +302,7 @@ perform(struct apply *apply, struct job *job, const struct action *action, struc
     case ACTION_MERGE_PULL:
         return merge_pull(apply, job, arena, err);
     case ACTION_DISARM_PULL:
-        return disarm_pull(apply, job, err);
+        return disarm_pull(apply, job, arena, err);
     case ACTION_WRITE_PAGE:
         return write_page(apply, job, arena, err);
     case ACTION_SHOW_PAGE:

@@ -62,7 +62,7 @@ check_first_pass(struct doc *doc, struct gather *gather)
     }
     plan = reconcile_plan(gather->world, &gather->rules, gather->arena);
     preview(doc, gather, plan);
-    if (!plan_check_deletions(plan, gather->config->max_deletions, &err))
+    if (!plan_check_limits(plan, gather->config->max_deletions, gather->config->max_changes, &err))
         doc_problem(doc, err.text);
 }
 

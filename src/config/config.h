@@ -64,6 +64,7 @@ struct config {
     enum page_deleted on_page_deleted;
     enum issue_deleted on_issue_deleted;
     int64_t max_deletions;
+    int64_t max_changes;        /* 0: no limit */
     int64_t max_runtime;        /* minutes */
     const char *state_ref;      /* "refs/…", NULL with a folder */
     const char *state_folder;   /* of "file:PATH", else NULL */

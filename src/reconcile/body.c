@@ -205,8 +205,10 @@ body_for_issue(struct item *item, const struct rules *rules, struct arena *arena
         return;
     if (content->partial) {
         item->body.left = true;
-        item_note(item, "Notion does not show all of the page's content, so the issue was created "
-                        "without it: is everything on it shared with the integration?");
+        item_note(item,
+                  "Notion does not show all of the page's content, so the issue was created "
+                  "without it: is everything on it shared with the integration?",
+                  arena);
         return;
     }
     begin_with(item, SIDE_GITHUB, text->text, content->hash, rules, arena);

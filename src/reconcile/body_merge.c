@@ -86,7 +86,7 @@ leave(const struct bodies *see, const char *note)
 {
     see->item->body.left = true;
     if (note != NULL)
-        item_note(see->item, note);
+        item_note(see->item, note, see->arena);
 }
 
 /* Whether both sides say the same, as far as each can. */

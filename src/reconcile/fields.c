@@ -224,11 +224,11 @@ field_decide(const struct sight_of_field *see, struct item *item, struct field_p
     *plan = (struct field_plan){.value = {*see->whole[SIDE_GITHUB], *see->whole[SIDE_NOTION]}};
     problem = translate_problem(&see->terms, see->field, see->now[SIDE_NOTION]);
     if (problem != NULL)
-        item_note(item, problem);
+        item_note(item, problem, see->terms.arena);
 }
 
 static void
-labels_note(struct item *item, const struct rules *rules)
+labels_note(struct item *item, const struct rules *rules, struct arena *arena)
 {
     const struct value *notion = &item->page->values[FIELD_LABELS];
 
@@ -236,9 +236,10 @@ labels_note(struct item *item, const struct rules *rules)
         return;
     for (size_t i = 0; notion->kind == VALUE_SET && i < notion->len; i++)
         if (utf8_length(notion->items[i]) > GITHUB_LABEL_MAX)
-            item_note(item, "a label of over 50 characters stays in Notion only");
+            item_note(item, "a label of over 50 characters stays in Notion only", arena);
     if (item->fields[FIELD_LABELS].value[SIDE_NOTION].len > NOTION_LABELS_MAX)
-        item_note(item, "Notion takes a hundred labels a page: the others stay on GitHub only");
+        item_note(item, "Notion takes a hundred labels a page: the others stay on GitHub only",
+                  arena);
 }
 
 /* Another property of the database carries the field than the one that the base is of: what is not
@@ -280,7 +281,7 @@ fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
         }
         field_decide(&see, item, &item->fields[f]);
     }
-    labels_note(item, rules);
+    labels_note(item, rules, arena);
     body_decide(item, rules, arena);
 }
 
@@ -300,7 +301,7 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
         if ((!rules->on[f] && f != FIELD_TITLE) || github->kind == VALUE_ABSENT)
             continue;
         if (!translate_to_notion(&terms, f, github, NULL, NULL, &plan->value[SIDE_NOTION])) {
-            item_note(item, translate_problem(&terms, f, &absent));
+            item_note(item, translate_problem(&terms, f, &absent), arena);
             continue;
         }
         plan->write[SIDE_NOTION] = true;
@@ -330,9 +331,9 @@ fields_for_issue(struct item *item, const struct rules *rules, struct arena *are
         plan->write[SIDE_GITHUB] = plan->settles;
         problem = plan->settles ? NULL : translate_problem(&terms, f, notion);
         if (problem != NULL)
-            item_note(item, problem);
+            item_note(item, problem, arena);
         if (f == FIELD_PARENT && plan->value[SIDE_GITHUB].len > 1)
             plan->value[SIDE_GITHUB].len = 1;
     }
-    labels_note(item, rules);
+    labels_note(item, rules, arena);
 }

@@ -28,7 +28,8 @@ parent_choose(const struct sight_of_field *see, enum field_row row, struct field
     }
     plan->value[SIDE_GITHUB].len = 1;
     plan->write[SIDE_GITHUB] = !value_equal(&plan->value[SIDE_GITHUB], see->whole[SIDE_GITHUB]);
-    item_note(see->terms.item, "GitHub takes one parent an issue: the others stay in Notion only");
+    item_note(see->terms.item, "GitHub takes one parent an issue: the others stay in Notion only",
+              see->terms.arena);
     return true;
 }
 

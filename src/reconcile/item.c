@@ -1,5 +1,6 @@
 #include "reconcile/item.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "reconcile/body.h"
@@ -29,18 +30,24 @@ action_side(enum action_kind kind)
 void
 item_act(struct item *item, enum action_kind kind, enum comment_kind comment)
 {
-    if (item->n_actions < ITEM_ACTIONS)
-        item->actions[item->n_actions++] = (struct action){kind, comment};
+    if (item->n_actions == ITEM_ACTIONS)
+        abort();
+    item->actions[item->n_actions++] = (struct action){kind, comment};
 }
 
 void
-item_note(struct item *item, const char *note)
+item_note(struct item *item, const char *note, struct arena *arena)
 {
+    const char **grown;
+
     for (size_t i = 0; i < item->n_notes; i++)
         if (strcmp(item->notes[i], note) == 0)
             return;
-    if (item->n_notes < ITEM_NOTES)
-        item->notes[item->n_notes++] = note;
+    grown = arena_array(arena, item->n_notes + 1, sizeof(*grown));
+    if (item->n_notes > 0)
+        memcpy(grown, item->notes, item->n_notes * sizeof(*grown));
+    grown[item->n_notes++] = note;
+    item->notes = grown;
 }
 
 void
@@ -95,7 +102,7 @@ item_new(const struct pair *pair, struct arena *arena)
     }
     item->because = pair->because;
     if (pair->note != NULL)
-        item_note(item, pair->note);
+        item_note(item, pair->note, arena);
     item->title = item_name(item);
     return item;
 }
@@ -173,13 +180,17 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     struct field_plan *status = &item->fields[FIELD_STATUS];
     bool merges;
 
-    if (item->row == ROW_E4 || item->row == ROW_E2)
+    if (item->row == ROW_E4 || item->row == ROW_E2) {
+        /* The link that the number had to another page. */
+        item->unlinks = item->record != NULL && !item->record->ended &&
+                        strcmp(item->record->page_id, item->page_id) != 0;
         item->record = NULL;
+    }
     fields_decide(item, rules, arena);
     if (item->body.looks_page)
         item_act(item, ACTION_LOOK, 0);
     if (item->issue->is_pull && status->write[SIDE_GITHUB])
-        pull_decide(item, rules);
+        pull_decide(item, rules, arena);
     merges = item->issue->is_pull && status->write[SIDE_GITHUB] &&
              status_is_closed(status->value[SIDE_GITHUB].text) && pull_merges(rules);
     item_state_after(item, rules, merges && rules->pull_request_done == PULL_DONE_MERGE);
@@ -262,9 +273,8 @@ item_page_gone(struct item *item, const struct rules *rules, struct arena *arena
         status->write[SIDE_GITHUB] = true;
         status->value[SIDE_GITHUB] = value_text(STATUS_NOT_PLANNED);
         item_act(item, ACTION_WRITE_ISSUE, 0);
-        item->absence = true;
     }
-    item->ends_link = item->saves = true;
+    item->ends_link = item->saves = item->unlinks = true;
 }
 
 static void
@@ -276,8 +286,7 @@ item_issue_gone(struct item *item, const struct rules *rules)
 
     if (there)
         item_act(item, trash ? ACTION_TRASH_PAGE : ACTION_CLEAR_NUMBER, 0);
-    item->absence = there && trash;
-    item->ends_link = item->saves = true;
+    item->ends_link = item->saves = item->unlinks = true;
 }
 
 static void
@@ -285,6 +294,22 @@ item_end(struct item *item, struct arena *arena)
 {
     item_say(item, COMMENT_ENDED, arena);
     item->ends_link = item->saves = true;
+    /* Without a reason it ended before, and is remembered anew. */
+    item->unlinks = item->because != NULL;
+}
+
+size_t
+item_changes(const struct item *item)
+{
+    const struct field_plan *status = &item->fields[FIELD_STATUS];
+    bool linked = item->row == ROW_LINKED || item->row == ROW_E4;
+    /* A status that nothing is remembered of is filled in. */
+    bool fills = item->page != NULL && value_is_empty(&item->page->values[FIELD_STATUS]) &&
+                 (item->record == NULL ||
+                  item->record->base[SIDE_NOTION][FIELD_STATUS].kind == VALUE_ABSENT);
+
+    return (size_t)(status->write[SIDE_GITHUB] && (linked || item->row == ROW_E8)) +
+           (size_t)(status->write[SIDE_NOTION] && linked && !fills);
 }
 
 void
@@ -382,7 +407,8 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
     again->issue = issue;
     again->page = page;
     again->n_actions = again->n_notes = 0;
-    again->saves = again->ends_link = again->absence = false;
+    again->saves = again->ends_link = again->unlinks = false;
+    again->notes = NULL;
     again->again = AGAIN_NO;
     again->body = (struct body_plan){.page_named = item->body.page_named,
                                      .base_read = item->body.base_read,

@@ -13,7 +13,6 @@ plan_add(struct plan *plan, struct item *item)
     if (item_is_idle(item))
         return;
     vec_push(&plan->items, item);
-    plan->deletions += item->absence;
 }
 
 /* Most pairs need nothing, and leave nothing in the plan's arena. */
@@ -199,14 +198,61 @@ plan_writes(const struct plan *plan)
     return false;
 }
 
-bool
-plan_check_deletions(const struct plan *plan, int64_t max, struct err *err)
+/* So many are named where a limit is passed. */
+#define LIMIT_NAMES 10
+
+static size_t
+item_unlinks(const struct item *item)
 {
-    if ((int64_t)plan->deletions <= max)
+    return item->unlinks;
+}
+
+/* "#1, #2 and 14 more" */
+static const char *
+limit_names(const struct plan *plan, size_t (*counts)(const struct item *), struct arena *arena)
+{
+    const char *names = "";
+    size_t n = 0;
+
+    for (size_t i = 0; i < plan->items.len; i++) {
+        const struct item *item = plan->items.items[i];
+
+        if (counts(item) > 0 && ++n <= LIMIT_NAMES)
+            names =
+                arena_printf(arena, "%s%s#%lld", names, n > 1 ? ", " : "", (long long)item->number);
+    }
+    return n > LIMIT_NAMES ? arena_printf(arena, "%s and %zu more", names, n - LIMIT_NAMES) : names;
+}
+
+static bool
+plan_check(const struct plan *plan, size_t (*counts)(const struct item *), int64_t max,
+           const char *what, const char *input, struct err *err)
+{
+    struct arena *scratch;
+    size_t n = 0;
+
+    for (size_t i = 0; i < plan->items.len; i++)
+        n += counts(plan->items.items[i]);
+    if ((int64_t)n <= max)
         return true;
-    return err_set(err, ERR_INPUT,
-                   "%zu issues or pages would be closed or trashed because their other side is "
-                   "gone, which is more than `max_deletions` (%lld): nothing is done. If this is "
-                   "right, raise `max_deletions` for one run",
-                   plan->deletions, (long long)max);
+    scratch = arena_new();
+    (void)err_set(err, ERR_INPUT,
+                  "%zu %s, which is more than `%s` (%lld): nothing is written. It is about %s. If "
+                  "this is right, raise `%s` for one run",
+                  n, what, input, (long long)max, limit_names(plan, counts, scratch), input);
+    arena_free(scratch);
+    return false;
+}
+
+bool
+plan_check_limits(const struct plan *plan, int64_t max_deletions, int64_t max_changes,
+                  struct err *err)
+{
+    return plan_check(plan, item_unlinks, max_deletions, "links between pages and issues would end",
+                      "max_deletions", err) &&
+           (max_changes == 0 ||
+            plan_check(plan, item_changes, max_changes,
+                       "issues or pull requests would be closed, reopened or merged, or pages "
+                       "get another status",
+                       "max_changes", err));
 }

@@ -95,8 +95,8 @@ enum side action_side(enum action_kind kind);
 struct rules;
 struct wants;
 
+/* An item that needs more is a mistake in the program. */
 #define ITEM_ACTIONS 12
-#define ITEM_NOTES   4
 
 /* Why an item is looked at again in the next pass although nothing changed. */
 enum again { AGAIN_NO, AGAIN_MERGE, AGAIN_FAILED, AGAIN_REMAINING, AGAIN_COMMENT, AGAIN_LINK };
@@ -131,15 +131,15 @@ struct item {
     struct body_plan body;
     struct action actions[ITEM_ACTIONS];
     size_t n_actions;
-    const char *notes[ITEM_NOTES]; /* what a person should know or mend; one line each */
+    const char **notes; /* what a person should know or mend; one line each */
     size_t n_notes;
     /* Its conversation, where there is something to carry over, else NULL. */
     const struct talk *talk;
     const struct talk_plan *says; /* what there is */
     bool saves;                   /* the record changes: new base, link or ending */
     bool ends_link;               /* afterwards the record is marked as ended */
-    bool absence;        /* closes or trashes because the other side is gone (max_deletions) */
-    const char *because; /* of an ending: "its page was moved to the trash", … */
+    bool unlinks;                 /* a link that was alive ends by it (max_deletions) */
+    const char *because;          /* of an ending: "its page was moved to the trash", … */
     enum again again;
     const struct rules *rules; /* it was decided by them; NULL: nothing was decided */
     /* While it is found out what must be read: where that is noted; else NULL. */
@@ -153,9 +153,9 @@ bool item_acts(const struct item *item, enum action_kind kind);
 /* How many of its fields are in conflict. */
 size_t item_conflicts(const struct item *item);
 
-/* Adds a line that a person should read, which must live as long as the item; more than ITEM_NOTES
- * are dropped. */
-void item_note(struct item *item, const char *note);
+/* Adds a line that a person should read. The line and the arena, which holds the list, must live as
+ * long as the item. */
+void item_note(struct item *item, const char *note, struct arena *arena);
 
 VEC_TYPE(item_list, struct item *);
 
@@ -165,16 +165,21 @@ VEC_TYPE(item_list, struct item *);
 /* Items in the order in which they are to be performed. */
 struct plan {
     struct item_list items;
-    size_t in_step;   /* links that were compared and need nothing */
-    size_t deletions; /* items with `absence` */
+    size_t in_step; /* links that were compared and need nothing */
 };
 
 /* Whether anything is to be written: on either side, or to a record. A plan may also hold mere
  * notes. */
 bool plan_writes(const struct plan *plan);
 
-/* Whether no more is closed or trashed than max allows (max_deletions); ERR_INPUT says what to do
- * where a plan must not be performed. */
-MUST_USE bool plan_check_deletions(const struct plan *plan, int64_t max, struct err *err);
+/* How many things the item changes that max_changes counts: an issue or pull request that is
+ * closed, reopened or merged, and a page whose status changes. What comes with a create does not
+ * count. */
+size_t item_changes(const struct item *item);
+
+/* Whether the plan ends no more links than max_deletions, and makes no more changes than
+ * max_changes (0: no limit); else ERR_INPUT names them and says what to do. */
+MUST_USE bool plan_check_limits(const struct plan *plan, int64_t max_deletions, int64_t max_changes,
+                                struct err *err);
 
 #endif

@@ -48,13 +48,13 @@ pull_is_armed_in_vain(const struct item *item, const struct rules *rules)
 
 /* Notion's wish for the status of a pull request, as far as GitHub and pull_request_done allow. */
 void
-pull_decide(struct item *item, const struct rules *rules)
+pull_decide(struct item *item, const struct rules *rules, struct arena *arena)
 {
     bool close = status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text);
 
     if (item->issue->pull.merged) {
         pull_status_stays(item);
-        item_note(item, "a merged pull request cannot be reopened");
+        item_note(item, "a merged pull request cannot be reopened", arena);
     } else if (close && rules->pull_request_done == PULL_DONE_NONE) {
         pull_status_stays(item);
     } else if (close && rules->pull_request_done == PULL_DONE_AUTO_MERGE &&
@@ -65,6 +65,7 @@ pull_decide(struct item *item, const struct rules *rules)
         pull_status_stays(item);
         item->fields[FIELD_STATUS].settles = false;
         item->again = AGAIN_MERGE;
-        item_note(item, "GitHub refused to merge this pull request, and nothing has changed since");
+        item_note(item, "GitHub refused to merge this pull request, and nothing has changed since",
+                  arena);
     }
 }

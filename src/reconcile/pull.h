@@ -11,7 +11,7 @@ bool pull_merges(const struct rules *rules);
 
 /* Takes back of the status' plan what GitHub, pull_request_done or an earlier refusal do not
  * allow. */
-void pull_decide(struct item *item, const struct rules *rules);
+void pull_decide(struct item *item, const struct rules *rules, struct arena *arena);
 
 /* Whether GitHub still waits for a merge that was asked for by us, and the page was opened again
  * since. */

@@ -22,7 +22,7 @@ plan_issue_write(const struct item *item, struct effects *effects)
     bool writes_status = status->write[SIDE_GITHUB] && after->kind == VALUE_TEXT &&
                          !item_acts(item, ACTION_MERGE_PULL);
 
-    effects->closed = item->absence || (writes_status && status_is_closed(after->text));
+    effects->closed = writes_status && status_is_closed(after->text);
     effects->reopened = writes_status && !effects->closed;
     effects->updated_issue = writes_beyond_status(item) || (!effects->closed && !effects->reopened);
 }

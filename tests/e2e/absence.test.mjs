@@ -170,7 +170,7 @@ test('a data source that seems empty because it was unshared and another has its
 
 test('more pages in the trash than max_deletions: no issue is closed, the pass says what to do', async (t) => {
   const at = await linked(t);
-  await harmless(at, () => at.found().forEach((row) => at.notion.trashPage(row.id)), { code: 2, says: /::error::24 issues or pages.*max_deletions/ });
+  await harmless(at, () => at.found().forEach((row) => at.notion.trashPage(row.id)), { code: 2, says: /::error::24 links.*max_deletions/ });
   const result = await at.pass({ ...EAGER, mode: 'full', max_deletions: 24 });
   assert.equal(result.outputs.issues_closed, '24');
   assert.ok(at.issues().every((issue) => issue.stateReason === 'not_planned'));
@@ -181,7 +181,7 @@ test('more issues deleted than max_deletions: no page is trashed', async (t) => 
   for (let n = 1; n <= 21; n += 1) at.github.deleteIssue(at.repo, n);
   const before = at.both();
   const result = await at.pass({ ...EAGER, mode: 'full' }, { code: 2 });
-  assert.match(result.stdout, /::error::21 issues or pages.*max_deletions/);
+  assert.match(result.stdout, /::error::21 links.*max_deletions/);
   assert.deepEqual(at.both(), before);
 });
 

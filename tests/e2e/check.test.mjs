@@ -138,7 +138,7 @@ test('a filter that Notion refuses, and more deletions than are allowed', async 
   for (const number of [1, 2]) at.notion.trashPage(at.page(number));
   at.later();
   const deletions = await check(at, { max_deletions: 1, on_page_deleted: 'close' }, { code: 2 });
-  assert.match(deletions.problems.join('\n'), /2 issues or pages would be closed or trashed/);
+  assert.match(deletions.problems.join('\n'), /2 links between pages and issues would end/);
 });
 
 test('people of people_map: found and not found, on both sides', async (t) => {

@@ -368,7 +368,7 @@ test('max_deletions: one too many, and none is done', async (t) => {
   const refused = await at.pass(inputs, { code: 2 });
   assert.deepEqual([changes(at, refused), saves(refused)], [[], []]);
   assert.equal(JSON.stringify(at.both()), before);
-  assert.match(refused.summary, /3 issues or pages.*max_deletions.*2/s);
+  assert.match(refused.summary, /3 links.*max_deletions.*2/s);
   assert.equal(refused.outputs.changed, 'false');
   at.later();
   const done = await at.pass({ ...inputs, max_deletions: 3 });
@@ -376,16 +376,3 @@ test('max_deletions: one too many, and none is done', async (t) => {
   assert.equal(at.issues().filter((issue) => issue.state === 'closed').length, 3);
 });
 
-test('max_deletions counts trashed pages, and not links that merely end', async (t) => {
-  const at = await story(t);
-  for (let i = 1; i <= 3; i += 1) at.addIssue({ title: `Issue ${i}` });
-  await at.pass();
-  await at.settle();
-  at.later();
-  for (let i = 1; i <= 3; i += 1) at.github.deleteIssue(at.repo, i);
-  await at.pass({ mode: 'full', on_issue_deleted: 'trash', max_deletions: 0 }, { code: 2 });
-  assert.equal(at.rows().length, 3);
-  at.later();
-  await at.pass({ mode: 'full', on_issue_deleted: 'unlink', max_deletions: 0 });
-  assert.deepEqual(at.rows().map((row) => row['GitHub ID']), [null, null, null]);
-});

@@ -68,7 +68,8 @@ check_config(const struct config *config)
     check_base_url(config->github_api_url);
     check_base_url(config->github_graphql_url);
     check_base_url(config->github_server_url);
-    CHECK(config->full_every >= 0 && config->max_runtime > 0 && config->max_deletions >= 0);
+    CHECK(config->full_every >= 0 && config->max_runtime > 0 && config->max_deletions >= 0 &&
+          config->max_changes >= 0);
     CHECK(config->max_runtime < INT64_MAX / 60000 && config->full_every < INT64_MAX / 3600000);
     CHECK(config->temp_folder != NULL && config->run_id != NULL && config->run_attempt > 0);
     CHECK(strlen(config->fingerprint) == 16 &&

@@ -91,12 +91,11 @@ take_item(struct bytes *bytes, struct arena *arena)
     item->n_actions = take_below(bytes, 4);
     for (size_t i = 0; i < item->n_actions; i++)
         item->actions[i].kind = (enum action_kind)take_below(bytes, ACTION_KINDS);
-    item->n_notes = take_below(bytes, 3);
-    for (size_t i = 0; i < item->n_notes; i++)
-        item->notes[i] = take_text(bytes, arena);
+    for (size_t i = take_below(bytes, 3); i > 0; i--)
+        item_note(item, take_text(bytes, arena), arena);
     item->because = take_flag(bytes) ? "its page is gone" : NULL;
     item->ends_link = take_flag(bytes);
-    item->absence = take_flag(bytes);
+    item->unlinks = take_flag(bytes);
     return item;
 }
 

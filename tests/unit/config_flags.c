@@ -195,6 +195,7 @@ test_help_lists_inputs(void **state)
         "on_page_deleted (default: unlink)",
         "on_issue_deleted (default: unlink)",
         "max_deletions (default: 20)",
+        "max_changes (default: 0)",
         "max_runtime (default: 30)",
         "state_ref (default: refs/notion-sync/<id>)",
         "notion_api_url (default: https://api.notion.com)",

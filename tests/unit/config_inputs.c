@@ -33,6 +33,7 @@ test_defaults(void **state)
     assert_int_equal(config->on_page_deleted, PAGE_DELETED_UNLINK);
     assert_int_equal(config->on_issue_deleted, ISSUE_DELETED_UNLINK);
     assert_int_equal(config->max_deletions, 20);
+    assert_int_equal(config->max_changes, 0);
     assert_int_equal(config->max_runtime, 30);
     assert_string_equal(config->state_ref, "refs/notion-sync/" TEST_ID_BARE);
     assert_null(config->state_folder);
@@ -82,6 +83,7 @@ test_good_numbers_and_words(void **state)
         {"INPUT_ON_ISSUE_DELETED", "trash", NUMBER(on_issue_deleted), ISSUE_DELETED_TRASH},
         {"INPUT_MAX_DELETIONS", "0", NUMBER(max_deletions), 0},
         {"INPUT_MAX_DELETIONS", "1000000", NUMBER(max_deletions), 1000000},
+        {"INPUT_MAX_CHANGES", "50", NUMBER(max_changes), 50},
         {"INPUT_MAX_RUNTIME", "1", NUMBER(max_runtime), 1},
         {"INPUT_MAX_RUNTIME", "350", NUMBER(max_runtime), 350},
         {"INPUT_LOG_LEVEL", "error", NUMBER(log_level), LOG_ERROR},
@@ -188,6 +190,7 @@ test_bad_words(void **state)
         {"on_page_deleted", "trash", "one of unlink, close"},
         {"on_issue_deleted", "close", "one of unlink, trash"},
         {"max_deletions", "1000001", "from 0 to 1000000"},
+        {"max_changes", "-1", "from 0 to 1000000"},
         {"max_runtime", "0", "from 1 to 350"},
         {"max_runtime", "351", "from 1 to 350"},
         {"notion_filter", "{", "a JSON object"},

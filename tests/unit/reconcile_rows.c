@@ -471,7 +471,7 @@ test_e8_page_gone(void **state)
     static const struct {
         enum page_deleted rule;
         const char *status, *plan;
-        bool absence;
+        bool closes;
     } cases[] = {
         {PAGE_DELETED_UNLINK, STATUS_OPEN, "E8 #5 1: say-ended", false},
         {PAGE_DELETED_UNLINK, STATUS_CLOSED, "E8 #5 1: say-ended", false},
@@ -496,9 +496,9 @@ test_e8_page_gone(void **state)
         item = scene_only_item(scene);
         assert_string_equal(test_item_text(scene->arena, item), cases[i / 2].plan);
         assert_true(item->ends_link && item->saves);
-        assert_int_equal(item->absence, cases[i / 2].absence);
-        assert_int_equal(scene->plan->deletions, cases[i / 2].absence);
-        if (cases[i / 2].absence)
+        assert_true(item->unlinks);
+        assert_int_equal(item_changes(item), cases[i / 2].closes);
+        if (cases[i / 2].closes)
             assert_string_equal(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text,
                                 STATUS_NOT_PLANNED);
         assert_non_null(strstr(item->because, i % 2 == 1 ? "does not exist" : "trash"));
@@ -518,7 +518,8 @@ test_e8_other_row_takes_over(void **state)
     scene_see_page(scene, loose_page(scene, P2, 5));
     scene->rules.on_page_deleted = PAGE_DELETED_CLOSE;
     assert_plan(scene, "E4 #5 2: write-page");
-    assert_int_equal(scene->plan->deletions, 0);
+    /* The first row's link ends all the same. */
+    assert_true(scene->plan->items.items[0]->unlinks);
 }
 
 static void
@@ -529,13 +530,12 @@ test_e9_issue_gone(void **state)
         int64_t number;
         bool page_gone;
         const char *plan;
-        bool absence;
     } cases[] = {
-        {ISSUE_DELETED_UNLINK, 5, false, "E9 #5 1: clear-number", false},
-        {ISSUE_DELETED_TRASH, 5, false, "E9 #5 1: trash-page", true},
-        {ISSUE_DELETED_TRASH, 5, true, "E9 #5 1:", false},
-        {ISSUE_DELETED_TRASH, 0, false, "E9 #5 1:", false},
-        {ISSUE_DELETED_UNLINK, 0, false, "E9 #5 1:", false},
+        {ISSUE_DELETED_UNLINK, 5, false, "E9 #5 1: clear-number"},
+        {ISSUE_DELETED_TRASH, 5, false, "E9 #5 1: trash-page"},
+        {ISSUE_DELETED_TRASH, 5, true, "E9 #5 1:"},
+        {ISSUE_DELETED_TRASH, 0, false, "E9 #5 1:"},
+        {ISSUE_DELETED_UNLINK, 0, false, "E9 #5 1:"},
     };
     struct scene *scene = *state;
 
@@ -551,8 +551,7 @@ test_e9_issue_gone(void **state)
         gone(scene, 5);
         item = scene_only_item(scene);
         assert_string_equal(test_item_text(scene->arena, item), cases[i].plan);
-        assert_int_equal(item->absence, cases[i].absence);
-        assert_true(item->ends_link && item->saves);
+        assert_true(item->ends_link && item->saves && item->unlinks);
         scene_clear(scene);
     }
 }
@@ -574,13 +573,13 @@ test_e9_says_why(void **state)
     }
 }
 
-/* All of them are in the plan; the guard counts what absence alone would cause. */
+/* All of them are in the plan; the guard counts each link that would end, and names some. */
 static void
-test_absence_is_counted(void **state)
+test_endings_are_counted(void **state)
 {
     struct scene *scene = *state;
+    struct err err;
 
-    scene->rules.on_issue_deleted = ISSUE_DELETED_TRASH;
     for (int64_t number = 1; number <= 25; number++) {
         struct linked link =
             make_link(scene, number,
@@ -590,7 +589,12 @@ test_absence_is_counted(void **state)
         see_link(scene, &link);
         gone(scene, number);
     }
-    assert_int_equal(scene_plan(scene)->deletions, 25);
+    assert_true(plan_check_limits(scene_plan(scene), 25, 0, &err));
+    assert_true(plan_check_limits(scene->plan, 25, 1, &err));
+    assert_false(plan_check_limits(scene->plan, 24, 0, &err));
+    assert_int_equal(err.kind, ERR_INPUT);
+    assert_non_null(strstr(err.text, "25 links"));
+    assert_non_null(strstr(err.text, "#1, #2, #3, #4, #5, #6, #7, #8, #9, #10 and 15 more"));
 }
 
 static void
@@ -733,7 +737,7 @@ main(void)
         ROW_TEST(test_e8_other_row_takes_over),
         ROW_TEST(test_e9_issue_gone),
         ROW_TEST(test_e9_says_why),
-        ROW_TEST(test_absence_is_counted),
+        ROW_TEST(test_endings_are_counted),
         ROW_TEST(test_e10_number_taken_away),
         ROW_TEST(test_e10_number_moved_to_another_row),
         ROW_TEST(test_ended_links),

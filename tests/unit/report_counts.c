@@ -116,7 +116,8 @@ plans_count_their_actions(void **state)
     fixture_action(item, ACTION_COMMENT);
     fixture_result(f, item, DONE_PLANNED);
     item = fixture_item(f, ROW_E8, 8, "page gone");
-    item->absence = true;
+    item->fields[FIELD_STATUS].write[SIDE_GITHUB] = true;
+    item->fields[FIELD_STATUS].value[SIDE_GITHUB] = value_text(STATUS_NOT_PLANNED);
     fixture_action(item, ACTION_WRITE_ISSUE);
     fixture_action(item, ACTION_COMMENT);
     fixture_result(f, item, DONE_PLANNED);

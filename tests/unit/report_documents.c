@@ -64,7 +64,7 @@ summary_tells_everything(void **state)
     result = fixture_result(f, fixture_item(f, ROW_LINKED, 13, "broken"), DONE_FAILED);
     err_set(&result->err, ERR_REFUSED, "label \"x\" is too long: shorten it in Notion");
     item = fixture_item(f, ROW_E6, 14, "twice");
-    item->notes[item->n_notes++] = "GitHub ID 14 stands on two pages: clear one";
+    item_note(item, "GitHub ID 14 stands on two pages: clear one", f->arena);
     result = fixture_result(f, item, DONE_OK);
     result->refused = "a review is missing";
     fixture_result(f, fixture_item(f, ROW_LINKED, 15, "later"), DONE_REMAINING);
@@ -218,7 +218,7 @@ fill_hostile(struct fixture *f, size_t count)
         struct item *item = (struct item *)result->item;
 
         err_set(&result->err, ERR_REFUSED, "%s", title);
-        item->notes[item->n_notes++] = title;
+        item_note(item, title, f->arena);
         if (i % 3 == 0)
             result->done = DONE_REMAINING;
     }

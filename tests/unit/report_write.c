@@ -213,7 +213,7 @@ the_log_is_short(void **state)
         struct result *result = fixture_result(f, item, DONE_FAILED);
 
         err_set(&result->err, ERR_REFUSED, "mend it");
-        item->notes[item->n_notes++] = "look\nat\u202e it";
+        item_note(item, "look\nat\u202e it", f->arena);
     }
     f->report.notice = "another pass is at work";
     place_write(place);
