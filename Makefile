@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 60
 Q            := $(if $(V),,@)
 
 # Only goals that compile ask the compiler: the others may be what installs it.
-ifneq ($(filter-out clean setup setup-% demo test static size bench image-test,\
+ifneq ($(filter-out clean setup setup-% demo test test-% static size bench image-test,\
          $(or $(MAKECMDGOALS),all)),)
 ifeq ($(STATIC)$(shell $(PKG_CONFIG) --exists libcurl json-c 2>/dev/null && command -v $(CC)),)
 $(error A compiler, pkg-config or a library is missing: "make setup-build" installs them on Debian \
@@ -25,6 +25,7 @@ ARCHIVE   := $(BUILD)/libnotionsync.a
 PROGRAMS  := $(BUILD)/notion-sync $(BUILD)/notion-sync-webhook
 UNITS     := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/*.c)))
 FUZZERS   := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
+REPLAYERS := $(FUZZERS:$(BUILD)/fuzz/%=$(BUILD)/replay/%)
 
 pkg       = $(shell $(PKG_CONFIG) $(if $(STATIC),--static) $(1))
 SYNC_PKGS := libcurl json-c
@@ -66,19 +67,20 @@ ASAN       := ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1:strict_st
 VALGRIND    = $$(command -v valgrind) --quiet --error-exitcode=99 --leak-check=full \
               --show-leak-kinds=definite --errors-for-leak-kinds=definite
 E2E        := $(sort $(wildcard tests/e2e/*.test.mjs))
-# The same sources in another build: what tests their logic by the hundred need not do so again.
-E2E_SHORT := $(filter-out %crash.test.mjs %/crash-faults.test.mjs %/histories.test.mjs \
-    %/sync-large.test.mjs,$(E2E))
+# The same sources in another build: what a compiler or a libc may change, and a bit of each room.
+SMOKE      := $(patsubst %,tests/e2e/%.test.mjs,sync body conversation faults signals state webhook)
 # A program start takes seconds under valgrind: those of one file go through every room.
 VALGRIND_E2E ?= tests/e2e/event.test.mjs
 
 .DELETE_ON_ERROR:
-.PHONY: all units fuzzers static setup setup-build setup-static setup-demo setup-test demo test \
-        unit e2e e2e-static certify proof asan valgrind bench size lint fuzz image-test clean
+.PHONY: all units fuzzers replayers static setup setup-build setup-static setup-demo setup-test \
+        setup-test-all demo test test-all unit e2e smoke certify crash proof asan e2e-static smoke-static \
+        valgrind bench size lint analyze fuzz replay image-test clean
 
 all: $(PROGRAMS)
 units: $(UNITS)
 fuzzers: $(FUZZERS)
+replayers: $(REPLAYERS)
 
 $(BUILD)/notion-sync: $(BUILD)/obj/main.o $(ARCHIVE)
 	@echo "  LINK $@"
@@ -117,10 +119,15 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(ARCHIVE) Makefile
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -fsanitize=fuzzer -o $@ $< $(ARCHIVE) $(LINKAGE) $(HOOK_LIBS) $(SYNC_LIBS)
 
+$(BUILD)/replay/%: tests/fuzz/%.c tests/fuzz/replay/main.c $(ARCHIVE) Makefile
+	@echo "  REPLAY $@"
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -o $@ $(filter-out Makefile,$^) $(LINKAGE) $(HOOK_LIBS) $(SYNC_LIBS)
+
 $(BUILD)/bench/%: tests/bench/%.c $(ARCHIVE) Makefile
 	@echo "  BENCH $@"
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE) -o $@ $< $(ARCHIVE) $(LINKAGE) $(SYNC_LIBS)
+	$(Q)$(COMPILE) -o $@ $< $(ARCHIVE) $(LINKAGE) $(UNIT_LIBS)
 
 # Alpine's own compiler and libraries are musl's; elsewhere both are made first. gnulib's error()
 # stands in several of Alpine's static libraries, identical.
@@ -135,16 +142,20 @@ endif
 
 # --- What a user of the tree calls -------------------------------------------------------------
 
-setup: setup-test
-setup-build setup-static setup-demo setup-test:
+setup: setup-test-all
+setup-build setup-static setup-demo setup-test setup-test-all:
 	@scripts/setup $(@:setup-%=%)
 
 demo: setup-demo
 	@$(MAKE) --no-print-directory -j2 all
 	@NOTION_SYNC_BIN=$(abspath build/notion-sync) node tests/demo/demo.mjs
 
+# What a change must pass, in minutes; and everything else, in hours (JOBS: only these of them).
 test: setup-test
 	@scripts/test
+
+test-all: setup-test-all
+	@scripts/test $(or $(JOBS),all)
 
 unit: units
 	@scripts/run-units $(BUILD)
@@ -152,22 +163,32 @@ unit: units
 e2e: all
 	@$(SUITE) $(E2E)
 
+smoke: all
+	@$(SUITE) $(SMOKE)
+
 certify: all
 	@$(SUITE) $(sort $(wildcard tests/certify/*.test.mjs))
 
-# Random histories: HISTORIES of them (2000), in HISTORIES_SECONDS (300) at most.
+# The crash matrix: one cell in CRASH_SAMPLE (20), or all of them (CRASH_SAMPLE=1).
+crash: all
+	@$(SUITE) tests/proof/crash.test.mjs
+
+# Those that went wrong once, and HISTORIES (200) random ones.
 proof: all
 	@NOTION_SYNC_BIN=$(abspath $(BUILD)/notion-sync) node tests/proof/histories.mjs
 
 asan:
-	@$(MAKE) --no-print-directory all units BUILD=build/asan SANITIZE=address,undefined
-	@$(ASAN) $(MAKE) --no-print-directory unit e2e BUILD=build/asan SANITIZE=address,undefined \
-	    $(if $(SHORT),E2E="$(E2E_SHORT)")
+	@$(MAKE) --no-print-directory all units replayers BUILD=build/asan SANITIZE=address,undefined
+	@$(ASAN) $(MAKE) --no-print-directory unit replay e2e BUILD=build/asan \
+	    SANITIZE=address,undefined
 
 # The static program is built by make static.
-e2e-static: PROGRAM_DIR = build/static
+e2e-static smoke-static: PROGRAM_DIR = build/static
 e2e-static:
-	@$(SUITE) $(E2E_SHORT)
+	@$(SUITE) $(E2E)
+
+smoke-static:
+	@$(SUITE) $(SMOKE)
 
 valgrind: PROGRAM_DIR = build/valgrind
 valgrind: all units
@@ -180,11 +201,14 @@ valgrind: all units
 	done
 	@$(SUITE) $(VALGRIND_E2E)
 
-bench: setup-demo
-	@$(MAKE) --no-print-directory -j2 all $(BUILD)/bench/markdown
+# Whatever judges time does so here: it wants an idle machine.
+bench: setup-test
+	@$(MAKE) --no-print-directory -j2 all $(BUILD)/bench/markdown $(BUILD)/bench/markdown_time
 	@NOTION_SYNC_BIN=$(abspath $(BUILD)/notion-sync) node tests/bench/bench.mjs
 	@NOTION_SYNC_WEBHOOK_BIN=$(abspath $(BUILD)/notion-sync-webhook) node tests/bench/webhook.mjs
 	@$(BUILD)/bench/markdown
+	@$(BUILD)/bench/markdown_time
+	@NOTION_SYNC_JUDGE_TIME=yes $(SUITE) tests/e2e/signals.test.mjs
 
 size: static
 	@for program in build/static/notion-sync*; do \
@@ -196,9 +220,14 @@ size: static
 	@size build/static/libnotionsync.a --totals | tail -n 1 | \
 	    awk '{ printf "of that, own code: %d bytes of text, %d of data\n", $$1, $$2 + $$3 }'
 
-lint: all
-	@scripts/lint $(BUILD) -std=c11 -D_GNU_SOURCE -DNOTION_SYNC_VERSION='"$(VERSION)"' -Isrc \
-	    $(PKG_CFLAGS)
+# Layers, formatting, and what clang warns of; analyze is what takes minutes.
+lint analyze: all
+	@scripts/lint $@ $(BUILD) $(WARNINGS) -std=c11 -D_GNU_SOURCE \
+	    -DNOTION_SYNC_VERSION='"$(VERSION)"' -Isrc $(PKG_CFLAGS)
+
+# The inputs in tests/fuzz/corpus through each fuzz target, and no others.
+replay: replayers
+	@scripts/replay $(BUILD)/replay
 
 fuzz:
 	@$(MAKE) --no-print-directory fuzzers BUILD=build/fuzz CC=clang \
@@ -212,4 +241,4 @@ image-test: static
 clean:
 	rm -rf build
 
--include $(shell find $(addprefix $(BUILD)/,obj unit fuzz bench) -name '*.d' 2>/dev/null)
+-include $(shell find $(addprefix $(BUILD)/,obj unit fuzz replay bench) -name '*.d' 2>/dev/null)

@@ -152,11 +152,11 @@ async function withCell(script, use) {
 }
 
 /** The script without any trouble: {requests, state (as endState gives it), problems}. */
-export function undisturbed(script, { deep = true } = {}) {
+export function undisturbed(script) {
   return withCell(script, async (cell) => {
     const { code, requests, stdout, stderr } = await cell.pass({ runId: PASS_RUN });
     if (code !== 0) cell.problems.push(`undisturbed, the pass ended with ${code}:\n${stdout}${stderr}`);
-    return { requests, state: await cell.rest(deep), problems: cell.problems };
+    return { requests, state: await cell.rest(true), problems: cell.problems };
   });
 }
 

@@ -4,12 +4,14 @@ import { disturbed, isWrite, TROUBLES, undisturbed } from './crash-cell.mjs';
 import { SCRIPTS } from './script.mjs';
 
 const AT_A_TIME = 4;
-// One cell in so many is played on these variants of the program.
-const SAMPLE = { static: 4, asan: 8, valgrind: 40 };
+// One cell in so many is played.
+export const SAMPLE = Number(process.env.CRASH_SAMPLE || 40);
+// A prime larger than any script has cells: it scatters the sample over troubles and requests.
+const SCATTER = 7919;
 const baselines = new Map();
 
-export function baseline(name, options) {
-  if (!baselines.has(name)) baselines.set(name, undisturbed(SCRIPTS[name], options));
+export function baseline(name) {
+  if (!baselines.has(name)) baselines.set(name, undisturbed(SCRIPTS[name]));
   return baselines.get(name);
 }
 
@@ -24,36 +26,11 @@ export function allCells(requests, troubles = Object.keys(TROUBLES)) {
   }));
 }
 
-/** A kill before and one after each request, the next passes taking turns. */
-export function killCells(requests, turn) {
-  return requests.flatMap((_, i) => [
-    { trouble: 'kill before', at: i + 1, next: (i + turn) % 2 === 0 ? 'again' : 'later' },
-    { trouble: 'kill after', at: i + 1, next: (i + turn) % 2 === 0 ? 'later' : 'again' },
-  ]);
-}
-
-/** One trouble at each request; `turn` shifts which. */
-export function faultCells(requests, turn) {
-  const kinds = Object.keys(TROUBLES).filter((trouble) => !trouble.startsWith('kill'));
-  return requests.map((request, i) => {
-    const fitting = kinds.filter((trouble) => fits(trouble, request));
-    return { trouble: fitting[(5 * turn + i) % fitting.length], at: i + 1, next: 'later' };
-  });
-}
-
-/**
- * What a test run plays of a script: all where NOTION_SYNC_CRASH is `all`; on the plain program each
- * kill and a fault per request, but of what precedes the first write, and of scripts with lagging
- * queries, only a part; on variants, which are slow or differ little, a sample.
- */
-export function cellsToPlay(name, group, requests) {
-  const turn = Object.keys(SCRIPTS).indexOf(name);
-  if (process.env.NOTION_SYNC_CRASH === 'all') return allCells(requests, Object.keys(TROUBLES).filter((trouble) => (group === 'kills') === isKill(trouble)));
-  const onset = requests.findIndex(isWrite) + 1;
-  const cells = (group === 'kills' ? killCells : faultCells)(requests, turn);
-  const every = SAMPLE[process.env.NOTION_SYNC_VARIANT] ?? 1;
-  return cells.filter(({ at, trouble }, i) => (i + turn) % every === 0 && (at >= onset || (at + turn) % 4 === 0)
-    && (!SCRIPTS[name].lag || trouble === 'kill after' || (group === 'faults' && (at + turn) % 2 === 0)));
+/** A sample of all cells, the same each time, and a kill after each write; with a sample of 1 all of them. */
+export function cellsToPlay(requests, sample = SAMPLE) {
+  const cells = allCells(requests);
+  return cells.filter(({ trouble, at, next }, i) => (i * SCATTER) % cells.length < cells.length / sample
+    || (trouble === 'kill after' && isWrite(requests[at - 1]) && next === (at % 2 === 0 ? 'again' : 'later')));
 }
 
 export const told = (name, { trouble, at, next }) => `${name}: ${trouble} ${at}, then ${next}`;

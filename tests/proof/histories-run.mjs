@@ -42,12 +42,14 @@ function tellStep(step) {
 
 export function tell({ seed, history: { policies, start, steps }, problems }) {
   const chosen = Object.entries(policies).filter(([name, value]) => value !== POLICIES[name][0]).map(([name, value]) => `${name}: ${value}`);
+  const json = JSON.stringify({ policies, start, steps });
   return [
     `history ${seed ?? ''}`.trim(),
     `  inputs that are not the default: ${chosen.join(', ') || 'none'}`,
     ...[...beginning(start), ...steps].map((step, i) => `  ${i + 1}. ${tellStep(step)}`),
     '  then nobody is at work any more, and:',
     ...problems.map((text) => `  ! ${text.replace(/\n/g, '\n    ')}`),
-    `  again: node tests/proof/histories.mjs --replay '${JSON.stringify({ policies, start, steps }).replace(/'/g, '\\u0027')}'`,
+    `  again: node tests/proof/histories.mjs --replay '${json.replace(/'/g, '\\u0027')}'`,
+    `  a line for tests/proof/seeds.json: {"name":"WHAT WENT WRONG",${json.slice(1)}`,
   ].join('\n');
 }

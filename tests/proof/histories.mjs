@@ -1,10 +1,10 @@
-// Plays random histories on several processes.
+// Plays histories on several processes: those of seeds.json, which went wrong once, then random ones.
 //
-//   node tests/proof/histories.mjs                  HISTORIES (2000) of them, in HISTORIES_SECONDS (300) at most
-//   node tests/proof/histories.mjs --seed 17        that one, shrunk where it fails
+//   node tests/proof/histories.mjs                  HISTORIES (200) random ones
+//   node tests/proof/histories.mjs --seed 17        that one, shrunk if it fails
 //   node tests/proof/histories.mjs --replay JSON    those steps
 //
-// HISTORIES_SEED is the seed of the first (a random one where it is not given), HISTORIES_WORKERS the
+// HISTORIES_SEED is the seed of the first random one (drawn if it is not given), HISTORIES_WORKERS the
 // number of processes. Ends with "N passed, N failed".
 
 import { fork } from 'node:child_process';
@@ -18,6 +18,7 @@ import { tell, tryHistory } from './histories-run.mjs';
 const FAILURES_ENOUGH = 5;
 const PROGRESS = 250;
 const MEMORY = '/dev/shm';
+const past = JSON.parse(fs.readFileSync(new URL('seeds.json', import.meta.url), 'utf8'));
 const number = (name, otherwise) => (process.env[name] ? Number(process.env[name]) : otherwise);
 
 // Every pass makes files and folders of its own, which need not outlive it on a disk.
@@ -30,19 +31,23 @@ function quickFiles() {
   }
 }
 
+// A job is the seed of a random history, or the name of a past one.
 async function work() {
-  process.on('message', async (seed) => {
-    process.send(await tryHistory(seed));
+  process.on('message', async (job) => {
+    process.send(typeof job === 'number' ? await tryHistory(job) : await tryPast(past.find(({ name }) => name === job)));
   });
   process.on('disconnect', () => process.exit());
 }
 
-// Hands out seeds one by one until enough were played, time is up or enough have failed.
+async function tryPast(history) {
+  const { passes, problems } = await play(history);
+  return { passes, failure: problems.length > 0 ? { seed: `that went wrong once: ${history.name}`, history, problems } : null };
+}
+
+// Hands out jobs one by one until all are done or enough have failed.
 class Crew {
-  constructor({ first, wanted, seconds }) {
-    this.next = first;
-    this.last = first + wanted;
-    this.deadline = Date.now() + seconds * 1000;
+  constructor(jobs) {
+    this.jobs = jobs;
     this.played = 0;
     this.passes = 0;
     this.failures = [];
@@ -65,12 +70,8 @@ class Crew {
   }
 
   #hand(child) {
-    if (this.next >= this.last || Date.now() > this.deadline || this.failures.length >= FAILURES_ENOUGH) {
-      child.disconnect();
-      return;
-    }
-    child.send(this.next);
-    this.next += 1;
+    if (this.jobs.length === 0 || this.failures.length >= FAILURES_ENOUGH) child.disconnect();
+    else child.send(this.jobs.shift());
   }
 
   #note({ passes, failure }) {
@@ -84,13 +85,12 @@ class Crew {
 }
 
 async function playMany() {
-  const started = Date.now();
   const first = number('HISTORIES_SEED', randomInt(2 ** 30));
-  const wanted = number('HISTORIES', 2000);
-  const crew = new Crew({ first, wanted, seconds: number('HISTORIES_SECONDS', 300) });
+  const wanted = number('HISTORIES', 200);
+  console.log(`${past.length} past histories, then ${wanted} with the seeds from ${first}`);
+  const crew = new Crew([...past.map(({ name }) => name), ...Array.from({ length: wanted }, (_, i) => first + i)]);
   await crew.run(number('HISTORIES_WORKERS', os.cpus().length));
-  const seconds = Math.round((Date.now() - started) / 1000);
-  console.log(`${crew.played} histories (${crew.passes} passes) in ${seconds} s, seeds from ${first}${crew.played < wanted ? `; ${wanted} were wanted` : ''}`);
+  console.log(`${crew.played} histories (${crew.passes} passes)`);
   finish(crew.played - crew.failures.length, crew.failures.length);
 }
 

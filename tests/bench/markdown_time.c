@@ -1,3 +1,5 @@
+/* That the time of a text grows with its length, whatever it is made of. `make bench`. */
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -82,10 +84,6 @@ is_linear(double (*measure_size)(const void *data, size_t size), const void *dat
 {
     double small = 0, large = 0;
 
-#ifdef __SANITIZE_ADDRESS__
-    /* Its own bookkeeping takes the time: the texts are read, and that is all. */
-    return measure_size(data, 16384) >= 0;
-#endif
     for (int attempt = 0; attempt < 4; attempt++) {
         small = measure_size(data, 16384);
         large = measure_size(data, 65536);
@@ -177,60 +175,12 @@ test_halves_are_linear(void **state)
             fail_msg("%s, %s", halves[i][0], halves[i][1]);
 }
 
-/* What is text because of its cost is the text that was written. */
-static void
-test_costly_texts_stay(void **state)
-{
-    static const char *const pieces[] = {"x \\<?", "*\\[a](b", "*\\\\\\[a](b", "x \\<!A "};
-
-    (void)state;
-    for (size_t i = 0; i < COUNT(pieces); i++) {
-        struct arena *arena = arena_new();
-        struct buf text;
-        const char *notion;
-
-        buf_init(&text, SIZE_MAX / 4);
-        for (int n = 0; n < 9000; n++)
-            buf_str(&text, pieces[i]);
-        notion = markdown_to_notion(arena, buf_text(&text), &context);
-        assert_null(strstr(notion, "\\\\<"));
-        for (const char *at = notion; (at = strstr(at, "](")) != NULL; at++)
-            assert_int_equal(at[-1], '\\');
-        buf_release(&text);
-        arena_free(arena);
-    }
-}
-
-/* What costs the parser nothing is not taken for what does. */
-static void
-test_long_texts_keep_their_markup(void **state)
-{
-    struct arena *arena = arena_new();
-    struct buf text;
-    const char *notion;
-
-    (void)state;
-    buf_init(&text, SIZE_MAX / 4);
-    for (int i = 0; i < 1500; i++)
-        buf_printf(&text, "- **fix:** the [link %d](https://x.org/%d), _as_ said\n", i, i);
-    buf_str(&text, "\n| a | b |\n| --- | --- |\n");
-    for (int i = 0; i < 1500; i++)
-        buf_printf(&text, "| %d | a@b.org and https://x.org/%d |\n", i, i);
-    notion = markdown_to_notion(arena, buf_text(&text), &context);
-    assert_non_null(strstr(notion, "[link 1499](https://x.org/1499), _as_ said"));
-    assert_non_null(strstr(notion, "| 1499 | [a@b.org](mailto:a@b.org) and [https://x.org/1499]"));
-    buf_release(&text);
-    arena_free(arena);
-}
-
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_time_is_linear),
         cmocka_unit_test(test_halves_are_linear),
-        cmocka_unit_test(test_costly_texts_stay),
-        cmocka_unit_test(test_long_texts_keep_their_markup),
     };
 
     return cmocka_run_group_tests_name("markdown_time", tests, NULL, NULL);
