@@ -269,7 +269,7 @@ export class Oracle {
       this.#unlink(before.number, now.id);
     } else if (before.number !== null && numberWritten !== this.#pass) {
       this.#blame(`changed GitHub ID from ${before.number} to ${now.number}`);
-    } else if (this.#issues.get(now.number)?.now.made !== now.id) {
+    } else if (!(this.#seen.moments.issues.get(now.number) ?? []).some(({ made }) => made === now.id)) {
       this.#blame(`wrote GitHub ID ${now.number} to a page for which the issue was not made`);
     }
   }
