@@ -118,13 +118,18 @@ intake_put(struct intake *intake, struct intake_item *item)
 void
 intake_stop(struct intake *intake)
 {
-    if (intake == NULL)
-        return;
     pthread_mutex_lock(&intake->lock);
     intake->quit = true;
     pthread_cond_signal(&intake->changed);
     pthread_mutex_unlock(&intake->lock);
     pthread_join(intake->thread, NULL);
+}
+
+void
+intake_free(struct intake *intake)
+{
+    if (intake == NULL)
+        return;
     pthread_mutex_destroy(&intake->lock);
     pthread_cond_destroy(&intake->changed);
     mem_free(intake);

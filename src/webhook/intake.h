@@ -32,8 +32,12 @@ MUST_USE struct intake *intake_start(struct spool *spool, intake_done *done, voi
  * the intake is being stopped: then it never will be. Thread-safe. */
 MUST_USE bool intake_put(struct intake *intake, struct intake_item *item);
 
-/* Stores what was handed in, ends the thread and frees it. NULL is allowed. */
+/* Stores what was handed in and ends the thread. From then on intake_put returns false: it may be
+ * called until intake_free. */
 void intake_stop(struct intake *intake);
+
+/* Frees a stopped intake. NULL is allowed. */
+void intake_free(struct intake *intake);
 
 /* Whether the last group could not be stored. Thread-safe. */
 MUST_USE bool intake_failing(struct intake *intake);

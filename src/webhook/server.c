@@ -118,10 +118,11 @@ server_stop(struct server *server)
         drain(server);
     }
     /* Suspended requests must be resumed before the daemon ends: those that are being stored
-     * are. */
+     * are. Its threads may still hand in more, which is refused. */
     intake_stop(server->intake);
     if (server->daemon != NULL)
         MHD_stop_daemon(server->daemon);
+    intake_free(server->intake);
     if (fd != -1)
         close(fd);
     connections_free(server->connections);

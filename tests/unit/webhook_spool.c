@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "webhook/intake.h"
 #include "webhook_test.h"
 
 struct fixture {
@@ -247,6 +248,33 @@ test_groups(void **state)
     assert_true(store(f, "1", "a/b", "p", 10));
 }
 
+static void
+count_done(void *context, struct intake_item *item)
+{
+    assert_true(item->stored);
+    ++*(int *)context;
+}
+
+/* Requests that a stopping server still serves hand in after the intake was stopped. */
+static void
+test_stopped_intake_refuses(void **state)
+{
+    struct fixture *f = *state;
+    const char *repository = "a/b", *page = "p";
+    const struct event event = {.id = "1", .pages = &page, .n_pages = 1};
+    struct intake_item item = {
+        .entry = {.event = &event, .repositories = &repository, .n_repositories = 1}};
+    struct intake_item late = item;
+    int done = 0;
+    struct intake *intake = intake_start(f->spool, count_done, &done);
+
+    assert_true(intake_put(intake, &item));
+    intake_stop(intake);
+    assert_int_equal(done, 1);
+    assert_false(intake_put(intake, &late));
+    intake_free(intake);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -261,6 +289,7 @@ main(void)
         TEST(test_strangers),
         TEST(test_failures),
         TEST(test_groups),
+        TEST(test_stopped_intake_refuses),
     };
 
     return RUN(tests);
