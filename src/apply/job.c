@@ -97,6 +97,8 @@ row_still_holds(const struct item *item, const struct page *page)
 {
     if (page == NULL)
         return true;
+    if (page->archived)
+        return false;
     switch (item->row) {
     case ROW_E1:
     case ROW_E2:

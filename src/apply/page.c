@@ -66,7 +66,7 @@ page_is_still(struct apply *apply, struct job *job, const struct page_change *ch
     if (!notion_get_page(apply->gather->notion, before->id, arena, &now, err))
         return false;
     job->page_read = clock_now();
-    *still = !now->gone && !now->foreign && now->number == before->number;
+    *still = !now->gone && !now->archived && !now->foreign && now->number == before->number;
     for (unsigned f = 0; f < FIELD_COUNT; f++)
         if ((change->fields & 1U << f) != 0 && !value_equal(&now->values[f], &before->values[f]))
             *still = false;

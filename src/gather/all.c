@@ -1,5 +1,6 @@
 #include <pthread.h>
 
+#include "base/log.h"
 #include "gather/gather_p.h"
 #include "github/git_store.h"
 #include "state/record.h"
@@ -11,6 +12,24 @@ struct notion_side {
     bool complete, ok;
     struct err err;
 };
+
+/* Archived rows keep their links, and no other query shows them. Where Notion does not know of
+ * archives, a page that was not shown is asked for by its id, like any other. */
+static bool
+list_archived(struct notion_side *side)
+{
+    const struct page_query archived = {.archived = true};
+    struct err err;
+    bool complete;
+
+    if (notion_query(side->gather->notion, &archived, side->gather->lanes[0], &side->pages,
+                     &complete, &err)) {
+        side->complete = side->complete && complete;
+        return true;
+    }
+    log_debug("archived pages are not listed: %s", err.text);
+    return err.kind == ERR_REFUSED || err_set(&side->err, err.kind, "%s", err.text);
+}
 
 static void *
 list_pages(void *argument)
@@ -27,6 +46,7 @@ list_pages(void *argument)
      * others are asked for. */
     if (side->ok && !side->complete && side->gather->rules.create_issues)
         side->ok = notion_query(notion, &unlinked, arena, &side->pages, &complete, &side->err);
+    side->ok = side->ok && list_archived(side);
     return NULL;
 }
 

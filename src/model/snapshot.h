@@ -79,8 +79,9 @@ struct page {
     struct value values[FIELD_COUNT];
     int64_t created_at, edited_at; /* floored to the minute by Notion */
     const char *edited_by;         /* user id or "" */
-    bool gone;                     /* trashed, archived, or not in the data source */
+    bool gone;                     /* trashed, or not in the data source */
     bool elsewhere;                /* gone, because it is in another data source */
+    bool archived; /* there, but out of sight until somebody brings it back: nothing is written */
     /* Its property Repository names another repository: that one's passes see to it. */
     bool foreign;
     bool direct; /* read by its id or answered to a write, not taken from a query (which may lag) */

@@ -142,6 +142,7 @@ notion_decode_page(const struct bound *bound, struct json_object *json, struct a
     page->edited_by = decode_member(arena, json_get(json, "last_edited_by"), "id");
     page->gone = decode_is_gone(bound, json);
     page->elsewhere = decode_is_elsewhere(bound, json);
+    page->archived = !page->gone && json_flag(json, "is_archived", false);
     page->foreign = decode_is_foreign(bound, &page->values[FIELD_REPOSITORY]);
     return page;
 }

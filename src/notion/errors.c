@@ -97,8 +97,8 @@ notion_classify(const struct retry_seen *seen)
 bool
 notion_in_trash(struct json_object *json)
 {
-    return json_flag(json, "in_trash", false) || json_flag(json, "archived", false) ||
-           json_flag(json, "is_archived", false);
+    /* The older name; `is_archived` is a thing of its own. */
+    return json_flag(json, "in_trash", false) || json_flag(json, "archived", false);
 }
 
 bool

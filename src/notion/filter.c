@@ -175,6 +175,8 @@ notion_query_body(const struct bound *bound, const struct query_part *part)
         json_add(body, "filter", filter);
     json_add_string(sort, "direction", "ascending");
     json_add(body, "sorts", json_push(json_new_array(), sort));
+    if (part->archived)
+        json_add_bool(body, "is_archived", true);
     if (part->cursor != NULL)
         json_add_string(body, "start_cursor", part->cursor);
     return json_add_int(body, "page_size", part->page_size);

@@ -146,6 +146,7 @@ struct page_query {
     size_t n_numbers;
     const char *filter; /* a filter of the user's, a JSON object, NULL: none; not with numbers */
     bool unnumbered;    /* only pages whose GitHub ID is empty; not with numbers */
+    bool archived;      /* those that are archived, which no other query shows */
     int max_pages; /* stop after so many rows, 0: never; *complete is false where there are more */
 };
 
@@ -163,8 +164,8 @@ MUST_USE bool
 notion_query(struct notion *notion, const struct page_query *query, struct arena *arena,
              struct page_list *list, bool *complete, struct err *err);
 
-/* Reads one page. page->gone where it is trashed, archived or has another parent than the bound
- * data source; ERR_NOT_FOUND where Notion says 404. */
+/* Reads one page. page->gone where it is trashed or has another parent than the bound data source;
+ * ERR_NOT_FOUND where Notion says 404: it does not exist, or is not shared. */
 MUST_USE bool notion_get_page(struct notion *notion, const char *id, struct arena *arena,
                               struct page **page, struct err *err);
 

@@ -131,7 +131,7 @@ struct query_part {
     const int64_t *numbers;
     size_t n_numbers;           /* at most 100 */
     struct json_object *filter; /* the user's, lent; or NULL */
-    bool unnumbered;
+    bool unnumbered, archived;
     const char *created_since; /* created_time of the row to go on from, or NULL */
     bool created_later;        /* only rows created after that */
     const char *cursor;        /* or NULL */

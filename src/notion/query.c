@@ -227,6 +227,7 @@ read_rows(struct listing *listing, const int64_t *numbers, size_t n, struct err 
         .n_numbers = n,
         .filter = listing->filter,
         .unnumbered = listing->query->unnumbered,
+        .archived = listing->query->archived,
     };
     bool on = true;
 

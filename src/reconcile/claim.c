@@ -58,7 +58,7 @@ number_heir(struct world *world, const struct number *number, const struct sheet
         kept_record(number->record).ended ? number_linked_by_comment(world, number) : NULL;
     struct sheet *heir = number->sight == SIGHT_SEEN ? number_choose(world, number, linked) : NULL;
 
-    return heir != from ? heir : NULL;
+    return heir != from && heir != NULL && !kept_page(heir->page).archived ? heir : NULL;
 }
 
 const struct number *

@@ -56,8 +56,11 @@ pair_tells(struct pair *pair, enum row row, struct sheet *sheet, const char *not
 static const char *
 pair_why_gone(const struct sheet *sheet)
 {
-    return sheet->page != NULL ? "its Notion page was moved to the trash or out of the database"
-                               : "its Notion page does not exist any more";
+    return sheet->page != NULL && kept_page(sheet->page).gone
+               ? "its Notion page was moved to the trash or out of the database"
+               : "its Notion page does not exist any more, or is not shared with the integration "
+                 "any "
+                 "more";
 }
 
 static const char *
@@ -89,6 +92,13 @@ row_may_be_old(const struct rules *rules, const struct number *number, const str
     return false;
 }
 
+/* Archived: it is there, and comes back. */
+static bool
+sheet_is_archived(const struct sheet *sheet)
+{
+    return sheet->sight == SIGHT_SEEN && kept_page(sheet->page).archived;
+}
+
 static bool
 pair_recorded(struct world *world, const struct rules *rules, struct number *number,
               struct wants *wants, struct pair *pair)
@@ -96,6 +106,8 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
     struct sheet *sheet = world_sheet(world, kept_record(number->record).page_id);
     struct sheet *heir;
 
+    if (sheet_is_archived(sheet))
+        return pair_ends(pair, ROW_E11, sheet, NULL);
     if (number->sight == SIGHT_MISSING)
         return want_number(WANT(wants, probes), number);
     /* A query answers for a hundred pages at once; what it does not show is asked for by its id. */
@@ -141,6 +153,8 @@ pair_marked(struct world *world, const struct rules *rules, struct number *numbe
         return want_id(WANT(wants, pages), sheet);
     if (sheet->sight == SIGHT_GONE)
         return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
+    if (sheet_is_archived(sheet))
+        return pair_ends(pair, ROW_E11, sheet, NULL);
     if (!sheet->index_read && !rules->records_complete)
         return want_id(WANT(wants, indexes), sheet);
     if (sheet->linked != 0 && !world_number(world, sheet->linked)->record_read)
@@ -187,6 +201,8 @@ pair_by_comment(struct world *world, const char *linked, struct wants *wants, st
         return want_id(WANT(wants, pages), sheet);
     if (sheet->sight == SIGHT_GONE)
         return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
+    if (sheet_is_archived(sheet))
+        return pair_ends(pair, ROW_E11, sheet, NULL);
     return pair_ends(pair, ROW_E10, sheet, pair_why_left(sheet));
 }
 
@@ -214,6 +230,8 @@ pair_carried(struct world *world, const struct number *number, const char *linke
 
     if (chosen == NULL)
         return pair_tells(pair, ROW_E6, NULL, "several pages carry this number");
+    if (sheet_is_archived(chosen))
+        return pair_ends(pair, ROW_E11, chosen, NULL);
     /* A query lags: it may show the number that the page had before its link was ended. */
     if (after_end && !kept_page(chosen->page).direct)
         return want_id(WANT(wants, pages), chosen);
@@ -269,7 +287,7 @@ pair_number(struct world *world, const struct rules *rules, struct number *numbe
     if (number->record != NULL && !kept_record(number->record).ended)
         return pair_recorded(world, rules, number, wants, pair);
     if (number->sight != SIGHT_SEEN) {
-        if (number->sheets.len > 0)
+        if (number->sheets.len > 0 && !sheet_is_archived(number->sheets.items[0]))
             return pair_tells(
                 pair, ROW_E5, number->sheets.items[0],
                 "GitHub ID is the number of no issue or pull request of the repository");
@@ -352,7 +370,7 @@ pair_sheet(struct world *world, const struct rules *rules, struct sheet *sheet, 
         return want_id(WANT(wants, indexes), sheet);
     if (sheet->linked != 0)
         world_number(world, sheet->linked)->focus = true;
-    if (sheet->sight == SIGHT_GONE || kept_page(sheet->page).foreign ||
+    if (sheet->sight == SIGHT_GONE || kept_page(sheet->page).foreign || sheet_is_archived(sheet) ||
         kept_page(sheet->page).number > 0)
         return true;
     if (kept_page(sheet->page).number < 0)

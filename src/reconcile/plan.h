@@ -29,6 +29,7 @@ enum row {
     ROW_E8,     /* the page is gone */
     ROW_E9,     /* the issue is gone */
     ROW_E10,    /* a person ended the link */
+    ROW_E11,    /* an end is out of sight for now: nothing is done */
     ROW_LINKED, /* an existing link: only fields are decided */
     ROW_COUNT,
 };

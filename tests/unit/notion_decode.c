@@ -257,7 +257,7 @@ test_gone(void **state)
     } rows[] = {
         {"\"in_trash\":true", true},
         {"\"archived\":true", true},
-        {"\"is_archived\":true", true},
+        {"\"is_archived\":true", false},
         {"\"in_trash\":false,\"archived\":false,\"is_archived\":false", false},
         {"\"parent\":{\"type\":\"data_source_id\",\"data_source_id\":\"" SOURCE "\"}", false},
         {"\"parent\":{\"type\":\"data_source_id\",\"data_source_id\":"
@@ -277,6 +277,8 @@ test_gone(void **state)
 
         if (page_from(&test_bound, text)->gone != rows[i].gone)
             fail_msg("%s", rows[i].rest);
+        assert_int_equal(page_from(&test_bound, text)->archived,
+                         strstr(rows[i].rest, "is_archived\":true") != NULL);
     }
     assert_false(
         page_from(&(struct bound){0}, "{\"id\":\"" PAGE "\",\"parent\":{\"type\":\"workspace\"}}")
