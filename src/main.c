@@ -73,8 +73,16 @@ read_both_sides(struct pass *pass, struct err *err)
     pass->report.why_full = gather_why_full(gather);
     pass->report.full = pass->report.why_full != NULL;
     gather_event(gather);
-    if (!(pass->report.full ? gather_all(gather, err) : gather_changes(gather, err)))
+    if (!pass->report.full) {
+        if (!gather_changes(gather, err))
+            return false;
+        /* Only now the schema was read. */
+        pass->report.why_full = gather_why_full(gather);
+        pass->report.full = pass->report.why_full != NULL;
+    }
+    if (pass->report.full && !gather_all(gather, err))
         return false;
+    gather_remember_lost(gather);
     return gather_heard(gather, pass->report.full, err) && gather_wanted(gather, err) &&
            gather_conversations(gather, pass->report.full, err);
 }
@@ -98,18 +106,20 @@ check_limits(const struct pass *pass, struct err *err)
 static bool
 move_cursor(struct pass *pass, struct err *err)
 {
-    const struct gather *gather = &pass->gather;
+    struct gather *gather = &pass->gather;
     struct cursor cursor;
     bool due = !gather->has_cursor || (pass->report.full && pass->config.mode != MODE_FULL);
+    bool moves =
+        next_cursor(gather, pass->report.full, &pass->report.results, gather->arena, &cursor);
+    const char *columns = gather_columns_text(gather, moves && pass->report.full);
 
-    if (!next_cursor(gather, pass->report.full, &pass->report.results, gather->arena, &cursor))
-        return true;
-    pass->report.comments_waiting = cursor.n_comments;
-    if (!due && !next_cursor_matters(gather, &cursor)) {
+    if (moves)
+        pass->report.comments_waiting = cursor.n_comments;
+    if (moves && !due && !next_cursor_matters(gather, &cursor)) {
         pass->report.quiet = gather->oldest_issue == 0 && gather->oldest_page == 0;
-        return true;
+        moves = false;
     }
-    return session_move_cursor(gather->store, &cursor, err);
+    return session_move_cursor(gather->store, moves ? &cursor : NULL, columns, err);
 }
 
 /* Whatever ended the work, what was done is saved. */
@@ -127,7 +137,8 @@ save(struct pass *pass, struct session *session, struct err *err)
         http_set_deadline(pass->http, clock_now() + GRACE);
     moved = next_cursor(gather, pass->report.full, &pass->report.results, gather->arena, &cursor);
     pass->report.comments_waiting = cursor.n_comments;
-    return session_finish(session, moved || gather->has_cursor ? &cursor : NULL, err);
+    return session_finish(session, moved || gather->has_cursor ? &cursor : NULL,
+                          gather_columns_text(gather, moved && pass->report.full), err);
 }
 
 /* Adds the properties that the database lacks. Which ones Notion made is known only then, so what
@@ -156,7 +167,8 @@ perform(struct pass *pass, struct err *err)
     enum session_result taken =
         session_take(&session, &pass->config, gather->store,
                      gather->has_cursor && gather->cursor.outdated ? &gather->cursor : NULL,
-                     pass->http, github_graphql_service(pass->github), pass->deadline, err);
+                     gather_columns_text(gather, false), pass->http,
+                     github_graphql_service(pass->github), pass->deadline, err);
 
     if (taken == SESSION_BEATEN)
         return START_OVER;
@@ -235,6 +247,8 @@ tell(struct pass *pass)
     report->database_title = gather->database_title;
     report->database_url = gather->database_url;
     report->started = gather->overview.server_time;
+    report->warnings = gather->warnings;
+    report->news = gather->news;
     if (pass->github != NULL && pass->notion != NULL) {
         report->github_rest = http_service_stats(github_rest_service(pass->github));
         report->github_graphql = http_service_stats(github_graphql_service(pass->github));

@@ -105,7 +105,10 @@ row_still_holds(const struct item *item, const struct page *page)
         return !page->gone && !page->foreign && page->number == 0;
     case ROW_E4:
     case ROW_LINKED:
-        return !page->gone && !page->foreign && page->number == item->number;
+        /* Where the column was made again, the number is yet to be filled in. */
+        return !page->gone && !page->foreign &&
+               (page->number == item->number ||
+                (page->number == 0 && item->page != NULL && item->page->number == 0));
     case ROW_E10:
         return page->gone || page->foreign || page->number != item->number;
     default:

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "state/columns.h"
 #include "state/record.h"
 
 /* A lock lives ten minutes (LOCK_LIFE): renewing it every two leaves room for slow answers. */
@@ -43,11 +44,11 @@ session_locked(struct session *session, int64_t since)
 
 enum session_result
 session_take(struct session *session, const struct config *config, struct store *store,
-             const struct cursor *outdated, struct http *http, struct http_service *clock,
-             int64_t deadline, struct err *err)
+             const struct cursor *outdated, const char *columns, struct http *http,
+             struct http_service *clock, int64_t deadline, struct err *err)
 {
     struct arena *scratch = arena_new();
-    struct store_file files[2] = {{STATE_LOCK, NULL}, {STATE_CURSOR, NULL}};
+    struct store_file files[3] = {{STATE_LOCK, NULL}};
     size_t n = 1;
     bool ok;
 
@@ -57,7 +58,9 @@ session_take(struct session *session, const struct config *config, struct store 
     session_locked(session, clock_now());
     files[0].text = session_lock_text(session, false, scratch);
     if (outdated != NULL)
-        files[n++].text = cursor_write(scratch, outdated);
+        files[n++] = (struct store_file){STATE_CURSOR, cursor_write(scratch, outdated)};
+    if (columns != NULL)
+        files[n++] = (struct store_file){STATE_COLUMNS, columns};
     ok = store_save(store, files, n, "Take the lock", err);
     arena_free(scratch);
     if (ok)
@@ -118,11 +121,12 @@ session_files(const struct session *session, size_t extra, struct arena *arena, 
 }
 
 static bool
-session_save(struct session *session, const struct cursor *cursor, bool finish, struct err *err)
+session_save(struct session *session, const struct cursor *cursor, const char *columns, bool finish,
+             struct err *err)
 {
     struct arena *scratch = arena_new();
     size_t n;
-    struct store_file *files = session_files(session, 2, scratch, &n);
+    struct store_file *files = session_files(session, 3, scratch, &n);
     const char *message =
         arena_printf(scratch, "%s: %zu record%s", finish ? "Pass done" : "Pass at work",
                      session->unsaved.len, session->unsaved.len == 1 ? "" : "s");
@@ -130,6 +134,8 @@ session_save(struct session *session, const struct cursor *cursor, bool finish, 
 
     if (cursor != NULL)
         files[n++] = (struct store_file){STATE_CURSOR, cursor_write(scratch, cursor)};
+    if (columns != NULL)
+        files[n++] = (struct store_file){STATE_COLUMNS, columns};
     files[n++] = (struct store_file){STATE_LOCK, finish && !session->unsure
                                                      ? NULL
                                                      : session_lock_text(session, finish, scratch)};
@@ -150,7 +156,7 @@ session_renew(struct session *session)
         (clock_now() - session->saved_at >= RENEW_EVERY || session->unsaved.len >= RENEW_AFTER)) {
         int64_t since = clock_now();
 
-        if (session_save(session, NULL, false, &session->err))
+        if (session_save(session, NULL, NULL, false, &session->err))
             session_locked(session, since);
         else if (session->err.kind == ERR_CONFLICT)
             (void)err_set(&session->err, ERR_STATE,
@@ -162,12 +168,13 @@ session_renew(struct session *session)
 }
 
 bool
-session_finish(struct session *session, const struct cursor *cursor, struct err *err)
+session_finish(struct session *session, const struct cursor *cursor, const char *columns,
+               struct err *err)
 {
     bool ok = session->err.kind == ERR_NONE || session->err.kind == ERR_STOPPED;
 
     if (ok)
-        ok = session_save(session, cursor, true, err);
+        ok = session_save(session, cursor, columns, true, err);
     else
         (void)err_set(err, session->err.kind, "%s", session->err.text);
     vec_free(&session->unsaved);
@@ -176,12 +183,20 @@ session_finish(struct session *session, const struct cursor *cursor, struct err 
 }
 
 bool
-session_move_cursor(struct store *store, const struct cursor *cursor, struct err *err)
+session_move_cursor(struct store *store, const struct cursor *cursor, const char *columns,
+                    struct err *err)
 {
     struct arena *scratch = arena_new();
-    const struct store_file file = {STATE_CURSOR, cursor_write(scratch, cursor)};
-    bool ok = store_save(store, &file, 1, "Move the cursor", err);
+    struct store_file files[2];
+    size_t n = 0;
+    bool ok;
 
+    if (cursor != NULL)
+        files[n++] = (struct store_file){STATE_CURSOR, cursor_write(scratch, cursor)};
+    if (columns != NULL)
+        files[n++] = (struct store_file){STATE_COLUMNS, columns};
+    ok = n == 0 ||
+         store_save(store, files, n, cursor != NULL ? "Move the cursor" : "Note the columns", err);
     arena_free(scratch);
     if (!ok && err->kind == ERR_CONFLICT) {
         log_debug("another pass moved the cursor first");

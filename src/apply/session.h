@@ -42,12 +42,13 @@ struct session {
 enum session_result { SESSION_TAKEN, SESSION_BEATEN, SESSION_FAILED };
 
 /* Takes the lock. outdated: a cursor of an earlier version is written again along with it, so that
- * an older program stops from then on; NULL: there is none. SESSION_BEATEN: somebody else saved
+ * an older program stops from then on; columns: columns.json, so that it is known before anything
+ * is written; NULL: there is none. SESSION_BEATEN: somebody else saved
  * since the state was read (err says so): read again. */
 MUST_USE enum session_result
 session_take(struct session *session, const struct config *config, struct store *store,
-             const struct cursor *outdated, struct http *http, struct http_service *clock,
-             int64_t deadline, struct err *err);
+             const struct cursor *outdated, const char *columns, struct http *http,
+             struct http_service *clock, int64_t deadline, struct err *err);
 
 /* Hands over a record (it must live until the session ends) for the next save; note: also that its
  * page leads to it. */
@@ -64,13 +65,14 @@ void session_doubt(struct session *session);
  * cannot be saved: nothing must be written any more. */
 MUST_USE bool session_renew(struct session *session);
 
-/* Saves what is left and the cursor (NULL: as it was), and releases the lock; where there is a
- * doubt, lock.json stays as a released one. */
-MUST_USE bool session_finish(struct session *session, const struct cursor *cursor, struct err *err);
+/* Saves what is left, the cursor and columns.json (NULL: as they were), and releases the lock;
+ * where there is a doubt, lock.json stays as a released one. */
+MUST_USE bool session_finish(struct session *session, const struct cursor *cursor,
+                             const char *columns, struct err *err);
 
-/* Saves a cursor without having held the lock: for passes that had nothing else to write. Losing
- * the race to another pass is no failure. */
-MUST_USE bool
-session_move_cursor(struct store *store, const struct cursor *cursor, struct err *err);
+/* Saves a cursor, columns.json, or both (NULL: as it was) without having held the lock: for passes
+ * that had nothing else to write. Losing the race to another pass is no failure. */
+MUST_USE bool session_move_cursor(struct store *store, const struct cursor *cursor,
+                                  const char *columns, struct err *err);
 
 #endif

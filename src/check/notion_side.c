@@ -16,20 +16,21 @@ field_words(const struct config *config, enum field field, struct arena *arena)
 
 /* What a property takes part as, in *words. */
 static enum mark
-use_of(const struct config *config, const struct property *property, struct arena *arena,
-       const char **words)
+use_of(const struct gather *gather, const struct schema *schema, const struct property *property,
+       struct arena *arena, const char **words)
 {
     *words = "not used";
-    if (strcmp(property->name, GATHER_GITHUB_ID) == 0) {
+    if (property == gather_number_column(gather, schema)) {
         *words = "the number of the issue: the link";
         return strcmp(property->type, "number") == 0 ? MARK_YES : MARK_NO;
     }
     for (enum field field = 0; field < FIELD_COUNT; field++) {
-        enum fit fit = gather_fit(config, field, property);
+        enum fit fit;
 
-        if (fit == FIT_OTHER || config->properties[field].off)
+        if (!field_is_property(field) || gather->config->properties[field].off ||
+            gather_column(gather, schema, field, &fit) != property)
             continue;
-        *words = field_words(config, field, arena);
+        *words = field_words(gather->config, field, arena);
         return fit == FIT_CARRIES ? MARK_YES : MARK_NO;
     }
     return MARK_NONE;
@@ -45,9 +46,10 @@ list_missing(struct doc *doc, struct gather *gather, const struct schema *schema
 
     for (enum field field = 0; field < FIELD_COUNT; field++) {
         const struct property_choice *choice = &config->properties[field];
+        enum fit fit;
 
         if (!choice->off && choice->property != NULL &&
-            schema_find(schema, choice->property) == NULL)
+            gather_column(gather, schema, field, &fit) == NULL)
             doc_row(doc, (struct doc_row){.mark = MARK_NONE,
                                           .cells = {{choice->property, true},
                                                     {"does not exist", false},
@@ -55,7 +57,7 @@ list_missing(struct doc *doc, struct gather *gather, const struct schema *schema
                                                                   field_table[field].name, remark),
                                                      false}}});
     }
-    if (schema_find(schema, GATHER_GITHUB_ID) == NULL)
+    if (gather_number_column(gather, schema) == NULL)
         doc_line(doc, config->setup == SETUP_NONE ? MARK_NO : MARK_NONE, GATHER_GITHUB_ID, NULL,
                  "does not exist; the link: the first pass that writes adds it");
 }
@@ -67,7 +69,7 @@ list_properties(struct doc *doc, struct gather *gather, const struct schema *sch
     for (size_t i = 0; i < schema->n_properties; i++) {
         const struct property *property = &schema->properties[i];
         const char *words;
-        enum mark mark = use_of(gather->config, property, doc->arena, &words);
+        enum mark mark = use_of(gather, schema, property, doc->arena, &words);
 
         doc_row(doc,
                 (struct doc_row){
@@ -77,17 +79,32 @@ list_properties(struct doc *doc, struct gather *gather, const struct schema *sch
     list_missing(doc, gather, schema);
 }
 
+/* What has become of the columns. */
+static void
+list_sayings(struct doc *doc, const struct gather *gather)
+{
+    if (gather->warnings.n + gather->news.n > 0)
+        doc_section(doc, "Columns", NULL, NULL, NULL);
+    for (size_t i = 0; i < gather->warnings.n; i++)
+        doc_line(doc, MARK_UNKNOWN, "warning", NULL, gather->warnings.items[i]);
+    for (size_t i = 0; i < gather->news.n; i++)
+        doc_line(doc, MARK_NONE, "note", NULL, gather->news.items[i]);
+}
+
 bool
 check_properties(struct doc *doc, struct gather *gather)
 {
     struct schema schema;
     struct err err;
+    bool bound;
 
     if (!notion_read_schema(gather->notion, gather->data_source, doc->arena, &schema, &err))
         return check_failed(doc, "properties", &err);
     doc_line(doc, MARK_YES, "database", schema.title, "can be read");
     list_properties(doc, gather, &schema);
-    if (!gather_bind(gather, &err)) {
+    bound = gather_bind(gather, &err);
+    list_sayings(doc, gather);
+    if (!bound) {
         doc_problem(doc, err.text);
         return false;
     }
@@ -143,9 +160,7 @@ check_statuses(struct doc *doc, struct gather *gather, const struct schema *sche
 {
     const struct status_map *map = &gather->rules.status;
     const struct property *property =
-        gather->rules.on[FIELD_STATUS]
-            ? schema_find(schema, gather->config->properties[FIELD_STATUS].property)
-            : NULL;
+        gather->rules.on[FIELD_STATUS] ? schema_find(schema, gather->status_column) : NULL;
 
     if (!gather->rules.on[FIELD_STATUS])
         return;

@@ -164,8 +164,8 @@ gather_all(struct gather *gather, struct err *err)
         list_pages(&side);
     if (ok && !side.ok)
         ok = err_set(err, side.err.kind, "%s", side.err.text);
+    ok = ok && gather_see_pages(gather, &side.pages, true, err);
     if (ok) {
-        gather_see_pages(gather, &side.pages, true);
         focus_all(gather);
         gather->rules.pages_complete = side.complete;
         ok = match_all(gather, err);

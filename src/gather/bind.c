@@ -58,19 +58,47 @@ gather_fit(const struct config *config, enum field field, const struct property 
     if (!named || (choice->off && field != FIELD_TITLE) ||
         (!choice->given && is_computed(property->type)))
         return FIT_OTHER;
-    return type_fits(field_table[field].types, property->type) ? FIT_CARRIES : FIT_WRONG_TYPE;
+    return gather_carries(field, property) ? FIT_CARRIES : FIT_WRONG_TYPE;
 }
 
-static const struct property *
-find_fitting(const struct config *config, const struct schema *schema, enum field field,
-             enum fit *fit)
+bool
+gather_carries(enum field field, const struct property *property)
 {
-    for (size_t i = 0; i < schema->n_properties; i++) {
-        *fit = gather_fit(config, field, &schema->properties[i]);
-        if (*fit != FIT_OTHER)
-            return &schema->properties[i];
-    }
-    return NULL;
+    return type_fits(field_table[field].types, property->type);
+}
+
+/* Whether the database gets the property of a field that it lacks: with GitHub ID, where it never
+ * had one, comes GitHub URL. */
+static bool
+is_added(const struct gather *gather, enum field field)
+{
+    return gather->config->setup == SETUP_ALL ||
+           (gather->config->setup == SETUP_REQUIRED && field == FIELD_URL &&
+            gather->number_is_new && !gather->columns.replaced);
+}
+
+static void
+no_such_property(struct gather *gather, const struct schema *schema, enum field field,
+                 struct buf *problems)
+{
+    problem(problems, arena_printf(gather->arena,
+                                   "property_map names \"%s\" for %s, but the database has no such "
+                                   "property (it has: %s)",
+                                   gather->config->properties[field].property,
+                                   field_table[field].name, property_names(schema, gather->arena)));
+}
+
+static void
+repository_is_lost(struct gather *gather, struct buf *problems)
+{
+    problem(problems,
+            arena_printf(gather->arena,
+                         "the column \"%s\" that told the repositories of this database apart is "
+                         "gone, and without it rows of others would be taken for rows of this "
+                         "one: bring it back in Notion, or fill in another column and name it in "
+                         "property_map (\"repository = NAME\"), or, if no other repository "
+                         "shares the database, turn it off (\"repository =\")",
+                         gather->known.fields[FIELD_REPOSITORY].name));
 }
 
 static void
@@ -80,22 +108,21 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
     const struct property_choice *choice = &gather->config->properties[field];
     const struct field_info *info = &field_table[field];
     enum fit fit;
-    const struct property *property = find_fitting(gather->config, schema, field, &fit);
+    const struct property *property = gather_column(gather, schema, field, &fit);
+    bool lacks = property == NULL && !choice->off && schema_find(schema, choice->property) == NULL;
+    bool added = lacks && is_added(gather, field);
 
-    if (property == NULL) {
-        if (choice->off || schema_find(schema, choice->property) != NULL)
-            return;
-        if (gather->config->setup == SETUP_ALL)
-            *binding = gather_lack_field(gather, field);
-        else if (choice->given)
-            problem(problems,
-                    arena_printf(gather->arena,
-                                 "property_map names \"%s\" for %s, but the database has no such "
-                                 "property (it has: %s)",
-                                 choice->property, info->name,
-                                 property_names(schema, gather->arena)));
+    if (field == FIELD_REPOSITORY && gather_repository_is_lost(gather, schema, property)) {
+        repository_is_lost(gather, problems);
         return;
     }
+    gather_note_column(gather, schema, field, property, added);
+    if (added)
+        *binding = gather_lack_field(gather, field);
+    else if (lacks && choice->given && gather->known.fields[field].id == NULL)
+        no_such_property(gather, schema, field, problems);
+    if (property == NULL)
+        return;
     if (fit == FIT_WRONG_TYPE) {
         problem(
             problems,
@@ -118,22 +145,27 @@ static void
 bind_github_id(struct gather *gather, const struct schema *schema, struct binding *binding,
                struct buf *problems)
 {
-    const struct property *property = schema_find(schema, GATHER_GITHUB_ID);
+    const struct property *property = gather_number_column(gather, schema);
 
     gather->lacks_github_id = property == NULL;
+    gather_note_number(gather, schema, property);
     if (property == NULL) {
         if (gather->config->setup == SETUP_NONE)
-            problem(problems, "the database has no property \"" GATHER_GITHUB_ID
-                              "\": add it as a number, or leave "
-                              "`setup` at required to have it made");
+            problem(problems, gather->columns.replaced
+                                  ? "the column \"" GATHER_GITHUB_ID
+                                    "\" is gone from the database, and nothing is done without "
+                                    "it: bring it back in Notion, or leave `setup` at required to "
+                                    "have it made again and filled in from the state"
+                                  : "the database has no property \"" GATHER_GITHUB_ID
+                                    "\": add it as a number, or leave "
+                                    "`setup` at required to have it made");
         else
             gather_lack_github_id(gather);
     } else if (strcmp(property->type, "number") != 0) {
         problem(problems, arena_printf(gather->arena,
-                                       "the property \"" GATHER_GITHUB_ID
-                                       "\" is of type %s, but must be a number: "
+                                       "the property \"%s\" is of type %s, but must be a number: "
                                        "rename it or change its type",
-                                       property->type));
+                                       property->name, property->type));
     } else {
         *binding =
             (struct binding){.id = property->id, .name = property->name, .type = property->type};
@@ -327,10 +359,11 @@ gather_bind(struct gather *gather, struct err *err)
     gather->database_title = schema.title;
     gather->database_url = schema.url;
     buf_init(&problems, PROBLEMS_MAX);
+    bind_github_id(gather, &schema, &github_id, &problems);
     for (enum field f = 0; f < FIELD_COUNT; f++)
         if (field_is_property(f))
             bind_field(gather, &schema, f, &bindings[f], &problems);
-    bind_github_id(gather, &schema, &github_id, &problems);
+    gather->status_column = bindings[FIELD_STATUS].name;
     bind_status(gather, &schema, &bindings[FIELD_STATUS], &problems);
     ok = problems.len == 0;
     if (!ok)
@@ -339,6 +372,8 @@ gather_bind(struct gather *gather, struct err *err)
     if (!ok)
         return false;
     make_rules(gather, bindings);
+    gather->rules.number_column = github_id.id;
+    gather->rules.number_doubt = gather->columns.replaced || gather->number_is_new;
     notion_bind(gather->notion, gather->data_source, bindings,
                 github_id.id != NULL ? &github_id : NULL);
     gather_bind_repository(gather, &schema, &bindings[FIELD_REPOSITORY]);

@@ -23,14 +23,22 @@ gather_see_record(struct gather *gather, int64_t number, const char *text, struc
     return ok;
 }
 
-void
-gather_see_pages(struct gather *gather, const struct page_list *pages, bool focus)
+bool
+gather_see_pages(struct gather *gather, const struct page_list *pages, bool focus, struct err *err)
 {
     for (size_t i = 0; i < pages->len; i++) {
-        world_see_kept_page(gather->world, pages->items[i]);
+        struct page page = kept_page(pages->items[i]);
+
+        if (!page.foreign)
+            world_see_kept_page(gather->world, pages->items[i]);
+        else if (gather_check_foreign(gather, &page, err))
+            world_see_page(gather->world, &page);
+        else
+            return false;
         if (focus)
-            world_sheet(gather->world, kept_page(pages->items[i]).id)->focus = true;
+            world_sheet(gather->world, page.id)->focus = true;
     }
+    return true;
 }
 
 static void
@@ -134,8 +142,7 @@ see_edited(struct gather *gather, struct err *err)
         if (gather->oldest_page == 0 || edited_at < gather->oldest_page)
             gather->oldest_page = edited_at;
     }
-    if (ok)
-        gather_see_pages(gather, &pages, true);
+    ok = ok && gather_see_pages(gather, &pages, true, err);
     vec_free(&pages);
     return ok;
 }

@@ -10,8 +10,10 @@
 #include "config/config.h"
 #include "github/github.h"
 #include "model/notion_id.h"
+#include "model/sayings.h"
 #include "notion/notion.h"
 #include "reconcile/reconcile.h"
+#include "state/columns.h"
 #include "state/cursor.h"
 #include "state/store.h"
 
@@ -46,7 +48,14 @@ struct gather {
     int64_t look_until; /* pages that a pass which died has made may turn up until then (server
                            time), 0: all are listed */
     char data_source[NOTION_ID_SIZE];
-    bool bound;                                 /* the schema was read and the rules made from it */
+    bool bound;                 /* the schema was read and the rules made from it */
+    struct columns known;       /* the columns as the state remembers them */
+    struct columns columns;     /* as it is to remember them */
+    const char *columns_text;   /* what was saved of them last, or NULL */
+    bool links_without_columns; /* there are records, and no columns are remembered (yet) */
+    bool number_is_new;         /* GitHub ID did not exist when this pass first looked */
+    const char *status_column;  /* name of the column that carries the status, or NULL */
+    struct sayings warnings, news;
     bool lacks_github_id;                       /* the property GitHub ID does not exist yet */
     struct new_property lacks[FIELD_COUNT + 1]; /* what gather_setup adds, GitHub ID included */
     size_t n_lacks;
@@ -86,6 +95,20 @@ MUST_USE bool gather_resolve(struct gather *gather, struct err *err);
 
 /* Reads the schema and makes the rules; ERR_INPUT where configuration and database do not fit. */
 MUST_USE bool gather_bind(struct gather *gather, struct err *err);
+
+/* The column that carries a field, or the number: the one whose id the state remembers, else the
+ * one that a name means. NULL: none does; *fit says whether its type can. */
+const struct property *gather_column(const struct gather *gather, const struct schema *schema,
+                                     enum field field, enum fit *fit);
+const struct property *
+gather_number_column(const struct gather *gather, const struct schema *schema);
+
+/* Where the schema was not read: warns of the columns that are remembered as gone. */
+void gather_remember_lost(struct gather *gather);
+
+/* columns.json where it is to be saved, NULL where it is saved already. compared: this pass
+ * compared everything to the end. */
+const char *gather_columns_text(struct gather *gather, bool compared);
 
 /* Whether the database lacks something that `setup` adds. */
 bool gather_lacks(const struct gather *gather);

@@ -11,8 +11,31 @@
 MUST_USE bool
 gather_see_record(struct gather *gather, int64_t number, const char *text, struct err *err);
 
-/* Puts pages into the world, and into focus where asked. */
-void gather_see_pages(struct gather *gather, const struct page_list *pages, bool focus);
+/* Puts pages into the world, and into focus where asked. GitHub may have to be asked whose they
+ * are. */
+MUST_USE bool
+gather_see_pages(struct gather *gather, const struct page_list *pages, bool focus, struct err *err);
+
+/* Whether the property's type can carry the field. */
+bool gather_carries(enum field field, const struct property *property);
+
+/* Says something once: what people should change, and what they may want to know. */
+void gather_warn(struct gather *gather, const char *text);
+void gather_tell(struct gather *gather, const char *text);
+
+/* Remembers the column that carries a field or the number (now; NULL: none, added: `setup` adds
+ * one), and says what has become of the one before. */
+void gather_note_column(struct gather *gather, const struct schema *schema, enum field field,
+                        const struct property *now, bool added);
+void
+gather_note_number(struct gather *gather, const struct schema *schema, const struct property *now);
+
+/* Whether property_map asks for the same columns as when they were remembered. */
+bool gather_columns_are_asked(const struct gather *gather);
+
+/* Whether the column that told repositories apart is gone, and nobody named another since. */
+bool gather_repository_is_lost(const struct gather *gather, const struct schema *schema,
+                               const struct property *now);
 
 /* What `setup` is to add. A field's property gets the name that it is mapped to; the binding reads
  * as empty until it is there. gather_lack_option is false where `setup` adds none. */

@@ -16,20 +16,22 @@
 static bool
 open_store(struct gather *gather, const char **cursor, const char **lock, struct err *err)
 {
-    struct store_file files[] = {{STATE_CURSOR, NULL}, {STATE_LOCK, NULL}};
+    struct store_file files[] = {{STATE_CURSOR, NULL}, {STATE_LOCK, NULL}, {STATE_COLUMNS, NULL}};
 
     gather->in_git = gather->config->state_folder == NULL;
     if (gather->in_git) {
         gather->store = git_store_open(gather->github, &gather->overview, gather->arena);
         *cursor = gather->overview.cursor;
         *lock = gather->overview.lock;
+        gather->columns_text = gather->overview.columns;
         return true;
     }
     if (!store_open_folder(gather->config->state_folder, gather->arena, &gather->store, err) ||
-        !store_load(gather->store, files, 2, gather->arena, err))
+        !store_load(gather->store, files, 3, gather->arena, err))
         return false;
     *cursor = files[0].text;
     *lock = files[1].text;
+    gather->columns_text = files[2].text;
     return true;
 }
 
@@ -74,7 +76,14 @@ open_once(struct gather *gather, const char **lock, struct err *err)
     if (!open_store(gather, &cursor, lock, err))
         return false;
     gather->begun = cursor == NULL && (gather->overview.state_commit != NULL || *lock != NULL);
-    return read_cursor(gather, cursor, err);
+    if (!read_cursor(gather, cursor, err) ||
+        !columns_read(gather->arena, gather->columns_text, &gather->known, err))
+        return false;
+    gather->columns = gather->known;
+    gather->links_without_columns =
+        gather->columns_text == NULL &&
+        (gather->in_git ? gather->overview.n_folders > 0 : gather->has_cursor);
+    return true;
 }
 
 /* Until when pages may turn up that the pass of a dead lock has made; 0: all are to be seen. */
@@ -132,7 +141,10 @@ gather_why_full(const struct gather *gather)
         return "there is no state yet";
     if (config->mode == MODE_FULL)
         return "`mode` is full";
-    if (fingerprint == NULL || strcmp(fingerprint, config->fingerprint) != 0)
+    if (gather->columns.compare)
+        return "columns of the database were replaced";
+    if (fingerprint == NULL || strcmp(fingerprint, config->fingerprint) != 0 ||
+        !gather_columns_are_asked(gather))
         return "the configuration changed";
     if (config->full_every > 0 && gather->overview.server_time - gather->cursor.last_full >=
                                       config->full_every * 60 * 60 * 1000)

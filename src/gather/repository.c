@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "gather/gather_p.h"
+#include "model/issue_url.h"
 
 static bool
 has_option(const struct property *property, const char *name)
@@ -19,11 +20,12 @@ gather_bind_repository(struct gather *gather, const struct schema *schema,
 {
     const char *name = gather->overview.repository;
 
-    if (name == NULL || binding->id == NULL || !gather->rules.on[FIELD_REPOSITORY])
+    if (name == NULL)
         return;
     notion_bind_repository(gather->notion, name,
-                           strcmp(binding->type, "select") != 0 ||
-                               has_option(schema_find(schema, binding->name), name));
+                           binding->id != NULL &&
+                               (strcmp(binding->type, "select") != 0 ||
+                                has_option(schema_find(schema, binding->name), name)));
 }
 
 static bool
@@ -46,28 +48,41 @@ remember_foreign(struct gather *gather, const char *name)
     gather->foreign = names;
 }
 
+/* The name by which the row says that it is another repository's. */
+static const char *
+foreign_name(const struct gather *gather, const struct page *page, int64_t *number)
+{
+    const char *name = NULL;
+
+    if (!page->foreign_by_url)
+        return page->values[FIELD_REPOSITORY].text;
+    return issue_url_read(gather->arena, page->values[FIELD_URL].text, &name, number) ? name : "";
+}
+
 bool
 gather_check_foreign(struct gather *gather, struct page *page, struct err *err)
 {
-    const struct value *shown = &page->values[FIELD_REPOSITORY];
+    const char *shown;
     const char *now;
+    int64_t number = 0;
 
-    if (!page->foreign || world_sheet(gather->world, page->id)->linked == 0)
+    if (!page->foreign ||
+        (!page->foreign_by_url && world_sheet(gather->world, page->id)->linked == 0))
         return true;
-    if (notion_is_repository(gather->notion, shown->text)) {
-        page->foreign = false;
-        return true;
+    shown = foreign_name(gather, page, &number);
+    if (!notion_is_repository(gather->notion, shown)) {
+        if (was_asked(gather, shown))
+            return true;
+        if (!github_repository_name(gather->github, shown, gather->arena, &now, err))
+            return false;
+        if (now == NULL || utf8_casecmp(now, gather->overview.repository) != 0) {
+            remember_foreign(gather, shown);
+            return true;
+        }
+        log_info("%s is now called %s: its pages are kept", shown, now);
+        notion_also_repository(gather->notion, shown);
     }
-    if (was_asked(gather, shown->text))
-        return true;
-    if (!github_repository_name(gather->github, shown->text, gather->arena, &now, err))
-        return false;
-    if (now == NULL || utf8_casecmp(now, gather->overview.repository) != 0) {
-        remember_foreign(gather, shown->text);
-        return true;
-    }
-    log_info("%s is now called %s: its pages are kept", shown->text, now);
-    notion_also_repository(gather->notion, shown->text);
-    page->foreign = false;
+    page->foreign = page->foreign_by_url = false;
+    page->named = number;
     return true;
 }

@@ -173,8 +173,7 @@ gather_setup(struct gather *gather, struct err *err)
         tell_added(gather);
     }
     if (gather->n_lacks_options > 0 &&
-        !notion_add_status_options(gather->notion, gather->data_source,
-                                   gather->config->properties[FIELD_STATUS].property,
+        !notion_add_status_options(gather->notion, gather->data_source, gather->status_column,
                                    gather->lacks_options, gather->n_lacks_options, err))
         return false;
     status_is_new = lacks_status(gather);

@@ -138,8 +138,7 @@ want_lookups(struct gather *gather, const struct number_list *wanted, struct err
     if (ok && !gather->lacks_github_id && !complete)
         ok =
             err_set(err, ERR_DATA, "Notion lists only a part of the pages with certain GitHub IDs");
-    if (ok)
-        gather_see_pages(gather, &pages, false);
+    ok = ok && gather_see_pages(gather, &pages, false, err);
     for (size_t i = 0; ok && i < wanted->len; i++)
         world_number(gather->world, wanted->items[i])->looked_up = true;
     vec_free(&pages);

@@ -55,14 +55,14 @@ VEC_TYPE(touched_list, struct touched);
 
 /* What the first query of a pass tells. */
 struct github_overview {
-    const char *viewer;         /* login of the token's identity */
-    const char *repository;     /* nameWithOwner as it is now */
-    bool empty;                 /* no branch: cannot hold a state ref */
-    bool has_issues;            /* the Issues feature is on */
-    const char *state_commit;   /* sha that state_ref points at; NULL: no such ref */
-    const char *state_tree;     /* sha of its tree */
-    const char *cursor, *lock;  /* text of cursor.json and lock.json there; NULL: no such file */
-    const char *const *folders; /* "records/0", …: the folders of the state's records */
+    const char *viewer;                  /* login of the token's identity */
+    const char *repository;              /* nameWithOwner as it is now */
+    bool empty;                          /* no branch: cannot hold a state ref */
+    bool has_issues;                     /* the Issues feature is on */
+    const char *state_commit;            /* sha that state_ref points at; NULL: no such ref */
+    const char *state_tree;              /* sha of its tree */
+    const char *cursor, *lock, *columns; /* texts of these files there; NULL: no such file */
+    const char *const *folders;          /* "records/0", …: the folders of the state's records */
     size_t n_folders;
     struct touched_list touched; /* the 100 newest-updated issues, and pull requests; vec_free */
     int64_t issues_since;        /* every issue updated at or after this is in touched; */

@@ -88,6 +88,8 @@ read_state(struct github *github, struct json_object *ref, struct arena *arena,
                            arena, &overview->cursor, err) &&
            state_file_text(github, json_get(json_get(commit, "lock"), "object"), "lock.json", arena,
                            &overview->lock, err) &&
+           state_file_text(github, json_get(json_get(commit, "columns"), "object"), "columns.json",
+                           arena, &overview->columns, err) &&
            read_folders(json_get(commit, "records"), arena, overview, err);
 }
 

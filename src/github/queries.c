@@ -127,6 +127,7 @@ overview_query(struct arena *arena, bool state)
     const char *ref = "ref(qualifiedName:$ref){target{... on Commit{oid tree{oid entries{name}}"
                       "cursor:file(path:\"cursor.json\"){object{" BLOB "}}"
                       "lock:file(path:\"lock.json\"){object{" BLOB "}}"
+                      "columns:file(path:\"columns.json\"){object{" BLOB "}}"
                       "records:file(path:\"records\"){object{... on Tree{entries{name type}}}}}}}";
 
     return arena_printf(arena,

@@ -136,6 +136,7 @@ keep_record(struct arena *arena, const struct record *record)
 
     memcpy(&own, record, sizeof(own));
     own_text(arena, &own.page_id);
+    own_text(arena, &own.column);
     own_text(arena, &own.open_option);
     own_text(arena, &own.tried_head);
     own_text(arena, &own.tried_state);

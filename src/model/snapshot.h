@@ -82,8 +82,11 @@ struct page {
     bool gone;                     /* trashed, or not in the data source */
     bool elsewhere;                /* gone, because it is in another data source */
     bool archived; /* there, but out of sight until somebody brings it back: nothing is written */
-    /* Its property Repository names another repository: that one's passes see to it. */
+    /* Its property Repository names another repository, or GitHub URL does: that one's passes see
+     * to it. */
     bool foreign;
+    bool foreign_by_url; /* only GitHub URL does, and it may name this one as it was once called */
+    int64_t named;       /* the number in GitHub URL, where it names this repository; else 0 */
     bool direct; /* read by its id or answered to a write, not taken from a query (which may lag) */
     int64_t read_at;
     struct content content;
@@ -109,6 +112,7 @@ struct record {
     struct value base[SIDE_COUNT][FIELD_BASED]; /* VALUE_ABSENT: never agreed */
     /* Id of the Notion property that the base is of; NULL: not known. */
     const char *property[FIELD_BASED];
+    const char *column;      /* id of the property that the page's number was in; NULL: not known */
     int64_t page_edited;     /* when the page that the base is of was last edited, 0: not known */
     const char *open_option; /* the option the page had before it was closed, or NULL */
     /* The merge that GitHub refused: head sha and merge state then; NULL: none. */

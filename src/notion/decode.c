@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "model/issue_url.h"
 #include "notion/notion_p.h"
 
 /* Every whole number below is exact in JSON's doubles. */
@@ -105,6 +106,21 @@ decode_is_foreign(const struct bound *bound, const struct value *repository)
            !value_is_empty(repository) && !is_repository(bound, repository->text);
 }
 
+/* Whose issue the row shows. */
+static void
+decode_url(const struct bound *bound, struct page *page, struct arena *arena)
+{
+    const struct value *url = &page->values[FIELD_URL];
+    const char *repository;
+    int64_t number;
+
+    if (bound->repository == NULL || page->foreign || url->kind != VALUE_TEXT ||
+        !issue_url_read(arena, url->text, &repository, &number))
+        return;
+    page->foreign = page->foreign_by_url = !is_repository(bound, repository);
+    page->named = page->foreign ? 0 : number;
+}
+
 static const char *
 decode_member(struct arena *arena, struct json_object *object, const char *key)
 {
@@ -144,5 +160,6 @@ notion_decode_page(const struct bound *bound, struct json_object *json, struct a
     page->elsewhere = decode_is_elsewhere(bound, json);
     page->archived = !page->gone && json_flag(json, "is_archived", false);
     page->foreign = decode_is_foreign(bound, &page->values[FIELD_REPOSITORY]);
+    decode_url(bound, page, arena);
     return page;
 }

@@ -104,9 +104,10 @@ void notion_bind(struct notion *notion, const char *data_source,
 
 /* Rows whose property Repository names another repository than these ("owner/name", without regard
  * to case) do not belong to the pass: queries leave them out, and a page read by its id is
- * page->foreign. The first is the repository itself; `queryable` tells whether a query may name it
- * (Notion refuses the name of an option that a select does not have). More names are those that it
- * had. Call after notion_bind, and before other threads start. */
+ * page->foreign. So is one whose GitHub URL names another one, but queries give those too. The
+ * first is the repository itself; `queryable` tells whether a query may name it (Notion refuses the
+ * name of an option that a select does not have). More names are those that it had. Call after
+ * notion_bind, and before other threads start. */
 void notion_bind_repository(struct notion *notion, const char *name, bool queryable);
 void notion_also_repository(struct notion *notion, const char *name);
 /* Whether the name is one of them. */

@@ -67,7 +67,7 @@ take_rows(struct listing *listing, struct window *window, struct json_object *re
             continue;
         scratch = arena_new();
         taken = notion_take_page(listing->notion, row, asked_at, scratch, &page, err);
-        if (taken && !page->foreign)
+        if (taken && (!page->foreign || page->foreign_by_url))
             page_set_put(&listing->set, listing->list, keep_page(listing->arena, page));
         arena_free(scratch);
         if (!taken)

@@ -99,6 +99,24 @@ sheet_is_archived(const struct sheet *sheet)
     return sheet->sight == SIGHT_SEEN && kept_page(sheet->page).archived;
 }
 
+/* Whether a page without a number says nothing about its link: the column is not the one that the
+ * number was written to, and is empty because it is new. */
+static bool
+number_is_unproven(const struct rules *rules, const struct kept_record *kept)
+{
+    const struct record record = kept_record(kept);
+
+    if (record.column == NULL)
+        return rules->number_doubt;
+    return rules->number_column == NULL || strcmp(record.column, rules->number_column) != 0;
+}
+
+static bool
+carries_number(const struct rules *rules, const struct number *number, int64_t carried)
+{
+    return carried == number->number || (carried == 0 && number_is_unproven(rules, number->record));
+}
+
 static bool
 pair_recorded(struct world *world, const struct rules *rules, struct number *number,
               struct wants *wants, struct pair *pair)
@@ -120,8 +138,8 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
                          number->moved_to != NULL
                              ? "its issue was transferred to another repository"
                              : "its issue was deleted on GitHub");
-    if (sheet->sight == SIGHT_SEEN && kept_page(sheet->page).number == number->number &&
-        !kept_page(sheet->page).foreign)
+    if (sheet->sight == SIGHT_SEEN && !kept_page(sheet->page).foreign &&
+        carries_number(rules, number, kept_page(sheet->page).number))
         return row_may_be_old(rules, number, sheet) ? want_id(WANT(wants, pages), sheet)
                                                     : pair_ends(pair, ROW_LINKED, sheet, NULL);
     /* A query may lag behind the number that was just written. */
@@ -193,7 +211,8 @@ pair_wants_page(const struct rules *rules, const struct number *number)
 }
 
 static bool
-pair_by_comment(struct world *world, const char *linked, struct wants *wants, struct pair *pair)
+pair_by_comment(struct world *world, const struct rules *rules, const char *linked,
+                struct wants *wants, struct pair *pair)
 {
     struct sheet *sheet = world_sheet(world, linked);
 
@@ -203,6 +222,9 @@ pair_by_comment(struct world *world, const char *linked, struct wants *wants, st
         return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
     if (sheet_is_archived(sheet))
         return pair_ends(pair, ROW_E11, sheet, NULL);
+    if (rules->number_doubt && kept_page(sheet->page).number == 0 &&
+        !kept_page(sheet->page).foreign)
+        return pair_ends(pair, ROW_E4, sheet, NULL);
     return pair_ends(pair, ROW_E10, sheet, pair_why_left(sheet));
 }
 
@@ -266,7 +288,7 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct number *n
     if (!number->looked_up && !rules->pages_complete)
         return want_number(WANT(wants, lookups), number);
     if (linked != NULL)
-        return pair_by_comment(world, linked, wants, pair);
+        return pair_by_comment(world, rules, linked, wants, pair);
     return marked ? pair_marked(world, rules, number, wants, pair)
                   : pair_ends(pair, ROW_E3, NULL, NULL);
 }
@@ -312,7 +334,13 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
 {
     const struct number *linked = sheet_link(world, sheet);
     const struct number *claim = sheet_first_claim(world, sheet);
+    const struct number *number =
+        sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
 
+    if (number != NULL && number->record != NULL && !kept_record(number->record).ended &&
+        strcmp(kept_record(number->record).page_id, sheet->id) == 0 &&
+        number_is_unproven(rules, number->record))
+        return true;
     if (sheet_rival(sheet) != NULL)
         return want_id(WANT(wants, pages), sheet_rival(sheet));
     if ((linked != NULL && kept_record(linked->record).ended) ||

@@ -43,6 +43,10 @@ struct rules {
     bool dates_links;    /* records tell since when a link is (conversations are followed) */
     bool status_is_new;  /* the property was added by this very pass: what it shows was chosen by
                             nobody */
+    const char *number_column; /* id of the column GitHub ID; NULL: there is none yet */
+    /* The column was made again at some time: that it is empty says nothing about a link whose
+     * record does not name this very column. */
+    bool number_doubt;
     bool pages_complete; /* Notion was listed to the end: a page not seen is worth asking for by its
                             id */
     bool records_complete; /* all records were read: a page without one is not linked */

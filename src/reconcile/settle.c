@@ -216,6 +216,8 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
         return NULL;
     if (outcome->page->edited_at > record->page_edited)
         record->page_edited = outcome->page->edited_at;
+    if (rules->number_column != NULL)
+        record->column = rules->number_column;
     for (enum field f = 0; f < FIELD_BASED; f++)
         if (f == FIELD_STATUS && outcome->tried_head != NULL)
             settle_refused_merge(record, item, rules, arena);

@@ -193,6 +193,16 @@ new_requests(const struct http_stats *stats)
 }
 
 static struct json_object *
+new_texts(const struct sayings *sayings)
+{
+    struct json_object *json = json_new_array();
+
+    for (size_t i = 0; i < sayings->n; i++)
+        json_push(json, json_new_text(sayings->items[i]));
+    return json;
+}
+
+static struct json_object *
 new_head(const struct pass_report *report)
 {
     struct json_object *json = json_new_object();
@@ -216,6 +226,8 @@ new_head(const struct pass_report *report)
     json_add_string(json, "why_full", report->why_full);
     json_add_bool(json, "quiet", report->quiet);
     json_add_string(json, "notice", report->notice);
+    json_add(json, "warnings", new_texts(&report->warnings));
+    json_add(json, "news", new_texts(&report->news));
     add_time(json, "started", report->started);
     add_time(json, "ended", report->ended);
     json_add_int(json, "exit_status", report->exit_status);

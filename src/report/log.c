@@ -97,6 +97,10 @@ report_log(const struct pass_report *report)
     log_results(&report->results);
     if (report->err.kind != ERR_NONE)
         say_text(report_stopped(report) ? log_warning : log_error, report->err.text);
+    for (size_t i = 0; i < report->warnings.n; i++)
+        say_text(log_warning, report->warnings.items[i]);
+    for (size_t i = 0; i < report->news.n; i++)
+        say_text(log_notice, report->news.items[i]);
     if (report->notice != NULL)
         say_text(log_notice, report->notice);
     buf_init(&line, LOG_SIZE);

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "config/config.h"
 #include "http/http.h"
+#include "model/sayings.h"
 
 /*
  * What a pass tells: the log at its end, the step's outputs, the job summary and the JSON report
@@ -25,9 +26,10 @@ struct pass_report {
     const char *repository; /* nameWithOwner, or as configured; NULL: not known */
     const char *database_title, *database_url; /* NULL where not read */
     bool full;                                 /* everything was compared */
-    const char *why_full; /* "first pass", "the configuration changed", …; NULL */
-    bool quiet;           /* nothing was touched since the cursor */
-    const char *notice;   /* e.g. another pass is at work; NULL */
+    const char *why_full;          /* "first pass", "the configuration changed", …; NULL */
+    bool quiet;                    /* nothing was touched since the cursor */
+    struct sayings warnings, news; /* of the database as a whole */
+    const char *notice;            /* e.g. another pass is at work; NULL */
     struct result_list results;
     size_t in_step;          /* links that were compared and needed nothing */
     size_t comments_waiting; /* link comments left for later passes */

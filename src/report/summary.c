@@ -268,6 +268,17 @@ put_error(struct buf *out, const struct pass_report *report)
     buf_str(out, "\n\n");
 }
 
+/* One block for each: two that touch would be shown as one. */
+static void
+put_sayings(struct buf *out, const char *kind, const struct sayings *sayings)
+{
+    for (size_t i = 0; i < sayings->n; i++) {
+        buf_printf(out, "> [!%s]\n> ", kind);
+        report_quote(out, sayings->items[i], 0, QUOTE_SPAN);
+        buf_str(out, "\n\n");
+    }
+}
+
 static void
 put_head(struct buf *out, const struct pass_report *report)
 {
@@ -280,6 +291,8 @@ put_head(struct buf *out, const struct pass_report *report)
         put_words(out, report->notice);
         buf_str(out, "\n\n");
     }
+    put_sayings(out, "WARNING", &report->warnings);
+    put_sayings(out, "NOTE", &report->news);
     put_scope(out, report);
     report_flow(out, report);
     put_counts(out, report);

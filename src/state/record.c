@@ -194,6 +194,8 @@ record_write(struct arena *arena, const struct record *record)
         json_add_int(json, "link_comment", record->link_comment);
     if (record->linked_at != 0)
         add_time(json, "linked", record->linked_at);
+    if (record->column != NULL)
+        json_add_string(json, "column", record->column);
     if (record->page_edited != 0)
         add_time(json, "page_edited", record->page_edited);
     if (record->open_option != NULL)
@@ -251,6 +253,7 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
     record->ended = json_flag(json, "ended", false);
     record->link_comment = json_int(json, "link_comment", 0);
     record->linked_at = get_time(json, "linked");
+    record->column = arena_strdup(arena, json_string(json, "column"));
     record->page_edited = get_time(json, "page_edited");
     record->open_option = arena_strdup(arena, json_string(json, "open_option"));
     record->tried_head = arena_strdup(arena, json_string(json, "tried_head"));

@@ -24,6 +24,7 @@ test_overview(void **state)
               "ref(qualifiedName:$ref){target{... on Commit{oid tree{oid entries{name}}"
               "cursor:file(path:\"cursor.json\"){object{" BLOB_FIELDS "}}"
               "lock:file(path:\"lock.json\"){object{" BLOB_FIELDS "}}"
+              "columns:file(path:\"columns.json\"){object{" BLOB_FIELDS "}}"
               "records:file(path:\"records\"){object{... on Tree{entries{name type}}}}}}}}}",
               "with a state ref");
     test_text(overview_query(arena, false),

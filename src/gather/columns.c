@@ -1,0 +1,287 @@
+#include <string.h>
+
+#include "base/buf.h"
+#include "gather/gather_p.h"
+
+/*
+ * Which column carries a field. A property keeps its id when it is renamed, so the id that the
+ * state remembers counts first, and a name only where no id is known; but a name in property_map
+ * that another column has is the user's word.
+ */
+
+static void
+say(struct gather *gather, struct sayings *sayings, const char *text)
+{
+    const char **items;
+
+    for (size_t i = 0; i < sayings->n; i++)
+        if (strcmp(sayings->items[i], text) == 0)
+            return;
+    items = arena_array(gather->arena, sayings->n + 1, sizeof(*items));
+    for (size_t i = 0; i < sayings->n; i++)
+        items[i] = sayings->items[i];
+    items[sayings->n++] = text;
+    sayings->items = items;
+}
+
+void
+gather_warn(struct gather *gather, const char *text)
+{
+    say(gather, &gather->warnings, text);
+}
+
+void
+gather_tell(struct gather *gather, const char *text)
+{
+    say(gather, &gather->news, text);
+}
+
+static const struct property *
+by_id(const struct schema *schema, const char *id)
+{
+    for (size_t i = 0; id != NULL && i < schema->n_properties; i++)
+        if (strcmp(schema->properties[i].id, id) == 0)
+            return &schema->properties[i];
+    return NULL;
+}
+
+/* Whether a field's entry in property_map names a column that exists. */
+static bool
+is_given(const struct gather *gather, const struct schema *schema, enum field field)
+{
+    const struct property_choice *choice = &gather->config->properties[field];
+
+    return choice->given && schema_find(schema, choice->property) != NULL;
+}
+
+/* Whether another field, or GitHub ID, has the column by its id. */
+static bool
+is_anothers(const struct gather *gather, const struct schema *schema, enum field field,
+            const struct property *property)
+{
+    const struct columns *known = &gather->known;
+
+    if (known->number.id != NULL && strcmp(known->number.id, property->id) == 0)
+        return true;
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        if (f != field && !gather->config->properties[f].off && known->fields[f].id != NULL &&
+            strcmp(known->fields[f].id, property->id) == 0 && !is_given(gather, schema, f))
+            return true;
+    return false;
+}
+
+/* Whether the entry of another field in property_map names the column. */
+static bool
+is_given_away(const struct gather *gather, enum field field, const struct property *property)
+{
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        if (f != field && gather->config->properties[f].given &&
+            strcmp(gather->config->properties[f].property, property->name) == 0)
+            return true;
+    return false;
+}
+
+static const struct property *
+by_name(const struct gather *gather, const struct schema *schema, enum field field, enum fit *fit)
+{
+    bool given = gather->config->properties[field].given;
+
+    for (size_t i = 0; i < schema->n_properties; i++) {
+        *fit = gather_fit(gather->config, field, &schema->properties[i]);
+        if (*fit != FIT_OTHER &&
+            (given || !is_anothers(gather, schema, field, &schema->properties[i])))
+            return &schema->properties[i];
+    }
+    return NULL;
+}
+
+const struct property *
+gather_column(const struct gather *gather, const struct schema *schema, enum field field,
+              enum fit *fit)
+{
+    const struct property *kept = by_id(schema, gather->known.fields[field].id);
+
+    if (kept == NULL || gather->config->properties[field].off || is_given(gather, schema, field) ||
+        is_given_away(gather, field, kept))
+        return by_name(gather, schema, field, fit);
+    *fit = gather_carries(field, kept) ? FIT_CARRIES : FIT_WRONG_TYPE;
+    return kept;
+}
+
+const struct property *
+gather_number_column(const struct gather *gather, const struct schema *schema)
+{
+    const struct property *kept = by_id(schema, gather->known.number.id);
+
+    return kept != NULL ? kept : schema_find(schema, GATHER_GITHUB_ID);
+}
+
+static void
+tell_rename(struct gather *gather, const char *what, const struct column *known,
+            const struct property *now)
+{
+    if (strcmp(known->name, now->name) != 0)
+        gather_tell(gather,
+                    arena_printf(gather->arena,
+                                 "the column \"%s\" is now called \"%s\": it goes on carrying %s",
+                                 known->name, now->name, what));
+}
+
+/* The column is the one that it was; what a name would mean may be another one, or none. */
+static void
+note_followed(struct gather *gather, const struct schema *schema, enum field field,
+              const struct property *now)
+{
+    const struct property_choice *choice = &gather->config->properties[field];
+    const char *what = field_table[field].name;
+
+    tell_rename(gather, what, &gather->known.fields[field], now);
+    if (choice->property == NULL || strcmp(choice->property, now->name) == 0)
+        return;
+    if (choice->given)
+        gather_warn(gather,
+                    arena_printf(gather->arena,
+                                 "property_map names \"%s\" for %s, and the database has no such "
+                                 "column any more: it is now called \"%s\" and still used; write "
+                                 "\"%s = %s\"",
+                                 choice->property, what, now->name, what, now->name));
+    else if (schema_find(schema, choice->property) != NULL)
+        gather_warn(gather,
+                    arena_printf(gather->arena,
+                                 "%s stays in the column \"%s\", which carried it before, and the "
+                                 "column \"%s\" is not used: write \"%s = %s\" in property_map "
+                                 "to use that one",
+                                 what, now->name, choice->property, what, choice->property));
+}
+
+static char *
+lost_text(struct arena *arena, enum field field, const struct column *column)
+{
+    const char *what = field_table[field].name;
+
+    return arena_printf(arena,
+                        "the column \"%s\" is gone from the database, and with it the field %s: "
+                        "bring it back in Notion, name another column in property_map "
+                        "(\"%s = NAME\"), or turn the field off (\"%s =\")",
+                        column->name, what, what, what);
+}
+
+void
+gather_note_column(struct gather *gather, const struct schema *schema, enum field field,
+                   const struct property *now, bool added)
+{
+    const struct property_choice *choice = &gather->config->properties[field];
+    const struct column *known = &gather->known.fields[field];
+    struct column *column = &gather->columns.fields[field];
+    const struct property *kept = by_id(schema, known->id);
+
+    if (choice->off)
+        *column = (struct column){0};
+    else if (now != NULL)
+        *column = (struct column){
+            .id = now->id, .name = now->name, .asked = choice->given ? choice->property : NULL};
+    else {
+        column->asked = choice->given ? choice->property : NULL;
+        column->gone = true;
+    }
+    if (choice->off || known->id == NULL)
+        return;
+    if (now != NULL && now == kept) {
+        note_followed(gather, schema, field, now);
+        return;
+    }
+    gather->columns.compare = gather->columns.compare || now != NULL;
+    if (now == NULL && added)
+        gather_warn(gather, arena_printf(gather->arena,
+                                         "the column \"%s\" is gone from the database: it is added "
+                                         "again, because `setup` is all",
+                                         known->name));
+    else if (now == NULL)
+        gather_warn(gather, lost_text(gather->arena, field, known));
+    else if (kept == NULL)
+        gather_tell(gather, arena_printf(gather->arena,
+                                         "the column \"%s\" is gone from the database: \"%s\" now "
+                                         "carries %s, and is compared as a new one",
+                                         known->name, now->name, field_table[field].name));
+}
+
+bool
+gather_repository_is_lost(const struct gather *gather, const struct schema *schema,
+                          const struct property *now)
+{
+    const struct property_choice *choice = &gather->config->properties[FIELD_REPOSITORY];
+    const struct column *known = &gather->known.fields[FIELD_REPOSITORY];
+
+    if (choice->off || known->id == NULL || by_id(schema, known->id) != NULL)
+        return false;
+    return now == NULL || !choice->given ||
+           (known->asked != NULL && strcmp(known->asked, choice->property) == 0);
+}
+
+void
+gather_note_number(struct gather *gather, const struct schema *schema, const struct property *now)
+{
+    const struct column *known = &gather->known.number;
+    bool links = known->id != NULL || gather->links_without_columns;
+    bool again = links && (now == NULL || (known->id != NULL && strcmp(known->id, now->id) != 0));
+
+    if (now == NULL)
+        gather->number_is_new = true;
+    if (again) {
+        gather->columns.replaced = gather->columns.compare = true;
+        gather_warn(gather,
+                    "the column \"" GATHER_GITHUB_ID
+                    "\" that carried the numbers is gone from the database: links stay, and the "
+                    "new one is filled in from the state");
+    } else if (now != NULL && known->id != NULL) {
+        tell_rename(gather, "the numbers", known, now);
+        if (strcmp(now->name, GATHER_GITHUB_ID) != 0 &&
+            schema_find(schema, GATHER_GITHUB_ID) != NULL)
+            gather_warn(gather,
+                        arena_printf(gather->arena,
+                                     "the numbers stay in the column \"%s\", which carried them "
+                                     "before, and the column \"" GATHER_GITHUB_ID
+                                     "\" is not used: delete or rename it",
+                                     now->name));
+    }
+    if (now != NULL)
+        gather->columns.number = (struct column){.id = now->id, .name = now->name};
+}
+
+bool
+gather_columns_are_asked(const struct gather *gather)
+{
+    for (enum field f = 0; f < FIELD_COUNT; f++) {
+        const struct property_choice *choice = &gather->config->properties[f];
+        const struct column *column = &gather->columns.fields[f];
+
+        if (column->id != NULL && (choice->given != (column->asked != NULL) ||
+                                   (choice->given && strcmp(choice->property, column->asked) != 0)))
+            return false;
+    }
+    return true;
+}
+
+void
+gather_remember_lost(struct gather *gather)
+{
+    for (enum field f = 0; !gather->bound && f < FIELD_COUNT; f++)
+        if (gather->known.fields[f].gone && !gather->config->properties[f].off)
+            gather_warn(gather, lost_text(gather->arena, f, &gather->known.fields[f]));
+}
+
+const char *
+gather_columns_text(struct gather *gather, bool compared)
+{
+    const char *text;
+
+    if (!gather->bound)
+        return NULL;
+    if (compared)
+        gather->columns.compare = false;
+    text = columns_write(gather->arena, &gather->columns);
+    if (gather->columns_text != NULL && strcmp(text, gather->columns_text) == 0)
+        return NULL;
+    gather->columns_text = text;
+    return text;
+}

@@ -1,0 +1,53 @@
+#include "model/issue_url.h"
+
+#include <string.h>
+
+/* The part of a path up to the next slash; moves *at behind that. */
+static size_t
+part(const char **at)
+{
+    size_t length = strcspn(*at, "/?#");
+
+    *at += length + ((*at)[length] == '/');
+    return length;
+}
+
+static bool
+read_number(const char *text, int64_t *number)
+{
+    size_t digits = strspn(text, "0123456789");
+
+    if (digits == 0 || digits > 18 || text[0] == '0' ||
+        (text[digits] != '\0' && strchr("/?#", text[digits]) == NULL))
+        return false;
+    *number = 0;
+    for (size_t i = 0; i < digits; i++)
+        *number = *number * 10 + (text[i] - '0');
+    return true;
+}
+
+bool
+issue_url_read(struct arena *arena, const char *url, const char **repository, int64_t *number)
+{
+    const char *at = url != NULL ? strstr(url, "://") : NULL;
+    const char *owner;
+    const char *kind;
+    size_t host, owner_length, name_length, kind_length;
+
+    if (at == NULL)
+        return false;
+    at += strlen("://");
+    host = part(&at);
+    owner = at;
+    owner_length = part(&at);
+    name_length = part(&at);
+    kind = at;
+    kind_length = part(&at);
+    if (host == 0 || owner_length == 0 || name_length == 0 ||
+        !((kind_length == 6 && memcmp(kind, "issues", 6) == 0) ||
+          (kind_length == 4 && memcmp(kind, "pull", 4) == 0)) ||
+        !read_number(at, number))
+        return false;
+    *repository = arena_strndup(arena, owner, owner_length + 1 + name_length);
+    return true;
+}

@@ -1,0 +1,12 @@
+#ifndef MODEL_SAYINGS_H
+#define MODEL_SAYINGS_H
+
+#include <stddef.h>
+
+/* What a pass has to say about the whole, besides what it says about records. */
+struct sayings {
+    const char *const *items;
+    size_t n;
+};
+
+#endif

@@ -1,0 +1,37 @@
+#ifndef STATE_COLUMNS_H
+#define STATE_COLUMNS_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "model/field.h"
+
+/* Which properties of the database took part: columns.json. A property keeps its id when it is
+ * renamed, so that a pass finds it again whatever it is called. */
+#define STATE_COLUMNS "columns.json"
+
+struct column {
+    const char *id;    /* NULL: no column has carried this yet */
+    const char *name;  /* as it was called when it was last seen */
+    const char *asked; /* the name that property_map gave it then; NULL: none */
+    bool gone;         /* the database had it no more when a pass last looked */
+};
+
+struct columns {
+    struct column fields[FIELD_COUNT];
+    struct column number; /* GitHub ID */
+    /* GitHub ID was made again at some time: a record that does not name its column may have been
+     * written to an earlier one. */
+    bool replaced;
+    bool compare; /* a column was replaced, and no pass has compared everything since */
+};
+
+/* columns.json as text, and back. NULL text: nothing is known, and so is what a damaged file
+ * says. ERR_STATE: an unknown version. */
+char *columns_write(struct arena *arena, const struct columns *columns);
+MUST_USE bool
+columns_read(struct arena *arena, const char *text, struct columns *columns, struct err *err);
+
+#endif
