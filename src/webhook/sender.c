@@ -20,6 +20,9 @@ struct account {
     struct http_service *service;
     char *token;     /* of the App's installation, NULL: there is none yet */
     int64_t expires; /* wall_now() until when it is good, 0: it is not */
+    /* The one repository that the token is for, NULL: all of the owner's that are routed. */
+    const char *only;
+    bool split; /* GitHub makes no token for all of them */
 };
 
 struct sender {
@@ -264,18 +267,80 @@ installation_id(const struct http_answer *answer)
     return id;
 }
 
-/* Makes the App's token for the owner of a repository where there is none that lives on. */
+/* No more rights, and for no more repositories, than dispatches need. only: as in the account. */
+static const char *
+grant(const struct sender *sender, const struct account *account, struct arena *arena,
+      const char *only)
+{
+    const struct routes *routes = &sender->settings->routes;
+    struct json_object *json = json_new_object();
+    struct json_object *names = json_new_array();
+    const char *text;
+
+    for (size_t i = 0; i < routes->n_repositories; i++) {
+        const char *repository = routes->repositories[i];
+
+        if (only != NULL ? strcmp(repository, only) == 0
+                         : &sender->accounts[find_account(sender, repository)] == account)
+            json_push(names, json_new_text(strchr(repository, '/') + 1));
+    }
+    json_add(json, "repositories", names);
+    json_add(json, "permissions", json_add_string(json_new_object(), "contents", "write"));
+    text = json_write(arena, json);
+    json_object_put(json);
+    return text;
+}
+
+/* Asks for a token of an installation; *refused: GitHub does not make one for these repositories.
+ */
+static bool
+get_token(const struct sender *sender, struct account *account, struct arena *arena, int64_t id,
+          const char *only, bool *refused, struct sent_result *result, struct err *err)
+{
+    struct http_answer answer;
+    bool ok;
+
+    *refused = false;
+    if (!ask(account, arena, HTTP_POST,
+             arena_printf(arena, "/app/installations/%lld/access_tokens", (long long)id),
+             grant(sender, account, arena, only), "getting the installation's token", &answer,
+             result, err)) {
+        *refused = result->sent == SENT_REFUSED;
+        /* Not a word about the pages that wait. */
+        if (*refused)
+            result->sent = SENT_DENIED;
+        return false;
+    }
+    ok = use_token(account, arena, &answer, err);
+    http_answer_release(&answer);
+    if (ok)
+        account->only = only;
+    else
+        result->sent = SENT_LATER;
+    return ok;
+}
+
+static bool
+is_good(const struct account *account, const char *repository)
+{
+    return wall_now() < account->expires - RENEW_BEFORE &&
+           (account->only == NULL || strcmp(account->only, repository) == 0);
+}
+
+/* Makes the App's token for a repository if there is none that lives on: one for all of its owner
+ * that are routed, or, if GitHub refuses that (one of them is not there, or they are over 500), one
+ * at a time. */
 static bool
 mint(struct sender *sender, struct account *account, struct arena *arena, const char *repository,
      struct sent_result *result, struct err *err)
 {
     const struct settings *settings = sender->settings;
     struct http_answer answer;
+    bool refused = false;
     const char *jwt;
     int64_t id;
-    bool ok;
 
-    if (settings->github_token != NULL || wall_now() < account->expires - RENEW_BEFORE)
+    if (settings->github_token != NULL || is_good(account, repository))
         return true;
     account->expires = 0;
     *result = (struct sent_result){.sent = SENT_DENIED};
@@ -287,17 +352,15 @@ mint(struct sender *sender, struct account *account, struct arena *arena, const 
         return false;
     id = installation_id(&answer);
     http_answer_release(&answer);
-    /* No more rights than a dispatch needs. */
-    if (!ask(account, arena, HTTP_POST,
-             arena_printf(arena, "/app/installations/%lld/access_tokens", (long long)id),
-             "{\"permissions\":{\"contents\":\"write\"}}", "getting the installation's token",
-             &answer, result, err))
-        return false;
-    ok = use_token(account, arena, &answer, err);
-    http_answer_release(&answer);
-    if (!ok)
-        result->sent = SENT_LATER;
-    return ok;
+    if (!account->split) {
+        if (get_token(sender, account, arena, id, NULL, &refused, result, err))
+            return true;
+        if (!refused)
+            return false;
+        account->split = true;
+        err_clear(err);
+    }
+    return get_token(sender, account, arena, id, repository, &refused, result, err);
 }
 
 static char *

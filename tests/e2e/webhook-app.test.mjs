@@ -14,7 +14,7 @@ const decode = (part) => JSON.parse(Buffer.from(part, 'base64url').toString());
 
 // The part of GitHub that an App meets: installations of it with owners, their tokens, dispatches.
 async function appServer(t, at, installations) {
-  const state = { requests: [], dispatches: [], tokens: new Map(), minted: 0 };
+  const state = { requests: [], dispatches: [], granted: [], missing: new Set(), tokens: new Map(), minted: 0 };
   const claims = (token) => {
     const [header, payload, signature] = token.split('.');
     const ok = crypto.verify('RSA-SHA256', Buffer.from(`${header}.${payload}`), publicKey, Buffer.from(signature, 'base64url'));
@@ -29,7 +29,7 @@ async function appServer(t, at, installations) {
     assert.ok(iat < now && exp > now && exp - iat <= 600);
   };
   const answer = (req, body, token) => {
-    const [, owner, , action] = /^\/repos\/([^/]+)\/([^/]+)\/(.*)$/.exec(req.url) ?? [];
+    const [, owner, name, action] = /^\/repos\/([^/]+)\/([^/]+)\/(.*)$/.exec(req.url) ?? [];
     const [, id] = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(req.url) ?? [];
     if (action === 'installation') {
       asApp(token);
@@ -37,14 +37,17 @@ async function appServer(t, at, installations) {
     }
     if (id !== undefined) {
       asApp(token);
-      assert.deepEqual(JSON.parse(body), { permissions: { contents: 'write' } });
+      const { repositories, ...rest } = JSON.parse(body);
+      assert.deepEqual(rest, { permissions: { contents: 'write' } });
+      state.granted.push(repositories);
+      if (repositories.some((name) => state.missing.has(name))) return [422, { message: 'There is at least one repository that does not exist or is not accessible to the parent installation.' }];
       state.minted += 1;
       const made = `ghs_minted${String(state.minted).padStart(10, '0')}`;
-      state.tokens.set(made, { id: Number(id), expires: at.sandbox.clock.now() + 3600000 });
+      state.tokens.set(made, { id: Number(id), repositories, expires: at.sandbox.clock.now() + 3600000 });
       return [201, { token: made, expires_at: new Date(at.sandbox.clock.now() + 3600000).toISOString().replace(/\.\d+/, '') }];
     }
     const known = state.tokens.get(token);
-    if (!known || known.expires <= at.sandbox.clock.now() || known.id !== installations[owner]) return [401, { message: 'Bad credentials' }];
+    if (!known || known.expires <= at.sandbox.clock.now() || known.id !== installations[owner] || !known.repositories.includes(name)) return [401, { message: 'Bad credentials' }];
     state.dispatches.push({ owner, pages: JSON.parse(body).client_payload.pages });
     return [204, ''];
   };
@@ -78,6 +81,7 @@ test('one token an installation, renewed before it expires', async (t) => {
   for (const n of [1, 2, 3]) await receiver.deliver(pageEvent(pageId(10 + n), { source: pageId(n) }));
   await flow(at, github, 3);
   assert.equal(github.minted, 2, 'one for each owner');
+  assert.deepEqual(github.granted.sort(), [['app'], ['app', 'web']], 'for the repositories that are routed, and no others');
   assert.deepEqual(github.dispatches.map(({ pages }) => pages[0]).sort(), [11, 12, 13].map(pageId));
   at.advance(3000);
   await receiver.deliver(pageEvent(pageId(21), { source: pageId(1) }));
@@ -109,5 +113,23 @@ test('a token that was revoked is replaced; an owner without installation holds 
   at.advance(400);
   await flow(at, github, 3);
   assert.deepEqual(github.dispatches.map(({ pages }) => pages[0]), [11, 13, 12].map(pageId));
+  await at.stop(receiver);
+});
+
+test('one repository that the App may not enter holds up none of the others, and no page is lost', async (t) => {
+  const at = await scene(t);
+  const github = await appServer(t, at, { acme: 71 });
+  github.missing.add('gone');
+  const ROUTES = `${pageId(1)} = acme/app\n${pageId(2)} = acme/gone\n${pageId(3)} = acme/web`;
+  const receiver = await at.start({ env: env(github, { ROUTES, GITHUB_REPOSITORY: null }) });
+  for (const n of [1, 2, 3]) await receiver.deliver(pageEvent(pageId(10 + n), { source: pageId(n) }));
+  await flow(at, github, 2);
+  assert.deepEqual(github.dispatches.map(({ pages }) => pages[0]).sort(), [11, 13].map(pageId));
+  await until('the other was refused', () => receiver.entries('dispatch failed').some(({ repository, problem }) => repository === 'acme/gone' && /422/.test(problem)));
+  assert.equal(receiver.entries('page set aside').length, 0);
+  github.missing.clear();
+  at.advance(400);
+  await flow(at, github, 3);
+  assert.deepEqual(github.dispatches[2].pages, [pageId(12)]);
   await at.stop(receiver);
 });
