@@ -3,6 +3,9 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+/* Of an IPv6 address: the 56 bits that a subscriber gets at most (RIPE-690, 4.2). */
+#define SITE_BYTES 7
+
 static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 static struct address
@@ -119,13 +122,24 @@ network_holds(const struct network *network, const struct address *address)
     return rest == 0 || ((network->address.bytes[whole] ^ address->bytes[whole]) & mask) == 0;
 }
 
-static bool
-is_proxy(const struct address *address, const struct network *proxies, size_t n_proxies)
+bool
+address_is_in(const struct address *address, const struct network *networks, size_t n)
 {
-    for (size_t i = 0; i < n_proxies; i++)
-        if (network_holds(&proxies[i], address))
+    for (size_t i = 0; i < n; i++)
+        if (network_holds(&networks[i], address))
             return true;
     return false;
+}
+
+struct address
+address_group(const struct address *address)
+{
+    static const uint8_t none[SITE_BYTES];
+    struct address group = *address;
+
+    if (memcmp(group.bytes, none, sizeof(none)) != 0)
+        memset(group.bytes + SITE_BYTES, 0, sizeof(group.bytes) - SITE_BYTES);
+    return group;
 }
 
 struct address
@@ -135,7 +149,7 @@ address_client(const struct address *peer, const char *forwarded, const struct n
     struct address client = *peer;
     const char *end = forwarded != NULL ? forwarded + strlen(forwarded) : NULL;
 
-    while (end != NULL && end > forwarded && is_proxy(&client, proxies, n_proxies)) {
+    while (end != NULL && end > forwarded && address_is_in(&client, proxies, n_proxies)) {
         const char *start;
         struct address hop;
 

@@ -35,6 +35,13 @@ struct network {
 MUST_USE bool network_read(const char *text, size_t length, struct network *network);
 MUST_USE bool network_holds(const struct network *network, const struct address *address);
 
+MUST_USE bool
+address_is_in(const struct address *address, const struct network *networks, size_t n);
+
+/* What a client is counted by: an IPv4 address itself, of an IPv6 address the first 56 bits, of
+ * which one subscriber has all. */
+struct address address_group(const struct address *address);
+
 /*
  * The client behind proxies: the last address of X-Forwarded-For that is not itself a proxy of
  * `proxies`, looked for only where the peer is one. What stands further left was written by the

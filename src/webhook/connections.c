@@ -1,6 +1,7 @@
 #include "webhook/connections.h"
 
 #include <pthread.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "base/arena.h"
@@ -10,10 +11,17 @@
 /* From the end of a request (or the start of the connection) to the end of the next (ms). Notion's
  * requests are a few KB. */
 #define REQUEST_TIME ((int64_t)15 * 1000)
+/* What a peer may hold of all connections, and at least. */
+#define PEER_SHARE 4
+#define PEER_LEAST 8
+/* Connections that were cut off and that libmicrohttpd has not closed yet. */
+#define SPARE 64
 
 struct link {
     struct link *next, **here;
     int fd;
+    struct address peer; /* its group */
+    bool proxy;
     int64_t since; /* clock_now() */
     size_t requests;
     bool busy;
@@ -21,18 +29,24 @@ struct link {
 };
 
 struct connections {
+    const struct settings *settings;
     struct metrics *metrics;
+    size_t most, most_of_peer;
     pthread_mutex_t lock; /* guards the list and what is in it */
     struct link *first;
     size_t busy;
 };
 
 struct connections *
-connections_new(struct metrics *metrics)
+connections_new(const struct settings *settings, struct metrics *metrics)
 {
     struct connections *connections = mem_alloc(sizeof(*connections));
+    size_t share = (size_t)settings->connections / PEER_SHARE;
 
+    connections->settings = settings;
     connections->metrics = metrics;
+    connections->most = (size_t)settings->connections;
+    connections->most_of_peer = share > PEER_LEAST ? share : PEER_LEAST;
     pthread_mutex_init(&connections->lock, NULL);
     return connections;
 }
@@ -45,12 +59,61 @@ connections_free(struct connections *connections)
     mem_free(connections);
 }
 
+unsigned
+connections_room(const struct connections *connections)
+{
+    return (unsigned)connections->most + SPARE;
+}
+
+/* libmicrohttpd closes it when it sees the end. It cannot do so before the lock is let go, so the
+ * descriptor is still this connection's. With the lock held. */
 static void
-opened(struct connections *connections, int fd, void **socket_context)
+cut(struct link *link)
+{
+    link->cut = true;
+    shutdown(link->fd, SHUT_RDWR);
+}
+
+static bool
+is_same_peer(const struct link *a, const struct link *b)
+{
+    return memcmp(&a->peer, &b->peer, sizeof(a->peer)) == 0;
+}
+
+/* Makes one of many connections end if there are more than `most`, of the newest one's peer or of
+ * all. */
+static void
+make_room(struct connections *connections, struct link *newest, bool of_peer, size_t most)
+{
+    struct link *victim = newest;
+    size_t n = 0;
+
+    for (struct link *link = connections->first; link != NULL; link = link->next) {
+        if (link->cut || (of_peer && !is_same_peer(link, newest)))
+            continue;
+        n++;
+        /* The list begins with the newest: of equal ones the oldest goes. */
+        if (!link->busy && link != newest && (victim == newest || link->since <= victim->since))
+            victim = link;
+    }
+    if (n > most) {
+        if (victim == newest)
+            metrics_count(connections->metrics, OUTCOME_CROWD);
+        cut(victim);
+    }
+}
+
+static void
+opened(struct connections *connections, struct MHD_Connection *connection, void **socket_context)
 {
     struct link *link = mem_alloc(sizeof(*link));
+    const struct address peer = address_of(
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
 
-    link->fd = fd;
+    link->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    link->peer = address_group(&peer);
+    link->proxy =
+        address_is_in(&peer, connections->settings->proxies, connections->settings->n_proxies);
     link->since = clock_now();
     link->next = connections->first;
     link->here = &connections->first;
@@ -58,6 +121,10 @@ opened(struct connections *connections, int fd, void **socket_context)
         link->next->here = &link->next;
     connections->first = link;
     *socket_context = link;
+    if (!link->proxy)
+        make_room(connections, link, true, connections->most_of_peer);
+    if (!link->cut)
+        make_room(connections, link, false, connections->most);
 }
 
 static void
@@ -77,9 +144,7 @@ connections_notify(void *context, struct MHD_Connection *connection, void **sock
 
     pthread_mutex_lock(&connections->lock);
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        opened(connections,
-               MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
-               socket_context);
+        opened(connections, connection, socket_context);
         atomic_fetch_add(&connections->metrics->connections, 1);
     } else if (*socket_context != NULL) {
         closed(*socket_context);
@@ -128,10 +193,7 @@ connections_sweep(struct connections *connections)
     for (struct link *link = connections->first; link != NULL; link = link->next) {
         if (link->cut || now - link->since < REQUEST_TIME)
             continue;
-        link->cut = true;
-        /* libmicrohttpd closes it when it sees the end. It cannot do so before this lock is let
-         * go, so the descriptor is still this connection's. */
-        shutdown(link->fd, SHUT_RDWR);
+        cut(link);
         if (link->busy || link->requests == 0)
             metrics_count(connections->metrics, OUTCOME_SLOW);
     }

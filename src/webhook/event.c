@@ -4,7 +4,9 @@
 
 #include "base/json.h"
 
-#define TOKEN_SIZE 257
+#define TOKEN_MIN 32
+/* Of the tree of an event: the largest that Notion documents take some hundred KiB. */
+#define COST_MAX ((size_t)8 << 20)
 
 /* What leads to a pass. Locking a page changes nothing that is compared. */
 static const char *const heeded[] = {
@@ -160,10 +162,23 @@ read_envelope(struct json_object *json, const char *own, struct arena *arena, st
 }
 
 static bool
+is_token(const char *text)
+{
+    static const char prefix[] = "secret_";
+    size_t length;
+
+    if (strncmp(text, prefix, sizeof(prefix) - 1) != 0 || strlen(text) >= EVENT_TOKEN_SIZE)
+        return false;
+    text += sizeof(prefix) - 1;
+    length = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    return text[length] == '\0' && length >= TOKEN_MIN;
+}
+
+static bool
 read_handshake(const char *token, struct arena *arena, struct event *event, struct err *err)
 {
-    if (!is_plain(token, TOKEN_SIZE))
-        return err_set(err, ERR_DATA, "the verification token is no token");
+    if (!is_token(token))
+        return err_set(err, ERR_DATA, "the verification token is not of Notion's form");
     event->kind = EVENT_HANDSHAKE;
     event->token = arena_strdup(arena, token);
     return true;
@@ -178,7 +193,7 @@ event_read(const char *body, size_t length, const char *own, struct arena *arena
     bool ok;
 
     *event = (struct event){0};
-    if (!json_read(body, length, &json, err))
+    if (!json_read_within(body, length, COST_MAX, &json, err))
         return false;
     token = json_string(json, "verification_token");
     ok = token != NULL && !json_has(json, "id") ? read_handshake(token, arena, event, err)

@@ -24,6 +24,9 @@ enum event_kind {
 /* Bytes of an event id or type, the final NUL included; Notion's are UUIDs and dotted words. */
 #define EVENT_ID_SIZE   65
 #define EVENT_TYPE_SIZE 65
+/* Of a verification token: "secret_" and 32 to 128 letters, digits, - and _. The documented one has
+ * 43 letters and digits. */
+#define EVENT_TOKEN_SIZE 136
 
 /* Ids that are worth more than one dispatch can carry are not read. */
 #define EVENT_PAGES_MAX   1000

@@ -14,6 +14,7 @@ static const char *const outcome_names[OUTCOME_COUNT] = {
     [OUTCOME_TOO_LARGE] = "too_large", [OUTCOME_RATE] = "rate",
     [OUTCOME_SLOW] = "slow",           [OUTCOME_UNCONFIGURED] = "unconfigured",
     [OUTCOME_SPOOL] = "spool",         [OUTCOME_OVERLOAD] = "overload",
+    [OUTCOME_CROWD] = "crowd",
 };
 
 static const char *const dispatch_names[DISPATCH_COUNT] = {

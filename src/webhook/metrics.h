@@ -23,6 +23,7 @@ enum outcome {
     OUTCOME_SPOOL,        /* 503: not stored */
     OUTCOME_OVERLOAD,     /* 503: too much in hand, or stopping */
     OUTCOME_SLOW,         /* cut off */
+    OUTCOME_CROWD,        /* cut off: too many connections */
     OUTCOME_COUNT
 };
 

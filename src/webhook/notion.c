@@ -27,28 +27,38 @@ announces_too_much(struct request *request)
     return length != NULL && strtoull(length, NULL, 10) > BODY_MAX;
 }
 
-bool
-notion_refuses(struct request *request, enum MHD_Result *result)
+static const char *
+signature_of(const struct request *request)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "X-Notion-Signature");
+}
+
+size_t
+notion_body_max(const struct settings *settings)
+{
+    return settings->n_secrets > 0 ? BODY_MAX : UNSIGNED_MAX;
+}
+
+enum MHD_Result
+notion_begin(struct request *request)
 {
     struct server *server = request->server;
 
     if (atomic_load(&server->stopping))
-        *result = answer(request, OUTCOME_OVERLOAD, MHD_HTTP_SERVICE_UNAVAILABLE, "stopping\n");
-    else if (!rate_take(server->rate, &request->client, clock_now()))
-        *result = answer(request, OUTCOME_RATE, MHD_HTTP_TOO_MANY_REQUESTS, "too many requests\n");
-    else if (announces_too_much(request))
-        *result = answer(request, OUTCOME_TOO_LARGE, MHD_HTTP_CONTENT_TOO_LARGE, TOO_LARGE);
-    else
-        return false;
-    return true;
+        return answer(request, OUTCOME_OVERLOAD, MHD_HTTP_SERVICE_UNAVAILABLE, "stopping\n");
+    if (announces_too_much(request))
+        return answer(request, OUTCOME_TOO_LARGE, MHD_HTTP_CONTENT_TOO_LARGE, TOO_LARGE);
+    /* A body that nobody can have signed need not be kept. */
+    request->signed_body =
+        server->settings->n_secrets == 0 || signature_well_formed(signature_of(request));
+    return MHD_YES;
 }
 
 static bool
-is_signed(const struct request *request)
+is_genuine(const struct request *request)
 {
     const struct settings *settings = request->server->settings;
-    const char *header =
-        MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "X-Notion-Signature");
+    const char *header = signature_of(request);
 
     for (size_t i = 0; i < settings->n_secrets; i++)
         if (signature_valid(header, request->body.data, request->body.len, settings->secrets[i]))
@@ -56,54 +66,25 @@ is_signed(const struct request *request)
     return false;
 }
 
-static bool
-is_known_token(const struct settings *settings, const char *token)
-{
-    for (size_t i = 0; i < settings->n_secrets; i++)
-        if (signature_same(settings->secrets[i], token))
-            return true;
-    return false;
-}
-
-/* Shows the token that Notion's form asks for. */
-static void
-show_token(struct request *request)
-{
-    struct server *server = request->server;
-    const char *token = request->event.token;
-    char client[ADDRESS_TEXT_SIZE];
-
-    for (size_t i = 0; i < server->n_tokens; i++)
-        if (strcmp(server->tokens[i], token) == 0)
-            return;
-    if (server->n_tokens == TOKENS_MAX) {
-        journal(LOG_WARNING, "verification token not shown",
-                JOURNAL_TEXT("cure", "restart the receiver and have Notion send it again"));
-        return;
-    }
-    server->tokens[server->n_tokens++] = mem_strdup(token);
-    address_text(&request->client, client);
-    journal_notice(
-        "verification token",
-        (const struct journal_field[]){
-            JOURNAL_TEXT("verification_token", token),
-            JOURNAL_TEXT("client", client),
-            JOURNAL_TEXT("next", "paste it into Notion's form, set NOTION_WEBHOOK_SECRET "
-                                 "to it and restart the receiver"),
-            {0}});
-}
-
 static enum MHD_Result
 handshake(struct request *request)
 {
-    const struct settings *settings = request->server->settings;
+    struct server *server = request->server;
 
-    if (settings->n_secrets > 0 && !is_known_token(settings, request->event.token))
-        return answer(request, OUTCOME_SIGNATURE, MHD_HTTP_UNAUTHORIZED,
-                      "another verification token is set\n");
-    if (settings->n_secrets == 0)
-        show_token(request);
-    return answer(request, OUTCOME_HANDSHAKE, MHD_HTTP_OK, "ok\n");
+    /* A secret is set, and this is signed with it: it is known already. */
+    if (server->settings->n_secrets > 0)
+        return answer(request, OUTCOME_HANDSHAKE, MHD_HTTP_OK, "ok\n");
+    switch (
+        handshake_offer(server->handshake, request->event.token, &request->client, clock_now())) {
+    case HANDSHAKE_TAKEN:
+        return answer(request, OUTCOME_HANDSHAKE, MHD_HTTP_OK, "ok\n");
+    case HANDSHAKE_BUSY:
+        return answer(request, OUTCOME_RATE, MHD_HTTP_TOO_MANY_REQUESTS, "too many handshakes\n");
+    case HANDSHAKE_OVER:
+        break;
+    }
+    return answer(request, OUTCOME_UNCONFIGURED, MHD_HTTP_SERVICE_UNAVAILABLE,
+                  "the time for a handshake is up: restart the receiver\n");
 }
 
 /* Suspends the request until its event is stored. */
@@ -158,30 +139,44 @@ take(struct request *request)
     return store(request, n, targets);
 }
 
+/* While there is no secret: anything but a handshake comes too early, and Notion repeats it. */
+static enum MHD_Result
+before_secret(struct request *request)
+{
+    if (!request->body.full &&
+        event_read(buf_text(&request->body), request->body.len, NULL, request->arena,
+                   &request->event, NULL) &&
+        request->event.kind == EVENT_HANDSHAKE)
+        return handshake(request);
+    return answer(request, OUTCOME_UNCONFIGURED, MHD_HTTP_SERVICE_UNAVAILABLE,
+                  "NOTION_WEBHOOK_SECRET is not set yet\n");
+}
+
+/* Nothing of a body is read before its signature proved right. */
 enum MHD_Result
 notion_handle(struct request *request)
 {
-    struct server *server = request->server;
-    const struct settings *settings = server->settings;
-    bool read;
+    const struct settings *settings = request->server->settings;
 
+    if (request->overload)
+        return answer(request, OUTCOME_OVERLOAD, MHD_HTTP_SERVICE_UNAVAILABLE, OVERLOAD);
+    if (settings->n_secrets == 0) {
+        request_charge(request);
+        return before_secret(request);
+    }
     if (request->body.full)
         return answer(request, OUTCOME_TOO_LARGE, MHD_HTTP_CONTENT_TOO_LARGE, TOO_LARGE);
-    if (request->too_much)
-        return answer(request, OUTCOME_OVERLOAD, MHD_HTTP_SERVICE_UNAVAILABLE, OVERLOAD);
-    request->refund = settings->n_secrets > 0 && is_signed(request);
-    read = event_read(buf_text(&request->body), request->body.len, settings->bot, request->arena,
-                      &request->event, NULL);
-    if (read && request->event.kind == EVENT_HANDSHAKE)
-        return handshake(request);
-    if (settings->n_secrets == 0)
-        return answer(request, OUTCOME_UNCONFIGURED, MHD_HTTP_SERVICE_UNAVAILABLE,
-                      "NOTION_WEBHOOK_SECRET is not set yet\n");
-    if (!request->refund)
+    request->settled = request->signed_body && is_genuine(request);
+    if (!request->settled) {
+        request_charge(request);
         return answer(request, OUTCOME_SIGNATURE, MHD_HTTP_UNAUTHORIZED,
                       "the signature is wrong\n");
-    if (!read)
+    }
+    if (!event_read(buf_text(&request->body), request->body.len, settings->bot, request->arena,
+                    &request->event, NULL))
         return answer(request, OUTCOME_MALFORMED, MHD_HTTP_BAD_REQUEST, "no event\n");
+    if (request->event.kind == EVENT_HANDSHAKE)
+        return handshake(request);
     return take(request);
 }
 

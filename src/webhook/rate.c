@@ -44,17 +44,6 @@ rate_free(struct rate *rate)
     mem_free(rate);
 }
 
-static struct address
-counted(const struct address *address)
-{
-    static const uint8_t none[8];
-    struct address key = *address;
-
-    if (memcmp(key.bytes, none, sizeof(none)) != 0)
-        memset(key.bytes + 8, 0, 8);
-    return key;
-}
-
 /* splitmix64's finisher over the two halves, seeded. */
 static size_t
 row_of(const struct rate *rate, const struct address *key)
@@ -90,15 +79,13 @@ find(struct rate *rate, const struct address *key)
     return oldest;
 }
 
-bool
-rate_take(struct rate *rate, const struct address *address, int64_t now)
+/* The client's bucket as it is by now. */
+static struct bucket *
+filled(struct rate *rate, const struct address *address, int64_t now)
 {
-    struct address key = counted(address);
-    struct bucket *bucket;
+    const struct address key = address_group(address);
+    struct bucket *bucket = find(rate, &key);
 
-    if (rate->per_second == 0)
-        return true;
-    bucket = find(rate, &key);
     if (bucket->at != 0 && now > bucket->at) {
         int64_t room = rate->full - bucket->level;
         int64_t passed = now - bucket->at;
@@ -110,23 +97,22 @@ rate_take(struct rate *rate, const struct address *address, int64_t now)
             bucket->level += passed * rate->per_second;
     }
     bucket->at = now > 0 ? now : 1;
-    if (bucket->level < THOUSANDTHS)
-        return false;
-    bucket->level -= THOUSANDTHS;
-    return true;
+    return bucket;
+}
+
+bool
+rate_allows(struct rate *rate, const struct address *address, int64_t now)
+{
+    return rate->per_second == 0 || filled(rate, address, now)->level >= THOUSANDTHS;
 }
 
 void
-rate_give(struct rate *rate, const struct address *address)
+rate_charge(struct rate *rate, const struct address *address, int64_t now)
 {
-    struct address key = counted(address);
     struct bucket *bucket;
 
     if (rate->per_second == 0)
         return;
-    bucket = find(rate, &key);
-    if (bucket->at == 0 || bucket->level + THOUSANDTHS > rate->full)
-        bucket->level = rate->full;
-    else
-        bucket->level += THOUSANDTHS;
+    bucket = filled(rate, address, now);
+    bucket->level = bucket->level > THOUSANDTHS ? bucket->level - THOUSANDTHS : 0;
 }

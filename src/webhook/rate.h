@@ -8,10 +8,10 @@
 #include "webhook/address.h"
 
 /*
- * How many requests an address may send: a bucket of tokens for each, filled at a steady rate. A
- * request that proved to be genuine gives its token back, so only others are limited. The table has
- * a fixed size: of too many addresses at once, those seen longest ago are forgotten. An IPv6
- * address counts by its first 64 bits, which one subscriber has. Not thread-safe.
+ * How many requests a client may send: a bucket of tokens for each address_group, filled at a
+ * steady rate. A request is let in while its client has a token left; it costs one only once it is
+ * known not to be genuine. The table has a fixed size: of too many clients at once, those seen
+ * longest ago are forgotten. Not thread-safe.
  */
 struct rate;
 
@@ -19,9 +19,9 @@ struct rate;
 MUST_USE struct rate *rate_new(int64_t per_second, int64_t burst);
 void rate_free(struct rate *rate); /* NULL is allowed */
 
-/* Takes a token of an address; false where it has none left. now: clock_now(). */
-MUST_USE bool rate_take(struct rate *rate, const struct address *address, int64_t now);
-/* Gives a token back. */
-void rate_give(struct rate *rate, const struct address *address);
+/* Whether the client has a token left. now: clock_now(). */
+MUST_USE bool rate_allows(struct rate *rate, const struct address *address, int64_t now);
+/* Takes a token, if there is one. */
+void rate_charge(struct rate *rate, const struct address *address, int64_t now);
 
 #endif

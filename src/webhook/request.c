@@ -1,13 +1,13 @@
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "webhook/journal.h"
 #include "webhook/server_p.h"
-#include "webhook/wall.h"
 
-#define METRICS_MAX ((size_t)64 * 1024)
-/* Seconds after which a client that was turned away may come back. */
-#define RETRY_AFTER "30"
+/* As much as the headers may take. */
+#define FORWARDED_MAX ((size_t)64 * 1024)
 
 static enum resource
 resource_of(const char *url)
@@ -19,33 +19,12 @@ resource_of(const char *url)
         {"/notion", RESOURCE_NOTION},
         {"/healthz", RESOURCE_HEALTH},
         {"/readyz", RESOURCE_READY},
-        {"/metrics", RESOURCE_METRICS},
     };
 
     for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++)
         if (strcmp(url, resources[i].url) == 0)
             return resources[i].resource;
     return RESOURCE_NONE;
-}
-
-static enum MHD_Result
-send_text(struct request *request, unsigned status, const char *type, const char *text)
-{
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        strlen(text), arena_strdup(request->arena, text), MHD_RESPMEM_MUST_COPY);
-    enum MHD_Result result;
-
-    if (response == NULL)
-        return MHD_NO;
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-    if (status == MHD_HTTP_TOO_MANY_REQUESTS || status == MHD_HTTP_SERVICE_UNAVAILABLE)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_AFTER);
-    if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW,
-                                request->resource == RESOURCE_NOTION ? "POST" : "GET");
-    result = MHD_queue_response(request->connection, status, response);
-    MHD_destroy_response(response);
-    return result;
 }
 
 enum MHD_Result
@@ -59,10 +38,23 @@ request_answer(struct request *request, unsigned status, const char *text)
                 JOURNAL_TEXT("reason", text), JOURNAL_TEXT("path", request->path),
                 JOURNAL_TEXT("client", client));
     }
-    return send_text(request, status, "text/plain; charset=utf-8", text);
+    return server_answer(request->connection, status, "text/plain; charset=utf-8", text,
+                         status != MHD_HTTP_METHOD_NOT_ALLOWED  ? NULL
+                         : request->resource == RESOURCE_NOTION ? "POST"
+                                                                : "GET, HEAD");
 }
 
-/* Who is behind the proxies that are trusted. */
+static enum MHD_Result
+add_forwarded(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    (void)kind;
+    if (strcasecmp(name, "X-Forwarded-For") == 0 && value != NULL)
+        buf_printf(context, ",%s", value);
+    return MHD_YES;
+}
+
+/* Who is behind the proxies that are trusted. A proxy may add a line of its own to those of the
+ * client, so all lines count as one, in their order (RFC 9110, 5.3). */
 static struct address
 client_of(const struct request *request)
 {
@@ -70,10 +62,14 @@ client_of(const struct request *request)
     const struct address peer =
         address_of(MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
                        ->client_addr);
+    struct address client;
+    struct buf forwarded;
 
-    return address_client(
-        &peer, MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, "X-Forwarded-For"),
-        settings->proxies, settings->n_proxies);
+    buf_init(&forwarded, FORWARDED_MAX);
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, add_forwarded, &forwarded);
+    client = address_client(&peer, buf_text(&forwarded), settings->proxies, settings->n_proxies);
+    buf_release(&forwarded);
+    return client;
 }
 
 /* libmicrohttpd has decoded it: any bytes may stand there. */
@@ -97,9 +93,11 @@ request_new(struct server *server, struct MHD_Connection *connection, const char
     request->connection = connection;
     request->resource = resource_of(url);
     request->client = client_of(request);
+    request->metered =
+        !address_is_in(&request->client, server->settings->proxies, server->settings->n_proxies);
     request->arena = arena_new();
     request->path = shown_path(request->arena, url);
-    buf_init(&request->body, BODY_MAX);
+    buf_init(&request->body, notion_body_max(server->settings));
     clock_gettime(CLOCK_MONOTONIC, &request->started);
     connections_begin(server->connections, connection);
     return request;
@@ -127,8 +125,7 @@ request_completed(void *context, struct MHD_Connection *connection, void **state
     *state = NULL;
     if (request->resource == RESOURCE_NOTION)
         metrics_latency(server->metrics, microseconds_since(&request->started));
-    if (request->refund)
-        rate_give(server->rate, &request->client);
+    request_charge(request);
     server->bodies -= request->counted;
     connections_end(server->connections, connection);
     buf_release(&request->body);
@@ -136,49 +133,32 @@ request_completed(void *context, struct MHD_Connection *connection, void **state
     mem_free(request);
 }
 
-static void
+void
+request_charge(struct request *request)
+{
+    if (request->metered && !request->settled)
+        rate_charge(request->server->rate, &request->client, clock_now());
+    request->settled = true;
+}
+
+/* Keeps what may have to be read; the rest passes by, up to a limit at which the client is cut
+ * off: in the middle of a body no answer can be given. */
+static enum MHD_Result
 receive(struct request *request, const char *data, size_t size)
 {
     struct server *server = request->server;
 
-    if (request->too_much)
-        return;
-    if (request->resource != RESOURCE_NOTION || server->bodies + size > BODIES_MAX ||
-        !buf_add(&request->body, data, size)) {
-        request->too_much = true;
-        return;
+    request->received += size;
+    if (request->received > 2 * BODY_MAX)
+        return MHD_NO;
+    if (!request->signed_body || request->overload || request->body.full)
+        return MHD_YES;
+    request->overload = server->bodies + size > BODIES_MAX;
+    if (!request->overload && buf_add(&request->body, data, size)) {
+        server->bodies += size;
+        request->counted += size;
     }
-    server->bodies += size;
-    request->counted += size;
-}
-
-static enum MHD_Result
-ready(struct request *request)
-{
-    const struct server *server = request->server;
-
-    if (atomic_load(&server->stopping))
-        return request_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "stopping\n");
-    if (intake_failing(server->intake))
-        return request_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "the spool fails\n");
-    /* Not ready for events, but it must be reached by the handshake. */
-    return request_answer(request, MHD_HTTP_OK,
-                          server->settings->n_secrets > 0 ? "ready\n"
-                                                          : "waiting for Notion's handshake\n");
-}
-
-static enum MHD_Result
-metrics(struct request *request)
-{
-    struct buf text;
-    enum MHD_Result result;
-
-    buf_init(&text, METRICS_MAX);
-    metrics_write(request->server->metrics, wall_now(), &text);
-    result = send_text(request, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8",
-                       buf_text(&text));
-    buf_release(&text);
-    return result;
+    return MHD_YES;
 }
 
 static enum MHD_Result
@@ -190,35 +170,35 @@ handle(struct request *request)
     case RESOURCE_HEALTH:
         return request_answer(request, MHD_HTTP_OK, "ok\n");
     case RESOURCE_READY:
-        return ready(request);
-    case RESOURCE_METRICS:
-        return metrics(request);
+        if (server_ready(request->server))
+            return request_answer(request, MHD_HTTP_OK, "ready\n");
+        return request_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "not ready\n");
     case RESOURCE_NONE:
         break;
     }
-    return request_answer(request, MHD_HTTP_NOT_FOUND, "not found\n");
-}
-
-static bool
-is_allowed(const struct request *request, const char *method)
-{
-    if (request->resource == RESOURCE_NONE)
-        return true;
-    if (request->resource == RESOURCE_NOTION)
-        return strcmp(method, MHD_HTTP_METHOD_POST) == 0;
-    return strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
+    return MHD_NO; /* answered at the headers */
 }
 
 /* The headers are there, the body is not. */
 static enum MHD_Result
 begin(struct request *request, const char *method)
 {
-    enum MHD_Result result;
+    bool posts = strcmp(method, MHD_HTTP_METHOD_POST) == 0;
+    bool gets =
+        strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
 
-    if (!is_allowed(request, method))
+    if (request->metered && !rate_allows(request->server->rate, &request->client, clock_now())) {
+        metrics_count(request->server->metrics, OUTCOME_RATE);
+        request->settled = true;
+        return request_answer(request, MHD_HTTP_TOO_MANY_REQUESTS, "too many requests\n");
+    }
+    if (request->resource == RESOURCE_NOTION && posts)
+        return notion_begin(request);
+    request_charge(request);
+    if (request->resource == RESOURCE_NONE)
+        return request_answer(request, MHD_HTTP_NOT_FOUND, "not found\n");
+    if (request->resource == RESOURCE_NOTION || !gets)
         return request_answer(request, MHD_HTTP_METHOD_NOT_ALLOWED, "method not allowed\n");
-    if (request->resource == RESOURCE_NOTION && notion_refuses(request, &result))
-        return result;
     return MHD_YES;
 }
 
@@ -235,9 +215,10 @@ request_handle(void *context, struct MHD_Connection *connection, const char *url
         return begin(request, method);
     }
     if (*size > 0) {
-        receive(request, data, *size);
+        enum MHD_Result result = receive(request, data, *size);
+
         *size = 0;
-        return MHD_YES;
+        return result;
     }
     return handle(request);
 }

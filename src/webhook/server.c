@@ -1,6 +1,6 @@
 #include "webhook/server.h"
 
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -16,6 +16,10 @@
 #define SILENCE 20U
 /* What is under way at a stop gets so long (ms of real time). */
 #define DRAIN 5000
+/* Seconds after which a client that was turned away may come back. */
+#define RETRY_AFTER "30"
+/* Of METRICS_LISTEN. */
+#define STATUS_CONNECTIONS 16U
 /* Requests that an address may send at once, in seconds of its rate. */
 #define BURST 4
 
@@ -30,23 +34,83 @@ note_trouble(void *context, const char *format, va_list args)
     journal(LOG_DEBUG, "connection trouble", JOURNAL_TEXT("problem", text));
 }
 
-static bool
-start_daemon(struct server *server)
+/* libmicrohttpd's strict mode: what RFC 9112 tells a server to refuse is refused, such as lengths
+ * that contradict each other, by which one request hides another from a proxy. */
+#if MHD_VERSION >= 0x01000000
+#define STRICT MHD_OPTION_CLIENT_DISCIPLINE_LVL
+#else
+#define STRICT MHD_OPTION_STRICT_FOR_CLIENT
+#endif
+
+static struct MHD_Daemon *
+start_daemon(const struct sockaddr_storage *address, MHD_AccessHandlerCallback handler,
+             struct server *server, unsigned connections, const struct MHD_OptionItem *more)
 {
-    const struct settings *settings = server->settings;
     unsigned flags = MHD_USE_AUTO_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
 
-    if (settings->address.ss_family == AF_INET6)
+    if (address->ss_family == AF_INET6)
         flags |= MHD_USE_DUAL_STACK;
-    server->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, request_handle, server, MHD_OPTION_EXTERNAL_LOGGER, note_trouble,
-        NULL, MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)&settings->address,
-        MHD_OPTION_NOTIFY_COMPLETED, request_completed, server, MHD_OPTION_NOTIFY_CONNECTION,
-        connections_notify, server->connections, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)settings->connections, MHD_OPTION_CONNECTION_TIMEOUT, SILENCE,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEADERS_MAX, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U,
-        MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024U, MHD_OPTION_END);
-    return server->daemon != NULL;
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, handler, server, MHD_OPTION_EXTERNAL_LOGGER, note_trouble, NULL,
+        MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)address, MHD_OPTION_CONNECTION_LIMIT,
+        connections, MHD_OPTION_CONNECTION_TIMEOUT, SILENCE, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        HEADERS_MAX, STRICT, 1, MHD_OPTION_ARRAY, more, MHD_OPTION_END);
+}
+
+static void
+tell_address(const char *event, const char *address, struct MHD_Daemon *daemon)
+{
+    journal_notice(
+        event,
+        (const struct journal_field[]){
+            JOURNAL_TEXT("address", address),
+            JOURNAL_NUMBER("port", MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port),
+            {0}});
+}
+
+static bool
+start_main(struct server *server, struct err *err)
+{
+    const struct settings *settings = server->settings;
+    const struct MHD_OptionItem more[] = {
+        {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)request_completed, server},
+        {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)connections_notify, server->connections},
+        {MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024, NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
+
+    server->daemon = start_daemon(&settings->address, request_handle, server,
+                                  connections_room(server->connections), more);
+    if (server->daemon == NULL)
+        return err_set(err, ERR_INPUT,
+                       "LISTEN: %s cannot be listened on: is the port taken or not allowed?",
+                       settings->listen);
+    tell_address("listening", settings->listen, server->daemon);
+    return true;
+}
+
+static bool
+start_status(struct server *server, struct err *err)
+{
+    static const struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+    const struct settings *settings = server->settings;
+
+    if (*settings->metrics_listen == '\0')
+        return true;
+    server->status =
+        start_daemon(&settings->metrics_address, status_handle, server, STATUS_CONNECTIONS, none);
+    if (server->status != NULL)
+        tell_address("metrics", settings->metrics_listen, server->status);
+    else if (settings->metrics_asked)
+        return err_set(
+            err, ERR_INPUT,
+            "METRICS_LISTEN: %s cannot be listened on: is the port taken or not allowed?",
+            settings->metrics_listen);
+    else
+        journal(LOG_WARNING, "no metrics", JOURNAL_TEXT("address", settings->metrics_listen),
+                JOURNAL_TEXT("problem", "it cannot be listened on: another program has it"),
+                JOURNAL_TEXT("cure", "set METRICS_LISTEN to another address, or to nothing"));
+    return true;
 }
 
 struct server *
@@ -58,29 +122,49 @@ server_start(const struct settings *settings, struct spool *spool, struct dispat
     server->settings = settings;
     server->dispatch = dispatch;
     server->metrics = metrics;
-    server->connections = connections_new(metrics);
+    server->connections = connections_new(settings, metrics);
+    server->handshake = handshake_new(clock_now());
     server->rate = rate_new(settings->rate, settings->rate * BURST);
     server->intake = intake_start(spool, notion_stored, server);
-    if (start_daemon(server)) {
-        journal_notice(
-            "listening",
-            (const struct journal_field[]){
-                JOURNAL_TEXT("address", settings->listen),
-                JOURNAL_NUMBER(
-                    "port", MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT)->port),
-                {0}});
+    if (start_main(server, err) && start_status(server, err))
         return server;
-    }
-    err_set(err, ERR_INPUT, "LISTEN: %s cannot be listened on: is the port taken or not allowed?",
-            settings->listen);
     server_stop(server);
     return NULL;
+}
+
+enum MHD_Result
+server_answer(struct MHD_Connection *connection, unsigned status, const char *type,
+              const char *text, const char *allow)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_MUST_COPY);
+    enum MHD_Result result;
+
+    if (response == NULL)
+        return MHD_NO;
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    if (status != MHD_HTTP_OK)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    if (allow != NULL)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, allow);
+    if (status == MHD_HTTP_TOO_MANY_REQUESTS || status == MHD_HTTP_SERVICE_UNAVAILABLE)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_AFTER);
+    result = MHD_queue_response(connection, status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+bool
+server_ready(struct server *server)
+{
+    return !atomic_load(&server->stopping) && !intake_failing(server->intake);
 }
 
 void
 server_tick(struct server *server)
 {
     connections_sweep(server->connections);
+    handshake_tick(server->handshake, clock_now());
     if (intake_failing(server->intake))
         intake_probe(server->intake);
 }
@@ -122,12 +206,13 @@ server_stop(struct server *server)
     intake_stop(server->intake);
     if (server->daemon != NULL)
         MHD_stop_daemon(server->daemon);
+    if (server->status != NULL)
+        MHD_stop_daemon(server->status);
     intake_free(server->intake);
     if (fd != -1)
         close(fd);
+    handshake_free(server->handshake);
     connections_free(server->connections);
     rate_free(server->rate);
-    for (size_t i = 0; i < server->n_tokens; i++)
-        mem_free(server->tokens[i]);
     mem_free(server);
 }

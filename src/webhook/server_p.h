@@ -6,17 +6,19 @@
 #include <stdatomic.h>
 
 #include "webhook/connections.h"
+#include "webhook/handshake.h"
 #include "webhook/intake.h"
 #include "webhook/rate.h"
 #include "webhook/server.h"
 
-/* Private to server.c (the daemon), request.c (one request) and notion.c (POST /notion). */
+/* Private to server.c (the daemons), request.c (one request), notion.c (POST /notion) and status.c
+ * (METRICS_LISTEN). */
 
 #define BODY_MAX ((size_t)1 << 20)
-/* Of all bodies that are being received. */
-#define BODIES_MAX ((size_t)64 << 20)
-/* Verification tokens that are shown in the log, each once: nobody can fill the log with them. */
-#define TOKENS_MAX 5
+/* While there is no secret, any body is a stranger's: a handshake has some 80 bytes. */
+#define UNSIGNED_MAX ((size_t)1 << 10)
+/* Of all bodies that are being received; buffers double, so twice as much memory. */
+#define BODIES_MAX ((size_t)32 << 20)
 
 struct server {
     const struct settings *settings;
@@ -24,28 +26,39 @@ struct server {
     struct metrics *metrics;
     struct connections *connections;
     struct intake *intake;
+    struct handshake *handshake;
     struct MHD_Daemon *daemon;
+    struct MHD_Daemon *status; /* METRICS_LISTEN; NULL: off */
     atomic_bool stopping;
 
     /* libmicrohttpd's thread alone: */
     struct rate *rate;
     size_t bodies; /* bytes of bodies in hand */
-    char *tokens[TOKENS_MAX];
-    size_t n_tokens;
 };
 
-enum resource { RESOURCE_NONE, RESOURCE_NOTION, RESOURCE_HEALTH, RESOURCE_READY, RESOURCE_METRICS };
+/* Answers; who is refused is cut off after it. allow: the methods of a path, NULL unless another
+ * one was used. */
+enum MHD_Result server_answer(struct MHD_Connection *connection, unsigned status, const char *type,
+                              const char *text, const char *allow);
+/* Whether events can be stored. Without a secret they cannot, but the handshake must get through:
+ * that counts as ready. */
+bool server_ready(struct server *server);
+
+enum resource { RESOURCE_NONE, RESOURCE_NOTION, RESOURCE_HEALTH, RESOURCE_READY };
 
 struct request {
     struct server *server;
     struct MHD_Connection *connection;
     enum resource resource;
     const char *path; /* its beginning, in printable ASCII */
-    bool too_much;    /* the body is over its limit, or all are: the rest is not kept */
+    bool signed_body; /* the header that a signature needs is there */
+    bool overload;    /* there are too many bodies: this one is not kept */
     bool storing;     /* suspended while its event is being stored */
-    bool refund;      /* it proved genuine */
+    bool metered;     /* the client is no trusted proxy */
+    bool settled;     /* genuine, or charged to its client */
     struct timespec started;
     struct address client;
+    size_t received; /* bytes of the body, kept or not */
     struct buf body;
     size_t counted; /* of server->bodies */
     struct arena *arena;
@@ -59,13 +72,22 @@ enum MHD_Result request_handle(void *context, struct MHD_Connection *connection,
                                size_t *size, void **state);
 void request_completed(void *context, struct MHD_Connection *connection, void **state,
                        enum MHD_RequestTerminationCode why);
+/* The request is not genuine: it uses up something of its client's allowance, once. */
+void request_charge(struct request *request);
 /* Answers with a line of text; what is no 200 is noted in the log. */
 enum MHD_Result request_answer(struct request *request, unsigned status, const char *text);
 
+/* status.c */
+enum MHD_Result
+status_handle(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+              const char *version, const char *data, size_t *size, void **state);
+
 /* notion.c */
 
-/* Before the body is read: whether the request is to be answered at once, with *result. */
-bool notion_refuses(struct request *request, enum MHD_Result *result);
+/* Before the body is read: answers at once, or MHD_YES to read it. */
+enum MHD_Result notion_begin(struct request *request);
+/* What may be kept of the body. */
+size_t notion_body_max(const struct settings *settings);
 /* Once the body is there: answers, or suspends the request. */
 enum MHD_Result notion_handle(struct request *request);
 /* After the event was stored, or not. */

@@ -36,6 +36,8 @@ static const struct setting table[] = {
     {"GITHUB_API_URL", "https://api.github.com", parse_api_url, false,
      "of GitHub Enterprise Server"},
     {"LISTEN", "0.0.0.0:8080", parse_listen, false, "address and port; TLS is the proxy's"},
+    {"METRICS_LISTEN", METRICS_DEFAULT, parse_metrics_listen, false,
+     "address and port of /metrics and of the details of /readyz; empty: off"},
     {"SPOOL", "", parse_spool, false, "path of the file that keeps what was accepted; required"},
     {"COALESCE", "5", parse_coalesce, false,
      "seconds from the first event to the dispatch that carries it and those after it"},
@@ -109,6 +111,7 @@ read_one(struct settings_reader *reader, const struct setting *setting, settings
     const char *file_name = arena_printf(reader->arena, "%s_FILE", setting->name);
     const char *path = setting->file ? lookup(context, file_name) : NULL;
     const char *text = lookup(context, setting->name);
+    bool given = text != NULL;
 
     text = text != NULL ? settings_trim(reader->arena, text, strlen(text)) : "";
     if (path != NULL && *path != '\0') {
@@ -120,7 +123,9 @@ read_one(struct settings_reader *reader, const struct setting *setting, settings
         if (text == NULL)
             return;
     }
-    setting->parse(reader, setting->name, *text != '\0' ? text : setting->fallback);
+    if (*text == '\0' && !(given && setting->parse == parse_metrics_listen))
+        text = setting->fallback;
+    setting->parse(reader, setting->name, text);
 }
 
 /* Whether a setting whose name begins so is a problem already: what follows from it is none. */

@@ -28,9 +28,12 @@ struct settings {
     const char *github_api_url; /* without a trailing slash */
     const char *listen;         /* as given */
     struct sockaddr_storage address;
-    const char *spool; /* path of the SQLite file */
-    int64_t coalesce;  /* ms */
-    int64_t rate;      /* requests a second and address that are no valid events; 0: any number */
+    const char *metrics_listen; /* as given; "": off */
+    struct sockaddr_storage metrics_address;
+    bool metrics_asked; /* METRICS_LISTEN is set: it must be had */
+    const char *spool;  /* path of the SQLite file */
+    int64_t coalesce;   /* ms */
+    int64_t rate;       /* requests a second and address that are no valid events; 0: any number */
     int64_t connections;
     struct network *proxies;
     size_t n_proxies;

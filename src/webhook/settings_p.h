@@ -5,6 +5,8 @@
 
 /* Private to settings*.c. */
 
+#define METRICS_DEFAULT "127.0.0.1:9090"
+
 struct settings_reader {
     struct arena *arena;
     struct settings *settings;
@@ -25,6 +27,7 @@ void parse_routes(struct settings_reader *reader, const char *name, const char *
 void parse_rest(struct settings_reader *reader, const char *name, const char *text);
 void parse_api_url(struct settings_reader *reader, const char *name, const char *text);
 void parse_listen(struct settings_reader *reader, const char *name, const char *text);
+void parse_metrics_listen(struct settings_reader *reader, const char *name, const char *text);
 void parse_spool(struct settings_reader *reader, const char *name, const char *text);
 void parse_coalesce(struct settings_reader *reader, const char *name, const char *text);
 void parse_rate(struct settings_reader *reader, const char *name, const char *text);

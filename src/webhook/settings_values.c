@@ -162,8 +162,9 @@ is_port(const char *text)
     return digits > 0 && digits <= 5 && text[digits] == '\0' && strtol(text, NULL, 10) <= 65535;
 }
 
-void
-parse_listen(struct settings_reader *reader, const char *name, const char *text)
+static void
+read_address(struct settings_reader *reader, const char *name, const char *text,
+             struct sockaddr_storage *address)
 {
     const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
                                    .ai_socktype = SOCK_STREAM};
@@ -183,9 +184,24 @@ parse_listen(struct settings_reader *reader, const char *name, const char *text)
         settings_refuse(reader, name, "an address and a port like 0.0.0.0:8080 or [::]:8080");
         return;
     }
-    memcpy(&reader->settings->address, found->ai_addr, found->ai_addrlen);
-    reader->settings->listen = text;
+    memcpy(address, found->ai_addr, found->ai_addrlen);
     freeaddrinfo(found);
+}
+
+void
+parse_listen(struct settings_reader *reader, const char *name, const char *text)
+{
+    reader->settings->listen = text;
+    read_address(reader, name, text, &reader->settings->address);
+}
+
+void
+parse_metrics_listen(struct settings_reader *reader, const char *name, const char *text)
+{
+    reader->settings->metrics_listen = text;
+    reader->settings->metrics_asked = strcmp(text, METRICS_DEFAULT) != 0;
+    if (*text != '\0')
+        read_address(reader, name, text, &reader->settings->metrics_address);
 }
 
 void

@@ -15,7 +15,7 @@
 MUST_USE bool
 signature_valid(const char *header, const void *body, size_t length, const char *secret);
 
-/* Whether two secrets are the same, in a time that tells their lengths at most. */
-MUST_USE bool signature_same(const char *secret, const char *given);
+/* Whether the header, which may be NULL, could be a signature of anything. */
+MUST_USE bool signature_well_formed(const char *header);
 
 #endif

@@ -1,8 +1,12 @@
 #include "webhook/spool.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define SPOOL_VERSION 1
 /* Another process (a backup, a person with the sqlite3 program) may hold the file so long (ms). */
@@ -127,13 +131,30 @@ prepare(struct spool *spool, struct err *err)
     return true;
 }
 
+/* Makes the file if it is not there, and its owner's alone; SQLite gives its log the same mode. */
+static bool
+protect(const char *path, struct err *err)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    bool ok = fd >= 0 && fchmod(fd, 0600) == 0;
+
+    if (!ok)
+        err_set(err, ERR_STATE,
+                "opening the spool: %s: does its folder exist, and may this user write there?",
+                strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
 struct spool *
 spool_open(const char *path, struct err *err)
 {
     struct spool *spool = mem_alloc(sizeof(*spool));
 
     pthread_mutex_init(&spool->lock, NULL);
-    if (connect(path, &spool->db, err) && connect(path, &spool->reader, err) && prepare(spool, err))
+    if (protect(path, err) && connect(path, &spool->db, err) &&
+        connect(path, &spool->reader, err) && prepare(spool, err))
         return spool;
     err_context(err, "%s", path);
     spool_close(spool);

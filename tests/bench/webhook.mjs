@@ -1,6 +1,7 @@
 // The webhook receiver under load, in real time: signed events at a steady rate over kept connections, each for a page of its own, so
 // that what GitHub is told can be counted against what was accepted. `make bench`; rate and seconds as arguments:
 // `node tests/bench/webhook.mjs 2000 30`. An answer's time counts from when its request was due, not from when it could be sent.
+// Then hostile bodies of 1 MiB, 50 a second, while /healthz is asked ten times a second.
 
 import { spawn } from 'node:child_process';
 import crypto from 'node:crypto';
@@ -10,7 +11,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
-import { pageEvent, SECRET, sign, TOKEN, webhookPath } from '../e2e/webhook-receiver.mjs';
+import { HOSTILE, pageEvent, SECRET, sign, TOKEN, webhookPath } from '../e2e/webhook-receiver.mjs';
 
 const [rate = 2000, seconds = 30] = process.argv.slice(2).map(Number);
 const CONNECTIONS = 64;
@@ -35,7 +36,7 @@ async function fakeGitHub() {
 
 async function startReceiver(folder, url) {
   const child = spawn(webhookPath(), [], {
-    env: { NOTION_WEBHOOK_SECRET: SECRET, GITHUB_TOKEN: TOKEN, GITHUB_REPOSITORY: 'acme/app', GITHUB_API_URL: url, LISTEN: '127.0.0.1:0', SPOOL: path.join(folder, 'spool.db'), COALESCE: '1' },
+    env: { NOTION_WEBHOOK_SECRET: SECRET, GITHUB_TOKEN: TOKEN, GITHUB_REPOSITORY: 'acme/app', GITHUB_API_URL: url, LISTEN: '127.0.0.1:0', METRICS_LISTEN: '', TRUSTED_PROXIES: '127.0.0.1', SPOOL: path.join(folder, 'spool.db'), COALESCE: '1' },
     stdio: ['ignore', 'inherit', 'pipe'],
   });
   const port = await new Promise((resolve, reject) => {
@@ -117,6 +118,40 @@ async function generate(port, results) {
   results.took = (performance.now() - began) / 1000;
 }
 
+// Strangers' bodies at a steady rate, every third signed by somebody who has the secret; how long /healthz takes meanwhile.
+async function attack(port, forSeconds) {
+  const found = { latencies: [], statuses: new Map(), failed: 0 };
+  const agent = new http.Agent({ keepAlive: true });
+  const ask = (method, where, body, headers = {}) => new Promise((resolve) => {
+    const req = http.request({ host: '127.0.0.1', port, method, path: where, headers, agent: method === 'GET' ? agent : false }, (res) => {
+      res.resume();
+      res.on('end', () => resolve(res.statusCode));
+    });
+    req.on('error', () => resolve(0));
+    req.end(body);
+  });
+  const signed = HOSTILE.map((body) => ({ 'x-notion-signature': sign(body) }));
+  const pending = [];
+  const began = performance.now();
+  for (let n = 0, asked = 0; performance.now() - began < forSeconds * 1000;) {
+    for (const due = (performance.now() - began) / 20; n < due; n += 1) {
+      const i = n % HOSTILE.length;
+      pending.push(ask('POST', '/notion', HOSTILE[i], n % 3 === 0 ? signed[i] : {}).then((status) => found.statuses.set(status, (found.statuses.get(status) ?? 0) + 1)));
+    }
+    for (const due = (performance.now() - began) / 100; asked < due; asked += 1) {
+      const at = began + asked * 100;
+      pending.push(ask('GET', '/healthz', '').then((status) => {
+        found.latencies.push(performance.now() - at);
+        if (status !== 200) found.failed += 1;
+      }));
+    }
+    await new Promise((resolve) => { setTimeout(resolve, 2); });
+  }
+  await Promise.all(pending);
+  agent.destroy();
+  return found;
+}
+
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'notion-sync-bench-'));
 const github = await fakeGitHub();
@@ -139,6 +174,8 @@ for (const socket of results.sockets) socket.destroy();
 const missing = () => results.accepted.filter((page) => !github.told.pages.has(page)).length;
 const patience = Date.now() + 1000 * (60 + 2 * results.accepted.length / 1000);
 while (missing() > 0 && Date.now() < patience) await new Promise((resolve) => { setTimeout(resolve, 200); });
+const hostile = await attack(port, 10);
+const hostilePeak = memory(child, 'VmHWM');
 child.kill('SIGTERM');
 const code = await ended;
 github.server.close();
@@ -154,4 +191,6 @@ console.log(`sent ${sorted.length} in ${results.took.toFixed(1)} s (${Math.round
 console.log(`accepted ${results.accepted.length}, told to GitHub ${github.told.pages.size} in ${github.told.dispatches} dispatches, lost ${lost}`);
 console.log(`latency p50 ${ms(0.5)} ms, p90 ${ms(0.9)} ms, p99 ${ms(0.99)} ms, max ${ms(1)} ms`);
 console.log(`memory (RSS) ${before} KiB before, ${samples[Math.floor(samples.length / 6)] ?? after} KiB after a sixth of the time, ${after} KiB at the end, ${peak} KiB at most; CPU ${used.toFixed(1)} s of ${results.took.toFixed(1)} s; spool ${spool} bytes`);
-if (lost > 0 || code !== 0) process.exitCode = 1;
+const health = hostile.latencies.sort((a, b) => a - b);
+console.log(`hostile bodies of 1 MiB, 50/s for 10 s: answers ${[...hostile.statuses].map(([status, n]) => `${status}: ${n}`).join(', ')}; /healthz p50 ${quantile(health, 0.5).toFixed(1)} ms, p99 ${quantile(health, 0.99).toFixed(1)} ms, max ${quantile(health, 1).toFixed(1)} ms, not answered ${hostile.failed}; memory ${hostilePeak} KiB at most`);
+if (hostile.failed > 0 || hostilePeak > 256 * 1024 || lost > 0 || code !== 0) process.exitCode = 1;

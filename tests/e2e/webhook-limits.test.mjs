@@ -1,10 +1,11 @@
 // What strangers on the network can do to the receiver, and what it tells of itself.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import net from 'node:net';
 import test from 'node:test';
 
-import { pageEvent, pageId, scene, SECRET, sign, TOKEN, until } from './webhook-receiver.mjs';
+import { HOSTILE, pageEvent, pageId, scene, SECRET, sign, TOKEN, until } from './webhook-receiver.mjs';
 
 // A plain connection; text of what came back, and whether it ended.
 function connect(t, receiver) {
@@ -73,20 +74,102 @@ test('slow clients are cut off: silent, dripping headers, dripping a body, idle'
   await at.stop(receiver);
 });
 
-test('no more connections than allowed; those that are there go on', async (t) => {
+test('no more connections than allowed: a new one takes the place of an idle one, never of a busy one', async (t) => {
   const at = await scene(t);
   const receiver = await at.start({ env: { CONNECTIONS: '5' } });
-  const clients = Array.from({ length: 5 }, () => connect(t, receiver));
-  for (const { socket } of clients) socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
-  await until('all are answered', () => clients.every(({ text }) => text.includes('200 OK')));
-  const more = connect(t, receiver);
-  await more.connected;
-  more.socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
-  clients[0].socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
-  await until('the old one is answered', () => clients[0].text.match(/200 OK/g).length === 2);
-  assert.equal(more.text, '');
-  for (const { socket } of clients) socket.destroy();
+  const busy = Array.from({ length: 3 }, () => connect(t, receiver));
+  for (const { socket } of busy) socket.write('POST /notion HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{');
+  const idle = [];
+  for (let i = 0; i < 2; i += 1) {
+    idle.push(connect(t, receiver));
+    idle[i].socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+    await until('it is answered', () => idle[i].text.includes('200 OK'));
+  }
+  await until('all are connected', async () => (await receiver.metrics()).connections === 5);
+  assert.equal((await receiver.get('/healthz')).status, 200);
+  await until('the one that was idle longest is gone', () => idle[0].ended);
+  assert.ok(busy.every(({ ended }) => !ended) && !idle[1].ended);
+  for (const { socket } of busy) socket.write('}');
+  await until('the busy ones are answered', () => busy.every(({ text }) => text.includes(' 401 ')));
+  await at.stop(receiver);
+});
+
+test('if all connections are busy, one more is turned away, and those that are there go on', async (t) => {
+  const at = await scene(t);
+  const receiver = await at.start({ env: { CONNECTIONS: '3' } });
+  const busy = Array.from({ length: 3 }, () => connect(t, receiver));
+  for (const { socket } of busy) socket.write('POST /notion HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{');
+  await until('all are connected', async () => (await receiver.metrics()).connections === 3);
+  // Until the last one's headers were read it counts as idle.
+  await until('one more is turned away', async () => (await receiver.get('/healthz')).status === 0);
+  for (const { socket } of busy.filter(({ ended }) => !ended)) socket.write('}');
+  await until('they are answered', () => busy.filter(({ text }) => text.includes(' 401 ')).length >= 2);
   await until('there is room again', async () => (await receiver.get('/healthz')).status === 200);
+  assert.ok((await receiver.metrics())['requests_rejected_total{cause=crowd}'] > 0);
+  await at.stop(receiver);
+});
+
+test('600 idle connections of one peer keep nobody out, not even itself; a trusted proxy may have more', async (t) => {
+  const at = await scene(t);
+  const receiver = await at.start();
+  const idle = Array.from({ length: 600 }, () => connect(t, receiver));
+  await Promise.all(idle.map(({ connected }) => connected));
+  await until('a quarter stays', async () => (await receiver.metrics()).connections === 128);
+  assert.equal((await receiver.get('/healthz')).status, 200);
+  assert.equal((await receiver.get('/healthz', { localAddress: '127.0.0.2' })).status, 200);
+  assert.equal(await receiver.deliver(pageEvent(pageId(1)), { localAddress: '127.0.0.3' }), 200);
+  await at.stop(receiver);
+  const behind = await at.start({ env: { TRUSTED_PROXIES: '127.0.0.1' } });
+  const kept = Array.from({ length: 600 }, () => connect(t, behind));
+  await Promise.all(kept.map(({ connected }) => connected));
+  await until('as many as there may be', async () => (await behind.metrics()).connections === 512);
+  assert.equal(await behind.deliver(pageEvent(pageId(2))), 200);
+  await at.stop(behind);
+});
+
+test('hostile bodies, unsigned or signed by a thief: under 256 MiB, and /healthz answers meanwhile', async (t) => {
+  const at = await scene(t);
+  const receiver = await at.start({ env: { TRUSTED_PROXIES: '127.0.0.1' } });
+  const send = (body, i) => [
+    receiver.request({ body }), receiver.request({ body, headers: { 'x-notion-signature': sign(`${body} `) } }), receiver.request({ body, headers: { 'x-notion-signature': sign(body) } }),
+  ][i];
+  for (let round = 0; round < 3; round += 1) {
+    const answers = HOSTILE.flatMap((body) => [0, 1, 2].map((i) => send(body, i)));
+    for (let i = 0; i < 5; i += 1) assert.equal((await receiver.get('/healthz')).status, 200);
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    assert.deepEqual(statuses, HOSTILE.flatMap(() => [401, 401, 400]));
+  }
+  const peak = Number(/VmHWM:\s*(\d+)/.exec(fs.readFileSync(`/proc/${receiver.child.pid}/status`, 'utf8'))[1]) / 1024;
+  if (!/asan|valgrind/.test(process.env.NOTION_SYNC_VARIANT ?? '')) assert.ok(peak < 128, `${peak} MiB`);
+  await at.stop(receiver);
+});
+
+test('a body without end is cut off', async (t) => {
+  const at = await scene(t);
+  const receiver = await at.start();
+  const client = connect(t, receiver);
+  client.socket.write('POST /notion HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n');
+  const chunk = `10000\r\n${'x'.repeat(65536)}\r\n`;
+  let sent = 0;
+  await until('it is cut off', async () => {
+    if (!client.ended) await new Promise((resolve) => { client.socket.write(chunk, resolve); });
+    sent += 1;
+    return client.ended;
+  });
+  assert.ok(sent < 1000, `${sent} chunks of 64 KiB`);
+  assert.equal(await receiver.deliver(pageEvent(pageId(1))), 200);
+  await at.stop(receiver);
+});
+
+test('requests that two servers could read in two ways are refused', async (t) => {
+  const at = await scene(t);
+  const receiver = await at.start();
+  for (const head of ['GET /healthz HTTP/1.1', 'POST /notion HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked', 'POST /notion HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3']) {
+    const client = connect(t, receiver);
+    client.socket.write(`${head}\r\n\r\n0\r\n\r\n`);
+    await until(`${head} is refused`, () => client.ended);
+    assert.doesNotMatch(client.text, /^HTTP\/1.[01] 2/, head);
+  }
   await at.stop(receiver);
 });
 
@@ -122,21 +205,92 @@ test('behind a proxy that is trusted, the address is the one it tells', async (t
   await at.stop(receiver);
 });
 
+test('a client’s allowance is for all paths; several lines of X-Forwarded-For count as one', async (t) => {
+  const at = await scene(t);
+  const receiver = await at.start({ env: { RATE: '1', TRUSTED_PROXIES: '127.0.0.1' } });
+  const from = async (lines, path = '/nowhere') => (await receiver.get(path, { headers: { 'x-forwarded-for': lines } })).status;
+  for (const path of ['/nowhere', '/healthz', '/readyz', '/notion']) assert.notEqual(await from('192.0.2.1', path), 429);
+  for (const path of ['/nowhere', '/healthz', '/readyz', '/notion']) assert.equal(await from('192.0.2.1', path), 429, path);
+  assert.equal(await from(['203.0.113.5', '192.0.2.1']), 429, 'the last line is the proxy’s');
+  assert.equal(await from(['192.0.2.1', '203.0.113.5']), 404);
+  assert.equal(await from(['192.0.2.1, 203.0.113.6', '127.0.0.1']), 404);
+  for (let i = 0; i < 4; i += 1) assert.equal(await from(`2001:db8:1:${i}::1`), 404);
+  assert.equal(await from('2001:db8:1:ff:1::1'), 429, 'a subscriber has 56 bits');
+  assert.equal(await from('2001:db8:1:100::1'), 404);
+  for (let i = 0; i < 20; i += 1) assert.equal((await receiver.get('/healthz')).status, 200, 'the proxy itself is not metered');
+  await at.stop(receiver);
+});
+
 test('addresses: what is there, and what is not', async (t) => {
   const at = await scene(t);
   const receiver = await at.start();
   const status = async (method, path) => (await receiver.request({ method, path })).status;
   assert.equal(await status('GET', '/healthz'), 200);
   assert.equal(await status('HEAD', '/healthz'), 200);
-  assert.equal(await status('GET', '/readyz'), 200);
+  const ready = await receiver.get('/readyz');
+  assert.deepEqual([ready.status, ready.text], [200, 'ready\n']);
   assert.equal(await status('GET', '/%0a%c3%80%ff'), 404);
   assert.equal(await status('POST', '/notion/'), 404);
-  assert.equal(await status('GET', '/notion'), 405);
+  assert.equal(await status('GET', '/metrics'), 404);
+  const other = await receiver.get('/notion');
+  assert.deepEqual([other.status, other.headers.allow, other.headers.connection], [405, 'POST', 'close']);
   assert.equal(await status('PUT', '/notion'), 405);
-  assert.equal(await status('POST', '/metrics'), 405);
-  const rejected = await until('five in the log', () => receiver.entries('rejected').length === 5 && receiver.entries('rejected'));
-  assert.deepEqual(rejected.map((entry) => [entry.status, entry.path]), [[404, '/????'], [404, '/notion/'], [405, '/notion'], [405, '/notion'], [405, '/metrics']]);
+  assert.equal(await status('POST', '/healthz'), 405);
+  const rejected = await until('six in the log', () => receiver.entries('rejected').length === 6 && receiver.entries('rejected'));
+  assert.deepEqual(rejected.map((entry) => [entry.status, entry.path]), [[404, '/????'], [404, '/notion/'], [404, '/metrics'], [405, '/notion'], [405, '/notion'], [405, '/healthz']]);
   await at.stop(receiver);
+});
+
+test('an unknown path is answered at the headers, and closed', async (t) => {
+  const at = await scene(t);
+  const receiver = await at.start();
+  const client = connect(t, receiver);
+  client.socket.write('POST /elsewhere HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n');
+  await until('it is closed', () => client.ended);
+  assert.match(client.text, /^HTTP\/1.1 404 /);
+  await at.stop(receiver);
+});
+
+test('METRICS_LISTEN: metrics and the details of readiness, on an address of their own', async (t) => {
+  const at = await scene(t);
+  const receiver = await at.start({ env: { NOTION_WEBHOOK_SECRET: null } });
+  const { status, text } = await receiver.status('/readyz');
+  assert.equal(status, 200);
+  assert.deepEqual(JSON.parse(text), { ready: true, spool: true, secret: false, stopping: false, waiting: 0 });
+  assert.equal((await receiver.status('/metrics')).status, 200);
+  for (const path of ['/notion', '/healthz', '/']) assert.equal((await receiver.status(path)).status, 404);
+  assert.equal((await receiver.request({ port: receiver.metricsPort, path: '/metrics' })).status, 405);
+  const taken = await at.start({ env: { METRICS_LISTEN: `127.0.0.1:${receiver.port}`, SPOOL: `${at.folder}/other.db` } });
+  assert.equal(taken.ended.code, 2);
+  assert.match(taken.entries('cannot start')[0].problem, /^METRICS_LISTEN: 127\.0\.0\.1:\d+ cannot be listened on/);
+  await at.stop(receiver, []);
+  const off = await at.start({ env: { METRICS_LISTEN: '' } });
+  assert.equal(off.metricsPort, 0);
+  assert.equal((await off.get('/healthz')).status, 200);
+  await at.stop(off);
+  // The default: whoever has it meanwhile, the receiver starts.
+  const first = await at.start({ env: { METRICS_LISTEN: null } });
+  const second = await at.start({ env: { METRICS_LISTEN: null, SPOOL: `${at.folder}/second.db` } });
+  const said = [...first.entries('metrics'), ...first.entries('no metrics'), ...second.entries('no metrics')];
+  assert.deepEqual(said.map(({ address }) => address), ['127.0.0.1:9090', '127.0.0.1:9090']);
+  for (const one of [first, second]) {
+    assert.equal(await one.deliver(pageEvent(pageId(3))), 200);
+    await at.stop(one);
+  }
+});
+
+test('the spool is its owner’s alone', async (t) => {
+  const at = await scene(t);
+  const modes = () => Object.fromEntries(fs.readdirSync(at.folder).map((name) => [name, (fs.statSync(`${at.folder}/${name}`).mode & 0o777).toString(8)]));
+  fs.writeFileSync(`${at.folder}/old.db`, '', { mode: 0o644 });
+  const receiver = await at.start({ shell: 'umask 0' });
+  assert.equal(await receiver.deliver(pageEvent(pageId(1))), 200);
+  assert.deepEqual(modes(), { 'spool.db': '600', 'spool.db-shm': '600', 'spool.db-wal': '600', 'old.db': '644' });
+  await at.stop(receiver);
+  const older = await at.start({ env: { SPOOL: `${at.folder}/old.db` } });
+  assert.equal(await older.deliver(pageEvent(pageId(2))), 200);
+  assert.deepEqual([modes()['old.db'], modes()['old.db-wal']], ['600', '600'], 'one of an earlier version becomes so');
+  await at.stop(older);
 });
 
 test('metrics are in Prometheus’s format and add up', async (t) => {
@@ -147,7 +301,7 @@ test('metrics are in Prometheus’s format and add up', async (t) => {
   await until('the queue was looked at', async () => (await receiver.metrics()).queue_depth === 3);
   at.advance(3);
   await until('the age was looked at', async () => (await receiver.metrics()).queue_oldest_age_seconds === 3);
-  const { headers, text } = await receiver.get('/metrics');
+  const { headers, text } = await receiver.status('/metrics');
   assert.match(headers['content-type'], /^text\/plain; version=0\.0\.4/);
   for (const line of text.split('\n').slice(0, -1)) assert.match(line, /^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="[^"]*"\})? [0-9.e+-]+)$/);
   const described = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));

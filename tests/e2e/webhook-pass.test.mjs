@@ -76,7 +76,7 @@ test('docs/webhook.md and deploy/ name the settings that exist, with their defau
 test('the metrics and causes that docs/webhook.md explains are those of the receiver', async (t) => {
   const at = await scene(t);
   const receiver = await at.start();
-  const { text } = await receiver.get('/metrics');
+  const { text } = await receiver.status('/metrics');
   const names = new Set([...text.matchAll(/^# TYPE notion_sync_webhook_(\S+)/gm)].map(([, name]) => name));
   const causes = [...text.matchAll(/_rejected_total\{cause="([a-z_]+)"\}/g)].map(([, cause]) => cause);
   const watching = read('docs/webhook.md').split(/^## /m).find((part) => part.startsWith('Watching it'));

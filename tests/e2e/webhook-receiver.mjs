@@ -36,6 +36,10 @@ export function pageEvent(page, { type = 'page.properties_updated', source = SOU
   };
 }
 
+// 1 MiB each: what is small in a body and large in memory or time.
+const filled = (unit) => `[${unit.repeat(Math.floor((1024 * 1024 - 8 - unit.length) / unit.length))}${unit.replace(/,$/, '')}]`;
+export const HOSTILE = [filled('{},'), filled('[],'), filled('1,'), filled('"",'), filled(`${'['.repeat(60)}${']'.repeat(60)},`), '['.repeat(1024 * 1024), `{"a":"${'\\u0000'.repeat(174000)}"}`];
+
 // Waits for something that other processes do: looks again until it holds, with a limit far beyond what it takes.
 export async function until(what, holds) {
   const limit = Date.now() + REAL_LIMIT;
@@ -51,7 +55,7 @@ export class Receiver {
   // More variables in `env` (null takes one away); `shell`: commands that a shell runs first.
   static async start(sandbox, folder, { env = {}, shell = null } = {}) {
     const receiver = new Receiver(sandbox, folder, env, shell);
-    await until('it listens or ends', () => receiver.port > 0 || receiver.ended);
+    await until('it listens or ends', () => (receiver.port > 0 && (receiver.metricsPort > 0 || receiver.entries('no metrics').length > 0 || env.METRICS_LISTEN === '')) || receiver.ended);
     return receiver;
   }
 
@@ -61,7 +65,7 @@ export class Receiver {
     this.ended = null;
     const variables = {
       PATH: '/usr/local/bin:/usr/bin:/bin', NOTION_WEBHOOK_SECRET: SECRET, GITHUB_TOKEN: TOKEN, GITHUB_REPOSITORY: 'acme/app',
-      GITHUB_API_URL: sandbox.githubUrl, LISTEN: '127.0.0.1:0', SPOOL: path.join(folder, 'spool.db'), LOG_LEVEL: 'debug',
+      GITHUB_API_URL: sandbox.githubUrl, LISTEN: '127.0.0.1:0', METRICS_LISTEN: '127.0.0.1:0', SPOOL: path.join(folder, 'spool.db'), LOG_LEVEL: 'debug',
       NOTION_SYNC_CLOCK: sandbox.clock.file, ...env,
     };
     for (const name of PASSED_ON) if (process.env[name] !== undefined) variables[name] = process.env[name];
@@ -92,6 +96,11 @@ export class Receiver {
     return this.log.find(({ event }) => event === 'listening')?.port ?? 0;
   }
 
+  // Of METRICS_LISTEN.
+  get metricsPort() {
+    return this.log.find(({ event }) => event === 'metrics')?.port ?? 0;
+  }
+
   entries(event) {
     return this.log.filter((entry) => entry.event === event);
   }
@@ -102,9 +111,9 @@ export class Receiver {
   }
 
   // One request; a connection that ends without an answer has the status 0.
-  request({ method = 'POST', path: where = '/notion', headers = {}, body = '', agent = false, localAddress } = {}) {
+  request({ method = 'POST', path: where = '/notion', headers = {}, body = '', agent = false, localAddress, port = this.port } = {}) {
     return new Promise((resolve) => {
-      const req = http.request({ host: '127.0.0.1', port: this.port, method, path: where, headers, agent, localAddress }, (res) => {
+      const req = http.request({ host: '127.0.0.1', port, method, path: where, headers, agent, localAddress }, (res) => {
         const chunks = [];
         res.on('data', (chunk) => chunks.push(chunk));
         res.on('error', () => resolve({ status: 0 }));
@@ -115,8 +124,13 @@ export class Receiver {
     });
   }
 
-  get(where) {
-    return this.request({ method: 'GET', path: where });
+  get(where, options = {}) {
+    return this.request({ method: 'GET', path: where, ...options });
+  }
+
+  // What METRICS_LISTEN answers.
+  status(where) {
+    return this.get(where, { port: this.metricsPort });
   }
 
   // What Notion does: the event, signed.
@@ -127,7 +141,7 @@ export class Receiver {
   }
 
   async metrics() {
-    const { text } = await this.get('/metrics');
+    const { text } = await this.status('/metrics');
     const found = [...text.matchAll(/^notion_sync_webhook_([a-z_]+)(?:\{([^}]*)\})? (\S+)$/gm)];
     return Object.fromEntries(found.map(([, name, labels, value]) => [labels === undefined ? name : `${name}{${labels.replace(/"/g, '')}}`, Number(value)]));
   }

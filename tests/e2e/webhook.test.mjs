@@ -45,11 +45,15 @@ test('the documented signature is valid; nothing else is', async (t) => {
   await at.stop(receiver);
 });
 
+const handshake = (token) => JSON.stringify({ verification_token: token });
+const invented = (n) => ['secret', String(n).padStart(43, '0')].join('_');
+const shownIn = (receiver) => receiver.entries('verification token').map((entry) => entry.verification_token);
+
 test('the handshake: the token is shown once, events wait until it is set', async (t) => {
   const at = await scene(t);
   const first = await at.start({ env: { NOTION_WEBHOOK_SECRET: null, LOG_LEVEL: 'error' } });
   assert.equal((await first.get('/readyz')).status, 200);
-  const body = JSON.stringify({ verification_token: SECRET });
+  const body = handshake(SECRET);
   assert.equal(await first.deliver(pageEvent(pageId(1))), 503);
   assert.equal((await first.request({ body })).status, 200);
   assert.equal((await first.request({ body, headers: { 'x-notion-signature': sign(body) } })).status, 200);
@@ -58,21 +62,56 @@ test('the handshake: the token is shown once, events wait until it is set', asyn
   assert.equal(JSON.parse(shown[0]).verification_token, SECRET);
   await at.stop(first, []);
   const second = await at.start();
-  assert.equal((await second.request({ body })).status, 200, 'the token that is set already');
-  const other = JSON.stringify({ verification_token: 'secret_another0000000000' });
-  assert.equal((await second.request({ body: other })).status, 401);
+  assert.equal((await second.request({ body, headers: { 'x-notion-signature': sign(body) } })).status, 200, 'signed with the token that is set');
+  assert.equal((await second.request({ body })).status, 401, 'once a secret is set nothing is read unsigned');
+  assert.equal((await second.request({ body: handshake(invented(1)) })).status, 401);
   assert.equal(await second.deliver(pageEvent(pageId(1))), 200);
-  await at.stop(second, [SECRET, 'secret_another0000000000']);
+  await at.stop(second, [SECRET, invented(1)]);
 });
 
-test('handshakes of strangers cannot fill the log', async (t) => {
+test('handshakes: only tokens of Notion’s form are shown', async (t) => {
   const at = await scene(t);
   const receiver = await at.start({ env: { NOTION_WEBHOOK_SECRET: null } });
-  for (let i = 0; i < 20; i += 1) await receiver.request({ body: JSON.stringify({ verification_token: `secret_${i}` }) });
-  assert.equal((await receiver.request({ body: JSON.stringify({ verification_token: 'a\nb' }) })).status, 503);
-  await until('five are shown', () => receiver.entries('verification token').length === 5);
-  await receiver.told('verification token not shown');
+  const strange = ['a\nb', 'token', SECRET.slice(7), `${SECRET} `, `${SECRET}\u001b[31m`, SECRET.slice(0, 30), SECRET.replace('secret', 'public'), `${SECRET}${'x'.repeat(200)}`, 7, null, {}];
+  for (const token of strange) assert.equal((await receiver.request({ body: handshake(token) })).status, 503, token);
+  assert.equal((await receiver.request({ body: JSON.stringify({ verification_token: SECRET, padding: 'x'.repeat(1024) }) })).status, 503, 'more than 1 KiB is not read');
+  assert.equal((await receiver.request({ body: handshake(SECRET) })).status, 200);
+  await receiver.told('verification token');
+  assert.deepEqual(shownIn(receiver), [SECRET]);
   await at.stop(receiver, []);
+});
+
+test('handshakes: whoever invents tokens neither fills the log nor takes Notion’s turn', async (t) => {
+  const at = await scene(t);
+  const receiver = await at.start({ env: { NOTION_WEBHOOK_SECRET: null, TRUSTED_PROXIES: '127.0.0.1' } });
+  const from = (address, token) => receiver.request({ body: handshake(token), headers: { 'x-forwarded-for': address } });
+  for (let i = 0; i < 50; i += 1) assert.equal((await from('192.0.2.1', invented(i))).status, 200);
+  await until('the first is shown', () => shownIn(receiver).length === 1);
+  assert.equal((await from('198.51.100.7', SECRET)).status, 200);
+  await until('another client does not wait', () => shownIn(receiver).length === 2);
+  assert.deepEqual(shownIn(receiver), [invented(0), SECRET]);
+  assert.equal(receiver.entries('verification token')[1].client, '198.51.100.7');
+  at.advance(10);
+  await until('the newest of the first follows', () => shownIn(receiver).length === 3);
+  assert.equal(shownIn(receiver)[2], invented(49));
+  await from('192.0.2.1', invented(100));
+  await from('192.0.2.1', ['secret', 'n'.repeat(43)].join('_'));
+  at.advance(10);
+  await until('of one client, too, the newest is shown', () => shownIn(receiver)[3] === ['secret', 'n'.repeat(43)].join('_'));
+  for (let i = 0; i < 200; i += 1) await from(`2001:db8:${i}::1`, invented(1000 + i));
+  assert.ok(shownIn(receiver).length <= 4 + 64, 'however many clients there are');
+  await at.stop(receiver, []);
+});
+
+test('handshakes: an hour after the start it is too late', async (t) => {
+  const at = await scene(t);
+  const receiver = await at.start({ env: { NOTION_WEBHOOK_SECRET: null } });
+  at.advance(3601);
+  for (let i = 0; i < 3; i += 1) assert.equal((await receiver.request({ body: handshake(invented(i)) })).status, 503);
+  await receiver.told('verification token not shown');
+  assert.equal(receiver.entries('verification token not shown').length, 1);
+  assert.deepEqual(shownIn(receiver), []);
+  await at.stop(receiver, [0, 1, 2].map(invented));
 });
 
 test('a new token can be set beside the old one', async (t) => {

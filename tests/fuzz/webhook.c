@@ -51,7 +51,7 @@ check_event(const uint8_t *data, size_t size, struct arena *arena)
         return;
     }
     if (event.kind == EVENT_HANDSHAKE) {
-        CHECK(is_plain(event.token, 257));
+        CHECK(is_plain(event.token, EVENT_TOKEN_SIZE));
         return;
     }
     CHECK(is_plain(event.id, EVENT_ID_SIZE) && is_plain(event.type, EVENT_TYPE_SIZE));
@@ -71,8 +71,7 @@ check_signature(struct bytes *bytes, struct arena *arena)
     const char *header = take_text(bytes, arena);
 
     CHECK(!signature_valid(header, bytes->at, bytes->left, secret) || strlen(header) == 71);
-    CHECK(signature_same(secret, secret));
-    CHECK(signature_same(secret, header) == (strcmp(secret, header) == 0));
+    CHECK(!signature_well_formed(header) || strlen(header) == 71);
 }
 
 static void

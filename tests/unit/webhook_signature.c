@@ -59,14 +59,15 @@ test_other_headers(void **state)
 }
 
 static void
-test_same(void **state)
+test_well_formed(void **state)
 {
     (void)state;
-    assert_true(signature_same("abc", "abc"));
-    assert_false(signature_same("abc", "abd"));
-    assert_false(signature_same("abc", "ab"));
-    assert_false(signature_same("", "a"));
-    assert_true(signature_same("", ""));
+    assert_true(signature_well_formed(
+        "sha256=461e8cbcba8a75c3edd866f0e71280f5a85cbf21eff040ebd10fe266df38a735"));
+    assert_false(signature_well_formed(
+        "sha256=461e8cbcba8a75c3edd866f0e71280f5a85cbf21eff040ebd10fe266df38a73"));
+    assert_false(signature_well_formed("461e8cbcba8a75c3"));
+    assert_false(signature_well_formed(NULL));
 }
 
 int
@@ -76,7 +77,7 @@ main(void)
         cmocka_unit_test(test_documented_sample),
         cmocka_unit_test(test_every_digit_counts),
         cmocka_unit_test(test_other_headers),
-        cmocka_unit_test(test_same),
+        cmocka_unit_test(test_well_formed),
     };
 
     return RUN(tests);

@@ -1,0 +1,36 @@
+#ifndef WEBHOOK_HANDSHAKE_H
+#define WEBHOOK_HANDSHAKE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "webhook/address.h"
+#include "webhook/event.h"
+
+/*
+ * The verification tokens that arrive while no secret is set. Anyone can send one, so what is shown
+ * in the log is limited: tokens of Notion's form only, for an hour after the start, of each client
+ * the newest, each token once, and one in ten seconds. A client that invents tokens thereby delays
+ * only its own. Thread-safe.
+ */
+struct handshake;
+
+/* now: clock_now() of the start. */
+MUST_USE struct handshake *handshake_new(int64_t now);
+void handshake_free(struct handshake *handshake); /* NULL is allowed */
+
+enum handshake_answer {
+    HANDSHAKE_TAKEN, /* shown, or it will be */
+    HANDSHAKE_BUSY,  /* too many clients at once */
+    HANDSHAKE_OVER,  /* the time for it is up */
+};
+
+/* A token (event.h) arrived from a client. now: clock_now(). */
+MUST_USE enum handshake_answer handshake_offer(struct handshake *handshake, const char *token,
+                                               const struct address *client, int64_t now);
+
+/* Shows what had to wait and is due. */
+void handshake_tick(struct handshake *handshake, int64_t now);
+
+#endif
