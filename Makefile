@@ -28,8 +28,8 @@ FUZZERS   := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/f
 REPLAYERS := $(FUZZERS:$(BUILD)/fuzz/%=$(BUILD)/replay/%)
 
 pkg       = $(shell $(PKG_CONFIG) $(if $(STATIC),--static) $(1))
-SYNC_PKGS := libcurl json-c
-HOOK_PKGS := libmicrohttpd sqlite3 libcrypto
+SYNC_PKGS := libcurl json-c libcrypto
+HOOK_PKGS := libmicrohttpd sqlite3
 
 WERROR    := -Werror
 WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion $(WERROR)

@@ -39,6 +39,7 @@ open_sides(struct pass *pass, struct err *err)
         .token = config->github_token,
         .owner = config->owner,
         .repository = config->repository,
+        .seal = config->seal,
         .state_ref = config->state_folder == NULL ? config->state_ref : NULL,
     };
 

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -31,6 +32,25 @@ export const PROPERTIES = {
   'GitHub State': { select: ['Open', 'Closed', 'Draft', 'Merged'] },
 };
 
+// --- markers, as the documentation has them ---
+
+const hmac = (key, text) => createHmac('sha256', key).update(text);
+
+// The marker line of a body, or of a comment on #number.
+export function markerLine(token, repositoryId, text, number) {
+  const place = number === undefined ? `${repositoryId}` : `${repositoryId}#${number}`;
+  const tag = hmac(hmac('notion-sync marker', token).digest(), `${place} ${text}`).digest('hex').slice(0, 16);
+  return `<!-- notion-sync ${text} tag=${tag} -->`;
+}
+
+// The same without tags, whatever holds them.
+export function untagged(value) {
+  if (typeof value === 'string') return value.replace(/(<!-- notion-sync [^\n]*?) tag=[0-9a-f]{16}(?= -->)/g, '$1');
+  if (Array.isArray(value)) return value.map(untagged);
+  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, untagged(member)]));
+}
+
 let boards = 0;
 
 // `properties` are added to those above (null takes one away); `repo` and `token` go to the fake of GitHub as they are.
@@ -50,7 +70,8 @@ export function board(sandbox, { title = 'Tasks', owner = 'acme', name = 'app', 
     addPage: (props, options) => notion.addPage(database, props, options),
     addIssue: (fields) => github.addIssue(fullName, fields),
     addPull: (fields) => github.addPull(fullName, fields),
-    snapshot: () => ({ notion: notion.snapshot(), github: github.snapshot(fullName) }),
+    snapshot: () => untagged({ notion: notion.snapshot(), github: github.snapshot(fullName) }),
+    marker: (text, number) => markerLine(notion.integration.value, github.repo(fullName).id, text, number),
     sync: (more = {}, options = {}) => runSync(sandbox, { ...inputs, ...more }, { repository: fullName, ...options }),
   };
 }

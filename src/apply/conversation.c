@@ -137,7 +137,7 @@ edit_part(struct chat *chat, const struct part *part, const char *id, struct err
 
     if (part->say->to == SIDE_NOTION)
         return notion_edit_comment(gather->notion, id, part->text, err);
-    return github_edit_copy(gather->github, id, part->text,
+    return github_edit_copy(gather->github, chat->talk.number, id, part->text,
                             copy_marker(chat->arena, part->say->remark->id, part->number), err);
 }
 

@@ -61,8 +61,10 @@ write_issue(struct apply *apply, struct job *job, struct arena *arena, struct er
     const struct item *item = job->item;
     bool merges = false;
     struct value values[FIELD_COUNT];
-    struct issue_change change = {.values = values,
-                                  .labels_read = &job->outcome.issue->values[FIELD_LABELS]};
+    struct issue_change change = {
+        .values = values,
+        .labels_read = &job->outcome.issue->values[FIELD_LABELS],
+        .page_id = item->record != NULL && !item->record->ended ? item->record->page_id : NULL};
     struct issue *answer;
     bool still;
 
@@ -110,7 +112,7 @@ post(struct apply *apply, struct job *job, enum comment_kind kind, const char *t
             !github_read_own_comments(apply->gather->github, &number, 1, arena, &there, err))
             return false;
         for (size_t i = job->item->n_comments; i < there.len; i++)
-            if (strcmp(there.items[i].marker, marker) == 0)
+            if (there.items[i].counts && strcmp(there.items[i].marker, marker) == 0)
                 id = there.items[i].id;
     }
     job->result->comments++;
@@ -284,6 +286,24 @@ merge_pull(struct apply *apply, struct job *job, struct arena *arena, struct err
     return true;
 }
 
+/* One that cannot be renewed goes on counting by the record alone. */
+static bool
+renew_marker(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+{
+    const struct item *item = job->item;
+
+    if (github_renew_marker(apply->gather->github, item->number, item->record->link_comment,
+                            comment_marker(item, COMMENT_LINK, arena), err)) {
+        job->outcome.renewed = true;
+        return true;
+    }
+    if (err->kind >= ERR_STOPPED && err->kind != ERR_ACCESS)
+        return false;
+    log_debug("%s", err->text);
+    err_clear(err);
+    return true;
+}
+
 static bool
 perform(struct apply *apply, struct job *job, const struct action *action, struct arena *arena,
         struct err *err)
@@ -301,6 +321,8 @@ perform(struct apply *apply, struct job *job, const struct action *action, struc
         return write_issue(apply, job, arena, err);
     case ACTION_MERGE_PULL:
         return merge_pull(apply, job, arena, err);
+    case ACTION_RENEW_MARKER:
+        return renew_marker(apply, job, arena, err);
     case ACTION_DISARM_PULL:
         return disarm_pull(apply, job, arena, err);
     case ACTION_WRITE_PAGE:

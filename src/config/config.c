@@ -60,5 +60,6 @@ config_read(struct arena *arena, int argc, char **argv, struct config *config,
     if (*n_problems > 0)
         return CONFIG_BAD;
     config->fingerprint = config_fingerprint(&reader);
+    seal_init(&config->seal, "notion-sync marker", config->notion_token);
     return CONFIG_OK;
 }

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/log.h"
+#include "base/seal.h"
 #include "model/choices.h"
 #include "model/field.h"
 #include "model/policy.h"
@@ -36,6 +37,7 @@ struct status_choice {
 
 struct config {
     const char *notion_token, *github_token;
+    struct seal seal; /* keyed by the Notion token: tags of markers, what the state may not say */
     const char *database;           /* id as Notion writes it: lower case, dashes */
     const char *owner, *repository; /* of "owner/name" */
     enum mode mode;

@@ -302,11 +302,15 @@ bind_status(struct gather *gather, const struct schema *schema, const struct bin
         build_status_map(gather, property, problems);
 }
 
+/* Digits that name a key: enough to tell one from another. */
+#define KEY_DIGITS 8
+
 static void
 make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
 {
     const struct config *config = gather->config;
     struct rules *rules = &gather->rules;
+    char key[SEAL_SIZE];
     unsigned fields = 0;
 
     rules->create_issues = config->create_issues;
@@ -324,6 +328,8 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
         config->sync_body == SYNC_BODY_BOTH || config->sync_body == SYNC_BODY_TO_GITHUB;
     rules->body_to[SIDE_NOTION] =
         config->sync_body == SYNC_BODY_BOTH || config->sync_body == SYNC_BODY_TO_NOTION;
+    seal_text(&config->seal, "key", key);
+    rules->key = arena_strndup(gather->arena, key, KEY_DIGITS);
     rules->server_url = config->github_server_url;
     rules->owner = config->owner;
     rules->repository = config->repository;

@@ -71,6 +71,8 @@ github_new(struct http *http, const struct github_config *config, struct err *er
     github->arena = arena;
     set_address(github, config->owner, config->repository);
     github->state_ref = arena_strdup(arena, config->state_ref);
+    github->viewer = "";
+    github->key.seal = config->seal;
     if (open_services(github, http, config, err))
         return github;
     github_free(github);

@@ -7,7 +7,8 @@
 #include "markdown/rich.h"
 
 static bool
-decode_remark(struct json_object *node, struct arena *arena, struct remark *remark, struct err *err)
+decode_remark(struct json_object *node, const struct reader *reader, int64_t number,
+              struct arena *arena, struct remark *remark, struct err *err)
 {
     struct json_object *author = json_get(node, "author");
     const char *kind = json_string(author, "__typename");
@@ -16,6 +17,7 @@ decode_remark(struct json_object *node, struct arena *arena, struct remark *rema
     const char *url = json_string(node, "url");
     const char *marker =
         json_flag(node, "viewerDidAuthor", false) ? github_find_marker(arena, body) : NULL;
+    const char *text;
 
     *remark = (struct remark){.edited = json_string(node, "lastEditedAt") != NULL};
     if (decode_comment_id(url) <= 0)
@@ -25,7 +27,9 @@ decode_remark(struct json_object *node, struct arena *arena, struct remark *rema
     remark->id = arena_printf(arena, "%lld", (long long)decode_comment_id(url));
     remark->url = arena_strdup(arena, url);
     remark->author = arena_strdup(arena, login != NULL ? login : "");
-    if (!copy_marker_read(arena, marker, &remark->copy_of, &remark->part))
+    if (marker == NULL || !marker_read(reader->key, number, marker, arena, &text) ||
+        decode_edited(node, reader->viewer) ||
+        !copy_marker_read(arena, text, &remark->copy_of, &remark->part))
         remark->copy_of = NULL;
     remark->apart =
         remark->copy_of == NULL && (marker != NULL || (kind != NULL && strcmp(kind, "Bot") == 0));
@@ -36,8 +40,8 @@ decode_remark(struct json_object *node, struct arena *arena, struct remark *rema
 }
 
 bool
-decode_remarks(struct json_object *connection, struct arena *arena, struct remark_list *list,
-               struct err *err)
+decode_remarks(struct json_object *connection, const struct reader *reader, int64_t number,
+               struct arena *arena, struct remark_list *list, struct err *err)
 {
     struct json_object *nodes = json_array(connection, "nodes");
 
@@ -48,7 +52,7 @@ decode_remarks(struct json_object *connection, struct arena *arena, struct remar
 
         if (!json_object_is_type(json_at(nodes, i), json_type_object))
             return err_set(err, ERR_DATA, "an answer that lacks a comment");
-        if (!decode_remark(json_at(nodes, i), arena, &remark, err))
+        if (!decode_remark(json_at(nodes, i), reader, number, arena, &remark, err))
             return false;
         vec_push(list, remark);
     }
@@ -148,8 +152,8 @@ github_post_copy(struct github *github, int64_t number, const struct runs *text,
 }
 
 bool
-github_edit_copy(struct github *github, const char *id, const struct runs *text, const char *marker,
-                 struct err *err)
+github_edit_copy(struct github *github, int64_t number, const char *id, const struct runs *text,
+                 const char *marker, struct err *err)
 {
     struct arena *arena = arena_new();
     struct json_object *tree = json_new_object();
@@ -162,7 +166,9 @@ github_edit_copy(struct github *github, const char *id, const struct runs *text,
     };
     bool ok;
 
-    json_add_string(tree, "body", marker_append(arena, rich_to_markdown(arena, text), marker));
+    json_add_string(tree, "body",
+                    marker_append(arena, rich_to_markdown(arena, text),
+                                  marker_sign(&github->key, number, marker, arena)));
     ok = rest_json(github, &request, &tree, err);
     if (ok)
         json_object_put(tree);

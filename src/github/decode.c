@@ -147,16 +147,27 @@ decode_pull(struct json_object *node, const char *viewer, struct arena *arena, s
     return need_string(node, "headRefOid", arena, &pull->head_sha, err);
 }
 
-/* The body is long and not needed beyond its last line. */
-static const char *
-decode_marker(const char *body, struct arena *arena)
+bool
+decode_edited(struct json_object *node, const char *viewer)
+{
+    return json_string(node, "lastEditedAt") != NULL &&
+           !is_viewer(json_get(node, "editor"), viewer);
+}
+
+/* What an own body's marker names; the body is long and not needed beyond its last line. */
+static void
+decode_marker(struct json_object *node, const struct reader *reader, struct arena *arena,
+              struct issue *issue)
 {
     struct arena *scratch = arena_new();
-    const char *page = marker_page(github_find_marker(scratch, body));
-    const char *copy = arena_strdup(arena, page);
+    const char *found = github_find_marker(scratch, json_string(node, "body"));
+    const char *text = NULL;
+    bool right = found != NULL && marker_read(reader->key, 0, found, scratch, &text) &&
+                 !decode_edited(node, reader->viewer);
 
+    issue->named = arena_strdup(arena, marker_page(text));
+    issue->marker = right ? issue->named : NULL;
     arena_free(scratch);
-    return copy;
 }
 
 /* The last event that closed or reopened it. */
@@ -215,9 +226,10 @@ decode_common(struct json_object *node, const char *viewer, struct arena *arena,
 }
 
 bool
-decode_issue(struct json_object *node, const char *viewer, struct arena *arena,
+decode_issue(struct json_object *node, const struct reader *reader, struct arena *arena,
              struct issue **issue, bool *labels_cut, struct err *err)
 {
+    const char *viewer = reader->viewer;
     struct issue *it = arena_alloc(arena, sizeof(*it));
     const char *type = json_string(node, "__typename");
 
@@ -233,7 +245,7 @@ decode_issue(struct json_object *node, const char *viewer, struct arena *arena,
         return false;
     decode_columns(node, arena, it);
     if (it->own)
-        it->marker = decode_marker(json_string(node, "body"), arena);
+        decode_marker(node, reader, arena, it);
     *issue = it;
     return true;
 }
@@ -302,8 +314,8 @@ decode_comment_id(const char *url)
 }
 
 bool
-decode_comments(struct json_object *connection, struct arena *arena, struct own_comment_list *list,
-                struct err *err)
+decode_comments(struct json_object *connection, const struct reader *reader, int64_t number,
+                struct arena *arena, struct own_comment_list *list, struct err *err)
 {
     struct json_object *nodes = json_array(connection, "nodes");
 
@@ -311,15 +323,18 @@ decode_comments(struct json_object *connection, struct arena *arena, struct own_
         return err_set(err, ERR_DATA, "an answer without a list of comments");
     for (size_t i = 0; i < json_len(nodes); i++) {
         struct json_object *node = json_at(nodes, i);
-        struct own_comment comment = {.edited = json_string(node, "lastEditedAt") != NULL};
+        struct own_comment comment = {.edited = decode_edited(node, reader->viewer)};
+        const char *marker;
 
         if (!json_object_is_type(node, json_type_object))
             return err_set(err, ERR_DATA, "an answer that lacks a comment");
         if (!json_flag(node, "viewerDidAuthor", false))
             continue;
-        comment.marker = github_find_marker(arena, json_string(node, "body"));
-        if (comment.marker == NULL)
+        marker = github_find_marker(arena, json_string(node, "body"));
+        if (marker == NULL)
             continue;
+        comment.tagged = marker_read(reader->key, number, marker, arena, &comment.marker);
+        comment.counts = comment.tagged && !comment.edited;
         comment.id = decode_comment_id(json_string(node, "url"));
         if (comment.id <= 0)
             return err_set(err, ERR_DATA, "an answer with a comment without an id");

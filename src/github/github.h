@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/err.h"
+#include "base/seal.h"
 #include "base/vec.h"
 #include "http/http.h"
 #include "model/choices.h"
@@ -31,6 +32,7 @@ struct github;
 struct github_config {
     const char *api_url, *graphql_url; /* GITHUB_API_URL, GITHUB_GRAPHQL_URL */
     const char *token, *owner, *repository;
+    struct seal seal;      /* for the tags of markers */
     const char *state_ref; /* "refs/…"; NULL: the state is not kept in the repository */
 };
 
@@ -58,6 +60,7 @@ struct github_overview {
     const char *viewer;                  /* login of the token's identity */
     const char *repository;              /* nameWithOwner as it is now */
     bool empty;                          /* no branch: cannot hold a state ref */
+    bool is_public;                      /* anyone can read it */
     bool has_issues;                     /* the Issues feature is on */
     const char *state_commit;            /* sha that state_ref points at; NULL: no such ref */
     const char *state_tree;              /* sha of its tree */
@@ -201,6 +204,7 @@ struct issue_change {
                                         FIELD_MILESTONE, FIELD_ISSUE_TYPE, FIELD_PARENT, FIELD_BODY */
     const struct value *values; /* status: STATUS_OPEN, STATUS_CLOSED or STATUS_NOT_PLANNED */
     int64_t milestone;          /* number of the one in values, 0: none */
+    const char *page_id;        /* that the state says is linked to the issue; NULL: it says none */
     const struct value *labels_read; /* the labels that the decision rested on; NULL: not known */
 };
 
@@ -221,9 +225,9 @@ MUST_USE bool github_find_created(struct github *github, const char *page_id, in
  * parent have requests of their own. Where labels are all that is left and they are only added, or
  * one is removed, it goes by POST or DELETE …/labels, which cannot undo what somebody else did
  * meanwhile; else by PATCH, whose labels replace the set. A body keeps the marker line that the one
- * read has. *issue holds what was answered: number, url and, after a PATCH, updated_at and all
- * values, else the labels alone (updated_at 0, other values absent); own, marker and pull.head_sha
- * are not in these answers. */
+ * read has; that of an own issue which names page_id gets its tag anew. *issue holds what was
+ * answered: number, url and, after a PATCH, updated_at and all values, else the labels alone
+ * (updated_at 0, other values absent); own, marker and pull.head_sha are not in these answers. */
 MUST_USE bool github_update_issue(struct github *github, const struct issue *read,
                                   const struct issue_change *change, struct arena *arena,
                                   struct issue **issue, struct err *err);
@@ -233,13 +237,18 @@ MUST_USE bool github_update_issue(struct github *github, const struct issue *rea
 MUST_USE bool github_comment(struct github *github, int64_t number, const char *body,
                              const char *marker, int64_t *id, struct err *err);
 
-/* The same from runs (rich_to_markdown). Editing and deleting: one that is gone already is
- * ERR_NOT_FOUND for the first and done for the second. Source: docs.github.com, "REST API endpoints
- * for issue comments". */
+/* Gives a comment's marker line, if it says marker, a new tag and leaves the rest as it is. One
+ * that says something else, or that is gone, is left alone. */
+MUST_USE bool github_renew_marker(struct github *github, int64_t number, int64_t comment,
+                                  const char *marker, struct err *err);
+
+/* The same as github_comment from runs (rich_to_markdown). Editing and deleting: one that is gone
+ * already is ERR_NOT_FOUND for the first and done for the second. Source: docs.github.com, "REST
+ * API endpoints for issue comments". */
 MUST_USE bool github_post_copy(struct github *github, int64_t number, const struct runs *text,
                                const char *marker, int64_t *id, struct err *err);
-MUST_USE bool github_edit_copy(struct github *github, const char *id, const struct runs *text,
-                               const char *marker, struct err *err);
+MUST_USE bool github_edit_copy(struct github *github, int64_t number, const char *id,
+                               const struct runs *text, const char *marker, struct err *err);
 MUST_USE bool github_delete_copy(struct github *github, const char *id, struct err *err);
 
 /* Merges a pull request at exactly head_sha. method: "squash", "merge", "rebase". *refused is NULL
@@ -286,9 +295,8 @@ github_move_ref(struct github *github, const char *commit, bool create, struct e
  * it. */
 char *github_marker_line(struct arena *arena, const char *marker);
 
-/* The marker that the last line of a body carries, in the arena; NULL: none. The line must
- * stand alone: neither indented nor quoted nor in a code fence. The id in "page=<id>" comes in
- * Notion's own form, whatever form it was written in. body may be NULL. */
+/* The marker that the last line of a body carries, tag and all, in the arena; NULL: none. The line
+ * must stand alone: neither indented nor quoted nor in a code fence. body may be NULL. */
 char *github_find_marker(struct arena *arena, const char *body);
 
 /* What an answer means (retry_classify), by REST and by GraphQL. Pure. Source: docs.github.com,

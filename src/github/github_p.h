@@ -9,9 +9,23 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/err.h"
+#include "base/seal.h"
 #include "github/github.h"
 #include "http/http.h"
 #include "model/notion_id.h"
+
+/* What tags of markers are made with: whoever lacks the token cannot make one, and one made for
+ * another repository is not right here. */
+struct marker_key {
+    struct seal seal;
+    int64_t repository; /* GitHub's numeric id */
+};
+
+/* Who reads: what is the own identity's, and which markers are its own. */
+struct reader {
+    const char *viewer;
+    const struct marker_key *key;
+};
 
 /* What the files of this room share. */
 struct github {
@@ -21,6 +35,8 @@ struct github {
     const char *repository; /* "owner/name", for messages */
     const char *path;       /* "/repos/owner/name", encoded */
     const char *state_ref;  /* or NULL */
+    const char *viewer;     /* login of the token's identity, "" before the overview was read */
+    struct marker_key key;  /* its repository is 0 before the overview was read */
     unsigned fields;        /* github_select */
 };
 
@@ -144,8 +160,9 @@ bool number_askable(int64_t number);
 
 /* decode.c: vendor JSON to model. Pure. */
 /* An Issue or PullRequest of a GraphQL answer. *labels_cut: its labels did not all come along. */
-MUST_USE bool decode_issue(struct json_object *node, const char *viewer, struct arena *arena,
-                           struct issue **issue, bool *labels_cut, struct err *err);
+MUST_USE bool
+decode_issue(struct json_object *node, const struct reader *reader, struct arena *arena,
+             struct issue **issue, bool *labels_cut, struct err *err);
 /* An issue (or pull request seen as one) of a REST answer; own and marker are left empty. */
 MUST_USE bool decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **issue,
                                 struct err *err);
@@ -160,17 +177,21 @@ decode_labels(struct json_object *list, struct arena *arena, struct value *value
 /* A list of {number, updatedAt}. */
 MUST_USE bool decode_touched(struct json_object *connection, bool pulls, struct touched_list *list,
                              int64_t *oldest, struct err *err);
-/* The own comments of a connection that end in a marker, appended. */
+/* The own comments of a connection on the number that end in a marker, appended. */
 VEC_TYPE(own_comment_list, struct own_comment);
-MUST_USE bool decode_comments(struct json_object *connection, struct arena *arena,
-                              struct own_comment_list *list, struct err *err);
+MUST_USE bool
+decode_comments(struct json_object *connection, const struct reader *reader, int64_t number,
+                struct arena *arena, struct own_comment_list *list, struct err *err);
+/* Whether somebody else than the own identity was the last to edit a body or comment. */
+bool decode_edited(struct json_object *node, const char *viewer);
 /* The id in "…#issuecomment-123", 0 where there is none: databaseId has 32 bits, too few by now,
  * and older servers do not know fullDatabaseId. */
 int64_t decode_comment_id(const char *url);
-/* The comments of a connection as remarks, appended. */
+/* The comments of a connection on the number as remarks, appended. */
 VEC_TYPE(remark_list, struct remark);
-MUST_USE bool decode_remarks(struct json_object *connection, struct arena *arena,
-                             struct remark_list *list, struct err *err);
+MUST_USE bool
+decode_remarks(struct json_object *connection, const struct reader *reader, int64_t number,
+               struct arena *arena, struct remark_list *list, struct err *err);
 /* The body of a GraphQL or REST answer, where it is there, into the issue: its hash, what its
  * marker line says and, if it is to be kept, its text without that line, with LF for CRLF. REST
  * says null of an empty one. */
@@ -243,6 +264,14 @@ size_t tree_slice(const struct tree_change *changes, size_t n);
 struct json_object *tree_body(const char *base_tree, const struct tree_change *changes, size_t n);
 
 /* marker.c */
+/* The marker with its tag, in the arena: "text tag=T". number: of the issue or pull request that a
+ * comment is on; 0: it stands in a body, which is written before the number is known. */
+char *
+marker_sign(const struct marker_key *key, int64_t number, const char *text, struct arena *arena);
+/* Takes a marker that was found apart: *text is what stands before its tag, in the arena. Returns
+ * whether the tag is there and right. */
+bool marker_read(const struct marker_key *key, int64_t number, const char *marker,
+                 struct arena *arena, const char **text);
 /* body, an empty line and the marker line; a code fence that body leaves open is closed first.
  * body may be NULL. */
 char *marker_append(struct arena *arena, const char *body, const char *marker);

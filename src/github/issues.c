@@ -84,7 +84,9 @@ github_create_issue(struct github *github, const char *page_id, const struct iss
     bool ok;
 
     json_add_string(tree, "title", change->values[FIELD_TITLE].text);
-    json_add_string(tree, "body", marker_append(arena, new_body(change), marker));
+    json_add_string(
+        tree, "body",
+        marker_append(arena, new_body(change), marker_sign(&github->key, 0, marker, arena)));
     add_fields(tree, change);
     if (!rest_json(github, &request, &tree, err))
         return false;
@@ -96,9 +98,24 @@ github_create_issue(struct github *github, const char *page_id, const struct iss
         return false;
     }
     (*issue)->own = true;
-    (*issue)->marker = marker_page(github_find_marker(arena, github_marker_line(arena, marker)));
+    (*issue)->marker = (*issue)->named = arena_strdup(arena, page_id);
     (*issue)->read_at = now;
     return true;
+}
+
+/* The body with the marker line that the one read has. The tag is made anew where the issue is an
+ * own one and the state vouches for what the marker says. */
+static char *
+marked_body(struct github *github, const struct issue *read, const struct issue_change *change,
+            struct arena *arena)
+{
+    const char *trailer = read->trailer;
+
+    if (trailer == NULL)
+        return marker_defuse(arena, new_body(change));
+    if (read->named != NULL && change->page_id != NULL && strcmp(read->named, change->page_id) == 0)
+        trailer = marker_sign(&github->key, 0, arena_printf(arena, "page=%s", read->named), arena);
+    return marker_append(arena, new_body(change), trailer);
 }
 
 static bool
@@ -120,10 +137,7 @@ patch_issue(struct github *github, const struct issue *read, const struct issue_
     if (changes(change, FIELD_STATUS))
         add_state(tree, change->values[FIELD_STATUS].text, read->is_pull);
     if (changes(change, FIELD_BODY))
-        json_add_string(tree, "body",
-                        read->trailer != NULL
-                            ? marker_append(arena, new_body(change), read->trailer)
-                            : marker_defuse(arena, new_body(change)));
+        json_add_string(tree, "body", marked_body(github, read, change, arena));
     add_fields(tree, change);
     if (!rest_json(github, &request, &tree, err))
         return false;
@@ -202,12 +216,61 @@ github_comment(struct github *github, int64_t number, const char *body, const ch
     };
     bool ok;
 
-    json_add_string(tree, "body", marker_append(arena, body, marker));
+    json_add_string(tree, "body",
+                    marker_append(arena, body, marker_sign(&github->key, number, marker, arena)));
     ok = rest_json(github, &request, &tree, err);
     if (ok) {
         *id = json_int(tree, "id", 0);
         json_object_put(tree);
         ok = *id > 0 || err_set(err, ERR_AMBIGUOUS, "%s: an answer without its id", request.what);
+    }
+    arena_free(arena);
+    return ok;
+}
+
+/* A comment's body with the tag of its marker made anew; NULL: it does not say that marker. */
+static char *
+renewed_body(struct github *github, int64_t number, const char *body, const char *marker,
+             struct arena *arena)
+{
+    const char *found = github_find_marker(arena, body);
+    const char *text;
+
+    if (found == NULL || marker_read(&github->key, number, found, arena, &text) ||
+        strcmp(text, marker) != 0)
+        return NULL;
+    return marker_append(arena, marker_strip(arena, body),
+                         marker_sign(&github->key, number, marker, arena));
+}
+
+bool
+github_renew_marker(struct github *github, int64_t number, int64_t comment, const char *marker,
+                    struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct json_object *tree;
+    struct rest_request request = {
+        .method = HTTP_GET,
+        .path = rest_path(github, arena, "/issues/comments/%lld", (long long)comment),
+        .what =
+            arena_printf(arena, "renewing the marker of the comment on #%lld", (long long)number),
+        .safety = RETRY_SAFE,
+    };
+    char *body = NULL;
+    bool ok = rest_json(github, &request, &tree, err);
+
+    if (ok) {
+        body = renewed_body(github, number, json_string(tree, "body"), marker, arena);
+        json_object_put(tree);
+    } else if (err->kind == ERR_NOT_FOUND || err->kind == ERR_GONE) {
+        ok = true;
+    }
+    if (body != NULL) {
+        request.method = HTTP_PATCH;
+        request.body = json_add_string(json_new_object(), "body", body);
+        ok = rest_json(github, &request, &tree, err);
+        if (ok)
+            json_object_put(tree);
     }
     arena_free(arena);
     return ok;

@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -8,6 +9,8 @@
 #define MARKER_OPEN  "<!-- notion-sync "
 #define MARKER_CLOSE " -->"
 #define PAGE_KEY     "page="
+#define TAG_KEY      " tag="
+#define TAG_DIGITS   16
 
 /* A code fence that is open at some line (CommonMark 0.31, 4.5); length 0: none. */
 struct fence {
@@ -100,7 +103,6 @@ github_find_marker(struct arena *arena, const char *body)
     const size_t close = strlen(MARKER_CLOSE);
     struct fence fence;
     struct line line;
-    char id[NOTION_ID_SIZE];
     char *marker;
 
     if (body == NULL)
@@ -115,10 +117,48 @@ github_find_marker(struct arena *arena, const char *body)
     marker = arena_strndup(arena, line.start + open, line.length - open - close);
     if (strstr(marker, "--") != NULL || marker[0] == ' ' || marker[strlen(marker) - 1] == ' ')
         return NULL;
-    if (strncmp(marker, PAGE_KEY, strlen(PAGE_KEY)) == 0 &&
-        notion_id_parse(marker + strlen(PAGE_KEY), id))
-        return arena_printf(arena, PAGE_KEY "%s", id);
     return marker;
+}
+
+/* What the tag is of: W, or W#number, a blank, and the text. */
+static void
+marker_tag(const struct marker_key *key, int64_t number, const char *text, char tag[SEAL_SIZE])
+{
+    struct arena *scratch = arena_new();
+    const char *place = number > 0
+                            ? arena_printf(scratch, "%" PRId64 "#%" PRId64, key->repository, number)
+                            : arena_printf(scratch, "%" PRId64, key->repository);
+
+    seal_text(&key->seal, arena_printf(scratch, "%s %s", place, text), tag);
+    arena_free(scratch);
+}
+
+char *
+marker_sign(const struct marker_key *key, int64_t number, const char *text, struct arena *arena)
+{
+    char tag[SEAL_SIZE];
+
+    marker_tag(key, number, text, tag);
+    return arena_printf(arena, "%s" TAG_KEY "%.*s", text, TAG_DIGITS, tag);
+}
+
+bool
+marker_read(const struct marker_key *key, int64_t number, const char *marker, struct arena *arena,
+            const char **text)
+{
+    const size_t size = strlen(TAG_KEY) + TAG_DIGITS;
+    size_t length = strlen(marker);
+    const char *tag = length > size ? marker + length - size : "";
+    char right[SEAL_SIZE];
+
+    if (strncmp(tag, TAG_KEY, strlen(TAG_KEY)) != 0 ||
+        strspn(tag + strlen(TAG_KEY), "0123456789abcdef") != TAG_DIGITS) {
+        *text = arena_strdup(arena, marker);
+        return false;
+    }
+    *text = arena_strndup(arena, marker, length - size);
+    marker_tag(key, number, *text, right);
+    return seal_same(right, tag + strlen(TAG_KEY), TAG_DIGITS);
 }
 
 char *

@@ -116,11 +116,14 @@ read_overview(struct github *github, const struct query_answer *answer, struct a
     struct json_object *branch = json_get(repository, "defaultBranchRef");
     const char *name = json_string(repository, "nameWithOwner");
 
-    if (name == NULL || answer->viewer[0] == '\0')
+    github->key.repository = json_int(repository, "databaseId", 0);
+    if (name == NULL || answer->viewer[0] == '\0' || github->key.repository <= 0)
         return err_set(err, ERR_DATA, "an answer without viewer or repository");
+    github->viewer = arena_strdup(github->arena, answer->viewer);
     overview->viewer = arena_strdup(arena, answer->viewer);
     overview->repository = arena_strdup(arena, name);
     github_follow(github, name);
+    overview->is_public = !json_flag(repository, "isPrivate", false);
     overview->has_issues = json_flag(repository, "hasIssuesEnabled", true);
     overview->empty = branch == NULL;
     overview->server_time = answer->date;

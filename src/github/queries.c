@@ -18,6 +18,7 @@
 
 #define COMMON                                                                           \
     "__typename number title url createdAt updatedAt author{login}viewerDidAuthor body " \
+    "lastEditedAt editor{__typename login}"                                              \
     "labels(first:100){totalCount nodes{name}}comments(first:1){totalCount}"             \
     "timelineItems(last:1,itemTypes:[CLOSED_EVENT,REOPENED_EVENT])"                      \
     "{nodes{... on ClosedEvent{" EVENT "}... on ReopenedEvent{" EVENT "}}}"
@@ -26,10 +27,10 @@
 /* GitHub works out mergeability when asked for it: only where it is needed. */
 #define MERGE_FIELDS    " mergeable mergeStateStatus"
 #define FOLDER_FRAGMENT "fragment folder on Tree{entries{name type object{" BLOB "}}}"
-#define COMMENTS_FRAGMENT                                                                       \
-    "fragment page on IssueCommentConnection{"                                                  \
-    "nodes{url body viewerDidAuthor createdAt lastEditedAt author{__typename login}}" PAGE_INFO \
-    "}"
+#define COMMENTS_FRAGMENT                                                            \
+    "fragment page on IssueCommentConnection{"                                       \
+    "nodes{url body viewerDidAuthor createdAt lastEditedAt editor{__typename login}" \
+    "author{__typename login}}" PAGE_INFO "}"
 
 #define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 #define QUERY_MAX       ((size_t)1 << 20)
@@ -132,7 +133,7 @@ overview_query(struct arena *arena, bool state)
 
     return arena_printf(arena,
                         "query($owner:String!,$name:String!%s){viewer{login}" REPOSITORY
-                        "nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
+                        "databaseId isPrivate nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
                         "issues%spullRequests%s%s}}",
                         state ? ",$ref:String!" : "", touched, touched, state ? ref : "");
 }

@@ -105,6 +105,7 @@ keep_issue(struct arena *arena, const struct issue *issue)
     own_text(arena, &own.url);
     own_text(arena, &own.author);
     own_text(arena, &own.marker);
+    own_text(arena, &own.named);
     own_text(arena, &own.body_hash);
     own_text(arena, &own.trailer);
     own_text(arena, &own.pull.node_id);
@@ -137,6 +138,7 @@ keep_record(struct arena *arena, const struct record *record)
     memcpy(&own, record, sizeof(own));
     own_text(arena, &own.page_id);
     own_text(arena, &own.column);
+    own_text(arena, &own.key);
     own_text(arena, &own.open_option);
     own_text(arena, &own.tried_head);
     own_text(arena, &own.tried_state);

@@ -41,9 +41,10 @@ struct issue {
     const char *url, *author; /* author "" for a deleted account */
     struct value values[FIELD_COUNT];
     int64_t created_at, updated_at;
-    bool own;           /* the token's own identity wrote it */
-    const char *marker; /* page id of the body's last line <!-- notion-sync page=… -->; NULL where
-                           there is none or it is not own */
+    bool own;          /* the token's own identity wrote it */
+    const char *named; /* page id of an own body's last line <!-- notion-sync page=… -->, or NULL */
+    const char *marker;    /* the same where it counts: the tag is right, and nobody else edited the
+                              body since; else NULL */
     const char *body_hash; /* of the body's normal form; NULL: the body was not read */
     const char *trailer;   /* what the marker line says that ends the body, whoever wrote it; NULL:
                               there is none */
@@ -57,9 +58,11 @@ struct issue {
 /* A comment by the token's own identity that ends in a marker line. */
 struct own_comment {
     int64_t id;
-    const char *marker; /* what stands between "<!-- notion-sync " and " -->" */
+    const char *marker; /* what stands between "<!-- notion-sync " and " -->", without the tag */
     int64_t created_at;
-    bool edited; /* somebody changed it since */
+    bool edited; /* somebody else was the last to change it */
+    bool tagged; /* the marker's tag is right */
+    bool counts; /* it is tagged, or the state vouches for it, and it is not edited */
 };
 
 /* What was read of a page's content besides its text. */
@@ -108,6 +111,7 @@ struct record {
     bool is_pull;
     bool ended; /* the link was ended; kept so that nothing is created anew for either end */
     int64_t link_comment; /* id, 0: not made (yet) */
+    const char *key;   /* names the key that its marker's tag is of (rules->key); NULL: not known */
     int64_t linked_at; /* since when what is said on one end is meant for the other, 0: not known */
     struct value base[SIDE_COUNT][FIELD_BASED]; /* VALUE_ABSENT: never agreed */
     /* Id of the Notion property that the base is of; NULL: not known. */

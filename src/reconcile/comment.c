@@ -9,10 +9,31 @@
 #define LINK_MARKER  "page="
 #define ENDED_MARKER "ended page="
 
+void
+comments_vouch(struct own_comment *comments, size_t n, const struct record *record)
+{
+    struct arena *scratch = arena_new();
+    const char *link = arena_printf(scratch, LINK_MARKER "%s", record->page_id);
+    const char *ended = arena_printf(scratch, ENDED_MARKER "%s", record->page_id);
+    const char *refused = arena_printf(scratch, "refused page=%s head=%s", record->page_id,
+                                       record->tried_head != NULL ? record->tried_head : "");
+
+    for (size_t i = 0; i < n; i++) {
+        const char *marker = comments[i].marker;
+        bool known =
+            comments[i].id == record->link_comment
+                ? strcmp(marker, link) == 0
+                : strcmp(marker, refused) == 0 || (record->ended && strcmp(marker, ended) == 0);
+
+        comments[i].counts = comments[i].counts || (known && !comments[i].edited);
+    }
+    arena_free(scratch);
+}
+
 bool
 comment_is_link(const struct own_comment *comment, const char **id)
 {
-    if (comment->edited || strncmp(comment->marker, LINK_MARKER, strlen(LINK_MARKER)) != 0)
+    if (!comment->counts || strncmp(comment->marker, LINK_MARKER, strlen(LINK_MARKER)) != 0)
         return false;
     *id = comment->marker + strlen(LINK_MARKER);
     return strchr(*id, ' ') == NULL;
@@ -21,7 +42,7 @@ comment_is_link(const struct own_comment *comment, const char **id)
 static bool
 comment_ends(const struct own_comment *comment, const char *page_id)
 {
-    return !comment->edited && strncmp(comment->marker, ENDED_MARKER, strlen(ENDED_MARKER)) == 0 &&
+    return comment->counts && strncmp(comment->marker, ENDED_MARKER, strlen(ENDED_MARKER)) == 0 &&
            strcmp(comment->marker + strlen(ENDED_MARKER), page_id) == 0;
 }
 
@@ -110,7 +131,7 @@ static bool
 comment_is_current(const struct item *item, enum comment_kind kind,
                    const struct own_comment *comment)
 {
-    if (comment->edited)
+    if (!comment->counts)
         return false;
     /* The comment comes before the change: one that is older than the last change belongs to that
      * one. */
@@ -134,4 +155,29 @@ comment_find(const struct item *item, enum comment_kind kind, struct arena *aren
             comment_is_current(item, kind, &item->comments[i]))
             found = &item->comments[i];
     return found;
+}
+
+size_t
+comments_unproved(const struct item *item, struct arena *arena)
+{
+    size_t unproved = 0;
+
+    for (size_t i = 0; i < item->n_comments; i++) {
+        struct own_comment comment = item->comments[i];
+        const char *id;
+        bool says;
+
+        if (comment.counts || comment.tagged)
+            continue;
+        comment.counts = true;
+        says = comment_is_link(&comment, &id) ||
+               strncmp(comment.marker, ENDED_MARKER, strlen(ENDED_MARKER)) == 0;
+        for (size_t k = 0; !says && k < item->n_actions; k++)
+            says = item->actions[k].kind == ACTION_COMMENT &&
+                   strcmp(comment_marker(item, item->actions[k].comment, arena), comment.marker) ==
+                       0 &&
+                   comment_is_current(item, item->actions[k].comment, &comment);
+        unproved += says;
+    }
+    return unproved;
 }

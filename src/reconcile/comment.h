@@ -21,8 +21,15 @@ char *comment_marker(const struct item *item, enum comment_kind kind, struct are
 const struct own_comment *
 comment_find(const struct item *item, enum comment_kind kind, struct arena *arena);
 
-/* The page that a link comment links to, in *id. Somebody else's change of the comment ends its
- * credit. */
+/* Lets those count that the record vouches for although their tag is not right: they were made
+ * before there were tags, or with another token. */
+void comments_vouch(struct own_comment *comments, size_t n, const struct record *record);
+
+/* How many would say something about a link, or be the comment that the item asks for, if they
+ * counted. */
+size_t comments_unproved(const struct item *item, struct arena *arena);
+
+/* The page that a link comment links to, in *id. */
 bool comment_is_link(const struct own_comment *comment, const char **id);
 
 /* Whether the comments say that the link to the page was ended after it was made. */

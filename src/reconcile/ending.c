@@ -10,10 +10,16 @@
 /* Whether the issue was created for the page, be it by an earlier pass that left the comment for
  * later. */
 static bool
+names_page(const struct item *item, const char *marker)
+{
+    return marker != NULL && item->page_id != NULL && strcmp(marker, item->page_id) == 0;
+}
+
+static bool
 item_made_issue(const struct item *item)
 {
-    return item->row == ROW_E1 || (item->issue->marker != NULL && item->page_id != NULL &&
-                                   strcmp(item->issue->marker, item->page_id) == 0);
+    return item->row == ROW_E1 || names_page(item, item->issue->marker) ||
+           (item->record != NULL && names_page(item, item->issue->named));
 }
 
 static bool
@@ -50,6 +56,7 @@ item_link_comment(struct item *item, const struct rules *rules, struct arena *ar
         item->page_id != NULL ? comment_find(item, COMMENT_LINK, arena) : NULL;
 
     item->link_comment = made != NULL ? made->id : 0;
+    item->link_tagged = made != NULL && made->tagged;
     if (made == NULL && item->record != NULL && !item->record->ended)
         item->link_comment = item->record->link_comment;
     if (item->link_comment != 0 || rules->link_comments == LINK_COMMENTS_NONE)
@@ -57,6 +64,22 @@ item_link_comment(struct item *item, const struct rules *rules, struct arena *ar
     if (rules->link_comments == LINK_COMMENTS_ALL || item_made_issue(item) ||
         item_acts(item, ACTION_WRITE_ISSUE) || item_acts(item, ACTION_MERGE_PULL))
         item_act(item, ACTION_COMMENT, COMMENT_LINK);
+}
+
+/* Renewing notifies nobody, but costs requests: only where the issue is written anyway. */
+void
+item_renew_marker(struct item *item, const struct rules *rules)
+{
+    const struct record *record = item->record;
+
+    if (record == NULL || record->link_comment == 0 || rules->key == NULL ||
+        (record->key != NULL && strcmp(record->key, rules->key) == 0))
+        return;
+    for (size_t i = 0; i < item->n_actions; i++)
+        if (action_side(item->actions[i].kind) == SIDE_GITHUB) {
+            item_act(item, ACTION_RENEW_MARKER, 0);
+            return;
+        }
 }
 
 /* The actions before the link comment; all of them where there is none. */

@@ -101,8 +101,9 @@ item_new(const struct pair *pair, struct arena *arena)
         item->body.page_named = pair->sheet->named;
     }
     item->because = pair->because;
-    if (pair->note != NULL)
-        item_note(item, pair->note, arena);
+    item->told = pair->note;
+    if (item->told != NULL)
+        item_note(item, item->told, arena);
     item->title = item_name(item);
     return item;
 }
@@ -211,6 +212,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         /* Merged by a pass that died before it could say so. */
         item_say(item, COMMENT_MERGED, arena);
     }
+    item_renew_marker(item, rules);
     if (fields_write(item, SIDE_NOTION) || item->page->number != item->number)
         item_act(item, ACTION_WRITE_PAGE, 0);
     if (item->fields[FIELD_BODY].write[SIDE_NOTION])
@@ -320,6 +322,22 @@ item_changes(const struct item *item)
            (size_t)(status->write[SIDE_NOTION] && linked && !fills);
 }
 
+/* What looks like ours and is not surely so decides nothing, but is told. */
+static void
+item_note_unproved(struct item *item, struct arena *arena)
+{
+    size_t n = comments_unproved(item, arena);
+
+    if (n > 0)
+        item_note(item,
+                  arena_printf(arena,
+                               "%zu comment%s here carr%s a marker of this action without "
+                               "the right tag: not made by this action, or with another "
+                               "Notion token. What the marker says counts for nothing",
+                               n, n == 1 ? "" : "s", n == 1 ? "ies" : "y"),
+                  arena);
+}
+
 void
 item_build(struct item *item, const struct rules *rules, struct arena *arena)
 {
@@ -350,6 +368,7 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
     }
     if (item->waits && item->again == AGAIN_NO)
         item->again = AGAIN_LINK;
+    item_note_unproved(item, arena);
 }
 
 bool
@@ -422,6 +441,8 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
                                      .base_read = item->body.base_read,
                                      .base = {item->body.base[0], item->body.base[1]}};
     again->waits = false;
+    if (again->told != NULL)
+        item_note(again, again->told, arena);
     memset(again->fields, 0, sizeof(again->fields));
     again->title = item_name(again);
     item_build(again, rules, arena);

@@ -22,6 +22,9 @@ void item_say(struct item *item, enum comment_kind kind, struct arena *arena);
 
 /* ending.c: adds the link comment, where link_comments asks for one and there is none. */
 void item_link_comment(struct item *item, const struct rules *rules, struct arena *arena);
+/* Adds renewing the link comment's marker, where the issue is written anyway and the marker's tag
+ * is not of today's key. */
+void item_renew_marker(struct item *item, const struct rules *rules);
 /* Adds showing what was written to the issue after its page, where that changes columns of the
  * page: the next pass must not find them wrong. */
 void item_show(struct item *item, const struct rules *rules);

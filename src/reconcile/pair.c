@@ -274,6 +274,11 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct number *n
 
     if (number->record != NULL && number->sheets.len == 0)
         return true;
+    if (number->record == NULL && issue.named != NULL && issue.marker == NULL)
+        pair->note =
+            "the text of this issue ends in a marker of this action that is not proved (it "
+            "lacks the right tag, or somebody else edited the text since): it counts for "
+            "nothing";
     if (issue.comments > 0 && !number->comments_read)
         return want_number(WANT(wants, comments), number);
     linked = number_last_link(world, number, &ended);

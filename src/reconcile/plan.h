@@ -66,8 +66,9 @@ enum action_kind {
     ACTION_CREATE_PAGE,
     ACTION_COMMENT,
     ACTION_WRITE_ISSUE,
-    ACTION_MERGE_PULL,  /* or have it merged as soon as GitHub can */
-    ACTION_DISARM_PULL, /* not any more */
+    ACTION_RENEW_MARKER, /* give the link comment's marker a tag of today's key */
+    ACTION_MERGE_PULL,   /* or have it merged as soon as GitHub can */
+    ACTION_DISARM_PULL,  /* not any more */
     ACTION_WRITE_PAGE,
     ACTION_SHOW_PAGE, /* the columns that show what this pass did to the issue since */
     ACTION_WRITE_CONTENT,
@@ -128,10 +129,12 @@ struct item {
     size_t n_comments;
     bool comments_read;
     int64_t link_comment; /* id of the link comment that exists, 0: none known */
+    bool link_tagged;     /* … and its marker's tag was seen to be right */
     struct field_plan fields[FIELD_COUNT];
     struct body_plan body;
     struct action actions[ITEM_ACTIONS];
     size_t n_actions;
+    const char *told;   /* what its row has to tell, or NULL: the first of the notes */
     const char **notes; /* what a person should know or mend; one line each */
     size_t n_notes;
     /* Its conversation, where there is something to carry over, else NULL. */

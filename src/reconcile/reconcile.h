@@ -70,6 +70,7 @@ struct outcome {
     const struct issue *issue; /* after the writes, NULL: none */
     const struct page *page;
     int64_t link_comment; /* id of the one made now, 0: none */
+    bool renewed;         /* the link comment's marker has a tag of today's key now */
     /* A merge that was refused now: the status is not settled. */
     const char *tried_head, *tried_state;
     bool ended; /* the link was ended as planned */

@@ -31,7 +31,8 @@ struct rules {
     const char *property[FIELD_COUNT];
     /* Where a property's field goes that could go both ways. */
     enum direction direction[FIELD_BASED];
-    bool body_to[SIDE_COUNT];                    /* bodies go to that side */
+    bool body_to[SIDE_COUNT]; /* bodies go to that side */
+    const char *key; /* names the key that tags of markers are made with; NULL: no matter */
     const char *server_url, *owner, *repository; /* where GitHub's references lead */
     struct status_map status;                    /* meanings of the Status property's options */
     const struct person *people;                 /* people_map */

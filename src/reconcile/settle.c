@@ -159,7 +159,8 @@ settle_open_option(struct record *record, const struct item *item, const struct 
 }
 
 static struct record *
-record_of(const struct item *item, const struct outcome *outcome, struct arena *arena)
+record_of(const struct item *item, const struct outcome *outcome, const struct rules *rules,
+          struct arena *arena)
 {
     struct record *record = arena_alloc(arena, sizeof(*record));
 
@@ -174,6 +175,8 @@ record_of(const struct item *item, const struct outcome *outcome, struct arena *
         record->link_comment = item->link_comment;
     if (outcome->link_comment != 0)
         record->link_comment = outcome->link_comment;
+    if (outcome->link_comment != 0 || outcome->renewed || item->link_tagged)
+        record->key = rules->key;
     return record;
 }
 
@@ -191,7 +194,7 @@ struct record *
 reconcile_settle(const struct item *item, const struct outcome *outcome, const struct rules *rules,
                  struct arena *arena)
 {
-    struct record *record = record_of(item, outcome, arena);
+    struct record *record = record_of(item, outcome, rules, arena);
     struct value before = record->base[SIDE_NOTION][FIELD_STATUS];
 
     if (record->number == 0 || record->page_id == NULL)

@@ -210,11 +210,18 @@ world_see_comments(struct world *world, int64_t number, const struct own_comment
     struct number *entry = world_number(world, number);
     const char *id;
 
+    struct own_comment *kept = arena_memdup(world->arena, comments, n * sizeof(*kept));
+
+    if (entry->record != NULL) {
+        const struct record record = kept_record(entry->record);
+
+        comments_vouch(kept, n, &record);
+    }
     entry->comments_read = true;
-    entry->comments = comments;
+    entry->comments = kept;
     entry->n_comments = n;
     for (size_t i = 0; i < n; i++)
-        if (comment_is_link(&comments[i], &id))
+        if (comment_is_link(&kept[i], &id))
             world_sheet(world, id)->mention = entry;
 }
 

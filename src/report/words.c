@@ -53,6 +53,7 @@ report_action_name(enum action_kind kind)
         [ACTION_MERGE_PULL] = "merge_pull",     [ACTION_WRITE_PAGE] = "write_page",
         [ACTION_CLEAR_NUMBER] = "clear_number", [ACTION_TRASH_PAGE] = "trash_page",
         [ACTION_SHOW_PAGE] = "show_page",       [ACTION_DISARM_PULL] = "disarm_pull",
+        [ACTION_RENEW_MARKER] = "renew_marker",
     };
 
     return names[kind];

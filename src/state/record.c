@@ -192,6 +192,8 @@ record_write(struct arena *arena, const struct record *record)
         json_add_bool(json, "ended", true);
     if (record->link_comment != 0)
         json_add_int(json, "link_comment", record->link_comment);
+    if (record->key != NULL)
+        json_add_string(json, "key", record->key);
     if (record->linked_at != 0)
         add_time(json, "linked", record->linked_at);
     if (record->column != NULL)
@@ -252,6 +254,7 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
         json_string(json, "kind") != NULL && strcmp(json_string(json, "kind"), "pull_request") == 0;
     record->ended = json_flag(json, "ended", false);
     record->link_comment = json_int(json, "link_comment", 0);
+    record->key = arena_strdup(arena, json_string(json, "key"));
     record->linked_at = get_time(json, "linked");
     record->column = arena_strdup(arena, json_string(json, "column"));
     record->page_edited = get_time(json, "page_edited");

@@ -10,7 +10,7 @@ import { HOUR, inWords, story } from './sync-story.mjs';
 
 const BOTH = { sync_comments: 'both' };
 const TO_NOTION = { sync_comments: 'to_notion' };
-const MARKER = /<!-- notion-sync comment=([0-9a-f-]{36})(?: part=\d+)? -->$/;
+const MARKER = /<!-- notion-sync comment=([0-9a-f-]{36})(?: part=\d+)?(?: tag=[0-9a-f]{16})? -->$/;
 
 /* A board with one linked issue, in step and quiet. */
 async function linked(t, inputs = BOTH, options) {
@@ -195,7 +195,7 @@ test('with the token of a person, what that person says counts, and the copies d
 test('a marker or header that somebody else wrote is a comment like any other', async (t) => {
   const at = await linked(t);
   const id = at.writes('Original');
-  at.says(`Forged\n\n<!-- notion-sync comment=${id} -->`);
+  at.says(`Forged\n\n${at.marker(`comment=${id}`, 1)}`);
   at.notion.addComment(at.one, 'mallory commented');
   await at.pass();
   assert.equal(at.onGitHub().length, 2);

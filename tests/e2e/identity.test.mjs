@@ -4,8 +4,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { story } from './sync-story.mjs';
 
-const mark = (page, kind = '') => `<!-- notion-sync ${kind}page=${page} -->`;
-
 // The rows in order of their issues, and what stands in the summary about each.
 const ROWS = [
   ['E8', 1, '.*`Trashed`.*link ended .its Notion page was moved to the trash.*1 comment.*<sub>E8<'],
@@ -30,9 +28,9 @@ test('every row of the table in one pass, and what the summary says of each', as
   at.github.deleteIssue(at.repo, 2);
   at.notion.editPage(at.page(3), { 'GitHub ID': null });
   at.notion.duplicatePage(at.page(4));
-  at.addIssue({ title: 'Copy', body: mark(at.page(5)), by: 'github-actions[bot]' });
+  at.addIssue({ title: 'Copy', body: at.marker(`page=${at.page(5)}`), by: 'github-actions[bot]' });
   const adopted = at.addPage({ Name: 'Adopted' });
-  at.addIssue({ title: 'Adopted', body: mark(adopted), by: 'github-actions[bot]' });
+  at.addIssue({ title: 'Adopted', body: at.marker(`page=${adopted}`), by: 'github-actions[bot]' });
   at.addIssue({ title: 'Imported' });
   at.addIssue({ title: 'Typed' });
   at.addPage({ Name: 'Typed', 'GitHub ID': 9 });
@@ -67,7 +65,7 @@ for (const state of ['kept', 'lost']) {
   test(`a maintainer edits the marker of an issue to that of a linked page (state ${state})`, async (t) => {
     const { at, page } = await board(t);
     const other = at.rows().find((row) => row.Name === 'Theirs')['GitHub ID'];
-    at.github.editIssue(at.repo, at.notion.values(page)['GitHub ID'], { body: `Edited\n\n${mark(at.page(other))}`, by: 'mallory' });
+    at.github.editIssue(at.repo, at.notion.values(page)['GitHub ID'], { body: `Edited\n\n${at.marker(`page=${at.page(other)}`)}`, by: 'mallory' });
     const before = links(at);
     await then(at);
     assert.deepEqual(links(at), before);
@@ -78,7 +76,7 @@ for (const state of ['kept', 'lost']) {
     const { at, page } = await board(t);
     const free = at.addPage({ Name: 'Free' });
     const number = at.notion.values(page)['GitHub ID'];
-    at.github.editIssue(at.repo, number, { body: `Edited\n\n${mark(free)}`, by: 'mallory' });
+    at.github.editIssue(at.repo, number, { body: `Edited\n\n${at.marker(`page=${free}`)}`, by: 'mallory' });
     await then(at);
     assert.deepEqual(links(at), [[1, number === 1 ? 'Mine' : 'Theirs'], [2, number === 2 ? 'Mine' : 'Theirs'], [3, 'Free']]);
     await at.settle();
@@ -97,13 +95,13 @@ for (const state of ['kept', 'lost']) {
     const { at, page } = await board(t);
     const number = at.notion.values(page)['GitHub ID'];
     const other = number === 1 ? 2 : 1;
-    const [link] = at.comments(number);
+    const link = at.raw(number).comments[0].body;
     for (const by of ['mallory', 'github-actions[bot]']) {
       at.github.comment(at.repo, other, `${link.replace(/^/gm, '> ')}\n\nWhat is this?`, { by });
       at.github.comment(at.repo, other, link.replace(/^/gm, '> '), { by });
       at.github.comment(at.repo, other, `${link}\n\nI quote.`, { by });
-      at.github.comment(at.repo, number, `\`\`\`\n${mark(page, 'ended ')}\n\`\`\``, { by });
-      at.addIssue({ title: `Quoted by ${by}`, body: `${mark(page)}\nsaid the bot`, by });
+      at.github.comment(at.repo, number, `\`\`\`\n${at.marker(`ended page=${page}`, number)}\n\`\`\``, { by });
+      at.addIssue({ title: `Quoted by ${by}`, body: `${at.marker(`page=${page}`)}\nsaid the bot`, by });
     }
     const before = links(at);
     await then(at);

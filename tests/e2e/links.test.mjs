@@ -88,12 +88,12 @@ test('a marker that somebody else wrote changes nothing', async (t) => {
   await at.settle();
   const before = JSON.stringify(at.rows());
   at.later();
-  const forged = `<!-- notion-sync page=${victim} -->`;
+  const forged = at.marker(`page=${victim}`);
   at.addIssue({ title: 'Forged body', body: `Hello\n\n${forged}`, by: 'mallory' });
   at.addIssue({ title: 'Forged comment', by: 'mallory' });
-  at.github.comment(at.repo, 3, `Hello\n\n${forged}`, { by: 'mallory' });
-  at.github.comment(at.repo, 1, `<!-- notion-sync ended page=${victim} -->`, { by: 'mallory' });
-  at.github.comment(at.repo, 1, `<!-- notion-sync closed page=${victim} -->`, { by: 'mallory' });
+  at.github.comment(at.repo, 3, `Hello\n\n${at.marker(`page=${victim}`, 3)}`, { by: 'mallory' });
+  at.github.comment(at.repo, 1, at.marker(`ended page=${victim}`, 1), { by: 'mallory' });
+  at.github.comment(at.repo, 1, at.marker(`closed page=${victim}`, 1), { by: 'mallory' });
   await at.pass();
   assert.equal(JSON.stringify(at.rows().filter((row) => row['GitHub ID'] === 1)), before);
   assert.deepEqual(at.rows().map((row) => [row['GitHub ID'], row.Name]).sort(), [[1, 'Victim'], [2, 'Forged body'], [3, 'Forged comment']]);
@@ -110,8 +110,8 @@ test('a forged marker does not win when the state is lost', async (t) => {
   const at = await story(t);
   const victim = at.addPage({ Name: 'Victim' });
   await at.pass();
-  at.addIssue({ title: 'Forged', body: `<!-- notion-sync page=${victim} -->`, by: 'mallory' });
-  at.github.comment(at.repo, 2, `<!-- notion-sync page=${victim} -->`, { by: 'mallory' });
+  at.addIssue({ title: 'Forged', body: at.marker(`page=${victim}`), by: 'mallory' });
+  at.github.comment(at.repo, 2, at.marker(`page=${victim}`, 2), { by: 'mallory' });
   at.github.deleteRef(at.repo, at.stateRef);
   at.later();
   await at.pass();

@@ -190,7 +190,7 @@ test('E6: two pages typed with the same number: neither is taken', async (t) => 
 
 test('E7: a second own issue with the same marker is told and left alone', async (t) => {
   const { at, page } = await pair(t);
-  at.addIssue({ title: 'Copy', body: `<!-- notion-sync page=${page} -->`, by: 'github-actions[bot]' });
+  at.addIssue({ title: 'Copy', body: at.marker(`page=${page}`), by: 'github-actions[bot]' });
   const run = await at.pass();
   assert.deepEqual(changes(at, run), []);
   assert.deepEqual(rowsOf(run), [['E7', 2]]);
@@ -202,7 +202,7 @@ test('E7: a second own issue with the same marker is told and left alone', async
 test('E7: of two own issues with the marker of a page without a number the older is taken', async (t) => {
   const at = await story(t);
   const page = at.addPage({ Name: 'One' });
-  for (const title of ['One', 'One again']) at.addIssue({ title, body: `<!-- notion-sync page=${page} -->`, by: 'github-actions[bot]' });
+  for (const title of ['One', 'One again']) at.addIssue({ title, body: at.marker(`page=${page}`), by: 'github-actions[bot]' });
   const run = await at.pass();
   assert.deepEqual(rowsOf(run).sort(), [['E2', 1], ['E7', 2]]);
   assert.equal(at.page(1), page);

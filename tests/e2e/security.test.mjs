@@ -206,10 +206,10 @@ test('control characters and broken Unicode in a title of Notion harm nobody els
 test('a forged marker by somebody else changes nothing', async (t) => {
   const at = await hostile(t);
   const page = at.addPage({ Name: 'Mine' });
-  const marker = `<!-- notion-sync page=${page} -->`;
+  const marker = at.marker(`page=${page}`);
   at.addIssue({ title: 'Forged in the body', body: marker, by: 'mallory' });
   at.addIssue({ title: 'Forged in a comment', by: 'mallory' });
-  at.github.comment(at.repo, 2, marker, { by: 'mallory' });
+  at.github.comment(at.repo, 2, at.marker(`page=${page}`, 2), { by: 'mallory' });
   await at.pass();
   assert.deepEqual(at.rows().map((row) => [row['GitHub ID'], row.Name]).sort(), [[1, 'Forged in the body'], [2, 'Forged in a comment'], [3, 'Mine']]);
   assert.equal(at.page(3), page);

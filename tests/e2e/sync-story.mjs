@@ -1,7 +1,7 @@
 // What the tests of the main job share: a board of its own for each test, and requests in words.
 
 import assert from 'node:assert/strict';
-import { board } from '../harness.mjs';
+import { board, untagged } from '../harness.mjs';
 import { Sandbox } from '../sandbox/core.mjs';
 
 export const MINUTE = 60000;
@@ -29,7 +29,8 @@ export async function story(t, options) {
     rows: () => at.found().filter((row) => !row.trashed).map((row) => row.values),
     page: (number) => only(at.found().filter((row) => !row.trashed && row.values['GitHub ID'] === number), `page of #${number}`).id,
     row: (number) => notion.values(at.page(number)),
-    issues: () => github.snapshot(at.repo).issues,
+    issues: () => untagged(github.snapshot(at.repo).issues),
+    raw: (number) => github.snapshot(at.repo).issues.find((issue) => issue.number === number),
     issue: (number) => only(at.issues().filter((issue) => issue.number === number), `#${number}`),
     comments: (number) => at.issue(number).comments.filter(own).map((comment) => comment.body),
     both: () => ({ rows: at.rows(), issues: at.issues() }),
@@ -114,7 +115,8 @@ function properties(at, given) {
  */
 export function changes(at, result) {
   return result.requests.filter((request) => !isRead(request) && !isState(request)).map((request) => {
-    const { method, path, body, service } = request;
+    const { method, path, service } = request;
+    const body = untagged(request.body);
     const [, pattern, verb] = VERBS.find(([verbMethod, form]) => verbMethod === method && form.test(path)) ?? [];
     assert.ok(verb, `no such write is expected: ${method} ${path}`);
     const [, target = null, label] = pattern.exec(path);

@@ -6,6 +6,9 @@
 
 #define REPOSITORY "octo/hello"
 
+static const struct marker_key key = {.repository = 42};
+static const struct reader robot = {"robot[bot]", &key};
+
 static void
 check_marker(struct arena *arena, const char *body, const char *marker)
 {
@@ -66,7 +69,7 @@ check_comments(struct json_object *connection, struct arena *arena)
     struct own_comment_list list = {0};
     struct err err;
 
-    if (!decode_comments(connection, arena, &list, &err))
+    if (!decode_comments(connection, &robot, 7, arena, &list, &err))
         check_err(&err);
     for (size_t i = 0; i < list.len; i++)
         CHECK(list.items[i].id > 0 && list.items[i].marker != NULL &&
@@ -110,7 +113,8 @@ check_query(struct json_object *tree, struct arena *arena)
         CHECK(json_object_is_type(answer.repository, json_type_object));
         if (!query_node(&answer, "i12", &node, &err))
             CHECK(node == NULL && err.kind == ERR_SERVER);
-        if (node != NULL && decode_issue(node, answer.viewer, arena, &issue, &cut, &err))
+        if (node != NULL &&
+            decode_issue(node, &(struct reader){answer.viewer, &key}, arena, &issue, &cut, &err))
             check_issue(issue);
         check_comments(json_get(node, "comments"), arena);
         check_lists(json_get(answer.repository, "issues"), arena);
@@ -154,7 +158,7 @@ check_answer(const char *text, struct arena *arena)
     if (!json_read(text, strlen(text), &tree, NULL))
         return;
     check_query(tree, arena);
-    if (decode_issue(tree, "robot[bot]", arena, &issue, &cut, &err))
+    if (decode_issue(tree, &robot, arena, &issue, &cut, &err))
         check_issue(issue);
     else
         check_err(&err);

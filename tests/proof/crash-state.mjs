@@ -1,6 +1,8 @@
 // The end state of a board in terms that do not depend on the run: titles instead of ids and
 // numbers, no times, comments as a multiset. The state ref is part of it.
 
+import { untagged } from '../harness.mjs';
+
 const TIMES = / on \d{4}-\d\d-\d\d at \d\d:\d\d UTC/g;
 // Who it was is told where Notion could be asked.
 const EDITOR = / by `Paula Person` then/g;
@@ -57,7 +59,7 @@ function rows(board, names) {
 }
 
 function issues(board, names) {
-  return keyed(board.sandbox.github.snapshot(board.repo).issues.map(({ number, title, comments, ...rest }) => [
+  return keyed(untagged(board.sandbox.github.snapshot(board.repo).issues).map(({ number, title, comments, ...rest }) => [
     title, { ...rest, comments: counted(comments.map(({ author, body }) => `${author}: ${names.text(body)}`)) },
   ]));
 }

@@ -205,11 +205,11 @@ const PEOPLE = {
   comment: [2, { of: index }, on(everything, (world, issue) => world.board.sandbox.github.comment(world.board.repo, issue.number, `Said ${world.fresh()}.`))],
   forgeMarker: [2, { of: index, page: index, kind: fc.constantFrom('', 'ended ', 'closed ', 'reopened ', 'conflict ') }, on(everything, (world, issue, step) => {
     const page = pick(rows(world), step.page);
-    if (page) world.board.sandbox.github.comment(world.board.repo, issue.number, `Look:\n<!-- notion-sync ${step.kind}page=${page.id} -->`, { by: 'mallory' });
+    if (page) world.board.sandbox.github.comment(world.board.repo, issue.number, `Look:\n${world.board.marker(`${step.kind}page=${page.id}`, issue.number)}`, { by: 'mallory' });
   })],
   forgeIssue: [1, { page: index }, (world, step) => {
     const page = pick(rows(world), step.page);
-    if (page) world.board.addIssue({ title: `Title ${world.fresh()}`, body: `<!-- notion-sync page=${page.id} -->`, by: 'mallory' });
+    if (page) world.board.addIssue({ title: `Title ${world.fresh()}`, body: world.board.marker(`page=${page.id}`), by: 'mallory' });
   }],
   deleteOwnComment: [1, { of: index }, on(ownComments, ({ board }, comment) => board.sandbox.github.deleteComment(board.repo, comment.id))],
   addPull: [3, { draft: fc.boolean(), page: index }, (world, { draft, page }) => {

@@ -5,7 +5,7 @@ import { PEOPLE_OF_BOTH } from './histories-steps.mjs';
 const BOT = 'github-actions[bot]';
 const LOGIN_OF = new Map(Object.entries(PEOPLE_OF_BOTH).map(([login, name]) => [name, login]));
 const CLOSED_OPTIONS = new Set(['Done', 'Canceled']);
-const MARKER = /^<!-- notion-sync (.+) -->$/;
+const MARKER = /^<!-- notion-sync (.+) tag=[0-9a-f]{16} -->$/;
 const INTEGRATION = 'Sandbox';
 
 const fold = (text) => text.toLowerCase();

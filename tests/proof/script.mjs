@@ -47,7 +47,7 @@ export const SCRIPTS = {
     },
     then({ board, github, notion, repo, page }) {
       const marked = board.addPage({ Name: 'Page marked', Status: 'Done', Labels: ['docs'] });
-      board.addIssue({ title: 'Page marked', body: `Text.\n\n<!-- notion-sync page=${marked} -->`, by: BOT });
+      board.addIssue({ title: 'Page marked', body: `Text.\n\n${board.marker(`page=${marked}`)}`, by: BOT });
       github.deleteRef(repo, board.stateRef);
       notion.editPage(page('Page one'), { 'GitHub ID': null });
       notion.editPage(page('Issue two'), { 'GitHub ID': null });

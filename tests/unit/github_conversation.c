@@ -1,8 +1,9 @@
 #include "github_wire.h"
 
 #define NOTION_ID "4dc5fc5f-4ccb-8482-bd99-b595d04d2b5f"
-#define MARKED    "<!-- notion-sync comment=" NOTION_ID " -->"
-#define AT        "\"createdAt\":\"2026-03-02T09:00:05Z\",\"lastEditedAt\":null"
+/* As in a comment on #1. */
+#define MARKED "<!-- notion-sync comment=" NOTION_ID " tag=bb3d69f9a7c8ff84 -->"
+#define AT     "\"createdAt\":\"2026-03-02T09:00:05Z\",\"lastEditedAt\":null"
 #define COMMENT(id, author, own, body)                                           \
     "{\"url\":\"https://g/o/r/issues/1#issuecomment-" id "\",\"author\":" author \
     ",\"viewerDidAuthor\":" own ",\"body\":\"" body "\"," AT "}"
@@ -130,8 +131,8 @@ test_writing(void **state)
     wire_open(&wire, steps, 5, NULL);
     assert_true(github_post_copy(wire.github, 1, &text, marker, &id, &err));
     assert_int_equal(id, 5);
-    assert_true(github_edit_copy(wire.github, "5", &text, marker, &err));
-    assert_false(github_edit_copy(wire.github, "5", &text, marker, &err));
+    assert_true(github_edit_copy(wire.github, 1, "5", &text, marker, &err));
+    assert_false(github_edit_copy(wire.github, 1, "5", &text, marker, &err));
     assert_int_equal(err.kind, ERR_NOT_FOUND);
     assert_true(github_delete_copy(wire.github, "5", &err));
     assert_true(github_delete_copy(wire.github, "5", &err));

@@ -2,12 +2,12 @@
 
 #include "model/status.h"
 
-#define ISSUE(more)                                                                       \
-    "{\"__typename\":\"Issue\",\"number\":12,\"title\":\"T\",\"url\":\"https://h/i/12\"," \
-    "\"createdAt\":\"2026-03-02T09:00:00Z\",\"updatedAt\":\"2026-03-02T09:00:05Z\","      \
-    "\"author\":{\"login\":\"ann\"},\"viewerDidAuthor\":true,\"body\":\"x\\n" MARK "\","  \
-    "\"labels\":{\"totalCount\":2,\"nodes\":[{\"name\":\"a\"},{\"name\":\"B\"}]},"        \
-    "\"comments\":{\"totalCount\":3},\"timelineItems\":{\"nodes\":[]},"                   \
+#define ISSUE(more)                                                                        \
+    "{\"__typename\":\"Issue\",\"number\":12,\"title\":\"T\",\"url\":\"https://h/i/12\","  \
+    "\"createdAt\":\"2026-03-02T09:00:00Z\",\"updatedAt\":\"2026-03-02T09:00:05Z\","       \
+    "\"author\":{\"login\":\"ann\"},\"viewerDidAuthor\":true,\"body\":\"x\\n" TAGGED "\"," \
+    "\"labels\":{\"totalCount\":2,\"nodes\":[{\"name\":\"a\"},{\"name\":\"B\"}]},"         \
+    "\"comments\":{\"totalCount\":3},\"timelineItems\":{\"nodes\":[]},"                    \
     "\"issueState\":\"OPEN\",\"stateReason\":null" more "}"
 #define PULL(more)                                                                              \
     "{\"__typename\":\"PullRequest\",\"number\":13,\"title\":\"P\",\"url\":\"https://h/p/13\"," \
@@ -23,7 +23,7 @@ decode(const char *text, const char *viewer, struct arena *arena, struct issue *
        struct err *err)
 {
     struct json_object *tree = test_json(text);
-    bool ok = decode_issue(tree, viewer, arena, issue, cut, err);
+    bool ok = decode_issue(tree, test_reader(viewer), arena, issue, cut, err);
 
     json_object_put(tree);
     return ok;
@@ -216,7 +216,7 @@ test_merged_by(void **state)
 
         json_add(tree, "mergedBy", test_json(rows[i].by));
         json_add_bool(tree, "merged", rows[i].merged);
-        assert_true(decode_issue(tree, rows[i].viewer, arena, &issue, &cut, &err));
+        assert_true(decode_issue(tree, test_reader(rows[i].viewer), arena, &issue, &cut, &err));
         if (issue->pull.merged_by_viewer != rows[i].same)
             fail_msg("row %zu", i);
         json_object_put(tree);
@@ -252,7 +252,7 @@ test_closes(void **state)
 
         json_add_string(tree, "url", "https://github.com/o/r/pull/1");
         json_add(tree, "closingIssuesReferences", test_json(rows[i].references));
-        assert_true(decode_issue(tree, "me", arena, &issue, &cut, &err));
+        assert_true(decode_issue(tree, test_reader("me"), arena, &issue, &cut, &err));
         closes = &issue->values[FIELD_CLOSES];
         for (size_t j = 0; closes->kind == VALUE_SET && j < closes->len; j++)
             snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "%s%s", j > 0 ? "," : "",
@@ -288,7 +288,7 @@ test_labels_cut(void **state)
         bool cut;
 
         json_add(tree, "labels", test_json(rows[i].labels));
-        assert_true(decode_issue(tree, "me", arena, &issue, &cut, &err));
+        assert_true(decode_issue(tree, test_reader("me"), arena, &issue, &cut, &err));
         if (cut != rows[i].cut)
             fail_msg("row %zu", i);
         json_object_put(tree);
@@ -421,7 +421,7 @@ test_comments(void **state)
         bool ok;
 
         json_push(json_array(tree, "nodes"), test_json(rows[i].node));
-        ok = decode_comments(tree, arena, &list, &err);
+        ok = decode_comments(tree, test_reader("me"), 7, arena, &list, &err);
         if (ok != (rows[i].id >= 0) || list.len != (rows[i].id > 0 ? 1 : 0) ||
             (list.len > 0 && list.items[0].id != rows[i].id))
             fail_msg("row %zu: %s", i, rows[i].node);
@@ -444,7 +444,7 @@ test_comment_edited(void **state)
     struct err err;
 
     (void)state;
-    assert_true(decode_comments(tree, arena, &list, &err));
+    assert_true(decode_comments(tree, test_reader("me"), 7, arena, &list, &err));
     assert_true(list.items[0].edited);
     assert_int_equal(list.items[0].created_at, INT64_C(1772442000000));
     vec_free(&list);

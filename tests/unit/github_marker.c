@@ -12,8 +12,8 @@ test_find(void **state)
         {"Text\n\n" MARK, "page=" PAGE},
         {"Text\r\n\r\n" MARK "\r\n", "page=" PAGE},
         {"Text\n" MARK "  \t\n \n\n", "page=" PAGE},
-        {"<!-- notion-sync page=" DIGITS " -->", "page=" PAGE},
-        {"<!-- notion-sync page=0A1B2C3D-4E5F-6071-8293-A4B5C6D7E8F9 -->", "page=" PAGE},
+        {"<!-- notion-sync page=" DIGITS " -->", "page=" DIGITS},
+        {TAGGED, "page=" PAGE " tag=" TAG},
         {"<!-- notion-sync status 12 -> done -->", "status 12 -> done"},
         {"<!-- notion-sync page=none -->", "page=none"},
         {"<!-- notion-sync page=0A1B2C3D04E5F060710829304B5C6D7E8F90 -->",
@@ -142,6 +142,51 @@ test_strip(void **state)
     }
 }
 
+/* A tag is right in one repository, in one place and for one text. */
+static void
+test_tags(void **state)
+{
+    static const struct {
+        const char *marker, *text;
+        int64_t number;
+        bool right;
+    } rows[] = {
+        {"page=" PAGE " tag=" TAG, "page=" PAGE, 0, true},
+        {"page=" PAGE " tag=" TAG_ON_7, "page=" PAGE, 7, true},
+        {"page=" PAGE " tag=" TAG, "page=" PAGE, 7, false},
+        {"page=" PAGE " tag=" TAG_ON_7, "page=" PAGE, 0, false},
+        {"page=" PAGE " tag=" TAG_ON_7, "page=" PAGE, 77, false},
+        {"ended page=" PAGE " tag=" TAG, "ended page=" PAGE, 0, false},
+        {"page=" PAGE " tag=0000000000000000", "page=" PAGE, 0, false},
+        {"page=" PAGE " tag=" TAG " tag=" TAG, "page=" PAGE " tag=" TAG, 0, false},
+        {"page=" PAGE " tag=" TAG "0", "page=" PAGE " tag=" TAG "0", 0, false},
+        {"page=" PAGE " tag=", "page=" PAGE " tag=", 0, false},
+        {"page=" PAGE, "page=" PAGE, 0, false},
+        {" tag=" TAG, " tag=" TAG, 0, false},
+        {"x", "x", 0, false},
+    };
+    struct arena *arena = arena_new();
+    const struct marker_key *key = test_reader("me")->key;
+    struct marker_key other = *key;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *text;
+
+        if (marker_read(key, rows[i].number, rows[i].marker, arena, &text) != rows[i].right)
+            fail_msg("row %zu: %s", i, rows[i].marker);
+        test_text(text, rows[i].text, rows[i].marker);
+        other.repository = 43;
+        assert_false(marker_read(&other, rows[i].number, rows[i].marker, arena, &text));
+        other = *key;
+        seal_init(&other.seal, "notion-sync marker", "ntn_other");
+        assert_false(marker_read(&other, rows[i].number, rows[i].marker, arena, &text));
+    }
+    test_text(marker_sign(key, 0, "page=" PAGE, arena), "page=" PAGE " tag=" TAG, "body");
+    test_text(marker_sign(key, 7, "page=" PAGE, arena), "page=" PAGE " tag=" TAG_ON_7, "comment");
+    arena_free(arena);
+}
+
 /* Text that came from Notion cannot speak for the action. */
 static void
 test_defuse(void **state)
@@ -159,8 +204,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_find),  cmocka_unit_test(test_page),   cmocka_unit_test(test_append),
-        cmocka_unit_test(test_strip), cmocka_unit_test(test_defuse),
+        cmocka_unit_test(test_find),  cmocka_unit_test(test_page), cmocka_unit_test(test_append),
+        cmocka_unit_test(test_strip), cmocka_unit_test(test_tags), cmocka_unit_test(test_defuse),
     };
 
     return cmocka_run_group_tests_name("github: markers", tests, NULL, NULL);

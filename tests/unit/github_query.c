@@ -5,6 +5,7 @@
 #define BLOB_FIELDS    "... on Blob{oid text isTruncated isBinary}"
 #define COMMON_FIELDS                                                                    \
     "__typename number title url createdAt updatedAt author{login}viewerDidAuthor body " \
+    "lastEditedAt editor{__typename login}"                                              \
     "labels(first:100){totalCount nodes{name}}comments(first:1){totalCount}"             \
     "timelineItems(last:1,itemTypes:[CLOSED_EVENT,REOPENED_EVENT])"                      \
     "{nodes{... on ClosedEvent{createdAt actor{__typename login}}"                       \
@@ -19,7 +20,7 @@ test_overview(void **state)
     test_text(overview_query(arena, true),
               "query($owner:String!,$name:String!,$ref:String!){viewer{login}"
               "repository(owner:$owner,name:$name){"
-              "nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
+              "databaseId isPrivate nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
               "issues" NEWEST "pullRequests" NEWEST
               "ref(qualifiedName:$ref){target{... on Commit{oid tree{oid entries{name}}"
               "cursor:file(path:\"cursor.json\"){object{" BLOB_FIELDS "}}"
@@ -30,7 +31,7 @@ test_overview(void **state)
     test_text(overview_query(arena, false),
               "query($owner:String!,$name:String!){viewer{login}"
               "repository(owner:$owner,name:$name){"
-              "nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
+              "databaseId isPrivate nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
               "issues" NEWEST "pullRequests" NEWEST "}}",
               "without");
     arena_free(arena);

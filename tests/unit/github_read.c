@@ -11,18 +11,19 @@
 #define ISSUE_AT(number, url)                                                                 \
     "{\"__typename\":\"Issue\",\"number\":" number ",\"title\":\"T\",\"url\":\"" url "\","    \
     "\"createdAt\":\"2026-03-02T09:00:0" number "Z\",\"updatedAt\":\"2026-03-02T09:00:05Z\"," \
-    "\"author\":null,\"viewerDidAuthor\":true,\"body\":\"" MARK "\","                         \
+    "\"author\":null,\"viewerDidAuthor\":true,\"body\":\"" TAGGED "\","                       \
     "\"labels\":{\"totalCount\":0,\"nodes\":[]},\"comments\":{\"totalCount\":0},"             \
     "\"timelineItems\":{\"nodes\":[]},\"issueState\":\"OPEN\",\"stateReason\":null}"
 
 #define ISSUE(number) ISSUE_AT(number, "u")
 
 #define DATA(of) "{\"data\":{\"viewer\":{\"login\":\"me\"},\"repository\":{" of "}}}"
-#define OVERVIEW(branch, ref)                                                                 \
-    DATA("\"nameWithOwner\":\"o/new\",\"hasIssuesEnabled\":true,\"defaultBranchRef\":" branch \
-         ",\"issues\":{\"nodes\":[{\"number\":9," AT("30") "},{\"number\":8," AT(             \
-             "20") "}]," MORE                                                                 \
-                   "},\"pullRequests\":{\"nodes\":[{\"number\":7," AT("10") "}]," LAST        \
+#define OVERVIEW(branch, ref)                                                          \
+    DATA("\"databaseId\":42,\"isPrivate\":true,\"nameWithOwner\":\"o/"                 \
+         "new\",\"hasIssuesEnabled\":true,\"defaultBranchRef\":" branch                \
+         ",\"issues\":{\"nodes\":[{\"number\":9," AT("30") "},{\"number\":8," AT(      \
+             "20") "}]," MORE                                                          \
+                   "},\"pullRequests\":{\"nodes\":[{\"number\":7," AT("10") "}]," LAST \
                                                                             "},\"ref\":" ref)
 #define MAIN "{\"name\":\"main\"}"
 #define COMMIT(entries, rest) \
@@ -60,6 +61,7 @@ test_overview(void **state)
     assert_string_equal(seen.viewer, "me");
     assert_string_equal(seen.repository, "o/new");
     assert_false(seen.empty);
+    assert_false(seen.is_public);
     assert_true(seen.has_issues);
     assert_string_equal(seen.state_commit, "c0");
     assert_string_equal(seen.state_tree, "t0");
@@ -113,7 +115,7 @@ test_overview_states(void **state)
         {REF, OVERVIEW(MAIN, COMMIT("{\"name\":\"src\"}", "")), ERR_INPUT, "other things"},
         {REF, OVERVIEW(MAIN, "{\"target\":{}}"), ERR_INPUT, "does not point at a commit"},
         {"refs/heads/main", OVERVIEW(MAIN, "null"), ERR_INPUT, "default branch"},
-        {REF, DATA("\"nameWithOwner\":\"o/r\""), ERR_DATA, "list of issues"},
+        {REF, DATA("\"databaseId\":42,\"nameWithOwner\":\"o/r\""), ERR_DATA, "list of issues"},
         {REF, DATA(""), ERR_DATA, "without viewer or repository"},
         {REF,
          "{\"data\":{\"repository\":null},\"errors\":[{\"type\":\"NOT_FOUND\","

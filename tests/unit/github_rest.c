@@ -46,7 +46,7 @@ test_headers(void **state)
         if (strcasestr(wire.server.requests[0], wanted[i]) == NULL)
             fail_msg("no %s in %s", wanted[i], wire.server.requests[0]);
     wire_sent(&wire, 0, "POST /repos/o/r/issues/12/comments",
-              "{\"body\":\"Hello\\n\\n<!-- notion-sync status 1 -->\"}");
+              "{\"body\":\"Hello\\n\\n<!-- notion-sync status 1 tag=9b9c3c18a12baf00 -->\"}");
     wire_close(&wire, 1);
 }
 
@@ -104,7 +104,7 @@ test_create(void **state)
     assert_string_equal(issue->marker, PAGE);
     assert_int_equal(issue->values[FIELD_LABELS].len, 0);
     wire_sent(&wire, 0, "POST /repos/o/r/issues",
-              "{\"title\":\"T \\\"1\\\"\",\"body\":\"Body\\n\\n" MARK
+              "{\"title\":\"T \\\"1\\\"\",\"body\":\"Body\\n\\n" TAGGED
               "\",\"labels\":[\"a\",\"\\\"b\\\"\"]}");
     wire_close(&wire, 1);
 }
@@ -129,7 +129,7 @@ test_create_lost(void **state)
         assert_int_equal(err.kind, ERR_AMBIGUOUS);
     }
     wire_sent(&wire, 0, "POST /repos/o/r/issues",
-              "{\"title\":\"T \\\"1\\\"\",\"body\":\"" MARK "\"}");
+              "{\"title\":\"T \\\"1\\\"\",\"body\":\"" TAGGED "\"}");
     wire_close(&wire, 5);
 }
 

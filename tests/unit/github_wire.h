@@ -33,6 +33,7 @@ wire_open(struct wire *wire, const struct step *steps, size_t n, const char *sta
     };
     struct err err = {0};
 
+    seal_init(&config.seal, "notion-sync marker", "ntn_test");
     wire->arena = arena_new();
     for (size_t i = 0; i < n; i++) {
         struct reply *reply = &wire->replies[i];
@@ -54,6 +55,9 @@ wire_open(struct wire *wire, const struct step *steps, size_t n, const char *sta
     wire->github = github_new(wire->http, &config, &err);
     if (wire->github == NULL)
         fail_msg("%s", err.text);
+    /* As the overview would say. */
+    wire->github->key.repository = 42;
+    wire->github->viewer = "me";
 }
 
 /* Ends it, after so many requests. */

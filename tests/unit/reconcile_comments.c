@@ -2,9 +2,9 @@
 
 /* Which comments are planned, and which are known to be there already. */
 
-#define COMMENT(text, at)                                \
-    {                                                    \
-        .id = (at), .marker = (text), .created_at = (at) \
+#define COMMENT(text, at)                                                \
+    {                                                                    \
+        .id = (at), .marker = (text), .created_at = (at), .counts = true \
     }
 
 static struct item *
@@ -317,12 +317,47 @@ test_decided_again(void **state)
     assert_true(again->saves);
 }
 
+/* What the record knows counts without a tag, unless somebody edited it; nothing else does. */
+static void
+test_vouched(void **state)
+{
+    static const struct {
+        int64_t id;
+        const char *marker;
+        bool edited, ended, counts;
+    } rows[] = {
+        {7, "page=" P1, false, false, true},
+        {7, "page=" P1, true, false, false},
+        {7, "page=" P2, false, false, false},
+        {8, "page=" P1, false, false, false},
+        {8, "ended page=" P1, false, true, true},
+        {8, "ended page=" P1, false, false, false},
+        {8, "ended page=" P2, false, true, false},
+        {8, "refused page=" P1 " head=abc", false, false, true},
+        {8, "refused page=" P1 " head=abd", false, false, false},
+        {8, "closed page=" P1, false, false, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct own_comment comment = {
+            .id = rows[i].id, .marker = rows[i].marker, .edited = rows[i].edited};
+        const struct record record = {
+            .page_id = P1, .link_comment = 7, .ended = rows[i].ended, .tried_head = "abc"};
+
+        comments_vouch(&comment, 1, &record);
+        if (comment.counts != rows[i].counts)
+            fail_msg("row %zu: %s", i, rows[i].marker);
+    }
+}
+
 #define COMMENT_TEST(test) cmocka_unit_test_setup_teardown(test, scene_make, scene_delete)
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_vouched),
         COMMENT_TEST(test_markers),
         COMMENT_TEST(test_conflict_markers),
         COMMENT_TEST(test_find),

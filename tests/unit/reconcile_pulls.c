@@ -165,7 +165,7 @@ static void
 test_merge_told_after_crash(void **state)
 {
     static const struct own_comment told = {
-        .id = 9, .marker = "merged page=" P1 " head=" HEAD_A, .created_at = NOON};
+        .id = 9, .marker = "merged page=" P1 " head=" HEAD_A, .created_at = NOON, .counts = true};
     struct scene *scene = *state;
 
     for (int i = 0; i < 3; i++) {

@@ -289,7 +289,8 @@ test_e6_none_is_known(void **state)
 static void
 test_e6_comment_or_marker_tells(void **state)
 {
-    static const struct own_comment link = {.id = 7, .marker = "page=" P2, .created_at = NOON};
+    static const struct own_comment link = {
+        .id = 7, .marker = "page=" P2, .created_at = NOON, .counts = true};
     static const struct own_comment edited = {
         .id = 7, .marker = "page=" P2, .created_at = NOON, .edited = true};
     struct scene *scene = *state;
@@ -431,8 +432,8 @@ static void
 test_other_databases(void **state)
 {
     static const struct own_comment both[] = {
-        {.id = 1, .marker = "page=" P1, .created_at = NOON},
-        {.id = 2, .marker = "page=" P2, .created_at = NOON + 1},
+        {.id = 1, .marker = "page=" P1, .created_at = NOON, .counts = true},
+        {.id = 2, .marker = "page=" P2, .created_at = NOON + 1, .counts = true},
     };
     struct scene *scene = *state;
     struct issue *issue = loose_issue(scene, 5);
@@ -666,11 +667,11 @@ static void
 test_ended_links_by_comments(void **state)
 {
     static const struct own_comment made_ended[] = {
-        {.id = 1, .marker = "page=" P1, .created_at = NOON},
-        {.id = 2, .marker = "ended page=" P1, .created_at = NOON + 1},
+        {.id = 1, .marker = "page=" P1, .created_at = NOON, .counts = true},
+        {.id = 2, .marker = "ended page=" P1, .created_at = NOON + 1, .counts = true},
     };
     static const struct own_comment made[] = {
-        {.id = 1, .marker = "page=" P1, .created_at = NOON},
+        {.id = 1, .marker = "page=" P1, .created_at = NOON, .counts = true},
     };
     struct scene *scene = *state;
     struct issue *issue = loose_issue(scene, 5);

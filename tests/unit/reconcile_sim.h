@@ -166,6 +166,7 @@ sim_post(struct sim *sim, struct sim_job *job, enum comment_kind kind)
         .id = sim_tick(sim),
         .marker = comment_marker(job->item, kind, sim->arena),
         .created_at = sim->time,
+        .counts = true,
     };
     issue->now.updated_at = sim->time;
     if (kind == COMMENT_LINK)
@@ -295,6 +296,7 @@ sim_perform(struct sim *sim, struct sim_job *job, const struct action *action)
         break;
     case ACTION_SHOW_PAGE:
     case ACTION_DISARM_PULL:
+    case ACTION_RENEW_MARKER:
         break;
     case ACTION_CLEAR_NUMBER:
         sim_page_of(sim, job->item->page_id)->now.number = 0;

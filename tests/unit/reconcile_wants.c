@@ -259,7 +259,7 @@ test_gone_only_when_asked(void **state)
     focus_issue(scene, issue);
     assert_asks(scene, &truth, "details 5 | lookups 5 | pages P1 | comments 5",
                 "E8 #5 1: say-ended");
-    truth.comment = (struct own_comment){.id = 3, .marker = "ended page=" P1};
+    truth.comment = (struct own_comment){.id = 3, .marker = "ended page=" P1, .counts = true};
     focus_issue(scene, issue);
     assert_asks(scene, &truth, "details 5 | lookups 5 | pages P1 | comments 5", "E8 #5 1:");
     truth.pages[0] = NULL;

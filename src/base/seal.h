@@ -1,0 +1,26 @@
+#ifndef BASE_SEAL_H
+#define BASE_SEAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Keyed digests: who does not know the secret can neither make one nor find out what it is of.
+ * HMAC-SHA256 by libcrypto.
+ */
+struct seal {
+    uint8_t key[32];
+};
+
+/* HMAC-SHA256(purpose, secret) becomes the key: one secret has another key for each purpose. */
+void seal_init(struct seal *seal, const char *purpose, const char *secret);
+
+/* The text's digest under the key, in lower-case hex digits. */
+#define SEAL_SIZE 65
+void seal_text(const struct seal *seal, const char *text, char digest[SEAL_SIZE]);
+
+/* Whether the first n bytes are the same, in a time that does not tell where they differ. */
+bool seal_same(const char *a, const char *b, size_t n);
+
+#endif
