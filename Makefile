@@ -16,7 +16,9 @@ ifeq ($(STATIC)$(shell $(PKG_CONFIG) --exists libcurl json-c 2>/dev/null && comm
 $(error A compiler, pkg-config or a library is missing: "make setup-build" installs them on Debian \
     and Ubuntu, "make setup" also what the tests need)
 endif
-accepts = $(shell $(CC) -Werror -O2 $(1) -include stdio.h -x c -fsyntax-only /dev/null 2>&1 || echo no)
+# A compiler that defines _FORTIFY_SOURCE by itself refuses another value of it.
+accepts = $(shell $(CC) -Werror -O2 -U_FORTIFY_SOURCE $(1) -include stdio.h -x c -fsyntax-only \
+          /dev/null 2>&1 || echo no)
 keep    = $(foreach flag,$(1),$(if $(call accepts,$(flag)),,$(flag)))
 endif
 
@@ -45,8 +47,9 @@ CFLAGS    ?= -O2 -g
 COMPILE    = $(CC) -std=c11 -D_GNU_SOURCE -DNOTION_SYNC_VERSION='"$(VERSION)"' -Isrc \
              $(WARNINGS) $(HARDENING) -pthread -ffunction-sections -fdata-sections -MMD -MP \
              $(PKG_CFLAGS) $(CFLAGS) $(COUNTED)
-LINKAGE    = $(if $(STATIC),-static-pie,-pie) -Wl,-z,relro,-z,now -Wl,--as-needed,--gc-sections \
-             $(LDFLAGS)
+# musl's threads have 128 KiB of stack, unless the program asks for more.
+LINKAGE    = $(if $(STATIC),-static-pie,-pie) -Wl,-z,relro,-z,now,-z,stack-size=1048576 \
+             -Wl,--as-needed,--gc-sections $(LDFLAGS)
 LINK       = $(CC) $(HARDENING) -pthread $(CFLAGS) $(LINKAGE)
 
 # -isystem: a warning inside somebody else's header is not ours to mend.

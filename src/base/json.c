@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 
 #define JSON_DEPTH 64
+#define JSON_SPACE " \t\r\n"
 
 /* What json-c takes for each thing on a 64-bit machine, without the text of strings (bytes). */
 #define COST_OBJECT 800
@@ -14,29 +15,144 @@
 #define COST_ITEM   112
 #define COST_STRING 32
 
-/* What the tree of a document will take, found before a byte of it is allocated: an empty object of
- * two bytes is 800 in json-c. */
-static size_t
-json_cost(const char *text, size_t length)
-{
-    size_t cost = COST_ITEM;
-    bool quoted = false;
+/* What is known of a document before json-c allocates a byte for it. */
+struct survey {
+    size_t cost;   /* what its tree will take: an empty object of two bytes is 800 in json-c */
+    size_t n_wide; /* integers that int64_t does not hold */
+    char last;     /* what the last token began with, white space apart */
+};
 
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == '"') {
-            quoted = !quoted;
-            cost += quoted ? COST_STRING : 0;
-        } else if (quoted) {
-            i += text[i] == '\\';
-        } else if (text[i] == '{') {
-            cost += COST_OBJECT;
-        } else if (text[i] == '[') {
-            cost += COST_ARRAY;
-        } else if (text[i] == ',') {
-            cost += COST_ITEM;
+static size_t
+string_size(const char *text, size_t length)
+{
+    for (size_t i = 1; i < length; i++) {
+        if (text[i] == '"')
+            return i + 1;
+        i += text[i] == '\\';
+    }
+    return length;
+}
+
+/* The size of the string or number that text begins with; 1 for anything else. */
+static size_t
+token_size(const char *text, size_t length)
+{
+    size_t size = 1;
+
+    if (*text == '"')
+        return string_size(text, length);
+    if (strchr("-0123456789", *text) != NULL)
+        while (size < length && strchr("0123456789.eE+-", text[size]) != NULL)
+            size++;
+    return size;
+}
+
+static bool
+is_wide(const char *number, size_t size)
+{
+    const char *limit = *number == '-' ? "9223372036854775808" : "9223372036854775807";
+    size_t sign = *number == '-';
+
+    for (size_t i = sign; i < size; i++)
+        if (number[i] < '0' || number[i] > '9')
+            return false;
+    return size - sign > 19 || (size - sign == 19 && memcmp(number + sign, limit, 19) > 0);
+}
+
+/* False for what json-c would let pass: comments and single quotes (in which the survey could be
+ * misled), a comma at the end, a leading zero. */
+static bool
+survey_token(struct survey *survey, const char *token, size_t size)
+{
+    size_t sign = *token == '-';
+
+    switch (*token) {
+    case '"':
+        survey->cost += COST_STRING;
+        break;
+    case '{':
+        survey->cost += COST_OBJECT;
+        break;
+    case '[':
+        survey->cost += COST_ARRAY;
+        break;
+    case ',':
+        survey->cost += COST_ITEM;
+        break;
+    case '}':
+    case ']':
+        return survey->last != ',';
+    case '/':
+    case '\'':
+        return false;
+    default:
+        if (size > sign + 1 && token[sign] == '0' && strchr("0123456789", token[sign + 1]) != NULL)
+            return false;
+        survey->n_wide += size >= 19 && is_wide(token, size);
+        break;
+    }
+    return true;
+}
+
+static bool
+survey_text(struct survey *survey, const char *text, size_t length)
+{
+    survey->cost = COST_ITEM;
+    for (size_t at = 0, size; at < length; at += size) {
+        size = token_size(text + at, length - at);
+        if (!survey_token(survey, text + at, size))
+            return false;
+        if (strchr(JSON_SPACE, text[at]) == NULL)
+            survey->last = text[at];
+    }
+    return true;
+}
+
+/* The text with its wide integers written as doubles: of others json-c takes the nearest that
+ * int64_t or uint64_t holds. */
+static char *
+with_doubles(const char *text, size_t *length, size_t n_wide)
+{
+    char *wide = mem_alloc(*length + 2 * n_wide + 1);
+    size_t n = 0;
+
+    for (size_t at = 0, size; at < *length; at += size) {
+        size = token_size(text + at, *length - at);
+        memcpy(wide + n, text + at, size);
+        n += size;
+        if (size >= 19 && is_wide(text + at, size)) {
+            memcpy(wide + n, "e0", 2);
+            n += 2;
         }
     }
-    return cost;
+    *length = n;
+    return wide;
+}
+
+/* One value and nothing but white space behind it. What json-c's strict mode refuses besides
+ * differs from release to release: 0.18 takes no byte above 0x7f, 0.17 no wide integer. */
+static enum json_tokener_error
+parse(const char *text, size_t length, struct json_object **tree)
+{
+    struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH);
+    enum json_tokener_error why;
+    size_t end;
+
+    if (tokener == NULL)
+        mem_exhausted(0);
+    json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
+    *tree = json_tokener_parse_ex(tokener, text, (int)length);
+    why = json_tokener_get_error(tokener);
+    end = why == json_tokener_success ? json_tokener_get_parse_end(tokener) : length;
+    /* A bare number ends only at what follows it. */
+    if (why == json_tokener_continue && *tree == NULL) {
+        *tree = json_tokener_parse_ex(tokener, "", 1);
+        why = json_tokener_get_error(tokener);
+    }
+    json_tokener_free(tokener);
+    while (end < length && strchr(JSON_SPACE, text[end]) != NULL)
+        end++;
+    return end == length ? why : json_tokener_error_parse_unexpected;
 }
 
 bool
@@ -49,27 +165,22 @@ bool
 json_read_within(const char *text, size_t length, size_t most, struct json_object **tree,
                  struct err *err)
 {
-    enum json_tokener_error why = json_tokener_error_parse_eof;
-    struct json_tokener *tokener;
+    enum json_tokener_error why = json_tokener_error_parse_unexpected;
+    struct survey survey = {0};
 
     *tree = NULL;
-    if (json_cost(text, length) > most)
-        return err_set(err, ERR_DATA, "JSON of more values than are read");
-    tokener = json_tokener_new_ex(JSON_DEPTH);
-    if (tokener == NULL)
-        mem_exhausted(0);
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
     /* json-c takes a NUL for the end and would not look at what follows. */
-    if (length < INT_MAX && memchr(text, '\0', length) == NULL) {
-        *tree = json_tokener_parse_ex(tokener, text, (int)length);
-        why = json_tokener_get_error(tokener);
-        /* A bare number ends only at what follows it. */
-        if (why == json_tokener_continue && *tree == NULL) {
-            *tree = json_tokener_parse_ex(tokener, "", 1);
-            why = json_tokener_get_error(tokener);
-        }
+    if (length < INT_MAX / 2 && memchr(text, '\0', length) == NULL &&
+        survey_text(&survey, text, length)) {
+        char *wide = NULL;
+
+        if (survey.cost > most)
+            return err_set(err, ERR_DATA, "JSON of more values than are read");
+        if (survey.n_wide > 0)
+            text = wide = with_doubles(text, &length, survey.n_wide);
+        why = parse(text, length, tree);
+        mem_free(wide);
     }
-    json_tokener_free(tokener);
     if (why == json_tokener_success)
         return true;
     json_object_put(*tree);

@@ -15,9 +15,9 @@
  * tree.
  */
 
-/* Parses one JSON document (json-c's strict mode, which still takes NaN and raw line breaks; valid
- * UTF-8, nesting below 64, no NUL, nothing behind it). On success the caller owns *tree
- * (json_object_put), which is NULL for the document null. Fails with ERR_DATA. */
+/* Parses one JSON document (valid UTF-8, nesting below 64, no NUL, nothing behind it; NaN and raw
+ * control characters pass). An integer that int64_t does not hold becomes a double. On success the
+ * caller owns *tree (json_object_put), which is NULL for the document null. Fails with ERR_DATA. */
 MUST_USE bool
 json_read(const char *text, size_t length, struct json_object **tree, struct err *err);
 

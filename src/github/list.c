@@ -5,7 +5,7 @@
 
 /* Beyond about 60 issues GitHub cuts nested lists without a word, and it gives up on a query
  * after 10 s. */
-#define PAGE_SIZE    50
+#define PAGE_LENGTH  50
 #define FOLDER_COUNT 4
 
 /* What a listing does: the pages of a connection, and folders of the state along with them. */
@@ -123,7 +123,7 @@ walk_step(struct walk *walk, struct query_answer *answer, struct json_object **n
 static void
 walk_begin(struct walk *walk)
 {
-    walk->size = PAGE_SIZE;
+    walk->size = PAGE_LENGTH;
     walk->n_folders = FOLDER_COUNT;
     walk->scratch = arena_new();
 }

@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "notion/notion_p.h"
 
-#define PAGE_SIZE  100
-#define SMALL_SIZE 25
+#define PAGE_LENGTH 100
+#define SMALL_SIZE  25
 /* Where a listing ends at this many rows there may be more, even if Notion does not say so. */
 #define WINDOW 10000
 /* The most conditions of an `or`: developers.notion.com/reference/request-limits, arrays. */
@@ -273,7 +273,7 @@ notion_query(struct notion *notion, const struct page_query *query, struct arena
         .scratch = arena_new(),
         .list = list,
         .first = list->len,
-        .page_size = PAGE_SIZE,
+        .page_size = PAGE_LENGTH,
         .complete = true,
     };
     bool done;

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,17 @@ test_read(void **state)
         {"null", true},
         {"true", true},
         {"{\"a\":\"\\u00e9\\ud83d\\ude00\"}", true},
+        {"{\"a\":\"\xc3\xa9 \xe2\x80\x9cquoted\xe2\x80\x9d \xf0\x9f\x98\x80\"}", true},
+        {"{\"\xc3\xa9\":1}", true},
+        {"{\"a\":\"\\ud800\"}", true},
+        {"{\"a\":\"\\u0000\"}", true},
+        {"[100000000000000000000]", true},
+        {"100000000000000000000 ", true},
+        {"[1, 'x']", false},
+        {"[1] /* x */", false},
+        {"12 x", false},
+        {"12x", false},
+        {"[-01]", false},
         {"", false},
         {" ", false},
         {"{", false},
@@ -126,6 +138,58 @@ test_read_cost_text(void **state)
     assert_true(json_read_within(text, strlen(text), 1000, &tree, NULL));
     json_object_put(tree);
     free(text);
+}
+
+/* An integer that int64_t does not hold is a double, wherever it stands. */
+static void
+test_read_wide(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t integer; /* 0: a double */
+        double real;
+    } rows[] = {
+        {"9223372036854775807", INT64_MAX, 0},
+        {"-9223372036854775808", INT64_MIN, 0},
+        {"999999999999999999", 999999999999999999, 0},
+        {"9223372036854775808", 0, 9223372036854775808.0},
+        {"-9223372036854775809", 0, -9223372036854775808.0},
+        {"18446744073709551615", 0, 18446744073709551616.0},
+        {"18446744073709551616", 0, 18446744073709551616.0},
+        {"100000000000000000000", 0, 1e20},
+        {"-100000000000000000000", 0, -1e20},
+        {"100000000000000000000.5", 0, 1e20},
+        {"100000000000000000000e2", 0, 1e22},
+        {"1e20", 0, 1e20},
+        {"1E+20", 0, 1e20},
+    };
+    static const char *const around[] = {"%s", " %s ", "[%s]", "[1, %s, \"100000000000000000000\"]",
+                                         "{\"a\\\"\": \"\", \"b\":%s}"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows) * COUNT(around); i++) {
+        const char *number = rows[i / COUNT(around)].text, *form = around[i % COUNT(around)];
+        int64_t integer = rows[i / COUNT(around)].integer;
+        struct json_object *tree, *value;
+        struct err err = {0};
+        char text[96];
+        const char *slot = strstr(form, "%s");
+
+        snprintf(text, sizeof(text), "%.*s%s%s", (int)(slot - form), form, number, slot + 2);
+        if (!json_read(text, strlen(text), &tree, &err))
+            fail_msg("%s: %s", text, err.text);
+        value = json_object_is_type(tree, json_type_array)    ? json_at(tree, json_len(tree) / 2)
+                : json_object_is_type(tree, json_type_object) ? json_get(tree, "b")
+                                                              : tree;
+        if (integer != 0) {
+            assert_true(json_object_is_type(value, json_type_int));
+            assert_true(json_object_get_int64(value) == integer);
+        } else {
+            assert_true(json_object_is_type(value, json_type_double));
+            assert_true(json_object_get_double(value) == rows[i / COUNT(around)].real);
+        }
+        json_object_put(tree);
+    }
 }
 
 static void
@@ -231,10 +295,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_read),        cmocka_unit_test(test_read_depth),
-        cmocka_unit_test(test_read_cost),   cmocka_unit_test(test_read_cost_text),
-        cmocka_unit_test(test_read_length), cmocka_unit_test(test_access),
-        cmocka_unit_test(test_build),       cmocka_unit_test(test_text_is_utf8),
+        cmocka_unit_test(test_read),         cmocka_unit_test(test_read_depth),
+        cmocka_unit_test(test_read_cost),    cmocka_unit_test(test_read_cost_text),
+        cmocka_unit_test(test_read_length),  cmocka_unit_test(test_read_wide),
+        cmocka_unit_test(test_access),       cmocka_unit_test(test_build),
+        cmocka_unit_test(test_text_is_utf8),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
