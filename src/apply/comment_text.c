@@ -191,13 +191,14 @@ add_body(struct buf *out, const struct item *item, struct arena *arena, size_t r
         loser == SIDE_NOTION ? &item->page->values[FIELD_BODY] : &item->issue->values[FIELD_BODY];
 
     if (plan->stays) {
-        buf_str(out, "\n**body**: where this text was changed, the page has what Markdown cannot "
-                     "carry. Both stay as they are: please change the page by hand.\n");
+        buf_str(out, "\n**body**: the change is one of a block in which the page has what Markdown "
+                     "cannot carry. Both stay as they are: please change the page by hand.\n");
         return;
     }
     buf_printf(out,
-               plan->lost != NULL
-                   ? "\n**body**: where both changed the same lines, those of %s have been "
+               plan->alone ? "\n**body**: what %s says now has been taken; %s had\n\n"
+               : plan->lost != NULL
+                   ? "\n**body**: where both changed the same block, that of %s has been "
                      "kept; %s had\n\n"
                    : "\n**body**: the text of %s has been kept; %s had\n\n",
                side_name(plan->winner), side_name(loser));
@@ -216,6 +217,27 @@ display(struct arena *arena, const struct item *item, enum field field, enum sid
     return value_display(arena, &shown);
 }
 
+/* What is true of all that follows. */
+static void
+add_conflict_start(struct buf *out, const struct item *item, struct arena *arena)
+{
+    const struct field_plan *body = &item->fields[FIELD_BODY];
+    const char *page = page_link(arena, "Notion page", item->page->url);
+
+    if (item_conflicts(item) > 1 || !(body->stays || body->alone))
+        buf_printf(out,
+                   "This and its %s were changed at the same time. What did not win is kept here:"
+                   "\n",
+                   page);
+    else if (body->stays)
+        buf_printf(out, "A change of this text was not brought to its %s:\n", page);
+    else
+        buf_printf(out,
+                   "The text of this or of its %s was changed in a way that could not be told from "
+                   "the text around it. What was replaced is kept here:\n",
+                   page);
+}
+
 char *
 comment_text_conflict(struct arena *arena, const struct item *item)
 {
@@ -225,9 +247,7 @@ comment_text_conflict(struct arena *arena, const struct item *item)
     char *text;
 
     buf_init(&out, COMMENT_MAX);
-    buf_printf(&out,
-               "This and its %s were changed at the same time. What did not win is kept here:\n",
-               page_link(arena, "Notion page", item->page->url));
+    add_conflict_start(&out, item, arena);
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         const struct field_plan *plan = &item->fields[f];
         enum side loser = side_other(plan->winner);

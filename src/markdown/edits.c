@@ -364,8 +364,8 @@ markdown_edits(struct arena *arena, const char *now, const char *wanted,
     struct plan plan = {.arena = scratch, .now = now};
     bool possible;
 
-    plan.from = units_split(scratch, MARKDOWN_NOTION, KEY_OWN, NULL, now);
-    plan.to = units_split(scratch, MARKDOWN_NOTION, KEY_OWN, NULL, wanted);
+    plan.from = units_split(scratch, MARKDOWN_NOTION, NULL, now);
+    plan.to = units_split(scratch, MARKDOWN_NOTION, NULL, wanted);
     index_lines(&plan);
     possible = is_clean(&plan) ? find_changes(&plan) : replace_all(&plan, wanted);
     if (possible) {

@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "markdown/normal.h"
+#include "markdown/printer.h"
 #include "markdown/tidy.h"
 #include "markdown/tree.h"
 
-struct node *
+static struct node *
 tree_for_notion(struct arena *arena, const char *github, const struct markdown_context *context)
 {
     struct node *root = read_github(arena, github);
@@ -17,7 +18,7 @@ tree_for_notion(struct arena *arena, const char *github, const struct markdown_c
     return root;
 }
 
-struct node *
+static struct node *
 tree_for_github(struct arena *arena, const char *notion, const struct markdown_context *context)
 {
     struct node *root = read_notion(arena, notion);
@@ -112,21 +113,11 @@ drop_signatures(struct arena *arena, struct node *node)
         drop_signatures(arena, child);
 }
 
-void
-tree_drop_numbers(struct node *node)
-{
-    if (node->kind == NODE_LIST && node->ordered)
-        node->level = 1;
-    for (struct node *child = node->first; child != NULL; child = child->next)
-        tree_drop_numbers(child);
-}
-
 struct node *
 tree_normal_notion(struct arena *arena, const char *text)
 {
     struct node *root = read_notion(arena, text);
 
-    tree_drop_numbers(root);
     drop_signatures(arena, root);
     tree_tidy(arena, root);
     return root;
@@ -146,7 +137,8 @@ char *
 markdown_normal_notion(struct arena *arena, const char *text)
 {
     struct arena *scratch = arena_new();
-    char *normal = arena_strdup(arena, print_notion(scratch, tree_normal_notion(scratch, text)));
+    char *normal =
+        arena_strdup(arena, print_key(scratch, MARKDOWN_NOTION, tree_normal_notion(scratch, text)));
 
     arena_free(scratch);
     return normal;

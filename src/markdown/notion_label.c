@@ -67,7 +67,8 @@ notion_labels(struct source *source, struct source_line line)
     buf_init(&out, SIZE_MAX / 4);
     for (size_t at = 0; at < line.length;)
         at = add_piece(source, &out, line, at);
-    line = (struct source_line){arena_strndup(source->arena, out.data, out.len), out.len};
+    line = (struct source_line){.text = arena_strndup(source->arena, out.data, out.len),
+                                .length = out.len};
     buf_release(&out);
     return line;
 }

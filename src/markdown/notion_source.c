@@ -9,7 +9,7 @@
 static bool
 is_blank_text(const char *text, size_t length)
 {
-    return notion_skip_blanks((struct source_line){text, length}, 0) == length;
+    return notion_skip_blanks((struct source_line){.text = text, .length = length}, 0) == length;
 }
 
 /* Adds a line whose text from `at` on is a paragraph's, whatever it looks like. */
@@ -20,7 +20,7 @@ add_protected(struct source *source, struct source_line line, size_t at, size_t 
     char *copy = arena_printf(source->arena, "%.*s%s %.*s", (int)at, line.text, token,
                               (int)(line.length - at), line.text + at);
 
-    source_add(source, (struct source_line){copy, strlen(copy)}, number + 1);
+    source_add(source, (struct source_line){.text = copy, .length = strlen(copy)}, number + 1);
 }
 
 /* An inline tag that stands at the beginning makes no block of HTML. */
@@ -177,8 +177,10 @@ add_line(struct scan *scan, struct place *place)
     struct buf text;
 
     if (place->tag >= scan->tags.len || scan->tags.items[place->tag].line > number) {
-        add_plain(source, (struct source_line){line.text + place->at, line.length - place->at},
-                  number);
+        add_plain(
+            source,
+            (struct source_line){.text = line.text + place->at, .length = line.length - place->at},
+            number);
         return;
     }
     buf_init(&text, SIZE_MAX / 4);
@@ -245,6 +247,7 @@ notion_source(struct reader *reader, const char *text)
     scan.kinds = arena_array(reader->arena, scan.lines.len, sizeof(*scan.kinds));
     scan.indent = arena_array(reader->arena, scan.lines.len, sizeof(*scan.indent));
     scan.dedent = arena_array(reader->arena, scan.lines.len, sizeof(*scan.dedent));
+    reader->source.lines = scan.lines.len;
     notion_scan(&scan);
     add_lines(&scan);
     vec_free(&scan.tags);

@@ -200,6 +200,18 @@ original_line(const struct reader *reader, int line)
     return reader->source.origin.items[(size_t)line <= count ? (size_t)line - 1 : count - 1];
 }
 
+/* What a token stands for may have taken several lines. */
+static size_t
+original_end(const struct reader *reader, int line)
+{
+    size_t first = original_line(reader, line);
+    size_t next = line >= 0 && (size_t)line < reader->source.origin.len
+                      ? reader->source.origin.items[line] - 1
+                      : reader->source.lines;
+
+    return next > first ? next : first;
+}
+
 static void
 enter(struct reader *reader, cmark_node *from)
 {
@@ -207,7 +219,7 @@ enter(struct reader *reader, cmark_node *from)
 
     if (node != NULL) {
         node->line = original_line(reader, cmark_node_get_start_line(from));
-        node->end_line = original_line(reader, cmark_node_get_end_line(from));
+        node->end_line = original_end(reader, cmark_node_get_end_line(from));
         reader_open(reader, OWNER_PARSER, NULL, node);
         cmark_node_set_user_data(from, node);
         return;
@@ -237,11 +249,17 @@ give_lines(struct reader *reader, struct node *document, const struct node *befo
         if (node->line != 0)
             continue;
         node->line = original_line(reader, cmark_node_get_start_line(from));
-        node->end_line = original_line(reader, cmark_node_get_end_line(from));
+        node->end_line = original_end(reader, cmark_node_get_end_line(from));
     }
-    /* A tag that was opened before goes on up to here. */
-    if (document->last != NULL)
-        document->last->end_line = original_line(reader, cmark_node_get_end_line(from));
+}
+
+static bool
+is_open(const struct reader *reader, const struct node *node)
+{
+    for (size_t i = 1; i < reader->frames.len; i++)
+        if (reader->frames.items[i].node == node)
+            return true;
+    return false;
 }
 
 static void
@@ -252,15 +270,19 @@ build(struct reader *reader, struct node *document, cmark_node *root)
 
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
         cmark_node *from = cmark_iter_get_node(iter);
-        const struct node *before = document->last;
+        struct node *before = document->last;
+        bool top = cmark_node_parent(from) == root;
 
         if (from == root)
             continue;
+        /* A tag that was opened before goes on up to here. */
+        if (top && before != NULL && is_open(reader, before))
+            before->end_line = original_end(reader, cmark_node_get_end_line(from));
         if (event == CMARK_EVENT_ENTER)
             enter(reader, from);
         else if (cmark_node_get_user_data(from) != NULL)
             reader_close_parser(reader);
-        if (cmark_node_parent(from) == root)
+        if (top)
             give_lines(reader, document, before, from);
     }
     cmark_iter_free(iter);
@@ -290,6 +312,7 @@ read_github(struct arena *arena, const char *text)
     struct fence fence = {0};
 
     source_init(&reader.source, arena);
+    reader.source.lines = lines.len;
     for (size_t i = 0; i < lines.len;) {
         if (source_fenced(&fence, lines.items[i]))
             source_add_raw(&reader.source, lines.items[i].text, lines.items[i].length, i + 1);

@@ -331,7 +331,7 @@ follows_closely(const struct block_printer *printer, const struct node *node)
         node->first == NULL)
         return false;
     /* What cannot interrupt a paragraph. */
-    if (node->ordered && node->level != 1)
+    if (node->ordered && node->level != 1 && !printer->renumber)
         return false;
     return node->first->first != NULL &&
            (node->first->first->kind != NODE_PARAGRAPH || node->first->first->first != NULL);
@@ -341,22 +341,43 @@ void
 block_children(struct block_printer *printer, const struct node *first)
 {
     for (const struct node *node = first; node != NULL; node = node->next) {
+        size_t mark;
+
         if (node != first)
             block_put(printer, follows_closely(printer, node) ? "\n" : "\n\n");
+        mark = block_mark_start(printer, node);
         print_block(printer, node);
+        block_mark_end(printer, mark);
     }
 }
 
-static char *
-print(struct arena *arena, enum markdown_dialect dialect, const struct node *node)
+size_t
+block_mark_start(struct block_printer *printer, const struct node *node)
 {
-    struct block_printer printer = {.arena = arena, .dialect = dialect};
+    const struct node *parent = node->kind == NODE_ITEM ? node->parent->parent : node->parent;
+
+    if (printer->marks == NULL || parent == NULL || parent->kind != NODE_DOCUMENT)
+        return SIZE_MAX;
+    vec_push(printer->marks, (struct print_mark){.node = node, .start = printer->out.len});
+    return printer->marks->len - 1;
+}
+
+void
+block_mark_end(struct block_printer *printer, size_t mark)
+{
+    if (mark != SIZE_MAX)
+        printer->marks->items[mark].end = printer->out.len;
+}
+
+static char *
+print(struct block_printer printer, const struct node *node)
+{
     char *text;
 
     buf_init(&printer.out, SIZE_MAX / 4);
     buf_init(&printer.prefix, SIZE_MAX / 4);
     print_block(&printer, node);
-    text = arena_strdup(arena, buf_text(&printer.out));
+    text = arena_strdup(printer.arena, buf_text(&printer.out));
     buf_release(&printer.out);
     buf_release(&printer.prefix);
     return text;
@@ -365,11 +386,25 @@ print(struct arena *arena, enum markdown_dialect dialect, const struct node *nod
 char *
 print_github(struct arena *arena, const struct node *node)
 {
-    return print(arena, MARKDOWN_GITHUB, node);
+    return print((struct block_printer){.arena = arena, .dialect = MARKDOWN_GITHUB}, node);
 }
 
 char *
 print_notion(struct arena *arena, const struct node *node)
 {
-    return print(arena, MARKDOWN_NOTION, node);
+    return print((struct block_printer){.arena = arena, .dialect = MARKDOWN_NOTION}, node);
+}
+
+char *
+print_marked(struct arena *arena, enum markdown_dialect dialect, const struct node *root,
+             struct print_marks *marks)
+{
+    return print((struct block_printer){.arena = arena, .dialect = dialect, .marks = marks}, root);
+}
+
+char *
+print_key(struct arena *arena, enum markdown_dialect dialect, const struct node *node)
+{
+    return print((struct block_printer){.arena = arena, .dialect = dialect, .renumber = true},
+                 node);
 }

@@ -88,7 +88,7 @@ block_list(struct block_printer *printer, const struct node *list)
 {
     bool notion = printer->dialect == MARKDOWN_NOTION;
     bool second = !notion && is_second_list(list);
-    int number = list->level;
+    int number = printer->renumber ? 1 : list->level;
     char marker[24] = "- ";
 
     if (notion && has_attrs(list)) {
@@ -96,13 +96,17 @@ block_list(struct block_printer *printer, const struct node *list)
         return;
     }
     for (const struct node *item = list->first; item != NULL; item = item->next) {
+        size_t mark;
+
         if (item != list->first)
             block_put(printer, "\n");
+        mark = block_mark_start(printer, item);
         if (notion && item->task != TASK_NONE && is_tagged_task(item)) {
             bool titled = block_is_title(item->first);
 
             block_tag(printer, "todo", item->attrs, titled ? item->first : NULL,
                       titled ? item->first->next : item->first);
+            block_mark_end(printer, mark);
             continue;
         }
         if (list->ordered && !(notion && item->task != TASK_NONE))
@@ -110,5 +114,6 @@ block_list(struct block_printer *printer, const struct node *list)
         else
             snprintf(marker, sizeof(marker), "%s", second ? "* " : "- ");
         block_item(printer, item, marker);
+        block_mark_end(printer, mark);
     }
 }

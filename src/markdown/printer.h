@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/vec.h"
 #include "markdown/tree.h"
 
 /* Inline text on its way out. Lines are parted by LF; block marks at their starts are escaped by
@@ -49,6 +50,20 @@ void escape_url(struct buf *out, const char *url);
 bool flanks_left(char mark, uint32_t before, uint32_t after);
 bool flanks_right(char mark, uint32_t before, uint32_t after);
 
+/* Where a node was printed. */
+struct print_mark {
+    const struct node *node;
+    size_t start, end;
+};
+VEC_TYPE(print_marks, struct print_mark);
+
+/* A document, with a mark for each of its blocks and each item of its lists, in order; free the
+ * marks with vec_free. */
+char *print_marked(struct arena *arena, enum markdown_dialect dialect, const struct node *root,
+                   struct print_marks *marks);
+/* A node as print_github and print_notion do, but numbered lists begin with 1. */
+char *print_key(struct arena *arena, enum markdown_dialect dialect, const struct node *node);
+
 /* Blocks on their way out. */
 struct block_printer {
     struct arena *arena;
@@ -56,7 +71,13 @@ struct block_printer {
     struct buf prefix; /* of every line */
     enum markdown_dialect dialect;
     bool fresh; /* the prefix of the line is still to be written */
+    bool renumber;
+    struct print_marks *marks; /* NULL: none are wanted */
 };
+
+/* Around a node that is printed. */
+size_t block_mark_start(struct block_printer *printer, const struct node *node);
+void block_mark_end(struct block_printer *printer, size_t mark);
 
 /* Adds text of any number of lines. */
 void block_put(struct block_printer *printer, const char *text);

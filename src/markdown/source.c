@@ -37,9 +37,10 @@ source_split(struct arena *arena, const char *text)
     const char *end = text + strlen(text);
     char *clean = arena_alloc(arena, 3 * strlen(text) + 1);
     char *start = clean;
+    const char *raw = text, *at = text;
     uint32_t point;
 
-    while (utf8_next(&text, end, &point)) {
+    for (; utf8_next(&text, end, &point); at = text) {
         if (point == '\r') {
             if (*text == '\n')
                 text++;
@@ -48,11 +49,17 @@ source_split(struct arena *arena, const char *text)
         clean += clean_point(clean, point);
         if (point != '\n')
             continue;
-        vec_push(&lines, (struct source_line){start, (size_t)(clean - start) - 1});
+        vec_push(&lines, (struct source_line){.text = start,
+                                              .length = (size_t)(clean - start) - 1,
+                                              .raw = raw,
+                                              .raw_end = at});
         start = clean;
+        raw = text;
     }
     if (clean > start)
-        vec_push(&lines, (struct source_line){start, (size_t)(clean - start)});
+        vec_push(&lines,
+                 (struct source_line){
+                     .text = start, .length = (size_t)(clean - start), .raw = raw, .raw_end = end});
     return lines;
 }
 

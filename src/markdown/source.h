@@ -45,12 +45,14 @@ struct source {
     struct buf text;
     struct pieces pieces;
     struct line_numbers origin; /* by line of text: its line in the original, from 1 */
+    size_t lines;               /* of the original */
 };
 
-/* A line of the original, without its break. */
+/* A line of the original, without its break; raw: as it was written, where that is known. */
 struct source_line {
     const char *text;
     size_t length;
+    const char *raw, *raw_end;
 };
 VEC_TYPE(source_lines, struct source_line);
 

@@ -20,8 +20,10 @@ struct pass {
     struct arena *arena;
     const struct markdown_context *context;
     struct node *root;
-    struct notes notes; /* by number - 1 */
-    int nested;         /* notes around the place */
+    const struct node *block; /* the one of the last reference */
+    struct node *place;       /* where the blocks of its notes end */
+    struct notes notes;       /* by number - 1 */
+    int nested;               /* notes around the place */
 };
 
 static void translate_children(struct pass *pass, struct node *node, bool in_link);
@@ -57,13 +59,36 @@ count_references(struct pass *pass, const struct node *node)
         count_references(pass, child);
 }
 
-/* Its first reference takes the note's text into itself, what is no text goes to the end. */
+static void
+insert_after(struct node *place, struct node *node)
+{
+    if (place->next != NULL)
+        node_insert_before(place->next, node);
+    else
+        node_append(place->parent, node);
+}
+
+static void
+find_place(struct pass *pass, struct node *reference)
+{
+    struct node *block = reference;
+
+    while (block->parent != pass->root)
+        block = block->parent;
+    if (block != pass->block)
+        pass->block = pass->place = block;
+}
+
+/* Its first reference takes the note's text into itself, what is no text goes behind the block of
+ * the reference. */
 static void
 inline_note(struct pass *pass, struct node *reference, struct note *note)
 {
     struct node *block;
     bool first = true;
 
+    if (pass->nested == 0)
+        find_place(pass, reference);
     note->used = true;
     pass->nested++;
     translate_children(pass, note->definition, false);
@@ -71,7 +96,9 @@ inline_note(struct pass *pass, struct node *reference, struct note *note)
     while ((block = note->definition->first) != NULL) {
         node_unlink(block);
         if (block->kind != NODE_PARAGRAPH) {
-            node_append(pass->root, block);
+            insert_after(pass->place, block);
+            pass->place = block;
+            block->line = 0;
             continue;
         }
         if (!first)

@@ -1,14 +1,17 @@
 #include "markdown/units.h"
 
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "markdown/normal.h"
+#include "markdown/printer.h"
 #include "markdown/tidy.h"
 
 struct split {
-    struct arena *arena;
+    struct arena *arena; /* of the tree */
     struct units *units;
-    struct buf *keys, *losses; /* by unit */
+    bool *shown; /* by line: a node of the tree stands there */
 };
 
 static bool
@@ -17,56 +20,129 @@ is_blank(struct source_line line)
     return source_prefix(line, false) == line.length && memchr(line.text, '>', line.length) == NULL;
 }
 
-/* A unit begins where the one before it ends; two blocks of one line are one. */
-static void
-begin_unit(struct units *units, size_t line, bool item)
+/* Whether a list's items are units of their own. */
+static bool
+is_apart(const struct node *node)
 {
-    if (line == 0 || line > units->lines.len)
-        return;
-    if (units->list.len > 0 && units->list.items[units->list.len - 1].line >= line)
-        return;
-    vec_push(&units->list, (struct unit){.line = line, .item = item});
+    return node->kind == NODE_LIST && (node->attrs == NULL || node->attrs[0] == '\0');
 }
 
-/* Link definitions after a block are no part of it, nor of the tree. */
 static void
-begin_definitions(struct units *units, const struct node *node)
+begin_unit(struct split *split, size_t line, bool item, bool footnote)
 {
-    size_t end = node->next != NULL ? node->next->line : units->lines.len + 1;
+    if (line > 0 && line <= split->units->lines.len)
+        vec_push(&split->units->list,
+                 (struct unit){.line = line, .item = item, .footnote = footnote});
+}
 
-    if (node->kind == NODE_LIST || node->kind == NODE_QUOTE)
-        return;
-    for (size_t line = node->end_line + 1; line < end && line <= units->lines.len; line++) {
-        struct source_line at = units->lines.items[line - 1];
+static bool
+is_between(const char *text, size_t length, const char *marks)
+{
+    const char *close = strchr(marks, text[0]);
 
-        if (is_blank(at))
+    return length > 1 && close != NULL && text[length - 1] == close[1];
+}
+
+/* https://github.github.com/gfm/#link-reference-definitions, over two lines at most. */
+size_t
+units_definition(const struct source_lines *lines, size_t line)
+{
+    struct source_line at = lines->items[line - 1];
+    const char *end = at.text + at.length, *text = at.text;
+
+    while (text < end && *text == ' ' && text < at.text + 3)
+        text++;
+    if (end - text < 4 || *text != '[' || text[1] == '^' || text[1] == ']')
+        return 0;
+    for (text++; text < end && *text != ']' && *text != '['; text++)
+        text += *text == '\\' && text + 1 < end;
+    if (end - text < 2 || text[0] != ']' || text[1] != ':')
+        return 0;
+    text += 2;
+    text += strspn(text, " \t") < (size_t)(end - text) ? strspn(text, " \t") : (size_t)(end - text);
+    if (text == end)
+        return line < lines->len && !is_blank(lines->items[line]) ? 2 : 0;
+    if (line == lines->len || memchr(text, ' ', (size_t)(end - text)) != NULL)
+        return 1;
+    at = lines->items[line];
+    text = at.text;
+    while (text < at.text + at.length && *text == ' ')
+        text++;
+    return is_between(text, (size_t)(at.text + at.length - text), "\"\"''()") ? 2 : 1;
+}
+
+/* Definitions in the first lines of a paragraph, which the parser takes for a part of it. */
+static void
+begin_definitions(struct split *split, struct node *node)
+{
+    size_t count;
+
+    while (split->units->dialect == MARKDOWN_GITHUB && node->kind == NODE_PARAGRAPH &&
+           node->line < node->end_line &&
+           (count = units_definition(&split->units->lines, node->line)) > 0 &&
+           node->line + count <= node->end_line) {
+        begin_unit(split, node->line, false, false);
+        node->line += count;
+    }
+}
+
+static void
+begin_shown(struct split *split, struct node *node)
+{
+    begin_definitions(split, node);
+    begin_unit(split, node->line, node->kind == NODE_LIST, node->kind == NODE_FOOTNOTE);
+    if (is_apart(node))
+        for (const struct node *item = node->first; item != NULL; item = item->next)
+            begin_unit(split, item->line, true, false);
+    for (size_t line = node->line; line > 0 && line <= node->end_line; line++)
+        split->shown[line] = true;
+}
+
+/* A stretch of lines that no block claims. */
+static void
+begin_hidden(struct split *split)
+{
+    const struct source_lines *lines = &split->units->lines;
+
+    for (size_t line = 1; line <= lines->len; line++) {
+        if (split->shown[line] || is_blank(lines->items[line - 1]))
             continue;
-        if (at.text[strspn(at.text, " ")] == '[')
-            begin_unit(units, line, false);
-        return;
+        if (line == 1 || split->shown[line - 1] || is_blank(lines->items[line - 2]) ||
+            units_definition(lines, line) > 0)
+            begin_unit(split, line, false, false);
     }
 }
 
-static void
-begin_units(struct units *units, const struct node *root)
+static int
+by_line(const void *a, const void *b)
 {
-    if (root->first == NULL || root->first->line > 1)
-        begin_unit(units, 1, false);
-    for (const struct node *node = root->first; node != NULL; node = node->next) {
-        begin_unit(units, node->line, node->kind == NODE_LIST);
-        if (node->kind == NODE_LIST)
-            for (const struct node *item = node->first; item != NULL; item = item->next)
-                begin_unit(units, item->line, true);
-        begin_definitions(units, node);
-    }
+    const struct unit *one = a, *two = b;
+
+    if (one->line != two->line)
+        return one->line < two->line ? -1 : 1;
+    return (int)two->footnote - (int)one->footnote;
 }
 
+/* A unit ends where the next one begins; blocks that share a line are one. */
 static void
 end_units(struct units *units)
 {
+    size_t count = 0;
+
+    if (units->list.len > 0)
+        qsort(units->list.items, units->list.len, sizeof(*units->list.items), by_line);
     for (size_t i = 0; i < units->list.len; i++) {
+        struct unit *last = count > 0 ? &units->list.items[count - 1] : NULL;
+
+        if (last != NULL && last->line == units->list.items[i].line)
+            last->item |= units->list.items[i].item;
+        else
+            units->list.items[count++] = units->list.items[i];
+    }
+    units->list.len = count;
+    for (size_t i = 0; i < count; i++) {
         struct unit *unit = &units->list.items[i];
-        size_t end = i + 1 < units->list.len ? unit[1].line - 1 : units->lines.len;
+        size_t end = i + 1 < count ? unit[1].line - 1 : units->lines.len;
 
         while (end > unit->line && is_blank(units->lines.items[end - 1]))
             end--;
@@ -80,8 +156,6 @@ unit_at(const struct units *units, size_t line)
 {
     size_t low = 0, high = units->list.len;
 
-    if (line == 0)
-        return units->list.len - 1;
     while (low + 1 < high) {
         size_t middle = (low + high) / 2;
 
@@ -93,131 +167,153 @@ unit_at(const struct units *units, size_t line)
     return low;
 }
 
-static void
-add_key(struct split *split, const struct node *node, enum markdown_dialect printed, bool ordered)
+/* Goes over the blocks of a tree and the items of its lists in order, with the unit of each; what
+ * was made by the translation belongs to the unit before it. */
+struct walk {
+    const struct node *block, *node;
+    size_t unit;
+};
+
+static bool
+walk_next(struct walk *walk, const struct units *units, const struct node *root)
 {
-    size_t at = unit_at(split->units, node->line);
-    const char *text = printed == MARKDOWN_GITHUB ? print_github(split->arena, node)
-                                                  : print_notion(split->arena, node);
+    const struct node *list = walk->node != walk->block ? walk->block : NULL;
+    size_t line, unit;
+
+    if (list != NULL && walk->node->next != NULL) {
+        walk->node = walk->node->next;
+    } else {
+        walk->block = walk->block == NULL ? root->first : walk->block->next;
+        walk->node = walk->block;
+        if (walk->block != NULL && is_apart(walk->block) && walk->block->first != NULL)
+            walk->node = walk->block->first;
+    }
+    if (walk->node == NULL)
+        return false;
+    line = walk->node->line != 0 && walk->block->line != 0 ? walk->node->line : walk->block->line;
+    unit = line != 0 ? unit_at(units, line) : 0;
+    walk->unit = unit > walk->unit ? unit : walk->unit;
+    return true;
+}
+
+static char *
+key_of(struct split *split, const struct walk *walk, enum markdown_dialect printed)
+{
+    const struct node *list = walk->node != walk->block ? walk->block : NULL;
+    const char *text = print_key(split->arena, printed, walk->node);
 
     if (text[0] == '\0')
-        return;
-    buf_str(&split->keys[at], ordered ? "1" : "");
-    buf_str(&split->keys[at], text);
-    buf_char(&split->keys[at], '\n');
+        return NULL;
+    return arena_printf(split->units->arena, "%s%s",
+                        list != NULL && list->ordered && walk->node->task == TASK_NONE ? "1" : "",
+                        text);
 }
 
 static void
-add_keys(struct split *split, const struct node *root, enum markdown_dialect printed)
+flush(struct units *units, struct buf *buf, const char **to)
 {
-    for (const struct node *node = root->first; node != NULL; node = node->next) {
-        bool items = node->kind == NODE_LIST && node->attrs == NULL;
-
-        for (const struct node *item = node->first; items && item != NULL; item = item->next)
-            items = item->line != 0;
-        if (!items) {
-            add_key(split, node, printed, false);
-            continue;
-        }
-        for (const struct node *item = node->first; item != NULL; item = item->next)
-            add_key(split, item, printed, node->ordered && item->task == TASK_NONE);
-    }
+    if (buf->len > 0)
+        *to = arena_strndup(units->arena, buf->data, buf->len - 1);
+    buf_clear(buf);
 }
 
+/* What each unit says in its own dialect, be it no more than how it is written. */
 static void
-add_losses(struct split *split, const struct node *root)
+add_keys(struct split *split, const struct node *root)
 {
-    for (const struct node *node = root->first; node != NULL; node = node->next) {
-        if (node->kind != NODE_LIST) {
-            plain_losses(split->arena, &split->losses[unit_at(split->units, node->line)], node);
-            continue;
-        }
-        for (const struct node *item = node->first; item != NULL; item = item->next)
-            plain_losses(
-                split->arena,
-                &split->losses[unit_at(split->units, item->line != 0 ? item->line : node->line)],
-                item);
-    }
-}
+    struct units *units = split->units;
+    struct walk walk = {0};
+    struct buf keys, losses;
+    bool more = walk_next(&walk, units, root);
 
-/* What has no key goes with what follows it; at the end it stands alone. */
-static void
-join_keyless(struct units *units)
-{
-    size_t to = 0, first = 0;
-
+    buf_init(&keys, SIZE_MAX / 4);
+    buf_init(&losses, SIZE_MAX / 4);
     for (size_t i = 0; i < units->list.len; i++) {
-        struct unit unit = units->list.items[i];
+        struct unit *unit = &units->list.items[i];
 
-        if (first == 0)
-            first = unit.line;
-        if (unit.key[0] == '\0') {
-            units->tail_end = unit.end_line;
-            continue;
+        unit->key = units_lines(units->arena, units, unit->line, unit->end_line);
+        unit->losses = unit->other = "";
+        for (; more && walk.unit == i; more = walk_next(&walk, units, root)) {
+            const char *key = walk.node->kind == NODE_FOOTNOTE || walk.node->kind == NODE_COMMENT
+                                  ? NULL
+                                  : key_of(split, &walk, units->dialect);
+
+            if (key != NULL)
+                buf_printf(&keys, "%s\n", key);
+            if (units->dialect == MARKDOWN_NOTION)
+                plain_losses(split->arena, &losses, walk.node);
         }
-        unit.lead = unit.line - first;
-        unit.line = first;
-        first = 0;
-        units->list.items[to++] = unit;
+        flush(units, &keys, &unit->key);
+        flush(units, &losses, &unit->losses);
     }
-    units->list.len = to;
-    units->tail = first;
+    buf_release(&keys);
+    buf_release(&losses);
 }
 
-static struct node *
-tree_of(struct arena *arena, enum markdown_dialect dialect, const char *text)
-{
-    return dialect == MARKDOWN_GITHUB ? tree_normal_github(arena, text)
-                                      : tree_normal_notion(arena, text);
-}
-
+/* The translation, cut where the units begin. */
 static void
-fill_keys(struct split *split, enum markdown_dialect dialect, enum unit_key key,
-          const struct markdown_context *context, struct node *root)
+add_other(struct split *split, const struct node *root)
 {
-    bool other = key == KEY_OTHER;
-    bool to_notion = (dialect == MARKDOWN_GITHUB) == other;
+    struct units *units = split->units;
+    bool github = units->dialect == MARKDOWN_GITHUB;
+    struct print_marks marks = {0};
+    const char *text =
+        print_marked(split->arena, github ? MARKDOWN_NOTION : MARKDOWN_GITHUB, root, &marks);
+    struct walk walk = {0};
+    bool more = walk_next(&walk, units, root);
+    size_t mark = 0;
 
-    if (dialect == MARKDOWN_NOTION)
-        add_losses(split, root);
-    if (other && to_notion)
-        links_to_notion(split->arena, root, context);
-    else if (other)
-        links_to_github(split->arena, root, context);
-    tree_drop_numbers(root);
-    tree_tidy(split->arena, root);
-    add_keys(split, root, to_notion ? MARKDOWN_NOTION : MARKDOWN_GITHUB);
+    units->heard = github;
+    for (size_t i = 0; i < units->list.len; i++) {
+        struct unit *unit = &units->list.items[i];
+        size_t start = SIZE_MAX, end = 0;
+
+        unit->said = units->said.len;
+        for (; more && walk.unit == i; more = walk_next(&walk, units, root)) {
+            const char *key = github ? key_of(split, &walk, MARKDOWN_NOTION) : NULL;
+
+            while (marks.items[mark].node != walk.node)
+                mark++;
+            start = marks.items[mark].start < start ? marks.items[mark].start : start;
+            end = marks.items[mark].end;
+            if (key != NULL)
+                vec_push(&units->said, key);
+        }
+        unit->said_end = units->said.len;
+        if (end > start)
+            unit->other = arena_strndup(units->arena, text + start, end - start);
+    }
+    vec_free(&marks);
 }
 
 struct units
-units_split(struct arena *arena, enum markdown_dialect dialect, enum unit_key key,
+units_split(struct arena *arena, enum markdown_dialect dialect,
             const struct markdown_context *context, const char *text)
 {
-    struct units units = {.lines = source_split(arena, text)};
+    struct units units = {
+        .arena = arena, .dialect = dialect, .context = context, .lines = source_split(arena, text)};
     struct arena *scratch = arena_new();
-    struct node *root = tree_of(scratch, dialect, text);
     struct split split = {.arena = scratch, .units = &units};
-    size_t count;
+    struct node *root = dialect == MARKDOWN_GITHUB ? tree_normal_github(scratch, text)
+                                                   : tree_normal_notion(scratch, text);
 
-    begin_units(&units, root);
+    split.shown = arena_array(scratch, units.lines.len + 2, sizeof(*split.shown));
+    for (struct node *node = root->first; node != NULL; node = node->next)
+        begin_shown(&split, node);
+    if (dialect == MARKDOWN_GITHUB)
+        begin_hidden(&split);
+    else if (root->first == NULL || root->first->line > 1)
+        begin_unit(&split, 1, false, false);
     end_units(&units);
-    count = units.list.len;
-    split.keys = arena_array(scratch, count, sizeof(*split.keys));
-    split.losses = arena_array(scratch, count, sizeof(*split.losses));
-    for (size_t i = 0; i < count; i++) {
-        buf_init(&split.keys[i], SIZE_MAX / 4);
-        buf_init(&split.losses[i], SIZE_MAX / 4);
+    add_keys(&split, root);
+    if (context != NULL) {
+        if (dialect == MARKDOWN_GITHUB)
+            links_to_notion(scratch, root, context);
+        else
+            links_to_github(scratch, root, context);
+        tree_tidy(scratch, root);
+        add_other(&split, root);
     }
-    if (count > 0)
-        fill_keys(&split, dialect, key, context, root);
-    for (size_t i = 0; i < count; i++) {
-        units.list.items[i].key = arena_strdup(arena, buf_text(&split.keys[i]));
-        units.list.items[i].losses = arena_strdup(arena, buf_text(&split.losses[i]));
-        buf_release(&split.keys[i]);
-        buf_release(&split.losses[i]);
-    }
-    if (key == KEY_OTHER)
-        join_keyless(&units);
     arena_free(scratch);
     return units;
 }
@@ -227,6 +323,41 @@ units_free(struct units *units)
 {
     vec_free(&units->lines);
     vec_free(&units->list);
+    vec_free(&units->said);
+}
+
+void
+units_said(struct units *units)
+{
+    struct arena *scratch;
+    struct units other;
+    struct buf text;
+    size_t line = 1, at = 0;
+
+    if (units->heard)
+        return;
+    scratch = arena_new();
+    buf_init(&text, SIZE_MAX / 4);
+    for (size_t i = 0; i < units->list.len; i++)
+        if (units->list.items[i].other[0] != '\0')
+            buf_printf(&text, "%s\n\n", units->list.items[i].other);
+    other = units_split(scratch, MARKDOWN_GITHUB, units->context, buf_text(&text));
+    for (size_t i = 0; i < units->list.len; i++) {
+        struct unit *unit = &units->list.items[i];
+
+        for (const char *c = unit->other; *c != '\0'; c++)
+            line += *c == '\n';
+        line += unit->other[0] != '\0' ? 2 : 0;
+        unit->said = units->said.len;
+        for (; at < other.list.len && other.list.items[at].line < line; at++)
+            for (size_t k = other.list.items[at].said; k < other.list.items[at].said_end; k++)
+                vec_push(&units->said, arena_strdup(units->arena, other.said.items[k]));
+        unit->said_end = units->said.len;
+    }
+    units->heard = true;
+    buf_release(&text);
+    units_free(&other);
+    arena_free(scratch);
 }
 
 char *
@@ -246,10 +377,14 @@ units_lines(struct arena *arena, const struct units *units, size_t first, size_t
     return text;
 }
 
-char *
-units_text(struct arena *arena, const struct units *units, size_t index, bool lead)
+const char *
+units_start(const struct units *units, size_t index)
 {
-    const struct unit *unit = &units->list.items[index];
+    return units->lines.items[units->list.items[index].line - 1].raw;
+}
 
-    return units_lines(arena, units, unit->line + (lead ? 0 : unit->lead), unit->end_line);
+const char *
+units_end(const struct units *units, size_t index)
+{
+    return units->lines.items[units->list.items[index].end_line - 1].raw_end;
 }

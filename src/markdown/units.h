@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/vec.h"
 #include "markdown/markdown.h"
@@ -11,38 +10,51 @@
 #include "markdown/tree.h"
 
 /*
- * A text as a row of units: its top-level blocks, of lists their items. A unit keeps its lines as
- * they were written; its key tells what it says.
+ * A text as a row of units: its top-level blocks, of lists their items; and, each for itself, what
+ * the other dialect does not show: HTML comments, tags alone in their lines, definitions of links
+ * and footnotes. With a context, the translation is mapped to them as well, from the same parse.
  */
 
-enum unit_key {
-    KEY_OWN,  /* the normal form */
-    KEY_OTHER /* what the other dialect makes of it; what it drops is no unit but goes with one */
-};
+VEC_TYPE(keys, const char *);
 
 struct unit {
-    size_t line, end_line; /* of the text, counted from 1; without blank lines at the end */
-    const char *key;
-    const char *losses; /* Notion: what GitHub's Markdown cannot carry of it, "" for nothing */
-    size_t lead;        /* of these lines, how many have no key: comments, definitions */
-    bool item;
+    size_t line, end_line; /* counted from 1; without blank lines at the end */
+    const char *key;       /* what it says in its own dialect */
+    const char *losses;    /* Notion: what GitHub's Markdown cannot carry of it, "" for nothing */
+    const char *other;     /* in the other dialect, "" for nothing */
+    size_t said, said_end; /* its part of units.said */
+    bool item, footnote;   /* of a list; the definition of a footnote */
 };
 VEC_TYPE(unit_list, struct unit);
 
 struct units {
-    struct source_lines lines; /* "\n" as line ends, clean UTF-8 */
-    struct unit_list list;     /* free both with units_free */
-    size_t tail, tail_end;     /* the lines of what has no key at the end, 0: there are none */
+    struct arena *arena;
+    enum markdown_dialect dialect;
+    const struct markdown_context *context;
+    struct source_lines lines;
+    struct unit_list list;
+    struct keys said; /* what Notion shows of the text, block by block; see units_said */
+    bool heard;
 };
 
-struct units units_split(struct arena *arena, enum markdown_dialect dialect, enum unit_key key,
+/* Where the context is NULL, nothing is translated. The text must live as long as the units. */
+struct units units_split(struct arena *arena, enum markdown_dialect dialect,
                          const struct markdown_context *context, const char *text);
 void units_free(struct units *units);
 
-/* Lines from first to last, joined. */
+/* Fills units->said, which GitHub's texts have from the start: of Notion's texts it takes another
+ * look at what GitHub shows of them. */
+void units_said(struct units *units);
+
+/* Lines from first to last, joined by LF. */
 char *units_lines(struct arena *arena, const struct units *units, size_t first, size_t last);
-/* One unit as it was written; with what goes with it, or without. */
-char *units_text(struct arena *arena, const struct units *units, size_t index, bool lead);
+
+/* Where a unit begins and ends in the text that was split. */
+const char *units_start(const struct units *units, size_t index);
+const char *units_end(const struct units *units, size_t index);
+
+/* The lines that a link's definition takes from a line on, 0: there is none. */
+size_t units_definition(const struct source_lines *lines, size_t line);
 
 /* What GitHub's Markdown cannot carry of a Notion tree, a line a piece. */
 void plain_losses(struct arena *arena, struct buf *out, const struct node *node);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "markdown/merge.h"
+#include "markdown/lens.h"
 #include "model/body.h"
 #include "reconcile/body_limits.h"
 #include "reconcile/fields.h"
@@ -38,29 +38,6 @@ body_translate(const struct bodies *see, enum side to, const char *text, bool *c
     text = markdown_to_notion(see->arena, text, &see->context);
     return markdown_cut_notion(see->arena, text, body_notion_max(text), see->context.issue_url,
                                cut);
-}
-
-/* What the other side did since the base, brought into the text of `to`, so that what only this
- * side can hold stays: first into its base, in the form in which that was written, so that the
- * form is no change of this side's. */
-static struct merge_result
-carry(const struct bodies *see, enum side to, const char *theirs, bool prefer_ours)
-{
-    enum markdown_dialect dialect = to == SIDE_GITHUB ? MARKDOWN_GITHUB : MARKDOWN_NOTION;
-    const char *base;
-    bool cut;
-
-    if (see->base[side_other(to)] == NULL)
-        return (struct merge_result){.text = arena_strdup(see->arena, theirs)};
-    base = body_translate(see, to, see->base[side_other(to)], &cut);
-    if (see->base[to] != NULL) {
-        theirs =
-            merge_markdown(see->arena, dialect, &see->context, base, see->base[to], theirs, false)
-                .text;
-        base = see->base[to];
-    }
-    return merge_markdown(see->arena, dialect, &see->context, base, see->now[to], theirs,
-                          prefer_ours);
 }
 
 static bool
@@ -105,19 +82,6 @@ says_the_same(const struct bodies *see)
     return false;
 }
 
-/* F2, F3: what `from` did goes to the other side. */
-static void
-one_changed(const struct bodies *see, enum side from)
-{
-    enum side to = side_other(from);
-    bool *cut = &see->item->body.cut[to];
-    const char *theirs = body_translate(see, to, see->now[from], cut);
-    const char *merged = carry(see, to, theirs, false).text;
-
-    see->plan->row = to == SIDE_NOTION ? ROW_F2 : ROW_F3;
-    write_to(see, to, *cut || !fits(to, merged) ? theirs : merged);
-}
-
 static enum side
 winner_of(const struct bodies *see)
 {
@@ -130,9 +94,8 @@ winner_of(const struct bodies *see)
 
 /* F7: one text takes the place of the other. */
 static void
-take_one(const struct bodies *see)
+take_one(const struct bodies *see, enum side winner)
 {
-    enum side winner = winner_of(see);
     enum side to = side_other(winner);
 
     see->plan->row = ROW_F7;
@@ -141,33 +104,60 @@ take_one(const struct bodies *see)
     write_to(see, to, body_translate(see, to, see->now[winner], &see->item->body.cut[to]));
 }
 
-/* F6: both changes in both texts; where they meet, `lost` has what did not win. */
-static bool
-merge_both(const struct bodies *see)
+/* The text of a side at the last agreement; as far as it is not known any more, what the other
+ * side, which did not change, says. */
+static const char *
+base_of(const struct bodies *see, enum side side)
 {
-    enum side winner = winner_of(see);
-    enum side first = see->rules->body_to[SIDE_GITHUB] ? SIDE_GITHUB : SIDE_NOTION;
-    enum side second = side_other(first);
-    bool cut[SIDE_COUNT] = {false};
-    const char *theirs = body_translate(see, first, see->now[second], &cut[first]);
-    struct merge_result merged = carry(see, first, theirs, winner == first);
-    const char *back;
+    bool cut;
 
-    if (cut[first] || !fits(first, merged.text))
-        return false;
-    if (see->rules->body_to[second]) {
-        back = body_translate(see, second, merged.text, &cut[second]);
-        back = carry(see, second, back, false).text;
-        if (cut[second] || !fits(second, back))
+    if (!see->changed[side])
+        return see->now[side];
+    if (see->base[side] != NULL)
+        return see->base[side];
+    return body_translate(see, side, see->now[side_other(side)], &cut);
+}
+
+/* F2, F3, F6: the changes of each side in the text of the other; where they meet, `lost` has what
+ * did not win. Returns false where that cannot be had. */
+static bool
+merge(const struct bodies *see, enum side winner)
+{
+    struct lens_texts texts = {
+        .base = {base_of(see, SIDE_GITHUB), base_of(see, SIDE_NOTION)},
+        .now = {see->now[SIDE_GITHUB], see->now[SIDE_NOTION]},
+        .winner = winner == SIDE_GITHUB ? MARKDOWN_GITHUB : MARKDOWN_NOTION,
+    };
+    struct lens_result merged = lens_merge(see->arena, &see->context, &texts);
+
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        if (!merged.possible || (see->rules->body_to[s] && !fits(s, merged.text[s])))
             return false;
-        write_to(see, second, back);
-    }
-    write_to(see, first, merged.text);
-    see->plan->row = merged.conflict ? ROW_F7 : ROW_F6;
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        if (see->rules->body_to[s])
+            write_to(see, s, merged.text[s]);
     see->plan->conflict = merged.conflict;
     see->plan->winner = winner;
     see->plan->lost = merged.conflict ? merged.lost : NULL;
     return true;
+}
+
+/* F2, F3: what `from` did goes to the other side, whose text is replaced only if it is too long. */
+static void
+one_changed(const struct bodies *see, enum side from)
+{
+    enum side to = side_other(from);
+    bool *cut = &see->item->body.cut[to];
+    const char *whole = body_translate(see, to, see->now[from], cut);
+
+    see->plan->row = to == SIDE_NOTION ? ROW_F2 : ROW_F3;
+    if (*cut)
+        write_to(see, to, whole);
+    else if (!merge(see, from))
+        take_one(see, from);
+    if (see->plan->conflict)
+        see->plan->row = ROW_F7;
+    see->plan->alone = see->plan->conflict;
 }
 
 static void
@@ -177,8 +167,11 @@ both_changed(const struct bodies *see)
         see->plan->row = ROW_F4;
         return;
     }
-    if (see->base[SIDE_GITHUB] == NULL || see->base[SIDE_NOTION] == NULL || !merge_both(see))
-        take_one(see);
+    if (see->base[SIDE_GITHUB] == NULL || see->base[SIDE_NOTION] == NULL ||
+        !merge(see, winner_of(see)))
+        take_one(see, winner_of(see));
+    else
+        see->plan->row = see->plan->conflict ? ROW_F7 : ROW_F6;
 }
 
 /* F8. Returns false where nothing is to be done. */
@@ -198,7 +191,7 @@ without_base(const struct bodies *see)
             leave(see, NULL);
         return see->rules->body_to[s];
     }
-    take_one(see);
+    take_one(see, winner_of(see));
     return true;
 }
 

@@ -58,6 +58,8 @@ struct field_plan {
     enum side winner; /* of a conflict; the other side's value as read is quoted */
     const char *lost; /* … or where only parts of a body are in conflict, the other side's parts */
     bool stays;       /* of a conflict: neither side is written */
+    bool alone;       /* of a conflict: only the winner changed, but not in a way that can be told
+                       * from the rest of the text */
 };
 
 enum action_kind {

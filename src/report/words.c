@@ -252,10 +252,14 @@ report_conflict(struct buf *out, const struct result *result, enum field field)
     const struct field_plan *plan = &result->item->fields[field];
 
     if (plan->stays)
-        buf_printf(out,
-                   "the %s of the page has, where the issue's was changed, what Markdown cannot "
-                   "carry; both stay as they are",
-                   field_table[field].name);
+        buf_printf(
+            out,
+            "the %s was changed in a block in which the page has what Markdown cannot carry; "
+            "both stay as they are",
+            field_table[field].name);
+    else if (plan->alone)
+        buf_printf(out, "a change of the %s could not be told from the text around it; %s wins",
+                   field_table[field].name, side_name(plan->winner));
     else if (plan->lost != NULL)
         buf_printf(out, "the %s was changed on both sides in the same places; there %s wins",
                    field_table[field].name, side_name(plan->winner));

@@ -9,8 +9,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "markdown/lens.h"
 #include "markdown/markdown.h"
-#include "markdown/merge.h"
 
 #define SIZE 32768
 #define RUNS 5
@@ -74,7 +74,7 @@ run(const char *text, double took[3])
     markdown_to_github(arena, notion, &context);
     took[1] = milliseconds() - start;
     start = milliseconds();
-    merge_markdown(arena, MARKDOWN_GITHUB, &context, text, more, text, true);
+    lens_merge(arena, &context, &(struct lens_texts){{text, notion}, {more, notion}, 0});
     took[2] = milliseconds() - start;
     arena_free(arena);
 }

@@ -1,8 +1,10 @@
 #include "markdown_texts.h"
 
+#include "markdown/lens.h"
 #include "markdown/merge.h"
 
-/* Three texts, parted by form feeds, merged in both ways. */
+/* Three texts, parted by form feeds: merged by lines and words; as edits of GitHub's text, and of
+ * Notion's. */
 
 static const char *
 take_part(struct arena *arena, const uint8_t **at, const uint8_t *end)
@@ -17,29 +19,36 @@ take_part(struct arena *arena, const uint8_t **at, const uint8_t *end)
     return text;
 }
 
-/* Line ends apart, which both give back as LF. */
+/* Line ends apart, which come back as LF. */
 static void
-check_lines(struct arena *arena, const char *base, const char *x, const char *y)
+check_merge(struct arena *arena, enum merge_pieces by, const char *base, const char *x,
+            const char *y)
 {
-    struct merge_result one = merge_lines(arena, base, x, y, true);
-    struct merge_result two = merge_lines(arena, base, y, x, false);
-    const char *same = merge_lines(arena, x, x, x, true).text;
+    struct merge_result one = merge_texts(arena, by, base, x, y);
+    struct merge_result two = merge_texts(arena, by, base, y, x);
+    const char *same = merge_texts(arena, by, x, x, x).text;
 
-    CHECK(strcmp(merge_lines(arena, base, x, base, true).text, same) == 0);
-    CHECK(strcmp(merge_lines(arena, base, base, x, true).text, same) == 0);
-    CHECK(strcmp(merge_lines(arena, base, x, x, true).text, same) == 0);
+    CHECK(strcmp(merge_texts(arena, by, base, x, base).text, same) == 0);
+    CHECK(strcmp(merge_texts(arena, by, base, base, x).text, same) == 0);
+    CHECK(strcmp(merge_texts(arena, by, base, x, x).text, same) == 0);
     CHECK(one.conflict == two.conflict);
-    CHECK(strcmp(one.text, two.text) == 0 && strcmp(one.lost, two.lost) == 0);
+    CHECK(by == MERGE_WORDS || one.conflict || strcmp(one.text, two.text) == 0);
 }
 
+/* A pair that says the same, edited to x on GitHub and to y in Notion. */
 static void
-check_blocks(struct arena *arena, enum markdown_dialect dialect, const char *base, const char *x,
-             const char *y)
+check_lens(struct arena *arena, const char *base, const char *x, const char *y)
 {
-    CHECK(!merge_markdown(arena, dialect, &fuzz_context, base, x, base, true).conflict);
-    CHECK(!merge_markdown(arena, dialect, &fuzz_context, base, base, x, true).conflict);
-    CHECK(!merge_markdown(arena, dialect, &fuzz_context, base, x, x, true).conflict);
-    CHECK(is_utf8(merge_markdown(arena, dialect, &fuzz_context, base, x, y, false).text));
+    const char *notion = markdown_to_notion(arena, base, &fuzz_context);
+    struct lens_texts none = {{base, notion}, {base, notion}, MARKDOWN_GITHUB};
+    struct lens_texts both = {{base, notion}, {x, y}, MARKDOWN_NOTION};
+    struct lens_result result = lens_merge(arena, &fuzz_context, &none);
+
+    CHECK(result.possible && !result.conflict);
+    CHECK(strcmp(result.text[MARKDOWN_GITHUB], base) == 0);
+    CHECK(strcmp(result.text[MARKDOWN_NOTION], notion) == 0);
+    result = lens_merge(arena, &fuzz_context, &both);
+    CHECK(result.possible || result.text[MARKDOWN_GITHUB] == NULL);
 }
 
 int
@@ -51,9 +60,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *x = take_part(arena, &data, end);
     const char *y = take_part(arena, &data, end);
 
-    check_lines(arena, base, x, y);
-    check_blocks(arena, MARKDOWN_GITHUB, base, x, y);
-    check_blocks(arena, MARKDOWN_NOTION, base, x, y);
+    check_merge(arena, MERGE_LINES, base, x, y);
+    check_merge(arena, MERGE_WORDS, base, x, y);
+    check_lens(arena, base, x, y);
     arena_free(arena);
     return 0;
 }

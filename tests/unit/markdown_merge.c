@@ -16,30 +16,30 @@ static void
 test_merge_lines(void **state)
 {
     static const struct {
-        const char *base, *ours, *theirs, *text, *lost;
+        const char *base, *ours, *theirs, *text;
+        bool conflict;
     } rows[] = {
-        {"", "", "", "", ""},
-        {"a\nb\nc", "A\nb\nc", "a\nb\nC", "A\nb\nC", ""},
-        {"a\nb\nc", "a\nc", "a\nb\nc\nd", "a\nc\nd", ""},
-        {"a\nb", "x\na\nb", "a\nb\ny", "x\na\nb\ny", ""},
-        {"a\nb\nc", "a\nB\nc", "a\nB\nc", "a\nB\nc", ""},
-        {"a\nb\nc", "a\nB\nc", "a\nX\nc", "a\nB\nc", "X"},
-        {"a\nb\nc\nd\ne", "A\nb\nc\nd\nE", "1\nb\nc\nd\n5", "A\nb\nc\nd\nE", "1\n\n5"},
-        {"a\n", "a", "a\nb", "a\nb", ""},
-        {"a\r\nb\r\n", "a\nb", "a\r\nB\r\n", "a\nB", ""},
-        {"a", "", "a", "", ""},
-        {"a", "", "b", "", "b"},
+        {"", "", "", "", false},
+        {"a\nb\nc", "A\nb\nc", "a\nb\nC", "A\nb\nC", false},
+        {"a\nb\nc", "a\nc", "a\nb\nc\nd", "a\nc\nd", false},
+        {"a\nb", "x\na\nb", "a\nb\ny", "x\na\nb\ny", false},
+        {"a\nb\nc", "a\nB\nc", "a\nB\nc", "a\nB\nc", false},
+        {"a\nb\nc", "a\nB\nc", "a\nX\nc", "a\nX\nc", true},
+        {"a\nb\nc\nd\ne", "A\nb\nc\nd\nE", "1\nb\nc\nd\n5", "1\nb\nc\nd\n5", true},
+        {"a\n", "a", "a\nb", "a\nb", false},
+        {"a\r\nb\r\n", "a\nb", "a\r\nB\r\n", "a\nB", false},
+        {"a", "", "a", "", false},
+        {"a", "", "b", "b", true},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct arena *arena = arena_new();
         struct merge_result got =
-            merge_lines(arena, rows[i].base, rows[i].ours, rows[i].theirs, true);
+            merge_texts(arena, MERGE_LINES, rows[i].base, rows[i].ours, rows[i].theirs);
 
         assert_string_equal(got.text, rows[i].text);
-        assert_string_equal(got.lost, rows[i].lost);
-        assert_int_equal(got.conflict, rows[i].lost[0] != '\0');
+        assert_int_equal(got.conflict, rows[i].conflict);
         arena_free(arena);
     }
 }
@@ -100,17 +100,17 @@ test_merge_properties(void **state)
         const char *base = random_text(arena, &seed);
         const char *x = random_edit(arena, &seed, base);
         const char *y = random_edit(arena, &seed, base);
-        struct merge_result one = merge_lines(arena, base, x, y, true);
-        struct merge_result two = merge_lines(arena, base, y, x, false);
+        struct merge_result one = merge_texts(arena, MERGE_LINES, base, x, y);
+        struct merge_result two = merge_texts(arena, MERGE_LINES, base, y, x);
 
-        assert_string_equal(merge_lines(arena, base, x, base, false).text, x);
-        assert_string_equal(merge_lines(arena, base, base, x, true).text, x);
-        assert_string_equal(merge_lines(arena, base, x, x, true).text, x);
+        assert_string_equal(merge_texts(arena, MERGE_LINES, base, x, base).text, x);
+        assert_string_equal(merge_texts(arena, MERGE_LINES, base, base, x).text, x);
+        assert_string_equal(merge_texts(arena, MERGE_LINES, base, x, x).text, x);
+        assert_string_equal(merge_texts(arena, MERGE_WORDS, base, x, base).text, x);
+        assert_string_equal(merge_texts(arena, MERGE_WORDS, base, base, x).text, x);
         assert_int_equal(one.conflict, two.conflict);
-        assert_string_equal(one.text, two.text);
-        assert_string_equal(one.lost, two.lost);
         if (!one.conflict) {
-            assert_string_equal(merge_lines(arena, base, y, x, true).text, one.text);
+            assert_string_equal(one.text, two.text);
             clean++;
         }
         arena_free(arena);
@@ -118,40 +118,30 @@ test_merge_properties(void **state)
     assert_true(clean > 1000 && clean < 2900);
 }
 
-/* What theirs leaves of a block is written as ours has it, where that says what theirs does. */
+/* By words: what ours writes in its own way stays beside what theirs changed. */
 static void
-test_merge_keeps_the_form(void **state)
+test_merge_words(void **state)
 {
     static const struct {
-        enum markdown_dialect dialect;
         const char *base, *ours, *theirs, *text;
     } rows[] = {
-        {MARKDOWN_GITHUB, "| A | B |\n| --- | --- |\n| 1 | 2 |\n| 3 | 4 |",
-         "|A|B|\n|:--|--:|\n|1|2|\n|3|4|", "| A | B |\n| --- | --- |\n| 1 | 5 |\n| 3 | 4 |",
-         "|A|B|\n|:--|--:|\n| 1 | 5 |\n|3|4|"},
-        {MARKDOWN_GITHUB, "- a\n  - b\n  - c", "* a\n  * b\n  * c", "- a\n  - b\n  - d",
-         "* a\n  * b\n  - d"},
-        {MARKDOWN_GITHUB, "> a\n> b", ">a\n>b", "> c", "> c"},
-        {MARKDOWN_GITHUB, "```c\na\nb\n```", "~~~~ c\na\nb\n~~~~", "```c\na\n~~~~\n```",
-         "```c\na\n~~~~\n```"},
-        {MARKDOWN_NOTION, "<toggle>T\n\n- [ ] a\n- b\n</toggle>",
-         "<toggle color=\"red\">\nT\n\n- [ ] a\n- b\n</toggle>",
-         "<toggle>T\n\n- [x] a\n- b\n</toggle>",
-         "<toggle color=\"red\">\nT\n\n- [x] a\n- b\n</toggle>"},
-        {MARKDOWN_NOTION, "<quote>\xF0\x9F\x92\xA1 T\n\n- a\n- b\n</quote>",
-         "<callout icon=\"\xF0\x9F\x92\xA1\" color=\"gray_bg\">\nT\n\n- a\n- b\n</callout>",
-         "<quote>\xF0\x9F\x92\xA1 T\n\n- a\n- c\n</quote>",
-         "<callout icon=\"\xF0\x9F\x92\xA1\" color=\"gray_bg\">\nT\n\n- a\n- c\n</callout>"},
+        {"See [it](https://x.example).", "See [it][x].", "Do see [it](https://x.example) now.",
+         "Do see [it][x] now."},
+        {"A\n\n![](u)\n\nB", "A ![](u) B", "A edited\n\n![](u)\n\nB", "A edited ![](u) B"},
+        {"First\n\nSecond", "<div>\n<p>First</p>\n<p>Second</p>\n</div>", "The first\n\nSecond",
+         "<div>\n<p>The first</p>\n<p>Second</p>\n</div>"},
+        {"text", "text <!-- seen -->", "text and more", "text <!-- seen --> and more"},
+        {"| 1 | 2 |\n| 3 | 4 |", "|1|2|\n|3|4|", "| 1 | 2 |\n| 3 | 5 |", "|1|2|\n| 3 | 5 |"},
+        {"- a\n  - b\n  - c", "* a\n  * b\n  * c", "- a\n  - b\n  - d", "* a\n  * b\n  * d"},
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         struct arena *arena = arena_new();
-        struct merge_result got = merge_markdown(arena, rows[i].dialect, NULL, rows[i].base,
-                                                 rows[i].ours, rows[i].theirs, true);
 
-        assert_string_equal(got.text, rows[i].text);
-        assert_false(got.conflict);
+        assert_string_equal(
+            merge_texts(arena, MERGE_WORDS, rows[i].base, rows[i].ours, rows[i].theirs).text,
+            rows[i].text);
         arena_free(arena);
     }
 }
@@ -174,11 +164,11 @@ test_merge_long(void **state)
                           t == 3 || (t == 1 && i % 1000 == 0) || (t == 2 && i % 1000 == 500) ? "x"
                                                                                              : "");
     }
-    got = merge_lines(arena, text[0], text[1], text[2], true);
+    got = merge_texts(arena, MERGE_LINES, text[0], text[1], text[2]);
     assert_false(got.conflict);
     assert_non_null(strstr(got.text, "1000x\n1001\n"));
     assert_non_null(strstr(got.text, "1500x\n1501\n"));
-    got = merge_lines(arena, text[0], text[1], text[3], false);
+    got = merge_texts(arena, MERGE_LINES, text[0], text[1], text[3]);
     assert_true(got.conflict);
     assert_int_equal(strlen(got.text) + 1, strlen(text[3]));
     arena_free(arena);
@@ -190,7 +180,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_merge_lines),
         cmocka_unit_test(test_merge_properties),
-        cmocka_unit_test(test_merge_keeps_the_form),
+        cmocka_unit_test(test_merge_words),
         cmocka_unit_test(test_merge_long),
     };
 

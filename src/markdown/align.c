@@ -1,0 +1,222 @@
+#include "markdown/align.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "markdown/diff.h"
+
+/* A side as a row of what Notion shows of it; owner: the unit that says it. */
+struct row {
+    uint32_t *names;
+    size_t *owners, len;
+};
+
+static struct row
+row_new(struct arena *arena, size_t room)
+{
+    return (struct row){.names = arena_array(arena, room, sizeof(uint32_t)),
+                        .owners = arena_array(arena, room, sizeof(size_t))};
+}
+
+static void
+add_said(struct row *row, struct diff_names *names, const struct units *units, size_t unit)
+{
+    for (size_t k = units->list.items[unit].said; k < units->list.items[unit].said_end; k++) {
+        row->owners[row->len] = unit;
+        row->names[row->len++] =
+            diff_name(names, units->said.items[k], strlen(units->said.items[k]));
+    }
+}
+
+static struct row
+row_of_github(struct arena *arena, struct diff_names *names, const struct units *units)
+{
+    struct row row = row_new(arena, units->said.len);
+
+    for (size_t i = 0; i < units->list.len; i++)
+        add_said(&row, names, units, i);
+    return row;
+}
+
+/* A unit that GitHub's text says in the same words stands for itself, another for what would come
+ * back of it. */
+static struct row
+row_of_notion(struct arena *arena, struct diff_names *names, struct units *units)
+{
+    uint32_t known = diff_name(names, "", 0);
+    uint32_t *own = arena_array(arena, units->list.len, sizeof(*own));
+    struct row row;
+
+    for (size_t i = 0; i < units->list.len; i++) {
+        own[i] = diff_name(names, units->list.items[i].key, strlen(units->list.items[i].key));
+        if (own[i] >= known && units->list.items[i].other[0] != '\0')
+            units_said(units);
+    }
+    row = row_new(arena, units->list.len + units->said.len);
+    for (size_t i = 0; i < units->list.len; i++) {
+        if (own[i] >= known) {
+            add_said(&row, names, units, i);
+            continue;
+        }
+        row.owners[row.len] = i;
+        row.names[row.len++] = own[i];
+    }
+    return row;
+}
+
+static bool
+is_edge(const struct row *row, size_t at)
+{
+    return at == 0 || at == row->len || row->owners[at] != row->owners[at - 1];
+}
+
+struct cuts {
+    struct slots slots;
+    const struct row *row[2];
+    size_t at[2]; /* of the last cut */
+};
+
+/* Ends a group, if both sides have whole units there. */
+static void
+cut(struct cuts *cuts, const size_t at[2])
+{
+    if (!is_edge(cuts->row[0], at[0]) || !is_edge(cuts->row[1], at[1]))
+        return;
+    for (int d = 0; d < 2; d++) {
+        size_t *bound = &cuts->slots.bounds[d][cuts->slots.len];
+        bool any = at[d] > cuts->at[d];
+
+        bound[1] = any ? cuts->row[d]->owners[cuts->at[d]] : bound[0];
+        bound[2] = any ? cuts->row[d]->owners[at[d] - 1] + 1 : bound[1];
+        cuts->at[d] = at[d];
+    }
+    cuts->slots.len += 2;
+}
+
+struct slots
+align_units(struct arena *arena, struct units *units[2])
+{
+    struct arena *scratch = arena_new();
+    struct diff_names *names = diff_names_new(scratch);
+    struct row github = row_of_github(scratch, names, units[0]);
+    struct row notion = row_of_notion(scratch, names, units[1]);
+    const size_t *twins = diff_match(scratch, github.names, github.len, notion.names, notion.len);
+    struct cuts cuts = {.row = {&github, &notion}};
+    size_t at[2] = {0, 0};
+
+    for (int d = 0; d < 2; d++)
+        cuts.slots.bounds[d] =
+            arena_array(arena, 2 * (github.len + notion.len) + 2, sizeof(size_t));
+    while (at[0] < github.len || at[1] < notion.len) {
+        size_t next = at[0], end;
+
+        while (next < github.len && twins[next] == DIFF_NONE)
+            next++;
+        end = next < github.len ? twins[next] : notion.len;
+        /* As many that differ on both sides stand for each other. */
+        while (at[0] < next && next - at[0] == end - at[1]) {
+            at[0]++;
+            at[1]++;
+            cut(&cuts, at);
+        }
+        if (at[0] < next || at[1] < end) {
+            at[0] = next;
+            at[1] = end;
+        } else if (at[0] < github.len) {
+            at[0]++;
+            at[1]++;
+        } else {
+            break;
+        }
+        cut(&cuts, at);
+    }
+    cuts.slots.len++;
+    for (int d = 0; d < 2; d++)
+        cuts.slots.bounds[d][cuts.slots.len] = units[d]->list.len;
+    arena_free(scratch);
+    return cuts.slots;
+}
+
+static uint32_t *
+name_units(struct arena *arena, struct diff_names *names, const struct units *units)
+{
+    uint32_t *list = arena_array(arena, units->list.len, sizeof(*list));
+
+    for (size_t i = 0; i < units->list.len; i++)
+        list[i] = diff_name(names, units->list.items[i].key, strlen(units->list.items[i].key));
+    return list;
+}
+
+/* Where each place between two units of the base is later: before what came in there, and behind
+ * it. Units that changed stand for each other in order. */
+static void
+follow(const size_t *twins, size_t base_len, size_t now_len, size_t *before, size_t *behind)
+{
+    struct diff_hunk at = {0};
+
+    for (;;) {
+        size_t same = diff_next_hunk(twins, twins, base_len, now_len, now_len, &at);
+
+        for (size_t i = 1; i <= same; i++)
+            before[at.base - same + i] = behind[at.base - same + i] = at.ours - same + i;
+        if (at.base == at.base_end && at.ours == at.ours_end)
+            return;
+        for (size_t i = at.base; i <= at.base_end; i++) {
+            size_t place = at.ours + i - at.base;
+
+            before[i] = behind[i] = i == at.base_end || place > at.ours_end ? at.ours_end : place;
+        }
+        before[at.base] = at.ours;
+        at = (struct diff_hunk){at.base_end, 0, at.ours_end, 0, at.theirs_end, 0};
+    }
+}
+
+size_t *
+align_later(struct arena *arena, const struct units *base, const struct units *now,
+            const size_t *bounds, size_t slots)
+{
+    size_t *later = arena_array(arena, slots + 1, sizeof(*later));
+    struct arena *scratch;
+    struct diff_names *names;
+    size_t *before, *behind;
+
+    memcpy(later, bounds, (slots + 1) * sizeof(*later));
+    if (base == now)
+        return later;
+    scratch = arena_new();
+    names = diff_names_new(scratch);
+    before = arena_array(scratch, base->list.len + 1, sizeof(*before));
+    behind = arena_array(scratch, base->list.len + 1, sizeof(*behind));
+    follow(diff_match(scratch, name_units(scratch, names, base), base->list.len,
+                      name_units(scratch, names, now), now->list.len),
+           base->list.len, now->list.len, before, behind);
+    for (size_t k = 1; k < slots; k++)
+        later[k] = k % 2 == 0 ? before[bounds[k]] : behind[bounds[k]];
+    later[slots] = now->list.len;
+    arena_free(scratch);
+    return later;
+}
+
+bool
+align_agree(const struct units *github, size_t from, size_t to, struct units *notion, size_t start,
+            size_t end)
+{
+    size_t at = from < to ? github->list.items[from].said : 0;
+    size_t last = from < to ? github->list.items[to - 1].said_end : 0;
+
+    for (size_t i = start; i < end; i++) {
+        const struct unit *unit = &notion->list.items[i];
+
+        if (at < last && strcmp(github->said.items[at], unit->key) == 0) {
+            at++;
+            continue;
+        }
+        if (unit->other[0] == '\0')
+            continue;
+        units_said(notion);
+        for (size_t k = unit->said; k < unit->said_end; k++, at++)
+            if (at >= last || strcmp(github->said.items[at], notion->said.items[k]) != 0)
+                return false;
+    }
+    return at == last;
+}

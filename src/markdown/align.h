@@ -1,0 +1,30 @@
+#ifndef MARKDOWN_ALIGN_H
+#define MARKDOWN_ALIGN_H
+
+#include "markdown/units.h"
+
+/*
+ * Which units of GitHub's text correspond to which of Notion's. Both rows of units are cut into as
+ * many slots: slot 1, 3, 5… are groups, the smallest stretches that say the same on both sides;
+ * slot 0, 2, 4… lie around them and hold what the other side does not show.
+ *
+ * bounds[k] is the first unit of slot k; bounds[slots] their number.
+ */
+struct slots {
+    size_t len;
+    size_t *bounds[2]; /* by dialect; live in the arena */
+};
+
+/* units: by dialect, with translations. */
+struct slots align_units(struct arena *arena, struct units *units[2]);
+
+/* The same slots in a later text of one side: what came in beside a group is in the slot beside
+ * it, what came in within a group is in the group. Where the texts are one, so are the bounds. */
+size_t *align_later(struct arena *arena, const struct units *base, const struct units *now,
+                    const size_t *bounds, size_t slots);
+
+/* Whether these units of GitHub's text and of Notion's say the same. */
+bool align_agree(const struct units *github, size_t from, size_t to, struct units *notion,
+                 size_t start, size_t end);
+
+#endif

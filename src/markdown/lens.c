@@ -1,0 +1,228 @@
+#include "markdown/lens.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "markdown/align.h"
+#include "markdown/merge.h"
+#include "markdown/put.h"
+
+struct lens {
+    struct arena *arena;
+    const struct lens_texts *texts;
+    struct units split[4];
+    struct units *base[2], *now[2];
+    struct slots slots;   /* of the bases */
+    size_t *later[2];     /* the bounds of the slots in the texts of now */
+    struct put_slot *put; /* what becomes of each slot */
+    bool conflict;
+    struct buf lost;
+};
+
+static const char *
+joined(struct lens *lens, const struct units *units, const size_t *bounds, size_t slot)
+{
+    return put_joined(lens->arena, units, bounds[slot], bounds[slot + 1], '\0');
+}
+
+static const char *
+written(struct lens *lens, const struct units *units, const size_t *bounds, size_t slot)
+{
+    return put_written(lens->arena, units, bounds[slot], bounds[slot + 1]);
+}
+
+/* Whether the units of a slot are others than they were. */
+static bool
+is_changed(const struct lens *lens, enum markdown_dialect side, size_t slot)
+{
+    const size_t *bounds = lens->slots.bounds[side] + slot, *later = lens->later[side] + slot;
+
+    if (bounds[1] - bounds[0] != later[1] - later[0])
+        return true;
+    for (size_t i = 0; i < bounds[1] - bounds[0]; i++)
+        if (strcmp(lens->base[side]->list.items[bounds[0] + i].key,
+                   lens->now[side]->list.items[later[0] + i].key) != 0)
+            return true;
+    return false;
+}
+
+/* Whether they say anything else to the other side. */
+static bool
+says_new(struct lens *lens, enum markdown_dialect side, size_t slot)
+{
+    if (lens->base[side] == lens->now[side] || !is_changed(lens, side, slot))
+        return false;
+    return strcmp(joined(lens, lens->base[side], lens->slots.bounds[side], slot),
+                  joined(lens, lens->now[side], lens->later[side], slot)) != 0;
+}
+
+static void
+add_lost(struct lens *lens, const char *text)
+{
+    lens->conflict = true;
+    if (lens->lost.len > 0 && text[0] != '\0')
+        buf_str(&lens->lost, "\n\n");
+    buf_str(&lens->lost, text);
+}
+
+/* A group that both changed, line by line; NULL: they meet. */
+static const char *
+merge_group(struct lens *lens, size_t slot)
+{
+    const char *base = written(lens, lens->base[0], lens->slots.bounds[0], slot);
+    const char *ours = written(lens, lens->now[0], lens->later[0], slot);
+    const char *before = joined(lens, lens->base[1], lens->slots.bounds[1], slot);
+    const char *after = joined(lens, lens->now[1], lens->later[1], slot);
+    struct merge_result merged;
+
+    if (slot % 2 == 0 || base[0] == '\0' || ours[0] == '\0' || after[0] == '\0')
+        return NULL;
+    after = merge_texts(lens->arena, MERGE_WORDS, before, base, after).text;
+    merged = merge_texts(lens->arena, MERGE_LINES, base, ours, after);
+    return merged.conflict ? NULL : merged.text;
+}
+
+/* What becomes of each slot of GitHub's text. */
+static void
+plan_github(struct lens *lens, bool by_lines)
+{
+    for (size_t k = 0; k < lens->slots.len; k++) {
+        bool github = says_new(lens, MARKDOWN_GITHUB, k);
+        bool notion = says_new(lens, MARKDOWN_NOTION, k);
+        struct put_slot *put = &lens->put[k];
+
+        if (!notion || align_agree(lens->now[0], lens->later[0][k], lens->later[0][k + 1],
+                                   lens->now[1], lens->later[1][k], lens->later[1][k + 1]))
+            continue;
+        put->act = PUT_TAKE;
+        if (!github)
+            continue;
+        put->text = by_lines ? merge_group(lens, k) : NULL;
+        if (put->text != NULL) {
+            put->act = PUT_TEXT;
+        } else if (lens->texts->winner == MARKDOWN_NOTION) {
+            put->form = PUT_PLAIN;
+            add_lost(lens, written(lens, lens->now[0], lens->later[0], k));
+        } else {
+            put->act = PUT_KEEP;
+            add_lost(lens, joined(lens, lens->now[1], lens->later[1], k));
+        }
+    }
+}
+
+/* What is left for Notion's text, after GitHub's has all of both. */
+static void
+plan_notion(struct lens *lens, const struct put *github)
+{
+    for (size_t k = 0; k < lens->slots.len; k++) {
+        enum put_act done = lens->put[k].act;
+        bool changed = done == PUT_TEXT || (done == PUT_KEEP && says_new(lens, MARKDOWN_GITHUB, k));
+
+        lens->put[k] = (struct put_slot){
+            .act = changed && !align_agree(github->made, github->made_bounds[k],
+                                           github->made_bounds[k + 1], lens->now[1],
+                                           lens->later[1][k], lens->later[1][k + 1])
+                       ? PUT_TAKE
+                       : PUT_KEEP};
+    }
+}
+
+static struct put
+put_of(struct lens *lens, enum markdown_dialect to)
+{
+    enum markdown_dialect from = to == MARKDOWN_GITHUB ? MARKDOWN_NOTION : MARKDOWN_GITHUB;
+
+    return (struct put){.arena = lens->arena,
+                        .to = lens->now[to],
+                        .base = lens->base[from],
+                        .from = lens->now[from],
+                        .slots = lens->slots.len,
+                        .to_bounds = lens->later[to],
+                        .base_bounds = lens->slots.bounds[from],
+                        .from_bounds = lens->later[from],
+                        .text = lens->texts->now[to],
+                        .slot = lens->put};
+}
+
+/* What GitHub changed out of Notion's sight, in a group that Notion's edit had to replace. */
+static void
+add_unseen(struct lens *lens)
+{
+    for (size_t k = 1; k < lens->slots.len; k += 2)
+        if (lens->put[k].act == PUT_TAKE && lens->put[k].form == PUT_PLAIN &&
+            is_changed(lens, MARKDOWN_GITHUB, k) && !says_new(lens, MARKDOWN_GITHUB, k))
+            add_lost(lens, written(lens, lens->now[0], lens->later[0], k));
+}
+
+static bool
+run(struct lens *lens, struct lens_result *result, bool by_lines)
+{
+    struct put github, notion;
+    bool possible;
+
+    memset(lens->put, 0, lens->slots.len * sizeof(*lens->put));
+    lens->conflict = false;
+    buf_clear(&lens->lost);
+    plan_github(lens, by_lines);
+    github = put_of(lens, MARKDOWN_GITHUB);
+    possible = put_run(&github);
+    if (possible) {
+        add_unseen(lens);
+        plan_notion(lens, &github);
+        notion = put_of(lens, MARKDOWN_NOTION);
+        notion.from = github.made;
+        notion.from_bounds = github.made_bounds;
+        possible = put_run(&notion);
+        result->text[MARKDOWN_GITHUB] = github.text;
+        result->text[MARKDOWN_NOTION] = notion.text;
+        units_free(&notion.own);
+    }
+    units_free(&github.own);
+    return possible;
+}
+
+static void
+split_all(struct lens *lens, const struct markdown_context *context)
+{
+    static const struct markdown_context none;
+
+    for (enum markdown_dialect side = MARKDOWN_GITHUB; side <= MARKDOWN_NOTION; side++) {
+        const char *base = lens->texts->base[side], *now = lens->texts->now[side];
+
+        lens->base[side] = lens->now[side] = &lens->split[2 * side];
+        lens->split[2 * side] =
+            units_split(lens->arena, side, context != NULL ? context : &none, base);
+        if (strcmp(base, now) == 0)
+            continue;
+        lens->now[side] = &lens->split[2 * side + 1];
+        lens->split[2 * side + 1] =
+            units_split(lens->arena, side, context != NULL ? context : &none, now);
+    }
+}
+
+struct lens_result
+lens_merge(struct arena *arena, const struct markdown_context *context,
+           const struct lens_texts *texts)
+{
+    struct lens lens = {.arena = arena_new(), .texts = texts};
+    struct lens_result result = {0};
+
+    buf_init(&lens.lost, SIZE_MAX / 4);
+    split_all(&lens, context);
+    lens.slots = align_units(lens.arena, lens.base);
+    for (enum markdown_dialect side = MARKDOWN_GITHUB; side <= MARKDOWN_NOTION; side++)
+        lens.later[side] = align_later(lens.arena, lens.base[side], lens.now[side],
+                                       lens.slots.bounds[side], lens.slots.len);
+    lens.put = arena_array(lens.arena, lens.slots.len, sizeof(*lens.put));
+    result.possible = run(&lens, &result, true) || run(&lens, &result, false);
+    for (int side = 0; side < 2; side++)
+        result.text[side] = result.possible ? arena_strdup(arena, result.text[side]) : NULL;
+    result.conflict = lens.conflict;
+    result.lost = arena_strdup(arena, buf_text(&lens.lost));
+    for (int i = 0; i < 4; i++)
+        units_free(&lens.split[i]);
+    buf_release(&lens.lost);
+    arena_free(lens.arena);
+    return result;
+}

@@ -1,0 +1,551 @@
+#include "markdown/put.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "markdown/align.h"
+#include "markdown/html.h"
+#include "markdown/merge.h"
+
+/* How often a result may be written in plainer form. */
+#define MAX_ROUNDS 12
+
+/* A stretch of the result: units of the text as they are, or new text in the place of units. */
+struct part {
+    const char *text; /* NULL: as they are */
+    size_t first, end;
+    bool placed;         /* it stands in the place of these units, and not beside them */
+    bool item, end_item; /* it begins, it ends with the item of a list */
+    size_t slot, at;     /* at: where it begins in the result */
+};
+VEC_TYPE(part_list, struct part);
+
+static bool
+is_item(const struct units *units, size_t at)
+{
+    return at < units->list.len && units->list.items[at].item;
+}
+
+/* A list item with another mark. */
+static char *
+marked(struct arena *arena, const char *item, char mark)
+{
+    size_t digits = strspn(item, "0123456789");
+    char *text = arena_strdup(arena, item);
+
+    if (mark == ')' && digits > 0 && text[digits] == '.')
+        text[digits] = mark;
+    else if (mark != ')' && mark != '\0' && text[0] == '-' && text[1] == ' ')
+        text[0] = mark;
+    return text;
+}
+
+char *
+put_joined(struct arena *arena, const struct units *units, size_t from, size_t to, char mark)
+{
+    struct buf out;
+    bool item = false;
+    char *text;
+
+    buf_init(&out, SIZE_MAX / 4);
+    for (size_t i = from; i < to; i++) {
+        const struct unit *unit = &units->list.items[i];
+
+        if (unit->other[0] == '\0')
+            continue;
+        if (out.len > 0)
+            buf_str(&out, item && unit->item ? "\n" : "\n\n");
+        buf_str(&out, unit->item ? marked(arena, unit->other, mark) : unit->other);
+        item = unit->item;
+    }
+    text = arena_strdup(arena, buf_text(&out));
+    buf_release(&out);
+    return text;
+}
+
+char *
+put_written(struct arena *arena, const struct units *units, size_t from, size_t to)
+{
+    if (from == to)
+        return arena_strdup(arena, "");
+    return units_lines(arena, units, units->list.items[from].line,
+                       units->list.items[to - 1].end_line);
+}
+
+/* The mark of the list that a slot is part of, '\0': none, or the usual one. */
+static char
+mark_of(const struct put *put, size_t slot)
+{
+    size_t from = put->to_bounds[slot], to = put->to_bounds[slot + 1];
+    size_t at = is_item(put->to, from) && from < to      ? from
+                : from > 0 && is_item(put->to, from - 1) ? from - 1
+                                                         : to;
+    const char *text;
+
+    if (!is_item(put->to, at))
+        return '\0';
+    text = put->to->lines.items[put->to->list.items[at].line - 1].text;
+    text += strspn(text, " ");
+    if (*text == '*' || *text == '+')
+        return *text;
+    return text[strspn(text, "0123456789")] == ')' ? ')' : '\0';
+}
+
+/* What the other side says in a slot, as it is written here as far as that goes. */
+static const char *
+taken(const struct put *put, size_t slot)
+{
+    enum put_form form = put->slot[slot].again ? PUT_PLAIN : put->slot[slot].form;
+    const char *theirs = put_joined(put->arena, put->from, put->from_bounds[slot],
+                                    put->from_bounds[slot + 1], mark_of(put, slot));
+    const char *base, *ours;
+
+    if (form == PUT_PLAIN)
+        return theirs;
+    base = put_joined(put->arena, put->base, put->base_bounds[slot], put->base_bounds[slot + 1],
+                      mark_of(put, slot));
+    ours = put_written(put->arena, put->to, put->to_bounds[slot], put->to_bounds[slot + 1]);
+    return merge_texts(put->arena, form == PUT_WORDS ? MERGE_WORDS : MERGE_LINES, base, ours,
+                       theirs)
+        .text;
+}
+
+static void
+add_unit(struct part_list *parts, const struct put *put, size_t slot, size_t unit)
+{
+    if (put->gone != NULL && put->gone[unit])
+        return;
+    vec_push(parts, (struct part){.first = unit,
+                                  .end = unit + 1,
+                                  .placed = true,
+                                  .item = is_item(put->to, unit),
+                                  .end_item = is_item(put->to, unit),
+                                  .slot = slot});
+}
+
+/* The item flags are those of the units that the text comes from. */
+static void
+add_text(struct part_list *parts, const struct put *put, size_t slot, const char *text,
+         size_t first, size_t end, bool placed)
+{
+    size_t from = put->from_bounds[slot], to = put->from_bounds[slot + 1];
+
+    while (from < to && put->from->list.items[from].other[0] == '\0')
+        from++;
+    while (to > from && put->from->list.items[to - 1].other[0] == '\0')
+        to--;
+    if (text[0] != '\0')
+        vec_push(parts, (struct part){.text = text,
+                                      .first = first,
+                                      .end = end,
+                                      .placed = placed,
+                                      .item = from < to && is_item(put->from, from),
+                                      .end_item = from < to && is_item(put->from, to - 1),
+                                      .slot = slot});
+}
+
+static bool
+is_hidden(const struct put *put, size_t unit)
+{
+    return put->to->list.items[unit].other[0] == '\0';
+}
+
+/* How many tags a hidden unit leaves open, or closes. */
+static int
+tags_of(const struct put *put, size_t at)
+{
+    static const char voids[] = " br hr img wbr col source input ";
+    const struct unit *unit = &put->to->list.items[at];
+    const char *text = units_lines(put->arena, put->to, unit->line, unit->end_line);
+    struct html_token token;
+    int depth = 0;
+
+    while (html_next(&text, &token)) {
+        if (token.kind == HTML_CLOSE)
+            depth--;
+        else if (token.kind == HTML_OPEN &&
+                 strstr(voids, arena_printf(put->arena, " %s ", token.name)) == NULL)
+            depth++;
+    }
+    return depth;
+}
+
+/* Where new blocks go among what the other side does not show: outside of tags, and at the group
+ * before; at the start of the text at the one behind. */
+static size_t
+place_in(const struct put *put, size_t slot)
+{
+    size_t best = put->to_bounds[slot];
+    int depth = 0, least = 0;
+
+    for (size_t i = best; i < put->to_bounds[slot + 1]; i++) {
+        if (!is_hidden(put, i))
+            continue;
+        depth += put->to->dialect == MARKDOWN_GITHUB ? tags_of(put, i) : 0;
+        if (depth < least || (depth == least && slot == 0)) {
+            least = depth;
+            best = i + 1;
+        }
+    }
+    return best;
+}
+
+static void
+add_gap(struct part_list *parts, const struct put *put, size_t slot)
+{
+    size_t place = place_in(put, slot);
+    const char *text = taken(put, slot);
+
+    for (size_t i = put->to_bounds[slot]; i <= put->to_bounds[slot + 1]; i++) {
+        if (i == place)
+            add_text(parts, put, slot, text, i, i, false);
+        if (i < put->to_bounds[slot + 1] && is_hidden(put, i))
+            add_unit(parts, put, slot, i);
+    }
+}
+
+/* The hidden units within a group outlive what they stood between. */
+static void
+add_group(struct part_list *parts, const struct put *put, size_t slot)
+{
+    const struct put_slot *of = &put->slot[slot];
+    size_t first = put->to_bounds[slot], end = put->to_bounds[slot + 1];
+    const char *text = of->act == PUT_TEXT ? of->text : taken(put, slot);
+    bool plain = text[0] == '\0' || of->form == PUT_PLAIN || of->again, hidden = false;
+
+    for (size_t i = first; plain && i < end; i++)
+        hidden |= is_hidden(put, i);
+    add_text(parts, put, slot, text, first, hidden ? first : end, true);
+    for (size_t i = first; hidden && i < end; i++)
+        if (is_hidden(put, i))
+            add_unit(parts, put, slot, i);
+}
+
+/* Definitions inside of blocks that go, as far as anything still refers to them, go to the end. */
+static void
+add_definitions(struct part_list *parts, const struct put *put, size_t slot)
+{
+    size_t first = put->to_bounds[slot], end = put->to_bounds[slot + 1];
+
+    if (first == end || put->slot[slot].form != PUT_PLAIN)
+        return;
+    for (size_t line = put->to->list.items[first].line;
+         line <= put->to->list.items[end - 1].end_line; line++) {
+        struct source_line at = put->to->lines.items[line - 1];
+        size_t prefix = source_prefix(at, true);
+        struct source_lines lines = {.items = &at, .len = 1};
+
+        at.text += prefix;
+        at.length -= prefix;
+        if (prefix > 0 && at.length > 0 && units_definition(&lines, 1) == 1)
+            vec_push(parts, (struct part){.text = arena_strndup(put->arena, at.text, at.length),
+                                          .first = put->to->list.len,
+                                          .end = put->to->list.len,
+                                          .slot = put->slots - 1});
+    }
+}
+
+static struct part_list
+make_parts(const struct put *put)
+{
+    struct part_list parts = {0};
+
+    for (size_t k = 0; k < put->slots; k++) {
+        bool keep = put->slot[k].act == PUT_KEEP && !put->slot[k].again;
+
+        for (size_t i = put->to_bounds[k]; keep && i < put->to_bounds[k + 1]; i++)
+            add_unit(&parts, put, k, i);
+        if (!keep && k % 2 == 0)
+            add_gap(&parts, put, k);
+        else if (!keep)
+            add_group(&parts, put, k);
+    }
+    for (size_t k = 1; put->apart && put->to->dialect == MARKDOWN_GITHUB && k < put->slots; k += 2)
+        if (put->slot[k].act == PUT_TAKE || put->slot[k].again)
+            add_definitions(&parts, put, k);
+    return parts;
+}
+
+/* What stands between two parts: as it was, if they are what stood there. */
+static void
+add_between(struct buf *out, const struct put *put, const struct part *before,
+            const struct part *next)
+{
+    const char *from, *to;
+    bool blank = false, fits;
+
+    if (before->placed && next->placed && before->end == next->first && next->first > 0 &&
+        next->first < put->to->list.len) {
+        from = units_end(put->to, before->end - 1);
+        to = units_start(put->to, next->first);
+        for (const char *at = from; at + 1 < to; at++)
+            blank |= (at[0] == '\n' && (at[1] == '\n' || at[1] == '\r')) ||
+                     (at[0] == '\r' && at[1] == '\r');
+        fits = before->text == NULL && next->text == NULL;
+        if (!put->apart)
+            fits |= before->end_item == is_item(put->to, before->end - 1) &&
+                    next->item == is_item(put->to, next->first);
+        fits |= before->end_item && next->item;
+        if (blank || fits) {
+            buf_add(out, from, (size_t)(to - from));
+            return;
+        }
+    }
+    buf_str(out, before->end_item && next->item ? "\n" : "\n\n");
+}
+
+static void
+add_lines(struct buf *out, const char *text, bool returns)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '\n' && returns)
+            buf_char(out, '\r');
+        buf_char(out, *text);
+    }
+}
+
+static char *
+write_parts(const struct put *put, struct part_list *parts)
+{
+    const char *line = strchr(put->text, '\n');
+    bool returns = line != NULL && line > put->text && line[-1] == '\r';
+    size_t units = put->to->list.len;
+    struct buf out;
+    char *text;
+
+    buf_init(&out, SIZE_MAX / 4);
+    for (size_t i = 0; i < parts->len; i++) {
+        struct part *part = &parts->items[i];
+        struct buf between;
+
+        buf_init(&between, SIZE_MAX / 4);
+        if (i > 0)
+            add_between(&between, put, part - 1, part);
+        else if (part->placed && part->first == 0 && units > 0)
+            buf_add(&between, put->text, (size_t)(units_start(put->to, 0) - put->text));
+        if (returns && memchr(buf_text(&between), '\r', between.len) == NULL)
+            add_lines(&out, buf_text(&between), true);
+        else
+            buf_add(&out, buf_text(&between), between.len);
+        buf_release(&between);
+        part->at = out.len;
+        if (part->text != NULL)
+            add_lines(&out, part->text, returns);
+        else
+            buf_add(&out, units_start(put->to, part->first),
+                    (size_t)(units_end(put->to, part->first) - units_start(put->to, part->first)));
+    }
+    if (parts->len > 0 && units > 0 && parts->items[parts->len - 1].placed &&
+        parts->items[parts->len - 1].end == units)
+        buf_str(&out, units_end(put->to, units - 1));
+    text = arena_strndup(put->arena, buf_text(&out), out.len);
+    buf_release(&out);
+    return text;
+}
+
+/* Whether a text refers to the footnote that a unit defines. */
+static bool
+refers_to(const struct put *put, const char *text, size_t unit)
+{
+    const char *line = put->to->lines.items[put->to->list.items[unit].line - 1].text;
+    const char *label = strstr(line, "[^"), *end = label != NULL ? strchr(label, ']') : NULL;
+
+    if (end == NULL)
+        return true;
+    label = arena_strndup(put->arena, label, (size_t)(end - label) + 1);
+    for (const char *at = text; (at = strcasestr(at, label)) != NULL; at++) {
+        const char *start = at;
+
+        while (start > text && start[-1] == ' ')
+            start--;
+        if (at[strlen(label)] != ':' || (start > text && start[-1] != '\n' && start[-1] != '\r'))
+            return true;
+    }
+    return false;
+}
+
+/* Notes whose last reference is gone stand in the text now. */
+static bool
+drop_notes(struct put *put, const char *text)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < put->to->list.len; i++) {
+        if (!put->to->list.items[i].footnote || (put->gone != NULL && put->gone[i]) ||
+            refers_to(put, text, i) || !refers_to(put, put->text, i))
+            continue;
+        if (put->gone == NULL)
+            put->gone = arena_array(put->arena, put->to->list.len, sizeof(bool));
+        put->gone[i] = any = true;
+    }
+    return any;
+}
+
+/* Where the slots are in the result. */
+static void
+find_bounds(struct put *put, const char *text, const struct part_list *parts)
+{
+    size_t *bounds = arena_array(put->arena, put->slots + 1, sizeof(*bounds));
+    size_t part = 0, slot = 0;
+
+    for (size_t i = 0; i < put->own.list.len; i++) {
+        size_t at = (size_t)(units_start(&put->own, i) - text);
+
+        while (part + 1 < parts->len && parts->items[part + 1].at <= at)
+            part++;
+        while (slot < parts->items[part].slot)
+            bounds[++slot] = i;
+    }
+    while (slot < put->slots)
+        bounds[++slot] = put->own.list.len;
+    put->made_bounds = bounds;
+}
+
+static bool
+agrees(struct put *put, struct units *units, const size_t *bounds, size_t slot)
+{
+    const size_t *from = put->from_bounds + slot;
+
+    bounds += slot;
+    return units->dialect == MARKDOWN_GITHUB
+               ? align_agree(units, bounds[0], bounds[1], put->from, from[0], from[1])
+               : align_agree(put->from, from[0], from[1], units, bounds[0], bounds[1]);
+}
+
+static size_t
+said_in(const struct units *units, const size_t *bounds, size_t *from)
+{
+    if (bounds[0] == bounds[1])
+        return 0;
+    *from = units->list.items[bounds[0]].said;
+    return units->list.items[bounds[1] - 1].said_end - *from;
+}
+
+/* Whether a slot that was kept says what it said. */
+static bool
+is_kept(const struct put *put, size_t slot)
+{
+    const size_t *old = put->to_bounds + slot, *now = put->made_bounds + slot;
+    const struct units *made = put->made;
+    size_t a = 0, b = 0, count = said_in(put->to, old, &a);
+
+    if (put->to->dialect == MARKDOWN_NOTION) {
+        if (old[1] - old[0] != now[1] - now[0])
+            return false;
+        for (size_t i = 0; i < now[1] - now[0]; i++)
+            if (strcmp(put->to->list.items[old[0] + i].key, made->list.items[now[0] + i].key) != 0)
+                return false;
+        return true;
+    }
+    if (said_in(made, now, &b) != count)
+        return false;
+    for (size_t i = 0; i < count && put->slot[slot].act == PUT_KEEP; i++)
+        if (strcmp(put->to->said.items[a + i], made->said.items[b + i]) != 0)
+            return false;
+    return true;
+}
+
+static bool
+is_right(struct put *put, size_t slot)
+{
+    if (put->slot[slot].act == PUT_TAKE || put->slot[slot].again)
+        return agrees(put, put->made, put->made_bounds, slot);
+    return is_kept(put, slot);
+}
+
+/* A group that can be written again from what the other side says, which is the same. */
+static bool
+write_again(struct put *put, size_t slot)
+{
+    struct put_slot *of;
+
+    if (slot >= put->slots || slot % 2 == 0)
+        return false;
+    of = &put->slot[slot];
+    if (of->act != PUT_KEEP || of->again || !agrees(put, put->to, put->to_bounds, slot))
+        return false;
+    return of->again = true;
+}
+
+/* The next plainer form, for what is read in another way than it is meant. */
+static bool
+retreat(struct put *put, const bool *wrong)
+{
+    bool any = false;
+
+    for (size_t k = 0; k < put->slots; k++)
+        if (wrong[k] && put->slot[k].act == PUT_TAKE && put->slot[k].form < PUT_PLAIN) {
+            put->slot[k].form++;
+            any = true;
+        }
+    if (any)
+        return true;
+    for (size_t k = 0; !put->apart && k < put->slots; k++)
+        put->slot[k].form = PUT_PLAIN;
+    if (!put->apart)
+        return put->apart = true;
+    for (size_t k = 0; k < put->slots; k++)
+        if (wrong[k])
+            any |= write_again(put, k);
+    for (size_t k = 0; !any && k < put->slots; k++)
+        if (wrong[k])
+            any = write_again(put, k - (k % 2) - 1) | write_again(put, k + 1 + (k % 2));
+    return any;
+}
+
+static bool
+has_changes(struct put *put)
+{
+    bool any = false;
+
+    for (size_t k = 0; k < put->slots; k++) {
+        struct put_slot *of = &put->slot[k];
+
+        any |= of->act != PUT_KEEP;
+        if (k % 2 == 0 || put->base_bounds[k] == put->base_bounds[k + 1] ||
+            put->to_bounds[k] == put->to_bounds[k + 1])
+            of->form = PUT_PLAIN;
+    }
+    return any;
+}
+
+bool
+put_run(struct put *put)
+{
+    bool *wrong = arena_array(put->arena, put->slots, sizeof(*wrong));
+
+    if (!has_changes(put)) {
+        put->made = put->to;
+        put->made_bounds = put->to_bounds;
+        return true;
+    }
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+        struct part_list parts = make_parts(put);
+        char *text = write_parts(put, &parts);
+        bool right = true;
+
+        if (drop_notes(put, text)) {
+            vec_free(&parts);
+            parts = make_parts(put);
+            text = write_parts(put, &parts);
+        }
+        put->own = units_split(put->arena, put->to->dialect, put->to->context, text);
+        put->made = &put->own;
+        find_bounds(put, text, &parts);
+        vec_free(&parts);
+        for (size_t k = 0; k < put->slots; k++) {
+            wrong[k] = !is_right(put, k);
+            right &= !wrong[k];
+        }
+        if (right) {
+            put->text = text;
+            return true;
+        }
+        units_free(&put->own);
+        if (!retreat(put, wrong))
+            break;
+    }
+    return false;
+}

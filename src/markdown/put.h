@@ -1,0 +1,50 @@
+#ifndef MARKDOWN_PUT_H
+#define MARKDOWN_PUT_H
+
+#include "markdown/units.h"
+
+/* One side's changes in the other's text. Private to the lens. */
+
+enum put_act {
+    PUT_KEEP, /* as it is */
+    PUT_TAKE, /* what the other side says there */
+    PUT_TEXT  /* the text that is given */
+};
+
+/* How much of the way in which a group was written stays. */
+enum put_form { PUT_WORDS, PUT_LINES, PUT_PLAIN };
+
+struct put_slot {
+    enum put_act act;
+    enum put_form form;
+    const char *text;
+    bool again; /* unchanged, but written again: it would be misread beside what changed */
+};
+
+struct put {
+    struct arena *arena;
+    struct units *to; /* the text that is changed */
+    const struct units *base;
+    struct units *from; /* the other side before and after its change */
+    size_t slots;
+    const size_t *to_bounds, *base_bounds, *from_bounds;
+    const char *text; /* of `to`; out: what became of it */
+    struct put_slot *slot;
+    bool apart, *gone; /* while it runs: blank lines around what is new; notes that nobody names */
+    /* out: the result as units, and the slots in it; `made` must be freed, unless it is `to` */
+    struct units *made, own;
+    const size_t *made_bounds;
+};
+
+/* Makes the text, reads it, and compares each slot with what it should say. What is not read as it
+ * was meant is written in plainer form, with what stands beside it, until it is; false: it never
+ * is. */
+bool put_run(struct put *put);
+
+/* Units from one to another: in the other dialect, list items with the given bullet (unless it is
+ * '\0'); and as they were written. */
+char *
+put_joined(struct arena *arena, const struct units *units, size_t from, size_t to, char bullet);
+char *put_written(struct arena *arena, const struct units *units, size_t from, size_t to);
+
+#endif
