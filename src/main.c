@@ -132,10 +132,13 @@ save(struct pass *pass, struct session *session, struct err *err)
     bool moved;
 
     clock_resume();
+    http_take_breath(github_rest_service(pass->github));
     if (signals_caught() != 0)
         http_hurry(pass->http, GRACE_AFTER_SIGNAL);
     else
-        http_set_deadline(pass->http, clock_now() + GRACE);
+        http_set_deadline(pass->http, clock_now() + GRACE > session_until(session)
+                                          ? clock_now() + GRACE
+                                          : session_until(session));
     moved = next_cursor(gather, pass->report.full, &pass->report.results, gather->arena, &cursor);
     pass->report.comments_waiting = cursor.n_comments;
     return session_finish(session, moved || gather->has_cursor ? &cursor : NULL,
@@ -177,9 +180,9 @@ perform(struct pass *pass, struct err *err)
         return START_DONE;
     if (set_up(pass, err))
         apply_plan(gather, &session, pass->plan, &pass->report.results, err);
-    if (!save(pass, &session, &unsaved) && (err->kind == ERR_NONE || err->kind == ERR_STOPPED))
-        (void)err_set(err, ERR_STATE, "%s (nothing is lost: the next pass finds out what was done)",
-                      unsaved.text);
+    if (!save(pass, &session, &unsaved) && (err->kind == ERR_NONE || err_is_stop(err)))
+        (void)err_set(err, unsaved.kind == ERR_WAIT ? ERR_WAIT : ERR_STATE,
+                      "%s (nothing is lost: the next pass finds out what was done)", unsaved.text);
     return START_DONE;
 }
 
@@ -214,6 +217,8 @@ run_once(struct pass *pass, struct err *err)
         (void)!move_cursor(pass, err);
         return START_DONE;
     }
+    if (apply_must_wait(gather, pass->plan, &pass->report.results))
+        return START_DONE;
     return perform(pass, err);
 }
 
@@ -237,6 +242,31 @@ run(struct pass *pass)
         pass->report.notice = "another pass was faster each time: this one leaves everything to it";
 }
 
+/* A service that asks to wait for longer than the pass may last is no failure: the next one goes
+ * on. */
+static void
+tell_waiting(struct pass *pass)
+{
+    struct pass_report *report = &pass->report;
+    struct arena *arena = pass->gather.arena;
+    int64_t until = pass->github != NULL ? github_full_until(pass->github) : 0;
+    char time[CLOCK_TEXT_SIZE];
+
+    if (report->err.kind == ERR_WAIT) {
+        report->waits = true;
+        report->notice = arena_strdup(arena, report->err.text);
+        err_clear(&report->err);
+    } else if (until != 0 && report_count(report).remaining > 0) {
+        clock_format(until, time);
+        report->waits = true;
+        report->notice = arena_printf(
+            arena,
+            "GitHub takes 500 new issues, comments and the like in an hour: what is left goes on "
+            "with the first run after %.16sZ",
+            time);
+    }
+}
+
 static void
 tell(struct pass *pass)
 {
@@ -256,6 +286,7 @@ tell(struct pass *pass)
         report->notion = http_service_stats(notion_service(pass->notion));
         report->ended = http_server_time(github_graphql_service(pass->github));
     }
+    tell_waiting(pass);
     /* The time being up is no failure: what remains is told as such. */
     if ((report->err.kind == ERR_STOPPED && report->results.len > 0) || report_is_told(report))
         err_clear(&report->err);

@@ -113,6 +113,22 @@ apply_pretend(struct gather *gather, const struct plan *plan, struct result_list
     }
 }
 
+bool
+apply_must_wait(struct gather *gather, const struct plan *plan, struct result_list *results)
+{
+    if (github_full_until(gather->github) == 0)
+        return false;
+    for (size_t i = 0; i < plan->items.len; i++)
+        if ((plan->items.items[i]->n_actions > 0 || plan->items.items[i]->saves) &&
+            !job_posts(plan->items.items[i]))
+            return false;
+    for (size_t i = 0; i < plan->items.len; i++) {
+        vec_push(results, result_new(plan->items.items[i], gather->arena));
+        results->items[i]->done = DONE_REMAINING;
+    }
+    return true;
+}
+
 void
 apply_nothing(struct gather *gather, const struct plan *plan, struct result_list *results)
 {

@@ -24,6 +24,11 @@ void apply_plan(struct gather *gather, struct session *session, const struct pla
 /* The results of a dry run: everything is planned, nothing is done. */
 void apply_pretend(struct gather *gather, const struct plan *plan, struct result_list *results);
 
+/* Whether nothing of the plan can be done now, since GitHub has taken as much as it does in an
+ * hour: then the results say that everything remains. */
+MUST_USE bool
+apply_must_wait(struct gather *gather, const struct plan *plan, struct result_list *results);
+
 /* The results of a plan that writes nothing. */
 void apply_nothing(struct gather *gather, const struct plan *plan, struct result_list *results);
 

@@ -234,6 +234,10 @@ chat_run(struct chat *chat, struct err *err)
                            chat->apply->session->err.text);
         if (clock_interrupted())
             return err_set(err, ERR_STOPPED, "interrupted");
+        if (say->to == SIDE_GITHUB && github_full_until(chat->apply->gather->github) != 0) {
+            job_postpone(chat->job);
+            return true;
+        }
         if (chat_is_stale(chat)) {
             if (!chat_refresh(chat, err))
                 return false;
@@ -296,7 +300,7 @@ perform_chat(void *context, size_t index, size_t worker)
     chat.plan = conversation_plan(&chat.talk, chat.arena);
     if (!chat_run(&chat, &err)) {
         /* The next pass finds what was begun, or that an end of the link is gone. */
-        if (err.kind == ERR_STOPPED || err.kind == ERR_NOT_FOUND || err.kind == ERR_GONE)
+        if (err_is_stop(&err) || err.kind == ERR_NOT_FOUND || err.kind == ERR_GONE)
             job_postpone(job);
         else
             job_fail(job, &err);

@@ -12,6 +12,16 @@ job_stops_pass(const struct err *err)
     return err->kind >= ERR_STOPPED && err->kind != ERR_ACCESS;
 }
 
+bool
+job_posts(const struct item *item)
+{
+    for (size_t i = 0; i < item->n_actions; i++)
+        if (item->actions[i].kind == ACTION_CREATE_ISSUE ||
+            item->actions[i].kind == ACTION_COMMENT || item->actions[i].kind == ACTION_MERGE_PULL)
+            return true;
+    return false;
+}
+
 void
 job_fail(struct job *job, const struct err *err)
 {

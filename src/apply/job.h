@@ -56,6 +56,9 @@ void job_finish(struct apply *apply, struct job *job, struct arena *arena);
  * query may show it yet. */
 void job_remember(struct apply *apply, struct job *job, struct arena *arena);
 
+/* Whether it makes what GitHub takes only so much of in an hour (github_full_until). */
+bool job_posts(const struct item *item);
+
 /* Whether a failure reaches beyond the record in hand. What one record may not be done to says
  * little about the others: lanes_run stops where it is the same with several in a row. */
 bool job_stops_pass(const struct err *err);

@@ -197,7 +197,9 @@ worker_step(struct worker *worker, struct job *job, struct err *err)
         return err_set(err, apply->session->err.kind, "%s", apply->session->err.text);
     if (clock_interrupted())
         return err_set(err, ERR_STOPPED, "interrupted");
-    if (job->next == 0 && !job_refresh(apply, job, worker->arena, err)) {
+    if (job->next == 0 && job_posts(job->item) && github_full_until(apply->gather->github) != 0)
+        job_postpone(job);
+    if (job->next == 0 && !job->ended && !job_refresh(apply, job, worker->arena, err)) {
         if (job_stops_pass(err))
             return false;
         job_fail(job, err);
@@ -222,7 +224,7 @@ worker_run(void *argument)
 
         if (!worker_step(worker, job, &err)) {
             /* The next pass finds what was begun and goes on from there. */
-            if (err.kind == ERR_STOPPED)
+            if (err_is_stop(&err))
                 job_postpone(job);
             else
                 job_fail(job, &err);

@@ -28,6 +28,21 @@ result_again(const struct result *result)
     return result->again || result->item->again == AGAIN_MERGE || result->item->again == AGAIN_LINK;
 }
 
+/* The numbers of what was not done to its end, in order. */
+static int64_t *
+not_done(const struct result_list *results, struct arena *arena, size_t *n)
+{
+    int64_t *numbers = arena_array(arena, results->len, sizeof(*numbers));
+
+    *n = 0;
+    for (size_t i = 0; i < results->len; i++)
+        if (results->items[i]->done != DONE_OK && results->items[i]->number > 0)
+            numbers[(*n)++] = results->items[i]->number;
+    if (*n > 0)
+        qsort(numbers, *n, sizeof(*numbers), by_number);
+    return numbers;
+}
+
 /* Link comments that are due: those of this pass, and of the list before those that it did not come
  * to. */
 static void
@@ -36,12 +51,16 @@ comments_due(const struct gather *gather, const struct result_list *results, str
 {
     size_t before = gather->has_cursor ? gather->cursor.n_comments : 0;
     int64_t *due = arena_array(arena, before + results->len, sizeof(*due));
+    size_t n_left;
+    const int64_t *left = not_done(results, arena, &n_left);
     size_t n = 0;
 
     for (size_t i = 0; i < before; i++) {
         const struct number *entry = world_find_number(gather->world, gather->cursor.comments[i]);
 
-        if (entry == NULL || !entry->focus)
+        if (entry == NULL || !entry->focus ||
+            (n_left > 0 &&
+             bsearch(&gather->cursor.comments[i], left, n_left, sizeof(*left), by_number) != NULL))
             due[n++] = gather->cursor.comments[i];
     }
     for (size_t i = 0; i < results->len; i++)

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "state/columns.h"
+#include "state/limits.h"
 #include "state/record.h"
 
 /* A lock lives ten minutes (LOCK_LIFE): renewing it every two leaves room for slow answers. */
@@ -31,15 +32,21 @@ session_lock_text(const struct session *session, bool released, struct arena *ar
     return lock_write(arena, &lock);
 }
 
+int64_t
+session_until(const struct session *session)
+{
+    int64_t until = session->saved_at + LOCK_LIFE - RENEW_MARGIN;
+
+    return until < session->deadline ? until : session->deadline;
+}
+
 /* No request may outlive the lock: what is not answered by then must not be waited for. The lock
  * says when its saving began, however long that took. */
 static void
 session_locked(struct session *session, int64_t since)
 {
-    int64_t until = since + LOCK_LIFE - RENEW_MARGIN;
-
     session->saved_at = since;
-    http_set_deadline(session->http, until < session->deadline ? until : session->deadline);
+    http_set_deadline(session->http, session_until(session));
 }
 
 enum session_result
@@ -126,7 +133,9 @@ session_save(struct session *session, const struct cursor *cursor, const char *c
 {
     struct arena *scratch = arena_new();
     size_t n;
-    struct store_file *files = session_files(session, 3, scratch, &n);
+    struct store_file *files = session_files(session, 4, scratch, &n);
+    struct made made[MADE_MINUTES];
+    size_t n_made = http_made(session->clock, made);
     const char *message =
         arena_printf(scratch, "%s: %zu record%s", finish ? "Pass done" : "Pass at work",
                      session->unsaved.len, session->unsaved.len == 1 ? "" : "s");
@@ -139,6 +148,8 @@ session_save(struct session *session, const struct cursor *cursor, const char *c
     files[n++] = (struct store_file){STATE_LOCK, finish && !session->unsure
                                                      ? NULL
                                                      : session_lock_text(session, finish, scratch)};
+    if (n_made > 0)
+        files[n++] = (struct store_file){STATE_LIMITS, limits_write(scratch, made, n_made)};
     ok = store_save(session->store, files, n, message, err);
     arena_free(scratch);
     if (ok)
@@ -171,7 +182,7 @@ bool
 session_finish(struct session *session, const struct cursor *cursor, const char *columns,
                struct err *err)
 {
-    bool ok = session->err.kind == ERR_NONE || session->err.kind == ERR_STOPPED;
+    bool ok = session->err.kind == ERR_NONE || err_is_stop(&session->err);
 
     if (ok)
         ok = session_save(session, cursor, columns, true, err);

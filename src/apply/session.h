@@ -65,6 +65,9 @@ void session_doubt(struct session *session);
  * cannot be saved: nothing must be written any more. */
 MUST_USE bool session_renew(struct session *session);
 
+/* clock_now() up to which what is left may be saved: the lock lives, and the pass may last. */
+int64_t session_until(const struct session *session);
+
 /* Saves what is left, the cursor and columns.json (NULL: as they were), and releases the lock;
  * where there is a doubt, lock.json stays as a released one. */
 MUST_USE bool session_finish(struct session *session, const struct cursor *cursor,

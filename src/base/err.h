@@ -12,8 +12,8 @@
  *     return err_set(err, ERR_REFUSED, "issue #%d: %s", number, message);
  *
  * Kinds are ordered by how far the failure reaches: up to ERR_AMBIGUOUS only the record in hand
- * is concerned, ERR_STOPPED ends the pass early but in order, from ERR_STATE on the pass cannot go
- * on.
+ * is concerned, ERR_STOPPED and ERR_WAIT end the pass early but in order, from ERR_STATE on the
+ * pass cannot go on.
  */
 enum err_kind {
     ERR_NONE,
@@ -26,6 +26,7 @@ enum err_kind {
     ERR_SERVER,    /* the service failed, repeatedly */
     ERR_AMBIGUOUS, /* a write whose answer was lost: it may have been done */
     ERR_STOPPED,   /* a signal came or the time for the pass is up */
+    ERR_WAIT,      /* a service asks to wait for longer than this pass may last */
     ERR_STATE,     /* the state cannot be read or written, or somebody else holds it */
     ERR_ACCESS,    /* the token may not do what the pass needs */
     ERR_INPUT,     /* an input is wrong or does not fit the database */
@@ -45,6 +46,13 @@ bool err_set(struct err *err, enum err_kind kind, const char *format, ...) PRINT
 
 /* Puts context ("reading the state") and ": " before the message of a failure; returns false. */
 bool err_context(struct err *err, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Whether it ends the pass in order: the next one goes on. */
+static inline bool
+err_is_stop(const struct err *err)
+{
+    return err->kind == ERR_STOPPED || err->kind == ERR_WAIT;
+}
 
 /* Makes err hold no failure. */
 void err_clear(struct err *err);

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "gather/gather_p.h"
 #include "github/git_store.h"
+#include "state/limits.h"
 #include "state/record.h"
 
 /* A pass that finds another at work looks again so often, and so long after (ms), before it leaves
@@ -14,9 +15,11 @@
 #define CRASH_LAG ((int64_t)60 * 1000)
 
 static bool
-open_store(struct gather *gather, const char **cursor, const char **lock, struct err *err)
+open_store(struct gather *gather, const char **cursor, const char **lock, const char **limits,
+           struct err *err)
 {
-    struct store_file files[] = {{STATE_CURSOR, NULL}, {STATE_LOCK, NULL}, {STATE_COLUMNS, NULL}};
+    struct store_file files[] = {
+        {STATE_CURSOR, NULL}, {STATE_LOCK, NULL}, {STATE_COLUMNS, NULL}, {STATE_LIMITS, NULL}};
 
     gather->in_git = gather->config->state_folder == NULL;
     if (gather->in_git) {
@@ -24,14 +27,16 @@ open_store(struct gather *gather, const char **cursor, const char **lock, struct
         *cursor = gather->overview.cursor;
         *lock = gather->overview.lock;
         gather->columns_text = gather->overview.columns;
+        *limits = gather->overview.limits;
         return true;
     }
     if (!store_open_folder(gather->config->state_folder, gather->arena, &gather->store, err) ||
-        !store_load(gather->store, files, 3, gather->arena, err))
+        !store_load(gather->store, files, 4, gather->arena, err))
         return false;
     *cursor = files[0].text;
     *lock = files[1].text;
     gather->columns_text = files[2].text;
+    *limits = files[3].text;
     return true;
 }
 
@@ -56,7 +61,9 @@ read_cursor(struct gather *gather, const char *text, struct err *err)
 static bool
 open_once(struct gather *gather, const char **lock, struct err *err)
 {
+    struct made made[MADE_MINUTES];
     const char *cursor;
+    const char *limits;
 
     if (!github_read_overview(gather->github, gather->arena, &gather->overview, err))
         return false;
@@ -73,8 +80,9 @@ open_once(struct gather *gather, const char **lock, struct err *err)
             err, ERR_INPUT,
             "issues are turned off in %s/%s: turn them on under Settings, General, Features",
             gather->config->owner, gather->config->repository);
-    if (!open_store(gather, &cursor, lock, err))
+    if (!open_store(gather, &cursor, lock, &limits, err))
         return false;
+    github_add_made(gather->github, made, limits_read(limits, made));
     gather->begun = cursor == NULL && (gather->overview.state_commit != NULL || *lock != NULL);
     if (!read_cursor(gather, cursor, err) ||
         !columns_read(gather->arena, gather->columns_text, &gather->known, err))

@@ -11,6 +11,12 @@
  * using the REST API"). */
 #define WRITE_SPACING 1000
 #define IN_FLIGHT     4
+/* After a second answer that it went too fast, a run leaves GitHub alone. */
+#define PATIENCE 1
+/* GitHub takes 80 contents a minute, which the spacing of writes keeps to, and 500 an hour
+ * (docs.github.com, "Rate limits for the REST API"). With so many, nothing new is begun: what was
+ * begun is ended, and the state saved. */
+#define MADE_MAX 450
 
 static const char *const headers[] = {
     "Accept: application/vnd.github+json",
@@ -31,6 +37,7 @@ open_services(struct github *github, struct http *http, const struct github_conf
         .write_spacing = WRITE_SPACING,
         .max_in_flight = IN_FLIGHT,
         .classify = github_classify,
+        .patience = PATIENCE,
     };
     struct http_service_config graphql = {
         .name = "GitHub GraphQL",
@@ -40,6 +47,7 @@ open_services(struct github *github, struct http *http, const struct github_conf
         .write_spacing = WRITE_SPACING,
         .max_in_flight = IN_FLIGHT,
         .classify = github_classify_graphql,
+        .patience = PATIENCE,
     };
 
     github->rest = http_service_new(http, &rest, err);
@@ -105,6 +113,20 @@ github_follow(struct github *github, const char *full_name)
                 slash + 1);
 }
 
+void
+github_add_made(struct github *github, const struct made *made, size_t n)
+{
+    if (!github->knows_made)
+        http_add_made(github->rest, made, n);
+    github->knows_made = true;
+}
+
+int64_t
+github_full_until(struct github *github)
+{
+    return http_made_fewer(github->rest, MADE_MAX);
+}
+
 struct http_service *
 github_rest_service(struct github *github)
 {
@@ -165,6 +187,7 @@ rest_call(struct github *github, const struct rest_request *request, struct http
         .what = request->what,
         .safety = request->safety,
         .writes = request->method != HTTP_GET,
+        .makes = request->makes,
         .no_redirect = request->no_redirect,
         .max_answer = ANSWER_MAX,
     };

@@ -52,6 +52,7 @@ make_object(struct github *github, const char *kind, struct json_object *body, c
         .body = body,
         .what = what,
         .safety = RETRY_SAFE,
+        .makes = HTTP_MAKES_CONTENT,
     };
     struct json_object *tree;
 

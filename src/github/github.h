@@ -57,21 +57,27 @@ VEC_TYPE(touched_list, struct touched);
 
 /* What the first query of a pass tells. */
 struct github_overview {
-    const char *viewer;                  /* login of the token's identity */
-    const char *repository;              /* nameWithOwner as it is now */
-    bool empty;                          /* no branch: cannot hold a state ref */
-    bool is_public;                      /* anyone can read it */
-    bool has_issues;                     /* the Issues feature is on */
-    const char *state_commit;            /* sha that state_ref points at; NULL: no such ref */
-    const char *state_tree;              /* sha of its tree */
-    const char *cursor, *lock, *columns; /* texts of these files there; NULL: no such file */
-    const char *const *folders;          /* "records/0", …: the folders of the state's records */
+    const char *viewer;       /* login of the token's identity */
+    const char *repository;   /* nameWithOwner as it is now */
+    bool empty;               /* no branch: cannot hold a state ref */
+    bool is_public;           /* anyone can read it */
+    bool has_issues;          /* the Issues feature is on */
+    const char *state_commit; /* sha that state_ref points at; NULL: no such ref */
+    const char *state_tree;   /* sha of its tree */
+    const char *cursor, *lock, *columns, *limits; /* texts of these files there; NULL: none */
+    const char *const *folders; /* "records/0", …: the folders of the state's records */
     size_t n_folders;
     struct touched_list touched; /* the 100 newest-updated issues, and pull requests; vec_free */
     int64_t issues_since;        /* every issue updated at or after this is in touched; */
     int64_t pulls_since;         /* every pull request likewise; 0: all there are */
     int64_t server_time;         /* Date of the answer */
 };
+
+/* What earlier passes made on GitHub in the last hour, which allows only so much; told once, after
+ * the first answer. */
+void github_add_made(struct github *github, const struct made *made, size_t n);
+/* When, by GitHub's clock, there is room for more; 0: now. */
+int64_t github_full_until(struct github *github);
 
 /* Reads it in one request; where the repository was renamed, all that follows goes to its present
  * name ("Renaming a repository", docs.github.com). ERR_NOT_FOUND: no such repository, or the token

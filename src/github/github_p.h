@@ -38,6 +38,7 @@ struct github {
     const char *viewer;     /* login of the token's identity, "" before the overview was read */
     struct marker_key key;  /* its repository is 0 before the overview was read */
     unsigned fields;        /* github_select */
+    bool knows_made;        /* github_add_made was called */
 };
 
 /* Beside the bits of fields: what auto-merge needs. */
@@ -59,6 +60,7 @@ struct rest_request {
     struct json_object *body;
     const char *what;
     enum retry_safety safety;
+    enum http_makes makes;
     const char *accept; /* NULL: JSON */
     bool no_redirect;
 };

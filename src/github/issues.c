@@ -79,6 +79,7 @@ github_create_issue(struct github *github, const char *page_id, const struct iss
         .body = tree,
         .what = arena_printf(arena, "creating the issue of page %s", page_id),
         .safety = RETRY_LOOK_FIRST,
+        .makes = HTTP_MAKES_NEWS,
     };
     int64_t now = clock_now();
     bool ok;
@@ -213,6 +214,7 @@ github_comment(struct github *github, int64_t number, const char *body, const ch
         .body = tree,
         .what = arena_printf(arena, "commenting on #%lld", (long long)number),
         .safety = RETRY_LOOK_FIRST,
+        .makes = HTTP_MAKES_NEWS,
     };
     bool ok;
 

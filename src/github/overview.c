@@ -54,7 +54,7 @@ check_own(const struct github *github, struct json_object *tree, struct err *err
         const char *name = json_string(json_at(entries, i), "name");
 
         if (name != NULL && (strcmp(name, "cursor.json") == 0 || strcmp(name, "lock.json") == 0 ||
-                             strcmp(name, "records") == 0))
+                             strcmp(name, "limits.json") == 0 || strcmp(name, "records") == 0))
             return true;
         other = name;
     }
@@ -90,6 +90,8 @@ read_state(struct github *github, struct json_object *ref, struct arena *arena,
                            &overview->lock, err) &&
            state_file_text(github, json_get(json_get(commit, "columns"), "object"), "columns.json",
                            arena, &overview->columns, err) &&
+           state_file_text(github, json_get(json_get(commit, "limits"), "object"), "limits.json",
+                           arena, &overview->limits, err) &&
            read_folders(json_get(commit, "records"), arena, overview, err);
 }
 

@@ -86,6 +86,7 @@ github_merge(struct github *github, int64_t number, const char *head_sha, const 
         .path = rest_path(github, arena, "/pulls/%lld/merge", (long long)number),
         .what = arena_printf(arena, "merging #%lld", (long long)number),
         .safety = RETRY_LOOK_FIRST,
+        .makes = HTTP_MAKES_NEWS,
     };
     bool retry = true;
 

@@ -129,6 +129,7 @@ overview_query(struct arena *arena, bool state)
                       "cursor:file(path:\"cursor.json\"){object{" BLOB "}}"
                       "lock:file(path:\"lock.json\"){object{" BLOB "}}"
                       "columns:file(path:\"columns.json\"){object{" BLOB "}}"
+                      "limits:file(path:\"limits.json\"){object{" BLOB "}}"
                       "records:file(path:\"records\"){object{... on Tree{entries{name type}}}}}}}";
 
     return arena_printf(arena,

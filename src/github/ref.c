@@ -95,7 +95,7 @@ github_move_ref(struct github *github, const char *commit, bool create, struct e
 
     assert(github->state_ref != NULL);
     if (!rest_call(github, &request, &answer, &local)) {
-        ok = (local.kind != ERR_STOPPED && ref_is_at(github, commit, arena)) ||
+        ok = (!err_is_stop(&local) && ref_is_at(github, commit, arena)) ||
              err_set(err, local.kind, "%s", local.text);
     } else {
         ok = (answer.status >= 200 && answer.status < 300) ||

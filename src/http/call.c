@@ -124,14 +124,14 @@ call_send(struct call *call, struct err *err)
         int64_t started;
         char *redirect;
 
-        if (!gate_enter(service, call->request->writes, err))
+        if (!gate_enter(service, call->request, err))
             return err_context(err, "%s", call_what(call));
         started = clock_now();
         if (transfer_init(transfer, service, call->request, call->url))
             loop_run(service->http, transfer);
         else
             transfer->code = CURLE_NOT_BUILT_IN;
-        gate_leave(service, call->request->writes, transfer->sends);
+        gate_leave(service, call->request, transfer->sends);
         call->sends += transfer->sends;
         call_log(call, started);
         if (!transfer_whole(transfer))
@@ -247,6 +247,26 @@ call_failure(const struct call *call)
     return transfer_whole(&call->transfer) ? ERR_SERVER : ERR_DATA;
 }
 
+/* How long the service wants to be left alone (ms). */
+static int64_t
+call_asked_wait(const struct call *call)
+{
+    return call->verdict.wait > 0 ? call->verdict.wait : CALL_HOLD;
+}
+
+static bool
+call_asks_to_wait(const struct call *call, const char *fault, struct err *err)
+{
+    char until[CLOCK_TEXT_SIZE];
+
+    clock_format(call_server_time(call) + call_asked_wait(call), until);
+    return err_set(
+        err, ERR_WAIT,
+        "%s: %s and asks to wait until %.19sZ; no time is left for another try (the next "
+        "run goes on)",
+        call_what(call), fault, until);
+}
+
 static bool
 call_give_up(const struct call *call, const struct retry_decision *decision, struct err *err)
 {
@@ -254,6 +274,8 @@ call_give_up(const struct call *call, const struct retry_decision *decision, str
     char fault[1024];
 
     call_fault(call, fault, sizeof(fault));
+    if (decision->out_of_time && call->verdict.meaning == RETRY_LIMITED)
+        return call_asks_to_wait(call, fault, err);
     if (decision->out_of_time)
         return err_set(err, ERR_STOPPED, "%s: %s; no time is left for another try", call_what(call),
                        fault);
@@ -271,6 +293,14 @@ static bool
 call_slows_client(const struct call *call)
 {
     return call->seen.limit_remaining != 0;
+}
+
+/* Going on after the service asked to slow down again and again can get a client banned. */
+static bool
+call_is_tiring(const struct call *call)
+{
+    return call->verdict.meaning == RETRY_LIMITED && call_slows_client(call) &&
+           gate_tires(call->service, call_asked_wait(call));
 }
 
 /* Waits before the next try. */
@@ -324,11 +354,12 @@ call_decide(struct call *call, bool *final, struct err *err)
         return true;
     if (call->transfer.too_large || transfer_hopeless(&call->transfer))
         decision = (struct retry_decision){.action = RETRY_GIVE_UP};
+    if (call_is_tiring(call))
+        decision = (struct retry_decision){.action = RETRY_GIVE_UP, .out_of_time = true};
     if (decision.action == RETRY_GIVE_UP) {
         /* Who gives up waiting does not free the others from it. */
         if (call->verdict.meaning == RETRY_LIMITED)
-            gate_hold(call->service, call->verdict.wait > 0 ? call->verdict.wait : CALL_HOLD,
-                      call_slows_client(call));
+            gate_hold(call->service, call_asked_wait(call), call_slows_client(call));
         call_give_up(call, &decision, err);
         return true;
     }

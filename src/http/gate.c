@@ -2,31 +2,79 @@
 #include "base/log.h"
 #include "http/http_p.h"
 
+/* Once so many contents told people something, others are spaced like this (ms): what Octokit's
+ * throttling does from the first on. */
+#define NEWS_FREE    30
+#define NEWS_SPACING ((int64_t)3 * 1000)
+#define MINUTE       ((int64_t)60 * 1000)
+#define HOUR         (60 * MINUTE)
+
+static bool
+gate_is_spaced(const struct http_service *service, const struct http_request *request)
+{
+    return request->writes && service->write_spacing > 0;
+}
+
 static bool
 gate_ready(const struct http_service *service, bool spaced)
 {
     return service->in_flight < service->max_in_flight && !(spaced && service->lead->writing);
 }
 
+static int64_t
+later(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* clock_now() from which on the request may go, whoever else is under way. */
 static int64_t
-gate_opens(const struct http_service *service, bool spaced)
+gate_opens(const struct http_service *service, const struct http_request *request)
 {
-    int64_t from = service->lead->write_from;
+    int64_t from = service->held_until;
 
-    return spaced && from > service->held_until ? from : service->held_until;
+    if (gate_is_spaced(service, request))
+        from = later(from, service->lead->write_from);
+    if (request->makes == HTTP_MAKES_NEWS)
+        from = later(from, service->lead->news_from);
+    return from;
+}
+
+/* With the lock held. */
+static int64_t
+gate_server_time(const struct http_service *service)
+{
+    if (service->server_time == 0)
+        return 0;
+    return service->server_time + (clock_now() - service->server_time_at);
+}
+
+/* The same as far as any service with this one knows. */
+static int64_t
+gate_vendor_time(const struct http_service *service)
+{
+    int64_t now = 0;
+
+    for (const struct http_service *one = service->http->services; one != NULL; one = one->next)
+        if (one->lead == service->lead)
+            now = later(now, gate_server_time(one));
+    return now;
 }
 
 static bool
 gate_refuse(const struct http_service *service, int64_t opens, struct err *err)
 {
+    char until[CLOCK_TEXT_SIZE];
+
     if (clock_interrupted())
         return err_set(err, ERR_STOPPED, "the run was interrupted");
-    if (opens >= service->http->deadline && opens == service->held_until)
-        return err_set(err, ERR_STOPPED,
-                       "%s asks to wait until after the end of this run (the next run goes on; "
-                       "max_runtime allows more time)",
-                       service->name);
+    if (opens >= service->http->deadline && opens == service->held_until) {
+        clock_format(gate_vendor_time(service) + opens - clock_now(), until);
+        return err_set(err, ERR_WAIT,
+                       "%s asks to wait until %.19sZ, which is after the end of this run (the next "
+                       "run goes on; max_runtime allows more time)",
+                       service->name, until);
+    }
     return err_set(err, ERR_STOPPED,
                    "the time for this run is up (the next run goes on; max_runtime allows more)");
 }
@@ -34,11 +82,13 @@ gate_refuse(const struct http_service *service, int64_t opens, struct err *err)
 /* One look at the gate, with the lock held; may let go of it to wait. True once something is
  * decided: *entered tells what. */
 static bool
-gate_try(struct http_service *service, bool spaced, bool *entered, struct err *err)
+gate_try(struct http_service *service, const struct http_request *request, bool *entered,
+         struct err *err)
 {
     struct http *http = service->http;
+    bool spaced = gate_is_spaced(service, request);
     int64_t now = clock_now();
-    int64_t opens = gate_opens(service, spaced);
+    int64_t opens = gate_opens(service, request);
 
     *entered = false;
     if (clock_interrupted() || now >= http->deadline || opens >= http->deadline) {
@@ -63,33 +113,75 @@ gate_try(struct http_service *service, bool spaced, bool *entered, struct err *e
 }
 
 bool
-gate_enter(struct http_service *service, bool writes, struct err *err)
+gate_enter(struct http_service *service, const struct http_request *request, struct err *err)
 {
-    bool spaced = writes && service->write_spacing > 0;
     bool entered;
 
     pthread_mutex_lock(&service->http->lock);
-    while (!gate_try(service, spaced, &entered, err))
+    while (!gate_try(service, request, &entered, err))
         continue;
     pthread_mutex_unlock(&service->http->lock);
     return entered;
 }
 
+/* With the lock held; time: by the service's clock. */
+static void
+gate_count_made(struct http_service *lead, int64_t time, int count)
+{
+    int64_t minute = time - time % MINUTE;
+    struct made *made = &lead->made[minute / MINUTE % MADE_MINUTES];
+
+    if (time <= 0 || count <= 0 || made->minute > minute)
+        return;
+    made->count = made->minute == minute ? made->count + count : count;
+    made->minute = minute;
+}
+
 void
-gate_leave(struct http_service *service, bool writes, int sends)
+gate_leave(struct http_service *service, const struct http_request *request, int sends)
 {
     struct http *http = service->http;
+    struct http_service *lead = service->lead;
 
     pthread_mutex_lock(&http->lock);
     service->in_flight--;
     service->stats.requests += sends;
-    if (writes) {
+    if (request->writes) {
         service->stats.writes += sends;
-        service->lead->writing = false;
-        service->lead->write_from = clock_now() + service->write_spacing;
+        lead->writing = false;
+        lead->write_from = clock_now() + service->write_spacing;
     }
+    if (request->makes != HTTP_MAKES_NOTHING)
+        gate_count_made(lead, gate_vendor_time(service), sends);
+    if (request->makes == HTTP_MAKES_NEWS && (lead->news += sends) >= NEWS_FREE)
+        lead->news_from = clock_now() + NEWS_SPACING;
     pthread_cond_broadcast(&http->changed);
     pthread_mutex_unlock(&http->lock);
+}
+
+bool
+gate_tires(struct http_service *service, int64_t delay)
+{
+    struct http_service *lead = service->lead;
+    int64_t now = clock_now();
+    bool tires;
+
+    pthread_mutex_lock(&service->http->lock);
+    /* Requests that were under way together are told the same: that is once. */
+    if (now >= lead->slowed_until)
+        lead->slowed++;
+    lead->slowed_until = later(lead->slowed_until, now + delay);
+    tires = service->patience > 0 && lead->slowed > service->patience;
+    pthread_mutex_unlock(&service->http->lock);
+    return tires;
+}
+
+void
+http_take_breath(struct http_service *service)
+{
+    pthread_mutex_lock(&service->http->lock);
+    service->lead->slowed = 0;
+    pthread_mutex_unlock(&service->http->lock);
 }
 
 /* Returns how much longer than before that is. */
@@ -120,15 +212,6 @@ gate_hold(struct http_service *service, int64_t delay, bool widely)
     /* Requests that were under way together are told the same: one line is enough. */
     if (more >= 1000)
         log_info("%s asks to wait %lld s", service->name, (long long)(delay / 1000));
-}
-
-/* With the lock held. */
-static int64_t
-gate_server_time(const struct http_service *service)
-{
-    if (service->server_time == 0)
-        return 0;
-    return service->server_time + (clock_now() - service->server_time_at);
 }
 
 void
@@ -191,4 +274,52 @@ http_service_stats(struct http_service *service)
     stats = service->stats;
     pthread_mutex_unlock(&service->http->lock);
     return stats;
+}
+
+size_t
+http_made(struct http_service *service, struct made made[MADE_MINUTES])
+{
+    const struct http_service *lead = service->lead;
+    int64_t now, first;
+    size_t n = 0;
+
+    pthread_mutex_lock(&service->http->lock);
+    now = gate_vendor_time(service);
+    first = now - now % MINUTE - HOUR;
+    for (int64_t minute = first; now > 0 && minute <= now; minute += MINUTE) {
+        const struct made *one = &lead->made[minute / MINUTE % MADE_MINUTES];
+
+        if (one->minute == minute && one->count > 0)
+            made[n++] = *one;
+    }
+    pthread_mutex_unlock(&service->http->lock);
+    return n;
+}
+
+void
+http_add_made(struct http_service *service, const struct made *made, size_t n)
+{
+    int64_t now;
+
+    pthread_mutex_lock(&service->http->lock);
+    now = gate_vendor_time(service);
+    for (size_t i = 0; i < n; i++)
+        if (made[i].minute <= now && made[i].minute > now - HOUR - MINUTE)
+            gate_count_made(service->lead, made[i].minute, made[i].count);
+    pthread_mutex_unlock(&service->http->lock);
+}
+
+int64_t
+http_made_fewer(struct http_service *service, int most)
+{
+    struct made made[MADE_MINUTES];
+    size_t n = http_made(service, made);
+    int total = 0;
+
+    for (size_t i = n; i > 0; i--) {
+        total += made[i - 1].count;
+        if (total >= most)
+            return made[i - 1].minute + MINUTE + HOUR;
+    }
+    return 0;
 }

@@ -208,7 +208,9 @@ http_service_new(struct http *http, const struct http_service_config *config, st
     service->max_in_flight = config->max_in_flight > 0 ? config->max_in_flight : 1;
     service->classify = config->classify;
     service->lead = config->with != NULL ? config->with->lead : service;
-    service->held_until = service->write_from = INT64_MIN;
+    service->patience = config->patience;
+    service->held_until = service->write_from = service->news_from = INT64_MIN;
+    service->slowed_until = INT64_MIN;
     service->stats = (struct http_stats){.limit = -1, .remaining = -1, .reset = -1};
     pthread_mutex_lock(&http->lock);
     service->next = http->services;

@@ -8,6 +8,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/made.h"
 #include "http/retry.h"
 
 /*
@@ -41,6 +42,15 @@ struct http_service_config {
     int max_in_flight;         /* requests under way at once, at least 1; with a write_spacing
                                     writes go one at a time anyway */
     retry_classify *classify;  /* tells what an answer means; pure */
+    int patience; /* how often it may ask the client to slow down in one run (also through those
+                     `with` it) before nothing more is asked of it; 0: any number of times */
+};
+
+/* What a request makes that a service allows only so much of. */
+enum http_makes {
+    HTTP_MAKES_NOTHING,
+    HTTP_MAKES_CONTENT, /* counted */
+    HTTP_MAKES_NEWS,    /* counted, and people are told: spaced once there were many */
 };
 
 struct http_request {
@@ -51,7 +61,8 @@ struct http_request {
                            "json" also waives the check that a good answer is JSON */
     const char *what;   /* for messages and the log: "creating the issue for page …" */
     enum retry_safety safety; /* whether repeating it after a lost answer can do harm */
-    bool writes;       /* a write for write_spacing and the statistics (a GraphQL query is not) */
+    bool writes; /* a write for write_spacing and the statistics (a GraphQL query is not) */
+    enum http_makes makes;
     bool no_redirect;  /* a GET whose redirect the caller wants to see */
     bool once;         /* the caller repeats by itself: one try, whose answer of any status is final
                           and holds nobody else up */
@@ -129,6 +140,7 @@ http_service_authorize(struct http_service *service, const char *authorization, 
  *   ERR_DATA       the answer is not JSON, cut, or larger than max_answer; the path is no path
  *   ERR_STOPPED    interrupted (clock_interrupted) while waiting or before sending, or the deadline
  *                  is too near
+ *   ERR_WAIT       the service asks to wait until after the deadline, or has lost its patience
  * A transfer under way when the interruption comes gets 2 s to end. On true the caller frees answer
  * with http_answer_release; on false it is empty.
  */
@@ -141,6 +153,21 @@ void http_answer_release(struct http_answer *answer);
 /* The server's clock in ms since the epoch: the largest Date seen from this service plus the time
  * passed since. Never goes back. 0 before the first answer. Thread-safe. */
 int64_t http_server_time(struct http_service *service);
+
+/* Forgets how often the service asked the client to slow down: for saving what was done.
+ * Thread-safe. */
+void http_take_breath(struct http_service *service);
+
+/* What was made of this service, and of those `with` it, in the last hour: up to MADE_MINUTES
+ * entries, in order; returns their number. Thread-safe. */
+size_t http_made(struct http_service *service, struct made made[MADE_MINUTES]);
+
+/* Adds what earlier runs made. Thread-safe. */
+void http_add_made(struct http_service *service, const struct made *made, size_t n);
+
+/* When fewer than `most` contents of the last hour are left, by the service's clock; 0: now.
+ * Thread-safe. */
+int64_t http_made_fewer(struct http_service *service, int most);
 
 /* What this service was asked and answered so far. Thread-safe. */
 struct http_stats http_service_stats(struct http_service *service);

@@ -99,11 +99,15 @@ void loop_run(struct http *http, struct transfer *transfer);
 
 /* gate.c: who may send when. */
 
-/* Waits until the service may be sent a request and takes a place; false with ERR_STOPPED where
- * that is not before the deadline, or on an interruption. */
-MUST_USE bool gate_enter(struct http_service *service, bool writes, struct err *err);
+/* Waits until the service may be sent a request and takes a place; false with ERR_WAIT where the
+ * service asks to wait until after the deadline, with ERR_STOPPED where that is too near for
+ * another reason, or on an interruption. */
+MUST_USE bool
+gate_enter(struct http_service *service, const struct http_request *request, struct err *err);
 /* Gives the place back; sends: how often the request was sent. */
-void gate_leave(struct http_service *service, bool writes, int sends);
+void gate_leave(struct http_service *service, const struct http_request *request, int sends);
+/* Whether being asked to slow down, now and for delay ms, is once too often. */
+bool gate_tires(struct http_service *service, int64_t delay);
 /* Holds all requests of the service for delay ms; widely: also those of the services with it. */
 void gate_hold(struct http_service *service, int64_t delay, bool widely);
 /* Learns the server's clock and limits from an answer. */
@@ -140,11 +144,17 @@ struct http_service {
     int max_in_flight;
     retry_classify *classify;
 
-    struct http_service *lead; /* whose `writing` and `write_from` count: itself, or `with` */
+    struct http_service *lead; /* whose pace counts: itself, or `with` */
+    int patience;
 
     int in_flight;
     bool writing;                        /* a write is under way; only with a write_spacing */
     int64_t write_from;                  /* clock_now() from which on the next write may start */
+    int64_t news_from;                   /* the same for what tells people */
+    int news;                            /* how often they were told in this run */
+    struct made made[MADE_MINUTES];      /* by minute, modulo their number */
+    int slowed;                          /* how often the service asked to slow down */
+    int64_t slowed_until;                /* clock_now() up to which it did */
     int64_t held_until;                  /* clock_now() from which on anything may */
     int64_t server_time, server_time_at; /* server's clock at a value of clock_now(); 0: unknown */
     struct http_stats stats;

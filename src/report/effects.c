@@ -185,5 +185,7 @@ report_count(const struct pass_report *report)
 
     for (size_t i = 0; i < report->results.len; i++)
         count_result(&counts, report->results.items[i]);
+    if (report->waits && counts.remaining == 0)
+        counts.remaining = 1;
     return counts;
 }

@@ -25,7 +25,7 @@ report_exit_status(const struct pass_report *report)
         denied = denied && (result->done != DONE_FAILED || result->err.kind == ERR_ACCESS);
         done = done || wrote(result);
     }
-    if (report->err.kind != ERR_NONE &&
+    if (report->err.kind != ERR_NONE && report->err.kind != ERR_WAIT &&
         (report->err.kind != ERR_STOPPED || report->results.len == 0))
         return done ? EXIT_SOME_FAILED : EXIT_NOTHING_DONE;
     if (!failed)

@@ -30,6 +30,7 @@ struct pass_report {
     bool quiet;                    /* nothing was touched since the cursor */
     struct sayings warnings, news; /* of the database as a whole */
     const char *notice;            /* e.g. another pass is at work; NULL */
+    bool waits; /* it ended because a service asks to wait: notice says until when */
     struct result_list results;
     size_t in_step;          /* links that were compared and needed nothing */
     size_t comments_waiting; /* link comments left for later passes */
@@ -50,9 +51,9 @@ struct report_counts {
     size_t conflicts; /* fields, not issues */
     size_t failures;  /* failed items, and one more for an error that ended the pass (not a stop in
                          order) */
-    size_t remaining;
-    size_t planned; /* items of a dry run that have something to do */
-    bool changed;   /* an issue, pull request, page or comment was changed: never in a dry run */
+    size_t remaining; /* at least 1 where the pass waits: it may not have come to look */
+    size_t planned;   /* items of a dry run that have something to do */
+    bool changed;     /* an issue, pull request, page or comment was changed: never in a dry run */
 };
 
 struct report_counts report_count(const struct pass_report *report);

@@ -66,8 +66,8 @@ report_error_name(enum err_kind kind)
         [ERR_NONE] = "none",       [ERR_NOT_FOUND] = "not_found", [ERR_GONE] = "gone",
         [ERR_REFUSED] = "refused", [ERR_CONFLICT] = "conflict",   [ERR_DATA] = "data",
         [ERR_NETWORK] = "network", [ERR_SERVER] = "server",       [ERR_AMBIGUOUS] = "ambiguous",
-        [ERR_STOPPED] = "stopped", [ERR_STATE] = "state",         [ERR_ACCESS] = "access",
-        [ERR_INPUT] = "input",
+        [ERR_WAIT] = "wait",       [ERR_STOPPED] = "stopped",     [ERR_STATE] = "state",
+        [ERR_ACCESS] = "access",   [ERR_INPUT] = "input",
     };
 
     return names[kind];

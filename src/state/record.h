@@ -14,6 +14,7 @@
  *
  *   cursor.json               from where the next pass reads, and what it looks at again
  *   lock.json                 who is at work
+ *   limits.json               how much was made on GitHub in the last hour
  *   records/<n / 100>/<n>.json  the base of issue or pull request n
  *   bodies/<n / 100>/<n>.json   the texts of its body that the base is of
  *   pages/<xx>/<page id>.json  the number that a page is linked to (xx: the id's first two digits)
@@ -21,6 +22,7 @@
 #define STATE_VERSION 2
 #define STATE_CURSOR  "cursor.json"
 #define STATE_LOCK    "lock.json"
+#define STATE_LIMITS  "limits.json"
 /* Numbers whose files share a folder. */
 #define STATE_PER_FOLDER 100
 

@@ -145,11 +145,11 @@ test('docs/state.md shows the files of the state with the members that they have
   at.notion.editPage(page, { Status: 'Done' });
   at.github.comment(at.repo, 1, 'Not yet');
   await at.pass(inputs);
-  const [cursor, columns, record, bodies, comments, note, lock] = fences(read('docs/state.md'), 'json').map((text) => JSON.parse(text));
+  const [cursor, columns, record, bodies, comments, note, limits, lock] = fences(read('docs/state.md'), 'json').map((text) => JSON.parse(text));
   const files = at.stateFiles();
   const file = (name) => at.github.readRefFile(at.repo, at.stateRef, name);
   const keys = (value) => Object.keys(value).sort();
-  assert.deepEqual(files, ['bodies/0/1.json', 'columns.json', 'comments/0/1.json', 'cursor.json', `pages/${page.slice(0, 2)}/${page}.json`, 'records/0/1.json']);
+  assert.deepEqual(files, ['bodies/0/1.json', 'columns.json', 'comments/0/1.json', 'cursor.json', 'limits.json', `pages/${page.slice(0, 2)}/${page}.json`, 'records/0/1.json']);
   assert.deepEqual(keys(cursor), keys(file('cursor.json')));
   assert.deepEqual(keys(columns.columns), keys(file('columns.json').columns));
   assert.deepEqual(keys(record).filter((name) => name !== 'open_option'), keys(at.record(1)).filter((name) => name !== 'open_option'));
@@ -158,7 +158,9 @@ test('docs/state.md shows the files of the state with the members that they have
   assert.deepEqual(keys(bodies), keys(file('bodies/0/1.json')));
   assert.deepEqual(keys(comments), keys(file('comments/0/1.json')));
   assert.deepEqual(keys(comments.comments[0]), keys(file('comments/0/1.json').comments[0]));
-  assert.deepEqual(keys(note), keys(file(files[4])));
+  assert.deepEqual(keys(note), keys(file(files[5])));
+  assert.deepEqual(keys(limits), keys(file('limits.json')));
+  assert.deepEqual(keys(limits.made[0]), keys(file('limits.json').made[0]));
   const [taken] = at.sandbox.requests.filter(({ path: to }) => to.endsWith('/git/trees'));
   assert.deepEqual(keys(lock), keys(JSON.parse(taken.body.tree.find(({ path: name }) => name === 'lock.json').content)));
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { edited, ended, finish, fresh, kindOf } from './faults-scene.mjs';
+import { MINUTE } from './sync-story.mjs';
 
 const READS = ['github POST /graphql', 'notion GET /data_sources/{}', 'notion POST /data_sources/{}/query'];
 const STATE = ['github POST /git/commits', 'github POST /git/trees'];
@@ -30,11 +31,14 @@ const wait = (value) => ({ 'retry-after': String(value) });
 
 // What happens to one request of a kind; `of` leaves out kinds to which it does not happen.
 const FAULTS = {
-  '429 with seconds to wait': { fault: () => ({ kind: 'status', status: 429, headers: wait(7) }) },
+  // GitHub is left alone after the second of these: each run goes on where the last one ended.
+  '429 with seconds to wait': { ends: true, fault: () => ({ kind: 'status', status: 429, headers: wait(7) }) },
   '429 with a date to wait for': {
+    ends: true,
     fault: (at) => ({ kind: 'status', status: 429, headers: wait(new Date(at.sandbox.clock.now() + 90000).toUTCString()) }),
   },
   'a secondary limit that only its text tells': {
+    ends: true,
     of: ofGitHub,
     fault: () => ({
       kind: 'status', status: 403, body: { message: 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.' },
@@ -66,11 +70,16 @@ for (const [scene, { make, kinds }] of Object.entries(SCENES)) {
     undisturbed = ended(at);
   });
 
-  for (const [name, { fault, of = () => true, leaves = [] }] of Object.entries(FAULTS)) {
+  for (const [name, { fault, of = () => true, leaves = [], ends = false }] of Object.entries(FAULTS)) {
     test(`each kind of request meets ${name} ${scene}`, async (t) => {
       const at = await make(t);
       const met = kinds.filter(of);
       for (const kind of met) at.sandbox.fault({ match: (request) => kindOf(request) === kind, ...fault(at) });
+      for (let n = 1; ends && at.sandbox.unusedFaults().length > 0; n += 1) {
+        assert.ok(n < 20, 'each kind is met');
+        await at.pass({ max_runtime: 300 }, { allow: ['manners', 'faults'] });
+        at.later(11 * MINUTE);
+      }
       const result = await at.sync({ max_runtime: 300 }, { allow: ['manners'] });
       // A hang moves the clock under requests that are on their way: what is too close then is chance.
       if (/no answer/.test(name)) at.sandbox.github.violations.length = 0;

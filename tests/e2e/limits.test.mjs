@@ -67,13 +67,14 @@ for (const status of [200, 403]) {
   });
 }
 
-test('a budget that comes back only after max_runtime: nothing is begun, and the message says so', async (t) => {
+test('a budget that comes back only after max_runtime: nothing is begun, the run is green and says until when', async (t) => {
   const at = await edited(t);
   const before = ended(at);
   spend(at, 'graphql', 45);
-  const { result, minutes } = await elapsed(at, () => at.pass({}, { code: 2 }));
+  const { result, minutes } = await elapsed(at, () => at.pass());
   assert.ok(minutes < 1);
-  assert.match(result.stdout, /::error::.*GitHub.*no time is left/);
+  assert.match(result.stdout, /::notice::.*GitHub.*asks to wait until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/);
+  assert.deepEqual([result.outputs.remaining, result.outputs.failures], ['1', '0']);
   assert.deepEqual(ended(at), before);
 });
 
@@ -95,8 +96,10 @@ test('the REST budget is used up in the middle for longer than max_runtime: noth
   once(at, 'github PATCH /issues/{}', () => spend(at, 'core', 45));
   const { result, minutes } = await elapsed(at, () => at.sync());
   assert.ok(minutes < 3, `${minutes} minutes`);
-  assert.equal(result.code, 1);
-  assert.match(result.stdout, /nothing is lost/);
+  assert.equal(result.code, 0);
+  assert.ok(Number(result.outputs.remaining) > 0);
+  assert.equal(result.outputs.failures, '0');
+  assert.match(result.stdout, /::notice::.*nothing is lost/);
   at.later(60 * MINUTE);
   await finish(at);
   assert.deepEqual(ended(at), await calm(t));
@@ -149,4 +152,63 @@ test('max_runtime: what is not begun in time remains, is saved, and is done by t
   assert.equal(made, 300);
   assert.deepEqual([at.rows().length, at.issues().length], [300, 300]);
   await at.settle(inputs);
+});
+
+// Everything that GitHub may count, in any hour that ends with one of them.
+function busiestHour(requests) {
+  const made = requests.filter(({ service, method, path }) => service === 'github'
+    && (method === 'POST' ? !path.includes('graphql') : method === 'PUT')).map(({ time }) => time);
+  return Math.max(0, ...made.map((end) => made.filter((time) => time <= end && time > end - 60 * MINUTE).length));
+}
+
+test('a first pass over 300 rows keeps to what GitHub takes in an hour: green, and the next runs go on', async (t) => {
+  const at = await story(t);
+  at.github.limits.gitIsContent = true;
+  for (let n = 1; n <= 300; n += 1) at.addPage({ Name: `Page ${n}` });
+  const requests = [];
+  const comments = () => at.issues().reduce((sum, issue) => sum + issue.comments.length, 0);
+  for (let n = 1; comments() < 300; n += 1) {
+    assert.ok(n < 40, `it gets done: ${comments()}`);
+    const result = await at.pass({ max_runtime: 300 });
+    requests.push(...result.requests);
+    assert.equal(result.outputs.failures, '0');
+    if (result.outputs.remaining !== '0') assert.match(result.stdout, /::notice::.*500.*first run after \d{4}-\d\d-\d\dT\d\d:\d\dZ/);
+    at.later(5 * MINUTE);
+  }
+  assert.equal(at.issues().length, 300);
+  assert.equal(at.github.stats.refused, 0);
+  assert.ok(busiestHour(requests) < 500, `${busiestHour(requests)} in an hour`);
+});
+
+test('what tells people is spaced by three seconds once there were thirty', async (t) => {
+  const at = await story(t);
+  for (let n = 1; n <= 45; n += 1) at.addPage({ Name: `Page ${n}` });
+  const result = await at.pass({ link_comments: 'none' });
+  const times = result.requests.filter((request) => kindOf(request) === 'github POST /issues').map(({ time }) => time);
+  const gaps = times.slice(1).map((time, i) => time - times[i]);
+  assert.equal(times.length, 45);
+  assert.ok(gaps.slice(30).every((gap) => gap >= 3000), gaps.join());
+  assert.ok(gaps.slice(0, 20).some((gap) => gap < 3000), gaps.join());
+});
+
+test('a second answer that asks to slow down ends the run in order', async (t) => {
+  const at = await story(t);
+  for (let n = 1; n <= 20; n += 1) at.addPage({ Name: `Page ${n}` });
+  for (let n = 0; n < 2; n += 1) {
+    at.sandbox.fault({
+      match: (request) => kindOf(request) === 'github POST /issues', kind: 'status', status: 403, skip: 4 + n,
+      headers: { 'retry-after': '60' }, body: { message: 'You have exceeded a secondary rate limit.' },
+    });
+  }
+  const result = await at.pass();
+  assert.ok(Number(result.outputs.remaining) > 0);
+  assert.equal(result.outputs.failures, '0');
+  assert.match(result.stdout, /::notice::.*asks to wait until/);
+  assert.doesNotMatch(at.stateFiles().join(), /lock/);
+  const after = result.requests.slice(result.requests.findLastIndex((request) => request.status === 403) + 1);
+  assert.ok(!after.some((request) => kindOf(request) === 'github POST /issues'), 'nothing more is created');
+  at.later(5 * MINUTE);
+  await at.pass();
+  assert.equal(at.issues().length, 20);
+  await at.settle();
 });

@@ -34,7 +34,7 @@ test('the first pass imports both ways', async (t) => {
   assert.match(at.comments(1)[0], new RegExp(`Login-fails-${login.replace(/-/g, '')}[^]*\\n<!-- notion-sync page=${login} -->$`));
   assert.match(at.comments(2)[0], new RegExp(`Write-the-docs-${docs.replace(/-/g, '')}[^]*\\n<!-- notion-sync page=${docs} -->$`));
   assert.deepEqual(saves(result), [ONE_SAVE, ONE_SAVE]);
-  assert.deepEqual(at.stateFiles().filter((name) => !name.startsWith('pages/')), ['bodies/0/1.json', 'bodies/0/2.json', 'cursor.json', 'records/0/1.json', 'records/0/2.json']);
+  assert.deepEqual(at.stateFiles().filter((name) => !name.startsWith('pages/')), ['bodies/0/1.json', 'bodies/0/2.json', 'columns.json', 'cursor.json', 'limits.json', 'records/0/1.json', 'records/0/2.json']);
   await at.settle();
 });
 

@@ -26,6 +26,7 @@ test_overview(void **state)
               "cursor:file(path:\"cursor.json\"){object{" BLOB_FIELDS "}}"
               "lock:file(path:\"lock.json\"){object{" BLOB_FIELDS "}}"
               "columns:file(path:\"columns.json\"){object{" BLOB_FIELDS "}}"
+              "limits:file(path:\"limits.json\"){object{" BLOB_FIELDS "}}"
               "records:file(path:\"records\"){object{... on Tree{entries{name type}}}}}}}}}",
               "with a state ref");
     test_text(overview_query(arena, false),

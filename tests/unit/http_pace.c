@@ -74,11 +74,12 @@ test_limit_beyond_deadline(void **state)
     (void)state;
     begin(&f, replies, COUNT(replies));
     assert_false(call(&f, create, &answer, &err));
-    assert_int_equal(err.kind, ERR_STOPPED);
-    assert_non_null(strstr(err.text, "creating x: Service answered 429; no time is left"));
+    assert_int_equal(err.kind, ERR_WAIT);
+    assert_non_null(strstr(err.text, "creating x: Service answered 429 and asks to wait until "));
     assert_false(call(&f, get, &answer, &err));
-    assert_int_equal(err.kind, ERR_STOPPED);
-    assert_non_null(strstr(err.text, "reading x: Service asks to wait until after the end"));
+    assert_int_equal(err.kind, ERR_WAIT);
+    assert_non_null(strstr(err.text, "reading x: Service asks to wait until "));
+    assert_non_null(strstr(err.text, "after the end of this run"));
     assert_int_equal(f.server.count, 1);
     assert_int_equal(clock_now(), f.began);
     end(&f);

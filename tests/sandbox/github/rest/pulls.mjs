@@ -108,7 +108,7 @@ export function pullRoutes(router) {
     if (!findPull(req).pull.merged) throw notFound();
     return noContent();
   });
-  router.add('PUT', '~/pulls/:number/merge', 'contents:write', merge, { checked: true });
+  router.add('PUT', '~/pulls/:number/merge', 'contents:write', merge, { checked: true, content: true });
   router.add('POST', '~/dispatches', 'contents:write', dispatch);
   router.add('POST', '~/actions/workflows/:workflow/dispatches', 'actions:write', dispatchWorkflow);
 }
