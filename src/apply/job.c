@@ -113,6 +113,8 @@ row_still_holds(const struct item *item, const struct page *page)
     case ROW_E1:
     case ROW_E2:
         return !page->gone && !page->foreign && page->number == 0;
+    case ROW_E12:
+        return !page->gone && !page->foreign && (page->number == 0 || page->number == item->number);
     case ROW_E4:
     case ROW_LINKED:
         /* Where the column was made again, the number is yet to be filled in. */

@@ -25,7 +25,8 @@ result_leaves_comment(const struct result *result)
 static bool
 result_again(const struct result *result)
 {
-    return result->again || result->item->again == AGAIN_MERGE || result->item->again == AGAIN_LINK;
+    return result->again || result->item->again == AGAIN_MERGE ||
+           result->item->again == AGAIN_LINK || result->item->again == AGAIN_SIGHT;
 }
 
 /* The numbers of what was not done to its end, in order. */

@@ -15,6 +15,7 @@ gather_event(struct gather *gather)
         log_warning("%s: the pass goes on without it", err.text);
         return;
     }
+    gather->deleted = event.deleted;
     for (size_t i = 0; i < event.n_numbers; i++)
         world_number(gather->world, event.numbers[i])->focus = true;
     for (size_t i = 0; i < event.n_pages; i++)

@@ -66,6 +66,7 @@ struct gather {
     size_t n_foreign;
     struct talk **talks; /* conversations that were read */
     size_t n_talks;
+    int64_t deleted;                       /* the issue that the event says was deleted, 0: none */
     int64_t comments_since, comments_from; /* as the next cursor has them */
 
     /* What the listings tell for the next cursor. */

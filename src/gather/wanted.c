@@ -148,21 +148,30 @@ want_lookups(struct gather *gather, const struct number_list *wanted, struct err
 static bool
 want_probes(struct gather *gather, const struct number_list *wanted, struct err *err)
 {
+    struct github_probe *probes = arena_array(gather->arena, wanted->len, sizeof(*probes));
+    size_t n = 0;
+
     for (size_t i = 0; i < wanted->len; i++) {
         struct number *entry = world_number(gather->world, wanted->items[i]);
-        enum presence presence;
-        const char *moved_to = NULL;
+        bool is_pull = kept_record(entry->record).is_pull;
 
-        if (!github_probe(gather->github, wanted->items[i], gather->arena, &presence, &moved_to,
-                          err))
-            return false;
-        if (presence == PRESENCE_THERE)
-            return err_set(
-                err, ERR_DATA,
-                "GitHub's GraphQL and REST answers disagree about #%lld: try again later",
-                (long long)wanted->items[i]);
-        entry->sight = SIGHT_GONE;
-        entry->moved_to = presence == PRESENCE_TRANSFERRED && moved_to != NULL ? moved_to : NULL;
+        if (!is_pull && !gather->overview.has_issues) {
+            entry->sight = SIGHT_HIDDEN;
+            entry->hidden = GITHUB_NO_ISSUES;
+            continue;
+        }
+        probes[n++] = (struct github_probe){.number = entry->number,
+                                            .is_pull = is_pull,
+                                            .told_deleted = entry->number == gather->deleted};
+    }
+    if (n > 0 && !github_probe(gather->github, probes, n, gather->arena, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct number *entry = world_number(gather->world, probes[i].number);
+
+        entry->sight = probes[i].presence == PRESENCE_HIDDEN ? SIGHT_HIDDEN : SIGHT_GONE;
+        entry->hidden = probes[i].why;
+        entry->moved_to = probes[i].moved_to;
     }
     return true;
 }

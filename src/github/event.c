@@ -43,6 +43,7 @@ event_numbers(struct json_object *json, struct arena *arena, struct github_event
 {
     static const char *const things[] = {"issue", "pull_request"};
     int64_t *numbers = arena_array(arena, 2, sizeof(*numbers));
+    const char *action = json_string(json, "action");
 
     for (size_t i = 0; i < 2; i++) {
         int64_t number = json_int(json_get(json, things[i]), "number", 0);
@@ -51,6 +52,9 @@ event_numbers(struct json_object *json, struct arena *arena, struct github_event
             numbers[event->n_numbers++] = number;
     }
     event->numbers = numbers;
+    /* Events about a comment name its issue as well. */
+    if (action != NULL && strcmp(action, "deleted") == 0 && json_get(json, "comment") == NULL)
+        event->deleted = json_int(json_get(json, "issue"), "number", 0);
 }
 
 static void

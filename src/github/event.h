@@ -20,6 +20,7 @@ struct github_event {
     size_t n_numbers;
     const char *const *pages; /* ids in Notion's form */
     size_t n_pages;
+    int64_t deleted; /* the issue that was deleted, it says; 0: none */
 };
 
 /* Reads the payload in a file (GITHUB_EVENT_PATH). repository: "owner/name" whose numbers count;

@@ -165,13 +165,25 @@ VEC_TYPE(heard_list, int64_t);
 MUST_USE bool github_list_heard(struct github *github, const char *viewer, int64_t since,
                                 struct heard_list *list, struct err *err);
 
-/* Asks by REST whether an issue is really gone. *moved_to: where a transferred one is now, else
- * NULL. Deleted is said only where the repository and its list of issues can be read (else
- * ERR_ACCESS, or ERR_INPUT where Issues are turned off). Source: docs.github.com, "Get an
- * issue" (301, 404, 410). */
-enum presence { PRESENCE_THERE, PRESENCE_DELETED, PRESENCE_TRANSFERRED };
-MUST_USE bool github_probe(struct github *github, int64_t number, struct arena *arena,
-                           enum presence *presence, const char **moved_to, struct err *err);
+/*
+ * Asks by REST whether issues that GraphQL does not show are really gone. Deleted is what GitHub
+ * says was (410), or what an event says was (told_deleted) and is not found (404); transferred is
+ * what it redirects to another place (301). All else is hidden: GitHub answers 404 for what an
+ * author whom it takes for a spammer wrote, and where a feature is turned off. ERR_ACCESS where the
+ * repository or its list of issues cannot be read. Source: docs.github.com, "Get an issue".
+ */
+#define GITHUB_NO_ISSUES "issues are turned off in the repository"
+enum presence { PRESENCE_HIDDEN, PRESENCE_DELETED, PRESENCE_TRANSFERRED };
+struct github_probe {
+    int64_t number;
+    bool is_pull;      /* as far as is remembered */
+    bool told_deleted; /* an event says so */
+    enum presence presence;
+    const char *moved_to; /* where a transferred one is now, or NULL */
+    const char *why;      /* PRESENCE_HIDDEN: fit for a sentence */
+};
+MUST_USE bool github_probe(struct github *github, struct github_probe *probes, size_t n,
+                           struct arena *arena, struct err *err);
 
 /* What the token may do, as far as GitHub tells: nothing tells what a workflow's token may write
  * but the newest issue and pull request, which are asked whether it may update them. */

@@ -39,6 +39,7 @@ struct github {
     struct marker_key key;  /* its repository is 0 before the overview was read */
     unsigned fields;        /* github_select */
     bool knows_made;        /* github_add_made was called */
+    bool no_pulls;          /* it told that pull requests are turned off */
 };
 
 /* Beside the bits of fields: what auto-merge needs. */
@@ -136,7 +137,7 @@ MUST_USE bool query_halve(size_t *size, const struct err *err);
 
 /* queries.c: the text of the queries. Pure. */
 enum listing { LIST_NONE, LIST_ISSUES, LIST_PULLS, LIST_NEWEST_ISSUES };
-const char *overview_query(struct arena *arena, bool state);
+const char *overview_query(struct arena *arena, bool state, bool pulls);
 const char *touched_query(bool pulls);
 /* fields: bits of those whose values are wanted. */
 const char *
@@ -250,6 +251,7 @@ read_issue(struct github *github, const struct query_answer *answer, struct json
 /* probe.c: what the answers say, once all are there. Pure. */
 struct probe_seen {
     int64_t number;
+    bool is_pull, told_deleted;
     int status;                /* of the issue, redirect not followed */
     int moved_status;          /* of where it redirects to, 0: not asked */
     struct json_object *moved; /* what is there, or NULL */
@@ -257,7 +259,14 @@ struct probe_seen {
     int repository_status, issues_status;
     struct json_object *repository;
 };
-enum probe_result { PROBE_THERE, PROBE_DELETED, PROBE_TRANSFERRED, PROBE_BLIND, PROBE_NO_ISSUES };
+enum probe_result {
+    PROBE_DELETED,
+    PROBE_TRANSFERRED,
+    PROBE_HIDDEN, /* not shown, which proves nothing */
+    PROBE_NO_ISSUES,
+    PROBE_NO_PULLS,
+    PROBE_BLIND, /* the repository or the token is in doubt */
+};
 enum probe_result probe_decide(const struct probe_seen *seen);
 
 /* git.c: how many of the changes make one slice: at most 200, and 2 MiB of text. Pure. */

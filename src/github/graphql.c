@@ -133,6 +133,8 @@ judge_error(const char *repository, struct json_object *error, struct err *err)
 
     if (message == NULL)
         message = "an error without a message";
+    if (error_is_missing(error) && strcmp(error_step(error, 1), "pullRequests") == 0)
+        return err_set(err, ERR_GONE, "pull requests are turned off in %s", repository);
     if (error_is_missing(error)) {
         if (json_len(json_array(error, "path")) > 1)
             return true;

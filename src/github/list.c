@@ -179,6 +179,8 @@ github_list_all(struct github *github, bool pulls, const struct state_folders *s
 
     if (err == NULL)
         err = &ignored;
+    if (pulls && github->no_pulls)
+        return true;
     walk_begin(&walk);
     do
         ok = list_page(&walk, err);

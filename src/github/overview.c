@@ -6,6 +6,7 @@
 /* Times have a resolution of one second, and others of the same second may stand on the next
  * page. */
 #define NEXT_SECOND 1000
+#define READING     "reading the repository"
 
 static bool
 read_touched(struct json_object *repository, bool pulls, struct touched_list *list, int64_t *since,
@@ -131,26 +132,40 @@ read_overview(struct github *github, const struct query_answer *answer, struct a
     overview->server_time = answer->date;
     return check_branch(github, branch, err) &&
            read_touched(repository, false, &overview->touched, &overview->issues_since, err) &&
-           read_touched(repository, true, &overview->touched, &overview->pulls_since, err) &&
+           (github->no_pulls ||
+            read_touched(repository, true, &overview->touched, &overview->pulls_since, err)) &&
            read_state(github, json_get(repository, "ref"), arena, overview, err);
+}
+
+static bool
+ask_overview(struct github *github, struct arena *arena, struct query_answer *answer,
+             struct err *err)
+{
+    struct json_object *variables = json_new_object();
+
+    if (github->state_ref != NULL)
+        json_add_string(variables, "ref", github->state_ref);
+    return query_run(github, READING,
+                     overview_query(arena, github->state_ref != NULL, !github->no_pulls), variables,
+                     answer, err);
 }
 
 bool
 github_read_overview(struct github *github, struct arena *arena, struct github_overview *overview,
                      struct err *err)
 {
-    const char *what = "reading the repository";
-    struct json_object *variables = json_new_object();
     struct query_answer answer;
     bool ok;
 
     *overview = (struct github_overview){0};
-    if (github->state_ref != NULL)
-        json_add_string(variables, "ref", github->state_ref);
-    if (!query_run(github, what, overview_query(arena, github->state_ref != NULL), variables,
-                   &answer, err))
-        return false;
-    ok = read_overview(github, &answer, arena, overview, err) || err_context(err, "%s", what);
+    github->no_pulls = false;
+    if (!ask_overview(github, arena, &answer, err)) {
+        /* Where pull requests are turned off, issues go on being synced. */
+        github->no_pulls = err->kind == ERR_GONE;
+        if (!github->no_pulls || !ask_overview(github, arena, &answer, err))
+            return false;
+    }
+    ok = read_overview(github, &answer, arena, overview, err) || err_context(err, "%s", READING);
     query_release(&answer);
     if (!ok)
         vec_free(&overview->touched);

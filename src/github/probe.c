@@ -28,119 +28,156 @@ is_same(const struct probe_seen *seen)
            json_int(seen->moved, "number", 0) == seen->number;
 }
 
-/* An issue is gone only where the token can see the others: a repository or token in doubt
- * answers 404 to all. */
+/* What GitHub does not show is not deleted: a feature may be off, an author flagged. Gone is what
+ * it says is gone (410), or somewhere else (301), or what an event says was deleted and is not
+ * there. */
 enum probe_result
 probe_decide(const struct probe_seen *seen)
 {
     bool redirected = is_redirect(seen->status);
 
+    if (seen->is_pull && !json_flag(seen->repository, "has_pull_requests", true))
+        return PROBE_NO_PULLS;
     if (is_good(seen->status))
-        return PROBE_THERE;
+        return PROBE_HIDDEN;
     if (!is_good(seen->repository_status) || is_redirect(seen->moved_status))
         return PROBE_BLIND;
     if (redirected && is_good(seen->moved_status))
-        return is_same(seen) ? PROBE_THERE : PROBE_TRANSFERRED;
-    if (!json_flag(seen->repository, "has_issues", true))
+        return is_same(seen) ? PROBE_HIDDEN : PROBE_TRANSFERRED;
+    if (!seen->is_pull && !json_flag(seen->repository, "has_issues", true))
         return PROBE_NO_ISSUES;
+    /* A repository or token in doubt answers 404 to all. */
     if (!is_good(seen->issues_status))
         return PROBE_BLIND;
-    return PROBE_DELETED;
+    return seen->status == 404 && !seen->told_deleted ? PROBE_HIDDEN : PROBE_DELETED;
 }
 
-/* What asking needs. */
-struct probe {
+/* What asking needs, and what is asked once for all. */
+struct prober {
     struct github *github;
     const char *what;
     struct arena *arena;
+    int repository_status, issues_status; /* 0: not asked */
+    struct json_object *repository;
 };
 
 /* Asks; a status that says nothing about existence is an error. tree may be NULL. */
 static bool
-probe_get(const struct probe *probe, const char *path, bool no_redirect, int *status,
+probe_get(const struct prober *prober, const char *path, bool no_redirect, int *status,
           struct json_object **tree, struct err *err)
 {
     struct rest_request request = {
         .method = HTTP_GET,
         .path = path,
-        .what = probe->what,
+        .what = prober->what,
         .no_redirect = no_redirect,
     };
     struct http_answer answer;
     bool ok;
 
-    if (!rest_call(probe->github, &request, &answer, err))
+    if (!rest_call(prober->github, &request, &answer, err))
         return false;
     *status = answer.status;
     ok = is_good(answer.status) || is_redirect(answer.status) || answer.status == 404 ||
-         answer.status == 410 || rest_refused(probe->github, &answer, probe->what, err);
+         answer.status == 410 || rest_refused(prober->github, &answer, prober->what, err);
     if (ok && tree != NULL && is_good(answer.status))
         ok = json_read(answer.body.data, answer.body.len, tree, err);
     http_answer_release(&answer);
     return ok;
 }
 
+static bool
+probe_repository(struct prober *prober, struct err *err)
+{
+    return prober->repository_status != 0 ||
+           probe_get(prober, prober->github->path, false, &prober->repository_status,
+                     &prober->repository, err);
+}
+
+static bool
+probe_issues(struct prober *prober, struct err *err)
+{
+    return prober->issues_status != 0 || !is_good(prober->repository_status) ||
+           probe_get(prober,
+                     rest_path(prober->github, prober->arena, "/issues?state=all&per_page=1"),
+                     false, &prober->issues_status, NULL, err);
+}
+
 /* Asks what is needed to tell, in the order of likelihood. */
 static bool
-probe_look(const struct probe *probe, struct probe_seen *seen, struct err *err)
+probe_look(struct prober *prober, struct probe_seen *seen, struct err *err)
 {
     const char *issue =
-        rest_path(probe->github, probe->arena, "/issues/%lld", (long long)seen->number);
+        rest_path(prober->github, prober->arena, "/issues/%lld", (long long)seen->number);
 
-    if (!probe_get(probe, issue, true, &seen->status, NULL, err))
+    /* Nobody deletes a pull request, so it is rather all of them that are out of sight. */
+    if (seen->is_pull && !probe_repository(prober, err))
+        return false;
+    if (seen->is_pull && !json_flag(prober->repository, "has_pull_requests", true))
+        return true;
+    if (!probe_get(prober, issue, true, &seen->status, NULL, err))
         return false;
     if (is_good(seen->status))
         return true;
     if (is_redirect(seen->status) &&
-        !probe_get(probe, issue, false, &seen->moved_status, &seen->moved, err))
+        !probe_get(prober, issue, false, &seen->moved_status, &seen->moved, err))
         return false;
-    if (!probe_get(probe, probe->github->path, false, &seen->repository_status, &seen->repository,
-                   err))
-        return false;
-    if (!is_good(seen->repository_status) || is_good(seen->moved_status))
+    return probe_repository(prober, err) &&
+           (is_good(seen->moved_status) || probe_issues(prober, err));
+}
+
+static bool
+probe_judge(const struct prober *prober, const struct probe_seen *seen, struct github_probe *probe,
+            struct err *err)
+{
+    switch (probe_decide(seen)) {
+    case PROBE_DELETED:
+        probe->presence = PRESENCE_DELETED;
         return true;
-    return probe_get(probe, rest_path(probe->github, probe->arena, "/issues?state=all&per_page=1"),
-                     false, &seen->issues_status, NULL, err);
+    case PROBE_TRANSFERRED:
+        probe->presence = PRESENCE_TRANSFERRED;
+        probe->moved_to = arena_strdup(prober->arena, json_string(seen->moved, "html_url"));
+        return true;
+    case PROBE_HIDDEN:
+        probe->why = "GitHub does not show it now, and does not say that it was deleted";
+        return true;
+    case PROBE_NO_ISSUES:
+        probe->why = GITHUB_NO_ISSUES;
+        return true;
+    case PROBE_NO_PULLS:
+        probe->why = "pull requests are turned off in the repository";
+        return true;
+    case PROBE_BLIND:
+        break;
+    }
+    return err_set(err, ERR_ACCESS,
+                   "%s: the repository %s or its issues cannot be read; check the inputs "
+                   "repository and "
+                   "github_token",
+                   prober->what, prober->github->repository);
 }
 
 bool
-github_probe(struct github *github, int64_t number, struct arena *arena, enum presence *presence,
-             const char **moved_to, struct err *err)
+github_probe(struct github *github, struct github_probe *probes, size_t n, struct arena *arena,
+             struct err *err)
 {
-    struct probe probe = {
-        .github = github,
-        .what = arena_printf(arena, "looking for #%lld", (long long)number),
-        .arena = arena,
-    };
-    struct probe_seen seen = {.number = number};
-    bool ok = probe_look(&probe, &seen, err);
+    struct prober prober = {.github = github, .arena = arena};
+    bool ok = true;
 
-    *moved_to = NULL;
-    switch (ok ? probe_decide(&seen) : PROBE_BLIND) {
-    case PROBE_THERE:
-        *presence = PRESENCE_THERE;
-        break;
-    case PROBE_DELETED:
-        *presence = PRESENCE_DELETED;
-        break;
-    case PROBE_TRANSFERRED:
-        *presence = PRESENCE_TRANSFERRED;
-        *moved_to = arena_strdup(arena, json_string(seen.moved, "html_url"));
-        break;
-    case PROBE_NO_ISSUES:
-        ok = err_set(err, ERR_INPUT, "%s: turn on Issues in the settings of %s", probe.what,
-                     github->repository);
-        break;
-    case PROBE_BLIND:
-        if (ok)
-            ok = err_set(err, ERR_ACCESS,
-                         "%s: the repository %s or its issues cannot be read; check the inputs "
-                         "repository and "
-                         "github_token",
-                         probe.what, github->repository);
-        break;
+    for (size_t i = 0; ok && i < n; i++) {
+        struct probe_seen seen = {.number = probes[i].number,
+                                  .is_pull = probes[i].is_pull,
+                                  .told_deleted = probes[i].told_deleted};
+
+        prober.what = arena_printf(arena, "looking for #%lld", (long long)seen.number);
+        probes[i].presence = PRESENCE_HIDDEN;
+        ok = probe_look(&prober, &seen, err);
+        seen.repository_status = prober.repository_status;
+        seen.issues_status = prober.issues_status;
+        seen.repository = prober.repository;
+        ok = ok && probe_judge(&prober, &seen, &probes[i], err);
+        json_object_put(seen.moved);
     }
-    json_object_put(seen.moved);
-    json_object_put(seen.repository);
+    json_object_put(prober.repository);
     return ok;
 }

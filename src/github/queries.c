@@ -122,7 +122,7 @@ query_text(struct arena *arena, struct buf *text)
 }
 
 const char *
-overview_query(struct arena *arena, bool state)
+overview_query(struct arena *arena, bool state, bool pulls)
 {
     const char *touched = "(first:100,orderBy:{field:UPDATED_AT,direction:DESC})" TOUCHED;
     const char *ref = "ref(qualifiedName:$ref){target{... on Commit{oid tree{oid entries{name}}"
@@ -135,8 +135,9 @@ overview_query(struct arena *arena, bool state)
     return arena_printf(arena,
                         "query($owner:String!,$name:String!%s){viewer{login}" REPOSITORY
                         "databaseId isPrivate nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
-                        "issues%spullRequests%s%s}}",
-                        state ? ",$ref:String!" : "", touched, touched, state ? ref : "");
+                        "issues%s%s%s%s}}",
+                        state ? ",$ref:String!" : "", touched, pulls ? "pullRequests" : "",
+                        pulls ? touched : "", state ? ref : "");
 }
 
 const char *

@@ -109,7 +109,8 @@ struct record {
     int64_t number;
     const char *page_id;
     bool is_pull;
-    bool ended; /* the link was ended; kept so that nothing is created anew for either end */
+    bool ended;      /* the link was ended; kept so that nothing is created anew for either end */
+    bool issue_gone; /* … because its issue was gone: it resumes when that is seen again */
     int64_t link_comment; /* id, 0: not made (yet) */
     const char *key;   /* names the key that its marker's tag is of (rules->key); NULL: not known */
     int64_t linked_at; /* since when what is said on one end is meant for the other, 0: not known */

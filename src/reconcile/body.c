@@ -53,7 +53,7 @@ body_is_open(const struct rules *rules, const struct pair *pair)
     struct page page;
     struct record record;
 
-    if (!rules->on[FIELD_BODY] || pair->row != ROW_LINKED)
+    if (!rules->on[FIELD_BODY] || (pair->row != ROW_LINKED && pair->row != ROW_E12))
         return false;
     issue = kept_issue(pair->number->issue);
     page = kept_page(pair->sheet->page);

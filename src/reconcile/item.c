@@ -308,11 +308,20 @@ item_end(struct item *item, struct arena *arena)
     item->unlinks = item->because != NULL;
 }
 
+/* What was edited on the page of an issue that is not shown is carried over as soon as it is. */
+static void
+item_wait(struct item *item)
+{
+    if (item->n_notes > 0 && item->page != NULL && !item->page->gone &&
+        item->page->edited_at > item->record->page_edited)
+        item->again = AGAIN_SIGHT;
+}
+
 size_t
 item_changes(const struct item *item)
 {
     const struct field_plan *status = &item->fields[FIELD_STATUS];
-    bool linked = item->row == ROW_LINKED || item->row == ROW_E4;
+    bool linked = item->row == ROW_LINKED || item->row == ROW_E4 || item->row == ROW_E12;
     /* A status that nothing is remembered of is filled in. */
     bool fills = item->page != NULL && value_is_empty(&item->page->values[FIELD_STATUS]) &&
                  (item->record == NULL ||
@@ -351,6 +360,7 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
         break;
     case ROW_E2:
     case ROW_E4:
+    case ROW_E12:
     case ROW_LINKED:
         item_link(item, rules, arena);
         break;
@@ -362,6 +372,9 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
         break;
     case ROW_E10:
         item_end(item, arena);
+        break;
+    case ROW_E11:
+        item_wait(item);
         break;
     default:
         break;

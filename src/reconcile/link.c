@@ -3,7 +3,7 @@
 static bool
 row_links(enum row row)
 {
-    return row == ROW_LINKED || row == ROW_E2 || row == ROW_E4;
+    return row == ROW_LINKED || row == ROW_E2 || row == ROW_E4 || row == ROW_E12;
 }
 
 int64_t

@@ -126,6 +126,8 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
 
     if (sheet_is_archived(sheet))
         return pair_ends(pair, ROW_E11, sheet, NULL);
+    if (number->sight == SIGHT_HIDDEN)
+        return pair_tells(pair, ROW_E11, sheet, number->hidden);
     if (number->sight == SIGHT_MISSING)
         return want_number(WANT(wants, probes), number);
     /* A query answers for a hundred pages at once; what it does not show is asked for by its id. */
@@ -263,6 +265,38 @@ pair_carried(struct world *world, const struct number *number, const char *linke
     return pair_ends(pair, ROW_E4, chosen, NULL);
 }
 
+/* The link ended because the issue was gone, and here it is: its page is its page again, unless
+ * that has another number by now. */
+static bool
+pair_resumed(struct world *world, const struct number *number, struct wants *wants,
+             struct pair *pair)
+{
+    struct sheet *sheet = world_sheet(world, kept_record(number->record).page_id);
+    struct page page;
+
+    if (!sheet_is_known(sheet) || (sheet->sight == SIGHT_SEEN && !kept_page(sheet->page).direct))
+        return want_id(WANT(wants, pages), sheet);
+    if (sheet->sight == SIGHT_GONE)
+        return true;
+    page = kept_page(sheet->page);
+    if (page.archived)
+        return pair_ends(pair, ROW_E11, sheet, NULL);
+    if (page.foreign || (page.number != 0 && page.number != number->number) ||
+        sheet->linked != number->number)
+        return true;
+    return pair_ends(pair, ROW_E12, sheet, NULL);
+}
+
+/* Whether the only page with the number is the one that the link was to, or none is. */
+static bool
+number_may_resume(const struct number *number)
+{
+    return number->record != NULL && kept_record(number->record).issue_gone &&
+           (number->sheets.len == 0 ||
+            (number->sheets.len == 1 &&
+             strcmp(number->sheets.items[0]->id, kept_record(number->record).page_id) == 0));
+}
+
 /* An issue that is there and of which no living link is remembered. */
 static bool
 pair_unrecorded(struct world *world, const struct rules *rules, struct number *number,
@@ -272,6 +306,8 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct number *n
     const char *linked;
     bool ended, marked;
 
+    if (number_may_resume(number))
+        return pair_resumed(world, number, wants, pair);
     if (number->record != NULL && number->sheets.len == 0)
         return true;
     if (number->record == NULL && issue.named != NULL && issue.marker == NULL)
@@ -348,6 +384,9 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
         return true;
     if (sheet_rival(sheet) != NULL)
         return want_id(WANT(wants, pages), sheet_rival(sheet));
+    /* The number sees to it. */
+    if (linked != NULL && linked->sight == SIGHT_SEEN && kept_record(linked->record).issue_gone)
+        return true;
     if ((linked != NULL && kept_record(linked->record).ended) ||
         (linked == NULL && claim == NULL && sheet_was_linked(sheet)))
         return pair_tells(pair, ROW_NONE, sheet,

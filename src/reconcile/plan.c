@@ -153,7 +153,7 @@ plan_links(struct world *world, const struct rules *rules)
         struct number *number = world_numbers(world, &n)[i];
 
         if (!number->focus || !pair_number(world, rules, number, NULL, &pair) ||
-            (pair.row != ROW_E2 && pair.row != ROW_E3 && pair.row != ROW_E4))
+            (pair.row != ROW_E2 && pair.row != ROW_E3 && pair.row != ROW_E4 && pair.row != ROW_E12))
             continue;
         number->links = true;
         if (pair.sheet != NULL)

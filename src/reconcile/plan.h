@@ -30,6 +30,7 @@ enum row {
     ROW_E9,     /* the issue is gone */
     ROW_E10,    /* a person ended the link */
     ROW_E11,    /* an end is out of sight for now: nothing is done */
+    ROW_E12,    /* the issue that was gone is back: the link resumes */
     ROW_LINKED, /* an existing link: only fields are decided */
     ROW_COUNT,
 };
@@ -103,7 +104,15 @@ struct wants;
 #define ITEM_ACTIONS 12
 
 /* Why an item is looked at again in the next pass although nothing changed. */
-enum again { AGAIN_NO, AGAIN_MERGE, AGAIN_FAILED, AGAIN_REMAINING, AGAIN_COMMENT, AGAIN_LINK };
+enum again {
+    AGAIN_NO,
+    AGAIN_MERGE,
+    AGAIN_FAILED,
+    AGAIN_REMAINING,
+    AGAIN_COMMENT,
+    AGAIN_LINK,
+    AGAIN_SIGHT
+};
 
 /* What a decision about the body rests on besides both sides, and what came of it
  * (reconcile/body.h). */

@@ -201,9 +201,10 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
         return NULL;
     if (item->ends_link) {
         record->ended = record->ended || outcome->ended;
+        record->issue_gone = record->ended && item->row == ROW_E9;
         return record;
     }
-    record->ended = false;
+    record->ended = record->issue_gone = false;
     record->tried_head = outcome->tried_head;
     record->tried_state = outcome->tried_state;
     if (outcome->tried_head == NULL && item->record != NULL &&

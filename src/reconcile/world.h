@@ -20,7 +20,8 @@ enum sight {
     SIGHT_UNREAD,  /* nobody looked */
     SIGHT_MISSING, /* a listing or batch did not have it: proves nothing */
     SIGHT_SEEN,
-    SIGHT_GONE, /* asked for by its id: deleted, transferred, trashed, moved away, or 404 */
+    SIGHT_GONE,   /* asked for by its id: deleted, transferred, trashed, moved away; a page: 404 */
+    SIGHT_HIDDEN, /* an issue that was asked for, and is not shown: that is no deletion */
 };
 
 /* A number: its issue or pull request, what is remembered of it, and the pages that carry it in
@@ -30,6 +31,7 @@ struct number {
     enum sight sight;
     const struct kept_issue *issue; /* SIGHT_SEEN */
     const char *moved_to;           /* SIGHT_GONE: where it was transferred, or NULL */
+    const char *hidden;             /* SIGHT_HIDDEN: why, for people */
     bool record_read;
     const struct kept_record *record; /* NULL: there is none */
     VEC(struct sheet *) sheets;       /* pages seen with this number */

@@ -83,7 +83,7 @@ report_effects(const struct result *result)
     if (result->done != DONE_REMAINING)
         effects.conflicts = item_conflicts(item);
     if (result->done == DONE_PLANNED || result->done == DONE_OK) {
-        effects.linked = item->row == ROW_E2 || item->row == ROW_E4;
+        effects.linked = item->row == ROW_E2 || item->row == ROW_E4 || item->row == ROW_E12;
         effects.unlinked = item->ends_link;
     }
     effects.updated_issue = effects.updated_issue && !effects.created_issue;

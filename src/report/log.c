@@ -62,6 +62,7 @@ log_results(const struct result_list *results)
 {
     struct lines failures = {.say = log_error, .kind = "failures"};
     struct lines warnings = {.say = log_warning, .kind = "warnings"};
+    struct lines notices = {.say = log_notice, .kind = "notices"};
 
     for (size_t i = 0; i < results->len; i++) {
         const struct result *result = results->items[i];
@@ -70,12 +71,14 @@ log_results(const struct result_list *results)
             say_of(&failures, result, result->err.text);
         say_conflicts(&warnings, result);
         for (size_t n = 0; n < result->item->n_notes; n++)
-            say_of(&warnings, result, result->item->notes[n]);
+            say_of(result->item->row == ROW_E11 ? &notices : &warnings, result,
+                   result->item->notes[n]);
         if (result->refused != NULL)
             say_of(&warnings, result, result->refused);
     }
     lines_end(&failures);
     lines_end(&warnings);
+    lines_end(&notices);
 }
 
 static void

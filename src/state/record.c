@@ -190,6 +190,8 @@ record_write(struct arena *arena, const struct record *record)
     json_add_string(json, "page", record->page_id);
     if (record->ended)
         json_add_bool(json, "ended", true);
+    if (record->ended && record->issue_gone)
+        json_add_bool(json, "issue_gone", true);
     if (record->link_comment != 0)
         json_add_int(json, "link_comment", record->link_comment);
     if (record->key != NULL)
@@ -253,6 +255,7 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
     record->is_pull =
         json_string(json, "kind") != NULL && strcmp(json_string(json, "kind"), "pull_request") == 0;
     record->ended = json_flag(json, "ended", false);
+    record->issue_gone = record->ended && json_flag(json, "issue_gone", false);
     record->link_comment = json_int(json, "link_comment", 0);
     record->key = arena_strdup(arena, json_string(json, "key"));
     record->linked_at = get_time(json, "linked");

@@ -17,7 +17,7 @@ test_overview(void **state)
     struct arena *arena = arena_new();
 
     (void)state;
-    test_text(overview_query(arena, true),
+    test_text(overview_query(arena, true, true),
               "query($owner:String!,$name:String!,$ref:String!){viewer{login}"
               "repository(owner:$owner,name:$name){"
               "databaseId isPrivate nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
@@ -29,7 +29,7 @@ test_overview(void **state)
               "limits:file(path:\"limits.json\"){object{" BLOB_FIELDS "}}"
               "records:file(path:\"records\"){object{... on Tree{entries{name type}}}}}}}}}",
               "with a state ref");
-    test_text(overview_query(arena, false),
+    test_text(overview_query(arena, false, true),
               "query($owner:String!,$name:String!){viewer{login}"
               "repository(owner:$owner,name:$name){"
               "databaseId isPrivate nameWithOwner hasIssuesEnabled defaultBranchRef{name}"

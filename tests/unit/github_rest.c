@@ -412,8 +412,7 @@ static void
 test_probe(void **state)
 {
     struct wire wire;
-    enum presence presence;
-    const char *moved_to;
+    struct github_probe probes[] = {{.number = 7}, {.number = 7}};
     struct err err = {0};
 
     (void)state;
@@ -426,15 +425,15 @@ test_probe(void **state)
          NULL},
         {"200 OK", "{\"url\":\"https://h/repos/o/r\"}", NULL}, {"404 No", "{}", NULL},
         {"404 No", "{}", NULL}, {"403 No", "{\"message\":\"SSO\"}", NULL});
-    assert_true(github_probe(wire.github, 7, wire.arena, &presence, &moved_to, &err));
-    assert_int_equal(presence, PRESENCE_THERE);
-    assert_true(github_probe(wire.github, 7, wire.arena, &presence, &moved_to, &err));
-    assert_int_equal(presence, PRESENCE_TRANSFERRED);
-    assert_string_equal(moved_to, "https://h/s/3");
+    assert_true(github_probe(wire.github, probes, 2, wire.arena, &err));
+    assert_int_equal(probes[0].presence, PRESENCE_HIDDEN);
+    assert_non_null(probes[0].why);
+    assert_int_equal(probes[1].presence, PRESENCE_TRANSFERRED);
+    assert_string_equal(probes[1].moved_to, "https://h/s/3");
     wire_sent(&wire, 3, "GET /repositories/1/issues/3", "");
-    assert_false(github_probe(wire.github, 7, wire.arena, &presence, &moved_to, &err));
+    assert_false(github_probe(wire.github, probes, 1, wire.arena, &err));
     assert_int_equal(err.kind, ERR_ACCESS);
-    assert_false(github_probe(wire.github, 7, wire.arena, &presence, &moved_to, &err));
+    assert_false(github_probe(wire.github, probes, 1, wire.arena, &err));
     assert_int_equal(err.kind, ERR_ACCESS);
     wire_close(&wire, 8);
 }

@@ -10,6 +10,9 @@ const MAX_DEPTH = 8;
 
 const longer = (text, max) => text.length > max && [...text].length > max;
 
+/** Whether anybody but GitHub sees it: issues of a flagged author are hidden, and so is what is turned off. */
+export const isShown = (issue) => !issue.hidden && (issue.isPull ? issue.repo.hasPulls : issue.repo.hasIssues);
+
 export const permissionOf = (issue) => (issue.isPull ? 'pull_requests' : 'issues');
 
 /** Marks a change: the issue's time moves where the table of changes says so. */

@@ -78,7 +78,7 @@ export class Model {
       kind: 'Repository', id, nodeId: nodeId('Repository', id), name,
       owner: this.user(owner, { type: organization ? 'Organization' : 'User' }),
       private: Boolean(rest.private), description: rest.description ?? null, archived: false,
-      hasIssues: isTrue(rest.hasIssues, true), defaultBranch: rest.defaultBranch ?? 'main',
+      hasIssues: isTrue(rest.hasIssues, true), hasPulls: isTrue(rest.hasPulls, true), defaultBranch: rest.defaultBranch ?? 'main',
       mergeMethods: { merge: true, squash: true, rebase: true, ...rest.mergeMethods },
       autoMergeAllowed: Boolean(rest.autoMergeAllowed), mergeQueue: rest.mergeQueue ? [] : null,
       deleteBranchOnMerge: Boolean(rest.deleteBranchOnMerge), refusedRefs: rest.refusedRefs ?? [],

@@ -167,6 +167,23 @@ export class People extends World {
     this.model.forget(issue);
   }
 
+  /** GitHub hides what an author that it takes for a spammer wrote: 404 everywhere, and later it is back. */
+  hideIssue(repo, number, hidden = true) {
+    const issue = this.issue(repo, number);
+    issue.hidden = hidden;
+    issue.repo.version += 1;
+    issue.repo.cache.clear();
+  }
+
+  /** Turns a feature of a repository on or off: issues, pulls. */
+  setFeature(repo, { issues, pulls }) {
+    const at = this.repo(repo);
+    if (issues !== undefined) at.hasIssues = issues;
+    if (pulls !== undefined) at.hasPulls = pulls;
+    at.version += 1;
+    at.cache.clear();
+  }
+
   /** Moves an issue to another repository, where it gets a new number and new ids. */
   transferIssue(repo, number, to) {
     const issue = this.issue(repo, number);

@@ -275,7 +275,7 @@ export class Presenter {
       ssh_url: `git@github.com:${fullName}.git`, clone_url: `${serverUrl}/${fullName}.git`,
       svn_url: `${serverUrl}/${fullName}`,
       homepage: null, size: repo.git.objects.size, stargazers_count: 0, watchers_count: 0,
-      language: null, has_issues: repo.hasIssues,
+      language: null, has_issues: repo.hasIssues, has_pull_requests: repo.hasPulls,
       has_projects: true, has_downloads: true, has_wiki: true, has_pages: false,
       has_discussions: false, forks_count: 0, mirror_url: null,
       archived: repo.archived, disabled: false, open_issues_count: open, license: null,

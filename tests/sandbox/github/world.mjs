@@ -14,6 +14,7 @@ const QUIRKS = {
   nestedCut: 6000,
   graphqlSecondaryStatus: 403,
   hiddenRefs: null,
+  disabledPulls: 'empty',
 };
 
 /** Which changes move an issue's `updated_at`. */

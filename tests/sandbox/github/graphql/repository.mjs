@@ -1,6 +1,6 @@
 import { ApiError, forbidden } from '../errors.mjs';
 import { iso, nodeId } from '../model.mjs';
-import { assignable } from '../issues.mjs';
+import { assignable, isShown } from '../issues.mjs';
 import { connect } from './connection.mjs';
 import { View } from './views.mjs';
 
@@ -91,7 +91,7 @@ export class RepositoryView extends View {
 
   #one(number, what, isPull) {
     const issue = this.it.issues.get(number);
-    if (issue && (isPull === null || issue.isPull === isPull)) {
+    if (issue && isShown(issue) && (isPull === null || issue.isPull === isPull)) {
       this.#require(issue.isPull ? 'pull_requests' : 'issues');
       return this.ctx.view(issue);
     }
@@ -108,7 +108,7 @@ export class RepositoryView extends View {
     if (cache.has(name)) return cache.get(name);
     const key = ORDER_KEYS[orderBy.field];
     const sign = orderBy.direction === 'DESC' ? -1 : 1;
-    const list = [...this.it.issues.values()].filter((i) => tests.every((t) => t(i)));
+    const list = [...this.it.issues.values()].filter((i) => isShown(i) && tests.every((t) => t(i)));
     list.sort((a, b) => sign * compare(key(a), key(b)));
     if (cache.size >= CACHED_LISTS) cache.delete(cache.keys().next().value);
     cache.set(name, list);
@@ -133,6 +133,9 @@ export class RepositoryView extends View {
 
   pullRequests(args) {
     this.#require('pull_requests');
+    if (!this.it.hasPulls && this.ctx.world.quirks.disabledPulls === 'missing') {
+      throw new ApiError(404, 'Pull requests are disabled for this repository.');
+    }
     const tests = [(i) => i.isPull];
     if (args.states) tests.push((i) => args.states.includes(stateOf(i)));
     if (args.labels) tests.push((i) => args.labels.some((name) => hasLabel(i, name)));

@@ -19,6 +19,7 @@ export function findIssue(req, number = req.params.number) {
   if (!/^\d+$/.test(number)) throw notFound();
   const issue = repo.issues.get(Number(number));
   if (!issue) throw missing(req, Number(number));
+  if (issue.hidden || (issue.isPull && !repo.hasPulls)) throw notFound();
   if (!actor.may(repo, rules.permissionOf(issue), 'read')) {
     throw new ApiError(403, 'Resource not accessible by integration', { accepted: req.route.accepted });
   }
@@ -106,7 +107,7 @@ function listIssues(req) {
   const sign = oneOf(req, 'direction', ['asc', 'desc'], 'desc') === 'asc' ? 1 : -1;
   const since = sinceOf(req);
   const filters = Object.entries(PERSON_FILTERS).filter(([name]) => query.get(name));
-  const list = [...repo.issues.values()].filter((issue) =>
+  const list = [...repo.issues.values()].filter((issue) => rules.isShown(issue) &&
     (state === 'all' || issue.state === state) &&
     (since === null || issue.updatedAt >= since) &&
     actor.may(repo, rules.permissionOf(issue), 'read') &&
@@ -138,7 +139,7 @@ function listComments(req, comments) {
 
 function listAllComments(req) {
   const sort = oneOf(req, 'sort', ['created', 'updated'], null);
-  const all = [...req.repo.comments.values()].filter((c) => req.actor.may(req.repo, rules.permissionOf(c.issue), 'read'));
+  const all = [...req.repo.comments.values()].filter((c) => rules.isShown(c.issue) && req.actor.may(req.repo, rules.permissionOf(c.issue), 'read'));
   if (sort !== null) {
     const sign = oneOf(req, 'direction', ['asc', 'desc'], 'desc') === 'asc' ? 1 : -1;
     const key = sort === 'created' ? 'createdAt' : 'updatedAt';

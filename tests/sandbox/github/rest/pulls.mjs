@@ -1,5 +1,5 @@
 import { ApiError, checkBody, invalid, notFound } from '../errors.mjs';
-import { editIssue } from '../issues.mjs';
+import { editIssue, isShown } from '../issues.mjs';
 import { mergePull, requirePullWrite } from '../pulls.mjs';
 import { created, noContent, oneOf, paged } from './router.mjs';
 import { findIssue } from './issues.mjs';
@@ -11,11 +11,12 @@ function findPull(req) {
 }
 
 function listPulls(req) {
+  if (!req.repo.hasPulls) throw notFound();
   const state = oneOf(req, 'state', ['open', 'closed', 'all'], 'open');
   const sort = oneOf(req, 'sort', ['created', 'updated', 'popularity', 'long-running'], 'created');
   const sign = oneOf(req, 'direction', ['asc', 'desc'], sort === 'created' ? 'desc' : 'asc') === 'asc' ? 1 : -1;
   const [base, head] = [req.query.get('base'), req.query.get('head')];
-  const list = [...req.repo.issues.values()].filter((issue) => issue.isPull &&
+  const list = [...req.repo.issues.values()].filter((issue) => issue.isPull && isShown(issue) &&
     (state === 'all' || issue.state === state) &&
     (!base || issue.pull.baseRef === base) && (!head || issue.pull.headLabel === head));
   const key = { updated: (i) => i.updatedAt, popularity: (i) => i.comments.length }[sort] ?? ((i) => i.createdAt);
