@@ -364,7 +364,7 @@ main(int argc, char **argv)
     size_t n_problems;
     int status = EXIT_DONE;
 
-    signals_no_core();
+    process_guard();
     switch (config_read(arena, argc, argv, &pass.config, &problems, &n_problems)) {
     case CONFIG_HELP:
         fputs(config_help(arena), stdout);

@@ -2,6 +2,8 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -36,9 +38,11 @@ signals_caught(void)
 }
 
 void
-signals_no_core(void)
+process_guard(void)
 {
     const struct rlimit none = {0};
 
     setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0);
+    unsetenv("SSLKEYLOGFILE");
 }

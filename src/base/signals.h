@@ -14,7 +14,9 @@ void signals_catch(void);
 /* The signal that came, 0: none. */
 int signals_caught(void);
 
-/* A crash leaves no core file: tokens would stand in it. */
-void signals_no_core(void);
+/* What keeps the tokens in the process's memory there: a crash leaves no core file, other programs
+ * of the same user can neither trace it nor read its memory and variables, and SSLKEYLOGFILE makes
+ * nobody write down the keys of its connections. Call it first of all. */
+void process_guard(void);
 
 #endif

@@ -67,20 +67,25 @@ fill_file(int fd, const struct pass_report *report)
     return fclose(out) == 0 && good;
 }
 
-MUST_USE static bool
+/* The name that the file got: `path`, or, if somebody else's file or folder has that name (in a
+ * shared /tmp anyone may make one), `temporary`, which nobody could foresee. Links are replaced,
+ * not followed. NULL where it fails. */
+MUST_USE static const char *
 make_report_file(const struct pass_report *report, const char *path, char *temporary,
                  struct err *err)
 {
     int fd = mkstemp(temporary);
 
-    if (fd < 0)
-        return err_set(err, ERR_INPUT, "create %s: %s", path, strerror(errno));
+    if (fd < 0) {
+        err_set(err, ERR_INPUT, "create %s: %s", path, strerror(errno));
+        return NULL;
+    }
     errno = 0;
-    if (fill_file(fd, report) && rename(temporary, path) == 0)
-        return true;
+    if (fill_file(fd, report))
+        return rename(temporary, path) == 0 ? path : temporary;
     err_set(err, ERR_INPUT, "write %s: %s", path, strerror(errno));
     unlink(temporary);
-    return false;
+    return NULL;
 }
 
 /* The path of the JSON report, NULL where it could not be written. */
@@ -90,9 +95,10 @@ write_json(struct arena *arena, const struct pass_report *report)
     const char *folder = report->config->temp_folder;
     char *path = arena_printf(arena, "%s/" REPORT_NAME, folder);
     struct err err = {0};
+    const char *made = make_report_file(report, path, arena_printf(arena, "%s.XXXXXX", path), &err);
 
-    if (make_report_file(report, path, arena_printf(arena, "%s.XXXXXX", path), &err))
-        return path;
+    if (made != NULL)
+        return made;
     log_warning("the JSON report is missing: %s (RUNNER_TEMP names its folder)", err.text);
     return NULL;
 }

@@ -48,7 +48,7 @@ make_folders(int root, const char *file)
 
     for (char *slash = strchr(path + 1, '/'); ok && slash != NULL; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        ok = mkdirat(root, path, 0777) == 0 || errno == EEXIST;
+        ok = mkdirat(root, path, 0700) == 0 || errno == EEXIST;
         *slash = '/';
     }
     mem_free(path);
@@ -59,7 +59,7 @@ bool
 files_make(struct files *files, struct err *err)
 {
     files->root = -1;
-    if (!make_folders(AT_FDCWD, files->path) || (mkdir(files->path, 0777) != 0 && errno != EEXIST))
+    if (!make_folders(AT_FDCWD, files->path) || (mkdir(files->path, 0700) != 0 && errno != EEXIST))
         return files_fail(files, "create", "", err);
     return files_enter(files, err) && (files->root >= 0 || files_fail(files, "open", "", err));
 }
@@ -147,7 +147,7 @@ files_stage(const struct files *files, const char *path, const char *text, struc
     bool ok = make_folders(files->root, name);
 
     if (ok)
-        fd = openat(files->root, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        fd = openat(files->root, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     ok = fd >= 0 && write_all(fd, text);
     if (!ok)
         files_fail(files, "write", path, err);
@@ -197,7 +197,7 @@ files_list(const struct files *files, const char *path, struct arena *arena,
 bool
 files_lock(const struct files *files, const char *path, bool shared, int *fd, struct err *err)
 {
-    *fd = openat(files->root, path, (shared ? 0 : O_CREAT) | O_RDONLY | O_CLOEXEC, 0666);
+    *fd = openat(files->root, path, (shared ? 0 : O_CREAT) | O_RDONLY | O_CLOEXEC, 0600);
     if (*fd < 0)
         return (shared && errno == ENOENT) || files_fail(files, "lock", path, err);
     while (flock(*fd, shared ? LOCK_SH : LOCK_EX) != 0)

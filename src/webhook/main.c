@@ -223,7 +223,7 @@ main(int argc, char **argv)
     struct settings_problems problems = {0};
     int status = EXIT_DONE;
 
-    signals_no_core();
+    process_guard();
     /* The http room's own words are for debugging; what matters comes as an error. */
     log_init(LOG_WARNING, false);
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import { test } from 'node:test';
+import { programPath } from '../harness.mjs';
 import { kindOf } from './faults-scene.mjs';
 import { changes, isRead, story } from './sync-story.mjs';
+import { webhookPath } from './webhook-receiver.mjs';
 
 // --- redirects ---
 
@@ -61,6 +64,63 @@ test('a crash would leave no core file: tokens would stand in it', async (t) => 
   await at.sync({}, { started: (it) => { child = it; } });
   off();
   assert.match(limits, /^Max core file size +0 +0 /m);
+});
+
+test('SSLKEYLOGFILE, set by an earlier step, writes down no keys', async (t) => {
+  const at = await story(t);
+  const folder = fs.mkdtempSync('/tmp/notion-sync-keys-');
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  await at.pass({}, { env: { SSLKEYLOGFILE: `${folder}/action` } });
+  spawnSync(webhookPath(), { env: { SSLKEYLOGFILE: `${folder}/receiver`, SPOOL: `${folder}/spool.db`, LISTEN: '127.0.0.1:0', METRICS_LISTEN: '', GITHUB_TOKEN: 'ghs_0123456789', GITHUB_REPOSITORY: 'acme/app' }, timeout: 1000 });
+  assert.deepEqual(fs.readdirSync(folder).filter((name) => !name.startsWith('spool')), []);
+});
+
+// A process whose memory others of its user may not read belongs to root in /proc.
+for (const [name, file, variables] of [['the action', programPath, { INPUT_NOTION_DATABASE: '1'.repeat(32), INPUT_REPOSITORY: 'acme/app', NOTION_TOKEN: 'ntn_0123456789', GITHUB_TOKEN: 'ghs_0123456789' }], ['the receiver', webhookPath, { GITHUB_TOKEN: 'ghs_0123456789', GITHUB_REPOSITORY: 'acme/app', LISTEN: '127.0.0.1:0', METRICS_LISTEN: '' }]]) {
+  test(`${name}: other programs of the same user cannot read its memory`, async (t) => {
+    const folder = fs.mkdtempSync('/tmp/notion-sync-memory-');
+    const server = http.createServer(() => {});
+    await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    const url = `http://127.0.0.1:${server.address().port}`;
+    // Root's processes belong to root in any case.
+    const nobody = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
+    if (nobody.uid) fs.chownSync(folder, nobody.uid, nobody.gid);
+    fs.copyFileSync(file(), `${folder}/program`);
+    fs.chmodSync(`${folder}/program`, 0o755);
+    const child = spawn(`${folder}/program`, { ...nobody, cwd: folder, stdio: 'ignore', env: { GITHUB_API_URL: url, GITHUB_GRAPHQL_URL: url, INPUT_NOTION_API_URL: url, SPOOL: `${folder}/spool.db`, TMPDIR: folder, ...variables } });
+    t.after(() => { child.kill('SIGKILL'); server.closeAllConnections(); server.close(); fs.rmSync(folder, { recursive: true }); });
+    const limit = Date.now() + 20000;
+    let owner;
+    do {
+      await new Promise((resolve) => { setTimeout(resolve, 5); });
+      owner = fs.statSync(`/proc/${child.pid}/environ`).uid;
+    } while (owner !== 0 && Date.now() < limit);
+    assert.equal(owner, 0);
+    assert.match(fs.readFileSync(`/proc/${child.pid}/status`, 'utf8'), new RegExp(`^Uid:\\s+${nobody.uid ?? process.getuid()}\\s`, 'm'));
+  });
+}
+
+test('outside Actions nobody can block the report’s name, or have it written elsewhere', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  const folder = fs.mkdtempSync('/tmp/notion-sync-report-');
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const name = `${folder}/notion-sync-report.json`;
+  const env = { GITHUB_ACTIONS: null, RUNNER_TEMP: null, TMPDIR: folder, NOTION_TOKEN: at.inputs.notion_token, GITHUB_TOKEN: at.inputs.github_token };
+  const run = async () => {
+    const { outputs, report } = await at.sync({}, { env, allow: ['leftovers'] });
+    assert.equal(fs.statSync(outputs.report).mode & 0o777, 0o600);
+    assert.ok(report.counts || Object.keys(report).length > 3);
+    return outputs.report;
+  };
+  fs.writeFileSync(`${folder}/other`, 'mine');
+  fs.symlinkSync(`${folder}/other`, name);
+  assert.equal(await run(), name);
+  assert.equal(fs.readFileSync(`${folder}/other`, 'utf8'), 'mine');
+  assert.ok(fs.lstatSync(name).isFile());
+  fs.rmSync(name);
+  fs.mkdirSync(`${name}/full`, { recursive: true });
+  assert.match(await run(), /\/notion-sync-report\.json\.\w{6}$/);
 });
 
 test('answers of GraphQL that repeat a token', async (t) => {

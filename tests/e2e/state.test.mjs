@@ -195,6 +195,10 @@ test('the state in a folder', async (t) => {
   const files = fs.readdirSync(path.join(folder, 'state'), { recursive: true });
   assert.ok(files.includes('cursor.json') && files.includes('records/0/1.json') && files.includes('records/0/2.json'));
   assert.deepEqual(files.filter((name) => /tmp|lock\.json/.test(name)), []);
+  for (const name of ['', ...files]) {
+    const { mode } = fs.statSync(path.join(folder, 'state', name));
+    assert.equal(mode & 0o077, 0, `${name} is its owner's alone`);
+  }
   assert.deepEqual(Object.keys(at.github.snapshot(at.repo).refs), []);
   at.notion.editPage(at.page(1), { Name: 'Uno' });
   await at.pass({ state_ref });

@@ -174,14 +174,21 @@ one_failure_keeps_nothing_else_back(void **state)
 }
 
 static void
-a_folder_in_the_way_leaves_no_rubbish(void **state)
+a_folder_in_the_way_gives_the_report_another_name(void **state)
 {
     struct place *place = *state;
     char *path = place_path(place, "notion-sync-report.json");
+    char *line;
 
     assert_int_equal(mkdir(path, 0700), 0);
+    place->fixture->config.output_file = place_path(place, "output");
     place_write(place);
-    assert_non_null(strstr(place_read(place, "err"), "the JSON report is missing"));
+    assert_null(strstr(place_read(place, "err"), "warning"));
+    line = strstr(place_read(place, "output"), arena_printf(place->fixture->arena, "%s.", path));
+    assert_non_null(line);
+    line[strcspn(line, "\n")] = '\0';
+    assert_int_equal(strlen(line), strlen(path) + strlen(".XXXXXX"));
+    assert_int_equal(unlink(line), 0);
     assert_int_equal(rmdir(path), 0);
 }
 
@@ -247,7 +254,7 @@ main(void)
         TEST(files_are_appended_to),
         TEST(the_report_is_whole_and_readable),
         TEST(one_failure_keeps_nothing_else_back),
-        TEST(a_folder_in_the_way_leaves_no_rubbish),
+        TEST(a_folder_in_the_way_gives_the_report_another_name),
         TEST(without_a_summary_file_the_essentials_are_printed),
         TEST(the_log_is_short),
         TEST(an_ended_pass_is_logged_once),
