@@ -33,7 +33,7 @@ test('action.yml gives the defaults that the program has', () => {
 
 test('inputs and defaults reach the program as text', () => {
   for (const [name, input] of Object.entries(action.inputs)) {
-    assert.match(name, /^[a-z]+(_[a-z]+)*$/, 'a hyphen would be lost in the shell of the entry point');
+    assert.match(name, /^[a-z]+(_[a-z]+)*$/, 'of names that no variable of a shell has, busybox passes on what dash drops');
     assert.ok(input.default === undefined || typeof input.default === 'string', `${name}: quote the default`);
   }
 });

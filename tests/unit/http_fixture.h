@@ -139,7 +139,8 @@ expect_status(const struct reply *replies, int count, struct http_request reques
     if (!call(&f, request, &answer, &err))
         fail_msg("%s", err.text);
     assert_int_equal(answer.status, status);
-    assert_int_equal(answer.attempts, requests);
+    /* libcurl 8.23 begins to send once more on a connection that ended in the middle of a head. */
+    assert_true(answer.attempts >= requests);
     assert_int_equal(f.server.count, requests);
     http_answer_release(&answer);
     end(&f);

@@ -52,7 +52,8 @@ test_limits(void **state)
         begin(&f, replies, COUNT(replies));
         assert_true(call(&f, create, &answer, &err));
         assert_int_equal(answer.attempts, 2);
-        assert_in_range(f.server.at[1] - f.server.at[0], rows[i].wait, rows[i].wait + 999);
+        assert_true(f.server.at[1] - f.server.at[0] >= rows[i].wait &&
+                    f.server.at[1] - f.server.at[0] <= rows[i].wait + 999);
         stats = http_service_stats(f.service);
         assert_int_equal(stats.retries, 1);
         assert_int_equal(stats.rate_limited, 1);
@@ -202,7 +203,8 @@ test_together(void **state)
             http_set_deadline(f.http, f.began + HOUR);
         (void)!call(&f, *calls[i].request, &answer, &err);
         http_answer_release(&answer);
-        assert_in_range(f.server.at[i] - f.began, calls[i].at, calls[i].at + 999);
+        assert_true(f.server.at[i] - f.began >= calls[i].at &&
+                    f.server.at[i] - f.began <= calls[i].at + 999);
     }
     end(&f);
 }
@@ -234,7 +236,7 @@ test_pause_is_no_hang(void **state)
     f.service = open_service(&f, "Other", other.url, 1);
     assert_true(call(&f, get, &answer, &err));
     http_answer_release(&answer);
-    assert_in_range(clock_now() - f.began, 600000, 601000);
+    assert_true(clock_now() - f.began >= 600000 && clock_now() - f.began <= 601000);
     f.service = patient;
     assert_true(call(&f, get, &answer, &err));
     http_answer_release(&answer);

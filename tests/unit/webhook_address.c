@@ -204,7 +204,7 @@ test_rate_of_many(void **state)
         rate_charge(rate, &from, 1000 + i);
         passed += taken(rate, "192.0.2.1", 1000 + i, 1);
     }
-    assert_in_range(passed, 2, 24);
+    assert_true(passed >= 2 && passed <= 24);
     rate_free(rate);
 }
 
