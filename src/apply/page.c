@@ -45,7 +45,7 @@ shown_values(const struct apply *apply, const struct job *job, struct arena *are
         if (field_table[f].direction != TO_NOTION || !apply->gather->rules.on[f] ||
             shown->kind == VALUE_ABSENT)
             continue;
-        (void)translate_to_notion(&terms, f, shown, NULL, NULL, &values[f]);
+        values[f] = translate_shown(&terms, f, shown, &job->outcome.page->values[f]);
         if (!value_equal(&values[f], &job->outcome.page->values[f]))
             fields |= 1U << f;
     }

@@ -117,8 +117,10 @@ struct record {
     struct value base[SIDE_COUNT][FIELD_BASED]; /* VALUE_ABSENT: never agreed */
     /* Id of the Notion property that the base is of; NULL: not known. */
     const char *property[FIELD_BASED];
-    const char *column;      /* id of the property that the page's number was in; NULL: not known */
-    int64_t page_edited;     /* when the page that the base is of was last edited, 0: not known */
+    const char *column;  /* id of the property that the page's number was in; NULL: not known */
+    int64_t told;        /* ended: people were told what to do when the page had last been edited
+                            then, 0: they were not */
+    int64_t page_edited; /* when the page that the base is of was last edited, 0: not known */
     const char *open_option; /* the option the page had before it was closed, or NULL */
     /* The merge that GitHub refused: head sha and merge state then; NULL: none. */
     const char *tried_head, *tried_state;

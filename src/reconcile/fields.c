@@ -197,10 +197,9 @@ field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
 static void
 field_to_notion_only(const struct sight_of_field *see, struct field_plan *plan)
 {
-    struct value shown = *see->whole[SIDE_GITHUB];
+    struct value shown =
+        translate_shown(&see->terms, see->field, see->whole[SIDE_GITHUB], see->whole[SIDE_NOTION]);
 
-    if (shown.kind == VALUE_SET)
-        shown = translate_set(&see->terms, see->field, SIDE_NOTION, &shown);
     plan->row = value_equal(&shown, see->whole[SIDE_NOTION]) ? ROW_F1 : ROW_F2;
     plan->write[SIDE_NOTION] = plan->row == ROW_F2;
     plan->value[SIDE_NOTION] = shown;

@@ -370,6 +370,10 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
     case ROW_E9:
         item_issue_gone(item, rules);
         break;
+    case ROW_E13:
+        /* Nobody ends a link here: that it ended is remembered again. */
+        item->ends_link = item->saves = true;
+        break;
     case ROW_E10:
         item_end(item, arena);
         break;

@@ -297,6 +297,18 @@ number_may_resume(const struct number *number)
              strcmp(number->sheets.items[0]->id, kept_record(number->record).page_id) == 0));
 }
 
+/* Nothing is remembered of the number, but a page without one shows it in GitHub URL: they were
+ * linked once, and somebody took the number away. */
+static bool
+pair_shown(const struct rules *rules, struct number *number, struct wants *wants, struct pair *pair)
+{
+    if (!number->looked_up && !rules->pages_complete)
+        return want_number(WANT(wants, lookups), number);
+    return pair_tells(pair, ROW_E13, number->shown.items[0],
+                      "GitHub URL shows that this page was linked before: set GitHub ID to link "
+                      "it again, or duplicate the page for a new issue");
+}
+
 /* An issue that is there and of which no living link is remembered. */
 static bool
 pair_unrecorded(struct world *world, const struct rules *rules, struct number *number,
@@ -324,6 +336,8 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct number *n
                             wants, pair);
     if (ended)
         return pair_ended_before(world, linked, wants, pair);
+    if (linked == NULL && number->record == NULL && number->shown.len > 0)
+        return pair_shown(rules, number, wants, pair);
     if (linked == NULL && !marked && !pair_wants_page(rules, number))
         return true;
     if (!number->looked_up && !rules->pages_complete)
@@ -354,6 +368,8 @@ pair_number(struct world *world, const struct rules *rules, struct number *numbe
             return pair_tells(
                 pair, ROW_E5, number->sheets.items[0],
                 "GitHub ID is the number of no issue or pull request of the repository");
+        if (number->record == NULL && number->shown.len > 0)
+            return pair_shown(rules, number, wants, pair);
         return true;
     }
     return pair_unrecorded(world, rules, number, wants, pair);
@@ -368,6 +384,28 @@ sheet_was_linked(const struct sheet *sheet)
            sheet->mention->sheets.len == 0;
 }
 
+/* Whether GitHub URL shows that the page was linked to an issue that nobody else has: then that
+ * issue's own row says what becomes of the page. False with *known false: that must be read. */
+static bool
+sheet_shows_link(struct world *world, const struct rules *rules, const struct sheet *sheet,
+                 struct wants *wants, bool *known)
+{
+    struct number *shown;
+
+    *known = true;
+    if (kept_page(sheet->page).named == 0)
+        return false;
+    shown = world_number(world, kept_page(sheet->page).named);
+    if (!shown->record_read || shown->sight == SIGHT_UNREAD)
+        return *known = want_number(WANT(wants, details), shown);
+    if (shown->record != NULL || shown->sheets.len > 0)
+        return false;
+    if (!shown->looked_up && !rules->pages_complete)
+        return *known = want_number(WANT(wants, lookups), shown);
+    shown->focus = true;
+    return true;
+}
+
 /* A page without a number: was it linked before, is there an issue for it already, or is it new? */
 static bool
 pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sheet,
@@ -375,6 +413,7 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
 {
     const struct number *linked = sheet_link(world, sheet);
     const struct number *claim = sheet_first_claim(world, sheet);
+    bool known;
     const struct number *number =
         sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
 
@@ -387,13 +426,18 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
     /* The number sees to it. */
     if (linked != NULL && linked->sight == SIGHT_SEEN && kept_record(linked->record).issue_gone)
         return true;
+    if (linked != NULL && kept_record(linked->record).ended &&
+        kept_record(linked->record).told == kept_page(sheet->page).edited_at)
+        return true;
     if ((linked != NULL && kept_record(linked->record).ended) ||
         (linked == NULL && claim == NULL && sheet_was_linked(sheet)))
         return pair_tells(pair, ROW_NONE, sheet,
                           "the link of this page was ended; for a new issue duplicate the page, "
                           "or set GitHub ID to link one");
-    if (linked != NULL)
+    if (linked != NULL || sheet_shows_link(world, rules, sheet, wants, &known))
         return true;
+    if (!known)
+        return false;
     if (claim != NULL) {
         world_number(world, claim->number)->focus = true;
         return true;

@@ -31,6 +31,7 @@ enum row {
     ROW_E10,    /* a person ended the link */
     ROW_E11,    /* an end is out of sight for now: nothing is done */
     ROW_E12,    /* the issue that was gone is back: the link resumes */
+    ROW_E13,    /* a page shows by its GitHub URL that it was linked before */
     ROW_LINKED, /* an existing link: only fields are decided */
     ROW_COUNT,
 };

@@ -202,9 +202,12 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     if (item->ends_link) {
         record->ended = record->ended || outcome->ended;
         record->issue_gone = record->ended && item->row == ROW_E9;
+        if (item->row == ROW_E13 && item->page != NULL)
+            record->told = item->page->edited_at;
         return record;
     }
     record->ended = record->issue_gone = false;
+    record->told = 0;
     record->tried_head = outcome->tried_head;
     record->tried_state = outcome->tried_state;
     if (outcome->tried_head == NULL && item->record != NULL &&

@@ -86,6 +86,22 @@ translate_to_notion(const struct terms *terms, enum field field, const struct va
     return option != NULL;
 }
 
+struct value
+translate_shown(const struct terms *terms, enum field field, const struct value *github,
+                const struct value *current)
+{
+    struct item probe = {.wants = terms->item != NULL ? terms->item->wants : NULL};
+    const struct terms own = {terms->rules, terms->arena, &probe};
+    struct value shown;
+
+    (void)translate_to_notion(&own, field, github, NULL, NULL, &shown);
+    if (!probe.waits)
+        return shown;
+    if (terms->item != NULL)
+        terms->item->waits = true;
+    return *current;
+}
+
 /* Options are unique whatever their case, and hold the beginning of a long name only. */
 static bool
 option_is(const char *option, const char *name)

@@ -39,6 +39,11 @@ bool translate_to_notion(const struct terms *terms, enum field field, const stru
 bool translate_to_github(const struct terms *terms, enum field field, const struct value *notion,
                          struct value *github);
 
+/* What a column shows that only shows GitHub's side. It stays as it is (current) while something in
+ * it is not known yet. */
+struct value translate_shown(const struct terms *terms, enum field field,
+                             const struct value *github, const struct value *current);
+
 /* Whether both sides' values say the same (the sign "≈" of the table). */
 bool translate_same(const struct terms *terms, enum field field, const struct value *github,
                     const struct value *notion);

@@ -48,6 +48,7 @@ world_free(struct world *world)
     for (size_t i = 0; i < world->numbers.len; i++) {
         tdelete(world->numbers.items[i], &world->numbers_by_number, number_order);
         vec_free(&world->numbers.items[i]->sheets);
+        vec_free(&world->numbers.items[i]->shown);
     }
     for (size_t i = 0; i < world->sheets.len; i++) {
         tdelete(world->sheets.items[i], &world->sheets_by_id, sheet_order);
@@ -126,24 +127,34 @@ world_see_issue(struct world *world, const struct issue *issue)
 }
 
 static void
-number_drop_sheet(struct number *entry, const struct sheet *sheet)
+drop_sheet(struct sheet **items, size_t *len, const struct sheet *sheet)
 {
-    for (size_t i = 0; i < entry->sheets.len; i++) {
-        if (entry->sheets.items[i] == sheet) {
-            entry->sheets.items[i] = entry->sheets.items[--entry->sheets.len];
+    for (size_t i = 0; i < *len; i++) {
+        if (items[i] == sheet) {
+            items[i] = items[--*len];
             return;
         }
     }
 }
 
-/* What a page says is not so any more: it carries no number. */
+/* What a page says is not so any more: it carries no number, and shows none. */
 static void
 sheet_leave_number(struct world *world, const struct sheet *sheet)
 {
-    int64_t number = sheet->page != NULL ? kept_page(sheet->page).number : 0;
+    struct number *entry;
+    struct page page;
 
-    if (number > 0)
-        number_drop_sheet(world_number(world, number), sheet);
+    if (sheet->page == NULL)
+        return;
+    page = kept_page(sheet->page);
+    if (page.number > 0) {
+        entry = world_number(world, page.number);
+        drop_sheet(entry->sheets.items, &entry->sheets.len, sheet);
+    }
+    if (page.named > 0) {
+        entry = world_number(world, page.named);
+        drop_sheet(entry->shown.items, &entry->shown.len, sheet);
+    }
 }
 
 void
@@ -157,8 +168,12 @@ world_see_kept_page(struct world *world, const struct kept_page *kept)
     sheet_leave_number(world, entry);
     entry->page = kept;
     entry->sight = page.gone ? SIGHT_GONE : SIGHT_SEEN;
-    if (page.number > 0 && !page.gone && !page.foreign)
+    if (page.gone || page.foreign)
+        return;
+    if (page.number > 0)
         vec_push(&world_number(world, page.number)->sheets, entry);
+    else if (page.number == 0 && page.named > 0 && !page.archived)
+        vec_push(&world_number(world, page.named)->shown, entry);
 }
 
 void

@@ -35,6 +35,7 @@ struct number {
     bool record_read;
     const struct kept_record *record; /* NULL: there is none */
     VEC(struct sheet *) sheets;       /* pages seen with this number */
+    VEC(struct sheet *) shown;        /* pages seen without a number whose GitHub URL names it */
     bool bodies_read;                 /* the state was asked for the texts of the body's base */
     const char *bodies[SIDE_COUNT];
     bool looked_up; /* Notion was asked for pages with this number */

@@ -84,7 +84,7 @@ report_effects(const struct result *result)
         effects.conflicts = item_conflicts(item);
     if (result->done == DONE_PLANNED || result->done == DONE_OK) {
         effects.linked = item->row == ROW_E2 || item->row == ROW_E4 || item->row == ROW_E12;
-        effects.unlinked = item->ends_link;
+        effects.unlinked = item->unlinks;
     }
     effects.updated_issue = effects.updated_issue && !effects.created_issue;
     effects.updated_page = effects.updated_page && !effects.created_page;

@@ -198,6 +198,8 @@ record_write(struct arena *arena, const struct record *record)
         json_add_string(json, "key", record->key);
     if (record->linked_at != 0)
         add_time(json, "linked", record->linked_at);
+    if (record->told != 0)
+        add_time(json, "told", record->told);
     if (record->column != NULL)
         json_add_string(json, "column", record->column);
     if (record->page_edited != 0)
@@ -259,6 +261,7 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
     record->link_comment = json_int(json, "link_comment", 0);
     record->key = arena_strdup(arena, json_string(json, "key"));
     record->linked_at = get_time(json, "linked");
+    record->told = get_time(json, "told");
     record->column = arena_strdup(arena, json_string(json, "column"));
     record->page_edited = get_time(json, "page_edited");
     record->open_option = arena_strdup(arena, json_string(json, "open_option"));
