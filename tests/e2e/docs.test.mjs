@@ -186,3 +186,25 @@ test('the messages that the README explains are messages of the program', () => 
     }
   }
 });
+
+test('SECURITY.md: each cell of the table names tests that exist, and each of its tests is named', () => {
+  const text = section(read('SECURITY.md'), 'Who may do what');
+  const tests = [...text.matchAll(/^\| (\w+) \| `([^`]+)`: (.+) \|$/gm)];
+  for (const [, id, file, title] of tests) assert.ok(read(file).includes(title.replace(/\\\|/g, '|')), `${id}: ${file} has no test “${title}”`);
+  const known = new Set(tests.map(([, id]) => id));
+  assert.equal(known.size, tests.length);
+  const actors = [...text.matchAll(/^\| \*\*(.+?)\*\*.*$/gm)];
+  assert.equal(actors.length, 10);
+  const named = new Set();
+  for (const [line, actor] of actors) {
+    assert.equal(line.split(' | ').length, 4, actor);
+    for (const cell of line.replace(/ \|$/, '').split(' | ').slice(1)) {
+      const [, list] = /\[([\w, ]+)\]$/.exec(cell) ?? assert.fail(`${actor}: no test behind “${cell}”`);
+      for (const id of list.split(', ')) {
+        assert.ok(known.has(id), `${actor}: ${id}`);
+        named.add(id);
+      }
+    }
+  }
+  assert.deepEqual([...known].filter((id) => !named.has(id)), []);
+});
