@@ -41,6 +41,7 @@ open_sides(struct pass *pass, struct err *err)
         .repository = config->repository,
         .seal = config->seal,
         .state_ref = config->state_folder == NULL ? config->state_ref : NULL,
+        .state_branch = config->state_folder == NULL ? config->state_branch : NULL,
     };
 
     pass->deadline = clock_now() + config->max_runtime * 60 * 1000;

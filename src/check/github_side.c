@@ -127,7 +127,7 @@ check_github(struct doc *doc, struct gather *gather)
         may_edit(doc, access.issues, "issues", "issues");
         may_edit(doc, access.pulls, "pull requests", "pull-requests");
     }
-    doc_line(doc, MARK_NONE, "state", gather->config->state_ref,
+    doc_line(doc, MARK_NONE, "state", overview->state_ref,
              overview->state_commit != NULL ? "there is one" : "none yet: the first pass makes it");
     check_workflow(doc, gather);
     return true;

@@ -69,6 +69,7 @@ struct config {
     int64_t max_changes;        /* 0: no limit */
     int64_t max_runtime;        /* minutes */
     const char *state_ref;      /* "refs/…", NULL with a folder */
+    const char *state_branch;   /* takes its place if GitHub refuses it, NULL: nothing does */
     const char *state_folder;   /* of "file:PATH", else NULL */
     const char *notion_api_url; /* no trailing slash */
     enum log_level log_level;

@@ -192,6 +192,7 @@ parse_state_ref(struct reader *reader, const struct input *input, const char *te
 
         notion_id_compact(config->database, id);
         config->state_ref = arena_printf(reader->arena, "refs/notion-sync/%s", id);
+        config->state_branch = arena_printf(reader->arena, "refs/heads/notion-sync/%s", id);
     } else if (strncmp(text, folder, sizeof(folder) - 1) == 0 && text[sizeof(folder) - 1] != '\0') {
         config->state_folder = text + sizeof(folder) - 1;
     } else if (git_ref_valid(text)) {

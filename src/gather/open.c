@@ -83,6 +83,11 @@ open_once(struct gather *gather, const char **lock, struct err *err)
     if (!open_store(gather, &cursor, lock, &limits, err))
         return false;
     github_add_made(gather->github, made, limits_read(limits, made));
+    if (gather->overview.state_other != NULL)
+        log_warning("the state is in %s and in %s: the one that was saved later counts, %s; delete "
+                    "the other (git push origin :%s)",
+                    gather->config->state_ref, gather->config->state_branch,
+                    gather->overview.state_ref, gather->overview.state_other);
     gather->begun = cursor == NULL && (gather->overview.state_commit != NULL || *lock != NULL);
     if (!read_cursor(gather, cursor, err) ||
         !columns_read(gather->arena, gather->columns_text, &gather->known, err))
@@ -173,7 +178,7 @@ gather_resolve(struct gather *gather, struct err *err)
                 err, ERR_INPUT,
                 "the state in %s belongs to another Notion database: give this one a `state_ref` "
                 "of its own",
-                gather->config->state_ref);
+                gather->in_git ? gather->overview.state_ref : gather->config->state_folder);
     }
     if (!gather->bound) {
         static const struct binding nothing[FIELD_COUNT];

@@ -78,7 +78,8 @@ github_new(struct http *http, const struct github_config *config, struct err *er
 
     github->arena = arena;
     set_address(github, config->owner, config->repository);
-    github->state_ref = arena_strdup(arena, config->state_ref);
+    github->state_refs[0] = github->state_ref = arena_strdup(arena, config->state_ref);
+    github->state_refs[1] = arena_strdup(arena, config->state_branch);
     github->viewer = "";
     github->key.seal = config->seal;
     if (open_services(github, http, config, err))

@@ -34,6 +34,8 @@ struct github_config {
     const char *token, *owner, *repository;
     struct seal seal;      /* for the tags of markers */
     const char *state_ref; /* "refs/…"; NULL: the state is not kept in the repository */
+    /* What takes its place if GitHub refuses to create it; NULL: nothing does. */
+    const char *state_branch;
 };
 
 /* Makes the client and its two services; the strings are copied. NULL where http_service_new fails.
@@ -62,6 +64,8 @@ struct github_overview {
     bool empty;               /* no branch: cannot hold a state ref */
     bool is_public;           /* anyone can read it */
     bool has_issues;          /* the Issues feature is on */
+    const char *state_ref;    /* where the state is, or is to be */
+    const char *state_other;  /* where an older one is besides, NULL: nowhere */
     const char *state_commit; /* sha that state_ref points at; NULL: no such ref */
     const char *state_tree;   /* sha of its tree */
     const char *cursor, *lock, *columns, *limits; /* texts of these files there; NULL: none */
@@ -303,9 +307,9 @@ MUST_USE bool
 github_write_commit(struct github *github, const char *tree, const char *parent,
                     const char *message, struct arena *arena, const char **commit, struct err *err);
 
-/* Creates state_ref at the commit, or moves it there by fast-forward. ERR_CONFLICT: it exists
- * already, was deleted, or is elsewhere than at an ancestor. After a lost answer the ref is read to
- * see. */
+/* Creates the ref of the state at the commit, or moves it there by fast-forward. ERR_CONFLICT: it
+ * exists already, was deleted, or is elsewhere than at an ancestor. After a lost answer the ref is
+ * read to see. Where GitHub refuses to create state_ref, state_branch is it from then on. */
 MUST_USE bool
 github_move_ref(struct github *github, const char *commit, bool create, struct err *err);
 

@@ -34,12 +34,14 @@ struct github {
     const char *owner, *name;
     const char *repository; /* "owner/name", for messages */
     const char *path;       /* "/repos/owner/name", encoded */
-    const char *state_ref;  /* or NULL */
-    const char *viewer;     /* login of the token's identity, "" before the overview was read */
-    struct marker_key key;  /* its repository is 0 before the overview was read */
-    unsigned fields;        /* github_select */
-    bool knows_made;        /* github_add_made was called */
-    bool no_pulls;          /* it told that pull requests are turned off */
+    const char *state_ref;  /* where the state is, or NULL */
+    /* Where it is to be, and what takes its place if GitHub refuses that (or NULL). */
+    const char *state_refs[2];
+    const char *viewer;    /* login of the token's identity, "" before the overview was read */
+    struct marker_key key; /* its repository is 0 before the overview was read */
+    unsigned fields;       /* github_select */
+    bool knows_made;       /* github_add_made was called */
+    bool no_pulls;         /* it told that pull requests are turned off */
 };
 
 /* Beside the bits of fields: what auto-merge needs. */
@@ -137,7 +139,8 @@ MUST_USE bool query_halve(size_t *size, const struct err *err);
 
 /* queries.c: the text of the queries. Pure. */
 enum listing { LIST_NONE, LIST_ISSUES, LIST_PULLS, LIST_NEWEST_ISSUES };
-const char *overview_query(struct arena *arena, bool state, bool pulls);
+/* states: of how many refs the state is asked for ($ref, $branch). */
+const char *overview_query(struct arena *arena, size_t states, bool pulls);
 const char *touched_query(bool pulls);
 /* fields: bits of those whose values are wanted. */
 const char *

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "github/github_p.h"
 
@@ -75,6 +76,7 @@ read_state(struct github *github, struct json_object *ref, struct arena *arena,
     const char *oid = json_string(commit, "oid");
     const char *tree = json_string(json_get(commit, "tree"), "oid");
 
+    overview->state_ref = github->state_ref;
     if (ref == NULL)
         return true;
     if (oid == NULL || tree == NULL)
@@ -94,6 +96,29 @@ read_state(struct github *github, struct json_object *ref, struct arena *arena,
            state_file_text(github, json_get(json_get(commit, "limits"), "object"), "limits.json",
                            arena, &overview->limits, err) &&
            read_folders(json_get(commit, "records"), arena, overview, err);
+}
+
+static int64_t
+saved_at(struct json_object *ref)
+{
+    const char *text = json_string(json_get(ref, "target"), "committedDate");
+    int64_t time;
+
+    return text != NULL && clock_parse(text, &time) ? time : 0;
+}
+
+/* Of two states the one that was saved later counts. */
+static bool
+choose_state(struct github *github, struct json_object *repository, struct arena *arena,
+             struct github_overview *overview, struct err *err)
+{
+    struct json_object *refs[] = {json_get(repository, "ref"), json_get(repository, "branch")};
+    size_t used = refs[1] != NULL && (refs[0] == NULL || saved_at(refs[1]) > saved_at(refs[0]));
+
+    github->state_ref = github->state_refs[used];
+    if (refs[0] != NULL && refs[1] != NULL)
+        overview->state_other = github->state_refs[1 - used];
+    return read_state(github, refs[used], arena, overview, err);
 }
 
 static bool
@@ -134,7 +159,7 @@ read_overview(struct github *github, const struct query_answer *answer, struct a
            read_touched(repository, false, &overview->touched, &overview->issues_since, err) &&
            (github->no_pulls ||
             read_touched(repository, true, &overview->touched, &overview->pulls_since, err)) &&
-           read_state(github, json_get(repository, "ref"), arena, overview, err);
+           choose_state(github, repository, arena, overview, err);
 }
 
 static bool
@@ -142,11 +167,13 @@ ask_overview(struct github *github, struct arena *arena, struct query_answer *an
              struct err *err)
 {
     struct json_object *variables = json_new_object();
+    size_t states = (github->state_refs[0] != NULL) + (size_t)(github->state_refs[1] != NULL);
 
-    if (github->state_ref != NULL)
-        json_add_string(variables, "ref", github->state_ref);
-    return query_run(github, READING,
-                     overview_query(arena, github->state_ref != NULL, !github->no_pulls), variables,
+    if (states > 0)
+        json_add_string(variables, "ref", github->state_refs[0]);
+    if (states > 1)
+        json_add_string(variables, "branch", github->state_refs[1]);
+    return query_run(github, READING, overview_query(arena, states, !github->no_pulls), variables,
                      answer, err);
 }
 

@@ -122,10 +122,10 @@ query_text(struct arena *arena, struct buf *text)
 }
 
 const char *
-overview_query(struct arena *arena, bool state, bool pulls)
+overview_query(struct arena *arena, size_t states, bool pulls)
 {
     const char *touched = "(first:100,orderBy:{field:UPDATED_AT,direction:DESC})" TOUCHED;
-    const char *ref = "ref(qualifiedName:$ref){target{... on Commit{oid tree{oid entries{name}}"
+    const char *ref = "{target{... on Commit{oid committedDate tree{oid entries{name}}"
                       "cursor:file(path:\"cursor.json\"){object{" BLOB "}}"
                       "lock:file(path:\"lock.json\"){object{" BLOB "}}"
                       "columns:file(path:\"columns.json\"){object{" BLOB "}}"
@@ -135,9 +135,14 @@ overview_query(struct arena *arena, bool state, bool pulls)
     return arena_printf(arena,
                         "query($owner:String!,$name:String!%s){viewer{login}" REPOSITORY
                         "databaseId isPrivate nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
-                        "issues%s%s%s%s}}",
-                        state ? ",$ref:String!" : "", touched, pulls ? "pullRequests" : "",
-                        pulls ? touched : "", state ? ref : "");
+                        "issues%s%s%s%s%s%s%s}}",
+                        states == 0   ? ""
+                        : states == 1 ? ",$ref:String!"
+                                      : ",$ref:String!,$branch:String!",
+                        touched, pulls ? "pullRequests" : "", pulls ? touched : "",
+                        states > 0 ? "ref(qualifiedName:$ref)" : "", states > 0 ? ref : "",
+                        states > 1 ? "branch:ref(qualifiedName:$branch)" : "",
+                        states > 1 ? ref : "");
 }
 
 const char *

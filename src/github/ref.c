@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/log.h"
 #include "github/github_p.h"
 
 #define REFS  "refs/"
@@ -66,19 +67,23 @@ ref_refused(const struct github *github, const struct http_answer *answer, const
         strncmp(github->state_ref, HEADS, strlen(HEADS)) == 0)
         return rest_refused(github, answer, what, err);
     rest_refused(github, answer, what, err);
-    err_context(err,
-                "GitHub refuses the ref %s; if the token may write contents, set "
-                "`state_ref: refs/heads/notion-sync-state`",
-                github->state_ref);
+    if (github->state_refs[1] != NULL)
+        err_context(err, "GitHub refuses the ref %s", github->state_ref);
+    else
+        err_context(err,
+                    "GitHub refuses the ref %s; if the token may write contents, set "
+                    "`state_ref: refs/heads/notion-sync-state`",
+                    github->state_ref);
     if (err != NULL)
         err->kind = answer->status == 403 ? ERR_ACCESS : ERR_INPUT;
     return false;
 }
 
-bool
-github_move_ref(struct github *github, const char *commit, bool create, struct err *err)
+/* *refused: GitHub does not let the ref be created, so that another may take its place. */
+static bool
+ref_move(struct github *github, const char *commit, bool create, struct arena *arena, bool *refused,
+         struct err *err)
 {
-    struct arena *arena = arena_new();
     const char *what = create ? "creating the ref of the state" : "moving the ref of the state";
     struct rest_request request = {
         .method = create ? HTTP_POST : HTTP_PATCH,
@@ -93,15 +98,34 @@ github_move_ref(struct github *github, const char *commit, bool create, struct e
     struct err local = {.kind = ERR_NONE};
     bool ok;
 
+    if (!rest_call(github, &request, &answer, &local))
+        return (local.kind != ERR_STOPPED && ref_is_at(github, commit, arena)) ||
+               err_set(err, local.kind, "%s", local.text);
+    ok = (answer.status >= 200 && answer.status < 300) ||
+         ((answer.status == 409 || answer.status == 422) && ref_is_at(github, commit, arena)) ||
+         ref_refused(github, &answer, what, &local);
+    *refused = create && (answer.status == 403 || answer.status == 422) && local.kind != ERR_NONE &&
+               local.kind != ERR_CONFLICT;
+    http_answer_release(&answer);
+    return ok || err_set(err, local.kind, "%s", local.text);
+}
+
+bool
+github_move_ref(struct github *github, const char *commit, bool create, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct err ignored;
+    bool refused = false;
+    bool ok;
+
     assert(github->state_ref != NULL);
-    if (!rest_call(github, &request, &answer, &local)) {
-        ok = (!err_is_stop(&local) && ref_is_at(github, commit, arena)) ||
-             err_set(err, local.kind, "%s", local.text);
-    } else {
-        ok = (answer.status >= 200 && answer.status < 300) ||
-             ((answer.status == 409 || answer.status == 422) && ref_is_at(github, commit, arena)) ||
-             ref_refused(github, &answer, what, err);
-        http_answer_release(&answer);
+    if (err == NULL)
+        err = &ignored;
+    ok = ref_move(github, commit, create, arena, &refused, err);
+    if (refused && github->state_refs[1] != NULL && github->state_ref == github->state_refs[0]) {
+        log_notice("%s; the state is kept in %s instead", err->text, github->state_refs[1]);
+        github->state_ref = github->state_refs[1];
+        ok = ref_move(github, commit, create, arena, &refused, err);
     }
     arena_free(arena);
     return ok;

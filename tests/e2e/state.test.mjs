@@ -142,13 +142,84 @@ test('the state on a branch of its own', async (t) => {
   await at.settle(inputs);
 });
 
-test('where a hidden ref is refused, the message says to take a branch', async (t) => {
+const branchOf = (at) => at.stateRef.replace('refs/', 'refs/heads/');
+const refuse = (at, status = 422, match = 'refs/notion-sync/') => at.github.repo(at.repo).refusedRefs.push({ match, status, message: 'Reference name is not allowed' });
+
+for (const status of [403, 422]) {
+  test(`where GitHub refuses to create the hidden ref (${status}), a branch takes its place, and later passes find it at once`, async (t) => {
+    const at = await story(t);
+    at.addIssue({ title: 'One' });
+    refuse(at, status);
+    const first = await at.pass();
+    assert.match(first.stdout, new RegExp(`::notice::.*${at.stateRef}.*not allowed.*kept in ${branchOf(at)}`));
+    assert.ok(at.github.listRefFiles(at.repo, branchOf(at)).includes('records/0/1.json'));
+    assert.equal(at.row(1).Name, 'One');
+    await at.settle();
+    at.later();
+    at.github.editIssue(at.repo, 1, { title: 'Two' });
+    const run = await at.pass();
+    assert.equal(at.row(1).Name, 'Two');
+    assert.doesNotMatch(run.stdout, /::(notice|warning)::/);
+    // A repository that lets it be created again: what is there counts.
+    at.github.repo(at.repo).refusedRefs.length = 0;
+    at.later();
+    await at.settle();
+    assert.equal(at.github.readRef(at.repo, at.stateRef), undefined);
+  });
+}
+
+test('where both refs are there, the one that was saved later counts, and the other is named', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One' });
-  at.github.repo(at.repo).refusedRefs.push({ match: 'refs/notion-sync/', status: 422, message: 'Reference name is not allowed' });
+  await at.pass();
+  at.later();
+  // Somebody's copy, older than what the next pass saves.
+  const { git } = at.github.repo(at.repo);
+  git.refs.set(branchOf(at), git.refs.get(at.stateRef));
+  at.later();
+  at.github.editIssue(at.repo, 1, { title: 'Two' });
+  const run = await at.pass();
+  assert.match(run.stdout, new RegExp(`::warning::.*${branchOf(at)}.*counts, ${at.stateRef}; delete .*:${branchOf(at)}`));
+  assert.equal(at.record(1).fields.title.github, 'Two');
+  // The other way round: the branch goes on from where the hidden ref is.
+  git.refs.set(branchOf(at), git.refs.get(at.stateRef));
+  at.github.writeRefFiles(at.repo, branchOf(at), {}, { message: 'Later' });
+  at.later();
+  at.github.editIssue(at.repo, 1, { title: 'Three' });
+  const before = at.github.readRef(at.repo, at.stateRef);
+  const other = await at.pass();
+  assert.match(other.stdout, new RegExp(`::warning::.*counts, ${branchOf(at)}; delete .*:${at.stateRef}`));
+  assert.equal(at.github.readRef(at.repo, at.stateRef), before);
+  assert.equal(at.github.readRefFile(at.repo, branchOf(at), 'records/0/1.json').fields.title.github, 'Three');
+});
+
+test('a token without contents: write gets that as the error, and no other ref is tried', async (t) => {
+  const at = await story(t, { token: { permissions: { contents: 'read', issues: 'write', pull_requests: 'write' } } });
+  at.addIssue({ title: 'One' });
   const result = await at.pass({}, { code: 2 });
+  assert.match(result.stdout, /::error::.*`contents: write`/);
+  assert.deepEqual(result.requests.filter(({ path: to }) => to.endsWith('/git/refs')), []);
+  assert.deepEqual(changes(at, result), []);
+});
+
+test('where neither ref may be created, the error says so', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  refuse(at);
+  refuse(at, 422, 'refs/heads/notion-sync/');
+  const result = await at.pass({}, { code: 2 });
+  assert.match(result.stdout, /::error::.*not allowed/);
+  assert.deepEqual(changes(at, result), []);
+});
+
+test('an explicit state_ref is never replaced: the message says to take a branch', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  refuse(at);
+  const result = await at.pass({ state_ref: at.stateRef }, { code: 2 });
   assert.match(result.stdout, /::error::.*state_ref.*refs\/heads\//);
   assert.deepEqual(changes(at, result), []);
+  assert.equal(at.github.readRef(at.repo, branchOf(at)), undefined);
   at.later();
   await at.pass({ state_ref: 'refs/heads/notion-sync-state' });
   assert.equal(at.row(1).Name, 'One');

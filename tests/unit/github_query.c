@@ -17,19 +17,26 @@ test_overview(void **state)
     struct arena *arena = arena_new();
 
     (void)state;
-    test_text(overview_query(arena, true, true),
-              "query($owner:String!,$name:String!,$ref:String!){viewer{login}"
-              "repository(owner:$owner,name:$name){"
-              "databaseId isPrivate nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
-              "issues" NEWEST "pullRequests" NEWEST
-              "ref(qualifiedName:$ref){target{... on Commit{oid tree{oid entries{name}}"
-              "cursor:file(path:\"cursor.json\"){object{" BLOB_FIELDS "}}"
-              "lock:file(path:\"lock.json\"){object{" BLOB_FIELDS "}}"
-              "columns:file(path:\"columns.json\"){object{" BLOB_FIELDS "}}"
-              "limits:file(path:\"limits.json\"){object{" BLOB_FIELDS "}}"
-              "records:file(path:\"records\"){object{... on Tree{entries{name type}}}}}}}}}",
-              "with a state ref");
-    test_text(overview_query(arena, false, true),
+    test_text(
+        overview_query(arena, 1, true),
+        "query($owner:String!,$name:String!,$ref:String!){viewer{login}"
+        "repository(owner:$owner,name:$name){"
+        "databaseId isPrivate nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
+        "issues" NEWEST "pullRequests" NEWEST
+        "ref(qualifiedName:$ref){target{... on Commit{oid committedDate tree{oid entries{name}}"
+        "cursor:file(path:\"cursor.json\"){object{" BLOB_FIELDS "}}"
+        "lock:file(path:\"lock.json\"){object{" BLOB_FIELDS "}}"
+        "columns:file(path:\"columns.json\"){object{" BLOB_FIELDS "}}"
+        "limits:file(path:\"limits.json\"){object{" BLOB_FIELDS "}}"
+        "records:file(path:\"records\"){object{... on Tree{entries{name type}}}}}}}}}",
+        "with a state ref");
+    assert_non_null(
+        strstr(overview_query(arena, 2, false), ",$ref:String!,$branch:String!){viewer{login}"));
+    assert_non_null(
+        strstr(overview_query(arena, 2, false), "issues" NEWEST "ref(qualifiedName:$ref){target{"));
+    assert_non_null(
+        strstr(overview_query(arena, 2, false), "branch:ref(qualifiedName:$branch){target{"));
+    test_text(overview_query(arena, 0, true),
               "query($owner:String!,$name:String!){viewer{login}"
               "repository(owner:$owner,name:$name){"
               "databaseId isPrivate nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
