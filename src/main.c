@@ -278,6 +278,8 @@ tell(struct pass *pass)
     report->repository = gather->overview.repository;
     report->database_title = gather->database_title;
     report->database_url = gather->database_url;
+    report->hides = gather->rules.is_public && gather->rules.secret[FIELD_TITLE];
+    report->held = gather_held_back(gather, pass->plan);
     report->started = gather->overview.server_time;
     report->warnings = gather->warnings;
     report->news = gather->news;

@@ -58,7 +58,7 @@ export function board(sandbox, { title = 'Tasks', owner = 'acme', name = 'app', 
   const { notion, github } = sandbox;
   const columns = Object.entries({ ...PROPERTIES, ...properties }).filter(([, config]) => config !== null);
   const database = notion.addDatabase({ title, dataSources: [{ name: title, properties: Object.fromEntries(columns) }] });
-  github.addRepo({ owner, name, ...repo });
+  github.addRepo({ owner, name, private: true, ...repo });
   boards += 1;
   const githubToken = `ghs_sandbox${String(boards).padStart(29, '0')}`;
   github.addToken(githubToken, token);

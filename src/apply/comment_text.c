@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "model/notion_id.h"
 #include "model/status.h"
 #include "reconcile/shown.h"
 
@@ -97,6 +98,27 @@ page_link(struct arena *arena, const char *words, const char *url)
                              : arena_strdup(arena, words);
 }
 
+/* The page's address without its title; "" where there is none. */
+static const char *
+bare_link(struct arena *arena, const char *url)
+{
+    const char *bare = notion_bare_url(arena, url);
+
+    return url_is_plain(bare) ? bare : "";
+}
+
+/* The words, linked to the item's page; where its title may not be said, its bare address. */
+static const char *
+item_link(struct arena *arena, const struct item *item)
+{
+    const char *url = item->page != NULL ? item->page->url : NULL;
+    const char *bare = bare_link(arena, url);
+
+    if (!item_is_secret(item, FIELD_TITLE))
+        return page_link(arena, "Notion page", url);
+    return *bare != '\0' ? arena_printf(arena, "Notion page %s", bare) : "Notion page";
+}
+
 static enum direction
 direction_of(const struct rules *rules, enum field field)
 {
@@ -138,7 +160,8 @@ comment_text_link(struct arena *arena, const char *title, const char *page_url,
 
     buf_init(&out, WORDS_MAX);
     buf_printf(&out, "This is kept in step with the Notion page %s.\n\n",
-               page_link(arena, code_span(arena, title), page_url));
+               rules->secret[FIELD_TITLE] ? bare_link(arena, page_url)
+                                          : page_link(arena, code_span(arena, title), page_url));
     add_fields(&out, rules, BOTH_WAYS, "on either side show up on the other at the next sync");
     add_fields(&out, rules, TO_NOTION, "go from here to the page, not back");
     add_fields(&out, rules, TO_GITHUB, "come here from the page, and do not go back");
@@ -159,6 +182,15 @@ when_text(struct arena *arena, int64_t when)
     return arena_printf(arena, " on %.10s at %.5s UTC", text, text + 11);
 }
 
+/* The option's name or, where that may not be said, what it means. */
+static const char *
+option_shown(struct arena *arena, const struct item *item, const char *option)
+{
+    if (!item_is_secret(item, FIELD_STATUS))
+        return code_span(arena, option);
+    return status_meaning(&item->rules->status, option) == MEANING_OPEN ? "open" : "closed";
+}
+
 char *
 comment_text_status(struct arena *arena, const struct item *item,
                     const struct comment_change *change, bool merged)
@@ -166,9 +198,10 @@ comment_text_status(struct arena *arena, const struct item *item,
     const struct value *before =
         item->record != NULL ? &item->record->base[SIDE_NOTION][FIELD_STATUS] : NULL;
     const struct value *now = &item->page->values[FIELD_STATUS];
-    const char *from = before != NULL && before->kind == VALUE_TEXT
-                           ? arena_printf(arena, " from %s", code_span(arena, before->text))
-                           : "";
+    const char *from =
+        before != NULL && before->kind == VALUE_TEXT
+            ? arena_printf(arena, " from %s", option_shown(arena, item, before->text))
+            : "";
     const char *by =
         change->who != NULL ? arena_printf(arena, " by %s", code_span(arena, change->who)) : "";
     bool close = status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text);
@@ -177,8 +210,8 @@ comment_text_status(struct arena *arena, const struct item *item,
                         merged  ? "Merged"
                         : close ? "Closed"
                                 : "Reopened",
-                        page_link(arena, "Notion page", item->page->url), from,
-                        code_span(arena, now->text), by, when_text(arena, change->when));
+                        item_link(arena, item), from, option_shown(arena, item, now->text), by,
+                        when_text(arena, change->when));
 }
 
 /* A body is too long for a line; of one that was merged only the places that met are quoted. */
@@ -222,7 +255,7 @@ static void
 add_conflict_start(struct buf *out, const struct item *item, struct arena *arena)
 {
     const struct field_plan *body = &item->fields[FIELD_BODY];
-    const char *page = page_link(arena, "Notion page", item->page->url);
+    const char *page = item_link(arena, item);
 
     if (item_conflicts(item) > 1 || !(body->stays || body->alone))
         buf_printf(out,
@@ -275,7 +308,7 @@ comment_text_refused(struct arena *arena, const struct item *item, const char *r
                         "The status of its %s says that this pull request is done, but GitHub does "
                         "not merge it: %s\n\n"
                         "Nothing was forced. It is tried again when the pull request changes.",
-                        page_link(arena, "Notion page", item->page->url), code_span(arena, reason));
+                        item_link(arena, item), code_span(arena, reason));
 }
 
 char *

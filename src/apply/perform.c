@@ -140,7 +140,8 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
     const char *text = NULL;
 
     if (kind == COMMENT_STATUS || kind == COMMENT_MERGED) {
-        change.who = notion_user_name(apply->gather->notion, item->page->edited_by, arena);
+        if (item->rules == NULL || !item->rules->held_back)
+            change.who = notion_user_name(apply->gather->notion, item->page->edited_by, arena);
         change.when = item->page->edited_at;
     }
     switch (kind) {

@@ -120,6 +120,8 @@ check_github(struct doc *doc, struct gather *gather)
         return check_failed(doc, "reading the repository", &err);
     doc_line(doc, MARK_YES, "acts as", overview->viewer, NULL);
     doc_line(doc, MARK_YES, "repository", overview->repository, "can be read");
+    if (gather_held_back(gather, NULL) != NULL)
+        doc_line(doc, MARK_NONE, "publish", NULL, gather_held_back(gather, NULL));
     if (!github_read_access(gather->github, &access, &err))
         return check_failed(doc, "permissions", &err);
     needs(doc, &access, kind);

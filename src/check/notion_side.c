@@ -100,7 +100,8 @@ check_properties(struct doc *doc, struct gather *gather)
 
     if (!notion_read_schema(gather->notion, gather->data_source, doc->arena, &schema, &err))
         return check_failed(doc, "properties", &err);
-    doc_line(doc, MARK_YES, "database", schema.title, "can be read");
+    doc_line(doc, MARK_YES, "database",
+             gather_held_back(gather, NULL) == NULL ? schema.title : NULL, "can be read");
     list_properties(doc, gather, &schema);
     bound = gather_bind(gather, &err);
     list_sayings(doc, gather);
@@ -167,8 +168,9 @@ check_statuses(struct doc *doc, struct gather *gather, const struct schema *sche
     doc_section(doc, "Status", "option", "group", "means");
     for (size_t i = 0; i < map->len; i++) {
         const char *option = map->options[i].name;
+        bool hidden = gather->rules.held_back;
 
-        doc_row(doc, (struct doc_row){.cells = {{option, true},
+        doc_row(doc, (struct doc_row){.cells = {{hidden ? "(not shown here)" : option, !hidden},
                                                 {group_name(group_of(property, option)), false},
                                                 {meaning_of(map, option, doc->arena), false}}});
     }
@@ -183,6 +185,7 @@ check_statuses(struct doc *doc, struct gather *gather, const struct schema *sche
 bool
 check_notion(struct doc *doc, struct gather *gather)
 {
+    bool hides = gather_held_back(gather, NULL) != NULL;
     struct notion_self self;
     struct err err;
     bool may;
@@ -190,9 +193,12 @@ check_notion(struct doc *doc, struct gather *gather)
     doc_section(doc, "Notion", NULL, NULL, NULL);
     if (!notion_read_self(gather->notion, doc->arena, &self, &err))
         return check_failed(doc, "token", &err);
-    doc_line(doc, MARK_YES, "integration", self.name,
-             self.of_user ? "a token of a person" : "an integration's token");
-    if (self.workspace != NULL)
+    doc_line(doc, self.of_user ? MARK_UNKNOWN : MARK_YES, "integration", hides ? NULL : self.name,
+             self.of_user ? "a personal access token: what the action writes is written by that "
+                            "person. Better make an internal connection for it: "
+                            "notion.so/profile/integrations"
+                          : "an integration's token");
+    if (self.workspace != NULL && !hides)
         doc_line(doc, MARK_NONE, "workspace", self.workspace, NULL);
     if (notion_may_read_users(gather->notion, &may, &err))
         doc_line(doc, may ? MARK_YES : MARK_UNKNOWN, "Read user information", NULL,
@@ -200,11 +206,9 @@ check_notion(struct doc *doc, struct gather *gather)
                      : "not granted: comments name nobody (optional)");
     doc_line(doc, MARK_UNKNOWN, "Update and insert content", NULL,
              "needed; Notion does not tell, only a pass shows it");
-    if (gather->config->sync_comments != SYNC_COMMENTS_NONE)
-        doc_line(
-            doc, MARK_UNKNOWN, "Read and insert comments", NULL,
-            "needed for sync_comments, off by default; Notion does not tell, only a pass shows "
-            "it");
+    doc_line(doc, MARK_UNKNOWN, "Read and insert comments", NULL,
+             "needed to keep what loses a conflict on the page where it may not be said on GitHub, "
+             "and for sync_comments; off by default; Notion does not tell, only a pass shows it");
     if (!gather_resolve(gather, &err))
         return check_failed(doc, "database", &err);
     return true;

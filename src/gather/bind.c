@@ -305,6 +305,28 @@ bind_status(struct gather *gather, const struct schema *schema, const struct bin
 /* Digits that name a key: enough to tell one from another. */
 #define KEY_DIGITS 8
 
+/* Says what may not be said on GitHub, and keeps title and text from going to a public repository
+ * where nothing of Notion's is to be published. */
+static void
+hold_back(struct gather *gather)
+{
+    struct rules *rules = &gather->rules;
+
+    rules->is_public = gather->overview.is_public;
+    rules->held_back = rules->is_public && !gather->config->publish;
+    if (rules->held_back) {
+        rules->on[FIELD_TITLE] =
+            rules->on[FIELD_TITLE] && rules->direction[FIELD_TITLE] != TO_GITHUB;
+        rules->direction[FIELD_TITLE] = TO_NOTION;
+        rules->body_to[SIDE_GITHUB] = false;
+        rules->on[FIELD_BODY] = rules->on[FIELD_BODY] && rules->body_to[SIDE_NOTION];
+    }
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        rules->secret[f] = rules->held_back ||
+                           (f == FIELD_BODY ? !rules->body_to[SIDE_GITHUB]
+                                            : f < FIELD_BASED && rules->direction[f] == TO_NOTION);
+}
+
 static void
 make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
 {
@@ -341,10 +363,11 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
         /* Of nobody's assignments is anything known. */
         if (f == FIELD_ASSIGNEES && config->n_people == 0)
             rules->on[f] = false;
-        fields |= rules->on[f] ? 1U << f : 0;
     }
     rules->on[FIELD_BODY] = config->sync_body != SYNC_BODY_NONE;
-    fields |= rules->on[FIELD_BODY] ? 1U << FIELD_BODY : 0;
+    hold_back(gather);
+    for (size_t f = 0; f < FIELD_COUNT; f++)
+        fields |= rules->on[f] ? 1U << f : 0;
     github_select(gather->github, fields, config->pull_request_done == PULL_DONE_AUTO_MERGE);
 }
 
@@ -388,4 +411,22 @@ gather_bind(struct gather *gather, struct err *err)
         return false;
     gather->bound = true;
     return true;
+}
+
+const char *
+gather_held_back(const struct gather *gather, const struct plan *plan)
+{
+    size_t rows = plan != NULL ? plan->held_back : 0;
+    const char *made =
+        rows > 0 ? arena_printf(gather->arena, " (%zu row%s became no issue in this pass)", rows,
+                                rows == 1 ? "" : "s")
+                 : "";
+
+    if (!gather->overview.is_public || gather->config->publish)
+        return NULL;
+    return arena_printf(gather->arena,
+                        "This repository is public, so what is written in Notion stays there: no "
+                        "row becomes an issue%s, and no title, text, comment or name of Notion's "
+                        "is published. Set `publish: true` to allow it.",
+                        made);
 }

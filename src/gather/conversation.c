@@ -85,7 +85,8 @@ talk_new(struct gather *gather, const struct number *number, const struct link *
         .page_id = link->page_id,
         .page_url = link->page_url,
         .since = talk_since(gather, link),
-        .to_github = gather->config->sync_comments == SYNC_COMMENTS_BOTH,
+        .to_github =
+            gather->config->sync_comments == SYNC_COMMENTS_BOTH && !gather->rules.held_back,
     };
     return talk;
 }

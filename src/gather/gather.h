@@ -111,6 +111,10 @@ void gather_remember_lost(struct gather *gather);
  * compared everything to the end. */
 const char *gather_columns_text(struct gather *gather, bool compared);
 
+/* What is kept from a public repository, and how to allow it, for people; NULL: nothing is. plan
+ * may be NULL. */
+const char *gather_held_back(const struct gather *gather, const struct plan *plan);
+
 /* Whether the database lacks something that `setup` adds. */
 bool gather_lacks(const struct gather *gather);
 

@@ -295,7 +295,7 @@ want_choices(struct gather *gather, bool wanted, struct err *err)
     if (!wanted)
         return true;
     choices = arena_alloc(gather->arena, sizeof(*choices));
-    if (!github_read_choices(gather->github, gather->arena, choices, err))
+    if (!github_read_choices(gather->github, gather->rules.held_back, gather->arena, choices, err))
         return false;
     gather->rules.choices = choices;
     return true;

@@ -60,10 +60,39 @@ read_page(struct github *github, const char **after, struct arena *arena,
     return ok;
 }
 
-bool
-github_read_choices(struct github *github, struct arena *arena, struct choices *choices,
-                    struct err *err)
+VEC_TYPE(label_list, const char *);
+
+static bool
+read_labels(struct github *github, const char **after, struct arena *arena, struct label_list *list,
+            struct err *err)
 {
+    const char *what = "reading the labels";
+    struct json_object *variables = json_add_string(json_new_object(), "after", *after);
+    struct json_object *connection, *nodes;
+    struct query_answer answer;
+    bool ok;
+
+    if (!query_run(github, what, labels_query(arena), variables, &answer, err))
+        return false;
+    connection = json_get(answer.repository, "labels");
+    nodes = json_array(connection, "nodes");
+    ok = (nodes != NULL || err_set(err, ERR_DATA, "an answer without a list of labels")) &&
+         query_next(connection, arena, after, err);
+    for (size_t i = 0; ok && i < json_len(nodes); i++) {
+        const char *name = json_string(json_at(nodes, i), "name");
+
+        if (name != NULL)
+            vec_push(list, arena_strdup(arena, name));
+    }
+    query_release(&answer);
+    return ok || err_context(err, "%s", what);
+}
+
+bool
+github_read_choices(struct github *github, bool labels, struct arena *arena,
+                    struct choices *choices, struct err *err)
+{
+    struct label_list names = {0};
     struct milestone_list list = {0};
     const char *after = NULL;
     bool ok;
@@ -75,5 +104,13 @@ github_read_choices(struct github *github, struct arena *arena, struct choices *
     choices->milestones = arena_memdup(arena, list.items, list.len * sizeof(*list.items));
     choices->n_milestones = list.len;
     vec_free(&list);
+    after = NULL;
+    while (ok && labels) {
+        ok = read_labels(github, &after, arena, &names, err);
+        labels = after != NULL;
+    }
+    choices->labels = arena_memdup(arena, names.items, names.len * sizeof(*names.items));
+    choices->n_labels = names.len;
+    vec_free(&names);
     return ok;
 }

@@ -215,9 +215,9 @@ MUST_USE bool github_may_assign(struct github *github, const char *login, struct
 MUST_USE bool github_repository_name(struct github *github, const char *name, struct arena *arena,
                                      const char **now, struct err *err);
 
-/* Reads the milestones, open and closed, and, where FIELD_ISSUE_TYPE is selected, the enabled issue
- * types of the owner. */
-MUST_USE bool github_read_choices(struct github *github, struct arena *arena,
+/* Reads the milestones, open and closed, where FIELD_ISSUE_TYPE is selected the enabled issue types
+ * of the owner, and, if asked to, the repository's labels. */
+MUST_USE bool github_read_choices(struct github *github, bool labels, struct arena *arena,
                                   struct choices *choices, struct err *err);
 
 /* What to write. */

@@ -149,6 +149,7 @@ const char *batch_query(struct arena *arena, const int64_t *numbers, size_t n_nu
                         size_t n_files, unsigned fields);
 const char *comments_query(struct arena *arena, const int64_t *numbers, size_t n);
 const char *choices_query(struct arena *arena, unsigned fields);
+const char *labels_query(struct arena *arena);
 
 /* The field for whose sake a name of GraphQL's is asked for, FIELD_COUNT where it is always asked
  * for. */

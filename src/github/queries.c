@@ -181,6 +181,13 @@ choices_query(struct arena *arena, unsigned fields)
                                                : "");
 }
 
+const char *
+labels_query(struct arena *arena)
+{
+    return arena_strdup(arena, "query($owner:String!,$name:String!,$after:String){" REPOSITORY
+                               "labels(first:100,after:$after){nodes{name}" PAGE_INFO "}}}");
+}
+
 static void
 add_selections(struct buf *text, unsigned fields, bool pull)
 {

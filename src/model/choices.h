@@ -15,6 +15,8 @@ struct choices {
     size_t n_milestones;
     const char *const *types; /* issue types that are enabled; none where the owner has none */
     size_t n_types;
+    const char *const *labels; /* only where they were asked for */
+    size_t n_labels;
 };
 
 /* people_map: one person on both sides. */

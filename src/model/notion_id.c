@@ -115,3 +115,18 @@ notion_id_compact(const char *id, char out[NOTION_ID_COMPACT_SIZE])
             *out++ = *id;
     *out = '\0';
 }
+
+char *
+notion_bare_url(struct arena *arena, const char *url)
+{
+    char id[NOTION_ID_SIZE];
+    char compact[NOTION_ID_COMPACT_SIZE];
+    size_t length = url != NULL ? strcspn(url, "?#") : 0;
+
+    if (url == NULL || !notion_id_from_url(url, id))
+        return NULL;
+    notion_id_compact(id, compact);
+    while (length > 0 && url[length - 1] != '/')
+        length--;
+    return arena_printf(arena, "%.*s%s", (int)length, url, compact);
+}

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "base/arena.h"
 #include "base/attr.h"
 
 /* Ids of Notion objects: 32 hex digits, with or without dashes
@@ -26,5 +27,8 @@ bool notion_id_is_tidy(const char *text);
 /* The id (of notion_id_parse) without dashes. */
 #define NOTION_ID_COMPACT_SIZE 33
 void notion_id_compact(const char *id, char out[NOTION_ID_COMPACT_SIZE]);
+
+/* A page's URL without the title that stands in it, in the arena; NULL where url is none. */
+char *notion_bare_url(struct arena *arena, const char *url);
 
 #endif

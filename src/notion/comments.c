@@ -8,9 +8,19 @@
 
 VEC_TYPE(remark_list, struct remark);
 
-/* The id of the token's own user. */
+/* Ids of those who may be named as authors of what this token wrote. */
+struct selves {
+    char self[NOTION_ID_SIZE], person[NOTION_ID_SIZE];
+};
+
 static bool
-read_self(struct notion *notion, char self[NOTION_ID_SIZE], struct err *err)
+is_self(const struct selves *selves, const char *id)
+{
+    return strcmp(id, selves->self) == 0 || strcmp(id, selves->person) == 0;
+}
+
+static bool
+read_self(struct notion *notion, struct selves *selves, struct err *err)
 {
     const struct ask ask = {
         .path = "/v1/users/me", .what = "reading the integration's own user", .need = NEED_USERS};
@@ -18,19 +28,24 @@ read_self(struct notion *notion, char self[NOTION_ID_SIZE], struct err *err)
     bool ok;
 
     pthread_mutex_lock(&notion->lock);
-    memcpy(self, notion->self, sizeof(notion->self));
+    memcpy(selves->self, notion->self, sizeof(notion->self));
+    memcpy(selves->person, notion->person, sizeof(notion->person));
     pthread_mutex_unlock(&notion->lock);
-    if (self[0] != '\0')
+    if (selves->self[0] != '\0')
         return true;
     if (!notion_ask(notion, &ask, &reply, err))
         return false;
-    ok = notion_id_parse(json_string(reply.json, "id"), self) ||
+    if (!notion_id_parse(json_string(json_path(reply.json, "bot", "owner", "user", NULL), "id"),
+                         selves->person))
+        selves->person[0] = '\0';
+    ok = notion_id_parse(json_string(reply.json, "id"), selves->self) ||
          err_set(err, ERR_DATA, "%s: Notion's answer is no user", ask.what);
     notion_reply_release(&reply);
     if (!ok)
         return false;
     pthread_mutex_lock(&notion->lock);
-    memcpy(notion->self, self, sizeof(notion->self));
+    memcpy(notion->self, selves->self, sizeof(notion->self));
+    memcpy(notion->person, selves->person, sizeof(notion->person));
     pthread_mutex_unlock(&notion->lock);
     return true;
 }
@@ -121,15 +136,15 @@ is_by_program(struct json_object *json)
 }
 
 static bool
-decode_comment(struct notion *notion, struct json_object *json, const char *self,
+decode_comment(struct notion *notion, struct json_object *json, const struct selves *selves,
                struct arena *arena, struct remark *remark)
 {
     const char *created = json_string(json, "created_time");
     const char *edited = json_string(json, "last_edited_time");
     char id[NOTION_ID_SIZE];
     char by[NOTION_ID_SIZE];
-    bool own = notion_id_parse(json_string(json_get(json, "created_by"), "id"), by) &&
-               strcmp(by, self) == 0;
+    bool own =
+        notion_id_parse(json_string(json_get(json, "created_by"), "id"), by) && is_self(selves, by);
 
     *remark = (struct remark){0};
     if (!notion_id_parse(json_string(json, "id"), id) || created == NULL ||
@@ -151,7 +166,7 @@ decode_comment(struct notion *notion, struct json_object *json, const char *self
 
 /* Adds one answer's comments and finds the path of the next, NULL after the last. */
 static bool
-take_comments(struct notion *notion, struct json_object *answer, const char *self,
+take_comments(struct notion *notion, struct json_object *answer, const struct selves *selves,
               const char *page_id, struct arena *arena, struct remark_list *list, const char **next)
 {
     struct json_object *results = json_array(answer, "results");
@@ -162,7 +177,7 @@ take_comments(struct notion *notion, struct json_object *answer, const char *sel
     for (size_t i = 0; i < json_len(results); i++) {
         struct remark remark;
 
-        if (!decode_comment(notion, json_at(results, i), self, arena, &remark))
+        if (!decode_comment(notion, json_at(results, i), selves, arena, &remark))
             return false;
         vec_push(list, remark);
     }
@@ -174,8 +189,8 @@ take_comments(struct notion *notion, struct json_object *answer, const char *sel
 }
 
 static bool
-list_comments(struct notion *notion, const char *page_id, const char *self, struct arena *arena,
-              struct remark_list *list, struct err *err)
+list_comments(struct notion *notion, const char *page_id, const struct selves *selves,
+              struct arena *arena, struct remark_list *list, struct err *err)
 {
     struct ask ask = {
         .path = arena_printf(arena, "/v1/comments?block_id=%s&page_size=100", page_id),
@@ -190,7 +205,7 @@ list_comments(struct notion *notion, const char *page_id, const char *self, stru
 
         if (!notion_ask(notion, &ask, &reply, err))
             return false;
-        taken = take_comments(notion, reply.json, self, page_id, arena, list, &next);
+        taken = take_comments(notion, reply.json, selves, page_id, arena, list, &next);
         notion_reply_release(&reply);
         if (!taken)
             return err_set(err, ERR_DATA, "%s: Notion's answer is no list of comments", ask.what);
@@ -207,9 +222,9 @@ notion_read_comments(struct notion *notion, const char *page_id, struct arena *a
 {
     struct remark_list list = {0};
     char id[NOTION_ID_SIZE];
-    char self[NOTION_ID_SIZE];
-    bool ok = notion_check_id(page_id, id, err) && read_self(notion, self, err) &&
-              list_comments(notion, id, self, arena, &list, err);
+    struct selves selves;
+    bool ok = notion_check_id(page_id, id, err) && read_self(notion, &selves, err) &&
+              list_comments(notion, id, &selves, arena, &list, err);
 
     *n = ok ? list.len : 0;
     *remarks = ok ? arena_memdup(arena, list.items, list.len * sizeof(*list.items)) : NULL;

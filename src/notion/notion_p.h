@@ -32,7 +32,10 @@ struct notion {
     struct bound bound;
     pthread_mutex_t lock;
     VEC(struct user) users;
-    char self[NOTION_ID_SIZE]; /* the token's own user, "" before it was asked for */
+    /* The token's own user, and the person whose personal access token it is, who may be named as
+     * the author of what is written with it; "" before they were asked for, and where there is
+     * none. */
+    char self[NOTION_ID_SIZE], person[NOTION_ID_SIZE];
 };
 
 /* The capability that a request needs, for the message where it is refused. */

@@ -99,6 +99,25 @@ number_of(const struct terms *terms, const char *page)
     return NULL;
 }
 
+/* In a public repository to which nothing of Notion's goes, a label must be there already. */
+static bool
+label_is_held_back(const struct terms *terms, const char *text)
+{
+    const struct choices *choices = terms->rules->choices;
+
+    if (!terms->rules->held_back)
+        return false;
+    if (terms->item != NULL && terms->item->issue != NULL &&
+        value_has(&terms->item->issue->values[FIELD_LABELS], text))
+        return false;
+    if (choices == NULL && terms->item != NULL && terms->item->wants != NULL)
+        terms->item->wants->choices = true;
+    for (size_t i = 0; choices != NULL && i < choices->n_labels; i++)
+        if (utf8_casecmp(choices->labels[i], text) == 0)
+            return false;
+    return true;
+}
+
 /* One element in the terms of the side that is named; NULL: it has none there. */
 static const char *
 element(const struct terms *terms, enum field field, enum side to, const char *text)
@@ -108,7 +127,8 @@ element(const struct terms *terms, enum field field, enum side to, const char *t
                                  : translate_login(terms->rules, text);
     if (names_issues(field))
         return to == SIDE_NOTION ? page_of(terms, text) : number_of(terms, text);
-    if (field == FIELD_LABELS && to == SIDE_GITHUB && utf8_length(text) > GITHUB_LABEL_MAX)
+    if (field == FIELD_LABELS && to == SIDE_GITHUB &&
+        (utf8_length(text) > GITHUB_LABEL_MAX || label_is_held_back(terms, text)))
         return NULL;
     return text;
 }
@@ -121,7 +141,7 @@ translate_counted(const struct terms *terms, enum field field, enum side side,
     const char **items;
     size_t len = 0;
 
-    if (value->kind != VALUE_SET || field == FIELD_LABELS)
+    if (value->kind != VALUE_SET || (field == FIELD_LABELS && !terms->rules->held_back))
         return *value;
     items = arena_array(terms->arena, value->len, sizeof(*items));
     for (size_t i = 0; i < value->len; i++)

@@ -64,7 +64,10 @@ fields_winner(const struct item *item, const struct rules *rules)
 bool
 field_goes(const struct sight_of_field *see, enum side to)
 {
-    return see->item->row == ROW_E2 || direction_reaches(see->rules->direction[see->field], to);
+    bool made = see->item->row == ROW_E2 &&
+                !(to == SIDE_GITHUB && see->field == FIELD_TITLE && see->rules->held_back);
+
+    return made || direction_reaches(see->rules->direction[see->field], to);
 }
 
 bool

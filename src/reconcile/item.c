@@ -66,6 +66,18 @@ item_acts(const struct item *item, enum action_kind kind)
     return false;
 }
 
+bool
+item_is_secret(const struct item *item, enum field field)
+{
+    return item->rules != NULL && item->rules->secret[field];
+}
+
+bool
+item_is_hidden(const struct item *item)
+{
+    return item_is_secret(item, FIELD_TITLE) && item->rules->is_public;
+}
+
 static const char *
 item_name(const struct item *item)
 {
@@ -75,16 +87,19 @@ item_name(const struct item *item)
     if (item->row != ROW_E6 && item->issue != NULL &&
         item->issue->values[FIELD_TITLE].kind == VALUE_TEXT)
         title = &item->issue->values[FIELD_TITLE];
+    else if (item_is_hidden(item))
+        return "";
     return title != NULL && title->kind == VALUE_TEXT ? title->text : "";
 }
 
 struct item *
-item_new(const struct pair *pair, struct arena *arena)
+item_new(const struct pair *pair, const struct rules *rules, struct arena *arena)
 {
     struct item *item = arena_alloc(arena, sizeof(*item));
     const struct number *number = pair->number;
 
     item->row = pair->row;
+    item->rules = rules;
     if (number != NULL) {
         item->number = number->number;
         item->issue = number->sight == SIGHT_SEEN ? kept_issue_in(arena, number->issue) : NULL;
@@ -350,7 +365,6 @@ item_note_unproved(struct item *item, struct arena *arena)
 void
 item_build(struct item *item, const struct rules *rules, struct arena *arena)
 {
-    item->rules = rules;
     switch (item->row) {
     case ROW_E1:
         item_create_issue(item, rules, arena);
@@ -406,8 +420,8 @@ needs_comments(const struct number *number)
 static bool
 needs_names(const struct rules *rules)
 {
-    return rules->on[FIELD_MILESTONE] || rules->on[FIELD_ISSUE_TYPE] || rules->on[FIELD_PARENT] ||
-           rules->on[FIELD_CLOSES];
+    return (rules->held_back && rules->on[FIELD_LABELS]) || rules->on[FIELD_MILESTONE] ||
+           rules->on[FIELD_ISSUE_TYPE] || rules->on[FIELD_PARENT] || rules->on[FIELD_CLOSES];
 }
 
 static void
@@ -431,7 +445,7 @@ item_wants(const struct rules *rules, const struct pair *pair, struct wants *wan
     if (pair->row == ROW_NONE || (!comments && !needs_names(rules)))
         return;
     scratch = arena_new();
-    item = item_new(pair, scratch);
+    item = item_new(pair, rules, scratch);
     item->wants = wants;
     item_build(item, rules, scratch);
     if (rules->world != NULL)
@@ -448,6 +462,7 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
 {
     struct item *again = arena_memdup(arena, item, sizeof(*item));
 
+    again->rules = rules;
     again->issue = issue;
     again->page = page;
     again->n_actions = again->n_notes = 0;

@@ -7,7 +7,7 @@
 /* What is to be done about one pair: the actions of its row, in order. Private to the room. */
 
 /* An item with both sides, and nothing decided yet. */
-struct item *item_new(const struct pair *pair, struct arena *arena);
+struct item *item_new(const struct pair *pair, const struct rules *rules, struct arena *arena);
 
 /* Decides the fields and adds the actions, as the item's row asks. */
 void item_build(struct item *item, const struct rules *rules, struct arena *arena);

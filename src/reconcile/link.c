@@ -77,7 +77,7 @@ reconcile_attach(struct plan *plan, struct world *world, const struct rules *rul
     if (!pair_number(world, rules, number, NULL, &pair) || !row_links(pair.row))
         return;
     if (item == NULL) {
-        item = item_new(&pair, arena);
+        item = item_new(&pair, rules, arena);
         plan_append(plan, item, arena);
     }
     item->talk = talk;

@@ -449,6 +449,10 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
         return want_id(WANT(wants, matches), sheet);
     if (rules->pages_filtered && !sheet->matches)
         return true;
+    if (rules->held_back) {
+        pair->held_back = true;
+        return true;
+    }
     return pair_ends(pair, ROW_E1, sheet, NULL);
 }
 

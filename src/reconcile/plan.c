@@ -21,13 +21,13 @@ plan_pair(struct plan *plan, const struct pair *pair, const struct rules *rules,
           struct arena *arena)
 {
     struct arena *scratch = arena_new();
-    struct item *item = item_new(pair, scratch);
+    struct item *item = item_new(pair, rules, scratch);
 
     item_build(item, rules, scratch);
     if (item_is_idle(item)) {
         plan->in_step += item->row == ROW_LINKED;
     } else {
-        item = item_new(pair, arena);
+        item = item_new(pair, rules, arena);
         item_build(item, rules, arena);
         plan_add(plan, item);
     }
@@ -36,7 +36,8 @@ plan_pair(struct plan *plan, const struct pair *pair, const struct rules *rules,
 
 /* Rows that carry a number which belongs to another row, or to nothing. */
 static void
-plan_other_rows(struct plan *plan, const struct pair *pair, struct arena *arena)
+plan_other_rows(struct plan *plan, const struct pair *pair, const struct rules *rules,
+                struct arena *arena)
 {
     const struct number *number = pair->number;
 
@@ -59,7 +60,7 @@ plan_other_rows(struct plan *plan, const struct pair *pair, struct arena *arena)
                     : "several pages carry this GitHub ID and none is known to be the first: "
                       "clear it on all but one";
         }
-        plan_add(plan, item_new(&extra, arena));
+        plan_add(plan, item_new(&extra, rules, arena));
     }
 }
 
@@ -73,7 +74,7 @@ plan_number(struct plan *plan, struct world *world, const struct rules *rules,
         return;
     if (pair.row == ROW_NONE && pair.note == NULL)
         return;
-    plan_other_rows(plan, &pair, arena);
+    plan_other_rows(plan, &pair, rules, arena);
     if (pair.row == ROW_E6)
         return;
     plan_pair(plan, &pair, rules, arena);
@@ -86,8 +87,10 @@ plan_sheet(struct plan *plan, struct world *world, const struct rules *rules, st
 {
     struct pair pair;
 
-    if (!pair_sheet(world, rules, sheet, NULL, &pair) ||
-        (pair.row == ROW_NONE && pair.note == NULL))
+    if (!pair_sheet(world, rules, sheet, NULL, &pair))
+        return;
+    plan->held_back += pair.held_back;
+    if (pair.row == ROW_NONE && pair.note == NULL)
         return;
     plan_pair(plan, &pair, rules, arena);
 }

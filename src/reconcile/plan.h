@@ -157,7 +157,7 @@ struct item {
     bool unlinks;                 /* a link that was alive ends by it (max_deletions) */
     const char *because;          /* of an ending: "its page was moved to the trash", … */
     enum again again;
-    const struct rules *rules; /* it was decided by them; NULL: nothing was decided */
+    const struct rules *rules; /* it was decided by them */
     /* While it is found out what must be read: where that is noted; else NULL. */
     struct wants *wants;
     bool waits; /* a value names what this very pass links */
@@ -165,6 +165,13 @@ struct item {
 
 /* Whether the item does something of that kind. */
 bool item_acts(const struct item *item, enum action_kind kind);
+
+/* Whether what the page holds in the field may not be said on GitHub. */
+bool item_is_secret(const struct item *item, enum field field);
+
+/* Whether the page is only to be named by its bare link in what anybody may read: the log and the
+ * summary of a public repository. */
+bool item_is_hidden(const struct item *item);
 
 /* How many of its fields are in conflict. */
 size_t item_conflicts(const struct item *item);
@@ -181,7 +188,8 @@ VEC_TYPE(item_list, struct item *);
 /* Items in the order in which they are to be performed. */
 struct plan {
     struct item_list items;
-    size_t in_step; /* links that were compared and need nothing */
+    size_t held_back; /* pages that would become issues if that might be published */
+    size_t in_step;   /* links that were compared and need nothing */
 };
 
 /* Whether anything is to be written: on either side, or to a record. A plan may also hold mere

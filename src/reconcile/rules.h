@@ -31,6 +31,11 @@ struct rules {
     const char *property[FIELD_COUNT];
     /* Where a property's field goes that could go both ways. */
     enum direction direction[FIELD_BASED];
+    /* What the page holds in the field may not be said on GitHub: the repository is public and
+     * nothing of Notion's is published there, or the field does not go that way. */
+    bool secret[FIELD_COUNT];
+    bool is_public;           /* anyone can read the repository, its log and its job summaries */
+    bool held_back;           /* … and nothing of Notion's is published there */
     bool body_to[SIDE_COUNT]; /* bodies go to that side */
     const char *key; /* names the key that tags of markers are made with; NULL: no matter */
     const char *server_url, *owner, *repository; /* where GitHub's references lead */

@@ -193,6 +193,13 @@ translate_same(const struct terms *terms, enum field field, const struct value *
 const char *
 translate_problem(const struct terms *terms, enum field field, const struct value *notion)
 {
+    if (terms->rules->held_back && (field == FIELD_MILESTONE || field == FIELD_ISSUE_TYPE))
+        return terms->rules->choices == NULL
+                   ? NULL
+                   : arena_printf(terms->arena,
+                                  "GitHub has no %s of the name that stands on the page, so the "
+                                  "issue keeps the one that it has",
+                                  field == FIELD_MILESTONE ? "milestone" : "issue type");
     switch (field) {
     case FIELD_STATUS:
         return "the Status property has no option for the issue's state: name one in `status_map`";

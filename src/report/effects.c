@@ -1,5 +1,8 @@
 #include "report/report_p.h"
 
+#include "model/notion_id.h"
+#include "reconcile/rules.h"
+
 #include <string.h>
 
 #include "model/status.h"
@@ -120,11 +123,19 @@ report_issue_url(const struct result *result)
 }
 
 const char *
-report_page_url(const struct result *result)
+report_page_url(const struct result *result, struct arena *arena)
 {
-    if (result->page_url == NULL && result->item->page != NULL)
-        return result->item->page->url;
-    return result->page_url;
+    const char *url = result->page_url;
+
+    if (url == NULL && result->item->page != NULL)
+        url = result->item->page->url;
+    return item_is_hidden(result->item) ? notion_bare_url(arena, url) : url;
+}
+
+bool
+report_hides(const struct result *result, enum field field)
+{
+    return item_is_secret(result->item, field) && result->item->rules->is_public;
 }
 
 struct value

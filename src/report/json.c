@@ -145,7 +145,10 @@ new_result(const struct result *result)
     json_add_string(json, "title", item->title);
     json_add_string(json, "issue_url", report_issue_url(result));
     json_add_string(json, "page_id", result->page_id != NULL ? result->page_id : item->page_id);
-    json_add_string(json, "page_url", report_page_url(result));
+    json_add_string(json, "page_url",
+                    result->page_url != NULL || result->item->page == NULL
+                        ? result->page_url
+                        : result->item->page->url);
     json_add(json, "effects", new_effects(result));
     add_lists(json, result);
     json_add_string(json, "because", item->because);

@@ -104,6 +104,8 @@ report_log(const struct pass_report *report)
         say_text(log_warning, report->warnings.items[i]);
     for (size_t i = 0; i < report->news.n; i++)
         say_text(log_notice, report->news.items[i]);
+    if (report->held != NULL)
+        say_text(log_notice, report->held);
     if (report->notice != NULL)
         say_text(log_notice, report->notice);
     buf_init(&line, LOG_SIZE);

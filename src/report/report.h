@@ -25,9 +25,11 @@ struct pass_report {
     const struct config *config;
     const char *repository; /* nameWithOwner, or as configured; NULL: not known */
     const char *database_title, *database_url; /* NULL where not read */
-    bool full;                                 /* everything was compared */
-    const char *why_full;          /* "first pass", "the configuration changed", …; NULL */
-    bool quiet;                    /* nothing was touched since the cursor */
+    bool hides;           /* anybody may read this, and nothing of Notion's is to be named in it */
+    const char *held;     /* what was kept from a public repository, and how to allow it; or NULL */
+    bool full;            /* everything was compared */
+    const char *why_full; /* "first pass", "the configuration changed", …; NULL */
+    bool quiet;           /* nothing was touched since the cursor */
     struct sayings warnings, news; /* of the database as a whole */
     const char *notice;            /* e.g. another pass is at work; NULL */
     bool waits; /* it ended because a service asks to wait: notice says until when */

@@ -31,7 +31,11 @@ bool report_is_pull(const struct result *result);
 
 /* Links of the two ends; NULL where not known. */
 const char *report_issue_url(const struct result *result);
-const char *report_page_url(const struct result *result);
+/* The page's URL; without its title where the page is not to be named, then in the arena. */
+const char *report_page_url(const struct result *result, struct arena *arena);
+
+/* Whether what the page holds in the field is not to be shown to everybody. */
+bool report_hides(const struct result *result, enum field field);
 
 /* The value that a side had before the pass, VALUE_ABSENT where it had no such end. */
 struct value report_before(const struct result *result, enum side side, enum field field);

@@ -1,5 +1,7 @@
 #include "report/report_p.h"
 
+#include "model/notion_id.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -28,7 +30,8 @@ struct section {
 
 struct summary {
     const struct pass_report *report;
-    struct buf piece; /* scratch */
+    struct buf piece;    /* scratch */
+    struct arena *arena; /* of the URLs */
     struct section failures, conflicts, notes, remaining, done;
 };
 
@@ -73,15 +76,17 @@ static void
 add_line(struct summary *summary, struct section *section, const struct result *result,
          const char *text)
 {
+    struct arena *arena = summary->arena;
+    const char *url = report_page_url(result, arena);
     struct buf *line = piece_start(summary);
 
     if (section_skips(section))
         return;
     buf_str(line, "- ");
     report_subject(line, result, QUOTE_SPAN);
-    if (report_url_usable(report_page_url(result))) {
+    if (report_url_usable(url)) {
         buf_str(line, " (");
-        report_link(line, "page", report_page_url(result));
+        report_link(line, "page", url);
         buf_char(line, ')');
     }
     if (text != NULL) {
@@ -157,6 +162,7 @@ static void
 add_row(struct summary *summary, const struct result *result)
 {
     struct effects effects = report_effects(result);
+    const char *url = report_page_url(result, summary->arena);
     struct buf *row = piece_start(summary);
 
     if (!report_effects_any(&effects) || section_skips(&summary->done))
@@ -164,8 +170,8 @@ add_row(struct summary *summary, const struct result *result)
     buf_str(row, "| ");
     report_subject(row, result, QUOTE_CELL);
     buf_str(row, " | ");
-    if (report_page_url(result) != NULL)
-        report_link(row, "page", report_page_url(result));
+    if (url != NULL)
+        report_link(row, "page", url);
     buf_str(row, " | ");
     report_describe(row, result, QUOTE_CELL);
     buf_str(row, " | <sub>");
@@ -188,7 +194,7 @@ put_words(struct buf *out, const char *text)
 }
 
 static void
-put_scope(struct buf *out, const struct pass_report *report)
+put_scope(struct buf *out, const struct pass_report *report, struct arena *arena)
 {
     if (report->config->dry_run)
         buf_str(out, "> [!NOTE]\n> **Dry run: nothing was written.** "
@@ -208,9 +214,14 @@ put_scope(struct buf *out, const struct pass_report *report)
         struct buf title;
 
         buf_init(&title, PIECE_SIZE);
-        report_quote(&title, report->database_title, REPORT_SHORT, QUOTE_SPAN);
+        if (report->hides)
+            buf_str(&title, "a database");
+        else
+            report_quote(&title, report->database_title, REPORT_SHORT, QUOTE_SPAN);
         buf_str(out, " and ");
-        report_link(out, buf_text(&title), report->database_url);
+        report_link(out, buf_text(&title),
+                    report->hides ? notion_bare_url(arena, report->database_url)
+                                  : report->database_url);
         buf_release(&title);
     }
     buf_str(out, ".\n\n");
@@ -280,7 +291,7 @@ put_sayings(struct buf *out, const char *kind, const struct sayings *sayings)
 }
 
 static void
-put_head(struct buf *out, const struct pass_report *report)
+put_head(struct buf *out, const struct pass_report *report, struct arena *arena)
 {
     buf_str(out, "## Notion sync: ");
     report_headline(out, report);
@@ -293,7 +304,9 @@ put_head(struct buf *out, const struct pass_report *report)
     }
     put_sayings(out, "WARNING", &report->warnings);
     put_sayings(out, "NOTE", &report->news);
-    put_scope(out, report);
+    if (report->held != NULL)
+        buf_printf(out, "> [!NOTE]\n> %s\n\n", report->held);
+    put_scope(out, report, arena);
     report_flow(out, report);
     put_counts(out, report);
 }
@@ -325,7 +338,7 @@ summary_fill(struct summary *summary, size_t used)
 char *
 report_summary(struct arena *arena, const struct pass_report *report)
 {
-    struct summary summary = {.report = report};
+    struct summary summary = {.report = report, .arena = arena};
     struct buf out;
     char *text;
 
@@ -335,7 +348,7 @@ report_summary(struct arena *arena, const struct pass_report *report)
     section_start(&summary.conflicts, SUMMARY_SIZE * 2 / 5);
     section_start(&summary.notes, SUMMARY_SIZE / 10);
     section_start(&summary.remaining, SUMMARY_SIZE / 20);
-    put_head(&out, report);
+    put_head(&out, report, arena);
     summary_fill(&summary, out.len);
     put_section(&out, report->config->dry_run ? "What would be done" : "What was done",
                 "| Issue | Page | What | Why |\n|-|-|-|-|\n", &summary.done);

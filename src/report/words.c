@@ -149,9 +149,15 @@ void
 report_put_value(struct buf *out, const struct result *result, enum side side, enum field field,
                  const struct value *value, size_t max, enum quoting how)
 {
-    struct arena *arena = arena_new();
-    struct value shown = shown_value(result->item, field, side, value, arena);
+    struct arena *arena;
+    struct value shown;
 
+    if (side == SIDE_NOTION && report_hides(result, field)) {
+        buf_str(out, how == QUOTE_PLAIN ? "(not shown here)" : "*(not shown here)*");
+        return;
+    }
+    arena = arena_new();
+    shown = shown_value(result->item, field, side, value, arena);
     report_quote_value(out, &shown, max, how);
     arena_free(arena);
 }
@@ -160,9 +166,15 @@ void
 report_put_fence(struct buf *out, const struct result *result, enum side side, enum field field,
                  const struct value *value, size_t max)
 {
-    struct arena *arena = arena_new();
-    struct value shown = shown_value(result->item, field, side, value, arena);
+    struct arena *arena;
+    struct value shown;
 
+    if (side == SIDE_NOTION && report_hides(result, field)) {
+        buf_str(out, "\n*(not shown here: this repository is public)*\n\n");
+        return;
+    }
+    arena = arena_new();
+    shown = shown_value(result->item, field, side, value, arena);
     report_fence(out, &shown, max);
     arena_free(arena);
 }
@@ -284,6 +296,22 @@ report_reasons(struct buf *out, const struct result *result)
             put_part(out, start, " ", report_field_row_name(row));
 }
 
+/* A page that is not to be named: its link alone. */
+static void
+report_hidden_page(struct buf *out, const struct result *result, enum quoting how)
+{
+    struct arena *arena = arena_new();
+    const char *url = report_page_url(result, arena);
+
+    if (url == NULL)
+        buf_str(out, "a page");
+    else if (how == QUOTE_PLAIN)
+        buf_printf(out, "%s", url);
+    else
+        report_link(out, "a page", url);
+    arena_free(arena);
+}
+
 void
 report_subject(struct buf *out, const struct result *result, enum quoting how)
 {
@@ -300,7 +328,10 @@ report_subject(struct buf *out, const struct result *result, enum quoting how)
         report_link(out, label, url);
         buf_char(out, ' ');
     }
-    report_quote(out, result->item->title, REPORT_SHORT, how);
+    if (!item_is_hidden(result->item) || result->item->title[0] != '\0')
+        report_quote(out, result->item->title, REPORT_SHORT, how);
+    else if (number == 0)
+        report_hidden_page(out, result, how);
 }
 
 static void

@@ -111,7 +111,7 @@ test('a user\'s token without push access, and an archived repository', async (t
 });
 
 test('a workflow whose schedule GitHub turned off', async (t) => {
-  const at = await story(t);
+  const at = await story(t, { repo: { private: false } });
   const env = { GITHUB_WORKFLOW_REF: 'acme/app/.github/workflows/sync.yml@refs/heads/main' };
   assert.match(line(await check(at, {}, { env }), 'schedule'), /^\? .*actions: read/);
   at.github.repo(at.repo).workflows = { 'sync.yml': 'active' };
@@ -177,9 +177,16 @@ test('bad inputs are refused as for a pass, before any request', async (t) => {
   assert.deepEqual(run.requests, []);
 });
 
-test('the capabilities for comments are named where comments are carried over', async (t) => {
+test('the capabilities for comments are always named: what loses a conflict may have to stay on the page', async (t) => {
   const at = await story(t);
-  const run = await check(at, { sync_comments: 'both' });
-  assert.match(line(run, 'Read and insert comments'), /^\?.*sync_comments/);
-  assert.doesNotMatch((await check(at)).stdout, /insert comments/);
+  for (const inputs of [{ sync_comments: 'both' }, {}]) {
+    assert.match(line(await check(at, inputs), 'Read and insert comments'), /^\?.*loses a conflict.*sync_comments/);
+  }
+});
+
+test('a personal access token acts as its person, and an internal connection is recommended', async (t) => {
+  const at = await story(t);
+  assert.match(line(await check(at), 'integration'), /^✓.*an integration's token/);
+  at.notion.integration.person = at.notion.addUser({ name: 'Paula' }).id;
+  assert.match(line(await check(at), 'integration'), /^\?.*personal access token.*that person.*internal connection/);
 });

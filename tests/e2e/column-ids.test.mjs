@@ -200,7 +200,7 @@ test('columns swap their names: each field stays in its own', async (t) => {
 // Numbers of the other repository are numbers of closed issues here, which have no row.
 async function shared(t, inputs) {
   const at = await linked(t, { properties: { Repository: { select: [] } } }, inputs);
-  at.github.addRepo({ owner: 'acme', name: 'web' });
+  at.github.addRepo({ owner: 'acme', name: 'web', private: true });
   for (const title of ['Web one', 'Web two', 'Web three']) at.github.addIssue(WEB, { title });
   at.web = (more, options) => { at.later(2000); return at.pass({ ...inputs, ...more }, { repository: WEB, ...options }); };
   at.app = (more, options) => { at.later(2000); return at.pass({ ...inputs, ...more }, options); };
@@ -251,7 +251,7 @@ test('a column that was named by property_map, deleted and made again empty, is 
 
 test('a repository that forgot property_map does not take rows whose GitHub URL names another', async (t) => {
   const at = await story(t, { properties: { Repo: { select: [] } } });
-  at.github.addRepo({ owner: 'acme', name: 'web' });
+  at.github.addRepo({ owner: 'acme', name: 'web', private: true });
   for (const title of ['Web one', 'Web two']) at.github.addIssue(WEB, { title });
   await at.pass({ property_map: ['repository = Repo'] }, { repository: WEB });
   at.addIssue({ title: 'App one' });

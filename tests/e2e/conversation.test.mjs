@@ -415,3 +415,20 @@ test('a full pass asks for 500 pages, and the next one for the others', async (t
   at.later();
   assert.equal(asked(await at.pass(inputs)), 500, 'and from the newest again');
 });
+
+test("with a person's token of Notion's, the copies are ours by their header, and that person's own words are not", async (t) => {
+  const at = await linked(t, BOTH);
+  const person = at.notion.addUser({ name: 'Pat' });
+  at.notion.integration.person = person.id;
+  at.says('From GitHub');
+  await at.pass();
+  at.later();
+  assert.deepEqual(at.notion.commentsOf(at.one).map(({ by }) => by), ['Pat']);
+  at.notion.addComment(at.one, 'My own words', { by: person.name });
+  await at.pass({}, dispatch(at.one));
+  assert.equal(at.onGitHub().length, 1);
+  assert.match(at.onGitHub()[0], /My own words/);
+  at.later();
+  await at.pass({}, dispatch(at.one));
+  assert.equal(at.onGitHub().length, 1, 'the copy of what was said on GitHub does not come back');
+});

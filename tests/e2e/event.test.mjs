@@ -51,7 +51,7 @@ test('an issue that was deleted ends its link at once, not with the next full pa
 
 test('an issue that was transferred ends its link at once', async (t) => {
   const at = await scene(t);
-  at.sandbox.github.addRepo({ owner: 'acme', name: 'other' });
+  at.sandbox.github.addRepo({ owner: 'acme', name: 'other', private: true });
   at.addIssue({ title: 'Not ours' });
   await settled(at);
   at.sandbox.github.transferIssue(at.repo, 1, 'acme/other');

@@ -123,7 +123,7 @@ test('rows that are no issues, and parents in other repositories, are left alone
   const at = await linked(t, 2);
   const other = at.notion.addDatabase({ title: 'Other', dataSources: [{ name: 'Other', properties: { Name: 'title' } }] });
   assert.ok(other.id);
-  at.github.addRepo({ owner: 'acme', name: 'elsewhere' });
+  at.github.addRepo({ owner: 'acme', name: 'elsewhere', private: true });
   at.github.addIssue('acme/elsewhere', { title: 'Far' });
   const far = at.github.issue('acme/elsewhere', 1);
   const near = at.github.issue(at.repo, 2);

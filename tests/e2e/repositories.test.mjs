@@ -18,7 +18,7 @@ function spaced(at) {
 // One database for acme/app and acme/web, whose issues have the same numbers.
 async function shared(t, type = 'select') {
   const at = spaced(await story(t, { properties: { Repository: type } }));
-  at.github.addRepo({ owner: 'acme', name: 'web' });
+  at.github.addRepo({ owner: 'acme', name: 'web', private: true });
   at.web = {
     pass: (inputs, options) => at.pass(inputs, { repository: WEB, ...options }),
     sync: (inputs, options) => at.sync(inputs, { repository: WEB, ...options }),

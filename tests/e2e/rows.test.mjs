@@ -291,7 +291,7 @@ test('E9: on_issue_deleted = trash', async (t) => {
 
 test('E9: a transferred issue is not followed into the other repository', async (t) => {
   const { at, page } = await pair(t);
-  at.github.addRepo({ owner: 'acme', name: 'elsewhere' });
+  at.github.addRepo({ owner: 'acme', name: 'elsewhere', private: true });
   at.github.transferIssue(at.repo, 1, 'acme/elsewhere');
   const run = await at.pass({ mode: 'full' });
   assert.deepEqual(rowsOf(run), [['E9', 1]]);

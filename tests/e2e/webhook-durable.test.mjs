@@ -160,7 +160,7 @@ test('a repository that cannot be reached does not hold up the others, and is to
   const [{ problem, repository }] = await until('the refusal is told', () => receiver.entries('dispatch failed').length > 0 && receiver.entries('dispatch failed'));
   assert.equal(repository, 'acme/app');
   assert.match(problem, /404.*is the name right/);
-  at.sandbox.github.addRepo({ owner: 'acme', name: 'app' });
+  at.sandbox.github.addRepo({ owner: 'acme', name: 'app', private: true });
   at.advance(400);
   await at.flow(1, 'acme/app');
   assert.deepEqual(at.pages('acme/app'), [pageId(7)]);

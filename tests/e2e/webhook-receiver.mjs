@@ -162,7 +162,7 @@ export async function scene(t, { repositories = ['acme/app'] } = {}) {
     await sandbox.stop();
     fs.rmSync(folder, { recursive: true, force: true });
   });
-  for (const name of repositories) sandbox.github.addRepo({ owner: name.split('/')[0], name: name.split('/')[1] });
+  for (const name of repositories) sandbox.github.addRepo({ owner: name.split('/')[0], name: name.split('/')[1], private: true });
   sandbox.github.addToken(TOKEN, {});
   const at = {
     sandbox, folder,

@@ -50,7 +50,7 @@ function makeWorld(sandbox, script) {
   const { notion, github } = sandbox;
   const board = makeBoard(sandbox, script.board);
   const { repo } = board;
-  github.addRepo({ owner: 'acme', name: 'elsewhere' });
+  github.addRepo({ owner: 'acme', name: 'elsewhere', private: true });
   const find = (list, name, title) => {
     const found = list.filter((it) => name(it) === title);
     if (found.length !== 1) throw new Error(`${found.length} of this title: ${title}`);

@@ -29,7 +29,7 @@ class Story {
     const users = new Map(NAMES.map((name) => [name, notion.addUser({ name })]));
     const people_map = Object.entries(PEOPLE_OF_BOTH).map(([login, name]) => `${login} = ${users.get(name).id}`);
     this.policies = { ...history.policies, people_map };
-    github.addRepo({ owner: 'acme', name: 'other' });
+    github.addRepo({ owner: 'acme', name: 'other', private: true });
     this.world = {
       board: this.board, otherRepo: 'acme/other', elsewhere: notion.addPage(null, { title: 'Elsewhere' }),
       fresh: () => { fresh += 1; return fresh; },

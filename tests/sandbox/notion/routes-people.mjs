@@ -67,7 +67,7 @@ export function createComment(world, { body }) {
   const items = readBody(world, body);
   checkDisplayName(body.display_name);
   const target = readTarget(world, body);
-  const comment = world.addCommentTo(target, items, world.token.userId, body.display_name);
+  const comment = world.addCommentTo(target, items, world.token.person ?? world.token.userId, body.display_name);
   return world.token.capabilities.has('read_comments') ? commentJson(world, comment) : { object: 'comment', id: comment.id };
 }
 
@@ -123,7 +123,7 @@ export function getComment(world, { params }) {
 }
 
 function own(world, found) {
-  if (found.by !== world.token.userId) throw restricted();
+  if (found.by !== (world.token.person ?? world.token.userId)) throw restricted();
   return found;
 }
 

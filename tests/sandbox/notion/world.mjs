@@ -72,7 +72,8 @@ export class World {
 
   botInfo() {
     return {
-      owner: { type: 'workspace', workspace: true },
+      // A personal access token names its person.
+      owner: this.token.person ? { type: 'user', user: this.partialUser(this.token.person) } : { type: 'workspace', workspace: true },
       workspace_id: this.workspaceId,
       workspace_limits: { max_file_upload_size_in_bytes: 5242880 },
       workspace_name: 'Sandbox',

@@ -1,0 +1,121 @@
+// A public repository: nothing of Notion's is published there before `publish: true`.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { changes, story } from './sync-story.mjs';
+
+const SECRET = 'Layoffs in spring';
+const OPTION = 'Waiting for legal';
+const PUBLIC = { repo: { private: false, labels: ['bug', 'docs'] } };
+
+const properties = { Status: { status: { 'To-do': ['Not started'], 'In progress': [OPTION, 'Review'], Complete: ['Done and dusted'] } } };
+
+// All that anybody can read: issues, comments, the log, the summary and every request's text to GitHub.
+function published(at, ...runs) {
+  const sent = runs.flatMap(({ requests }) => requests.filter(({ service, path }) => service === 'github' && path !== '/graphql' && !/\/git\//.test(path)).map(({ body }) => JSON.stringify(body)));
+  return [JSON.stringify(at.github.snapshot(at.repo).issues), ...sent, ...runs.flatMap(({ stdout, stderr, summary }) => [stdout, stderr, summary])].join('\n');
+}
+
+const nothing = (text, ...words) => { for (const word of words) assert.ok(!text.includes(word), `${word} was published:\n${text.slice(Math.max(0, text.indexOf(word) - 300), text.indexOf(word) + 300)}`); };
+
+async function board(t, options = {}) {
+  const at = await story(t, { title: 'Board of secrets', ...PUBLIC, properties, ...options });
+  at.rows = () => at.notion.snapshot({ ids: true })['Board of secrets'].filter((row) => !row.trashed).map((row) => row.values);
+  return at;
+}
+
+test('no row becomes an issue, the pass is green and says what it held back and how to allow it', async (t) => {
+  const at = await board(t);
+  at.addPage({ Name: SECRET, Status: OPTION, Labels: ['internal'] });
+  at.addPage({ Name: 'Another' });
+  const run = await at.pass();
+  assert.deepEqual(at.issues(), []);
+  for (const text of [run.summary, run.stdout]) {
+    assert.match(text, /public/);
+    assert.match(text, /2 rows became no issue/);
+    assert.match(text, /`publish: true`/);
+  }
+  nothing(published(at, run), SECRET, 'Another', OPTION, 'internal', 'Board of secrets', 'Board-of-secrets');
+  const quiet = await at.pass();
+  assert.deepEqual(changes(at, quiet), []);
+});
+
+test('with `publish: true`, and in a private repository, rows become issues as ever', async (t) => {
+  for (const [options, inputs] of [[PUBLIC, { publish: 'true' }], [{ repo: { private: true } }, {}]]) {
+    const at = await story(t, options);
+    at.addPage({ Name: 'Row' });
+    await at.pass(inputs);
+    assert.deepEqual(at.issues().map(({ title }) => title), ['Row']);
+    await at.settle(inputs);
+  }
+});
+
+test('issues get pages; the link comment names the page by its bare link', async (t) => {
+  const at = await board(t);
+  at.addIssue({ title: 'Login fails', labels: ['bug'], body: 'It does.' });
+  const run = await at.pass();
+  const page = at.rows()[0];
+  assert.equal(page.Name, 'Login fails');
+  const id = at.notion.snapshot({ ids: true })['Board of secrets'][0].id.replace(/-/g, '');
+  assert.match(at.comments(1)[0], new RegExp(`https://app\\.notion\\.com/[^\\s-]*\\b${id}\\b`));
+  assert.doesNotMatch(at.comments(1)[0], /Login/);
+  nothing(published(at, run), 'Not started', 'Board of secrets', 'Board-of-secrets');
+});
+
+async function linked(t, inputs = {}) {
+  const at = await board(t);
+  at.addIssue({ title: 'Login fails', labels: ['bug'], body: 'It does.' });
+  const page = at.addPage({ Name: 'Login fails', Status: OPTION, Labels: ['bug'], 'GitHub ID': 1 }, { markdown: 'It does.' });
+  await at.pass(inputs);
+  at.later();
+  return { at, page };
+}
+
+test('titles, texts and comments of a page stay there; status and known labels go on', async (t) => {
+  const { at, page } = await linked(t, { sync_comments: 'both' });
+  at.notion.editPage(page, { Name: SECRET, Labels: ['bug', 'docs', 'internal'], Status: 'Done and dusted' });
+  at.notion.editContent(page, () => `It does.\n\n${SECRET} in text`);
+  at.notion.addComment(page, `${SECRET} said`);
+  const run = await at.pass({ sync_comments: 'both', mode: 'full' });
+  assert.equal(at.issue(1).title, 'Login fails');
+  assert.equal(at.issue(1).body, 'It does.');
+  assert.equal(at.issue(1).state, 'closed');
+  assert.deepEqual(at.issue(1).labels.sort(), ['bug', 'docs']);
+  assert.match(at.comments(1).at(-1), /^Closed: the status of its Notion page https:\S+ was changed from open to closed on /);
+  assert.doesNotMatch(at.comments(1).at(-1), / by /);
+  nothing(published(at, run), 'Layoffs', OPTION, 'Done and dusted', 'internal', 'Paula');
+  assert.deepEqual(at.notion.values(page).Labels.sort(), ['bug', 'docs', 'internal']);
+  at.later();
+  const second = await at.pass({ sync_comments: 'both' });
+  assert.deepEqual(changes(at, second), []);
+});
+
+test('a label goes as soon as GitHub has it', async (t) => {
+  const { at, page } = await linked(t);
+  at.notion.editPage(page, { Labels: ['bug', 'internal'] });
+  await at.pass();
+  assert.deepEqual(at.issue(1).labels, ['bug']);
+  at.later();
+  at.github.addLabel(at.repo, 'internal');
+  await at.pass({ mode: 'full' });
+  assert.deepEqual(at.issue(1).labels.sort(), ['bug', 'internal']);
+});
+
+test('`publish` set later publishes what was held back, once', async (t) => {
+  const { at, page } = await linked(t);
+  at.notion.editPage(page, { Name: 'Public title' });
+  await at.pass();
+  at.later();
+  assert.equal(at.issue(1).title, 'Login fails');
+  await at.pass({ publish: 'true' });
+  assert.equal(at.issue(1).title, 'Public title');
+  await at.settle({ publish: 'true' });
+});
+
+test('check says it before it happens', async (t) => {
+  const at = await board(t);
+  at.addPage({ Name: SECRET });
+  const run = await at.sync({ check: 'true' });
+  assert.match(run.stdout, /publish: true/);
+  nothing(run.stdout + run.summary, SECRET, 'Board of secrets', OPTION);
+});
