@@ -1,8 +1,8 @@
 # Packages and compiler of the static build come from one release of Alpine: its archives hold LTO
 # objects that another compiler could not read.
-ARG ALPINE=3.23
+ARG ALPINE=alpine:3.23
 
-FROM alpine:${ALPINE} AS tools
+FROM ${ALPINE} AS tools
 RUN apk add --no-cache build-base cmake pkgconf
 COPY scripts/fetch /usr/local/bin/
 
@@ -51,7 +51,7 @@ RUN fetch "${LIBMICROHTTPD_SHA256}" \
         --disable-shared --disable-https --disable-doc --disable-examples --disable-curl \
     && make -j "$(nproc)" install DESTDIR=/result
 
-FROM tools AS build
+FROM tools AS packages
 # Which library curl speaks HTTP/3 by depends on the release of Alpine.
 RUN apk add --no-cache \
         curl-dev curl-static openssl-dev openssl-libs-static sqlite-dev sqlite-static \
@@ -59,7 +59,15 @@ RUN apk add --no-cache \
         libidn2-static libunistring-static libpsl-static \
     && case "$(pkg-config --static --libs libcurl)" in \
         *ngtcp2*) apk add --no-cache ngtcp2-static ;; \
-    esac
+    esac \
+    && apk list --installed 2>/dev/null | cut -d' ' -f1 \
+        | grep -E -- '-static-|^(musl|c-ares)-dev-' | sort >/libraries
+
+# What the programs are linked with, for the weekly look for newer ones.
+FROM scratch AS libraries
+COPY --from=packages /libraries /
+
+FROM packages AS build
 COPY --from=cmark-gfm /result/ /
 COPY --from=json-c /result/ /
 COPY --from=libmicrohttpd /result/ /
@@ -69,7 +77,11 @@ RUN make -C /source -j "$(nproc)" static WERROR= \
     && strip /source/build/static/notion-sync*
 
 # The base has the certificates (ca-certificates-bundle): nothing is fetched here.
-FROM alpine:${ALPINE}
+FROM ${ALPINE}
+LABEL org.opencontainers.image.title=notion-sync-action \
+      org.opencontainers.image.description="Keeps a Notion database and a repository's issues and pull requests in sync" \
+      org.opencontainers.image.licenses=MIT
 COPY --from=build /source/build/static/notion-sync* /usr/local/bin/
+COPY --from=packages /libraries /usr/share/notion-sync/libraries
 COPY entrypoint.sh /entrypoint.sh
 ENTRYPOINT ["/entrypoint.sh"]
