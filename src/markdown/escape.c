@@ -233,7 +233,7 @@ needs_brackets(const char *url)
 }
 
 void
-escape_url(struct buf *out, const char *url)
+escape_url(struct buf *out, enum markdown_dialect dialect, const char *url)
 {
     bool brackets = needs_brackets(url);
 
@@ -245,6 +245,7 @@ escape_url(struct buf *out, const char *url)
             continue;
         }
         if (*url == '<' || *url == '>' || (*url == '&' && is_entity(url)) ||
+            (dialect == MARKDOWN_NOTION && (*url == '`' || *url == '$')) ||
             (*url == '\\' && (url[1] == '\0' || ispunct((unsigned char)url[1]))))
             buf_char(out, '\\');
         buf_char(out, *url);

@@ -28,7 +28,13 @@ struct markdown_context {
      * dashes. NULL: not known. May be NULL itself. */
     const char *(*login_of)(const void *data, const char *user_id);
     const void *data;
+    const struct markdown_mentions *mentions; /* who may be notified; NULL: nobody */
 };
+
+/* Who may be notified by a text that comes from Notion: whom GitHub's text (NULL: there is none)
+ * mentions already, and people by their logins. */
+const struct markdown_mentions *
+markdown_mentions(struct arena *arena, const char *github, const char *const *logins, size_t n);
 
 enum markdown_dialect { MARKDOWN_GITHUB, MARKDOWN_NOTION };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "markdown/mention.h"
 #include "markdown/parser.h"
 
 #include <cmark-gfm-core-extensions.h>
@@ -298,6 +299,7 @@ read_tree(struct arena *arena, enum markdown_dialect dialect, struct reader *rea
     reader->depth = 1;
     build(reader, document, root);
     reader_close_parser(reader);
+    mentions_join(arena, document);
     cmark_node_free(root);
     vec_free(&reader->frames);
     source_release(&reader->source);

@@ -81,7 +81,7 @@ inline_link(struct inline_printer *printer, const struct node *node, bool image)
     inline_children(printer, node);
     printer->link = link;
     buf_str(&printer->out, "](");
-    escape_url(&printer->out, node->url != NULL ? node->url : "");
+    escape_url(&printer->out, printer->dialect, node->url != NULL ? node->url : "");
     print_title(printer, node->title);
     buf_char(&printer->out, ')');
 }

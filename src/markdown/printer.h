@@ -43,7 +43,7 @@ char *print_guarded(struct arena *arena, const char *text);
 /* Adds text with everything escaped that would be markup; what follows is a link or not. */
 void escape_text(struct inline_printer *printer, const char *text, const struct node *next);
 /* A link's target in parentheses, without them. */
-void escape_url(struct buf *out, const char *url);
+void escape_url(struct buf *out, enum markdown_dialect dialect, const char *url);
 
 /* Whether a run of delimiters between two characters may open or close emphasis; unsure answers
  * are no. https://github.github.com/gfm/#left-flanking-delimiter-run */

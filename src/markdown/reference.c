@@ -1,7 +1,9 @@
 #include "markdown/reference.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static bool
 is_word(char c)
@@ -101,7 +103,7 @@ reference_find(const char *text, size_t *length)
     while (*at != '\0') {
         bool start = at == text || !binds_before(at[-1]);
 
-        if (start && (*length = reference_length(at)) > 0)
+        if (start && *at != '@' && (*length = reference_length(at)) > 0)
             return at;
         at++;
         /* The rest of a word begins none. */
@@ -138,25 +140,113 @@ reference_url(struct arena *arena, const char *reference, const struct markdown_
                         context->repository, reference + (number != NULL ? 1 : 3));
 }
 
+/* An issue or pull request, however it is written. */
+struct target {
+    const char *owner, *name;
+    size_t owner_length, name_length;
+    long number;
+};
+
+static bool
+take_number(const char *text, const char *ends, long *number)
+{
+    char *end;
+
+    if (!isdigit((unsigned char)*text))
+        return false;
+    *number = strtol(text, &end, 10);
+    return *end == '\0' || strchr(ends, *end) != NULL;
+}
+
+/* "owner/name", up to the character that ends it. */
+static const char *
+take_repository(const char *text, char ends, struct target *target)
+{
+    target->owner = text;
+    target->owner_length = strcspn(text, "/?#");
+    if (text[target->owner_length] != '/')
+        return NULL;
+    target->name = text + target->owner_length + 1;
+    target->name_length = strcspn(target->name, "/?#");
+    return target->name[target->name_length] == ends ? target->name + target->name_length : NULL;
+}
+
+static bool
+target_of_reference(const char *text, const struct markdown_context *context, struct target *target)
+{
+    *target = (struct target){context->owner, context->repository, strlen(context->owner),
+                              strlen(context->repository), 0};
+    if (strncasecmp(text, "GH-", 3) == 0)
+        return take_number(text + 3, "", &target->number);
+    if (*text != '#')
+        text = take_repository(text, '#', target);
+    return text != NULL && take_number(text + 1, "", &target->number);
+}
+
+static bool
+target_of_url(const char *url, const struct markdown_context *context, struct target *target)
+{
+    size_t server = strlen(context->server_url);
+    const char *rest;
+
+    if (strncasecmp(url, context->server_url, server) != 0 || url[server] != '/')
+        return false;
+    rest = take_repository(url + server + 1, '/', target);
+    if (rest == NULL)
+        return false;
+    rest += strncmp(rest, "/issues/", 8) == 0 ? 8 : strncmp(rest, "/pull/", 6) == 0 ? 6 : 0;
+    return take_number(rest, "", &target->number);
+}
+
+static bool
+same_name(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+    return a_length == b_length && strncasecmp(a, b, a_length) == 0;
+}
+
 bool
 reference_is(const char *reference, const char *url, const struct markdown_context *context)
 {
+    struct target a, b;
     struct arena *arena;
-    const char *own, *kind;
-    bool same = false;
+    bool same;
 
-    if (reference_length(reference) != strlen(reference) || *reference == '\0')
+    if (reference_length(reference) != strlen(reference) || *reference == '\0' ||
+        !knows_repository(context))
         return false;
+    if (*reference != '@')
+        return target_of_reference(reference, context, &a) && target_of_url(url, context, &b) &&
+               a.number == b.number &&
+               same_name(a.owner, a.owner_length, b.owner, b.owner_length) &&
+               same_name(a.name, a.name_length, b.name, b.name_length);
     arena = arena_new();
-    own = reference_url(arena, reference, context);
-    kind = own != NULL ? strstr(own, "/issues/") : NULL;
-    if (own != NULL)
-        same = strcmp(own, url) == 0;
-    if (kind != NULL && !same)
-        same =
-            strcmp(arena_printf(arena, "%.*s/pull/%s", (int)(kind - own), own, kind + 8), url) == 0;
+    same = strcasecmp(reference_url(arena, reference, context), url) == 0;
     arena_free(arena);
     return same;
+}
+
+bool
+reference_allowed(const char *url)
+{
+    static const char *const schemes[] = {"http", "https", "mailto"};
+    char scheme[8] = "";
+    size_t length = 0;
+
+    for (; *url != '\0' && *url != ':'; url++) {
+        /* Browsers read a scheme without the blanks and control characters in it. */
+        if ((unsigned char)*url <= ' ' || *url == 0x7f)
+            continue;
+        /* A path. */
+        if (length == 0 ? !isalpha((unsigned char)*url)
+                        : !isalnum((unsigned char)*url) && strchr("+.-", *url) == NULL)
+            return true;
+        if (length < sizeof(scheme) - 1)
+            scheme[length++] = (char)tolower((unsigned char)*url);
+    }
+    for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+        if (strcmp(scheme, schemes[i]) == 0)
+            return true;
+    return *url == '\0' || length == 0;
 }
 
 static bool

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/vec.h"
 #include "markdown/parser.h"
+#include "markdown/reference.h"
 #include "markdown/rich.h"
 
 #include <cmark-gfm-core-extensions.h>
@@ -112,9 +113,8 @@ start_block(struct reader *reader, bool close)
 static void
 set_link(struct reader *reader, const char *url)
 {
-    bool usable = url != NULL && strlen(url) <= URL_MAX &&
-                  (strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0 ||
-                   strncmp(url, "mailto:", 7) == 0);
+    bool usable = url != NULL && strlen(url) <= URL_MAX && url[strcspn(url, ":/?#")] == ':' &&
+                  reference_allowed(url);
 
     for (const char *c = url; usable && *c != '\0'; c++)
         usable = (unsigned char)*c > ' ' && *c != 0x7f;

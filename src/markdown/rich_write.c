@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "markdown/reference.h"
 #include "markdown/rich.h"
 
 #define OUT_MAX ((size_t)16 << 20)
@@ -55,8 +56,7 @@ url_length(const char *text, size_t length)
 static bool
 link_is_usable(const char *link)
 {
-    if (link == NULL || (strncmp(link, "https://", 8) != 0 && strncmp(link, "http://", 7) != 0 &&
-                         strncmp(link, "mailto:", 7) != 0))
+    if (link == NULL || link[strcspn(link, ":/?#")] != ':' || !reference_allowed(link))
         return false;
     for (const char *c = link; *c != '\0'; c++)
         if ((unsigned char)*c <= ' ' || *c == 0x7f || strchr("<>\\", *c) != NULL)

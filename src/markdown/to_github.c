@@ -1,6 +1,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "markdown/mention.h"
 #include "markdown/reference.h"
 #include "markdown/tree.h"
 
@@ -64,7 +65,7 @@ translate_media(struct pass *pass, struct node *node)
     bool image = strcmp(node->text, "image") == 0;
     bool web = strcmp(node->text, "bookmark") == 0 || strcmp(node->text, "embed") == 0;
 
-    if (node->url == NULL || url_is_signed(node->url))
+    if (node->url == NULL || url_is_signed(node->url) || !reference_allowed(node->url))
         become_link_block(pass, node, NODE_LINK, page_url(pass),
                           arena_printf(pass->arena, "%s in Notion", node->text));
     else if (image)
@@ -139,6 +140,8 @@ static bool
 is_own_reference(struct pass *pass, const struct node *node)
 {
     return node->first != NULL && node->first->next == NULL && node->first->kind == NODE_TEXT &&
+           (node->first->text[0] != '@' ||
+            mention_is_known(pass->context, node->first->text, strlen(node->first->text))) &&
            reference_is(node->first->text, node->url, pass->context);
 }
 
@@ -305,4 +308,6 @@ links_to_github(struct arena *arena, struct node *root, const struct markdown_co
     struct pass pass = {.arena = arena, .context = context};
 
     translate(&pass, root);
+    tree_drop_links(arena, root);
+    mentions_part(arena, root, context);
 }

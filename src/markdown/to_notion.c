@@ -406,6 +406,7 @@ links_to_notion(struct arena *arena, struct node *root, const struct markdown_co
 {
     struct pass pass = {.arena = arena, .context = context, .root = root};
 
+    tree_drop_links(arena, root);
     collect_notes(&pass);
     count_references(&pass, root);
     for (size_t i = 0; i < pass.notes.len; i++)

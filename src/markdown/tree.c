@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "markdown/reference.h"
 
 struct node *
 node_new(struct arena *arena, enum node_kind kind)
@@ -73,6 +74,23 @@ node_dissolve(struct node *node)
         node_insert_before(node, child);
     }
     node_unlink(node);
+}
+
+void
+tree_drop_links(struct arena *arena, struct node *root)
+{
+    struct node *next;
+
+    for (struct node *node = root->first; node != NULL; node = next) {
+        next = node->next;
+        tree_drop_links(arena, node);
+        if ((node->kind != NODE_LINK && node->kind != NODE_IMAGE) || node->url == NULL ||
+            reference_allowed(node->url))
+            continue;
+        if (node->first == NULL)
+            node_append(node, node_text(arena, NODE_TEXT, "image"));
+        node_dissolve(node);
+    }
 }
 
 bool

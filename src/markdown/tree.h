@@ -83,6 +83,8 @@ void node_insert_before(struct node *place, struct node *node);
 void node_unlink(struct node *node);
 /* Puts a node's children in its place. */
 void node_dissolve(struct node *node);
+/* Leaves of links and images with addresses that are not allowed (reference.h) their text alone. */
+void tree_drop_links(struct arena *arena, struct node *root);
 
 bool node_is_inline(enum node_kind kind);
 bool node_has_inlines(enum node_kind kind);

@@ -74,8 +74,21 @@ login_of(const void *data, const char *user)
     return translate_login(data, user);
 }
 
+/* Whom a text from Notion may notify: people of people_map, and whom the issue's text mentions. */
+static const struct markdown_mentions *
+mentions_of(const struct item *item, const struct rules *rules, struct arena *arena)
+{
+    const char **logins = arena_array(arena, rules->n_people, sizeof(*logins));
+    const struct value *text = item->issue != NULL ? &item->issue->values[FIELD_BODY] : NULL;
+
+    for (size_t i = 0; i < rules->n_people; i++)
+        logins[i] = rules->people[i].login;
+    return markdown_mentions(arena, text != NULL && text->kind == VALUE_TEXT ? text->text : NULL,
+                             logins, rules->n_people);
+}
+
 static struct markdown_context
-context_of(const struct item *item, const struct rules *rules)
+context_of(const struct item *item, const struct rules *rules, struct arena *arena)
 {
     return (struct markdown_context){
         .server_url = rules->server_url,
@@ -85,6 +98,7 @@ context_of(const struct item *item, const struct rules *rules)
         .issue_url = item->issue != NULL ? item->issue->url : NULL,
         .login_of = login_of,
         .data = rules,
+        .mentions = mentions_of(item, rules, arena),
     };
 }
 
@@ -118,7 +132,7 @@ compare(struct item *item, const struct rules *rules, struct arena *arena)
         .plan = &item->fields[FIELD_BODY],
         .rules = rules,
         .arena = arena,
-        .context = context_of(item, rules),
+        .context = context_of(item, rules, arena),
         .based = is_based(item->record),
         .hash = {item->issue->body_hash, item->page->content.hash},
     };
@@ -167,7 +181,7 @@ begin_with(struct item *item, enum side to, const char *text, const char *hash,
            const struct rules *rules, struct arena *arena)
 {
     struct field_plan *plan = &item->fields[FIELD_BODY];
-    const struct bodies see = {.arena = arena, .context = context_of(item, rules)};
+    const struct bodies see = {.arena = arena, .context = context_of(item, rules, arena)};
 
     plan->row = ROW_F8;
     plan->settles = body_hash_is_empty(hash) || rules->body_to[to];

@@ -364,3 +364,55 @@ test('an archived repository: nothing can be saved, so nothing is written', asyn
   assert.match(result.stdout, /archived/);
   assert.ok(result.requests.filter((request) => !isRead(request) && request.service === 'notion').length === 0 || result.code === 1);
 });
+
+// What GitHub would notify somebody of: "@name" outside of code and links.
+const mentioned = (text) => [...text.replace(/`[^`]*`/g, '').replace(/\[[^\]]*\]\([^)]*\)/g, '').matchAll(/(?<![\w])@([a-z0-9][\w/-]*)/gi)].map(([, name]) => name);
+
+test('a page mentions nobody on GitHub but whom people_map names; what came from GitHub comes back as it was', async (t) => {
+  const at = await story(t);
+  at.addPage({ Name: 'From Notion' }, { markdown: 'Ask @stranger, @acme/team, @alice and [@mona](https://github.com/mona).\n\nUse `@scope/code`, @scope/package and @media.' });
+  at.addIssue({ title: 'From GitHub', body: 'Ping @octocat and @acme/team.\n\nMore of @Injectable.' });
+  const inputs = { people_map: ['alice = alice@example.com'] };
+  at.notion.addUser({ name: 'Alice', email: 'alice@example.com' });
+  await at.pass(inputs);
+  const made = at.issues().find(({ title }) => title === 'From Notion');
+  assert.deepEqual(mentioned(made.body), ['alice']);
+  assert.match(made.body, /Ask @\u2060stranger, @\u2060acme\/team, @alice/);
+  assert.doesNotMatch(at.found().find(({ values }) => values.Name === 'From GitHub').body, /github\.com\/Injectable/);
+  await at.settle(inputs);
+  at.notion.editContent(at.page(made.number), 'Ask @stranger, @acme/team, @alice and [@mona](https://github.com/mona), again.\n\nUse `@scope/code`, @scope/package and @media.');
+  const other = at.issues().find(({ title }) => title === 'From GitHub');
+  at.notion.editContent(at.page(other.number), 'Ping @octocat and @acme/team, and @stranger.\n\nMore of @Injectable.');
+  at.later();
+  await at.pass(inputs);
+  assert.deepEqual(mentioned(at.issue(made.number).body), ['alice']);
+  assert.match(at.issue(made.number).body, /again\./);
+  assert.deepEqual(mentioned(at.issue(other.number).body), ['octocat', 'acme/team', 'Injectable']);
+  await at.settle(inputs);
+});
+
+test('links that lead to neither the web nor a mailbox are made on neither side', async (t) => {
+  const at = await story(t);
+  const links = '[a](javascript:alert) [b](data:text/html,x) [c](file:///etc/passwd) [d](notion://x) [e](JaVaScRiPt:x) [f](https://x.example/f) [g](mailto:g@x.example)';
+  at.addPage({ Name: 'From Notion' }, { markdown: links });
+  at.addIssue({ title: 'From GitHub', body: `${links} [h](<java\tscript:x>) <a href="vbscript:x">i</a>` });
+  await at.pass();
+  const made = at.issues().find(({ title }) => title === 'From Notion').body;
+  const page = at.found().find(({ values }) => values.Name === 'From GitHub').body;
+  for (const text of [made, page]) {
+    assert.doesNotMatch(text, /script:|data:|file:|notion:\/\//i);
+    assert.match(text, /\[f\]\(https:\/\/x\.example\/f\) \[g\]\(mailto:g@x\.example\)/);
+  }
+  await at.settle();
+});
+
+test('dollars and backticks in an address leave it a link in Notion', async (t) => {
+  const at = await story(t);
+  const body = 'See [one](https://x.example/a$b$c), `code` and [two](https://x.example/`d`), costs $5.';
+  at.addIssue({ title: 'Prices', body });
+  const { requests } = await at.pass();
+  const sent = requests.find((request) => kindOf(request) === 'notion POST /pages').body.markdown;
+  assert.match(sent, /\(https:\/\/x\.example\/a\\\$b\\\$c\)/);
+  assert.match(sent, /\(https:\/\/x\.example\/\\`d\\`\)/);
+  await at.settle();
+});

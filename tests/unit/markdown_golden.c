@@ -28,7 +28,7 @@ login_of(const void *data, const char *user_id)
     return strcmp(user_id, "11111111-2222-3333-4444-555555555555") == 0 ? "octocat" : NULL;
 }
 
-static const struct markdown_context context = {
+static struct markdown_context context = {
     .server_url = "https://github.com",
     .owner = "octo",
     .repository = "hello",
@@ -76,10 +76,12 @@ check_pair(const char *name)
     const char *github_back = read_file(arena, name, "github-back");
     const char *notion_back = read_file(arena, name, "notion-back");
     const char *to_github, *to_notion;
+    static const char *const logins[] = {"octocat"};
     int wrong = 0;
 
     assert_non_null(github);
     assert_non_null(notion);
+    context.mentions = markdown_mentions(arena, github, logins, 1);
     to_github = markdown_to_github(arena, notion, &context);
     to_notion = markdown_to_notion(arena, github, &context);
     wrong += expect(name, "to GitHub", to_github, github_back != NULL ? github_back : github);
@@ -94,6 +96,7 @@ check_pair(const char *name)
     wrong += expect(name, "normal in Notion",
                     markdown_normal_notion(arena, markdown_normal_notion(arena, notion)),
                     markdown_normal_notion(arena, notion));
+    context.mentions = NULL;
     arena_free(arena);
     return wrong;
 }

@@ -54,6 +54,10 @@ static const struct {
     {NULL, "My ![foo bar](/path/to/train.jpg  \"title\"   )\n", "an image stands alone"},
     {NULL, "<a href=\"foo  \nbar\">\n", "a link around nothing is dropped"},
     {NULL, "<a href=\"foo\\\nbar\">\n", "a link around nothing is dropped"},
+    {NULL, "<irc://foo.bar:2233/baz>\n", "links lead to the web and to mailboxes only"},
+    {NULL, "<a+b+c:d>\n", "links lead to the web and to mailboxes only"},
+    {NULL, "<made-up-scheme://foo,bar>\n", "links lead to the web and to mailboxes only"},
+    {NULL, "<localhost:5001/foo>\n", "links lead to the web and to mailboxes only"},
 };
 
 /* 1: it must differ, 0: it must not, -1: either. */

@@ -1,0 +1,175 @@
+#include "markdown/mention.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/vec.h"
+#include "markdown/reference.h"
+
+/* U+2060 */
+#define JOINER        "\xe2\x81\xa0"
+#define JOINER_LENGTH (sizeof(JOINER) - 1)
+
+struct markdown_mentions {
+    VEC(const char *) names; /* with their "@", in order */
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+    return strcasecmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The length of the mention that GitHub may see at text[at], 0: none. What stands before it may be
+ * shown apart from it, so only a letter or digit is sure to make it none. */
+static size_t
+mention_at(const char *text, size_t at)
+{
+    size_t length = 1;
+
+    if (text[at] != '@' || !isalnum((unsigned char)text[at + 1]) ||
+        (at > 0 && isalnum((unsigned char)text[at - 1])))
+        return 0;
+    while (isalnum((unsigned char)text[at + length]) || text[at + length] == '-')
+        length++;
+    if (text[at + length] != '/' || !isalnum((unsigned char)text[at + length + 1]))
+        return length;
+    length++;
+    while (isalnum((unsigned char)text[at + length]) ||
+           (text[at + length] != '\0' && strchr("-_.", text[at + length]) != NULL))
+        length++;
+    while (strchr("_.", text[at + length - 1]) != NULL)
+        length--;
+    return length;
+}
+
+static void
+collect(struct arena *arena, const struct node *node, struct markdown_mentions *mentions)
+{
+    const char *text = node->kind == NODE_TEXT ? node->text : "";
+
+    if (node->kind == NODE_LINK)
+        return;
+    for (size_t at = 0; text[at] != '\0'; at++) {
+        size_t length = mention_at(text, at);
+
+        if (length > 0)
+            vec_push(&mentions->names, arena_strndup(arena, text + at, length));
+    }
+    for (const struct node *child = node->first; child != NULL; child = child->next)
+        collect(arena, child, mentions);
+}
+
+/* What was parted notifies nobody. */
+static const char *
+without_parted(struct arena *arena, const char *text)
+{
+    char *copy = arena_strdup(arena, text);
+
+    for (char *at = copy; (at = strstr(at, "@" JOINER)) != NULL;)
+        *at = ' ';
+    return copy;
+}
+
+const struct markdown_mentions *
+markdown_mentions(struct arena *arena, const char *github, const char *const *logins, size_t n)
+{
+    struct markdown_mentions found = {0};
+    struct markdown_mentions *mentions = arena_alloc(arena, sizeof(*mentions));
+
+    for (size_t i = 0; i < n; i++)
+        vec_push(&found.names, arena_printf(arena, "@%s", logins[i]));
+    if (github != NULL && strchr(github, '@') != NULL)
+        collect(arena, read_github(arena, without_parted(arena, github)), &found);
+    if (found.names.len > 0)
+        qsort(found.names.items, found.names.len, sizeof(*found.names.items), by_name);
+    mentions->names.items =
+        arena_memdup(arena, found.names.items, found.names.len * sizeof(*found.names.items));
+    mentions->names.len = found.names.len;
+    vec_free(&found.names);
+    return mentions;
+}
+
+bool
+mention_is_known(const struct markdown_context *context, const char *mention, size_t length)
+{
+    const struct markdown_mentions *mentions = context != NULL ? context->mentions : NULL;
+    struct arena *scratch;
+    const char *name;
+    bool known;
+
+    if (mentions == NULL || mentions->names.len == 0)
+        return false;
+    scratch = arena_new();
+    name = arena_strndup(scratch, mention, length);
+    known =
+        bsearch(&name, mentions->names.items, mentions->names.len, sizeof(name), by_name) != NULL;
+    arena_free(scratch);
+    return known;
+}
+
+static const char *
+part_text(struct arena *arena, const char *text, const struct markdown_context *context)
+{
+    struct buf out;
+    const char *parted;
+
+    if (strchr(text, '@') == NULL)
+        return text;
+    buf_init(&out, SIZE_MAX / 4);
+    for (size_t at = 0; text[at] != '\0'; at++) {
+        size_t length = mention_at(text, at);
+
+        buf_char(&out, text[at]);
+        if (length > 0 && !mention_is_known(context, text + at, length))
+            buf_str(&out, JOINER);
+    }
+    parted = arena_strdup(arena, buf_text(&out));
+    buf_release(&out);
+    return parted;
+}
+
+void
+mentions_part(struct arena *arena, struct node *root, const struct markdown_context *context)
+{
+    /* In a link and in code nothing is a mention. */
+    if (root->kind == NODE_LINK || root->kind == NODE_CODE_BLOCK || root->kind == NODE_CODE)
+        return;
+    if (root->text != NULL && node_is_inline(root->kind))
+        root->text = part_text(arena, root->text, context);
+    for (struct node *child = root->first; child != NULL; child = child->next)
+        mentions_part(arena, child, context);
+}
+
+static const char *
+join_text(struct arena *arena, const char *text)
+{
+    const char *found = strstr(text, "@" JOINER);
+    char *joined;
+    char *to;
+
+    if (found == NULL)
+        return text;
+    joined = arena_strdup(arena, text);
+    to = joined + (found - text);
+    for (; *found != '\0'; found++) {
+        *to++ = *found;
+        if (*found == '@' && strncmp(found + 1, JOINER, JOINER_LENGTH) == 0)
+            found += JOINER_LENGTH;
+    }
+    *to = '\0';
+    return joined;
+}
+
+void
+mentions_join(struct arena *arena, struct node *root)
+{
+    if (root->text != NULL && node_is_inline(root->kind) && root->kind != NODE_CODE)
+        root->text = join_text(arena, root->text);
+    for (struct node *child = root->first; child != NULL; child = child->next)
+        mentions_join(arena, child);
+}
