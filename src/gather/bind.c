@@ -259,7 +259,7 @@ build_status_map(struct gather *gather, const struct property *property, struct 
         const struct status_choice *choice = &config->statuses[i];
 
         if (!has_option(property, choice->option) && strcmp(property->type, "select") != 0 &&
-            !gather_lack_option(gather, choice->option))
+            !gather_lack_option(gather, choice->option, chosen_meaning(choice) != MEANING_OPEN))
             problem(problems,
                     arena_printf(
                         gather->arena,

@@ -59,7 +59,7 @@ struct gather {
     bool lacks_github_id;                       /* the property GitHub ID does not exist yet */
     struct new_property lacks[FIELD_COUNT + 1]; /* what gather_setup adds, GitHub ID included */
     size_t n_lacks;
-    const char *const *lacks_options; /* names in status_map that the Status property lacks */
+    const struct option *lacks_options; /* those of status_map that the Status property lacks */
     size_t n_lacks_options;
     const char *database_title, *database_url;
     const char *const *foreign; /* names in Repository that were asked for, of other repositories */

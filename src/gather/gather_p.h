@@ -42,7 +42,7 @@ bool gather_repository_is_lost(const struct gather *gather, const struct schema 
 void gather_lack_nothing(struct gather *gather);
 void gather_lack_github_id(struct gather *gather);
 struct binding gather_lack_field(struct gather *gather, enum field field);
-MUST_USE bool gather_lack_option(struct gather *gather, const char *option);
+MUST_USE bool gather_lack_option(struct gather *gather, const char *option, bool closed);
 
 /* A status property as Notion makes it. The next call overwrites it. */
 const struct property *gather_new_status(const char *name);

@@ -69,17 +69,18 @@ gather_lack_field(struct gather *gather, enum field field)
 }
 
 bool
-gather_lack_option(struct gather *gather, const char *option)
+gather_lack_option(struct gather *gather, const char *option, bool closed)
 {
-    const char **names;
+    struct option *options;
 
     if (gather->config->setup != SETUP_ALL)
         return false;
-    names = arena_array(gather->arena, gather->n_lacks_options + 1, sizeof(*names));
+    options = arena_array(gather->arena, gather->n_lacks_options + 1, sizeof(*options));
     for (size_t i = 0; i < gather->n_lacks_options; i++)
-        names[i] = gather->lacks_options[i];
-    names[gather->n_lacks_options++] = option;
-    gather->lacks_options = names;
+        options[i] = gather->lacks_options[i];
+    options[gather->n_lacks_options++] =
+        (struct option){option, closed ? GROUP_COMPLETE : GROUP_TODO};
+    gather->lacks_options = options;
     return true;
 }
 
@@ -108,7 +109,7 @@ status_as_select(struct gather *gather)
     const char **names = arena_array(gather->arena, n, sizeof(*names));
 
     for (size_t i = 0; i < n; i++)
-        names[i] = i < NEW_STATUS ? new_status[i].name : gather->lacks_options[i - NEW_STATUS];
+        names[i] = i < NEW_STATUS ? new_status[i].name : gather->lacks_options[i - NEW_STATUS].name;
     for (size_t i = 0; i < gather->n_lacks; i++) {
         struct new_property *property = &gather->lacks[i];
 

@@ -131,14 +131,15 @@ MUST_USE bool notion_add_properties(struct notion *notion, const char *data_sour
                                     struct schema *schema, struct err *err);
 
 /*
- * Adds options to a status property, where it lacks them. Since Notion takes the whole list of
+ * Adds options to a status property, where it lacks them, each to its group; where Notion does not
+ * take groups, people move them. Since Notion takes the whole list of
  * options, those that exist are read again right before and sent along. ERR_INPUT where Notion does
  * not take them (not all versions of its documentation say that it does): the message says how to
  * add them by hand. Source: developers.notion.com/reference/update-data-source-properties.
  */
 MUST_USE bool
 notion_add_status_options(struct notion *notion, const char *data_source, const char *property,
-                          const char *const *names, size_t n, struct err *err);
+                          const struct option *added, size_t n, struct err *err);
 
 /* What to ask for: pages that meet all that is given. */
 struct page_query {

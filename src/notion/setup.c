@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/log.h"
 #include "base/utf8.h"
 #include "notion/notion.h"
 #include "notion/notion_p.h"
@@ -112,9 +113,12 @@ list_has(struct json_object *options, const char *name)
 
 /* The options as they are now, in the form of a request, and those that are lacking. */
 static struct json_object *
-extended_options(struct json_object *now, const char *const *names, size_t n, size_t *n_added)
+extended_options(struct json_object *now, const struct option *added, size_t n, bool groups,
+                 size_t *n_added)
 {
-    static const char *const kept[] = {"name", "color", "description"};
+    static const char *const kept[] = {"id", "name", "color", "description"};
+    static const char *const names[] = {
+        [GROUP_TODO] = "To-do", [GROUP_IN_PROGRESS] = "In progress", [GROUP_COMPLETE] = "Complete"};
     struct json_object *options = json_new_array();
 
     *n_added = 0;
@@ -127,8 +131,11 @@ extended_options(struct json_object *now, const char *const *names, size_t n, si
         json_push(options, option);
     }
     for (size_t i = 0; i < n; i++)
-        if (!list_has(options, names[i])) {
-            json_push(options, json_add_string(json_new_object(), "name", names[i]));
+        if (!list_has(now, added[i].name)) {
+            struct json_object *option = json_add_string(json_new_object(), "name", added[i].name);
+
+            json_push(options,
+                      groups ? json_add_string(option, "group", names[added[i].group]) : option);
             ++*n_added;
         }
     return options;
@@ -161,35 +168,65 @@ options_by_hand(const char *property, struct err *err)
                    property, why);
 }
 
+/* Names the options that Notion put into another group. */
+static void
+tell_groups(const char *property, const struct option *added, size_t n, const struct schema *schema)
+{
+    const struct property *now = schema_find(schema, property);
+
+    for (size_t i = 0; now != NULL && i < n; i++)
+        for (size_t k = 0; k < now->n_options; k++)
+            if (strcmp(now->options[k].name, added[i].name) == 0 &&
+                now->options[k].group != added[i].group)
+                log_notice("Notion put the new option \"%s\" of \"%s\" into another group than its "
+                           "meaning asks for: move it there by hand",
+                           added[i].name, property);
+}
+
+/* One try, with or without groups. */
+static bool
+add_options(struct notion *notion, const char *data_source, const char *property,
+            struct json_object *now, const struct option *added, size_t n, bool groups,
+            struct arena *scratch, struct err *err)
+{
+    struct json_object *config = json_new_object();
+    struct schema schema = {0};
+    size_t n_added;
+
+    json_add(
+        config, "status",
+        json_add(json_new_object(), "options", extended_options(now, added, n, groups, &n_added)));
+    if (n_added == 0) {
+        json_object_put(config);
+        return true;
+    }
+    if (!patch_schema(notion, data_source, json_add(json_new_object(), property, config),
+                      arena_printf(scratch, "adding options to \"%s\"", property), scratch, &schema,
+                      err))
+        return false;
+    tell_groups(property, added, n, &schema);
+    return true;
+}
+
 bool
 notion_add_status_options(struct notion *notion, const char *data_source, const char *property,
-                          const char *const *names, size_t n, struct err *err)
+                          const struct option *added, size_t n, struct err *err)
 {
     struct arena *scratch = arena_new();
-    struct json_object *config = json_new_object();
-    struct json_object *options;
-    struct schema schema;
+    struct json_object *now;
     struct reply reply;
-    size_t n_added = 0;
     char id[NOTION_ID_SIZE];
     bool done = notion_check_id(data_source, id, err) && read_raw(notion, id, scratch, &reply, err);
 
     if (done) {
-        options = extended_options(
-            json_path(reply.json, "properties", property, "status", "options", NULL), names, n,
-            &n_added);
-        json_add(config, "status", json_add(json_new_object(), "options", options));
-        notion_reply_release(&reply);
-    }
-    if (n_added > 0) {
-        done = patch_schema(notion, id, json_add(json_new_object(), property, config),
-                            arena_printf(scratch, "adding options to \"%s\"", property), scratch,
-                            &schema, err);
-        config = NULL;
+        now = json_path(reply.json, "properties", property, "status", "options", NULL);
+        done = add_options(notion, id, property, now, added, n, true, scratch, err);
+        if (!done && err->kind == ERR_REFUSED)
+            done = add_options(notion, id, property, now, added, n, false, scratch, err);
         if (!done && err->kind == ERR_REFUSED)
             options_by_hand(property, err);
+        notion_reply_release(&reply);
     }
-    json_object_put(config);
     arena_free(scratch);
     return done;
 }

@@ -89,6 +89,35 @@ test('options that status_map names are added, those that exist stay as they are
   await at.settle(inputs);
 });
 
+const groupOf = (at, name) => {
+  const { options: all, groups } = at.notion.dataSources.get(at.dataSource).schema.find('Status').config;
+  return groups.find(({ id }) => id === all.find((option) => option.name === name)?.group)?.name;
+};
+
+test('options that are added go to the group of their meaning; those that exist are sent with their ids', async (t) => {
+  const at = await story(t);
+  const inputs = { ...ALL, status_map: ['Shelved = closed:not_planned', 'Shipped = closed', 'Triage = open'] };
+  const run = await at.pass(inputs);
+  assert.deepEqual(['Shelved', 'Shipped', 'Triage'].map((name) => groupOf(at, name)), ['Complete', 'Complete', 'To-do']);
+  const { options: sent } = schemaWrites(at, run).map(([, , { properties }]) => properties.Status?.status).find(Boolean);
+  assert.ok(sent.filter(({ group }) => group === undefined).every(({ id }) => typeof id === 'string'));
+  assert.doesNotMatch(run.stdout, /another group/);
+});
+
+test('where Notion refuses groups, options are added without; where it ignores them, that is told', async (t) => {
+  for (const statusGroups of [false, 'ignored']) {
+    const at = await story(t);
+    at.notion.settings.statusGroups = statusGroups;
+    const inputs = { ...ALL, status_map: ['Shelved = closed:not_planned'], create_pages: 'all' };
+    at.addIssue({ title: 'One' });
+    at.github.close(at.repo, 1, { reason: 'not_planned' });
+    const run = await at.pass(inputs, { allow: ['schema'] });
+    assert.match(run.stdout, /::notice::.*"Shelved".*another group/);
+    assert.deepEqual([at.row(1).Status, groupOf(at, 'Shelved')], ['Shelved', 'To-do']);
+    await at.settle(inputs);
+  }
+});
+
 test('where Notion takes no new status options, the cure is told and nothing else is done', async (t) => {
   const at = await story(t);
   at.notion.settings.statusOptionsWritable = false;

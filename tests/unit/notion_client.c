@@ -734,28 +734,31 @@ test_add_properties(void **state)
 static void
 test_add_status_options(void **state)
 {
-    static const char *const names[] = {"done", "Won't do"};
+    static const struct option added[] = {{"done", GROUP_COMPLETE}, {"Won't do", GROUP_COMPLETE}};
     static const char column[] =
         "{\"properties\":{\"Stage\":{\"id\":\"s\",\"type\":\"status\",\"status\":{\"options\":"
         "[{\"id\":\"1\",\"name\":\"Done\",\"color\":\"green\",\"description\":\"over\"}]}}}}";
     const struct answer taken[] = {{200, column}, {200, column}};
-    const struct answer refused[] = {{200, column}, {400, "{\"message\":\"not via the API\"}"}};
+    const struct answer refused[] = {{200, column},
+                                     {400, "{\"message\":\"group\"}"},
+                                     {400, "{\"message\":\"not via the API\"}"}};
     struct fixture f;
 
     (void)state;
     begin(&f, taken, 2);
-    assert_true(notion_add_status_options(f.notion, SOURCE, "Stage", names, 2, &f.err));
+    assert_true(notion_add_status_options(f.notion, SOURCE, "Stage", added, 2, &f.err));
     expect_request(&f, 0, "GET /v1/data_sources/" SOURCE, "");
     expect_request(
         &f, 1, "PATCH /v1/data_sources/" SOURCE,
-        "{\"properties\":{\"Stage\":{\"status\":{\"options\":[{\"name\":\"Done\",\"color\":"
-        "\"green\",\"description\":\"over\"},{\"name\":\"Won't do\"}]}}}}");
+        "{\"properties\":{\"Stage\":{\"status\":{\"options\":[{\"id\":\"1\",\"name\":\"Done\","
+        "\"color\":"
+        "\"green\",\"description\":\"over\"},{\"name\":\"Won't do\",\"group\":\"Complete\"}]}}}}");
     end(&f);
     begin(&f, taken, 1);
-    assert_true(notion_add_status_options(f.notion, SOURCE, "Stage", names, 1, &f.err));
+    assert_true(notion_add_status_options(f.notion, SOURCE, "Stage", added, 1, &f.err));
     end(&f);
-    begin(&f, refused, 2);
-    assert_false(notion_add_status_options(f.notion, SOURCE, "Stage", names, 2, &f.err));
+    begin(&f, refused, 3);
+    assert_false(notion_add_status_options(f.notion, SOURCE, "Stage", added, 2, &f.err));
     expect_failure(&f, ERR_INPUT, "not via the API): add them in Notion");
     end(&f);
 }

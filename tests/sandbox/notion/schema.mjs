@@ -166,12 +166,12 @@ function planConfig(property, type, value, where, world) {
   }
 }
 
-function planOptions(same, wanted, where, world) {
+function planOptions(same, wanted, where, world, more = []) {
   expectLength(expectType(wanted, 'array', `${where}.options`), 100, `${where}.options`);
   const seen = new Set();
   return wanted.map((item, i) => {
     const at = `${where}.options[${i}]`;
-    onlyKeys(item, ['id', 'name', 'color', 'description'], at);
+    onlyKeys(item, ['id', 'name', 'color', 'description', ...more], at);
     if (item.color !== undefined && !COLORS.includes(item.color)) throw validation(`body failed validation: ${at}.color should be a colour, instead was \`${show(item.color)}\`.`);
     const known = same?.options.find((option) => (item.id !== undefined ? option.id === item.id : sameName(option.name, String(item.name))));
     if (!known && item.name === undefined) throw validation(`body failed validation: ${at}.name should be defined, instead was \`undefined\`.`);
@@ -182,15 +182,21 @@ function planOptions(same, wanted, where, world) {
   });
 }
 
-// New options go to the To-do group; groups are changed by people only.
+// New options go to the group that they name, else to To-do; those that exist keep theirs, and their colour.
 function planStatus(same, value, where, world) {
   if (value.options !== undefined && !world.settings.statusOptionsWritable) {
     throw validation('Status property options cannot be updated via the API.');
   }
   const config = same ?? statusConfig(world.ids, { 'To-do': ['Not started'], 'In progress': ['In progress'], Complete: ['Done'] });
   if (value.options === undefined) return config;
-  const options = planOptions(config, value.options, where, world)
-    .map((option) => ({ ...option, group: option.group ?? config.groups[0].id }));
+  const options = planOptions(config, value.options, where, world, world.settings.statusGroups ? ['group'] : []).map((option, i) => {
+    const { group } = value.options[i];
+    const named = config.groups.find(({ name }) => name === group);
+    if (group !== undefined && !named) throw validation(`body failed validation: ${where}.status.options[${i}].group should be a group, instead was \`${show(group)}\`.`);
+    const known = config.options.find(({ id }) => id === option.id);
+    if (known && known.color !== option.color) throw validation(`Cannot update color of select with name: ${known.name}.`);
+    return { ...option, group: known?.group ?? (world.settings.statusGroups === true ? named?.id : undefined) ?? config.groups[0].id };
+  });
   if (options.length === 0) throw validation('A status property needs at least one option.');
   return { options, groups: config.groups };
 }

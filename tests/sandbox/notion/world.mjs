@@ -17,6 +17,7 @@ export const SETTINGS = {
   pageSizeCap: 100,           // rows that one answer holds at most, whatever was asked for
   requestStatus: 'always',    // or 'incomplete': only where the cap was hit
   statusOptionsWritable: true,
+  statusGroups: true,         // new status options take the name of a group; false: the key is refused; 'ignored'
   partialUpdates: true,       // a failing update_content batch keeps what came before the failure
   contentBumpsPage: true,     // content edits move the page's last_edited_time
   softBreaks: 'space',        // or 'hard': what a single newline inside a paragraph becomes
