@@ -18,13 +18,51 @@ row_new(struct arena *arena, size_t room)
                         .owners = arena_array(arena, room, sizeof(size_t))};
 }
 
+/* Where the number of a footnote ends, as to_notion.c writes it; text: there is none. */
+static const char *
+note_end(const char *text)
+{
+    static const char start[] = " (note ";
+    size_t length = sizeof(start) - 1, digits;
+
+    if (strncmp(text, start, length) != 0)
+        return text;
+    digits = strspn(text + length, "0123456789");
+    return digits > 0 ? text + length + digits : text;
+}
+
+static bool
+says(const char *a, const char *b)
+{
+    for (; *a == *b && *a != '\0'; a++, b++) {
+        a = note_end(a);
+        b = note_end(b);
+        if (*a != *b)
+            return false;
+    }
+    return *a == *b;
+}
+
+static uint32_t
+name_said(struct arena *arena, struct diff_names *names, const char *text)
+{
+    char *plain, *to;
+
+    if (strstr(text, " (note ") == NULL)
+        return diff_name(names, text, strlen(text));
+    plain = to = arena_strdup(arena, text);
+    for (; *text != '\0'; *to++ = *text++)
+        text = note_end(text);
+    return diff_name(names, plain, (size_t)(to - plain));
+}
+
 static void
-add_said(struct row *row, struct diff_names *names, const struct units *units, size_t unit)
+add_said(struct row *row, struct arena *arena, struct diff_names *names, const struct units *units,
+         size_t unit)
 {
     for (size_t k = units->list.items[unit].said; k < units->list.items[unit].said_end; k++) {
         row->owners[row->len] = unit;
-        row->names[row->len++] =
-            diff_name(names, units->said.items[k], strlen(units->said.items[k]));
+        row->names[row->len++] = name_said(arena, names, units->said.items[k]);
     }
 }
 
@@ -34,7 +72,7 @@ row_of_github(struct arena *arena, struct diff_names *names, const struct units 
     struct row row = row_new(arena, units->said.len);
 
     for (size_t i = 0; i < units->list.len; i++)
-        add_said(&row, names, units, i);
+        add_said(&row, arena, names, units, i);
     return row;
 }
 
@@ -48,14 +86,14 @@ row_of_notion(struct arena *arena, struct diff_names *names, struct units *units
     struct row row;
 
     for (size_t i = 0; i < units->list.len; i++) {
-        own[i] = diff_name(names, units->list.items[i].key, strlen(units->list.items[i].key));
+        own[i] = name_said(arena, names, units->list.items[i].key);
         if (own[i] >= known && units->list.items[i].other[0] != '\0')
             units_said(units);
     }
     row = row_new(arena, units->list.len + units->said.len);
     for (size_t i = 0; i < units->list.len; i++) {
         if (own[i] >= known) {
-            add_said(&row, names, units, i);
+            add_said(&row, arena, names, units, i);
             continue;
         }
         row.owners[row.len] = i;
@@ -197,6 +235,37 @@ align_later(struct arena *arena, const struct units *base, const struct units *n
     return later;
 }
 
+static size_t
+said_in(const struct units *units, const size_t *bounds, size_t *from)
+{
+    if (bounds[0] == bounds[1])
+        return 0;
+    *from = units->list.items[bounds[0]].said;
+    return units->list.items[bounds[1] - 1].said_end - *from;
+}
+
+size_t
+align_count(const struct units *units, const size_t *bounds)
+{
+    size_t from;
+
+    return said_in(units, bounds, &from);
+}
+
+bool
+align_same(const struct units *a, const size_t *a_bounds, const struct units *b,
+           const size_t *b_bounds)
+{
+    size_t from = 0, start = 0, count = said_in(a, a_bounds, &from);
+
+    if (said_in(b, b_bounds, &start) != count)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!says(a->said.items[from + i], b->said.items[start + i]))
+            return false;
+    return true;
+}
+
 bool
 align_agree(const struct units *github, size_t from, size_t to, struct units *notion, size_t start,
             size_t end)
@@ -207,7 +276,7 @@ align_agree(const struct units *github, size_t from, size_t to, struct units *no
     for (size_t i = start; i < end; i++) {
         const struct unit *unit = &notion->list.items[i];
 
-        if (at < last && strcmp(github->said.items[at], unit->key) == 0) {
+        if (at < last && says(github->said.items[at], unit->key)) {
             at++;
             continue;
         }
@@ -215,7 +284,7 @@ align_agree(const struct units *github, size_t from, size_t to, struct units *no
             continue;
         units_said(notion);
         for (size_t k = unit->said; k < unit->said_end; k++, at++)
-            if (at >= last || strcmp(github->said.items[at], notion->said.items[k]) != 0)
+            if (at >= last || !says(github->said.items[at], notion->said.items[k]))
                 return false;
     }
     return at == last;

@@ -23,6 +23,14 @@ struct slots align_units(struct arena *arena, struct units *units[2]);
 size_t *align_later(struct arena *arena, const struct units *base, const struct units *now,
                     const size_t *bounds, size_t slots);
 
+/* How many blocks Notion shows of units of GitHub's text. */
+size_t align_count(const struct units *units, const size_t *bounds);
+
+/* Whether units of two versions of GitHub's text, from bounds[0] to bounds[1], say the same to
+ * Notion. The numbers of footnotes, which depend on what stands elsewhere, do not count. */
+bool align_same(const struct units *a, const size_t *a_bounds, const struct units *b,
+                const size_t *b_bounds);
+
 /* Whether these units of GitHub's text and of Notion's say the same. */
 bool align_agree(const struct units *github, size_t from, size_t to, struct units *notion,
                  size_t start, size_t end);

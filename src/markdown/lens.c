@@ -51,10 +51,22 @@ is_changed(const struct lens *lens, enum markdown_dialect side, size_t slot)
 static bool
 says_new(struct lens *lens, enum markdown_dialect side, size_t slot)
 {
-    if (lens->base[side] == lens->now[side] || !is_changed(lens, side, slot))
+    if (lens->base[side] == lens->now[side])
+        return false;
+    if (side == MARKDOWN_GITHUB)
+        return !align_same(lens->base[side], lens->slots.bounds[side] + slot, lens->now[side],
+                           lens->later[side] + slot);
+    if (!is_changed(lens, side, slot))
         return false;
     return strcmp(joined(lens, lens->base[side], lens->slots.bounds[side], slot),
                   joined(lens, lens->now[side], lens->later[side], slot)) != 0;
+}
+
+/* A slot of GitHub's text, which loses. */
+static const char *
+quoted(struct lens *lens, size_t slot)
+{
+    return put_quote(lens->arena, lens->now[0], lens->later[0][slot], lens->later[0][slot + 1]);
 }
 
 static void
@@ -74,12 +86,13 @@ merge_group(struct lens *lens, size_t slot)
     const char *ours = written(lens, lens->now[0], lens->later[0], slot);
     const char *before = joined(lens, lens->base[1], lens->slots.bounds[1], slot);
     const char *after = joined(lens, lens->now[1], lens->later[1], slot);
+    const char *theirs;
     struct merge_result merged;
 
     if (slot % 2 == 0 || base[0] == '\0' || ours[0] == '\0' || after[0] == '\0')
         return NULL;
-    after = merge_texts(lens->arena, MERGE_WORDS, before, base, after).text;
-    merged = merge_texts(lens->arena, MERGE_LINES, base, ours, after);
+    theirs = merge_texts(lens->arena, MERGE_WORDS, before, base, after).text;
+    merged = merge_texts(lens->arena, MERGE_LINES, base, ours, theirs);
     return merged.conflict ? NULL : merged.text;
 }
 
@@ -103,7 +116,7 @@ plan_github(struct lens *lens, bool by_lines)
             put->act = PUT_TEXT;
         } else if (lens->texts->winner == MARKDOWN_NOTION) {
             put->form = PUT_PLAIN;
-            add_lost(lens, written(lens, lens->now[0], lens->later[0], k));
+            add_lost(lens, quoted(lens, k));
         } else {
             put->act = PUT_KEEP;
             add_lost(lens, joined(lens, lens->now[1], lens->later[1], k));
@@ -117,7 +130,7 @@ plan_notion(struct lens *lens, const struct put *github)
 {
     for (size_t k = 0; k < lens->slots.len; k++) {
         enum put_act done = lens->put[k].act;
-        bool changed = done == PUT_TEXT || (done == PUT_KEEP && says_new(lens, MARKDOWN_GITHUB, k));
+        bool changed = done == PUT_TEXT || (done != PUT_TAKE && says_new(lens, MARKDOWN_GITHUB, k));
 
         lens->put[k] = (struct put_slot){
             .act = changed && !align_agree(github->made, github->made_bounds[k],
@@ -145,14 +158,35 @@ put_of(struct lens *lens, enum markdown_dialect to)
                         .slot = lens->put};
 }
 
+/* Whether the groups that were merged line by line say what is new on either side. */
+static bool
+says_both(struct lens *lens, const struct put *put)
+{
+    for (size_t k = 0; k < lens->slots.len; k++) {
+        const char *text =
+            lens->put[k].act == PUT_TEXT ? joined(lens, put->made, put->made_bounds, k) : NULL;
+
+        if (text != NULL &&
+            !(merge_has_words(text, joined(lens, lens->now[0], lens->later[0], k),
+                              joined(lens, lens->base[0], lens->slots.bounds[0], k)) &&
+              merge_has_words(text, written(lens, lens->now[1], lens->later[1], k),
+                              written(lens, lens->base[1], lens->slots.bounds[1], k))))
+            return false;
+    }
+    return true;
+}
+
 /* What GitHub changed out of Notion's sight, in a group that Notion's edit had to replace. */
 static void
-add_unseen(struct lens *lens)
+add_unseen(struct lens *lens, const struct put *put)
 {
     for (size_t k = 1; k < lens->slots.len; k += 2)
-        if (lens->put[k].act == PUT_TAKE && lens->put[k].form == PUT_PLAIN &&
-            is_changed(lens, MARKDOWN_GITHUB, k) && !says_new(lens, MARKDOWN_GITHUB, k))
-            add_lost(lens, written(lens, lens->now[0], lens->later[0], k));
+        if (lens->put[k].act == PUT_TAKE && is_changed(lens, MARKDOWN_GITHUB, k) &&
+            !says_new(lens, MARKDOWN_GITHUB, k) &&
+            !merge_has_words(written(lens, put->made, put->made_bounds, k),
+                             written(lens, lens->now[0], lens->later[0], k),
+                             written(lens, lens->base[0], lens->slots.bounds[0], k)))
+            add_lost(lens, quoted(lens, k));
 }
 
 static bool
@@ -166,9 +200,9 @@ run(struct lens *lens, struct lens_result *result, bool by_lines)
     buf_clear(&lens->lost);
     plan_github(lens, by_lines);
     github = put_of(lens, MARKDOWN_GITHUB);
-    possible = put_run(&github);
+    possible = put_run(&github) && says_both(lens, &github);
     if (possible) {
-        add_unseen(lens);
+        add_unseen(lens, &github);
         plan_notion(lens, &github);
         notion = put_of(lens, MARKDOWN_NOTION);
         notion.from = github.made;

@@ -7,9 +7,6 @@
 #include "base/buf.h"
 #include "markdown/diff.h"
 
-/* How far within a stretch the other one is looked for. */
-#define MAX_BESIDE 1000
-
 struct piece {
     const char *text;
     size_t length;
@@ -24,6 +21,7 @@ struct pieces {
 struct merge {
     enum merge_pieces by;
     struct pieces base, ours, theirs;
+    const size_t *to_ours, *to_theirs; /* the pieces of base */
     struct buf text;
     bool conflict;
 };
@@ -95,41 +93,65 @@ add(struct merge *merge, const struct pieces *pieces, size_t from, size_t to)
     }
 }
 
-/* Where b has the stretch of the base within its own, DIFF_NONE: nowhere. */
-static size_t
-find(const struct merge *merge, const struct diff_hunk *at, const struct pieces *b, size_t start,
-     size_t end)
-{
-    size_t count = at->base_end - at->base;
+/* What one of them made of the base from a place on: whether anything but the base; up to where,
+ * and where that ends. */
+struct edit {
+    bool any;
+    size_t base_end, end;
+};
 
-    for (size_t i = start; i + count <= end && i - start < MAX_BESIDE; i++)
-        if (same(&merge->base, at->base, at->base_end, b, i, i + count))
-            return i;
-    return DIFF_NONE;
+static struct edit
+edit_at(const size_t *match, size_t base, size_t base_end, size_t at, size_t end)
+{
+    struct edit edit = {.any = base == base_end ? at < end : match[base] != at};
+
+    if (!edit.any)
+        return edit;
+    while (base < base_end && match[base] == DIFF_NONE)
+        base++;
+    edit.base_end = base;
+    edit.end = base < base_end ? match[base] : end;
+    return edit;
 }
 
-/* Words that one of them put beside what the other changed; theirs behind ours, if both only put
- * something there. */
+/* Whether one of them leaves the base as it is up to a place. */
 static bool
-add_beside(struct merge *merge, const struct diff_hunk *at)
+leaves(const size_t *match, size_t base, size_t base_end, size_t at)
 {
-    size_t count = at->base_end - at->base, place;
+    for (; base < base_end; base++, at++)
+        if (match[base] != at)
+            return false;
+    return true;
+}
 
-    if (merge->by != MERGE_WORDS)
-        return false;
-    place = find(merge, at, &merge->theirs, at->theirs, at->theirs_end);
-    if (place != DIFF_NONE) {
-        add(merge, &merge->theirs, at->theirs, place);
-        add(merge, &merge->ours, at->ours, at->ours_end);
-        add(merge, &merge->theirs, place + count, at->theirs_end);
-        return true;
+/* Words that both changed next to each other, but not the same ones. What both put in at one place
+ * is ours, then theirs. */
+static bool
+add_beside(struct merge *merge, struct diff_hunk at)
+{
+    while (at.base < at.base_end || at.ours < at.ours_end || at.theirs < at.theirs_end) {
+        struct edit ours = edit_at(merge->to_ours, at.base, at.base_end, at.ours, at.ours_end);
+        struct edit theirs =
+            edit_at(merge->to_theirs, at.base, at.base_end, at.theirs, at.theirs_end);
+        bool first = ours.any && (!theirs.any || ours.base_end == at.base);
+
+        if (!ours.any && !theirs.any) {
+            add(merge, &merge->base, at.base, at.base + 1);
+            at.base++, at.ours++, at.theirs++;
+        } else if (first && leaves(merge->to_theirs, at.base, ours.base_end, at.theirs)) {
+            add(merge, &merge->ours, at.ours, ours.end);
+            at.theirs += ours.base_end - at.base;
+            at.base = ours.base_end;
+            at.ours = ours.end;
+        } else if (!first && leaves(merge->to_ours, at.base, theirs.base_end, at.ours)) {
+            add(merge, &merge->theirs, at.theirs, theirs.end);
+            at.ours += theirs.base_end - at.base;
+            at.base = theirs.base_end;
+            at.theirs = theirs.end;
+        } else {
+            return false;
+        }
     }
-    place = find(merge, at, &merge->ours, at->ours, at->ours_end);
-    if (place == DIFF_NONE)
-        return false;
-    add(merge, &merge->ours, at->ours, place);
-    add(merge, &merge->theirs, at->theirs, at->theirs_end);
-    add(merge, &merge->ours, place + count, at->ours_end);
     return true;
 }
 
@@ -148,8 +170,11 @@ settle_hunk(struct merge *merge, const struct diff_hunk *at)
         return;
     }
     if (!ours_as_base && !alike) {
-        if (add_beside(merge, at))
+        size_t length = merge->text.len;
+
+        if (merge->by == MERGE_WORDS && add_beside(merge, *at))
             return;
+        merge->text.len = length;
         merge->conflict = true;
     }
     add(merge, &merge->theirs, at->theirs, at->theirs_end);
@@ -165,17 +190,17 @@ merge_texts(struct arena *arena, enum merge_pieces by, const char *base, const c
                           .base = split(scratch, names, by, base),
                           .ours = split(scratch, names, by, ours),
                           .theirs = split(scratch, names, by, theirs)};
-    const size_t *to_ours =
-        diff_match(scratch, merge.base.names, merge.base.len, merge.ours.names, merge.ours.len);
-    const size_t *to_theirs =
-        diff_match(scratch, merge.base.names, merge.base.len, merge.theirs.names, merge.theirs.len);
     struct diff_hunk at = {0};
     struct merge_result result;
 
+    merge.to_ours =
+        diff_match(scratch, merge.base.names, merge.base.len, merge.ours.names, merge.ours.len);
+    merge.to_theirs =
+        diff_match(scratch, merge.base.names, merge.base.len, merge.theirs.names, merge.theirs.len);
     buf_init(&merge.text, SIZE_MAX / 4);
     while (at.base < merge.base.len || at.ours < merge.ours.len || at.theirs < merge.theirs.len) {
-        size_t count = diff_next_hunk(to_ours, to_theirs, merge.base.len, merge.ours.len,
-                                      merge.theirs.len, &at);
+        size_t count = diff_next_hunk(merge.to_ours, merge.to_theirs, merge.base.len,
+                                      merge.ours.len, merge.theirs.len, &at);
 
         add(&merge, &merge.ours, at.ours - count, at.ours);
         settle_hunk(&merge, &at);
@@ -187,4 +212,23 @@ merge_texts(struct arena *arena, enum merge_pieces by, const char *base, const c
     buf_release(&merge.text);
     arena_free(scratch);
     return result;
+}
+
+bool
+merge_has_words(const char *text, const char *now, const char *before)
+{
+    struct arena *arena = arena_new();
+    struct diff_names *names = diff_names_new(arena);
+    uint32_t known;
+    bool all = true;
+    struct pieces words;
+
+    split(arena, names, MERGE_WORDS, text);
+    split(arena, names, MERGE_WORDS, before);
+    known = diff_name(names, "", 0);
+    words = split(arena, names, MERGE_WORDS, now);
+    for (size_t i = 0; i < words.len; i++)
+        all &= words.names[i] <= known || !isalnum((unsigned char)words.items[i].text[0]);
+    arena_free(arena);
+    return all;
 }

@@ -26,4 +26,7 @@ struct merge_result {
 struct merge_result merge_texts(struct arena *arena, enum merge_pieces by, const char *base,
                                 const char *ours, const char *theirs);
 
+/* Whether a text has all the words that `now` has and `before` had not. */
+bool merge_has_words(const char *text, const char *now, const char *before);
+
 #endif

@@ -219,8 +219,16 @@ enter(struct reader *reader, cmark_node *from)
     struct node *node = make_container(reader, from);
 
     if (node != NULL) {
-        node->line = original_line(reader, cmark_node_get_start_line(from));
-        node->end_line = original_end(reader, cmark_node_get_end_line(from));
+        /* A paragraph directly above a table has no lines: they are counted as the table's. */
+        cmark_node *lines = cmark_node_get_start_line(from) == 0 && cmark_node_next(from) != NULL
+                                ? cmark_node_next(from)
+                                : from;
+
+        node->line = original_line(reader, cmark_node_get_start_line(lines));
+        node->end_line = original_end(reader, cmark_node_get_end_line(lines));
+        /* The parser gives notes last, wherever they stand. */
+        if (node->kind == NODE_FOOTNOTE)
+            reader_close_tags(reader);
         reader_open(reader, OWNER_PARSER, NULL, node);
         cmark_node_set_user_data(from, node);
         return;
@@ -272,7 +280,8 @@ build(struct reader *reader, struct node *document, cmark_node *root)
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
         cmark_node *from = cmark_iter_get_node(iter);
         struct node *before = document->last;
-        bool top = cmark_node_parent(from) == root;
+        bool top = cmark_node_parent(from) == root &&
+                   cmark_node_get_type(from) != CMARK_NODE_FOOTNOTE_DEFINITION;
 
         if (from == root)
             continue;

@@ -97,7 +97,7 @@ mark_of(const struct put *put, size_t slot)
 static const char *
 taken(const struct put *put, size_t slot)
 {
-    enum put_form form = put->slot[slot].again ? PUT_PLAIN : put->slot[slot].form;
+    enum put_form form = put->slot[slot].form;
     const char *theirs = put_joined(put->arena, put->from, put->from_bounds[slot],
                                     put->from_bounds[slot + 1], mark_of(put, slot));
     const char *base, *ours;
@@ -110,6 +110,18 @@ taken(const struct put *put, size_t slot)
     return merge_texts(put->arena, form == PUT_WORDS ? MERGE_WORDS : MERGE_LINES, base, ours,
                        theirs)
         .text;
+}
+
+/* What stands in a slot, there and back. */
+static const char *
+again(const struct put *put, size_t slot)
+{
+    const char *other =
+        put_joined(put->arena, put->to, put->to_bounds[slot], put->to_bounds[slot + 1], '\0');
+
+    return put->to->dialect == MARKDOWN_GITHUB
+               ? markdown_to_github(put->arena, other, put->to->context)
+               : markdown_to_notion(put->arena, other, put->to->context);
 }
 
 static void
@@ -130,19 +142,22 @@ static void
 add_text(struct part_list *parts, const struct put *put, size_t slot, const char *text,
          size_t first, size_t end, bool placed)
 {
-    size_t from = put->from_bounds[slot], to = put->from_bounds[slot + 1];
+    bool own = put->slot[slot].act == PUT_AGAIN;
+    const struct units *units = own ? put->to : put->from;
+    size_t from = (own ? put->to_bounds : put->from_bounds)[slot];
+    size_t to = (own ? put->to_bounds : put->from_bounds)[slot + 1];
 
-    while (from < to && put->from->list.items[from].other[0] == '\0')
+    while (from < to && units->list.items[from].other[0] == '\0')
         from++;
-    while (to > from && put->from->list.items[to - 1].other[0] == '\0')
+    while (to > from && units->list.items[to - 1].other[0] == '\0')
         to--;
     if (text[0] != '\0')
         vec_push(parts, (struct part){.text = text,
                                       .first = first,
                                       .end = end,
                                       .placed = placed,
-                                      .item = from < to && is_item(put->from, from),
-                                      .end_item = from < to && is_item(put->from, to - 1),
+                                      .item = from < to && is_item(units, from),
+                                      .end_item = from < to && is_item(units, to - 1),
                                       .slot = slot});
 }
 
@@ -212,8 +227,10 @@ add_group(struct part_list *parts, const struct put *put, size_t slot)
 {
     const struct put_slot *of = &put->slot[slot];
     size_t first = put->to_bounds[slot], end = put->to_bounds[slot + 1];
-    const char *text = of->act == PUT_TEXT ? of->text : taken(put, slot);
-    bool plain = text[0] == '\0' || of->form == PUT_PLAIN || of->again, hidden = false;
+    const char *text = of->act == PUT_TEXT    ? of->text
+                       : of->act == PUT_AGAIN ? again(put, slot)
+                                              : taken(put, slot);
+    bool plain = text[0] == '\0' || (of->act != PUT_TEXT && of->form == PUT_PLAIN), hidden = false;
 
     for (size_t i = first; plain && i < end; i++)
         hidden |= is_hidden(put, i);
@@ -253,7 +270,7 @@ make_parts(const struct put *put)
     struct part_list parts = {0};
 
     for (size_t k = 0; k < put->slots; k++) {
-        bool keep = put->slot[k].act == PUT_KEEP && !put->slot[k].again;
+        bool keep = put->slot[k].act == PUT_KEEP;
 
         for (size_t i = put->to_bounds[k]; keep && i < put->to_bounds[k + 1]; i++)
             add_unit(&parts, put, k, i);
@@ -263,7 +280,7 @@ make_parts(const struct put *put)
             add_group(&parts, put, k);
     }
     for (size_t k = 1; put->apart && put->to->dialect == MARKDOWN_GITHUB && k < put->slots; k += 2)
-        if (put->slot[k].act == PUT_TAKE || put->slot[k].again)
+        if (put->slot[k].act == PUT_TAKE || put->slot[k].act == PUT_AGAIN)
             add_definitions(&parts, put, k);
     return parts;
 }
@@ -345,16 +362,22 @@ write_parts(const struct put *put, struct part_list *parts)
     return text;
 }
 
-/* Whether a text refers to the footnote that a unit defines. */
-static bool
-refers_to(const struct put *put, const char *text, size_t unit)
+/* The "[label]" that a unit defines, or NULL. */
+static const char *
+label_of(struct arena *arena, const struct units *units, size_t unit)
 {
-    const char *line = put->to->lines.items[put->to->list.items[unit].line - 1].text;
-    const char *label = strstr(line, "[^"), *end = label != NULL ? strchr(label, ']') : NULL;
+    const char *line = units->lines.items[units->list.items[unit].line - 1].text;
+    const char *label = line + strspn(line, " "), *end = strchr(label, ']');
 
-    if (end == NULL)
-        return true;
-    label = arena_strndup(put->arena, label, (size_t)(end - label) + 1);
+    if (units->list.items[unit].other[0] != '\0' || *label != '[' || end == NULL || end[1] != ':')
+        return NULL;
+    return arena_strndup(arena, label, (size_t)(end - label) + 1);
+}
+
+/* Whether a text refers to what that label defines. */
+static bool
+refers_to(const char *text, const char *label)
+{
     for (const char *at = text; (at = strcasestr(at, label)) != NULL; at++) {
         const char *start = at;
 
@@ -366,15 +389,31 @@ refers_to(const struct put *put, const char *text, size_t unit)
     return false;
 }
 
-/* Notes whose last reference is gone stand in the text now. */
+char *
+put_quote(struct arena *arena, const struct units *units, size_t from, size_t to)
+{
+    char *text = put_written(arena, units, from, to), *quote = text;
+
+    for (size_t i = 0; i < units->list.len; i++) {
+        const char *label = label_of(arena, units, i);
+
+        if (label != NULL && (i < from || i >= to) && refers_to(text, label))
+            quote = arena_printf(arena, "%s\n\n%s", quote, put_written(arena, units, i, i + 1));
+    }
+    return quote;
+}
+
+/* Definitions whose last reference is gone: what they said stands in the text now. */
 static bool
-drop_notes(struct put *put, const char *text)
+drop_definitions(struct put *put, const char *text)
 {
     bool any = false;
 
-    for (size_t i = 0; i < put->to->list.len; i++) {
-        if (!put->to->list.items[i].footnote || (put->gone != NULL && put->gone[i]) ||
-            refers_to(put, text, i) || !refers_to(put, put->text, i))
+    for (size_t i = 0; put->to->dialect == MARKDOWN_GITHUB && i < put->to->list.len; i++) {
+        const char *label = label_of(put->arena, put->to, i);
+
+        if (label == NULL || (put->gone != NULL && put->gone[i]) || refers_to(text, label) ||
+            !refers_to(put->text, label))
             continue;
         if (put->gone == NULL)
             put->gone = arena_array(put->arena, put->to->list.len, sizeof(bool));
@@ -403,24 +442,15 @@ find_bounds(struct put *put, const char *text, const struct part_list *parts)
     put->made_bounds = bounds;
 }
 
+/* Whether the result says in a slot what the other side does. */
 static bool
-agrees(struct put *put, struct units *units, const size_t *bounds, size_t slot)
+agrees(struct put *put, size_t slot)
 {
-    const size_t *from = put->from_bounds + slot;
+    const size_t *from = put->from_bounds + slot, *made = put->made_bounds + slot;
 
-    bounds += slot;
-    return units->dialect == MARKDOWN_GITHUB
-               ? align_agree(units, bounds[0], bounds[1], put->from, from[0], from[1])
-               : align_agree(put->from, from[0], from[1], units, bounds[0], bounds[1]);
-}
-
-static size_t
-said_in(const struct units *units, const size_t *bounds, size_t *from)
-{
-    if (bounds[0] == bounds[1])
-        return 0;
-    *from = units->list.items[bounds[0]].said;
-    return units->list.items[bounds[1] - 1].said_end - *from;
+    return put->made->dialect == MARKDOWN_GITHUB
+               ? align_agree(put->made, made[0], made[1], put->from, from[0], from[1])
+               : align_agree(put->from, from[0], from[1], put->made, made[0], made[1]);
 }
 
 /* Whether a slot that was kept says what it said. */
@@ -428,21 +458,13 @@ static bool
 is_kept(const struct put *put, size_t slot)
 {
     const size_t *old = put->to_bounds + slot, *now = put->made_bounds + slot;
-    const struct units *made = put->made;
-    size_t a = 0, b = 0, count = said_in(put->to, old, &a);
 
-    if (put->to->dialect == MARKDOWN_NOTION) {
-        if (old[1] - old[0] != now[1] - now[0])
-            return false;
-        for (size_t i = 0; i < now[1] - now[0]; i++)
-            if (strcmp(put->to->list.items[old[0] + i].key, made->list.items[now[0] + i].key) != 0)
-                return false;
-        return true;
-    }
-    if (said_in(made, now, &b) != count)
+    if (put->to->dialect == MARKDOWN_GITHUB)
+        return align_same(put->to, old, put->made, now);
+    if (old[1] - old[0] != now[1] - now[0])
         return false;
-    for (size_t i = 0; i < count && put->slot[slot].act == PUT_KEEP; i++)
-        if (strcmp(put->to->said.items[a + i], made->said.items[b + i]) != 0)
+    for (size_t i = 0; i < now[1] - now[0]; i++)
+        if (strcmp(put->to->list.items[old[0] + i].key, put->made->list.items[now[0] + i].key) != 0)
             return false;
     return true;
 }
@@ -450,23 +472,23 @@ is_kept(const struct put *put, size_t slot)
 static bool
 is_right(struct put *put, size_t slot)
 {
-    if (put->slot[slot].act == PUT_TAKE || put->slot[slot].again)
-        return agrees(put, put->made, put->made_bounds, slot);
+    if (put->slot[slot].act == PUT_TAKE)
+        return agrees(put, slot);
+    if (put->slot[slot].act == PUT_TEXT)
+        return align_count(put->made, put->made_bounds + slot) ==
+               align_count(put->to, put->to_bounds + slot);
     return is_kept(put, slot);
 }
 
-/* A group that can be written again from what the other side says, which is the same. */
 static bool
 write_again(struct put *put, size_t slot)
 {
-    struct put_slot *of;
-
-    if (slot >= put->slots || slot % 2 == 0)
+    if (slot >= put->slots || slot % 2 == 0 || put->slot[slot].act != PUT_KEEP ||
+        put->to_bounds[slot] == put->to_bounds[slot + 1])
         return false;
-    of = &put->slot[slot];
-    if (of->act != PUT_KEEP || of->again || !agrees(put, put->to, put->to_bounds, slot))
-        return false;
-    return of->again = true;
+    put->slot[slot].form = PUT_PLAIN;
+    put->slot[slot].act = PUT_AGAIN;
+    return true;
 }
 
 /* The next plainer form, for what is read in another way than it is meant. */
@@ -486,9 +508,9 @@ retreat(struct put *put, const bool *wrong)
         put->slot[k].form = PUT_PLAIN;
     if (!put->apart)
         return put->apart = true;
-    for (size_t k = 0; k < put->slots; k++)
-        if (wrong[k])
-            any |= write_again(put, k);
+    /* Of two that ran together the later one is enough. */
+    for (size_t k = put->slots; !any && k-- > 0;)
+        any = wrong[k] && write_again(put, k);
     for (size_t k = 0; !any && k < put->slots; k++)
         if (wrong[k])
             any = write_again(put, k - (k % 2) - 1) | write_again(put, k + 1 + (k % 2));
@@ -526,7 +548,7 @@ put_run(struct put *put)
         char *text = write_parts(put, &parts);
         bool right = true;
 
-        if (drop_notes(put, text)) {
+        if (drop_definitions(put, text)) {
             vec_free(&parts);
             parts = make_parts(put);
             text = write_parts(put, &parts);

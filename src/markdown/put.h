@@ -8,7 +8,8 @@
 enum put_act {
     PUT_KEEP, /* as it is */
     PUT_TAKE, /* what the other side says there */
-    PUT_TEXT  /* the text that is given */
+    PUT_TEXT, /* the text that is given */
+    PUT_AGAIN /* as the translation comes back: beside what changed it would be misread */
 };
 
 /* How much of the way in which a group was written stays. */
@@ -18,7 +19,6 @@ struct put_slot {
     enum put_act act;
     enum put_form form;
     const char *text;
-    bool again; /* unchanged, but written again: it would be misread beside what changed */
 };
 
 struct put {
@@ -30,7 +30,8 @@ struct put {
     const size_t *to_bounds, *base_bounds, *from_bounds;
     const char *text; /* of `to`; out: what became of it */
     struct put_slot *slot;
-    bool apart, *gone; /* while it runs: blank lines around what is new; notes that nobody names */
+    bool apart, *gone; /* while it runs: blank lines around what is new; definitions
+                        * that nobody refers to any more */
     /* out: the result as units, and the slots in it; `made` must be freed, unless it is `to` */
     struct units *made, own;
     const size_t *made_bounds;
@@ -46,5 +47,7 @@ bool put_run(struct put *put);
 char *
 put_joined(struct arena *arena, const struct units *units, size_t from, size_t to, char bullet);
 char *put_written(struct arena *arena, const struct units *units, size_t from, size_t to);
+/* As they were written, with the definitions that they refer to. */
+char *put_quote(struct arena *arena, const struct units *units, size_t from, size_t to);
 
 #endif

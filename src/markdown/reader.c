@@ -138,10 +138,16 @@ pop(struct reader *reader)
 }
 
 void
-reader_close_parser(struct reader *reader)
+reader_close_tags(struct reader *reader)
 {
     while (reader->frames.items[reader->frames.len - 1].owner != OWNER_PARSER)
         pop(reader);
+}
+
+void
+reader_close_parser(struct reader *reader)
+{
+    reader_close_tags(reader);
     pop(reader);
 }
 

@@ -39,7 +39,9 @@ reader_open(struct reader *reader, enum frame_owner owner, const char *name, str
 void reader_reopen(struct reader *reader, const char *name, struct node *node);
 /* Adds a node without content of its own. */
 void reader_add(struct reader *reader, struct node *node);
-/* Closes everything down to the innermost frame of the parser's, and that. */
+/* Closes everything down to the innermost frame of the parser's. */
+void reader_close_tags(struct reader *reader);
+/* The same, and that frame. */
 void reader_close_parser(struct reader *reader);
 /* Closes the innermost tag of that name, unless the parser's own nodes stand between. */
 bool reader_close_tag(struct reader *reader, const char *name);

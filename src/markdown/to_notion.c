@@ -356,6 +356,20 @@ translate_raw(struct pass *pass, struct node *node)
     node_append(paragraph, node);
 }
 
+/* A header of nothing but empty cells is how Markdown writes a table without one. */
+static void
+drop_empty_header(struct node *table)
+{
+    struct node *row = table->first;
+
+    if (row == NULL || !row->header || row->next == NULL)
+        return;
+    for (const struct node *cell = row->first; cell != NULL; cell = cell->next)
+        if (cell->first != NULL)
+            return;
+    node_unlink(row);
+}
+
 /* An image in a paragraph, or one that is a link there. */
 static bool
 may_be_block(const struct node *image)
@@ -394,6 +408,9 @@ translate(struct pass *pass, struct node *node, bool in_link)
         break;
     case NODE_PARAGRAPH:
         arrange_paragraph(pass, node);
+        break;
+    case NODE_TABLE:
+        drop_empty_header(node);
         break;
     default:
         if (!node_has_inlines(node->kind) && !node_is_inline(node->kind))

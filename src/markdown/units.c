@@ -24,7 +24,8 @@ is_blank(struct source_line line)
 static bool
 is_apart(const struct node *node)
 {
-    return node->kind == NODE_LIST && (node->attrs == NULL || node->attrs[0] == '\0');
+    return node->kind == NODE_LIST && node->first != NULL &&
+           (node->attrs == NULL || node->attrs[0] == '\0');
 }
 
 static void
@@ -89,8 +90,12 @@ begin_definitions(struct split *split, struct node *node)
 static void
 begin_shown(struct split *split, struct node *node)
 {
+    /* A note within another block is a part of that. */
+    if (node->kind == NODE_FOOTNOTE && split->shown[node->line])
+        return;
     begin_definitions(split, node);
-    begin_unit(split, node->line, node->kind == NODE_LIST, node->kind == NODE_FOOTNOTE);
+    begin_unit(split, node->line, is_apart(node) && node->first->line != 0,
+               node->kind == NODE_FOOTNOTE);
     if (is_apart(node))
         for (const struct node *item = node->first; item != NULL; item = item->next)
             begin_unit(split, item->line, true, false);
@@ -185,7 +190,7 @@ walk_next(struct walk *walk, const struct units *units, const struct node *root)
     } else {
         walk->block = walk->block == NULL ? root->first : walk->block->next;
         walk->node = walk->block;
-        if (walk->block != NULL && is_apart(walk->block) && walk->block->first != NULL)
+        if (walk->block != NULL && is_apart(walk->block))
             walk->node = walk->block->first;
     }
     if (walk->node == NULL)

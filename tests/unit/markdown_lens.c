@@ -1,0 +1,489 @@
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "markdown/lens.h"
+#include "markdown/units.h"
+
+/*
+ * The laws of the lens, for documents drawn from a grammar of everything that is one block on
+ * GitHub and several in Notion, or none, and their neighbors. Each word of a document stands there
+ * once ("w12"), so that every word can be accounted for after an edit.
+ */
+
+static const struct markdown_context context = {
+    .server_url = "https://github.com",
+    .owner = "octo",
+    .repository = "hello",
+    .page_url = "https://app.notion.com/p/1",
+    .issue_url = "https://github.com/octo/hello/issues/1",
+};
+
+struct draw {
+    struct arena *arena;
+    uint32_t seed;
+    int words, labels;
+    bool moved; /* the last edit took a block elsewhere */
+};
+
+static uint32_t
+pick(struct draw *draw, uint32_t below)
+{
+    draw->seed = draw->seed * 1664525 + 1013904223;
+    return (draw->seed >> 8) % below;
+}
+
+/* "%" is a new word, "&" the label of this block. */
+static char *
+fill(struct draw *draw, const char *form)
+{
+    struct buf out;
+    char *text;
+
+    buf_init(&out, SIZE_MAX / 4);
+    draw->labels++;
+    for (; *form != '\0'; form++) {
+        if (*form == '%')
+            buf_printf(&out, "w%d", ++draw->words);
+        else if (*form == '&')
+            buf_printf(&out, "d%d", draw->labels);
+        else
+            buf_char(&out, *form);
+    }
+    text = arena_strdup(draw->arena, buf_text(&out));
+    buf_release(&out);
+    return text;
+}
+
+static const char *const forms[] = {
+    "% % %",
+    "% %.\n% %!",
+    "# % %",
+    "%\n=====",
+    "% ![](https://x.example/%) %",
+    "**%:** ![%](https://x.example/%)",
+    "[![%](https://x.example/%.svg)](https://x.example/%) "
+    "[![%](https://x.example/%.svg)](https://x.example/%)",
+    "<div><p>%</p><p>% %</p></div>",
+    "<div>\n<p>%</p>\n<p>% %</p>\n</div>",
+    "<p><img src=\"https://x.example/%\"><br>% caption</p>",
+    "% %:\n| A | B |\n|:--|--:|\n| % | % |\n| % | % |",
+    "% %\n<img src=\"https://x.example/%\" width=\"40\">",
+    "- %\n- % %\n- %",
+    "* %\n  * %\n  * %\n* %",
+    "3. %\n4. % %",
+    "- [ ] %\n- [x] %",
+    "- %\n\n- %",
+    "- % ![](https://x.example/%) %\n- %",
+    "|A|B|\n|--|:-:|\n|%|%|\n|%|%|",
+    "```c\n%\n%\n```",
+    "~~~\n%\n~~~",
+    "    %\n    %",
+    "<details>\n%\n</details>",
+    "<details><summary>%</summary>\n\n% %\n\n- %\n- %\n\n</details>",
+    "> % %\n> %",
+    "> %\n>\n> % ![](https://x.example/%)",
+    "> [!NOTE]\n> % %",
+    "<!-- % -->",
+    "<!-- % -->\n% %",
+    "% <!-- % --> %",
+    "See [%][&].\n\n[&]: https://x.example/%",
+    "[&]: https://x.example/%\n% [%][&]",
+    "[&]: https://x.example/%\n\nSee [%][&] and [%][&].",
+    "%[^&] %.\n\n[^&]: % %.",
+    "% %[^&].\n\n[^&]: %\n\n        %",
+    "%[^&] and %[^&].\n\n[^&]: %.",
+    "<div align=\"center\">\n\n% %\n\n</div>",
+    "<div align=\"center\">\n\n%\n\n%\n\n</div>",
+    "---",
+    "% [%](../%.md) `%` *%* **%** #12",
+    "%<br>%",
+    "<table><tr><td>%</td><td>%</td></tr></table>",
+    "- %\n\n  <details><summary>%</summary>\n\n  %\n\n  </details>\n- %",
+    "- See [%][&]\n- %\n\n[&]: https://x.example/%",
+    "$$\n%\n$$",
+    "<h2>%</h2>",
+    "<ul><li>%</li><li>%</li></ul>",
+    "% % \\\n%",
+    "- %\n\n  ```\n  %\n  ```\n- %",
+};
+
+static const char *const endings[] = {"```\n%", "<details>\n\n% %", "<div>\n\n%", "> %\n%"};
+
+#define COUNT(of) (sizeof(of) / sizeof((of)[0]))
+
+struct document {
+    const char *blocks[8];
+    size_t n;
+    char *text;
+};
+
+static struct document
+draw_document(struct draw *draw)
+{
+    struct document document = {.n = 2 + pick(draw, 4)};
+    uint32_t twice = pick(draw, 4) == 0 ? pick(draw, COUNT(forms)) : UINT32_MAX;
+
+    document.text = arena_strdup(draw->arena, "");
+    for (size_t i = 0; i < document.n; i++) {
+        const char *form = twice != UINT32_MAX ? forms[twice] : forms[pick(draw, COUNT(forms))];
+
+        if (twice == UINT32_MAX && i + 1 == document.n && pick(draw, 10) == 0)
+            form = endings[pick(draw, COUNT(endings))];
+        document.blocks[i] = fill(draw, form);
+        document.text = arena_printf(draw->arena, "%s%s%s", document.text, i > 0 ? "\n\n" : "",
+                                     document.blocks[i]);
+    }
+    return document;
+}
+
+/* Where a word begins and how long it is; NULL: there is none any more. */
+static const char *
+next_word(const char *at, size_t *length)
+{
+    for (; *at != '\0'; at++) {
+        if (*at != 'w' || !isdigit((unsigned char)at[1]))
+            continue;
+        *length = 1;
+        while (isalnum((unsigned char)at[*length]))
+            ++*length;
+        return at;
+    }
+    return NULL;
+}
+
+static size_t
+count_word(const char *text, const char *word, size_t word_length)
+{
+    size_t count = 0, length;
+
+    while ((text = next_word(text, &length)) != NULL) {
+        count += length == word_length && memcmp(text, word, length) == 0;
+        text += length;
+    }
+    return count;
+}
+
+static char *
+change_word(struct draw *draw, const char *text)
+{
+    size_t count = 0, length;
+    uint32_t which;
+    const char *at = text;
+
+    while ((at = next_word(at, &length)) != NULL) {
+        at += length;
+        count++;
+    }
+    if (count == 0)
+        return arena_strdup(draw->arena, text);
+    which = pick(draw, (uint32_t)count);
+    at = next_word(text, &length);
+    for (; which > 0; which--)
+        at = next_word(at + length, &length);
+    return arena_printf(draw->arena, "%.*sx%s", (int)(at + length - text), text, at + length);
+}
+
+/* Unit `moved` (or none) left out, and text put before unit `place`. */
+static char *
+rebuild(struct draw *draw, const struct units *units, size_t out, size_t place, const char *text,
+        bool item)
+{
+    struct buf buf;
+    bool last_item = false;
+    char *result;
+
+    buf_init(&buf, SIZE_MAX / 4);
+    for (size_t i = 0; i <= units->list.len; i++) {
+        const struct unit *unit = &units->list.items[i];
+
+        if (i == place && text != NULL) {
+            buf_str(&buf, buf.len == 0 ? "" : last_item && item ? "\n" : "\n\n");
+            buf_str(&buf, text);
+            last_item = item;
+        }
+        if (i == units->list.len || i == out)
+            continue;
+        buf_str(&buf, buf.len == 0 ? "" : last_item && unit->item ? "\n" : "\n\n");
+        buf_str(&buf, units_lines(draw->arena, units, unit->line, unit->end_line));
+        last_item = unit->item;
+    }
+    result = arena_strdup(draw->arena, buf_text(&buf));
+    buf_release(&buf);
+    return result;
+}
+
+/* An edit as people make them. */
+static char *
+edit(struct draw *draw, enum markdown_dialect dialect, const char *text)
+{
+    struct units units = units_split(draw->arena, dialect, NULL, text);
+    size_t n = units.list.len, out, place = pick(draw, (uint32_t)n + 1);
+    char *result;
+
+    draw->moved = false;
+    switch (n > 0 ? pick(draw, 8) : 0) {
+    case 0:
+        result = rebuild(draw, &units, SIZE_MAX, place, fill(draw, "% %."), false);
+        break;
+    case 1:
+        result = rebuild(draw, &units, SIZE_MAX, n, fill(draw, "% appended."), false);
+        break;
+    case 2:
+        result = rebuild(draw, &units, pick(draw, (uint32_t)n), 0, NULL, false);
+        break;
+    case 3:
+        out = pick(draw, (uint32_t)n);
+        draw->moved = true;
+        result = rebuild(draw, &units, out, place,
+                         units_lines(draw->arena, &units, units.list.items[out].line,
+                                     units.list.items[out].end_line),
+                         units.list.items[out].item);
+        break;
+    case 4:
+        result = rebuild(draw, &units, SIZE_MAX, place, fill(draw, "- %\n- %"), true);
+        break;
+    default:
+        result = change_word(draw, text);
+    }
+    units_free(&units);
+    return result;
+}
+
+static _Noreturn void
+tell(const char *law, uint32_t seed, const struct lens_texts *texts, const struct lens_result *got)
+{
+    fail_msg("%s, seed %u\n--- GitHub before\n%s\n--- Notion before\n%s\n--- GitHub\n%s\n--- "
+             "Notion\n%s\n--- GitHub after\n%s\n--- Notion after\n%s\n--- lost\n%s\n---",
+             law, seed, texts->base[0], texts->base[1], texts->now[0], texts->now[1],
+             got->possible ? got->text[0] : "(none)", got->possible ? got->text[1] : "(none)",
+             got->lost);
+    abort();
+}
+
+static char *
+normal(struct arena *arena, const char *notion)
+{
+    char *text = markdown_normal_notion(arena, notion), *to = text;
+
+    /* The number of a note depends on the notes before it. */
+    for (const char *from = text; *from != '\0'; *to++ = *from++)
+        if (strncmp(from, "(note ", 6) == 0 && isdigit((unsigned char)from[6]))
+            from += 6 + strspn(from + 6, "0123456789");
+    *to = '\0';
+    return text;
+}
+
+/* Every word of `in`, unless it is in `but`, is in the result, and not more often. */
+static bool
+has_words(const char *in, const char *but, const char *result)
+{
+    size_t length;
+
+    for (const char *at = in; (at = next_word(at, &length)) != NULL; at += length) {
+        size_t count = count_word(result, at, length);
+
+        if (but != NULL && count_word(but, at, length) > 0)
+            continue;
+        if (count == 0 || count > count_word(in, at, length))
+            return false;
+    }
+    return true;
+}
+
+/* How many blocks of a document do not stand in a text as they were written. */
+static int
+count_rewritten(const struct document *document, const char *text)
+{
+    int count = 0;
+
+    for (size_t i = 0; i < document->n; i++)
+        count += strstr(text, document->blocks[i]) == NULL;
+    return count;
+}
+
+/* What an edit beside them may have to rewrite: they would be read as another thing. */
+static int
+count_fragile(const struct document *document)
+{
+    int count = 0;
+
+    for (size_t i = 0; i < document->n; i++)
+        count += strncmp(document->blocks[i], "    ", 4) == 0;
+    for (size_t i = 0; i < COUNT(endings); i++)
+        count += strncmp(document->blocks[document->n - 1], endings[i], 3) == 0;
+    return count;
+}
+
+/* GetPut; an edit in Notion: PutGet, and no word lost or doubled. */
+static void
+check_to_github(struct draw *draw, uint32_t seed)
+{
+    struct arena *arena = draw->arena;
+    struct document document = draw_document(draw);
+    const char *notion = markdown_to_notion(arena, document.text, &context);
+    struct lens_texts texts = {{document.text, notion}, {document.text, notion}, 0};
+    struct lens_result got = lens_merge(arena, &context, &texts);
+
+    if (!got.possible || got.conflict || strcmp(got.text[0], document.text) != 0 ||
+        strcmp(got.text[1], notion) != 0)
+        tell("GetPut", seed, &texts, &got);
+    texts.now[1] = edit(draw, MARKDOWN_NOTION, notion);
+    texts.winner = MARKDOWN_NOTION;
+    got = lens_merge(arena, &context, &texts);
+    if (!got.possible || got.conflict)
+        tell("conflict", seed, &texts, &got);
+    if (strcmp(normal(arena, markdown_to_notion(arena, got.text[0], &context)),
+               normal(arena, texts.now[1])) != 0)
+        tell("PutGet", seed, &texts, &got);
+    if (strcmp(got.text[1], texts.now[1]) != 0)
+        tell("Notion written", seed, &texts, &got);
+    if (!has_words(texts.now[1], NULL, got.text[0]))
+        tell("words", seed, &texts, &got);
+    if (count_rewritten(&document, got.text[0]) > 1 + draw->moved + count_fragile(&document))
+        tell("byte for byte", seed, &texts, &got);
+}
+
+/* An edit on GitHub, the other way. */
+static void
+check_to_notion(struct draw *draw, uint32_t seed)
+{
+    struct arena *arena = draw->arena;
+    struct document document = draw_document(draw);
+    const char *notion = markdown_to_notion(arena, document.text, &context);
+    struct lens_texts texts = {{document.text, notion}, {document.text, notion}, 0};
+    struct lens_result got;
+
+    texts.now[0] = edit(draw, MARKDOWN_GITHUB, document.text);
+    got = lens_merge(arena, &context, &texts);
+    if (!got.possible || got.conflict)
+        tell("conflict", seed, &texts, &got);
+    if (strcmp(got.text[0], texts.now[0]) != 0)
+        tell("GitHub written", seed, &texts, &got);
+    if (strcmp(normal(arena, got.text[1]),
+               normal(arena, markdown_to_notion(arena, texts.now[0], &context))) != 0)
+        tell("PutGet", seed, &texts, &got);
+}
+
+/* Edits on both sides: every word of either is in the texts or in the quote, and both say the
+ * same. */
+static void
+check_both(struct draw *draw, uint32_t seed)
+{
+    struct arena *arena = draw->arena;
+    struct document document = draw_document(draw);
+    const char *notion = markdown_to_notion(arena, document.text, &context), *all;
+    struct lens_texts texts = {{document.text, notion}, {document.text, notion}, seed % 2};
+    struct lens_result got;
+
+    texts.now[0] = edit(draw, MARKDOWN_GITHUB, document.text);
+    texts.now[1] = edit(draw, MARKDOWN_NOTION, notion);
+    got = lens_merge(arena, &context, &texts);
+    if (!got.possible)
+        tell("possible", seed, &texts, &got);
+    if (strcmp(normal(arena, markdown_to_notion(arena, got.text[0], &context)),
+               normal(arena, got.text[1])) != 0)
+        tell("PutGet", seed, &texts, &got);
+    all = arena_printf(arena, "%s\n%s\n%s", got.text[0], got.text[1], got.lost);
+    /* A word that only one side took out is out. */
+    for (int side = 0; side < 2; side++) {
+        size_t length;
+
+        for (const char *at = texts.now[side]; (at = next_word(at, &length)) != NULL; at += length)
+            if (count_word(all, at, length) == 0 &&
+                (count_word(texts.base[side], at, length) == 0 ||
+                 count_word(texts.now[1 - side], at, length) > 0))
+                tell("words", seed, &texts, &got);
+    }
+}
+
+/* PutPut: one edit after the other, or both at once. */
+static void
+check_twice(struct draw *draw, uint32_t seed)
+{
+    struct arena *arena = draw->arena;
+    struct document document = draw_document(draw);
+    const char *notion = markdown_to_notion(arena, document.text, &context);
+    const char *one = edit(draw, MARKDOWN_NOTION, notion);
+    const char *two = edit(draw, MARKDOWN_NOTION, one);
+    struct lens_texts texts = {{document.text, notion}, {document.text, two}, 1};
+    struct lens_result both = lens_merge(arena, &context, &texts), first, second;
+
+    first = lens_merge(arena, &context,
+                       &(struct lens_texts){{document.text, notion}, {document.text, one}, 1});
+    if (!both.possible || both.conflict || !first.possible || first.conflict)
+        tell("conflict", seed, &texts, &both);
+    second = lens_merge(arena, &context,
+                        &(struct lens_texts){{first.text[0], one}, {first.text[0], two}, 1});
+    if (!second.possible || second.conflict)
+        tell("conflict", seed, &texts, &both);
+    if (strcmp(normal(arena, markdown_to_notion(arena, both.text[0], &context)),
+               normal(arena, markdown_to_notion(arena, second.text[0], &context))) != 0)
+        tell("PutPut", seed, &texts, &second);
+}
+
+static void
+run(void (*check)(struct draw *draw, uint32_t seed), uint32_t count)
+{
+    const char *from = getenv("LENS_SEED"), *wanted = getenv("LENS_COUNT");
+    uint32_t first = from != NULL ? (uint32_t)atoi(from) : 1;
+    uint32_t last = first + (wanted != NULL ? (uint32_t)atoi(wanted) : count);
+
+    for (uint32_t seed = first; seed < last; seed++) {
+        struct draw draw = {.arena = arena_new(), .seed = seed * 2654435761U};
+
+        check(&draw, seed);
+        arena_free(draw.arena);
+    }
+}
+
+static void
+test_edits_in_notion(void **state)
+{
+    (void)state;
+    run(check_to_github, 1500);
+}
+
+static void
+test_edits_on_github(void **state)
+{
+    (void)state;
+    run(check_to_notion, 1500);
+}
+
+static void
+test_edits_on_both(void **state)
+{
+    (void)state;
+    run(check_both, 1500);
+}
+
+static void
+test_edits_one_after_the_other(void **state)
+{
+    (void)state;
+    run(check_twice, 1000);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_edits_in_notion),
+        cmocka_unit_test(test_edits_on_github),
+        cmocka_unit_test(test_edits_on_both),
+        cmocka_unit_test(test_edits_one_after_the_other),
+    };
+
+    cmocka_set_test_filter(getenv("LENS_TEST"));
+    return cmocka_run_group_tests_name("markdown_lens", tests, NULL, NULL);
+}
