@@ -1,6 +1,8 @@
 #include "base/arena.h"
 
+#include <pthread.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +17,20 @@ struct chunk {
     size_t size, used;
     alignas(max_align_t) unsigned char data[];
 };
+
+/* Chunks of CHUNK_SIZE that an arena gave back, zeroed: to musl each is a system call to get and
+ * one to return. A sanitizer gets all of them back, to see who uses them too long. */
+static struct {
+    pthread_mutex_t lock;
+    struct chunk *chunks;
+    size_t n;
+} kept = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define KEPT_MAX 0
+#else
+#define KEPT_MAX 256
+#endif
 
 struct arena {
     struct chunk *chunks;
@@ -70,16 +86,53 @@ arena_new(void)
     return mem_alloc(sizeof(struct arena));
 }
 
+static struct chunk *
+chunk_again(void)
+{
+    struct chunk *chunk;
+
+    pthread_mutex_lock(&kept.lock);
+    chunk = kept.chunks;
+    if (chunk != NULL) {
+        kept.chunks = chunk->next;
+        kept.n--;
+    }
+    pthread_mutex_unlock(&kept.lock);
+    return chunk;
+}
+
+/* Whether the chunk is kept. */
+static bool
+chunk_keep(struct chunk *chunk)
+{
+    bool keep = chunk->size == CHUNK_SIZE;
+
+    if (!keep)
+        return false;
+    memset(chunk->data, 0, chunk->used);
+    chunk->used = 0;
+    pthread_mutex_lock(&kept.lock);
+    keep = kept.n < KEPT_MAX;
+    if (keep) {
+        chunk->next = kept.chunks;
+        kept.chunks = chunk;
+        kept.n++;
+    }
+    pthread_mutex_unlock(&kept.lock);
+    return keep;
+}
+
 void
 arena_free(struct arena *arena)
 {
     if (arena == NULL)
         return;
     while (arena->chunks != NULL) {
-        struct chunk *next = arena->chunks->next;
+        struct chunk *chunk = arena->chunks;
 
-        free(arena->chunks);
-        arena->chunks = next;
+        arena->chunks = chunk->next;
+        if (!chunk_keep(chunk))
+            free(chunk);
     }
     free(arena->shared);
     free(arena);
@@ -93,7 +146,9 @@ arena_grow(struct arena *arena, size_t size)
 
     if (room > SIZE_MAX - sizeof(*chunk))
         mem_exhausted(size);
-    chunk = mem_alloc(sizeof(*chunk) + room);
+    chunk = room == CHUNK_SIZE ? chunk_again() : NULL;
+    if (chunk == NULL)
+        chunk = mem_alloc(sizeof(*chunk) + room);
     chunk->size = room;
     if (arena->chunks != NULL && room == size) {
         /* A chunk made for one large piece is full at once: keep the open one in front. */

@@ -8,17 +8,6 @@
 
 #include <cmark-gfm-core-extensions.h>
 
-static cmark_node *
-parse(struct source *source, enum markdown_dialect dialect)
-{
-    bool github = dialect == MARKDOWN_GITHUB;
-    cmark_node *root = parser_run(buf_text(&source->text), source->text.len,
-                                  github ? CMARK_OPT_FOOTNOTES : CMARK_OPT_DEFAULT, github);
-
-    cmark_consolidate_text_nodes(root);
-    return root;
-}
-
 static bool
 is_type(cmark_node *from, const char *name)
 {
@@ -302,14 +291,18 @@ static struct node *
 read_tree(struct arena *arena, enum markdown_dialect dialect, struct reader *reader)
 {
     struct node *document = node_new(arena, NODE_DOCUMENT);
-    cmark_node *root = parse(&reader->source, dialect);
+    bool github = dialect == MARKDOWN_GITHUB;
+    struct parsed parsed;
 
+    parser_run(&parsed, buf_text(&reader->source.text), reader->source.text.len,
+               github ? CMARK_OPT_FOOTNOTES : CMARK_OPT_DEFAULT, github);
+    cmark_consolidate_text_nodes(parsed.root);
     vec_push(&reader->frames, (struct frame){.node = document, .owner = OWNER_PARSER});
     reader->depth = 1;
-    build(reader, document, root);
+    build(reader, document, parsed.root);
     reader_close_parser(reader);
     mentions_join(arena, document);
-    cmark_node_free(root);
+    parser_done(&parsed);
     vec_free(&reader->frames);
     source_release(&reader->source);
     return document;

@@ -1,10 +1,58 @@
 #include "markdown/parser.h"
 
 #include <pthread.h>
+#include <stdalign.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #include <cmark-gfm-core-extensions.h>
 
+#include "base/arena.h"
 #include "markdown/cost.h"
+
+/* cmark-gfm allocates each node and frees it again one by one; here all of a text go at once. It
+ * allocates while the tree is read, too, and hands its allocator no context: a thread knows the
+ * text that it is at. */
+static _Thread_local struct parsed *current;
+
+struct piece {
+    size_t size;
+    alignas(max_align_t) unsigned char data[];
+};
+
+static void *
+piece_new(size_t count, size_t size)
+{
+    struct piece *piece;
+
+    if (size != 0 && count > (SIZE_MAX - sizeof(*piece)) / size)
+        mem_exhausted(SIZE_MAX);
+    piece = arena_alloc(current->arena, sizeof(*piece) + count * size);
+    piece->size = count * size;
+    return piece->data;
+}
+
+static void *
+piece_resize(void *data, size_t size)
+{
+    const struct piece *piece;
+    void *moved;
+
+    if (data == NULL)
+        return piece_new(1, size);
+    piece = (const struct piece *)((unsigned char *)data - offsetof(struct piece, data));
+    if (size <= piece->size)
+        return data;
+    moved = piece_new(1, size);
+    return memcpy(moved, data, piece->size);
+}
+
+static void
+piece_free(void *data)
+{
+    (void)data;
+}
 
 static void
 attach(cmark_parser *parser, const char *extension)
@@ -29,17 +77,19 @@ feed(cmark_parser *parser, const char *text, size_t length, struct cost cost)
     cmark_parser_feed(parser, from, (size_t)(end - from));
 }
 
-cmark_node *
-parser_run(const char *text, size_t length, int options, bool autolink)
+void
+parser_run(struct parsed *parsed, const char *text, size_t length, int options, bool autolink)
 {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static cmark_mem mem = {piece_new, piece_resize, piece_free};
     const struct cost cost = cost_of(text, length);
     cmark_parser *parser;
-    cmark_node *root;
 
+    *parsed = (struct parsed){.arena = arena_new(), .outer = current};
+    current = parsed;
     pthread_mutex_lock(&lock);
     cmark_gfm_core_extensions_ensure_registered();
-    parser = cmark_parser_new(options);
+    parser = cmark_parser_new_with_mem(options, &mem);
     if (!cost.tables)
         attach(parser, "table");
     attach(parser, "strikethrough");
@@ -47,8 +97,14 @@ parser_run(const char *text, size_t length, int options, bool autolink)
     if (autolink && !cost.addresses)
         attach(parser, "autolink");
     feed(parser, text, length, cost);
-    root = cmark_parser_finish(parser);
+    parsed->root = cmark_parser_finish(parser);
     cmark_parser_free(parser);
     pthread_mutex_unlock(&lock);
-    return root;
+}
+
+void
+parser_done(struct parsed *parsed)
+{
+    current = parsed->outer;
+    arena_free(parsed->arena);
 }

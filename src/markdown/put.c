@@ -512,8 +512,10 @@ retreat(struct put *put, const bool *wrong)
     for (size_t k = put->slots; !any && k-- > 0;)
         any = wrong[k] && write_again(put, k);
     for (size_t k = 0; !any && k < put->slots; k++)
-        if (wrong[k])
-            any = write_again(put, k - (k % 2) - 1) | write_again(put, k + 1 + (k % 2));
+        if (wrong[k]) {
+            any = write_again(put, k - (k % 2) - 1);
+            any |= write_again(put, k + 1 + (k % 2));
+        }
     return any;
 }
 

@@ -377,7 +377,7 @@ struct runs
 rich_from_markdown(struct arena *arena, const char *markdown)
 {
     struct reader reader = {.arena = arena};
-    cmark_node *document;
+    struct parsed document;
     cmark_iter *iter;
     cmark_event_type event;
     struct runs runs;
@@ -385,13 +385,13 @@ rich_from_markdown(struct arena *arena, const char *markdown)
     if (markdown == NULL)
         return (struct runs){0};
     buf_init(&reader.text, TEXT_MAX);
-    document = parser_run(markdown, strlen(markdown), CMARK_OPT_VALIDATE_UTF8, true);
-    iter = cmark_iter_new(document);
+    parser_run(&document, markdown, strlen(markdown), CMARK_OPT_VALIDATE_UTF8, true);
+    iter = cmark_iter_new(document.root);
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE)
         pass_node(&reader, cmark_iter_get_node(iter), event == CMARK_EVENT_ENTER);
     flush(&reader);
     cmark_iter_free(iter);
-    cmark_node_free(document);
+    parser_done(&document);
     runs = (struct runs){
         arena_memdup(arena, reader.runs.items, reader.runs.len * sizeof(*reader.runs.items)),
         reader.runs.len};
