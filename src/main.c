@@ -1,6 +1,8 @@
 #include <stdio.h>
 
+#include "apply/announce.h"
 #include "apply/apply.h"
+#include "apply/content.h"
 #include "apply/next_cursor.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -169,16 +171,25 @@ perform(struct pass *pass, struct err *err)
     struct gather *gather = &pass->gather;
     struct session session;
     struct err unsaved = {0};
-    enum session_result taken =
-        session_take(&session, &pass->config, gather->store,
-                     gather->has_cursor && gather->cursor.outdated ? &gather->cursor : NULL,
-                     gather_columns_text(gather, false), pass->http,
-                     github_graphql_service(pass->github), pass->deadline, err);
+    /* What is set up first changes what is written. */
+    const struct plan *first = gather_lacks(gather) ? &(struct plan){0} : pass->plan;
+    size_t n_announced;
+    struct store_file *announced;
+    enum session_result taken;
+
+    if (!gather_lacks(gather))
+        look_before(gather, pass->plan);
+    announced = announce_first(gather, first, gather->arena, &n_announced);
+    taken = session_take(&session, &pass->config, gather->store,
+                         gather->has_cursor && gather->cursor.outdated ? &gather->cursor : NULL,
+                         gather_columns_text(gather, false), announced, n_announced, pass->http,
+                         github_graphql_service(pass->github), pass->deadline, err);
 
     if (taken == SESSION_BEATEN)
         return START_OVER;
     if (taken == SESSION_FAILED)
         return START_DONE;
+    announce_taken(first);
     if (set_up(pass, err))
         apply_plan(gather, &session, pass->plan, &pass->report.results, err);
     if (!save(pass, &session, &unsaved) && (err->kind == ERR_NONE || err_is_stop(err)))

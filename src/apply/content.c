@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
+#include "base/parallel.h"
 
 /* A copy of the page with its content as it is now. */
 static bool
@@ -75,12 +77,11 @@ is_stale(const struct content *content)
 }
 
 bool
-refresh_content(struct apply *apply, const struct item *item, struct arena *arena,
-                const struct page **page, struct err *err)
+refresh_content(struct apply *apply, struct arena *arena, const struct page **page, struct err *err)
 {
     struct page *now;
 
-    if (item->page == NULL || !is_stale(&item->page->content))
+    if (*page == NULL || !is_stale(&(*page)->content))
         return true;
     if (!read_content(apply->gather, *page, arena, &now, err))
         return false;
@@ -129,4 +130,56 @@ write_content(struct apply *apply, struct job *job, struct arena *arena, struct 
     job->outcome.page = page;
     job->result->updated_page = true;
     return true;
+}
+
+/* Contents that are read before the lock is taken, several at a time. */
+struct looking {
+    struct gather *gather;
+    struct item **items;
+    struct page **pages; /* NULL where it need not be read */
+    bool *read;
+};
+
+static void
+look_early(void *context, size_t index, size_t worker)
+{
+    struct looking *looking = context;
+    const struct item *item = looking->items[index];
+    struct err err;
+
+    looking->pages[index] = NULL;
+    looking->read[index] = true;
+    if (item->body.looks_page &&
+        !read_content(looking->gather, item->page, looking->gather->lanes[worker],
+                      &looking->pages[index], &err)) {
+        log_debug("#%lld: %s: its text is read later", (long long)item->number, err.text);
+        looking->read[index] = false;
+    }
+}
+
+void
+look_before(struct gather *gather, struct plan *plan)
+{
+    struct item *items[LOOK_BEFORE_MAX];
+    struct issue *issues[LOOK_BEFORE_MAX];
+    struct page *pages[LOOK_BEFORE_MAX];
+    size_t places[LOOK_BEFORE_MAX];
+    bool read[LOOK_BEFORE_MAX];
+    struct looking looking = {gather, items, pages, read};
+    struct err err;
+    size_t n = 0;
+
+    for (size_t i = 0; i < plan->items.len && n < LOOK_BEFORE_MAX; i++)
+        if (plan->items.items[i]->body.looks_page || plan->items.items[i]->body.looks_issue) {
+            places[n] = i;
+            items[n++] = plan->items.items[i];
+        }
+    if (n == 0 || !look_at_issues(gather, items, n, gather->arena, issues, &err))
+        return;
+    parallel_for(n, GATHER_LANES, look_early, &looking);
+    for (size_t i = 0; i < n; i++)
+        if (read[i] && (issues[i] != NULL || !items[i]->body.looks_issue))
+            plan->items.items[places[i]] = reconcile_again(
+                items[i], issues[i] != NULL ? issues[i] : items[i]->issue,
+                pages[i] != NULL ? pages[i] : items[i]->page, &gather->rules, gather->arena);
 }

@@ -21,10 +21,16 @@ MUST_USE bool look_ahead(struct gather *gather, const struct item *item, const s
 
 /* Before a job begins: reads content again that was read too long ago. *page is replaced where that
  * was done. */
-MUST_USE bool refresh_content(struct apply *apply, const struct item *item, struct arena *arena,
-                              const struct page **page, struct err *err);
+MUST_USE bool refresh_content(struct apply *apply, struct arena *arena, const struct page **page,
+                              struct err *err);
 
 MUST_USE bool
 write_content(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
+
+/* Reads the texts that the plan's first items ask for, and decides those items to the end, so
+ * that what they write is known when the lock is taken. What cannot be read now is read in its
+ * turn. */
+#define LOOK_BEFORE_MAX 64
+void look_before(struct gather *gather, struct plan *plan);
 
 #endif

@@ -1,5 +1,7 @@
 #include "apply/job.h"
 
+#include <string.h>
+
 #include "apply/content.h"
 #include "base/clock.h"
 
@@ -141,6 +143,11 @@ refresh_page(struct apply *apply, struct job *job, struct arena *arena, const st
         return false;
     job->page_read = clock_now();
     now->content = job->item->page->content;
+    /* Not edited since the content was read: an edit in that very minute is found by the next pass,
+     * and what is written to a page is compared with it block by block. */
+    if (now->edited_at == job->item->page->edited_at &&
+        strcmp(now->edited_by, job->item->page->edited_by) == 0)
+        now->content.seen_at = clock_now();
     now->values[FIELD_BODY] = job->item->page->values[FIELD_BODY];
     *page = now;
     return true;
@@ -157,7 +164,7 @@ job_refresh(struct apply *apply, struct job *job, struct arena *arena, struct er
         return false;
     issue = job->fresh_issue != NULL ? job->fresh_issue : before->issue;
     if (!refresh_page(apply, job, arena, &page, err) ||
-        !refresh_content(apply, before, arena, &page, err)) {
+        !refresh_content(apply, arena, &page, err)) {
         if (err->kind != ERR_NOT_FOUND)
             return false;
         job_postpone(job);
@@ -194,8 +201,10 @@ job_remember(struct apply *apply, struct job *job, struct arena *arena)
         return;
     fail_the_rest(job);
     record = reconcile_settle(job->item, &job->outcome, &apply->gather->rules, arena);
-    if (record != NULL)
-        session_add(apply->session, record, true);
+    if (record == NULL)
+        return;
+    job->saved = true;
+    session_add(apply->session, record, true);
 }
 
 void
@@ -222,6 +231,8 @@ job_finish(struct apply *apply, struct job *job, struct arena *arena)
     if (result->done == DONE_REMAINING)
         return;
     record = reconcile_settle(item, &job->outcome, &apply->gather->rules, arena);
-    if (record != NULL)
-        session_add(apply->session, record, !record->ended || item->record == NULL);
+    if (record == NULL)
+        return;
+    job->saved = true;
+    session_add(apply->session, record, !record->ended || item->record == NULL);
 }

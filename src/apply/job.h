@@ -21,6 +21,10 @@ struct job {
     bool again;         /* to be looked at again in the next pass */
     bool taken;         /* a worker has it (lanes' lock) */
     bool reading;       /* another worker reads its issue along (lanes' lock) */
+    bool parked;        /* it waits for the next save (lanes' lock) */
+    bool decided;       /* … on what was just read */
+    bool wrote;         /* a write was begun, whatever came of it */
+    bool saved;         /* the session has its record */
     struct job *behind; /* next in its lane */
 };
 

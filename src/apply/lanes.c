@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <time.h>
 
+#include "apply/announce.h"
 #include "base/clock.h"
 
 #define NOTION_WORKERS GATHER_LANES
@@ -11,6 +12,8 @@
 /* So many jobs in a row that fail for want of an answer, or of access to one side, mean that the
  * service is down, or closed to the token. */
 #define DOWN_AFTER 3
+/* So many jobs that were decided on what was just read do not wait for others to be announced. */
+#define ANNOUNCE_EARLY 50
 
 struct lane {
     struct job *first, **last;
@@ -19,7 +22,10 @@ struct lane {
 struct lanes {
     struct apply *apply;
     struct lane lanes[SIDE_COUNT];
+    struct job *jobs;
+    size_t n_jobs;
     size_t left;             /* jobs that have not ended */
+    size_t busy;             /* jobs that a worker has */
     int unanswered;          /* jobs in a row that failed for want of an answer */
     int refused[SIDE_COUNT]; /* steps in a row that failed for want of access */
     struct err stopped;
@@ -52,23 +58,36 @@ lane_append(struct lanes *lanes, struct job *job)
 
 /* A job that was begun goes before all that were not: what was read for it is still fresh. */
 static void
-lane_resume(struct lanes *lanes, struct job *job)
+lane_prepend(struct lanes *lanes, struct job *job)
 {
     struct lane *lane = lane_of(lanes, job);
 
-    pthread_mutex_lock(&lanes->lock);
-    job->taken = false;
     job->behind = lane->first;
     if (lane->first == NULL)
         lane->last = &job->behind;
     lane->first = job;
     pthread_cond_broadcast(&lanes->changed);
+}
+
+/* A worker lets go of a job that is not done. parks: it waits for the next save, since the state
+ * does not announce yet what it writes. */
+static void
+lane_resume(struct lanes *lanes, struct job *job, bool parks)
+{
+    pthread_mutex_lock(&lanes->lock);
+    job->taken = false;
+    job->parked = parks;
+    lanes->busy--;
+    if (!parks)
+        lane_prepend(lanes, job);
+    pthread_cond_broadcast(&lanes->changed);
     pthread_mutex_unlock(&lanes->lock);
 }
 
 static struct job *
-lane_pop(struct lane *lane)
+lane_pop(struct lanes *lanes, enum side side)
 {
+    struct lane *lane = &lanes->lanes[side];
     struct job *job = lane->first;
 
     if (job == NULL)
@@ -77,6 +96,7 @@ lane_pop(struct lane *lane)
     if (lane->first == NULL)
         lane->last = &lane->first;
     job->taken = true;
+    lanes->busy++;
     return job;
 }
 
@@ -88,7 +108,7 @@ lanes_next(struct lanes *lanes, enum side side)
 
     pthread_mutex_lock(&lanes->lock);
     while (lanes->left > 0 && lanes->stopped.kind == ERR_NONE &&
-           (job = lane_pop(&lanes->lanes[side])) == NULL)
+           (job = lane_pop(lanes, side)) == NULL)
         pthread_cond_wait(&lanes->changed, &lanes->lock);
     pthread_mutex_unlock(&lanes->lock);
     return job;
@@ -180,25 +200,32 @@ lanes_done(struct lanes *lanes, struct job *job, struct arena *arena)
     job_finish(lanes->apply, job, arena);
     pthread_mutex_lock(&lanes->lock);
     lanes->left--;
+    lanes->busy--;
     if (lanes_count_unanswered(lanes, job) && lanes->stopped.kind == ERR_NONE)
         lanes->stopped = job->result->err;
     pthread_cond_broadcast(&lanes->changed);
     pthread_mutex_unlock(&lanes->lock);
 }
 
-/* One step of a job. Returns false where the pass must stop. */
+/* One step of a job. Returns false where the pass must stop. *parks: the job waits for the next
+ * save. */
 static bool
-worker_step(struct worker *worker, struct job *job, struct err *err)
+worker_step(struct worker *worker, struct job *job, bool *parks, struct err *err)
 {
     struct apply *apply = worker->lanes->apply;
 
     err_clear(err);
+    *parks = false;
     if (!session_renew(apply->session))
         return err_set(err, apply->session->err.kind, "%s", apply->session->err.text);
     if (clock_interrupted())
         return err_set(err, ERR_STOPPED, "interrupted");
     if (job->next == 0 && job_posts(job->item) && github_full_until(apply->gather->github) != 0)
         job_postpone(job);
+    if (job->next == 0 && !job->ended && !announce_covers(apply, job, worker->arena)) {
+        *parks = true;
+        return true;
+    }
     if (job->next == 0 && !job->ended && !job_refresh(apply, job, worker->arena, err)) {
         if (job_stops_pass(err))
             return false;
@@ -206,6 +233,10 @@ worker_step(struct worker *worker, struct job *job, struct err *err)
     }
     if (job->ended || job->next >= job->item->n_actions)
         return true;
+    if (job->next == 0 && !announce_covers(apply, job, worker->arena)) {
+        *parks = job->decided = true;
+        return true;
+    }
     if (action_side(job->item->actions[job->next].kind) != worker->side)
         return true;
     return job_perform(apply, job, worker->arena, err);
@@ -221,8 +252,9 @@ worker_run(void *argument)
 
     while ((job = lanes_next(lanes, worker->side)) != NULL) {
         bool looks = job->item->actions[job->next].kind == ACTION_LOOK;
+        bool parks;
 
-        if (!worker_step(worker, job, &err)) {
+        if (!worker_step(worker, job, &parks, &err)) {
             /* The next pass finds what was begun and goes on from there. */
             if (err_is_stop(&err))
                 job_postpone(job);
@@ -236,9 +268,52 @@ worker_run(void *argument)
             lanes_done(lanes, job, worker->arena);
             continue;
         }
-        lane_resume(lanes, job);
+        lane_resume(lanes, job, parks);
     }
     return NULL;
+}
+
+/* Whether jobs wait for a save that is due: nothing else is left to be done, or what was read for
+ * so many of them would grow old. */
+static bool
+lanes_want_save(const struct lanes *lanes)
+{
+    size_t parked = 0;
+    size_t decided = 0;
+
+    for (size_t i = 0; i < lanes->n_jobs; i++) {
+        parked += lanes->jobs[i].parked;
+        decided += lanes->jobs[i].parked && lanes->jobs[i].decided;
+    }
+    return decided >= ANNOUNCE_EARLY ||
+           (parked > 0 && lanes->busy == 0 && lanes->lanes[SIDE_GITHUB].first == NULL &&
+            lanes->lanes[SIDE_NOTION].first == NULL);
+}
+
+/* Has the state announce what parked jobs are about to write, and lets them go on. */
+static void
+lanes_announce(struct lanes *lanes)
+{
+    struct job *jobs[ANNOUNCE_MAX];
+    size_t n = 0;
+    bool ok;
+
+    pthread_mutex_lock(&lanes->lock);
+    for (int decided = 1; decided >= 0; decided--)
+        for (size_t i = 0; i < lanes->n_jobs && n < ANNOUNCE_MAX; i++)
+            if (lanes->jobs[i].parked && lanes->jobs[i].decided == (decided == 1))
+                jobs[n++] = &lanes->jobs[i];
+    pthread_mutex_unlock(&lanes->lock);
+    /* Nobody else touches a parked job. */
+    ok = announce_jobs(lanes->apply, jobs, n);
+    for (size_t i = n; ok && i > 0; i--) {
+        pthread_mutex_lock(&lanes->lock);
+        jobs[i - 1]->parked = false;
+        lane_prepend(lanes, jobs[i - 1]);
+        pthread_mutex_unlock(&lanes->lock);
+    }
+    if (!ok)
+        lanes_stop(lanes, &lanes->apply->session->err);
 }
 
 /* The lock must be renewed even while all workers wait for an answer. */
@@ -247,17 +322,20 @@ lanes_watch(struct lanes *lanes)
 {
     for (;;) {
         struct timespec until;
-        bool more;
+        bool more, announce;
 
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec += 1;
         pthread_mutex_lock(&lanes->lock);
         more = lanes->left > 0 && lanes->stopped.kind == ERR_NONE;
-        if (more)
+        announce = more && lanes_want_save(lanes);
+        if (more && !announce)
             pthread_cond_timedwait(&lanes->changed, &lanes->lock, &until);
         pthread_mutex_unlock(&lanes->lock);
         if (!more)
             return;
+        if (announce)
+            lanes_announce(lanes);
         if (!session_renew(lanes->apply->session))
             lanes_stop(lanes, &lanes->apply->session->err);
     }
@@ -311,6 +389,8 @@ lanes_run(struct apply *apply, struct job *jobs, size_t n)
     struct err stopped;
 
     apply->lanes = lanes;
+    lanes->jobs = jobs;
+    lanes->n_jobs = n;
     for (size_t i = 0; i < n; i++) {
         if (jobs[i].item->n_actions > 0) {
             lanes->left++;
@@ -327,8 +407,10 @@ lanes_run(struct apply *apply, struct job *jobs, size_t n)
     lanes_watch(lanes);
     for (size_t i = 0; i < WORKERS; i++)
         pthread_join(workers[i].thread, NULL);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         job_remember(apply, &jobs[i], apply->gather->arena);
+        announce_retract(apply, &jobs[i]);
+    }
     apply->lanes = NULL;
     stopped = lanes->stopped;
     lanes_free(lanes);

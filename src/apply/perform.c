@@ -356,6 +356,7 @@ job_perform(struct apply *apply, struct job *job, struct arena *arena, struct er
     const struct action *action = &job->item->actions[job->next++];
     bool notion = action_side(action->kind) == SIDE_NOTION;
 
+    job->wrote = job->wrote || (action->kind != ACTION_LOOK && action->kind != ACTION_COMMENT);
     if (perform(apply, job, action, arena, err))
         return true;
     if (job_stops_pass(err))

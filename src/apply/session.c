@@ -1,6 +1,7 @@
 #include "apply/session.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -51,23 +52,25 @@ session_locked(struct session *session, int64_t since)
 
 enum session_result
 session_take(struct session *session, const struct config *config, struct store *store,
-             const struct cursor *outdated, const char *columns, struct http *http,
-             struct http_service *clock, int64_t deadline, struct err *err)
+             const struct cursor *outdated, const char *columns, const struct store_file *announced,
+             size_t n_announced, struct http *http, struct http_service *clock, int64_t deadline,
+             struct err *err)
 {
     struct arena *scratch = arena_new();
-    struct store_file files[3] = {{STATE_LOCK, NULL}};
-    size_t n = 1;
+    struct store_file *files = arena_array(scratch, n_announced + 3, sizeof(*files));
+    size_t n = n_announced;
     bool ok;
 
     *session = (struct session){
         .config = config, .store = store, .http = http, .clock = clock, .deadline = deadline};
     pthread_mutex_init(&session->lock, NULL);
     session_locked(session, clock_now());
-    files[0].text = session_lock_text(session, false, scratch);
+    memcpy(files, announced, n_announced * sizeof(*files));
     if (outdated != NULL)
         files[n++] = (struct store_file){STATE_CURSOR, cursor_write(scratch, outdated)};
     if (columns != NULL)
         files[n++] = (struct store_file){STATE_COLUMNS, columns};
+    files[n++] = (struct store_file){STATE_LOCK, session_lock_text(session, false, scratch)};
     ok = store_save(store, files, n, "Take the lock", err);
     arena_free(scratch);
     if (ok)
@@ -128,12 +131,12 @@ session_files(const struct session *session, size_t extra, struct arena *arena, 
 }
 
 static bool
-session_save(struct session *session, const struct cursor *cursor, const char *columns, bool finish,
-             struct err *err)
+session_save(struct session *session, const struct store_file *more, size_t n_more,
+             const struct cursor *cursor, const char *columns, bool finish, struct err *err)
 {
     struct arena *scratch = arena_new();
     size_t n;
-    struct store_file *files = session_files(session, 4, scratch, &n);
+    struct store_file *files = session_files(session, n_more + 4, scratch, &n);
     struct made made[MADE_MINUTES];
     size_t n_made = http_made(session->clock, made);
     const char *message =
@@ -141,6 +144,9 @@ session_save(struct session *session, const struct cursor *cursor, const char *c
                      session->unsaved.len, session->unsaved.len == 1 ? "" : "s");
     bool ok;
 
+    if (n_more > 0)
+        memcpy(files + n, more, n_more * sizeof(*files));
+    n += n_more;
     if (cursor != NULL)
         files[n++] = (struct store_file){STATE_CURSOR, cursor_write(scratch, cursor)};
     if (columns != NULL)
@@ -157,22 +163,41 @@ session_save(struct session *session, const struct cursor *cursor, const char *c
     return ok;
 }
 
+/* Saves and renews the lock, unless that has failed before. Called with the lock held. */
+static void
+session_save_and_renew(struct session *session, const struct store_file *more, size_t n_more)
+{
+    int64_t since = clock_now();
+
+    if (session->err.kind != ERR_NONE)
+        return;
+    if (session_save(session, more, n_more, NULL, NULL, false, &session->err))
+        session_locked(session, since);
+    else if (session->err.kind == ERR_CONFLICT)
+        (void)err_set(&session->err, ERR_STATE,
+                      "another pass has taken over the lock: this one stops here");
+}
+
 bool
 session_renew(struct session *session)
 {
     bool ok;
 
     pthread_mutex_lock(&session->lock);
-    if (session->err.kind == ERR_NONE &&
-        (clock_now() - session->saved_at >= RENEW_EVERY || session->unsaved.len >= RENEW_AFTER)) {
-        int64_t since = clock_now();
+    if (clock_now() - session->saved_at >= RENEW_EVERY || session->unsaved.len >= RENEW_AFTER)
+        session_save_and_renew(session, NULL, 0);
+    ok = session->err.kind == ERR_NONE;
+    pthread_mutex_unlock(&session->lock);
+    return ok;
+}
 
-        if (session_save(session, NULL, NULL, false, &session->err))
-            session_locked(session, since);
-        else if (session->err.kind == ERR_CONFLICT)
-            (void)err_set(&session->err, ERR_STATE,
-                          "another pass has taken over the lock: this one stops here");
-    }
+bool
+session_announce(struct session *session, const struct store_file *files, size_t n)
+{
+    bool ok;
+
+    pthread_mutex_lock(&session->lock);
+    session_save_and_renew(session, files, n);
     ok = session->err.kind == ERR_NONE;
     pthread_mutex_unlock(&session->lock);
     return ok;
@@ -185,7 +210,7 @@ session_finish(struct session *session, const struct cursor *cursor, const char 
     bool ok = session->err.kind == ERR_NONE || err_is_stop(&session->err);
 
     if (ok)
-        ok = session_save(session, cursor, columns, true, err);
+        ok = session_save(session, NULL, 0, cursor, columns, true, err);
     else
         (void)err_set(err, session->err.kind, "%s", session->err.text);
     vec_free(&session->unsaved);

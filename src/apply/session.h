@@ -43,12 +43,13 @@ enum session_result { SESSION_TAKEN, SESSION_BEATEN, SESSION_FAILED };
 
 /* Takes the lock. outdated: a cursor of an earlier version is written again along with it, so that
  * an older program stops from then on; columns: columns.json, so that it is known before anything
- * is written; NULL: there is none. SESSION_BEATEN: somebody else saved
- * since the state was read (err says so): read again. */
+ * is written; NULL: there is none. announced: what else is saved with it. SESSION_BEATEN: somebody
+ * else saved since the state was read (err says so): read again. */
 MUST_USE enum session_result
 session_take(struct session *session, const struct config *config, struct store *store,
-             const struct cursor *outdated, const char *columns, struct http *http,
-             struct http_service *clock, int64_t deadline, struct err *err);
+             const struct cursor *outdated, const char *columns, const struct store_file *announced,
+             size_t n_announced, struct http *http, struct http_service *clock, int64_t deadline,
+             struct err *err);
 
 /* Hands over a record (it must live until the session ends) for the next save; note: also that its
  * page leads to it. */
@@ -64,6 +65,10 @@ void session_doubt(struct session *session);
 /* Saves and renews the lock where that is due. Returns false where the lock is lost or the state
  * cannot be saved: nothing must be written any more. */
 MUST_USE bool session_renew(struct session *session);
+
+/* Saves these files at once, with the records done so far, and renews the lock. Returns false as
+ * session_renew does. */
+MUST_USE bool session_announce(struct session *session, const struct store_file *files, size_t n);
 
 /* clock_now() up to which what is left may be saved: the lock lives, and the pass may last. */
 int64_t session_until(const struct session *session);

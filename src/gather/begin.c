@@ -6,6 +6,7 @@ gather_begin(struct gather *gather, const struct config *config, struct github *
 {
     *gather = (struct gather){.config = config, .github = github, .notion = notion};
     gather->arena = arena_new();
+    gather->aside = arena_new();
     for (size_t i = 0; i < GATHER_LANES; i++)
         gather->lanes[i] = arena_new();
     gather->world = world_new(gather->arena);
@@ -31,6 +32,7 @@ gather_end(struct gather *gather)
     world_free(gather->world);
     for (size_t i = 0; i < GATHER_LANES; i++)
         arena_free(gather->lanes[i]);
+    arena_free(gather->aside);
     arena_free(gather->arena);
     *gather = (struct gather){0};
 }

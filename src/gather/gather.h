@@ -39,6 +39,7 @@ struct gather {
     bool in_git; /* the store is the repository's (its files are read along with issues) */
     struct arena *arena;
     struct arena *lanes[GATHER_LANES]; /* one for each thread that reads */
+    struct arena *aside;               /* of the thread that saves while the others work */
     struct world *world;
     struct rules rules;
     struct github_overview overview;

@@ -114,10 +114,29 @@ want_bodies(struct gather *gather, const struct number_list *wanted, struct err 
         return false;
     for (size_t i = 0; i < wanted->len; i++) {
         const char *texts[SIDE_COUNT] = {NULL};
+        const char *next[SIDE_COUNT] = {NULL};
 
-        bodies_read(gather->arena, files[i].text, wanted->items[i], texts);
-        world_see_bodies(gather->world, wanted->items[i], texts);
+        bodies_read(gather->arena, files[i].text, wanted->items[i], texts, next);
+        world_see_bodies(gather->world, wanted->items[i], texts, next);
     }
+    return true;
+}
+
+/* Where GitHub does not tell, what is known of the whole issue must do. */
+static bool
+want_changes(struct gather *gather, const struct number_list *wanted, struct err *err)
+{
+    int64_t(*changed)[FIELD_BASED] = arena_array(gather->arena, wanted->len, sizeof(*changed));
+
+    if (wanted->len == 0)
+        return true;
+    if (!github_read_changes(gather->github, wanted->items, wanted->len, changed, err)) {
+        if (err->kind >= ERR_STOPPED)
+            return false;
+        log_warning("%s: what an earlier run left is judged with care", err->text);
+    }
+    for (size_t i = 0; i < wanted->len; i++)
+        world_number(gather->world, wanted->items[i])->changed_at = changed[i];
     return true;
 }
 
@@ -310,9 +329,10 @@ gather_wanted(struct gather *gather, struct err *err)
         bool ok =
             !more ||
             (want_details(gather, &wants, err) && want_comments(gather, &wants.comments, err) &&
-             want_bodies(gather, &wants.bodies, err) && want_lookups(gather, &wants.lookups, err) &&
-             want_probes(gather, &wants.probes, err) && want_pages(gather, &wants.pages, err) &&
-             want_matches(gather, &wants.matches, err) && want_choices(gather, wants.choices, err));
+             want_bodies(gather, &wants.bodies, err) && want_changes(gather, &wants.changes, err) &&
+             want_lookups(gather, &wants.lookups, err) && want_probes(gather, &wants.probes, err) &&
+             want_pages(gather, &wants.pages, err) && want_matches(gather, &wants.matches, err) &&
+             want_choices(gather, wants.choices, err));
 
         wants_free(&wants);
         if (!ok || !more)

@@ -140,6 +140,11 @@ struct github_batch {
 MUST_USE bool github_read_batch(struct github *github, struct github_batch *batch,
                                 struct arena *arena, struct err *err);
 
+/* When each field of several issues or pull requests last changed, 25 a request: the time (ms), 0
+ * for one that has not changed since it was made, CHANGE_UNKNOWN where GitHub does not tell. */
+MUST_USE bool github_read_changes(struct github *github, const int64_t *numbers, size_t n,
+                                  int64_t (*changed)[FIELD_BASED], struct err *err);
+
 /* The own comments that end in a marker line, of several issues or pull requests, 25 a request,
  * each oldest first; all pages. lists: n of them, the caller's array, zeroed; items live in the
  * arena. A number that does not exist has none. On failure lists are left as they were. */

@@ -130,6 +130,21 @@ keep_page(struct arena *arena, const struct page *page)
     return (const struct kept_page *)fold(arena, &own, sizeof(own));
 }
 
+static const struct intent *
+own_intents(struct arena *arena, const struct intent *intents, size_t n)
+{
+    struct intent *own = arena_memdup(arena, intents, n * sizeof(*own));
+
+    for (size_t i = 0; i < n; i++) {
+        own_text(arena, &own[i].page_id);
+        for (enum side s = 0; s < SIDE_COUNT; s++) {
+            own_values(arena, own[i].holds[s], FIELD_BASED);
+            own_values(arena, own[i].had[s], FIELD_BASED);
+        }
+    }
+    return own;
+}
+
 const struct kept_record *
 keep_record(struct arena *arena, const struct record *record)
 {
@@ -146,10 +161,13 @@ keep_record(struct arena *arena, const struct record *record)
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         own_text(arena, &own.body.left[s]);
         own_text(arena, &own.body.text[s]);
+        own_text(arena, &own.body.next[s]);
         own_values(arena, own.base[s], FIELD_BASED);
     }
     for (enum field f = 0; f < FIELD_BASED; f++)
         own_text(arena, &own.property[f]);
+    if (own.n_intents > 0)
+        own.intents = own_intents(arena, own.intents, own.n_intents);
     return (const struct kept_record *)fold(arena, &own, sizeof(own));
 }
 

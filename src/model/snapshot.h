@@ -102,6 +102,24 @@ struct body_record {
     const char *left[SIDE_COUNT]; /* hashes of bodies that differ and were left so; NULL: none */
     bool cut[SIDE_COUNT];         /* that side holds only the beginning of the other's text */
     const char *text[SIDE_COUNT]; /* the base's texts; NULL: not in hand */
+    const char *next[SIDE_COUNT]; /* … and those that a run was about to leave; NULL: none */
+};
+
+/* When an issue's field last changed: not to be told. */
+#define CHANGE_UNKNOWN (-1)
+
+/* What a run was about to write, saved before it wrote: until a record says what became of it, each
+ * side may hold it without any person's doing. */
+struct intent {
+    const char *page_id; /* NULL: the page was yet to be made */
+    /* When each side had last changed, as the decision saw it; page_minute_open: before the minute
+     * of that edit was over. */
+    int64_t issue_updated, issue_state_changed, page_edited;
+    bool page_minute_open;
+    unsigned fields;             /* a bit for each that it speaks of */
+    unsigned writes[SIDE_COUNT]; /* those that were to be written there */
+    /* What each side holds afterwards, and held before; bodies by their hashes. */
+    struct value holds[SIDE_COUNT][FIELD_BASED], had[SIDE_COUNT][FIELD_BASED];
 };
 
 /* What was agreed last: the base of the three-way merge. */
@@ -124,7 +142,9 @@ struct record {
     const char *open_option; /* the option the page had before it was closed, or NULL */
     /* The merge that GitHub refused: head sha and merge state then; NULL: none. */
     const char *tried_head, *tried_state;
-    struct body_record body; /* base[…][FIELD_BODY] hold hashes */
+    struct body_record body;      /* base[…][FIELD_BODY] hold hashes */
+    const struct intent *intents; /* of runs that have not said what became of them, oldest first */
+    size_t n_intents;
 };
 
 #endif

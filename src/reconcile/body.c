@@ -53,7 +53,11 @@ body_is_open(const struct rules *rules, const struct pair *pair)
     struct page page;
     struct record record;
 
-    if (!rules->on[FIELD_BODY] || (pair->row != ROW_LINKED && pair->row != ROW_E12))
+    if (!rules->on[FIELD_BODY] || pair->number == NULL)
+        return false;
+    if (pair->number->pending != NULL)
+        return true;
+    if (pair->row != ROW_LINKED && pair->row != ROW_E12)
         return false;
     issue = kept_issue(pair->number->issue);
     page = kept_page(pair->sheet->page);
@@ -102,17 +106,32 @@ context_of(const struct item *item, const struct rules *rules, struct arena *are
     };
 }
 
-/* The base's texts, where they are what the record speaks of. */
-static void
-take_base(struct bodies *see)
+/* The base's text, where one that is in hand is what the base speaks of. */
+static const char *
+base_text(const struct item *item, enum side side, struct arena *arena)
 {
-    for (enum side s = 0; s < SIDE_COUNT; s++) {
-        const char *text = see->item->body.base[s];
+    const char *const texts[] = {item->body.base[side], item->body.next[side]};
 
-        if (text != NULL &&
-            body_hash_is(base_hash(see->item->record, s), body_text_hash(s, text, see->arena)))
-            see->base[s] = text;
-    }
+    for (size_t i = 0; i < 2; i++)
+        if (texts[i] != NULL &&
+            body_hash_is(base_hash(item->known, side), body_text_hash(side, texts[i], arena)))
+            return texts[i];
+    return NULL;
+}
+
+void
+body_known_texts(const struct item *item, struct arena *arena, const char *texts[SIDE_COUNT])
+{
+    const char *github, *notion;
+
+    if (item->body.next[SIDE_GITHUB] == NULL && item->body.next[SIDE_NOTION] == NULL)
+        return;
+    github = base_text(item, SIDE_GITHUB, arena);
+    notion = base_text(item, SIDE_NOTION, arena);
+    if (github == NULL || notion == NULL)
+        return;
+    texts[SIDE_GITHUB] = github;
+    texts[SIDE_NOTION] = notion;
 }
 
 static bool
@@ -133,12 +152,16 @@ compare(struct item *item, const struct rules *rules, struct arena *arena)
         .rules = rules,
         .arena = arena,
         .context = context_of(item, rules, arena),
-        .based = is_based(item->record),
+        .based = is_based(item->known),
         .hash = {item->issue->body_hash, item->page->content.hash},
     };
 
     for (enum side s = 0; s < SIDE_COUNT; s++)
-        see.changed[s] = !see.based || !body_hash_is(base_hash(item->record, s), see.hash[s]);
+        see.changed[s] = !see.based || !body_hash_is(base_hash(item->known, s), see.hash[s]);
+    /* Our own write may have been taken back: both texts count. */
+    if (see.based && item->doubts[FIELD_BODY] != DOUBT_NONE)
+        see.changed[SIDE_GITHUB] = see.changed[SIDE_NOTION] =
+            see.changed[SIDE_GITHUB] || see.changed[SIDE_NOTION];
     if (!see.changed[SIDE_GITHUB] && !see.changed[SIDE_NOTION]) {
         see.plan->row = ROW_F1;
         return;
@@ -153,7 +176,8 @@ compare(struct item *item, const struct rules *rules, struct arena *arena)
         return;
     see.now[SIDE_GITHUB] = item->issue->values[FIELD_BODY].text;
     see.now[SIDE_NOTION] = item->page->values[FIELD_BODY].text;
-    take_base(&see);
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        see.base[s] = base_text(item, s, arena);
     body_merge(&see);
 }
 

@@ -22,6 +22,10 @@ void body_for_issue(struct item *item, const struct rules *rules, struct arena *
 /* Whether a linked pair's bodies must be compared, for which the base's texts are wanted. */
 bool body_is_open(const struct rules *rules, const struct pair *pair);
 
+/* The texts of a base that an earlier run left without saying so, by side; where they are not in
+ * hand, or the record's base stands, texts stays as it is. */
+void body_known_texts(const struct item *item, struct arena *arena, const char *texts[SIDE_COUNT]);
+
 /* Whether the comparison may end in a conflict that is told: then the own comments are wanted
  * too. */
 bool body_may_conflict(const struct item *item);

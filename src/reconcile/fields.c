@@ -70,6 +70,20 @@ field_goes(const struct sight_of_field *see, enum side to)
     return made || direction_reaches(see->rules->direction[see->field], to);
 }
 
+/* What only may have been written by us wins against nothing that a person wrote. */
+static enum side
+winner_of(const struct sight_of_field *see)
+{
+    switch (see->item->doubts[see->field]) {
+    case DOUBT_GITHUB:
+        return SIDE_NOTION;
+    case DOUBT_NOTION:
+        return SIDE_GITHUB;
+    default:
+        return fields_winner(see->item, see->rules);
+    }
+}
+
 bool
 field_conflict(const struct sight_of_field *see, struct field_plan *plan)
 {
@@ -77,7 +91,7 @@ field_conflict(const struct sight_of_field *see, struct field_plan *plan)
     plan->conflict = true;
     plan->winner = !field_goes(see, SIDE_GITHUB)   ? SIDE_GITHUB
                    : !field_goes(see, SIDE_NOTION) ? SIDE_NOTION
-                                                   : fields_winner(see->item, see->rules);
+                                                   : winner_of(see);
     return field_copy(see, side_other(plan->winner), plan);
 }
 
@@ -164,9 +178,14 @@ status_says_nothing(const struct sight_of_field *see)
 static enum field_row
 row_of_change(const struct sight_of_field *see)
 {
+    enum doubt doubt = see->field < FIELD_BASED ? see->item->doubts[see->field] : DOUBT_NONE;
     bool github = !value_equal(see->now[SIDE_GITHUB], see->base[SIDE_GITHUB]);
     bool notion = !value_equal(see->now[SIDE_NOTION], see->base[SIDE_NOTION]);
 
+    /* Where nobody knows what came first, what is overwritten is quoted. */
+    if (doubt == DOUBT_BOTH || (doubt == DOUBT_NOTION && github) ||
+        (doubt == DOUBT_GITHUB && notion))
+        github = notion = true;
     if (!notion)
         return github ? ROW_F2 : ROW_F1;
     if (github &&
@@ -257,7 +276,7 @@ void
 fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
 {
     for (enum field f = 0; f < FIELD_COUNT; f++) {
-        const struct record *record = item->record;
+        const struct record *record = item->known;
         bool based = record != NULL && f < FIELD_BASED && !field_moved(record, f, rules);
         struct value now[SIDE_COUNT], base[SIDE_COUNT];
         struct sight_of_field see = {

@@ -6,6 +6,7 @@
 #include "reconcile/body.h"
 #include "reconcile/comment.h"
 #include "reconcile/fields.h"
+#include "reconcile/intent.h"
 #include "reconcile/links.h"
 #include "reconcile/pull.h"
 #include "reconcile/translate.h"
@@ -103,12 +104,15 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
     if (number != NULL) {
         item->number = number->number;
         item->issue = number->sight == SIGHT_SEEN ? kept_issue_in(arena, number->issue) : NULL;
-        item->record = kept_record_in(arena, number->record);
+        item->record = item->known = kept_record_in(arena, number->record);
+        item->stored = item->record != NULL ? item->record : kept_record_in(arena, number->pending);
+        item->changed_at = number->changed_at;
         item->comments = number->comments;
         item->n_comments = number->n_comments;
         item->comments_read = number->comments_read;
         item->body.base_read = number->bodies_read;
         memcpy(item->body.base, number->bodies, sizeof(item->body.base));
+        memcpy(item->body.next, number->next_bodies, sizeof(item->body.next));
     }
     if (pair->sheet != NULL) {
         item->page_id = pair->sheet->id;
@@ -151,7 +155,7 @@ field_rebases(const struct item *item, enum field field, const struct terms *ter
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         struct value counted = translate_counted(terms, field, s, &plan->value[s]);
 
-        if (item->record == NULL || !value_equal(&counted, &item->record->base[s][field]))
+        if (item->known == NULL || !value_equal(&counted, &item->known->base[s][field]))
             return true;
     }
     return false;
@@ -202,6 +206,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
                         strcmp(item->record->page_id, item->page_id) != 0;
         item->record = NULL;
     }
+    intent_resolve(item, rules, arena);
     fields_decide(item, rules, arena);
     if (item->body.looks_page)
         item_act(item, ACTION_LOOK, 0);
@@ -235,7 +240,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     item_link_comment(item, rules, arena);
     item_show(item, rules);
     item->saves = item->n_actions > 0 || item->row != ROW_LINKED ||
-                  item_rebases(item, rules, arena) ||
+                  item_rebases(item, rules, arena) || item->stored->n_intents > 0 ||
                   item->link_comment != item->record->link_comment;
 }
 
@@ -416,6 +421,28 @@ needs_comments(const struct number *number)
            kept_issue(number->issue).comments > 0;
 }
 
+/* Earlier runs said what they would write: when which field of the issue changed since can tell
+ * what came of that. */
+static bool
+needs_changes(const struct number *number)
+{
+    return number != NULL && number->changed_at == NULL && number->sight == SIGHT_SEEN &&
+           ((number->record != NULL && kept_record(number->record).n_intents > 0) ||
+            number->pending != NULL);
+}
+
+static bool
+item_doubts(const struct item *item)
+{
+    if (item->stored == NULL)
+        return false;
+    for (size_t i = 0; i < item->stored->n_intents; i++)
+        if (item->stored->intents[i].writes[SIDE_GITHUB] != 0 &&
+            item->issue->updated_at > item->stored->intents[i].issue_updated)
+            return true;
+    return false;
+}
+
 /* Whether values may name what is known to GitHub or to the state only. */
 static bool
 needs_names(const struct rules *rules)
@@ -439,10 +466,11 @@ void
 item_wants(const struct rules *rules, const struct pair *pair, struct wants *wants)
 {
     bool comments = needs_comments(pair->number);
+    bool doubts = needs_changes(pair->number);
     struct arena *scratch;
     struct item *item;
 
-    if (pair->row == ROW_NONE || (!comments && !needs_names(rules)))
+    if (pair->row == ROW_NONE || (!comments && !doubts && !needs_names(rules)))
         return;
     scratch = arena_new();
     item = item_new(pair, rules, scratch);
@@ -453,6 +481,8 @@ item_wants(const struct rules *rules, const struct pair *pair, struct wants *wan
     if (comments && (item_acts(item, ACTION_COMMENT) || item_acts(item, ACTION_MERGE_PULL) ||
                      body_may_conflict(item)))
         vec_push(&wants->comments, pair->number->number);
+    if (doubts && item_doubts(item))
+        vec_push(&wants->changes, pair->number->number);
     arena_free(scratch);
 }
 
@@ -471,7 +501,8 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
     again->again = AGAIN_NO;
     again->body = (struct body_plan){.page_named = item->body.page_named,
                                      .base_read = item->body.base_read,
-                                     .base = {item->body.base[0], item->body.base[1]}};
+                                     .base = {item->body.base[0], item->body.base[1]},
+                                     .next = {item->body.next[0], item->body.next[1]}};
     again->waits = false;
     if (again->told != NULL)
         item_note(again, again->told, arena);

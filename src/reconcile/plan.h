@@ -101,6 +101,14 @@ enum side action_side(enum action_kind kind);
 struct rules;
 struct wants;
 
+/* Where an earlier run said what it would write, and the state cannot tell what came of it. */
+enum doubt {
+    DOUBT_NONE,
+    DOUBT_GITHUB, /* our write to that side was not done, or a person took it back */
+    DOUBT_NOTION,
+    DOUBT_BOTH, /* a person chose something else, before our write or after it */
+};
+
 /* An item that needs more is a mistake in the program. */
 #define ITEM_ACTIONS 12
 
@@ -121,6 +129,7 @@ struct body_plan {
     bool page_named;              /* an event says that the page's content changed */
     bool base_read;               /* the base's texts were asked for */
     const char *base[SIDE_COUNT]; /* them; NULL: there are none */
+    const char *next[SIDE_COUNT]; /* those that an earlier run was about to leave; NULL: none */
 
     /* Undecided: the issue's text, the page's content must be read first. */
     bool looks_issue, looks_page;
@@ -131,12 +140,21 @@ struct body_plan {
 
 struct item {
     enum row row;
-    int64_t number;                     /* 0: no issue yet */
-    const char *page_id;                /* NULL: no page yet */
-    const char *title;                  /* for people; never NULL */
-    const struct issue *issue;          /* as read, or NULL */
-    const struct page *page;            /* as read, or NULL */
-    const struct record *record;        /* the base, or NULL */
+    int64_t number;              /* 0: no issue yet */
+    const char *page_id;         /* NULL: no page yet */
+    const char *title;           /* for people; never NULL */
+    const struct issue *issue;   /* as read, or NULL */
+    const struct page *page;     /* as read, or NULL */
+    const struct record *record; /* the link's, or NULL */
+    const struct record *stored; /* what the state holds of the number, of any link; or NULL */
+    /* The base that the fields are decided from: the record's, or what an earlier run has left of
+     * it; NULL: there is none. */
+    const struct record *known;
+    enum doubt doubts[FIELD_BASED];
+    const int64_t *changed_at; /* when each field of the issue last changed; NULL: not asked */
+    /* What the state says that this run is about to write, and what it will say once the save
+     * under way is done; NULL: nothing. */
+    const struct intent *intended, *announced;
     const struct own_comment *comments; /* own comments as far as read */
     size_t n_comments;
     bool comments_read;

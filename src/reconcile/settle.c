@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "reconcile/body.h"
+#include "reconcile/intent.h"
 #include "reconcile/translate.h"
 
 /* A field agrees when all that was to be written for it was written. */
@@ -39,6 +41,45 @@ agreed_set(const struct value *planned, const struct value *answer, const struct
     return value_set(items, len);
 }
 
+/* A text that neither was sent nor stood there before is a person's, who was faster than the
+ * answer: the base is what was sent, so that the next pass sees a change. What a service keeps as
+ * it was although it was sent something else it did not take. */
+static struct value
+agreed_text(const struct value *sent, const struct value *answer, const struct value *read,
+            const struct value *other, enum side side, enum field field, const struct terms *terms)
+{
+    bool same = side == SIDE_NOTION ? translate_same(terms, field, other, answer)
+                                    : translate_same(terms, field, answer, other);
+
+    if (field == FIELD_STATUS && side == SIDE_GITHUB)
+        return status_is_closed(sent->text) == status_is_closed(answer->text) ? *answer : *sent;
+    if (field == FIELD_STATUS)
+        return *sent;
+    return same || value_equal(answer, read) ? *answer : *sent;
+}
+
+static struct value
+agreed_value(const struct item *item, const struct outcome *outcome, enum side side,
+             enum field field, const struct terms *terms)
+{
+    static const struct value absent;
+    const struct value *sent = &item->fields[field].value[side];
+    const struct value *answer = answered(outcome, side, field);
+    const struct value *read = &absent;
+
+    if (side == SIDE_GITHUB && item->issue != NULL)
+        read = &item->issue->values[field];
+    if (side == SIDE_NOTION && item->page != NULL)
+        read = &item->page->values[field];
+    /* What was made holds what was asked for, or what the service makes of it. */
+    if (read->kind == VALUE_ABSENT || answer->kind == VALUE_ABSENT)
+        return *answer;
+    if (answer->kind == VALUE_SET)
+        return agreed_set(sent, answer, read, terms->arena);
+    return agreed_text(sent, answer, read, &item->fields[field].value[side_other(side)], side,
+                       field, terms);
+}
+
 /* Of a set that goes one way both sides agree on what came from there and on nothing else: what
  * people add or take away where it goes to is theirs. */
 static void
@@ -63,10 +104,9 @@ settle_field(struct record *record, enum field field, const struct item *item,
                                              record->base[SIDE_NOTION][field]};
 
     for (enum side s = 0; s < SIDE_COUNT; s++) {
-        struct value value = plan->write[s] ? *answered(outcome, s, field) : plan->value[s];
+        struct value value =
+            plan->write[s] ? agreed_value(item, outcome, s, field, &terms) : plan->value[s];
 
-        if (plan->write[s] && s == SIDE_GITHUB && value.kind == VALUE_SET && item->issue != NULL)
-            value = agreed_set(&plan->value[s], &value, &item->issue->values[field], arena);
         value = translate_counted(&terms, field, s, &value);
         record->base[s][field] = value_copy(arena, &value);
     }
@@ -166,6 +206,16 @@ record_of(const struct item *item, const struct outcome *outcome, const struct r
 
     if (item->record != NULL)
         *record = *item->record;
+    for (enum field f = 0; item->known != NULL && f < FIELD_BASED; f++) {
+        for (enum side s = 0; s < SIDE_COUNT; s++)
+            record->base[s][f] = item->known->base[s][f];
+        record->property[f] = item->known->property[f];
+    }
+    if (item->known != NULL)
+        record->open_option = item->known->open_option;
+    body_known_texts(item, arena, record->body.text);
+    record->intents = NULL;
+    record->n_intents = 0;
     record->number = outcome->issue != NULL ? outcome->issue->number : item->number;
     record->page_id =
         arena_strdup(arena, outcome->page != NULL ? outcome->page->id : item->page_id);
@@ -190,6 +240,19 @@ still_armed(const struct item *item)
     return item->issue != NULL && item->issue->pull.armed && !item->issue->pull.merged;
 }
 
+/* Fields that were to be written, and may have been or not. */
+static unsigned
+fields_open(const struct item *item, const struct outcome *outcome)
+{
+    unsigned fields = 0;
+
+    for (enum field f = 0; f < FIELD_BASED; f++)
+        for (enum side s = 0; s < SIDE_COUNT; s++)
+            if (item->fields[f].write[s] && outcome->failed[s])
+                fields |= 1U << f;
+    return fields;
+}
+
 struct record *
 reconcile_settle(const struct item *item, const struct outcome *outcome, const struct rules *rules,
                  struct arena *arena)
@@ -208,6 +271,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     }
     record->ended = record->issue_gone = false;
     record->told = 0;
+    intent_keep(record, item, fields_open(item, outcome), arena);
     record->tried_head = outcome->tried_head;
     record->tried_state = outcome->tried_state;
     if (outcome->tried_head == NULL && item->record != NULL &&

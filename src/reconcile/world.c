@@ -197,10 +197,15 @@ world_see_record(struct world *world, int64_t number, const struct record *recor
     struct number *entry = world_number(world, number);
 
     entry->record_read = true;
-    entry->record = record != NULL ? keep_record(world->arena, record) : NULL;
-    if (record != NULL && record->page_id != NULL) {
+    entry->record = entry->pending = NULL;
+    if (record == NULL)
+        return;
+    if (record->page_id == NULL) {
+        entry->pending = keep_record(world->arena, record);
+    } else {
         struct sheet *sheet = world_sheet(world, record->page_id);
 
+        entry->record = keep_record(world->arena, record);
         /* Of two records that name one page the live one counts. */
         if (sheet->linked == 0 || !record->ended) {
             sheet->linked = number;
@@ -210,12 +215,14 @@ world_see_record(struct world *world, int64_t number, const struct record *recor
 }
 
 void
-world_see_bodies(struct world *world, int64_t number, const char *const texts[SIDE_COUNT])
+world_see_bodies(struct world *world, int64_t number, const char *const texts[SIDE_COUNT],
+                 const char *const next[SIDE_COUNT])
 {
     struct number *entry = world_number(world, number);
 
     entry->bodies_read = true;
     memcpy(entry->bodies, texts, sizeof(entry->bodies));
+    memcpy(entry->next_bodies, next, sizeof(entry->next_bodies));
 }
 
 void

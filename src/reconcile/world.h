@@ -34,11 +34,14 @@ struct number {
     const char *hidden;             /* SIGHT_HIDDEN: why, for people */
     bool record_read;
     const struct kept_record *record; /* NULL: there is none */
-    VEC(struct sheet *) sheets;       /* pages seen with this number */
-    VEC(struct sheet *) shown;        /* pages seen without a number whose GitHub URL names it */
-    bool bodies_read;                 /* the state was asked for the texts of the body's base */
-    const char *bodies[SIDE_COUNT];
-    bool looked_up; /* Notion was asked for pages with this number */
+    /* Without a page: only what a run was about to do, or NULL. */
+    const struct kept_record *pending;
+    VEC(struct sheet *) sheets; /* pages seen with this number */
+    VEC(struct sheet *) shown;  /* pages seen without a number whose GitHub URL names it */
+    bool bodies_read;           /* the state was asked for the texts of the body's base */
+    const char *bodies[SIDE_COUNT], *next_bodies[SIDE_COUNT];
+    const int64_t *changed_at; /* when each field of the issue last changed; NULL: not asked */
+    bool looked_up;            /* Notion was asked for pages with this number */
     bool comments_read;
     const struct own_comment *comments;
     size_t n_comments;
@@ -83,9 +86,10 @@ void world_see_kept_page(struct world *world, const struct kept_page *kept);
 void world_miss_page(struct world *world, const char *id);
 void world_see_record(struct world *world, int64_t number, const struct record *record);
 
-/* Notes the texts of the body's base, NULL where there are none; they must live as long as the
- * world. */
-void world_see_bodies(struct world *world, int64_t number, const char *const texts[SIDE_COUNT]);
+/* Notes the texts of the body's base, and those that a run was about to leave; NULL where there are
+ * none. They must live as long as the world. */
+void world_see_bodies(struct world *world, int64_t number, const char *const texts[SIDE_COUNT],
+                      const char *const next[SIDE_COUNT]);
 
 /* Notes what was found of a number's own comments; they must live as long as the world. */
 void world_see_comments(struct world *world, int64_t number, const struct own_comment *comments,

@@ -124,6 +124,21 @@ fields_to_json(const struct record *record)
     return fields;
 }
 
+static const char *const side_keys[SIDE_COUNT] = {"github", "notion"};
+
+/* A value of each side, as far as there is one; NULL where there is none. */
+static struct json_object *
+sides_to_json(const struct value *github, const struct value *notion)
+{
+    const struct value *const values[SIDE_COUNT] = {github, notion};
+    struct json_object *both = json_new_object();
+
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        if (values[s]->kind != VALUE_ABSENT)
+            json_add(both, side_keys[s], value_to_json(values[s]));
+    return both;
+}
+
 static void
 add_time(struct json_object *json, const char *key, int64_t time)
 {
@@ -142,7 +157,97 @@ get_time(struct json_object *json, const char *key)
     return text != NULL && clock_parse(text, &time) ? time : 0;
 }
 
-static const char *const side_keys[SIDE_COUNT] = {"github", "notion"};
+static struct json_object *
+intent_to_json(const struct intent *intent)
+{
+    struct json_object *json = json_new_object();
+    struct json_object *fields = json_new_object();
+
+    if (intent->page_id != NULL)
+        json_add_string(json, "page", intent->page_id);
+    if (intent->issue_updated != 0)
+        add_time(json, "issue_updated", intent->issue_updated);
+    if (intent->issue_state_changed != 0)
+        add_time(json, "state_changed", intent->issue_state_changed);
+    if (intent->page_edited != 0)
+        add_time(json, "page_edited", intent->page_edited);
+    if (intent->page_minute_open)
+        json_add_bool(json, "page_minute_open", true);
+    for (enum field f = 0; f < FIELD_BASED; f++) {
+        struct json_object *field;
+        struct json_object *writes = json_new_array();
+
+        for (enum side s = 0; s < SIDE_COUNT; s++)
+            if ((intent->writes[s] & 1U << f) != 0)
+                json_push(writes, json_new_text(side_keys[s]));
+        field = json_add(json_new_object(), "writes", writes);
+        json_add(field, "holds",
+                 sides_to_json(&intent->holds[SIDE_GITHUB][f], &intent->holds[SIDE_NOTION][f]));
+        json_add(field, "had",
+                 sides_to_json(&intent->had[SIDE_GITHUB][f], &intent->had[SIDE_NOTION][f]));
+        if ((intent->fields & 1U << f) != 0)
+            json_add(fields, field_table[f].name, field);
+        else
+            json_object_put(field);
+    }
+    return json_add(json, "fields", fields);
+}
+
+static bool
+sides_from_json(struct arena *arena, struct json_object *json, enum field field,
+                struct value values[SIDE_COUNT][FIELD_BASED])
+{
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        if (json_get(json, side_keys[s]) != NULL &&
+            !value_from_json(arena, json_get(json, side_keys[s]), field_table[field].is_set,
+                             &values[s][field]))
+            return false;
+    return true;
+}
+
+static bool
+intent_from_json(struct arena *arena, struct json_object *json, struct intent *intent)
+{
+    const char *page = json_string(json, "page");
+
+    *intent = (struct intent){.page_id = arena_strdup(arena, page),
+                              .issue_updated = get_time(json, "issue_updated"),
+                              .issue_state_changed = get_time(json, "state_changed"),
+                              .page_edited = get_time(json, "page_edited"),
+                              .page_minute_open = json_flag(json, "page_minute_open", false)};
+    if (page != NULL && !notion_id_is_tidy(page))
+        return false;
+    for (enum field f = 0; f < FIELD_BASED; f++) {
+        struct json_object *field = json_get(json_get(json, "fields"), field_table[f].name);
+        struct json_object *writes = json_array(field, "writes");
+
+        if (field == NULL)
+            continue;
+        intent->fields |= 1U << f;
+        for (size_t i = 0; i < json_len(writes); i++)
+            for (enum side s = 0; s < SIDE_COUNT; s++)
+                if (json_object_is_type(json_at(writes, i), json_type_string) &&
+                    strcmp(json_object_get_string(json_at(writes, i)), side_keys[s]) == 0)
+                    intent->writes[s] |= 1U << f;
+        if (!sides_from_json(arena, json_get(field, "holds"), f, intent->holds) ||
+            !sides_from_json(arena, json_get(field, "had"), f, intent->had))
+            return false;
+    }
+    return true;
+}
+
+static bool
+intents_from_json(struct arena *arena, struct json_object *list, struct record *record)
+{
+    struct intent *intents = arena_array(arena, json_len(list), sizeof(*intents));
+
+    for (size_t i = 0; i < json_len(list); i++)
+        if (!intent_from_json(arena, json_at(list, i), &intents[i]))
+            return false;
+    record->intents = intents;
+    record->n_intents = json_len(list);
+    return true;
+}
 
 static struct json_object *
 body_to_json(const struct body_record *body)
@@ -187,7 +292,8 @@ record_write(struct arena *arena, const struct record *record)
     json_add_int(json, "version", STATE_VERSION);
     json_add_int(json, "number", record->number);
     json_add_string(json, "kind", record->is_pull ? "pull_request" : "issue");
-    json_add_string(json, "page", record->page_id);
+    if (record->page_id != NULL)
+        json_add_string(json, "page", record->page_id);
     if (record->ended)
         json_add_bool(json, "ended", true);
     if (record->ended && record->issue_gone)
@@ -212,6 +318,13 @@ record_write(struct arena *arena, const struct record *record)
     }
     if (record->body.read_at != 0)
         json_add(json, "body", body_to_json(&record->body));
+    if (record->n_intents > 0) {
+        struct json_object *intents = json_new_array();
+
+        for (size_t i = 0; i < record->n_intents; i++)
+            json_push(intents, intent_to_json(&record->intents[i]));
+        json_add(json, "intents", intents);
+    }
     json_add(json, "fields", fields_to_json(record));
     text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
     json_object_put(json);
@@ -249,7 +362,10 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
                        " has an unknown version: use the version of the "
                        "action that wrote it, or delete the state to start anew",
                        number);
-    if (json_int(json, "number", 0) != number || page == NULL || !notion_id_is_tidy(page) ||
+    /* Only what a run was about to do needs no page. */
+    if (json_int(json, "number", 0) != number ||
+        !intents_from_json(arena, json_array(json, "intents"), record) ||
+        (page == NULL ? record->n_intents == 0 : !notion_id_is_tidy(page)) ||
         !fields_from_json(arena, json_get(json, "fields"), record))
         return err_set(err, ERR_DATA, "the state's record of #%" PRId64 " is damaged", number);
     record->number = number;
@@ -290,27 +406,39 @@ char *
 bodies_write(struct arena *arena, const struct record *record)
 {
     struct json_object *json = json_new_object();
+    struct json_object *next = json_new_object();
     char *text;
 
     json_add_int(json, "version", STATE_VERSION);
     json_add_int(json, "number", record->number);
-    for (enum side s = 0; s < SIDE_COUNT; s++)
-        json_add_string(json, side_keys[s], record->body.text[s]);
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        if (record->body.text[s] != NULL)
+            json_add_string(json, side_keys[s], record->body.text[s]);
+        if (record->body.next[s] != NULL)
+            json_add_string(next, side_keys[s], record->body.next[s]);
+    }
+    if (json_object_object_length(next) > 0)
+        json_add(json, "next", next);
+    else
+        json_object_put(next);
     text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
     json_object_put(json);
     return text;
 }
 
 void
-bodies_read(struct arena *arena, const char *text, int64_t number, const char *texts[SIDE_COUNT])
+bodies_read(struct arena *arena, const char *text, int64_t number, const char *texts[SIDE_COUNT],
+            const char *next[SIDE_COUNT])
 {
     struct json_object *json;
 
     if (text == NULL || !json_read(text, strlen(text), &json, NULL))
         return;
     if (state_version_known(json_int(json, "version", 0)) && json_int(json, "number", 0) == number)
-        for (enum side s = 0; s < SIDE_COUNT; s++)
+        for (enum side s = 0; s < SIDE_COUNT; s++) {
             texts[s] = arena_strdup(arena, json_string(json, side_keys[s]));
+            next[s] = arena_strdup(arena, json_string(json_get(json, "next"), side_keys[s]));
+        }
     json_object_put(json);
 }
 

@@ -35,17 +35,19 @@ char *state_page_path(struct arena *arena, const char *page_id);
 /* The number in a path made by state_record_path, 0 for any other. */
 int64_t state_path_number(const char *path);
 
-/* A record as text, and back. Reading fails with ERR_STATE on another version, with ERR_DATA on
+/* A record as text, and back. One without a page_id holds nothing but intents: there is no link
+ * yet. Reading fails with ERR_STATE on another version, with ERR_DATA on
  * anything that is no record of that number. */
 char *record_write(struct arena *arena, const struct record *record);
 MUST_USE bool record_read(struct arena *arena, const char *text, int64_t number,
                           struct record **record, struct err *err);
 
-/* The texts of a record's body as a file, and back: into texts (by side), which stay NULL where the
- * file is damaged, or missing (text NULL): without them bodies are compared, but not merged. */
+/* The texts of a record's body as a file, and back: into texts and next (by side), which stay NULL
+ * where the file is damaged, or missing (text NULL): without them bodies are compared, but not
+ * merged. */
 char *bodies_write(struct arena *arena, const struct record *record);
-void
-bodies_read(struct arena *arena, const char *text, int64_t number, const char *texts[SIDE_COUNT]);
+void bodies_read(struct arena *arena, const char *text, int64_t number,
+                 const char *texts[SIDE_COUNT], const char *next[SIDE_COUNT]);
 
 /* The note of a page's number, and back (0 where the text is none). */
 char *page_note_write(struct arena *arena, int64_t number);

@@ -66,7 +66,7 @@ see(struct scene *scene, const struct texts *texts)
             value_text(notion_hash(arena, texts->base_notion));
     }
     see_again(&it);
-    world_see_bodies(scene->world, 1, bases);
+    world_see_bodies(scene->world, 1, bases, (const char *[SIDE_COUNT]){NULL});
     return it;
 }
 
@@ -182,7 +182,7 @@ test_no_base_text(void **state)
     const struct field_plan *plan;
 
     (void)see(scene, &(struct texts){"G", "N", "B", "B"});
-    world_see_bodies(scene->world, 1, none);
+    world_see_bodies(scene->world, 1, none, none);
     plan = &scene_only_item(scene)->fields[FIELD_BODY];
     assert_writes(plan, ROW_F7, NULL, "G");
     assert_true(plan->conflict);
@@ -190,7 +190,7 @@ test_no_base_text(void **state)
     /* Nor does a text count that is not what the record speaks of. */
     none[SIDE_GITHUB] = none[SIDE_NOTION] = "something else";
     (void)see(scene, &(struct texts){"G", "N", "B", "B"});
-    world_see_bodies(scene->world, 1, none);
+    world_see_bodies(scene->world, 1, none, none);
     assert_writes(&scene_only_item(scene)->fields[FIELD_BODY], ROW_F7, NULL, "G");
 }
 

@@ -36,7 +36,7 @@ case_item(struct scene *scene, const struct field_case *it)
     page->values[it->field] = case_value(scene->arena, it->field, it->notion);
     *item =
         (struct item){.row = ROW_LINKED, .number = 5, .page_id = P1, .issue = issue, .page = page};
-    item->record = record;
+    item->record = item->known = record;
     fields_decide(item, &scene->rules, scene->arena);
     return item;
 }
@@ -365,7 +365,7 @@ test_one_way_after_creating(void **state)
     scene->rules.direction[FIELD_LABELS] = TO_NOTION;
     item = arena_memdup(scene->arena, case_item(scene, &it), sizeof(*item));
     item->row = ROW_E2;
-    item->record = NULL;
+    item->record = item->known = NULL;
     fields_decide(item, &scene->rules, scene->arena);
     check_write(scene, &it, &item->fields[FIELD_LABELS], SIDE_GITHUB, "a", 0);
 }
@@ -431,7 +431,7 @@ test_open_option_comes_back(void **state)
         issue->values[FIELD_STATUS] = value_text(STATUS_OPEN);
         item->issue = issue;
         item->page = page;
-        item->record = record;
+        item->record = item->known = record;
         fields_decide(item, &scene->rules, scene->arena);
         assert_string_equal(item->fields[FIELD_STATUS].value[SIDE_NOTION].text,
                             cases[i].remembered[0] != '\0' ? cases[i].remembered : "To do");

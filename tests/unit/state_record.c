@@ -111,19 +111,20 @@ test_bodies(void **state)
     const struct record record = {
         .number = 12, .page_id = TEST_PAGE, .body = {.text = {"a\n\xe2\x82\xac", ""}}};
     const char *texts[SIDE_COUNT] = {NULL, NULL};
+    const char *next[SIDE_COUNT] = {NULL, NULL};
 
     (void)state;
     assert_string_equal(state_bodies_path(arena, 12), "bodies/0/12.json");
-    bodies_read(arena, bodies_write(arena, &record), 12, texts);
+    bodies_read(arena, bodies_write(arena, &record), 12, texts, next);
     assert_string_equal(texts[SIDE_GITHUB], "a\n\xe2\x82\xac");
     assert_string_equal(texts[SIDE_NOTION], "");
     for (size_t i = 0; i < COUNT(damaged); i++) {
         texts[SIDE_GITHUB] = texts[SIDE_NOTION] = NULL;
-        bodies_read(arena, damaged[i], 12, texts);
+        bodies_read(arena, damaged[i], 12, texts, next);
         if (texts[SIDE_GITHUB] != NULL || texts[SIDE_NOTION] != NULL)
             fail_msg("%s", damaged[i]);
     }
-    bodies_read(arena, NULL, 12, texts);
+    bodies_read(arena, NULL, 12, texts, next);
     assert_null(texts[SIDE_GITHUB]);
     arena_free(arena);
 }

@@ -1,0 +1,83 @@
+#include "apply/announce.h"
+
+#include "reconcile/intent.h"
+#include "state/record.h"
+
+/* A record and the texts of its body. */
+#define FILES_EACH 2
+
+/* Adds the files that announce an item; they live in the arena. */
+static void
+announce_item(struct item *item, const struct rules *rules, struct arena *arena,
+              struct store_file *files, size_t *n)
+{
+    const struct intent *intent = intent_of(item, rules, arena);
+    struct record *record;
+
+    item->announced = intent;
+    if (intent == NULL)
+        return;
+    record = intent_record(item, intent, arena);
+    files[(*n)++] =
+        (struct store_file){state_record_path(arena, item->number), record_write(arena, record)};
+    if (intent_bodies(item, intent, record))
+        files[(*n)++] = (struct store_file){state_bodies_path(arena, item->number),
+                                            bodies_write(arena, record)};
+}
+
+struct store_file *
+announce_first(const struct gather *gather, const struct plan *plan, struct arena *arena, size_t *n)
+{
+    size_t items = plan->items.len < ANNOUNCE_MAX ? plan->items.len : ANNOUNCE_MAX;
+    struct store_file *files = arena_array(arena, FILES_EACH * items, sizeof(*files));
+
+    *n = 0;
+    for (size_t i = 0; i < items; i++)
+        announce_item(plan->items.items[i], &gather->rules, arena, files, n);
+    return files;
+}
+
+void
+announce_taken(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->items.len; i++)
+        plan->items.items[i]->intended = plan->items.items[i]->announced;
+}
+
+bool
+announce_covers(const struct apply *apply, const struct job *job, struct arena *arena)
+{
+    const struct item *item = job->item;
+
+    if (item->n_actions > 0 && item->actions[0].kind == ACTION_LOOK)
+        return true;
+    return intent_covers(item->intended, intent_of(item, &apply->gather->rules, arena));
+}
+
+bool
+announce_jobs(struct apply *apply, struct job *const *jobs, size_t n)
+{
+    struct arena *arena = apply->gather->aside;
+    struct store_file *files = arena_array(arena, FILES_EACH * n, sizeof(*files));
+    size_t n_files = 0;
+
+    for (size_t i = 0; i < n; i++)
+        announce_item(jobs[i]->item, &apply->gather->rules, arena, files, &n_files);
+    if (!session_announce(apply->session, files, n_files))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        jobs[i]->item->intended = jobs[i]->item->announced;
+    return true;
+}
+
+void
+announce_retract(struct apply *apply, const struct job *job)
+{
+    const struct item *item = job->item;
+    struct arena *arena = apply->gather->arena;
+
+    if (item->intended == NULL || job->saved || job->wrote)
+        return;
+    session_add_file(apply->session, state_record_path(arena, item->number),
+                     item->stored != NULL ? record_write(arena, item->stored) : NULL);
+}

@@ -1,0 +1,430 @@
+#include "reconcile/intent.h"
+
+#include <string.h>
+
+#include "reconcile/body_p.h"
+#include "reconcile/comment.h"
+#include "reconcile/item.h"
+#include "reconcile/pull.h"
+#include "reconcile/translate.h"
+
+#define MINUTE ((int64_t)60 * 1000)
+/* Runs in a row that said what they would do and nothing else: more are not kept. */
+#define INTENTS_MAX 8
+
+static bool
+has(unsigned fields, enum field field)
+{
+    return (fields & 1U << field) != 0;
+}
+
+/* --- what is about to be written --- */
+
+static struct value
+hash_or_absent(const char *hash)
+{
+    return hash != NULL ? value_text(hash) : (struct value){0};
+}
+
+static struct value
+body_holds(const struct item *item, enum side side, bool written, struct arena *arena)
+{
+    const struct value *text = &item->fields[FIELD_BODY].value[side];
+
+    if (written && text->kind == VALUE_TEXT)
+        return value_text(body_text_hash(side, text->text, arena));
+    if (side == SIDE_GITHUB)
+        return hash_or_absent(item->issue != NULL ? item->issue->body_hash : NULL);
+    return hash_or_absent(item->page != NULL ? item->page->content.hash : NULL);
+}
+
+/* What GitHub says of a pull request that was merged, and not closed. */
+static struct value
+status_holds(const struct item *item, const struct rules *rules)
+{
+    const struct field_plan *plan = &item->fields[FIELD_STATUS];
+
+    if (plan->write[SIDE_GITHUB] && item->issue != NULL && item->issue->is_pull &&
+        status_is_closed(plan->value[SIDE_GITHUB].text) && pull_merges(rules))
+        return value_text(STATUS_MERGED);
+    return plan->value[SIDE_GITHUB];
+}
+
+static void
+intent_add(struct intent *intent, enum field field, const struct item *item,
+           const struct rules *rules, struct arena *arena)
+{
+    const struct terms terms = {rules, arena, NULL};
+    const struct field_plan *plan = &item->fields[field];
+
+    intent->fields |= 1U << field;
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        struct value holds = plan->value[s];
+        struct value had = {0};
+
+        if (s == SIDE_GITHUB && item->issue != NULL)
+            had = item->issue->values[field];
+        if (s == SIDE_NOTION && item->page != NULL)
+            had = item->page->values[field];
+        if (plan->write[s])
+            intent->writes[s] |= 1U << field;
+        if (field == FIELD_BODY) {
+            holds = body_holds(item, s, plan->write[s], arena);
+            had = body_holds(item, s, false, arena);
+        } else if (field == FIELD_STATUS && s == SIDE_GITHUB) {
+            holds = status_holds(item, rules);
+        }
+        holds = translate_counted(&terms, field, s, &holds);
+        had = translate_counted(&terms, field, s, &had);
+        intent->holds[s][field] = value_copy(arena, &holds);
+        intent->had[s][field] = value_copy(arena, &had);
+    }
+}
+
+const struct intent *
+intent_of(const struct item *item, const struct rules *rules, struct arena *arena)
+{
+    struct intent *intent = arena_alloc(arena, sizeof(*intent));
+
+    *intent = (struct intent){0};
+    if (item->number == 0 || item->ends_link ||
+        (item->row != ROW_LINKED && item->row != ROW_E2 && item->row != ROW_E3 &&
+         item->row != ROW_E12 && item->row != ROW_E4))
+        return NULL;
+    for (enum field f = 0; f < FIELD_BASED; f++)
+        if (item->fields[f].write[SIDE_GITHUB] || item->fields[f].write[SIDE_NOTION] ||
+            item->fields[f].settles)
+            intent_add(intent, f, item, rules, arena);
+    if (intent->writes[SIDE_GITHUB] == 0 && intent->writes[SIDE_NOTION] == 0)
+        return NULL;
+    intent->page_id = arena_strdup(arena, item->page_id);
+    intent->issue_updated = item->issue->updated_at;
+    intent->issue_state_changed = item->issue->state_changed_at;
+    if (item->page != NULL) {
+        intent->page_edited = item->page->edited_at;
+        intent->page_minute_open = item->page->edited_at + MINUTE > rules->notion_time;
+    }
+    return intent;
+}
+
+bool
+intent_covers(const struct intent *saved, const struct intent *now)
+{
+    for (enum field f = 0; now != NULL && f < FIELD_BASED; f++) {
+        if (!has(now->writes[SIDE_GITHUB] | now->writes[SIDE_NOTION], f))
+            continue;
+        for (enum side s = 0; s < SIDE_COUNT; s++)
+            if (saved == NULL || has(saved->writes[s], f) != has(now->writes[s], f) ||
+                !value_equal(&saved->holds[s][f], &now->holds[s][f]) ||
+                !value_equal(&saved->had[s][f], &now->had[s][f]))
+                return false;
+    }
+    return true;
+}
+
+/* Every intent that the file has to name: those that are there, and this one. */
+struct record *
+intent_record(const struct item *item, const struct intent *intent, struct arena *arena)
+{
+    struct record *record = arena_alloc(arena, sizeof(*record));
+    struct intent *intents;
+    size_t n = 0;
+
+    *record = (struct record){.number = item->number,
+                              .is_pull = item->issue != NULL && item->issue->is_pull};
+    if (item->stored != NULL)
+        *record = *item->stored;
+    intents = arena_array(arena, record->n_intents + 1, sizeof(*intents));
+    for (size_t i = 0; i < record->n_intents; i++)
+        if (record->n_intents - i < INTENTS_MAX)
+            intents[n++] = record->intents[i];
+    if (intent != NULL)
+        intents[n++] = *intent;
+    record->intents = intents;
+    record->n_intents = n;
+    return record;
+}
+
+bool
+intent_bodies(const struct item *item, const struct intent *intent, struct record *record)
+{
+    const struct field_plan *plan = &item->fields[FIELD_BODY];
+
+    if (!has(intent->writes[SIDE_GITHUB] | intent->writes[SIDE_NOTION], FIELD_BODY))
+        return false;
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        const struct value *read =
+            s == SIDE_GITHUB
+                ? item->issue != NULL ? &item->issue->values[FIELD_BODY] : &plan->value[s]
+            : item->page != NULL ? &item->page->values[FIELD_BODY]
+                                 : &plan->value[s];
+        const struct value *text = plan->write[s] ? &plan->value[s] : read;
+
+        record->body.text[s] = item->body.base[s];
+        record->body.next[s] = text->kind == VALUE_TEXT ? text->text : NULL;
+    }
+    return true;
+}
+
+/* --- what was about to be written --- */
+
+/* What a decision about earlier intents rests on. */
+struct look {
+    const struct item *item;
+    const struct rules *rules;
+    struct arena *arena;
+    struct terms terms;
+    struct value now[SIDE_COUNT];
+};
+
+enum fate {
+    FATE_DONE,    /* the writes are to be seen: both sides agreed on that then */
+    FATE_NOT,     /* they were not done */
+    FATE_UNKNOWN, /* not done, or taken back by a person */
+    FATE_OTHER,   /* a person has chosen something else since: nobody knows whether knowing of it */
+};
+
+/* The newest own comment that comes before the issue is written. */
+static int64_t
+announced_at(const struct item *item)
+{
+    int64_t newest = 0;
+    const char *id;
+
+    for (size_t i = 0; i < item->n_comments; i++)
+        if (item->comments[i].counts && !comment_is_link(&item->comments[i], &id) &&
+            item->comments[i].created_at > newest)
+            newest = item->comments[i].created_at;
+    return newest;
+}
+
+/* What is known of writes to that side since the intent was said, ours or anybody's. */
+enum touch {
+    TOUCH_NONE,
+    TOUCH_MAYBE, /* the minute of the page's last edit was not over then */
+    TOUCH_SIDE,  /* something there was changed */
+    TOUCH_FIELD, /* that very field was */
+};
+
+static enum touch
+touch_of(const struct look *look, const struct intent *intent, enum side side, enum field field)
+{
+    const struct issue *issue = look->item->issue;
+    const int64_t *changed = look->item->changed_at;
+
+    if (side == SIDE_NOTION && look->item->page->edited_at != intent->page_edited)
+        return TOUCH_SIDE;
+    if (side == SIDE_NOTION)
+        return intent->page_minute_open ? TOUCH_MAYBE : TOUCH_NONE;
+    if (field == FIELD_STATUS)
+        return issue->state_changed_at > intent->issue_state_changed ? TOUCH_FIELD : TOUCH_NONE;
+    if (changed != NULL && changed[field] != CHANGE_UNKNOWN)
+        return changed[field] > intent->issue_updated ? TOUCH_FIELD : TOUCH_NONE;
+    return issue->updated_at > intent->issue_updated && issue->updated_at > announced_at(look->item)
+               ? TOUCH_SIDE
+               : TOUCH_NONE;
+}
+
+static enum fate
+fate_of_text(const struct look *look, const struct intent *intent, enum field field,
+             const struct value base[SIDE_COUNT])
+{
+    bool all = true;
+
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        if (has(intent->writes[s], field) && !value_equal(&look->now[s], &intent->holds[s][field]))
+            all = false;
+    if (all)
+        return FATE_DONE;
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        if (!has(intent->writes[s], field) || has(intent->writes[side_other(s)], field))
+            continue;
+        if (!value_equal(&look->now[s], &base[s]))
+            return base[s].kind != VALUE_ABSENT ? FATE_OTHER : FATE_NOT;
+        switch (touch_of(look, intent, s, field)) {
+        case TOUCH_NONE:
+            return FATE_NOT;
+        case TOUCH_FIELD:
+            return FATE_DONE;
+        default:
+            return FATE_UNKNOWN;
+        }
+    }
+    return FATE_NOT;
+}
+
+/* The option that the page had before it was closed. */
+static const char *
+open_option_then(const struct look *look, const struct intent *intent, const struct record *known)
+{
+    const struct status_map *map = &look->rules->status;
+    const struct value *const options[] = {&intent->had[SIDE_NOTION][FIELD_STATUS],
+                                           &known->base[SIDE_NOTION][FIELD_STATUS]};
+
+    if (status_meaning(map, intent->holds[SIDE_NOTION][FIELD_STATUS].text) == MEANING_OPEN)
+        return NULL;
+    for (size_t i = 0; i < 2; i++)
+        if (options[i]->kind == VALUE_TEXT && status_meaning(map, options[i]->text) == MEANING_OPEN)
+            return options[i]->text;
+    return known->open_option;
+}
+
+static void
+resolve_text(const struct look *look, const struct intent *intent, enum field field,
+             struct record *known, struct item *item)
+{
+    struct value base[SIDE_COUNT] = {known->base[SIDE_GITHUB][field],
+                                     known->base[SIDE_NOTION][field]};
+    enum fate fate = fate_of_text(look, intent, field, base);
+
+    item->doubts[field] = DOUBT_NONE;
+    if (fate == FATE_DONE) {
+        if (field == FIELD_STATUS)
+            known->open_option = open_option_then(look, intent, known);
+        for (enum side s = 0; s < SIDE_COUNT; s++)
+            known->base[s][field] = intent->holds[s][field];
+        known->property[field] = look->rules->property[field];
+    } else if (fate == FATE_OTHER) {
+        item->doubts[field] = DOUBT_BOTH;
+    } else if (fate == FATE_UNKNOWN) {
+        item->doubts[field] = has(intent->writes[SIDE_NOTION], field) ? DOUBT_NOTION : DOUBT_GITHUB;
+    }
+}
+
+/* Whether our write of that element to that side is to be seen. */
+static bool
+element_is_done(const struct look *look, const struct intent *intent, enum side side,
+                enum field field, const char *item)
+{
+    return value_has(&look->now[side], item) == value_has(&intent->holds[side][field], item);
+}
+
+/* Whether we were about to add or take away the element there. */
+static bool
+element_is_ours(const struct intent *intent, enum side side, enum field field, const char *item)
+{
+    return has(intent->writes[side], field) && value_has(&intent->holds[side][field], item) !=
+                                                   value_has(&intent->had[side][field], item);
+}
+
+/* Whether both sides agreed on the element as the intent has it. */
+static bool
+element_is_agreed(const struct look *look, const struct intent *intent, enum side side,
+                  enum field field, const char *item)
+{
+    const struct value one = value_set(&item, 1);
+    enum side other = side_other(side);
+    struct value there;
+
+    if (element_is_ours(intent, side, field, item)) {
+        enum touch touch = touch_of(look, intent, side, field);
+
+        /* Where it is not known whether we took it away, it stays. */
+        return element_is_done(look, intent, side, field, item) || touch == TOUCH_FIELD ||
+               (touch == TOUCH_SIDE && value_has(&look->now[side], item));
+    }
+    there = translate_set(&look->terms, field, other, &one);
+    if (there.len == 1 && element_is_ours(intent, other, field, there.items[0]))
+        return element_is_agreed(look, intent, other, field, there.items[0]);
+    return look->rules->direction[field] == BOTH_WAYS;
+}
+
+static void
+resolve_set(const struct look *look, const struct intent *intent, enum field field,
+            struct record *known)
+{
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        const struct value *base = &known->base[s][field];
+        const struct value *holds = &intent->holds[s][field];
+        const char **items = arena_array(look->arena, base->len + holds->len, sizeof(*items));
+        size_t n = 0;
+
+        if (base->kind == VALUE_ABSENT && holds->kind == VALUE_ABSENT)
+            continue;
+        for (size_t i = 0; i < base->len; i++)
+            if (value_has(holds, base->items[i]) ||
+                !element_is_agreed(look, intent, s, field, base->items[i]))
+                items[n++] = base->items[i];
+        for (size_t i = 0; i < holds->len; i++)
+            if (!value_has(base, holds->items[i]) &&
+                element_is_agreed(look, intent, s, field, holds->items[i]))
+                items[n++] = holds->items[i];
+        known->base[s][field] = value_set(items, n);
+    }
+    known->property[field] = look->rules->property[field];
+}
+
+static bool
+speaks_of_page(const struct intent *intent, const struct item *item)
+{
+    return intent->page_id == NULL || strcmp(intent->page_id, item->page_id) == 0;
+}
+
+/* What a side holds now. Content that was not read is not known. */
+static struct value
+holds_now(const struct look *look, enum side side, enum field field)
+{
+    const struct item *item = look->item;
+
+    if (field == FIELD_BODY)
+        return hash_or_absent(side == SIDE_GITHUB ? item->issue->body_hash
+                                                  : item->page->content.hash);
+    return translate_counted(&look->terms, field, side,
+                             side == SIDE_GITHUB ? &item->issue->values[field]
+                                                 : &item->page->values[field]);
+}
+
+void
+intent_resolve(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    struct look look = {
+        .item = item, .rules = rules, .arena = arena, .terms = {rules, arena, NULL}};
+    struct record *known;
+
+    memset(item->doubts, 0, sizeof(item->doubts));
+    item->known = item->record;
+    if (item->stored == NULL || item->stored->n_intents == 0)
+        return;
+    known = arena_alloc(arena, sizeof(*known));
+    *known = item->record != NULL ? *item->record : (struct record){.number = item->number};
+    for (enum field f = 0; f < FIELD_BASED; f++) {
+        if (!rules->on[f])
+            continue;
+        for (enum side s = 0; s < SIDE_COUNT; s++)
+            look.now[s] = holds_now(&look, s, f);
+        if (look.now[SIDE_GITHUB].kind == VALUE_ABSENT ||
+            look.now[SIDE_NOTION].kind == VALUE_ABSENT)
+            continue;
+        for (size_t i = 0; i < item->stored->n_intents; i++) {
+            const struct intent *intent = &item->stored->intents[i];
+
+            if (!has(intent->fields, f) || !speaks_of_page(intent, item))
+                continue;
+            if (field_table[f].is_set)
+                resolve_set(&look, intent, f, known);
+            else
+                resolve_text(&look, intent, f, known, item);
+        }
+    }
+    item->known = known;
+}
+
+void
+intent_keep(struct record *record, const struct item *item, unsigned fields, struct arena *arena)
+{
+    const struct record *all = intent_record(item, item->intended, arena);
+    struct intent *kept = arena_array(arena, all->n_intents, sizeof(*kept));
+    size_t n = 0;
+
+    for (size_t i = 0; i < all->n_intents; i++) {
+        struct intent intent = all->intents[i];
+
+        intent.fields &= fields;
+        for (enum side s = 0; s < SIDE_COUNT; s++)
+            intent.writes[s] &= fields;
+        if (intent.fields != 0)
+            kept[n++] = intent;
+    }
+    record->intents = kept;
+    record->n_intents = n;
+}
