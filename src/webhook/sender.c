@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "github/github.h"
 #include "webhook/app_token.h"
 #include "webhook/wall.h"
 
@@ -35,24 +36,16 @@ static const char *const headers[] = {"Accept: application/vnd.github+json",
                                       "Content-Type: application/json",
                                       "X-GitHub-Api-Version: 2022-11-28", NULL};
 
-/* Primary limits answer 403 or 429 with an empty x-ratelimit-remaining, secondary ones with
- * Retry-After or only with words (docs.github.com, "Rate limits for the REST API"). */
+/* As for a pass; a 503 that says when to come back is heeded too, since each try is the schedule's.
+ */
 static struct retry_verdict
 classify(const struct retry_seen *seen)
 {
-    bool limited = seen->status == 429 ||
-                   (seen->status == 403 && (seen->retry_after > 0 || seen->limit_remaining == 0 ||
-                                            strstr(seen->body, "rate limit") != NULL));
-    int64_t until = seen->retry_after;
+    struct retry_verdict verdict = github_classify(seen);
 
-    if (seen->status >= 200 && seen->status < 300)
-        return (struct retry_verdict){.meaning = RETRY_DONE};
-    if (until == 0 && seen->limit_remaining == 0)
-        until = seen->limit_reset;
-    if (limited || seen->status == 503)
-        return (struct retry_verdict){.meaning = limited ? RETRY_LIMITED : RETRY_UNCLEAR,
-                                      .wait = until > seen->now ? until - seen->now : 0};
-    return (struct retry_verdict){.meaning = seen->status >= 500 ? RETRY_UNCLEAR : RETRY_FINAL};
+    if (seen->status == 503 && seen->retry_after > seen->now)
+        verdict.wait = seen->retry_after - seen->now;
+    return verdict;
 }
 
 /* The account of the repository's owner. */
