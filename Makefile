@@ -71,7 +71,7 @@ VALGRIND    = $$(command -v valgrind) --quiet --error-exitcode=99 --leak-check=f
               --show-leak-kinds=definite --errors-for-leak-kinds=definite
 E2E        := $(sort $(wildcard tests/e2e/*.test.mjs))
 # The same sources in another build: what a compiler or a libc may change, and a bit of each room.
-SMOKE      := $(patsubst %,tests/e2e/%.test.mjs,sync body conversation faults signals state webhook)
+SMOKE      := $(patsubst %,tests/e2e/%.test.mjs,sync body conversation faults json signals state webhook)
 # A program start takes seconds under valgrind: those of one file go through every room.
 VALGRIND_E2E ?= tests/e2e/event.test.mjs
 

@@ -19,6 +19,7 @@
 struct survey {
     size_t cost;   /* what its tree will take: an empty object of two bytes is 800 in json-c */
     size_t n_wide; /* integers that int64_t does not hold */
+    size_t n_nuls; /* in strings */
     char last;     /* what the last token began with, white space apart */
 };
 
@@ -47,6 +48,18 @@ token_size(const char *text, size_t length)
     return size;
 }
 
+/* The next NUL of a string, as JSON escapes it; NULL if there is none. */
+static const char *
+next_nul(const char *at, const char *end)
+{
+    while ((at = memchr(at, '\\', (size_t)(end - at))) != NULL) {
+        if (end - at >= 6 && memcmp(at, "\\u0000", 6) == 0)
+            return at;
+        at = end - at >= 2 ? at + 2 : end;
+    }
+    return NULL;
+}
+
 static bool
 is_wide(const char *number, size_t size)
 {
@@ -69,6 +82,8 @@ survey_token(struct survey *survey, const char *token, size_t size)
     switch (*token) {
     case '"':
         survey->cost += COST_STRING;
+        for (const char *at = token; (at = next_nul(at, token + size)) != NULL; at += 6)
+            survey->n_nuls++;
         break;
     case '{':
         survey->cost += COST_OBJECT;
@@ -108,25 +123,47 @@ survey_text(struct survey *survey, const char *text, size_t length)
     return true;
 }
 
-/* The text with its wide integers written as doubles: of others json-c takes the nearest that
- * int64_t or uint64_t holds. */
 static char *
-with_doubles(const char *text, size_t *length, size_t n_wide)
+put_without_nuls(char *out, const char *string, size_t size)
 {
-    char *wide = mem_alloc(*length + 2 * n_wide + 1);
-    size_t n = 0;
+    const char *end = string + size;
+
+    for (const char *at = string; at < end; at += 6) {
+        const char *nul = next_nul(at, end);
+        size_t length = (size_t)((nul != NULL ? nul : end) - at);
+
+        memcpy(out, at, length);
+        out += length;
+        if (nul == NULL)
+            break;
+        at = nul;
+    }
+    return out;
+}
+
+/* The text with its wide integers written as doubles (of others json-c takes the nearest that
+ * int64_t or uint64_t holds), and its strings without NULs, at which ours would end. */
+static char *
+rewritten(const char *text, size_t *length, const struct survey *survey)
+{
+    char *copy = mem_alloc(*length + 2 * survey->n_wide + 1);
+    char *out = copy;
 
     for (size_t at = 0, size; at < *length; at += size) {
         size = token_size(text + at, *length - at);
-        memcpy(wide + n, text + at, size);
-        n += size;
+        if (text[at] == '"') {
+            out = put_without_nuls(out, text + at, size);
+            continue;
+        }
+        memcpy(out, text + at, size);
+        out += size;
         if (size >= 19 && is_wide(text + at, size)) {
-            memcpy(wide + n, "e0", 2);
-            n += 2;
+            memcpy(out, "e0", 2);
+            out += 2;
         }
     }
-    *length = n;
-    return wide;
+    *length = (size_t)(out - copy);
+    return copy;
 }
 
 /* One value and nothing but white space behind it. What json-c's strict mode refuses besides
@@ -172,14 +209,14 @@ json_read_within(const char *text, size_t length, size_t most, struct json_objec
     /* json-c takes a NUL for the end and would not look at what follows. */
     if (length < INT_MAX / 2 && memchr(text, '\0', length) == NULL &&
         survey_text(&survey, text, length)) {
-        char *wide = NULL;
+        char *copy = NULL;
 
         if (survey.cost > most)
             return err_set(err, ERR_DATA, "JSON of more values than are read");
-        if (survey.n_wide > 0)
-            text = wide = with_doubles(text, &length, survey.n_wide);
+        if (survey.n_wide + survey.n_nuls > 0)
+            text = copy = rewritten(text, &length, &survey);
         why = parse(text, length, tree);
-        mem_free(wide);
+        mem_free(copy);
     }
     if (why == json_tokener_success)
         return true;
@@ -230,21 +267,7 @@ json_string(struct json_object *object, const char *key)
 char *
 json_copy(struct arena *arena, struct json_object *object, const char *key)
 {
-    struct json_object *string = json_get(object, key);
-    const char *from;
-    size_t length;
-    char *copy;
-    size_t n = 0;
-
-    if (!json_object_is_type(string, json_type_string))
-        return NULL;
-    from = json_object_get_string(string);
-    length = (size_t)json_object_get_string_len(string);
-    copy = arena_alloc(arena, length + 1);
-    for (size_t i = 0; i < length; i++)
-        if (from[i] != '\0')
-            copy[n++] = from[i];
-    return copy;
+    return arena_strdup(arena, json_string(object, key));
 }
 
 int64_t

@@ -16,8 +16,9 @@
  */
 
 /* Parses one JSON document (valid UTF-8, nesting below 64, no NUL, nothing behind it; NaN and raw
- * control characters pass). An integer that int64_t does not hold becomes a double. On success the
- * caller owns *tree (json_object_put), which is NULL for the document null. Fails with ERR_DATA. */
+ * control characters pass). An integer that int64_t does not hold becomes a double, and strings
+ * lose their escaped NULs. On success the caller owns *tree (json_object_put), which is NULL for
+ * the document null. Fails with ERR_DATA. */
 MUST_USE bool
 json_read(const char *text, size_t length, struct json_object **tree, struct err *err);
 
@@ -45,8 +46,7 @@ int64_t json_int(struct json_object *object, const char *key, int64_t fallback);
 bool json_flag(struct json_object *object, const char *key, bool fallback);
 struct json_object *json_array(struct json_object *object, const char *key);
 
-/* A string member copied into the arena without the NULs that it may hold; NULL unless it is a
- * string. */
+/* A string member copied into the arena; NULL unless it is a string. */
 char *json_copy(struct arena *arena, struct json_object *object, const char *key);
 
 /* Length of an array, 0 where it is none; and its i-th item. */

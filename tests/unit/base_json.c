@@ -193,6 +193,22 @@ test_read_wide(void **state)
 }
 
 static void
+test_read_nul(void **state)
+{
+    static const char text[] =
+        "[\"a\\u0000b\", \"\\\\u0000\", \"\\u0000\\u0000\", \"\\\"\\u0000\", 1]";
+    struct json_object *tree;
+
+    (void)state;
+    assert_true(json_read(text, strlen(text), &tree, NULL));
+    assert_string_equal(json_object_get_string(json_at(tree, 0)), "ab");
+    assert_string_equal(json_object_get_string(json_at(tree, 1)), "\\u0000");
+    assert_string_equal(json_object_get_string(json_at(tree, 2)), "");
+    assert_string_equal(json_object_get_string(json_at(tree, 3)), "\"");
+    json_object_put(tree);
+}
+
+static void
 test_read_length(void **state)
 {
     struct json_object *tree;
@@ -295,11 +311,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_read),         cmocka_unit_test(test_read_depth),
-        cmocka_unit_test(test_read_cost),    cmocka_unit_test(test_read_cost_text),
-        cmocka_unit_test(test_read_length),  cmocka_unit_test(test_read_wide),
-        cmocka_unit_test(test_access),       cmocka_unit_test(test_build),
-        cmocka_unit_test(test_text_is_utf8),
+        cmocka_unit_test(test_read),        cmocka_unit_test(test_read_depth),
+        cmocka_unit_test(test_read_cost),   cmocka_unit_test(test_read_cost_text),
+        cmocka_unit_test(test_read_length), cmocka_unit_test(test_read_wide),
+        cmocka_unit_test(test_read_nul),    cmocka_unit_test(test_access),
+        cmocka_unit_test(test_build),       cmocka_unit_test(test_text_is_utf8),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
