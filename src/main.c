@@ -395,6 +395,7 @@ main(int argc, char **argv)
         status = work(&pass);
         break;
     }
+    log_end();
     arena_free(arena);
     return status;
 }

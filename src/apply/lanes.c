@@ -220,6 +220,9 @@ worker_step(struct worker *worker, struct job *job, bool *parks, struct err *err
         return err_set(err, apply->session->err.kind, "%s", apply->session->err.text);
     if (clock_interrupted())
         return err_set(err, ERR_STOPPED, "interrupted");
+    /* Work on texts takes time without a request that could tell. */
+    if (clock_now() >= apply->session->deadline)
+        return err_set(err, ERR_STOPPED, "the time for this run is up");
     if (job->next == 0 && job_posts(job->item) && github_full_until(apply->gather->github) != 0)
         job_postpone(job);
     if (job->next == 0 && !job->ended && !announce_covers(apply, job, worker->arena)) {

@@ -19,6 +19,12 @@
 
 static enum log_level log_level = LOG_INFO;
 static bool log_commands;
+/* Of each kind of annotation, how many there were. */
+static struct {
+    const char *command, *many;
+    size_t count;
+} log_annotations[] = {
+    {"error", "errors", 0}, {"warning", "warnings", 0}, {"notice", "notices", 0}};
 static VEC(char *) log_secrets;
 static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -104,6 +110,33 @@ log_disarm(char *line)
         at[1] = ' ';
 }
 
+/* Whether there is room for another of its kind. With the lock held. */
+static bool
+log_annotates(const char *command)
+{
+    size_t kind = 0;
+
+    if (!log_commands || command == NULL)
+        return false;
+    while (strcmp(log_annotations[kind].command, command) != 0)
+        kind++;
+    return ++log_annotations[kind].count <= LOG_ANNOTATIONS;
+}
+
+void
+log_end(void)
+{
+    pthread_mutex_lock(&log_lock);
+    for (size_t i = 0; i < sizeof(log_annotations) / sizeof(log_annotations[0]); i++) {
+        if (log_annotations[i].count > LOG_ANNOTATIONS)
+            printf("::%s::… and %zu more %s, all in the log\n", log_annotations[i].command,
+                   log_annotations[i].count - LOG_ANNOTATIONS, log_annotations[i].many);
+        log_annotations[i].count = 0;
+    }
+    fflush(stdout);
+    pthread_mutex_unlock(&log_lock);
+}
+
 static void
 log_write(enum log_level level, const char *command, const char *format, va_list args)
 {
@@ -120,7 +153,7 @@ log_write(enum log_level level, const char *command, const char *format, va_list
     log_hide_secrets(line);
     log_disarm(line);
     utf8_cut(line, LOG_LINE_MAX);
-    if (log_commands && command != NULL) {
+    if (log_annotates(command)) {
         log_escape(&out, line);
         printf("::%s::%s\n", command, buf_text(&out));
         fflush(stdout);

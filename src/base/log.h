@@ -14,11 +14,18 @@
  */
 enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 
+/* The runner shows ten annotations of a kind: the tenth says how many others there are, which stand
+ * in the log as lines (log_end). */
+#define LOG_ANNOTATIONS 9
+
 /* Messages above the level are dropped (default: LOG_INFO). commands: whether errors, warnings and
  * notices become workflow commands (annotations) instead; true in Actions. Call it before any
  * thread. */
 void log_init(enum log_level level, bool commands);
 bool log_wants(enum log_level level);
+
+/* The last words: counts the annotations that were not shown. Call it once, at the end. */
+void log_end(void);
 
 /* Makes every later message show "***" in place of the secret, and in Actions tells the runner to
  * do the same. */

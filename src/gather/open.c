@@ -49,7 +49,10 @@ read_cursor(struct gather *gather, const char *text, struct err *err)
     if (text == NULL)
         return true;
     if (cursor_read(gather->arena, text, &gather->cursor, &damage)) {
-        gather->has_cursor = true;
+        gather->has_cursor = !cursor_is_ahead(&gather->cursor, gather->overview.server_time);
+        if (!gather->has_cursor)
+            log_warning("cursor.json of the state is damaged (it names a time that is yet to "
+                        "come): everything is compared anew");
         return true;
     }
     if (damage.kind != ERR_DATA)
@@ -103,7 +106,7 @@ open_once(struct gather *gather, const char **lock, struct err *err)
 static int64_t
 look_until(const struct lock *lock, int64_t now)
 {
-    if (lock->released)
+    if (lock->released && lock->time <= now)
         return lock->time + CRASH_LAG > now ? lock->time + CRASH_LAG : 0;
     log_notice("taking over the state from a pass that ended without saying so");
     return now - lock->time <= LOCK_LIFE ? now + CRASH_LAG : 0;

@@ -24,6 +24,7 @@ struct reader {
     int bold, italic, strike, images; /* how many of them are open */
     int quotes, depth;
     int numbers[DEPTH_MAX + 1]; /* of the next item, by the depth of the list */
+    int notes;                  /* footnotes so far */
     bool any;                   /* something was written */
     bool at_bullet;             /* the line has a bullet and no text yet */
 };
@@ -368,6 +369,17 @@ pass_node(struct reader *reader, cmark_node *node, bool enters)
         start_block(reader, false);
         put(reader, "———");
         break;
+    case CMARK_NODE_FOOTNOTE_REFERENCE:
+        if (enters)
+            put(reader, arena_printf(reader->arena, "[%s]", cmark_node_get_literal(node)));
+        break;
+    case CMARK_NODE_FOOTNOTE_DEFINITION:
+        if (enters) {
+            start_block(reader, false);
+            buf_printf(&reader->text, "[%d] ", ++reader->notes);
+            reader->any = reader->at_bullet = true;
+        }
+        break;
     default:
         pass_inline(reader, node, enters);
     }
@@ -385,7 +397,8 @@ rich_from_markdown(struct arena *arena, const char *markdown)
     if (markdown == NULL)
         return (struct runs){0};
     buf_init(&reader.text, TEXT_MAX);
-    parser_run(&document, markdown, strlen(markdown), CMARK_OPT_VALIDATE_UTF8, true);
+    parser_run(&document, markdown, strlen(markdown), CMARK_OPT_VALIDATE_UTF8 | CMARK_OPT_FOOTNOTES,
+               true);
     iter = cmark_iter_new(document.root);
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE)
         pass_node(&reader, cmark_iter_get_node(iter), event == CMARK_EVENT_ENTER);

@@ -86,9 +86,9 @@ decode_runs(struct json_object *json, struct arena *arena)
 
     for (size_t i = 0; i < n; i++)
         runs[i] = decode_run(json_at(items, i), arena);
-    if (attached > 0) {
-        runs[n].text = arena_printf(arena, "%s(%zu attachment%s, to be seen in Notion)",
-                                    n > 0 ? "\n\n" : "", attached, attached == 1 ? "" : "s");
+    if (attached > 0 && n > 0) {
+        runs[n].text = arena_printf(arena, "\n\n(%zu attachment%s, to be seen in Notion)", attached,
+                                    attached == 1 ? "" : "s");
         n++;
     }
     return (struct runs){runs, n};
@@ -164,6 +164,17 @@ decode_comment(struct notion *notion, struct json_object *json, const struct sel
     return true;
 }
 
+/* Whether a comment stands on the page itself: one on a block belongs to the block. */
+static bool
+is_on_page(struct json_object *json, const char *page_id)
+{
+    struct json_object *parent = json_get(json, "parent");
+    char id[NOTION_ID_SIZE];
+
+    return parent == NULL ||
+           (notion_id_parse(json_string(parent, "page_id"), id) && strcmp(id, page_id) == 0);
+}
+
 /* Adds one answer's comments and finds the path of the next, NULL after the last. */
 static bool
 take_comments(struct notion *notion, struct json_object *answer, const struct selves *selves,
@@ -177,6 +188,8 @@ take_comments(struct notion *notion, struct json_object *answer, const struct se
     for (size_t i = 0; i < json_len(results); i++) {
         struct remark remark;
 
+        if (!is_on_page(json_at(results, i), page_id))
+            continue;
         if (!decode_comment(notion, json_at(results, i), selves, arena, &remark))
             return false;
         vec_push(list, remark);

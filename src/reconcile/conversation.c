@@ -93,6 +93,16 @@ is_recent(const struct talk *talk, enum side side, const struct remark *remark)
     return remark->created_at >= talk->since - talk->since % unit;
 }
 
+/* Whether there is anything to be read in it: an HTML comment or an attachment alone is not. */
+static bool
+says_nothing(const struct remark *remark)
+{
+    for (size_t i = 0; i < remark->text.len; i++)
+        if (remark->text.items[i].text[strspn(remark->text.items[i].text, " \t\r\n")] != '\0')
+            return false;
+    return true;
+}
+
 /* A comment that nothing is remembered of. */
 static void
 plan_unknown(struct planning *planning, enum side from, const struct remark *remark)
@@ -100,7 +110,7 @@ plan_unknown(struct planning *planning, enum side from, const struct remark *rem
     bool recent = is_recent(planning->talk, from, remark);
     struct carried carried = {.from = from, .id = remark->id};
 
-    if (!recent && !remark->edited)
+    if ((!recent && !remark->edited) || says_nothing(remark))
         return;
     if (!planning->talk->read[side_other(from)]) {
         planning->wants[side_other(from)] = true;

@@ -4,8 +4,8 @@
 
 #include "base/log.h"
 
-/* The runner keeps ten annotations of a kind; the log itself has room for more. */
-#define LOG_LINES ((size_t)20)
+/* So many lines of a kind; the report has all. */
+#define LOG_LINES ((size_t)500)
 #define LOG_SIZE  ((size_t)16 * 1024)
 
 typedef void log_say(const char *format, ...) PRINTF_LIKE(1, 2);

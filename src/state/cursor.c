@@ -134,6 +134,18 @@ cursor_read(struct arena *arena, const char *text, struct cursor *cursor, struct
     return ok;
 }
 
+/* The services' clocks are not quite one (ms). */
+#define CLOCKS_APART ((int64_t)60 * 1000)
+
+bool
+cursor_is_ahead(const struct cursor *cursor, int64_t now)
+{
+    int64_t most = now + CLOCKS_APART;
+
+    return cursor->github_since > most || cursor->notion_since > most || cursor->last_full > most ||
+           cursor->comments_since > most;
+}
+
 char *
 lock_write(struct arena *arena, const struct lock *lock)
 {
@@ -174,7 +186,7 @@ lock_read(struct arena *arena, const char *text)
 bool
 lock_is_dead(const struct lock *lock, const char *run_id, int64_t attempt, int64_t now)
 {
-    if (lock->released || now - lock->time > LOCK_LIFE)
+    if (lock->released || now - lock->time > LOCK_LIFE || lock->time - now > CLOCKS_APART)
         return true;
     return strcmp(lock->run_id, run_id) == 0 && lock->attempt < attempt;
 }

@@ -35,6 +35,9 @@ char *cursor_write(struct arena *arena, const struct cursor *cursor);
 MUST_USE bool
 cursor_read(struct arena *arena, const char *text, struct cursor *cursor, struct err *err);
 
+/* Whether it names a time later than now, by the services' clocks: then it is damaged. */
+bool cursor_is_ahead(const struct cursor *cursor, int64_t now);
+
 struct lock {
     const char *run_id, *host;
     int64_t attempt;
@@ -50,7 +53,8 @@ struct lock lock_read(struct arena *arena, const char *text);
 /* A lock that was not renewed for this long is dead. */
 #define LOCK_LIFE ((int64_t)10 * 60 * 1000)
 
-/* Whether a lock is dead for a run: released, too old, or of an earlier attempt of the same run.
+/* Whether a lock is dead for a run: released, too old, of a time that
+ * is yet to come, or of an earlier attempt of the same run.
  * now: server time. */
 bool lock_is_dead(const struct lock *lock, const char *run_id, int64_t attempt, int64_t now);
 

@@ -432,3 +432,22 @@ test("with a person's token of Notion's, the copies are ours by their header, an
   await at.pass({}, dispatch(at.one));
   assert.equal(at.onGitHub().length, 1, 'the copy of what was said on GitHub does not come back');
 });
+
+test('a comment on a block of the page is not the page\'s', async (t) => {
+  const at = await linked(t);
+  at.writes('On a block', { block: '11111111-2222-4333-8444-555555555555' });
+  at.writes('On the page');
+  await at.pass({}, dispatch(at.one));
+  assert.equal(at.onGitHub().length, 1);
+  assert.match(at.onGitHub()[0], /On the page/);
+  await at.settle();
+});
+
+test('a comment without a word is not copied; footnotes keep their text', async (t) => {
+  const at = await linked(t);
+  at.says('<!-- only for machines -->');
+  at.says('See[^1] and[^note].\n\n[^1]: first\n[^note]: the second one');
+  await at.pass();
+  assert.deepEqual(at.inNotion(), ['acme commented\nSee[1] and[2].\n\n[1] first\n\n[2] the second one']);
+  await at.settle();
+});

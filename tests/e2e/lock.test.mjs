@@ -209,3 +209,15 @@ test('the lock is not taken where nothing is to be written', async (t) => {
   assert.ok(writes(result).every(isState));
   assert.ok(writes(result).every(({ body }) => !JSON.stringify(body).includes('lock.json')));
 });
+
+test('a lock of a time that is yet to come keeps nobody out', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  await at.pass();
+  at.later();
+  putLock(at, { age: -365 * 24 * 60 * MINUTE });
+  at.addIssue({ title: 'Two' });
+  await at.pass();
+  assert.equal(at.rows().length, 2);
+  await at.settle();
+});

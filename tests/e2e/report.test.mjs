@@ -234,3 +234,13 @@ test('the JSON report has the members that docs/report.md names, no others', asy
   assert.equal(report.exit_status, 1);
   assert.ok(Date.parse(report.started) <= Date.parse(report.ended));
 });
+
+test('more than ten warnings: nine annotations, and a tenth with the count of the others', async (t) => {
+  const at = await story(t);
+  for (let n = 1; n <= 30; n += 1) at.addPage({ Name: `Row ${n}`, 'GitHub ID': 1000 + n });
+  const result = await at.sync();
+  const warnings = result.commands.filter(({ name }) => name === 'warning');
+  assert.equal(warnings.length, 10);
+  assert.match(warnings.at(-1).data, /^… and 21 more warnings/);
+  assert.equal(result.stderr.match(/^warning: /gm).length, 21);
+});

@@ -64,6 +64,19 @@ for (const [name, text] of Object.entries({ 'no JSON': '{"version": 1, "data', e
   });
 }
 
+for (const member of ['github_since', 'notion_since', 'last_full']) {
+  test(`a cursor.json whose ${member} is yet to come is damaged: everything is compared anew`, async (t) => {
+    const at = await linked(t);
+    patch(at, 'cursor.json', (json) => ({ ...json, [member]: '2099-01-01T00:00:00.000Z' }));
+    at.notion.editPage(at.page(1), { Name: 'Uno' });
+    const result = await at.pass();
+    assert.match(result.stdout, /::warning::.*cursor\.json.*damaged/);
+    assert.equal(result.report.full, true);
+    assert.equal(at.issue(1).title, 'Uno');
+    await at.settle();
+  });
+}
+
 for (const file of ['cursor.json', 'records/0/1.json']) {
   test(`${file} of an unknown version: exit 2, nothing is touched`, async (t) => {
     const at = await linked(t);

@@ -215,8 +215,8 @@ the_log_is_short(void **state)
     struct fixture *f = place->fixture;
     const char *log;
 
-    for (int i = 0; i < 50; i++) {
-        struct item *item = fixture_item(f, ROW_LINKED, 100 + i, "t");
+    for (int i = 0; i < 530; i++) {
+        struct item *item = fixture_item(f, ROW_LINKED, 1000 + i, "t");
         struct result *result = fixture_result(f, item, DONE_FAILED);
 
         err_set(&result->err, ERR_REFUSED, "mend it");
@@ -225,13 +225,13 @@ the_log_is_short(void **state)
     f->report.notice = "another pass is at work";
     place_write(place);
     log = place_read(place, "err");
-    assert_int_equal(count_of(log, "error: #1"), 20);
-    assert_non_null(strstr(log, "error: #100 “t”: mend it\n"));
+    assert_int_equal(count_of(log, "error: #1"), 500);
+    assert_non_null(strstr(log, "error: #1000 “t”: mend it\n"));
     assert_non_null(strstr(log, "error: … and 30 more failures, all in the report\n"));
-    assert_int_equal(count_of(log, "warning: #1"), 20);
-    assert_non_null(strstr(log, "warning: #100 “t”: look↵at⟨U+202E⟩ it\n"));
+    assert_int_equal(count_of(log, "warning: #1"), 500);
+    assert_non_null(strstr(log, "warning: #1000 “t”: look↵at⟨U+202E⟩ it\n"));
     assert_non_null(strstr(log, "warning: … and 30 more warnings, all in the report\n"));
-    assert_non_null(strstr(log, "\nanother pass is at work\n50 failures (0 in step)\n"));
+    assert_non_null(strstr(log, "\nanother pass is at work\n530 failures (0 in step)\n"));
 }
 
 static void

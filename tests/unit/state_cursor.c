@@ -200,7 +200,8 @@ test_lock_is_dead(void **state)
         {"mine", 2, 0, false}, /* this very attempt, or one of its other jobs */
         {"mine", 3, 0, false}, /* a later attempt */
         {"mine", 3, LOCK_LIFE + 1, true},
-        {"other", 1, -3600000, false}, /* server clocks that disagree */
+        {"other", 1, -60000, false},  /* server clocks that disagree */
+        {"other", 1, -3600000, true}, /* damage */
     };
 
     (void)state;

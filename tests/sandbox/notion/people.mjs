@@ -191,9 +191,11 @@ export class People extends World {
 
   // --- comments ---
 
-  addComment(id, text, { by } = {}) {
+  // `block`: the comment hangs on a block of the page.
+  addComment(id, text, { by, block } = {}) {
     const page = this.#page(id);
-    const target = { page, parent: { type: 'page_id', page_id: page.id }, discussion: this.ids.uuid() };
+    const parent = block ? { type: 'block_id', block_id: block } : { type: 'page_id', page_id: page.id };
+    const target = { page, parent, discussion: this.ids.uuid() };
     return this.addCommentTo(target, textItems(text), this.#user(by)).id;
   }
 

@@ -104,7 +104,8 @@ export function listComments(world, { query }) {
   const page = world.pages.has(id) ? world.page(id) : world.page(world.blockPages.get(id) ?? id);
   const size = query.has('page_size') ? pageSize(Number(query.get('page_size')), 'query.page_size') : 100;
   const list = [...world.comments.values()].filter((comment) => comment.pageId === page.id && !comment.resolved &&
-    (comment.parent.page_id ?? comment.parent.block_id) === id);
+    // A page's list may hold what hangs on its blocks.
+    (page.id === id || comment.parent.block_id === id));
   const answer = world.paginate(list, { cursor: query.get('start_cursor') ?? undefined, size, type: 'comment' });
   answer.results = answer.results.map((comment) => commentJson(world, comment));
   return answer;
