@@ -36,16 +36,30 @@ read_inputs(struct reader *reader)
     }
 }
 
+/* Flags give none. */
+static void
+collect_secrets(struct reader *reader)
+{
+    reader->secrets = arena_array(reader->arena, input_count, sizeof(*reader->secrets));
+    for (size_t i = 0; i < input_count; i++) {
+        const char *secret = input_table[i].secret ? input_text(reader, &input_table[i]) : NULL;
+
+        if (secret != NULL)
+            reader->secrets[reader->n_secrets++] = secret;
+    }
+}
+
 enum config_result
 config_read(struct arena *arena, int argc, char **argv, struct config *config,
             const struct config_problem **problems, size_t *n_problems)
 {
     const char *actions = environment_text("GITHUB_ACTIONS");
-    struct reader reader = {.arena = arena, .config = config};
+    struct reader reader = {.arena = arena, .target = config, .config = config};
     enum config_result result;
 
     *config = (struct config){.in_actions = actions != NULL && strcmp(actions, "true") == 0};
     reader.flags = arena_array(arena, input_count, sizeof(*reader.flags));
+    collect_secrets(&reader);
     result = flags_read(&reader, argc, argv);
     read_inputs(&reader);
     environment_read(&reader);

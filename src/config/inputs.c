@@ -37,8 +37,6 @@ static const struct choice page_deleted[] = {
     {"unlink", PAGE_DELETED_UNLINK}, {"close", PAGE_DELETED_CLOSE}, {0}};
 static const struct choice issue_deleted[] = {
     {"unlink", ISSUE_DELETED_UNLINK}, {"trash", ISSUE_DELETED_TRASH}, {0}};
-static const struct choice levels[] = {
-    {"error", LOG_ERROR}, {"warning", LOG_WARNING}, {"info", LOG_INFO}, {"debug", LOG_DEBUG}, {0}};
 
 #define AT(member) offsetof(struct config, member)
 
@@ -131,7 +129,7 @@ const struct input input_table[] = {
      .at = AT(notion_api_url),
      .help = "other base URL; plain http for loopback hosts only"},
     {.name = "log_level", .fallback = "info", .parse = parse_choice, .at = AT(log_level),
-     .choices = levels,
+     .choices = log_levels,
      .help = "error, warning, info, debug (RUNNER_DEBUG=1 means debug)"},
 };
 /* clang-format on */

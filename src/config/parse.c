@@ -9,14 +9,19 @@
 #include "config/git_ref.h"
 #include "model/notion_id.h"
 
-#define ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+/* GitHub: 39 characters of an owner (with room for what its servers allow), 100 of a name. */
+#define REPOSITORY_MAX 200
+#define ALNUM          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 _Static_assert(sizeof(enum mode) == sizeof(unsigned), "parse_choice copies unsigned into enums");
+
+const struct choice log_levels[] = {
+    {"error", LOG_ERROR}, {"warning", LOG_WARNING}, {"info", LOG_INFO}, {"debug", LOG_DEBUG}, {0}};
 
 static void *
 place(const struct reader *reader, const struct input *input)
 {
-    return (char *)reader->config + input->at;
+    return (char *)reader->target + input->at;
 }
 
 static void
@@ -147,20 +152,30 @@ parse_database(struct reader *reader, const struct input *input, const char *tex
                     "data source; the id behind ?v= is that of a view");
 }
 
-void
-parse_repository(struct reader *reader, const struct input *input, const char *text)
+bool
+repository_valid(const char *text)
 {
     size_t owner = strspn(text, ALNUM "-_");
     const char *name = text + owner + 1;
 
-    if (owner == 0 || text[owner] != '/' || *name == '\0' || strcmp(name, ".") == 0 ||
-        strcmp(name, "..") == 0 || name[strspn(name, ALNUM "-_.")] != '\0') {
+    if (owner == 0 || text[owner] != '/' || strlen(text) > REPOSITORY_MAX)
+        return false;
+    return *name != '\0' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+           name[strspn(name, ALNUM "-_.")] == '\0';
+}
+
+void
+parse_repository(struct reader *reader, const struct input *input, const char *text)
+{
+    size_t owner = strcspn(text, "/");
+
+    if (!repository_valid(text)) {
         problem_add(reader, input->name, text,
                     "owner/name, of ASCII letters, digits, - and _ (in the name also .)");
         return;
     }
     reader->config->owner = arena_strndup(reader->arena, text, owner);
-    reader->config->repository = name;
+    reader->config->repository = text + owner + 1;
 }
 
 void

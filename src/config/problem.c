@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "config/config_p.h"
+#include "config/engine.h"
 
 #define GIVEN_MAX   80
 #define SECRET_MIN  4 /* shorter ones stand in everything */
@@ -31,12 +31,9 @@ holds_secret(const struct reader *reader, const char *text)
     for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
         if (strstr(text, prefixes[i]) != NULL)
             return true;
-    for (size_t i = 0; i < input_count; i++) {
-        const char *secret = input_table[i].secret ? input_text(reader, &input_table[i]) : NULL;
-
-        if (secret != NULL && strlen(secret) >= SECRET_MIN && strstr(text, secret) != NULL)
+    for (size_t i = 0; i < reader->n_secrets; i++)
+        if (strlen(reader->secrets[i]) >= SECRET_MIN && strstr(text, reader->secrets[i]) != NULL)
             return true;
-    }
     return false;
 }
 

@@ -329,7 +329,7 @@ dispatch_stored(struct dispatch *dispatch, size_t index)
     pthread_mutex_lock(&dispatch->lock);
     if (!target->pending) {
         target->pending = true;
-        target->due = clock_now() + dispatch->settings->coalesce;
+        target->due = clock_now() + dispatch->settings->coalesce * 1000;
         pthread_cond_signal(&dispatch->changed);
     }
     pthread_mutex_unlock(&dispatch->lock);

@@ -45,11 +45,17 @@ environment(void *context, const char *name)
 }
 
 static int
-refuse(const struct settings_problems *problems)
+refuse(struct arena *arena, const struct config_problem *problems, size_t n)
 {
-    for (size_t i = 0; i < problems->len; i++)
-        journal(LOG_ERROR, "bad setting", JOURNAL_TEXT("setting", problems->items[i].name),
-                JOURNAL_TEXT("problem", problems->items[i].text));
+    for (size_t i = 0; i < n; i++) {
+        const struct config_problem *problem = &problems[i];
+        const char *text = problem->allowed;
+
+        if (problem->given != NULL)
+            text = arena_printf(arena, "%s: %s", problem->given, text);
+        journal(LOG_ERROR, "bad setting", JOURNAL_TEXT("setting", problem->input),
+                JOURNAL_TEXT("problem", text));
+    }
     return EXIT_NOTHING_DONE;
 }
 
@@ -220,7 +226,8 @@ main(int argc, char **argv)
 {
     struct arena *arena = arena_new();
     struct receiver *receiver = arena_alloc(arena, sizeof(*receiver));
-    struct settings_problems problems = {0};
+    const struct config_problem *problems;
+    size_t n_problems;
     int status = EXIT_DONE;
 
     process_guard();
@@ -234,14 +241,14 @@ main(int argc, char **argv)
         fputs("notion-sync-webhook takes --help or --version; settings are environment variables\n",
               stderr);
         status = EXIT_NOTHING_DONE;
-    } else if (!settings_read(arena, environment, NULL, &receiver->settings, &problems)) {
-        status = refuse(&problems);
+    } else if (!settings_read(arena, environment, NULL, &receiver->settings, &problems,
+                              &n_problems)) {
+        status = refuse(arena, problems, n_problems);
     } else {
         guard_secrets(&receiver->settings);
         journal_init(receiver->settings.log_level);
         status = run(receiver);
     }
-    vec_free(&problems);
     arena_free(arena);
     return status;
 }

@@ -3,22 +3,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-/* GitHub: 39 characters of an owner (with room for what its servers allow), 100 of a name. */
-#define REPOSITORY_MAX 200
-
-bool
-route_repository_valid(const char *text)
-{
-    size_t owner = strspn(text, ALNUM "-_");
-    const char *name = text + owner + 1;
-
-    if (owner == 0 || text[owner] != '/' || strlen(text) > REPOSITORY_MAX)
-        return false;
-    return *name != '\0' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
-           name[strspn(name, ALNUM "-_.")] == '\0';
-}
-
 size_t
 route_repository(struct routes *routes, const char *repository)
 {

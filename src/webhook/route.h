@@ -26,9 +26,6 @@ struct routes {
 /* Events that do not tell their data source (comments) go to every repository, up to so many. */
 #define ROUTE_EVERYWHERE_MAX 10
 
-/* Whether the text is "owner/name" as GitHub allows them. */
-MUST_USE bool route_repository_valid(const char *text);
-
 /* The index of a repository, which is added where it is not there yet. The array must
  * have room for it, and the text must live as long as the routes. */
 size_t route_repository(struct routes *routes, const char *repository);

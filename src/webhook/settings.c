@@ -12,71 +12,51 @@
 /* Of a file that a setting names: a token, a key or a list of routes. */
 #define FILE_MAX ((size_t)1 << 20)
 
-struct setting {
-    const char *name;
-    const char *fallback; /* "" where there is none */
-    void (*parse)(struct settings_reader *, const char *name, const char *text);
-    bool file; /* NAME_FILE may name a file that holds the value */
-    const char *help;
-};
+#define AT(member) .at = offsetof(struct settings, member)
 
-static const struct setting table[] = {
-    {"NOTION_WEBHOOK_SECRET", "", parse_secrets, true,
-     "the subscription's verification token, or several, one a line; empty until Notion's\n"
-     "      handshake showed it in the log"},
-    {"NOTION_BOT_ID", "", parse_bot, false,
-     "the integration's own user id: events that it alone caused are dropped"},
-    {"GITHUB_TOKEN", "", parse_token, true, "a token with contents: write for the repositories"},
-    {"GITHUB_APP_ID", "", parse_app_id, false, "instead of the token: the id of a GitHub App"},
-    {"GITHUB_APP_PRIVATE_KEY", "", parse_app_key, true,
-     "its private key: PEM text or a file's path"},
-    {"ROUTES", "", parse_routes, true,
-     "lines `data source = owner/name`: whose pages belong to which repository"},
-    {"GITHUB_REPOSITORY", "", parse_rest, false, "owner/name: for everything that no route names"},
-    {"GITHUB_API_URL", "https://api.github.com", parse_api_url, false,
-     "of GitHub Enterprise Server"},
-    {"LISTEN", "0.0.0.0:8080", parse_listen, false, "address and port; TLS is the proxy's"},
-    {"METRICS_LISTEN", METRICS_DEFAULT, parse_metrics_listen, false,
-     "address and port of /metrics and of the details of /readyz; empty: off"},
-    {"SPOOL", "", parse_spool, false, "path of the file that keeps what was accepted; required"},
-    {"COALESCE", "5", parse_coalesce, false,
-     "seconds from the first event to the dispatch that carries it and those after it"},
-    {"RATE", "50", parse_rate, false,
-     "requests a second and address that are no valid events; 0: any number"},
-    {"CONNECTIONS", "512", parse_connections, false, "open at once"},
-    {"TRUSTED_PROXIES", "", parse_proxies, false,
-     "addresses or networks whose X-Forwarded-For tells the address"},
-    {"LOG_LEVEL", "info", parse_log_level, false, "error, warning, info or debug"},
+/* clang-format off */
+static const struct input table[] = {
+    {.name = "NOTION_WEBHOOK_SECRET", .parse = parse_secrets, .file = true,
+     .help = "the subscription's verification token, or several, one a line; empty until Notion's\n"
+             "      handshake showed it in the log"},
+    {.name = "NOTION_BOT_ID", .parse = parse_bot,
+     .help = "the integration's own user id: events that it alone caused are dropped"},
+    {.name = "GITHUB_TOKEN", .parse = parse_token, .file = true,
+     .help = "a token with contents: write for the repositories"},
+    {.name = "GITHUB_APP_ID", .parse = parse_app_id,
+     .help = "instead of the token: the id of a GitHub App"},
+    {.name = "GITHUB_APP_PRIVATE_KEY", .parse = parse_app_key, .file = true,
+     .help = "its private key: PEM text or a file's path"},
+    {.name = "ROUTES", .parse = parse_routes, .file = true,
+     .help = "lines `data source = owner/name`: whose pages belong to which repository"},
+    {.name = "GITHUB_REPOSITORY", .parse = parse_rest,
+     .help = "owner/name: for everything that no route names"},
+    {.name = "GITHUB_API_URL", .fallback = "https://api.github.com", .parse = parse_url,
+     AT(github_api_url), .help = "of GitHub Enterprise Server"},
+    {.name = "LISTEN", .fallback = "0.0.0.0:8080", .parse = parse_listen,
+     .help = "address and port; TLS is the proxy's"},
+    {.name = "METRICS_LISTEN", .fallback = METRICS_DEFAULT, .parse = parse_metrics_listen,
+     .empties = true,
+     .help = "address and port of /metrics and of the details of /readyz; empty: off"},
+    {.name = "SPOOL", .parse = parse_spool,
+     .help = "path of the file that keeps what was accepted; required"},
+    {.name = "COALESCE", .fallback = "5", .parse = parse_number, AT(coalesce), .max = 3600,
+     .help = "seconds from the first event to the dispatch that carries it and those after it"},
+    {.name = "RATE", .fallback = "50", .parse = parse_number, AT(rate), .max = 1000000,
+     .help = "requests a second and client that are no valid events; 0: any number"},
+    {.name = "CONNECTIONS", .fallback = "512", .parse = parse_number, AT(connections),
+     .min = 1, .max = 65536, .help = "open at once"},
+    {.name = "TRUSTED_PROXIES", .parse = parse_proxies,
+     .help = "addresses or networks whose X-Forwarded-For tells the address"},
+    {.name = "LOG_LEVEL", .fallback = "info", .parse = parse_choice, AT(log_level),
+     .choices = log_levels, .help = "error, warning, info or debug"},
 };
+/* clang-format on */
 
 #define SETTINGS (sizeof(table) / sizeof(table[0]))
 
-void
-settings_refuse(struct settings_reader *reader, const char *name, const char *format, ...)
-{
-    va_list args;
-    char *text;
-
-    va_start(args, format);
-    text = arena_vprintf(reader->arena, format, args);
-    va_end(args);
-    vec_push(reader->problems, (struct settings_problem){arena_strdup(reader->arena, name), text});
-}
-
 const char *
-settings_trim(struct arena *arena, const char *text, size_t length)
-{
-    while (length > 0 && isspace((unsigned char)text[length - 1]))
-        length--;
-    while (length > 0 && isspace((unsigned char)*text)) {
-        text++;
-        length--;
-    }
-    return arena_strndup(arena, text, length);
-}
-
-const char *
-settings_file(struct settings_reader *reader, const char *name, const char *path)
+settings_file(struct reader *reader, const char *name, const char *path)
 {
     const char *trimmed = NULL;
     FILE *file = fopen(path, "re");
@@ -86,99 +66,104 @@ settings_file(struct settings_reader *reader, const char *name, const char *path
 
     if (file == NULL) {
         /* Not the path: it may be the secret itself, given in the wrong place. */
-        settings_refuse(reader, name, "the file that it names: %s", strerror(errno));
+        problem_add(reader, name, NULL, "the file that it names: %s", strerror(errno));
         return NULL;
     }
     buf_init(&text, FILE_MAX);
     while ((n = fread(block, 1, sizeof(block), file)) > 0 && buf_add(&text, block, n))
         continue;
     if (ferror(file) || text.full)
-        settings_refuse(reader, name,
-                        "the file that it names cannot be read, or holds more than 1 MiB");
+        problem_add(reader, name, NULL,
+                    "the file that it names cannot be read, or holds more than 1 MiB");
     else if (memchr(buf_text(&text), '\0', text.len) != NULL)
-        settings_refuse(reader, name, "the file that it names is no text");
+        problem_add(reader, name, NULL, "the file that it names is no text");
     else
-        trimmed = settings_trim(reader->arena, buf_text(&text), text.len);
+        trimmed = text_trim(reader->arena, buf_text(&text), text.len);
     (void)fclose(file);
     buf_release(&text);
     return trimmed;
 }
 
 static void
-read_one(struct settings_reader *reader, const struct setting *setting, settings_lookup *lookup,
-         void *context)
+read_one(struct reader *reader, const struct input *setting, settings_lookup *lookup, void *context)
 {
     const char *file_name = arena_printf(reader->arena, "%s_FILE", setting->name);
     const char *path = setting->file ? lookup(context, file_name) : NULL;
     const char *text = lookup(context, setting->name);
     bool given = text != NULL;
 
-    text = text != NULL ? settings_trim(reader->arena, text, strlen(text)) : "";
+    text = text != NULL ? text_trim(reader->arena, text, strlen(text)) : "";
     if (path != NULL && *path != '\0') {
         if (*text != '\0') {
-            settings_refuse(reader, file_name, "give either this or %s", setting->name);
+            problem_add(reader, file_name, NULL, "give either this or %s", setting->name);
             return;
         }
         text = settings_file(reader, file_name, path);
         if (text == NULL)
             return;
     }
-    if (*text == '\0' && !(given && setting->parse == parse_metrics_listen))
+    if (*text == '\0' && !(given && setting->empties) && setting->fallback != NULL)
         text = setting->fallback;
-    setting->parse(reader, setting->name, text);
+    setting->parse(reader, setting, text);
 }
 
 /* Whether a setting whose name begins so is a problem already: what follows from it is none. */
 static bool
-is_refused(const struct settings_reader *reader, const char *prefix)
+is_refused(const struct reader *reader, const char *prefix)
 {
-    for (size_t i = 0; i < reader->problems->len; i++)
-        if (strncmp(reader->problems->items[i].name, prefix, strlen(prefix)) == 0)
+    for (size_t i = 0; i < reader->problems.len; i++)
+        if (strncmp(reader->problems.items[i].input, prefix, strlen(prefix)) == 0)
             return true;
     return false;
 }
 
 static void
-check_credentials(struct settings_reader *reader)
+check_credentials(struct reader *reader)
 {
-    const struct settings *settings = reader->settings;
+    const struct settings *settings = reader->target;
     bool app = settings->app_id != NULL || settings->app_key != NULL;
 
     if (is_refused(reader, "GITHUB_TOKEN") || is_refused(reader, "GITHUB_APP"))
         return;
     if (settings->github_token != NULL && app)
-        settings_refuse(reader, "GITHUB_TOKEN", "give either this or a GitHub App, not both");
+        problem_add(reader, "GITHUB_TOKEN", NULL, "give either this or a GitHub App, not both");
     else if (app && settings->app_id == NULL)
-        settings_refuse(reader, "GITHUB_APP_ID", "required beside the App's private key");
+        problem_add(reader, "GITHUB_APP_ID", NULL, "required beside the App's private key");
     else if (app && settings->app_key == NULL)
-        settings_refuse(reader, "GITHUB_APP_PRIVATE_KEY", "required beside the App's id");
+        problem_add(reader, "GITHUB_APP_PRIVATE_KEY", NULL, "required beside the App's id");
     else if (settings->github_token == NULL && !app)
-        settings_refuse(reader, "GITHUB_TOKEN",
-                        "required: a token, or GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY");
+        problem_add(reader, "GITHUB_TOKEN", NULL,
+                    "required: a token, or GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY");
 }
 
 static void
-check_repositories(struct settings_reader *reader)
+check_repositories(struct reader *reader)
 {
-    if (reader->settings->routes.n_repositories > 0 || is_refused(reader, "ROUTES") ||
+    const struct settings *settings = reader->target;
+
+    if (settings->routes.n_repositories > 0 || is_refused(reader, "ROUTES") ||
         is_refused(reader, "GITHUB_REPOSITORY"))
         return;
-    settings_refuse(reader, "GITHUB_REPOSITORY",
-                    "required: owner/name of the repository, or ROUTES for several");
+    problem_add(reader, "GITHUB_REPOSITORY", NULL,
+                "required: owner/name of the repository, or ROUTES for several");
 }
 
 bool
 settings_read(struct arena *arena, settings_lookup *lookup, void *context,
-              struct settings *settings, struct settings_problems *problems)
+              struct settings *settings, const struct config_problem **problems, size_t *n_problems)
 {
-    struct settings_reader reader = {arena, settings, problems};
+    struct reader reader = {.arena = arena, .target = settings};
 
     *settings = (struct settings){0};
     for (size_t i = 0; i < SETTINGS; i++)
         read_one(&reader, &table[i], lookup, context);
     check_credentials(&reader);
     check_repositories(&reader);
-    return problems->len == 0;
+    *n_problems = reader.problems.len;
+    *problems = arena_memdup(arena, reader.problems.items,
+                             reader.problems.len * sizeof(*reader.problems.items));
+    vec_free(&reader.problems);
+    return *n_problems == 0;
 }
 
 const char *
@@ -193,12 +178,12 @@ settings_help(struct arena *arena)
                    "repository_dispatch. Settings are environment variables; NAME_FILE names a\n"
                    "file that holds the value of NAME:\n\n");
     for (size_t i = 0; i < SETTINGS; i++) {
-        const struct setting *setting = &table[i];
+        const struct input *setting = &table[i];
 
         buf_printf(&text, "  %s", setting->name);
         if (setting->file)
             buf_printf(&text, ", or %s_FILE", setting->name);
-        if (*setting->fallback != '\0')
+        if (setting->fallback != NULL)
             buf_printf(&text, " (default: %s)", setting->fallback);
         buf_printf(&text, "\n      %s\n", setting->help);
     }

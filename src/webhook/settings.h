@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/log.h"
-#include "base/vec.h"
+#include "config/config.h"
 #include "webhook/address.h"
 #include "webhook/route.h"
 
@@ -40,23 +40,17 @@ struct settings {
     enum log_level log_level;
 };
 
-/* What is wrong with a setting, in words that name the cure and never a secret. */
-struct settings_problem {
-    const char *name;
-    const char *text;
-};
-VEC_TYPE(settings_problems, struct settings_problem);
-
 /* The value of an environment variable, or NULL; lives as long as the settings. */
 typedef const char *settings_lookup(void *context, const char *name);
 
 /*
  * Reads all settings; empty values are as if not given. Returns false where there are problems, all
- * of which are pushed onto *problems (vec_free). Reads the files that NAME_FILE variables and
+ * of which are in *problems. Reads the files that NAME_FILE variables and
  * GITHUB_APP_PRIVATE_KEY name. Everything lives in the arena.
  */
 MUST_USE bool settings_read(struct arena *arena, settings_lookup *lookup, void *context,
-                            struct settings *settings, struct settings_problems *problems);
+                            struct settings *settings, const struct config_problem **problems,
+                            size_t *n_problems);
 
 /* What --help prints: every setting with its default. */
 const char *settings_help(struct arena *arena);

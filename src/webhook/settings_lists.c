@@ -10,7 +10,7 @@ next_entry(struct arena *arena, const char **text)
 {
     while (**text != '\0') {
         size_t length = strcspn(*text, "\n,#");
-        const char *entry = settings_trim(arena, *text, length);
+        const char *entry = text_trim(arena, *text, length);
 
         *text += length;
         if (**text == '#')
@@ -34,24 +34,23 @@ count_entries(struct arena *arena, const char *text)
 }
 
 static void
-parse_route(struct settings_reader *reader, const char *name, const char *entry)
+parse_route(struct reader *reader, const struct input *input, const char *entry)
 {
-    struct routes *routes = &reader->settings->routes;
+    struct routes *routes = &((struct settings *)reader->target)->routes;
     const char *equals = strrchr(entry, '=');
     const char *repository = NULL;
     struct route route;
     bool ok = equals != NULL;
 
     if (ok) {
-        const char *source = settings_trim(reader->arena, entry, (size_t)(equals - entry));
+        const char *source = text_trim(reader->arena, entry, (size_t)(equals - entry));
 
-        repository = settings_trim(reader->arena, equals + 1, strlen(equals + 1));
-        ok = notion_id_from_url(source, route.source) && route_repository_valid(repository);
+        repository = text_trim(reader->arena, equals + 1, strlen(equals + 1));
+        ok = notion_id_from_url(source, route.source) && repository_valid(repository);
     }
     if (!ok) {
-        settings_refuse(reader, name,
-                        "`%.100s`: the id or URL of a data source or database, `=`, owner/name",
-                        entry);
+        problem_add(reader, input->name, entry,
+                    "the id or URL of a data source or database, `=`, owner/name");
         return;
     }
     route.target = route_repository(routes, repository);
@@ -59,9 +58,9 @@ parse_route(struct settings_reader *reader, const char *name, const char *entry)
 }
 
 void
-parse_routes(struct settings_reader *reader, const char *name, const char *text)
+parse_routes(struct reader *reader, const struct input *input, const char *text)
 {
-    struct routes *routes = &reader->settings->routes;
+    struct routes *routes = &((struct settings *)reader->target)->routes;
     size_t n = count_entries(reader->arena, text);
     const char *entry;
 
@@ -69,18 +68,18 @@ parse_routes(struct settings_reader *reader, const char *name, const char *text)
     routes->repositories = arena_array(reader->arena, n + 1, sizeof(*routes->repositories));
     routes->items = arena_array(reader->arena, n, sizeof(*routes->items));
     while ((entry = next_entry(reader->arena, &text)) != NULL)
-        parse_route(reader, name, entry);
+        parse_route(reader, input, entry);
 }
 
 void
-parse_rest(struct settings_reader *reader, const char *name, const char *text)
+parse_rest(struct reader *reader, const struct input *input, const char *text)
 {
-    struct routes *routes = &reader->settings->routes;
+    struct routes *routes = &((struct settings *)reader->target)->routes;
 
     if (*text == '\0')
         return;
-    if (!route_repository_valid(text)) {
-        settings_refuse(reader, name, "owner/name of a repository");
+    if (!repository_valid(text)) {
+        problem_add(reader, input->name, NULL, "owner/name of a repository");
         return;
     }
     if (routes->repositories == NULL)
@@ -90,9 +89,9 @@ parse_rest(struct settings_reader *reader, const char *name, const char *text)
 }
 
 void
-parse_proxies(struct settings_reader *reader, const char *name, const char *text)
+parse_proxies(struct reader *reader, const struct input *input, const char *text)
 {
-    struct settings *settings = reader->settings;
+    struct settings *settings = reader->target;
     const char *separators = ", \t\r\n";
     size_t room = strlen(text) / 2 + 1;
 
@@ -101,7 +100,8 @@ parse_proxies(struct settings_reader *reader, const char *name, const char *text
         size_t length = strcspn(text, separators);
 
         if (!network_read(text, length, &settings->proxies[settings->n_proxies])) {
-            settings_refuse(reader, name, "addresses or networks like 10.0.0.0/8, fd00::/8");
+            problem_add(reader, input->name, NULL,
+                        "addresses or networks like 10.0.0.0/8, fd00::/8");
             return;
         }
         settings->n_proxies++;

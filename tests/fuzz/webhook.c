@@ -1,5 +1,6 @@
 #include "fuzz.h"
 
+#include "config/engine.h"
 #include "webhook/address.h"
 #include "webhook/event.h"
 #include "webhook/route.h"
@@ -121,21 +122,21 @@ static void
 check_settings(struct bytes *bytes, struct arena *arena)
 {
     struct environment environment = {bytes, arena};
-    struct settings_problems problems = {0};
+    const struct config_problem *problems;
     struct settings settings;
-    bool ok = settings_read(arena, lookup, &environment, &settings, &problems);
+    size_t n;
+    bool ok = settings_read(arena, lookup, &environment, &settings, &problems, &n);
 
-    CHECK(ok == (problems.len == 0));
-    for (size_t i = 0; i < problems.len; i++)
-        CHECK(*problems.items[i].name != '\0' && *problems.items[i].text != '\0');
+    CHECK(ok == (n == 0));
+    for (size_t i = 0; i < n; i++)
+        CHECK(*problems[i].input != '\0' && *problems[i].allowed != '\0');
     if (ok) {
         CHECK(settings.n_secrets <= SECRETS_MAX && settings.routes.n_repositories > 0);
         CHECK(settings.coalesce >= 0 && settings.connections > 0 && *settings.spool != '\0');
         CHECK((settings.github_token != NULL) != (settings.app_key != NULL));
     }
     for (size_t i = 0; i < settings.routes.n_repositories; i++)
-        CHECK(route_repository_valid(settings.routes.repositories[i]));
-    vec_free(&problems);
+        CHECK(repository_valid(settings.routes.repositories[i]));
 }
 
 int

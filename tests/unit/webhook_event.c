@@ -1,3 +1,4 @@
+#include "config/engine.h"
 #include "webhook/event.h"
 
 #include <stdio.h>
@@ -169,9 +170,9 @@ test_repository_names(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(good); i++)
-        assert_true(route_repository_valid(good[i]));
+        assert_true(repository_valid(good[i]));
     for (size_t i = 0; i < COUNT(bad); i++)
-        assert_false(route_repository_valid(bad[i]));
+        assert_false(repository_valid(bad[i]));
 }
 
 static void

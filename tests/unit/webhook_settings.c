@@ -43,12 +43,12 @@ read(struct arena *arena, const struct variable *given, struct settings *setting
      const char **refused)
 {
     struct variables variables = {given};
-    struct settings_problems problems = {0};
-    bool ok = settings_read(arena, lookup, &variables, settings, &problems);
+    const struct config_problem *problems;
+    size_t n;
+    bool ok = settings_read(arena, lookup, &variables, settings, &problems, &n);
 
-    *refused = problems.len > 0 ? problems.items[0].name : "";
-    assert_int_equal(ok, problems.len == 0);
-    vec_free(&problems);
+    *refused = n > 0 ? problems[0].input : "";
+    assert_int_equal(ok, n == 0);
     return ok;
 }
 
@@ -65,7 +65,7 @@ test_defaults(void **state)
     assert_string_equal(settings.github_token, "ghs_0123456789");
     assert_string_equal(settings.github_api_url, "https://api.github.com");
     assert_string_equal(settings.routes.repositories[settings.routes.rest], "acme/app");
-    assert_int_equal(settings.coalesce, 5000);
+    assert_int_equal(settings.coalesce, 5);
     assert_int_equal(settings.rate, 50);
     assert_int_equal(settings.connections, 512);
     assert_int_equal(settings.log_level, LOG_INFO);
@@ -184,14 +184,15 @@ test_key_is_not_shown(void **state)
                                             {"GITHUB_APP_PRIVATE_KEY", key},
                                             {NULL, NULL}};
     struct variables variables = {given};
-    struct settings_problems problems = {0};
+    const struct config_problem *problems;
     struct settings settings;
+    size_t n;
 
-    assert_false(settings_read(*state, lookup, &variables, &settings, &problems));
-    assert_int_equal(problems.len, 1);
-    assert_string_equal(problems.items[0].name, "GITHUB_APP_PRIVATE_KEY");
-    assert_null(strstr(problems.items[0].text, "LS0tLS1"));
-    vec_free(&problems);
+    assert_false(settings_read(*state, lookup, &variables, &settings, &problems, &n));
+    assert_int_equal(n, 1);
+    assert_string_equal(problems[0].input, "GITHUB_APP_PRIVATE_KEY");
+    assert_null(problems[0].given);
+    assert_null(strstr(problems[0].allowed, "LS0tLS1"));
 }
 
 static void

@@ -1,0 +1,83 @@
+#ifndef CONFIG_ENGINE_H
+#define CONFIG_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/vec.h"
+#include "config/config.h"
+
+/* How a table of inputs is read: each row names an input, its default, its meaning and a parser.
+ * The action's inputs and the receiver's settings are such tables. */
+
+struct input;
+
+/* One reading of settings. */
+struct reader {
+    struct arena *arena;
+    void *target;          /* what the table's rows are members of */
+    struct config *config; /* the action's inputs: the target; else NULL */
+    const char **flags;    /* by index of input_table; NULL where no flag gave the input */
+    const char **secrets;  /* texts that no problem may show */
+    size_t n_secrets;
+    VEC(struct config_problem) problems;
+};
+
+/* Puts an input's text (trimmed, the default where none was given) into the target, or adds
+ * problems. */
+typedef void input_parser(struct reader *reader, const struct input *input, const char *text);
+
+/* A word that an input allows, and the enum's value. Tables end with a NULL name. */
+struct choice {
+    const char *name;
+    unsigned value;
+};
+
+/* A row of a table: of the action's inputs (input_table) or of the receiver's settings. */
+struct input {
+    const char *name; /* "max_runtime": the flag, and INPUT_MAX_RUNTIME; or the variable itself */
+    const char *fallback; /* the default's text; NULL: none */
+    const char *variable; /* stands in for INPUT_…: for a secret outside Actions only; NULL: none */
+    const char *shown;    /* --help's default where it is no fixed text; NULL: the fallback */
+    const char *help;     /* the meaning, one line */
+    input_parser *parse;
+    size_t at;                    /* member of the target */
+    const struct choice *choices; /* of parse_choice */
+    int64_t min, max;             /* of parse_number */
+    bool required, secret;
+    bool compared; /* its text is part of the fingerprint */
+    bool file;     /* a setting that NAME_FILE may give, too */
+    bool empties;  /* a setting that is given although it is empty */
+};
+
+/* Parsers for members of simple types, at input->at. */
+input_parser parse_secret, parse_boolean, parse_choice, parse_number, parse_url;
+
+/* error, warning, info, debug. */
+extern const struct choice log_levels[];
+
+/* Puts "0" to "9223372036854775807" into *number; false for anything else and for what is not in
+ * min..max. */
+MUST_USE bool number_read(const char *text, int64_t min, int64_t max, int64_t *number);
+
+/* Whether the text is "owner/name" as GitHub allows them. */
+MUST_USE bool repository_valid(const char *text);
+
+/* A base URL without trailing slashes, or a problem of `name` and NULL. */
+const char *url_read(struct reader *reader, const char *name, const char *text);
+
+/* The first length bytes of text without white space at both ends. */
+const char *text_trim(struct arena *arena, const char *text, size_t length);
+
+/* Foreign text made fit for a log: secrets hidden, one line, at most 80 characters. */
+const char *problem_text(const struct reader *reader, const char *text);
+
+/* Adds a problem. input lives as long as the arena; given goes through problem_text (NULL is kept);
+ * what is allowed comes printf style and holds no foreign text. */
+void problem_add(struct reader *reader, const char *input, const char *given, const char *allowed,
+                 ...) PRINTF_LIKE(4, 5);
+
+#endif
