@@ -96,7 +96,8 @@ test('the workflow asks for the permissions that the README explains, and for no
 
 test('the examples give known inputs, all that are required, and use known outputs', () => {
   for (const [name, text] of examples) {
-    const steps = Object.values(parse(text).jobs).flatMap((job) => job.steps);
+    const steps = Object.values(parse(text).jobs).flatMap((job) => job.steps ?? []);
+    if (/uses: org\/notion-sync-action\/\.github\/workflows\/sync\.yml@/.test(text)) continue; // its inputs are sync.yml's
     const own = steps.filter(({ uses }) => uses?.startsWith('org/notion-sync-action@'));
     assert.equal(own.length, 1, name);
     const given = Object.keys(own[0].with);
