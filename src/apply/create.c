@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "apply/issue.h"
+#include "apply/page.h"
+#include "apply/parts.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "model/body.h"
@@ -129,18 +132,31 @@ create_issue(struct apply *apply, struct job *job, struct arena *arena, struct e
     struct value values[FIELD_COUNT];
     struct issue_change change = {.values = values};
     struct issue *issue;
+    struct err why;
+    unsigned rest = 0;
 
     change.fields = planned_values(job->item, SIDE_GITHUB,
                                    ~(1U << FIELD_STATUS | FIELDS_AFTER_CREATING), values);
     change.milestone = milestone_number(&apply->gather->rules, &values[FIELD_MILESTONE]);
-    if (!create_issue_once(apply, job, &change, arena, &issue, err))
-        return false;
+    if (!create_issue_once(apply, job, &change, arena, &issue, err)) {
+        rest = change.fields & ~(1U << FIELD_TITLE | 1U << FIELD_BODY);
+        if (rest == 0 || !parts_may_help(SIDE_GITHUB, err))
+            return false;
+        /* What is refused keeps no issue from being made. */
+        why = *err;
+        change.fields &= ~rest;
+        if (!create_issue_once(apply, job, &change, arena, &issue, err))
+            return false;
+    }
     job->outcome.issue = issue;
     job->result->number = issue->number;
     job->result->issue_url = issue->url;
     job->result->created_issue = true;
     tell_not_taken(job->item, &change, issue, arena);
-    return true;
+    if (rest == 0)
+        return true;
+    *err = why;
+    return issue_in_parts(apply, job, rest, values, true, arena, err);
 }
 
 static bool
@@ -265,6 +281,39 @@ create_page_bare(struct apply *apply, struct job *job, struct page_change *chang
     return true;
 }
 
+static void
+page_was_made(struct job *job, struct page *page)
+{
+    job->outcome.page = page;
+    job->page_read = clock_now();
+    job->item->page_id = page->id;
+    job->result->page_id = page->id;
+    job->result->page_url = page->url;
+}
+
+/* With a title, its number and its text first, then with what else Notion takes. */
+static bool
+create_page_in_parts(struct apply *apply, struct job *job, struct page_change *change,
+                     const struct value *values, struct arena *arena, struct err *err)
+{
+    unsigned rest = change->fields & ~(1U << FIELD_TITLE | 1U << FIELD_BODY);
+    struct page *page;
+    struct err why;
+
+    change->fields &= 1U << FIELD_TITLE;
+    change->markdown = (job->item->fields[FIELD_BODY].write[SIDE_NOTION])
+                           ? job->item->fields[FIELD_BODY].value[SIDE_NOTION].text
+                           : NULL;
+    if (!create_page_once(apply, job, change, arena, &page, &why)) {
+        if (!parts_may_help(SIDE_NOTION, &why))
+            *err = why;
+        return false;
+    }
+    read_created(apply, page, change, arena);
+    page_was_made(job, page);
+    return rest == 0 || page_in_parts(apply, job, rest, values, false, true, arena, err);
+}
+
 bool
 create_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
@@ -279,11 +328,8 @@ create_page(struct apply *apply, struct job *job, struct arena *arena, struct er
     if (create_page_once(apply, job, &change, arena, &page, err))
         read_created(apply, page, &change, arena);
     else if (!create_page_bare(apply, job, &change, arena, &page, err))
-        return false;
-    job->outcome.page = page;
-    job->page_read = clock_now();
-    job->item->page_id = page->id;
-    job->result->page_id = page->id;
-    job->result->page_url = page->url;
+        return parts_may_help(SIDE_NOTION, err) &&
+               create_page_in_parts(apply, job, &change, values, arena, err);
+    page_was_made(job, page);
     return true;
 }

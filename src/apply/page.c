@@ -1,6 +1,7 @@
 #include "apply/page.h"
 
 #include "apply/create.h"
+#include "apply/parts.h"
 #include "base/clock.h"
 #include "reconcile/translate.h"
 
@@ -81,6 +82,53 @@ page_keep_content(struct page *page, const struct page *before)
     page->values[FIELD_BODY] = before->values[FIELD_BODY];
 }
 
+static void
+page_was_written(struct job *job, struct page *page)
+{
+    page_keep_content(page, job->outcome.page);
+    job->outcome.page = page;
+    job->page_read = clock_now();
+    job->wrote_page = true;
+    job->result->updated_page = true;
+}
+
+static bool
+write_page_part(struct parts *parts, unsigned fields, const struct value *values, struct err *err)
+{
+    const struct job *job = parts->job;
+    const struct page_change change = {
+        .fields = fields,
+        .values = values,
+        .sets_number = parts->number,
+        .number = job->outcome.issue != NULL ? job->outcome.issue->number : job->item->number,
+    };
+    struct page *page;
+
+    if (!notion_update_page(parts->apply->gather->notion, job->outcome.page->id, &change,
+                            parts->arena, &page, err))
+        return false;
+    parts->number = false;
+    page_was_written(parts->job, page);
+    return true;
+}
+
+bool
+page_in_parts(struct apply *apply, struct job *job, unsigned fields, const struct value *values,
+              bool number, bool made, struct arena *arena, struct err *err)
+{
+    struct parts parts = {.side = SIDE_NOTION,
+                          .job = job,
+                          .rules = &apply->gather->rules,
+                          .arena = arena,
+                          .wanted = values,
+                          .write = write_page_part,
+                          .apply = apply,
+                          .number = number,
+                          .taken = made};
+
+    return parts_write(&parts, fields, err);
+}
+
 bool
 write_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
@@ -104,14 +152,12 @@ write_page(struct apply *apply, struct job *job, struct arena *arena, struct err
         job_postpone(job);
         return true;
     }
-    if (!notion_update_page(apply->gather->notion, job->item->page_id, &change, arena, &page, err))
-        return false;
-    page_keep_content(page, job->outcome.page);
-    job->outcome.page = page;
-    job->page_read = clock_now();
-    job->wrote_page = true;
-    job->result->updated_page = true;
-    return true;
+    if (notion_update_page(apply->gather->notion, job->item->page_id, &change, arena, &page, err)) {
+        page_was_written(job, page);
+        return true;
+    }
+    return parts_may_help(SIDE_NOTION, err) &&
+           page_in_parts(apply, job, change.fields, values, change.sets_number, false, arena, err);
 }
 
 /* After the last comment: where a person changed the columns meanwhile, the next pass sees to

@@ -142,16 +142,19 @@ static bool
 refused_404(const struct ask *ask, struct json_object *body, struct err *err)
 {
     const char *code = json_string(body, "code");
+    const char *message = json_string(body, "message");
 
     /* Only Notion's own word counts as absence: whole records hang on it. */
     if (code == NULL || strcmp(code, "object_not_found") != 0)
         return err_set(err, ERR_DATA,
                        "%s: answered 404, but not in Notion's form (is notion_api_url right?)",
                        ask->what);
-    return err_set(err, ERR_NOT_FOUND,
-                   "%s: not found; it does not exist or is not shared with the integration (in "
-                   "Notion: ••• → Connections)",
-                   ask->what);
+    /* Of a write it may be what a value names: a person who left, a page. */
+    return err_set(
+        err, ERR_NOT_FOUND,
+        "%s: not found (%.*s); it does not exist or is not shared with the integration (in "
+        "Notion: ••• → Connections)",
+        ask->what, SHOWN, message != NULL ? message : "no reason given");
 }
 
 bool

@@ -8,10 +8,13 @@
 
 /* A field agrees when all that was to be written for it was written. */
 static bool
-field_is_settled(const struct field_plan *plan, const struct outcome *outcome)
+field_is_settled(const struct item *item, enum field field, const struct outcome *outcome)
 {
+    const struct field_plan *plan = &item->fields[field];
+
     for (int s = 0; s < SIDE_COUNT; s++)
-        if (plan->write[s] && outcome->failed[s])
+        if (plan->write[s] && (outcome->failed[s] || ((outcome->refused[s] & 1U << field) != 0 &&
+                                                      !field_table[field].is_set)))
             return false;
     return plan->settles;
 }
@@ -94,6 +97,22 @@ settle_one_way(struct record *record, enum field field, const struct value *befo
     record->base[to][field] = value_copy(terms->arena, &agreed);
 }
 
+/* What a side did not take of a set is in no base, so that the other side goes on wishing it. */
+static void
+settle_refused(struct record *record, enum field field, enum side side, const struct terms *terms)
+{
+    struct value *wished = &record->base[side_other(side)][field];
+    struct value taken = translate_set(terms, field, side_other(side), &record->base[side][field]);
+    const char **items = arena_array(terms->arena, wished->len, sizeof(*items));
+    size_t len = 0;
+
+    for (size_t i = 0; wished->kind == VALUE_SET && i < wished->len; i++)
+        if (value_has(&taken, wished->items[i]))
+            items[len++] = wished->items[i];
+    if (wished->kind == VALUE_SET)
+        *wished = value_set(items, len);
+}
+
 static void
 settle_field(struct record *record, enum field field, const struct item *item,
              const struct outcome *outcome, const struct rules *rules, struct arena *arena)
@@ -110,6 +129,9 @@ settle_field(struct record *record, enum field field, const struct item *item,
         value = translate_counted(&terms, field, s, &value);
         record->base[s][field] = value_copy(arena, &value);
     }
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        if (plan->write[s] && (outcome->refused[s] & 1U << field) != 0)
+            settle_refused(record, field, s, &terms);
     if (field_table[field].is_set && rules->direction[field] != BOTH_WAYS)
         settle_one_way(record, field, before, &terms);
 }
@@ -132,7 +154,6 @@ settle_look(struct record *record, const struct content *content)
 static void
 settle_body(struct record *record, const struct item *item, const struct outcome *outcome)
 {
-    const struct field_plan *plan = &item->fields[FIELD_BODY];
     const char *hashes[SIDE_COUNT] = {outcome->issue->body_hash, outcome->page->content.hash};
     const struct issue *issue = item->issue != NULL ? item->issue : outcome->issue;
 
@@ -143,7 +164,7 @@ settle_body(struct record *record, const struct item *item, const struct outcome
     if (item->body.left) {
         record->body.left[SIDE_GITHUB] = issue->body_hash;
         record->body.left[SIDE_NOTION] = item->page->content.hash;
-    } else if (field_is_settled(plan, outcome)) {
+    } else if (field_is_settled(item, FIELD_BODY, outcome)) {
         for (enum side s = 0; s < SIDE_COUNT; s++) {
             const struct value *text = answered(outcome, s, FIELD_BODY);
 
@@ -292,7 +313,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     for (enum field f = 0; f < FIELD_BASED; f++)
         if (f == FIELD_STATUS && outcome->tried_head != NULL)
             settle_refused_merge(record, item, rules, arena);
-        else if (field_is_property(f) && field_is_settled(&item->fields[f], outcome)) {
+        else if (field_is_property(f) && field_is_settled(item, f, outcome)) {
             settle_field(record, f, item, outcome, rules, arena);
             record->property[f] = rules->property[f];
         }

@@ -21,6 +21,13 @@ export class People extends World {
     return user;
   }
 
+  // Who leaves the workspace stays on pages, and cannot be put on any; `back` takes them in again.
+  removeUser(ref) {
+    const user = this.userRef(ref.id ?? ref);
+    this.users.delete(user.id);
+    return { back: () => this.users.set(user.id, user) };
+  }
+
   // `shared`: ids of databases, data sources and pages; null for the whole workspace.
   addToken(text, { name = 'Integration', capabilities = CAPABILITIES, shared = null } = {}) {
     const value = text ?? `ntn_${randomBytes(23).toString('hex')}`;

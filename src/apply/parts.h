@@ -1,0 +1,32 @@
+#ifndef APPLY_PARTS_H
+#define APPLY_PARTS_H
+
+#include "apply/job.h"
+
+/*
+ * A service refuses a write whole for one part of it: a person who left, a page that is not there
+ * any more, a milestone that was deleted. Then the parts are written by themselves, so that what is
+ * refused keeps nothing else from being written. It is named, and its wish stands.
+ */
+struct parts {
+    enum side side;
+    struct job *job;
+    const struct rules *rules;
+    struct arena *arena;
+    const struct value *wanted; /* FIELD_COUNT */
+    /* Writes some of the fields. */
+    bool (*write)(struct parts *parts, unsigned fields, const struct value *values,
+                  struct err *err);
+    struct apply *apply;
+    bool number; /* of a page: GitHub ID is to be written along */
+    bool taken;  /* something was written */
+};
+
+/* Whether a failure may be one part's. */
+bool parts_may_help(enum side side, const struct err *err);
+
+/* Writes fields of which err says why they were refused together. False with err as it was where
+ * nothing was taken, or with what else went wrong. */
+MUST_USE bool parts_write(struct parts *parts, unsigned fields, struct err *err);
+
+#endif
