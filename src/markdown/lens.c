@@ -189,6 +189,16 @@ add_unseen(struct lens *lens, const struct put *put)
             add_lost(lens, quoted(lens, k));
 }
 
+/* Groups that do not say what the other side does, in spite of all: what they replaced. */
+static void
+add_unsure(struct lens *lens, enum markdown_dialect side)
+{
+    for (size_t k = 0; k < lens->slots.len; k++)
+        if (lens->put[k].unsure)
+            add_lost(lens, side == MARKDOWN_GITHUB ? quoted(lens, k)
+                                                   : joined(lens, lens->now[1], lens->later[1], k));
+}
+
 static bool
 run(struct lens *lens, struct lens_result *result, bool by_lines)
 {
@@ -203,11 +213,13 @@ run(struct lens *lens, struct lens_result *result, bool by_lines)
     possible = put_run(&github) && says_both(lens, &github);
     if (possible) {
         add_unseen(lens, &github);
+        add_unsure(lens, MARKDOWN_GITHUB);
         plan_notion(lens, &github);
         notion = put_of(lens, MARKDOWN_NOTION);
         notion.from = github.made;
         notion.from_bounds = github.made_bounds;
         possible = put_run(&notion);
+        add_unsure(lens, MARKDOWN_NOTION);
         result->text[MARKDOWN_GITHUB] = github.text;
         result->text[MARKDOWN_NOTION] = notion.text;
         units_free(&notion.own);

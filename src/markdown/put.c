@@ -545,10 +545,10 @@ put_run(struct put *put)
         put->made_bounds = put->to_bounds;
         return true;
     }
-    for (int round = 0; round < MAX_ROUNDS; round++) {
+    for (int round = 0;; round++) {
         struct part_list parts = make_parts(put);
         char *text = write_parts(put, &parts);
-        bool right = true;
+        bool right = true, rest = true;
 
         if (drop_definitions(put, text)) {
             vec_free(&parts);
@@ -562,14 +562,15 @@ put_run(struct put *put)
         for (size_t k = 0; k < put->slots; k++) {
             wrong[k] = !is_right(put, k);
             right &= !wrong[k];
+            rest &= !wrong[k] || put->slot[k].act == PUT_TAKE;
         }
-        if (right) {
-            put->text = text;
-            return true;
+        if (!right && round < MAX_ROUNDS && retreat(put, wrong)) {
+            units_free(&put->own);
+            continue;
         }
-        units_free(&put->own);
-        if (!retreat(put, wrong))
-            break;
+        for (size_t k = 0; k < put->slots; k++)
+            put->slot[k].unsure = wrong[k];
+        put->text = text;
+        return rest;
     }
-    return false;
 }

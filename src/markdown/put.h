@@ -19,6 +19,7 @@ struct put_slot {
     enum put_act act;
     enum put_form form;
     const char *text;
+    bool unsure; /* out: it says something else in spite of all */
 };
 
 struct put {
@@ -38,8 +39,8 @@ struct put {
 };
 
 /* Makes the text, reads it, and compares each slot with what it should say. What is not read as it
- * was meant is written in plainer form, with what stands beside it, until it is; false: it never
- * is. */
+ * was meant is written in plainer form, with what stands beside it, until it is; false: something
+ * that was to stay never does. */
 bool put_run(struct put *put);
 
 /* Units from one to another: in the other dialect, list items with the given bullet (unless it is

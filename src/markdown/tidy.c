@@ -18,18 +18,19 @@ is_blank(const struct node *node)
     return node->kind == NODE_SOFT || node->kind == NODE_HARD;
 }
 
-/* Neighbouring texts are one. */
+/* Neighboring texts are one, and so are code spans: their marks would run together. */
 static void
 join_texts(struct arena *arena, struct node *parent)
 {
     for (struct node *node = parent->first; node != NULL; node = node->next) {
         struct buf text;
 
-        if (node->kind != NODE_TEXT || node->next == NULL || node->next->kind != NODE_TEXT)
+        if ((node->kind != NODE_TEXT && node->kind != NODE_CODE) || node->next == NULL ||
+            node->next->kind != node->kind)
             continue;
         buf_init(&text, SIZE_MAX / 4);
         buf_str(&text, node->text);
-        while (node->next != NULL && node->next->kind == NODE_TEXT) {
+        while (node->next != NULL && node->next->kind == node->kind) {
             buf_str(&text, node->next->text);
             node_unlink(node->next);
         }
