@@ -77,7 +77,7 @@ VALGRIND_E2E ?= tests/e2e/event.test.mjs
 
 .DELETE_ON_ERROR:
 .PHONY: all units fuzzers replayers static setup setup-build setup-static setup-demo setup-test \
-        setup-test-all demo test test-all unit e2e smoke certify crash proof asan e2e-static smoke-static \
+        setup-test-all demo test test-all unit e2e smoke certify crash texts proof asan e2e-static smoke-static \
         valgrind bench size lint analyze fuzz replay image-test clean
 
 all: $(PROGRAMS)
@@ -175,6 +175,10 @@ certify: all
 # The crash matrix: one cell in CRASH_SAMPLE (20), or all of them (CRASH_SAMPLE=1).
 crash: all
 	@$(SUITE) tests/proof/crash.test.mjs
+
+# Real texts through whole passes: one file in TEXTS_SAMPLE (8), or all of them (TEXTS_SAMPLE=1).
+texts: all
+	@$(SUITE) tests/proof/texts.test.mjs
 
 # Those that went wrong once, and HISTORIES (200) random ones.
 proof: all
