@@ -112,7 +112,7 @@ chunk_keep(struct chunk *chunk)
     memset(chunk->data, 0, chunk->used);
     chunk->used = 0;
     pthread_mutex_lock(&kept.lock);
-    keep = kept.n < KEPT_MAX;
+    keep = kept.n != KEPT_MAX; /* which may be 0 */
     if (keep) {
         chunk->next = kept.chunks;
         kept.chunks = chunk;
