@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -16,6 +17,8 @@
 #define PEER_LEAST 8
 /* Connections that were cut off and that libmicrohttpd has not closed yet. */
 #define SPARE 64
+/* What came just now may hold a request that was not read yet (ms of real time). */
+#define GRACE 100
 
 struct link {
     struct link *next, **here;
@@ -23,6 +26,7 @@ struct link {
     struct address peer; /* its group */
     bool proxy;
     int64_t since; /* clock_now() */
+    int64_t rests; /* since when, in ms of real time */
     size_t requests;
     bool busy;
     bool cut;
@@ -80,6 +84,15 @@ is_same_peer(const struct link *a, const struct link *b)
     return memcmp(&a->peer, &b->peer, sizeof(a->peer)) == 0;
 }
 
+static int64_t
+real_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* Makes one of many connections end if there are more than `most`, of the newest one's peer or of
  * all. */
 static void
@@ -93,7 +106,8 @@ make_room(struct connections *connections, struct link *newest, bool of_peer, si
             continue;
         n++;
         /* The list begins with the newest: of equal ones the oldest goes. */
-        if (!link->busy && link != newest && (victim == newest || link->since <= victim->since))
+        if (!link->busy && newest->rests - link->rests >= GRACE &&
+            (victim == newest || link->rests <= victim->rests))
             victim = link;
     }
     if (n > most) {
@@ -115,6 +129,7 @@ opened(struct connections *connections, struct MHD_Connection *connection, void 
     link->proxy =
         address_is_in(&peer, connections->settings->proxies, connections->settings->n_proxies);
     link->since = clock_now();
+    link->rests = real_now();
     link->next = connections->first;
     link->here = &connections->first;
     if (link->next != NULL)
@@ -180,6 +195,7 @@ connections_end(struct connections *connections, struct MHD_Connection *connecti
     link->busy = false;
     link->requests++;
     link->since = clock_now();
+    link->rests = real_now();
     connections->busy--;
     pthread_mutex_unlock(&connections->lock);
 }
