@@ -5,13 +5,19 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "model/conversation.h"
 #include "model/notion_id.h"
 #include "model/status.h"
+#include "reconcile/comment.h"
 #include "reconcile/shown.h"
 
 /* GitHub takes comments of 65,536 characters; the values of a conflict share that with the words
  * around them. */
 #define COMMENT_MAX ((size_t)60 * 1024)
+/* With less room than this a value begins in the next comment. */
+#define COMMENT_LEAST ((size_t)1024)
+/* Of a fence besides its backticks: the shortest ones, "text" and line ends. */
+#define FENCE_FRAME ((size_t)16)
 #define WORDS_MAX   ((size_t)8 * 1024)
 #define SPAN_MAX    ((size_t)300)
 #define URL_MAX     ((size_t)2000)
@@ -61,25 +67,69 @@ code_span(struct arena *arena, const char *text)
     return span;
 }
 
-/* In at most room bytes, fences included: where long runs of backticks ask for as long fences, less
- * of the text is kept. */
-static void
-add_fenced(struct buf *out, char *text, size_t room)
-{
-    size_t length = strlen(text);
-    size_t fence;
+/* A text on its way into as many comments as it takes. */
+struct parts {
+    struct arena *arena;
+    struct buf out; /* the one that is being filled */
+    const char **texts;
+    size_t n, room;
+};
 
-    utf8_cut(text, room);
-    if (strlen(text) + 2 * longest_run(text, '`') > room)
-        utf8_cut(text, room / 3);
-    fence = longest_run(text, '`') + 1;
-    fence = fence < 3 ? 3 : fence;
-    repeat(out, '`', fence);
-    buf_printf(out, "text\n%s\n", text);
-    repeat(out, '`', fence);
-    buf_str(out, "\n");
-    if (strlen(text) < length)
-        buf_str(out, "\nThe text is cut here; the report of the run has all of it.\n");
+static void
+parts_close(struct parts *parts)
+{
+    if (parts->n == parts->room) {
+        size_t room = 2 * parts->room + 4;
+        const char **texts = arena_array(parts->arena, room, sizeof(*texts));
+
+        for (size_t i = 0; i < parts->n; i++)
+            texts[i] = parts->texts[i];
+        parts->texts = texts;
+        parts->room = room;
+    }
+    parts->texts[parts->n++] = arena_strdup(parts->arena, buf_text(&parts->out));
+    buf_clear(&parts->out);
+}
+
+/* The length of what a fence can hold of the text in so many bytes, cut at a whole character: long
+ * runs of backticks ask for as long fences. */
+static size_t
+fence_holds(const char *text, size_t room, struct arena *arena)
+{
+    char *cut = arena_strndup(arena, text, strnlen(text, room));
+
+    utf8_cut(cut, room - FENCE_FRAME);
+    if (strlen(cut) + 2 * longest_run(cut, '`') + FENCE_FRAME > room)
+        utf8_cut(cut, (room - FENCE_FRAME) / 3);
+    return strlen(cut);
+}
+
+/* All of the text in fences, in this comment and in more where it takes them. */
+static void
+add_fenced(struct parts *parts, const char *text)
+{
+    do {
+        struct arena *scratch = arena_new();
+        size_t left = parts->out.len < COMMENT_MAX ? COMMENT_MAX - parts->out.len : 0;
+        size_t length, fence;
+        char *piece;
+
+        if (left < COMMENT_LEAST) {
+            parts_close(parts);
+            buf_str(&parts->out, "What follows belongs to the comment before.\n\n");
+            left = COMMENT_MAX - parts->out.len;
+        }
+        length = fence_holds(text, left, scratch);
+        piece = arena_strndup(scratch, text, length);
+        fence = longest_run(piece, '`') + 1;
+        fence = fence < 3 ? 3 : fence;
+        repeat(&parts->out, '`', fence);
+        buf_printf(&parts->out, "text\n%s\n", piece);
+        repeat(&parts->out, '`', fence);
+        buf_str(&parts->out, "\n");
+        text += length;
+        arena_free(scratch);
+    } while (*text != '\0');
 }
 
 /* A URL that a link can hold; else the words stand alone. */
@@ -214,32 +264,6 @@ comment_text_status(struct arena *arena, const struct item *item,
                         when_text(arena, change->when));
 }
 
-/* A body is too long for a line; of one that was merged only the places that met are quoted. */
-static void
-add_body(struct buf *out, const struct item *item, struct arena *arena, size_t room)
-{
-    const struct field_plan *plan = &item->fields[FIELD_BODY];
-    enum side loser = side_other(plan->winner);
-    const struct value *whole =
-        loser == SIDE_NOTION ? &item->page->values[FIELD_BODY] : &item->issue->values[FIELD_BODY];
-
-    if (plan->stays) {
-        buf_str(out, "\n**body**: the change is one of a block in which the page has what Markdown "
-                     "cannot carry. Both stay as they are: please change the page by hand.\n");
-        return;
-    }
-    buf_printf(out,
-               plan->alone ? "\n**body**: what %s says now has been taken; %s had\n\n"
-               : plan->lost != NULL
-                   ? "\n**body**: where both changed the same block, that of %s has been "
-                     "kept; %s had\n\n"
-                   : "\n**body**: the text of %s has been kept; %s had\n\n",
-               side_name(plan->winner), side_name(loser));
-    add_fenced(out,
-               plan->lost != NULL ? arena_strdup(arena, plan->lost) : value_display(arena, whole),
-               room);
-}
-
 static char *
 display(struct arena *arena, const struct item *item, enum field field, enum side side)
 {
@@ -248,6 +272,47 @@ display(struct arena *arena, const struct item *item, enum field field, enum sid
     struct value shown = shown_value(item, field, side, value, arena);
 
     return value_display(arena, &shown);
+}
+
+/* What loses of a field in conflict. A body is too long for a line; of one that was merged only the
+ * places that met are quoted. */
+static const char *
+loser_text(const struct item *item, enum field field, struct arena *arena)
+{
+    const struct field_plan *plan = &item->fields[field];
+    enum side loser = side_other(plan->winner);
+
+    if (field == FIELD_BODY)
+        return plan->lost != NULL
+                   ? plan->lost
+                   : value_display(arena, loser == SIDE_NOTION ? &item->page->values[field]
+                                                               : &item->issue->values[field]);
+    return display(arena, item, field, loser);
+}
+
+/* What has become of a field in conflict, up to what it quotes. */
+static void
+add_fate(struct buf *out, const struct item *item, enum field field, bool secret,
+         struct arena *arena)
+{
+    const struct field_plan *plan = &item->fields[field];
+    const char *winner = side_name(plan->winner);
+    const char *loser = side_name(side_other(plan->winner));
+    struct value kept = plan->value[SIDE_GITHUB];
+
+    if (field == FIELD_BODY)
+        buf_printf(out,
+                   plan->alone ? "body: what %s says now has been taken; %s had"
+                   : plan->lost != NULL
+                       ? "body: where both changed the same block, that of %s has been kept; %s had"
+                       : "body: the text of %s has been kept; %s had",
+                   winner, loser);
+    else
+        buf_printf(out, "%s: %s has been kept from %s; %s had", field_table[field].name,
+                   code_span(arena, secret && plan->winner == SIDE_NOTION
+                                        ? value_display(arena, &kept)
+                                        : display(arena, item, field, plan->winner)),
+                   winner, loser);
 }
 
 /* What is true of all that follows. */
@@ -271,34 +336,117 @@ add_conflict_start(struct buf *out, const struct item *item, struct arena *arena
                    page);
 }
 
-char *
-comment_text_conflict(struct arena *arena, const struct item *item)
+/* "**title**: … had" */
+static void
+add_name_bold(struct buf *out, const struct item *item, enum field field, struct arena *arena)
 {
-    size_t n = item_conflicts(item);
-    size_t room = (COMMENT_MAX - WORDS_MAX) / (n > 0 ? n : 1);
-    struct buf out;
-    char *text;
+    size_t length = strlen(field_table[field].name);
+    struct buf fate;
 
-    buf_init(&out, COMMENT_MAX);
-    add_conflict_start(&out, item, arena);
+    buf_init(&fate, WORDS_MAX);
+    add_fate(&fate, item, field, item_is_secret(item, field), arena);
+    buf_printf(out, "\n**%.*s**%s\n\n", (int)length, buf_text(&fate), buf_text(&fate) + length);
+    buf_release(&fate);
+}
+
+const char **
+comment_text_conflict(struct arena *arena, const struct item *item, size_t *n)
+{
+    unsigned fields = item_quotes(item, SIDE_GITHUB);
+    struct parts parts = {.arena = arena};
+
+    buf_init(&parts.out, 2 * COMMENT_MAX);
+    add_conflict_start(&parts.out, item, arena);
     for (enum field f = 0; f < FIELD_COUNT; f++) {
-        const struct field_plan *plan = &item->fields[f];
-        enum side loser = side_other(plan->winner);
-
-        if (!plan->conflict)
+        if ((fields & 1U << f) == 0)
             continue;
-        if (f == FIELD_BODY) {
-            add_body(&out, item, arena, room);
+        if (item->fields[f].stays) {
+            buf_str(&parts.out,
+                    "\n**body**: the change is one of a block in which the page has what Markdown "
+                    "cannot carry. Both stay as they are: please change the page by hand.\n");
             continue;
         }
-        buf_printf(&out, "\n**%s**: %s has been kept from %s; %s had\n\n", field_table[f].name,
-                   code_span(arena, display(arena, item, f, plan->winner)), side_name(plan->winner),
-                   side_name(loser));
-        add_fenced(&out, display(arena, item, f, loser), room);
+        add_name_bold(&parts.out, item, f, arena);
+        add_fenced(&parts, loser_text(item, f, arena));
     }
-    text = arena_strdup(arena, buf_text(&out));
-    buf_release(&out);
-    return text;
+    parts_close(&parts);
+    buf_release(&parts.out);
+    *n = parts.n;
+    return parts.texts;
+}
+
+/* Runs that a comment of Notion's takes: so many, of so many bytes (100 of 2,000 UTF-16 units:
+ * developers.notion.com/reference/request-limits). */
+#define QUOTE_RUNS ((size_t)90)
+#define RUN_MAX    ((size_t)1900)
+
+struct quoting {
+    struct arena *arena;
+    const char *values;
+    struct runs *comments;
+    size_t n, room;
+};
+
+static void
+quote_run(struct quoting *quoting, const char *text, bool bold, const char *link)
+{
+    struct runs *last = quoting->n > 0 ? &quoting->comments[quoting->n - 1] : NULL;
+
+    if (last == NULL || last->len == QUOTE_RUNS) {
+        struct run *runs = arena_array(quoting->arena, QUOTE_RUNS, sizeof(*runs));
+
+        if (quoting->n == quoting->room) {
+            size_t room = 2 * quoting->room + 4;
+            struct runs *comments = arena_array(quoting->arena, room, sizeof(*comments));
+
+            for (size_t i = 0; i < quoting->n; i++)
+                comments[i] = quoting->comments[i];
+            quoting->comments = comments;
+            quoting->room = room;
+        }
+        last = &quoting->comments[quoting->n++];
+        *last = (struct runs){runs, 1};
+        runs[0] = (struct run){.text = quote_header(quoting->arena, quoting->values, quoting->n),
+                               .bold = true};
+    }
+    ((struct run *)last->items)[last->len++] =
+        (struct run){.text = text, .bold = bold, .link = link};
+}
+
+static void
+quote_text(struct quoting *quoting, const char *text)
+{
+    while (*text != '\0') {
+        char *piece = arena_strndup(quoting->arena, text, strnlen(text, RUN_MAX + 8));
+
+        utf8_cut(piece, RUN_MAX);
+        quote_run(quoting, piece, false, NULL);
+        text += strlen(piece);
+    }
+}
+
+const struct runs *
+comment_text_quote(struct arena *arena, const struct item *item, unsigned fields, size_t *n)
+{
+    struct quoting quoting = {.arena = arena, .values = comment_values(item, fields, arena)};
+
+    quote_run(&quoting, "\nThis page and ", false, NULL);
+    quote_run(&quoting, "its issue", false, item->issue->url);
+    quote_run(&quoting, " were changed at the same time. What did not win is kept here:", false,
+              NULL);
+    for (enum field f = 0; f < FIELD_COUNT; f++) {
+        struct buf fate;
+
+        if ((fields & 1U << f) == 0)
+            continue;
+        buf_init(&fate, WORDS_MAX);
+        add_fate(&fate, item, f, false, arena);
+        quote_run(&quoting, arena_printf(arena, "\n\n%s\n", buf_text(&fate)), true, NULL);
+        buf_release(&fate);
+        quote_text(&quoting, loser_text(item, f, arena));
+    }
+    *n = quoting.n;
+    return quoting.comments;
 }
 
 char *

@@ -2,6 +2,7 @@
 #define APPLY_COMMENT_TEXT_H
 
 #include "base/arena.h"
+#include "model/runs.h"
 #include "reconcile/plan.h"
 #include "reconcile/rules.h"
 
@@ -23,7 +24,11 @@ char *comment_text_link(struct arena *arena, const char *title, const char *page
 /* merged: the change merged a pull request. */
 char *comment_text_status(struct arena *arena, const struct item *item,
                           const struct comment_change *change, bool merged);
-char *comment_text_conflict(struct arena *arena, const struct item *item);
+/* What lost and is kept on GitHub, whole, in as many comments as it takes. */
+const char **comment_text_conflict(struct arena *arena, const struct item *item, size_t *n);
+/* What lost in these fields, for comments on the page. */
+const struct runs *
+comment_text_quote(struct arena *arena, const struct item *item, unsigned fields, size_t *n);
 char *comment_text_refused(struct arena *arena, const struct item *item, const char *reason);
 char *comment_text_ended(struct arena *arena, const struct item *item);
 

@@ -115,6 +115,8 @@ write_issue(struct apply *apply, struct job *job, struct arena *arena, struct er
                                      values);
     bool still;
 
+    if (fields == 0)
+        return true;
     if (!issue_is_still(apply, job, fields, arena, &still, err))
         return false;
     if (!still) {

@@ -187,7 +187,7 @@ fail_the_rest(struct job *job)
     for (size_t i = job->next; i < job->item->n_actions; i++) {
         enum action_kind kind = job->item->actions[i].kind;
 
-        if (kind != ACTION_COMMENT && kind != ACTION_RENEW_MARKER)
+        if (kind != ACTION_COMMENT && kind != ACTION_QUOTE && kind != ACTION_RENEW_MARKER)
             job->outcome.failed[action_side(kind)] = true;
     }
 }

@@ -6,6 +6,7 @@
 #include "apply/issue.h"
 #include "apply/job.h"
 #include "apply/page.h"
+#include "apply/quote.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "reconcile/comment.h"
@@ -59,6 +60,8 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
             change.who = notion_user_name(apply->gather->notion, item->page->edited_by, arena);
         change.when = item->page->edited_at;
     }
+    if ((kind == COMMENT_STATUS || kind == COMMENT_MERGED) && item->fields[FIELD_STATUS].waits)
+        return true;
     switch (kind) {
     case COMMENT_LINK:
         text = comment_text_link(arena, page_title(job),
@@ -72,8 +75,7 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
         text = comment_text_status(arena, item, &change, kind == COMMENT_MERGED);
         break;
     case COMMENT_CONFLICT:
-        text = comment_text_conflict(arena, item);
-        break;
+        return quote_on_github(apply, job, arena, err);
     case COMMENT_REFUSED:
         text = comment_text_refused(arena, item, job->result->refused);
         break;
@@ -83,12 +85,15 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
     }
     if (post(apply, job, kind, text, arena, err))
         return true;
-    /* A conversation that is locked takes no comments; only what would be lost without one waits
-     * for it. */
-    if (err->kind != ERR_REFUSED || kind == COMMENT_CONFLICT)
+    /* A conversation that is locked, full or closed to us takes no comments. */
+    if (err->kind != ERR_REFUSED)
         return false;
     log_warning("#%lld: %s", (long long)item->number, err->text);
-    item_note(job->item, "GitHub did not take a comment: is the conversation locked?", arena);
+    item_note(
+        job->item,
+        "GitHub did not take a comment: is the conversation locked or full, or the token's owner "
+        "blocked?",
+        arena);
     return true;
 }
 
@@ -236,7 +241,9 @@ perform(struct apply *apply, struct job *job, const struct action *action, struc
     case ACTION_WRITE_ISSUE:
         return write_issue(apply, job, arena, err);
     case ACTION_MERGE_PULL:
-        return merge_pull(apply, job, arena, err);
+        return job->item->fields[FIELD_STATUS].waits || merge_pull(apply, job, arena, err);
+    case ACTION_QUOTE:
+        return quote_on_page(apply, job, item_quotes(job->item, SIDE_NOTION), arena, err);
     case ACTION_RENEW_MARKER:
         return renew_marker(apply, job, arena, err);
     case ACTION_DISARM_PULL:
@@ -246,7 +253,7 @@ perform(struct apply *apply, struct job *job, const struct action *action, struc
     case ACTION_SHOW_PAGE:
         return show_page(apply, job, arena, err);
     case ACTION_WRITE_CONTENT:
-        return write_content(apply, job, arena, err);
+        return job->item->fields[FIELD_BODY].waits || write_content(apply, job, arena, err);
     case ACTION_CLEAR_NUMBER:
         return clear_number(apply, job, arena, err);
     case ACTION_TRASH_PAGE:

@@ -109,6 +109,9 @@ forbidden(const struct http_answer *answer, const char *what, const char *reason
 
     if (cure != NULL)
         return err_set(err, ERR_ACCESS, "%s: %s (403); %s", what, reason, cure);
+    if (reason_says(reason, "2500 comments") || reason_says(reason, "2,500 comments") ||
+        reason_says(reason, "user is blocked"))
+        return err_set(err, ERR_REFUSED, "%s: %s", what, reason);
     if (reason_says(reason, " locked"))
         return err_set(err, ERR_REFUSED,
                        "%s: %s; unlock the conversation or give the token write access", what,

@@ -10,6 +10,7 @@
 #define MARKER_PART " part="
 #define HEADER      " commented"
 #define HEADER_PART ", part "
+#define QUOTE_START "Kept by the sync, conflict "
 #define ANCHOR      "#issuecomment-"
 
 /* A part number at the end of a text: what stands there whole, from 2 on; 0 for anything else. */
@@ -80,6 +81,19 @@ copy_header_read(struct arena *arena, const struct run *first, const char **id, 
     digits = strspn(anchor, "0123456789");
     *id = arena_strndup(arena, anchor, digits);
     return *part > 0 && digits > 0 && anchor[digits] == '\0';
+}
+
+char *
+quote_header(struct arena *arena, const char *values, size_t part)
+{
+    return part > 1 ? arena_printf(arena, QUOTE_START "%s" HEADER_PART "%zu", values, part)
+                    : arena_printf(arena, QUOTE_START "%s", values);
+}
+
+bool
+quote_header_is(const struct run *first)
+{
+    return strncmp(first->text, QUOTE_START, strlen(QUOTE_START)) == 0;
 }
 
 uint64_t

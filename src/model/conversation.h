@@ -24,6 +24,7 @@ struct remark {
     const char *digest; /* of what the author wrote: changes when that does */
     int64_t created_at; /* floored to the minute by Notion */
     bool edited;
+    bool own;   /* Notion: written with this token, by the word of Notion */
     bool apart; /* by a bot, or by this action for a purpose of its own: nobody carries it over */
     const char *copy_of; /* of own copies: the id of the comment on the other side, else NULL */
     int part;            /* of copies: 1, 2, … of a comment that did not fit into one */
@@ -63,6 +64,11 @@ bool copy_marker_read(struct arena *arena, const char *marker, const char **id, 
  * such header. */
 char *copy_header(struct arena *arena, const char *author, int part);
 bool copy_header_read(struct arena *arena, const struct run *first, const char **id, int *part);
+
+/* "Kept by the sync, conflict <values>", then ", part 2": the text of the first run of a comment
+ * that keeps on the page what lost a conflict; and whether a run is one. */
+char *quote_header(struct arena *arena, const char *values, size_t part);
+bool quote_header_is(const struct run *first);
 
 /* The digest of texts, to be made piece by piece from an empty one (0): 16 hex digits in the
  * arena. */

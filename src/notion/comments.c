@@ -158,7 +158,10 @@ decode_comment(struct notion *notion, struct json_object *json, const struct sel
     if (own && remark->text.len > 0 &&
         !copy_header_read(arena, &remark->text.items[0], &remark->copy_of, &remark->part))
         remark->copy_of = NULL;
-    remark->apart = remark->copy_of == NULL && is_by_program(json);
+    remark->own = own;
+    remark->apart = remark->copy_of == NULL &&
+                    (is_by_program(json) ||
+                     (own && remark->text.len > 0 && quote_header_is(&remark->text.items[0])));
     remark->author =
         remark->copy_of == NULL && !remark->apart ? author_name(notion, json, arena) : "";
     return true;

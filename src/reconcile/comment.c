@@ -71,14 +71,13 @@ hash_value(uint64_t hash, const struct value *value)
     return hash;
 }
 
-/* The values tell one conflict from another. */
-static char *
-conflict_marker(const struct item *item, struct arena *arena)
+char *
+comment_values(const struct item *item, unsigned fields, struct arena *arena)
 {
     uint64_t hash = HASH_START;
 
     for (enum field f = 0; f < FIELD_COUNT; f++) {
-        if (!item->fields[f].conflict)
+        if ((fields & 1U << f) == 0)
             continue;
         hash = hash_item(hash, field_table[f].name);
         /* Two readings of one content differ in what says nothing. */
@@ -90,7 +89,7 @@ conflict_marker(const struct item *item, struct arena *arena)
         hash = hash_value(hash, &item->issue->values[f]);
         hash = hash_value(hash, &item->page->values[f]);
     }
-    return arena_printf(arena, "conflict page=%s values=%016" PRIx64, item->page_id, hash);
+    return arena_printf(arena, "%016" PRIx64, hash);
 }
 
 static const char *
@@ -116,7 +115,8 @@ comment_marker(const struct item *item, enum comment_kind kind, struct arena *ar
     case COMMENT_MERGED:
         return arena_printf(arena, "merged page=%s head=%s", item->page_id, item_head(item));
     case COMMENT_CONFLICT:
-        return conflict_marker(item, arena);
+        return arena_printf(arena, "conflict page=%s values=%s", item->page_id,
+                            comment_values(item, item_quotes(item, SIDE_GITHUB), arena));
     case COMMENT_REFUSED:
         return arena_printf(arena, "refused page=%s head=%s", item->page_id, item_head(item));
     case COMMENT_ENDED:

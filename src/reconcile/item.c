@@ -16,6 +16,7 @@ action_side(enum action_kind kind)
 {
     switch (kind) {
     case ACTION_LOOK:
+    case ACTION_QUOTE:
     case ACTION_CREATE_PAGE:
     case ACTION_WRITE_PAGE:
     case ACTION_SHOW_PAGE:
@@ -183,6 +184,21 @@ item_writes_issue(const struct item *item, bool merges)
     return false;
 }
 
+unsigned
+item_quotes(const struct item *item, enum side side)
+{
+    unsigned fields = 0;
+
+    for (enum field f = 0; f < FIELD_COUNT; f++) {
+        const struct field_plan *plan = &item->fields[f];
+        bool secret = plan->winner == SIDE_GITHUB && !plan->stays && item_is_secret(item, f);
+
+        if (plan->conflict && (secret ? SIDE_NOTION : SIDE_GITHUB) == side)
+            fields |= 1U << f;
+    }
+    return fields;
+}
+
 size_t
 item_conflicts(const struct item *item)
 {
@@ -215,8 +231,10 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     merges = item->issue->is_pull && status->write[SIDE_GITHUB] &&
              status_is_closed(status->value[SIDE_GITHUB].text) && pull_merges(rules);
     item_state_after(item, rules, merges && rules->pull_request_done == PULL_DONE_MERGE);
-    if (item_conflicts(item) > 0)
+    if (item_quotes(item, SIDE_GITHUB) != 0)
         item_say(item, COMMENT_CONFLICT, arena);
+    if (item_quotes(item, SIDE_NOTION) != 0)
+        item_act(item, ACTION_QUOTE, 0);
     /* An issue that is only now adopted is closed from the start: nobody has to be told. */
     if (status->write[SIDE_GITHUB] && !merges &&
         (item->row != ROW_E2 || !status_is_closed(status->value[SIDE_GITHUB].text)))

@@ -60,8 +60,10 @@ struct field_plan {
     enum side winner; /* of a conflict; the other side's value as read is quoted */
     const char *lost; /* … or where only parts of a body are in conflict, the other side's parts */
     bool stays;       /* of a conflict: neither side is written */
-    bool alone;       /* of a conflict: only the winner changed, but not in a way that can be told
-                       * from the rest of the text */
+    bool waits; /* of a conflict: nobody took the comment that would keep what loses, so nothing is
+                   written */
+    bool alone; /* of a conflict: only the winner changed, but not in a way that can be told
+                 * from the rest of the text */
 };
 
 enum action_kind {
@@ -70,6 +72,7 @@ enum action_kind {
     ACTION_CREATE_PAGE,
     ACTION_COMMENT,
     ACTION_WRITE_ISSUE,
+    ACTION_QUOTE, /* keep in a comment on the page what loses and may not be said on GitHub */
     ACTION_RENEW_MARKER, /* give the link comment's marker a tag of today's key */
     ACTION_MERGE_PULL,   /* or have it merged as soon as GitHub can */
     ACTION_DISARM_PULL,  /* not any more */
@@ -190,6 +193,9 @@ bool item_is_secret(const struct item *item, enum field field);
 /* Whether the page is only to be named by its bare link in what anybody may read: the log and the
  * summary of a public repository. */
 bool item_is_hidden(const struct item *item);
+
+/* The fields in conflict (bits 1U << enum field) of which what loses is to be kept on that side. */
+unsigned item_quotes(const struct item *item, enum side side);
 
 /* How many of its fields are in conflict. */
 size_t item_conflicts(const struct item *item);

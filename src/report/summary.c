@@ -103,10 +103,10 @@ put_side(struct buf *out, const struct result *result, enum field field, enum si
     const struct field_plan *plan = &result->item->fields[field];
     bool lost = plan->lost != NULL && side != plan->winner;
     struct value before = lost ? value_text(plan->lost) : report_before(result, side, field);
-    const char *fate = side == plan->winner || plan->stays ? "kept"
-                       : result->done == DONE_PLANNED      ? "would be replaced"
-                       : result->done == DONE_FAILED       ? "was to be replaced"
-                                                           : "replaced";
+    const char *fate = side == plan->winner || plan->stays || plan->waits ? "kept"
+                       : result->done == DONE_PLANNED                     ? "would be replaced"
+                       : result->done == DONE_FAILED                      ? "was to be replaced"
+                                                                          : "replaced";
 
     buf_printf(out, "%s (%s):\n", side_name(side), fate);
     report_put_fence(out, result, side, field, &before, max);

@@ -47,12 +47,19 @@ const char *
 report_action_name(enum action_kind kind)
 {
     static const char *const names[ACTION_KINDS] = {
-        [ACTION_LOOK] = "read_content",         [ACTION_WRITE_CONTENT] = "write_content",
-        [ACTION_CREATE_ISSUE] = "create_issue", [ACTION_CREATE_PAGE] = "create_page",
-        [ACTION_COMMENT] = "comment",           [ACTION_WRITE_ISSUE] = "write_issue",
-        [ACTION_MERGE_PULL] = "merge_pull",     [ACTION_WRITE_PAGE] = "write_page",
-        [ACTION_CLEAR_NUMBER] = "clear_number", [ACTION_TRASH_PAGE] = "trash_page",
-        [ACTION_SHOW_PAGE] = "show_page",       [ACTION_DISARM_PULL] = "disarm_pull",
+        [ACTION_LOOK] = "read_content",
+        [ACTION_WRITE_CONTENT] = "write_content",
+        [ACTION_CREATE_ISSUE] = "create_issue",
+        [ACTION_CREATE_PAGE] = "create_page",
+        [ACTION_COMMENT] = "comment",
+        [ACTION_WRITE_ISSUE] = "write_issue",
+        [ACTION_MERGE_PULL] = "merge_pull",
+        [ACTION_WRITE_PAGE] = "write_page",
+        [ACTION_CLEAR_NUMBER] = "clear_number",
+        [ACTION_TRASH_PAGE] = "trash_page",
+        [ACTION_SHOW_PAGE] = "show_page",
+        [ACTION_DISARM_PULL] = "disarm_pull",
+        [ACTION_QUOTE] = "quote",
         [ACTION_RENEW_MARKER] = "renew_marker",
     };
 
@@ -263,7 +270,12 @@ report_conflict(struct buf *out, const struct result *result, enum field field)
 {
     const struct field_plan *plan = &result->item->fields[field];
 
-    if (plan->stays)
+    if (plan->waits)
+        buf_printf(out,
+                   "the %s differed on both sides; nobody took a comment with what would be lost, "
+                   "so both stay as they are",
+                   field_table[field].name);
+    else if (plan->stays)
         buf_printf(
             out,
             "the %s was changed in a block in which the page has what Markdown cannot carry; "

@@ -30,7 +30,8 @@ test('to_notion: what is edited on the page stays there, and is quoted when GitH
   assert.deepEqual([at.issue(1).title, at.issue(1).labels, at.issue(1).state], ['Two', ['bug', 'urgent'], 'open']);
   const { Name, Labels, Status, Milestone } = at.row(1);
   assert.deepEqual([Name, Labels, Status, Milestone], ['Two', ['mine', 'urgent'], 'Done', 'v2'], 'what GitHub did not change stays');
-  assert.match(at.comments(1).at(-1), /`Two` has been kept from GitHub; Notion had\n\n```text\nOurs\n```/);
+  assert.match(at.notion.commentsOf(page).at(-1).text, /`Two` has been kept from GitHub; Notion had\nOurs/);
+  assert.ok(!at.issue(1).comments.some(({ body }) => body.includes('Ours')));
   assert.match(result.summary, /Ours/);
   assert.equal(result.outputs.conflicts, '1');
   await at.settle(inputs);

@@ -107,6 +107,7 @@ static void
 write_texts(const struct scene *scene, int kind, struct arena *arena, char *texts[TEXTS])
 {
     const struct item *item = make_item(scene, kind, arena);
+    size_t n;
     const struct comment_change change = {
         .who = scene->has_who ? scene->who.text[kind] : NULL,
         .when = scene->when,
@@ -115,7 +116,7 @@ write_texts(const struct scene *scene, int kind, struct arena *arena, char *text
 
     texts[0] = comment_text_link(arena, item->title, scene->url, &rules);
     texts[1] = comment_text_status(arena, item, &change, scene->merged);
-    texts[2] = comment_text_conflict(arena, item);
+    texts[2] = (char *)comment_text_conflict(arena, item, &n)[0];
     texts[3] = comment_text_refused(arena, item, scene->reason.text[kind]);
     texts[4] = comment_text_ended(arena, item);
 }

@@ -297,6 +297,7 @@ sim_perform(struct sim *sim, struct sim_job *job, const struct action *action)
     case ACTION_SHOW_PAGE:
     case ACTION_DISARM_PULL:
     case ACTION_RENEW_MARKER:
+    case ACTION_QUOTE:
         break;
     case ACTION_CLEAR_NUMBER:
         sim_page_of(sim, job->item->page_id)->now.number = 0;
