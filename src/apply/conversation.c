@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "apply/create.h"
+#include "apply/page.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/parallel.h"
@@ -282,6 +283,21 @@ chats_stopped(struct chats *chats, const struct err *why)
     return stopped;
 }
 
+/* Carries the comments over. What was posted on GitHub shows in the columns of numbers and times.
+ */
+static bool
+chat_perform(struct chat *chat, struct err *err)
+{
+    const struct result *result = chat->job->result;
+
+    if (!chat_run(chat, err))
+        return false;
+    if (result->said[SIDE_GITHUB] + result->resaid[SIDE_GITHUB] == 0)
+        return true;
+    chat->job->stale |= FIELDS_AFTER_COMMENT;
+    return show_page(chat->apply, chat->job, chat->arena, err);
+}
+
 static void
 perform_chat(void *context, size_t index, size_t worker)
 {
@@ -298,7 +314,7 @@ perform_chat(void *context, size_t index, size_t worker)
         return;
     }
     chat.plan = conversation_plan(&chat.talk, chat.arena);
-    if (!chat_run(&chat, &err)) {
+    if (!chat_perform(&chat, &err)) {
         /* The next pass finds what was begun, or that an end of the link is gone. */
         if (err_is_stop(&err) || err.kind == ERR_NOT_FOUND || err.kind == ERR_GONE)
             job_postpone(job);

@@ -451,3 +451,12 @@ test('a comment without a word is not copied; footnotes keep their text', async 
   assert.deepEqual(at.inNotion(), ['acme commented\nSee[1] and[2].\n\n[1] first\n\n[2] the second one']);
   await at.settle();
 });
+
+test('a comment that was copied to GitHub shows in the columns of numbers and times in the same pass', async (t) => {
+  const at = await linked(t, BOTH, { properties: { Comments: 'number', Updated: 'date' } });
+  at.writes('From Notion');
+  await at.pass({}, dispatch(at.one));
+  assert.equal(at.onGitHub().length, 1);
+  assert.equal(at.row(1).Comments, at.issue(1).comments.length);
+  await at.settle();
+});
