@@ -81,9 +81,11 @@ notion_bind(struct notion *notion, const char *data_source,
             const struct binding fields[FIELD_COUNT], const struct binding *github_id)
 {
     struct bound *bound = &notion->bound;
+    bool by_name;
 
     vec_free(&bound->former);
-    *bound = (struct bound){0};
+    by_name = bound->by_name;
+    *bound = (struct bound){.by_name = by_name};
     if (!notion_id_parse(data_source, bound->data_source))
         bound->data_source[0] = '\0';
     for (enum field field = 0; field < FIELD_COUNT; field++)

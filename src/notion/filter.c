@@ -21,10 +21,12 @@ time_filter(const char *timestamp, const char *condition, const char *time)
     return json_add(filter, timestamp, json_add_string(json_new_object(), condition, time));
 }
 
+/* by_name: Notion did not find a property by its id. */
 static struct json_object *
-property_filter(const struct binding *binding, struct json_object *condition)
+property_filter(const struct binding *binding, bool by_name, struct json_object *condition)
 {
-    struct json_object *filter = json_add_string(json_new_object(), "property", binding->id);
+    struct json_object *filter =
+        json_add_string(json_new_object(), "property", by_name ? binding->name : binding->id);
 
     return json_add(filter, binding->type, condition);
 }
@@ -41,7 +43,7 @@ ask_numbers(struct conditions *ask, const struct bound *bound, const int64_t *nu
     struct json_object *any = json_new_array();
 
     for (size_t i = 0; i < n; i++)
-        json_push(any, property_filter(&bound->github_id,
+        json_push(any, property_filter(&bound->github_id, bound->by_name,
                                        json_add_int(json_new_object(), "equals", numbers[i])));
     ask->any[ask->n_any++] = any;
 }
@@ -56,9 +58,10 @@ ask_repository(struct conditions *ask, const struct bound *bound)
     if (bound->repository == NULL || !bound->repository_queryable || binding->id == NULL)
         return;
     any = json_new_array();
-    json_push(any, property_filter(
-                       binding, json_add_string(json_new_object(), "equals", bound->repository)));
-    json_push(any, property_filter(binding, is_empty()));
+    json_push(any,
+              property_filter(binding, bound->by_name,
+                              json_add_string(json_new_object(), "equals", bound->repository)));
+    json_push(any, property_filter(binding, bound->by_name, is_empty()));
     ask->any[ask->n_any++] = any;
 }
 
@@ -157,7 +160,7 @@ query_filter(const struct bound *bound, const struct query_part *part)
                   time_filter("created_time", part->created_later ? "after" : "on_or_after",
                               part->created_since));
     if (part->unnumbered && bound->github_id.id != NULL)
-        json_push(ask.all, property_filter(&bound->github_id, is_empty()));
+        json_push(ask.all, property_filter(&bound->github_id, bound->by_name, is_empty()));
     if (part->n_numbers > 0)
         ask_numbers(&ask, bound, part->numbers, part->n_numbers);
     ask_repository(&ask, bound);

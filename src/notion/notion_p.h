@@ -2,6 +2,7 @@
 #define NOTION_NOTION_P_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/json.h"
 #include "notion/notion.h"
@@ -18,6 +19,7 @@ struct bound {
     struct binding github_id;           /* likewise */
     const char *repository;             /* NULL: rows are not told apart by it */
     bool repository_queryable;
+    atomic_bool by_name;      /* queries name properties, since Notion found one not by its id */
     VEC(const char *) former; /* names that the repository had */
 };
 

@@ -115,6 +115,14 @@ take_answer(struct listing *listing, struct window *window, struct json_object *
     return true;
 }
 
+/* Ids that hold escapes were seen to be refused in filters. */
+static bool
+is_unknown_property(const struct err *why)
+{
+    return why->kind == ERR_REFUSED &&
+           strstr(why->text, "Could not find property with name or id") != NULL;
+}
+
 static bool
 ask_part(struct listing *listing, struct window *window, struct reply *reply, struct err *err)
 {
@@ -135,6 +143,8 @@ ask_part(struct listing *listing, struct window *window, struct reply *reply, st
         ask.body = notion_query_body(&notion->bound, &window->part);
         if (notion_ask(notion, &ask, reply, &why))
             return true;
+        if (is_unknown_property(&why) && !atomic_exchange(&notion->bound.by_name, true))
+            continue;
         /* What times out may succeed in smaller pieces (Notion's retry_guidance). */
         if (why.kind != ERR_SERVER || listing->page_size <= SMALL_SIZE)
             return err_set(err, why.kind, "%s", why.text);

@@ -212,3 +212,19 @@ test('a second answer that asks to slow down ends the run in order', async (t) =
   assert.equal(at.issues().length, 20);
   await at.settle();
 });
+
+test('filters that find no property by its id name it instead, for the whole pass', async (t) => {
+  const at = await story(t);
+  at.notion.settings.encodedFilterIds = false;
+  at.addIssue({ title: 'One' });
+  at.addPage({ Name: 'Two' });
+  const first = await at.pass();
+  const refused = ({ requests }) => requests.filter(({ path, status }) => path.endsWith('/query') && status === 400).length;
+  assert.deepEqual([at.rows().length, at.issues().length], [2, 2]);
+  at.later();
+  at.addIssue({ title: 'Three' });
+  const second = await at.pass();
+  assert.ok(refused(first) <= 1 && refused(second) <= 1, `${refused(first)}, ${refused(second)}`);
+  assert.ok(refused(first) + refused(second) > 0, 'a filter was refused');
+  assert.equal(at.rows().length, 3);
+});

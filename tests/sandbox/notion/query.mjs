@@ -35,7 +35,8 @@ function compileLeaf(filter, dataSource, world, where) {
   if (filter.timestamp !== undefined) return compileTimestamp(filter, world, where);
   const types = Object.keys(filter).filter((key) => key !== 'property' && key !== 'type');
   expectType(filter.property, 'string', `${where}.property`);
-  const property = dataSource.schema.find(filter.property);
+  const refused = !world.settings.encodedFilterIds && filter.property.includes('%');
+  const property = refused ? null : dataSource.schema.find(filter.property);
   if (!property) throw validation(`Could not find property with name or id: ${filter.property}`);
   if (types.length !== 1 || !Object.hasOwn(CONDITIONS, types[0]) || (filter.type !== undefined && filter.type !== types[0])) {
     throw validation(`body failed validation: ${where} should have exactly one filter, instead was \`${show(filter)}\`.`);

@@ -11,6 +11,8 @@ export const CAPABILITIES = [
 // that is not known, the less convenient one.
 export const SETTINGS = {
   perMinute: 600,             // requests a token may make in a window of 60 s; null: no limit
+  encodedFilterIds: true,     // false: filters find no property by an id that holds escapes
+  markdownV2: true,           // false: the preview of the dialect is over, or not there yet
   queryLag: 0,                // ms in which a query still shows a changed row as it was
   searchLag: 30000,           // the same for POST /v1/search
   queryCap: 10000,            // rows that one query reaches at most
