@@ -16,13 +16,27 @@ read_content(struct gather *gather, const struct page *page, struct arena *arena
                                &(*read)->content, err);
 }
 
+/* Decides on all but the texts, which the next pass looks at. */
+static void
+leave_content(struct apply *apply, struct job *job, struct arena *arena)
+{
+    apply->gather->rules.on[FIELD_BODY] = false;
+    job_decide(apply, job, job->item->issue, job->item->page, arena);
+    job->again = true;
+}
+
 bool
 look_at_content(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
     struct page *page;
 
-    if (read_content(apply->gather, job->item->page, arena, &page, err)) {
+    if (!notion_lacks_dialect(apply->gather->notion) &&
+        read_content(apply->gather, job->item->page, arena, &page, err)) {
         job_decide(apply, job, job->item->issue, page, arena);
+        return true;
+    }
+    if (notion_lacks_dialect(apply->gather->notion)) {
+        leave_content(apply, job, arena);
         return true;
     }
     if (err->kind != ERR_NOT_FOUND)
@@ -60,11 +74,14 @@ look_ahead(struct gather *gather, const struct item *item, const struct issue *i
     const struct page *page = item->page;
     struct page *read;
 
-    if (item->body.looks_page) {
-        if (!read_content(gather, page, arena, &read, err))
+    if (item->body.looks_page && !notion_lacks_dialect(gather->notion)) {
+        if (read_content(gather, page, arena, &read, err))
+            page = read;
+        else if (!notion_lacks_dialect(gather->notion))
             return false;
-        page = read;
     }
+    if (notion_lacks_dialect(gather->notion))
+        gather->rules.on[FIELD_BODY] = false;
     *decided =
         reconcile_again(item, issue != NULL ? issue : item->issue, page, &gather->rules, arena);
     return true;

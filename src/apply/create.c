@@ -239,14 +239,19 @@ create_page_once(struct apply *apply, struct job *job, const struct page_change 
 /* A page was made with what Notion turned the text into: what that is must be known before its
  * edits can be. A reading that fails leaves it to the next pass. */
 static void
-read_created(struct apply *apply, struct page *page, const struct page_change *change,
-             struct arena *arena)
+read_created(struct apply *apply, struct job *job, struct page *page,
+             const struct page_change *change, struct arena *arena)
 {
     struct value *text = &page->values[FIELD_BODY];
     struct err err;
 
     if (!apply->gather->rules.on[FIELD_BODY])
         return;
+    if (notion_lacks_dialect(apply->gather->notion)) {
+        /* The text is tried again. */
+        job->again = job->again || change->markdown != NULL;
+        return;
+    }
     if (change->markdown == NULL && page->direct) {
         *text = value_text("");
         page->content = (struct content){
@@ -309,7 +314,7 @@ create_page_in_parts(struct apply *apply, struct job *job, struct page_change *c
             *err = why;
         return false;
     }
-    read_created(apply, page, change, arena);
+    read_created(apply, job, page, change, arena);
     page_was_made(job, page);
     return rest == 0 || page_in_parts(apply, job, rest, values, false, true, arena, err);
 }
@@ -326,7 +331,7 @@ create_page(struct apply *apply, struct job *job, struct arena *arena, struct er
     if (change.fields & 1U << FIELD_BODY)
         change.markdown = values[FIELD_BODY].text;
     if (create_page_once(apply, job, &change, arena, &page, err))
-        read_created(apply, page, &change, arena);
+        read_created(apply, job, page, &change, arena);
     else if (!create_page_bare(apply, job, &change, arena, &page, err))
         return parts_may_help(SIDE_NOTION, err) &&
                create_page_in_parts(apply, job, &change, values, arena, err);

@@ -91,6 +91,34 @@ list_sayings(struct doc *doc, const struct gather *gather)
         doc_line(doc, MARK_NONE, "note", NULL, gather->news.items[i]);
 }
 
+/* Whether Notion takes the dialect of content, a preview: any row tells. */
+static void
+check_dialect(struct doc *doc, struct gather *gather)
+{
+    const struct page_query query = {.max_pages = 1};
+    struct page_list rows = {0};
+    struct content content;
+    struct value text;
+    struct err err;
+    bool complete;
+
+    if (gather->rules.on[FIELD_BODY] &&
+        notion_query(gather->notion, &query, doc->arena, &rows, &complete, &err) && rows.len > 0) {
+        struct page row = kept_page(rows.items[0]);
+        bool read = notion_read_content(gather->notion, row.id, doc->arena, &text, &content, &err);
+
+        if (read)
+            doc_line(doc, MARK_YES, "texts", NULL, "can be read as Markdown");
+        else
+            doc_line(doc, MARK_UNKNOWN, "texts", NULL,
+                     notion_lacks_dialect(gather->notion)
+                         ? "Notion does not take the Markdown that texts need, a preview, at "
+                           "present: until then they stay as they are on both sides"
+                         : err.text);
+    }
+    vec_free(&rows);
+}
+
 bool
 check_properties(struct doc *doc, struct gather *gather)
 {
@@ -109,6 +137,7 @@ check_properties(struct doc *doc, struct gather *gather)
         doc_problem(doc, err.text);
         return false;
     }
+    check_dialect(doc, gather);
     check_statuses(doc, gather, &schema);
     return true;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "markdown/markdown.h"
 #include "model/body.h"
 #include "notion/notion_p.h"
@@ -38,6 +39,30 @@ take_content(const struct ask *ask, struct json_object *json, int64_t asked_at, 
 }
 
 bool
+notion_lacks_dialect(struct notion *notion)
+{
+    return notion->no_dialect;
+}
+
+bool
+notion_refuses_dialect(struct notion *notion, const struct err *err)
+{
+    bool unknown = strcasestr(err->text, "not present") != NULL ||
+                   strcasestr(err->text, "unrecognized") != NULL ||
+                   strcasestr(err->text, "unknown") != NULL;
+
+    if (err->kind != ERR_REFUSED || (strcasestr(err->text, "markdown_version") == NULL &&
+                                     !(unknown && strcasestr(err->text, "markdown") != NULL)))
+        return false;
+    if (!atomic_exchange(&notion->no_dialect, true))
+        log_notice("Notion does not take its Markdown \"" NOTION_MARKDOWN
+                   "\", a preview, at present: "
+                   "texts stay as they are on both sides, pages and issues are made without (%s)",
+                   err->text);
+    return true;
+}
+
+bool
 notion_read_content(struct notion *notion, const char *id, struct arena *arena, struct value *text,
                     struct content *content, struct err *err)
 {
@@ -51,8 +76,10 @@ notion_read_content(struct notion *notion, const char *id, struct arena *arena, 
         return false;
     ask.path = arena_printf(arena, "/v1/pages/%s/markdown?markdown_version=" NOTION_MARKDOWN, tidy);
     ask.what = arena_printf(arena, "reading the content of the page %s", tidy);
-    if (!notion_ask(notion, &ask, &reply, err))
+    if (!notion_ask(notion, &ask, &reply, err)) {
+        (void)notion_refuses_dialect(notion, err);
         return false;
+    }
     done = take_content(&ask, reply.json, before, arena, text, content, err);
     notion_reply_release(&reply);
     return done;
@@ -112,6 +139,8 @@ send_content(struct notion *notion, const char *id, const struct markdown_edit *
         done = take_content(&ask, reply.json, before, arena, text, content, err);
     else
         done = notion_refused(&ask, &reply, err);
+    if (!done)
+        (void)notion_refuses_dialect(notion, err);
     notion_reply_release(&reply);
     return done;
 }

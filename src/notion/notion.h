@@ -282,4 +282,8 @@ char *notion_label_from_option(struct arena *arena, const char *option);
  * Source: developers.notion.com/reference/errors and /reference/request-limits. */
 struct retry_verdict notion_classify(const struct retry_seen *seen);
 
+/* Whether Notion has refused the dialect of content, a preview, in this pass: then no content can
+ * be read or written, and pages are created without. */
+bool notion_lacks_dialect(struct notion *notion);
+
 #endif

@@ -34,6 +34,7 @@ struct notion {
     struct bound bound;
     pthread_mutex_t lock;
     VEC(struct user) users;
+    atomic_bool no_dialect; /* Notion refused NOTION_MARKDOWN */
     /* The token's own user, and the person whose personal access token it is, who may be named as
      * the author of what is written with it; "" before they were asked for, and where there is
      * none. */
@@ -78,6 +79,10 @@ bool notion_is_good(const struct reply *reply);
 /* Where a list goes on after this answer: *cursor, lent, NULL after the last one. False where there
  * is more and the answer does not say where. */
 MUST_USE bool notion_next_cursor(struct json_object *answer, const char **cursor);
+
+/* content.c: whether a failure means that Notion refuses the dialect: that is noted, and told once.
+ */
+bool notion_refuses_dialect(struct notion *notion, const struct err *err);
 
 /* Fills err with what a refusal means for the user; returns false. */
 bool notion_refused(const struct ask *ask, const struct reply *reply, struct err *err);

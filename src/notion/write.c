@@ -69,16 +69,19 @@ notion_create_page(struct notion *notion, const struct page_change *change, stru
     json_add_string(parent, "data_source_id", notion->bound.data_source);
     json_add(body, "parent", parent);
     json_add(body, "properties", notion_encode(&notion->bound, change, arena));
-    if (change->markdown != NULL) {
+    if (change->markdown != NULL && !notion->no_dialect) {
         json_add_string(body, "markdown", change->markdown);
         json_add_string(body, "markdown_version", NOTION_MARKDOWN);
     }
     if (!notion_exchange(notion, &ask, &reply, err))
         return false;
     if (!was_done(&reply)) {
+        bool had_dialect = !notion->no_dialect;
+
         notion_refused(&ask, &reply, err);
         notion_reply_release(&reply);
-        return false;
+        return change->markdown != NULL && had_dialect && notion_refuses_dialect(notion, err) &&
+               notion_create_page(notion, change, arena, page, err);
     }
     done = take_written(notion, &ask, &reply, NULL, asked_at, arena, page, &why);
     notion_reply_release(&reply);

@@ -428,3 +428,31 @@ test('texts of many issues are read together, not one by one', async (t) => {
   const queries = result.requests.filter(({ path }) => path === '/graphql').length;
   assert.ok(queries <= 15, `${queries} queries for 60 issues`);
 });
+
+test('Notion refuses the Markdown of the preview: pages and fields go on without texts, which come when it is back', async (t) => {
+  const at = await texts(t);
+  at.addIssue({ title: 'One', body: THREE });
+  await at.pass();
+  at.later();
+  await at.pass();
+  at.later();
+  at.notion.settings.markdownV2 = false;
+  at.write(1, THREE.replace('One.', 'Uno.'));
+  at.notion.editPage(at.page(1), { Labels: ['new'] });
+  at.addIssue({ title: 'Two', body: 'Text of two.' });
+  const result = await at.pass();
+  assert.equal(result.commands.filter(({ data }) => /Markdown "v2"/.test(data)).length, 1);
+  assert.equal(result.outputs.failures, '0');
+  assert.deepEqual(at.issue(1).labels, ['new']);
+  assert.deepEqual([at.content(1), at.body(1)], [THREE, THREE.replace('One.', 'Uno.')]);
+  assert.deepEqual([at.content(2), at.body(2)], ['', 'Text of two.']);
+  at.later();
+  await at.pass();
+  assert.deepEqual([at.content(2), at.body(2)], ['', 'Text of two.']);
+  at.notion.settings.markdownV2 = true;
+  at.later();
+  await at.pass();
+  assert.equal(at.content(1), THREE.replace('One.', 'Uno.'));
+  assert.equal(at.content(2), 'Text of two.');
+  await at.settle();
+});

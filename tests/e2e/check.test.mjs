@@ -190,3 +190,11 @@ test('a personal access token acts as its person, and an internal connection is 
   at.notion.integration.person = at.notion.addUser({ name: 'Paula' }).id;
   assert.match(line(await check(at), 'integration'), /^\?.*personal access token.*that person.*internal connection/);
 });
+
+test('the Markdown that texts need is tried out', async (t) => {
+  const at = await story(t);
+  at.addPage({ Name: 'One' });
+  assert.match(line(await check(at), 'texts'), /^✓ .*can be read as Markdown/);
+  at.notion.settings.markdownV2 = false;
+  assert.match(line(await check(at), 'texts'), /^\? .*Notion does not take the Markdown/);
+});

@@ -10,7 +10,7 @@ import { pageSize } from './routes-data.mjs';
 
 export function getMarkdown(world, { params, query }) {
   const page = world.page(parseId(params.page_id));
-  return markdownJson(page, world, markdownVersion(query.get('markdown_version') ?? undefined));
+  return markdownJson(page, world, markdownVersion(query.get('markdown_version') ?? undefined, world));
 }
 
 function markdownJson(page, world, version) {
@@ -39,7 +39,7 @@ export function patchMarkdown(world, { params, body }) {
   onlyKeys(command, COMMANDS[type], `body.${type}`);
   if (command.allow_deleting_content !== undefined) expectType(command.allow_deleting_content, 'boolean', `body.${type}.allow_deleting_content`);
   if (body.allow_async !== undefined) expectType(body.allow_async, 'boolean', 'body.allow_async');
-  const version = markdownVersion(body.markdown_version);
+  const version = markdownVersion(body.markdown_version, world);
   if (page.inTrash) throw trashed();
   if (page.tooLarge) throw validation('The page is too large to be updated through Markdown.', { limit_kind: 'page_record_count' });
   EDITORS[type](world, page, command, version);

@@ -89,7 +89,7 @@ function readContent(world, body) {
   }
   if (given.length > 0) world.need('insert_content');
   if (body.markdown !== undefined) {
-    const version = markdownVersion(body.markdown_version);
+    const version = markdownVersion(body.markdown_version, world);
     const blocks = readMarkdown(expectType(body.markdown, 'string', 'body.markdown'), world, version);
     if (countBlocks(blocks) > 1000) throw validation('body failed validation: body.markdown should be of at most 1000 blocks.');
     checkChildren({ blocks: [] }, blocks, false, world);
@@ -98,7 +98,8 @@ function readContent(world, body) {
   return given.length > 0 ? readBlocks(body[given[0]], `body.${given[0]}`, world) : [];
 }
 
-export function markdownVersion(value) {
+export function markdownVersion(value, world) {
+  if (value === 'v2' && !world.settings.markdownV2) throw validation('body failed validation: markdown_version should be `"v1"` or `undefined`, instead was `"v2"`.');
   if (value === undefined) return 'v1';
   if (value !== 'v1' && value !== 'v2') throw validation(`markdown_version should be \`"v1"\` or \`"v2"\`, instead was \`${show(value)}\`.`);
   return value;
