@@ -4,8 +4,7 @@
 import { board as makeBoard } from '../harness.mjs';
 import { Sandbox } from '../sandbox/core.mjs';
 import {
-  actAsPerson, beginning, endingOf, faultsOf, isPersonal, isWrite, LOGINS, MILESTONES, NAMES, PEOPLE_OF_BOTH, TYPES,
-} from './histories-steps.mjs';
+  actAsPerson, beginning, endingOf, faultsOf, isPersonal, isWrite, LOGINS, MILESTONES, NAMES, PEOPLE_OF_BOTH, TYPES, wake } from './histories-steps.mjs';
 import { Oracle } from './oracle.mjs';
 
 const SECOND = 1000;
@@ -13,7 +12,8 @@ const MINUTE = 60 * SECOND;
 // A lock that was not renewed for so long may be taken over.
 const LOCK_LIFE = 10 * MINUTE;
 // What no query shows: a pass that compares everything finds it.
-const UNSEEN = new Set(['trashPage', 'movePageAway', 'deleteIssue', 'transferIssue', 'sayInNotion', 'setParent', 'adopt']);
+const UNSEEN = new Set(['trashPage', 'movePageAway', 'deleteIssue', 'transferIssue', 'sayInNotion', 'setParent', 'adopt',
+  'hideIssue', 'showIssue', 'turnPulls', 'archivePage']);
 const NUMBERING = new Set(['typeGitHubId', 'clearGitHubId']);
 
 class Story {
@@ -123,6 +123,8 @@ class Story {
   async settle() {
     const { sandbox, oracle } = this;
     sandbox.notion.settings.queryLag = 0;
+    wake(this.world);
+    oracle.people();
     sandbox.clock.advance(LOCK_LIFE + MINUTE);
     await this.#calm('auto');
     if (this.unseen) await this.#calm('full');

@@ -44,9 +44,11 @@ export const TYPES = ['Bug', 'Feature'];
 const pick = (list, n) => (list.length === 0 ? undefined : list[n % list.length]);
 
 const rows = ({ board }) => [...board.sandbox.notion.pages.values()].filter((page) => page.dataSourceId === board.dataSource);
-const livePages = (world) => rows(world).filter((page) => !page.inTrash);
+const livePages = (world) => rows(world).filter((page) => !page.inTrash && !page.isArchived);
+const archivedPages = (world) => rows(world).filter((page) => !page.inTrash && page.isArchived);
 const trashedPages = (world) => rows(world).filter((page) => page.inTrash);
 const everything = ({ board }) => [...board.sandbox.github.repo(board.repo).issues.values()].sort((a, b) => a.number - b.number);
+const hiddenIssues = (world) => everything(world).filter((issue) => issue.hidden);
 const plainIssues = (world) => everything(world).filter((issue) => !issue.isPull);
 const pulls = (world) => everything(world).filter((issue) => issue.isPull);
 const openPulls = (world) => pulls(world).filter((issue) => issue.state === 'open');
@@ -156,6 +158,8 @@ const PEOPLE = {
   })],
   trashPage: [2, { of: index }, on(livePages, ({ board }, page) => board.sandbox.notion.trashPage(page.id))],
   restorePage: [2, { of: index }, on(trashedPages, ({ board }, page) => board.sandbox.notion.restorePage(page.id))],
+  archivePage: [2, { of: index }, on(livePages, ({ board }, page) => board.sandbox.notion.archivePage(page.id))],
+  unarchivePage: [2, { of: index }, on(archivedPages, ({ board }, page) => board.sandbox.notion.archivePage(page.id, { archived: false }))],
   movePageAway: [1, { of: index }, on(livePages, ({ board, elsewhere }, page) => board.sandbox.notion.movePage(page.id, elsewhere))],
   duplicatePage: [2, { of: index }, on(livePages, ({ board }, page) => board.sandbox.notion.duplicatePage(page.id))],
   clearGitHubId: [2, { of: index }, on(livePages, ({ board }, page) => board.sandbox.notion.editPage(page.id, { 'GitHub ID': null }))],
@@ -201,6 +205,9 @@ const PEOPLE = {
   })],
   transferIssue: [1, { of: index }, on(plainIssues, ({ board, otherRepo }, issue) => board.sandbox.github.transferIssue(board.repo, issue.number, otherRepo))],
   deleteIssue: [1, { of: index }, on(plainIssues, ({ board }, issue) => board.sandbox.github.deleteIssue(board.repo, issue.number))],
+  hideIssue: [1, { of: index }, on(plainIssues, ({ board }, issue) => board.sandbox.github.hideIssue(board.repo, issue.number))],
+  showIssue: [2, { of: index }, on(hiddenIssues, ({ board }, issue) => board.sandbox.github.hideIssue(board.repo, issue.number, false))],
+  turnPulls: [1, { on: fc.boolean() }, ({ board }, step) => board.sandbox.github.setFeature(board.repo, { pulls: step.on })],
   editBody: [4, { of: index, how, at: index }, on(everything, rewriteBody)],
   comment: [2, { of: index }, on(everything, (world, issue) => world.board.sandbox.github.comment(world.board.repo, issue.number, `Said ${world.fresh()}.`))],
   forgeMarker: [2, { of: index, page: index, kind: fc.constantFrom('', 'ended ', 'closed ', 'reopened ', 'conflict ') }, on(everything, (world, issue, step) => {
@@ -299,6 +306,14 @@ const policies = fc.record(Object.fromEntries(Object.entries(POLICIES).map(([nam
 const start = fc.record({ pages: fc.nat({ max: 2 }), issues: fc.nat({ max: 2 }), pulls: fc.nat({ max: 1 }), linked: fc.constantFrom(true, true, false) });
 
 export const history = fc.record({ policies, start, steps: fc.array(step, { minLength: 5, maxLength: 15, size: 'max' }) });
+
+// Whatever is out of sight comes back.
+export function wake(world) {
+  const { github, notion } = world.board.sandbox;
+  for (const page of archivedPages(world)) notion.archivePage(page.id, { archived: false });
+  for (const issue of hiddenIssues(world)) github.hideIssue(world.board.repo, issue.number, false);
+  github.setFeature(world.board.repo, { pulls: true });
+}
 
 // --- performing ---
 

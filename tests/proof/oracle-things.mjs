@@ -1,5 +1,6 @@
 // Pages and issues as the oracle sees them: plain data, in slots that can be compared across both sides.
 
+import { isShown } from '../sandbox/github/issues.mjs';
 import { PEOPLE_OF_BOTH } from './histories-steps.mjs';
 
 const BOT = 'github-actions[bot]';
@@ -28,7 +29,7 @@ export function readPage({ sandbox: { notion }, dataSource }, page) {
   const values = page.dataSourceId === dataSource ? notion.values(page.id) : {};
   const parentRows = (values.Parent ?? []).filter((row) => numberOf(notion, dataSource, row) !== null);
   return {
-    id: page.id, inside, number: values['GitHub ID'] ?? null, title: values.Name ?? '', status: values.Status ?? null,
+    id: page.id, inside, archived: page.isArchived, number: values['GitHub ID'] ?? null, title: values.Name ?? '', status: values.Status ?? null,
     labels: setOf((values.Labels ?? []).map(labelOf)), lines: linesOf(notion.markdown(page.id)), said: saidInNotion(notion, page),
     people: (values.Assignees ?? []).map((name) => LOGIN_OF.get(name) ?? `stranger ${name}`), milestone: values.Milestone ?? null, kind: values['Issue Type'] ?? null,
     relation: (values.Parent ?? []).join(' '), parentRows, parents: parentRows.map((row) => numberOf(notion, dataSource, row)), state: values['GitHub State'] ?? null, type: values.Type ?? null, url: values['GitHub URL'] ?? null,
@@ -39,7 +40,7 @@ export function readPage({ sandbox: { notion }, dataSource }, page) {
 export function readIssue(issue) {
   const marker = issue.author.login === BOT ? markerOf(issue.body ?? '') : null;
   return {
-    number: issue.number, isPull: issue.isPull, title: issue.title, closed: issue.state === 'closed', reason: issue.stateReason,
+    number: issue.number, isPull: issue.isPull, hidden: !isShown(issue), title: issue.title, closed: issue.state === 'closed', reason: issue.stateReason,
     labels: setOf(issue.labels.map((label) => label.name)), lines: linesOf(issue.body ?? ''),
     people: issue.assignees.map(({ login }) => (login in PEOPLE_OF_BOTH ? login : `stranger ${login}`)), milestone: issue.milestone?.title ?? null,
     kind: issue.type?.name ?? null, parents: issue.parent ? [issue.parent.number] : [], merged: issue.pull?.merged ?? false, draft: issue.pull?.draft ?? false,

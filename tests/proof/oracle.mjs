@@ -182,11 +182,11 @@ export class Oracle {
     if (this.#seen === null) return;
     const { pages, issues, moments } = this.#seen;
     for (const { now } of this.#pages.values()) {
-      add(pages, now.id, { inside: now.inside, number: now.number, closed: isClosed(now) });
+      add(pages, now.id, { inside: now.inside, archived: now.archived, number: now.number, closed: isClosed(now) });
       add(moments.pages, now.id, now);
     }
     for (const { gone, now } of this.#issues.values()) {
-      add(issues, now.number, { gone, closed: now.closed });
+      add(issues, now.number, { gone, hidden: now.hidden, closed: now.closed });
       add(moments.issues, now.number, now);
     }
   }
@@ -198,6 +198,7 @@ export class Oracle {
     if (!clean) return;
     this.#agree(true);
     for (const { key, page, issue } of this.#pairs()) {
+      if (page.archived || issue.hidden) continue;
       if (page.number !== null && this.#carriers(issue.number).length === 1) this.#established.set(issue.number, page.id);
       if (this.#established.get(issue.number) === page.id) this.#based.add(key);
     }
@@ -234,6 +235,7 @@ export class Oracle {
 
   #judgePage(entry, before, now, numberWritten) {
     if (before === null) return this.#judgeNewPage(now);
+    this.#judgeSight(before, now.number ?? before.number);
     if (before.inside && !now.inside) this.#judgeTrash(before);
     if (before.number !== now.number) this.#judgeNumber(before, now, numberWritten);
     this.#judgeSaid(before, now);
@@ -245,6 +247,12 @@ export class Oracle {
     const issue = this.issue(number);
     if (issue) this.#overwritten('Notion', entry, before, now, issue, [now]);
     return undefined;
+  }
+
+  // What is archived is left alone, and so is the page of what GitHub hides.
+  #judgeSight({ id }, number) {
+    if (this.#seen.pages.get(id)?.every(({ archived }) => archived)) this.#blame(`wrote to an archived page of #${number}`);
+    if (this.#seen.issues.get(number)?.every(({ hidden }) => hidden)) this.#blame(`wrote to the page of #${number}, which is hidden`);
   }
 
   #judgeNewPage(now) {
@@ -276,6 +284,7 @@ export class Oracle {
 
   #judgeIssue(entry, before, now) {
     if (before === null) return this.#judgeNewIssue(now);
+    if (this.#seen.issues.get(now.number)?.every(({ hidden }) => hidden)) this.#blame(`wrote to #${now.number}, which is hidden`);
     if (before.closed !== now.closed) this.#judgeState(before, now);
     for (const comment of now.comments) {
       if (!before.comments.some(({ id }) => id === comment.id)) this.#judgeComment(entry, now, comment);
