@@ -189,6 +189,7 @@ perform(struct pass *pass, struct err *err)
         return START_OVER;
     if (taken == SESSION_FAILED)
         return START_DONE;
+    session.secret = session_is_secret(&gather->rules);
     announce_taken(first);
     if (set_up(pass, err))
         apply_plan(gather, &session, pass->plan, &pass->report.results, err);

@@ -22,7 +22,7 @@ announce_item(struct item *item, const struct rules *rules, struct arena *arena,
         (struct store_file){state_record_path(arena, item->number), record_write(arena, record)};
     if (intent_bodies(item, intent, record))
         files[(*n)++] = (struct store_file){state_bodies_path(arena, item->number),
-                                            bodies_write(arena, record)};
+                                            bodies_write(arena, record, session_is_secret(rules))};
 }
 
 struct store_file *

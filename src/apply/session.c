@@ -104,6 +104,12 @@ session_doubt(struct session *session)
     pthread_mutex_unlock(&session->lock);
 }
 
+bool
+session_is_secret(const struct rules *rules)
+{
+    return rules->is_public && rules->secret[FIELD_BODY];
+}
+
 /* The files of the unsaved records; extra: room for more. */
 static struct store_file *
 session_files(const struct session *session, size_t extra, struct arena *arena, size_t *n)
@@ -122,7 +128,7 @@ session_files(const struct session *session, size_t extra, struct arena *arena, 
                                             record_write(arena, record)};
         if (record->body.text[SIDE_GITHUB] != NULL && record->body.text[SIDE_NOTION] != NULL)
             files[(*n)++] = (struct store_file){state_bodies_path(arena, record->number),
-                                                bodies_write(arena, record)};
+                                                bodies_write(arena, record, session->secret)};
         if (session->unsaved.items[i].note)
             files[(*n)++] = (struct store_file){state_page_path(arena, record->page_id),
                                                 page_note_write(arena, record->number)};

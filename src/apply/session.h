@@ -12,6 +12,7 @@
 #include "config/config.h"
 #include "http/http.h"
 #include "model/snapshot.h"
+#include "reconcile/rules.h"
 #include "state/cursor.h"
 #include "state/store.h"
 
@@ -36,6 +37,7 @@ struct session {
     pthread_mutex_t lock;
     VEC(struct unsaved) unsaved;
     bool unsure;    /* a page may have been made by a request whose answer did not come */
+    bool secret;    /* texts of pages are not in the files: session_is_secret */
     struct err err; /* why saving failed; it is not tried again */
 };
 
@@ -57,6 +59,9 @@ void session_add(struct session *session, const struct record *record, bool note
 
 /* The same for another file of the state; path and text must live until the session ends. */
 void session_add_file(struct session *session, const char *path, const char *text);
+
+/* Whether anybody can read the state and pages' texts may not be said there. */
+bool session_is_secret(const struct rules *rules);
 
 /* Notes that a page may have been made although no answer says so: who comes next waits until it
  * must be listed. */

@@ -403,7 +403,7 @@ record_read(struct arena *arena, const char *text, int64_t number, struct record
 }
 
 char *
-bodies_write(struct arena *arena, const struct record *record)
+bodies_write(struct arena *arena, const struct record *record, bool secret)
 {
     struct json_object *json = json_new_object();
     struct json_object *next = json_new_object();
@@ -412,6 +412,8 @@ bodies_write(struct arena *arena, const struct record *record)
     json_add_int(json, "version", STATE_VERSION);
     json_add_int(json, "number", record->number);
     for (enum side s = 0; s < SIDE_COUNT; s++) {
+        if (secret && s == SIDE_NOTION)
+            continue;
         if (record->body.text[s] != NULL)
             json_add_string(json, side_keys[s], record->body.text[s]);
         if (record->body.next[s] != NULL)

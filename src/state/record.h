@@ -42,10 +42,11 @@ char *record_write(struct arena *arena, const struct record *record);
 MUST_USE bool record_read(struct arena *arena, const char *text, int64_t number,
                           struct record **record, struct err *err);
 
-/* The texts of a record's body as a file, and back: into texts and next (by side), which stay NULL
+/* The texts of a record's body as a file (secret: without those of the page, which nobody but its
+ * readers may see), and back: into texts and next (by side), which stay NULL
  * where the file is damaged, or missing (text NULL): without them bodies are compared, but not
  * merged. */
-char *bodies_write(struct arena *arena, const struct record *record);
+char *bodies_write(struct arena *arena, const struct record *record, bool secret);
 void bodies_read(struct arena *arena, const char *text, int64_t number,
                  const char *texts[SIDE_COUNT], const char *next[SIDE_COUNT]);
 

@@ -119,3 +119,19 @@ test('check says it before it happens', async (t) => {
   assert.match(run.stdout, /publish: true/);
   nothing(run.stdout + run.summary, SECRET, 'Board of secrets', OPTION);
 });
+
+test('the text of a page is on no ref of a public repository where it may not go to GitHub', async (t) => {
+  for (const inputs of [{}, { publish: 'true', sync_body: 'to_notion' }]) {
+    const { at, page } = await linked(t, inputs);
+    at.notion.editContent(page, () => `It does.\n\n${SECRET} in text`);
+    at.github.editIssue(at.repo, 1, { body: 'It does.\n\nOften.' });
+    const run = await at.pass({ ...inputs, mode: 'full' });
+    at.later();
+    at.github.editIssue(at.repo, 1, { body: 'It does not.\n\nOften.' });
+    const second = await at.pass(inputs);
+    const sent = [run, second].flatMap(({ requests }) => requests.filter(({ service, path }) => service === 'github' && /\/git\//.test(path)).map(({ body }) => JSON.stringify(body)));
+    nothing(sent.join('\n'), 'Layoffs');
+    const everywhere = at.notion.markdown(page) + at.notion.commentsOf(page).map(({ text }) => text).join('\n');
+    assert.ok(everywhere.includes('Layoffs'), everywhere);
+  }
+});

@@ -115,7 +115,7 @@ test_bodies(void **state)
 
     (void)state;
     assert_string_equal(state_bodies_path(arena, 12), "bodies/0/12.json");
-    bodies_read(arena, bodies_write(arena, &record), 12, texts, next);
+    bodies_read(arena, bodies_write(arena, &record, false), 12, texts, next);
     assert_string_equal(texts[SIDE_GITHUB], "a\n\xe2\x82\xac");
     assert_string_equal(texts[SIDE_NOTION], "");
     for (size_t i = 0; i < COUNT(damaged); i++) {
