@@ -26,6 +26,7 @@ struct pass {
     struct github *github;
     struct notion *notion;
     int64_t deadline;
+    bool waited; /* for new rows */
     struct gather gather;
     struct plan *plan;
     struct pass_report report;
@@ -199,6 +200,22 @@ perform(struct pass *pass, struct err *err)
     return START_DONE;
 }
 
+/* New rows wait until nobody is typing them any more; a pass that starts over has waited before. */
+static bool
+ripen(struct pass *pass, struct err *err)
+{
+    struct gather *gather = &pass->gather;
+    bool waits;
+
+    if (!gather_ripen(gather, pass->plan, pass->waited ? 0 : pass->deadline, &waits, err))
+        return false;
+    if (!waits)
+        return true;
+    pass->waited = true;
+    make_plan(pass);
+    return true;
+}
+
 /* One attempt at a pass: read, decide, perform. */
 static enum start
 run_once(struct pass *pass, struct err *err)
@@ -218,6 +235,8 @@ run_once(struct pass *pass, struct err *err)
     if (!read_both_sides(pass, err))
         return START_DONE;
     make_plan(pass);
+    if (!pass->config.dry_run && !ripen(pass, err))
+        return START_DONE;
     pass->report.in_step = pass->plan->in_step;
     if (!check_limits(pass, err))
         return START_DONE;

@@ -202,13 +202,15 @@ add_fields(struct buf *out, const struct rules *rules, enum direction direction,
 }
 
 char *
-comment_text_link(struct arena *arena, const char *title, const char *page_url,
+comment_text_link(struct arena *arena, const char *title, const char *page_url, const char *author,
                   const struct rules *rules)
 {
     struct buf out;
     char *text;
 
     buf_init(&out, WORDS_MAX);
+    if (author != NULL)
+        buf_printf(&out, "Created in Notion by %s. ", code_span(arena, author));
     buf_printf(&out, "This is kept in step with the Notion page %s.\n\n",
                rules->secret[FIELD_TITLE] ? bare_link(arena, page_url)
                                           : page_link(arena, code_span(arena, title), page_url));

@@ -18,9 +18,10 @@ struct comment_change {
     int64_t when;    /* ms since the epoch */
 };
 
-/* rules: which fields are kept in step, and which way. */
+/* rules: which fields are kept in step, and which way. author: who wrote the row that the issue was
+ * made for, NULL: it was made for none, or that may not be said. */
 char *comment_text_link(struct arena *arena, const char *title, const char *page_url,
-                        const struct rules *rules);
+                        const char *author, const struct rules *rules);
 /* merged: the change merged a pull request. */
 char *comment_text_status(struct arena *arena, const struct item *item,
                           const struct comment_change *change, bool merged);

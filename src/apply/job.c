@@ -81,6 +81,9 @@ page_is_stale(const struct job *job)
 
     if (item->page == NULL || (item->n_actions == 1 && item->actions[0].kind == ACTION_LOOK))
         return false;
+    /* One that was waited for may have been edited meanwhile. */
+    if (item->row == ROW_E1 && item->met_at != 0 && job->page_read == item->page->read_at)
+        return true;
     return clock_now() - job->page_read > FRESH_FOR || (!item->page->direct && rests_on_page(item));
 }
 
@@ -124,6 +127,8 @@ row_still_holds(const struct item *item, const struct page *page)
                (page->number == item->number ||
                 (page->number == 0 && item->page != NULL && item->page->number == 0));
     case ROW_E10:
+        if (page->unread)
+            return false;
         return page->gone || page->foreign || page->number != item->number;
     default:
         return true;

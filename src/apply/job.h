@@ -25,6 +25,7 @@ struct job {
     bool decided;       /* … on what was just read */
     bool wrote;         /* a write was begun, whatever came of it */
     bool saved;         /* the session has its record */
+    bool made;          /* it has its issue, or makes none (lanes' lock) */
     struct job *behind; /* next in its lane */
 };
 

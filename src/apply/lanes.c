@@ -24,6 +24,7 @@ struct lanes {
     struct lane lanes[SIDE_COUNT];
     struct job *jobs;
     size_t n_jobs;
+    size_t creates;          /* the first of the jobs whose issue is yet to be made */
     size_t left;             /* jobs that have not ended */
     size_t busy;             /* jobs that a worker has */
     int unanswered;          /* jobs in a row that failed for want of an answer */
@@ -56,6 +57,17 @@ lane_append(struct lanes *lanes, struct job *job)
     lane->last = &job->behind;
 }
 
+/* Issues are made in the order of the plan, whichever page was read first. */
+static bool
+lane_may_take(struct lanes *lanes, const struct job *job)
+{
+    if (job->item->actions[job->next].kind != ACTION_CREATE_ISSUE)
+        return true;
+    while (lanes->creates < lanes->n_jobs && lanes->jobs[lanes->creates].made)
+        lanes->creates++;
+    return lanes->creates < lanes->n_jobs && job == &lanes->jobs[lanes->creates];
+}
+
 /* A job that was begun goes before all that were not: what was read for it is still fresh. */
 static void
 lane_prepend(struct lanes *lanes, struct job *job)
@@ -77,6 +89,7 @@ lane_resume(struct lanes *lanes, struct job *job, bool parks)
     pthread_mutex_lock(&lanes->lock);
     job->taken = false;
     job->parked = parks;
+    job->made = job->made || job->outcome.issue != NULL;
     lanes->busy--;
     if (!parks)
         lane_prepend(lanes, job);
@@ -84,17 +97,29 @@ lane_resume(struct lanes *lanes, struct job *job, bool parks)
     pthread_mutex_unlock(&lanes->lock);
 }
 
+/* Where the next job of the lane stands that may be taken; NULL stands there if none may be. */
+static struct job **
+lane_next(struct lanes *lanes, enum side side)
+{
+    struct job **at = &lanes->lanes[side].first;
+
+    while (*at != NULL && !lane_may_take(lanes, *at))
+        at = &(*at)->behind;
+    return at;
+}
+
 static struct job *
 lane_pop(struct lanes *lanes, enum side side)
 {
     struct lane *lane = &lanes->lanes[side];
-    struct job *job = lane->first;
+    struct job **at = lane_next(lanes, side);
+    struct job *job = *at;
 
     if (job == NULL)
         return NULL;
-    lane->first = job->behind;
-    if (lane->first == NULL)
-        lane->last = &lane->first;
+    *at = job->behind;
+    if (*at == NULL)
+        lane->last = at;
     job->taken = true;
     lanes->busy++;
     return job;
@@ -199,6 +224,7 @@ lanes_done(struct lanes *lanes, struct job *job, struct arena *arena)
 {
     job_finish(lanes->apply, job, arena);
     pthread_mutex_lock(&lanes->lock);
+    job->made = true;
     lanes->left--;
     lanes->busy--;
     if (lanes_count_unanswered(lanes, job) && lanes->stopped.kind == ERR_NONE)
@@ -279,7 +305,7 @@ worker_run(void *argument)
 /* Whether jobs wait for a save that is due: nothing else is left to be done, or what was read for
  * so many of them would grow old. */
 static bool
-lanes_want_save(const struct lanes *lanes)
+lanes_want_save(struct lanes *lanes)
 {
     size_t parked = 0;
     size_t decided = 0;
@@ -289,8 +315,8 @@ lanes_want_save(const struct lanes *lanes)
         decided += lanes->jobs[i].parked && lanes->jobs[i].decided;
     }
     return decided >= ANNOUNCE_EARLY ||
-           (parked > 0 && lanes->busy == 0 && lanes->lanes[SIDE_GITHUB].first == NULL &&
-            lanes->lanes[SIDE_NOTION].first == NULL);
+           (parked > 0 && lanes->busy == 0 && *lane_next(lanes, SIDE_GITHUB) == NULL &&
+            *lane_next(lanes, SIDE_NOTION) == NULL);
 }
 
 /* Has the state announce what parked jobs are about to write, and lets them go on. */
@@ -395,6 +421,7 @@ lanes_run(struct apply *apply, struct job *jobs, size_t n)
     lanes->jobs = jobs;
     lanes->n_jobs = n;
     for (size_t i = 0; i < n; i++) {
+        jobs[i].made = jobs[i].item->row != ROW_E1 || jobs[i].item->n_actions == 0;
         if (jobs[i].item->n_actions > 0) {
             lanes->left++;
             lane_append(lanes, &jobs[i]);

@@ -26,7 +26,8 @@ static bool
 result_again(const struct result *result)
 {
     return result->again || result->item->again == AGAIN_MERGE ||
-           result->item->again == AGAIN_LINK || result->item->again == AGAIN_SIGHT;
+           result->item->again == AGAIN_LINK || result->item->again == AGAIN_SIGHT ||
+           result->item->again == AGAIN_FRESH;
 }
 
 /* The numbers of what was not done to its end, in order. */

@@ -47,6 +47,28 @@ page_title(const struct job *job)
     return title != NULL && title->kind == VALUE_TEXT ? title->text : job->item->title;
 }
 
+/* The name of a person in Notion, where it may be said on GitHub; NULL: it may not, or is not
+ * known. */
+static const char *
+name_for_github(struct apply *apply, const char *user, struct arena *arena)
+{
+    return apply->gather->rules.held_back || *user == '\0'
+               ? NULL
+               : notion_user_name(apply->gather->notion, user, arena);
+}
+
+/* Who wrote the row that the issue was made for. */
+static const char *
+row_author(struct apply *apply, const struct job *job, struct arena *arena)
+{
+    const struct item *item = job->item;
+    const struct page *page = job->outcome.page != NULL ? job->outcome.page : item->page;
+    bool made = item->row == ROW_E1 || (item->issue != NULL && item->issue->marker != NULL &&
+                                        strcmp(item->issue->marker, item->page_id) == 0);
+
+    return made && page != NULL ? name_for_github(apply, page->created_by, arena) : NULL;
+}
+
 static bool
 comment(struct apply *apply, struct job *job, enum comment_kind kind, struct arena *arena,
         struct err *err)
@@ -56,8 +78,7 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
     const char *text = NULL;
 
     if (kind == COMMENT_STATUS || kind == COMMENT_MERGED) {
-        if (item->rules == NULL || !item->rules->held_back)
-            change.who = notion_user_name(apply->gather->notion, item->page->edited_by, arena);
+        change.who = name_for_github(apply, item->page->edited_by, arena);
         change.when = item->page->edited_at;
     }
     if ((kind == COMMENT_STATUS || kind == COMMENT_MERGED) && item->fields[FIELD_STATUS].waits)
@@ -66,7 +87,7 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
     case COMMENT_LINK:
         text = comment_text_link(arena, page_title(job),
                                  job->outcome.page != NULL ? job->outcome.page->url : NULL,
-                                 &apply->gather->rules);
+                                 row_author(apply, job, arena), &apply->gather->rules);
         break;
     case COMMENT_STATUS:
     case COMMENT_MERGED:

@@ -36,13 +36,22 @@ use_of(const struct gather *gather, const struct schema *schema, const struct pr
     return MARK_NONE;
 }
 
+static const char *
+missing_remark(const struct gather *gather, const char *name)
+{
+    if (gather->config->setup == SETUP_ALL)
+        return "`setup: all` adds it with the next write";
+    for (size_t i = 0; i < gather->n_lacks; i++)
+        if (strcmp(gather->lacks[i].name, name) == 0)
+            return "the first pass that writes adds it";
+    return "left out; `setup: all` would add it";
+}
+
 /* Fields that are mapped, but have no property. */
 static void
 list_missing(struct doc *doc, struct gather *gather, const struct schema *schema)
 {
     const struct config *config = gather->config;
-    const char *remark = config->setup == SETUP_ALL ? "`setup: all` adds it with the next write"
-                                                    : "left out; `setup: all` would add it";
 
     for (enum field field = 0; field < FIELD_COUNT; field++) {
         const struct property_choice *choice = &config->properties[field];
@@ -50,12 +59,13 @@ list_missing(struct doc *doc, struct gather *gather, const struct schema *schema
 
         if (!choice->off && choice->property != NULL &&
             gather_column(gather, schema, field, &fit) == NULL)
-            doc_row(doc, (struct doc_row){.mark = MARK_NONE,
-                                          .cells = {{choice->property, true},
-                                                    {"does not exist", false},
-                                                    {arena_printf(doc->arena, "%s: %s",
-                                                                  field_table[field].name, remark),
-                                                     false}}});
+            doc_row(doc, (struct doc_row){
+                             .mark = MARK_NONE,
+                             .cells = {{choice->property, true},
+                                       {"does not exist", false},
+                                       {arena_printf(doc->arena, "%s: %s", field_table[field].name,
+                                                     missing_remark(gather, choice->property)),
+                                        false}}});
     }
     if (gather_number_column(gather, schema) == NULL)
         doc_line(doc, config->setup == SETUP_NONE ? MARK_NO : MARK_NONE, GATHER_GITHUB_ID, NULL,
@@ -130,8 +140,8 @@ check_properties(struct doc *doc, struct gather *gather)
         return check_failed(doc, "properties", &err);
     doc_line(doc, MARK_YES, "database",
              gather_held_back(gather, NULL) == NULL ? schema.title : NULL, "can be read");
-    list_properties(doc, gather, &schema);
     bound = gather_bind(gather, &err);
+    list_properties(doc, gather, &schema);
     list_sayings(doc, gather);
     if (!bound) {
         doc_problem(doc, err.text);

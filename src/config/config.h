@@ -45,7 +45,7 @@ struct config {
     bool dry_run;
     bool check; /* look at both sides and tell, instead of a pass */
     enum setup setup;
-    bool create_issues;
+    enum create_issues create_issues;
     bool publish; /* words of Notion's may go to a public repository */
     enum create_pages create_pages;
     enum pulls pull_requests;

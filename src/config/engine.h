@@ -54,7 +54,8 @@ struct input {
 };
 
 /* Parsers for members of simple types, at input->at. */
-input_parser parse_secret, parse_boolean, parse_choice, parse_number, parse_url;
+input_parser parse_secret, parse_boolean, parse_choice, parse_create_issues, parse_number,
+    parse_url;
 
 /* error, warning, info, debug. */
 extern const struct choice log_levels[];

@@ -7,6 +7,8 @@
 static const struct choice modes[] = {{"auto", MODE_AUTO}, {"full", MODE_FULL}, {0}};
 static const struct choice setups[] = {
     {"none", SETUP_NONE}, {"required", SETUP_REQUIRED}, {"all", SETUP_ALL}, {0}};
+static const struct choice issues[] = {
+    {"open", CREATE_ISSUES_OPEN}, {"all", CREATE_ISSUES_ALL}, {"none", CREATE_ISSUES_NONE}, {0}};
 static const struct choice pages[] = {
     {"none", CREATE_PAGES_NONE}, {"open", CREATE_PAGES_OPEN}, {"all", CREATE_PAGES_ALL}, {0}};
 static const struct choice pulls[] = {
@@ -64,10 +66,10 @@ const struct input input_table[] = {
      .help = "look at both sides, name every problem with its cure, write nothing"},
     {.name = "setup", .fallback = "required", .parse = parse_choice, .at = AT(setup),
      .choices = setups, .compared = true,
-     .help = "which missing Notion properties to create: none, required (GitHub ID), all"},
-    {.name = "create_issues", .fallback = "true", .parse = parse_boolean, .at = AT(create_issues),
-     .compared = true,
-     .help = "a page without GitHub ID becomes an issue"},
+     .help = "which missing Notion properties to create: none, required (GitHub ID and URL), all"},
+    {.name = "create_issues", .fallback = "open", .parse = parse_create_issues,
+     .at = AT(create_issues), .choices = issues, .compared = true,
+     .help = "which pages without GitHub ID become issues: open (their status is), all, none"},
     {.name = "create_pages", .fallback = "open", .parse = parse_choice, .at = AT(create_pages),
      .choices = pages, .compared = true,
      .help = "an issue without a page becomes one: none, open (open when first seen), all"},

@@ -55,20 +55,28 @@ parse_secret(struct reader *reader, const struct input *input, const char *text)
     place_text(reader, input, text);
 }
 
-void
-parse_boolean(struct reader *reader, const struct input *input, const char *text)
+/* 0, 1, or -1 for any other text. */
+static int
+boolean_read(const char *text)
 {
     static const char *const words[2][3] = {{"false", "False", "FALSE"}, {"true", "True", "TRUE"}};
 
-    for (size_t i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++)
         for (size_t j = 0; j < 3; j++)
-            if (strcmp(text, words[i][j]) == 0) {
-                bool value = i == 1;
+            if (strcmp(text, words[i][j]) == 0)
+                return i;
+    return -1;
+}
 
-                memcpy(place(reader, input), &value, sizeof(value));
-                return;
-            }
-    problem_add(reader, input->name, text, "true or false");
+void
+parse_boolean(struct reader *reader, const struct input *input, const char *text)
+{
+    bool value = boolean_read(text) == 1;
+
+    if (boolean_read(text) < 0)
+        problem_add(reader, input->name, text, "true or false");
+    else
+        memcpy(place(reader, input), &value, sizeof(value));
 }
 
 void
@@ -86,6 +94,15 @@ parse_choice(struct reader *reader, const struct input *input, const char *text)
         buf_printf(&allowed, "%s%s", choice == input->choices ? "one of " : ", ", choice->name);
     problem_add(reader, input->name, text, "%s", buf_text(&allowed));
     buf_release(&allowed);
+}
+
+void
+parse_create_issues(struct reader *reader, const struct input *input, const char *text)
+{
+    parse_choice(reader, input,
+                 boolean_read(text) == 1   ? "all"
+                 : boolean_read(text) == 0 ? "none"
+                                           : text);
 }
 
 bool

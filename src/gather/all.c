@@ -44,7 +44,7 @@ list_pages(void *argument)
     side->ok = notion_query(notion, &everything, arena, &side->pages, &side->complete, &side->err);
     /* Of the pages that were not shown those that are linked are looked up by their numbers; the
      * others are asked for. */
-    if (side->ok && !side->complete && side->gather->rules.create_issues)
+    if (side->ok && !side->complete && side->gather->rules.create_issues != CREATE_ISSUES_NONE)
         side->ok = notion_query(notion, &unlinked, arena, &side->pages, &complete, &side->err);
     side->ok = side->ok && list_archived(side);
     return NULL;

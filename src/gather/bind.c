@@ -338,7 +338,8 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     rules->create_issues = config->create_issues;
     rules->create_pages = config->create_pages;
     rules->pull_requests = config->pull_requests;
-    rules->pages_filtered = config->create_issues && config->notion_filter != NULL;
+    rules->pages_filtered =
+        config->create_issues != CREATE_ISSUES_NONE && config->notion_filter != NULL;
     if (config->n_issue_labels > 0)
         rules->issue_labels = value_set(config->issue_labels, config->n_issue_labels);
     rules->link_comments = config->link_comments;

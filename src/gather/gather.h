@@ -116,6 +116,11 @@ const char *gather_columns_text(struct gather *gather, bool compared);
  * may be NULL. */
 const char *gather_held_back(const struct gather *gather, const struct plan *plan);
 
+/* Says something once about the whole: what people should change, and what they may want to know.
+ */
+void gather_warn(struct gather *gather, const char *text);
+void gather_tell(struct gather *gather, const char *text);
+
 /* Whether the database lacks something that `setup` adds. */
 bool gather_lacks(const struct gather *gather);
 
@@ -149,6 +154,13 @@ void gather_attach(struct gather *gather, struct plan *plan);
 /* Reads both sides of one conversation anew. */
 MUST_USE bool
 gather_talk(struct gather *gather, struct talk *talk, struct arena *arena, struct err *err);
+
+/* Rows that may become issues while somebody is still typing them are waited for: until the newest
+ * is two minutes old, once, and not where that takes longer than `deadline` (clock_now()) allows.
+ * Then the plan is to be made again. Each row is read when its turn comes, and one that was edited
+ * again is left to the next pass. *waits: there are such rows. ERR_STOPPED: interrupted. */
+MUST_USE bool gather_ripen(struct gather *gather, const struct plan *plan, int64_t deadline,
+                           bool *waits, struct err *err);
 
 /* Reads what the decisions still want, until they want nothing more. */
 MUST_USE bool gather_wanted(struct gather *gather, struct err *err);

@@ -19,10 +19,6 @@ gather_see_pages(struct gather *gather, const struct page_list *pages, bool focu
 /* Whether the property's type can carry the field. */
 bool gather_carries(enum field field, const struct property *property);
 
-/* Says something once: what people should change, and what they may want to know. */
-void gather_warn(struct gather *gather, const char *text);
-void gather_tell(struct gather *gather, const char *text);
-
 /* Remembers the column that carries a field or the number (now; NULL: none, added: `setup` adds
  * one), and says what has become of the one before. */
 void gather_note_column(struct gather *gather, const struct schema *schema, enum field field,

@@ -149,16 +149,14 @@ lacks_status(const struct gather *gather)
 }
 
 static void
-tell_added(const struct gather *gather)
+tell_added(struct gather *gather)
 {
-    struct buf names;
+    const char *names = "";
 
-    buf_init(&names, 2000);
     for (size_t i = 0; i < gather->n_lacks; i++)
-        buf_printf(&names, "%s%s (%s)", i > 0 ? ", " : "", gather->lacks[i].name,
-                   gather->lacks[i].type);
-    log_info("added to the database: %s", buf_text(&names));
-    buf_release(&names);
+        names = arena_printf(gather->arena, "%s%s%s (%s)", names, i > 0 ? ", " : "",
+                             gather->lacks[i].name, gather->lacks[i].type);
+    gather_tell(gather, arena_printf(gather->arena, "added to the database: %s", names));
 }
 
 bool

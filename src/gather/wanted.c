@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/parallel.h"
 #include "gather/gather_p.h"
@@ -9,6 +10,8 @@
 /* Rounds of reading that a pass can want at most; each answers everything that the one before
  * asked. */
 #define ROUNDS_MAX 32
+/* A row that nobody has edited for so long is done (ms); Notion's times are whole minutes. */
+#define RIPE_AFTER ((int64_t)2 * 60 * 1000)
 
 static bool
 see_details(struct gather *gather, const int64_t *numbers, size_t n, struct issue *const *issues,
@@ -335,8 +338,41 @@ gather_wanted(struct gather *gather, struct err *err)
              want_choices(gather, wants.choices, err));
 
         wants_free(&wants);
+        if (ok && !more)
+            gather->rules.ripe_before =
+                http_server_time(notion_service(gather->notion)) - RIPE_AFTER;
         if (!ok || !more)
             return ok;
     }
     return err_set(err, ERR_DATA, "both sides keep changing while they are read: try again later");
+}
+
+bool
+gather_ripen(struct gather *gather, const struct plan *plan, int64_t deadline, bool *waits,
+             struct err *err)
+{
+    int64_t newest = 0;
+    int64_t wait;
+    size_t n = 0;
+
+    for (size_t i = 0; i < plan->items.len; i++) {
+        const struct item *item = plan->items.items[i];
+
+        if (!item->fresh)
+            continue;
+        n++;
+        world_sheet(gather->world, item->page_id)->met_at = item->page->edited_at;
+        newest = item->page->edited_at > newest ? item->page->edited_at : newest;
+    }
+    *waits = n > 0;
+    gather->rules.leaves_fresh = true;
+    wait = newest - gather->rules.ripe_before;
+    wait = wait < RIPE_AFTER ? wait : RIPE_AFTER;
+    if (n == 0 || clock_now() + wait >= deadline)
+        return true;
+    log_info("%zu new row%s may still be in somebody's hands: waiting %lld seconds", n,
+             n == 1 ? "" : "s", (long long)(wait + 999) / 1000);
+    gather->rules.ripe_before += wait;
+    return clock_sleep_until(clock_now() + wait) ||
+           err_set(err, ERR_STOPPED, "interrupted while new rows were waited for");
 }

@@ -124,6 +124,7 @@ keep_page(struct arena *arena, const struct page *page)
     own_text(arena, &own.id);
     own_text(arena, &own.url);
     own_text(arena, &own.edited_by);
+    own_text(arena, &own.created_by);
     own_text(arena, &own.content.hash);
     own_text(arena, &own.content.by);
     own_values(arena, own.values, FIELD_COUNT);

@@ -3,6 +3,7 @@
 
 /* The user's choices that decisions rest on. Their inputs are described in README.md. */
 
+enum create_issues { CREATE_ISSUES_OPEN, CREATE_ISSUES_ALL, CREATE_ISSUES_NONE };
 enum create_pages { CREATE_PAGES_NONE, CREATE_PAGES_OPEN, CREATE_PAGES_ALL };
 enum pulls { PULLS_NONE, PULLS_LINKED, PULLS_ALL };
 enum link_comments { LINK_COMMENTS_ALL, LINK_COMMENTS_CREATED, LINK_COMMENTS_NONE };

@@ -79,9 +79,11 @@ struct content {
 struct page {
     const char *id, *url;
     int64_t number; /* the property GitHub ID; 0: empty, -1: not a positive whole number */
+    bool unread;    /* the page came without that property, which was deleted since: number is -1 */
     struct value values[FIELD_COUNT];
     int64_t created_at, edited_at; /* floored to the minute by Notion */
     const char *edited_by;         /* user id or "" */
+    const char *created_by;        /* likewise */
     bool gone;                     /* trashed, or not in the data source */
     bool elsewhere;                /* gone, because it is in another data source */
     bool archived; /* there, but out of sight until somebody brings it back: nothing is written */

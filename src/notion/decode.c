@@ -150,12 +150,14 @@ notion_decode_page(const struct bound *bound, struct json_object *json, struct a
     page->id = arena_strdup(arena, id);
     page->url = decode_member(arena, json, "url");
     page->number = decode_number(&bound->github_id, notion_entry(json, &bound->github_id));
+    page->unread = bound->github_id.id != NULL && notion_entry(json, &bound->github_id) == NULL;
     for (enum field field = 0; field < FIELD_COUNT; field++)
         page->values[field] = notion_decode_value(&bound->fields[field],
                                                   notion_entry(json, &bound->fields[field]), arena);
     page->created_at = decode_time(json, "created_time");
     page->edited_at = decode_time(json, "last_edited_time");
     page->edited_by = decode_member(arena, json_get(json, "last_edited_by"), "id");
+    page->created_by = decode_member(arena, json_get(json, "created_by"), "id");
     page->gone = decode_is_gone(bound, json);
     page->elsewhere = decode_is_elsewhere(bound, json);
     page->archived = !page->gone && json_flag(json, "is_archived", false);

@@ -119,6 +119,7 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
         item->page_id = pair->sheet->id;
         item->page = kept_page_in(arena, pair->sheet->page);
         item->body.page_named = pair->sheet->named;
+        item->met_at = pair->sheet->met_at;
     }
     item->because = pair->because;
     item->told = pair->note;
@@ -276,7 +277,14 @@ static void
 item_create_issue(struct item *item, const struct rules *rules, struct arena *arena)
 {
     const struct field_plan *status = &item->fields[FIELD_STATUS];
+    int64_t edited_at = item->page->edited_at;
 
+    item->fresh = rules->ripe_before != 0 && (edited_at > rules->ripe_before ||
+                                              (item->met_at != 0 && edited_at != item->met_at));
+    if (item->fresh && rules->leaves_fresh) {
+        item->again = AGAIN_FRESH;
+        return;
+    }
     fields_for_issue(item, rules, arena);
     if (item->body.looks_page)
         item_act(item, ACTION_LOOK, 0);

@@ -92,11 +92,12 @@ row_may_be_old(const struct rules *rules, const struct number *number, const str
     return false;
 }
 
-/* Archived: it is there, and comes back. */
+/* It is there, but archived, or its number cannot be seen for now. */
 static bool
-sheet_is_archived(const struct sheet *sheet)
+sheet_is_hidden(const struct sheet *sheet)
 {
-    return sheet->sight == SIGHT_SEEN && kept_page(sheet->page).archived;
+    return sheet->sight == SIGHT_SEEN &&
+           (kept_page(sheet->page).archived || kept_page(sheet->page).unread);
 }
 
 /* Whether a page without a number says nothing about its link: the column is not the one that the
@@ -124,7 +125,7 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
     struct sheet *sheet = world_sheet(world, kept_record(number->record).page_id);
     struct sheet *heir;
 
-    if (sheet_is_archived(sheet))
+    if (sheet_is_hidden(sheet))
         return pair_ends(pair, ROW_E11, sheet, NULL);
     if (number->sight == SIGHT_HIDDEN)
         return pair_tells(pair, ROW_E11, sheet, number->hidden);
@@ -173,7 +174,7 @@ pair_marked(struct world *world, const struct rules *rules, struct number *numbe
         return want_id(WANT(wants, pages), sheet);
     if (sheet->sight == SIGHT_GONE)
         return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
-    if (sheet_is_archived(sheet))
+    if (sheet_is_hidden(sheet))
         return pair_ends(pair, ROW_E11, sheet, NULL);
     if (!sheet->index_read && !rules->records_complete)
         return want_id(WANT(wants, indexes), sheet);
@@ -222,7 +223,7 @@ pair_by_comment(struct world *world, const struct rules *rules, const char *link
         return want_id(WANT(wants, pages), sheet);
     if (sheet->sight == SIGHT_GONE)
         return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
-    if (sheet_is_archived(sheet))
+    if (sheet_is_hidden(sheet))
         return pair_ends(pair, ROW_E11, sheet, NULL);
     if (rules->number_doubt && kept_page(sheet->page).number == 0 &&
         !kept_page(sheet->page).foreign)
@@ -254,7 +255,7 @@ pair_carried(struct world *world, const struct number *number, const char *linke
 
     if (chosen == NULL)
         return pair_tells(pair, ROW_E6, NULL, "several pages carry this number");
-    if (sheet_is_archived(chosen))
+    if (sheet_is_hidden(chosen))
         return pair_ends(pair, ROW_E11, chosen, NULL);
     /* A query lags: it may show the number that the page had before its link was ended. */
     if (after_end && !kept_page(chosen->page).direct)
@@ -364,7 +365,7 @@ pair_number(struct world *world, const struct rules *rules, struct number *numbe
     if (number->record != NULL && !kept_record(number->record).ended)
         return pair_recorded(world, rules, number, wants, pair);
     if (number->sight != SIGHT_SEEN) {
-        if (number->sheets.len > 0 && !sheet_is_archived(number->sheets.items[0]))
+        if (number->sheets.len > 0 && !sheet_is_hidden(number->sheets.items[0]))
             return pair_tells(
                 pair, ROW_E5, number->sheets.items[0],
                 "GitHub ID is the number of no issue or pull request of the repository");
@@ -406,6 +407,19 @@ sheet_shows_link(struct world *world, const struct rules *rules, const struct sh
     return true;
 }
 
+/* Without a status a page is open. */
+static bool
+pair_wants_issue(const struct rules *rules, const struct sheet *sheet)
+{
+    const struct page page = kept_page(sheet->page);
+    const struct value *status = &page.values[FIELD_STATUS];
+
+    if (rules->create_issues != CREATE_ISSUES_OPEN)
+        return rules->create_issues == CREATE_ISSUES_ALL;
+    return !rules->on[FIELD_STATUS] || status->kind != VALUE_TEXT ||
+           status_meaning(&rules->status, status->text) == MEANING_OPEN;
+}
+
 /* A page without a number: was it linked before, is there an issue for it already, or is it new? */
 static bool
 pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sheet,
@@ -442,7 +456,7 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
         world_number(world, claim->number)->focus = true;
         return true;
     }
-    if (!rules->create_issues ||
+    if (!pair_wants_issue(rules, sheet) ||
         translate_title_is_blank(&kept_page(sheet->page).values[FIELD_TITLE]))
         return true;
     if (rules->pages_filtered && !sheet->filter_asked)
@@ -490,8 +504,10 @@ pair_sheet(struct world *world, const struct rules *rules, struct sheet *sheet, 
         return want_id(WANT(wants, indexes), sheet);
     if (sheet->linked != 0)
         world_number(world, sheet->linked)->focus = true;
-    if (sheet->sight == SIGHT_GONE || kept_page(sheet->page).foreign || sheet_is_archived(sheet) ||
+    if (sheet->sight == SIGHT_GONE || kept_page(sheet->page).foreign || sheet_is_hidden(sheet) ||
         kept_page(sheet->page).number > 0)
+        return true;
+    if (kept_page(sheet->page).unread)
         return true;
     if (kept_page(sheet->page).number < 0)
         return pair_tells(pair, ROW_E5, sheet, "GitHub ID is not a whole positive number");

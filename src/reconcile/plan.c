@@ -12,6 +12,7 @@ plan_add(struct plan *plan, struct item *item)
         plan->in_step++;
     if (item_is_idle(item))
         return;
+    item->place = plan->items.len;
     vec_push(&plan->items, item);
 }
 
@@ -117,6 +118,9 @@ perform_order(const void *a, const void *b)
         return x->number == 0 ? 1 : y->number == 0 ? -1 : x->number < y->number ? -1 : 1;
     if (x->page != NULL && y->page != NULL && x->page->created_at != y->page->created_at)
         return x->page->created_at < y->page->created_at ? -1 : 1;
+    /* New rows of one minute come as Notion lists them. */
+    if (x->row == ROW_E1 && y->row == ROW_E1)
+        return (x->place > y->place) - (x->place < y->place);
     return strcmp(x->page_id != NULL ? x->page_id : "", y->page_id != NULL ? y->page_id : "");
 }
 

@@ -123,7 +123,8 @@ enum again {
     AGAIN_REMAINING,
     AGAIN_COMMENT,
     AGAIN_LINK,
-    AGAIN_SIGHT
+    AGAIN_SIGHT,
+    AGAIN_FRESH
 };
 
 /* What a decision about the body rests on besides both sides, and what came of it
@@ -181,7 +182,10 @@ struct item {
     const struct rules *rules; /* it was decided by them */
     /* While it is found out what must be read: where that is noted; else NULL. */
     struct wants *wants;
-    bool waits; /* a value names what this very pass links */
+    size_t place;   /* in the order in which it was decided */
+    int64_t met_at; /* as of the page's sheet */
+    bool fresh;     /* somebody may still be typing the page: its issue is made in a moment */
+    bool waits;     /* a value names what this very pass links */
 };
 
 /* Whether the item does something of that kind. */

@@ -15,7 +15,7 @@ struct world;
 /* What decisions rest on besides what was seen: the configuration as it fits the database. Const
  * during a pass. */
 struct rules {
-    bool create_issues;
+    enum create_issues create_issues;
     bool pages_filtered; /* only pages that match a filter of Notion's become issues */
     enum create_pages create_pages;
     enum pulls pull_requests;
@@ -53,6 +53,10 @@ struct rules {
     /* The column was made again at some time: that it is empty says nothing about a link whose
      * record does not name this very column. */
     bool number_doubt;
+    /* Somebody may still be typing a page that was last edited later than this (Notion's time, ms);
+     * 0: nobody is. leaves_fresh: it gets its issue in another pass. */
+    int64_t ripe_before;
+    bool leaves_fresh;
     bool pages_complete; /* Notion was listed to the end: a page not seen is worth asking for by its
                             id */
     bool records_complete; /* all records were read: a page without one is not linked */

@@ -61,6 +61,8 @@ struct sheet {
     bool named;                  /* an event says that its content changed */
     struct number *mention; /* where an own comment says that it is linked to the issue, or was */
     bool filter_asked, matches; /* whether Notion was asked if the filter lets the page through */
+    int64_t
+        met_at; /* when it had last been edited as the pass began to wait for it, 0: it did not */
     bool focus;
     bool links; /* this pass links it to an issue */
 };

@@ -76,6 +76,12 @@ effects_performed(const struct result *result)
     };
 }
 
+bool
+report_is_fresh(const struct result *result)
+{
+    return result->done == DONE_OK && result->item->again == AGAIN_FRESH;
+}
+
 struct effects
 report_effects(const struct result *result)
 {
@@ -173,7 +179,7 @@ count_result(struct report_counts *counts, const struct result *result)
         effects.comments + effects.said[SIDE_GITHUB] + effects.said[SIDE_NOTION];
     counts->conflicts += effects.conflicts;
     counts->failures += result->done == DONE_FAILED;
-    counts->remaining += result->done == DONE_REMAINING;
+    counts->remaining += result->done == DONE_REMAINING || report_is_fresh(result);
     effects.linked = effects.unlinked = false;
     if (result->done == DONE_PLANNED)
         counts->planned += result->item->n_actions > 0 || result->item->says != NULL;

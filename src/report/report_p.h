@@ -11,6 +11,9 @@
 
 /* What the files of this room share. */
 
+/* Whether somebody may still be typing the page, so that its issue is made in another pass. */
+bool report_is_fresh(const struct result *result);
+
 /* What a result did or, in a dry run, would do. */
 struct effects {
     bool created_issue, created_page, closed, reopened, merged, trashed;

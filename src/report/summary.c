@@ -151,6 +151,9 @@ add_result(struct summary *summary, const struct result *result)
         add_line(summary, &summary->failures, result, result->err.text);
     if (result->done == DONE_REMAINING)
         add_line(summary, &summary->remaining, result, NULL);
+    if (report_is_fresh(result))
+        add_line(summary, &summary->remaining, result,
+                 "the page was edited a moment ago: its issue is made in a later run");
     for (size_t i = 0; i < result->item->n_notes; i++)
         add_line(summary, &summary->notes, result, result->item->notes[i]);
     if (result->refused != NULL)

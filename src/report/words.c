@@ -127,7 +127,8 @@ describe_acts(struct buf *out, size_t start, const struct result *result,
         bool on;
         const char *done, *planned;
     } acts[] = {
-        {effects->created_issue, "issue created", "create the issue"},
+        {effects->created_issue, "issue created",
+         result->item->fresh ? "create the issue in a moment" : "create the issue"},
         {effects->created_page, "page created", "create the page"},
         {effects->linked, "linked", "link"},
         {effects->merged, "pull request merged", "merge the pull request"},

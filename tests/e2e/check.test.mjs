@@ -56,7 +56,7 @@ test('as an argument it is the same as the input', async (t) => {
 
 test('what it announces is what the pass does', async (t) => {
   const at = await story(t, { properties: { Assignees: 'people' }, repo: { collaborators: ['alice'] } });
-  const inputs = { people_map: ['alice = paula@example.com'] };
+  const inputs = { people_map: ['alice = paula@example.com'], create_issues: 'all' };
   for (let i = 0; i < 12; i += 1) at.addIssue({ title: `Issue ${i}` });
   at.addPage({ Name: 'Page', Assignees: ['Paula Person'] });
   at.addPage({ Name: 'Page that is done', Status: 'Done' });

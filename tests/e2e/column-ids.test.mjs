@@ -283,3 +283,23 @@ test('a row whose GitHub URL names this repository by an earlier name belongs to
   assert.deepEqual(at.rows().map((row) => [row['GitHub ID'], row.Name]).sort(), [[1, 'One'], [2, 'Two']]);
   assert.match(at.row(1)['GitHub URL'], /acme\/app-two/);
 });
+
+test('GitHub ID deleted while a pass reads: what it cannot see ends no link', async (t) => {
+  for (const pattern of [/\/query$/, /\/v1\/pages\/[0-9a-f-]{36}$/]) {
+    const at = await linked(t);
+    at.notion.editPage(at.page(1), { Name: 'Uno' });
+    let acted = false;
+    const off = at.sandbox.on(({ phase, request }) => {
+      if (acted || phase !== 'before' || request.service !== 'notion' || !pattern.test(request.path)) return;
+      acted = true;
+      at.remove('GitHub ID');
+    });
+    await at.sync({ mode: 'full' });
+    off();
+    assert.ok(acted);
+    at.later(15 * 60000);
+    await at.pass({ mode: 'full' });
+    assert.deepEqual(at.values().map((row) => [row['GitHub ID'], row.Name]).sort(), [[1, 'Uno'], [2, 'Two']]);
+    assert.deepEqual(at.issues().map((issue) => issue.comments.length), [1, 1]);
+  }
+});

@@ -67,7 +67,7 @@ test('to_github: what is edited on the issue stays there, until the page says ot
 });
 
 test('what is new is filled whatever the direction', async (t) => {
-  const inputs = only('to_notion', 'title', 'labels', 'status', 'milestone');
+  const inputs = { ...only('to_notion', 'title', 'labels', 'status', 'milestone'), create_issues: 'all' };
   const at = await story(t, boards);
   at.addPage({ Name: 'New', Labels: ['docs'], Status: 'Done', Milestone: 'v1' });
   await at.pass(inputs);

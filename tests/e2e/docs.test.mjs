@@ -169,7 +169,7 @@ test('docs/state.md shows the files of the state with the members that they have
 test('a dry run does with reading permissions, as the README says', async (t) => {
   const at = await story(t, { token: { permissions: { contents: 'read', issues: 'read', pull_requests: 'read' } } });
   at.addIssue({ title: 'One' });
-  at.addPage({ Name: 'Two', Status: 'Done' });
+  at.addPage({ Name: 'Two', Status: 'Review' });
   const { outputs } = await at.pass({ dry_run: true });
   assert.deepEqual([outputs.issues_created, outputs.pages_created, outputs.changed], ['1', '1', 'false']);
 });

@@ -35,6 +35,7 @@ export async function edited(t, options) {
 export async function fresh(t) {
   const at = await story(t, { properties: { 'GitHub ID': null } });
   at.addIssue({ title: 'Issue', labels: ['bug'], body: 'What is wrong.' });
+  at.inputs.create_issues = 'all';
   at.addPage({ Name: 'Page', Status: 'Done' }, { markdown: 'What was done.' });
   return at;
 }
@@ -45,7 +46,7 @@ export function ended(at) {
     .replace(/[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}/g, '{id}')
     .replace(/\d{4}-\d\d-\d\d(T| at )\d\d:\d\d/g, '{time}')
     // Who it was is left out where Notion cannot be asked at that moment.
-    .replace(/ by `[^`]*` on /g, ' on '));
+    .replace(/ by `[^`]*` on /g, ' on ').replace(/Created in Notion by `[^`]*`\. /g, ''));
   const { issues } = at.both();
   const rows = at.found().filter((row) => !row.trashed).map((row) => ({ ...row.values, body: row.body }));
   const byText = (a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);

@@ -20,7 +20,7 @@ const SCENES = {
     kinds: [
       ...READS, 'notion GET /databases/{}', ...STATE, 'github POST /git/refs', 'github PATCH /git/refs/{}', ...CREATES,
       'github PATCH /issues/{}', 'notion PATCH /data_sources/{}', 'notion PATCH /pages/{}', 'notion GET /pages/{}',
-      'notion GET /pages/{}/markdown',
+      'notion GET /pages/{}/markdown', 'notion GET /users/{}',
     ],
   },
 };

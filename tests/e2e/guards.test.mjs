@@ -83,7 +83,7 @@ test('what a create brings along does not count: rows made closed, pages filled 
   const at = await story(t);
   for (let n = 1; n <= 3; n += 1) at.addIssue({ title: `Issue ${n}` });
   for (let n = 1; n <= 3; n += 1) at.addPage({ Name: `Row ${n}`, Status: 'Done' });
-  const result = await at.pass({ max_changes: 1, create_pages: 'all' });
+  const result = await at.pass({ max_changes: 1, create_pages: 'all', create_issues: 'all' });
   assert.equal(result.outputs.issues_created, '3');
   assert.equal(result.outputs.pages_created, '3');
   at.later();

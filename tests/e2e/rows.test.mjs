@@ -43,12 +43,13 @@ test('E1: create_issues = false makes none; a page without a title waits for one
 
 // A board with one page and the pass over it, killed at the request that creates the issue.
 async function dead(t, phase, page) {
+  const inputs = { create_issues: 'all' };
   const twin = await story(t);
   twin.addPage(page);
-  const requests = (await twin.pass()).requests.map(({ method, path }) => `${method} ${path}`);
+  const requests = (await twin.pass(inputs)).requests.map(({ method, path }) => `${method} ${path}`);
   const at = await story(t);
   const id = at.addPage(page);
-  const run = await at.sync({}, { killAt: { n: requests.indexOf('POST /repos/acme/app/issues') + 1, phase }, runId: 7 });
+  const run = await at.sync(inputs, { killAt: { n: requests.indexOf('POST /repos/acme/app/issues') + 1, phase }, runId: 7 });
   assert.equal(run.signal, 'SIGKILL');
   assert.equal(at.issues().length, phase === 'after' ? 1 : 0);
   assert.equal(at.notion.values(id)['GitHub ID'], null);
@@ -59,14 +60,14 @@ test('E2: an issue that was created by a pass that died is adopted', async (t) =
   for (const [phase, row] of [['before', 'E1'], ['after', 'E2']]) {
     const { at, page } = await dead(t, phase, { Name: 'One', Status: 'Done', Labels: ['x'] });
     at.later(2000);
-    const run = await at.pass({}, { runId: 7, runAttempt: 2 });
+    const run = await at.pass({ create_issues: 'all' }, { runId: 7, runAttempt: 2 });
     assert.deepEqual(rowsOf(run), [[row, 1]]);
     assert.match(run.summary, new RegExp(`<sub>${row}`));
     assert.equal(at.issues().length, 1);
     assert.equal(at.page(1), page);
     assert.deepEqual([at.issue(1).state, at.row(1).Status, at.issue(1).labels], ['closed', 'Done', ['x']]);
     assert.deepEqual(markers(at.comments(1)), [`page=${page}`]);
-    await at.settle();
+    await at.settle({ create_issues: 'all' });
   }
 });
 
@@ -168,7 +169,7 @@ test('E6: a duplicated row is told and left alone, now and after the state was l
   assert.deepEqual(changes(at, await at.pass()), []);
   assert.equal(at.record(1).page, page);
   at.later();
-  at.notion.editPage(twin, { 'GitHub ID': null });
+  at.notion.editPage(twin, { 'GitHub ID': null, Status: 'Review' });
   await at.pass();
   assert.equal(at.page(2), twin, 'it becomes an issue of its own');
   await at.settle();

@@ -72,16 +72,16 @@ test('where Notion does not tell the groups of a status, the names of its option
   const at = await story(t);
   at.notion.dataSources.get(at.dataSource).schema.find('Status').config.groups = [];
   at.addPage({ Name: 'One', Status: 'Done' });
-  await at.pass();
+  await at.pass({ create_issues: 'all' });
   const page = at.addPage({ Name: 'Two', Status: 'Review' });
   at.later();
-  await at.pass();
+  await at.pass({ create_issues: 'all' });
   at.later();
   at.notion.editPage(page, { Status: 'In progress' });
   at.github.editIssue(at.repo, 1, { state: 'open' });
-  await at.pass();
+  await at.pass({ create_issues: 'all' });
   assert.deepEqual([at.row(1).Status, at.issue(2).state], ['Not started', 'open']);
-  await at.settle();
+  await at.settle({ create_issues: 'all' });
 });
 
 test('a move between two open options, or two closed ones, is nothing GitHub needs to know', async (t) => {
@@ -161,13 +161,13 @@ test('a page done before it has an issue becomes a closed issue, without a comme
   const at = await story(t);
   at.addPage({ Name: 'Long done', Status: 'Done' });
   at.addPage({ Name: 'Dropped', Status: 'Canceled' });
-  const result = await at.pass();
+  const result = await at.pass({ create_issues: 'all' });
   const [first, second] = ['Long done', 'Dropped'].map((title) => at.issues().find((issue) => issue.title === title));
   assert.deepEqual([first.state, first.stateReason, second.state, second.stateReason], ['closed', 'completed', 'closed', 'not_planned']);
   assert.deepEqual(verbs(perRecord(at, result)[first.number]), ['create issue', 'write issue', 'write page', 'comment']);
   assert.equal(at.comments(first.number).length, 1);
   assert.equal(at.row(first.number)['GitHub State'], 'Closed');
-  await at.settle();
+  await at.settle({ create_issues: 'all' });
 });
 
 test('closed issues become pages with create_pages = all, in the option of their reason', async (t) => {

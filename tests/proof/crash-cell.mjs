@@ -73,7 +73,7 @@ class Cell {
 
   pass(options = {}, inputs = {}) {
     const { board } = this.world;
-    return runSync(this.sandbox, { ...board.inputs, ...this.script.inputs, ...inputs }, { repository: board.repo, allow: ALLOW, ...options });
+    return runSync(this.sandbox, { ...board.inputs, create_issues: 'all', ...this.script.inputs, ...inputs }, { repository: board.repo, allow: ALLOW, ...options });
   }
 
   async prepare() {

@@ -5,6 +5,7 @@ import { board as makeBoard } from '../harness.mjs';
 import { Sandbox } from '../sandbox/core.mjs';
 import {
   actAsPerson, beginning, endingOf, faultsOf, isPersonal, isWrite, LOGINS, MILESTONES, NAMES, PEOPLE_OF_BOTH, TYPES, wake } from './histories-steps.mjs';
+import { Columns } from './columns.mjs';
 import { Oracle } from './oracle.mjs';
 
 const SECOND = 1000;
@@ -13,7 +14,7 @@ const MINUTE = 60 * SECOND;
 const LOCK_LIFE = 10 * MINUTE;
 // What no query shows: a pass that compares everything finds it.
 const UNSEEN = new Set(['trashPage', 'movePageAway', 'deleteIssue', 'transferIssue', 'sayInNotion', 'setParent', 'adopt',
-  'hideIssue', 'showIssue', 'turnPulls', 'archivePage']);
+  'hideIssue', 'showIssue', 'turnPulls', 'archivePage', 'removeColumn', 'makeColumn', 'decoyColumn']);
 const NUMBERING = new Set(['typeGitHubId', 'clearGitHubId']);
 
 class Story {
@@ -30,11 +31,12 @@ class Story {
     const people_map = Object.entries(PEOPLE_OF_BOTH).map(([login, name]) => `${login} = ${users.get(name).id}`);
     this.policies = { ...history.policies, people_map };
     github.addRepo({ owner: 'acme', name: 'other', private: true });
+    this.columns = new Columns(this);
     this.world = {
-      board: this.board, otherRepo: 'acme/other', elsewhere: notion.addPage(null, { title: 'Elsewhere' }),
+      board: this.board, columns: this.columns, knows: (page, number) => this.oracle.knows(page, number), otherRepo: 'acme/other', elsewhere: notion.addPage(null, { title: 'Elsewhere' }),
       fresh: () => { fresh += 1; return fresh; },
     };
-    this.oracle = new Oracle(this.board, history.policies);
+    this.oracle = new Oracle(this.board, history.policies, this.columns);
     this.unseen = false;
     this.passes = 0;
     this.problems = [];
@@ -64,6 +66,8 @@ class Story {
     if (!github.readRef(this.board.repo, this.board.stateRef)) return;
     clock.advance(2 * MINUTE);
     github.deleteRef(this.board.repo, this.board.stateRef);
+    this.columns.stateLost();
+    this.oracle.people();
     this.oracle.stateLost();
   }
 

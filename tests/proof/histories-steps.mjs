@@ -2,6 +2,7 @@
 // to do it to, so that every part of a history is a history too.
 
 import fc from 'fast-check';
+import { DELETABLE, RENAMABLE } from './columns.mjs';
 
 const OPTIONS = ['Not started', 'In progress', 'Review', 'Done', 'Canceled'];
 const LABELS = ['bug', 'docs', 'Bug', 'a, b'];
@@ -18,7 +19,7 @@ const FAULTS = [
 export const POLICIES = {
   on_conflict: ['github', 'notion', 'newest'],
   create_pages: ['open', 'all', 'none'],
-  create_issues: ['true', 'true', 'false'],
+  create_issues: ['open', 'all', 'none'],
   pull_requests: ['linked', 'all', 'none'],
   pull_request_done: ['merge', 'close', 'none'],
   on_page_deleted: ['unlink', 'close'],
@@ -236,6 +237,14 @@ const PEOPLE = {
     board.sandbox.github.setPull(board.repo, pull.number, { blocked: blocked ? 'A rule forbids it.' : null });
   })],
 };
+
+// What people do to the columns. One that is deleted takes its values along.
+Object.assign(PEOPLE, {
+  renameColumn: [2, { column: fc.constantFrom(...RENAMABLE) }, ({ columns }, { column }) => columns.rename(column)],
+  decoyColumn: [1, { column: fc.constantFrom(...DELETABLE) }, ({ columns }, { column }) => columns.decoy(column)],
+  removeColumn: [2, { column: fc.constantFrom('GitHub ID', ...DELETABLE) }, ({ columns, knows }, { column }) => columns.remove(column, knows)],
+  makeColumn: [1, { column: fc.constantFrom(...DELETABLE) }, ({ columns }, { column }) => columns.make(column)],
+});
 
 // Both teams at once, about the same thing.
 const linked = (world) => everything(world).filter(({ number }) => rowOf(world, number));

@@ -22,9 +22,11 @@ export class Oracle {
   #based = new Set();
   #settings;
   #ways;
+  #columns;
 
-  constructor(board, settings) {
+  constructor(board, settings, columns) {
     this.board = board;
+    this.#columns = columns;
     this.violations = [];
     this.changes = 0;
     this.#settings = settings;
@@ -204,6 +206,11 @@ export class Oracle {
     }
   }
 
+  // Whether the state surely knows that the page carries the number.
+  knows(page, number) {
+    return this.#established.get(number) === page;
+  }
+
   stateLost() {
     this.#established.clear();
     this.#based.clear();
@@ -277,6 +284,9 @@ export class Oracle {
       this.#unlink(before.number, now.id);
     } else if (before.number !== null && numberWritten !== this.#pass) {
       this.#blame(`changed GitHub ID from ${before.number} to ${now.number}`);
+    } else if (this.#columns.maybe.get(now.id) === now.number) {
+      // The column was deleted, and the state knew more than anybody could be sure of.
+      this.#columns.maybe.delete(now.id);
     } else if (!(this.#seen.moments.issues.get(now.number) ?? []).some(({ made }) => made === now.id)) {
       this.#blame(`wrote GitHub ID ${now.number} to a page for which the issue was not made`);
     }
@@ -407,9 +417,9 @@ export class Oracle {
       if (keys(page.labels) !== keys(issue.labels)) say('labels', keys(page.labels), keys(issue.labels));
       if (isClosed(page) !== issue.closed && !this.#mayDiffer(page, issue)) say('status', page.status, issue.closed ? 'closed' : 'open');
       const state = issue.merged ? 'Merged' : issue.closed ? 'Closed' : issue.draft ? 'Draft' : 'Open';
-      if (page.state !== state) say('GitHub State', page.state, state);
-      if (page.type !== (issue.isPull ? 'Pull request' : 'Issue')) say('Type', page.type, issue.isPull);
-      if (!page.url?.endsWith(`/${issue.number}`)) say('GitHub URL', page.url, issue.number);
+      if (this.#columns.has('GitHub State') && page.state !== state) say('GitHub State', page.state, state);
+      if (this.#columns.has('Type') && page.type !== (issue.isPull ? 'Pull request' : 'Issue')) say('Type', page.type, issue.isPull);
+      if (this.#columns.has('GitHub URL') && !page.url?.endsWith(`/${issue.number}`)) say('GitHub URL', page.url, issue.number);
     }
     return [...found, ...this.#unserved()];
   }
@@ -443,7 +453,7 @@ export class Oracle {
     const settings = this.#settings;
     for (const { now: page } of this.#pages.values()) {
       if (!page.inside || page.number !== null || this.#unlinked.pages.has(page.id) || oneLine(page.title) === '') continue;
-      if (settings.create_issues !== 'false') found.push(`the page ${JSON.stringify(page.title)} has no issue`);
+      if (!['none', 'false'].includes(settings.create_issues) && !(settings.create_issues === 'open' && isClosed(page))) found.push(`the page ${JSON.stringify(page.title)} has no issue`);
     }
     for (const { gone, now: issue } of this.#issues.values()) {
       if (gone || issue.isPull || this.#unlinked.numbers.has(issue.number) || this.#carriers(issue.number).length > 0) continue;

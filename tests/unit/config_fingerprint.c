@@ -35,7 +35,7 @@ test_fingerprint(void **state)
         {"INPUT_MAX_RUNTIME", "1", false},
         {"INPUT_MAX_DELETIONS", "1", false},
         {"INPUT_NOTION_API_URL", "http://localhost:1", false},
-        {"INPUT_CREATE_ISSUES", "true", false},
+        {"INPUT_CREATE_ISSUES", "open", false},
         {"INPUT_CREATE_ISSUES", "false", true},
         {"INPUT_CREATE_PAGES", "open", false},
         {"INPUT_CREATE_PAGES", "all", true},

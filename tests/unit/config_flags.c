@@ -17,7 +17,7 @@ test_forms_of_flags(void **state)
     reading = test_read("--dry_run", "--create_issues=false", "--full-every", "0", NULL);
     assert_int_equal(reading.result, CONFIG_OK);
     assert_true(reading.config.dry_run);
-    assert_false(reading.config.create_issues);
+    assert_int_equal(reading.config.create_issues, CREATE_ISSUES_NONE);
     assert_int_equal(reading.config.full_every, 0);
     test_release(&reading);
 }
@@ -177,7 +177,7 @@ test_help_lists_inputs(void **state)
         "dry_run (default: false)",
         "check (default: false)",
         "setup (default: required)",
-        "create_issues (default: true)",
+        "create_issues (default: open)",
         "create_pages (default: open)",
         "pull_requests (default: linked)",
         "notion_filter (default: empty)",

@@ -21,7 +21,7 @@ test_defaults(void **state)
     assert_int_equal(config->full_every, 24);
     assert_false(config->dry_run);
     assert_int_equal(config->setup, SETUP_REQUIRED);
-    assert_true(config->create_issues);
+    assert_int_equal(config->create_issues, CREATE_ISSUES_OPEN);
     assert_int_equal(config->create_pages, CREATE_PAGES_OPEN);
     assert_int_equal(config->pull_requests, PULLS_LINKED);
     assert_int_equal(config->n_statuses, 0);
@@ -61,9 +61,12 @@ test_good_numbers_and_words(void **state)
         {"INPUT_DRY_RUN", "True", NUMBER(dry_run), true},
         {"INPUT_DRY_RUN", "TRUE", NUMBER(dry_run), true},
         {"INPUT_DRY_RUN", "", NUMBER(dry_run), false},
-        {"INPUT_CREATE_ISSUES", "false", NUMBER(create_issues), false},
-        {"INPUT_CREATE_ISSUES", "False", NUMBER(create_issues), false},
-        {"INPUT_CREATE_ISSUES", "FALSE", NUMBER(create_issues), false},
+        {"INPUT_CREATE_ISSUES", "open", NUMBER(create_issues), CREATE_ISSUES_OPEN},
+        {"INPUT_CREATE_ISSUES", "all", NUMBER(create_issues), CREATE_ISSUES_ALL},
+        {"INPUT_CREATE_ISSUES", "none", NUMBER(create_issues), CREATE_ISSUES_NONE},
+        {"INPUT_CREATE_ISSUES", "true", NUMBER(create_issues), CREATE_ISSUES_ALL},
+        {"INPUT_CREATE_ISSUES", "False", NUMBER(create_issues), CREATE_ISSUES_NONE},
+        {"INPUT_CREATE_ISSUES", "FALSE", NUMBER(create_issues), CREATE_ISSUES_NONE},
         {"INPUT_SETUP", "none", NUMBER(setup), SETUP_NONE},
         {"INPUT_CREATE_PAGES", "none", NUMBER(create_pages), CREATE_PAGES_NONE},
         {"INPUT_CREATE_PAGES", "all", NUMBER(create_pages), CREATE_PAGES_ALL},
@@ -179,7 +182,7 @@ test_bad_words(void **state)
         {"dry_run", "1", "true or false"},
         {"dry_run", "tRUE", "true or false"},
         {"setup", "everything", "one of none, required, all"},
-        {"create_issues", "on", "true or false"},
+        {"create_issues", "on", "one of open, all, none"},
         {"create_pages", "closed", "one of none, open, all"},
         {"pull_requests", "open", "one of none, linked, all"},
         {"link_comments", "open", "one of all, created, none"},

@@ -237,7 +237,7 @@ choose_rules(struct sim *sim)
         sim->rules.on[f] = true;
     sim->rules.status = (struct status_map){test_options, COUNT(test_options)};
     sim->rules.pages_complete = sim->rules.records_complete = true;
-    sim->rules.create_issues = true;
+    sim->rules.create_issues = CREATE_ISSUES_ALL;
     sim->rules.create_pages = sim_roll(sim, 2) == 0 ? CREATE_PAGES_OPEN : CREATE_PAGES_ALL;
     sim->rules.pull_requests = sim_roll(sim, 3) == 0 ? PULLS_LINKED : PULLS_ALL;
     sim->rules.link_comments = (enum link_comments)sim_roll(sim, 3);

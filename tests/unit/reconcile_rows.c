@@ -69,17 +69,21 @@ test_e1_creates_issue(void **state)
 {
     static const struct {
         const char *title, *status;
-        bool create;
+        enum create_issues create;
         const char *plan;
     } cases[] = {
-        {"New", "To do", true, "E1 #0 1: create-issue write-page"},
-        {"New", "", true, "E1 #0 1: create-issue write-page"},
-        {"New", "Done", true, "E1 #0 1: create-issue write-issue write-page"},
-        {"New", "Won't do", true, "E1 #0 1: create-issue write-issue write-page"},
-        {"New", "To do", false, ""},
-        {"", "To do", true, ""},
-        {" \n\t", "To do", true, ""},
-        {"\x7f ", "To do", true, ""},
+        {"New", "To do", CREATE_ISSUES_ALL, "E1 #0 1: create-issue write-page"},
+        {"New", "", CREATE_ISSUES_ALL, "E1 #0 1: create-issue write-page"},
+        {"New", "Done", CREATE_ISSUES_ALL, "E1 #0 1: create-issue write-issue write-page"},
+        {"New", "Won't do", CREATE_ISSUES_ALL, "E1 #0 1: create-issue write-issue write-page"},
+        {"New", "To do", CREATE_ISSUES_NONE, ""},
+        {"", "To do", CREATE_ISSUES_ALL, ""},
+        {" \n\t", "To do", CREATE_ISSUES_ALL, ""},
+        {"\x7f ", "To do", CREATE_ISSUES_ALL, ""},
+        {"New", "To do", CREATE_ISSUES_OPEN, "E1 #0 1: create-issue write-page"},
+        {"New", "", CREATE_ISSUES_OPEN, "E1 #0 1: create-issue write-page"},
+        {"New", "Done", CREATE_ISSUES_OPEN, ""},
+        {"New", "Won't do", CREATE_ISSUES_OPEN, ""},
     };
     struct scene *scene = *state;
 

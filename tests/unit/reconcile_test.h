@@ -55,7 +55,7 @@ scene_make(void **state)
     scene->arena = arena_new();
     scene->world = world_new(scene->arena);
     scene->rules = (struct rules){
-        .create_issues = true,
+        .create_issues = CREATE_ISSUES_ALL,
         .create_pages = CREATE_PAGES_OPEN,
         .pull_requests = PULLS_LINKED,
         .link_comments = LINK_COMMENTS_NONE,

@@ -1,0 +1,100 @@
+// The columns of a board that people rename, delete and make again. Steps and the oracle go on
+// speaking of a column by the name that it had in the beginning.
+
+const TYPES = {
+  'GitHub ID': 'number', 'GitHub URL': 'url', 'GitHub State': { select: [] }, Type: { select: [] },
+};
+// What only shows GitHub can be deleted without a loss, and so can the number, which the state knows.
+export const DELETABLE = Object.keys(TYPES);
+export const RENAMABLE = [...DELETABLE, 'Status', 'Labels', 'Milestone', 'Issue Type', 'Assignees', 'Parent'];
+
+export class Columns {
+  #names = new Map(RENAMABLE.map((name) => [name, name]));
+  #notion;
+  #source;
+  #fresh = 0;
+  // Numbers of rows whose column was deleted: those that the state surely knows are still theirs,
+  // the others may come back.
+  lost = new Map();
+  maybe = new Map();
+
+  constructor({ board }) {
+    const { notion } = board.sandbox;
+    const { values, editPage, addPage } = notion;
+    this.#notion = notion;
+    this.#source = board.dataSource;
+    notion.values = (id) => this.#read(id, values.call(notion, id));
+    notion.editPage = (id, props, options) => {
+      const inside = notion.pages.get(id)?.dataSourceId === this.#source;
+      const known = inside ? this.#write(props) : props;
+      if (Object.keys(known).length > 0) editPage.call(notion, id, known, options);
+    };
+    notion.addPage = (source, props, options) => addPage.call(notion, source, source === this.#source ? this.#write(props) : props, options);
+  }
+
+  #schema() {
+    return this.#notion.dataSources.get(this.#source).schema;
+  }
+
+  has(name) {
+    return !this.#names.has(name) || Boolean(this.#schema().find(this.#names.get(name)));
+  }
+
+  #read(id, values) {
+    const read = {};
+    const defaults = new Map([...this.#names].map(([name, now]) => [now, name]));
+    for (const [now, value] of Object.entries(values)) {
+      const name = defaults.get(now) ?? (this.#names.has(now) ? null : now);
+      if (name !== null) read[name] = value;
+    }
+    const inside = this.#notion.pages.get(id)?.dataSourceId === this.#source;
+    return inside ? { ...read, 'GitHub ID': this.#number(id, read['GitHub ID'] ?? null) } : read;
+  }
+
+  #write(props = {}) {
+    return Object.fromEntries(Object.entries(props).filter(([name]) => this.has(name)).map(([name, value]) => [this.#names.get(name) ?? name, value]));
+  }
+
+  rename(name) {
+    if (!this.has(name)) return;
+    this.#fresh += 1;
+    const to = `${name} ${this.#fresh}`;
+    this.#notion.renameProperty(this.#source, this.#names.get(name), to);
+    this.#names.set(name, to);
+  }
+
+  // Another column with the name of one that was renamed: it is not the one that counts.
+  decoy(name) {
+    if (TYPES[name] && this.has(name) && this.#names.get(name) !== name && !this.#schema().find(name)) {
+      this.#notion.addProperty(this.#source, name, TYPES[name]);
+    }
+  }
+
+  // `surely` tells of which rows the state knows the number.
+  remove(name, surely) {
+    if (!this.has(name)) return;
+    if (name === 'GitHub ID') {
+      for (const page of this.#notion.pages.values()) {
+        const number = page.dataSourceId === this.#source ? this.#notion.values(page.id)[name] ?? null : null;
+        if (number !== null) (surely(page.id, number) ? this.lost : this.maybe).set(page.id, number);
+      }
+    }
+    this.#notion.removeProperty(this.#source, this.#names.get(name));
+    this.#names.set(name, name);
+  }
+
+  make(name) {
+    if (!this.has(name)) this.#notion.addProperty(this.#source, name, TYPES[name]);
+  }
+
+  // The number of a row: as it stands there, or as it stood before the column was deleted.
+  #number(id, shown) {
+    if (shown !== null) this.lost.delete(id);
+    return shown ?? this.lost.get(id) ?? null;
+  }
+
+  stateLost() {
+    for (const [id, number] of this.lost) this.maybe.set(id, number);
+    this.lost.clear();
+  }
+}
