@@ -17,6 +17,7 @@ result_new(const struct item *item, struct arena *arena)
         result->issue_url = item->issue->url;
     if (item->page != NULL)
         result->page_url = item->page->url;
+    result->refused = item->refused;
     return result;
 }
 

@@ -455,10 +455,12 @@ char *
 comment_text_refused(struct arena *arena, const struct item *item, const char *reason)
 {
     return arena_printf(arena,
-                        "The status of its %s says that this pull request is done, but GitHub does "
-                        "not merge it: %s\n\n"
+                        "The status of its %s says that this pull request is done, but %s: %s\n\n"
                         "Nothing was forced. It is tried again when the pull request changes.",
-                        item_link(arena, item), code_span(arena, reason));
+                        item_link(arena, item),
+                        item->refused != NULL ? "this action does not merge it"
+                                              : "GitHub does not merge it",
+                        code_span(arena, reason));
 }
 
 char *
@@ -466,4 +468,23 @@ comment_text_ended(struct arena *arena, const struct item *item)
 {
     return arena_printf(arena, "This is no longer kept in step with Notion: %s.",
                         item->because != NULL ? item->because : "the link was ended");
+}
+
+char *
+comment_text_void(struct arena *arena, const struct item *item)
+{
+    return arena_printf(arena,
+                        "This pull request was not merged, and its %s was set back to an open "
+                        "status: %s.\n\nTo merge it as it is now, set the page to done again.",
+                        item_link(arena, item), item->voided);
+}
+
+char *
+comment_text_asked(struct arena *arena, const struct item *item)
+{
+    return arena_printf(arena,
+                        "The status of its %s was changed in the same minute as the state here, so "
+                        "nobody can tell which came first. Nothing was done.\n\nTo have it carried "
+                        "over, edit the page once more.",
+                        item_link(arena, item));
 }

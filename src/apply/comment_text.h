@@ -33,4 +33,8 @@ comment_text_quote(struct arena *arena, const struct item *item, unsigned fields
 char *comment_text_refused(struct arena *arena, const struct item *item, const char *reason);
 char *comment_text_ended(struct arena *arena, const struct item *item);
 
+/* Why a pull request's page was set back; and the question whether a status is meant. */
+char *comment_text_void(struct arena *arena, const struct item *item);
+char *comment_text_asked(struct arena *arena, const struct item *item);
+
 #endif

@@ -18,6 +18,8 @@ issue_answered(struct job *job, const struct issue *answer, unsigned fields, str
             now->values[f] = answer->values[f];
     if ((fields & 1U << FIELD_BODY) != 0 && answer->body_hash != NULL)
         now->body_hash = answer->body_hash;
+    if (answer->updated_at > now->updated_at)
+        now->updated_at = answer->updated_at;
     job->outcome.issue = now;
     /* An answer without a time tells of the labels only. */
     job->stale = answer->updated_at != 0 ? 0 : FIELDS_AFTER_WRITE;

@@ -51,6 +51,7 @@ job_decide(struct apply *apply, struct job *job, const struct issue *issue, cons
 
     job->item = reconcile_again(job->item, issue, page, &apply->gather->rules, arena);
     job->result->item = job->item;
+    job->result->refused = job->item->refused;
     job->outcome.issue = issue;
     job->outcome.page = page;
     job->next = 0;
@@ -227,6 +228,11 @@ job_finish(struct apply *apply, struct job *job, struct arena *arena)
     if (result->done == DONE_OK)
         result->conflicts += item_conflicts(item);
     job->outcome.ended = item->ends_link && result->done == DONE_OK;
+    /* What this action does not merge is tried again as soon as it may. */
+    if (item->refused != NULL && result->done == DONE_OK) {
+        job->outcome.tried_head = item->issue->pull.head_sha;
+        job->outcome.tried_state = "";
+    }
     if (item->row == ROW_E1 && job->outcome.issue == NULL)
         return;
     if (item->row == ROW_E3 && job->outcome.page == NULL)

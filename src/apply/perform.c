@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "reconcile/comment.h"
+#include "reconcile/pull.h"
 
 static bool
 post(struct apply *apply, struct job *job, enum comment_kind kind, const char *text,
@@ -102,6 +103,12 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
         break;
     case COMMENT_ENDED:
         text = comment_text_ended(arena, item);
+        break;
+    case COMMENT_VOID:
+        text = comment_text_void(arena, item);
+        break;
+    case COMMENT_ASKED:
+        text = comment_text_asked(arena, item);
         break;
     }
     if (post(apply, job, kind, text, arena, err))
@@ -196,16 +203,42 @@ arm_pull(struct apply *apply, struct job *job, struct arena *arena, bool *ready,
     return true;
 }
 
+/* What was read for the decision is read again where that is too long ago. *refused: why not. */
+static bool
+merge_is_allowed(struct apply *apply, struct job *job, bool arms, struct arena *arena,
+                 const char **refused, struct err *err)
+{
+    const struct config *config = apply->gather->config;
+    const struct merge_ask ask = {config->workflow_ref, config->run_id};
+    struct merge_facts *facts;
+
+    if (job->item->merge_facts == NULL ||
+        clock_now() - job->item->merge_facts->read_at > FRESH_FOR) {
+        facts = arena_alloc(arena, sizeof(*facts));
+        if (!github_read_merge_facts(apply->gather->github, job->item->number, &ask, arena, facts,
+                                     err))
+            return false;
+        job->item->merge_facts = facts;
+    }
+    *refused = pull_obstacle(&job->item->issue->pull, job->item->merge_facts, arms, arena);
+    return true;
+}
+
 static bool
 merge_pull(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
     const char *head = job->item->issue->pull.head_sha;
+    bool arms = apply->gather->config->pull_request_done == PULL_DONE_AUTO_MERGE;
     const char *refused;
     struct issue *now;
 
     if (head == NULL)
         return err_set(err, ERR_DATA, "GitHub did not tell the head of pull request #%lld",
                        (long long)job->item->number);
+    if (!merge_is_allowed(apply, job, arms, arena, &refused, err))
+        return false;
+    if (refused != NULL)
+        return merge_refused(apply, job, refused, arena, err);
     if (apply->gather->config->pull_request_done == PULL_DONE_AUTO_MERGE) {
         bool ready = false;
 
@@ -213,6 +246,10 @@ merge_pull(struct apply *apply, struct job *job, struct arena *arena, struct err
             return false;
         if (!ready)
             return true;
+        if (!merge_is_allowed(apply, job, false, arena, &refused, err))
+            return false;
+        if (refused != NULL)
+            return merge_refused(apply, job, refused, arena, err);
     }
     if (!github_merge(apply->gather->github, job->item->number, head,
                       merge_method(apply->gather->config), arena, &refused, err))

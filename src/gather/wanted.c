@@ -125,6 +125,22 @@ want_bodies(struct gather *gather, const struct number_list *wanted, struct err 
     return true;
 }
 
+static bool
+want_merges(struct gather *gather, const struct number_list *wanted, struct err *err)
+{
+    const struct merge_ask ask = {gather->config->workflow_ref, gather->config->run_id};
+
+    for (size_t i = 0; i < wanted->len; i++) {
+        struct merge_facts *facts = arena_alloc(gather->arena, sizeof(*facts));
+
+        if (!github_read_merge_facts(gather->github, wanted->items[i], &ask, gather->arena, facts,
+                                     err))
+            return false;
+        world_number(gather->world, wanted->items[i])->merge_facts = facts;
+    }
+    return true;
+}
+
 /* Where GitHub does not tell, what is known of the whole issue must do. */
 static bool
 want_changes(struct gather *gather, const struct number_list *wanted, struct err *err)
@@ -333,9 +349,9 @@ gather_wanted(struct gather *gather, struct err *err)
             !more ||
             (want_details(gather, &wants, err) && want_comments(gather, &wants.comments, err) &&
              want_bodies(gather, &wants.bodies, err) && want_changes(gather, &wants.changes, err) &&
-             want_lookups(gather, &wants.lookups, err) && want_probes(gather, &wants.probes, err) &&
-             want_pages(gather, &wants.pages, err) && want_matches(gather, &wants.matches, err) &&
-             want_choices(gather, wants.choices, err));
+             want_merges(gather, &wants.merges, err) && want_lookups(gather, &wants.lookups, err) &&
+             want_probes(gather, &wants.probes, err) && want_pages(gather, &wants.pages, err) &&
+             want_matches(gather, &wants.matches, err) && want_choices(gather, wants.choices, err));
 
         wants_free(&wants);
         if (ok && !more)

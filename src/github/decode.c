@@ -144,6 +144,7 @@ decode_pull(struct json_object *node, const char *viewer, struct arena *arena, s
     pull->node_id = arena_strdup(arena, json_string(node, "id"));
     pull->mergeable = decode_mergeable(json_string(node, "mergeable"));
     pull->merge_state = arena_strdup(arena, json_string(node, "mergeStateStatus"));
+    pull->base = arena_strdup(arena, json_string(node, "baseRefName"));
     return need_string(node, "headRefOid", arena, &pull->head_sha, err);
 }
 

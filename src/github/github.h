@@ -140,6 +140,16 @@ struct github_batch {
 MUST_USE bool github_read_batch(struct github *github, struct github_batch *batch,
                                 struct arena *arena, struct err *err);
 
+/* What decides whether a pull request may be merged. workflow_ref (GITHUB_WORKFLOW_REF) and run_id
+ * say whose checks do not count; NULL: none. What the token may not read shows in the facts; false:
+ * no answer at all. */
+struct merge_ask {
+    const char *workflow_ref, *run_id;
+};
+MUST_USE bool
+github_read_merge_facts(struct github *github, int64_t number, const struct merge_ask *asked,
+                        struct arena *arena, struct merge_facts *facts, struct err *err);
+
 /* When each field of several issues or pull requests last changed, 25 a request: the time (ms), 0
  * for one that has not changed since it was made, CHANGE_UNKNOWN where GitHub does not tell. */
 MUST_USE bool github_read_changes(struct github *github, const int64_t *numbers, size_t n,

@@ -23,7 +23,8 @@
     "timelineItems(last:1,itemTypes:[CLOSED_EVENT,REOPENED_EVENT])"                      \
     "{nodes{... on ClosedEvent{" EVENT "}... on ReopenedEvent{" EVENT "}}}"
 #define ISSUE_FIELDS COMMON "issueState:state stateReason"
-#define PULL_FIELDS  COMMON "pullState:state isDraft merged mergedBy{__typename login}headRefOid"
+#define PULL_FIELDS \
+    COMMON "pullState:state isDraft merged mergedBy{__typename login}headRefOid baseRefName"
 /* GitHub works out mergeability when asked for it: only where it is needed. */
 #define MERGE_FIELDS    " mergeable mergeStateStatus"
 #define FOLDER_FRAGMENT "fragment folder on Tree{entries{name type object{" BLOB "}}}"
@@ -51,7 +52,6 @@ static const struct selection {
      " closingIssuesReferences(first:100){totalCount nodes{number repository{nameWithOwner}}}"},
     {1U << FIELD_REVIEW, "", "", " reviewDecision"},
     {1U << FIELD_HEAD, "", "", " headRefName"},
-    {1U << FIELD_BASE, "", "", " baseRefName"},
     {1U << FIELD_MERGED, "", "", " mergedAt"},
     {1U << FIELD_MERGE_STATE, "", "", " mergeStateStatus"},
 };

@@ -110,6 +110,7 @@ keep_issue(struct arena *arena, const struct issue *issue)
     own_text(arena, &own.trailer);
     own_text(arena, &own.pull.node_id);
     own_text(arena, &own.pull.head_sha);
+    own_text(arena, &own.pull.base);
     own_text(arena, &own.pull.merge_state);
     own_values(arena, own.values, FIELD_COUNT);
     return (const struct kept_issue *)fold(arena, &own, sizeof(own));
@@ -156,6 +157,8 @@ keep_record(struct arena *arena, const struct record *record)
     own_text(arena, &own.column);
     own_text(arena, &own.key);
     own_text(arena, &own.open_option);
+    own_text(arena, &own.head);
+    own_text(arena, &own.base_branch);
     own_text(arena, &own.tried_head);
     own_text(arena, &own.tried_state);
     own_text(arena, &own.body.read_by);

@@ -23,8 +23,29 @@ struct pull {
                                     asked for that */
     const char *node_id;         /* GraphQL's; NULL: not asked */
     const char *head_sha;        /* 40 hex digits */
+    const char *base;            /* the branch that it goes to */
     enum mergeable mergeable;
     const char *merge_state; /* GitHub's mergeStateStatus: "CLEAN", "BLOCKED", … */
+};
+
+/* What else decides whether a pull request may be merged; read only where that is asked for. */
+enum checks {
+    CHECKS_GOOD,
+    CHECKS_RUN,
+    CHECKS_FAIL,
+    CHECKS_HIDDEN /* the token may not read them */
+};
+
+struct merge_facts {
+    const char *head;   /* that they are of */
+    bool fork;          /* from another repository */
+    const char *author; /* login; NULL: nobody's any more */
+    bool author_writes; /* that person may write to the repository; false: or that is not known */
+    bool changes_requested; /* by somebody who may write */
+    bool approved;          /* this very head, by somebody who may write, and not dismissed */
+    enum checks checks;     /* without those of the workflow that runs this pass */
+    const char *check;      /* one that runs or fails */
+    int64_t read_at;        /* clock_now() */
 };
 
 /*
@@ -142,6 +163,11 @@ struct record {
                             then, 0: they were not */
     int64_t page_edited; /* when the page that the base is of was last edited, 0: not known */
     const char *open_option; /* the option the page had before it was closed, or NULL */
+    /* Of a pull request: the head commit and base branch seen last while the page was open, which
+     * is what the page's Done consents to; NULL: none was seen. */
+    const char *head, *base_branch;
+    int64_t state_seen; /* the last change of the state that is accounted for */
+    int64_t asked;      /* the page's edit that somebody was asked to confirm, 0: none */
     /* The merge that GitHub refused: head sha and merge state then; NULL: none. */
     const char *tried_head, *tried_state;
     struct body_record body;      /* base[…][FIELD_BODY] hold hashes */

@@ -121,6 +121,10 @@ comment_marker(const struct item *item, enum comment_kind kind, struct arena *ar
         return arena_printf(arena, "refused page=%s head=%s", item->page_id, item_head(item));
     case COMMENT_ENDED:
         return arena_printf(arena, ENDED_MARKER "%s", item->page_id);
+    case COMMENT_VOID:
+        return arena_printf(arena, "void page=%s head=%s", item->page_id, item_head(item));
+    case COMMENT_ASKED:
+        return arena_printf(arena, "asked page=%s", item->page_id);
     }
     return arena_printf(arena, LINK_MARKER "%s", item->page_id);
 }
@@ -137,6 +141,9 @@ comment_is_current(const struct item *item, enum comment_kind kind,
      * one. */
     if (kind == COMMENT_STATUS)
         return comment->created_at >= item->issue->state_changed_at;
+    /* Of this edit of the page. */
+    if (kind == COMMENT_VOID || kind == COMMENT_ASKED)
+        return comment->created_at >= item->page->edited_at;
     return true;
 }
 

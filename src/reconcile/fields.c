@@ -23,7 +23,7 @@ fields_write(const struct item *item, enum side side)
 static bool
 field_copy(const struct sight_of_field *see, enum side to, struct field_plan *plan)
 {
-    const char *before = see->item->record != NULL ? see->item->record->open_option : NULL;
+    const char *before = see->item->known != NULL ? see->item->known->open_option : NULL;
     struct value wanted;
     bool ok;
 

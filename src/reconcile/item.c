@@ -11,6 +11,8 @@
 #include "reconcile/pull.h"
 #include "reconcile/translate.h"
 
+#define MINUTE ((int64_t)60 * 1000)
+
 enum side
 action_side(enum action_kind kind)
 {
@@ -108,6 +110,7 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
         item->record = item->known = kept_record_in(arena, number->record);
         item->stored = item->record != NULL ? item->record : kept_record_in(arena, number->pending);
         item->changed_at = number->changed_at;
+        item->merge_facts = number->merge_facts;
         item->comments = number->comments;
         item->n_comments = number->n_comments;
         item->comments_read = number->comments_read;
@@ -210,6 +213,37 @@ item_conflicts(const struct item *item)
     return n;
 }
 
+/* A change of state on GitHub that nobody has accounted for, in the minute of the page's last edit:
+ * which of them came first nobody can tell, so a person is asked. */
+static bool
+item_is_unsure(const struct item *item)
+{
+    const struct record *record = item->record;
+    int64_t changed = item->issue->state_changed_at;
+
+    if (record == NULL || item->row != ROW_LINKED)
+        return false;
+    if (record->asked != 0 && record->asked == item->page->edited_at)
+        return true;
+    return changed > record->state_seen && changed - changed % MINUTE == item->page->edited_at;
+}
+
+static void
+item_confirm(struct item *item, struct arena *arena)
+{
+    struct field_plan *status = &item->fields[FIELD_STATUS];
+
+    if (!status->write[SIDE_GITHUB] || !item_is_unsure(item))
+        return;
+    status->write[SIDE_GITHUB] = status->conflict = status->settles = false;
+    status->value[SIDE_GITHUB] = item->issue->values[FIELD_STATUS];
+    item->asks = true;
+    item_note(item,
+              "the page's status was changed in the same minute as the state on GitHub, so nobody "
+              "can tell which came first: to have it carried over, edit the page once more",
+              arena);
+}
+
 /* E2, E4 and existing links: both sides are there. */
 static void
 item_link(struct item *item, const struct rules *rules, struct arena *arena)
@@ -227,7 +261,8 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     fields_decide(item, rules, arena);
     if (item->body.looks_page)
         item_act(item, ACTION_LOOK, 0);
-    if (item->issue->is_pull && status->write[SIDE_GITHUB])
+    item_confirm(item, arena);
+    if (item->issue->is_pull)
         pull_decide(item, rules, arena);
     merges = item->issue->is_pull && status->write[SIDE_GITHUB] &&
              status_is_closed(status->value[SIDE_GITHUB].text) && pull_merges(rules);
@@ -236,6 +271,12 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         item_say(item, COMMENT_CONFLICT, arena);
     if (item_quotes(item, SIDE_NOTION) != 0)
         item_act(item, ACTION_QUOTE, 0);
+    if (item->asks && item->record->asked != item->page->edited_at)
+        item_say(item, COMMENT_ASKED, arena);
+    if (item->voided != NULL)
+        item_say(item, COMMENT_VOID, arena);
+    if (item->refused != NULL)
+        item_say(item, COMMENT_REFUSED, arena);
     /* An issue that is only now adopted is closed from the start: nobody has to be told. */
     if (status->write[SIDE_GITHUB] && !merges &&
         (item->row != ROW_E2 || !status_is_closed(status->value[SIDE_GITHUB].text)))
@@ -247,7 +288,9 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     if (merges) {
         item_act(item, ACTION_MERGE_PULL, 0);
         item_say(item, COMMENT_MERGED, arena);
-    } else if (status->row == ROW_F4 && item->issue->pull.merged_by_viewer) {
+    } else if (item->issue->pull.merged_by_viewer &&
+               (status->row == ROW_F4 ||
+                (status->row == ROW_F1 && item->stored != NULL && item->stored->n_intents > 0))) {
         /* Merged by a pass that died before it could say so. */
         item_say(item, COMMENT_MERGED, arena);
     }
@@ -260,7 +303,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     item_show(item, rules);
     item->saves = item->n_actions > 0 || item->row != ROW_LINKED ||
                   item_rebases(item, rules, arena) || item->stored->n_intents > 0 ||
-                  item->link_comment != item->record->link_comment;
+                  pull_is_news(item, rules) || item->link_comment != item->record->link_comment;
 }
 
 static bool
@@ -493,10 +536,12 @@ item_wants(const struct rules *rules, const struct pair *pair, struct wants *wan
 {
     bool comments = needs_comments(pair->number);
     bool doubts = needs_changes(pair->number);
+    bool pull = pair->number != NULL && pair->number->merge_facts == NULL &&
+                pair->number->sight == SIGHT_SEEN && kept_issue(pair->number->issue).is_pull;
     struct arena *scratch;
     struct item *item;
 
-    if (pair->row == ROW_NONE || (!comments && !doubts && !needs_names(rules)))
+    if (pair->row == ROW_NONE || (!comments && !doubts && !pull && !needs_names(rules)))
         return;
     scratch = arena_new();
     item = item_new(pair, rules, scratch);
@@ -529,7 +574,8 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
                                      .base_read = item->body.base_read,
                                      .base = {item->body.base[0], item->body.base[1]},
                                      .next = {item->body.next[0], item->body.next[1]}};
-    again->waits = false;
+    again->waits = again->asks = false;
+    again->refused = again->voided = NULL;
     if (again->told != NULL)
         item_note(again, again->told, arena);
     memset(again->fields, 0, sizeof(again->fields));

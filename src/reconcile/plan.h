@@ -91,6 +91,8 @@ enum comment_kind {
     COMMENT_CONFLICT, /* the values that lost */
     COMMENT_REFUSED,  /* why GitHub did not merge */
     COMMENT_ENDED,    /* the link is over, and why */
+    COMMENT_VOID,     /* the page was set back, since what it consented to is not there any more */
+    COMMENT_ASKED,    /* a person is asked to confirm a status */
 };
 
 struct action {
@@ -155,6 +157,10 @@ struct item {
      * it; NULL: there is none. */
     const struct record *known;
     enum doubt doubts[FIELD_BASED];
+    const struct merge_facts *merge_facts; /* NULL: not read */
+    const char *refused; /* why this action does not merge it, to be told; NULL: nothing new */
+    const char *voided;  /* why the wish for a merge is void; NULL: it is not */
+    bool asks;           /* a status is to be confirmed by a person */
     const int64_t *changed_at; /* when each field of the issue last changed; NULL: not asked */
     /* What the state says that this run is about to write, and what it will say once the save
      * under way is done; NULL: nothing. */

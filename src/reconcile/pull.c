@@ -1,5 +1,7 @@
 #include "reconcile/pull.h"
 
+#include "reconcile/reconcile.h"
+
 #include <string.h>
 
 /* A merge that GitHub refused is tried again when the head or its merge state is another. */
@@ -43,29 +45,180 @@ pull_is_armed_in_vain(const struct item *item, const struct rules *rules)
            direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB) &&
            item->issue->pull.armed_by_viewer && !item->issue->pull.merged &&
            option->kind == VALUE_TEXT &&
-           status_meaning(&rules->status, option->text) == MEANING_OPEN;
+           (item->voided != NULL || status_meaning(&rules->status, option->text) == MEANING_OPEN);
 }
 
-/* Notion's wish for the status of a pull request, as far as GitHub and pull_request_done allow. */
-void
-pull_decide(struct item *item, const struct rules *rules, struct arena *arena)
+/* Whether the page's Done was set on what the pull request is now. */
+static bool
+consents(const struct item *item)
 {
-    bool close = status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text);
+    const struct record *record = item->record;
+    const struct pull *pull = &item->issue->pull;
 
-    if (item->issue->pull.merged) {
-        pull_status_stays(item);
-        item_note(item, "a merged pull request cannot be reopened", arena);
-    } else if (close && rules->pull_request_done == PULL_DONE_NONE) {
-        pull_status_stays(item);
-    } else if (close && rules->pull_request_done == PULL_DONE_AUTO_MERGE &&
-               item->issue->pull.armed) {
+    return record != NULL && record->head != NULL && record->base_branch != NULL &&
+           pull->head_sha != NULL && pull->base != NULL &&
+           strcmp(record->head, pull->head_sha) == 0 &&
+           strcmp(record->base_branch, pull->base) == 0;
+}
+
+static const char *
+why_void(const struct item *item)
+{
+    const struct record *record = item->record;
+
+    if (record == NULL || record->head == NULL || record->base_branch == NULL)
+        return "no run has seen what it consists of while its page was open";
+    return item->issue->pull.head_sha != NULL &&
+                   strcmp(record->head, item->issue->pull.head_sha) == 0
+               ? "it goes to another branch since the page was set to done"
+               : "commits were pushed that no run has seen while its page was open";
+}
+
+/* The option that the page had before, else the first open one. */
+static const char *
+option_before(const struct item *item, const struct rules *rules)
+{
+    const struct value *base =
+        item->known != NULL ? &item->known->base[SIDE_NOTION][FIELD_STATUS] : NULL;
+    const char *before = item->known != NULL ? item->known->open_option : NULL;
+
+    if (base != NULL && base->kind == VALUE_TEXT && *base->text != '\0' &&
+        status_meaning(&rules->status, base->text) == MEANING_OPEN)
+        return base->text;
+    return status_option_for(&rules->status, STATUS_OPEN, before);
+}
+
+/* The page goes back, so that setting it to Done again is an edit that a run can see. */
+static void
+pull_void(struct item *item, const struct rules *rules)
+{
+    struct field_plan *plan = &item->fields[FIELD_STATUS];
+    const char *option = option_before(item, rules);
+
+    pull_status_stays(item);
+    item->voided = why_void(item);
+    plan->row = ROW_F2;
+    plan->settles = option != NULL;
+    plan->write[SIDE_NOTION] = option != NULL;
+    if (option != NULL)
+        plan->value[SIDE_NOTION] = value_text(option);
+}
+
+const char *
+pull_obstacle(const struct pull *pull, const struct merge_facts *facts, bool arms,
+              struct arena *arena)
+{
+    const char *state = pull->merge_state;
+
+    if (pull->draft)
+        return "it is a draft";
+    if (facts->head == NULL || pull->head_sha == NULL || strcmp(facts->head, pull->head_sha) != 0)
+        return "its head moved in this very moment";
+    if (facts->changes_requested)
+        return "a review asks for changes";
+    if ((facts->fork || !facts->author_writes) && !facts->approved)
+        return arena_printf(arena,
+                            "%s: it needs an approving review of its newest commit by somebody who "
+                            "may write to the repository",
+                            facts->fork ? "it comes from a fork"
+                                        : "its author may not write to the repository, as far as "
+                                          "can be told");
+    if (facts->checks == CHECKS_FAIL || (facts->checks == CHECKS_RUN && !arms))
+        return arena_printf(arena, "the check \"%s\" %s",
+                            facts->check != NULL ? facts->check : "(unnamed)",
+                            facts->checks == CHECKS_FAIL ? "fails" : "still runs");
+    if (facts->checks == CHECKS_HIDDEN && !arms &&
+        (state == NULL || (strcmp(state, "CLEAN") != 0 && strcmp(state, "HAS_HOOKS") != 0)))
+        return arena_printf(arena,
+                            "the token may not read its checks (`checks: read` and `statuses: "
+                            "read`), and GitHub says %s",
+                            state != NULL ? state : "nothing of it");
+    return NULL;
+}
+
+/* Whether the page asks for a merge that may be due, be it that both sides met only now. */
+static bool
+pull_wishes_merge(const struct item *item, const struct rules *rules)
+{
+    const struct field_plan *plan = &item->fields[FIELD_STATUS];
+    const struct value *option = &item->page->values[FIELD_STATUS];
+
+    if (item->issue->pull.merged || !pull_merges(rules) || item->asks ||
+        status_is_closed(item->issue->values[FIELD_STATUS].text) || option->kind != VALUE_TEXT ||
+        status_meaning(&rules->status, option->text) == MEANING_OPEN)
+        return false;
+    return plan->write[SIDE_GITHUB] ||
+           (plan->write[SIDE_NOTION] && plan->conflict && item->row == ROW_E4);
+}
+
+/* What keeps a wish for a merge from being done now. */
+static void
+pull_decide_merge(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    bool arms = rules->pull_request_done == PULL_DONE_AUTO_MERGE;
+    const struct record *record = item->record;
+    const char *why;
+
+    if (!consents(item)) {
+        pull_void(item, rules);
+        return;
+    }
+    if (arms && item->issue->pull.armed) {
         pull_status_stays(item);
         item->fields[FIELD_STATUS].settles = false;
-    } else if (close && pull_merges(rules) && merge_was_tried(item)) {
+        return;
+    }
+    if (merge_was_tried(item)) {
         pull_status_stays(item);
         item->fields[FIELD_STATUS].settles = false;
         item->again = AGAIN_MERGE;
         item_note(item, "GitHub refused to merge this pull request, and nothing has changed since",
                   arena);
+        return;
     }
+    if (item->merge_facts == NULL && item->wants != NULL)
+        vec_push(&item->wants->merges, item->number);
+    if (item->merge_facts == NULL)
+        return;
+    why = pull_obstacle(&item->issue->pull, item->merge_facts, arms, arena);
+    if (why == NULL)
+        return;
+    pull_status_stays(item);
+    item->fields[FIELD_STATUS].settles = false;
+    item->again = AGAIN_MERGE;
+    /* Told once for each head. */
+    if (record->tried_head != NULL && strcmp(record->tried_head, item->issue->pull.head_sha) == 0)
+        item_note(item, arena_printf(arena, "refused to merge this pull request: %s", why), arena);
+    else
+        item->refused = why;
+}
+
+/* Notion's wish for the status of a pull request, as far as consent, reviews, checks and
+ * pull_request_done allow. */
+void
+pull_decide(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    const struct field_plan *plan = &item->fields[FIELD_STATUS];
+
+    if (pull_wishes_merge(item, rules)) {
+        pull_decide_merge(item, rules, arena);
+    } else if (plan->write[SIDE_GITHUB] && item->issue->pull.merged) {
+        pull_status_stays(item);
+        item_note(item, "a merged pull request cannot be reopened", arena);
+    } else if (plan->write[SIDE_GITHUB] && status_is_closed(plan->value[SIDE_GITHUB].text) &&
+               rules->pull_request_done == PULL_DONE_NONE) {
+        pull_status_stays(item);
+    }
+}
+
+/* A push alone is worth remembering, as long as the page is open. */
+bool
+pull_is_news(const struct item *item, const struct rules *rules)
+{
+    const struct value *option = &item->page->values[FIELD_STATUS];
+
+    return item->issue->is_pull && rules->on[FIELD_STATUS] && option->kind == VALUE_TEXT &&
+           item->issue->pull.head_sha != NULL && item->issue->pull.base != NULL &&
+           !item->issue->pull.merged && !consents(item) &&
+           status_meaning(&rules->status, option->text) == MEANING_OPEN;
 }

@@ -13,6 +13,14 @@ bool pull_merges(const struct rules *rules);
  * allow. */
 void pull_decide(struct item *item, const struct rules *rules, struct arena *arena);
 
+/* Why a pull request is not merged, or armed (arms), whatever GitHub would allow; NULL: nothing
+ * stands in the way. Lives in the arena. */
+const char *pull_obstacle(const struct pull *pull, const struct merge_facts *facts, bool arms,
+                          struct arena *arena);
+
+/* Whether the record lacks the head or base branch that is seen while the page is open. */
+bool pull_is_news(const struct item *item, const struct rules *rules);
+
 /* Whether GitHub still waits for a merge that was asked for by us, and the page was opened again
  * since. */
 bool pull_is_armed_in_vain(const struct item *item, const struct rules *rules);

@@ -261,6 +261,30 @@ still_armed(const struct item *item)
     return item->issue != NULL && item->issue->pull.armed && !item->issue->pull.merged;
 }
 
+/* What Done on the page will consent to, as far as it was seen while the page was open; and what is
+ * accounted for of the changes of the issue's state. */
+static void
+settle_consent(struct record *record, const struct item *item, const struct outcome *outcome,
+               const struct rules *rules, struct arena *arena)
+{
+    const struct page *page = item->page != NULL ? item->page : outcome->page;
+    const struct pull *pull = &outcome->issue->pull;
+
+    if (outcome->issue->is_pull && pull->head_sha != NULL && pull->base != NULL &&
+        (item->voided != NULL || option_is_open(&page->values[FIELD_STATUS], &rules->status))) {
+        record->head = arena_strdup(arena, pull->head_sha);
+        record->base_branch = arena_strdup(arena, pull->base);
+    }
+    record->asked = item->asks ? outcome->page->edited_at : 0;
+    if (item->asks)
+        return;
+    if (outcome->issue->state_changed_at > record->state_seen)
+        record->state_seen = outcome->issue->state_changed_at;
+    if (item->fields[FIELD_STATUS].write[SIDE_GITHUB] &&
+        outcome->issue->updated_at > record->state_seen)
+        record->state_seen = outcome->issue->updated_at;
+}
+
 /* Fields that were to be written, and may have been or not. */
 static unsigned
 fields_open(const struct item *item, const struct outcome *outcome)
@@ -310,6 +334,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
         record->page_edited = outcome->page->edited_at;
     if (rules->number_column != NULL)
         record->column = rules->number_column;
+    settle_consent(record, item, outcome, rules, arena);
     for (enum field f = 0; f < FIELD_BASED; f++)
         if (f == FIELD_STATUS && outcome->tried_head != NULL)
             settle_refused_merge(record, item, rules, arena);

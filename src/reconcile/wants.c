@@ -98,13 +98,15 @@ reconcile_wants(struct world *world, const struct rules *rules, struct wants *wa
     numbers_unique(&wants->comments);
     numbers_unique(&wants->bodies);
     numbers_unique(&wants->changes);
+    numbers_unique(&wants->merges);
     numbers_unique(&wants->probes);
     ids_unique(&wants->pages);
     ids_unique(&wants->matches);
     ids_unique(&wants->indexes);
     return wants->choices || wants->details.len + wants->lookups.len + wants->comments.len +
-                                     wants->bodies.len + wants->changes.len + wants->probes.len +
-                                     wants->pages.len + wants->matches.len + wants->indexes.len >
+                                     wants->bodies.len + wants->changes.len + wants->merges.len +
+                                     wants->probes.len + wants->pages.len + wants->matches.len +
+                                     wants->indexes.len >
                                  0;
 }
 
@@ -116,6 +118,7 @@ wants_free(struct wants *wants)
     vec_free(&wants->comments);
     vec_free(&wants->bodies);
     vec_free(&wants->changes);
+    vec_free(&wants->merges);
     vec_free(&wants->probes);
     vec_free(&wants->pages);
     vec_free(&wants->matches);

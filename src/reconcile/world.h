@@ -40,6 +40,7 @@ struct number {
     VEC(struct sheet *) shown;  /* pages seen without a number whose GitHub URL names it */
     bool bodies_read;           /* the state was asked for the texts of the body's base */
     const char *bodies[SIDE_COUNT], *next_bodies[SIDE_COUNT];
+    const struct merge_facts *merge_facts; /* NULL: not read */
     const int64_t *changed_at; /* when each field of the issue last changed; NULL: not asked */
     bool looked_up;            /* Notion was asked for pages with this number */
     bool comments_read;

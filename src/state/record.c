@@ -312,6 +312,14 @@ record_write(struct arena *arena, const struct record *record)
         add_time(json, "page_edited", record->page_edited);
     if (record->open_option != NULL)
         json_add_string(json, "open_option", record->open_option);
+    if (record->head != NULL && record->base_branch != NULL) {
+        json_add_string(json, "head", record->head);
+        json_add_string(json, "base_branch", record->base_branch);
+    }
+    if (record->state_seen != 0)
+        add_time(json, "state_seen", record->state_seen);
+    if (record->asked != 0)
+        add_time(json, "asked", record->asked);
     if (record->tried_head != NULL) {
         json_add_string(json, "tried_head", record->tried_head);
         json_add_string(json, "tried_state", record->tried_state);
@@ -381,6 +389,10 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
     record->column = arena_strdup(arena, json_string(json, "column"));
     record->page_edited = get_time(json, "page_edited");
     record->open_option = arena_strdup(arena, json_string(json, "open_option"));
+    record->head = arena_strdup(arena, json_string(json, "head"));
+    record->base_branch = arena_strdup(arena, json_string(json, "base_branch"));
+    record->state_seen = get_time(json, "state_seen");
+    record->asked = get_time(json, "asked");
     record->tried_head = arena_strdup(arena, json_string(json, "tried_head"));
     record->tried_state = arena_strdup(arena, json_string(json, "tried_state"));
     body_from_json(arena, json_get(json, "body"), &record->body);

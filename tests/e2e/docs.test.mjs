@@ -85,7 +85,7 @@ test('the workflow in the README is the one in docs/examples', () => {
 test('the workflow asks for the permissions that the README explains, and for no others', () => {
   const [text] = fences(read('README.md'), 'yaml');
   const workflow = parse(text);
-  assert.deepEqual(workflow.permissions, { contents: 'write', issues: 'write', 'pull-requests': 'write' });
+  assert.deepEqual(workflow.permissions, { contents: 'write', issues: 'write', 'pull-requests': 'write', checks: 'read', statuses: 'read' });
   const explained = [...section(read('README.md'), 'Permissions').matchAll(/^\| `([a-z-]+): ([a-z]+)` \|/gm)];
   assert.deepEqual(Object.fromEntries(explained.map(([, name, level]) => [name, level])), workflow.permissions);
   assert.ok(!('pull_request' in workflow.on), 'a pull request of a fork gets no secrets');

@@ -64,6 +64,10 @@ test('a new head between the reading and the merge is not merged', async (t) => 
   assert.equal(at.row(1).Status, 'Done', 'the page keeps its status');
   assert.equal(refusals(at).length, 1);
   at.later();
+  assert.deepEqual(merges(await at.pass()), []);
+  assert.equal(at.row(1).Status, 'Review', 'what was consented to is not there any more');
+  at.later();
+  at.notion.editPage(page, { Status: 'Done' });
   const next = await at.pass();
   assert.deepEqual(merges(next).map(({ body, status }) => [body.sha, status]), [[head(), 200]]);
   assert.equal(at.issue(1).merged, true);
@@ -75,7 +79,7 @@ test('a new head between the reading and the merge is not merged', async (t) => 
 // What stands in the way, how it goes away, and what GitHub says meanwhile.
 const OBSTACLES = {
   'a draft': [{ draft: true }, (at) => at.github.draft(at.repo, 1, false), /draft/],
-  'conflicts': [{ mergeable: false }, (at) => { at.github.pushHead(at.repo, 1); at.github.setPull(at.repo, 1, { mergeable: true }); }, /not mergeable/],
+  'conflicts': [{ mergeable: false }, (at) => at.github.setPull(at.repo, 1, { mergeable: true }), /not mergeable/],
   'a check that is not done': [{ requiredCheck: 'ci', checks: 'pending' }, (at) => at.github.setPull(at.repo, 1, { checks: 'success' }), /ci/],
   'a check that failed': [{ requiredCheck: 'ci', checks: 'failure' }, (at) => at.github.setPull(at.repo, 1, { checks: 'success' }), /ci/],
   'a missing review': [{ requiredReviews: 1 }, (at) => at.github.setPull(at.repo, 1, { review: 'APPROVED' }), /review/],
@@ -121,6 +125,10 @@ test('one comment per head: a new head that is refused too is told, the same one
   await at.pass();
   at.later();
   at.github.pushHead(at.repo, 1);
+  await at.pass();
+  assert.deepEqual([refusals(at).length, at.row(1).Status], [1, 'Review']);
+  at.later();
+  at.notion.editPage(page, { Status: 'Done' });
   await at.pass();
   assert.equal(refusals(at).length, 2);
   assert.match(refusals(at)[1], new RegExp(`head=${head()} -->$`));

@@ -73,7 +73,7 @@ function remembered(board, names) {
       out.cursor = { again: content.again.map((n) => names.issue(n)), pages: content.again_pages, comments: content.comments_due.map((n) => names.issue(n)) };
     } else if (file.startsWith('records/')) {
       // When a text was read last, and whose edit that was, only spares reading.
-      const { number, link_comment: link, page_edited: _, body: { read, by, ...body } = {}, ...rest } = content;
+      const { number, link_comment: link, page_edited: _, state_seen: __, body: { read, by, ...body } = {}, ...rest } = content;
       Object.assign(rest, { body });
       out[`record of ${names.issue(number)}`] = { ...rest, linkComment: Boolean(link) };
     } else if (file.startsWith('comments/')) {

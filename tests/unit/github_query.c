@@ -60,7 +60,7 @@ test_batch(void **state)
               "f0:object(expression:$f0){" BLOB_FIELDS "}}}"
               "fragment issue on Issue{" COMMON_FIELDS "issueState:state stateReason}"
               "fragment pull on PullRequest{" COMMON_FIELDS
-              "pullState:state isDraft merged mergedBy{__typename login}headRefOid "
+              "pullState:state isDraft merged mergedBy{__typename login}headRefOid baseRefName "
               "mergeable mergeStateStatus}",
               "numbers and files");
     test_text(batch_query(arena, NULL, 0, 2, 0),
@@ -83,7 +83,7 @@ test_selections(void **state)
     test_text(strstr(batch_query(arena, number, 1, 0, fields), "fragment"),
               "fragment issue on Issue{" COMMON_FIELDS "issueState:state stateReason closedAt}"
               "fragment pull on PullRequest{" COMMON_FIELDS
-              "pullState:state isDraft merged mergedBy{__typename login}headRefOid "
+              "pullState:state isDraft merged mergedBy{__typename login}headRefOid baseRefName "
               "mergeable mergeStateStatus closedAt reviewDecision mergedAt}",
               "what takes part");
     assert_non_null(

@@ -138,6 +138,7 @@ test_told_before_the_crash(void **state)
         issue->comments = i > 0;
         /* Reopened since the comment: that one was about an earlier closing. */
         issue->state_changed_at = i == 2 ? NOON + 120000 : NOON;
+        record->state_seen = issue->state_changed_at;
         scene_see_record(scene, record);
         scene_see_issue(scene, issue);
         scene_see_page(scene, page);

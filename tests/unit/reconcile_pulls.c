@@ -1,5 +1,7 @@
 #include "reconcile_test.h"
 
+#include "reconcile/pull.h"
+
 /* A pull request and its page, linked; by default the page was just set to Done. */
 struct pull_case {
     enum pull_done rule;
@@ -8,6 +10,9 @@ struct pull_case {
     const char *tried_head, *tried_state; /* NULL: no merge was refused */
     const char *plan;
 };
+
+/* Nothing stands in the way but what GitHub says. */
+static const struct merge_facts good = {.head = HEAD_A, .author_writes = true};
 
 static const struct item *
 pull_item(struct scene *scene, const struct pull_case *it)
@@ -25,6 +30,7 @@ pull_item(struct scene *scene, const struct pull_case *it)
     scene_see_record(scene, record);
     scene_see_issue(scene, pull);
     scene_see_page(scene, page);
+    world_number(scene->world, 5)->merge_facts = &good;
     scene_plan(scene);
     return scene->plan->items.len > 0 ? scene->plan->items.items[0] : NULL;
 }
@@ -61,6 +67,70 @@ test_done(void **state)
         if (strcmp(test_plan_text(scene->arena, scene->plan), cases[i].plan) != 0)
             fail_msg("case %zu: %s", i, test_plan_text(scene->arena, scene->plan));
         scene_clear(scene);
+    }
+}
+
+/* What is never merged, whatever GitHub would allow. */
+static void
+test_obstacles(void **state)
+{
+    static const struct {
+        struct pull pull;
+        struct merge_facts facts;
+        bool arms;
+        const char *says; /* NULL: nothing stands in the way */
+    } cases[] = {
+        {{.head_sha = HEAD_A}, {.head = HEAD_A, .author_writes = true}, false, NULL},
+        {{.head_sha = HEAD_A, .draft = true},
+         {.head = HEAD_A, .author_writes = true},
+         false,
+         "draft"},
+        {{.head_sha = HEAD_A}, {.head = HEAD_B, .author_writes = true}, false, "moved"},
+        {{.head_sha = HEAD_A}, {.head = HEAD_A}, false, "may not write"},
+        {{.head_sha = HEAD_A}, {.head = HEAD_A, .approved = true}, false, NULL},
+        {{.head_sha = HEAD_A},
+         {.head = HEAD_A, .fork = true, .author_writes = true},
+         false,
+         "fork"},
+        {{.head_sha = HEAD_A}, {.head = HEAD_A, .fork = true, .approved = true}, false, NULL},
+        {{.head_sha = HEAD_A},
+         {.head = HEAD_A, .author_writes = true, .changes_requested = true, .approved = true},
+         true,
+         "asks for changes"},
+        {{.head_sha = HEAD_A},
+         {.head = HEAD_A, .author_writes = true, .checks = CHECKS_RUN, .check = "ci"},
+         false,
+         "\"ci\" still runs"},
+        {{.head_sha = HEAD_A},
+         {.head = HEAD_A, .author_writes = true, .checks = CHECKS_RUN, .check = "ci"},
+         true,
+         NULL},
+        {{.head_sha = HEAD_A},
+         {.head = HEAD_A, .author_writes = true, .checks = CHECKS_FAIL, .check = "ci"},
+         true,
+         "\"ci\" fails"},
+        {{.head_sha = HEAD_A, .merge_state = "UNSTABLE"},
+         {.head = HEAD_A, .author_writes = true, .checks = CHECKS_HIDDEN},
+         false,
+         "UNSTABLE"},
+        {{.head_sha = HEAD_A, .merge_state = "HAS_HOOKS"},
+         {.head = HEAD_A, .author_writes = true, .checks = CHECKS_HIDDEN},
+         false,
+         NULL},
+        {{.head_sha = HEAD_A},
+         {.head = HEAD_A, .author_writes = true, .checks = CHECKS_HIDDEN},
+         false,
+         "checks: read"},
+    };
+    struct scene *scene = *state;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *says =
+            pull_obstacle(&cases[i].pull, &cases[i].facts, cases[i].arms, scene->arena);
+
+        if ((says == NULL) != (cases[i].says == NULL) ||
+            (says != NULL && strstr(says, cases[i].says) == NULL))
+            fail_msg("case %zu: %s", i, says != NULL ? says : "(nothing)");
     }
 }
 
@@ -194,6 +264,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         PULL_TEST(test_done),
+        PULL_TEST(test_obstacles),
         PULL_TEST(test_refused_before),
         PULL_TEST(test_merged_stays_merged),
         PULL_TEST(test_refusal_is_settled),

@@ -338,7 +338,8 @@ sim_check_overwrite(struct sim *sim, const struct sim_job *job, enum side side, 
     if (field == FIELD_STATUS && side == SIDE_NOTION &&
         (item->row == ROW_E2 || status_meaning(&sim->rules.status, old->text) == MEANING_OPEN))
         return;
-    if (field == FIELD_STATUS && item->row == ROW_E2)
+    /* A wish that is void is told, and the page set back. */
+    if (field == FIELD_STATUS && (item->row == ROW_E2 || item->voided != NULL))
         return;
     fail_msg("%s of #%d on %s: \"%s\" is lost", field_table[field].name, (int)item->number,
              side_name(side), old->text);

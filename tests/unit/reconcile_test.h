@@ -149,6 +149,7 @@ test_pull(struct arena *arena, int64_t number, const char *title, const char *st
 
     issue->is_pull = true;
     issue->pull.head_sha = head;
+    issue->pull.base = "main";
     issue->pull.merge_state = merge_state;
     issue->pull.merged = strcmp(status, STATUS_MERGED) == 0;
     test_issue_shows(arena, issue);
@@ -193,6 +194,9 @@ test_record(struct arena *arena, const struct issue *issue, const struct page *p
     record->page_id = page->id;
     record->is_pull = issue->is_pull;
     record->link_comment = 1;
+    record->head = issue->pull.head_sha;
+    record->base_branch = issue->pull.base;
+    record->state_seen = issue->state_changed_at;
     for (size_t f = 0; f < FIELD_BASED; f++) {
         record->base[SIDE_GITHUB][f] = issue->values[f];
         record->base[SIDE_NOTION][f] = page->values[f];

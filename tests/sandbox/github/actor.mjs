@@ -1,6 +1,6 @@
 const LEVELS = { none: 0, read: 1, write: 2 };
 
-const WORKFLOW = { contents: 'write', issues: 'write', pull_requests: 'write', metadata: 'read' };
+const WORKFLOW = { contents: 'write', issues: 'write', pull_requests: 'write', checks: 'read', statuses: 'read', metadata: 'read' };
 
 /**
  * Who a request acts as. `kind`: actions (the workflow token), app (another installation token),
@@ -28,6 +28,11 @@ export class Actor {
 
   sees(repo) {
     return !repo.private || this.#covers(repo);
+  }
+
+  /** What a token needs the permission for, be the repository public. */
+  reads(repo, permission) {
+    return this.kind === 'person' || !this.isInstallation || LEVELS[this.permissions[permission] ?? 'none'] >= LEVELS.read;
   }
 
   may(repo, permission, level) {

@@ -86,6 +86,15 @@ function labelsNamed(world, repo, names) {
   return () => [...wanted].map(([key, name]) => repo.labels.get(key) ?? world.model.addLabel(repo, { name }));
 }
 
+/** admin, write, read or none; `maintainer` is the person who acts where nobody is named. */
+export function roleOf(repo, user) {
+  if (repo.owner === user || user.login === 'maintainer') return 'admin';
+  if (repo.collaborators.has(user)) return 'write';
+  return repo.private ? 'none' : 'read';
+}
+
+export const mayPush = (repo, user) => ['admin', 'write'].includes(roleOf(repo, user));
+
 export function assignable(repo, user) {
   return user && !user.deleted && (repo.collaborators.has(user) || (repo.owner === user && user.type === 'User'));
 }

@@ -270,7 +270,7 @@ export class People extends World {
       merged: false, mergedAt: null, mergedBy: null, mergeSha: null, conflict: null, pending: 0,
       checks: null, requiredCheck: null,
       requiredReviews: 0, review: null, behind: false, blocked: null, autoMerge: null,
-      queueEntry: null, changedFiles: 0,
+      queueEntry: null, changedFiles: 0, reviews: [], checkRuns: [],
     };
     this.setHead(issue, from.git.refs.get(`refs/heads/${head}`), null);
     issue.pull.changedFiles = repo.git.changedPaths(repo.git.mergeBase(baseSha, issue.pull.headSha), issue.pull.headSha).length;
@@ -296,6 +296,21 @@ export class People extends World {
     if (head) this.push(pull.headRepo, pull.headRef, { files: head });
     this.model.touchRepo(issue.repo);
     pulls.settleAutoMerge(this, issue);
+  }
+
+  /** A review of the head (or of `commit`): APPROVED, CHANGES_REQUESTED, COMMENTED or DISMISSED. */
+  review(repo, number, state, { by, commit } = {}) {
+    const issue = this.issue(repo, number);
+    const { pull } = issue;
+    pull.reviews.push({ id: pull.reviews.length + 1, state, author: this.person(by, issue.repo).user, commit: commit ?? pull.headSha, at: this.clock.now() });
+    rules.touch(this, issue, 'review');
+  }
+
+  /** A check run on the head: {name, status, conclusion, workflow (file), run}; one of the same name is replaced. */
+  checkRun(repo, number, check) {
+    const { pull } = this.issue(repo, number);
+    pull.checkRuns = pull.checkRuns.filter((one) => one.name !== check.name || one.head !== pull.headSha);
+    pull.checkRuns.push({ head: pull.headSha, ...check });
   }
 
   /** Pushes one more commit to the head of a pull request. */

@@ -1,4 +1,5 @@
 import { forbidden } from '../errors.mjs';
+import { mayPush } from '../issues.mjs';
 import { iso } from '../model.mjs';
 import { association } from '../present.mjs';
 import { linkedIssues, observeMergeability } from '../pulls.mjs';
@@ -214,6 +215,23 @@ export class IssueView extends ThreadView {
   }
 }
 
+/** All checks of the head; `checks` and `requiredCheck` are one of them. */
+function checksOf(pull) {
+  const list = pull.checkRuns.filter(({ head }) => head === pull.headSha);
+  if (!pull.checks) return list;
+  return [...list, { context: pull.requiredCheck ?? 'checks', state: pull.checks.toUpperCase() }];
+}
+
+const RUNNING = ['PENDING', 'EXPECTED'];
+const GOOD = ['SUCCESS', 'NEUTRAL', 'SKIPPED'];
+const endOf = ({ context, state, status = 'COMPLETED', conclusion }) => (context ? state : status === 'COMPLETED' ? conclusion : 'PENDING');
+
+function rollup(list) {
+  const ends = list.map(endOf);
+  if (ends.some((end) => !GOOD.includes(end) && !RUNNING.includes(end))) return 'FAILURE';
+  return ends.some((end) => RUNNING.includes(end)) ? 'PENDING' : 'SUCCESS';
+}
+
 export class PullView extends ThreadView {
   get __typename() { return 'PullRequest'; }
   get databaseId() { return int(this.it.pullId); }
@@ -250,9 +268,47 @@ export class PullView extends ThreadView {
     return this.pull.review ?? (this.pull.requiredReviews > 0 ? 'REVIEW_REQUIRED' : null);
   }
 
+  // Of those who said something, the newest word of each, as long as it stands.
+  latestOpinionatedReviews(args) {
+    const newest = new Map();
+    for (const review of this.pull.reviews) if (review.state !== 'COMMENTED') newest.set(review.author, review);
+    const list = [...newest.values()].filter((review) => !args.writersOnly || mayPush(this.repo, review.author));
+    return connect('latestOpinionatedReviews', list, args, (review) => this.#review(review));
+  }
+
+  #review(review) {
+    return {
+      __typename: 'PullRequestReview', id: `${this.id}_review_${review.id}`, state: review.state, body: review.body ?? '',
+      author: () => this.ctx.person(review.author), authorCanPushToRepository: () => mayPush(this.repo, review.author),
+      commit: () => ({ oid: review.commit }), submittedAt: iso(review.at),
+    };
+  }
+
+  // Which workflow a check belongs to is told to those who may read Actions.
   get statusCheckRollup() {
-    const { checks } = this.pull;
-    return checks && { id: `${this.id}_rollup`, state: checks.toUpperCase(), commit: () => this.ctx.object(this.repo, this.pull.headSha) };
+    const { actor } = this.ctx;
+    for (const permission of ['checks', 'statuses']) if (!actor.reads(this.repo, permission)) throw forbidden(actor);
+    const list = checksOf(this.pull);
+    if (list.length === 0) return null;
+    return {
+      id: `${this.id}_rollup`, state: rollup(list), commit: () => this.ctx.object(this.repo, this.pull.headSha),
+      contexts: (args) => connect('contexts', list, args, (check) => this.#check(check)),
+    };
+  }
+
+  #check(check) {
+    const { actor } = this.ctx;
+    if (check.context) return { __typename: 'StatusContext', id: `${this.id}_${check.context}`, context: check.context, state: check.state };
+    return {
+      __typename: 'CheckRun', id: `${this.id}_${check.name}`, name: check.name, status: check.status ?? 'COMPLETED',
+      conclusion: check.conclusion ?? null, detailsUrl: `${this.ctx.world.serverUrl}/${this.repo.owner.login}/${this.repo.name}/actions/runs/${check.run ?? 1}/job/1`,
+      checkSuite: () => ({
+        workflowRun: () => {
+          if (!actor.reads(this.repo, 'actions')) throw forbidden(actor);
+          return check.workflow ? { workflow: { name: check.workflow, resourcePath: `/${this.repo.owner.login}/${this.repo.name}/actions/workflows/${check.workflow}` } } : null;
+        },
+      }),
+    };
   }
 
   get autoMergeRequest() {

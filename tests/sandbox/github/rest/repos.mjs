@@ -1,5 +1,5 @@
 import { ApiError, checkBody, forbidden, invalid, notFound } from '../errors.mjs';
-import { assignable, checkLabelName, requireWritable, touch } from '../issues.mjs';
+import { assignable, checkLabelName, requireWritable, roleOf, touch } from '../issues.mjs';
 import { created, noContent, oneOf, paged } from './router.mjs';
 import { findIssue } from './issues.mjs';
 
@@ -156,6 +156,13 @@ function checkAssignee(req) {
   return noContent();
 }
 
+function permissionOfUser(req) {
+  const user = req.world.model.users.get(req.params.login.toLowerCase());
+  if (!user || user.deleted) throw notFound();
+  const permission = roleOf(req.repo, user);
+  return { permission, role_name: permission, user: req.present.user(user) };
+}
+
 function issueTypes(req) {
   const owner = req.world.model.users.get(req.params.org.toLowerCase());
   if (owner?.type !== 'Organization') throw notFound();
@@ -174,6 +181,7 @@ export function repoRoutes(router) {
   router.add('GET', '~', 'metadata:read', (req) => req.present.repo(req.repo, { full: true }));
   router.add('GET', '~/assignees', 'metadata:read', (req) => paged(req, req.present.assignees(req.repo), (u) => u));
   router.add('GET', '~/assignees/:login', 'metadata:read', checkAssignee);
+  router.add('GET', '~/collaborators/:login/permission', 'metadata:read', permissionOfUser);
   router.add('GET', '~/labels', 'issues:read|pull_requests:read', labels);
   router.add('POST', '~/labels', issues, createLabel);
   router.add('GET', '~/labels/:label', 'issues:read|pull_requests:read', (req) => req.present.label(findLabel(req)));

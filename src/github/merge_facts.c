@@ -1,0 +1,246 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "github/github_p.h"
+
+#define PULL                                                                                    \
+    "query($owner:String!,$name:String!){repository(owner:$owner,name:$name){pull:pullRequest(" \
+    "number:%lld){"
+#define CHECKS "statusCheckRollup{state contexts(first:100){totalCount nodes{__typename "
+#define CHECK \
+    "... on CheckRun{name status conclusion detailsUrl%s}... on StatusContext{context state}"
+/* Names the workflow of a check; it needs `actions: read`, which few tokens have. */
+#define WORKFLOW " checkSuite{workflowRun{workflow{resourcePath}}}"
+
+static bool
+ask(struct github *github, const char *text, const char *what, struct query_answer *answer,
+    struct err *err)
+{
+    return query_run(github, what, text, json_new_object(), answer, err);
+}
+
+/* --- reviews --- */
+
+static void
+take_reviews(struct json_object *pull, struct merge_facts *facts)
+{
+    struct json_object *reviews = json_get(pull, "latestOpinionatedReviews");
+    struct json_object *nodes = json_array(reviews, "nodes");
+    const char *decision = json_string(pull, "reviewDecision");
+
+    facts->changes_requested = decision != NULL && strcmp(decision, "CHANGES_REQUESTED") == 0;
+    for (size_t i = 0; i < json_len(nodes); i++) {
+        struct json_object *review = json_at(nodes, i);
+        const char *state = json_string(review, "state");
+        const char *commit = json_string(json_get(review, "commit"), "oid");
+        bool writes = json_flag(review, "authorCanPushToRepository", false);
+
+        if (state == NULL || !writes)
+            continue;
+        if (strcmp(state, "CHANGES_REQUESTED") == 0)
+            facts->changes_requested = true;
+        if (strcmp(state, "APPROVED") == 0 && commit != NULL && facts->head != NULL &&
+            strcmp(commit, facts->head) == 0)
+            facts->approved = true;
+    }
+}
+
+static bool
+read_reviews(struct github *github, int64_t number, struct arena *arena, struct merge_facts *facts,
+             struct err *err)
+{
+    const char *text = arena_printf(
+        arena,
+        PULL "headRefOid isCrossRepository reviewDecision author{login}"
+             "latestOpinionatedReviews(first:100){nodes{state authorCanPushToRepository "
+             "commit{oid}}}}}}",
+        (long long)number);
+    struct query_answer answer;
+    struct json_object *pull;
+
+    if (!ask(github, text, "reading the reviews of a pull request", &answer, err))
+        return false;
+    pull = json_get(answer.repository, "pull");
+    facts->head = arena_strdup(arena, json_string(pull, "headRefOid"));
+    facts->fork = json_flag(pull, "isCrossRepository", true);
+    facts->author = arena_strdup(arena, json_string(json_get(pull, "author"), "login"));
+    take_reviews(pull, facts);
+    query_release(&answer);
+    return true;
+}
+
+/* --- the author --- */
+
+/* What cannot be read is no permission. */
+static bool
+may_write(struct github *github, const char *login, struct arena *arena)
+{
+    static const char *const roles[] = {"admin", "maintain", "write"};
+    struct rest_request request = {
+        .method = HTTP_GET,
+        .path =
+            rest_path(github, arena, "/collaborators/%s/permission", rest_encode(arena, login, "")),
+        .what = "asking what the author of a pull request may do",
+    };
+    struct json_object *tree;
+    struct err ignored;
+    const char *permission;
+    bool may = false;
+
+    if (!rest_json(github, &request, &tree, &ignored))
+        return false;
+    permission = json_string(tree, "permission");
+    for (size_t i = 0; permission != NULL && i < sizeof(roles) / sizeof(*roles); i++)
+        may = may || strcmp(permission, roles[i]) == 0;
+    json_object_put(tree);
+    return may;
+}
+
+/* --- checks --- */
+
+static const char *
+base_name(const char *path, size_t *length)
+{
+    const char *end = strchr(path, '@');
+    const char *name;
+
+    if (end == NULL)
+        end = path + strlen(path);
+    name = end;
+    while (name > path && name[-1] != '/')
+        name--;
+    *length = (size_t)(end - name);
+    return name;
+}
+
+/* Whether a check run belongs to the workflow that runs this pass, by its file or by the run. */
+static bool
+is_own(struct json_object *check, const struct merge_ask *asked, struct arena *arena)
+{
+    const char *workflow = json_string(
+        json_path(check, "checkSuite", "workflowRun", "workflow", NULL), "resourcePath");
+    const char *details = json_string(check, "detailsUrl");
+    size_t own_length, length;
+
+    if (workflow != NULL && asked->workflow_ref != NULL) {
+        const char *own = base_name(asked->workflow_ref, &own_length);
+        const char *name = base_name(workflow, &length);
+
+        return length == own_length && strncmp(own, name, length) == 0;
+    }
+    if (details == NULL || asked->run_id == NULL)
+        return false;
+    return strstr(details, arena_printf(arena, "/actions/runs/%s/", asked->run_id)) != NULL;
+}
+
+static bool
+is_one_of(const char *text, const char *const *words)
+{
+    for (; text != NULL && *words != NULL; words++)
+        if (strcmp(text, *words) == 0)
+            return true;
+    return false;
+}
+
+enum verdict { CHECK_GOOD, CHECK_RUNS, CHECK_FAILS };
+
+static enum verdict
+verdict_of(struct json_object *check)
+{
+    static const char *const good[] = {"SUCCESS", "NEUTRAL", "SKIPPED", NULL};
+    static const char *const running[] = {"PENDING", "EXPECTED", NULL};
+    const char *status = json_string(check, "status");
+    const char *end = json_string(check, "conclusion");
+
+    if (json_string(check, "context") != NULL)
+        end = json_string(check, "state");
+    else if (status == NULL || strcmp(status, "COMPLETED") != 0)
+        return CHECK_RUNS;
+    if (is_one_of(end, good))
+        return CHECK_GOOD;
+    return is_one_of(end, running) ? CHECK_RUNS : CHECK_FAILS;
+}
+
+/* *others: whether a check that may be our own is among those that are not good. */
+static void
+take_checks(struct json_object *rollup, const struct merge_ask *asked, struct arena *arena,
+            struct merge_facts *facts, bool *others)
+{
+    struct json_object *contexts = json_get(rollup, "contexts");
+    struct json_object *nodes = json_array(contexts, "nodes");
+    const char *state = json_string(rollup, "state");
+
+    facts->checks = CHECKS_GOOD;
+    facts->check = NULL;
+    *others = false;
+    for (size_t i = 0; i < json_len(nodes); i++) {
+        struct json_object *check = json_at(nodes, i);
+        enum verdict verdict = verdict_of(check);
+        const char *name = json_string(check, "name");
+
+        if (verdict == CHECK_GOOD || is_own(check, asked, arena))
+            continue;
+        *others = *others || json_string(check, "context") == NULL;
+        if (verdict == CHECK_FAILS || facts->checks == CHECKS_GOOD) {
+            facts->checks = verdict == CHECK_FAILS ? CHECKS_FAIL : CHECKS_RUN;
+            facts->check = arena_strdup(arena, name != NULL ? name : json_string(check, "context"));
+        }
+    }
+    /* More than can be looked at one by one. */
+    if (state != NULL && strcmp(state, "SUCCESS") != 0 &&
+        json_int(contexts, "totalCount", -1) != (int64_t)json_len(nodes))
+        facts->checks = CHECKS_RUN;
+}
+
+static bool
+read_checks_once(struct github *github, int64_t number, const struct merge_ask *asked,
+                 bool workflows, struct arena *arena, struct merge_facts *facts, bool *others,
+                 struct err *err)
+{
+    const char *what = "reading the checks of a pull request";
+    const char *checks = arena_printf(arena, CHECK, workflows ? WORKFLOW : "");
+    const char *text = arena_printf(arena, PULL CHECKS "%s}}}}}}", (long long)number, checks);
+    struct query_answer answer;
+
+    if (!ask(github, text, what, &answer, err))
+        return false;
+    take_checks(json_path(answer.repository, "pull", "statusCheckRollup", NULL), asked, arena,
+                facts, others);
+    query_release(&answer);
+    return true;
+}
+
+/* Which workflow a check belongs to is asked only where it matters. */
+static bool
+read_checks(struct github *github, int64_t number, const struct merge_ask *asked,
+            struct arena *arena, struct merge_facts *facts, struct err *err)
+{
+    struct err why;
+    bool others;
+
+    if (!read_checks_once(github, number, asked, false, arena, facts, &others, &why)) {
+        facts->checks = CHECKS_HIDDEN;
+        return why.kind != ERR_STOPPED || err_set(err, why.kind, "%s", why.text);
+    }
+    if (others && asked->workflow_ref != NULL) {
+        struct merge_facts named = *facts;
+
+        if (read_checks_once(github, number, asked, true, arena, &named, &others, &why))
+            *facts = named;
+    }
+    return true;
+}
+
+bool
+github_read_merge_facts(struct github *github, int64_t number, const struct merge_ask *asked,
+                        struct arena *arena, struct merge_facts *facts, struct err *err)
+{
+    *facts = (struct merge_facts){.read_at = clock_now()};
+    if (!read_reviews(github, number, arena, facts, err) ||
+        !read_checks(github, number, asked, arena, facts, err))
+        return false;
+    if (!facts->fork && facts->author != NULL && *facts->author != '\0')
+        facts->author_writes = may_write(github, facts->author, arena);
+    return true;
+}
