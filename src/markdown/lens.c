@@ -158,19 +158,23 @@ put_of(struct lens *lens, enum markdown_dialect to)
                         .slot = lens->put};
 }
 
-/* Whether the groups that were merged line by line say what is new on either side. */
+/* Whether the groups that were merged line by line say all that both sides do, but for what either
+ * took out. */
 static bool
 says_both(struct lens *lens, const struct put *put)
 {
     for (size_t k = 0; k < lens->slots.len; k++) {
-        const char *text =
-            lens->put[k].act == PUT_TEXT ? joined(lens, put->made, put->made_bounds, k) : NULL;
+        const char *text, *base[2], *now[2];
 
-        if (text != NULL &&
-            !(merge_has_words(text, joined(lens, lens->now[0], lens->later[0], k),
-                              joined(lens, lens->base[0], lens->slots.bounds[0], k)) &&
-              merge_has_words(text, written(lens, lens->now[1], lens->later[1], k),
-                              written(lens, lens->base[1], lens->slots.bounds[1], k))))
+        if (lens->put[k].act != PUT_TEXT)
+            continue;
+        text = joined(lens, put->made, put->made_bounds, k);
+        base[0] = joined(lens, lens->base[0], lens->slots.bounds[0], k);
+        now[0] = joined(lens, lens->now[0], lens->later[0], k);
+        base[1] = written(lens, lens->base[1], lens->slots.bounds[1], k);
+        now[1] = written(lens, lens->now[1], lens->later[1], k);
+        if (!merge_has_words(text, now[0], base[1], now[1]) ||
+            !merge_has_words(text, now[1], base[0], now[0]))
             return false;
     }
     return true;
@@ -185,7 +189,7 @@ add_unseen(struct lens *lens, const struct put *put)
             !says_new(lens, MARKDOWN_GITHUB, k) &&
             !merge_has_words(written(lens, put->made, put->made_bounds, k),
                              written(lens, lens->now[0], lens->later[0], k),
-                             written(lens, lens->base[0], lens->slots.bounds[0], k)))
+                             written(lens, lens->base[0], lens->slots.bounds[0], k), ""))
             add_lost(lens, quoted(lens, k));
 }
 

@@ -240,51 +240,6 @@ add_group(struct part_list *parts, const struct put *put, size_t slot)
             add_unit(parts, put, slot, i);
 }
 
-/* Definitions inside of blocks that go, as far as anything still refers to them, go to the end. */
-static void
-add_definitions(struct part_list *parts, const struct put *put, size_t slot)
-{
-    size_t first = put->to_bounds[slot], end = put->to_bounds[slot + 1];
-
-    if (first == end || put->slot[slot].form != PUT_PLAIN)
-        return;
-    for (size_t line = put->to->list.items[first].line;
-         line <= put->to->list.items[end - 1].end_line; line++) {
-        struct source_line at = put->to->lines.items[line - 1];
-        size_t prefix = source_prefix(at, true);
-        struct source_lines lines = {.items = &at, .len = 1};
-
-        at.text += prefix;
-        at.length -= prefix;
-        if (prefix > 0 && at.length > 0 && units_definition(&lines, 1) == 1)
-            vec_push(parts, (struct part){.text = arena_strndup(put->arena, at.text, at.length),
-                                          .first = put->to->list.len,
-                                          .end = put->to->list.len,
-                                          .slot = put->slots - 1});
-    }
-}
-
-static struct part_list
-make_parts(const struct put *put)
-{
-    struct part_list parts = {0};
-
-    for (size_t k = 0; k < put->slots; k++) {
-        bool keep = put->slot[k].act == PUT_KEEP;
-
-        for (size_t i = put->to_bounds[k]; keep && i < put->to_bounds[k + 1]; i++)
-            add_unit(&parts, put, k, i);
-        if (!keep && k % 2 == 0)
-            add_gap(&parts, put, k);
-        else if (!keep)
-            add_group(&parts, put, k);
-    }
-    for (size_t k = 1; put->apart && put->to->dialect == MARKDOWN_GITHUB && k < put->slots; k += 2)
-        if (put->slot[k].act == PUT_TAKE || put->slot[k].act == PUT_AGAIN)
-            add_definitions(&parts, put, k);
-    return parts;
-}
-
 /* What stands between two parts: as it was, if they are what stood there. */
 static void
 add_between(struct buf *out, const struct put *put, const struct part *before,
@@ -387,6 +342,57 @@ refers_to(const char *text, const char *label)
             return true;
     }
     return false;
+}
+
+/* Definitions inside of blocks that go, as far as the rest still refers to them, go to the end. */
+static void
+add_definitions(struct part_list *parts, const struct put *put, size_t slot, const char *rest)
+{
+    size_t first = put->to_bounds[slot], end = put->to_bounds[slot + 1];
+
+    if (first == end || put->slot[slot].form != PUT_PLAIN)
+        return;
+    for (size_t line = put->to->list.items[first].line;
+         line <= put->to->list.items[end - 1].end_line; line++) {
+        struct source_line at = put->to->lines.items[line - 1];
+        size_t prefix = source_prefix(at, true);
+        struct source_lines lines = {.items = &at, .len = 1};
+
+        at.text += prefix;
+        at.length -= prefix;
+        if (prefix > 0 && at.length > 0 && units_definition(&lines, 1) == 1 &&
+            refers_to(rest, arena_printf(put->arena, "[%.*s", (int)strcspn(at.text + 1, "]") + 1,
+                                         at.text + 1)))
+            vec_push(parts, (struct part){.text = arena_strndup(put->arena, at.text, at.length),
+                                          .first = put->to->list.len,
+                                          .end = put->to->list.len,
+                                          .slot = put->slots - 1});
+    }
+}
+
+static struct part_list
+make_parts(const struct put *put)
+{
+    struct part_list parts = {0};
+    const char *rest;
+
+    for (size_t k = 0; k < put->slots; k++) {
+        bool keep = put->slot[k].act == PUT_KEEP;
+
+        for (size_t i = put->to_bounds[k]; keep && i < put->to_bounds[k + 1]; i++)
+            add_unit(&parts, put, k, i);
+        if (!keep && k % 2 == 0)
+            add_gap(&parts, put, k);
+        else if (!keep)
+            add_group(&parts, put, k);
+    }
+    if (!put->apart || put->to->dialect != MARKDOWN_GITHUB)
+        return parts;
+    rest = write_parts(put, &parts);
+    for (size_t k = 1; k < put->slots; k += 2)
+        if (put->slot[k].act == PUT_TAKE || put->slot[k].act == PUT_AGAIN)
+            add_definitions(&parts, put, k, rest);
+    return parts;
 }
 
 char *

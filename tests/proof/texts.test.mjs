@@ -45,8 +45,8 @@ function* numbers(seed) {
   }
 }
 
-// Without the addresses, which become absolute.
-const words = (text) => text.replace(/(https?:\/\/|\.\.?\/)[^\s)>\]"]*/g, ' ').match(/[\p{L}\p{N}]+/gu) ?? [];
+// Without addresses, which become absolute, and breaks, which cells of a table need.
+const words = (text) => text.replace(/<br\b[^>]*>/g, ' ').replace(/(https?:\/\/|\.\.?\/)[^\s)>\]"]*/g, ' ').match(/[\p{L}\p{N}]+/gu) ?? [];
 
 function tally(text) {
   const counts = new Map();

@@ -127,6 +127,42 @@ struct document {
     char *text;
 };
 
+/* Every line of a text with something before it, the first with something else. */
+static char *
+prefixed(struct draw *draw, const char *text, const char *first, const char *others)
+{
+    struct buf out;
+    char *result;
+
+    buf_init(&out, SIZE_MAX / 4);
+    buf_str(&out, first);
+    for (; *text != '\0'; text++) {
+        buf_char(&out, *text);
+        if (*text == '\n')
+            buf_str(&out, others);
+    }
+    result = arena_strdup(draw->arena, buf_text(&out));
+    buf_release(&out);
+    return result;
+}
+
+/* Now and then within another block. */
+static char *
+nested(struct draw *draw, char *block)
+{
+    switch (pick(draw, 15)) {
+    case 0:
+        return prefixed(draw, block, "> ", "> ");
+    case 1:
+        return prefixed(draw, block, fill(draw, "- %\n\n  "), "  ");
+    case 2:
+        return arena_printf(draw->arena, "<details><summary>%s</summary>\n\n%s\n\n</details>",
+                            fill(draw, "%"), block);
+    default:
+        return block;
+    }
+}
+
 static struct document
 draw_document(struct draw *draw)
 {
@@ -139,7 +175,7 @@ draw_document(struct draw *draw)
 
         if (twice == UINT32_MAX && i + 1 == document.n && pick(draw, 10) == 0)
             form = endings[pick(draw, COUNT(endings))];
-        document.blocks[i] = fill(draw, form);
+        document.blocks[i] = nested(draw, fill(draw, form));
         document.text = arena_printf(draw->arena, "%s%s%s", document.text, i > 0 ? "\n\n" : "",
                                      document.blocks[i]);
     }
@@ -374,6 +410,70 @@ check_to_notion(struct draw *draw, uint32_t seed)
         tell("PutGet", seed, &texts, &got);
 }
 
+/* What Markdown cannot carry, beside the paragraphs of a page. */
+static const char *const kept[] = {
+    "<table-of-contents />",
+    "<columns>\n<column>\n%\n</column>\n<column>\n%\n</column>\n</columns>",
+    "<synced-block url=\"https://app.notion.com/p/x\">%</synced-block>",
+    "<unknown url=\"https://app.notion.com/p/y\" />",
+    "<page url=\"https://app.notion.com/p/z\">%</page>",
+    "<p color=\"red\">%</p>",
+    "<callout icon=\"\xF0\x9F\x92\xA1\" color=\"gray_bg\">%</callout>",
+    "% <span color=\"red\">%</span> %",
+    "<p />",
+    "<toggle color=\"red\">%\n\n%\n</toggle>",
+};
+
+/* An edit on GitHub of the paragraphs between blocks that Markdown cannot carry: it is written, and
+ * those blocks stay as they are. */
+static void
+check_kept(struct draw *draw, uint32_t seed)
+{
+    struct arena *arena = draw->arena;
+    const char *page = "", *block[3], *changed[4];
+    struct lens_texts texts = {{NULL, NULL}, {NULL, NULL}, 0};
+    const struct markdown_edit *edits;
+    struct lens_result got;
+    size_t n;
+    int what = (int)pick(draw, 4), which = (int)pick(draw, 4);
+
+    for (int i = 0; i < 4; i++)
+        changed[i] = fill(draw, "% paragraph");
+    for (int i = 0; i < 4; i++) {
+        page = arena_printf(arena, "%s%s%s", page, i > 0 ? "\n\n" : "", changed[i]);
+        if (i == 3)
+            break;
+        block[i] = fill(draw, kept[pick(draw, COUNT(kept))]);
+        page = arena_printf(arena, "%s%s%s", page, "\n\n", block[i]);
+    }
+    texts.base[1] = texts.now[1] = page;
+    texts.base[0] = markdown_to_github(arena, page, &context);
+    {
+        const char *at = strstr(texts.base[0], changed[which]);
+        const char *end = at + strlen(changed[which]);
+        const char *text = what == 0   ? arena_printf(arena, "%s edited", changed[which])
+                           : what == 1 ? arena_printf(arena, "%s\n\nw99 added", changed[which])
+                           : what == 2 ? arena_printf(arena, "w99 added\n\n%s", changed[which])
+                                       : "";
+
+        texts.now[0] =
+            arena_printf(arena, "%.*s%s%s", (int)(at - texts.base[0]), texts.base[0], text, end);
+    }
+    got = lens_merge(arena, &context, &texts);
+    if (!got.possible || got.conflict)
+        tell("conflict", seed, &texts, &got);
+    if (!markdown_edits(arena, page, got.text[1], &edits, &n) || n != 1)
+        tell("edits", seed, &texts, &got);
+    for (int i = 0; i < 3; i++)
+        if (strstr(got.text[1], block[i]) == NULL)
+            tell("kept", seed, &texts, &got);
+    for (int i = 0; i < 4; i++)
+        if ((strstr(got.text[1], changed[i]) == NULL) != (what == 3 && i == which))
+            tell("paragraphs", seed, &texts, &got);
+    if (what != 3 && strstr(got.text[1], what == 0 ? " edited" : "w99 added") == NULL)
+        tell("written", seed, &texts, &got);
+}
+
 /* Edits on both sides: every word of either is in the texts or in the quote, and both say the
  * same. */
 static void
@@ -461,6 +561,13 @@ test_edits_on_github(void **state)
 }
 
 static void
+test_edits_beside_what_is_kept(void **state)
+{
+    (void)state;
+    run(check_kept, 1000);
+}
+
+static void
 test_edits_on_both(void **state)
 {
     (void)state;
@@ -478,9 +585,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_edits_in_notion),
-        cmocka_unit_test(test_edits_on_github),
-        cmocka_unit_test(test_edits_on_both),
+        cmocka_unit_test(test_edits_in_notion),           cmocka_unit_test(test_edits_on_github),
+        cmocka_unit_test(test_edits_beside_what_is_kept), cmocka_unit_test(test_edits_on_both),
         cmocka_unit_test(test_edits_one_after_the_other),
     };
 
