@@ -40,6 +40,7 @@ notion_user_name(struct notion *notion, const char *user_id, struct arena *arena
 {
     char id[NOTION_ID_SIZE];
     const char *name = NULL;
+    const char *type;
     struct reply reply;
     struct ask ask = {.need = NEED_USERS};
 
@@ -51,7 +52,9 @@ notion_user_name(struct notion *notion, const char *user_id, struct arena *arena
         return NULL;
     if (notion_is_good(&reply))
         name = arena_strdup(arena, json_string(reply.json, "name"));
-    if (name != NULL && *name == '\0')
+    type = notion_is_good(&reply) ? json_string(reply.json, "type") : NULL;
+    /* What an integration wrote last is no word of its own. */
+    if (name != NULL && (*name == '\0' || (type != NULL && strcmp(type, "bot") == 0)))
         name = NULL;
     remember(notion, id, name);
     notion_reply_release(&reply);

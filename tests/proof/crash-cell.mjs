@@ -126,9 +126,24 @@ class Cell {
     if (code !== 0) this.problems.push(`${what} ended with ${code}:\n${stdout}${stderr}`);
   }
 
+  // What people do once the pass is over, however it ended.
+  #goOn() {
+    if (!this.script.after) return;
+    this.sandbox.clock.advance(MINUTE);
+    this.script.after(this.world);
+    this.sandbox.clock.advance(MINUTE);
+  }
+
+  async followed() {
+    if (!this.script.after) return;
+    this.#goOn();
+    this.#expectDone(await this.pass(), 'the pass after people went on');
+  }
+
   async recover(next) {
     const { wait, options } = NEXT[next];
     this.sandbox.clock.advance(wait);
+    this.#goOn();
     const result = await this.pass(options);
     this.#expectDone(result, 'the next pass');
     // What a lagging query still showed as it was is left to the pass after, and told.
@@ -156,6 +171,7 @@ export function undisturbed(script) {
   return withCell(script, async (cell) => {
     const { code, requests, stdout, stderr } = await cell.pass({ runId: PASS_RUN });
     if (code !== 0) cell.problems.push(`undisturbed, the pass ended with ${code}:\n${stdout}${stderr}`);
+    await cell.followed();
     return { requests, state: await cell.rest(true), problems: cell.problems };
   });
 }

@@ -77,6 +77,30 @@ export const SCRIPTS = {
     },
   },
 
+  // Whatever became of the pass, what people set back afterwards is set back on both sides.
+  'people go back': {
+    before({ board }) {
+      for (const name of ['One', 'Two', 'Three', 'Four', 'Five']) board.addIssue({ title: name, labels: ['bug'] });
+    },
+    then({ notion, github, repo, page, issue }) {
+      github.editIssue(repo, issue('One'), { title: 'One more' });
+      notion.editPage(page('Two'), { Name: 'Two more' });
+      github.label(repo, issue('Three'), ['late']);
+      github.unlabel(repo, issue('Three'), 'bug');
+      notion.editPage(page('Four'), { Labels: ['late'] });
+      github.close(repo, issue('Five'));
+    },
+    after({ notion, github, repo }) {
+      const row = (number) => [...notion.pages.values()].find(({ id }) => notion.values(id)['GitHub ID'] === number).id;
+      github.editIssue(repo, 1, { title: 'One' });
+      notion.editPage(row(2), { Name: 'Two' });
+      github.unlabel(repo, 3, 'late');
+      github.label(repo, 3, ['bug']);
+      notion.editPage(row(4), { Labels: ['bug'] });
+      github.reopen(repo, 5);
+    },
+  },
+
   'carries people, milestones, types and parents both ways': {
     board: {
       properties: { Assignees: 'people', Milestone: { select: [] }, 'Issue Type': { select: [] } },
