@@ -288,7 +288,8 @@ ask(struct truth *truth)
 {
     static const char *const types[] = {"a", "B"};
     static const struct milestone milestones[] = {{"A", 1}, {"x", 2}};
-    static const struct choices choices = {milestones, 2, types, 2};
+    static const struct choices choices = {
+        .milestones = milestones, .n_milestones = 2, .types = types, .n_types = 2};
     struct wants wants;
     int rounds = 0;
 
