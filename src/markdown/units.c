@@ -103,18 +103,25 @@ begin_shown(struct split *split, struct node *node)
         split->shown[line] = true;
 }
 
-/* A stretch of lines that no block claims. */
+/* A stretch of lines that no block claims; with a footnote that nobody refers to, all of it. */
 static void
 begin_hidden(struct split *split)
 {
     const struct source_lines *lines = &split->units->lines;
+    bool note = false;
 
     for (size_t line = 1; line <= lines->len; line++) {
-        if (split->shown[line] || is_blank(lines->items[line - 1]))
+        struct source_line at = lines->items[line - 1];
+        bool starts = line == 1 || split->shown[line - 1] || is_blank(lines->items[line - 2]) ||
+                      units_definition(lines, line) > 0;
+
+        if (split->shown[line])
+            note = false;
+        if (split->shown[line] || is_blank(at) || !starts ||
+            (note && at.length > 4 && strncmp(at.text, "    ", 4) == 0))
             continue;
-        if (line == 1 || split->shown[line - 1] || is_blank(lines->items[line - 2]) ||
-            units_definition(lines, line) > 0)
-            begin_unit(split, line, false, false);
+        note = at.length > 2 && strncmp(at.text, "[^", 2) == 0;
+        begin_unit(split, line, false, false);
     }
 }
 
