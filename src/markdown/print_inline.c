@@ -295,6 +295,7 @@ inline_children(struct inline_printer *printer, const struct node *node)
         print_node(printer, child);
 }
 
+/* In text and addresses, where GitHub looks for formulas alike. */
 static size_t
 count_dollars(const struct node *node)
 {
@@ -303,6 +304,8 @@ count_dollars(const struct node *node)
     if (node->kind == NODE_TEXT)
         for (const char *at = node->text; (at = strchr(at, '$')) != NULL; at++)
             count++;
+    for (const char *at = node->url; at != NULL && (at = strchr(at, '$')) != NULL; at++)
+        count++;
     for (const struct node *child = node->first; child != NULL; child = child->next)
         count += count_dollars(child);
     return count;
