@@ -10,7 +10,7 @@
 
 struct lens {
     struct arena *arena;
-    const struct lens_texts *texts;
+    struct lens_texts texts; /* texts that are equal are one */
     struct units split[4];
     struct units *base[2], *now[2];
     struct slots slots;   /* of the bases */
@@ -114,7 +114,7 @@ plan_github(struct lens *lens, bool by_lines)
         put->text = by_lines ? merge_group(lens, k) : NULL;
         if (put->text != NULL) {
             put->act = PUT_TEXT;
-        } else if (lens->texts->winner == MARKDOWN_NOTION) {
+        } else if (lens->texts.winner == MARKDOWN_NOTION) {
             put->form = PUT_PLAIN;
             add_lost(lens, quoted(lens, k));
         } else {
@@ -154,7 +154,7 @@ put_of(struct lens *lens, enum markdown_dialect to)
                         .to_bounds = lens->later[to],
                         .base_bounds = lens->slots.bounds[from],
                         .from_bounds = lens->later[from],
-                        .text = lens->texts->now[to],
+                        .text = lens->texts.now[to],
                         .slot = lens->put};
 }
 
@@ -238,13 +238,15 @@ split_all(struct lens *lens, const struct markdown_context *context)
     static const struct markdown_context none;
 
     for (enum markdown_dialect side = MARKDOWN_GITHUB; side <= MARKDOWN_NOTION; side++) {
-        const char *base = lens->texts->base[side], *now = lens->texts->now[side];
+        const char *base = lens->texts.base[side], *now = lens->texts.now[side];
 
         lens->base[side] = lens->now[side] = &lens->split[2 * side];
         lens->split[2 * side] =
             units_split(lens->arena, side, context != NULL ? context : &none, base);
-        if (strcmp(base, now) == 0)
+        if (strcmp(base, now) == 0) {
+            lens->texts.now[side] = base;
             continue;
+        }
         lens->now[side] = &lens->split[2 * side + 1];
         lens->split[2 * side + 1] =
             units_split(lens->arena, side, context != NULL ? context : &none, now);
@@ -255,7 +257,7 @@ struct lens_result
 lens_merge(struct arena *arena, const struct markdown_context *context,
            const struct lens_texts *texts)
 {
-    struct lens lens = {.arena = arena_new(), .texts = texts};
+    struct lens lens = {.arena = arena_new(), .texts = *texts};
     struct lens_result result = {0};
 
     buf_init(&lens.lost, SIZE_MAX / 4);

@@ -360,6 +360,15 @@ count_fragile(const struct document *document)
     return count;
 }
 
+/* The texts of the last agreement are read from somewhere else than those of now. */
+static struct lens_texts
+agreed(struct arena *arena, const char *github, const char *notion)
+{
+    return (struct lens_texts){{arena_strdup(arena, github), arena_strdup(arena, notion)},
+                               {github, notion},
+                               MARKDOWN_GITHUB};
+}
+
 /* GetPut; an edit in Notion: PutGet, and no word lost or doubled. */
 static void
 check_to_github(struct draw *draw, uint32_t seed)
@@ -367,7 +376,7 @@ check_to_github(struct draw *draw, uint32_t seed)
     struct arena *arena = draw->arena;
     struct document document = draw_document(draw);
     const char *notion = markdown_to_notion(arena, document.text, &context);
-    struct lens_texts texts = {{document.text, notion}, {document.text, notion}, 0};
+    struct lens_texts texts = agreed(arena, document.text, notion);
     struct lens_result got = lens_merge(arena, &context, &texts);
 
     if (!got.possible || got.conflict || strcmp(got.text[0], document.text) != 0 ||
@@ -396,7 +405,7 @@ check_to_notion(struct draw *draw, uint32_t seed)
     struct arena *arena = draw->arena;
     struct document document = draw_document(draw);
     const char *notion = markdown_to_notion(arena, document.text, &context);
-    struct lens_texts texts = {{document.text, notion}, {document.text, notion}, 0};
+    struct lens_texts texts = agreed(arena, document.text, notion);
     struct lens_result got;
 
     texts.now[0] = edit(draw, MARKDOWN_GITHUB, document.text);
