@@ -153,7 +153,7 @@ check_properties(struct doc *doc, struct gather *gather)
 }
 
 static const char *
-group_name(enum group group)
+group_name(const struct property *property, const char *name)
 {
     static const char *const names[] = {
         [GROUP_NONE] = "",
@@ -161,17 +161,9 @@ group_name(enum group group)
         [GROUP_IN_PROGRESS] = "In progress",
         [GROUP_COMPLETE] = "Complete",
     };
+    const struct option *option = property != NULL ? property_option(property, name) : NULL;
 
-    return names[group];
-}
-
-static enum group
-group_of(const struct property *property, const char *option)
-{
-    for (size_t i = 0; property != NULL && i < property->n_options; i++)
-        if (strcmp(property->options[i].name, option) == 0)
-            return property->options[i].group;
-    return GROUP_NONE;
+    return names[option != NULL ? option->group : GROUP_NONE];
 }
 
 static const char *
@@ -210,7 +202,7 @@ check_statuses(struct doc *doc, struct gather *gather, const struct schema *sche
         bool hidden = gather->rules.held_back;
 
         doc_row(doc, (struct doc_row){.cells = {{hidden ? "(not shown here)" : option, !hidden},
-                                                {group_name(group_of(property, option)), false},
+                                                {group_name(property, option), false},
                                                 {meaning_of(map, option, doc->arena), false}}});
     }
     if (status_option_for(map, STATUS_CLOSED, NULL) == NULL)

@@ -36,16 +36,6 @@ property_names(const struct schema *schema, struct arena *arena)
     return names;
 }
 
-/* Notion fills these in itself, and a new database often has some: a default name does not mean
- * them. */
-static bool
-is_computed(const char *type)
-{
-    return type_fits("created_time last_edited_time created_by last_edited_by formula rollup "
-                     "unique_id button verification",
-                     type);
-}
-
 enum fit
 gather_fit(const struct config *config, enum field field, const struct property *property)
 {
@@ -54,9 +44,10 @@ gather_fit(const struct config *config, enum field field, const struct property 
                      ? strcmp(property->type, "title") == 0
                      : strcmp(choice->property, property->name) == 0;
 
-    /* What is created needs a title, even where it is not kept in step. */
+    /* What is created needs a title, even if it is not synced. A new database often has properties
+     * that Notion fills in itself: a default name does not mean them. */
     if (!named || (choice->off && field != FIELD_TITLE) ||
-        (!choice->given && is_computed(property->type)))
+        (!choice->given && notion_is_computed(property->type)))
         return FIT_OTHER;
     return gather_carries(field, property) ? FIT_CARRIES : FIT_WRONG_TYPE;
 }
@@ -199,10 +190,10 @@ is_not_planned_name(const char *name)
 }
 
 static enum meaning
-default_meaning(const struct property *property, const struct option *option)
+default_meaning(const struct option *option)
 {
     /* Where Notion does not tell the group of a status, its name does, as with a select. */
-    if (strcmp(property->type, "status") != 0 || option->group == GROUP_NONE)
+    if (option->group == GROUP_NONE)
         return is_done_name(option->name) ? MEANING_CLOSED : MEANING_OPEN;
     if (option->group != GROUP_COMPLETE)
         return MEANING_OPEN;
@@ -215,15 +206,6 @@ chosen_meaning(const struct status_choice *choice)
     return strcmp(choice->state, STATUS_OPEN) == 0          ? MEANING_OPEN
            : strcmp(choice->state, STATUS_NOT_PLANNED) == 0 ? MEANING_NOT_PLANNED
                                                             : MEANING_CLOSED;
-}
-
-static bool
-has_option(const struct property *property, const char *name)
-{
-    for (size_t i = 0; i < property->n_options; i++)
-        if (strcmp(property->options[i].name, name) == 0)
-            return true;
-    return false;
 }
 
 static char *
@@ -258,14 +240,16 @@ build_status_map(struct gather *gather, const struct property *property, struct 
     for (size_t i = 0; i < config->n_statuses; i++) {
         const struct status_choice *choice = &config->statuses[i];
 
-        if (!has_option(property, choice->option) && strcmp(property->type, "select") != 0 &&
+        if (property_option(property, choice->option) == NULL &&
+            !notion_makes_options(property->type) &&
             !gather_lack_option(gather, choice->option, chosen_meaning(choice) != MEANING_OPEN))
             problem(problems,
                     arena_printf(
                         gather->arena,
                         "status_map names \"%s\", but the property \"%s\" has the options %s",
                         choice->option, property->name, option_names(property, gather->arena)));
-        if (chosen_meaning(choice) != MEANING_OPEN || !has_option(property, choice->option))
+        if (chosen_meaning(choice) != MEANING_OPEN ||
+            property_option(property, choice->option) == NULL)
             options[len++] = (struct status_option){choice->option, chosen_meaning(choice)};
     }
     for (size_t i = 0; i < property->n_options; i++) {
@@ -273,8 +257,7 @@ build_status_map(struct gather *gather, const struct property *property, struct 
         const struct status_choice *choice = find_choice(config, option->name);
 
         if (choice == NULL)
-            options[len++] =
-                (struct status_option){option->name, default_meaning(property, option)};
+            options[len++] = (struct status_option){option->name, default_meaning(option)};
         else if (chosen_meaning(choice) == MEANING_OPEN)
             options[len++] = (struct status_option){option->name, MEANING_OPEN};
     }

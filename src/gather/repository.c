@@ -5,15 +5,6 @@
 #include "gather/gather_p.h"
 #include "model/issue_url.h"
 
-static bool
-has_option(const struct property *property, const char *name)
-{
-    for (size_t i = 0; i < property->n_options; i++)
-        if (strcmp(property->options[i].name, name) == 0)
-            return true;
-    return false;
-}
-
 void
 gather_bind_repository(struct gather *gather, const struct schema *schema,
                        const struct binding *binding)
@@ -24,8 +15,8 @@ gather_bind_repository(struct gather *gather, const struct schema *schema,
         return;
     notion_bind_repository(gather->notion, name,
                            binding->id != NULL &&
-                               (strcmp(binding->type, "select") != 0 ||
-                                has_option(schema_find(schema, binding->name), name)));
+                               (!notion_makes_options(binding->type) ||
+                                property_option(schema_find(schema, binding->name), name) != NULL));
 }
 
 static bool

@@ -7,8 +7,92 @@
 #include "model/issue_url.h"
 #include "notion/notion_p.h"
 
+#define CUT_AT 25
+
 /* Every whole number below is exact in JSON's doubles. */
 #define NUMBER_LIMIT (INT64_C(1) << 53)
+
+char *
+notion_string(struct arena *arena, struct json_object *string)
+{
+    const char *from = json_object_get_string(string);
+    size_t length = (size_t)json_object_get_string_len(string);
+    char *text = arena_alloc(arena, length + 1);
+    char *to = text;
+
+    for (size_t i = 0; i < length; i++)
+        if (from[i] != '\0')
+            *to++ = from[i];
+    return text;
+}
+
+static struct json_object *
+plain_text(struct json_object *item)
+{
+    struct json_object *text = json_get(item, "plain_text");
+
+    return text != NULL ? text : json_path(item, "text", "content", NULL);
+}
+
+char *
+notion_rich_text(struct arena *arena, struct json_object *items)
+{
+    size_t n = json_len(items);
+    size_t size = 0;
+    char *whole, *end;
+
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *text = plain_text(json_at(items, i));
+
+        if (!json_object_is_type(text, json_type_string))
+            return NULL;
+        size += (size_t)json_object_get_string_len(text);
+    }
+    whole = end = arena_alloc(arena, size + 1);
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *text = plain_text(json_at(items, i));
+        const char *from = json_object_get_string(text);
+        size_t length = (size_t)json_object_get_string_len(text);
+
+        for (size_t at = 0; at < length; at++)
+            if (from[at] != '\0')
+                *end++ = from[at];
+    }
+    return whole;
+}
+
+bool
+notion_has_type(const struct binding *binding, struct json_object *entry)
+{
+    const char *type = json_string(entry, "type");
+
+    return json_has(entry, binding->type) && (type == NULL || strcmp(type, binding->type) == 0);
+}
+
+struct value
+notion_decode_value(const struct binding *binding, struct json_object *entry, struct arena *arena)
+{
+    const struct property_type *type;
+
+    if (binding->type == NULL)
+        return (struct value){0};
+    type = binding_type(binding);
+    /* What a property shows in all rows right after it was added. */
+    if (binding->id == NULL)
+        return type->kind == VALUE_SET ? value_set(NULL, 0) : value_text("");
+    if (type->decode == NULL || !notion_has_type(binding, entry))
+        return (struct value){0};
+    return type->decode(arena, json_get(entry, binding->type));
+}
+
+bool
+notion_is_cut(const struct binding *binding, struct json_object *entry)
+{
+    return binding->id != NULL && binding_type(binding)->is_list &&
+           notion_has_type(binding, entry) &&
+           (json_flag(entry, "has_more", false) ||
+            json_len(json_get(entry, binding->type)) >= CUT_AT);
+}
 
 struct json_object *
 notion_entry(struct json_object *page, const struct binding *binding)

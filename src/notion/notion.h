@@ -60,6 +60,11 @@ struct property {
     size_t n_options;
 };
 
+/* Of types of properties: whether Notion fills them in itself, and whether it makes an option that
+ * a write names (a query may not name one that does not exist then). */
+bool notion_is_computed(const char *type);
+bool notion_makes_options(const char *type);
+
 struct schema {
     const char *title; /* of the data source, "" where it has none */
     const char *url;   /* where people see it, or NULL */
@@ -95,6 +100,9 @@ MUST_USE bool notion_read_schema(struct notion *notion, const char *data_source,
 
 /* The property of that name (NULL: the one of type title), NULL where there is none. Lent. */
 const struct property *schema_find(const struct schema *schema, const char *name);
+
+/* The property's option of exactly that name, NULL if it has none. Lent. */
+const struct option *property_option(const struct property *property, const char *name);
 
 /* Tells the client which properties carry the fields and GitHub ID; strings are copied. All later
  * calls decode and encode by it. Call before other threads start. github_id may be NULL (a dry run

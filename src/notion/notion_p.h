@@ -102,6 +102,27 @@ MUST_USE bool notion_check_id(const char *text, char id[NOTION_ID_SIZE], struct 
  * URL may hold is encoded. */
 char *notion_url_part(struct arena *arena, const char *text);
 
+/* A type of properties. */
+struct property_type {
+    const char *name;
+    enum value_kind kind; /* of its values */
+    /* Its value in the model's terms, raw NULL for null; and back, NULL to write null. Both NULL: a
+     * type that no field can have. */
+    struct value (*decode)(struct arena *arena, struct json_object *raw);
+    struct json_object *(*encode)(const struct value *value, struct arena *arena);
+    /* What Notion is to know of a new one; NULL: nothing. The caller owns it. */
+    struct json_object *(*configure)(const struct new_property *property, const char *data_source);
+    bool is_list;       /* a page may show a part of it */
+    bool is_computed;   /* Notion fills it in itself */
+    bool makes_options; /* an option that a write names is made; a query may not name one that does
+                           not exist */
+};
+
+/* The type of that name; one that can do nothing where no field can have it. */
+const struct property_type *property_type_find(const char *name);
+/* The type as which a property is read and written. */
+const struct property_type *binding_type(const struct binding *binding);
+
 /* The plain text of an array of rich text items, NULL where an item has none. NULs are dropped. */
 char *notion_rich_text(struct arena *arena, struct json_object *items);
 /* A JSON string in the arena, without NULs. */
@@ -121,9 +142,6 @@ notion_decode_page(const struct bound *bound, struct json_object *json, struct a
 bool notion_is_cut(const struct binding *binding, struct json_object *entry);
 void notion_decode_schema(struct json_object *json, struct arena *arena, struct schema *schema);
 
-/* Text for a path or query: property ids come URL-encoded and are used as they are; what no URL may
- * hold is encoded. */
-char *notion_url_part(struct arena *arena, const char *text);
 /* The text without what Notion takes in none: ill-formed UTF-8 and control characters. */
 char *notion_clean(struct arena *arena, const char *text);
 

@@ -166,3 +166,12 @@ schema_find(const struct schema *schema, const char *name)
     }
     return NULL;
 }
+
+const struct option *
+property_option(const struct property *property, const char *name)
+{
+    for (size_t i = 0; i < property->n_options; i++)
+        if (strcmp(property->options[i].name, name) == 0)
+            return &property->options[i];
+    return NULL;
+}

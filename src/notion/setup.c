@@ -5,33 +5,6 @@
 #include "notion/notion.h"
 #include "notion/notion_p.h"
 
-static struct json_object *
-named_options(const char *const *names, size_t n)
-{
-    struct json_object *options = json_new_array();
-
-    for (size_t i = 0; i < n; i++)
-        json_push(options, json_add_string(json_new_object(), "name", names[i]));
-    return options;
-}
-
-static struct json_object *
-property_config(const struct new_property *property, const char *data_source)
-{
-    struct json_object *config = json_new_object();
-
-    if (strcmp(property->type, "number") == 0)
-        return json_add_string(config, "format", "number");
-    if (strcmp(property->type, "relation") == 0) {
-        json_add_string(config, "data_source_id", data_source);
-        json_add_string(config, "type", "single_property");
-        return json_add(config, "single_property", json_new_object());
-    }
-    if (property->n_options > 0)
-        json_add(config, "options", named_options(property->options, property->n_options));
-    return config;
-}
-
 static bool
 all_are_there(const struct new_property *added, size_t n, const struct schema *schema,
               struct err *err)
@@ -88,8 +61,11 @@ notion_add_properties(struct notion *notion, const char *data_source,
         return false;
     properties = json_new_object();
     for (size_t i = 0; i < n; i++) {
-        json_add(properties, added[i].name,
-                 json_add(json_new_object(), added[i].type, property_config(&added[i], id)));
+        const struct property_type *type = property_type_find(added[i].type);
+        struct json_object *config =
+            type->configure != NULL ? type->configure(&added[i], id) : json_new_object();
+
+        json_add(properties, added[i].name, json_add(json_new_object(), added[i].type, config));
         names = arena_printf(arena, "%s%s\"%s\"", names, i > 0 ? ", " : "", added[i].name);
     }
     return patch_schema(
@@ -174,13 +150,14 @@ tell_groups(const char *property, const struct option *added, size_t n, const st
 {
     const struct property *now = schema_find(schema, property);
 
-    for (size_t i = 0; now != NULL && i < n; i++)
-        for (size_t k = 0; k < now->n_options; k++)
-            if (strcmp(now->options[k].name, added[i].name) == 0 &&
-                now->options[k].group != added[i].group)
-                log_notice("Notion put the new option \"%s\" of \"%s\" into another group than its "
-                           "meaning asks for: move it there by hand",
-                           added[i].name, property);
+    for (size_t i = 0; now != NULL && i < n; i++) {
+        const struct option *option = property_option(now, added[i].name);
+
+        if (option != NULL && option->group != added[i].group)
+            log_notice("Notion put the new option \"%s\" of \"%s\" into another group than its "
+                       "meaning asks for: move it there by hand",
+                       added[i].name, property);
+    }
 }
 
 /* One try, with or without groups. */
