@@ -198,6 +198,20 @@ announced_at(const struct item *item)
     return newest;
 }
 
+/* What a side holds now. Content that was not read is not known. */
+static struct value
+holds_now(const struct look *look, enum side side, enum field field)
+{
+    const struct item *item = look->item;
+
+    if (field == FIELD_BODY)
+        return hash_or_absent(side == SIDE_GITHUB ? item->issue->body_hash
+                                                  : item->page->content.hash);
+    return translate_counted(&look->terms, field, side,
+                             side == SIDE_GITHUB ? &item->issue->values[field]
+                                                 : &item->page->values[field]);
+}
+
 /* What is known of writes to that side since the intent was said, ours or anybody's. */
 enum touch {
     TOUCH_NONE,
@@ -207,15 +221,11 @@ enum touch {
 };
 
 static enum touch
-touch_of(const struct look *look, const struct intent *intent, enum side side, enum field field)
+touch_of_issue(const struct look *look, const struct intent *intent, enum field field)
 {
     const struct issue *issue = look->item->issue;
     const int64_t *changed = look->item->changed_at;
 
-    if (side == SIDE_NOTION && look->item->page->edited_at != intent->page_edited)
-        return TOUCH_SIDE;
-    if (side == SIDE_NOTION)
-        return intent->page_minute_open ? TOUCH_MAYBE : TOUCH_NONE;
     if (field == FIELD_STATUS)
         return issue->state_changed_at > intent->issue_state_changed ? TOUCH_FIELD : TOUCH_NONE;
     if (changed != NULL && changed[field] != CHANGE_UNKNOWN)
@@ -223,6 +233,34 @@ touch_of(const struct look *look, const struct intent *intent, enum side side, e
     return issue->updated_at > intent->issue_updated && issue->updated_at > announced_at(look->item)
                ? TOUCH_SIDE
                : TOUCH_NONE;
+}
+
+/* The issue is written before the page: where it still is as it was, the run did not come to the
+ * page. A merge and parts of a write may have been refused, and the page written all the same. */
+static bool
+page_was_reached(const struct look *look, const struct intent *intent)
+{
+    for (enum field f = 0; f < FIELD_BASED; f++) {
+        const struct value now = holds_now(look, SIDE_GITHUB, f);
+
+        if ((f == FIELD_TITLE || f == FIELD_BODY ||
+             (f == FIELD_STATUS && !look->item->issue->is_pull)) &&
+            has(intent->writes[SIDE_GITHUB], f) &&
+            value_equal(&now, &intent->had[SIDE_GITHUB][f]) &&
+            touch_of_issue(look, intent, f) == TOUCH_NONE)
+            return false;
+    }
+    return true;
+}
+
+static enum touch
+touch_of(const struct look *look, const struct intent *intent, enum side side, enum field field)
+{
+    if (side == SIDE_GITHUB)
+        return touch_of_issue(look, intent, field);
+    if (look->item->page->edited_at != intent->page_edited)
+        return TOUCH_SIDE;
+    return intent->page_minute_open && page_was_reached(look, intent) ? TOUCH_MAYBE : TOUCH_NONE;
 }
 
 static enum fate
@@ -358,20 +396,6 @@ static bool
 speaks_of_page(const struct intent *intent, const struct item *item)
 {
     return intent->page_id == NULL || strcmp(intent->page_id, item->page_id) == 0;
-}
-
-/* What a side holds now. Content that was not read is not known. */
-static struct value
-holds_now(const struct look *look, enum side side, enum field field)
-{
-    const struct item *item = look->item;
-
-    if (field == FIELD_BODY)
-        return hash_or_absent(side == SIDE_GITHUB ? item->issue->body_hash
-                                                  : item->page->content.hash);
-    return translate_counted(&look->terms, field, side,
-                             side == SIDE_GITHUB ? &item->issue->values[field]
-                                                 : &item->page->values[field]);
 }
 
 void
