@@ -191,13 +191,27 @@ scan_rest(struct scan *scan, size_t number, size_t at)
     }
 }
 
+/* Where the tag begins that is the first thing in the item of a list, or `at`. */
+static size_t
+skip_markers(struct source_line line, size_t at)
+{
+    const char *end = line.text + line.length;
+    size_t start = at, marker;
+    struct tag tag;
+
+    while (at < line.length && (marker = source_marker(line.text + at, end)) > 0)
+        at = notion_skip_blanks(line, at + marker);
+    return notion_match_tag(line, at, &tag) && !is_inline_tag(tag.name) ? at : start;
+}
+
 static void
 scan_line(struct scan *scan, size_t number)
 {
     struct source_line line = scan->lines.items[number];
-    size_t at = scan->indent[number];
+    size_t at = in_table(scan) ? scan->indent[number] : skip_markers(line, scan->indent[number]);
     struct tag tag;
 
+    scan->indent[number] = at;
     while (!in_table(scan) && notion_match_tag(line, at, &tag) && !is_inline_tag(tag.name)) {
         take_tag(scan, tag, number);
         at = notion_skip_blanks(line, tag.end);

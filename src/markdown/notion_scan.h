@@ -4,10 +4,10 @@
 #include "markdown/reader.h"
 
 /*
- * Notion's block tags start a line, or what holds blocks stands in one line with them. They are no
- * HTML blocks of CommonMark: those end at a blank line or swallow what follows. So each becomes a
- * line of its own between blank lines, a comment that holds a token; what it encloses stays
- * Markdown.
+ * Notion's block tags start a line or the item of a list, or what holds blocks stands in one line
+ * with them. They are no HTML blocks of CommonMark: those end at a blank line or swallow what
+ * follows. So each becomes a line of its own between blank lines, a comment that holds a token;
+ * what it encloses stays Markdown.
  */
 
 #define MAX_OPEN 80
@@ -28,8 +28,9 @@ struct scan {
     struct reader *reader;
     struct source_lines lines;
     enum line_kind *kinds;
-    size_t *indent; /* by line: the blanks it begins with */
+    size_t *indent; /* by line: the blanks it begins with, and the marks of items before a tag */
     size_t *dedent; /* by line: those that tags around it take */
+    size_t begun;   /* the line of which something was added last, counted from 1 */
     struct tags tags;
     struct {
         size_t tag, base, dedent;

@@ -37,13 +37,20 @@ add_plain(struct source *source, struct source_line line, size_t number)
         source_add(source, line, number + 1);
 }
 
-/* What is left of a line's indentation; every tag of the line is written with it. */
-static size_t
-indent_of(const struct scan *scan, size_t number)
+/* What is left of a line's indentation; every piece of the line is written with it. The marks of
+ * items stand before the first piece alone. */
+static char *
+indent_of(struct scan *scan, size_t number)
 {
     size_t indent = scan->indent[number] - scan->dedent[number];
+    char *text =
+        arena_strndup(scan->reader->arena, scan->lines.items[number].text + scan->dedent[number],
+                      indent < MAX_INDENT ? indent : MAX_INDENT);
 
-    return indent < MAX_INDENT ? indent : MAX_INDENT;
+    for (char *at = text; scan->begun == number + 1 && *at != '\0'; at++)
+        *at = *at != '\t' ? ' ' : *at;
+    scan->begun = number + 1;
+    return text;
 }
 
 /* Text between two tags of a line. */
@@ -51,17 +58,16 @@ static void
 add_text(struct scan *scan, size_t number, const char *text, size_t length, bool title)
 {
     struct source *source = &scan->reader->source;
-    size_t dedent = scan->dedent[number];
-    size_t indent = indent_of(scan, number);
     struct source_line line;
+    char *indent;
 
     if (is_blank_text(text, length))
         return;
-    line.text = arena_printf(source->arena, "%.*s%.*s", (int)indent,
-                             scan->lines.items[number].text + dedent, (int)length, text);
+    indent = indent_of(scan, number);
+    line.text = arena_printf(source->arena, "%s%.*s", indent, (int)length, text);
     line.length = strlen(line.text);
     if (title)
-        add_protected(source, notion_labels(source, line), indent, number);
+        add_protected(source, notion_labels(source, line), strlen(indent), number);
     else
         add_plain(source, line, number);
 }
@@ -71,8 +77,6 @@ add_placeholder(struct scan *scan, const struct tag *tag, struct piece piece)
 {
     struct source *source = &scan->reader->source;
     struct source_line line = scan->lines.items[tag->line];
-    size_t dedent = scan->dedent[tag->line];
-    size_t indent = indent_of(scan, tag->line);
     char *text;
 
     piece.kind = tag->kind;
@@ -80,7 +84,7 @@ add_placeholder(struct scan *scan, const struct tag *tag, struct piece piece)
     piece.attrs = arena_strndup(source->arena, line.text + tag->attrs,
                                 tag->attrs_end > tag->attrs ? tag->attrs_end - tag->attrs : 0);
     piece.written = arena_strndup(source->arena, line.text + tag->start, tag->end - tag->start);
-    text = arena_printf(source->arena, "%.*s<!--%s-->", (int)indent, line.text + dedent,
+    text = arena_printf(source->arena, "%s<!--%s-->", indent_of(scan, tag->line),
                         source_token(source, piece));
     source_add_raw(source, "", 0, tag->line + 1);
     source_add_raw(source, text, strlen(text), tag->line + 1);

@@ -22,10 +22,9 @@ loses_attributes(struct arena *arena, const struct node *node)
     case NODE_ITEM:
         return has_attribute(node) && (node->task == TASK_NONE || strstr(node->attrs, "color="));
     case NODE_TABLE:
-        return has_attribute(node) &&
-               (attribute(arena, node->attrs, "header-row") == NULL ||
-                strcmp(attribute(arena, node->attrs, "header-row"), "true") != 0 ||
-                strchr(strchr(node->attrs, '"') + 1, '=') != NULL);
+        /* One without a header is written with an empty one. */
+        return has_attribute(node) && (attribute(arena, node->attrs, "header-row") == NULL ||
+                                       strchr(strchr(node->attrs, '"') + 1, '=') != NULL);
     default:
         return has_attribute(node);
     }

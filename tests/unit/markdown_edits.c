@@ -156,6 +156,7 @@ test_plain(void **state)
         {"![a](https://x.org/a.png)", true},
         {"![a](https://x.s3.amazonaws.com/a.png?X-Amz-Signature=1)", false},
         {"<table header-row=\"true\">\n<tr>\n<td>a</td>\n</tr>\n</table>", true},
+        {"<table header-row=\"false\">\n<tr>\n<td>a</td>\n</tr>\n</table>", true},
         {"<table header-row=\"true\" header-column=\"true\">\n<tr>\n<td>a</td>\n</tr>\n</table>",
          false},
         {"<columns>\n<column>\n\na\n\n</column>\n</columns>", false},

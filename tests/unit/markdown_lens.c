@@ -115,6 +115,8 @@ static const char *const forms[] = {
     "<ul><li>%</li><li>%</li></ul>",
     "% % \\\n%",
     "- %\n\n  ```\n  %\n  ```\n- %",
+    "- <details><summary>%</summary>\n\n  %\n\n  - %\n\n  </details>\n- %",
+    "1. %\n2. > %\n   >\n   > %",
 };
 
 static const char *const endings[] = {"```\n%", "<details>\n\n% %", "<div>\n\n%", "> %\n%"};
