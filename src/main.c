@@ -265,7 +265,7 @@ run(struct pass *pass)
         if (run_once(pass, err) == START_DONE)
             return;
     err_clear(err);
-    if (pass->gather.in_git && pass->gather.overview.state_commit == NULL)
+    if (pass->config.state_folder == NULL && pass->gather.overview.state_commit == NULL)
         (void)err_set(err, ERR_INPUT,
                       "GitHub says that %s exists, but does not show it: set "
                       "`state_ref: refs/heads/notion-sync-state`",

@@ -2,7 +2,6 @@
 
 #include "base/log.h"
 #include "gather/gather_p.h"
-#include "github/git_store.h"
 #include "state/record.h"
 
 /* Notion's listing runs beside GitHub's. */
@@ -101,13 +100,12 @@ list_issues(struct gather *gather, struct err *err)
                                         .see = see_git_records,
                                         .context = gather};
 
-    if (!github_list_all(gather->github, false, gather->in_git ? &state : NULL, see_issue, gather,
-                         err))
+    if (!github_list_all(gather->github, false, &state, see_issue, gather, err))
         return false;
     if (gather->config->pull_requests == PULLS_ALL &&
         !github_list_all(gather->github, true, NULL, see_issue, gather, err))
         return false;
-    return gather->in_git || see_folder_records(gather, err);
+    return gather->config->state_folder == NULL || see_folder_records(gather, err);
 }
 
 /* Everything seen, and everything remembered, is decided. */

@@ -4,12 +4,10 @@
 #include "base/log.h"
 #include "base/parallel.h"
 #include "gather/gather_p.h"
-#include "github/git_store.h"
 #include "state/conversation.h"
 
 /* Pages that a full pass listens to: a request each. */
-#define LISTEN_MAX      500
-#define FILES_A_REQUEST 100
+#define LISTEN_MAX 500
 /* Without a cursor, a pass before may have died: what was said since must not be missed (ms). */
 #define LOOK_BACK ((int64_t)24 * 60 * 60 * 1000)
 /* Deciding may want the other side once, and then want nothing more. */
@@ -168,38 +166,17 @@ take_file(struct gather *gather, struct talk *talk, const char *text, struct err
 }
 
 static bool
-load_files(struct gather *gather, struct talk **talks, size_t n, struct err *err)
+load_files(struct gather *gather, const struct talk_list *talks, struct err *err)
 {
-    struct state_file *files = arena_array(gather->arena, n, sizeof(*files));
-    struct store_file *stored = arena_array(gather->arena, n, sizeof(*stored));
-    struct github_batch batch = {.files = files, .n_files = n};
+    struct store_file *files = arena_array(gather->arena, talks->len, sizeof(*files));
 
-    for (size_t i = 0; i < n; i++)
-        files[i].path = stored[i].path = state_comments_path(gather->arena, talks[i]->number);
-    if (!gather->in_git) {
-        if (!store_load(gather->store, stored, n, gather->arena, err))
+    for (size_t i = 0; i < talks->len; i++)
+        files[i].path = state_comments_path(gather->arena, talks->items[i]->number);
+    if (!store_load(gather->store, files, talks->len, gather->arena, err))
+        return false;
+    for (size_t i = 0; i < talks->len; i++)
+        if (!take_file(gather, talks->items[i], files[i].text, err))
             return false;
-    } else if (git_store_commit(gather->store) != NULL) {
-        batch.commit = git_store_commit(gather->store);
-        if (!github_read_batch(gather->github, &batch, gather->arena, err))
-            return false;
-    }
-    for (size_t i = 0; i < n; i++)
-        if (!take_file(gather, talks[i], gather->in_git ? files[i].text : stored[i].text, err))
-            return false;
-    return true;
-}
-
-static bool
-load_all_files(struct gather *gather, const struct talk_list *talks, struct err *err)
-{
-    for (size_t done = 0; done < talks->len; done += FILES_A_REQUEST) {
-        size_t left = talks->len - done;
-
-        if (!load_files(gather, talks->items + done,
-                        left < FILES_A_REQUEST ? left : FILES_A_REQUEST, err))
-            return false;
-    }
     return true;
 }
 
@@ -351,7 +328,7 @@ gather_conversations(struct gather *gather, bool full, struct err *err)
     gather->rules.dates_links = true;
     gather->rules.links_since = links_since(gather);
     choose_talks(gather, full, &talks);
-    ok = load_all_files(gather, &talks, err) && read_talks(gather, &talks, err);
+    ok = load_files(gather, &talks, err) && read_talks(gather, &talks, err);
     gather->n_talks = ok ? talks.len : 0;
     gather->talks = arena_memdup(gather->arena, talks.items, talks.len * sizeof(struct talk *));
     vec_free(&talks);

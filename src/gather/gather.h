@@ -36,7 +36,6 @@ struct gather {
     struct github *github;
     struct notion *notion;
     struct store *store;
-    bool in_git; /* the store is the repository's (its files are read along with issues) */
     struct arena *arena;
     struct arena *lanes[GATHER_LANES]; /* one for each thread that reads */
     struct arena *aside;               /* of the thread that saves while the others work */

@@ -21,8 +21,7 @@ open_store(struct gather *gather, const char **cursor, const char **lock, const 
     struct store_file files[] = {
         {STATE_CURSOR, NULL}, {STATE_LOCK, NULL}, {STATE_COLUMNS, NULL}, {STATE_LIMITS, NULL}};
 
-    gather->in_git = gather->config->state_folder == NULL;
-    if (gather->in_git) {
+    if (gather->config->state_folder == NULL) {
         gather->store = git_store_open(gather->github, &gather->overview, gather->arena);
         *cursor = gather->overview.cursor;
         *lock = gather->overview.lock;
@@ -98,7 +97,8 @@ open_once(struct gather *gather, const char **lock, struct err *err)
     gather->columns = gather->known;
     gather->links_without_columns =
         gather->columns_text == NULL &&
-        (gather->in_git ? gather->overview.n_folders > 0 : gather->has_cursor);
+        (gather->config->state_folder == NULL ? gather->overview.n_folders > 0
+                                              : gather->has_cursor);
     return true;
 }
 
@@ -181,7 +181,8 @@ gather_resolve(struct gather *gather, struct err *err)
                 err, ERR_INPUT,
                 "the state in %s belongs to another Notion database: give this one a `state_ref` "
                 "of its own",
-                gather->in_git ? gather->overview.state_ref : gather->config->state_folder);
+                gather->config->state_folder != NULL ? gather->config->state_folder
+                                                     : gather->overview.state_ref);
     }
     if (!gather->bound) {
         static const struct binding nothing[FIELD_COUNT];

@@ -2,7 +2,6 @@
 #include "base/log.h"
 #include "base/parallel.h"
 #include "gather/gather_p.h"
-#include "github/git_store.h"
 #include "state/record.h"
 
 #define NUMBERS_A_REQUEST 50
@@ -15,7 +14,7 @@
 
 static bool
 see_details(struct gather *gather, const int64_t *numbers, size_t n, struct issue *const *issues,
-            const char *const *texts, struct err *err)
+            const struct store_file *records, struct err *err)
 {
     for (size_t i = 0; i < n; i++) {
         struct number *entry = world_number(gather->world, numbers[i]);
@@ -24,7 +23,7 @@ see_details(struct gather *gather, const int64_t *numbers, size_t n, struct issu
             world_see_issue(gather->world, issues[i]);
         else if (entry->sight == SIGHT_UNREAD)
             entry->sight = SIGHT_MISSING;
-        if (!entry->record_read && !gather_see_record(gather, numbers[i], texts[i], err))
+        if (!entry->record_read && !gather_see_record(gather, numbers[i], records[i].text, err))
             return false;
     }
     return true;
@@ -37,36 +36,30 @@ read_details(struct gather *gather, const int64_t *numbers, size_t n, const char
              size_t n_pages, struct err *err)
 {
     struct issue **issues = arena_array(gather->arena, n, sizeof(struct issue *));
-    struct state_file *files = arena_array(gather->arena, n + n_pages, sizeof(*files));
-    struct store_file *stored = arena_array(gather->arena, n + n_pages, sizeof(*stored));
-    const char **texts = arena_array(gather->arena, n + n_pages, sizeof(*texts));
-    struct github_batch batch = {.numbers = numbers, .n_numbers = n, .issues = issues};
+    struct store_file *files = arena_array(gather->arena, n + n_pages, sizeof(*files));
+    const char *commit = gather->store->commit;
+    struct github_batch batch = {.numbers = numbers,
+                                 .n_numbers = n,
+                                 .issues = issues,
+                                 .files = files,
+                                 .n_files = n + n_pages,
+                                 .commit = commit};
 
-    for (size_t i = 0; i < n + n_pages; i++) {
+    for (size_t i = 0; i < n + n_pages; i++)
         files[i].path = i < n ? state_record_path(gather->arena, numbers[i])
                               : state_page_path(gather->arena, pages[i - n]);
-        stored[i].path = files[i].path;
-    }
-    if (gather->in_git && git_store_commit(gather->store) != NULL) {
-        batch.commit = git_store_commit(gather->store);
-        batch.files = files;
-        batch.n_files = n + n_pages;
-    }
-    if ((n > 0 || batch.n_files > 0) &&
-        !github_read_batch(gather->github, &batch, gather->arena, err))
+    if (!github_read_batch(gather->github, &batch, gather->arena, err))
         return false;
-    if (!gather->in_git && !store_load(gather->store, stored, n + n_pages, gather->arena, err))
+    if (commit == NULL && !store_load(gather->store, files, n + n_pages, gather->arena, err))
         return false;
-    for (size_t i = 0; i < n + n_pages; i++)
-        texts[i] = gather->in_git ? files[i].text : stored[i].text;
     for (size_t i = 0; i < n_pages; i++) {
         struct sheet *sheet = world_sheet(gather->world, pages[i]);
 
         sheet->index_read = true;
         if (sheet->linked == 0)
-            sheet->linked = page_note_read(texts[n + i]);
+            sheet->linked = page_note_read(files[n + i].text);
     }
-    return see_details(gather, numbers, n, issues, texts, err);
+    return see_details(gather, numbers, n, issues, files, err);
 }
 
 static bool

@@ -11,7 +11,7 @@ struct slice {
     const int64_t *numbers; /* those that can be asked for */
     size_t n_numbers;
     struct issue ***issues; /* where each of them goes */
-    struct state_file *files;
+    struct store_file *files;
     size_t n_files;
 };
 
@@ -90,7 +90,7 @@ slice_take(struct github *github, const struct slice *slice, const struct query_
         if (!slice_issue(github, answer, slice->numbers[i], arena, slice->issues[i], err))
             return false;
     for (size_t i = 0; i < slice->n_files; i++) {
-        struct state_file *file = &slice->files[i];
+        struct store_file *file = &slice->files[i];
         char alias[ALIAS_SIZE];
 
         alias_of_object(alias, i);

@@ -4,13 +4,12 @@
 
 #include "state/record.h"
 
-#define SHA_SIZE        65
-#define FILES_A_REQUEST 100
+#define SHA_SIZE 65
 
 struct git_store {
     struct store store; /* first: the pointers are one */
     struct github *github;
-    char commit[SHA_SIZE], tree[SHA_SIZE]; /* "" where there is no state yet */
+    char commit[SHA_SIZE], tree[SHA_SIZE];
     bool has_lock;
 };
 
@@ -18,21 +17,11 @@ static bool
 git_store_load(struct store *store, struct store_file *files, size_t n, struct arena *arena,
                struct err *err)
 {
-    struct git_store *git = (struct git_store *)store;
+    const struct git_store *git = (const struct git_store *)store;
+    struct github_batch batch = {.files = files, .n_files = n, .commit = store->commit};
 
-    for (size_t at = 0; at < n && git->commit[0] != '\0'; at += FILES_A_REQUEST) {
-        size_t count = n - at < FILES_A_REQUEST ? n - at : FILES_A_REQUEST;
-        struct state_file *wanted = arena_array(arena, count, sizeof(*wanted));
-        struct github_batch batch = {.files = wanted, .n_files = count, .commit = git->commit};
-
-        for (size_t i = 0; i < count; i++)
-            wanted[i].path = files[at + i].path;
-        if (!github_read_batch(git->github, &batch, arena, err))
-            return err_context(err, "reading the state");
-        for (size_t i = 0; i < count; i++)
-            files[at + i].text = wanted[i].text;
-    }
-    return true;
+    return github_read_batch(git->github, &batch, arena, err) ||
+           err_context(err, "reading the state");
 }
 
 /* GitHub refuses to delete a path that is not there; only the lock is ever deleted. */
@@ -60,12 +49,15 @@ git_store_note_lock(struct git_store *git, const struct store_file *files, size_
             git->has_lock = files[i].text != NULL;
 }
 
+/* NULL: there is no state yet. */
 static void
-sha_copy(char to[SHA_SIZE], const char *from)
+git_store_is_at(struct git_store *git, const char *commit, const char *tree)
 {
-    to[0] = '\0';
-    if (from != NULL && strlen(from) < SHA_SIZE)
-        memcpy(to, from, strlen(from) + 1);
+    git->store.commit = NULL;
+    if (commit == NULL || tree == NULL || strlen(commit) >= SHA_SIZE || strlen(tree) >= SHA_SIZE)
+        return;
+    git->store.commit = strcpy(git->commit, commit);
+    strcpy(git->tree, tree);
 }
 
 static bool
@@ -74,18 +66,17 @@ git_store_commit_changes(struct git_store *git, const struct store_file *files, 
 {
     struct tree_change *changes = arena_array(scratch, n, sizeof(*changes));
     size_t count = git_store_changes(git, files, n, changes);
-    bool create = git->commit[0] == '\0';
+    bool create = git->store.commit == NULL;
     const char *tree;
     const char *commit;
 
     if (!github_write_tree(git->github, create ? NULL : git->tree, changes, count, scratch, &tree,
                            err) ||
-        !github_write_commit(git->github, tree, create ? NULL : git->commit, message, scratch,
-                             &commit, err) ||
+        !github_write_commit(git->github, tree, git->store.commit, message, scratch, &commit,
+                             err) ||
         !github_move_ref(git->github, commit, create, err))
         return false;
-    sha_copy(git->tree, tree);
-    sha_copy(git->commit, commit);
+    git_store_is_at(git, commit, tree);
     git_store_note_lock(git, files, n);
     return true;
 }
@@ -122,15 +113,6 @@ git_store_open(struct github *github, const struct github_overview *overview, st
     git->store.save = git_store_save;
     git->github = github;
     git->has_lock = overview->lock != NULL;
-    sha_copy(git->commit, overview->state_commit);
-    sha_copy(git->tree, overview->state_tree);
+    git_store_is_at(git, overview->state_commit, overview->state_tree);
     return &git->store;
-}
-
-const char *
-git_store_commit(const struct store *store)
-{
-    const struct git_store *git = (const struct git_store *)store;
-
-    return git->commit[0] != '\0' ? git->commit : NULL;
 }

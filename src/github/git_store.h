@@ -14,8 +14,4 @@
 struct store *
 git_store_open(struct github *github, const struct github_overview *overview, struct arena *arena);
 
-/* The commit that was read or saved last; NULL where there is no state yet. Valid until the next
- * save. */
-const char *git_store_commit(const struct store *store);
-
 #endif

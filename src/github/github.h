@@ -14,6 +14,7 @@
 #include "model/choices.h"
 #include "model/conversation.h"
 #include "model/snapshot.h"
+#include "state/store.h"
 
 /*
  * The GitHub client: reads by GraphQL, writes by REST (API version 2022-11-28), the model on the
@@ -96,15 +97,11 @@ MUST_USE bool github_read_overview(struct github *github, struct arena *arena,
 MUST_USE bool github_list_touched(struct github *github, bool pulls, int64_t since,
                                   struct touched_list *list, struct err *err);
 
-/* Files of the state, read at a commit. */
-struct state_file {
-    const char *path; /* "records/0/12.json" */
-    const char *text; /* out; NULL where there is no such file */
-};
+/* A folder of the state, read at a commit. */
 struct state_folder {
     const char *path; /* "records/0" */
     /* With paths from the root; they live as long as the call that shows them. */
-    struct state_file *files;
+    struct store_file *files;
     size_t n_files;
 };
 struct state_folders {
@@ -133,7 +130,7 @@ struct github_batch {
     size_t n_numbers;
     struct issue **issues;    /* out, n_numbers of them, the caller's array; NULL: the number does
                                  not exist, was transferred, or is not visible */
-    struct state_file *files; /* paths in, texts out */
+    struct store_file *files; /* paths in, texts out */
     size_t n_files;
     const char *commit; /* of the state; NULL: no files */
 };

@@ -62,7 +62,7 @@ state_folder_files(struct github *github, struct json_object *tree, struct arena
         struct json_object *entry = json_at(entries, i);
         const char *name = json_string(entry, "name");
         const char *type = json_string(entry, "type");
-        struct state_file *file = &folder->files[folder->n_files];
+        struct store_file *file = &folder->files[folder->n_files];
 
         if (name == NULL || type == NULL)
             return err_set(err, ERR_DATA, "an answer with a nameless file in %s", folder->path);

@@ -19,6 +19,9 @@ struct store_file {
 };
 
 struct store {
+    /* Of the repository: files can be read at it together with issues (github_read_batch) and not
+     * only by store_load. NULL: there is none, or not yet. Valid until the next save. */
+    const char *commit;
     /* Fills in the texts (in the arena). */
     bool (*load)(struct store *store, struct store_file *files, size_t n, struct arena *arena,
                  struct err *err);

@@ -281,7 +281,7 @@ test_batch(void **state)
                                         "\"repository\",\"i4\"],\"message\":\"no\"}]}",
          NULL},
         {"200 OK", "not JSON, and whole", NULL}};
-    struct state_file files[] = {{"records/0/1.json", NULL}, {"records/0/2.json", NULL}};
+    struct store_file files[] = {{"records/0/1.json", NULL}, {"records/0/2.json", NULL}};
     struct issue *issues[4];
     struct github_batch batch = {numbers, 4, issues, files, 2, "c0"};
     struct wire wire;
@@ -353,7 +353,7 @@ test_batch_sizes(void **state)
 {
     static const struct step steps[] = {{"200 OK", DATA(""), NULL}};
     static int64_t numbers[1];
-    static struct state_file files[130];
+    static struct store_file files[130];
     struct github_batch batch = {numbers, 0, NULL, files, COUNT(files), "c0"};
     struct wire wire;
     struct buf answer;
