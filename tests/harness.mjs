@@ -201,6 +201,8 @@ function collect(result, places, sandbox, start) {
   if (result.signal !== null) return;
   result.outputs = parseOutputs(result.rawOutputs);
   if (!result.outputs.report) return;
+  // A path inside a container, as the runner hands it on.
+  result.outputs.report = result.outputs.report.replace(/^\/github\/runner_temp(?=\/)/, places.temp);
   result.reportText = fs.readFileSync(result.outputs.report, 'utf8');
   result.report = JSON.parse(result.reportText);
 }

@@ -83,12 +83,12 @@ test('after the signal nothing new is begun', async (t) => {
   assert.deepEqual([at.rows().length, at.issues().length], [80, 80]);
 });
 
-for (const kind of ['github POST /graphql', 'notion POST /pages', 'github POST /issues']) {
-  test(`a signal while ${kind} hangs: the pass ends within seconds`, async (t) => {
+for (const [signal, code, kind] of [['SIGTERM', 143, 'github POST /graphql'], ['SIGINT', 130, 'notion POST /pages'], ['SIGTERM', 143, 'github POST /issues']]) {
+  test(`${signal} while ${kind} hangs: the pass ends within seconds`, async (t) => {
     const at = await edited(t);
     at.sandbox.fault({ match: first(kind), kind: 'hang-after', advance: 0 });
-    const { result, took } = await interrupted(at, first(kind));
-    assert.equal(result.code, 143);
+    const { result, took } = await interrupted(at, first(kind), { signals: [signal] });
+    assert.equal(result.code, code);
     expectSoon(took, 5 * SECOND);
     accounted(at, result);
     await finish(at);
