@@ -45,9 +45,9 @@ apply_plan(struct gather *gather, struct session *session, const struct plan *pl
     *stopped = lanes_run(&apply, jobs, plan->items.len);
     conversations_run(&apply, jobs, plan->items.len, stopped);
     for (size_t i = 0; i < plan->items.len; i++) {
-        results->items[i]->again = jobs[i].again;
         if (results->items[i]->done == DONE_PLANNED)
-            results->items[i]->done = DONE_REMAINING;
+            job_postpone(&jobs[i]);
+        results->items[i]->again = jobs[i].again;
     }
     mem_free(jobs);
 }

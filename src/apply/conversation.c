@@ -235,6 +235,8 @@ chat_run(struct chat *chat, struct err *err)
                            chat->apply->session->err.text);
         if (clock_interrupted())
             return err_set(err, ERR_STOPPED, "interrupted");
+        if (clock_now() >= chat->apply->session->deadline)
+            return err_set(err, ERR_STOPPED, "the time for this run is up");
         if (say->to == SIDE_GITHUB && github_full_until(chat->apply->gather->github) != 0) {
             job_postpone(chat->job);
             return true;

@@ -4,8 +4,9 @@
 
 /* Minute floor, lag of queries, and a margin (ms). */
 #define OVERLAP ((int64_t)5 * 60 * 1000)
-/* More failures than this are found again by reading, not by a list. */
-#define AGAIN_MAX 1000
+/* More that is left or failed than this is found again by reading, not by a list. */
+#define AGAIN_NUMBERS_MAX ((size_t)10000)
+#define AGAIN_PAGES_MAX   ((size_t)1000)
 
 static int
 by_number(const void *a, const void *b)
@@ -74,64 +75,81 @@ comments_due(const struct gather *gather, const struct result_list *results, str
     cursor->n_comments = n;
 }
 
-static void
-look_again(const struct result_list *results, struct arena *arena, struct cursor *cursor)
-{
-    int64_t *numbers = arena_array(arena, results->len, sizeof(*numbers));
-    const char **pages = arena_array(arena, results->len, sizeof(*pages));
+struct lists {
+    int64_t *numbers;
+    const char **pages;
+    size_t n_numbers, n_pages;
+};
 
+static void
+list_results(const struct result_list *results, bool failed, struct lists *lists)
+{
     for (size_t i = 0; i < results->len; i++) {
         const struct result *result = results->items[i];
 
-        if (!result_again(result))
+        if (!result_again(result) || (result->done != DONE_REMAINING) != failed)
             continue;
         if (result->number > 0)
-            numbers[cursor->n_numbers++] = result->number;
+            lists->numbers[lists->n_numbers++] = result->number;
         else if (result->page_id != NULL)
-            pages[cursor->n_pages++] = result->page_id;
+            lists->pages[lists->n_pages++] = result->page_id;
     }
-    cursor->numbers = numbers;
-    cursor->pages = pages;
 }
 
-/* What a cursor that stays keeps naming. */
+/* What an earlier pass listed, and this one did not look at. */
 static void
-keep_again(const struct cursor *before, struct cursor *cursor)
+list_unseen(const struct gather *gather, struct lists *lists)
 {
-    cursor->numbers = before->numbers;
-    cursor->n_numbers = before->n_numbers;
-    cursor->pages = before->pages;
-    cursor->n_pages = before->n_pages;
+    const struct cursor *before = &gather->cursor;
+
+    for (size_t i = 0; i < before->n_numbers; i++) {
+        const struct number *number = world_find_number(gather->world, before->numbers[i]);
+
+        if (number == NULL || !number->focus)
+            lists->numbers[lists->n_numbers++] = before->numbers[i];
+    }
+    for (size_t i = 0; i < before->n_pages; i++) {
+        const struct sheet *sheet = world_find_sheet(gather->world, before->pages[i]);
+
+        if (sheet == NULL || !sheet->focus)
+            lists->pages[lists->n_pages++] = before->pages[i];
+    }
 }
 
+/* What the next pass looks at again: first what was not come to, then what failed, so that what
+ * fails each time keeps nothing else waiting. Returns false if that is too much. */
 static bool
-all_was_handled(const struct result_list *results)
+look_again(const struct gather *gather, bool full, const struct result_list *results,
+           struct arena *arena, struct cursor *cursor)
 {
-    size_t again = 0;
+    const struct cursor *before = &gather->cursor;
+    struct lists lists = {
+        .numbers = arena_array(arena, before->n_numbers + results->len, sizeof(int64_t)),
+        .pages = arena_array(arena, before->n_pages + results->len, sizeof(const char *)),
+    };
 
-    for (size_t i = 0; i < results->len; i++) {
-        if (results->items[i]->done == DONE_REMAINING)
-            return false;
-        again += result_again(results->items[i]);
-    }
-    return again <= AGAIN_MAX;
+    if (gather->has_cursor && !full)
+        list_unseen(gather, &lists);
+    list_results(results, false, &lists);
+    list_results(results, true, &lists);
+    if (lists.n_numbers > AGAIN_NUMBERS_MAX || lists.n_pages > AGAIN_PAGES_MAX)
+        return false;
+    cursor->numbers = lists.numbers;
+    cursor->n_numbers = lists.n_numbers;
+    cursor->pages = lists.pages;
+    cursor->n_pages = lists.n_pages;
+    return true;
 }
 
 bool
 next_cursor(const struct gather *gather, bool full, const struct result_list *results,
             struct arena *arena, struct cursor *cursor)
 {
-    bool moves = all_was_handled(results);
-
     *cursor = gather->has_cursor ? gather->cursor : (struct cursor){0};
-    cursor->n_numbers = cursor->n_pages = 0;
     comments_due(gather, results, arena, cursor);
     cursor->comments_since = gather->comments_since;
-    if (!moves) {
-        keep_again(&gather->cursor, cursor);
+    if (!look_again(gather, full, results, arena, cursor))
         return false;
-    }
-    look_again(results, arena, cursor);
     cursor->database = gather->config->database;
     cursor->data_source = gather->data_source;
     cursor->fingerprint = gather->config->fingerprint;

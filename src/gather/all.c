@@ -165,6 +165,7 @@ gather_all(struct gather *gather, struct err *err)
     ok = ok && gather_see_pages(gather, &side.pages, true, err);
     if (ok) {
         focus_all(gather);
+        gather_turns(gather);
         gather->rules.pages_complete = side.complete;
         ok = match_all(gather, err);
     }

@@ -2,6 +2,11 @@
 #include "gather/gather_p.h"
 #include "state/record.h"
 
+/* Of what earlier passes left a pass reads so much for each minute that it may last: issues come
+ * fifty a request, pages one. */
+#define AGAIN_NUMBERS ((size_t)500)
+#define AGAIN_PAGES   ((size_t)60)
+
 bool
 gather_see_record(struct gather *gather, int64_t number, const char *text, struct err *err)
 {
@@ -81,16 +86,38 @@ newest_due(const struct cursor *cursor, size_t rank)
     return cursor->comments[cursor->n_comments - 1 - rank];
 }
 
-/* What earlier passes left: the comments due are kept in ascending order. */
+void
+gather_turns(struct gather *gather)
+{
+    const struct cursor *cursor = &gather->cursor;
+
+    for (size_t i = 0; gather->has_cursor && i < cursor->n_numbers; i++) {
+        struct number *number = world_find_number(gather->world, cursor->numbers[i]);
+
+        if (number != NULL)
+            number->turn = i + 1;
+    }
+    for (size_t i = 0; gather->has_cursor && i < cursor->n_pages; i++) {
+        struct sheet *sheet = world_find_sheet(gather->world, cursor->pages[i]);
+
+        if (sheet != NULL)
+            sheet->turn = i + 1;
+    }
+}
+
+/* What earlier passes left, as far as reading it leaves time for more; the comments due are kept in
+ * ascending order. */
 static void
 focus_again(struct gather *gather)
 {
     const struct cursor *cursor = &gather->cursor;
+    size_t minutes = (size_t)gather->config->max_runtime;
 
-    for (size_t i = 0; i < cursor->n_numbers; i++)
+    for (size_t i = 0; i < cursor->n_numbers && i < AGAIN_NUMBERS * minutes; i++)
         world_number(gather->world, cursor->numbers[i])->focus = true;
-    for (size_t i = 0; i < cursor->n_pages; i++)
+    for (size_t i = 0; i < cursor->n_pages && i < AGAIN_PAGES * minutes; i++)
         world_sheet(gather->world, cursor->pages[i])->focus = true;
+    gather_turns(gather);
     for (size_t i = 0; i < cursor->n_comments && i < PLAN_LINK_COMMENTS; i++)
         world_number(gather->world, newest_due(cursor, i))->focus = true;
 }

@@ -16,6 +16,9 @@ gather_see_record(struct gather *gather, int64_t number, const char *text, struc
 MUST_USE bool
 gather_see_pages(struct gather *gather, const struct page_list *pages, bool focus, struct err *err);
 
+/* Notes the places in the cursor's lists of what is in the world. */
+void gather_turns(struct gather *gather);
+
 /* Whether the property's type can carry the field. */
 bool gather_carries(enum field field, const struct property *property);
 

@@ -30,6 +30,9 @@ plan_pair(struct plan *plan, const struct pair *pair, const struct rules *rules,
     } else {
         item = item_new(pair, rules, arena);
         item_build(item, rules, arena);
+        item->turn = pair->number != NULL  ? pair->number->turn
+                     : pair->sheet != NULL ? pair->sheet->turn
+                                           : 0;
         plan_add(plan, item);
     }
     arena_free(scratch);
@@ -108,12 +111,16 @@ newest_first(const void *a, const void *b)
     return (x->number < y->number) - (x->number > y->number);
 }
 
+/* What earlier passes did not come to goes first, what failed in them after that: so a pass that
+ * ends early is followed by one that goes on where it stopped. */
 static int
 perform_order(const void *a, const void *b)
 {
     const struct item *x = *(const struct item *const *)a;
     const struct item *y = *(const struct item *const *)b;
 
+    if (x->turn != y->turn)
+        return x->turn == 0 ? 1 : y->turn == 0 ? -1 : x->turn < y->turn ? -1 : 1;
     if (x->number != y->number)
         return x->number == 0 ? 1 : y->number == 0 ? -1 : x->number < y->number ? -1 : 1;
     if (x->page != NULL && y->page != NULL && x->page->created_at != y->page->created_at)

@@ -189,6 +189,7 @@ struct item {
     /* While it is found out what must be read: where that is noted; else NULL. */
     struct wants *wants;
     size_t place;   /* in the order in which it was decided */
+    size_t turn;    /* among what earlier passes left, from 1; 0: it is new */
     int64_t met_at; /* as of the page's sheet */
     bool fresh;     /* somebody may still be typing the page: its issue is made in a moment */
     bool waits;     /* a value names what this very pass links */

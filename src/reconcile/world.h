@@ -46,9 +46,10 @@ struct number {
     bool comments_read;
     const struct own_comment *comments;
     size_t n_comments;
-    bool focus; /* to be decided in this pass */
-    bool heard; /* somebody said something there: its conversation is to be read */
-    bool links; /* this pass links it to a page */
+    size_t turn; /* its place among what earlier passes left, from 1; 0: it is not among that */
+    bool focus;  /* to be decided in this pass */
+    bool heard;  /* somebody said something there: its conversation is to be read */
+    bool links;  /* this pass links it to a page */
 };
 
 /* A page. */
@@ -63,7 +64,8 @@ struct sheet {
     struct number *mention; /* where an own comment says that it is linked to the issue, or was */
     bool filter_asked, matches; /* whether Notion was asked if the filter lets the page through */
     int64_t
-        met_at; /* when it had last been edited as the pass began to wait for it, 0: it did not */
+        met_at;  /* when it had last been edited as the pass began to wait for it, 0: it did not */
+    size_t turn; /* as a number's */
     bool focus;
     bool links; /* this pass links it to an issue */
 };

@@ -154,6 +154,55 @@ test('max_runtime: what is not begun in time remains, is saved, and is done by t
   await at.settle(inputs);
 });
 
+test('max_runtime: the next pass starts where this one stopped, without comparing everything again', async (t) => {
+  const at = await story(t);
+  for (let n = 1; n <= 150; n += 1) at.addIssue({ title: `Issue ${n}` });
+  const inputs = { max_runtime: 1, link_comments: 'none' };
+  const numbers = () => at.rows().map((row) => row['GitHub ID']).sort((a, b) => a - b);
+  for (let n = 1, left = 1; left > 0; n += 1) {
+    const before = numbers().length;
+    const result = await at.pass(inputs);
+    left = Number(result.outputs.remaining);
+    assert.equal(result.report.full, n === 1);
+    assert.ok(numbers().length > before, 'it gets on');
+    const { again } = at.github.readRefFile(at.repo, at.stateRef, 'cursor.json');
+    assert.equal(again.length, left);
+    assert.deepEqual([...numbers(), ...again].sort((a, b) => a - b), Array.from({ length: 150 }, (_, i) => i + 1));
+    at.later(2 * MINUTE);
+  }
+  await at.settle(inputs);
+});
+
+test('records that fail each time, more than a run has time for, keep no other waiting for good', async (t) => {
+  const at = await story(t);
+  const FAILING = 150;
+  const inputs = { max_runtime: 1, link_comments: 'none', create_issues: 'none' };
+  for (let n = 1; n <= FAILING + 1; n += 1) {
+    at.addIssue({ title: `Issue ${n}` });
+    at.addPage({ Name: `Issue ${n}`, 'GitHub ID': n });
+  }
+  for (let left = 1; left > 0; at.later(2 * MINUTE)) left = Number((await at.pass(inputs)).outputs.remaining);
+  const paths = new Set(at.rows().map((row) => (row['GitHub ID'] <= FAILING ? `/v1/pages/${at.page(row['GitHub ID'])}` : null)));
+  for (let n = 1; n <= FAILING + 1; n += 1) at.github.editIssue(at.repo, n, { title: `New title ${n}` });
+  at.sandbox.fault({ match: ({ method, path }) => method === 'PATCH' && paths.has(path), kind: 'status', status: 400, times: Infinity });
+  let passes = 0;
+  while (at.row(FAILING + 1).Name !== `New title ${FAILING + 1}`) {
+    passes += 1;
+    assert.ok(passes < 10, 'its turn comes');
+    at.later(2 * MINUTE);
+    await at.sync(inputs);
+  }
+  assert.ok(passes > 1, 'one run is too short');
+  at.sandbox.clearFaults();
+  for (let n = 1, left = 1; left > 0; n += 1) {
+    assert.ok(n < 10, 'it gets done');
+    at.later(2 * MINUTE);
+    left = Number((await at.pass(inputs)).outputs.remaining);
+  }
+  assert.ok(at.rows().every((row) => row.Name === `New title ${row['GitHub ID']}`));
+  await at.settle(inputs);
+});
+
 // Everything that GitHub may count, in any hour that ends with one of them.
 function busiestHour(requests) {
   const made = requests.filter(({ service, method, path }) => service === 'github'
