@@ -5,7 +5,7 @@
 #include "config/config_p.h"
 
 static void
-missing_input(struct reader *reader, const struct input *input)
+missing_input(struct input_reader *reader, const struct input *input)
 {
     struct arena *arena = reader->arena;
     const char *variable = input_variable(arena, input);
@@ -23,7 +23,7 @@ missing_input(struct reader *reader, const struct input *input)
 }
 
 static void
-read_inputs(struct reader *reader)
+read_inputs(struct input_reader *reader)
 {
     for (size_t i = 0; i < input_count; i++) {
         const struct input *input = &input_table[i];
@@ -38,7 +38,7 @@ read_inputs(struct reader *reader)
 
 /* Flags give none. */
 static void
-collect_secrets(struct reader *reader)
+collect_secrets(struct input_reader *reader)
 {
     reader->secrets = arena_array(reader->arena, input_count, sizeof(*reader->secrets));
     for (size_t i = 0; i < input_count; i++) {
@@ -54,7 +54,7 @@ config_read(struct arena *arena, int argc, char **argv, struct config *config,
             const struct config_problem **problems, size_t *n_problems)
 {
     const char *actions = environment_text("GITHUB_ACTIONS");
-    struct reader reader = {.arena = arena, .target = config, .config = config};
+    struct input_reader reader = {.arena = arena, .target = config, .config = config};
     enum config_result result;
 
     *config = (struct config){.in_actions = actions != NULL && strcmp(actions, "true") == 0};

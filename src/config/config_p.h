@@ -10,7 +10,7 @@ extern const struct input input_table[];
 extern const size_t input_count;
 
 /* The text of an input, by flag, variable or default and trimmed; NULL where there is none. */
-const char *input_text(const struct reader *reader, const struct input *input);
+const char *input_text(const struct input_reader *reader, const struct input *input);
 
 /* The variable of an input: "INPUT_MODE". */
 const char *input_variable(struct arena *arena, const struct input *input);
@@ -26,12 +26,12 @@ const char *environment_text(const char *name);
 
 /* Reads flags into reader->flags; CONFIG_HELP or CONFIG_VERSION where one asks for it, else
  * CONFIG_OK, problems or not. argv is not changed. */
-enum config_result flags_read(struct reader *reader, int argc, char **argv);
+enum config_result flags_read(struct input_reader *reader, int argc, char **argv);
 
 /* Reads the runner's variables into the config. */
-void environment_read(struct reader *reader);
+void environment_read(struct input_reader *reader);
 
 /* Hash of everything that decides what is compared, 16 hex digits. */
-const char *config_fingerprint(const struct reader *reader);
+const char *config_fingerprint(const struct input_reader *reader);
 
 #endif

@@ -16,7 +16,7 @@
 struct input;
 
 /* One reading of settings. */
-struct reader {
+struct input_reader {
     struct arena *arena;
     void *target;          /* what the table's rows are members of */
     struct config *config; /* the action's inputs: the target; else NULL */
@@ -28,7 +28,7 @@ struct reader {
 
 /* Puts an input's text (trimmed, the default where none was given) into the target, or adds
  * problems. */
-typedef void input_parser(struct reader *reader, const struct input *input, const char *text);
+typedef void input_parser(struct input_reader *reader, const struct input *input, const char *text);
 
 /* A word that an input allows, and the enum's value. Tables end with a NULL name. */
 struct choice {
@@ -68,17 +68,17 @@ MUST_USE bool number_read(const char *text, int64_t min, int64_t max, int64_t *n
 MUST_USE bool repository_valid(const char *text);
 
 /* A base URL without trailing slashes, or a problem of `name` and NULL. */
-const char *url_read(struct reader *reader, const char *name, const char *text);
+const char *url_read(struct input_reader *reader, const char *name, const char *text);
 
 /* The first length bytes of text without white space at both ends. */
 const char *text_trim(struct arena *arena, const char *text, size_t length);
 
 /* Foreign text made fit for a log: secrets hidden, one line, at most 80 characters. */
-const char *problem_text(const struct reader *reader, const char *text);
+const char *problem_text(const struct input_reader *reader, const char *text);
 
 /* Adds a problem. input lives as long as the arena; given goes through problem_text (NULL is kept);
  * what is allowed comes printf style and holds no foreign text. */
-void problem_add(struct reader *reader, const char *input, const char *given, const char *allowed,
-                 ...) PRINTF_LIKE(4, 5);
+void problem_add(struct input_reader *reader, const char *input, const char *given,
+                 const char *allowed, ...) PRINTF_LIKE(4, 5);
 
 #endif

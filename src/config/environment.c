@@ -25,7 +25,7 @@ text_or(struct arena *arena, const char *name, const char *fallback)
  * Server has HOST/api/v3 and HOST/api/graphql (docs.github.com, enterprise-server, "Forming calls
  * with GraphQL"). */
 static void
-read_urls(struct reader *reader)
+read_urls(struct input_reader *reader)
 {
     static const char rest[] = "/api/v3";
     struct config *config = reader->config;
@@ -50,7 +50,7 @@ read_urls(struct reader *reader)
 }
 
 static void
-read_run(struct reader *reader)
+read_run(struct input_reader *reader)
 {
     struct config *config = reader->config;
     const char *attempt = environment_text("GITHUB_RUN_ATTEMPT");
@@ -62,7 +62,7 @@ read_run(struct reader *reader)
 }
 
 void
-environment_read(struct reader *reader)
+environment_read(struct input_reader *reader)
 {
     struct config *config = reader->config;
     struct arena *arena = reader->arena;

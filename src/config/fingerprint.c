@@ -14,7 +14,7 @@ hash_choice(uint64_t hash, const char *text)
 }
 
 const char *
-config_fingerprint(const struct reader *reader)
+config_fingerprint(const struct input_reader *reader)
 {
     const struct config *config = reader->config;
     uint64_t hash = HASH_START;

@@ -32,7 +32,7 @@ flags_table(struct arena *arena)
 }
 
 static void
-unknown_flag(struct reader *reader, const char *flag)
+unknown_flag(struct input_reader *reader, const char *flag)
 {
     size_t name = strcspn(flag, "=");
 
@@ -42,7 +42,7 @@ unknown_flag(struct reader *reader, const char *flag)
 
 /* What stands there may be a token that follows a misspelt flag: only its place is told. */
 static void
-stray_argument(struct reader *reader, int at)
+stray_argument(struct input_reader *reader, int at)
 {
     problem_add(reader, arena_printf(reader->arena, "argument %d", at), NULL,
                 "flags only: --name value or --name=value (a boolean takes its value by = only)");
@@ -50,7 +50,7 @@ stray_argument(struct reader *reader, int at)
 
 /* "notion-sync check" reads better than a flag for something that is no pass. */
 static bool
-is_check(struct reader *reader, int at, const char *argument)
+is_check(struct input_reader *reader, int at, const char *argument)
 {
     if (at != 1 || strcmp(argument, "check") != 0)
         return false;
@@ -61,7 +61,7 @@ is_check(struct reader *reader, int at, const char *argument)
 }
 
 static void
-read_input(struct reader *reader, const struct input *input, bool complete, const char *value)
+read_input(struct input_reader *reader, const struct input *input, bool complete, const char *value)
 {
     if (input->secret)
         problem_add(reader, input->name, NULL,
@@ -83,7 +83,7 @@ written_out(const char *flag, const struct option *option)
 }
 
 enum config_result
-flags_read(struct reader *reader, int argc, char **argv)
+flags_read(struct input_reader *reader, int argc, char **argv)
 {
     struct option *options = flags_table(reader->arena);
     enum config_result result = CONFIG_OK;

@@ -168,7 +168,7 @@ trimmed(struct arena *arena, const char *text)
 }
 
 const char *
-input_text(const struct reader *reader, const struct input *input)
+input_text(const struct input_reader *reader, const struct input *input)
 {
     const char *text = trimmed(reader->arena, reader->flags[input - input_table]);
 

@@ -38,7 +38,7 @@ list_next(struct arena *arena, const char **text)
 }
 
 void
-parse_labels(struct reader *reader, const struct input *input, const char *text)
+parse_labels(struct input_reader *reader, const struct input *input, const char *text)
 {
     VEC(const char *) labels = {0};
     const char *entry;
@@ -54,7 +54,7 @@ parse_labels(struct reader *reader, const struct input *input, const char *text)
 }
 
 static void
-unknown_field(struct reader *reader, const struct input *input, const char *entry)
+unknown_field(struct input_reader *reader, const struct input *input, const char *entry)
 {
     struct buf names;
 
@@ -69,7 +69,7 @@ unknown_field(struct reader *reader, const struct input *input, const char *entr
 
 /* entries: by field, what the user wrote for it. */
 static void
-read_property(struct reader *reader, const struct input *input, const char *entry,
+read_property(struct input_reader *reader, const struct input *input, const char *entry,
               const char *entries[FIELD_COUNT])
 {
     const char *equals = strchr(entry, '=');
@@ -104,7 +104,7 @@ same_property(const struct property_choice *a, const struct property_choice *b)
 }
 
 static void
-check_properties(struct reader *reader, const struct input *input,
+check_properties(struct input_reader *reader, const struct input *input,
                  const char *const entries[FIELD_COUNT])
 {
     const struct property_choice *choices = reader->config->properties;
@@ -119,7 +119,7 @@ check_properties(struct reader *reader, const struct input *input,
 }
 
 void
-parse_property_map(struct reader *reader, const struct input *input, const char *text)
+parse_property_map(struct input_reader *reader, const struct input *input, const char *text)
 {
     const char *entries[FIELD_COUNT] = {NULL};
     const char *entry;
@@ -171,7 +171,7 @@ direction_by_name(const char *name, enum direction *direction)
 }
 
 static void
-read_direction(struct reader *reader, const struct input *input, const char *entry,
+read_direction(struct input_reader *reader, const struct input *input, const char *entry,
                bool given[FIELD_COUNT])
 {
     size_t length = strcspn(entry, "=");
@@ -193,7 +193,7 @@ read_direction(struct reader *reader, const struct input *input, const char *ent
 }
 
 void
-parse_directions(struct reader *reader, const struct input *input, const char *text)
+parse_directions(struct input_reader *reader, const struct input *input, const char *text)
 {
     bool given[FIELD_COUNT] = {false};
     const char *entry;
@@ -224,7 +224,7 @@ state_by_name(const char *name)
 
 /* The last = separates: the states have none, an option's name may. */
 static bool
-read_status(struct reader *reader, const struct input *input, const char *entry,
+read_status(struct input_reader *reader, const struct input *input, const char *entry,
             struct status_choice *status)
 {
     const char *equals = strrchr(entry, '=');
@@ -242,7 +242,7 @@ read_status(struct reader *reader, const struct input *input, const char *entry,
 }
 
 void
-parse_status_map(struct reader *reader, const struct input *input, const char *text)
+parse_status_map(struct input_reader *reader, const struct input *input, const char *text)
 {
     VEC(struct status_choice) statuses = {0};
     const char *entry;
@@ -286,7 +286,7 @@ is_address(const char *text)
 }
 
 static bool
-read_person(struct reader *reader, const struct input *input, const char *entry,
+read_person(struct input_reader *reader, const struct input *input, const char *entry,
             struct person *person)
 {
     const char *equals = strchr(entry, '=');
@@ -315,7 +315,7 @@ same_person(const struct person *a, const struct person *b)
 }
 
 void
-parse_people_map(struct reader *reader, const struct input *input, const char *text)
+parse_people_map(struct input_reader *reader, const struct input *input, const char *text)
 {
     VEC(struct person) people = {0};
     const char *entry;

@@ -19,13 +19,13 @@ const struct choice log_levels[] = {
     {"error", LOG_ERROR}, {"warning", LOG_WARNING}, {"info", LOG_INFO}, {"debug", LOG_DEBUG}, {0}};
 
 static void *
-place(const struct reader *reader, const struct input *input)
+place(const struct input_reader *reader, const struct input *input)
 {
     return (char *)reader->target + input->at;
 }
 
 static void
-place_text(const struct reader *reader, const struct input *input, const char *text)
+place_text(const struct input_reader *reader, const struct input *input, const char *text)
 {
     memcpy(place(reader, input), &text, sizeof(text));
 }
@@ -44,7 +44,7 @@ text_trim(struct arena *arena, const char *text, size_t length)
 
 /* A token becomes part of a header line, so nothing may end that line. */
 void
-parse_secret(struct reader *reader, const struct input *input, const char *text)
+parse_secret(struct input_reader *reader, const struct input *input, const char *text)
 {
     for (const char *c = text; *c != '\0'; c++)
         if (*c <= ' ' || *c > '~') {
@@ -69,7 +69,7 @@ boolean_read(const char *text)
 }
 
 void
-parse_boolean(struct reader *reader, const struct input *input, const char *text)
+parse_boolean(struct input_reader *reader, const struct input *input, const char *text)
 {
     bool value = boolean_read(text) == 1;
 
@@ -80,7 +80,7 @@ parse_boolean(struct reader *reader, const struct input *input, const char *text
 }
 
 void
-parse_choice(struct reader *reader, const struct input *input, const char *text)
+parse_choice(struct input_reader *reader, const struct input *input, const char *text)
 {
     struct buf allowed;
 
@@ -97,7 +97,7 @@ parse_choice(struct reader *reader, const struct input *input, const char *text)
 }
 
 void
-parse_create_issues(struct reader *reader, const struct input *input, const char *text)
+parse_create_issues(struct input_reader *reader, const struct input *input, const char *text)
 {
     parse_choice(reader, input,
                  boolean_read(text) == 1   ? "all"
@@ -124,7 +124,7 @@ number_read(const char *text, int64_t min, int64_t max, int64_t *number)
 }
 
 void
-parse_number(struct reader *reader, const struct input *input, const char *text)
+parse_number(struct input_reader *reader, const struct input *input, const char *text)
 {
     int64_t value;
 
@@ -136,7 +136,7 @@ parse_number(struct reader *reader, const struct input *input, const char *text)
 }
 
 const char *
-url_read(struct reader *reader, const char *name, const char *text)
+url_read(struct input_reader *reader, const char *name, const char *text)
 {
     size_t length = strlen(text);
     struct err err;
@@ -151,13 +151,13 @@ url_read(struct reader *reader, const char *name, const char *text)
 }
 
 void
-parse_url(struct reader *reader, const struct input *input, const char *text)
+parse_url(struct input_reader *reader, const struct input *input, const char *text)
 {
     place_text(reader, input, url_read(reader, input->name, text));
 }
 
 void
-parse_database(struct reader *reader, const struct input *input, const char *text)
+parse_database(struct input_reader *reader, const struct input *input, const char *text)
 {
     char id[NOTION_ID_SIZE];
 
@@ -182,7 +182,7 @@ repository_valid(const char *text)
 }
 
 void
-parse_repository(struct reader *reader, const struct input *input, const char *text)
+parse_repository(struct input_reader *reader, const struct input *input, const char *text)
 {
     size_t owner = strcspn(text, "/");
 
@@ -196,7 +196,7 @@ parse_repository(struct reader *reader, const struct input *input, const char *t
 }
 
 void
-parse_filter(struct reader *reader, const struct input *input, const char *text)
+parse_filter(struct input_reader *reader, const struct input *input, const char *text)
 {
     struct json_object *filter = NULL;
 
@@ -214,7 +214,7 @@ parse_filter(struct reader *reader, const struct input *input, const char *text)
 
 /* Comes after parse_database in the table: the default is made of the id. */
 void
-parse_state_ref(struct reader *reader, const struct input *input, const char *text)
+parse_state_ref(struct input_reader *reader, const struct input *input, const char *text)
 {
     static const char folder[] = "file:";
     struct config *config = reader->config;

@@ -23,7 +23,7 @@ is_control(uint32_t point)
 /* A secret often lands in the wrong input: known by holding a token's value, or by the form of one
  * (developers.notion.com/page/changelog; docs.github.com, "About authentication to GitHub"). */
 static bool
-holds_secret(const struct reader *reader, const char *text)
+holds_secret(const struct input_reader *reader, const char *text)
 {
     static const char *const prefixes[] = {"ntn_", "secret_", "ghp_", "gho_",
                                            "ghu_", "ghs_",    "ghr_", "github_pat_"};
@@ -78,7 +78,7 @@ one_line(struct arena *arena, const char *text)
 }
 
 const char *
-problem_text(const struct reader *reader, const char *text)
+problem_text(const struct input_reader *reader, const char *text)
 {
     if (holds_secret(reader, text))
         return HIDDEN;
@@ -86,7 +86,8 @@ problem_text(const struct reader *reader, const char *text)
 }
 
 void
-problem_add(struct reader *reader, const char *input, const char *given, const char *allowed, ...)
+problem_add(struct input_reader *reader, const char *input, const char *given, const char *allowed,
+            ...)
 {
     struct config_problem problem = {.input = input};
     va_list args;

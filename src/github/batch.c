@@ -41,9 +41,9 @@ read_issue(struct github *github, const struct query_answer *answer, struct json
            bool keep_body, struct arena *arena, struct issue **issue, struct err *err)
 {
     bool labels_cut;
-    const struct reader reader = {answer->viewer, &github->key};
+    const struct identity self = {answer->viewer, &github->key};
 
-    if (!decode_issue(node, &reader, arena, issue, &labels_cut, err))
+    if (!decode_issue(node, &self, arena, issue, &labels_cut, err))
         return false;
     (*issue)->read_at = answer->read_at;
     if ((github->fields & 1U << FIELD_BODY) != 0)

@@ -23,7 +23,7 @@ static bool
 comments_list(struct gathering *g, const struct query_answer *answer, int64_t number,
               struct found *found, const char **after, struct err *err)
 {
-    const struct reader reader = {g->github->viewer, &g->github->key};
+    const struct identity self = {g->github->viewer, &g->github->key};
     struct json_object *node;
     struct json_object *connection;
     char alias[ALIAS_SIZE];
@@ -36,8 +36,8 @@ comments_list(struct gathering *g, const struct query_answer *answer, int64_t nu
         return true;
     }
     connection = json_get(node, "comments");
-    return (g->whole ? decode_remarks(connection, &reader, number, g->arena, &found->remarks, err)
-                     : decode_comments(connection, &reader, number, g->arena, &found->own, err)) &&
+    return (g->whole ? decode_remarks(connection, &self, number, g->arena, &found->remarks, err)
+                     : decode_comments(connection, &self, number, g->arena, &found->own, err)) &&
            query_next(connection, g->scratch, after, err);
 }
 

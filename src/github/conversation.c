@@ -7,7 +7,7 @@
 #include "markdown/rich.h"
 
 static bool
-decode_remark(struct json_object *node, const struct reader *reader, int64_t number,
+decode_remark(struct json_object *node, const struct identity *self, int64_t number,
               struct arena *arena, struct remark *remark, struct err *err)
 {
     struct json_object *author = json_get(node, "author");
@@ -27,8 +27,8 @@ decode_remark(struct json_object *node, const struct reader *reader, int64_t num
     remark->id = arena_printf(arena, "%lld", (long long)decode_comment_id(url));
     remark->url = arena_strdup(arena, url);
     remark->author = arena_strdup(arena, login != NULL ? login : "");
-    if (marker == NULL || !marker_read(reader->key, number, marker, arena, &text) ||
-        decode_edited(node, reader->viewer) ||
+    if (marker == NULL || !marker_read(self->key, number, marker, arena, &text) ||
+        decode_edited(node, self->viewer) ||
         !copy_marker_read(arena, text, &remark->copy_of, &remark->part))
         remark->copy_of = NULL;
     remark->apart =
@@ -40,7 +40,7 @@ decode_remark(struct json_object *node, const struct reader *reader, int64_t num
 }
 
 bool
-decode_remarks(struct json_object *connection, const struct reader *reader, int64_t number,
+decode_remarks(struct json_object *connection, const struct identity *self, int64_t number,
                struct arena *arena, struct remark_list *list, struct err *err)
 {
     struct json_object *nodes = json_array(connection, "nodes");
@@ -52,7 +52,7 @@ decode_remarks(struct json_object *connection, const struct reader *reader, int6
 
         if (!json_object_is_type(json_at(nodes, i), json_type_object))
             return err_set(err, ERR_DATA, "an answer that lacks a comment");
-        if (!decode_remark(json_at(nodes, i), reader, number, arena, &remark, err))
+        if (!decode_remark(json_at(nodes, i), self, number, arena, &remark, err))
             return false;
         vec_push(list, remark);
     }

@@ -157,14 +157,14 @@ decode_edited(struct json_object *node, const char *viewer)
 
 /* What an own body's marker names; the body is long and not needed beyond its last line. */
 static void
-decode_marker(struct json_object *node, const struct reader *reader, struct arena *arena,
+decode_marker(struct json_object *node, const struct identity *self, struct arena *arena,
               struct issue *issue)
 {
     struct arena *scratch = arena_new();
     const char *found = github_find_marker(scratch, json_string(node, "body"));
     const char *text = NULL;
-    bool right = found != NULL && marker_read(reader->key, 0, found, scratch, &text) &&
-                 !decode_edited(node, reader->viewer);
+    bool right = found != NULL && marker_read(self->key, 0, found, scratch, &text) &&
+                 !decode_edited(node, self->viewer);
 
     issue->named = arena_strdup(arena, marker_page(text));
     issue->marker = right ? issue->named : NULL;
@@ -227,10 +227,10 @@ decode_common(struct json_object *node, const char *viewer, struct arena *arena,
 }
 
 bool
-decode_issue(struct json_object *node, const struct reader *reader, struct arena *arena,
+decode_issue(struct json_object *node, const struct identity *self, struct arena *arena,
              struct issue **issue, bool *labels_cut, struct err *err)
 {
-    const char *viewer = reader->viewer;
+    const char *viewer = self->viewer;
     struct issue *it = arena_alloc(arena, sizeof(*it));
     const char *type = json_string(node, "__typename");
 
@@ -246,7 +246,7 @@ decode_issue(struct json_object *node, const struct reader *reader, struct arena
         return false;
     decode_columns(node, arena, it);
     if (it->own)
-        decode_marker(node, reader, arena, it);
+        decode_marker(node, self, arena, it);
     *issue = it;
     return true;
 }
@@ -315,7 +315,7 @@ decode_comment_id(const char *url)
 }
 
 bool
-decode_comments(struct json_object *connection, const struct reader *reader, int64_t number,
+decode_comments(struct json_object *connection, const struct identity *self, int64_t number,
                 struct arena *arena, struct own_comment_list *list, struct err *err)
 {
     struct json_object *nodes = json_array(connection, "nodes");
@@ -324,7 +324,7 @@ decode_comments(struct json_object *connection, const struct reader *reader, int
         return err_set(err, ERR_DATA, "an answer without a list of comments");
     for (size_t i = 0; i < json_len(nodes); i++) {
         struct json_object *node = json_at(nodes, i);
-        struct own_comment comment = {.edited = decode_edited(node, reader->viewer)};
+        struct own_comment comment = {.edited = decode_edited(node, self->viewer)};
         const char *marker;
 
         if (!json_object_is_type(node, json_type_object))
@@ -334,7 +334,7 @@ decode_comments(struct json_object *connection, const struct reader *reader, int
         marker = github_find_marker(arena, json_string(node, "body"));
         if (marker == NULL)
             continue;
-        comment.tagged = marker_read(reader->key, number, marker, arena, &comment.marker);
+        comment.tagged = marker_read(self->key, number, marker, arena, &comment.marker);
         comment.counts = comment.tagged && !comment.edited;
         comment.id = decode_comment_id(json_string(node, "url"));
         if (comment.id <= 0)

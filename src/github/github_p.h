@@ -21,8 +21,8 @@ struct marker_key {
     int64_t repository; /* GitHub's numeric id */
 };
 
-/* Who reads: what is the own identity's, and which markers are its own. */
-struct reader {
+/* The token's identity: what tells that somebody's words, and a marker, are its own. */
+struct identity {
     const char *viewer;
     const struct marker_key *key;
 };
@@ -168,7 +168,7 @@ bool number_askable(int64_t number);
 /* decode.c: vendor JSON to model. Pure. */
 /* An Issue or PullRequest of a GraphQL answer. *labels_cut: its labels did not all come along. */
 MUST_USE bool
-decode_issue(struct json_object *node, const struct reader *reader, struct arena *arena,
+decode_issue(struct json_object *node, const struct identity *self, struct arena *arena,
              struct issue **issue, bool *labels_cut, struct err *err);
 /* An issue (or pull request seen as one) of a REST answer; own and marker are left empty. */
 MUST_USE bool decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **issue,
@@ -187,7 +187,7 @@ MUST_USE bool decode_touched(struct json_object *connection, bool pulls, struct 
 /* The own comments of a connection on the number that end in a marker, appended. */
 VEC_TYPE(own_comment_list, struct own_comment);
 MUST_USE bool
-decode_comments(struct json_object *connection, const struct reader *reader, int64_t number,
+decode_comments(struct json_object *connection, const struct identity *self, int64_t number,
                 struct arena *arena, struct own_comment_list *list, struct err *err);
 /* Whether somebody else than the own identity was the last to edit a body or comment. */
 bool decode_edited(struct json_object *node, const char *viewer);
@@ -197,7 +197,7 @@ int64_t decode_comment_id(const char *url);
 /* The comments of a connection on the number as remarks, appended. */
 VEC_TYPE(remark_list, struct remark);
 MUST_USE bool
-decode_remarks(struct json_object *connection, const struct reader *reader, int64_t number,
+decode_remarks(struct json_object *connection, const struct identity *self, int64_t number,
                struct arena *arena, struct remark_list *list, struct err *err);
 /* The body of a GraphQL or REST answer, where it is there, into the issue: its hash, what its
  * marker line says and, if it is to be kept, its text without that line, with LF for CRLF. REST

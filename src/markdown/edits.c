@@ -13,7 +13,7 @@ struct change {
 };
 VEC_TYPE(changes, struct change);
 
-struct plan {
+struct edit_plan {
     struct arena *arena;
     const char *now;
     struct units from, to;
@@ -39,7 +39,7 @@ gap(const struct unit *before, const struct unit *after)
 
 /* Whether the blocks that go hold the same of what cannot be carried as those that come. */
 static bool
-keeps_all(struct plan *plan, const struct diff_hunk *at)
+keeps_all(struct edit_plan *plan, const struct diff_hunk *at)
 {
     struct buf gone, come;
     bool same;
@@ -58,14 +58,14 @@ keeps_all(struct plan *plan, const struct diff_hunk *at)
 
 /* The offset after the last character of a line. */
 static size_t
-line_end(const struct plan *plan, size_t line)
+line_end(const struct edit_plan *plan, size_t line)
 {
     return plan->starts[line - 1] + plan->from.lines.items[line - 1].length;
 }
 
 /* From the end of the block before to the start of the one after. */
 static void
-add_change(struct plan *plan, const struct diff_hunk *at)
+add_change(struct edit_plan *plan, const struct diff_hunk *at)
 {
     const struct unit *from = plan->from.list.items, *to = plan->to.list.items;
     bool before = at->base > 0, after = at->base_end < plan->from.list.len;
@@ -91,7 +91,7 @@ add_change(struct plan *plan, const struct diff_hunk *at)
 
 /* Drops the whole lines that a change leaves as they are. */
 static void
-narrow(const struct plan *plan, struct change *change)
+narrow(const struct edit_plan *plan, struct change *change)
 {
     size_t length = strlen(change->text), same = 0, line = 0;
     size_t old = change->end - change->start;
@@ -120,7 +120,7 @@ narrow(const struct plan *plan, struct change *change)
 }
 
 static bool
-is_unique(const struct plan *plan, size_t start, size_t end)
+is_unique(const struct edit_plan *plan, size_t start, size_t end)
 {
     char *old = arena_strndup(plan->arena, plan->now + start, end - start);
     const char *first = strstr(plan->now, old);
@@ -131,7 +131,7 @@ is_unique(const struct plan *plan, size_t start, size_t end)
 
 /* Takes in lines around the change until what it replaces occurs once. */
 static void
-widen(const struct plan *plan, struct change *change)
+widen(const struct edit_plan *plan, struct change *change)
 {
     size_t start = change->start, end = change->end, length = strlen(plan->now), step = 1;
 
@@ -154,7 +154,7 @@ widen(const struct plan *plan, struct change *change)
 }
 
 static void
-join_changes(struct plan *plan, struct change *first, const struct change *second)
+join_changes(struct edit_plan *plan, struct change *first, const struct change *second)
 {
     size_t gap_length = second->start - first->end;
 
@@ -165,7 +165,7 @@ join_changes(struct plan *plan, struct change *first, const struct change *secon
 
 /* At most so many, by making one of neighbours. */
 static void
-limit_changes(struct plan *plan)
+limit_changes(struct edit_plan *plan)
 {
     size_t group = (plan->changes.len + MAX_EDITS - 1) / MAX_EDITS, to = 0;
 
@@ -180,7 +180,7 @@ limit_changes(struct plan *plan)
 
 /* Widened changes may meet: those become one. */
 static void
-widen_changes(struct plan *plan)
+widen_changes(struct edit_plan *plan)
 {
     size_t to = 0;
 
@@ -213,7 +213,7 @@ apply(struct arena *arena, const char *text, const struct markdown_edit *edit)
 }
 
 static struct markdown_edit *
-make_edits(struct plan *plan, struct arena *arena)
+make_edits(struct edit_plan *plan, struct arena *arena)
 {
     struct markdown_edit *edits = arena_array(arena, plan->changes.len, sizeof(*edits));
 
@@ -240,7 +240,7 @@ work_in_turn(const struct markdown_edit *edits, size_t n, const char *now)
 }
 
 static void
-join_all(struct plan *plan)
+join_all(struct edit_plan *plan)
 {
     for (size_t i = 1; i < plan->changes.len; i++)
         join_changes(plan, &plan->changes.items[0], &plan->changes.items[i]);
@@ -249,7 +249,7 @@ join_all(struct plan *plan)
 }
 
 static void
-index_lines(struct plan *plan)
+index_lines(struct edit_plan *plan)
 {
     size_t offset = 0;
 
@@ -263,7 +263,7 @@ index_lines(struct plan *plan)
 
 /* Bytes that the reader replaced cannot be found by their line. */
 static bool
-is_clean(const struct plan *plan)
+is_clean(const struct edit_plan *plan)
 {
     size_t offset = 0;
 
@@ -282,7 +282,7 @@ is_clean(const struct plan *plan)
 }
 
 static bool
-replace_all(struct plan *plan, const char *wanted)
+replace_all(struct edit_plan *plan, const char *wanted)
 {
     const struct diff_hunk at = {0, plan->from.list.len, 0, plan->to.list.len, 0, 0};
 
@@ -295,7 +295,7 @@ replace_all(struct plan *plan, const char *wanted)
 /* Blocks that stand for each other are changed each by itself, where nothing between them changes
  * as well. */
 static void
-add_changes(struct plan *plan, const struct diff_hunk *at)
+add_changes(struct edit_plan *plan, const struct diff_hunk *at)
 {
     size_t count = at->base_end - at->base, before = plan->changes.len;
     bool apart = count == at->ours_end - at->ours;
@@ -320,7 +320,7 @@ add_changes(struct plan *plan, const struct diff_hunk *at)
 }
 
 static bool
-find_changes(struct plan *plan)
+find_changes(struct edit_plan *plan)
 {
     struct diff_names *names = diff_names_new(plan->arena);
     const uint32_t *from = name_units(plan->arena, names, &plan->from);
@@ -341,7 +341,7 @@ find_changes(struct plan *plan)
 }
 
 static const struct markdown_edit *
-finish(struct plan *plan, struct arena *arena)
+finish(struct edit_plan *plan, struct arena *arena)
 {
     const struct markdown_edit *edits;
 
@@ -361,7 +361,7 @@ markdown_edits(struct arena *arena, const char *now, const char *wanted,
                const struct markdown_edit **edits, size_t *n)
 {
     struct arena *scratch = arena_new();
-    struct plan plan = {.arena = scratch, .now = now};
+    struct edit_plan plan = {.arena = scratch, .now = now};
     bool possible;
 
     plan.from = units_split(scratch, MARKDOWN_NOTION, NULL, now);

@@ -14,7 +14,7 @@
 /* Deeper quotes and lists are shown at this depth. */
 #define DEPTH_MAX 8
 
-struct reader {
+struct rich_reader {
     struct arena *arena;
     VEC(struct run) runs;
     struct buf text;         /* gathered, not yet a run */
@@ -30,7 +30,7 @@ struct reader {
 };
 
 static void
-flush(struct reader *reader)
+flush(struct rich_reader *reader)
 {
     if (reader->text.len == 0)
         return;
@@ -46,7 +46,7 @@ flush(struct reader *reader)
 }
 
 static void
-put(struct reader *reader, const char *text)
+put(struct rich_reader *reader, const char *text)
 {
     buf_str(&reader->text, text);
     reader->any = reader->any || *text != '\0';
@@ -54,7 +54,7 @@ put(struct reader *reader, const char *text)
 }
 
 static void
-put_line_start(struct reader *reader)
+put_line_start(struct rich_reader *reader)
 {
     for (int i = 0; i < reader->quotes && i < DEPTH_MAX; i++)
         buf_str(&reader->text, "> ");
@@ -63,7 +63,7 @@ put_line_start(struct reader *reader)
 }
 
 static void
-put_newline(struct reader *reader)
+put_newline(struct rich_reader *reader)
 {
     buf_char(&reader->text, '\n');
     put_line_start(reader);
@@ -71,7 +71,7 @@ put_newline(struct reader *reader)
 
 /* Text of several lines, each of which starts as its block asks for. */
 static void
-put_lines(struct reader *reader, const char *text)
+put_lines(struct rich_reader *reader, const char *text)
 {
     size_t length = strlen(text);
 
@@ -98,7 +98,7 @@ in_list(cmark_node *node)
 /* What parts a block from what stands before it: nothing after a bullet, an empty line between
  * paragraphs. */
 static void
-start_block(struct reader *reader, bool close)
+start_block(struct rich_reader *reader, bool close)
 {
     if (reader->at_bullet)
         return;
@@ -112,7 +112,7 @@ start_block(struct reader *reader, bool close)
 }
 
 static void
-set_link(struct reader *reader, const char *url)
+set_link(struct rich_reader *reader, const char *url)
 {
     bool usable = url != NULL && strlen(url) <= URL_MAX && url[strcspn(url, ":/?#")] == ':' &&
                   reference_allowed(url);
@@ -139,7 +139,7 @@ attribute(struct arena *arena, const char *tag, size_t length, const char *name)
 
 /* Images that are dropped into a comment come as tags. */
 static void
-put_tag(struct reader *reader, const char *tag, size_t length)
+put_tag(struct rich_reader *reader, const char *tag, size_t length)
 {
     const char *outer = reader->link;
     const char *alt;
@@ -188,7 +188,7 @@ html_shows(const char *html)
 }
 
 static void
-put_html(struct reader *reader, const char *html)
+put_html(struct rich_reader *reader, const char *html)
 {
     bool begun = false;
 
@@ -210,7 +210,7 @@ put_html(struct reader *reader, const char *html)
 }
 
 static void
-put_code(struct reader *reader, const char *text)
+put_code(struct rich_reader *reader, const char *text)
 {
     bool outer = reader->code;
 
@@ -222,13 +222,13 @@ put_code(struct reader *reader, const char *text)
 }
 
 static int
-list_level(const struct reader *reader)
+list_level(const struct rich_reader *reader)
 {
     return reader->depth < DEPTH_MAX ? reader->depth : DEPTH_MAX;
 }
 
 static void
-enter_item(struct reader *reader, cmark_node *item)
+enter_item(struct rich_reader *reader, cmark_node *item)
 {
     cmark_node *list = cmark_node_parent(item);
     bool first = cmark_node_previous(item) == NULL;
@@ -244,14 +244,14 @@ enter_item(struct reader *reader, cmark_node *item)
 }
 
 static void
-toggle(struct reader *reader, int *count, bool enters)
+toggle(struct rich_reader *reader, int *count, bool enters)
 {
     flush(reader);
     *count += enters ? 1 : -1;
 }
 
 static void
-pass_image(struct reader *reader, cmark_node *image, bool enters)
+pass_image(struct rich_reader *reader, cmark_node *image, bool enters)
 {
     if (enters && reader->images++ == 0) {
         flush(reader);
@@ -267,7 +267,7 @@ pass_image(struct reader *reader, cmark_node *image, bool enters)
 }
 
 static void
-pass_link(struct reader *reader, cmark_node *link, bool enters)
+pass_link(struct rich_reader *reader, cmark_node *link, bool enters)
 {
     flush(reader);
     set_link(reader, enters ? cmark_node_get_url(link) : NULL);
@@ -275,7 +275,7 @@ pass_link(struct reader *reader, cmark_node *link, bool enters)
 
 /* The kinds of the extensions have no constants. */
 static void
-pass_extension(struct reader *reader, cmark_node *node, bool enters)
+pass_extension(struct rich_reader *reader, cmark_node *node, bool enters)
 {
     const char *kind = cmark_node_get_type_string(node);
 
@@ -290,7 +290,7 @@ pass_extension(struct reader *reader, cmark_node *node, bool enters)
 }
 
 static void
-pass_inline(struct reader *reader, cmark_node *node, bool enters)
+pass_inline(struct rich_reader *reader, cmark_node *node, bool enters)
 {
     cmark_node_type type = cmark_node_get_type(node);
 
@@ -315,7 +315,7 @@ pass_inline(struct reader *reader, cmark_node *node, bool enters)
 }
 
 static void
-pass_html(struct reader *reader, const char *html)
+pass_html(struct rich_reader *reader, const char *html)
 {
     if (!html_shows(html))
         return;
@@ -324,7 +324,7 @@ pass_html(struct reader *reader, const char *html)
 }
 
 static void
-pass_list(struct reader *reader, cmark_node *list, bool enters)
+pass_list(struct rich_reader *reader, cmark_node *list, bool enters)
 {
     reader->depth += enters ? 1 : -1;
     if (enters)
@@ -332,7 +332,7 @@ pass_list(struct reader *reader, cmark_node *list, bool enters)
 }
 
 static void
-pass_node(struct reader *reader, cmark_node *node, bool enters)
+pass_node(struct rich_reader *reader, cmark_node *node, bool enters)
 {
     switch (cmark_node_get_type(node)) {
     case CMARK_NODE_DOCUMENT:
@@ -388,7 +388,7 @@ pass_node(struct reader *reader, cmark_node *node, bool enters)
 struct runs
 rich_from_markdown(struct arena *arena, const char *markdown)
 {
-    struct reader reader = {.arena = arena};
+    struct rich_reader reader = {.arena = arena};
     struct parsed document;
     cmark_iter *iter;
     cmark_event_type event;

@@ -7,23 +7,23 @@
 
 /* A tree of Notion's text without what GitHub has no words for. */
 
-struct pass {
+struct to_github {
     struct arena *arena;
     const struct markdown_context *context;
 };
 
 static const char *
-page_url(const struct pass *pass)
+page_url(const struct to_github *to)
 {
-    return pass->context != NULL ? pass->context->page_url : NULL;
+    return to->context != NULL ? to->context->page_url : NULL;
 }
 
 /* Turns a node into a link that holds its children, or the words where it has none. */
 static void
-become_link(struct pass *pass, struct node *node, const char *url, const char *words)
+become_link(struct to_github *to, struct node *node, const char *url, const char *words)
 {
     if (node->first == NULL)
-        node_append(node, node_text(pass->arena, NODE_TEXT, words));
+        node_append(node, node_text(to->arena, NODE_TEXT, words));
     node->url = url;
     node->title = NULL;
     node->kind = url != NULL ? NODE_LINK : NODE_SPAN;
@@ -31,10 +31,10 @@ become_link(struct pass *pass, struct node *node, const char *url, const char *w
 
 /* The same for a block: its inlines go into a link in a paragraph. */
 static void
-become_link_block(struct pass *pass, struct node *node, enum node_kind kind, const char *url,
+become_link_block(struct to_github *to, struct node *node, enum node_kind kind, const char *url,
                   const char *words)
 {
-    struct node *link = node_new(pass->arena, kind);
+    struct node *link = node_new(to->arena, kind);
 
     while (node->first != NULL) {
         struct node *child = node->first;
@@ -43,7 +43,7 @@ become_link_block(struct pass *pass, struct node *node, enum node_kind kind, con
         node_append(link, child);
     }
     if (link->first == NULL && words != NULL)
-        node_append(link, node_text(pass->arena, NODE_TEXT, words));
+        node_append(link, node_text(to->arena, NODE_TEXT, words));
     link->url = url;
     node->kind = NODE_PARAGRAPH;
     node_append(node, link);
@@ -60,31 +60,31 @@ file_name(const char *url)
 }
 
 static void
-translate_media(struct pass *pass, struct node *node)
+translate_media(struct to_github *to, struct node *node)
 {
     bool image = strcmp(node->text, "image") == 0;
     bool web = strcmp(node->text, "bookmark") == 0 || strcmp(node->text, "embed") == 0;
 
     if (node->url == NULL || url_is_signed(node->url) || !reference_allowed(node->url))
-        become_link_block(pass, node, NODE_LINK, page_url(pass),
-                          arena_printf(pass->arena, "%s in Notion", node->text));
+        become_link_block(to, node, NODE_LINK, page_url(to),
+                          arena_printf(to->arena, "%s in Notion", node->text));
     else if (image)
-        become_link_block(pass, node, NODE_IMAGE, node->url, NULL);
+        become_link_block(to, node, NODE_IMAGE, node->url, NULL);
     else
-        become_link_block(pass, node, NODE_LINK, node->url, web ? node->url : file_name(node->url));
+        become_link_block(to, node, NODE_LINK, node->url, web ? node->url : file_name(node->url));
 }
 
 static void
-translate_opaque(struct pass *pass, struct node *node)
+translate_opaque(struct to_github *to, struct node *node)
 {
     if (strcmp(node->text, "table-of-contents") == 0) {
         node_unlink(node);
         return;
     }
-    become_link_block(pass, node, NODE_LINK, page_url(pass),
+    become_link_block(to, node, NODE_LINK, page_url(to),
                       strcmp(node->text, "unknown") == 0
                           ? "a part that only Notion shows"
-                          : arena_printf(pass->arena, "%s in Notion", node->text));
+                          : arena_printf(to->arena, "%s in Notion", node->text));
 }
 
 /* Whether what follows would be read as more of a login: "@octo" before "cat" is another person. */
@@ -98,61 +98,61 @@ login_would_go_on(const struct node *next)
 }
 
 static void
-translate_mention(struct pass *pass, struct node *node)
+translate_mention(struct to_github *to, struct node *node)
 {
     const char *url = node->url != NULL ? node->url : "";
     const char *login = NULL;
 
-    if (strncmp(url, "user://", 7) == 0 && !login_would_go_on(node->next) &&
-        pass->context != NULL && pass->context->login_of != NULL)
-        login = pass->context->login_of(pass->context->data, url + 7);
+    if (strncmp(url, "user://", 7) == 0 && !login_would_go_on(node->next) && to->context != NULL &&
+        to->context->login_of != NULL)
+        login = to->context->login_of(to->context->data, url + 7);
     if (login != NULL) {
         node->first = node->last = NULL;
         node->kind = NODE_TEXT;
-        node->text = arena_printf(pass->arena, "@%s", login);
+        node->text = arena_printf(to->arena, "@%s", login);
     } else if (strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0) {
-        become_link(pass, node, url, url);
+        become_link(to, node, url, url);
     } else {
         if (node->first == NULL)
-            node_append(node, node_text(pass->arena, NODE_TEXT, "someone"));
+            node_append(node, node_text(to->arena, NODE_TEXT, "someone"));
         node_dissolve(node);
     }
 }
 
 static void
-translate_date(struct pass *pass, struct node *node)
+translate_date(struct to_github *to, struct node *node)
 {
     const char *names[] = {"start", "start-time", "end", "end-time"};
     const char *marks[] = {"", " ", " → ", " "};
     const char *text = "";
 
     for (size_t i = 0; i < 4; i++) {
-        const char *value = attribute(pass->arena, node->attrs, names[i]);
+        const char *value = attribute(to->arena, node->attrs, names[i]);
 
         if (value != NULL && value[0] != '\0')
-            text = arena_printf(pass->arena, "%s%s%s", text, marks[i], value);
+            text = arena_printf(to->arena, "%s%s%s", text, marks[i], value);
     }
     node->kind = NODE_TEXT;
     node->text = text;
 }
 
 static bool
-is_own_reference(struct pass *pass, const struct node *node)
+is_own_reference(struct to_github *to, const struct node *node)
 {
     return node->first != NULL && node->first->next == NULL && node->first->kind == NODE_TEXT &&
            (node->first->text[0] != '@' ||
-            mention_is_known(pass->context, node->first->text, strlen(node->first->text))) &&
-           reference_is(node->first->text, node->url, pass->context);
+            mention_is_known(to->context, node->first->text, strlen(node->first->text))) &&
+           reference_is(node->first->text, node->url, to->context);
 }
 
 static void
-translate_link(struct pass *pass, struct node *node)
+translate_link(struct to_github *to, struct node *node)
 {
     if (url_is_signed(node->url)) {
         bool image = node->kind == NODE_IMAGE;
 
-        become_link(pass, node, page_url(pass), image ? "image in Notion" : "file in Notion");
-    } else if (node->kind == NODE_LINK && is_own_reference(pass, node)) {
+        become_link(to, node, page_url(to), image ? "image in Notion" : "file in Notion");
+    } else if (node->kind == NODE_LINK && is_own_reference(to, node)) {
         node_dissolve(node);
     }
 }
@@ -183,41 +183,41 @@ put_first(struct node *parent, struct node *child)
 
 /* GitHub knows five, at the top level only; others are quotes that begin with what they showed. */
 static void
-translate_callout(struct pass *pass, struct node *node)
+translate_callout(struct to_github *to, struct node *node)
 {
     static const char *const names[] = {"Note", "Tip", "Important", "Warning", "Caution"};
-    const char *icon = attribute(pass->arena, node->attrs, "icon");
+    const char *icon = attribute(to->arena, node->attrs, "icon");
     struct node *title = node->first;
 
     if (node->level != ALERT_OTHER && node->parent->kind == NODE_DOCUMENT)
         return;
     node->kind = NODE_QUOTE;
     if (title == NULL || title->kind != NODE_PARAGRAPH) {
-        title = node_new(pass->arena, NODE_PARAGRAPH);
+        title = node_new(to->arena, NODE_PARAGRAPH);
         put_first(node, title);
     }
     if (node->level != ALERT_OTHER) {
-        struct node *strong = node_new(pass->arena, NODE_STRONG);
+        struct node *strong = node_new(to->arena, NODE_STRONG);
 
-        node_append(strong, node_text(pass->arena, NODE_TEXT, names[node->level]));
-        put_first(title, node_new(pass->arena, NODE_HARD));
+        node_append(strong, node_text(to->arena, NODE_TEXT, names[node->level]));
+        put_first(title, node_new(to->arena, NODE_HARD));
         put_first(title, strong);
     } else if (icon != NULL && (unsigned char)icon[0] >= 0x80) {
-        put_first(title, node_text(pass->arena, NODE_TEXT, arena_printf(pass->arena, "%s ", icon)));
+        put_first(title, node_text(to->arena, NODE_TEXT, arena_printf(to->arena, "%s ", icon)));
     }
 }
 
 static void
-translate_tag(struct pass *pass, struct node *node)
+translate_tag(struct to_github *to, struct node *node)
 {
     struct node *title = node->header ? node->first : NULL;
 
     if (node->first == NULL) {
-        translate_opaque(pass, node);
+        translate_opaque(to, node);
         return;
     }
     if (title != NULL && title->kind == NODE_PARAGRAPH && strcmp(node->text, "tab") == 0) {
-        struct node *strong = node_new(pass->arena, NODE_STRONG);
+        struct node *strong = node_new(to->arena, NODE_STRONG);
 
         while (title->first != NULL) {
             struct node *child = title->first;
@@ -246,52 +246,52 @@ is_spare(const struct node *node)
 }
 
 static void
-translate(struct pass *pass, struct node *node)
+translate(struct to_github *to, struct node *node)
 {
     struct node *next;
 
     for (struct node *child = node->first; child != NULL; child = next) {
         next = child->next;
-        translate(pass, child);
+        translate(to, child);
     }
     switch (node->kind) {
     case NODE_MEDIA:
-        translate_media(pass, node);
+        translate_media(to, node);
         break;
     case NODE_CHILD:
-        become_link_block(pass, node, NODE_LINK, node->url != NULL ? node->url : page_url(pass),
+        become_link_block(to, node, NODE_LINK, node->url != NULL ? node->url : page_url(to),
                           "Untitled");
         break;
     case NODE_OPAQUE:
-        translate_opaque(pass, node);
+        translate_opaque(to, node);
         break;
     case NODE_TAG:
-        translate_tag(pass, node);
+        translate_tag(to, node);
         break;
     case NODE_CALLOUT:
-        translate_callout(pass, node);
+        translate_callout(to, node);
         break;
     case NODE_SPAN:
         node_dissolve(node);
         break;
     case NODE_MENTION:
-        translate_mention(pass, node);
+        translate_mention(to, node);
         break;
     case NODE_DATE:
-        translate_date(pass, node);
+        translate_date(to, node);
         break;
     case NODE_CITATION:
-        node_insert_before(node, node_text(pass->arena, NODE_TEXT, " "));
-        become_link(pass, node, node->url, node->url);
+        node_insert_before(node, node_text(to->arena, NODE_TEXT, " "));
+        become_link(to, node, node->url, node->url);
         break;
     case NODE_RAW:
         node->kind = NODE_TEXT;
         break;
     case NODE_LINK:
-        translate_link(pass, node);
+        translate_link(to, node);
         break;
     case NODE_IMAGE:
-        translate_link(pass, node);
+        translate_link(to, node);
         if (node->kind == NODE_IMAGE)
             turn_image_inside_out(node);
         break;
@@ -305,9 +305,9 @@ translate(struct pass *pass, struct node *node)
 void
 links_to_github(struct arena *arena, struct node *root, const struct markdown_context *context)
 {
-    struct pass pass = {.arena = arena, .context = context};
+    struct to_github to = {.arena = arena, .context = context};
 
-    translate(&pass, root);
+    translate(&to, root);
     tree_drop_links(arena, root);
     mentions_part(arena, root, context);
 }

@@ -16,7 +16,7 @@ VEC_TYPE(notes, struct note);
 /* Notes within notes: what lies deeper is named there and stands at the end. */
 #define MAX_NESTED 8
 
-struct pass {
+struct to_notion {
     struct arena *arena;
     const struct markdown_context *context;
     struct node *root;
@@ -26,37 +26,37 @@ struct pass {
     int nested;               /* notes around the place */
 };
 
-static void translate_children(struct pass *pass, struct node *node, bool in_link);
+static void translate_children(struct to_notion *to, struct node *node, bool in_link);
 
 static void
-collect_notes(struct pass *pass)
+collect_notes(struct to_notion *to)
 {
     struct node *next;
 
-    for (struct node *node = pass->root->first; node != NULL; node = next) {
+    for (struct node *node = to->root->first; node != NULL; node = next) {
         next = node->next;
         if (node->kind != NODE_FOOTNOTE)
             continue;
         node_unlink(node);
-        vec_push(&pass->notes, (struct note){.definition = node});
+        vec_push(&to->notes, (struct note){.definition = node});
     }
 }
 
 static struct note *
-note_of(const struct pass *pass, const struct node *reference)
+note_of(const struct to_notion *to, const struct node *reference)
 {
     size_t number = (size_t)reference->level;
 
-    return number >= 1 && number <= pass->notes.len ? &pass->notes.items[number - 1] : NULL;
+    return number >= 1 && number <= to->notes.len ? &to->notes.items[number - 1] : NULL;
 }
 
 static void
-count_references(struct pass *pass, const struct node *node)
+count_references(struct to_notion *to, const struct node *node)
 {
-    if (node->kind == NODE_REFERENCE && note_of(pass, node) != NULL)
-        note_of(pass, node)->references++;
+    if (node->kind == NODE_REFERENCE && note_of(to, node) != NULL)
+        note_of(to, node)->references++;
     for (const struct node *child = node->first; child != NULL; child = child->next)
-        count_references(pass, child);
+        count_references(to, child);
 }
 
 static void
@@ -69,40 +69,40 @@ insert_after(struct node *place, struct node *node)
 }
 
 static void
-find_place(struct pass *pass, struct node *reference)
+find_place(struct to_notion *to, struct node *reference)
 {
     struct node *block = reference;
 
-    while (block->parent != pass->root)
+    while (block->parent != to->root)
         block = block->parent;
-    if (block != pass->block)
-        pass->block = pass->place = block;
+    if (block != to->block)
+        to->block = to->place = block;
 }
 
 /* Its first reference takes the note's text into itself, what is no text goes behind the block of
  * the reference. */
 static void
-inline_note(struct pass *pass, struct node *reference, struct note *note)
+inline_note(struct to_notion *to, struct node *reference, struct note *note)
 {
     struct node *block;
     bool first = true;
 
-    if (pass->nested == 0)
-        find_place(pass, reference);
+    if (to->nested == 0)
+        find_place(to, reference);
     note->used = true;
-    pass->nested++;
-    translate_children(pass, note->definition, false);
-    pass->nested--;
+    to->nested++;
+    translate_children(to, note->definition, false);
+    to->nested--;
     while ((block = note->definition->first) != NULL) {
         node_unlink(block);
         if (block->kind != NODE_PARAGRAPH) {
-            insert_after(pass->place, block);
-            pass->place = block;
+            insert_after(to->place, block);
+            to->place = block;
             block->line = 0;
             continue;
         }
         if (!first)
-            node_insert_before(reference, node_text(pass->arena, NODE_TEXT, " "));
+            node_insert_before(reference, node_text(to->arena, NODE_TEXT, " "));
         node_insert_before(reference, block);
         node_dissolve(block);
         first = false;
@@ -110,9 +110,9 @@ inline_note(struct pass *pass, struct node *reference, struct note *note)
 }
 
 static void
-replace_reference(struct pass *pass, struct node *reference)
+replace_reference(struct to_notion *to, struct node *reference)
 {
-    struct note *note = note_of(pass, reference);
+    struct note *note = note_of(to, reference);
     const char *start = " (";
     bool here;
 
@@ -120,32 +120,32 @@ replace_reference(struct pass *pass, struct node *reference)
         node_unlink(reference);
         return;
     }
-    here = !note->used && pass->nested < MAX_NESTED;
+    here = !note->used && to->nested < MAX_NESTED;
     if (note->references > 1 || !here)
-        start = arena_printf(pass->arena, " (note %d%s", reference->level, here ? ": " : "");
-    node_insert_before(reference, node_text(pass->arena, NODE_TEXT, start));
+        start = arena_printf(to->arena, " (note %d%s", reference->level, here ? ": " : "");
+    node_insert_before(reference, node_text(to->arena, NODE_TEXT, start));
     if (here)
-        inline_note(pass, reference, note);
+        inline_note(to, reference, note);
     reference->kind = NODE_TEXT;
     reference->text = ")";
 }
 
 /* Notes that are only referred to where they have no place. */
 static void
-append_notes(struct pass *pass)
+append_notes(struct to_notion *to)
 {
-    for (size_t i = 0; i < pass->notes.len; i++) {
+    for (size_t i = 0; i < to->notes.len; i++) {
         struct node *paragraph, *reference;
 
-        if (pass->notes.items[i].used || pass->notes.items[i].references == 0)
+        if (to->notes.items[i].used || to->notes.items[i].references == 0)
             continue;
-        pass->notes.items[i].references++;
-        paragraph = node_new(pass->arena, NODE_PARAGRAPH);
-        reference = node_new(pass->arena, NODE_REFERENCE);
+        to->notes.items[i].references++;
+        paragraph = node_new(to->arena, NODE_PARAGRAPH);
+        reference = node_new(to->arena, NODE_REFERENCE);
         reference->level = (int)i + 1;
-        node_append(pass->root, paragraph);
+        node_append(to->root, paragraph);
         node_append(paragraph, reference);
-        replace_reference(pass, reference);
+        replace_reference(to, reference);
     }
 }
 
@@ -161,33 +161,33 @@ make_link(struct arena *arena, const char *text, const char *url)
 
 /* Splits a text at its references. */
 static void
-link_references(struct pass *pass, struct node *node)
+link_references(struct to_notion *to, struct node *node)
 {
     const char *at;
     size_t length;
 
     while ((at = reference_find(node->text, &length)) != NULL) {
-        const char *reference = arena_strndup(pass->arena, at, length);
-        const char *url = reference_url(pass->arena, reference, pass->context);
+        const char *reference = arena_strndup(to->arena, at, length);
+        const char *url = reference_url(to->arena, reference, to->context);
 
         if (url == NULL)
             return;
         if (at > node->text)
             node_insert_before(
-                node, node_text(pass->arena, NODE_TEXT,
-                                arena_strndup(pass->arena, node->text, (size_t)(at - node->text))));
-        node_insert_before(node, make_link(pass->arena, reference, url));
+                node, node_text(to->arena, NODE_TEXT,
+                                arena_strndup(to->arena, node->text, (size_t)(at - node->text))));
+        node_insert_before(node, make_link(to->arena, reference, url));
         node->text = at + length;
     }
 }
 
 /* Notion shows an image as a block of its own only. */
 static void
-image_to_link(struct pass *pass, struct node *node, bool in_link)
+image_to_link(struct to_notion *to, struct node *node, bool in_link)
 {
     node->kind = in_link ? NODE_SPAN : NODE_LINK;
     if (node->first == NULL)
-        node_append(node, node_text(pass->arena, NODE_TEXT, in_link ? "image" : node->url));
+        node_append(node, node_text(to->arena, NODE_TEXT, in_link ? "image" : node->url));
     if (in_link)
         node_dissolve(node);
 }
@@ -202,7 +202,7 @@ is_block_inline(const struct node *node)
 
 /* A picture that is a link: its caption carries the link. */
 static void
-turn_link_inside_out(struct pass *pass, struct node *link)
+turn_link_inside_out(struct to_notion *to, struct node *link)
 {
     struct node *image = link->first;
     const char *url = link->url;
@@ -218,7 +218,7 @@ turn_link_inside_out(struct pass *pass, struct node *link)
     image->url = url;
     image->title = NULL;
     if (image->first == NULL)
-        node_append(image, node_text(pass->arena, NODE_TEXT, url));
+        node_append(image, node_text(to->arena, NODE_TEXT, url));
 }
 
 static bool
@@ -230,7 +230,7 @@ is_blank(const struct node *node)
 
 /* Cuts a paragraph around what has to be a block. */
 static void
-split_paragraph(struct pass *pass, struct node *paragraph)
+split_paragraph(struct to_notion *to, struct node *paragraph)
 {
     struct node *part = NULL;
     struct node *child, *next;
@@ -240,9 +240,9 @@ split_paragraph(struct pass *pass, struct node *paragraph)
 
         next = child->next;
         if (own && child->kind == NODE_LINK)
-            turn_link_inside_out(pass, child);
+            turn_link_inside_out(to, child);
         if (part == NULL || own) {
-            part = node_new(pass->arena, NODE_PARAGRAPH);
+            part = node_new(to->arena, NODE_PARAGRAPH);
             part->line = paragraph->line;
             part->end_line = paragraph->end_line;
             node_insert_before(paragraph, part);
@@ -280,11 +280,11 @@ is_title(const struct node *node)
 }
 
 static void
-arrange_paragraph(struct pass *pass, struct node *node)
+arrange_paragraph(struct to_notion *to, struct node *node)
 {
     for (const struct node *child = node->first; child != NULL; child = child->next) {
         if (is_block_inline(child) && !is_title(node)) {
-            split_paragraph(pass, node);
+            split_paragraph(to, node);
             return;
         }
     }
@@ -303,17 +303,17 @@ drop_empty(struct node *parent)
     }
 }
 
-static void translate(struct pass *pass, struct node *node, bool in_link);
+static void translate(struct to_notion *to, struct node *node, bool in_link);
 
 static void
-translate_children(struct pass *pass, struct node *node, bool in_link)
+translate_children(struct to_notion *to, struct node *node, bool in_link)
 {
     struct node *next;
 
     for (struct node *child = node->first; child != NULL; child = next) {
         /* A note's text comes in before its reference and is translated where it came from. */
         next = child->next;
-        translate(pass, child, in_link);
+        translate(to, child, in_link);
     }
 }
 
@@ -332,10 +332,10 @@ drop_comment(struct node *node)
 }
 
 static void
-translate_raw(struct pass *pass, struct node *node)
+translate_raw(struct to_notion *to, struct node *node)
 {
     struct node *paragraph;
-    char *text = arena_strdup(pass->arena, node->text);
+    char *text = arena_strdup(to->arena, node->text);
 
     /* Declarations and instructions are shown nowhere. */
     if (text[0] == '<' && (text[1] == '?' || text[1] == '!')) {
@@ -348,7 +348,7 @@ translate_raw(struct pass *pass, struct node *node)
     node->kind = NODE_TEXT;
     if (node_has_inlines(node->parent->kind) || node_is_inline(node->parent->kind))
         return;
-    paragraph = node_new(pass->arena, NODE_PARAGRAPH);
+    paragraph = node_new(to->arena, NODE_PARAGRAPH);
     paragraph->line = node->line;
     paragraph->end_line = node->end_line;
     node_insert_before(node, paragraph);
@@ -382,32 +382,31 @@ may_be_block(const struct node *image)
 }
 
 static void
-translate(struct pass *pass, struct node *node, bool in_link)
+translate(struct to_notion *to, struct node *node, bool in_link)
 {
-    translate_children(pass, node, in_link || node->kind == NODE_LINK);
+    translate_children(to, node, in_link || node->kind == NODE_LINK);
     switch (node->kind) {
     case NODE_TEXT:
         if (!in_link)
-            link_references(pass, node);
+            link_references(to, node);
         break;
     case NODE_LINK:
     case NODE_IMAGE:
-        node->url =
-            reference_absolute(pass->arena, node->url, node->kind == NODE_IMAGE, pass->context);
+        node->url = reference_absolute(to->arena, node->url, node->kind == NODE_IMAGE, to->context);
         if (node->kind == NODE_IMAGE && !may_be_block(node))
-            image_to_link(pass, node, in_link);
+            image_to_link(to, node, in_link);
         break;
     case NODE_COMMENT:
         drop_comment(node);
         break;
     case NODE_RAW:
-        translate_raw(pass, node);
+        translate_raw(to, node);
         break;
     case NODE_REFERENCE:
-        replace_reference(pass, node);
+        replace_reference(to, node);
         break;
     case NODE_PARAGRAPH:
-        arrange_paragraph(pass, node);
+        arrange_paragraph(to, node);
         break;
     case NODE_TABLE:
         drop_empty_header(node);
@@ -421,14 +420,14 @@ translate(struct pass *pass, struct node *node, bool in_link)
 void
 links_to_notion(struct arena *arena, struct node *root, const struct markdown_context *context)
 {
-    struct pass pass = {.arena = arena, .context = context, .root = root};
+    struct to_notion to = {.arena = arena, .context = context, .root = root};
 
     tree_drop_links(arena, root);
-    collect_notes(&pass);
-    count_references(&pass, root);
-    for (size_t i = 0; i < pass.notes.len; i++)
-        count_references(&pass, pass.notes.items[i].definition);
-    translate(&pass, root, false);
-    append_notes(&pass);
-    vec_free(&pass.notes);
+    collect_notes(&to);
+    count_references(&to, root);
+    for (size_t i = 0; i < to.notes.len; i++)
+        count_references(&to, to.notes.items[i].definition);
+    translate(&to, root, false);
+    append_notes(&to);
+    vec_free(&to.notes);
 }

@@ -20,8 +20,8 @@
 /* What came just now may hold a request that was not read yet (ms of real time). */
 #define GRACE 100
 
-struct link {
-    struct link *next, **here;
+struct peer_connection {
+    struct peer_connection *next, **here;
     int fd;
     struct address peer; /* its group */
     bool proxy;
@@ -37,7 +37,7 @@ struct connections {
     struct metrics *metrics;
     size_t most, most_of_peer;
     pthread_mutex_t lock; /* guards the list and what is in it */
-    struct link *first;
+    struct peer_connection *first;
     size_t busy;
 };
 
@@ -72,14 +72,14 @@ connections_room(const struct connections *connections)
 /* libmicrohttpd closes it when it sees the end. It cannot do so before the lock is let go, so the
  * descriptor is still this connection's. With the lock held. */
 static void
-cut(struct link *link)
+cut(struct peer_connection *link)
 {
     link->cut = true;
     shutdown(link->fd, SHUT_RDWR);
 }
 
 static bool
-is_same_peer(const struct link *a, const struct link *b)
+is_same_peer(const struct peer_connection *a, const struct peer_connection *b)
 {
     return memcmp(&a->peer, &b->peer, sizeof(a->peer)) == 0;
 }
@@ -96,12 +96,13 @@ real_now(void)
 /* Makes one of many connections end if there are more than `most`, of the newest one's peer or of
  * all. */
 static void
-make_room(struct connections *connections, struct link *newest, bool of_peer, size_t most)
+make_room(struct connections *connections, struct peer_connection *newest, bool of_peer,
+          size_t most)
 {
-    struct link *victim = newest;
+    struct peer_connection *victim = newest;
     size_t n = 0;
 
-    for (struct link *link = connections->first; link != NULL; link = link->next) {
+    for (struct peer_connection *link = connections->first; link != NULL; link = link->next) {
         if (link->cut || (of_peer && !is_same_peer(link, newest)))
             continue;
         n++;
@@ -120,7 +121,7 @@ make_room(struct connections *connections, struct link *newest, bool of_peer, si
 static void
 opened(struct connections *connections, struct MHD_Connection *connection, void **socket_context)
 {
-    struct link *link = mem_alloc(sizeof(*link));
+    struct peer_connection *link = mem_alloc(sizeof(*link));
     const struct address peer = address_of(
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
 
@@ -143,7 +144,7 @@ opened(struct connections *connections, struct MHD_Connection *connection, void 
 }
 
 static void
-closed(struct link *link)
+closed(struct peer_connection *link)
 {
     *link->here = link->next;
     if (link->next != NULL)
@@ -169,7 +170,7 @@ connections_notify(void *context, struct MHD_Connection *connection, void **sock
     pthread_mutex_unlock(&connections->lock);
 }
 
-static struct link *
+static struct peer_connection *
 link_of(struct MHD_Connection *connection)
 {
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
@@ -178,7 +179,7 @@ link_of(struct MHD_Connection *connection)
 void
 connections_begin(struct connections *connections, struct MHD_Connection *connection)
 {
-    struct link *link = link_of(connection);
+    struct peer_connection *link = link_of(connection);
 
     pthread_mutex_lock(&connections->lock);
     link->busy = true;
@@ -189,7 +190,7 @@ connections_begin(struct connections *connections, struct MHD_Connection *connec
 void
 connections_end(struct connections *connections, struct MHD_Connection *connection)
 {
-    struct link *link = link_of(connection);
+    struct peer_connection *link = link_of(connection);
 
     pthread_mutex_lock(&connections->lock);
     link->busy = false;
@@ -206,7 +207,7 @@ connections_sweep(struct connections *connections)
     int64_t now = clock_now();
 
     pthread_mutex_lock(&connections->lock);
-    for (struct link *link = connections->first; link != NULL; link = link->next) {
+    for (struct peer_connection *link = connections->first; link != NULL; link = link->next) {
         if (link->cut || now - link->since < REQUEST_TIME)
             continue;
         cut(link);

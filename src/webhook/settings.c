@@ -56,7 +56,7 @@ static const struct input table[] = {
 #define SETTINGS (sizeof(table) / sizeof(table[0]))
 
 const char *
-settings_file(struct reader *reader, const char *name, const char *path)
+settings_file(struct input_reader *reader, const char *name, const char *path)
 {
     const char *trimmed = NULL;
     FILE *file = fopen(path, "re");
@@ -85,7 +85,8 @@ settings_file(struct reader *reader, const char *name, const char *path)
 }
 
 static void
-read_one(struct reader *reader, const struct input *setting, settings_lookup *lookup, void *context)
+read_one(struct input_reader *reader, const struct input *setting, settings_lookup *lookup,
+         void *context)
 {
     const char *file_name = arena_printf(reader->arena, "%s_FILE", setting->name);
     const char *path = setting->file ? lookup(context, file_name) : NULL;
@@ -109,7 +110,7 @@ read_one(struct reader *reader, const struct input *setting, settings_lookup *lo
 
 /* Whether a setting whose name begins so is a problem already: what follows from it is none. */
 static bool
-is_refused(const struct reader *reader, const char *prefix)
+is_refused(const struct input_reader *reader, const char *prefix)
 {
     for (size_t i = 0; i < reader->problems.len; i++)
         if (strncmp(reader->problems.items[i].input, prefix, strlen(prefix)) == 0)
@@ -118,7 +119,7 @@ is_refused(const struct reader *reader, const char *prefix)
 }
 
 static void
-check_credentials(struct reader *reader)
+check_credentials(struct input_reader *reader)
 {
     const struct settings *settings = reader->target;
     bool app = settings->app_id != NULL || settings->app_key != NULL;
@@ -137,7 +138,7 @@ check_credentials(struct reader *reader)
 }
 
 static void
-check_repositories(struct reader *reader)
+check_repositories(struct input_reader *reader)
 {
     const struct settings *settings = reader->target;
 
@@ -152,7 +153,7 @@ bool
 settings_read(struct arena *arena, settings_lookup *lookup, void *context,
               struct settings *settings, const struct config_problem **problems, size_t *n_problems)
 {
-    struct reader reader = {.arena = arena, .target = settings};
+    struct input_reader reader = {.arena = arena, .target = settings};
 
     *settings = (struct settings){0};
     for (size_t i = 0; i < SETTINGS; i++)

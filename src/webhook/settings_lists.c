@@ -34,7 +34,7 @@ count_entries(struct arena *arena, const char *text)
 }
 
 static void
-parse_route(struct reader *reader, const struct input *input, const char *entry)
+parse_route(struct input_reader *reader, const struct input *input, const char *entry)
 {
     struct routes *routes = &((struct settings *)reader->target)->routes;
     const char *equals = strrchr(entry, '=');
@@ -58,7 +58,7 @@ parse_route(struct reader *reader, const struct input *input, const char *entry)
 }
 
 void
-parse_routes(struct reader *reader, const struct input *input, const char *text)
+parse_routes(struct input_reader *reader, const struct input *input, const char *text)
 {
     struct routes *routes = &((struct settings *)reader->target)->routes;
     size_t n = count_entries(reader->arena, text);
@@ -72,7 +72,7 @@ parse_routes(struct reader *reader, const struct input *input, const char *text)
 }
 
 void
-parse_rest(struct reader *reader, const struct input *input, const char *text)
+parse_rest(struct input_reader *reader, const struct input *input, const char *text)
 {
     struct routes *routes = &((struct settings *)reader->target)->routes;
 
@@ -89,7 +89,7 @@ parse_rest(struct reader *reader, const struct input *input, const char *text)
 }
 
 void
-parse_proxies(struct reader *reader, const struct input *input, const char *text)
+parse_proxies(struct input_reader *reader, const struct input *input, const char *text)
 {
     struct settings *settings = reader->target;
     const char *separators = ", \t\r\n";

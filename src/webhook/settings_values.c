@@ -26,7 +26,7 @@ is_token(const char *text)
 }
 
 void
-parse_secrets(struct reader *reader, const struct input *input, const char *text)
+parse_secrets(struct input_reader *reader, const struct input *input, const char *text)
 {
     struct settings *settings = reader->target;
 
@@ -48,7 +48,7 @@ parse_secrets(struct reader *reader, const struct input *input, const char *text
 }
 
 void
-parse_bot(struct reader *reader, const struct input *input, const char *text)
+parse_bot(struct input_reader *reader, const struct input *input, const char *text)
 {
     struct settings *settings = reader->target;
     char id[NOTION_ID_SIZE];
@@ -62,7 +62,7 @@ parse_bot(struct reader *reader, const struct input *input, const char *text)
 }
 
 void
-parse_token(struct reader *reader, const struct input *input, const char *text)
+parse_token(struct input_reader *reader, const struct input *input, const char *text)
 {
     struct settings *settings = reader->target;
 
@@ -76,7 +76,7 @@ parse_token(struct reader *reader, const struct input *input, const char *text)
 }
 
 void
-parse_app_id(struct reader *reader, const struct input *input, const char *text)
+parse_app_id(struct input_reader *reader, const struct input *input, const char *text)
 {
     struct settings *settings = reader->target;
 
@@ -112,7 +112,7 @@ with_line_breaks(struct arena *arena, const char *text)
 /* The key itself, or what the file holds that the text names. A text that is neither may be a key
  * in another form (base64, say): it is not shown. */
 static const char *
-key_text(struct reader *reader, const struct input *input, const char *text)
+key_text(struct input_reader *reader, const struct input *input, const char *text)
 {
     if (strstr(text, "-----BEGIN") != NULL)
         return text;
@@ -126,7 +126,7 @@ key_text(struct reader *reader, const struct input *input, const char *text)
 }
 
 void
-parse_app_key(struct reader *reader, const struct input *input, const char *text)
+parse_app_key(struct input_reader *reader, const struct input *input, const char *text)
 {
     struct settings *settings = reader->target;
 
@@ -154,7 +154,7 @@ is_port(const char *text)
 }
 
 static void
-read_address(struct reader *reader, const char *name, const char *text,
+read_address(struct input_reader *reader, const char *name, const char *text,
              struct sockaddr_storage *address)
 {
     const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
@@ -180,7 +180,7 @@ read_address(struct reader *reader, const char *name, const char *text,
 }
 
 void
-parse_listen(struct reader *reader, const struct input *input, const char *text)
+parse_listen(struct input_reader *reader, const struct input *input, const char *text)
 {
     struct settings *settings = reader->target;
 
@@ -189,7 +189,7 @@ parse_listen(struct reader *reader, const struct input *input, const char *text)
 }
 
 void
-parse_metrics_listen(struct reader *reader, const struct input *input, const char *text)
+parse_metrics_listen(struct input_reader *reader, const struct input *input, const char *text)
 {
     struct settings *settings = reader->target;
 
@@ -200,7 +200,7 @@ parse_metrics_listen(struct reader *reader, const struct input *input, const cha
 }
 
 void
-parse_spool(struct reader *reader, const struct input *input, const char *text)
+parse_spool(struct input_reader *reader, const struct input *input, const char *text)
 {
     struct settings *settings = reader->target;
 

@@ -7,7 +7,7 @@
 #define REPOSITORY "octo/hello"
 
 static const struct marker_key key = {.repository = 42};
-static const struct reader robot = {"robot[bot]", &key};
+static const struct identity robot = {"robot[bot]", &key};
 
 static void
 check_marker(struct arena *arena, const char *body, const char *marker)
@@ -114,7 +114,7 @@ check_query(struct json_object *tree, struct arena *arena)
         if (!query_node(&answer, "i12", &node, &err))
             CHECK(node == NULL && err.kind == ERR_SERVER);
         if (node != NULL &&
-            decode_issue(node, &(struct reader){answer.viewer, &key}, arena, &issue, &cut, &err))
+            decode_issue(node, &(struct identity){answer.viewer, &key}, arena, &issue, &cut, &err))
             check_issue(issue);
         check_comments(json_get(node, "comments"), arena);
         check_lists(json_get(answer.repository, "issues"), arena);

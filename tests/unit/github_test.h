@@ -24,11 +24,11 @@
 #define TAGGED    "<!-- notion-sync page=" PAGE " tag=" TAG " -->"
 
 /* Who reads in these tests. */
-static inline const struct reader *
+static inline const struct identity *
 test_reader(const char *viewer)
 {
     static struct marker_key key = {.repository = 42};
-    static struct reader reader = {.key = &key};
+    static struct identity reader = {.key = &key};
 
     seal_init(&key.seal, "notion-sync marker", "ntn_test");
     reader.viewer = viewer;
