@@ -164,6 +164,19 @@ set_up(struct pass *pass, struct err *err)
     return check_limits(pass, err);
 }
 
+/* The files have been saved without what they must not say; now earlier versions of them go. */
+static bool
+restart(struct pass *pass, struct session *session, struct err *err)
+{
+    struct gather *gather = &pass->gather;
+    const struct columns before = gather->columns;
+
+    if (!gather->restarts || session_restart(session, gather_restarted(gather), err))
+        return true;
+    gather->columns = before;
+    return false;
+}
+
 enum start { START_DONE, START_OVER };
 
 static enum start
@@ -173,15 +186,20 @@ perform(struct pass *pass, struct err *err)
     struct session session;
     struct err unsaved = {0};
     /* What is set up first changes what is written. */
-    const struct plan *first = gather_lacks(gather) ? &(struct plan){0} : pass->plan;
+    const struct plan *first =
+        gather_lacks(gather) || gather->restarts ? &(struct plan){0} : pass->plan;
+    bool restarts = gather->restarts;
     size_t n_announced;
     struct store_file *announced;
     enum session_result taken;
 
-    if (!gather_lacks(gather))
+    if (!gather_lacks(gather) && !restarts)
         look_before(gather, pass->plan);
-    announced = announce_first(gather, first, gather->arena, &n_announced);
-    taken = session_take(&session, &pass->config, gather->store,
+    if (restarts && !gather_seal_files(gather, &announced, &n_announced, err))
+        return START_DONE;
+    if (!restarts)
+        announced = announce_first(gather, first, gather->arena, &n_announced);
+    taken = session_take(&session, &pass->config, &gather->sealing, gather->store,
                          gather->has_cursor && gather->cursor.outdated ? &gather->cursor : NULL,
                          gather_columns_text(gather, false), announced, n_announced, pass->http,
                          github_graphql_service(pass->github), pass->deadline, err);
@@ -190,9 +208,8 @@ perform(struct pass *pass, struct err *err)
         return START_OVER;
     if (taken == SESSION_FAILED)
         return START_DONE;
-    session.secret = session_is_secret(&gather->rules);
     announce_taken(first);
-    if (set_up(pass, err))
+    if (restart(pass, &session, err) && set_up(pass, err))
         apply_plan(gather, &session, pass->plan, &pass->report.results, err);
     if (!save(pass, &session, &unsaved) && (err->kind == ERR_NONE || err_is_stop(err)))
         (void)err_set(err, unsaved.kind == ERR_WAIT ? ERR_WAIT : ERR_STATE,
@@ -244,7 +261,8 @@ run_once(struct pass *pass, struct err *err)
         apply_pretend(gather, pass->plan, &pass->report.results);
         return START_DONE;
     }
-    if (!plan_writes(pass->plan) && !(pass->config.setup == SETUP_ALL && gather_lacks(gather))) {
+    if (!plan_writes(pass->plan) && !gather->restarts &&
+        !(pass->config.setup == SETUP_ALL && gather_lacks(gather))) {
         apply_nothing(gather, pass->plan, &pass->report.results);
         (void)!move_cursor(pass, err);
         return START_DONE;

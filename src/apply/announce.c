@@ -8,21 +8,21 @@
 
 /* Adds the files that announce an item; they live in the arena. */
 static void
-announce_item(struct item *item, const struct rules *rules, struct arena *arena,
+announce_item(struct item *item, const struct gather *gather, struct arena *arena,
               struct store_file *files, size_t *n)
 {
-    const struct intent *intent = intent_of(item, rules, arena);
+    const struct intent *intent = intent_of(item, &gather->rules, arena);
     struct record *record;
 
     item->announced = intent;
     if (intent == NULL)
         return;
     record = intent_record(item, intent, arena);
-    files[(*n)++] =
-        (struct store_file){state_record_path(arena, item->number), record_write(arena, record)};
+    files[(*n)++] = (struct store_file){state_record_path(arena, item->number),
+                                        record_write(arena, record, &gather->sealing)};
     if (intent_bodies(item, intent, record))
         files[(*n)++] = (struct store_file){state_bodies_path(arena, item->number),
-                                            bodies_write(arena, record, session_is_secret(rules))};
+                                            bodies_write(arena, record, &gather->sealing)};
 }
 
 struct store_file *
@@ -33,7 +33,7 @@ announce_first(const struct gather *gather, const struct plan *plan, struct aren
 
     *n = 0;
     for (size_t i = 0; i < items; i++)
-        announce_item(plan->items.items[i], &gather->rules, arena, files, n);
+        announce_item(plan->items.items[i], gather, arena, files, n);
     return files;
 }
 
@@ -62,7 +62,7 @@ announce_jobs(struct apply *apply, struct job *const *jobs, size_t n)
     size_t n_files = 0;
 
     for (size_t i = 0; i < n; i++)
-        announce_item(jobs[i]->item, &apply->gather->rules, arena, files, &n_files);
+        announce_item(jobs[i]->item, apply->gather, arena, files, &n_files);
     if (!session_announce(apply->session, files, n_files))
         return false;
     for (size_t i = 0; i < n; i++)
@@ -78,6 +78,7 @@ announce_retract(struct apply *apply, const struct job *job)
 
     if (item->intended == NULL || job->saved || job->wrote)
         return;
-    session_add_file(apply->session, state_record_path(arena, item->number),
-                     item->stored != NULL ? record_write(arena, item->stored) : NULL);
+    session_add_file(
+        apply->session, state_record_path(arena, item->number),
+        item->stored != NULL ? record_write(arena, item->stored, &apply->gather->sealing) : NULL);
 }

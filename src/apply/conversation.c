@@ -268,8 +268,9 @@ chat_remember(const struct chat *chat)
     for (size_t i = 0; i < chat->plan.n_carried; i++)
         if (chat->plan.carried[i].digest != NULL || chat->plan.carried[i].n_copies > 0)
             kept[n++] = chat->plan.carried[i];
-    session_add_file(chat->apply->session, state_comments_path(chat->arena, chat->talk.number),
-                     carried_write(chat->arena, chat->talk.number, kept, n));
+    session_add_file(
+        chat->apply->session, state_comments_path(chat->arena, chat->talk.number),
+        carried_write(chat->arena, chat->talk.number, kept, n, &chat->apply->gather->sealing));
 }
 
 static bool

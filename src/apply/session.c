@@ -51,18 +51,22 @@ session_locked(struct session *session, int64_t since)
 }
 
 enum session_result
-session_take(struct session *session, const struct config *config, struct store *store,
-             const struct cursor *outdated, const char *columns, const struct store_file *announced,
-             size_t n_announced, struct http *http, struct http_service *clock, int64_t deadline,
-             struct err *err)
+session_take(struct session *session, const struct config *config, const struct sealing *sealing,
+             struct store *store, const struct cursor *outdated, const char *columns,
+             const struct store_file *announced, size_t n_announced, struct http *http,
+             struct http_service *clock, int64_t deadline, struct err *err)
 {
     struct arena *scratch = arena_new();
     struct store_file *files = arena_array(scratch, n_announced + 3, sizeof(*files));
     size_t n = n_announced;
     bool ok;
 
-    *session = (struct session){
-        .config = config, .store = store, .http = http, .clock = clock, .deadline = deadline};
+    *session = (struct session){.config = config,
+                                .sealing = sealing,
+                                .store = store,
+                                .http = http,
+                                .clock = clock,
+                                .deadline = deadline};
     pthread_mutex_init(&session->lock, NULL);
     session_locked(session, clock_now());
     memcpy(files, announced, n_announced * sizeof(*files));
@@ -78,6 +82,18 @@ session_take(struct session *session, const struct config *config, struct store 
     http_set_deadline(http, deadline);
     pthread_mutex_destroy(&session->lock);
     return err->kind == ERR_CONFLICT ? SESSION_BEATEN : SESSION_FAILED;
+}
+
+bool
+session_restart(struct session *session, const char *columns, struct err *err)
+{
+    struct arena *scratch = arena_new();
+    const struct store_file files[] = {{STATE_COLUMNS, columns},
+                                       {STATE_LOCK, session_lock_text(session, false, scratch)}};
+    bool ok = store_restart(session->store, files, 2, "Begin a new history", err);
+
+    arena_free(scratch);
+    return ok;
 }
 
 void
@@ -104,12 +120,6 @@ session_doubt(struct session *session)
     pthread_mutex_unlock(&session->lock);
 }
 
-bool
-session_is_secret(const struct rules *rules)
-{
-    return rules->is_public && rules->secret[FIELD_BODY];
-}
-
 /* The files of the unsaved records; extra: room for more. */
 static struct store_file *
 session_files(const struct session *session, size_t extra, struct arena *arena, size_t *n)
@@ -125,10 +135,10 @@ session_files(const struct session *session, size_t extra, struct arena *arena, 
             continue;
         }
         files[(*n)++] = (struct store_file){state_record_path(arena, record->number),
-                                            record_write(arena, record)};
+                                            record_write(arena, record, session->sealing)};
         if (record->body.text[SIDE_GITHUB] != NULL && record->body.text[SIDE_NOTION] != NULL)
             files[(*n)++] = (struct store_file){state_bodies_path(arena, record->number),
-                                                bodies_write(arena, record, session->secret)};
+                                                bodies_write(arena, record, session->sealing)};
         if (session->unsaved.items[i].note)
             files[(*n)++] = (struct store_file){state_page_path(arena, record->page_id),
                                                 page_note_write(arena, record->number)};

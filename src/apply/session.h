@@ -14,6 +14,7 @@
 #include "model/snapshot.h"
 #include "reconcile/rules.h"
 #include "state/cursor.h"
+#include "state/sealing.h"
 #include "state/store.h"
 
 /*
@@ -29,6 +30,7 @@ struct unsaved {
 
 struct session {
     const struct config *config;
+    const struct sealing *sealing; /* what the files must not say */
     struct store *store;
     struct http *http;
     struct http_service *clock; /* whose Date headers are the time */
@@ -37,7 +39,6 @@ struct session {
     pthread_mutex_t lock;
     VEC(struct unsaved) unsaved;
     bool unsure;    /* a page may have been made by a request whose answer did not come */
-    bool secret;    /* texts of pages are not in the files: session_is_secret */
     struct err err; /* why saving failed; it is not tried again */
 };
 
@@ -48,10 +49,13 @@ enum session_result { SESSION_TAKEN, SESSION_BEATEN, SESSION_FAILED };
  * is written; NULL: there is none. announced: what else is saved with it. SESSION_BEATEN: somebody
  * else saved since the state was read (err says so): read again. */
 MUST_USE enum session_result
-session_take(struct session *session, const struct config *config, struct store *store,
-             const struct cursor *outdated, const char *columns, const struct store_file *announced,
-             size_t n_announced, struct http *http, struct http_service *clock, int64_t deadline,
-             struct err *err);
+session_take(struct session *session, const struct config *config, const struct sealing *sealing,
+             struct store *store, const struct cursor *outdated, const char *columns,
+             const struct store_file *announced, size_t n_announced, struct http *http,
+             struct http_service *clock, int64_t deadline, struct err *err);
+
+/* Begins the history of the state again, with this columns.json and what was saved last. */
+MUST_USE bool session_restart(struct session *session, const char *columns, struct err *err);
 
 /* Hands over a record (it must live until the session ends) for the next save; note: also that its
  * page leads to it. */
@@ -59,9 +63,6 @@ void session_add(struct session *session, const struct record *record, bool note
 
 /* The same for another file of the state; path and text must live until the session ends. */
 void session_add_file(struct session *session, const char *path, const char *text);
-
-/* Whether anybody can read the state and pages' texts may not be said there. */
-bool session_is_secret(const struct rules *rules);
 
 /* Notes that a page may have been made although no answer says so: who comes next waits until it
  * must be listed. */

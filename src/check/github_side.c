@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/clock.h"
 #include "check/check_p.h"
 
 /* Prefixes of tokens: docs.github.com, "About authentication to GitHub", GitHub's token formats. */
@@ -105,6 +106,28 @@ check_workflow(struct doc *doc, struct gather *gather)
                               file, state));
 }
 
+/* What the state said before it must not stays on GitHub for a while. */
+static void
+check_history(struct doc *doc, const struct gather *gather)
+{
+    static const char readable[] = "old commits may still be readable by their ids until GitHub "
+                                   "removes them, which its support does on request";
+    char time[CLOCK_TEXT_SIZE];
+
+    if (gather->restarts) {
+        doc_line(doc, MARK_NO, "history", NULL,
+                 arena_printf(doc->arena,
+                              "the state holds texts of Notion's, and anybody can read it: the "
+                              "next run begins a new history without them; %s",
+                              readable));
+    } else if (gather->known.restarted != 0) {
+        clock_format(gather->known.restarted, time);
+        doc_line(doc, MARK_NONE, "history", NULL,
+                 arena_printf(doc->arena, "begun again on %.10s without texts of Notion's; %s",
+                              time, readable));
+    }
+}
+
 bool
 check_github(struct doc *doc, struct gather *gather)
 {
@@ -131,6 +154,7 @@ check_github(struct doc *doc, struct gather *gather)
     }
     doc_line(doc, MARK_NONE, "state", overview->state_ref,
              overview->state_commit != NULL ? "there is one" : "none yet: the first pass makes it");
+    check_history(doc, gather);
     check_workflow(doc, gather);
     return true;
 }

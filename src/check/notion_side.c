@@ -57,11 +57,13 @@ list_missing(struct doc *doc, struct gather *gather, const struct schema *schema
         const struct property_choice *choice = &config->properties[field];
         enum fit fit;
 
+        bool hidden = choice->property != NULL && gather_hides_name(gather, choice->property);
+
         if (!choice->off && choice->property != NULL &&
             gather_column(gather, schema, field, &fit) == NULL)
             doc_row(doc, (struct doc_row){
                              .mark = MARK_NONE,
-                             .cells = {{choice->property, true},
+                             .cells = {{hidden ? "(not shown here)" : choice->property, !hidden},
                                        {"does not exist", false},
                                        {arena_printf(doc->arena, "%s: %s", field_table[field].name,
                                                      missing_remark(gather, choice->property)),
@@ -80,11 +82,13 @@ list_properties(struct doc *doc, struct gather *gather, const struct schema *sch
         const struct property *property = &schema->properties[i];
         const char *words;
         enum mark mark = use_of(gather, schema, property, doc->arena, &words);
+        bool hidden = gather_hides_name(gather, property->name);
 
         doc_row(doc,
-                (struct doc_row){
-                    .mark = mark,
-                    .cells = {{property->name, true}, {property->type, false}, {words, false}}});
+                (struct doc_row){.mark = mark,
+                                 .cells = {{hidden ? "(not shown here)" : property->name, !hidden},
+                                           {property->type, false},
+                                           {words, false}}});
     }
     list_missing(doc, gather, schema);
 }

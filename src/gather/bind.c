@@ -72,11 +72,16 @@ static void
 no_such_property(struct gather *gather, const struct schema *schema, enum field field,
                  struct buf *problems)
 {
-    problem(problems, arena_printf(gather->arena,
-                                   "property_map names \"%s\" for %s, but the database has no such "
-                                   "property (it has: %s)",
-                                   gather->config->properties[field].property,
-                                   field_table[field].name, property_names(schema, gather->arena)));
+    problem(problems,
+            arena_printf(
+                gather->arena,
+                "property_map names %s for %s, but the database has no such "
+                "property%s",
+                gather_column_name(gather, gather->config->properties[field].property, "a column"),
+                field_table[field].name,
+                gather->sealing.words ? ""
+                                      : arena_printf(gather->arena, " (it has: %s)",
+                                                     property_names(schema, gather->arena))));
 }
 
 static void
@@ -84,12 +89,13 @@ repository_is_lost(struct gather *gather, struct buf *problems)
 {
     problem(problems,
             arena_printf(gather->arena,
-                         "the column \"%s\" that told the repositories of this database apart is "
+                         "the column %s that told the repositories of this database apart is "
                          "gone, and without it rows of others would be taken for rows of this "
                          "one: bring it back in Notion, or fill in another column and name it in "
                          "property_map (\"repository = NAME\"), or, if no other repository "
                          "shares the database, turn it off (\"repository =\")",
-                         gather->known.fields[FIELD_REPOSITORY].name));
+                         gather_column_name(gather, gather->known.fields[FIELD_REPOSITORY].name,
+                                            "repository")));
 }
 
 static void
@@ -115,13 +121,13 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
     if (property == NULL)
         return;
     if (fit == FIT_WRONG_TYPE) {
-        problem(
-            problems,
-            arena_printf(
-                gather->arena,
-                "the property \"%s\" is of type %s, but %s needs %s: change the type in Notion, "
-                "map another property, or turn the field off with \"%s =\" in property_map",
-                property->name, property->type, info->name, info->types, info->name));
+        problem(problems,
+                arena_printf(
+                    gather->arena,
+                    "the property %s is of type %s, but %s needs %s: change the type in Notion, "
+                    "map another property, or turn the field off with \"%s =\" in property_map",
+                    gather_column_name(gather, property->name, info->name), property->type,
+                    info->name, info->types, info->name));
         return;
     }
     *binding = (struct binding){.id = property->id,
@@ -154,9 +160,10 @@ bind_github_id(struct gather *gather, const struct schema *schema, struct bindin
             gather_lack_github_id(gather);
     } else if (strcmp(property->type, "number") != 0) {
         problem(problems, arena_printf(gather->arena,
-                                       "the property \"%s\" is of type %s, but must be a number: "
+                                       "the property %s is of type %s, but must be a number: "
                                        "rename it or change its type",
-                                       property->name, property->type));
+                                       gather_column_name(gather, property->name, GATHER_GITHUB_ID),
+                                       property->type));
     } else {
         *binding =
             (struct binding){.id = property->id, .name = property->name, .type = property->type};
@@ -243,11 +250,13 @@ build_status_map(struct gather *gather, const struct property *property, struct 
         if (property_option(property, choice->option) == NULL &&
             !notion_makes_options(property->type) &&
             !gather_lack_option(gather, choice->option, chosen_meaning(choice) != MEANING_OPEN))
-            problem(problems,
-                    arena_printf(
-                        gather->arena,
-                        "status_map names \"%s\", but the property \"%s\" has the options %s",
-                        choice->option, property->name, option_names(property, gather->arena)));
+            problem(
+                problems,
+                arena_printf(gather->arena, "status_map names %s, but the property %s has %s%s",
+                             gather_column_name(gather, choice->option, "an option"),
+                             gather_column_name(gather, property->name, "status"),
+                             gather->sealing.words ? "no such option" : "the options ",
+                             gather->sealing.words ? "" : option_names(property, gather->arena)));
         if (chosen_meaning(choice) != MEANING_OPEN ||
             property_option(property, choice->option) == NULL)
             options[len++] = (struct status_option){choice->option, chosen_meaning(choice)};
@@ -285,9 +294,6 @@ bind_status(struct gather *gather, const struct schema *schema, const struct bin
         build_status_map(gather, property, problems);
 }
 
-/* Digits that name a key: enough to tell one from another. */
-#define KEY_DIGITS 8
-
 /* Says what may not be said on GitHub, and keeps title and text from going to a public repository
  * where nothing of Notion's is to be published. */
 static void
@@ -315,7 +321,6 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
 {
     const struct config *config = gather->config;
     struct rules *rules = &gather->rules;
-    char key[SEAL_SIZE];
     unsigned fields = 0;
 
     rules->create_issues = config->create_issues;
@@ -334,8 +339,9 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
         config->sync_body == SYNC_BODY_BOTH || config->sync_body == SYNC_BODY_TO_GITHUB;
     rules->body_to[SIDE_NOTION] =
         config->sync_body == SYNC_BODY_BOTH || config->sync_body == SYNC_BODY_TO_NOTION;
-    seal_text(&config->seal, "key", key);
-    rules->key = arena_strndup(gather->arena, key, KEY_DIGITS);
+    rules->key = gather->sealing.key;
+    rules->digest = sealing_text;
+    rules->sealing = &gather->sealing;
     rules->server_url = config->github_server_url;
     rules->owner = config->owner;
     rules->repository = config->repository;

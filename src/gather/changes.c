@@ -15,7 +15,7 @@ gather_see_record(struct gather *gather, int64_t number, const char *text, struc
     struct err damage;
     bool ok = true;
 
-    if (text != NULL && !record_read(scratch, text, number, &record, &damage)) {
+    if (text != NULL && !record_read(scratch, text, number, &gather->sealing, &record, &damage)) {
         if (damage.kind == ERR_DATA)
             log_warning("%s: it is made anew from both sides", damage.text);
         else

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "gather/gather_p.h"
+#include "model/sealed.h"
 
 /*
  * Which column carries a field. A property keeps its id when it is renamed, so the id that the
@@ -116,15 +117,49 @@ gather_number_column(const struct gather *gather, const struct schema *schema)
     return kept != NULL ? kept : schema_find(schema, GATHER_GITHUB_ID);
 }
 
+/* Whether a remembered name (or digest of one) is that one. What is lost cannot be compared. */
+static bool
+is_called(const struct gather *gather, const char *known, const char *name)
+{
+    if (!sealed_is(known))
+        return strcmp(known, name) == 0;
+    return sealed_digits(known) == NULL ||
+           strcmp(known, column_digest(&gather->sealing, name, gather->arena)) == 0;
+}
+
+/* A name that everybody's database has tells nothing. */
+static bool
+is_default(const char *name)
+{
+    for (enum field f = 0; f < FIELD_COUNT; f++)
+        if (field_table[f].property != NULL && strcmp(field_table[f].property, name) == 0)
+            return true;
+    return strcmp(name, GATHER_GITHUB_ID) == 0;
+}
+
+bool
+gather_hides_name(const struct gather *gather, const char *name)
+{
+    return sealed_is(name) || (gather->sealing.words && !is_default(name));
+}
+
+const char *
+gather_column_name(const struct gather *gather, const char *name, const char *what)
+{
+    return gather_hides_name(gather, name) ? arena_printf(gather->arena, "(%s)", what)
+                                           : arena_printf(gather->arena, "\"%s\"", name);
+}
+
 static void
 tell_rename(struct gather *gather, const char *what, const struct column *known,
             const struct property *now)
 {
-    if (strcmp(known->name, now->name) != 0)
+    if (!is_called(gather, known->name, now->name))
         gather_tell(gather,
                     arena_printf(gather->arena,
-                                 "the column \"%s\" is now called \"%s\": it goes on carrying %s",
-                                 known->name, now->name, what));
+                                 "the column %s is now called %s: it goes on carrying %s",
+                                 gather_column_name(gather, known->name, what),
+                                 gather_column_name(gather, now->name, "another name"), what));
 }
 
 /* The column is the one that it was; what a name would mean may be another one, or none. */
@@ -134,36 +169,41 @@ note_followed(struct gather *gather, const struct schema *schema, enum field fie
 {
     const struct property_choice *choice = &gather->config->properties[field];
     const char *what = field_table[field].name;
+    const char *called = gather_column_name(gather, now->name, "another name");
+    bool hides = gather_hides_name(gather, now->name);
+    const char *asked;
 
     tell_rename(gather, what, &gather->known.fields[field], now);
     if (choice->property == NULL || strcmp(choice->property, now->name) == 0)
         return;
+    asked = gather_column_name(gather, choice->property,
+                               choice->given ? "a name" : "of the default name");
     if (choice->given)
         gather_warn(gather,
                     arena_printf(gather->arena,
-                                 "property_map names \"%s\" for %s, and the database has no such "
-                                 "column any more: it is now called \"%s\" and still used; write "
+                                 "property_map names %s for %s, and the database has no such "
+                                 "column any more: it is now called %s and still used; write "
                                  "\"%s = %s\"",
-                                 choice->property, what, now->name, what, now->name));
+                                 asked, what, called, what, hides ? "NAME" : now->name));
     else if (schema_find(schema, choice->property) != NULL)
         gather_warn(gather,
                     arena_printf(gather->arena,
-                                 "%s stays in the column \"%s\", which carried it before, and the "
-                                 "column \"%s\" is not used: write \"%s = %s\" in property_map "
+                                 "%s stays in the column %s, which carried it before, and the "
+                                 "column %s is not used: write \"%s = %s\" in property_map "
                                  "to use that one",
-                                 what, now->name, choice->property, what, choice->property));
+                                 what, called, asked, what, choice->property));
 }
 
 static char *
-lost_text(struct arena *arena, enum field field, const struct column *column)
+lost_text(const struct gather *gather, enum field field, const struct column *column)
 {
     const char *what = field_table[field].name;
 
-    return arena_printf(arena,
-                        "the column \"%s\" is gone from the database, and with it the field %s: "
+    return arena_printf(gather->arena,
+                        "the column %s is gone from the database, and with it the field %s: "
                         "bring it back in Notion, name another column in property_map "
                         "(\"%s = NAME\"), or turn the field off (\"%s =\")",
-                        column->name, what, what, what);
+                        gather_column_name(gather, column->name, what), what, what, what);
 }
 
 void
@@ -174,6 +214,7 @@ gather_note_column(struct gather *gather, const struct schema *schema, enum fiel
     const struct column *known = &gather->known.fields[field];
     struct column *column = &gather->columns.fields[field];
     const struct property *kept = by_id(schema, known->id);
+    const char *what = field_table[field].name;
 
     if (choice->off)
         *column = (struct column){0};
@@ -193,16 +234,18 @@ gather_note_column(struct gather *gather, const struct schema *schema, enum fiel
     gather->columns.compare = gather->columns.compare || now != NULL;
     if (now == NULL && added)
         gather_warn(gather, arena_printf(gather->arena,
-                                         "the column \"%s\" is gone from the database: it is added "
+                                         "the column %s is gone from the database: it is added "
                                          "again, because `setup` is all",
-                                         known->name));
+                                         gather_column_name(gather, known->name, what)));
     else if (now == NULL)
-        gather_warn(gather, lost_text(gather->arena, field, known));
+        gather_warn(gather, lost_text(gather, field, known));
     else if (kept == NULL)
-        gather_tell(gather, arena_printf(gather->arena,
-                                         "the column \"%s\" is gone from the database: \"%s\" now "
-                                         "carries %s, and is compared as a new one",
-                                         known->name, now->name, field_table[field].name));
+        gather_tell(gather,
+                    arena_printf(gather->arena,
+                                 "the column %s is gone from the database: %s now "
+                                 "carries %s, and is compared as a new one",
+                                 gather_column_name(gather, known->name, what),
+                                 gather_column_name(gather, now->name, "another one"), what));
 }
 
 bool
@@ -215,7 +258,7 @@ gather_repository_is_lost(const struct gather *gather, const struct schema *sche
     if (choice->off || known->id == NULL || by_id(schema, known->id) != NULL)
         return false;
     return now == NULL || !choice->given ||
-           (known->asked != NULL && strcmp(known->asked, choice->property) == 0);
+           (known->asked != NULL && is_called(gather, known->asked, choice->property));
 }
 
 void
@@ -239,10 +282,10 @@ gather_note_number(struct gather *gather, const struct schema *schema, const str
             schema_find(schema, GATHER_GITHUB_ID) != NULL)
             gather_warn(gather,
                         arena_printf(gather->arena,
-                                     "the numbers stay in the column \"%s\", which carried them "
+                                     "the numbers stay in the column %s, which carried them "
                                      "before, and the column \"" GATHER_GITHUB_ID
                                      "\" is not used: delete or rename it",
-                                     now->name));
+                                     gather_column_name(gather, now->name, "another name")));
     }
     if (now != NULL)
         gather->columns.number = (struct column){.id = now->id, .name = now->name};
@@ -255,8 +298,9 @@ gather_columns_are_asked(const struct gather *gather)
         const struct property_choice *choice = &gather->config->properties[f];
         const struct column *column = &gather->columns.fields[f];
 
-        if (column->id != NULL && (choice->given != (column->asked != NULL) ||
-                                   (choice->given && strcmp(choice->property, column->asked) != 0)))
+        if (column->id != NULL &&
+            (choice->given != (column->asked != NULL) ||
+             (choice->given && !is_called(gather, column->asked, choice->property))))
             return false;
     }
     return true;
@@ -267,7 +311,7 @@ gather_remember_lost(struct gather *gather)
 {
     for (enum field f = 0; !gather->bound && f < FIELD_COUNT; f++)
         if (gather->known.fields[f].gone && !gather->config->properties[f].off)
-            gather_warn(gather, lost_text(gather->arena, f, &gather->known.fields[f]));
+            gather_warn(gather, lost_text(gather, f, &gather->known.fields[f]));
 }
 
 const char *
@@ -279,7 +323,7 @@ gather_columns_text(struct gather *gather, bool compared)
         return NULL;
     if (compared)
         gather->columns.compare = false;
-    text = columns_write(gather->arena, &gather->columns);
+    text = columns_write(gather->arena, &gather->columns, &gather->sealing);
     if (gather->columns_text != NULL && strcmp(text, gather->columns_text) == 0)
         return NULL;
     gather->columns_text = text;

@@ -15,6 +15,7 @@
 #include "reconcile/reconcile.h"
 #include "state/columns.h"
 #include "state/cursor.h"
+#include "state/sealing.h"
 #include "state/store.h"
 
 /*
@@ -51,6 +52,8 @@ struct gather {
     bool bound;                 /* the schema was read and the rules made from it */
     struct columns known;       /* the columns as the state remembers them */
     struct columns columns;     /* as it is to remember them */
+    struct sealing sealing;     /* what the state must not say */
+    bool restarts;              /* … and says: its history begins again without that */
     const char *columns_text;   /* what was saved of them last, or NULL */
     bool links_without_columns; /* there are records, and no columns are remembered (yet) */
     bool number_is_new;         /* GitHub ID did not exist when this pass first looked */
@@ -104,12 +107,22 @@ const struct property *gather_column(const struct gather *gather, const struct s
 const struct property *
 gather_number_column(const struct gather *gather, const struct schema *schema);
 
+/* Whether the name of a column must not be said in the log. */
+bool gather_hides_name(const struct gather *gather, const char *name);
+
 /* Where the schema was not read: warns of the columns that are remembered as gone. */
 void gather_remember_lost(struct gather *gather);
 
 /* columns.json where it is to be saved, NULL where it is saved already. compared: this pass
  * compared everything to the end. */
 const char *gather_columns_text(struct gather *gather, bool compared);
+
+/* If the state says what it must not (gather->restarts), and all records were read: the files that
+ * do, without it. */
+MUST_USE bool
+gather_seal_files(struct gather *gather, struct store_file **files, size_t *n, struct err *err);
+/* … and columns.json of the history that begins then: it has no text like that. */
+const char *gather_restarted(struct gather *gather);
 
 /* What is kept from a public repository, and how to allow it, for people; NULL: nothing is. plan
  * may be NULL. */

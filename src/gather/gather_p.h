@@ -62,4 +62,7 @@ MUST_USE bool gather_matches(struct gather *gather, int64_t edited_since, struct
  * part. */
 MUST_USE bool gather_people(struct gather *gather, struct err *err);
 
+/* A column's name in quotes or, where that may not be said, what stands for it, in parentheses. */
+const char *gather_column_name(const struct gather *gather, const char *name, const char *what);
+
 #endif

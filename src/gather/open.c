@@ -60,6 +60,41 @@ read_cursor(struct gather *gather, const char *text, struct err *err)
     return true;
 }
 
+/* What anybody could read who fetches the state. */
+static void
+begin_sealing(struct gather *gather)
+{
+    const struct config *config = gather->config;
+    struct sealing *sealing = &gather->sealing;
+    bool to_github =
+        config->sync_body == SYNC_BODY_BOTH || config->sync_body == SYNC_BODY_TO_GITHUB;
+    char key[SEAL_SIZE];
+
+    *sealing = (struct sealing){.seal = config->seal};
+    seal_text(&config->seal, "key", key);
+    memcpy(sealing->key, key, SEALING_KEY_DIGITS);
+    if (!gather->overview.is_public)
+        return;
+    sealing->words = !config->publish;
+    for (enum field f = 0; f < FIELD_BASED; f++)
+        if (sealing->words || (f == FIELD_BODY ? !to_github : config->directions[f] == TO_NOTION))
+            sealing->fields |= SEALING_FIELDS & 1U << f;
+}
+
+/* Text that must not be in the state (any more) leaves it with its whole history. */
+static void
+begin_history(struct gather *gather, bool locked)
+{
+    const struct sealing *sealing = &gather->sealing;
+    struct columns *columns = &gather->columns;
+    bool exists = gather->store->commit != NULL || gather->has_cursor || locked;
+
+    gather->restarts = exists && ((sealing->fields & ~gather->known.sealed) != 0 ||
+                                  (sealing->words && !gather->known.words));
+    columns->sealed = sealing->fields & (gather->restarts ? gather->known.sealed : ~0U);
+    columns->words = sealing->words && (!gather->restarts || gather->known.words);
+}
+
 static bool
 open_once(struct gather *gather, const char **lock, struct err *err)
 {
@@ -70,6 +105,7 @@ open_once(struct gather *gather, const char **lock, struct err *err)
     if (!github_read_overview(gather->github, gather->arena, &gather->overview, err))
         return false;
     gather->github_time = gather->overview.server_time;
+    begin_sealing(gather);
     if (gather->overview.empty && gather->config->state_folder == NULL)
         return err_set(
             err, ERR_INPUT,
@@ -92,9 +128,10 @@ open_once(struct gather *gather, const char **lock, struct err *err)
                     gather->overview.state_ref, gather->overview.state_other);
     gather->begun = cursor == NULL && (gather->overview.state_commit != NULL || *lock != NULL);
     if (!read_cursor(gather, cursor, err) ||
-        !columns_read(gather->arena, gather->columns_text, &gather->known, err))
+        !columns_read(gather->arena, gather->columns_text, &gather->sealing, &gather->known, err))
         return false;
     gather->columns = gather->known;
+    begin_history(gather, *lock != NULL);
     gather->links_without_columns =
         gather->columns_text == NULL &&
         (gather->config->state_folder == NULL ? gather->overview.n_folders > 0
@@ -157,6 +194,8 @@ gather_why_full(const struct gather *gather)
         return "there is no state yet";
     if (config->mode == MODE_FULL)
         return "`mode` is full";
+    if (gather->restarts)
+        return "the state must not hold any more what it holds";
     if (gather->columns.compare)
         return "columns of the database were replaced";
     if (fingerprint == NULL || strcmp(fingerprint, config->fingerprint) != 0 ||

@@ -62,7 +62,7 @@ git_store_is_at(struct git_store *git, const char *commit, const char *tree)
 
 static bool
 git_store_commit_changes(struct git_store *git, const struct store_file *files, size_t n,
-                         const char *message, struct arena *scratch, struct err *err)
+                         const char *message, bool restarts, struct arena *scratch, struct err *err)
 {
     struct tree_change *changes = arena_array(scratch, n, sizeof(*changes));
     size_t count = git_store_changes(git, files, n, changes);
@@ -72,9 +72,10 @@ git_store_commit_changes(struct git_store *git, const struct store_file *files, 
 
     if (!github_write_tree(git->github, create ? NULL : git->tree, changes, count, scratch, &tree,
                            err) ||
-        !github_write_commit(git->github, tree, git->store.commit, message, scratch, &commit,
-                             err) ||
-        !github_move_ref(git->github, commit, create, err))
+        !github_write_commit(git->github, tree, restarts ? NULL : git->store.commit, message,
+                             scratch, &commit, err) ||
+        !(restarts ? github_replace_ref(git->github, git->store.commit, commit, err)
+                   : github_move_ref(git->github, commit, create, err)))
         return false;
     git_store_is_at(git, commit, tree);
     git_store_note_lock(git, files, n);
@@ -94,14 +95,29 @@ git_store_failed(struct err *err)
 }
 
 static bool
-git_store_save(struct store *store, const struct store_file *files, size_t n, const char *message,
-               struct err *err)
+git_store_write(struct store *store, const struct store_file *files, size_t n, const char *message,
+                bool restarts, struct err *err)
 {
     struct arena *scratch = arena_new();
-    bool ok = git_store_commit_changes((struct git_store *)store, files, n, message, scratch, err);
+    bool ok = git_store_commit_changes((struct git_store *)store, files, n, message, restarts,
+                                       scratch, err);
 
     arena_free(scratch);
     return ok || git_store_failed(err);
+}
+
+static bool
+git_store_save(struct store *store, const struct store_file *files, size_t n, const char *message,
+               struct err *err)
+{
+    return git_store_write(store, files, n, message, false, err);
+}
+
+static bool
+git_store_restart(struct store *store, const struct store_file *files, size_t n,
+                  const char *message, struct err *err)
+{
+    return git_store_write(store, files, n, message, true, err);
 }
 
 struct store *
@@ -111,6 +127,7 @@ git_store_open(struct github *github, const struct github_overview *overview, st
 
     git->store.load = git_store_load;
     git->store.save = git_store_save;
+    git->store.restart = git_store_restart;
     git->github = github;
     git->has_lock = overview->lock != NULL;
     git_store_is_at(git, overview->state_commit, overview->state_tree);

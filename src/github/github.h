@@ -325,6 +325,12 @@ github_write_commit(struct github *github, const char *tree, const char *parent,
 MUST_USE bool
 github_move_ref(struct github *github, const char *commit, bool create, struct err *err);
 
+/* Moves the ref of the state from one commit to another that does not follow from it. GitHub takes
+ * no expected value, so this is only for who holds the lock: the ref is looked at before and after.
+ * ERR_CONFLICT: it is elsewhere. ERR_INPUT: a rule protects the ref. */
+MUST_USE bool
+github_replace_ref(struct github *github, const char *from, const char *to, struct err *err);
+
 /* "page=<id>" -> "<!-- notion-sync page=<id> -->". The marker has no "--" and no line break in
  * it. */
 char *github_marker_line(struct arena *arena, const char *marker);

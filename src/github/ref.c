@@ -40,15 +40,18 @@ ref_is_at(struct github *github, const char *commit, struct arena *arena)
     return same;
 }
 
+/* How a ref is moved. */
+enum move { MOVE_FORWARD, MOVE_CREATE, MOVE_FORCE };
+
 static struct json_object *
-ref_body(const struct github *github, const char *commit, bool create)
+ref_body(const struct github *github, const char *commit, enum move move)
 {
     struct json_object *body = json_new_object();
 
-    if (create)
+    if (move == MOVE_CREATE)
         json_add_string(body, "ref", github->state_ref);
     json_add_string(body, "sha", commit);
-    return create ? body : json_add_bool(body, "force", false);
+    return move == MOVE_CREATE ? body : json_add_bool(body, "force", move == MOVE_FORCE);
 }
 
 static bool
@@ -81,15 +84,16 @@ ref_refused(const struct github *github, const struct http_answer *answer, const
 
 /* *refused: GitHub does not let the ref be created, so that another may take its place. */
 static bool
-ref_move(struct github *github, const char *commit, bool create, struct arena *arena, bool *refused,
-         struct err *err)
+ref_move(struct github *github, const char *commit, enum move move, struct arena *arena,
+         bool *refused, struct err *err)
 {
+    bool create = move == MOVE_CREATE;
     const char *what = create ? "creating the ref of the state" : "moving the ref of the state";
     struct rest_request request = {
         .method = create ? HTTP_POST : HTTP_PATCH,
         .path = create ? rest_path(github, arena, "/git/refs")
                        : rest_path(github, arena, "/git/refs/%s", ref_path(github, arena)),
-        .body = ref_body(github, commit, create),
+        .body = ref_body(github, commit, move),
         .what = what,
         /* Repeating is harmless: where the first try was done, the ref is found at our commit. */
         .safety = RETRY_SAFE,
@@ -115,18 +119,48 @@ github_move_ref(struct github *github, const char *commit, bool create, struct e
 {
     struct arena *arena = arena_new();
     struct err ignored;
+    enum move move = create ? MOVE_CREATE : MOVE_FORWARD;
     bool refused = false;
     bool ok;
 
     assert(github->state_ref != NULL);
     if (err == NULL)
         err = &ignored;
-    ok = ref_move(github, commit, create, arena, &refused, err);
+    ok = ref_move(github, commit, move, arena, &refused, err);
     if (refused && github->state_refs[1] != NULL && github->state_ref == github->state_refs[0]) {
         log_notice("%s; the state is kept in %s instead", err->text, github->state_refs[1]);
         github->state_ref = github->state_refs[1];
-        ok = ref_move(github, commit, create, arena, &refused, err);
+        ok = ref_move(github, commit, move, arena, &refused, err);
     }
+    arena_free(arena);
+    return ok;
+}
+
+static bool
+ref_must_be_at(struct github *github, const char *commit, struct arena *arena, struct err *err)
+{
+    return ref_is_at(github, commit, arena) ||
+           err_set(err, ERR_CONFLICT, "somebody else moved %s meanwhile", github->state_ref);
+}
+
+bool
+github_replace_ref(struct github *github, const char *from, const char *to, struct err *err)
+{
+    struct arena *arena = arena_new();
+    struct err local = {.kind = ERR_NONE};
+    bool refused;
+    bool ok = ref_must_be_at(github, from, arena, &local) &&
+              ref_move(github, to, MOVE_FORCE, arena, &refused, &local) &&
+              ref_must_be_at(github, to, arena, &local);
+
+    if (!ok && (local.kind == ERR_REFUSED || local.kind == ERR_ACCESS || local.kind == ERR_INPUT))
+        (void)err_set(err, ERR_INPUT,
+                      "%s; the history of %s holds texts of Notion's that must not be public: let "
+                      "this action force-push to that ref, or delete the ref (git push origin "
+                      ":%s): links are found again then",
+                      local.text, github->state_ref, github->state_ref);
+    else if (!ok)
+        (void)err_set(err, local.kind, "%s", local.text);
     arena_free(arena);
     return ok;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "model/sealed.h"
 #include "reconcile/translate.h"
 
 #define MINUTE ((int64_t)60 * 1000)
@@ -11,7 +12,7 @@ base_hash(const struct record *record, enum side side)
 {
     const struct value *base = record != NULL ? &record->base[side][FIELD_BODY] : NULL;
 
-    return base != NULL && base->kind == VALUE_TEXT ? base->text : NULL;
+    return base != NULL && base->kind == VALUE_TEXT && !value_is_lost(base) ? base->text : NULL;
 }
 
 static bool
@@ -153,6 +154,7 @@ compare(struct item *item, const struct rules *rules, struct arena *arena)
         .arena = arena,
         .context = context_of(item, rules, arena),
         .based = is_based(item->known),
+        .github_stays = body_hash_is(base_hash(item->known, SIDE_GITHUB), item->issue->body_hash),
         .hash = {item->issue->body_hash, item->page->content.hash},
     };
 

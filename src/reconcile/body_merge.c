@@ -191,6 +191,10 @@ without_base(const struct bodies *see)
             leave(see, NULL);
         return see->rules->body_to[s];
     }
+    if (see->github_stays && !see->rules->body_to[SIDE_GITHUB]) {
+        leave(see, NULL);
+        return false;
+    }
     take_one(see, winner_of(see));
     return true;
 }

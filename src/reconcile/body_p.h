@@ -14,6 +14,7 @@ struct bodies {
     struct arena *arena;
     struct markdown_context context;
     bool based;
+    bool github_stays; /* the text is that of the base, be the page's known or not */
     const char *base[SIDE_COUNT]; /* texts; NULL: not known any more */
     bool changed[SIDE_COUNT];
     const char *now[SIDE_COUNT], *hash[SIDE_COUNT];

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "model/sealed.h"
 #include "reconcile/body.h"
 
 /* Notion takes so many options a row: developers.notion.com/reference/request-limits. */
@@ -131,6 +132,15 @@ state_is_others(const struct issue *issue)
            (issue->state_changed_at != 0 || status_is_closed(issue->values[FIELD_STATUS].text));
 }
 
+/* What the page held is not known any more, but the issue holds what it did: then what differs is
+ * the page's own, and stays there if it may not go to GitHub. */
+static bool
+only_page_differs(const struct sight_of_field *see)
+{
+    return see->base[SIDE_GITHUB]->kind != VALUE_ABSENT && !field_goes(see, SIDE_GITHUB) &&
+           value_equal(see->base[SIDE_GITHUB], see->now[SIDE_GITHUB]);
+}
+
 /* Row F8: there is no base to tell who changed what. */
 static bool
 field_without_base(const struct sight_of_field *see, struct field_plan *plan)
@@ -146,7 +156,7 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
         return field_carry(see, SIDE_NOTION, plan);
     if (translate_same(&see->terms, see->field, github, notion))
         return true;
-    if (value_is_empty(github))
+    if (value_is_empty(github) || only_page_differs(see))
         return field_carry(see, SIDE_GITHUB, plan);
     /* A new status property shows what it shows by default: that is nobody's word against
      * GitHub's. */
@@ -292,7 +302,7 @@ fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
             continue;
         for (enum side s = 0; s < SIDE_COUNT; s++) {
             now[s] = *see.whole[s];
-            base[s] = based ? record->base[s][f] : absent;
+            base[s] = based && !value_is_lost(&record->base[s][f]) ? record->base[s][f] : absent;
             if (rules->on[f] && field_table[f].direction == BOTH_WAYS) {
                 now[s] = translate_counted(&see.terms, f, s, &now[s]);
                 base[s] = translate_counted(&see.terms, f, s, &base[s]);

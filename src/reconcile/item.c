@@ -10,6 +10,7 @@
 #include "reconcile/links.h"
 #include "reconcile/pull.h"
 #include "reconcile/translate.h"
+#include "reconcile/unseal.h"
 
 #define MINUTE ((int64_t)60 * 1000)
 
@@ -436,9 +437,21 @@ item_note_unproved(struct item *item, struct arena *arena)
                   arena);
 }
 
+/* With what both sides hold now, digests of it become texts again. */
+static void
+item_unseal(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    bool linked = item->stored == item->record;
+
+    item->record = item->known = record_unseal(item->record, rules, item->issue, item->page, arena);
+    item->stored =
+        linked ? item->record : record_unseal(item->stored, rules, item->issue, item->page, arena);
+}
+
 void
 item_build(struct item *item, const struct rules *rules, struct arena *arena)
 {
+    item_unseal(item, rules, arena);
     switch (item->row) {
     case ROW_E1:
         item_create_issue(item, rules, arena);

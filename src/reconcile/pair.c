@@ -5,6 +5,7 @@
 #include "reconcile/claim.h"
 #include "reconcile/comment.h"
 #include "reconcile/translate.h"
+#include "reconcile/unseal.h"
 
 /* Queries were seen to show rows as they had been up to a minute before; times of edits are floored
  * to the minute (ms). */
@@ -81,15 +82,19 @@ row_may_be_old(const struct rules *rules, const struct number *number, const str
 {
     const struct record record = kept_record(number->record);
     const struct page page = kept_page(sheet->page);
+    const struct value *base;
+    struct arena *scratch;
+    bool differs = false;
 
     if (page.direct || record.page_edited == 0 || page.edited_at > record.page_edited ||
         rules->notion_time - record.page_edited > QUERY_LAG)
         return false;
-    for (enum field f = 0; f < FIELD_BASED; f++)
-        if (rules->on[f] && field_is_property(f) &&
-            !value_equal(&page.values[f], &record.base[SIDE_NOTION][f]))
-            return true;
-    return false;
+    scratch = arena_new();
+    base = record_unseal(&record, rules, NULL, &page, scratch)->base[SIDE_NOTION];
+    for (enum field f = 0; !differs && f < FIELD_BASED; f++)
+        differs = rules->on[f] && field_is_property(f) && !value_equal(&page.values[f], &base[f]);
+    arena_free(scratch);
+    return differs;
 }
 
 /* It is there, but archived, or its number cannot be seen for now. */

@@ -84,7 +84,7 @@ option_before(const struct item *item, const struct rules *rules)
 
     if (base != NULL && base->kind == VALUE_TEXT && *base->text != '\0' &&
         status_meaning(&rules->status, base->text) == MEANING_OPEN)
-        return base->text;
+        before = base->text;
     return status_option_for(&rules->status, STATUS_OPEN, before);
 }
 

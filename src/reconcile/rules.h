@@ -10,7 +10,13 @@
 #include "model/status.h"
 #include "model/value.h"
 
+struct arena;
+struct sealing;
 struct world;
+
+/* The digest of a field's value in Notion under the key of the state (model/sealed.h). */
+typedef const char *sealing_digest(const struct sealing *sealing, int64_t number, enum field field,
+                                   const char *text, struct arena *arena);
 
 /* What decisions rest on besides what was seen: the configuration as it fits the database. Const
  * during a pass. */
@@ -37,7 +43,9 @@ struct rules {
     bool is_public;           /* anyone can read the repository, its log and its job summaries */
     bool held_back;           /* … and nothing of Notion's is published there */
     bool body_to[SIDE_COUNT]; /* bodies go to that side */
-    const char *key; /* names the key that tags of markers are made with; NULL: no matter */
+    const char *key;        /* names the key that tags of markers are made with; NULL: no matter */
+    sealing_digest *digest; /* NULL: the state holds no digests */
+    const struct sealing *sealing;
     const char *server_url, *owner, *repository; /* where GitHub's references lead */
     struct status_map status;                    /* meanings of the Status property's options */
     const struct person *people;                 /* people_map */

@@ -2,13 +2,29 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "state/record.h"
 
 #define NUMBER_KEY "GitHub ID"
 
+const char *
+column_digest(const struct sealing *sealing, const char *name, struct arena *arena)
+{
+    return sealing_text(sealing, 0, FIELD_TITLE, name, arena);
+}
+
 static void
-add_column(struct json_object *json, const char *key, const struct column *column)
+add_name(struct json_object *entry, const char *key, const char *name,
+         const struct sealing *sealing, struct arena *arena)
+{
+    json_add(entry, key,
+             sealing_to_json(sealing->words ? column_digest(sealing, name, arena) : name));
+}
+
+static void
+add_column(struct json_object *json, const char *key, const struct column *column,
+           const struct sealing *sealing, struct arena *arena)
 {
     struct json_object *entry;
 
@@ -16,50 +32,99 @@ add_column(struct json_object *json, const char *key, const struct column *colum
         return;
     entry = json_new_object();
     json_add_string(entry, "id", column->id);
-    json_add_string(entry, "name", column->name);
+    add_name(entry, "name", column->name, sealing, arena);
     if (column->asked != NULL)
-        json_add_string(entry, "asked", column->asked);
+        add_name(entry, "asked", column->asked, sealing, arena);
     if (column->gone)
         json_add_bool(entry, "gone", true);
     json_add(json, key, entry);
 }
 
 static void
-get_column(struct arena *arena, struct json_object *entry, struct column *column)
+get_column(struct arena *arena, struct json_object *entry, bool same_key, struct column *column)
 {
-    if (json_string(entry, "id") == NULL || json_string(entry, "name") == NULL)
+    const char *name = sealing_from_json(json_get(entry, "name"), same_key, arena);
+
+    if (json_string(entry, "id") == NULL || name == NULL)
         return;
     *column = (struct column){
         .id = arena_strdup(arena, json_string(entry, "id")),
-        .name = arena_strdup(arena, json_string(entry, "name")),
-        .asked = arena_strdup(arena, json_string(entry, "asked")),
+        .name = name,
+        .asked = sealing_from_json(json_get(entry, "asked"), same_key, arena),
         .gone = json_flag(entry, "gone", false),
     };
 }
 
+#define WORDS_NAME "columns"
+
+static void
+add_sealed(struct json_object *json, const struct columns *columns)
+{
+    struct json_object *list = json_new_array();
+    char time[CLOCK_TEXT_SIZE];
+
+    for (enum field f = 0; f < FIELD_BASED; f++)
+        if ((columns->sealed & 1U << f) != 0)
+            json_push(list, json_new_text(field_table[f].name));
+    if (columns->words)
+        json_push(list, json_new_text(WORDS_NAME));
+    if (json_len(list) > 0)
+        json_add(json, "sealed", list);
+    else
+        json_object_put(list);
+    if (columns->restarted == 0)
+        return;
+    clock_format(columns->restarted, time);
+    json_add_string(json, "restarted", time);
+}
+
+static void
+get_sealed(struct json_object *json, struct columns *columns)
+{
+    struct json_object *list = json_array(json, "sealed");
+    const char *time = json_string(json, "restarted");
+
+    for (size_t i = 0; i < json_len(list); i++) {
+        const char *name = json_object_is_type(json_at(list, i), json_type_string)
+                               ? json_object_get_string(json_at(list, i))
+                               : "";
+        enum field field = field_by_name(name);
+
+        if (field < FIELD_BASED)
+            columns->sealed |= 1U << field;
+        columns->words = columns->words || strcmp(name, WORDS_NAME) == 0;
+    }
+    if (time == NULL || !clock_parse(time, &columns->restarted))
+        columns->restarted = 0;
+}
+
 char *
-columns_write(struct arena *arena, const struct columns *columns)
+columns_write(struct arena *arena, const struct columns *columns, const struct sealing *sealing)
 {
     struct json_object *json = json_new_object();
     struct json_object *list = json_new_object();
     char *text;
 
     json_add_int(json, "version", STATE_VERSION);
-    add_column(list, NUMBER_KEY, &columns->number);
+    add_column(list, NUMBER_KEY, &columns->number, sealing, arena);
     for (enum field f = 0; f < FIELD_COUNT; f++)
-        add_column(list, field_table[f].name, &columns->fields[f]);
+        add_column(list, field_table[f].name, &columns->fields[f], sealing, arena);
     json_add(json, "columns", list);
     if (columns->replaced)
         json_add_bool(json, "replaced", true);
     if (columns->compare)
         json_add_bool(json, "compare", true);
+    add_sealed(json, columns);
+    if (columns->sealed != 0 || columns->words)
+        sealing_add_key(sealing, json);
     text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
     json_object_put(json);
     return text;
 }
 
 bool
-columns_read(struct arena *arena, const char *text, struct columns *columns, struct err *err)
+columns_read(struct arena *arena, const char *text, const struct sealing *sealing,
+             struct columns *columns, struct err *err)
 {
     struct json_object *json;
     struct json_object *list;
@@ -71,9 +136,12 @@ columns_read(struct arena *arena, const char *text, struct columns *columns, str
     known = state_version_known(json_int(json, "version", 0));
     list = json_get(json, "columns");
     if (known) {
-        get_column(arena, json_get(list, NUMBER_KEY), &columns->number);
+        bool same_key = sealing_is_key(sealing, json);
+
+        get_column(arena, json_get(list, NUMBER_KEY), same_key, &columns->number);
         for (enum field f = 0; f < FIELD_COUNT; f++)
-            get_column(arena, json_get(list, field_table[f].name), &columns->fields[f]);
+            get_column(arena, json_get(list, field_table[f].name), same_key, &columns->fields[f]);
+        get_sealed(json, columns);
         columns->replaced = json_flag(json, "replaced", false);
         columns->compare = json_flag(json, "compare", false);
     }

@@ -7,6 +7,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "model/field.h"
+#include "state/sealing.h"
 
 /* Which properties of the database took part: columns.json. A property keeps its id when it is
  * renamed, so that a pass finds it again whatever it is called. */
@@ -14,7 +15,7 @@
 
 struct column {
     const char *id;    /* NULL: no column has carried this yet */
-    const char *name;  /* as it was called when it was last seen */
+    const char *name;  /* as it was called when it was last seen, maybe as a digest */
     const char *asked; /* the name that property_map gave it then; NULL: none */
     bool gone;         /* the database had it no more when a pass last looked */
 };
@@ -26,12 +27,20 @@ struct columns {
      * written to an earlier one. */
     bool replaced;
     bool compare; /* a column was replaced, and no pass has compared everything since */
+    /* What the state has nowhere as text, in no commit of its history: as in struct sealing. */
+    unsigned sealed;
+    bool words;
+    int64_t restarted; /* when its history was begun again without such texts, 0: never */
 };
+
+/* The digest that stands for a column's name. */
+const char *column_digest(const struct sealing *sealing, const char *name, struct arena *arena);
 
 /* columns.json as text, and back. NULL text: nothing is known, and so is what a damaged file
  * says. ERR_STATE: an unknown version. */
-char *columns_write(struct arena *arena, const struct columns *columns);
-MUST_USE bool
-columns_read(struct arena *arena, const char *text, struct columns *columns, struct err *err);
+char *
+columns_write(struct arena *arena, const struct columns *columns, const struct sealing *sealing);
+MUST_USE bool columns_read(struct arena *arena, const char *text, const struct sealing *sealing,
+                           struct columns *columns, struct err *err);
 
 #endif

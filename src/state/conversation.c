@@ -17,7 +17,7 @@ state_comments_path(struct arena *arena, int64_t number)
 }
 
 static struct json_object *
-carried_to_json(const struct carried *carried)
+carried_to_json(const struct carried *carried, bool words)
 {
     struct json_object *json = json_new_object();
     struct json_object *copies = json_new_array();
@@ -27,18 +27,20 @@ carried_to_json(const struct carried *carried)
     json_add_string(json, "from", side_names[carried->from]);
     json_add_string(json, "id", carried->id);
     json_add(json, "copies", copies);
-    return json_add_string(json, "text", carried->digest);
+    return json_add_string(json, "text",
+                           words || carried->from == SIDE_GITHUB ? carried->digest : NULL);
 }
 
 char *
-carried_write(struct arena *arena, int64_t number, const struct carried *carried, size_t n)
+carried_write(struct arena *arena, int64_t number, const struct carried *carried, size_t n,
+              const struct sealing *sealing)
 {
     struct json_object *json = json_new_object();
     struct json_object *list = json_new_array();
     char *text;
 
     for (size_t i = 0; i < n; i++)
-        json_push(list, carried_to_json(&carried[i]));
+        json_push(list, carried_to_json(&carried[i], sealing == NULL || !sealing->words));
     json_add_int(json, "version", STATE_VERSION);
     json_add_int(json, "number", number);
     json_add(json, "comments", list);

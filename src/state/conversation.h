@@ -9,15 +9,18 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "model/conversation.h"
+#include "state/sealing.h"
 
 /* comments/<n / 100>/<n>.json: which comments of issue or pull request n were carried over
  * (docs/state.md). */
 
 char *state_comments_path(struct arena *arena, int64_t number);
 
-/* What is remembered as text, and back, in the arena. Reading fails with ERR_STATE on another
+/* What is remembered as text, and back, in the arena. Where nothing of Notion's is published, what
+ * was said there is not remembered, not even as a digest. Reading fails with ERR_STATE on another
  * version, with ERR_DATA on anything that is no such file of that number. */
-char *carried_write(struct arena *arena, int64_t number, const struct carried *carried, size_t n);
+char *carried_write(struct arena *arena, int64_t number, const struct carried *carried, size_t n,
+                    const struct sealing *sealing);
 MUST_USE bool carried_read(struct arena *arena, const char *text, int64_t number,
                            const struct carried **carried, size_t *n, struct err *err);
 

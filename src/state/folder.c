@@ -194,7 +194,8 @@ store_open_folder(const char *path, struct arena *arena, struct store **store, s
     struct visit visit;
     bool ok;
 
-    folder->store = (struct store){.load = folder_load, .save = folder_save};
+    folder->store =
+        (struct store){.load = folder_load, .save = folder_save, .restart = folder_save};
     folder->path = arena_strdup(arena, path);
     *store = &folder->store;
     if (*path == '\0')

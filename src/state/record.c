@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "model/notion_id.h"
+#include "model/sealed.h"
 
 bool
 state_version_known(int64_t version)
@@ -66,45 +67,86 @@ state_path_number(const char *path)
     return folder == number / STATE_PER_FOLDER ? number : 0;
 }
 
+/* What a file is written with. */
+struct writing {
+    const struct sealing *sealing; /* NULL: nothing is sealed */
+    struct arena *arena;
+    int64_t number;
+    bool sealed; /* something was */
+};
+
 static struct json_object *
-value_to_json(const struct value *value)
+text_to_json(struct writing *to, enum side side, enum field field, const char *text)
+{
+    if (side == SIDE_NOTION && to->sealing != NULL && (to->sealing->fields & 1U << field) != 0)
+        text = sealing_text(to->sealing, to->number, field, text, to->arena);
+    to->sealed = to->sealed || sealed_is(text);
+    return sealing_to_json(text);
+}
+
+static struct json_object *
+value_to_json(struct writing *to, enum side side, enum field field, const struct value *value)
 {
     struct json_object *array;
 
     if (value->kind == VALUE_TEXT)
-        return json_new_text(value->text);
+        return text_to_json(to, side, field, value->text);
     array = json_new_array();
     for (size_t i = 0; i < value->len; i++)
-        json_push(array, json_new_text(value->items[i]));
+        json_push(array, text_to_json(to, side, field, value->items[i]));
     return array;
 }
 
+/* What a file is read with. */
+struct reading {
+    struct arena *arena;
+    bool same_key; /* digests in it can be compared */
+};
+
 static bool
-value_from_json(struct arena *arena, struct json_object *json, bool is_set, struct value *value)
+value_from_json(const struct reading *from, struct json_object *json, bool is_set,
+                struct value *value)
 {
     const char **items;
     size_t len = json_len(json);
 
     if (!is_set) {
-        if (!json_object_is_type(json, json_type_string))
-            return false;
-        *value = value_text(arena_strdup(arena, json_object_get_string(json)));
-        return true;
+        const char *text = sealing_from_json(json, from->same_key, from->arena);
+
+        if (text != NULL)
+            *value = value_text(text);
+        return text != NULL;
     }
     if (!json_object_is_type(json, json_type_array))
         return false;
-    items = arena_array(arena, len, sizeof(*items));
+    items = arena_array(from->arena, len, sizeof(*items));
     for (size_t i = 0; i < len; i++) {
-        if (!json_object_is_type(json_at(json, i), json_type_string))
+        items[i] = sealing_from_json(json_at(json, i), from->same_key, from->arena);
+        if (items[i] == NULL)
             return false;
-        items[i] = arena_strdup(arena, json_object_get_string(json_at(json, i)));
     }
     *value = value_set(items, len);
     return true;
 }
 
+static const char *const side_keys[SIDE_COUNT] = {"github", "notion"};
+
+/* A value of each side, as far as there is one; NULL where there is none. */
 static struct json_object *
-fields_to_json(const struct record *record)
+sides_to_json(struct writing *to, enum field field, const struct value *github,
+              const struct value *notion)
+{
+    const struct value *const values[SIDE_COUNT] = {github, notion};
+    struct json_object *both = json_new_object();
+
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        if (values[s]->kind != VALUE_ABSENT)
+            json_add(both, side_keys[s], value_to_json(to, s, field, values[s]));
+    return both;
+}
+
+static struct json_object *
+fields_to_json(struct writing *to, const struct record *record)
 {
     struct json_object *fields = json_new_object();
 
@@ -115,28 +157,12 @@ fields_to_json(const struct record *record)
 
         if (github->kind == VALUE_ABSENT || notion->kind == VALUE_ABSENT)
             continue;
-        both = json_add(json_new_object(), "github", value_to_json(github));
-        json_add(both, "notion", value_to_json(notion));
+        both = sides_to_json(to, f, github, notion);
         if (record->property[f] != NULL)
             json_add_string(both, "property", record->property[f]);
         json_add(fields, field_table[f].name, both);
     }
     return fields;
-}
-
-static const char *const side_keys[SIDE_COUNT] = {"github", "notion"};
-
-/* A value of each side, as far as there is one; NULL where there is none. */
-static struct json_object *
-sides_to_json(const struct value *github, const struct value *notion)
-{
-    const struct value *const values[SIDE_COUNT] = {github, notion};
-    struct json_object *both = json_new_object();
-
-    for (enum side s = 0; s < SIDE_COUNT; s++)
-        if (values[s]->kind != VALUE_ABSENT)
-            json_add(both, side_keys[s], value_to_json(values[s]));
-    return both;
 }
 
 static void
@@ -158,7 +184,7 @@ get_time(struct json_object *json, const char *key)
 }
 
 static struct json_object *
-intent_to_json(const struct intent *intent)
+intent_to_json(struct writing *to, const struct intent *intent)
 {
     struct json_object *json = json_new_object();
     struct json_object *fields = json_new_object();
@@ -181,10 +207,11 @@ intent_to_json(const struct intent *intent)
             if ((intent->writes[s] & 1U << f) != 0)
                 json_push(writes, json_new_text(side_keys[s]));
         field = json_add(json_new_object(), "writes", writes);
-        json_add(field, "holds",
-                 sides_to_json(&intent->holds[SIDE_GITHUB][f], &intent->holds[SIDE_NOTION][f]));
+        json_add(
+            field, "holds",
+            sides_to_json(to, f, &intent->holds[SIDE_GITHUB][f], &intent->holds[SIDE_NOTION][f]));
         json_add(field, "had",
-                 sides_to_json(&intent->had[SIDE_GITHUB][f], &intent->had[SIDE_NOTION][f]));
+                 sides_to_json(to, f, &intent->had[SIDE_GITHUB][f], &intent->had[SIDE_NOTION][f]));
         if ((intent->fields & 1U << f) != 0)
             json_add(fields, field_table[f].name, field);
         else
@@ -194,23 +221,23 @@ intent_to_json(const struct intent *intent)
 }
 
 static bool
-sides_from_json(struct arena *arena, struct json_object *json, enum field field,
+sides_from_json(const struct reading *from, struct json_object *json, enum field field,
                 struct value values[SIDE_COUNT][FIELD_BASED])
 {
     for (enum side s = 0; s < SIDE_COUNT; s++)
         if (json_get(json, side_keys[s]) != NULL &&
-            !value_from_json(arena, json_get(json, side_keys[s]), field_table[field].is_set,
+            !value_from_json(from, json_get(json, side_keys[s]), field_table[field].is_set,
                              &values[s][field]))
             return false;
     return true;
 }
 
 static bool
-intent_from_json(struct arena *arena, struct json_object *json, struct intent *intent)
+intent_from_json(const struct reading *from, struct json_object *json, struct intent *intent)
 {
     const char *page = json_string(json, "page");
 
-    *intent = (struct intent){.page_id = arena_strdup(arena, page),
+    *intent = (struct intent){.page_id = arena_strdup(from->arena, page),
                               .issue_updated = get_time(json, "issue_updated"),
                               .issue_state_changed = get_time(json, "state_changed"),
                               .page_edited = get_time(json, "page_edited"),
@@ -229,20 +256,20 @@ intent_from_json(struct arena *arena, struct json_object *json, struct intent *i
                 if (json_object_is_type(json_at(writes, i), json_type_string) &&
                     strcmp(json_object_get_string(json_at(writes, i)), side_keys[s]) == 0)
                     intent->writes[s] |= 1U << f;
-        if (!sides_from_json(arena, json_get(field, "holds"), f, intent->holds) ||
-            !sides_from_json(arena, json_get(field, "had"), f, intent->had))
+        if (!sides_from_json(from, json_get(field, "holds"), f, intent->holds) ||
+            !sides_from_json(from, json_get(field, "had"), f, intent->had))
             return false;
     }
     return true;
 }
 
 static bool
-intents_from_json(struct arena *arena, struct json_object *list, struct record *record)
+intents_from_json(const struct reading *from, struct json_object *list, struct record *record)
 {
-    struct intent *intents = arena_array(arena, json_len(list), sizeof(*intents));
+    struct intent *intents = arena_array(from->arena, json_len(list), sizeof(*intents));
 
     for (size_t i = 0; i < json_len(list); i++)
-        if (!intent_from_json(arena, json_at(list, i), &intents[i]))
+        if (!intent_from_json(from, json_at(list, i), &intents[i]))
             return false;
     record->intents = intents;
     record->n_intents = json_len(list);
@@ -250,7 +277,7 @@ intents_from_json(struct arena *arena, struct json_object *list, struct record *
 }
 
 static struct json_object *
-body_to_json(const struct body_record *body)
+body_to_json(struct writing *to, const struct body_record *body)
 {
     struct json_object *json = json_new_object();
     struct json_object *left = json_new_object();
@@ -262,7 +289,7 @@ body_to_json(const struct body_record *body)
         if (body->cut[s])
             json_add_string(json, "cut", side_keys[s]);
         if (body->left[s] != NULL)
-            json_add_string(left, side_keys[s], body->left[s]);
+            json_add(left, side_keys[s], text_to_json(to, s, FIELD_BODY, body->left[s]));
     }
     if (body->left[SIDE_GITHUB] != NULL)
         return json_add(json, "left", left);
@@ -271,22 +298,24 @@ body_to_json(const struct body_record *body)
 }
 
 static void
-body_from_json(struct arena *arena, struct json_object *json, struct body_record *body)
+body_from_json(const struct reading *from, struct json_object *json, struct body_record *body)
 {
     const char *cut = json_string(json, "cut");
 
     body->read_at = get_time(json, "read");
-    body->read_by = arena_strdup(arena, json_string(json, "by"));
+    body->read_by = arena_strdup(from->arena, json_string(json, "by"));
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         body->cut[s] = cut != NULL && strcmp(cut, side_keys[s]) == 0;
-        body->left[s] = arena_strdup(arena, json_string(json_get(json, "left"), side_keys[s]));
+        body->left[s] = sealing_from_json(json_get(json_get(json, "left"), side_keys[s]),
+                                          from->same_key, from->arena);
     }
 }
 
 char *
-record_write(struct arena *arena, const struct record *record)
+record_write(struct arena *arena, const struct record *record, const struct sealing *sealing)
 {
     struct json_object *json = json_new_object();
+    struct writing to = {.sealing = sealing, .arena = arena, .number = record->number};
     char *text;
 
     json_add_int(json, "version", STATE_VERSION);
@@ -311,7 +340,8 @@ record_write(struct arena *arena, const struct record *record)
     if (record->page_edited != 0)
         add_time(json, "page_edited", record->page_edited);
     if (record->open_option != NULL)
-        json_add_string(json, "open_option", record->open_option);
+        json_add(json, "open_option",
+                 text_to_json(&to, SIDE_NOTION, FIELD_STATUS, record->open_option));
     if (record->head != NULL && record->base_branch != NULL) {
         json_add_string(json, "head", record->head);
         json_add_string(json, "base_branch", record->base_branch);
@@ -325,22 +355,24 @@ record_write(struct arena *arena, const struct record *record)
         json_add_string(json, "tried_state", record->tried_state);
     }
     if (record->body.read_at != 0)
-        json_add(json, "body", body_to_json(&record->body));
+        json_add(json, "body", body_to_json(&to, &record->body));
     if (record->n_intents > 0) {
         struct json_object *intents = json_new_array();
 
         for (size_t i = 0; i < record->n_intents; i++)
-            json_push(intents, intent_to_json(&record->intents[i]));
+            json_push(intents, intent_to_json(&to, &record->intents[i]));
         json_add(json, "intents", intents);
     }
-    json_add(json, "fields", fields_to_json(record));
+    json_add(json, "fields", fields_to_json(&to, record));
+    if (to.sealed && sealing != NULL)
+        sealing_add_key(sealing, json);
     text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
     json_object_put(json);
     return text;
 }
 
 static bool
-fields_from_json(struct arena *arena, struct json_object *fields, struct record *record)
+fields_from_json(const struct reading *from, struct json_object *fields, struct record *record)
 {
     for (enum field f = 0; f < FIELD_BASED; f++) {
         struct json_object *both = json_get(fields, field_table[f].name);
@@ -348,20 +380,20 @@ fields_from_json(struct arena *arena, struct json_object *fields, struct record 
 
         if (both == NULL)
             continue;
-        if (!value_from_json(arena, json_get(both, "github"), is_set,
+        if (!value_from_json(from, json_get(both, "github"), is_set,
                              &record->base[SIDE_GITHUB][f]) ||
-            !value_from_json(arena, json_get(both, "notion"), is_set,
-                             &record->base[SIDE_NOTION][f]))
+            !value_from_json(from, json_get(both, "notion"), is_set, &record->base[SIDE_NOTION][f]))
             return false;
-        record->property[f] = arena_strdup(arena, json_string(both, "property"));
+        record->property[f] = arena_strdup(from->arena, json_string(both, "property"));
     }
     return true;
 }
 
 static bool
 record_from_json(struct arena *arena, struct json_object *json, int64_t number,
-                 struct record *record, struct err *err)
+                 const struct sealing *sealing, struct record *record, struct err *err)
 {
+    const struct reading from = {arena, sealing_is_key(sealing, json)};
     const char *page = json_string(json, "page");
 
     if (!state_version_known(json_int(json, "version", 0)))
@@ -372,9 +404,9 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
                        number);
     /* Only what a run was about to do needs no page. */
     if (json_int(json, "number", 0) != number ||
-        !intents_from_json(arena, json_array(json, "intents"), record) ||
+        !intents_from_json(&from, json_array(json, "intents"), record) ||
         (page == NULL ? record->n_intents == 0 : !notion_id_is_tidy(page)) ||
-        !fields_from_json(arena, json_get(json, "fields"), record))
+        !fields_from_json(&from, json_get(json, "fields"), record))
         return err_set(err, ERR_DATA, "the state's record of #%" PRId64 " is damaged", number);
     record->number = number;
     record->page_id = arena_strdup(arena, page);
@@ -388,20 +420,20 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
     record->told = get_time(json, "told");
     record->column = arena_strdup(arena, json_string(json, "column"));
     record->page_edited = get_time(json, "page_edited");
-    record->open_option = arena_strdup(arena, json_string(json, "open_option"));
+    record->open_option = sealing_from_json(json_get(json, "open_option"), from.same_key, arena);
     record->head = arena_strdup(arena, json_string(json, "head"));
     record->base_branch = arena_strdup(arena, json_string(json, "base_branch"));
     record->state_seen = get_time(json, "state_seen");
     record->asked = get_time(json, "asked");
     record->tried_head = arena_strdup(arena, json_string(json, "tried_head"));
     record->tried_state = arena_strdup(arena, json_string(json, "tried_state"));
-    body_from_json(arena, json_get(json, "body"), &record->body);
+    body_from_json(&from, json_get(json, "body"), &record->body);
     return true;
 }
 
 bool
-record_read(struct arena *arena, const char *text, int64_t number, struct record **record,
-            struct err *err)
+record_read(struct arena *arena, const char *text, int64_t number, const struct sealing *sealing,
+            struct record **record, struct err *err)
 {
     struct json_object *json;
     bool ok;
@@ -409,14 +441,15 @@ record_read(struct arena *arena, const char *text, int64_t number, struct record
     *record = arena_alloc(arena, sizeof(**record));
     if (!json_read(text, strlen(text), &json, NULL))
         return err_set(err, ERR_DATA, "the state's record of #%" PRId64 " is damaged", number);
-    ok = record_from_json(arena, json, number, *record, err);
+    ok = record_from_json(arena, json, number, sealing, *record, err);
     json_object_put(json);
     return ok;
 }
 
 char *
-bodies_write(struct arena *arena, const struct record *record, bool secret)
+bodies_write(struct arena *arena, const struct record *record, const struct sealing *sealing)
 {
+    bool secret = sealing != NULL && (sealing->fields & 1U << FIELD_BODY) != 0;
     struct json_object *json = json_new_object();
     struct json_object *next = json_new_object();
     char *text;

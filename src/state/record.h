@@ -8,6 +8,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "model/snapshot.h"
+#include "state/sealing.h"
 
 /*
  * The files of the state and what stands in them (docs/state.md):
@@ -36,17 +37,18 @@ char *state_page_path(struct arena *arena, const char *page_id);
 int64_t state_path_number(const char *path);
 
 /* A record as text, and back. One without a page_id holds nothing but intents: there is no link
- * yet. Reading fails with ERR_STATE on another version, with ERR_DATA on
- * anything that is no record of that number. */
-char *record_write(struct arena *arena, const struct record *record);
+ * yet. sealing: what must not stand there as text, and the key of digests; NULL: nothing, none.
+ * What is sealed with another key is lost (model/sealed.h). Reading fails with ERR_STATE on another
+ * version, with ERR_DATA on anything that is no record of that number. */
+char *record_write(struct arena *arena, const struct record *record, const struct sealing *sealing);
 MUST_USE bool record_read(struct arena *arena, const char *text, int64_t number,
-                          struct record **record, struct err *err);
+                          const struct sealing *sealing, struct record **record, struct err *err);
 
-/* The texts of a record's body as a file (secret: without those of the page, which nobody but its
- * readers may see), and back: into texts and next (by side), which stay NULL
+/* The texts of a record's body as a file (without those of the page where they
+ * are sealed), and back: into texts and next (by side), which stay NULL
  * where the file is damaged, or missing (text NULL): without them bodies are compared, but not
  * merged. */
-char *bodies_write(struct arena *arena, const struct record *record, bool secret);
+char *bodies_write(struct arena *arena, const struct record *record, const struct sealing *sealing);
 void bodies_read(struct arena *arena, const char *text, int64_t number,
                  const char *texts[SIDE_COUNT], const char *next[SIDE_COUNT]);
 

@@ -13,3 +13,10 @@ store_save(struct store *store, const struct store_file *files, size_t n, const 
 {
     return store->save(store, files, n, message, err);
 }
+
+bool
+store_restart(struct store *store, const struct store_file *files, size_t n, const char *message,
+              struct err *err)
+{
+    return store->restart(store, files, n, message, err);
+}

@@ -29,6 +29,10 @@ struct store {
      * message: one line, for the history. */
     bool (*save)(struct store *store, const struct store_file *files, size_t n, const char *message,
                  struct err *err);
+    /* The same, and no earlier version is kept. Only for who holds the lock: what keeps somebody
+     * else's save from being lost is that nobody else saves meanwhile. */
+    bool (*restart)(struct store *store, const struct store_file *files, size_t n,
+                    const char *message, struct err *err);
 };
 
 /* Deleting a file that is not there is no failure. */
@@ -36,6 +40,8 @@ MUST_USE bool store_load(struct store *store, struct store_file *files, size_t n
                          struct arena *arena, struct err *err);
 MUST_USE bool store_save(struct store *store, const struct store_file *files, size_t n,
                          const char *message, struct err *err);
+MUST_USE bool store_restart(struct store *store, const struct store_file *files, size_t n,
+                            const char *message, struct err *err);
 
 /*
  * A store in a folder; it lives in the arena. Opening fixes the version that loading reads and

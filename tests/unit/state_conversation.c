@@ -34,7 +34,7 @@ test_round_trip(void **state)
         {SIDE_GITHUB, "1", NULL, 0, "x"},
     };
     struct arena *arena = arena_new();
-    const char *text = carried_write(arena, 7, carried, 3);
+    const char *text = carried_write(arena, 7, carried, 3, NULL);
     const struct carried *back;
     struct err err;
     size_t n;

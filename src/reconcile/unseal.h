@@ -1,0 +1,15 @@
+#ifndef RECONCILE_UNSEAL_H
+#define RECONCILE_UNSEAL_H
+
+#include "model/snapshot.h"
+#include "reconcile/rules.h"
+
+/* The record (NULL: NULL) with texts in the place of digests that it holds of Notion's values: what
+ * the page or the issue (may be NULL) holds now, or an option of the status, if the digest is of
+ * that. A digest that is of none of them stays: it is equal to nothing that is there. The record
+ * itself where it holds no digest, else a copy in the arena. */
+const struct record *
+record_unseal(const struct record *record, const struct rules *rules, const struct issue *issue,
+              const struct page *page, struct arena *arena);
+
+#endif

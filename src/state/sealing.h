@@ -1,0 +1,45 @@
+#ifndef STATE_SEALING_H
+#define STATE_SEALING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/seal.h"
+#include "model/field.h"
+
+struct json_object;
+
+/*
+ * What the files of the state must not say: anybody can read the state of a public repository. Such
+ * a text of Notion's stands there as {"hmac": "…"}, a digest under the key of the markers, which is
+ * another one for each record and field, so that it does not show who has the same.
+ */
+#define SEALING_KEY_DIGITS 8
+
+struct sealing {
+    struct seal seal;
+    char key[SEALING_KEY_DIGITS + 1]; /* names the key: digests of two keys cannot be compared */
+    unsigned fields;                  /* a bit for each field whose values in Notion are sealed */
+    bool words; /* nothing of Notion's is published: names of columns are sealed, too */
+};
+
+/* The field's values in Notion that may be sealed. Links and people are ids, no words. */
+#define SEALING_FIELDS                                                                     \
+    (1U << FIELD_TITLE | 1U << FIELD_STATUS | 1U << FIELD_LABELS | 1U << FIELD_MILESTONE | \
+     1U << FIELD_ISSUE_TYPE | 1U << FIELD_BODY)
+
+/* The digest of a text as model/sealed.h has it. number: the record's, 0: of columns. */
+const char *sealing_text(const struct sealing *sealing, int64_t number, enum field field,
+                         const char *text, struct arena *arena);
+
+/* A text or digest for a file, and back: NULL where it is neither; a digest of another key is
+ * lost. */
+struct json_object *sealing_to_json(const char *text);
+const char *sealing_from_json(struct json_object *json, bool same_key, struct arena *arena);
+
+/* Whether a file's digests are of this key (NULL: there is none); and the member that says so. */
+bool sealing_is_key(const struct sealing *sealing, struct json_object *file);
+void sealing_add_key(const struct sealing *sealing, struct json_object *file);
+
+#endif
