@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 60
 Q            := $(if $(V),,@)
 
 # Only goals that compile ask the compiler: the others may be what installs it.
-ifneq ($(filter-out clean setup setup-% demo test test-% static size bench image-test reproducible,\
+ifneq ($(filter-out clean setup setup-% demo test test-% static size bench image-test release-test reproducible,\
          $(or $(MAKECMDGOALS),all)),)
 ifeq ($(STATIC)$(shell $(PKG_CONFIG) --exists libcurl json-c 2>/dev/null && command -v $(CC)),)
 $(error A compiler, pkg-config or a library is missing: "make setup-build" installs them on Debian \
@@ -78,7 +78,7 @@ VALGRIND_E2E ?= tests/e2e/event.test.mjs
 .DELETE_ON_ERROR:
 .PHONY: all units fuzzers replayers static setup setup-build setup-static setup-demo setup-test \
         setup-test-all demo test test-all unit e2e smoke certify crash texts proof asan e2e-static smoke-static \
-        valgrind bench size lint analyze fuzz replay image-test reproducible clean
+        valgrind bench size lint analyze fuzz replay image-test release-test reproducible clean
 
 all: $(PROGRAMS)
 units: $(UNITS)
@@ -248,6 +248,10 @@ fuzz:
 # Not part of make test: it needs a docker daemon, or root to start one, and busybox-static.
 image-test: static
 	@scripts/image-test
+
+# The workflow Release against a registry (the package docker-registry) and a git remote of our own.
+release-test:
+	@scripts/run-node build tests/release/flow.test.mjs
 
 # Two builds in two folders give the same programs.
 reproducible: static
