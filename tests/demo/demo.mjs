@@ -24,7 +24,7 @@ for (const [key, Name, Status, Labels = []] of [
   ['signup', 'Simplify sign-up', 'Not started', ['ux']],
   ['export', 'Export CSV', 'Not started'],
   ['prices', 'New price list', 'Review'],
-  ['mail', 'Welcome e-mail', 'Done'],
+  ['mail', 'Welcome e-mail', 'In progress'],
 ]) {
   pages[key] = at.addPage({ Name, Status, Labels }, { by: ana });
 }

@@ -11,7 +11,7 @@ const SCENES = {
     make: edited,
     kinds: [
       ...READS, 'notion GET /pages/{}', 'notion GET /users/{}', ...STATE, 'github PATCH /git/refs/{}', ...CREATES,
-      'github POST /issues/{}/labels', 'github DELETE /issues/{}/labels/{}', 'github PATCH /issues/{}', 'github PUT /pulls/{}/merge',
+      'github POST /issues/{}/labels', 'github DELETE /issues/{}/labels/{}', 'github GET /collaborators/acme/permission', 'github PATCH /issues/{}', 'github PUT /pulls/{}/merge',
       'notion PATCH /pages/{}', 'notion GET /pages/{}/markdown', 'notion PATCH /pages/{}/markdown',
     ],
   },
