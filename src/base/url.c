@@ -13,8 +13,7 @@
 
 struct url {
     bool secure;
-    bool ip6; /* host was in brackets */
-    char host[URL_HOST_SIZE];
+    char host[URL_HOST_SIZE]; /* an IPv6 address in its brackets */
 };
 
 static bool
@@ -31,22 +30,34 @@ url_read_scheme(const char **at, struct url *url)
 }
 
 static bool
+url_is_ip6(const char *host, struct in6_addr *address)
+{
+    char plain[INET6_ADDRSTRLEN];
+    size_t length = strlen(host);
+
+    if (host[0] != '[' || length < 3 || length - 2 >= sizeof(plain))
+        return false;
+    memcpy(plain, host + 1, length - 2);
+    plain[length - 2] = '\0';
+    return inet_pton(AF_INET6, plain, address) == 1;
+}
+
+static bool
 url_read_host(const char **at, struct url *url)
 {
+    bool ip6 = **at == '[';
+    const char *end = ip6 ? strchr(*at, ']') : *at + strspn(*at, URL_NAME);
     size_t length;
 
-    url->ip6 = **at == '[';
-    if (url->ip6)
-        (*at)++;
-    length = url->ip6 ? strcspn(*at, "]") : strspn(*at, URL_NAME);
+    if (end == NULL)
+        return false;
+    length = (size_t)(end - *at) + ip6;
     if (length == 0 || length >= sizeof(url->host))
         return false;
     memcpy(url->host, *at, length);
     url->host[length] = '\0';
     *at += length;
-    if (!url->ip6)
-        return true;
-    return *(*at)++ == ']' && inet_pton(AF_INET6, url->host, &(struct in6_addr){0}) == 1;
+    return !ip6 || url_is_ip6(url->host, &(struct in6_addr){0});
 }
 
 static bool
@@ -78,17 +89,17 @@ url_read_path(const char *at)
     return true;
 }
 
-static bool
-url_is_loopback(const struct url *url)
+bool
+url_host_is_loopback(const char *host)
 {
     struct in_addr ip4;
     struct in6_addr ip6;
 
-    if (url->ip6)
-        return inet_pton(AF_INET6, url->host, &ip6) == 1 && IN6_IS_ADDR_LOOPBACK(&ip6);
-    if (strcasecmp(url->host, "localhost") == 0)
+    if (strcasecmp(host, "localhost") == 0)
         return true;
-    return inet_pton(AF_INET, url->host, &ip4) == 1 && ntohl(ip4.s_addr) >> 24 == 127;
+    if (inet_pton(AF_INET, host, &ip4) == 1)
+        return ntohl(ip4.s_addr) >> 24 == 127;
+    return url_is_ip6(host, &ip6) && IN6_IS_ADDR_LOOPBACK(&ip6);
 }
 
 bool
@@ -98,9 +109,31 @@ url_allowed(const char *url, struct err *err)
     const char *at = url;
 
     if (url_read_scheme(&at, &parts) && url_read_host(&at, &parts) && url_read_port(&at) &&
-        url_read_path(at) && (parts.secure || url_is_loopback(&parts)))
+        url_read_path(at) && (parts.secure || url_host_is_loopback(parts.host)))
         return true;
     return err_set(err, ERR_INPUT,
                    "an https URL, or an http URL of a loopback host (localhost, 127.0.0.0/8, "
                    "[::1]), without credentials, query or fragment");
+}
+
+char *
+url_encode(struct arena *arena, const char *text, const char *keep)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    char *encoded = arena_alloc(arena, 3 * strlen(text) + 1);
+    char *out = encoded;
+
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if (strchr(URL_NAME "~", c) != NULL || strchr(keep, c) != NULL) {
+            *out++ = (char)c;
+            continue;
+        }
+        *out++ = '%';
+        *out++ = hex[c >> 4];
+        *out++ = hex[c & 15];
+    }
+    *out = '\0';
+    return encoded;
 }

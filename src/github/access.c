@@ -53,7 +53,7 @@ github_workflow_state(struct github *github, const char *file, struct arena *are
 {
     struct rest_request request = {
         .method = HTTP_GET,
-        .path = rest_path(github, arena, "/actions/workflows/%s", rest_encode(arena, file, "")),
+        .path = rest_path(github, arena, "/actions/workflows/%s", url_encode(arena, file, "")),
         .what = "asking for the workflow",
     };
     struct json_object *tree;
@@ -71,7 +71,7 @@ github_may_assign(struct github *github, const char *login, struct arena *arena,
 {
     const struct rest_request request = {
         .method = HTTP_GET,
-        .path = rest_path(github, arena, "/assignees/%s", rest_encode(arena, login, "")),
+        .path = rest_path(github, arena, "/assignees/%s", url_encode(arena, login, "")),
         .what = "asking who can be assigned",
     };
     struct http_answer answer;

@@ -66,8 +66,8 @@ set_address(struct github *github, const char *owner, const char *name)
     github->owner = arena_strdup(arena, owner);
     github->name = arena_strdup(arena, name);
     github->repository = arena_printf(arena, "%s/%s", owner, name);
-    github->path = arena_printf(arena, "/repos/%s/%s", rest_encode(arena, owner, ""),
-                                rest_encode(arena, name, ""));
+    github->path = arena_printf(arena, "/repos/%s/%s", url_encode(arena, owner, ""),
+                                url_encode(arena, name, ""));
 }
 
 struct github *
@@ -138,29 +138,6 @@ struct http_service *
 github_graphql_service(struct github *github)
 {
     return github->graphql;
-}
-
-char *
-rest_encode(struct arena *arena, const char *text, const char *keep)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    char *encoded = arena_alloc(arena, 3 * strlen(text) + 1);
-    char *out = encoded;
-
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-            strchr("-._~", c) != NULL || strchr(keep, c) != NULL) {
-            *out++ = (char)c;
-            continue;
-        }
-        *out++ = '%';
-        *out++ = hex[c >> 4];
-        *out++ = hex[c & 15];
-    }
-    *out = '\0';
-    return encoded;
 }
 
 const char *

@@ -159,7 +159,7 @@ github_edit_copy(struct github *github, int64_t number, const char *id, const st
     struct json_object *tree = json_new_object();
     struct rest_request request = {
         .method = HTTP_PATCH,
-        .path = rest_path(github, arena, "/issues/comments/%s", rest_encode(arena, id, "")),
+        .path = rest_path(github, arena, "/issues/comments/%s", url_encode(arena, id, "")),
         .body = tree,
         .what = arena_printf(arena, "writing the comment %s", id),
         .safety = RETRY_SAFE,
@@ -182,7 +182,7 @@ github_delete_copy(struct github *github, const char *id, struct err *err)
     struct arena *arena = arena_new();
     struct rest_request request = {
         .method = HTTP_DELETE,
-        .path = rest_path(github, arena, "/issues/comments/%s", rest_encode(arena, id, "")),
+        .path = rest_path(github, arena, "/issues/comments/%s", url_encode(arena, id, "")),
         .what = arena_printf(arena, "deleting the comment %s", id),
         .safety = RETRY_SAFE,
     };

@@ -10,6 +10,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/seal.h"
+#include "base/url.h"
 #include "github/github.h"
 #include "http/http.h"
 #include "model/notion_id.h"
@@ -71,9 +72,6 @@ struct rest_request {
 /* "/repos/owner/name" and the formatted rest, which must be encoded already. */
 const char *rest_path(const struct github *github, struct arena *arena, const char *format, ...)
     PRINTF_LIKE(3, 4);
-
-/* Percent-encodes all but RFC 3986's unreserved characters, and but those in keep. */
-char *rest_encode(struct arena *arena, const char *text, const char *keep);
 
 /* Sends it; any final answer is a success, as in http_call. */
 MUST_USE bool rest_call(struct github *github, const struct rest_request *request,

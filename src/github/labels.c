@@ -124,7 +124,7 @@ labels_write(struct github *github, int64_t number, const struct label_plan *pla
              struct arena *arena, struct value *labels, struct err *err)
 {
     bool add = plan->way == LABELS_ADD;
-    const char *name = add ? "" : rest_encode(arena, plan->removed, "");
+    const char *name = add ? "" : url_encode(arena, plan->removed, "");
     struct rest_request request = {
         .method = add ? HTTP_POST : HTTP_DELETE,
         .path = rest_path(github, arena, "/issues/%lld/labels%s%s", (long long)number,

@@ -80,7 +80,7 @@ may_write(struct github *github, const char *login, struct arena *arena)
     struct rest_request request = {
         .method = HTTP_GET,
         .path =
-            rest_path(github, arena, "/collaborators/%s/permission", rest_encode(arena, login, "")),
+            rest_path(github, arena, "/collaborators/%s/permission", url_encode(arena, login, "")),
         .what = "asking what the author of a pull request may do",
     };
     struct json_object *tree;

@@ -16,7 +16,7 @@ ref_path(const struct github *github, struct arena *arena)
 
     if (strncmp(name, REFS, strlen(REFS)) == 0)
         name += strlen(REFS);
-    return rest_encode(arena, name, "/");
+    return url_encode(arena, name, "/");
 }
 
 /* Whether the ref points at the commit. */

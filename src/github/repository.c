@@ -24,7 +24,7 @@ github_repository_name(struct github *github, const char *name, struct arena *ar
     *now = NULL;
     if (!name_is_usable(name))
         return true;
-    request.path = arena_printf(arena, "/repos/%s", rest_encode(arena, name, "/"));
+    request.path = arena_printf(arena, "/repos/%s", url_encode(arena, name, "/"));
     if (!rest_json(github, &request, &tree, &why))
         return why.kind == ERR_NOT_FOUND || why.kind == ERR_ACCESS || why.kind == ERR_GONE ||
                err_set(err, why.kind, "%s", why.text);

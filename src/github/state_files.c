@@ -11,7 +11,7 @@ blob_read(struct github *github, const char *oid, const char *path, struct arena
 {
     struct rest_request request = {
         .method = HTTP_GET,
-        .path = rest_path(github, arena, "/git/blobs/%s", rest_encode(arena, oid, "")),
+        .path = rest_path(github, arena, "/git/blobs/%s", url_encode(arena, oid, "")),
         .what = arena_printf(arena, "reading %s of the state", path),
         .accept = "application/vnd.github.raw",
     };

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/url.h"
 #include "http/http_p.h"
 
 /* Connections kept open: more than a pass has requests under way. */
@@ -200,7 +201,7 @@ http_service_new(struct http *http, const struct http_service_config *config, st
         service->base_url[--length] = '\0';
     service->origin = http_url_origin(service->base_url);
     service->host = http_url_host(service->base_url);
-    service->loopback = http_url_loopback(service->base_url);
+    service->loopback = service->host != NULL && url_host_is_loopback(service->host);
     service->headers = http_copy_headers(config->headers);
     if (config->authorization != NULL)
         service->authorization = http_authorization_line(config->authorization);

@@ -17,8 +17,6 @@
 char *http_url_origin(const char *url);
 /* The host of a URL for messages (with brackets for IPv6), or NULL. */
 char *http_url_host(const char *url);
-/* Whether the URL's host is this machine by its very name: localhost, 127.0.0.0/8, ::1. */
-bool http_url_loopback(const char *url);
 /* A URL reference resolved against the URL it was found under (RFC 3986, 5), or NULL. */
 char *http_url_resolve(const char *base, const char *reference);
 

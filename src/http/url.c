@@ -1,4 +1,3 @@
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,35 +44,6 @@ url_has(CURLU *parsed, CURLUPart part)
 
     free(value);
     return has;
-}
-
-static bool
-url_loopback_host(const char *host)
-{
-    struct in6_addr six;
-    struct in_addr four;
-    char plain[INET6_ADDRSTRLEN];
-    size_t length = strlen(host);
-
-    if (strcmp(host, "localhost") == 0)
-        return true;
-    if (inet_pton(AF_INET, host, &four) == 1)
-        return ntohl(four.s_addr) >> 24 == 127;
-    if (host[0] != '[' || length < 3 || length - 2 >= sizeof(plain))
-        return false;
-    memcpy(plain, host + 1, length - 2);
-    plain[length - 2] = '\0';
-    return inet_pton(AF_INET6, plain, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
-}
-
-bool
-http_url_loopback(const char *url)
-{
-    char *host = http_url_host(url);
-    bool loopback = host != NULL && url_loopback_host(host);
-
-    free(host);
-    return loopback;
 }
 
 char *

@@ -199,7 +199,7 @@ take_comments(struct notion *notion, struct json_object *answer, const struct se
     }
     *next = cursor != NULL
                 ? arena_printf(arena, "/v1/comments?block_id=%s&page_size=100&start_cursor=%s",
-                               page_id, notion_url_part(arena, cursor))
+                               page_id, url_encode(arena, cursor, "%"))
                 : NULL;
     return true;
 }

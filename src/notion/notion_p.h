@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "base/json.h"
+#include "base/url.h"
 #include "notion/notion.h"
 
 /* Shared by the files of this room; no other room includes it. */
@@ -97,10 +98,6 @@ bool notion_no_content(const char *what, struct err *err);
 
 /* notion_id_parse for an id that goes into a URL; ERR_DATA for anything else. */
 MUST_USE bool notion_check_id(const char *text, char id[NOTION_ID_SIZE], struct err *err);
-
-/* A part of a URL, in the arena. Property ids come URL-encoded and are used as they are; what no
- * URL may hold is encoded. */
-char *notion_url_part(struct arena *arena, const char *text);
 
 /* A type of properties. */
 struct property_type {

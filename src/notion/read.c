@@ -1,6 +1,5 @@
 #include "notion/notion.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -9,27 +8,6 @@
 
 /* Requests of 100 items each for one value: far more than a property can hold. */
 #define MAX_PARTS 100
-
-char *
-notion_url_part(struct arena *arena, const char *text)
-{
-    static const char kept[] = "-._~%";
-    char *out = arena_alloc(arena, 3 * strlen(text) + 1);
-    char *to = out;
-
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-
-        if (isalnum(c) || strchr(kept, c) != NULL) {
-            *to++ = (char)c;
-            continue;
-        }
-        *to++ = '%';
-        *to++ = "0123456789ABCDEF"[c >> 4];
-        *to++ = "0123456789ABCDEF"[c & 15];
-    }
-    return out;
-}
 
 /* Moves the parts of one answer to items and finds the path of the next, NULL after the last. */
 static bool
@@ -45,7 +23,7 @@ take_parts(struct json_object *answer, const struct binding *binding, const char
     for (size_t i = 0; i < json_len(results); i++)
         json_push(items, json_object_get(json_get(json_at(results, i), binding->type)));
     if (cursor != NULL)
-        *next = arena_printf(arena, "%s&start_cursor=%s", base, notion_url_part(arena, cursor));
+        *next = arena_printf(arena, "%s&start_cursor=%s", base, url_encode(arena, cursor, "%"));
     return true;
 }
 
@@ -54,8 +32,9 @@ static bool
 read_parts(struct notion *notion, const char *page_id, const struct binding *binding,
            struct arena *arena, struct json_object *items, struct err *err)
 {
+    /* Property ids come URL-encoded and are used as they are. */
     const char *base = arena_printf(arena, "/v1/pages/%s/properties/%s?page_size=100", page_id,
-                                    notion_url_part(arena, binding->id));
+                                    url_encode(arena, binding->id, "%"));
     struct ask ask = {
         .path = base,
         .what = arena_printf(arena, "reading \"%s\" of the page %s", binding->name, page_id),

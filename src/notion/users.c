@@ -103,7 +103,7 @@ notion_find_people(struct notion *notion, struct notion_person *people, size_t n
         told = match_people(json_array(reply.json, "results"), people, n, arena) || told;
         goes_on = notion_next_cursor(reply.json, &cursor);
         ask.path = cursor != NULL ? arena_printf(arena, "/v1/users?page_size=100&start_cursor=%s",
-                                                 notion_url_part(arena, cursor))
+                                                 url_encode(arena, cursor, "%"))
                                   : NULL;
         notion_reply_release(&reply);
         if (!goes_on)

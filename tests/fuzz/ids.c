@@ -79,7 +79,7 @@ check_url(const char *text)
     }
     if (http_url_allowed(text, &err)) {
         CHECK(url_allowed(text, NULL) && origin != NULL && host != NULL);
-        CHECK(strncmp(origin, "https://", 8) == 0 || http_url_loopback(text));
+        CHECK(strncmp(origin, "https://", 8) == 0 || url_host_is_loopback(host));
     }
     if (origin != NULL)
         CHECK(host != NULL && strstr(origin, "://") != NULL && strchr(origin, '@') == NULL);
