@@ -175,21 +175,35 @@ write_fields(struct github *github, const struct issue *read, const struct issue
     return labels_write(github, read->number, &plan, arena, &(*issue)->values[FIELD_LABELS], err);
 }
 
+/* What a request wrote is as its own answer has it: by the next one a person may have changed it. */
+static void
+keep_answered(struct issue *later, const struct issue *first, unsigned fields)
+{
+    for (unsigned f = 0; f < FIELD_COUNT; f++)
+        if ((fields & 1U << f) != 0)
+            later->values[f] = first->values[f];
+    later->body_hash = first->body_hash;
+    later->trailer = first->trailer;
+}
+
 bool
 github_update_issue(struct github *github, const struct issue *read,
                     const struct issue_change *change, struct arena *arena, struct issue **issue,
                     struct err *err)
 {
     struct issue_change fields = *change;
+    struct issue *first = NULL;
     int64_t now = clock_now();
 
     fields.fields &= ~(1U << FIELD_PARENT | 1U << FIELD_ASSIGNEES);
-    *issue = NULL;
-    if (fields.fields != 0 && !write_fields(github, read, &fields, arena, issue, err))
+    if (fields.fields != 0 && !write_fields(github, read, &fields, arena, &first, err))
         return false;
+    *issue = first;
     if (changes(change, FIELD_ASSIGNEES) &&
         !assignees_write(github, read, &change->values[FIELD_ASSIGNEES], arena, issue, err))
         return false;
+    if (first != NULL && *issue != first)
+        keep_answered(*issue, first, fields.fields);
     if (*issue == NULL)
         *issue = bare_issue(read, arena);
     if (changes(change, FIELD_PARENT)) {

@@ -109,6 +109,31 @@ test('GitHub drops whom it does not accept without a word: that is told once and
   await at.settle(inputs);
 });
 
+test('what the request before wrote is not taken for a change when assignees are written after it', async (t) => {
+  const { at, inputs, both } = await people(t, { issue: { assignees: ['alice'], body: 'First.' } });
+  at.notion.editPage(at.page(1), { Name: 'Two', Assignees: ['Ann', 'Ben'] });
+  at.notion.editContent(at.page(1), (text) => `Second.\n\n${text}`);
+  await at.pass(inputs);
+  assert.deepEqual([at.issue(1).title, at.issue(1).body, ...both()], ['Two', 'Second.\n\nFirst.', ['alice', 'bob'], ['Ann', 'Ben']]);
+  at.later();
+  await at.pass({ ...inputs, mode: 'full' });
+  assert.equal(at.notion.markdown(at.page(1)), 'Second.\n\nFirst.');
+  await at.settle(inputs);
+  at.later();
+  at.notion.editPage(at.page(1), { Assignees: ['Ben'] });
+  at.notion.editContent(at.page(1), (text) => `${text}\n\nThird.`);
+  at.later();
+  const off = at.sandbox.on(({ phase, request: { method, path } }) => {
+    if (phase === 'before' && method === 'DELETE' && /assignees$/.test(path)) at.github.editIssue(at.repo, 1, { body: 'Second.\n\nFirst.\n\nThird.\n\nFourth.' });
+  });
+  await at.pass(inputs);
+  off();
+  at.later();
+  await at.pass(inputs);
+  assert.equal(at.issue(1).body, 'Second.\n\nFirst.\n\nThird.\n\nFourth.');
+  assert.equal(at.notion.markdown(at.page(1)), 'Second.\n\nFirst.\n\nThird.\n\nFourth.');
+});
+
 test('an issue takes ten assignees', async (t) => {
   const many = Array.from({ length: 11 }, (_, i) => `user${i}`);
   const at = await story(t, { properties: { Assignees: 'people' }, repo: { collaborators: many } });
