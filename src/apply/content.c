@@ -194,9 +194,15 @@ look_before(struct gather *gather, struct plan *plan)
     if (n == 0 || !look_at_issues(gather, items, n, gather->arena, issues, &err))
         return;
     parallel_for(n, GATHER_LANES, look_early, &looking);
-    for (size_t i = 0; i < n; i++)
-        if (read[i] && (issues[i] != NULL || !items[i]->body.looks_issue))
-            plan->items.items[places[i]] = reconcile_again(
-                items[i], issues[i] != NULL ? issues[i] : items[i]->issue,
-                pages[i] != NULL ? pages[i] : items[i]->page, &gather->rules, gather->arena);
+    for (size_t i = 0; i < n; i++) {
+        struct item *again;
+
+        if (!read[i] || (issues[i] == NULL && items[i]->body.looks_issue))
+            continue;
+        again = reconcile_again(items[i], issues[i] != NULL ? issues[i] : items[i]->issue,
+                                pages[i] != NULL ? pages[i] : items[i]->page, &gather->rules,
+                                gather->arena);
+        if (!again->body.lacks_base)
+            plan->items.items[places[i]] = again;
+    }
 }

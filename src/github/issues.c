@@ -175,7 +175,8 @@ write_fields(struct github *github, const struct issue *read, const struct issue
     return labels_write(github, read->number, &plan, arena, &(*issue)->values[FIELD_LABELS], err);
 }
 
-/* What a request wrote is as its own answer has it: by the next one a person may have changed it. */
+/* What a request wrote is as its own answer has it: by the next one a person may have changed it.
+ */
 static void
 keep_answered(struct issue *later, const struct issue *first, unsigned fields)
 {

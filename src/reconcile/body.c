@@ -36,6 +36,16 @@ content_may_differ(const struct record *record, const struct page *page, bool na
            strcmp(body->read_by, page->edited_by) != 0;
 }
 
+/* A run that died may have written the text, and have been the last to edit the page. */
+static bool
+may_be_written(const struct record *stored)
+{
+    for (size_t i = 0; stored != NULL && i < stored->n_intents; i++)
+        if ((stored->intents[i].fields & 1U << FIELD_BODY) != 0)
+            return true;
+    return false;
+}
+
 static bool
 is_open(const struct issue *issue, const struct page *page, const struct record *record, bool named)
 {
@@ -63,14 +73,16 @@ body_is_open(const struct rules *rules, const struct pair *pair)
     issue = kept_issue(pair->number->issue);
     page = kept_page(pair->sheet->page);
     record = kept_record(pair->number->record);
-    return is_based(&record) && is_open(&issue, &page, &record, pair->sheet->named);
+    return may_be_written(&record) ||
+           (is_based(&record) && is_open(&issue, &page, &record, pair->sheet->named));
 }
 
 bool
 body_may_conflict(const struct item *item)
 {
     return item->body.looks_page && item->issue != NULL &&
-           !body_hash_is(base_hash(item->record, SIDE_GITHUB), item->issue->body_hash);
+           (may_be_written(item->stored) ||
+            !body_hash_is(base_hash(item->record, SIDE_GITHUB), item->issue->body_hash));
 }
 
 static const char *
@@ -195,7 +207,8 @@ body_decide(struct item *item, const struct rules *rules, struct arena *arena)
         return;
     if (page->content.hash != NULL) {
         compare(item, rules, arena);
-    } else if (is_open(issue, page, item->record, item->body.page_named)) {
+    } else if (may_be_written(item->stored) ||
+               is_open(issue, page, item->record, item->body.page_named)) {
         item->body.looks_page = true;
         item->body.looks_issue = issue->values[FIELD_BODY].kind == VALUE_ABSENT;
     }

@@ -124,3 +124,19 @@ for (const [name, field] of Object.entries(FIELDS))
         await at.settle(at.all);
       });
     }
+
+test('text: carried over by a run that died within the minute of the last look, set back: set back on both sides', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One', body: 'First.' });
+  await at.pass();
+  at.sandbox.clock.advance(3000);
+  at.github.editIssue(at.repo, 1, { body: 'First.\n\nSecond.' });
+  await at.sync({}, { killAt: { match: isLastSave, phase: 'before' } });
+  assert.equal(at.notion.markdown(at.page(1)), 'First.\n\nSecond.', 'the run carried it over');
+  at.github.editIssue(at.repo, 1, { body: 'First.' });
+  at.later(HOUR);
+  await at.pass();
+  assert.equal(at.notion.markdown(at.page(1)), 'First.');
+  assert.equal(at.issue(1).body, 'First.');
+  await at.settle();
+});
