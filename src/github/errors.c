@@ -54,6 +54,26 @@ rest_reason(const struct http_answer *answer, char reason[REASON_SIZE])
     buf_release(&text);
 }
 
+/* GitHub's words are all that tells it from other refusals. */
+#define LIKE_SECRET "a text in it looks like a secret"
+
+bool
+github_found_secret(const struct err *err)
+{
+    return err != NULL && err->kind == ERR_REFUSED && strstr(err->text, LIKE_SECRET) != NULL;
+}
+
+bool
+rest_finds_secret(const struct http_answer *answer)
+{
+    char reason[REASON_SIZE];
+
+    if (answer->status != 409 && answer->status != 422)
+        return false;
+    rest_reason(answer, reason);
+    return reason_says(reason, "secret");
+}
+
 /* "issues=write; pull_requests=write" -> "`issues: write` or `pull-requests: write`" */
 static void
 permission_words(const char *header, char *words, size_t size)
@@ -161,6 +181,8 @@ rest_refused(const struct github *github, const struct http_answer *answer, cons
     char reason[REASON_SIZE];
 
     rest_reason(answer, reason);
+    if (rest_finds_secret(answer))
+        return err_set(err, ERR_REFUSED, "%s: %s (%d): " LIKE_SECRET, what, reason, answer->status);
     switch (answer->status) {
     case 401:
         return err_set(

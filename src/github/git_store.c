@@ -1,7 +1,9 @@
 #include "github/git_store.h"
 
+#include <inttypes.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "state/record.h"
 
 #define SHA_SIZE 65
@@ -94,13 +96,58 @@ git_store_failed(struct err *err)
     return err_context(err, "saving the state");
 }
 
+/* Saves texts of bodies without those that GitHub takes for secrets: which ones these are shows
+ * only by halves. What is in a record of them, their hash, is enough to go on. */
+static bool
+git_store_commit_bodies(struct git_store *git, const struct store_file *files, size_t n,
+                        struct arena *scratch, struct err *err)
+{
+    if (n == 0 || git_store_commit_changes(git, files, n, "Texts", false, scratch, err))
+        return true;
+    if (!github_found_secret(err))
+        return false;
+    if (n > 1)
+        return git_store_commit_bodies(git, files, n / 2, scratch, err) &&
+               git_store_commit_bodies(git, files + n / 2, n - n / 2, scratch, err);
+    log_warning("#%" PRId64 ": GitHub takes a text in its body for a secret, so the state has only "
+                "the text's hash: if both sides change it at once, that is one conflict",
+                state_bodies_number(files->path));
+    return true;
+}
+
+/* Bodies come first: one without its record does no harm. */
+static bool
+git_store_commit_without(struct git_store *git, const struct store_file *files, size_t n,
+                         const char *message, bool restarts, struct arena *scratch, struct err *err)
+{
+    struct store_file *parts = arena_array(scratch, n, sizeof(*parts));
+    size_t bodies = 0;
+    size_t others = n;
+
+    for (size_t i = n; i-- > 0;)
+        if (state_bodies_number(files[i].path) == 0)
+            parts[--others] = files[i];
+    for (size_t i = 0; i < n; i++)
+        if (state_bodies_number(files[i].path) != 0)
+            parts[bodies++] = files[i];
+    return git_store_commit_bodies(git, parts, bodies, scratch, err) &&
+           git_store_commit_changes(git, parts + others, n - others, message, restarts, scratch,
+                                    err);
+}
+
 static bool
 git_store_write(struct store *store, const struct store_file *files, size_t n, const char *message,
                 bool restarts, struct err *err)
 {
+    struct git_store *git = (struct git_store *)store;
     struct arena *scratch = arena_new();
-    bool ok = git_store_commit_changes((struct git_store *)store, files, n, message, restarts,
-                                       scratch, err);
+    struct err local = {.kind = ERR_NONE};
+    bool ok = git_store_commit_changes(git, files, n, message, restarts, scratch, &local);
+
+    if (!ok && github_found_secret(&local))
+        ok = git_store_commit_without(git, files, n, message, restarts, scratch, &local);
+    if (!ok)
+        (void)err_set(err, local.kind, "%s", local.text);
 
     arena_free(scratch);
     return ok || git_store_failed(err);

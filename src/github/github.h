@@ -325,6 +325,10 @@ github_write_commit(struct github *github, const char *tree, const char *parent,
 MUST_USE bool
 github_move_ref(struct github *github, const char *commit, bool create, struct err *err);
 
+/* Whether that is why one of these three was refused: a rule of the repository took a text for a
+ * secret. */
+bool github_found_secret(const struct err *err);
+
 /* Moves the ref of the state from one commit to another that does not follow from it. GitHub takes
  * no expected value, so this is only for who holds the lock: the ref is looked at before and after.
  * ERR_CONFLICT: it is elsewhere. ERR_INPUT: a rule protects the ref. */

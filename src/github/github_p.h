@@ -90,6 +90,10 @@ void rest_reason(const struct http_answer *answer, char reason[REASON_SIZE]);
 /* Whether the reason holds the words, without regard to case. */
 bool reason_says(const char *reason, const char *words);
 
+/* Whether a rule of the repository refuses what was sent because a text in it looks like a secret
+ * (docs.github.com, "About push protection"). */
+bool rest_finds_secret(const struct http_answer *answer);
+
 /* What cures a refusal by an organization's policy (single sign-on, IP allow list, kinds of
  * tokens), NULL where it is none. */
 const char *policy_cure(const char *reason);

@@ -62,6 +62,8 @@ ref_refused(const struct github *github, const struct http_answer *answer, const
     bool refused = answer->status == 422 || answer->status == 409;
 
     rest_reason(answer, reason);
+    if (rest_finds_secret(answer))
+        return rest_refused(github, answer, what, err);
     if (refused && (reason_says(reason, "already exists") || reason_says(reason, "fast forward") ||
                     reason_says(reason, "fast-forward") || reason_says(reason, "does not exist")))
         return err_set(err, ERR_CONFLICT, "%s: somebody else moved %s meanwhile (%s)", what,
@@ -108,7 +110,8 @@ ref_move(struct github *github, const char *commit, enum move move, struct arena
     ok = (answer.status >= 200 && answer.status < 300) ||
          ((answer.status == 409 || answer.status == 422) && ref_is_at(github, commit, arena)) ||
          ref_refused(github, &answer, what, &local);
-    *refused = create && (answer.status == 403 || answer.status == 422) && local.kind != ERR_NONE &&
+    *refused = create && !rest_finds_secret(&answer) &&
+               (answer.status == 403 || answer.status == 422) && local.kind != ERR_NONE &&
                local.kind != ERR_CONFLICT;
     http_answer_release(&answer);
     return ok || err_set(err, local.kind, "%s", local.text);

@@ -53,18 +53,31 @@ path_number(const char **path, const char *follows, int64_t *number)
     return true;
 }
 
-int64_t
-state_path_number(const char *path)
+/* "<n / 100>/<n>.json" behind the folder's name. */
+static int64_t
+number_in(const char *path, const char *folder_name)
 {
     int64_t folder;
     int64_t number;
 
-    if (strncmp(path, "records/", strlen("records/")) != 0)
+    if (strncmp(path, folder_name, strlen(folder_name)) != 0)
         return 0;
-    path += strlen("records/");
+    path += strlen(folder_name);
     if (!path_number(&path, "/", &folder) || !path_number(&path, ".json", &number) || *path != '\0')
         return 0;
     return folder == number / STATE_PER_FOLDER ? number : 0;
+}
+
+int64_t
+state_path_number(const char *path)
+{
+    return number_in(path, "records/");
+}
+
+int64_t
+state_bodies_number(const char *path)
+{
+    return number_in(path, "bodies/");
 }
 
 /* What a file is written with. */

@@ -33,8 +33,9 @@ bool state_version_known(int64_t version);
 char *state_record_path(struct arena *arena, int64_t number);
 char *state_bodies_path(struct arena *arena, int64_t number);
 char *state_page_path(struct arena *arena, const char *page_id);
-/* The number in a path made by state_record_path, 0 for any other. */
+/* The number in a path made by state_record_path, or by state_bodies_path, 0 for any other. */
 int64_t state_path_number(const char *path);
+int64_t state_bodies_number(const char *path);
 
 /* A record as text, and back. One without a page_id holds nothing but intents: there is no link
  * yet. sealing: what must not stand there as text, and the key of digests; NULL: nothing, none.

@@ -212,3 +212,25 @@ test('a run that dies at any request while the history begins again leaves it to
     if (run.signal === null) break;
   }
 });
+
+for (const at of ['trees', 'refs']) {
+  for (const status of [409, 422]) {
+    test(`a text that GitHub takes for a secret is not in the state, the record is named, all else is saved (${at}, ${status})`, async (t) => {
+      const board = await story(t, { repo: { private: true } });
+      board.github.repo(board.repo).pushProtection = { pattern: /key_[0-9]{6}/, at, status };
+      for (const body of ['One.', 'The key is key_123456.', 'Three.']) board.addIssue({ title: 'Issue', body });
+      const run = await board.pass();
+      assert.match(run.stdout, /::warning::#2: .*secret/);
+      assert.doesNotMatch(run.stdout + run.summary, /key_123456|#1: |#3: /);
+      assert.ok(board.stateFiles().includes('bodies/0/1.json') && board.stateFiles().includes('bodies/0/3.json'));
+      assert.ok(!board.stateFiles().includes('bodies/0/2.json'));
+      assert.ok(!board.stateFiles().includes('lock.json'));
+      assert.equal(typeof board.record(2).fields.body.notion, 'string');
+      await board.settle();
+      board.notion.editContent(board.page(2), (text) => `${text}\n\nMore`);
+      await board.pass();
+      assert.match(board.issue(2).body, /^The key is key_123456\.\n\nMore/);
+      await board.settle();
+    });
+  }
+}

@@ -28,6 +28,19 @@ function base64Lines(content) {
   return content.toString('base64').replace(/.{1,60}/g, '$&\n');
 }
 
+/** Push protection, where the repository has it: `at` says which request meets it. */
+function checkSecrets(req, at, texts) {
+  const protection = req.repo.pushProtection;
+  if (protection?.at !== at || !texts.some((text) => protection.pattern.test(text))) return;
+  throw new ApiError(protection.status ?? 409, 'Repository rule violations found\n\nSecret detected in content\n\n');
+}
+
+/** The texts that come to a ref which another commit was at. */
+function newTexts(git, before, after) {
+  const known = new Set(before ? [...git.flatten(git.get(before, 'commit').tree).values()].map(({ sha }) => sha) : []);
+  return [...git.flatten(git.get(after, 'commit').tree).values()].filter(({ sha }) => !known.has(sha)).map(({ sha }) => git.get(sha).content.toString('utf8'));
+}
+
 function createBlob(req) {
   const git = store(req);
   const { content, encoding = 'utf-8' } = checkBody(req.body, { content: '*string', encoding: 'string' });
@@ -84,6 +97,7 @@ function createTree(req) {
   if (base !== null && !git.get(base, 'tree')) {
     throw unprocessable('base_tree is not a valid tree oid');
   }
+  checkSecrets(req, 'trees', body.tree.map(({ content }) => content ?? ''));
   const sha = git.editTree(base, body.tree.map((entry) => treeChange(git, entry)));
   return created({ ...presentTree(req, git, sha, git.get(sha).entries.map((e) => [e.name, e])), truncated: false },
     { location: url(req, `trees/${sha}`) });
@@ -207,6 +221,7 @@ function createRef(req) {
   if (git.refs.has(ref)) throw unprocessable('Reference already exists');
   checkAllowed(req, ref);
   if (clashes(git, ref)) throw unprocessable('Reference update failed');
+  checkSecrets(req, 'refs', newTexts(git, null, sha));
   req.world.moveRef(req.repo, ref, sha, req.actor);
   return created(presentRef(req, ref, git), { location: url(req, ref) });
 }
@@ -221,6 +236,7 @@ function updateRef(req) {
   if (!force && !git.isAncestor(git.refs.get(ref), sha)) {
     throw unprocessable('Update is not a fast forward');
   }
+  checkSecrets(req, 'refs', newTexts(git, git.refs.get(ref), sha));
   req.world.moveRef(req.repo, ref, sha, req.actor);
   return presentRef(req, ref, git);
 }
