@@ -172,8 +172,8 @@ disarm_pull(struct apply *apply, struct job *job, struct arena *arena, struct er
         return false;
     job->stale = FIELDS_AFTER_WRITE;
     item_note(job->item,
-              "GitHub does not merge the pull request any more, since its page was "
-              "opened again",
+              "auto-merge was taken back: the page is open again, or did not ask for what the pull "
+              "request is now",
               arena);
     return true;
 }

@@ -358,7 +358,7 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     hold_back(gather);
     for (size_t f = 0; f < FIELD_COUNT; f++)
         fields |= rules->on[f] ? 1U << f : 0;
-    github_select(gather->github, fields, config->pull_request_done == PULL_DONE_AUTO_MERGE);
+    github_select(gather->github, fields, config->pull_requests != PULLS_NONE);
 }
 
 bool

@@ -96,9 +96,9 @@ github_free(struct github *github)
 }
 
 void
-github_select(struct github *github, unsigned fields, bool auto_merge)
+github_select(struct github *github, unsigned fields, bool pulls)
 {
-    github->fields = fields | (auto_merge ? SELECT_AUTO_MERGE : 0);
+    github->fields = fields | (pulls ? SELECT_AUTO_MERGE : 0);
 }
 
 void

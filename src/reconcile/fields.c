@@ -273,9 +273,7 @@ labels_note(struct item *item, const struct rules *rules, struct arena *arena)
                   arena);
 }
 
-/* Another property of the database carries the field than the one that the base is of: what is not
- * in it was not taken out by anybody. */
-static bool
+bool
 field_moved(const struct record *record, enum field field, const struct rules *rules)
 {
     return record->property[field] != NULL && rules->property[field] != NULL &&

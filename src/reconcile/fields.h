@@ -18,6 +18,10 @@ void fields_for_issue(struct item *item, const struct rules *rules, struct arena
 /* Whether the item's plan writes any field to the side; of Notion's the properties alone. */
 bool fields_write(const struct item *item, enum side side);
 
+/* Whether another property of the database carries the field than the one that the base is of: what
+ * differs from the base there was not changed by anybody. */
+bool field_moved(const struct record *record, enum field field, const struct rules *rules);
+
 /* Whose value on_conflict lets win. */
 enum side fields_winner(const struct item *item, const struct rules *rules);
 

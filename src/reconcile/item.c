@@ -282,10 +282,11 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     if (status->write[SIDE_GITHUB] && !merges &&
         (item->row != ROW_E2 || !status_is_closed(status->value[SIDE_GITHUB].text)))
         item_say(item, COMMENT_STATUS, arena);
-    if (item_writes_issue(item, merges))
-        item_act(item, ACTION_WRITE_ISSUE, 0);
+    /* Closing takes auto-merge back by itself. */
     if (pull_is_armed_in_vain(item, rules))
         item_act(item, ACTION_DISARM_PULL, 0);
+    if (item_writes_issue(item, merges))
+        item_act(item, ACTION_WRITE_ISSUE, 0);
     if (merges) {
         item_act(item, ACTION_MERGE_PULL, 0);
         item_say(item, COMMENT_MERGED, arena);

@@ -7,10 +7,6 @@
 #include "reconcile/translate.h"
 #include "reconcile/unseal.h"
 
-/* Queries were seen to show rows as they had been up to a minute before; times of edits are floored
- * to the minute (ms). */
-#define QUERY_LAG ((int64_t)5 * 60 * 1000)
-
 /* Notes a want; false, so that the walk ends there. */
 static bool
 want_number(struct number_list *list, const struct number *number)

@@ -1,5 +1,6 @@
 #include "reconcile/pull.h"
 
+#include "reconcile/fields.h"
 #include "reconcile/reconcile.h"
 
 #include <string.h>
@@ -34,20 +35,6 @@ pull_merges(const struct rules *rules)
            rules->pull_request_done == PULL_DONE_AUTO_MERGE;
 }
 
-/* The page was opened again before GitHub could merge as we had asked it to. */
-bool
-pull_is_armed_in_vain(const struct item *item, const struct rules *rules)
-{
-    const struct value *option = &item->page->values[FIELD_STATUS];
-
-    return item->issue->is_pull && rules->pull_request_done == PULL_DONE_AUTO_MERGE &&
-           rules->on[FIELD_STATUS] &&
-           direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB) &&
-           item->issue->pull.armed_by_viewer && !item->issue->pull.merged &&
-           option->kind == VALUE_TEXT &&
-           (item->voided != NULL || status_meaning(&rules->status, option->text) == MEANING_OPEN);
-}
-
 /* Whether the page's Done was set on what the pull request is now. */
 static bool
 consents(const struct item *item)
@@ -61,11 +48,48 @@ consents(const struct item *item)
            strcmp(record->base_branch, pull->base) == 0;
 }
 
+/* Whether we had GitHub merge it: where nobody asks for that any more, the record of having asked
+ * tells it from what the token's owner did by hand. */
+static bool
+armed_by_us(const struct item *item, const struct rules *rules)
+{
+    return item->issue->is_pull && item->issue->pull.armed_by_viewer && !item->issue->pull.merged &&
+           (rules->pull_request_done == PULL_DONE_AUTO_MERGE ||
+            (item->record != NULL && item->record->tried_head != NULL));
+}
+
+bool
+pull_is_armed_in_vain(const struct item *item, const struct rules *rules)
+{
+    const struct value *option = &item->page->values[FIELD_STATUS];
+
+    return armed_by_us(item, rules) && rules->on[FIELD_STATUS] &&
+           direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB) &&
+           option->kind == VALUE_TEXT &&
+           (!consents(item) || status_meaning(&rules->status, option->text) == MEANING_OPEN);
+}
+
+/* What the page's status was when both sides agreed last; NULL: of this column nothing is known, so
+ * nobody can be said to have set it. */
 static const char *
-why_void(const struct item *item)
+agreed_option(const struct item *item, const struct rules *rules)
+{
+    const struct value *base =
+        item->known != NULL ? &item->known->base[SIDE_NOTION][FIELD_STATUS] : NULL;
+
+    return base != NULL && base->kind == VALUE_TEXT &&
+                   !field_moved(item->known, FIELD_STATUS, rules)
+               ? base->text
+               : NULL;
+}
+
+static const char *
+why_void(const struct item *item, const struct rules *rules)
 {
     const struct record *record = item->record;
 
+    if (record != NULL && agreed_option(item, rules) == NULL)
+        return "nothing is remembered of its page's status, so nobody may have set it";
     if (record == NULL || record->head == NULL || record->base_branch == NULL)
         return "no run has seen what it consists of while its page was open";
     return item->issue->pull.head_sha != NULL &&
@@ -78,13 +102,11 @@ why_void(const struct item *item)
 static const char *
 option_before(const struct item *item, const struct rules *rules)
 {
-    const struct value *base =
-        item->known != NULL ? &item->known->base[SIDE_NOTION][FIELD_STATUS] : NULL;
-    const char *before = item->known != NULL ? item->known->open_option : NULL;
+    const char *base = agreed_option(item, rules);
+    const char *before = base != NULL && item->known != NULL ? item->known->open_option : NULL;
 
-    if (base != NULL && base->kind == VALUE_TEXT && *base->text != '\0' &&
-        status_meaning(&rules->status, base->text) == MEANING_OPEN)
-        before = base->text;
+    if (base != NULL && *base != '\0' && status_meaning(&rules->status, base) == MEANING_OPEN)
+        before = base;
     return status_option_for(&rules->status, STATUS_OPEN, before);
 }
 
@@ -96,7 +118,7 @@ pull_void(struct item *item, const struct rules *rules)
     const char *option = option_before(item, rules);
 
     pull_status_stays(item);
-    item->voided = why_void(item);
+    item->voided = why_void(item, rules);
     plan->row = ROW_F2;
     plan->settles = option != NULL;
     plan->write[SIDE_NOTION] = option != NULL;
@@ -159,7 +181,7 @@ pull_decide_merge(struct item *item, const struct rules *rules, struct arena *ar
     const struct record *record = item->record;
     const char *why;
 
-    if (!consents(item)) {
+    if (!consents(item) || agreed_option(item, rules) == NULL) {
         pull_void(item, rules);
         return;
     }
@@ -211,14 +233,30 @@ pull_decide(struct item *item, const struct rules *rules, struct arena *arena)
     }
 }
 
+bool
+pull_page_is_open(const struct item *item, const struct rules *rules)
+{
+    const struct value *option = &item->page->values[FIELD_STATUS];
+
+    return option->kind == VALUE_TEXT &&
+           status_meaning(&rules->status, option->text) == MEANING_OPEN &&
+           (item->page->direct || item->issue->updated_at + QUERY_LAG <= rules->notion_time);
+}
+
 /* A push alone is worth remembering, as long as the page is open. */
 bool
 pull_is_news(const struct item *item, const struct rules *rules)
 {
     const struct value *option = &item->page->values[FIELD_STATUS];
 
-    return item->issue->is_pull && rules->on[FIELD_STATUS] && option->kind == VALUE_TEXT &&
-           item->issue->pull.head_sha != NULL && item->issue->pull.base != NULL &&
-           !item->issue->pull.merged && !consents(item) &&
-           status_meaning(&rules->status, option->text) == MEANING_OPEN;
+    if (!item->issue->is_pull || !rules->on[FIELD_STATUS] || option->kind != VALUE_TEXT ||
+        item->issue->pull.head_sha == NULL || item->issue->pull.base == NULL ||
+        item->issue->pull.merged || consents(item) ||
+        status_meaning(&rules->status, option->text) != MEANING_OPEN)
+        return false;
+    if (pull_page_is_open(item, rules))
+        return true;
+    if (item->wants != NULL)
+        vec_push(&item->wants->pages, item->page_id);
+    return false;
 }

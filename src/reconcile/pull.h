@@ -18,11 +18,16 @@ void pull_decide(struct item *item, const struct rules *rules, struct arena *are
 const char *pull_obstacle(const struct pull *pull, const struct merge_facts *facts, bool arms,
                           struct arena *arena);
 
-/* Whether the record lacks the head or base branch that is seen while the page is open. */
+/* Whether the page was open when the pull request was read: a query may still show a row as it was
+ * before somebody set it to done. */
+bool pull_page_is_open(const struct item *item, const struct rules *rules);
+
+/* Whether the record lacks the head or base branch that is seen while the page is open. Where that
+ * is not proved, the page is wanted. */
 bool pull_is_news(const struct item *item, const struct rules *rules);
 
-/* Whether GitHub still waits for a merge that was asked for by us, and the page was opened again
- * since. */
+/* Whether GitHub still waits for a merge that was asked for by us, and that nobody wants any more:
+ * the page was opened again since, or did not consent to this head. */
 bool pull_is_armed_in_vain(const struct item *item, const struct rules *rules);
 
 #endif

@@ -10,6 +10,10 @@
 #include "model/status.h"
 #include "model/value.h"
 
+/* Queries were seen to show rows as they had been up to a minute before; times of edits are floored
+ * to the minute (ms). */
+#define QUERY_LAG ((int64_t)5 * 60 * 1000)
+
 struct arena;
 struct sealing;
 struct world;

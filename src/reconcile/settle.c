@@ -4,6 +4,7 @@
 
 #include "reconcile/body.h"
 #include "reconcile/intent.h"
+#include "reconcile/pull.h"
 #include "reconcile/translate.h"
 
 /* A field agrees when all that was to be written for it was written. */
@@ -267,11 +268,15 @@ static void
 settle_consent(struct record *record, const struct item *item, const struct outcome *outcome,
                const struct rules *rules, struct arena *arena)
 {
-    const struct page *page = item->page != NULL ? item->page : outcome->page;
-    const struct pull *pull = &outcome->issue->pull;
+    /* What our own writes were answered may hold a push that came after the page was read. */
+    const struct issue *seen = item->issue != NULL ? item->issue : outcome->issue;
+    const struct pull *pull = &seen->pull;
 
-    if (outcome->issue->is_pull && pull->head_sha != NULL && pull->base != NULL &&
-        (item->voided != NULL || option_is_open(&page->values[FIELD_STATUS], &rules->status))) {
+    if (seen->is_pull && pull->head_sha != NULL && pull->base != NULL &&
+        (item->voided != NULL ||
+         (item->page != NULL
+              ? pull_page_is_open(item, rules)
+              : option_is_open(&outcome->page->values[FIELD_STATUS], &rules->status)))) {
         record->head = arena_strdup(arena, pull->head_sha);
         record->base_branch = arena_strdup(arena, pull->base);
     }

@@ -120,6 +120,41 @@ test('a record of an earlier version, without a head: the first Done is void', a
   await againMerges(at, page);
 });
 
+for (const lag of [MINUTE, 4 * MINUTE])
+  test(`a query that still shows the page open consents to no push: ${lag / MINUTE} minutes late`, async (t) => {
+    const { at, page } = await pair(t);
+    at.notion.settings.queryLag = lag;
+    at.notion.editPage(page, { Status: 'Done' });
+    at.later(10000);
+    at.github.pushHead(at.repo, 1);
+    at.later(1000);
+    for (const wait of [lag, 10 * MINUTE]) {
+      await at.pass();
+      at.later(wait);
+    }
+    await isVoid(at, /pushed/);
+    assert.equal(said(at, 'void').length, 1);
+  });
+
+test('a status column that is mapped anew is nobody’s wish to merge', async (t) => {
+  for (const on_conflict of ['github', 'notion', 'newest']) {
+    const { at, page } = await pair(t);
+    at.notion.addProperty(at.dataSource, 'Stage', { status: { 'To-do': ['Open'], 'In progress': [], Complete: ['Closed'] } });
+    at.notion.editPage(page, { Stage: 'Closed' });
+    at.later();
+    const inputs = { on_conflict, property_map: ['status = Stage'], status_map: ['Open = open', 'Closed = closed'] };
+    assert.deepEqual(merges(await at.pass(inputs)), [], on_conflict);
+    assert.deepEqual([at.issue(1).merged, at.row(1).Stage], [false, 'Open'], on_conflict);
+    at.later();
+    await at.settle(inputs);
+    at.later();
+    at.notion.editPage(page, { Stage: 'Closed' });
+    at.later();
+    await at.pass(inputs);
+    assert.equal(at.issue(1).merged, true, on_conflict);
+  }
+});
+
 test('auto-merge that is armed on another head than consented to is taken back, and not armed again', async (t) => {
   const inputs = { pull_request_done: 'auto_merge' };
   const { at, page } = await pair(t, { inputs, repo: { autoMergeAllowed: true }, pull: { requiredCheck: 'ci', checks: 'pending' } });
@@ -132,9 +167,32 @@ test('auto-merge that is armed on another head than consented to is taken back, 
   const run = await at.pass(inputs);
   assert.deepEqual([at.github.issue(at.repo, 1).pull.autoMerge, at.row(1).Status], [null, 'Review']);
   assert.equal(said(at, 'void').length, 1);
-  assert.match(run.summary, /void|set back|any more/);
+  assert.match(run.summary, /auto-merge was taken back/);
   at.later();
   await at.settle(inputs);
+});
+
+test('what auto-merge armed is taken back as well once pull_request_done says something else', async (t) => {
+  const inputs = { pull_request_done: 'auto_merge' };
+  for (const [pull_request_done, status] of [['merge', 'Review'], ['none', 'Done'], ['close', 'Done']]) {
+    const { at, page } = await pair(t, { inputs, repo: { autoMergeAllowed: true }, pull: { requiredCheck: 'ci', checks: 'pending' } });
+    at.notion.editPage(page, { Status: 'Done' });
+    at.later();
+    await at.pass(inputs);
+    at.later();
+    at.github.pushHead(at.repo, 1);
+    assert.deepEqual(merges(await at.pass({ pull_request_done })), []);
+    assert.deepEqual([at.github.issue(at.repo, 1).pull.autoMerge, at.row(1).Status], [null, status], pull_request_done);
+  }
+});
+
+test('what a person armed by hand, with the token’s own identity, is not taken back', async (t) => {
+  const { at } = await pair(t, { repo: { autoMergeAllowed: true }, pull: { requiredCheck: 'ci', checks: 'pending' } });
+  const armed = { by: at.github.tokens.get(at.inputs.github_token), method: 'squash', at: at.sandbox.clock.now() };
+  at.github.issue(at.repo, 1).pull.autoMerge = armed;
+  at.github.pushHead(at.repo, 1);
+  await at.pass();
+  assert.equal(at.github.issue(at.repo, 1).pull.autoMerge, armed);
 });
 
 // --- our own write is no consent ---
