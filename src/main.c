@@ -327,7 +327,9 @@ tell(struct pass *pass)
     report->repository = gather->overview.repository;
     report->database_title = gather->database_title;
     report->database_url = gather->database_url;
-    report->hides = gather->rules.is_public && gather->rules.secret[FIELD_TITLE];
+    /* Also of a run that ended before it had any rules. */
+    report->hides = gather->overview.is_public &&
+                    (!pass->config.publish || pass->config.directions[FIELD_TITLE] == TO_NOTION);
     report->held = gather_held_back(gather, pass->plan);
     report->started = gather->overview.server_time;
     report->warnings = gather->warnings;

@@ -169,6 +169,56 @@ test('a column deleted and made again is empty because it is new', async (t) => 
   await at.settle();
 });
 
+const STATUS = { status: { 'To-do': ['Not started'], 'In progress': ['In progress', 'Review'], Complete: ['Done'] } };
+
+for (const on_conflict of ['github', 'notion', 'newest']) {
+  for (const setup of ['none', 'all']) {
+    test(`Status deleted: no issue is reopened, and a new column shows what GitHub says (${on_conflict}, setup ${setup})`, async (t) => {
+      const inputs = { on_conflict, setup };
+      const at = await linked(t, {}, inputs);
+      at.notion.editPage(at.page(2), { Status: 'Done' });
+      await at.pass(inputs);
+      at.later();
+      at.remove('Status');
+      for (const number of [1, 2]) at.notion.editPage(at.page(number), { Name: `Row ${number}` });
+      const run = await at.pass(inputs);
+      if (setup === 'none') assert.match(run.summary, /"Status" is gone/);
+      at.later();
+      if (setup === 'none') at.add('Status', STATUS);
+      for (const number of [1, 2]) at.notion.editPage(at.page(number), { Name: `Row no. ${number}` });
+      assert.equal((await at.pass(inputs)).outputs.conflicts, '0');
+      assert.deepEqual(at.issues().map(({ title, state }) => [title, state]), [['Row no. 1', 'open'], ['Row no. 2', 'closed']]);
+      assert.deepEqual([at.row(1).Status, at.row(2).Status], ['Not started', 'Done']);
+      at.later();
+      await at.pass(inputs);
+      await at.settle(inputs);
+      at.notion.editPage(at.page(2), { Status: 'In progress' });
+      await at.pass(inputs);
+      assert.equal(at.issue(2).state, 'open', 'from then on the page is asked again');
+    });
+  }
+}
+
+test('Milestone deleted and made again: issues keep theirs, and the column is filled', async (t) => {
+  const at = await linked(t, { properties: { Milestone: { select: [] } }, repo: { milestones: ['v1', 'v2'] } });
+  for (const number of [1, 2]) at.notion.editPage(at.page(number), { Milestone: `v${number}` });
+  await at.pass();
+  at.later();
+  at.remove('Milestone');
+  at.notion.editPage(at.page(1), { Name: 'Uno' });
+  assert.match((await at.pass()).summary, /"Milestone" is gone/);
+  at.later();
+  at.github.editIssue(at.repo, 2, { milestone: 1 });
+  assert.match((await at.pass()).summary, /"Milestone" is gone/);
+  at.later();
+  at.add('Milestone', { select: [] });
+  at.notion.editPage(at.page(1), { Name: 'One' });
+  await at.pass();
+  assert.deepEqual(at.issues().map(({ milestone }) => milestone), ['v1', 'v1']);
+  assert.deepEqual([at.row(1).Milestone, at.row(2).Milestone], ['v1', 'v1']);
+  await at.settle();
+});
+
 test('an entry of property_map whose column was renamed follows the id and is to be corrected', async (t) => {
   const inputs = { property_map: ['labels = Tags'] };
   const at = await linked(t, { properties: { Labels: null, Tags: { multi_select: [] } } }, inputs);

@@ -139,3 +139,11 @@ test('the text of a page is on no ref of a public repository where it may not go
     nothing(sent.join('\n'), 'Layoffs');
   }
 });
+
+test('a run that finds the board misfit names neither it nor its options', async (t) => {
+  const at = await board(t);
+  at.addPage({ Name: SECRET });
+  const run = await at.pass({ status_map: 'Shipped = closed', setup: 'none' }, { code: 2 });
+  assert.match(run.stdout, /status_map names/);
+  nothing(published(at, run), SECRET, OPTION, 'Board of secrets', 'Board-of-secrets');
+});
