@@ -110,10 +110,10 @@ $(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) Makefile
 # What a text costs is counted: the compiler calls a function at each branch, the linker leads calls of
 # the C library to functions that know how far they walk.
 WALKERS := strlen strchr strrchr strstr strcasestr strpbrk strspn strcspn strnlen strcmp strncmp \
-           strcasecmp strncasecmp memcmp memchr memmem memcpy memmove memset \
-           __sanitizer_cov_trace_pc
+           strcasecmp strncasecmp memcmp memchr memmem memcpy memmove memset
 ifneq ($(findstring fuzzer,$(SANITIZE)),)
 $(BUILD)/obj/markdown/%.o $(BUILD)/obj/base/%.o: COUNTED = -fsanitize-coverage=trace-pc -fno-builtin
+$(BUILD)/fuzz/%: LDFLAGS += -Wl,--wrap=__sanitizer_cov_trace_pc
 $(BUILD)/fuzz/cost: LDFLAGS += $(WALKERS:%=-Wl,--wrap=%)
 endif
 

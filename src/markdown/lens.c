@@ -109,6 +109,7 @@ plan_github(struct lens *lens, bool by_lines)
                                    lens->now[1], lens->later[1][k], lens->later[1][k + 1]))
             continue;
         put->act = PUT_TAKE;
+        put->met = github;
         if (!github)
             continue;
         put->text = by_lines ? merge_group(lens, k) : NULL;

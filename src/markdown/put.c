@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "markdown/align.h"
+#include "markdown/diff.h"
 #include "markdown/html.h"
 #include "markdown/merge.h"
 
@@ -93,23 +94,176 @@ mark_of(const struct put *put, size_t slot)
     return text[strspn(text, "0123456789")] == ')' ? ')' : '\0';
 }
 
+/* Units of the other side in a slot: where each stood before, DIFF_NONE: it is new. Those that
+ * changed stand for each other in order. */
+static size_t *
+origins(const struct put *put, size_t slot)
+{
+    const struct unit *base = put->base->list.items + put->base_bounds[slot];
+    const struct unit *from = put->from->list.items + put->from_bounds[slot];
+    size_t base_len = put->base_bounds[slot + 1] - put->base_bounds[slot];
+    size_t len = put->from_bounds[slot + 1] - put->from_bounds[slot];
+    struct diff_names *names = diff_names_new(put->arena);
+    uint32_t *keys = arena_array(put->arena, base_len + len, sizeof(*keys));
+    struct diff_hunk at = {0};
+    size_t *twins;
+
+    for (size_t i = 0; i < base_len + len; i++) {
+        const char *key = i < len ? from[i].key : base[i - len].key;
+
+        keys[i] = diff_name(names, key, strlen(key));
+    }
+    twins = diff_match(put->arena, keys, len, keys + len, base_len);
+    while (at.base < len || at.ours < base_len) {
+        diff_next_hunk(twins, twins, len, base_len, base_len, &at);
+        for (size_t i = at.base; i < at.base_end && at.base_end - at.base == at.ours_end - at.ours;
+             i++)
+            twins[i] = at.ours + i - at.base;
+        at = (struct diff_hunk){at.base_end, 0, at.ours_end, 0, at.theirs_end, 0};
+    }
+    return twins;
+}
+
+/* What a block of Notion says now, if GitHub's text has it as `given` and Notion kept it as `kept`.
+ */
+static const char *
+given_again(struct arena *arena, const char *given, const char *kept, const char *now)
+{
+    const char *source = strstr(kept, "]("), *new_source = strstr(now, "](");
+    size_t length = source != NULL ? (size_t)(source - kept) : 0;
+
+    /* A caption without its link. */
+    if (source != NULL && new_source != NULL && strncmp(now, "![", 2) == 0 &&
+        strncmp(kept, "![", 2) == 0 && strncmp(given, "![[", 3) == 0 &&
+        strncmp(given + 2, kept + 1, length - 1) == 0 && strlen(given) > strlen(kept) &&
+        strcmp(given + strlen(given) - strlen(source), source) == 0)
+        return arena_printf(arena, "![%.*s%.*s%s", (int)(new_source - now - 1), now + 1,
+                            (int)(strlen(given) - strlen(source) - length - 1), given + length + 1,
+                            new_source);
+    return merge_texts(arena, MERGE_WORDS, kept, given, now).text;
+}
+
+/* Notion may have kept something else than it was given, as an image's caption without its link.
+ * What its blocks say, then, is what GitHub's text said, with what changed in them; NULL: what the
+ * block itself says. Returns false where they say what GitHub's text does. */
+static bool
+say_again(const struct put *put, size_t slot, const size_t *origin, const char ***was,
+          const char ***now)
+{
+    const size_t *bounds = put->to_bounds + slot;
+    const struct unit *base = put->base->list.items + put->base_bounds[slot];
+    const struct unit *from = put->from->list.items + put->from_bounds[slot];
+    size_t count = put->base_bounds[slot + 1] - put->base_bounds[slot];
+    size_t len = put->from_bounds[slot + 1] - put->from_bounds[slot];
+    bool same = true;
+
+    if (put->to->dialect != MARKDOWN_GITHUB || slot % 2 == 0 || put->slot[slot].met || count == 0 ||
+        align_count(put->to, bounds) != count)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (base[i].item || base[i].other[0] == '\0')
+            return false;
+    *was = arena_array(put->arena, count, sizeof(**was));
+    *now = arena_array(put->arena, len, sizeof(**now));
+    for (size_t i = 0; i < count; i++) {
+        (*was)[i] = put->to->said.items[put->to->list.items[bounds[0]].said + i];
+        same &= strcmp((*was)[i], base[i].key) == 0;
+    }
+    for (size_t i = 0; i < len; i++)
+        (*now)[i] =
+            origin[i] == DIFF_NONE || from[i].item
+                ? NULL
+                : given_again(put->arena, (*was)[origin[i]], base[origin[i]].key, from[i].key);
+    return !same;
+}
+
+/* Stands before a block that came in, or before which one went; texts have no control characters.
+ */
+#define APART '\1'
+
+/* What the other side says in a slot; said: in its own dialect, NULL: as the units have it. */
+static char *
+theirs_of(const struct put *put, size_t slot, const size_t *origin, const char **said)
+{
+    size_t from = put->from_bounds[slot], len = put->from_bounds[slot + 1] - from;
+    char mark = mark_of(put, slot);
+    struct buf out;
+    bool item = false;
+    char *text;
+
+    buf_init(&out, SIZE_MAX / 4);
+    for (size_t i = 0; i < len; i++) {
+        const struct unit *unit = &put->from->list.items[from + i];
+        const char *other = said != NULL && said[i] != NULL
+                                ? markdown_to_github(put->arena, said[i], put->to->context)
+                                : unit->other;
+
+        if (other[0] == '\0')
+            continue;
+        if (out.len > 0)
+            buf_str(&out, item && unit->item ? "\n" : "\n\n");
+        if (put->slot[slot].form == PUT_APART && out.len > 0 && !(item && unit->item) &&
+            (origin[i] == DIFF_NONE || origin[i] == 0 || origin[i - 1] != origin[i] - 1))
+            buf_char(&out, APART);
+        buf_str(&out, unit->item ? marked(put->arena, other, mark) : other);
+        item = unit->item;
+    }
+    text = arena_strdup(put->arena, buf_text(&out));
+    buf_release(&out);
+    return text;
+}
+
+/* With blank lines for the marks. */
+static char *
+set_apart(struct arena *arena, const char *text)
+{
+    struct buf out;
+    char *copy;
+
+    buf_init(&out, SIZE_MAX / 4);
+    for (; *text != '\0'; text++) {
+        if (*text != APART) {
+            buf_char(&out, *text);
+            continue;
+        }
+        while (out.len > 0 && strchr(" \t\n", out.data[out.len - 1]) != NULL)
+            out.len--;
+        if (out.len > 0)
+            buf_str(&out, "\n\n");
+    }
+    copy = arena_strndup(arena, buf_text(&out), out.len);
+    buf_release(&out);
+    return copy;
+}
+
 /* What the other side says in a slot, as it is written here as far as that goes. */
 static const char *
 taken(const struct put *put, size_t slot)
 {
     enum put_form form = put->slot[slot].form;
-    const char *theirs = put_joined(put->arena, put->from, put->from_bounds[slot],
-                                    put->from_bounds[slot + 1], mark_of(put, slot));
-    const char *base, *ours;
+    size_t count = put->base_bounds[slot + 1] - put->base_bounds[slot];
+    const size_t *origin = origins(put, slot);
+    const char **was, **now, *theirs, *base, *ours;
+    bool again = say_again(put, slot, origin, &was, &now);
+    struct buf before;
 
+    theirs = theirs_of(put, slot, origin, again ? now : NULL);
     if (form == PUT_PLAIN)
         return theirs;
     base = put_joined(put->arena, put->base, put->base_bounds[slot], put->base_bounds[slot + 1],
                       mark_of(put, slot));
+    buf_init(&before, SIZE_MAX / 4);
+    for (size_t i = 0; again && i < count; i++)
+        buf_printf(&before, "%s%s", i > 0 ? "\n\n" : "",
+                   markdown_to_github(put->arena, was[i], put->to->context));
+    if (again)
+        base = arena_strdup(put->arena, buf_text(&before));
+    buf_release(&before);
     ours = put_written(put->arena, put->to, put->to_bounds[slot], put->to_bounds[slot + 1]);
-    return merge_texts(put->arena, form == PUT_WORDS ? MERGE_WORDS : MERGE_LINES, base, ours,
-                       theirs)
-        .text;
+    ours =
+        merge_texts(put->arena, form == PUT_LINES ? MERGE_LINES : MERGE_WORDS, base, ours, theirs)
+            .text;
+    return set_apart(put->arena, ours);
 }
 
 /* What stands in a slot, there and back. */
@@ -448,15 +602,40 @@ find_bounds(struct put *put, const char *text, const struct part_list *parts)
     put->made_bounds = bounds;
 }
 
+/* Whether GitHub's text says in a slot what it said, with what changed in Notion. */
+static bool
+says_change(const struct put *put, size_t slot)
+{
+    const size_t *from = put->from_bounds + slot, *made = put->made_bounds + slot;
+    const char **was, **now;
+    size_t len = from[1] - from[0];
+
+    if (!say_again(put, slot, origins(put, slot), &was, &now) ||
+        align_count(put->made, made) != len)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        const char *key = put->from->list.items[from[0] + i].key;
+
+        if (now[i] != NULL)
+            key = markdown_to_notion(put->arena,
+                                     markdown_to_github(put->arena, now[i], put->to->context),
+                                     put->to->context);
+        if (strcmp(put->made->said.items[put->made->list.items[made[0]].said + i], key) != 0)
+            return false;
+    }
+    return true;
+}
+
 /* Whether the result says in a slot what the other side does. */
 static bool
 agrees(struct put *put, size_t slot)
 {
     const size_t *from = put->from_bounds + slot, *made = put->made_bounds + slot;
 
-    return put->made->dialect == MARKDOWN_GITHUB
-               ? align_agree(put->made, made[0], made[1], put->from, from[0], from[1])
-               : align_agree(put->from, from[0], from[1], put->made, made[0], made[1]);
+    if (put->made->dialect == MARKDOWN_NOTION)
+        return align_agree(put->from, from[0], from[1], put->made, made[0], made[1]);
+    return align_agree(put->made, made[0], made[1], put->from, from[0], from[1]) ||
+           says_change(put, slot);
 }
 
 /* Whether a slot that was kept says what it said. */

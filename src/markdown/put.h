@@ -12,13 +12,15 @@ enum put_act {
     PUT_AGAIN /* as the translation comes back: beside what changed it would be misread */
 };
 
-/* How much of the way in which a group was written stays. */
-enum put_form { PUT_WORDS, PUT_LINES, PUT_PLAIN };
+/* How much of the way in which a group was written stays: its words; these, with blank lines where
+ * blocks came or went; its lines; nothing. */
+enum put_form { PUT_WORDS, PUT_APART, PUT_LINES, PUT_PLAIN };
 
 struct put_slot {
     enum put_act act;
     enum put_form form;
     const char *text;
+    bool met;    /* the text that is changed says something else than before there, too */
     bool unsure; /* out: it says something else in spite of all */
 };
 

@@ -15,6 +15,14 @@ const CARRIED = [
   ['images in the line, a paragraph appended',
     '**Before:** ![](https://x.example/1)\n\n**After:** ![](https://x.example/2)',
     [[(text) => `${text}\n\nNew.`, '**Before:** ![](https://x.example/1)\n\n**After:** ![](https://x.example/2)\n\nNew.']]],
+  ['badges, of which Notion keeps no link: their captions are edited, a block comes between them, one goes',
+    '[![one](https://x.example/1)](https://x.example/a) [![two](https://x.example/2)](https://x.example/b)\n[![three](https://x.example/3)](https://x.example/c)',
+    [[(text) => text.replace('two', 'two more'), '[![one](https://x.example/1)](https://x.example/a) [![two more](https://x.example/2)](https://x.example/b)\n[![three](https://x.example/3)](https://x.example/c)'],
+      [(text) => text.replace('![two', '- New.\n\n![two'), '[![one](https://x.example/1)](https://x.example/a)\n\n- New.\n\n[![two more](https://x.example/2)](https://x.example/b)\n[![three](https://x.example/3)](https://x.example/c)'],
+      [(text) => text.replace('![two more](https://x.example/2)\n\n', ''), '[![one](https://x.example/1)](https://x.example/a)\n\n- New.\n\n[![three](https://x.example/3)](https://x.example/c)']]],
+  ['a toggle that begins an item',
+    '- <details><summary>Log</summary>\n\n  The log.\n\n  - one\n\n  </details>\n- two',
+    [[(text) => text.replace('The log', 'The whole log'), '- <details><summary>Log</summary>\n\n  The whole log.\n\n  - one\n\n  </details>\n- two']]],
   ['text directly above tables, a cell changed',
     'Run one:\n| A | B |\n|--|--|\n| 1 | 2 |\n\nRun two:\n| A | B |\n|--|--|\n| 3 | 4 |',
     [[(text) => text.replace('| 3 |', '| 5 |'), /^Run one:\n\| A \| B \|\n\|--\|--\|\n\| 1 \| 2 \|\n\nRun two:\n+\| A \| B \|\n\|[ -]+\|[ -]+\|\n\| 5 \| 4 \|$/]]],
@@ -162,6 +170,18 @@ test('an edit of a block that Markdown cannot carry is refused with its reason, 
   assert.match(told, /what Markdown cannot carry/);
   at.later();
   assert.deepEqual(changes(at, await at.pass({ mode: 'full' })), []);
+});
+
+test('a table without a header is moved, edited and deleted on GitHub', async (t) => {
+  const table = '<table><tr><td>one</td><td>two</td></tr></table>';
+  const at = await linked(t, { body: `Start.\n\n${table}\n\nEnd.` });
+  for (const body of [`${table}\n\nStart.\n\nEnd.`, `${table.replace('two', 'three')}\n\nStart.\n\nEnd.`, 'Start.\n\nEnd.']) {
+    at.write(1, body);
+    assert.equal((await at.pass()).outputs.conflicts, '0');
+    for (const word of ['one', 'three']) assert.equal(at.content(1).includes(word), body.includes(word));
+    await at.settle();
+    at.later();
+  }
 });
 
 test('text in a details block folds in Notion and comes back', async (t) => {

@@ -114,7 +114,7 @@ write_texts(const struct scene *scene, int kind, struct arena *arena, char *text
     };
     const struct rules rules = {.on = {[FIELD_TITLE] = true, [FIELD_LABELS] = scene->merged}};
 
-    texts[0] = comment_text_link(arena, item->title, scene->url, &rules);
+    texts[0] = comment_text_link(arena, item->title, scene->url, change.who, &rules);
     texts[1] = comment_text_status(arena, item, &change, scene->merged);
     texts[2] = (char *)comment_text_conflict(arena, item, &n)[0];
     texts[3] = comment_text_refused(arena, item, scene->reason.text[kind]);

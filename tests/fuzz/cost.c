@@ -4,9 +4,13 @@
  * each) and bytes that the C library walks over for it (the linker leads its calls to the functions
  * below). */
 
-#include "fuzz.h"
-
 #include <stdarg.h>
+#include <stdint.h>
+
+static uint64_t steps;
+
+#define FUZZ_AT_BRANCH steps++
+#include "fuzz.h"
 
 #include "base/buf.h"
 #include "markdown/markdown.h"
@@ -18,16 +22,6 @@
 #ifndef COST_LIMIT
 #define COST_LIMIT 700
 #endif
-
-static uint64_t steps;
-
-void __wrap___sanitizer_cov_trace_pc(void);
-
-void
-__wrap___sanitizer_cov_trace_pc(void)
-{
-    steps++;
-}
 
 /* A library function walks over some bytes with each step. */
 static void

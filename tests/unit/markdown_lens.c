@@ -371,13 +371,34 @@ agreed(struct arena *arena, const char *github, const char *notion)
                                MARKDOWN_GITHUB};
 }
 
+/* As Notion may keep a text: without the links of captions. */
+static char *
+unlinked(struct arena *arena, const char *text)
+{
+    char *copy = arena_strdup(arena, text), *to = copy;
+
+    for (const char *at = copy; *at != '\0';) {
+        const char *label = strncmp(at, "![[", 3) == 0 ? strstr(at, "](") : NULL;
+        const char *end = label != NULL ? strstr(label, ")](") : NULL;
+
+        if (end == NULL) {
+            *to++ = *at++;
+            continue;
+        }
+        to += sprintf(to, "![%.*s", (int)(label - at - 3), at + 3);
+        at = end + 1;
+    }
+    *to = '\0';
+    return copy;
+}
+
 /* GetPut; an edit in Notion: PutGet, and no word lost or doubled. */
 static void
 check_to_github(struct draw *draw, uint32_t seed)
 {
     struct arena *arena = draw->arena;
     struct document document = draw_document(draw);
-    const char *notion = markdown_to_notion(arena, document.text, &context);
+    const char *notion = unlinked(arena, markdown_to_notion(arena, document.text, &context));
     struct lens_texts texts = agreed(arena, document.text, notion);
     struct lens_result got = lens_merge(arena, &context, &texts);
 
@@ -389,9 +410,12 @@ check_to_github(struct draw *draw, uint32_t seed)
     got = lens_merge(arena, &context, &texts);
     if (!got.possible || got.conflict)
         tell("conflict", seed, &texts, &got);
-    if (strcmp(normal(arena, markdown_to_notion(arena, got.text[0], &context)),
+    if (strcmp(normal(arena, unlinked(arena, markdown_to_notion(arena, got.text[0], &context))),
                normal(arena, texts.now[1])) != 0)
         tell("PutGet", seed, &texts, &got);
+    if (!draw->moved && has_words(notion, NULL, texts.now[1]) &&
+        !has_words(document.text, notion, got.text[0]))
+        tell("hidden words", seed, &texts, &got);
     if (strcmp(got.text[1], texts.now[1]) != 0)
         tell("Notion written", seed, &texts, &got);
     if (!has_words(texts.now[1], NULL, got.text[0]))
