@@ -1,4 +1,5 @@
-// A pass that carries comments over may die at any request, and any answer may be lost: each comment still appears once.
+// Comments still appear once where a write, the state or a whole pass is lost. A kill at each request
+// and answers that are lost are in the crash matrix.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -42,47 +43,16 @@ async function finish(at) {
 }
 
 let expected;
-let requests;
 
 test('without trouble everything is there once', async (t) => {
   const at = await scene(t);
-  const run = await at.pass(BOTH);
-  requests = run.requests;
+  await at.pass(BOTH);
   expected = ended(at);
   assert.equal(expected.notion.length, 7);
   assert.equal(expected.github.length, 6);
   await finish(at);
   assert.deepEqual(ended(at), expected);
 });
-
-for (const phase of ['before', 'after']) {
-  test(`killed at each request, ${phase} the service acted`, async (t) => {
-    for (let n = 1; n <= requests.length; n += 1) {
-      const at = await scene(t);
-      const run = await at.sync(BOTH, { killAt: { n, phase } });
-      assert.equal(run.signal, 'SIGKILL', `request ${n}`);
-      await finish(at);
-      assert.deepEqual(ended(at), expected, `${phase} request ${n}: ${requests[n - 1].method} ${requests[n - 1].path}`);
-      await at.sandbox.stop();
-    }
-  });
-}
-
-const writes = () => requests.filter((request) => !isRead(request) && !isState(request));
-
-for (const kind of ['cut-after', 'cut-before', 'hang-after']) {
-  test(`${kind} at each comment that is written`, async (t) => {
-    for (let skip = 0; skip < writes().length; skip += 1) {
-      const at = await scene(t);
-      let seen = 0;
-      at.sandbox.fault({ kind, match: (request) => !isRead(request) && !isState(request) && (seen += 1) > skip });
-      await at.sync(BOTH, { allow: ['manners'] });
-      await finish(at);
-      assert.deepEqual(ended(at), expected, `write ${skip + 1}`);
-      await at.sandbox.stop();
-    }
-  });
-}
 
 test('Notion says that a comment was saved although it failed', async (t) => {
   const at = await scene(t);

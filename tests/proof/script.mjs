@@ -4,6 +4,9 @@
 
 const BOT = 'github-actions[bot]';
 
+// In Notion it takes several comments.
+const many = (word) => Array.from({ length: 70 }, (_, i) => `*${word} ${i}* `).join('');
+
 const THREE = 'First.\n\nSecond.\n\nThird.';
 
 export const SCRIPTS = {
@@ -153,6 +156,25 @@ export const SCRIPTS = {
       github.comment(repo, issue('One'), 'Said on GitHub, too.');
       notion.addComment(page('One'), 'Said in Notion.');
       notion.addComment(page('Two'), `Said in Notion at length: ${'more and '.repeat(200)}.`);
+    },
+  },
+
+  'carries edits of comments, and comments that grow': {
+    inputs: { mode: 'full', sync_comments: 'both' },
+    passes: 2,
+    before({ board, notion, github, repo, page }) {
+      for (const name of ['One', 'Two']) board.addPage({ Name: name, Status: 'Not started', 'GitHub ID': board.addIssue({ title: name }).number });
+      github.comment(repo, 1, 'Said on GitHub.');
+      notion.addComment(page('Two'), 'Said in Notion.');
+    },
+    then({ notion, github, repo, page, issue }) {
+      const [grows] = github.model.repo(repo).issues.get(issue('One')).comments;
+      github.editComment(repo, grows.id, many('grown'));
+      github.comment(repo, issue('One'), many('long'));
+      github.comment(repo, issue('One'), 'Last.');
+      const [mine] = notion.comments.keys();
+      notion.editComment(mine, 'Said in Notion, and edited.');
+      notion.addComment(page('Two'), 'Another.');
     },
   },
 
