@@ -1,7 +1,5 @@
 #include <string.h>
-#include <strings.h>
 
-#include "base/buf.h"
 #include "gather/gather_p.h"
 
 #define PROBLEMS_MAX ((size_t)900)
@@ -17,9 +15,8 @@ type_fits(const char *types, const char *type)
     return false;
 }
 
-/* Every misfit is told in one run. */
-static void
-problem(struct buf *problems, const char *text)
+void
+gather_problem(struct buf *problems, const char *text)
 {
     if (problems->len > 0)
         buf_str(problems, "; ");
@@ -68,34 +65,72 @@ is_added(const struct gather *gather, enum field field)
             gather->number_is_new && !gather->columns.replaced);
 }
 
+#define NAMES(...)                      \
+    (const char *const[]){__VA_ARGS__}, \
+        sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *)
+
+/* Options that a column starts with; others are made as they are needed. */
+static const struct names {
+    const char *const *names;
+    size_t n;
+} first_options[FIELD_COUNT] = {
+    [FIELD_TYPE] = {NAMES("Issue", "Pull request")},
+    [FIELD_STATE] = {NAMES("Open", "Closed", "Draft", "Merged")},
+    [FIELD_REVIEW] = {NAMES("Approved", "Changes requested", "Review required")},
+};
+
+/* `setup` is to add the property of a field; the binding reads as empty until it is there. The
+ * first of the types that can carry it is the best. */
+static struct binding
+lack_field(struct gather *gather, enum field field)
+{
+    const char *types = field_table[field].types;
+    struct new_property *property = &gather->lacks[gather->n_lacks++];
+    struct names first = first_options[field];
+
+    if (field == FIELD_REPOSITORY) {
+        first.names = &gather->overview.repository;
+        first.n = 1;
+    }
+    *property = (struct new_property){
+        .name = gather->config->properties[field].property,
+        .type = arena_strndup(gather->arena, types, strcspn(types, " ")),
+        .options = first.names,
+        .n_options = first.n,
+    };
+    return (struct binding){.name = property->name, .type = property->type};
+}
+
 static void
 no_such_property(struct gather *gather, const struct schema *schema, enum field field,
                  struct buf *problems)
 {
-    problem(problems,
-            arena_printf(
-                gather->arena,
-                "property_map names %s for %s, but the database has no such "
-                "property%s",
-                gather_column_name(gather, gather->config->properties[field].property, "a column"),
-                field_table[field].name,
-                gather->sealing.words ? ""
-                                      : arena_printf(gather->arena, " (it has: %s)",
-                                                     property_names(schema, gather->arena))));
+    gather_problem(
+        problems,
+        arena_printf(
+            gather->arena,
+            "property_map names %s for %s, but the database has no such "
+            "property%s",
+            gather_column_name(gather, gather->config->properties[field].property, "a column"),
+            field_table[field].name,
+            gather->sealing.words ? ""
+                                  : arena_printf(gather->arena, " (it has: %s)",
+                                                 property_names(schema, gather->arena))));
 }
 
 static void
 repository_is_lost(struct gather *gather, struct buf *problems)
 {
-    problem(problems,
-            arena_printf(gather->arena,
-                         "the column %s that told the repositories of this database apart is "
-                         "gone, and without it rows of others would be taken for rows of this "
-                         "one: bring it back in Notion, or fill in another column and name it in "
-                         "property_map (\"repository = NAME\"), or, if no other repository "
-                         "shares the database, turn it off (\"repository =\")",
-                         gather_column_name(gather, gather->known.fields[FIELD_REPOSITORY].name,
-                                            "repository")));
+    gather_problem(
+        problems,
+        arena_printf(
+            gather->arena,
+            "the column %s that told the repositories of this database apart is "
+            "gone, and without it rows of others would be taken for rows of this "
+            "one: bring it back in Notion, or fill in another column and name it in "
+            "property_map (\"repository = NAME\"), or, if no other repository "
+            "shares the database, turn it off (\"repository =\")",
+            gather_column_name(gather, gather->known.fields[FIELD_REPOSITORY].name, "repository")));
 }
 
 static void
@@ -115,19 +150,20 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
     }
     gather_note_column(gather, schema, field, property, added);
     if (added)
-        *binding = gather_lack_field(gather, field);
+        *binding = lack_field(gather, field);
     else if (lacks && choice->given && gather->known.fields[field].id == NULL)
         no_such_property(gather, schema, field, problems);
     if (property == NULL)
         return;
     if (fit == FIT_WRONG_TYPE) {
-        problem(problems,
-                arena_printf(
-                    gather->arena,
-                    "the property %s is of type %s, but %s needs %s: change the type in Notion, "
-                    "map another property, or turn the field off with \"%s =\" in property_map",
-                    gather_column_name(gather, property->name, info->name), property->type,
-                    info->name, info->types, info->name));
+        gather_problem(
+            problems,
+            arena_printf(
+                gather->arena,
+                "the property %s is of type %s, but %s needs %s: change the type in Notion, "
+                "map another property, or turn the field off with \"%s =\" in property_map",
+                gather_column_name(gather, property->name, info->name), property->type, info->name,
+                info->types, info->name));
         return;
     }
     *binding = (struct binding){.id = property->id,
@@ -148,150 +184,29 @@ bind_github_id(struct gather *gather, const struct schema *schema, struct bindin
     gather_note_number(gather, schema, property);
     if (property == NULL) {
         if (gather->config->setup == SETUP_NONE)
-            problem(problems, gather->columns.replaced
-                                  ? "the column \"" GATHER_GITHUB_ID
-                                    "\" is gone from the database, and nothing is done without "
-                                    "it: bring it back in Notion, or leave `setup` at required to "
-                                    "have it made again and filled in from the state"
-                                  : "the database has no property \"" GATHER_GITHUB_ID
-                                    "\": add it as a number, or leave "
-                                    "`setup` at required to have it made");
+            gather_problem(problems,
+                           gather->columns.replaced
+                               ? "the column \"" GATHER_GITHUB_ID
+                                 "\" is gone from the database, and nothing is done without "
+                                 "it: bring it back in Notion, or leave `setup` at required to "
+                                 "have it made again and filled in from the state"
+                               : "the database has no property \"" GATHER_GITHUB_ID
+                                 "\": add it as a number, or leave "
+                                 "`setup` at required to have it made");
         else
-            gather_lack_github_id(gather);
+            gather->lacks[gather->n_lacks++] =
+                (struct new_property){.name = GATHER_GITHUB_ID, .type = "number"};
     } else if (strcmp(property->type, "number") != 0) {
-        problem(problems, arena_printf(gather->arena,
-                                       "the property %s is of type %s, but must be a number: "
-                                       "rename it or change its type",
-                                       gather_column_name(gather, property->name, GATHER_GITHUB_ID),
-                                       property->type));
+        gather_problem(problems,
+                       arena_printf(gather->arena,
+                                    "the property %s is of type %s, but must be a number: "
+                                    "rename it or change its type",
+                                    gather_column_name(gather, property->name, GATHER_GITHUB_ID),
+                                    property->type));
     } else {
         *binding =
             (struct binding){.id = property->id, .name = property->name, .type = property->type};
     }
-}
-
-/* Names by which the options of a select tell that the work is done. */
-static bool
-is_done_name(const char *name)
-{
-    static const char *const names[] = {"done", "closed", "complete", "completed"};
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-        if (strcasecmp(name, names[i]) == 0)
-            return true;
-    return false;
-}
-
-/* Names of options in the Complete group that tell that the work will not be done. */
-static bool
-is_not_planned_name(const char *name)
-{
-    static const char *const parts[] = {"cancel",      "won't",     "wont",     "won’t",
-                                        "not planned", "duplicate", "rejected", "declined",
-                                        "abandoned",   "dropped"};
-
-    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-        if (strcasestr(name, parts[i]) != NULL)
-            return true;
-    return false;
-}
-
-static enum meaning
-default_meaning(const struct option *option)
-{
-    /* Where Notion does not tell the group of a status, its name does, as with a select. */
-    if (option->group == GROUP_NONE)
-        return is_done_name(option->name) ? MEANING_CLOSED : MEANING_OPEN;
-    if (option->group != GROUP_COMPLETE)
-        return MEANING_OPEN;
-    return is_not_planned_name(option->name) ? MEANING_NOT_PLANNED : MEANING_CLOSED;
-}
-
-static enum meaning
-chosen_meaning(const struct status_choice *choice)
-{
-    return strcmp(choice->state, STATUS_OPEN) == 0          ? MEANING_OPEN
-           : strcmp(choice->state, STATUS_NOT_PLANNED) == 0 ? MEANING_NOT_PLANNED
-                                                            : MEANING_CLOSED;
-}
-
-static char *
-option_names(const struct property *property, struct arena *arena)
-{
-    char *names = arena_strdup(arena, "");
-
-    for (size_t i = 0; i < property->n_options; i++)
-        names = arena_printf(arena, "%s%s%s", names, i > 0 ? ", " : "", property->options[i].name);
-    return names;
-}
-
-static const struct status_choice *
-find_choice(const struct config *config, const char *option)
-{
-    for (size_t i = 0; i < config->n_statuses; i++)
-        if (strcmp(config->statuses[i].option, option) == 0)
-            return &config->statuses[i];
-    return NULL;
-}
-
-/* Options that status_map closes come first, in its order: GitHub's changes choose the first that
- * fits. */
-static void
-build_status_map(struct gather *gather, const struct property *property, struct buf *problems)
-{
-    const struct config *config = gather->config;
-    struct status_option *options =
-        arena_array(gather->arena, config->n_statuses + property->n_options, sizeof(*options));
-    size_t len = 0;
-
-    for (size_t i = 0; i < config->n_statuses; i++) {
-        const struct status_choice *choice = &config->statuses[i];
-
-        if (property_option(property, choice->option) == NULL &&
-            !notion_makes_options(property->type) &&
-            !gather_lack_option(gather, choice->option, chosen_meaning(choice) != MEANING_OPEN))
-            problem(
-                problems,
-                arena_printf(gather->arena, "status_map names %s, but the property %s has %s%s",
-                             gather_column_name(gather, choice->option, "an option"),
-                             gather_column_name(gather, property->name, "status"),
-                             gather->sealing.words ? "no such option" : "the options ",
-                             gather->sealing.words ? "" : option_names(property, gather->arena)));
-        if (chosen_meaning(choice) != MEANING_OPEN ||
-            property_option(property, choice->option) == NULL)
-            options[len++] = (struct status_option){choice->option, chosen_meaning(choice)};
-    }
-    for (size_t i = 0; i < property->n_options; i++) {
-        const struct option *option = &property->options[i];
-        const struct status_choice *choice = find_choice(config, option->name);
-
-        if (choice == NULL)
-            options[len++] = (struct status_option){option->name, default_meaning(option)};
-        else if (chosen_meaning(choice) == MEANING_OPEN)
-            options[len++] = (struct status_option){option->name, MEANING_OPEN};
-    }
-    gather->rules.status = (struct status_map){options, len};
-}
-
-static void
-bind_status(struct gather *gather, const struct schema *schema, const struct binding *binding,
-            struct buf *problems)
-{
-    static const struct status_option boxes[] = {{STATUS_UNCHECKED, MEANING_OPEN},
-                                                 {STATUS_CHECKED, MEANING_CLOSED}};
-    const struct property *property;
-
-    if (binding->type == NULL) {
-        if (gather->config->n_statuses > 0 && !gather->config->properties[FIELD_STATUS].off)
-            problem(problems, "status_map is given, but the database has no property for status");
-        return;
-    }
-    property =
-        binding->id == NULL ? gather_new_status(binding->name) : schema_find(schema, binding->name);
-    if (strcmp(property->type, "checkbox") == 0)
-        gather->rules.status = (struct status_map){boxes, 2};
-    else
-        build_status_map(gather, property, problems);
 }
 
 /* Says what may not be said on GitHub, and keeps title and text from going to a public repository
@@ -374,7 +289,7 @@ gather_bind(struct gather *gather, struct err *err)
         return true;
     if (!notion_read_schema(gather->notion, gather->data_source, gather->arena, &schema, err))
         return false;
-    gather_lack_nothing(gather);
+    gather->n_lacks = gather->n_lacks_options = 0;
     gather->database_title = schema.title;
     gather->database_url = schema.url;
     buf_init(&problems, PROBLEMS_MAX);
@@ -383,7 +298,7 @@ gather_bind(struct gather *gather, struct err *err)
         if (field_is_property(f))
             bind_field(gather, &schema, f, &bindings[f], &problems);
     gather->status_column = bindings[FIELD_STATUS].name;
-    bind_status(gather, &schema, &bindings[FIELD_STATUS], &problems);
+    gather_bind_status(gather, &schema, &bindings[FIELD_STATUS], &problems);
     ok = problems.len == 0;
     if (!ok)
         (void)err_set(err, ERR_INPUT, "%s", buf_text(&problems));

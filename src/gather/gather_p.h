@@ -1,6 +1,7 @@
 #ifndef GATHER_GATHER_P_H
 #define GATHER_GATHER_P_H
 
+#include "base/buf.h"
 #include "gather/gather.h"
 
 /* Private to the room. */
@@ -36,15 +37,17 @@ bool gather_columns_are_asked(const struct gather *gather);
 bool gather_repository_is_lost(const struct gather *gather, const struct schema *schema,
                                const struct property *now);
 
-/* What `setup` is to add. A field's property gets the name that it is mapped to; the binding reads
- * as empty until it is there. gather_lack_option is false where `setup` adds none. */
-void gather_lack_nothing(struct gather *gather);
-void gather_lack_github_id(struct gather *gather);
-struct binding gather_lack_field(struct gather *gather, enum field field);
-MUST_USE bool gather_lack_option(struct gather *gather, const char *option, bool closed);
+/* Adds a misfit to those that one error names. */
+void gather_problem(struct buf *problems, const char *text);
 
-/* A status property as Notion makes it. The next call overwrites it. */
-const struct property *gather_new_status(const char *name);
+/* status.c: what the options of the status property mean, for the rules; a misfit goes into
+ * problems. */
+void gather_bind_status(struct gather *gather, const struct schema *schema,
+                        const struct binding *binding, struct buf *problems);
+
+/* The status property that is to be added becomes a select, whose options tell what they mean by
+ * their names: for a service that makes no status property. False if none is to be added. */
+bool gather_status_as_select(struct gather *gather);
 
 /* Where the database tells repositories apart, tells the client which one is ours. */
 void gather_bind_repository(struct gather *gather, const struct schema *schema,
