@@ -106,6 +106,7 @@ open_once(struct gather *gather, const char **lock, struct err *err)
         return false;
     gather->github_time = gather->overview.server_time;
     begin_sealing(gather);
+    notion_hide_quotes(gather->notion, gather->sealing.words || gather->sealing.fields != 0);
     if (gather->overview.empty && gather->config->state_folder == NULL)
         return err_set(
             err, ERR_INPUT,

@@ -109,6 +109,23 @@ notion_also_repository(struct notion *notion, const char *name)
     vec_push(&notion->bound.former, copy);
 }
 
+void
+notion_hide_quotes(struct notion *notion, bool hides)
+{
+    notion->hides = hides;
+}
+
+static void
+hide_quotes(struct json_object *answer)
+{
+    const char *message = json_string(answer, "message");
+    struct arena *scratch = arena_new();
+
+    if (message != NULL)
+        json_add_string(answer, "message", notion_unquoted(message, scratch));
+    arena_free(scratch);
+}
+
 bool
 notion_exchange(struct notion *notion, const struct ask *ask, struct reply *reply, struct err *err)
 {
@@ -136,6 +153,8 @@ notion_exchange(struct notion *notion, const struct ask *ask, struct reply *repl
         json_object_put(reply->json);
         reply->json = NULL;
     }
+    if (notion->hides && reply->json != NULL && !notion_is_good(reply))
+        hide_quotes(reply->json);
     http_answer_release(&answer);
     return true;
 }

@@ -116,6 +116,54 @@ notion_no_content(const char *what, struct err *err)
                    what);
 }
 
+/* "markdown_version" is a word of the interface, and nobody's. */
+static bool
+is_member(const char *text, size_t length)
+{
+    return strspn(text, "abcdefghijklmnopqrstuvwxyz_") >= length &&
+           memchr(text, '_', length) != NULL;
+}
+
+/* Where the quotation that begins with this sign ends: at the sign after it, or with the text. */
+static size_t
+quoted_length(const char *text, char sign)
+{
+    size_t length = 0;
+
+    while (text[length] != '\0' && text[length] != sign)
+        length += text[length] == '\\' && text[length + 1] != '\0' ? 2 : 1;
+    return length;
+}
+
+char *
+notion_unquoted(const char *message, struct arena *arena)
+{
+    char *text = arena_alloc(arena, 2 * strlen(message) + 1);
+    size_t n = 0;
+
+    while (*message != '\0') {
+        char sign = *message;
+        size_t length;
+
+        text[n++] = *message++;
+        if (sign != '"' && sign != '`')
+            continue;
+        length = quoted_length(message, sign);
+        if (is_member(message, length)) {
+            memcpy(text + n, message, length);
+            n += length;
+        } else {
+            memcpy(text + n, "...", length < 3 ? length : 3);
+            n += length < 3 ? length : 3;
+        }
+        message += length;
+        if (*message != '\0')
+            text[n++] = *message++;
+    }
+    text[n] = '\0';
+    return text;
+}
+
 static bool
 refused_403(const struct ask *ask, struct json_object *body, struct err *err)
 {

@@ -290,6 +290,10 @@ char *notion_label_from_option(struct arena *arena, const char *option);
  * Source: developers.notion.com/reference/errors and /reference/request-limits. */
 struct retry_verdict notion_classify(const struct retry_seen *seen);
 
+/* From now on messages of Notion's are shown without what they quote, which may be a value of a
+ * page or the name of an option. Call before other threads start. */
+void notion_hide_quotes(struct notion *notion, bool hides);
+
 /* Whether Notion has refused the dialect of content, a preview, in this pass: then no content can
  * be read or written, and pages are created without. */
 bool notion_lacks_dialect(struct notion *notion);

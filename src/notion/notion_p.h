@@ -36,6 +36,7 @@ struct notion {
     pthread_mutex_t lock;
     VEC(struct user) users;
     atomic_bool no_dialect; /* Notion refused NOTION_MARKDOWN */
+    bool hides;             /* what messages of Notion's quote: notion_hide_quotes */
     /* The token's own user, and the person whose personal access token it is, who may be named as
      * the author of what is written with it; "" before they were asked for, and where there is
      * none. */
@@ -85,6 +86,8 @@ MUST_USE bool notion_next_cursor(struct json_object *answer, const char **cursor
  */
 bool notion_refuses_dialect(struct notion *notion, const struct err *err);
 
+/* The message of a refusal without what it quotes, but for names of members (in the arena). */
+char *notion_unquoted(const char *message, struct arena *arena);
 /* Fills err with what a refusal means for the user; returns false. */
 bool notion_refused(const struct ask *ask, const struct reply *reply, struct err *err);
 /* Whether a refused write was done all the same (503, "the change was saved"). */

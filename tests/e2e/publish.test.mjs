@@ -147,3 +147,13 @@ test('a run that finds the board misfit names neither it nor its options', async
   assert.match(run.stdout, /status_map names/);
   nothing(published(at, run), SECRET, OPTION, 'Board of secrets', 'Board-of-secrets');
 });
+
+test('what a message of Notion quotes stays out of log and summary', async (t) => {
+  const { at } = await linked(t);
+  at.github.editIssue(at.repo, 1, { title: 'Login fails often' });
+  const message = `body.properties.kSKY.status.name should be "${OPTION}" or \\"Done and dusted\\", instead of \`${SECRET}\``;
+  at.sandbox.fault({ service: 'notion', method: 'PATCH', path: /v1\/pages/, kind: 'status', status: 400, times: 50, body: { object: 'error', status: 400, code: 'validation_error', message } });
+  const run = await at.pass({}, { code: 1 });
+  assert.match(run.stdout, /Notion refuses: body\.properties\.kSKY\.status\.name should be "\.\.\."/);
+  nothing(published(at, run), SECRET, OPTION, 'Done and dusted');
+});
