@@ -193,8 +193,9 @@ perform(struct pass *pass, struct err *err)
     struct store_file *announced;
     enum session_result taken;
 
+    /* At least half of the time that is left is for what is done under the lock. */
     if (!gather_lacks(gather) && !restarts)
-        look_before(gather, pass->plan);
+        look_before(gather, pass->plan, (pass->deadline - clock_now()) / 2);
     if (restarts && !gather_seal_files(gather, &announced, &n_announced, err))
         return START_DONE;
     if (!restarts)

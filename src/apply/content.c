@@ -155,6 +155,7 @@ struct looking {
     struct item **items;
     struct page **pages; /* NULL where it need not be read */
     bool *read;
+    int64_t until;
 };
 
 static void
@@ -165,8 +166,8 @@ look_early(void *context, size_t index, size_t worker)
     struct err err;
 
     looking->pages[index] = NULL;
-    looking->read[index] = true;
-    if (item->body.looks_page &&
+    looking->read[index] = clock_now() < looking->until;
+    if (looking->read[index] && item->body.looks_page &&
         !read_content(looking->gather, item->page, looking->gather->lanes[worker],
                       &looking->pages[index], &err)) {
         log_debug("#%lld: %s: its text is read later", (long long)item->number, err.text);
@@ -175,14 +176,15 @@ look_early(void *context, size_t index, size_t worker)
 }
 
 void
-look_before(struct gather *gather, struct plan *plan)
+look_before(struct gather *gather, struct plan *plan, int64_t most)
 {
     struct item *items[LOOK_BEFORE_MAX];
     struct issue *issues[LOOK_BEFORE_MAX];
     struct page *pages[LOOK_BEFORE_MAX];
     size_t places[LOOK_BEFORE_MAX];
     bool read[LOOK_BEFORE_MAX];
-    struct looking looking = {gather, items, pages, read};
+    int64_t start = clock_now();
+    struct looking looking = {gather, items, pages, read, start + most / 2};
     struct err err;
     size_t n = 0;
 
@@ -197,7 +199,8 @@ look_before(struct gather *gather, struct plan *plan)
     for (size_t i = 0; i < n; i++) {
         struct item *again;
 
-        if (!read[i] || (issues[i] == NULL && items[i]->body.looks_issue))
+        if (!read[i] || clock_now() >= start + most ||
+            (issues[i] == NULL && items[i]->body.looks_issue))
             continue;
         again = reconcile_again(items[i], issues[i] != NULL ? issues[i] : items[i]->issue,
                                 pages[i] != NULL ? pages[i] : items[i]->page, &gather->rules,

@@ -29,8 +29,8 @@ write_content(struct apply *apply, struct job *job, struct arena *arena, struct 
 
 /* Reads the texts that the plan's first items ask for, and decides those items to the end, so
  * that what they write is known when the lock is taken. What cannot be read now is read in its
- * turn. */
+ * turn. Takes at most that long (ms), half of it for reading. */
 #define LOOK_BEFORE_MAX 64
-void look_before(struct gather *gather, struct plan *plan);
+void look_before(struct gather *gather, struct plan *plan, int64_t most);
 
 #endif

@@ -1,25 +1,66 @@
 #include "markdown/cost.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "markdown/source.h"
+#include "markdown/tree.h"
 
 /* Characters that may be looked at for each of these, some ten milliseconds. */
 #define MAX_STEPS ((size_t)4 * 1024 * 1024)
 
+/* Marks of quotes and lists in a row: twice as many as a tree is deep. */
+#define MAX_NESTING ((size_t)2 * TREE_DEPTH)
+
 struct meter {
     const char *text, *end;
-    size_t length;                         /* of the paragraph, up to here */
-    size_t bars, ats, starts;              /* in the line; of what could be one address */
-    size_t opens, marks;                   /* in the paragraph */
-    size_t tables, addresses, tags, links; /* steps */
+    size_t length;                                  /* of the paragraph, up to here */
+    size_t bars, ats, starts;                       /* in the line; of what could be one address */
+    size_t opens, marks;                            /* in the paragraph */
+    size_t tables, addresses, tags, links, nesting; /* steps */
 };
 
 static bool
 is_address(char c)
 {
     return isalnum((unsigned char)c) || (c != '\0' && strchr("@.+-_\\", c) != NULL);
+}
+
+/* The length of what begins a quote, an item or a footnote at a place; 0: nothing does. */
+static size_t
+mark_length(const char *at, const char *end)
+{
+    const char *close = at;
+
+    if (*at == '>')
+        return 1;
+    if (end - at < 5 || at[0] != '[' || at[1] != '^')
+        return source_marker(at, end);
+    while (close < end && *close != ']' && *close != '\n')
+        close++;
+    return end - close > 1 && close[0] == ']' && close[1] == ':' ? (size_t)(close - at) + 2 : 0;
+}
+
+/* Counts up to `most` of them, and moves *at behind those. */
+static size_t
+count_nesting(const char **at, const char *end, size_t most)
+{
+    size_t marks = 0, length;
+
+    for (; *at < end && marks < most; *at += length) {
+        length = **at == ' ' || **at == '\t' ? 1 : mark_length(*at, end);
+        if (length == 0)
+            break;
+        marks += **at != ' ' && **at != '\t';
+    }
+    return marks;
+}
+
+const char *
+cost_deepest(const char *line, const char *end)
+{
+    return count_nesting(&line, end, MAX_NESTING) < MAX_NESTING ? end : line;
 }
 
 bool
@@ -53,7 +94,7 @@ starts_link(const struct meter *meter, const char *at)
 static void
 count_addresses(struct meter *meter, const char *at)
 {
-    bool blank = *at == ' ' || *at == '\n' || *at == '\t' || *at == '<';
+    bool blank = *at == ' ' || *at == '\n' || *at == '\t';
 
     meter->ats = is_address(*at) ? meter->ats + (*at == '@') : 0;
     meter->starts = blank ? 0 : meter->starts + starts_link(meter, at);
@@ -119,10 +160,11 @@ begins_block(const char *line, const char *end)
 static void
 end_line(struct meter *meter, const char *line, const char *end)
 {
-    const char *next = end + 1;
+    const char *next = end + 1, *from = line;
     const char *next_end =
         next < meter->end ? memchr(next, '\n', (size_t)(meter->end - next)) : NULL;
 
+    meter->nesting += count_nesting(&from, end, SIZE_MAX) * (size_t)(end - line) / 4;
     meter->bars = 0;
     meter->length += (size_t)(end - line);
     if (is_delimiter(line, end))
@@ -149,10 +191,12 @@ cost_of(const char *text, size_t length)
         end_line(&meter, line, at);
         line = at + 1;
     }
+    end_line(&meter, line, meter.end);
     return (struct cost){
         .tables = meter.tables > MAX_STEPS,
         .addresses = meter.addresses > MAX_STEPS,
         .tags = meter.tags > MAX_STEPS,
         .links = meter.links > MAX_STEPS,
+        .nesting = meter.nesting > MAX_STEPS,
     };
 }

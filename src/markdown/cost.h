@@ -11,9 +11,13 @@ struct cost {
     bool addresses; /* thousands of bare addresses that never end */
     bool tags;      /* thousands of "<?" and "<!" that never end */
     bool links;     /* thousands of links after thousands of marks that close nothing */
+    bool nesting;   /* quotes and lists that are thousands deep */
 };
 
 struct cost cost_of(const char *text, size_t length);
+
+/* Where a line's quotes and lists go deeper than any tree; the text's end if they do not. */
+const char *cost_deepest(const char *line, const char *end);
 
 /* Whether a backslash takes its meaning from the character at a place. */
 bool cost_is_escaped(const char *text, const char *at);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "markdown/work.h"
 
 /* Its square bounds the memory of a comparison, in words. */
 #define MAX_DIFFERENCES 1500
@@ -118,11 +119,16 @@ find_path(struct arena *arena, struct search *search)
     for (ptrdiff_t d = 0; d <= MAX_DIFFERENCES; d++) {
         int32_t *row = arena_array(arena, (size_t)(2 * d + 1), sizeof(*row));
 
+        if (work_is_spent())
+            return -1;
         search->reached[d] = row;
         for (ptrdiff_t k = -d; k <= d; k += 2) {
             ptrdiff_t x = d == 0 ? 0 : step_start(search->reached, d, k);
 
-            x = follow_twins(search, x, k);
+            ptrdiff_t end = follow_twins(search, x, k);
+
+            work_add((size_t)(end - x) + 1);
+            x = end;
             row[k + d] = (int32_t)x;
             if (k == goal && x == search->a_len)
                 return d;

@@ -2,6 +2,7 @@
 
 #include "markdown/diff.h"
 #include "markdown/units.h"
+#include "markdown/work.h"
 
 /* Notion takes this many in one request. */
 #define MAX_EDITS 100
@@ -125,6 +126,8 @@ is_unique(const struct edit_plan *plan, size_t start, size_t end)
     char *old = arena_strndup(plan->arena, plan->now + start, end - start);
     const char *first = strstr(plan->now, old);
 
+    work_add(strlen(plan->now));
+
     return end > start && first != NULL && strstr(first + 1, old) == NULL &&
            strspn(old, "\n") != end - start;
 }
@@ -135,7 +138,7 @@ widen(const struct edit_plan *plan, struct change *change)
 {
     size_t start = change->start, end = change->end, length = strlen(plan->now), step = 1;
 
-    while (!is_unique(plan, start, end) && (start > 0 || end < length)) {
+    while (!work_is_spent() && !is_unique(plan, start, end) && (start > 0 || end < length)) {
         for (size_t i = 0; i < step && start > 0; i++)
             do
                 start--;
@@ -157,6 +160,8 @@ static void
 join_changes(struct edit_plan *plan, struct change *first, const struct change *second)
 {
     size_t gap_length = second->start - first->end;
+
+    work_add(first->end - first->start + strlen(first->text));
 
     first->text = arena_printf(plan->arena, "%s%.*s%s", first->text, (int)gap_length,
                                plan->now + first->end, second->text);
@@ -206,7 +211,8 @@ apply(struct arena *arena, const char *text, const struct markdown_edit *edit)
 {
     const char *at = strstr(text, edit->old_text);
 
-    if (at == NULL || strstr(at + 1, edit->old_text) != NULL)
+    work_add(strlen(text));
+    if (work_is_spent() || at == NULL || strstr(at + 1, edit->old_text) != NULL)
         return NULL;
     return arena_printf(arena, "%.*s%s%s", (int)(at - text), text, edit->new_text,
                         at + strlen(edit->old_text));

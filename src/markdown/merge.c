@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "markdown/diff.h"
+#include "markdown/work.h"
 
 struct piece {
     const char *text;
@@ -56,6 +57,7 @@ split(struct arena *arena, struct diff_names *names, enum merge_pieces by, const
     size_t count = 0, length;
     bool starts = true;
 
+    work_add(strlen(text));
     for (const char *at = text; *at != '\0'; count++)
         at += by == MERGE_LINES ? line_length(at) : word_length(at, at == text || at[-1] == '\n');
     pieces.items = arena_array(arena, count, sizeof(*pieces.items));
@@ -118,7 +120,8 @@ edit_at(const size_t *match, size_t base, size_t base_end, size_t at, size_t end
 static bool
 leaves(const size_t *match, size_t base, size_t base_end, size_t at)
 {
-    for (; base < base_end; base++, at++)
+    work_add(base_end - base);
+    for (; base < base_end && !work_is_spent(); base++, at++)
         if (match[base] != at)
             return false;
     return true;

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "markdown/cost.h"
+#include "markdown/work.h"
 
 /* cmark-gfm allocates each node and frees it again one by one; here all of a text go at once. It
  * allocates while the tree is read, too, and hands its allocator no context: a thread knows the
@@ -64,10 +65,13 @@ attach(cmark_parser *parser, const char *extension)
 static void
 feed(cmark_parser *parser, const char *text, size_t length, struct cost cost)
 {
-    const char *end = text + length, *from = text;
+    const char *end = text + length, *from = text,
+               *deep = cost.nesting ? cost_deepest(text, end) : end;
 
-    for (const char *at = text; (cost.tags || cost.links) && at < end; at++) {
-        if (!(cost.tags && cost_is_open(text, at, end)) &&
+    for (const char *at = text; (cost.tags || cost.links || cost.nesting) && at < end; at++) {
+        if (cost.nesting && *at == '\n')
+            deep = cost_deepest(at + 1, end);
+        if (at != deep && !(cost.tags && cost_is_open(text, at, end)) &&
             !(cost.links && *at == '[' && !cost_is_escaped(text, at)))
             continue;
         cmark_parser_feed(parser, from, (size_t)(at - from));
@@ -82,8 +86,13 @@ parser_run(struct parsed *parsed, const char *text, size_t length, int options, 
 {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     static cmark_mem mem = {piece_new, piece_resize, piece_free};
-    const struct cost cost = cost_of(text, length);
+    struct cost cost;
     cmark_parser *parser;
+
+    work_add(length);
+    if (work_is_spent())
+        length = 0;
+    cost = cost_of(text, length);
 
     *parsed = (struct parsed){.arena = arena_new(), .outer = current};
     current = parsed;

@@ -9,6 +9,7 @@
 #include "markdown/diff.h"
 #include "markdown/html.h"
 #include "markdown/merge.h"
+#include "markdown/work.h"
 
 /* How often a result may be written in plainer form. */
 #define MAX_ROUNDS 12
@@ -487,7 +488,8 @@ label_of(struct arena *arena, const struct units *units, size_t unit)
 static bool
 refers_to(const char *text, const char *label)
 {
-    for (const char *at = text; (at = strcasestr(at, label)) != NULL; at++) {
+    work_add(strlen(text));
+    for (const char *at = text; !work_is_spent() && (at = strcasestr(at, label)) != NULL; at++) {
         const char *start = at;
 
         while (start > text && start[-1] == ' ')
@@ -749,7 +751,7 @@ put_run(struct put *put)
             right &= !wrong[k];
             rest &= !wrong[k] || put->slot[k].act == PUT_TAKE;
         }
-        if (!right && round < MAX_ROUNDS && retreat(put, wrong)) {
+        if (!right && round < MAX_ROUNDS && !work_is_spent() && retreat(put, wrong)) {
             units_free(&put->own);
             continue;
         }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "markdown/work.h"
 #include "model/sealed.h"
 #include "reconcile/translate.h"
 
@@ -156,6 +157,47 @@ was_left_so(const struct bodies *see)
            body_hash_is(record->body.left[SIDE_NOTION], see->hash[SIDE_NOTION]);
 }
 
+static size_t
+length_of(const char *text)
+{
+    return text != NULL ? strlen(text) : 0;
+}
+
+/* Compares and merges the texts; false where that would cost too much. */
+static bool
+work_on_bodies(struct bodies *see)
+{
+    const struct item *item = see->item;
+    size_t length = 0;
+
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        length +=
+            length_of(see->now[s]) + length_of(item->body.base[s]) + length_of(item->body.next[s]);
+    work_begin(length);
+    for (enum side s = 0; s < SIDE_COUNT && !work_is_spent(); s++)
+        see->base[s] = base_text(item, s, see->arena);
+    if (!work_is_spent())
+        body_merge(see);
+    return work_end();
+}
+
+/* Texts that cost too much stay as they are on both sides until one of them changes. */
+static void
+leave_costly(struct item *item, struct field_plan *plan, struct arena *arena)
+{
+    *plan = (struct field_plan){.row = FIELD_ROW_NONE};
+    if (item->issue != NULL)
+        plan->value[SIDE_GITHUB] = item->issue->values[FIELD_BODY];
+    if (item->page != NULL)
+        plan->value[SIDE_NOTION] = item->page->values[FIELD_BODY];
+    item->body.cut[SIDE_GITHUB] = item->body.cut[SIDE_NOTION] = false;
+    item->body.left = true;
+    item_note(item,
+              "its text is too long or too intricate to be compared, so both sides keep theirs: "
+              "shorten or simplify it",
+              arena);
+}
+
 static void
 compare(struct item *item, const struct rules *rules, struct arena *arena)
 {
@@ -190,9 +232,8 @@ compare(struct item *item, const struct rules *rules, struct arena *arena)
         return;
     see.now[SIDE_GITHUB] = item->issue->values[FIELD_BODY].text;
     see.now[SIDE_NOTION] = item->page->values[FIELD_BODY].text;
-    for (enum side s = 0; s < SIDE_COUNT; s++)
-        see.base[s] = base_text(item, s, arena);
-    body_merge(&see);
+    if (!work_on_bodies(&see))
+        leave_costly(item, see.plan, arena);
 }
 
 void
@@ -227,8 +268,14 @@ begin_with(struct item *item, enum side to, const char *text, const char *hash,
     plan->value[to] = value_text("");
     if (body_hash_is_empty(hash) || !rules->body_to[to])
         return;
+    work_begin(strlen(text));
+    text = body_translate(&see, to, text, &item->body.cut[to]);
+    if (!work_end()) {
+        leave_costly(item, plan, arena);
+        return;
+    }
     plan->write[to] = true;
-    plan->value[to] = value_text(body_translate(&see, to, text, &item->body.cut[to]));
+    plan->value[to] = value_text(text);
 }
 
 void

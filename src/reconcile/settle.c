@@ -157,6 +157,7 @@ settle_body(struct record *record, const struct item *item, const struct outcome
 {
     const char *hashes[SIDE_COUNT] = {outcome->issue->body_hash, outcome->page->content.hash};
     const struct issue *issue = item->issue != NULL ? item->issue : outcome->issue;
+    const struct page *page = item->page != NULL ? item->page : outcome->page;
 
     /* What somebody else wrote meanwhile has not reached the other side: with the base as it was
      * the next pass sees it. */
@@ -164,7 +165,7 @@ settle_body(struct record *record, const struct item *item, const struct outcome
         return;
     if (item->body.left) {
         record->body.left[SIDE_GITHUB] = issue->body_hash;
-        record->body.left[SIDE_NOTION] = item->page->content.hash;
+        record->body.left[SIDE_NOTION] = page->content.hash;
     } else if (field_is_settled(item, FIELD_BODY, outcome)) {
         for (enum side s = 0; s < SIDE_COUNT; s++) {
             const struct value *text = answered(outcome, s, FIELD_BODY);

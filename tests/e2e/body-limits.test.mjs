@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { contentReads, linked, texts, THREE } from './body-story.mjs';
 import { changes } from './sync-story.mjs';
 
+const MINUTE = 60 * 1000;
+
 const paragraphs = (n, size) => Array.from({ length: n }, (_, i) => `${i + 1} ${'word '.repeat(size)}`.trim());
 const contentWrites = (result) => result.requests.filter(({ method, path }) => method === 'PATCH' && path.endsWith('/markdown')).map(({ body }) => body);
 
@@ -176,5 +178,65 @@ test('text in Notion that looks like a marker is text', async (t) => {
   await at.pass();
   assert.equal(at.issues().length, 2);
   assert.equal(at.rows().length, 2);
+  await at.settle();
+});
+
+// To merge it, each definition is looked for in the whole text.
+const COSTLY = ['Text.', Array.from({ length: 3200 }, (_, i) => `[a${i}]: http://a.b`).join('\n')].join('\n\n');
+
+test('a text that costs too much to be merged is left alone on both sides and named once; everything else goes on', async (t) => {
+  const at = await texts(t);
+  at.addIssue({ title: 'Costly', body: COSTLY });
+  at.addIssue({ title: 'Other', body: THREE });
+  await at.pass();
+  at.later();
+  await at.pass();
+  at.later();
+  const before = at.issue(1).body;
+  at.edit(1, (text) => text.replace('Text.', 'Edited.'));
+  at.edit(2, (text) => text.replace('Two.', 'Edited.'));
+  const content = at.content(1);
+  const result = await at.pass();
+  assert.equal(at.issue(1).body, before);
+  assert.equal(at.content(1), content);
+  assert.match(at.body(2), /Edited\./);
+  const named = result.report.results.find(({ number }) => number === 1);
+  assert.ok(named.notes.some((note) => /too long or too intricate.*shorten or simplify/.test(note)), JSON.stringify(named));
+  assert.match(result.summary, /too long or too intricate/);
+  await at.settle();
+  at.write(1, 'Text.\n\nSimple now.');
+  await at.pass();
+  await at.settle();
+  assert.equal(at.body(1), at.content(1));
+});
+
+test('time that goes by between requests counts, and a board of such texts gets done run by run', async (t) => {
+  const at = await texts(t);
+  for (let n = 1; n <= 24; n += 1) at.addIssue({ title: `Issue ${n}`, body: THREE });
+  await at.pass();
+  at.later();
+  await at.pass();
+  at.later();
+  for (let n = 1; n <= 24; n += 1) at.edit(n, (text) => text.replace('Two.', `Edited ${n}.`));
+  // As if the work on each content took so long.
+  const off = at.sandbox.on(({ phase, request }) => {
+    if (phase === 'after' && request.method === 'GET' && request.path.endsWith('/markdown')) at.sandbox.clock.advance(2 * 1000);
+  });
+  const done = () => Array.from({ length: 24 }, (_, i) => i + 1).filter((n) => at.body(n).includes(`Edited ${n}.`)).length;
+  let runs = 0;
+  for (let left = 1; left > 0;) {
+    const before = done();
+    const started = at.sandbox.clock.now();
+    const result = await at.pass({ max_runtime: 1 });
+    runs += 1;
+    assert.ok(at.sandbox.clock.now() - started < 4 * MINUTE, 'the run ends in time');
+    assert.ok(done() > before || before === 24, `it gets on: ${before}`);
+    left = Number(result.outputs.remaining);
+    assert.ok(left >= 24 - done());
+    at.later();
+  }
+  off();
+  assert.ok(runs > 1, 'one run is too short');
+  assert.equal(done(), 24);
   await at.settle();
 });
