@@ -14,6 +14,9 @@
 /* How often a result may be written in plainer form. */
 #define MAX_ROUNDS 12
 
+/* How many pairs of a group's blocks are looked at for those that moved within it. */
+#define MAX_MOVES 4096
+
 /* A stretch of the result: units of the text as they are, or new text in the place of units. */
 struct part {
     const char *text; /* NULL: as they are */
@@ -95,6 +98,24 @@ mark_of(const struct put *put, size_t slot)
     return text[strspn(text, "0123456789")] == ')' ? ')' : '\0';
 }
 
+/* Those of a that are new, but moved within b. */
+static void
+find_twins(struct arena *arena, const uint32_t *a, size_t a_len, const uint32_t *b, size_t b_len,
+           size_t *twins)
+{
+    bool *used = arena_array(arena, b_len, sizeof(*used));
+
+    for (size_t i = 0; i < a_len; i++)
+        if (twins[i] != DIFF_NONE)
+            used[twins[i]] = true;
+    for (size_t i = 0; a_len * b_len <= MAX_MOVES && i < a_len; i++)
+        for (size_t j = 0; twins[i] == DIFF_NONE && j < b_len; j++)
+            if (!used[j] && a[i] == b[j]) {
+                twins[i] = j;
+                used[j] = true;
+            }
+}
+
 /* Units of the other side in a slot: where each stood before, DIFF_NONE: it is new. Those that
  * changed stand for each other in order. */
 static size_t *
@@ -122,6 +143,7 @@ origins(const struct put *put, size_t slot)
             twins[i] = at.ours + i - at.base;
         at = (struct diff_hunk){at.base_end, 0, at.ours_end, 0, at.theirs_end, 0};
     }
+    find_twins(put->arena, keys, len, keys + len, base_len, twins);
     return twins;
 }
 
@@ -195,9 +217,14 @@ theirs_of(const struct put *put, size_t slot, const size_t *origin, const char *
     buf_init(&out, SIZE_MAX / 4);
     for (size_t i = 0; i < len; i++) {
         const struct unit *unit = &put->from->list.items[from + i];
-        const char *other = said != NULL && said[i] != NULL
-                                ? markdown_to_github(put->arena, said[i], put->to->context)
-                                : unit->other;
+        size_t moved = put->moved != NULL ? put->moved[from + i] : 0;
+        const char *other = unit->other;
+
+        if (moved != 0)
+            other =
+                put_written(put->arena, put->to, put->to_bounds[moved], put->to_bounds[moved + 1]);
+        else if (said != NULL && said[i] != NULL)
+            other = markdown_to_github(put->arena, said[i], put->to->context);
 
         if (other[0] == '\0')
             continue;
@@ -691,6 +718,10 @@ retreat(struct put *put, const bool *wrong)
         }
     if (any)
         return true;
+    if (put->moved != NULL) {
+        put->moved = NULL;
+        return true;
+    }
     for (size_t k = 0; !put->apart && k < put->slots; k++)
         put->slot[k].form = PUT_PLAIN;
     if (!put->apart)
@@ -704,6 +735,42 @@ retreat(struct put *put, const bool *wrong)
             any |= write_again(put, k + 1 + (k % 2));
         }
     return any;
+}
+
+/* Blocks that the other side has elsewhere now: they stay as they were written, too. */
+static void
+find_moved(struct put *put)
+{
+    struct diff_names *names = diff_names_new(put->arena);
+    size_t *slots = arena_array(put->arena, put->slots + 1, sizeof(*slots));
+    uint32_t none = diff_name(names, "", 0), last = none;
+
+    put->moved = arena_array(put->arena, put->from->list.len, sizeof(*put->moved));
+    for (size_t k = 1; k < put->slots; k += 2)
+        if (put->slot[k].act == PUT_TAKE && !put->slot[k].met &&
+            put->from_bounds[k] == put->from_bounds[k + 1] &&
+            put->base_bounds[k + 1] - put->base_bounds[k] == 1 &&
+            put->to_bounds[k + 1] - put->to_bounds[k] == 1) {
+            const char *key = put->base->list.items[put->base_bounds[k]].key;
+            uint32_t name = diff_name(names, key, strlen(key));
+
+            slots[name - none] = k;
+            last = name > last ? name : last;
+        }
+    for (size_t k = 0; last > none && k < put->slots; k++) {
+        size_t from = put->from_bounds[k], len = put->from_bounds[k + 1] - from;
+        const size_t *origin = put->slot[k].act == PUT_TAKE ? origins(put, k) : NULL;
+
+        for (size_t i = 0; origin != NULL && i < len; i++) {
+            const char *key = put->from->list.items[from + i].key;
+            uint32_t name = diff_name(names, key, strlen(key));
+
+            if (origin[i] != DIFF_NONE || name > last)
+                continue;
+            put->moved[from + i] = slots[name - none];
+            slots[name - none] = 0;
+        }
+    }
 }
 
 static bool
@@ -732,6 +799,7 @@ put_run(struct put *put)
         put->made_bounds = put->to_bounds;
         return true;
     }
+    find_moved(put);
     for (int round = 0;; round++) {
         struct part_list parts = make_parts(put);
         char *text = write_parts(put, &parts);

@@ -35,6 +35,7 @@ struct put {
     struct put_slot *slot;
     bool apart, *gone; /* while it runs: blank lines around what is new; definitions
                         * that nobody refers to any more */
+    size_t *moved;     /* while it runs, by unit of `from`: the slot that it came from, 0: none */
     /* out: the result as units, and the slots in it; `made` must be freed, unless it is `to` */
     struct units *made, own;
     const size_t *made_bounds;
