@@ -196,6 +196,19 @@ fail_the_rest(struct job *job)
         if (kind != ACTION_COMMENT && kind != ACTION_QUOTE && kind != ACTION_RENEW_MARKER)
             job->outcome.failed[action_side(kind)] = true;
     }
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        job->outcome.untouched[s] = job->outcome.failed[s] && !job->reached[s];
+}
+
+/* The next pass says what is yet to be said because it finds what was announced. */
+static bool
+has_more_to_say(const struct job *job)
+{
+    for (size_t i = job->next; i < job->item->n_actions; i++)
+        if (job->item->actions[i].kind == ACTION_COMMENT &&
+            job->item->actions[i].comment != COMMENT_LINK)
+            return true;
+    return false;
 }
 
 void
@@ -203,7 +216,9 @@ job_remember(struct apply *apply, struct job *job, struct arena *arena)
 {
     const struct record *record;
 
-    if (job->finished || !job->result->created_page || job->outcome.page == NULL)
+    if (job->finished || job->outcome.page == NULL ||
+        (!job->result->created_page &&
+         (!job->wrote || job->item->row != ROW_LINKED || has_more_to_say(job))))
         return;
     fail_the_rest(job);
     record = reconcile_settle(job->item, &job->outcome, &apply->gather->rules, arena);

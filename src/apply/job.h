@@ -15,18 +15,19 @@ struct job {
     int64_t issue_read, page_read;
     unsigned stale; /* fields of outcome.issue that changed with what was written since */
     bool merge_refused;
-    bool wrote_page;    /* its properties; outcome.page is the answer */
-    bool finished;      /* job_finish was called */
-    bool ended;         /* no action follows, whatever the item says */
-    bool again;         /* to be looked at again in the next pass */
-    bool taken;         /* a worker has it (lanes' lock) */
-    bool reading;       /* another worker reads its issue along (lanes' lock) */
-    bool parked;        /* it waits for the next save (lanes' lock) */
-    bool decided;       /* … on what was just read */
-    bool wrote;         /* a write was begun, whatever came of it */
-    bool saved;         /* the session has its record */
-    bool made;          /* it has its issue, or makes none (lanes' lock) */
-    struct job *behind; /* next in its lane */
+    bool wrote_page;          /* its properties; outcome.page is the answer */
+    bool finished;            /* job_finish was called */
+    bool ended;               /* no action follows, whatever the item says */
+    bool again;               /* to be looked at again in the next pass */
+    bool taken;               /* a worker has it (lanes' lock) */
+    bool reading;             /* another worker reads its issue along (lanes' lock) */
+    bool parked;              /* it waits for the next save (lanes' lock) */
+    bool decided;             /* … on what was just read */
+    bool wrote;               /* a write was begun, whatever came of it */
+    bool reached[SIDE_COUNT]; /* … of that side */
+    bool saved;               /* the session has its record */
+    bool made;                /* it has its issue, or makes none (lanes' lock) */
+    struct job *behind;       /* next in its lane */
 };
 
 struct lanes;
@@ -58,7 +59,7 @@ void job_decide(struct apply *apply, struct job *job, const struct issue *issue,
 void job_finish(struct apply *apply, struct job *job, struct arena *arena);
 
 /* For a job that did not come to its end: a page that it made is remembered all the same, since no
- * query may show it yet. */
+ * query may show it yet; so is what became of a link's writes, as far as it is known. */
 void job_remember(struct apply *apply, struct job *job, struct arena *arena);
 
 /* Whether it makes what GitHub takes only so much of in an hour (github_full_until). */

@@ -334,14 +334,20 @@ bool
 job_perform(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
     const struct action *action = &job->item->actions[job->next++];
-    bool notion = action_side(action->kind) == SIDE_NOTION;
+    enum side side = action_side(action->kind);
+    bool writes = action->kind != ACTION_LOOK && action->kind != ACTION_COMMENT;
+    bool done = perform(apply, job, action, arena, err);
 
-    job->wrote = job->wrote || (action->kind != ACTION_LOOK && action->kind != ACTION_COMMENT);
-    if (perform(apply, job, action, arena, err))
+    job->wrote = job->wrote || writes;
+    /* A page's properties are one request, or several of which the first ones were answered. */
+    job->reached[side] =
+        job->reached[side] ||
+        (writes && (done || action->kind != ACTION_WRITE_PAGE || !err->undone || job->wrote_page));
+    if (done)
         return true;
+    job->outcome.failed[side] = true;
     if (job_stops_pass(err))
         return false;
-    job->outcome.failed[notion ? SIDE_NOTION : SIDE_GITHUB] = true;
     job_fail(job, err);
     if (goes_on_after(action) && job->item->row == ROW_LINKED)
         job->ended = false;

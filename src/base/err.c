@@ -32,6 +32,7 @@ err_set(struct err *err, enum err_kind kind, const char *format, ...)
     log_redact(text);
     err_tidy(text, sizeof(text));
     err->kind = kind;
+    err->undone = false;
     memcpy(err->text, text, strlen(text) + 1);
     return false;
 }

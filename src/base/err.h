@@ -37,11 +37,13 @@ enum err_kind {
 
 struct err {
     enum err_kind kind;
+    bool undone;              /* surely nothing of what was asked for was done */
     char text[ERR_TEXT_SIZE]; /* what failed and what cures it; no newline, never a secret */
 };
 
-/* Sets kind and message (printf style) and returns false, so that it can be returned at once. err
- * may be NULL where the caller does not care. Control characters in the message become spaces. */
+/* Sets kind and message (printf style), and that it may have been done, and returns false, so that
+ * it can be returned at once. err may be NULL where the caller does not care. Control characters in
+ * the message become spaces. */
 bool err_set(struct err *err, enum err_kind kind, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Puts context ("reading the state") and ": " before the message of a failure; returns false. */

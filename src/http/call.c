@@ -124,8 +124,11 @@ call_send(struct call *call, struct err *err)
         int64_t started;
         char *redirect;
 
-        if (!gate_enter(service, call->request, err))
+        if (!gate_enter(service, call->request, err)) {
+            if (err != NULL)
+                err->undone = call->sends == 0;
             return err_context(err, "%s", call_what(call));
+        }
         started = clock_now();
         if (transfer_init(transfer, service, call->request, call->url))
             loop_run(service->http, transfer);
@@ -260,11 +263,13 @@ call_asks_to_wait(const struct call *call, const char *fault, struct err *err)
     char until[CLOCK_TEXT_SIZE];
 
     clock_format(call_server_time(call) + call_asked_wait(call), until);
-    return err_set(
-        err, ERR_WAIT,
-        "%s: %s and asks to wait until %.19sZ; no time is left for another try (the next "
-        "run goes on)",
-        call_what(call), fault, until);
+    err_set(err, ERR_WAIT,
+            "%s: %s and asks to wait until %.19sZ; no time is left for another try (the next "
+            "run goes on)",
+            call_what(call), fault, until);
+    if (err != NULL)
+        err->undone = call->sends == 1;
+    return false;
 }
 
 static bool

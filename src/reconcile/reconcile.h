@@ -69,6 +69,7 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
  * what the decision rested on. */
 struct outcome {
     bool failed[SIDE_COUNT];      /* a planned write of the side's fields was not done */
+    bool untouched[SIDE_COUNT];   /* … and surely nothing of it */
     unsigned refused[SIDE_COUNT]; /* bits of fields that the side did not take, or not whole */
     const struct issue *issue;    /* after the writes, NULL: none */
     const struct page *page;

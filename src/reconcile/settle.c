@@ -299,7 +299,7 @@ fields_open(const struct item *item, const struct outcome *outcome)
 
     for (enum field f = 0; f < FIELD_BASED; f++)
         for (enum side s = 0; s < SIDE_COUNT; s++)
-            if (item->fields[f].write[s] && outcome->failed[s])
+            if (item->fields[f].write[s] && outcome->failed[s] && !outcome->untouched[s])
                 fields |= 1U << f;
     return fields;
 }

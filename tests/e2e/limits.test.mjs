@@ -91,6 +91,26 @@ test('Notion asks to wait for longer than max_runtime in the middle: the rest re
   assert.deepEqual(ended(at), await calm(t));
 });
 
+test('Notion asks to wait when a page is to be written that was edited a moment ago: no conflict is made of that', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One', labels: ['old'] });
+  await at.pass();
+  at.later();
+  at.github.editIssue(at.repo, 1, { title: 'Two' });
+  at.notion.editPage(at.page(1), { Labels: ['old', 'new'] });
+  at.later(2000);
+  at.sandbox.fault({ match: (request) => kindOf(request) === 'notion PATCH /pages/{}', kind: 'status', status: 429, headers: { 'retry-after': '3600' } });
+  assert.equal((await at.pass()).outputs.remaining, '1');
+  assert.deepEqual([[...at.issue(1).labels].sort(), at.row(1).Name], [['new', 'old'], 'One']);
+  assert.equal(at.record(1).intents, undefined);
+  at.sandbox.clearFaults();
+  at.later(60 * MINUTE);
+  const next = await at.pass();
+  assert.deepEqual([at.row(1).Name, next.outputs.conflicts], ['Two', '0']);
+  at.later();
+  await at.settle();
+});
+
 test('the REST budget is used up in the middle for longer than max_runtime: nothing is lost or done twice', async (t) => {
   const at = await edited(t);
   once(at, 'github PATCH /issues/{}', () => spend(at, 'core', 45));
