@@ -214,12 +214,17 @@ compare(struct item *item, const struct rules *rules, struct arena *arena)
 
     for (enum side s = 0; s < SIDE_COUNT; s++)
         see.changed[s] = !see.based || !body_hash_is(base_hash(item->known, s), see.hash[s]);
-    /* Our own write may have been taken back: both texts count. */
-    if (see.based && item->doubts[FIELD_BODY] != DOUBT_NONE)
+    /* A person has written something else before or after us: both texts count. */
+    if (see.based && item->doubts[FIELD_BODY] == DOUBT_BOTH)
         see.changed[SIDE_GITHUB] = see.changed[SIDE_NOTION] =
             see.changed[SIDE_GITHUB] || see.changed[SIDE_NOTION];
     if (!see.changed[SIDE_GITHUB] && !see.changed[SIDE_NOTION]) {
         see.plan->row = ROW_F1;
+        /* What a run had agreed on that died is remembered with its texts. */
+        if (item->known != item->record) {
+            item->body.looks_issue = item->issue->values[FIELD_BODY].kind == VALUE_ABSENT;
+            see.plan->settles = !item->body.looks_issue;
+        }
         return;
     }
     if (was_left_so(&see)) {

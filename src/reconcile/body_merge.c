@@ -160,6 +160,22 @@ one_changed(const struct bodies *see, enum side from)
     see->plan->alone = see->plan->conflict;
 }
 
+/* Whether a person has taken back there what we wrote, nobody can tell: what stands there is
+ * overwritten, and quoted. */
+static void
+quote_doubtful(const struct bodies *see, enum side to)
+{
+    enum doubt doubt = see->item->doubts[FIELD_BODY];
+
+    if (doubt != (to == SIDE_NOTION ? DOUBT_NOTION : DOUBT_GITHUB) || !see->plan->write[to])
+        return;
+    see->plan->row = ROW_F7;
+    see->plan->conflict = true;
+    see->plan->winner = side_other(to);
+    see->plan->alone = false;
+    see->plan->lost = NULL;
+}
+
 static void
 both_changed(const struct bodies *see)
 {
@@ -270,6 +286,7 @@ body_merge(const struct bodies *see)
             return;
         }
         one_changed(see, from);
+        quote_doubtful(see, side_other(from));
     }
     check_expressible(see);
 }

@@ -201,7 +201,7 @@ row_of_change(const struct sight_of_field *see)
     if (github &&
         translate_same(&see->terms, see->field, see->now[SIDE_GITHUB], see->now[SIDE_NOTION]))
         return ROW_F4;
-    if (field_is_blank(see) || (github && status_says_nothing(see)))
+    if (field_is_blank(see) || (github && doubt == DOUBT_NONE && status_says_nothing(see)))
         return ROW_F2;
     return github ? ROW_F5 : ROW_F3;
 }

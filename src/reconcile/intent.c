@@ -220,6 +220,24 @@ enum touch {
     TOUCH_FIELD, /* that very field was */
 };
 
+/* Until when changes of the issue are known to be our own: comments that come before the writes,
+ * and writes that are to be seen. */
+static int64_t
+ours_until(const struct look *look, const struct intent *intent)
+{
+    const struct item *item = look->item;
+    int64_t newest = announced_at(item);
+
+    for (enum field f = 0; item->changed_at != NULL && f < FIELD_BASED; f++) {
+        const struct value now = holds_now(look, SIDE_GITHUB, f);
+
+        if (has(intent->writes[SIDE_GITHUB], f) && item->changed_at[f] != CHANGE_UNKNOWN &&
+            item->changed_at[f] > newest && value_equal(&now, &intent->holds[SIDE_GITHUB][f]))
+            newest = item->changed_at[f];
+    }
+    return newest;
+}
+
 static enum touch
 touch_of_issue(const struct look *look, const struct intent *intent, enum field field)
 {
@@ -230,7 +248,7 @@ touch_of_issue(const struct look *look, const struct intent *intent, enum field 
         return issue->state_changed_at > intent->issue_state_changed ? TOUCH_FIELD : TOUCH_NONE;
     if (changed != NULL && changed[field] != CHANGE_UNKNOWN)
         return changed[field] > intent->issue_updated ? TOUCH_FIELD : TOUCH_NONE;
-    return issue->updated_at > intent->issue_updated && issue->updated_at > announced_at(look->item)
+    return issue->updated_at > intent->issue_updated && issue->updated_at > ours_until(look, intent)
                ? TOUCH_SIDE
                : TOUCH_NONE;
 }
@@ -315,8 +333,9 @@ resolve_text(const struct look *look, const struct intent *intent, enum field fi
                                      known->base[SIDE_NOTION][field]};
     enum fate fate = fate_of_text(look, intent, field, base);
 
-    item->doubts[field] = DOUBT_NONE;
+    /* A later run that wrote nothing leaves in doubt what an earlier one did. */
     if (fate == FATE_DONE) {
+        item->doubts[field] = DOUBT_NONE;
         if (field == FIELD_STATUS)
             known->open_option = open_option_then(look, intent, known);
         for (enum side s = 0; s < SIDE_COUNT; s++)

@@ -140,3 +140,19 @@ test('text: carried over by a run that died within the minute of the last look, 
   assert.equal(at.issue(1).body, 'First.');
   await at.settle();
 });
+
+for (const ending of Object.keys(ENDINGS))
+  test(`status: closed on GitHub, carried over by a run that ${ending}, the page opened again: what is overwritten is quoted`, async (t) => {
+    const at = await board(t);
+    at.github.close(at.repo, 1);
+    at.later();
+    await failing(at, ending, at.all);
+    assert.equal(at.row(1).Status, 'Done');
+    at.notion.editPage(at.one, { Status: 'Not started' });
+    at.later();
+    const { outputs } = await at.pass(at.all);
+    assert.equal(outputs.conflicts, '1');
+    assert.equal(at.row(1).Status, 'Done');
+    assert.match(at.issue(1).comments.map(({ body }) => body).join('\n'), /Notion had\s+```text\s+Not started/);
+    await at.settle(at.all);
+  });
