@@ -8,8 +8,16 @@ const TYPES = {
 export const DELETABLE = Object.keys(TYPES);
 export const RENAMABLE = [...DELETABLE, 'Status', 'Labels', 'Milestone', 'Issue Type', 'Assignees', 'Parent'];
 
+// The ref of the state, or the branch that takes its place where GitHub refuses it.
+export function stateRef({ sandbox: { github }, repo, stateRef: ref }) {
+  return [ref, ref.replace('refs/', 'refs/heads/')].find((name) => github.readRef(repo, name)) ?? ref;
+}
+
+export const readState = (board, file) => board.sandbox.github.readRefFile(board.repo, stateRef(board), file);
+
 export class Columns {
   #names = new Map(RENAMABLE.map((name) => [name, name]));
+  #board;
   #notion;
   #source;
   #fresh = 0;
@@ -21,6 +29,7 @@ export class Columns {
   constructor({ board }) {
     const { notion } = board.sandbox;
     const { values, editPage, addPage } = notion;
+    this.#board = board;
     this.#notion = notion;
     this.#source = board.dataSource;
     notion.values = (id) => this.#read(id, values.call(notion, id));
@@ -55,8 +64,15 @@ export class Columns {
     return Object.fromEntries(Object.entries(props).filter(([name]) => this.has(name)).map(([name, value]) => [this.#names.get(name) ?? name, value]));
   }
 
+  // Whether the state knows the column by its id, so that another name makes no difference.
+  #isRemembered(name) {
+    const columns = readState(this.#board, 'columns.json')?.columns ?? {};
+    const { id } = this.#schema().find(this.#names.get(name));
+    return Object.values(columns).some((column) => decodeURIComponent(column.id) === decodeURIComponent(id) && !column.gone);
+  }
+
   rename(name) {
-    if (!this.has(name)) return;
+    if (!this.has(name) || !this.#isRemembered(name)) return;
     this.#fresh += 1;
     const to = `${name} ${this.#fresh}`;
     this.#notion.renameProperty(this.#source, this.#names.get(name), to);
@@ -93,7 +109,14 @@ export class Columns {
     return shown ?? this.lost.get(id) ?? null;
   }
 
+  // Without a state columns are found by their names: people give them back, and no other one keeps them.
   stateLost() {
+    for (const [name, now] of this.#names) {
+      if (now === name) continue;
+      if (this.#schema().find(name)) this.#notion.removeProperty(this.#source, name);
+      this.#notion.renameProperty(this.#source, now, name);
+      this.#names.set(name, name);
+    }
     for (const [id, number] of this.lost) this.maybe.set(id, number);
     this.lost.clear();
   }

@@ -16,7 +16,9 @@ export function baseline(name) {
 }
 
 const isKill = (trouble) => /^(?:kill|stop)/.test(trouble);
-const fits = (trouble, request) => trouble !== '503 saved' || (request.service === 'notion' && isWrite(request));
+const isSave = (request) => isWrite(request) && /\/git\//.test(request.path);
+const fits = (trouble, request) => (trouble !== '503 saved' || (request.service === 'notion' && isWrite(request)))
+  && (trouble !== 'nothing is saved' || isSave(request));
 
 /** Every trouble at every request, followed by both kinds of next pass where the lock may be held. */
 export function allCells(requests, troubles = Object.keys(TROUBLES)) {
@@ -26,11 +28,11 @@ export function allCells(requests, troubles = Object.keys(TROUBLES)) {
   }));
 }
 
-/** A sample of all cells, the same each time, and a kill after each write; with a sample of 1 all of them. */
+/** A sample of all cells, the same each time, a kill after each write and every refusal to save; with a sample of 1 all of them. */
 export function cellsToPlay(requests, sample = SAMPLE) {
   const cells = allCells(requests);
   return cells.filter(({ trouble, at, next }, i) => (i * SCATTER) % cells.length < cells.length / sample
-    || (trouble === 'kill after' && isWrite(requests[at - 1]) && next === (at % 2 === 0 ? 'again' : 'later')));
+    || trouble === 'nothing is saved' || (trouble === 'kill after' && isWrite(requests[at - 1]) && next === (at % 2 === 0 ? 'again' : 'later')));
 }
 
 export const told = (name, { trouble, at, next }) => `${name}: ${trouble} ${at}, then ${next}`;

@@ -4,8 +4,8 @@
 import { board as makeBoard } from '../harness.mjs';
 import { Sandbox } from '../sandbox/core.mjs';
 import {
-  actAsPerson, beginning, endingOf, faultsOf, isPersonal, isWrite, LOGINS, MILESTONES, NAMES, PEOPLE_OF_BOTH, TYPES, wake } from './histories-steps.mjs';
-import { Columns } from './columns.mjs';
+  actAsPerson, beginning, endingOf, faultsOf, isPersonal, isWrite, LOGINS, MILESTONES, NAMES, PEOPLE_OF_BOTH, remember, TYPES, wake } from './histories-steps.mjs';
+import { Columns, readState, stateRef } from './columns.mjs';
 import { Oracle } from './oracle.mjs';
 
 const SECOND = 1000;
@@ -34,7 +34,7 @@ class Story {
     this.columns = new Columns(this);
     this.world = {
       board: this.board, columns: this.columns, knows: (page, number) => this.oracle.knows(page, number), otherRepo: 'acme/other', elsewhere: notion.addPage(null, { title: 'Elsewhere' }),
-      fresh: () => { fresh += 1; return fresh; },
+      past: new Map(), fresh: () => { fresh += 1; return fresh; },
     };
     this.oracle = new Oracle(this.board, history.policies, this.columns);
     this.unseen = false;
@@ -55,7 +55,8 @@ class Story {
 
   person(step) {
     // Of two rows with one number the one that is left was not edited itself.
-    this.unseen ||= UNSEEN.has(step.do) || (NUMBERING.has(step.do) && this.oracle.hasTwins());
+    this.unseen ||= UNSEEN.has(step.do) || step.about === 'parent' || (NUMBERING.has(step.do) && this.oracle.hasTwins());
+    remember(this.world);
     actAsPerson(this.world, step);
     this.oracle.people();
   }
@@ -63,9 +64,9 @@ class Story {
   // A page that was made just before, and that no query shows yet, would be made again.
   loseState() {
     const { clock, github } = this.sandbox;
-    if (!github.readRef(this.board.repo, this.board.stateRef)) return;
+    if (!github.readRef(this.board.repo, stateRef(this.board))) return;
     clock.advance(2 * MINUTE);
-    github.deleteRef(this.board.repo, this.board.stateRef);
+    github.deleteRef(this.board.repo, stateRef(this.board));
     this.columns.stateLost();
     this.oracle.people();
     this.oracle.stateLost();
@@ -73,13 +74,14 @@ class Story {
 
   async pass({ mode = 'auto', dry = false, trouble = {} } = {}) {
     const { sandbox, board } = this;
+    remember(this.world);
     const start = sandbox.requestCount;
-    const ref = sandbox.github.readRef(board.repo, board.stateRef);
+    const ref = sandbox.github.readRef(board.repo, stateRef(board));
     for (const fault of faultsOf(trouble)) sandbox.fault(fault);
     this.oracle.begin();
     const off = sandbox.on(({ phase, request }) => this.#watch(phase, request, start, trouble.meanwhile ?? []));
     // A repeated request that changes nothing may come at once.
-    const options = { allow: trouble.faults ? ['faults', 'manners'] : ['faults'], runId: this.#run(), killAt: endingOf(trouble) };
+    const options = { allow: trouble.faults || trouble.saves ? ['faults', 'manners'] : ['faults'], runId: this.#run(), killAt: endingOf(trouble) };
     const changes = this.oracle.changes;
     const result = await board.sync({ ...this.policies, mode, dry_run: dry }, options);
     off();
@@ -89,7 +91,7 @@ class Story {
     this.oracle.end({ clean: this.#isClean(result, dry, trouble) });
     if (result.signal !== null && !trouble.kill) this.problems.push(`the program died of ${result.signal}\n${result.stderr}`);
     if (dry && (this.oracle.changes > changes || result.requests.some(isWrite))) this.problems.push('a dry run wrote something');
-    if (dry && sandbox.github.readRef(board.repo, board.stateRef) !== ref) this.problems.push('a dry run moved the state');
+    if (dry && sandbox.github.readRef(board.repo, stateRef(board)) !== ref) this.problems.push('a dry run moved the state');
     return { ...result, changes: this.oracle.changes - changes };
   }
 
@@ -106,9 +108,8 @@ class Story {
 
   // Nobody writes but under a lock of his own that nobody else may take over yet.
   #expectLock({ method, path }) {
-    const { github, clock } = this.sandbox;
-    const lock = github.readRefFile(this.board.repo, this.board.stateRef, 'lock.json');
-    const age = lock ? clock.now() - Date.parse(lock.time) : 0;
+    const lock = readState(this.board, 'lock.json');
+    const age = lock ? this.sandbox.clock.now() - Date.parse(lock.time) : 0;
     if (lock?.run === String(this.#run()) && age < LOCK_LIFE) return;
     this.problems.push(`${method} ${path} was sent ${lock ? `under the lock of run ${lock.run}, ${age / SECOND} s old` : 'without a lock'}`);
   }

@@ -35,6 +35,7 @@ function tellStep(step) {
     const { n, writes, phase } = trouble[name];
     details.push(`${words} at ${writes ? 'write' : 'request'} ${n}, ${phase} the service acts`);
   }
+  if (trouble.saves) details.push(`nothing is saved after write ${trouble.saves.skip} to the state`);
   if (trouble.faults) details.push(`faults ${JSON.stringify(trouble.faults)}`);
   for (const { n, step: inner } of trouble.meanwhile ?? []) details.push(`at request ${n} a person does: ${tellStep(inner)}`);
   return `${isPersonal(step) ? 'a person: ' : ''}${name}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;

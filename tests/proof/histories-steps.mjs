@@ -44,7 +44,13 @@ export const TYPES = ['Bug', 'Feature'];
 
 const pick = (list, n) => (list.length === 0 ? undefined : list[n % list.length]);
 
-const rows = ({ board }) => [...board.sandbox.notion.pages.values()].filter((page) => page.dataSourceId === board.dataSource);
+// In the order in which people made them, then those that the program made, several at a time, by what they say.
+const rows = ({ board: { sandbox: { notion }, dataSource } }) => {
+  const all = [...notion.pages.values()].filter((page) => page.dataSourceId === dataSource);
+  const made = (page) => notion.users.get(page.createdBy)?.type === 'bot';
+  const name = (page) => `${String(notion.values(page.id)['GitHub ID'] ?? 0).padStart(3, '0')} ${notion.values(page.id).Name ?? ''}`;
+  return [...all.filter((page) => !made(page)), ...all.filter(made).sort((a, b) => (name(a) < name(b) ? -1 : 1))];
+};
 const livePages = (world) => rows(world).filter((page) => !page.inTrash && !page.isArchived);
 const archivedPages = (world) => rows(world).filter((page) => !page.inTrash && page.isArchived);
 const trashedPages = (world) => rows(world).filter((page) => page.inTrash);
@@ -274,6 +280,100 @@ PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'la
   }
 })];
 
+// --- going back ---
+
+const ABOUT = ['title', 'status', 'labels', 'text', 'milestone', 'type', 'people', 'parent'];
+
+const SIDES = {
+  github: {
+    all: everything,
+    key: (issue) => `#${issue.number}`,
+    read: (world, issue) => ({
+      title: issue.title, status: issue.state, labels: issue.labels.map(({ name }) => name), text: issue.body ?? '', milestone: issue.milestone?.title ?? null,
+      type: issue.type?.name ?? null, people: issue.assignees.map(({ login }) => login), parent: issue.parent?.number ?? null,
+    }),
+    write(world, issue, about, value) {
+      const { repo, sandbox: { github } } = world.board;
+      const { number } = issue;
+      const edit = (values) => github.editIssue(repo, number, values);
+      const had = new Set(issue.assignees.map(({ login }) => login));
+      if (about === 'status' && (issue.pull?.merged || issue.pull?.headDeleted)) return;
+      if (about === 'type' && issue.isPull) return;
+      if (about === 'title' || about === 'labels' || about === 'type') edit({ [about]: value });
+      else if (about === 'status') edit({ state: value });
+      else if (about === 'text') edit({ body: value });
+      else if (about === 'milestone') edit({ milestone: value && MILESTONES.indexOf(value) + 1 });
+      else if (about === 'people') {
+        for (const login of LOGINS) if (had.has(login) !== value.includes(login)) github[had.has(login) ? 'unassign' : 'assign'](repo, number, login);
+      } else if (!issue.isPull && value === null) {
+        if (issue.parent) github.removeSubIssue(repo, issue.parent.number, number);
+      } else if (!issue.isPull && plainIssues(world).some((other) => other.number === value) && mayBeUnder(world, number, value)) github.addSubIssue(repo, value, number);
+    },
+  },
+  notion: {
+    all: livePages,
+    key: (page) => page.id,
+    read({ board: { sandbox: { notion } } }, page) {
+      const { Name = '', Status = null, Labels = [], Milestone = null, 'Issue Type': type = null, Assignees = [], Parent = [] } = notion.values(page.id);
+      return { title: Name, status: Status, labels: Labels, text: notion.markdown(page.id), milestone: Milestone, type, people: Assignees, parent: Parent };
+    },
+    write(world, page, about, value) {
+      const { notion } = world.board.sandbox;
+      const NAME_OF = { title: 'Name', status: 'Status', labels: 'Labels', milestone: 'Milestone', type: 'Issue Type', people: 'Assignees', parent: 'Parent' };
+      if (about === 'parent' && !value.every((id) => livePages(world).some((row) => row.id === id) && mayBeUnder(world, nodeOf(world, page), nodeOf(world, { id })))) return;
+      if (about === 'text') notion.editContent(page.id, () => value);
+      else notion.editPage(page.id, { [NAME_OF[about]]: value });
+    },
+  },
+};
+
+// What everything said, each time that it said something new.
+export function remember(world) {
+  for (const { all, key, read } of Object.values(SIDES)) {
+    for (const thing of all(world)) {
+      const past = world.past.get(key(thing)) ?? [];
+      const now = read(world, thing);
+      world.past.set(key(thing), past);
+      if (JSON.stringify(past.at(-1)) !== JSON.stringify(now)) past.push(now);
+    }
+  }
+}
+
+// Each about one field of one side, so that the other one can be looked at.
+function changed(world, about, was, { side, option, label, at, who }) {
+  if (about === 'title') return `Title ${world.fresh()}`;
+  if (about === 'status') return side === 'notion' ? option : was === 'open' ? 'closed' : 'open';
+  if (about === 'labels') return labelSet(toggled(was, side === 'notion' ? toOption(label) : label));
+  if (about === 'milestone') return was === 'v1' ? 'v2' : at % 2 === 0 ? 'v1' : null;
+  if (about === 'type') return was === 'Bug' ? 'Feature' : at % 2 === 0 ? 'Bug' : null;
+  if (about === 'people') return toggled(was, (side === 'notion' ? NAMES : LOGINS)[who]);
+  const others = (side === 'notion' ? livePages(world).map(({ id }) => id) : plainIssues(world).map(({ number }) => number));
+  const parent = pick([null, ...others], at);
+  return side === 'notion' ? [parent].filter((id) => id !== null) : parent;
+}
+
+const side = fc.constantFrom('github', 'notion');
+const about = fc.constantFrom(...ABOUT);
+
+Object.assign(PEOPLE, {
+  change: [4, { of: index, side, about, option, label, how, at: index, who }, (world, step) => {
+    const { all, read, write } = SIDES[step.side];
+    const thing = pick(all(world), step.of);
+    if (!thing) return;
+    if (step.about !== 'text') write(world, thing, step.about, changed(world, step.about, read(world, thing)[step.about], step));
+    else if (step.side === 'github') rewriteBody(world, thing, step);
+    else rewriteContent(world, thing, step);
+  }],
+  goBack: [4, { of: index, side, about, ago: fc.constantFrom(0, 0, 1) }, (world, step) => {
+    const { all, key, read, write } = SIDES[step.side];
+    const thing = pick(all(world), step.of);
+    if (!thing) return;
+    const said = [...(world.past.get(key(thing)) ?? []), read(world, thing)].map((past) => JSON.stringify(past[step.about]));
+    const turns = said.filter((value, i) => value !== said[i + 1]);
+    if (turns.length > 1 + step.ago) write(world, thing, step.about, JSON.parse(turns.at(-2 - step.ago)));
+  }],
+});
+
 const record = (name, fields) => fc.record({ do: fc.constant(name), ...fields });
 const oneOf = (table) => fc.oneof(...Object.entries(table).map(([name, [weight, fields]]) => ({ weight, arbitrary: record(name, fields) })));
 
@@ -281,6 +381,9 @@ const persons = oneOf(PEOPLE);
 
 // At the nth request, or at the nth that changes something.
 const ending = fc.record({ n: fc.integer({ min: 1, max: 20 }), writes: fc.boolean(), phase: fc.constantFrom('before', 'after') });
+
+// Nothing is saved any more after so many writes to the state; the first three take the lock.
+const saves = fc.record({ skip: fc.constantFrom(3, 3, 3, 4, 5), how: fc.nat({ max: 1 }) });
 
 const trouble = fc.oneof(
   { weight: 4, arbitrary: fc.constant({}) },
@@ -292,6 +395,7 @@ const trouble = fc.oneof(
       skip: fc.constantFrom(0, 0, 1, 1, 2, 3, 5, 9), times: fc.constantFrom(1, 1, 2, 20),
     }), { minLength: 1, maxLength: 2 }),
   }) },
+  { weight: 1, arbitrary: fc.record({ saves }) },
   { weight: 2, arbitrary: fc.record({ meanwhile: fc.array(fc.record({ n: fc.integer({ min: 1, max: 25 }), step: persons }), { minLength: 1, maxLength: 2 }) }) },
 );
 
@@ -305,6 +409,15 @@ const pass = fc.record({
   do: fc.constant('pass'), mode: fc.constantFrom('auto', 'auto', 'auto', 'full'), dry: fc.constantFrom(false, false, false, false, false, true), trouble,
 });
 
+// Something is changed, the pass that carries it over is not to the end, and whoever it was goes back.
+const relapse = fc.record({
+  of: index, side, about, option, label, how, at: index, who, trouble: fc.oneof(fc.record({ kill: fc.record({ n: fc.integer({ min: 4, max: 12 }), writes: fc.constant(true), phase: fc.constantFrom('before', 'after') }) }), fc.record({ saves })),
+  seconds: fc.constantFrom(5, 61, 700), after: fc.constantFrom('here', 'here', 'here', 'there'),
+}).map(({ trouble, seconds, after, ...change }) => [
+  { do: 'change', ...change }, { do: 'pass', mode: 'auto', dry: false, trouble }, { do: 'wait', seconds },
+  { do: 'goBack', of: change.of, side: after === 'here' ? change.side : change.side === 'github' ? 'notion' : 'github', about: change.about, ago: 0 },
+]);
+
 const step = fc.oneof({ weight: 12, arbitrary: persons }, { weight: 7, arbitrary: pass }, { weight: 3, arbitrary: oneOf(WORLD) });
 
 // Mostly the defaults, so that failures under them are found first.
@@ -314,7 +427,9 @@ const policies = fc.record(Object.fromEntries(Object.entries(POLICIES).map(([nam
 // What is there before: pages, issues and pull requests, in step or not yet.
 const start = fc.record({ pages: fc.nat({ max: 2 }), issues: fc.nat({ max: 2 }), pulls: fc.nat({ max: 1 }), linked: fc.constantFrom(true, true, false) });
 
-export const history = fc.record({ policies, start, steps: fc.array(step, { minLength: 5, maxLength: 15, size: 'max' }) });
+const steps = fc.array(fc.oneof({ weight: 12, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: relapse }), { minLength: 5, maxLength: 15, size: 'max' });
+
+export const history = fc.record({ policies, start, steps: steps.map((groups) => groups.flat()) });
 
 // Whatever is out of sight comes back.
 export function wake(world) {
@@ -355,7 +470,10 @@ export function endingOf({ kill, stop }) {
   return { match, phase, signal: kill ? 'SIGKILL' : 'SIGTERM' };
 }
 
-export function faultsOf({ faults = [] }) {
+const SAVE_FAULTS = [{ kind: 'status', status: 500 }, { kind: 'status', status: 429, headers: { 'retry-after': '4000' } }];
+
+export function faultsOf({ faults = [], saves }) {
+  if (saves) return [{ ...SAVE_FAULTS[saves.how], service: 'github', skip: saves.skip, times: Infinity, match: (request) => isWrite(request) && /\/git\//.test(request.path) }];
   return faults.map(({ fault, service, writes, skip, times }) => {
     const { service: only, ...kind } = FAULTS[fault];
     return { ...kind, service: only ?? service, skip, times, match: (request) => isWrite(request) === writes };

@@ -13,7 +13,9 @@ const fold = (text) => text.toLowerCase();
 const labelOf = (option) => option.replace(/\uFF0C/g, ',');
 const setOf = (names) => new Map(names.map((name) => [fold(name), name]));
 export const oneLine = (text) => [...text.replace(/[\u0000-\u001f\u007f]/g, ' ').trimStart()].slice(0, 256).join('').trimEnd();
-const saidInNotion = (notion, { id }) => notion.commentsOf(id).map(({ by, text }) => ({ own: by === INTEGRATION, text }));
+const QUOTE = /^Kept by the sync, conflict [0-9a-f]+/;
+// `kept`: what did not win a conflict, where it may not be said on GitHub.
+const saidInNotion = (notion, { id }) => notion.commentsOf(id).map(({ by, text }) => ({ own: by === INTEGRATION, kept: by === INTEGRATION && QUOTE.test(text), text }));
 
 // Of a row that is no issue, or not in the database any more, nothing is known.
 function numberOf(notion, dataSource, id) {
@@ -113,9 +115,15 @@ export function slots(before, now) {
 // What a person said, by which a comment and its copies are known.
 export const saidIn = (text) => /Said \d+/.exec(text)?.[0] ?? null;
 
-export const quarrels = (issue, page) => issue.comments.filter(({ marker }) => marker?.startsWith(`conflict page=${page.id}`));
+export const quarrels = (issue, page) => [
+  ...issue.comments.filter(({ marker }) => marker?.startsWith(`conflict page=${page.id}`)).map(({ body }) => body),
+  ...page.said.filter(({ kept }) => kept).map(({ text }) => text),
+];
+
+// What a pull request is closed by that nobody consented to is taken back, and told.
+export const isVoid = (issue, page) => issue.comments.some(({ marker }) => marker?.startsWith(`void page=${page.id}`));
 
 export function quotes(issue, page, text) {
   const plain = text.replace(/[\u0000-\u001f]/g, ' ');
-  return quarrels(issue, page).some(({ body }) => body.includes(text) || body.includes(plain));
+  return quarrels(issue, page).some((body) => body.includes(text) || body.includes(plain));
 }

@@ -3,12 +3,15 @@
 // wrote which value, and what both sides have agreed on.
 
 import {
-  add, fieldOf, flat, isClosed, isPart, keyOf, keys, known, oneLine, parts, quarrels, quotes, readIssue, readPage, saidIn, linesOf, slots, valueIn,
+  add, fieldOf, flat, isClosed, isPart, isVoid, keyOf, keys, known, oneLine, parts, quarrels, quotes, readIssue, readPage, saidIn, linesOf, slots, valueIn,
 } from './oracle-things.mjs';
 
 // Kinds of comments; of one that recurs each turn of events may bring another.
 const OPPOSITE = { link: 'ended', ended: 'link', closed: 'reopened', reopened: 'closed' };
 const RECURRING = new Set(['closed', 'reopened']);
+
+// What a row shows of another one changes with that one: nothing was written.
+const isShownOnly = (side, slot, before, now) => side === 'notion' && slot.startsWith('parent ') && before.relation === now.relation;
 
 export class Oracle {
   #pages = new Map();
@@ -73,11 +76,12 @@ export class Oracle {
     if (who === 'program') for (const change of changed) this.#judge(change);
     else for (const change of changed) this.#understand(change);
     this.#see();
+    if (who === 'program') for (const change of changed) this.#carry(change);
     this.#agree();
   }
 
   #note(map, key, now, who, changed, side) {
-    const entry = map.get(key) ?? { side, now: null, writers: new Map(), gone: false, turns: 0, told: [] };
+    const entry = map.get(key) ?? { side, now: null, writers: new Map(), gone: false, turns: 0, told: [], heads: new Set(), consents: [] };
     const before = entry.now;
     map.set(key, entry);
     entry.now = now;
@@ -85,8 +89,16 @@ export class Oracle {
     changed.push({ side, entry, before, now, numberWritten: entry.writers.get('number') });
     const differing = slots(before, now);
     if (differing.includes('status')) entry.turns += 1;
+    if (side === 'notion') this.#consent(entry, who, differing);
     if (who === 'program') entry.writers.delete('number');
     else for (const name of differing) entry.writers.set(name, this.#pass);
+  }
+
+  // A person who closes a page says so of the head that the pull request has then.
+  #consent(entry, who, differing) {
+    const { now } = entry;
+    if (!isClosed(now)) entry.consents = [];
+    else if (differing.includes('status')) entry.consents = who === 'person' ? [...entry.consents, this.issue(now.number)?.head] : [];
   }
 
   // What people do may end a link; who did it is remembered.
@@ -156,6 +168,19 @@ export class Oracle {
     }
   }
 
+  // What the program has written is what both sides agree on from then on, whatever becomes of the pass: what
+  // they agreed on before is nobody's wish any more, and what a person goes back to afterwards is a new one.
+  #carry({ side, before, now }) {
+    if (before === null || now === null) return;
+    for (const { key, page, issue } of this.#pairs()) {
+      if ((side === 'github' ? issue : page) !== now || !this.#agreed.has(key)) continue;
+      for (const slot of slots(before, now)) {
+        const value = valueIn(now, slot);
+        if (value && !isShownOnly(side, slot, before, now)) this.#agreed.get(key).set(slot, new Set([value.norm]));
+      }
+    }
+  }
+
   // What both sides have said: now, or one after the other while a pass was reading them.
   #met(page, issue, slot) {
     const { pages, issues } = this.#seen?.moments ?? { pages: new Map(), issues: new Map() };
@@ -187,6 +212,9 @@ export class Oracle {
       add(pages, now.id, { inside: now.inside, archived: now.archived, number: now.number, closed: isClosed(now) });
       add(moments.pages, now.id, now);
     }
+    for (const { page, issue } of this.#pairs()) {
+      if (issue.head !== null && !isClosed(page) && page.number !== null) this.#issues.get(issue.number).heads.add(issue.head);
+    }
     for (const { gone, now } of this.#issues.values()) {
       add(issues, now.number, { gone, hidden: now.hidden, closed: now.closed });
       add(moments.issues, now.number, now);
@@ -200,7 +228,7 @@ export class Oracle {
     if (!clean) return;
     this.#agree(true);
     for (const { key, page, issue } of this.#pairs()) {
-      if (page.archived || issue.hidden) continue;
+      if (page.archived || issue.hidden || (issue.isPull && this.#settings.pull_requests === 'none')) continue;
       if (page.number !== null && this.#carriers(issue.number).length === 1) this.#established.set(issue.number, page.id);
       if (this.#established.get(issue.number) === page.id) this.#based.add(key);
     }
@@ -296,6 +324,7 @@ export class Oracle {
     if (before === null) return this.#judgeNewIssue(now);
     if (this.#seen.issues.get(now.number)?.every(({ hidden }) => hidden)) this.#blame(`wrote to #${now.number}, which is hidden`);
     if (before.closed !== now.closed) this.#judgeState(before, now);
+    if (!before.merged && now.merged) this.#judgeMerge(entry, before);
     for (const comment of now.comments) {
       if (!before.comments.some(({ id }) => id === comment.id)) this.#judgeComment(entry, now, comment);
     }
@@ -330,6 +359,12 @@ export class Oracle {
     if (!meant && !absent && !foretold) this.#blame(`${now.closed ? 'closed' : 'reopened'} #${now.number}, which no page asks for`);
   }
 
+  // Only a head that a run has seen while the page was open, and of which a person has said afterwards that it is done.
+  #judgeMerge(entry, { number, head }) {
+    const consented = this.#carriers(number).some(({ id }) => this.#pages.get(id).consents.includes(head));
+    if (!consented || !entry.heads.has(head)) this.#blame(`merged a head of #${number} to which nobody consented`);
+  }
+
   // --- comments: each transition is told once ---
 
   #judgeComment(entry, issue, comment) {
@@ -362,10 +397,11 @@ export class Oracle {
   }
 
   #judgeSaid(before, now) {
-    const added = now.said.filter(({ own }) => own).length - before.said.filter(({ own }) => own).length;
+    const copies = ({ said }) => said.filter(({ own, kept }) => own && !kept).length;
+    const added = copies(now) - copies(before);
     if (added <= 0) return;
     if (this.#settings.sync_comments === 'none') this.#blame(`copied a comment to the page of #${now.number}, which nobody asked for`);
-    const texts = now.said.map(({ text }) => saidIn(text)).filter((text) => text !== null);
+    const texts = now.said.filter(({ kept }) => !kept).map(({ text }) => saidIn(text)).filter((text) => text !== null);
     if (new Set(texts).size < texts.length) this.#blame(`a comment stands twice on the page of #${now.number}: ${texts.join(' ')}`);
   }
 
@@ -377,8 +413,8 @@ export class Oracle {
       const old = valueIn(before, slot);
       const writer = entry.writers.get(slot);
       if (old === undefined) continue;
-      // What a row shows of another changes with that one: nothing was written.
-      if (slot.startsWith('parent ') && side === 'Notion' && before.relation === now.relation) continue;
+      if (isShownOnly(entry.side, slot, before, now)) continue;
+      this.#judgeSource(side, slot, now, issue, partners);
       entry.writers.delete(slot);
       // Against a change in the very moment of writing neither service offers a remedy.
       if (writer === undefined || writer === this.#pass || partners.length === 0) continue;
@@ -388,13 +424,23 @@ export class Oracle {
     }
   }
 
+  // What is written was said by somebody on the other side, while the pass was there.
+  #judgeSource(side, slot, now, issue, partners) {
+    const { pages, issues } = this.#seen.moments;
+    const said = side === 'Notion' ? issues.get(issue.number) ?? [] : partners.flatMap(({ id }) => pages.get(id) ?? []);
+    const value = valueIn(now, slot);
+    if (slot === 'status' || said.length === 0 || said.some((moment) => valueIn(moment, slot).norm === value.norm)) return;
+    this.#blame(`wrote ${slot} ${JSON.stringify(value.text)} of #${issue.number} ${side === 'Notion' ? 'in' : 'on'} ${side}, which nobody chose`);
+  }
+
   #isKept(slot, old, issue, page) {
     const known = this.#agreed.get(keyOf(issue, page));
     if (old.blank || known?.get(slot)?.has(old.norm)) return true;
     // Without a base nobody can tell what was taken away from what was never there.
     if (isPart(slot) && !old.norm && (!known?.has(slot) || !this.#based.has(keyOf(issue, page)))) return true;
     // Where both changed one place, what one of them took out there comes back with the rest of the place.
-    if (slot.startsWith('line ')) return quarrels(issue, page).some(({ body }) => !old.norm || linesOf(body).includes(slot.slice(5)));
+    if (slot.startsWith('line ')) return quarrels(issue, page).some((body) => !old.norm || linesOf(body).includes(slot.slice(5)));
+    if (slot === 'status' && issue.isPull && old.norm && isVoid(issue, page)) return true;
     return quotes(issue, page, old.text);
   }
 
@@ -439,6 +485,8 @@ export class Oracle {
 
   // A pull request that cannot be merged stays open, a merged one closed, whatever Notion says.
   #mayDiffer(page, issue) {
+    // Both states are of one minute: it is asked which of them is meant.
+    if (issue.comments.some(({ marker }) => marker === `asked page=${page.id}`)) return true;
     if (!issue.isPull) return false;
     if (issue.merged) return true;
     if (!isClosed(page)) return this.#repo().issues.get(issue.number).pull.headDeleted;

@@ -104,6 +104,55 @@ export const SCRIPTS = {
     },
   },
 
+  'people go back in every other field': {
+    board: {
+      properties: { Assignees: 'people', Milestone: { select: [] }, 'Issue Type': { select: [] } },
+      repo: { organization: true, collaborators: ['alice', 'bob'], milestones: ['v1', 'v2'], issueTypes: ['Bug', 'Feature'] },
+    },
+    inputs: { people_map: ['alice = paula@example.com'], mode: 'full' },
+    passes: 2,
+    before({ board, notion, github, repo }) {
+      github.bumps.subIssue = true;
+      notion.addProperty(board.dataSource, 'Parent', { relation: { data_source_id: board.dataSource } });
+      for (const name of ['One', 'Two']) board.addIssue({ title: name, body: THREE, milestone: 1, type: 'Bug' });
+      for (const name of ['Three', 'Four']) board.addIssue({ title: name });
+      github.addSubIssue(repo, 3, 1);
+      github.addSubIssue(repo, 3, 2);
+    },
+    then({ notion, github, repo, page }) {
+      github.editIssue(repo, 1, { body: `${THREE}\n\nFourth.`, milestone: 2, type: 'Feature' });
+      github.assign(repo, 1, ['alice']);
+      github.removeSubIssue(repo, 3, 1);
+      github.addSubIssue(repo, 4, 1);
+      notion.editContent(page('Two'), (text) => `${text}\n\nFourth.`);
+      notion.editPage(page('Two'), { Assignees: ['Paula Person'], Milestone: 'v2', 'Issue Type': 'Feature', Parent: [page('Four')] });
+    },
+    after({ notion, github, repo, page }) {
+      github.editIssue(repo, 1, { body: THREE, milestone: 1, type: 'Bug' });
+      github.unassign(repo, 1, ['alice']);
+      github.removeSubIssue(repo, 4, 1);
+      github.addSubIssue(repo, 3, 1);
+      notion.editContent(page('Two'), () => THREE);
+      notion.editPage(page('Two'), { Assignees: [], Milestone: 'v1', 'Issue Type': 'Bug', Parent: [page('Three')] });
+    },
+  },
+
+  // How often it was closed, and what was told, depends on how far the pass came.
+  'people go back in Notion to a status': {
+    leaves: / comments |linkComment|stateReason/,
+    before({ board }) {
+      for (const name of ['One', 'Two']) board.addIssue({ title: name });
+    },
+    then({ notion, page }) {
+      notion.editPage(page('One'), { Status: 'Done' });
+      notion.editPage(page('Two'), { Status: 'Canceled' });
+    },
+    after({ notion, page }) {
+      notion.editPage(page('One'), { Status: 'Not started' });
+      notion.editPage(page('Two'), { Status: 'Not started' });
+    },
+  },
+
   'carries people, milestones, types and parents both ways': {
     board: {
       properties: { Assignees: 'people', Milestone: { select: [] }, 'Issue Type': { select: [] } },
