@@ -357,12 +357,12 @@ static void
 item_page_gone(struct item *item, const struct rules *rules, struct arena *arena)
 {
     bool open = item->issue != NULL && !status_is_closed(item->issue->values[FIELD_STATUS].text);
-    /* Notion's bare 404 may as well mean that the page is not shared any more. */
-    bool proved = item->page != NULL && item->page->gone;
 
+    /* Notion's bare 404 may as well mean that the page is not shared any more. */
+    item->page_gone = item->page_gone || (item->page != NULL && item->page->gone);
     item->page = NULL;
     item_say(item, COMMENT_ENDED, arena);
-    if (rules->on_page_deleted == PAGE_DELETED_CLOSE && open && !proved) {
+    if (rules->on_page_deleted == PAGE_DELETED_CLOSE && open && !item->page_gone) {
         item_note(
             item,
             "Notion does not say whether the page was deleted or only is not shared any more: "

@@ -182,6 +182,7 @@ struct item {
     const struct talk_plan *says; /* what there is */
     bool saves;                   /* the record changes: new base, link or ending */
     bool ends_link;               /* afterwards the record is marked as ended */
+    bool page_gone;               /* Notion said so of the page, and did not only not find it */
     bool unlinks;                 /* a link that was alive ends by it (max_deletions) */
     const char *because;          /* of an ending: "its page was moved to the trash", … */
     enum again again;

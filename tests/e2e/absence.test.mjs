@@ -195,6 +195,20 @@ test('a trashed page and a deleted issue are believed once they were asked for',
   await at.settle(EAGER);
 });
 
+test('a trashed page is still known to be one when all is decided again after a minute', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  at.addIssue({ title: 'Two' });
+  await at.pass();
+  at.later();
+  at.notion.trashPage(at.page(1));
+  at.later();
+  at.sandbox.fault({ service: 'github', method: 'POST', path: /git\/trees$/, kind: 'hang-before' });
+  await at.pass({ mode: 'full', on_page_deleted: 'close' }, { allow: ['manners'] });
+  assert.equal(at.issue(1).state, 'closed');
+  assert.equal(at.issue(2).state, 'open');
+});
+
 test('an answer of a proxy, 404 without Notion\'s word for it, is no absence', async (t) => {
   const at = await linked(t, 3);
   const fault = { kind: 'status', status: 404, body: { message: 'not here' } };
