@@ -23,6 +23,7 @@ export class Oracle {
   #past = { pages: new Map(), issues: new Map() };
   #pass = 0;
   #based = new Set();
+  #unsettled = new Map();
   #settings;
   #ways;
   #columns;
@@ -176,7 +177,9 @@ export class Oracle {
       if ((side === 'github' ? issue : page) !== now || !this.#agreed.has(key)) continue;
       for (const slot of slots(before, now)) {
         const value = valueIn(now, slot);
-        if (value && !isShownOnly(side, slot, before, now)) this.#agreed.get(key).set(slot, new Set([value.norm]));
+        if (!value || isShownOnly(side, slot, before, now)) continue;
+        this.#agreed.get(key).set(slot, new Set([value.norm]));
+        add(this.#unsettled, key, `${side} ${slot}`);
       }
     }
   }
@@ -226,6 +229,7 @@ export class Oracle {
     this.program();
     this.#seen = null;
     if (!clean) return;
+    this.#unsettled.clear();
     this.#agree(true);
     for (const { key, page, issue } of this.#pairs()) {
       if (page.archived || issue.hidden || (issue.isPull && this.#settings.pull_requests === 'none')) continue;
@@ -418,7 +422,7 @@ export class Oracle {
       entry.writers.delete(slot);
       // Against a change in the very moment of writing neither service offers a remedy.
       if (writer === undefined || writer === this.#pass || partners.length === 0) continue;
-      if (partners.some((page) => this.#isKept(slot, old, issue, page))) continue;
+      if (partners.some((page) => this.#isKept(slot, old, issue, page) || this.#mayBeUnwritten(entry.side, slot, old, issue, page))) continue;
       this.#blame(`lost update: ${side}'s ${slot} ${JSON.stringify(old.text)} of #${issue.number} was overwritten; ` +
         'both sides never agreed on it and no comment quotes it');
     }
@@ -429,8 +433,17 @@ export class Oracle {
     const { pages, issues } = this.#seen.moments;
     const said = side === 'Notion' ? issues.get(issue.number) ?? [] : partners.flatMap(({ id }) => pages.get(id) ?? []);
     const value = valueIn(now, slot);
+    // What a parent is called by may have been given to another row meanwhile.
+    if (slot.startsWith('parent ') && this.#rowOf(Number(slot.slice(7))) === null) return;
     if (slot === 'status' || said.length === 0 || said.some((moment) => valueIn(moment, slot).norm === value.norm)) return;
     this.#blame(`wrote ${slot} ${JSON.stringify(value.text)} of #${issue.number} ${side === 'Notion' ? 'in' : 'on'} ${side}, which nobody chose`);
+  }
+
+  // Of an element that a run added and did not account for nobody can tell whether a person has taken it away since:
+  // where the service does not say when it was changed, it stays.
+  #mayBeUnwritten(side, slot, old, issue, page) {
+    if (!isPart(slot) || slot.startsWith('line ') || old.norm || (side === 'github' && !slot.startsWith('parent '))) return false;
+    return (this.#unsettled.get(keyOf(issue, page)) ?? []).includes(`${side} ${slot}`);
   }
 
   #isKept(slot, old, issue, page) {
