@@ -36,6 +36,9 @@ part_refused(struct parts *parts, enum field field, const char *element, const s
     const char *side = parts->side == SIDE_GITHUB ? "GitHub" : "Notion";
 
     parts->job->outcome.refused[parts->side] |= 1U << field;
+    if (element != NULL && parts->side == SIDE_NOTION && parts->rules->is_public &&
+        parts->rules->secret[field])
+        element = "…";
     if (element != NULL)
         item_note(parts->job->item,
                   arena_printf(parts->arena, "%s did not take \"%s\" (%s): %s", side,

@@ -39,8 +39,10 @@ tell_added(struct gather *gather)
     const char *names = "";
 
     for (size_t i = 0; i < gather->n_lacks; i++)
-        names = arena_printf(gather->arena, "%s%s%s (%s)", names, i > 0 ? ", " : "",
-                             gather->lacks[i].name, gather->lacks[i].type);
+        names = arena_printf(
+            gather->arena, "%s%s%s (%s)", names, i > 0 ? ", " : "",
+            gather_hides_name(gather, gather->lacks[i].name) ? "a column" : gather->lacks[i].name,
+            gather->lacks[i].type);
     gather_tell(gather, arena_printf(gather->arena, "added to the database: %s", names));
 }
 

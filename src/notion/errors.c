@@ -135,12 +135,27 @@ quoted_length(const char *text, char sign)
     return length;
 }
 
+/* Names that Notion does not put between quotation marks stand at one end of the message. */
+static const char *
+without_name(const char *message, struct arena *arena)
+{
+    static const char behind[] = " is not a property that exists";
+    static const char before[] = "Could not find property with name or id";
+    const char *at = strstr(message, behind);
+
+    if (at != NULL)
+        return arena_printf(arena, "...%s", behind);
+    return strstr(message, before) != NULL ? before : message;
+}
+
 char *
 notion_unquoted(const char *message, struct arena *arena)
 {
-    char *text = arena_alloc(arena, 2 * strlen(message) + 1);
+    char *text;
     size_t n = 0;
 
+    message = without_name(message, arena);
+    text = arena_alloc(arena, 2 * strlen(message) + 1);
     while (*message != '\0') {
         char sign = *message;
         size_t length;

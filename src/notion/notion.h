@@ -82,6 +82,7 @@ VEC_TYPE(page_list, const struct kept_page *);
 MUST_USE struct notion *
 notion_new(struct http *http, const char *api_url, const char *token, struct err *err);
 void notion_free(struct notion *notion);
+
 struct http_service *notion_service(struct notion *notion);
 
 /*

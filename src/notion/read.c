@@ -37,7 +37,9 @@ read_parts(struct notion *notion, const char *page_id, const struct binding *bin
                                     url_encode(arena, binding->id, "%"));
     struct ask ask = {
         .path = base,
-        .what = arena_printf(arena, "reading \"%s\" of the page %s", binding->name, page_id),
+        .what = arena_printf(arena, "reading %s%s%s of the page %s", notion->hides ? "" : "\"",
+                             notion->hides ? "a long value" : binding->name,
+                             notion->hides ? "" : "\"", page_id),
         .need = NEED_READ,
     };
 

@@ -68,10 +68,10 @@ notion_add_properties(struct notion *notion, const char *data_source,
         json_add(properties, added[i].name, json_add(json_new_object(), added[i].type, config));
         names = arena_printf(arena, "%s%s\"%s\"", names, i > 0 ? ", " : "", added[i].name);
     }
-    return patch_schema(
-               notion, id, properties,
-               arena_printf(arena, "creating the propert%s %s", n == 1 ? "y" : "ies", names), arena,
-               schema, err) &&
+    return patch_schema(notion, id, properties,
+                        arena_printf(arena, "creating the propert%s %s", n == 1 ? "y" : "ies",
+                                     notion->hides ? "that the database lacks" : names),
+                        arena, schema, err) &&
            all_are_there(added, n, schema, err);
 }
 
@@ -178,10 +178,12 @@ add_options(struct notion *notion, const char *data_source, const char *property
         return true;
     }
     if (!patch_schema(notion, data_source, json_add(json_new_object(), property, config),
-                      arena_printf(scratch, "adding options to \"%s\"", property), scratch, &schema,
-                      err))
+                      notion->hides ? "adding options to the status"
+                                    : arena_printf(scratch, "adding options to \"%s\"", property),
+                      scratch, &schema, err))
         return false;
-    tell_groups(property, added, n, &schema);
+    if (!notion->hides)
+        tell_groups(property, added, n, &schema);
     return true;
 }
 
@@ -201,7 +203,7 @@ notion_add_status_options(struct notion *notion, const char *data_source, const 
         if (!done && err->kind == ERR_REFUSED)
             done = add_options(notion, id, property, now, added, n, false, scratch, err);
         if (!done && err->kind == ERR_REFUSED)
-            options_by_hand(property, err);
+            options_by_hand(notion->hides ? "Status" : property, err);
         notion_reply_release(&reply);
     }
     arena_free(scratch);
