@@ -37,9 +37,9 @@ read_parts(struct notion *notion, const char *page_id, const struct binding *bin
                                     url_encode(arena, binding->id, "%"));
     struct ask ask = {
         .path = base,
-        .what = arena_printf(arena, "reading %s%s%s of the page %s", notion->hides ? "" : "\"",
-                             notion->hides ? "a long value" : binding->name,
-                             notion->hides ? "" : "\"", page_id),
+        .what = notion->hides
+                    ? arena_printf(arena, "reading a long value of the page %s", page_id)
+                    : arena_printf(arena, "reading \"%s\" of the page %s", binding->name, page_id),
         .need = NEED_READ,
     };
 

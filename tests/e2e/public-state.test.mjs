@@ -1,6 +1,9 @@
 // The state of a public repository: what may not be published is on no ref as text.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 import { changes, inWords, story } from './sync-story.mjs';
 
@@ -234,3 +237,48 @@ for (const at of ['trees', 'refs']) {
     });
   }
 }
+
+test('where a rule forbids to begin again, nothing is written, the cure is told, and it is done once it may be', async (t) => {
+  const { at } = await linked(t, { ...MAP, publish: 'true' });
+  at.github.repo(at.repo).refusesForce = true;
+  at.github.editIssue(at.repo, 2, { title: 'Second, better' });
+  const run = await at.pass(MAP, { code: 2 });
+  assert.deepEqual(changes(at, run), []);
+  assert.match(run.summary, /force-push.*git push origin :refs/);
+  assert.ok(!at.stateFiles().includes('lock.json'));
+  at.later();
+  at.github.repo(at.repo).refusesForce = false;
+  await at.pass(MAP);
+  assert.equal(at.row(2).Name, 'Second, better');
+  assert.equal(at.history().filter((sha) => at.git.get(sha, 'commit').message.startsWith('Begin')).length, 1);
+  await at.settle(MAP);
+});
+
+test('what somebody else saved while the history begins again is not lost', async (t) => {
+  const { at } = await linked(t, { ...MAP, publish: 'true' });
+  let others = null;
+  const match = () => {
+    others ??= at.github.writeRefFiles(at.repo, at.stateRef, { 'limits.json': { version: 2, made: [] } });
+    return true;
+  };
+  at.sandbox.fault({ kind: 'delay', ms: 1, method: 'GET', path: /\/git\/ref\//, match });
+  const run = await at.sync(MAP);
+  assert.notEqual(run.code, 0);
+  assert.ok(at.history().includes(others));
+  at.later(15 * 60000);
+  await at.pass(MAP);
+  await at.settle(MAP);
+});
+
+test('in a folder the state says no more than in a ref', async (t) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'notion-sync-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const before = { ...MAP, publish: 'true', state_ref: `file:${folder}` };
+  const after = { ...MAP, state_ref: `file:${folder}` };
+  const { at } = await linked(t, before);
+  const texts = () => fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile()).map((file) => fs.readFileSync(path.join(file.parentPath ?? file.path, file.name), 'utf8'));
+  assert.ok(holds(texts(), ONLY_NOTION).length > 0);
+  await at.pass(after);
+  assert.deepEqual(holds(texts(), ONLY_NOTION), []);
+  await at.settle(after);
+});

@@ -237,6 +237,7 @@ function updateRef(req) {
     throw unprocessable('Update is not a fast forward');
   }
   checkSecrets(req, 'refs', newTexts(git, git.refs.get(ref), sha));
+  if (req.repo.refusesForce && !git.isAncestor(git.refs.get(ref), sha)) throw new ApiError(422, 'Repository rule violations found\n\nCannot force-push to this branch\n\n');
   req.world.moveRef(req.repo, ref, sha, req.actor);
   return presentRef(req, ref, git);
 }
