@@ -125,7 +125,7 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(ARCHIVE) Makefile
 $(BUILD)/replay/%: tests/fuzz/%.c tests/fuzz/replay/main.c $(ARCHIVE) Makefile
 	@echo "  REPLAY $@"
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE) -o $@ $(filter-out Makefile,$^) $(LINKAGE) $(HOOK_LIBS) $(SYNC_LIBS)
+	$(Q)$(COMPILE) -o $@ $(filter %.c %.a,$^) $(LINKAGE) $(HOOK_LIBS) $(SYNC_LIBS)
 
 $(BUILD)/bench/%: tests/bench/%.c $(ARCHIVE) Makefile
 	@echo "  BENCH $@"

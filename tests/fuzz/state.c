@@ -30,11 +30,11 @@ check_json(struct arena *arena, const char *text)
 static void
 check_record_is(struct arena *arena, const struct record *record)
 {
-    const char *written = record_write(arena, record);
+    const char *written = record_write(arena, record, NULL);
     struct record *again;
 
-    CHECK(record_read(arena, written, record->number, &again, NULL));
-    CHECK(strcmp(record_write(arena, again), written) == 0);
+    CHECK(record_read(arena, written, record->number, NULL, &again, NULL));
+    CHECK(strcmp(record_write(arena, again, NULL), written) == 0);
     CHECK(again->is_pull == record->is_pull && again->ended == record->ended &&
           again->link_comment == record->link_comment);
     for (size_t side = 0; side < SIDE_COUNT; side++)
@@ -48,7 +48,7 @@ check_record(struct arena *arena, const char *text)
     struct record *record;
     struct err err;
 
-    if (!record_read(arena, text, NUMBER, &record, &err)) {
+    if (!record_read(arena, text, NUMBER, NULL, &record, &err)) {
         check_err(&err);
         CHECK(err.kind == ERR_STATE || err.kind == ERR_DATA);
         return;

@@ -1,6 +1,11 @@
 /* Runs a fuzz target on files, without libFuzzer, so that any compiler and sanitizer will do. */
 
-#include "../fuzz.h"
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The target that is linked with this: not fuzz.h, which defines what a program may have once. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static int
 replay(const char *path)
