@@ -204,7 +204,8 @@ test('records that fail each time, more than a run has time for, keep no other w
   for (let left = 1; left > 0; at.later(2 * MINUTE)) left = Number((await at.pass(inputs)).outputs.remaining);
   const paths = new Set(at.rows().map((row) => (row['GitHub ID'] <= FAILING ? `/v1/pages/${at.page(row['GitHub ID'])}` : null)));
   for (let n = 1; n <= FAILING + 1; n += 1) at.github.editIssue(at.repo, n, { title: `New title ${n}` });
-  at.sandbox.fault({ match: ({ method, path }) => method === 'PATCH' && paths.has(path), kind: 'status', status: 400, times: Infinity });
+  const refused = ({ method, path }) => method === 'PATCH' && paths.has(path);
+  at.sandbox.fault({ match: (request) => refused(request) && (at.sandbox.clock.advance(1000), true), kind: 'status', status: 400, times: Infinity });
   let passes = 0;
   while (at.row(FAILING + 1).Name !== `New title ${FAILING + 1}`) {
     passes += 1;
