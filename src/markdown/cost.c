@@ -16,7 +16,8 @@
 struct meter {
     const char *text, *end;
     size_t length;                                  /* of the paragraph, up to here */
-    size_t bars, ats, starts;                       /* in the line; of what could be one address */
+    size_t bars;                                    /* in the line */
+    size_t ats, starts, reach;                      /* of what could be one address; its length */
     size_t opens, marks;                            /* in the paragraph */
     size_t tables, addresses, tags, links, nesting; /* steps */
 };
@@ -89,8 +90,9 @@ starts_link(const struct meter *meter, const char *at)
     return left > 4 && (memcmp(at, "www.", 4) == 0 || memcmp(at, "://", 3) == 0);
 }
 
-/* For each "@" the parser reads on as far as an address could go, for each link to the next
- * blank. */
+/* For each "@" the parser reads on as far as an address could go, for each link to the next blank.
+ * To take a ")" off the end of a link, it counts the parentheses of the whole link again; other
+ * punctuation at the end costs one step. */
 static void
 count_addresses(struct meter *meter, const char *at)
 {
@@ -98,7 +100,8 @@ count_addresses(struct meter *meter, const char *at)
 
     meter->ats = is_address(*at) ? meter->ats + (*at == '@') : 0;
     meter->starts = blank ? 0 : meter->starts + starts_link(meter, at);
-    meter->addresses += meter->ats + meter->starts;
+    meter->reach = meter->starts > 0 ? meter->reach + 1 : 0;
+    meter->addresses += meter->ats + meter->starts + (*at == ')' ? meter->reach : 0);
 }
 
 /* For each cell it walks over those before it. */

@@ -8,7 +8,7 @@
  * such texts are made to waste it. */
 struct cost {
     bool tables; /* rows of thousands of cells, thousands of lines that could be below a header */
-    bool addresses; /* thousands of bare addresses that never end */
+    bool addresses; /* thousands of bare addresses that never end, or of ")" after one */
     bool tags;      /* thousands of "<?" and "<!" that never end */
     bool links;     /* thousands of links after thousands of marks that close nothing */
     bool nesting;   /* quotes and lists that are thousands deep */

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "markdown/cost.h"
 #include "markdown/markdown.h"
 
 #define COUNT(of) (sizeof(of) / sizeof((of)[0]))
@@ -62,12 +63,67 @@ test_long_texts_keep_their_markup(void **state)
     arena_free(arena);
 }
 
+static struct cost
+cost_of_many(const char *first, const char *piece, int times)
+{
+    struct cost cost;
+    struct buf text;
+
+    buf_init(&text, SIZE_MAX / 4);
+    buf_str(&text, first);
+    for (int n = 0; n < times; n++)
+        buf_str(&text, piece);
+    cost = cost_of(buf_text(&text), strlen(buf_text(&text)));
+    buf_release(&text);
+    return cost;
+}
+
+/* For each ")" at the end of an address the parser goes over the whole address again. */
+static void
+test_parentheses_after_an_address_are_counted(void **state)
+{
+    static const char *const starts[] = {"www.x.org", "https://x.org/", "(see http://x.org"};
+    static const char *const closing[] = {")", ").", "))?!", ")*_~", ")&amp;", "\\)", "()))"};
+    static const char *const cheap[] = {".", ";", "&amp;", "(", ") www.x.org", ")\n"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(starts); i++) {
+        for (size_t k = 0; k < COUNT(closing); k++) {
+            assert_true(cost_of_many(starts[i], closing[k], 8000).addresses);
+            assert_false(cost_of_many(starts[i], closing[k], 200).addresses);
+        }
+        for (size_t k = 0; k < COUNT(cheap); k++)
+            assert_false(cost_of_many(starts[i], cheap[k], 8000).addresses);
+    }
+    assert_false(cost_of_many("", ")", 64000).addresses);
+    assert_false(cost_of_many("", "(https://x.org/a_(b)) ", 8000).addresses);
+}
+
+/* Such an address is text, and so is what follows it. */
+static void
+test_address_before_many_parentheses_is_text(void **state)
+{
+    struct arena *arena = arena_new();
+    struct buf text;
+
+    (void)state;
+    buf_init(&text, SIZE_MAX / 4);
+    buf_str(&text, "www.x.org");
+    for (int n = 0; n < 8000; n++)
+        buf_char(&text, ')');
+    assert_null(strstr(markdown_to_notion(arena, buf_text(&text), &context), "]("));
+    buf_release(&text);
+    arena_free(arena);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_costly_texts_stay),
         cmocka_unit_test(test_long_texts_keep_their_markup),
+        cmocka_unit_test(test_parentheses_after_an_address_are_counted),
+        cmocka_unit_test(test_address_before_many_parentheses_is_text),
     };
 
     return cmocka_run_group_tests_name("markdown_costly", tests, NULL, NULL);
