@@ -16,13 +16,16 @@ read_content(struct gather *gather, const struct page *page, struct arena *arena
                                &(*read)->content, err);
 }
 
-/* Decides on all but the texts, which the next pass looks at. */
-static void
-leave_content(struct apply *apply, struct job *job, struct arena *arena)
+const struct rules *
+content_rules(const struct gather *gather, struct arena *arena)
 {
-    apply->gather->rules.on[FIELD_BODY] = false;
-    job_decide(apply, job, job->item->issue, job->item->page, arena);
-    job->again = true;
+    struct rules *rules;
+
+    if (!notion_lacks_dialect(gather->notion))
+        return &gather->rules;
+    rules = arena_memdup(arena, &gather->rules, sizeof(*rules));
+    rules->on[FIELD_BODY] = false;
+    return rules;
 }
 
 bool
@@ -36,7 +39,7 @@ look_at_content(struct apply *apply, struct job *job, struct arena *arena, struc
         return true;
     }
     if (notion_lacks_dialect(apply->gather->notion)) {
-        leave_content(apply, job, arena);
+        job_decide(apply, job, job->item->issue, job->item->page, arena);
         return true;
     }
     if (err->kind != ERR_NOT_FOUND)
@@ -80,10 +83,8 @@ look_ahead(struct gather *gather, const struct item *item, const struct issue *i
         else if (!notion_lacks_dialect(gather->notion))
             return false;
     }
-    if (notion_lacks_dialect(gather->notion))
-        gather->rules.on[FIELD_BODY] = false;
-    *decided =
-        reconcile_again(item, issue != NULL ? issue : item->issue, page, &gather->rules, arena);
+    *decided = reconcile_again(item, issue != NULL ? issue : item->issue, page,
+                               content_rules(gather, arena), arena);
     return true;
 }
 

@@ -6,6 +6,10 @@
 /* The content of pages: read when a job's turn comes, since decisions about it must rest on what is
  * there, and written. Private to the room. */
 
+/* The rules to decide by now: once Notion has refused the dialect, a copy in the arena that leaves
+ * texts to a later pass. The shared rules never change while workers read them. */
+const struct rules *content_rules(const struct gather *gather, struct arena *arena);
+
 /* Reads the content and decides again. */
 MUST_USE bool
 look_at_content(struct apply *apply, struct job *job, struct arena *arena, struct err *err);

@@ -49,7 +49,9 @@ job_decide(struct apply *apply, struct job *job, const struct issue *issue, cons
 {
     size_t changes = item_changes(job->item);
 
-    job->item = reconcile_again(job->item, issue, page, &apply->gather->rules, arena);
+    job->item = reconcile_again(job->item, issue, page, content_rules(apply->gather, arena), arena);
+    /* Its text may have been left out. */
+    job->again = job->again || notion_lacks_dialect(apply->gather->notion);
     job->result->item = job->item;
     job->result->refused = job->item->refused;
     job->outcome.issue = issue;
