@@ -103,11 +103,26 @@ make_item(const struct scene *scene, int kind, struct arena *arena)
 
 #define TEXTS 5
 
+/* The comment about a conflict; NULL if it takes several, which are checked here. */
+static char *
+conflict_text(struct arena *arena, const struct item *item)
+{
+    size_t n;
+    const char *const *parts = (const char *const *)comment_text_conflict(arena, item, &n);
+
+    if (n == 1)
+        return arena_strdup(arena, parts[0]);
+    for (size_t i = 0; i < n; i++) {
+        CHECK(strlen(marker_append(arena, parts[i], "page=" PAGE_ID)) <= COMMENT_MAX);
+        CHECK(github_find_marker(arena, parts[i]) == NULL);
+    }
+    return NULL;
+}
+
 static void
 write_texts(const struct scene *scene, int kind, struct arena *arena, char *texts[TEXTS])
 {
     const struct item *item = make_item(scene, kind, arena);
-    size_t n;
     const struct comment_change change = {
         .who = scene->has_who ? scene->who.text[kind] : NULL,
         .when = scene->when,
@@ -116,7 +131,7 @@ write_texts(const struct scene *scene, int kind, struct arena *arena, char *text
 
     texts[0] = comment_text_link(arena, item->title, scene->url, change.who, &rules);
     texts[1] = comment_text_status(arena, item, &change, scene->merged);
-    texts[2] = (char *)comment_text_conflict(arena, item, &n)[0];
+    texts[2] = conflict_text(arena, item);
     texts[3] = comment_text_refused(arena, item, scene->reason.text[kind]);
     texts[4] = comment_text_ended(arena, item);
 }
@@ -164,15 +179,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     write_texts(&scene, HOSTILE, arena, hostile);
     write_texts(&scene, HARMLESS, arena, harmless);
     for (size_t i = 0; i < TEXTS; i++) {
-        const char *whole = marker_append(arena, hostile[i], "page=" PAGE_ID);
-        const char *marker = github_find_marker(arena, whole);
+        const char *whole, *marker;
 
+        if (hostile[i] == NULL || harmless[i] == NULL)
+            continue;
+        whole = marker_append(arena, hostile[i], "page=" PAGE_ID);
+        marker = github_find_marker(arena, whole);
         CHECK(strcmp(own_words(arena, hostile[i]), own_words(arena, harmless[i])) == 0);
         CHECK(strlen(whole) <= COMMENT_MAX);
         CHECK(marker != NULL && strcmp(marker, "page=" PAGE_ID) == 0);
         CHECK(github_find_marker(arena, hostile[i]) == NULL);
     }
-    check_loser(&scene, hostile[2]);
+    if (hostile[2] != NULL)
+        check_loser(&scene, hostile[2]);
     arena_free(arena);
     return 0;
 }
