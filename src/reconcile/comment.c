@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "model/sealed.h"
 #include "model/status.h"
+#include "reconcile/rules.h"
 
 #define LINK_MARKER  "page="
 #define ENDED_MARKER "ended page="
@@ -75,10 +77,13 @@ char *
 comment_values(const struct item *item, unsigned fields, struct arena *arena)
 {
     uint64_t hash = HASH_START;
+    bool is_secret = false;
+    char *text;
 
     for (enum field f = 0; f < FIELD_COUNT; f++) {
         if ((fields & 1U << f) == 0)
             continue;
+        is_secret = is_secret || item_is_secret(item, f);
         hash = hash_item(hash, field_table[f].name);
         /* Two readings of one content differ in what says nothing. */
         if (f == FIELD_BODY) {
@@ -89,7 +94,14 @@ comment_values(const struct item *item, unsigned fields, struct arena *arena)
         hash = hash_value(hash, &item->issue->values[f]);
         hash = hash_value(hash, &item->page->values[f]);
     }
-    return arena_printf(arena, "%016" PRIx64, hash);
+    text = arena_printf(arena, "%016" PRIx64, hash);
+    /* A plain hash of few possible values tells which of them it is. */
+    if (is_secret && item->rules->digest != NULL)
+        text = arena_strndup(arena,
+                             sealed_digits(item->rules->digest(item->rules->sealing, item->number,
+                                                               FIELD_STATUS, text, arena)),
+                             strlen(text));
+    return text;
 }
 
 static const char *

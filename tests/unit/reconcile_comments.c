@@ -1,3 +1,5 @@
+#include "model/sealed.h"
+#include "reconcile/comment.h"
 #include "reconcile_test.h"
 
 /* Which comments are planned, and which are known to be there already. */
@@ -68,6 +70,33 @@ test_conflict_markers(void **state)
     assert_string_not_equal(both, title);
     issue->values[FIELD_TITLE] = value_text("Titl");
     assert_string_not_equal(comment_marker(item, COMMENT_CONFLICT, scene->arena), both);
+}
+
+static const char *
+digest_with_key(const struct sealing *sealing, int64_t number, enum field field, const char *text,
+                struct arena *arena)
+{
+    (void)sealing, (void)number, (void)field;
+    return arena_printf(arena, SEALED_MARK "of-a-secret-key-%s", text);
+}
+
+/* The marker stands on GitHub: an option that may not go there cannot be guessed from it. */
+static void
+test_secret_conflict_markers(void **state)
+{
+    struct scene *scene = *state;
+    struct item *item = plain_item(scene);
+    struct rules *rules = arena_alloc(scene->arena, sizeof(*rules));
+    const char *plain;
+
+    item->rules = rules;
+    item->fields[FIELD_STATUS].conflict = true;
+    item->fields[FIELD_STATUS].winner = SIDE_NOTION;
+    plain = comment_values(item, 1U << FIELD_STATUS, scene->arena);
+    rules->digest = digest_with_key;
+    assert_string_equal(comment_values(item, 1U << FIELD_STATUS, scene->arena), plain);
+    rules->secret[FIELD_STATUS] = true;
+    assert_string_equal(comment_values(item, 1U << FIELD_STATUS, scene->arena), "of-a-secret-key-");
 }
 
 static void
@@ -361,6 +390,7 @@ main(void)
         cmocka_unit_test(test_vouched),
         COMMENT_TEST(test_markers),
         COMMENT_TEST(test_conflict_markers),
+        COMMENT_TEST(test_secret_conflict_markers),
         COMMENT_TEST(test_find),
         COMMENT_TEST(test_told_before_the_crash),
         COMMENT_TEST(test_link_comments),
