@@ -1,9 +1,12 @@
 #include "markdown/align.h"
 
+#include <ctype.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "markdown/diff.h"
+#include "markdown/work.h"
 
 /* A side as a row of what Notion shows of it; owner: the unit that says it. */
 struct row {
@@ -185,26 +188,169 @@ name_units(struct arena *arena, struct diff_names *names, const struct units *un
     return list;
 }
 
-/* Where each place between two units of the base is later: before what came in there, and behind
- * it. Units that changed stand for each other in order. */
+/* How many pairs of changed units are compared. */
+#define MAX_PAIRS 4096
+
+struct words {
+    uint32_t *names; /* sorted */
+    size_t len;
+};
+
+static int
+compare_names(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static bool
+is_letter(char c)
+{
+    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
+static struct words *
+words_of(struct arena *arena, struct diff_names *names, const struct unit *units, size_t len)
+{
+    struct words *list = arena_array(arena, len, sizeof(*list));
+
+    for (size_t i = 0; i < len; i++) {
+        const char *at = units[i].key;
+        struct words *words = &list[i];
+
+        work_add(strlen(at));
+        words->names = arena_array(arena, strlen(at) / 2 + 1, sizeof(*words->names));
+        while (*at != '\0') {
+            size_t length = 0;
+
+            while (is_letter(at[length]))
+                length++;
+            if (length > 0)
+                words->names[words->len++] = diff_name(names, at, length);
+            at += length > 0 ? length : 1;
+        }
+        qsort(words->names, words->len, sizeof(*words->names), compare_names);
+    }
+    return list;
+}
+
+static size_t
+count_shared(const struct words *a, const struct words *b)
+{
+    size_t count = 0;
+
+    work_add(a->len + b->len);
+    for (size_t i = 0, j = 0; i < a->len && j < b->len;) {
+        if (a->names[i] == b->names[j]) {
+            count++;
+            i++;
+            j++;
+        } else if (a->names[i] < b->names[j]) {
+            i++;
+        } else {
+            j++;
+        }
+    }
+    return count;
+}
+
+size_t *
+align_pairs(struct arena *arena, const struct unit *a, size_t a_len, const struct unit *b,
+            size_t b_len)
+{
+    size_t *pairs = arena_array(arena, a_len, sizeof(*pairs)), width = b_len + 1;
+    struct arena *scratch;
+    struct diff_names *names;
+    const struct words *a_words, *b_words;
+    size_t *shared, *best; /* best: of what lies at and behind a place */
+
+    for (size_t i = 0; i < a_len; i++)
+        pairs[i] = DIFF_NONE;
+    if (a_len == 0 || b_len == 0 || a_len > MAX_PAIRS / b_len || work_is_spent())
+        return pairs;
+    scratch = arena_new();
+    names = diff_names_new(scratch);
+    a_words = words_of(scratch, names, a, a_len);
+    b_words = words_of(scratch, names, b, b_len);
+    shared = arena_array(scratch, a_len * b_len, sizeof(*shared));
+    best = arena_array(scratch, (a_len + 1) * width, sizeof(*best));
+    for (size_t i = a_len; i-- > 0;)
+        for (size_t j = b_len; j-- > 0;) {
+            size_t count = work_is_spent() ? 0 : count_shared(&a_words[i], &b_words[j]);
+            size_t both = count + best[(i + 1) * width + j + 1];
+            size_t skip = best[(i + 1) * width + j], other = best[i * width + j + 1];
+
+            shared[i * b_len + j] = count;
+            skip = skip > other ? skip : other;
+            best[i * width + j] = both > skip ? both : skip;
+        }
+    for (size_t i = 0, j = 0; i < a_len && j < b_len;) {
+        size_t count = shared[i * b_len + j], here = best[i * width + j];
+
+        if (count > 0 && here == count + best[(i + 1) * width + j + 1])
+            pairs[i++] = j++;
+        else if (here == best[(i + 1) * width + j])
+            i++;
+        else
+            j++;
+    }
+    arena_free(scratch);
+    return pairs;
+}
+
+/* Units that changed, up to the next pair, stand for each other in order: what they share is only
+ * their place. */
 static void
-follow(const size_t *twins, size_t base_len, size_t now_len, size_t *before, size_t *behind)
+follow_place(const struct diff_hunk *at, size_t *before, size_t *behind)
+{
+    for (size_t i = at->base; i <= at->base_end; i++) {
+        size_t place = at->ours + i - at->base;
+
+        if (i > at->base)
+            before[i] = place;
+        behind[i] = place;
+        if (i == at->base_end || place > at->ours_end)
+            before[i] = behind[i] = at->ours_end;
+    }
+    before[at->base] = at->ours;
+}
+
+/* Where each place between two units of the base is later: before what came in there, and behind
+ * it. Of units that changed, those that share words stand for each other. */
+static void
+follow(const size_t *twins, const struct units *base, const struct units *now, size_t *before,
+       size_t *behind)
 {
     struct diff_hunk at = {0};
 
     for (;;) {
-        size_t same = diff_next_hunk(twins, twins, base_len, now_len, now_len, &at);
+        size_t same =
+            diff_next_hunk(twins, twins, base->list.len, now->list.len, now->list.len, &at);
+        struct arena *scratch;
+        struct diff_hunk run = at;
+        const size_t *pairs;
 
         for (size_t i = 1; i <= same; i++)
             before[at.base - same + i] = behind[at.base - same + i] = at.ours - same + i;
         if (at.base == at.base_end && at.ours == at.ours_end)
             return;
-        for (size_t i = at.base; i <= at.base_end; i++) {
-            size_t place = at.ours + i - at.base;
-
-            before[i] = behind[i] = i == at.base_end || place > at.ours_end ? at.ours_end : place;
+        scratch = arena_new();
+        pairs = align_pairs(scratch, base->list.items + at.base, at.base_end - at.base,
+                            now->list.items + at.ours, at.ours_end - at.ours);
+        for (size_t i = at.base; i < at.base_end; i++) {
+            if (pairs[i - at.base] == DIFF_NONE)
+                continue;
+            run.base_end = i;
+            run.ours_end = at.ours + pairs[i - at.base];
+            follow_place(&run, before, behind);
+            run.base = i + 1;
+            run.ours = run.ours_end + 1;
         }
-        before[at.base] = at.ours;
+        run.base_end = at.base_end;
+        run.ours_end = at.ours_end;
+        follow_place(&run, before, behind);
+        arena_free(scratch);
         at = (struct diff_hunk){at.base_end, 0, at.ours_end, 0, at.theirs_end, 0};
     }
 }
@@ -227,7 +373,7 @@ align_later(struct arena *arena, const struct units *base, const struct units *n
     behind = arena_array(scratch, base->list.len + 1, sizeof(*behind));
     follow(diff_match(scratch, name_units(scratch, names, base), base->list.len,
                       name_units(scratch, names, now), now->list.len),
-           base->list.len, now->list.len, before, behind);
+           base, now, before, behind);
     for (size_t k = 1; k < slots; k++)
         later[k] = k % 2 == 0 ? before[bounds[k]] : behind[bounds[k]];
     later[slots] = now->list.len;

@@ -23,6 +23,13 @@ struct slots align_units(struct arena *arena, struct units *units[2]);
 size_t *align_later(struct arena *arena, const struct units *base, const struct units *now,
                     const size_t *bounds, size_t slots);
 
+/* Which changed units of one text stand for which of another: the pairs, in order, that share the
+ * most words. Returns, for each of a_len units from a on, the place among the b_len units from b
+ * on, SIZE_MAX: none, as it shares no word. Too many units, or texts too long for the work that is
+ * allowed, are no pairs at all. */
+size_t *align_pairs(struct arena *arena, const struct unit *a, size_t a_len, const struct unit *b,
+                    size_t b_len);
+
 /* How many blocks Notion shows of units of GitHub's text. */
 size_t align_count(const struct units *units, const size_t *bounds);
 

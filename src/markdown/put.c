@@ -117,7 +117,7 @@ find_twins(struct arena *arena, const uint32_t *a, size_t a_len, const uint32_t 
 }
 
 /* Units of the other side in a slot: where each stood before, DIFF_NONE: it is new. Those that
- * changed stand for each other in order. */
+ * changed and share words stand for each other. */
 static size_t *
 origins(const struct put *put, size_t slot)
 {
@@ -128,6 +128,7 @@ origins(const struct put *put, size_t slot)
     struct diff_names *names = diff_names_new(put->arena);
     uint32_t *keys = arena_array(put->arena, base_len + len, sizeof(*keys));
     struct diff_hunk at = {0};
+    const size_t *pairs;
     size_t *twins;
 
     for (size_t i = 0; i < base_len + len; i++) {
@@ -138,9 +139,11 @@ origins(const struct put *put, size_t slot)
     twins = diff_match(put->arena, keys, len, keys + len, base_len);
     while (at.base < len || at.ours < base_len) {
         diff_next_hunk(twins, twins, len, base_len, base_len, &at);
-        for (size_t i = at.base; i < at.base_end && at.base_end - at.base == at.ours_end - at.ours;
-             i++)
-            twins[i] = at.ours + i - at.base;
+        pairs = align_pairs(put->arena, from + at.base, at.base_end - at.base, base + at.ours,
+                            at.ours_end - at.ours);
+        for (size_t i = at.base; i < at.base_end; i++)
+            if (pairs[i - at.base] != DIFF_NONE)
+                twins[i] = at.ours + pairs[i - at.base];
         at = (struct diff_hunk){at.base_end, 0, at.ours_end, 0, at.theirs_end, 0};
     }
     find_twins(put->arena, keys, len, keys + len, base_len, twins);
@@ -683,11 +686,93 @@ is_kept(const struct put *put, size_t slot)
     return true;
 }
 
+/* Without control characters, which an entity may stand for. */
+static void
+add_field(struct buf *out, const char *text, char end)
+{
+    for (; text != NULL && *text != '\0'; text++)
+        buf_char(out, (unsigned char)*text < ' ' ? ' ' : *text);
+    buf_char(out, end);
+}
+
+/* The images within links of a text, of which Notion shows no address, a line each: with it stands
+ * what shows there, and the address of the link. */
+static void
+list_hidden(struct arena *arena, struct buf *out, const struct node *node)
+{
+    const struct node *link = node->parent;
+
+    for (const struct node *child = node->first; child != NULL; child = child->next)
+        list_hidden(arena, out, child);
+    while (link != NULL && link->kind != NODE_LINK)
+        link = link->parent;
+    /* One that is all of a link in a paragraph is a block of Notion's, with both addresses. */
+    if (node->kind != NODE_IMAGE || link == NULL ||
+        (node->parent == link && link->first == link->last &&
+         link->parent->kind == NODE_PARAGRAPH && link->parent->parent->kind != NODE_TOGGLE))
+        return;
+    buf_char(out, '\n');
+    add_field(out, node_plain(arena, node), '\t');
+    add_field(out, node->url, '\t');
+    add_field(out, link->url, '\n');
+}
+
+static size_t
+count_in(struct arena *arena, struct buf *list, const char *from, const char *to)
+{
+    const char *what = arena_strndup(arena, from, (size_t)(to - from));
+    size_t count = 0;
+
+    work_add(list->len);
+    for (const char *at = buf_text(list); (at = strstr(at, what)) != NULL; at++)
+        count++;
+    return count;
+}
+
+/* Whether images that the other side does not show are with what shows there, or with the part of
+ * it that no other image has. */
+static bool
+keeps_hidden(const struct put *put, size_t slot)
+{
+    const size_t *old = put->to_bounds + slot, *now = put->made_bounds + slot;
+    struct arena *arena;
+    struct buf was, is, all;
+    bool keeps = true;
+
+    if (put->to->dialect != MARKDOWN_GITHUB || put->slot[slot].form == PUT_PLAIN)
+        return true;
+    arena = arena_new();
+    buf_init(&was, SIZE_MAX / 4);
+    buf_init(&is, SIZE_MAX / 4);
+    buf_init(&all, SIZE_MAX / 4);
+    list_hidden(arena, &is, read_github(arena, put_written(arena, put->made, now[0], now[1])));
+    if (is.len > 0) {
+        list_hidden(arena, &was, read_github(arena, put_written(arena, put->to, old[0], old[1])));
+        list_hidden(arena, &all, read_github(arena, put->text));
+        work_add(strlen(put->text));
+    }
+    for (const char *at = buf_text(&is); keeps && *at != '\0'; at = strchr(at + 1, '\n') + 1) {
+        const char *url = strchr(at, '\t'), *link = strchr(url + 1, '\t');
+        const char *end = strchr(link, '\n') + 1;
+        bool named = url > at + 1 && count_in(arena, &all, at, url + 1) == 1;
+        bool linked = count_in(arena, &all, link, end) == 1;
+
+        keeps = !work_is_spent() && (count_in(arena, &was, at, end) > 0 ||
+                                     (named && count_in(arena, &was, at, link + 1) > 0) ||
+                                     (linked && count_in(arena, &was, url, end) > 0));
+    }
+    buf_release(&was);
+    buf_release(&is);
+    buf_release(&all);
+    arena_free(arena);
+    return keeps;
+}
+
 static bool
 is_right(struct put *put, size_t slot)
 {
     if (put->slot[slot].act == PUT_TAKE)
-        return agrees(put, slot);
+        return agrees(put, slot) && keeps_hidden(put, slot);
     if (put->slot[slot].act == PUT_TEXT)
         return align_count(put->made, put->made_bounds + slot) ==
                align_count(put->to, put->to_bounds + slot);
@@ -773,6 +858,19 @@ find_moved(struct put *put)
     }
 }
 
+/* Whether nothing in a slot of the other side was there before in any words. */
+static bool
+is_new(const struct put *put, size_t slot)
+{
+    size_t len = put->from_bounds[slot + 1] - put->from_bounds[slot];
+    const size_t *origin = origins(put, slot);
+
+    for (size_t i = 0; i < len; i++)
+        if (origin[i] != DIFF_NONE)
+            return false;
+    return len > 0;
+}
+
 static bool
 has_changes(struct put *put)
 {
@@ -784,6 +882,8 @@ has_changes(struct put *put)
         any |= of->act != PUT_KEEP;
         if (k % 2 == 0 || put->base_bounds[k] == put->base_bounds[k + 1] ||
             put->to_bounds[k] == put->to_bounds[k + 1])
+            of->form = PUT_PLAIN;
+        if (of->act == PUT_TAKE && of->form != PUT_PLAIN && is_new(put, k))
             of->form = PUT_PLAIN;
     }
     return any;

@@ -566,6 +566,68 @@ check_twice(struct draw *draw, uint32_t seed)
         tell("PutPut", seed, &texts, &second);
 }
 
+/* Paragraphs with an image within a link, of which Notion does not show the address. */
+static const char *const linked_images[] = {
+    "% [% ![%](https://x.example/%) %](https://x.example/%) %",
+    "% [% ![](https://x.example/%)](https://x.example/%)",
+    "[% ![%](https://x.example/%)](https://x.example/%)",
+    "# % [![%](https://x.example/%)](https://x.example/%)",
+    "% [% ![%](<https://x.example/%&#10;&#9;x>)](https://x.example/%)",
+    "% % %.",
+};
+
+/* One paragraph deleted in Notion and others edited at once: what Notion does not show stays with
+ * the words that carry it, or goes. */
+static void
+check_deleted(struct draw *draw, uint32_t seed)
+{
+    struct arena *arena = draw->arena;
+    const char *text = "", *notion, *now = "", *at, *end = NULL;
+    size_t n = 3 + pick(draw, 3), out = pick(draw, (uint32_t)n);
+    struct lens_texts texts;
+    struct lens_result got;
+
+    for (size_t i = 0; i < n; i++)
+        text = arena_printf(arena, "%s%s%s", text, i > 0 ? "\n\n" : "",
+                            fill(draw, linked_images[pick(draw, COUNT(linked_images))]));
+    notion = markdown_to_notion(arena, text, &context);
+    for (size_t i = 0; i < n; i++) {
+        const char *block;
+
+        at = i == 0 ? notion : end + 2;
+        end = strstr(at, "\n\n");
+        end = end != NULL ? end : at + strlen(at);
+        block = arena_strndup(arena, at, (size_t)(end - at));
+        if (i == out)
+            continue;
+        for (uint32_t times = pick(draw, 3); times > 0; times--)
+            block = change_word(draw, block);
+        now = arena_printf(arena, "%s%s%s", now, now[0] != '\0' ? "\n\n" : "", block);
+    }
+    texts = agreed(arena, text, notion);
+    texts.now[1] = now;
+    texts.winner = MARKDOWN_NOTION;
+    got = lens_merge(arena, &context, &texts);
+    if (!got.possible || got.conflict)
+        tell("conflict", seed, &texts, &got);
+    if (strcmp(normal(arena, markdown_to_notion(arena, got.text[0], &context)),
+               normal(arena, now)) != 0)
+        tell("PutGet", seed, &texts, &got);
+    /* An image is still with its name or with its link's address. */
+    for (at = got.text[0]; (at = strstr(at, "![")) != NULL; at++) {
+        const char *name = arena_strndup(arena, at, strcspn(at, ")") + 1);
+        const char *address = strstr(name, "]("), *was = strstr(text, address);
+        const char *link = strstr(at + strlen(name), "]("), *old;
+
+        if (was == NULL || link == NULL)
+            tell("image", seed, &texts, &got);
+        old = strstr(was + strlen(address), "](");
+        if (strncmp(link, old, strcspn(old, ")") + 1) != 0 &&
+            (address - name == 2 || strstr(text, name) == NULL))
+            tell("image of another", seed, &texts, &got);
+    }
+}
+
 static void
 run(void (*check)(struct draw *draw, uint32_t seed), uint32_t count)
 {
@@ -616,13 +678,23 @@ test_edits_one_after_the_other(void **state)
     run(check_twice, 1000);
 }
 
+static void
+test_deleted_beside_edits(void **state)
+{
+    (void)state;
+    run(check_deleted, 1000);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_edits_in_notion),           cmocka_unit_test(test_edits_on_github),
-        cmocka_unit_test(test_edits_beside_what_is_kept), cmocka_unit_test(test_edits_on_both),
+        cmocka_unit_test(test_edits_in_notion),
+        cmocka_unit_test(test_edits_on_github),
+        cmocka_unit_test(test_edits_beside_what_is_kept),
+        cmocka_unit_test(test_edits_on_both),
         cmocka_unit_test(test_edits_one_after_the_other),
+        cmocka_unit_test(test_deleted_beside_edits),
     };
 
     cmocka_set_test_filter(getenv("LENS_TEST"));
