@@ -38,7 +38,10 @@ export class Columns {
       const known = inside ? this.#write(props) : props;
       if (Object.keys(known).length > 0) editPage.call(notion, id, known, options);
     };
-    notion.addPage = (source, props, options) => addPage.call(notion, source, source === this.#source ? this.#write(props) : props, options);
+    notion.addPage = (to, props, options) => {
+      const inside = (to?.dataSource ?? to) === this.#source;
+      return addPage.call(notion, to, inside ? this.#write(props) : props, options);
+    };
   }
 
   #schema() {
