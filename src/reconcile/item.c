@@ -250,7 +250,7 @@ static void
 item_link(struct item *item, const struct rules *rules, struct arena *arena)
 {
     struct field_plan *status = &item->fields[FIELD_STATUS];
-    bool merges;
+    bool merges, news;
 
     if (item->row == ROW_E4 || item->row == ROW_E2) {
         /* The link that the number had to another page. */
@@ -303,9 +303,11 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         item_act(item, ACTION_WRITE_CONTENT, 0);
     item_link_comment(item, rules, arena);
     item_show(item, rules);
-    item->saves = item->n_actions > 0 || item->row != ROW_LINKED ||
+    /* Asked whatever else there is to save: it may want the page to be read first. */
+    news = pull_is_news(item, rules);
+    item->saves = news || item->n_actions > 0 || item->row != ROW_LINKED ||
                   item_rebases(item, rules, arena) || item->stored->n_intents > 0 ||
-                  pull_is_news(item, rules) || item->link_comment != item->record->link_comment;
+                  item->link_comment != item->record->link_comment;
 }
 
 static bool

@@ -136,6 +136,16 @@ for (const lag of [MINUTE, 4 * MINUTE])
     assert.equal(said(at, 'void').length, 1);
   });
 
+test('a push that comes with the same change on both sides is seen in the same run', async (t) => {
+  const { at, page } = await pair(t);
+  at.github.editIssue(at.repo, 1, { title: 'Another change' });
+  at.notion.editPage(page, { Name: 'Another change' });
+  at.github.pushHead(at.repo, 1);
+  at.later(10000);
+  await at.pass();
+  await againMerges(at, page);
+});
+
 test('a status column that is mapped anew is nobody’s wish to merge', async (t) => {
   for (const on_conflict of ['github', 'notion', 'newest']) {
     const { at, page } = await pair(t);
