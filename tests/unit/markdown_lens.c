@@ -71,8 +71,8 @@ static const char *const forms[] = {
     "%\n=====",
     "% ![](https://x.example/%) %",
     "**%:** ![%](https://x.example/%)",
-    "[![%](https://x.example/%.svg)](https://x.example/%) "
-    "[![%](https://x.example/%.svg)](https://x.example/%)",
+    ("[![%](https://x.example/%.svg)](https://x.example/%) "
+     "[![%](https://x.example/%.svg)](https://x.example/%)"),
     "<div><p>%</p><p>% %</p></div>",
     "<div>\n<p>%</p>\n<p>% %</p>\n</div>",
     "<p><img src=\"https://x.example/%\"><br>% caption</p>",

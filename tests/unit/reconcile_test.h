@@ -252,14 +252,16 @@ static inline const char *
 test_action_name(const struct action *action)
 {
     static const char *const comments[] = {"say-link",     "say-status",  "say-merged",
-                                           "say-conflict", "say-refused", "say-ended"};
+                                           "say-conflict", "say-refused", "say-ended",
+                                           "say-void",     "ask"};
     static const char *const names[ACTION_KINDS] = {
         [ACTION_CREATE_ISSUE] = "create-issue",   [ACTION_CREATE_PAGE] = "create-page",
         [ACTION_WRITE_ISSUE] = "write-issue",     [ACTION_MERGE_PULL] = "merge",
         [ACTION_WRITE_PAGE] = "write-page",       [ACTION_CLEAR_NUMBER] = "clear-number",
         [ACTION_TRASH_PAGE] = "trash-page",       [ACTION_SHOW_PAGE] = "show-page",
         [ACTION_DISARM_PULL] = "disarm",          [ACTION_LOOK] = "look",
-        [ACTION_WRITE_CONTENT] = "write-content",
+        [ACTION_WRITE_CONTENT] = "write-content", [ACTION_QUOTE] = "quote",
+        [ACTION_RENEW_MARKER] = "renew-marker",
     };
 
     return action->kind == ACTION_COMMENT ? comments[action->comment] : names[action->kind];
