@@ -159,8 +159,9 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
     if (value_is_empty(github) || only_page_differs(see))
         return field_carry(see, SIDE_GITHUB, plan);
     /* A new status property shows what it shows by default: that is nobody's word against
-     * GitHub's. */
-    if (see->field == FIELD_STATUS && (see->item->row == ROW_LINKED || see->rules->status_is_new) &&
+     * GitHub's, unless a person may have set it back after our write. */
+    if (see->field == FIELD_STATUS && see->item->doubts[FIELD_STATUS] == DOUBT_NONE &&
+        (see->item->row == ROW_LINKED || see->rules->status_is_new) &&
         status_is_default(&see->rules->status, notion->text))
         return field_carry(see, SIDE_NOTION, plan);
     if (see->field == FIELD_STATUS && see->item->row == ROW_E2)

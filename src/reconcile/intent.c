@@ -4,6 +4,7 @@
 
 #include "reconcile/body_p.h"
 #include "reconcile/comment.h"
+#include "reconcile/fields.h"
 #include "reconcile/item.h"
 #include "reconcile/pull.h"
 #include "reconcile/translate.h"
@@ -331,7 +332,13 @@ resolve_text(const struct look *look, const struct intent *intent, enum field fi
 {
     struct value base[SIDE_COUNT] = {known->base[SIDE_GITHUB][field],
                                      known->base[SIDE_NOTION][field]};
-    enum fate fate = fate_of_text(look, intent, field, base);
+    enum fate fate;
+
+    /* Of a column that has no base, what it held before our write stands for one. */
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        if (base[s].kind == VALUE_ABSENT || field_moved(known, field, look->rules))
+            base[s] = intent->had[s][field];
+    fate = fate_of_text(look, intent, field, base);
 
     /* A later run that wrote nothing leaves in doubt what an earlier one did. */
     if (fate == FATE_DONE) {

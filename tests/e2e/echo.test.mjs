@@ -141,18 +141,65 @@ test('text: carried over by a run that died within the minute of the last look, 
   await at.settle();
 });
 
-for (const ending of Object.keys(ENDINGS))
-  test(`status: closed on GitHub, carried over by a run that ${ending}, the page opened again: what is overwritten is quoted`, async (t) => {
-    const at = await board(t);
-    at.github.close(at.repo, 1);
-    at.later();
-    await failing(at, ending, at.all);
-    assert.equal(at.row(1).Status, 'Done');
-    at.notion.editPage(at.one, { Status: 'Not started' });
-    at.later();
-    const { outputs } = await at.pass(at.all);
-    assert.equal(outputs.conflicts, '1');
-    assert.equal(at.row(1).Status, 'Done');
-    assert.match(at.issue(1).comments.map(({ body }) => body).join('\n'), /Notion had\s+```text\s+Not started/);
-    await at.settle(at.all);
-  });
+const isPageWrite = ({ method, path }) => method === 'PATCH' && /\/v1\/pages\//.test(path);
+const diedAfterPage = (at, inputs, phase = 'after') => at.sync(inputs, { killAt: { match: isPageWrite, phase } });
+const STATUS_ENDINGS = { ...ENDINGS, 'is killed after it wrote the page': diedAfterPage };
+const quoted = (option) => new RegExp(`Notion had\\s+\`\`\`text\\s+${option}\\n`);
+
+for (const [ending, end] of Object.entries(STATUS_ENDINGS))
+  for (const option of ['Not started', 'In progress']) {
+    test(`status: closed on GitHub, carried over by a run that ${ending}, the page set to ${option}: what is overwritten is quoted`, async (t) => {
+      const at = await board(t);
+      at.github.close(at.repo, 1);
+      at.later();
+      await end(at, at.all);
+      at.later(HOUR);
+      assert.equal(at.row(1).Status, 'Done');
+      at.notion.editPage(at.one, { Status: option });
+      at.later();
+      const { outputs } = await at.pass(at.all);
+      assert.equal(outputs.conflicts, '1');
+      assert.equal(at.row(1).Status, 'Done');
+      assert.match(at.comments(1).join('\n'), quoted(option));
+      await at.settle(at.all);
+    });
+
+    test(`status: shown in another column by a run that ${ending}, the page set to ${option} there: what is overwritten is quoted`, async (t) => {
+      const { at, inputs } = await withStage(t);
+      await end(at, inputs);
+      at.later(HOUR);
+      assert.equal(at.row(1).Stage, 'Done');
+      at.notion.editPage(at.page(1), { Stage: option });
+      at.later();
+      const { outputs } = await at.pass(inputs);
+      assert.equal(outputs.conflicts, '1');
+      assert.equal(at.row(1).Stage, 'Done');
+      assert.match(at.comments(1).join('\n'), quoted(option));
+      await at.settle(inputs);
+    });
+  }
+
+test('status: a run died before it wrote another column, nobody touched the page: its default is nobody\'s word', async (t) => {
+  const { at, inputs } = await withStage(t);
+  await diedAfterPage(at, inputs, 'before');
+  at.later(HOUR);
+  assert.equal(at.row(1).Stage, 'Not started');
+  const { outputs } = await at.pass(inputs);
+  assert.equal(outputs.conflicts, '0');
+  assert.equal(at.row(1).Stage, 'Done');
+  await at.settle(inputs);
+});
+
+// A closed issue whose status is to be shown in a column that no run knew before.
+async function withStage(t) {
+  const at = await story(t, { properties: { Stage: { status: {} } } });
+  at.addIssue({ title: 'One' });
+  await at.pass();
+  at.later();
+  at.github.close(at.repo, 1);
+  at.later();
+  await at.pass();
+  at.later(HOUR);
+  assert.equal(at.row(1).Stage, 'Not started');
+  return { at, inputs: { property_map: ['status = Stage'] } };
+}
