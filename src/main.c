@@ -242,6 +242,7 @@ run_once(struct pass *pass, struct err *err)
     bool held;
 
     err_clear(err);
+    pass->plan = NULL; /* it lies in what is freed now */
     gather_restart(gather);
     if (!gather_open(gather, &held, err))
         return START_DONE;
