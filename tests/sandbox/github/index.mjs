@@ -3,6 +3,7 @@ import { ApiError, notFound } from './errors.mjs';
 import { People } from './people.mjs';
 import { Presenter } from './present.mjs';
 import { Router, requireAccess } from './rest/router.mjs';
+import { columnRoutes } from './rest/columns.mjs';
 import { gitRoutes } from './rest/git.mjs';
 import { issueRoutes } from './rest/issues.mjs';
 import { pullRoutes } from './rest/pulls.mjs';
@@ -13,7 +14,7 @@ const VERSIONS = ['2022-11-28', '2026-03-10'];
 const WRITE_SPACING = 1000;
 
 const router = new Router();
-for (const routes of [repoRoutes, issueRoutes, pullRoutes, gitRoutes]) routes(router);
+for (const routes of [repoRoutes, issueRoutes, columnRoutes, pullRoutes, gitRoutes]) routes(router);
 
 const isWrite = (method) => !['GET', 'HEAD', 'OPTIONS'].includes(method);
 

@@ -181,6 +181,8 @@ export class Model {
     }
     if (issue.parent) issue.parent.subIssues = issue.parent.subIssues.filter((s) => s !== issue);
     for (const sub of issue.subIssues) sub.parent = null;
+    for (const blocker of issue.blockedBy ?? []) blocker.blocking = blocker.blocking.filter((one) => one !== issue);
+    for (const blocked of issue.blocking ?? []) blocked.blockedBy = blocked.blockedBy.filter((one) => one !== issue);
     this.touchRepo(issue.repo);
   }
 }

@@ -1,5 +1,6 @@
 import { Actor } from './actor.mjs';
 import { iso } from './model.mjs';
+import * as columns from './columns.mjs';
 import * as rules from './issues.mjs';
 import * as pulls from './pulls.mjs';
 import { World } from './world.mjs';
@@ -50,12 +51,13 @@ export class People extends World {
   }
 
   /** Makes a repository with one commit on its default branch, unless `empty`. */
-  addRepo({ owner, name, empty = false, labels = [], collaborators = [], milestones = [], issueTypes = [], files, ...rest }) {
+  addRepo({ owner, name, empty = false, labels = [], collaborators = [], milestones = [], issueTypes = [], issueFields = [], files, ...rest }) {
     const repo = this.model.addRepo({ owner, name, ...rest });
     for (const login of collaborators) repo.collaborators.add(this.addUser(login));
     for (const label of labels) this.model.addLabel(repo, typeof label === 'string' ? { name: label } : label);
     for (const m of milestones) this.addMilestone(repo, typeof m === 'string' ? { title: m } : m);
     for (const t of issueTypes) this.model.addIssueType(repo.owner, typeof t === 'string' ? { name: t } : t);
+    for (const field of issueFields) columns.addIssueField(this, repo.owner, field);
     if (!empty) {
       this.push(repo, repo.defaultBranch, { files: files ?? { 'README.md': `# ${name}\n` } });
     }
@@ -213,6 +215,38 @@ export class People extends World {
   removeSubIssue(repo, parent, sub) {
     const at = this.repo(repo);
     rules.removeSubIssue(this, this.person(null, at), this.issue(at, parent), this.issue(at, sub));
+  }
+
+  /** Sets the values of issue fields by their names; null clears one. */
+  setIssueFields(repo, number, values) {
+    const issue = this.issue(repo, number);
+    const actor = this.person(null, issue.repo);
+    for (const [name, value] of Object.entries(values)) {
+      const field = columns.fieldsOf(this, issue.repo.owner).find((one) => one.name === name);
+      if (value === null) columns.clearFieldValue(this, actor, issue, field.id);
+      else columns.setFieldValues(this, actor, issue, [{ field_id: field.id, value }]);
+    }
+  }
+
+  /** The values of an issue's fields by name; options by their names. */
+  issueFields(repo, number) {
+    const plain = (value) => (Array.isArray(value) ? value.map((one) => one.name) : (value.name ?? value));
+    return Object.fromEntries(columns.valuesOf(this, this.issue(repo, number)).map(([field, value]) => [field.name, plain(value)]));
+  }
+
+  addBlockedBy(repo, number, blocker) {
+    const at = this.repo(repo);
+    columns.addBlockedBy(this, this.person(null, at), this.issue(at, number), this.issue(at, blocker));
+  }
+
+  removeBlockedBy(repo, number, blocker) {
+    const at = this.repo(repo);
+    columns.removeBlockedBy(this, this.person(null, at), this.issue(at, number), this.issue(at, blocker));
+  }
+
+  /** The numbers of the issues that block one. */
+  blockedBy(repo, number) {
+    return columns.blockersOf(this.issue(repo, number)).map((one) => one.number);
   }
 
   /** Commits `files` (path to text, null deletes) on a branch, made from the default branch where new. */

@@ -1,6 +1,7 @@
 import { iso } from './model.mjs';
 import { observeMergeability } from './pulls.mjs';
 import { assignable } from './issues.mjs';
+import { dependenciesSummary, valuesOf } from './columns.mjs';
 
 const REPO_PATHS = {
   archive_url: '/{archive_format}{/ref}', assignees_url: '/assignees{/user}',
@@ -155,10 +156,28 @@ export class Presenter {
     }
     out.type = this.issueType(issue.type);
     out.sub_issues_summary = this.subIssues(issue);
+    if (this.world.quirks.dependencies) out.issue_dependencies_summary = dependenciesSummary(issue);
+    if (this.world.quirks.issueFields) out.issue_field_values = this.fieldValues(issue);
     if (issue.parent) {
       out.parent_issue_url = `${this.repoUrl(issue.parent.repo)}/issues/${issue.parent.number}`;
     }
     return out;
+  }
+
+  fieldValues(issue) {
+    return valuesOf(this.world, issue).map(([field, value]) => {
+      const out = { issue_field_id: field.id, issue_field_name: field.name, node_id: field.nodeId, data_type: field.type, value };
+      const option = ({ id, name, color }) => ({ id, name, color });
+      if (field.type === 'single_select') return { ...out, value: value.id, single_select_option: option(value) };
+      if (field.type !== 'multi_select') return out;
+      return { ...out, value: value.map(({ name }) => name).join(','), multi_select_options: value.map(option) };
+    });
+  }
+
+  issueField(field) {
+    const out = { id: field.id, node_id: field.nodeId, name: field.name, description: null, data_type: field.type, visibility: field.visibility };
+    if (!field.type.endsWith('select')) return out;
+    return { ...out, options: field.options.map(({ id, name, color }, i) => ({ id, name, description: null, color, priority: i + 1 })) };
   }
 
   issueHtml(issue) {

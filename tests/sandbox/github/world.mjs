@@ -15,6 +15,10 @@ const QUIRKS = {
   graphqlSecondaryStatus: 403,
   hiddenRefs: null,
   disabledPulls: 'empty',
+  issueFields: true, // false: a server from before issue fields
+  dependencies: true, // false: one from before dependencies
+  workflowWritesFields: false,
+  hiddenFields: 'refused', // or 'empty': what a token without the right is told of the definitions
 };
 
 /** Which changes move an issue's `updated_at`. */
@@ -23,7 +27,7 @@ const BUMPS = {
   draft: true,
   push: true, review: true, autoMerge: true, commentCreated: true, commentEdited: true,
   commentDeleted: false,
-  subIssue: false, lock: false, mergeable: false,
+  subIssue: false, lock: false, mergeable: false, fieldValue: false, dependency: false,
 };
 
 const freshStats = () => ({

@@ -59,20 +59,34 @@ export class GraphQL {
     return this.#measure(ctx, { ...call, document, operation, operationName, variables: variables ?? {} });
   }
 
+  #schema() {
+    return githubSchema(this.world.quirks);
+  }
+
+  // A query that is no part of the schema says so in a code.
+  #unknownFields(error) {
+    const found = /^Cannot query field "(\w+)" on type "(\w+)"/.exec(error.message);
+    if (!found) return problem(error);
+    const [, fieldName, typeName] = found;
+    return { ...problem(error), message: `Field '${fieldName}' doesn't exist on type '${typeName}'`, extensions: { code: 'undefinedField', typeName, fieldName } };
+  }
+
   #parse(query) {
-    const known = this.#parsed.get(query);
+    const { issueFields, dependencies } = this.world.quirks;
+    const key = `${issueFields} ${dependencies} ${query}`;
+    const known = this.#parsed.get(key);
     if (known) return known;
     const result = this.#read(query);
     if (this.#parsed.size >= CACHED_QUERIES) this.#parsed.delete(this.#parsed.keys().next().value);
-    this.#parsed.set(query, result);
+    this.#parsed.set(key, result);
     return result;
   }
 
   #read(query) {
     try {
       const document = parse(query);
-      const errors = validate(githubSchema(), document);
-      return errors.length ? { errors: errors.map(problem) } : { document };
+      const errors = validate(this.#schema(), document);
+      return errors.length ? { errors: errors.map((error) => this.#unknownFields(error)) } : { document };
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       return { errors: [problem(error)] };
@@ -84,9 +98,9 @@ export class GraphQL {
     const fields = operation.selectionSet.selections.filter((s) => s.kind === Kind.FIELD).map((s) => s.name.value);
     if (ctx.request) ctx.request.operation = operation.name?.value ?? fields[0];
     const write = operation.operation === 'mutation';
-    const coerced = getVariableValues(githubSchema(), operation.variableDefinitions ?? [], variables);
+    const coerced = getVariableValues(this.#schema(), operation.variableDefinitions ?? [], variables);
     if (coerced.errors) return { ...call, write, failure: coerced.errors.map(problem) };
-    const measured = costOf(githubSchema(), document, operation, coerced.coerced, this.world.quirks.nestedCut);
+    const measured = costOf(this.#schema(), document, operation, coerced.coerced, this.world.quirks.nestedCut);
     const contents = write ? fields.filter((f) => CONTENT.has(f)).length : 0;
     return { ...call, write, fields, points: write ? 5 : 1, contents, ...measured };
   }
@@ -113,7 +127,7 @@ export class GraphQL {
     const context = new Context(this.world, actor, call);
     context.rateLimit = this.#rateLimit(actor, call);
     const result = execute({
-      schema: githubSchema(), document: call.document, rootValue: ROOTS[call.operation.operation],
+      schema: this.#schema(), document: call.document, rootValue: ROOTS[call.operation.operation],
       contextValue: context,
       variableValues: call.variables, operationName: call.operationName,
       fieldResolver: resolveField, typeResolver: (v) => v.__typename,

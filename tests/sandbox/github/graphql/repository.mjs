@@ -1,6 +1,7 @@
 import { ApiError, forbidden } from '../errors.mjs';
 import { iso, nodeId } from '../model.mjs';
 import { assignable, isShown } from '../issues.mjs';
+import { issueFields } from './columns.mjs';
 import { connect } from './connection.mjs';
 import { View } from './views.mjs';
 
@@ -143,6 +144,8 @@ export class RepositoryView extends View {
     if (args.baseRefName) tests.push((i) => i.pull.baseRef === args.baseRefName);
     return this.#list('pullRequests', args, tests);
   }
+
+  issueFields(args) { return issueFields(this.ctx, this.it.owner, args); }
 
   label({ name }) { return this.ctx.viewOrNull(this.it.labels.get(lower(name))); }
 

@@ -3,6 +3,8 @@ import { mayPush } from '../issues.mjs';
 import { iso } from '../model.mjs';
 import { association } from '../present.mjs';
 import { linkedIssues, observeMergeability } from '../pulls.mjs';
+import { blockedOf, blockersOf } from '../columns.mjs';
+import * as columns from './columns.mjs';
 import { connect } from './connection.mjs';
 
 const MAX_INT = 2147483647;
@@ -36,6 +38,7 @@ export class UserView extends View {
   get resourcePath() { return `/${this.it.type === 'Bot' ? 'apps/' : ''}${this.login}`; }
   get createdAt() { return iso(this.it.createdAt); }
   get updatedAt() { return iso(this.it.createdAt); }
+  issueFields(args) { return columns.issueFields(this.ctx, this.it, args, { organization: true }); }
   get isViewer() { return this.ctx.actor.user === this.it; }
   avatarUrl() { return `https://avatars.githubusercontent.com/u/${this.it.id}?v=4`; }
 }
@@ -205,8 +208,10 @@ export class IssueView extends ThreadView {
     return { total, completed, percentCompleted: total ? Math.floor((completed * 100) / total) : 0 };
   }
 
-  blockedBy(args) { return connect('blockedBy', [], args, (i) => i); }
-  blocking(args) { return connect('blocking', [], args, (i) => i); }
+  blockedBy(args) { return columns.issues(this.ctx, 'blockedBy', blockersOf(this.it), args); }
+  blocking(args) { return columns.issues(this.ctx, 'blocking', blockedOf(this.it), args); }
+  get issueDependenciesSummary() { return columns.summaryView(this.it); }
+  issueFieldValues(args) { return columns.issueFieldValues(this.ctx, this.it, args); }
 
   closedByPullRequestsReferences(args) {
     const pulls = [...this.repo.issues.values()].filter((i) => i.isPull && linkedIssues(i).includes(this.it));

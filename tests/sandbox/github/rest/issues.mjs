@@ -68,7 +68,7 @@ function fieldsOf(req, body) {
   return fields;
 }
 
-function issueById(req, id) {
+export function issueById(req, id) {
   for (const repo of req.world.model.repos.values()) {
     if (!req.actor.sees(repo)) continue;
     for (const issue of repo.issues.values()) if (issue.id === id) return issue;

@@ -86,6 +86,12 @@ function findMilestone(req) {
   return milestone;
 }
 
+/** The service keeps the day in Pacific time only, and answers its midnight. */
+function pacificDay(ms) {
+  const hour = (at) => Number(new Intl.DateTimeFormat('en-US', { timeZone: 'America/Los_Angeles', hour: 'numeric', hourCycle: 'h23' }).format(at));
+  return Math.floor((ms - hour(ms) * 3600000) / 3600000) * 3600000;
+}
+
 const MILESTONE = { title: 'string', state: 'string', description: 'string|null', due_on: 'string|null' };
 
 function milestoneFields(req, milestone) {
@@ -103,7 +109,7 @@ function milestoneFields(req, milestone) {
   }
   const due = body.due_on === undefined || body.due_on === null ? body.due_on : Date.parse(body.due_on);
   if (Number.isNaN(due)) throw invalid('Milestone', 'due_on', 'invalid');
-  return { title: body.title, state: body.state, description: body.description, dueOn: due };
+  return { title: body.title, state: body.state, description: body.description, dueOn: due && pacificDay(due) };
 }
 
 function createMilestone(req) {
