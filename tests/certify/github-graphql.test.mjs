@@ -93,6 +93,34 @@ describe('reading', () => {
     assert.equal(merged.timelineItems.nodes[0].commit.oid, github.readRef(REPO, 'refs/heads/main'));
   });
 
+  it('links pull requests and issues from both ends, and says who is to review', async () => {
+    for (const title of ['by keyword', 'by hand', 'no link']) github.addIssue(REPO, { title });
+    github.addPull(REPO, { title: 'to main', body: 'Fixes #1', head: 'a', requiredReviews: 1 });
+    github.push(REPO, 'release', { files: { 'r.txt': 'r\n' } });
+    github.addPull(REPO, { title: 'to another branch', body: 'Fixes #3', head: 'b', base: 'release' });
+    github.linkIssues(REPO, 4, [2]);
+    github.requestReview(REPO, 4, ['alice', { slug: 'core', name: 'Core' }]);
+    const of = 'totalCount nodes{number}';
+    const pull = 'closingIssuesReferences(first:9){totalCount nodes{number}} byHand:closingIssuesReferences(first:9,userLinkedOnly:true){nodes{number}} reviewDecision reviewRequests(first:20){totalCount nodes{requestedReviewer{__typename ...on User{login} ...on Bot{login} ...on Team{slug}}}} latestOpinionatedReviews(first:20,writersOnly:true){nodes{state author{login} submittedAt}}';
+    const text = `pullRequest(number:4){${pull}} other:pullRequest(number:5){closingIssuesReferences(first:9){totalCount}} a:issue(number:1){closedByPullRequestsReferences(first:9,includeClosedPrs:true){${of}}} c:issue(number:3){closedByPullRequestsReferences(first:9,includeClosedPrs:true){totalCount}}`;
+    const first = await repo(text);
+    assert.deepEqual(first.pullRequest.closingIssuesReferences, { totalCount: 2, nodes: [{ number: 1 }, { number: 2 }] });
+    assert.deepEqual([first.pullRequest.byHand.nodes, first.other.closingIssuesReferences.totalCount], [[{ number: 2 }], 0]);
+    assert.deepEqual([first.a.closedByPullRequestsReferences, first.c.closedByPullRequestsReferences.totalCount], [{ totalCount: 1, nodes: [{ number: 4 }] }, 0]);
+    assert.deepEqual(first.pullRequest.reviewRequests.nodes.map((n) => n.requestedReviewer), [{ __typename: 'User', login: 'alice' }, { __typename: 'Team', slug: 'core' }]);
+    assert.equal(first.pullRequest.reviewDecision, 'REVIEW_REQUIRED');
+    github.review(REPO, 4, 'CHANGES_REQUESTED', { by: 'alice' });
+    github.quirks.hiddenTeams = true;
+    const second = (await repo(text)).pullRequest;
+    assert.deepEqual([second.reviewDecision, second.reviewRequests.nodes], ['CHANGES_REQUESTED', [{ requestedReviewer: null }]]);
+    github.review(REPO, 4, 'APPROVED', { by: 'alice' });
+    assert.equal((await repo(text)).pullRequest.reviewDecision, 'APPROVED');
+    github.merge(REPO, 4);
+    assert.deepEqual([1, 2, 3].map((n) => github.issue(REPO, n).state), ['closed', 'closed', 'open']);
+    const closed = 'issue(number:1){open:closedByPullRequestsReferences(first:9){totalCount} all:closedByPullRequestsReferences(first:9,includeClosedPrs:true){nodes{number state}}}';
+    assert.deepEqual((await repo(closed)).issue, { open: { totalCount: 0 }, all: { nodes: [{ number: 4, state: 'MERGED' }] } });
+  });
+
   it('knows the own comments from foreign ones', async () => {
     github.addIssue(REPO, { title: 'one' });
     await octokit.rest.issues.createComment({ owner: 'acme', repo: 'board', issue_number: 1, body: 'mine' });

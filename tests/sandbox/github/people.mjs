@@ -304,7 +304,7 @@ export class People extends World {
       merged: false, mergedAt: null, mergedBy: null, mergeSha: null, conflict: null, pending: 0,
       checks: null, requiredCheck: null,
       requiredReviews: 0, review: null, behind: false, blocked: null, autoMerge: null,
-      queueEntry: null, changedFiles: 0, reviews: [], checkRuns: [],
+      queueEntry: null, changedFiles: 0, reviews: [], reviewers: [], links: new Set(), checkRuns: [],
     };
     this.setHead(issue, from.git.refs.get(`refs/heads/${head}`), null);
     issue.pull.changedFiles = repo.git.changedPaths(repo.git.mergeBase(baseSha, issue.pull.headSha), issue.pull.headSha).length;
@@ -336,8 +336,29 @@ export class People extends World {
   review(repo, number, state, { by, commit } = {}) {
     const issue = this.issue(repo, number);
     const { pull } = issue;
-    pull.reviews.push({ id: pull.reviews.length + 1, state, author: this.person(by, issue.repo).user, commit: commit ?? pull.headSha, at: this.clock.now() });
-    rules.touch(this, issue, 'review');
+    pulls.submitReview(this, issue, {
+      id: pull.reviews.length + 1, state, author: this.person(by, issue.repo).user, commit: commit ?? pull.headSha, at: this.clock.now(),
+    });
+    pulls.settleAutoMerge(this, issue);
+  }
+
+  /** Asks for reviews, or not any more: people by their logins, teams as {slug, name}. */
+  requestReview(repo, number, who, { asked = true } = {}) {
+    const issue = this.issue(repo, number);
+    for (const one of [who].flat()) {
+      const reviewer = typeof one === 'string' ? this.addUser(one) : { kind: 'Team', name: one.slug, ...one };
+      const others = issue.pull.reviewers.filter((known) => known !== reviewer && (known.slug === undefined || known.slug !== reviewer.slug));
+      issue.pull.reviewers = asked ? [...others, reviewer] : others;
+    }
+    rules.touch(this, issue, 'reviewRequest');
+  }
+
+  /** Links a pull request to issues by hand, or takes the link away. */
+  linkIssues(repo, number, issues, { linked = true } = {}) {
+    const issue = this.issue(repo, number);
+    for (const one of [issues].flat()) issue.pull.links[linked ? 'add' : 'delete'](one);
+    if (issue.pull.links.size > 10) throw new Error('at most ten issues are linked to a pull request by hand');
+    rules.touch(this, issue, 'link');
   }
 
   /** A check run on the head: {name, status, conclusion, workflow (file), run}; one of the same name is replaced. */

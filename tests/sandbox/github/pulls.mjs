@@ -1,5 +1,5 @@
 import { ApiError, forbidden, invalid, unprocessable } from './errors.mjs';
-import { closeIssue, requireLogin, requireWritable, touch } from './issues.mjs';
+import { closeIssue, mayPush, requireLogin, requireWritable, touch } from './issues.mjs';
 
 const CLOSING = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d+)\b/gi;
 
@@ -23,26 +23,28 @@ export function observeMergeability(issue) {
 }
 
 function mergeability(issue) {
-  const { pull } = issue;
   if (conflicts(issue)) return { mergeable: 'CONFLICTING', status: 'DIRTY' };
-  return { mergeable: 'MERGEABLE', status: mergeStatus(pull) };
+  return { mergeable: 'MERGEABLE', status: mergeStatus(issue) };
 }
 
-function mergeStatus(pull) {
+function mergeStatus(issue) {
+  const { pull } = issue;
   if (pull.draft) return 'DRAFT';
   if (pull.behind) return 'BEHIND';
-  if (blocker(pull)) return 'BLOCKED';
+  if (blocker(issue)) return 'BLOCKED';
   return pull.checks === 'failure' || pull.checks === 'pending' ? 'UNSTABLE' : 'CLEAN';
 }
 
-function blocker(pull) {
+function blocker(issue) {
+  const { pull } = issue;
   if (pull.requiredCheck && pull.checks !== 'success') {
     return pull.checks === 'failure'
       ? `Required status check "${pull.requiredCheck}" is failing.`
       : `Required status check "${pull.requiredCheck}" is expected.`;
   }
-  if (pull.requiredReviews > 0 && pull.review !== 'APPROVED') {
-    return pull.review === 'CHANGES_REQUESTED'
+  const decision = reviewDecision(issue);
+  if (pull.requiredReviews > 0 && decision !== 'APPROVED') {
+    return decision === 'CHANGES_REQUESTED'
       ? 'Changes have been requested.'
       : `At least ${pull.requiredReviews} approving review is required by reviewers with write access.`;
   }
@@ -63,7 +65,7 @@ function obstacle(world, issue, method) {
   }
   if (conflicts(issue)) return 'Pull Request is not mergeable';
   if (pull.behind) return 'Head branch is out of date. Update the branch and try again.';
-  return blocker(pull) ?? world.mergeObstacles.shift() ?? null;
+  return blocker(issue) ?? world.mergeObstacles.shift() ?? null;
 }
 
 function requireMerger(actor, issue) {
@@ -128,10 +130,39 @@ function finishMerge(world, actor, issue, commit) {
   return commit;
 }
 
-/** Issues of the same repository that the description closes by a keyword. */
-export function linkedIssues(issue) {
-  const numbers = [...(issue.body ?? '').matchAll(CLOSING)].map((m) => Number(m[1]));
-  return [...new Set(numbers)].map((n) => issue.repo.issues.get(n)).filter((i) => i && !i.isPull);
+/**
+ * Issues of the same repository that the pull request closes: by a keyword in its description, which counts only on
+ * the way to the default branch, and those that somebody linked by hand.
+ */
+export function linkedIssues(issue, { byHand = false } = {}) {
+  const { pull, repo } = issue;
+  const keywords = byHand || pull.baseRef !== repo.defaultBranch ? [] : [...(issue.body ?? '').matchAll(CLOSING)];
+  const numbers = [...keywords.map((m) => Number(m[1])), ...pull.links];
+  return [...new Set(numbers)].map((n) => repo.issues.get(n)).filter((i) => i && !i.isPull);
+}
+
+/** What the reviews come to: null where the branch asks for none. */
+export function reviewDecision(issue) {
+  const { pull, repo } = issue;
+  if (pull.review !== null) return pull.review;
+  if (pull.requiredReviews === 0) return null;
+  const states = opinions(issue).filter(({ author }) => mayPush(repo, author)).map(({ state }) => state);
+  if (states.includes('CHANGES_REQUESTED')) return 'CHANGES_REQUESTED';
+  return states.filter((state) => state === 'APPROVED').length >= pull.requiredReviews ? 'APPROVED' : 'REVIEW_REQUIRED';
+}
+
+/** Of those who said something, the newest word of each. */
+export function opinions({ pull }) {
+  const newest = new Map();
+  for (const review of pull.reviews) if (review.state !== 'COMMENTED') newest.set(review.author, review);
+  return [...newest.values()];
+}
+
+/** Whoever was asked for a review and gave one is not asked any more. */
+export function submitReview(world, issue, review) {
+  issue.pull.reviews.push(review);
+  issue.pull.reviewers = issue.pull.reviewers.filter((one) => one !== review.author);
+  touch(world, issue, 'review');
 }
 
 export function requirePullWrite(actor, issue, { contents = false } = {}) {
@@ -197,7 +228,7 @@ export function enqueue(world, actor, issue, { expectedHead, jump = false }) {
   }
   checkHead(issue, expectedHead);
   if (issue.pull.queueEntry) throw unprocessable('Pull request is already in the queue');
-  const blocked = blocker(issue.pull);
+  const blocked = blocker(issue);
   if (blocked) throw unprocessable(blocked);
   const entry = world.newQueueEntry(issue, actor, jump);
   if (jump) queue.unshift(entry);

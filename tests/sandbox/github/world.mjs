@@ -15,6 +15,7 @@ const QUIRKS = {
   graphqlSecondaryStatus: 403,
   hiddenRefs: null,
   disabledPulls: 'empty',
+  hiddenTeams: false,
   issueFields: true, // false: a server from before issue fields
   dependencies: true, // false: one from before dependencies
   workflowWritesFields: false,
@@ -25,9 +26,9 @@ const QUIRKS = {
 const BUMPS = {
   title: true, body: true, state: true, labels: true, assignees: true, milestone: true, type: true,
   draft: true,
-  push: true, review: true, autoMerge: true, commentCreated: true, commentEdited: true,
+  push: true, review: true, reviewRequest: true, autoMerge: true, commentCreated: true, commentEdited: true,
   commentDeleted: false,
-  subIssue: false, lock: false, mergeable: false, fieldValue: false, dependency: false,
+  subIssue: false, lock: false, mergeable: false, fieldValue: false, dependency: false, link: false,
 };
 
 const freshStats = () => ({

@@ -2,7 +2,7 @@ import { forbidden } from '../errors.mjs';
 import { mayPush } from '../issues.mjs';
 import { iso } from '../model.mjs';
 import { association } from '../present.mjs';
-import { linkedIssues, observeMergeability } from '../pulls.mjs';
+import { linkedIssues, observeMergeability, opinions, reviewDecision } from '../pulls.mjs';
 import { blockedOf, blockersOf } from '../columns.mjs';
 import * as columns from './columns.mjs';
 import { connect } from './connection.mjs';
@@ -214,8 +214,9 @@ export class IssueView extends ThreadView {
   issueFieldValues(args) { return columns.issueFieldValues(this.ctx, this.it, args); }
 
   closedByPullRequestsReferences(args) {
-    const pulls = [...this.repo.issues.values()].filter((i) => i.isPull && linkedIssues(i).includes(this.it));
+    const pulls = [...this.repo.issues.values()].filter((i) => i.isPull && linkedIssues(i, { byHand: args.userLinkedOnly }).includes(this.it));
     const open = pulls.filter((i) => args.includeClosedPrs || i.state === 'open');
+    if (args.orderByState) open.sort((a, b) => (a.state === 'closed') - (b.state === 'closed'));
     return connect('closedByPullRequestsReferences', open, args, (i) => this.ctx.view(i));
   }
 }
@@ -270,14 +271,25 @@ export class PullView extends ThreadView {
   get permalink() { return this.url; }
 
   get reviewDecision() {
-    return this.pull.review ?? (this.pull.requiredReviews > 0 ? 'REVIEW_REQUIRED' : null);
+    return reviewDecision(this.it);
   }
 
-  // Of those who said something, the newest word of each, as long as it stands.
+  // A team that the token may not see is nobody.
+  reviewRequests(args) {
+    const list = [...this.pull.reviewers].sort((a, b) => (a.login ?? a.slug).localeCompare(b.login ?? b.slug));
+    return connect('reviewRequests', list, args, (who) => ({
+      __typename: 'ReviewRequest', id: `${this.id}_request_${who.login ?? who.slug}`, asCodeOwner: false,
+      pullRequest: () => this, requestedReviewer: () => (who.kind === 'Team' ? this.#team(who) : this.ctx.person(who)),
+    }));
+  }
+
+  #team(team) {
+    if (this.ctx.world.quirks.hiddenTeams) return null;
+    return { __typename: 'Team', id: `T_${team.slug}`, slug: team.slug, name: team.name, combinedSlug: `${this.repo.owner.login}/${team.slug}` };
+  }
+
   latestOpinionatedReviews(args) {
-    const newest = new Map();
-    for (const review of this.pull.reviews) if (review.state !== 'COMMENTED') newest.set(review.author, review);
-    const list = [...newest.values()].filter((review) => !args.writersOnly || mayPush(this.repo, review.author));
+    const list = opinions(this.it).filter((review) => !args.writersOnly || mayPush(this.repo, review.author));
     return connect('latestOpinionatedReviews', list, args, (review) => this.#review(review));
   }
 
@@ -333,7 +345,7 @@ export class PullView extends ThreadView {
   }
 
   closingIssuesReferences(args) {
-    return connect('closingIssuesReferences', linkedIssues(this.it), args, (i) => this.ctx.view(i));
+    return connect('closingIssuesReferences', linkedIssues(this.it, { byHand: args.userLinkedOnly }), args, (i) => this.ctx.view(i));
   }
 }
 
