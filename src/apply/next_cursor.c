@@ -148,6 +148,8 @@ next_cursor(const struct gather *gather, bool full, const struct result_list *re
     *cursor = gather->has_cursor ? gather->cursor : (struct cursor){0};
     comments_due(gather, results, arena, cursor);
     cursor->comments_since = gather->comments_since;
+    cursor->has_comment_rule = gather->comments_since != 0;
+    cursor->comment_rule = gather->comment_rule;
     if (!look_again(gather, full, results, arena, cursor))
         return false;
     cursor->database = gather->config->database;
@@ -168,7 +170,9 @@ next_cursor_matters(const struct gather *gather, const struct cursor *cursor)
         cursor->n_pages != gather->cursor.n_pages ||
         cursor->n_comments != gather->cursor.n_comments ||
         cursor->comments_since != gather->cursor.comments_since ||
-        cursor->comments_from != gather->cursor.comments_from)
+        cursor->comments_from != gather->cursor.comments_from ||
+        cursor->has_comment_rule != gather->cursor.has_comment_rule ||
+        cursor->comment_rule.since != gather->cursor.comment_rule.since)
         return true;
     return (gather->oldest_issue != 0 && gather->oldest_issue < cursor->github_since) ||
            (gather->oldest_page != 0 && gather->oldest_page < cursor->notion_since);

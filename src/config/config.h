@@ -61,6 +61,7 @@ struct config {
     enum link_comments link_comments;
     enum sync_body sync_body;
     enum sync_comments sync_comments;
+    const char *comment_marker; /* NULL: all comments of pages go to GitHub */
     enum policy on_conflict;
     enum pull_done pull_request_done;
     enum merge_method merge_method;

@@ -19,7 +19,7 @@ const char *input_variable(struct arena *arena, const struct input *input);
 const char *input_flag(struct arena *arena, const struct input *input);
 
 input_parser parse_database, parse_repository, parse_state_ref, parse_filter, parse_labels,
-    parse_property_map, parse_directions, parse_status_map, parse_people_map;
+    parse_property_map, parse_directions, parse_status_map, parse_people_map, parse_comment_marker;
 
 /* An environment variable; NULL where it is not set or empty. */
 const char *environment_text(const char *name);

@@ -100,6 +100,8 @@ const struct input input_table[] = {
     {.name = "sync_comments", .fallback = "none", .parse = parse_choice,
      .at = AT(sync_comments), .choices = conversations, .compared = true,
      .help = "what people say: none; to_notion (GitHub's comments on the page); both"},
+    {.name = "comment_marker", .fallback = "", .parse = parse_comment_marker, .compared = true,
+     .help = "a word, as /github: only page comments that begin with it go to GitHub"},
     {.name = "on_conflict", .fallback = "github", .parse = parse_choice, .at = AT(on_conflict),
      .choices = policies,
      .help = "whose value wins where both sides changed: github, notion, newest"},

@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -83,8 +84,9 @@ talk_new(struct gather *gather, const struct number *number, const struct link *
         .page_id = link->page_id,
         .page_url = link->page_url,
         .since = talk_since(gather, link),
-        .to_github =
-            gather->config->sync_comments == SYNC_COMMENTS_BOTH && !gather->rules.held_back,
+        .to_github = gather->comment_rule.marker != NULL,
+        .marker = gather->comment_rule.marker,
+        .open_since = gather->comment_rule.since,
     };
     return talk;
 }
@@ -292,6 +294,36 @@ read_talks(struct gather *gather, const struct talk_list *talks, struct err *err
     return true;
 }
 
+static bool
+same_marker(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Which comments of pages go to GitHub. If others did before, that holds from now on, so that
+ * nothing is published that was said under another rule; if the state does not tell, from the last
+ * look on. */
+static void
+date_rule(struct gather *gather)
+{
+    const struct config *config = gather->config;
+    const struct cursor *before = &gather->cursor;
+    struct comment_rule *rule = &gather->comment_rule;
+
+    *rule = (struct comment_rule){0};
+    if (config->sync_comments == SYNC_COMMENTS_BOTH &&
+        (config->publish || !gather->overview.is_public))
+        rule->marker = config->comment_marker != NULL ? config->comment_marker : "";
+    if (!gather->has_cursor || before->comments_since == 0)
+        return;
+    if (!before->has_comment_rule)
+        rule->since = before->notion_since;
+    else if (same_marker(rule->marker, before->comment_rule.marker))
+        rule->since = before->comment_rule.since;
+    else
+        rule->since = gather->overview.server_time;
+}
+
 /* Since when conversations are followed: from now on where they were not before. */
 static void
 date_start(struct gather *gather)
@@ -323,6 +355,7 @@ gather_conversations(struct gather *gather, bool full, struct err *err)
     bool ok;
 
     date_start(gather);
+    date_rule(gather);
     if (!follows(gather))
         return true;
     gather->rules.dates_links = true;

@@ -71,6 +71,7 @@ struct gather {
     size_t n_talks;
     int64_t deleted;                       /* the issue that the event says was deleted, 0: none */
     int64_t comments_since, comments_from; /* as the next cursor has them */
+    struct comment_rule comment_rule;      /* likewise, while conversations are followed */
 
     /* What the listings tell for the next cursor. */
     int64_t github_time, notion_time; /* server times when each side's reading started */

@@ -46,6 +46,10 @@ struct talk {
     const char *page_url; /* or NULL */
     int64_t since;        /* what was said before stays where it is (ms) */
     bool to_github;       /* what is said in Notion appears on GitHub too */
+    /* Only comments of the page that begin with this word do, and answers in a discussion that was
+     * carried over; "" or NULL: all do. */
+    const char *marker;
+    int64_t open_since; /* … but those that do not begin with it only if they are younger (ms) */
     bool read[SIDE_COUNT];
     int64_t read_at[SIDE_COUNT]; /* clock_now() before it was */
     const struct remark *remarks[SIDE_COUNT];

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reconcile/marked.h"
+
 #define SECOND INT64_C(1000)
 #define MINUTE (60 * SECOND)
 
@@ -77,28 +79,104 @@ adopt_copies(const struct planning *planning, struct carried *carried)
     carried->copies = copies;
 }
 
+static bool
+has_marker(const struct talk *talk)
+{
+    return talk->marker != NULL && *talk->marker != '\0';
+}
+
 static void
 plan_say(struct planning *planning, const struct remark *remark, const struct carried *carried)
 {
+    struct runs rest;
+
+    if (carried->from == SIDE_NOTION && has_marker(planning->talk) &&
+        marked_read(&remark->text, planning->talk->marker, planning->arena, &rest)) {
+        struct remark *bare = arena_memdup(planning->arena, remark, sizeof(*remark));
+
+        bare->text = rest;
+        remark = bare;
+    }
     vec_push(&planning->says, (struct say){side_other(carried->from), remark,
                                            (size_t)(carried - planning->carried.items)});
 }
 
-/* Times are floored: to the second by GitHub, to the minute by Notion. */
+/* Whether a comment of the page is on GitHub, be it there that it was made. */
 static bool
-is_recent(const struct talk *talk, enum side side, const struct remark *remark)
+is_on_both(const struct planning *planning, const struct remark *remark)
 {
-    int64_t unit = side == SIDE_GITHUB ? SECOND : MINUTE;
+    if (remark->copy_of != NULL)
+        return true;
+    for (size_t i = 0; i < planning->carried.len; i++) {
+        const struct carried *carried = &planning->carried.items[i];
 
-    return remark->created_at >= talk->since - talk->since % unit;
+        if (is_copy(carried, SIDE_NOTION, remark->id) ||
+            (carried->from == SIDE_NOTION && strcmp(carried->id, remark->id) == 0))
+            return carried->n_copies > 0;
+    }
+    return false;
 }
 
-/* Whether there is anything to be read in it: an HTML comment or an attachment alone is not. */
+/* Whether a comment answers in a discussion that was carried over: its first comment was, or is to
+ * be. */
 static bool
-says_nothing(const struct remark *remark)
+is_answer(const struct planning *planning, const struct remark *remark)
 {
-    for (size_t i = 0; i < remark->text.len; i++)
-        if (remark->text.items[i].text[strspn(remark->text.items[i].text, " \t\r\n")] != '\0')
+    const struct talk *talk = planning->talk;
+    const struct remark *first = remark;
+    struct runs rest;
+
+    for (size_t i = 0; remark->thread != NULL && i < talk->n_remarks[SIDE_NOTION]; i++) {
+        const struct remark *other = &talk->remarks[SIDE_NOTION][i];
+
+        if (other->thread != NULL && strcmp(other->thread, remark->thread) == 0 &&
+            (other->created_at < first->created_at ||
+             (other->created_at == first->created_at && other < first)))
+            first = other;
+    }
+    return first != remark &&
+           (is_on_both(planning, first) ||
+            (!first->apart && marked_read(&first->text, talk->marker, planning->arena, &rest)));
+}
+
+/* Whether a comment of the page may go to GitHub for the first time. One that begins with the
+ * marker was meant for GitHub whenever it was written; others must be younger than the rule that
+ * lets them go. */
+static bool
+is_let_go(const struct planning *planning, const struct remark *remark)
+{
+    const struct talk *talk = planning->talk;
+    struct runs rest;
+
+    if (!has_marker(talk))
+        return remark->created_at >= talk->open_since;
+    return marked_read(&remark->text, talk->marker, planning->arena, &rest) ||
+           (remark->created_at >= talk->open_since && is_answer(planning, remark));
+}
+
+/* Whether a comment is late: not older than what is carried over. Times are floored: to the second
+ * by GitHub, to the minute by Notion. */
+static bool
+is_late(const struct planning *planning, enum side side, const struct remark *remark)
+{
+    int64_t since = planning->talk->since;
+    int64_t unit = side == SIDE_GITHUB ? SECOND : MINUTE;
+
+    return remark->created_at >= since - since % unit &&
+           (side == SIDE_GITHUB || is_let_go(planning, remark));
+}
+
+/* Whether there is anything to be read in it: an HTML comment, an attachment or the marker alone is
+ * not. */
+static bool
+says_nothing(const struct planning *planning, enum side from, const struct remark *remark)
+{
+    struct runs text = remark->text;
+
+    if (from == SIDE_NOTION && has_marker(planning->talk))
+        (void)marked_read(&remark->text, planning->talk->marker, planning->arena, &text);
+    for (size_t i = 0; i < text.len; i++)
+        if (text.items[i].text[strspn(text.items[i].text, " \t\r\n")] != '\0')
             return false;
     return true;
 }
@@ -107,17 +185,17 @@ says_nothing(const struct remark *remark)
 static void
 plan_unknown(struct planning *planning, enum side from, const struct remark *remark)
 {
-    bool recent = is_recent(planning->talk, from, remark);
+    bool late = is_late(planning, from, remark);
     struct carried carried = {.from = from, .id = remark->id};
 
-    if ((!recent && !remark->edited) || says_nothing(remark))
+    if ((!late && !remark->edited) || says_nothing(planning, from, remark))
         return;
     if (!planning->talk->read[side_other(from)]) {
         planning->wants[side_other(from)] = true;
         return;
     }
     adopt_copies(planning, &carried);
-    if (!recent && carried.n_copies == 0)
+    if (!late && carried.n_copies == 0)
         return;
     vec_push(&planning->carried, carried);
     plan_say(planning, remark, &planning->carried.items[planning->carried.len - 1]);

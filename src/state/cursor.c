@@ -47,6 +47,16 @@ numbers_from_json(struct arena *arena, struct json_object *array, size_t *n)
     return numbers;
 }
 
+static struct json_object *
+rule_to_json(const struct comment_rule *rule)
+{
+    struct json_object *json = json_add_string(json_new_object(), "marker", rule->marker);
+
+    if (rule->since != 0)
+        add_time(json, "since", rule->since);
+    return json;
+}
+
 char *
 cursor_write(struct arena *arena, const struct cursor *cursor)
 {
@@ -68,6 +78,8 @@ cursor_write(struct arena *arena, const struct cursor *cursor)
     json_add(json, "comments_due", numbers_to_json(cursor->comments, cursor->n_comments));
     if (cursor->comments_since != 0)
         add_time(json, "comments_since", cursor->comments_since);
+    if (cursor->has_comment_rule)
+        json_add(json, "page_comments", rule_to_json(&cursor->comment_rule));
     if (cursor->comments_from != 0)
         json_add_int(json, "comments_from", cursor->comments_from);
     text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
@@ -86,6 +98,15 @@ pages_from_json(struct arena *arena, struct json_object *array, size_t *n)
             notion_id_is_tidy(json_object_get_string(json_at(array, i))))
             pages[(*n)++] = arena_strdup(arena, json_object_get_string(json_at(array, i)));
     return pages;
+}
+
+static void
+rule_from_json(struct arena *arena, struct json_object *json, struct cursor *cursor)
+{
+    cursor->has_comment_rule = json_has(json, "marker");
+    cursor->comment_rule.marker = arena_strdup(arena, json_string(json, "marker"));
+    if (!get_time(json, "since", &cursor->comment_rule.since))
+        cursor->comment_rule.since = 0;
 }
 
 static bool
@@ -117,6 +138,7 @@ cursor_from_json(struct arena *arena, struct json_object *json, struct cursor *c
     if (!get_time(json, "comments_since", &cursor->comments_since))
         cursor->comments_since = 0;
     cursor->comments_from = json_int(json, "comments_from", 0);
+    rule_from_json(arena, json_get(json, "page_comments"), cursor);
     return true;
 }
 
@@ -143,7 +165,7 @@ cursor_is_ahead(const struct cursor *cursor, int64_t now)
     int64_t most = now + CLOCKS_APART;
 
     return cursor->github_since > most || cursor->notion_since > most || cursor->last_full > most ||
-           cursor->comments_since > most;
+           cursor->comments_since > most || cursor->comment_rule.since > most;
 }
 
 char *

@@ -11,6 +11,12 @@
 
 /* What cursor.json and lock.json say. Times are ms since the epoch by the services' clocks. */
 
+/* Which comments of pages go to GitHub, and since when that holds. */
+struct comment_rule {
+    const char *marker; /* those that begin with it, and answers; "": all; NULL: none */
+    int64_t since;      /* 0: from the start */
+};
+
 struct cursor {
     bool outdated; /* read from a file of an earlier version */
     /* The id that notion_database gave, and the data source it was resolved to. */
@@ -25,8 +31,10 @@ struct cursor {
     const int64_t *comments; /* issues whose link comment is due */
     size_t n_comments;
     int64_t comments_since; /* since when conversations are followed, 0: they are not */
-    int64_t comments_from;  /* the next full pass listens to pages below this number, 0: from the
-                               newest */
+    bool has_comment_rule;  /* else the state does not tell */
+    struct comment_rule comment_rule;
+    int64_t comments_from; /* the next full pass listens to pages below this number, 0: from the
+                              newest */
 };
 
 /* cursor.json as text, and back. ERR_STATE: an unknown version (the message says what to do);

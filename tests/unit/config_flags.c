@@ -190,6 +190,7 @@ test_help_lists_inputs(void **state)
         "link_comments (default: all)",
         "sync_body (default: both)",
         "sync_comments (default: none)",
+        "comment_marker (default: empty)",
         "on_conflict (default: github)",
         "pull_request_done (default: merge)",
         "merge_method (default: squash)",

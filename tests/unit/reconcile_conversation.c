@@ -429,6 +429,154 @@ test_marks(void **state)
     arena_free(arena);
 }
 
+static struct remark
+wrote(const char *id, const char *thread, int64_t after, const struct run *run)
+{
+    struct remark remark = said(id, "Paula", after);
+
+    remark.thread = thread;
+    remark.text = (struct runs){run, 1};
+    return remark;
+}
+
+/* What a page comment with the marker "/github" shows on GitHub, its runs joined by "|"; NULL: it
+ * does not go there. */
+static const char *
+shown_of(struct arena *arena, const struct run *runs, size_t n)
+{
+    const struct remark notion = {.id = NOTION_ID,
+                                  .author = "Paula",
+                                  .text = {runs, n},
+                                  .digest = "d1",
+                                  .created_at = SINCE + MINUTE};
+    struct talk talk = talk_of(NULL, 0, &notion, 1);
+    struct talk_plan plan;
+    char *text = "";
+
+    talk.marker = "/github";
+    talk.open_since = SINCE + MINUTE * 9;
+    plan = conversation_plan(&talk, arena);
+    if (plan.n_says == 0)
+        return NULL;
+    assert_string_equal(plan.says[0].remark->digest, "d1");
+    for (size_t i = 0; i < plan.says[0].remark->text.len; i++)
+        text = arena_printf(arena, "%s%s%s", text, i > 0 ? "|" : "",
+                            plan.says[0].remark->text.items[i].text);
+    return text;
+}
+
+static void
+test_marker(void **state)
+{
+    static const struct {
+        struct run runs[3];
+        size_t n;
+        const char *shown;
+    } cases[] = {
+        {{{.text = "/github Try again"}}, 1, "Try again"},
+        {{{.text = " \n/GitHub\n\nTry again"}}, 1, "Try again"},
+        {{{.text = "/git"}, {.text = "hub", .bold = true}, {.text = " it", .bold = true}}, 3, "it"},
+        {{{.text = "/github"}, {.text = " "}, {.text = "it", .code = true}}, 3, "it"},
+        {{{.text = "/github a "}, {.text = "/github"}}, 2, "a |/github"},
+        {{{.text = "/github"}}, 1, NULL},
+        {{{.text = "/github \n"}}, 1, NULL},
+        {{{.text = "/githubs are nice"}}, 1, NULL},
+        {{{.text = "/github: no word"}}, 1, NULL},
+        {{{.text = "See /github"}}, 1, NULL},
+        {{{.text = "/git hub"}}, 1, NULL},
+        {{{.text = ""}}, 1, NULL},
+        {{{.text = ""}}, 0, NULL},
+    };
+    struct arena *arena = arena_new();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *shown = shown_of(arena, cases[i].runs, cases[i].n);
+
+        if (cases[i].shown == NULL)
+            assert_null(shown);
+        else
+            assert_string_equal(shown != NULL ? shown : "(nothing)", cases[i].shown);
+    }
+    arena_free(arena);
+}
+
+/* Of a discussion that was not carried over from its first comment on, only what begins with the
+ * word goes. */
+static void
+test_answers(void **state)
+{
+    static const struct run plain = {.text = "Hello"};
+    static const struct run marked = {.text = "/github Hello"};
+    const struct remark with_marker[] = {
+        wrote("n2", "t1", MINUTE, &plain), /* listed before what it answers */
+        wrote("n1", "t1", 0, &marked),
+        wrote("n3", "t1", 2 * MINUTE, &plain),
+        wrote("n4", "t2", 2 * MINUTE, &plain),
+    };
+    const struct remark without[] = {
+        wrote("n1", "t1", 0, &plain),          wrote("n2", "t1", MINUTE, &marked),
+        wrote("n3", "t1", 2 * MINUTE, &plain), wrote("n4", NULL, 2 * MINUTE, &plain),
+        wrote("n5", NULL, 3 * MINUTE, &plain),
+    };
+    struct remark to_copy[] = {
+        copy(COPY_ID, GITHUB_ID, 1),
+        wrote("n2", "t1", MINUTE, &plain),
+    };
+    const char *const posted[] = {"2670000009"};
+    const struct carried known[] = {{SIDE_NOTION, "n1", posted, 1, "d1"}};
+    const struct carried deleted[] = {{SIDE_NOTION, "n1", NULL, 0, "d1"}};
+    struct talk talk = talk_of(NULL, 0, with_marker, 4);
+
+    (void)state;
+    talk.marker = "/github";
+    expect(&talk, 3, 0, 0);
+    talk.remarks[SIDE_NOTION] = without;
+    talk.n_remarks[SIDE_NOTION] = 5;
+    expect(&talk, 1, 0, 0);
+    talk.carried = known;
+    talk.n_carried = 1;
+    expect(&talk, 2, 0, 0);
+    talk.carried = deleted;
+    expect(&talk, 1, 0, 0);
+    to_copy[0].thread = "t1";
+    talk = talk_of(NULL, 0, to_copy, 2);
+    talk.marker = "/github";
+    expect(&talk, 1, 0, 0);
+}
+
+/* What was said under another rule stays where it is, but for what begins with the word. */
+static void
+test_rule_changes(void **state)
+{
+    static const struct run plain = {.text = "Hello"};
+    static const struct run marked = {.text = "/github Hello"};
+    const char *const posted[] = {"2670000009"};
+    const struct carried known[] = {{SIDE_NOTION, "n2", posted, 1, "d0"}};
+    struct remark notion[] = {
+        wrote("n1", "t1", MINUTE, &plain),
+        wrote("n2", "t2", MINUTE, &marked),
+        wrote("n3", "t2", 2 * MINUTE, &plain),
+        wrote("n4", "t3", 4 * MINUTE, &plain),
+    };
+    struct talk talk = talk_of(NULL, 0, notion, 4);
+
+    (void)state;
+    talk.open_since = SINCE + 3 * MINUTE;
+    talk.marker = "";
+    expect(&talk, 1, 0, 0);
+    talk.marker = "/github";
+    expect(&talk, 1, 0, 0);
+    notion[2].created_at = SINCE + 3 * MINUTE;
+    expect(&talk, 2, 0, 0);
+    /* Edits of what was carried over are followed, with the word or without. */
+    talk.carried = known;
+    talk.n_carried = 1;
+    expect(&talk, 1, 0, 1);
+    notion[1].text = (struct runs){&plain, 1};
+    expect(&talk, 1, 0, 1);
+}
+
 int
 main(void)
 {
@@ -448,6 +596,9 @@ main(void)
         cmocka_unit_test(test_parts_for_notion),
         cmocka_unit_test(test_parts_for_github),
         cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_marker),
+        cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_rule_changes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

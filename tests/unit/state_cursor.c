@@ -34,6 +34,8 @@ test_cursor_round_trip(void **state)
         .n_pages = COUNT(pages),
         .comments = due,
         .n_comments = COUNT(due),
+        .has_comment_rule = true,
+        .comment_rule = {"/github", 1773219600456},
     };
     struct arena *arena = arena_new();
     struct cursor read;
@@ -49,6 +51,9 @@ test_cursor_round_trip(void **state)
     assert_int_equal(read.last_full, written.last_full);
     assert_numbers(read.numbers, read.n_numbers, again, COUNT(again));
     assert_numbers(read.comments, read.n_comments, due, COUNT(due));
+    assert_true(read.has_comment_rule);
+    assert_string_equal(read.comment_rule.marker, "/github");
+    assert_int_equal(read.comment_rule.since, 1773219600456);
     assert_int_equal(read.n_pages, COUNT(pages));
     assert_string_equal(read.pages[1], TEST_OTHER);
     arena_free(arena);

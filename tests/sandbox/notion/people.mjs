@@ -198,11 +198,11 @@ export class People extends World {
 
   // --- comments ---
 
-  // `block`: the comment hangs on a block of the page.
-  addComment(id, text, { by, block } = {}) {
+  // `block`: the comment hangs on a block of the page. `answers`: it stands in the discussion of that comment.
+  addComment(id, text, { by, block, answers } = {}) {
     const page = this.#page(id);
     const parent = block ? { type: 'block_id', block_id: block } : { type: 'page_id', page_id: page.id };
-    const target = { page, parent, discussion: this.ids.uuid() };
+    const target = { page, parent, discussion: answers ? this.comments.get(answers).discussion : this.ids.uuid() };
     return this.addCommentTo(target, textItems(text), this.#user(by)).id;
   }
 
