@@ -27,19 +27,26 @@ const fences = (text, language) => [...text.matchAll(new RegExp(`^\`\`\`${langua
 const section = (text, title) => text.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? '';
 const rows = (text) => [...text.matchAll(/^\| `([a-z_]+)` \|(.*)\|$/gm)].map(([, name, rest]) => [name, rest.split('|')[0].trim()]);
 
-test('the README lists the inputs of action.yml with their defaults, in order', () => {
-  const documented = rows(section(read('README.md'), 'Inputs'));
-  assert.deepEqual(documented.map(([name]) => name), Object.keys(action.inputs));
+test('docs/inputs.md lists the inputs of action.yml with their defaults, each once', () => {
+  const [inputs] = read('docs/inputs.md').split('## Outputs');
+  const documented = [...inputs.matchAll(/^\| `([a-z_]+)` \|.*?\| (required|`[^`]*`|) ?\| /gm)].map(([, name, shown]) => [name, shown]);
+  assert.deepEqual(documented.map(([name]) => name).sort(), Object.keys(action.inputs).sort());
   for (const [name, shown] of documented) {
     const { required, default: value } = action.inputs[name];
     if (required) assert.equal(shown, 'required', name);
     else if (value !== undefined) assert.equal(shown, `\`${value}\``, name);
-    else assert.match(shown, /^$|^the workflow's$|<id>/, `${name}: action.yml has no default`);
+    else assert.match(shown, /^$|^`GITHUB_|<id>/, `${name}: action.yml has no default`);
   }
 });
 
-test('the README lists the outputs of action.yml, in order', () => {
-  const documented = rows(section(read('README.md'), 'Outputs')).map(([name]) => name);
+test('the inputs that the README shows have the defaults of action.yml', () => {
+  const shown = rows(section(read('README.md'), 'The inputs you need most'));
+  assert.equal(shown.length, 10);
+  for (const [name, value] of shown) assert.equal(value, action.inputs[name].default === undefined ? '' : `\`${action.inputs[name].default}\``, name);
+});
+
+test('docs/inputs.md lists the outputs of action.yml, in order', () => {
+  const documented = rows(section(read('docs/inputs.md'), 'Outputs')).map(([name]) => name);
   assert.deepEqual(documented, Object.keys(action.outputs));
 });
 
@@ -77,21 +84,39 @@ test('every path and every goal of make that the documents name exists', () => {
 
 const examples = fs.readdirSync(path.join(ROOT, 'docs/examples')).map((name) => [name, read(`docs/examples/${name}`)]);
 
-test('the workflow in the README is the one in docs/examples', () => {
-  const [workflow] = fences(read('README.md'), 'yaml');
-  assert.equal(workflow, new Map(examples).get('notion-sync.yml'));
+const [checking, syncing] = fences(read('README.md'), 'yaml');
+
+test('the workflows in the README are those in docs/examples', () => {
+  assert.equal(checking, new Map(examples).get('check.yml'));
+  assert.equal(syncing, new Map(examples).get('notion-sync.yml'));
 });
 
 test('the workflow asks for the permissions that the README explains, and for no others', () => {
-  const [text] = fences(read('README.md'), 'yaml');
-  const workflow = parse(text);
+  const workflow = parse(syncing);
   assert.deepEqual(workflow.permissions, { contents: 'write', issues: 'write', 'pull-requests': 'write', checks: 'read', statuses: 'read' });
-  const explained = [...section(read('README.md'), 'Permissions').matchAll(/^\| `([a-z-]+): ([a-z]+)` \|/gm)];
-  assert.deepEqual(Object.fromEntries(explained.map(([, name, level]) => [name, level])), workflow.permissions);
+  for (const document of ['README.md', 'docs/permissions.md']) {
+    const explained = [...read(document).matchAll(/^\| `([a-z-]+): (read|write)` \|/gm)];
+    assert.deepEqual(Object.fromEntries(explained.map(([, name, level]) => [name, level])), workflow.permissions, document);
+  }
   assert.ok(!('pull_request' in workflow.on), 'a pull request of a fork gets no secrets');
   assert.deepEqual(workflow.on.repository_dispatch.types, ['notion-sync']);
   assert.deepEqual(workflow.on.workflow_dispatch.inputs.mode.options, ['auto', 'full']);
   assert.equal(workflow.jobs.sync.steps.length, 1, 'nothing is checked out');
+  const only = parse(checking);
+  assert.deepEqual(Object.keys(only.on), ['workflow_dispatch'], 'it starts by hand only');
+  assert.deepEqual(only.permissions, workflow.permissions, 'it checks what the sync will be allowed');
+});
+
+test('the workflow that checks runs as it stands, and writes nothing', async (t) => {
+  const { jobs: { check: { steps: [{ with: given }] } } } = parse(checking);
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  at.addPage({ Name: 'Two', Status: 'Review' });
+  assert.equal(given.check, true);
+  const before = at.snapshot();
+  const result = await at.pass({ check: given.check });
+  assert.deepEqual(at.snapshot(), before);
+  assert.match(result.summary, /1 issue/);
 });
 
 test('the examples give known inputs, all that are required, and use known outputs', () => {
@@ -110,8 +135,7 @@ test('the examples give known inputs, all that are required, and use known outpu
 test('the workflow runs as it stands: what GitHub leaves empty is not given', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One' });
-  const [text] = fences(read('README.md'), 'yaml');
-  const given = parse(text).jobs.sync.steps[0].with;
+  const given = parse(syncing).jobs.sync.steps[0].with;
   const empty = Object.fromEntries(Object.entries(given).filter(([, value]) => value.includes('inputs.')).map(([name]) => [name, '']));
   assert.deepEqual(Object.keys(empty), ['mode', 'dry_run', 'check']);
   const { outputs } = await at.pass(empty);
@@ -166,7 +190,7 @@ test('docs/state.md shows the files of the state with the members that they have
   assert.deepEqual(keys(lock), keys(JSON.parse(taken.body.tree.find(({ path: name }) => name === 'lock.json').content)));
 });
 
-test('a dry run does with reading permissions, as the README says', async (t) => {
+test('a dry run needs only reading permissions, as the README says', async (t) => {
   const at = await story(t, { token: { permissions: { contents: 'read', issues: 'read', pull_requests: 'read' } } });
   at.addIssue({ title: 'One' });
   at.addPage({ Name: 'Two', Status: 'Review' });
@@ -174,11 +198,11 @@ test('a dry run does with reading permissions, as the README says', async (t) =>
   assert.deepEqual([outputs.issues_created, outputs.pages_created, outputs.changed], ['1', '1', 'false']);
 });
 
-test('the messages that the README explains are messages of the program', () => {
+test('the messages that docs/troubleshooting.md explains are messages of the program', () => {
   const sources = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true }).filter((name) => name.endsWith('.c'));
   // Literals that stand side by side are one text.
   const said = sources.map((name) => read(path.join('src', name)).replace(/(?<!\\)"\s*\n\s*"/g, '')).join('\n');
-  const messages = section(read('README.md'), 'Troubleshooting').split('\n').map((line) => /^\| (.*?) \|/.exec(line)?.[1])
+  const messages = section(read('docs/troubleshooting.md'), 'Messages').split('\n').map((line) => /^\| (.*?) \|/.exec(line)?.[1])
     .filter((text) => text !== undefined && text !== 'message' && !text.startsWith('`…'));
   assert.ok(messages.length > 15);
   for (const message of messages) {

