@@ -36,16 +36,25 @@ planned_values(const struct item *item, enum side side, unsigned wanted,
     return fields;
 }
 
-int64_t
-milestone_number(const struct rules *rules, const struct value *title)
+bool
+change_milestone(struct apply *apply, struct issue_change *change, struct err *err)
 {
-    const struct choices *choices = rules->choices;
+    const struct choices *choices = apply->gather->rules.choices;
+    const char *title = change->values[FIELD_MILESTONE].text;
 
-    for (size_t i = 0; choices != NULL && title->kind == VALUE_TEXT && i < choices->n_milestones;
-         i++)
-        if (strcmp(choices->milestones[i].title, title->text) == 0)
-            return choices->milestones[i].number;
-    return 0;
+    if ((change->fields & 1U << FIELD_MILESTONE) == 0 || *title == '\0')
+        return true;
+    for (size_t i = 0; choices != NULL && i < choices->n_milestones; i++)
+        if (strcmp(choices->milestones[i].title, title) == 0) {
+            change->milestone = choices->milestones[i].number;
+            return true;
+        }
+    for (int try = 1;; try++) {
+        if (github_make_milestone(apply->gather->github, title, &change->milestone, err))
+            return true;
+        if (err->kind != ERR_AMBIGUOUS || try == CREATE_TRIES || !pause_for(LOOK_AFTER, err))
+            return false;
+    }
 }
 
 static void
@@ -106,11 +115,13 @@ find_or_wait(struct apply *apply, const struct job *job, int64_t since, struct a
 
 /* Sends the create, and after a lost answer looks for what it made before sending it again. */
 static bool
-create_issue_once(struct apply *apply, struct job *job, const struct issue_change *change,
+create_issue_once(struct apply *apply, struct job *job, struct issue_change *change,
                   struct arena *arena, struct issue **issue, struct err *err)
 {
     int64_t since = http_server_time(github_graphql_service(apply->gather->github)) - FRESH_FOR;
 
+    if (!change_milestone(apply, change, err))
+        return false;
     for (int try = 1;; try++) {
         *issue = NULL;
         if (github_create_issue(apply->gather->github, job->item->page_id, change, arena, issue,
@@ -137,7 +148,6 @@ create_issue(struct apply *apply, struct job *job, struct arena *arena, struct e
 
     change.fields = planned_values(job->item, SIDE_GITHUB,
                                    ~(1U << FIELD_STATUS | FIELDS_AFTER_CREATING), values);
-    change.milestone = milestone_number(&apply->gather->rules, &values[FIELD_MILESTONE]);
     if (!create_issue_once(apply, job, &change, arena, &issue, err)) {
         rest = change.fields & ~(1U << FIELD_TITLE | 1U << FIELD_BODY);
         if (rest == 0 || !parts_may_help(SIDE_GITHUB, err))

@@ -18,8 +18,9 @@ create_page(struct apply *apply, struct job *job, struct arena *arena, struct er
 /* Waits; ERR_STOPPED where that is interrupted. */
 MUST_USE bool pause_for(int64_t milliseconds, struct err *err);
 
-/* The number of the milestone with that title, 0: none. */
-int64_t milestone_number(const struct rules *rules, const struct value *title);
+/* Finds the number of the milestone that an issue is to have, and makes one that GitHub lacks.
+ * ERR_REFUSED: GitHub does not make it. */
+MUST_USE bool change_milestone(struct apply *apply, struct issue_change *change, struct err *err);
 
 /* GitHub says nothing where it leaves out what it does not accept: notes on the item what its
  * answer lacks. */

@@ -60,15 +60,15 @@ write_values(struct apply *apply, struct job *job, unsigned fields, const struct
              struct arena *arena, struct err *err)
 {
     const struct item *item = job->item;
-    const struct issue_change change = {
+    struct issue_change change = {
         .fields = fields,
         .values = values,
-        .milestone = milestone_number(&apply->gather->rules, &values[FIELD_MILESTONE]),
         .labels_read = &job->outcome.issue->values[FIELD_LABELS],
         .page_id = item->record != NULL && !item->record->ended ? item->record->page_id : NULL};
     struct issue *answer;
 
-    if (!github_update_issue(apply->gather->github, job->outcome.issue, &change, arena, &answer,
+    if (!change_milestone(apply, &change, err) ||
+        !github_update_issue(apply->gather->github, job->outcome.issue, &change, arena, &answer,
                              err))
         return false;
     issue_answered(job, answer, fields, arena);

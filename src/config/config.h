@@ -54,6 +54,7 @@ struct config {
     size_t n_issue_labels; /* 0: any issue */
     struct property_choice properties[FIELD_COUNT];
     enum direction directions[FIELD_COUNT];
+    bool create_milestones; /* a milestone that GitHub lacks is made */
     const struct status_choice *statuses;
     size_t n_statuses;
     const struct person *people; /* people_map; user is an id of Notion, or an e-mail address */

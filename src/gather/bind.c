@@ -241,6 +241,7 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     rules->create_issues = config->create_issues;
     rules->create_pages = config->create_pages;
     rules->pull_requests = config->pull_requests;
+    rules->makes_milestones = config->create_milestones;
     rules->pages_filtered =
         config->create_issues != CREATE_ISSUES_NONE && config->notion_filter != NULL;
     if (config->n_issue_labels > 0)

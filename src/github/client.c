@@ -91,8 +91,10 @@ github_new(struct http *http, const struct github_config *config, struct err *er
 void
 github_free(struct github *github)
 {
-    if (github != NULL)
-        arena_free(github->arena);
+    if (github == NULL)
+        return;
+    vec_free(&github->milestones);
+    arena_free(github->arena);
 }
 
 void

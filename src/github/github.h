@@ -233,6 +233,13 @@ MUST_USE bool github_repository_name(struct github *github, const char *name, st
 MUST_USE bool github_read_choices(struct github *github, bool labels, struct arena *arena,
                                   struct choices *choices, struct err *err);
 
+/* The number of the milestone of that title, open or closed, which is made if GitHub has none; it
+ * is looked up before. Titles are told apart by case only where GitHub has several. ERR_AMBIGUOUS:
+ * the answer was lost, call it again. ERR_REFUSED: GitHub does not make it. For the one thread that
+ * writes. Source: docs.github.com, "REST API endpoints for milestones". */
+MUST_USE bool
+github_make_milestone(struct github *github, const char *title, int64_t *number, struct err *err);
+
 /* What to write. */
 struct issue_change {
     unsigned fields;            /* 1U << FIELD_TITLE, FIELD_STATUS, FIELD_LABELS, FIELD_ASSIGNEES,

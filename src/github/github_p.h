@@ -43,6 +43,7 @@ struct github {
     unsigned fields;       /* github_select */
     bool knows_made;       /* github_add_made was called */
     bool no_pulls;         /* it told that pull requests are turned off */
+    VEC(struct milestone) milestones; /* that github_make_milestone met */
 };
 
 /* Beside the bits of fields: what auto-merge needs. */

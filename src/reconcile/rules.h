@@ -47,6 +47,7 @@ struct rules {
     bool is_public;           /* anyone can read the repository, its log and its job summaries */
     bool held_back;           /* … and nothing of Notion's is published there */
     bool body_to[SIDE_COUNT]; /* bodies go to that side */
+    bool makes_milestones;    /* a milestone that GitHub lacks is made there */
     const char *key;        /* names the key that tags of markers are made with; NULL: no matter */
     sealing_digest *digest; /* NULL: the state holds no digests */
     const struct sealing *sealing;

@@ -23,11 +23,11 @@ title_cut(char *title)
         title[utf8_offset(title, --points)] = '\0';
 }
 
-/* One line without control characters, trimmed, at most 256 characters. */
-static const char *
-title_for_github(struct arena *arena, const char *title)
+/* One line without control characters, trimmed. */
+static char *
+one_line(struct arena *arena, const char *text)
 {
-    char *line = arena_strdup(arena, title);
+    char *line = arena_strdup(arena, text);
     size_t length;
 
     for (char *c = line; *c != '\0'; c++)
@@ -35,11 +35,20 @@ title_for_github(struct arena *arena, const char *title)
             *c = ' ';
     while (*line == ' ')
         line++;
-    title_cut(line);
     length = strlen(line);
     while (length > 0 && line[length - 1] == ' ')
         line[--length] = '\0';
     return line;
+}
+
+/* One line, at most 256 characters. */
+static const char *
+title_for_github(struct arena *arena, const char *title)
+{
+    char *line = one_line(arena, title);
+
+    title_cut(line);
+    return one_line(arena, line);
 }
 
 bool
@@ -140,10 +149,16 @@ static bool
 choice_to_github(const struct terms *terms, enum field field, const struct value *notion,
                  struct value *github)
 {
+    const struct rules *rules = terms->rules;
     const char *name = notion->text;
 
     if (*name != '\0')
         name = choice_of(terms, field, name);
+    if (name == NULL && field == FIELD_MILESTONE && rules->choices != NULL &&
+        rules->makes_milestones && !rules->held_back) {
+        name = one_line(terms->arena, notion->text);
+        name = *name != '\0' ? name : NULL;
+    }
     if (name != NULL)
         *github = value_text(name);
     return name != NULL;

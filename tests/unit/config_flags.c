@@ -184,6 +184,7 @@ test_help_lists_inputs(void **state)
         "issue_labels (default: empty)",
         "publish (default: false)",
         "property_map (default: empty)",
+        "create_milestones (default: false)",
         "directions (default: empty)",
         "status_map (default: empty)",
         "people_map (default: empty)",
