@@ -51,7 +51,9 @@ struct config {
     enum pulls pull_requests;
     const char *notion_filter; /* a JSON object, NULL: none */
     const char *const *issue_labels;
-    size_t n_issue_labels; /* 0: any issue */
+    size_t n_issue_labels;           /* 0: any issue */
+    const char *const *label_ignore; /* globs of labels that are not carried over */
+    size_t n_label_ignore;
     struct property_choice properties[FIELD_COUNT];
     enum direction directions[FIELD_COUNT];
     bool create_milestones; /* a milestone that GitHub lacks is made */

@@ -19,7 +19,19 @@ const char *input_variable(struct arena *arena, const struct input *input);
 const char *input_flag(struct arena *arena, const struct input *input);
 
 input_parser parse_database, parse_repository, parse_state_ref, parse_filter, parse_labels,
-    parse_property_map, parse_directions, parse_status_map, parse_people_map, parse_comment_marker;
+    parse_property_map, parse_directions, parse_status_map, parse_people_map, parse_comment_marker,
+    parse_label_ignore;
+
+/* The next entry of a list, without comment and white space around; NULL at the end. */
+const char *list_next(struct arena *arena, const char **text);
+
+/* Adds a problem for an entry that asks for a label, or for a group of them by a glob, if
+ * label_ignore covers one of them. After all inputs were read. */
+void check_ignored(struct input_reader *reader, const char *input, const char *entry,
+                   const char *labels, bool is_group);
+
+/* Adds the problems of inputs that leave something out and others that ask for it. */
+void check_taking_part(struct input_reader *reader);
 
 /* An environment variable; NULL where it is not set or empty. */
 const char *environment_text(const char *name);

@@ -80,6 +80,8 @@ const struct input input_table[] = {
      .help = "a Notion query filter as JSON: only pages that match it become issues"},
     {.name = "issue_labels", .fallback = "", .parse = parse_labels, .compared = true,
      .help = "list of labels: only issues with one of them become pages"},
+    {.name = "label_ignore", .fallback = "", .parse = parse_label_ignore, .compared = true,
+     .help = "list of globs: labels that are not carried over, as internal/*"},
     {.name = "publish", .fallback = "false", .parse = parse_boolean, .at = AT(publish),
      .compared = true,
      .help = "true: words of Notion's may go to a public repository"},

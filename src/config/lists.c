@@ -21,8 +21,7 @@ comment_start(const char *line, size_t length)
     return length;
 }
 
-/* The next entry of a list, without comment and white space around; NULL at the end. */
-static const char *
+const char *
 list_next(struct arena *arena, const char **text)
 {
     while (**text != '\0') {

@@ -246,6 +246,8 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
         config->create_issues != CREATE_ISSUES_NONE && config->notion_filter != NULL;
     if (config->n_issue_labels > 0)
         rules->issue_labels = value_set(config->issue_labels, config->n_issue_labels);
+    rules->ignored_labels = config->label_ignore;
+    rules->n_ignored_labels = config->n_label_ignore;
     rules->link_comments = config->link_comments;
     rules->on_conflict = config->on_conflict;
     rules->pull_request_done = config->pull_request_done;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "model/glob.h"
 #include "reconcile/links.h"
 #include "reconcile/reconcile.h"
 #include "reconcile/translate.h"
@@ -118,6 +119,15 @@ label_is_held_back(const struct terms *terms, const char *text)
     return true;
 }
 
+bool
+translate_is_ignored(const struct rules *rules, enum field field, const char *text)
+{
+    for (size_t i = 0; field == FIELD_LABELS && i < rules->n_ignored_labels; i++)
+        if (glob_matches(rules->ignored_labels[i], text))
+            return true;
+    return false;
+}
+
 /* One element in the terms of the side that is named; NULL: it has none there. */
 static const char *
 element(const struct terms *terms, enum field field, enum side to, const char *text)
@@ -127,25 +137,35 @@ element(const struct terms *terms, enum field field, enum side to, const char *t
                                  : translate_login(terms->rules, text);
     if (names_issues(field))
         return to == SIDE_NOTION ? page_of(terms, text) : number_of(terms, text);
+    if (translate_is_ignored(terms->rules, field, text))
+        return NULL;
     if (field == FIELD_LABELS && to == SIDE_GITHUB &&
         (utf8_length(text) > GITHUB_LABEL_MAX || label_is_held_back(terms, text)))
         return NULL;
     return text;
 }
 
+/* Labels that are too long for GitHub count, so that people are told of them. */
+static bool
+counts(const struct terms *terms, enum field field, enum side side, const char *text)
+{
+    if (field == FIELD_LABELS && !terms->rules->held_back)
+        return !translate_is_ignored(terms->rules, field, text);
+    return element(terms, field, side_other(side), text) != NULL;
+}
+
 struct value
 translate_counted(const struct terms *terms, enum field field, enum side side,
                   const struct value *value)
 {
-    enum side other = side_other(side);
     const char **items;
     size_t len = 0;
 
-    if (value->kind != VALUE_SET || (field == FIELD_LABELS && !terms->rules->held_back))
+    if (value->kind != VALUE_SET)
         return *value;
     items = arena_array(terms->arena, value->len, sizeof(*items));
     for (size_t i = 0; i < value->len; i++)
-        if (element(terms, field, other, value->items[i]) != NULL)
+        if (counts(terms, field, side, value->items[i]))
             items[len++] = value->items[i];
     return value_set(items, len);
 }

@@ -216,7 +216,7 @@ field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
         see->base[SIDE_NOTION]->kind == VALUE_ABSENT)
         return field_without_base(see, plan);
     plan->row = row_of_change(see);
-    plan->settles = plan->row == ROW_F4;
+    plan->settles = plan->row == ROW_F4 || (plan->row == ROW_F1 && set_is_outdated(see));
     if (plan->row == ROW_F1 || plan->row == ROW_F4)
         return true;
     if (is_set &&
@@ -267,7 +267,8 @@ labels_note(struct item *item, const struct rules *rules, struct arena *arena)
     if (!rules->on[FIELD_LABELS])
         return;
     for (size_t i = 0; notion->kind == VALUE_SET && i < notion->len; i++)
-        if (utf8_length(notion->items[i]) > GITHUB_LABEL_MAX)
+        if (utf8_length(notion->items[i]) > GITHUB_LABEL_MAX &&
+            !translate_is_ignored(rules, FIELD_LABELS, notion->items[i]))
             item_note(item, "a label of over 50 characters stays in Notion only", arena);
     if (item->fields[FIELD_LABELS].value[SIDE_NOTION].len > NOTION_LABELS_MAX)
         item_note(item, "Notion takes a hundred labels a page: the others stay on GitHub only",

@@ -24,6 +24,10 @@ bool field_goes(const struct sight_of_field *see, enum side to);
  * where its value cannot be expressed on the other. */
 bool field_conflict(const struct sight_of_field *see, struct field_plan *plan);
 
+/* Whether the base holds labels that label_ignore covers (by now): it is to be remembered anew
+ * without them, or taking one away meanwhile would look like a wish later. */
+bool set_is_outdated(const struct sight_of_field *see);
+
 /* The elements that take part become what the other side says; the others stay. */
 void set_copy(const struct sight_of_field *see, enum side to, struct field_plan *plan);
 

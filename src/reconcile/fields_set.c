@@ -15,6 +15,19 @@ set_copy(const struct sight_of_field *see, enum side to, struct field_plan *plan
     plan->write[to] = !value_equal(&plan->value[to], see->whole[to]);
 }
 
+bool
+set_is_outdated(const struct sight_of_field *see)
+{
+    for (enum side s = 0; see->item->known != NULL && s < SIDE_COUNT; s++) {
+        const struct value *base = &see->item->known->base[s][see->field];
+
+        for (size_t i = 0; base->kind == VALUE_SET && i < base->len; i++)
+            if (translate_is_ignored(see->rules, see->field, base->items[i]))
+                return true;
+    }
+    return false;
+}
+
 /* An issue has one parent. Where Notion alone was changed, the one that the issue has stays it. */
 static bool
 parent_choose(const struct sight_of_field *see, enum field_row row, struct field_plan *plan)

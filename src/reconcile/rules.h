@@ -31,6 +31,8 @@ struct rules {
     enum pulls pull_requests;
     /* Only issues with one of these become pages; VALUE_ABSENT: all do. */
     struct value issue_labels;
+    const char *const *ignored_labels; /* globs of labels that take part in nothing */
+    size_t n_ignored_labels;
     enum link_comments link_comments;
     enum policy on_conflict;
     enum pull_done pull_request_done;

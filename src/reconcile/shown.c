@@ -31,12 +31,29 @@ person_shown(const struct rules *rules, enum side side, const char *text)
 }
 
 struct value
+shown_labels(const struct item *item, const struct value *labels, struct arena *arena)
+{
+    const char **items;
+    size_t len = 0;
+
+    if (labels->kind != VALUE_SET || item->rules == NULL || item->rules->n_ignored_labels == 0)
+        return *labels;
+    items = arena_array(arena, labels->len, sizeof(*items));
+    for (size_t i = 0; i < labels->len; i++)
+        if (!translate_is_ignored(item->rules, FIELD_LABELS, labels->items[i]))
+            items[len++] = labels->items[i];
+    return value_set(items, len);
+}
+
+struct value
 shown_value(const struct item *item, enum field field, enum side side, const struct value *value,
             struct arena *arena)
 {
     bool people = field == FIELD_ASSIGNEES;
     const char **items;
 
+    if (field == FIELD_LABELS)
+        return shown_labels(item, value, arena);
     if (value->kind != VALUE_SET || !(people || field == FIELD_PARENT || field == FIELD_CLOSES))
         return *value;
     items = arena_array(arena, value->len, sizeof(*items));

@@ -14,4 +14,8 @@
 struct value shown_value(const struct item *item, enum field field, enum side side,
                          const struct value *value, struct arena *arena);
 
+/* Labels without those that label_ignore covers: they are nobody's business on the other side, nor
+ * in reports. */
+struct value shown_labels(const struct item *item, const struct value *labels, struct arena *arena);
+
 #endif

@@ -17,9 +17,12 @@ struct terms {
                           by this pass (item->waits); may be NULL */
 };
 
+/* Whether label_ignore covers an element. */
+bool translate_is_ignored(const struct rules *rules, enum field field, const char *text);
+
 /* The elements of a set that have terms on the other side: people of people_map, linked issues and
- * pages, all labels. The others take part in nothing and are left alone. What is no such set comes
- * back as it is. */
+ * pages, all labels that are not ignored. The others take part in nothing and are left alone. What
+ * is no such set comes back as it is. */
 struct value translate_counted(const struct terms *terms, enum field field, enum side side,
                                const struct value *value);
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "reconcile/shown.h"
 
 /* docs/report.md documents what is printed here. */
 #define REPORT_VERSION 1
@@ -67,15 +68,22 @@ new_field(const struct result *result, enum field field)
     struct json_object *writes = json_new_array();
     struct json_object *before = json_new_object();
     struct json_object *after = json_new_object();
+    struct arena *scratch = arena_new();
 
     for (enum side side = 0; side < SIDE_COUNT; side++) {
         struct value value = report_before(result, side, field);
+        struct value then = plan->value[side];
 
         if (plan->write[side])
             json_push(writes, json_new_text(sides[side]));
+        if (field == FIELD_LABELS) {
+            value = shown_labels(result->item, &value, scratch);
+            then = shown_labels(result->item, &then, scratch);
+        }
         json_add(before, sides[side], new_value(&value));
-        json_add(after, sides[side], new_value(&plan->value[side]));
+        json_add(after, sides[side], new_value(&then));
     }
+    arena_free(scratch);
     json_add_string(json, "field", field_table[field].name);
     json_add_string(json, "row", report_field_row_name(plan->row));
     json_add(json, "writes", writes);

@@ -182,6 +182,7 @@ test_help_lists_inputs(void **state)
         "pull_requests (default: linked)",
         "notion_filter (default: empty)",
         "issue_labels (default: empty)",
+        "label_ignore (default: empty)",
         "publish (default: false)",
         "property_map (default: empty)",
         "create_milestones (default: false)",

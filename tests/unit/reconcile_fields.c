@@ -192,6 +192,28 @@ test_labels(void **state)
     check_cases(*state, cases, COUNT(cases));
 }
 
+/* Labels that label_ignore covers take part in nothing: they are in no base, and stay. */
+static void
+test_ignored_labels(void **state)
+{
+    static const char *const globs[] = {"x/*", LONG_LABEL};
+    static const struct field_case cases[] = {
+        {FIELD_LABELS, "a", "a", "a,x/1", "a,X/2", ROW_F1, NULL, NULL, false},
+        {FIELD_LABELS, "a", "a", "a,b,x/1", "a,x/2", ROW_F2, NULL, "a,x/2,b", false},
+        {FIELD_LABELS, "a", "a", "a,x/1", "x/2,b", ROW_F3, "x/1,b", NULL, false},
+        {FIELD_LABELS, "a", "a", "x/1", "x/2,a,b", ROW_F5, "x/1,b", "x/2,b", false},
+        {FIELD_LABELS, "a,x/1", "a,x/1", "a", "a,x/1", ROW_F1, NULL, NULL, false},
+        {FIELD_LABELS, NULL, NULL, "x/1", "x/2", ROW_F8, NULL, NULL, false},
+        {FIELD_LABELS, NULL, NULL, "a,x/1", "x/2", ROW_F8, NULL, "x/2,a", false},
+        {FIELD_LABELS, "a", "a", "a", "a," LONG_LABEL, ROW_F1, NULL, NULL, false},
+    };
+    struct scene *scene = *state;
+
+    scene->rules.ignored_labels = globs;
+    scene->rules.n_ignored_labels = COUNT(globs);
+    check_cases(*state, cases, COUNT(cases));
+}
+
 /* Columns that only show GitHub's side are put right whatever stands there. */
 static void
 test_to_notion(void **state)
@@ -515,6 +537,7 @@ main(void)
         FIELD_TEST(test_long_titles),
         FIELD_TEST(test_statuses),
         FIELD_TEST(test_labels),
+        FIELD_TEST(test_ignored_labels),
         FIELD_TEST(test_to_notion),
         FIELD_TEST(test_policies),
         FIELD_TEST(test_off_and_absent),

@@ -1,0 +1,22 @@
+#ifndef MODEL_GLOB_H
+#define MODEL_GLOB_H
+
+#include <stdbool.h>
+
+/*
+ * Globs for names, without regard to case: "*" stands for any characters or none, slashes too, "?"
+ * for one, "\" takes away what the next character means.
+ */
+
+#define GLOB_MAX 100
+
+/* Whether it is a glob at all: something, no "\" at its end, and GLOB_MAX characters at most. The
+ * others take such globs only. */
+bool glob_valid(const char *glob);
+
+bool glob_matches(const char *glob, const char *text);
+
+/* Whether some text matches both. */
+bool glob_meets(const char *a, const char *b);
+
+#endif
