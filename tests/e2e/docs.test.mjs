@@ -21,8 +21,6 @@ function documents(folder = '') {
   });
 }
 
-const withoutFences = (text) => text.replace(/^```.*?^```/gms, '');
-const withoutCode = (text) => withoutFences(text).replace(/`[^`\n]*`/g, '');
 const fences = (text, language) => [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, body]) => body);
 const section = (text, title) => text.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? '';
 const rows = (text) => [...text.matchAll(/^\| `([a-z_]+)` \|(.*)\|$/gm)].map(([, name, rest]) => [name, rest.split('|')[0].trim()]);
@@ -53,20 +51,6 @@ test('docs/inputs.md lists the outputs of action.yml, in order', () => {
 test('--help tells of every input', () => {
   const help = execFileSync(programPath(), ['--help'], { encoding: 'utf8' });
   for (const name of Object.keys(action.inputs)) assert.match(help, new RegExp(`^  ${name} \\(.*\\) +\\S`, 'm'), name);
-});
-
-test('every relative link leads to a file, every anchor to a heading', () => {
-  const slug = (heading) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replace(/ /g, '-');
-  const anchors = (text) => [...withoutFences(text).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => slug(heading));
-  for (const document of documents()) {
-    for (const [, target] of withoutCode(read(document)).matchAll(/\]\(([^)\s]+)\)/g)) {
-      if (/^[a-z]+:/.test(target)) continue;
-      const [file, anchor] = target.split('#');
-      const name = file === '' ? document : path.join(path.dirname(document), file);
-      assert.ok(fs.existsSync(path.join(ROOT, name)), `${document} links to ${target}`);
-      if (anchor) assert.ok(anchors(read(name)).includes(anchor), `${document} links to ${target}`);
-    }
-  }
 });
 
 test('every path and every goal of make that the documents name exists', () => {
