@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 60
 Q            := $(if $(V),,@)
 
 # Only goals that compile ask the compiler: the others may be what installs it.
-ifneq ($(filter-out clean setup setup-% demo test test-% static size bench image-test release-test reproducible,\
+ifneq ($(filter-out clean setup setup-% demo pictures test test-% static size bench image-test release-test reproducible,\
          $(or $(MAKECMDGOALS),all)),)
 ifeq ($(STATIC)$(shell $(PKG_CONFIG) --exists libcurl json-c 2>/dev/null && command -v $(CC)),)
 $(error A compiler, pkg-config or a library is missing: "make setup-build" installs them on Debian \
@@ -77,7 +77,7 @@ VALGRIND_E2E ?= tests/e2e/event.test.mjs
 
 .DELETE_ON_ERROR:
 .PHONY: all units fuzzers replayers static setup setup-build setup-static setup-demo setup-test \
-        setup-test-all demo test test-all unit e2e smoke certify crash texts proof asan e2e-static smoke-static \
+        setup-test-all demo pictures test test-all unit e2e smoke certify crash texts proof asan e2e-static smoke-static \
         valgrind bench size lint analyze fuzz replay image-test release-test reproducible clean
 
 all: $(PROGRAMS)
@@ -152,6 +152,11 @@ setup-build setup-static setup-demo setup-test setup-test-all:
 demo: setup-demo
 	@$(MAKE) --no-print-directory -j2 all
 	@NOTION_SYNC_BIN=$(abspath build/notion-sync) node tests/demo/demo.mjs
+
+# The pictures of the README, drawn from runs against the sandbox.
+pictures: setup-demo
+	@$(MAKE) --no-print-directory -j2 all
+	@NOTION_SYNC_BIN=$(abspath build/notion-sync) node tests/demo/pictures.mjs docs/pictures
 
 # What a change must pass, in minutes; and everything else, in hours (JOBS: only these of them).
 test: setup-test

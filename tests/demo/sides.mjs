@@ -71,12 +71,17 @@ function cells({ issue, page }) {
 const earlier = (row, before) => before.find(({ issue }) => issue && issue.number === row.issue?.number)
   ?? before.find(({ issue, page }) => issue === null && page.title === row.page?.title);
 
-// Rows for table(); with `before`, only those that changed since, and what changed in them marked.
-export function tableRows(rows, before) {
-  if (before === undefined) return rows.map(cells);
+// Rows of cells, each with whether it changed since.
+export function markedRows(rows, before) {
   return rows.map((row) => {
     const old = earlier(row, before);
     const was = old ? cells(old) : [];
     return cells(row).map((text, i) => ({ text, changed: text !== (was[i] ?? '') }));
-  }).filter((row) => row.some(({ changed }) => changed));
+  });
+}
+
+// Rows for table(); with `before`, only those that changed since, and what changed in them marked.
+export function tableRows(rows, before) {
+  if (before === undefined) return rows.map(cells);
+  return markedRows(rows, before).filter((row) => row.some(({ changed }) => changed));
 }
