@@ -319,6 +319,22 @@ tell_waiting(struct pass *pass)
     }
 }
 
+static struct sayings
+config_warnings(const struct config *config)
+{
+    return (struct sayings){config->warnings, config->n_warnings};
+}
+
+static struct sayings
+both(struct arena *arena, struct sayings a, struct sayings b)
+{
+    const char **items = arena_array(arena, a.n + b.n, sizeof(*items));
+
+    for (size_t i = 0; i < a.n + b.n; i++)
+        items[i] = i < a.n ? a.items[i] : b.items[i - a.n];
+    return (struct sayings){items, a.n + b.n};
+}
+
 static void
 tell(struct pass *pass)
 {
@@ -334,7 +350,9 @@ tell(struct pass *pass)
                     (!pass->config.publish || pass->config.directions[FIELD_TITLE] == TO_NOTION);
     report->held = gather_held_back(gather, pass->plan);
     report->started = gather->overview.server_time;
-    report->warnings = gather->warnings;
+    report->warnings = config_warnings(&pass->config);
+    if (gather->arena != NULL)
+        report->warnings = both(gather->arena, report->warnings, gather->warnings);
     report->news = gather->news;
     if (pass->github != NULL && pass->notion != NULL) {
         report->github_rest = http_service_stats(github_rest_service(pass->github));
@@ -380,13 +398,21 @@ pass_main(struct pass *pass)
     return pass->report.exit_status;
 }
 
+/* What is wrong with the inputs is reported as any other failure is. */
 static int
-refuse(const struct config_problem *problems, size_t n)
+refuse(struct arena *arena, struct pass *pass, const struct config_problem *problems, size_t n)
 {
+    struct pass_report *report = &pass->report;
+    const char **lines = arena_array(arena, n, sizeof(*lines));
+
     for (size_t i = 0; i < n; i++)
-        log_error("%s: %s%s%s", problems[i].input,
-                  problems[i].given != NULL ? problems[i].given : "",
-                  problems[i].given != NULL ? ": " : "", problems[i].allowed);
+        lines[i] = arena_printf(arena, "%s: %s", problems[i].input, problems[i].message);
+    report->config = &pass->config;
+    report->problems = (struct sayings){lines, n};
+    report->warnings = config_warnings(&pass->config);
+    report->exit_status = EXIT_NOTHING_DONE;
+    (void)err_set(&report->err, ERR_INPUT, "%s%s", lines[0], n > 1 ? " (and more)" : "");
+    report_write(report);
     return EXIT_NOTHING_DONE;
 }
 
@@ -399,7 +425,10 @@ work(struct pass *pass)
         log_error("%s", err.text);
         return EXIT_NOTHING_DONE;
     }
-    signals_catch();
+    signals_catch(pass->config.check
+                      ? "\nStopping. Press Ctrl-C again to stop at once.\n"
+                      : "\nStopping: what was done is saved first, which takes a few seconds. "
+                        "Press Ctrl-C again to stop at once.\n");
     return pass->config.check ? check_main(pass) : pass_main(pass);
 }
 
@@ -407,6 +436,8 @@ static void
 start_log(const struct config *config)
 {
     log_init(config->log_level, config->in_actions);
+    if (config->json)
+        log_leave_stdout();
     log_secret(config->notion_token);
     log_secret(config->github_token);
 }
@@ -430,7 +461,7 @@ main(int argc, char **argv)
         break;
     case CONFIG_BAD:
         start_log(&pass.config);
-        status = refuse(problems, n_problems);
+        status = refuse(arena, &pass, problems, n_problems);
         break;
     case CONFIG_OK:
         start_log(&pass.config);

@@ -19,6 +19,7 @@
 
 static enum log_level log_level = LOG_INFO;
 static bool log_commands;
+static bool log_no_stdout;
 /* Of each kind of annotation, how many there were. */
 static struct {
     const char *command, *many;
@@ -33,6 +34,22 @@ log_init(enum log_level level, bool commands)
 {
     log_level = level;
     log_commands = commands;
+}
+
+void
+log_leave_stdout(void)
+{
+    log_no_stdout = true;
+}
+
+/* A line with a workflow command; flushed, so that the two streams keep their order. */
+static void
+log_command(const char *command, const char *data)
+{
+    FILE *out = log_no_stdout ? stderr : stdout;
+
+    fprintf(out, "::%s::%s\n", command, data);
+    fflush(out);
 }
 
 bool
@@ -128,9 +145,13 @@ log_end(void)
 {
     pthread_mutex_lock(&log_lock);
     for (size_t i = 0; i < sizeof(log_annotations) / sizeof(log_annotations[0]); i++) {
-        if (log_annotations[i].count > LOG_ANNOTATIONS)
-            printf("::%s::… and %zu more %s, all in the log\n", log_annotations[i].command,
-                   log_annotations[i].count - LOG_ANNOTATIONS, log_annotations[i].many);
+        char text[64];
+
+        if (log_annotations[i].count > LOG_ANNOTATIONS) {
+            snprintf(text, sizeof(text), "… and %zu more %s, all in the log",
+                     log_annotations[i].count - LOG_ANNOTATIONS, log_annotations[i].many);
+            log_command(log_annotations[i].command, text);
+        }
         log_annotations[i].count = 0;
     }
     fflush(stdout);
@@ -155,8 +176,7 @@ log_write(enum log_level level, const char *command, const char *format, va_list
     utf8_cut(line, LOG_LINE_MAX);
     if (log_annotates(command)) {
         log_escape(&out, line);
-        printf("::%s::%s\n", command, buf_text(&out));
-        fflush(stdout);
+        log_command(command, buf_text(&out));
     } else {
         fprintf(stderr, "%s%s\n",
                 level == LOG_ERROR     ? "error: "
@@ -181,8 +201,7 @@ log_secret(const char *secret)
     if (log_commands) {
         buf_init(&out, 64 * 1024);
         log_escape(&out, secret);
-        printf("::add-mask::%s\n", buf_text(&out));
-        fflush(stdout);
+        log_command("add-mask", buf_text(&out));
         buf_release(&out);
     }
     pthread_mutex_unlock(&log_lock);

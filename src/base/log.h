@@ -24,6 +24,10 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 void log_init(enum log_level level, bool commands);
 bool log_wants(enum log_level level);
 
+/* From now on workflow commands go to standard error, too (the runner reads both): standard output
+ * is somebody else's. */
+void log_leave_stdout(void);
+
 /* The last words: counts the annotations that were not shown. Call it once, at the end. */
 void log_end(void);
 

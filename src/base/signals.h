@@ -8,8 +8,9 @@
  * 2.8.2). */
 #define SIGNALS_EXIT 128
 
-/* From now on; SIGPIPE is ignored, so that writing into a closed pipe is an error like others. */
-void signals_catch(void);
+/* From now on; SIGPIPE is ignored, so that writing into a closed pipe is an error like others. The
+ * first signal writes the words to standard error at once; they live as long as the process. */
+void signals_catch(const char *words);
 
 /* The signal that came, 0: none. */
 int signals_caught(void);

@@ -1,6 +1,9 @@
 #include "config/config.h"
 
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
+#include <unistd.h>
 
 #include "config/config_p.h"
 
@@ -11,15 +14,15 @@ missing_input(struct input_reader *reader, const struct input *input)
     const char *variable = input_variable(arena, input);
 
     if (reader->config->in_actions)
-        problem_add(
-            reader, input->name, NULL,
-            "required, but empty: give it under \"with:\"; is the secret or variable set that "
-            "stands there?");
-    else if (input->variable != NULL)
-        problem_add(reader, input->name, NULL, "required: set %s or %s", variable, input->variable);
+        problem_say(reader, input->name, NULL,
+                    "required, but empty. Give it under \"with:\", and check that the secret or "
+                    "variable that stands there exists.");
+    else if (input->secret)
+        problem_say(reader, input->name, NULL, "required, but missing. Set %s or %s.", variable,
+                    input->variable);
     else
-        problem_add(reader, input->name, NULL, "required: set %s or give --%s", variable,
-                    input_flag(arena, input));
+        problem_say(reader, input->name, NULL, "required, but missing. Set %s or give --%s.",
+                    input->variable != NULL ? input->variable : variable, input_flag(arena, input));
 }
 
 static void
@@ -34,6 +37,58 @@ read_inputs(struct input_reader *reader)
         else if (input->required)
             missing_input(reader, input);
     }
+}
+
+/* What the runner adds to an action in a container by itself. */
+static bool
+is_runners_own(const char *name)
+{
+    return strcmp(name, "ARGS") == 0 || strcmp(name, "ENTRYPOINT") == 0;
+}
+
+/* A variable INPUT_… that no input has: somebody's typing error would go unnoticed. */
+static const char *
+unknown_variable(struct input_reader *reader, const char *name)
+{
+    struct arena *arena = reader->arena;
+    struct nearest nearest = nearest_to(name);
+
+    for (size_t i = 0; i < input_count; i++)
+        if (!input_table[i].command_line) {
+            if (strcasecmp(input_table[i].name, name) == 0)
+                return NULL;
+            nearest_offer(&nearest, input_table[i].name);
+        }
+    name = arena_strdup(arena, name);
+    for (char *c = (char *)name; *c != '\0'; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return arena_printf(arena,
+                        "%s: there is no such input, it is ignored. %sThe documentation "
+                        "lists all inputs.",
+                        problem_text(reader, name), problem_guess(arena, &nearest));
+}
+
+static void
+look_for_unknown(struct input_reader *reader)
+{
+    static const char prefix[] = "INPUT_";
+    VEC(const char *) warnings = {0};
+
+    for (char **variable = environ; variable != NULL && *variable != NULL; variable++) {
+        const char *name = *variable + (sizeof(prefix) - 1);
+        const char *warning;
+
+        if (strncmp(*variable, prefix, sizeof(prefix) - 1) != 0)
+            continue;
+        name = arena_strndup(reader->arena, name, strcspn(name, "="));
+        warning = is_runners_own(name) ? NULL : unknown_variable(reader, name);
+        if (warning != NULL)
+            vec_push(&warnings, warning);
+    }
+    reader->config->n_warnings = warnings.len;
+    reader->config->warnings =
+        arena_memdup(reader->arena, warnings.items, warnings.len * sizeof(*warnings.items));
+    vec_free(&warnings);
 }
 
 /* Flags give none. */
@@ -63,6 +118,8 @@ config_read(struct arena *arena, int argc, char **argv, struct config *config,
     result = flags_read(&reader, argc, argv);
     read_inputs(&reader);
     environment_read(&reader);
+    repository_check_host(&reader);
+    look_for_unknown(&reader);
     *n_problems = reader.problems.len;
     *problems = NULL;
     if (*n_problems > 0)

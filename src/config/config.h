@@ -40,10 +40,12 @@ struct config {
     struct seal seal; /* keyed by the Notion token: tags of markers, what the state may not say */
     const char *database;           /* id as Notion writes it: lower case, dashes */
     const char *owner, *repository; /* of "owner/name" */
+    const char *repository_host;    /* of a URL that was given instead; NULL: none was */
     enum mode mode;
     int64_t full_every; /* hours, 0: never */
     bool dry_run;
-    bool check; /* look at both sides and tell, instead of a pass */
+    bool check; /* look at both sides and report, instead of a run */
+    bool json;  /* the report goes to standard output, and nothing else does */
     enum setup setup;
     enum create_issues create_issues;
     bool publish; /* words of Notion's may go to a public repository */
@@ -90,25 +92,30 @@ struct config {
     const char *run_id;  /* GITHUB_RUN_ID, or "local" */
     int64_t run_attempt; /* GITHUB_RUN_ATTEMPT, or 1 */
     bool in_actions;
+
+    /* What was given and will be ignored, as lines. */
+    const char *const *warnings;
+    size_t n_warnings;
 };
 
 /*
  * One bad input: its name (or a variable, a flag, the place of an argument); what was given, on one
  * line and at most 80 characters (NULL for secrets, missing ones and stray arguments, "***" for
- * what looks like a secret); and what is allowed.
+ * what looks like a secret); and what is wrong with it and what to do, which repeats what was
+ * given: "\"fulll\" is not valid. Use \"auto\" or \"full\"."
  */
 struct config_problem {
-    const char *input, *given, *allowed;
+    const char *input, *given, *message;
 };
 
 enum config_result { CONFIG_OK, CONFIG_BAD, CONFIG_HELP, CONFIG_VERSION };
 
 /*
- * Reads flags (argc, argv) and environment into config; strings live in the arena. A flag wins over
- * the variable of the same input; tokens are taken from the environment only.
+ * Reads the command line (argc, argv) and the environment into config; strings live in the arena. A
+ * flag wins over the variable of the same input; tokens are taken from the environment only.
  * CONFIG_BAD: all problems are in problems (n_problems of them, in the arena): flags, inputs, the
- * runner's variables. Of config only the tokens, in_actions and log_level may be used then (so that
- * a log can be kept without them); tokens may be NULL.
+ * runner's variables. Of config only the tokens, in_actions, log_level, json and the runner's files
+ * may be used then (so that they can be reported without the tokens); tokens may be NULL.
  * CONFIG_HELP, CONFIG_VERSION: print and exit 0, whatever else was given.
  */
 MUST_USE enum config_result

@@ -9,7 +9,7 @@
 extern const struct input input_table[];
 extern const size_t input_count;
 
-/* The text of an input, by flag, variable or default and trimmed; NULL where there is none. */
+/* The text of an input, by flag, variable or default and trimmed; NULL if there is none. */
 const char *input_text(const struct input_reader *reader, const struct input *input);
 
 /* The variable of an input: "INPUT_MODE". */
@@ -36,9 +36,13 @@ void check_taking_part(struct input_reader *reader);
 /* An environment variable; NULL where it is not set or empty. */
 const char *environment_text(const char *name);
 
-/* Reads flags into reader->flags; CONFIG_HELP or CONFIG_VERSION where one asks for it, else
+/* Reads the command line into reader->flags; CONFIG_HELP or CONFIG_VERSION if it asks for it, else
  * CONFIG_OK, problems or not. argv is not changed. */
 enum config_result flags_read(struct input_reader *reader, int argc, char **argv);
+
+/* Whether a repository given as a URL is on the server that the runner's variables name; else adds
+ * a problem. Comes after environment_read. */
+void repository_check_host(struct input_reader *reader);
 
 /* Reads the runner's variables into the config. */
 void environment_read(struct input_reader *reader);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
+#include "base/nearest.h"
 #include "base/vec.h"
 #include "config/config.h"
 
@@ -20,7 +21,7 @@ struct input_reader {
     struct arena *arena;
     void *target;          /* what the table's rows are members of */
     struct config *config; /* the action's inputs: the target; else NULL */
-    const char **flags;    /* by index of input_table; NULL where no flag gave the input */
+    const char **flags;    /* by index of input_table; NULL if no flag gave the input */
     const char **secrets;  /* texts that no problem may show */
     size_t n_secrets;
     VEC(struct config_problem) problems;
@@ -43,14 +44,17 @@ struct input {
     const char *variable; /* stands in for INPUT_…: for a secret outside Actions only; NULL: none */
     const char *shown;    /* --help's default where it is no fixed text; NULL: the fallback */
     const char *help;     /* the meaning, one line */
+    const char *group;    /* --help's heading above this row; NULL: the row belongs to the last */
     input_parser *parse;
     size_t at;                    /* member of the target */
     const struct choice *choices; /* of parse_choice */
     int64_t min, max;             /* of parse_number */
     bool required, secret;
-    bool compared; /* its text is part of the fingerprint */
-    bool file;     /* a setting that NAME_FILE may give, too */
-    bool empties;  /* a setting that is given although it is empty */
+    bool list;         /* a flag that is given several times adds a line each time */
+    bool command_line; /* a flag only: no input of the action */
+    bool compared;     /* its text is part of the fingerprint */
+    bool file;         /* a setting that NAME_FILE may give, too */
+    bool empties;      /* a setting that is given although it is empty */
 };
 
 /* Parsers for members of simple types, at input->at. */
@@ -73,12 +77,34 @@ const char *url_read(struct input_reader *reader, const char *name, const char *
 /* The first length bytes of text without white space at both ends. */
 const char *text_trim(struct arena *arena, const char *text, size_t length);
 
+/*
+ * "owner/name" as GitHub writes it, of that or of an address of the repository
+ * (https://github.com/owner/name/pulls, git@github.com:owner/name.git); NULL: neither. *host
+ * becomes the address's host, or NULL.
+ */
+const char *repository_read(struct arena *arena, const char *text, const char **host);
+
 /* Foreign text made fit for a log: secrets hidden, one line, at most 80 characters. */
 const char *problem_text(const struct input_reader *reader, const char *text);
 
-/* Adds a problem. input lives as long as the arena; given goes through problem_text (NULL is kept);
- * what is allowed comes printf style and holds no foreign text. */
+/* Adds the problem `"given" is not valid. Use ALLOWED.` input lives as long as the arena; given
+ * goes through problem_text (NULL is not shown); what is allowed comes printf style, without full
+ * stop, and holds no foreign text. */
 void problem_add(struct input_reader *reader, const char *input, const char *given,
                  const char *allowed, ...) PRINTF_LIKE(4, 5);
+
+/* The same in own words: `"given": WHAT`, or WHAT alone if nothing is shown; whole sentences. */
+void problem_say(struct input_reader *reader, const char *input, const char *given,
+                 const char *what, ...) PRINTF_LIKE(4, 5);
+
+/* `Did you mean "name"? `, or "" if no name is near. */
+const char *problem_guess(struct arena *arena, const struct nearest *nearest);
+
+/* What kind of token begins so: "GitHub" or "Notion"; NULL: neither is known by its beginning. */
+const char *token_kind(const char *token);
+
+/* Adds a problem and returns true if the token is one of the other service's. */
+bool token_refused(struct input_reader *reader, const char *input, const char *token,
+                   const char *wanted);
 
 #endif

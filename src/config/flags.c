@@ -1,119 +1,190 @@
-#include <getopt.h>
 #include <string.h>
 
 #include "config/config_p.h"
 
-/* Values of getopt_long beyond any character: of the input with index i, FLAG_INPUT + i. */
-enum { FLAG_ARGUMENT = 1, FLAG_HELP = 256, FLAG_VERSION, FLAG_INPUT };
+/* The command line: at most one command, flags --name VALUE and --name=VALUE in any order. What
+ * nobody knows may be a token that follows a misspelled flag: it is not shown. */
 
-/* Each input twice, as it is named and with dashes. */
-static struct option *
-flags_table(struct arena *arena)
+struct line {
+    struct input_reader *reader;
+    char **arguments;
+    int n, at;
+    const char *command;
+    bool skips;                 /* what follows an unknown flag may be its value */
+    const struct input *before; /* the boolean that the last argument was; NULL: it was none */
+    enum config_result result;
+};
+
+static const struct {
+    const char *name;
+    const char *input; /* is set to true; NULL: none */
+} commands[] = {{"run", NULL}, {"check", "check"}, {"help", NULL}};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static const struct input *
+input_by_name(const char *name)
 {
-    struct option *options = arena_array(arena, 2 * input_count + 3, sizeof(*options));
-    size_t n = 0;
-
-    options[n++] = (struct option){"help", no_argument, NULL, FLAG_HELP};
-    options[n++] = (struct option){"version", no_argument, NULL, FLAG_VERSION};
-    for (size_t i = 0; i < input_count; i++) {
-        const struct input *input = &input_table[i];
-        struct option option = {
-            .name = input->name,
-            .has_arg = input->parse == parse_boolean ? optional_argument : required_argument,
-            .val = FLAG_INPUT + (int)i,
-        };
-
-        options[n++] = option;
-        option.name = input_flag(arena, input);
-        if (strcmp(option.name, input->name) != 0)
-            options[n++] = option;
-    }
-    return options;
-}
-
-static void
-unknown_flag(struct input_reader *reader, const char *flag)
-{
-    size_t name = strcspn(flag, "=");
-
-    problem_add(reader, problem_text(reader, arena_strndup(reader->arena, flag, name)), NULL,
-                "a flag that --help lists, written out");
-}
-
-/* What stands there may be a token that follows a misspelt flag: only its place is told. */
-static void
-stray_argument(struct input_reader *reader, int at)
-{
-    problem_add(reader, arena_printf(reader->arena, "argument %d", at), NULL,
-                "flags only: --name value or --name=value (a boolean takes its value by = only)");
-}
-
-/* "notion-sync check" reads better than a flag for something that is no pass. */
-static bool
-is_check(struct input_reader *reader, int at, const char *argument)
-{
-    if (at != 1 || strcmp(argument, "check") != 0)
-        return false;
     for (size_t i = 0; i < input_count; i++)
-        if (strcmp(input_table[i].name, "check") == 0)
-            reader->flags[i] = "true";
+        if (strcmp(input_table[i].name, name) == 0)
+            return &input_table[i];
+    return NULL;
+}
+
+static void
+set_flag(struct line *line, const struct input *input, const char *value)
+{
+    const char **flag = &line->reader->flags[input - input_table];
+
+    if (*flag != NULL && input->list)
+        *flag = arena_printf(line->reader->arena, "%s\n%s", *flag, value);
+    else
+        *flag = value;
+}
+
+/* The first question is answered. */
+static void
+ask(struct line *line, enum config_result result)
+{
+    if (line->result == CONFIG_OK)
+        line->result = result;
+}
+
+static bool
+take_command(struct line *line, const char *word)
+{
+    size_t i = 0;
+
+    while (i < COMMANDS && strcmp(commands[i].name, word) != 0)
+        i++;
+    if (i == COMMANDS)
+        return false;
+    if (strcmp(word, "help") == 0) {
+        ask(line, CONFIG_HELP);
+        return true;
+    }
+    if (line->command != NULL && strcmp(line->command, word) != 0)
+        problem_say(line->reader, word, NULL,
+                    "a second command: \"%s\" was given already. Use one of them.", line->command);
+    line->command = word;
+    if (commands[i].input != NULL)
+        set_flag(line, input_by_name(commands[i].input), "true");
     return true;
 }
 
+/* A word that is neither a command nor a flag's value. */
 static void
-read_input(struct input_reader *reader, const struct input *input, bool complete, const char *value)
+take_word(struct line *line, const char *word)
 {
-    if (input->secret)
-        problem_add(reader, input->name, NULL,
-                    "a variable only, since every user of the machine can see flags: use %s",
-                    input_variable(reader->arena, input));
-    else if (!complete)
-        problem_add(reader, input->name, NULL, "a value: --%s VALUE",
-                    input_flag(reader->arena, input));
+    struct arena *arena = line->reader->arena;
+    struct nearest nearest = nearest_to(word);
+    const char *before = line->before != NULL ? input_flag(arena, line->before) : NULL;
+
+    if (take_command(line, word))
+        return;
+    for (size_t i = 0; i < COMMANDS; i++)
+        nearest_offer(&nearest, commands[i].name);
+    if (before != NULL)
+        problem_say(line->reader, arena_printf(arena, "argument %d", line->at), NULL,
+                    "--%s takes its value after \"=\". Use --%s=true or --%s=false.", before,
+                    before, before);
     else
-        reader->flags[input - input_table] = value != NULL ? value : "true";
+        problem_say(line->reader, arena_printf(arena, "argument %d", line->at), NULL,
+                    "neither a command nor a flag. %sUse \"run\", \"check\" or \"help\", and flags "
+                    "as --name VALUE or --name=VALUE.",
+                    problem_guess(arena, &nearest));
 }
 
-/* getopt_long takes unambiguous beginnings of names: what they mean would change with the next
- * input. */
-static bool
-written_out(const char *flag, const struct option *option)
+static void
+unknown_flag(struct line *line, const char *flag)
 {
-    return strcspn(flag + 2, "=") == strlen(option->name);
+    struct arena *arena = line->reader->arena;
+    const char *name = arena_strndup(arena, flag, strcspn(flag, "="));
+    struct nearest nearest = nearest_to(name + strspn(name, "-"));
+
+    for (size_t i = 0; i < input_count; i++)
+        nearest_offer(&nearest, input_flag(arena, &input_table[i]));
+    nearest_offer(&nearest, "help");
+    nearest_offer(&nearest, "version");
+    if (nearest.name != NULL)
+        nearest.name = arena_printf(arena, "--%s", nearest.name);
+    problem_say(line->reader, problem_text(line->reader, name), NULL,
+                "unknown flag. %s\"notion-sync --help\" lists all flags.",
+                problem_guess(arena, &nearest));
+    line->skips = flag[strlen(name)] == '\0';
+}
+
+static void
+take_input(struct line *line, const struct input *input, const char *value)
+{
+    struct input_reader *reader = line->reader;
+    bool boolean = input->parse == parse_boolean;
+
+    if (value == NULL && !boolean && line->at + 1 < line->n)
+        value = line->arguments[++line->at];
+    if (input->secret)
+        problem_say(reader, input->name, NULL,
+                    "every user of the machine can read flags. Give it as the variable %s.",
+                    input_variable(reader->arena, input));
+    else if (value == NULL && !boolean)
+        problem_say(reader, input->name, NULL, "the flag lacks its value. Use --%s VALUE.",
+                    input_flag(reader->arena, input));
+    else
+        set_flag(line, input, value != NULL ? value : "true");
+    line->before = boolean && value == NULL ? input : NULL;
+}
+
+/* Whether the argument is "--name" or "--name=…", with "-" or "_"; *value is what follows. */
+static bool
+is_flag(const char *argument, const char *name, const char **value)
+{
+    if (strncmp(argument, "--", 2) != 0)
+        return false;
+    for (argument += 2; *name != '\0'; argument++, name++)
+        if (*argument != *name && !(*argument == '-' && *name == '_'))
+            return false;
+    *value = *argument == '=' ? argument + 1 : NULL;
+    return *argument == '\0' || *argument == '=';
+}
+
+static void
+take_flag(struct line *line, const char *argument)
+{
+    const char *value;
+
+    for (size_t i = 0; i < input_count; i++)
+        if (is_flag(argument, input_table[i].name, &value)) {
+            take_input(line, &input_table[i], value);
+            return;
+        }
+    if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0)
+        ask(line, CONFIG_HELP);
+    else if (strcmp(argument, "--version") == 0 || strcmp(argument, "-V") == 0)
+        ask(line, CONFIG_VERSION);
+    else
+        unknown_flag(line, argument);
 }
 
 enum config_result
 flags_read(struct input_reader *reader, int argc, char **argv)
 {
-    struct option *options = flags_table(reader->arena);
-    enum config_result result = CONFIG_OK;
-    int last_unknown = 0;
-    int at = 1;
-    int index = -1;
-    int flag;
+    struct line line = {.reader = reader, .arguments = argv, .n = argc, .result = CONFIG_OK};
 
-    optind = 0; /* begin anew, in glibc and musl */
-    opterr = 0;
-    for (; (flag = getopt_long(argc, argv, "-:", options, &index)) != -1; at = optind, index = -1) {
-        bool missing = flag == ':';
+    for (line.at = 1; line.at < argc; line.at++) {
+        const char *argument = argv[line.at];
+        bool skips = line.skips;
 
-        if (missing)
-            flag = optopt;
-        if (flag == FLAG_ARGUMENT) {
-            if (!is_check(reader, at, optarg))
-                stray_argument(reader, at);
-        } else if (flag == '?' || (index >= 0 && !written_out(argv[at], &options[index]))) {
-            if (at != last_unknown)
-                unknown_flag(reader, argv[at]);
-            last_unknown = at;
-        } else if (flag == FLAG_HELP || flag == FLAG_VERSION) {
-            if (result == CONFIG_OK)
-                result = flag == FLAG_HELP ? CONFIG_HELP : CONFIG_VERSION;
+        line.skips = false;
+        if (argument[0] == '-' && argument[1] != '\0' && strcmp(argument, "--") != 0) {
+            line.before = NULL;
+            take_flag(&line, argument);
+        } else if (!skips) {
+            take_word(&line, argument);
         } else {
-            read_input(reader, &input_table[flag - FLAG_INPUT], !missing, optarg);
+            (void)!take_command(&line, argument);
         }
+        if (strcmp(argument, "--") == 0)
+            break;
     }
-    for (at = optind; at < argc; at++)
-        stray_argument(reader, at);
-    return result;
+    return line.result;
 }

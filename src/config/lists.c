@@ -52,18 +52,33 @@ parse_labels(struct input_reader *reader, const struct input *input, const char 
     vec_free(&labels);
 }
 
-static void
-unknown_field(struct input_reader *reader, const struct input *input, const char *entry)
+/* The fields that may stand before the =, in words. */
+static const char *
+field_names(struct arena *arena, size_t end)
 {
     struct buf names;
+    char *text;
 
     buf_init(&names, 1024);
-    for (enum field f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < end; f++)
         if (field_is_property(f))
             buf_printf(&names, "%s%s", f > 0 ? ", " : "", field_table[f].name);
-    problem_add(reader, input->name, entry, "field = Property name; the fields are %s",
-                buf_text(&names));
+    text = arena_strdup(arena, buf_text(&names));
     buf_release(&names);
+    return text;
+}
+
+static void
+unknown_field(struct input_reader *reader, const struct input *input, const char *entry,
+              const char *name, size_t end)
+{
+    struct nearest nearest = nearest_to(name);
+
+    for (enum field f = 0; f < end; f++)
+        if (field_is_property(f))
+            nearest_offer(&nearest, field_table[f].name);
+    problem_say(reader, input->name, entry, "no field has this name. %sThe fields are %s.",
+                problem_guess(reader->arena, &nearest), field_names(reader->arena, end));
 }
 
 /* entries: by field, what the user wrote for it. */
@@ -73,15 +88,22 @@ read_property(struct input_reader *reader, const struct input *input, const char
 {
     const char *equals = strchr(entry, '=');
     size_t length = equals != NULL ? (size_t)(equals - entry) : 0;
-    enum field field = field_by_name(text_trim(reader->arena, entry, length));
+    const char *name = text_trim(reader->arena, entry, length);
+    enum field field = field_by_name(name);
     struct property_choice *choice;
 
-    if (field == FIELD_COUNT || !field_is_property(field) || equals == NULL) {
-        unknown_field(reader, input, entry);
+    if (equals == NULL) {
+        problem_add(reader, input->name, entry,
+                    "lines \"field = Property name\"; the fields are %s",
+                    field_names(reader->arena, FIELD_COUNT));
+        return;
+    }
+    if (field == FIELD_COUNT || !field_is_property(field)) {
+        unknown_field(reader, input, entry, name, FIELD_COUNT);
         return;
     }
     if (entries[field] != NULL) {
-        problem_add(reader, input->name, entry, "one line for a field, but %s has several",
+        problem_say(reader, input->name, entry, "%s has several lines. Use one line for a field.",
                     field_table[field].name);
         return;
     }
@@ -92,7 +114,7 @@ read_property(struct input_reader *reader, const struct input *input, const char
     choice->given = !choice->off;
     if (strcmp(choice->property, LINK_PROPERTY) == 0)
         problem_add(reader, input->name, entry,
-                    "any other property: " LINK_PROPERTY " holds the number of the issue");
+                    "another property: " LINK_PROPERTY " holds the number of the issue");
 }
 
 static bool
@@ -111,10 +133,10 @@ check_properties(struct input_reader *reader, const struct input *input,
     for (size_t f = 0; f < FIELD_COUNT; f++)
         for (size_t g = f + 1; g < FIELD_COUNT; g++)
             if (same_property(&choices[f], &choices[g]))
-                problem_add(reader, input->name, entries[g] != NULL ? entries[g] : entries[f],
-                            "a property for each field, but %s and %s share this one (turn a field "
-                            "off by nothing behind its =)",
-                            field_table[f].name, field_table[g].name);
+                problem_say(reader, input->name, entries[g] != NULL ? entries[g] : entries[f],
+                            "%s and %s cannot share a property. Name another one, or turn one "
+                            "field off by an empty name: \"%s =\".",
+                            field_table[f].name, field_table[g].name, field_table[f].name);
 }
 
 void
@@ -130,29 +152,32 @@ parse_property_map(struct input_reader *reader, const struct input *input, const
     check_properties(reader, input, entries);
 }
 
-/* Fields whose changes can go either way, and what becomes of the others. */
-static const char *
-direction_allowed(struct arena *arena, const char *name)
+/* Why the line is none. word_is: it ends in a direction. */
+static void
+bad_direction(struct input_reader *reader, const struct input *input, const char *entry,
+              const char *name, bool word_is)
 {
     enum field field = field_by_name(name);
-    struct buf names;
-    char *text;
 
     if (field == FIELD_BODY)
-        return "nothing for body: the direction of texts is the input sync_body";
-    if (field == FIELD_COMMENTS)
-        return "to_notion for comments, which is their number; the input for what people say is "
-               "sync_comments";
-    if (field < FIELD_COUNT && field_table[field].direction == TO_NOTION)
-        return arena_printf(arena, "to_notion for %s, which only shows what GitHub has", name);
-    buf_init(&names, 1024);
-    for (enum field f = 0; f < FIELD_BASED; f++)
-        if (field_is_property(f))
-            buf_printf(&names, "%s%s", f > 0 ? ", " : "", field_table[f].name);
-    text = arena_printf(arena, "field = both, to_notion or to_github; the fields are %s",
-                        buf_text(&names));
-    buf_release(&names);
-    return text;
+        problem_say(reader, input->name, entry,
+                    "texts have an input of their own. Use sync_body instead of this line.");
+    else if (field == FIELD_COMMENTS)
+        problem_say(reader, input->name, entry,
+                    "comments is a number that Notion shows. Leave this line out; the input for "
+                    "what people say is sync_comments.");
+    else if (field < FIELD_COUNT && field_table[field].direction == TO_NOTION)
+        problem_say(reader, input->name, entry,
+                    "%s only shows what GitHub has. Leave this line out, or use "
+                    "\"%s = to_notion\".",
+                    name, name);
+    else if (field == FIELD_COUNT && word_is)
+        unknown_field(reader, input, entry, name, FIELD_BASED);
+    else
+        problem_add(reader, input->name, entry,
+                    "\"field = both\", \"field = to_notion\" or \"field = to_github\"; the fields "
+                    "are %s",
+                    field_names(reader->arena, FIELD_BASED));
 }
 
 static bool
@@ -177,16 +202,19 @@ read_direction(struct input_reader *reader, const struct input *input, const cha
     const char *name = text_trim(reader->arena, entry, length);
     const char *word = entry[length] == '=' ? entry + length + 1 : "";
     enum field field = field_by_name(name);
-    enum direction direction;
+    enum direction direction = BOTH_WAYS;
+    bool known;
 
     word = text_trim(reader->arena, word, strlen(word));
-    if (field == FIELD_COUNT || !field_is_property(field) || !direction_by_name(word, &direction) ||
+    known = direction_by_name(word, &direction);
+    if (field == FIELD_COUNT || !field_is_property(field) || !known ||
         (field_table[field].direction == TO_NOTION && direction != TO_NOTION)) {
-        problem_add(reader, input->name, entry, "%s", direction_allowed(reader->arena, name));
+        bad_direction(reader, input, entry, name, known);
         return;
     }
     if (given[field])
-        problem_add(reader, input->name, entry, "one line for a field, but %s has several", name);
+        problem_say(reader, input->name, entry, "%s has several lines. Use one line for a field.",
+                    name);
     given[field] = true;
     reader->config->directions[field] = direction;
 }
@@ -235,8 +263,8 @@ read_status(struct input_reader *reader, const struct input *input, const char *
     if (equals != NULL && *status->option != '\0' && status->state != NULL)
         return true;
     problem_add(reader, input->name, entry,
-                "Notion status = STATE, where STATE is one of open, closed, closed:completed, "
-                "closed:not_planned");
+                "\"Notion status = STATE\" with one of the states open, closed, closed:completed "
+                "and closed:not_planned");
     return false;
 }
 
@@ -255,7 +283,8 @@ parse_status_map(struct input_reader *reader, const struct input *input, const c
         for (size_t i = 0; i < statuses.len && !again; i++)
             again = strcmp(statuses.items[i].option, status.option) == 0;
         if (again)
-            problem_add(reader, input->name, entry, "one line for a status");
+            problem_say(reader, input->name, entry,
+                        "this status has several lines. Use one line for a status.");
         else
             vec_push(&statuses, status);
     }
@@ -303,7 +332,7 @@ read_person(struct input_reader *reader, const struct input *input, const char *
             return true;
     }
     problem_add(reader, input->name, entry,
-                "GitHub login = Notion user id (32 hex digits) or e-mail address");
+                "\"GitHub login = Notion user\", the user by id (32 hex digits) or e-mail address");
     return false;
 }
 
@@ -328,8 +357,9 @@ parse_people_map(struct input_reader *reader, const struct input *input, const c
         for (size_t i = 0; i < people.len && !again; i++)
             again = same_person(&people.items[i], &person);
         if (again)
-            problem_add(reader, input->name, entry,
-                        "one line for a login, and one for a Notion user");
+            problem_say(reader, input->name, entry,
+                        "this login or this Notion user has several lines. Use one line for a "
+                        "login, and one for a Notion user.");
         else
             vec_push(&people, person);
     }

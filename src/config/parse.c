@@ -1,6 +1,7 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/json.h"
@@ -49,9 +50,12 @@ parse_secret(struct input_reader *reader, const struct input *input, const char 
     for (const char *c = text; *c != '\0'; c++)
         if (*c <= ' ' || *c > '~') {
             problem_add(reader, input->name, NULL,
-                        "a token: printable ASCII on one line, without spaces");
+                        "a token, printable ASCII on one line without spaces");
             return;
         }
+    if (token_refused(reader, input->name, text,
+                      input->at == offsetof(struct config, notion_token) ? "Notion" : "GitHub"))
+        return;
     place_text(reader, input, text);
 }
 
@@ -74,7 +78,7 @@ parse_boolean(struct input_reader *reader, const struct input *input, const char
     bool value = boolean_read(text) == 1;
 
     if (boolean_read(text) < 0)
-        problem_add(reader, input->name, text, "true or false");
+        problem_add(reader, input->name, text, "\"true\" or \"false\"");
     else
         memcpy(place(reader, input), &value, sizeof(value));
 }
@@ -91,7 +95,11 @@ parse_choice(struct input_reader *reader, const struct input *input, const char 
         }
     buf_init(&allowed, 1024);
     for (const struct choice *choice = input->choices; choice->name != NULL; choice++)
-        buf_printf(&allowed, "%s%s", choice == input->choices ? "one of " : ", ", choice->name);
+        buf_printf(&allowed, "%s\"%s\"",
+                   choice == input->choices ? ""
+                   : choice[1].name == NULL ? " or "
+                                            : ", ",
+                   choice->name);
     problem_add(reader, input->name, text, "%s", buf_text(&allowed));
     buf_release(&allowed);
 }
@@ -166,7 +174,7 @@ parse_database(struct input_reader *reader, const struct input *input, const cha
     else
         problem_add(reader, input->name, text,
                     "the id (32 hex digits, with or without dashes) or the URL of a database or "
-                    "data source; the id behind ?v= is that of a view");
+                    "data source (the id behind ?v= is that of a view)");
 }
 
 bool
@@ -181,18 +189,84 @@ repository_valid(const char *text)
            name[strspn(name, ALNUM "-_.")] == '\0';
 }
 
+/* Where the path of an address begins, NULL: the text is none. *host is what stands before. */
+static const char *
+address_path(struct arena *arena, const char *text, const char **host)
+{
+    const char *scheme = strstr(text, "://");
+    const char *start = scheme != NULL ? scheme + strlen("://") : text;
+    const char *end = start + strcspn(start, "/:");
+    const char *user = memchr(start, '@', (size_t)(end - start));
+
+    if (user != NULL)
+        start = user + 1;
+    /* Without a scheme or a user only a host has a dot: owners have none. */
+    if (*end == '\0' ||
+        (scheme == NULL && user == NULL && memchr(start, '.', (size_t)(end - start)) == NULL))
+        return NULL;
+    *host = arena_strndup(arena, start, (size_t)(end - start));
+    if (*end == ':' && scheme != NULL)
+        end += strcspn(end, "/");
+    return end + (*end != '\0');
+}
+
+const char *
+repository_read(struct arena *arena, const char *text, const char **host)
+{
+    static const char suffix[] = ".git";
+    const char *path;
+    size_t owner, length;
+    char *name;
+
+    *host = NULL;
+    path = address_path(arena, text, host);
+    if (path == NULL)
+        return repository_valid(text) ? text : NULL;
+    owner = strcspn(path, "/");
+    length = owner + (path[owner] == '/');
+    length += strcspn(path + length, "/?#");
+    name = arena_strndup(arena, path, length);
+    if (length > sizeof(suffix) - 1 && strcmp(name + length - (sizeof(suffix) - 1), suffix) == 0)
+        name[length - (sizeof(suffix) - 1)] = '\0';
+    if (repository_valid(name))
+        return name;
+    *host = NULL;
+    return NULL;
+}
+
+void
+repository_check_host(struct input_reader *reader)
+{
+    const struct config *config = reader->config;
+    const char *server = config->github_server_url;
+    const char *host;
+
+    if (config->repository_host == NULL || server == NULL)
+        return;
+    host = strstr(server, "://") + strlen("://");
+    if (strncasecmp(host, config->repository_host, strlen(config->repository_host)) == 0 &&
+        strchr(":/", host[strlen(config->repository_host)]) != NULL)
+        return;
+    problem_say(reader, "repository", config->repository_host,
+                "this URL is of another server than GITHUB_SERVER_URL (%s). Use a repository of "
+                "that server, or set GITHUB_API_URL and GITHUB_SERVER_URL to yours.",
+                problem_text(reader, server));
+}
+
 void
 parse_repository(struct input_reader *reader, const struct input *input, const char *text)
 {
-    size_t owner = strcspn(text, "/");
+    const char *name = repository_read(reader->arena, text, &reader->config->repository_host);
+    size_t owner;
 
-    if (!repository_valid(text)) {
+    if (name == NULL) {
         problem_add(reader, input->name, text,
-                    "owner/name, of ASCII letters, digits, - and _ (in the name also .)");
+                    "owner/name, for example octo-org/website, or the repository's URL");
         return;
     }
-    reader->config->owner = arena_strndup(reader->arena, text, owner);
-    reader->config->repository = text + owner + 1;
+    owner = strcspn(name, "/");
+    reader->config->owner = arena_strndup(reader->arena, name, owner);
+    reader->config->repository = name + owner + 1;
 }
 
 void

@@ -20,16 +20,51 @@ is_control(uint32_t point)
            (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
 }
 
-/* A secret often lands in the wrong input: known by holding a token's value, or by the form of one
- * (developers.notion.com/page/changelog; docs.github.com, "About authentication to GitHub"). */
+/* The kinds of tokens (developers.notion.com/page/changelog; docs.github.com, "About authentication
+ * to GitHub"). */
+static const struct {
+    const char *prefix, *kind;
+} token_kinds[] = {
+    {"ntn_", "Notion"}, {"secret_", "Notion"}, {"ghp_", "GitHub"}, {"gho_", "GitHub"},
+    {"ghu_", "GitHub"}, {"ghs_", "GitHub"},    {"ghr_", "GitHub"}, {"github_pat_", "GitHub"},
+};
+
+#define TOKEN_KINDS (sizeof(token_kinds) / sizeof(token_kinds[0]))
+
+const char *
+token_kind(const char *token)
+{
+    for (size_t i = 0; i < TOKEN_KINDS; i++)
+        if (strncmp(token, token_kinds[i].prefix, strlen(token_kinds[i].prefix)) == 0)
+            return token_kinds[i].kind;
+    return NULL;
+}
+
+bool
+token_refused(struct input_reader *reader, const char *input, const char *token, const char *wanted)
+{
+    const char *kind = token_kind(token);
+
+    if (kind == NULL || strcmp(kind, wanted) == 0)
+        return false;
+    if (strcmp(wanted, "Notion") == 0)
+        problem_say(reader, input, NULL,
+                    "this is a token of GitHub. Give the token of your Notion connection; it "
+                    "begins with \"ntn_\" or \"secret_\".");
+    else
+        problem_say(reader, input, NULL,
+                    "this is a token of Notion. Give a token of GitHub; it begins with \"ghs_\", "
+                    "\"ghp_\" or \"github_pat_\".");
+    return true;
+}
+
+/* A secret often lands in the wrong input: known by holding a token's value, or by the form of one.
+ */
 static bool
 holds_secret(const struct input_reader *reader, const char *text)
 {
-    static const char *const prefixes[] = {"ntn_", "secret_", "ghp_", "gho_",
-                                           "ghu_", "ghs_",    "ghr_", "github_pat_"};
-
-    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
-        if (strstr(text, prefixes[i]) != NULL)
+    for (size_t i = 0; i < TOKEN_KINDS; i++)
+        if (strstr(text, token_kinds[i].prefix) != NULL)
             return true;
     for (size_t i = 0; i < reader->n_secrets; i++)
         if (strlen(reader->secrets[i]) >= SECRET_MIN && strstr(text, reader->secrets[i]) != NULL)
@@ -90,12 +125,42 @@ problem_add(struct input_reader *reader, const char *input, const char *given, c
             ...)
 {
     struct config_problem problem = {.input = input};
+    struct arena *arena = reader->arena;
+    const char *use;
     va_list args;
 
+    va_start(args, allowed);
+    use = arena_vprintf(arena, allowed, args);
+    va_end(args);
     if (given != NULL)
         problem.given = problem_text(reader, given);
-    va_start(args, allowed);
-    problem.allowed = arena_vprintf(reader->arena, allowed, args);
-    va_end(args);
+    problem.message = given != NULL
+                          ? arena_printf(arena, "\"%s\" is not valid. Use %s.", problem.given, use)
+                          : arena_printf(arena, "not valid. Use %s.", use);
     vec_push(&reader->problems, problem);
+}
+
+void
+problem_say(struct input_reader *reader, const char *input, const char *given, const char *what,
+            ...)
+{
+    struct config_problem problem = {.input = input};
+    va_list args;
+
+    va_start(args, what);
+    problem.message = arena_vprintf(reader->arena, what, args);
+    va_end(args);
+    if (given != NULL) {
+        problem.given = problem_text(reader, given);
+        problem.message = arena_printf(reader->arena, "\"%s\": %s", problem.given, problem.message);
+    }
+    vec_push(&reader->problems, problem);
+}
+
+const char *
+problem_guess(struct arena *arena, const struct nearest *nearest)
+{
+    if (nearest->name == NULL)
+        return "";
+    return arena_printf(arena, "Did you mean \"%s\"? ", nearest->name);
 }

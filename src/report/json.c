@@ -239,6 +239,7 @@ new_head(const struct pass_report *report)
     json_add_string(json, "notice", report->notice);
     json_add(json, "warnings", new_texts(&report->warnings));
     json_add(json, "news", new_texts(&report->news));
+    json_add(json, "problems", new_texts(&report->problems));
     add_time(json, "started", report->started);
     add_time(json, "ended", report->ended);
     json_add_int(json, "exit_status", report->exit_status);

@@ -98,7 +98,9 @@ report_log(const struct pass_report *report)
     struct buf line;
 
     log_results(&report->results);
-    if (report->err.kind != ERR_NONE)
+    for (size_t i = 0; i < report->problems.n; i++)
+        say_text(log_error, report->problems.items[i]);
+    if (report->err.kind != ERR_NONE && report->problems.n == 0)
         say_text(report_stopped(report) ? log_warning : log_error, report->err.text);
     for (size_t i = 0; i < report->warnings.n; i++)
         say_text(log_warning, report->warnings.items[i]);
@@ -108,6 +110,8 @@ report_log(const struct pass_report *report)
         say_text(log_notice, report->held);
     if (report->notice != NULL)
         say_text(log_notice, report->notice);
+    if (report->problems.n > 0)
+        return;
     buf_init(&line, LOG_SIZE);
     buf_str(&line, report->config->dry_run ? "dry run, nothing was written: " : "");
     report_headline(&line, report);

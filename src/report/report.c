@@ -117,20 +117,33 @@ print_plain(const struct pass_report *report)
     buf_release(&out);
 }
 
+static void
+print_json(const struct pass_report *report)
+{
+    report_json_print(stdout, report);
+    if (fflush(stdout) != 0)
+        log_warning("the report could not be printed: %s", strerror(errno));
+}
+
 void
 report_write(const struct pass_report *report)
 {
     const struct config *config = report->config;
     struct arena *arena = arena_new();
-    const char *path = write_json(arena, report);
+    /* Outside Actions bad inputs are a word to who typed them, and no report. */
+    bool typed = report->problems.n > 0 && !config->in_actions;
+    const char *path = typed ? NULL : write_json(arena, report);
     struct err err = {0};
 
     if (config->output_file != NULL &&
         !append_file(config->output_file, report_outputs(arena, report, path), &err))
         log_warning("the step's outputs are missing: %s", err.text);
-    if (config->summary_file == NULL)
+    if (config->json)
+        print_json(report);
+    if (config->summary_file == NULL && !config->json && !typed)
         print_plain(report);
-    else if (!append_file(config->summary_file, report_summary(arena, report), &err))
+    if (config->summary_file != NULL &&
+        !append_file(config->summary_file, report_summary(arena, report), &err))
         log_warning("the job summary is missing: %s", err.text);
     report_log(report);
     arena_free(arena);

@@ -31,6 +31,7 @@ struct pass_report {
     const char *why_full; /* "first pass", "the configuration changed", …; NULL */
     bool quiet;           /* nothing was touched since the cursor */
     struct sayings warnings, news; /* of the database as a whole */
+    struct sayings problems;       /* inputs that are not valid: nothing else was looked at */
     const char *notice;            /* e.g. another pass is at work; NULL */
     bool waits; /* it ended because a service asks to wait: notice says until when */
     struct result_list results;

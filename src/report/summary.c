@@ -199,6 +199,8 @@ put_words(struct buf *out, const char *text)
 static void
 put_scope(struct buf *out, const struct pass_report *report, struct arena *arena)
 {
+    if (report->problems.n > 0)
+        return;
     if (report->config->dry_run)
         buf_str(out, "> [!NOTE]\n> **Dry run: nothing was written.** "
                      "This is what a pass would do now.\n\n");
@@ -299,7 +301,10 @@ put_head(struct buf *out, const struct pass_report *report, struct arena *arena)
     buf_str(out, "## Notion sync: ");
     report_headline(out, report);
     buf_str(out, "\n\n");
-    put_error(out, report);
+    if (report->problems.n > 0)
+        put_sayings(out, "CAUTION", &report->problems);
+    else
+        put_error(out, report);
     if (report->notice != NULL) {
         buf_str(out, "> [!IMPORTANT]\n> ");
         put_words(out, report->notice);

@@ -388,6 +388,11 @@ report_headline(struct buf *out, const struct pass_report *report)
     struct report_counts counts = report_count(report);
     size_t start = out->len;
 
+    if (report->problems.n > 0) {
+        buf_printf(out, "%zu input%s not valid, nothing was done", report->problems.n,
+                   report->problems.n == 1 ? " is" : "s are");
+        return;
+    }
     if (report->err.kind != ERR_NONE && report->results.len == 0) {
         buf_str(out, "The pass could not be done");
         return;

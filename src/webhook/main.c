@@ -45,16 +45,13 @@ environment(void *context, const char *name)
 }
 
 static int
-refuse(struct arena *arena, const struct config_problem *problems, size_t n)
+refuse(const struct config_problem *problems, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         const struct config_problem *problem = &problems[i];
-        const char *text = problem->allowed;
 
-        if (problem->given != NULL)
-            text = arena_printf(arena, "%s: %s", problem->given, text);
         journal(LOG_ERROR, "bad setting", JOURNAL_TEXT("setting", problem->input),
-                JOURNAL_TEXT("problem", text));
+                JOURNAL_TEXT("problem", problem->message));
     }
     return EXIT_NOTHING_DONE;
 }
@@ -243,7 +240,7 @@ main(int argc, char **argv)
         status = EXIT_NOTHING_DONE;
     } else if (!settings_read(arena, environment, NULL, &receiver->settings, &problems,
                               &n_problems)) {
-        status = refuse(arena, problems, n_problems);
+        status = refuse(problems, n_problems);
     } else {
         guard_secrets(&receiver->settings);
         journal_init(receiver->settings.log_level);

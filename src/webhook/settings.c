@@ -66,17 +66,18 @@ settings_file(struct input_reader *reader, const char *name, const char *path)
 
     if (file == NULL) {
         /* Not the path: it may be the secret itself, given in the wrong place. */
-        problem_add(reader, name, NULL, "the file that it names: %s", strerror(errno));
+        problem_say(reader, name, NULL, "the file that it names cannot be opened: %s.",
+                    strerror(errno));
         return NULL;
     }
     buf_init(&text, FILE_MAX);
     while ((n = fread(block, 1, sizeof(block), file)) > 0 && buf_add(&text, block, n))
         continue;
     if (ferror(file) || text.full)
-        problem_add(reader, name, NULL,
-                    "the file that it names cannot be read, or holds more than 1 MiB");
+        problem_say(reader, name, NULL,
+                    "the file that it names cannot be read, or holds more than 1 MiB.");
     else if (memchr(buf_text(&text), '\0', text.len) != NULL)
-        problem_add(reader, name, NULL, "the file that it names is no text");
+        problem_say(reader, name, NULL, "the file that it names is not text.");
     else
         trimmed = text_trim(reader->arena, buf_text(&text), text.len);
     (void)fclose(file);
@@ -96,7 +97,8 @@ read_one(struct input_reader *reader, const struct input *setting, settings_look
     text = text != NULL ? text_trim(reader->arena, text, strlen(text)) : "";
     if (path != NULL && *path != '\0') {
         if (*text != '\0') {
-            problem_add(reader, file_name, NULL, "give either this or %s", setting->name);
+            problem_say(reader, file_name, NULL, "give either this or %s, not both.",
+                        setting->name);
             return;
         }
         text = settings_file(reader, file_name, path);
@@ -127,14 +129,14 @@ check_credentials(struct input_reader *reader)
     if (is_refused(reader, "GITHUB_TOKEN") || is_refused(reader, "GITHUB_APP"))
         return;
     if (settings->github_token != NULL && app)
-        problem_add(reader, "GITHUB_TOKEN", NULL, "give either this or a GitHub App, not both");
+        problem_say(reader, "GITHUB_TOKEN", NULL, "give either this or a GitHub App, not both.");
     else if (app && settings->app_id == NULL)
-        problem_add(reader, "GITHUB_APP_ID", NULL, "required beside the App's private key");
+        problem_say(reader, "GITHUB_APP_ID", NULL, "required beside the App's private key.");
     else if (app && settings->app_key == NULL)
-        problem_add(reader, "GITHUB_APP_PRIVATE_KEY", NULL, "required beside the App's id");
+        problem_say(reader, "GITHUB_APP_PRIVATE_KEY", NULL, "required beside the App's id.");
     else if (settings->github_token == NULL && !app)
-        problem_add(reader, "GITHUB_TOKEN", NULL,
-                    "required: a token, or GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY");
+        problem_say(reader, "GITHUB_TOKEN", NULL,
+                    "required: a token, or GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY.");
 }
 
 static void
@@ -145,8 +147,8 @@ check_repositories(struct input_reader *reader)
     if (settings->routes.n_repositories > 0 || is_refused(reader, "ROUTES") ||
         is_refused(reader, "GITHUB_REPOSITORY"))
         return;
-    problem_add(reader, "GITHUB_REPOSITORY", NULL,
-                "required: owner/name of the repository, or ROUTES for several");
+    problem_say(reader, "GITHUB_REPOSITORY", NULL,
+                "required: owner/name of the repository, or ROUTES for several.");
 }
 
 bool

@@ -58,7 +58,7 @@ parse_bot(struct input_reader *reader, const struct input *input, const char *te
     if (notion_id_parse(text, id))
         settings->bot = arena_strdup(reader->arena, id);
     else
-        problem_add(reader, input->name, NULL, "the id of a Notion user: 32 hex digits");
+        problem_add(reader, input->name, NULL, "the id of a Notion user, 32 hex digits");
 }
 
 void
@@ -68,11 +68,13 @@ parse_token(struct input_reader *reader, const struct input *input, const char *
 
     if (*text == '\0')
         return;
+    if (token_refused(reader, input->name, text, "GitHub"))
+        return;
     if (is_token(text))
         settings->github_token = text;
     else
         problem_add(reader, input->name, NULL,
-                    "a token: printable ASCII on one line, without spaces");
+                    "a token, printable ASCII on one line without spaces");
 }
 
 void
@@ -87,7 +89,7 @@ parse_app_id(struct input_reader *reader, const struct input *input, const char 
         strlen(text))
         settings->app_id = text;
     else
-        problem_add(reader, input->name, NULL, "the App's id or client id: letters and digits");
+        problem_add(reader, input->name, NULL, "the App's id or client id, of letters and digits");
 }
 
 /* Environment files cannot hold line breaks: "\n" written out stands for them. */
@@ -118,9 +120,9 @@ key_text(struct input_reader *reader, const struct input *input, const char *tex
         return text;
     if (access(text, R_OK) == 0)
         return settings_file(reader, input->name, text);
-    problem_add(reader, input->name, NULL,
-                "neither a private key in PEM form (-----BEGIN …) nor the path of a file that "
-                "can be read: %s",
+    problem_say(reader, input->name, NULL,
+                "this is neither a private key in PEM form (-----BEGIN …) nor the path of a file "
+                "that can be read: %s.",
                 strerror(errno));
     return NULL;
 }
@@ -205,7 +207,7 @@ parse_spool(struct input_reader *reader, const struct input *input, const char *
     struct settings *settings = reader->target;
 
     if (*text == '\0')
-        problem_add(reader, input->name, NULL,
-                    "required: the path of a file, on a disk that stays");
+        problem_say(reader, input->name, NULL,
+                    "required: the path of a file, on a disk that stays.");
     settings->spool = text;
 }

@@ -49,9 +49,11 @@ test('as an argument it is the same as the input', async (t) => {
   at.addIssue({ title: 'One' });
   const [byInput, byArgument] = [await check(at), await check(at, { check: null }, { args: ['check'] })];
   assert.equal(byArgument.stdout, byInput.stdout);
-  const stray = await at.sync({}, { args: ['--dry-run', 'check'] });
-  assert.equal(stray.code, 2);
-  assert.deepEqual(stray.requests, []);
+  const behind = await check(at, { check: null }, { args: ['--mode', 'full', 'check'] });
+  assert.equal(behind.stdout, byInput.stdout);
+  const two = await at.sync({}, { args: ['run', 'check'], code: 2 });
+  assert.equal(two.code, 2);
+  assert.deepEqual(two.requests, []);
 });
 
 test('what it announces is what the pass does', async (t) => {

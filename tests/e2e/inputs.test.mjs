@@ -38,6 +38,59 @@ test('all bad inputs are told in one run, each with what was given and what is a
   assert.match(annotations.at(-1).data, new RegExp(`and ${Object.keys(BAD).length - 9} more errors`));
 });
 
+test('what is wrong with the inputs stands in the job summary and in the report, too', async (t) => {
+  const at = await story(t);
+  const result = await at.pass({ mode: 'fulll', dryrun: 'true' }, { code: 2 });
+  assert.match(result.summary, /^## Notion sync: 1 input is not valid, nothing was done\n/);
+  assert.match(result.summary, /`mode: "fulll" is not valid\. Use "auto" or "full"\.`/);
+  assert.match(result.summary, /`dryrun: there is no such input, it is ignored\. Did you mean "dry_run"\?/);
+  assert.deepEqual(result.report.problems, ['mode: "fulll" is not valid. Use "auto" or "full".']);
+  assert.equal(result.report.exit_status, 2);
+  assert.equal(result.outputs.failures, '1');
+});
+
+test('a typing error in the name of an input is a warning in every run', async (t) => {
+  const at = await story(t);
+  for (let run = 0; run < 2; run += 1) {
+    const result = await at.pass({ craete_issues: 'none', args: '' });
+    const warnings = result.commands.filter(({ name }) => name === 'warning').map(({ data }) => data);
+    assert.deepEqual(warnings, ['craete_issues: there is no such input, it is ignored. Did you mean "create_issues"? The documentation lists all inputs.']);
+    assert.match(result.summary, /craete_issues/);
+  }
+});
+
+test('a token given to the other service is noticed by its beginning, and not repeated', async (t) => {
+  const at = await story(t);
+  const swapped = await at.pass({ notion_token: at.inputs.github_token, github_token: at.inputs.notion_token }, { code: 2 });
+  const errors = swapped.commands.filter(({ name }) => name === 'error').map(({ data }) => data);
+  assert.match(errors[0], /^notion_token: this is a token of GitHub\. /);
+  assert.match(errors[1], /^github_token: this is a token of Notion\. /);
+  assert.equal(swapped.requests.length, 0);
+});
+
+test('a repository is understood as a URL', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  await at.pass({ repository: `https://github.com/${at.repo}.git` });
+  assert.equal(at.rows().length, 1);
+  const other = await at.pass({ repository: 'https://gitlab.example/acme/app' }, { code: 2 });
+  assert.match(other.stdout, /repository: "gitlab\.example": this URL is of another server than GITHUB_SERVER_URL/);
+});
+
+test('--json prints the report and nothing else on standard output', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  for (const [args, code] of [[['--json'], 0], [['--json', '--mode', 'x'], 2]]) {
+    const result = await at.pass({}, { args, code });
+    const printed = JSON.parse(result.stdout);
+    assert.deepEqual(printed, result.report);
+    assert.equal(printed.exit_status, code);
+    assert.match(result.stderr, /^::add-mask::/m);
+  }
+  const local = await at.pass({}, { args: ['--json'], env: { GITHUB_ACTIONS: null, GITHUB_STEP_SUMMARY: null, GITHUB_OUTPUT: null }, allow: ['leftovers'] });
+  assert.equal(JSON.parse(local.stdout).exit_status, 0);
+});
+
 test('what is required and missing is told by name, and a token never', async (t) => {
   const at = await story(t);
   const missing = await at.pass({ notion_token: ' ', notion_database: null, github_token: '' }, { code: 2, env: { GITHUB_TOKEN: null } });
@@ -99,7 +152,7 @@ test('outside Actions: no workflow commands, a summary that a person can read, t
   assert.match(result.stdout, /requests/);
   const bad = alone(['--mode', 'x'], { NOTION_TOKEN: 'ntn_aaaaaaaaaaaaaaaa' });
   assert.equal(bad.status, 2);
-  assert.match(bad.stderr + bad.stdout, /mode: x: /);
+  assert.match(bad.stderr + bad.stdout, /mode: "x" is not valid\. Use "auto" or "full"\./);
 });
 
 test('in Actions the variables NOTION_TOKEN and GITHUB_TOKEN are not inputs', async (t) => {

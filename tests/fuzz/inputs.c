@@ -36,8 +36,8 @@ check_problems(const struct config_problem *problems, size_t n)
     for (size_t i = 0; i < n; i++) {
         const struct config_problem *problem = &problems[i];
 
-        CHECK(problem->input != NULL && problem->allowed != NULL);
-        check_text(problem->allowed);
+        CHECK(problem->input != NULL && problem->message != NULL);
+        check_text(problem->message);
         if (problem->given == NULL)
             continue;
         check_text(problem->given);

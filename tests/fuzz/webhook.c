@@ -129,7 +129,7 @@ check_settings(struct bytes *bytes, struct arena *arena)
 
     CHECK(ok == (n == 0));
     for (size_t i = 0; i < n; i++)
-        CHECK(*problems[i].input != '\0' && *problems[i].allowed != '\0');
+        CHECK(*problems[i].input != '\0' && *problems[i].message != '\0');
     if (ok) {
         CHECK(settings.n_secrets <= SECRETS_MAX && settings.routes.n_repositories > 0);
         CHECK(settings.coalesce >= 0 && settings.connections > 0 && *settings.spool != '\0');

@@ -75,16 +75,17 @@ test_property_map_refused(void **state)
         const char *text, *given, *allowed;
     } cases[] = {
         {"status", "status", "field = Property name"},
-        {"= Status", "= Status", "field = Property name"},
-        {"stats = Status # typo", "stats = Status", "title, status, labels, assignees"},
-        {"Status = Status", "Status = Status", "the fields are"},
+        {"= Status", "= Status", "no field has this name. The fields are title"},
+        {"stats = Status # typo", "stats = Status",
+         "Did you mean \"status\"? The fields are title, status, labels"},
+        {"Status = Status", "Status = Status", "Did you mean \"status\"?"},
         {"labels = A\nlabels = B", "labels = B", "labels has several"},
         {"labels =\nlabels = B", "labels = B", "labels has several"},
-        {"labels = A\ntype = A", "type = A", "labels and type share"},
-        {"state = Status", "state = Status", "status and state share"},
-        {"status = GitHub State", "status = GitHub State", "status and state share"},
-        {"title = Labels", "title = Labels", "title and labels share"},
-        {"labels = GitHub ID", "labels = GitHub ID", "any other property"},
+        {"labels = A\ntype = A", "type = A", "labels and type cannot share"},
+        {"state = Status", "state = Status", "status and state cannot share"},
+        {"status = GitHub State", "status = GitHub State", "status and state cannot share"},
+        {"title = Labels", "title = Labels", "title and labels cannot share"},
+        {"labels = GitHub ID", "labels = GitHub ID", "another property"},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -125,12 +126,13 @@ test_directions_refused(void **state)
         const char *text, *given, *allowed;
     } cases[] = {
         {"labels", "labels", "labels, assignees, milestone, issue_type, parent"},
-        {"labels =", "labels =", "field = both, to_notion or to_github"},
-        {"label = both # typo", "label = both", "the fields are title, status"},
-        {"labels = notion", "labels = notion", "both, to_notion or to_github"},
+        {"labels =", "labels =", "\"field = both\""},
+        {"label = both # typo", "label = both",
+         "Did you mean \"labels\"? The fields are title, status"},
+        {"labels = notion", "labels = notion", "\"field = to_notion\" or \"field = to_github\""},
         {"body = to_notion", "body = to_notion", "sync_body"},
         {"comments = both", "comments = both", "sync_comments"},
-        {"url = to_github", "url = to_github", "to_notion for url, which only shows"},
+        {"url = to_github", "url = to_github", "url only shows"},
         {"labels = both\nlabels = both", "labels = both", "labels has several"},
     };
 
@@ -186,7 +188,7 @@ test_status_map_empty(void **state)
 static void
 test_status_map_refused(void **state)
 {
-    static const char states[] = "one of open, closed, closed:completed, closed:not_planned";
+    static const char states[] = "open, closed, closed:completed and closed:not_planned";
     static const struct {
         const char *text, *given, *allowed;
     } cases[] = {
@@ -198,8 +200,9 @@ test_status_map_refused(void **state)
         {"Done = closed:duplicate", "Done = closed:duplicate", states},
         {"Done = closed: completed", "Done = closed: completed", states},
         {"closed = Done", "closed = Done", states},
-        {"Done = closed\nDone = open", "Done = open", "one line for a status"},
-        {"Done = closed\n Done=closed:completed", "Done=closed:completed", "one line for a status"},
+        {"Done = closed\nDone = open", "Done = open", "Use one line for a status."},
+        {"Done = closed\n Done=closed:completed", "Done=closed:completed",
+         "Use one line for a status."},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -237,10 +240,10 @@ test_people_map_refused(void **state)
     static const struct {
         const char *text, *given, *allowed;
     } cases[] = {
-        {"alice", "alice", "GitHub login = Notion user id"},
-        {"alice =", "alice =", "GitHub login = Notion user id"},
-        {"= a@example.com", "= a@example.com", "GitHub login = Notion user id"},
-        {"a b = a@example.com", "a b = a@example.com", "GitHub login = Notion user id"},
+        {"alice", "alice", "\"GitHub login = Notion user\""},
+        {"alice =", "alice =", "\"GitHub login = Notion user\""},
+        {"= a@example.com", "= a@example.com", "\"GitHub login = Notion user\""},
+        {"a b = a@example.com", "a b = a@example.com", "\"GitHub login = Notion user\""},
         {"alice = Alice", "alice = Alice", "e-mail address"},
         {"alice = a@x.org\nALICE = b@x.org", "ALICE = b@x.org", "one line for a login"},
         {"alice = a@x.org\nbob = A@X.org", "bob = A@X.org", "one for a Notion user"},

@@ -1,5 +1,6 @@
 #include "config_test.h"
 
+#define FIELD_NAMES "title, status, labels, assignees, milestone, issue_type, parent"
 #define TWENTY      "01234567890123456789"
 #define EIGHTY      TWENTY TWENTY TWENTY TWENTY
 #define REPLACEMENT "\xef\xbf\xbd"
@@ -19,9 +20,10 @@ test_all_missing(void **state)
 {
     static const char *const inputs[] = {"notion_token", "notion_database", "github_token",
                                          "repository"};
-    static const char *const cures[] = {
-        "INPUT_NOTION_TOKEN or NOTION_TOKEN", "INPUT_NOTION_DATABASE or give --notion-database",
-        "INPUT_GITHUB_TOKEN or GITHUB_TOKEN", "INPUT_REPOSITORY or GITHUB_REPOSITORY"};
+    static const char *const cures[] = {"INPUT_NOTION_TOKEN or NOTION_TOKEN",
+                                        "Set INPUT_NOTION_DATABASE or give --notion-database.",
+                                        "INPUT_GITHUB_TOKEN or GITHUB_TOKEN",
+                                        "Set GITHUB_REPOSITORY or give --repository."};
 
     (void)state;
     for (int in_actions = 0; in_actions < 2; in_actions++) {
@@ -36,7 +38,7 @@ test_all_missing(void **state)
         for (size_t i = 0; i < COUNT(inputs); i++) {
             assert_string_equal(reading.problems[i].input, inputs[i]);
             assert_null(reading.problems[i].given);
-            assert_non_null(strstr(reading.problems[i].allowed, in_actions ? "with:" : cures[i]));
+            assert_non_null(strstr(reading.problems[i].message, in_actions ? "with:" : cures[i]));
         }
         test_release(&reading);
     }
@@ -153,7 +155,140 @@ test_given_is_one_short_line(void **state)
 
         test_environment(state);
         reading = test_read_input("INPUT_MODE", cases[i].value);
-        test_one_problem(&reading, "mode", cases[i].given, "one of");
+        test_one_problem(&reading, "mode", cases[i].given, "Use \"auto\" or \"full\".");
+        test_release(&reading);
+    }
+}
+
+/* What users get wrong most, each by its exact text: what, why, and the cure. */
+static void
+test_exact_messages(void **state)
+{
+    static const struct {
+        const char *variable, *value, *text;
+    } cases[] = {
+        {"INPUT_MODE", "fulll", "mode: \"fulll\" is not valid. Use \"auto\" or \"full\"."},
+        {"INPUT_DRY_RUN", "yes", "dry_run: \"yes\" is not valid. Use \"true\" or \"false\"."},
+        {"INPUT_MAX_RUNTIME", "0",
+         "max_runtime: \"0\" is not valid. Use a whole number from 1 to 350."},
+        {"INPUT_NOTION_DATABASE", "Tasks",
+         "notion_database: \"Tasks\" is not valid. Use the id (32 hex digits, with or without "
+         "dashes) or the URL of a database or data source (the id behind ?v= is that of a view)."},
+        {"INPUT_REPOSITORY", "hello",
+         "repository: \"hello\" is not valid. Use owner/name, for example octo-org/website, or the "
+         "repository's URL."},
+        {"INPUT_REPOSITORY", "https://gitlab.com/octo/hello",
+         "repository: \"gitlab.com\": this URL is of another server than GITHUB_SERVER_URL "
+         "(https://github.com). Use a repository of that server, or set GITHUB_API_URL and "
+         "GITHUB_SERVER_URL to yours."},
+        {"INPUT_NOTION_TOKEN", "ghs_0123456789",
+         "notion_token: this is a token of GitHub. Give the token of your Notion connection; it "
+         "begins with \"ntn_\" or \"secret_\"."},
+        {"INPUT_NOTION_TOKEN", "github_pat_0123456789",
+         "notion_token: this is a token of GitHub. Give the token of your Notion connection; it "
+         "begins with \"ntn_\" or \"secret_\"."},
+        {"INPUT_GITHUB_TOKEN", "ntn_0123456789",
+         "github_token: this is a token of Notion. Give a token of GitHub; it begins with "
+         "\"ghs_\", \"ghp_\" or \"github_pat_\"."},
+        {"INPUT_GITHUB_TOKEN", "secret_0123456789",
+         "github_token: this is a token of Notion. Give a token of GitHub; it begins with "
+         "\"ghs_\", \"ghp_\" or \"github_pat_\"."},
+        {"INPUT_PROPERTY_MAP", "labls = Tags",
+         "property_map: \"labls = Tags\": no field has this name. Did you mean \"labels\"? The "
+         "fields are " FIELD_NAMES ", type, url, state, repository, author, review, created, "
+         "updated, closed, comments, head, base, merge_state, merged, due, closes."},
+        {"INPUT_PROPERTY_MAP", "labels = A\nlabels = B",
+         "property_map: \"labels = B\": labels has several lines. Use one line for a field."},
+        {"INPUT_DIRECTIONS", "asignees = both",
+         "directions: \"asignees = both\": no field has this name. Did you mean \"assignees\"? "
+         "The fields are " FIELD_NAMES "."},
+        {"INPUT_DIRECTIONS", "labels = notion",
+         "directions: \"labels = notion\" is not valid. Use \"field = both\", \"field = "
+         "to_notion\" "
+         "or \"field = to_github\"; the fields are " FIELD_NAMES "."},
+        {"INPUT_DIRECTIONS", "body = to_notion",
+         "directions: \"body = to_notion\": texts have an input of their own. Use sync_body "
+         "instead "
+         "of this line."},
+        {"INPUT_STATUS_MAP", "Done = finished",
+         "status_map: \"Done = finished\" is not valid. Use \"Notion status = STATE\" with one of "
+         "the states open, closed, closed:completed and closed:not_planned."},
+        {"INPUT_PEOPLE_MAP", "alice = Alice",
+         "people_map: \"alice = Alice\" is not valid. Use \"GitHub login = Notion user\", the user "
+         "by id (32 hex digits) or e-mail address."},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct reading reading;
+        const char *text;
+
+        test_environment(state);
+        reading = test_read_input(cases[i].variable, cases[i].value);
+        assert_int_equal(reading.n_problems, 1);
+        text = arena_printf(reading.arena, "%s: %s", reading.problems[0].input,
+                            reading.problems[0].message);
+        assert_string_equal(text, cases[i].text);
+        test_nothing_shows(&reading, "0123456789");
+        test_release(&reading);
+    }
+}
+
+/* A variable that no input has is warned about, with the name that was meant. */
+static void
+test_unknown_variables(void **state)
+{
+    static const struct {
+        const char *variable, *warning;
+    } cases[] = {
+        {"INPUT_DRYRUN", "dryrun: there is no such input, it is ignored. Did you mean \"dry_run\"? "
+                         "The documentation lists all inputs."},
+        {"INPUT_NOTION-FILTER",
+         "notion-filter: there is no such input, it is ignored. Did you mean "
+         "\"notion_filter\"? The documentation lists all inputs."},
+        {"INPUT_COLOUR", "colour: there is no such input, it is ignored. The documentation lists "
+                         "all inputs."},
+        {"INPUT_JSON", "json: there is no such input, it is ignored. The documentation lists all "
+                       "inputs."},
+        {"INPUT_ARGS", NULL},
+        {"INPUT_ENTRYPOINT", NULL},
+        {"INPUT_MODE", NULL},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct reading reading;
+
+        test_environment(state);
+        reading = test_read_input(cases[i].variable, "");
+        assert_int_equal(reading.result, CONFIG_OK);
+        assert_int_equal(reading.config.n_warnings, cases[i].warning != NULL);
+        if (cases[i].warning != NULL)
+            assert_string_equal(reading.config.warnings[0], cases[i].warning);
+        test_release(&reading);
+    }
+}
+
+static void
+test_forms_of_repository(void **state)
+{
+    static const char *const forms[] = {
+        "octo/hello",
+        "https://github.com/octo/hello",
+        "https://github.com/octo/hello.git",
+        "https://GitHub.com/octo/hello/",
+        "https://github.com/octo/hello/issues?q=is%3Aopen#top",
+        "github.com/octo/hello",
+        "git@github.com:octo/hello.git",
+        "ssh://git@github.com:22/octo/hello.git",
+    };
+
+    for (size_t i = 0; i < COUNT(forms); i++) {
+        struct reading reading;
+
+        test_environment(state);
+        reading = test_read_input("INPUT_REPOSITORY", forms[i]);
+        assert_int_equal(reading.result, CONFIG_OK);
+        assert_string_equal(reading.config.owner, "octo");
+        assert_string_equal(reading.config.repository, "hello");
         test_release(&reading);
     }
 }
@@ -168,6 +303,9 @@ main(void)
         cmocka_unit_test(test_bad_tokens),
         cmocka_unit_test(test_secrets_are_not_shown),
         cmocka_unit_test(test_given_is_one_short_line),
+        cmocka_unit_test(test_exact_messages),
+        cmocka_unit_test(test_unknown_variables),
+        cmocka_unit_test(test_forms_of_repository),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

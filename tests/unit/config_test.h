@@ -88,8 +88,8 @@ test_one_problem(const struct reading *reading, const char *input, const char *g
         assert_null(reading->problems[0].given);
     else
         assert_string_equal(reading->problems[0].given, given);
-    if (strstr(reading->problems[0].allowed, allowed) == NULL)
-        fail_msg("%s: \"%s\" lacks \"%s\"", input, reading->problems[0].allowed, allowed);
+    if (strstr(reading->problems[0].message, allowed) == NULL)
+        fail_msg("%s: \"%s\" lacks \"%s\"", input, reading->problems[0].message, allowed);
 }
 
 /* No text of any problem holds the secret. */
@@ -101,7 +101,7 @@ test_nothing_shows(const struct reading *reading, const char *secret)
         const struct config_problem *problem = &reading->problems[i];
 
         assert_null(strstr(problem->input, secret));
-        assert_null(strstr(problem->allowed, secret));
+        assert_null(strstr(problem->message, secret));
         if (problem->given != NULL)
             assert_null(strstr(problem->given, secret));
     }

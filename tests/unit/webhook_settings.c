@@ -192,7 +192,7 @@ test_key_is_not_shown(void **state)
     assert_int_equal(n, 1);
     assert_string_equal(problems[0].input, "GITHUB_APP_PRIVATE_KEY");
     assert_null(problems[0].given);
-    assert_null(strstr(problems[0].allowed, "LS0tLS1"));
+    assert_null(strstr(problems[0].message, "LS0tLS1"));
 }
 
 static void

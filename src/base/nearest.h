@@ -1,0 +1,23 @@
+#ifndef BASE_NEAREST_H
+#define BASE_NEAREST_H
+
+#include <stddef.h>
+
+/*
+ * Which of several names somebody meant by a misspelled one: "Did you mean …?". A name is near if
+ * few letters differ, are missing, are too many or are swapped; case, "-", "_" and spaces do not
+ * count. The beginning of a name (three letters or more) is near, too.
+ */
+struct nearest {
+    const char *given;
+    const char *name; /* the nearest so far, lent; NULL: none is near */
+    size_t distance;
+};
+
+/* Begins a search; given is lent until it ends. */
+struct nearest nearest_to(const char *given);
+
+/* Offers another name, lent. Of equally near ones the first is kept. NULL is no name. */
+void nearest_offer(struct nearest *nearest, const char *name);
+
+#endif
