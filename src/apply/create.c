@@ -7,6 +7,7 @@
 #include "apply/parts.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "model/body.h"
 
 /* A page just made may be missing from Notion's queries for up to a minute (observed: 10 to 60
@@ -85,12 +86,16 @@ tell_not_taken(struct item *item, const struct issue_change *change, const struc
             continue;
         if (f == FIELD_ASSIGNEES)
             tell_assignees(item, wanted, taken, arena);
-        else if (f == FIELD_MILESTONE || f == FIELD_ISSUE_TYPE)
+        else if (f == FIELD_MILESTONE)
+            item_note(item,
+                      "GitHub did not take the milestone: the token needs push access to set it",
+                      arena);
+        else if (f == FIELD_ISSUE_TYPE && utf8_casecmp(wanted->text, taken->text) != 0)
             item_note(item,
                       arena_printf(arena,
-                                   "GitHub did not take the %s: the token needs push "
-                                   "access to set it",
-                                   f == FIELD_MILESTONE ? "milestone" : "issue type"),
+                                   "GitHub did not take the issue type \"%s\": it must be one of "
+                                   "the organization's, and the token needs push access to set it",
+                                   wanted->text),
                       arena);
         else if (f == FIELD_LABELS && item->row == ROW_E1)
             item_note(item,

@@ -3,6 +3,7 @@
 #include "apply/create.h"
 #include "apply/parts.h"
 #include "base/clock.h"
+#include "reconcile/newborn.h"
 #include "reconcile/translate.h"
 
 /* Reads the issue again where this job's own writes changed what its columns show. */
@@ -137,6 +138,8 @@ write_page(struct apply *apply, struct job *job, struct arena *arena, struct err
     struct page *page;
     bool still;
 
+    if (job->item->row == ROW_E1)
+        newborn_take(job->item, job->outcome.issue, arena);
     for (unsigned f = 0; f < FIELD_COUNT; f++)
         if (field_table[f].direction == BOTH_WAYS && field_is_property(f))
             change.fields |= planned_values(job->item, SIDE_NOTION, 1U << f, values);

@@ -20,7 +20,7 @@ const char *input_flag(struct arena *arena, const struct input *input);
 
 input_parser parse_database, parse_repository, parse_state_ref, parse_filter, parse_labels,
     parse_property_map, parse_directions, parse_status_map, parse_people_map, parse_comment_marker,
-    parse_label_ignore;
+    parse_label_ignore, parse_new_issue_labels, parse_new_issue_type;
 
 /* The next entry of a list, without comment and white space around; NULL at the end. */
 const char *list_next(struct arena *arena, const char **text);

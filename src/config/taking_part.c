@@ -4,10 +4,14 @@
 #include "base/utf8.h"
 #include "config/config_p.h"
 #include "model/glob.h"
+#include "model/value.h"
 
 /* Who and what takes part: the inputs that leave something out, or add to it. */
 
-#define MARKER_MAX ((size_t)50)
+#define MARKER_MAX     ((size_t)50)
+#define LABEL_MAX      50 /* docs.github.com */
+#define NEW_LABELS_MAX ((size_t)50)
+#define TYPE_MAX       ((size_t)100)
 
 /* One word: what follows it in a comment is told apart by white space. */
 void
@@ -62,4 +66,51 @@ check_ignored(struct input_reader *reader, const char *input, const char *entry,
                         "one of the two");
             return;
         }
+}
+
+void
+parse_new_issue_labels(struct input_reader *reader, const struct input *input, const char *text)
+{
+    VEC(const char *) labels = {0};
+    const char *entry;
+
+    while ((entry = list_next(reader->arena, &text)) != NULL) {
+        const struct value so_far = value_set(labels.items, labels.len);
+
+        if (utf8_length(entry) > LABEL_MAX)
+            problem_add(reader, input->name, entry, "labels of at most %d characters", LABEL_MAX);
+        else if (!value_has(&so_far, entry))
+            vec_push(&labels, entry);
+    }
+    if (labels.len > NEW_LABELS_MAX)
+        problem_add(reader, input->name, NULL, "at most %zu labels", NEW_LABELS_MAX);
+    reader->config->n_new_issue_labels = labels.len;
+    if (labels.len > 0)
+        reader->config->new_issue_labels =
+            arena_memdup(reader->arena, labels.items, labels.len * sizeof(*labels.items));
+    vec_free(&labels);
+}
+
+void
+parse_new_issue_type(struct input_reader *reader, const struct input *input, const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++)
+        if (iscntrl((unsigned char)*c)) {
+            problem_add(reader, input->name, text, "the name of one issue type, on one line");
+            return;
+        }
+    if (utf8_length(text) > TYPE_MAX)
+        problem_add(reader, input->name, text, "a name of at most %zu characters", TYPE_MAX);
+    else if (*text != '\0')
+        reader->config->new_issue_type = text;
+}
+
+void
+check_taking_part(struct input_reader *reader)
+{
+    const struct config *config = reader->config;
+
+    for (size_t i = 0; i < config->n_new_issue_labels; i++)
+        check_ignored(reader, "new_issue_labels", config->new_issue_labels[i],
+                      config->new_issue_labels[i], false);
 }

@@ -248,6 +248,9 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
         rules->issue_labels = value_set(config->issue_labels, config->n_issue_labels);
     rules->ignored_labels = config->label_ignore;
     rules->n_ignored_labels = config->n_label_ignore;
+    if (config->n_new_issue_labels > 0)
+        rules->new_labels = value_set(config->new_issue_labels, config->n_new_issue_labels);
+    rules->new_type = config->new_issue_type;
     rules->link_comments = config->link_comments;
     rules->on_conflict = config->on_conflict;
     rules->pull_request_done = config->pull_request_done;

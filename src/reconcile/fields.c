@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "model/sealed.h"
 #include "reconcile/body.h"
+#include "reconcile/newborn.h"
 
 /* Notion takes so many options a row: developers.notion.com/reference/request-limits. */
 #define NOTION_LABELS_MAX 100
@@ -366,5 +367,6 @@ fields_for_issue(struct item *item, const struct rules *rules, struct arena *are
         if (f == FIELD_PARENT && plan->value[SIDE_GITHUB].len > 1)
             plan->value[SIDE_GITHUB].len = 1;
     }
+    newborn_give(item, rules, arena);
     labels_note(item, rules, arena);
 }

@@ -26,7 +26,9 @@ typedef const char *sealing_digest(const struct sealing *sealing, int64_t number
  * during a pass. */
 struct rules {
     enum create_issues create_issues;
-    bool pages_filtered; /* only pages that match a filter of Notion's become issues */
+    bool pages_filtered;     /* only pages that match a filter of Notion's become issues */
+    struct value new_labels; /* given to issues that are made for pages; VALUE_ABSENT: none */
+    const char *new_type;    /* likewise; NULL: none */
     enum create_pages create_pages;
     enum pulls pull_requests;
     /* Only issues with one of these become pages; VALUE_ABSENT: all do. */

@@ -227,6 +227,8 @@ test_help_lists_inputs(void **state)
         "notion_filter (default: empty)",
         "issue_labels (default: empty)",
         "label_ignore (default: empty)",
+        "new_issue_labels (default: empty)",
+        "new_issue_type (default: empty)",
         "publish (default: false)",
         "property_map (default: empty)",
         "create_milestones (default: false)",

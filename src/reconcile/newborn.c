@@ -1,0 +1,94 @@
+#include "reconcile/newborn.h"
+
+#include "reconcile/sets.h"
+#include "reconcile/translate.h"
+
+static const struct value nothing = {.kind = VALUE_SET};
+
+/* Whether the page shows the field, and changes on GitHub come there. */
+static bool
+page_shows(const struct item *item, const struct rules *rules, enum field field)
+{
+    return rules->on[field] && item->page->values[field].kind != VALUE_ABSENT &&
+           direction_reaches(rules->direction[field], SIDE_NOTION);
+}
+
+static void
+give_labels(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    struct field_plan *plan = &item->fields[FIELD_LABELS];
+    const struct value *planned = plan->write[SIDE_GITHUB] ? &plan->value[SIDE_GITHUB] : &nothing;
+
+    plan->value[SIDE_GITHUB] = sets_apply(arena, planned, &nothing, &rules->new_labels);
+    plan->write[SIDE_GITHUB] = true;
+    if (!page_shows(item, rules, FIELD_LABELS))
+        return;
+    plan->value[SIDE_NOTION] =
+        sets_apply(arena, &item->page->values[FIELD_LABELS], &nothing, &rules->new_labels);
+    plan->write[SIDE_NOTION] =
+        !value_equal(&plan->value[SIDE_NOTION], &item->page->values[FIELD_LABELS]);
+}
+
+/* Whether the page names a type, be it one that GitHub lacks: that is told, and the wish stands. */
+static bool
+names_type(const struct item *item, const struct rules *rules)
+{
+    const struct value *type = &item->page->values[FIELD_ISSUE_TYPE];
+
+    return rules->on[FIELD_ISSUE_TYPE] && type->kind == VALUE_TEXT && *type->text != '\0';
+}
+
+static void
+give_type(struct item *item, const struct rules *rules)
+{
+    struct field_plan *plan = &item->fields[FIELD_ISSUE_TYPE];
+
+    plan->value[SIDE_GITHUB] = value_text(rules->new_type);
+    plan->write[SIDE_GITHUB] = true;
+    if (!page_shows(item, rules, FIELD_ISSUE_TYPE))
+        return;
+    plan->value[SIDE_NOTION] = value_text(rules->new_type);
+    plan->write[SIDE_NOTION] = true;
+}
+
+void
+newborn_give(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    if (rules->new_labels.kind == VALUE_SET)
+        give_labels(item, rules, arena);
+    if (rules->new_type != NULL && !names_type(item, rules))
+        give_type(item, rules);
+}
+
+static void
+take_labels(struct item *item, const struct value *answer, struct arena *arena)
+{
+    struct field_plan *plan = &item->fields[FIELD_LABELS];
+    const struct value *before = &item->page->values[FIELD_LABELS];
+    const char **items = arena_array(arena, plan->value[SIDE_NOTION].len, sizeof(*items));
+    size_t len = 0;
+
+    for (size_t i = 0; i < plan->value[SIDE_NOTION].len; i++) {
+        const char *label = plan->value[SIDE_NOTION].items[i];
+
+        if (value_has(before, label) || value_has(answer, label))
+            items[len++] = label;
+    }
+    plan->value[SIDE_NOTION] = value_set(items, len);
+    plan->write[SIDE_NOTION] = !value_equal(&plan->value[SIDE_NOTION], before);
+}
+
+void
+newborn_take(struct item *item, const struct issue *answer, struct arena *arena)
+{
+    struct field_plan *type = &item->fields[FIELD_ISSUE_TYPE];
+    const struct value *labels = &answer->values[FIELD_LABELS];
+    const struct value *taken = &answer->values[FIELD_ISSUE_TYPE];
+
+    if (item->fields[FIELD_LABELS].write[SIDE_NOTION] && labels->kind == VALUE_SET)
+        take_labels(item, labels, arena);
+    if (!type->write[SIDE_NOTION] || taken->kind != VALUE_TEXT)
+        return;
+    type->value[SIDE_NOTION] = value_copy(arena, taken);
+    type->write[SIDE_NOTION] = !value_equal(taken, &item->page->values[FIELD_ISSUE_TYPE]);
+}
