@@ -81,11 +81,12 @@ notion_bind(struct notion *notion, const char *data_source,
             const struct binding fields[FIELD_COUNT], const struct binding *github_id)
 {
     struct bound *bound = &notion->bound;
-    bool by_name;
+    bool by_name, shows_all;
 
     vec_free(&bound->former);
     by_name = bound->by_name;
-    *bound = (struct bound){.by_name = by_name};
+    shows_all = bound->shows_all;
+    *bound = (struct bound){.by_name = by_name, .shows_all = shows_all};
     if (!notion_id_parse(data_source, bound->data_source))
         bound->data_source[0] = '\0';
     for (enum field field = 0; field < FIELD_COUNT; field++)

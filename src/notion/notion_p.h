@@ -21,6 +21,7 @@ struct bound {
     const char *repository;             /* NULL: rows are not told apart by it */
     bool repository_queryable;
     atomic_bool by_name;      /* queries name properties, since Notion found one not by its id */
+    atomic_bool shows_all;    /* pages come with all their properties: it took no list of them */
     VEC(const char *) former; /* names that the repository had */
 };
 
@@ -75,6 +76,14 @@ notion_exchange(struct notion *notion, const struct ask *ask, struct reply *repl
 /* The same, true only for a good answer that holds a JSON object; else reply is empty. */
 MUST_USE bool
 notion_ask(struct notion *notion, const struct ask *ask, struct reply *reply, struct err *err);
+/* The same as notion_exchange for a page of which only bound properties are wanted; where they are
+ * not found it comes with all of them. */
+MUST_USE bool notion_exchange_only(struct notion *notion, const struct ask *ask,
+                                   struct reply *reply, struct err *err);
+/* A path with the bound properties as the only ones to be shown, in the arena. */
+const char *notion_only(const struct notion *notion, const char *path, struct arena *arena);
+/* Whether a refusal means that a property was named that is not there. */
+bool notion_finds_no_property(const char *message);
 void notion_reply_release(struct reply *reply);
 /* Whether the answer is a good one (2xx). */
 bool notion_is_good(const struct reply *reply);

@@ -115,35 +115,44 @@ take_answer(struct listing *listing, struct window *window, struct json_object *
     return true;
 }
 
-/* Ids that hold escapes were seen to be refused in filters. */
+/* Ids that hold escapes were seen to be refused in filters: then names are used, and if it is not
+ * that either, all properties come. False: nothing else is left to try. */
 static bool
-is_unknown_property(const struct err *why)
+names_otherwise(struct notion *notion, bool by_name, bool shows_all)
 {
-    return why->kind == ERR_REFUSED &&
-           strstr(why->text, "Could not find property with name or id") != NULL;
+    if (!by_name)
+        notion->bound.by_name = true;
+    else if (!shows_all)
+        notion->bound.shows_all = true;
+    return !by_name || !shows_all;
 }
 
 static bool
 ask_part(struct listing *listing, struct window *window, struct reply *reply, struct err *err)
 {
     struct notion *notion = listing->notion;
+    const char *path =
+        arena_printf(listing->scratch, "/v1/data_sources/%s/query", notion->bound.data_source);
     struct ask ask = {
         .method = HTTP_POST,
-        .path =
-            arena_printf(listing->scratch, "/v1/data_sources/%s/query", notion->bound.data_source),
         .what = "querying the database",
         .need = NEED_READ,
     };
     struct err why;
 
     for (;;) {
+        bool by_name = notion->bound.by_name;
+        bool shows_all = notion->bound.shows_all;
+
         if (listing->requests++ >= MAX_REQUESTS)
             return err_set(err, ERR_DATA, "Notion's listing does not end");
+        ask.path = notion_only(notion, path, listing->scratch);
         window->part.page_size = listing->page_size;
         ask.body = notion_query_body(&notion->bound, &window->part);
         if (notion_ask(notion, &ask, reply, &why))
             return true;
-        if (is_unknown_property(&why) && !atomic_exchange(&notion->bound.by_name, true))
+        if (why.kind == ERR_REFUSED && notion_finds_no_property(why.text) &&
+            names_otherwise(notion, by_name, shows_all))
             continue;
         /* What times out may succeed in smaller pieces (Notion's retry_guidance). */
         if (why.kind != ERR_SERVER || listing->page_size <= SMALL_SIZE)

@@ -120,9 +120,12 @@ notion_get_page(struct notion *notion, const char *id, struct arena *arena, stru
         return false;
     ask.path = arena_printf(arena, "/v1/pages/%s", tidy);
     ask.what = arena_printf(arena, "reading the page %s", tidy);
-    if (!notion_ask(notion, &ask, &reply, err))
+    if (!notion_exchange_only(notion, &ask, &reply, err))
         return false;
-    done = notion_take_page(notion, reply.json, asked_at, arena, page, err);
+    if (notion_is_good(&reply) && reply.json != NULL)
+        done = notion_take_page(notion, reply.json, asked_at, arena, page, err);
+    else
+        done = notion_refused(&ask, &reply, err);
     if (*page != NULL)
         (*page)->direct = true;
     notion_reply_release(&reply);

@@ -73,7 +73,7 @@ notion_create_page(struct notion *notion, const struct page_change *change, stru
         json_add_string(body, "markdown", change->markdown);
         json_add_string(body, "markdown_version", NOTION_MARKDOWN);
     }
-    if (!notion_exchange(notion, &ask, &reply, err))
+    if (!notion_exchange_only(notion, &ask, &reply, err))
         return false;
     if (!was_done(&reply)) {
         bool had_dialect = !notion->no_dialect;
@@ -109,7 +109,7 @@ notion_update_page(struct notion *notion, const char *id, const struct page_chan
     ask.what = arena_printf(arena, "updating the page %s", tidy);
     ask.body = json_new_object();
     json_add(ask.body, "properties", notion_encode(&notion->bound, change, arena));
-    if (!notion_exchange(notion, &ask, &reply, err))
+    if (!notion_exchange_only(notion, &ask, &reply, err))
         return false;
     if (was_done(&reply))
         done = take_written(notion, &ask, &reply, tidy, asked_at, arena, page, err);

@@ -76,6 +76,29 @@ async function passes(at, list) {
   return rows;
 }
 
+// What a row of a query weighs: on a board with columns that the sync has nothing to do with, as most have.
+const OTHERS = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [[`Formula ${i}`, { formula: { expression: '1 + 1' } }], [`Notes ${i}`, 'rich_text']]).flat());
+
+async function rowBytes() {
+  console.log('\nbytes of a row in a query\'s answer, all columns and those asked for');
+  for (const [board, properties] of [['narrow', {}], ['24 more columns', OTHERS]]) {
+    const at = await scene({ properties });
+    addIssues(at, 100);
+    await passes(at, IMPORT);
+    const weighed = { rows: 0, bytes: 0, all: 0 };
+    const off = at.sandbox.on(({ phase, request, answer }) => {
+      if (phase !== 'after' || !request.path.endsWith('/query')) return;
+      weighed.rows += answer.body.results.length;
+      weighed.bytes += JSON.stringify(answer.body.results).length;
+      weighed.all += answer.body.results.reduce((sum, { id }) => sum + JSON.stringify(at.sandbox.notion.pageJson(at.sandbox.notion.page(id))).length, 0);
+    });
+    await passes(at, [['full', { mode: 'full' }]]);
+    off();
+    print(board, Math.round(weighed.all / weighed.rows), Math.round(weighed.bytes / weighed.rows));
+    await at.sandbox.stop();
+  }
+}
+
 const IMPORT = [['import', { create_pages: 'open' }], ['in step', {}], ['quiet', {}]];
 
 async function imported(size) {
@@ -150,6 +173,7 @@ async function starts() {
 
 for (const size of sizes.length > 0 ? sizes : [250, 1000, 10000]) printPasses(size, await (size > IMPORT_MAX ? crowded(size) : imported(size)));
 if (sizes.length === 0) {
+  await rowBytes();
   await changed();
   await starts();
 }

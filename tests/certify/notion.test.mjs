@@ -293,6 +293,10 @@ describe('query', () => {
     assert.equal(seen.size, 253);
     assert.equal(sandbox.requests.length, 3);
     const { id } = (await client.dataSources.retrieve({ data_source_id: board.dataSource })).properties.Kind;
+    const made = await raw('POST', `pages?filter_properties=${id}`, { parent: { data_source_id: board.dataSource }, properties: {} });
+    assert.deepEqual(Object.keys(made.body.properties), ['Kind']);
+    const changed = await raw('PATCH', `pages/${made.body.id}?filter_properties=${id}&filter_properties=title`, { properties: {} });
+    assert.equal(Object.keys(changed.body.properties).length, 2);
     const byId = await raw('POST', `data_sources/${board.dataSource}/query?filter_properties[]=${id}`, { page_size: 1 });
     assert.deepEqual(Object.keys(byId.body.results[0].properties), ['Kind']);
     assert.equal(byId.body.results[0].properties.Kind.id, id);

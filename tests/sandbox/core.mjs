@@ -128,9 +128,9 @@ export class Sandbox {
     return () => this.#hooks.delete(hook);
   }
 
-  async #run(phase, request) {
+  async #run(phase, request, answer = null) {
     let drop = false;
-    for (const hook of [...this.#hooks]) if ((await hook({ phase, request })) === 'drop') drop = true;
+    for (const hook of [...this.#hooks]) if ((await hook({ phase, request, answer })) === 'drop') drop = true;
     return drop;
   }
 
@@ -218,7 +218,7 @@ export class Sandbox {
     const answer = await this.#act(service, ctx, fault, res);
     if (answer === null) return;
     request.status = answer.status;
-    const drop = await this.#run('after', request);
+    const drop = await this.#run('after', request, answer);
     request.doneTime = this.clock.now();
     this.log?.(request);
     if (drop) {

@@ -1,5 +1,6 @@
 import { expectOneOf, expectType, isObject, notFound, onlyKeys, show, validation } from './errors.mjs';
 import { parseId } from './ids.mjs';
+import { onlyProperties } from './only.mjs';
 import { compileFilter, compileSorts } from './query.mjs';
 import { readRichText, plainText } from './richtext.mjs';
 import { applyProperties, planProperties } from './schema.mjs';
@@ -48,7 +49,7 @@ export function querySource(world, { params, body, query }) {
   onlyKeys(body, QUERY_KEYS, 'body');
   const source = world.dataSource(parseId(params.data_source_id));
   if (source.inTrash || world.databases.get(source.databaseId).inTrash) throw notFound('data source', source.id, world.token.name);
-  const only = filterProperties(source, query);
+  const only = onlyProperties(world, source.schema, query);
   const size = pageSize(body.page_size, 'body.page_size');
   checkCursor(body.start_cursor);
   const all = body.result_type === 'data_source' ? [] : matching(world, source, body);
@@ -61,16 +62,6 @@ export function querySource(world, { params, body, query }) {
   else if (world.settings.requestStatus === 'always') answer.request_status = { type: 'complete' };
   answer.results = answer.results.map((page) => world.pageJson(page, only));
   return answer;
-}
-
-function filterProperties(source, query) {
-  const keys = [...query.getAll('filter_properties'), ...query.getAll('filter_properties[]')];
-  if (keys.length === 0) return null;
-  return new Set(keys.map((key) => {
-    const property = source.schema.find(key);
-    if (!property) throw validation(`Could not find property with name or id: ${key}`);
-    return property.id;
-  }));
 }
 
 export function pageSize(value, where) {

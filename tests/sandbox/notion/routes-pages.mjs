@@ -1,6 +1,7 @@
 import { checkChildren, countBlocks, readMarkdown, setContent } from './content.mjs';
 import { expectLength, expectType, isObject, onlyKeys, show, trashed, validation } from './errors.mjs';
 import { parseId } from './ids.mjs';
+import { onlyProperties } from './only.mjs';
 import { readBlocks } from './blocks.mjs';
 import { textItems } from './richtext.mjs';
 import { safeDecode } from './schema.mjs';
@@ -12,11 +13,12 @@ const CREATE_KEYS = [
   'parent', 'properties', 'icon', 'cover', 'content', 'children', 'markdown', 'markdown_version', 'template', 'position', 'allow_async',
 ];
 
-export function createPage(world, { body }) {
+export function createPage(world, { body, query }) {
   onlyKeys(body, CREATE_KEYS, 'body');
   if (body.allow_async !== undefined) expectType(body.allow_async, 'boolean', 'body.allow_async');
   const parent = readParent(world, body.parent);
   const plan = planProperties(world, parent.source, body.properties === undefined ? {} : body.properties, 'body.properties');
+  const only = onlyOfWrite(world, parent.source?.schema, query);
   const looks = { icon: readIcon(body.icon, 'icon'), cover: readIcon(body.cover, 'cover') };
   const blocks = readContent(world, body);
   checkTemplate(body);
@@ -26,7 +28,7 @@ export function createPage(world, { body }) {
   if (body.markdown !== undefined && !page.values.has('title')) liftTitle(page, blocks);
   world.publish(page);
   if (blocks.length > 0) setContent(page, blocks, world, world.token.userId);
-  const answer = world.token.capabilities.has('read_content') ? world.pageJson(page) : { object: 'page', id: page.id };
+  const answer = world.token.capabilities.has('read_content') ? world.pageJson(page, only) : { object: 'page', id: page.id };
   return body.markdown !== undefined ? world.maybeAsync(body, answer) : answer;
 }
 
@@ -118,19 +120,14 @@ function liftTitle(page, blocks) {
 
 export function getPage(world, { params, query }) {
   const page = world.page(parseId(params.page_id));
-  const keys = [...query.getAll('filter_properties'), ...query.getAll('filter_properties[]')];
-  const schema = world.dataSources.get(page.dataSourceId)?.schema;
-  const only = keys.length === 0 || !schema ? null : new Set(keys.map((key) => {
-    const property = schema.find(key);
-    if (!property) throw validation(`Could not find property with name or id: ${key}`);
-    return property.id;
-  }));
-  return world.pageJson(page, only);
+  return world.pageJson(page, onlyProperties(world, world.dataSources.get(page.dataSourceId)?.schema, query));
 }
+
+const onlyOfWrite = (world, schema, query) => (world.settings.onlyOnWrites ? onlyProperties(world, schema, query) : null);
 
 const PATCH_KEYS = ['properties', 'icon', 'cover', 'in_trash', 'is_archived', 'is_locked', 'template', 'erase_content'];
 
-export function patchPage(world, { params, body }) {
+export function patchPage(world, { params, body, query }) {
   onlyKeys(body, PATCH_KEYS, 'body');
   const page = world.page(parseId(params.page_id));
   for (const key of ['in_trash', 'is_archived', 'is_locked', 'erase_content']) {
@@ -138,6 +135,7 @@ export function patchPage(world, { params, body }) {
   }
   const source = world.dataSources.get(page.dataSourceId);
   const plan = planProperties(world, source, body.properties === undefined ? {} : body.properties, 'body.properties');
+  const only = onlyOfWrite(world, source?.schema, query);
   if (page.inTrash && body.in_trash !== false && !(body.in_trash === true && Object.keys(body).length === 1)) throw trashed();
   const looks = Object.fromEntries(['icon', 'cover'].filter((key) => body[key] !== undefined).map((key) => [key, readIcon(body[key], key)]));
   world.change(page, world.token.userId, () => {
@@ -148,7 +146,7 @@ export function patchPage(world, { params, body }) {
     if (body.is_locked !== undefined) page.isLocked = body.is_locked;
     if (body.erase_content) page.blocks = [];
   });
-  return world.token.capabilities.has('read_content') ? world.pageJson(page) : { object: 'page', id: page.id };
+  return world.token.capabilities.has('read_content') ? world.pageJson(page, only) : { object: 'page', id: page.id };
 }
 
 export function movePage(world, { params, body }) {

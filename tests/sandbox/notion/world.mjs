@@ -12,6 +12,8 @@ export const CAPABILITIES = [
 export const SETTINGS = {
   perMinute: 600,             // requests a token may make in a window of 60 s; null: no limit
   encodedFilterIds: true,     // false: filters find no property by an id that holds escapes
+  onlyByIds: true,            // false: filter_properties takes names only
+  onlyOnWrites: true,         // false: creating and changing a page answers all properties, whatever is asked for
   markdownV2: true,           // false: the preview of the dialect is over, or not there yet
   queryLag: 0,                // ms in which a query still shows a changed row as it was
   searchLag: 30000,           // the same for POST /v1/search
