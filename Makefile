@@ -217,6 +217,7 @@ valgrind: all units
 bench: setup-test
 	@$(MAKE) --no-print-directory -j2 all $(BUILD)/bench/markdown $(BUILD)/bench/markdown_time
 	@NOTION_SYNC_BIN=$(abspath $(BUILD)/notion-sync) node tests/bench/bench.mjs
+	@NOTION_SYNC_BIN=$(abspath $(BUILD)/notion-sync) node tests/bench/import.mjs
 	@NOTION_SYNC_WEBHOOK_BIN=$(abspath $(BUILD)/notion-sync-webhook) node tests/bench/webhook.mjs
 	@$(BUILD)/bench/markdown
 	@$(BUILD)/bench/markdown_time

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
 import { board } from '../harness.mjs';
-import { pageEvent, scene, webhookPath } from './webhook-receiver.mjs';
+import { pageEvent, pageId, scene, SECRET, TOKEN, webhookPath } from './webhook-receiver.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const read = (name) => fs.readFileSync(path.join(ROOT, name), 'utf8');
@@ -81,5 +81,33 @@ test('the metrics and causes that docs/webhook.md explains are those of the rece
   const causes = [...text.matchAll(/_rejected_total\{cause="([a-z_]+)"\}/g)].map(([, cause]) => cause);
   const watching = read('docs/webhook.md').split(/^## /m).find((part) => part.startsWith('Watching it'));
   for (const name of [...names, ...causes]) assert.ok(watching.includes(name), name);
+  await at.stop(receiver);
+});
+
+test('docs/webhook.md: each step of its path shows what the receiver says', async (t) => {
+  const text = read('docs/webhook.md').split(/^## /m).find((part) => part.startsWith('Twenty minutes'));
+  // What a step shows: its JSON, with anything for "…" (also in a member's value).
+  const shown = [...text.matchAll(/^```json\n(.*?)^```/gms)].flatMap(([, body]) => body.trim().split('\n')).map((line) => JSON.parse(line));
+  const matches = (entry, wanted) => Object.entries(wanted).every(([name, value]) => (typeof value === 'string' && value.endsWith('…') ? String(entry[name]).startsWith(value.slice(0, -1)) : entry[name] === value))
+    && Object.keys(entry).every((name) => name in wanted);
+  const at = await scene(t);
+  const fresh = await at.start({ env: { NOTION_WEBHOOK_SECRET: null } });
+  const refused = await fresh.request({ body: '{}' });
+  assert.ok(text.includes(`\`${refused.status}\` and \`${refused.text.trim()}\``), `${refused.status} ${refused.text}`);
+  assert.equal((await fresh.request({ body: JSON.stringify({ verification_token: SECRET }) })).status, 200);
+  await fresh.told('verification token');
+  const port = ({ event, ...entry }) => (event === 'listening' ? { ...entry, event, address: '0.0.0.0:8080', port: 8080 } : { ...entry, event });
+  for (const event of ['listening', 'no secret yet', 'verification token']) {
+    const wanted = shown.find((entry) => entry.event === event);
+    assert.ok(matches(port(fresh.entries(event)[0]), wanted), `${event}: ${JSON.stringify(fresh.entries(event)[0])}`);
+  }
+  await at.stop(fresh, [TOKEN]);
+  const receiver = await at.start();
+  const ready = await receiver.status('/readyz');
+  assert.ok(shown.some((entry) => matches(JSON.parse(ready.text), entry)), ready.text);
+  assert.equal(await receiver.deliver(pageEvent(pageId(1))), 200);
+  await at.flow();
+  const { event, repository } = await receiver.told('dispatched');
+  assert.ok(text.includes(`"event":"${event}"`) && repository === 'acme/app');
   await at.stop(receiver);
 });
