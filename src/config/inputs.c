@@ -47,116 +47,160 @@ const struct input input_table[] = {
     {.group = "Both sides",
      .name = "notion_token", .parse = parse_secret, .at = AT(notion_token),
      .variable = "NOTION_TOKEN", .required = true, .secret = true,
-     .help = "token of the Notion connection; a variable only (outside Actions also NOTION_TOKEN)"},
+     .help = "Token of the Notion connection (integration) that you share the database with. "
+             "Keep it in a secret. The action masks it in the log."},
     {.name = "notion_database", .parse = parse_database, .required = true,
-     .help = "id or URL of a database or of a data source"},
+     .help = "Link or id of the database. If the database has several data sources, link or "
+             "id of one of them."},
     {.name = "github_token", .parse = parse_secret, .at = AT(github_token),
      .variable = "GITHUB_TOKEN", .shown = "${{ github.token }}", .required = true, .secret = true,
-     .help = "GitHub token; a variable only (outside Actions also GITHUB_TOKEN)"},
+     .help = "Token that reads and writes the repository. The default is the token of the "
+             "workflow."},
     {.name = "repository", .parse = parse_repository,
      .variable = "GITHUB_REPOSITORY", .shown = "GITHUB_REPOSITORY", .required = true,
-     .help = "owner/name, or the repository's URL"},
+     .help = "Repository to sync, as owner/name or its URL. The default is the repository of "
+             "the workflow."},
     {.group = "What a run does",
      .name = "mode", .fallback = "auto", .parse = parse_choice, .at = AT(mode), .choices = modes,
-     .help = "auto: what changed since the last run; full: compare everything"},
+     .help = "auto: compare what changed since the last run (everything in the first run). "
+             "full: compare everything."},
     {.name = "full_every", .fallback = "24", .parse = parse_number, .at = AT(full_every),
      .min = 0, .max = 8760,
-     .help = "hours after which auto compares everything once; 0: never"},
+     .help = "Hours after which auto compares everything once; 0: never. Only a full run "
+             "finds every page in the trash and every deleted issue."},
     {.name = "dry_run", .fallback = "false", .parse = parse_boolean, .at = AT(dry_run),
-     .help = "plan and report, but write nothing"},
+     .help = "true: show what a run would do, and write nothing."},
     {.name = "check", .fallback = "false", .parse = parse_boolean, .at = AT(check),
-     .help = "look at both sides, name every problem with its cure, write nothing"},
+     .help = "true: check the setup instead of syncing, and name the cure of every problem. "
+             "Nothing is written."},
     {.group = "What is created, and from what",
      .name = "setup", .fallback = "required", .parse = parse_choice, .at = AT(setup),
      .choices = setups, .compared = true,
-     .help = "which missing Notion properties to create: none, required (GitHub ID and URL), all"},
+     .help = "Which missing columns the action adds to the database. required: GitHub ID, "
+             "and with it GitHub URL. all: one for each field. none: no column. Existing "
+             "columns never change."},
     {.name = "create_issues", .fallback = "open", .parse = parse_create_issues,
      .at = AT(create_issues), .choices = issues, .compared = true,
-     .help = "which pages without GitHub ID become issues: open (their status is), all, none"},
+     .help = "Which pages without GitHub ID become issues. open: pages whose status is open, "
+             "or that have none. all: every page. none: no page. true and false mean all and "
+             "none."},
     {.name = "create_pages", .fallback = "open", .parse = parse_choice, .at = AT(create_pages),
      .choices = pages, .compared = true,
-     .help = "an issue without a page becomes one: none, open (open when first seen), all"},
+     .help = "Which issues without a page become pages. open: issues that are open when the "
+             "action first sees them. all: every issue. none: no issue."},
     {.name = "pull_requests", .fallback = "linked", .parse = parse_choice, .at = AT(pull_requests),
      .choices = pulls, .compared = true,
-     .help = "none; linked: those with a page; all: also create pages for them"},
+     .help = "Which pull requests are synced. linked: those whose number a page has in "
+             "GitHub ID. all: these, and the action creates pages for the others as "
+             "create_pages says. none: no pull request."},
     {.name = "notion_filter", .fallback = "", .parse = parse_filter, .compared = true,
-     .help = "a Notion query filter as JSON: only pages that match it become issues"},
+     .help = "Filter of a Notion query as JSON. Only pages that match it become issues. "
+             "Linked pages stay in sync in any case."},
     {.name = "issue_labels", .fallback = "", .parse = parse_labels, .compared = true,
      .list = true,
-     .help = "list of labels: only issues with one of them become pages"},
+     .help = "List of labels, one a line. Only issues with one of them become pages. Linked "
+             "issues stay in sync in any case."},
     {.name = "label_ignore", .fallback = "", .parse = parse_label_ignore, .compared = true,
-     .help = "list of globs: labels that are not carried over, as internal/*"},
+     .list = true,
+     .help = "List of patterns, one a line, such as internal/*. Labels that match stay on "
+             "the side that they are on."},
     {.name = "new_issue_labels", .fallback = "", .parse = parse_new_issue_labels,
-     .help = "list of labels: given to issues that are made for pages"},
+     .list = true,
+     .help = "List of labels, one a line, for issues that the action creates for pages."},
     {.name = "new_issue_type", .fallback = "", .parse = parse_new_issue_type,
-     .help = "issue type: given to issues that are made for pages which name none"},
+     .help = "Issue type for issues that the action creates for pages, if the page names "
+             "none."},
     {.name = "publish", .fallback = "false", .parse = parse_boolean, .at = AT(publish),
      .compared = true,
-     .help = "true: what Notion says may go to a public repository"},
+     .help = "In a public repository the action publishes nothing from Notion (titles, text, "
+             "names, new issues) until this is true. Private and internal repositories "
+             "ignore it."},
     {.group = "Fields",
      .name = "property_map", .fallback = "", .parse = parse_property_map,
      .list = true,
-     .help = "list of: field = Property name (nothing after the first = turns the field off)"},
+     .help = "List of field = Column name, one a line, for columns with other names. An "
+             "entry without a name turns the field off."},
     {.name = "create_milestones", .fallback = "false", .parse = parse_boolean,
      .at = AT(create_milestones), .compared = true,
-     .help = "true: a milestone that GitHub lacks is made there"},
+     .help = "true: if a page names a milestone that GitHub lacks, the action creates it."},
     {.name = "directions", .fallback = "", .parse = parse_directions, .compared = true,
      .list = true,
-     .help = "list of: field = both | to_notion | to_github (texts have sync_body)"},
+     .help = "List of field = both, to_notion or to_github, one a line: which way changes "
+             "go. sync_body and sync_comments do the same for text and comments."},
     {.name = "status_map", .fallback = "", .parse = parse_status_map,
      .list = true,
-     .help = "list of: Notion status = open | closed | closed:not_planned (after the last =)"},
+     .help = "List of Notion status = open, closed or closed:not_planned, one a line. "
+             "Without it the groups of the status column decide."},
     {.name = "people_map", .fallback = "", .parse = parse_people_map, .compared = true,
      .list = true,
-     .help = "list of: GitHub login = Notion user id or e-mail address"},
+     .help = "List of GitHub login = Notion user id or e-mail address, one a line: for "
+             "assignees and mentions. The action leaves other people alone on both sides."},
     {.group = "Texts and comments",
      .name = "link_comments", .fallback = "all", .parse = parse_choice, .at = AT(link_comments),
      .choices = comments, .compared = true,
-     .help = "which issues get the link comment: all, created (by this action), none"},
+     .help = "Which issues get one comment with the link of their page. all: every linked "
+             "issue. created: issues that the action creates or changes. none: no issue."},
     {.name = "sync_body", .fallback = "both", .parse = parse_choice, .at = AT(sync_body),
      .choices = bodies, .compared = true,
-     .help = "keeps page content and issue text equal: both (ways), to_notion, to_github, none"},
+     .help = "Which way text goes between the description of an issue and the content of its "
+             "page: both (ways), to_notion, to_github or none."},
     {.name = "sync_comments", .fallback = "none", .parse = parse_choice,
      .at = AT(sync_comments), .choices = conversations, .compared = true,
-     .help = "what people say: none; to_notion (GitHub's comments on the page); both"},
+     .help = "Which way people's comments go. none: no way. to_notion: comments on GitHub "
+             "appear on the page. both: every comment on the page also appears on GitHub, "
+             "unless comment_marker says which."},
     {.name = "comment_marker", .fallback = "", .parse = parse_comment_marker, .compared = true,
-     .help = "a word, as /github: only page comments that begin with it go to GitHub"},
+     .help = "A word such as /github. With sync_comments both, only page comments that begin "
+             "with it, and answers in a discussion that was carried over, go to GitHub, "
+             "without the word."},
     {.group = "Decisions",
      .name = "on_conflict", .fallback = "github", .parse = parse_choice, .at = AT(on_conflict),
      .choices = policies,
-     .help = "whose value wins if both sides changed: github, notion, newest"},
+     .help = "Which side wins if both changed the same field: github, notion or newest (the "
+             "later edit). The other value stays visible in a comment and in the job "
+             "summary."},
     {.name = "pull_request_done", .fallback = "merge", .parse = parse_choice,
      .at = AT(pull_request_done), .choices = done, .compared = true,
-     .help = "a pull request's page set to a closed status: merge, auto_merge, close, none"},
+     .help = "What happens to a pull request if its page gets a closed status. merge: the "
+             "action merges it if GitHub allows that. auto_merge: GitHub merges it as soon "
+             "as nothing blocks it. close: it is closed. none: nothing happens."},
     {.name = "merge_method", .fallback = "squash", .parse = parse_choice, .at = AT(merge_method),
      .choices = methods,
-     .help = "squash, merge, rebase"},
+     .help = "How the action merges pull requests: squash, merge or rebase."},
     {.name = "on_page_deleted", .fallback = "unlink", .parse = parse_choice,
      .at = AT(on_page_deleted), .choices = page_deleted,
-     .help = "unlink (leave the issue, say so in a comment), close (as not planned)"},
+     .help = "What happens to the issue of a deleted page. unlink: it stays, and a comment "
+             "says so. close: it is closed as not planned."},
     {.name = "on_issue_deleted", .fallback = "unlink", .parse = parse_choice,
      .at = AT(on_issue_deleted), .choices = issue_deleted,
-     .help = "unlink (clear GitHub ID), trash"},
+     .help = "What happens to the page of a deleted issue. unlink: it stays, and its GitHub "
+             "ID becomes empty. trash: it moves to the trash."},
     {.group = "Limits",
      .name = "max_deletions", .fallback = "20", .parse = parse_number, .at = AT(max_deletions),
      .min = 0, .max = 1000000,
-     .help = "if more links than this would end in one run, the run fails and writes nothing"},
+     .help = "If one run would end more links than this, for whatever reason, it writes "
+             "nothing and fails."},
     {.name = "max_changes", .fallback = "0", .parse = parse_number, .at = AT(max_changes),
      .min = 0, .max = 1000000,
-     .help = "the same for issues closed, reopened or merged and pages with another status; 0: no limit"},
+     .help = "If one run would close, reopen or merge more issues and pull requests, or "
+             "change the status of more pages than this, it writes nothing and fails. 0: no "
+             "limit."},
     {.name = "max_runtime", .fallback = "30", .parse = parse_number, .at = AT(max_runtime),
      .min = 1, .max = 350,
-     .help = "minutes after which a run starts nothing new; the next run goes on"},
+     .help = "Minutes after which a run starts nothing new. The next run continues from "
+             "there."},
     {.group = "State, addresses and log",
      .name = "state_ref", .fallback = "", .parse = parse_state_ref,
      .shown = "refs/notion-sync/<id>",
-     .help = "git ref of the state, <id>: that of notion_database; or file:FOLDER"},
+     .help = "Git ref that keeps what both sides last agreed on; <id> is the id in "
+             "notion_database. Outside Actions also file:FOLDER."},
     {.name = "notion_api_url", .fallback = "https://api.notion.com", .parse = parse_url,
      .at = AT(notion_api_url),
-     .help = "other base URL; plain http for loopback hosts only"},
+     .help = "Base URL of the Notion API. Plain http is accepted for this machine only."},
     {.name = "log_level", .fallback = "info", .parse = parse_choice, .at = AT(log_level),
      .choices = log_levels,
-     .help = "error, warning, info, debug (RUNNER_DEBUG=1 means debug)"},
+     .help = "How much the log says: error, warning, info or debug. Debug logging of the "
+             "runner means debug."},
     {.group = "On the command line only",
      .name = "json", .fallback = "false", .parse = parse_boolean, .at = AT(json),
      .command_line = true,
