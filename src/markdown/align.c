@@ -413,8 +413,18 @@ align_same(const struct units *a, const size_t *a_bounds, const struct units *b,
 }
 
 bool
+align_has(const struct units *units, const char *key)
+{
+    work_add(units->list.len);
+    for (size_t i = 0; i < units->list.len; i++)
+        if (strcmp(units->list.items[i].key, key) == 0)
+            return true;
+    return false;
+}
+
+bool
 align_agree(const struct units *github, size_t from, size_t to, struct units *notion, size_t start,
-            size_t end)
+            size_t end, const struct units *old)
 {
     size_t at = from < to ? github->list.items[from].said : 0;
     size_t last = from < to ? github->list.items[to - 1].said_end : 0;
@@ -428,6 +438,8 @@ align_agree(const struct units *github, size_t from, size_t to, struct units *no
         }
         if (unit->other[0] == '\0')
             continue;
+        if (old != NULL && unit->losses[0] == '\0' && !align_has(old, unit->key))
+            return false;
         units_said(notion);
         for (size_t k = unit->said; k < unit->said_end; k++, at++)
             if (at >= last || !says(github->said.items[at], notion->said.items[k]))

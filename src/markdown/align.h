@@ -38,8 +38,13 @@ size_t align_count(const struct units *units, const size_t *bounds);
 bool align_same(const struct units *a, const size_t *a_bounds, const struct units *b,
                 const size_t *b_bounds);
 
-/* Whether these units of GitHub's text and of Notion's say the same. */
+/* Whether a text has a unit that says this in its own dialect. */
+bool align_has(const struct units *units, const char *key);
+
+/* Whether these units of GitHub's text and of Notion's say the same, as far as each can. old: what
+ * Notion's text was before it was written again, NULL: it was not; what is new there must say it in
+ * the very words, unless it holds what GitHub's Markdown cannot carry. */
 bool align_agree(const struct units *github, size_t from, size_t to, struct units *notion,
-                 size_t start, size_t end);
+                 size_t start, size_t end, const struct units *old);
 
 #endif

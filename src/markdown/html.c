@@ -166,10 +166,9 @@ html_text(struct arena *arena, const char *text, size_t length)
     return out;
 }
 
-/* Reads one attribute at *at; false at the end. Value is NULL where there is none. */
-static bool
-next_attribute(const char **at, const char *end, const char **name, size_t *name_length,
-               const char **value, size_t *value_length)
+bool
+html_next_attribute(const char **at, const char *end, const char **name, size_t *name_length,
+                    const char **value, size_t *value_length)
 {
     const char *p = *at;
 
@@ -211,7 +210,7 @@ html_attribute(struct arena *arena, const char *attrs, size_t length, const char
     const char *found, *value;
     size_t found_length, value_length;
 
-    while (next_attribute(&attrs, end, &found, &found_length, &value, &value_length))
+    while (html_next_attribute(&attrs, end, &found, &found_length, &value, &value_length))
         if (found_length == strlen(name) && strncasecmp(found, name, found_length) == 0)
             return html_text(arena, value != NULL ? value : "", value_length);
     return NULL;

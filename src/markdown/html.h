@@ -26,6 +26,11 @@ struct html_token {
 /* Reads the next token of *at and moves it past; false at the end of the text. */
 bool html_next(const char **at, struct html_token *token);
 
+/* Reads the next attribute of *at and moves it past; false at the end. The value is NULL if there
+ * is none. */
+bool html_next_attribute(const char **at, const char *end, const char **name, size_t *name_length,
+                         const char **value, size_t *value_length);
+
 /* The value of an attribute, entities resolved; NULL: it has none. Names have any case. */
 char *html_attribute(struct arena *arena, const char *attrs, size_t length, const char *name);
 

@@ -5,8 +5,10 @@
 
 #include "base/buf.h"
 #include "markdown/align.h"
+#include "markdown/diff.h"
 #include "markdown/merge.h"
 #include "markdown/put.h"
+#include "markdown/words.h"
 
 struct lens {
     struct arena *arena;
@@ -106,7 +108,7 @@ plan_github(struct lens *lens, bool by_lines)
         struct put_slot *put = &lens->put[k];
 
         if (!notion || align_agree(lens->now[0], lens->later[0][k], lens->later[0][k + 1],
-                                   lens->now[1], lens->later[1][k], lens->later[1][k + 1]))
+                                   lens->now[1], lens->later[1][k], lens->later[1][k + 1], NULL))
             continue;
         put->act = PUT_TAKE;
         put->met = github;
@@ -136,7 +138,7 @@ plan_notion(struct lens *lens, const struct put *github)
         lens->put[k] = (struct put_slot){
             .act = changed && !align_agree(github->made, github->made_bounds[k],
                                            github->made_bounds[k + 1], lens->now[1],
-                                           lens->later[1][k], lens->later[1][k + 1])
+                                           lens->later[1][k], lens->later[1][k + 1], NULL)
                        ? PUT_TAKE
                        : PUT_KEEP};
     }
@@ -149,6 +151,7 @@ put_of(struct lens *lens, enum markdown_dialect to)
 
     return (struct put){.arena = lens->arena,
                         .to = lens->now[to],
+                        .before = lens->base[to],
                         .base = lens->base[from],
                         .from = lens->now[from],
                         .slots = lens->slots.len,
@@ -157,6 +160,80 @@ put_of(struct lens *lens, enum markdown_dialect to)
                         .from_bounds = lens->later[from],
                         .text = lens->texts.now[to],
                         .slot = lens->put};
+}
+
+/* Blocks of Notion's that left a group and are nowhere else, as they were; all: no other is left.
+ */
+static const char *
+gone_from(struct lens *lens, const struct put *put, size_t slot, bool *all)
+{
+    const struct words_change whole = {.text = {lens->texts.base[1], lens->texts.now[1]}};
+    size_t first = lens->slots.bounds[1][slot], count = lens->slots.bounds[1][slot + 1] - first;
+    const size_t *origin = put_origins(put, slot);
+    bool *stayed = arena_array(lens->arena, count, sizeof(*stayed));
+    struct keys fewer = {0};
+    const char *gone = "";
+
+    for (size_t i = 0; i < lens->later[1][slot + 1] - lens->later[1][slot]; i++)
+        if (origin[i] != DIFF_NONE)
+            stayed[origin[i]] = true;
+    *all = count > 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *key = lens->base[1]->list.items[first + i].key;
+        struct keys words = {0};
+        size_t rare = 0;
+
+        if (!stayed[i]) {
+            fewer = fewer.len > 0 ? fewer : words_lost(lens->arena, &whole);
+            words = words_lost(lens->arena, &(struct words_change){.text = {key, ""}});
+            for (size_t k = 0; k < words.len; k++)
+                rare += words_have(&fewer, words.items[k]);
+        }
+        if (stayed[i] || 2 * rare < words.len)
+            *all = false;
+        else
+            gone = arena_printf(lens->arena, "%s\n%s", gone, key);
+        vec_free(&words);
+    }
+    vec_free(&fewer);
+    return gone;
+}
+
+/* Whether words that Notion does not show went from a group of GitHub's text, and stand nowhere
+ * else. They may go with blocks that hold them, unless they are new. */
+static bool
+lost_unseen(struct lens *lens, const struct put *put, size_t slot)
+{
+    bool taken = lens->put[slot].act == PUT_TAKE, all = false, any = false;
+    const struct words_change change = {
+        .text = {written(lens, lens->now[0], lens->later[0], slot),
+                 written(lens, put->made, put->made_bounds, slot)},
+        .shown = {taken ? written(lens, lens->base[1], lens->slots.bounds[1], slot)
+                        : joined(lens, lens->now[0], lens->later[0], slot),
+                  taken ? written(lens, lens->now[1], lens->later[1], slot)
+                        : joined(lens, put->made, put->made_bounds, slot)}};
+    const struct words_change entire = {.text = {lens->texts.now[0], put->text},
+                                        .shown = {lens->texts.base[1], lens->texts.now[1]}};
+    const struct words_change since = {
+        .text = {change.text[0], written(lens, lens->base[0], lens->slots.bounds[0], slot)}};
+    struct keys lost = words_lost(lens->arena, &change), whole = {0}, added = {0}, beside = {0};
+
+    if (lost.len > 0) {
+        const char *gone = taken ? gone_from(lens, put, slot, &all) : "";
+
+        whole = words_lost(lens->arena, &entire);
+        added = words_lost(lens->arena, &since);
+        if (gone[0] != '\0' && !all)
+            beside = words_beside(lens->arena, &change, gone);
+    }
+    for (size_t i = 0; i < lost.len && !any; i++)
+        any = words_have(&whole, lost.items[i]) &&
+              (words_have(&added, lost.items[i]) || !(all || words_have(&beside, lost.items[i])));
+    vec_free(&lost);
+    vec_free(&whole);
+    vec_free(&added);
+    vec_free(&beside);
+    return any;
 }
 
 /* Whether the groups that were merged line by line say all that both sides do, but for what either
@@ -175,22 +252,20 @@ says_both(struct lens *lens, const struct put *put)
         base[1] = written(lens, lens->base[1], lens->slots.bounds[1], k);
         now[1] = written(lens, lens->now[1], lens->later[1], k);
         if (!merge_has_words(text, now[0], base[1], now[1]) ||
-            !merge_has_words(text, now[1], base[0], now[0]))
+            !merge_has_words(text, now[1], base[0], now[0]) || lost_unseen(lens, put, k))
             return false;
     }
     return true;
 }
 
-/* What GitHub changed out of Notion's sight, in a group that Notion's edit had to replace. */
+/* What Notion's edit had to replace without having seen it. */
 static void
 add_unseen(struct lens *lens, const struct put *put)
 {
     for (size_t k = 1; k < lens->slots.len; k += 2)
-        if (lens->put[k].act == PUT_TAKE && is_changed(lens, MARKDOWN_GITHUB, k) &&
-            !says_new(lens, MARKDOWN_GITHUB, k) &&
-            !merge_has_words(written(lens, put->made, put->made_bounds, k),
-                             written(lens, lens->now[0], lens->later[0], k),
-                             written(lens, lens->base[0], lens->slots.bounds[0], k), ""))
+        if (((lens->put[k].act == PUT_TAKE && !lens->put[k].met && !lens->put[k].unsure) ||
+             lens->put[k].act == PUT_AGAIN) &&
+            lost_unseen(lens, put, k))
             add_lost(lens, quoted(lens, k));
 }
 

@@ -35,14 +35,12 @@ line_length(const char *text)
     return length + (text[length] == '\n');
 }
 
-/* A word, a run of blanks, or one character of another kind; a table's row as a whole. */
+/* A word, a run of blanks, or one character of another kind. */
 static size_t
-word_length(const char *text, bool starts)
+word_length(const char *text)
 {
     size_t length = 0;
 
-    if (starts && *text == '|')
-        return strcspn(text, "\n");
     while (isalnum((unsigned char)text[length]) || (unsigned char)text[length] >= 0x80)
         length++;
     if (length == 0)
@@ -55,17 +53,14 @@ split(struct arena *arena, struct diff_names *names, enum merge_pieces by, const
 {
     struct pieces pieces = {0};
     size_t count = 0, length;
-    bool starts = true;
 
     work_add(strlen(text));
     for (const char *at = text; *at != '\0'; count++)
-        at += by == MERGE_LINES ? line_length(at) : word_length(at, at == text || at[-1] == '\n');
+        at += by == MERGE_LINES ? line_length(at) : word_length(at);
     pieces.items = arena_array(arena, count, sizeof(*pieces.items));
     pieces.names = arena_array(arena, count, sizeof(*pieces.names));
     for (; *text != '\0'; text += length) {
-        size_t shown = length = by == MERGE_LINES ? line_length(text) : word_length(text, starts);
-
-        starts = text[length - 1] == '\n';
+        size_t shown = length = by == MERGE_LINES ? line_length(text) : word_length(text);
 
         if (by == MERGE_LINES && text[shown - 1] == '\n')
             shown--;
@@ -127,6 +122,127 @@ leaves(const size_t *match, size_t base, size_t base_end, size_t at)
     return true;
 }
 
+/* A version's edits from a place of the base on, up to `end` at least. */
+struct walk {
+    const struct pieces *pieces;
+    const size_t *match;
+    size_t base, at;      /* where it is */
+    size_t base_len, len; /* where the hunk ends */
+    bool inserts;
+};
+
+static struct edit
+walk_next(struct walk *walk)
+{
+    struct edit edit = edit_at(walk->match, walk->base, walk->base_len, walk->at, walk->len);
+
+    if (!edit.any)
+        edit = (struct edit){.base_end = walk->base + 1, .end = walk->at + 1};
+    else
+        walk->inserts |= edit.end > walk->at;
+    walk->base = edit.base_end;
+    walk->at = edit.end;
+    return edit;
+}
+
+static bool
+is_comment(const struct pieces *pieces, size_t from, size_t to)
+{
+    return from < to && strncmp(pieces->items[from].text, "<!--", 4) == 0;
+}
+
+/* Where new text may come into pieces that stand for the gap between two blocks and what is beside
+ * it: at a blank, or else between two tags, or at the end. */
+static size_t
+gap_in(const struct pieces *pieces, size_t from, size_t to)
+{
+    size_t between = to;
+    bool tag = false, blank = false;
+
+    for (size_t i = from; i < to; i++)
+        if (strchr("<>", *pieces->items[i].text) != NULL) {
+            tag = *pieces->items[i].text == '>';
+            break;
+        }
+    for (size_t i = from; i < to && !blank; i++) {
+        char c = *pieces->items[i].text;
+
+        blank = !tag && strchr(" \t\n", c) != NULL;
+        if (blank || (!tag && c == '<' && i > from && between == to))
+            between = i;
+        tag = c == '<' || (tag && c != '>');
+    }
+    return between;
+}
+
+/* A block that theirs has within what ours made of a gap between two. */
+static bool
+add_within(struct merge *merge, struct diff_hunk *at)
+{
+    struct edit ours = edit_at(merge->to_ours, at->base, at->base_end, at->ours, at->ours_end);
+    struct walk theirs = {&merge->theirs, merge->to_theirs, at->base, at->theirs,
+                          at->base_end,   at->theirs_end,   false};
+    size_t from = 0, to = 0, cut = gap_in(&merge->ours, at->ours, ours.end);
+
+    while (theirs.base < ours.base_end) {
+        size_t base = theirs.base, start = theirs.at;
+        struct edit edit = walk_next(&theirs);
+
+        if (edit.any &&
+            (to > 0 || edit.base_end > base || *merge->theirs.items[start].text != MERGE_APART))
+            return false;
+        from = edit.any ? start : from;
+        to = edit.any ? edit.end : to;
+    }
+    add(merge, &merge->ours, at->ours, cut);
+    add(merge, &merge->theirs, from, to);
+    add(merge, &merge->ours, cut, ours.end);
+    at->base = ours.base_end;
+    at->ours = ours.end;
+    at->theirs = theirs.at;
+    return ours.any;
+}
+
+/* Edits that overlap, if only one of the versions puts anything in. What stood within words that
+ * the other one took out goes with them, unless it is theirs, or a comment. */
+static bool
+add_over(struct merge *merge, struct diff_hunk *at)
+{
+    struct walk ours = {&merge->ours, merge->to_ours, at->base, at->ours,
+                        at->base_end, at->ours_end,   false};
+    struct walk theirs = {&merge->theirs, merge->to_theirs, at->base, at->theirs,
+                          at->base_end,   at->theirs_end,   false};
+    struct walk other = theirs, one;
+    struct edit edit, over = {.base_end = at->base};
+    size_t start = at->base;
+
+    do {
+        work_add(1);
+        walk_next(ours.base <= theirs.base ? &ours : &theirs);
+    } while (ours.base != theirs.base);
+    if (ours.inserts && theirs.inserts)
+        return add_within(merge, at);
+    one = theirs.inserts ? theirs : ours;
+    one.base = at->base;
+    one.at = theirs.inserts ? at->theirs : at->ours;
+    while (one.base < ours.base || one.at < (theirs.inserts ? theirs.at : ours.at)) {
+        size_t base = one.base, from = one.at;
+        bool within;
+
+        edit = walk_next(&one);
+        while (over.base_end < edit.base_end && other.base < theirs.base) {
+            start = other.base;
+            over = walk_next(&other);
+        }
+        within = over.any && start <= base && over.base_end >= edit.base_end;
+        if (edit.any && (theirs.inserts || !within || is_comment(one.pieces, from, edit.end)))
+            add(merge, one.pieces, from, edit.end);
+    }
+    *at = (struct diff_hunk){ours.base,    at->base_end, ours.at,
+                             at->ours_end, theirs.at,    at->theirs_end};
+    return true;
+}
+
 /* Words that both changed next to each other, but not the same ones. What both put in at one place
  * is ours, then theirs. */
 static bool
@@ -151,7 +267,7 @@ add_beside(struct merge *merge, struct diff_hunk at)
             at.ours += theirs.base_end - at.base;
             at.base = theirs.base_end;
             at.theirs = theirs.end;
-        } else {
+        } else if (!add_over(merge, &at)) {
             return false;
         }
     }

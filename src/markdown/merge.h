@@ -7,6 +7,10 @@
 
 enum merge_pieces { MERGE_LINES, MERGE_WORDS };
 
+/* Among words: stands before a block that came in, or before which one went. Texts have no control
+ * characters. */
+#define MERGE_APART '\1'
+
 /* What a three-way merge came to. Strings live in the arena. */
 struct merge_result {
     char *text;

@@ -116,10 +116,8 @@ find_twins(struct arena *arena, const uint32_t *a, size_t a_len, const uint32_t 
             }
 }
 
-/* Units of the other side in a slot: where each stood before, DIFF_NONE: it is new. Those that
- * changed and share words stand for each other. */
-static size_t *
-origins(const struct put *put, size_t slot)
+size_t *
+put_origins(const struct put *put, size_t slot)
 {
     const struct unit *base = put->base->list.items + put->base_bounds[slot];
     const struct unit *from = put->from->list.items + put->from_bounds[slot];
@@ -155,18 +153,27 @@ origins(const struct put *put, size_t slot)
 static const char *
 given_again(struct arena *arena, const char *given, const char *kept, const char *now)
 {
-    const char *source = strstr(kept, "]("), *new_source = strstr(now, "](");
-    size_t length = source != NULL ? (size_t)(source - kept) : 0;
+    const char *was = strstr(kept, "!["), *is = strstr(now, "!["), *in = strstr(given, "![[");
+    const char *source = was != NULL ? strstr(was, "](") : NULL;
+    const char *new_source = is != NULL ? strstr(is, "](") : NULL;
+    size_t length = source != NULL ? (size_t)(source - was) : 0;
 
     /* A caption without its link. */
-    if (source != NULL && new_source != NULL && strncmp(now, "![", 2) == 0 &&
-        strncmp(kept, "![", 2) == 0 && strncmp(given, "![[", 3) == 0 &&
-        strncmp(given + 2, kept + 1, length - 1) == 0 && strlen(given) > strlen(kept) &&
-        strcmp(given + strlen(given) - strlen(source), source) == 0)
-        return arena_printf(arena, "![%.*s%.*s%s", (int)(new_source - now - 1), now + 1,
-                            (int)(strlen(given) - strlen(source) - length - 1), given + length + 1,
-                            new_source);
+    if (source != NULL && new_source != NULL && in != NULL && in - given == was - kept &&
+        strncmp(given, kept, (size_t)(was - kept)) == 0 &&
+        strncmp(in + 2, was + 1, length - 1) == 0 && strlen(in) > strlen(was) &&
+        strcmp(in + strlen(in) - strlen(source), source) == 0)
+        return arena_printf(
+            arena, "%.*s![%.*s%.*s%s", (int)(is - now), now, (int)(new_source - is - 1), is + 1,
+            (int)(strlen(in) - strlen(source) - length - 1), in + length + 1, new_source);
     return merge_texts(arena, MERGE_WORDS, kept, given, now).text;
+}
+
+/* The number of an item stands beside its text. */
+static bool
+can_say_again(const struct unit *unit)
+{
+    return unit->other[0] != '\0' && !(unit->item && isdigit((unsigned char)unit->key[0]));
 }
 
 /* Notion may have kept something else than it was given, as an image's caption without its link.
@@ -187,7 +194,7 @@ say_again(const struct put *put, size_t slot, const size_t *origin, const char *
         align_count(put->to, bounds) != count)
         return false;
     for (size_t i = 0; i < count; i++)
-        if (base[i].item || base[i].other[0] == '\0')
+        if (!can_say_again(&base[i]))
             return false;
     *was = arena_array(put->arena, count, sizeof(**was));
     *now = arena_array(put->arena, len, sizeof(**now));
@@ -197,15 +204,11 @@ say_again(const struct put *put, size_t slot, const size_t *origin, const char *
     }
     for (size_t i = 0; i < len; i++)
         (*now)[i] =
-            origin[i] == DIFF_NONE || from[i].item
+            origin[i] == DIFF_NONE || !can_say_again(&from[i])
                 ? NULL
                 : given_again(put->arena, (*was)[origin[i]], base[origin[i]].key, from[i].key);
     return !same;
 }
-
-/* Stands before a block that came in, or before which one went; texts have no control characters.
- */
-#define APART '\1'
 
 /* What the other side says in a slot; said: in its own dialect, NULL: as the units have it. */
 static char *
@@ -214,7 +217,7 @@ theirs_of(const struct put *put, size_t slot, const size_t *origin, const char *
     size_t from = put->from_bounds[slot], len = put->from_bounds[slot + 1] - from;
     char mark = mark_of(put, slot);
     struct buf out;
-    bool item = false;
+    bool item = false, apart;
     char *text;
 
     buf_init(&out, SIZE_MAX / 4);
@@ -231,11 +234,17 @@ theirs_of(const struct put *put, size_t slot, const size_t *origin, const char *
 
         if (other[0] == '\0')
             continue;
-        if (out.len > 0)
+        /* The gap that a block had before it stays with it. */
+        apart = i > 0 && (origin[i] == DIFF_NONE || origin[i - 1] == DIFF_NONE);
+        if (put->slot[slot].form == PUT_WORDS)
+            apart &= len > put->base_bounds[slot + 1] - put->base_bounds[slot];
+        else
+            apart |= i > 0 && origin[i - 1] != origin[i] - 1;
+        apart &= put->slot[slot].form <= PUT_APART && out.len > 0 && !(item && unit->item);
+        if (apart)
+            buf_char(&out, MERGE_APART);
+        if (out.len > 0 && !(apart && origin[i] == DIFF_NONE))
             buf_str(&out, item && unit->item ? "\n" : "\n\n");
-        if (put->slot[slot].form == PUT_APART && out.len > 0 && !(item && unit->item) &&
-            (origin[i] == DIFF_NONE || origin[i] == 0 || origin[i - 1] != origin[i] - 1))
-            buf_char(&out, APART);
         buf_str(&out, unit->item ? marked(put->arena, other, mark) : other);
         item = unit->item;
     }
@@ -253,7 +262,7 @@ set_apart(struct arena *arena, const char *text)
 
     buf_init(&out, SIZE_MAX / 4);
     for (; *text != '\0'; text++) {
-        if (*text != APART) {
+        if (*text != MERGE_APART) {
             buf_char(&out, *text);
             continue;
         }
@@ -261,6 +270,7 @@ set_apart(struct arena *arena, const char *text)
             out.len--;
         if (out.len > 0)
             buf_str(&out, "\n\n");
+        text += strspn(text + 1, " \t\n\1");
     }
     copy = arena_strndup(arena, buf_text(&out), out.len);
     buf_release(&out);
@@ -273,7 +283,7 @@ taken(const struct put *put, size_t slot)
 {
     enum put_form form = put->slot[slot].form;
     size_t count = put->base_bounds[slot + 1] - put->base_bounds[slot];
-    const size_t *origin = origins(put, slot);
+    const size_t *origin = put_origins(put, slot);
     const char **was, **now, *theirs, *base, *ours;
     bool again = say_again(put, slot, origin, &was, &now);
     struct buf before;
@@ -595,6 +605,28 @@ put_quote(struct arena *arena, const struct units *units, size_t from, size_t to
     return quote;
 }
 
+/* Whether a definition must stay though nothing refers to it: it changed, or it has a title, and
+ * stood for something in a group that goes on without it. */
+static bool
+outlives(const struct put *put, size_t unit, const char *label)
+{
+    const char *text = put_written(put->arena, put->to, unit, unit + 1);
+
+    if (!align_has(put->before, put->to->list.items[unit].key))
+        return true;
+    text = strchr(text, ']') + 2;
+    text += strspn(text, " \t\n");
+    text += strcspn(text, " \t\n");
+    if (label[1] == '^' || text[strspn(text, " \t\n")] == '\0')
+        return false;
+    for (size_t k = 1; k < put->slots; k += 2)
+        if (put->slot[k].act != PUT_KEEP && put->from_bounds[k] < put->from_bounds[k + 1] &&
+            refers_to(put_written(put->arena, put->to, put->to_bounds[k], put->to_bounds[k + 1]),
+                      label))
+            return true;
+    return false;
+}
+
 /* Definitions whose last reference is gone: what they said stands in the text now. */
 static bool
 drop_definitions(struct put *put, const char *text)
@@ -605,7 +637,7 @@ drop_definitions(struct put *put, const char *text)
         const char *label = label_of(put->arena, put->to, i);
 
         if (label == NULL || (put->gone != NULL && put->gone[i]) || refers_to(text, label) ||
-            !refers_to(put->text, label))
+            !refers_to(put->text, label) || outlives(put, i, label))
             continue;
         if (put->gone == NULL)
             put->gone = arena_array(put->arena, put->to->list.len, sizeof(bool));
@@ -642,7 +674,7 @@ says_change(const struct put *put, size_t slot)
     const char **was, **now;
     size_t len = from[1] - from[0];
 
-    if (!say_again(put, slot, origins(put, slot), &was, &now) ||
+    if (!say_again(put, slot, put_origins(put, slot), &was, &now) ||
         align_count(put->made, made) != len)
         return false;
     for (size_t i = 0; i < len; i++) {
@@ -665,8 +697,8 @@ agrees(struct put *put, size_t slot)
     const size_t *from = put->from_bounds + slot, *made = put->made_bounds + slot;
 
     if (put->made->dialect == MARKDOWN_NOTION)
-        return align_agree(put->from, from[0], from[1], put->made, made[0], made[1]);
-    return align_agree(put->made, made[0], made[1], put->from, from[0], from[1]) ||
+        return align_agree(put->from, from[0], from[1], put->made, made[0], made[1], put->to);
+    return align_agree(put->made, made[0], made[1], put->from, from[0], from[1], NULL) ||
            says_change(put, slot);
 }
 
@@ -844,7 +876,7 @@ find_moved(struct put *put)
         }
     for (size_t k = 0; last > none && k < put->slots; k++) {
         size_t from = put->from_bounds[k], len = put->from_bounds[k + 1] - from;
-        const size_t *origin = put->slot[k].act == PUT_TAKE ? origins(put, k) : NULL;
+        const size_t *origin = put->slot[k].act == PUT_TAKE ? put_origins(put, k) : NULL;
 
         for (size_t i = 0; origin != NULL && i < len; i++) {
             const char *key = put->from->list.items[from + i].key;
@@ -858,13 +890,18 @@ find_moved(struct put *put)
     }
 }
 
-/* Whether nothing in a slot of the other side was there before in any words. */
+/* Whether nothing in a slot of the other side was there before in any words. One block in the place
+ * of one is that block, edited, unless either is elsewhere as well. */
 static bool
 is_new(const struct put *put, size_t slot)
 {
     size_t len = put->from_bounds[slot + 1] - put->from_bounds[slot];
-    const size_t *origin = origins(put, slot);
+    const size_t *origin = put_origins(put, slot);
 
+    if (len == 1 && put->base_bounds[slot + 1] - put->base_bounds[slot] == 1 &&
+        !align_has(put->from, put->base->list.items[put->base_bounds[slot]].key) &&
+        !align_has(put->base, put->from->list.items[put->from_bounds[slot]].key))
+        return false;
     for (size_t i = 0; i < len; i++)
         if (origin[i] != DIFF_NONE)
             return false;
@@ -881,7 +918,8 @@ has_changes(struct put *put)
 
         any |= of->act != PUT_KEEP;
         if (k % 2 == 0 || put->base_bounds[k] == put->base_bounds[k + 1] ||
-            put->to_bounds[k] == put->to_bounds[k + 1])
+            put->to_bounds[k] == put->to_bounds[k + 1] ||
+            put->from_bounds[k] == put->from_bounds[k + 1])
             of->form = PUT_PLAIN;
         if (of->act == PUT_TAKE && of->form != PUT_PLAIN && is_new(put, k))
             of->form = PUT_PLAIN;

@@ -12,8 +12,8 @@ enum put_act {
     PUT_AGAIN /* as the translation comes back: beside what changed it would be misread */
 };
 
-/* How much of the way in which a group was written stays: its words; these, with blank lines where
- * blocks came or went; its lines; nothing. */
+/* How much of the way in which a group was written stays: its words, with blank lines around what
+ * came in; these, also where blocks went; its lines; nothing. */
 enum put_form { PUT_WORDS, PUT_APART, PUT_LINES, PUT_PLAIN };
 
 struct put_slot {
@@ -26,7 +26,8 @@ struct put_slot {
 
 struct put {
     struct arena *arena;
-    struct units *to; /* the text that is changed */
+    struct units *to;           /* the text that is changed */
+    const struct units *before; /* it, at the last agreement */
     const struct units *base;
     struct units *from; /* the other side before and after its change */
     size_t slots;
@@ -45,6 +46,10 @@ struct put {
  * was meant is written in plainer form, with what stands beside it, until it is; false: something
  * that was to stay never does. */
 bool put_run(struct put *put);
+
+/* Units of the other side in a slot: where each stood before, DIFF_NONE: it is new. Those that
+ * changed and share words stand for each other. */
+size_t *put_origins(const struct put *put, size_t slot);
 
 /* Units from one to another: in the other dialect, list items with the given bullet (unless it is
  * '\0'); and as they were written. */

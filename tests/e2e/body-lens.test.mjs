@@ -20,6 +20,17 @@ const CARRIED = [
     [[(text) => text.replace('two', 'two more'), '[![one](https://x.example/1)](https://x.example/a) [![two more](https://x.example/2)](https://x.example/b)\n[![three](https://x.example/3)](https://x.example/c)'],
       [(text) => text.replace('![two', '- New.\n\n![two'), '[![one](https://x.example/1)](https://x.example/a)\n\n- New.\n\n[![two more](https://x.example/2)](https://x.example/b)\n[![three](https://x.example/3)](https://x.example/c)'],
       [(text) => text.replace('![two more](https://x.example/2)\n\n', ''), '[![one](https://x.example/1)](https://x.example/a)\n\n- New.\n\n[![three](https://x.example/3)](https://x.example/c)']]],
+  ['badges: a caption is edited and a block comes in beside it at once',
+    '[![one](https://x.example/1)](https://x.example/a) [![two](https://x.example/2)](https://x.example/b)',
+    [[(text) => text.replace('![two', 'New.\n\n![two more'), '[![one](https://x.example/1)](https://x.example/a)\n\nNew.\n\n[![two more](https://x.example/2)](https://x.example/b)']]],
+  ['badges in the items of a list: a caption is edited, one item goes',
+    '- [![one](https://x.example/1)](https://x.example/a)\n- [![two](https://x.example/2)](https://x.example/b)\n- [![three](https://x.example/3)](https://x.example/c)',
+    [[(text) => text.replace('two', 'two more'), '- [![one](https://x.example/1)](https://x.example/a)\n- [![two more](https://x.example/2)](https://x.example/b)\n- [![three](https://x.example/3)](https://x.example/c)'],
+      [(text) => text.replace(/- !\[one.*\n/, '').replace('three', 'the third'), '- [![two more](https://x.example/2)](https://x.example/b)\n- [![the third](https://x.example/3)](https://x.example/c)']]],
+  ['comments within a quote, an item and a cell, and titles, beside what is edited',
+    '> One <!-- hint -->\n> more.\n\n- Two <!-- hint -->\n\n| Three <!-- hint --> | A |\n|--|--|\n| [four](https://x.example/4 "Four") | B |\n\n![five][5] Five.\n\n[5]: https://x.example/5 "The fifth"',
+    [[(text) => text.replace('more.', 'much more.').replace('Two', 'Two and').replace('| B |', '| C |').replace('Five.', 'Five it is.'), '> One <!-- hint -->\n> much more.\n\n- Two <!-- hint --> and\n\n| Three <!-- hint --> | A |\n|--|--|\n| [four](https://x.example/4 "Four") | C |\n\n![five][5] Five it is.\n\n[5]: https://x.example/5 "The fifth"'],
+      [(text) => text.replace('Five it is.', 'New.\n\nFive it is.'), /\n\n!\[five\]\[5\]\n\nNew\.\n\nFive it is\.\n\n\[5\]: https:\/\/x\.example\/5 "The fifth"$/]]],
   ['a paragraph with what Notion does not show is moved',
     'One <!-- hint --> more.\n\nTwo.\n\n* Three.',
     [[(text) => text.replace('One more.\n\nTwo.', 'Two.\n\nOne more.'), 'Two.\n\nOne <!-- hint --> more.\n\n* Three.']]],
@@ -93,6 +104,16 @@ for (const [name, body, edits] of CARRIED) {
     }
   });
 }
+
+test('what Notion does not show and nothing identifies any more is quoted', async (t) => {
+  const body = 'Read [this ![chart](https://x.example/1.svg)](https://x.example/a) now.\n\nEnd.';
+  const at = await linked(t, { body });
+  at.edit(1, (text) => text.replace(/Read.*now\./, 'Read [that figure](https://x.example/b) now.'));
+  assert.equal((await at.pass()).outputs.conflicts, '1');
+  assert.equal(at.body(1), 'Read [that figure](https://x.example/b) now.\n\nEnd.');
+  assert.ok(at.comments(1).some((comment) => comment.includes('https://x.example/1.svg')));
+  await at.settle();
+});
 
 test('both sides edited beside an image in the line: both edits are on both sides', async (t) => {
   const at = await linked(t, { body: 'A ![](https://x.example/1) B\n\nC ![](https://x.example/2) D' });

@@ -131,7 +131,7 @@ test_merge_words(void **state)
         {"First\n\nSecond", "<div>\n<p>First</p>\n<p>Second</p>\n</div>", "The first\n\nSecond",
          "<div>\n<p>The first</p>\n<p>Second</p>\n</div>"},
         {"text", "text <!-- seen -->", "text and more", "text <!-- seen --> and more"},
-        {"| 1 | 2 |\n| 3 | 4 |", "|1|2|\n|3|4|", "| 1 | 2 |\n| 3 | 5 |", "|1|2|\n| 3 | 5 |"},
+        {"| 1 | 2 |\n| 3 | 4 |", "|1|2|\n|3|4|", "| 1 | 2 |\n| 3 | 5 |", "|1|2|\n|3|5|"},
         {"- a\n  - b\n  - c", "* a\n  * b\n  * c", "- a\n  - b\n  - d", "* a\n  * b\n  * d"},
     };
 
