@@ -6,6 +6,7 @@
 #include "apply/next_cursor.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/progress.h"
 #include "base/signals.h"
 #include "check/check.h"
 #include "config/config.h"
@@ -135,6 +136,7 @@ save(struct pass *pass, struct session *session, struct err *err)
     struct cursor cursor;
     bool moved;
 
+    progress_phase("Saving what was done", 0);
     clock_resume();
     http_take_breath(github_rest_service(pass->github));
     if (signals_caught() != 0)
@@ -244,6 +246,7 @@ run_once(struct pass *pass, struct err *err)
     err_clear(err);
     pass->plan = NULL; /* it lies in what is freed now */
     gather_restart(gather);
+    progress_phase("Reading both sides", 0);
     if (!gather_open(gather, &held, err))
         return START_DONE;
     if (held) {
@@ -375,6 +378,7 @@ check_main(struct pass *pass)
     bool good = false;
 
     pass->config.dry_run = true;
+    progress_phase("Checking", 0);
     if (open_sides(pass, &err))
         good = check_run(&pass->gather);
     else
@@ -389,6 +393,7 @@ static int
 pass_main(struct pass *pass)
 {
     run(pass);
+    progress_stop();
     pass->report.exit_status = report_exit_status(&pass->report);
     if (signals_caught() != 0)
         pass->report.exit_status = SIGNALS_EXIT + signals_caught();
@@ -416,6 +421,19 @@ refuse(struct arena *arena, struct pass *pass, const struct config_problem *prob
     return EXIT_NOTHING_DONE;
 }
 
+/* What a signal is answered with at once. */
+static const char *
+stopping_words(const struct config *config)
+{
+    if (config->check)
+        return "\nStopping.\n";
+    if (config->in_actions)
+        return "\nStopping: what was done is saved first, which takes a few seconds.\n";
+    return "\nStopping: what was done is saved first, which takes a few seconds. Press Ctrl-C "
+           "again "
+           "to stop at once: the next run then finds out what was done.\n";
+}
+
 static int
 work(struct pass *pass)
 {
@@ -425,10 +443,8 @@ work(struct pass *pass)
         log_error("%s", err.text);
         return EXIT_NOTHING_DONE;
     }
-    signals_catch(pass->config.check
-                      ? "\nStopping. Press Ctrl-C again to stop at once.\n"
-                      : "\nStopping: what was done is saved first, which takes a few seconds. "
-                        "Press Ctrl-C again to stop at once.\n");
+    signals_catch(stopping_words(&pass->config));
+    progress_start(progress_mode_now());
     return pass->config.check ? check_main(pass) : pass_main(pass);
 }
 

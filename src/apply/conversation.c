@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/parallel.h"
+#include "base/progress.h"
 #include "state/conversation.h"
 
 /* One conversation that is being carried over. */
@@ -328,6 +329,7 @@ perform_chat(void *context, size_t index, size_t worker)
     }
     chat_remember(&chat);
     vec_free(&chat.refused);
+    progress_step();
 }
 
 void
@@ -341,6 +343,8 @@ conversations_run(struct apply *apply, struct job *jobs, size_t n, struct err *s
     for (size_t i = 0; i < n; i++)
         if (jobs[i].item->talk != NULL && jobs[i].result->done == DONE_OK)
             chats.jobs[n_jobs++] = &jobs[i];
+    if (n_jobs > 0)
+        progress_phase("Carrying over comments", n_jobs);
     parallel_for(n_jobs, GATHER_LANES, perform_chat, &chats);
     *stopped = chats.stopped;
     pthread_mutex_destroy(&chats.lock);

@@ -6,6 +6,7 @@
 
 #include "apply/announce.h"
 #include "base/clock.h"
+#include "base/progress.h"
 
 #define NOTION_WORKERS GATHER_LANES
 #define WORKERS        (1 + NOTION_WORKERS)
@@ -231,6 +232,7 @@ lanes_done(struct lanes *lanes, struct job *job, struct arena *arena)
         lanes->stopped = job->result->err;
     pthread_cond_broadcast(&lanes->changed);
     pthread_mutex_unlock(&lanes->lock);
+    progress_step();
 }
 
 /* One step of a job. Returns false where the pass must stop. *parks: the job waits for the next
@@ -433,6 +435,7 @@ lanes_run(struct apply *apply, struct job *jobs, size_t n)
             break;
         }
     }
+    progress_phase("Writing", lanes->left);
     lanes_start(lanes, workers);
     lanes_watch(lanes);
     for (size_t i = 0; i < WORKERS; i++)

@@ -22,6 +22,8 @@ static _Atomic int64_t *test_clock;
 static _Atomic int64_t slept;
 static atomic_bool interrupted;
 static int wake_pipe[2] = {-1, -1};
+static int64_t tick_every;
+static void (*sleep_tick)(void);
 
 static bool
 clock_open_test(const char *path, struct err *err)
@@ -127,8 +129,15 @@ clock_slept(void)
     return atomic_load(&slept);
 }
 
-bool
-clock_sleep_until(int64_t deadline)
+void
+clock_on_sleep(int64_t every, void (*tick)(void))
+{
+    tick_every = every;
+    sleep_tick = tick;
+}
+
+static bool
+sleep_on(int64_t deadline)
 {
     if (test_clock != NULL)
         return clock_jump_to(deadline);
@@ -141,6 +150,24 @@ clock_sleep_until(int64_t deadline)
         if (left <= 0)
             return true;
         poll(&wake, 1, left < 60000 ? (int)left : 60000);
+    }
+}
+
+bool
+clock_sleep_until(int64_t deadline)
+{
+    if (sleep_tick == NULL)
+        return sleep_on(deadline);
+    for (;;) {
+        int64_t next = clock_now() + tick_every;
+
+        if (deadline < next)
+            next = deadline;
+        if (!sleep_on(next))
+            return false;
+        if (next == deadline)
+            return true;
+        sleep_tick();
     }
 }
 

@@ -41,6 +41,10 @@ int clock_interrupt_fd(void);
 /* Sleeps until clock_now() >= deadline. Returns false where it was interrupted before. */
 bool clock_sleep_until(int64_t deadline);
 
+/* From now on sleepers call tick every so many ms of their sleep, in their own thread; 0: no more.
+ * Call it while nobody sleeps. */
+void clock_on_sleep(int64_t every, void (*tick)(void));
+
 /* How far this process's sleepers moved a virtual clock forward, in ms; 0 where the clock is real.
  * Who measures how long something else takes leaves it out: clock_now(), read first, less this. */
 int64_t clock_slept(void);

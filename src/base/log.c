@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/progress.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 
@@ -169,6 +170,7 @@ log_write(enum log_level level, const char *command, const char *format, va_list
         return;
     scratch = arena_new();
     line = arena_vprintf(scratch, format, args);
+    progress_hide();
     buf_init(&out, 4 * LOG_LINE_MAX);
     pthread_mutex_lock(&log_lock);
     log_hide_secrets(line);

@@ -8,6 +8,7 @@
 
 #include "apply/apply.h"
 #include "base/log.h"
+#include "base/progress.h"
 #include "check/check_p.h"
 #include "report/report.h"
 
@@ -115,6 +116,7 @@ check_run(struct gather *gather)
         check_people(&doc, gather);
     if (github && fits)
         check_first_pass(&doc, gather);
+    progress_stop();
     show(&doc, gather->config);
     good = doc.problems.len == 0;
     doc_free(&doc);

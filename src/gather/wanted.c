@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/parallel.h"
+#include "base/progress.h"
 #include "gather/gather_p.h"
 #include "state/record.h"
 
@@ -361,6 +362,7 @@ gather_ripen(struct gather *gather, const struct plan *plan, int64_t deadline, b
              struct err *err)
 {
     int64_t newest = 0;
+    bool slept;
     int64_t wait;
     size_t n = 0;
 
@@ -379,9 +381,11 @@ gather_ripen(struct gather *gather, const struct plan *plan, int64_t deadline, b
     wait = wait < RIPE_AFTER ? wait : RIPE_AFTER;
     if (n == 0 || clock_now() + wait >= deadline)
         return true;
-    log_info("%zu new row%s may still be in somebody's hands: waiting %lld seconds", n,
+    log_info("%zu new page%s may still be edited by somebody: waiting %lld seconds", n,
              n == 1 ? "" : "s", (long long)(wait + 999) / 1000);
     gather->rules.ripe_before += wait;
-    return clock_sleep_until(clock_now() + wait) ||
-           err_set(err, ERR_STOPPED, "interrupted while new rows were waited for");
+    progress_wait("until nobody edits the new pages any more");
+    slept = clock_sleep_until(clock_now() + wait);
+    progress_wait(NULL);
+    return slept || err_set(err, ERR_STOPPED, "interrupted while new pages were waited for");
 }

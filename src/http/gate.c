@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/progress.h"
 #include "http/http_p.h"
 
 /* Once so many contents told people something, others are spaced like this (ms): what Octokit's
@@ -109,6 +110,7 @@ gate_try(struct http_service *service, const struct http_request *request, bool 
     service->in_flight++;
     service->lead->writing = service->lead->writing || spaced;
     *entered = true;
+    progress_request(service->lead->name, 1);
     return true;
 }
 
@@ -145,6 +147,7 @@ gate_leave(struct http_service *service, const struct http_request *request, int
 
     pthread_mutex_lock(&http->lock);
     service->in_flight--;
+    progress_request(lead->name, -1);
     service->stats.requests += sends;
     if (request->writes) {
         service->stats.writes += sends;
@@ -204,6 +207,7 @@ gate_hold(struct http_service *service, int64_t delay, bool widely)
 
     pthread_mutex_lock(&http->lock);
     more = hold_until(service, now, now + delay);
+    progress_hold(service->lead->name, service->held_until);
     service->stats.waited += more;
     for (struct http_service *other = http->services; widely && other != NULL; other = other->next)
         if (other->lead == service->lead)

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/progress.h"
 #include "http/http_p.h"
 
 #define LOOP_TRANSFER_MS ((int64_t)60 * 1000)
@@ -153,6 +154,7 @@ loop_main(void *context)
         loop_collect(http);
         loop_expire(http);
         loop_wake_waiters(http);
+        progress_tick();
         loop_wait(http);
     }
     while (http->active != NULL)

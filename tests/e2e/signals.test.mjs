@@ -54,7 +54,8 @@ for (const [signal, code] of [['SIGTERM', 143], ['SIGINT', 130]]) {
       const { result, took } = await interrupted(at, first(kind), { signals: [signal] });
       assert.equal(result.code, code, result.stdout + result.stderr);
       expectSoon(took, 5 * SECOND);
-      accounted(at, result);
+      assert.match(result.stderr, /^Stopping: what was done is saved first, which takes a few seconds\.$/m);
+    accounted(at, result);
       await finish(at);
       assert.deepEqual(ended(at), await calm(t));
     });
