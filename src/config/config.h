@@ -11,6 +11,7 @@
 #include "base/seal.h"
 #include "model/choices.h"
 #include "model/field.h"
+#include "model/issue_filter.h"
 #include "model/policy.h"
 
 /*
@@ -53,8 +54,9 @@ struct config {
     enum pulls pull_requests;
     const char *notion_filter; /* a JSON object, NULL: none */
     const char *const *issue_labels;
-    size_t n_issue_labels;               /* 0: any issue */
-    const char *const *new_issue_labels; /* given to issues that are made for pages */
+    size_t n_issue_labels;                   /* 0: any issue */
+    const struct issue_filter *issue_filter; /* NULL: none */
+    const char *const *new_issue_labels;     /* given to issues that are made for pages */
     size_t n_new_issue_labels;
     const char *new_issue_type;      /* likewise, NULL: none */
     const char *const *label_ignore; /* globs of labels that are not carried over */

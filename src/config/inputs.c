@@ -100,6 +100,9 @@ const struct input input_table[] = {
      .list = true,
      .help = "List of labels, one a line. Only issues with one of them become pages. Linked "
              "issues stay in sync in any case."},
+    {.name = "issue_filter", .fallback = "", .parse = parse_issue_filter, .compared = true,
+     .help = "What an issue or pull request must be to become a page, in words of GitHub's "
+             "search, such as -label:wontfix -is:bot. Linked ones stay in sync in any case."},
     {.name = "label_ignore", .fallback = "", .parse = parse_label_ignore, .compared = true,
      .list = true,
      .help = "List of patterns, one a line, such as internal/*. Labels that match stay on "

@@ -295,10 +295,8 @@ parse_status_map(struct input_reader *reader, const struct input *input, const c
     vec_free(&statuses);
 }
 
-/* Logins have letters, digits and hyphens; those of managed users end in an underscore and a short
- * code, those of apps in "[bot]". */
-static bool
-is_login(const char *text)
+bool
+login_valid(const char *text)
 {
     return *text != '\0' && strlen(text) <= 64 &&
            text[strspn(
@@ -327,7 +325,7 @@ read_person(struct input_reader *reader, const struct input *input, const char *
         person->user = text_trim(reader->arena, equals + 1, strlen(equals + 1));
         if (notion_id_parse(person->user, id))
             person->user = arena_strdup(reader->arena, id);
-        if (is_login(person->login) &&
+        if (login_valid(person->login) &&
             (is_address(person->user) || notion_id_parse(person->user, id)))
             return true;
     }

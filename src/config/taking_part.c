@@ -61,9 +61,9 @@ check_ignored(struct input_reader *reader, const char *input, const char *entry,
     for (size_t i = 0; i < config->n_label_ignore; i++)
         if (is_group ? glob_meets(config->label_ignore[i], labels)
                      : glob_matches(config->label_ignore[i], labels)) {
-            problem_add(reader, input, entry,
-                        "a label that is carried over, but label_ignore covers it: take it out of "
-                        "one of the two");
+            problem_say(reader, input, entry,
+                        "label_ignore covers this label, so it would never get to the other side. "
+                        "Take it out of one of the two inputs.");
             return;
         }
 }

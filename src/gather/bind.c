@@ -237,6 +237,7 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     const struct config *config = gather->config;
     struct rules *rules = &gather->rules;
     unsigned fields = 0;
+    bool bots = false;
 
     rules->create_issues = config->create_issues;
     rules->create_pages = config->create_pages;
@@ -244,6 +245,7 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     rules->makes_milestones = config->create_milestones;
     rules->pages_filtered =
         config->create_issues != CREATE_ISSUES_NONE && config->notion_filter != NULL;
+    rules->issue_filter = config->issue_filter;
     if (config->n_issue_labels > 0)
         rules->issue_labels = value_set(config->issue_labels, config->n_issue_labels);
     rules->ignored_labels = config->label_ignore;
@@ -279,7 +281,9 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     hold_back(gather);
     for (size_t f = 0; f < FIELD_COUNT; f++)
         fields |= rules->on[f] ? 1U << f : 0;
-    github_select(gather->github, fields, config->pull_requests != PULLS_NONE);
+    if (config->issue_filter != NULL)
+        fields |= issue_filter_needs(config->issue_filter, &bots);
+    github_select(gather->github, fields, config->pull_requests != PULLS_NONE, bots);
 }
 
 bool

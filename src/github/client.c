@@ -98,9 +98,9 @@ github_free(struct github *github)
 }
 
 void
-github_select(struct github *github, unsigned fields, bool pulls)
+github_select(struct github *github, unsigned fields, bool pulls, bool bots)
 {
-    github->fields = fields | (pulls ? SELECT_AUTO_MERGE : 0);
+    github->fields = fields | (pulls ? SELECT_AUTO_MERGE : 0) | (bots ? SELECT_BOTS : 0);
 }
 
 void

@@ -211,6 +211,7 @@ decode_common(struct json_object *node, const char *viewer, struct arena *arena,
               struct issue *issue, struct err *err)
 {
     const char *author = json_string(json_get(node, "author"), "login");
+    const char *kind = json_string(json_get(node, "author"), "__typename");
     const char *title = NULL;
 
     if (!need_number(node, &issue->number, err) ||
@@ -221,6 +222,7 @@ decode_common(struct json_object *node, const char *viewer, struct arena *arena,
         return false;
     issue->values[FIELD_TITLE] = value_text(title);
     issue->author = arena_strdup(arena, author != NULL ? author : "");
+    issue->bot = kind != NULL && strcmp(kind, "Bot") == 0;
     issue->comments = (int)json_int(json_get(node, "comments"), "totalCount", 0);
     issue->own = json_flag(node, "viewerDidAuthor", false);
     return decode_state_event(node, viewer, issue, err);

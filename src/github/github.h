@@ -47,10 +47,11 @@ void github_free(struct github *github);
 struct http_service *github_rest_service(struct github *github);
 struct http_service *github_graphql_service(struct github *github);
 
-/* Tells which fields take part (bits 1U << enum field), and whether pull requests do: of the others
+/* Tells which fields are read (bits 1U << enum field), and whether pull requests and who is a bot
+ * are: of the others
  * nothing is asked that costs or that older servers do not know. None before. Call before other
  * threads start. */
-void github_select(struct github *github, unsigned fields, bool pulls);
+void github_select(struct github *github, unsigned fields, bool pulls, bool bots);
 
 /* An issue or pull request that was touched lately. */
 struct touched {

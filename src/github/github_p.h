@@ -48,6 +48,7 @@ struct github {
 
 /* Beside the bits of fields: what auto-merge needs. */
 #define SELECT_AUTO_MERGE (1U << 31)
+#define SELECT_BOTS       (1U << 30)
 
 /* What an answer may measure: 50 issues with bodies of 65,536 characters, a state file of many
  * MB. */

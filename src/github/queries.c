@@ -47,6 +47,7 @@ static const struct selection {
     {1U << FIELD_ASSIGNEES, " assignees(first:20){totalCount nodes{login}}", "", ""},
     {1U << FIELD_ISSUE_TYPE, "", " issueType{name}", ""},
     {1U << FIELD_PARENT, "", " fullDatabaseId parent{number repository{nameWithOwner}}", ""},
+    {SELECT_BOTS, " author{__typename}", "", ""},
     {SELECT_AUTO_MERGE, "", "", " id autoMergeRequest{enabledBy{__typename login}}"},
     {1U << FIELD_CLOSES, "", "",
      " closingIssuesReferences(first:100){totalCount nodes{number repository{nameWithOwner}}}"},

@@ -59,6 +59,7 @@ struct issue {
     int64_t number;
     int64_t id; /* by which REST's sub-issues name it, 0: not told */
     bool is_pull;
+    bool bot;                 /* its author is one; only told where that was asked for */
     const char *url, *author; /* author "" for a deleted account */
     struct value values[FIELD_COUNT];
     int64_t created_at, updated_at;

@@ -209,6 +209,8 @@ pair_wants_page(const struct rules *rules, const struct number *number)
     if (rules->issue_labels.kind == VALUE_SET &&
         !has_one_of(&issue.values[FIELD_LABELS], &rules->issue_labels))
         return false;
+    if (rules->issue_filter != NULL && !issue_filter_matches(rules->issue_filter, &issue))
+        return false;
     return rules->create_pages == CREATE_PAGES_ALL ||
            (rules->create_pages == CREATE_PAGES_OPEN &&
             !status_is_closed(issue.values[FIELD_STATUS].text));

@@ -6,6 +6,7 @@
 
 #include "model/choices.h"
 #include "model/field.h"
+#include "model/issue_filter.h"
 #include "model/policy.h"
 #include "model/status.h"
 #include "model/value.h"
@@ -33,7 +34,8 @@ struct rules {
     enum pulls pull_requests;
     /* Only issues with one of these become pages; VALUE_ABSENT: all do. */
     struct value issue_labels;
-    const char *const *ignored_labels; /* globs of labels that take part in nothing */
+    const struct issue_filter *issue_filter; /* only issues that it lets through; NULL: all */
+    const char *const *ignored_labels;       /* globs of labels that take part in nothing */
     size_t n_ignored_labels;
     enum link_comments link_comments;
     enum policy on_conflict;

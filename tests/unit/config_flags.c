@@ -226,6 +226,7 @@ test_help_lists_inputs(void **state)
         "pull_requests (default: linked)",
         "notion_filter (default: empty)",
         "issue_labels (default: empty)",
+        "issue_filter (default: empty)",
         "label_ignore (default: empty)",
         "new_issue_labels (default: empty)",
         "new_issue_type (default: empty)",

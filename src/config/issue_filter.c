@@ -1,0 +1,322 @@
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/nearest.h"
+#include "config/config_p.h"
+#include "model/issue_filter.h"
+
+/* issue_filter: words of GitHub's search (docs.github.com, "Searching issues and pull requests").
+ */
+
+#define DAY       ((int64_t)24 * 60 * 60 * 1000)
+#define TERMS_MAX ((size_t)100)
+
+/* A word as it stands in the text: `-label:"good first issue",bug`. */
+struct word {
+    const char *given; /* as a whole */
+    bool negated;
+    const char *name; /* "label"; NULL: there is no colon */
+    const char **values;
+    bool *quoted;
+    size_t n_values;
+};
+
+/* One reading of the input. */
+struct filter_reader {
+    struct input_reader *reader;
+    const char *input;
+    VEC(struct issue_term) terms;
+    bool bad;
+};
+
+static const struct choice qualifiers[] = {{"label", TRAIT_LABEL},
+                                           {"author", TRAIT_AUTHOR},
+                                           {"assignee", TRAIT_ASSIGNEE},
+                                           {"milestone", TRAIT_MILESTONE},
+                                           {"type", TRAIT_TYPE},
+                                           {"created", TRAIT_CREATED},
+                                           {0}};
+static const struct choice kinds[] = {{"issue", TRAIT_ISSUE},   {"pr", TRAIT_PULL},
+                                      {"open", TRAIT_OPEN},     {"closed", TRAIT_CLOSED},
+                                      {"merged", TRAIT_MERGED}, {"draft", TRAIT_DRAFT},
+                                      {"bot", TRAIT_BOT},       {0}};
+static const struct choice lacks[] = {{"label", TRAIT_LABEL},
+                                      {"assignee", TRAIT_ASSIGNEE},
+                                      {"milestone", TRAIT_MILESTONE},
+                                      {"type", TRAIT_TYPE},
+                                      {0}};
+
+#define WORDS \
+    "label:, author:, assignee:, milestone:, type:, created:, is: and no:, each also with -"
+
+static const struct choice *
+find(const struct choice *choices, const char *name)
+{
+    for (; choices->name != NULL; choices++)
+        if (strcasecmp(choices->name, name) == 0)
+            return choices;
+    return NULL;
+}
+
+static void
+offer_all(struct nearest *nearest, const struct choice *choices)
+{
+    for (; choices->name != NULL; choices++)
+        nearest_offer(nearest, choices->name);
+}
+
+#define BAD(filter, word, ...)                                                   \
+    (problem_say((filter)->reader, (filter)->input, (word)->given, __VA_ARGS__), \
+     (filter)->bad = true)
+
+/* Reads a value up to a comma or white space; what is quoted is taken as it is. */
+static const char *
+read_value(struct arena *arena, const char **at, bool *quoted, bool *open)
+{
+    char *value = arena_alloc(arena, strlen(*at) + 1);
+    size_t length = 0;
+    bool inside = false;
+
+    *quoted = false;
+    for (; **at != '\0' && (inside || (!isspace((unsigned char)**at) && **at != ',')); ++*at) {
+        if (**at == '"') {
+            inside = !inside;
+            *quoted = true;
+            continue;
+        }
+        if (inside && **at == '\\' && ((*at)[1] == '"' || (*at)[1] == '\\'))
+            ++*at;
+        value[length++] = **at;
+    }
+    value[length] = '\0';
+    *open = inside;
+    return value;
+}
+
+/* The next word, false at the end. *open: a quotation mark is missing. */
+static bool
+read_word(struct arena *arena, const char **text, struct word *word, bool *open)
+{
+    const char *start = *text + strspn(*text, " \t\r\n\v\f");
+    const char *at = start;
+    size_t name;
+
+    *open = false;
+    *word = (struct word){0};
+    if (*start == '\0')
+        return false;
+    word->negated = *at == '-';
+    at += word->negated;
+    name = strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.");
+    if (at[name] == ':') {
+        word->name = arena_strndup(arena, at, name);
+        at += name + 1;
+    }
+    word->values = arena_array(arena, strlen(at) + 1, sizeof(*word->values));
+    word->quoted = arena_array(arena, strlen(at) + 1, sizeof(*word->quoted));
+    for (;;) {
+        word->values[word->n_values] = read_value(arena, &at, &word->quoted[word->n_values], open);
+        word->n_values++;
+        if (*at != ',')
+            break;
+        at++;
+    }
+    word->given = arena_strndup(arena, start, (size_t)(at - start));
+    *text = at;
+    return true;
+}
+
+static void
+add_term(struct filter_reader *filter, const struct word *word, struct issue_term term)
+{
+    term.negated = term.negated != word->negated;
+    vec_push(&filter->terms, term);
+}
+
+/* "2026-01-31" or a whole time; *length: how long what it names lasts (ms). */
+static bool
+read_date(struct arena *arena, const char *text, int64_t *time, int64_t *length)
+{
+    bool day = strlen(text) == strlen("2026-01-31");
+
+    *length = day ? DAY : 1000;
+    return clock_parse(day ? arena_printf(arena, "%sT00:00:00Z", text) : text, time);
+}
+
+/* "2026-01-01..2026-01-31", where "*" leaves an end open. */
+static bool
+read_range(struct arena *arena, const char *text, const char *dots, struct issue_term *term)
+{
+    const char *first = arena_strndup(arena, text, (size_t)(dots - text));
+    const char *last = dots + strlen("..");
+    int64_t time = 0;
+    int64_t length = 0;
+
+    if (strcmp(first, "*") != 0 && !read_date(arena, first, &term->from, &length))
+        return false;
+    if (strcmp(last, "*") == 0)
+        return true;
+    if (!read_date(arena, last, &time, &length))
+        return false;
+    term->until = time + length;
+    return true;
+}
+
+static bool
+read_created(struct arena *arena, const char *text, struct issue_term *term)
+{
+    const char *dots = strstr(text, "..");
+    size_t sign = strspn(text, "<>=");
+    int64_t time, length;
+
+    *term = (struct issue_term){.trait = TRAIT_CREATED, .from = INT64_MIN, .until = INT64_MAX};
+    if (dots != NULL)
+        return read_range(arena, text, dots, term);
+    if (!read_date(arena, text + sign, &time, &length))
+        return false;
+    if (sign == 0) {
+        term->from = time;
+        term->until = time + length;
+    } else if (sign == 1 && *text == '>') {
+        term->from = time + length;
+    } else if (sign == 1 && *text == '<') {
+        term->until = time;
+    } else if (strncmp(text, ">=", 2) == 0 && sign == 2) {
+        term->from = time;
+    } else if (strncmp(text, "<=", 2) == 0 && sign == 2) {
+        term->until = time + length;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* is: and no: take one word of a few. */
+static void
+take_one_of(struct filter_reader *filter, const struct word *word, const struct choice *choices,
+            const char *allowed)
+{
+    const struct choice *choice = find(choices, word->values[0]);
+    struct nearest nearest = nearest_to(word->values[0]);
+
+    if (word->n_values == 1 && choice != NULL) {
+        add_term(
+            filter, word,
+            (struct issue_term){.trait = (enum trait)choice->value, .negated = choices == lacks});
+        return;
+    }
+    offer_all(&nearest, choices);
+    BAD(filter, word, "%sBehind %s: stands one of %s.",
+        problem_guess(filter->reader->arena, &nearest), choices == lacks ? "no" : "is", allowed);
+}
+
+/* A login as GitHub's search has it, "app/NAME" as "NAME[bot]"; NULL: it is none. */
+static const char *
+login_of(struct arena *arena, const char *text)
+{
+    static const char app[] = "app/";
+    bool is_app = strncmp(text, app, sizeof(app) - 1) == 0;
+
+    text += is_app ? sizeof(app) - 1 : 0;
+    text += !is_app && *text == '@';
+    if (!login_valid(text) || strcmp(text, "me") == 0)
+        return NULL;
+    return is_app ? arena_printf(arena, "%s[bot]", text) : text;
+}
+
+static void
+take_values(struct filter_reader *filter, const struct word *word, enum trait trait)
+{
+    struct issue_term term = {.trait = trait, .values = word->values, .n_values = word->n_values};
+
+    if (word->n_values == 1 && !word->quoted[0] && strcmp(word->values[0], "*") == 0 &&
+        trait != TRAIT_AUTHOR)
+        term.n_values = 0;
+    for (size_t i = 0; i < term.n_values; i++) {
+        if (trait == TRAIT_AUTHOR || trait == TRAIT_ASSIGNEE)
+            word->values[i] = login_of(filter->reader->arena, word->values[i]);
+        if (word->values[i] == NULL) {
+            BAD(filter, word,
+                "Behind author: and assignee: stand logins: octocat, or app/dependabot for a bot.");
+            return;
+        }
+        if (*word->values[i] == '\0') {
+            BAD(filter, word,
+                "A value is missing; one with spaces or commas stands in quotation "
+                "marks: label:\"good first issue\".");
+            return;
+        }
+    }
+    add_term(filter, word, term);
+}
+
+/* type:issue and type:pr are what is:issue and is:pr are. */
+static bool
+is_kind(const struct word *word, enum trait trait)
+{
+    return trait == TRAIT_TYPE && word->n_values == 1 && !word->quoted[0] &&
+           (strcasecmp(word->values[0], "issue") == 0 || strcasecmp(word->values[0], "pr") == 0);
+}
+
+static void
+take_word(struct filter_reader *filter, const struct word *word)
+{
+    const struct choice *qualifier = word->name != NULL ? find(qualifiers, word->name) : NULL;
+    struct nearest nearest = nearest_to(word->name != NULL ? word->name : word->values[0]);
+    struct issue_term created;
+
+    if (word->name != NULL && strcasecmp(word->name, "is") == 0) {
+        take_one_of(filter, word, kinds, "issue, pr, open, closed, merged, draft and bot");
+    } else if (word->name != NULL && strcasecmp(word->name, "no") == 0) {
+        take_one_of(filter, word, lacks, "label, assignee, milestone and type");
+    } else if (qualifier == NULL) {
+        offer_all(&nearest, qualifiers);
+        nearest_offer(&nearest, "is");
+        nearest_offer(&nearest, "no");
+        BAD(filter, word,
+            "%sThe words are " WORDS ". All of them must hold; text, AND and OR are "
+            "not searched for.",
+            problem_guess(filter->reader->arena, &nearest));
+    } else if (qualifier->value == TRAIT_CREATED) {
+        if (word->n_values == 1 && read_created(filter->reader->arena, word->values[0], &created))
+            add_term(filter, word, created);
+        else
+            BAD(filter, word,
+                "Behind created: stands a date or time, as 2026-01-31 or "
+                "2026-01-31T08:00:00Z, with >, >=, <, <= in front, or two with .. "
+                "between them.");
+    } else if (is_kind(word, (enum trait)qualifier->value)) {
+        add_term(filter, word,
+                 (struct issue_term){.trait = (enum trait)find(kinds, word->values[0])->value});
+    } else {
+        take_values(filter, word, (enum trait)qualifier->value);
+    }
+}
+
+void
+parse_issue_filter(struct input_reader *reader, const struct input *input, const char *text)
+{
+    struct filter_reader filter = {.reader = reader, .input = input->name};
+    struct issue_filter *made;
+    struct word word;
+    bool open;
+
+    while (read_word(reader->arena, &text, &word, &open)) {
+        if (open)
+            BAD(&filter, &word, "A quotation mark is missing at the end.");
+        else
+            take_word(&filter, &word);
+    }
+    if (filter.terms.len > TERMS_MAX)
+        problem_add(reader, input->name, NULL, "at most %zu words", TERMS_MAX);
+    else if (filter.terms.len > 0 && !filter.bad) {
+        made = arena_alloc(reader->arena, sizeof(*made));
+        made->n_terms = filter.terms.len;
+        made->terms = arena_memdup(reader->arena, filter.terms.items,
+                                   filter.terms.len * sizeof(*filter.terms.items));
+        reader->config->issue_filter = made;
+    }
+    vec_free(&filter.terms);
+}
