@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -216,4 +217,66 @@ test('SECURITY.md: each cell of the table names tests that exist, and each of it
     }
   }
   assert.deepEqual([...known].filter((id) => !named.has(id)), []);
+});
+
+// --- the commands that the documents give, run ---
+
+const shell = (name) => fences(read(name), 'sh').flatMap((text) => text.replace(/\\\n\s*/g, '').split('\n')).map((line) => line.replace(/\s+#.*/, '')).filter(Boolean);
+
+function folder(t) {
+  const made = fs.mkdtempSync(path.join(os.tmpdir(), 'notion-sync-docs-'));
+  t.after(() => fs.rmSync(made, { recursive: true }));
+  return made;
+}
+
+// Runs lines of shell; `stand` are programs that stand in for ones that need the network.
+function run(t, lines, { cwd, env = {}, stand = {} } = {}) {
+  const bin = folder(t);
+  for (const [name, text] of Object.entries(stand)) fs.writeFileSync(path.join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  return execFileSync('bash', ['-euo', 'pipefail', '-c', lines.join('\n')], { cwd, encoding: 'utf8', env: { ...process.env, ...env, PATH: `${bin}:${process.env.PATH}` } });
+}
+
+test('every command of the README is run by a test', (t) => {
+  const [image, verify, ...make] = shell('README.md');
+  assert.deepEqual(make, ['make demo', 'make test'], 'demo.test.mjs runs the first, .ci/run the second');
+  assert.match(read('.ci/run'), /^make test$/m);
+  assert.match(read('Makefile'), /^demo:.*\n(?:\t.*\n)*\t.*node tests\/demo\/demo\.mjs$/m);
+  const digest = `example.com/org/notion-sync-action@sha256:${'0'.repeat(64)}`;
+  const stand = { curl: `echo "$*" >&2; printf 'runs:\\n  using: docker\\n  image: docker://${digest}\\n'`, gh: 'echo "$@"' };
+  assert.equal(run(t, [image, verify], { stand }), `attestation verify oci://${digest} --repo org/notion-sync-action\n`);
+});
+
+test('the commands of docs/command-line.md run as they stand, but for the addresses', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  const lines = shell('docs/command-line.md').filter((line) => /^export|^build\/notion-sync .*--repository/.test(line));
+  assert.equal(lines.length, 3);
+  const bin = folder(t);
+  fs.mkdirSync(path.join(bin, 'build'));
+  fs.symlinkSync(path.resolve(programPath()), path.join(bin, 'build/notion-sync'));
+  const env = {
+    NOTION_TOKEN: at.inputs.notion_token, GITHUB_TOKEN: at.inputs.github_token, INPUT_NOTION_API_URL: at.sandbox.notionUrl, NOTION_SYNC_CLOCK: at.sandbox.clock.file,
+    GITHUB_API_URL: at.sandbox.githubUrl, GITHUB_GRAPHQL_URL: at.sandbox.graphqlUrl, GITHUB_SERVER_URL: 'https://github.com', GITHUB_ACTIONS: '', CI: '',
+  };
+  const before = at.snapshot();
+  const given = lines.map((line) => line.replace('owner/name', at.repo).replace(/'https:\/\/www\.notion\.so\/…'/, at.inputs.notion_database));
+  const said = await new Promise((resolve, reject) => {
+    execFile('bash', ['-euo', 'pipefail', '-c', given.join('\n')], { cwd: bin, encoding: 'utf8', env: { PATH: process.env.PATH, HOME: bin, ...env } }, (error, stdout, stderr) => (error ? reject(new Error(stdout + stderr)) : resolve(stdout)));
+  });
+  assert.match(said, /1 page/);
+  assert.deepEqual(at.snapshot(), before, 'check and --dry-run write nothing');
+});
+
+test('the commands of docs/faq.md show the state', (t) => {
+  const [remote, clone] = [folder(t), folder(t)];
+  const id = '0123456789abcdef0123456789abcdef';
+  const git = (cwd, ...args) => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd, encoding: 'utf8' });
+  git(remote, 'init', '-q');
+  fs.writeFileSync(path.join(remote, 'cursor.json'), '{"version": 2}\n');
+  git(remote, 'add', '.');
+  git(remote, 'commit', '-q', '-m', 'state');
+  git(remote, 'update-ref', `refs/notion-sync/${id}`, 'HEAD');
+  git(clone, 'clone', '-q', remote, '.');
+  const said = run(t, shell('docs/faq.md').filter((line) => line.startsWith('git ')).map((line) => line.replace('/ID:', `/${id}:`)), { cwd: clone });
+  assert.match(said, new RegExp(`refs/notion-sync/${id}\n\\{"version": 2\\}`));
 });
