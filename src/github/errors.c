@@ -148,7 +148,7 @@ forbidden(const struct http_answer *answer, const char *what, const char *reason
     return err_set(
         err, ERR_ACCESS,
         "%s: %s (403); add %s under `permissions:` in the workflow, or give them to the token in "
-        "github_token. Where they are given already, the event is a fork's or Dependabot's, or a "
+        "github_token. If they are given already, the event is a fork's or Dependabot's, or a "
         "policy of the organization makes the token read-only",
         what, reason, words);
 }

@@ -241,11 +241,11 @@ query_next(struct json_object *connection, struct arena *arena, const char **aft
 
     *after = NULL;
     if (!json_object_is_type(json_get(info, "hasNextPage"), json_type_boolean))
-        return err_set(err, ERR_DATA, "a list that does not say whether it goes on");
+        return err_set(err, ERR_DATA, "a list that does not say whether there is more");
     if (!json_flag(info, "hasNextPage", false))
         return true;
     if (end == NULL || (before != NULL && strcmp(before, end) == 0))
-        return err_set(err, ERR_DATA, "a list that goes on nowhere");
+        return err_set(err, ERR_DATA, "a list that has more, but no cursor to it");
     *after = arena_strdup(arena, end);
     return true;
 }

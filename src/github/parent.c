@@ -54,7 +54,7 @@ parent_write(struct github *github, const struct issue *read, const struct value
     bool ok = true;
 
     if (read->id == 0)
-        ok = err_set(err, ERR_DATA, "%s: GitHub did not tell its id", what);
+        ok = err_set(err, ERR_DATA, "%s: GitHub did not give its id", what);
     else if (parent != NULL)
         ok = send(github, true, parent, read->id, what, arena, err);
     else if (before->kind == VALUE_SET && before->len > 0)

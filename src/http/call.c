@@ -265,7 +265,7 @@ call_asks_to_wait(const struct call *call, const char *fault, struct err *err)
     clock_format(call_server_time(call) + call_asked_wait(call), until);
     err_set(err, ERR_WAIT,
             "%s: %s and asks to wait until %.19sZ; no time is left for another try (the next "
-            "run goes on)",
+            "run continues)",
             call_what(call), fault, until);
     if (err != NULL)
         err->undone = call->sends == 1;

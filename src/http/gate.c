@@ -73,11 +73,11 @@ gate_refuse(const struct http_service *service, int64_t opens, struct err *err)
         clock_format(gate_vendor_time(service) + opens - clock_now(), until);
         return err_set(err, ERR_WAIT,
                        "%s asks to wait until %.19sZ, which is after the end of this run (the next "
-                       "run goes on; max_runtime allows more time)",
+                       "run continues; max_runtime allows more time)",
                        service->name, until);
     }
     return err_set(err, ERR_STOPPED,
-                   "the time for this run is up (the next run goes on; max_runtime allows more)");
+                   "the time for this run is up (the next run continues; max_runtime allows more)");
 }
 
 /* One look at the gate, with the lock held; may let go of it to wait. True once something is

@@ -33,7 +33,7 @@ retry_limited(int64_t wait, int attempt, int64_t left, int jitter)
     struct retry_decision decision;
 
     if (attempt >= RETRY_WAITS)
-        return retry_give_up("told to wait too often");
+        return retry_give_up("asked to wait too often");
     if (wait <= 0)
         wait = 60 * SECOND << (attempt > 1 ? attempt - 1 : 0);
     decision = retry_after(wait > SECOND ? wait : SECOND, left, jitter, "the service asks to wait");

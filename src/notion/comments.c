@@ -23,7 +23,7 @@ static bool
 read_self(struct notion *notion, struct selves *selves, struct err *err)
 {
     const struct ask ask = {
-        .path = "/v1/users/me", .what = "reading the integration's own user", .need = NEED_USERS};
+        .path = "/v1/users/me", .what = "reading the connection's own user", .need = NEED_USERS};
     struct reply reply;
     bool ok;
 

@@ -291,10 +291,9 @@ plan_writing(struct writing *writing, struct err *err)
     }
     writing->edits = NULL;
     writing->n = 1;
-    return markdown_is_plain(now) ||
-           err_set(
-               err, ERR_REFUSED,
-               "the page has, where its content would have to change, what Markdown cannot carry");
+    return markdown_is_plain(now) || err_set(err, ERR_REFUSED,
+                                             "the content of the page would have to change in a "
+                                             "place that Markdown cannot carry");
 }
 
 bool

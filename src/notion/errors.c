@@ -110,10 +110,11 @@ notion_trashed(struct err *err)
 bool
 notion_no_content(const char *what, struct err *err)
 {
-    return err_set(err, ERR_ACCESS,
-                   "%s: Notion shows no content to this integration; give it the capability "
-                   "\"Read content\" (notion.so/profile/integrations)",
-                   what);
+    return err_set(
+        err, ERR_ACCESS,
+        "%s: Notion shows no content to this connection (integration); give it the "
+        "capability \"Read content\" (notion.so/developers, the connection's Configuration)",
+        what);
 }
 
 /* "markdown_version" is a word of the interface, and nobody's. */
@@ -195,8 +196,8 @@ refused_403(const struct ask *ask, struct json_object *body, struct err *err)
                        "or change the plan",
                        ask->what);
     return err_set(err, ERR_ACCESS,
-                   "%s: Notion refuses (403: %.*s); the integration needs the capability \"%s\" "
-                   "(notion.so/profile/integrations)",
+                   "%s: Notion refuses (403: %.*s); the connection (integration) needs the "
+                   "capability \"%s\" (notion.so/developers, the connection's Configuration)",
                    ask->what, SHOWN, message != NULL ? message : "no reason given",
                    capabilities[ask->need]);
 }
@@ -213,11 +214,10 @@ refused_404(const struct ask *ask, struct json_object *body, struct err *err)
                        "%s: answered 404, but not in Notion's form (is notion_api_url right?)",
                        ask->what);
     /* Of a write it may be what a value names: a person who left, a page. */
-    return err_set(
-        err, ERR_NOT_FOUND,
-        "%s: not found (%.*s); it does not exist or is not shared with the integration (in "
-        "Notion: ••• → Connections)",
-        ask->what, SHOWN, message != NULL ? message : "no reason given");
+    return err_set(err, ERR_NOT_FOUND,
+                   "%s: not found (%.*s); it does not exist or is not shared with the connection "
+                   "(integration; in Notion: ••• → Connections)",
+                   ask->what, SHOWN, message != NULL ? message : "no reason given");
 }
 
 bool
@@ -241,7 +241,7 @@ notion_refused(const struct ask *ask, const struct reply *reply, struct err *err
     case 429:
     case 529:
         return err_set(err, ERR_ACCESS,
-                       "%s: Notion blocks the requests of this integration (%.*s); ask Notion's "
+                       "%s: Notion blocks the requests of this connection (%.*s); ask Notion's "
                        "support",
                        ask->what, SHOWN, message);
     default:

@@ -85,7 +85,7 @@ take_cursor(struct listing *listing, struct window *window, struct json_object *
 
     window->part.cursor = NULL;
     if (!notion_next_cursor(answer, &next))
-        return err_set(err, ERR_DATA, "Notion's listing goes on, but does not say where");
+        return err_set(err, ERR_DATA, "Notion's listing has more, but no cursor to it");
     if (next == NULL)
         return true;
     for (size_t i = 0; i < window->cursors.len; i++)

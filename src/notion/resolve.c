@@ -37,9 +37,10 @@ take_database(struct json_object *database, char data_source[NOTION_ID_SIZE], st
     if (sources == NULL)
         return notion_no_content("finding the database", err);
     if (json_len(sources) == 0)
-        return err_set(err, ERR_INPUT,
-                       "the database has no data source of its own; if it is a linked view, give "
-                       "the id of the database that it shows, shared with the integration");
+        return err_set(
+            err, ERR_INPUT,
+            "the database has no data source of its own; if it is a linked view, give "
+            "the id of the database that it shows, shared with the connection (integration)");
     if (json_len(sources) > 1)
         return fail_several(sources, err);
     return notion_check_id(json_string(json_at(sources, 0), "id"), data_source, err);
@@ -80,11 +81,12 @@ fail_not_seen(struct notion *notion, const char *id, struct err *err)
     if (notion_read_self(notion, scratch, &self, NULL) && self.workspace != NULL)
         whose = arena_printf(scratch, "; the token is that of \"%.60s\" in the workspace \"%.60s\"",
                              self.name, self.workspace);
-    err_set(err, ERR_NOT_FOUND,
-            "Notion knows no database %s, or it is not shared with the integration: open the "
-            "database in Notion, ••• → Connections, and add the integration; check too that the "
-            "id is the database's, not that of a page or view%s",
-            id, whose);
+    err_set(
+        err, ERR_NOT_FOUND,
+        "Notion knows no database %s, or it is not shared with the connection (integration): "
+        "open the database in Notion, ••• → Connections, and add the connection; check too that "
+        "the id is the database's, not that of a page or view%s",
+        id, whose);
     arena_free(scratch);
     return false;
 }

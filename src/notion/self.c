@@ -8,7 +8,7 @@ notion_read_self(struct notion *notion, struct arena *arena, struct notion_self 
                  struct err *err)
 {
     const struct ask ask = {
-        .path = "/v1/users/me", .what = "asking whom the token belongs to", .need = NEED_READ};
+        .path = "/v1/users/me", .what = "asking who the token belongs to", .need = NEED_READ};
     struct json_object *bot;
     const char *name, *owner;
     struct reply reply;

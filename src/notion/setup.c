@@ -140,7 +140,7 @@ options_by_hand(const char *property, struct err *err)
     memcpy(why, err->text, sizeof(why));
     return err_set(err, ERR_INPUT,
                    "status_map names options that \"%.80s\" lacks, and Notion does not let the "
-                   "integration add them (%.300s): add them in Notion, at the property's options",
+                   "connection add them (%.300s): add them in Notion, at the property's options",
                    property, why);
 }
 

@@ -107,14 +107,14 @@ notion_find_people(struct notion *notion, struct notion_person *people, size_t n
                                   : NULL;
         notion_reply_release(&reply);
         if (!goes_on)
-            return err_set(err, ERR_DATA, "%s: Notion's list goes on, but does not say where",
+            return err_set(err, ERR_DATA, "%s: Notion's list has more, but no cursor to it",
                            ask.what);
     }
     if (told)
         return true;
     return err_set(err, ERR_ACCESS,
-                   "%s: Notion tells no e-mail addresses; the integration needs the capability "
-                   "\"Read user information including email addresses\" "
-                   "(notion.so/profile/integrations), or people_map user ids",
+                   "%s: Notion shows no e-mail addresses; the connection needs the capability "
+                   "\"Read user information including email addresses\" (notion.so/developers, the "
+                   "connection's Configuration), or people_map user ids",
                    ask.what);
 }

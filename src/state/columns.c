@@ -149,5 +149,5 @@ columns_read(struct arena *arena, const char *text, const struct sealing *sealin
     return known || err_set(err, ERR_STATE,
                             "the state's " STATE_COLUMNS
                             " has an unknown version: use the version of the action that wrote "
-                            "it, or delete the state to start anew");
+                            "it, or delete the state to begin again");
 }

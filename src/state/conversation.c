@@ -98,7 +98,7 @@ list_from_json(struct arena *arena, struct json_object *json, int64_t number,
         return err_set(err, ERR_STATE,
                        "the state's comments of #%" PRId64
                        " have an unknown version: use the version of the action that wrote them, "
-                       "or delete the state to start anew",
+                       "or delete the state to begin again",
                        number);
     for (size_t i = 0; ok && i < json_len(list); i++)
         ok = carried_from_json(arena, json_at(list, i), &items[i]);

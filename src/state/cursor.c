@@ -120,7 +120,7 @@ cursor_from_json(struct arena *arena, struct json_object *json, struct cursor *c
         return err_set(
             err, ERR_STATE,
             "the state was written by another version of this action (formats 1 to %d are "
-            "known): use that version, or delete the state (state_ref) to start anew",
+            "known): use that version, or delete the state (state_ref) to begin again",
             STATE_VERSION);
     if (database == NULL || !notion_id_is_tidy(database) || data_source == NULL ||
         !notion_id_is_tidy(data_source) || !get_time(json, "github_since", &cursor->github_since) ||

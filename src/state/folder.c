@@ -70,7 +70,7 @@ generation_read(const struct files *files, struct arena *arena, int64_t *generat
     *generation = strtoll(text, &end, 10);
     return (errno == 0 && *generation > 0 && strcmp(end, "\n") == 0) ||
            err_set(err, ERR_STATE,
-                   "%s/" GENERATION_FILE " is damaged: delete the folder to start anew",
+                   "%s/" GENERATION_FILE " is damaged: delete the folder to begin again",
                    files->path);
 }
 
@@ -83,7 +83,7 @@ generation_check(const struct folder *folder, const struct files *files, struct 
     if (!generation_read(files, arena, &now, err))
         return false;
     return now == folder->generation ||
-           err_set(err, ERR_CONFLICT, "another pass saved its state to %s meanwhile", folder->path);
+           err_set(err, ERR_CONFLICT, "another run saved its state to %s meanwhile", folder->path);
 }
 
 /* Raised before anything else gets its name: from then on, who read the old files cannot save. */

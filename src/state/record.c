@@ -413,7 +413,7 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
         return err_set(err, ERR_STATE,
                        "the state's record of #%" PRId64
                        " has an unknown version: use the version of the "
-                       "action that wrote it, or delete the state to start anew",
+                       "action that wrote it, or delete the state to begin again",
                        number);
     /* Only what a run was about to do needs no page. */
     if (json_int(json, "number", 0) != number ||

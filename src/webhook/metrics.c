@@ -109,7 +109,7 @@ metrics_write(struct metrics *metrics, int64_t now, struct buf *out)
     for (size_t i = 0; i < DISPATCH_COUNT; i++)
         buf_printf(out, "notion_sync_webhook_dispatches_total{result=\"%s\"} %lld\n",
                    dispatch_names[i], (long long)atomic_load(&metrics->dispatches[i]));
-    one(out, "pages_dispatched_total", "counter", "Pages that GitHub was told of.",
+    one(out, "pages_dispatched_total", "counter", "Pages named to GitHub in dispatches.",
         atomic_load(&metrics->pages_dispatched));
     one(out, "hints_dropped_total", "counter",
         "Pages set aside since GitHub refused to hear of them.",

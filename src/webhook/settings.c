@@ -20,7 +20,7 @@ static const struct input table[] = {
      .help = "the subscription's verification token, or several, one a line; empty until Notion's\n"
              "      handshake showed it in the log"},
     {.name = "NOTION_BOT_ID", .parse = parse_bot,
-     .help = "the integration's own user id: events that it alone caused are dropped"},
+     .help = "the connection's own user id: events that only it caused are dropped"},
     {.name = "GITHUB_TOKEN", .parse = parse_token, .file = true,
      .help = "a token with contents: write for the repositories"},
     {.name = "GITHUB_APP_ID", .parse = parse_app_id,
@@ -47,7 +47,7 @@ static const struct input table[] = {
     {.name = "CONNECTIONS", .fallback = "512", .parse = parse_number, AT(connections),
      .min = 1, .max = 65536, .help = "open at once"},
     {.name = "TRUSTED_PROXIES", .parse = parse_proxies,
-     .help = "addresses or networks whose X-Forwarded-For tells the address"},
+     .help = "addresses or networks whose X-Forwarded-For names the client"},
     {.name = "LOG_LEVEL", .fallback = "info", .parse = parse_choice, AT(log_level),
      .choices = log_levels, .help = "error, warning, info or debug"},
 };

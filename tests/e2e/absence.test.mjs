@@ -100,7 +100,7 @@ test('more rows of one minute than a query reaches: what is out of reach is aske
 
 const LOST = {
   'the database is no longer shared': {
-    act: (at) => { at.notion.integration.shared = new Set(); }, says: /::error::.*not shared with the integration/,
+    act: (at) => { at.notion.integration.shared = new Set(); }, says: /::error::.*not shared with the connection/,
   },
   'the database is in the trash': { act: (at) => at.notion.trashDatabase(at.database.id), says: /::error::.*(trash|not found)/ },
   'Notion no longer knows the token': { act: (at) => at.notion.tokens.clear(), says: /::error::.*notion_token/ },

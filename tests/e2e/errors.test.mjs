@@ -19,7 +19,7 @@ const elsewhere = (at) => at.notion.addToken(null, { name: 'Other team', shared:
 
 test('a token that cannot see the database says whose it is: perhaps another workspace\'s', async (t) => {
   const at = await story(t);
-  await refused(at, { notion_token: elsewhere(at) }, /not shared with the integration: open the database in Notion, ••• → Connections, .*token is that of "Other team" in the workspace "/);
+  await refused(at, { notion_token: elsewhere(at) }, /not shared with the connection \(integration\): open the database in Notion, ••• → Connections, .*token is that of "Other team" in the workspace "/);
 });
 
 test('ids of other kinds', async (t) => {
@@ -39,7 +39,7 @@ test('ids of other kinds', async (t) => {
 
 test('an integration that lacks a capability is told which', async (t) => {
   const cases = {
-    read_content: /capability "Read content" \(notion\.so\/profile\/integrations\)/,
+    read_content: /capability "Read content" \(notion\.so\/developers, the connection's Configuration\)/,
     insert_content: /capability "Insert content" \(notion/,
     update_content: /capability "Update content" \(notion/,
   };

@@ -123,7 +123,7 @@ test('where Notion takes no new status options, the cure is told and nothing els
   at.notion.settings.statusOptionsWritable = false;
   at.addIssue({ title: 'One' });
   const run = await at.pass({ ...ALL, status_map: ['Shelved = closed'] }, { code: 2 });
-  assert.match(run.stdout + run.stderr, /does not let the integration add them .*add them in Notion, at the property's options/);
+  assert.match(run.stdout + run.stderr, /does not let the connection add them .*add them in Notion, at the property's options/);
   assert.deepEqual(at.rows(), []);
 });
 

@@ -145,8 +145,8 @@ test('the id of a page is refused with a word on how to get the database\'s', as
 test('a database that is not shared, or not there: the cure is told', async (t) => {
   const at = await story(t);
   const secret = at.notion.addToken(null, { name: 'Stranger', shared: [] });
-  await refused(at, { notion_token: secret.value }, /not shared with the integration: .*Connections/);
-  await refused(at, { notion_database: '11111111-2222-3333-4444-555555555555' }, /not shared with the integration: .*Connections/);
+  await refused(at, { notion_token: secret.value }, /not shared with the connection \(integration\): .*Connections/);
+  await refused(at, { notion_database: '11111111-2222-3333-4444-555555555555' }, /not shared with the connection \(integration\): .*Connections/);
 });
 
 test('a database in the trash is told, and nothing is taken for deleted', async (t) => {

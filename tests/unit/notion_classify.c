@@ -132,10 +132,10 @@ test_refusals(void **state)
         {403, NEED_INSERT, "{\"additional_data\":{\"block_limit\":1000}}", ERR_ACCESS,
          "the Notion workspace is full"},
         {404, NEED_READ, "{\"code\":\"object_not_found\"}", ERR_NOT_FOUND,
-         "is not shared with the integration"},
+         "is not shared with the connection"},
         {404, NEED_READ, "{}", ERR_DATA, "is notion_api_url right?"},
         {404, NEED_READ, "", ERR_DATA, "is notion_api_url right?"},
-        {429, NEED_READ, BLOCKED, ERR_ACCESS, "Notion blocks the requests of this integration"},
+        {429, NEED_READ, BLOCKED, ERR_ACCESS, "Notion blocks the requests of this connection"},
         {302, NEED_READ, "", ERR_DATA, "unexpected answer 302"},
     };
 

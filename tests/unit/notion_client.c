@@ -382,7 +382,7 @@ test_query_failures(void **state)
          1,
          1,
          ERR_DATA,
-         "does not say where"},
+         "has more, but no cursor to it"},
         {{{200, "{}"}}, 1, 0, ERR_DATA, "no list"},
         {{{200, LIST("{\"object\":\"page\"}", LAST)}}, 1, 0, ERR_DATA, "without an id"},
         {{{200, LIST("{\"object\":\"page\",\"id\":\"" PAGE "\"}", LAST)}},

@@ -310,7 +310,7 @@ test_cannot_carry(void **state)
     begin(&f, "<unknown url=\"https://notion.test/x\" />", answers, 1);
     assert_false(write_to(&f, "All new."));
     assert_int_equal(f.err.kind, ERR_REFUSED);
-    assert_non_null(strstr(f.err.text, "what Markdown cannot carry"));
+    assert_non_null(strstr(f.err.text, "that Markdown cannot carry"));
     end(&f, 0);
 }
 
