@@ -183,18 +183,14 @@ direction_of(const struct rules *rules, enum field field)
 static void
 add_fields(struct buf *out, const struct rules *rules, enum direction direction, const char *what)
 {
-    static const char *const names[FIELD_BASED] = {
-        [FIELD_TITLE] = "title",         [FIELD_STATUS] = "status",
-        [FIELD_LABELS] = "labels",       [FIELD_ASSIGNEES] = "assignees",
-        [FIELD_MILESTONE] = "milestone", [FIELD_ISSUE_TYPE] = "type",
-        [FIELD_PARENT] = "parent",       [FIELD_BODY] = "text",
-    };
-    const char *listed[FIELD_BASED];
+    const char *listed[FIELD_ROOM];
     size_t n = 0;
 
-    for (enum field f = 0; f < FIELD_BASED; f++)
-        if (rules->on[f] && direction_of(rules, f) == direction)
-            listed[n++] = names[f];
+    FIELD_EACH(f, rules->fields->based)
+    if (rules->on[f] && direction_of(rules, f) == direction)
+        listed[n++] = f == FIELD_ISSUE_TYPE ? "type"
+                      : f == FIELD_BODY     ? "text"
+                                            : rules->fields->items[f].name;
     for (size_t i = 0; i < n; i++)
         buf_printf(out, "%s%s", i == 0 ? "Changes to " : i < n - 1 ? ", " : " and ", listed[i]);
     if (n > 0)
@@ -248,8 +244,8 @@ comment_text_status(struct arena *arena, const struct item *item,
                     const struct comment_change *change, bool merged)
 {
     const struct value *before =
-        item->record != NULL ? &item->record->base[SIDE_NOTION][FIELD_STATUS] : NULL;
-    const struct value *now = &item->page->values[FIELD_STATUS];
+        item->record != NULL ? value_of(&item->record->base[SIDE_NOTION], FIELD_STATUS) : NULL;
+    const struct value *now = value_of(&item->page->values, FIELD_STATUS);
     const char *from =
         before != NULL && before->kind == VALUE_TEXT
             ? arena_printf(arena, " from %s", option_shown(arena, item, before->text))
@@ -269,8 +265,8 @@ comment_text_status(struct arena *arena, const struct item *item,
 static char *
 display(struct arena *arena, const struct item *item, enum field field, enum side side)
 {
-    const struct value *value =
-        side == SIDE_NOTION ? &item->page->values[field] : &item->issue->values[field];
+    const struct value *value = side == SIDE_NOTION ? value_of(&item->page->values, field)
+                                                    : value_of(&item->issue->values, field);
     struct value shown = shown_value(item, field, side, value, arena);
 
     return value_display(arena, &shown);
@@ -287,8 +283,9 @@ loser_text(const struct item *item, enum field field, struct arena *arena)
     if (field == FIELD_BODY)
         return plan->lost != NULL
                    ? plan->lost
-                   : value_display(arena, loser == SIDE_NOTION ? &item->page->values[field]
-                                                               : &item->issue->values[field]);
+                   : value_display(arena, loser == SIDE_NOTION
+                                              ? value_of(&item->page->values, field)
+                                              : value_of(&item->issue->values, field));
     return display(arena, item, field, loser);
 }
 
@@ -310,7 +307,8 @@ add_fate(struct buf *out, const struct item *item, enum field field, bool secret
                        : "body: the text of %s has been kept; %s had",
                    winner, loser);
     else
-        buf_printf(out, "%s: %s has been kept from %s; %s had", field_table[field].name,
+        buf_printf(out, "%s: %s has been kept from %s; %s had",
+                   item->rules->fields->items[field].name,
                    code_span(arena, secret && plan->winner == SIDE_NOTION
                                         ? value_display(arena, &kept)
                                         : display(arena, item, field, plan->winner)),
@@ -342,7 +340,7 @@ add_conflict_start(struct buf *out, const struct item *item, struct arena *arena
 static void
 add_name_bold(struct buf *out, const struct item *item, enum field field, struct arena *arena)
 {
-    size_t length = strlen(field_table[field].name);
+    size_t length = strlen(item->rules->fields->items[field].name);
     struct buf fate;
 
     buf_init(&fate, WORDS_MAX);
@@ -354,14 +352,13 @@ add_name_bold(struct buf *out, const struct item *item, enum field field, struct
 const char **
 comment_text_conflict(struct arena *arena, const struct item *item, size_t *n)
 {
-    unsigned fields = item_quotes(item, SIDE_GITHUB);
+    struct field_set fields = item_quotes(item, SIDE_GITHUB);
     struct parts parts = {.arena = arena};
 
     buf_init(&parts.out, 2 * COMMENT_MAX);
     add_conflict_start(&parts.out, item, arena);
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
-        if ((fields & 1U << f) == 0)
-            continue;
+    FIELD_EACH(f, fields)
+    {
         if (item->fields[f].stays) {
             buf_str(&parts.out,
                     "\n**body**: the change is one of a block in which the page has what Markdown "
@@ -428,7 +425,7 @@ quote_text(struct quoting *quoting, const char *text)
 }
 
 const struct runs *
-comment_text_quote(struct arena *arena, const struct item *item, unsigned fields, size_t *n)
+comment_text_quote(struct arena *arena, const struct item *item, struct field_set fields, size_t *n)
 {
     struct quoting quoting = {.arena = arena, .values = comment_values(item, fields, arena)};
 
@@ -436,11 +433,10 @@ comment_text_quote(struct arena *arena, const struct item *item, unsigned fields
     quote_run(&quoting, "its issue", false, item->issue->url);
     quote_run(&quoting, " were changed at the same time. What did not win is kept here:", false,
               NULL);
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
+    FIELD_EACH(f, fields)
+    {
         struct buf fate;
 
-        if ((fields & 1U << f) == 0)
-            continue;
         buf_init(&fate, WORDS_MAX);
         add_fate(&fate, item, f, false, arena);
         quote_run(&quoting, arena_printf(arena, "\n\n%s\n", buf_text(&fate)), true, NULL);

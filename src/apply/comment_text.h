@@ -28,8 +28,8 @@ char *comment_text_status(struct arena *arena, const struct item *item,
 /* What lost and is kept on GitHub, whole, in as many comments as it takes. */
 const char **comment_text_conflict(struct arena *arena, const struct item *item, size_t *n);
 /* What lost in these fields, for comments on the page. */
-const struct runs *
-comment_text_quote(struct arena *arena, const struct item *item, unsigned fields, size_t *n);
+const struct runs *comment_text_quote(struct arena *arena, const struct item *item,
+                                      struct field_set fields, size_t *n);
 char *comment_text_refused(struct arena *arena, const struct item *item, const char *reason);
 char *comment_text_ended(struct arena *arena, const struct item *item);
 

@@ -11,9 +11,13 @@ static bool
 read_content(struct gather *gather, const struct page *page, struct arena *arena,
              struct page **read, struct err *err)
 {
+    struct value text = {0};
+
     *read = arena_memdup(arena, page, sizeof(*page));
-    return notion_read_content(gather->notion, page->id, arena, &(*read)->values[FIELD_BODY],
-                               &(*read)->content, err);
+    if (!notion_read_content(gather->notion, page->id, arena, &text, &(*read)->content, err))
+        return false;
+    values_put(&(*read)->values, FIELD_BODY, text, arena);
+    return true;
 }
 
 const struct rules *
@@ -128,6 +132,7 @@ write_content(struct apply *apply, struct job *job, struct arena *arena, struct 
 {
     struct page *page = arena_memdup(arena, job->outcome.page, sizeof(*page));
     const char *wanted = job->item->fields[FIELD_BODY].value[SIDE_NOTION].text;
+    struct value text;
     bool still;
 
     if (!content_is_still(apply, &page, arena, &still, err))
@@ -136,13 +141,15 @@ write_content(struct apply *apply, struct job *job, struct arena *arena, struct 
         job_postpone(job);
         return true;
     }
-    if (!notion_write_content(apply->gather->notion, page->id, wanted, arena,
-                              &page->values[FIELD_BODY], &page->content, err)) {
+    text = *value_of(&page->values, FIELD_BODY);
+    if (!notion_write_content(apply->gather->notion, page->id, wanted, arena, &text, &page->content,
+                              err)) {
         if (err->kind != ERR_CONFLICT)
             return false;
         job_postpone(job);
         return true;
     }
+    values_put(&page->values, FIELD_BODY, text, arena);
     /* As long as the page names the same last editor, nobody came after this write. */
     page->content.by = job->wrote_page ? page->edited_by : NULL;
     job->outcome.page = page;

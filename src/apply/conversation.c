@@ -298,7 +298,8 @@ chat_perform(struct chat *chat, struct err *err)
         return false;
     if (result->said[SIDE_GITHUB] + result->resaid[SIDE_GITHUB] == 0)
         return true;
-    chat->job->stale |= FIELDS_AFTER_COMMENT;
+    chat->job->stale =
+        field_set_or(chat->job->stale, chat->job->item->rules->fields->after_comment);
     return show_page(chat->apply, chat->job, chat->arena, err);
 }
 

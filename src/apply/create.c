@@ -15,6 +15,9 @@
 #define PAGE_LOOK_AFTER ((int64_t)20 * 1000)
 #define PAGE_LOOKS      3
 
+/* What a page or an issue is made with if the service refuses all else. */
+#define FIELDS_MAKING FIELD_SET(FIELD_BIT(FIELD_TITLE) | FIELD_BIT(FIELD_BODY))
+
 bool
 pause_for(int64_t milliseconds, struct err *err)
 {
@@ -23,27 +26,25 @@ pause_for(int64_t milliseconds, struct err *err)
     return err_set(err, ERR_STOPPED, "interrupted while waiting");
 }
 
-unsigned
-planned_values(const struct item *item, enum side side, unsigned wanted,
-               struct value values[FIELD_COUNT])
+struct values
+planned_values(const struct item *item, enum side side, struct field_set wanted,
+               struct arena *arena)
 {
-    unsigned fields = 0;
+    struct value all[FIELD_ROOM] = {{.kind = VALUE_ABSENT}};
 
-    for (unsigned f = 0; f < FIELD_COUNT; f++) {
-        values[f] = item->fields[f].value[side];
-        if ((wanted & 1U << f) != 0 && item->fields[f].write[side])
-            fields |= 1U << f;
-    }
-    return fields;
+    for (enum field f = 0; f < item->rules->fields->n; f++)
+        if (field_set_has(wanted, f) && item->fields[f].write[side])
+            all[f] = item->fields[f].value[side];
+    return values_pack(all, FIELD_ROOM, arena);
 }
 
 bool
 change_milestone(struct apply *apply, struct issue_change *change, struct err *err)
 {
     const struct choices *choices = apply->gather->rules.choices;
-    const char *title = change->values[FIELD_MILESTONE].text;
+    const char *title = value_text_of(&change->values, FIELD_MILESTONE);
 
-    if ((change->fields & 1U << FIELD_MILESTONE) == 0 || *title == '\0')
+    if (title == NULL || *title == '\0')
         return true;
     for (size_t i = 0; choices != NULL && i < choices->n_milestones; i++)
         if (strcmp(choices->milestones[i].title, title) == 0) {
@@ -77,12 +78,12 @@ void
 tell_not_taken(struct item *item, const struct issue_change *change, const struct issue *answer,
                struct arena *arena)
 {
-    for (unsigned f = 0; f < FIELD_COUNT; f++) {
-        const struct value *wanted = &change->values[f];
-        const struct value *taken = &answer->values[f];
+    FIELD_EACH(f, change->values.has)
+    {
+        const struct value *wanted = value_of(&change->values, f);
+        const struct value *taken = value_of(&answer->values, f);
 
-        if ((change->fields & 1U << f) == 0 || taken->kind == VALUE_ABSENT ||
-            value_equal(wanted, taken))
+        if (taken->kind == VALUE_ABSENT || value_equal(wanted, taken))
             continue;
         if (f == FIELD_ASSIGNEES)
             tell_assignees(item, wanted, taken, arena);
@@ -145,21 +146,22 @@ create_issue_once(struct apply *apply, struct job *job, struct issue_change *cha
 bool
 create_issue(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
-    struct value values[FIELD_COUNT];
+    const struct field_set later =
+        field_set_or(field_set_of(FIELD_STATUS), apply->gather->rules.fields->after_creating);
+    const struct values values =
+        planned_values(job->item, SIDE_GITHUB, field_set_minus(FIELDS_ALL, later), arena);
     struct issue_change change = {.values = values};
     struct issue *issue;
     struct err why;
-    unsigned rest = 0;
+    struct values rest = {.cells = NULL};
 
-    change.fields = planned_values(job->item, SIDE_GITHUB,
-                                   ~(1U << FIELD_STATUS | FIELDS_AFTER_CREATING), values);
     if (!create_issue_once(apply, job, &change, arena, &issue, err)) {
-        rest = change.fields & ~(1U << FIELD_TITLE | 1U << FIELD_BODY);
-        if (rest == 0 || !parts_may_help(SIDE_GITHUB, err))
+        rest = values_only(&values, field_set_minus(FIELDS_ALL, FIELDS_MAKING), arena);
+        if (field_set_is_empty(rest.has) || !parts_may_help(SIDE_GITHUB, err))
             return false;
         /* What is refused keeps no issue from being made. */
         why = *err;
-        change.fields &= ~rest;
+        change.values = values_only(&values, FIELDS_MAKING, arena);
         if (!create_issue_once(apply, job, &change, arena, &issue, err))
             return false;
     }
@@ -168,10 +170,10 @@ create_issue(struct apply *apply, struct job *job, struct arena *arena, struct e
     job->result->issue_url = issue->url;
     job->result->created_issue = true;
     tell_not_taken(job->item, &change, issue, arena);
-    if (rest == 0)
+    if (field_set_is_empty(rest.has))
         return true;
     *err = why;
-    return issue_in_parts(apply, job, rest, values, true, arena, err);
+    return issue_in_parts(apply, job, &rest, true, arena, err);
 }
 
 static bool
@@ -183,7 +185,7 @@ look_for_page(struct apply *apply, int64_t number, struct arena *arena, struct p
     bool complete;
     bool ok = notion_query(apply->gather->notion, &query, arena, &pages, &complete, err);
 
-    *page = ok && pages.len > 0 ? kept_page_in(arena, pages.items[0]) : NULL;
+    *page = ok && pages.len > 0 ? arena_memdup(arena, pages.items[0], sizeof(**page)) : NULL;
     vec_free(&pages);
     return ok;
 }
@@ -257,7 +259,7 @@ static void
 read_created(struct apply *apply, struct job *job, struct page *page,
              const struct page_change *change, struct arena *arena)
 {
-    struct value *text = &page->values[FIELD_BODY];
+    struct value text = value_text("");
     struct err err;
 
     if (!apply->gather->rules.on[FIELD_BODY])
@@ -268,15 +270,15 @@ read_created(struct apply *apply, struct job *job, struct page *page,
         return;
     }
     if (change->markdown == NULL && page->direct) {
-        *text = value_text("");
         page->content = (struct content){
             .hash = body_hash(arena, ""), .read_at = page->edited_at, .seen_at = page->read_at};
-    } else if (!notion_read_content(apply->gather->notion, page->id, arena, text, &page->content,
+    } else if (!notion_read_content(apply->gather->notion, page->id, arena, &text, &page->content,
                                     &err)) {
         log_warning("#%lld: %s", (long long)change->number, err.text);
         page->content = (struct content){0};
         return;
     }
+    values_put(&page->values, FIELD_BODY, text, arena);
     page->content.by = page->direct ? page->edited_by : NULL;
 }
 
@@ -314,13 +316,14 @@ page_was_made(struct job *job, struct page *page)
 /* With a title, its number and its text first, then with what else Notion takes. */
 static bool
 create_page_in_parts(struct apply *apply, struct job *job, struct page_change *change,
-                     const struct value *values, struct arena *arena, struct err *err)
+                     struct arena *arena, struct err *err)
 {
-    unsigned rest = change->fields & ~(1U << FIELD_TITLE | 1U << FIELD_BODY);
+    const struct values rest =
+        values_only(&change->values, field_set_minus(FIELDS_ALL, FIELDS_MAKING), arena);
     struct page *page;
     struct err why;
 
-    change->fields &= 1U << FIELD_TITLE;
+    change->values = values_only(&change->values, FIELDS_MAKING, arena);
     change->markdown = (job->item->fields[FIELD_BODY].write[SIDE_NOTION])
                            ? job->item->fields[FIELD_BODY].value[SIDE_NOTION].text
                            : NULL;
@@ -331,25 +334,26 @@ create_page_in_parts(struct apply *apply, struct job *job, struct page_change *c
     }
     read_created(apply, job, page, change, arena);
     page_was_made(job, page);
-    return rest == 0 || page_in_parts(apply, job, rest, values, false, true, arena, err);
+    return field_set_is_empty(rest.has) ||
+           page_in_parts(apply, job, &rest, false, true, arena, err);
 }
 
 bool
 create_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
-    struct value values[FIELD_COUNT];
     struct page_change change = {
-        .values = values, .sets_number = true, .number = job->item->number};
+        .values = planned_values(job->item, SIDE_NOTION, FIELDS_ALL, arena),
+        .sets_number = true,
+        .number = job->item->number,
+    };
     struct page *page;
 
-    change.fields = planned_values(job->item, SIDE_NOTION, ~0U, values);
-    if (change.fields & 1U << FIELD_BODY)
-        change.markdown = values[FIELD_BODY].text;
+    change.markdown = value_text_of(&change.values, FIELD_BODY);
     if (create_page_once(apply, job, &change, arena, &page, err))
         read_created(apply, job, page, &change, arena);
     else if (!create_page_bare(apply, job, &change, arena, &page, err))
         return parts_may_help(SIDE_NOTION, err) &&
-               create_page_in_parts(apply, job, &change, values, arena, err);
+               create_page_in_parts(apply, job, &change, arena, err);
     page_was_made(job, page);
     return true;
 }

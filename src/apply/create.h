@@ -27,9 +27,8 @@ MUST_USE bool change_milestone(struct apply *apply, struct issue_change *change,
 void tell_not_taken(struct item *item, const struct issue_change *change,
                     const struct issue *answer, struct arena *arena);
 
-/* The values that each field is to have on a side, and as bits those of the wanted ones that are to
- * be written. */
-unsigned planned_values(const struct item *item, enum side side, unsigned wanted,
-                        struct value values[FIELD_COUNT]);
+/* What is to be written to a side of the wanted fields. */
+struct values planned_values(const struct item *item, enum side side, struct field_set wanted,
+                             struct arena *arena);
 
 #endif

@@ -9,8 +9,7 @@ write_issue(struct apply *apply, struct job *job, struct arena *arena, struct er
 
 /* Writes what GitHub refused together (err says why), part by part. made: the issue was made right
  * before, so that something was done whatever is refused. */
-MUST_USE bool
-issue_in_parts(struct apply *apply, struct job *job, unsigned fields, const struct value *values,
-               bool made, struct arena *arena, struct err *err);
+MUST_USE bool issue_in_parts(struct apply *apply, struct job *job, const struct values *values,
+                             bool made, struct arena *arena, struct err *err);
 
 #endif

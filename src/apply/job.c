@@ -156,7 +156,7 @@ refresh_page(struct apply *apply, struct job *job, struct arena *arena, const st
     if (now->edited_at == job->item->page->edited_at &&
         strcmp(now->edited_by, job->item->page->edited_by) == 0)
         now->content.seen_at = clock_now();
-    now->values[FIELD_BODY] = job->item->page->values[FIELD_BODY];
+    values_put(&now->values, FIELD_BODY, *value_of(&job->item->page->values, FIELD_BODY), arena);
     *page = now;
     return true;
 }

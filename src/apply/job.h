@@ -13,7 +13,7 @@ struct job {
     const struct issue *fresh_issue;
     /* clock_now() when each side was read (issue_read: lanes' lock). */
     int64_t issue_read, page_read;
-    unsigned stale; /* fields of outcome.issue that changed with what was written since */
+    struct field_set stale; /* fields of outcome.issue that changed with what was written since */
     bool merge_refused;
     bool wrote_page;          /* its properties; outcome.page is the answer */
     bool finished;            /* job_finish was called */

@@ -14,44 +14,40 @@ shown_refresh(struct apply *apply, struct job *job, struct arena *arena, struct 
     struct issue *read = NULL;
     struct github_batch batch = {.numbers = &number, .n_numbers = 1, .issues = &read};
     struct issue *now;
-    unsigned wanted = 0;
+    bool wanted = false;
 
-    for (unsigned f = 0; f < FIELD_COUNT; f++)
-        wanted |= apply->gather->rules.on[f] ? 1U << f : 0;
-    if ((job->stale & wanted) == 0)
+    FIELD_EACH(f, job->stale)
+    wanted = wanted || apply->gather->rules.on[f];
+    if (!wanted)
         return true;
     if (!github_read_batch(apply->gather->github, &batch, arena, err))
         return false;
-    job->stale = 0;
+    job->stale = (struct field_set){{0}};
     if (read == NULL)
         return true;
     now = arena_memdup(arena, job->outcome.issue, sizeof(*now));
-    for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if (field_table[f].direction == TO_NOTION && read->values[f].kind != VALUE_ABSENT)
-            now->values[f] = read->values[f];
+    values_take(&now->values, &read->values, apply->gather->rules.fields->shown, arena);
     job->outcome.issue = now;
     return true;
 }
 
 /* The columns that only show GitHub's side follow what GitHub has answered by now. */
-static unsigned
-shown_values(const struct apply *apply, const struct job *job, struct arena *arena,
-             struct value values[FIELD_COUNT])
+static void
+add_shown(const struct apply *apply, const struct job *job, struct arena *arena,
+          struct values *values)
 {
-    const struct terms terms = {&apply->gather->rules, arena, NULL};
-    unsigned fields = 0;
+    const struct rules *rules = &apply->gather->rules;
+    const struct terms terms = {rules, arena, NULL};
+    const struct values *read = &job->outcome.issue->values;
 
-    for (unsigned f = 0; f < FIELD_COUNT; f++) {
-        const struct value *shown = &job->outcome.issue->values[f];
+    FIELD_EACH(f, field_set_and(rules->fields->shown, read->has))
+    {
+        const struct value *current = value_of(&job->outcome.page->values, f);
+        struct value shown = translate_shown(&terms, f, value_of(read, f), current);
 
-        if (field_table[f].direction != TO_NOTION || !apply->gather->rules.on[f] ||
-            shown->kind == VALUE_ABSENT)
-            continue;
-        values[f] = translate_shown(&terms, f, shown, &job->outcome.page->values[f]);
-        if (!value_equal(&values[f], &job->outcome.page->values[f]))
-            fields |= 1U << f;
+        if (rules->on[f] && !value_equal(&shown, current))
+            values_put(values, f, shown, arena);
     }
-    return fields;
 }
 
 /* A page that waited long for its turn must still be as it was when it was decided on. */
@@ -69,24 +65,24 @@ page_is_still(struct apply *apply, struct job *job, const struct page_change *ch
         return false;
     job->page_read = clock_now();
     *still = !now->gone && !now->archived && !now->foreign && now->number == before->number;
-    for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if ((change->fields & 1U << f) != 0 && !value_equal(&now->values[f], &before->values[f]))
-            *still = false;
+    FIELD_EACH(f, change->values.has)
+    if (!value_equal(value_of(&now->values, f), value_of(&before->values, f)))
+        *still = false;
     return true;
 }
 
 /* An answer about properties says nothing of the content. */
 static void
-page_keep_content(struct page *page, const struct page *before)
+page_keep_content(struct page *page, const struct page *before, struct arena *arena)
 {
     page->content = before->content;
-    page->values[FIELD_BODY] = before->values[FIELD_BODY];
+    values_take(&page->values, &before->values, field_set_of(FIELD_BODY), arena);
 }
 
 static void
-page_was_written(struct job *job, struct page *page)
+page_was_written(struct job *job, struct page *page, struct arena *arena)
 {
-    page_keep_content(page, job->outcome.page);
+    page_keep_content(page, job->outcome.page, arena);
     job->outcome.page = page;
     job->page_read = clock_now();
     job->wrote_page = true;
@@ -94,12 +90,11 @@ page_was_written(struct job *job, struct page *page)
 }
 
 static bool
-write_page_part(struct parts *parts, unsigned fields, const struct value *values, struct err *err)
+write_page_part(struct parts *parts, const struct values *values, struct err *err)
 {
     const struct job *job = parts->job;
     const struct page_change change = {
-        .fields = fields,
-        .values = values,
+        .values = *values,
         .sets_number = parts->number,
         .number = job->outcome.issue != NULL ? job->outcome.issue->number : job->item->number,
     };
@@ -109,45 +104,44 @@ write_page_part(struct parts *parts, unsigned fields, const struct value *values
                             parts->arena, &page, err))
         return false;
     parts->number = false;
-    page_was_written(parts->job, page);
+    page_was_written(parts->job, page, parts->arena);
     return true;
 }
 
 bool
-page_in_parts(struct apply *apply, struct job *job, unsigned fields, const struct value *values,
-              bool number, bool made, struct arena *arena, struct err *err)
+page_in_parts(struct apply *apply, struct job *job, const struct values *values, bool number,
+              bool made, struct arena *arena, struct err *err)
 {
     struct parts parts = {.side = SIDE_NOTION,
                           .job = job,
                           .rules = &apply->gather->rules,
                           .arena = arena,
-                          .wanted = values,
+                          .wanted = *values,
                           .write = write_page_part,
                           .apply = apply,
                           .number = number,
                           .taken = made};
 
-    return parts_write(&parts, fields, err);
+    return parts_write(&parts, err);
 }
 
 bool
 write_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
-    struct value values[FIELD_COUNT];
-    struct page_change change = {.values = values, .number = job->outcome.issue->number};
+    const struct fields *fields = apply->gather->rules.fields;
+    struct page_change change = {.number = job->outcome.issue->number};
     struct page *page;
     bool still;
 
     if (job->item->row == ROW_E1)
         newborn_take(job->item, job->outcome.issue, arena);
-    for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if (field_table[f].direction == BOTH_WAYS && field_is_property(f))
-            change.fields |= planned_values(job->item, SIDE_NOTION, 1U << f, values);
+    change.values = planned_values(job->item, SIDE_NOTION,
+                                   field_set_and(fields->based, fields->properties), arena);
     if (!shown_refresh(apply, job, arena, err))
         return false;
-    change.fields |= shown_values(apply, job, arena, values);
+    add_shown(apply, job, arena, &change.values);
     change.sets_number = job->outcome.page->number != change.number;
-    if (change.fields == 0 && !change.sets_number)
+    if (field_set_is_empty(change.values.has) && !change.sets_number)
         return true;
     if (!page_is_still(apply, job, &change, arena, &still, err))
         return false;
@@ -156,11 +150,11 @@ write_page(struct apply *apply, struct job *job, struct arena *arena, struct err
         return true;
     }
     if (notion_update_page(apply->gather->notion, job->item->page_id, &change, arena, &page, err)) {
-        page_was_written(job, page);
+        page_was_written(job, page, arena);
         return true;
     }
     return parts_may_help(SIDE_NOTION, err) &&
-           page_in_parts(apply, job, change.fields, values, change.sets_number, false, arena, err);
+           page_in_parts(apply, job, &change.values, change.sets_number, false, arena, err);
 }
 
 /* After the last comment: where a person changed the columns meanwhile, the next pass sees to
@@ -168,8 +162,7 @@ write_page(struct apply *apply, struct job *job, struct arena *arena, struct err
 bool
 show_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
-    struct value values[FIELD_COUNT];
-    struct page_change change = {.values = values};
+    struct page_change change = {.sets_number = false};
     struct page *page;
     bool still;
 
@@ -177,8 +170,8 @@ show_page(struct apply *apply, struct job *job, struct arena *arena, struct err 
         return true;
     if (!shown_refresh(apply, job, arena, err))
         return false;
-    change.fields = shown_values(apply, job, arena, values);
-    if (change.fields == 0)
+    add_shown(apply, job, arena, &change.values);
+    if (field_set_is_empty(change.values.has))
         return true;
     if (!page_is_still(apply, job, &change, arena, &still, err))
         return false;
@@ -188,7 +181,7 @@ show_page(struct apply *apply, struct job *job, struct arena *arena, struct err 
                             err))
         return false;
     /* Whoever edited the content before is not the last editor any more. */
-    page_keep_content(page, job->outcome.page);
+    page_keep_content(page, job->outcome.page, arena);
     page->content.by = NULL;
     job->outcome.page = page;
     job->page_read = clock_now();

@@ -14,9 +14,8 @@ write_page(struct apply *apply, struct job *job, struct arena *arena, struct err
 /* Writes what has changed of those columns since. */
 /* Writes what Notion refused together (err says why), part by part; number: GitHub ID along; made:
  * the page was made right before. */
-MUST_USE bool
-page_in_parts(struct apply *apply, struct job *job, unsigned fields, const struct value *values,
-              bool number, bool made, struct arena *arena, struct err *err);
+MUST_USE bool page_in_parts(struct apply *apply, struct job *job, const struct values *values,
+                            bool number, bool made, struct arena *arena, struct err *err);
 MUST_USE bool show_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
 MUST_USE bool
 clear_number(struct apply *apply, struct job *job, struct arena *arena, struct err *err);

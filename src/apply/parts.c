@@ -16,8 +16,8 @@ value_now(const struct parts *parts, enum field field)
 {
     const struct outcome *outcome = &parts->job->outcome;
 
-    return parts->side == SIDE_GITHUB ? &outcome->issue->values[field]
-                                      : &outcome->page->values[field];
+    return parts->side == SIDE_GITHUB ? value_of(&outcome->issue->values, field)
+                                      : value_of(&outcome->page->values, field);
 }
 
 static const char *
@@ -35,27 +35,27 @@ part_refused(struct parts *parts, enum field field, const char *element, const s
 {
     const char *side = parts->side == SIDE_GITHUB ? "GitHub" : "Notion";
 
-    parts->job->outcome.refused[parts->side] |= 1U << field;
+    field_set_add(&parts->job->outcome.refused[parts->side], field);
     if (element != NULL && parts->side == SIDE_NOTION && parts->rules->is_public &&
         parts->rules->secret[field])
         element = "…";
     if (element != NULL)
         item_note(parts->job->item,
                   arena_printf(parts->arena, "%s did not take \"%s\" (%s): %s", side,
-                               element_name(parts, field, element), field_table[field].name,
-                               why->text),
+                               element_name(parts, field, element),
+                               parts->rules->fields->items[field].name, why->text),
                   parts->arena);
     else
         item_note(parts->job->item,
                   arena_printf(parts->arena, "%s did not take the %s: %s", side,
-                               field_table[field].name, why->text),
+                               parts->rules->fields->items[field].name, why->text),
                   parts->arena);
 }
 
 static bool
-try_fields(struct parts *parts, unsigned fields, const struct value *values, struct err *err)
+try_values(struct parts *parts, const struct values *values, struct err *err)
 {
-    if (!parts->write(parts, fields, values, err))
+    if (!parts->write(parts, values, err))
         return false;
     parts->taken = true;
     return true;
@@ -76,15 +76,12 @@ struct growing {
 static bool
 try_items(struct growing *grow, const char *const *more, size_t n, struct err *err)
 {
-    struct value values[FIELD_COUNT];
-    struct value set;
+    const struct value set = value_set(grow->items, grow->len + n);
+    const struct values one = {field_set_of(grow->field), &set};
 
-    memcpy(values, grow->parts->wanted, sizeof(values));
     memcpy(grow->items + grow->len, more, n * sizeof(*more));
-    set = value_set(grow->items, grow->len + n);
-    values[grow->field] = set;
     if (grow->sure || !value_equal(&set, value_now(grow->parts, grow->field)))
-        if (!try_fields(grow->parts, 1U << grow->field, values, err))
+        if (!try_values(grow->parts, &one, err))
             return false;
     grow->len += n;
     return true;
@@ -111,7 +108,7 @@ grow_by(struct growing *grow, const char *const *more, size_t n, struct err *err
 static bool
 write_set(struct parts *parts, enum field field, struct err *err)
 {
-    const struct value *wanted = &parts->wanted[field];
+    const struct value *wanted = value_of(&parts->wanted, field);
     const struct value now = *value_now(parts, field);
     struct growing grow = {.parts = parts, .field = field};
     const char **kept = arena_array(parts->arena, wanted->len, sizeof(*kept));
@@ -139,70 +136,56 @@ write_set(struct parts *parts, enum field field, struct err *err)
     return true;
 }
 
+/* Fields that were refused together: first the smaller half of them, then the others. */
 static bool
-write_one(struct parts *parts, enum field field, struct err *err)
+split(struct parts *parts, struct field_set fields, struct err *err)
 {
-    if (parts->wanted[field].kind == VALUE_SET && parts->wanted[field].len > 0)
-        return write_set(parts, field, err);
-    part_refused(parts, field, NULL, err);
-    return true;
-}
+    struct field_set halves[] = {{{0}}, fields};
+    size_t n = field_set_len(fields) / 2;
 
-/* Half of the fields; of an odd number the smaller one. */
-static unsigned
-half_of(unsigned fields)
-{
-    unsigned half = 0;
-    int n = __builtin_popcount(fields) / 2;
-
-    for (unsigned f = 0; f < FIELD_COUNT && n > 0; f++)
-        if ((fields & 1U << f) != 0) {
-            half |= 1U << f;
-            n--;
+    if (n == 0) {
+        FIELD_EACH(f, fields)
+        {
+            if (value_of(&parts->wanted, f)->kind == VALUE_SET &&
+                value_of(&parts->wanted, f)->len > 0)
+                return write_set(parts, f, err);
+            part_refused(parts, f, NULL, err);
         }
-    return half;
-}
-
-/* Fields that were refused together. */
-static bool
-split(struct parts *parts, unsigned fields, struct err *err)
-{
-    unsigned halves[] = {half_of(fields), fields & ~half_of(fields)};
-
-    if (halves[0] == 0) {
-        for (unsigned f = 0; f < FIELD_COUNT; f++)
-            if ((fields & 1U << f) != 0)
-                return write_one(parts, f, err);
         return true;
     }
-    for (int i = 0; i < 2; i++)
-        if (!try_fields(parts, halves[i], parts->wanted, err) &&
+    FIELD_EACH(f, fields)
+    if (n > 0) {
+        field_set_add(&halves[0], f);
+        field_set_remove(&halves[1], f);
+        n--;
+    }
+    for (int i = 0; i < 2; i++) {
+        const struct values half = values_only(&parts->wanted, halves[i], parts->arena);
+
+        if (!try_values(parts, &half, err) &&
             (!parts_may_help(parts->side, err) || !split(parts, halves[i], err)))
             return false;
+    }
     return true;
-}
-
-/* What is left is to be told, and keeps nothing from being done: a set of which there was nothing
- * else to be written counts as taken. */
-static bool
-is_all_lost(const struct parts *parts, unsigned fields)
-{
-    unsigned refused = parts->job->outcome.refused[parts->side] & fields;
-
-    for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if ((refused & 1U << f) != 0 && parts->wanted[f].kind == VALUE_SET)
-            return false;
-    return !parts->taken;
 }
 
 bool
-parts_write(struct parts *parts, unsigned fields, struct err *err)
+parts_write(struct parts *parts, struct err *err)
 {
+    const struct values nothing = {.cells = NULL};
     const struct err first = *err;
+    bool all_lost;
 
-    if (!split(parts, fields, err) || (parts->number && !try_fields(parts, 0, parts->wanted, err)))
+    if (!split(parts, parts->wanted.has, err) ||
+        (parts->number && !try_values(parts, &nothing, err)))
         return false;
-    if (is_all_lost(parts, fields)) {
+    /* What is left is to be told, and keeps nothing from being done: a set of which there was
+     * nothing else to be written counts as taken. */
+    all_lost = !parts->taken;
+    FIELD_EACH(f, field_set_and(parts->job->outcome.refused[parts->side], parts->wanted.has))
+    if (value_of(&parts->wanted, f)->kind == VALUE_SET)
+        all_lost = false;
+    if (all_lost) {
         *err = first;
         return false;
     }

@@ -13,10 +13,9 @@ struct parts {
     struct job *job;
     const struct rules *rules;
     struct arena *arena;
-    const struct value *wanted; /* FIELD_COUNT */
-    /* Writes some of the fields. */
-    bool (*write)(struct parts *parts, unsigned fields, const struct value *values,
-                  struct err *err);
+    struct values wanted;
+    /* Writes some of them. */
+    bool (*write)(struct parts *parts, const struct values *values, struct err *err);
     struct apply *apply;
     bool number; /* of a page: GitHub ID is to be written along */
     bool taken;  /* something was written */
@@ -25,8 +24,8 @@ struct parts {
 /* Whether a failure may be one part's. */
 bool parts_may_help(enum side side, const struct err *err);
 
-/* Writes fields of which err says why they were refused together. False with err as it was where
- * nothing was taken, or with what else went wrong. */
-MUST_USE bool parts_write(struct parts *parts, unsigned fields, struct err *err);
+/* Writes what is wanted, of which err says why it was refused together. False with err as it was
+ * where nothing was taken, or with what else went wrong. */
+MUST_USE bool parts_write(struct parts *parts, struct err *err);
 
 #endif

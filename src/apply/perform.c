@@ -33,7 +33,7 @@ post(struct apply *apply, struct job *job, enum comment_kind kind, const char *t
                 id = there.items[i].id;
     }
     job->result->comments++;
-    job->stale |= FIELDS_AFTER_COMMENT;
+    job->stale = field_set_or(job->stale, job->item->rules->fields->after_comment);
     if (kind == COMMENT_LINK)
         job->outcome.link_comment = id;
     return true;
@@ -43,7 +43,7 @@ static const char *
 page_title(const struct job *job)
 {
     const struct value *title =
-        job->outcome.page != NULL ? &job->outcome.page->values[FIELD_TITLE] : NULL;
+        job->outcome.page != NULL ? value_of(&job->outcome.page->values, FIELD_TITLE) : NULL;
 
     return title != NULL && title->kind == VALUE_TEXT ? title->text : job->item->title;
 }
@@ -170,7 +170,7 @@ disarm_pull(struct apply *apply, struct job *job, struct arena *arena, struct er
         return true;
     if (!github_disarm_merge(apply->gather->github, node, err))
         return false;
-    job->stale = FIELDS_AFTER_WRITE;
+    job->stale = job->item->rules->fields->after_write;
     item_note(job->item,
               "auto-merge was taken back: the page is open again, or did not ask for what the pull "
               "request is now",
@@ -196,7 +196,7 @@ arm_pull(struct apply *apply, struct job *job, struct arena *arena, bool *ready,
     if (refused != NULL)
         return merge_refused(apply, job, refused, arena, err);
     merge_was_tried(job);
-    job->stale = FIELDS_AFTER_WRITE;
+    job->stale = job->item->rules->fields->after_write;
     item_note(job->item,
               "GitHub merges the pull request as soon as nothing is in the way (auto-merge)",
               arena);
@@ -257,10 +257,10 @@ merge_pull(struct apply *apply, struct job *job, struct arena *arena, struct err
     if (refused != NULL)
         return merge_refused(apply, job, refused, arena, err);
     now = arena_memdup(arena, job->outcome.issue, sizeof(*now));
-    now->values[FIELD_STATUS] = value_text(STATUS_MERGED);
-    now->values[FIELD_STATE] = value_text("Merged");
+    values_put(&now->values, FIELD_STATUS, value_text(STATUS_MERGED), arena);
+    values_put(&now->values, FIELD_STATE, value_text("Merged"), arena);
     job->outcome.issue = now;
-    job->stale = FIELDS_AFTER_WRITE;
+    job->stale = job->item->rules->fields->after_write;
     job->result->merged = true;
     return true;
 }

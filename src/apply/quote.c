@@ -44,7 +44,7 @@ post_once(struct apply *apply, struct job *job, const char *text, const char *ma
             break;
     }
     job->result->comments++;
-    job->stale |= FIELDS_AFTER_COMMENT;
+    job->stale = field_set_or(job->stale, job->item->rules->fields->after_comment);
     return true;
 }
 
@@ -52,7 +52,7 @@ bool
 quote_on_github(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
     const char *marker = comment_marker(job->item, COMMENT_CONFLICT, arena);
-    unsigned fields = item_quotes(job->item, SIDE_GITHUB);
+    struct field_set fields = item_quotes(job->item, SIDE_GITHUB);
     size_t n;
     const char **texts = comment_text_conflict(arena, job->item, &n);
 
@@ -99,7 +99,7 @@ read_kept(struct apply *apply, const struct job *job, struct arena *arena,
 }
 
 static bool
-keep_all(struct apply *apply, struct job *job, unsigned fields, struct arena *arena,
+keep_all(struct apply *apply, struct job *job, struct field_set fields, struct arena *arena,
          struct err *err)
 {
     const struct remark *remarks = NULL;
@@ -125,14 +125,15 @@ keep_all(struct apply *apply, struct job *job, unsigned fields, struct arena *ar
 
 /* Neither side of these fields is written, and the next pass tries again. */
 static void
-leave_fields(struct job *job, unsigned fields, const char *why, struct arena *arena)
+leave_fields(struct job *job, struct field_set fields, const char *why, struct arena *arena)
 {
     struct item *item = job->item;
 
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
+    FIELD_EACH(f, fields)
+    {
         struct field_plan *plan = &item->fields[f];
 
-        if ((fields & 1U << f) == 0 || plan->stays)
+        if (plan->stays)
             continue;
         plan->waits = true;
         plan->settles = plan->write[SIDE_GITHUB] = plan->write[SIDE_NOTION] = false;
@@ -142,7 +143,7 @@ leave_fields(struct job *job, unsigned fields, const char *why, struct arena *ar
                                "comment could keep what would be lost: give the integration the "
                                "capability \"Insert comments\" (notion.so/profile/integrations, "
                                "Capabilities), or unlock the conversation on GitHub (%s)",
-                               field_table[f].name, why),
+                               job->item->rules->fields->items[f].name, why),
                   arena);
     }
     if (item->fields[FIELD_STATUS].waits)
@@ -151,7 +152,7 @@ leave_fields(struct job *job, unsigned fields, const char *why, struct arena *ar
 }
 
 bool
-quote_on_page(struct apply *apply, struct job *job, unsigned fields, struct arena *arena,
+quote_on_page(struct apply *apply, struct job *job, struct field_set fields, struct arena *arena,
               struct err *err)
 {
     if (keep_all(apply, job, fields, arena, err))

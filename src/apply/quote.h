@@ -12,7 +12,7 @@ MUST_USE bool
 quote_on_github(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
 
 /* Keeps what lost in these fields on the page; the fields wait where it takes no comment. */
-MUST_USE bool quote_on_page(struct apply *apply, struct job *job, unsigned fields,
+MUST_USE bool quote_on_page(struct apply *apply, struct job *job, struct field_set fields,
                             struct arena *arena, struct err *err);
 
 #endif

@@ -6,9 +6,10 @@
 static const char *
 field_words(const struct config *config, enum field field, struct arena *arena)
 {
-    const char *name = field_table[field].name;
+    const char *name = config->fields.items[field].name;
 
-    if (config->directions[field] == BOTH_WAYS || field_table[field].direction != BOTH_WAYS)
+    if (config->directions[field] == BOTH_WAYS ||
+        config->fields.items[field].direction != BOTH_WAYS)
         return name;
     return arena_printf(arena, "%s, %s only", name,
                         config->directions[field] == TO_NOTION ? "to Notion" : "to GitHub");
@@ -24,10 +25,11 @@ use_of(const struct gather *gather, const struct schema *schema, const struct pr
         *words = "the number of the issue: the link";
         return strcmp(property->type, "number") == 0 ? MARK_YES : MARK_NO;
     }
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
+    for (enum field field = 0; field < gather->config->fields.n; field++) {
         enum fit fit;
 
-        if (!field_is_property(field) || gather->config->properties[field].off ||
+        if (!field_set_has(gather->config->fields.properties, field) ||
+            gather->config->properties[field].off ||
             gather_column(gather, schema, field, &fit) != property)
             continue;
         *words = field_words(gather->config, field, arena);
@@ -53,7 +55,7 @@ list_missing(struct doc *doc, struct gather *gather, const struct schema *schema
 {
     const struct config *config = gather->config;
 
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
+    for (enum field field = 0; field < gather->config->fields.n; field++) {
         const struct property_choice *choice = &config->properties[field];
         enum fit fit;
 
@@ -65,7 +67,8 @@ list_missing(struct doc *doc, struct gather *gather, const struct schema *schema
                              .mark = MARK_NONE,
                              .cells = {{hidden ? "(not shown here)" : choice->property, !hidden},
                                        {"does not exist", false},
-                                       {arena_printf(doc->arena, "%s: %s", field_table[field].name,
+                                       {arena_printf(doc->arena, "%s: %s",
+                                                     gather->config->fields.items[field].name,
                                                      missing_remark(gather, choice->property)),
                                         false}}});
     }
@@ -118,8 +121,8 @@ check_dialect(struct doc *doc, struct gather *gather)
 
     if (gather->rules.on[FIELD_BODY] &&
         notion_query(gather->notion, &query, doc->arena, &rows, &complete, &err) && rows.len > 0) {
-        struct page row = kept_page(rows.items[0]);
-        bool read = notion_read_content(gather->notion, row.id, doc->arena, &text, &content, &err);
+        const struct page *row = rows.items[0];
+        bool read = notion_read_content(gather->notion, row->id, doc->arena, &text, &content, &err);
 
         if (read)
             doc_line(doc, MARK_YES, "texts", NULL, "can be read as Markdown");

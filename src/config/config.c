@@ -113,6 +113,7 @@ config_read(struct arena *arena, int argc, char **argv, struct config *config,
     enum config_result result;
 
     *config = (struct config){.in_actions = actions != NULL && strcmp(actions, "true") == 0};
+    fields_init(&config->fields);
     reader.flags = arena_array(arena, input_count, sizeof(*reader.flags));
     collect_secrets(&reader);
     result = flags_read(&reader, argc, argv);

@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/seal.h"
 #include "model/choices.h"
-#include "model/field.h"
+#include "model/fields.h"
 #include "model/issue_filter.h"
 #include "model/policy.h"
 
@@ -61,8 +61,9 @@ struct config {
     const char *new_issue_type;      /* likewise, NULL: none */
     const char *const *label_ignore; /* globs of labels that are not carried over */
     size_t n_label_ignore;
-    struct property_choice properties[FIELD_COUNT];
-    enum direction directions[FIELD_COUNT];
+    struct fields fields;
+    struct property_choice properties[FIELD_ROOM];
+    enum direction directions[FIELD_ROOM];
     bool create_milestones; /* a milestone that GitHub lacks is made */
     const struct status_choice *statuses;
     size_t n_statuses;

@@ -27,8 +27,8 @@ config_fingerprint(const struct input_reader *reader)
             hash = hash_choice(hash, input_table[i].name);
             hash = hash_choice(hash, input_text(reader, &input_table[i]));
         }
-    for (size_t f = 0; f < FIELD_COUNT; f++) {
-        hash = hash_choice(hash, field_table[f].name);
+    for (enum field f = 0; f < config->fields.n; f++) {
+        hash = hash_choice(hash, config->fields.items[f].name);
         hash = hash_choice(hash, config->properties[f].property);
     }
     for (size_t i = 0; i < config->n_statuses; i++) {

@@ -54,57 +54,57 @@ parse_labels(struct input_reader *reader, const struct input *input, const char 
 
 /* The fields that may stand before the =, in words. */
 static const char *
-field_names(struct arena *arena, size_t end)
+field_names(const struct input_reader *reader, struct field_set which)
 {
+    const struct fields *fields = &reader->config->fields;
     struct buf names;
     char *text;
 
     buf_init(&names, 1024);
-    for (enum field f = 0; f < end; f++)
-        if (field_is_property(f))
-            buf_printf(&names, "%s%s", f > 0 ? ", " : "", field_table[f].name);
-    text = arena_strdup(arena, buf_text(&names));
+    FIELD_EACH(f, field_set_and(which, fields->properties))
+    buf_printf(&names, "%s%s", names.len > 0 ? ", " : "", fields->items[f].name);
+    text = arena_strdup(reader->arena, buf_text(&names));
     buf_release(&names);
     return text;
 }
 
 static void
 unknown_field(struct input_reader *reader, const struct input *input, const char *entry,
-              const char *name, size_t end)
+              const char *name, struct field_set which)
 {
+    const struct fields *fields = &reader->config->fields;
     struct nearest nearest = nearest_to(name);
 
-    for (enum field f = 0; f < end; f++)
-        if (field_is_property(f))
-            nearest_offer(&nearest, field_table[f].name);
+    FIELD_EACH(f, field_set_and(which, fields->properties))
+    nearest_offer(&nearest, fields->items[f].name);
     problem_say(reader, input->name, entry, "no field has this name. %sThe fields are %s.",
-                problem_guess(reader->arena, &nearest), field_names(reader->arena, end));
+                problem_guess(reader->arena, &nearest), field_names(reader, which));
 }
 
 /* entries: by field, what the user wrote for it. */
 static void
 read_property(struct input_reader *reader, const struct input *input, const char *entry,
-              const char *entries[FIELD_COUNT])
+              const char *entries[FIELD_ROOM])
 {
     const char *equals = strchr(entry, '=');
     size_t length = equals != NULL ? (size_t)(equals - entry) : 0;
     const char *name = text_trim(reader->arena, entry, length);
-    enum field field = field_by_name(name);
+    enum field field = fields_find(&reader->config->fields, name);
     struct property_choice *choice;
 
     if (equals == NULL) {
         problem_add(reader, input->name, entry,
                     "lines \"field = Property name\"; the fields are %s",
-                    field_names(reader->arena, FIELD_COUNT));
+                    field_names(reader, FIELDS_ALL));
         return;
     }
-    if (field == FIELD_COUNT || !field_is_property(field)) {
-        unknown_field(reader, input, entry, name, FIELD_COUNT);
+    if (field == FIELD_NONE || !field_set_has(reader->config->fields.properties, field)) {
+        unknown_field(reader, input, entry, name, FIELDS_ALL);
         return;
     }
     if (entries[field] != NULL) {
         problem_say(reader, input->name, entry, "%s has several lines. Use one line for a field.",
-                    field_table[field].name);
+                    reader->config->fields.items[field].name);
         return;
     }
     entries[field] = entry;
@@ -126,27 +126,29 @@ same_property(const struct property_choice *a, const struct property_choice *b)
 
 static void
 check_properties(struct input_reader *reader, const struct input *input,
-                 const char *const entries[FIELD_COUNT])
+                 const char *const entries[FIELD_ROOM])
 {
     const struct property_choice *choices = reader->config->properties;
 
-    for (size_t f = 0; f < FIELD_COUNT; f++)
-        for (size_t g = f + 1; g < FIELD_COUNT; g++)
+    for (enum field f = 0; f < reader->config->fields.n; f++)
+        for (size_t g = f + 1U; g < reader->config->fields.n; g++)
             if (same_property(&choices[f], &choices[g]))
                 problem_say(reader, input->name, entries[g] != NULL ? entries[g] : entries[f],
                             "%s and %s cannot share a property. Name another one, or turn one "
                             "field off by an empty name: \"%s =\".",
-                            field_table[f].name, field_table[g].name, field_table[f].name);
+                            reader->config->fields.items[f].name,
+                            reader->config->fields.items[g].name,
+                            reader->config->fields.items[f].name);
 }
 
 void
 parse_property_map(struct input_reader *reader, const struct input *input, const char *text)
 {
-    const char *entries[FIELD_COUNT] = {NULL};
+    const char *entries[FIELD_ROOM] = {NULL};
     const char *entry;
 
-    for (size_t f = 0; f < FIELD_COUNT; f++)
-        reader->config->properties[f].property = field_table[f].property;
+    for (enum field f = 0; f < reader->config->fields.n; f++)
+        reader->config->properties[f].property = reader->config->fields.items[f].property;
     while ((entry = list_next(reader->arena, &text)) != NULL)
         read_property(reader, input, entry, entries);
     check_properties(reader, input, entries);
@@ -157,7 +159,7 @@ static void
 bad_direction(struct input_reader *reader, const struct input *input, const char *entry,
               const char *name, bool word_is)
 {
-    enum field field = field_by_name(name);
+    enum field field = fields_find(&reader->config->fields, name);
 
     if (field == FIELD_BODY)
         problem_say(reader, input->name, entry,
@@ -166,18 +168,18 @@ bad_direction(struct input_reader *reader, const struct input *input, const char
         problem_say(reader, input->name, entry,
                     "comments is a number that Notion shows. Leave this line out; the input for "
                     "what people say is sync_comments.");
-    else if (field < FIELD_COUNT && field_table[field].direction == TO_NOTION)
+    else if (field != FIELD_NONE && reader->config->fields.items[field].direction == TO_NOTION)
         problem_say(reader, input->name, entry,
                     "%s only shows what GitHub has. Leave this line out, or use "
                     "\"%s = to_notion\".",
                     name, name);
-    else if (field == FIELD_COUNT && word_is)
-        unknown_field(reader, input, entry, name, FIELD_BASED);
+    else if (field == FIELD_NONE && word_is)
+        unknown_field(reader, input, entry, name, reader->config->fields.based);
     else
         problem_add(reader, input->name, entry,
                     "\"field = both\", \"field = to_notion\" or \"field = to_github\"; the fields "
                     "are %s",
-                    field_names(reader->arena, FIELD_BASED));
+                    field_names(reader, reader->config->fields.based));
 }
 
 static bool
@@ -196,19 +198,19 @@ direction_by_name(const char *name, enum direction *direction)
 
 static void
 read_direction(struct input_reader *reader, const struct input *input, const char *entry,
-               bool given[FIELD_COUNT])
+               bool given[FIELD_ROOM])
 {
     size_t length = strcspn(entry, "=");
     const char *name = text_trim(reader->arena, entry, length);
     const char *word = entry[length] == '=' ? entry + length + 1 : "";
-    enum field field = field_by_name(name);
+    enum field field = fields_find(&reader->config->fields, name);
     enum direction direction = BOTH_WAYS;
     bool known;
 
     word = text_trim(reader->arena, word, strlen(word));
     known = direction_by_name(word, &direction);
-    if (field == FIELD_COUNT || !field_is_property(field) || !known ||
-        (field_table[field].direction == TO_NOTION && direction != TO_NOTION)) {
+    if (field == FIELD_NONE || !field_set_has(reader->config->fields.properties, field) || !known ||
+        (reader->config->fields.items[field].direction == TO_NOTION && direction != TO_NOTION)) {
         bad_direction(reader, input, entry, name, known);
         return;
     }
@@ -222,11 +224,11 @@ read_direction(struct input_reader *reader, const struct input *input, const cha
 void
 parse_directions(struct input_reader *reader, const struct input *input, const char *text)
 {
-    bool given[FIELD_COUNT] = {false};
+    bool given[FIELD_ROOM] = {false};
     const char *entry;
 
-    for (size_t f = 0; f < FIELD_COUNT; f++)
-        reader->config->directions[f] = field_table[f].direction;
+    for (enum field f = 0; f < reader->config->fields.n; f++)
+        reader->config->directions[f] = reader->config->fields.items[f].direction;
     while ((entry = list_next(reader->arena, &text)) != NULL)
         read_direction(reader, input, entry, given);
 }

@@ -46,13 +46,13 @@ gather_fit(const struct config *config, enum field field, const struct property 
     if (!named || (choice->off && field != FIELD_TITLE) ||
         (!choice->given && notion_is_computed(property->type)))
         return FIT_OTHER;
-    return gather_carries(field, property) ? FIT_CARRIES : FIT_WRONG_TYPE;
+    return gather_carries(config, field, property) ? FIT_CARRIES : FIT_WRONG_TYPE;
 }
 
 bool
-gather_carries(enum field field, const struct property *property)
+gather_carries(const struct config *config, enum field field, const struct property *property)
 {
-    return type_fits(field_table[field].types, property->type);
+    return type_fits(config->fields.items[field].types, property->type);
 }
 
 /* Whether the database gets the property of a field that it lacks: with GitHub ID, where it never
@@ -65,39 +65,24 @@ is_added(const struct gather *gather, enum field field)
             gather->number_is_new && !gather->columns.replaced);
 }
 
-#define NAMES(...)                      \
-    (const char *const[]){__VA_ARGS__}, \
-        sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *)
-
-/* Options that a column starts with; others are made as they are needed. */
-static const struct names {
-    const char *const *names;
-    size_t n;
-} first_options[FIELD_COUNT] = {
-    [FIELD_TYPE] = {NAMES("Issue", "Pull request")},
-    [FIELD_STATE] = {NAMES("Open", "Closed", "Draft", "Merged")},
-    [FIELD_REVIEW] = {NAMES("Approved", "Changes requested", "Review required")},
-};
-
 /* `setup` is to add the property of a field; the binding reads as empty until it is there. The
  * first of the types that can carry it is the best. */
 static struct binding
 lack_field(struct gather *gather, enum field field)
 {
-    const char *types = field_table[field].types;
+    const struct field_info *info = &gather->config->fields.items[field];
     struct new_property *property = &gather->lacks[gather->n_lacks++];
-    struct names first = first_options[field];
 
-    if (field == FIELD_REPOSITORY) {
-        first.names = &gather->overview.repository;
-        first.n = 1;
-    }
     *property = (struct new_property){
         .name = gather->config->properties[field].property,
-        .type = arena_strndup(gather->arena, types, strcspn(types, " ")),
-        .options = first.names,
-        .n_options = first.n,
+        .type = arena_strndup(gather->arena, info->types, strcspn(info->types, " ")),
+        .options = info->options,
+        .n_options = info->n_options,
     };
+    if (field == FIELD_REPOSITORY) {
+        property->options = &gather->overview.repository;
+        property->n_options = 1;
+    }
     return (struct binding){.name = property->name, .type = property->type};
 }
 
@@ -112,7 +97,7 @@ no_such_property(struct gather *gather, const struct schema *schema, enum field 
             "property_map names %s for %s, but the database has no such "
             "property%s",
             gather_column_name(gather, gather->config->properties[field].property, "a column"),
-            field_table[field].name,
+            gather->config->fields.items[field].name,
             gather->sealing.words ? ""
                                   : arena_printf(gather->arena, " (it has: %s)",
                                                  property_names(schema, gather->arena))));
@@ -138,7 +123,7 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
            struct binding *binding, struct buf *problems)
 {
     const struct property_choice *choice = &gather->config->properties[field];
-    const struct field_info *info = &field_table[field];
+    const struct field_info *info = &gather->config->fields.items[field];
     enum fit fit;
     const struct property *property = gather_column(gather, schema, field, &fit);
     bool lacks = property == NULL && !choice->off && schema_find(schema, choice->property) == NULL;
@@ -225,20 +210,22 @@ hold_back(struct gather *gather)
         rules->body_to[SIDE_GITHUB] = false;
         rules->on[FIELD_BODY] = rules->on[FIELD_BODY] && rules->body_to[SIDE_NOTION];
     }
-    for (enum field f = 0; f < FIELD_COUNT; f++)
-        rules->secret[f] = rules->held_back ||
-                           (f == FIELD_BODY ? !rules->body_to[SIDE_GITHUB]
-                                            : f < FIELD_BASED && rules->direction[f] == TO_NOTION);
+    for (enum field f = 0; f < gather->config->fields.n; f++)
+        rules->secret[f] = rules->held_back;
+    FIELD_EACH(f, gather->config->fields.based)
+    rules->secret[f] |=
+        f == FIELD_BODY ? !rules->body_to[SIDE_GITHUB] : rules->direction[f] == TO_NOTION;
 }
 
 static void
-make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
+make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
 {
     const struct config *config = gather->config;
     struct rules *rules = &gather->rules;
-    unsigned fields = 0;
+    struct field_set selected = {{0}};
     bool bots = false;
 
+    rules->fields = &config->fields;
     rules->create_issues = config->create_issues;
     rules->create_pages = config->create_pages;
     rules->pull_requests = config->pull_requests;
@@ -270,26 +257,28 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_COUNT])
     rules->repository = config->repository;
     rules->world = gather->world;
     memcpy(rules->direction, config->directions, sizeof(rules->direction));
-    for (size_t f = 0; f < FIELD_COUNT; f++) {
+    for (enum field f = 0; f < config->fields.n; f++) {
         rules->on[f] = bindings[f].type != NULL && !config->properties[f].off;
         rules->property[f] = bindings[f].id;
         /* Of nobody's assignments is anything known. */
-        if (f == FIELD_ASSIGNEES && config->n_people == 0)
+        if (config->fields.items[f].relation == RELATION_PEOPLE && config->n_people == 0)
             rules->on[f] = false;
     }
     rules->on[FIELD_BODY] = config->sync_body != SYNC_BODY_NONE;
     hold_back(gather);
-    for (size_t f = 0; f < FIELD_COUNT; f++)
-        fields |= rules->on[f] ? 1U << f : 0;
+    for (enum field f = 0; f < config->fields.n; f++)
+        if (rules->on[f])
+            field_set_add(&selected, f);
     if (config->issue_filter != NULL)
-        fields |= issue_filter_needs(config->issue_filter, &bots);
-    github_select(gather->github, fields, config->pull_requests != PULLS_NONE, bots);
+        selected = field_set_or(selected, issue_filter_needs(config->issue_filter, &bots));
+    github_select(gather->github, rules->fields, selected, config->pull_requests != PULLS_NONE,
+                  bots);
 }
 
 bool
 gather_bind(struct gather *gather, struct err *err)
 {
-    struct binding bindings[FIELD_COUNT] = {{0}};
+    struct binding bindings[FIELD_ROOM] = {{0}};
     struct binding github_id = {0};
     struct schema schema;
     struct buf problems;
@@ -304,8 +293,8 @@ gather_bind(struct gather *gather, struct err *err)
     gather->database_url = schema.url;
     buf_init(&problems, PROBLEMS_MAX);
     bind_github_id(gather, &schema, &github_id, &problems);
-    for (enum field f = 0; f < FIELD_COUNT; f++)
-        if (field_is_property(f))
+    for (enum field f = 0; f < gather->config->fields.n; f++)
+        if (field_set_has(gather->config->fields.properties, f))
             bind_field(gather, &schema, f, &bindings[f], &problems);
     gather->status_column = bindings[FIELD_STATUS].name;
     gather_bind_status(gather, &schema, &bindings[FIELD_STATUS], &problems);

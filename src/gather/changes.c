@@ -28,20 +28,29 @@ gather_see_record(struct gather *gather, int64_t number, const char *text, struc
     return ok;
 }
 
+static bool
+see_foreign(struct gather *gather, const struct page *page, struct err *err)
+{
+    struct page own = *page;
+
+    if (!gather_check_foreign(gather, &own, err))
+        return false;
+    world_see_page(gather->world, &own);
+    return true;
+}
+
 bool
 gather_see_pages(struct gather *gather, const struct page_list *pages, bool focus, struct err *err)
 {
     for (size_t i = 0; i < pages->len; i++) {
-        struct page page = kept_page(pages->items[i]);
+        const struct page *page = pages->items[i];
 
-        if (!page.foreign)
+        if (!page->foreign)
             world_see_kept_page(gather->world, pages->items[i]);
-        else if (gather_check_foreign(gather, &page, err))
-            world_see_page(gather->world, &page);
-        else
+        else if (!see_foreign(gather, page, err))
             return false;
         if (focus)
-            world_sheet(gather->world, page.id)->focus = true;
+            world_sheet(gather->world, page->id)->focus = true;
     }
     return true;
 }
@@ -164,7 +173,7 @@ see_edited(struct gather *gather, struct err *err)
     bool ok = list_edited(gather, 0, &pages, err);
 
     for (size_t i = 0; ok && i < pages.len; i++) {
-        int64_t edited_at = kept_page(pages.items[i]).edited_at;
+        int64_t edited_at = pages.items[i]->edited_at;
 
         if (gather->oldest_page == 0 || edited_at < gather->oldest_page)
             gather->oldest_page = edited_at;

@@ -64,7 +64,7 @@ is_anothers(const struct gather *gather, const struct schema *schema, enum field
 
     if (known->number.id != NULL && strcmp(known->number.id, property->id) == 0)
         return true;
-    for (enum field f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < gather->config->fields.n; f++)
         if (f != field && !gather->config->properties[f].off && known->fields[f].id != NULL &&
             strcmp(known->fields[f].id, property->id) == 0 && !is_given(gather, schema, f))
             return true;
@@ -75,7 +75,7 @@ is_anothers(const struct gather *gather, const struct schema *schema, enum field
 static bool
 is_given_away(const struct gather *gather, enum field field, const struct property *property)
 {
-    for (enum field f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < gather->config->fields.n; f++)
         if (f != field && gather->config->properties[f].given &&
             strcmp(gather->config->properties[f].property, property->name) == 0)
             return true;
@@ -105,7 +105,7 @@ gather_column(const struct gather *gather, const struct schema *schema, enum fie
     if (kept == NULL || gather->config->properties[field].off || is_given(gather, schema, field) ||
         is_given_away(gather, field, kept))
         return by_name(gather, schema, field, fit);
-    *fit = gather_carries(field, kept) ? FIT_CARRIES : FIT_WRONG_TYPE;
+    *fit = gather_carries(gather->config, field, kept) ? FIT_CARRIES : FIT_WRONG_TYPE;
     return kept;
 }
 
@@ -129,10 +129,10 @@ is_called(const struct gather *gather, const char *known, const char *name)
 
 /* A name that everybody's database has tells nothing. */
 static bool
-is_default(const char *name)
+is_default(const struct fields *fields, const char *name)
 {
-    for (enum field f = 0; f < FIELD_COUNT; f++)
-        if (field_table[f].property != NULL && strcmp(field_table[f].property, name) == 0)
+    for (enum field f = 0; f < fields->n; f++)
+        if (fields->items[f].property != NULL && strcmp(fields->items[f].property, name) == 0)
             return true;
     return strcmp(name, GATHER_GITHUB_ID) == 0;
 }
@@ -140,7 +140,7 @@ is_default(const char *name)
 bool
 gather_hides_name(const struct gather *gather, const char *name)
 {
-    return sealed_is(name) || (gather->sealing.words && !is_default(name));
+    return sealed_is(name) || (gather->sealing.words && !is_default(&gather->config->fields, name));
 }
 
 const char *
@@ -168,7 +168,7 @@ note_followed(struct gather *gather, const struct schema *schema, enum field fie
               const struct property *now)
 {
     const struct property_choice *choice = &gather->config->properties[field];
-    const char *what = field_table[field].name;
+    const char *what = gather->config->fields.items[field].name;
     const char *called = gather_column_name(gather, now->name, "another name");
     bool hides = gather_hides_name(gather, now->name);
     const char *asked;
@@ -197,7 +197,7 @@ note_followed(struct gather *gather, const struct schema *schema, enum field fie
 static char *
 lost_text(const struct gather *gather, enum field field, const struct column *column)
 {
-    const char *what = field_table[field].name;
+    const char *what = gather->config->fields.items[field].name;
 
     return arena_printf(gather->arena,
                         "the column %s is gone from the database, and with it the field %s: "
@@ -214,7 +214,7 @@ gather_note_column(struct gather *gather, const struct schema *schema, enum fiel
     const struct column *known = &gather->known.fields[field];
     struct column *column = &gather->columns.fields[field];
     const struct property *kept = by_id(schema, known->id);
-    const char *what = field_table[field].name;
+    const char *what = gather->config->fields.items[field].name;
 
     if (choice->off)
         *column = (struct column){0};
@@ -294,7 +294,7 @@ gather_note_number(struct gather *gather, const struct schema *schema, const str
 bool
 gather_columns_are_asked(const struct gather *gather)
 {
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
+    for (enum field f = 0; f < gather->config->fields.n; f++) {
         const struct property_choice *choice = &gather->config->properties[f];
         const struct column *column = &gather->columns.fields[f];
 
@@ -309,7 +309,7 @@ gather_columns_are_asked(const struct gather *gather)
 void
 gather_remember_lost(struct gather *gather)
 {
-    for (enum field f = 0; !gather->bound && f < FIELD_COUNT; f++)
+    for (enum field f = 0; !gather->bound && f < gather->config->fields.n; f++)
         if (gather->known.fields[f].gone && !gather->config->properties[f].off)
             gather_warn(gather, lost_text(gather, f, &gather->known.fields[f]));
 }

@@ -59,8 +59,8 @@ struct gather {
     bool number_is_new;         /* GitHub ID did not exist when this pass first looked */
     const char *status_column;  /* name of the column that carries the status, or NULL */
     struct sayings warnings, news;
-    bool lacks_github_id;                       /* the property GitHub ID does not exist yet */
-    struct new_property lacks[FIELD_COUNT + 1]; /* what gather_setup adds, GitHub ID included */
+    bool lacks_github_id;                      /* the property GitHub ID does not exist yet */
+    struct new_property lacks[FIELD_ROOM + 1]; /* what gather_setup adds, GitHub ID included */
     size_t n_lacks;
     const struct option *lacks_options; /* those of status_map that the Status property lacks */
     size_t n_lacks_options;

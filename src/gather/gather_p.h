@@ -21,7 +21,7 @@ gather_see_pages(struct gather *gather, const struct page_list *pages, bool focu
 void gather_turns(struct gather *gather);
 
 /* Whether the property's type can carry the field. */
-bool gather_carries(enum field field, const struct property *property);
+bool gather_carries(const struct config *config, enum field field, const struct property *property);
 
 /* Remembers the column that carries a field or the number (now; NULL: none, added: `setup` adds
  * one), and says what has become of the one before. */

@@ -70,15 +70,15 @@ begin_sealing(struct gather *gather)
         config->sync_body == SYNC_BODY_BOTH || config->sync_body == SYNC_BODY_TO_GITHUB;
     char key[SEAL_SIZE];
 
-    *sealing = (struct sealing){.seal = config->seal};
+    *sealing = (struct sealing){.seal = config->seal, .fields = &config->fields};
     seal_text(&config->seal, "key", key);
     memcpy(sealing->key, key, SEALING_KEY_DIGITS);
     if (!gather->overview.is_public)
         return;
     sealing->words = !config->publish;
-    for (enum field f = 0; f < FIELD_BASED; f++)
-        if (sealing->words || (f == FIELD_BODY ? !to_github : config->directions[f] == TO_NOTION))
-            sealing->fields |= SEALING_FIELDS & 1U << f;
+    FIELD_EACH(f, config->fields.sealed)
+    if (sealing->words || (f == FIELD_BODY ? !to_github : config->directions[f] == TO_NOTION))
+        field_set_add(&sealing->sealed, f);
 }
 
 /* Text that must not be in the state (any more) leaves it with its whole history. */
@@ -89,9 +89,11 @@ begin_history(struct gather *gather, bool locked)
     struct columns *columns = &gather->columns;
     bool exists = gather->store->commit != NULL || gather->has_cursor || locked;
 
-    gather->restarts = exists && ((sealing->fields & ~gather->known.sealed) != 0 ||
-                                  (sealing->words && !gather->known.words));
-    columns->sealed = sealing->fields & (gather->restarts ? gather->known.sealed : ~0U);
+    gather->restarts =
+        exists && (!field_set_is_empty(field_set_minus(sealing->sealed, gather->known.sealed)) ||
+                   (sealing->words && !gather->known.words));
+    columns->sealed =
+        gather->restarts ? field_set_and(sealing->sealed, gather->known.sealed) : sealing->sealed;
     columns->words = sealing->words && (!gather->restarts || gather->known.words);
 }
 
@@ -106,7 +108,8 @@ open_once(struct gather *gather, const char **lock, struct err *err)
         return false;
     gather->github_time = gather->overview.server_time;
     begin_sealing(gather);
-    notion_hide_quotes(gather->notion, gather->sealing.words || gather->sealing.fields != 0);
+    notion_hide_quotes(gather->notion,
+                       gather->sealing.words || !field_set_is_empty(gather->sealing.sealed));
     if (gather->overview.empty && gather->config->state_folder == NULL)
         return err_set(
             err, ERR_INPUT,
@@ -225,7 +228,7 @@ gather_resolve(struct gather *gather, struct err *err)
                                                      : gather->overview.state_ref);
     }
     if (!gather->bound) {
-        static const struct binding nothing[FIELD_COUNT];
+        static const struct binding nothing[FIELD_ROOM];
 
         notion_bind(gather->notion, gather->data_source, nothing, NULL);
     }

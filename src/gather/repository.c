@@ -46,8 +46,10 @@ foreign_name(const struct gather *gather, const struct page *page, int64_t *numb
     const char *name = NULL;
 
     if (!page->foreign_by_url)
-        return page->values[FIELD_REPOSITORY].text;
-    return issue_url_read(gather->arena, page->values[FIELD_URL].text, &name, number) ? name : "";
+        return value_of(&page->values, FIELD_REPOSITORY)->text;
+    return issue_url_read(gather->arena, value_of(&page->values, FIELD_URL)->text, &name, number)
+               ? name
+               : "";
 }
 
 bool

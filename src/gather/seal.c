@@ -83,7 +83,7 @@ const char *
 gather_restarted(struct gather *gather)
 {
     gather->restarts = false;
-    gather->columns.sealed = gather->sealing.fields;
+    gather->columns.sealed = gather->sealing.sealed;
     gather->columns.words = gather->sealing.words;
     if (gather->config->state_folder == NULL)
         gather->columns.restarted = gather->overview.server_time;

@@ -139,7 +139,7 @@ want_merges(struct gather *gather, const struct number_list *wanted, struct err 
 static bool
 want_changes(struct gather *gather, const struct number_list *wanted, struct err *err)
 {
-    int64_t(*changed)[FIELD_BASED] = arena_array(gather->arena, wanted->len, sizeof(*changed));
+    int64_t(*changed)[FIELD_BUILTINS] = arena_array(gather->arena, wanted->len, sizeof(*changed));
 
     if (wanted->len == 0)
         return true;
@@ -185,7 +185,7 @@ want_probes(struct gather *gather, const struct number_list *wanted, struct err 
 
     for (size_t i = 0; i < wanted->len; i++) {
         struct number *entry = world_number(gather->world, wanted->items[i]);
-        bool is_pull = kept_record(entry->record).is_pull;
+        bool is_pull = entry->record->is_pull;
 
         if (!is_pull && !gather->overview.has_issues) {
             entry->sight = SIGHT_HIDDEN;
@@ -296,7 +296,7 @@ gather_matches(struct gather *gather, int64_t edited_since, struct err *err)
         log_warning("Notion lists only a part of the pages that match notion_filter: the others "
                     "become issues when they are edited");
     for (size_t i = 0; ok && i < pages.len; i++)
-        world_sheet(gather->world, kept_page(pages.items[i]).id)->matches = true;
+        world_sheet(gather->world, pages.items[i]->id)->matches = true;
     vec_free(&pages);
     return ok;
 }
@@ -308,7 +308,7 @@ want_matches(struct gather *gather, const struct id_list *wanted, struct err *er
     int64_t since = INT64_MAX;
 
     for (size_t i = 0; i < wanted->len; i++) {
-        int64_t edited = kept_page(world_sheet(gather->world, wanted->items[i])->page).edited_at;
+        int64_t edited = world_sheet(gather->world, wanted->items[i])->page->edited_at;
 
         since = edited < since ? edited : since;
     }

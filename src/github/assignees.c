@@ -43,7 +43,7 @@ bool
 assignees_write(struct github *github, const struct issue *read, const struct value *wanted,
                 struct arena *arena, struct issue **issue, struct err *err)
 {
-    const struct value *before = &read->values[FIELD_ASSIGNEES];
+    const struct value *before = value_of(&read->values, FIELD_ASSIGNEES);
 
     /* First those that go: there is room for ten. */
     return send(github, HTTP_DELETE, read->number, difference(before, wanted), arena, issue, err) &&

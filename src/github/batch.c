@@ -40,16 +40,21 @@ bool
 read_issue(struct github *github, const struct query_answer *answer, struct json_object *node,
            bool keep_body, struct arena *arena, struct issue **issue, struct err *err)
 {
+    struct value labels;
     bool labels_cut;
     const struct identity self = {answer->viewer, &github->key};
 
     if (!decode_issue(node, &self, arena, issue, &labels_cut, err))
         return false;
     (*issue)->read_at = answer->read_at;
-    if ((github->fields & 1U << FIELD_BODY) != 0)
+    if (field_set_has(github->selected.fields, FIELD_BODY))
         decode_body(node, keep_body, arena, *issue);
-    return !labels_cut ||
-           labels_read(github, (*issue)->number, arena, &(*issue)->values[FIELD_LABELS], err);
+    if (!labels_cut)
+        return true;
+    if (!labels_read(github, (*issue)->number, arena, &labels, err))
+        return false;
+    values_put(&(*issue)->values, FIELD_LABELS, labels, arena);
+    return true;
 }
 
 /* Transferred: it is an issue of another repository now, be it of the same number. */
@@ -57,7 +62,7 @@ static bool
 is_elsewhere(const struct query_answer *answer, const struct issue *issue, int64_t number)
 {
     const char *here = json_string(answer->repository, "nameWithOwner");
-    const struct value *there = &issue->values[FIELD_REPOSITORY];
+    const struct value *there = value_of(&issue->values, FIELD_REPOSITORY);
 
     return issue->number != number ||
            (here != NULL && there->kind == VALUE_TEXT && strcasecmp(here, there->text) != 0);
@@ -136,10 +141,10 @@ slice_read(struct github *github, const struct slice *slice, const char *commit,
 
     if (slice->n_numbers + slice->n_files == 0)
         return true;
-    if (!query_run(
-            github, what,
-            batch_query(scratch, slice->numbers, slice->n_numbers, slice->n_files, github->fields),
-            slice_variables(slice, commit, scratch), answer, err))
+    if (!query_run(github, what,
+                   batch_query(scratch, slice->numbers, slice->n_numbers, slice->n_files,
+                               &github->selected),
+                   slice_variables(slice, commit, scratch), answer, err))
         return false;
     ok = slice_take(github, slice, answer, arena, err) || err_context(err, "%s", what);
     query_release(answer);

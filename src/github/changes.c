@@ -68,7 +68,7 @@ time_of(struct json_object *object, const char *key)
 }
 
 static void
-take_changes(struct json_object *node, int64_t changed[FIELD_BASED])
+take_changes(struct json_object *node, int64_t changed[FIELD_BUILTINS])
 {
     if (json_has(node, "lastEditedAt"))
         changed[FIELD_BODY] = time_of(node, "lastEditedAt");
@@ -82,12 +82,12 @@ take_changes(struct json_object *node, int64_t changed[FIELD_BASED])
 
 bool
 github_read_changes(struct github *github, const int64_t *numbers, size_t n,
-                    int64_t (*changed)[FIELD_BASED], struct err *err)
+                    int64_t (*changed)[FIELD_BUILTINS], struct err *err)
 {
     const char *what = "asking what changed since";
 
     for (size_t i = 0; i < n; i++)
-        for (enum field f = 0; f < FIELD_BASED; f++)
+        for (size_t f = 0; f < FIELD_BUILTINS; f++)
             changed[i][f] = CHANGE_UNKNOWN;
     for (size_t at = 0; at < n; at += NUMBERS_A_REQUEST) {
         size_t some = n - at < NUMBERS_A_REQUEST ? n - at : NUMBERS_A_REQUEST;

@@ -49,7 +49,9 @@ read_page(struct github *github, const char **after, struct arena *arena,
     struct json_object *milestones;
     bool ok;
 
-    if (!query_run(github, what, choices_query(arena, github->fields), variables, &answer, err))
+    if (!query_run(github, what,
+                   choices_query(arena, field_set_has(github->selected.fields, FIELD_ISSUE_TYPE)),
+                   variables, &answer, err))
         return false;
     milestones = json_get(answer.repository, "milestones");
     ok = (take_milestones(milestones, arena, list, err) &&

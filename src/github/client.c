@@ -98,9 +98,16 @@ github_free(struct github *github)
 }
 
 void
-github_select(struct github *github, unsigned fields, bool pulls, bool bots)
+github_select(struct github *github, const struct fields *known, struct field_set fields,
+              bool pulls, bool bots)
 {
-    github->fields = fields | (pulls ? SELECT_AUTO_MERGE : 0) | (bots ? SELECT_BOTS : 0);
+    github->known = known;
+    github->selected = (struct selected){
+        .fields = fields,
+        .auto_merge = pulls,
+        .bots = bots,
+        .dropped = field_set_minus(known->shown, fields),
+    };
 }
 
 void

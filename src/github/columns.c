@@ -125,10 +125,9 @@ assignees_of(struct json_object *connection, struct arena *arena)
 
 /* "12", or "owner/name#12" in another repository. */
 static const char *
-reference_of(struct json_object *node, const struct issue *issue, struct arena *arena)
+reference_of(struct json_object *node, const struct value *own, struct arena *arena)
 {
     const char *repository = json_string(json_get(node, "repository"), "nameWithOwner");
-    const struct value *own = &issue->values[FIELD_REPOSITORY];
     int64_t number = json_int(node, "number", 0);
 
     if (number <= 0 || repository == NULL || own->kind != VALUE_TEXT)
@@ -139,7 +138,7 @@ reference_of(struct json_object *node, const struct issue *issue, struct arena *
 }
 
 static struct value
-parent_of(struct json_object *node, const struct issue *issue, struct arena *arena)
+parent_of(struct json_object *node, const struct value *own, struct arena *arena)
 {
     struct json_object *parent = json_get(node, "parent");
     const char **items = arena_array(arena, 1, sizeof(*items));
@@ -148,12 +147,12 @@ parent_of(struct json_object *node, const struct issue *issue, struct arena *are
         return (struct value){0};
     if (parent == NULL)
         return value_set(NULL, 0);
-    items[0] = reference_of(parent, issue, arena);
+    items[0] = reference_of(parent, own, arena);
     return items[0] != NULL ? value_set(items, 1) : (struct value){0};
 }
 
 static struct value
-closes_of(struct json_object *node, const struct issue *issue, struct arena *arena)
+closes_of(struct json_object *node, const struct value *own, struct arena *arena)
 {
     struct json_object *connection = json_get(node, "closingIssuesReferences");
     struct json_object *nodes = json_array(connection, "nodes");
@@ -165,7 +164,7 @@ closes_of(struct json_object *node, const struct issue *issue, struct arena *are
     if (nodes == NULL || json_int(connection, "totalCount", -1) != (int64_t)n)
         return (struct value){0};
     for (size_t i = 0; i < n; i++) {
-        items[len] = reference_of(json_at(nodes, i), issue, arena);
+        items[len] = reference_of(json_at(nodes, i), own, arena);
         len += items[len] != NULL;
     }
     return value_set(items, len);
@@ -200,7 +199,7 @@ review_of(struct json_object *node, struct arena *arena)
 
 /* What is over cannot be merged any more; UNKNOWN means that GitHub is still working it out. */
 static struct value
-merge_state_of(struct json_object *node, const struct issue *issue, struct arena *arena)
+merge_state_of(struct json_object *node, const struct value *status, struct arena *arena)
 {
     static const struct word words[] = {{"CLEAN", "Clean"},      {"HAS_HOOKS", "Clean"},
                                         {"DIRTY", "Conflicts"},  {"BLOCKED", "Blocked"},
@@ -210,7 +209,7 @@ merge_state_of(struct json_object *node, const struct issue *issue, struct arena
 
     if (name == NULL)
         return (struct value){0};
-    if (strcmp(issue->values[FIELD_STATUS].text, STATUS_OPEN) != 0)
+    if (strcmp(status->text, STATUS_OPEN) != 0)
         return value_text("");
     if (strcmp(name, "UNKNOWN") == 0)
         return (struct value){0};
@@ -219,54 +218,56 @@ merge_state_of(struct json_object *node, const struct issue *issue, struct arena
 
 /* What both APIs have told already, in one form. */
 static void
-decode_members(struct issue *issue, struct arena *arena)
+decode_members(const struct issue *issue, struct value *all, struct arena *arena)
 {
-    issue->values[FIELD_URL] = value_text(issue->url);
-    issue->values[FIELD_TYPE] = value_text(issue->is_pull ? "Pull request" : "Issue");
-    issue->values[FIELD_REPOSITORY] = repository_of(issue->url, arena);
-    issue->values[FIELD_AUTHOR] = author_of(issue->author, arena);
-    issue->values[FIELD_CREATED] = minute_of(issue->created_at, arena);
-    issue->values[FIELD_UPDATED] = minute_of(issue->updated_at, arena);
-    issue->values[FIELD_COMMENTS] = value_text(arena_printf(arena, "%d", issue->comments));
+    all[FIELD_URL] = value_text(issue->url);
+    all[FIELD_TYPE] = value_text(issue->is_pull ? "Pull request" : "Issue");
+    all[FIELD_REPOSITORY] = repository_of(issue->url, arena);
+    all[FIELD_AUTHOR] = author_of(issue->author, arena);
+    all[FIELD_CREATED] = minute_of(issue->created_at, arena);
+    all[FIELD_UPDATED] = minute_of(issue->updated_at, arena);
+    all[FIELD_COMMENTS] = value_text(arena_printf(arena, "%d", issue->comments));
 }
 
 void
-decode_columns(struct json_object *node, struct arena *arena, struct issue *issue)
+decode_columns(struct json_object *node, struct arena *arena, struct issue *issue,
+               struct value *all)
 {
-    decode_members(issue, arena);
-    issue->values[FIELD_CLOSED] = time_of(node, "closedAt", arena);
-    issue->values[FIELD_DUE] = due_of(node, "dueOn", arena);
-    issue->values[FIELD_MILESTONE] = name_of(node, "milestone", "title", arena);
+    decode_members(issue, all, arena);
+    all[FIELD_CLOSED] = time_of(node, "closedAt", arena);
+    all[FIELD_DUE] = due_of(node, "dueOn", arena);
+    all[FIELD_MILESTONE] = name_of(node, "milestone", "title", arena);
     if (json_has(node, "assignees"))
-        issue->values[FIELD_ASSIGNEES] = assignees_of(json_get(node, "assignees"), arena);
+        all[FIELD_ASSIGNEES] = assignees_of(json_get(node, "assignees"), arena);
     if (!issue->is_pull) {
         const char *id = json_string(node, "fullDatabaseId");
 
         issue->id = id != NULL ? strtoll(id, NULL, 10) : 0;
-        issue->values[FIELD_ISSUE_TYPE] = name_of(node, "issueType", "name", arena);
-        issue->values[FIELD_PARENT] = parent_of(node, issue, arena);
+        all[FIELD_ISSUE_TYPE] = name_of(node, "issueType", "name", arena);
+        all[FIELD_PARENT] = parent_of(node, &all[FIELD_REPOSITORY], arena);
         return;
     }
-    issue->values[FIELD_CLOSES] = closes_of(node, issue, arena);
-    issue->values[FIELD_REVIEW] = review_of(node, arena);
-    issue->values[FIELD_HEAD] = text_of(node, "headRefName", arena);
-    issue->values[FIELD_BASE] = text_of(node, "baseRefName", arena);
-    issue->values[FIELD_MERGED] = time_of(node, "mergedAt", arena);
-    issue->values[FIELD_MERGE_STATE] = merge_state_of(node, issue, arena);
+    all[FIELD_CLOSES] = closes_of(node, &all[FIELD_REPOSITORY], arena);
+    all[FIELD_REVIEW] = review_of(node, arena);
+    all[FIELD_HEAD] = text_of(node, "headRefName", arena);
+    all[FIELD_BASE] = text_of(node, "baseRefName", arena);
+    all[FIELD_MERGED] = time_of(node, "mergedAt", arena);
+    all[FIELD_MERGE_STATE] = merge_state_of(node, &all[FIELD_STATUS], arena);
 }
 
 void
-decode_rest_columns(struct json_object *tree, struct arena *arena, struct issue *issue)
+decode_rest_columns(struct json_object *tree, struct arena *arena, struct issue *issue,
+                    struct value *all)
 {
-    decode_members(issue, arena);
-    issue->values[FIELD_CLOSED] = time_of(tree, "closed_at", arena);
-    issue->values[FIELD_DUE] = due_of(tree, "due_on", arena);
-    issue->values[FIELD_MILESTONE] = name_of(tree, "milestone", "title", arena);
-    issue->values[FIELD_ASSIGNEES] = logins_of(json_get(tree, "assignees"), arena);
+    decode_members(issue, all, arena);
+    all[FIELD_CLOSED] = time_of(tree, "closed_at", arena);
+    all[FIELD_DUE] = due_of(tree, "due_on", arena);
+    all[FIELD_MILESTONE] = name_of(tree, "milestone", "title", arena);
+    all[FIELD_ASSIGNEES] = logins_of(json_get(tree, "assignees"), arena);
     if (!issue->is_pull) {
         issue->id = json_int(tree, "id", 0);
-        issue->values[FIELD_ISSUE_TYPE] = name_of(tree, "type", "name", arena);
+        all[FIELD_ISSUE_TYPE] = name_of(tree, "type", "name", arena);
     }
     if (issue->is_pull)
-        issue->values[FIELD_MERGED] = time_of(json_get(tree, "pull_request"), "merged_at", arena);
+        all[FIELD_MERGED] = time_of(json_get(tree, "pull_request"), "merged_at", arena);
 }

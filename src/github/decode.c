@@ -82,7 +82,8 @@ closed_status(const char *reason)
 
 /* Status and state from what both APIs say in different words. */
 static bool
-decode_state(struct issue *issue, const char *state, const char *reason, struct err *err)
+decode_state(const struct issue *issue, const char *state, const char *reason, struct value *all,
+             struct err *err)
 {
     const char *status;
     const char *shown;
@@ -100,8 +101,8 @@ decode_state(struct issue *issue, const char *state, const char *reason, struct 
         return err_set(err, ERR_DATA, "an answer with an unknown state of issue #%lld",
                        (long long)issue->number);
     }
-    issue->values[FIELD_STATUS] = value_text(status);
-    issue->values[FIELD_STATE] = value_text(shown);
+    all[FIELD_STATUS] = value_text(status);
+    all[FIELD_STATE] = value_text(shown);
     return true;
 }
 
@@ -201,14 +202,14 @@ decode_body(struct json_object *node, bool keep, struct arena *arena, struct iss
     issue->trailer = arena_strdup(arena, github_find_marker(scratch, body));
     issue->body_hash = body_hash(arena, markdown_normal_github(scratch, text));
     if (keep)
-        issue->values[FIELD_BODY] = value_text(arena_strdup(arena, text));
+        values_put(&issue->values, FIELD_BODY, value_text(arena_strdup(arena, text)), arena);
     arena_free(scratch);
 }
 
 /* What issues and pull requests have in common. */
 static bool
 decode_common(struct json_object *node, const char *viewer, struct arena *arena,
-              struct issue *issue, struct err *err)
+              struct issue *issue, struct value *all, struct err *err)
 {
     const char *author = json_string(json_get(node, "author"), "login");
     const char *kind = json_string(json_get(node, "author"), "__typename");
@@ -220,7 +221,7 @@ decode_common(struct json_object *node, const char *viewer, struct arena *arena,
         !decode_time(node, "createdAt", &issue->created_at, err) ||
         !decode_time(node, "updatedAt", &issue->updated_at, err))
         return false;
-    issue->values[FIELD_TITLE] = value_text(title);
+    all[FIELD_TITLE] = value_text(title);
     issue->author = arena_strdup(arena, author != NULL ? author : "");
     issue->bot = kind != NULL && strcmp(kind, "Bot") == 0;
     issue->comments = (int)json_int(json_get(node, "comments"), "totalCount", 0);
@@ -235,18 +236,20 @@ decode_issue(struct json_object *node, const struct identity *self, struct arena
     const char *viewer = self->viewer;
     struct issue *it = arena_alloc(arena, sizeof(*it));
     const char *type = json_string(node, "__typename");
+    struct value all[FIELD_BUILTINS] = {{.kind = VALUE_ABSENT}};
 
     it->is_pull = type != NULL && strcmp(type, "PullRequest") == 0;
     if (!it->is_pull && (type == NULL || strcmp(type, "Issue") != 0))
         return err_set(err, ERR_DATA, "an answer that is neither issue nor pull request");
-    if (!decode_common(node, viewer, arena, it, err) ||
+    if (!decode_common(node, viewer, arena, it, all, err) ||
         (it->is_pull && !decode_pull(node, viewer, arena, &it->pull, err)) ||
         !decode_state(it, json_string(node, it->is_pull ? "pullState" : "issueState"),
-                      json_string(node, "stateReason"), err) ||
-        !decode_label_connection(json_get(node, "labels"), arena, &it->values[FIELD_LABELS],
-                                 labels_cut, err))
+                      json_string(node, "stateReason"), all, err) ||
+        !decode_label_connection(json_get(node, "labels"), arena, &all[FIELD_LABELS], labels_cut,
+                                 err))
         return false;
-    decode_columns(node, arena, it);
+    decode_columns(node, arena, it, all);
+    it->values = values_pack(all, FIELD_BUILTINS, arena);
     if (it->own)
         decode_marker(node, self, arena, it);
     *issue = it;
@@ -261,6 +264,7 @@ decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **
     struct json_object *pull = json_get(tree, "pull_request");
     const char *author = json_string(json_get(tree, "user"), "login");
     const char *title = NULL;
+    struct value all[FIELD_BUILTINS] = {{.kind = VALUE_ABSENT}};
 
     it->is_pull = pull != NULL;
     it->pull.draft = json_flag(tree, "draft", false);
@@ -269,13 +273,14 @@ decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **
         !need_string(tree, "html_url", arena, &it->url, err) ||
         !decode_time(tree, "created_at", &it->created_at, err) ||
         !decode_time(tree, "updated_at", &it->updated_at, err) ||
-        !decode_labels(json_get(tree, "labels"), arena, &it->values[FIELD_LABELS], err) ||
-        !decode_state(it, json_string(tree, "state"), json_string(tree, "state_reason"), err))
+        !decode_labels(json_get(tree, "labels"), arena, &all[FIELD_LABELS], err) ||
+        !decode_state(it, json_string(tree, "state"), json_string(tree, "state_reason"), all, err))
         return false;
-    it->values[FIELD_TITLE] = value_text(title);
+    all[FIELD_TITLE] = value_text(title);
     it->author = arena_strdup(arena, author != NULL ? author : "");
     it->comments = (int)json_int(tree, "comments", 0);
-    decode_rest_columns(tree, arena, it);
+    decode_rest_columns(tree, arena, it, all);
+    it->values = values_pack(all, FIELD_BUILTINS, arena);
     *issue = it;
     return true;
 }

@@ -13,6 +13,7 @@
 #include "http/http.h"
 #include "model/choices.h"
 #include "model/conversation.h"
+#include "model/fields.h"
 #include "model/snapshot.h"
 #include "state/store.h"
 
@@ -47,11 +48,11 @@ void github_free(struct github *github);
 struct http_service *github_rest_service(struct github *github);
 struct http_service *github_graphql_service(struct github *github);
 
-/* Tells which fields are read (bits 1U << enum field), and whether pull requests and who is a bot
- * are: of the others
- * nothing is asked that costs or that older servers do not know. None before. Call before other
- * threads start. */
-void github_select(struct github *github, unsigned fields, bool pulls, bool bots);
+/* Tells which of the known fields are read, and whether pull requests and who is a bot are: of the
+ * others nothing is asked that costs or that older servers do not know. None before. Call before
+ * other threads start. */
+void github_select(struct github *github, const struct fields *known, struct field_set fields,
+                   bool pulls, bool bots);
 
 /* An issue or pull request that was touched lately. */
 struct touched {
@@ -152,7 +153,7 @@ github_read_merge_facts(struct github *github, int64_t number, const struct merg
 /* When each field of several issues or pull requests last changed, 25 a request: the time (ms), 0
  * for one that has not changed since it was made, CHANGE_UNKNOWN where GitHub does not tell. */
 MUST_USE bool github_read_changes(struct github *github, const int64_t *numbers, size_t n,
-                                  int64_t (*changed)[FIELD_BASED], struct err *err);
+                                  int64_t (*changed)[FIELD_BUILTINS], struct err *err);
 
 /* The own comments that end in a marker line, of several issues or pull requests, 25 a request,
  * each oldest first; all pages. lists: n of them, the caller's array, zeroed; items live in the
@@ -243,11 +244,10 @@ github_make_milestone(struct github *github, const char *title, int64_t *number,
 
 /* What to write. */
 struct issue_change {
-    unsigned fields;            /* 1U << FIELD_TITLE, FIELD_STATUS, FIELD_LABELS, FIELD_ASSIGNEES,
-                                        FIELD_MILESTONE, FIELD_ISSUE_TYPE, FIELD_PARENT, FIELD_BODY */
-    const struct value *values; /* status: STATUS_OPEN, STATUS_CLOSED or STATUS_NOT_PLANNED */
-    int64_t milestone;          /* number of the one in values, 0: none */
-    const char *page_id;        /* that the state says is linked to the issue; NULL: it says none */
+    struct values values; /* of fields that go both ways; status: STATUS_OPEN, STATUS_CLOSED or
+                             STATUS_NOT_PLANNED */
+    int64_t milestone;    /* number of the one in values, 0: none */
+    const char *page_id;  /* that the state says is linked to the issue; NULL: it says none */
     const struct value *labels_read; /* the labels that the decision rested on; NULL: not known */
 };
 

@@ -28,6 +28,14 @@ struct identity {
     const struct marker_key *key;
 };
 
+/* What is asked for of an issue or pull request. */
+struct selected {
+    struct field_set fields;
+    bool auto_merge;          /* and what it needs */
+    bool bots;                /* and who is one */
+    struct field_set dropped; /* columns that take no part */
+};
+
 /* What the files of this room share. */
 struct github {
     struct http_service *rest, *graphql;
@@ -38,17 +46,14 @@ struct github {
     const char *state_ref;  /* where the state is, or NULL */
     /* Where it is to be, and what takes its place if GitHub refuses that (or NULL). */
     const char *state_refs[2];
-    const char *viewer;    /* login of the token's identity, "" before the overview was read */
-    struct marker_key key; /* its repository is 0 before the overview was read */
-    unsigned fields;       /* github_select */
-    bool knows_made;       /* github_add_made was called */
-    bool no_pulls;         /* it told that pull requests are turned off */
+    const char *viewer;         /* login of the token's identity, "" before the overview was read */
+    struct marker_key key;      /* its repository is 0 before the overview was read */
+    const struct fields *known; /* github_select; NULL before */
+    struct selected selected;
+    bool knows_made;                  /* github_add_made was called */
+    bool no_pulls;                    /* it told that pull requests are turned off */
     VEC(struct milestone) milestones; /* that github_make_milestone met */
 };
-
-/* Beside the bits of fields: what auto-merge needs. */
-#define SELECT_AUTO_MERGE (1U << 31)
-#define SELECT_BOTS       (1U << 30)
 
 /* What an answer may measure: 50 issues with bodies of 65,536 characters, a state file of many
  * MB. */
@@ -146,18 +151,17 @@ enum listing { LIST_NONE, LIST_ISSUES, LIST_PULLS, LIST_NEWEST_ISSUES };
 /* states: of how many refs the state is asked for ($ref, $branch). */
 const char *overview_query(struct arena *arena, size_t states, bool pulls);
 const char *touched_query(bool pulls);
-/* fields: bits of those whose values are wanted. */
-const char *
-list_query(struct arena *arena, enum listing listing, size_t n_folders, unsigned fields);
+const char *list_query(struct arena *arena, enum listing listing, size_t n_folders,
+                       const struct selected *selected);
 const char *batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers,
-                        size_t n_files, unsigned fields);
+                        size_t n_files, const struct selected *selected);
 const char *comments_query(struct arena *arena, const int64_t *numbers, size_t n);
-const char *choices_query(struct arena *arena, unsigned fields);
+const char *choices_query(struct arena *arena, bool types);
 const char *labels_query(struct arena *arena);
 
-/* The field for whose sake a name of GraphQL's is asked for, FIELD_COUNT where it is always asked
- * for. */
-enum field query_field(const char *name);
+/* The name of the field for whose sake a name of GraphQL's is asked for, NULL where it is always
+ * asked for. */
+const char *query_field(const char *name);
 
 /* Aliases and variables of these: "i12", "f0". */
 #define ALIAS_SIZE 24
@@ -177,11 +181,13 @@ decode_issue(struct json_object *node, const struct identity *self, struct arena
 /* An issue (or pull request seen as one) of a REST answer; own and marker are left empty. */
 MUST_USE bool decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **issue,
                                 struct err *err);
-/* columns.c: the values beyond title, status and labels, from an issue whose own members were
- * decoded, and what the answer of GraphQL or REST says beyond them. What it does not tell stays
- * absent. */
-void decode_columns(struct json_object *node, struct arena *arena, struct issue *issue);
-void decode_rest_columns(struct json_object *tree, struct arena *arena, struct issue *issue);
+/* columns.c: into all (by field) the values beyond title, status and labels, from an issue whose
+ * own members were decoded, and what the answer of GraphQL or REST says beyond them. What it does
+ * not tell stays absent. */
+void decode_columns(struct json_object *node, struct arena *arena, struct issue *issue,
+                    struct value *all);
+void decode_rest_columns(struct json_object *tree, struct arena *arena, struct issue *issue,
+                         struct value *all);
 /* Label objects or strings, as REST lists them. */
 MUST_USE bool
 decode_labels(struct json_object *list, struct arena *arena, struct value *value, struct err *err);

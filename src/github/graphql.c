@@ -106,15 +106,15 @@ static bool
 refuse_unknown_field(struct json_object *error, const char *message, struct err *err)
 {
     const char *name = json_string(json_get(error, "extensions"), "fieldName");
-    enum field field = name != NULL ? query_field(name) : FIELD_COUNT;
+    const char *field = name != NULL ? query_field(name) : NULL;
 
-    if (field == FIELD_COUNT)
+    if (field == NULL)
         return err_set(err, ERR_INPUT, "GitHub answered: %s; this server is too old for it",
                        message);
     return err_set(err, ERR_INPUT,
                    "GitHub answered: %s; this server is too old for it: turn the field off in "
                    "property_map (`%s =`)",
-                   message, field_table[field].name);
+                   message, field);
 }
 
 static bool

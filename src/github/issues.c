@@ -8,7 +8,7 @@
 static bool
 changes(const struct issue_change *change, enum field field)
 {
-    return (change->fields & (1U << field)) != 0;
+    return field_set_has(change->values.has, field);
 }
 
 static struct json_object *
@@ -26,13 +26,13 @@ static void
 add_fields(struct json_object *body, const struct issue_change *change)
 {
     if (changes(change, FIELD_LABELS))
-        json_add(body, "labels", name_list(&change->values[FIELD_LABELS]));
+        json_add(body, "labels", name_list(value_of(&change->values, FIELD_LABELS)));
     if (changes(change, FIELD_MILESTONE) && change->milestone > 0)
         json_add_int(body, "milestone", change->milestone);
     else if (changes(change, FIELD_MILESTONE))
         json_add(body, "milestone", NULL);
     if (changes(change, FIELD_ISSUE_TYPE)) {
-        const char *type = change->values[FIELD_ISSUE_TYPE].text;
+        const char *type = value_of(&change->values, FIELD_ISSUE_TYPE)->text;
 
         json_add_string(body, "type", *type != '\0' ? type : NULL);
     }
@@ -56,7 +56,7 @@ take_issue(const struct github *github, struct json_object *tree, const char *wh
 {
     if (!decode_rest_issue(tree, arena, issue, err))
         return err_context(err, "%s", what);
-    if ((github->fields & 1U << FIELD_BODY) != 0)
+    if (field_set_has(github->selected.fields, FIELD_BODY))
         decode_body(tree, true, arena, *issue);
     return true;
 }
@@ -64,7 +64,7 @@ take_issue(const struct github *github, struct json_object *tree, const char *wh
 static const char *
 new_body(const struct issue_change *change)
 {
-    return changes(change, FIELD_BODY) ? change->values[FIELD_BODY].text : NULL;
+    return changes(change, FIELD_BODY) ? value_of(&change->values, FIELD_BODY)->text : NULL;
 }
 
 bool
@@ -84,7 +84,7 @@ github_create_issue(struct github *github, const char *page_id, const struct iss
     int64_t now = clock_now();
     bool ok;
 
-    json_add_string(tree, "title", change->values[FIELD_TITLE].text);
+    json_add_string(tree, "title", value_of(&change->values, FIELD_TITLE)->text);
     json_add_string(
         tree, "body",
         marker_append(arena, new_body(change), marker_sign(&github->key, 0, marker, arena)));
@@ -134,9 +134,9 @@ patch_issue(struct github *github, const struct issue *read, const struct issue_
     bool ok;
 
     if (changes(change, FIELD_TITLE))
-        json_add_string(tree, "title", change->values[FIELD_TITLE].text);
+        json_add_string(tree, "title", value_of(&change->values, FIELD_TITLE)->text);
     if (changes(change, FIELD_STATUS))
-        add_state(tree, change->values[FIELD_STATUS].text, read->is_pull);
+        add_state(tree, value_of(&change->values, FIELD_STATUS)->text, read->is_pull);
     if (changes(change, FIELD_BODY))
         json_add_string(tree, "body", marked_body(github, read, change, arena));
     add_fields(tree, change);
@@ -166,25 +166,17 @@ write_fields(struct github *github, const struct issue *read, const struct issue
              struct arena *arena, struct issue **issue, struct err *err)
 {
     struct label_plan plan = {.way = LABELS_REPLACE};
+    struct value labels;
 
-    if (change->fields == 1U << FIELD_LABELS)
-        plan = labels_plan(arena, &change->values[FIELD_LABELS], change->labels_read);
+    if (field_set_equal(change->values.has, field_set_of(FIELD_LABELS)))
+        plan = labels_plan(arena, value_of(&change->values, FIELD_LABELS), change->labels_read);
     if (plan.way == LABELS_REPLACE)
         return patch_issue(github, read, change, arena, issue, err);
     *issue = bare_issue(read, arena);
-    return labels_write(github, read->number, &plan, arena, &(*issue)->values[FIELD_LABELS], err);
-}
-
-/* What a request wrote is as its own answer has it: by the next one a person may have changed it.
- */
-static void
-keep_answered(struct issue *later, const struct issue *first, unsigned fields)
-{
-    for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if ((fields & 1U << f) != 0)
-            later->values[f] = first->values[f];
-    later->body_hash = first->body_hash;
-    later->trailer = first->trailer;
+    if (!labels_write(github, read->number, &plan, arena, &labels, err))
+        return false;
+    values_put(&(*issue)->values, FIELD_LABELS, labels, arena);
+    return true;
 }
 
 bool
@@ -192,25 +184,33 @@ github_update_issue(struct github *github, const struct issue *read,
                     const struct issue_change *change, struct arena *arena, struct issue **issue,
                     struct err *err)
 {
-    struct issue_change fields = *change;
+    const struct field_set apart = FIELD_SET(FIELD_BIT(FIELD_PARENT) | FIELD_BIT(FIELD_ASSIGNEES));
+    struct issue_change patch = *change;
     struct issue *first = NULL;
     int64_t now = clock_now();
 
-    fields.fields &= ~(1U << FIELD_PARENT | 1U << FIELD_ASSIGNEES);
-    if (fields.fields != 0 && !write_fields(github, read, &fields, arena, &first, err))
+    patch.values = values_only(&change->values, field_set_minus(FIELDS_ALL, apart), arena);
+    if (!field_set_is_empty(patch.values.has) &&
+        !write_fields(github, read, &patch, arena, &first, err))
         return false;
     *issue = first;
     if (changes(change, FIELD_ASSIGNEES) &&
-        !assignees_write(github, read, &change->values[FIELD_ASSIGNEES], arena, issue, err))
+        !assignees_write(github, read, value_of(&change->values, FIELD_ASSIGNEES), arena, issue,
+                         err))
         return false;
-    if (first != NULL && *issue != first)
-        keep_answered(*issue, first, fields.fields);
+    /* What a request wrote is as its own answer has it: by the next one a person may have changed
+     * it. */
+    if (first != NULL && *issue != first) {
+        values_take(&(*issue)->values, &first->values, patch.values.has, arena);
+        (*issue)->body_hash = first->body_hash;
+        (*issue)->trailer = first->trailer;
+    }
     if (*issue == NULL)
         *issue = bare_issue(read, arena);
     if (changes(change, FIELD_PARENT)) {
-        if (!parent_write(github, read, &change->values[FIELD_PARENT], err))
+        if (!parent_write(github, read, value_of(&change->values, FIELD_PARENT), err))
             return false;
-        (*issue)->values[FIELD_PARENT] = change->values[FIELD_PARENT];
+        values_take(&(*issue)->values, &change->values, field_set_of(FIELD_PARENT), arena);
         (*issue)->updated_at = 0;
     }
     (*issue)->read_at = now;

@@ -60,7 +60,7 @@ walk_ask(struct walk *walk, struct query_answer *answer, size_t *n_folders, stru
 
         *n_folders = folders_due(walk);
         ok = query_run(walk->github, walk->what,
-                       list_query(scratch, walk->listing, *n_folders, walk->github->fields),
+                       list_query(scratch, walk->listing, *n_folders, &walk->github->selected),
                        walk_variables(walk, *n_folders, scratch), answer, err);
         arena_free(scratch);
         if (ok)
@@ -128,16 +128,6 @@ walk_begin(struct walk *walk)
     walk->scratch = arena_new();
 }
 
-/* Columns that take no part are made from what every issue tells: of so many that is room for
- * nothing. */
-static void
-drop_columns(struct issue *issue, unsigned fields)
-{
-    for (enum field f = FIELD_BASED; f < FIELD_COUNT; f++)
-        if ((fields & 1U << f) == 0)
-            issue->values[f] = (struct value){0};
-}
-
 static bool
 list_page(struct walk *walk, struct err *err)
 {
@@ -154,7 +144,11 @@ list_page(struct walk *walk, struct err *err)
         ok = read_issue(walk->github, &answer, json_at(nodes, i), false, scratch, &issue, err) ||
              err_context(err, "%s", walk->what);
         if (ok) {
-            drop_columns(issue, walk->github->fields);
+            /* Columns that take no part are made from what every issue tells: of so many that is
+             * room for nothing. */
+            issue->values =
+                values_only(&issue->values,
+                            field_set_minus(FIELDS_ALL, walk->github->selected.dropped), scratch);
             walk->see(walk->context, issue);
         }
         arena_free(scratch);

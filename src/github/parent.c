@@ -37,7 +37,7 @@ has_parent(struct github *github, int64_t number, const char *parent, struct are
 
     if (!github_read_batch(github, &batch, arena, NULL) || issue == NULL)
         return false;
-    value = &issue->values[FIELD_PARENT];
+    value = value_of(&issue->values, FIELD_PARENT);
     if (value->kind != VALUE_SET)
         return false;
     return parent == NULL ? value->len == 0 : value_has(value, parent);
@@ -48,7 +48,7 @@ parent_write(struct github *github, const struct issue *read, const struct value
              struct err *err)
 {
     struct arena *arena = arena_new();
-    const struct value *before = &read->values[FIELD_PARENT];
+    const struct value *before = value_of(&read->values, FIELD_PARENT);
     const char *what = arena_printf(arena, "writing the parent of #%lld", (long long)read->number);
     const char *parent = wanted->len > 0 ? wanted->items[0] : NULL;
     bool ok = true;

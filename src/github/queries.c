@@ -36,25 +36,33 @@
 #define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 #define QUERY_MAX       ((size_t)1 << 20)
 
+/* Beside the bits of fields: what auto-merge needs, and who is a bot. */
+#define SELECT_AUTO_MERGE FIELD_BIT(63)
+#define SELECT_BOTS       FIELD_BIT(62)
+
 /* What is asked for only where its field takes part: it costs, and older servers do not know
  * all. */
 static const struct selection {
-    unsigned fields;
+    const char *name; /* of its (first) field */
+    uint64_t fields;  /* bits of built-in ones, or one of SELECT_… */
     const char *common, *issue, *pull;
 } selections[] = {
-    {1U << FIELD_CLOSED, " closedAt", "", ""},
-    {1U << FIELD_MILESTONE | 1U << FIELD_DUE, " milestone{title dueOn}", "", ""},
-    {1U << FIELD_ASSIGNEES, " assignees(first:20){totalCount nodes{login}}", "", ""},
-    {1U << FIELD_ISSUE_TYPE, "", " issueType{name}", ""},
-    {1U << FIELD_PARENT, "", " fullDatabaseId parent{number repository{nameWithOwner}}", ""},
-    {SELECT_BOTS, " author{__typename}", "", ""},
-    {SELECT_AUTO_MERGE, "", "", " id autoMergeRequest{enabledBy{__typename login}}"},
-    {1U << FIELD_CLOSES, "", "",
+    {"closed", FIELD_BIT(FIELD_CLOSED), " closedAt", "", ""},
+    {"milestone", FIELD_BIT(FIELD_MILESTONE) | FIELD_BIT(FIELD_DUE), " milestone{title dueOn}", "",
+     ""},
+    {"assignees", FIELD_BIT(FIELD_ASSIGNEES), " assignees(first:20){totalCount nodes{login}}", "",
+     ""},
+    {"issue_type", FIELD_BIT(FIELD_ISSUE_TYPE), "", " issueType{name}", ""},
+    {"parent", FIELD_BIT(FIELD_PARENT), "",
+     " fullDatabaseId parent{number repository{nameWithOwner}}", ""},
+    {NULL, SELECT_BOTS, " author{__typename}", "", ""},
+    {NULL, SELECT_AUTO_MERGE, "", "", " id autoMergeRequest{enabledBy{__typename login}}"},
+    {"closes", FIELD_BIT(FIELD_CLOSES), "", "",
      " closingIssuesReferences(first:100){totalCount nodes{number repository{nameWithOwner}}}"},
-    {1U << FIELD_REVIEW, "", "", " reviewDecision"},
-    {1U << FIELD_HEAD, "", "", " headRefName"},
-    {1U << FIELD_MERGED, "", "", " mergedAt"},
-    {1U << FIELD_MERGE_STATE, "", "", " mergeStateStatus"},
+    {"review", FIELD_BIT(FIELD_REVIEW), "", "", " reviewDecision"},
+    {"head", FIELD_BIT(FIELD_HEAD), "", "", " headRefName"},
+    {"merged", FIELD_BIT(FIELD_MERGED), "", "", " mergedAt"},
+    {"merge_state", FIELD_BIT(FIELD_MERGE_STATE), "", "", " mergeStateStatus"},
 };
 
 /* Whether a selection asks for the field of that name. */
@@ -73,20 +81,18 @@ says(const char *selection, const char *name)
     return false;
 }
 
-enum field
+const char *
 query_field(const char *name)
 {
     if (strcmp(name, "issueTypes") == 0)
-        return FIELD_ISSUE_TYPE;
+        return "issue_type";
     for (size_t i = 0; i < sizeof(selections) / sizeof(*selections); i++) {
         const struct selection *it = &selections[i];
 
-        for (unsigned f = 0; f < FIELD_COUNT; f++)
-            if ((it->fields & 1U << f) != 0 &&
-                (says(it->common, name) || says(it->issue, name) || says(it->pull, name)))
-                return (enum field)f;
+        if (says(it->common, name) || says(it->issue, name) || says(it->pull, name))
+            return it->name;
     }
-    return FIELD_COUNT;
+    return NULL;
 }
 
 void
@@ -173,13 +179,12 @@ add_objects(struct buf *text, size_t n, const char *fields)
 }
 
 const char *
-choices_query(struct arena *arena, unsigned fields)
+choices_query(struct arena *arena, bool types)
 {
-    return arena_printf(
-        arena, "query($owner:String!,$name:String!,$after:String){" REPOSITORY "%s%s}}",
-        "milestones(first:100,after:$after){nodes{number title}" PAGE_INFO "}",
-        (fields & 1U << FIELD_ISSUE_TYPE) != 0 ? "issueTypes(first:100){nodes{name isEnabled}}"
-                                               : "");
+    return arena_printf(arena,
+                        "query($owner:String!,$name:String!,$after:String){" REPOSITORY "%s%s}}",
+                        "milestones(first:100,after:$after){nodes{number title}" PAGE_INFO "}",
+                        types ? "issueTypes(first:100){nodes{name isEnabled}}" : "");
 }
 
 const char *
@@ -190,10 +195,13 @@ labels_query(struct arena *arena)
 }
 
 static void
-add_selections(struct buf *text, unsigned fields, bool pull)
+add_selections(struct buf *text, const struct selected *selected, bool pull)
 {
     for (size_t i = 0; i < sizeof(selections) / sizeof(*selections); i++)
-        if ((selections[i].fields & fields) != 0) {
+        if (selections[i].fields == SELECT_BOTS ? selected->bots
+            : selections[i].fields == SELECT_AUTO_MERGE
+                ? selected->auto_merge
+                : (selections[i].fields & selected->fields.words[0]) != 0) {
             buf_str(text, selections[i].common);
             buf_str(text, pull ? selections[i].pull : selections[i].issue);
         }
@@ -201,22 +209,23 @@ add_selections(struct buf *text, unsigned fields, bool pull)
 }
 
 static void
-add_issue_fragment(struct buf *text, unsigned fields)
+add_issue_fragment(struct buf *text, const struct selected *selected)
 {
     buf_str(text, "fragment issue on Issue{" ISSUE_FIELDS);
-    add_selections(text, fields, false);
+    add_selections(text, selected, false);
 }
 
 static void
-add_pull_fragment(struct buf *text, unsigned fields, bool merge)
+add_pull_fragment(struct buf *text, const struct selected *selected, bool merge)
 {
     buf_str(text, "fragment pull on PullRequest{" PULL_FIELDS);
     buf_str(text, merge ? MERGE_FIELDS : "");
-    add_selections(text, fields, true);
+    add_selections(text, selected, true);
 }
 
 const char *
-list_query(struct arena *arena, enum listing listing, size_t n_folders, unsigned fields)
+list_query(struct arena *arena, enum listing listing, size_t n_folders,
+           const struct selected *selected)
 {
     bool pulls = listing == LIST_PULLS;
     struct buf text;
@@ -236,9 +245,9 @@ list_query(struct arena *arena, enum listing listing, size_t n_folders, unsigned
     add_objects(&text, n_folders, "...folder");
     buf_str(&text, "}}");
     if (listing != LIST_NONE && pulls)
-        add_pull_fragment(&text, fields, false);
+        add_pull_fragment(&text, selected, false);
     else if (listing != LIST_NONE)
-        add_issue_fragment(&text, fields);
+        add_issue_fragment(&text, selected);
     if (n_folders > 0)
         buf_str(&text, FOLDER_FRAGMENT);
     return query_text(arena, &text);
@@ -246,7 +255,7 @@ list_query(struct arena *arena, enum listing listing, size_t n_folders, unsigned
 
 const char *
 batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers, size_t n_files,
-            unsigned fields)
+            const struct selected *selected)
 {
     struct buf text;
 
@@ -261,8 +270,8 @@ batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers, size_
     add_objects(&text, n_files, BLOB);
     buf_str(&text, "}}");
     if (n_numbers > 0) {
-        add_issue_fragment(&text, fields);
-        add_pull_fragment(&text, fields, true);
+        add_issue_fragment(&text, selected);
+        add_pull_fragment(&text, selected, true);
     }
     return query_text(arena, &text);
 }

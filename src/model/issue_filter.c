@@ -81,7 +81,7 @@ is_by(const struct issue_term *term, const struct issue *issue)
 static enum answer
 is_closed(const struct issue *issue)
 {
-    const struct value *status = &issue->values[FIELD_STATUS];
+    const struct value *status = value_of(&issue->values, FIELD_STATUS);
 
     return status->kind == VALUE_TEXT ? answer_of(status_is_closed(status->text)) : UNTOLD;
 }
@@ -93,14 +93,14 @@ has_trait(const struct issue_term *term, const struct issue *issue)
 
     switch (term->trait) {
     case TRAIT_LABEL:
-        return set_has(term, &issue->values[FIELD_LABELS]);
+        return set_has(term, value_of(&issue->values, FIELD_LABELS));
     case TRAIT_ASSIGNEE:
-        return set_has(term, &issue->values[FIELD_ASSIGNEES]);
+        return set_has(term, value_of(&issue->values, FIELD_ASSIGNEES));
     case TRAIT_MILESTONE:
-        return text_has(term, &issue->values[FIELD_MILESTONE]);
+        return text_has(term, value_of(&issue->values, FIELD_MILESTONE));
     case TRAIT_TYPE:
         /* Pull requests have none. */
-        return issue->is_pull ? NO : text_has(term, &issue->values[FIELD_ISSUE_TYPE]);
+        return issue->is_pull ? NO : text_has(term, value_of(&issue->values, FIELD_ISSUE_TYPE));
     case TRAIT_AUTHOR:
         return answer_of(is_by(term, issue));
     case TRAIT_CREATED:
@@ -135,10 +135,10 @@ issue_filter_matches(const struct issue_filter *filter, const struct issue *issu
     return true;
 }
 
-unsigned
+struct field_set
 issue_filter_needs(const struct issue_filter *filter, bool *bots)
 {
-    unsigned fields = 0;
+    struct field_set fields = {{0}};
 
     *bots = false;
     for (size_t i = 0; i < filter->n_terms; i++) {
@@ -146,11 +146,11 @@ issue_filter_needs(const struct issue_filter *filter, bool *bots)
 
         *bots = *bots || trait == TRAIT_BOT || trait == TRAIT_AUTHOR;
         if (trait == TRAIT_ASSIGNEE)
-            fields |= 1U << FIELD_ASSIGNEES;
+            field_set_add(&fields, FIELD_ASSIGNEES);
         if (trait == TRAIT_MILESTONE)
-            fields |= 1U << FIELD_MILESTONE;
+            field_set_add(&fields, FIELD_MILESTONE);
         if (trait == TRAIT_TYPE)
-            fields |= 1U << FIELD_ISSUE_TYPE;
+            field_set_add(&fields, FIELD_ISSUE_TYPE);
     }
     return fields;
 }

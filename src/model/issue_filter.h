@@ -47,8 +47,8 @@ struct issue_filter {
 /* Whether everything holds; false also where something was not told that it needs. */
 bool issue_filter_matches(const struct issue_filter *filter, const struct issue *issue);
 
-/* Bits of fields (1U << FIELD_MILESTONE) that it needs to be read; *bots: and whether authors are
+/* Fields that it needs to be read; *bots: and whether authors are
  * bots. */
-unsigned issue_filter_needs(const struct issue_filter *filter, bool *bots);
+struct field_set issue_filter_needs(const struct issue_filter *filter, bool *bots);
 
 #endif

@@ -49,9 +49,9 @@ struct merge_facts {
 };
 
 /*
- * Bodies are long, and most are only compared: by the hash of their normal form. values[FIELD_BODY]
- * holds the text where it was kept: of an issue without the marker line, of a page its content in
- * Notion's Markdown.
+ * Bodies are long, and most are only compared: by the hash of their normal form. The value of
+ * FIELD_BODY holds the text where it was kept: of an issue without the marker line, of a page its
+ * content in Notion's Markdown.
  */
 
 /* An issue or pull request. */
@@ -61,7 +61,7 @@ struct issue {
     bool is_pull;
     bool bot;                 /* its author is one; only told where that was asked for */
     const char *url, *author; /* author "" for a deleted account */
-    struct value values[FIELD_COUNT];
+    struct values values;
     int64_t created_at, updated_at;
     bool own;          /* the token's own identity wrote it */
     const char *named; /* page id of an own body's last line <!-- notion-sync page=… -->, or NULL */
@@ -102,7 +102,7 @@ struct page {
     const char *id, *url;
     int64_t number; /* the property GitHub ID; 0: empty, -1: not a positive whole number */
     bool unread;    /* the page came without that property, which was deleted since: number is -1 */
-    struct value values[FIELD_COUNT];
+    struct values values;
     int64_t created_at, edited_at; /* floored to the minute by Notion */
     const char *edited_by;         /* user id or "" */
     const char *created_by;        /* likewise */
@@ -140,10 +140,10 @@ struct intent {
      * of that edit was over. */
     int64_t issue_updated, issue_state_changed, page_edited;
     bool page_minute_open;
-    unsigned fields;             /* a bit for each that it speaks of */
-    unsigned writes[SIDE_COUNT]; /* those that were to be written there */
+    struct field_set fields;             /* that it speaks of */
+    struct field_set writes[SIDE_COUNT]; /* those that were to be written there */
     /* What each side holds afterwards, and held before; bodies by their hashes. */
-    struct value holds[SIDE_COUNT][FIELD_BASED], had[SIDE_COUNT][FIELD_BASED];
+    struct values holds[SIDE_COUNT], had[SIDE_COUNT];
 };
 
 /* What was agreed last: the base of the three-way merge. */
@@ -156,9 +156,8 @@ struct record {
     int64_t link_comment; /* id, 0: not made (yet) */
     const char *key;   /* names the key that its marker's tag is of (rules->key); NULL: not known */
     int64_t linked_at; /* since when what is said on one end is meant for the other, 0: not known */
-    struct value base[SIDE_COUNT][FIELD_BASED]; /* VALUE_ABSENT: never agreed */
-    /* Id of the Notion property that the base is of; NULL: not known. */
-    const char *property[FIELD_BASED];
+    struct values base[SIDE_COUNT]; /* of the fields that were ever agreed on */
+    struct values property;         /* ids of the Notion properties that it is of, if known */
     const char *column;  /* id of the property that the page's number was in; NULL: not known */
     int64_t told;        /* ended: people were told what to do when the page had last been edited
                             then, 0: they were not */
@@ -175,5 +174,11 @@ struct record {
     const struct intent *intents; /* of runs that have not said what became of them, oldest first */
     size_t n_intents;
 };
+
+/* Copies that live as long as the arena, whatever becomes of the original, and share texts that are
+ * equal, as most are on both sides. */
+const struct issue *issue_keep(const struct issue *issue, struct arena *arena);
+const struct page *page_keep(const struct page *page, struct arena *arena);
+const struct record *record_keep(const struct record *record, struct arena *arena);
 
 #endif

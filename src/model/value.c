@@ -11,6 +11,12 @@ value_text(const char *text)
 }
 
 struct value
+value_maybe(const char *text)
+{
+    return text != NULL ? value_text(text) : (struct value){0};
+}
+
+struct value
 value_set(const char *const *items, size_t len)
 {
     return (struct value){.kind = VALUE_SET, .items = items, .len = (unsigned)len};
@@ -89,4 +95,106 @@ value_display(struct arena *arena, const struct value *value)
     for (size_t i = 0; i < value->len; i++)
         text = arena_printf(arena, "%s%s%s", text, i > 0 ? ", " : "", value->items[i]);
     return text;
+}
+
+static const struct value absent;
+
+const struct value *
+value_of(const struct values *values, enum field field)
+{
+    return field_set_has(values->has, field) ? &values->cells[field_set_rank(values->has, field)]
+                                             : &absent;
+}
+
+const char *
+value_text_of(const struct values *values, enum field field)
+{
+    const struct value *value = value_of(values, field);
+
+    return value->kind == VALUE_TEXT ? value->text : NULL;
+}
+
+struct values
+values_pack(const struct value *all, size_t n, struct arena *arena)
+{
+    struct values values = {0};
+    struct value *cells;
+
+    for (size_t f = 0; f < n; f++)
+        if (all[f].kind != VALUE_ABSENT)
+            field_set_add(&values.has, (enum field)f);
+    cells = arena_array(arena, field_set_len(values.has), sizeof(*cells));
+    values.cells = cells;
+    FIELD_EACH(f, values.has)
+    *cells++ = all[f];
+    return values;
+}
+
+/* The cells of some fields, each from the first of both that has it. */
+static struct values
+values_join(const struct values *first, const struct values *second, struct field_set fields,
+            struct arena *arena)
+{
+    struct values joined = {field_set_and(field_set_or(first->has, second->has), fields), NULL};
+    struct value *cells = arena_array(arena, field_set_len(joined.has), sizeof(*cells));
+
+    joined.cells = cells;
+    FIELD_EACH(f, joined.has)
+    *cells++ = *value_of(field_set_has(first->has, f) ? first : second, f);
+    return joined;
+}
+
+void
+values_put(struct values *values, enum field field, struct value value, struct arena *arena)
+{
+    const struct values one = {field_set_of(field), &value};
+
+    *values = value.kind != VALUE_ABSENT
+                  ? values_join(&one, values, FIELDS_ALL, arena)
+                  : values_only(values, field_set_minus(FIELDS_ALL, one.has), arena);
+}
+
+void
+values_take(struct values *values, const struct values *from, struct field_set fields,
+            struct arena *arena)
+{
+    const struct values taken = values_only(from, fields, arena);
+
+    *values = values_join(&taken, values, FIELDS_ALL, arena);
+}
+
+struct values
+values_only(const struct values *values, struct field_set fields, struct arena *arena)
+{
+    return values_join(values, values, fields, arena);
+}
+
+/* Texts longer than this are unlikely to be met again. */
+#define SHARED_MAX 256
+
+const char *
+text_keep(const char *text, struct arena *arena)
+{
+    return text != NULL && strlen(text) > SHARED_MAX ? arena_strdup(arena, text)
+                                                     : arena_share(arena, text);
+}
+
+struct values
+values_keep(const struct values *values, struct arena *arena)
+{
+    size_t n = field_set_len(values->has);
+    struct value *cells = arena_memdup(arena, values->cells, n * sizeof(*cells));
+
+    for (size_t i = 0; i < n; i++) {
+        if (cells[i].kind == VALUE_TEXT) {
+            cells[i].text = text_keep(cells[i].text, arena);
+        } else {
+            const char **items = arena_array(arena, cells[i].len, sizeof(*items));
+
+            for (size_t k = 0; k < cells[i].len; k++)
+                items[k] = text_keep(cells[i].items[k], arena);
+            cells[i].items = cells[i].len > 0 ? items : NULL;
+        }
+    }
+    return (struct values){values->has, cells};
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "model/field_set.h"
 
 /*
  * The value of one field on one side. Absent (the side has no such thing, or it was not read),
@@ -25,6 +26,8 @@ struct value {
 /* Values that borrow text and items. */
 struct value value_text(const char *text);
 struct value value_set(const char *const *items, size_t len);
+/* The text, VALUE_ABSENT for NULL. */
+struct value value_maybe(const char *text);
 
 /* A deep copy in the arena. */
 struct value value_copy(struct arena *arena, const struct value *value);
@@ -41,5 +44,39 @@ bool value_has(const struct value *set, const char *item);
 
 /* "a, b" or the text, for people. */
 char *value_display(struct arena *arena, const struct value *value);
+
+/*
+ * The values that one thing has, by field: as many as there are, so a page costs what it holds.
+ * Copy the struct freely: the cells never change, values_put makes new ones.
+ */
+struct values {
+    struct field_set has;
+    const struct value *cells; /* one a field, in the order of the fields */
+};
+
+/* The value of a field; one that is VALUE_ABSENT where there is none. */
+const struct value *value_of(const struct values *values, enum field field);
+
+/* Its text; NULL: it has none. */
+const char *value_text_of(const struct values *values, enum field field);
+
+/* Puts a value in its place, or takes it away if it is VALUE_ABSENT. Borrows the value's text. */
+void values_put(struct values *values, enum field field, struct value value, struct arena *arena);
+
+/* The same for the fields of a set, from the values of another thing; what that one lacks stays as
+ * it is. */
+void values_take(struct values *values, const struct values *from, struct field_set fields,
+                 struct arena *arena);
+
+/* The values of some fields alone. */
+struct values
+values_only(const struct values *values, struct field_set fields, struct arena *arena);
+
+/* Out of an array with a place for each of n fields. */
+struct values values_pack(const struct value *all, size_t n, struct arena *arena);
+
+/* Copies that live as long as the arena and share texts that are equal (arena_share). */
+const char *text_keep(const char *text, struct arena *arena);
+struct values values_keep(const struct values *values, struct arena *arena);
 
 #endif

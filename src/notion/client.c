@@ -77,8 +77,8 @@ binding_copy(struct arena *arena, const struct binding *from)
 }
 
 void
-notion_bind(struct notion *notion, const char *data_source,
-            const struct binding fields[FIELD_COUNT], const struct binding *github_id)
+notion_bind(struct notion *notion, const char *data_source, const struct binding fields[FIELD_ROOM],
+            const struct binding *github_id)
 {
     struct bound *bound = &notion->bound;
     bool by_name, shows_all;
@@ -89,7 +89,7 @@ notion_bind(struct notion *notion, const char *data_source,
     *bound = (struct bound){.by_name = by_name, .shows_all = shows_all};
     if (!notion_id_parse(data_source, bound->data_source))
         bound->data_source[0] = '\0';
-    for (enum field field = 0; field < FIELD_COUNT; field++)
+    for (enum field field = 0; field < FIELD_ROOM; field++)
         bound->fields[field] = binding_copy(notion->arena, &fields[field]);
     if (github_id != NULL)
         bound->github_id = binding_copy(notion->arena, github_id);

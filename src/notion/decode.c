@@ -194,7 +194,7 @@ decode_is_foreign(const struct bound *bound, const struct value *repository)
 static void
 decode_url(const struct bound *bound, struct page *page, struct arena *arena)
 {
-    const struct value *url = &page->values[FIELD_URL];
+    const struct value *url = value_of(&page->values, FIELD_URL);
     const char *repository;
     int64_t number;
 
@@ -225,6 +225,7 @@ decode_time(struct json_object *json, const char *key)
 struct page *
 notion_decode_page(const struct bound *bound, struct json_object *json, struct arena *arena)
 {
+    struct value all[FIELD_ROOM];
     struct page *page;
     char id[NOTION_ID_SIZE];
 
@@ -235,9 +236,10 @@ notion_decode_page(const struct bound *bound, struct json_object *json, struct a
     page->url = decode_member(arena, json, "url");
     page->number = decode_number(&bound->github_id, notion_entry(json, &bound->github_id));
     page->unread = bound->github_id.id != NULL && notion_entry(json, &bound->github_id) == NULL;
-    for (enum field field = 0; field < FIELD_COUNT; field++)
-        page->values[field] = notion_decode_value(&bound->fields[field],
-                                                  notion_entry(json, &bound->fields[field]), arena);
+    for (enum field field = 0; field < FIELD_ROOM; field++)
+        all[field] = notion_decode_value(&bound->fields[field],
+                                         notion_entry(json, &bound->fields[field]), arena);
+    page->values = values_pack(all, FIELD_ROOM, arena);
     page->created_at = decode_time(json, "created_time");
     page->edited_at = decode_time(json, "last_edited_time");
     page->edited_by = decode_member(arena, json_get(json, "last_edited_by"), "id");
@@ -245,7 +247,7 @@ notion_decode_page(const struct bound *bound, struct json_object *json, struct a
     page->gone = decode_is_gone(bound, json);
     page->elsewhere = decode_is_elsewhere(bound, json);
     page->archived = !page->gone && json_flag(json, "is_archived", false);
-    page->foreign = decode_is_foreign(bound, &page->values[FIELD_REPOSITORY]);
+    page->foreign = decode_is_foreign(bound, value_of(&page->values, FIELD_REPOSITORY));
     decode_url(bound, page, arena);
     return page;
 }

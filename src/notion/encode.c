@@ -60,9 +60,9 @@ notion_encode(const struct bound *bound, const struct page_change *change, struc
 {
     struct json_object *properties = json_new_object();
 
-    for (enum field field = 0; field < FIELD_COUNT; field++)
-        if ((change->fields & 1u << field) != 0 && bound->fields[field].id != NULL)
-            encode_field(properties, &bound->fields[field], &change->values[field], arena);
+    FIELD_EACH(field, change->values.has)
+    if (bound->fields[field].id != NULL)
+        encode_field(properties, &bound->fields[field], value_of(&change->values, field), arena);
     if (change->sets_number && bound->github_id.id != NULL) {
         struct json_object *number = json_new_object();
 

@@ -11,8 +11,8 @@
 #include "base/vec.h"
 #include "http/http.h"
 #include "model/conversation.h"
-#include "model/keep.h"
 #include "model/notion_id.h"
+#include "model/snapshot.h"
 #include "model/status.h"
 
 /*
@@ -72,7 +72,7 @@ struct schema {
     size_t n_properties;
 };
 
-VEC_TYPE(page_list, const struct kept_page *);
+VEC_TYPE(page_list, const struct page *);
 
 /*
  * Makes the client and its service at the API's base URL (e.g. "https://api.notion.com"); the
@@ -109,7 +109,7 @@ const struct option *property_option(const struct property *property, const char
  * calls decode and encode by it. Call before other threads start. github_id may be NULL (a dry run
  * on a database that lacks it). */
 void notion_bind(struct notion *notion, const char *data_source,
-                 const struct binding fields[FIELD_COUNT], const struct binding *github_id);
+                 const struct binding fields[FIELD_ROOM], const struct binding *github_id);
 
 /* Rows whose property Repository names another repository than these ("owner/name", without regard
  * to case) do not belong to the pass: queries leave them out, and a page read by its id is
@@ -182,8 +182,7 @@ MUST_USE bool notion_get_page(struct notion *notion, const char *id, struct aren
 
 /* What to write. Absent values and fields that are not bound are left alone. */
 struct page_change {
-    unsigned fields;            /* bits 1u << enum field */
-    const struct value *values; /* FIELD_COUNT; in Notion's terms, labels as GitHub's names */
+    struct values values; /* in Notion's terms, labels as GitHub's names */
     bool sets_number;
     int64_t number; /* 0 clears GitHub ID */
     /* Content of a page that is created, in Notion's Markdown v2; NULL: none. */

@@ -15,10 +15,10 @@
 
 /* What notion_bind was told. */
 struct bound {
-    char data_source[NOTION_ID_SIZE];   /* "" before */
-    struct binding fields[FIELD_COUNT]; /* id NULL: takes no part */
-    struct binding github_id;           /* likewise */
-    const char *repository;             /* NULL: rows are not told apart by it */
+    char data_source[NOTION_ID_SIZE];  /* "" before */
+    struct binding fields[FIELD_ROOM]; /* id NULL: takes no part */
+    struct binding github_id;          /* likewise */
+    const char *repository;            /* NULL: rows are not told apart by it */
     bool repository_queryable;
     atomic_bool by_name;      /* queries name properties, since Notion found one not by its id */
     atomic_bool shows_all;    /* pages come with all their properties: it took no list of them */
@@ -185,7 +185,7 @@ struct page_set {
 };
 
 /* Appends the page to the list, or puts it in the place of the one with its id. */
-void page_set_put(struct page_set *set, struct page_list *list, const struct kept_page *page);
+void page_set_put(struct page_set *set, struct page_list *list, const struct page *page);
 void page_set_release(struct page_set *set);
 
 #endif

@@ -19,7 +19,7 @@ find(const struct page_set *set, const struct page_list *list, const char *id)
 {
     size_t at = hash(id) & (set->n_slots - 1);
 
-    while (set->slots[at] != 0 && strcmp(kept_page(list->items[set->slots[at] - 1]).id, id) != 0)
+    while (set->slots[at] != 0 && strcmp(list->items[set->slots[at] - 1]->id, id) != 0)
         at = (at + 1) & (set->n_slots - 1);
     return &set->slots[at];
 }
@@ -32,20 +32,20 @@ grow(struct page_set *set, const struct page_list *list)
     larger.slots = mem_alloc(larger.n_slots * sizeof(*larger.slots));
     for (size_t i = 0; i < set->n_slots; i++)
         if (set->slots[i] != 0)
-            *find(&larger, list, kept_page(list->items[set->slots[i] - 1]).id) = set->slots[i];
+            *find(&larger, list, list->items[set->slots[i] - 1]->id) = set->slots[i];
     larger.used = set->used;
     page_set_release(set);
     *set = larger;
 }
 
 void
-page_set_put(struct page_set *set, struct page_list *list, const struct kept_page *page)
+page_set_put(struct page_set *set, struct page_list *list, const struct page *page)
 {
     size_t *slot;
 
     if (2 * set->used >= set->n_slots)
         grow(set, list);
-    slot = find(set, list, kept_page(page).id);
+    slot = find(set, list, page->id);
     if (*slot != 0) {
         list->items[*slot - 1] = page;
         return;

@@ -93,12 +93,15 @@ notion_take_page(struct notion *notion, struct json_object *json, int64_t asked_
         return err_set(err, ERR_DATA, "Notion answered a page without an id");
     if (!json_object_is_type(json_get(json, "properties"), json_type_object))
         return notion_no_content(arena_printf(arena, "reading the page %s", taken->id), err);
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
+    for (enum field field = 0; field < FIELD_ROOM; field++) {
         const struct binding *binding = &bound->fields[field];
+        struct value whole;
 
-        if (notion_is_cut(binding, notion_entry(json, binding)) &&
-            !read_whole(notion, taken->id, binding, arena, &taken->values[field], err))
+        if (!notion_is_cut(binding, notion_entry(json, binding)))
+            continue;
+        if (!read_whole(notion, taken->id, binding, arena, &whole, err))
             return false;
+        values_put(&taken->values, field, whole, arena);
     }
     taken->read_at = asked_at;
     *page = taken;

@@ -11,7 +11,7 @@
 static const char *
 base_hash(const struct record *record, enum side side)
 {
-    const struct value *base = record != NULL ? &record->base[side][FIELD_BODY] : NULL;
+    const struct value *base = record != NULL ? value_of(&record->base[side], FIELD_BODY) : NULL;
 
     return base != NULL && base->kind == VALUE_TEXT && !value_is_lost(base) ? base->text : NULL;
 }
@@ -42,7 +42,7 @@ static bool
 may_be_written(const struct record *stored)
 {
     for (size_t i = 0; stored != NULL && i < stored->n_intents; i++)
-        if ((stored->intents[i].fields & 1U << FIELD_BODY) != 0)
+        if (field_set_has(stored->intents[i].fields, FIELD_BODY))
             return true;
     return false;
 }
@@ -71,9 +71,9 @@ body_is_open(const struct rules *rules, const struct pair *pair)
         return true;
     if (pair->row != ROW_LINKED && pair->row != ROW_E12)
         return false;
-    issue = kept_issue(pair->number->issue);
-    page = kept_page(pair->sheet->page);
-    record = kept_record(pair->number->record);
+    issue = *pair->number->issue;
+    page = *pair->sheet->page;
+    record = *pair->number->record;
     return may_be_written(&record) ||
            (is_based(&record) && is_open(&issue, &page, &record, pair->sheet->named));
 }
@@ -97,7 +97,8 @@ static const struct markdown_mentions *
 mentions_of(const struct item *item, const struct rules *rules, struct arena *arena)
 {
     const char **logins = arena_array(arena, rules->n_people, sizeof(*logins));
-    const struct value *text = item->issue != NULL ? &item->issue->values[FIELD_BODY] : NULL;
+    const struct value *text =
+        item->issue != NULL ? value_of(&item->issue->values, FIELD_BODY) : NULL;
 
     for (size_t i = 0; i < rules->n_people; i++)
         logins[i] = rules->people[i].login;
@@ -187,9 +188,9 @@ leave_costly(struct item *item, struct field_plan *plan, struct arena *arena)
 {
     *plan = (struct field_plan){.row = FIELD_ROW_NONE};
     if (item->issue != NULL)
-        plan->value[SIDE_GITHUB] = item->issue->values[FIELD_BODY];
+        plan->value[SIDE_GITHUB] = *value_of(&item->issue->values, FIELD_BODY);
     if (item->page != NULL)
-        plan->value[SIDE_NOTION] = item->page->values[FIELD_BODY];
+        plan->value[SIDE_NOTION] = *value_of(&item->page->values, FIELD_BODY);
     item->body.cut[SIDE_GITHUB] = item->body.cut[SIDE_NOTION] = false;
     item->body.left = true;
     item_note(item,
@@ -222,7 +223,8 @@ compare(struct item *item, const struct rules *rules, struct arena *arena)
         see.plan->row = ROW_F1;
         /* What a run had agreed on that died is remembered with its texts. */
         if (item->known != item->record) {
-            item->body.looks_issue = item->issue->values[FIELD_BODY].kind == VALUE_ABSENT;
+            item->body.looks_issue =
+                value_of(&item->issue->values, FIELD_BODY)->kind == VALUE_ABSENT;
             see.plan->settles = !item->body.looks_issue;
         }
         return;
@@ -231,12 +233,12 @@ compare(struct item *item, const struct rules *rules, struct arena *arena)
         item->body.left = true;
         return;
     }
-    item->body.looks_issue = item->issue->values[FIELD_BODY].kind == VALUE_ABSENT;
+    item->body.looks_issue = value_of(&item->issue->values, FIELD_BODY)->kind == VALUE_ABSENT;
     item->body.lacks_base = see.based && !item->body.base_read;
     if (item->body.looks_issue || item->body.lacks_base)
         return;
-    see.now[SIDE_GITHUB] = item->issue->values[FIELD_BODY].text;
-    see.now[SIDE_NOTION] = item->page->values[FIELD_BODY].text;
+    see.now[SIDE_GITHUB] = value_of(&item->issue->values, FIELD_BODY)->text;
+    see.now[SIDE_NOTION] = value_of(&item->page->values, FIELD_BODY)->text;
     if (!work_on_bodies(&see))
         leave_costly(item, see.plan, arena);
 }
@@ -248,7 +250,8 @@ body_decide(struct item *item, const struct rules *rules, struct arena *arena)
     const struct page *page = item->page;
     struct field_plan *plan = &item->fields[FIELD_BODY];
 
-    *plan = (struct field_plan){.value = {issue->values[FIELD_BODY], page->values[FIELD_BODY]}};
+    *plan = (struct field_plan){
+        .value = {*value_of(&issue->values, FIELD_BODY), *value_of(&page->values, FIELD_BODY)}};
     if (!rules->on[FIELD_BODY] || issue->body_hash == NULL)
         return;
     if (page->content.hash != NULL) {
@@ -256,7 +259,7 @@ body_decide(struct item *item, const struct rules *rules, struct arena *arena)
     } else if (may_be_written(item->stored) ||
                is_open(issue, page, item->record, item->body.page_named)) {
         item->body.looks_page = true;
-        item->body.looks_issue = issue->values[FIELD_BODY].kind == VALUE_ABSENT;
+        item->body.looks_issue = value_of(&issue->values, FIELD_BODY)->kind == VALUE_ABSENT;
     }
 }
 
@@ -286,7 +289,7 @@ begin_with(struct item *item, enum side to, const char *text, const char *hash,
 void
 body_for_page(struct item *item, const struct rules *rules, struct arena *arena)
 {
-    const struct value *text = &item->issue->values[FIELD_BODY];
+    const struct value *text = value_of(&item->issue->values, FIELD_BODY);
 
     item->fields[FIELD_BODY] = (struct field_plan){.value = {*text}};
     if (!rules->on[FIELD_BODY] || item->issue->body_hash == NULL)
@@ -300,7 +303,7 @@ void
 body_for_issue(struct item *item, const struct rules *rules, struct arena *arena)
 {
     const struct content *content = &item->page->content;
-    const struct value *text = &item->page->values[FIELD_BODY];
+    const struct value *text = value_of(&item->page->values, FIELD_BODY);
 
     item->fields[FIELD_BODY] = (struct field_plan){.value = {[SIDE_NOTION] = *text}};
     if (!rules->on[FIELD_BODY] || !rules->body_to[SIDE_GITHUB])

@@ -10,7 +10,7 @@ page_is_anothers(const struct world *world, const char *id)
     const struct sheet *sheet = world_find_sheet(world, id);
 
     return sheet != NULL && sheet->sight == SIGHT_GONE &&
-           (sheet->page == NULL || kept_page(sheet->page).elsewhere);
+           (sheet->page == NULL || sheet->page->elsewhere);
 }
 
 const char *
@@ -39,7 +39,7 @@ number_linked_by_comment(const struct world *world, const struct number *number)
 struct sheet *
 number_choose(struct world *world, const struct number *number, const char *linked)
 {
-    const char *names[] = {linked, kept_issue(number->issue).marker};
+    const char *names[] = {linked, number->issue->marker};
 
     for (size_t k = 0; k < 2; k++) {
         struct sheet *named = names[k] != NULL ? world_find_sheet(world, names[k]) : NULL;
@@ -54,11 +54,10 @@ number_choose(struct world *world, const struct number *number, const char *link
 struct sheet *
 number_heir(struct world *world, const struct number *number, const struct sheet *from)
 {
-    const char *linked =
-        kept_record(number->record).ended ? number_linked_by_comment(world, number) : NULL;
+    const char *linked = number->record->ended ? number_linked_by_comment(world, number) : NULL;
     struct sheet *heir = number->sight == SIGHT_SEEN ? number_choose(world, number, linked) : NULL;
 
-    return heir != from && heir != NULL && !kept_page(heir->page).archived ? heir : NULL;
+    return heir != from && heir != NULL && !heir->page->archived ? heir : NULL;
 }
 
 const struct number *
@@ -68,7 +67,7 @@ sheet_link(struct world *world, const struct sheet *sheet)
         sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
 
     if (linked == NULL || linked->record == NULL ||
-        strcmp(kept_record(linked->record).page_id, sheet->id) != 0 ||
+        strcmp(linked->record->page_id, sheet->id) != 0 ||
         number_heir(world, linked, sheet) != NULL)
         return NULL;
     return linked;
@@ -80,7 +79,7 @@ static bool
 claim_is_taken(struct world *world, const struct number *claim, const struct sheet *sheet)
 {
     if (claim->record != NULL)
-        return strcmp(kept_record(claim->record).page_id, sheet->id) != 0 ||
+        return strcmp(claim->record->page_id, sheet->id) != 0 ||
                number_heir(world, claim, sheet) != NULL;
     return claim->sheets.len > 0;
 }
@@ -92,7 +91,7 @@ sheet_rival(const struct sheet *sheet)
         const struct number *claim = sheet->claims.items[i];
 
         for (size_t k = 0; claim->record == NULL && k < claim->sheets.len; k++)
-            if (!kept_page(claim->sheets.items[k]->page).direct)
+            if (!claim->sheets.items[k]->page->direct)
                 return claim->sheets.items[k];
     }
     return NULL;
@@ -105,7 +104,7 @@ sheet_first_claim(struct world *world, const struct sheet *sheet)
 
     for (size_t i = 0; i < sheet->claims.len; i++) {
         const struct number *claim = sheet->claims.items[i];
-        const char *marker = claim->sight == SIGHT_SEEN ? kept_issue(claim->issue).marker : NULL;
+        const char *marker = claim->sight == SIGHT_SEEN ? claim->issue->marker : NULL;
 
         if (marker != NULL && strcmp(marker, sheet->id) == 0 &&
             !claim_is_taken(world, claim, sheet) &&

@@ -74,25 +74,24 @@ hash_value(uint64_t hash, const struct value *value)
 }
 
 char *
-comment_values(const struct item *item, unsigned fields, struct arena *arena)
+comment_values(const struct item *item, struct field_set fields, struct arena *arena)
 {
     uint64_t hash = HASH_START;
     bool is_secret = false;
     char *text;
 
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
-        if ((fields & 1U << f) == 0)
-            continue;
+    FIELD_EACH(f, fields)
+    {
         is_secret = is_secret || item_is_secret(item, f);
-        hash = hash_item(hash, field_table[f].name);
+        hash = hash_item(hash, item->rules->fields->items[f].name);
         /* Two readings of one content differ in what says nothing. */
         if (f == FIELD_BODY) {
             hash = hash_item(hash, item->issue->body_hash);
             hash = hash_item(hash, item->page->content.hash);
             continue;
         }
-        hash = hash_value(hash, &item->issue->values[f]);
-        hash = hash_value(hash, &item->page->values[f]);
+        hash = hash_value(hash, value_of(&item->issue->values, f));
+        hash = hash_value(hash, value_of(&item->page->values, f));
     }
     text = arena_printf(arena, "%016" PRIx64, hash);
     /* A plain hash of few possible values tells which of them it is. */

@@ -17,7 +17,7 @@
 char *comment_marker(const struct item *item, enum comment_kind kind, struct arena *arena);
 
 /* Tells one conflict of these fields from another, by the values of both sides: 16 hex digits. */
-char *comment_values(const struct item *item, unsigned fields, struct arena *arena);
+char *comment_values(const struct item *item, struct field_set fields, struct arena *arena);
 
 /* The own comment that the item's plan asks for, where it was made already (by a pass that died
  * before it could say so), else NULL. */

@@ -109,7 +109,7 @@ label_is_held_back(const struct terms *terms, const char *text)
     if (!terms->rules->held_back)
         return false;
     if (terms->item != NULL && terms->item->issue != NULL &&
-        value_has(&terms->item->issue->values[FIELD_LABELS], text))
+        value_has(value_of(&terms->item->issue->values, FIELD_LABELS), text))
         return false;
     if (choices == NULL && terms->item != NULL && terms->item->wants != NULL)
         terms->item->wants->choices = true;

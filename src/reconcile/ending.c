@@ -36,16 +36,16 @@ item_comments_last(const struct item *item)
 void
 item_show(struct item *item, const struct rules *rules)
 {
-    unsigned fields;
+    struct field_set fields;
 
     if (item->n_actions == 0 || action_side(item->actions[item->n_actions - 1].kind) == SIDE_NOTION)
         return;
-    fields = item_comments_last(item) ? FIELDS_AFTER_COMMENT : FIELDS_AFTER_WRITE;
-    for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if ((fields & 1U << f) != 0 && rules->on[f]) {
-            item_act(item, ACTION_SHOW_PAGE, 0);
-            return;
-        }
+    fields = item_comments_last(item) ? rules->fields->after_comment : rules->fields->after_write;
+    FIELD_EACH(f, fields)
+    if (rules->on[f]) {
+        item_act(item, ACTION_SHOW_PAGE, 0);
+        return;
+    }
 }
 
 /* The link comment, where link_comments asks for one and there is none. */

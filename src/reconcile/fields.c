@@ -15,8 +15,9 @@ static const struct value absent;
 bool
 fields_write(const struct item *item, enum side side)
 {
-    for (enum field f = 0; f < FIELD_COUNT; f++)
-        if (item->fields[f].write[side] && (side == SIDE_GITHUB || field_is_property(f)))
+    for (enum field f = 0; f < item->rules->fields->n; f++)
+        if (item->fields[f].write[side] &&
+            (side == SIDE_GITHUB || field_set_has(item->rules->fields->properties, f)))
             return true;
     return false;
 }
@@ -29,7 +30,7 @@ field_copy(const struct sight_of_field *see, enum side to, struct field_plan *pl
     struct value wanted;
     bool ok;
 
-    if (field_table[see->field].is_set) {
+    if (see->rules->fields->items[see->field].is_set) {
         set_copy(see, to, plan);
         return true;
     }
@@ -130,7 +131,8 @@ static bool
 state_is_others(const struct issue *issue)
 {
     return !issue->state_by_viewer &&
-           (issue->state_changed_at != 0 || status_is_closed(issue->values[FIELD_STATUS].text));
+           (issue->state_changed_at != 0 ||
+            status_is_closed(value_of(&issue->values, FIELD_STATUS)->text));
 }
 
 /* What the page held is not known any more, but the issue holds what it did: then what differs is
@@ -149,7 +151,7 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
     const struct value *github = see->now[SIDE_GITHUB];
     const struct value *notion = see->now[SIDE_NOTION];
 
-    if (field_table[see->field].is_set)
+    if (see->rules->fields->items[see->field].is_set)
         return set_merge(see, ROW_F8, plan);
     plan->row = ROW_F8;
     plan->settles = true;
@@ -190,7 +192,7 @@ status_says_nothing(const struct sight_of_field *see)
 static enum field_row
 row_of_change(const struct sight_of_field *see)
 {
-    enum doubt doubt = see->field < FIELD_BASED ? see->item->doubts[see->field] : DOUBT_NONE;
+    enum doubt doubt = see->item->doubts[see->field];
     bool github = !value_equal(see->now[SIDE_GITHUB], see->base[SIDE_GITHUB]);
     bool notion = !value_equal(see->now[SIDE_NOTION], see->base[SIDE_NOTION]);
 
@@ -211,7 +213,7 @@ row_of_change(const struct sight_of_field *see)
 static bool
 field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
 {
-    bool is_set = field_table[see->field].is_set;
+    bool is_set = see->rules->fields->items[see->field].is_set;
 
     if (see->base[SIDE_GITHUB]->kind == VALUE_ABSENT ||
         see->base[SIDE_NOTION]->kind == VALUE_ABSENT)
@@ -248,7 +250,7 @@ field_decide(const struct sight_of_field *see, struct item *item, struct field_p
     if (!see->rules->on[see->field] || see->now[SIDE_GITHUB]->kind == VALUE_ABSENT ||
         see->now[SIDE_NOTION]->kind == VALUE_ABSENT)
         return;
-    if (field_table[see->field].direction == TO_NOTION) {
+    if (field_set_has(see->rules->fields->shown, see->field)) {
         field_to_notion_only(see, plan);
         return;
     }
@@ -263,7 +265,7 @@ field_decide(const struct sight_of_field *see, struct item *item, struct field_p
 static void
 labels_note(struct item *item, const struct rules *rules, struct arena *arena)
 {
-    const struct value *notion = &item->page->values[FIELD_LABELS];
+    const struct value *notion = value_of(&item->page->values, FIELD_LABELS);
 
     if (!rules->on[FIELD_LABELS])
         return;
@@ -279,32 +281,36 @@ labels_note(struct item *item, const struct rules *rules, struct arena *arena)
 bool
 field_moved(const struct record *record, enum field field, const struct rules *rules)
 {
-    return record->property[field] != NULL && rules->property[field] != NULL &&
-           strcmp(record->property[field], rules->property[field]) != 0;
+    const char *property = value_text_of(&record->property, field);
+
+    return property != NULL && rules->property[field] != NULL &&
+           strcmp(property, rules->property[field]) != 0;
 }
 
 void
 fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
 {
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
+    for (enum field f = 0; f < rules->fields->n; f++) {
         const struct record *record = item->known;
-        bool based = record != NULL && f < FIELD_BASED && !field_moved(record, f, rules);
+        bool based = record != NULL && !field_moved(record, f, rules);
         struct value now[SIDE_COUNT], base[SIDE_COUNT];
         struct sight_of_field see = {
             .field = f,
-            .whole = {&item->issue->values[f], &item->page->values[f]},
+            .whole = {value_of(&item->issue->values, f), value_of(&item->page->values, f)},
             .item = item,
             .rules = rules,
             .arena = arena,
             .terms = {rules, arena, item},
         };
 
-        if (!field_is_property(f))
+        if (!field_set_has(rules->fields->properties, f))
             continue;
         for (enum side s = 0; s < SIDE_COUNT; s++) {
             now[s] = *see.whole[s];
-            base[s] = based && !value_is_lost(&record->base[s][f]) ? record->base[s][f] : absent;
-            if (rules->on[f] && field_table[f].direction == BOTH_WAYS) {
+            base[s] = based && !value_is_lost(value_of(&record->base[s], f))
+                          ? *value_of(&record->base[s], f)
+                          : absent;
+            if (rules->on[f] && field_set_has(rules->fields->based, f)) {
                 now[s] = translate_counted(&see.terms, f, s, &now[s]);
                 base[s] = translate_counted(&see.terms, f, s, &base[s]);
             }
@@ -323,11 +329,11 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
     const struct terms terms = {rules, arena, item};
 
     body_for_page(item, rules, arena);
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
-        const struct value *github = &item->issue->values[f];
+    for (enum field f = 0; f < rules->fields->n; f++) {
+        const struct value *github = value_of(&item->issue->values, f);
         struct field_plan *plan = &item->fields[f];
 
-        if (!field_is_property(f))
+        if (!field_set_has(rules->fields->properties, f))
             continue;
         *plan = (struct field_plan){.row = ROW_F8, .value = {*github, absent}};
         if ((!rules->on[f] && f != FIELD_TITLE) || github->kind == VALUE_ABSENT)
@@ -337,7 +343,7 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
             continue;
         }
         plan->write[SIDE_NOTION] = true;
-        plan->settles = field_table[f].direction == BOTH_WAYS;
+        plan->settles = field_set_has(rules->fields->based, f);
     }
 }
 
@@ -347,17 +353,17 @@ fields_for_issue(struct item *item, const struct rules *rules, struct arena *are
     const struct terms terms = {rules, arena, item};
 
     body_for_issue(item, rules, arena);
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
+    for (enum field f = 0; f < rules->fields->n; f++) {
         const char *problem;
-        const struct value *notion = &item->page->values[f];
+        const struct value *notion = value_of(&item->page->values, f);
         struct field_plan *plan = &item->fields[f];
 
-        if (!field_is_property(f))
+        if (!field_set_has(rules->fields->properties, f))
             continue;
         *plan = (struct field_plan){.row = ROW_F8, .value = {absent, *notion}};
         if ((!rules->on[f] && f != FIELD_TITLE) || notion->kind == VALUE_ABSENT)
             continue;
-        if (field_table[f].direction == TO_NOTION)
+        if (field_set_has(rules->fields->shown, f))
             continue;
         plan->settles = translate_to_github(&terms, f, notion, &plan->value[SIDE_GITHUB]);
         plan->write[SIDE_GITHUB] = plan->settles;

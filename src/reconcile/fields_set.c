@@ -19,7 +19,7 @@ bool
 set_is_outdated(const struct sight_of_field *see)
 {
     for (enum side s = 0; see->item->known != NULL && s < SIDE_COUNT; s++) {
-        const struct value *base = &see->item->known->base[s][see->field];
+        const struct value *base = value_of(&see->item->known->base[s], see->field);
 
         for (size_t i = 0; base->kind == VALUE_SET && i < base->len; i++)
             if (translate_is_ignored(see->rules, see->field, base->items[i]))

@@ -13,19 +13,14 @@
 /* Runs in a row that said what they would do and nothing else: more are not kept. */
 #define INTENTS_MAX 8
 
-static bool
-has(unsigned fields, enum field field)
+/* What it was to write to either side. */
+static struct field_set
+intent_writes(const struct intent *intent)
 {
-    return (fields & 1U << field) != 0;
+    return field_set_or(intent->writes[SIDE_GITHUB], intent->writes[SIDE_NOTION]);
 }
 
 /* --- what is about to be written --- */
-
-static struct value
-hash_or_absent(const char *hash)
-{
-    return hash != NULL ? value_text(hash) : (struct value){0};
-}
 
 static struct value
 body_holds(const struct item *item, enum side side, bool written, struct arena *arena)
@@ -35,8 +30,8 @@ body_holds(const struct item *item, enum side side, bool written, struct arena *
     if (written && text->kind == VALUE_TEXT)
         return value_text(body_text_hash(side, text->text, arena));
     if (side == SIDE_GITHUB)
-        return hash_or_absent(item->issue != NULL ? item->issue->body_hash : NULL);
-    return hash_or_absent(item->page != NULL ? item->page->content.hash : NULL);
+        return value_maybe(item->issue != NULL ? item->issue->body_hash : NULL);
+    return value_maybe(item->page != NULL ? item->page->content.hash : NULL);
 }
 
 /* What GitHub says of a pull request that was merged, and not closed. */
@@ -58,17 +53,17 @@ intent_add(struct intent *intent, enum field field, const struct item *item,
     const struct terms terms = {rules, arena, NULL};
     const struct field_plan *plan = &item->fields[field];
 
-    intent->fields |= 1U << field;
+    field_set_add(&intent->fields, field);
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         struct value holds = plan->value[s];
         struct value had = {0};
 
         if (s == SIDE_GITHUB && item->issue != NULL)
-            had = item->issue->values[field];
+            had = *value_of(&item->issue->values, field);
         if (s == SIDE_NOTION && item->page != NULL)
-            had = item->page->values[field];
+            had = *value_of(&item->page->values, field);
         if (plan->write[s])
-            intent->writes[s] |= 1U << field;
+            field_set_add(&intent->writes[s], field);
         if (field == FIELD_BODY) {
             holds = body_holds(item, s, plan->write[s], arena);
             had = body_holds(item, s, false, arena);
@@ -77,8 +72,8 @@ intent_add(struct intent *intent, enum field field, const struct item *item,
         }
         holds = translate_counted(&terms, field, s, &holds);
         had = translate_counted(&terms, field, s, &had);
-        intent->holds[s][field] = value_copy(arena, &holds);
-        intent->had[s][field] = value_copy(arena, &had);
+        values_put(&intent->holds[s], field, value_copy(arena, &holds), arena);
+        values_put(&intent->had[s], field, value_copy(arena, &had), arena);
     }
 }
 
@@ -92,11 +87,11 @@ intent_of(const struct item *item, const struct rules *rules, struct arena *aren
         (item->row != ROW_LINKED && item->row != ROW_E2 && item->row != ROW_E3 &&
          item->row != ROW_E12 && item->row != ROW_E4))
         return NULL;
-    for (enum field f = 0; f < FIELD_BASED; f++)
-        if (item->fields[f].write[SIDE_GITHUB] || item->fields[f].write[SIDE_NOTION] ||
-            item->fields[f].settles)
-            intent_add(intent, f, item, rules, arena);
-    if (intent->writes[SIDE_GITHUB] == 0 && intent->writes[SIDE_NOTION] == 0)
+    FIELD_EACH(f, rules->fields->based)
+    if (item->fields[f].write[SIDE_GITHUB] || item->fields[f].write[SIDE_NOTION] ||
+        item->fields[f].settles)
+        intent_add(intent, f, item, rules, arena);
+    if (field_set_is_empty(intent_writes(intent)))
         return NULL;
     intent->page_id = arena_strdup(arena, item->page_id);
     intent->issue_updated = item->issue->updated_at;
@@ -111,13 +106,15 @@ intent_of(const struct item *item, const struct rules *rules, struct arena *aren
 bool
 intent_covers(const struct intent *saved, const struct intent *now)
 {
-    for (enum field f = 0; now != NULL && f < FIELD_BASED; f++) {
-        if (!has(now->writes[SIDE_GITHUB] | now->writes[SIDE_NOTION], f))
-            continue;
+    if (now == NULL)
+        return true;
+    FIELD_EACH(f, intent_writes(now))
+    {
         for (enum side s = 0; s < SIDE_COUNT; s++)
-            if (saved == NULL || has(saved->writes[s], f) != has(now->writes[s], f) ||
-                !value_equal(&saved->holds[s][f], &now->holds[s][f]) ||
-                !value_equal(&saved->had[s][f], &now->had[s][f]))
+            if (saved == NULL ||
+                field_set_has(saved->writes[s], f) != field_set_has(now->writes[s], f) ||
+                !value_equal(value_of(&saved->holds[s], f), value_of(&now->holds[s], f)) ||
+                !value_equal(value_of(&saved->had[s], f), value_of(&now->had[s], f)))
                 return false;
     }
     return true;
@@ -151,13 +148,13 @@ intent_bodies(const struct item *item, const struct intent *intent, struct recor
 {
     const struct field_plan *plan = &item->fields[FIELD_BODY];
 
-    if (!has(intent->writes[SIDE_GITHUB] | intent->writes[SIDE_NOTION], FIELD_BODY))
+    if (!field_set_has(intent_writes(intent), FIELD_BODY))
         return false;
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         const struct value *read =
             s == SIDE_GITHUB
-                ? item->issue != NULL ? &item->issue->values[FIELD_BODY] : &plan->value[s]
-            : item->page != NULL ? &item->page->values[FIELD_BODY]
+                ? item->issue != NULL ? value_of(&item->issue->values, FIELD_BODY) : &plan->value[s]
+            : item->page != NULL ? value_of(&item->page->values, FIELD_BODY)
                                  : &plan->value[s];
         const struct value *text = plan->write[s] ? &plan->value[s] : read;
 
@@ -206,11 +203,10 @@ holds_now(const struct look *look, enum side side, enum field field)
     const struct item *item = look->item;
 
     if (field == FIELD_BODY)
-        return hash_or_absent(side == SIDE_GITHUB ? item->issue->body_hash
-                                                  : item->page->content.hash);
+        return value_maybe(side == SIDE_GITHUB ? item->issue->body_hash : item->page->content.hash);
     return translate_counted(&look->terms, field, side,
-                             side == SIDE_GITHUB ? &item->issue->values[field]
-                                                 : &item->page->values[field]);
+                             side == SIDE_GITHUB ? value_of(&item->issue->values, field)
+                                                 : value_of(&item->page->values, field));
 }
 
 /* What is known of writes to that side since the intent was said, ours or anybody's. */
@@ -229,11 +225,14 @@ ours_until(const struct look *look, const struct intent *intent)
     const struct item *item = look->item;
     int64_t newest = announced_at(item);
 
-    for (enum field f = 0; item->changed_at != NULL && f < FIELD_BASED; f++) {
+    if (item->changed_at == NULL)
+        return newest;
+    FIELD_EACH(f, intent->writes[SIDE_GITHUB])
+    {
         const struct value now = holds_now(look, SIDE_GITHUB, f);
 
-        if (has(intent->writes[SIDE_GITHUB], f) && item->changed_at[f] != CHANGE_UNKNOWN &&
-            item->changed_at[f] > newest && value_equal(&now, &intent->holds[SIDE_GITHUB][f]))
+        if (item->changed_at[f] != CHANGE_UNKNOWN && item->changed_at[f] > newest &&
+            value_equal(&now, value_of(&intent->holds[SIDE_GITHUB], f)))
             newest = item->changed_at[f];
     }
     return newest;
@@ -259,13 +258,13 @@ touch_of_issue(const struct look *look, const struct intent *intent, enum field 
 static bool
 page_was_reached(const struct look *look, const struct intent *intent)
 {
-    for (enum field f = 0; f < FIELD_BASED; f++) {
+    FIELD_EACH(f, intent->writes[SIDE_GITHUB])
+    {
         const struct value now = holds_now(look, SIDE_GITHUB, f);
 
         if ((f == FIELD_TITLE || f == FIELD_BODY ||
              (f == FIELD_STATUS && !look->item->issue->is_pull)) &&
-            has(intent->writes[SIDE_GITHUB], f) &&
-            value_equal(&now, &intent->had[SIDE_GITHUB][f]) &&
+            value_equal(&now, value_of(&intent->had[SIDE_GITHUB], f)) &&
             touch_of_issue(look, intent, f) == TOUCH_NONE)
             return false;
     }
@@ -289,12 +288,14 @@ fate_of_text(const struct look *look, const struct intent *intent, enum field fi
     bool all = true;
 
     for (enum side s = 0; s < SIDE_COUNT; s++)
-        if (has(intent->writes[s], field) && !value_equal(&look->now[s], &intent->holds[s][field]))
+        if (field_set_has(intent->writes[s], field) &&
+            !value_equal(&look->now[s], value_of(&intent->holds[s], field)))
             all = false;
     if (all)
         return FATE_DONE;
     for (enum side s = 0; s < SIDE_COUNT; s++) {
-        if (!has(intent->writes[s], field) || has(intent->writes[side_other(s)], field))
+        if (!field_set_has(intent->writes[s], field) ||
+            field_set_has(intent->writes[side_other(s)], field))
             continue;
         if (!value_equal(&look->now[s], &base[s]))
             return base[s].kind != VALUE_ABSENT ? FATE_OTHER : FATE_NOT;
@@ -315,10 +316,11 @@ static const char *
 open_option_then(const struct look *look, const struct intent *intent, const struct record *known)
 {
     const struct status_map *map = &look->rules->status;
-    const struct value *const options[] = {&intent->had[SIDE_NOTION][FIELD_STATUS],
-                                           &known->base[SIDE_NOTION][FIELD_STATUS]};
+    const struct value *const options[] = {value_of(&intent->had[SIDE_NOTION], FIELD_STATUS),
+                                           value_of(&known->base[SIDE_NOTION], FIELD_STATUS)};
 
-    if (status_meaning(map, intent->holds[SIDE_NOTION][FIELD_STATUS].text) == MEANING_OPEN)
+    if (status_meaning(map, value_of(&intent->holds[SIDE_NOTION], FIELD_STATUS)->text) ==
+        MEANING_OPEN)
         return NULL;
     for (size_t i = 0; i < 2; i++)
         if (options[i]->kind == VALUE_TEXT && status_meaning(map, options[i]->text) == MEANING_OPEN)
@@ -330,14 +332,14 @@ static void
 resolve_text(const struct look *look, const struct intent *intent, enum field field,
              struct record *known, struct item *item)
 {
-    struct value base[SIDE_COUNT] = {known->base[SIDE_GITHUB][field],
-                                     known->base[SIDE_NOTION][field]};
+    struct value base[SIDE_COUNT] = {*value_of(&known->base[SIDE_GITHUB], field),
+                                     *value_of(&known->base[SIDE_NOTION], field)};
     enum fate fate;
 
     /* Of a column that has no base, what it held before our write stands for one. */
     for (enum side s = 0; s < SIDE_COUNT; s++)
         if (base[s].kind == VALUE_ABSENT || field_moved(known, field, look->rules))
-            base[s] = intent->had[s][field];
+            base[s] = *value_of(&intent->had[s], field);
     fate = fate_of_text(look, intent, field, base);
 
     /* A later run that wrote nothing leaves in doubt what an earlier one did. */
@@ -346,12 +348,13 @@ resolve_text(const struct look *look, const struct intent *intent, enum field fi
         if (field == FIELD_STATUS)
             known->open_option = open_option_then(look, intent, known);
         for (enum side s = 0; s < SIDE_COUNT; s++)
-            known->base[s][field] = intent->holds[s][field];
-        known->property[field] = look->rules->property[field];
+            values_put(&known->base[s], field, *value_of(&intent->holds[s], field), look->arena);
+        values_put(&known->property, field, value_maybe(look->rules->property[field]), look->arena);
     } else if (fate == FATE_OTHER) {
         item->doubts[field] = DOUBT_BOTH;
     } else if (fate == FATE_UNKNOWN) {
-        item->doubts[field] = has(intent->writes[SIDE_NOTION], field) ? DOUBT_NOTION : DOUBT_GITHUB;
+        item->doubts[field] =
+            field_set_has(intent->writes[SIDE_NOTION], field) ? DOUBT_NOTION : DOUBT_GITHUB;
     }
 }
 
@@ -360,15 +363,17 @@ static bool
 element_is_done(const struct look *look, const struct intent *intent, enum side side,
                 enum field field, const char *item)
 {
-    return value_has(&look->now[side], item) == value_has(&intent->holds[side][field], item);
+    return value_has(&look->now[side], item) ==
+           value_has(value_of(&intent->holds[side], field), item);
 }
 
 /* Whether we were about to add or take away the element there. */
 static bool
 element_is_ours(const struct intent *intent, enum side side, enum field field, const char *item)
 {
-    return has(intent->writes[side], field) && value_has(&intent->holds[side][field], item) !=
-                                                   value_has(&intent->had[side][field], item);
+    return field_set_has(intent->writes[side], field) &&
+           value_has(value_of(&intent->holds[side], field), item) !=
+               value_has(value_of(&intent->had[side], field), item);
 }
 
 /* Whether both sides agreed on the element as the intent has it. */
@@ -398,8 +403,8 @@ resolve_set(const struct look *look, const struct intent *intent, enum field fie
             struct record *known)
 {
     for (enum side s = 0; s < SIDE_COUNT; s++) {
-        const struct value *base = &known->base[s][field];
-        const struct value *holds = &intent->holds[s][field];
+        const struct value *base = value_of(&known->base[s], field);
+        const struct value *holds = value_of(&intent->holds[s], field);
         const char **items = arena_array(look->arena, base->len + holds->len, sizeof(*items));
         size_t n = 0;
 
@@ -413,9 +418,9 @@ resolve_set(const struct look *look, const struct intent *intent, enum field fie
             if (!value_has(base, holds->items[i]) &&
                 element_is_agreed(look, intent, s, field, holds->items[i]))
                 items[n++] = holds->items[i];
-        known->base[s][field] = value_set(items, n);
+        values_put(&known->base[s], field, value_set(items, n), look->arena);
     }
-    known->property[field] = look->rules->property[field];
+    values_put(&known->property, field, value_maybe(look->rules->property[field]), look->arena);
 }
 
 static bool
@@ -431,13 +436,14 @@ intent_resolve(struct item *item, const struct rules *rules, struct arena *arena
         .item = item, .rules = rules, .arena = arena, .terms = {rules, arena, NULL}};
     struct record *known;
 
-    memset(item->doubts, 0, sizeof(item->doubts));
+    memset(item->doubts, 0, rules->fields->n * sizeof(*item->doubts));
     item->known = item->record;
     if (item->stored == NULL || item->stored->n_intents == 0)
         return;
     known = arena_alloc(arena, sizeof(*known));
     *known = item->record != NULL ? *item->record : (struct record){.number = item->number};
-    for (enum field f = 0; f < FIELD_BASED; f++) {
+    FIELD_EACH(f, rules->fields->based)
+    {
         if (!rules->on[f])
             continue;
         for (enum side s = 0; s < SIDE_COUNT; s++)
@@ -448,9 +454,9 @@ intent_resolve(struct item *item, const struct rules *rules, struct arena *arena
         for (size_t i = 0; i < item->stored->n_intents; i++) {
             const struct intent *intent = &item->stored->intents[i];
 
-            if (!has(intent->fields, f) || !speaks_of_page(intent, item))
+            if (!field_set_has(intent->fields, f) || !speaks_of_page(intent, item))
                 continue;
-            if (field_table[f].is_set)
+            if (rules->fields->items[f].is_set)
                 resolve_set(&look, intent, f, known);
             else
                 resolve_text(&look, intent, f, known, item);
@@ -460,7 +466,8 @@ intent_resolve(struct item *item, const struct rules *rules, struct arena *arena
 }
 
 void
-intent_keep(struct record *record, const struct item *item, unsigned fields, struct arena *arena)
+intent_keep(struct record *record, const struct item *item, struct field_set fields,
+            struct arena *arena)
 {
     const struct record *all = intent_record(item, item->intended, arena);
     struct intent *kept = arena_array(arena, all->n_intents, sizeof(*kept));
@@ -469,10 +476,10 @@ intent_keep(struct record *record, const struct item *item, unsigned fields, str
     for (size_t i = 0; i < all->n_intents; i++) {
         struct intent intent = all->intents[i];
 
-        intent.fields &= fields;
+        intent.fields = field_set_and(intent.fields, fields);
         for (enum side s = 0; s < SIDE_COUNT; s++)
-            intent.writes[s] &= fields;
-        if (intent.fields != 0)
+            intent.writes[s] = field_set_and(intent.writes[s], fields);
+        if (!field_set_is_empty(intent.fields))
             kept[n++] = intent;
     }
     record->intents = kept;

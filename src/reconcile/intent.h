@@ -31,7 +31,7 @@ bool intent_bodies(const struct item *item, const struct intent *intent, struct 
 void intent_resolve(struct item *item, const struct rules *rules, struct arena *arena);
 
 /* What of earlier intents a record still needs: of the fields in the mask. */
-void
-intent_keep(struct record *record, const struct item *item, unsigned fields, struct arena *arena);
+void intent_keep(struct record *record, const struct item *item, struct field_set fields,
+                 struct arena *arena);
 
 #endif

@@ -86,12 +86,13 @@ item_is_hidden(const struct item *item)
 static const char *
 item_name(const struct item *item)
 {
-    const struct value *title = item->page != NULL ? &item->page->values[FIELD_TITLE] : NULL;
+    const struct value *title =
+        item->page != NULL ? value_of(&item->page->values, FIELD_TITLE) : NULL;
 
     /* Of pages with one number each has its own name. */
     if (item->row != ROW_E6 && item->issue != NULL &&
-        item->issue->values[FIELD_TITLE].kind == VALUE_TEXT)
-        title = &item->issue->values[FIELD_TITLE];
+        value_of(&item->issue->values, FIELD_TITLE)->kind == VALUE_TEXT)
+        title = value_of(&item->issue->values, FIELD_TITLE);
     else if (item_is_hidden(item))
         return "";
     return title != NULL && title->kind == VALUE_TEXT ? title->text : "";
@@ -105,11 +106,13 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
 
     item->row = pair->row;
     item->rules = rules;
+    item->fields = arena_array(arena, rules->fields->n, sizeof(*item->fields));
+    item->doubts = arena_array(arena, rules->fields->n, sizeof(*item->doubts));
     if (number != NULL) {
         item->number = number->number;
-        item->issue = number->sight == SIGHT_SEEN ? kept_issue_in(arena, number->issue) : NULL;
-        item->record = item->known = kept_record_in(arena, number->record);
-        item->stored = item->record != NULL ? item->record : kept_record_in(arena, number->pending);
+        item->issue = number->sight == SIGHT_SEEN ? number->issue : NULL;
+        item->record = item->known = number->record;
+        item->stored = item->record != NULL ? item->record : number->pending;
         item->changed_at = number->changed_at;
         item->merge_facts = number->merge_facts;
         item->comments = number->comments;
@@ -121,7 +124,7 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
     }
     if (pair->sheet != NULL) {
         item->page_id = pair->sheet->id;
-        item->page = kept_page_in(arena, pair->sheet->page);
+        item->page = pair->sheet->page;
         item->body.page_named = pair->sheet->named;
         item->met_at = pair->sheet->met_at;
     }
@@ -148,7 +151,7 @@ item_state_after(struct item *item, const struct rules *rules, bool merges)
                      : "Closed";
     state->value[SIDE_NOTION] = value_text(after);
     state->write[SIDE_NOTION] =
-        !value_equal(&state->value[SIDE_NOTION], &item->page->values[FIELD_STATE]);
+        !value_equal(&state->value[SIDE_NOTION], value_of(&item->page->values, FIELD_STATE));
 }
 
 static bool
@@ -161,7 +164,7 @@ field_rebases(const struct item *item, enum field field, const struct terms *ter
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         struct value counted = translate_counted(terms, field, s, &plan->value[s]);
 
-        if (item->known == NULL || !value_equal(&counted, &item->known->base[s][field]))
+        if (item->known == NULL || !value_equal(&counted, value_of(&item->known->base[s], field)))
             return true;
     }
     return false;
@@ -172,9 +175,9 @@ item_rebases(const struct item *item, const struct rules *rules, struct arena *a
 {
     const struct terms terms = {rules, arena, NULL};
 
-    for (enum field f = 0; f < FIELD_BASED; f++)
-        if (field_rebases(item, f, &terms))
-            return true;
+    FIELD_EACH(f, item->rules->fields->based)
+    if (field_rebases(item, f, &terms))
+        return true;
     /* When the content was read is remembered as well. */
     return item->page->content.hash != NULL;
 }
@@ -183,23 +186,23 @@ item_rebases(const struct item *item, const struct rules *rules, struct arena *a
 static bool
 item_writes_issue(const struct item *item, bool merges)
 {
-    for (enum field f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < item->rules->fields->n; f++)
         if (item->fields[f].write[SIDE_GITHUB] && (f != FIELD_STATUS || !merges))
             return true;
     return false;
 }
 
-unsigned
+struct field_set
 item_quotes(const struct item *item, enum side side)
 {
-    unsigned fields = 0;
+    struct field_set fields = {{0}};
 
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
+    for (enum field f = 0; f < item->rules->fields->n; f++) {
         const struct field_plan *plan = &item->fields[f];
         bool secret = plan->winner == SIDE_GITHUB && !plan->stays && item_is_secret(item, f);
 
         if (plan->conflict && (secret ? SIDE_NOTION : SIDE_GITHUB) == side)
-            fields |= 1U << f;
+            field_set_add(&fields, f);
     }
     return fields;
 }
@@ -209,7 +212,7 @@ item_conflicts(const struct item *item)
 {
     size_t n = 0;
 
-    for (size_t f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < item->rules->fields->n; f++)
         n += item->fields[f].conflict;
     return n;
 }
@@ -237,7 +240,7 @@ item_confirm(struct item *item, struct arena *arena)
     if (!status->write[SIDE_GITHUB] || !item_is_unsure(item))
         return;
     status->write[SIDE_GITHUB] = status->conflict = status->settles = false;
-    status->value[SIDE_GITHUB] = item->issue->values[FIELD_STATUS];
+    status->value[SIDE_GITHUB] = *value_of(&item->issue->values, FIELD_STATUS);
     item->asks = true;
     item_note(item,
               "the page's status was changed in the same minute as the state on GitHub, so nobody "
@@ -268,9 +271,9 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     merges = item->issue->is_pull && status->write[SIDE_GITHUB] &&
              status_is_closed(status->value[SIDE_GITHUB].text) && pull_merges(rules);
     item_state_after(item, rules, merges && rules->pull_request_done == PULL_DONE_MERGE);
-    if (item_quotes(item, SIDE_GITHUB) != 0)
+    if (!field_set_is_empty(item_quotes(item, SIDE_GITHUB)))
         item_say(item, COMMENT_CONFLICT, arena);
-    if (item_quotes(item, SIDE_NOTION) != 0)
+    if (!field_set_is_empty(item_quotes(item, SIDE_NOTION)))
         item_act(item, ACTION_QUOTE, 0);
     if (item->asks && item->record->asked != item->page->edited_at)
         item_say(item, COMMENT_ASKED, arena);
@@ -313,10 +316,9 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
 static bool
 item_creates_more(const struct item *item)
 {
-    for (unsigned f = 0; f < FIELD_COUNT; f++)
-        if ((FIELDS_AFTER_CREATING & 1U << f) != 0 && item->fields[f].write[SIDE_GITHUB] &&
-            item->fields[f].value[SIDE_GITHUB].len > 0)
-            return true;
+    FIELD_EACH(f, item->rules->fields->after_creating)
+    if (item->fields[f].write[SIDE_GITHUB] && item->fields[f].value[SIDE_GITHUB].len > 0)
+        return true;
     return false;
 }
 
@@ -358,7 +360,8 @@ item_create_page(struct item *item, const struct rules *rules, struct arena *are
 static void
 item_page_gone(struct item *item, const struct rules *rules, struct arena *arena)
 {
-    bool open = item->issue != NULL && !status_is_closed(item->issue->values[FIELD_STATUS].text);
+    bool open = item->issue != NULL &&
+                !status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text);
 
     /* Notion's bare 404 may as well mean that the page is not shared any more. */
     item->page_gone = item->page_gone || (item->page != NULL && item->page->gone);
@@ -416,9 +419,10 @@ item_changes(const struct item *item)
     const struct field_plan *status = &item->fields[FIELD_STATUS];
     bool linked = item->row == ROW_LINKED || item->row == ROW_E4 || item->row == ROW_E12;
     /* A status that nothing is remembered of is filled in. */
-    bool fills = item->page != NULL && value_is_empty(&item->page->values[FIELD_STATUS]) &&
+    bool fills = item->page != NULL &&
+                 value_is_empty(value_of(&item->page->values, FIELD_STATUS)) &&
                  (item->record == NULL ||
-                  item->record->base[SIDE_NOTION][FIELD_STATUS].kind == VALUE_ABSENT);
+                  value_of(&item->record->base[SIDE_NOTION], FIELD_STATUS)->kind == VALUE_ABSENT);
 
     return (size_t)(status->write[SIDE_GITHUB] && (linked || item->row == ROW_E8)) +
            (size_t)(status->write[SIDE_NOTION] && linked && !fills);
@@ -503,7 +507,7 @@ static bool
 needs_comments(const struct number *number)
 {
     return number != NULL && !number->comments_read && number->sight == SIGHT_SEEN &&
-           kept_issue(number->issue).comments > 0;
+           number->issue->comments > 0;
 }
 
 /* Earlier runs said what they would write: when which field of the issue changed since can tell
@@ -512,8 +516,7 @@ static bool
 needs_changes(const struct number *number)
 {
     return number != NULL && number->changed_at == NULL && number->sight == SIGHT_SEEN &&
-           ((number->record != NULL && kept_record(number->record).n_intents > 0) ||
-            number->pending != NULL);
+           ((number->record != NULL && number->record->n_intents > 0) || number->pending != NULL);
 }
 
 static bool
@@ -522,7 +525,7 @@ item_doubts(const struct item *item)
     if (item->stored == NULL)
         return false;
     for (size_t i = 0; i < item->stored->n_intents; i++)
-        if (item->stored->intents[i].writes[SIDE_GITHUB] != 0 &&
+        if (!field_set_is_empty(item->stored->intents[i].writes[SIDE_GITHUB]) &&
             item->issue->updated_at > item->stored->intents[i].issue_updated)
             return true;
     return false;
@@ -541,10 +544,11 @@ want_named_pages(const struct item *item, const struct rules *rules, struct want
 {
     static const struct value none;
 
-    for (enum field f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < item->rules->fields->n; f++)
         if ((f == FIELD_PARENT || f == FIELD_CLOSES) && item->fields[f].write[SIDE_NOTION])
             links_unseen(rules->world, &item->fields[f].value[SIDE_NOTION],
-                         item->page != NULL ? &item->page->values[f] : &none, &wants->pages);
+                         item->page != NULL ? value_of(&item->page->values, f) : &none,
+                         &wants->pages);
 }
 
 void
@@ -553,7 +557,7 @@ item_wants(const struct rules *rules, const struct pair *pair, struct wants *wan
     bool comments = needs_comments(pair->number);
     bool doubts = needs_changes(pair->number);
     bool pull = pair->number != NULL && pair->number->merge_facts == NULL &&
-                pair->number->sight == SIGHT_SEEN && kept_issue(pair->number->issue).is_pull;
+                pair->number->sight == SIGHT_SEEN && pair->number->issue->is_pull;
     struct arena *scratch;
     struct item *item;
 
@@ -594,7 +598,8 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
     again->refused = again->voided = NULL;
     if (again->told != NULL)
         item_note(again, again->told, arena);
-    memset(again->fields, 0, sizeof(again->fields));
+    again->fields = arena_array(arena, rules->fields->n, sizeof(*again->fields));
+    again->doubts = arena_array(arena, rules->fields->n, sizeof(*again->doubts));
     again->title = item_name(again);
     item_build(again, rules, arena);
     /* The comments of this pass were counted when it was planned. */

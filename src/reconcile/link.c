@@ -29,12 +29,12 @@ reconcile_link(struct world *world, const struct rules *rules, struct number *nu
     if (!pair_number(world, rules, number, NULL, &pair) || !row_links(pair.row) ||
         pair.sheet == NULL || pair.sheet->page == NULL || number->issue == NULL)
         return false;
-    issue = kept_issue(number->issue);
-    page = kept_page(pair.sheet->page);
+    issue = *number->issue;
+    page = *pair.sheet->page;
     *link = (struct link){
         .page_id = pair.sheet->id,
         .page_url = page.url,
-        .since = pair.row == ROW_LINKED ? kept_record(number->record).linked_at
+        .since = pair.row == ROW_LINKED ? number->record->linked_at
                                         : reconcile_link_time(rules, &issue, &page),
     };
     return true;

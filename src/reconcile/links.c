@@ -8,7 +8,7 @@ is_live(const struct number *entry, struct record *record)
 {
     if (entry->record == NULL)
         return false;
-    *record = kept_record(entry->record);
+    *record = *entry->record;
     return !record->ended && record->page_id != NULL;
 }
 

@@ -9,7 +9,7 @@ static const struct value nothing = {.kind = VALUE_SET};
 static bool
 page_shows(const struct item *item, const struct rules *rules, enum field field)
 {
-    return rules->on[field] && item->page->values[field].kind != VALUE_ABSENT &&
+    return rules->on[field] && value_of(&item->page->values, field)->kind != VALUE_ABSENT &&
            direction_reaches(rules->direction[field], SIDE_NOTION);
 }
 
@@ -23,17 +23,17 @@ give_labels(struct item *item, const struct rules *rules, struct arena *arena)
     plan->write[SIDE_GITHUB] = true;
     if (!page_shows(item, rules, FIELD_LABELS))
         return;
-    plan->value[SIDE_NOTION] =
-        sets_apply(arena, &item->page->values[FIELD_LABELS], &nothing, &rules->new_labels);
+    plan->value[SIDE_NOTION] = sets_apply(arena, value_of(&item->page->values, FIELD_LABELS),
+                                          &nothing, &rules->new_labels);
     plan->write[SIDE_NOTION] =
-        !value_equal(&plan->value[SIDE_NOTION], &item->page->values[FIELD_LABELS]);
+        !value_equal(&plan->value[SIDE_NOTION], value_of(&item->page->values, FIELD_LABELS));
 }
 
 /* Whether the page names a type, be it one that GitHub lacks: that is told, and the wish stands. */
 static bool
 names_type(const struct item *item, const struct rules *rules)
 {
-    const struct value *type = &item->page->values[FIELD_ISSUE_TYPE];
+    const struct value *type = value_of(&item->page->values, FIELD_ISSUE_TYPE);
 
     return rules->on[FIELD_ISSUE_TYPE] && type->kind == VALUE_TEXT && *type->text != '\0';
 }
@@ -64,7 +64,7 @@ static void
 take_labels(struct item *item, const struct value *answer, struct arena *arena)
 {
     struct field_plan *plan = &item->fields[FIELD_LABELS];
-    const struct value *before = &item->page->values[FIELD_LABELS];
+    const struct value *before = value_of(&item->page->values, FIELD_LABELS);
     const char **items = arena_array(arena, plan->value[SIDE_NOTION].len, sizeof(*items));
     size_t len = 0;
 
@@ -82,13 +82,13 @@ void
 newborn_take(struct item *item, const struct issue *answer, struct arena *arena)
 {
     struct field_plan *type = &item->fields[FIELD_ISSUE_TYPE];
-    const struct value *labels = &answer->values[FIELD_LABELS];
-    const struct value *taken = &answer->values[FIELD_ISSUE_TYPE];
+    const struct value *labels = value_of(&answer->values, FIELD_LABELS);
+    const struct value *taken = value_of(&answer->values, FIELD_ISSUE_TYPE);
 
     if (item->fields[FIELD_LABELS].write[SIDE_NOTION] && labels->kind == VALUE_SET)
         take_labels(item, labels, arena);
     if (!type->write[SIDE_NOTION] || taken->kind != VALUE_TEXT)
         return;
     type->value[SIDE_NOTION] = value_copy(arena, taken);
-    type->write[SIDE_NOTION] = !value_equal(taken, &item->page->values[FIELD_ISSUE_TYPE]);
+    type->write[SIDE_NOTION] = !value_equal(taken, value_of(&item->page->values, FIELD_ISSUE_TYPE));
 }

@@ -53,7 +53,7 @@ pair_tells(struct pair *pair, enum row row, struct sheet *sheet, const char *not
 static const char *
 pair_why_gone(const struct sheet *sheet)
 {
-    return sheet->page != NULL && kept_page(sheet->page).gone
+    return sheet->page != NULL && sheet->page->gone
                ? "its Notion page was moved to the trash or out of the database"
                : "its Notion page does not exist any more, or is not shared with the integration "
                  "any "
@@ -63,12 +63,12 @@ pair_why_gone(const struct sheet *sheet)
 static const char *
 pair_why_left(const struct sheet *sheet)
 {
-    const struct page page = kept_page(sheet->page);
+    const struct page *page = sheet->page;
 
-    if (page.foreign)
+    if (page->foreign)
         return "its Notion page was given to another repository";
-    return page.number == 0 ? "GitHub ID was cleared on its Notion page"
-                            : "GitHub ID was changed on its Notion page";
+    return page->number == 0 ? "GitHub ID was cleared on its Notion page"
+                             : "GitHub ID was changed on its Notion page";
 }
 
 /* Whether a query showed a row as it was before the base was taken: its values would look like
@@ -76,19 +76,21 @@ pair_why_left(const struct sheet *sheet)
 static bool
 row_may_be_old(const struct rules *rules, const struct number *number, const struct sheet *sheet)
 {
-    const struct record record = kept_record(number->record);
-    const struct page page = kept_page(sheet->page);
-    const struct value *base;
+    const struct record *record = number->record;
+    const struct page *page = sheet->page;
+    const struct values *base;
     struct arena *scratch;
     bool differs = false;
 
-    if (page.direct || record.page_edited == 0 || page.edited_at > record.page_edited ||
-        rules->notion_time - record.page_edited > QUERY_LAG)
+    if (page->direct || record->page_edited == 0 || page->edited_at > record->page_edited ||
+        rules->notion_time - record->page_edited > QUERY_LAG)
         return false;
     scratch = arena_new();
-    base = record_unseal(&record, rules, NULL, &page, scratch)->base[SIDE_NOTION];
-    for (enum field f = 0; !differs && f < FIELD_BASED; f++)
-        differs = rules->on[f] && field_is_property(f) && !value_equal(&page.values[f], &base[f]);
+    base = record_unseal(record, rules, NULL, page, scratch)->base;
+    FIELD_EACH(f, field_set_and(rules->fields->based, rules->fields->properties))
+    differs = differs || (rules->on[f] && !value_equal(value_of(&page->values, f),
+                                                       value_of(&base[SIDE_NOTION], f)));
+
     arena_free(scratch);
     return differs;
 }
@@ -97,20 +99,19 @@ row_may_be_old(const struct rules *rules, const struct number *number, const str
 static bool
 sheet_is_hidden(const struct sheet *sheet)
 {
-    return sheet->sight == SIGHT_SEEN &&
-           (kept_page(sheet->page).archived || kept_page(sheet->page).unread);
+    return sheet->sight == SIGHT_SEEN && (sheet->page->archived || sheet->page->unread);
 }
 
 /* Whether a page without a number says nothing about its link: the column is not the one that the
  * number was written to, and is empty because it is new. */
 static bool
-number_is_unproven(const struct rules *rules, const struct kept_record *kept)
+number_is_unproven(const struct rules *rules, const struct record *kept)
 {
-    const struct record record = kept_record(kept);
+    const struct record *record = kept;
 
-    if (record.column == NULL)
+    if (record->column == NULL)
         return rules->number_doubt;
-    return rules->number_column == NULL || strcmp(record.column, rules->number_column) != 0;
+    return rules->number_column == NULL || strcmp(record->column, rules->number_column) != 0;
 }
 
 static bool
@@ -123,7 +124,7 @@ static bool
 pair_recorded(struct world *world, const struct rules *rules, struct number *number,
               struct wants *wants, struct pair *pair)
 {
-    struct sheet *sheet = world_sheet(world, kept_record(number->record).page_id);
+    struct sheet *sheet = world_sheet(world, number->record->page_id);
     struct sheet *heir;
 
     if (sheet_is_hidden(sheet))
@@ -142,17 +143,17 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
                          number->moved_to != NULL
                              ? "its issue was transferred to another repository"
                              : "its issue was deleted on GitHub");
-    if (sheet->sight == SIGHT_SEEN && !kept_page(sheet->page).foreign &&
-        carries_number(rules, number, kept_page(sheet->page).number))
+    if (sheet->sight == SIGHT_SEEN && !sheet->page->foreign &&
+        carries_number(rules, number, sheet->page->number))
         return row_may_be_old(rules, number, sheet) ? want_id(WANT(wants, pages), sheet)
                                                     : pair_ends(pair, ROW_LINKED, sheet, NULL);
     /* A query may lag behind the number that was just written. */
-    if (sheet->sight == SIGHT_SEEN && !kept_page(sheet->page).direct)
+    if (sheet->sight == SIGHT_SEEN && !sheet->page->direct)
         return want_id(WANT(wants, pages), sheet);
     if (!number->looked_up && !rules->pages_complete)
         return want_number(WANT(wants, lookups), number);
     heir = number_heir(world, number, sheet);
-    if (heir != NULL && !kept_page(heir->page).direct)
+    if (heir != NULL && !heir->page->direct)
         return want_id(WANT(wants, pages), heir);
     if (heir != NULL)
         return pair_ends(pair, ROW_E4, heir, NULL);
@@ -167,7 +168,7 @@ static bool
 pair_marked(struct world *world, const struct rules *rules, struct number *number,
             struct wants *wants, struct pair *pair)
 {
-    struct sheet *sheet = world_sheet(world, kept_issue(number->issue).marker);
+    struct sheet *sheet = world_sheet(world, number->issue->marker);
 
     if (comment_says_ended(number->comments, number->n_comments, sheet->id))
         return true;
@@ -184,7 +185,7 @@ pair_marked(struct world *world, const struct rules *rules, struct number *numbe
     if (sheet_rival(sheet) != NULL)
         return want_id(WANT(wants, pages), sheet_rival(sheet));
     if (sheet_first_claim(world, sheet) != number || sheet_link(world, sheet) != NULL ||
-        kept_page(sheet->page).number != 0 || kept_page(sheet->page).foreign)
+        sheet->page->number != 0 || sheet->page->foreign)
         return pair_tells(pair, ROW_E7, sheet,
                           "this issue carries the marker of a page that belongs to another issue");
     return pair_ends(pair, ROW_E2, sheet, NULL);
@@ -202,18 +203,18 @@ has_one_of(const struct value *labels, const struct value *wanted)
 static bool
 pair_wants_page(const struct rules *rules, const struct number *number)
 {
-    const struct issue issue = kept_issue(number->issue);
+    const struct issue *issue = number->issue;
 
-    if (issue.is_pull && rules->pull_requests != PULLS_ALL)
+    if (issue->is_pull && rules->pull_requests != PULLS_ALL)
         return false;
     if (rules->issue_labels.kind == VALUE_SET &&
-        !has_one_of(&issue.values[FIELD_LABELS], &rules->issue_labels))
+        !has_one_of(value_of(&issue->values, FIELD_LABELS), &rules->issue_labels))
         return false;
-    if (rules->issue_filter != NULL && !issue_filter_matches(rules->issue_filter, &issue))
+    if (rules->issue_filter != NULL && !issue_filter_matches(rules->issue_filter, issue))
         return false;
     return rules->create_pages == CREATE_PAGES_ALL ||
            (rules->create_pages == CREATE_PAGES_OPEN &&
-            !status_is_closed(issue.values[FIELD_STATUS].text));
+            !status_is_closed(value_of(&issue->values, FIELD_STATUS)->text));
 }
 
 static bool
@@ -228,8 +229,7 @@ pair_by_comment(struct world *world, const struct rules *rules, const char *link
         return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
     if (sheet_is_hidden(sheet))
         return pair_ends(pair, ROW_E11, sheet, NULL);
-    if (rules->number_doubt && kept_page(sheet->page).number == 0 &&
-        !kept_page(sheet->page).foreign)
+    if (rules->number_doubt && sheet->page->number == 0 && !sheet->page->foreign)
         return pair_ends(pair, ROW_E4, sheet, NULL);
     return pair_ends(pair, ROW_E10, sheet, pair_why_left(sheet));
 }
@@ -243,7 +243,7 @@ pair_ended_before(struct world *world, const char *linked, struct wants *wants, 
 
     if (!sheet_is_known(sheet))
         return want_id(WANT(wants, pages), sheet);
-    if (sheet->sight == SIGHT_SEEN && kept_page(sheet->page).number != 0)
+    if (sheet->sight == SIGHT_SEEN && sheet->page->number != 0)
         return true;
     return pair_ends(pair, ROW_E10, sheet, NULL);
 }
@@ -254,14 +254,14 @@ pair_carried(struct world *world, const struct number *number, const char *linke
              struct wants *wants, struct pair *pair)
 {
     struct sheet *chosen = number_choose(world, number, linked);
-    const char *marker = kept_issue(number->issue).marker;
+    const char *marker = number->issue->marker;
 
     if (chosen == NULL)
         return pair_tells(pair, ROW_E6, NULL, "several pages carry this number");
     if (sheet_is_hidden(chosen))
         return pair_ends(pair, ROW_E11, chosen, NULL);
     /* A query lags: it may show the number that the page had before its link was ended. */
-    if (after_end && !kept_page(chosen->page).direct)
+    if (after_end && !chosen->page->direct)
         return want_id(WANT(wants, pages), chosen);
     /* The page for which the issue was made has none now. */
     if (marker != NULL && strcmp(marker, chosen->id) != 0)
@@ -275,14 +275,14 @@ static bool
 pair_resumed(struct world *world, const struct number *number, struct wants *wants,
              struct pair *pair)
 {
-    struct sheet *sheet = world_sheet(world, kept_record(number->record).page_id);
+    struct sheet *sheet = world_sheet(world, number->record->page_id);
     struct page page;
 
-    if (!sheet_is_known(sheet) || (sheet->sight == SIGHT_SEEN && !kept_page(sheet->page).direct))
+    if (!sheet_is_known(sheet) || (sheet->sight == SIGHT_SEEN && !sheet->page->direct))
         return want_id(WANT(wants, pages), sheet);
     if (sheet->sight == SIGHT_GONE)
         return true;
-    page = kept_page(sheet->page);
+    page = *sheet->page;
     if (page.archived)
         return pair_ends(pair, ROW_E11, sheet, NULL);
     if (page.foreign || (page.number != 0 && page.number != number->number) ||
@@ -295,10 +295,10 @@ pair_resumed(struct world *world, const struct number *number, struct wants *wan
 static bool
 number_may_resume(const struct number *number)
 {
-    return number->record != NULL && kept_record(number->record).issue_gone &&
+    return number->record != NULL && number->record->issue_gone &&
            (number->sheets.len == 0 ||
             (number->sheets.len == 1 &&
-             strcmp(number->sheets.items[0]->id, kept_record(number->record).page_id) == 0));
+             strcmp(number->sheets.items[0]->id, number->record->page_id) == 0));
 }
 
 /* Nothing is remembered of the number, but a page without one shows it in GitHub URL: they were
@@ -318,7 +318,7 @@ static bool
 pair_unrecorded(struct world *world, const struct rules *rules, struct number *number,
                 struct wants *wants, struct pair *pair)
 {
-    const struct issue issue = kept_issue(number->issue);
+    const struct issue *issue = number->issue;
     const char *linked;
     bool ended, marked;
 
@@ -326,15 +326,15 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct number *n
         return pair_resumed(world, number, wants, pair);
     if (number->record != NULL && number->sheets.len == 0)
         return true;
-    if (number->record == NULL && issue.named != NULL && issue.marker == NULL)
+    if (number->record == NULL && issue->named != NULL && issue->marker == NULL)
         pair->note =
             "the text of this issue ends in a marker of this action that is not proved (it "
             "lacks the right tag, or somebody else edited the text since): it counts for "
             "nothing";
-    if (issue.comments > 0 && !number->comments_read)
+    if (issue->comments > 0 && !number->comments_read)
         return want_number(WANT(wants, comments), number);
     linked = number_last_link(world, number, &ended);
-    marked = issue.marker != NULL && !page_is_anothers(world, issue.marker);
+    marked = issue->marker != NULL && !page_is_anothers(world, issue->marker);
     if (number->sheets.len > 0)
         return pair_carried(world, number, ended ? NULL : linked, ended || number->record != NULL,
                             wants, pair);
@@ -359,13 +359,13 @@ pair_number(struct world *world, const struct rules *rules, struct number *numbe
     *pair = (struct pair){.number = number};
     if (!number->record_read || number->sight == SIGHT_UNREAD)
         return want_number(WANT(wants, details), number);
-    if (number->sight == SIGHT_SEEN && kept_issue(number->issue).is_pull &&
+    if (number->sight == SIGHT_SEEN && number->issue->is_pull &&
         rules->pull_requests == PULLS_NONE) {
         if (number->sheets.len > 0)
             pair->note = "GitHub ID is the number of a pull request, and `pull_requests` is none";
         return true;
     }
-    if (number->record != NULL && !kept_record(number->record).ended)
+    if (number->record != NULL && !number->record->ended)
         return pair_recorded(world, rules, number, wants, pair);
     if (number->sight != SIGHT_SEEN) {
         if (number->sheets.len > 0 && !sheet_is_hidden(number->sheets.items[0]))
@@ -397,9 +397,9 @@ sheet_shows_link(struct world *world, const struct rules *rules, const struct sh
     struct number *shown;
 
     *known = true;
-    if (kept_page(sheet->page).named == 0)
+    if (sheet->page->named == 0)
         return false;
-    shown = world_number(world, kept_page(sheet->page).named);
+    shown = world_number(world, sheet->page->named);
     if (!shown->record_read || shown->sight == SIGHT_UNREAD)
         return *known = want_number(WANT(wants, details), shown);
     if (shown->record != NULL || shown->sheets.len > 0)
@@ -414,8 +414,8 @@ sheet_shows_link(struct world *world, const struct rules *rules, const struct sh
 static bool
 pair_wants_issue(const struct rules *rules, const struct sheet *sheet)
 {
-    const struct page page = kept_page(sheet->page);
-    const struct value *status = &page.values[FIELD_STATUS];
+    const struct page *page = sheet->page;
+    const struct value *status = value_of(&page->values, FIELD_STATUS);
 
     if (rules->create_issues != CREATE_ISSUES_OPEN)
         return rules->create_issues == CREATE_ISSUES_ALL;
@@ -434,19 +434,18 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
     const struct number *number =
         sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
 
-    if (number != NULL && number->record != NULL && !kept_record(number->record).ended &&
-        strcmp(kept_record(number->record).page_id, sheet->id) == 0 &&
+    if (number != NULL && number->record != NULL && !number->record->ended &&
+        strcmp(number->record->page_id, sheet->id) == 0 &&
         number_is_unproven(rules, number->record))
         return true;
     if (sheet_rival(sheet) != NULL)
         return want_id(WANT(wants, pages), sheet_rival(sheet));
     /* The number sees to it. */
-    if (linked != NULL && linked->sight == SIGHT_SEEN && kept_record(linked->record).issue_gone)
+    if (linked != NULL && linked->sight == SIGHT_SEEN && linked->record->issue_gone)
         return true;
-    if (linked != NULL && kept_record(linked->record).ended &&
-        kept_record(linked->record).told == kept_page(sheet->page).edited_at)
+    if (linked != NULL && linked->record->ended && linked->record->told == sheet->page->edited_at)
         return true;
-    if ((linked != NULL && kept_record(linked->record).ended) ||
+    if ((linked != NULL && linked->record->ended) ||
         (linked == NULL && claim == NULL && sheet_was_linked(sheet)))
         return pair_tells(pair, ROW_NONE, sheet,
                           "the link of this page was ended; for a new issue duplicate the page, "
@@ -460,7 +459,7 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
         return true;
     }
     if (!pair_wants_issue(rules, sheet) ||
-        translate_title_is_blank(&kept_page(sheet->page).values[FIELD_TITLE]))
+        translate_title_is_blank(value_of(&sheet->page->values, FIELD_TITLE)))
         return true;
     if (rules->pages_filtered && !sheet->filter_asked)
         return want_id(WANT(wants, matches), sheet);
@@ -481,12 +480,12 @@ sheet_is_recorded(struct world *world, const struct sheet *sheet, bool *known)
     struct number *number;
 
     *known = true;
-    if (sheet->sight != SIGHT_SEEN || kept_page(sheet->page).number <= 0)
+    if (sheet->sight != SIGHT_SEEN || sheet->page->number <= 0)
         return false;
-    number = world_number(world, kept_page(sheet->page).number);
+    number = world_number(world, sheet->page->number);
     number->focus = true;
     *known = number->record_read;
-    return number->record != NULL && strcmp(kept_record(number->record).page_id, sheet->id) == 0;
+    return number->record != NULL && strcmp(number->record->page_id, sheet->id) == 0;
 }
 
 bool
@@ -501,18 +500,17 @@ pair_sheet(struct world *world, const struct rules *rules, struct sheet *sheet, 
     if (sheet_is_recorded(world, sheet, &known))
         return true;
     if (!known)
-        return want_number(WANT(wants, details),
-                           world_number(world, kept_page(sheet->page).number));
+        return want_number(WANT(wants, details), world_number(world, sheet->page->number));
     if (!sheet->index_read && !rules->records_complete)
         return want_id(WANT(wants, indexes), sheet);
     if (sheet->linked != 0)
         world_number(world, sheet->linked)->focus = true;
-    if (sheet->sight == SIGHT_GONE || kept_page(sheet->page).foreign || sheet_is_hidden(sheet) ||
-        kept_page(sheet->page).number > 0)
+    if (sheet->sight == SIGHT_GONE || sheet->page->foreign || sheet_is_hidden(sheet) ||
+        sheet->page->number > 0)
         return true;
-    if (kept_page(sheet->page).unread)
+    if (sheet->page->unread)
         return true;
-    if (kept_page(sheet->page).number < 0)
+    if (sheet->page->number < 0)
         return pair_tells(pair, ROW_E5, sheet, "GitHub ID is not a whole positive number");
     if (sheet->linked != 0 && !world_number(world, sheet->linked)->record_read)
         return want_number(WANT(wants, details), world_number(world, sheet->linked));

@@ -156,7 +156,7 @@ struct item {
     /* The base that the fields are decided from: the record's, or what an earlier run has left of
      * it; NULL: there is none. */
     const struct record *known;
-    enum doubt doubts[FIELD_BASED];
+    enum doubt *doubts;                    /* by field */
     const struct merge_facts *merge_facts; /* NULL: not read */
     const char *refused; /* why this action does not merge it, to be told; NULL: nothing new */
     const char *voided;  /* why the wish for a merge is void; NULL: it is not */
@@ -168,9 +168,9 @@ struct item {
     const struct own_comment *comments; /* own comments as far as read */
     size_t n_comments;
     bool comments_read;
-    int64_t link_comment; /* id of the link comment that exists, 0: none known */
-    bool link_tagged;     /* … and its marker's tag was seen to be right */
-    struct field_plan fields[FIELD_COUNT];
+    int64_t link_comment;      /* id of the link comment that exists, 0: none known */
+    bool link_tagged;          /* … and its marker's tag was seen to be right */
+    struct field_plan *fields; /* by field, rules->fields->n of them */
     struct body_plan body;
     struct action actions[ITEM_ACTIONS];
     size_t n_actions;
@@ -206,8 +206,8 @@ bool item_is_secret(const struct item *item, enum field field);
  * summary of a public repository. */
 bool item_is_hidden(const struct item *item);
 
-/* The fields in conflict (bits 1U << enum field) of which what loses is to be kept on that side. */
-unsigned item_quotes(const struct item *item, enum side side);
+/* The fields in conflict of which what loses is to be kept on that side. */
+struct field_set item_quotes(const struct item *item, enum side side);
 
 /* How many of its fields are in conflict. */
 size_t item_conflicts(const struct item *item);

@@ -25,7 +25,7 @@ pull_status_stays(struct item *item)
     struct field_plan *plan = &item->fields[FIELD_STATUS];
 
     plan->write[SIDE_GITHUB] = plan->conflict = false;
-    plan->value[SIDE_GITHUB] = item->issue->values[FIELD_STATUS];
+    plan->value[SIDE_GITHUB] = *value_of(&item->issue->values, FIELD_STATUS);
 }
 
 bool
@@ -61,7 +61,7 @@ armed_by_us(const struct item *item, const struct rules *rules)
 bool
 pull_is_armed_in_vain(const struct item *item, const struct rules *rules)
 {
-    const struct value *option = &item->page->values[FIELD_STATUS];
+    const struct value *option = value_of(&item->page->values, FIELD_STATUS);
 
     return armed_by_us(item, rules) && rules->on[FIELD_STATUS] &&
            direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB) &&
@@ -75,7 +75,7 @@ static const char *
 agreed_option(const struct item *item, const struct rules *rules)
 {
     const struct value *base =
-        item->known != NULL ? &item->known->base[SIDE_NOTION][FIELD_STATUS] : NULL;
+        item->known != NULL ? value_of(&item->known->base[SIDE_NOTION], FIELD_STATUS) : NULL;
 
     return base != NULL && base->kind == VALUE_TEXT &&
                    !field_moved(item->known, FIELD_STATUS, rules)
@@ -163,11 +163,11 @@ static bool
 pull_wishes_merge(const struct item *item, const struct rules *rules)
 {
     const struct field_plan *plan = &item->fields[FIELD_STATUS];
-    const struct value *option = &item->page->values[FIELD_STATUS];
+    const struct value *option = value_of(&item->page->values, FIELD_STATUS);
 
     if (item->issue->pull.merged || !pull_merges(rules) || item->asks ||
-        status_is_closed(item->issue->values[FIELD_STATUS].text) || option->kind != VALUE_TEXT ||
-        status_meaning(&rules->status, option->text) == MEANING_OPEN)
+        status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text) ||
+        option->kind != VALUE_TEXT || status_meaning(&rules->status, option->text) == MEANING_OPEN)
         return false;
     return plan->write[SIDE_GITHUB] ||
            (plan->write[SIDE_NOTION] && plan->conflict && item->row == ROW_E4);
@@ -236,7 +236,7 @@ pull_decide(struct item *item, const struct rules *rules, struct arena *arena)
 bool
 pull_page_is_open(const struct item *item, const struct rules *rules)
 {
-    const struct value *option = &item->page->values[FIELD_STATUS];
+    const struct value *option = value_of(&item->page->values, FIELD_STATUS);
 
     return option->kind == VALUE_TEXT &&
            status_meaning(&rules->status, option->text) == MEANING_OPEN &&
@@ -247,7 +247,7 @@ pull_page_is_open(const struct item *item, const struct rules *rules)
 bool
 pull_is_news(const struct item *item, const struct rules *rules)
 {
-    const struct value *option = &item->page->values[FIELD_STATUS];
+    const struct value *option = value_of(&item->page->values, FIELD_STATUS);
 
     if (!item->issue->is_pull || !rules->on[FIELD_STATUS] || option->kind != VALUE_TEXT ||
         item->issue->pull.head_sha == NULL || item->issue->pull.base == NULL ||

@@ -68,10 +68,10 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
 /* What happened to an item. The snapshots hold what the services answered; of what was not written,
  * what the decision rested on. */
 struct outcome {
-    bool failed[SIDE_COUNT];      /* a planned write of the side's fields was not done */
-    bool untouched[SIDE_COUNT];   /* … and surely nothing of it */
-    unsigned refused[SIDE_COUNT]; /* bits of fields that the side did not take, or not whole */
-    const struct issue *issue;    /* after the writes, NULL: none */
+    bool failed[SIDE_COUNT];              /* a planned write of the side's fields was not done */
+    bool untouched[SIDE_COUNT];           /* … and surely nothing of it */
+    struct field_set refused[SIDE_COUNT]; /* fields that the side did not take, or not whole */
+    const struct issue *issue;            /* after the writes, NULL: none */
     const struct page *page;
     int64_t link_comment; /* id of the one made now, 0: none */
     bool renewed;         /* the link comment's marker has a tag of today's key now */

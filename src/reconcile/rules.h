@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "model/choices.h"
-#include "model/field.h"
+#include "model/fields.h"
 #include "model/issue_filter.h"
 #include "model/policy.h"
 #include "model/status.h"
@@ -42,14 +42,15 @@ struct rules {
     enum pull_done pull_request_done;
     enum page_deleted on_page_deleted;
     enum issue_deleted on_issue_deleted;
-    bool on[FIELD_COUNT]; /* the field has a property in Notion and takes part */
+    const struct fields *fields;
+    bool on[FIELD_ROOM]; /* the field has a property in Notion and takes part */
     /* Id of the property that carries the field; NULL: none does. */
-    const char *property[FIELD_COUNT];
+    const char *property[FIELD_ROOM];
     /* Where a property's field goes that could go both ways. */
-    enum direction direction[FIELD_BASED];
+    enum direction direction[FIELD_ROOM];
     /* What the page holds in the field may not be said on GitHub: the repository is public and
      * nothing of Notion's is published there, or the field does not go that way. */
-    bool secret[FIELD_COUNT];
+    bool secret[FIELD_ROOM];
     bool is_public;           /* anyone can read the repository, its log and its job summaries */
     bool held_back;           /* … and nothing of Notion's is published there */
     bool body_to[SIDE_COUNT]; /* bodies go to that side */

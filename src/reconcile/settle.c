@@ -14,8 +14,8 @@ field_is_settled(const struct item *item, enum field field, const struct outcome
     const struct field_plan *plan = &item->fields[field];
 
     for (int s = 0; s < SIDE_COUNT; s++)
-        if (plan->write[s] && (outcome->failed[s] || ((outcome->refused[s] & 1U << field) != 0 &&
-                                                      !field_table[field].is_set)))
+        if (plan->write[s] && (outcome->failed[s] || (field_set_has(outcome->refused[s], field) &&
+                                                      !item->rules->fields->items[field].is_set)))
             return false;
     return plan->settles;
 }
@@ -23,7 +23,8 @@ field_is_settled(const struct item *item, enum field field, const struct outcome
 static const struct value *
 answered(const struct outcome *outcome, enum side side, enum field field)
 {
-    return side == SIDE_GITHUB ? &outcome->issue->values[field] : &outcome->page->values[field];
+    return side == SIDE_GITHUB ? value_of(&outcome->issue->values, field)
+                               : value_of(&outcome->page->values, field);
 }
 
 /* What both sides agree on: the planned elements of GitHub's set as it answered them, and those
@@ -72,9 +73,9 @@ agreed_value(const struct item *item, const struct outcome *outcome, enum side s
     const struct value *read = &absent;
 
     if (side == SIDE_GITHUB && item->issue != NULL)
-        read = &item->issue->values[field];
+        read = value_of(&item->issue->values, field);
     if (side == SIDE_NOTION && item->page != NULL)
-        read = &item->page->values[field];
+        read = value_of(&item->page->values, field);
     /* What was made holds what was asked for, or what the service makes of it. */
     if (read->kind == VALUE_ABSENT || answer->kind == VALUE_ABSENT)
         return *answer;
@@ -92,18 +93,20 @@ settle_one_way(struct record *record, enum field field, const struct value *befo
 {
     enum side to = terms->rules->direction[field] == TO_NOTION ? SIDE_NOTION : SIDE_GITHUB;
     enum side from = side_other(to);
-    struct value came = translate_set(terms, field, to, &record->base[from][field]);
-    struct value agreed = agreed_set(&came, &record->base[to][field], &before[to], terms->arena);
+    struct value came = translate_set(terms, field, to, value_of(&record->base[from], field));
+    struct value agreed =
+        agreed_set(&came, value_of(&record->base[to], field), &before[to], terms->arena);
 
-    record->base[to][field] = value_copy(terms->arena, &agreed);
+    values_put(&record->base[to], field, value_copy(terms->arena, &agreed), terms->arena);
 }
 
 /* What a side did not take of a set is in no base, so that the other side goes on wishing it. */
 static void
 settle_refused(struct record *record, enum field field, enum side side, const struct terms *terms)
 {
-    struct value *wished = &record->base[side_other(side)][field];
-    struct value taken = translate_set(terms, field, side_other(side), &record->base[side][field]);
+    const struct value *wished = value_of(&record->base[side_other(side)], field);
+    struct value taken =
+        translate_set(terms, field, side_other(side), value_of(&record->base[side], field));
     const char **items = arena_array(terms->arena, wished->len, sizeof(*items));
     size_t len = 0;
 
@@ -111,7 +114,7 @@ settle_refused(struct record *record, enum field field, enum side side, const st
         if (value_has(&taken, wished->items[i]))
             items[len++] = wished->items[i];
     if (wished->kind == VALUE_SET)
-        *wished = value_set(items, len);
+        values_put(&record->base[side_other(side)], field, value_set(items, len), terms->arena);
 }
 
 static void
@@ -120,20 +123,20 @@ settle_field(struct record *record, enum field field, const struct item *item,
 {
     const struct terms terms = {rules, arena, NULL};
     const struct field_plan *plan = &item->fields[field];
-    const struct value before[SIDE_COUNT] = {record->base[SIDE_GITHUB][field],
-                                             record->base[SIDE_NOTION][field]};
+    const struct value before[SIDE_COUNT] = {*value_of(&record->base[SIDE_GITHUB], field),
+                                             *value_of(&record->base[SIDE_NOTION], field)};
 
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         struct value value =
             plan->write[s] ? agreed_value(item, outcome, s, field, &terms) : plan->value[s];
 
         value = translate_counted(&terms, field, s, &value);
-        record->base[s][field] = value_copy(arena, &value);
+        values_put(&record->base[s], field, value_copy(arena, &value), arena);
     }
     for (enum side s = 0; s < SIDE_COUNT; s++)
-        if (plan->write[s] && (outcome->refused[s] & 1U << field) != 0)
+        if (plan->write[s] && field_set_has(outcome->refused[s], field))
             settle_refused(record, field, s, &terms);
-    if (field_table[field].is_set && rules->direction[field] != BOTH_WAYS)
+    if (rules->fields->items[field].is_set && rules->direction[field] != BOTH_WAYS)
         settle_one_way(record, field, before, &terms);
 }
 
@@ -142,7 +145,7 @@ settle_field(struct record *record, enum field field, const struct item *item,
 static void
 settle_look(struct record *record, const struct content *content)
 {
-    const struct value *base = &record->base[SIDE_NOTION][FIELD_BODY];
+    const struct value *base = value_of(&record->base[SIDE_NOTION], FIELD_BODY);
     const char *left = record->body.left[SIDE_NOTION];
 
     if ((base->kind != VALUE_TEXT || strcmp(base->text, content->hash) != 0) &&
@@ -153,7 +156,8 @@ settle_look(struct record *record, const struct content *content)
 }
 
 static void
-settle_body(struct record *record, const struct item *item, const struct outcome *outcome)
+settle_body(struct record *record, const struct item *item, const struct outcome *outcome,
+            struct arena *arena)
 {
     const char *hashes[SIDE_COUNT] = {outcome->issue->body_hash, outcome->page->content.hash};
     const struct issue *issue = item->issue != NULL ? item->issue : outcome->issue;
@@ -170,7 +174,7 @@ settle_body(struct record *record, const struct item *item, const struct outcome
         for (enum side s = 0; s < SIDE_COUNT; s++) {
             const struct value *text = answered(outcome, s, FIELD_BODY);
 
-            record->base[s][FIELD_BODY] = value_text(hashes[s]);
+            values_put(&record->base[s], FIELD_BODY, value_text(hashes[s]), arena);
             record->body.text[s] = text->kind == VALUE_TEXT ? text->text : NULL;
             record->body.left[s] = NULL;
             record->body.cut[s] = item->body.cut[s];
@@ -192,14 +196,14 @@ settle_refused_merge(struct record *record, const struct item *item, const struc
                      struct arena *arena)
 {
     const struct terms terms = {rules, arena, NULL};
-    const struct value *github = &item->issue->values[FIELD_STATUS];
-    struct value notion = record->base[SIDE_NOTION][FIELD_STATUS];
+    const struct value *github = value_of(&item->issue->values, FIELD_STATUS);
+    struct value notion = *value_of(&record->base[SIDE_NOTION], FIELD_STATUS);
 
     if (!option_is_open(&notion, &rules->status) &&
         !translate_to_notion(&terms, FIELD_STATUS, github, NULL, record->open_option, &notion))
         return;
-    record->base[SIDE_GITHUB][FIELD_STATUS] = value_copy(arena, github);
-    record->base[SIDE_NOTION][FIELD_STATUS] = value_copy(arena, &notion);
+    values_put(&record->base[SIDE_GITHUB], FIELD_STATUS, value_copy(arena, github), arena);
+    values_put(&record->base[SIDE_NOTION], FIELD_STATUS, value_copy(arena, &notion), arena);
 }
 
 /* Remembers the option that the page had while it was open, for the day when the issue is reopened:
@@ -208,8 +212,9 @@ static void
 settle_open_option(struct record *record, const struct item *item, const struct value *base,
                    const struct status_map *map, struct arena *arena)
 {
-    const struct value *now = &record->base[SIDE_NOTION][FIELD_STATUS];
-    const struct value *found = item->page != NULL ? &item->page->values[FIELD_STATUS] : now;
+    const struct value *now = value_of(&record->base[SIDE_NOTION], FIELD_STATUS);
+    const struct value *found =
+        item->page != NULL ? value_of(&item->page->values, FIELD_STATUS) : now;
 
     if (now->kind != VALUE_TEXT)
         return;
@@ -229,13 +234,11 @@ record_of(const struct item *item, const struct outcome *outcome, const struct r
 
     if (item->record != NULL)
         *record = *item->record;
-    for (enum field f = 0; item->known != NULL && f < FIELD_BASED; f++) {
-        for (enum side s = 0; s < SIDE_COUNT; s++)
-            record->base[s][f] = item->known->base[s][f];
-        record->property[f] = item->known->property[f];
-    }
-    if (item->known != NULL)
+    if (item->known != NULL) {
+        memcpy(record->base, item->known->base, sizeof(record->base));
+        record->property = item->known->property;
         record->open_option = item->known->open_option;
+    }
     body_known_texts(item, arena, record->body.text);
     record->intents = NULL;
     record->n_intents = 0;
@@ -277,7 +280,7 @@ settle_consent(struct record *record, const struct item *item, const struct outc
         (item->voided != NULL ||
          (item->page != NULL
               ? pull_page_is_open(item, rules)
-              : option_is_open(&outcome->page->values[FIELD_STATUS], &rules->status)))) {
+              : option_is_open(value_of(&outcome->page->values, FIELD_STATUS), &rules->status)))) {
         record->head = arena_strdup(arena, pull->head_sha);
         record->base_branch = arena_strdup(arena, pull->base);
     }
@@ -292,15 +295,15 @@ settle_consent(struct record *record, const struct item *item, const struct outc
 }
 
 /* Fields that were to be written, and may have been or not. */
-static unsigned
+static struct field_set
 fields_open(const struct item *item, const struct outcome *outcome)
 {
-    unsigned fields = 0;
+    struct field_set fields = {{0}};
 
-    for (enum field f = 0; f < FIELD_BASED; f++)
-        for (enum side s = 0; s < SIDE_COUNT; s++)
-            if (item->fields[f].write[s] && outcome->failed[s] && !outcome->untouched[s])
-                fields |= 1U << f;
+    FIELD_EACH(f, item->rules->fields->based)
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        if (item->fields[f].write[s] && outcome->failed[s] && !outcome->untouched[s])
+            field_set_add(&fields, f);
     return fields;
 }
 
@@ -309,7 +312,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
                  struct arena *arena)
 {
     struct record *record = record_of(item, outcome, rules, arena);
-    struct value before = record->base[SIDE_NOTION][FIELD_STATUS];
+    struct value before = *value_of(&record->base[SIDE_NOTION], FIELD_STATUS);
 
     if (record->number == 0 || record->page_id == NULL)
         return NULL;
@@ -341,16 +344,16 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     if (rules->number_column != NULL)
         record->column = rules->number_column;
     settle_consent(record, item, outcome, rules, arena);
-    for (enum field f = 0; f < FIELD_BASED; f++)
-        if (f == FIELD_STATUS && outcome->tried_head != NULL)
-            settle_refused_merge(record, item, rules, arena);
-        else if (field_is_property(f) && field_is_settled(item, f, outcome)) {
-            settle_field(record, f, item, outcome, rules, arena);
-            record->property[f] = rules->property[f];
-        }
+    FIELD_EACH(f, rules->fields->based)
+    if (f == FIELD_STATUS && outcome->tried_head != NULL)
+        settle_refused_merge(record, item, rules, arena);
+    else if (field_set_has(rules->fields->properties, f) && field_is_settled(item, f, outcome)) {
+        settle_field(record, f, item, outcome, rules, arena);
+        values_put(&record->property, f, value_maybe(rules->property[f]), arena);
+    }
     if (item->record == NULL || item->record->ended)
         record->linked_at = reconcile_link_time(rules, outcome->issue, outcome->page);
-    settle_body(record, item, outcome);
+    settle_body(record, item, outcome, arena);
     settle_open_option(record, item, &before, &rules->status, arena);
     return record;
 }

@@ -57,28 +57,36 @@ unsealed(const struct unsealing *see, enum field field, const char *text)
             found = see->page->content.hash;
     } else {
         if (see->page != NULL)
-            found = find_in(see, field, text, &see->page->values[field]);
+            found = find_in(see, field, text, value_of(&see->page->values, field));
         if (found == NULL && field == FIELD_STATUS)
             found = find_option(see, text);
         else if (found == NULL && see->issue != NULL)
-            found = find_in(see, field, text, &see->issue->values[field]);
+            found = find_in(see, field, text, value_of(&see->issue->values, field));
     }
     return found != NULL ? found : text;
 }
 
 static void
-unseal_value(const struct unsealing *see, enum field field, struct value *value)
+unseal_values(const struct unsealing *see, struct values *values)
 {
-    const char **items;
+    size_t n = field_set_len(values->has);
+    struct value *cells = arena_memdup(see->arena, values->cells, n * sizeof(*cells));
+    struct value *cell = cells;
 
-    if (value->kind == VALUE_TEXT)
-        value->text = unsealed(see, field, value->text);
-    if (value->kind != VALUE_SET)
-        return;
-    items = arena_array(see->arena, value->len, sizeof(*items));
-    for (size_t i = 0; i < value->len; i++)
-        items[i] = unsealed(see, field, value->items[i]);
-    value->items = items;
+    values->cells = cells;
+    FIELD_EACH(f, values->has)
+    {
+        if (cell->kind == VALUE_TEXT) {
+            cell->text = unsealed(see, f, cell->text);
+        } else {
+            const char **items = arena_array(see->arena, cell->len, sizeof(*items));
+
+            for (size_t i = 0; i < cell->len; i++)
+                items[i] = unsealed(see, f, cell->items[i]);
+            cell->items = items;
+        }
+        cell++;
+    }
 }
 
 static bool
@@ -93,16 +101,23 @@ value_is_sealed(const struct value *value)
 }
 
 static bool
+values_are_sealed(const struct values *values)
+{
+    FIELD_EACH(f, values->has)
+    if (value_is_sealed(value_of(values, f)))
+        return true;
+    return false;
+}
+
+static bool
 record_is_sealed(const struct record *record)
 {
     bool sealed = sealed_is(record->open_option) || sealed_is(record->body.left[SIDE_NOTION]);
 
-    for (enum field f = 0; !sealed && f < FIELD_BASED; f++) {
-        sealed = value_is_sealed(&record->base[SIDE_NOTION][f]);
-        for (size_t i = 0; !sealed && i < record->n_intents; i++)
-            sealed = value_is_sealed(&record->intents[i].holds[SIDE_NOTION][f]) ||
-                     value_is_sealed(&record->intents[i].had[SIDE_NOTION][f]);
-    }
+    sealed = sealed || values_are_sealed(&record->base[SIDE_NOTION]);
+    for (size_t i = 0; !sealed && i < record->n_intents; i++)
+        sealed = values_are_sealed(&record->intents[i].holds[SIDE_NOTION]) ||
+                 values_are_sealed(&record->intents[i].had[SIDE_NOTION]);
     return sealed;
 }
 
@@ -120,12 +135,10 @@ record_unseal(const struct record *record, const struct rules *rules, const stru
     intents = arena_array(arena, record->n_intents, sizeof(*intents));
     for (size_t i = 0; i < record->n_intents; i++)
         intents[i] = record->intents[i];
-    for (enum field f = 0; f < FIELD_BASED; f++) {
-        unseal_value(&see, f, &own->base[SIDE_NOTION][f]);
-        for (size_t i = 0; i < record->n_intents; i++) {
-            unseal_value(&see, f, &intents[i].holds[SIDE_NOTION][f]);
-            unseal_value(&see, f, &intents[i].had[SIDE_NOTION][f]);
-        }
+    unseal_values(&see, &own->base[SIDE_NOTION]);
+    for (size_t i = 0; i < record->n_intents; i++) {
+        unseal_values(&see, &intents[i].holds[SIDE_NOTION]);
+        unseal_values(&see, &intents[i].had[SIDE_NOTION]);
     }
     own->intents = intents;
     own->open_option = unsealed(&see, FIELD_STATUS, record->open_option);

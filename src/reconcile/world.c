@@ -121,7 +121,7 @@ world_see_issue(struct world *world, const struct issue *issue)
     struct number *entry = world_number(world, issue->number);
 
     entry->sight = SIGHT_SEEN;
-    entry->issue = keep_issue(world->arena, issue);
+    entry->issue = issue_keep(issue, world->arena);
     if (issue->marker != NULL)
         sheet_claim(world_sheet(world, issue->marker), entry);
 }
@@ -146,7 +146,7 @@ sheet_leave_number(struct world *world, const struct sheet *sheet)
 
     if (sheet->page == NULL)
         return;
-    page = kept_page(sheet->page);
+    page = *sheet->page;
     if (page.number > 0) {
         entry = world_number(world, page.number);
         drop_sheet(entry->sheets.items, &entry->sheets.len, sheet);
@@ -158,28 +158,28 @@ sheet_leave_number(struct world *world, const struct sheet *sheet)
 }
 
 void
-world_see_kept_page(struct world *world, const struct kept_page *kept)
+world_see_kept_page(struct world *world, const struct page *kept)
 {
-    const struct page page = kept_page(kept);
-    struct sheet *entry = world_sheet(world, page.id);
+    const struct page *page = kept;
+    struct sheet *entry = world_sheet(world, page->id);
 
-    if (entry->page != NULL && kept_page(entry->page).direct && !page.direct)
+    if (entry->page != NULL && entry->page->direct && !page->direct)
         return;
     sheet_leave_number(world, entry);
     entry->page = kept;
-    entry->sight = page.gone ? SIGHT_GONE : SIGHT_SEEN;
-    if (page.gone || page.foreign)
+    entry->sight = page->gone ? SIGHT_GONE : SIGHT_SEEN;
+    if (page->gone || page->foreign)
         return;
-    if (page.number > 0)
-        vec_push(&world_number(world, page.number)->sheets, entry);
-    else if (page.number == 0 && page.named > 0 && !page.archived)
-        vec_push(&world_number(world, page.named)->shown, entry);
+    if (page->number > 0)
+        vec_push(&world_number(world, page->number)->sheets, entry);
+    else if (page->number == 0 && page->named > 0 && !page->archived)
+        vec_push(&world_number(world, page->named)->shown, entry);
 }
 
 void
 world_see_page(struct world *world, const struct page *page)
 {
-    world_see_kept_page(world, keep_page(world->arena, page));
+    world_see_kept_page(world, page_keep(page, world->arena));
 }
 
 void
@@ -201,11 +201,11 @@ world_see_record(struct world *world, int64_t number, const struct record *recor
     if (record == NULL)
         return;
     if (record->page_id == NULL) {
-        entry->pending = keep_record(world->arena, record);
+        entry->pending = record_keep(record, world->arena);
     } else {
         struct sheet *sheet = world_sheet(world, record->page_id);
 
-        entry->record = keep_record(world->arena, record);
+        entry->record = record_keep(record, world->arena);
         /* Of two records that name one page the live one counts. */
         if (sheet->linked == 0 || !record->ended) {
             sheet->linked = number;
@@ -235,9 +235,9 @@ world_see_comments(struct world *world, int64_t number, const struct own_comment
     struct own_comment *kept = arena_memdup(world->arena, comments, n * sizeof(*kept));
 
     if (entry->record != NULL) {
-        const struct record record = kept_record(entry->record);
+        const struct record *record = entry->record;
 
-        comments_vouch(kept, n, &record);
+        comments_vouch(kept, n, record);
     }
     entry->comments_read = true;
     entry->comments = kept;

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
-#include "model/keep.h"
+#include "model/snapshot.h"
 
 /*
  * All that a pass knows so far, by issue number and by page id, and how sure it is: not having seen
@@ -29,13 +29,13 @@ enum sight {
 struct number {
     int64_t number;
     enum sight sight;
-    const struct kept_issue *issue; /* SIGHT_SEEN */
-    const char *moved_to;           /* SIGHT_GONE: where it was transferred, or NULL */
-    const char *hidden;             /* SIGHT_HIDDEN: why, for people */
+    const struct issue *issue; /* SIGHT_SEEN */
+    const char *moved_to;      /* SIGHT_GONE: where it was transferred, or NULL */
+    const char *hidden;        /* SIGHT_HIDDEN: why, for people */
     bool record_read;
-    const struct kept_record *record; /* NULL: there is none */
+    const struct record *record; /* NULL: there is none */
     /* Without a page: only what a run was about to do, or NULL. */
-    const struct kept_record *pending;
+    const struct record *pending;
     VEC(struct sheet *) sheets; /* pages seen with this number */
     VEC(struct sheet *) shown;  /* pages seen without a number whose GitHub URL names it */
     bool bodies_read;           /* the state was asked for the texts of the body's base */
@@ -56,7 +56,7 @@ struct number {
 struct sheet {
     const char *id;
     enum sight sight;
-    const struct kept_page *page; /* also when gone, where it could be read */
+    const struct page *page; /* also when gone, where it could be read */
     bool index_read;
     int64_t linked;              /* the number whose record names this page, 0: none known */
     VEC(struct number *) claims; /* own issues whose marker names this page */
@@ -85,7 +85,7 @@ struct sheet *world_find_sheet(const struct world *world, const char *id);
 void world_see_issue(struct world *world, const struct issue *issue);
 void world_see_page(struct world *world, const struct page *page);
 /* The same with what is kept already, and lives as long as the world. */
-void world_see_kept_page(struct world *world, const struct kept_page *kept);
+void world_see_kept_page(struct world *world, const struct page *kept);
 /* Notes that Notion was asked for the page by its id and has none (any more): it carries no
  * number. */
 void world_miss_page(struct world *world, const char *id);

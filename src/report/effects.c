@@ -10,7 +10,7 @@
 static bool
 writes_beyond_status(const struct item *item)
 {
-    for (enum field field = 0; field < FIELD_COUNT; field++)
+    for (enum field field = 0; field < item->rules->fields->n; field++)
         if (field != FIELD_STATUS && item->fields[field].write[SIDE_GITHUB])
             return true;
     return false;
@@ -150,9 +150,9 @@ report_before(const struct result *result, enum side side, enum field field)
     const struct item *item = result->item;
 
     if (side == SIDE_GITHUB && item->issue != NULL)
-        return item->issue->values[field];
+        return *value_of(&item->issue->values, field);
     if (side == SIDE_NOTION && item->page != NULL)
-        return item->page->values[field];
+        return *value_of(&item->page->values, field);
     return (struct value){0};
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "reconcile/rules.h"
 #include "reconcile/shown.h"
 
 /* docs/report.md documents what is printed here. */
@@ -84,7 +85,7 @@ new_field(const struct result *result, enum field field)
         json_add(after, sides[side], new_value(&then));
     }
     arena_free(scratch);
-    json_add_string(json, "field", field_table[field].name);
+    json_add_string(json, "field", result->item->rules->fields->items[field].name);
     json_add_string(json, "row", report_field_row_name(plan->row));
     json_add(json, "writes", writes);
     json_add(json, "before", before);
@@ -127,7 +128,7 @@ add_lists(struct json_object *json, const struct result *result)
     struct json_object *actions = json_new_array();
     struct json_object *notes = json_new_array();
 
-    for (enum field field = 0; field < FIELD_COUNT; field++)
+    for (enum field field = 0; field < result->item->rules->fields->n; field++)
         if (item->fields[field].row > ROW_F1)
             json_push(fields, new_field(result, field));
     for (size_t i = 0; i < item->n_actions; i++)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "reconcile/rules.h"
 
 /* So many lines of a kind; the report has all. */
 #define LOG_LINES ((size_t)500)
@@ -44,7 +45,7 @@ lines_end(const struct lines *lines)
 static void
 say_conflicts(struct lines *lines, const struct result *result)
 {
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
+    for (enum field field = 0; field < result->item->rules->fields->n; field++) {
         struct buf text;
 
         if (!report_in_conflict(result, field))

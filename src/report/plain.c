@@ -1,5 +1,6 @@
 #include "report/report_p.h"
 
+#include "reconcile/rules.h"
 #include <string.h>
 
 #define PLAIN_LINES     ((size_t)200)
@@ -45,7 +46,8 @@ put_conflict(struct buf *out, const struct result *result, enum field field, boo
     report_subject(out, result, QUOTE_PLAIN);
     buf_str(out, plan->stays ? ", body; both stay as they are\n" : "");
     if (!plan->stays)
-        buf_printf(out, ", %s; %s wins\n", field_table[field].name, side_name(plan->winner));
+        buf_printf(out, ", %s; %s wins\n", result->item->rules->fields->items[field].name,
+                   side_name(plan->winner));
     for (enum side side = 0; side < SIDE_COUNT; side++) {
         struct value before = report_before(result, side, field);
 
@@ -60,10 +62,13 @@ put_conflicts(struct buf *out, const struct pass_report *report, bool colour)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < report->results.len; i++)
-        for (enum field field = 0; field < FIELD_COUNT; field++)
-            if (report_in_conflict(report->results.items[i], field) && count++ < PLAIN_CONFLICTS)
-                put_conflict(out, report->results.items[i], field, colour);
+    for (size_t i = 0; i < report->results.len; i++) {
+        const struct result *result = report->results.items[i];
+
+        for (enum field field = 0; field < result->item->rules->fields->n; field++)
+            if (report_in_conflict(result, field) && count++ < PLAIN_CONFLICTS)
+                put_conflict(out, result, field, colour);
+    }
     if (count > PLAIN_CONFLICTS)
         buf_printf(out, "… and %zu more conflicts, all in the JSON report\n",
                    count - PLAIN_CONFLICTS);

@@ -2,6 +2,7 @@
 
 #include "model/notion_id.h"
 
+#include "reconcile/rules.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -134,7 +135,7 @@ put_conflict(struct buf *out, const struct result *result, enum field field, siz
 static void
 add_conflicts(struct summary *summary, const struct result *result)
 {
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
+    for (enum field field = 0; field < result->item->rules->fields->n; field++) {
         if (!report_in_conflict(result, field) || section_skips(&summary->conflicts))
             continue;
         put_conflict(&summary->piece, result, field, 0);

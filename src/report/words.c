@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "reconcile/rules.h"
 #include "reconcile/shown.h"
 
 const char *
@@ -206,12 +207,12 @@ describe_changes(struct buf *out, size_t start, const struct result *result,
     const char *separator = how == QUOTE_CELL ? "<br>" : "; ";
     bool any = false;
 
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
+    for (enum field field = 0; field < result->item->rules->fields->n; field++) {
         struct value before = report_before(result, side, field);
 
         if (!shows_change(result, effects, side, field))
             continue;
-        put_part(out, start, separator, field_table[field].name);
+        put_part(out, start, separator, result->item->rules->fields->items[field].name);
         buf_str(out, side == SIDE_GITHUB ? " on GitHub: " : " in Notion: ");
         report_put_value(out, result, side, field, &before, REPORT_SHORT, how);
         buf_str(out, " → ");
@@ -243,12 +244,13 @@ name_changes(struct buf *out, size_t start, const struct result *result,
 {
     const char *between = NULL;
 
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
+    for (enum field field = 0; field < result->item->rules->fields->n; field++) {
         if (!shows_change(result, effects, side, field))
             continue;
         if (between == NULL)
             put_part(out, start, "; ", "");
-        buf_printf(out, "%s%s", between != NULL ? between : "", field_table[field].name);
+        buf_printf(out, "%s%s", between != NULL ? between : "",
+                   result->item->rules->fields->items[field].name);
         between = ", ";
     }
     if (between != NULL)
@@ -275,22 +277,22 @@ report_conflict(struct buf *out, const struct result *result, enum field field)
         buf_printf(out,
                    "the %s differed on both sides; nobody took a comment with what would be lost, "
                    "so both stay as they are",
-                   field_table[field].name);
+                   result->item->rules->fields->items[field].name);
     else if (plan->stays)
         buf_printf(
             out,
             "the %s was changed in a block in which the page has what Markdown cannot carry; "
             "both stay as they are",
-            field_table[field].name);
+            result->item->rules->fields->items[field].name);
     else if (plan->alone)
         buf_printf(out, "a change of the %s could not be told from the text around it; %s wins",
-                   field_table[field].name, side_name(plan->winner));
+                   result->item->rules->fields->items[field].name, side_name(plan->winner));
     else if (plan->lost != NULL)
         buf_printf(out, "the %s was changed on both sides in the same places; there %s wins",
-                   field_table[field].name, side_name(plan->winner));
+                   result->item->rules->fields->items[field].name, side_name(plan->winner));
     else
-        buf_printf(out, "the %s differed on both sides; %s wins", field_table[field].name,
-                   side_name(plan->winner));
+        buf_printf(out, "the %s differed on both sides; %s wins",
+                   result->item->rules->fields->items[field].name, side_name(plan->winner));
 }
 
 void
@@ -302,7 +304,7 @@ report_reasons(struct buf *out, const struct result *result)
 
     if (item->row != ROW_NONE && item->row != ROW_LINKED)
         put_part(out, start, " ", report_row_name(item->row));
-    for (enum field field = 0; field < FIELD_COUNT; field++)
+    for (enum field field = 0; field < result->item->rules->fields->n; field++)
         seen[item->fields[field].row] = true;
     for (enum field_row row = ROW_F2; row < FIELD_ROW_COUNT; row++)
         if (seen[row])

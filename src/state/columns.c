@@ -58,14 +58,13 @@ get_column(struct arena *arena, struct json_object *entry, bool same_key, struct
 #define WORDS_NAME "columns"
 
 static void
-add_sealed(struct json_object *json, const struct columns *columns)
+add_sealed(struct json_object *json, const struct columns *columns, const struct fields *fields)
 {
     struct json_object *list = json_new_array();
     char time[CLOCK_TEXT_SIZE];
 
-    for (enum field f = 0; f < FIELD_BASED; f++)
-        if ((columns->sealed & 1U << f) != 0)
-            json_push(list, json_new_text(field_table[f].name));
+    FIELD_EACH(f, columns->sealed)
+    json_push(list, json_new_text(fields->items[f].name));
     if (columns->words)
         json_push(list, json_new_text(WORDS_NAME));
     if (json_len(list) > 0)
@@ -79,7 +78,7 @@ add_sealed(struct json_object *json, const struct columns *columns)
 }
 
 static void
-get_sealed(struct json_object *json, struct columns *columns)
+get_sealed(struct json_object *json, struct columns *columns, const struct fields *fields)
 {
     struct json_object *list = json_array(json, "sealed");
     const char *time = json_string(json, "restarted");
@@ -88,10 +87,10 @@ get_sealed(struct json_object *json, struct columns *columns)
         const char *name = json_object_is_type(json_at(list, i), json_type_string)
                                ? json_object_get_string(json_at(list, i))
                                : "";
-        enum field field = field_by_name(name);
+        enum field field = fields_find(fields, name);
 
-        if (field < FIELD_BASED)
-            columns->sealed |= 1U << field;
+        if (field != FIELD_NONE)
+            field_set_add(&columns->sealed, field);
         columns->words = columns->words || strcmp(name, WORDS_NAME) == 0;
     }
     if (time == NULL || !clock_parse(time, &columns->restarted))
@@ -103,19 +102,20 @@ columns_write(struct arena *arena, const struct columns *columns, const struct s
 {
     struct json_object *json = json_new_object();
     struct json_object *list = json_new_object();
+    const struct fields *fields = sealing->fields;
     char *text;
 
     json_add_int(json, "version", STATE_VERSION);
     add_column(list, NUMBER_KEY, &columns->number, sealing, arena);
-    for (enum field f = 0; f < FIELD_COUNT; f++)
-        add_column(list, field_table[f].name, &columns->fields[f], sealing, arena);
+    for (enum field f = 0; f < fields->n; f++)
+        add_column(list, fields->items[f].name, &columns->fields[f], sealing, arena);
     json_add(json, "columns", list);
     if (columns->replaced)
         json_add_bool(json, "replaced", true);
     if (columns->compare)
         json_add_bool(json, "compare", true);
-    add_sealed(json, columns);
-    if (columns->sealed != 0 || columns->words)
+    add_sealed(json, columns, fields);
+    if (!field_set_is_empty(columns->sealed) || columns->words)
         sealing_add_key(sealing, json);
     text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
     json_object_put(json);
@@ -128,6 +128,7 @@ columns_read(struct arena *arena, const char *text, const struct sealing *sealin
 {
     struct json_object *json;
     struct json_object *list;
+    const struct fields *fields = sealing->fields;
     bool known;
 
     *columns = (struct columns){0};
@@ -139,9 +140,9 @@ columns_read(struct arena *arena, const char *text, const struct sealing *sealin
         bool same_key = sealing_is_key(sealing, json);
 
         get_column(arena, json_get(list, NUMBER_KEY), same_key, &columns->number);
-        for (enum field f = 0; f < FIELD_COUNT; f++)
-            get_column(arena, json_get(list, field_table[f].name), same_key, &columns->fields[f]);
-        get_sealed(json, columns);
+        for (enum field f = 0; f < fields->n; f++)
+            get_column(arena, json_get(list, fields->items[f].name), same_key, &columns->fields[f]);
+        get_sealed(json, columns, fields);
         columns->replaced = json_flag(json, "replaced", false);
         columns->compare = json_flag(json, "compare", false);
     }

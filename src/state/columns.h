@@ -21,14 +21,14 @@ struct column {
 };
 
 struct columns {
-    struct column fields[FIELD_COUNT];
+    struct column fields[FIELD_ROOM];
     struct column number; /* GitHub ID */
     /* GitHub ID was made again at some time: a record that does not name its column may have been
      * written to an earlier one. */
     bool replaced;
     bool compare; /* a column was replaced, and no pass has compared everything since */
     /* What the state has nowhere as text, in no commit of its history: as in struct sealing. */
-    unsigned sealed;
+    struct field_set sealed;
     bool words;
     int64_t restarted; /* when its history was begun again without such texts, 0: never */
 };

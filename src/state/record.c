@@ -82,7 +82,7 @@ state_bodies_number(const char *path)
 
 /* What a file is written with. */
 struct writing {
-    const struct sealing *sealing; /* NULL: nothing is sealed */
+    const struct sealing *sealing;
     struct arena *arena;
     int64_t number;
     bool sealed; /* something was */
@@ -91,7 +91,7 @@ struct writing {
 static struct json_object *
 text_to_json(struct writing *to, enum side side, enum field field, const char *text)
 {
-    if (side == SIDE_NOTION && to->sealing != NULL && (to->sealing->fields & 1U << field) != 0)
+    if (side == SIDE_NOTION && field_set_has(to->sealing->sealed, field))
         text = sealing_text(to->sealing, to->number, field, text, to->arena);
     to->sealed = to->sealed || sealed_is(text);
     return sealing_to_json(text);
@@ -112,22 +112,23 @@ value_to_json(struct writing *to, enum side side, enum field field, const struct
 
 /* What a file is read with. */
 struct reading {
+    const struct fields *fields;
     struct arena *arena;
     bool same_key; /* digests in it can be compared */
 };
 
 static bool
-value_from_json(const struct reading *from, struct json_object *json, bool is_set,
-                struct value *value)
+value_from_json(const struct reading *from, struct json_object *json, enum field field,
+                struct values *values)
 {
     const char **items;
     size_t len = json_len(json);
 
-    if (!is_set) {
+    if (!from->fields->items[field].is_set) {
         const char *text = sealing_from_json(json, from->same_key, from->arena);
 
         if (text != NULL)
-            *value = value_text(text);
+            values_put(values, field, value_text(text), from->arena);
         return text != NULL;
     }
     if (!json_object_is_type(json, json_type_array))
@@ -138,7 +139,7 @@ value_from_json(const struct reading *from, struct json_object *json, bool is_se
         if (items[i] == NULL)
             return false;
     }
-    *value = value_set(items, len);
+    values_put(values, field, value_set(items, len), from->arena);
     return true;
 }
 
@@ -146,36 +147,31 @@ static const char *const side_keys[SIDE_COUNT] = {"github", "notion"};
 
 /* A value of each side, as far as there is one; NULL where there is none. */
 static struct json_object *
-sides_to_json(struct writing *to, enum field field, const struct value *github,
-              const struct value *notion)
+sides_to_json(struct writing *to, enum field field, const struct values *values)
 {
-    const struct value *const values[SIDE_COUNT] = {github, notion};
     struct json_object *both = json_new_object();
 
     for (enum side s = 0; s < SIDE_COUNT; s++)
-        if (values[s]->kind != VALUE_ABSENT)
-            json_add(both, side_keys[s], value_to_json(to, s, field, values[s]));
+        if (field_set_has(values[s].has, field))
+            json_add(both, side_keys[s], value_to_json(to, s, field, value_of(&values[s], field)));
     return both;
 }
 
 static struct json_object *
 fields_to_json(struct writing *to, const struct record *record)
 {
-    struct json_object *fields = json_new_object();
+    struct json_object *json = json_new_object();
 
-    for (enum field f = 0; f < FIELD_BASED; f++) {
-        const struct value *github = &record->base[SIDE_GITHUB][f];
-        const struct value *notion = &record->base[SIDE_NOTION][f];
-        struct json_object *both;
+    FIELD_EACH(f, field_set_and(record->base[SIDE_GITHUB].has, record->base[SIDE_NOTION].has))
+    {
+        struct json_object *both = sides_to_json(to, f, record->base);
+        const char *property = value_text_of(&record->property, f);
 
-        if (github->kind == VALUE_ABSENT || notion->kind == VALUE_ABSENT)
-            continue;
-        both = sides_to_json(to, f, github, notion);
-        if (record->property[f] != NULL)
-            json_add_string(both, "property", record->property[f]);
-        json_add(fields, field_table[f].name, both);
+        if (property != NULL)
+            json_add_string(both, "property", property);
+        json_add(json, to->sealing->fields->items[f].name, both);
     }
-    return fields;
+    return json;
 }
 
 static void
@@ -212,35 +208,28 @@ intent_to_json(struct writing *to, const struct intent *intent)
         add_time(json, "page_edited", intent->page_edited);
     if (intent->page_minute_open)
         json_add_bool(json, "page_minute_open", true);
-    for (enum field f = 0; f < FIELD_BASED; f++) {
-        struct json_object *field;
+    FIELD_EACH(f, intent->fields)
+    {
         struct json_object *writes = json_new_array();
+        struct json_object *field = json_add(json_new_object(), "writes", writes);
 
         for (enum side s = 0; s < SIDE_COUNT; s++)
-            if ((intent->writes[s] & 1U << f) != 0)
+            if (field_set_has(intent->writes[s], f))
                 json_push(writes, json_new_text(side_keys[s]));
-        field = json_add(json_new_object(), "writes", writes);
-        json_add(
-            field, "holds",
-            sides_to_json(to, f, &intent->holds[SIDE_GITHUB][f], &intent->holds[SIDE_NOTION][f]));
-        json_add(field, "had",
-                 sides_to_json(to, f, &intent->had[SIDE_GITHUB][f], &intent->had[SIDE_NOTION][f]));
-        if ((intent->fields & 1U << f) != 0)
-            json_add(fields, field_table[f].name, field);
-        else
-            json_object_put(field);
+        json_add(field, "holds", sides_to_json(to, f, intent->holds));
+        json_add(field, "had", sides_to_json(to, f, intent->had));
+        json_add(fields, to->sealing->fields->items[f].name, field);
     }
     return json_add(json, "fields", fields);
 }
 
 static bool
 sides_from_json(const struct reading *from, struct json_object *json, enum field field,
-                struct value values[SIDE_COUNT][FIELD_BASED])
+                struct values values[SIDE_COUNT])
 {
     for (enum side s = 0; s < SIDE_COUNT; s++)
         if (json_get(json, side_keys[s]) != NULL &&
-            !value_from_json(from, json_get(json, side_keys[s]), field_table[field].is_set,
-                             &values[s][field]))
+            !value_from_json(from, json_get(json, side_keys[s]), field, &values[s]))
             return false;
     return true;
 }
@@ -257,18 +246,19 @@ intent_from_json(const struct reading *from, struct json_object *json, struct in
                               .page_minute_open = json_flag(json, "page_minute_open", false)};
     if (page != NULL && !notion_id_is_tidy(page))
         return false;
-    for (enum field f = 0; f < FIELD_BASED; f++) {
-        struct json_object *field = json_get(json_get(json, "fields"), field_table[f].name);
+    FIELD_EACH(f, from->fields->based)
+    {
+        struct json_object *field = json_get(json_get(json, "fields"), from->fields->items[f].name);
         struct json_object *writes = json_array(field, "writes");
 
         if (field == NULL)
             continue;
-        intent->fields |= 1U << f;
+        field_set_add(&intent->fields, f);
         for (size_t i = 0; i < json_len(writes); i++)
             for (enum side s = 0; s < SIDE_COUNT; s++)
                 if (json_object_is_type(json_at(writes, i), json_type_string) &&
                     strcmp(json_object_get_string(json_at(writes, i)), side_keys[s]) == 0)
-                    intent->writes[s] |= 1U << f;
+                    field_set_add(&intent->writes[s], f);
         if (!sides_from_json(from, json_get(field, "holds"), f, intent->holds) ||
             !sides_from_json(from, json_get(field, "had"), f, intent->had))
             return false;
@@ -377,7 +367,7 @@ record_write(struct arena *arena, const struct record *record, const struct seal
         json_add(json, "intents", intents);
     }
     json_add(json, "fields", fields_to_json(&to, record));
-    if (to.sealed && sealing != NULL)
+    if (to.sealed)
         sealing_add_key(sealing, json);
     text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
     json_object_put(json);
@@ -385,19 +375,21 @@ record_write(struct arena *arena, const struct record *record, const struct seal
 }
 
 static bool
-fields_from_json(const struct reading *from, struct json_object *fields, struct record *record)
+fields_from_json(const struct reading *from, struct json_object *json, struct record *record)
 {
-    for (enum field f = 0; f < FIELD_BASED; f++) {
-        struct json_object *both = json_get(fields, field_table[f].name);
-        bool is_set = field_table[f].is_set;
+    FIELD_EACH(f, from->fields->based)
+    {
+        struct json_object *both = json_get(json, from->fields->items[f].name);
+        const char *property = json_string(both, "property");
 
         if (both == NULL)
             continue;
-        if (!value_from_json(from, json_get(both, "github"), is_set,
-                             &record->base[SIDE_GITHUB][f]) ||
-            !value_from_json(from, json_get(both, "notion"), is_set, &record->base[SIDE_NOTION][f]))
-            return false;
-        record->property[f] = arena_strdup(from->arena, json_string(both, "property"));
+        for (enum side s = 0; s < SIDE_COUNT; s++)
+            if (!value_from_json(from, json_get(both, side_keys[s]), f, &record->base[s]))
+                return false;
+        if (property != NULL)
+            values_put(&record->property, f, value_text(arena_strdup(from->arena, property)),
+                       from->arena);
     }
     return true;
 }
@@ -406,7 +398,7 @@ static bool
 record_from_json(struct arena *arena, struct json_object *json, int64_t number,
                  const struct sealing *sealing, struct record *record, struct err *err)
 {
-    const struct reading from = {arena, sealing_is_key(sealing, json)};
+    const struct reading from = {sealing->fields, arena, sealing_is_key(sealing, json)};
     const char *page = json_string(json, "page");
 
     if (!state_version_known(json_int(json, "version", 0)))
@@ -462,7 +454,7 @@ record_read(struct arena *arena, const char *text, int64_t number, const struct 
 char *
 bodies_write(struct arena *arena, const struct record *record, const struct sealing *sealing)
 {
-    bool secret = sealing != NULL && (sealing->fields & 1U << FIELD_BODY) != 0;
+    bool secret = field_set_has(sealing->sealed, FIELD_BODY);
     struct json_object *json = json_new_object();
     struct json_object *next = json_new_object();
     char *text;

@@ -38,7 +38,7 @@ int64_t state_path_number(const char *path);
 int64_t state_bodies_number(const char *path);
 
 /* A record as text, and back. One without a page_id holds nothing but intents: there is no link
- * yet. sealing: what must not stand there as text, and the key of digests; NULL: nothing, none.
+ * yet. sealing: the fields, what of them must not stand there as text, and the key of digests.
  * What is sealed with another key is lost (model/sealed.h). Reading fails with ERR_STATE on another
  * version, with ERR_DATA on anything that is no record of that number. */
 char *record_write(struct arena *arena, const struct record *record, const struct sealing *sealing);

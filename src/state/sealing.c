@@ -18,7 +18,8 @@ sealing_text(const struct sealing *sealing, int64_t number, enum field field, co
     if (sealed_is(text))
         return text;
     seal_text(&sealing->seal,
-              arena_printf(arena, "state %" PRId64 " %s %s", number, field_table[field].name, text),
+              arena_printf(arena, "state %" PRId64 " %s %s", number,
+                           sealing->fields->items[field].name, text),
               digest);
     return arena_printf(arena, SEALED_MARK "%.*s", SEALED_DIGITS, digest);
 }

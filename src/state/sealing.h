@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/seal.h"
-#include "model/field.h"
+#include "model/fields.h"
 
 struct json_object;
 
@@ -20,14 +20,10 @@ struct json_object;
 struct sealing {
     struct seal seal;
     char key[SEALING_KEY_DIGITS + 1]; /* names the key: digests of two keys cannot be compared */
-    unsigned fields;                  /* a bit for each field whose values in Notion are sealed */
+    const struct fields *fields;      /* that files speak of by name */
+    struct field_set sealed;          /* those whose values in Notion are sealed */
     bool words; /* nothing of Notion's is published: names of columns are sealed, too */
 };
-
-/* The field's values in Notion that may be sealed. Links and people are ids, no words. */
-#define SEALING_FIELDS                                                                     \
-    (1U << FIELD_TITLE | 1U << FIELD_STATUS | 1U << FIELD_LABELS | 1U << FIELD_MILESTONE | \
-     1U << FIELD_ISSUE_TYPE | 1U << FIELD_BODY)
 
 /* The digest of a text as model/sealed.h has it. number: the record's, 0: of columns. */
 const char *sealing_text(const struct sealing *sealing, int64_t number, enum field field,

@@ -3,9 +3,11 @@
 
 #include "markdown.h"
 
+#include "../unit/fields_test.h"
 #include "apply/comment_text.h"
 #include "github/github_p.h"
 #include "model/status.h"
+#include "reconcile/rules.h"
 
 /* "Body is too long (maximum is 65536 characters)". */
 #define COMMENT_MAX 65536
@@ -30,7 +32,7 @@ take_foreign(struct bytes *bytes, struct arena *arena)
 struct scene {
     struct foreign title[SIDE_COUNT], status[SIDE_COUNT], label[SIDE_COUNT], before, who, reason;
     const char *url;
-    bool conflict[FIELD_COUNT];
+    bool conflict[FIELD_BUILTINS];
     enum side winner;
     bool has_record, has_who, merged, closes;
     int64_t when;
@@ -64,35 +66,40 @@ take_scene(struct bytes *bytes, struct arena *arena)
 
 static void
 fill_values(const struct scene *scene, size_t side, int kind, struct arena *arena,
-            struct value values[FIELD_COUNT])
+            struct values *values)
 {
     const char **labels = arena_array(arena, 2, sizeof(*labels));
 
     labels[0] = scene->label[side].text[kind];
     labels[1] = "plain";
-    values[FIELD_TITLE] = value_text(scene->title[side].text[kind]);
-    values[FIELD_STATUS] = value_text(scene->status[side].text[kind]);
-    values[FIELD_LABELS] = value_set(labels, 2);
+    values_put(values, FIELD_TITLE, value_text(scene->title[side].text[kind]), arena);
+    values_put(values, FIELD_STATUS, value_text(scene->status[side].text[kind]), arena);
+    values_put(values, FIELD_LABELS, value_set(labels, 2), arena);
 }
 
 static const struct item *
 make_item(const struct scene *scene, int kind, struct arena *arena)
 {
+    static struct rules rules;
     struct item *item = arena_alloc(arena, sizeof(*item));
     struct issue *issue = arena_alloc(arena, sizeof(*issue));
     struct page *page = arena_alloc(arena, sizeof(*page));
     struct record *record = arena_alloc(arena, sizeof(*record));
 
-    fill_values(scene, SIDE_GITHUB, kind, arena, issue->values);
-    fill_values(scene, SIDE_NOTION, kind, arena, page->values);
+    fill_values(scene, SIDE_GITHUB, kind, arena, &issue->values);
+    fill_values(scene, SIDE_NOTION, kind, arena, &page->values);
     page->id = item->page_id = PAGE_ID;
     page->url = scene->url;
-    record->base[SIDE_NOTION][FIELD_STATUS] = value_text(scene->before.text[kind]);
+    values_put(&record->base[SIDE_NOTION], FIELD_STATUS, value_text(scene->before.text[kind]),
+               arena);
     item->title = scene->title[SIDE_GITHUB].text[kind];
     item->issue = issue;
     item->page = page;
     item->record = scene->has_record ? record : NULL;
-    for (size_t f = 0; f < FIELD_COUNT; f++) {
+    rules.fields = all_fields();
+    item->rules = &rules;
+    item->fields = arena_array(arena, FIELD_BUILTINS, sizeof(*item->fields));
+    for (enum field f = 0; f < FIELD_BUILTINS; f++) {
         item->fields[f].conflict = scene->conflict[f];
         item->fields[f].winner = scene->winner;
     }
@@ -127,7 +134,8 @@ write_texts(const struct scene *scene, int kind, struct arena *arena, char *text
         .who = scene->has_who ? scene->who.text[kind] : NULL,
         .when = scene->when,
     };
-    const struct rules rules = {.on = {[FIELD_TITLE] = true, [FIELD_LABELS] = scene->merged}};
+    const struct rules rules = {.fields = all_fields(),
+                                .on = {[FIELD_TITLE] = true, [FIELD_LABELS] = scene->merged}};
 
     texts[0] = comment_text_link(arena, item->title, scene->url, change.who, &rules);
     texts[1] = comment_text_status(arena, item, &change, scene->merged);

@@ -1,5 +1,6 @@
 #include "fuzz.h"
 
+#include "../unit/fields_test.h"
 #include "base/json.h"
 #include "github/github_p.h"
 #include "model/status.h"
@@ -49,13 +50,14 @@ static void
 check_issue(const struct issue *issue)
 {
     CHECK(issue->number > 0 && issue->url != NULL && issue->author != NULL);
-    for (size_t f = 0; f < FIELD_COUNT; f++)
-        CHECK(issue->values[f].kind == (field_table[f].is_set ? VALUE_SET : VALUE_TEXT) ||
-              (issue->values[f].kind == VALUE_ABSENT && f > FIELD_LABELS));
-    for (size_t i = 0; i < issue->values[FIELD_LABELS].len; i++)
-        CHECK(issue->values[FIELD_LABELS].items[i] != NULL);
-    CHECK(is_status(issue->values[FIELD_STATUS].text));
-    CHECK((strcmp(issue->values[FIELD_STATUS].text, STATUS_MERGED) == 0) ==
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
+        CHECK(value_of(&issue->values, f)->kind ==
+                  (all_fields()->items[f].is_set ? VALUE_SET : VALUE_TEXT) ||
+              (value_of(&issue->values, f)->kind == VALUE_ABSENT && f > FIELD_LABELS));
+    for (size_t i = 0; i < value_of(&issue->values, FIELD_LABELS)->len; i++)
+        CHECK(value_of(&issue->values, FIELD_LABELS)->items[i] != NULL);
+    CHECK(is_status(value_of(&issue->values, FIELD_STATUS)->text));
+    CHECK((strcmp(value_of(&issue->values, FIELD_STATUS)->text, STATUS_MERGED) == 0) ==
           (issue->is_pull && issue->pull.merged));
     if (issue->marker != NULL)
         CHECK(issue->own && is_notion_id(issue->marker));

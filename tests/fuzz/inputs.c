@@ -74,7 +74,7 @@ check_config(const struct config *config)
     CHECK(config->temp_folder != NULL && config->run_id != NULL && config->run_attempt > 0);
     CHECK(strlen(config->fingerprint) == 16 &&
           strspn(config->fingerprint, "0123456789abcdef") == 16);
-    for (size_t f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
         CHECK(config->properties[f].off || config->properties[f].property == NULL ||
               config->properties[f].property[0] != '\0');
     for (size_t i = 0; i < config->n_statuses; i++)

@@ -1,5 +1,6 @@
 #include "fuzz.h"
 
+#include "../unit/fields_test.h"
 #include "base/json.h"
 #include "notion/notion_p.h"
 
@@ -14,12 +15,12 @@ take_bound(struct bytes *bytes)
     static const char *const sets[] = {"multi_select", "people", "relation"};
     struct bound bound = {.data_source = SOURCE};
 
-    for (size_t f = 0; f < FIELD_COUNT; f++) {
-        static char ids[FIELD_COUNT][12];
-        const char *type =
-            field_table[f].is_set ? sets[take_below(bytes, 3)] : texts[take_below(bytes, 8)];
+    for (enum field f = 0; f < FIELD_BUILTINS; f++) {
+        static char ids[FIELD_BUILTINS][12];
+        const char *type = all_fields()->items[f].is_set ? sets[take_below(bytes, 3)]
+                                                         : texts[take_below(bytes, 8)];
 
-        snprintf(ids[f], sizeof(ids[f]), f == 0 ? "title" : "b%%3A%zu", f);
+        snprintf(ids[f], sizeof(ids[f]), f == 0 ? "title" : "b%%3A%u", (unsigned)f);
         bound.fields[f] =
             (struct binding){.id = ids[f], .name = ids[f], .type = f == 0 ? "title" : type};
     }
@@ -58,12 +59,12 @@ check_page(const struct bound *bound, struct json_object *json, struct arena *ar
         return;
     CHECK(is_notion_id(page->id) && page->url != NULL && page->edited_by != NULL);
     CHECK(page->number >= -1 && page->number <= INT64_C(1) << 53);
-    for (size_t f = 0; f < FIELD_COUNT; f++) {
+    for (enum field f = 0; f < FIELD_BUILTINS; f++) {
         struct json_object *entry = notion_entry(json, &bound->fields[f]);
 
-        check_value(&bound->fields[f], &page->values[f]);
+        check_value(&bound->fields[f], value_of(&page->values, f));
         if (entry == NULL)
-            CHECK(page->values[f].kind == VALUE_ABSENT);
+            CHECK(value_of(&page->values, f)->kind == VALUE_ABSENT);
         if (notion_is_cut(&bound->fields[f], entry))
             CHECK(strcmp(bound->fields[f].type, "multi_select") != 0);
     }
@@ -130,7 +131,7 @@ echo(const struct bound *bound, struct json_object *properties)
     struct json_object *page = json_add_string(json_new_object(), "id", SOURCE);
     struct json_object *entries = json_new_object();
 
-    for (size_t f = 0; f < FIELD_COUNT; f++) {
+    for (enum field f = 0; f < FIELD_BUILTINS; f++) {
         struct json_object *entry = json_get(properties, bound->fields[f].id);
 
         if (entry == NULL)
@@ -184,31 +185,32 @@ check_limits(struct json_object *entry)
 static void
 check_write(const struct bound *bound, struct bytes *bytes, struct arena *arena)
 {
-    struct value values[FIELD_COUNT];
-    struct page_change change = {.values = values, .sets_number = true, .number = 12};
+    struct value values[FIELD_BUILTINS];
+    struct page_change change = {.sets_number = true, .number = 12};
     struct json_object *properties;
     struct json_object *json;
     struct page *page;
 
-    for (size_t f = 0; f < FIELD_COUNT; f++) {
+    for (enum field f = 0; f < FIELD_BUILTINS; f++) {
         const char **items = arena_array(arena, 3, sizeof(*items));
 
-        change.fields |= 1U << f;
         for (size_t i = 0; i < 3; i++)
-            items[i] = strcmp(bound->fields[f].type, "multi_select") != 0 && field_table[f].is_set
-                           ? SOURCE
-                           : take_text(bytes, arena);
-        values[f] = field_table[f].is_set ? value_set(items, 3) : value_text(items[0]);
+            items[i] =
+                strcmp(bound->fields[f].type, "multi_select") != 0 && all_fields()->items[f].is_set
+                    ? SOURCE
+                    : take_text(bytes, arena);
+        values[f] = all_fields()->items[f].is_set ? value_set(items, 3) : value_text(items[0]);
     }
+    change.values = values_pack(values, FIELD_BUILTINS, arena);
     properties = notion_encode(bound, &change, arena);
     CHECK(json_int(json_get(properties, "n"), "number", 0) == 12);
-    for (size_t f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
         check_limits(json_get(properties, bound->fields[f].id));
     json = echo(bound, properties);
     page = notion_decode_page(bound, json, arena);
     CHECK(page != NULL);
-    for (size_t f = 0; f < FIELD_COUNT; f++)
-        check_written(&bound->fields[f], &values[f], &page->values[f]);
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
+        check_written(&bound->fields[f], &values[f], value_of(&page->values, f));
     json_object_put(json);
     json_object_put(properties);
 }

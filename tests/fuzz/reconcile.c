@@ -1,5 +1,6 @@
 #include "truth.h"
 
+#include "../unit/fields_test.h"
 #include "reconcile/comment.h"
 #include "reconcile/fields.h"
 #include "reconcile/translate.h"
@@ -35,7 +36,7 @@ check_field(const struct item *item, enum field field, const struct rules *rules
         CHECK(says(item, COMMENT_CONFLICT, arena));
     if (!rules->on[field] && field != FIELD_TITLE)
         CHECK(!plan->write[SIDE_NOTION] && (!plan->write[SIDE_GITHUB] || item->row == ROW_E8));
-    CHECK(field_table[field].direction == BOTH_WAYS || !plan->write[SIDE_GITHUB]);
+    CHECK(all_fields()->items[field].direction == BOTH_WAYS || !plan->write[SIDE_GITHUB]);
     for (enum side side = 0; side < SIDE_COUNT && field < FIELD_BODY; side++)
         CHECK(item->row == ROW_E1 || item->row == ROW_E2 || item->row == ROW_E3 ||
               item->row == ROW_E8 || !plan->write[side] ||
@@ -43,14 +44,15 @@ check_field(const struct item *item, enum field field, const struct rules *rules
     if (field == FIELD_TITLE && plan->write[SIDE_GITHUB])
         CHECK(plan->value[SIDE_GITHUB].text[strspn(plan->value[SIDE_GITHUB].text, " ")] != '\0');
     for (enum side side = 0; side < SIDE_COUNT; side++) {
-        const struct value *now = side == SIDE_GITHUB
-                                      ? (item->issue != NULL ? &item->issue->values[field] : NULL)
-                                      : (item->page != NULL ? &item->page->values[field] : NULL);
+        const struct value *now =
+            side == SIDE_GITHUB
+                ? (item->issue != NULL ? value_of(&item->issue->values, field) : NULL)
+                : (item->page != NULL ? value_of(&item->page->values, field) : NULL);
         const struct value *base =
-            item->record != NULL && field < FIELD_BASED ? &item->record->base[side][field] : NULL;
+            item->record != NULL ? value_of(&item->record->base[side], field) : NULL;
 
-        if (!plan->write[side] || now == NULL || field_table[field].is_set ||
-            field == FIELD_STATUS || field_table[field].direction == TO_NOTION)
+        if (!plan->write[side] || now == NULL || all_fields()->items[field].is_set ||
+            field == FIELD_STATUS || all_fields()->items[field].direction == TO_NOTION)
             continue;
         CHECK(value_is_empty(now) || translate_title_is_blank(now) || plan->conflict ||
               (base != NULL && value_equal(now, base)));
@@ -85,7 +87,7 @@ check_item(const struct item *item, const struct rules *rules, struct arena *are
         CHECK(fields_write(item, SIDE_GITHUB));
     if (item->row == ROW_E5 || item->row == ROW_E6 || item->row == ROW_E7)
         CHECK(item->n_actions == 0 && !item->saves);
-    for (enum field f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
         check_field(item, f, rules, arena);
 }
 

@@ -1,7 +1,9 @@
 #include "markdown.h"
 
+#include "../unit/fields_test.h"
 #include "base/json.h"
 #include "model/status.h"
+#include "reconcile/rules.h"
 #include "report/report.h"
 
 #define MIB ((size_t)1048576)
@@ -15,7 +17,7 @@ take_value(struct bytes *bytes, enum field field, struct arena *arena)
         return (struct value){0};
     if (field == FIELD_STATUS)
         return value_text(take_flag(bytes) ? STATUS_OPEN : STATUS_CLOSED);
-    if (!field_table[field].is_set)
+    if (!all_fields()->items[field].is_set)
         return value_text(take_text(bytes, arena));
     items = arena_array(arena, 2, sizeof(*items));
     items[0] = take_text(bytes, arena);
@@ -38,8 +40,8 @@ take_issue(struct bytes *bytes, int64_t number, struct arena *arena)
     issue->is_pull = take_flag(bytes);
     issue->url = take_text(bytes, arena);
     issue->author = "ann";
-    for (enum field f = 0; f < FIELD_COUNT; f++)
-        issue->values[f] = take_value(bytes, f, arena);
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
+        values_put(&issue->values, f, take_value(bytes, f, arena), arena);
     return issue;
 }
 
@@ -51,15 +53,20 @@ take_page(struct bytes *bytes, struct arena *arena)
     page->id = "2f1c8a3e-0b4d-4c5e-9f60-718293a4b5c6";
     page->url = take_text(bytes, arena);
     page->edited_by = "";
-    for (enum field f = 0; f < FIELD_COUNT; f++)
-        page->values[f] = take_value(bytes, f, arena);
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
+        values_put(&page->values, f, take_value(bytes, f, arena), arena);
     return page;
 }
 
 static void
 take_fields(struct bytes *bytes, struct item *item, struct arena *arena)
 {
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
+    static struct rules rules;
+
+    rules.fields = all_fields();
+    item->rules = &rules;
+    item->fields = arena_array(arena, FIELD_BUILTINS, sizeof(*item->fields));
+    for (enum field f = 0; f < FIELD_BUILTINS; f++) {
         struct field_plan *plan = &item->fields[f];
         unsigned flags = take_byte(bytes);
 

@@ -1,5 +1,6 @@
 #include "fuzz.h"
 
+#include "../unit/fields_test.h"
 #include "base/json.h"
 #include "state/cursor.h"
 #include "state/record.h"
@@ -30,37 +31,40 @@ check_json(struct arena *arena, const char *text)
 static void
 check_record_is(struct arena *arena, const struct record *record)
 {
-    const char *written = record_write(arena, record, NULL);
+    const struct sealing plain = {.fields = all_fields()};
+    const char *written = record_write(arena, record, &plain);
     struct record *again;
 
-    CHECK(record_read(arena, written, record->number, NULL, &again, NULL));
-    CHECK(strcmp(record_write(arena, again, NULL), written) == 0);
+    CHECK(record_read(arena, written, record->number, &plain, &again, NULL));
+    CHECK(strcmp(record_write(arena, again, &plain), written) == 0);
     CHECK(again->is_pull == record->is_pull && again->ended == record->ended &&
           again->link_comment == record->link_comment);
     for (size_t side = 0; side < SIDE_COUNT; side++)
-        for (size_t f = 0; f < FIELD_BASED; f++)
-            CHECK(value_equal(&again->base[side][f], &record->base[side][f]));
+        FIELD_EACH(f, all_fields()->based)
+    CHECK(value_equal(value_of(&again->base[side], f), value_of(&record->base[side], f)));
 }
 
 static void
 check_record(struct arena *arena, const char *text)
 {
+    const struct sealing plain = {.fields = all_fields()};
     struct record *record;
     struct err err;
 
-    if (!record_read(arena, text, NUMBER, NULL, &record, &err)) {
+    if (!record_read(arena, text, NUMBER, &plain, &record, &err)) {
         check_err(&err);
         CHECK(err.kind == ERR_STATE || err.kind == ERR_DATA);
         return;
     }
     CHECK(record->number == NUMBER && is_notion_id(record->page_id));
-    for (size_t f = 0; f < FIELD_BASED; f++) {
-        enum value_kind kind = field_table[f].is_set ? VALUE_SET : VALUE_TEXT;
+    FIELD_EACH(f, all_fields()->based)
+    {
+        enum value_kind kind = all_fields()->items[f].is_set ? VALUE_SET : VALUE_TEXT;
 
-        CHECK((record->base[SIDE_GITHUB][f].kind == VALUE_ABSENT) ==
-              (record->base[SIDE_NOTION][f].kind == VALUE_ABSENT));
-        CHECK(record->base[SIDE_GITHUB][f].kind == VALUE_ABSENT ||
-              record->base[SIDE_GITHUB][f].kind == kind);
+        CHECK((value_of(&record->base[SIDE_GITHUB], f)->kind == VALUE_ABSENT) ==
+              (value_of(&record->base[SIDE_NOTION], f)->kind == VALUE_ABSENT));
+        CHECK(value_of(&record->base[SIDE_GITHUB], f)->kind == VALUE_ABSENT ||
+              value_of(&record->base[SIDE_GITHUB], f)->kind == kind);
     }
     check_record_is(arena, record);
 }
@@ -137,9 +141,10 @@ check_built(struct arena *arena, struct bytes *bytes)
         record.tried_head = take_unicode(bytes, arena);
         record.tried_state = take_unicode(bytes, arena);
     }
-    for (size_t f = 0; f < FIELD_BASED; f++)
-        for (size_t side = 0; (fields & 1U << f) != 0 && side < SIDE_COUNT; side++)
-            record.base[side][f] = take_value(bytes, field_table[f].is_set, arena);
+    FIELD_EACH(f, all_fields()->based)
+    for (size_t side = 0; (fields & 1U << f) != 0 && side < SIDE_COUNT; side++)
+        values_put(&record.base[side], f, take_value(bytes, all_fields()->items[f].is_set, arena),
+                   arena);
     check_record_is(arena, &record);
     CHECK(state_path_number(state_record_path(arena, record.number)) == record.number);
     CHECK(page_note_read(page_note_write(arena, record.number)) == record.number);

@@ -3,6 +3,7 @@
 
 #include "fuzz.h"
 
+#include "../unit/fields_test.h"
 #include "model/status.h"
 #include "reconcile/reconcile.h"
 
@@ -58,7 +59,7 @@ take_value(struct bytes *bytes, enum field field, enum side side, struct arena *
     if (field == FIELD_STATUS)
         return value_text(side == SIDE_GITHUB ? states[take_below(bytes, 4)]
                                               : names[take_below(bytes, 6)]);
-    if (!field_table[field].is_set)
+    if (!all_fields()->items[field].is_set)
         return value_text(side == SIDE_GITHUB && field == FIELD_TITLE
                               ? texts[1 + take_below(bytes, 2)]
                               : texts[take_below(bytes, 5)]);
@@ -82,8 +83,8 @@ take_issue(struct bytes *bytes, int64_t number, struct arena *arena)
     issue->own = (flags & 4) != 0;
     if (issue->own && (flags & 8) != 0)
         issue->marker = take_page_id(bytes);
-    for (enum field f = 0; f < FIELD_COUNT; f++)
-        issue->values[f] = take_value(bytes, f, SIDE_GITHUB, arena);
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
+        values_put(&issue->values, f, take_value(bytes, f, SIDE_GITHUB, arena), arena);
     issue->updated_at = take_byte(bytes) * INT64_C(1000);
     issue->state_changed_at = take_byte(bytes);
     issue->state_by_viewer = issue->state_changed_at % 2 != 0;
@@ -94,7 +95,7 @@ take_issue(struct bytes *bytes, int64_t number, struct arena *arena)
         issue->pull.head_sha = (flags & 128) != 0 ? "aa" : "bb";
         issue->pull.merge_state = take_flag(bytes) ? "CLEAN" : "BLOCKED";
         if (issue->pull.merged)
-            issue->values[FIELD_STATUS] = value_text(STATUS_MERGED);
+            values_put(&issue->values, FIELD_STATUS, value_text(STATUS_MERGED), arena);
     }
     return issue;
 }
@@ -111,8 +112,8 @@ take_page(struct bytes *bytes, const char *id, struct arena *arena)
     page->url = "https://www.notion.so/x";
     page->edited_by = "";
     page->number = (int64_t)take_below(bytes, NUMBERS + 3) - 1;
-    for (enum field f = 0; f < FIELD_COUNT; f++)
-        page->values[f] = take_value(bytes, f, SIDE_NOTION, arena);
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
+        values_put(&page->values, f, take_value(bytes, f, SIDE_NOTION, arena), arena);
     page->edited_at = take_byte(bytes) * INT64_C(1000);
     page->created_at = take_byte(bytes);
     page->gone = (flags & 6) == 6;
@@ -139,9 +140,9 @@ take_record(struct bytes *bytes, int64_t number, struct arena *arena)
         record->tried_state = "BLOCKED";
     }
     fields = take_byte(bytes);
-    for (enum field f = 0; f < FIELD_BASED; f++)
-        for (enum side side = 0; (fields & 1U << f) != 0 && side < SIDE_COUNT; side++)
-            record->base[side][f] = take_value(bytes, f, side, arena);
+    FIELD_EACH(f, all_fields()->based)
+    for (enum side side = 0; (fields & 1U << f) != 0 && side < SIDE_COUNT; side++)
+        values_put(&record->base[side], f, take_value(bytes, f, side, arena), arena);
     return record;
 }
 
@@ -168,6 +169,7 @@ take_rules(struct bytes *bytes, struct rules *rules)
 {
     unsigned off = take_byte(bytes);
 
+    rules->fields = all_fields();
     rules->create_issues = take_flag(bytes);
     rules->create_pages = (enum create_pages)take_below(bytes, 3);
     rules->pull_requests = (enum pulls)take_below(bytes, 3);
@@ -176,13 +178,13 @@ take_rules(struct bytes *bytes, struct rules *rules)
     rules->pull_request_done = (enum pull_done)take_below(bytes, 3);
     rules->on_page_deleted = (enum page_deleted)take_below(bytes, 2);
     rules->on_issue_deleted = (enum issue_deleted)take_below(bytes, 2);
-    for (size_t f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
         rules->on[f] = f == FIELD_TITLE || (off & 1U << f) == 0;
     rules->status = (struct status_map){options, take_below(bytes, 5)};
     rules->pages_complete = take_flag(bytes);
     rules->records_complete = take_flag(bytes);
-    for (size_t f = 0; f < FIELD_BASED; f++)
-        rules->direction[f] = (enum direction)take_below(bytes, 3);
+    FIELD_EACH(f, all_fields()->based)
+    rules->direction[f] = (enum direction)take_below(bytes, 3);
 }
 
 static inline void

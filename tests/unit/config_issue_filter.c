@@ -1,5 +1,6 @@
 #include "config_test.h"
 
+#include "fields_test.h"
 #include "model/issue_filter.h"
 #include "model/status.h"
 
@@ -28,29 +29,29 @@ make_issues(struct issue issues[N])
 {
     for (int i = 0; i < N; i++) {
         issues[i] = (struct issue){.number = i + 1, .author = "octocat", .created_at = NOON};
-        issues[i].values[FIELD_STATUS] = text(STATUS_OPEN);
-        issues[i].values[FIELD_LABELS] = value_set(NULL, 0);
-        issues[i].values[FIELD_ASSIGNEES] = value_set(NULL, 0);
-        issues[i].values[FIELD_MILESTONE] = text("");
-        issues[i].values[FIELD_ISSUE_TYPE] = text("");
+        put_value(&issues[i].values, FIELD_STATUS, text(STATUS_OPEN));
+        put_value(&issues[i].values, FIELD_LABELS, value_set(NULL, 0));
+        put_value(&issues[i].values, FIELD_ASSIGNEES, value_set(NULL, 0));
+        put_value(&issues[i].values, FIELD_MILESTONE, text(""));
+        put_value(&issues[i].values, FIELD_ISSUE_TYPE, text(""));
         issues[i].is_pull = i >= PULL && i <= MERGED;
     }
-    issues[ISSUE].values[FIELD_LABELS] = value_set(bug, 1);
-    issues[ISSUE].values[FIELD_MILESTONE] = text("Version 2");
-    issues[LABELS].values[FIELD_LABELS] = value_set(many, COUNT(many));
-    issues[LABELS].values[FIELD_ISSUE_TYPE] = text("Bug");
-    issues[CLOSED].values[FIELD_STATUS] = text(STATUS_NOT_PLANNED);
+    put_value(&issues[ISSUE].values, FIELD_LABELS, value_set(bug, 1));
+    put_value(&issues[ISSUE].values, FIELD_MILESTONE, text("Version 2"));
+    put_value(&issues[LABELS].values, FIELD_LABELS, value_set(many, COUNT(many)));
+    put_value(&issues[LABELS].values, FIELD_ISSUE_TYPE, text("Bug"));
+    put_value(&issues[CLOSED].values, FIELD_STATUS, text(STATUS_NOT_PLANNED));
     issues[CLOSED].created_at = NOON - 2 * DAY;
     issues[PULL].author = "Mona";
-    issues[PULL].values[FIELD_ASSIGNEES] = value_set(alice, 1);
+    put_value(&issues[PULL].values, FIELD_ASSIGNEES, value_set(alice, 1));
     issues[DRAFT].pull.draft = true;
     issues[MERGED].pull.merged = true;
-    issues[MERGED].values[FIELD_STATUS] = text(STATUS_CLOSED);
+    put_value(&issues[MERGED].values, FIELD_STATUS, text(STATUS_CLOSED));
     issues[BOT].author = "dependabot";
     issues[BOT].bot = true;
     issues[BOT].created_at = NOON + DAY;
-    for (size_t f = 0; f < FIELD_COUNT; f++)
-        issues[UNTOLD].values[f] = (struct value){0};
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
+        put_value(&issues[UNTOLD].values, f, (struct value){0});
     issues[UNTOLD].author = "";
     issues[UNTOLD].created_at = 0;
 }
@@ -231,14 +232,14 @@ test_needs(void **state)
 {
     static const struct {
         const char *text;
-        unsigned fields;
+        uint64_t fields;
         bool bots;
     } cases[] = {
         {"label:bug is:open created:>=2026-01-01", 0, false},
         {"author:octocat", 0, true},
         {"-is:bot", 0, true},
-        {"no:milestone type:bug", 1U << FIELD_MILESTONE | 1U << FIELD_ISSUE_TYPE, false},
-        {"assignee:*", 1U << FIELD_ASSIGNEES, false},
+        {"no:milestone type:bug", FIELD_BIT(FIELD_MILESTONE) | FIELD_BIT(FIELD_ISSUE_TYPE), false},
+        {"assignee:*", FIELD_BIT(FIELD_ASSIGNEES), false},
     };
 
     (void)state;
@@ -246,7 +247,8 @@ test_needs(void **state)
         struct reading reading = test_read_input("INPUT_ISSUE_FILTER", cases[i].text);
         bool bots;
 
-        assert_int_equal(issue_filter_needs(reading.config.issue_filter, &bots), cases[i].fields);
+        assert_true(field_set_equal(issue_filter_needs(reading.config.issue_filter, &bots),
+                                    FIELD_SET(cases[i].fields)));
         assert_int_equal(bots, cases[i].bots);
         test_release(&reading);
     }

@@ -1,4 +1,5 @@
 #include "config_test.h"
+#include "fields_test.h"
 #include "model/status.h"
 
 static void
@@ -18,12 +19,12 @@ test_properties_by_default(void **state)
 
     (void)state;
     assert_int_equal(reading.result, CONFIG_OK);
-    for (size_t f = 0; f < FIELD_COUNT; f++) {
+    for (enum field f = 0; f < FIELD_BUILTINS; f++) {
         const struct property_choice *choice = &reading.config.properties[f];
 
         assert_false(choice->given);
         assert_false(choice->off);
-        assert_ptr_equal(choice->property, field_table[f].property);
+        assert_ptr_equal(choice->property, all_fields()->items[f].property);
     }
     test_release(&reading);
 }

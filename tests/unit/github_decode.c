@@ -50,14 +50,14 @@ test_issue(void **state)
     assert_int_equal(issue->updated_at, INT64_C(1772442005000));
     assert_int_equal(issue->state_changed_at, 0);
     assert_false(cut);
-    assert_string_equal(issue->values[FIELD_TITLE].text, "T");
-    assert_string_equal(issue->values[FIELD_TYPE].text, "Issue");
-    assert_string_equal(issue->values[FIELD_URL].text, "https://h/i/12");
-    assert_string_equal(issue->values[FIELD_AUTHOR].text, "ann");
-    assert_int_equal(issue->values[FIELD_REPOSITORY].kind, VALUE_ABSENT);
-    assert_int_equal(issue->values[FIELD_LABELS].kind, VALUE_SET);
-    assert_int_equal(issue->values[FIELD_LABELS].len, 2);
-    assert_string_equal(issue->values[FIELD_LABELS].items[1], "B");
+    assert_string_equal(value_of(&issue->values, FIELD_TITLE)->text, "T");
+    assert_string_equal(value_of(&issue->values, FIELD_TYPE)->text, "Issue");
+    assert_string_equal(value_of(&issue->values, FIELD_URL)->text, "https://h/i/12");
+    assert_string_equal(value_of(&issue->values, FIELD_AUTHOR)->text, "ann");
+    assert_int_equal(value_of(&issue->values, FIELD_REPOSITORY)->kind, VALUE_ABSENT);
+    assert_int_equal(value_of(&issue->values, FIELD_LABELS)->kind, VALUE_SET);
+    assert_int_equal(value_of(&issue->values, FIELD_LABELS)->len, 2);
+    assert_string_equal(value_of(&issue->values, FIELD_LABELS)->items[1], "B");
     arena_free(arena);
 }
 
@@ -72,28 +72,28 @@ test_shown(void **state)
 
     (void)state;
     assert_true(decode(ISSUE(""), "me", arena, &issue, &cut, &err));
-    assert_string_equal(issue->values[FIELD_UPDATED].text, "2026-03-02T09:00:00.000Z");
-    assert_string_equal(issue->values[FIELD_COMMENTS].text, "3");
-    assert_int_equal(issue->values[FIELD_CLOSED].kind, VALUE_ABSENT);
-    assert_int_equal(issue->values[FIELD_DUE].kind, VALUE_ABSENT);
+    assert_string_equal(value_of(&issue->values, FIELD_UPDATED)->text, "2026-03-02T09:00:00.000Z");
+    assert_string_equal(value_of(&issue->values, FIELD_COMMENTS)->text, "3");
+    assert_int_equal(value_of(&issue->values, FIELD_CLOSED)->kind, VALUE_ABSENT);
+    assert_int_equal(value_of(&issue->values, FIELD_DUE)->kind, VALUE_ABSENT);
     assert_true(decode(ISSUE(",\"closedAt\":null,\"milestone\":{\"dueOn\":"
                              "\"2026-03-31T07:00:00Z\"},\"reviewDecision\":\"APPROVED\""),
                        "me", arena, &issue, &cut, &err));
-    assert_string_equal(issue->values[FIELD_CLOSED].text, "");
-    assert_string_equal(issue->values[FIELD_DUE].text, "2026-03-31");
-    assert_int_equal(issue->values[FIELD_REVIEW].kind, VALUE_ABSENT);
+    assert_string_equal(value_of(&issue->values, FIELD_CLOSED)->text, "");
+    assert_string_equal(value_of(&issue->values, FIELD_DUE)->text, "2026-03-31");
+    assert_int_equal(value_of(&issue->values, FIELD_REVIEW)->kind, VALUE_ABSENT);
     assert_true(decode(PULL(",\"milestone\":null,\"reviewDecision\":\"CHANGES_REQUESTED\","
                             "\"mergedAt\":null,\"headRefName\":\"f\","
                             "\"mergeStateStatus\":\"DIRTY\""),
                        "me", arena, &issue, &cut, &err));
-    assert_string_equal(issue->values[FIELD_DUE].text, "");
-    assert_string_equal(issue->values[FIELD_REVIEW].text, "Changes requested");
-    assert_string_equal(issue->values[FIELD_MERGED].text, "");
-    assert_string_equal(issue->values[FIELD_HEAD].text, "f");
-    assert_int_equal(issue->values[FIELD_BASE].kind, VALUE_ABSENT);
-    assert_string_equal(issue->values[FIELD_MERGE_STATE].text, "Conflicts");
+    assert_string_equal(value_of(&issue->values, FIELD_DUE)->text, "");
+    assert_string_equal(value_of(&issue->values, FIELD_REVIEW)->text, "Changes requested");
+    assert_string_equal(value_of(&issue->values, FIELD_MERGED)->text, "");
+    assert_string_equal(value_of(&issue->values, FIELD_HEAD)->text, "f");
+    assert_int_equal(value_of(&issue->values, FIELD_BASE)->kind, VALUE_ABSENT);
+    assert_string_equal(value_of(&issue->values, FIELD_MERGE_STATE)->text, "Conflicts");
     assert_true(decode(PULL(",\"mergeStateStatus\":\"UNKNOWN\""), "me", arena, &issue, &cut, &err));
-    assert_int_equal(issue->values[FIELD_MERGE_STATE].kind, VALUE_ABSENT);
+    assert_int_equal(value_of(&issue->values, FIELD_MERGE_STATE)->kind, VALUE_ABSENT);
     arena_free(arena);
 }
 
@@ -181,8 +181,8 @@ test_states(void **state)
 
         if (!decode(rows[i].text, "me", arena, &issue, &cut, &err))
             fail_msg("row %zu: %s", i, err.text);
-        test_text(issue->values[FIELD_STATUS].text, rows[i].status, rows[i].text);
-        test_text(issue->values[FIELD_STATE].text, rows[i].shown, rows[i].text);
+        test_text(value_of(&issue->values, FIELD_STATUS)->text, rows[i].status, rows[i].text);
+        test_text(value_of(&issue->values, FIELD_STATE)->text, rows[i].shown, rows[i].text);
         arena_free(arena);
     }
 }
@@ -253,7 +253,7 @@ test_closes(void **state)
         json_add_string(tree, "url", "https://github.com/o/r/pull/1");
         json_add(tree, "closingIssuesReferences", test_json(rows[i].references));
         assert_true(decode_issue(tree, test_reader("me"), arena, &issue, &cut, &err));
-        closes = &issue->values[FIELD_CLOSES];
+        closes = value_of(&issue->values, FIELD_CLOSES);
         for (size_t j = 0; closes->kind == VALUE_SET && j < closes->len; j++)
             snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "%s%s", j > 0 ? "," : "",
                      closes->items[j]);
@@ -377,10 +377,10 @@ test_rest(void **state)
         struct err err = {0};
 
         if (decode_rest_issue(tree, arena, &issue, &err)) {
-            test_text(issue->values[FIELD_STATUS].text, rows[i].status, rows[i].text);
-            test_text(issue->values[FIELD_STATE].text, rows[i].shown, rows[i].text);
-            test_text(issue->values[FIELD_TYPE].text, rows[i].type, rows[i].text);
-            assert_int_equal(issue->values[FIELD_LABELS].len, 2);
+            test_text(value_of(&issue->values, FIELD_STATUS)->text, rows[i].status, rows[i].text);
+            test_text(value_of(&issue->values, FIELD_STATE)->text, rows[i].shown, rows[i].text);
+            test_text(value_of(&issue->values, FIELD_TYPE)->text, rows[i].type, rows[i].text);
+            assert_int_equal(value_of(&issue->values, FIELD_LABELS)->len, 2);
         } else if (rows[i].status != NULL || err.kind != ERR_DATA) {
             fail_msg("row %zu: %s", i, err.text);
         }

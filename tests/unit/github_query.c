@@ -11,6 +11,8 @@
     "{nodes{... on ClosedEvent{createdAt actor{__typename login}}"                       \
     "... on ReopenedEvent{createdAt actor{__typename login}}}}"
 
+static const struct selected nothing;
+
 static void
 test_overview(void **state)
 {
@@ -52,7 +54,7 @@ test_batch(void **state)
     struct arena *arena = arena_new();
 
     (void)state;
-    test_text(batch_query(arena, numbers, 2, 1, 0),
+    test_text(batch_query(arena, numbers, 2, 1, &nothing),
               "query($owner:String!,$name:String!,$f0:String!){viewer{login}"
               "repository(owner:$owner,name:$name){nameWithOwner "
               "i7:issueOrPullRequest(number:7){...issue ...pull}"
@@ -63,7 +65,7 @@ test_batch(void **state)
               "pullState:state isDraft merged mergedBy{__typename login}headRefOid baseRefName "
               "mergeable mergeStateStatus}",
               "numbers and files");
-    test_text(batch_query(arena, NULL, 0, 2, 0),
+    test_text(batch_query(arena, NULL, 0, 2, &nothing),
               "query($owner:String!,$name:String!,$f0:String!,$f1:String!){viewer{login}"
               "repository(owner:$owner,name:$name){"
               "f0:object(expression:$f0){" BLOB_FIELDS "}"
@@ -77,17 +79,21 @@ test_selections(void **state)
 {
     static const int64_t number[] = {7};
     struct arena *arena = arena_new();
-    unsigned fields = 1U << FIELD_CLOSED | 1U << FIELD_REVIEW | 1U << FIELD_MERGED;
+    const struct selected some = {
+        FIELD_SET(FIELD_BIT(FIELD_CLOSED) | FIELD_BIT(FIELD_REVIEW) | FIELD_BIT(FIELD_MERGED)),
+        false,
+        false,
+        {{0}}};
+    const struct selected one = {FIELD_SET(FIELD_BIT(FIELD_MERGE_STATE)), false, false, {{0}}};
 
     (void)state;
-    test_text(strstr(batch_query(arena, number, 1, 0, fields), "fragment"),
+    test_text(strstr(batch_query(arena, number, 1, 0, &some), "fragment"),
               "fragment issue on Issue{" COMMON_FIELDS "issueState:state stateReason closedAt}"
               "fragment pull on PullRequest{" COMMON_FIELDS
               "pullState:state isDraft merged mergedBy{__typename login}headRefOid baseRefName "
               "mergeable mergeStateStatus closedAt reviewDecision mergedAt}",
               "what takes part");
-    assert_non_null(
-        strstr(list_query(arena, LIST_PULLS, 0, 1U << FIELD_MERGE_STATE), "mergeStateStatus"));
+    assert_non_null(strstr(list_query(arena, LIST_PULLS, 0, &one), "mergeStateStatus"));
     arena_free(arena);
 }
 
@@ -97,7 +103,7 @@ test_list(void **state)
     struct arena *arena = arena_new();
 
     (void)state;
-    test_text(list_query(arena, LIST_ISSUES, 1, 0),
+    test_text(list_query(arena, LIST_ISSUES, 1, &nothing),
               "query($owner:String!,$name:String!,$size:Int!,$after:String,$f0:String!)"
               "{viewer{login}repository(owner:$owner,name:$name){"
               "list:issues(first:$size,after:$after,orderBy:{field:CREATED_AT,direction:ASC})"
@@ -106,16 +112,16 @@ test_list(void **state)
               "fragment issue on Issue{" COMMON_FIELDS "issueState:state stateReason}"
               "fragment folder on Tree{entries{name type object{" BLOB_FIELDS "}}}",
               "issues and a folder");
-    test_text(list_query(arena, LIST_NONE, 1, 0),
+    test_text(list_query(arena, LIST_NONE, 1, &nothing),
               "query($owner:String!,$name:String!,$f0:String!){viewer{login}"
               "repository(owner:$owner,name:$name){f0:object(expression:$f0){...folder}}}"
               "fragment folder on Tree{entries{name type object{" BLOB_FIELDS "}}}",
               "a folder alone");
-    assert_non_null(strstr(list_query(arena, LIST_PULLS, 0, 0),
+    assert_non_null(strstr(list_query(arena, LIST_PULLS, 0, &nothing),
                            "list:pullRequests(first:$size,after:$after,"
                            "orderBy:{field:CREATED_AT,direction:ASC}){nodes{...pull}"));
-    assert_null(strstr(list_query(arena, LIST_PULLS, 0, 0), "mergeStateStatus"));
-    assert_non_null(strstr(list_query(arena, LIST_NEWEST_ISSUES, 0, 0), "direction:DESC"));
+    assert_null(strstr(list_query(arena, LIST_PULLS, 0, &nothing), "mergeStateStatus"));
+    assert_non_null(strstr(list_query(arena, LIST_NEWEST_ISSUES, 0, &nothing), "direction:DESC"));
     arena_free(arena);
 }
 

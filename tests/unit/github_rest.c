@@ -1,5 +1,6 @@
 #include "github_wire.h"
 
+#include "fields_test.h"
 #include "model/status.h"
 
 #define OPEN(wire, ref, ...)                              \
@@ -18,14 +19,18 @@ static const char *const two_labels[] = {"a", "\"b\""};
 static const struct issue issue_12 = {.number = 12, .url = "https://h/i/12", .author = "ann"};
 static const struct issue pull_12 = {.number = 12, .is_pull = true, .url = "u", .author = "ann"};
 
-static void
-fill(struct value values[FIELD_COUNT], const char *status)
+static struct issue_change
+change_of(uint64_t bits, const char *status)
 {
-    memset(values, 0, FIELD_COUNT * sizeof(*values));
-    values[FIELD_TITLE] = value_text("T \"1\"");
-    values[FIELD_STATUS] = value_text(status);
-    values[FIELD_LABELS] = value_set(two_labels, 2);
-    values[FIELD_BODY] = value_text("Body");
+    struct issue_change change = {.milestone = 0};
+
+    put_value(&change.values, FIELD_TITLE, value_text("T \"1\""));
+    put_value(&change.values, FIELD_STATUS, value_text(status));
+    put_value(&change.values, FIELD_LABELS, value_set(two_labels, 2));
+    put_value(&change.values, FIELD_BODY, value_text("Body"));
+    FIELD_EACH(f, field_set_minus(change.values.has, FIELD_SET(bits)))
+    put_value(&change.values, f, (struct value){0});
+    return change;
 }
 
 static void
@@ -88,21 +93,19 @@ test_comment_fails(void **state)
 static void
 test_create(void **state)
 {
-    struct value values[FIELD_COUNT];
-    struct issue_change change = {
-        .fields = 1U << FIELD_TITLE | 1U << FIELD_LABELS | 1U << FIELD_BODY, .values = values};
+    struct issue_change change =
+        change_of(FIELD_BIT(FIELD_TITLE) | FIELD_BIT(FIELD_LABELS) | FIELD_BIT(FIELD_BODY), "");
     struct wire wire;
     struct issue *issue;
     struct err err;
 
     (void)state;
-    fill(values, STATUS_OPEN);
     OPEN(&wire, NULL, {"201 Created", ANSWER, NULL});
     assert_true(github_create_issue(wire.github, PAGE, &change, wire.arena, &issue, &err));
     assert_int_equal(issue->number, 12);
     assert_true(issue->own);
     assert_string_equal(issue->marker, PAGE);
-    assert_int_equal(issue->values[FIELD_LABELS].len, 0);
+    assert_int_equal(value_of(&issue->values, FIELD_LABELS)->len, 0);
     wire_sent(&wire, 0, "POST /repos/o/r/issues",
               "{\"title\":\"T \\\"1\\\"\",\"body\":\"Body\\n\\n" TAGGED
               "\",\"labels\":[\"a\",\"\\\"b\\\"\"]}");
@@ -113,13 +116,11 @@ test_create(void **state)
 static void
 test_create_lost(void **state)
 {
-    struct value values[FIELD_COUNT];
-    struct issue_change change = {.fields = 1U << FIELD_TITLE, .values = values};
+    struct issue_change change = change_of(FIELD_BIT(FIELD_TITLE), "");
     struct wire wire;
     struct issue *issue;
 
     (void)state;
-    fill(values, STATUS_OPEN);
     OPEN(&wire, NULL, {NULL, NULL, NULL}, {"500 Oops", "{}", NULL}, {"502 Bad", "<html>", NULL},
          {"201 Created", "{\"number\":\"12\"}", NULL}, {"201 Created", "<html>", NULL});
     for (int i = 0; i < 5; i++) {
@@ -138,35 +139,34 @@ test_update(void **state)
 {
     static const struct {
         bool is_pull;
-        unsigned fields;
+        uint64_t fields;
         const char *status, *body;
     } rows[] = {
-        {false, 1U << FIELD_STATUS, STATUS_CLOSED,
+        {false, FIELD_BIT(FIELD_STATUS), STATUS_CLOSED,
          "{\"state\":\"closed\",\"state_reason\":\"completed\"}"},
-        {false, 1U << FIELD_STATUS, STATUS_NOT_PLANNED,
+        {false, FIELD_BIT(FIELD_STATUS), STATUS_NOT_PLANNED,
          "{\"state\":\"closed\",\"state_reason\":\"not_planned\"}"},
-        {false, 1U << FIELD_STATUS, STATUS_OPEN, "{\"state\":\"open\"}"},
-        {true, 1U << FIELD_STATUS, STATUS_NOT_PLANNED, "{\"state\":\"closed\"}"},
-        {true, 1U << FIELD_TITLE, STATUS_OPEN, "{\"title\":\"T \\\"1\\\"\"}"},
-        {false, 1U << FIELD_LABELS, STATUS_OPEN, "{\"labels\":[\"a\",\"\\\"b\\\"\"]}"},
-        {false, 1U << FIELD_LABELS | 1U << FIELD_TITLE | 1U << FIELD_STATUS, STATUS_OPEN,
+        {false, FIELD_BIT(FIELD_STATUS), STATUS_OPEN, "{\"state\":\"open\"}"},
+        {true, FIELD_BIT(FIELD_STATUS), STATUS_NOT_PLANNED, "{\"state\":\"closed\"}"},
+        {true, FIELD_BIT(FIELD_TITLE), STATUS_OPEN, "{\"title\":\"T \\\"1\\\"\"}"},
+        {false, FIELD_BIT(FIELD_LABELS), STATUS_OPEN, "{\"labels\":[\"a\",\"\\\"b\\\"\"]}"},
+        {false, FIELD_BIT(FIELD_LABELS) | FIELD_BIT(FIELD_TITLE) | FIELD_BIT(FIELD_STATUS),
+         STATUS_OPEN,
          "{\"title\":\"T \\\"1\\\"\",\"state\":\"open\",\"labels\":[\"a\",\"\\\"b\\\"\"]}"},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct value values[FIELD_COUNT];
-        struct issue_change change = {.fields = rows[i].fields, .values = values};
+        struct issue_change change = change_of(rows[i].fields, rows[i].status);
         struct wire wire;
         struct issue *issue;
         struct err err;
 
-        fill(values, rows[i].status);
         OPEN(&wire, NULL, {"200 OK", ANSWER, NULL});
         if (!github_update_issue(wire.github, rows[i].is_pull ? &pull_12 : &issue_12, &change,
                                  wire.arena, &issue, &err))
             fail_msg("%s", err.text);
-        assert_string_equal(issue->values[FIELD_TITLE].text, "T");
+        assert_string_equal(value_of(&issue->values, FIELD_TITLE)->text, "T");
         assert_int_equal(issue->updated_at, INT64_C(1772442005000));
         wire_sent(&wire, 0, "PATCH /repos/o/r/issues/12", rows[i].body);
         wire_close(&wire, 1);
@@ -177,18 +177,17 @@ static void
 update_labels(struct wire *wire, const struct value *read, const struct value *wanted,
               size_t answered)
 {
-    struct value values[FIELD_COUNT] = {[FIELD_LABELS] = *wanted};
-    struct issue_change change = {
-        .fields = 1U << FIELD_LABELS, .values = values, .labels_read = read};
+    struct issue_change change = {.values = {field_set_of(FIELD_LABELS), wanted},
+                                  .labels_read = read};
     struct issue *issue;
     struct err err;
 
     if (!github_update_issue(wire->github, &issue_12, &change, wire->arena, &issue, &err))
         fail_msg("%s", err.text);
     assert_int_equal(issue->number, 12);
-    assert_int_equal(issue->values[FIELD_LABELS].kind, VALUE_SET);
-    assert_int_equal(issue->values[FIELD_LABELS].len, answered);
-    assert_int_equal(issue->values[FIELD_TITLE].kind, VALUE_ABSENT);
+    assert_int_equal(value_of(&issue->values, FIELD_LABELS)->kind, VALUE_SET);
+    assert_int_equal(value_of(&issue->values, FIELD_LABELS)->len, answered);
+    assert_int_equal(value_of(&issue->values, FIELD_TITLE)->kind, VALUE_ABSENT);
 }
 
 static void

@@ -8,7 +8,9 @@
 #include <cmocka.h>
 
 #include "apply/comment_text.h"
+#include "fields_test.h"
 #include "github/github_p.h"
+#include "reconcile/rules.h"
 
 #define PAGE        "2f1c8a3e-0b4d-4c5e-9f60-718293a4b5c6"
 #define COMMENT_MAX 65536
@@ -17,15 +19,19 @@
 static const char **
 conflicts_of(struct arena *arena, const char *kept, const char *lost, const char *url, size_t *n)
 {
+    static struct rules rules;
     struct item *item = arena_alloc(arena, sizeof(*item));
     struct issue *issue = arena_alloc(arena, sizeof(*issue));
     struct page *page = arena_alloc(arena, sizeof(*page));
 
-    issue->values[FIELD_TITLE] = value_text(kept);
-    page->values[FIELD_TITLE] = value_text(lost);
+    put_value(&issue->values, FIELD_TITLE, value_text(kept));
+    put_value(&page->values, FIELD_TITLE, value_text(lost));
     page->url = url;
     item->issue = issue;
     item->page = page;
+    rules.fields = all_fields();
+    item->rules = &rules;
+    item->fields = arena_array(arena, FIELD_BUILTINS, sizeof(*item->fields));
     item->fields[FIELD_TITLE].conflict = true;
     item->fields[FIELD_TITLE].winner = SIDE_GITHUB;
     return comment_text_conflict(arena, item, n);

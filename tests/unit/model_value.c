@@ -1,5 +1,6 @@
 #include "state_test.h"
 
+#include "fields_test.h"
 #include "model/field.h"
 #include "model/value.h"
 
@@ -100,16 +101,17 @@ static void
 test_fields(void **state)
 {
     (void)state;
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
-        assert_int_equal(field_by_name(field_table[f].name), f);
-        assert_int_equal(field_is_property(f), f != FIELD_BODY);
-        assert_int_equal(field_table[f].property == NULL, f == FIELD_TITLE || f == FIELD_BODY);
-        assert_int_equal(field_table[f].is_set, f == FIELD_LABELS || f == FIELD_ASSIGNEES ||
-                                                    f == FIELD_PARENT || f == FIELD_CLOSES);
-        assert_int_equal(field_table[f].direction == BOTH_WAYS, f < FIELD_BASED);
+    for (enum field f = 0; f < FIELD_BUILTINS; f++) {
+        assert_int_equal(fields_find(all_fields(), all_fields()->items[f].name), f);
+        assert_int_equal(field_set_has(all_fields()->properties, f), f != FIELD_BODY);
+        assert_int_equal(all_fields()->items[f].property == NULL,
+                         f == FIELD_TITLE || f == FIELD_BODY);
+        assert_int_equal(all_fields()->items[f].is_set, f == FIELD_LABELS || f == FIELD_ASSIGNEES ||
+                                                            f == FIELD_PARENT || f == FIELD_CLOSES);
+        assert_int_equal(all_fields()->items[f].direction == BOTH_WAYS, f <= FIELD_BODY);
     }
-    assert_int_equal(field_by_name(""), FIELD_COUNT);
-    assert_int_equal(field_by_name("Title"), FIELD_COUNT);
+    assert_int_equal(fields_find(all_fields(), ""), FIELD_NONE);
+    assert_int_equal(fields_find(all_fields(), "Title"), FIELD_NONE);
     assert_string_equal(side_name(SIDE_GITHUB), "GitHub");
     assert_string_equal(side_name(SIDE_NOTION), "Notion");
 }

@@ -46,7 +46,7 @@ struct answer {
 static void
 begin(struct fixture *f, const struct answer *answers, int count)
 {
-    static const struct binding fields[FIELD_COUNT] = {
+    static const struct binding fields[FIELD_ROOM] = {
         [FIELD_TITLE] = {.id = "title", .name = "Name", .type = "title"},
     };
     static const struct binding number = {.id = "n%3A", .name = "No", .type = "number"};
@@ -118,7 +118,7 @@ test_headers(void **state)
     assert_true(
         notion_get_page(f.notion, "0A1B2C3D0000400080000000000000A1", f.arena, &page, &f.err));
     assert_string_equal(page->id, PAGE);
-    assert_string_equal(page->values[FIELD_TITLE].text, "T");
+    assert_string_equal(value_of(&page->values, FIELD_TITLE)->text, "T");
     assert_int_equal(page->number, 5);
     assert_true(page->direct);
     request = f.server.requests[0];
@@ -230,8 +230,8 @@ list(struct fixture *f, const struct page_query *query)
     listed.done = notion_query(f->notion, query, f->arena, &pages, &listed.complete, &f->err);
     listed.len = pages.len;
     if (pages.len > 0) {
-        listed.first = kept_page(pages.items[0]).values[FIELD_TITLE].text;
-        listed.last = kept_page(pages.items[pages.len - 1]).values[FIELD_TITLE].text;
+        listed.first = value_of(&pages.items[0]->values, FIELD_TITLE)->text;
+        listed.last = value_of(&pages.items[pages.len - 1]->values, FIELD_TITLE)->text;
     }
     vec_free(&pages);
     return listed;
@@ -483,7 +483,7 @@ static void
 test_query_unbound(void **state)
 {
     static const struct answer answers[] = {{200, LIST(ROW(PAGE, ONE, "A"), LAST)}};
-    static const struct binding nothing[FIELD_COUNT];
+    static const struct binding nothing[FIELD_ROOM];
     static const int64_t numbers[] = {5};
     const struct page_query by_number = {.numbers = numbers, .n_numbers = 1};
     const struct page_query all = {0};
@@ -565,9 +565,9 @@ test_whole_text(void **state)
         if (!done)
             assert_non_null(strstr(f.err.text, rows[i].text));
         else if (rows[i].text == NULL)
-            assert_int_equal(page->values[FIELD_TITLE].kind, VALUE_ABSENT);
+            assert_int_equal(value_of(&page->values, FIELD_TITLE)->kind, VALUE_ABSENT);
         else
-            assert_string_equal(page->values[FIELD_TITLE].text, rows[i].text);
+            assert_string_equal(value_of(&page->values, FIELD_TITLE)->text, rows[i].text);
         expect_request(&f, 1, "GET /v1/pages/" PAGE "/properties/title?page_size=100", "");
         if (i == 0)
             expect_request(
@@ -584,11 +584,9 @@ test_whole_text(void **state)
 #define TITLE       "{\"title\":[{\"text\":{\"content\":\"T\"}}]}"
 #define WRITTEN     "{\"title\":" TITLE ",\"n%3A\":{\"number\":5}}"
 
-static const struct value title_only[FIELD_COUNT] = {
-    [FIELD_TITLE] = {.kind = VALUE_TEXT, .text = "T"},
-};
+static const struct value title_only = {.kind = VALUE_TEXT, .text = "T"};
 static const struct page_change change = {
-    .fields = 1u << FIELD_TITLE, .values = title_only, .sets_number = true, .number = 5};
+    .values = {{{FIELD_BIT(FIELD_TITLE)}}, &title_only}, .sets_number = true, .number = 5};
 
 static void
 test_create(void **state)

@@ -203,10 +203,10 @@ test_page(void **state)
     assert_int_equal(page->edited_at, INT64_C(1772442060000));
     assert_int_equal(page->number, 5);
     assert_false(page->gone || page->direct);
-    assert_string_equal(page->values[FIELD_TITLE].text, "T");
-    assert_string_equal(page->values[FIELD_STATUS].text, "Done");
-    assert_int_equal(page->values[FIELD_LABELS].kind, VALUE_ABSENT);
-    assert_int_equal(page->values[FIELD_STATE].kind, VALUE_ABSENT);
+    assert_string_equal(value_of(&page->values, FIELD_TITLE)->text, "T");
+    assert_string_equal(value_of(&page->values, FIELD_STATUS)->text, "Done");
+    assert_int_equal(value_of(&page->values, FIELD_LABELS)->kind, VALUE_ABSENT);
+    assert_int_equal(value_of(&page->values, FIELD_STATE)->kind, VALUE_ABSENT);
 }
 
 static void
@@ -243,8 +243,8 @@ test_hostile_pages(void **state)
         assert_string_equal(page->url, "");
         assert_string_equal(page->edited_by, "");
         assert_false(page->gone);
-        for (int field = 0; field < FIELD_COUNT; field++)
-            assert_int_equal(page->values[field].kind, VALUE_ABSENT);
+        for (enum field field = 0; field < FIELD_BUILTINS; field++)
+            assert_int_equal(value_of(&page->values, field)->kind, VALUE_ABSENT);
     }
 }
 

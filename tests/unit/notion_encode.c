@@ -1,6 +1,7 @@
 #include "notion_test.h"
 
 #include "base/utf8.h"
+#include "fields_test.h"
 
 static struct arena *arena;
 
@@ -25,8 +26,7 @@ static const char *
 written(const char *type, struct value value)
 {
     struct bound bound = {.fields = {[FIELD_TITLE] = {.id = "p%3A", .name = "P", .type = type}}};
-    struct value values[FIELD_COUNT] = {[FIELD_TITLE] = value};
-    struct page_change change = {.fields = 1u << FIELD_TITLE, .values = values};
+    struct page_change change = {.values = {field_set_of(FIELD_TITLE), &value}};
     struct json_object *json = notion_encode(&bound, &change, arena);
     const char *text = json_write(arena, json);
 
@@ -89,7 +89,7 @@ test_known_options(void **state)
     static const struct option options[] = {
         {"Bug", GROUP_NONE}, {"v1", GROUP_NONE}, {"V1", GROUP_NONE}};
     static const char *const labels[] = {"bug", "V1", "new"};
-    const struct value values[FIELD_COUNT] = {
+    const struct value values[FIELD_BUILTINS] = {
         [FIELD_LABELS] = set_of(labels, COUNT(labels)),
         [FIELD_MILESTONE] = value_text("BUG"),
     };
@@ -101,8 +101,7 @@ test_known_options(void **state)
                                                                 .type = "select",
                                                                 .options = options,
                                                                 .n_options = COUNT(options)}}};
-    const struct page_change change = {.fields = 1u << FIELD_LABELS | 1u << FIELD_MILESTONE,
-                                       .values = values};
+    const struct page_change change = {.values = values_pack(values, FIELD_BUILTINS, arena)};
     struct json_object *json = notion_encode(&bound, &change, arena);
 
     (void)state;
@@ -243,14 +242,12 @@ test_number(void **state)
 static void
 test_mask(void **state)
 {
-    struct value values[FIELD_COUNT];
-    struct page_change change = {
-        .fields = 1u << FIELD_STATUS | 1u << FIELD_STATE, .values = values, .sets_number = true};
+    struct page_change change = {.sets_number = true};
     struct json_object *json;
 
     (void)state;
-    for (int field = 0; field < FIELD_COUNT; field++)
-        values[field] = value_text("x");
+    put_value(&change.values, FIELD_STATUS, value_text("x"));
+    put_value(&change.values, FIELD_STATE, value_text("x"));
     json = notion_encode(&test_bound, &change, arena);
     assert_string_equal(json_write(arena, json),
                         "{\"st%3A\":{\"status\":{\"name\":\"x\"}},\"nr\":{\"number\":null}}");

@@ -102,7 +102,7 @@ test_page_set(void **state)
     struct arena *arena = arena_new();
     struct page_list list = {0};
     struct page_set set = {0};
-    const struct kept_page *before = keep_page(arena, &(struct page){.id = "7"});
+    const struct page *before = page_keep(&(struct page){.id = "7"}, arena);
 
     (void)state;
     vec_push(&list, before);
@@ -110,13 +110,13 @@ test_page_set(void **state)
         for (int i = 0; i < 3000; i++) {
             struct page page = {.id = arena_printf(arena, "%d", i), .number = turn};
 
-            page_set_put(&set, &list, keep_page(arena, &page));
+            page_set_put(&set, &list, page_keep(&page, arena));
         }
     assert_int_equal(list.len, 3001);
     assert_ptr_equal(list.items[0], before);
     for (int i = 0; i < 3000; i++) {
-        assert_string_equal(kept_page(list.items[i + 1]).id, arena_printf(arena, "%d", i));
-        assert_int_equal(kept_page(list.items[i + 1]).number, 1);
+        assert_string_equal(list.items[i + 1]->id, arena_printf(arena, "%d", i));
+        assert_int_equal(list.items[i + 1]->number, 1);
     }
     page_set_release(&set);
     vec_free(&list);

@@ -1,5 +1,6 @@
 #include "reconcile_test.h"
 
+#include "fields_test.h"
 #include "markdown/markdown.h"
 #include "model/body.h"
 
@@ -51,19 +52,19 @@ see(struct scene *scene, const struct texts *texts)
     test_page_shows(it.page, it.issue);
     it.record = test_record(arena, it.issue, it.page);
     it.issue->body_hash = github_hash(arena, texts->github);
-    it.issue->values[FIELD_BODY] = value_text(texts->github);
+    put_value(&it.issue->values, FIELD_BODY, value_text(texts->github));
     if (texts->notion != NULL) {
-        it.page->values[FIELD_BODY] = value_text(texts->notion);
+        put_value(&it.page->values, FIELD_BODY, value_text(texts->notion));
         it.page->content = (struct content){.hash = notion_hash(arena, texts->notion),
                                             .read_at = NOON + 5 * MINUTE};
     }
-    it.record->base[SIDE_GITHUB][FIELD_BODY] = it.record->base[SIDE_NOTION][FIELD_BODY] =
-        (struct value){0};
+    put_value(&it.record->base[SIDE_NOTION], FIELD_BODY, (struct value){0});
+    put_value(&it.record->base[SIDE_GITHUB], FIELD_BODY, (struct value){0});
     if (texts->base_github != NULL) {
-        it.record->base[SIDE_GITHUB][FIELD_BODY] =
-            value_text(github_hash(arena, texts->base_github));
-        it.record->base[SIDE_NOTION][FIELD_BODY] =
-            value_text(notion_hash(arena, texts->base_notion));
+        put_value(&it.record->base[SIDE_GITHUB], FIELD_BODY,
+                  value_text(github_hash(arena, texts->base_github)));
+        put_value(&it.record->base[SIDE_NOTION], FIELD_BODY,
+                  value_text(notion_hash(arena, texts->base_notion)));
     }
     see_again(&it);
     world_see_bodies(scene->world, 1, bases, (const char *[SIDE_COUNT]){NULL});
@@ -287,7 +288,8 @@ test_stays(void **state)
     assert_string_equal(test_item_text(scene->arena, item), "linked #1 1: say-conflict");
     record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
     assert_string_equal(record->body.left[SIDE_GITHUB], it.issue->body_hash);
-    assert_string_equal(record->base[SIDE_GITHUB][FIELD_BODY].text, github_hash(scene->arena, "A"));
+    assert_string_equal(value_of(&record->base[SIDE_GITHUB], FIELD_BODY)->text,
+                        github_hash(scene->arena, "A"));
     it = see(scene, &texts);
     it.record->body = record->body;
     see_again(&it);
@@ -396,17 +398,19 @@ test_settle(void **state)
     record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
     assert_int_equal(record->body.read_at, 0);
     assert_null(record->body.text[SIDE_GITHUB]);
-    assert_string_equal(record->base[SIDE_NOTION][FIELD_BODY].text, notion_hash(scene->arena, "A"));
+    assert_string_equal(value_of(&record->base[SIDE_NOTION], FIELD_BODY)->text,
+                        notion_hash(scene->arena, "A"));
     outcome.failed[SIDE_GITHUB] = false;
-    answer.values[FIELD_BODY] = value_text("B, as answered");
+    put_value(&answer.values, FIELD_BODY, value_text("B, as answered"));
     answer.body_hash = github_hash(scene->arena, "B, as answered");
     outcome.issue = &answer;
     record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
     assert_int_equal(record->body.read_at, NOON + 5 * MINUTE);
     assert_string_equal(record->body.text[SIDE_GITHUB], "B, as answered");
     assert_string_equal(record->body.text[SIDE_NOTION], "B");
-    assert_string_equal(record->base[SIDE_GITHUB][FIELD_BODY].text, answer.body_hash);
-    assert_string_equal(record->base[SIDE_NOTION][FIELD_BODY].text, notion_hash(scene->arena, "B"));
+    assert_string_equal(value_of(&record->base[SIDE_GITHUB], FIELD_BODY)->text, answer.body_hash);
+    assert_string_equal(value_of(&record->base[SIDE_NOTION], FIELD_BODY)->text,
+                        notion_hash(scene->arena, "B"));
 }
 
 int

@@ -1,3 +1,4 @@
+#include "fields_test.h"
 #include "model/sealed.h"
 #include "reconcile/comment.h"
 #include "reconcile_test.h"
@@ -23,6 +24,7 @@ plain_item(struct scene *scene)
         .issue = issue,
         .page = test_page(scene->arena, P1, 5, "Other", "Done", ""),
     };
+    test_item_room(item, &scene->rules, scene->arena);
     item->fields[FIELD_STATUS].value[SIDE_GITHUB] = value_text(STATUS_CLOSED);
     return item;
 }
@@ -63,12 +65,12 @@ test_conflict_markers(void **state)
     item->fields[FIELD_TITLE].conflict = true;
     title = comment_marker(item, COMMENT_CONFLICT, scene->arena);
     assert_non_null(strstr(title, "conflict page=" P1 " values="));
-    issue->values[FIELD_LABELS] = test_set(scene->arena, "bug");
+    put_value(&issue->values, FIELD_LABELS, test_set(scene->arena, "bug"));
     assert_string_equal(comment_marker(item, COMMENT_CONFLICT, scene->arena), title);
     item->fields[FIELD_STATUS].conflict = true;
     both = comment_marker(item, COMMENT_CONFLICT, scene->arena);
     assert_string_not_equal(both, title);
-    issue->values[FIELD_TITLE] = value_text("Titl");
+    put_value(&issue->values, FIELD_TITLE, value_text("Titl"));
     assert_string_not_equal(comment_marker(item, COMMENT_CONFLICT, scene->arena), both);
 }
 
@@ -86,17 +88,18 @@ test_secret_conflict_markers(void **state)
 {
     struct scene *scene = *state;
     struct item *item = plain_item(scene);
-    struct rules *rules = arena_alloc(scene->arena, sizeof(*rules));
+    struct rules *rules = arena_memdup(scene->arena, &scene->rules, sizeof(*rules));
     const char *plain;
 
     item->rules = rules;
     item->fields[FIELD_STATUS].conflict = true;
     item->fields[FIELD_STATUS].winner = SIDE_NOTION;
-    plain = comment_values(item, 1U << FIELD_STATUS, scene->arena);
+    plain = comment_values(item, field_set_of(FIELD_STATUS), scene->arena);
     rules->digest = digest_with_key;
-    assert_string_equal(comment_values(item, 1U << FIELD_STATUS, scene->arena), plain);
+    assert_string_equal(comment_values(item, field_set_of(FIELD_STATUS), scene->arena), plain);
     rules->secret[FIELD_STATUS] = true;
-    assert_string_equal(comment_values(item, 1U << FIELD_STATUS, scene->arena), "of-a-secret-key-");
+    assert_string_equal(comment_values(item, field_set_of(FIELD_STATUS), scene->arena),
+                        "of-a-secret-key-");
 }
 
 static void
@@ -163,7 +166,7 @@ test_told_before_the_crash(void **state)
         struct record *record = test_record(scene->arena, issue, page);
 
         test_page_shows(page, issue);
-        page->values[FIELD_STATUS] = value_text("Done");
+        put_value(&page->values, FIELD_STATUS, value_text("Done"));
         issue->comments = i > 0;
         /* Reopened since the comment: that one was about an earlier closing. */
         issue->state_changed_at = i == 2 ? NOON + 120000 : NOON;
@@ -191,7 +194,7 @@ see_linked(struct scene *scene, int64_t number, int64_t link_comment, bool chang
     issue->own = created;
     issue->marker = created ? id : NULL;
     if (changed)
-        page->values[FIELD_TITLE] = value_text("Other");
+        put_value(&page->values, FIELD_TITLE, value_text("Other"));
     scene_see_record(scene, record);
     scene_see_issue(scene, issue);
     scene_see_page(scene, page);
@@ -236,7 +239,7 @@ test_link_comment_not_for_pages(void **state)
 
     scene->rules.link_comments = LINK_COMMENTS_CREATED;
     record->link_comment = 0;
-    issue->values[FIELD_TITLE] = value_text("Other");
+    put_value(&issue->values, FIELD_TITLE, value_text("Other"));
     scene_see_record(scene, record);
     scene_see_issue(scene, issue);
     scene_see_page(scene, page);
@@ -337,11 +340,11 @@ test_decided_again(void **state)
     item = scene_only_item(scene);
     assert_string_equal(test_item_text(scene->arena, item), "linked #5 0: write-issue");
     issue = arena_memdup(scene->arena, item->issue, sizeof(*issue));
-    issue->values[FIELD_TITLE] = value_text("Third");
+    put_value(&issue->values, FIELD_TITLE, value_text("Third"));
     again = reconcile_again(item, issue, item->page, &scene->rules, scene->arena);
     assert_string_equal(test_item_text(scene->arena, again),
                         "linked #5 0: say-conflict write-page");
-    issue->values[FIELD_TITLE] = value_text("Other");
+    put_value(&issue->values, FIELD_TITLE, value_text("Other"));
     again = reconcile_again(item, issue, item->page, &scene->rules, scene->arena);
     assert_string_equal(test_item_text(scene->arena, again), "linked #5 0:");
     assert_true(again->saves);

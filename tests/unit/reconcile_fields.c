@@ -14,7 +14,7 @@ struct field_case {
 static struct value
 case_value(struct arena *arena, enum field field, const char *text)
 {
-    return field_table[field].is_set ? test_set(arena, text) : value_text(text);
+    return all_fields()->items[field].is_set ? test_set(arena, text) : value_text(text);
 }
 
 static const struct item *
@@ -25,17 +25,19 @@ case_item(struct scene *scene, const struct field_case *it)
     struct record *record = test_record(scene->arena, issue, page);
     struct item *item = arena_alloc(scene->arena, sizeof(*item));
 
-    if (it->field < FIELD_BASED)
-        record->base[SIDE_GITHUB][it->field] = record->base[SIDE_NOTION][it->field] =
-            (struct value){0};
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        put_value(&record->base[s], it->field, (struct value){0});
     if (it->base_github != NULL) {
-        record->base[SIDE_GITHUB][it->field] = case_value(scene->arena, it->field, it->base_github);
-        record->base[SIDE_NOTION][it->field] = case_value(scene->arena, it->field, it->base_notion);
+        put_value(&record->base[SIDE_GITHUB], it->field,
+                  case_value(scene->arena, it->field, it->base_github));
+        put_value(&record->base[SIDE_NOTION], it->field,
+                  case_value(scene->arena, it->field, it->base_notion));
     }
-    issue->values[it->field] = case_value(scene->arena, it->field, it->github);
-    page->values[it->field] = case_value(scene->arena, it->field, it->notion);
+    put_value(&issue->values, it->field, case_value(scene->arena, it->field, it->github));
+    put_value(&page->values, it->field, case_value(scene->arena, it->field, it->notion));
     *item =
         (struct item){.row = ROW_LINKED, .number = 5, .page_id = P1, .issue = issue, .page = page};
+    test_item_room(item, &scene->rules, scene->arena);
     item->record = item->known = record;
     fields_decide(item, &scene->rules, scene->arena);
     return item;
@@ -283,7 +285,7 @@ test_off_and_absent(void **state)
     struct item *item = arena_memdup(scene->arena, case_item(scene, &changed), sizeof(*item));
     struct page *page = arena_memdup(scene->arena, item->page, sizeof(*page));
 
-    page->values[FIELD_TITLE] = (struct value){0};
+    put_value(&page->values, FIELD_TITLE, (struct value){0});
     item->page = page;
     fields_decide(item, &scene->rules, scene->arena);
     assert_int_equal(item->fields[FIELD_TITLE].row, FIELD_ROW_NONE);
@@ -317,8 +319,8 @@ test_to_notion_by_choice(void **state)
     };
     struct scene *scene = *state;
 
-    for (size_t f = 0; f < FIELD_BASED; f++)
-        scene->rules.direction[f] = TO_NOTION;
+    FIELD_EACH(f, all_fields()->based)
+    scene->rules.direction[f] = TO_NOTION;
     scene->rules.on_conflict = POLICY_NOTION;
     check_cases(scene, cases, COUNT(cases));
 }
@@ -345,8 +347,8 @@ test_to_github_by_choice(void **state)
     };
     struct scene *scene = *state;
 
-    for (size_t f = 0; f < FIELD_BASED; f++)
-        scene->rules.direction[f] = TO_GITHUB;
+    FIELD_EACH(f, all_fields()->based)
+    scene->rules.direction[f] = TO_GITHUB;
     check_cases(scene, cases, COUNT(cases));
 }
 
@@ -366,13 +368,13 @@ test_one_way_sets_agree_on_what_came(void **state)
     scene->rules.direction[FIELD_LABELS] = TO_NOTION;
     item = case_item(scene, &it);
     answer = arena_memdup(scene->arena, item->page, sizeof(*answer));
-    answer->values[FIELD_LABELS] = item->fields[FIELD_LABELS].value[SIDE_NOTION];
+    put_value(&answer->values, FIELD_LABELS, item->fields[FIELD_LABELS].value[SIDE_NOTION]);
     outcome = (struct outcome){.issue = item->issue, .page = answer};
     record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
-    assert_string_equal(value_display(scene->arena, &record->base[SIDE_GITHUB][FIELD_LABELS]),
-                        "a, b, c");
-    assert_string_equal(value_display(scene->arena, &record->base[SIDE_NOTION][FIELD_LABELS]),
-                        "b, c, a");
+    assert_string_equal(
+        value_display(scene->arena, value_of(&record->base[SIDE_GITHUB], FIELD_LABELS)), "a, b, c");
+    assert_string_equal(
+        value_display(scene->arena, value_of(&record->base[SIDE_NOTION], FIELD_LABELS)), "b, c, a");
 }
 
 /* A page or issue that was made for the other side is filled, whatever the direction. */
@@ -445,12 +447,12 @@ test_open_option_comes_back(void **state)
         const struct outcome outcome = {.issue = issue, .page = page};
         struct record *record;
 
-        page->values[FIELD_STATUS] = item->fields[FIELD_STATUS].value[SIDE_NOTION];
-        issue->values[FIELD_STATUS] = item->fields[FIELD_STATUS].value[SIDE_GITHUB];
+        put_value(&page->values, FIELD_STATUS, item->fields[FIELD_STATUS].value[SIDE_NOTION]);
+        put_value(&issue->values, FIELD_STATUS, item->fields[FIELD_STATUS].value[SIDE_GITHUB]);
         record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
         assert_string_equal(record->open_option, cases[i].remembered);
 
-        issue->values[FIELD_STATUS] = value_text(STATUS_OPEN);
+        put_value(&issue->values, FIELD_STATUS, value_text(STATUS_OPEN));
         item->issue = issue;
         item->page = page;
         item->record = item->known = record;
@@ -472,18 +474,20 @@ test_settle_takes_answers(void **state)
     struct outcome outcome = {.issue = answer, .page = item->page};
     const struct record *record;
 
-    answer->values[FIELD_LABELS] = test_set(scene->arena, "a,b");
+    put_value(&answer->values, FIELD_LABELS, test_set(scene->arena, "a,b"));
     record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
-    assert_string_equal(value_display(scene->arena, &record->base[SIDE_GITHUB][FIELD_LABELS]),
-                        "a, b");
-    assert_string_equal(value_display(scene->arena, &record->base[SIDE_NOTION][FIELD_LABELS]),
-                        "a, b, c");
-    assert_string_equal(record->base[SIDE_GITHUB][FIELD_TITLE].text, "Title");
+    assert_string_equal(
+        value_display(scene->arena, value_of(&record->base[SIDE_GITHUB], FIELD_LABELS)), "a, b");
+    assert_string_equal(
+        value_display(scene->arena, value_of(&record->base[SIDE_NOTION], FIELD_LABELS)), "a, b, c");
+    assert_string_equal(value_of(&record->base[SIDE_GITHUB], FIELD_TITLE)->text, "Title");
 
     outcome.failed[SIDE_GITHUB] = true;
     record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
-    assert_string_equal(value_display(scene->arena, &record->base[SIDE_NOTION][FIELD_LABELS]), "a");
-    assert_string_equal(value_display(scene->arena, &record->base[SIDE_GITHUB][FIELD_LABELS]), "a");
+    assert_string_equal(
+        value_display(scene->arena, value_of(&record->base[SIDE_NOTION], FIELD_LABELS)), "a");
+    assert_string_equal(
+        value_display(scene->arena, value_of(&record->base[SIDE_GITHUB], FIELD_LABELS)), "a");
 }
 
 /* Of what never came to be there is nothing to remember. */
@@ -491,13 +495,15 @@ static void
 test_settle_half_a_link(void **state)
 {
     struct scene *scene = *state;
-    const struct item no_issue = {.row = ROW_E1, .page_id = P1};
-    const struct item no_page = {.row = ROW_E3, .number = 5};
+    struct item no_issue = {.row = ROW_E1, .page_id = P1};
+    struct item no_page = {.row = ROW_E3, .number = 5};
     const struct outcome nothing = {0};
     struct page *page = test_page(scene->arena, P1, 0, "Title", "To do", "");
     const struct outcome unnumbered = {
         .issue = test_issue(scene->arena, 5, "Title", STATUS_OPEN, ""), .page = page};
 
+    test_item_room(&no_issue, &scene->rules, scene->arena);
+    test_item_room(&no_page, &scene->rules, scene->arena);
     assert_null(reconcile_settle(&no_issue, &nothing, &scene->rules, scene->arena));
     assert_null(reconcile_settle(&no_page, &nothing, &scene->rules, scene->arena));
     /* The issue was made, but its page does not carry the number. */
@@ -523,7 +529,7 @@ test_settle_endings(void **state)
 
         assert_int_equal(record->ended, ended);
         assert_string_equal(record->page_id, P1);
-        assert_string_equal(record->base[SIDE_GITHUB][FIELD_TITLE].text, "a");
+        assert_string_equal(value_of(&record->base[SIDE_GITHUB], FIELD_TITLE)->text, "a");
     }
 }
 

@@ -1,5 +1,6 @@
 #include "reconcile_sim.h"
 
+#include "fields_test.h"
 #include "reconcile/sets.h"
 
 /* Random histories: people edit both sides, passes run and die. After a clean pass both sides say
@@ -47,11 +48,12 @@ edit_issue(struct sim *sim, struct sim_issue *issue)
 
     switch (sim_roll(sim, 6)) {
     case 0:
-        now->values[FIELD_TITLE] = value_text(ONE_OF(sim, github_titles));
+        put_value(&now->values, FIELD_TITLE, value_text(ONE_OF(sim, github_titles)));
         break;
     case 1:
     case 2:
-        now->values[FIELD_LABELS] = toggled(sim, &now->values[FIELD_LABELS], COUNT(labels) - 1);
+        put_value(&now->values, FIELD_LABELS,
+                  toggled(sim, value_of(&now->values, FIELD_LABELS), COUNT(labels) - 1));
         break;
     case 3:
         if (now->is_pull) {
@@ -77,13 +79,14 @@ edit_page(struct sim *sim, struct sim_page *page)
 
     switch (sim_roll(sim, 4)) {
     case 0:
-        now->values[FIELD_TITLE] = value_text(ONE_OF(sim, titles));
+        put_value(&now->values, FIELD_TITLE, value_text(ONE_OF(sim, titles)));
         break;
     case 1:
-        now->values[FIELD_LABELS] = toggled(sim, &now->values[FIELD_LABELS], COUNT(labels));
+        put_value(&now->values, FIELD_LABELS,
+                  toggled(sim, value_of(&now->values, FIELD_LABELS), COUNT(labels)));
         break;
     default:
-        now->values[FIELD_STATUS] = value_text(ONE_OF(sim, options));
+        put_value(&now->values, FIELD_STATUS, value_text(ONE_OF(sim, options)));
         break;
     }
     now->edited_at = sim_tick(sim);
@@ -165,17 +168,18 @@ assert_same_sides(struct sim *sim, const struct record *record)
     const struct page *page = &sim_page_of(sim, record->page_id)->now;
 
     assert_int_equal(page->number, record->number);
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
+    for (enum field f = 0; f < FIELD_BUILTINS; f++) {
         if (f == FIELD_STATUS && may_differ(sim, issue, record))
             continue;
-        if (field_table[f].direction == TO_NOTION
-                ? value_equal(&issue->values[f], &page->values[f])
+        if (all_fields()->items[f].direction == TO_NOTION
+                ? value_equal(value_of(&issue->values, f), value_of(&page->values, f))
                 : translate_same(&(struct terms){&sim->rules, sim->arena, NULL}, f,
-                                 &issue->values[f], &page->values[f]))
+                                 value_of(&issue->values, f), value_of(&page->values, f)))
             continue;
-        fail_msg("#%d and its page differ in %s: %s, %s", (int)record->number, field_table[f].name,
-                 value_display(sim->arena, &issue->values[f]),
-                 value_display(sim->arena, &page->values[f]));
+        fail_msg("#%d and its page differ in %s: %s, %s", (int)record->number,
+                 all_fields()->items[f].name,
+                 value_display(sim->arena, value_of(&issue->values, f)),
+                 value_display(sim->arena, value_of(&page->values, f)));
     }
 }
 
@@ -233,8 +237,9 @@ assert_made_once(struct sim *sim)
 static void
 choose_rules(struct sim *sim)
 {
-    for (size_t f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
         sim->rules.on[f] = true;
+    sim->rules.fields = all_fields();
     sim->rules.status = (struct status_map){test_options, COUNT(test_options)};
     sim->rules.pages_complete = sim->rules.records_complete = true;
     sim->rules.create_issues = CREATE_ISSUES_ALL;

@@ -1,5 +1,6 @@
 #include "reconcile_test.h"
 
+#include "fields_test.h"
 #include "reconcile/pull.h"
 
 /* A pull request and its page, linked; by default the page was just set to Done. */
@@ -23,8 +24,8 @@ pull_item(struct scene *scene, const struct pull_case *it)
 
     scene->rules.pull_request_done = it->rule;
     test_page_shows(page, pull);
-    record->base[SIDE_GITHUB][FIELD_STATUS] = value_text(it->base_github);
-    record->base[SIDE_NOTION][FIELD_STATUS] = value_text(it->base_notion);
+    put_value(&record->base[SIDE_GITHUB], FIELD_STATUS, value_text(it->base_github));
+    put_value(&record->base[SIDE_NOTION], FIELD_STATUS, value_text(it->base_notion));
     record->tried_head = it->tried_head;
     record->tried_state = it->tried_state;
     scene_see_record(scene, record);
@@ -195,8 +196,9 @@ test_refusal_is_settled(void **state)
         record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
         assert_string_equal(record->tried_head, HEAD_A);
         assert_string_equal(record->tried_state, "BLOCKED");
-        assert_string_equal(record->base[SIDE_GITHUB][FIELD_STATUS].text, STATUS_OPEN);
-        assert_string_equal(record->base[SIDE_NOTION][FIELD_STATUS].text, cases[i].plan);
+        assert_string_equal(value_of(&record->base[SIDE_GITHUB], FIELD_STATUS)->text, STATUS_OPEN);
+        assert_string_equal(value_of(&record->base[SIDE_NOTION], FIELD_STATUS)->text,
+                            cases[i].plan);
 
         commented = arena_memdup(scene->arena, item->issue, sizeof(*commented));
         commented->updated_at += 3600000;
@@ -243,10 +245,10 @@ test_merge_told_after_crash(void **state)
         struct page *page = test_page(scene->arena, P1, 5, "Title", "To do", "");
         struct record *record = test_record(scene->arena, pull, page);
 
-        pull->values[FIELD_STATUS] = value_text(STATUS_MERGED);
+        put_value(&pull->values, FIELD_STATUS, value_text(STATUS_MERGED));
         pull->pull.merged = true;
         pull->pull.merged_by_viewer = i != 0;
-        page->values[FIELD_STATUS] = value_text("Done");
+        put_value(&page->values, FIELD_STATUS, value_text("Done"));
         test_page_shows(page, pull);
         scene_see_record(scene, record);
         scene_see_issue(scene, pull);

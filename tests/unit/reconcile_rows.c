@@ -491,7 +491,7 @@ test_e8_page_gone(void **state)
         const struct item *item;
 
         scene->rules.on_page_deleted = cases[i / 2].rule;
-        link.issue->values[FIELD_STATUS] = value_text(cases[i / 2].status);
+        put_value(&link.issue->values, FIELD_STATUS, value_text(cases[i / 2].status));
         link.page->gone = true;
         /* In the trash, or 404 when asked for by its id. */
         if (i % 2 == 1)

@@ -3,6 +3,7 @@
 
 #include "reconcile_test.h"
 
+#include "fields_test.h"
 #include "reconcile/translate.h"
 
 /* Both services and the state as plain structs, and a pass over them: read, ask, plan, perform,
@@ -180,7 +181,7 @@ sim_set_status(struct sim *sim, struct issue *issue, const char *status, bool by
         issue->state_changed_at = sim_tick(sim);
         issue->state_by_viewer = by_viewer;
     }
-    issue->values[FIELD_STATUS] = value_text(status);
+    put_value(&issue->values, FIELD_STATUS, value_text(status));
     issue->pull.merged = issue->is_pull && strcmp(status, STATUS_MERGED) == 0;
     test_issue_shows(sim->arena, issue);
 }
@@ -190,7 +191,7 @@ sim_write_issue(struct sim *sim, struct sim_job *job, bool merges)
 {
     struct issue *issue = &sim->issues[job->outcome.issue->number - 1].now;
 
-    for (enum field f = 0; f < FIELD_COUNT; f++) {
+    for (enum field f = 0; f < FIELD_BUILTINS; f++) {
         const struct field_plan *plan = &job->item->fields[f];
 
         if (!plan->write[SIDE_GITHUB] || (merges && f == FIELD_STATUS))
@@ -198,7 +199,7 @@ sim_write_issue(struct sim *sim, struct sim_job *job, bool merges)
         if (f == FIELD_STATUS)
             sim_set_status(sim, issue, plan->value[SIDE_GITHUB].text, true);
         else
-            issue->values[f] = value_copy(sim->arena, &plan->value[SIDE_GITHUB]);
+            put_value(&issue->values, f, value_copy(sim->arena, &plan->value[SIDE_GITHUB]));
     }
     issue->updated_at = sim_tick(sim);
     job->outcome.issue = arena_memdup(sim->arena, issue, sizeof(*issue));
@@ -212,8 +213,8 @@ sim_create_issue(struct sim *sim, struct sim_job *job)
     assert_true(job->item->fields[FIELD_TITLE].write[SIDE_GITHUB]);
     issue =
         sim_add_issue(sim, job->item->fields[FIELD_TITLE].value[SIDE_GITHUB].text, STATUS_OPEN, "");
-    issue->values[FIELD_LABELS] =
-        value_copy(sim->arena, &job->item->fields[FIELD_LABELS].value[SIDE_GITHUB]);
+    put_value(&issue->values, FIELD_LABELS,
+              value_copy(sim->arena, &job->item->fields[FIELD_LABELS].value[SIDE_GITHUB]));
     issue->own = true;
     issue->marker = job->item->page_id;
     issue->created_at = issue->updated_at = sim_tick(sim);
@@ -225,11 +226,12 @@ sim_write_page(struct sim *sim, struct sim_job *job)
 {
     struct page *page = &sim_page_of(sim, job->item->page_id)->now;
 
-    for (enum field f = 0; f < FIELD_COUNT; f++)
-        if (field_table[f].direction == TO_NOTION)
-            page->values[f] = job->outcome.issue->values[f];
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
+        if (all_fields()->items[f].direction == TO_NOTION)
+            put_value(&page->values, f, *value_of(&job->outcome.issue->values, f));
         else if (job->item->fields[f].write[SIDE_NOTION])
-            page->values[f] = value_copy(sim->arena, &job->item->fields[f].value[SIDE_NOTION]);
+            put_value(&page->values, f,
+                      value_copy(sim->arena, &job->item->fields[f].value[SIDE_NOTION]));
     page->number = job->outcome.issue->number;
     page->edited_at = sim_tick(sim);
     job->outcome.page = arena_memdup(sim->arena, page, sizeof(*page));
@@ -318,16 +320,16 @@ sim_check_overwrite(struct sim *sim, const struct sim_job *job, enum side side, 
 {
     const struct item *item = job->item;
     const struct field_plan *plan = &item->fields[field];
-    const struct value *old =
-        side == SIDE_GITHUB ? &item->issue->values[field] : &item->page->values[field];
+    const struct value *old = side == SIDE_GITHUB ? value_of(&item->issue->values, field)
+                                                  : value_of(&item->page->values, field);
     const struct value *base =
-        item->record != NULL ? &item->record->base[side][field] : &(struct value){0};
+        item->record != NULL ? value_of(&item->record->base[side], field) : &(struct value){0};
 
-    if (field_table[field].is_set) {
+    if (all_fields()->items[field].is_set) {
         for (size_t i = 0; i < old->len; i++)
             if (!value_has(&plan->value[side], old->items[i]) && !value_has(base, old->items[i]))
-                fail_msg("%s of #%d: %s is lost", field_table[field].name, (int)item->number,
-                         old->items[i]);
+                fail_msg("%s of #%d: %s is lost", all_fields()->items[field].name,
+                         (int)item->number, old->items[i]);
         return;
     }
     if (value_equal(old, base) || value_is_empty(old) || (plan->conflict && plan->winner != side))
@@ -341,7 +343,7 @@ sim_check_overwrite(struct sim *sim, const struct sim_job *job, enum side side, 
     /* A wish that is void is told, and the page set back. */
     if (field == FIELD_STATUS && (item->row == ROW_E2 || item->voided != NULL))
         return;
-    fail_msg("%s of #%d on %s: \"%s\" is lost", field_table[field].name, (int)item->number,
+    fail_msg("%s of #%d on %s: \"%s\" is lost", all_fields()->items[field].name, (int)item->number,
              side_name(side), old->text);
 }
 
@@ -352,9 +354,9 @@ sim_check_item(struct sim *sim, const struct sim_job *job)
 
     if (item->row != ROW_E2 && item->row != ROW_E4 && item->row != ROW_LINKED)
         return;
-    for (enum field f = 0; f < FIELD_COUNT; f++)
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
         for (enum side s = 0; s < SIDE_COUNT; s++)
-            if (field_table[f].direction == BOTH_WAYS && item->fields[f].write[s])
+            if (all_fields()->items[f].direction == BOTH_WAYS && item->fields[f].write[s])
                 sim_check_overwrite(sim, job, s, f);
 }
 

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "fields_test.h"
 #include "reconcile/comment.h"
 #include "reconcile/fields.h"
 #include "reconcile/reconcile.h"
@@ -55,6 +56,7 @@ scene_make(void **state)
     scene->arena = arena_new();
     scene->world = world_new(scene->arena);
     scene->rules = (struct rules){
+        .fields = all_fields(),
         .create_issues = CREATE_ISSUES_ALL,
         .create_pages = CREATE_PAGES_OPEN,
         .pull_requests = PULLS_LINKED,
@@ -63,8 +65,8 @@ scene_make(void **state)
         .pages_complete = true,
         .records_complete = true,
     };
-    for (size_t f = 0; f < FIELD_COUNT; f++)
-        scene->rules.on[f] = (FIELDS_AFTER_WRITE & 1U << f) == 0;
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
+        scene->rules.on[f] = !field_set_has(all_fields()->after_write, f);
     *state = scene;
     return 0;
 }
@@ -106,7 +108,7 @@ test_set(struct arena *arena, const char *list)
 static inline bool
 test_issue_is_closed(const struct issue *issue)
 {
-    return status_is_closed(issue->values[FIELD_STATUS].text);
+    return status_is_closed(value_of(&issue->values, FIELD_STATUS)->text);
 }
 
 /* The columns that follow from the rest of an issue. */
@@ -120,9 +122,9 @@ test_issue_shows(struct arena *arena, struct issue *issue)
 
     issue->url =
         arena_printf(arena, "https://github.test/octo/hello/issues/%d", (int)issue->number);
-    issue->values[FIELD_TYPE] = value_text(issue->is_pull ? "Pull request" : "Issue");
-    issue->values[FIELD_URL] = value_text(issue->url);
-    issue->values[FIELD_STATE] = value_text(state);
+    put_value(&issue->values, FIELD_TYPE, value_text(issue->is_pull ? "Pull request" : "Issue"));
+    put_value(&issue->values, FIELD_URL, value_text(issue->url));
+    put_value(&issue->values, FIELD_STATE, value_text(state));
 }
 
 static inline struct issue *
@@ -134,9 +136,9 @@ test_issue(struct arena *arena, int64_t number, const char *title, const char *s
     issue->number = number;
     issue->author = "octo";
     issue->created_at = issue->updated_at = NOON;
-    issue->values[FIELD_TITLE] = value_text(title);
-    issue->values[FIELD_STATUS] = value_text(status);
-    issue->values[FIELD_LABELS] = test_set(arena, labels);
+    put_value(&issue->values, FIELD_TITLE, value_text(title));
+    put_value(&issue->values, FIELD_STATUS, value_text(status));
+    put_value(&issue->values, FIELD_LABELS, test_set(arena, labels));
     test_issue_shows(arena, issue);
     return issue;
 }
@@ -168,20 +170,31 @@ test_page(struct arena *arena, const char *id, int64_t number, const char *title
     page->direct = true;
     page->edited_by = "";
     page->created_at = page->edited_at = NOON;
-    page->values[FIELD_TITLE] = value_text(title);
-    page->values[FIELD_STATUS] = value_text(status);
-    page->values[FIELD_LABELS] = test_set(arena, labels);
-    page->values[FIELD_TYPE] = page->values[FIELD_URL] = page->values[FIELD_STATE] = value_text("");
+    put_value(&page->values, FIELD_TITLE, value_text(title));
+    put_value(&page->values, FIELD_STATUS, value_text(status));
+    put_value(&page->values, FIELD_LABELS, test_set(arena, labels));
+    put_value(&page->values, FIELD_STATE, value_text(""));
+    put_value(&page->values, FIELD_TYPE, value_text(""));
+    put_value(&page->values, FIELD_URL, value_text(""));
     return page;
+}
+
+/* Room for the decisions of an item that a test makes by hand. */
+static inline void
+test_item_room(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    item->rules = rules;
+    item->fields = arena_array(arena, rules->fields->n, sizeof(*item->fields));
+    item->doubts = arena_array(arena, rules->fields->n, sizeof(*item->doubts));
 }
 
 /* The page shows what is in the issue's columns. */
 static inline void
 test_page_shows(struct page *page, const struct issue *issue)
 {
-    for (size_t f = 0; f < FIELD_COUNT; f++)
-        if (field_table[f].direction == TO_NOTION)
-            page->values[f] = issue->values[f];
+    for (enum field f = 0; f < FIELD_BUILTINS; f++)
+        if (all_fields()->items[f].direction == TO_NOTION)
+            put_value(&page->values, f, *value_of(&issue->values, f));
 }
 
 /* A record of what both sides say now. */
@@ -197,9 +210,10 @@ test_record(struct arena *arena, const struct issue *issue, const struct page *p
     record->head = issue->pull.head_sha;
     record->base_branch = issue->pull.base;
     record->state_seen = issue->state_changed_at;
-    for (size_t f = 0; f < FIELD_BASED; f++) {
-        record->base[SIDE_GITHUB][f] = issue->values[f];
-        record->base[SIDE_NOTION][f] = page->values[f];
+    FIELD_EACH(f, all_fields()->based)
+    {
+        put_value(&record->base[SIDE_GITHUB], f, *value_of(&issue->values, f));
+        put_value(&record->base[SIDE_NOTION], f, *value_of(&page->values, f));
     }
     return record;
 }

@@ -225,7 +225,7 @@ test_new_ones(void **state)
     issue->comments = 3;
     focus_issue(scene, issue);
     assert_asks(scene, &truth, "details 8 | comments 8 | lookups 8", "E3 #8 -: create-page");
-    issue->values[FIELD_STATUS] = value_text(STATUS_CLOSED);
+    put_value(&issue->values, FIELD_STATUS, value_text(STATUS_CLOSED));
     issue->comments = 0;
     focus_issue(scene, issue);
     assert_asks(scene, &truth, "details 8", "");
@@ -319,7 +319,7 @@ test_row_lags(void **state)
         record->page_edited = NOON;
         truth.records[0] = record;
         row->edited_at = NOON + cases[i].edited;
-        row->values[FIELD_TITLE] = value_text(cases[i].title);
+        put_value(&row->values, FIELD_TITLE, value_text(cases[i].title));
         scene->rules.notion_time = NOON + cases[i].asked;
         focus_page(scene, row);
         assert_asks(scene, &truth, cases[i].rounds, cases[i].plan);

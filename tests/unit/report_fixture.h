@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "fields_test.h"
+#include "reconcile/rules.h"
 #include "report/report.h"
 
 /* Plans and results for the tests of the report, all in the arena. */
@@ -55,6 +57,11 @@ fixture_item(struct fixture *fixture, enum row row, int64_t number, const char *
 {
     struct item *item = arena_alloc(fixture->arena, sizeof(*item));
 
+    static struct rules rules;
+
+    rules.fields = all_fields();
+    item->rules = &rules;
+    item->fields = arena_array(fixture->arena, FIELD_BUILTINS, sizeof(*item->fields));
     item->row = row;
     item->number = number;
     item->title = title;
@@ -100,8 +107,8 @@ fixture_field(struct item *item, enum field field, enum field_row row, const cha
     struct issue *issue = (struct issue *)item->issue;
     struct page *page = (struct page *)item->page;
 
-    issue->values[field] = value_text(now[SIDE_GITHUB]);
-    page->values[field] = value_text(now[SIDE_NOTION]);
+    put_value(&issue->values, field, value_text(now[SIDE_GITHUB]));
+    put_value(&page->values, field, value_text(now[SIDE_NOTION]));
     plan->row = row;
     for (enum side side = 0; side < SIDE_COUNT; side++) {
         plan->value[side] = value_text(then[side]);

@@ -1,5 +1,6 @@
 #include "state_test.h"
 
+#include "fields_test.h"
 #include "model/sealed.h"
 #include "state/record.h"
 
@@ -11,6 +12,8 @@
     {                                                  \
         .kind = VALUE_SET, .items = (list), .len = (n) \
     }
+/* What the fields have, in an arena called arena. */
+#define VALUES(...)   values_pack((struct value[FIELD_ROOM]){__VA_ARGS__}, FIELD_ROOM, arena)
 #define HEAD          "0123456789abcdef0123456789abcdef01234567"
 #define GOOD(members) "{\"version\":1,\"number\":12,\"page\":\"" TEST_PAGE "\"" members "}"
 
@@ -54,15 +57,16 @@ assert_same_record(const struct record *read, const struct record *written)
         assert_same_text(read->body.left[s], written->body.left[s]);
         assert_int_equal(read->body.cut[s], written->body.cut[s]);
     }
-    for (enum field f = 0; f < FIELD_BASED; f++)
-        for (enum side s = 0; s < SIDE_COUNT; s++)
-            assert_same_value(&read->base[s][f], &written->base[s][f]);
+    FIELD_EACH(f, all_fields()->based)
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        assert_same_value(value_of(&read->base[s], f), value_of(&written->base[s], f));
 }
 
 /* What is written is read again: every member, and absent, empty and filled values apart. */
 static void
 test_round_trip(void **state)
 {
+    struct arena *arena = arena_new();
     const struct record records[] = {
         {.number = 12, .page_id = TEST_PAGE},
         {.number = 12, .page_id = TEST_PAGE, .ended = true, .link_comment = 9007199254740993},
@@ -74,26 +78,24 @@ test_round_trip(void **state)
          .tried_head = HEAD,
          .tried_state = "BLOCKED",
          .body = {.read_at = INT64_C(1772442600000), .cut = {false, true}},
-         .base = {{[FIELD_TITLE] = TEXT("A \xe2\x82\xac title"),
-                   [FIELD_STATUS] = TEXT("open"),
-                   [FIELD_LABELS] = SET(labels, COUNT(labels))},
-                  {[FIELD_TITLE] = TEXT(""),
-                   [FIELD_STATUS] = TEXT("In progress"),
-                   [FIELD_LABELS] = SET(labels, 0)}}},
+         .base =
+             {VALUES([FIELD_TITLE] = TEXT("A \xe2\x82\xac title"), [FIELD_STATUS] = TEXT("open"),
+                     [FIELD_LABELS] = SET(labels, COUNT(labels))),
+              VALUES([FIELD_TITLE] = TEXT(""), [FIELD_STATUS] = TEXT("In progress"),
+                     [FIELD_LABELS] = SET(labels, 0))}},
         {.number = 12,
          .page_id = TEST_PAGE,
          .body = {.read_at = INT64_C(1772442600000), .read_by = TEST_PAGE, .left = {"1-1", "2-2"}},
-         .base = {{[FIELD_BODY] = TEXT("1-1")}, {[FIELD_BODY] = TEXT("3-3")}}},
+         .base = {VALUES([FIELD_BODY] = TEXT("1-1")), VALUES([FIELD_BODY] = TEXT("3-3"))}},
     };
-    struct arena *arena = arena_new();
 
     (void)state;
     for (size_t i = 0; i < COUNT(records); i++) {
         struct record *read;
         struct err err;
 
-        assert_true(
-            record_read(arena, record_write(arena, &records[i], NULL), 12, NULL, &read, &err));
+        assert_true(record_read(arena, record_write(arena, &records[i], nothing_sealed()), 12,
+                                nothing_sealed(), &read, &err));
         assert_same_record(read, &records[i]);
     }
     arena_free(arena);
@@ -117,7 +119,7 @@ test_bodies(void **state)
 
     (void)state;
     assert_string_equal(state_bodies_path(arena, 12), "bodies/0/12.json");
-    bodies_read(arena, bodies_write(arena, &record, NULL), 12, texts, next);
+    bodies_read(arena, bodies_write(arena, &record, nothing_sealed()), 12, texts, next);
     assert_string_equal(texts[SIDE_GITHUB], "a\n\xe2\x82\xac");
     assert_string_equal(texts[SIDE_NOTION], "");
     for (size_t i = 0; i < COUNT(damaged); i++) {
@@ -141,10 +143,11 @@ test_half_a_base_is_none(void **state)
     struct err err;
 
     (void)state;
-    record.base[SIDE_GITHUB][FIELD_TITLE] = value_text("here");
-    assert_true(record_read(arena, record_write(arena, &record, NULL), 12, NULL, &read, &err));
-    assert_int_equal(read->base[SIDE_GITHUB][FIELD_TITLE].kind, VALUE_ABSENT);
-    assert_int_equal(read->base[SIDE_NOTION][FIELD_TITLE].kind, VALUE_ABSENT);
+    put_value(&record.base[SIDE_GITHUB], FIELD_TITLE, value_text("here"));
+    assert_true(record_read(arena, record_write(arena, &record, nothing_sealed()), 12,
+                            nothing_sealed(), &read, &err));
+    assert_int_equal(value_of(&read->base[SIDE_GITHUB], FIELD_TITLE)->kind, VALUE_ABSENT);
+    assert_int_equal(value_of(&read->base[SIDE_NOTION], FIELD_TITLE)->kind, VALUE_ABSENT);
     arena_free(arena);
 }
 
@@ -154,10 +157,10 @@ test_text_is_stable(void **state)
 {
     struct arena *arena = arena_new();
     const struct record record = {.number = 12, .page_id = TEST_PAGE};
-    char *text = record_write(arena, &record, NULL);
+    char *text = record_write(arena, &record, nothing_sealed());
 
     (void)state;
-    assert_string_equal(text, record_write(arena, &record, NULL));
+    assert_string_equal(text, record_write(arena, &record, nothing_sealed()));
     assert_int_equal(text[strlen(text) - 1], '\n');
     assert_null(strstr(text, "ended"));
     arena_free(arena);
@@ -202,7 +205,7 @@ test_unreadable(void **state)
         struct err err;
 
         err_clear(&err);
-        if (record_read(arena, cases[i].text, 12, NULL, &record, &err))
+        if (record_read(arena, cases[i].text, 12, nothing_sealed(), &record, &err))
             fail_msg("read: %s", cases[i].text);
         test_failed(&err, cases[i].kind, "#12");
     }
@@ -222,12 +225,12 @@ test_odd_members(void **state)
     assert_true(record_read(arena,
                             GOOD(",\"more\":{},\"ended\":\"yes\",\"link_comment\":\"5\","
                                  "\"open_option\":7,\"kind\":[],\"fields\":{\"colour\":1}"),
-                            12, NULL, &record, &err));
+                            12, nothing_sealed(), &record, &err));
     assert_false(record->ended);
     assert_false(record->is_pull);
     assert_int_equal(record->link_comment, 0);
     assert_null(record->open_option);
-    assert_true(record_read(arena, GOOD(",\"fields\":null"), 12, NULL, &record, &err));
+    assert_true(record_read(arena, GOOD(",\"fields\":null"), 12, nothing_sealed(), &record, &err));
     arena_free(arena);
 }
 
@@ -238,11 +241,13 @@ test_sealed(void **state)
 {
     static const char *const hidden[] = {"innersecret", "bug"};
     struct arena *arena = arena_new();
-    struct sealing sealing = {.key = "0123abcd", .fields = SEALING_FIELDS};
-    struct sealing other = {.key = "ffffffff", .fields = SEALING_FIELDS};
+    struct sealing sealing = {
+        .key = "0123abcd", .fields = all_fields(), .sealed = all_fields()->sealed};
+    struct sealing other = {
+        .key = "ffffffff", .fields = all_fields(), .sealed = all_fields()->sealed};
     const struct intent intent = {
-        .fields = 1U << FIELD_TITLE,
-        .holds = {{[FIELD_TITLE] = TEXT("Here")}, {[FIELD_TITLE] = TEXT("Layoffs")}}};
+        .fields = field_set_of(FIELD_TITLE),
+        .holds = {VALUES([FIELD_TITLE] = TEXT("Here")), VALUES([FIELD_TITLE] = TEXT("Layoffs"))}};
     struct record record = {.number = 12,
                             .page_id = TEST_PAGE,
                             .open_option = "Legal",
@@ -257,10 +262,10 @@ test_sealed(void **state)
     seal_init(&sealing.seal, "test", "one");
     seal_init(&other.seal, "test", "two");
     for (enum side s = 0; s < SIDE_COUNT; s++) {
-        record.base[s][FIELD_TITLE] = value_text(s == SIDE_NOTION ? "Layoffs" : "Here");
-        record.base[s][FIELD_LABELS] =
-            value_set(hidden + (s == SIDE_GITHUB), s == SIDE_NOTION ? 2 : 1);
-        record.base[s][FIELD_BODY] = value_text(s == SIDE_NOTION ? "abcdef-3" : "1-1");
+        put_value(&record.base[s], FIELD_TITLE, value_text(s == SIDE_NOTION ? "Layoffs" : "Here"));
+        put_value(&record.base[s], FIELD_LABELS,
+                  value_set(hidden + (s == SIDE_GITHUB), s == SIDE_NOTION ? 2 : 1));
+        put_value(&record.base[s], FIELD_BODY, value_text(s == SIDE_NOTION ? "abcdef-3" : "1-1"));
     }
     text = record_write(arena, &record, &sealing);
     assert_null(strstr(text, "Layoffs"));
@@ -270,17 +275,17 @@ test_sealed(void **state)
     assert_null(strstr(text, "2-2"));
     assert_non_null(strstr(text, "Here"));
     assert_true(record_read(arena, text, 12, &sealing, &read, &err));
-    assert_string_equal(read->base[SIDE_NOTION][FIELD_TITLE].text,
+    assert_string_equal(value_of(&read->base[SIDE_NOTION], FIELD_TITLE)->text,
                         sealing_text(&sealing, 12, FIELD_TITLE, "Layoffs", arena));
-    assert_string_not_equal(read->base[SIDE_NOTION][FIELD_TITLE].text,
+    assert_string_not_equal(value_of(&read->base[SIDE_NOTION], FIELD_TITLE)->text,
                             sealing_text(&sealing, 13, FIELD_TITLE, "Layoffs", arena));
     assert_string_equal(text, record_write(arena, read, &sealing));
     assert_true(record_read(arena, text, 12, &other, &read, &err));
-    assert_true(value_is_lost(&read->base[SIDE_NOTION][FIELD_TITLE]));
-    assert_true(value_is_lost(&read->base[SIDE_NOTION][FIELD_LABELS]));
-    assert_string_equal(read->base[SIDE_GITHUB][FIELD_TITLE].text, "Here");
+    assert_true(value_is_lost(value_of(&read->base[SIDE_NOTION], FIELD_TITLE)));
+    assert_true(value_is_lost(value_of(&read->base[SIDE_NOTION], FIELD_LABELS)));
+    assert_string_equal(value_of(&read->base[SIDE_GITHUB], FIELD_TITLE)->text, "Here");
     assert_true(record_read(arena, record_write(arena, read, &other), 12, &other, &read, &err));
-    assert_true(value_is_lost(&read->base[SIDE_NOTION][FIELD_TITLE]));
+    assert_true(value_is_lost(value_of(&read->base[SIDE_NOTION], FIELD_TITLE)));
     arena_free(arena);
 }
 

@@ -12,6 +12,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "fields_test.h"
+#include "state/sealing.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -25,6 +27,16 @@ test_failed(const struct err *err, enum err_kind kind, const char *text)
     assert_int_equal(err->kind, kind);
     if (strstr(err->text, text) == NULL)
         fail_msg("\"%s\" lacks \"%s\"", err->text, text);
+}
+
+/* Files that anybody may read whole. */
+static inline const struct sealing *
+nothing_sealed(void)
+{
+    static struct sealing sealing;
+
+    sealing.fields = all_fields();
+    return &sealing;
 }
 
 #endif

@@ -1,0 +1,80 @@
+#ifndef MODEL_FIELDS_H
+#define MODEL_FIELDS_H
+
+#include "model/field_set.h"
+
+/*
+ * The fields that take part in a pass: the built-in ones first, under the ids of enum field, then
+ * those that the configuration adds. The list is made once, when the configuration is read, and is
+ * const from then on: config->fields owns it, rules->fields leads to it.
+ *
+ * To add a field: fill in a struct field_info and call fields_add. From then on it has a column
+ * (gather/columns.c finds it, `setup` makes it), a base in each record, a row in reports, a
+ * direction, and conflicts, by the same code as any other. What is its own:
+ *
+ *   home, parameter        where its value is on GitHub (github/fields.c reads and writes it)
+ *   relation              how both sides' values relate (reconcile/relation.c)
+ *   types                 how Notion holds it (notion/types.c reads and writes each type)
+ */
+
+/* Where on GitHub a field's value is. */
+enum home {
+    HOME_OWN,         /* a built-in field: a member of the issue's own (github/fields.c) */
+    HOME_LABEL_GROUP, /* the labels that begin with `parameter`, without that beginning */
+    HOME_LABEL,       /* whether the label `parameter` is there */
+    HOME_ISSUE_FIELD, /* the organization's issue field `parameter` */
+    HOME_BLOCKED_BY,  /* the issues that block it */
+};
+
+/* How the values of both sides relate. */
+enum relation {
+    RELATION_IDENTITY, /* they are the same text, or the same elements */
+    RELATION_TITLE,    /* one line, cut to what GitHub takes, never empty */
+    RELATION_STATUS,   /* GitHub's state, and an option of the Status property */
+    RELATION_LABELS,   /* elements that GitHub takes as labels */
+    RELATION_PEOPLE,   /* logins and Notion's users, by people_map */
+    RELATION_CHOICE,   /* one of the names that GitHub has, in the order of struct choices */
+    RELATION_LINKS,    /* issue numbers and ids of pages that are linked */
+    RELATION_COUNT,
+};
+
+struct field_info {
+    const char *name; /* the key in state, report, property_map and directions: "title" */
+    /* Default name in Notion; NULL: the property of type title, whatever its name. */
+    const char *property;
+    const char *types; /* Notion property types that can carry it, space-separated, best first;
+                          NULL: none, it is the page's content */
+    enum direction direction; /* as far as the user may choose one: `directions` */
+    bool is_set;              /* values are VALUE_SET, else VALUE_TEXT */
+    enum relation relation;
+    bool takes_one;      /* of a set: GitHub takes one element at most */
+    bool after_creating; /* the request that creates an issue does not carry it */
+    bool after_comment;  /* it follows from a comment on the issue, too */
+    bool after_write;    /* it follows from whatever is written to the issue */
+    bool is_sealed;      /* a public state does not hold Notion's words for it as text */
+    enum home home;
+    const char *parameter;      /* of home; NULL: none */
+    const char *const *options; /* that `setup` starts its column with; NULL: none */
+    size_t n_options;
+};
+
+struct fields {
+    struct field_info items[FIELD_ROOM];
+    unsigned n;
+    /* Fields by what they are: those that go both ways and have a base, those that are only shown
+     * in Notion, those that a property carries, and those of the flags above. */
+    struct field_set based, shown, properties;
+    struct field_set after_creating, after_comment, after_write, sealed;
+};
+
+/* The built-in fields alone. */
+void fields_init(struct fields *fields);
+
+/* Adds a field, which is copied (its texts must live as long as the list): its id. FIELD_NONE:
+ * there is no room. The name must be new. */
+enum field fields_add(struct fields *fields, const struct field_info *info);
+
+/* The field of that name, FIELD_NONE where there is none. */
+enum field fields_find(const struct fields *fields, const char *name);
+
+#endif

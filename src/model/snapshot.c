@@ -1,0 +1,66 @@
+#include "model/snapshot.h"
+
+static void
+keep_texts(const char **const *texts, size_t n, struct arena *arena)
+{
+    for (size_t i = 0; i < n; i++)
+        *texts[i] = text_keep(*texts[i], arena);
+}
+
+#define KEEP_TEXTS(arena, ...)                      \
+    keep_texts((const char **const[]){__VA_ARGS__}, \
+               sizeof((const char **const[]){__VA_ARGS__}) / sizeof(const char **), (arena))
+
+const struct issue *
+issue_keep(const struct issue *issue, struct arena *arena)
+{
+    struct issue *own = arena_memdup(arena, issue, sizeof(*own));
+    struct pull *pull = &own->pull;
+
+    KEEP_TEXTS(arena, &own->url, &own->author, &own->marker, &own->named, &own->body_hash,
+               &own->trailer, &pull->node_id, &pull->head_sha, &pull->base, &pull->merge_state);
+    own->values = values_keep(&issue->values, arena);
+    return own;
+}
+
+const struct page *
+page_keep(const struct page *page, struct arena *arena)
+{
+    struct page *own = arena_memdup(arena, page, sizeof(*own));
+
+    KEEP_TEXTS(arena, &own->id, &own->url, &own->edited_by, &own->created_by, &own->content.hash,
+               &own->content.by);
+    own->values = values_keep(&page->values, arena);
+    return own;
+}
+
+static const struct intent *
+intents_keep(const struct intent *intents, size_t n, struct arena *arena)
+{
+    struct intent *own = n > 0 ? arena_memdup(arena, intents, n * sizeof(*own)) : NULL;
+
+    for (size_t i = 0; i < n; i++) {
+        own[i].page_id = text_keep(own[i].page_id, arena);
+        for (enum side s = 0; s < SIDE_COUNT; s++) {
+            own[i].holds[s] = values_keep(&own[i].holds[s], arena);
+            own[i].had[s] = values_keep(&own[i].had[s], arena);
+        }
+    }
+    return own;
+}
+
+const struct record *
+record_keep(const struct record *record, struct arena *arena)
+{
+    struct record *own = arena_memdup(arena, record, sizeof(*own));
+
+    KEEP_TEXTS(arena, &own->page_id, &own->column, &own->key, &own->open_option, &own->head,
+               &own->base_branch, &own->tried_head, &own->tried_state, &own->body.read_by);
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        KEEP_TEXTS(arena, &own->body.left[s], &own->body.text[s], &own->body.next[s]);
+        own->base[s] = values_keep(&record->base[s], arena);
+    }
+    own->property = values_keep(&record->property, arena);
+    own->intents = intents_keep(record->intents, record->n_intents, arena);
+    return own;
+}
