@@ -197,13 +197,13 @@ spoils_address(const struct inline_printer *printer, const char *text, size_t at
 void
 escape_text(struct inline_printer *printer, const char *text, const struct node *next)
 {
-    size_t address = 0;
+    bool github = printer->dialect == MARKDOWN_GITHUB;
+    size_t address = 0, plain;
 
     for (size_t at = 0; text[at] != '\0'; at++) {
-        bool escape = printer->dialect == MARKDOWN_GITHUB
-                          ? escaped_on_github(printer, text, at) ||
-                                spoils_address(printer, text, at, &address, next)
-                          : escaped_on_notion(text, at);
+        bool escape = github ? escaped_on_github(printer, text, at) ||
+                                   spoils_address(printer, text, at, &address, next)
+                             : escaped_on_notion(text, at);
 
         if (text[at] == '!' && text[at + 1] == '\0' && next != NULL && next->kind == NODE_LINK)
             escape = true;
@@ -211,7 +211,9 @@ escape_text(struct inline_printer *printer, const char *text, const struct node 
             escape = true;
         if (escape)
             buf_char(&printer->out, '\\');
-        buf_char(&printer->out, text[at]);
+        plain = strcspn(text + at + 1, "\\`~*_[]<&$!.:");
+        buf_add(&printer->out, text + at, plain + 1);
+        at += plain;
     }
 }
 
@@ -239,16 +241,23 @@ escape_url(struct buf *out, enum markdown_dialect dialect, const char *url)
 
     if (brackets)
         buf_char(out, '<');
-    for (; *url != '\0'; url++) {
+    for (;;) {
+        size_t plain = strcspn(url, "\n\r<>&`$\\");
+
+        buf_add(out, url, plain);
+        url += plain;
+        if (*url == '\0')
+            break;
         if (*url == '\n' || *url == '\r') {
             buf_str(out, "%0A");
+            url++;
             continue;
         }
         if (*url == '<' || *url == '>' || (*url == '&' && is_entity(url)) ||
             (dialect == MARKDOWN_NOTION && (*url == '`' || *url == '$')) ||
             (*url == '\\' && (url[1] == '\0' || ispunct((unsigned char)url[1]))))
             buf_char(out, '\\');
-        buf_char(out, *url);
+        buf_char(out, *url++);
     }
     if (brackets)
         buf_char(out, '>');

@@ -1,6 +1,5 @@
 #include "markdown/reader.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Tags that make no node of their own are counted up to this: each that closes walks over them. */
@@ -18,7 +17,8 @@ push(struct reader *reader, enum frame_owner owner, const char *name, struct nod
 {
     struct frame frame = {.node = node, .owner = owner, .shared = shared};
 
-    snprintf(frame.name, sizeof(frame.name), "%s", name != NULL ? name : "");
+    if (name != NULL)
+        strncpy(frame.name, name, sizeof(frame.name) - 1);
     vec_push(&reader->frames, frame);
     if (!shared)
         reader->depth++;

@@ -40,7 +40,12 @@ source_split(struct arena *arena, const char *text)
     const char *raw = text, *at = text;
     uint32_t point;
 
-    for (; utf8_next(&text, end, &point); at = text) {
+    for (;; at = text) {
+        while (*text >= ' ' && *text < 0x7f)
+            *clean++ = *text++;
+        at = text;
+        if (!utf8_next(&text, end, &point))
+            break;
         if (point == '\r') {
             if (*text == '\n')
                 text++;

@@ -216,9 +216,9 @@ key_of(struct split *split, const struct walk *walk, enum markdown_dialect print
 
     if (text[0] == '\0')
         return NULL;
-    return arena_printf(split->units->arena, "%s%s",
-                        list != NULL && list->ordered && walk->node->task == TASK_NONE ? "1" : "",
-                        text);
+    if (list != NULL && list->ordered && walk->node->task == TASK_NONE)
+        return arena_printf(split->units->arena, "1%s", text);
+    return arena_strdup(split->units->arena, text);
 }
 
 static void
@@ -250,8 +250,10 @@ add_keys(struct split *split, const struct node *root)
                                   ? NULL
                                   : key_of(split, &walk, units->dialect);
 
-            if (key != NULL)
-                buf_printf(&keys, "%s\n", key);
+            if (key != NULL) {
+                buf_str(&keys, key);
+                buf_char(&keys, '\n');
+            }
             if (units->dialect == MARKDOWN_NOTION)
                 plain_losses(split->arena, &losses, walk.node);
         }
@@ -282,10 +284,17 @@ add_other(struct split *split, const struct node *root)
 
         unit->said = units->said.len;
         for (; more && walk.unit == i; more = walk_next(&walk, units, root)) {
-            const char *key = github ? key_of(split, &walk, MARKDOWN_NOTION) : NULL;
+            const char *key = NULL;
 
             while (marks.items[mark].node != walk.node)
                 mark++;
+            /* Without a list in it a block says what is printed. */
+            if (github && walk.node->kind == NODE_PARAGRAPH &&
+                marks.items[mark].end > marks.items[mark].start)
+                key = arena_strndup(units->arena, text + marks.items[mark].start,
+                                    marks.items[mark].end - marks.items[mark].start);
+            else if (github)
+                key = key_of(split, &walk, MARKDOWN_NOTION);
             start = marks.items[mark].start < start ? marks.items[mark].start : start;
             end = marks.items[mark].end;
             if (key != NULL)
