@@ -92,7 +92,7 @@ row_of_notion(struct arena *arena, struct diff_names *names, struct units *units
 
     for (size_t i = 0; i < units->list.len; i++) {
         own[i] = name_said(arena, names, units->list.items[i].key);
-        if (own[i] >= known && units->list.items[i].other[0] != '\0')
+        if (own[i] >= known && units_other(units, i)[0] != '\0')
             units_said(units);
     }
     row = row_new(arena, units->list.len + units->said.len);
@@ -438,7 +438,7 @@ align_agree(const struct units *github, size_t from, size_t to, struct units *no
             at++;
             continue;
         }
-        if (unit->other[0] == '\0')
+        if (units_other(notion, i)[0] == '\0')
             continue;
         if (old != NULL && unit->losses[0] == '\0' && !align_has(old, unit->key))
             return false;

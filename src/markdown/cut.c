@@ -32,7 +32,7 @@ cut_text(struct arena *arena, enum markdown_dialect dialect, const char *text, s
         return arena_strdup(arena, text);
     rest = rest_line(arena, dialect, rest_url);
     used = measure(dialect, rest);
-    units = units_split(arena, dialect, NULL, text);
+    units = units_split(arena, dialect, NULL, text, false);
     for (size_t i = 0; i < units.list.len; i++) {
         size_t end = units.list.items[i].end_line;
         size_t more =

@@ -370,8 +370,8 @@ markdown_edits(struct arena *arena, const char *now, const char *wanted,
     struct edit_plan plan = {.arena = scratch, .now = now};
     bool possible;
 
-    plan.from = units_split(scratch, MARKDOWN_NOTION, NULL, now);
-    plan.to = units_split(scratch, MARKDOWN_NOTION, NULL, wanted);
+    plan.from = units_split(scratch, MARKDOWN_NOTION, NULL, now, false);
+    plan.to = units_split(scratch, MARKDOWN_NOTION, NULL, wanted, false);
     index_lines(&plan);
     possible = is_clean(&plan) ? find_changes(&plan) : replace_all(&plan, wanted);
     if (possible) {

@@ -317,15 +317,15 @@ split_all(struct lens *lens, const struct markdown_context *context)
         const char *base = lens->texts.base[side], *now = lens->texts.now[side];
 
         lens->base[side] = lens->now[side] = &lens->split[2 * side];
-        lens->split[2 * side] =
-            units_split(lens->arena, side, context != NULL ? context : &none, base);
+        lens->split[2 * side] = units_split(lens->arena, side, context != NULL ? context : &none,
+                                            base, strcmp(base, now) == 0);
         if (strcmp(base, now) == 0) {
             lens->texts.now[side] = base;
             continue;
         }
         lens->now[side] = &lens->split[2 * side + 1];
         lens->split[2 * side + 1] =
-            units_split(lens->arena, side, context != NULL ? context : &none, now);
+            units_split(lens->arena, side, context != NULL ? context : &none, now, false);
     }
 }
 

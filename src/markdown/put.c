@@ -57,12 +57,13 @@ put_joined(struct arena *arena, const struct units *units, size_t from, size_t t
     buf_init(&out, SIZE_MAX / 4);
     for (size_t i = from; i < to; i++) {
         const struct unit *unit = &units->list.items[i];
+        const char *other = units_other(units, i);
 
-        if (unit->other[0] == '\0')
+        if (other[0] == '\0')
             continue;
         if (out.len > 0)
             buf_str(&out, item && unit->item ? "\n" : "\n\n");
-        buf_str(&out, unit->item ? marked(arena, unit->other, mark) : unit->other);
+        buf_str(&out, unit->item ? marked(arena, other, mark) : other);
         item = unit->item;
     }
     text = arena_strdup(arena, buf_text(&out));
@@ -171,9 +172,12 @@ given_again(struct arena *arena, const char *given, const char *kept, const char
 
 /* The number of an item stands beside its text. */
 static bool
-can_say_again(const struct unit *unit)
+can_say_again(const struct units *units, size_t index)
 {
-    return unit->other[0] != '\0' && !(unit->item && isdigit((unsigned char)unit->key[0]));
+    const struct unit *unit = &units->list.items[index];
+
+    return units_other(units, index)[0] != '\0' &&
+           !(unit->item && isdigit((unsigned char)unit->key[0]));
 }
 
 /* Notion may have kept something else than it was given, as an image's caption without its link.
@@ -194,7 +198,7 @@ say_again(const struct put *put, size_t slot, const size_t *origin, const char *
         align_count(put->to, bounds) != count)
         return false;
     for (size_t i = 0; i < count; i++)
-        if (!can_say_again(&base[i]))
+        if (!can_say_again(put->base, put->base_bounds[slot] + i))
             return false;
     *was = arena_array(put->arena, count, sizeof(**was));
     *now = arena_array(put->arena, len, sizeof(**now));
@@ -204,7 +208,7 @@ say_again(const struct put *put, size_t slot, const size_t *origin, const char *
     }
     for (size_t i = 0; i < len; i++)
         (*now)[i] =
-            origin[i] == DIFF_NONE || !can_say_again(&from[i])
+            origin[i] == DIFF_NONE || !can_say_again(put->from, put->from_bounds[slot] + i)
                 ? NULL
                 : given_again(put->arena, (*was)[origin[i]], base[origin[i]].key, from[i].key);
     return !same;
@@ -224,7 +228,7 @@ theirs_of(const struct put *put, size_t slot, const size_t *origin, const char *
     for (size_t i = 0; i < len; i++) {
         const struct unit *unit = &put->from->list.items[from + i];
         size_t moved = put->moved != NULL ? put->moved[from + i] : 0;
-        const char *other = unit->other;
+        const char *other = units_other(put->from, from + i);
 
         if (moved != 0)
             other =
@@ -342,9 +346,9 @@ add_text(struct part_list *parts, const struct put *put, size_t slot, const char
     size_t from = (own ? put->to_bounds : put->from_bounds)[slot];
     size_t to = (own ? put->to_bounds : put->from_bounds)[slot + 1];
 
-    while (from < to && units->list.items[from].other[0] == '\0')
+    while (from < to && units_other(units, from)[0] == '\0')
         from++;
-    while (to > from && units->list.items[to - 1].other[0] == '\0')
+    while (to > from && units_other(units, to - 1)[0] == '\0')
         to--;
     if (text[0] != '\0')
         vec_push(parts, (struct part){.text = text,
@@ -359,7 +363,7 @@ add_text(struct part_list *parts, const struct put *put, size_t slot, const char
 static bool
 is_hidden(const struct put *put, size_t unit)
 {
-    return put->to->list.items[unit].other[0] == '\0';
+    return units_other(put->to, unit)[0] == '\0';
 }
 
 /* How many tags a hidden unit leaves open, or closes. */
@@ -519,7 +523,7 @@ label_of(struct arena *arena, const struct units *units, size_t unit)
     const char *line = units->lines.items[units->list.items[unit].line - 1].text;
     const char *label = line + strspn(line, " "), *end = strchr(label, ']');
 
-    if (units->list.items[unit].other[0] != '\0' || *label != '[' || end == NULL || end[1] != ':')
+    if (units_other(units, unit)[0] != '\0' || *label != '[' || end == NULL || end[1] != ':')
         return NULL;
     return arena_strndup(arena, label, (size_t)(end - label) + 1);
 }
@@ -948,7 +952,7 @@ put_run(struct put *put)
             parts = make_parts(put);
             text = write_parts(put, &parts);
         }
-        put->own = units_split(put->arena, put->to->dialect, put->to->context, text);
+        put->own = units_split(put->arena, put->to->dialect, put->to->context, text, true);
         put->made = &put->own;
         find_bounds(put, text, &parts);
         vec_free(&parts);

@@ -244,7 +244,7 @@ add_keys(struct split *split, const struct node *root)
         struct unit *unit = &units->list.items[i];
 
         unit->key = units_lines(units->arena, units, unit->line, unit->end_line);
-        unit->losses = unit->other = "";
+        unit->losses = "";
         for (; more && walk.unit == i; more = walk_next(&walk, units, root)) {
             const char *key = walk.node->kind == NODE_FOOTNOTE || walk.node->kind == NODE_COMMENT
                                   ? NULL
@@ -282,6 +282,7 @@ add_other(struct split *split, const struct node *root)
         struct unit *unit = &units->list.items[i];
         size_t start = SIZE_MAX, end = 0;
 
+        unit->other = "";
         unit->said = units->said.len;
         for (; more && walk.unit == i; more = walk_next(&walk, units, root)) {
             const char *key = NULL;
@@ -307,16 +308,38 @@ add_other(struct split *split, const struct node *root)
     vec_free(&marks);
 }
 
+static struct node *
+read_normal(struct arena *arena, enum markdown_dialect dialect, const char *text)
+{
+    return dialect == MARKDOWN_GITHUB ? tree_normal_github(arena, text)
+                                      : tree_normal_notion(arena, text);
+}
+
+static void
+translate(struct split *split, struct node *root)
+{
+    struct units *units = split->units;
+
+    if (units->dialect == MARKDOWN_GITHUB)
+        links_to_notion(split->arena, root, units->context);
+    else
+        links_to_github(split->arena, root, units->context);
+    tree_tidy(split->arena, root);
+    add_other(split, root);
+}
+
 struct units
 units_split(struct arena *arena, enum markdown_dialect dialect,
-            const struct markdown_context *context, const char *text)
+            const struct markdown_context *context, const char *text, bool later)
 {
-    struct units units = {
-        .arena = arena, .dialect = dialect, .context = context, .lines = source_split(arena, text)};
+    struct units units = {.arena = arena,
+                          .dialect = dialect,
+                          .context = context,
+                          .text = text,
+                          .lines = source_split(arena, text)};
     struct arena *scratch = arena_new();
     struct split split = {.arena = scratch, .units = &units};
-    struct node *root = dialect == MARKDOWN_GITHUB ? tree_normal_github(scratch, text)
-                                                   : tree_normal_notion(scratch, text);
+    struct node *root = read_normal(scratch, dialect, text);
 
     split.shown = arena_array(scratch, units.lines.len + 2, sizeof(*split.shown));
     for (struct node *node = root->first; node != NULL; node = node->next)
@@ -327,16 +350,24 @@ units_split(struct arena *arena, enum markdown_dialect dialect,
         begin_unit(&split, 1, false, false);
     end_units(&units);
     add_keys(&split, root);
-    if (context != NULL) {
-        if (dialect == MARKDOWN_GITHUB)
-            links_to_notion(scratch, root, context);
-        else
-            links_to_github(scratch, root, context);
-        tree_tidy(scratch, root);
-        add_other(&split, root);
-    }
+    if (context != NULL && (!later || dialect == MARKDOWN_GITHUB))
+        translate(&split, root);
     arena_free(scratch);
     return units;
+}
+
+const char *
+units_other(const struct units *units, size_t index)
+{
+    struct units of = *units;
+    struct split split = {.arena = NULL, .units = &of};
+
+    if (units->list.items[index].other != NULL)
+        return units->list.items[index].other;
+    split.arena = arena_new();
+    translate(&split, read_normal(split.arena, of.dialect, of.text));
+    arena_free(split.arena);
+    return of.list.items[index].other;
 }
 
 void
@@ -360,9 +391,9 @@ units_said(struct units *units)
     scratch = arena_new();
     buf_init(&text, SIZE_MAX / 4);
     for (size_t i = 0; i < units->list.len; i++)
-        if (units->list.items[i].other[0] != '\0')
-            buf_printf(&text, "%s\n\n", units->list.items[i].other);
-    other = units_split(scratch, MARKDOWN_GITHUB, units->context, buf_text(&text));
+        if (units_other(units, i)[0] != '\0')
+            buf_printf(&text, "%s\n\n", units_other(units, i));
+    other = units_split(scratch, MARKDOWN_GITHUB, units->context, buf_text(&text), false);
     for (size_t i = 0; i < units->list.len; i++) {
         struct unit *unit = &units->list.items[i];
 

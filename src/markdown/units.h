@@ -21,7 +21,7 @@ struct unit {
     size_t line, end_line; /* counted from 1; without blank lines at the end */
     const char *key;       /* what it says in its own dialect */
     const char *losses;    /* Notion: what GitHub's Markdown cannot carry of it, "" for nothing */
-    const char *other;     /* in the other dialect, "" for nothing */
+    const char *other;     /* see units_other */
     size_t said, said_end; /* its part of units.said */
     bool item, footnote;   /* of a list; the definition of a footnote */
 };
@@ -31,16 +31,21 @@ struct units {
     struct arena *arena;
     enum markdown_dialect dialect;
     const struct markdown_context *context;
+    const char *text;
     struct source_lines lines;
     struct unit_list list;
     struct keys said; /* what Notion shows of the text, block by block; see units_said */
     bool heard;
 };
 
-/* Where the context is NULL, nothing is translated. The text must live as long as the units. */
+/* If the context is NULL, nothing is translated. later: Notion's text is translated when that is
+ * asked for. The text must live as long as the units. */
 struct units units_split(struct arena *arena, enum markdown_dialect dialect,
-                         const struct markdown_context *context, const char *text);
+                         const struct markdown_context *context, const char *text, bool later);
 void units_free(struct units *units);
+
+/* A unit in the other dialect, "" for nothing. */
+const char *units_other(const struct units *units, size_t index);
 
 /* Fills units->said, which GitHub's texts have from the start: of Notion's texts it takes another
  * look at what GitHub shows of them. */

@@ -283,7 +283,7 @@ rebuild(struct draw *draw, const struct units *units, size_t out, size_t place, 
 static char *
 edit(struct draw *draw, enum markdown_dialect dialect, const char *text)
 {
-    struct units units = units_split(draw->arena, dialect, NULL, text);
+    struct units units = units_split(draw->arena, dialect, NULL, text, false);
     size_t n = units.list.len, out, place = pick(draw, (uint32_t)n + 1);
     char *result;
 
