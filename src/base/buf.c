@@ -100,3 +100,12 @@ buf_text(struct buf *buf)
 {
     return buf->data != NULL ? buf->data : "";
 }
+
+char *
+buf_take(struct buf *buf, struct arena *arena)
+{
+    char *text = arena_strndup(arena, buf_text(buf), buf->len);
+
+    buf_release(buf);
+    return text;
+}

@@ -31,5 +31,8 @@ bool buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* The contents as a string, "" where there is nothing; valid until the next change. */
 const char *buf_text(struct buf *buf);
+/* The same in an arena; the buffer is released. */
+struct arena;
+char *buf_take(struct buf *buf, struct arena *arena);
 
 #endif

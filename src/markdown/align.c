@@ -180,16 +180,6 @@ align_units(struct arena *arena, struct units *units[2])
     return cuts.slots;
 }
 
-static uint32_t *
-name_units(struct arena *arena, struct diff_names *names, const struct units *units)
-{
-    uint32_t *list = arena_array(arena, units->list.len, sizeof(*list));
-
-    for (size_t i = 0; i < units->list.len; i++)
-        list[i] = diff_name(names, units->list.items[i].key, strlen(units->list.items[i].key));
-    return list;
-}
-
 /* How many pairs of changed units are compared. */
 #define MAX_PAIRS 4096
 
@@ -373,8 +363,8 @@ align_later(struct arena *arena, const struct units *base, const struct units *n
     names = diff_names_new(scratch);
     before = arena_array(scratch, base->list.len + 1, sizeof(*before));
     behind = arena_array(scratch, base->list.len + 1, sizeof(*behind));
-    follow(diff_match(scratch, name_units(scratch, names, base), base->list.len,
-                      name_units(scratch, names, now), now->list.len),
+    follow(diff_match(scratch, units_names(scratch, names, base), base->list.len,
+                      units_names(scratch, names, now), now->list.len),
            base, now, before, behind);
     for (size_t k = 1; k < slots; k++)
         later[k] = k % 2 == 0 ? before[bounds[k]] : behind[bounds[k]];

@@ -22,16 +22,6 @@ struct edit_plan {
     struct changes changes;
 };
 
-static uint32_t *
-name_units(struct arena *arena, struct diff_names *names, const struct units *units)
-{
-    uint32_t *list = arena_array(arena, units->list.len, sizeof(*list));
-
-    for (size_t i = 0; i < units->list.len; i++)
-        list[i] = diff_name(names, units->list.items[i].key, strlen(units->list.items[i].key));
-    return list;
-}
-
 static const char *
 gap(const struct unit *before, const struct unit *after)
 {
@@ -329,8 +319,8 @@ static bool
 find_changes(struct edit_plan *plan)
 {
     struct diff_names *names = diff_names_new(plan->arena);
-    const uint32_t *from = name_units(plan->arena, names, &plan->from);
-    const uint32_t *to = name_units(plan->arena, names, &plan->to);
+    const uint32_t *from = units_names(plan->arena, names, &plan->from);
+    const uint32_t *to = units_names(plan->arena, names, &plan->to);
     size_t from_len = plan->from.list.len, to_len = plan->to.list.len;
     const size_t *match = diff_match(plan->arena, from, from_len, to, to_len);
     struct diff_hunk at = {0};

@@ -321,7 +321,6 @@ char *
 print_guarded(struct arena *arena, const char *text)
 {
     struct buf out;
-    char *copy;
 
     buf_init(&out, SIZE_MAX / 4);
     while (*text != '\0') {
@@ -338,7 +337,5 @@ print_guarded(struct arena *arena, const char *text)
         }
         text += length;
     }
-    copy = arena_strdup(arena, buf_text(&out));
-    buf_release(&out);
-    return copy;
+    return buf_take(&out, arena);
 }

@@ -1,5 +1,6 @@
 #include <ctype.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -26,93 +27,49 @@ enum meaning {
     MEANING_TOGGLE,
     MEANING_SUMMARY,
     MEANING_CELL,
-    MEANING_PRE,
-    MEANING_UNKNOWN
+    MEANING_PRE
 };
 
 static const struct element {
-    const char *name;
+    const char *names; /* a blank around each */
     enum meaning meaning;
     enum node_kind kind;
 } elements[] = {
-    {"a", MEANING_LINK, NODE_LINK},
-    {"abbr", MEANING_NONE, NODE_TEXT},
-    {"b", MEANING_INLINE, NODE_STRONG},
-    {"bdo", MEANING_NONE, NODE_TEXT},
-    {"big", MEANING_NONE, NODE_TEXT},
-    {"blockquote", MEANING_BLOCK, NODE_QUOTE},
-    {"body", MEANING_BREAK, NODE_TEXT},
-    {"br", MEANING_LINE, NODE_HARD},
-    {"caption", MEANING_NONE, NODE_TEXT},
-    {"center", MEANING_BREAK, NODE_TEXT},
-    {"cite", MEANING_INLINE, NODE_EM},
-    {"code", MEANING_INLINE, NODE_CODE},
-    {"col", MEANING_NONE, NODE_TEXT},
-    {"colgroup", MEANING_NONE, NODE_TEXT},
-    {"dd", MEANING_BREAK, NODE_TEXT},
-    {"del", MEANING_INLINE, NODE_STRIKE},
-    {"details", MEANING_TOGGLE, NODE_TOGGLE},
-    {"dfn", MEANING_INLINE, NODE_EM},
-    {"div", MEANING_BREAK, NODE_TEXT},
-    {"dl", MEANING_BREAK, NODE_TEXT},
-    {"dt", MEANING_BREAK, NODE_TEXT},
-    {"em", MEANING_INLINE, NODE_EM},
-    {"figcaption", MEANING_BREAK, NODE_TEXT},
-    {"figure", MEANING_BREAK, NODE_TEXT},
-    {"font", MEANING_NONE, NODE_TEXT},
-    {"h1", MEANING_HEADING, NODE_HEADING},
-    {"h2", MEANING_HEADING, NODE_HEADING},
-    {"h3", MEANING_HEADING, NODE_HEADING},
-    {"h4", MEANING_HEADING, NODE_HEADING},
-    {"h5", MEANING_HEADING, NODE_HEADING},
-    {"h6", MEANING_HEADING, NODE_HEADING},
-    {"hr", MEANING_RULE, NODE_RULE},
-    {"html", MEANING_BREAK, NODE_TEXT},
-    {"i", MEANING_INLINE, NODE_EM},
-    {"img", MEANING_IMAGE, NODE_IMAGE},
-    {"ins", MEANING_INLINE, NODE_UNDERLINE},
-    {"kbd", MEANING_INLINE, NODE_CODE},
-    {"li", MEANING_BLOCK, NODE_ITEM},
-    {"mark", MEANING_NONE, NODE_TEXT},
-    {"ol", MEANING_BLOCK, NODE_LIST},
-    {"p", MEANING_BREAK, NODE_TEXT},
-    {"picture", MEANING_NONE, NODE_TEXT},
-    {"pre", MEANING_PRE, NODE_CODE_BLOCK},
-    {"q", MEANING_QUOTED, NODE_TEXT},
-    {"rp", MEANING_NONE, NODE_TEXT},
-    {"rt", MEANING_NONE, NODE_TEXT},
-    {"ruby", MEANING_NONE, NODE_TEXT},
-    {"s", MEANING_INLINE, NODE_STRIKE},
-    {"samp", MEANING_INLINE, NODE_CODE},
-    {"section", MEANING_BREAK, NODE_TEXT},
-    {"small", MEANING_NONE, NODE_TEXT},
-    {"source", MEANING_NONE, NODE_TEXT},
-    {"span", MEANING_NONE, NODE_TEXT},
-    {"strike", MEANING_INLINE, NODE_STRIKE},
-    {"strong", MEANING_INLINE, NODE_STRONG},
-    {"sub", MEANING_SCRIPT, NODE_TEXT},
-    {"summary", MEANING_SUMMARY, NODE_PARAGRAPH},
-    {"sup", MEANING_SCRIPT, NODE_TEXT},
-    {"table", MEANING_BLOCK, NODE_TABLE},
-    {"tbody", MEANING_NONE, NODE_TEXT},
-    {"td", MEANING_CELL, NODE_CELL},
-    {"tfoot", MEANING_NONE, NODE_TEXT},
-    {"th", MEANING_CELL, NODE_CELL},
-    {"thead", MEANING_NONE, NODE_TEXT},
-    {"time", MEANING_NONE, NODE_TEXT},
-    {"tr", MEANING_BLOCK, NODE_ROW},
-    {"tt", MEANING_INLINE, NODE_CODE},
-    {"u", MEANING_INLINE, NODE_UNDERLINE},
-    {"ul", MEANING_BLOCK, NODE_LIST},
-    {"var", MEANING_INLINE, NODE_EM},
-    {"wbr", MEANING_NONE, NODE_TEXT},
+    {" a ", MEANING_LINK, NODE_LINK},
+    {" abbr bdo big caption col colgroup font mark picture rp rt ruby small source span tbody "
+     "tfoot thead time wbr ",
+     MEANING_NONE, NODE_TEXT},
+    {" b strong ", MEANING_INLINE, NODE_STRONG},
+    {" blockquote ", MEANING_BLOCK, NODE_QUOTE},
+    {" body center dd div dl dt figcaption figure html p section ", MEANING_BREAK, NODE_TEXT},
+    {" br ", MEANING_LINE, NODE_HARD},
+    {" cite dfn em i var ", MEANING_INLINE, NODE_EM},
+    {" code kbd samp tt ", MEANING_INLINE, NODE_CODE},
+    {" del s strike ", MEANING_INLINE, NODE_STRIKE},
+    {" details ", MEANING_TOGGLE, NODE_TOGGLE},
+    {" h1 h2 h3 h4 h5 h6 ", MEANING_HEADING, NODE_HEADING},
+    {" hr ", MEANING_RULE, NODE_RULE},
+    {" img ", MEANING_IMAGE, NODE_IMAGE},
+    {" ins u ", MEANING_INLINE, NODE_UNDERLINE},
+    {" li ", MEANING_BLOCK, NODE_ITEM},
+    {" ol ul ", MEANING_BLOCK, NODE_LIST},
+    {" pre ", MEANING_PRE, NODE_CODE_BLOCK},
+    {" q ", MEANING_QUOTED, NODE_TEXT},
+    {" sub sup ", MEANING_SCRIPT, NODE_TEXT},
+    {" summary ", MEANING_SUMMARY, NODE_PARAGRAPH},
+    {" table ", MEANING_BLOCK, NODE_TABLE},
+    {" td th ", MEANING_CELL, NODE_CELL},
+    {" tr ", MEANING_BLOCK, NODE_ROW},
 };
 
 static const struct element *
 find_element(const char *name)
 {
-    for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
-        if (strcmp(elements[i].name, name) == 0)
+    char word[TAG_NAME + 2];
+
+    snprintf(word, sizeof(word), " %s ", name);
+    for (size_t i = 0; name[0] != '\0' && i < sizeof(elements) / sizeof(elements[0]); i++)
+        if (strstr(elements[i].names, word) != NULL)
             return &elements[i];
     return NULL;
 }
@@ -251,7 +208,7 @@ open_element(struct reader *reader, const struct element *element, const struct 
                     node_new(reader->arena,
                              element->meaning == MEANING_SCRIPT ? NODE_SPAN : element->kind));
         if (element->meaning == MEANING_SCRIPT && reader_node(reader)->kind == NODE_SPAN)
-            reader_node(reader)->text = element->name;
+            reader_node(reader)->text = arena_strdup(reader->arena, token->name);
         break;
     case MEANING_BLOCK:
     case MEANING_CELL:

@@ -97,18 +97,6 @@ close_quote(struct reader *reader, struct node *node)
     (void)reader;
 }
 
-static void
-close_paragraph(struct node *node)
-{
-    const struct node *only = node->first;
-
-    if (only == NULL || only->next != NULL || only->kind != NODE_DISPLAY_MATH)
-        return;
-    node->kind = NODE_EQUATION;
-    node->text = only->text;
-    node->first = node->last = NULL;
-}
-
 /* What stands for a picture is plain text, also where it looks like an address. */
 static void
 drop_links(struct node *node)
@@ -164,7 +152,7 @@ github_closed(struct reader *reader, struct node *node)
         close_quote(reader, node);
         break;
     case NODE_PARAGRAPH:
-        close_paragraph(node);
+        node_close_equation(node);
         break;
     case NODE_IMAGE:
         drop_links(node);

@@ -29,26 +29,30 @@ tree_for_github(struct arena *arena, const char *notion, const struct markdown_c
     return root;
 }
 
+/* A text without the arena that it was made in. */
+static char *
+keep(struct arena *arena, struct arena *scratch, const char *text)
+{
+    char *kept = arena_strdup(arena, text);
+
+    arena_free(scratch);
+    return kept;
+}
+
 char *
 markdown_to_notion(struct arena *arena, const char *github, const struct markdown_context *context)
 {
     struct arena *scratch = arena_new();
-    char *text =
-        arena_strdup(arena, print_notion(scratch, tree_for_notion(scratch, github, context)));
 
-    arena_free(scratch);
-    return text;
+    return keep(arena, scratch, print_notion(scratch, tree_for_notion(scratch, github, context)));
 }
 
 char *
 markdown_to_github(struct arena *arena, const char *notion, const struct markdown_context *context)
 {
     struct arena *scratch = arena_new();
-    char *text =
-        arena_strdup(arena, print_github(scratch, tree_for_github(scratch, notion, context)));
 
-    arena_free(scratch);
-    return text;
+    return keep(arena, scratch, print_github(scratch, tree_for_github(scratch, notion, context)));
 }
 
 static bool
@@ -127,19 +131,15 @@ char *
 markdown_normal_github(struct arena *arena, const char *text)
 {
     struct arena *scratch = arena_new();
-    char *normal = arena_strdup(arena, print_github(scratch, tree_normal_github(scratch, text)));
 
-    arena_free(scratch);
-    return normal;
+    return keep(arena, scratch, print_github(scratch, tree_normal_github(scratch, text)));
 }
 
 char *
 markdown_normal_notion(struct arena *arena, const char *text)
 {
     struct arena *scratch = arena_new();
-    char *normal =
-        arena_strdup(arena, print_key(scratch, MARKDOWN_NOTION, tree_normal_notion(scratch, text)));
 
-    arena_free(scratch);
-    return normal;
+    return keep(arena, scratch,
+                print_key(scratch, MARKDOWN_NOTION, tree_normal_notion(scratch, text)));
 }

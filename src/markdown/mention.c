@@ -116,7 +116,6 @@ static const char *
 part_text(struct arena *arena, const char *text, const struct markdown_context *context)
 {
     struct buf out;
-    const char *parted;
 
     if (strchr(text, '@') == NULL)
         return text;
@@ -128,9 +127,7 @@ part_text(struct arena *arena, const char *text, const struct markdown_context *
         if (length > 0 && !mention_is_known(context, text + at, length))
             buf_str(&out, JOINER);
     }
-    parted = arena_strdup(arena, buf_text(&out));
-    buf_release(&out);
-    return parted;
+    return buf_take(&out, arena);
 }
 
 void

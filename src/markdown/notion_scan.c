@@ -1,31 +1,28 @@
 #include "markdown/notion_scan.h"
 
+#include <stdio.h>
 #include <string.h>
 
+/* names: with a blank around each. */
 static bool
-is_one_of(const char *name, const char *const *names)
+is_one_of(const char *name, const char *names)
 {
-    for (; *names != NULL; names++)
-        if (strcmp(name, *names) == 0)
-            return true;
-    return false;
+    char word[TAG_NAME + 2];
+
+    snprintf(word, sizeof(word), " %s ", name);
+    return strstr(names, word) != NULL;
 }
 
 static bool
 is_inline_tag(const char *name)
 {
-    static const char *const names[] = {"u", "b", "i", "s", "span", "mention", "date", "br", NULL};
-
-    return is_one_of(name, names);
+    return is_one_of(name, " u b i s span mention date br ");
 }
 
 static bool
 is_table_tag(const char *name)
 {
-    static const char *const names[] = {"table", "tr",       "td",  "th", "thead",
-                                        "tbody", "colgroup", "col", NULL};
-
-    return is_one_of(name, names);
+    return is_one_of(name, " table tr td th thead tbody colgroup col ");
 }
 
 /* What stands in one line with the blocks it holds:
@@ -34,20 +31,8 @@ is_table_tag(const char *name)
 static bool
 is_container(const char *name)
 {
-    static const char *const names[] = {"columns",
-                                        "column",
-                                        "tabs",
-                                        "tab",
-                                        "ul",
-                                        "ol",
-                                        "li",
-                                        "table",
-                                        "meeting-notes-section-notes",
-                                        "meeting-notes-section-summary",
-                                        "meeting-notes-section-transcript",
-                                        NULL};
-
-    return is_one_of(name, names);
+    return is_one_of(name, " columns column tabs tab ul ol li table meeting-notes-section-notes "
+                           "meeting-notes-section-summary meeting-notes-section-transcript ");
 }
 
 size_t

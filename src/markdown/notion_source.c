@@ -96,7 +96,6 @@ static char *
 text_between(const struct scan *scan, const struct tag *first, const struct tag *second)
 {
     struct buf out;
-    char *text;
 
     buf_init(&out, SIZE_MAX / 4);
     for (size_t i = first->line; i <= second->line; i++) {
@@ -107,9 +106,7 @@ text_between(const struct scan *scan, const struct tag *first, const struct tag 
         if (i < second->line)
             buf_char(&out, '\n');
     }
-    text = arena_strdup(scan->reader->arena, buf_text(&out));
-    buf_release(&out);
-    return text;
+    return buf_take(&out, scan->reader->arena);
 }
 
 static bool

@@ -295,19 +295,6 @@ close_tag(struct reader *reader, struct node *node)
     node_dissolve(node);
 }
 
-/* Quoted text is one paragraph there; its equation stands alone. */
-static void
-close_paragraph(struct node *node)
-{
-    const struct node *only = node->first;
-
-    if (only == NULL || only->next != NULL || only->kind != NODE_DISPLAY_MATH)
-        return;
-    node->kind = NODE_EQUATION;
-    node->text = only->text;
-    node->first = node->last = NULL;
-}
-
 /* "[^https://…]" in the text. */
 static void
 close_inlines(struct reader *reader, struct node *node)
@@ -359,7 +346,7 @@ notion_closed(struct reader *reader, struct node *node)
         break;
     case NODE_PARAGRAPH:
         close_inlines(reader, node);
-        close_paragraph(node);
+        node_close_equation(node);
         break;
     case NODE_HEADING:
     case NODE_CELL:

@@ -372,15 +372,11 @@ block_mark_end(struct block_printer *printer, size_t mark)
 static char *
 print(struct block_printer printer, const struct node *node)
 {
-    char *text;
-
     buf_init(&printer.out, SIZE_MAX / 4);
     buf_init(&printer.prefix, SIZE_MAX / 4);
     print_block(&printer, node);
-    text = arena_strdup(printer.arena, buf_text(&printer.out));
-    buf_release(&printer.out);
     buf_release(&printer.prefix);
-    return text;
+    return buf_take(&printer.out, printer.arena);
 }
 
 char *

@@ -77,11 +77,8 @@ char *
 print_html(struct arena *arena, const struct node *block)
 {
     struct buf out;
-    char *text;
 
     buf_init(&out, SIZE_MAX / 4);
     html_children(&out, block);
-    text = arena_strdup(arena, buf_text(&out));
-    buf_release(&out);
-    return text;
+    return buf_take(&out, arena);
 }

@@ -52,7 +52,6 @@ put_joined(struct arena *arena, const struct units *units, size_t from, size_t t
 {
     struct buf out;
     bool item = false;
-    char *text;
 
     buf_init(&out, SIZE_MAX / 4);
     for (size_t i = from; i < to; i++) {
@@ -66,9 +65,7 @@ put_joined(struct arena *arena, const struct units *units, size_t from, size_t t
         buf_str(&out, unit->item ? marked(arena, other, mark) : other);
         item = unit->item;
     }
-    text = arena_strdup(arena, buf_text(&out));
-    buf_release(&out);
-    return text;
+    return buf_take(&out, arena);
 }
 
 char *
@@ -222,7 +219,6 @@ theirs_of(const struct put *put, size_t slot, const size_t *origin, const char *
     char mark = mark_of(put, slot);
     struct buf out;
     bool item = false, apart;
-    char *text;
 
     buf_init(&out, SIZE_MAX / 4);
     for (size_t i = 0; i < len; i++) {
@@ -252,9 +248,7 @@ theirs_of(const struct put *put, size_t slot, const size_t *origin, const char *
         buf_str(&out, unit->item ? marked(put->arena, other, mark) : other);
         item = unit->item;
     }
-    text = arena_strdup(put->arena, buf_text(&out));
-    buf_release(&out);
-    return text;
+    return buf_take(&out, put->arena);
 }
 
 /* With blank lines for the marks. */
@@ -262,7 +256,6 @@ static char *
 set_apart(struct arena *arena, const char *text)
 {
     struct buf out;
-    char *copy;
 
     buf_init(&out, SIZE_MAX / 4);
     for (; *text != '\0'; text++) {
@@ -276,9 +269,7 @@ set_apart(struct arena *arena, const char *text)
             buf_str(&out, "\n\n");
         text += strspn(text + 1, " \t\n\1");
     }
-    copy = arena_strndup(arena, buf_text(&out), out.len);
-    buf_release(&out);
-    return copy;
+    return buf_take(&out, arena);
 }
 
 /* What the other side says in a slot, as it is written here as far as that goes. */
@@ -484,7 +475,6 @@ write_parts(const struct put *put, struct part_list *parts)
     bool returns = line != NULL && line > put->text && line[-1] == '\r';
     size_t units = put->to->list.len;
     struct buf out;
-    char *text;
 
     buf_init(&out, SIZE_MAX / 4);
     for (size_t i = 0; i < parts->len; i++) {
@@ -511,9 +501,7 @@ write_parts(const struct put *put, struct part_list *parts)
     if (parts->len > 0 && units > 0 && parts->items[parts->len - 1].placed &&
         parts->items[parts->len - 1].end == units)
         buf_str(&out, units_end(put->to, units - 1));
-    text = arena_strndup(put->arena, buf_text(&out), out.len);
-    buf_release(&out);
-    return text;
+    return buf_take(&out, put->arena);
 }
 
 /* The "[label]" that a unit defines, or NULL. */
@@ -538,7 +526,9 @@ refers_to(const char *text, const char *label)
 
         while (start > text && start[-1] == ' ')
             start--;
-        if (at[strlen(label)] != ':' || (start > text && start[-1] != '\n' && start[-1] != '\r'))
+        /* "[label](url)" is a link of its own. */
+        if (at[strlen(label)] != '(' &&
+            (at[strlen(label)] != ':' || (start > text && start[-1] != '\n' && start[-1] != '\r')))
             return true;
     }
     return false;

@@ -239,7 +239,6 @@ char *
 rich_to_markdown(struct arena *arena, const struct runs *runs)
 {
     struct writer writer = {.arena = arena, .line_start = true};
-    char *text;
 
     buf_init(&writer.out, OUT_MAX);
     for (size_t i = 0; i < runs->len;) {
@@ -259,7 +258,5 @@ rich_to_markdown(struct arena *arena, const struct runs *runs)
             rest++;
         }
     }
-    text = arena_strdup(arena, buf_text(&writer.out));
-    buf_release(&writer.out);
-    return text;
+    return buf_take(&writer.out, arena);
 }

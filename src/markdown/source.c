@@ -105,7 +105,6 @@ static char *
 restore(const struct source *source, const char *text, bool (*add)(struct buf *, const char *))
 {
     struct buf out;
-    char *copy;
 
     if (strchr(text, TOKEN_START) == NULL)
         return arena_strdup(source->arena, text);
@@ -118,9 +117,7 @@ restore(const struct source *source, const char *text, bool (*add)(struct buf *,
         else
             buf_char(&out, *text++);
     }
-    copy = arena_strdup(source->arena, buf_text(&out));
-    buf_release(&out);
-    return copy;
+    return buf_take(&out, source->arena);
 }
 
 char *

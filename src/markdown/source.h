@@ -101,6 +101,8 @@ size_t source_code_end(struct source_line line, size_t at);
 /* The length of the list marker at a place, with the blank after it; 0: there is none. */
 size_t source_marker(const char *at, const char *end);
 
+bool source_is_blank(struct source_line line);
+
 /* Length of the quote marks, list markers and blanks that a line begins with. */
 size_t source_prefix(struct source_line line, bool markers);
 

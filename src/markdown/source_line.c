@@ -265,8 +265,8 @@ is_dollars(struct source_line line)
     return true;
 }
 
-static bool
-is_blank(struct source_line line)
+bool
+source_is_blank(struct source_line line)
 {
     return source_prefix(line, false) == line.length;
 }
@@ -279,7 +279,7 @@ source_equation_end(const struct source_lines *lines, size_t at, bool over_blank
     for (size_t end = at + 1; end < lines->len; end++) {
         if (is_dollars(lines->items[end]))
             return end;
-        if (is_blank(lines->items[end]) && !over_blanks)
+        if (source_is_blank(lines->items[end]) && !over_blanks)
             return 0;
     }
     return 0;
@@ -305,9 +305,8 @@ source_equation(struct source *source, const struct source_lines *lines, size_t 
         if (i + 1 < end)
             buf_char(&text, '\n');
     }
-    piece.text = arena_strdup(source->arena, buf_text(&text));
+    piece.text = buf_take(&text, source->arena);
     piece.written = arena_printf(source->arena, "$$\n%s\n$$", piece.text);
-    buf_release(&text);
     buf_add(&source->text, lines->items[*at].text, prefix);
     buf_str(&source->text, source_token(source, piece));
     buf_char(&source->text, '\n');

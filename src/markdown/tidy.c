@@ -34,8 +34,7 @@ join_texts(struct arena *arena, struct node *parent)
             buf_str(&text, node->next->text);
             node_unlink(node->next);
         }
-        node->text = arena_strdup(arena, buf_text(&text));
-        buf_release(&text);
+        node->text = buf_take(&text, arena);
     }
 }
 
@@ -47,9 +46,8 @@ move_first_blank(struct arena *arena, struct node *mark)
 
     while ((first = mark->first) != NULL) {
         size_t blanks = first->kind == NODE_TEXT ? strspn(first->text, " ") : 0;
-        bool all = is_blank(first) || (first->kind == NODE_TEXT && first->text[blanks] == '\0');
 
-        if (all) {
+        if (node_is_blank(first)) {
             node_unlink(first);
             node_insert_before(mark, first);
             continue;
@@ -63,15 +61,6 @@ move_first_blank(struct arena *arena, struct node *mark)
 }
 
 static void
-insert_after(struct node *place, struct node *node)
-{
-    if (place->next != NULL)
-        node_insert_before(place->next, node);
-    else
-        node_append(place->parent, node);
-}
-
-static void
 move_last_blank(struct arena *arena, struct node *mark)
 {
     struct node *last;
@@ -82,14 +71,14 @@ move_last_blank(struct arena *arena, struct node *mark)
 
         while (kept > 0 && last->text[kept - 1] == ' ')
             kept--;
-        if (is_blank(last) || (last->kind == NODE_TEXT && kept == 0)) {
+        if (node_is_blank(last)) {
             node_unlink(last);
-            insert_after(mark, last);
+            node_insert_after(mark, last);
             continue;
         }
         if (kept < length) {
             last->text = arena_strndup(arena, last->text, kept);
-            insert_after(mark, node_text(arena, NODE_TEXT, " "));
+            node_insert_after(mark, node_text(arena, NODE_TEXT, " "));
         }
         return;
     }
@@ -110,12 +99,7 @@ tidy_marks(struct arena *arena, struct node *parent)
         if (node->first == NULL) {
             node_unlink(node);
         } else if (node->prev != NULL && node->prev->kind == node->kind) {
-            while (node->first != NULL) {
-                struct node *child = node->first;
-
-                node_unlink(child);
-                node_append(node->prev, child);
-            }
+            node_move_children(node, node->prev);
             node_unlink(node);
         }
     }

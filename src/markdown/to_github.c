@@ -36,12 +36,7 @@ become_link_block(struct to_github *to, struct node *node, enum node_kind kind, 
 {
     struct node *link = node_new(to->arena, kind);
 
-    while (node->first != NULL) {
-        struct node *child = node->first;
-
-        node_unlink(child);
-        node_append(link, child);
-    }
+    node_move_children(node, link);
     if (link->first == NULL && words != NULL)
         node_append(link, node_text(to->arena, NODE_TEXT, words));
     link->url = url;
@@ -219,12 +214,7 @@ translate_tag(struct to_github *to, struct node *node)
     if (title != NULL && title->kind == NODE_PARAGRAPH && strcmp(node->text, "tab") == 0) {
         struct node *strong = node_new(to->arena, NODE_STRONG);
 
-        while (title->first != NULL) {
-            struct node *child = title->first;
-
-            node_unlink(child);
-            node_append(strong, child);
-        }
+        node_move_children(title, strong);
         node_append(title, strong);
     }
     for (struct node *child = node->first; child != NULL; child = child->next) {

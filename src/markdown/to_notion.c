@@ -60,15 +60,6 @@ count_references(struct to_notion *to, const struct node *node)
 }
 
 static void
-insert_after(struct node *place, struct node *node)
-{
-    if (place->next != NULL)
-        node_insert_before(place->next, node);
-    else
-        node_append(place->parent, node);
-}
-
-static void
 find_place(struct to_notion *to, struct node *reference)
 {
     struct node *block = reference;
@@ -96,7 +87,7 @@ inline_note(struct to_notion *to, struct node *reference, struct note *note)
     while ((block = note->definition->first) != NULL) {
         node_unlink(block);
         if (block->kind != NODE_PARAGRAPH) {
-            insert_after(to->place, block);
+            node_insert_after(to->place, block);
             to->place = block;
             block->line = 0;
             continue;
@@ -221,13 +212,6 @@ turn_link_inside_out(struct to_notion *to, struct node *link)
         node_append(image, node_text(to->arena, NODE_TEXT, url));
 }
 
-static bool
-is_blank(const struct node *node)
-{
-    return node->kind == NODE_HARD || node->kind == NODE_SOFT ||
-           (node->kind == NODE_TEXT && node->text[strspn(node->text, " ")] == '\0');
-}
-
 /* Cuts a paragraph around what has to be a block. */
 static void
 split_paragraph(struct to_notion *to, struct node *paragraph)
@@ -249,7 +233,7 @@ split_paragraph(struct to_notion *to, struct node *paragraph)
         }
         node_unlink(child);
         /* Breaks and blanks next to the block are its edges. */
-        if (own || part->first != NULL || !is_blank(child))
+        if (own || part->first != NULL || !node_is_blank(child))
             node_append(part, child);
         if (own && child->kind == NODE_DISPLAY_MATH) {
             part->kind = NODE_EQUATION;
@@ -268,7 +252,7 @@ is_empty_paragraph(const struct node *node)
     if (node->kind != NODE_PARAGRAPH)
         return false;
     for (const struct node *child = node->first; child != NULL; child = child->next)
-        if (!is_blank(child))
+        if (!node_is_blank(child))
             return false;
     return true;
 }

@@ -51,6 +51,45 @@ node_insert_before(struct node *place, struct node *node)
 }
 
 void
+node_insert_after(struct node *place, struct node *node)
+{
+    if (place->next != NULL)
+        node_insert_before(place->next, node);
+    else
+        node_append(place->parent, node);
+}
+
+void
+node_move_children(struct node *from, struct node *to)
+{
+    while (from->first != NULL) {
+        struct node *child = from->first;
+
+        node_unlink(child);
+        node_append(to, child);
+    }
+}
+
+bool
+node_is_blank(const struct node *node)
+{
+    return node->kind == NODE_HARD || node->kind == NODE_SOFT ||
+           (node->kind == NODE_TEXT && node->text[strspn(node->text, " ")] == '\0');
+}
+
+void
+node_close_equation(struct node *node)
+{
+    const struct node *only = node->first;
+
+    if (only == NULL || only->next != NULL || only->kind != NODE_DISPLAY_MATH)
+        return;
+    node->kind = NODE_EQUATION;
+    node->text = only->text;
+    node->first = node->last = NULL;
+}
+
+void
 node_unlink(struct node *node)
 {
     if (node->prev != NULL)
@@ -130,11 +169,8 @@ char *
 node_plain(struct arena *arena, const struct node *node)
 {
     struct buf out;
-    char *text;
 
     buf_init(&out, SIZE_MAX / 4);
     add_plain(&out, node);
-    text = arena_strdup(arena, buf_text(&out));
-    buf_release(&out);
-    return text;
+    return buf_take(&out, arena);
 }

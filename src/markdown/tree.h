@@ -80,7 +80,14 @@ struct node *node_new(struct arena *arena, enum node_kind kind);
 struct node *node_text(struct arena *arena, enum node_kind kind, const char *text);
 void node_append(struct node *parent, struct node *child);
 void node_insert_before(struct node *place, struct node *node);
+void node_insert_after(struct node *place, struct node *node);
 void node_unlink(struct node *node);
+/* Moves the children of one node behind those of another. */
+void node_move_children(struct node *from, struct node *to);
+/* A line break, or text of blanks. */
+bool node_is_blank(const struct node *node);
+/* A paragraph of nothing but a formula is an equation. */
+void node_close_equation(struct node *node);
 /* Puts a node's children in its place. */
 void node_dissolve(struct node *node);
 /* Leaves of links and images with addresses that are not allowed (reference.h) their text alone. */

@@ -17,7 +17,7 @@ struct split {
 static bool
 is_blank(struct source_line line)
 {
-    return source_prefix(line, false) == line.length && memchr(line.text, '>', line.length) == NULL;
+    return source_is_blank(line) && memchr(line.text, '>', line.length) == NULL;
 }
 
 /* Whether a list's items are units of their own. */
@@ -412,11 +412,20 @@ units_said(struct units *units)
     arena_free(scratch);
 }
 
+uint32_t *
+units_names(struct arena *arena, struct diff_names *names, const struct units *units)
+{
+    uint32_t *list = arena_array(arena, units->list.len, sizeof(*list));
+
+    for (size_t i = 0; i < units->list.len; i++)
+        list[i] = diff_name(names, units->list.items[i].key, strlen(units->list.items[i].key));
+    return list;
+}
+
 char *
 units_lines(struct arena *arena, const struct units *units, size_t first, size_t last)
 {
     struct buf out;
-    char *text;
 
     buf_init(&out, SIZE_MAX / 4);
     for (size_t line = first; line <= last; line++) {
@@ -424,9 +433,7 @@ units_lines(struct arena *arena, const struct units *units, size_t first, size_t
             buf_char(&out, '\n');
         buf_add(&out, units->lines.items[line - 1].text, units->lines.items[line - 1].length);
     }
-    text = arena_strdup(arena, buf_text(&out));
-    buf_release(&out);
-    return text;
+    return buf_take(&out, arena);
 }
 
 const char *

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/vec.h"
+#include "markdown/diff.h"
 #include "markdown/markdown.h"
 #include "markdown/source.h"
 #include "markdown/tree.h"
@@ -50,6 +51,9 @@ const char *units_other(const struct units *units, size_t index);
 /* Fills units->said, which GitHub's texts have from the start: of Notion's texts it takes another
  * look at what GitHub shows of them. */
 void units_said(struct units *units);
+
+/* The units' keys as numbers. */
+uint32_t *units_names(struct arena *arena, struct diff_names *names, const struct units *units);
 
 /* Lines from first to last, joined by LF. */
 char *units_lines(struct arena *arena, const struct units *units, size_t first, size_t last);

@@ -45,9 +45,3 @@ work_is_spent(void)
 {
     return work.bounded && work.done > work.most;
 }
-
-size_t
-work_done(void)
-{
-    return work.done;
-}

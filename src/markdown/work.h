@@ -25,7 +25,5 @@ bool work_end(void);
 
 void work_add(size_t bytes);
 bool work_is_spent(void);
-/* So many bytes were counted since work_begin. */
-size_t work_done(void);
 
 #endif
