@@ -133,7 +133,7 @@ write_content(struct apply *apply, struct job *job, struct arena *arena, struct 
     struct page *page = arena_memdup(arena, job->outcome.page, sizeof(*page));
     const char *wanted = job->item->fields[FIELD_BODY].value[SIDE_NOTION].text;
     struct value text;
-    bool still;
+    bool still, done;
 
     if (!content_is_still(apply, &page, arena, &still, err))
         return false;
@@ -142,8 +142,10 @@ write_content(struct apply *apply, struct job *job, struct arena *arena, struct 
         return true;
     }
     text = *value_of(&page->values, FIELD_BODY);
-    if (!notion_write_content(apply->gather->notion, page->id, wanted, arena, &text, &page->content,
-                              err)) {
+    done = notion_write_content(apply->gather->notion, page->id, wanted, arena, &text,
+                                &page->content, err);
+    job->wrote_content = done || !err->undone;
+    if (!done) {
         if (err->kind != ERR_CONFLICT)
             return false;
         job_postpone(job);

@@ -200,6 +200,7 @@ fail_the_rest(struct job *job)
     }
     for (enum side s = 0; s < SIDE_COUNT; s++)
         job->outcome.untouched[s] = job->outcome.failed[s] && !job->reached[s];
+    job->outcome.content_untouched = job->outcome.failed[SIDE_NOTION] && !job->wrote_content;
 }
 
 /* The next pass says what is yet to be said because it finds what was announced. */

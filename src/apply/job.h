@@ -16,6 +16,7 @@ struct job {
     struct field_set stale; /* fields of outcome.issue that changed with what was written since */
     bool merge_refused;
     bool wrote_page;          /* its properties; outcome.page is the answer */
+    bool wrote_content;       /* or may have */
     bool finished;            /* job_finish was called */
     bool ended;               /* no action follows, whatever the item says */
     bool again;               /* to be looked at again in the next pass */

@@ -315,6 +315,8 @@ notion_write_content(struct notion *notion, const char *id, const char *wanted, 
         ok = request < REQUESTS_MAX
                  ? write_some(&writing, scratch, err)
                  : err_set(err, ERR_SERVER, "Notion does not make all edits of the page %s", tidy);
+    if (!ok && err != NULL)
+        err->undone = err->undone && writing.done == 0;
     arena_free(scratch);
     return ok;
 }

@@ -70,6 +70,7 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
 struct outcome {
     bool failed[SIDE_COUNT];              /* a planned write of the side's fields was not done */
     bool untouched[SIDE_COUNT];           /* … and surely nothing of it */
+    bool content_untouched;               /* … of the page's content */
     struct field_set refused[SIDE_COUNT]; /* fields that the side did not take, or not whole */
     const struct issue *issue;            /* after the writes, NULL: none */
     const struct page *page;

@@ -302,7 +302,8 @@ fields_open(const struct item *item, const struct outcome *outcome)
 
     FIELD_EACH(f, item->rules->fields->based)
     for (enum side s = 0; s < SIDE_COUNT; s++)
-        if (item->fields[f].write[s] && outcome->failed[s] && !outcome->untouched[s])
+        if (item->fields[f].write[s] && outcome->failed[s] && !outcome->untouched[s] &&
+            !(s == SIDE_NOTION && f == FIELD_BODY && outcome->content_untouched))
             field_set_add(&fields, f);
     return fields;
 }

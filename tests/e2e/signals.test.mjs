@@ -62,6 +62,26 @@ for (const [signal, code] of [['SIGTERM', 143], ['SIGINT', 130]]) {
   }
 }
 
+// Between the two the page says no more than that it was edited: only the run knows that it did not come to the content.
+for (const minute of ['the same minute', 'a later minute']) {
+  test(`SIGTERM between a page's properties and its content, in ${minute} as a person's edit: nothing is quoted`, async (t) => {
+    const at = await story(t);
+    at.addIssue({ title: 'One', body: 'What is wrong.' });
+    await at.pass();
+    at.later();
+    at.github.editIssue(at.repo, 1, { body: 'What is wrong.\n\nWhat was tried.' });
+    at.notion.editPage(at.page(1), { Status: 'Done' });
+    at.later(minute === 'the same minute' ? 2 * SECOND : 120 * SECOND);
+    const { result } = await interrupted(at, first('notion PATCH /pages/{}'), { phase: 'after' });
+    assert.equal(result.code, 143);
+    assert.equal(at.row(1)['GitHub State'], 'Closed');
+    await finish(at);
+    assert.equal(at.found()[0].body, 'What is wrong.\n\nWhat was tried.');
+    assert.deepEqual(at.comments(1).filter((body) => /conflict/.test(body)), []);
+    await at.settle();
+  });
+}
+
 test('after the signal nothing new is begun', async (t) => {
   const at = await story(t);
   for (let n = 1; n <= 40; n += 1) {

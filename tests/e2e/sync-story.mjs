@@ -22,7 +22,7 @@ export async function story(t, options) {
   const own = (comment) => comment.author === 'github-actions[bot]';
   Object.assign(at, {
     notion, github,
-    later: (ms = 10 * MINUTE) => sandbox.clock.advance(ms),
+    later: (ms = 10 * MINUTE) => sandbox.clock.later(ms),
     pass: (inputs, runOptions = {}) => pass(at, inputs, runOptions),
     settle: (inputs) => settle(at, inputs),
     found: () => notion.snapshot({ ids: true })[options?.title ?? 'Tasks'],

@@ -6,7 +6,10 @@ import { setTimeout as later } from 'node:timers/promises';
 import { GitHub } from './github/index.mjs';
 import { Notion } from './notion/index.mjs';
 
-const START = Date.UTC(2026, 2, 2, 9, 0, 30);
+const MINUTE = 60000;
+// Clocks start at this second of a minute, and return to it whenever a minute or more goes by.
+const SECOND = Number(process.env.SANDBOX_SECOND ?? 1);
+const START = Date.UTC(2026, 2, 2, 9, 0, SECOND);
 // How long nothing else is under way before a hang moves the clock, in real milliseconds.
 const LULL = 100;
 const FAULT_KINDS = new Set([
@@ -42,6 +45,13 @@ export class Clock {
 
   advance(ms) {
     this.set(this.now() + ms);
+  }
+
+  // Nobody can say how long a run takes by this clock, since its threads sleep side by side or in turn. Notion's times
+  // are whole minutes: so that a test knows which of its steps share one, each begins at the same second.
+  later(ms) {
+    const then = this.now() + ms;
+    this.set(ms < MINUTE ? then : then + (MINUTE + START - then % MINUTE) % MINUTE);
   }
 
   close() {
