@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "apply/announce.h"
 #include "apply/apply.h"
@@ -46,6 +47,8 @@ open_sides(struct pass *pass, struct err *err)
         .seal = config->seal,
         .state_ref = config->state_folder == NULL ? config->state_ref : NULL,
         .state_branch = config->state_folder == NULL ? config->state_branch : NULL,
+        .labels = config->issue_labels,
+        .n_labels = config->n_issue_labels,
     };
 
     pass->deadline = clock_now() + config->max_runtime * 60 * 1000;
@@ -364,6 +367,11 @@ tell(struct pass *pass)
         report->ended = http_server_time(github_graphql_service(pass->github));
     }
     tell_waiting(pass);
+    /* Repeated refusals stand with what failed; here only why the run went no further. */
+    if (report->notice == NULL && report_is_told(report) &&
+        strncmp(report->err.text, "stopped because ", strlen("stopped because ")) == 0)
+        report->notice =
+            arena_strndup(gather->arena, report->err.text, strcspn(report->err.text, ":"));
     /* The time being up is no failure: what remains is told as such. */
     if ((report->err.kind == ERR_STOPPED && report->results.len > 0) || report_is_told(report))
         err_clear(&report->err);

@@ -215,7 +215,9 @@ lanes_count_refused(struct lanes *lanes, enum side side, bool looked, const stru
     else if (!looked)
         lanes->refused[side] = 0;
     if (lanes->refused[side] >= DOWN_AFTER && lanes->stopped.kind == ERR_NONE)
-        lanes->stopped = *err;
+        (void)err_set(&lanes->stopped, err->kind,
+                      "stopped because %s refused %d writes in a row: %s", side_name(side),
+                      lanes->refused[side], err->text);
     pthread_cond_broadcast(&lanes->changed);
     pthread_mutex_unlock(&lanes->lock);
 }
@@ -229,7 +231,9 @@ lanes_done(struct lanes *lanes, struct job *job, struct arena *arena)
     lanes->left--;
     lanes->busy--;
     if (lanes_count_unanswered(lanes, job) && lanes->stopped.kind == ERR_NONE)
-        lanes->stopped = job->result->err;
+        (void)err_set(&lanes->stopped, job->result->err.kind,
+                      "stopped because %d writes in a row got no answer: %s", lanes->unanswered,
+                      job->result->err.text);
     pthread_cond_broadcast(&lanes->changed);
     pthread_mutex_unlock(&lanes->lock);
     progress_step();

@@ -95,9 +95,10 @@ no_such_property(struct gather *gather, const struct schema *schema, enum field 
         arena_printf(
             gather->arena,
             "property_map names %s for %s, but the database has no such "
-            "property%s",
+            "property%s%s",
             gather_column_name(gather, gather->config->properties[field].property, "a column"),
             gather->config->fields.items[field].name,
+            gather_near_property(gather, schema, gather->config->properties[field].property),
             gather->sealing.words ? ""
                                   : arena_printf(gather->arena, " (it has: %s)",
                                                  property_names(schema, gather->arena))));
@@ -298,6 +299,7 @@ gather_bind(struct gather *gather, struct err *err)
             bind_field(gather, &schema, f, &bindings[f], &problems);
     gather->status_column = bindings[FIELD_STATUS].name;
     gather_bind_status(gather, &schema, &bindings[FIELD_STATUS], &problems);
+    gather_check_filter(gather, &schema, &problems);
     ok = problems.len == 0;
     if (!ok)
         (void)err_set(err, ERR_INPUT, "%s", buf_text(&problems));
@@ -310,6 +312,7 @@ gather_bind(struct gather *gather, struct err *err)
     notion_bind(gather->notion, gather->data_source, bindings,
                 github_id.id != NULL ? &github_id : NULL);
     gather_bind_repository(gather, &schema, &bindings[FIELD_REPOSITORY]);
+    gather_note_status(gather);
     if ((gather->rules.on[FIELD_ASSIGNEES] || gather->rules.body_to[SIDE_GITHUB]) &&
         !gather_people(gather, err))
         return false;

@@ -309,6 +309,7 @@ gather_columns_are_asked(const struct gather *gather)
 void
 gather_remember_lost(struct gather *gather)
 {
+    gather_tell_mistakes(gather);
     for (enum field f = 0; !gather->bound && f < gather->config->fields.n; f++)
         if (gather->known.fields[f].gone && !gather->config->properties[f].off)
             gather_warn(gather, lost_text(gather, f, &gather->known.fields[f]));

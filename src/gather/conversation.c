@@ -365,7 +365,7 @@ gather_conversations(struct gather *gather, bool full, struct err *err)
     gather->n_talks = ok ? talks.len : 0;
     gather->talks = arena_memdup(gather->arena, talks.items, talks.len * sizeof(struct talk *));
     vec_free(&talks);
-    return ok;
+    return ok && gather_note_comments(gather, full, err);
 }
 
 void

@@ -2,6 +2,7 @@
 #define GATHER_GATHER_P_H
 
 #include "base/buf.h"
+#include "base/nearest.h"
 #include "gather/gather.h"
 
 /* Private to the room. */
@@ -67,5 +68,24 @@ MUST_USE bool gather_people(struct gather *gather, struct err *err);
 
 /* A column's name in quotes or, where that may not be said, what stands for it, in parentheses. */
 const char *gather_column_name(const struct gather *gather, const char *name, const char *what);
+
+/* Mistakes that nobody would notice: each run warns of them (mistakes.c). */
+
+/* `; did you mean "name"?`, or "" if no name is near or none may be said. */
+const char *gather_did_you_mean(const struct gather *gather, const struct nearest *nearest);
+/* The same for a column's name. */
+const char *
+gather_near_property(const struct gather *gather, const struct schema *schema, const char *name);
+/* Labels that issue_labels names and the repository lacks. */
+void gather_tell_labels(struct gather *gather);
+/* Whether an option of the status means open, and one closed: after the status was bound. */
+void gather_note_status(struct gather *gather);
+/* The mistakes that the state remembers, for a pass that did not read the schema. */
+void gather_tell_mistakes(struct gather *gather);
+/* Adds a problem if notion_filter names a property that the database lacks. */
+void gather_check_filter(struct gather *gather, const struct schema *schema, struct buf *problems);
+/* Whether the connection may read comments; a full pass that has read none asks for those of a
+ * page. */
+MUST_USE bool gather_note_comments(struct gather *gather, bool full, struct err *err);
 
 #endif

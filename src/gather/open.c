@@ -122,6 +122,13 @@ open_once(struct gather *gather, const char **lock, struct err *err)
             err, ERR_INPUT,
             "issues are turned off in %s/%s: turn them on under Settings, General, Features",
             gather->config->owner, gather->config->repository);
+    if (gather->overview.archived && !gather->config->dry_run)
+        return err_set(
+            err, ERR_INPUT,
+            "%s/%s is archived, and nothing can be written to it: unarchive it under Settings, "
+            "General, or disable the workflow",
+            gather->config->owner, gather->config->repository);
+    gather_tell_labels(gather);
     if (!open_store(gather, &cursor, lock, &limits, err))
         return false;
     github_add_made(gather->github, made, limits_read(limits, made));

@@ -86,6 +86,16 @@ option_names(const struct property *property, struct arena *arena)
     return names;
 }
 
+static const char *
+near_option(const struct gather *gather, const struct property *property, const char *option)
+{
+    struct nearest nearest = nearest_to(option);
+
+    for (size_t i = 0; i < property->n_options; i++)
+        nearest_offer(&nearest, property->options[i].name);
+    return gather_did_you_mean(gather, &nearest);
+}
+
 static const struct status_choice *
 find_choice(const struct config *config, const char *option)
 {
@@ -113,11 +123,12 @@ build_status_map(struct gather *gather, const struct property *property, struct 
             !lack_option(gather, choice->option, chosen_meaning(choice) != MEANING_OPEN))
             gather_problem(
                 problems,
-                arena_printf(gather->arena, "status_map names %s, but the property %s has %s%s",
+                arena_printf(gather->arena, "status_map names %s, but the property %s has %s%s%s",
                              gather_column_name(gather, choice->option, "an option"),
                              gather_column_name(gather, property->name, "status"),
                              gather->sealing.words ? "no such option" : "the options ",
-                             gather->sealing.words ? "" : option_names(property, gather->arena)));
+                             gather->sealing.words ? "" : option_names(property, gather->arena),
+                             near_option(gather, property, choice->option)));
         if (chosen_meaning(choice) != MEANING_OPEN ||
             property_option(property, choice->option) == NULL)
             options[len++] = (struct status_option){choice->option, chosen_meaning(choice)};

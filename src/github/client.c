@@ -70,6 +70,9 @@ set_address(struct github *github, const char *owner, const char *name)
                                 url_encode(arena, name, ""));
 }
 
+/* Of the labels that an input names so many are looked for. */
+#define LABELS_MAX ((size_t)50)
+
 struct github *
 github_new(struct http *http, const struct github_config *config, struct err *err)
 {
@@ -80,6 +83,8 @@ github_new(struct http *http, const struct github_config *config, struct err *er
     set_address(github, config->owner, config->repository);
     github->state_refs[0] = github->state_ref = arena_strdup(arena, config->state_ref);
     github->state_refs[1] = arena_strdup(arena, config->state_branch);
+    github->labels = config->labels;
+    github->n_labels = config->n_labels < LABELS_MAX ? config->n_labels : LABELS_MAX;
     github->viewer = "";
     github->key.seal = config->seal;
     if (open_services(github, http, config, err))

@@ -38,6 +38,9 @@ struct github_config {
     const char *state_ref; /* "refs/…"; NULL: the state is not kept in the repository */
     /* What takes its place if GitHub refuses to create it; NULL: nothing does. */
     const char *state_branch;
+    /* Labels that an input names, lent: the overview tells which of the first 50 there are. */
+    const char *const *labels;
+    size_t n_labels;
 };
 
 /* Makes the client and its two services; the strings are copied. NULL where http_service_new fails.
@@ -63,11 +66,16 @@ VEC_TYPE(touched_list, struct touched);
 
 /* What the first query of a pass tells. */
 struct github_overview {
-    const char *viewer;       /* login of the token's identity */
-    const char *repository;   /* nameWithOwner as it is now */
-    bool empty;               /* no branch: cannot hold a state ref */
-    bool is_public;           /* anyone can read it */
-    bool has_issues;          /* the Issues feature is on */
+    const char *viewer;     /* login of the token's identity */
+    const char *repository; /* nameWithOwner as it is now */
+    bool empty;             /* no branch: cannot hold a state ref */
+    bool is_public;         /* anyone can read it */
+    bool has_issues;        /* the Issues feature is on */
+    bool archived;          /* nothing can be written */
+    /* Of the configured labels those that the repository lacks, and for each the nearest one that
+     * it has, or NULL. */
+    const char *const *no_labels, *const *near_labels;
+    size_t n_no_labels;
     const char *state_ref;    /* where the state is, or is to be */
     const char *state_other;  /* where an older one is besides, NULL: nowhere */
     const char *state_commit; /* sha that state_ref points at; NULL: no such ref */

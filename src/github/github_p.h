@@ -45,6 +45,8 @@ struct github {
     const char *path;       /* "/repos/owner/name", encoded */
     const char *state_ref;  /* where the state is, or NULL */
     /* Where it is to be, and what takes its place if GitHub refuses that (or NULL). */
+    const char *const *labels; /* that an input names */
+    size_t n_labels;
     const char *state_refs[2];
     const char *viewer;         /* login of the token's identity, "" before the overview was read */
     struct marker_key key;      /* its repository is 0 before the overview was read */
@@ -149,7 +151,7 @@ MUST_USE bool query_halve(size_t *size, const struct err *err);
 /* queries.c: the text of the queries. Pure. */
 enum listing { LIST_NONE, LIST_ISSUES, LIST_PULLS, LIST_NEWEST_ISSUES };
 /* states: of how many refs the state is asked for ($ref, $branch). */
-const char *overview_query(struct arena *arena, size_t states, bool pulls);
+const char *overview_query(struct arena *arena, size_t states, size_t labels, bool pulls);
 const char *touched_query(bool pulls);
 const char *list_query(struct arena *arena, enum listing listing, size_t n_folders,
                        const struct selected *selected);

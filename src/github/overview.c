@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/nearest.h"
 #include "github/github_p.h"
 
 /* Times have a resolution of one second, and others of the same second may stand on the next
@@ -121,6 +122,31 @@ choose_state(struct github *github, struct json_object *repository, struct arena
     return read_state(github, refs[used], arena, overview, err);
 }
 
+/* What an input names and the repository lacks: nothing would ever fit it. */
+static void
+look_for_labels(const struct github *github, struct json_object *repository, struct arena *arena,
+                struct github_overview *overview)
+{
+    struct json_object *all = json_array(json_get(repository, "labels"), "nodes");
+    const char **missing = arena_array(arena, github->n_labels, sizeof(*missing));
+    const char **near = arena_array(arena, github->n_labels, sizeof(*near));
+    size_t n = 0;
+
+    for (size_t i = 0; i < github->n_labels; i++) {
+        struct nearest nearest = nearest_to(github->labels[i]);
+
+        if (json_get(repository, arena_printf(arena, "l%zu", i)) != NULL)
+            continue;
+        for (size_t k = 0; k < json_len(all); k++)
+            nearest_offer(&nearest, json_string(json_at(all, k), "name"));
+        missing[n] = github->labels[i];
+        near[n++] = arena_strdup(arena, nearest.name);
+    }
+    overview->no_labels = missing;
+    overview->near_labels = near;
+    overview->n_no_labels = n;
+}
+
 static bool
 check_branch(const struct github *github, struct json_object *branch, struct err *err)
 {
@@ -153,6 +179,8 @@ read_overview(struct github *github, const struct query_answer *answer, struct a
     github_follow(github, name);
     overview->is_public = !json_flag(repository, "isPrivate", false);
     overview->has_issues = json_flag(repository, "hasIssuesEnabled", true);
+    overview->archived = json_flag(repository, "isArchived", false);
+    look_for_labels(github, repository, arena, overview);
     overview->empty = branch == NULL;
     overview->server_time = answer->date;
     return check_branch(github, branch, err) &&
@@ -173,7 +201,10 @@ ask_overview(struct github *github, struct arena *arena, struct query_answer *an
         json_add_string(variables, "ref", github->state_refs[0]);
     if (states > 1)
         json_add_string(variables, "branch", github->state_refs[1]);
-    return query_run(github, READING, overview_query(arena, states, !github->no_pulls), variables,
+    for (size_t i = 0; i < github->n_labels; i++)
+        json_add_string(variables, arena_printf(arena, "l%zu", i), github->labels[i]);
+    return query_run(github, READING,
+                     overview_query(arena, states, github->n_labels, !github->no_pulls), variables,
                      answer, err);
 }
 

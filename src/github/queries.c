@@ -129,8 +129,10 @@ query_text(struct arena *arena, struct buf *text)
 }
 
 const char *
-overview_query(struct arena *arena, size_t states, bool pulls)
+overview_query(struct arena *arena, size_t states, size_t labels, bool pulls)
 {
+    const char *asked = "";
+    const char *variables = "";
     const char *touched = "(first:100,orderBy:{field:UPDATED_AT,direction:DESC})" TOUCHED;
     const char *ref = "{target{... on Commit{oid committedDate tree{oid entries{name}}"
                       "cursor:file(path:\"cursor.json\"){object{" BLOB "}}"
@@ -139,15 +141,21 @@ overview_query(struct arena *arena, size_t states, bool pulls)
                       "limits:file(path:\"limits.json\"){object{" BLOB "}}"
                       "records:file(path:\"records\"){object{... on Tree{entries{name type}}}}}}}";
 
+    for (size_t i = 0; i < labels; i++) {
+        variables = arena_printf(arena, "%s,$l%zu:String!", variables, i);
+        asked = arena_printf(arena, "%sl%zu:label(name:$l%zu){name}", asked, i, i);
+    }
+    if (labels > 0)
+        asked = arena_printf(arena, "%slabels(first:100){nodes{name}}", asked);
     return arena_printf(arena,
-                        "query($owner:String!,$name:String!%s){viewer{login}" REPOSITORY
-                        "databaseId isPrivate nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
-                        "issues%s%s%s%s%s%s%s}}",
+                        "query($owner:String!,$name:String!%s%s){viewer{login}" REPOSITORY
+                        "databaseId isPrivate isArchived nameWithOwner hasIssuesEnabled "
+                        "defaultBranchRef{name}issues%s%s%s%s%s%s%s%s}}",
                         states == 0   ? ""
                         : states == 1 ? ",$ref:String!"
                                       : ",$ref:String!,$branch:String!",
-                        touched, pulls ? "pullRequests" : "", pulls ? touched : "",
-                        states > 0 ? "ref(qualifiedName:$ref)" : "", states > 0 ? ref : "",
+                        variables, touched, pulls ? "pullRequests" : "", pulls ? touched : "",
+                        asked, states > 0 ? "ref(qualifiedName:$ref)" : "", states > 0 ? ref : "",
                         states > 1 ? "branch:ref(qualifiedName:$branch)" : "",
                         states > 1 ? ref : "");
 }

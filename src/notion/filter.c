@@ -1,6 +1,9 @@
 #include "notion/notion.h"
 
+#include <string.h>
+
 #include "base/clock.h"
+#include "base/json.h"
 #include "notion/notion_p.h"
 
 /*
@@ -183,4 +186,49 @@ notion_query_body(const struct bound *bound, const struct query_part *part)
     if (part->cursor != NULL)
         json_add_string(body, "start_cursor", part->cursor);
     return json_add_int(body, "page_size", part->page_size);
+}
+
+static bool
+has_property(const struct schema *schema, const char *name)
+{
+    for (size_t i = 0; i < schema->n_properties; i++)
+        if (strcmp(schema->properties[i].name, name) == 0 ||
+            strcmp(schema->properties[i].id, name) == 0)
+            return true;
+    /* An id in another form of writing. */
+    return strchr(name, '%') != NULL;
+}
+
+/* The name is lent from the filter. */
+static const char *
+unknown_in(struct json_object *filter, const struct schema *schema)
+{
+    static const char *const joins[] = {"and", "or"};
+    const char *name = json_string(filter, "property");
+
+    if (name != NULL && !has_property(schema, name))
+        return name;
+    for (size_t i = 0; i < 2; i++) {
+        struct json_object *parts = json_array(filter, joins[i]);
+
+        for (size_t k = 0; k < json_len(parts); k++) {
+            name = unknown_in(json_at(parts, k), schema);
+            if (name != NULL)
+                return name;
+        }
+    }
+    return NULL;
+}
+
+const char *
+notion_filter_unknown(const char *filter, const struct schema *schema, struct arena *arena)
+{
+    struct json_object *json = NULL;
+    const char *name;
+
+    if (!json_read(filter, strlen(filter), &json, NULL))
+        return NULL;
+    name = arena_strdup(arena, unknown_in(json, schema));
+    json_object_put(json);
+    return name;
 }

@@ -254,6 +254,11 @@ MUST_USE bool notion_find_people(struct notion *notion, struct notion_person *pe
  * failure). What Notion answered is remembered. */
 const char *notion_user_name(struct notion *notion, const char *user_id, struct arena *arena);
 
+/* The first property that a filter (JSON text) names and the schema lacks, by name or id, in the
+ * arena; NULL: there is none. */
+const char *
+notion_filter_unknown(const char *filter, const struct schema *schema, struct arena *arena);
+
 /*
  * The comments that stand on a page itself (not those on its blocks), oldest first, in the arena;
  * those of a resolved discussion are not among them. A copy that the token's own identity made is

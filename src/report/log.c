@@ -58,18 +58,37 @@ say_conflicts(struct lines *lines, const struct result *result)
     }
 }
 
+/* Repeated failures are one line. */
+static void
+log_failures(const struct pass_report *report)
+{
+    struct lines failures = {.say = log_error, .kind = "failures"};
+    struct arena *arena = arena_new();
+    struct cause *causes;
+    size_t n = report_causes(report, arena, &causes);
+
+    for (size_t i = 0; i < n; i++) {
+        struct buf text;
+
+        buf_init(&text, LOG_SIZE);
+        buf_str(&text, causes[i].first->err.text);
+        report_put_others(&text, &causes[i], QUOTE_PLAIN);
+        say_of(&failures, causes[i].first, buf_text(&text));
+        buf_release(&text);
+    }
+    lines_end(&failures);
+    arena_free(arena);
+}
+
 static void
 log_results(const struct result_list *results)
 {
-    struct lines failures = {.say = log_error, .kind = "failures"};
     struct lines warnings = {.say = log_warning, .kind = "warnings"};
     struct lines notices = {.say = log_notice, .kind = "notices"};
 
     for (size_t i = 0; i < results->len; i++) {
         const struct result *result = results->items[i];
 
-        if (result->done == DONE_FAILED)
-            say_of(&failures, result, result->err.text);
         say_conflicts(&warnings, result);
         for (size_t n = 0; n < result->item->n_notes; n++)
             say_of(result->item->row == ROW_E11 ? &notices : &warnings, result,
@@ -77,7 +96,6 @@ log_results(const struct result_list *results)
         if (result->refused != NULL)
             say_of(&warnings, result, result->refused);
     }
-    lines_end(&failures);
     lines_end(&warnings);
     lines_end(&notices);
 }
@@ -98,6 +116,7 @@ report_log(const struct pass_report *report)
 {
     struct buf line;
 
+    log_failures(report);
     log_results(&report->results);
     for (size_t i = 0; i < report->problems.n; i++)
         say_text(log_error, report->problems.items[i]);

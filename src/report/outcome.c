@@ -33,13 +33,23 @@ report_exit_status(const struct pass_report *report)
     return denied && !done ? EXIT_NOTHING_DONE : EXIT_SOME_FAILED;
 }
 
+/* The error that stopped the run says more in front. */
+static bool
+ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text);
+    size_t tail = strlen(end);
+
+    return tail <= length && strcmp(text + length - tail, end) == 0;
+}
+
 bool
 report_is_told(const struct pass_report *report)
 {
     for (size_t i = 0; i < report->results.len; i++) {
         const struct result *result = report->results.items[i];
 
-        if (result->done == DONE_FAILED && strcmp(result->err.text, report->err.text) == 0)
+        if (result->done == DONE_FAILED && ends_with(report->err.text, result->err.text))
             return true;
     }
     return false;

@@ -74,6 +74,20 @@ void report_acts(struct buf *out, const struct result *result);
 /* Appends the rows that decided, e.g. "E4 F2 F5". */
 void report_reasons(struct buf *out, const struct result *result);
 
+/* Failures that say the same, but for ids and numbers. */
+struct cause {
+    const struct result *first;
+    const struct result **others; /* the first of them */
+    size_t n_others;
+    uint64_t hash;
+};
+
+/* The failures by what they say, in the order of the first of each; returns how many there are. */
+size_t report_causes(const struct pass_report *report, struct arena *arena, struct cause **causes);
+
+/* Appends " (and 2 more for the same reason: #4 …, #5 …)", or nothing. */
+void report_put_others(struct buf *out, const struct cause *cause, enum quoting how);
+
 /* Appends "#12", linked in Markdown, and the title: what a line is about. */
 void report_subject(struct buf *out, const struct result *result, enum quoting how);
 

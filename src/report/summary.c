@@ -75,7 +75,7 @@ piece_start(struct summary *summary)
 
 static void
 add_line(struct summary *summary, struct section *section, const struct result *result,
-         const char *text)
+         const char *text, const struct cause *cause)
 {
     struct arena *arena = summary->arena;
     const char *url = report_page_url(result, arena);
@@ -94,6 +94,8 @@ add_line(struct summary *summary, struct section *section, const struct result *
         buf_str(line, ": ");
         report_quote(line, text, 0, QUOTE_SPAN);
     }
+    if (cause != NULL)
+        report_put_others(line, cause, QUOTE_SPAN);
     buf_char(line, '\n');
     section_add(section, line);
 }
@@ -146,19 +148,28 @@ add_conflicts(struct summary *summary, const struct result *result)
 }
 
 static void
+add_failures(struct summary *summary)
+{
+    struct cause *causes;
+    size_t n = report_causes(summary->report, summary->arena, &causes);
+
+    for (size_t i = 0; i < n; i++)
+        add_line(summary, &summary->failures, causes[i].first, causes[i].first->err.text,
+                 &causes[i]);
+}
+
+static void
 add_result(struct summary *summary, const struct result *result)
 {
-    if (result->done == DONE_FAILED)
-        add_line(summary, &summary->failures, result, result->err.text);
     if (result->done == DONE_REMAINING)
-        add_line(summary, &summary->remaining, result, NULL);
+        add_line(summary, &summary->remaining, result, NULL, NULL);
     if (report_is_fresh(result))
         add_line(summary, &summary->remaining, result,
-                 "the page was edited a moment ago: its issue is made in a later run");
+                 "the page was edited a moment ago: its issue is made in a later run", NULL);
     for (size_t i = 0; i < result->item->n_notes; i++)
-        add_line(summary, &summary->notes, result, result->item->notes[i]);
+        add_line(summary, &summary->notes, result, result->item->notes[i], NULL);
     if (result->refused != NULL)
-        add_line(summary, &summary->notes, result, result->refused);
+        add_line(summary, &summary->notes, result, result->refused, NULL);
     add_conflicts(summary, result);
 }
 
@@ -335,6 +346,7 @@ summary_fill(struct summary *summary, size_t used)
 {
     const struct result_list *results = &summary->report->results;
 
+    add_failures(summary);
     for (size_t i = 0; i < results->len; i++)
         add_result(summary, results->items[i]);
     used += ROOM_FOR_FRAMES + summary->failures.text.len + summary->conflicts.text.len +

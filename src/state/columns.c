@@ -97,6 +97,25 @@ get_sealed(struct json_object *json, struct columns *columns, const struct field
         columns->restarted = 0;
 }
 
+static void
+add_mistakes(struct json_object *json, const struct columns *columns)
+{
+    if (columns->no_comments)
+        json_add_bool(json, "no_comments", true);
+    if (columns->no_closed)
+        json_add_bool(json, "no_closed", true);
+    if (columns->no_open)
+        json_add_bool(json, "no_open", true);
+}
+
+static void
+get_mistakes(struct json_object *json, struct columns *columns)
+{
+    columns->no_comments = json_flag(json, "no_comments", false);
+    columns->no_closed = json_flag(json, "no_closed", false);
+    columns->no_open = json_flag(json, "no_open", false);
+}
+
 char *
 columns_write(struct arena *arena, const struct columns *columns, const struct sealing *sealing)
 {
@@ -114,6 +133,7 @@ columns_write(struct arena *arena, const struct columns *columns, const struct s
         json_add_bool(json, "replaced", true);
     if (columns->compare)
         json_add_bool(json, "compare", true);
+    add_mistakes(json, columns);
     add_sealed(json, columns, fields);
     if (!field_set_is_empty(columns->sealed) || columns->words)
         sealing_add_key(sealing, json);
@@ -142,6 +162,7 @@ columns_read(struct arena *arena, const char *text, const struct sealing *sealin
         get_column(arena, json_get(list, NUMBER_KEY), same_key, &columns->number);
         for (enum field f = 0; f < fields->n; f++)
             get_column(arena, json_get(list, fields->items[f].name), same_key, &columns->fields[f]);
+        get_mistakes(json, columns);
         get_sealed(json, columns, fields);
         columns->replaced = json_flag(json, "replaced", false);
         columns->compare = json_flag(json, "compare", false);

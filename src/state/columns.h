@@ -30,6 +30,9 @@ struct columns {
     /* What the state has nowhere as text, in no commit of its history: as in struct sealing. */
     struct field_set sealed;
     bool words;
+    /* What a pass saw that nobody else would: the connection may not read comments, or no option of
+     * the status means closed (or open). */
+    bool no_comments, no_closed, no_open;
     int64_t restarted; /* when its history was begun again without such texts, 0: never */
 };
 

@@ -75,6 +75,13 @@ test('a page that may not be written fails alone; where none may, the pass does 
   assert.match(one.report.results.find((result) => result.number === 3).error.message, new RegExp(`${closed}.*"Update content"`));
   const all = await edits('Job', /^\/v1\/pages\//, 2);
   assert.equal(all.outputs.pages_updated, '0');
+  // What all of them say stands once, with how many said it, and why the run went no further.
+  const errors = all.commands.filter(({ name }) => name === 'error').map(({ data }) => data);
+  assert.equal(errors.length, 1, errors.join('\n'));
+  assert.match(errors[0], new RegExp(`"Update content".* \\(and ${all.outputs.failures - 1} more for the same reason: #\\d+ `));
+  assert.equal(all.summary.match(/Update content/g).length, 1);
+  assert.match(all.summary, /stopped because Notion refused 3 writes in a row/);
+  assert.match(all.stdout, /::notice::stopped because Notion refused 3 writes in a row/);
   assert.ok(Number(all.outputs.failures) < 10 && Number(all.outputs.remaining) > 0);
   at.later();
   await at.pass(inputs);

@@ -20,10 +20,10 @@ test_overview(void **state)
 
     (void)state;
     test_text(
-        overview_query(arena, 1, true),
+        overview_query(arena, 1, 0, true),
         "query($owner:String!,$name:String!,$ref:String!){viewer{login}"
         "repository(owner:$owner,name:$name){"
-        "databaseId isPrivate nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
+        "databaseId isPrivate isArchived nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
         "issues" NEWEST "pullRequests" NEWEST
         "ref(qualifiedName:$ref){target{... on Commit{oid committedDate tree{oid entries{name}}"
         "cursor:file(path:\"cursor.json\"){object{" BLOB_FIELDS "}}"
@@ -33,17 +33,18 @@ test_overview(void **state)
         "records:file(path:\"records\"){object{... on Tree{entries{name type}}}}}}}}}",
         "with a state ref");
     assert_non_null(
-        strstr(overview_query(arena, 2, false), ",$ref:String!,$branch:String!){viewer{login}"));
+        strstr(overview_query(arena, 2, 0, false), ",$ref:String!,$branch:String!){viewer{login}"));
+    assert_non_null(strstr(overview_query(arena, 2, 0, false),
+                           "issues" NEWEST "ref(qualifiedName:$ref){target{"));
     assert_non_null(
-        strstr(overview_query(arena, 2, false), "issues" NEWEST "ref(qualifiedName:$ref){target{"));
-    assert_non_null(
-        strstr(overview_query(arena, 2, false), "branch:ref(qualifiedName:$branch){target{"));
-    test_text(overview_query(arena, 0, true),
-              "query($owner:String!,$name:String!){viewer{login}"
-              "repository(owner:$owner,name:$name){"
-              "databaseId isPrivate nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
-              "issues" NEWEST "pullRequests" NEWEST "}}",
-              "without");
+        strstr(overview_query(arena, 2, 0, false), "branch:ref(qualifiedName:$branch){target{"));
+    test_text(
+        overview_query(arena, 0, 0, true),
+        "query($owner:String!,$name:String!){viewer{login}"
+        "repository(owner:$owner,name:$name){"
+        "databaseId isPrivate isArchived nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
+        "issues" NEWEST "pullRequests" NEWEST "}}",
+        "without");
     arena_free(arena);
 }
 

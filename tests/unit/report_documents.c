@@ -206,6 +206,8 @@ a_stop_is_no_failure(void **state)
     assert_contains(report_summary(f->arena, &f->report), "> [!CAUTION]\n");
 }
 
+#define LETTER(n) (char)('g' + (n) % 16)
+
 /* Every text is long and hostile, every result belongs to every part of the summary. */
 static void
 fill_hostile(struct fixture *f, size_t count)
@@ -217,7 +219,9 @@ fill_hostile(struct fixture *f, size_t count)
         struct result *result = add_conflict(f, i % 2 == 0 ? DONE_OK : DONE_FAILED, title, "`");
         struct item *item = (struct item *)result->item;
 
-        err_set(&result->err, ERR_REFUSED, "%s", title);
+        /* Each has a reason of its own: letters, since numbers do not tell reasons apart. */
+        err_set(&result->err, ERR_REFUSED, "%s%c%c%c%c", title, LETTER(i), LETTER(i / 16),
+                LETTER(i / 256), LETTER(i / 4096));
         item_note(item, title, f->arena);
         if (i % 3 == 0)
             result->done = DONE_REMAINING;
@@ -238,6 +242,33 @@ entries_under(const char *text, const char *heading, const char *entry)
         from += strlen(entry);
     }
     return count + (size_t)strtoul(end + strlen("\n… and "), NULL, 10);
+}
+
+/* The same but for ids and numbers is one line. */
+static void
+repeated_failures_are_one_line(void **state)
+{
+    static const char *const texts[] = {
+        "page 11111111-2222-4333-8444-555555555555: refused",
+        "page 9b2c: refused",
+        "page 12: gone",
+        "page 7: refused",
+    };
+    struct fixture *f = *state;
+    const char *text;
+
+    for (size_t i = 0; i < 4; i++) {
+        struct result *result =
+            fixture_result(f, fixture_item(f, ROW_LINKED, (int64_t)(40 + i), "Title"), DONE_FAILED);
+
+        err_set(&result->err, ERR_ACCESS, "%s", texts[i]);
+    }
+    text = report_summary(f->arena, &f->report);
+    assert_contains(text,
+                    "`page 11111111-2222-4333-8444-555555555555: refused` (and 2 more for the "
+                    "same reason: `#41` `Title`, `#43` `Title`)\n");
+    assert_contains(text, "`page 12: gone`\n");
+    assert_null(strstr(text, "9b2c"));
 }
 
 static void
@@ -392,6 +423,7 @@ main(void)
         TEST(what_was_done_is_described),
         TEST(foreign_words_are_code),
         TEST(a_stop_is_no_failure),
+        TEST(repeated_failures_are_one_line),
         TEST(summary_keeps_the_limit),
         TEST(a_huge_value_is_cut_and_said_to_be),
         TEST(json_tells_everything),

@@ -219,7 +219,9 @@ the_log_is_short(void **state)
         struct item *item = fixture_item(f, ROW_LINKED, 1000 + i, "t");
         struct result *result = fixture_result(f, item, DONE_FAILED);
 
-        err_set(&result->err, ERR_REFUSED, "mend it");
+        /* Each failure has a reason of its own. */
+        err_set(&result->err, ERR_REFUSED, i == 0 ? "mend it" : "mend %c%c", 'H' + i / 18,
+                'H' + i % 18);
         item_note(item, "look\nat\u202e it", f->arena);
     }
     f->report.notice = "another pass is at work";

@@ -1,0 +1,139 @@
+#include <string.h>
+
+#include "gather/gather_p.h"
+#include "model/status.h"
+
+/* What is set up wrong and stops nothing: a run that only looked fine would hide it for ever. */
+
+const char *
+gather_did_you_mean(const struct gather *gather, const struct nearest *nearest)
+{
+    if (nearest->name == NULL || gather->sealing.words)
+        return "";
+    return arena_printf(gather->arena, "; did you mean \"%s\"?", nearest->name);
+}
+
+const char *
+gather_near_property(const struct gather *gather, const struct schema *schema, const char *name)
+{
+    struct nearest nearest = nearest_to(name);
+
+    for (size_t i = 0; i < schema->n_properties; i++)
+        nearest_offer(&nearest, schema->properties[i].name);
+    return gather_did_you_mean(gather, &nearest);
+}
+
+void
+gather_tell_labels(struct gather *gather)
+{
+    const struct github_overview *overview = &gather->overview;
+
+    for (size_t i = 0; i < overview->n_no_labels; i++)
+        gather_warn(gather,
+                    arena_printf(gather->arena,
+                                 "issue_labels: the repository has no label \"%s\", so no issue "
+                                 "gets a page for it. %s%s%sCorrect the entry, or make the label.",
+                                 overview->no_labels[i],
+                                 overview->near_labels[i] != NULL ? "Did you mean \"" : "",
+                                 overview->near_labels[i] != NULL ? overview->near_labels[i] : "",
+                                 overview->near_labels[i] != NULL ? "\"? " : ""));
+}
+
+static void
+tell_status(struct gather *gather)
+{
+    if (gather->columns.no_closed)
+        gather_warn(gather,
+                    "no option of the status means closed, so closed issues look open in Notion: "
+                    "put an option into the group Complete, or name one in status_map "
+                    "(\"OPTION = closed\")");
+    if (gather->columns.no_open)
+        gather_warn(gather,
+                    "no option of the status means open, so open issues look closed in Notion: "
+                    "name one in status_map (\"OPTION = open\")");
+}
+
+void
+gather_note_status(struct gather *gather)
+{
+    const struct rules *rules = &gather->rules;
+    bool matters = rules->on[FIELD_STATUS] && rules->direction[FIELD_STATUS] != TO_GITHUB;
+
+    gather->columns.no_closed =
+        matters && status_option_for(&rules->status, STATUS_CLOSED, NULL) == NULL;
+    gather->columns.no_open =
+        matters && status_option_for(&rules->status, STATUS_OPEN, NULL) == NULL;
+    tell_status(gather);
+}
+
+void
+gather_tell_mistakes(struct gather *gather)
+{
+    if (!gather->bound && !gather->config->properties[FIELD_STATUS].off)
+        tell_status(gather);
+}
+
+void
+gather_check_filter(struct gather *gather, const struct schema *schema, struct buf *problems)
+{
+    const char *filter = gather->config->notion_filter;
+    const char *name = filter != NULL ? notion_filter_unknown(filter, schema, gather->arena) : NULL;
+
+    if (name != NULL)
+        gather_problem(problems,
+                       arena_printf(gather->arena,
+                                    "notion_filter names the property %s, but the database has "
+                                    "no such property%s",
+                                    gather_column_name(gather, name, "a column"),
+                                    gather_near_property(gather, schema, name)));
+}
+
+/* The page of any link; NULL: there is none. */
+static const char *
+any_page(struct gather *gather)
+{
+    struct number *const *numbers;
+    struct link link;
+    size_t n;
+
+    numbers = world_numbers(gather->world, &n);
+    for (size_t i = 0; i < n; i++)
+        if (reconcile_link(gather->world, &gather->rules, numbers[i], &link))
+            return link.page_id;
+    return NULL;
+}
+
+/* Whether comments of a page were read in this pass. */
+static bool
+has_read(const struct gather *gather)
+{
+    for (size_t i = 0; i < gather->n_talks; i++)
+        if (gather->talks[i]->read[SIDE_NOTION])
+            return true;
+    return false;
+}
+
+bool
+gather_note_comments(struct gather *gather, bool full, struct err *err)
+{
+    const char *page = full && !has_read(gather) ? any_page(gather) : NULL;
+    const struct remark *remarks;
+    size_t n;
+
+    if (has_read(gather)) {
+        gather->columns.no_comments = false;
+    } else if (page != NULL) {
+        bool read = notion_read_comments(gather->notion, page, gather->arena, &remarks, &n, err);
+
+        if (!read && err->kind >= ERR_STOPPED && err->kind != ERR_ACCESS)
+            return false;
+        gather->columns.no_comments = !read && err->kind == ERR_ACCESS;
+        err_clear(err);
+    }
+    if (gather->columns.no_comments)
+        gather_warn(gather,
+                    "sync_comments is on, but the connection may not read comments, so none is "
+                    "copied: give it the capabilities \"Read comments\" and \"Insert comments\" "
+                    "(notion.so/profile/integrations)");
+    return true;
+}
