@@ -65,6 +65,7 @@ check_first_pass(struct doc *doc, struct gather *gather)
     preview(doc, gather, plan);
     if (!plan_check_limits(plan, gather->config->max_deletions, gather->config->max_changes, &err))
         doc_problem(doc, err.text);
+    check_partners(doc, gather);
 }
 
 static void
@@ -114,6 +115,10 @@ check_run(struct gather *gather)
 
     if (github && notion)
         check_people(&doc, gather);
+    if (github && notion)
+        check_directory(&doc, gather);
+    if (github && fits)
+        check_newborn(&doc, gather);
     if (github && fits)
         check_first_pass(&doc, gather);
     progress_stop();

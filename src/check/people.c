@@ -45,8 +45,9 @@ in_notion(struct doc *doc, struct gather *gather, const struct person *person,
     return "nobody in Notion";
 }
 
-static const char *
-on_github(struct doc *doc, struct gather *gather, const char *login, bool *known)
+const char *
+check_on_github(struct doc *doc, struct gather *gather, const char *input, const char *login,
+                bool *known)
 {
     bool may;
 
@@ -55,12 +56,11 @@ on_github(struct doc *doc, struct gather *gather, const char *login, bool *known
     if (may)
         return "can be assigned";
     *known = false;
-    doc_problem(doc,
-                arena_printf(doc->arena,
-                             "people_map: GitHub does not let %s be assigned: correct the login, "
-                             "or give access to the repository under Settings, Collaborators "
-                             "and teams",
-                             login));
+    doc_problem(doc, arena_printf(doc->arena,
+                                  "%s: GitHub does not let %s be assigned: correct the login, "
+                                  "or give access to the repository under Settings, Collaborators "
+                                  "and teams",
+                                  input, login));
     return "cannot be assigned";
 }
 
@@ -81,7 +81,7 @@ check_people(struct doc *doc, struct gather *gather)
         bool known;
         /* Addresses stay out of logs that anybody may read. */
         const char *notion = in_notion(doc, gather, person, &next, &known);
-        const char *github = on_github(doc, gather, person->login, &known);
+        const char *github = check_on_github(doc, gather, "people_map", person->login, &known);
 
         doc_row(doc, (struct doc_row){
                          .mark = known ? MARK_YES : MARK_NO,

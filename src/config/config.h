@@ -69,6 +69,7 @@ struct config {
     size_t n_statuses;
     const struct person *people; /* people_map; user is an id of Notion, or an e-mail address */
     size_t n_people;
+    const char *people_database; /* id of a data source or database; NULL: none */
     enum link_comments link_comments;
     enum sync_body sync_body;
     enum sync_comments sync_comments;

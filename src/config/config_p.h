@@ -20,14 +20,11 @@ const char *input_flag(struct arena *arena, const struct input *input);
 
 input_parser parse_database, parse_repository, parse_state_ref, parse_filter, parse_labels,
     parse_property_map, parse_directions, parse_status_map, parse_people_map, parse_comment_marker,
-    parse_label_ignore, parse_new_issue_labels, parse_new_issue_type, parse_issue_filter;
+    parse_label_ignore, parse_new_issue_labels, parse_new_issue_type, parse_issue_filter,
+    parse_people_database;
 
 /* The next entry of a list, without comment and white space around; NULL at the end. */
 const char *list_next(struct arena *arena, const char **text);
-
-/* Whether it may be a login: letters, digits and hyphens; those of managed users end in an
- * underscore and a short code, those of apps in "[bot]". */
-bool login_valid(const char *text);
 
 /* Adds a problem for an entry that asks for a label, or for a group of them by a glob, if
  * label_ignore covers one of them. After all inputs were read. */

@@ -138,6 +138,9 @@ const struct input input_table[] = {
      .list = true,
      .help = "List of GitHub login = Notion user id or e-mail address, one a line: for "
              "assignees and mentions. The action leaves other people alone on both sides."},
+    {.name = "people_database", .fallback = "", .parse = parse_people_database, .compared = true,
+     .help = "Link or id of a Notion database with a column for people and a text column with "
+             "their GitHub logins. It says who is who like people_map, which wins."},
     {.group = "Texts and comments",
      .name = "link_comments", .fallback = "all", .parse = parse_choice, .at = AT(link_comments),
      .choices = comments, .compared = true,

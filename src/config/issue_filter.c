@@ -6,6 +6,7 @@
 #include "base/nearest.h"
 #include "config/config_p.h"
 #include "model/issue_filter.h"
+#include "model/login.h"
 
 /* issue_filter: words of GitHub's search (docs.github.com, "Searching issues and pull requests").
  */

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "config/config_p.h"
 #include "model/field.h"
+#include "model/login.h"
 #include "model/notion_id.h"
 #include "model/status.h"
 
@@ -295,14 +296,6 @@ parse_status_map(struct input_reader *reader, const struct input *input, const c
         reader->config->statuses =
             arena_memdup(reader->arena, statuses.items, statuses.len * sizeof(*statuses.items));
     vec_free(&statuses);
-}
-
-bool
-login_valid(const char *text)
-{
-    return *text != '\0' && strlen(text) <= 64 &&
-           text[strspn(
-               text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_[]")] == '\0';
 }
 
 static bool

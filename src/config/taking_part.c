@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "config/config_p.h"
 #include "model/glob.h"
+#include "model/notion_id.h"
 #include "model/value.h"
 
 /* Who and what takes part: the inputs that leave something out, or add to it. */
@@ -106,6 +107,21 @@ parse_new_issue_type(struct input_reader *reader, const struct input *input, con
 }
 
 void
+parse_people_database(struct input_reader *reader, const struct input *input, const char *text)
+{
+    char id[NOTION_ID_SIZE];
+
+    if (*text == '\0')
+        return;
+    if (notion_id_from_url(text, id))
+        reader->config->people_database = arena_strdup(reader->arena, id);
+    else
+        problem_add(reader, input->name, text,
+                    "the link or id (32 hex digits) of a Notion database, or of one of its data "
+                    "sources, that has a column for people and one for GitHub logins");
+}
+
+void
 check_taking_part(struct input_reader *reader)
 {
     const struct config *config = reader->config;
@@ -113,4 +129,9 @@ check_taking_part(struct input_reader *reader)
     for (size_t i = 0; i < config->n_new_issue_labels; i++)
         check_ignored(reader, "new_issue_labels", config->new_issue_labels[i],
                       config->new_issue_labels[i], false);
+    if (config->people_database != NULL && config->database != NULL &&
+        strcmp(config->people_database, config->database) == 0)
+        problem_say(reader, "people_database", config->people_database,
+                    "This is notion_database. Use the database that lists the people of your "
+                    "team.");
 }

@@ -262,7 +262,8 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
         rules->on[f] = bindings[f].type != NULL && !config->properties[f].off;
         rules->property[f] = bindings[f].id;
         /* Of nobody's assignments is anything known. */
-        if (config->fields.items[f].relation == RELATION_PEOPLE && config->n_people == 0)
+        if (config->fields.items[f].relation == RELATION_PEOPLE && config->n_people == 0 &&
+            config->people_database == NULL)
             rules->on[f] = false;
     }
     rules->on[FIELD_BODY] = config->sync_body != SYNC_BODY_NONE;
@@ -270,6 +271,9 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
     for (enum field f = 0; f < config->fields.n; f++)
         if (rules->on[f])
             field_set_add(&selected, f);
+    /* The types that there are come with that of issues. */
+    if (config->check && config->new_issue_type != NULL)
+        field_set_add(&selected, FIELD_ISSUE_TYPE);
     if (config->issue_filter != NULL)
         selected = field_set_or(selected, issue_filter_needs(config->issue_filter, &bots));
     github_select(gather->github, rules->fields, selected, config->pull_requests != PULLS_NONE,

@@ -58,6 +58,7 @@ struct gather {
     bool links_without_columns; /* there are records, and no columns are remembered (yet) */
     bool number_is_new;         /* GitHub ID did not exist when this pass first looked */
     const char *status_column;  /* name of the column that carries the status, or NULL */
+    size_t n_mapped;            /* the first of rules.people: those of people_map */
     struct sayings warnings, news;
     bool lacks_github_id;                      /* the property GitHub ID does not exist yet */
     struct new_property lacks[FIELD_ROOM + 1]; /* what gather_setup adds, GitHub ID included */
@@ -128,6 +129,29 @@ const char *gather_restarted(struct gather *gather);
 /* What is kept from a public repository, and how to allow it, for people; NULL: nothing is. plan
  * may be NULL. */
 const char *gather_held_back(const struct gather *gather, const struct plan *plan);
+
+/* What a row of people_database says. */
+enum directory_says {
+    DIRECTORY_PERSON,
+    DIRECTORY_MAPPED,    /* people_map has the login or the person already */
+    DIRECTORY_NOTHING,   /* neither login nor person */
+    DIRECTORY_NO_LOGIN,  /* a person alone */
+    DIRECTORY_NO_PERSON, /* a login alone */
+    DIRECTORY_BAD_LOGIN,
+    DIRECTORY_SEVERAL, /* several people for one login */
+    DIRECTORY_AGAIN,   /* another row has the login for another person, or the person's other login:
+                          which of them is meant cannot be told, so neither counts */
+};
+
+struct directory_entry {
+    enum directory_says says;
+    struct person person; /* as far as the row names one */
+};
+
+/* Reads the rows, beside the n people of people_map: an entry for each, in the arena. */
+struct directory_entry *
+gather_directory_entries(const struct directory *directory, const struct person *map, size_t n,
+                         struct arena *arena);
 
 /* Says something once about the whole: what people should change, and what they may want to know.
  */

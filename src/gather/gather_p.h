@@ -66,6 +66,11 @@ MUST_USE bool gather_matches(struct gather *gather, int64_t edited_since, struct
  * part. */
 MUST_USE bool gather_people(struct gather *gather, struct err *err);
 
+/* directory.c: adds the people of people_database to those of people_map (*n of them), which win.
+ */
+MUST_USE bool
+gather_directory(struct gather *gather, struct person **people, size_t *n, struct err *err);
+
 /* A column's name in quotes or, where that may not be said, what stands for it, in parentheses. */
 const char *gather_column_name(const struct gather *gather, const char *name, const char *what);
 

@@ -224,7 +224,8 @@ gather_resolve(struct gather *gather, struct err *err)
     if (gather->has_cursor && strcmp(gather->cursor.database, gather->config->database) == 0) {
         memcpy(gather->data_source, gather->cursor.data_source, sizeof(gather->data_source));
     } else {
-        if (!notion_resolve(gather->notion, gather->config->database, gather->data_source, err))
+        if (!notion_resolve(gather->notion, gather->config->database, "notion_database",
+                            gather->data_source, err))
             return false;
         if (gather->has_cursor && strcmp(gather->cursor.data_source, gather->data_source) != 0)
             return err_set(

@@ -36,6 +36,7 @@ find_addresses(struct gather *gather, struct notion_person *found, size_t *n, st
     return *n == 0 || notion_find_people(gather->notion, found, *n, gather->arena, err);
 }
 
+/* An empty people_map is an array, too: it says that people were looked for. */
 bool
 gather_people(struct gather *gather, struct err *err)
 {
@@ -45,7 +46,7 @@ gather_people(struct gather *gather, struct err *err)
     struct rules *rules = &gather->rules;
     size_t n_found;
 
-    if (config->n_people == 0 || rules->n_people > 0)
+    if (rules->people != NULL)
         return true;
     if (!find_addresses(gather, found, &n_found, err))
         return false;
@@ -65,6 +66,10 @@ gather_people(struct gather *gather, struct err *err)
         else
             people[rules->n_people++] = (struct person){person->login, user};
     }
+    gather->n_mapped = rules->n_people;
+    if (config->people_database != NULL &&
+        !gather_directory(gather, &people, &rules->n_people, err))
+        return false;
     rules->people = people;
     return true;
 }

@@ -86,12 +86,13 @@ void notion_free(struct notion *notion);
 struct http_service *notion_service(struct notion *notion);
 
 /*
- * Finds the data source of an id that names a database or a data source, by at most 2 requests.
+ * Finds the data source of an id that names a database or a data source, by at most 2 requests;
+ * input is the one that gave it, for messages.
  * ERR_INPUT: the database has several data sources (the message lists names and ids) or none; or
  * the id is a page's. ERR_NOT_FOUND: the message says how to share the database.
  * Source: developers.notion.com/guides/get-started/upgrade-guide-2025-09-03.
  */
-MUST_USE bool notion_resolve(struct notion *notion, const char *id,
+MUST_USE bool notion_resolve(struct notion *notion, const char *id, const char *input,
                              char data_source[NOTION_ID_SIZE], struct err *err);
 
 /* Reads the properties of a data source into the arena. ERR_NOT_FOUND also for one in the trash.
@@ -249,6 +250,29 @@ struct notion_person {
  * capability. Source: developers.notion.com/reference/get-users. */
 MUST_USE bool notion_find_people(struct notion *notion, struct notion_person *people, size_t n,
                                  struct arena *arena, struct err *err);
+
+/* A row of people_database, as it stands there. */
+struct directory_row {
+    const char *login;         /* whatever its text column holds */
+    const char *const *people; /* ids of users */
+    size_t n_people;
+};
+
+struct directory {
+    const struct directory_row *rows;
+    size_t n;
+    bool cut; /* there are more rows than were read (10,000) */
+};
+
+/* Reads the rows (filled: only those with both a login and a person) of the data source, or of the
+ * only one of the database, that has the id: a request for its columns, up to 3 more if the id is a
+ * database's, and one for each hundred rows. Its people stand in the only column of the type
+ * person; their logins in the text column whose name has "GitHub" or "login" in it, else in the
+ * only text column besides the title, else in the title. ERR_INPUT: it has no such columns, or
+ * several. */
+MUST_USE bool
+notion_read_directory(struct notion *notion, const char *id, bool filled, struct arena *arena,
+                      struct directory *directory, struct err *err);
 
 /* The name of a user, in the arena; NULL where it may not be read or is not known now (which is no
  * failure). What Notion answered is remembered. */

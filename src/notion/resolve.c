@@ -7,7 +7,7 @@
 
 /* Says which data sources there are to choose from. */
 static bool
-fail_several(struct json_object *sources, struct err *err)
+fail_several(struct json_object *sources, const char *input, struct err *err)
 {
     struct buf list;
 
@@ -20,15 +20,16 @@ fail_several(struct json_object *sources, struct err *err)
                    id != NULL ? id : "");
     }
     err_set(err, ERR_INPUT,
-            "the database has %zu data sources; set notion_database to the id of one of them: %s",
-            json_len(sources), buf_text(&list));
+            "the database has %zu data sources; set %s to the id of one of them: %s",
+            json_len(sources), input, buf_text(&list));
     buf_release(&list);
     return false;
 }
 
 /* Chooses the only data source of a database. */
 static bool
-take_database(struct json_object *database, char data_source[NOTION_ID_SIZE], struct err *err)
+take_database(struct json_object *database, const char *input, char data_source[NOTION_ID_SIZE],
+              struct err *err)
 {
     struct json_object *sources = json_array(database, "data_sources");
 
@@ -42,7 +43,7 @@ take_database(struct json_object *database, char data_source[NOTION_ID_SIZE], st
             "the database has no data source of its own; if it is a linked view, give "
             "the id of the database that it shows, shared with the connection (integration)");
     if (json_len(sources) > 1)
-        return fail_several(sources, err);
+        return fail_several(sources, input, err);
     return notion_check_id(json_string(json_at(sources, 0), "id"), data_source, err);
 }
 
@@ -148,8 +149,8 @@ ask_data_source(struct notion *notion, const char *id, bool is_page,
 }
 
 bool
-notion_resolve(struct notion *notion, const char *id, char data_source[NOTION_ID_SIZE],
-               struct err *err)
+notion_resolve(struct notion *notion, const char *id, const char *input,
+               char data_source[NOTION_ID_SIZE], struct err *err)
 {
     char path[64] = "/v1/databases/";
     char tidy[NOTION_ID_SIZE];
@@ -167,7 +168,7 @@ notion_resolve(struct notion *notion, const char *id, char data_source[NOTION_ID
     if (unknown)
         done = false;
     else if (notion_is_good(&reply))
-        done = take_database(reply.json, data_source, err);
+        done = take_database(reply.json, input, data_source, err);
     else
         done = notion_refused(&ask, &reply, err);
     notion_reply_release(&reply);

@@ -16,7 +16,7 @@ test('--help and --version need no inputs and make no request', () => {
 
 const BAD = {
   notion_database: 'no id', repository: 'no slash', mode: 'quick', full_every: '-1', dry_run: 'perhaps', setup: 'some', create_issues: 'ja',
-  comment_marker: 'two words', new_issue_labels: 'x'.repeat(51), new_issue_type: 'two\nlines', issue_filter: 'lable:bug', label_ignore: 'oops\\', create_pages: 'closed', pull_requests: 'mine', property_map: 'colour = Colour', status_map: 'Done = finished', link_comments: 'few',
+  comment_marker: 'two words', new_issue_labels: 'x'.repeat(51), new_issue_type: 'two\nlines', issue_filter: 'lable:bug', people_database: 'team', label_ignore: 'oops\\', create_pages: 'closed', pull_requests: 'mine', property_map: 'colour = Colour', status_map: 'Done = finished', link_comments: 'few',
   on_conflict: 'coin', pull_request_done: 'rebase', merge_method: 'octopus', on_page_deleted: 'delete', on_issue_deleted: 'close',
   max_deletions: 'many', max_changes: 'few', max_runtime: '0', state_ref: 'main', notion_api_url: 'http://api.notion.com', log_level: 'loud',
 };

@@ -88,9 +88,9 @@ test('a run that dies right after creating is followed by one that shows them', 
 test('bad values', async (t) => {
   const at = await story(t);
   for (const [inputs, words] of [
-    [{ new_issue_labels: ['internal/new', 'ok'], label_ignore: ['Internal/*'] }, /new_issue_labels: internal\/new: .*label_ignore/],
+    [{ new_issue_labels: ['internal/new', 'ok'], label_ignore: ['Internal/*'] }, /new_issue_labels: "internal\/new": .*label_ignore/],
     [{ new_issue_labels: Array.from({ length: 51 }, (_, i) => `l${i}`) }, /new_issue_labels: .*at most 50 labels/],
-    [{ new_issue_labels: 'x'.repeat(51) }, /new_issue_labels: x+.*50 characters/],
+    [{ new_issue_labels: 'x'.repeat(51) }, /new_issue_labels: "x+.*50 characters/],
     [{ new_issue_type: 'two\nlines' }, /new_issue_type: .*one line/],
     [{ new_issue_type: 'x'.repeat(101) }, /new_issue_type: .*100 characters/],
   ]) {

@@ -236,6 +236,7 @@ test_help_lists_inputs(void **state)
         "directions (default: empty)",
         "status_map (default: empty)",
         "people_map (default: empty)",
+        "people_database (default: empty)",
         "link_comments (default: all)",
         "sync_body (default: both)",
         "sync_comments (default: none)",

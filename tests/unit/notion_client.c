@@ -201,7 +201,7 @@ test_resolve(void **state)
         char id[NOTION_ID_SIZE];
 
         begin(&f, resolve_rows[i].answers, 4);
-        if (notion_resolve(f.notion, PAGE, id, &f.err))
+        if (notion_resolve(f.notion, PAGE, "notion_database", id, &f.err))
             assert_string_equal(id, SOURCE);
         expect_failure(&f, resolve_rows[i].kind, resolve_rows[i].text);
         assert_int_equal(f.server.count, resolve_rows[i].requests);
@@ -828,7 +828,7 @@ test_hostile_ids(void **state)
         expect_failure(&f, ERR_DATA, "is not an id of Notion");
         assert_false(notion_update_page(f.notion, ids[i], &change, f.arena, &page, &f.err));
         assert_false(notion_trash_page(f.notion, ids[i], &f.err));
-        assert_false(notion_resolve(f.notion, ids[i], id, &f.err));
+        assert_false(notion_resolve(f.notion, ids[i], "notion_database", id, &f.err));
         assert_false(notion_read_schema(f.notion, ids[i], f.arena, &schema, &f.err));
         assert_null(notion_user_name(f.notion, ids[i], f.arena));
     }

@@ -1,0 +1,179 @@
+#include <string.h>
+
+#include "base/utf8.h"
+#include "check/check_p.h"
+
+/* people_database, row by row, and who has no partner. */
+
+/* A person costs a request on either side; more lines than this nobody reads. */
+#define LINES_MAX ((size_t)50)
+
+static bool
+hides(const struct gather *gather)
+{
+    return gather_held_back(gather, NULL) != NULL;
+}
+
+/* Who a user of Notion is, for people: names stay out of logs that anybody may read. */
+static const char *
+person_name(struct doc *doc, struct gather *gather, const char *user)
+{
+    const char *name = hides(gather) ? NULL : notion_user_name(gather->notion, user, doc->arena);
+
+    return name != NULL ? name : user;
+}
+
+static struct doc_row
+lonely_login(const char *login, const char *remark)
+{
+    return (struct doc_row){.mark = MARK_UNKNOWN,
+                            .cells = {{login, true}, {"nobody", false}, {remark, false}}};
+}
+
+static struct doc_row
+lonely_person(struct doc *doc, struct gather *gather, const char *user, const char *remark)
+{
+    return (struct doc_row){
+        .mark = MARK_UNKNOWN,
+        .cells = {{"nobody", false}, {person_name(doc, gather, user), true}, {remark, false}}};
+}
+
+static struct doc_row
+matched(struct doc *doc, struct gather *gather, const struct person *person)
+{
+    bool known = true;
+    const char *github = check_on_github(doc, gather, "people_database", person->login, &known);
+
+    return (struct doc_row){.mark = known ? MARK_YES : MARK_NO,
+                            .cells = {{person->login, true},
+                                      {person_name(doc, gather, person->user), true},
+                                      {github, false}}};
+}
+
+static struct doc_row
+row_of(struct doc *doc, struct gather *gather, const struct directory_row *row,
+       const struct directory_entry *entry)
+{
+    const struct person *person = &entry->person;
+    const char *login = hides(gather) ? "(not shown here)" : row->login;
+
+    switch (entry->says) {
+    case DIRECTORY_PERSON:
+        return matched(doc, gather, person);
+    case DIRECTORY_NO_LOGIN:
+        return lonely_person(doc, gather, row->people[0], "no login");
+    case DIRECTORY_NO_PERSON:
+        return lonely_login(person->login, "no person");
+    case DIRECTORY_BAD_LOGIN:
+        return lonely_login(login, "no login: left out");
+    case DIRECTORY_SEVERAL:
+        return lonely_login(person->login, "several people: left out");
+    default:
+        return lonely_login(person->login,
+                            "another row pairs the login or the person otherwise: left out");
+    }
+}
+
+/* What a side of the board names and the other cannot: assigned logins, assigned people. */
+struct lonely {
+    VEC(const char *) names;
+    size_t more;
+};
+
+static void
+lonely_add(struct lonely *lonely, const char *name)
+{
+    for (size_t i = 0; i < lonely->names.len; i++)
+        if (utf8_casecmp(lonely->names.items[i], name) == 0)
+            return;
+    if (lonely->names.len < LINES_MAX)
+        vec_push(&lonely->names, name);
+    else
+        lonely->more++;
+}
+
+void
+check_directory(struct doc *doc, struct gather *gather)
+{
+    const struct config *config = gather->config;
+    const struct directory_entry *entries;
+    size_t lines = 0;
+    struct directory directory;
+    struct err err;
+
+    if (config->people_database == NULL)
+        return;
+    doc_section(doc, "People of people_database", "login", "in Notion", NULL);
+    if (!notion_read_directory(gather->notion, config->people_database, false, doc->arena,
+                               &directory, &err)) {
+        (void)check_failed(doc, "people_database", &err);
+        return;
+    }
+    entries =
+        gather_directory_entries(&directory, gather->rules.people, gather->n_mapped, doc->arena);
+    for (size_t i = 0; i < directory.n; i++) {
+        if (entries[i].says == DIRECTORY_MAPPED || entries[i].says == DIRECTORY_NOTHING ||
+            lines++ >= LINES_MAX)
+            continue;
+        doc_row(doc, row_of(doc, gather, &directory.rows[i], &entries[i]));
+    }
+    if (lines > LINES_MAX)
+        doc_line(doc, MARK_NONE, arena_printf(doc->arena, "%zu rows more", lines - LINES_MAX), NULL,
+                 NULL);
+    if (lines == 0)
+        doc_line(doc, MARK_UNKNOWN, "no row with a login or a person", NULL, NULL);
+}
+
+static void
+collect(const struct gather *gather, enum side side, const struct value *assignees,
+        struct lonely *lonely)
+{
+    const struct rules *rules = &gather->rules;
+
+    for (size_t i = 0; assignees->kind == VALUE_SET && i < assignees->len; i++) {
+        const char *name = assignees->items[i];
+        bool known = false;
+
+        for (size_t k = 0; !known && k < rules->n_people; k++)
+            known = side == SIDE_GITHUB ? utf8_casecmp(rules->people[k].login, name) == 0
+                                        : strcmp(rules->people[k].user, name) == 0;
+        if (!known)
+            lonely_add(lonely, name);
+    }
+}
+
+/* Everything was read before. */
+void
+check_partners(struct doc *doc, struct gather *gather)
+{
+    struct lonely lonely[SIDE_COUNT] = {0};
+    struct number *const *numbers;
+    struct sheet *const *sheets;
+    size_t n;
+
+    if (!gather->rules.on[FIELD_ASSIGNEES])
+        return;
+    numbers = world_numbers(gather->world, &n);
+    for (size_t i = 0; i < n; i++)
+        if (numbers[i]->sight == SIGHT_SEEN)
+            collect(gather, SIDE_GITHUB, value_of(&numbers[i]->issue->values, FIELD_ASSIGNEES),
+                    &lonely[SIDE_GITHUB]);
+    sheets = world_sheets(gather->world, &n);
+    for (size_t i = 0; i < n; i++)
+        if (sheets[i]->sight == SIGHT_SEEN)
+            collect(gather, SIDE_NOTION, value_of(&sheets[i]->page->values, FIELD_ASSIGNEES),
+                    &lonely[SIDE_NOTION]);
+    if (lonely[SIDE_GITHUB].names.len + lonely[SIDE_NOTION].names.len > 0)
+        doc_section(doc, "Assignees without a partner, who stay on their side", "login",
+                    "in Notion", NULL);
+    for (size_t i = 0; i < lonely[SIDE_GITHUB].names.len; i++)
+        doc_row(doc, lonely_login(lonely[SIDE_GITHUB].names.items[i], "assigned on GitHub"));
+    for (size_t i = 0; i < lonely[SIDE_NOTION].names.len; i++)
+        doc_row(doc, lonely_person(doc, gather, lonely[SIDE_NOTION].names.items[i],
+                                   "assigned in Notion"));
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        if (lonely[s].more > 0)
+            doc_line(doc, MARK_NONE, "and more", NULL, NULL);
+        vec_free(&lonely[s].names);
+    }
+}

@@ -1,0 +1,101 @@
+#include <string.h>
+
+#include "base/log.h"
+#include "base/utf8.h"
+#include "gather/gather_p.h"
+#include "model/login.h"
+
+/* What people_database adds to people_map. */
+
+static bool
+same_login(const struct person *a, const struct person *b)
+{
+    return utf8_casecmp(a->login, b->login) == 0;
+}
+
+static bool
+same_user(const struct person *a, const struct person *b)
+{
+    return strcmp(a->user, b->user) == 0;
+}
+
+static struct directory_entry
+entry_of(const struct directory_row *row, const struct person *map, size_t n, struct arena *arena)
+{
+    bool blank = row->login[strspn(row->login, " \t\r\n")] == '\0';
+    struct directory_entry entry = {
+        .person = {login_read(arena, row->login), row->n_people > 0 ? row->people[0] : NULL}};
+
+    if (blank)
+        entry.says = row->n_people == 0 ? DIRECTORY_NOTHING : DIRECTORY_NO_LOGIN;
+    else if (entry.person.login == NULL)
+        entry.says = DIRECTORY_BAD_LOGIN;
+    else if (row->n_people != 1)
+        entry.says = row->n_people == 0 ? DIRECTORY_NO_PERSON : DIRECTORY_SEVERAL;
+    for (size_t i = 0; entry.says == DIRECTORY_PERSON && i < n; i++)
+        if (same_login(&map[i], &entry.person) || same_user(&map[i], &entry.person))
+            entry.says = DIRECTORY_MAPPED;
+    return entry;
+}
+
+/* The order of rows is Notion's, and may be another one in the next run. */
+static void
+mark_again(struct directory_entry *entries, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = i + 1; k < n; k++) {
+            struct directory_entry *a = &entries[i];
+            struct directory_entry *b = &entries[k];
+
+            if ((a->says != DIRECTORY_PERSON && a->says != DIRECTORY_AGAIN) ||
+                (b->says != DIRECTORY_PERSON && b->says != DIRECTORY_AGAIN))
+                continue;
+            if (same_login(&a->person, &b->person) != same_user(&a->person, &b->person))
+                a->says = b->says = DIRECTORY_AGAIN;
+        }
+}
+
+struct directory_entry *
+gather_directory_entries(const struct directory *directory, const struct person *map, size_t n,
+                         struct arena *arena)
+{
+    struct directory_entry *entries = arena_array(arena, directory->n, sizeof(*entries));
+
+    for (size_t i = 0; i < directory->n; i++)
+        entries[i] = entry_of(&directory->rows[i], map, n, arena);
+    mark_again(entries, directory->n);
+    return entries;
+}
+
+bool
+gather_directory(struct gather *gather, struct person **people, size_t *n, struct err *err)
+{
+    struct directory directory;
+    const struct directory_entry *entries;
+    struct person *all;
+    size_t odd = 0;
+
+    if (!notion_read_directory(gather->notion, gather->config->people_database, true, gather->arena,
+                               &directory, err))
+        return false;
+    entries = gather_directory_entries(&directory, *people, *n, gather->arena);
+    all = arena_array(gather->arena, *n + directory.n, sizeof(*all));
+    if (*n > 0)
+        memcpy(all, *people, *n * sizeof(*all));
+    for (size_t i = 0; i < directory.n; i++) {
+        enum directory_says says = entries[i].says;
+
+        if (says == DIRECTORY_PERSON)
+            all[(*n)++] = entries[i].person;
+        odd += says == DIRECTORY_BAD_LOGIN || says == DIRECTORY_SEVERAL || says == DIRECTORY_AGAIN;
+    }
+    *people = all;
+    if (odd > 0)
+        log_warning("people_database: %zu row%s left out: several people, no login, or a login or "
+                    "person that another row pairs otherwise (`check` lists them)",
+                    odd, odd == 1 ? " is" : "s are");
+    if (directory.cut)
+        log_warning("people_database: only its first %zu rows with a login and a person are read",
+                    directory.n);
+    return true;
+}

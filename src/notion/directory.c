@@ -1,0 +1,200 @@
+#include <string.h>
+#include <strings.h>
+
+#include "notion/notion_p.h"
+
+/* people_database: who is who on GitHub, as a data source lists it. */
+
+/* Of a hundred rows each. */
+#define MAX_REQUESTS 100
+
+/* The columns that count. */
+struct columns {
+    struct binding person, login;
+};
+
+static struct binding
+binding_of(const struct property *property)
+{
+    return (struct binding){.id = property->id, .name = property->name, .type = property->type};
+}
+
+static bool
+is_text(const struct property *property)
+{
+    return strcmp(property->type, "title") == 0 || strcmp(property->type, "rich_text") == 0;
+}
+
+static bool
+is_people(const struct property *property)
+{
+    return strcmp(property->type, "people") == 0;
+}
+
+static bool
+is_rich_text(const struct property *property)
+{
+    return strcmp(property->type, "rich_text") == 0;
+}
+
+static bool
+tells_logins(const struct property *property)
+{
+    return is_text(property) && (strcasestr(property->name, "github") != NULL ||
+                                 strcasestr(property->name, "login") != NULL);
+}
+
+/* The only property of a kind, NULL if there is none or *n of them. */
+static const struct property *
+only(const struct schema *schema, bool (*is)(const struct property *property), size_t *n)
+{
+    const struct property *found = NULL;
+
+    *n = 0;
+    for (size_t i = 0; i < schema->n_properties; i++)
+        if (is(&schema->properties[i])) {
+            found = &schema->properties[i];
+            ++*n;
+        }
+    return *n == 1 ? found : NULL;
+}
+
+/* Names are not said: they are Notion's, and the log may be public. */
+static bool
+choose_columns(const struct schema *schema, struct columns *columns, struct err *err)
+{
+    size_t n_people, n_named, n_texts;
+    const struct property *person = only(schema, is_people, &n_people);
+    const struct property *login = only(schema, tells_logins, &n_named);
+
+    if (person == NULL)
+        return err_set(err, ERR_INPUT,
+                       "the database has %zu columns of the type person, and needs one: that of "
+                       "the people",
+                       n_people);
+    if (n_named == 0) {
+        login = only(schema, is_rich_text, &n_texts);
+        if (n_texts == 0)
+            login = schema_find(schema, NULL);
+    }
+    if (login == NULL)
+        return err_set(err, ERR_INPUT,
+                       "the database has several text columns that may hold the logins: call one "
+                       "of them \"GitHub login\", and no other text column something with GitHub "
+                       "or login");
+    columns->person = binding_of(person);
+    columns->login = binding_of(login);
+    return true;
+}
+
+/* Only rows that have both. */
+static struct json_object *
+filled_filter(const struct columns *columns)
+{
+    const struct binding *both[] = {&columns->person, &columns->login};
+    struct json_object *and = json_new_array();
+
+    for (size_t i = 0; i < 2; i++) {
+        struct json_object *condition =
+            json_add_string(json_new_object(), "property", both[i]->name);
+
+        json_add(condition, both[i]->type, json_add_bool(json_new_object(), "is_not_empty", true));
+        json_push(and, condition);
+    }
+    return json_add(json_new_object(), "and", and);
+}
+
+VEC_TYPE(row_list, struct directory_row);
+
+static void
+take_row(struct json_object *row, const struct columns *columns, struct arena *arena,
+         struct row_list *rows)
+{
+    struct value people =
+        notion_decode_value(&columns->person, notion_entry(row, &columns->person), arena);
+    struct value login =
+        notion_decode_value(&columns->login, notion_entry(row, &columns->login), arena);
+
+    vec_push(rows, (struct directory_row){
+                       .login = login.kind == VALUE_TEXT ? login.text : "",
+                       .people = people.kind == VALUE_SET ? people.items : NULL,
+                       .n_people = people.kind == VALUE_SET ? people.len : 0,
+                   });
+}
+
+static bool
+read_rows(struct notion *notion, const char *data_source, const struct columns *columns,
+          bool filled, struct arena *arena, struct row_list *rows, bool *cut, struct err *err)
+{
+    struct ask ask = {.method = HTTP_POST, .what = "reading the people", .need = NEED_READ};
+    const char *cursor = NULL;
+
+    ask.path = arena_printf(
+        arena, "/v1/data_sources/%s/query?filter_properties=%s&filter_properties=%s", data_source,
+        url_encode(arena, columns->person.id, "%"), url_encode(arena, columns->login.id, "%"));
+    *cut = false;
+    for (int n = 0; n == 0 || cursor != NULL; n++) {
+        struct json_object *results;
+        struct reply reply;
+        bool goes_on;
+
+        if (n == MAX_REQUESTS) {
+            *cut = true;
+            return true;
+        }
+        ask.body = json_add_int(json_new_object(), "page_size", 100);
+        if (filled)
+            json_add(ask.body, "filter", filled_filter(columns));
+        if (cursor != NULL)
+            json_add_string(ask.body, "start_cursor", cursor);
+        if (!notion_ask(notion, &ask, &reply, err))
+            return false;
+        results = json_array(reply.json, "results");
+        for (size_t i = 0; i < json_len(results); i++)
+            take_row(json_at(results, i), columns, arena, rows);
+        goes_on = results != NULL && notion_next_cursor(reply.json, &cursor);
+        cursor = arena_strdup(arena, goes_on ? cursor : NULL);
+        notion_reply_release(&reply);
+        if (!goes_on)
+            return err_set(err, ERR_DATA, "%s: Notion's answer is no list", ask.what);
+    }
+    return true;
+}
+
+/* Reads the columns of the data source, or of the only one of the database, that has the id. */
+static bool
+read_columns(struct notion *notion, const char *id, struct arena *arena,
+             char data_source[NOTION_ID_SIZE], struct columns *columns, struct err *err)
+{
+    struct schema schema;
+    struct err first;
+
+    memcpy(data_source, id, NOTION_ID_SIZE);
+    if (!notion_read_schema(notion, data_source, arena, &schema, &first)) {
+        if (first.kind != ERR_NOT_FOUND && first.kind != ERR_REFUSED)
+            return err_set(err, first.kind, "%s", first.text);
+        if (!notion_resolve(notion, id, "people_database", data_source, err) ||
+            !notion_read_schema(notion, data_source, arena, &schema, err))
+            return false;
+    }
+    return choose_columns(&schema, columns, err);
+}
+
+bool
+notion_read_directory(struct notion *notion, const char *id, bool filled, struct arena *arena,
+                      struct directory *directory, struct err *err)
+{
+    char data_source[NOTION_ID_SIZE];
+    struct row_list rows = {0};
+    struct columns columns;
+    bool cut = false;
+    bool done = read_columns(notion, id, arena, data_source, &columns, err) &&
+                read_rows(notion, data_source, &columns, filled, arena, &rows, &cut, err);
+
+    *directory =
+        (struct directory){.rows = arena_memdup(arena, rows.items, rows.len * sizeof(*rows.items)),
+                           .n = rows.len,
+                           .cut = cut};
+    vec_free(&rows);
+    return done || err_context(err, "people_database");
+}
