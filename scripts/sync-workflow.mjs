@@ -33,7 +33,7 @@ on:
       repository: { type: string, default: '', description: 'owner/name; empty: the repository of the workflow' }
       mode: { type: string, default: '', description: auto or full }
       dry_run: { type: boolean, default: false, description: plan and report only }
-      check: { type: boolean, default: false, description: check the set-up only }
+      check: { type: boolean, default: false, description: check the setup only }
       settings: { type: string, default: '{}', description: 'the other inputs of the action, as a JSON object of strings' }
       app_client_id: { type: string, default: '', description: 'client ID of a GitHub App to write as; empty: the token of the workflow' }
     secrets:
