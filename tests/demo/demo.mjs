@@ -34,7 +34,7 @@ for (const [label, ...titles] of [
 ]) {
   for (const text of titles) at.addIssue({ title: text, labels: [label] });
 }
-const cache = at.addPull({ title: 'Cache the catalogue', head: 'cache', files: { 'cache.js': '1\n' } });
+const cache = at.addPull({ title: 'Cache the catalog', head: 'cache', files: { 'cache.js': '1\n' } });
 const search = at.addPull({ title: 'Faster search', head: 'search', files: { 'search.js': '1\n' }, draft: true });
 for (const [key, pull] of [['cache', cache], ['search', search]]) {
   pages[key] = at.addPage({ Name: pull.title, Status: 'Review', 'GitHub ID': pull.number }, { by: ana });
@@ -77,7 +77,7 @@ async function pass(name, { summary = false } = {}) {
 async function stopUnlessLinked(result) {
   const wrong = sides().flatMap(misfits);
   if (result.code === 0 && wrong.length === 0) return;
-  say(red(`The first pass did not link both sides (exit ${result.code}): ${wrong.slice(0, 5).join('; ')}`));
+  say(red(`The first run did not link both sides (exit ${result.code}): ${wrong.slice(0, 5).join('; ')}`));
   await sandbox.stop();
   process.exit(1);
 }
@@ -94,13 +94,13 @@ function quote(issue, pattern) {
 
 // --- the story ---
 
-say(bold('One board, two sides: a Notion database and a repository, kept in step by build/notion-sync'));
-say(dim(`Both services are fakes. A pass's changes are ${colours ? 'highlighted' : 'marked *'}. ID: the property GitHub ID.`));
+say(bold('One board, two sides: a Notion database and a repository, kept in sync by build/notion-sync'));
+say(dim(`Both services are fakes. What a run changed is ${colours ? 'highlighted' : 'marked *'}. ID: the property GitHub ID.`));
 title('Before: five tasks only in Notion, five issues only on GitHub, two pages that name pull requests');
 table(COLUMNS, tableRows(sides()));
 
-title('1. The first pass links what belongs together, and makes what is missing');
-const first = await pass('first pass');
+title('1. The first run links what belongs together, and makes what is missing');
+const first = await pass('first run');
 await stopUnlessLinked(first);
 
 title('2. Ten minutes later: edits on both sides');
@@ -114,7 +114,7 @@ for (const key of ['signup', 'cache', 'search']) notion.editPage(pages[key], { S
 edit('both', `#${number('export')} is renamed on both sides, differently`);
 github.editIssue(repo, number('export'), { title: 'Export CSV and XLSX', by: 'bo' });
 notion.editPage(pages.export, { Name: 'Export everything' }, { by: ana });
-const second = await pass('second pass', { summary: true });
+const second = await pass('second run', { summary: true });
 quote(number('signup'), /^Closed: /);
 quote(search.number, /does not merge/);
 quote(number('export'), /changed at the same time/);
@@ -129,11 +129,11 @@ at.addIssue({ title: 'Typo in the footer', labels: ['bug'] });
 edit('faults', 'the answer to "create issue" gets lost; Notion answers "create page" with 429, wait 7 s');
 sandbox.fault({ service: 'github', method: 'POST', path: `/repos/${repo}/issues`, kind: 'cut-after' });
 sandbox.fault({ service: 'notion', method: 'POST', path: '/v1/pages', kind: 'status', status: 429, headers: { 'retry-after': '7' } });
-const third = await pass('third pass');
+const third = await pass('third run');
 
-title('4. Nothing more to do: the next pass moves its cursor, the one after it writes nothing');
-const next = await pass('next pass');
-const quiet = await pass('quiet pass');
+title('4. Nothing more to do: the next run moves its cursor, the one after it writes nothing');
+const next = await pass('next run');
+const quiet = await pass('quiet run');
 
 // --- the verdict ---
 
@@ -143,18 +143,18 @@ const wrong = end.flatMap(misfits);
 const named = (text) => end.filter(({ issue }) => issue?.title === text).length;
 const manual = end.find(({ issue }) => issue?.number === number('docs'));
 const posts = (result, pattern) => result.requests.filter(({ method, path }) => method === 'POST' && pattern.test(path)).length;
-check('every pass ends with exit status 0', passes.every(({ code }) => code === 0), passes.map(({ code }) => code).join(' '));
+check('every run ends with exit status 0', passes.every(({ code }) => code === 0), passes.map(({ code }) => code).join(' '));
 check('every issue and pull request has one page, every page one issue, all fields agree', wrong.length === 0, wrong.join('; '));
 check('the label of GitHub and the title of Notion both survived', manual.page.title === 'Write the manual' && manual.page.labels === 'docs,urgent');
 check('Done closed an issue and merged a pull request', saying(number('signup'), /^Closed: /).length === 1
   && onGitHub(cache.number).state === 'merged');
 check('the draft was not forced: one comment said why, and it was merged once it was ready', saying(search.number, /does not merge/).length === 1
   && second.report.results.some(({ refused }) => refused) && onGitHub(search.number).state === 'merged');
-check('the title that lost the conflict is kept in a comment', saying(number('export'), /Export everything/).length === 1);
+check('the title that was replaced is kept in a comment', saying(number('export'), /Export everything/).length === 1);
 check('reopened on GitHub: the page is back at the status it had', notion.values(pages.signup).Status === 'Not started');
 check('the lost answer made no second issue', named('Dark mode') === 1 && posts(third, /\/issues$/) === 1);
 check('the 429 made no second page', named('Typo in the footer') === 1 && posts(third, /^\/v1\/pages$/) === 2);
-check('a quiet pass is two requests, none of them a write', quiet.requests.length === 2 && quiet.requests.every(isRead));
+check('a quiet run is two requests, none of them a write', quiet.requests.length === 2 && quiet.requests.every(isRead));
 
 title('After');
 table(COLUMNS, tableRows(end));
@@ -163,6 +163,6 @@ for (const { what, holds, detail } of checks) {
   say(`  ${holds ? green('ok    ') : red('WRONG ')} ${what}${!holds && detail ? `: ${detail}` : ''}`);
 }
 const good = checks.every(({ holds }) => holds);
-say(`\n${good ? green('Both sides are in step.') : red('Both sides are NOT in step.')} ${dim(`${sandbox.requestCount} requests, ${((Date.now() - started) / 1000).toFixed(1)} s.`)}`);
+say(`\n${good ? green('Both sides are in sync.') : red('Both sides are NOT in sync.')} ${dim(`${sandbox.requestCount} requests, ${((Date.now() - started) / 1000).toFixed(1)} s.`)}`);
 await sandbox.stop();
 process.exitCode = good ? 0 : 1;

@@ -16,11 +16,11 @@ function demo(env = {}) {
   return spawnSync(process.execPath, [DEMO], { env: { ...rest, NOTION_SYNC_BIN: programPath(), ...env }, encoding: 'utf8' });
 }
 
-test('the demo ends with both sides in step, plain and small enough to be read at a glance', () => {
+test('the demo ends with both sides in sync, plain and small enough to be read at a glance', () => {
   const { status, stdout, stderr } = demo();
   assert.equal(status, 0, stdout + stderr);
   const lines = stdout.trimEnd().split('\n');
-  assert.match(lines.at(-1), /^Both sides are in step\./);
+  assert.match(lines.at(-1), /^Both sides are in sync\./);
   assert.doesNotMatch(stdout, /\x1b|WRONG/);
   assert.ok(lines.length <= 120, `${lines.length} lines`);
   assert.deepEqual(lines.filter((line) => [...line].length > 100), []);
