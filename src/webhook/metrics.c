@@ -115,4 +115,6 @@ metrics_write(struct metrics *metrics, int64_t now, struct buf *out)
         "Pages set aside since GitHub refused to hear of them.",
         atomic_load(&metrics->hints_dropped));
     one(out, "connections", "gauge", "Open connections.", atomic_load(&metrics->connections));
+    one(out, "body_bytes", "gauge", "Bytes of request bodies in memory.",
+        atomic_load(&metrics->bodies));
 }

@@ -43,6 +43,7 @@ struct metrics {
     atomic_llong oldest;        /* wall_now() when the oldest of them was received; 0: none */
     atomic_llong events_stored;
     atomic_llong connections;
+    atomic_llong bodies; /* bytes of bodies in hand */
 };
 
 void metrics_count(struct metrics *metrics, enum outcome outcome);

@@ -126,7 +126,7 @@ request_completed(void *context, struct MHD_Connection *connection, void **state
     if (request->resource == RESOURCE_NOTION)
         metrics_latency(server->metrics, microseconds_since(&request->started));
     request_charge(request);
-    server->bodies -= request->counted;
+    atomic_fetch_sub(&server->metrics->bodies, (long long)request->counted);
     connections_end(server->connections, connection);
     buf_release(&request->body);
     arena_free(request->arena);
@@ -153,9 +153,9 @@ receive(struct request *request, const char *data, size_t size)
         return MHD_NO;
     if (!request->signed_body || request->overload || request->body.full)
         return MHD_YES;
-    request->overload = server->bodies + size > BODIES_MAX;
+    request->overload = (size_t)atomic_load(&server->metrics->bodies) + size > BODIES_MAX;
     if (!request->overload && buf_add(&request->body, data, size)) {
-        server->bodies += size;
+        atomic_fetch_add(&server->metrics->bodies, (long long)size);
         request->counted += size;
     }
     return MHD_YES;

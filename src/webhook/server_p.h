@@ -33,7 +33,6 @@ struct server {
 
     /* libmicrohttpd's thread alone: */
     struct rate *rate;
-    size_t bodies; /* bytes of bodies in hand */
 };
 
 /* Answers; who is refused is cut off after it. allow: the methods of a path, NULL unless another
@@ -60,7 +59,7 @@ struct request {
     struct address client;
     size_t received; /* bytes of the body, kept or not */
     struct buf body;
-    size_t counted; /* of server->bodies */
+    size_t counted; /* of the bodies in hand */
     struct arena *arena;
     struct event event;
     struct intake_item item;
