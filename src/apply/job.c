@@ -4,6 +4,7 @@
 
 #include "apply/content.h"
 #include "base/clock.h"
+#include "state/record.h"
 
 /* Issues that are read along with one whose time has come. */
 #define REFRESH_MAX 50
@@ -203,7 +204,7 @@ fail_the_rest(struct job *job)
     job->outcome.content_untouched = job->outcome.failed[SIDE_NOTION] && !job->wrote_content;
 }
 
-/* The next pass says what is yet to be said because it finds what was announced. */
+/* The next pass says what is yet to be said because it finds what was announced and done. */
 static bool
 has_more_to_say(const struct job *job)
 {
@@ -220,10 +221,16 @@ job_remember(struct apply *apply, struct job *job, struct arena *arena)
     const struct record *record;
 
     if (job->finished || job->outcome.page == NULL ||
-        (!job->result->created_page &&
-         (!job->wrote || job->item->row != ROW_LINKED || has_more_to_say(job))))
+        (!job->result->created_page && (!job->wrote || job->item->row != ROW_LINKED)))
         return;
     fail_the_rest(job);
+    if (!job->result->created_page && has_more_to_say(job)) {
+        record = reconcile_leave(job->item, &job->outcome, arena);
+        if (record != NULL)
+            session_add_file(apply->session, state_record_path(arena, record->number),
+                             record_write(arena, record, &apply->gather->sealing));
+        return;
+    }
     record = reconcile_settle(job->item, &job->outcome, &apply->gather->rules, arena);
     if (record == NULL)
         return;

@@ -81,6 +81,11 @@ struct outcome {
     bool ended; /* the link was ended as planned */
 };
 
+/* The record of an item that a run leaves in the middle, as it was: what the item surely did not
+ * write is not announced any more. NULL: nothing was. */
+struct record *
+reconcile_leave(const struct item *item, const struct outcome *outcome, struct arena *arena);
+
 /* The record after an item: each field's base is what both services answered, where both agree now;
  * else as before. NULL where there is nothing to remember. */
 struct record *reconcile_settle(const struct item *item, const struct outcome *outcome,

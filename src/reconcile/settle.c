@@ -294,6 +294,16 @@ settle_consent(struct record *record, const struct item *item, const struct outc
         record->state_seen = outcome->issue->updated_at;
 }
 
+/* Whether the field was to be written there and surely was not. */
+static bool
+is_untouched(const struct item *item, enum field field, enum side side,
+             const struct outcome *outcome)
+{
+    return item->fields[field].write[side] && outcome->failed[side] &&
+           (outcome->untouched[side] ||
+            (side == SIDE_NOTION && field == FIELD_BODY && outcome->content_untouched));
+}
+
 /* Fields that were to be written, and may have been or not. */
 static struct field_set
 fields_open(const struct item *item, const struct outcome *outcome)
@@ -302,10 +312,33 @@ fields_open(const struct item *item, const struct outcome *outcome)
 
     FIELD_EACH(f, item->rules->fields->based)
     for (enum side s = 0; s < SIDE_COUNT; s++)
-        if (item->fields[f].write[s] && outcome->failed[s] && !outcome->untouched[s] &&
-            !(s == SIDE_NOTION && f == FIELD_BODY && outcome->content_untouched))
+        if (item->fields[f].write[s] && outcome->failed[s] && !is_untouched(item, f, s, outcome))
             field_set_add(&fields, f);
     return fields;
+}
+
+struct record *
+reconcile_leave(const struct item *item, const struct outcome *outcome, struct arena *arena)
+{
+    struct intent *intent;
+
+    if (item->intended == NULL)
+        return NULL;
+    intent = arena_memdup(arena, item->intended, sizeof(*intent));
+    FIELD_EACH(f, item->rules->fields->based)
+    {
+        bool may_be_written = false;
+
+        for (enum side s = 0; s < SIDE_COUNT; s++)
+            if (item->fields[f].write[s] && !is_untouched(item, f, s, outcome))
+                may_be_written = true;
+        if (may_be_written)
+            continue;
+        field_set_remove(&intent->fields, f);
+        for (enum side s = 0; s < SIDE_COUNT; s++)
+            field_set_remove(&intent->writes[s], f);
+    }
+    return intent_record(item, field_set_is_empty(intent->fields) ? NULL : intent, arena);
 }
 
 struct record *
