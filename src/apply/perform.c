@@ -186,7 +186,7 @@ arm_pull(struct apply *apply, struct job *job, struct arena *arena, bool *ready,
     const char *refused;
 
     if (pull->node_id == NULL)
-        return err_set(err, ERR_DATA, "GitHub did not tell the id of pull request #%lld",
+        return err_set(err, ERR_DATA, "GitHub did not give the id of pull request #%lld",
                        (long long)job->item->number);
     if (!github_arm_merge(apply->gather->github, pull->node_id, pull->head_sha,
                           merge_method(apply->gather->config), arena, &refused, ready, err))
@@ -233,7 +233,7 @@ merge_pull(struct apply *apply, struct job *job, struct arena *arena, struct err
     struct issue *now;
 
     if (head == NULL)
-        return err_set(err, ERR_DATA, "GitHub did not tell the head of pull request #%lld",
+        return err_set(err, ERR_DATA, "GitHub did not give the head of pull request #%lld",
                        (long long)job->item->number);
     if (!merge_is_allowed(apply, job, arms, arena, &refused, err))
         return false;

@@ -137,14 +137,15 @@ leave_fields(struct job *job, struct field_set fields, const char *why, struct a
             continue;
         plan->waits = true;
         plan->settles = plan->write[SIDE_GITHUB] = plan->write[SIDE_NOTION] = false;
-        item_note(item,
-                  arena_printf(arena,
-                               "%s: both sides were changed, and nothing is overwritten, since no "
-                               "comment could keep what would be lost: give the integration the "
-                               "capability \"Insert comments\" (notion.so/profile/integrations, "
-                               "Capabilities), or unlock the conversation on GitHub (%s)",
-                               job->item->rules->fields->items[f].name, why),
-                  arena);
+        item_note(
+            item,
+            arena_printf(arena,
+                         "%s: both sides were changed, and the run overwrites nothing, "
+                         "because no comment could keep the replaced value: give the connection "
+                         "(integration) the capability \"Insert comments\" (notion.so/developers, "
+                         "Configuration), or unlock the conversation on GitHub (%s)",
+                         job->item->rules->fields->items[f].name, why),
+            arena);
     }
     if (item->fields[FIELD_STATUS].waits)
         item->fields[FIELD_STATE].write[SIDE_NOTION] = false;

@@ -191,7 +191,7 @@ session_save_and_renew(struct session *session, const struct store_file *more, s
         session_locked(session, since);
     else if (session->err.kind == ERR_CONFLICT)
         (void)err_set(&session->err, ERR_STATE,
-                      "another pass has taken over the lock: this one stops here");
+                      "another run has taken over the lock: this one stops here");
 }
 
 bool
@@ -251,7 +251,7 @@ session_move_cursor(struct store *store, const struct cursor *cursor, const char
          store_save(store, files, n, cursor != NULL ? "Move the cursor" : "Note the columns", err);
     arena_free(scratch);
     if (!ok && err->kind == ERR_CONFLICT) {
-        log_debug("another pass moved the cursor first");
+        log_debug("another run moved the cursor first");
         return true;
     }
     return ok;

@@ -17,7 +17,7 @@ gather_see_record(struct gather *gather, int64_t number, const char *text, struc
 
     if (text != NULL && !record_read(scratch, text, number, &gather->sealing, &record, &damage)) {
         if (damage.kind == ERR_DATA)
-            log_warning("%s: it is made anew from both sides", damage.text);
+            log_warning("%s: it is made again from both sides", damage.text);
         else
             ok = err_set(err, damage.kind, "%s", damage.text);
         record = NULL;
@@ -161,8 +161,8 @@ list_edited(struct gather *gather, int max_pages, struct page_list *pages, struc
             before != 0 ? before : http_server_time(notion_service(gather->notion));
     gather->rules.notion_time = gather->notion_time;
     if (!complete && max_pages == 0)
-        log_warning("Notion did not list everything that was edited: the rest is found by the next "
-                    "full pass");
+        log_warning(
+            "Notion did not list everything that was edited: the next full run finds the rest");
     return true;
 }
 

@@ -12,7 +12,7 @@ gather_event(struct gather *gather)
         return;
     if (!github_read_event(gather->config->event_file, gather->overview.repository, gather->arena,
                            &event, &err)) {
-        log_warning("%s: the pass goes on without it", err.text);
+        log_warning("%s: the run continues without it", err.text);
         return;
     }
     gather->deleted = event.deleted;

@@ -51,12 +51,12 @@ read_cursor(struct gather *gather, const char *text, struct err *err)
         gather->has_cursor = !cursor_is_ahead(&gather->cursor, gather->overview.server_time);
         if (!gather->has_cursor)
             log_warning("cursor.json of the state is damaged (it names a time that is yet to "
-                        "come): everything is compared anew");
+                        "come): this run compares everything again");
         return true;
     }
     if (damage.kind != ERR_DATA)
         return err_set(err, damage.kind, "%s", damage.text);
-    log_warning("%s: everything is compared anew", damage.text);
+    log_warning("%s: this run compares everything again", damage.text);
     return true;
 }
 
@@ -156,7 +156,7 @@ look_until(const struct lock *lock, int64_t now)
 {
     if (lock->released && lock->time <= now)
         return lock->time + CRASH_LAG > now ? lock->time + CRASH_LAG : 0;
-    log_notice("taking over the state from a pass that ended without saying so");
+    log_notice("taking over the state from a run that ended without saying so");
     return now - lock->time <= LOCK_LIFE ? now + CRASH_LAG : 0;
 }
 
@@ -164,7 +164,7 @@ static bool
 wait_and_begin_anew(struct gather *gather, struct err *err)
 {
     if (!clock_sleep_until(clock_now() + LOCK_PAUSE))
-        return err_set(err, ERR_STOPPED, "interrupted while another pass was at work");
+        return err_set(err, ERR_STOPPED, "interrupted while another run was at work");
     gather_restart(gather);
     return true;
 }
@@ -214,7 +214,7 @@ gather_why_full(const struct gather *gather)
         return "the configuration changed";
     if (config->full_every > 0 && gather->overview.server_time - gather->cursor.last_full >=
                                       config->full_every * 60 * 60 * 1000)
-        return "the last full pass is `full_every` hours ago";
+        return "the last full run is `full_every` hours ago";
     return NULL;
 }
 

@@ -387,5 +387,5 @@ gather_ripen(struct gather *gather, const struct plan *plan, int64_t deadline, b
     progress_wait("until nobody edits the new pages any more");
     slept = clock_sleep_until(clock_now() + wait);
     progress_wait(NULL);
-    return slept || err_set(err, ERR_STOPPED, "interrupted while new pages were waited for");
+    return slept || err_set(err, ERR_STOPPED, "interrupted while the run waited for new pages");
 }

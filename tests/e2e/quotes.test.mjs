@@ -58,7 +58,7 @@ test('without the capability nothing is overwritten: the field waits, is listed 
     const run = await at.pass(ONE_WAY);
     assert.equal(at.row(1).Name, SECRET);
     assert.deepEqual(at.row(1).Labels, ['bug']);
-    for (const text of [run.summary, run.stdout]) assert.match(text, /title: both sides were changed, and nothing is overwritten.*"Insert comments"/);
+    for (const text of [run.summary, run.stdout]) assert.match(text, /title: both sides were changed, and the run overwrites nothing.*"Insert comments"/);
     at.later();
   }
   at.notion.integration.capabilities.add('insert_comments');
