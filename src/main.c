@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "base/signals.h"
 #include "check/check.h"
+#include "cleanup/cleanup.h"
 #include "config/config.h"
 #include "gather/gather.h"
 #include "report/report.h"
@@ -398,6 +399,20 @@ check_main(struct pass *pass)
 }
 
 static int
+cleanup_main(struct pass *pass)
+{
+    int status = EXIT_NOTHING_DONE;
+    struct err err;
+
+    if (open_sides(pass, &err))
+        status = cleanup_run(&pass->gather);
+    else
+        log_error("%s", err.text);
+    close_sides(pass);
+    return signals_caught() != 0 ? SIGNALS_EXIT + signals_caught() : status;
+}
+
+static int
 pass_main(struct pass *pass)
 {
     run(pass);
@@ -433,7 +448,7 @@ refuse(struct arena *arena, struct pass *pass, const struct config_problem *prob
 static const char *
 stopping_words(const struct config *config)
 {
-    if (config->check)
+    if (config->check || config->cleanup)
         return "\nStopping.\n";
     if (config->in_actions)
         return "\nStopping: what was done is saved first, which takes a few seconds.\n";
@@ -453,7 +468,9 @@ work(struct pass *pass)
     }
     signals_catch(stopping_words(&pass->config));
     progress_start(progress_mode_now());
-    return pass->config.check ? check_main(pass) : pass_main(pass);
+    return pass->config.cleanup ? cleanup_main(pass)
+           : pass->config.check ? check_main(pass)
+                                : pass_main(pass);
 }
 
 static void

@@ -45,8 +45,11 @@ struct config {
     enum mode mode;
     int64_t full_every; /* hours, 0: never */
     bool dry_run;
-    bool check; /* look at both sides and report, instead of a run */
-    bool json;  /* the report goes to standard output, and nothing else does */
+    bool check;          /* look at both sides and report, instead of a run */
+    bool cleanup;        /* remove what the action made, instead of a run */
+    bool yes;            /* cleanup: without asking */
+    bool remove_columns; /* cleanup: the database's columns, too */
+    bool json;           /* the report goes to standard output, and nothing else does */
     enum setup setup;
     enum create_issues create_issues;
     bool publish; /* words of Notion's may go to a public repository */

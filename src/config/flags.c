@@ -18,7 +18,7 @@ struct line {
 static const struct {
     const char *name;
     const char *input; /* is set to true; NULL: none */
-} commands[] = {{"run", NULL}, {"check", "check"}, {"help", NULL}};
+} commands[] = {{"run", NULL}, {"check", "check"}, {"cleanup", "cleanup"}, {"help", NULL}};
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -90,7 +90,8 @@ take_word(struct line *line, const char *word)
                     before, before);
     else
         problem_say(line->reader, arena_printf(arena, "argument %d", line->at), NULL,
-                    "neither a command nor a flag. %sUse \"run\", \"check\" or \"help\", and flags "
+                    "neither a command nor a flag. %sUse \"run\", \"check\", \"cleanup\" or "
+                    "\"help\", and flags "
                     "as --name VALUE or --name=VALUE.",
                     problem_guess(arena, &nearest));
 }

@@ -10,6 +10,7 @@
 static const char help_usage[] =
     "Usage: notion-sync [run] [--INPUT VALUE]...\n"
     "       notion-sync check [--INPUT VALUE]...\n"
+    "       notion-sync cleanup [--columns] [--yes] [--INPUT VALUE]...\n"
     "       notion-sync help | -h | --help | -V | --version\n"
     "\n"
     "Keeps a Notion database and the issues and pull requests of a GitHub repository\n"
@@ -17,6 +18,8 @@ static const char help_usage[] =
     "\n"
     "  run      do it once (what happens without a command)\n"
     "  check    only look: report what works, each problem and its cure\n"
+    "  cleanup  list what the action made, ask, and remove it: its comments and its\n"
+    "           state; with --columns its columns in Notion, too\n"
     "\n"
     "Examples:\n"
     "  export NOTION_TOKEN=ntn_... GITHUB_TOKEN=github_pat_...\n"

@@ -211,6 +211,15 @@ const struct input input_table[] = {
      .name = "json", .fallback = "false", .parse = parse_boolean, .at = AT(json),
      .command_line = true,
      .help = "print the report as JSON on standard output, and nothing else there"},
+    {.name = "cleanup", .fallback = "false", .parse = parse_boolean, .at = AT(cleanup),
+     .command_line = true,
+     .help = "the same as the command cleanup"},
+    {.name = "yes", .fallback = "false", .parse = parse_boolean, .at = AT(yes),
+     .command_line = true,
+     .help = "cleanup: remove what the list shows without asking"},
+    {.name = "columns", .fallback = "false", .parse = parse_boolean, .at = AT(remove_columns),
+     .command_line = true,
+     .help = "cleanup: remove the columns of the action, too"},
 };
 /* clang-format on */
 

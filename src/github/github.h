@@ -365,4 +365,20 @@ char *github_find_marker(struct arena *arena, const char *body);
 struct retry_verdict github_classify(const struct retry_seen *seen);
 struct retry_verdict github_classify_graphql(const struct retry_seen *seen);
 
+/* A comment of the action's own: the token's identity wrote it, and its marker has the right tag.
+ */
+struct marked_comment {
+    const char *id; /* in decimal */
+    int64_t number; /* of the issue or pull request */
+};
+VEC_TYPE(marked_list, struct marked_comment);
+
+/* Appends all of them, of the whole repository, oldest first; ids live in the arena. *strange: how
+ * many of that identity's comments have a marker without the right tag. */
+MUST_USE bool github_list_marked(struct github *github, const char *viewer, struct arena *arena,
+                                 struct marked_list *list, size_t *strange, struct err *err);
+
+/* Deletes a ref ("refs/…"); one that is gone already is done. */
+MUST_USE bool github_delete_ref(struct github *github, const char *ref, struct err *err);
+
 #endif

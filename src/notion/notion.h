@@ -283,6 +283,11 @@ const char *notion_user_name(struct notion *notion, const char *user_id, struct 
 const char *
 notion_filter_unknown(const char *filter, const struct schema *schema, struct arena *arena);
 
+/* Deletes properties of a data source, by their ids, with all their values. */
+MUST_USE bool
+notion_remove_properties(struct notion *notion, const char *data_source, const char *const *ids,
+                         size_t n, struct arena *arena, struct err *err);
+
 /*
  * The comments that stand on a page itself (not those on its blocks), oldest first, in the arena;
  * those of a resolved discussion are not among them. A copy that the token's own identity made is

@@ -75,6 +75,23 @@ notion_add_properties(struct notion *notion, const char *data_source,
            all_are_there(added, n, schema, err);
 }
 
+bool
+notion_remove_properties(struct notion *notion, const char *data_source, const char *const *ids,
+                         size_t n, struct arena *arena, struct err *err)
+{
+    struct json_object *properties;
+    struct schema schema = {0};
+    char id[NOTION_ID_SIZE];
+
+    if (!notion_check_id(data_source, id, err))
+        return false;
+    properties = json_new_object();
+    for (size_t i = 0; i < n; i++)
+        json_add(properties, ids[i], NULL);
+    return patch_schema(notion, id, properties, "deleting columns of the database", arena, &schema,
+                        err);
+}
+
 static bool
 list_has(struct json_object *options, const char *name)
 {

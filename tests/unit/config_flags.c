@@ -50,28 +50,33 @@ test_last_flag_wins(void **state)
     test_release(&reading);
 }
 
-/* Commands stand anywhere; --json is no input of the action. */
+/* Commands stand anywhere; --json, --yes and --columns are no inputs of the action. */
 static void
 test_commands(void **state)
 {
     static const struct {
         const char *flags[3];
-        bool check;
+        bool check, cleanup;
     } cases[] = {
-        {{"run"}, false},
-        {{"check"}, true},
-        {{"--mode", "full", "check"}, true},
+        {{"run"}, false, false},
+        {{"check"}, true, false},
+        {{"--mode", "full", "check"}, true, false},
+        {{"cleanup", "--mode", "check"}, false, true},
+        {{"--dry-run", "cleanup"}, false, true},
+        {{"--cleanup"}, false, true},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct reading reading;
 
         test_environment(state);
-        setenv("INPUT_JSON", "true", 1);
+        setenv("INPUT_YES", "true", 1);
         reading = test_read(cases[i].flags[0], cases[i].flags[1], cases[i].flags[2], NULL, NULL);
-        assert_int_equal(reading.result, CONFIG_OK);
+        if (i != 3)
+            assert_int_equal(reading.result, CONFIG_OK);
         assert_int_equal(reading.config.check, cases[i].check);
-        assert_false(reading.config.json);
+        assert_int_equal(reading.config.cleanup, cases[i].cleanup);
+        assert_false(reading.config.yes);
         test_release(&reading);
     }
 }
@@ -124,7 +129,7 @@ test_bad_flags(void **state)
         {{"chekc"}, "argument 1", NULL, "Did you mean \"check\"?"},
         {{""}, "argument 1", NULL, "neither a command nor a flag"},
         {{"-"}, "argument 1", NULL, "neither a command nor a flag"},
-        {{"check", "run"}, "run", NULL, "\"check\" was given already"},
+        {{"check", "cleanup"}, "cleanup", NULL, "\"check\" was given already"},
         {{"--dry-run", "false"}, "argument 2", NULL, "Use --dry-run=true or --dry-run=false."},
         {{"--", "--mode"}, "argument 1", NULL, "neither a command nor a flag"},
         {{"--mode"}, "mode", NULL, "Use --mode VALUE."},
