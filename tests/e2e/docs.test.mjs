@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -279,4 +279,16 @@ test('the commands of docs/faq.md show the state', (t) => {
   git(clone, 'clone', '-q', remote, '.');
   const said = run(t, shell('docs/faq.md').filter((line) => line.startsWith('git ')).map((line) => line.replace('/ID:', `/${id}:`)), { cwd: clone });
   assert.match(said, new RegExp(`refs/notion-sync/${id}\n\\{"version": 2\\}`));
+});
+
+test('scripts/check-words finds words that the glossary has not, in documents and in messages', (t) => {
+  const at = folder(t);
+  const look = (name, text) => {
+    fs.writeFileSync(path.join(at, name), text);
+    const found = spawnSync(path.join(ROOT, 'scripts/check-words'), [path.join(at, name)], { encoding: 'utf8' });
+    return [found.status, found.stdout.split('\n').filter(Boolean).map((line) => line.replace(/^.*?:(\d+: "[^"]*").*$/, '$1'))];
+  };
+  assert.deepEqual(look('a.md', 'A run is a run.\nThe next pass goes on, where nobody is told.\n`the next pass`\n```\na pass\n```\n'), [1, ['2: "pass"', '2: "where"', '2: "told"', '2: "goes on"']]);
+  assert.deepEqual(look('b.md', 'Pass it on. Tests pass. See where to look, and where it is.\n'), [0, []]);
+  assert.deepEqual(look('c.c', '/* a pass is told */\nsay("one thing", "the next "\n    "pass is done");\nname("pass");\n'), [1, ['2: "pass"']]);
 });
