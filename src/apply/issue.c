@@ -5,6 +5,7 @@
 #include "apply/create.h"
 #include "apply/parts.h"
 #include "base/clock.h"
+#include "model/lens.h"
 
 /* What is known of the issue, with the values that GitHub answered. */
 static void
@@ -14,6 +15,7 @@ issue_answered(struct job *job, const struct issue *answer, struct field_set fie
     const struct fields *all = job->item->rules->fields;
     struct issue *now = arena_memdup(arena, job->outcome.issue, sizeof(*now));
 
+    field_set_add(&fields, FIELD_ALL_LABELS);
     values_take(&now->values, &answer->values, field_set_or(fields, all->shown), arena);
     if (field_set_has(fields, FIELD_BODY) && answer->body_hash != NULL)
         now->body_hash = answer->body_hash;
@@ -62,7 +64,7 @@ write_values(struct apply *apply, struct job *job, const struct values *values, 
     const struct item *item = job->item;
     struct issue_change change = {
         .values = *values,
-        .labels_read = value_of(&job->outcome.issue->values, FIELD_LABELS),
+        .labels_read = lens_labels(&job->outcome.issue->values),
         .page_id = item->record != NULL && !item->record->ended ? item->record->page_id : NULL};
     struct issue *answer;
 

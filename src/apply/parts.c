@@ -23,9 +23,10 @@ value_now(const struct parts *parts, enum field field)
 static const char *
 element_name(const struct parts *parts, enum field field, const char *element)
 {
-    const char *login = parts->side == SIDE_NOTION && field == FIELD_ASSIGNEES
-                            ? translate_login(parts->rules, element)
-                            : NULL;
+    const char *login =
+        parts->side == SIDE_NOTION && parts->rules->fields->items[field].relation == RELATION_PEOPLE
+            ? translate_login(parts->rules, element)
+            : NULL;
 
     return login != NULL ? login : element;
 }

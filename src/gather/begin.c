@@ -5,6 +5,7 @@ gather_begin(struct gather *gather, const struct config *config, struct github *
              struct notion *notion)
 {
     *gather = (struct gather){.config = config, .github = github, .notion = notion};
+    gather->rules.fields = &config->fields;
     gather->arena = arena_new();
     gather->aside = arena_new();
     for (size_t i = 0; i < GATHER_LANES; i++)

@@ -226,7 +226,6 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
     struct field_set selected = {{0}};
     bool bots = false;
 
-    rules->fields = &config->fields;
     rules->create_issues = config->create_issues;
     rules->create_pages = config->create_pages;
     rules->pull_requests = config->pull_requests;

@@ -34,7 +34,7 @@ send(struct github *github, enum http_method method, int64_t number, struct json
     }
     if (!rest_json(github, &request, &tree, err))
         return false;
-    ok = decode_rest_issue(tree, arena, issue, err) || err_context(err, "%s", request.what);
+    ok = take_issue(github, tree, request.what, arena, issue, err);
     json_object_put(tree);
     return ok;
 }

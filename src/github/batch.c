@@ -49,11 +49,10 @@ read_issue(struct github *github, const struct query_answer *answer, struct json
     (*issue)->read_at = answer->read_at;
     if (field_set_has(github->selected.fields, FIELD_BODY))
         decode_body(node, keep_body, arena, *issue);
-    if (!labels_cut)
-        return true;
-    if (!labels_read(github, (*issue)->number, arena, &labels, err))
+    labels = *value_of(&(*issue)->values, FIELD_LABELS);
+    if (labels_cut && !labels_read(github, (*issue)->number, arena, &labels, err))
         return false;
-    values_put(&(*issue)->values, FIELD_LABELS, labels, arena);
+    labels_take(github, labels, *issue, arena);
     return true;
 }
 

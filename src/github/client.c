@@ -112,6 +112,7 @@ github_select(struct github *github, const struct fields *known, struct field_se
         .auto_merge = pulls,
         .bots = bots,
         .dropped = field_set_minus(known->shown, fields),
+        .claims = field_set_and(known->lenses, fields),
     };
 }
 

@@ -256,7 +256,7 @@ struct issue_change {
                              STATUS_NOT_PLANNED */
     int64_t milestone;    /* number of the one in values, 0: none */
     const char *page_id;  /* that the state says is linked to the issue; NULL: it says none */
-    const struct value *labels_read; /* the labels that the decision rested on; NULL: not known */
+    const struct value *labels_read; /* all labels that the decision rested on; NULL: not known */
 };
 
 /* Creates an open issue (with the fields that change names, but for status, assignees and parent)

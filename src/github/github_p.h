@@ -34,6 +34,7 @@ struct selected {
     bool auto_merge;          /* and what it needs */
     bool bots;                /* and who is one */
     struct field_set dropped; /* columns that take no part */
+    struct field_set claims;  /* fields that show parts of the labels */
 };
 
 /* What the files of this room share. */
@@ -190,6 +191,12 @@ void decode_columns(struct json_object *node, struct arena *arena, struct issue 
                     struct value *all);
 void decode_rest_columns(struct json_object *tree, struct arena *arena, struct issue *issue,
                          struct value *all);
+/* issues.c: the issue of a REST answer; what: for errors. */
+MUST_USE bool take_issue(const struct github *github, struct json_object *tree, const char *what,
+                         struct arena *arena, struct issue **issue, struct err *err);
+/* labels.c: puts all labels of an issue into its values, by the fields that show them. */
+void labels_take(const struct github *github, struct value labels, struct issue *issue,
+                 struct arena *arena);
 /* Label objects or strings, as REST lists them. */
 MUST_USE bool
 decode_labels(struct json_object *list, struct arena *arena, struct value *value, struct err *err);

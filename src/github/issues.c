@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "github/github_p.h"
+#include "model/lens.h"
 #include "model/status.h"
 
 static bool
@@ -23,10 +24,10 @@ name_list(const struct value *labels)
 
 /* What creating and updating send in the same form. */
 static void
-add_fields(struct json_object *body, const struct issue_change *change)
+add_fields(struct json_object *body, const struct issue_change *change, const struct value *labels)
 {
-    if (changes(change, FIELD_LABELS))
-        json_add(body, "labels", name_list(value_of(&change->values, FIELD_LABELS)));
+    if (labels->kind == VALUE_SET)
+        json_add(body, "labels", name_list(labels));
     if (changes(change, FIELD_MILESTONE) && change->milestone > 0)
         json_add_int(body, "milestone", change->milestone);
     else if (changes(change, FIELD_MILESTONE))
@@ -50,12 +51,13 @@ add_state(struct json_object *body, const char *status, bool is_pull)
                         strcmp(status, STATUS_NOT_PLANNED) == 0 ? "not_planned" : "completed");
 }
 
-static bool
+bool
 take_issue(const struct github *github, struct json_object *tree, const char *what,
            struct arena *arena, struct issue **issue, struct err *err)
 {
     if (!decode_rest_issue(tree, arena, issue, err))
         return err_context(err, "%s", what);
+    labels_take(github, *value_of(&(*issue)->values, FIELD_LABELS), *issue, arena);
     if (field_set_has(github->selected.fields, FIELD_BODY))
         decode_body(tree, true, arena, *issue);
     return true;
@@ -81,6 +83,8 @@ github_create_issue(struct github *github, const char *page_id, const struct iss
         .safety = RETRY_LOOK_FIRST,
         .makes = HTTP_MAKES_NEWS,
     };
+    const struct values none = {.cells = NULL};
+    const struct value labels = lens_join(github->known, &none, &change->values, arena);
     int64_t now = clock_now();
     bool ok;
 
@@ -88,7 +92,7 @@ github_create_issue(struct github *github, const char *page_id, const struct iss
     json_add_string(
         tree, "body",
         marker_append(arena, new_body(change), marker_sign(&github->key, 0, marker, arena)));
-    add_fields(tree, change);
+    add_fields(tree, change, &labels);
     if (!rest_json(github, &request, &tree, err))
         return false;
     ok = take_issue(github, tree, request.what, arena, issue, err);
@@ -121,7 +125,7 @@ marked_body(struct github *github, const struct issue *read, const struct issue_
 
 static bool
 patch_issue(struct github *github, const struct issue *read, const struct issue_change *change,
-            struct arena *arena, struct issue **issue, struct err *err)
+            const struct value *labels, struct arena *arena, struct issue **issue, struct err *err)
 {
     struct json_object *tree = json_new_object();
     struct rest_request request = {
@@ -139,7 +143,7 @@ patch_issue(struct github *github, const struct issue *read, const struct issue_
         add_state(tree, value_of(&change->values, FIELD_STATUS)->text, read->is_pull);
     if (changes(change, FIELD_BODY))
         json_add_string(tree, "body", marked_body(github, read, change, arena));
-    add_fields(tree, change);
+    add_fields(tree, change, labels);
     if (!rest_json(github, &request, &tree, err))
         return false;
     ok = take_issue(github, tree, request.what, arena, issue, err);
@@ -166,16 +170,16 @@ write_fields(struct github *github, const struct issue *read, const struct issue
              struct arena *arena, struct issue **issue, struct err *err)
 {
     struct label_plan plan = {.way = LABELS_REPLACE};
-    struct value labels;
+    struct value labels = lens_join(github->known, &read->values, &change->values, arena);
 
-    if (field_set_equal(change->values.has, field_set_of(FIELD_LABELS)))
-        plan = labels_plan(arena, value_of(&change->values, FIELD_LABELS), change->labels_read);
+    if (lens_is_all(github->known, &change->values))
+        plan = labels_plan(arena, &labels, change->labels_read);
     if (plan.way == LABELS_REPLACE)
-        return patch_issue(github, read, change, arena, issue, err);
+        return patch_issue(github, read, change, &labels, arena, issue, err);
     *issue = bare_issue(read, arena);
     if (!labels_write(github, read->number, &plan, arena, &labels, err))
         return false;
-    values_put(&(*issue)->values, FIELD_LABELS, labels, arena);
+    labels_take(github, labels, *issue, arena);
     return true;
 }
 
@@ -201,7 +205,8 @@ github_update_issue(struct github *github, const struct issue *read,
     /* What a request wrote is as its own answer has it: by the next one a person may have changed
      * it. */
     if (first != NULL && *issue != first) {
-        values_take(&(*issue)->values, &first->values, patch.values.has, arena);
+        values_take(&(*issue)->values, &first->values,
+                    field_set_or(patch.values.has, field_set_of(FIELD_ALL_LABELS)), arena);
         (*issue)->body_hash = first->body_hash;
         (*issue)->trailer = first->trailer;
     }

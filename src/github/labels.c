@@ -2,6 +2,14 @@
 
 #include "base/json.h"
 #include "github/github_p.h"
+#include "model/lens.h"
+
+void
+labels_take(const struct github *github, struct value labels, struct issue *issue,
+            struct arena *arena)
+{
+    lens_split(github->known, github->selected.claims, labels, &issue->values, arena);
+}
 
 /* Appends one page of labels and says where the next one is. */
 static bool

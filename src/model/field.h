@@ -37,6 +37,9 @@ enum field {
 /* So many fields can take part in a pass. */
 #define FIELD_ROOM 128
 #define FIELD_NONE ((enum field)FIELD_ROOM)
+/* No field, but a place for what several fields show parts of: all labels of an issue, where fields
+ * of the configuration claim some of them (model/lens.h). */
+#define FIELD_ALL_LABELS ((enum field)(FIELD_ROOM - 1))
 
 enum side { SIDE_GITHUB, SIDE_NOTION, SIDE_COUNT };
 

@@ -18,9 +18,9 @@ static const struct field_info builtin[FIELD_BUILTINS] = {
     [FIELD_ASSIGNEES] = {"assignees", "Assignees", "people", BOTH_WAYS, .is_set = true,
                          .relation = RELATION_PEOPLE, .after_creating = true},
     [FIELD_MILESTONE] = {"milestone", "Milestone", "select rich_text", BOTH_WAYS,
-                         .relation = RELATION_CHOICE, .is_sealed = true},
+                         .relation = RELATION_MILESTONE, .is_sealed = true},
     [FIELD_ISSUE_TYPE] = {"issue_type", "Issue Type", "select", BOTH_WAYS,
-                          .relation = RELATION_CHOICE, .is_sealed = true},
+                          .relation = RELATION_TYPE, .is_sealed = true},
     [FIELD_PARENT] = {"parent", "Parent", "relation", BOTH_WAYS, .is_set = true,
                       .relation = RELATION_LINKS, .takes_one = true, .after_creating = true},
     [FIELD_BODY] = {"body", NULL, NULL, BOTH_WAYS, .is_sealed = true},
@@ -59,7 +59,7 @@ fields_add(struct fields *fields, const struct field_info *info)
 {
     enum field field = (enum field)fields->n;
 
-    if (fields->n == FIELD_ROOM)
+    if (fields->n == FIELD_ALL_LABELS)
         return FIELD_NONE;
     fields->items[fields->n++] = *info;
     put_if(&fields->based, field, info->direction == BOTH_WAYS);
@@ -69,6 +69,8 @@ fields_add(struct fields *fields, const struct field_info *info)
     put_if(&fields->after_comment, field, info->after_comment);
     put_if(&fields->after_write, field, info->after_comment || info->after_write);
     put_if(&fields->sealed, field, info->is_sealed);
+    put_if(&fields->links, field, info->relation == RELATION_LINKS);
+    put_if(&fields->lenses, field, info->home == HOME_LABEL_GROUP || info->home == HOME_LABEL);
     return field;
 }
 

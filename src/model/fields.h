@@ -13,7 +13,7 @@
  * direction, and conflicts, by the same code as any other. What is its own:
  *
  *   home, parameter        where its value is on GitHub (github/fields.c reads and writes it)
- *   relation              how both sides' values relate (reconcile/relation.c)
+ *   relation              how both sides' values relate (reconcile/translate.c)
  *   types                 how Notion holds it (notion/types.c reads and writes each type)
  */
 
@@ -28,13 +28,15 @@ enum home {
 
 /* How the values of both sides relate. */
 enum relation {
-    RELATION_IDENTITY, /* they are the same text, or the same elements */
-    RELATION_TITLE,    /* one line, cut to what GitHub takes, never empty */
-    RELATION_STATUS,   /* GitHub's state, and an option of the Status property */
-    RELATION_LABELS,   /* elements that GitHub takes as labels */
-    RELATION_PEOPLE,   /* logins and Notion's users, by people_map */
-    RELATION_CHOICE,   /* one of the names that GitHub has, in the order of struct choices */
-    RELATION_LINKS,    /* issue numbers and ids of pages that are linked */
+    RELATION_IDENTITY,  /* they are the same text, or the same elements */
+    RELATION_TITLE,     /* one line, cut to what GitHub takes, never empty */
+    RELATION_STATUS,    /* GitHub's state, and an option of the Status property */
+    RELATION_LABELS,    /* elements that GitHub takes as labels */
+    RELATION_PEOPLE,    /* logins and Notion's users, by people_map */
+    RELATION_MILESTONE, /* the title of one of GitHub's milestones */
+    RELATION_TYPE,      /* the name of one of GitHub's issue types */
+    RELATION_LINKS,     /* issue numbers and ids of pages that are linked */
+    RELATION_FLAG,      /* STATUS_CHECKED, or STATUS_UNCHECKED, which says as little as nothing */
     RELATION_COUNT,
 };
 
@@ -65,6 +67,8 @@ struct fields {
      * in Notion, those that a property carries, and those of the flags above. */
     struct field_set based, shown, properties;
     struct field_set after_creating, after_comment, after_write, sealed;
+    struct field_set links;  /* RELATION_LINKS */
+    struct field_set lenses; /* parts of the issue's labels (model/lens.h) */
 };
 
 /* The built-in fields alone. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "model/lens.h"
 #include "model/status.h"
 
 #define BOT "[bot]"
@@ -93,7 +94,7 @@ has_trait(const struct issue_term *term, const struct issue *issue)
 
     switch (term->trait) {
     case TRAIT_LABEL:
-        return set_has(term, value_of(&issue->values, FIELD_LABELS));
+        return set_has(term, lens_labels(&issue->values));
     case TRAIT_ASSIGNEE:
         return set_has(term, value_of(&issue->values, FIELD_ASSIGNEES));
     case TRAIT_MILESTONE:

@@ -3,17 +3,12 @@
 
 #include "base/utf8.h"
 #include "model/glob.h"
+#include "model/lens.h"
 #include "reconcile/links.h"
 #include "reconcile/reconcile.h"
 #include "reconcile/translate.h"
 
 /* The elements of sets: labels, people, issues and pages. */
-
-static bool
-names_issues(enum field field)
-{
-    return field == FIELD_PARENT || field == FIELD_CLOSES;
-}
 
 static const char *
 user_of(const struct rules *rules, const char *login)
@@ -109,7 +104,7 @@ label_is_held_back(const struct terms *terms, const char *text)
     if (!terms->rules->held_back)
         return false;
     if (terms->item != NULL && terms->item->issue != NULL &&
-        value_has(value_of(&terms->item->issue->values, FIELD_LABELS), text))
+        value_has(lens_labels(&terms->item->issue->values), text))
         return false;
     if (choices == NULL && terms->item != NULL && terms->item->wants != NULL)
         terms->item->wants->choices = true;
@@ -128,19 +123,41 @@ translate_is_ignored(const struct rules *rules, enum field field, const char *te
     return false;
 }
 
-/* One element in the terms of the side that is named; NULL: it has none there. */
-static const char *
-element(const struct terms *terms, enum field field, enum side to, const char *text)
+const char *
+element_person(const struct terms *terms, enum field field, enum side to, const char *text)
 {
-    if (field == FIELD_ASSIGNEES)
-        return to == SIDE_NOTION ? user_of(terms->rules, text)
-                                 : translate_login(terms->rules, text);
-    if (names_issues(field))
-        return to == SIDE_NOTION ? page_of(terms, text) : number_of(terms, text);
-    if (translate_is_ignored(terms->rules, field, text))
-        return NULL;
-    if (field == FIELD_LABELS && to == SIDE_GITHUB &&
-        (utf8_length(text) > GITHUB_LABEL_MAX || label_is_held_back(terms, text)))
+    (void)field;
+    return to == SIDE_NOTION ? user_of(terms->rules, text) : translate_login(terms->rules, text);
+}
+
+const char *
+element_link(const struct terms *terms, enum field field, enum side to, const char *text)
+{
+    (void)field;
+    return to == SIDE_NOTION ? page_of(terms, text) : number_of(terms, text);
+}
+
+/* Whether another field shows the label. */
+static bool
+label_is_claimed(const struct rules *rules, enum field field, const char *text)
+{
+    if (field == FIELD_LABELS)
+        FIELD_EACH(f, rules->fields->lenses)
+    if (rules->on[f] && lens_shows(&rules->fields->items[f], text))
+        return true;
+    return false;
+}
+
+const char *
+element_label(const struct terms *terms, enum field field, enum side to, const char *text)
+{
+    const struct rules *rules = terms->rules;
+    const char *label =
+        field == FIELD_LABELS ? text : lens_label(&rules->fields->items[field], text, terms->arena);
+
+    if (translate_is_ignored(rules, field, text) || label_is_claimed(rules, field, text) ||
+        (to == SIDE_GITHUB &&
+         (utf8_length(label) > GITHUB_LABEL_MAX || label_is_held_back(terms, label))))
         return NULL;
     return text;
 }
@@ -150,8 +167,9 @@ static bool
 counts(const struct terms *terms, enum field field, enum side side, const char *text)
 {
     if (field == FIELD_LABELS && !terms->rules->held_back)
-        return !translate_is_ignored(terms->rules, field, text);
-    return element(terms, field, side_other(side), text) != NULL;
+        return !translate_is_ignored(terms->rules, field, text) &&
+               !label_is_claimed(terms->rules, field, text);
+    return translate_element(terms, field, side_other(side), text) != NULL;
 }
 
 struct value
@@ -177,7 +195,7 @@ translate_set(const struct terms *terms, enum field field, enum side to, const s
     size_t len = 0;
 
     for (size_t i = 0; i < set->len; i++) {
-        const char *item = element(terms, field, to, set->items[i]);
+        const char *item = translate_element(terms, field, to, set->items[i]);
 
         if (item != NULL)
             items[len++] = item;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "model/lens.h"
 #include "model/sealed.h"
 #include "reconcile/body.h"
 #include "reconcile/newborn.h"
@@ -155,11 +156,11 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
         return set_merge(see, ROW_F8, plan);
     plan->row = ROW_F8;
     plan->settles = true;
-    if (value_is_empty(notion) || field_is_blank(see))
+    if (translate_is_empty(&see->terms, see->field, notion) || field_is_blank(see))
         return field_carry(see, SIDE_NOTION, plan);
     if (translate_same(&see->terms, see->field, github, notion))
         return true;
-    if (value_is_empty(github) || only_page_differs(see))
+    if (translate_is_empty(&see->terms, see->field, github) || only_page_differs(see))
         return field_carry(see, SIDE_GITHUB, plan);
     /* A new status property shows what it shows by default: that is nobody's word against
      * GitHub's, unless a person may have set it back after our write. */
@@ -210,11 +211,39 @@ row_of_change(const struct sight_of_field *see)
     return github ? ROW_F5 : ROW_F3;
 }
 
+/* Which of several labels of a group counts nobody can tell: the column keeps what it has, until
+ * an edit of it names one. */
+static bool
+field_of_several(const struct sight_of_field *see, struct field_plan *plan)
+{
+    const struct value *base = see->base[SIDE_NOTION];
+
+    if (base->kind == VALUE_ABSENT || value_equal(base, see->now[SIDE_NOTION]))
+        return true;
+    plan->row = ROW_F3;
+    return field_carry(see, SIDE_GITHUB, plan);
+}
+
+static const char *
+several_note(const struct sight_of_field *see)
+{
+    const struct field_info *info = &see->rules->fields->items[see->field];
+
+    return arena_printf(
+        see->terms.arena,
+        "%s: the issue has several labels of the group \"%s\", and the column takes "
+        "one, so it keeps what it has: take the others away on GitHub, or choose "
+        "one in the column",
+        info->name, info->parameter);
+}
+
 static bool
 field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
 {
     bool is_set = see->rules->fields->items[see->field].is_set;
 
+    if (lens_is_several(see->now[SIDE_GITHUB]))
+        return field_of_several(see, plan);
     if (see->base[SIDE_GITHUB]->kind == VALUE_ABSENT ||
         see->base[SIDE_NOTION]->kind == VALUE_ABSENT)
         return field_without_base(see, plan);
@@ -254,6 +283,8 @@ field_decide(const struct sight_of_field *see, struct item *item, struct field_p
         field_to_notion_only(see, plan);
         return;
     }
+    if (lens_is_several(see->now[SIDE_GITHUB]))
+        item_note(item, several_note(see), see->terms.arena);
     if (field_both_ways(see, plan))
         return;
     *plan = (struct field_plan){.value = {*see->whole[SIDE_GITHUB], *see->whole[SIDE_NOTION]}};
@@ -336,7 +367,8 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
         if (!field_set_has(rules->fields->properties, f))
             continue;
         *plan = (struct field_plan){.row = ROW_F8, .value = {*github, absent}};
-        if ((!rules->on[f] && f != FIELD_TITLE) || github->kind == VALUE_ABSENT)
+        if ((!rules->on[f] && f != FIELD_TITLE) || github->kind == VALUE_ABSENT ||
+            lens_is_several(github))
             continue;
         if (!translate_to_notion(&terms, f, github, NULL, NULL, &plan->value[SIDE_NOTION])) {
             item_note(item, translate_problem(&terms, f, &absent), arena);
@@ -370,7 +402,7 @@ fields_for_issue(struct item *item, const struct rules *rules, struct arena *are
         problem = plan->settles ? NULL : translate_problem(&terms, f, notion);
         if (problem != NULL)
             item_note(item, problem, arena);
-        if (f == FIELD_PARENT && plan->value[SIDE_GITHUB].len > 1)
+        if (rules->fields->items[f].takes_one && plan->value[SIDE_GITHUB].len > 1)
             plan->value[SIDE_GITHUB].len = 1;
     }
     newborn_give(item, rules, arena);

@@ -8,7 +8,7 @@ set_copy(const struct sight_of_field *see, enum side to, struct field_plan *plan
     enum side from = side_other(to);
     struct value wanted = translate_set(&see->terms, see->field, to, see->now[from]);
 
-    if (see->field == FIELD_PARENT && to == SIDE_GITHUB && wanted.len > 1)
+    if (see->rules->fields->items[see->field].takes_one && to == SIDE_GITHUB && wanted.len > 1)
         wanted.len = 1;
     plan->settles = true;
     plan->value[to] = sets_apply(see->arena, see->whole[to], see->now[to], &wanted);
@@ -61,7 +61,7 @@ set_merge(const struct sight_of_field *see, enum field_row row, struct field_pla
         plan->value[s] = sets_apply(see->arena, see->whole[s], &base, &now);
         plan->write[s] = !value_equal(&plan->value[s], see->whole[s]);
     }
-    if (see->field == FIELD_PARENT && plan->value[SIDE_GITHUB].len > 1)
+    if (see->rules->fields->items[see->field].takes_one && plan->value[SIDE_GITHUB].len > 1)
         return parent_choose(see, row, plan);
     return true;
 }

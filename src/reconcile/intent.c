@@ -231,7 +231,8 @@ ours_until(const struct look *look, const struct intent *intent)
     {
         const struct value now = holds_now(look, SIDE_GITHUB, f);
 
-        if (item->changed_at[f] != CHANGE_UNKNOWN && item->changed_at[f] > newest &&
+        if (f < FIELD_BUILTINS && item->changed_at[f] != CHANGE_UNKNOWN &&
+            item->changed_at[f] > newest &&
             value_equal(&now, value_of(&intent->holds[SIDE_GITHUB], f)))
             newest = item->changed_at[f];
     }
@@ -246,7 +247,9 @@ touch_of_issue(const struct look *look, const struct intent *intent, enum field 
 
     if (field == FIELD_STATUS)
         return issue->state_changed_at > intent->issue_state_changed ? TOUCH_FIELD : TOUCH_NONE;
-    if (changed != NULL && changed[field] != CHANGE_UNKNOWN)
+    if (field_set_has(look->rules->fields->lenses, field))
+        field = FIELD_LABELS;
+    if (changed != NULL && field < FIELD_BUILTINS && changed[field] != CHANGE_UNKNOWN)
         return changed[field] > intent->issue_updated ? TOUCH_FIELD : TOUCH_NONE;
     return issue->updated_at > intent->issue_updated && issue->updated_at > ours_until(look, intent)
                ? TOUCH_SIDE

@@ -535,8 +535,15 @@ item_doubts(const struct item *item)
 static bool
 needs_names(const struct rules *rules)
 {
-    return (rules->held_back && rules->on[FIELD_LABELS]) || rules->on[FIELD_MILESTONE] ||
-           rules->on[FIELD_ISSUE_TYPE] || rules->on[FIELD_PARENT] || rules->on[FIELD_CLOSES];
+    for (enum field f = 0; f < rules->fields->n; f++) {
+        enum relation relation = rules->fields->items[f].relation;
+
+        if (rules->on[f] &&
+            (relation == RELATION_MILESTONE || relation == RELATION_TYPE ||
+             relation == RELATION_LINKS || (relation == RELATION_LABELS && rules->held_back)))
+            return true;
+    }
+    return false;
 }
 
 static void
@@ -544,11 +551,10 @@ want_named_pages(const struct item *item, const struct rules *rules, struct want
 {
     static const struct value none;
 
-    for (enum field f = 0; f < item->rules->fields->n; f++)
-        if ((f == FIELD_PARENT || f == FIELD_CLOSES) && item->fields[f].write[SIDE_NOTION])
-            links_unseen(rules->world, &item->fields[f].value[SIDE_NOTION],
-                         item->page != NULL ? value_of(&item->page->values, f) : &none,
-                         &wants->pages);
+    FIELD_EACH(f, rules->fields->links)
+    if (item->fields[f].write[SIDE_NOTION])
+        links_unseen(rules->world, &item->fields[f].value[SIDE_NOTION],
+                     item->page != NULL ? value_of(&item->page->values, f) : &none, &wants->pages);
 }
 
 void

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "model/lens.h"
 #include "reconcile/claim.h"
 #include "reconcile/comment.h"
 #include "reconcile/translate.h"
@@ -208,7 +209,7 @@ pair_wants_page(const struct rules *rules, const struct number *number)
     if (issue->is_pull && rules->pull_requests != PULLS_ALL)
         return false;
     if (rules->issue_labels.kind == VALUE_SET &&
-        !has_one_of(value_of(&issue->values, FIELD_LABELS), &rules->issue_labels))
+        !has_one_of(lens_labels(&issue->values), &rules->issue_labels))
         return false;
     if (rules->issue_filter != NULL && !issue_filter_matches(rules->issue_filter, issue))
         return false;

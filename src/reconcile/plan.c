@@ -185,8 +185,11 @@ reconcile_plan(struct world *world, const struct rules *rules, struct arena *are
     struct plan *plan = arena_alloc(arena, sizeof(*plan));
     size_t n;
 
-    if (rules->on[FIELD_PARENT] || rules->on[FIELD_CLOSES])
+    FIELD_EACH(f, rules->fields->links)
+    if (rules->on[f]) {
         plan_links(world, rules);
+        break;
+    }
     for (size_t i = 0; world_numbers(world, &n) != NULL && i < n; i++)
         if (world_numbers(world, &n)[i]->focus)
             plan_number(plan, world, rules, world_numbers(world, &n)[i], arena);

@@ -49,12 +49,14 @@ struct value
 shown_value(const struct item *item, enum field field, enum side side, const struct value *value,
             struct arena *arena)
 {
-    bool people = field == FIELD_ASSIGNEES;
+    enum relation relation =
+        item->rules != NULL ? item->rules->fields->items[field].relation : RELATION_IDENTITY;
+    bool people = relation == RELATION_PEOPLE;
     const char **items;
 
     if (field == FIELD_LABELS)
         return shown_labels(item, value, arena);
-    if (value->kind != VALUE_SET || !(people || field == FIELD_PARENT || field == FIELD_CLOSES))
+    if (value->kind != VALUE_SET || !(people || relation == RELATION_LINKS))
         return *value;
     items = arena_array(arena, value->len, sizeof(*items));
     for (size_t i = 0; i < value->len; i++)

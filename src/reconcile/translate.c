@@ -73,18 +73,13 @@ status_shows(const struct rules *rules, const char *github, const char *option)
     return status_meaning(&rules->status, best) == status_meaning(&rules->status, option);
 }
 
-bool
-translate_to_notion(const struct terms *terms, enum field field, const struct value *github,
-                    const struct value *current, const char *before, struct value *notion)
+static bool
+status_to_notion(const struct terms *terms, const struct value *github, const struct value *current,
+                 const char *before, struct value *notion)
 {
     const struct rules *rules = terms->rules;
     const char *option;
 
-    *notion = *github;
-    if (github->kind == VALUE_SET)
-        *notion = translate_set(terms, field, SIDE_NOTION, github);
-    if (field != FIELD_STATUS)
-        return true;
     if (current != NULL && status_shows(rules, github->text, current->text)) {
         *notion = *current;
         return true;
@@ -93,6 +88,233 @@ translate_to_notion(const struct terms *terms, enum field field, const struct va
     if (option != NULL)
         *notion = value_text(option);
     return option != NULL;
+}
+
+/* Options are unique whatever their case, and hold the beginning of a long name only. */
+static bool
+option_is(const char *option, const char *name)
+{
+    size_t length = strlen(option);
+
+    return utf8_casecmp(option, name) == 0 ||
+           (utf8_length16(option) >= NOTION_OPTION_MAX - 1 && strncmp(option, name, length) == 0);
+}
+
+/* The name among GitHub's that an option stands for, NULL where there is none, or none is known
+ * yet. */
+static const char *
+choice_of(const struct terms *terms, enum relation relation, const char *option)
+{
+    const struct choices *choices = terms->rules->choices;
+    bool milestones = relation == RELATION_MILESTONE;
+
+    if (choices == NULL) {
+        if (terms->item != NULL && terms->item->wants != NULL)
+            terms->item->wants->choices = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < (milestones ? choices->n_milestones : choices->n_types); i++) {
+        const char *name = milestones ? choices->milestones[i].title : choices->types[i];
+
+        if (option_is(option, name))
+            return name;
+    }
+    return NULL;
+}
+
+static bool
+found(const char *name, struct value *github)
+{
+    if (name != NULL)
+        *github = value_text(name);
+    return name != NULL;
+}
+
+static bool
+title_to_github(const struct terms *terms, const struct value *notion, struct value *github)
+{
+    *github = value_text(title_for_github(terms->arena, notion->text));
+    return !value_is_empty(github);
+}
+
+static bool
+status_to_github(const struct terms *terms, const struct value *notion, struct value *github)
+{
+    return found(status_for_option(&terms->rules->status, notion->text), github);
+}
+
+static bool
+milestone_to_github(const struct terms *terms, const struct value *notion, struct value *github)
+{
+    const struct rules *rules = terms->rules;
+    const char *name = notion->text;
+
+    if (*name != '\0')
+        name = choice_of(terms, RELATION_MILESTONE, name);
+    if (name == NULL && rules->choices != NULL && rules->makes_milestones && !rules->held_back) {
+        name = one_line(terms->arena, notion->text);
+        name = *name != '\0' ? name : NULL;
+    }
+    return found(name, github);
+}
+
+static bool
+type_to_github(const struct terms *terms, const struct value *notion, struct value *github)
+{
+    return found(*notion->text != '\0' ? choice_of(terms, RELATION_TYPE, notion->text) : "",
+                 github);
+}
+
+/* Two ways of being closed are not worth a conflict. */
+static bool
+status_same(const struct terms *terms, const struct value *github, const struct value *notion)
+{
+    return status_is_closed(github->text) ==
+           (status_meaning(&terms->rules->status, notion->text) != MEANING_OPEN);
+}
+
+static bool
+choice_same(const struct terms *terms, const struct value *github, const struct value *notion)
+{
+    (void)terms;
+    return value_is_empty(github) == value_is_empty(notion) &&
+           option_is(notion->text, github->text);
+}
+
+static const char *
+title_problem(const struct terms *terms, const struct value *notion)
+{
+    (void)terms, (void)notion;
+    return "the title is empty: GitHub needs one";
+}
+
+static const char *
+status_problem(const struct terms *terms, const struct value *notion)
+{
+    (void)terms, (void)notion;
+    return "the Status property has no option for the issue's state: name one in `status_map`";
+}
+
+static const char *
+milestone_problem(const struct terms *terms, const struct value *notion)
+{
+    if (terms->rules->choices == NULL)
+        return NULL;
+    if (terms->rules->held_back)
+        return "GitHub has no milestone of the name that stands on the page, so the issue keeps "
+               "the one that it has";
+    return arena_printf(terms->arena,
+                        "GitHub has no milestone \"%s\", so the issue keeps the one that it has: "
+                        "make it there, or choose another",
+                        notion->text);
+}
+
+static const char *
+type_problem(const struct terms *terms, const struct value *notion)
+{
+    if (terms->rules->choices == NULL)
+        return NULL;
+    if (terms->rules->held_back)
+        return "GitHub has no issue type of the name that stands on the page, so the issue keeps "
+               "the one that it has";
+    if (terms->rules->choices->n_types == 0)
+        return "the owner of the repository has no issue types: they belong to organizations";
+    return arena_printf(terms->arena,
+                        "GitHub has no issue type \"%s\", so the issue keeps the one that it has: "
+                        "make it in the organization's settings, or choose another",
+                        notion->text);
+}
+
+/* What is its own of each relation. NULL: the values are the same, and there is no problem. */
+static const struct {
+    bool (*to_notion)(const struct terms *terms, const struct value *github,
+                      const struct value *current, const char *before, struct value *notion);
+    bool (*to_github)(const struct terms *terms, const struct value *notion, struct value *github);
+    bool (*same)(const struct terms *terms, const struct value *github, const struct value *notion);
+    const char *(*problem)(const struct terms *terms, const struct value *notion);
+    const char *(*element)(const struct terms *terms, enum field field, enum side to,
+                           const char *text);
+} relations[RELATION_COUNT] = {
+    [RELATION_TITLE] = {.to_github = title_to_github, .problem = title_problem},
+    [RELATION_STATUS] = {status_to_notion, status_to_github, status_same, status_problem, NULL},
+    [RELATION_LABELS] = {.element = element_label},
+    [RELATION_PEOPLE] = {.element = element_person},
+    [RELATION_LINKS] = {.element = element_link},
+    [RELATION_MILESTONE] = {.to_github = milestone_to_github,
+                            .same = choice_same,
+                            .problem = milestone_problem},
+    [RELATION_TYPE] = {.to_github = type_to_github, .same = choice_same, .problem = type_problem},
+};
+
+static enum relation
+relation_of(const struct terms *terms, enum field field)
+{
+    return terms->rules->fields->items[field].relation;
+}
+
+const char *
+translate_element(const struct terms *terms, enum field field, enum side to, const char *text)
+{
+    enum relation relation = relation_of(terms, field);
+
+    return relations[relation].element != NULL ? relations[relation].element(terms, field, to, text)
+                                               : text;
+}
+
+bool
+translate_to_notion(const struct terms *terms, enum field field, const struct value *github,
+                    const struct value *current, const char *before, struct value *notion)
+{
+    enum relation relation = relation_of(terms, field);
+
+    *notion = *github;
+    if (github->kind == VALUE_SET)
+        *notion = translate_set(terms, field, SIDE_NOTION, github);
+    return relations[relation].to_notion == NULL ||
+           relations[relation].to_notion(terms, github, current, before, notion);
+}
+
+bool
+translate_to_github(const struct terms *terms, enum field field, const struct value *notion,
+                    struct value *github)
+{
+    enum relation relation = relation_of(terms, field);
+
+    *github = *notion;
+    if (notion->kind == VALUE_SET)
+        *github = translate_set(terms, field, SIDE_GITHUB, notion);
+    return relations[relation].to_github == NULL ||
+           relations[relation].to_github(terms, notion, github);
+}
+
+bool
+translate_same(const struct terms *terms, enum field field, const struct value *github,
+               const struct value *notion)
+{
+    enum relation relation = relation_of(terms, field);
+    struct value translated;
+
+    if (github->kind != notion->kind || github->kind == VALUE_ABSENT)
+        return github->kind == notion->kind;
+    if (relations[relation].same != NULL)
+        return relations[relation].same(terms, github, notion);
+    return translate_to_github(terms, field, notion, &translated) &&
+           value_equal(github, &translated);
+}
+
+const char *
+translate_problem(const struct terms *terms, enum field field, const struct value *notion)
+{
+    enum relation relation = relation_of(terms, field);
+
+    return relations[relation].problem != NULL ? relations[relation].problem(terms, notion) : NULL;
+}
+
+bool
+translate_is_empty(const struct terms *terms, enum field field, const struct value *value)
+{
+    return value_is_empty(value) || (relation_of(terms, field) == RELATION_FLAG &&
+                                     strcmp(value->text, STATUS_UNCHECKED) == 0);
 }
 
 struct value
@@ -109,134 +331,4 @@ translate_shown(const struct terms *terms, enum field field, const struct value 
     if (terms->item != NULL)
         terms->item->waits = true;
     return *current;
-}
-
-/* Options are unique whatever their case, and hold the beginning of a long name only. */
-static bool
-option_is(const char *option, const char *name)
-{
-    size_t length = strlen(option);
-
-    return utf8_casecmp(option, name) == 0 ||
-           (utf8_length16(option) >= NOTION_OPTION_MAX - 1 && strncmp(option, name, length) == 0);
-}
-
-/* The name among GitHub's that an option stands for, NULL where there is none, or none is known
- * yet. */
-static const char *
-choice_of(const struct terms *terms, enum field field, const char *option)
-{
-    const struct choices *choices = terms->rules->choices;
-    size_t n;
-
-    if (choices == NULL) {
-        if (terms->item != NULL && terms->item->wants != NULL)
-            terms->item->wants->choices = true;
-        return NULL;
-    }
-    n = field == FIELD_MILESTONE ? choices->n_milestones : choices->n_types;
-    for (size_t i = 0; i < n; i++) {
-        const char *name =
-            field == FIELD_MILESTONE ? choices->milestones[i].title : choices->types[i];
-
-        if (option_is(option, name))
-            return name;
-    }
-    return NULL;
-}
-
-static bool
-choice_to_github(const struct terms *terms, enum field field, const struct value *notion,
-                 struct value *github)
-{
-    const struct rules *rules = terms->rules;
-    const char *name = notion->text;
-
-    if (*name != '\0')
-        name = choice_of(terms, field, name);
-    if (name == NULL && field == FIELD_MILESTONE && rules->choices != NULL &&
-        rules->makes_milestones && !rules->held_back) {
-        name = one_line(terms->arena, notion->text);
-        name = *name != '\0' ? name : NULL;
-    }
-    if (name != NULL)
-        *github = value_text(name);
-    return name != NULL;
-}
-
-bool
-translate_to_github(const struct terms *terms, enum field field, const struct value *notion,
-                    struct value *github)
-{
-    *github = *notion;
-    switch (field) {
-    case FIELD_TITLE:
-        *github = value_text(title_for_github(terms->arena, notion->text));
-        return !value_is_empty(github);
-    case FIELD_STATUS:
-        *github = value_text(status_for_option(&terms->rules->status, notion->text));
-        return true;
-    case FIELD_MILESTONE:
-    case FIELD_ISSUE_TYPE:
-        return choice_to_github(terms, field, notion, github);
-    default:
-        if (notion->kind == VALUE_SET)
-            *github = translate_set(terms, field, SIDE_GITHUB, notion);
-        return true;
-    }
-}
-
-bool
-translate_same(const struct terms *terms, enum field field, const struct value *github,
-               const struct value *notion)
-{
-    struct value translated;
-
-    if (github->kind != notion->kind || github->kind == VALUE_ABSENT)
-        return github->kind == notion->kind;
-    /* Two ways of being closed are not worth a conflict. */
-    if (field == FIELD_STATUS)
-        return status_is_closed(github->text) ==
-               (status_meaning(&terms->rules->status, notion->text) != MEANING_OPEN);
-    if (field == FIELD_MILESTONE || field == FIELD_ISSUE_TYPE)
-        return value_is_empty(github) == value_is_empty(notion) &&
-               option_is(notion->text, github->text);
-    return translate_to_github(terms, field, notion, &translated) &&
-           value_equal(github, &translated);
-}
-
-const char *
-translate_problem(const struct terms *terms, enum field field, const struct value *notion)
-{
-    if (terms->rules->held_back && (field == FIELD_MILESTONE || field == FIELD_ISSUE_TYPE))
-        return terms->rules->choices == NULL
-                   ? NULL
-                   : arena_printf(terms->arena,
-                                  "GitHub has no %s of the name that stands on the page, so the "
-                                  "issue keeps the one that it has",
-                                  field == FIELD_MILESTONE ? "milestone" : "issue type");
-    switch (field) {
-    case FIELD_STATUS:
-        return "the Status property has no option for the issue's state: name one in `status_map`";
-    case FIELD_TITLE:
-        return "the title is empty: GitHub needs one";
-    case FIELD_MILESTONE:
-        return terms->rules->choices == NULL
-                   ? NULL
-                   : arena_printf(terms->arena,
-                                  "GitHub has no milestone \"%s\", so the issue keeps the one that "
-                                  "it has: make it there, or choose another",
-                                  notion->text);
-    case FIELD_ISSUE_TYPE:
-        if (terms->rules->choices == NULL)
-            return NULL;
-        if (terms->rules->choices->n_types == 0)
-            return "the owner of the repository has no issue types: they belong to organizations";
-        return arena_printf(terms->arena,
-                            "GitHub has no issue type \"%s\", so the issue keeps the one that it "
-                            "has: make it in the organization's settings, or choose another",
-                            notion->text);
-    default:
-        return NULL;
-    }
 }

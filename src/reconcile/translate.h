@@ -20,6 +20,17 @@ struct terms {
 /* Whether label_ignore covers an element. */
 bool translate_is_ignored(const struct rules *rules, enum field field, const char *text);
 
+/* One element of a set in the terms of the side that is named; NULL: it has none there. The others
+ * are those of relations, by translate.c's table. */
+const char *
+translate_element(const struct terms *terms, enum field field, enum side to, const char *text);
+const char *
+element_person(const struct terms *terms, enum field field, enum side to, const char *text);
+const char *
+element_link(const struct terms *terms, enum field field, enum side to, const char *text);
+const char *
+element_label(const struct terms *terms, enum field field, enum side to, const char *text);
+
 /* The elements of a set that have terms on the other side: people of people_map, linked issues and
  * pages, all labels that are not ignored. The others take part in nothing and are left alone. What
  * is no such set comes back as it is. */
@@ -55,6 +66,9 @@ bool translate_same(const struct terms *terms, enum field field, const struct va
  * nobody need know. */
 const char *
 translate_problem(const struct terms *terms, enum field field, const struct value *notion);
+
+/* Whether a value says nothing, so that one that does say something is no conflict. */
+bool translate_is_empty(const struct terms *terms, enum field field, const struct value *value);
 
 /* Whether a title in Notion has nothing that GitHub could show: it needs one. */
 bool translate_title_is_blank(const struct value *notion);

@@ -84,8 +84,10 @@ test_selections(void **state)
         FIELD_SET(FIELD_BIT(FIELD_CLOSED) | FIELD_BIT(FIELD_REVIEW) | FIELD_BIT(FIELD_MERGED)),
         false,
         false,
+        {{0}},
         {{0}}};
-    const struct selected one = {FIELD_SET(FIELD_BIT(FIELD_MERGE_STATE)), false, false, {{0}}};
+    const struct selected one = {
+        FIELD_SET(FIELD_BIT(FIELD_MERGE_STATE)), false, false, {{0}}, {{0}}};
 
     (void)state;
     test_text(strstr(batch_query(arena, number, 1, 0, &some), "fragment"),

@@ -1,0 +1,202 @@
+#include "model/lens.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "model/status.h"
+
+/* What follows the beginning of a group in a label; NULL: it is not of that group. */
+static const char *
+value_in(const struct field_info *info, const char *label, struct arena *scratch)
+{
+    size_t length = strlen(info->parameter);
+    size_t points, found;
+
+    while (length > 0 && info->parameter[length - 1] == ' ')
+        length--;
+    points = utf8_length(arena_strndup(scratch, info->parameter, length));
+    found = utf8_offset(label, points);
+    if (utf8_length(label) <= points ||
+        utf8_casecmp(arena_strndup(scratch, label, found),
+                     arena_strndup(scratch, info->parameter, length)) != 0)
+        return NULL;
+    label += found;
+    label += strspn(label, " ");
+    return *label != '\0' ? label : NULL;
+}
+
+bool
+lens_shows(const struct field_info *info, const char *label)
+{
+    struct arena *scratch;
+    bool shows;
+
+    if (info->home == HOME_LABEL)
+        return utf8_casecmp(info->parameter, label) == 0;
+    if (info->home != HOME_LABEL_GROUP)
+        return false;
+    scratch = arena_new();
+    shows = value_in(info, label, scratch) != NULL;
+    arena_free(scratch);
+    return shows;
+}
+
+const char *
+lens_label(const struct field_info *info, const char *value, struct arena *arena)
+{
+    return info->home == HOME_LABEL         ? info->parameter
+           : info->home == HOME_LABEL_GROUP ? arena_printf(arena, "%s%s", info->parameter, value)
+                                            : value;
+}
+
+const struct value *
+lens_labels(const struct values *issue)
+{
+    return value_of(issue,
+                    field_set_has(issue->has, FIELD_ALL_LABELS) ? FIELD_ALL_LABELS : FIELD_LABELS);
+}
+
+bool
+lens_is_several(const struct value *value)
+{
+    return value->kind == VALUE_TEXT && strstr(value->text, LENS_SEVERAL) != NULL;
+}
+
+/* What the field shows of the labels. */
+static struct value
+part_of(const struct field_info *info, const struct value *labels, struct arena *arena)
+{
+    const char **items = arena_array(arena, labels->len, sizeof(*items));
+    const char *all = "";
+    size_t len = 0;
+
+    for (size_t i = 0; i < labels->len; i++)
+        if (lens_shows(info, labels->items[i])) {
+            items[len] = info->home == HOME_LABEL ? labels->items[i]
+                                                  : value_in(info, labels->items[i], arena);
+            all = arena_printf(arena, "%s%s%s", all, len > 0 ? LENS_SEVERAL : "", items[len]);
+            len++;
+        }
+    if (info->is_set)
+        return value_set(items, len);
+    if (info->home == HOME_LABEL)
+        return value_text(len > 0 ? STATUS_CHECKED : STATUS_UNCHECKED);
+    return value_text(all);
+}
+
+static bool
+is_claimed(const struct fields *fields, struct field_set claims, const char *label)
+{
+    FIELD_EACH(f, claims)
+    if (lens_shows(&fields->items[f], label))
+        return true;
+    return false;
+}
+
+void
+lens_split(const struct fields *fields, struct field_set claims, struct value labels,
+           struct values *issue, struct arena *arena)
+{
+    const char **items = arena_array(arena, labels.len, sizeof(*items));
+    size_t len = 0;
+
+    if (field_set_is_empty(claims)) {
+        values_put(issue, FIELD_LABELS, labels, arena);
+        return;
+    }
+    for (size_t i = 0; i < labels.len; i++)
+        if (!is_claimed(fields, claims, labels.items[i]))
+            items[len++] = labels.items[i];
+    values_put(issue, FIELD_ALL_LABELS, labels, arena);
+    values_put(issue, FIELD_LABELS, value_set(items, len), arena);
+    FIELD_EACH(f, claims)
+    values_put(issue, f, part_of(&fields->items[f], &labels, arena), arena);
+}
+
+static struct field_set
+label_fields(const struct fields *fields)
+{
+    return field_set_or(fields->lenses, field_set_of(FIELD_LABELS));
+}
+
+bool
+lens_is_all(const struct fields *fields, const struct values *change)
+{
+    return !field_set_is_empty(change->has) &&
+           field_set_is_empty(field_set_minus(change->has, label_fields(fields)));
+}
+
+/* Adds a label, spelled as the issue has it already if it does. */
+static void
+add_label(const struct value *read, const char *label, const char **items, size_t *len)
+{
+    const struct value now = value_set(items, *len);
+
+    for (size_t i = 0; i < read->len; i++)
+        if (utf8_casecmp(read->items[i], label) == 0)
+            label = read->items[i];
+    if (!value_has(&now, label))
+        items[(*len)++] = label;
+}
+
+/* Whether the wish of a field is met by a label that the issue has. */
+static bool
+keeps(const struct field_info *info, const struct value *wanted, const char *label,
+      struct arena *arena)
+{
+    const char *value;
+
+    if (info->home == HOME_LABEL)
+        return strcmp(wanted->text, STATUS_CHECKED) == 0;
+    value = value_in(info, label, arena);
+    return info->is_set ? value_has(wanted, value) : utf8_casecmp(value, wanted->text) == 0;
+}
+
+struct value
+lens_join(const struct fields *fields, const struct values *issue, const struct values *change,
+          struct arena *arena)
+{
+    const struct field_set named = field_set_and(change->has, label_fields(fields));
+    const struct value *read = lens_labels(issue);
+    const struct value *rest = value_of(issue, FIELD_LABELS);
+    size_t room = read->len + value_of(change, FIELD_LABELS)->len;
+    const char **items;
+    size_t len = 0;
+
+    if (field_set_is_empty(named))
+        return (struct value){0};
+    if (!field_set_has(issue->has, FIELD_ALL_LABELS) &&
+        field_set_equal(named, field_set_of(FIELD_LABELS)))
+        return *value_of(change, FIELD_LABELS);
+    FIELD_EACH(f, named)
+    room += value_of(change, f)->len + 1;
+    items = arena_array(arena, room, sizeof(*items));
+    for (size_t i = 0; i < read->len; i++) {
+        bool kept = true;
+
+        FIELD_EACH(f, named)
+        if (f == FIELD_LABELS)
+            kept = kept && !value_has(rest, read->items[i]);
+        else if (lens_shows(&fields->items[f], read->items[i]))
+            kept = kept && keeps(&fields->items[f], value_of(change, f), read->items[i], arena);
+        if (kept)
+            add_label(read, read->items[i], items, &len);
+    }
+    FIELD_EACH(f, named)
+    {
+        const struct field_info *info = &fields->items[f];
+        const struct value *wanted = value_of(change, f);
+        const struct value kept = value_set(items, len);
+        const struct value there =
+            f == FIELD_LABELS ? value_set(NULL, 0) : part_of(info, &kept, arena);
+
+        for (size_t i = 0; wanted->kind == VALUE_SET && i < wanted->len; i++)
+            if (!value_has(&there, wanted->items[i]))
+                add_label(read, lens_label(info, wanted->items[i], arena), items, &len);
+        if (wanted->kind == VALUE_TEXT && value_is_empty(&there) && !value_is_empty(wanted))
+            add_label(read, lens_label(info, wanted->text, arena), items, &len);
+        if (info->home == HOME_LABEL && strcmp(wanted->text, STATUS_CHECKED) == 0)
+            add_label(read, info->parameter, items, &len);
+    }
+    return value_set(items, len);
+}
