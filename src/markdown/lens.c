@@ -206,6 +206,7 @@ lost_unseen(struct lens *lens, const struct put *put, size_t slot)
 {
     bool taken = lens->put[slot].act == PUT_TAKE, all = false, any = false;
     const struct words_change change = {
+        .parts = true,
         .text = {written(lens, lens->now[0], lens->later[0], slot),
                  written(lens, put->made, put->made_bounds, slot)},
         .shown = {taken ? written(lens, lens->base[1], lens->slots.bounds[1], slot)
@@ -236,23 +237,36 @@ lost_unseen(struct lens *lens, const struct put *put, size_t slot)
     return any;
 }
 
-/* Whether the groups that were merged line by line say all that both sides do, but for what either
- * took out. */
+/* Whether a text has all words of one side, but for those that the other side took out. */
+static bool
+has_words_of(struct lens *lens, const char *text, const char *words, const char *from,
+             const char *to)
+{
+    const struct words_change change = {.text = {words, text}, .shown = {from, to}};
+    struct keys lost = words_lost(lens->arena, &change);
+    bool has = lost.len == 0;
+
+    vec_free(&lost);
+    return has;
+}
+
+/* Whether the groups that were merged line by line say all that both sides do. */
 static bool
 says_both(struct lens *lens, const struct put *put)
 {
     for (size_t k = 0; k < lens->slots.len; k++) {
-        const char *text, *base[2], *now[2];
+        const char *text;
 
         if (lens->put[k].act != PUT_TEXT)
             continue;
         text = joined(lens, put->made, put->made_bounds, k);
-        base[0] = joined(lens, lens->base[0], lens->slots.bounds[0], k);
-        now[0] = joined(lens, lens->now[0], lens->later[0], k);
-        base[1] = written(lens, lens->base[1], lens->slots.bounds[1], k);
-        now[1] = written(lens, lens->now[1], lens->later[1], k);
-        if (!merge_has_words(text, now[0], base[1], now[1]) ||
-            !merge_has_words(text, now[1], base[0], now[0]) || lost_unseen(lens, put, k))
+        if (lost_unseen(lens, put, k) ||
+            !has_words_of(lens, text, joined(lens, lens->now[0], lens->later[0], k),
+                          written(lens, lens->base[1], lens->slots.bounds[1], k),
+                          written(lens, lens->now[1], lens->later[1], k)) ||
+            !has_words_of(lens, text, written(lens, lens->now[1], lens->later[1], k),
+                          joined(lens, lens->base[0], lens->slots.bounds[0], k),
+                          joined(lens, lens->now[0], lens->later[0], k)))
             return false;
     }
     return true;

@@ -332,38 +332,3 @@ merge_texts(struct arena *arena, enum merge_pieces by, const char *base, const c
     arena_free(scratch);
     return result;
 }
-
-static bool *
-words_of(struct arena *arena, struct diff_names *names, const char *text, uint32_t known)
-{
-    bool *has = arena_array(arena, (size_t)known + 1, sizeof(*has));
-    struct pieces words = split(arena, names, MERGE_WORDS, text);
-
-    for (size_t i = 0; i < words.len; i++)
-        if (words.names[i] <= known)
-            has[words.names[i]] = true;
-    return has;
-}
-
-bool
-merge_has_words(const char *text, const char *words, const char *from, const char *to)
-{
-    struct arena *arena = arena_new();
-    struct diff_names *names = diff_names_new(arena);
-    struct pieces all = split(arena, names, MERGE_WORDS, words);
-    uint32_t known = diff_name(names, "", 0);
-    const bool *here = words_of(arena, names, text, known);
-    const bool *before = words_of(arena, names, from, known);
-    const bool *after = words_of(arena, names, to, known);
-    bool has = true;
-
-    for (size_t i = 0; i < all.len; i++) {
-        uint32_t name = all.names[i];
-
-        has &= here[name] || (before[name] && !after[name]) ||
-               !(isalnum((unsigned char)all.items[i].text[0]) ||
-                 (unsigned char)all.items[i].text[0] >= 0x80);
-    }
-    arena_free(arena);
-    return has;
-}

@@ -30,8 +30,4 @@ struct merge_result {
 struct merge_result merge_texts(struct arena *arena, enum merge_pieces by, const char *base,
                                 const char *ours, const char *theirs);
 
-/* Whether a text has every word of another one, but for those that were taken out: `from` has them,
- * and `to` has not. */
-bool merge_has_words(const char *text, const char *words, const char *from, const char *to);
-
 #endif

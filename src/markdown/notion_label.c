@@ -13,22 +13,10 @@ notion_label_end(struct source_line line, size_t at)
     return end != NULL ? (size_t)(end - line.text) : line.length;
 }
 
-/* In a table the backslash before a bar is the table's. */
-static const char *
-label_text(struct arena *arena, const char *at, const char *end)
-{
-    char *text = arena_alloc(arena, (size_t)(end - at) + 1), *to = text;
-
-    for (; at < end; at++)
-        if (*at != '\\' || at + 1 == end || at[1] != '|')
-            *to++ = *at;
-    return text;
-}
-
 static void
 add_label(struct source *source, struct buf *out, const char *at, const char *end)
 {
-    const char *text = label_text(source->arena, at, end);
+    const char *text = source_cell_text(source->arena, at, (size_t)(end - at));
 
     if (at < end)
         buf_str(out, source_token(source, (struct piece){

@@ -296,10 +296,7 @@ taken(const struct put *put, size_t slot)
         base = arena_strdup(put->arena, buf_text(&before));
     buf_release(&before);
     ours = put_written(put->arena, put->to, put->to_bounds[slot], put->to_bounds[slot + 1]);
-    ours =
-        merge_texts(put->arena, form == PUT_LINES ? MERGE_LINES : MERGE_WORDS, base, ours, theirs)
-            .text;
-    return set_apart(put->arena, ours);
+    return set_apart(put->arena, merge_texts(put->arena, MERGE_WORDS, base, ours, theirs).text);
 }
 
 /* What stands in a slot, there and back. */

@@ -13,8 +13,8 @@ enum put_act {
 };
 
 /* How much of the way in which a group was written stays: its words, with blank lines around what
- * came in; these, also where blocks went; its lines; nothing. */
-enum put_form { PUT_WORDS, PUT_APART, PUT_LINES, PUT_PLAIN };
+ * came in; these, also where blocks went; nothing. */
+enum put_form { PUT_WORDS, PUT_APART, PUT_PLAIN };
 
 struct put_slot {
     enum put_act act;

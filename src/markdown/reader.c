@@ -186,6 +186,16 @@ reader_close_implied(struct reader *reader)
         pop(reader);
 }
 
+/* Whether what comes is in a cell of a table that bars part. */
+static bool
+in_row(const struct reader *reader)
+{
+    for (size_t i = reader->frames.len; i > 0; i--)
+        if (reader->frames.items[i - 1].node->kind == NODE_CELL)
+            return reader->frames.items[i - 1].owner == OWNER_PARSER;
+    return false;
+}
+
 void
 reader_text(struct reader *reader, const char *text)
 {
@@ -195,9 +205,12 @@ reader_text(struct reader *reader, const char *text)
         size_t length;
 
         if (piece != NULL && (piece->kind == PIECE_MATH || piece->kind == PIECE_DISPLAY)) {
-            reader_add(reader, node_text(reader->arena,
-                                         piece->kind == PIECE_MATH ? NODE_MATH : NODE_DISPLAY_MATH,
-                                         piece->text));
+            reader_add(
+                reader,
+                node_text(reader->arena, piece->kind == PIECE_MATH ? NODE_MATH : NODE_DISPLAY_MATH,
+                          in_row(reader)
+                              ? source_cell_text(reader->arena, piece->text, strlen(piece->text))
+                              : piece->text));
             text = end;
             continue;
         }

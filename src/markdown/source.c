@@ -68,6 +68,17 @@ source_split(struct arena *arena, const char *text)
     return lines;
 }
 
+char *
+source_cell_text(struct arena *arena, const char *text, size_t length)
+{
+    char *cell = arena_alloc(arena, length + 1), *to = cell;
+
+    for (const char *at = text, *end = text + length; at < end; at++)
+        if (*at != '\\' || at + 1 == end || at[1] != '|')
+            *to++ = *at;
+    return cell;
+}
+
 const char *
 source_token(struct source *source, struct piece piece)
 {

@@ -103,6 +103,9 @@ size_t source_marker(const char *at, const char *end);
 
 bool source_is_blank(struct source_line line);
 
+/* In a table the backslash before a bar is the table's. */
+char *source_cell_text(struct arena *arena, const char *text, size_t length);
+
 /* Length of the quote marks, list markers and blanks that a line begins with. */
 size_t source_prefix(struct source_line line, bool markers);
 

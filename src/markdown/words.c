@@ -150,7 +150,7 @@ words_lost(struct arena *arena, const struct words_change *change)
             const char *word =
                 arena_strndup(arena, words[0].items[k].text, words[0].items[k].length);
 
-            if (fell_in_parts(&of, word))
+            if (!of.parts || fell_in_parts(&of, word))
                 vec_push(&lost, word);
         }
         of_word[0] = 0;

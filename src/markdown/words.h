@@ -13,6 +13,7 @@
 /* A text before and after a change, and what the other side shows of it. */
 struct words_change {
     const char *text[2], *shown[2];
+    bool parts; /* a word that is part of another one is there: tags may stand within words */
 };
 
 /* The words that the text has lost, but the other side never showed or still shows; without shown
