@@ -22,7 +22,8 @@ open_store(struct gather *gather, const char **cursor, const char **lock, const 
         {STATE_CURSOR, NULL}, {STATE_LOCK, NULL}, {STATE_COLUMNS, NULL}, {STATE_LIMITS, NULL}};
 
     if (gather->config->state_folder == NULL) {
-        gather->store = git_store_open(gather->github, &gather->overview, gather->arena);
+        gather->store =
+            git_store_open(gather->github, &gather->overview, &gather->sealing, gather->arena);
         *cursor = gather->overview.cursor;
         *lock = gather->overview.lock;
         gather->columns_text = gather->overview.columns;

@@ -11,6 +11,7 @@
 struct git_store {
     struct store store; /* first: the pointers are one */
     struct github *github;
+    const struct sealing *sealing;
     char commit[SHA_SIZE], tree[SHA_SIZE];
     bool has_lock;
 };
@@ -96,41 +97,70 @@ git_store_failed(struct err *err)
     return err_context(err, "saving the state");
 }
 
-/* Saves texts of bodies without those that GitHub takes for secrets: which ones these are shows
- * only by halves. What is in a record of them, their hash, is enough to go on. */
+/* What is in a record of a body, its hash, is enough to go on, and so are digests of what else the
+ * record says. */
 static bool
-git_store_commit_bodies(struct git_store *git, const struct store_file *files, size_t n,
-                        struct arena *scratch, struct err *err)
+git_store_commit_secret(struct git_store *git, const struct store_file *file, struct arena *scratch,
+                        struct err *err)
+{
+    struct store_file bare = {file->path, NULL};
+    int64_t number = state_path_number(file->path);
+
+    if (number == 0) {
+        log_warning("#%" PRId64 ": GitHub takes a text in its body for a secret, so the state has "
+                    "only the text's hash: if both sides change it at once, that is one conflict",
+                    state_bodies_number(file->path));
+        return true;
+    }
+    bare.text = record_without_words(scratch, file->text, number, git->sealing);
+    if (bare.text == NULL)
+        return false;
+    log_warning("#%" PRId64 ": GitHub takes its title or another value for a secret, so the state "
+                "has only digests of them",
+                number);
+    return git_store_commit_changes(git, &bare, 1, "Texts", false, scratch, err);
+}
+
+/* Saves records and texts of bodies without what GitHub takes for a secret: in which ones it is
+ * shows only by halves. */
+static bool
+git_store_commit_texts(struct git_store *git, const struct store_file *files, size_t n,
+                       struct arena *scratch, struct err *err)
 {
     if (n == 0 || git_store_commit_changes(git, files, n, "Texts", false, scratch, err))
         return true;
     if (!github_found_secret(err))
         return false;
     if (n > 1)
-        return git_store_commit_bodies(git, files, n / 2, scratch, err) &&
-               git_store_commit_bodies(git, files + n / 2, n - n / 2, scratch, err);
-    log_warning("#%" PRId64 ": GitHub takes a text in its body for a secret, so the state has only "
-                "the text's hash: if both sides change it at once, that is one conflict",
-                state_bodies_number(files->path));
-    return true;
+        return git_store_commit_texts(git, files, n / 2, scratch, err) &&
+               git_store_commit_texts(git, files + n / 2, n - n / 2, scratch, err);
+    return git_store_commit_secret(git, files, scratch, err);
 }
 
-/* Bodies come first: one without its record does no harm. */
+static bool
+holds_text(const struct store_file *file)
+{
+    return file->text != NULL &&
+           (state_path_number(file->path) != 0 || state_bodies_number(file->path) != 0);
+}
+
+/* Texts come first: what a record says that was saved alone is what a run that died would have left
+ * there. */
 static bool
 git_store_commit_without(struct git_store *git, const struct store_file *files, size_t n,
                          const char *message, bool restarts, struct arena *scratch, struct err *err)
 {
     struct store_file *parts = arena_array(scratch, n, sizeof(*parts));
-    size_t bodies = 0;
+    size_t texts = 0;
     size_t others = n;
 
     for (size_t i = n; i-- > 0;)
-        if (state_bodies_number(files[i].path) == 0)
+        if (!holds_text(&files[i]))
             parts[--others] = files[i];
     for (size_t i = 0; i < n; i++)
-        if (state_bodies_number(files[i].path) != 0)
-            parts[bodies++] = files[i];
-    return git_store_commit_bodies(git, parts, bodies, scratch, err) &&
+        if (holds_text(&files[i]))
+            parts[texts++] = files[i];
+    return git_store_commit_texts(git, parts, texts, scratch, err) &&
            git_store_commit_changes(git, parts + others, n - others, message, restarts, scratch,
                                     err);
 }
@@ -168,7 +198,8 @@ git_store_restart(struct store *store, const struct store_file *files, size_t n,
 }
 
 struct store *
-git_store_open(struct github *github, const struct github_overview *overview, struct arena *arena)
+git_store_open(struct github *github, const struct github_overview *overview,
+               const struct sealing *sealing, struct arena *arena)
 {
     struct git_store *git = arena_alloc(arena, sizeof(*git));
 
@@ -176,6 +207,7 @@ git_store_open(struct github *github, const struct github_overview *overview, st
     git->store.save = git_store_save;
     git->store.restart = git_store_restart;
     git->github = github;
+    git->sealing = sealing;
     git->has_lock = overview->lock != NULL;
     git_store_is_at(git, overview->state_commit, overview->state_tree);
     return &git->store;

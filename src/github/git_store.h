@@ -4,14 +4,17 @@
 #include "github/github.h"
 #include "state/store.h"
 
+struct sealing;
+
 /*
  * The state as the commit that state_ref points at. Saving makes a commit whose parent is the one
  * that was read and moves the ref to it by fast-forward, which GitHub does for exactly one of
  * several passes.
  */
 
-/* A store at what the overview found; it lives in the arena. */
-struct store *
-git_store_open(struct github *github, const struct github_overview *overview, struct arena *arena);
+/* A store at what the overview found; it lives in the arena. sealing: how the words of a record
+ * that GitHub takes for a secret are put out of sight. */
+struct store *git_store_open(struct github *github, const struct github_overview *overview,
+                             const struct sealing *sealing, struct arena *arena);
 
 #endif

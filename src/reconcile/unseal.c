@@ -114,10 +114,12 @@ record_is_sealed(const struct record *record)
 {
     bool sealed = sealed_is(record->open_option) || sealed_is(record->body.left[SIDE_NOTION]);
 
-    sealed = sealed || values_are_sealed(&record->base[SIDE_NOTION]);
-    for (size_t i = 0; !sealed && i < record->n_intents; i++)
-        sealed = values_are_sealed(&record->intents[i].holds[SIDE_NOTION]) ||
-                 values_are_sealed(&record->intents[i].had[SIDE_NOTION]);
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        sealed = sealed || values_are_sealed(&record->base[s]);
+        for (size_t i = 0; !sealed && i < record->n_intents; i++)
+            sealed = values_are_sealed(&record->intents[i].holds[s]) ||
+                     values_are_sealed(&record->intents[i].had[s]);
+    }
     return sealed;
 }
 
@@ -135,10 +137,12 @@ record_unseal(const struct record *record, const struct rules *rules, const stru
     intents = arena_array(arena, record->n_intents, sizeof(*intents));
     for (size_t i = 0; i < record->n_intents; i++)
         intents[i] = record->intents[i];
-    unseal_values(&see, &own->base[SIDE_NOTION]);
-    for (size_t i = 0; i < record->n_intents; i++) {
-        unseal_values(&see, &intents[i].holds[SIDE_NOTION]);
-        unseal_values(&see, &intents[i].had[SIDE_NOTION]);
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        unseal_values(&see, &own->base[s]);
+        for (size_t i = 0; i < record->n_intents; i++) {
+            unseal_values(&see, &intents[i].holds[s]);
+            unseal_values(&see, &intents[i].had[s]);
+        }
     }
     own->intents = intents;
     own->open_option = unsealed(&see, FIELD_STATUS, record->open_option);

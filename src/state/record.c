@@ -91,7 +91,10 @@ struct writing {
 static struct json_object *
 text_to_json(struct writing *to, enum side side, enum field field, const char *text)
 {
-    if (side == SIDE_NOTION && field_set_has(to->sealing->sealed, field))
+    bool told =
+        side == SIDE_NOTION || (to->sealing->both && field != FIELD_STATUS && field != FIELD_BODY);
+
+    if (told && field_set_has(to->sealing->sealed, field))
         text = sealing_text(to->sealing, to->number, field, text, to->arena);
     to->sealed = to->sealed || sealed_is(text);
     return sealing_to_json(text);
@@ -449,6 +452,20 @@ record_read(struct arena *arena, const char *text, int64_t number, const struct 
     ok = record_from_json(arena, json, number, sealing, *record, err);
     json_object_put(json);
     return ok;
+}
+
+char *
+record_without_words(struct arena *arena, const char *text, int64_t number,
+                     const struct sealing *sealing)
+{
+    struct sealing most = *sealing;
+    struct record *record;
+
+    most.both = true;
+    most.sealed = field_set_or(sealing->fields->sealed, sealing->sealed);
+    return record_read(arena, text, number, sealing, &record, NULL)
+               ? record_write(arena, record, &most)
+               : NULL;
 }
 
 char *

@@ -45,6 +45,11 @@ char *record_write(struct arena *arena, const struct record *record, const struc
 MUST_USE bool record_read(struct arena *arena, const char *text, int64_t number,
                           const struct sealing *sealing, struct record **record, struct err *err);
 
+/* A record as text, with digests in the place of all words of both sides: for a state that must not
+ * hold one of them. NULL: it is no record of that number. */
+char *record_without_words(struct arena *arena, const char *text, int64_t number,
+                           const struct sealing *sealing);
+
 /* The texts of a record's body as a file (without those of the page where they
  * are sealed), and back: into texts and next (by side), which stay NULL
  * where the file is damaged, or missing (text NULL): without them bodies are compared, but not

@@ -22,6 +22,7 @@ struct sealing {
     char key[SEALING_KEY_DIGITS + 1]; /* names the key: digests of two keys cannot be compared */
     const struct fields *fields;      /* that files speak of by name */
     struct field_set sealed;          /* those whose values in Notion are sealed */
+    bool both;                        /* … and GitHub's values of them, too */
     bool words; /* nothing of Notion's is published: names of columns are sealed, too */
 };
 

@@ -238,6 +238,33 @@ for (const at of ['trees', 'refs']) {
   }
 }
 
+for (const at of ['trees', 'refs']) {
+  test(`a title or label that GitHub takes for a secret: the record is saved with digests, named, and followed (${at})`, async (t) => {
+    const board = await story(t, { repo: { private: true } });
+    board.github.repo(board.repo).pushProtection = { pattern: /key_[0-9]{6}/, at };
+    for (const title of ['One', 'key_123456', 'Three']) board.addIssue({ title, labels: ['ui', title === 'Three' ? 'key_654321' : 'api'], body: 'Text.' });
+    const run = await board.pass();
+    for (const number of [2, 3]) assert.match(run.stdout, new RegExp(`::warning::#${number}: .*secret`));
+    assert.doesNotMatch(run.stdout, /::warning::#1: /);
+    assert.doesNotMatch(JSON.stringify([1, 2, 3].map(board.record)), /key_/);
+    assert.equal(board.record(1).fields.title.github, 'One');
+    await board.settle();
+    board.github.editIssue(board.repo, 2, { title: 'key_222222' });
+    board.notion.editPage(board.page(3), { Labels: ['ui'], Name: 'Drei' });
+    board.later();
+    await board.pass();
+    assert.deepEqual([board.row(2).Name, board.issue(3).title, board.issue(3).labels], ['key_222222', 'Drei', ['ui']]);
+    await board.settle();
+    board.notion.editPage(board.page(2), { Name: 'Two', Labels: ['api', 'ui', 'key_777777'] });
+    board.github.editIssue(board.repo, 2, { labels: ['ui'] });
+    board.later();
+    await board.pass();
+    assert.deepEqual([board.issue(2).title, board.row(2).Labels.sort()], ['Two', ['key_777777', 'ui']]);
+    assert.deepEqual([1, 2, 3].flatMap((number) => board.comments(number).slice(1)), []);
+    await board.settle();
+  });
+}
+
 test('where a rule forbids to begin again, nothing is written, the cure is told, and it is done once it may be', async (t) => {
   const { at } = await linked(t, { ...MAP, publish: 'true' });
   at.github.repo(at.repo).refusesForce = true;
