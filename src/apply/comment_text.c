@@ -169,6 +169,15 @@ item_link(struct arena *arena, const struct item *item)
     return *bare != '\0' ? arena_printf(arena, "Notion page %s", bare) : "Notion page";
 }
 
+static const char *
+noun_of(const struct item *item)
+{
+    bool is_pull =
+        item->issue != NULL ? item->issue->is_pull : item->record != NULL && item->record->is_pull;
+
+    return is_pull ? "pull request" : "issue";
+}
+
 static enum direction
 direction_of(const struct rules *rules, enum field field)
 {
@@ -179,7 +188,8 @@ direction_of(const struct rules *rules, enum field field)
                                           : BOTH_WAYS;
 }
 
-/* "Changes to title, text and labels <what becomes of them>. " for the fields that go that way. */
+/* "Changes to title, description and labels <what becomes of them>. " for the fields that go that
+ * way. */
 static void
 add_fields(struct buf *out, const struct rules *rules, enum direction direction, const char *what)
 {
@@ -189,7 +199,7 @@ add_fields(struct buf *out, const struct rules *rules, enum direction direction,
     FIELD_EACH(f, rules->fields->based)
     if (rules->on[f] && direction_of(rules, f) == direction)
         listed[n++] = f == FIELD_ISSUE_TYPE ? "type"
-                      : f == FIELD_BODY     ? "text"
+                      : f == FIELD_BODY     ? "description"
                                             : rules->fields->items[f].name;
     for (size_t i = 0; i < n; i++)
         buf_printf(out, "%s%s", i == 0 ? "Changes to " : i < n - 1 ? ", " : " and ", listed[i]);
@@ -198,8 +208,8 @@ add_fields(struct buf *out, const struct rules *rules, enum direction direction,
 }
 
 char *
-comment_text_link(struct arena *arena, const char *title, const char *page_url, const char *author,
-                  const struct rules *rules)
+comment_text_link(struct arena *arena, bool is_pull, const char *title, const char *page_url,
+                  const char *author, const struct rules *rules)
 {
     struct buf out;
     char *text;
@@ -207,12 +217,13 @@ comment_text_link(struct arena *arena, const char *title, const char *page_url, 
     buf_init(&out, WORDS_MAX);
     if (author != NULL)
         buf_printf(&out, "Created in Notion by %s. ", code_span(arena, author));
-    buf_printf(&out, "This is kept in step with the Notion page %s.\n\n",
+    buf_printf(&out, "This %s is synced with the Notion page %s.\n\n",
+               is_pull ? "pull request" : "issue",
                rules->secret[FIELD_TITLE] ? bare_link(arena, page_url)
                                           : page_link(arena, code_span(arena, title), page_url));
-    add_fields(&out, rules, BOTH_WAYS, "on either side show up on the other at the next sync");
-    add_fields(&out, rules, TO_NOTION, "go from here to the page, not back");
-    add_fields(&out, rules, TO_GITHUB, "come here from the page, and do not go back");
+    add_fields(&out, rules, BOTH_WAYS, "on either side appear on the other after the next run");
+    add_fields(&out, rules, TO_NOTION, "go from here to the page only");
+    add_fields(&out, rules, TO_GITHUB, "come from the page only");
     buf_str(&out, "To end the link, clear **GitHub ID** on the page.");
     text = arena_strdup(arena, buf_text(&out));
     buf_release(&out);
@@ -289,6 +300,13 @@ loser_text(const struct item *item, enum field field, struct arena *arena)
     return display(arena, item, field, loser);
 }
 
+/* What people call the field. */
+static const char *
+conflict_name(const struct item *item, enum field field)
+{
+    return field == FIELD_BODY ? "description" : item->rules->fields->items[field].name;
+}
+
 /* What has become of a field in conflict, up to what it quotes. */
 static void
 add_fate(struct buf *out, const struct item *item, enum field field, bool secret,
@@ -301,18 +319,35 @@ add_fate(struct buf *out, const struct item *item, enum field field, bool secret
 
     if (field == FIELD_BODY)
         buf_printf(out,
-                   plan->alone ? "body: what %s says now has been taken; %s had"
+                   plan->alone ? "%s: the text that %s has now was taken. %s had:"
                    : plan->lost != NULL
-                       ? "body: where both changed the same block, that of %s has been kept; %s had"
-                       : "body: the text of %s has been kept; %s had",
-                   winner, loser);
+                       ? "%s: both sides changed the same block. The block of %s was kept. %s had:"
+                       : "%s: the text of %s was kept. %s had:",
+                   conflict_name(item, field), winner, loser);
     else
-        buf_printf(out, "%s: %s has been kept from %s; %s had",
-                   item->rules->fields->items[field].name,
+        buf_printf(out, "%s: %s from %s was kept. %s had:", conflict_name(item, field),
                    code_span(arena, secret && plan->winner == SIDE_NOTION
                                         ? value_display(arena, &kept)
                                         : display(arena, item, field, plan->winner)),
                    winner, loser);
+}
+
+/* How it came that both sides have something to say: each case as it is. */
+static const char *
+conflict_start(const struct item *item)
+{
+    bool linked = false;
+    bool changed = false;
+
+    for (enum field f = 0; f < item->rules->fields->n; f++) {
+        const struct field_plan *plan = &item->fields[f];
+
+        linked = linked || (plan->conflict && plan->row == ROW_F8);
+        changed = changed || (plan->conflict && plan->row != ROW_F8);
+    }
+    return linked && changed ? "had different values"
+           : linked          ? "already had different values when they were linked"
+                             : "were both changed since they were last in sync";
 }
 
 /* What is true of all that follows. */
@@ -323,24 +358,27 @@ add_conflict_start(struct buf *out, const struct item *item, struct arena *arena
     const char *page = item_link(arena, item);
 
     if (item_conflicts(item) > 1 || !(body->stays || body->alone))
-        buf_printf(out,
-                   "This and its %s were changed at the same time. What did not win is kept here:"
-                   "\n",
-                   page);
+        buf_printf(
+            out,
+            "This %s and its %s %s. What was replaced is kept here. To use it instead, enter "
+            "it again.\n",
+            noun_of(item), page, conflict_start(item));
     else if (body->stays)
-        buf_printf(out, "A change of this text was not brought to its %s:\n", page);
+        buf_printf(out, "Its %s could not take a change of this description:\n", page);
     else
-        buf_printf(out,
-                   "The text of this or of its %s was changed in a way that could not be told from "
-                   "the text around it. What was replaced is kept here:\n",
-                   page);
+        buf_printf(
+            out,
+            "The text here or on its %s was changed in a way that could not be separated from "
+            "the text around it. What was replaced is kept here. To use it instead, enter it "
+            "again.\n",
+            page);
 }
 
 /* "**title**: … had" */
 static void
 add_name_bold(struct buf *out, const struct item *item, enum field field, struct arena *arena)
 {
-    size_t length = strlen(item->rules->fields->items[field].name);
+    size_t length = strlen(conflict_name(item, field));
     struct buf fate;
 
     buf_init(&fate, WORDS_MAX);
@@ -360,9 +398,11 @@ comment_text_conflict(struct arena *arena, const struct item *item, size_t *n)
     FIELD_EACH(f, fields)
     {
         if (item->fields[f].stays) {
-            buf_str(&parts.out,
-                    "\n**body**: the change is one of a block in which the page has what Markdown "
-                    "cannot carry. Both stay as they are: please change the page by hand.\n");
+            buf_str(
+                &parts.out,
+                "\n**description**: the change is in a block that has on the page what Markdown "
+                "cannot carry. Both sides stay as they are. To bring them together, change the "
+                "page by hand, or take the change here back.\n");
             continue;
         }
         add_name_bold(&parts.out, item, f, arena);
@@ -431,8 +471,11 @@ comment_text_quote(struct arena *arena, const struct item *item, struct field_se
 
     quote_run(&quoting, "\nThis page and ", false, NULL);
     quote_run(&quoting, "its issue", false, item->issue->url);
-    quote_run(&quoting, " were changed at the same time. What did not win is kept here:", false,
-              NULL);
+    quote_run(&quoting,
+              arena_printf(
+                  arena, " %s. What was replaced is kept here. To use it instead, enter it again.",
+                  conflict_start(item)),
+              false, NULL);
     FIELD_EACH(f, fields)
     {
         struct buf fate;
@@ -452,7 +495,8 @@ comment_text_refused(struct arena *arena, const struct item *item, const char *r
 {
     return arena_printf(arena,
                         "The status of its %s says that this pull request is done, but %s: %s\n\n"
-                        "Nothing was forced. It is tried again when the pull request changes.",
+                        "Nothing was forced. When the pull request changes, the next run tries "
+                        "again. To leave it open, set the page back to an open status.",
                         item_link(arena, item),
                         item->refused != NULL ? "this action does not merge it"
                                               : "GitHub does not merge it",
@@ -462,7 +506,10 @@ comment_text_refused(struct arena *arena, const struct item *item, const char *r
 char *
 comment_text_ended(struct arena *arena, const struct item *item)
 {
-    return arena_printf(arena, "This is no longer kept in step with Notion: %s.",
+    return arena_printf(arena,
+                        "This %s is no longer synced with Notion: %s. To link it again, enter its "
+                        "number in **GitHub ID** on a page.",
+                        noun_of(item),
                         item->because != NULL ? item->because : "the link was ended");
 }
 
@@ -480,7 +527,7 @@ comment_text_asked(struct arena *arena, const struct item *item)
 {
     return arena_printf(arena,
                         "The status of its %s was changed in the same minute as the state here, so "
-                        "nobody can tell which came first. Nothing was done.\n\nTo have it carried "
-                        "over, edit the page once more.",
+                        "nobody can tell which came first. Nothing was done.\n\nTo sync the status "
+                        "of the page, edit the page once more.",
                         item_link(arena, item));
 }

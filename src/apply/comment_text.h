@@ -18,9 +18,9 @@ struct comment_change {
     int64_t when;    /* ms since the epoch */
 };
 
-/* rules: which fields are kept in step, and which way. author: who wrote the row that the issue was
- * made for, NULL: it was made for none, or that may not be said. */
-char *comment_text_link(struct arena *arena, const char *title, const char *page_url,
+/* rules: which fields are synced, and which way. author: who wrote the page that the issue was made
+ * for, NULL: it was made for none, or that may not be said. */
+char *comment_text_link(struct arena *arena, bool is_pull, const char *title, const char *page_url,
                         const char *author, const struct rules *rules);
 /* merged: the change merged a pull request. */
 char *comment_text_status(struct arena *arena, const struct item *item,

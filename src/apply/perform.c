@@ -86,7 +86,7 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
         return true;
     switch (kind) {
     case COMMENT_LINK:
-        text = comment_text_link(arena, page_title(job),
+        text = comment_text_link(arena, job->outcome.issue->is_pull, page_title(job),
                                  job->outcome.page != NULL ? job->outcome.page->url : NULL,
                                  row_author(apply, job, arena), &apply->gather->rules);
         break;

@@ -117,7 +117,7 @@ notion.editPage(pages.export, { Name: 'Export everything' }, { by: ana });
 const second = await pass('second run', { summary: true });
 quote(number('signup'), /^Closed: /);
 quote(search.number, /does not merge/);
-quote(number('export'), /changed at the same time/);
+quote(number('export'), /were both changed since they were last in sync/);
 
 title('3. A reopened issue, a draft that is ready, new work on both sides, and a bad network');
 edit('GitHub', `#${number('signup')} is reopened; the draft #${search.number} becomes ready for review`);

@@ -18,7 +18,7 @@ async function linked(t, count, inputs = EAGER) {
 }
 
 const nothing = async (at, inputs) => assert.deepEqual(changes(at, await at.pass(inputs)), []);
-const ended = (at, number) => at.comments(number).some((text) => /no longer kept in step/.test(text));
+const ended = (at, number) => at.comments(number).some((text) => /no longer synced/.test(text));
 
 test('an archived page keeps its link: nothing is written to either side, and all goes on when it is back', async (t) => {
   const at = await linked(t, 3);

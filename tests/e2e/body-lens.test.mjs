@@ -194,7 +194,7 @@ test('an edit of a block that Markdown cannot carry is refused with its reason, 
   assert.equal(result.outputs.conflicts, '1');
   assert.equal(at.content(1), old);
   const told = at.comments(1).at(-1);
-  assert.doesNotMatch(told, /changed at the same time/);
+  assert.doesNotMatch(told, /were both changed/);
   assert.match(told, /what Markdown cannot carry/);
   at.later();
   assert.deepEqual(changes(at, await at.pass({ mode: 'full' })), []);

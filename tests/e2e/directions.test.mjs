@@ -30,7 +30,7 @@ test('to_notion: what is edited on the page stays there, and is quoted when GitH
   assert.deepEqual([at.issue(1).title, at.issue(1).labels, at.issue(1).state], ['Two', ['bug', 'urgent'], 'open']);
   const { Name, Labels, Status, Milestone } = at.row(1);
   assert.deepEqual([Name, Labels, Status, Milestone], ['Two', ['mine', 'urgent'], 'Done', 'v2'], 'what GitHub did not change stays');
-  assert.match(at.notion.commentsOf(page).at(-1).text, /`Two` has been kept from GitHub; Notion had\nOurs/);
+  assert.match(at.notion.commentsOf(page).at(-1).text, /`Two` from GitHub was kept\. Notion had:\nOurs/);
   assert.ok(!at.issue(1).comments.some(({ body }) => body.includes('Ours')));
   assert.match(result.summary, /Ours/);
   assert.equal(result.outputs.conflicts, '1');
@@ -94,7 +94,7 @@ test('another direction is compared at once, and brings what had stayed behind',
 test('the link comment and `check` say which way each field goes', async (t) => {
   const inputs = { directions: ['labels = to_notion', 'status = to_github'] };
   const { at } = await pair(t, inputs);
-  assert.match(at.comments(1)[0], /Changes to title, milestone and text on either side show up on the other at the next sync\. Changes to labels go from here to the page, not back\. Changes to status come here from the page, and do not go back\./);
+  assert.match(at.comments(1)[0], /Changes to title, milestone and description on either side appear on the other after the next run\. Changes to labels go from here to the page only\. Changes to status come from the page only\./);
   const { summary } = await at.pass({ ...inputs, check: 'true' });
   assert.match(summary, /labels, to Notion only/);
   assert.match(summary, /status, to GitHub only/);

@@ -197,7 +197,7 @@ test('different parents on both sides are a conflict', async (t) => {
     const { outputs, summary } = await at.pass({ on_conflict });
     assert.deepEqual([outputs.conflicts, at.pair(3)], ['1', [wins, [wins]]]);
     assert.match(summary, /Notion \([a-z]+\):\n\n```text\n#2\n```/);
-    assert.match(at.comments(3).at(-1), wins === 1 ? /`#1` has been kept from GitHub; Notion had\n\n```text\n#2\n/ : /`#2` has been kept from Notion; GitHub had\n\n```text\n#1\n/);
+    assert.match(at.comments(3).at(-1), wins === 1 ? /`#1` from GitHub was kept\. Notion had:\n\n```text\n#2\n/ : /`#2` from Notion was kept\. GitHub had:\n\n```text\n#1\n/);
     await at.settle({ on_conflict });
   }
 });

@@ -106,7 +106,7 @@ for (const state of ['kept', 'lost']) {
     const before = links(at);
     await then(at);
     assert.deepEqual(links(at), [...before, [3, 'Quoted by mallory'], [4, 'Quoted by github-actions[bot]']].sort());
-    assert.equal(at.comments(number).filter((body) => body.includes('This is kept in step')).length, 1);
+    assert.equal(at.comments(number).filter((body) => body.includes('This issue is synced with')).length, 1);
     await at.settle();
   });
 }

@@ -8,8 +8,8 @@ test('a link comment is made once, says where the page is, and what the link mea
   await at.pass();
   const [comment] = at.comments(1);
   const page = at.page(1);
-  assert.match(comment, /^This is kept in step with the Notion page \[``.*``\]\(https:\/\/app\.notion\.com\/[^)]*\)\.\n/);
-  assert.match(comment, /title, status, labels and text/);
+  assert.match(comment, /^This issue is synced with the Notion page \[``.*``\]\(https:\/\/app\.notion\.com\/[^)]*\)\.\n/);
+  assert.match(comment, /title, status, labels and description/);
   assert.match(comment, /clear \*\*GitHub ID\*\*/);
   assert.deepEqual(markers(at.comments(1)), [`page=${page}`]);
   await at.settle();

@@ -122,7 +122,7 @@ test('a link comment of an older version still says that a link is there and not
   at.notion.editPage(page, { 'GitHub ID': null });
   await at.pass();
   at.later();
-  assert.equal(at.comments(1).filter((body) => /no longer kept in step/.test(body)).length, 1);
+  assert.equal(at.comments(1).filter((body) => /no longer synced/.test(body)).length, 1);
   at.notion.editPage(page, { 'GitHub ID': 1 });
   await at.pass();
   assert.equal(at.page(1), page);

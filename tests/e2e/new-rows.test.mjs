@@ -136,7 +136,7 @@ test('the link comment says who wrote the row', async (t) => {
   at.addIssue({ title: 'Theirs' });
   await at.pass();
   const mine = at.issues().find((issue) => issue.title === 'Mine').number;
-  assert.match(at.comments(mine)[0], /^Created in Notion by `[^`]+`\. This is kept in step/);
+  assert.match(at.comments(mine)[0], /^Created in Notion by `[^`]+`\. This issue is synced with the Notion page/);
   const theirs = at.issues().find((issue) => issue.title === 'Theirs').number;
   assert.doesNotMatch(at.comments(theirs)[0], /Created in Notion/);
 });

@@ -31,7 +31,7 @@ test('the loser of a title that goes to Notion only is kept on the page, never o
   await at.pass(ONE_WAY);
   assert.equal(at.row(1).Name, 'Login is slow');
   assert.equal(at.kept().length, 1);
-  assert.match(at.kept()[0], /title: .*Login is slow.* has been kept from GitHub; Notion had\n.*Layoffs in spring/s);
+  assert.match(at.kept()[0], /title: .*Login is slow.* from GitHub was kept\. Notion had:\n.*Layoffs in spring/s);
   assert.ok(!onGitHub(at).includes('Layoffs') && !onGitHub(at).includes('conflict'), onGitHub(at));
   await at.settle(ONE_WAY);
   assert.equal(at.kept().length, 1);
@@ -139,4 +139,23 @@ test('in a public repository without `publish` the value of a page is quoted now
   assert.equal(at.kept().length, 1);
   at.later();
   assert.deepEqual(changes(at, await at.pass()), []);
+});
+
+test('the comment of a conflict says how it came: both changed, or just linked', async (t) => {
+  const at = await story(t);
+  const inputs = { link_comments: 'none' };
+  at.addIssue({ title: 'On GitHub' });
+  at.addPage({ Name: 'In Notion', 'GitHub ID': 1 });
+  await at.pass(inputs);
+  assert.match(at.comments(1)[0], /^This issue and its \[Notion page\]\([^)]*\) already had different values when they were linked\. What was replaced is kept here\. To use it instead, enter it again\.\n\n\*\*title\*\*: `On GitHub` from GitHub was kept\. Notion had:\n\n```text\nIn Notion\n```\n/);
+  at.later();
+  at.github.editIssue(at.repo, 1, { title: 'Mine' });
+  at.notion.editPage(at.page(1), { Name: 'Yours' });
+  await at.pass(inputs);
+  assert.match(at.comments(1)[1], /^This issue and its \[Notion page\]\([^)]*\) were both changed since they were last in sync\. What was replaced/);
+  // Doing what the comment says works.
+  at.later();
+  at.notion.editPage(at.page(1), { Name: 'Yours' });
+  await at.pass(inputs);
+  assert.deepEqual([at.issue(1).title, at.comments(1).length], ['Yours', 2]);
 });

@@ -219,7 +219,7 @@ test('E8: a page in the trash: the issue is left, and a comment says so', async 
   const run = await at.pass({ mode: 'full' });
   assert.deepEqual(rowsOf(run), [['E8', 1]]);
   assert.deepEqual(changes(at, run).map(([verb, target]) => [verb, target]), [['comment', 1]]);
-  assert.match(at.comments(1).at(-1), /no longer kept in step with Notion: its Notion page was moved to the trash/);
+  assert.match(at.comments(1).at(-1), /no longer synced with Notion: its Notion page was moved to the trash/);
   assert.equal(at.issue(1).state, 'open');
   at.later();
   at.github.editIssue(at.repo, 1, { title: 'Lives on' });
@@ -306,7 +306,7 @@ test('E10: GitHub ID cleared by a person ends the link', async (t) => {
   const run = await at.pass();
   assert.deepEqual(rowsOf(run), [['E10', 1]]);
   assert.deepEqual(changes(at, run).map(([verb, target]) => [verb, target]), [['comment', 1]]);
-  assert.match(at.comments(1).at(-1), /no longer kept in step with Notion: GitHub ID was cleared/);
+  assert.match(at.comments(1).at(-1), /no longer synced with Notion: GitHub ID was cleared/);
   assert.equal(at.comments(1).length, 2, 'the link comment stays as history');
   at.later();
   at.github.editIssue(at.repo, 1, { title: 'Other way' });

@@ -137,7 +137,7 @@ write_texts(const struct scene *scene, int kind, struct arena *arena, char *text
     const struct rules rules = {.fields = all_fields(),
                                 .on = {[FIELD_TITLE] = true, [FIELD_LABELS] = scene->merged}};
 
-    texts[0] = comment_text_link(arena, item->title, scene->url, change.who, &rules);
+    texts[0] = comment_text_link(arena, false, item->title, scene->url, change.who, &rules);
     texts[1] = comment_text_status(arena, item, &change, scene->merged);
     texts[2] = conflict_text(arena, item);
     texts[3] = comment_text_refused(arena, item, scene->reason.text[kind]);
