@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/nearest.h"
+#include "base/utf8.h"
 #include "config/config_p.h"
 #include "model/issue_filter.h"
 #include "model/login.h"
@@ -11,8 +12,8 @@
 /* issue_filter: words of GitHub's search (docs.github.com, "Searching issues and pull requests").
  */
 
-#define DAY       ((int64_t)24 * 60 * 60 * 1000)
-#define TERMS_MAX ((size_t)100)
+#define DAY        ((int64_t)24 * 60 * 60 * 1000)
+#define FILTER_MAX ((size_t)2000)
 
 /* A word as it stands in the text: `-label:"good first issue",bug`. */
 struct word {
@@ -304,15 +305,17 @@ parse_issue_filter(struct input_reader *reader, const struct input *input, const
     struct word word;
     bool open;
 
+    if (utf8_length(text) > FILTER_MAX) {
+        problem_add(reader, input->name, NULL, "at most %zu characters", FILTER_MAX);
+        return;
+    }
     while (read_word(reader->arena, &text, &word, &open)) {
         if (open)
             BAD(&filter, &word, "A quotation mark is missing at the end.");
         else
             take_word(&filter, &word);
     }
-    if (filter.terms.len > TERMS_MAX)
-        problem_add(reader, input->name, NULL, "at most %zu words", TERMS_MAX);
-    else if (filter.terms.len > 0 && !filter.bad) {
+    if (filter.terms.len > 0 && !filter.bad) {
         made = arena_alloc(reader->arena, sizeof(*made));
         made->n_terms = filter.terms.len;
         made->terms = arena_memdup(reader->arena, filter.terms.items,

@@ -13,6 +13,7 @@
 #define LABEL_MAX      50 /* docs.github.com */
 #define NEW_LABELS_MAX ((size_t)50)
 #define TYPE_MAX       ((size_t)100)
+#define GLOBS_MAX      ((size_t)100)
 
 /* One word: what follows it in a comment is told apart by white space. */
 void
@@ -46,6 +47,8 @@ parse_label_ignore(struct input_reader *reader, const struct input *input, const
                         "a label, or labels by * (anything) and ? (one character), of at most %d "
                         "characters; \\ before a character takes it as it is",
                         GLOB_MAX);
+    if (globs.len > GLOBS_MAX)
+        problem_add(reader, input->name, NULL, "at most %zu lines", GLOBS_MAX);
     reader->config->n_label_ignore = globs.len;
     if (globs.len > 0)
         reader->config->label_ignore =

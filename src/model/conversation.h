@@ -37,6 +37,8 @@ struct carried {
     const char *const *copies; /* ids on the other side, part by part */
     size_t n_copies;
     const char *digest; /* of the text as it was carried; NULL: not wholly */
+    bool alone;         /* what is answered to it in Notion does not follow: it stands in a
+                           discussion that was not carried over */
 };
 
 /* The conversation about one link, as far as it was read. */

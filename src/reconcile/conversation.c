@@ -101,7 +101,8 @@ plan_say(struct planning *planning, const struct remark *remark, const struct ca
                                            (size_t)(carried - planning->carried.items)});
 }
 
-/* Whether a comment of the page is on GitHub, be it there that it was made. */
+/* Whether a comment of the page took its discussion to GitHub: it is a copy from there, or was
+ * carried over, and not alone. */
 static bool
 is_on_both(const struct planning *planning, const struct remark *remark)
 {
@@ -112,19 +113,16 @@ is_on_both(const struct planning *planning, const struct remark *remark)
 
         if (is_copy(carried, SIDE_NOTION, remark->id) ||
             (carried->from == SIDE_NOTION && strcmp(carried->id, remark->id) == 0))
-            return carried->n_copies > 0;
+            return carried->n_copies > 0 && !carried->alone;
     }
     return false;
 }
 
-/* Whether a comment answers in a discussion that was carried over: its first comment was, or is to
- * be. */
-static bool
-is_answer(const struct planning *planning, const struct remark *remark)
+/* The comment of the page that began the discussion. */
+static const struct remark *
+first_of(const struct talk *talk, const struct remark *remark)
 {
-    const struct talk *talk = planning->talk;
     const struct remark *first = remark;
-    struct runs rest;
 
     for (size_t i = 0; remark->thread != NULL && i < talk->n_remarks[SIDE_NOTION]; i++) {
         const struct remark *other = &talk->remarks[SIDE_NOTION][i];
@@ -134,9 +132,22 @@ is_answer(const struct planning *planning, const struct remark *remark)
              (other->created_at == first->created_at && other < first)))
             first = other;
     }
-    return first != remark &&
-           (is_on_both(planning, first) ||
-            (!first->apart && marked_read(&first->text, talk->marker, planning->arena, &rest)));
+    return first;
+}
+
+/* Whether a comment stands in a discussion that was carried over, or is to be: by its first one. */
+static bool
+is_in_carried(const struct planning *planning, const struct remark *first)
+{
+    const struct carried *known = find_carried(planning, SIDE_NOTION, first->id);
+    struct runs rest;
+
+    if (is_on_both(planning, first))
+        return true;
+    /* Somebody deleted its copies, or it went alone. */
+    if (first->apart || (known != NULL && (known->n_copies > 0 || known->digest != NULL)))
+        return false;
+    return marked_read(&first->text, planning->talk->marker, planning->arena, &rest);
 }
 
 /* Whether a comment of the page may go to GitHub for the first time. One that begins with the
@@ -146,12 +157,14 @@ static bool
 is_let_go(const struct planning *planning, const struct remark *remark)
 {
     const struct talk *talk = planning->talk;
+    const struct remark *first = first_of(talk, remark);
     struct runs rest;
 
     if (!has_marker(talk))
         return remark->created_at >= talk->open_since;
     return marked_read(&remark->text, talk->marker, planning->arena, &rest) ||
-           (remark->created_at >= talk->open_since && is_answer(planning, remark));
+           (remark->created_at >= talk->open_since && first != remark &&
+            is_in_carried(planning, first));
 }
 
 /* Whether a comment is late: not older than what is carried over. Times are floored: to the second
@@ -195,6 +208,11 @@ plan_unknown(struct planning *planning, enum side from, const struct remark *rem
         return;
     }
     adopt_copies(planning, &carried);
+    if (from == SIDE_NOTION && has_marker(planning->talk)) {
+        const struct remark *first = first_of(planning->talk, remark);
+
+        carried.alone = first != remark && !is_in_carried(planning, first);
+    }
     if (!late && carried.n_copies == 0)
         return;
     vec_push(&planning->carried, carried);

@@ -27,6 +27,8 @@ carried_to_json(const struct carried *carried, bool words)
     json_add_string(json, "from", side_names[carried->from]);
     json_add_string(json, "id", carried->id);
     json_add(json, "copies", copies);
+    if (carried->alone)
+        json_add_bool(json, "alone", true);
     return json_add_string(json, "text",
                            words || carried->from == SIDE_GITHUB ? carried->digest : NULL);
 }
@@ -82,6 +84,7 @@ carried_from_json(struct arena *arena, struct json_object *json, struct carried 
     carried->id = arena_strdup(arena, id);
     carried->copies = copies;
     carried->n_copies = json_len(list);
+    carried->alone = json_flag(json, "alone", false);
     carried->digest = arena_strdup(arena, json_string(json, "text"));
     return true;
 }

@@ -524,8 +524,13 @@ test_answers(void **state)
         wrote("n2", "t1", MINUTE, &plain),
     };
     const char *const posted[] = {"2670000009"};
-    const struct carried known[] = {{SIDE_NOTION, "n1", posted, 1, "d1"}};
-    const struct carried deleted[] = {{SIDE_NOTION, "n1", NULL, 0, "d1"}};
+    const struct carried known[] = {{SIDE_NOTION, "n1", posted, 1, "d1", false}};
+    const struct carried alone[] = {{SIDE_NOTION, "n2", posted, 1, "d1", .alone = true}};
+    const struct remark rest[] = {
+        wrote("n2", "t1", MINUTE, &marked),
+        wrote("n3", "t1", 2 * MINUTE, &plain),
+    };
+    const struct carried deleted[] = {{SIDE_NOTION, "n1", NULL, 0, "d1", false}};
     struct talk talk = talk_of(NULL, 0, with_marker, 4);
 
     (void)state;
@@ -539,6 +544,12 @@ test_answers(void **state)
     expect(&talk, 2, 0, 0);
     talk.carried = deleted;
     expect(&talk, 1, 0, 0);
+    /* What stood before it in its discussion was deleted: it is no first comment by that. */
+    talk = talk_of(NULL, 0, rest, 2);
+    talk.marker = "/github";
+    talk.carried = alone;
+    talk.n_carried = 1;
+    expect(&talk, 0, 0, 0);
     to_copy[0].thread = "t1";
     talk = talk_of(NULL, 0, to_copy, 2);
     talk.marker = "/github";
@@ -552,7 +563,7 @@ test_rule_changes(void **state)
     static const struct run plain = {.text = "Hello"};
     static const struct run marked = {.text = "/github Hello"};
     const char *const posted[] = {"2670000009"};
-    const struct carried known[] = {{SIDE_NOTION, "n2", posted, 1, "d0"}};
+    const struct carried known[] = {{SIDE_NOTION, "n2", posted, 1, "d0", false}};
     struct remark notion[] = {
         wrote("n1", "t1", MINUTE, &plain),
         wrote("n2", "t2", MINUTE, &marked),

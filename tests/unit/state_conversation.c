@@ -29,9 +29,9 @@ test_round_trip(void **state)
     static const char *const in_notion[] = {NOTION_ID};
     static const char *const on_github[] = {"2670000005", "2670000006"};
     static const struct carried carried[] = {
-        {SIDE_GITHUB, "2670000007", in_notion, 1, "0333a12a43ddba51"},
-        {SIDE_NOTION, NOTION_ID, on_github, 2, NULL},
-        {SIDE_GITHUB, "1", NULL, 0, "x"},
+        {SIDE_GITHUB, "2670000007", in_notion, 1, "0333a12a43ddba51", false},
+        {SIDE_NOTION, NOTION_ID, on_github, 2, NULL, true},
+        {SIDE_GITHUB, "1", NULL, 0, "x", false},
     };
     struct arena *arena = arena_new();
     const char *text = carried_write(arena, 7, carried, 3, NULL);
@@ -47,6 +47,7 @@ test_round_trip(void **state)
         assert_int_equal(back[i].from, carried[i].from);
         assert_string_equal(back[i].id, carried[i].id);
         assert_int_equal(back[i].n_copies, carried[i].n_copies);
+        assert_int_equal(back[i].alone, carried[i].alone);
         for (size_t k = 0; k < back[i].n_copies; k++)
             assert_string_equal(back[i].copies[k], carried[i].copies[k]);
     }
