@@ -50,7 +50,7 @@ intents_keep(const struct intent *intents, size_t n, struct arena *arena)
 }
 
 const struct record *
-record_keep(const struct record *record, struct arena *arena)
+record_keep(const struct record *record, const struct record *like, struct arena *arena)
 {
     struct record *own = arena_memdup(arena, record, sizeof(*own));
 
@@ -60,7 +60,10 @@ record_keep(const struct record *record, struct arena *arena)
         KEEP_TEXTS(arena, &own->body.left[s], &own->body.text[s], &own->body.next[s]);
         own->base[s] = values_keep(&record->base[s], arena);
     }
-    own->property = values_keep(&record->property, arena);
+    /* The columns are those of all records. */
+    own->property = like != NULL && values_equal(&like->property, &record->property)
+                        ? like->property
+                        : values_keep(&record->property, arena);
     own->intents = intents_keep(record->intents, record->n_intents, arena);
     return own;
 }

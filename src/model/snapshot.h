@@ -57,22 +57,22 @@ struct merge_facts {
 /* An issue or pull request. */
 struct issue {
     int64_t number;
-    int64_t id; /* by which REST's sub-issues name it, 0: not told */
+    int64_t id;   /* by which REST's sub-issues name it, 0: not told */
+    int comments; /* how many there are */
     bool is_pull;
     bool bot;                 /* its author is one; only told where that was asked for */
+    bool own;                 /* the token's own identity wrote it */
+    bool state_by_viewer;     /* so was the last closed or reopened event */
     const char *url, *author; /* author "" for a deleted account */
     struct values values;
     int64_t created_at, updated_at;
-    bool own;          /* the token's own identity wrote it */
     const char *named; /* page id of an own body's last line <!-- notion-sync page=… -->, or NULL */
     const char *marker;    /* the same where it counts: the tag is right, and nobody else edited the
                               body since; else NULL */
     const char *body_hash; /* of the body's normal form; NULL: the body was not read */
     const char *trailer;   /* what the marker line says that ends the body, whoever wrote it; NULL:
                               there is none */
-    int comments;          /* how many there are */
     int64_t state_changed_at; /* last closed or reopened event, 0: none */
-    bool state_by_viewer;     /* that event was the token's own identity's */
     struct pull pull;         /* is_pull only */
     int64_t read_at;
 };
@@ -101,20 +101,20 @@ struct content {
 struct page {
     const char *id, *url;
     int64_t number; /* the property GitHub ID; 0: empty, -1: not a positive whole number */
-    bool unread;    /* the page came without that property, which was deleted since: number is -1 */
     struct values values;
     int64_t created_at, edited_at; /* floored to the minute by Notion */
     const char *edited_by;         /* user id or "" */
     const char *created_by;        /* likewise */
-    bool gone;                     /* trashed, or not in the data source */
-    bool elsewhere;                /* gone, because it is in another data source */
-    bool archived; /* there, but out of sight until somebody brings it back: nothing is written */
+    bool unread; /* it came without GitHub ID, which was deleted since: number is -1 */
+    bool direct; /* read by its id or answered to a write, not taken from a query (which may lag) */
+    bool gone;   /* trashed, or not in the data source */
+    bool elsewhere; /* gone, because it is in another data source */
+    bool archived;  /* there, but out of sight until somebody brings it back: nothing is written */
     /* Its property Repository names another repository, or GitHub URL does: that one's passes see
      * to it. */
     bool foreign;
     bool foreign_by_url; /* only GitHub URL does, and it may name this one as it was once called */
     int64_t named;       /* the number in GitHub URL, where it names this repository; else 0 */
-    bool direct; /* read by its id or answered to a write, not taken from a query (which may lag) */
     int64_t read_at;
     struct content content;
 };
@@ -179,6 +179,8 @@ struct record {
  * equal, as most are on both sides. */
 const struct issue *issue_keep(const struct issue *issue, struct arena *arena);
 const struct page *page_keep(const struct page *page, struct arena *arena);
-const struct record *record_keep(const struct record *record, struct arena *arena);
+/* like: another copy in the arena, with which it shares what is the same, or NULL. */
+const struct record *
+record_keep(const struct record *record, const struct record *like, struct arena *arena);
 
 #endif

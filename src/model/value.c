@@ -144,6 +144,16 @@ values_join(const struct values *first, const struct values *second, struct fiel
     return joined;
 }
 
+bool
+values_equal(const struct values *a, const struct values *b)
+{
+    bool equal = field_set_equal(a->has, b->has);
+
+    FIELD_EACH(f, a->has)
+    equal = equal && value_equal(value_of(a, f), value_of(b, f));
+    return equal;
+}
+
 void
 values_put(struct values *values, enum field field, struct value value, struct arena *arena)
 {

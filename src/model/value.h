@@ -63,8 +63,11 @@ const char *value_text_of(const struct values *values, enum field field);
 /* Puts a value in its place, or takes it away if it is VALUE_ABSENT. Borrows the value's text. */
 void values_put(struct values *values, enum field field, struct value value, struct arena *arena);
 
-/* The same for the fields of a set, from the values of another thing; what that one lacks stays as
- * it is. */
+/* Whether both have equal values of the same fields. */
+bool values_equal(const struct values *a, const struct values *b);
+
+/* The same as values_put for the fields of a set, from the values of another thing; what that one
+ * lacks stays as it is. */
 void values_take(struct values *values, const struct values *from, struct field_set fields,
                  struct arena *arena);
 

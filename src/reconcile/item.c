@@ -118,9 +118,11 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
         item->comments = number->comments;
         item->n_comments = number->n_comments;
         item->comments_read = number->comments_read;
-        item->body.base_read = number->bodies_read;
-        memcpy(item->body.base, number->bodies, sizeof(item->body.base));
-        memcpy(item->body.next, number->next_bodies, sizeof(item->body.next));
+        item->body.base_read = number->bodies != NULL;
+        if (number->bodies != NULL) {
+            memcpy(item->body.base, number->bodies->base, sizeof(item->body.base));
+            memcpy(item->body.next, number->bodies->next, sizeof(item->body.next));
+        }
     }
     if (pair->sheet != NULL) {
         item->page_id = pair->sheet->id;

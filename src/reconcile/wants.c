@@ -77,7 +77,7 @@ wants_walk(struct world *world, const struct rules *rules, struct wants *wants)
         if (!numbers[i]->focus || !pair_number(world, rules, numbers[i], wants, &pair))
             continue;
         item_wants(rules, &pair, wants);
-        if (!numbers[i]->bodies_read && body_is_open(rules, &pair))
+        if (numbers[i]->bodies == NULL && body_is_open(rules, &pair))
             vec_push(&wants->bodies, numbers[i]->number);
     }
 }

@@ -11,6 +11,7 @@ struct world {
     void *sheets_by_id;
     VEC(struct number *) numbers;
     VEC(struct sheet *) sheets;
+    const struct record *record; /* the one kept last */
 };
 
 static int
@@ -201,11 +202,11 @@ world_see_record(struct world *world, int64_t number, const struct record *recor
     if (record == NULL)
         return;
     if (record->page_id == NULL) {
-        entry->pending = record_keep(record, world->arena);
+        entry->pending = record_keep(record, world->record, world->arena);
     } else {
         struct sheet *sheet = world_sheet(world, record->page_id);
 
-        entry->record = record_keep(record, world->arena);
+        entry->record = world->record = record_keep(record, world->record, world->arena);
         /* Of two records that name one page the live one counts. */
         if (sheet->linked == 0 || !record->ended) {
             sheet->linked = number;
@@ -219,10 +220,11 @@ world_see_bodies(struct world *world, int64_t number, const char *const texts[SI
                  const char *const next[SIDE_COUNT])
 {
     struct number *entry = world_number(world, number);
+    struct base_texts *bodies = arena_alloc(world->arena, sizeof(*bodies));
 
-    entry->bodies_read = true;
-    memcpy(entry->bodies, texts, sizeof(entry->bodies));
-    memcpy(entry->next_bodies, next, sizeof(entry->next_bodies));
+    memcpy(bodies->base, texts, sizeof(bodies->base));
+    memcpy(bodies->next, next, sizeof(bodies->next));
+    entry->bodies = bodies;
 }
 
 void

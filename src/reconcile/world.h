@@ -24,50 +24,54 @@ enum sight {
     SIGHT_HIDDEN, /* an issue that was asked for, and is not shown: that is no deletion */
 };
 
+/* The texts of the body's base, and those that a run was about to leave; NULL: there are none. */
+struct base_texts {
+    const char *base[SIDE_COUNT], *next[SIDE_COUNT];
+};
+
 /* A number: its issue or pull request, what is remembered of it, and the pages that carry it in
  * GitHub ID. */
 struct number {
     int64_t number;
     enum sight sight;
-    const struct issue *issue; /* SIGHT_SEEN */
-    const char *moved_to;      /* SIGHT_GONE: where it was transferred, or NULL */
-    const char *hidden;        /* SIGHT_HIDDEN: why, for people */
     bool record_read;
+    bool looked_up; /* Notion was asked for pages with this number */
+    bool comments_read;
+    bool focus;                  /* to be decided in this pass */
+    bool heard;                  /* somebody said something there: its conversation is to be read */
+    bool links;                  /* this pass links it to a page */
+    const struct issue *issue;   /* SIGHT_SEEN */
+    const char *moved_to;        /* SIGHT_GONE: where it was transferred, or NULL */
+    const char *hidden;          /* SIGHT_HIDDEN: why, for people */
     const struct record *record; /* NULL: there is none */
     /* Without a page: only what a run was about to do, or NULL. */
     const struct record *pending;
-    VEC(struct sheet *) sheets; /* pages seen with this number */
-    VEC(struct sheet *) shown;  /* pages seen without a number whose GitHub URL names it */
-    bool bodies_read;           /* the state was asked for the texts of the body's base */
-    const char *bodies[SIDE_COUNT], *next_bodies[SIDE_COUNT];
+    VEC(struct sheet *) sheets;      /* pages seen with this number */
+    VEC(struct sheet *) shown;       /* pages seen without a number whose GitHub URL names it */
+    const struct base_texts *bodies; /* NULL: the state was not asked for them */
     const struct merge_facts *merge_facts; /* NULL: not read */
     const int64_t *changed_at; /* when each field of the issue last changed; NULL: not asked */
-    bool looked_up;            /* Notion was asked for pages with this number */
-    bool comments_read;
     const struct own_comment *comments;
     size_t n_comments;
     size_t turn; /* its place among what earlier passes left, from 1; 0: it is not among that */
-    bool focus;  /* to be decided in this pass */
-    bool heard;  /* somebody said something there: its conversation is to be read */
-    bool links;  /* this pass links it to a page */
 };
 
 /* A page. */
 struct sheet {
     const char *id;
     enum sight sight;
-    const struct page *page; /* also when gone, where it could be read */
     bool index_read;
+    bool named;                 /* an event says that its content changed */
+    bool filter_asked, matches; /* whether Notion was asked if the filter lets the page through */
+    bool focus;
+    bool links;                  /* this pass links it to an issue */
+    const struct page *page;     /* also when gone, where it could be read */
     int64_t linked;              /* the number whose record names this page, 0: none known */
     VEC(struct number *) claims; /* own issues whose marker names this page */
-    bool named;                  /* an event says that its content changed */
     struct number *mention; /* where an own comment says that it is linked to the issue, or was */
-    bool filter_asked, matches; /* whether Notion was asked if the filter lets the page through */
-    int64_t
-        met_at;  /* when it had last been edited as the pass began to wait for it, 0: it did not */
+    /* When it had last been edited as the pass began to wait for it, 0: it did not. */
+    int64_t met_at;
     size_t turn; /* as a number's */
-    bool focus;
-    bool links; /* this pass links it to an issue */
 };
 
 struct world *world_new(struct arena *arena);

@@ -256,7 +256,7 @@ test_wants_bodies(void **state)
 
     it.record->body.read_at = NOON + MINUTE;
     see_again(&it);
-    world_number(scene->world, 1)->bodies_read = false;
+    world_number(scene->world, 1)->bodies = NULL;
     assert_false(reconcile_wants(scene->world, &scene->rules, &wants));
     wants_free(&wants);
     it.issue->body_hash = github_hash(scene->arena, "B");
