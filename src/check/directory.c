@@ -70,7 +70,7 @@ row_of(struct doc *doc, struct gather *gather, const struct directory_row *row,
         return lonely_login(person->login, "several people: left out");
     default:
         return lonely_login(person->login,
-                            "another row pairs the login or the person otherwise: left out");
+                            "another page pairs the login or the person otherwise: left out");
     }
 }
 
@@ -118,10 +118,10 @@ check_directory(struct doc *doc, struct gather *gather)
         doc_row(doc, row_of(doc, gather, &directory.rows[i], &entries[i]));
     }
     if (lines > LINES_MAX)
-        doc_line(doc, MARK_NONE, arena_printf(doc->arena, "%zu rows more", lines - LINES_MAX), NULL,
-                 NULL);
+        doc_line(doc, MARK_NONE, arena_printf(doc->arena, "%zu pages more", lines - LINES_MAX),
+                 NULL, NULL);
     if (lines == 0)
-        doc_line(doc, MARK_UNKNOWN, "no row with a login or a person", NULL, NULL);
+        doc_line(doc, MARK_UNKNOWN, "no page with a login or a person", NULL, NULL);
 }
 
 static void

@@ -91,11 +91,11 @@ gather_directory(struct gather *gather, struct person **people, size_t *n, struc
     }
     *people = all;
     if (odd > 0)
-        log_warning("people_database: %zu row%s left out: several people, no login, or a login or "
-                    "person that another row pairs otherwise (`check` lists them)",
+        log_warning("people_database: %zu page%s left out: several people, no login, or a login or "
+                    "person that another page pairs otherwise (`check` lists them)",
                     odd, odd == 1 ? " is" : "s are");
     if (directory.cut)
-        log_warning("people_database: only its first %zu rows with a login and a person are read",
+        log_warning("people_database: only its first %zu pages with a login and a person are read",
                     directory.n);
     return true;
 }

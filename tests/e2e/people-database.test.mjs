@@ -80,7 +80,7 @@ test('rows that say nothing sure are left out and counted', async (t) => {
   at.addIssue({ title: 'One', assignees: ['alice', 'bob', 'carol', 'dave'] });
   const run = await at.pass(at.given);
   assert.deepEqual(at.row(1).Assignees, ['Ann', 'Eve']);
-  assert.match(run.stdout, /people_database: 4 rows are left out/);
+  assert.match(run.stdout, /people_database: 4 pages are left out/);
   assert.doesNotMatch(run.stdout, /not a login/);
 });
 
