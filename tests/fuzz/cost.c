@@ -13,8 +13,11 @@ static uint64_t steps;
 #include "fuzz.h"
 
 #include "base/buf.h"
+#include "markdown/lens.h"
 #include "markdown/markdown.h"
+#include "markdown/merge.h"
 #include "markdown/rich.h"
+#include "markdown/work.h"
 
 /* A text this long, and what it may cost for each of its bytes. Ordinary texts take a tenth. */
 #define LENGTH         ((size_t)12 * 1024)
@@ -22,6 +25,9 @@ static uint64_t steps;
 #ifndef COST_LIMIT
 #define COST_LIMIT 700
 #endif
+/* What goes over texts again and again counts the bytes itself: work.h allows it 64 times as many
+ * as there are, and 16 KiB more. */
+#define TIMES 64
 
 /* A library function walks over some bytes with each step. */
 static void
@@ -299,18 +305,110 @@ rich(struct arena *arena, const char *text)
     return rich_to_markdown(arena, &one);
 }
 
+/* The text with a word in every so many bytes: in all its blocks, or in some. */
+static const char *
+edited(struct arena *arena, const char *text, size_t every, const char *word)
+{
+    struct buf out;
+    char *copy;
+
+    buf_init(&out, SIZE_MAX / 4);
+    for (size_t i = 0; text[i] != '\0'; i++) {
+        if (i % every == every / 2)
+            buf_str(&out, word);
+        buf_char(&out, text[i]);
+    }
+    copy = arena_strdup(arena, buf_text(&out));
+    buf_release(&out);
+    return copy;
+}
+
+static const char *
+merged(struct arena *arena, const char *text, size_t every)
+{
+    const char *ours = edited(arena, text, every, " x");
+    const char *theirs = edited(arena, text, every + every / 3, "\n\ny ");
+
+    merge_texts(arena, MERGE_LINES, text, ours, theirs);
+    return merge_texts(arena, MERGE_WORDS, text, ours, theirs).text;
+}
+
+static const char *
+merge_much(struct arena *arena, const char *text)
+{
+    return merged(arena, text, 41);
+}
+
+static const char *
+merge_little(struct arena *arena, const char *text)
+{
+    return merged(arena, text, LENGTH / 4);
+}
+
+static const char *
+lens(struct arena *arena, const char *text, size_t every)
+{
+    const char *notion = markdown_to_notion(arena, text, &context);
+    const struct lens_texts texts = {
+        {text, notion},
+        {edited(arena, text, every, " x"), edited(arena, notion, every + every / 3, "\n\ny ")},
+        MARKDOWN_NOTION};
+
+    return lens_merge(arena, &context, &texts).text[MARKDOWN_GITHUB];
+}
+
+static const char *
+lens_much(struct arena *arena, const char *text)
+{
+    return lens(arena, text, 41);
+}
+
+static const char *
+lens_little(struct arena *arena, const char *text)
+{
+    return lens(arena, text, LENGTH / 4);
+}
+
+static const char *
+edits(struct arena *arena, const char *text, size_t every)
+{
+    const struct markdown_edit *found;
+    size_t n;
+
+    return markdown_edits(arena, text, edited(arena, text, every, " x"), &found, &n) ? text : "";
+}
+
+static const char *
+edits_much(struct arena *arena, const char *text)
+{
+    return edits(arena, text, 41);
+}
+
+static const char *
+edits_little(struct arena *arena, const char *text)
+{
+    return edits(arena, text, LENGTH / 4);
+}
+
 static const struct {
     const char *name;
     cost_fn *run;
+    bool counts; /* the bytes that it goes over */
 } rooms[] = {
-    {"to Notion", to_notion},
-    {"to GitHub", to_github},
-    {"GitHub's normal form", normal_github},
-    {"Notion's normal form", normal_notion},
-    {"cut for GitHub", cut_github},
-    {"cut for Notion", cut_notion},
-    {"plain", plain},
-    {"comments", rich},
+    {"to Notion", to_notion, false},
+    {"to GitHub", to_github, false},
+    {"GitHub's normal form", normal_github, false},
+    {"Notion's normal form", normal_notion, false},
+    {"cut for GitHub", cut_github, false},
+    {"cut for Notion", cut_notion, false},
+    {"plain", plain, false},
+    {"comments", rich, false},
+    {"many changes merged", merge_much, true},
+    {"some changes merged", merge_little, true},
+    {"many changes through the lens", lens_much, true},
+    {"some changes through the lens", lens_little, true},
+    {"many edits", edits_much, true},
+    {"some edits", edits_little, true},
 };
 
 int
@@ -324,11 +422,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
         struct arena *scratch = arena_new();
 
+        uint64_t most = (length + LENGTH / 8) * STEPS_PER_BYTE;
+
+        if (rooms[i].counts) {
+            work_begin(4 * length);
+            most *= TIMES;
+        }
         steps = 0;
         rooms[i].run(scratch, text);
+        if (rooms[i].counts)
+            (void)work_end();
         if (getenv("COST_SHOW") != NULL)
             printf("%s: %llu\n", rooms[i].name, (unsigned long long)(steps / length));
-        if (steps > (length + LENGTH / 8) * STEPS_PER_BYTE) {
+        if (steps > most) {
             fprintf(stderr, "%s: %llu steps a byte: %.200s\n", rooms[i].name,
                     (unsigned long long)(steps / length), text);
             abort();
