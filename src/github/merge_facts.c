@@ -7,6 +7,11 @@
 #define PULL                                                                                    \
     "query($owner:String!,$name:String!){repository(owner:$owner,name:$name){pull:pullRequest(" \
     "number:%lld){"
+#define REVIEWS                                                                              \
+    "query($owner:String!,$name:String!,$after:String){repository(owner:$owner,name:$name){" \
+    "pull:pullRequest(number:%lld){headRefOid isCrossRepository reviewDecision "             \
+    "author{__typename login}latestOpinionatedReviews(first:100,after:$after){nodes{state "  \
+    "authorCanPushToRepository commit{oid}}pageInfo{hasNextPage endCursor}}}}}"
 #define CHECKS "statusCheckRollup{state contexts(first:100){totalCount nodes{__typename "
 #define CHECK \
     "... on CheckRun{name status conclusion detailsUrl%s}... on StatusContext{context state}"
@@ -23,13 +28,13 @@ ask(struct github *github, const char *text, const char *what, struct query_answ
 /* --- reviews --- */
 
 static void
-take_reviews(struct json_object *pull, struct merge_facts *facts)
+take_reviews(struct json_object *pull, struct json_object *reviews, struct merge_facts *facts)
 {
-    struct json_object *reviews = json_get(pull, "latestOpinionatedReviews");
     struct json_object *nodes = json_array(reviews, "nodes");
     const char *decision = json_string(pull, "reviewDecision");
 
-    facts->changes_requested = decision != NULL && strcmp(decision, "CHANGES_REQUESTED") == 0;
+    if (decision != NULL && strcmp(decision, "CHANGES_REQUESTED") == 0)
+        facts->changes_requested = true;
     for (size_t i = 0; i < json_len(nodes); i++) {
         struct json_object *review = json_at(nodes, i);
         const char *state = json_string(review, "state");
@@ -46,28 +51,44 @@ take_reviews(struct json_object *pull, struct merge_facts *facts)
     }
 }
 
+/* An app is named by its slug, which may be somebody's login, too: its right cannot be told. */
+static const char *
+user_of(struct json_object *author, struct arena *arena)
+{
+    const char *type = json_string(author, "__typename");
+
+    return type != NULL && strcmp(type, "User") == 0
+               ? arena_strdup(arena, json_string(author, "login"))
+               : NULL;
+}
+
 static bool
 read_reviews(struct github *github, int64_t number, struct arena *arena, struct merge_facts *facts,
              struct err *err)
 {
-    const char *text = arena_printf(
-        arena,
-        PULL "headRefOid isCrossRepository reviewDecision author{login}"
-             "latestOpinionatedReviews(first:100){nodes{state authorCanPushToRepository "
-             "commit{oid}}}}}}",
-        (long long)number);
-    struct query_answer answer;
-    struct json_object *pull;
+    const char *text = arena_printf(arena, REVIEWS, (long long)number);
+    const char *after = NULL;
+    bool ok;
 
-    if (!ask(github, text, "reading the reviews of a pull request", &answer, err))
-        return false;
-    pull = json_get(answer.repository, "pull");
-    facts->head = arena_strdup(arena, json_string(pull, "headRefOid"));
-    facts->fork = json_flag(pull, "isCrossRepository", true);
-    facts->author = arena_strdup(arena, json_string(json_get(pull, "author"), "login"));
-    take_reviews(pull, facts);
-    query_release(&answer);
-    return true;
+    do {
+        struct json_object *variables = json_new_object();
+        struct query_answer answer;
+        struct json_object *pull, *reviews;
+
+        json_add(variables, "after", json_new_text(after));
+        if (!query_run(github, "reading the reviews of a pull request", text, variables, &answer,
+                       err))
+            return false;
+        pull = json_get(answer.repository, "pull");
+        reviews = json_get(pull, "latestOpinionatedReviews");
+        facts->head = arena_strdup(arena, json_string(pull, "headRefOid"));
+        facts->fork = json_flag(pull, "isCrossRepository", true);
+        facts->author = user_of(json_get(pull, "author"), arena);
+        take_reviews(pull, reviews, facts);
+        ok = query_next(reviews, arena, &after, err);
+        query_release(&answer);
+    } while (ok && after != NULL);
+    return ok;
 }
 
 /* --- the author --- */

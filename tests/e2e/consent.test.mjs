@@ -232,6 +232,8 @@ const REFUSED = {
   'a commit status that fails': [{ pull: { checks: 'failure' } }, /checks.*fails/],
   'a fork': [{ pull: { fork: 'stranger', by: 'stranger' } }, /from a fork/],
   'an author who may not write': [{ pull: { by: 'stranger' } }, /author may not write/],
+  'changes that the hundred-and-first asks for': [{ then: (at) => { for (let n = 0; n < 100; n += 1) at.github.review(at.repo, 1, 'APPROVED', { by: `friend-${n}` }); at.github.review(at.repo, 1, 'CHANGES_REQUESTED', { by: 'maintainer' }); } }, /asks for changes/],
+  'an app that is called as somebody who may write': [{ pull: { by: 'maintainer[bot]' }, then: (at) => at.github.addUser('maintainer') }, /author may not write/],
   'a fork, approved by a stranger': [{ pull: { fork: 'stranger', by: 'stranger' }, then: (at) => at.github.review(at.repo, 1, 'APPROVED', { by: 'friend' }) }, /from a fork/],
   'a fork, approved before it was pushed to': [{ pull: { fork: 'stranger', by: 'stranger' }, then: (at) => at.github.review(at.repo, 1, 'APPROVED', { by: 'maintainer', commit: '0'.repeat(40) }) }, /from a fork/],
   'a fork, whose approval was dismissed': [{ pull: { fork: 'stranger', by: 'stranger' }, then: (at) => { at.github.review(at.repo, 1, 'APPROVED', { by: 'maintainer' }); at.github.review(at.repo, 1, 'DISMISSED', { by: 'maintainer' }); } }, /from a fork/],
