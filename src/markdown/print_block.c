@@ -176,7 +176,8 @@ needs_fence(const char *formula)
     for (const char *line = formula; line != NULL; line = strchr(line, '\n')) {
         line += line != formula;
         line += strspn(line, " \t");
-        if (*line == '\n' || strncmp(line, "```", 3) == 0 || strncmp(line, "~~~", 3) == 0)
+        if (*line == '\n' || (*line == '\0' && line != formula) || strncmp(line, "```", 3) == 0 ||
+            strncmp(line, "~~~", 3) == 0)
             return true;
     }
     return false;
