@@ -46,7 +46,7 @@ function* numbers(seed) {
 }
 
 // Without addresses, which become absolute, and breaks, which cells of a table need.
-const words = (text) => text.replace(/<br\b[^>]*>/g, ' ').replace(/(https?:\/\/|\.\.?\/)[^\s)>\]"]*/g, ' ').match(/[\p{L}\p{N}]+/gu) ?? [];
+const words = (text) => text.replace(/<br\b[^>]*>/g, ' ').replace(/\]\(#[^)]*\)/g, '] ').replace(/(https?:\/\/|\.\.?\/)[^\s)>\]"]*/g, ' ').match(/[\p{L}\p{N}]+/gu) ?? [];
 
 function tally(text) {
   const counts = new Map();
