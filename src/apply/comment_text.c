@@ -336,18 +336,16 @@ add_fate(struct buf *out, const struct item *item, enum field field, bool secret
 static const char *
 conflict_start(const struct item *item)
 {
-    bool linked = false;
-    bool changed = false;
+    const struct record *record = item->record;
 
-    for (enum field f = 0; f < item->rules->fields->n; f++) {
-        const struct field_plan *plan = &item->fields[f];
-
-        linked = linked || (plan->conflict && plan->row == ROW_F8);
-        changed = changed || (plan->conflict && plan->row != ROW_F8);
-    }
-    return linked && changed ? "had different values"
-           : linked          ? "already had different values when they were linked"
-                             : "were both changed since they were last in sync";
+    if (record == NULL)
+        return "already had different values when they were linked";
+    /* A column that was made again or mapped anew has nothing that both sides agreed on. */
+    for (enum field f = 0; f < item->rules->fields->n; f++)
+        if (item->fields[f].conflict && f != FIELD_BODY &&
+            value_of(&record->base[SIDE_GITHUB], f)->kind == VALUE_ABSENT)
+            return "had different values";
+    return "were both changed since they were last in sync";
 }
 
 /* What is true of all that follows. */

@@ -135,7 +135,7 @@ test_addresses(void **state)
     for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
         const char *comment = conflict_of(arena, "a", "b", bad[i]);
 
-        assert_non_null(strstr(comment, "its Notion page were both changed"));
+        assert_non_null(strstr(comment, "its Notion page already had"));
         assert_null(strstr(comment, "]("));
         assert_fenced(arena, comment);
     }
