@@ -22,6 +22,14 @@
 #define GRACE              ((int64_t)60 * 1000)
 #define GRACE_AFTER_SIGNAL ((int64_t)4 * 1000)
 
+/* Said by the first run that reads a state of an earlier version. */
+static const char what_is_new[] =
+    "an earlier version of this action wrote the state. This version does some things differently: "
+    "in a public repository nothing from Notion is published before `publish` is true; "
+    "`create_issues` is `open` by default, so pages with a closed status get no issue; a pull "
+    "request is merged only at the commit that was there when its page was set to done. See "
+    "CHANGELOG.md";
+
 /* What a pass works with. */
 struct pass {
     struct config config;
@@ -118,7 +126,8 @@ move_cursor(struct pass *pass, struct err *err)
 {
     struct gather *gather = &pass->gather;
     struct cursor cursor;
-    bool due = !gather->has_cursor || (pass->report.full && pass->config.mode != MODE_FULL);
+    bool due = !gather->has_cursor || gather->cursor.outdated ||
+               (pass->report.full && pass->config.mode != MODE_FULL);
     bool moves =
         next_cursor(gather, pass->report.full, &pass->report.results, gather->arena, &cursor);
     const char *columns = gather_columns_text(gather, moves && pass->report.full);
@@ -260,6 +269,8 @@ run_once(struct pass *pass, struct err *err)
     }
     if (!read_both_sides(pass, err))
         return START_DONE;
+    if (gather->has_cursor && gather->cursor.outdated)
+        gather_tell(gather, what_is_new);
     make_plan(pass);
     if (!pass->config.dry_run && !ripen(pass, err))
         return START_DONE;

@@ -135,6 +135,6 @@ report_log(const struct pass_report *report)
     buf_init(&line, LOG_SIZE);
     buf_str(&line, report->config->dry_run ? "dry run, nothing was written: " : "");
     report_headline(&line, report);
-    log_info("%s (%zu in step)", buf_text(&line), report->in_step);
+    log_info("%s (%zu in sync)", buf_text(&line), report->in_step);
     buf_release(&line);
 }

@@ -182,11 +182,25 @@ value_lines(struct buf *out, const struct value *value, size_t max)
 }
 
 void
+report_put_fenced(struct buf *out, const char *lines, const char *language)
+{
+    size_t ticks = longest_backticks(lines) + 1;
+    size_t length = strlen(lines);
+
+    ticks = ticks < 3 ? 3 : ticks;
+    buf_char(out, '\n');
+    put_backticks(out, ticks);
+    buf_printf(out, "%s\n%s%s", language, lines,
+               length > 0 && lines[length - 1] == '\n' ? "" : "\n");
+    put_backticks(out, ticks);
+    buf_str(out, "\n\n");
+}
+
+void
 report_fence(struct buf *out, const struct value *value, size_t max)
 {
     struct buf lines;
     size_t points;
-    size_t ticks;
 
     if (value_is_empty(value)) {
         buf_printf(out, "\n*%s*\n\n", value->kind == VALUE_ABSENT ? "none" : "empty");
@@ -195,13 +209,7 @@ report_fence(struct buf *out, const struct value *value, size_t max)
     buf_init(&lines, out->max);
     points = value_lines(&lines, value, max);
     out->full = out->full || lines.full;
-    ticks = longest_backticks(buf_text(&lines)) + 1;
-    ticks = ticks < 3 ? 3 : ticks;
-    buf_char(out, '\n');
-    put_backticks(out, ticks);
-    buf_printf(out, "text\n%s\n", buf_text(&lines));
-    put_backticks(out, ticks);
-    buf_str(out, "\n\n");
+    report_put_fenced(out, buf_text(&lines), "text");
     if (max > 0 && points > max)
         buf_printf(out, "*The first %zu of %zu characters; the JSON report has them all.*\n\n", max,
                    points);

@@ -35,6 +35,10 @@ void report_quote_value(struct buf *out, const struct value *value, size_t max, 
  * characters with a line that says so (0: never). The block is surrounded by blank lines. */
 void report_fence(struct buf *out, const struct value *value, size_t max);
 
+/* Appends lines (each ending in a line break, or none) in a fenced block of that language, as
+ * above; the text is harmless in a fence. */
+void report_put_fenced(struct buf *out, const char *lines, const char *language);
+
 /* Whether url may be the target of a link: http or https, ASCII, without anything that ends or
  * breaks a link. */
 bool report_url_usable(const char *url);

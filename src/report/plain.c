@@ -44,10 +44,10 @@ put_conflict(struct buf *out, const struct result *result, enum field field, boo
 
     buf_printf(out, "%sConflict%s: ", colour ? YELLOW : "", colour ? RESET : "");
     report_subject(out, result, QUOTE_PLAIN);
-    buf_str(out, plan->stays ? ", body; both stay as they are\n" : "");
+    buf_str(out, plan->stays ? ", description; both stay as they are\n" : "");
     if (!plan->stays)
-        buf_printf(out, ", %s; %s wins\n", result->item->rules->fields->items[field].name,
-                   side_name(plan->winner));
+        buf_printf(out, ", %s; the value of %s is kept\n",
+                   result->item->rules->fields->items[field].name, side_name(plan->winner));
     for (enum side side = 0; side < SIDE_COUNT; side++) {
         struct value before = report_before(result, side, field);
 

@@ -62,6 +62,20 @@ const char *report_done_name(enum done done);
 const char *report_action_name(enum action_kind kind);
 const char *report_error_name(enum err_kind kind);
 
+/* Appends how a long text changed, in a block of its own: lines that went and came, with two around
+ * them. False: it is too long for that. */
+MUST_USE bool report_text_diff(struct buf *out, const char *before, const char *after);
+
+/* Whether a side's long text was (or would be) written, and both versions are in hand. */
+bool report_text_changed(const struct result *result, enum side side, const char **before,
+                         const char **after);
+
+/* What people call the field, on a side: "description" or "page content" for texts. */
+const char *report_field_name(const struct result *result, enum field field, enum side side);
+
+/* Appends the outcome in a few words: "done, 1 conflict". */
+void report_verdict(struct buf *out, const struct pass_report *report);
+
 /* Appends what was done, e.g. "issue closed; title in Notion: “a” → “b”". */
 void report_describe(struct buf *out, const struct result *result, enum quoting how);
 
@@ -70,9 +84,6 @@ void report_conflict(struct buf *out, const struct result *result, enum field fi
 
 /* The same in own words alone: "issue closed; title in Notion". */
 void report_acts(struct buf *out, const struct result *result);
-
-/* Appends the rows that decided, e.g. "E4 F2 F5". */
-void report_reasons(struct buf *out, const struct result *result);
 
 /* Failures that say the same, but for ids and numbers. */
 struct cause {

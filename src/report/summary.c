@@ -3,6 +3,7 @@
 #include "model/notion_id.h"
 
 #include "reconcile/rules.h"
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -24,6 +25,9 @@
 /* Size of one piece, whatever its texts. */
 #define PIECE_SIZE ((size_t)4 * 1024 * 1024)
 
+/* Rows of what was done that are shown unfolded. */
+#define ROWS_OPEN ((size_t)20)
+
 struct section {
     struct buf text;
     size_t hidden;
@@ -33,7 +37,8 @@ struct summary {
     const struct pass_report *report;
     struct buf piece;    /* scratch */
     struct arena *arena; /* of the URLs */
-    struct section failures, conflicts, notes, remaining, done;
+    struct section failures, conflicts, notes, remaining, texts, done, more;
+    size_t rows; /* of what was done */
 };
 
 static void
@@ -128,10 +133,13 @@ put_conflict(struct buf *out, const struct result *result, enum field field, siz
     sentence = out->len;
     report_conflict(out, result, field);
     if (!out->full)
-        out->data[sentence] = 'T';
-    buf_printf(out, ". <sub>%s</sub>\n\n", report_field_row_name(plan->row));
+        out->data[sentence] = (char)toupper((unsigned char)out->data[sentence]);
+    buf_str(out, ".\n\n");
     put_side(out, result, field, plan->winner, max);
     put_side(out, result, field, side_other(plan->winner), max);
+    buf_str(out, plan->stays || plan->waits
+                     ? "To bring both sides together, edit one of them by hand.\n\n"
+                     : "To use the other value, enter it again on either side.\n\n");
 }
 
 static void
@@ -173,15 +181,38 @@ add_result(struct summary *summary, const struct result *result)
     add_conflicts(summary, result);
 }
 
+/* How texts changed, each to be unfolded. */
+static void
+add_texts(struct summary *summary, const struct result *result)
+{
+    for (enum side side = 0; side < SIDE_COUNT; side++) {
+        const char *before, *after;
+        struct buf *piece;
+
+        if (!report_text_changed(result, side, &before, &after) || section_skips(&summary->texts))
+            continue;
+        piece = piece_start(summary);
+        buf_printf(piece, "<details><summary>#%" PRId64 ": %s</summary>\n",
+                   result->number > 0 ? result->number : result->item->number,
+                   side == SIDE_GITHUB ? "description on GitHub" : "page content in Notion");
+        if (!report_text_diff(piece, before, after))
+            buf_str(piece, "\nToo long to be shown here.\n\n");
+        buf_str(piece, "</details>\n\n");
+        section_add(&summary->texts, piece);
+    }
+}
+
 static void
 add_row(struct summary *summary, const struct result *result)
 {
     struct effects effects = report_effects(result);
     const char *url = report_page_url(result, summary->arena);
     struct buf *row = piece_start(summary);
+    struct section *section = summary->rows < ROWS_OPEN ? &summary->done : &summary->more;
 
-    if (!report_effects_any(&effects) || section_skips(&summary->done))
+    if (!report_effects_any(&effects) || section_skips(section))
         return;
+    summary->rows++;
     buf_str(row, "| ");
     report_subject(row, result, QUOTE_CELL);
     buf_str(row, " | ");
@@ -189,10 +220,8 @@ add_row(struct summary *summary, const struct result *result)
         report_link(row, "page", url);
     buf_str(row, " | ");
     report_describe(row, result, QUOTE_CELL);
-    buf_str(row, " | <sub>");
-    report_reasons(row, result);
-    buf_str(row, "</sub> |\n");
-    section_add(&summary->done, row);
+    buf_str(row, " |\n");
+    section_add(section, row);
 }
 
 /* Our own words as they are, anything else as code. */
@@ -215,9 +244,9 @@ put_scope(struct buf *out, const struct pass_report *report, struct arena *arena
         return;
     if (report->config->dry_run)
         buf_str(out, "> [!NOTE]\n> **Dry run: nothing was written.** "
-                     "This is what a pass would do now.\n\n");
-    buf_str(out, report->full ? "Full pass: everything was compared"
-                              : "Pass over what changed since the last one");
+                     "This is what a run would do now.\n\n");
+    buf_str(out, report->full ? "Full run: everything was compared"
+                              : "Run over what changed since the last one");
     if (report->full && report->why_full != NULL) {
         buf_str(out, " (");
         put_words(out, report->why_full);
@@ -263,9 +292,9 @@ put_counts(struct buf *out, const struct pass_report *report)
         {"Comments posted", counts.comments_created},
         {"Conflicts", counts.conflicts},
         {"Failures", counts.failures},
-        {"Left for the next pass", counts.remaining},
-        {"Link comments left for later passes", report->comments_waiting},
-        {"Compared and in step", report->in_step},
+        {"Left for the next run", counts.remaining},
+        {"Link comments left for later runs", report->comments_waiting},
+        {"Compared and in sync", report->in_step},
     };
     bool any = false;
 
@@ -282,14 +311,14 @@ put_counts(struct buf *out, const struct pass_report *report)
 static void
 put_error(struct buf *out, const struct pass_report *report)
 {
-    const char *what = "The pass could not be done.";
+    const char *what = "The run failed before it changed any issue or page.";
 
     if (report->err.kind == ERR_NONE)
         return;
     if (report_stopped(report))
-        what = "The pass stopped early; the next one goes on.";
+        what = "The run stopped early; the next run continues.";
     else if (report->results.len > 0)
-        what = "The pass ended with an error.";
+        what = "The run ended with an error. What is listed below was done before.";
     buf_printf(out, "> [!%s]\n> **%s**\n>\n> ", report_stopped(report) ? "WARNING" : "CAUTION",
                what);
     report_quote(out, report->err.text, 0, QUOTE_SPAN);
@@ -307,12 +336,35 @@ put_sayings(struct buf *out, const char *kind, const struct sayings *sayings)
     }
 }
 
+/* What somebody should do now, in own words; NULL: nothing. */
+static const char *
+next_step(const struct pass_report *report)
+{
+    struct report_counts counts = report_count(report);
+
+    if (report->problems.n > 0)
+        return "correct the inputs in the workflow, as each message says.";
+    if (report->err.kind != ERR_NONE && !report_stopped(report))
+        return "do what the message says, and start the run again.";
+    if (counts.failures > 0)
+        return "correct what is listed under *Failures*; the next run tries again.";
+    if (counts.conflicts > 0)
+        return "look at the conflicts below.";
+    if (report->config->dry_run && counts.planned > 0)
+        return "if this is what you want, start the run without `dry_run`.";
+    return report->held;
+}
+
 static void
 put_head(struct buf *out, const struct pass_report *report, struct arena *arena)
 {
+    const char *next = next_step(report);
+
     buf_str(out, "## Notion sync: ");
-    report_headline(out, report);
+    report_verdict(out, report);
     buf_str(out, "\n\n");
+    if (next != NULL)
+        buf_printf(out, "**Next step:** %s\n\n", next);
     if (report->problems.n > 0)
         put_sayings(out, "CAUTION", &report->problems);
     else
@@ -324,7 +376,7 @@ put_head(struct buf *out, const struct pass_report *report, struct arena *arena)
     }
     put_sayings(out, "WARNING", &report->warnings);
     put_sayings(out, "NOTE", &report->news);
-    if (report->held != NULL)
+    if (report->held != NULL && report->held != next)
         buf_printf(out, "> [!NOTE]\n> %s\n\n", report->held);
     put_scope(out, report, arena);
     report_flow(out, report);
@@ -349,11 +401,31 @@ summary_fill(struct summary *summary, size_t used)
     add_failures(summary);
     for (size_t i = 0; i < results->len; i++)
         add_result(summary, results->items[i]);
+    for (size_t i = 0; i < results->len; i++)
+        add_texts(summary, results->items[i]);
     used += ROOM_FOR_FRAMES + summary->failures.text.len + summary->conflicts.text.len +
-            summary->notes.text.len + summary->remaining.text.len;
-    section_start(&summary->done, SUMMARY_SIZE - used);
+            summary->notes.text.len + summary->remaining.text.len + summary->texts.text.len;
+    section_start(&summary->done, (SUMMARY_SIZE - used) / 2);
+    section_start(&summary->more, (SUMMARY_SIZE - used) / 2);
     for (size_t i = 0; i < results->len; i++)
         add_row(summary, results->items[i]);
+}
+
+/* The first rows, and the others folded. */
+static void
+put_done(struct buf *out, struct summary *summary)
+{
+    static const char heads[] = "| Issue | Page | What |\n|-|-|-|\n";
+    struct section *more = &summary->more;
+
+    put_section(out, summary->report->config->dry_run ? "What would be done" : "What was done",
+                heads, &summary->done);
+    if (more->text.len > 0)
+        buf_printf(out, "<details><summary>%zu more</summary>\n\n%s%s\n</details>\n\n",
+                   summary->rows - ROWS_OPEN + more->hidden, heads, buf_text(&more->text));
+    if (more->hidden > 0)
+        buf_printf(out, "… and %zu more, all in the JSON report.\n\n", more->hidden);
+    buf_release(&more->text);
 }
 
 char *
@@ -369,14 +441,15 @@ report_summary(struct arena *arena, const struct pass_report *report)
     section_start(&summary.conflicts, SUMMARY_SIZE * 2 / 5);
     section_start(&summary.notes, SUMMARY_SIZE / 10);
     section_start(&summary.remaining, SUMMARY_SIZE / 20);
+    section_start(&summary.texts, SUMMARY_SIZE / 10);
     put_head(&out, report, arena);
     summary_fill(&summary, out.len);
-    put_section(&out, report->config->dry_run ? "What would be done" : "What was done",
-                "| Issue | Page | What | Why |\n|-|-|-|-|\n", &summary.done);
+    put_done(&out, &summary);
+    put_section(&out, "Texts", "", &summary.texts);
     put_section(&out, "Conflicts", "", &summary.conflicts);
     put_section(&out, "Failures", "", &summary.failures);
     put_section(&out, "To look at", "", &summary.notes);
-    put_section(&out, "Remaining", "", &summary.remaining);
+    put_section(&out, "Left for the next run", "", &summary.remaining);
     buf_str(&out, "<sub>");
     report_requests(&out, report);
     buf_str(&out, ".</sub>\n");

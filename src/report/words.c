@@ -212,15 +212,40 @@ describe_changes(struct buf *out, size_t start, const struct result *result,
 
         if (!shows_change(result, effects, side, field))
             continue;
-        put_part(out, start, separator, result->item->rules->fields->items[field].name);
+        put_part(out, start, separator, report_field_name(result, field, side));
+        any = true;
+        if (report_text_changed(result, field == FIELD_BODY ? side : SIDE_COUNT, NULL, NULL)) {
+            buf_str(out, side == SIDE_GITHUB ? " on GitHub changed" : " in Notion changed");
+            continue;
+        }
         buf_str(out, side == SIDE_GITHUB ? " on GitHub: " : " in Notion: ");
         report_put_value(out, result, side, field, &before, REPORT_SHORT, how);
         buf_str(out, " → ");
         report_put_value(out, result, side, field, &result->item->fields[field].value[side],
                          REPORT_SHORT, how);
-        any = true;
     }
     return any;
+}
+
+bool
+report_text_changed(const struct result *result, enum side side, const char **before,
+                    const char **after)
+{
+    struct effects effects = report_effects(result);
+    struct value was, is;
+
+    if (side == SIDE_COUNT || !shows_change(result, &effects, side, FIELD_BODY) ||
+        (side == SIDE_NOTION && report_hides(result, FIELD_BODY)))
+        return false;
+    was = report_before(result, side, FIELD_BODY);
+    is = result->item->fields[FIELD_BODY].value[side];
+    if (was.kind != VALUE_TEXT || is.kind != VALUE_TEXT)
+        return false;
+    if (before != NULL)
+        *before = was.text;
+    if (after != NULL)
+        *after = is.text;
+    return true;
 }
 
 void
@@ -268,47 +293,43 @@ report_acts(struct buf *out, const struct result *result)
         name_changes(out, start, result, &effects, side);
 }
 
+const char *
+report_field_name(const struct result *result, enum field field, enum side side)
+{
+    if (field == FIELD_BODY)
+        return side == SIDE_NOTION ? "page content" : "description";
+    return result->item->rules->fields->items[field].name;
+}
+
 void
 report_conflict(struct buf *out, const struct result *result, enum field field)
 {
     const struct field_plan *plan = &result->item->fields[field];
+    const char *name = report_field_name(result, field, SIDE_GITHUB);
+    const char *how = result->item->record == NULL
+                          ? "was different on both sides when they were linked"
+                          : "was changed on both sides";
 
     if (plan->waits)
-        buf_printf(out,
-                   "the %s differed on both sides; nobody took a comment with what would be lost, "
-                   "so both stay as they are",
-                   result->item->rules->fields->items[field].name);
+        buf_printf(out, "the %s %s; no comment could keep what would be replaced, so both stay",
+                   name, how);
     else if (plan->stays)
-        buf_printf(
-            out,
-            "the %s was changed in a block in which the page has what Markdown cannot carry; "
-            "both stay as they are",
-            result->item->rules->fields->items[field].name);
+        buf_printf(out,
+                   "the %s was changed in a block that has on the page what Markdown cannot carry; "
+                   "both stay as they are",
+                   name);
     else if (plan->alone)
-        buf_printf(out, "a change of the %s could not be told from the text around it; %s wins",
-                   result->item->rules->fields->items[field].name, side_name(plan->winner));
+        buf_printf(out,
+                   "a change of the %s could not be separated from the text around it; the text of "
+                   "%s is kept",
+                   name, side_name(plan->winner));
     else if (plan->lost != NULL)
-        buf_printf(out, "the %s was changed on both sides in the same places; there %s wins",
-                   result->item->rules->fields->items[field].name, side_name(plan->winner));
+        buf_printf(out,
+                   "the %s was changed on both sides in the same places; there the text of %s is "
+                   "kept",
+                   name, side_name(plan->winner));
     else
-        buf_printf(out, "the %s differed on both sides; %s wins",
-                   result->item->rules->fields->items[field].name, side_name(plan->winner));
-}
-
-void
-report_reasons(struct buf *out, const struct result *result)
-{
-    const struct item *item = result->item;
-    bool seen[FIELD_ROW_COUNT] = {false};
-    size_t start = out->len;
-
-    if (item->row != ROW_NONE && item->row != ROW_LINKED)
-        put_part(out, start, " ", report_row_name(item->row));
-    for (enum field field = 0; field < result->item->rules->fields->n; field++)
-        seen[item->fields[field].row] = true;
-    for (enum field_row row = ROW_F2; row < FIELD_ROW_COUNT; row++)
-        if (seen[row])
-            put_part(out, start, " ", report_field_row_name(row));
+        buf_printf(out, "the %s %s; the value of %s is kept", name, how, side_name(plan->winner));
 }
 
 /* A page that is not to be named: its link alone. */
@@ -380,7 +401,7 @@ headline_counts(struct buf *out, const struct report_counts *counts, bool dry_ru
     }
     if (counts->remaining > 0) {
         put_part(out, start, ", ", "");
-        buf_printf(out, "%zu left for the next pass", counts->remaining);
+        buf_printf(out, "%zu left for the next run", counts->remaining);
     }
 }
 
@@ -396,7 +417,7 @@ report_headline(struct buf *out, const struct pass_report *report)
         return;
     }
     if (report->err.kind != ERR_NONE && report->results.len == 0) {
-        buf_str(out, "The pass could not be done");
+        buf_str(out, "The run failed");
         return;
     }
     headline_counts(out, &counts, report->config->dry_run);
@@ -406,7 +427,40 @@ report_headline(struct buf *out, const struct pass_report *report)
         buf_str(out, "Nothing was done");
     else
         buf_str(out,
-                report->quiet ? "Nothing changed since the last pass" : "Everything is in step");
+                report->quiet ? "Nothing changed since the last run" : "Everything is in sync");
+}
+
+static void
+put_count(struct buf *out, size_t count, const char *one, const char *many)
+{
+    if (count > 0)
+        buf_printf(out, ", %zu %s", count, count == 1 ? one : many);
+}
+
+void
+report_verdict(struct buf *out, const struct pass_report *report)
+{
+    struct report_counts counts = report_count(report);
+    size_t planned = counts.planned;
+
+    if (report->problems.n > 0 || (report->err.kind != ERR_NONE && report->results.len == 0)) {
+        report_headline(out, report);
+        return;
+    }
+    if (report->config->dry_run)
+        buf_printf(out, "Dry run, %zu issue%s or page%s would change", planned,
+                   planned == 1 ? "" : "s", planned == 1 ? "" : "s");
+    else if (counts.changed)
+        buf_str(out, "Done");
+    else if (report->notice != NULL || counts.failures > 0 || counts.remaining > 0)
+        buf_str(out, "Nothing was done");
+    else
+        buf_str(out,
+                report->quiet ? "Nothing changed since the last run" : "Everything is in sync");
+    put_count(out, counts.conflicts, "conflict", "conflicts");
+    put_count(out, counts.failures, "failure", "failures");
+    if (counts.remaining > 0)
+        buf_printf(out, ", %zu left for the next run", counts.remaining);
 }
 
 static void

@@ -70,8 +70,8 @@ test('the summary shows what was done, with links to both sides', async (t) => {
   const issue = (number, kind = 'issues') => `\\[#${number}\\]\\(https://github\\.com/acme/app/${kind}/${number}\\)`;
   const page = '\\[page\\]\\(https://[^)]*\\)';
   const rows = [
-    `${issue(1)} \`Renamed on GitHub\` \\| ${page} \\| title in Notion: \`Renamed here\` → \`Renamed on GitHub\` \\| <sub>F2`,
-    `${issue(2)} \`Renamed there\` \\| ${page} \\| title on GitHub: \`Renamed there\` → \`Renamed in Notion\` \\| <sub>F3`,
+    `${issue(1)} \`Renamed on GitHub\` \\| ${page} \\| title in Notion: \`Renamed here\` → \`Renamed on GitHub\` \\|$`,
+    `${issue(2)} \`Renamed there\` \\| ${page} \\| title on GitHub: \`Renamed there\` → \`Renamed in Notion\` \\|$`,
     `${issue(3)} \`To be closed\` \\| ${page} \\| issue closed<br>1 comment`,
     `${issue(4)} \`To be reopened\` \\| ${page} \\| issue reopened<br>1 comment`,
     `\`#6\` .*link ended \\(its issue was deleted on GitHub\\)`,
@@ -80,9 +80,26 @@ test('the summary shows what was done, with links to both sides', async (t) => {
     `${issue(9)} \`New page\` \\| ${page} \\| issue created`,
   ];
   for (const row of rows) assert.match(summary, new RegExp(`^\\| ${row}`, 'm'));
-  assert.match(summary, /Full pass: everything was compared/);
-  assert.match(summary, /The title differed on both sides; GitHub wins\. <sub>F7<\/sub>\n\nGitHub \(kept\):\n\n?```[a-z]*\nGitHub says\n```\n+Notion \(replaced\):\n\n?```[a-z]*\nNotion says\n```/);
+  assert.match(summary, /^## Notion sync: Done, 1 conflict\n\n\*\*Next step:\*\* look at the conflicts below\.\n\n/);
+  assert.match(summary, /Notion says\n```\n\nTo use the other value, enter it again on either side\.\n/);
+  assert.doesNotMatch(summary, /\b[EF]\d+\b/, 'rows of the decision table stay in the JSON report');
+  assert.match(summary, /Full run: everything was compared/);
+  assert.match(summary, /The title was changed on both sides; the value of GitHub is kept\.\n\nGitHub \(kept\):\n\n?```[a-z]*\nGitHub says\n```\n+Notion \(replaced\):\n\n?```[a-z]*\nNotion says\n```/);
   assert.match(summary, /GitHub REST \d+ requests, \d+ of 1000 left; GitHub GraphQL \d+ requests, \d+ of 1000 left; Notion \d+ requests/);
+});
+
+test('changes beyond twenty rows are folded, and a change of a text is a folded comparison', async (t) => {
+  const at = await story(t);
+  const text = [...Array(12).keys()].map((i) => `Line ${i}`);
+  for (let number = 1; number <= 25; number += 1) at.addIssue({ title: `Issue ${number}`, body: text.join('\n\n') });
+  const first = await at.pass({ link_comments: 'none' });
+  assert.match(first.summary, /### What was done\n\n(?:\|.*\n){22}\n<details><summary>5 more<\/summary>\n\n\| Issue \| Page \| What \|\n\|-\|-\|-\|\n(?:\|.*\n){5}\n<\/details>\n/);
+  at.later();
+  text[6] = 'A line with ``` and <b>html</b>';
+  at.github.editIssue(at.repo, 3, { body: text.join('\n\n') });
+  const { summary } = await at.pass({ link_comments: 'none' });
+  assert.match(summary, /\| page content in Notion changed \|/);
+  assert.match(summary, /### Texts\n\n<details><summary>#3: page content in Notion<\/summary>\n\n```diff\n@@\n(?: .*\n)*-Line 6\n\+A line with \\`\\`\\` and \*\*html\*\*\n(?: .*\n)*```\n\n<\/details>\n/);
 });
 
 // --- dry runs ---
@@ -179,7 +196,7 @@ test('a pass that could not be done says why and what to do', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One' });
   const run = await at.pass({ notion_token: 'ntn_unknown00000000000000000000000000000000000000' }, { code: 2 });
-  assert.match(run.summary, /^## Notion sync: The pass could not be done/);
+  assert.match(run.summary, /^## Notion sync: The run failed/);
   assert.match(run.summary, /notion_token/);
   assert.equal(run.report.error.kind, 'access');
   assert.deepEqual(counted(run), { failures: 1 });

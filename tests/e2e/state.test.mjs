@@ -106,6 +106,19 @@ test('a state of version 1 is read, and written as version 2 before anything els
   await at.settle();
 });
 
+for (const [name, work] of [['with something to do', (at) => at.github.editIssue(at.repo, 1, { title: 'Uno' })], ['that finds nothing changed', () => {}]]) {
+  test(`the first run that reads a state of version 1, ${name}, says once what is different now`, async (t) => {
+    const at = await linked(t);
+    for (const file of at.stateFiles().filter((file) => !file.startsWith('pages/'))) patch(at, file, (json) => ({ ...json, version: 1 }));
+    work(at);
+    at.later();
+    const words = /an earlier version of this action wrote the state\. This version does some things differently: in a public repository nothing .* `create_issues` is `open` by default, .* a pull request is merged only at the commit/;
+    assert.match((await at.pass()).summary, words);
+    at.later();
+    assert.doesNotMatch((await at.pass()).summary, words);
+  });
+}
+
 test('a state of another database: exit 2, nothing is touched', async (t) => {
   const at = await linked(t);
   const other = board(at.sandbox, { title: 'Other', name: 'other' });

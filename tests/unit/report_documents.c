@@ -70,30 +70,34 @@ summary_tells_everything(void **state)
     fixture_result(f, fixture_item(f, ROW_LINKED, 15, "later"), DONE_REMAINING);
     text = report_summary(f->arena, &f->report);
 
-    assert_contains(text, "## Notion sync: 1 issue closed, 1 page updated, 1 conflict, 1 failure, "
-                          "1 left for the next pass\n");
-    assert_contains(text, "Full pass: everything was compared (first pass), of `octo/plans` and "
+    assert_contains(text, "## Notion sync: Done, 1 conflict, 1 failure, 1 left for the next run\n\n"
+                          "**Next step:** correct what is listed under *Failures*; the next run "
+                          "tries again.\n\n");
+    assert_contains(text, "Full run: everything was compared (first pass), of `octo/plans` and "
                           "[`Plans | 2`](https://www.notion.so/db).\n");
     assert_contains(text, "```mermaid\nflowchart LR\n    N[(\"Notion\")]\n    G[(\"GitHub\")]\n"
                           "    N -->|\"1 issue closed\"| G\n    G -->|\"1 page updated\"| N\n"
                           "    C{{\"1 conflict\"}} -.- N & G\n```\n");
     assert_contains(text, "\n| Issues and pull requests closed | 1 |\n");
-    assert_contains(text, "\n| Compared and in step | 40 |\n");
+    assert_contains(text, "\n| Compared and in sync | 40 |\n");
     assert_lacks(text, "Pages created");
+    assert_contains(
+        text, "| [#12](https://github.com/octo/plans/issues/12) `` Ship `it` `` "
+              "| [page](https://www.notion.so/page-12) "
+              "| issue closed<br>title in Notion: `Ship it \\| @octocat` → `` Ship `it` `` |\n");
     assert_contains(text,
-                    "| [#12](https://github.com/octo/plans/issues/12) `` Ship `it` `` "
-                    "| [page](https://www.notion.so/page-12) "
-                    "| issue closed<br>title in Notion: `Ship it \\| @octocat` → `` Ship `it` `` "
-                    "| <sub>F3 F7</sub> |\n");
-    assert_contains(text, "The title differed on both sides; GitHub wins. <sub>F7</sub>\n\n"
-                          "GitHub (kept):\n\n```text\nShip `it`\n```\n\n"
-                          "Notion (replaced):\n\n```text\nShip it | @octocat\n```\n");
+                    "The title was different on both sides when they were linked; the value of "
+                    "GitHub is kept.\n\n"
+                    "GitHub (kept):\n\n```text\nShip `it`\n```\n\n"
+                    "Notion (replaced):\n\n```text\nShip it | @octocat\n```\n\n"
+                    "To use the other value, enter it again on either side.\n");
+    assert_lacks(text, "F7");
     assert_contains(text, "### Failures\n\n- `#13` `broken`: "
                           "`label \"x\" is too long: shorten it in Notion`\n");
     assert_contains(text, "### To look at\n\n- `#14` `twice`: "
                           "`GitHub ID 14 stands on two pages: clear one`\n"
                           "- `#14` `twice`: `a review is missing`\n");
-    assert_contains(text, "### Remaining\n\n- `#15` `later`\n");
+    assert_contains(text, "### Left for the next run\n\n- `#15` `later`\n");
     assert_contains(text, "<sub>GitHub REST 12 requests, 988 of 1000 left; GitHub GraphQL 0 "
                           "requests; Notion 1 request; waited 12 s for rate limits.</sub>\n");
 }
@@ -107,7 +111,7 @@ dry_run_says_so(void **state)
     f->config.dry_run = true;
     add_conflict(f, DONE_PLANNED, "new", "old");
     text = report_summary(f->arena, &f->report);
-    assert_contains(text, "## Notion sync: 1 issue would be closed, 1 page would be updated, ");
+    assert_contains(text, "## Notion sync: Dry run, 1 issue or page would change, 1 conflict\n");
     assert_contains(text, "**Dry run: nothing was written.**");
     assert_contains(text, "### What would be done");
     assert_contains(text, "N -.->|\"1 issue closed\"| G\n");
@@ -126,10 +130,10 @@ headlines(void **state)
         enum err_kind kind;
         const char *wanted;
     } cases[] = {
-        {false, NULL, ERR_NONE, "## Notion sync: Everything is in step\n"},
-        {true, NULL, ERR_NONE, "## Notion sync: Nothing changed since the last pass\n"},
+        {false, NULL, ERR_NONE, "## Notion sync: Everything is in sync\n"},
+        {true, NULL, ERR_NONE, "## Notion sync: Nothing changed since the last run\n"},
         {false, "another pass is at work", ERR_NONE, "## Notion sync: Nothing was done\n"},
-        {false, NULL, ERR_ACCESS, "## Notion sync: The pass could not be done\n"},
+        {false, NULL, ERR_ACCESS, "## Notion sync: The run failed\n"},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -147,7 +151,7 @@ the_error_is_shown_as_code(void **state)
 
     err_set(&f->report.err, ERR_ACCESS, "grant the token access @octocat <b>#1");
     assert_contains(report_summary(f->arena, &f->report),
-                    "> [!CAUTION]\n> **The pass could not be done.**\n>\n"
+                    "> [!CAUTION]\n> **The run failed before it changed any issue or page.**\n>\n"
                     "> `grant the token access @octocat <b>#1`\n");
 }
 
@@ -200,8 +204,8 @@ a_stop_is_no_failure(void **state)
     err_set(&f->report.err, ERR_STOPPED, "the time is up: raise max_runtime");
     fixture_result(f, fixture_item(f, ROW_LINKED, 15, "later"), DONE_REMAINING);
     text = report_summary(f->arena, &f->report);
-    assert_contains(text, "## Notion sync: 1 left for the next pass\n");
-    assert_contains(text, "> [!WARNING]\n> **The pass stopped early; the next one goes on.**\n");
+    assert_contains(text, "## Notion sync: Nothing was done, 1 left for the next run\n");
+    assert_contains(text, "> [!WARNING]\n> **The run stopped early; the next run continues.**\n");
     f->report.err.kind = ERR_STATE;
     assert_contains(report_summary(f->arena, &f->report), "> [!CAUTION]\n");
 }
@@ -287,7 +291,7 @@ summary_keeps_the_limit(void **state)
     assert_int_equal(entries_under(text, "### Conflicts\n", "\n#### "), counts.conflicts);
     assert_int_equal(entries_under(text, "### Failures\n", "\n- "), counts.failures);
     assert_int_equal(entries_under(text, "### To look at\n", "\n- "), 100000);
-    assert_int_equal(entries_under(text, "### Remaining\n", "\n- "), counts.remaining);
+    assert_int_equal(entries_under(text, "### Left for the next run\n", "\n- "), counts.remaining);
     assert_contains(text, "Notion 0 requests.</sub>\n");
 }
 

@@ -164,7 +164,7 @@ one_failure_keeps_nothing_else_back(void **state)
     config->output_file = place_path(place, "missing/output");
     config->summary_file = place_path(place, "summary");
     place_write(place);
-    assert_non_null(strstr(place_read(place, "summary"), "Everything is in step"));
+    assert_non_null(strstr(place_read(place, "summary"), "Everything is in sync"));
     log = place_read(place, "err");
     assert_non_null(strstr(log, "warning: the JSON report is missing: "));
     assert_non_null(strstr(log, "warning: the step's outputs are missing: "));
@@ -233,7 +233,7 @@ the_log_is_short(void **state)
     assert_int_equal(count_of(log, "warning: #1"), 500);
     assert_non_null(strstr(log, "warning: #1000 “t”: look↵at⟨U+202E⟩ it\n"));
     assert_non_null(strstr(log, "warning: … and 30 more warnings, all in the report\n"));
-    assert_non_null(strstr(log, "\nanother pass is at work\n530 failures (0 in step)\n"));
+    assert_non_null(strstr(log, "\nanother pass is at work\n530 failures (0 in sync)\n"));
 }
 
 static void
@@ -244,7 +244,7 @@ an_ended_pass_is_logged_once(void **state)
     err_set(&place->fixture->report.err, ERR_ACCESS, "give the token access");
     place_write(place);
     assert_string_equal(place_read(place, "err"),
-                        "error: give the token access\nThe pass could not be done (0 in step)\n");
+                        "error: give the token access\nThe run failed (0 in sync)\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_setup, place_teardown)
