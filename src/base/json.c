@@ -1,11 +1,15 @@
 #include "base/json.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/utf8.h"
 
+/* Whole numbers below are exact as doubles. */
+#define WHOLE_MAX  9007199254740992.0
 #define JSON_DEPTH 64
 #define JSON_SPACE " \t\r\n"
 
@@ -405,6 +409,30 @@ json_write_as(struct arena *arena, struct json_object *tree, int flags)
     if (text == NULL)
         mem_exhausted(0);
     return arena_strdup(arena, text);
+}
+
+struct json_object *
+json_new_number(double number)
+{
+    struct arena *arena;
+    struct json_object *json;
+
+    if (number > -WHOLE_MAX && number < WHOLE_MAX && number == (double)(int64_t)number)
+        return json_made(json_object_new_int64((int64_t)number));
+    arena = arena_new();
+    json = json_made(json_object_new_double_s(number, decimal_text(arena, number)));
+    arena_free(arena);
+    return json;
+}
+
+char *
+json_number_text(struct json_object *number, struct arena *arena)
+{
+    if (json_object_is_type(number, json_type_int))
+        return arena_printf(arena, "%" PRId64, json_object_get_int64(number));
+    if (json_object_is_type(number, json_type_double))
+        return decimal_text(arena, json_object_get_double(number));
+    return NULL;
 }
 
 char *

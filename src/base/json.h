@@ -67,6 +67,10 @@ struct json_object *json_push(struct json_object *array, struct json_object *val
 struct json_object *json_new_object(void);
 struct json_object *json_new_array(void);
 struct json_object *json_new_text(const char *value);
+/* A finite number, a whole one without a fraction. */
+struct json_object *json_new_number(double number);
+/* The text of a number, in the arena; NULL: it is none. */
+char *json_number_text(struct json_object *number, struct arena *arena);
 
 /* The document as text without white space (slashes not escaped), in the arena. */
 char *json_write(struct arena *arena, struct json_object *tree);

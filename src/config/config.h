@@ -30,10 +30,11 @@ struct property_choice {
     bool given;           /* named by the user: must exist */
 };
 
-/* status_map: one line "option = state". */
+/* status_map: one line "option = state", or "option = state + label: name". */
 struct status_choice {
     const char *option;
     const char *state; /* STATUS_OPEN, STATUS_CLOSED or STATUS_NOT_PLANNED */
+    const char *label; /* that issues in this status carry; NULL: none */
 };
 
 struct config {
@@ -68,6 +69,7 @@ struct config {
     struct property_choice properties[FIELD_ROOM];
     enum direction directions[FIELD_ROOM];
     bool create_milestones; /* a milestone that GitHub lacks is made */
+    enum field lane;        /* of the labels that statuses name; 0: none does */
     const struct status_choice *statuses;
     size_t n_statuses;
     const struct person *people; /* people_map; user is an id of Notion, or an e-mail address */

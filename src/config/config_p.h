@@ -19,9 +19,16 @@ const char *input_variable(struct arena *arena, const struct input *input);
 const char *input_flag(struct arena *arena, const struct input *input);
 
 input_parser parse_database, parse_repository, parse_state_ref, parse_filter, parse_labels,
-    parse_property_map, parse_directions, parse_status_map, parse_people_map, parse_comment_marker,
-    parse_label_ignore, parse_new_issue_labels, parse_new_issue_type, parse_issue_filter,
-    parse_people_database;
+    parse_property_map, parse_fields, parse_directions, parse_status_map, parse_people_map,
+    parse_comment_marker, parse_label_ignore, parse_new_issue_labels, parse_new_issue_type,
+    parse_issue_filter, parse_people_database;
+
+/* The property that holds the number of the issue or pull request: no field's to write. */
+#define LINK_PROPERTY "GitHub ID"
+
+/* Adds a problem if a label of status_map cannot be one, or is a column's. */
+void lane_check(struct input_reader *reader, const struct input *input, const char *line,
+                const char *label);
 
 /* The next entry of a list, without comment and white space around; NULL at the end. */
 const char *list_next(struct arena *arena, const char **text);

@@ -34,6 +34,7 @@ config_fingerprint(const struct input_reader *reader)
     for (size_t i = 0; i < config->n_statuses; i++) {
         hash = hash_choice(hash, config->statuses[i].option);
         hash = hash_choice(hash, config->statuses[i].state);
+        hash = hash_choice(hash, config->statuses[i].label);
     }
     return arena_printf(reader->arena, "%016" PRIx64, hash);
 }

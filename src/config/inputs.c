@@ -123,17 +123,21 @@ const struct input input_table[] = {
      .list = true,
      .help = "List of field = Column name, one a line, for columns with other names. An "
              "entry without a name turns the field off."},
+    {.name = "fields", .fallback = "", .parse = parse_fields, .compared = true,
+     .list = true,
+     .help = "List of Column name = target, one a line, for columns of your own. Targets: "
+             "label: group/*, label: name, issue field: Name, blocked by."},
     {.name = "create_milestones", .fallback = "false", .parse = parse_boolean,
      .at = AT(create_milestones), .compared = true,
      .help = "true: if a page names a milestone that GitHub lacks, the action creates it."},
     {.name = "directions", .fallback = "", .parse = parse_directions, .compared = true,
      .list = true,
-     .help = "List of field = both, to_notion or to_github, one a line: which way changes "
+     .help = "List of field (or column of fields) = both, to_notion or to_github, one a line: which way changes "
              "go. sync_body and sync_comments do the same for text and comments."},
     {.name = "status_map", .fallback = "", .parse = parse_status_map,
      .list = true,
-     .help = "List of Notion status = open, closed or closed:not_planned, one a line. "
-             "Without it the groups of the status column decide."},
+     .help = "List of Notion status = open, closed or closed:not_planned, one a line, with + "
+             "label: name for a lane of the board. Without it the groups of the status column decide."},
     {.name = "people_map", .fallback = "", .parse = parse_people_map, .compared = true,
      .list = true,
      .help = "List of GitHub login = Notion user id or e-mail address, one a line: for "

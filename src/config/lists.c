@@ -4,13 +4,11 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "config/config_p.h"
+#include "model/column_target.h"
 #include "model/field.h"
 #include "model/login.h"
 #include "model/notion_id.h"
 #include "model/status.h"
-
-/* The property that holds the number of the issue or pull request: no field's to write. */
-#define LINK_PROPERTY "GitHub ID"
 
 /* A # begins a comment at the start of a line and after white space: "C#" is a name. */
 static size_t
@@ -197,13 +195,15 @@ direction_by_name(const char *name, enum direction *direction)
     return false;
 }
 
+/* The last = separates: directions have none, a property's name may. */
 static void
 read_direction(struct input_reader *reader, const struct input *input, const char *entry,
                bool given[FIELD_ROOM])
 {
-    size_t length = strcspn(entry, "=");
-    const char *name = text_trim(reader->arena, entry, length);
-    const char *word = entry[length] == '=' ? entry + length + 1 : "";
+    const char *equals = strrchr(entry, '=');
+    const char *word = equals != NULL ? equals + 1 : "";
+    const char *name =
+        text_trim(reader->arena, entry, equals != NULL ? (size_t)(equals - entry) : strlen(entry));
     enum field field = fields_find(&reader->config->fields, name);
     enum direction direction = BOTH_WAYS;
     bool known;
@@ -252,23 +252,66 @@ state_by_name(const char *name)
     return NULL;
 }
 
-/* The last = separates: the states have none, an option's name may. */
+/* "open", "open + label: doing": what stands behind an =. */
+static bool
+read_meaning(struct arena *arena, const char *text, struct status_choice *status)
+{
+    size_t length = strcspn(text, "+");
+    struct column_target target;
+
+    status->label = NULL;
+    status->state = state_by_name(text_trim(arena, text, length));
+    if (status->state == NULL || text[length] == '\0')
+        return status->state != NULL;
+    if (target_read(arena, text + length + 1, &target) != TARGET_OK ||
+        target.kind != TARGET_LABEL || target.group.after != NULL)
+        return false;
+    status->label = target.group.before;
+    return true;
+}
+
+/* The first = behind which a state stands separates: names of options and labels may hold one. */
 static bool
 read_status(struct input_reader *reader, const struct input *input, const char *entry,
             struct status_choice *status)
 {
-    const char *equals = strrchr(entry, '=');
+    bool found = false;
 
-    if (equals != NULL) {
-        status->option = text_trim(reader->arena, entry, (size_t)(equals - entry));
-        status->state = state_by_name(text_trim(reader->arena, equals + 1, strlen(equals + 1)));
+    for (const char *at = strchr(entry, '='); at != NULL && !found; at = strchr(at + 1, '=')) {
+        status->option = text_trim(reader->arena, entry, (size_t)(at - entry));
+        found = *status->option != '\0' && read_meaning(reader->arena, at + 1, status);
     }
-    if (equals != NULL && *status->option != '\0' && status->state != NULL)
-        return true;
-    problem_add(reader, input->name, entry,
-                "\"Notion status = STATE\" with one of the states open, closed, closed:completed "
-                "and closed:not_planned");
-    return false;
+    if (!found)
+        problem_add(reader, input->name, entry,
+                    "\"Notion status = STATE\" with one of the states open, closed, "
+                    "closed:completed and closed:not_planned, alone or with a label "
+                    "(\"open + label: doing\")");
+    else if (status->label != NULL)
+        lane_check(reader, input, entry, status->label);
+    return found;
+}
+
+/* The field of the labels that statuses name. */
+static void
+add_lane(struct input_reader *reader)
+{
+    struct config *config = reader->config;
+    const char **labels = arena_array(reader->arena, config->n_statuses, sizeof(*labels));
+    struct field_info info = {.name = "lane",
+                              .direction = BOTH_WAYS,
+                              .relation = RELATION_IDENTITY,
+                              .home = HOME_LANE,
+                              .options = labels};
+
+    for (size_t i = 0; i < config->n_statuses; i++) {
+        bool again = config->statuses[i].label == NULL;
+
+        for (size_t k = 0; k < info.n_options && !again; k++)
+            again = label_same(labels[k], config->statuses[i].label);
+        if (!again)
+            labels[info.n_options++] = config->statuses[i].label;
+    }
+    config->lane = info.n_options > 0 ? fields_add(&config->fields, &info) : 0;
 }
 
 void
@@ -296,6 +339,7 @@ parse_status_map(struct input_reader *reader, const struct input *input, const c
         reader->config->statuses =
             arena_memdup(reader->arena, statuses.items, statuses.len * sizeof(*statuses.items));
     vec_free(&statuses);
+    add_lane(reader);
 }
 
 static bool

@@ -5,7 +5,8 @@ gather_begin(struct gather *gather, const struct config *config, struct github *
              struct notion *notion)
 {
     *gather = (struct gather){.config = config, .github = github, .notion = notion};
-    gather->rules.fields = &config->fields;
+    gather->fields = config->fields;
+    gather->rules.fields = &gather->fields;
     gather->arena = arena_new();
     gather->aside = arena_new();
     for (size_t i = 0; i < GATHER_LANES; i++)

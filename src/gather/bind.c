@@ -34,9 +34,9 @@ property_names(const struct schema *schema, struct arena *arena)
 }
 
 enum fit
-gather_fit(const struct config *config, enum field field, const struct property *property)
+gather_fit(const struct gather *gather, enum field field, const struct property *property)
 {
-    const struct property_choice *choice = &config->properties[field];
+    const struct property_choice *choice = &gather->config->properties[field];
     bool named = choice->off || choice->property == NULL
                      ? strcmp(property->type, "title") == 0
                      : strcmp(choice->property, property->name) == 0;
@@ -46,13 +46,13 @@ gather_fit(const struct config *config, enum field field, const struct property 
     if (!named || (choice->off && field != FIELD_TITLE) ||
         (!choice->given && notion_is_computed(property->type)))
         return FIT_OTHER;
-    return gather_carries(config, field, property) ? FIT_CARRIES : FIT_WRONG_TYPE;
+    return gather_carries(gather, field, property) ? FIT_CARRIES : FIT_WRONG_TYPE;
 }
 
 bool
-gather_carries(const struct config *config, enum field field, const struct property *property)
+gather_carries(const struct gather *gather, enum field field, const struct property *property)
 {
-    return type_fits(config->fields.items[field].types, property->type);
+    return type_fits(gather->fields.items[field].types, property->type);
 }
 
 /* Whether the database gets the property of a field that it lacks: with GitHub ID, where it never
@@ -70,7 +70,7 @@ is_added(const struct gather *gather, enum field field)
 static struct binding
 lack_field(struct gather *gather, enum field field)
 {
-    const struct field_info *info = &gather->config->fields.items[field];
+    const struct field_info *info = &gather->fields.items[field];
     struct new_property *property = &gather->lacks[gather->n_lacks++];
 
     *property = (struct new_property){
@@ -93,9 +93,8 @@ no_such_property(struct gather *gather, const struct schema *schema, enum field 
     gather_problem(
         problems,
         arena_printf(
-            gather->arena,
-            "property_map names %s for %s, but the database has no such "
-            "property%s%s",
+            gather->arena, "%s names %s for %s, but the database has no such property%s%s",
+            field < FIELD_BUILTINS ? "property_map" : "`fields`",
             gather_column_name(gather, gather->config->properties[field].property, "a column"),
             gather->config->fields.items[field].name,
             gather_near_property(gather, schema, gather->config->properties[field].property),
@@ -124,7 +123,7 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
            struct binding *binding, struct buf *problems)
 {
     const struct property_choice *choice = &gather->config->properties[field];
-    const struct field_info *info = &gather->config->fields.items[field];
+    const struct field_info *info = &gather->fields.items[field];
     enum fit fit;
     const struct property *property = gather_column(gather, schema, field, &fit);
     bool lacks = property == NULL && !choice->off && schema_find(schema, choice->property) == NULL;
@@ -141,6 +140,16 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
         no_such_property(gather, schema, field, problems);
     if (property == NULL)
         return;
+    if (fit == FIT_WRONG_TYPE && field >= FIELD_BUILTINS) {
+        gather_problem(problems,
+                       arena_printf(gather->arena,
+                                    "the property %s is of type %s, but %s needs %s: change the "
+                                    "type in Notion, or the line in `fields`",
+                                    gather_column_name(gather, property->name, "of a field"),
+                                    property->type, fields_key(&gather->fields, field),
+                                    info->types));
+        return;
+    }
     if (fit == FIT_WRONG_TYPE) {
         gather_problem(
             problems,
@@ -211,6 +220,14 @@ hold_back(struct gather *gather)
         rules->body_to[SIDE_GITHUB] = false;
         rules->on[FIELD_BODY] = rules->on[FIELD_BODY] && rules->body_to[SIDE_NOTION];
     }
+    for (enum field f = FIELD_BUILTINS; rules->held_back && f < gather->fields.n; f++) {
+        const struct issue_field *own = gather->fields.items[f].issue_field;
+
+        if (own == NULL || own->type == ISSUE_FIELD_SELECT || own->type == ISSUE_FIELD_MULTI_SELECT)
+            continue;
+        rules->on[f] = rules->on[f] && rules->direction[f] != TO_GITHUB;
+        rules->direction[f] = TO_NOTION;
+    }
     for (enum field f = 0; f < gather->config->fields.n; f++)
         rules->secret[f] = rules->held_back;
     FIELD_EACH(f, gather->config->fields.based)
@@ -258,7 +275,8 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
     rules->world = gather->world;
     memcpy(rules->direction, config->directions, sizeof(rules->direction));
     for (enum field f = 0; f < config->fields.n; f++) {
-        rules->on[f] = bindings[f].type != NULL && !config->properties[f].off;
+        rules->on[f] =
+            bindings[f].type != NULL && !config->properties[f].off && !gather->left_alone[f];
         rules->property[f] = bindings[f].id;
         /* Of nobody's assignments is anything known. */
         if (config->fields.items[f].relation == RELATION_PEOPLE && config->n_people == 0 &&
@@ -266,6 +284,9 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
             rules->on[f] = false;
     }
     rules->on[FIELD_BODY] = config->sync_body != SYNC_BODY_NONE;
+    rules->lane = config->lane;
+    if (rules->lane != 0)
+        rules->direction[rules->lane] = rules->direction[FIELD_STATUS];
     hold_back(gather);
     for (enum field f = 0; f < config->fields.n; f++)
         if (rules->on[f])
@@ -296,13 +317,24 @@ gather_bind(struct gather *gather, struct err *err)
     gather->database_title = schema.title;
     gather->database_url = schema.url;
     buf_init(&problems, PROBLEMS_MAX);
+    if (!gather_own(gather, &problems, err)) {
+        buf_release(&problems);
+        return false;
+    }
     bind_github_id(gather, &schema, &github_id, &problems);
-    for (enum field f = 0; f < gather->config->fields.n; f++)
-        if (field_set_has(gather->config->fields.properties, f))
+    for (enum field f = 0; f < gather->fields.n; f++)
+        if (field_set_has(gather->fields.properties, f) && !gather->left_alone[f]) {
             bind_field(gather, &schema, f, &bindings[f], &problems);
+            gather_own_column(gather, f, &bindings[f]);
+        }
     gather->status_column = bindings[FIELD_STATUS].name;
     gather_bind_status(gather, &schema, &bindings[FIELD_STATUS], &problems);
     gather_check_filter(gather, &schema, &problems);
+    if (gather->config->lane != 0 && bindings[FIELD_STATUS].type != NULL &&
+        strcmp(bindings[FIELD_STATUS].type, "checkbox") != 0) {
+        bindings[gather->config->lane] = bindings[FIELD_STATUS];
+        bindings[gather->config->lane].lanes = &gather->rules.status;
+    }
     ok = problems.len == 0;
     if (!ok)
         (void)err_set(err, ERR_INPUT, "%s", buf_text(&problems));

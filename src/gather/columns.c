@@ -88,7 +88,7 @@ by_name(const struct gather *gather, const struct schema *schema, enum field fie
     bool given = gather->config->properties[field].given;
 
     for (size_t i = 0; i < schema->n_properties; i++) {
-        *fit = gather_fit(gather->config, field, &schema->properties[i]);
+        *fit = gather_fit(gather, field, &schema->properties[i]);
         if (*fit != FIT_OTHER &&
             (given || !is_anothers(gather, schema, field, &schema->properties[i])))
             return &schema->properties[i];
@@ -105,7 +105,7 @@ gather_column(const struct gather *gather, const struct schema *schema, enum fie
     if (kept == NULL || gather->config->properties[field].off || is_given(gather, schema, field) ||
         is_given_away(gather, field, kept))
         return by_name(gather, schema, field, fit);
-    *fit = gather_carries(gather->config, field, kept) ? FIT_CARRIES : FIT_WRONG_TYPE;
+    *fit = gather_carries(gather, field, kept) ? FIT_CARRIES : FIT_WRONG_TYPE;
     return kept;
 }
 

@@ -30,7 +30,8 @@
 
 /* Whether a property carries a field, by its name (property_map, or the default one) and type. */
 enum fit { FIT_OTHER, FIT_CARRIES, FIT_WRONG_TYPE };
-enum fit gather_fit(const struct config *config, enum field field, const struct property *property);
+struct gather;
+enum fit gather_fit(const struct gather *gather, enum field field, const struct property *property);
 
 struct gather {
     const struct config *config;
@@ -41,6 +42,11 @@ struct gather {
     struct arena *lanes[GATHER_LANES]; /* one for each thread that reads */
     struct arena *aside;               /* of the thread that saves while the others work */
     struct world *world;
+    struct fields fields; /* the configuration's, with what the services decide of them */
+    bool knows_own;       /* gather_own asked for the next two */
+    struct issue_fields issue_fields;
+    bool has_dependencies;
+    bool left_alone[FIELD_ROOM]; /* a field that cannot take part, for a reason that was told */
     struct rules rules;
     struct github_overview overview;
     struct cursor cursor; /* has_cursor only */

@@ -22,7 +22,7 @@ gather_see_pages(struct gather *gather, const struct page_list *pages, bool focu
 void gather_turns(struct gather *gather);
 
 /* Whether the property's type can carry the field. */
-bool gather_carries(const struct config *config, enum field field, const struct property *property);
+bool gather_carries(const struct gather *gather, enum field field, const struct property *property);
 
 /* Remembers the column that carries a field or the number (now; NULL: none, added: `setup` adds
  * one), and says what has become of the one before. */
@@ -37,6 +37,11 @@ bool gather_columns_are_asked(const struct gather *gather);
 /* Whether the column that told repositories apart is gone, and nobody named another since. */
 bool gather_repository_is_lost(const struct gather *gather, const struct schema *schema,
                                const struct property *now);
+
+/* own.c: what must be known of the configuration's own fields before they are bound; and what the
+ * column that carries one decides. */
+MUST_USE bool gather_own(struct gather *gather, struct buf *problems, struct err *err);
+void gather_own_column(struct gather *gather, enum field field, const struct binding *binding);
 
 /* Adds a misfit to those that one error names. */
 void gather_problem(struct buf *problems, const char *text);

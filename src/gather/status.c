@@ -8,9 +8,9 @@
 /* The options of a status property as Notion makes it;
  * developers.notion.com/reference/property-object, status. */
 static const struct option new_status[] = {
-    {"Not started", GROUP_TODO},
-    {"In progress", GROUP_IN_PROGRESS},
-    {"Done", GROUP_COMPLETE},
+    {.name = "Not started", .group = GROUP_TODO},
+    {.name = "In progress", .group = GROUP_IN_PROGRESS},
+    {.name = "Done", .group = GROUP_COMPLETE},
 };
 #define NEW_STATUS (sizeof(new_status) / sizeof(new_status[0]))
 
@@ -26,7 +26,7 @@ lack_option(struct gather *gather, const char *option, bool closed)
     for (size_t i = 0; i < gather->n_lacks_options; i++)
         options[i] = gather->lacks_options[i];
     options[gather->n_lacks_options++] =
-        (struct option){option, closed ? GROUP_COMPLETE : GROUP_TODO};
+        (struct option){.name = option, .group = closed ? GROUP_COMPLETE : GROUP_TODO};
     gather->lacks_options = options;
     return true;
 }
@@ -131,16 +131,17 @@ build_status_map(struct gather *gather, const struct property *property, struct 
                              near_option(gather, property, choice->option)));
         if (chosen_meaning(choice) != MEANING_OPEN ||
             property_option(property, choice->option) == NULL)
-            options[len++] = (struct status_option){choice->option, chosen_meaning(choice)};
+            options[len++] =
+                (struct status_option){choice->option, chosen_meaning(choice), choice->label};
     }
     for (size_t i = 0; i < property->n_options; i++) {
         const struct option *option = &property->options[i];
         const struct status_choice *choice = find_choice(config, option->name);
 
         if (choice == NULL)
-            options[len++] = (struct status_option){option->name, default_meaning(option)};
+            options[len++] = (struct status_option){option->name, default_meaning(option), NULL};
         else if (chosen_meaning(choice) == MEANING_OPEN)
-            options[len++] = (struct status_option){option->name, MEANING_OPEN};
+            options[len++] = (struct status_option){option->name, MEANING_OPEN, choice->label};
     }
     gather->rules.status = (struct status_map){options, len};
 }
@@ -149,8 +150,8 @@ void
 gather_bind_status(struct gather *gather, const struct schema *schema,
                    const struct binding *binding, struct buf *problems)
 {
-    static const struct status_option boxes[] = {{STATUS_UNCHECKED, MEANING_OPEN},
-                                                 {STATUS_CHECKED, MEANING_CLOSED}};
+    static const struct status_option boxes[] = {{STATUS_UNCHECKED, MEANING_OPEN, NULL},
+                                                 {STATUS_CHECKED, MEANING_CLOSED, NULL}};
     const struct property added = {
         .name = binding->name, .type = "status", .options = new_status, .n_options = NEW_STATUS};
     const struct property *property;

@@ -53,6 +53,7 @@ read_issue(struct github *github, const struct query_answer *answer, struct json
     if (labels_cut && !labels_read(github, (*issue)->number, arena, &labels, err))
         return false;
     labels_take(github, labels, *issue, arena);
+    decode_own(github, node, false, arena, *issue);
     return true;
 }
 

@@ -99,7 +99,17 @@ github_free(struct github *github)
     if (github == NULL)
         return;
     vec_free(&github->milestones);
+    vec_free(&github->repository_labels);
     arena_free(github->arena);
+}
+
+static bool
+asks_for(const struct fields *known, struct field_set fields, enum home home)
+{
+    for (unsigned f = FIELD_BUILTINS; f < known->n; f++)
+        if (field_set_has(fields, (enum field)f) && known->items[f].home == home)
+            return true;
+    return false;
 }
 
 void
@@ -111,6 +121,8 @@ github_select(struct github *github, const struct fields *known, struct field_se
         .fields = fields,
         .auto_merge = pulls,
         .bots = bots,
+        .issue_fields = asks_for(known, fields, HOME_ISSUE_FIELD),
+        .blocked_by = asks_for(known, fields, HOME_BLOCKED_BY),
         .dropped = field_set_minus(known->shown, fields),
         .claims = field_set_and(known->lenses, fields),
     };

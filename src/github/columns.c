@@ -124,8 +124,8 @@ assignees_of(struct json_object *connection, struct arena *arena)
 }
 
 /* "12", or "owner/name#12" in another repository. */
-static const char *
-reference_of(struct json_object *node, const struct value *own, struct arena *arena)
+const char *
+decode_reference(struct json_object *node, const struct value *own, struct arena *arena)
 {
     const char *repository = json_string(json_get(node, "repository"), "nameWithOwner");
     int64_t number = json_int(node, "number", 0);
@@ -147,7 +147,7 @@ parent_of(struct json_object *node, const struct value *own, struct arena *arena
         return (struct value){0};
     if (parent == NULL)
         return value_set(NULL, 0);
-    items[0] = reference_of(parent, own, arena);
+    items[0] = decode_reference(parent, own, arena);
     return items[0] != NULL ? value_set(items, 1) : (struct value){0};
 }
 
@@ -164,7 +164,7 @@ closes_of(struct json_object *node, const struct value *own, struct arena *arena
     if (nodes == NULL || json_int(connection, "totalCount", -1) != (int64_t)n)
         return (struct value){0};
     for (size_t i = 0; i < n; i++) {
-        items[len] = reference_of(json_at(nodes, i), own, arena);
+        items[len] = decode_reference(json_at(nodes, i), own, arena);
         len += items[len] != NULL;
     }
     return value_set(items, len);

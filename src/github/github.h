@@ -14,6 +14,7 @@
 #include "model/choices.h"
 #include "model/conversation.h"
 #include "model/fields.h"
+#include "model/issue_field.h"
 #include "model/snapshot.h"
 #include "state/store.h"
 
@@ -249,6 +250,28 @@ MUST_USE bool github_read_choices(struct github *github, bool labels, struct are
  * writes. Source: docs.github.com, "REST API endpoints for milestones". */
 MUST_USE bool
 github_make_milestone(struct github *github, const char *title, int64_t *number, struct err *err);
+
+/* Makes a label with a color of Notion's options (NULL: none) and a description of at most 100
+ * characters, before it is first written: GitHub makes one without them otherwise. One that exists
+ * stays as it is, and one that GitHub does not make is no failure. For the one thread that
+ * writes. Source: docs.github.com, "REST API endpoints for labels". */
+MUST_USE bool github_make_label(struct github *github, const char *name, const char *color,
+                                const char *description, struct err *err);
+
+/* The issue fields of the organization that owns the repository; fields->problem where none are to
+ * be seen, which is no failure. */
+MUST_USE bool github_read_issue_fields(struct github *github, struct arena *arena,
+                                       struct issue_fields *fields, struct err *err);
+
+/* Gives an issue a value in the terms of the model (an empty one clears it), and leaves its other
+ * fields alone. *answered: what GitHub holds then. ERR_REFUSED also where the token may not. */
+MUST_USE bool
+github_write_issue_field(struct github *github, int64_t number, const struct issue_field *field,
+                         const struct value *wanted, struct arena *arena, struct value *answered,
+                         struct err *err);
+
+/* Whether the server knows dependencies between issues, and the token may read them. */
+MUST_USE bool github_knows_dependencies(struct github *github, bool *knows, struct err *err);
 
 /* What to write. */
 struct issue_change {

@@ -31,10 +31,11 @@ struct identity {
 /* What is asked for of an issue or pull request. */
 struct selected {
     struct field_set fields;
-    bool auto_merge;          /* and what it needs */
-    bool bots;                /* and who is one */
-    struct field_set dropped; /* columns that take no part */
-    struct field_set claims;  /* fields that show parts of the labels */
+    bool auto_merge;               /* and what it needs */
+    bool bots;                     /* and who is one */
+    struct field_set dropped;      /* columns that take no part */
+    struct field_set claims;       /* fields that show parts of the labels */
+    bool issue_fields, blocked_by; /* values of own fields that cost something */
 };
 
 /* What the files of this room share. */
@@ -53,9 +54,11 @@ struct github {
     struct marker_key key;      /* its repository is 0 before the overview was read */
     const struct fields *known; /* github_select; NULL before */
     struct selected selected;
-    bool knows_made;                  /* github_add_made was called */
-    bool no_pulls;                    /* it told that pull requests are turned off */
-    VEC(struct milestone) milestones; /* that github_make_milestone met */
+    bool knows_made;                     /* github_add_made was called */
+    bool no_pulls;                       /* it told that pull requests are turned off */
+    VEC(struct milestone) milestones;    /* that github_make_milestone met */
+    VEC(const char *) repository_labels; /* that the repository has, as far as is known */
+    bool knows_labels;                   /* all of them were read */
 };
 
 /* What an answer may measure: 50 issues with bodies of 65,536 characters, a state file of many
@@ -264,6 +267,35 @@ const char *merge_refusal(struct arena *arena, const char *reason);
  * none. */
 MUST_USE bool parent_write(struct github *github, const struct issue *read,
                            const struct value *wanted, struct err *err);
+
+/* columns.c: "12" of a node with number and repository, "owner/name#12" where that is another one
+ * than own; NULL: it does not say. */
+const char *
+decode_reference(struct json_object *node, const struct value *own, struct arena *arena);
+
+/* own.c: the configuration's own fields, from an issue whose other values were decoded, and what
+ * the answer of GraphQL (or REST) says beyond them. */
+void decode_own(const struct github *github, struct json_object *node, bool rest,
+                struct arena *arena, struct issue *issue);
+
+/* Labels that an issue is to have and that a column of its own shows, but for those that it has
+ * already (read, or NULL): as the repository spells them; those that it lacks are made. */
+MUST_USE bool own_spell(struct github *github, const struct value *read, struct value *labels,
+                        struct arena *arena, struct err *err);
+/* Writes those that have requests of their own; issue gets what was answered. */
+MUST_USE bool
+own_write_apart(struct github *github, const struct issue *read, const struct values *values,
+                struct arena *arena, struct issue *issue, struct err *err);
+
+/* issue_fields.c: the value of a field in an issue's answer; VALUE_ABSENT where it is not told. */
+struct value
+decode_issue_field(struct json_object *node, const struct issue_field *field, struct arena *arena);
+struct value decode_rest_issue_field(struct json_object *tree, const struct issue_field *field,
+                                     struct arena *arena);
+
+/* dependencies.c: adds and takes away the numbers that an issue is blocked by. */
+MUST_USE bool dependencies_write(struct github *github, int64_t number, const struct value *before,
+                                 const struct value *wanted, struct err *err);
 
 /* An issue of a GraphQL answer with all its labels. keep_body: also the body's text, not just its
  * hash. */

@@ -60,6 +60,7 @@ take_issue(const struct github *github, struct json_object *tree, const char *wh
     labels_take(github, *value_of(&(*issue)->values, FIELD_LABELS), *issue, arena);
     if (field_set_has(github->selected.fields, FIELD_BODY))
         decode_body(tree, true, arena, *issue);
+    decode_own(github, tree, true, arena, *issue);
     return true;
 }
 
@@ -84,10 +85,14 @@ github_create_issue(struct github *github, const char *page_id, const struct iss
         .makes = HTTP_MAKES_NEWS,
     };
     const struct values none = {.cells = NULL};
-    const struct value labels = lens_join(github->known, &none, &change->values, arena);
+    struct value labels = lens_join(github->known, &none, &change->values, arena);
     int64_t now = clock_now();
     bool ok;
 
+    if (!own_spell(github, NULL, &labels, arena, err)) {
+        json_object_put(tree);
+        return false;
+    }
     json_add_string(tree, "title", value_of(&change->values, FIELD_TITLE)->text);
     json_add_string(
         tree, "body",
@@ -172,6 +177,8 @@ write_fields(struct github *github, const struct issue *read, const struct issue
     struct label_plan plan = {.way = LABELS_REPLACE};
     struct value labels = lens_join(github->known, &read->values, &change->values, arena);
 
+    if (!own_spell(github, change->labels_read, &labels, arena, err))
+        return false;
     if (lens_is_all(github->known, &change->values))
         plan = labels_plan(arena, &labels, change->labels_read);
     if (plan.way == LABELS_REPLACE)
@@ -193,7 +200,9 @@ github_update_issue(struct github *github, const struct issue *read,
     struct issue *first = NULL;
     int64_t now = clock_now();
 
-    patch.values = values_only(&change->values, field_set_minus(FIELDS_ALL, apart), arena);
+    patch.values = values_only(
+        &change->values,
+        field_set_minus(FIELDS_ALL, field_set_or(apart, fields_apart(github->known))), arena);
     if (!field_set_is_empty(patch.values.has) &&
         !write_fields(github, read, &patch, arena, &first, err))
         return false;
@@ -218,6 +227,8 @@ github_update_issue(struct github *github, const struct issue *read,
         values_take(&(*issue)->values, &change->values, field_set_of(FIELD_PARENT), arena);
         (*issue)->updated_at = 0;
     }
+    if (!own_write_apart(github, read, &change->values, arena, *issue, err))
+        return false;
     (*issue)->read_at = now;
     return true;
 }

@@ -65,6 +65,14 @@ static const struct selection {
     {"merge_state", FIELD_BIT(FIELD_MERGE_STATE), "", "", " mergeStateStatus"},
 };
 
+/* The number has a name of its own, since its type is another one than that of texts. */
+#define VALUE(type, members) \
+    "... on IssueField" type "Value{" members " field{... on IssueField" type "{fullDatabaseId}}}"
+static const char issue_field_values[] =
+    " issueFieldValues(first:25){totalCount nodes{__typename " VALUE("Text", "value")
+        VALUE("Number", "n:value") VALUE("Date", "value") VALUE("SingleSelect", "name")
+            VALUE("MultiSelect", "options{name}") "}}";
+
 /* Whether a selection asks for the field of that name. */
 static bool
 says(const char *selection, const char *name)
@@ -213,6 +221,10 @@ add_selections(struct buf *text, const struct selected *selected, bool pull)
             buf_str(text, selections[i].common);
             buf_str(text, pull ? selections[i].pull : selections[i].issue);
         }
+    if (selected->issue_fields && !pull)
+        buf_str(text, issue_field_values);
+    if (selected->blocked_by && !pull)
+        buf_str(text, " blockedBy(first:50){totalCount nodes{number repository{nameWithOwner}}}");
     buf_str(text, "}");
 }
 

@@ -70,7 +70,8 @@ fields_add(struct fields *fields, const struct field_info *info)
     put_if(&fields->after_write, field, info->after_comment || info->after_write);
     put_if(&fields->sealed, field, info->is_sealed);
     put_if(&fields->links, field, info->relation == RELATION_LINKS);
-    put_if(&fields->lenses, field, info->home == HOME_LABEL_GROUP || info->home == HOME_LABEL);
+    put_if(&fields->lenses, field,
+           info->home == HOME_LABEL_GROUP || info->home == HOME_LABEL || info->home == HOME_LANE);
     return field;
 }
 
@@ -89,4 +90,32 @@ fields_find(const struct fields *fields, const char *name)
         if (strcmp(fields->items[f].name, name) == 0)
             return (enum field)f;
     return FIELD_NONE;
+}
+
+const char *
+fields_key(const struct fields *fields, enum field field)
+{
+    const struct field_info *info = &fields->items[field];
+
+    return info->key != NULL ? info->key : info->name;
+}
+
+enum field
+fields_of_key(const struct fields *fields, const char *key)
+{
+    for (unsigned f = 0; f < fields->n; f++)
+        if (strcmp(fields_key(fields, (enum field)f), key) == 0)
+            return (enum field)f;
+    return FIELD_NONE;
+}
+
+struct field_set
+fields_apart(const struct fields *fields)
+{
+    struct field_set apart = {{0}};
+
+    for (unsigned f = FIELD_BUILTINS; fields != NULL && f < fields->n; f++)
+        if (fields->items[f].home == HOME_ISSUE_FIELD || fields->items[f].home == HOME_BLOCKED_BY)
+            field_set_add(&apart, (enum field)f);
+    return apart;
 }

@@ -2,6 +2,8 @@
 #define MODEL_FIELDS_H
 
 #include "model/field_set.h"
+#include "model/issue_field.h"
+#include "model/label_group.h"
 
 /*
  * The fields that take part in a pass: the built-in ones first, under the ids of enum field, then
@@ -20,8 +22,9 @@
 /* Where on GitHub a field's value is. */
 enum home {
     HOME_OWN,         /* a built-in field: a member of the issue's own (github/fields.c) */
-    HOME_LABEL_GROUP, /* the labels that begin with `parameter`, without that beginning */
+    HOME_LABEL_GROUP, /* the labels of `group` (`parameter` as it was given), by their values */
     HOME_LABEL,       /* whether the label `parameter` is there */
+    HOME_LANE,        /* the one label of `options`, those that statuses stand for */
     HOME_ISSUE_FIELD, /* the organization's issue field `parameter` */
     HOME_BLOCKED_BY,  /* the issues that block it */
 };
@@ -36,12 +39,18 @@ enum relation {
     RELATION_MILESTONE, /* the title of one of GitHub's milestones */
     RELATION_TYPE,      /* the name of one of GitHub's issue types */
     RELATION_LINKS,     /* issue numbers and ids of pages that are linked */
+    RELATION_VALUE,     /* a text, number or day of a column of the user's own, or several texts */
     RELATION_FLAG,      /* STATUS_CHECKED, or STATUS_UNCHECKED, which says as little as nothing */
     RELATION_COUNT,
 };
 
+/* The color that an option has in Notion. */
+struct label_color {
+    const char *option, *color;
+};
+
 struct field_info {
-    const char *name; /* the key in state, report, property_map and directions: "title" */
+    const char *name; /* in reports, property_map and directions: "title" */
     /* Default name in Notion; NULL: the property of type title, whatever its name. */
     const char *property;
     const char *types; /* Notion property types that can carry it, space-separated, best first;
@@ -49,13 +58,20 @@ struct field_info {
     enum direction direction; /* as far as the user may choose one: `directions` */
     bool is_set;              /* values are VALUE_SET, else VALUE_TEXT */
     enum relation relation;
+    bool set_by_column;  /* its column's type decides is_set (gather/own.c) */
+    bool is_number;      /* … and whether its values are numbers in Notion */
     bool takes_one;      /* of a set: GitHub takes one element at most */
     bool after_creating; /* the request that creates an issue does not carry it */
     bool after_comment;  /* it follows from a comment on the issue, too */
     bool after_write;    /* it follows from whatever is written to the issue */
     bool is_sealed;      /* a public state does not hold Notion's words for it as text */
+    const char *key;     /* in the state; NULL: the name */
     enum home home;
-    const char *parameter;      /* of home; NULL: none */
+    const char *parameter;                 /* of home; NULL: none */
+    struct label_group group;              /* HOME_LABEL_GROUP */
+    const struct issue_field *issue_field; /* HOME_ISSUE_FIELD, once it was read */
+    const struct label_color *colors;      /* of its column's options; NULL: not known */
+    size_t n_colors;
     const char *const *options; /* that `setup` starts its column with; NULL: none */
     size_t n_options;
 };
@@ -80,5 +96,12 @@ enum field fields_add(struct fields *fields, const struct field_info *info);
 
 /* The field of that name, FIELD_NONE where there is none. */
 enum field fields_find(const struct fields *fields, const char *name);
+
+/* Those that have requests of their own on GitHub. */
+struct field_set fields_apart(const struct fields *fields);
+
+/* A field's key in the state, and the field of a key, FIELD_NONE where there is none. */
+const char *fields_key(const struct fields *fields, enum field field);
+enum field fields_of_key(const struct fields *fields, const char *key);
 
 #endif

@@ -5,38 +5,32 @@
 #include "base/utf8.h"
 #include "model/status.h"
 
-/* What follows the beginning of a group in a label; NULL: it is not of that group. */
+/* What the field shows of a label; NULL: it is not the field's. */
 static const char *
 value_in(const struct field_info *info, const char *label, struct arena *scratch)
 {
-    size_t length = strlen(info->parameter);
-    size_t points, found;
-
-    while (length > 0 && info->parameter[length - 1] == ' ')
-        length--;
-    points = utf8_length(arena_strndup(scratch, info->parameter, length));
-    found = utf8_offset(label, points);
-    if (utf8_length(label) <= points ||
-        utf8_casecmp(arena_strndup(scratch, label, found),
-                     arena_strndup(scratch, info->parameter, length)) != 0)
-        return NULL;
-    label += found;
-    label += strspn(label, " ");
-    return *label != '\0' ? label : NULL;
+    switch (info->home) {
+    case HOME_LABEL_GROUP:
+        return label_group_value(scratch, &info->group, label);
+    case HOME_LABEL:
+        return label_same(info->parameter, label) ? label : NULL;
+    case HOME_LANE:
+        for (size_t i = 0; i < info->n_options; i++)
+            if (label_same(info->options[i], label))
+                return info->options[i];
+        break;
+    default:
+        break;
+    }
+    return NULL;
 }
 
 bool
 lens_shows(const struct field_info *info, const char *label)
 {
-    struct arena *scratch;
-    bool shows;
+    struct arena *scratch = arena_new();
+    bool shows = value_in(info, label, scratch) != NULL;
 
-    if (info->home == HOME_LABEL)
-        return utf8_casecmp(info->parameter, label) == 0;
-    if (info->home != HOME_LABEL_GROUP)
-        return false;
-    scratch = arena_new();
-    shows = value_in(info, label, scratch) != NULL;
     arena_free(scratch);
     return shows;
 }
@@ -45,7 +39,7 @@ const char *
 lens_label(const struct field_info *info, const char *value, struct arena *arena)
 {
     return info->home == HOME_LABEL         ? info->parameter
-           : info->home == HOME_LABEL_GROUP ? arena_printf(arena, "%s%s", info->parameter, value)
+           : info->home == HOME_LABEL_GROUP ? label_group_label(arena, &info->group, value)
                                             : value;
 }
 
@@ -72,8 +66,7 @@ part_of(const struct field_info *info, const struct value *labels, struct arena 
 
     for (size_t i = 0; i < labels->len; i++)
         if (lens_shows(info, labels->items[i])) {
-            items[len] = info->home == HOME_LABEL ? labels->items[i]
-                                                  : value_in(info, labels->items[i], arena);
+            items[len] = value_in(info, labels->items[i], arena);
             all = arena_printf(arena, "%s%s%s", all, len > 0 ? LENS_SEVERAL : "", items[len]);
             len++;
         }

@@ -6,16 +6,16 @@
 
 /*
  * Lenses: several fields that show parts of one thing, the labels of an issue. A group of labels
- * ("priority/…": HOME_LABEL_GROUP) is a set of what follows its beginning, or the one that there is
- * (a field that is no set); a single label (HOME_LABEL) is there or not. The field "labels" holds
- * what no other field claims. Reading splits the labels, writing joins the fields' wishes into one
- * request; each field has its own base, conflicts and records.
+ * (HOME_LABEL_GROUP) is a set of their values, or the one that there is (a field that is no set); a
+ * single label (HOME_LABEL) is there or not; of the labels that stand for a status (HOME_LANE) one
+ * is. The field "labels" holds what no other field claims. Reading splits the labels, writing joins
+ * the fields' wishes into one request; each field has its own base, conflicts and records.
  *
  * Where something is claimed, an issue's values also hold all labels as GitHub has them, under
  * FIELD_ALL_LABELS: what a request must not change is sent back as it was.
  */
 
-/* Whether a label belongs to the field. Case does not count, nor do blanks after the beginning. */
+/* Whether a label belongs to the field, by the rules of model/label_group.h. */
 bool lens_shows(const struct field_info *info, const char *label);
 
 /* The label that stands for a value of the field. */

@@ -65,3 +65,36 @@ status_for_option(const struct status_map *map, const char *option)
     }
     return STATUS_OPEN;
 }
+
+const char *
+status_lane(const struct status_map *map, const char *option)
+{
+    const struct status_option *found = status_find(map, option);
+
+    return found != NULL && found->lane != NULL ? found->lane : "";
+}
+
+/* Whether an option shows the state as well as the map allows, and has the lane. */
+static bool
+is_in_lane(const struct status_map *map, const char *github, const char *lane, const char *option)
+{
+    const char *best = status_option_for(map, github, NULL);
+
+    return option != NULL && best != NULL && status_find(map, option) != NULL &&
+           status_meaning(map, option) == status_meaning(map, best) &&
+           strcmp(status_lane(map, option), lane) == 0;
+}
+
+const char *
+status_option_in_lane(const struct status_map *map, const char *github, const char *lane,
+                      const char *current, const char *before)
+{
+    if (is_in_lane(map, github, lane, current))
+        return current;
+    if (is_in_lane(map, github, lane, before))
+        return before;
+    for (size_t i = 0; i < map->len; i++)
+        if (is_in_lane(map, github, lane, map->options[i].name))
+            return map->options[i].name;
+    return NULL;
+}

@@ -24,6 +24,7 @@ enum meaning { MEANING_OPEN, MEANING_CLOSED, MEANING_NOT_PLANNED };
 struct status_option {
     const char *name;
     enum meaning meaning;
+    const char *lane; /* the label that issues in it carry; NULL: none */
 };
 
 /* Options in the order in which GitHub's changes choose among them: for "open" the first of the
@@ -43,6 +44,14 @@ bool status_is_closed(const char *github);
  * (the option that the page had before it was closed, may be NULL) where it still means open, else
  * the first open option. NULL where the property has none. */
 const char *status_option_for(const struct status_map *map, const char *github, const char *before);
+
+/* The label that stands for an option, "" where none does. */
+const char *status_lane(const struct status_map *map, const char *option);
+
+/* An option that shows GitHub's state and has this lane ("": none): current if it does, else
+ * `before` (may be NULL), else the first. NULL: none does. */
+const char *status_option_in_lane(const struct status_map *map, const char *github,
+                                  const char *lane, const char *current, const char *before);
 
 /* GitHub's text for an option: STATUS_OPEN, STATUS_CLOSED or STATUS_NOT_PLANNED. */
 const char *status_for_option(const struct status_map *map, const char *option);

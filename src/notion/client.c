@@ -65,12 +65,14 @@ binding_copy(struct arena *arena, const struct binding *from)
 
     for (size_t i = 0; i < from->n_options; i++)
         options[i] =
-            (struct option){arena_strdup(arena, from->options[i].name), from->options[i].group};
+            (struct option){arena_strdup(arena, from->options[i].name), from->options[i].group,
+                            arena_strdup(arena, from->options[i].color)};
     return (struct binding){
         .id = arena_strdup(arena, from->id),
         .name = arena_strdup(arena, from->name),
         .type = arena_strdup(arena, from->type),
         .verbatim = from->verbatim,
+        .lanes = from->lanes,
         .options = options,
         .n_options = from->n_options,
     };

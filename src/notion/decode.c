@@ -73,6 +73,7 @@ struct value
 notion_decode_value(const struct binding *binding, struct json_object *entry, struct arena *arena)
 {
     const struct property_type *type;
+    struct value value;
 
     if (binding->type == NULL)
         return (struct value){0};
@@ -82,7 +83,10 @@ notion_decode_value(const struct binding *binding, struct json_object *entry, st
         return type->kind == VALUE_SET ? value_set(NULL, 0) : value_text("");
     if (type->decode == NULL || !notion_has_type(binding, entry))
         return (struct value){0};
-    return type->decode(arena, json_get(entry, binding->type));
+    value = type->decode(arena, json_get(entry, binding->type));
+    if (binding->lanes != NULL && value.kind == VALUE_TEXT)
+        value = value_text(arena_strdup(arena, status_lane(binding->lanes, value.text)));
+    return value;
 }
 
 bool

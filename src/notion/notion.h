@@ -37,6 +37,7 @@ enum group { GROUP_NONE, GROUP_TODO, GROUP_IN_PROGRESS, GROUP_COMPLETE };
 struct option {
     const char *name;
     enum group group;
+    const char *color; /* "red", …; NULL: not told */
 };
 
 /* How Notion's property takes part. */
@@ -47,6 +48,8 @@ struct binding {
                          as empty */
     bool verbatim;    /* a select's options are Notion's own, and no names from GitHub with commas
                             in them (notion_option_from_label) */
+    /* Its value is not the option but the label that stands for it; NULL: it is the option. */
+    const struct status_map *lanes;
     const struct option *options; /* those that exist: Notion tells options apart without regard to
                                      case, and is given the name that it has; or NULL */
     size_t n_options;

@@ -45,6 +45,7 @@ add_option(struct options *options, size_t i, enum group group, struct arena *ar
         return;
     options->taken[i] = true;
     options->items[options->len].name = arena_strdup(arena, name);
+    options->items[options->len].color = json_copy(arena, json_at(options->list, i), "color");
     options->items[options->len++].group = group;
 }
 

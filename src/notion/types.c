@@ -1,10 +1,9 @@
 #include "notion/notion.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/decimal.h"
 #include "base/utf8.h"
 #include "notion/notion_p.h"
 
@@ -69,13 +68,9 @@ decode_date(struct arena *arena, struct json_object *raw)
 static struct value
 decode_amount(struct arena *arena, struct json_object *raw)
 {
-    if (raw == NULL)
-        return value_text("");
-    if (json_object_is_type(raw, json_type_int))
-        return value_text(arena_printf(arena, "%" PRId64, json_object_get_int64(raw)));
-    if (json_object_is_type(raw, json_type_double))
-        return value_text(arena_printf(arena, "%.17g", json_object_get_double(raw)));
-    return (struct value){0};
+    const char *text = raw != NULL ? json_number_text(raw, arena) : "";
+
+    return text != NULL ? value_text(text) : (struct value){0};
 }
 
 /* People and related pages: a set of ids. */
@@ -238,11 +233,10 @@ encode_date(const struct value *value, struct arena *arena)
 static struct json_object *
 encode_amount(const struct value *value, struct arena *arena)
 {
-    char *end;
-    long long amount = strtoll(value->text, &end, 10);
+    double amount;
 
     (void)arena;
-    return end != value->text && *end == '\0' ? json_object_new_int64(amount) : NULL;
+    return decimal_read(value->text, &amount) ? json_new_number(amount) : NULL;
 }
 
 static struct json_object *

@@ -120,6 +120,10 @@ translate_is_ignored(const struct rules *rules, enum field field, const char *te
     for (size_t i = 0; field == FIELD_LABELS && i < rules->n_ignored_labels; i++)
         if (glob_matches(rules->ignored_labels[i], text))
             return true;
+    if (field == FIELD_LABELS)
+        FIELD_EACH(f, rules->fields->lenses)
+    if (rules->on[f] && lens_shows(&rules->fields->items[f], text))
+        return true;
     return false;
 }
 
@@ -137,17 +141,6 @@ element_link(const struct terms *terms, enum field field, enum side to, const ch
     return to == SIDE_NOTION ? page_of(terms, text) : number_of(terms, text);
 }
 
-/* Whether another field shows the label. */
-static bool
-label_is_claimed(const struct rules *rules, enum field field, const char *text)
-{
-    if (field == FIELD_LABELS)
-        FIELD_EACH(f, rules->fields->lenses)
-    if (rules->on[f] && lens_shows(&rules->fields->items[f], text))
-        return true;
-    return false;
-}
-
 const char *
 element_label(const struct terms *terms, enum field field, enum side to, const char *text)
 {
@@ -155,7 +148,7 @@ element_label(const struct terms *terms, enum field field, enum side to, const c
     const char *label =
         field == FIELD_LABELS ? text : lens_label(&rules->fields->items[field], text, terms->arena);
 
-    if (translate_is_ignored(rules, field, text) || label_is_claimed(rules, field, text) ||
+    if (translate_is_ignored(rules, field, text) ||
         (to == SIDE_GITHUB &&
          (utf8_length(label) > GITHUB_LABEL_MAX || label_is_held_back(terms, label))))
         return NULL;
@@ -167,8 +160,7 @@ static bool
 counts(const struct terms *terms, enum field field, enum side side, const char *text)
 {
     if (field == FIELD_LABELS && !terms->rules->held_back)
-        return !translate_is_ignored(terms->rules, field, text) &&
-               !label_is_claimed(terms->rules, field, text);
+        return !translate_is_ignored(terms->rules, field, text);
     return translate_element(terms, field, side_other(side), text) != NULL;
 }
 

@@ -7,6 +7,7 @@
 #include "model/sealed.h"
 #include "reconcile/body.h"
 #include "reconcile/newborn.h"
+#include "reconcile/own.h"
 
 /* Notion takes so many options a row: developers.notion.com/reference/request-limits. */
 #define NOTION_LABELS_MAX 100
@@ -218,19 +219,26 @@ field_of_several(const struct sight_of_field *see, struct field_plan *plan)
 {
     const struct value *base = see->base[SIDE_NOTION];
 
-    if (base->kind == VALUE_ABSENT || value_equal(base, see->now[SIDE_NOTION]))
+    if (base->kind == VALUE_ABSENT) {
+        /* From here on edits of the column show. */
+        plan->row = ROW_F8;
+        plan->settles = true;
+        plan->value[SIDE_GITHUB] = value_text("");
+        return true;
+    }
+    if (value_equal(base, see->now[SIDE_NOTION]))
         return true;
     plan->row = ROW_F3;
     return field_carry(see, SIDE_GITHUB, plan);
 }
 
 static const char *
-several_note(const struct sight_of_field *see)
+several_note(const struct rules *rules, enum field field, struct arena *arena)
 {
-    const struct field_info *info = &see->rules->fields->items[see->field];
+    const struct field_info *info = &rules->fields->items[field];
 
     return arena_printf(
-        see->terms.arena,
+        arena,
         "%s: the issue has several labels of the group \"%s\", and the column takes "
         "one, so it keeps what it has: take the others away on GitHub, or choose "
         "one in the column",
@@ -284,7 +292,7 @@ field_decide(const struct sight_of_field *see, struct item *item, struct field_p
         return;
     }
     if (lens_is_several(see->now[SIDE_GITHUB]))
-        item_note(item, several_note(see), see->terms.arena);
+        item_note(item, several_note(see->rules, see->field, see->arena), see->terms.arena);
     if (field_both_ways(see, plan))
         return;
     *plan = (struct field_plan){.value = {*see->whole[SIDE_GITHUB], *see->whole[SIDE_NOTION]}};
@@ -321,6 +329,8 @@ field_moved(const struct record *record, enum field field, const struct rules *r
 void
 fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
 {
+    struct field_set typed = own_typed(item, rules, arena);
+
     for (enum field f = 0; f < rules->fields->n; f++) {
         const struct record *record = item->known;
         bool based = record != NULL && !field_moved(record, f, rules);
@@ -350,6 +360,8 @@ fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
         }
         field_decide(&see, item, &item->fields[f]);
     }
+    own_retype(item, typed);
+    lane_decide(item, rules, arena);
     labels_note(item, rules, arena);
     body_decide(item, rules, arena);
 }
@@ -367,22 +379,30 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
         if (!field_set_has(rules->fields->properties, f))
             continue;
         *plan = (struct field_plan){.row = ROW_F8, .value = {*github, absent}};
-        if ((!rules->on[f] && f != FIELD_TITLE) || github->kind == VALUE_ABSENT ||
-            lens_is_several(github))
+        if ((!rules->on[f] && f != FIELD_TITLE) || github->kind == VALUE_ABSENT)
             continue;
+        if (lens_is_several(github)) {
+            item_note(item, several_note(rules, f, arena), arena);
+            continue;
+        }
         if (!translate_to_notion(&terms, f, github, NULL, NULL, &plan->value[SIDE_NOTION])) {
-            item_note(item, translate_problem(&terms, f, &absent), arena);
+            const char *problem = translate_problem(&terms, f, &absent);
+
+            if (problem != NULL)
+                item_note(item, problem, arena);
             continue;
         }
         plan->write[SIDE_NOTION] = true;
         plan->settles = field_set_has(rules->fields->based, f);
     }
+    lane_for_page(item, rules, arena);
 }
 
 void
 fields_for_issue(struct item *item, const struct rules *rules, struct arena *arena)
 {
     const struct terms terms = {rules, arena, item};
+    struct field_set typed = own_typed(item, rules, arena);
 
     body_for_issue(item, rules, arena);
     for (enum field f = 0; f < rules->fields->n; f++) {
@@ -398,13 +418,17 @@ fields_for_issue(struct item *item, const struct rules *rules, struct arena *are
         if (field_set_has(rules->fields->shown, f))
             continue;
         plan->settles = translate_to_github(&terms, f, notion, &plan->value[SIDE_GITHUB]);
-        plan->write[SIDE_GITHUB] = plan->settles;
+        /* A new issue has nothing there. */
+        plan->write[SIDE_GITHUB] =
+            plan->settles && (f < FIELD_BUILTINS || !translate_is_empty(&terms, f, notion));
         problem = plan->settles ? NULL : translate_problem(&terms, f, notion);
         if (problem != NULL)
             item_note(item, problem, arena);
         if (rules->fields->items[f].takes_one && plan->value[SIDE_GITHUB].len > 1)
             plan->value[SIDE_GITHUB].len = 1;
     }
+    own_retype(item, typed);
+    lane_for_issue(item, rules);
     newborn_give(item, rules, arena);
     labels_note(item, rules, arena);
 }

@@ -319,7 +319,7 @@ static bool
 item_creates_more(const struct item *item)
 {
     FIELD_EACH(f, item->rules->fields->after_creating)
-    if (item->fields[f].write[SIDE_GITHUB] && item->fields[f].value[SIDE_GITHUB].len > 0)
+    if (item->fields[f].write[SIDE_GITHUB] && !value_is_empty(&item->fields[f].value[SIDE_GITHUB]))
         return true;
     return false;
 }

@@ -43,6 +43,7 @@ struct rules {
     enum page_deleted on_page_deleted;
     enum issue_deleted on_issue_deleted;
     const struct fields *fields;
+    enum field lane;     /* the label that stands for the status; 0: none does */
     bool on[FIELD_ROOM]; /* the field has a property in Notion and takes part */
     /* Id of the property that carries the field; NULL: none does. */
     const char *property[FIELD_ROOM];

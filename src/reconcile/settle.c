@@ -79,6 +79,8 @@ agreed_value(const struct item *item, const struct outcome *outcome, enum side s
     /* What was made holds what was asked for, or what the service makes of it. */
     if (read->kind == VALUE_ABSENT || answer->kind == VALUE_ABSENT)
         return *answer;
+    if (answer->kind != sent->kind)
+        return *sent;
     if (answer->kind == VALUE_SET)
         return agreed_set(sent, answer, read, terms->arena);
     return agreed_text(sent, answer, read, &item->fields[field].value[side_other(side)], side,
@@ -381,7 +383,9 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     FIELD_EACH(f, rules->fields->based)
     if (f == FIELD_STATUS && outcome->tried_head != NULL)
         settle_refused_merge(record, item, rules, arena);
-    else if (field_set_has(rules->fields->properties, f) && field_is_settled(item, f, outcome)) {
+    else if ((field_set_has(rules->fields->properties, f) ||
+              (rules->lane != 0 && f == rules->lane)) &&
+             field_is_settled(item, f, outcome)) {
         settle_field(record, f, item, outcome, rules, arena);
         values_put(&record->property, f, value_maybe(rules->property[f]), arena);
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "reconcile/own.h"
 #include "reconcile/reconcile.h"
 
 /* docs.github.com: titles of up to 256 characters are surely accepted. */
@@ -23,9 +24,8 @@ title_cut(char *title)
         title[utf8_offset(title, --points)] = '\0';
 }
 
-/* One line without control characters, trimmed. */
-static char *
-one_line(struct arena *arena, const char *text)
+char *
+translate_line(struct arena *arena, const char *text)
 {
     char *line = arena_strdup(arena, text);
     size_t length;
@@ -45,10 +45,10 @@ one_line(struct arena *arena, const char *text)
 static const char *
 title_for_github(struct arena *arena, const char *title)
 {
-    char *line = one_line(arena, title);
+    char *line = translate_line(arena, title);
 
     title_cut(line);
-    return one_line(arena, line);
+    return translate_line(arena, line);
 }
 
 bool
@@ -152,7 +152,7 @@ milestone_to_github(const struct terms *terms, const struct value *notion, struc
     if (*name != '\0')
         name = choice_of(terms, RELATION_MILESTONE, name);
     if (name == NULL && rules->choices != NULL && rules->makes_milestones && !rules->held_back) {
-        name = one_line(terms->arena, notion->text);
+        name = translate_line(terms->arena, notion->text);
         name = *name != '\0' ? name : NULL;
     }
     return found(name, github);
@@ -235,6 +235,7 @@ static const struct {
     const char *(*element)(const struct terms *terms, enum field field, enum side to,
                            const char *text);
 } relations[RELATION_COUNT] = {
+    [RELATION_VALUE] = {.element = own_element},
     [RELATION_TITLE] = {.to_github = title_to_github, .problem = title_problem},
     [RELATION_STATUS] = {status_to_notion, status_to_github, status_same, status_problem, NULL},
     [RELATION_LABELS] = {.element = element_label},
@@ -245,6 +246,14 @@ static const struct {
                             .problem = milestone_problem},
     [RELATION_TYPE] = {.to_github = type_to_github, .same = choice_same, .problem = type_problem},
 };
+
+/* A single value of a column of the user's own. */
+static bool
+is_own(const struct terms *terms, enum field field, const struct value *value)
+{
+    return terms->rules->fields->items[field].relation == RELATION_VALUE &&
+           value->kind == VALUE_TEXT;
+}
 
 static enum relation
 relation_of(const struct terms *terms, enum field field)
@@ -268,6 +277,8 @@ translate_to_notion(const struct terms *terms, enum field field, const struct va
     enum relation relation = relation_of(terms, field);
 
     *notion = *github;
+    if (is_own(terms, field, github))
+        return own_to_notion(terms, field, github, notion);
     if (github->kind == VALUE_SET)
         *notion = translate_set(terms, field, SIDE_NOTION, github);
     return relations[relation].to_notion == NULL ||
@@ -281,6 +292,8 @@ translate_to_github(const struct terms *terms, enum field field, const struct va
     enum relation relation = relation_of(terms, field);
 
     *github = *notion;
+    if (is_own(terms, field, notion))
+        return own_to_github(terms, field, notion, github);
     if (notion->kind == VALUE_SET)
         *github = translate_set(terms, field, SIDE_GITHUB, notion);
     return relations[relation].to_github == NULL ||
@@ -296,6 +309,8 @@ translate_same(const struct terms *terms, enum field field, const struct value *
 
     if (github->kind != notion->kind || github->kind == VALUE_ABSENT)
         return github->kind == notion->kind;
+    if (is_own(terms, field, github))
+        return own_same(terms, field, github, notion);
     if (relations[relation].same != NULL)
         return relations[relation].same(terms, github, notion);
     return translate_to_github(terms, field, notion, &translated) &&
@@ -307,6 +322,8 @@ translate_problem(const struct terms *terms, enum field field, const struct valu
 {
     enum relation relation = relation_of(terms, field);
 
+    if (relation == RELATION_VALUE)
+        return own_problem(terms, field, notion);
     return relations[relation].problem != NULL ? relations[relation].problem(terms, notion) : NULL;
 }
 

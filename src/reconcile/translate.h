@@ -17,7 +17,7 @@ struct terms {
                           by this pass (item->waits); may be NULL */
 };
 
-/* Whether label_ignore covers an element. */
+/* Whether label_ignore covers an element, or another field shows the label. */
 bool translate_is_ignored(const struct rules *rules, enum field field, const char *text);
 
 /* One element of a set in the terms of the side that is named; NULL: it has none there. The others
@@ -69,6 +69,9 @@ translate_problem(const struct terms *terms, enum field field, const struct valu
 
 /* Whether a value says nothing, so that one that does say something is no conflict. */
 bool translate_is_empty(const struct terms *terms, enum field field, const struct value *value);
+
+/* A text as one line without control characters, trimmed, in the arena. */
+char *translate_line(struct arena *arena, const char *text);
 
 /* Whether a title in Notion has nothing that GitHub could show: it needs one. */
 bool translate_title_is_blank(const struct value *notion);

@@ -64,7 +64,7 @@ add_sealed(struct json_object *json, const struct columns *columns, const struct
     char time[CLOCK_TEXT_SIZE];
 
     FIELD_EACH(f, columns->sealed)
-    json_push(list, json_new_text(fields->items[f].name));
+    json_push(list, json_new_text(fields_key(fields, f)));
     if (columns->words)
         json_push(list, json_new_text(WORDS_NAME));
     if (json_len(list) > 0)
@@ -87,7 +87,7 @@ get_sealed(struct json_object *json, struct columns *columns, const struct field
         const char *name = json_object_is_type(json_at(list, i), json_type_string)
                                ? json_object_get_string(json_at(list, i))
                                : "";
-        enum field field = fields_find(fields, name);
+        enum field field = fields_of_key(fields, name);
 
         if (field != FIELD_NONE)
             field_set_add(&columns->sealed, field);
@@ -127,7 +127,7 @@ columns_write(struct arena *arena, const struct columns *columns, const struct s
     json_add_int(json, "version", STATE_VERSION);
     add_column(list, NUMBER_KEY, &columns->number, sealing, arena);
     for (enum field f = 0; f < fields->n; f++)
-        add_column(list, fields->items[f].name, &columns->fields[f], sealing, arena);
+        add_column(list, fields_key(fields, f), &columns->fields[f], sealing, arena);
     json_add(json, "columns", list);
     if (columns->replaced)
         json_add_bool(json, "replaced", true);
@@ -161,7 +161,7 @@ columns_read(struct arena *arena, const char *text, const struct sealing *sealin
 
         get_column(arena, json_get(list, NUMBER_KEY), same_key, &columns->number);
         for (enum field f = 0; f < fields->n; f++)
-            get_column(arena, json_get(list, fields->items[f].name), same_key, &columns->fields[f]);
+            get_column(arena, json_get(list, fields_key(fields, f)), same_key, &columns->fields[f]);
         get_mistakes(json, columns);
         get_sealed(json, columns, fields);
         columns->replaced = json_flag(json, "replaced", false);

@@ -127,7 +127,8 @@ value_from_json(const struct reading *from, struct json_object *json, enum field
     const char **items;
     size_t len = json_len(json);
 
-    if (!from->fields->items[field].is_set) {
+    if (!from->fields->items[field].is_set &&
+        !(from->fields->items[field].set_by_column && json_object_is_type(json, json_type_array))) {
         const char *text = sealing_from_json(json, from->same_key, from->arena);
 
         if (text != NULL)
@@ -172,7 +173,7 @@ fields_to_json(struct writing *to, const struct record *record)
 
         if (property != NULL)
             json_add_string(both, "property", property);
-        json_add(json, to->sealing->fields->items[f].name, both);
+        json_add(json, fields_key(to->sealing->fields, f), both);
     }
     return json;
 }
@@ -221,7 +222,7 @@ intent_to_json(struct writing *to, const struct intent *intent)
                 json_push(writes, json_new_text(side_keys[s]));
         json_add(field, "holds", sides_to_json(to, f, intent->holds));
         json_add(field, "had", sides_to_json(to, f, intent->had));
-        json_add(fields, to->sealing->fields->items[f].name, field);
+        json_add(fields, fields_key(to->sealing->fields, f), field);
     }
     return json_add(json, "fields", fields);
 }
@@ -251,7 +252,7 @@ intent_from_json(const struct reading *from, struct json_object *json, struct in
         return false;
     FIELD_EACH(f, from->fields->based)
     {
-        struct json_object *field = json_get(json_get(json, "fields"), from->fields->items[f].name);
+        struct json_object *field = json_get(json_get(json, "fields"), fields_key(from->fields, f));
         struct json_object *writes = json_array(field, "writes");
 
         if (field == NULL)
@@ -382,7 +383,7 @@ fields_from_json(const struct reading *from, struct json_object *json, struct re
 {
     FIELD_EACH(f, from->fields->based)
     {
-        struct json_object *both = json_get(json, from->fields->items[f].name);
+        struct json_object *both = json_get(json, fields_key(from->fields, f));
         const char *property = json_string(both, "property");
 
         if (both == NULL)

@@ -19,7 +19,7 @@ sealing_text(const struct sealing *sealing, int64_t number, enum field field, co
         return text;
     seal_text(&sealing->seal,
               arena_printf(arena, "state %" PRId64 " %s %s", number,
-                           sealing->fields->items[field].name, text),
+                           fields_key(sealing->fields, field), text),
               digest);
     return arena_printf(arena, SEALED_MARK "%.*s", SEALED_DIGITS, digest);
 }

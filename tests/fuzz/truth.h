@@ -15,10 +15,10 @@
 #define ROUNDS 40
 
 static const struct status_option options[] = {
-    {"To do", MEANING_OPEN},
-    {"Doing", MEANING_OPEN},
-    {"Done", MEANING_CLOSED},
-    {"Won't do", MEANING_NOT_PLANNED},
+    {"To do", MEANING_OPEN, NULL},
+    {"Doing", MEANING_OPEN, NULL},
+    {"Done", MEANING_CLOSED, NULL},
+    {"Won't do", MEANING_NOT_PLANNED, NULL},
 };
 
 static const char *const page_ids[PAGES] = {

@@ -237,6 +237,7 @@ test_help_lists_inputs(void **state)
         "new_issue_type (default: empty)",
         "publish (default: false)",
         "property_map (default: empty)",
+        "fields (default: empty)",
         "create_milestones (default: false)",
         "directions (default: empty)",
         "status_map (default: empty)",

@@ -151,8 +151,9 @@ static void
 test_status_map(void **state)
 {
     static const struct status_choice expected[] = {
-        {"To do", STATUS_OPEN},           {"Done", STATUS_CLOSED},  {"Shipped", STATUS_CLOSED},
-        {"Won't do", STATUS_NOT_PLANNED}, {"a = b =", STATUS_OPEN}, {"done", STATUS_NOT_PLANNED},
+        {"To do", STATUS_OPEN, NULL},     {"Done", STATUS_CLOSED, NULL},
+        {"Shipped", STATUS_CLOSED, NULL}, {"Won't do", STATUS_NOT_PLANNED, NULL},
+        {"a = b =", STATUS_OPEN, NULL},   {"done", STATUS_NOT_PLANNED, NULL},
     };
     struct reading reading =
         test_read_input("INPUT_STATUS_MAP", "To do = open\n"

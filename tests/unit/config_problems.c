@@ -212,7 +212,8 @@ test_exact_messages(void **state)
          "of this line."},
         {"INPUT_STATUS_MAP", "Done = finished",
          "status_map: \"Done = finished\" is not valid. Use \"Notion status = STATE\" with one of "
-         "the states open, closed, closed:completed and closed:not_planned."},
+         "the states open, closed, closed:completed and closed:not_planned, alone or with a label "
+         "(\"open + label: doing\")."},
         {"INPUT_PEOPLE_MAP", "alice = Alice",
          "people_map: \"alice = Alice\" is not valid. Use \"GitHub login = Notion user\", the user "
          "by id (32 hex digits) or e-mail address."},

@@ -85,9 +85,11 @@ test_selections(void **state)
         false,
         false,
         {{0}},
-        {{0}}};
+        {{0}},
+        false,
+        false};
     const struct selected one = {
-        FIELD_SET(FIELD_BIT(FIELD_MERGE_STATE)), false, false, {{0}}, {{0}}};
+        FIELD_SET(FIELD_BIT(FIELD_MERGE_STATE)), false, false, {{0}}, {{0}}, false, false};
 
     (void)state;
     test_text(strstr(batch_query(arena, number, 1, 0, &some), "fragment"),

@@ -27,13 +27,15 @@ setup(void **state)
     fields_add(&fields, &(struct field_info){.name = "Priority",
                                              .types = "select",
                                              .home = HOME_LABEL_GROUP,
-                                             .parameter = "priority: "});
+                                             .parameter = "priority: *",
+                                             .group = {"priority: ", ""}});
     fields_add(&fields, &(struct field_info){.name = "Area",
                                              .types = "multi_select",
                                              .is_set = true,
                                              .relation = RELATION_LABELS,
                                              .home = HOME_LABEL_GROUP,
-                                             .parameter = "area/"});
+                                             .parameter = "area/*",
+                                             .group = {"area/", ""}});
     fields_add(&fields, &(struct field_info){.name = "Blocked",
                                              .types = "checkbox",
                                              .relation = RELATION_FLAG,

@@ -3,16 +3,18 @@
 #include "model/status.h"
 
 static const struct status_option with_reasons[] = {
-    {"To do", MEANING_OPEN},     {"Doing", MEANING_OPEN},           {"Done", MEANING_CLOSED},
-    {"Shipped", MEANING_CLOSED}, {"Won't do", MEANING_NOT_PLANNED},
+    {"To do", MEANING_OPEN, NULL},           {"Doing", MEANING_OPEN, NULL},
+    {"Done", MEANING_CLOSED, NULL},          {"Shipped", MEANING_CLOSED, NULL},
+    {"Won't do", MEANING_NOT_PLANNED, NULL},
 };
-static const struct status_option plain[] = {{"To do", MEANING_OPEN}, {"Done", MEANING_CLOSED}};
-static const struct status_option only_refused[] = {{"To do", MEANING_OPEN},
-                                                    {"Won't do", MEANING_NOT_PLANNED}};
-static const struct status_option only_open[] = {{"To do", MEANING_OPEN}};
-static const struct status_option only_closed[] = {{"Done", MEANING_CLOSED}};
-static const struct status_option checkbox[] = {{STATUS_UNCHECKED, MEANING_OPEN},
-                                                {STATUS_CHECKED, MEANING_CLOSED}};
+static const struct status_option plain[] = {{"To do", MEANING_OPEN, NULL},
+                                             {"Done", MEANING_CLOSED, NULL}};
+static const struct status_option only_refused[] = {{"To do", MEANING_OPEN, NULL},
+                                                    {"Won't do", MEANING_NOT_PLANNED, NULL}};
+static const struct status_option only_open[] = {{"To do", MEANING_OPEN, NULL}};
+static const struct status_option only_closed[] = {{"Done", MEANING_CLOSED, NULL}};
+static const struct status_option checkbox[] = {{STATUS_UNCHECKED, MEANING_OPEN, NULL},
+                                                {STATUS_CHECKED, MEANING_CLOSED, NULL}};
 
 #define MAP(list)         \
     {                     \

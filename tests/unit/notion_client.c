@@ -733,7 +733,8 @@ test_add_properties(void **state)
 static void
 test_add_status_options(void **state)
 {
-    static const struct option added[] = {{"done", GROUP_COMPLETE}, {"Won't do", GROUP_COMPLETE}};
+    static const struct option added[] = {{"done", GROUP_COMPLETE, NULL},
+                                          {"Won't do", GROUP_COMPLETE, NULL}};
     static const char column[] =
         "{\"properties\":{\"Stage\":{\"id\":\"s\",\"type\":\"status\",\"status\":{\"options\":"
         "[{\"id\":\"1\",\"name\":\"Done\",\"color\":\"green\",\"description\":\"over\"}]}}}}";

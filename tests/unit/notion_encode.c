@@ -87,7 +87,7 @@ static void
 test_known_options(void **state)
 {
     static const struct option options[] = {
-        {"Bug", GROUP_NONE}, {"v1", GROUP_NONE}, {"V1", GROUP_NONE}};
+        {"Bug", GROUP_NONE, NULL}, {"v1", GROUP_NONE, NULL}, {"V1", GROUP_NONE, NULL}};
     static const char *const labels[] = {"bug", "V1", "new"};
     const struct value values[FIELD_BUILTINS] = {
         [FIELD_LABELS] = set_of(labels, COUNT(labels)),

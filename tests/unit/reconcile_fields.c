@@ -398,7 +398,7 @@ test_one_way_after_creating(void **state)
 static void
 test_no_option_fits(void **state)
 {
-    static const struct status_option open_only[] = {{"To do", MEANING_OPEN}};
+    static const struct status_option open_only[] = {{"To do", MEANING_OPEN, NULL}};
     static const struct field_case it = {FIELD_STATUS, G,    "To do", STATUS_CLOSED, "To do",
                                          ROW_F2,       NULL, NULL,    false};
     struct scene *scene = *state;

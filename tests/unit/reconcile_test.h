@@ -34,8 +34,9 @@
 #define NOON INT64_C(1773230400000)
 
 static const struct status_option test_options[] = {
-    {"To do", MEANING_OPEN},     {"Doing", MEANING_OPEN},           {"Done", MEANING_CLOSED},
-    {"Shipped", MEANING_CLOSED}, {"Won't do", MEANING_NOT_PLANNED},
+    {"To do", MEANING_OPEN, NULL},           {"Doing", MEANING_OPEN, NULL},
+    {"Done", MEANING_CLOSED, NULL},          {"Shipped", MEANING_CLOSED, NULL},
+    {"Won't do", MEANING_NOT_PLANNED, NULL},
 };
 
 /* What a test works on. */

@@ -1,0 +1,198 @@
+#include <string.h>
+
+#include "base/utf8.h"
+#include "config/config_p.h"
+#include "model/column_target.h"
+
+/* The input `fields`: columns of the user's own. */
+
+/* docs.github.com: label names of up to 50 characters are surely accepted. */
+#define LABEL_MAX 50
+
+/* So many lines are read: what has more is a mistake. */
+#define LINES_MAX 50
+
+#define TARGETS                                                                         \
+    "use \"Notion property = TARGET\", where TARGET is \"label: NAME/*\" (all "         \
+    "labels that begin so; * stands for the value), \"label: NAME\" (one label, for a " \
+    "checkbox), \"issue field: NAME\" or \"blocked by\"."
+
+struct entry {
+    const char *property;
+    struct column_target target;
+};
+
+/* The = behind which a target stands: names of properties, labels and fields may hold one. */
+static enum target_result
+read_entry(struct arena *arena, const char *text, struct entry *entry)
+{
+    enum target_result result = TARGET_NONE;
+
+    for (const char *at = strchr(text, '='); at != NULL && result == TARGET_NONE;
+         at = strchr(at + 1, '=')) {
+        entry->property = text_trim(arena, text, (size_t)(at - text));
+        result = target_read(arena, at + 1, &entry->target);
+    }
+    return result != TARGET_NONE && *entry->property == '\0' ? TARGET_NONE : result;
+}
+
+/* What is wrong with a label or a group of labels, NULL: nothing. */
+static const char *
+label_problem(const struct label_group *group)
+{
+    size_t length = utf8_length(group->before);
+
+    if (group->after == NULL && strchr(":/", group->before[strlen(group->before) - 1]) != NULL)
+        return "this is the beginning of a group. Write a * for the value (label: priority/*), or "
+               "the whole name of one label.";
+    if (group->after != NULL)
+        length += utf8_length(group->after) + 1;
+    return length > LABEL_MAX ? "GitHub takes no label of more than 50 characters. Use a shorter "
+                                "name."
+                              : NULL;
+}
+
+static struct column_target
+target_of(const struct field_info *info)
+{
+    return (struct column_target){
+        .kind = info->home == HOME_ISSUE_FIELD  ? TARGET_ISSUE_FIELD
+                : info->home == HOME_BLOCKED_BY ? TARGET_BLOCKED_BY
+                                                : TARGET_LABEL,
+        .name = info->parameter,
+        .group = info->group,
+    };
+}
+
+/* The field that has a property, FIELD_NONE: none has. */
+static enum field
+owner_of(const struct config *config, const char *property)
+{
+    for (enum field f = 0; f < config->fields.n; f++)
+        if (!config->properties[f].off && config->properties[f].property != NULL &&
+            strcmp(config->properties[f].property, property) == 0)
+            return f;
+    return FIELD_NONE;
+}
+
+/* Whether a column may stand beside the others; else it is a problem. */
+static bool
+fits(struct input_reader *reader, const struct input *input, const char *text,
+     const struct entry *entry)
+{
+    const struct config *config = reader->config;
+    enum field owner = owner_of(config, entry->property);
+    const char *problem = NULL;
+
+    if (strcmp(entry->property, LINK_PROPERTY) == 0)
+        problem = LINK_PROPERTY " holds the number of the issue. Use another property.";
+    else if (owner != FIELD_NONE && owner < FIELD_BUILTINS)
+        problem = arena_printf(reader->arena,
+                               "the built-in field %s has this property. Turn that field off with "
+                               "\"%s =\" in property_map, or give it another property there.",
+                               config->fields.items[owner].name, config->fields.items[owner].name);
+    else if (owner != FIELD_NONE)
+        problem = "this property has several lines. Use one line for a property.";
+    else if (fields_find(&config->fields, entry->property) != FIELD_NONE)
+        problem = "a built-in field has this name. Give the property another one in Notion.";
+    else if (config->fields.n >= FIELD_BUILTINS + LINES_MAX)
+        problem = "there are more than 50 lines. Leave some out.";
+    for (enum field f = FIELD_BUILTINS; problem == NULL && f < config->fields.n; f++) {
+        struct column_target other = target_of(&config->fields.items[f]);
+
+        if (target_meets(&other, &entry->target))
+            problem = entry->target.kind == TARGET_LABEL
+                          ? "another line has some of these labels, and a label belongs to one "
+                            "column only. Use labels that no other line has."
+                          : "another line has this target. Use one line for each.";
+    }
+    if (problem != NULL)
+        problem_say(reader, input->name, text, "%s", problem);
+    return problem == NULL;
+}
+
+/* What is to be known of each kind of target; what its column decides comes when it was read. */
+static struct field_info
+info_of(struct arena *arena, const struct entry *entry)
+{
+    struct field_info info = {
+        .name = entry->property,
+        .key = target_text(arena, &entry->target),
+        .property = entry->property,
+        .relation = RELATION_VALUE,
+        .is_sealed = true,
+        .parameter = entry->target.name,
+        .group = entry->target.group,
+    };
+
+    switch (entry->target.kind) {
+    case TARGET_LABEL:
+        info.home = info.group.after != NULL ? HOME_LABEL_GROUP : HOME_LABEL;
+        info.relation = info.group.after != NULL ? RELATION_VALUE : RELATION_FLAG;
+        info.set_by_column = info.group.after != NULL;
+        info.types =
+            info.group.after != NULL ? "select status multi_select number rich_text" : "checkbox";
+        break;
+    case TARGET_ISSUE_FIELD:
+        info.home = HOME_ISSUE_FIELD;
+        info.set_by_column = true;
+        info.after_creating = true;
+        info.types = "rich_text number date select status multi_select";
+        break;
+    case TARGET_BLOCKED_BY:
+        info.home = HOME_BLOCKED_BY;
+        info.relation = RELATION_LINKS;
+        info.is_set = true;
+        info.is_sealed = false;
+        info.after_creating = true;
+        info.types = "relation";
+        break;
+    }
+    return info;
+}
+
+void
+parse_fields(struct input_reader *reader, const struct input *input, const char *text)
+{
+    struct config *config = reader->config;
+    const char *line;
+
+    while ((line = list_next(reader->arena, &text)) != NULL) {
+        struct entry entry = {0};
+        enum target_result result = read_entry(reader->arena, line, &entry);
+        const char *problem = result != TARGET_OK ? TARGETS
+                              : entry.target.kind == TARGET_LABEL
+                                  ? label_problem(&entry.target.group)
+                                  : NULL;
+
+        if (problem != NULL) {
+            problem_say(reader, input->name, line, "%s", problem);
+        } else if (fits(reader, input, line, &entry)) {
+            struct field_info info = info_of(reader->arena, &entry);
+            enum field field = fields_add(&config->fields, &info);
+
+            config->properties[field] =
+                (struct property_choice){.property = entry.property, .given = true};
+            config->directions[field] = BOTH_WAYS;
+        }
+    }
+}
+
+void
+lane_check(struct input_reader *reader, const struct input *input, const char *line,
+           const char *label)
+{
+    const struct fields *fields = &reader->config->fields;
+    const struct column_target lane = {.kind = TARGET_LABEL, .group = {.before = label}};
+    const char *problem = label_problem(&lane.group);
+
+    for (enum field f = FIELD_BUILTINS; problem == NULL && f < fields->n; f++) {
+        struct column_target other = target_of(&fields->items[f]);
+
+        if (field_set_has(fields->lenses, f) && target_meets(&other, &lane))
+            problem = "a column of `fields` has this label. Use one that belongs to the status "
+                      "only.";
+    }
+    if (problem != NULL)
+        problem_say(reader, input->name, line, "%s", problem);
+}

@@ -1,0 +1,27 @@
+#ifndef MODEL_COLUMN_TARGET_H
+#define MODEL_COLUMN_TARGET_H
+
+#include "base/arena.h"
+#include "model/label_group.h"
+
+/* What a column of the user's own is bound to on GitHub. */
+enum target_kind { TARGET_LABEL, TARGET_ISSUE_FIELD, TARGET_BLOCKED_BY };
+
+struct column_target {
+    enum target_kind kind;
+    const char *name;         /* "priority:*", "Effort"; NULL: the kind says it all */
+    struct label_group group; /* TARGET_LABEL */
+};
+
+/* Reads "label: NAME", "issue field: NAME" or "blocked by". TARGET_NONE: it begins like none of
+ * these; TARGET_BAD: it does, and the rest is missing or no group of labels. */
+enum target_result { TARGET_OK, TARGET_NONE, TARGET_BAD };
+enum target_result target_read(struct arena *arena, const char *text, struct column_target *target);
+
+/* "label: priority:*", in the arena: what the state and messages call it. */
+const char *target_text(struct arena *arena, const struct column_target *target);
+
+/* Whether something on GitHub would belong to both. */
+bool target_meets(const struct column_target *a, const struct column_target *b);
+
+#endif

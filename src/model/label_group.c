@@ -1,0 +1,142 @@
+#include "model/label_group.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+static bool
+is_separator(uint32_t point)
+{
+    return point > ' ' && point < 0x7f && strchr("!#$%&()+,-./:;=?@[]^_|~", (int)point) != NULL;
+}
+
+static bool
+is_blank(uint32_t point)
+{
+    return point == ' ' || point == '\t';
+}
+
+/* The next code point but for blanks behind a separator; folded. last: the one before, 0 at the
+ * start. False at the end. */
+static bool
+next_point(const char **text, uint32_t *last)
+{
+    const char *end = *text + strlen(*text);
+    uint32_t point;
+
+    do {
+        if (!utf8_next(text, end, &point))
+            return false;
+    } while (is_blank(point) && is_separator(*last));
+    *last = utf8_fold(point);
+    return true;
+}
+
+/* What follows in text behind the beginning, and behind blanks that mean nothing there; NULL: text
+ * begins otherwise. */
+static const char *
+behind(const char *text, const char *beginning)
+{
+    uint32_t a = 0;
+    uint32_t b = 0;
+
+    while (next_point(&beginning, &b))
+        if (!next_point(&text, &a) || a != b)
+            return NULL;
+    while (is_separator(a) && is_blank((unsigned char)*text))
+        text++;
+    return text;
+}
+
+bool
+label_same(const char *a, const char *b)
+{
+    const char *rest = behind(a, b);
+
+    return rest != NULL && *rest == '\0';
+}
+
+static const char *
+trimmed(struct arena *arena, const char *text, size_t length)
+{
+    while (length > 0 && is_blank((unsigned char)*text)) {
+        text++;
+        length--;
+    }
+    while (length > 0 && is_blank((unsigned char)text[length - 1]))
+        length--;
+    return arena_strndup(arena, text, length);
+}
+
+bool
+label_group_read(struct arena *arena, const char *text, struct label_group *group)
+{
+    const char *star = strchr(text, '*');
+    size_t length = star != NULL ? (size_t)(star - text) : strlen(text);
+
+    *group = (struct label_group){.before = arena_strndup(arena, text, length)};
+    if (star != NULL)
+        group->after = arena_strdup(arena, star + 1);
+    return (*group->before != '\0' || (group->after != NULL && *group->after != '\0')) &&
+           (star == NULL || strchr(star + 1, '*') == NULL);
+}
+
+/* Length of the text before its ending; the whole one where it ends otherwise. */
+static size_t
+before_ending(const char *text, const char *ending)
+{
+    size_t length = strlen(text);
+
+    for (size_t at = 0; at < length; at++)
+        if (((unsigned char)text[at] & 0xc0) != 0x80 && utf8_casecmp(text + at, ending) == 0)
+            return at;
+    return *ending == '\0' ? length : 0;
+}
+
+const char *
+label_group_value(struct arena *arena, const struct label_group *group, const char *label)
+{
+    const char *rest = behind(label, group->before);
+    const char *value;
+
+    if (rest == NULL || (group->after == NULL && *rest != '\0'))
+        return NULL;
+    if (group->after == NULL)
+        return "";
+    value = trimmed(arena, rest, before_ending(rest, group->after));
+    return *value != '\0' ? value : NULL;
+}
+
+const char *
+label_group_label(struct arena *arena, const struct label_group *group, const char *value)
+{
+    return group->after == NULL ? group->before
+                                : arena_printf(arena, "%s%s%s", group->before, value, group->after);
+}
+
+static bool
+endings_meet(const char *a, const char *b)
+{
+    size_t length_a = strlen(a);
+    size_t length_b = strlen(b);
+    const char *longer = length_a > length_b ? a : b;
+    const char *shorter = length_a > length_b ? b : a;
+
+    return utf8_casecmp(longer + strlen(longer) - strlen(shorter), shorter) == 0;
+}
+
+bool
+label_groups_meet(const struct label_group *a, const struct label_group *b)
+{
+    struct arena *arena;
+    bool meets;
+
+    if (a->after != NULL && b->after != NULL)
+        return (behind(a->before, b->before) != NULL || behind(b->before, a->before) != NULL) &&
+               endings_meet(a->after, b->after);
+    arena = arena_new();
+    meets = a->after == NULL ? label_group_value(arena, b, a->before) != NULL
+                             : label_group_value(arena, a, b->before) != NULL;
+    arena_free(arena);
+    return meets;
+}

@@ -1,0 +1,39 @@
+#ifndef MODEL_LABEL_GROUP_H
+#define MODEL_LABEL_GROUP_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+
+/*
+ * Labels that belong together by their names: "priority:*" is all labels that begin with
+ * "priority:", and what stands for the asterisk is the value. GitHub knows no groups. Labels are
+ * compared without regard to case and to blanks after a separator (any punctuation), so
+ * "Priority: high" is one of them.
+ */
+struct label_group {
+    const char *before; /* what stands before the value; of a single label: its name */
+    const char *after;  /* what stands behind it; NULL: a single label, without a value */
+};
+
+/* Reads "priority:*" or the name of a single label; borrows nothing. False: two asterisks, nothing
+ * besides one, or no name at all. */
+MUST_USE bool label_group_read(struct arena *arena, const char *text, struct label_group *group);
+
+/* The value that a label has in the group, in the arena, "" for a single label; NULL: it is no
+ * label of the group. */
+const char *
+label_group_value(struct arena *arena, const struct label_group *group, const char *label);
+
+/* The label that stands for a value, in the arena. */
+const char *
+label_group_label(struct arena *arena, const struct label_group *group, const char *value);
+
+/* Whether two names are one label as far as groups are concerned. */
+bool label_same(const char *a, const char *b);
+
+/* Whether some label could belong to both. */
+bool label_groups_meet(const struct label_group *a, const struct label_group *b);
+
+#endif

@@ -1,0 +1,201 @@
+#include <string.h>
+
+#include "model/lens.h"
+#include "model/status.h"
+#include "reconcile/own.h"
+#include "reconcile/reconcile.h"
+
+/*
+ * Lanes: labels that status_map names beside a state. The status itself was decided before; this
+ * finds the lane that both sides are to have, an option of the status that shows both, and the
+ * label that goes with it.
+ */
+
+/* What a decision about a lane rests on. */
+struct lanes {
+    enum field field;
+    const struct status_map *map;
+    const char *github, *notion; /* the label that each side has, "": none */
+    const char *state;           /* GitHub's, after the status was written */
+    const char *option, *now;    /* of the page: after that, and before */
+    const char *before;          /* the option that it had before it was closed, or NULL */
+    bool to_github, to_notion;   /* changes go there */
+    const struct value *base[SIDE_COUNT];
+};
+
+static const char *
+text_of(const struct value *value)
+{
+    return value->kind == VALUE_TEXT ? value->text : "";
+}
+
+static bool
+is_other(const char *now, const struct value *base)
+{
+    return strcmp(now, text_of(base)) != 0;
+}
+
+/* The lane that both are to have. *conflict: both were moved, to different ones. */
+static const char *
+choose(const struct lanes *lanes, const struct item *item, const struct rules *rules,
+       bool *conflict)
+{
+    bool based = lanes->base[SIDE_GITHUB]->kind == VALUE_TEXT &&
+                 lanes->base[SIDE_NOTION]->kind == VALUE_TEXT;
+    bool github = lanes->to_notion && (based ? is_other(lanes->github, lanes->base[SIDE_GITHUB])
+                                             : *lanes->github != '\0');
+    bool notion = lanes->to_github && (based ? is_other(lanes->notion, lanes->base[SIDE_NOTION])
+                                             : *lanes->notion != '\0');
+
+    *conflict = github && notion && strcmp(lanes->github, lanes->notion) != 0;
+    if (*conflict)
+        return fields_winner(item, rules) == SIDE_GITHUB ? lanes->github : lanes->notion;
+    if (github || notion)
+        return github ? lanes->github : lanes->notion;
+    return status_lane(lanes->map, lanes->option);
+}
+
+static void
+write_status(struct item *item, const char *option)
+{
+    struct field_plan *plan = &item->fields[FIELD_STATUS];
+
+    if (plan->row == ROW_F1 || plan->row == ROW_F4 || plan->row == ROW_F9)
+        plan->row = ROW_F2;
+    plan->write[SIDE_NOTION] = true;
+    plan->value[SIDE_NOTION] = value_text(option);
+    plan->settles = true;
+}
+
+static void
+note_several(struct item *item, const struct value *labels, struct arena *arena)
+{
+    char *names = arena_strdup(arena, labels->text);
+
+    for (char *at = names; (at = strstr(at, LENS_SEVERAL)) != NULL;)
+        *at = ',';
+    item_note(item,
+              arena_printf(arena,
+                           "the issue has several labels that stand for a status (%s), so the page "
+                           "keeps its status; choose one there, or leave one of the labels",
+                           names),
+              arena);
+}
+
+static void
+mark_conflict(struct item *item, const struct rules *rules, enum field lane)
+{
+    enum side winner = fields_winner(item, rules);
+    struct field_plan *plan = &item->fields[winner == SIDE_GITHUB ? FIELD_STATUS : lane];
+
+    plan->row = ROW_F7;
+    plan->conflict = true;
+    plan->winner = winner;
+}
+
+static bool
+takes_part(const struct item *item, const struct rules *rules)
+{
+    return rules->lane != 0 && rules->on[rules->lane] && rules->on[FIELD_STATUS] &&
+           value_of(&item->issue->values, rules->lane)->kind != VALUE_ABSENT &&
+           value_of(&item->page->values, FIELD_STATUS)->kind == VALUE_TEXT;
+}
+
+void
+lane_decide(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    const struct field_plan *status = &item->fields[FIELD_STATUS];
+    const struct value *labels = item->issue != NULL && rules->lane != 0
+                                     ? value_of(&item->issue->values, rules->lane)
+                                     : NULL;
+    static const struct value absent;
+    struct lanes lanes = {.field = rules->lane, .map = &rules->status};
+    struct field_plan *plan;
+    const char *lane, *option;
+    bool several, conflict;
+
+    if (labels == NULL || !takes_part(item, rules))
+        return;
+    plan = &item->fields[rules->lane];
+    several = lens_is_several(labels);
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        lanes.base[s] =
+            item->known != NULL ? value_of(&item->known->base[s], rules->lane) : &absent;
+    lanes.now = value_of(&item->page->values, FIELD_STATUS)->text;
+    lanes.option = status->write[SIDE_NOTION] ? status->value[SIDE_NOTION].text : lanes.now;
+    lanes.state = status->write[SIDE_GITHUB]
+                      ? status->value[SIDE_GITHUB].text
+                      : text_of(value_of(&item->issue->values, FIELD_STATUS));
+    lanes.before = item->known != NULL ? item->known->open_option : NULL;
+    lanes.notion = status_lane(lanes.map, lanes.now);
+    lanes.github = !several                                      ? labels->text
+                   : lanes.base[SIDE_GITHUB]->kind == VALUE_TEXT ? lanes.base[SIDE_GITHUB]->text
+                                                                 : lanes.notion;
+    lanes.to_github = direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB);
+    lanes.to_notion = direction_reaches(rules->direction[FIELD_STATUS], SIDE_NOTION);
+    *plan = (struct field_plan){.value = {value_text(lanes.github), value_text(lanes.notion)}};
+    lane = choose(&lanes, item, rules, &conflict);
+    option = status_option_in_lane(lanes.map, lanes.state, lane, lanes.option, lanes.before);
+    if (option == NULL) {
+        option = lanes.option;
+        lane = status_lane(lanes.map, option);
+    }
+    if (several && strcmp(lane, lanes.github) == 0 && strcmp(option, lanes.now) == 0) {
+        note_several(item, labels, arena);
+        return;
+    }
+    if (conflict)
+        mark_conflict(item, rules, rules->lane);
+    if (strcmp(option, lanes.option) != 0 && lanes.to_notion)
+        write_status(item, option);
+    if (!lanes.to_notion && strcmp(option, lanes.now) != 0)
+        return;
+    plan->settles = true;
+    plan->value[SIDE_NOTION] = value_text(lane);
+    if ((several || strcmp(lane, lanes.github) != 0) && lanes.to_github) {
+        plan->row = plan->conflict ? ROW_F7 : ROW_F3;
+        plan->write[SIDE_GITHUB] = true;
+        plan->value[SIDE_GITHUB] = value_text(lane);
+    } else if (strcmp(lane, lanes.github) != 0) {
+        plan->settles = false;
+    }
+}
+
+void
+lane_for_page(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    struct field_plan *status = &item->fields[FIELD_STATUS];
+    const struct value *labels =
+        rules->lane != 0 ? value_of(&item->issue->values, rules->lane) : NULL;
+    const char *option;
+
+    if (labels == NULL || labels->kind == VALUE_ABSENT || !rules->on[rules->lane] ||
+        !status->write[SIDE_NOTION])
+        return;
+    if (lens_is_several(labels)) {
+        note_several(item, labels, arena);
+        return;
+    }
+    option =
+        status_option_in_lane(&rules->status, value_of(&item->issue->values, FIELD_STATUS)->text,
+                              labels->text, status->value[SIDE_NOTION].text, NULL);
+    if (option != NULL)
+        status->value[SIDE_NOTION] = value_text(option);
+    item->fields[rules->lane] =
+        (struct field_plan){.row = ROW_F8, .value = {*labels, *labels}, .settles = option != NULL};
+}
+
+void
+lane_for_issue(struct item *item, const struct rules *rules)
+{
+    const struct value *status = value_of(&item->page->values, FIELD_STATUS);
+    struct value lane;
+
+    if (rules->lane == 0 || !rules->on[rules->lane] || status->kind != VALUE_TEXT)
+        return;
+    lane = value_text(status_lane(&rules->status, status->text));
+    item->fields[rules->lane] = (struct field_plan){.row = ROW_F8,
+                                                    .value = {lane, lane},
+                                                    .settles = true,
+                                                    .write = {!value_is_empty(&lane), false}};
+}

@@ -1,0 +1,287 @@
+#include "reconcile/own.h"
+
+#include <string.h>
+
+#include "base/decimal.h"
+#include "base/utf8.h"
+#include "model/lens.h"
+#include "model/status.h"
+#include "reconcile/reconcile.h"
+
+#define DAY_LENGTH 10 /* "2026-12-24" */
+
+static const struct field_info *
+info_of(const struct terms *terms, enum field field)
+{
+    return &terms->rules->fields->items[field];
+}
+
+static bool
+is_of_type(const struct field_info *info, enum issue_field_type type)
+{
+    return info->home == HOME_ISSUE_FIELD && info->issue_field != NULL &&
+           info->issue_field->type == type;
+}
+
+/* In a public repository to which nothing of Notion's goes, a label must be there already. */
+static bool
+label_is_held_back(const struct terms *terms, const struct field_info *info, const char *value)
+{
+    const struct choices *choices = terms->rules->choices;
+    const char *label = label_group_label(terms->arena, &info->group, value);
+
+    if (!terms->rules->held_back)
+        return false;
+    if (choices == NULL && terms->item != NULL && terms->item->wants != NULL)
+        terms->item->wants->choices = true;
+    for (size_t i = 0; choices != NULL && i < choices->n_labels; i++)
+        if (label_same(choices->labels[i], label))
+            return false;
+    return true;
+}
+
+/* The option of a select as GitHub spells it; NULL: it has none. */
+static const char *
+option_of(const struct issue_field *field, const char *name)
+{
+    for (size_t i = 0; i < field->n_options; i++)
+        if (utf8_casecmp(field->options[i], name) == 0)
+            return field->options[i];
+    return NULL;
+}
+
+/* What can stand in the name of a label: one line, trimmed. */
+static const char *
+label_text(const struct terms *terms, const struct field_info *info, const char *text)
+{
+    const char *line = translate_line(terms->arena, text);
+
+    return *line == '\0' ||
+                   utf8_length(label_group_label(terms->arena, &info->group, line)) >
+                       GITHUB_LABEL_MAX ||
+                   label_is_held_back(terms, info, line)
+               ? NULL
+               : line;
+}
+
+const char *
+own_element(const struct terms *terms, enum field field, enum side to, const char *text)
+{
+    const struct field_info *info = info_of(terms, field);
+
+    if (to == SIDE_NOTION)
+        return text;
+    if (info->home == HOME_LABEL_GROUP)
+        return label_text(terms, info, text);
+    return info->issue_field != NULL ? option_of(info->issue_field, text) : text;
+}
+
+static const char *
+number_text(const struct terms *terms, const char *text)
+{
+    double number;
+
+    return decimal_read(text, &number) ? decimal_text(terms->arena, number) : NULL;
+}
+
+bool
+own_to_github(const struct terms *terms, enum field field, const struct value *notion,
+              struct value *github)
+{
+    const struct field_info *info = info_of(terms, field);
+    const char *text = notion->text;
+
+    *github = *notion;
+    if (*text == '\0')
+        return true;
+    if (info->home == HOME_LABEL_GROUP)
+        text = label_text(terms, info, text);
+    else if (is_of_type(info, ISSUE_FIELD_SELECT))
+        text = option_of(info->issue_field, text);
+    else if (is_of_type(info, ISSUE_FIELD_NUMBER))
+        text = number_text(terms, text);
+    else if (is_of_type(info, ISSUE_FIELD_DATE))
+        text = arena_strndup(terms->arena, text, strnlen(text, DAY_LENGTH));
+    else if (*translate_line(terms->arena, text) == '\0')
+        text = "";
+    if (text != NULL)
+        *github = value_text(text);
+    return text != NULL;
+}
+
+bool
+own_to_notion(const struct terms *terms, enum field field, const struct value *github,
+              struct value *notion)
+{
+    const struct field_info *info = info_of(terms, field);
+    const char *text = github->text;
+
+    *notion = *github;
+    if (info->is_number && *text != '\0') {
+        text = number_text(terms, text);
+        if (text != NULL)
+            *notion = value_text(text);
+    }
+    return text != NULL;
+}
+
+bool
+own_same(const struct terms *terms, enum field field, const struct value *github,
+         const struct value *notion)
+{
+    const struct field_info *info = info_of(terms, field);
+    double a, b;
+
+    if (value_is_empty(github) || value_is_empty(notion))
+        return value_is_empty(github) == value_is_empty(notion);
+    if (info->is_number)
+        return decimal_read(github->text, &a) && decimal_read(notion->text, &b) && a == b;
+    if (is_of_type(info, ISSUE_FIELD_DATE))
+        return strncmp(github->text, notion->text, DAY_LENGTH) == 0;
+    if (info->home == HOME_LABEL_GROUP || is_of_type(info, ISSUE_FIELD_SELECT))
+        return utf8_casecmp(github->text, translate_line(terms->arena, notion->text)) == 0;
+    return strcmp(github->text, notion->text) == 0;
+}
+
+const char *
+own_problem(const struct terms *terms, enum field field, const struct value *notion)
+{
+    const struct field_info *info = info_of(terms, field);
+    const struct item *item = terms->item;
+    const struct value *github =
+        item != NULL && item->issue != NULL ? value_of(&item->issue->values, field) : notion;
+    struct value unused;
+
+    if (info->is_number && github->kind == VALUE_TEXT && github != notion &&
+        !own_to_notion(terms, field, github, &unused))
+        return arena_printf(terms->arena,
+                            "%s: \"%s\" on GitHub is no number, so the column keeps what it has",
+                            info->name, github->text);
+    if (notion->kind != VALUE_TEXT || *notion->text == '\0')
+        return NULL;
+    if (terms->rules->held_back)
+        return terms->rules->choices == NULL
+                   ? NULL
+                   : arena_printf(terms->arena,
+                                  "%s: GitHub has no label for what stands on the page, so the "
+                                  "issue keeps what it has",
+                                  info->name);
+    if (is_of_type(info, ISSUE_FIELD_SELECT))
+        return arena_printf(terms->arena,
+                            "%s: the issue field \"%s\" has no option \"%s\", so the issue keeps "
+                            "what it has: add it in the organization's settings, or choose another",
+                            info->name, info->parameter, notion->text);
+    return arena_printf(terms->arena,
+                        "%s: the value on the page does not fit into the name of a label (50 "
+                        "characters on GitHub), so it stays in Notion only",
+                        info->name);
+}
+
+/* Whether a label stood on the page when both sides last agreed: then nobody typed it since. */
+static bool
+was_there(const struct item *item, const char *label)
+{
+    const struct value *base =
+        item->known != NULL ? value_of(&item->known->base[SIDE_NOTION], FIELD_LABELS) : NULL;
+
+    return base != NULL && base->kind == VALUE_SET && value_has(base, label);
+}
+
+/* Whether the column was edited itself. */
+static bool
+was_edited(const struct item *item, enum field field)
+{
+    const struct value *base =
+        item->known != NULL ? value_of(&item->known->base[SIDE_NOTION], field) : NULL;
+
+    return base != NULL && base->kind != VALUE_ABSENT &&
+           !value_equal(base, value_of(&item->page->values, field));
+}
+
+static struct value
+with_element(const struct value *set, const char *element, struct arena *arena)
+{
+    const char **items = arena_array(arena, set->len + 1, sizeof(*items));
+    size_t n = 0;
+
+    for (size_t i = 0; i < set->len; i++)
+        items[n++] = set->items[i];
+    if (!value_has(set, element))
+        items[n++] = element;
+    return value_set(items, n);
+}
+
+/* The field that a label typed into Labels is an edit of, FIELD_NONE: of none. */
+static enum field
+claimant(const struct rules *rules, const char *label)
+{
+    FIELD_EACH(f, rules->fields->lenses)
+    if (rules->on[f] && lens_shows(&rules->fields->items[f], label))
+        return f;
+    return FIELD_NONE;
+}
+
+static void
+type(struct item *item, struct page *page, const struct rules *rules, enum field field,
+     const char *label, struct arena *arena)
+{
+    const struct field_info *info = &rules->fields->items[field];
+    const struct value *now = value_of(&page->values, field);
+    const char *value = info->home == HOME_LABEL ? STATUS_CHECKED
+                        : info->home == HOME_LABEL_GROUP
+                            ? label_group_value(arena, &info->group, label)
+                            : NULL;
+
+    if (value == NULL || now->kind == VALUE_ABSENT || was_there(item, label))
+        return;
+    if (info->is_set)
+        values_put(&page->values, field, with_element(now, value, arena), arena);
+    else if (!was_edited(item, field))
+        values_put(&page->values, field, value_text(value), arena);
+}
+
+struct field_set
+own_typed(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    const struct value *labels = value_of(&item->page->values, FIELD_LABELS);
+    struct field_set typed = {{0}};
+    struct page *page;
+    const char **rest;
+    size_t n = 0;
+
+    if (rules->fields->n == FIELD_BUILTINS || !rules->on[FIELD_LABELS] || labels->kind != VALUE_SET)
+        return typed;
+    rest = arena_array(arena, labels->len, sizeof(*rest));
+    page = arena_memdup(arena, item->page, sizeof(*page));
+    for (size_t i = 0; i < labels->len; i++) {
+        enum field field = claimant(rules, labels->items[i]);
+
+        if (field == FIELD_NONE) {
+            rest[n++] = labels->items[i];
+            continue;
+        }
+        type(item, page, rules, field, labels->items[i], arena);
+        field_set_add(&typed, FIELD_LABELS);
+        if (rules->fields->items[field].home != HOME_LANE &&
+            !value_equal(value_of(&page->values, field), value_of(&item->page->values, field)))
+            field_set_add(&typed, field);
+    }
+    if (field_set_is_empty(typed))
+        return typed;
+    values_put(&page->values, FIELD_LABELS, value_set(rest, n), arena);
+    item->page = page;
+    return typed;
+}
+
+void
+own_retype(struct item *item, struct field_set typed)
+{
+    FIELD_EACH(f, typed)
+    {
+        struct field_plan *plan = &item->fields[f];
+
+        if (!plan->write[SIDE_NOTION])
+            plan->value[SIDE_NOTION] = *value_of(&item->page->values, f);
+        plan->write[SIDE_NOTION] = true;
+    }
+}

@@ -1,0 +1,32 @@
+#ifndef RECONCILE_OWN_H
+#define RECONCILE_OWN_H
+
+#include "reconcile/fields_p.h"
+
+/* Fields of the configuration's own. Private to the room. */
+
+/* Texts, numbers and days (RELATION_VALUE) in the other side's terms; false where they cannot be
+ * expressed there. */
+bool own_to_notion(const struct terms *terms, enum field field, const struct value *github,
+                   struct value *notion);
+bool own_to_github(const struct terms *terms, enum field field, const struct value *notion,
+                   struct value *github);
+bool own_same(const struct terms *terms, enum field field, const struct value *github,
+              const struct value *notion);
+/* The same for an element of a set; NULL: the side cannot have it. */
+const char *
+own_element(const struct terms *terms, enum field field, enum side to, const char *text);
+/* Why a value cannot go to the other side, for people; NULL: nobody need know. */
+const char *own_problem(const struct terms *terms, enum field field, const struct value *notion);
+
+/* Labels of a group that are typed into Labels count as an edit of their column: item->page becomes
+ * the page as it is meant. own_retype plans what is to be put right on the page then. */
+struct field_set own_typed(struct item *item, const struct rules *rules, struct arena *arena);
+void own_retype(struct item *item, struct field_set typed);
+
+/* lane.c: the label that stands for the status (HOME_LANE), once the status was decided. */
+void lane_decide(struct item *item, const struct rules *rules, struct arena *arena);
+void lane_for_page(struct item *item, const struct rules *rules, struct arena *arena);
+void lane_for_issue(struct item *item, const struct rules *rules);
+
+#endif

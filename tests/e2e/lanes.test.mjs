@@ -1,0 +1,91 @@
+// Lanes of a board as labels: `status_map` entries that name one.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { story } from './sync-story.mjs';
+
+const STATUS = { status: { 'To-do': ['Not started'], 'In progress': ['In progress', 'Review'], Complete: ['Done', 'Canceled'] } };
+const MAP = ['In progress = open + label: doing', 'Review = open + label: in review', 'Canceled = closed:not_planned + label: wontfix'];
+const RUN = { status_map: MAP };
+
+async function lanes(t, ...issues) {
+  const at = await story(t, { properties: { Status: STATUS } });
+  for (const [labels, state] of issues) at.addIssue({ title: 'Issue', labels, ...(state && { state }) });
+  await at.pass(RUN);
+  at.later();
+  return Object.assign(at, { shown: (number) => [at.issue(number).state, at.issue(number).labels, at.row(number).Status, at.row(number).Labels] });
+}
+
+test('an issue carries the label of its status, and the status follows the label', async (t) => {
+  const at = await lanes(t, [['bug']], [['bug', 'Doing']], [[]]);
+  assert.deepEqual([1, 2, 3].map((i) => at.row(i).Status), ['Not started', 'In progress', 'Not started']);
+  assert.deepEqual([1, 2].map((i) => at.row(i).Labels), [['bug'], ['bug']]);
+  await at.settle(RUN);
+  at.later();
+  at.notion.editPage(at.page(1), { Status: 'In progress' });
+  at.github.editIssue(at.repo, 2, { labels: ['bug', 'in review'] });
+  at.github.label(at.repo, 3, 'doing');
+  await at.pass(RUN);
+  assert.deepEqual(at.shown(1), ['open', ['Doing', 'bug'], 'In progress', ['bug']]);
+  assert.deepEqual(at.shown(2), ['open', ['bug', 'in review'], 'Review', ['bug']]);
+  assert.deepEqual(at.shown(3), ['open', ['Doing'], 'In progress', []]);
+  await at.settle(RUN);
+  at.later();
+  at.notion.editPage(at.page(1), { Status: 'Review' });
+  at.notion.editPage(at.page(2), { Status: 'Done' });
+  at.github.unlabel(at.repo, 3, 'Doing');
+  await at.pass(RUN);
+  assert.deepEqual(at.shown(1), ['open', ['bug', 'in review'], 'Review', ['bug']]);
+  assert.deepEqual(at.shown(2), ['closed', ['bug'], 'Done', ['bug']]);
+  assert.deepEqual(at.shown(3), ['open', [], 'Not started', []]);
+  await at.settle(RUN);
+});
+
+test('an issue that is closed on GitHub loses its lane, and gets one that its status names', async (t) => {
+  const at = await lanes(t, [['doing']], [['doing']]);
+  at.github.close(at.repo, 1);
+  at.github.close(at.repo, 2, { reason: 'not_planned' });
+  await at.pass(RUN);
+  assert.deepEqual(at.shown(1), ['closed', [], 'Done', []]);
+  assert.deepEqual(at.shown(2), ['closed', ['wontfix'], 'Canceled', []]);
+  await at.settle(RUN);
+  at.later();
+  at.github.reopen(at.repo, 1);
+  await at.pass(RUN);
+  assert.deepEqual(at.shown(1), ['open', ['doing'], 'In progress', []]);
+  await at.settle(RUN);
+});
+
+test('two lanes at once: the status stays, the summary names the issue, and an edit leaves one', async (t) => {
+  const at = await lanes(t, [['doing']]);
+  at.github.label(at.repo, 1, 'in review');
+  const two = await at.pass(RUN);
+  assert.equal(at.row(1).Status, 'In progress');
+  assert.match(two.summary, /#1[\s\S]*several labels/);
+  await at.settle(RUN);
+  at.later();
+  at.notion.editPage(at.page(1), { Status: 'Review' });
+  await at.pass(RUN);
+  assert.deepEqual(at.shown(1), ['open', ['in review'], 'Review', []]);
+  await at.settle(RUN);
+});
+
+test('both sides moved it: one conflict, and one status afterwards', async (t) => {
+  const at = await lanes(t, [['doing']]);
+  at.github.editIssue(at.repo, 1, { labels: ['in review'] });
+  at.notion.editPage(at.page(1), { Status: 'Not started' });
+  const { outputs } = await at.pass(RUN);
+  assert.equal(outputs.conflicts, '1');
+  assert.deepEqual(at.shown(1), ['open', ['in review'], 'Review', []]);
+  assert.ok(at.comments(1).some((text) => text.includes('Not started')));
+  await at.settle(RUN);
+});
+
+test('a page becomes an issue with the label of its status', async (t) => {
+  const at = await lanes(t);
+  at.addPage({ Name: 'New', Status: 'Review', Labels: ['bug'] });
+  at.later();
+  await at.pass(RUN);
+  assert.deepEqual(at.shown(1), ['open', ['bug', 'in review'], 'Review', ['bug']]);
+  await at.settle(RUN);
+});
