@@ -20,6 +20,7 @@
 #define HOLD_MIN      ((int64_t)2 * 1000)
 #define LINE_SIZE     ((size_t)500)
 #define SERVICES      4
+#define NAME_SIZE     32
 #define WIDTH_DEFAULT 80
 
 static struct {
@@ -30,7 +31,7 @@ static struct {
     int64_t since; /* of the phase */
     int64_t due;   /* the next line */
     struct {
-        const char *name;
+        char name[NAME_SIZE]; /* a copy: services end before the program does */
         int under_way;
         int64_t held_until;
     } services[SERVICES];
@@ -118,11 +119,11 @@ place_of(const char *name)
 {
     size_t i = 0;
 
-    while (i < SERVICES && progress.services[i].name != NULL &&
+    while (i < SERVICES && progress.services[i].name[0] != '\0' &&
            strcmp(progress.services[i].name, name) != 0)
         i++;
     if (i < SERVICES)
-        progress.services[i].name = name;
+        snprintf(progress.services[i].name, NAME_SIZE, "%s", name);
     return i;
 }
 
