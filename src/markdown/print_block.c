@@ -169,13 +169,13 @@ print_code(struct block_printer *printer, const struct node *node)
 }
 
 /* Whether a formula between lines of dollars would end early, or not begin: GitHub's end at a blank
- * line, and a code fence comes before both. */
+ * line, be it quoted, and a code fence comes before both. */
 static bool
 needs_fence(const char *formula)
 {
     for (const char *line = formula; line != NULL; line = strchr(line, '\n')) {
         line += line != formula;
-        line += strspn(line, " \t");
+        line += strspn(line, " \t>");
         if (*line == '\n' || (*line == '\0' && line != formula) || strncmp(line, "```", 3) == 0 ||
             strncmp(line, "~~~", 3) == 0)
             return true;
