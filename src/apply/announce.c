@@ -18,7 +18,7 @@ announce_item(struct item *item, const struct gather *gather, struct arena *aren
     if (intent == NULL)
         return;
     record = intent_record(item, intent, arena);
-    files[(*n)++] = (struct store_file){state_record_path(arena, item->number),
+    files[(*n)++] = (struct store_file){state_path_of(arena, record),
                                         record_write(arena, record, &gather->sealing)};
     if (intent_bodies(item, intent, record))
         files[(*n)++] = (struct store_file){state_bodies_path(arena, item->number),
@@ -79,6 +79,8 @@ announce_retract(struct apply *apply, const struct job *job)
     if (item->intended == NULL || job->saved || job->wrote)
         return;
     session_add_file(
-        apply->session, state_record_path(arena, item->number),
+        apply->session,
+        item->number > 0 ? state_record_path(arena, item->number)
+                         : state_page_path(arena, item->page_id),
         item->stored != NULL ? record_write(arena, item->stored, &apply->gather->sealing) : NULL);
 }

@@ -273,6 +273,14 @@ comment_text_status(struct arena *arena, const struct item *item,
                         when_text(arena, change->when));
 }
 
+char *
+comment_text_closer(struct arena *arena, const struct pull_facts *pull)
+{
+    return arena_printf(arena, "Closed: pull request %s#%lld, which belongs to it, was merged%s.",
+                        pull->repository != NULL ? pull->repository : "", (long long)pull->number,
+                        when_text(arena, pull->merged_at));
+}
+
 static char *
 display(struct arena *arena, const struct item *item, enum field field, enum side side)
 {

@@ -25,6 +25,9 @@ char *comment_text_link(struct arena *arena, bool is_pull, const char *title, co
 /* merged: the change merged a pull request. */
 char *comment_text_status(struct arena *arena, const struct item *item,
                           const struct comment_change *change, bool merged);
+
+/* Why a merge closes the issue. */
+char *comment_text_closer(struct arena *arena, const struct pull_facts *pull);
 /* What lost and is kept on GitHub, whole, in as many comments as it takes. */
 const char **comment_text_conflict(struct arena *arena, const struct item *item, size_t *n);
 /* What lost in these fields, for comments on the page. */

@@ -121,6 +121,7 @@ row_still_holds(const struct item *item, const struct page *page)
     switch (item->row) {
     case ROW_E1:
     case ROW_E2:
+    case ROW_E14:
         return !page->gone && !page->foreign && page->number == 0;
     case ROW_E12:
         return !page->gone && !page->foreign && (page->number == 0 || page->number == item->number);

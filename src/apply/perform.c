@@ -94,7 +94,9 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
     case COMMENT_MERGED:
         if (kind == COMMENT_MERGED && !job->result->merged && !item->issue->pull.merged_by_viewer)
             return true;
-        text = comment_text_status(arena, item, &change, kind == COMMENT_MERGED);
+        text = item->closer != NULL
+                   ? comment_text_closer(arena, item->closer)
+                   : comment_text_status(arena, item, &change, kind == COMMENT_MERGED);
         break;
     case COMMENT_CONFLICT:
         return quote_on_github(apply, job, arena, err);

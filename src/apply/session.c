@@ -134,12 +134,12 @@ session_files(const struct session *session, size_t extra, struct arena *arena, 
             files[(*n)++] = session->unsaved.items[i].file;
             continue;
         }
-        files[(*n)++] = (struct store_file){state_record_path(arena, record->number),
+        files[(*n)++] = (struct store_file){state_path_of(arena, record),
                                             record_write(arena, record, session->sealing)};
         if (record->body.text[SIDE_GITHUB] != NULL && record->body.text[SIDE_NOTION] != NULL)
             files[(*n)++] = (struct store_file){state_bodies_path(arena, record->number),
                                                 bodies_write(arena, record, session->sealing)};
-        if (session->unsaved.items[i].note)
+        if (session->unsaved.items[i].note && record->number > 0)
             files[(*n)++] = (struct store_file){state_page_path(arena, record->page_id),
                                                 page_note_write(arena, record->number)};
     }

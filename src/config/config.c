@@ -119,6 +119,7 @@ config_read(struct arena *arena, int argc, char **argv, struct config *config,
     result = flags_read(&reader, argc, argv);
     read_inputs(&reader);
     check_taking_part(&reader);
+    check_progress(&reader);
     environment_read(&reader);
     repository_check_host(&reader);
     look_for_unknown(&reader);

@@ -13,6 +13,7 @@
 #include "model/fields.h"
 #include "model/issue_filter.h"
 #include "model/policy.h"
+#include "model/progress.h"
 
 /*
  * All that the user decides, read once and const afterwards: inputs (INPUT_* variables or flags of
@@ -72,6 +73,9 @@ struct config {
     enum field lane;        /* of the labels that statuses name; 0: none does */
     const struct status_choice *statuses;
     size_t n_statuses;
+    const char *progress[STAGE_COUNT]; /* progress_map: the option of each stage; NULL: none */
+    bool follows_progress;             /* … names any */
+    bool task_ids;                     /* pull requests belong to pages whose unique_id they name */
     const struct person *people; /* people_map; user is an id of Notion, or an e-mail address */
     size_t n_people;
     const char *people_database; /* id of a data source or database; NULL: none */

@@ -21,7 +21,7 @@ const char *input_flag(struct arena *arena, const struct input *input);
 input_parser parse_database, parse_repository, parse_state_ref, parse_filter, parse_labels,
     parse_property_map, parse_fields, parse_directions, parse_status_map, parse_people_map,
     parse_comment_marker, parse_label_ignore, parse_new_issue_labels, parse_new_issue_type,
-    parse_issue_filter, parse_people_database;
+    parse_issue_filter, parse_people_database, parse_progress_map;
 
 /* The property that holds the number of the issue or pull request: no field's to write. */
 #define LINK_PROPERTY "GitHub ID"
@@ -40,6 +40,9 @@ void check_ignored(struct input_reader *reader, const char *input, const char *e
 
 /* Adds the problems of inputs that leave something out and others that ask for it. */
 void check_taking_part(struct input_reader *reader);
+
+/* What progress_map says must fit the other inputs. After all were read. */
+void check_progress(struct input_reader *reader);
 
 /* An environment variable; NULL where it is not set or empty. */
 const char *environment_text(const char *name);

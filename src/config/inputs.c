@@ -138,6 +138,15 @@ const struct input input_table[] = {
      .list = true,
      .help = "List of Notion status = open, closed or closed:not_planned, one a line, with + "
              "label: name for a lane of the board. Without it the groups of the status column decide."},
+    {.name = "progress_map", .fallback = "", .parse = parse_progress_map, .compared = true,
+     .list = true,
+     .help = "List of stage = Notion status, one a line: which status a page gets when its pull "
+             "requests reach draft, open, changes_requested, approved, merged or closed. Without "
+             "it pull requests move no pages."},
+    {.name = "task_ids", .fallback = "false", .parse = parse_boolean, .at = AT(task_ids),
+     .compared = true,
+     .help = "true: a pull request whose title or branch names the ID of a page (TASK-12) "
+             "belongs to that page."},
     {.name = "people_map", .fallback = "", .parse = parse_people_map, .compared = true,
      .list = true,
      .help = "List of GitHub login = Notion user id or e-mail address, one a line: for "

@@ -167,7 +167,7 @@ gather_all(struct gather *gather, struct err *err)
         focus_all(gather);
         gather_turns(gather);
         gather->rules.pages_complete = side.complete;
-        ok = match_all(gather, err);
+        ok = gather_list_progress(gather, err) && match_all(gather, err);
     }
     vec_free(&side.pages);
     return ok;

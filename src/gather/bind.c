@@ -83,7 +83,8 @@ lack_field(struct gather *gather, enum field field)
         property->options = &gather->overview.repository;
         property->n_options = 1;
     }
-    return (struct binding){.name = property->name, .type = property->type};
+    return (struct binding){
+        .name = property->name, .type = property->type, .links = field == FIELD_PULLS};
 }
 
 static void
@@ -167,6 +168,7 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
                                 .options = property->options,
                                 .n_options = property->n_options};
     binding->verbatim = field == FIELD_STATUS && strcmp(property->type, "select") == 0;
+    binding->links = field == FIELD_PULLS && strcmp(property->type, "rich_text") == 0;
 }
 
 static void
@@ -235,6 +237,31 @@ hold_back(struct gather *gather)
         f == FIELD_BODY ? !rules->body_to[SIDE_GITHUB] : rules->direction[f] == TO_NOTION;
 }
 
+static bool
+is_of_type(const struct binding *binding, const char *type)
+{
+    return binding->type != NULL && strcmp(binding->type, type) == 0;
+}
+
+/* What pull requests do to tasks is read where something comes of it. */
+static void
+follow_pulls(struct gather *gather, const struct binding bindings[FIELD_ROOM])
+{
+    struct rules *rules = &gather->rules;
+
+    rules->reviewers_as_people = is_of_type(&bindings[FIELD_REVIEWERS], "people");
+    /* Nobody's reviews have a name there. */
+    if (rules->reviewers_as_people && gather->config->n_people == 0 &&
+        gather->config->people_database == NULL)
+        rules->on[FIELD_REVIEWERS] = false;
+    rules->follows_pulls = gather->config->follows_progress;
+    for (enum field f = FIELD_PULLS; f <= FIELD_CHECKS; f++)
+        rules->follows_pulls =
+            rules->follows_pulls || (rules->on[f] && gather->config->pull_requests != PULLS_NONE);
+    rules->pulls_as_pages =
+        rules->on[FIELD_PULLS] && is_of_type(&bindings[FIELD_PULLS], "relation");
+}
+
 static void
 make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
 {
@@ -283,6 +310,7 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
             config->people_database == NULL)
             rules->on[f] = false;
     }
+    follow_pulls(gather, bindings);
     rules->on[FIELD_BODY] = config->sync_body != SYNC_BODY_NONE;
     rules->lane = config->lane;
     if (rules->lane != 0)
@@ -330,6 +358,7 @@ gather_bind(struct gather *gather, struct err *err)
     gather->status_column = bindings[FIELD_STATUS].name;
     gather_bind_status(gather, &schema, &bindings[FIELD_STATUS], &problems);
     gather_check_filter(gather, &schema, &problems);
+    gather_bind_progress(gather, &schema, bindings, &problems);
     if (gather->config->lane != 0 && bindings[FIELD_STATUS].type != NULL &&
         strcmp(bindings[FIELD_STATUS].type, "checkbox") != 0) {
         bindings[gather->config->lane] = bindings[FIELD_STATUS];
@@ -346,9 +375,11 @@ gather_bind(struct gather *gather, struct err *err)
     gather->rules.number_doubt = gather->columns.replaced || gather->number_is_new;
     notion_bind(gather->notion, gather->data_source, bindings,
                 github_id.id != NULL ? &github_id : NULL);
+    gather_bind_task(gather, &schema);
     gather_bind_repository(gather, &schema, &bindings[FIELD_REPOSITORY]);
     gather_note_status(gather);
-    if ((gather->rules.on[FIELD_ASSIGNEES] || gather->rules.body_to[SIDE_GITHUB]) &&
+    if ((gather->rules.on[FIELD_ASSIGNEES] || gather->rules.reviewers_as_people ||
+         gather->rules.body_to[SIDE_GITHUB]) &&
         !gather_people(gather, err))
         return false;
     gather->bound = true;

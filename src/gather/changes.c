@@ -7,21 +7,30 @@
 #define AGAIN_NUMBERS ((size_t)500)
 #define AGAIN_PAGES   ((size_t)60)
 
+/* *record is NULL where there is none, or a damaged one. */
+static bool
+read_record(struct gather *gather, int64_t number, const char *text, struct arena *arena,
+            struct record **record, struct err *err)
+{
+    struct err damage;
+
+    *record = NULL;
+    if (text == NULL || record_read(arena, text, number, &gather->sealing, record, &damage))
+        return true;
+    *record = NULL;
+    if (damage.kind != ERR_DATA)
+        return err_set(err, damage.kind, "%s", damage.text);
+    log_warning("%s: it is made again from both sides", damage.text);
+    return true;
+}
+
 bool
 gather_see_record(struct gather *gather, int64_t number, const char *text, struct err *err)
 {
     struct arena *scratch = arena_new();
-    struct record *record = NULL;
-    struct err damage;
-    bool ok = true;
+    struct record *record;
+    bool ok = read_record(gather, number, text, scratch, &record, err);
 
-    if (text != NULL && !record_read(scratch, text, number, &gather->sealing, &record, &damage)) {
-        if (damage.kind == ERR_DATA)
-            log_warning("%s: it is made again from both sides", damage.text);
-        else
-            ok = err_set(err, damage.kind, "%s", damage.text);
-        record = NULL;
-    }
     if (ok)
         world_see_record(gather->world, number, record);
     arena_free(scratch);
@@ -37,6 +46,19 @@ see_foreign(struct gather *gather, const struct page *page, struct err *err)
         return false;
     world_see_page(gather->world, &own);
     return true;
+}
+
+bool
+gather_see_task(struct gather *gather, const char *page_id, const char *text, struct err *err)
+{
+    struct arena *scratch = arena_new();
+    struct record *record;
+    bool ok = read_record(gather, page_key(page_id), text, scratch, &record, err);
+
+    if (ok)
+        world_see_task(gather->world, page_id, record);
+    arena_free(scratch);
+    return ok;
 }
 
 bool
@@ -61,10 +83,13 @@ focus_touched(struct gather *gather, const struct touched_list *touched)
     for (size_t i = 0; i < touched->len; i++) {
         const struct touched *one = &touched->items[i];
 
-        if (one->updated_at < gather->cursor.github_since ||
-            (one->is_pull && gather->config->pull_requests == PULLS_NONE))
+        bool moves = one->is_pull && gather_moves_tasks(gather);
+        bool focus = !one->is_pull || gather->config->pull_requests != PULLS_NONE;
+
+        if (one->updated_at < gather->cursor.github_since || !(focus || moves))
             continue;
-        world_number(gather->world, one->number)->focus = true;
+        world_number(gather->world, one->number)->focus |= focus;
+        world_number(gather->world, one->number)->touched |= moves;
         if (gather->oldest_issue == 0 || one->updated_at < gather->oldest_issue)
             gather->oldest_issue = one->updated_at;
     }
@@ -80,7 +105,7 @@ list_touched(struct gather *gather, bool pulls, struct err *err)
     bool ok;
 
     if (reaches <= gather->cursor.github_since ||
-        (pulls && gather->config->pull_requests == PULLS_NONE))
+        (pulls && gather->config->pull_requests == PULLS_NONE && !gather_moves_tasks(gather)))
         return true;
     ok = github_list_touched(gather->github, pulls, gather->cursor.github_since, &list, err);
     if (ok)

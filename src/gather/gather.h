@@ -76,6 +76,7 @@ struct gather {
     size_t n_foreign;
     struct talk **talks; /* conversations that were read */
     size_t n_talks;
+    bool told_checks;                      /* that the token may not read them */
     int64_t deleted;                       /* the issue that the event says was deleted, 0: none */
     int64_t comments_since, comments_from; /* as the next cursor has them */
     struct comment_rule comment_rule;      /* likewise, while conversations are followed */

@@ -13,6 +13,10 @@
 MUST_USE bool
 gather_see_record(struct gather *gather, int64_t number, const char *text, struct err *err);
 
+/* The same of a page without an issue, whose note is the record. */
+MUST_USE bool
+gather_see_task(struct gather *gather, const char *page_id, const char *text, struct err *err);
+
 /* Puts pages into the world, and into focus where asked. GitHub may have to be asked whose they
  * are. */
 MUST_USE bool
@@ -51,6 +55,11 @@ void gather_problem(struct buf *problems, const char *text);
 void gather_bind_status(struct gather *gather, const struct schema *schema,
                         const struct binding *binding, struct buf *problems);
 
+/* The option that progress_map names, as the status property spells it, or as it is to be made
+ * (closed: it means so); NULL: the property lacks it. After gather_bind_status. */
+const char *gather_status_option(struct gather *gather, const struct binding *binding,
+                                 const char *option, bool closed);
+
 /* The status property that is to be added becomes a select, whose options tell what they mean by
  * their names: for a service that makes no status property. False if none is to be added. */
 bool gather_status_as_select(struct gather *gather);
@@ -66,6 +75,20 @@ MUST_USE bool gather_check_foreign(struct gather *gather, struct page *page, str
 /* Asks Notion which pages without a number, edited at or after a time (0: ever), match
  * notion_filter, and notes it. ERR_INPUT: Notion refuses the filter. */
 MUST_USE bool gather_matches(struct gather *gather, int64_t edited_since, struct err *err);
+
+/* progress.c: the stages of pull requests as the database has them, for the rules; a misfit goes
+ * into problems. */
+void gather_bind_progress(struct gather *gather, const struct schema *schema,
+                          const struct binding bindings[FIELD_ROOM], struct buf *problems);
+/* Tells Notion's client of the column that numbers tasks. After notion_bind. */
+void gather_bind_task(struct gather *gather, const struct schema *schema);
+/* Whether pull requests move tasks, even if they take no part themselves. */
+bool gather_moves_tasks(const struct gather *gather);
+/* Lists all pull requests with what they are linked to, where they are followed. */
+MUST_USE bool gather_list_progress(struct gather *gather, struct err *err);
+/* Reads what is wanted of them. */
+MUST_USE bool
+gather_want_progress(struct gather *gather, const struct wants *wants, struct err *err);
 
 /* people.c: finds the people of people_map in Notion. Whom it does not find is told, and takes no
  * part. */

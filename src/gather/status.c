@@ -1,6 +1,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/utf8.h"
 #include "gather/gather_p.h"
 
 /* What the options of the status property mean. */
@@ -22,6 +23,9 @@ lack_option(struct gather *gather, const char *option, bool closed)
 
     if (gather->config->setup != SETUP_ALL)
         return false;
+    for (size_t i = 0; i < gather->n_lacks_options; i++)
+        if (strcmp(gather->lacks_options[i].name, option) == 0)
+            return true;
     options = arena_array(gather->arena, gather->n_lacks_options + 1, sizeof(*options));
     for (size_t i = 0; i < gather->n_lacks_options; i++)
         options[i] = gather->lacks_options[i];
@@ -167,6 +171,32 @@ gather_bind_status(struct gather *gather, const struct schema *schema,
         gather->rules.status = (struct status_map){boxes, 2};
     else
         build_status_map(gather, property, problems);
+}
+
+const char *
+gather_status_option(struct gather *gather, const struct binding *binding, const char *option,
+                     bool closed)
+{
+    const struct status_map *map = &gather->rules.status;
+    struct status_option *options;
+
+    for (size_t i = 0; i < map->len; i++)
+        if (strcmp(map->options[i].name, option) == 0)
+            return map->options[i].name;
+    for (size_t i = 0; i < map->len; i++)
+        if (utf8_casecmp(map->options[i].name, option) == 0)
+            return map->options[i].name;
+    if (notion_makes_options(binding->type))
+        closed = is_done_name(option);
+    else if (!lack_option(gather, option, closed))
+        return NULL;
+    options = arena_array(gather->arena, map->len + 1, sizeof(*options));
+    for (size_t i = 0; i < map->len; i++)
+        options[i] = map->options[i];
+    options[map->len] =
+        (struct status_option){.name = option, .meaning = closed ? MEANING_CLOSED : MEANING_OPEN};
+    gather->rules.status = (struct status_map){options, map->len + 1};
+    return option;
 }
 
 /* Where Notion makes no status property, a select does: its options tell what they mean by their

@@ -59,6 +59,8 @@ read_details(struct gather *gather, const int64_t *numbers, size_t n, const char
         sheet->index_read = true;
         if (sheet->linked == 0)
             sheet->linked = page_note_read(files[n + i].text);
+        if (sheet->linked == 0 && !gather_see_task(gather, pages[i], files[n + i].text, err))
+            return false;
     }
     return see_details(gather, numbers, n, issues, files, err);
 }
@@ -343,9 +345,10 @@ gather_wanted(struct gather *gather, struct err *err)
             !more ||
             (want_details(gather, &wants, err) && want_comments(gather, &wants.comments, err) &&
              want_bodies(gather, &wants.bodies, err) && want_changes(gather, &wants.changes, err) &&
-             want_merges(gather, &wants.merges, err) && want_lookups(gather, &wants.lookups, err) &&
-             want_probes(gather, &wants.probes, err) && want_pages(gather, &wants.pages, err) &&
-             want_matches(gather, &wants.matches, err) && want_choices(gather, wants.choices, err));
+             want_merges(gather, &wants.merges, err) && gather_want_progress(gather, &wants, err) &&
+             want_lookups(gather, &wants.lookups, err) && want_probes(gather, &wants.probes, err) &&
+             want_pages(gather, &wants.pages, err) && want_matches(gather, &wants.matches, err) &&
+             want_choices(gather, wants.choices, err));
 
         wants_free(&wants);
         if (ok && !more)

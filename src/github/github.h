@@ -15,6 +15,7 @@
 #include "model/conversation.h"
 #include "model/fields.h"
 #include "model/issue_field.h"
+#include "model/progress.h"
 #include "model/snapshot.h"
 #include "state/store.h"
 
@@ -158,6 +159,22 @@ struct merge_ask {
 MUST_USE bool
 github_read_merge_facts(struct github *github, int64_t number, const struct merge_ask *asked,
                         struct arena *arena, struct merge_facts *facts, struct err *err);
+
+/* Reads what is linked to several numbers, and how far that is, 50 a request; facts: n of them, the
+ * caller's array. A number that does not exist has none. */
+MUST_USE bool
+github_read_progress(struct github *github, const int64_t *numbers, size_t n, struct arena *arena,
+                     struct progress_facts *facts, struct err *err);
+/* Shows every pull request of the repository, oldest first, 50 a request; they live in the arena.
+ */
+MUST_USE bool github_list_progress(struct github *github, struct arena *arena,
+                                   void (*see)(void *context, const struct pull_facts *pull),
+                                   void *context, struct err *err);
+
+/* What the checks of pull requests come to, 50 a request: "Passing", "Failing", "Pending", "" where
+ * there are none; NULL where the token may not read them (`checks: read`, `statuses: read`). */
+MUST_USE bool github_read_checks(struct github *github, const int64_t *numbers, size_t n,
+                                 const char **checks, struct err *err);
 
 /* When each field of several issues or pull requests last changed, 25 a request: the time (ms), 0
  * for one that has not changed since it was made, CHANGE_UNKNOWN where GitHub does not tell. */

@@ -31,6 +31,10 @@ enum field {
     FIELD_MERGED,
     FIELD_DUE,
     FIELD_CLOSES,
+    FIELD_PULLS, /* this and the next three: from the pull requests that belong to a task */
+    FIELD_PR_STATE,
+    FIELD_REVIEWERS,
+    FIELD_CHECKS,
     FIELD_BUILTINS,
 };
 

@@ -45,6 +45,15 @@ static const struct field_info builtin[FIELD_BUILTINS] = {
     [FIELD_DUE] = {"due", "Due", "date", TO_NOTION, .after_write = true},
     [FIELD_CLOSES] = {"closes", "Closes", "relation", TO_NOTION, .is_set = true,
                       .relation = RELATION_LINKS},
+    [FIELD_PULLS] = {"pull_requests", "Pull Requests", "rich_text relation", TO_NOTION,
+                     .is_set = true, .relation = RELATION_LINKS},
+    [FIELD_PR_STATE] = {"pr_state", "PR State", "select", TO_NOTION,
+                        OPTIONS("Draft", "Open", "Changes requested", "Approved", "Merged",
+                                "Closed")},
+    [FIELD_REVIEWERS] = {"reviewers", "Reviewers", "multi_select people", TO_NOTION, .is_set = true,
+                         .relation = RELATION_REVIEWERS},
+    [FIELD_CHECKS] = {"checks", "Checks", "select", TO_NOTION,
+                      OPTIONS("Passing", "Failing", "Pending")},
 };
 
 static void

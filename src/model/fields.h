@@ -36,9 +36,10 @@ enum relation {
     RELATION_STATUS,    /* GitHub's state, and an option of the Status property */
     RELATION_LABELS,    /* elements that GitHub takes as labels */
     RELATION_PEOPLE,    /* logins and Notion's users, by people_map */
+    RELATION_REVIEWERS, /* logins and names of teams; where the column has people, as these */
     RELATION_MILESTONE, /* the title of one of GitHub's milestones */
     RELATION_TYPE,      /* the name of one of GitHub's issue types */
-    RELATION_LINKS,     /* issue numbers and ids of pages that are linked */
+    RELATION_LINKS,     /* issue numbers and ids of pages that are linked, or addresses */
     RELATION_VALUE,     /* a text, number or day of a column of the user's own, or several texts */
     RELATION_FLAG,      /* STATUS_CHECKED, or STATUS_UNCHECKED, which says as little as nothing */
     RELATION_COUNT,

@@ -64,6 +64,8 @@ record_keep(const struct record *record, const struct record *like, struct arena
     own->property = like != NULL && values_equal(&like->property, &record->property)
                         ? like->property
                         : values_keep(&record->property, arena);
+    if (record->n_pulls > 0)
+        own->pulls = arena_memdup(arena, record->pulls, record->n_pulls * sizeof(*own->pulls));
     own->intents = intents_keep(record->intents, record->n_intents, arena);
     return own;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "model/field.h"
+#include "model/progress.h"
 #include "model/value.h"
 
 /*
@@ -101,6 +102,7 @@ struct content {
 struct page {
     const char *id, *url;
     int64_t number; /* the property GitHub ID; 0: empty, -1: not a positive whole number */
+    int64_t task;   /* of the property of type unique_id: 12 of TASK-12, 0: not told */
     struct values values;
     int64_t created_at, edited_at; /* floored to the minute by Notion */
     const char *edited_by;         /* user id or "" */
@@ -140,13 +142,15 @@ struct intent {
      * of that edit was over. */
     int64_t issue_updated, issue_state_changed, page_edited;
     bool page_minute_open;
-    struct field_set fields;             /* that it speaks of */
+    enum stage stage;        /* that its status shows afterwards; STAGE_UNKNOWN: as it was */
+    struct field_set fields; /* that it speaks of */
     struct field_set writes[SIDE_COUNT]; /* those that were to be written there */
     /* What each side holds afterwards, and held before; bodies by their hashes. */
     struct values holds[SIDE_COUNT], had[SIDE_COUNT];
 };
 
-/* What was agreed last: the base of the three-way merge. */
+/* What was agreed last: the base of the three-way merge. Of a page without an issue it remembers
+ * what its pull requests did: the number is page_key's. */
 struct record {
     int64_t number;
     const char *page_id;
@@ -166,6 +170,9 @@ struct record {
     /* Of a pull request: the head commit and base branch seen last while the page was open, which
      * is what the page's Done consents to; NULL: none was seen. */
     const char *head, *base_branch;
+    enum stage stage;     /* of its pull requests; STAGE_UNKNOWN: nothing is remembered */
+    const int64_t *pulls; /* those that belong to the page by its unique_id */
+    size_t n_pulls;
     int64_t state_seen; /* the last change of the issue's state that is accounted for */
     int64_t asked;      /* the page's edit that somebody was asked to confirm, 0: none */
     /* The merge that GitHub refused: head sha and merge state then; NULL: none. */

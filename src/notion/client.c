@@ -73,6 +73,7 @@ binding_copy(struct arena *arena, const struct binding *from)
         .type = arena_strdup(arena, from->type),
         .verbatim = from->verbatim,
         .lanes = from->lanes,
+        .links = from->links,
         .options = options,
         .n_options = from->n_options,
     };
@@ -95,6 +96,12 @@ notion_bind(struct notion *notion, const char *data_source, const struct binding
         bound->fields[field] = binding_copy(notion->arena, &fields[field]);
     if (github_id != NULL)
         bound->github_id = binding_copy(notion->arena, github_id);
+}
+
+void
+notion_bind_task(struct notion *notion, const struct binding *task)
+{
+    notion->bound.task = binding_copy(notion->arena, task);
 }
 
 void

@@ -144,6 +144,14 @@ decode_number(const struct binding *binding, struct json_object *entry)
     return -1;
 }
 
+static int64_t
+decode_task(const struct binding *binding, struct json_object *entry)
+{
+    return binding->id != NULL && notion_has_type(binding, entry)
+               ? json_int(json_get(entry, binding->type), "number", 0)
+               : 0;
+}
+
 static bool
 decode_is_elsewhere(const struct bound *bound, struct json_object *json)
 {
@@ -239,6 +247,7 @@ notion_decode_page(const struct bound *bound, struct json_object *json, struct a
     page->id = arena_strdup(arena, id);
     page->url = decode_member(arena, json, "url");
     page->number = decode_number(&bound->github_id, notion_entry(json, &bound->github_id));
+    page->task = decode_task(&bound->task, notion_entry(json, &bound->task));
     page->unread = bound->github_id.id != NULL && notion_entry(json, &bound->github_id) == NULL;
     for (enum field field = 0; field < FIELD_ROOM; field++)
         all[field] = notion_decode_value(&bound->fields[field],

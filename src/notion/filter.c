@@ -41,12 +41,13 @@ is_empty(void)
 }
 
 static void
-ask_numbers(struct conditions *ask, const struct bound *bound, const int64_t *numbers, size_t n)
+ask_numbers(struct conditions *ask, const struct bound *bound, const struct binding *binding,
+            const int64_t *numbers, size_t n)
 {
     struct json_object *any = json_new_array();
 
     for (size_t i = 0; i < n; i++)
-        json_push(any, property_filter(&bound->github_id, bound->by_name,
+        json_push(any, property_filter(binding, bound->by_name,
                                        json_add_int(json_new_object(), "equals", numbers[i])));
     ask->any[ask->n_any++] = any;
 }
@@ -165,7 +166,8 @@ query_filter(const struct bound *bound, const struct query_part *part)
     if (part->unnumbered && bound->github_id.id != NULL)
         json_push(ask.all, property_filter(&bound->github_id, bound->by_name, is_empty()));
     if (part->n_numbers > 0)
-        ask_numbers(&ask, bound, part->numbers, part->n_numbers);
+        ask_numbers(&ask, bound, part->tasks ? &bound->task : &bound->github_id, part->numbers,
+                    part->n_numbers);
     ask_repository(&ask, bound);
     return join(&ask, part->filter);
 }

@@ -50,6 +50,7 @@ struct binding {
                             in them (notion_option_from_label) */
     /* Its value is not the option but the label that stands for it; NULL: it is the option. */
     const struct status_map *lanes;
+    bool links;                   /* a text of links to pull requests, which are its values */
     const struct option *options; /* those that exist: Notion tells options apart without regard to
                                      case, and is given the name that it has; or NULL */
     size_t n_options;
@@ -61,6 +62,7 @@ struct property {
     const struct option *options; /* of select, status and multi_select, in Notion's order; those
                                      of a status group by group */
     size_t n_options;
+    const char *prefix; /* of unique_id: "TASK", NULL: it has none */
 };
 
 /* Of types of properties: whether Notion fills them in itself, and whether it makes an option that
@@ -115,6 +117,10 @@ const struct option *property_option(const struct property *property, const char
 void notion_bind(struct notion *notion, const char *data_source,
                  const struct binding fields[FIELD_ROOM], const struct binding *github_id);
 
+/* Tells the client which property is the page's unique_id, for page->task and queries by it. Call
+ * after notion_bind. */
+void notion_bind_task(struct notion *notion, const struct binding *task);
+
 /* Rows whose property Repository names another repository than these ("owner/name", without regard
  * to case) do not belong to the pass: queries leave them out, and a page read by its id is
  * page->foreign. So is one whose GitHub URL names another one, but queries give those too. The
@@ -159,6 +165,7 @@ struct page_query {
     int64_t edited_since;   /* ms; pages last edited then or later; 0: whenever */
     const int64_t *numbers; /* pages whose GitHub ID is one of these (100 a request); NULL: any */
     size_t n_numbers;
+    bool tasks;         /* … or whose unique_id has one of these numbers */
     const char *filter; /* a filter of the user's, a JSON object, NULL: none; not with numbers */
     bool unnumbered;    /* only pages whose GitHub ID is empty; not with numbers */
     bool archived;      /* those that are archived, which no other query shows */

@@ -17,7 +17,7 @@
 struct bound {
     char data_source[NOTION_ID_SIZE];  /* "" before */
     struct binding fields[FIELD_ROOM]; /* id NULL: takes no part */
-    struct binding github_id;          /* likewise */
+    struct binding github_id, task;    /* likewise */
     const char *repository;            /* NULL: rows are not told apart by it */
     bool repository_queryable;
     atomic_bool by_name;      /* queries name properties, since Notion found one not by its id */
@@ -169,6 +169,7 @@ struct query_part {
     size_t n_numbers;           /* at most 100 */
     struct json_object *filter; /* the user's, lent; or NULL */
     bool unnumbered, archived;
+    bool tasks;                /* the numbers are those of unique_id */
     const char *created_since; /* created_time of the row to go on from, or NULL */
     bool created_later;        /* only rows created after that */
     const char *cursor;        /* or NULL */

@@ -28,6 +28,7 @@ notion_only(const struct notion *notion, const char *path, struct arena *arena)
     if (bound->shows_all)
         return path;
     path = add_property(arena, path, &bound->github_id, by_name);
+    path = add_property(arena, path, &bound->task, by_name);
     for (enum field field = 0; field < FIELD_ROOM; field++)
         path = add_property(arena, path, &bound->fields[field], by_name);
     return path;

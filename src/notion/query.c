@@ -245,6 +245,7 @@ read_rows(struct listing *listing, const int64_t *numbers, size_t n, struct err 
         .numbers = numbers,
         .n_numbers = n,
         .filter = listing->filter,
+        .tasks = listing->query->tasks,
         .unnumbered = listing->query->unnumbered,
         .archived = listing->query->archived,
     };
@@ -266,7 +267,7 @@ read_numbers(struct listing *listing, struct err *err)
 {
     const struct page_query *query = listing->query;
 
-    if (listing->notion->bound.github_id.id == NULL)
+    if (!query->tasks && listing->notion->bound.github_id.id == NULL)
         return true;
     for (size_t i = 0; i < query->n_numbers; i += NUMBERS) {
         size_t n = query->n_numbers - i < NUMBERS ? query->n_numbers - i : NUMBERS;

@@ -101,6 +101,7 @@ decode_property(const char *name, struct json_object *json, struct arena *arena,
         .type = arena_strdup(arena, type),
     };
     decode_options(json_get(json, type), arena, property);
+    property->prefix = arena_strdup(arena, json_string(json_get(json, "unique_id"), "prefix"));
     return true;
 }
 

@@ -119,6 +119,25 @@ decode_options(struct arena *arena, struct json_object *raw)
     return value_set(names, n);
 }
 
+/* Where the links of a text lead. */
+static struct value
+decode_links(struct arena *arena, struct json_object *raw)
+{
+    size_t n = json_len(raw);
+    const char **urls = arena_array(arena, n, sizeof(*urls));
+    size_t len = 0;
+
+    if (!json_object_is_type(raw, json_type_array))
+        return (struct value){0};
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *url = json_path(json_at(raw, i), "text", "link", "url", NULL);
+
+        if (json_object_is_type(url, json_type_string))
+            urls[len++] = notion_string(arena, url);
+    }
+    return value_set(urls, len);
+}
+
 static struct value
 decode_url(struct arena *arena, struct json_object *raw)
 {
@@ -157,6 +176,29 @@ encode_text(const struct value *value, struct arena *arena)
         json_add_string(text, "content", arena_strndup(arena, rest, length));
         json_push(items, json_add(item, "text", text));
         rest += length;
+    }
+    return items;
+}
+
+/* "#7, #12", each with its link. */
+static struct json_object *
+encode_links(const struct value *value, struct arena *arena)
+{
+    struct json_object *items = json_new_array();
+
+    for (size_t i = 0; i < value->len && i < ITEMS / 2; i++) {
+        const char *url = notion_clean(arena, value->items[i]);
+        const char *slash = strrchr(url, '/');
+        struct json_object *item = json_new_object();
+        struct json_object *text = json_new_object();
+
+        if (i > 0)
+            json_push(items, json_add(json_new_object(), "text",
+                                      json_add_string(json_new_object(), "content", ", ")));
+        json_add_string(text, "content",
+                        arena_printf(arena, "#%s", slash != NULL ? slash + 1 : url));
+        json_add(text, "link", json_add_string(json_new_object(), "url", url));
+        json_push(items, json_add(item, "text", text));
     }
     return items;
 }
@@ -320,6 +362,10 @@ static const struct property_type types[] = {
     {.name = "verification", .is_computed = true},
 };
 
+/* A text whose links are its values. */
+static const struct property_type links = {
+    .name = "rich_text", READ_AND_WRITTEN(SET, links), .is_list = true};
+
 const struct property_type *
 property_type_find(const char *name)
 {
@@ -334,7 +380,8 @@ property_type_find(const char *name)
 const struct property_type *
 binding_type(const struct binding *binding)
 {
-    return property_type_find(binding->verbatim ? "status" : binding->type);
+    return binding->links ? &links
+                          : property_type_find(binding->verbatim ? "status" : binding->type);
 }
 
 bool

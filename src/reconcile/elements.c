@@ -135,9 +135,18 @@ element_person(const struct terms *terms, enum field field, enum side to, const 
 }
 
 const char *
+element_reviewer(const struct terms *terms, enum field field, enum side to, const char *text)
+{
+    return terms->rules->reviewers_as_people ? element_person(terms, field, to, text) : text;
+}
+
+const char *
 element_link(const struct terms *terms, enum field field, enum side to, const char *text)
 {
     (void)field;
+    /* A text of links has addresses in it, and no pages. */
+    if (strstr(text, "://") != NULL)
+        return text;
     return to == SIDE_NOTION ? page_of(terms, text) : number_of(terms, text);
 }
 

@@ -367,6 +367,25 @@ fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
 }
 
 void
+fields_show(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    FIELD_EACH(f, rules->fields->shown)
+    {
+        const struct value *github = value_of(&item->issue->values, f);
+        const struct value *notion = value_of(&item->page->values, f);
+        const struct sight_of_field see = {.field = f,
+                                           .whole = {github, notion},
+                                           .now = {github, notion},
+                                           .item = item,
+                                           .rules = rules,
+                                           .arena = arena,
+                                           .terms = {rules, arena, item}};
+
+        field_decide(&see, item, &item->fields[f]);
+    }
+}
+
+void
 fields_for_page(struct item *item, const struct rules *rules, struct arena *arena)
 {
     const struct terms terms = {rules, arena, item};

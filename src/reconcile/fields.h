@@ -11,6 +11,9 @@
  * cannot be expressed. */
 void fields_decide(struct item *item, const struct rules *rules, struct arena *arena);
 
+/* Decides the columns that only show GitHub's side. */
+void fields_show(struct item *item, const struct rules *rules, struct arena *arena);
+
 /* What a new page is made with from the issue (E3), and a new issue from the page (E1). */
 void fields_for_page(struct item *item, const struct rules *rules, struct arena *arena);
 void fields_for_issue(struct item *item, const struct rules *rules, struct arena *arena);

@@ -6,6 +6,7 @@
 #include "reconcile/comment.h"
 #include "reconcile/fields.h"
 #include "reconcile/item.h"
+#include "reconcile/moves.h"
 #include "reconcile/pull.h"
 #include "reconcile/translate.h"
 
@@ -83,9 +84,9 @@ intent_of(const struct item *item, const struct rules *rules, struct arena *aren
     struct intent *intent = arena_alloc(arena, sizeof(*intent));
 
     *intent = (struct intent){0};
-    if (item->number == 0 || item->ends_link ||
-        (item->row != ROW_LINKED && item->row != ROW_E2 && item->row != ROW_E3 &&
-         item->row != ROW_E12 && item->row != ROW_E4))
+    if ((item->number == 0 && item->row != ROW_E14) || item->ends_link ||
+        (item->row != ROW_LINKED && item->row != ROW_E14 && item->row != ROW_E2 &&
+         item->row != ROW_E3 && item->row != ROW_E12 && item->row != ROW_E4))
         return NULL;
     FIELD_EACH(f, rules->fields->based)
     if (item->fields[f].write[SIDE_GITHUB] || item->fields[f].write[SIDE_NOTION] ||
@@ -93,6 +94,7 @@ intent_of(const struct item *item, const struct rules *rules, struct arena *aren
         intent_add(intent, f, item, rules, arena);
     if (field_set_is_empty(intent_writes(intent)))
         return NULL;
+    intent->stage = moves_target(item);
     intent->page_id = arena_strdup(arena, item->page_id);
     intent->issue_updated = item->issue->updated_at;
     intent->issue_state_changed = item->issue->state_changed_at;
@@ -108,6 +110,8 @@ intent_covers(const struct intent *saved, const struct intent *now)
 {
     if (now == NULL)
         return true;
+    if (now->stage != STAGE_UNKNOWN && (saved == NULL || saved->stage != now->stage))
+        return false;
     FIELD_EACH(f, intent_writes(now))
     {
         for (enum side s = 0; s < SIDE_COUNT; s++)
@@ -130,6 +134,8 @@ intent_record(const struct item *item, const struct intent *intent, struct arena
 
     *record = (struct record){.number = item->number,
                               .is_pull = item->issue != NULL && item->issue->is_pull};
+    if (item->row == ROW_E14)
+        *record = (struct record){.number = page_key(item->page_id), .page_id = item->page_id};
     if (item->stored != NULL)
         *record = *item->stored;
     intents = arena_array(arena, record->n_intents + 1, sizeof(*intents));
@@ -314,6 +320,23 @@ fate_of_text(const struct look *look, const struct intent *intent, enum field fi
     return FATE_NOT;
 }
 
+/* A card that is where it was, on a page that was edited since: was it never moved, or dragged
+ * back? The column PR State is written along with it. Without one the card stays where it is: a
+ * person who dragged it back would not understand why it moves again. */
+static enum fate
+fate_of_stage(const struct look *look, const struct intent *intent, struct record *known)
+{
+    const struct value *shown = value_of(&look->item->page->values, FIELD_PR_STATE);
+    const struct value wanted = value_text(moves_stage_shown(intent->stage));
+
+    if (touch_of(look, intent, SIDE_NOTION, FIELD_STATUS) != TOUCH_SIDE)
+        return FATE_NOT;
+    if (look->rules->on[FIELD_PR_STATE])
+        return value_equal(shown, &wanted) ? FATE_DONE : FATE_NOT;
+    known->stage = intent->stage;
+    return FATE_UNKNOWN;
+}
+
 /* The option that the page had before it was closed. */
 static const char *
 open_option_then(const struct look *look, const struct intent *intent, const struct record *known)
@@ -344,12 +367,16 @@ resolve_text(const struct look *look, const struct intent *intent, enum field fi
         if (base[s].kind == VALUE_ABSENT || field_moved(known, field, look->rules))
             base[s] = *value_of(&intent->had[s], field);
     fate = fate_of_text(look, intent, field, base);
+    if (fate == FATE_UNKNOWN && field == FIELD_STATUS && intent->stage != STAGE_UNKNOWN)
+        fate = fate_of_stage(look, intent, known);
 
     /* A later run that wrote nothing leaves in doubt what an earlier one did. */
     if (fate == FATE_DONE) {
         item->doubts[field] = DOUBT_NONE;
         if (field == FIELD_STATUS)
             known->open_option = open_option_then(look, intent, known);
+        if (field == FIELD_STATUS && intent->stage != STAGE_UNKNOWN)
+            known->stage = intent->stage;
         for (enum side s = 0; s < SIDE_COUNT; s++)
             values_put(&known->base[s], field, *value_of(&intent->holds[s], field), look->arena);
         values_put(&known->property, field, value_maybe(look->rules->property[field]), look->arena);

@@ -8,6 +8,7 @@
 #include "reconcile/fields.h"
 #include "reconcile/intent.h"
 #include "reconcile/links.h"
+#include "reconcile/moves.h"
 #include "reconcile/pull.h"
 #include "reconcile/translate.h"
 #include "reconcile/unseal.h"
@@ -98,6 +99,16 @@ item_name(const struct item *item)
     return title != NULL && title->kind == VALUE_TEXT ? title->text : "";
 }
 
+/* What a page stands beside that has no issue: nothing of it is told, and it is open. */
+static struct issue *
+no_issue(struct arena *arena)
+{
+    struct issue *issue = arena_alloc(arena, sizeof(*issue));
+
+    values_put(&issue->values, FIELD_STATUS, value_text(STATUS_OPEN), arena);
+    return issue;
+}
+
 struct item *
 item_new(const struct pair *pair, const struct rules *rules, struct arena *arena)
 {
@@ -132,6 +143,13 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
     }
     item->because = pair->because;
     item->told = pair->note;
+    item->later = pair->later;
+    moves_begin(item, pair, rules, arena);
+    if (item->row == ROW_E14) {
+        item->record = item->known = item->stored = item->task;
+        item->issue = no_issue(arena);
+        moves_show(item, rules, arena);
+    }
     if (item->told != NULL)
         item_note(item, item->told, arena);
     item->title = item_name(item);
@@ -268,6 +286,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     if (item->body.looks_page)
         item_act(item, ACTION_LOOK, 0);
     item_confirm(item, arena);
+    moves_decide(item, rules, arena);
     if (item->issue->is_pull)
         pull_decide(item, rules, arena);
     merges = item->issue->is_pull && status->write[SIDE_GITHUB] &&
@@ -310,7 +329,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     item_show(item, rules);
     /* Asked whatever else there is to save: it may want the page to be read first. */
     news = pull_is_news(item, rules);
-    item->saves = news || item->n_actions > 0 || item->row != ROW_LINKED ||
+    item->saves = news || moves_is_news(item) || item->n_actions > 0 || item->row != ROW_LINKED ||
                   item_rebases(item, rules, arena) || item->stored->n_intents > 0 ||
                   item->link_comment != item->record->link_comment;
 }
@@ -337,6 +356,7 @@ item_create_issue(struct item *item, const struct rules *rules, struct arena *ar
         return;
     }
     fields_for_issue(item, rules, arena);
+    item->stage_fresh = true;
     if (item->body.looks_page)
         item_act(item, ACTION_LOOK, 0);
     item_act(item, ACTION_CREATE_ISSUE, 0);
@@ -353,10 +373,33 @@ static void
 item_create_page(struct item *item, const struct rules *rules, struct arena *arena)
 {
     fields_for_page(item, rules, arena);
+    moves_decide(item, rules, arena);
     item_act(item, ACTION_CREATE_PAGE, 0);
     item_link_comment(item, rules, arena);
     item_show(item, rules);
     item->saves = true;
+}
+
+/* A page alone: its pull requests set its status, and show in its columns. */
+static void
+item_alone(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    struct field_plan *status = &item->fields[FIELD_STATUS];
+
+    intent_resolve(item, rules, arena);
+    fields_show(item, rules, arena);
+    if (rules->on[FIELD_STATUS])
+        *status = (struct field_plan){.row = ROW_F1,
+                                      .value = {*value_of(&item->issue->values, FIELD_STATUS),
+                                                *value_of(&item->page->values, FIELD_STATUS)},
+                                      .settles = true};
+    moves_decide(item, rules, arena);
+    if (fields_write(item, SIDE_NOTION))
+        item_act(item, ACTION_WRITE_PAGE, 0);
+    item->saves = item->n_actions > 0 || moves_is_news(item) || item_rebases(item, rules, arena) ||
+                  (item->stored != NULL && item->stored->n_intents > 0);
+    if (item->later)
+        item->again = AGAIN_LINK;
 }
 
 static void
@@ -419,7 +462,8 @@ size_t
 item_changes(const struct item *item)
 {
     const struct field_plan *status = &item->fields[FIELD_STATUS];
-    bool linked = item->row == ROW_LINKED || item->row == ROW_E4 || item->row == ROW_E12;
+    bool linked = item->row == ROW_LINKED || item->row == ROW_E4 || item->row == ROW_E12 ||
+                  item->row == ROW_E14;
     /* A status that nothing is remembered of is filled in. */
     bool fills = item->page != NULL &&
                  value_is_empty(value_of(&item->page->values, FIELD_STATUS)) &&
@@ -455,6 +499,7 @@ item_unseal(struct item *item, const struct rules *rules, struct arena *arena)
     item->record = item->known = record_unseal(item->record, rules, item->issue, item->page, arena);
     item->stored =
         linked ? item->record : record_unseal(item->stored, rules, item->issue, item->page, arena);
+    item->task = record_unseal(item->task, rules, NULL, item->page, arena);
 }
 
 void
@@ -486,6 +531,9 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
         break;
     case ROW_E10:
         item_end(item, arena);
+        break;
+    case ROW_E14:
+        item_alone(item, rules, arena);
         break;
     case ROW_E11:
         item_wait(item);
@@ -608,6 +656,7 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
         item_note(again, again->told, arena);
     again->fields = arena_array(arena, rules->fields->n, sizeof(*again->fields));
     again->doubts = arena_array(arena, rules->fields->n, sizeof(*again->doubts));
+    moves_show(again, rules, arena);
     again->title = item_name(again);
     item_build(again, rules, arena);
     /* The comments of this pass were counted when it was planned. */

@@ -5,6 +5,7 @@
 #include "model/lens.h"
 #include "reconcile/claim.h"
 #include "reconcile/comment.h"
+#include "reconcile/progress.h"
 #include "reconcile/translate.h"
 #include "reconcile/unseal.h"
 
@@ -424,6 +425,41 @@ pair_wants_issue(const struct rules *rules, const struct sheet *sheet)
            status_meaning(&rules->status, status->text) == MEANING_OPEN;
 }
 
+/* Whether pull requests belong to a page that has no issue, or did. */
+static bool
+sheet_has_task(const struct rules *rules, const struct sheet *sheet)
+{
+    return rules->task_prefix != NULL && (sheet->seen->pulls.len > 0 || sheet->seen->task != NULL);
+}
+
+/* Whether their stage is another than the page knows: that comes first, and it may be done with
+ * it. */
+static bool
+task_moves(const struct rules *rules, const struct sheet *sheet)
+{
+    struct arena *scratch = arena_new();
+    const struct record *task = sheet->seen->task;
+    const struct progress *progress = progress_of(rules, NULL, sheet, task, scratch);
+    bool moves = progress != NULL && progress->stage != STAGE_UNKNOWN &&
+                 progress->stage != (task != NULL ? task->stage : STAGE_NONE);
+
+    arena_free(scratch);
+    return moves;
+}
+
+/* A page without a number that gets none now, or not before its pull requests were heard. */
+static bool
+pair_alone(const struct rules *rules, struct sheet *sheet, bool later, struct wants *wants,
+           struct pair *pair)
+{
+    if (!sheet_has_task(rules, sheet))
+        return true;
+    if (!sheet->index_read)
+        return want_id(WANT(wants, indexes), sheet);
+    pair->later = later;
+    return pair_ends(pair, ROW_E14, sheet, NULL);
+}
+
 /* A page without a number: was it linked before, is there an issue for it already, or is it new? */
 static bool
 pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sheet,
@@ -461,15 +497,17 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
     }
     if (!pair_wants_issue(rules, sheet) ||
         translate_title_is_blank(value_of(&sheet->page->values, FIELD_TITLE)))
-        return true;
+        return pair_alone(rules, sheet, false, wants, pair);
     if (rules->pages_filtered && !sheet->filter_asked)
         return want_id(WANT(wants, matches), sheet);
     if (rules->pages_filtered && !sheet->matches)
-        return true;
+        return pair_alone(rules, sheet, false, wants, pair);
     if (rules->held_back) {
         pair->held_back = true;
-        return true;
+        return pair_alone(rules, sheet, false, wants, pair);
     }
+    if (sheet_has_task(rules, sheet) && (!sheet->index_read || task_moves(rules, sheet)))
+        return pair_alone(rules, sheet, true, wants, pair);
     return pair_ends(pair, ROW_E1, sheet, NULL);
 }
 

@@ -14,6 +14,7 @@ struct pair {
     struct sheet *sheet;   /* NULL for an issue alone */
     const char *because;   /* of an ending */
     const char *note;      /* something to tell although nothing is done */
+    bool later;            /* the page gets its issue in the next pass */
     bool held_back;        /* the page would become an issue if that might be published */
 };
 

@@ -10,6 +10,7 @@
 #include "base/vec.h"
 #include "model/snapshot.h"
 #include "reconcile/conversation.h"
+#include "reconcile/stage.h"
 
 /*
  * The plan is a value: a list of items, one for each issue and page that something is to be done or
@@ -32,6 +33,7 @@ enum row {
     ROW_E11,    /* an end is out of sight for now: nothing is done */
     ROW_E12,    /* the issue that was gone is back: the link resumes */
     ROW_E13,    /* a page shows by its GitHub URL that it was linked before */
+    ROW_E14,    /* a page without an issue, to which pull requests belong by its unique_id */
     ROW_LINKED, /* an existing link: only fields are decided */
     ROW_COUNT,
 };
@@ -103,6 +105,7 @@ struct action {
 /* The side whose service performs an action. */
 enum side action_side(enum action_kind kind);
 
+struct progress;
 struct rules;
 struct wants;
 
@@ -156,7 +159,12 @@ struct item {
     /* The base that the fields are decided from: the record's, or what an earlier run has left of
      * it; NULL: there is none. */
     const struct record *known;
-    enum doubt *doubts;                    /* by field */
+    enum doubt *doubts;              /* by field */
+    const struct progress *progress; /* what its pull requests are at; NULL: not followed */
+    const struct record *task; /* what is remembered of the page from before it had an issue */
+    enum stage_row stage_row;  /* what becomes of the stage */
+    const struct pull_facts *closer;       /* whose merge closes the issue, or NULL */
+    bool stage_fresh;                      /* nothing could be remembered of it */
     const struct merge_facts *merge_facts; /* NULL: not read */
     const char *refused; /* why this action does not merge it, to be told; NULL: nothing new */
     const char *voided;  /* why the wish for a merge is void; NULL: it is not */
@@ -193,6 +201,7 @@ struct item {
     size_t turn;    /* among what earlier passes left, from 1; 0: it is new */
     int64_t met_at; /* as of the page's sheet */
     bool fresh;     /* somebody may still be typing the page: its issue is made in a moment */
+    bool later;     /* the page gets its issue in the next pass */
     bool waits;     /* a value names what this very pass links */
 };
 

@@ -25,6 +25,9 @@ struct wants {
     struct number_list comments; /* read the own comments */
     struct number_list bodies;   /* read the texts of the body's base */
     struct number_list merges;   /* read what decides whether the pull request may be merged */
+    struct number_list progress; /* ask what is linked to it */
+    struct number_list checks;   /* ask what the checks of the pull request come to */
+    struct number_list tasks;    /* ask Notion for pages with this unique_id */
     struct number_list changes;  /* ask when which field of the issue last changed */
     struct number_list probes;   /* ask for the issue by its number: is it really gone? */
     struct id_list pages;        /* read the page by its id */

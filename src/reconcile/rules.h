@@ -8,6 +8,7 @@
 #include "model/fields.h"
 #include "model/issue_filter.h"
 #include "model/policy.h"
+#include "model/progress.h"
 #include "model/status.h"
 #include "model/value.h"
 
@@ -63,6 +64,11 @@ struct rules {
     struct status_map status;                    /* meanings of the Status property's options */
     const struct person *people;                 /* people_map */
     size_t n_people;
+    bool follows_pulls; /* what pull requests do to tasks is followed */
+    bool pulls_listed;  /* … and all of them were listed, with what they are linked to */
+    const char *progress[STAGE_COUNT];        /* progress_map: options by stage, NULL: none */
+    bool pulls_as_pages, reviewers_as_people; /* their columns are a relation, of type people */
+    const char *task_prefix;       /* of the pages' unique_id; NULL: it links no pull request */
     const struct choices *choices; /* NULL: not read (yet) */
     const struct world *world;     /* where links are looked up; NULL: nothing is linked */
     int64_t notion_time;           /* Notion's time when its rows were asked for, 0: not known */

@@ -4,6 +4,7 @@
 
 #include "reconcile/body.h"
 #include "reconcile/intent.h"
+#include "reconcile/moves.h"
 #include "reconcile/pull.h"
 #include "reconcile/translate.h"
 
@@ -319,6 +320,28 @@ fields_open(const struct item *item, const struct outcome *outcome)
     return fields;
 }
 
+/* Of a page without an issue only its status and the stage are remembered. */
+static struct record *
+settle_alone(const struct item *item, const struct outcome *outcome, const struct rules *rules,
+             struct arena *arena)
+{
+    struct record *record = arena_alloc(arena, sizeof(*record));
+
+    *record = item->known != NULL ? *item->known : (struct record){0};
+    record->number = page_key(item->page_id);
+    record->page_id = arena_strdup(arena, item->page_id);
+    record->intents = NULL;
+    record->n_intents = 0;
+    intent_keep(record, item, fields_open(item, outcome), arena);
+    if (rules->on[FIELD_STATUS] && field_is_settled(item, FIELD_STATUS, outcome)) {
+        settle_field(record, FIELD_STATUS, item, outcome, rules, arena);
+        values_put(&record->property, FIELD_STATUS, value_maybe(rules->property[FIELD_STATUS]),
+                   arena);
+    }
+    moves_settle(record, item, field_is_settled(item, FIELD_STATUS, outcome), arena);
+    return record;
+}
+
 struct record *
 reconcile_leave(const struct item *item, const struct outcome *outcome, struct arena *arena)
 {
@@ -347,9 +370,13 @@ struct record *
 reconcile_settle(const struct item *item, const struct outcome *outcome, const struct rules *rules,
                  struct arena *arena)
 {
-    struct record *record = record_of(item, outcome, rules, arena);
-    struct value before = *value_of(&record->base[SIDE_NOTION], FIELD_STATUS);
+    struct record *record;
+    struct value before;
 
+    if (item->row == ROW_E14)
+        return settle_alone(item, outcome, rules, arena);
+    record = record_of(item, outcome, rules, arena);
+    before = *value_of(&record->base[SIDE_NOTION], FIELD_STATUS);
     if (record->number == 0 || record->page_id == NULL)
         return NULL;
     if (item->ends_link) {
@@ -392,6 +419,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     if (item->record == NULL || item->record->ended)
         record->linked_at = reconcile_link_time(rules, outcome->issue, outcome->page);
     settle_body(record, item, outcome, arena);
+    moves_settle(record, item, field_is_settled(item, FIELD_STATUS, outcome), arena);
     settle_open_option(record, item, &before, &rules->status, arena);
     return record;
 }

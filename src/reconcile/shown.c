@@ -51,7 +51,7 @@ shown_value(const struct item *item, enum field field, enum side side, const str
 {
     enum relation relation =
         item->rules != NULL ? item->rules->fields->items[field].relation : RELATION_IDENTITY;
-    bool people = relation == RELATION_PEOPLE;
+    bool people = relation == RELATION_PEOPLE || relation == RELATION_REVIEWERS;
     const char **items;
 
     if (field == FIELD_LABELS)

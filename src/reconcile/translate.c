@@ -240,6 +240,7 @@ static const struct {
     [RELATION_STATUS] = {status_to_notion, status_to_github, status_same, status_problem, NULL},
     [RELATION_LABELS] = {.element = element_label},
     [RELATION_PEOPLE] = {.element = element_person},
+    [RELATION_REVIEWERS] = {.element = element_reviewer},
     [RELATION_LINKS] = {.element = element_link},
     [RELATION_MILESTONE] = {.to_github = milestone_to_github,
                             .same = choice_same,

@@ -27,6 +27,8 @@ translate_element(const struct terms *terms, enum field field, enum side to, con
 const char *
 element_person(const struct terms *terms, enum field field, enum side to, const char *text);
 const char *
+element_reviewer(const struct terms *terms, enum field field, enum side to, const char *text);
+const char *
 element_link(const struct terms *terms, enum field field, enum side to, const char *text);
 const char *
 element_label(const struct terms *terms, enum field field, enum side to, const char *text);

@@ -5,6 +5,7 @@
 
 #include "reconcile/body.h"
 #include "reconcile/item.h"
+#include "reconcile/progress.h"
 
 static int
 by_number(const void *a, const void *b)
@@ -53,9 +54,13 @@ count_focused(const struct world *world)
     size_t n;
     size_t focused = 0;
     struct sheet *const *sheets = world_sheets(world, &n);
+    struct number *const *numbers;
 
     for (size_t i = 0; i < n; i++)
         focused += sheets[i]->focus;
+    numbers = world_numbers(world, &n);
+    for (size_t i = 0; i < n; i++)
+        focused += numbers[i]->focus;
     return focused;
 }
 
@@ -67,6 +72,7 @@ wants_walk(struct world *world, const struct rules *rules, struct wants *wants)
     struct pair pair;
     size_t n;
 
+    progress_walk(world, rules, wants);
     /* Pages first: they put the numbers that they are linked to into focus. */
     sheets = world_sheets(world, &n);
     for (size_t i = 0; i < n; i++, sheets = world_sheets(world, &n))
@@ -88,7 +94,8 @@ reconcile_wants(struct world *world, const struct rules *rules, struct wants *wa
     size_t focused;
 
     *wants = (struct wants){0};
-    /* A number can bring into focus the page that has lost it to another. */
+    /* A number can bring into focus the page that has lost it to another, a pull request its
+     * tasks. */
     do {
         focused = count_focused(world);
         wants_walk(world, rules, wants);
@@ -97,6 +104,9 @@ reconcile_wants(struct world *world, const struct rules *rules, struct wants *wa
     numbers_unique(&wants->lookups);
     numbers_unique(&wants->comments);
     numbers_unique(&wants->bodies);
+    numbers_unique(&wants->progress);
+    numbers_unique(&wants->checks);
+    numbers_unique(&wants->tasks);
     numbers_unique(&wants->changes);
     numbers_unique(&wants->merges);
     numbers_unique(&wants->probes);
@@ -104,7 +114,8 @@ reconcile_wants(struct world *world, const struct rules *rules, struct wants *wa
     ids_unique(&wants->matches);
     ids_unique(&wants->indexes);
     return wants->choices || wants->details.len + wants->lookups.len + wants->comments.len +
-                                     wants->bodies.len + wants->changes.len + wants->merges.len +
+                                     wants->bodies.len + wants->progress.len + wants->checks.len +
+                                     wants->tasks.len + wants->changes.len + wants->merges.len +
                                      wants->probes.len + wants->pages.len + wants->matches.len +
                                      wants->indexes.len >
                                  0;
@@ -117,6 +128,9 @@ wants_free(struct wants *wants)
     vec_free(&wants->lookups);
     vec_free(&wants->comments);
     vec_free(&wants->bodies);
+    vec_free(&wants->progress);
+    vec_free(&wants->checks);
+    vec_free(&wants->tasks);
     vec_free(&wants->changes);
     vec_free(&wants->merges);
     vec_free(&wants->probes);

@@ -5,10 +5,15 @@
 
 #include "reconcile/comment.h"
 
+static const struct pulls_seen nothing_seen;
+
 struct world {
     struct arena *arena;
     void *numbers_by_number; /* tsearch trees */
     void *sheets_by_id;
+    void *tasks;
+    VEC(struct task *) all_tasks;
+    VEC(struct pulls_seen *) all_seen;
     VEC(struct number *) numbers;
     VEC(struct sheet *) sheets;
     const struct record *record; /* the one kept last */
@@ -19,6 +24,15 @@ number_order(const void *a, const void *b)
 {
     const struct number *x = a;
     const struct number *y = b;
+
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+static int
+task_order(const void *a, const void *b)
+{
+    const struct task *x = a;
+    const struct task *y = b;
 
     return (x->number > y->number) - (x->number < y->number);
 }
@@ -55,6 +69,12 @@ world_free(struct world *world)
         tdelete(world->sheets.items[i], &world->sheets_by_id, sheet_order);
         vec_free(&world->sheets.items[i]->claims);
     }
+    for (size_t i = 0; i < world->all_tasks.len; i++)
+        tdelete(world->all_tasks.items[i], &world->tasks, task_order);
+    for (size_t i = 0; i < world->all_seen.len; i++)
+        vec_free(&world->all_seen.items[i]->pulls);
+    vec_free(&world->all_tasks);
+    vec_free(&world->all_seen);
     vec_free(&world->numbers);
     vec_free(&world->sheets);
 }
@@ -86,6 +106,7 @@ world_number(struct world *world, int64_t number)
         return entry;
     entry = arena_alloc(world->arena, sizeof(*entry));
     entry->number = number;
+    entry->seen = &nothing_seen;
     if (tsearch(entry, &world->numbers_by_number, number_order) == NULL)
         mem_exhausted(sizeof(*entry));
     vec_push(&world->numbers, entry);
@@ -101,6 +122,7 @@ world_sheet(struct world *world, const char *id)
         return entry;
     entry = arena_alloc(world->arena, sizeof(*entry));
     entry->id = arena_share(world->arena, id);
+    entry->seen = &nothing_seen;
     if (tsearch(entry, &world->sheets_by_id, sheet_order) == NULL)
         mem_exhausted(sizeof(*entry));
     vec_push(&world->sheets, entry);
@@ -171,6 +193,8 @@ world_see_kept_page(struct world *world, const struct page *kept)
     entry->sight = page->gone ? SIGHT_GONE : SIGHT_SEEN;
     if (page->gone || page->foreign)
         return;
+    if (page->task > 0 && !page->archived)
+        world_task(world, page->task)->sheet = entry;
     if (page->number > 0)
         vec_push(&world_number(world, page->number)->sheets, entry);
     else if (page->number == 0 && page->named > 0 && !page->archived)
@@ -225,6 +249,92 @@ world_see_bodies(struct world *world, int64_t number, const char *const texts[SI
     memcpy(bodies->base, texts, sizeof(bodies->base));
     memcpy(bodies->next, next, sizeof(bodies->next));
     entry->bodies = bodies;
+}
+
+struct task *
+world_task(struct world *world, int64_t number)
+{
+    const struct task key = {.number = number};
+    struct task *const *found = tfind(&key, &world->tasks, task_order);
+    struct task *entry;
+
+    if (found != NULL)
+        return *found;
+    entry = arena_alloc(world->arena, sizeof(*entry));
+    entry->number = number;
+    if (tsearch(entry, &world->tasks, task_order) == NULL)
+        mem_exhausted(sizeof(*entry));
+    vec_push(&world->all_tasks, entry);
+    return entry;
+}
+
+/* The entry's own, from the first thing that is seen on. */
+static struct pulls_seen *
+own_seen(struct world *world, const struct pulls_seen **seen)
+{
+    if (*seen == &nothing_seen) {
+        struct pulls_seen *own = arena_alloc(world->arena, sizeof(*own));
+
+        vec_push(&world->all_seen, own);
+        *seen = own;
+        return own;
+    }
+    return (struct pulls_seen *)*seen;
+}
+
+void
+world_see_task(struct world *world, const char *page_id, const struct record *record)
+{
+    if (record != NULL)
+        own_seen(world, &world_sheet(world, page_id)->seen)->task =
+            record_keep(record, NULL, world->arena);
+}
+
+void
+world_name_task(struct world *world, struct sheet *sheet, const struct pull_facts *pull)
+{
+    struct pulls_seen *seen = own_seen(world, &sheet->seen);
+
+    for (size_t i = 0; i < seen->pulls.len; i++)
+        if (seen->pulls.items[i] == pull)
+            return;
+    vec_push(&seen->pulls, pull);
+}
+
+void
+world_see_progress(struct world *world, int64_t number, const struct progress_facts *facts)
+{
+    struct number *entry = world_number(world, number);
+    struct pulls_seen *seen;
+
+    entry->progress_read = true;
+    if (!facts->is_pull && facts->complete && facts->n_linked == 0)
+        return;
+    seen = own_seen(world, &entry->seen);
+    seen->pull = facts->is_pull ? &facts->pull : NULL;
+    seen->cut = !facts->is_pull && !facts->complete;
+    for (size_t i = 0; i < facts->n_linked; i++)
+        vec_push(&seen->pulls, &facts->linked[i]);
+}
+
+void
+world_list_pull(struct world *world, const struct pull_facts *pull)
+{
+    struct number *entry = world_number(world, pull->number);
+
+    entry->progress_read = true;
+    own_seen(world, &entry->seen)->pull = pull;
+    for (size_t i = 0; i < pull->n_closes; i++)
+        vec_push(&own_seen(world, &world_number(world, pull->closes[i])->seen)->pulls, pull);
+}
+
+void
+world_see_checks(struct world *world, int64_t number, const char *checks)
+{
+    struct pulls_seen *seen = own_seen(world, &world_number(world, number)->seen);
+
+    seen->checks_read = true;
+    seen->checks = checks;
 }
 
 void

@@ -29,6 +29,19 @@ struct base_texts {
     const char *base[SIDE_COUNT], *next[SIDE_COUNT];
 };
 
+/* What is known of pull requests around a number or page. Most have none, and share an empty one.
+ */
+struct pulls_seen {
+    const struct pull_facts *pull; /* of a pull request: what was read of it */
+    /* Of an issue: those that GitHub links to it. Of a page: those that name its unique_id, as far
+     * as they were read. */
+    VEC(const struct pull_facts *) pulls;
+    bool cut; /* … and there are more */
+    bool checks_read;
+    const char *checks;        /* as in pull_facts */
+    const struct record *task; /* what is remembered of a page without an issue, or NULL */
+};
+
 /* A number: its issue or pull request, what is remembered of it, and the pages that carry it in
  * GitHub ID. */
 struct number {
@@ -37,6 +50,8 @@ struct number {
     bool record_read;
     bool looked_up; /* Notion was asked for pages with this number */
     bool comments_read;
+    bool progress_read;          /* GitHub was asked what is linked to it */
+    bool touched;                /* a pull request that is in no focus, and still moves its tasks */
     bool focus;                  /* to be decided in this pass */
     bool heard;                  /* somebody said something there: its conversation is to be read */
     bool links;                  /* this pass links it to a page */
@@ -50,7 +65,8 @@ struct number {
     VEC(struct sheet *) shown;       /* pages seen without a number whose GitHub URL names it */
     const struct base_texts *bodies; /* NULL: the state was not asked for them */
     const struct merge_facts *merge_facts; /* NULL: not read */
-    const int64_t *changed_at; /* when each field of the issue last changed; NULL: not asked */
+    const int64_t *changed_at;     /* when each field of the issue last changed; NULL: not asked */
+    const struct pulls_seen *seen; /* never NULL */
     const struct own_comment *comments;
     size_t n_comments;
     size_t turn; /* its place among what earlier passes left, from 1; 0: it is not among that */
@@ -69,6 +85,7 @@ struct sheet {
     int64_t linked;              /* the number whose record names this page, 0: none known */
     VEC(struct number *) claims; /* own issues whose marker names this page */
     struct number *mention; /* where an own comment says that it is linked to the issue, or was */
+    const struct pulls_seen *seen; /* never NULL */
     /* When it had last been edited as the pass began to wait for it, 0: it did not. */
     int64_t met_at;
     size_t turn; /* as a number's */
@@ -99,6 +116,27 @@ void world_see_record(struct world *world, int64_t number, const struct record *
  * none. They must live as long as the world. */
 void world_see_bodies(struct world *world, int64_t number, const char *const texts[SIDE_COUNT],
                       const char *const next[SIDE_COUNT]);
+
+/* Notes what is linked to a number, and what the checks of a pull request come to. They must live
+ * as long as the world. */
+void world_see_progress(struct world *world, int64_t number, const struct progress_facts *facts);
+void world_see_checks(struct world *world, int64_t number, const char *checks);
+/* The same of a pull request of a listing that shows all: its issues learn of it. */
+void world_list_pull(struct world *world, const struct pull_facts *pull);
+
+/* A task: the number of a page's unique_id. Its entry is made where it is new. */
+struct task {
+    int64_t number;
+    struct sheet *sheet; /* the page, if it was seen */
+    bool asked;          /* Notion was asked for it */
+};
+struct task *world_task(struct world *world, int64_t number);
+
+/* Notes that a pull request names the unique_id of a page. */
+void world_name_task(struct world *world, struct sheet *sheet, const struct pull_facts *pull);
+
+/* Notes what is remembered of a page without an issue; NULL: nothing is. */
+void world_see_task(struct world *world, const char *page_id, const struct record *record);
 
 /* Notes what was found of a number's own comments; they must live as long as the world. */
 void world_see_comments(struct world *world, int64_t number, const struct own_comment *comments,

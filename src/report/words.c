@@ -10,10 +10,10 @@ const char *
 report_row_name(enum row row)
 {
     static const char *const names[ROW_COUNT] = {
-        [ROW_NONE] = "none", [ROW_E1] = "E1",   [ROW_E2] = "E2",         [ROW_E3] = "E3",
-        [ROW_E4] = "E4",     [ROW_E5] = "E5",   [ROW_E6] = "E6",         [ROW_E7] = "E7",
-        [ROW_E8] = "E8",     [ROW_E9] = "E9",   [ROW_E10] = "E10",       [ROW_E11] = "E11",
-        [ROW_E12] = "E12",   [ROW_E13] = "E13", [ROW_LINKED] = "linked",
+        [ROW_NONE] = "none", [ROW_E1] = "E1",   [ROW_E2] = "E2",   [ROW_E3] = "E3",
+        [ROW_E4] = "E4",     [ROW_E5] = "E5",   [ROW_E6] = "E6",   [ROW_E7] = "E7",
+        [ROW_E8] = "E8",     [ROW_E9] = "E9",   [ROW_E10] = "E10", [ROW_E11] = "E11",
+        [ROW_E12] = "E12",   [ROW_E13] = "E13", [ROW_E14] = "E14", [ROW_LINKED] = "linked",
     };
 
     return names[row];

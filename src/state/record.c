@@ -36,6 +36,13 @@ state_page_path(struct arena *arena, const char *page_id)
     return arena_printf(arena, "pages/%.2s/%s.json", page_id, page_id);
 }
 
+char *
+state_path_of(struct arena *arena, const struct record *record)
+{
+    return record->number > 0 ? state_record_path(arena, record->number)
+                              : state_page_path(arena, record->page_id);
+}
+
 /* Reads a positive decimal number as it is written, without zeros before it, and what must follow
  * it. */
 static bool
@@ -94,7 +101,8 @@ text_to_json(struct writing *to, enum side side, enum field field, const char *t
     bool told =
         side == SIDE_NOTION || (to->sealing->both && field != FIELD_STATUS && field != FIELD_BODY);
 
-    if (told && field_set_has(to->sealing->sealed, field))
+    /* No run that lists records comes to those of pages alone: they are sealed from the start. */
+    if (told && (to->number < 0 || field_set_has(to->sealing->sealed, field)))
         text = sealing_text(to->sealing, to->number, field, text, to->arena);
     to->sealed = to->sealed || sealed_is(text);
     return sealing_to_json(text);
@@ -196,6 +204,27 @@ get_time(struct json_object *json, const char *key)
     return text != NULL && clock_parse(text, &time) ? time : 0;
 }
 
+/* One that is not known is as none that is remembered. */
+static enum stage
+stage_from_json(struct json_object *json)
+{
+    const char *name = json_string(json, "stage");
+
+    return name != NULL ? stage_by_name(name) : STAGE_UNKNOWN;
+}
+
+static void
+pulls_from_json(struct arena *arena, struct json_object *list, struct record *record)
+{
+    int64_t *pulls = arena_array(arena, json_len(list), sizeof(*pulls));
+
+    for (size_t i = 0; i < json_len(list); i++)
+        if (json_object_is_type(json_at(list, i), json_type_int) &&
+            json_object_get_int64(json_at(list, i)) > 0)
+            pulls[record->n_pulls++] = json_object_get_int64(json_at(list, i));
+    record->pulls = pulls;
+}
+
 static struct json_object *
 intent_to_json(struct writing *to, const struct intent *intent)
 {
@@ -212,6 +241,8 @@ intent_to_json(struct writing *to, const struct intent *intent)
         add_time(json, "page_edited", intent->page_edited);
     if (intent->page_minute_open)
         json_add_bool(json, "page_minute_open", true);
+    if (intent->stage != STAGE_UNKNOWN)
+        json_add_string(json, "stage", stage_name(intent->stage));
     FIELD_EACH(f, intent->fields)
     {
         struct json_object *writes = json_new_array();
@@ -247,7 +278,8 @@ intent_from_json(const struct reading *from, struct json_object *json, struct in
                               .issue_updated = get_time(json, "issue_updated"),
                               .issue_state_changed = get_time(json, "state_changed"),
                               .page_edited = get_time(json, "page_edited"),
-                              .page_minute_open = json_flag(json, "page_minute_open", false)};
+                              .page_minute_open = json_flag(json, "page_minute_open", false),
+                              .stage = stage_from_json(json)};
     if (page != NULL && !notion_id_is_tidy(page))
         return false;
     FIELD_EACH(f, from->fields->based)
@@ -353,6 +385,15 @@ record_write(struct arena *arena, const struct record *record, const struct seal
         json_add_string(json, "head", record->head);
         json_add_string(json, "base_branch", record->base_branch);
     }
+    if (record->stage != STAGE_UNKNOWN)
+        json_add_string(json, "stage", stage_name(record->stage));
+    if (record->n_pulls > 0) {
+        struct json_object *pulls = json_new_array();
+
+        for (size_t i = 0; i < record->n_pulls; i++)
+            json_push(pulls, json_object_new_int64(record->pulls[i]));
+        json_add(json, "pulls", pulls);
+    }
     if (record->state_seen != 0)
         add_time(json, "state_seen", record->state_seen);
     if (record->asked != 0)
@@ -432,6 +473,8 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
     record->open_option = sealing_from_json(json_get(json, "open_option"), from.same_key, arena);
     record->head = arena_strdup(arena, json_string(json, "head"));
     record->base_branch = arena_strdup(arena, json_string(json, "base_branch"));
+    record->stage = stage_from_json(json);
+    pulls_from_json(arena, json_array(json, "pulls"), record);
     record->state_seen = get_time(json, "state_seen");
     record->asked = get_time(json, "asked");
     record->tried_head = arena_strdup(arena, json_string(json, "tried_head"));

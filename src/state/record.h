@@ -33,6 +33,8 @@ bool state_version_known(int64_t version);
 char *state_record_path(struct arena *arena, int64_t number);
 char *state_bodies_path(struct arena *arena, int64_t number);
 char *state_page_path(struct arena *arena, const char *page_id);
+/* Where a record stands: one of a page without an issue takes the place of the page's note. */
+char *state_path_of(struct arena *arena, const struct record *record);
 /* The number in a path made by state_record_path, or by state_bodies_path, 0 for any other. */
 int64_t state_path_number(const char *path);
 int64_t state_bodies_number(const char *path);
@@ -58,7 +60,8 @@ char *bodies_write(struct arena *arena, const struct record *record, const struc
 void bodies_read(struct arena *arena, const char *text, int64_t number,
                  const char *texts[SIDE_COUNT], const char *next[SIDE_COUNT]);
 
-/* The note of a page's number, and back (0 where the text is none). */
+/* The note of a page's number, and back (0 where the text is none, or is the record of a page
+ * without an issue). */
 char *page_note_write(struct arena *arena, int64_t number);
 int64_t page_note_read(const char *text);
 

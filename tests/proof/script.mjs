@@ -9,6 +9,37 @@ const many = (word) => Array.from({ length: 70 }, (_, i) => `*${word} ${i}* `).j
 
 const THREE = 'First.\n\nSecond.\n\nThird.';
 
+// Tasks and the pull requests that belong to them, each at its first stage, as a pass has seen it.
+const MOVING = {
+  board: { properties: { ID: { unique_id: { prefix: 'TASK' } }, 'Pull Requests': 'rich_text', 'PR State': { select: [] } } },
+  inputs: {
+    create_issues: 'none', task_ids: true,
+    progress_map: ['draft = In progress', 'open = Review', 'approved = Not started', 'merged = Done', 'closed = Canceled'],
+  },
+  passes: 2,
+  before({ board, github, repo }) {
+    github.quirks.closeLinkedIssues = false;
+    for (const title of ['One', 'Two', 'Three', 'Four', 'Five', 'Six']) board.addIssue({ title });
+    board.addPage({ Name: 'Alone', Status: 'Not started' });
+    for (const n of [1, 2, 3, 4, 5, 6]) board.addPull({ title: `Pull ${n}`, body: `Fixes #${n}`, head: `work-${n}`, draft: true });
+    board.addPull({ title: 'Pull for TASK-1', head: 'alone', draft: true });
+  },
+};
+
+// Two go on, one is merged, one closed, one merged together with GitHub's closing, and the page alone goes on.
+function movePulls(github, repo) {
+  github.draft(repo, 7, false);
+  github.draft(repo, 8, false);
+  github.review(repo, 8, 'APPROVED');
+  github.draft(repo, 9, false);
+  github.merge(repo, 9);
+  github.close(repo, 10);
+  github.draft(repo, 11, false);
+  github.merge(repo, 11);
+  github.close(repo, 5);
+  github.draft(repo, 13, false);
+}
+
 export const SCRIPTS = {
   'creates both ways': {
     then({ board }) {
@@ -345,6 +376,31 @@ export const SCRIPTS = {
       notion.editPage(page('Two'), { 'GitHub ID': issue('Free') });
     },
   },
+
+  'pull requests move tasks': {
+    ...MOVING,
+    then({ notion, github, repo, page }) {
+      movePulls(github, repo);
+      notion.editPage(page('Six'), { Status: 'Review' });
+      github.draft(repo, 12, false);
+    },
+  },
+
+  // Whatever became of the pass, a card that a person drags afterwards stays there.
+  'people drag what pull requests moved': {
+    ...MOVING,
+    board: { properties: { ID: { unique_id: { prefix: 'TASK' } } } },
+    then({ github, repo }) {
+      movePulls(github, repo);
+    },
+    after({ notion, page }) {
+      notion.editPage(page('One'), { Status: 'Not started' });
+      notion.editPage(page('Two'), { Status: 'Review' });
+      notion.editPage(page('Four'), { Status: 'Not started' });
+      notion.editPage(page('Alone'), { Status: 'Not started' });
+    },
+  },
+
 };
 
 // What Notion's queries show is as old as has been observed; only creates and numbers lean on them.

@@ -241,6 +241,8 @@ test_help_lists_inputs(void **state)
         "create_milestones (default: false)",
         "directions (default: empty)",
         "status_map (default: empty)",
+        "progress_map (default: empty)",
+        "task_ids (default: false)",
         "people_map (default: empty)",
         "people_database (default: empty)",
         "link_comments (default: all)",

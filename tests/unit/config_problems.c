@@ -196,7 +196,8 @@ test_exact_messages(void **state)
         {"INPUT_PROPERTY_MAP", "labls = Tags",
          "property_map: \"labls = Tags\": no field has this name. Did you mean \"labels\"? The "
          "fields are " FIELD_NAMES ", type, url, state, repository, author, review, created, "
-         "updated, closed, comments, head, base, merge_state, merged, due, closes."},
+         "updated, closed, comments, head, base, merge_state, merged, due, closes, "
+         "pull_requests, pr_state, reviewers, checks."},
         {"INPUT_PROPERTY_MAP", "labels = A\nlabels = B",
          "property_map: \"labels = B\": labels has several lines. Use one line for a field."},
         {"INPUT_DIRECTIONS", "asignees = both",

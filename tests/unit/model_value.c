@@ -106,8 +106,9 @@ test_fields(void **state)
         assert_int_equal(field_set_has(all_fields()->properties, f), f != FIELD_BODY);
         assert_int_equal(all_fields()->items[f].property == NULL,
                          f == FIELD_TITLE || f == FIELD_BODY);
-        assert_int_equal(all_fields()->items[f].is_set, f == FIELD_LABELS || f == FIELD_ASSIGNEES ||
-                                                            f == FIELD_PARENT || f == FIELD_CLOSES);
+        assert_int_equal(all_fields()->items[f].is_set,
+                         f == FIELD_LABELS || f == FIELD_ASSIGNEES || f == FIELD_PARENT ||
+                             f == FIELD_CLOSES || f == FIELD_PULLS || f == FIELD_REVIEWERS);
         assert_int_equal(all_fields()->items[f].direction == BOTH_WAYS, f <= FIELD_BODY);
     }
     assert_int_equal(fields_find(all_fields(), ""), FIELD_NONE);

@@ -285,9 +285,9 @@ test_action_name(const struct action *action)
 static inline const char *
 test_row_name(enum row row)
 {
-    static const char *const names[ROW_COUNT] = {"none", "E1",  "E2",  "E3",  "E4",
-                                                 "E5",   "E6",  "E7",  "E8",  "E9",
-                                                 "E10",  "E11", "E12", "E13", "linked"};
+    static const char *const names[ROW_COUNT] = {"none", "E1",  "E2",  "E3",    "E4",  "E5",
+                                                 "E6",   "E7",  "E8",  "E9",    "E10", "E11",
+                                                 "E12",  "E13", "E14", "linked"};
 
     return names[row];
 }

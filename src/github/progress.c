@@ -1,0 +1,348 @@
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "github/github_p.h"
+
+/* Pull requests as tasks see them: how far each is, which issues it is linked to, who reviews it
+ * and what its checks say. Source: docs.github.com, GraphQL reference, PullRequest and Issue. */
+
+#define A_REQUEST 50
+#define QUERY_MAX ((size_t)1 << 20)
+
+#define LINK "number repository{nameWithOwner}"
+/* What tells the stage, where nothing about reviews is asked one by one. */
+#define BASICS LINK " url title headRefName state isDraft mergedAt reviewDecision"
+#define PULL                                                                           \
+    "fragment pull on PullRequest{" BASICS                                             \
+    " latestOpinionatedReviews(first:50,writersOnly:true){nodes{state author{login}}}" \
+    "reviewRequests(first:50){nodes{requestedReviewer{__typename ...on User{login}"    \
+    "...on Bot{login}...on Team{slug}}}}"                                              \
+    "closingIssuesReferences(first:50){totalCount nodes{" LINK "}}}"
+#define ISSUE                                                                                \
+    "fragment issue on Issue{closedByPullRequestsReferences(first:50,includeClosedPrs:true)" \
+    "{totalCount nodes{" BASICS "}}}"
+
+/* --- answers --- */
+
+/* NULL: it is this one. */
+static const char *
+other_repository(const struct github *github, struct json_object *node, struct arena *arena)
+{
+    const char *name = json_string(json_get(node, "repository"), "nameWithOwner");
+    const char *own = arena_printf(arena, "%s/%s", github->owner, github->name);
+
+    return name == NULL || strcasecmp(name, own) == 0 ? NULL : arena_strdup(arena, name);
+}
+
+/* Where the branch asks for no review there is no decision, and the reviews themselves tell. */
+static enum stage
+stage_of_reviews(struct json_object *node)
+{
+    struct json_object *reviews = json_array(json_get(node, "latestOpinionatedReviews"), "nodes");
+    const char *decision = json_string(node, "reviewDecision");
+    enum stage stage = STAGE_OPEN;
+
+    if (decision != NULL)
+        return strcmp(decision, "APPROVED") == 0            ? STAGE_APPROVED
+               : strcmp(decision, "CHANGES_REQUESTED") == 0 ? STAGE_CHANGES_REQUESTED
+                                                            : STAGE_OPEN;
+    for (size_t i = 0; i < json_len(reviews); i++) {
+        const char *state = json_string(json_at(reviews, i), "state");
+
+        if (state != NULL && strcmp(state, "CHANGES_REQUESTED") == 0)
+            return STAGE_CHANGES_REQUESTED;
+        if (state != NULL && strcmp(state, "APPROVED") == 0)
+            stage = STAGE_APPROVED;
+    }
+    return stage;
+}
+
+static enum stage
+stage_of(struct json_object *node)
+{
+    const char *state = json_string(node, "state");
+
+    if (state == NULL)
+        return STAGE_UNKNOWN;
+    if (strcmp(state, "MERGED") == 0)
+        return STAGE_MERGED;
+    if (strcmp(state, "CLOSED") == 0)
+        return STAGE_CLOSED;
+    return json_flag(node, "isDraft", false) ? STAGE_DRAFT : stage_of_reviews(node);
+}
+
+static void
+add_reviewer(struct pull_facts *pull, const char **reviewers, const char *name, struct arena *arena)
+{
+    for (size_t i = 0; name != NULL && i < pull->n_reviewers; i++)
+        if (strcasecmp(reviewers[i], name) == 0)
+            return;
+    if (name != NULL)
+        reviewers[pull->n_reviewers++] = arena_strdup(arena, name);
+}
+
+/* Who was asked, and who gave a review. Somebody whom the token may not see is nobody. */
+static void
+take_reviewers(struct json_object *node, struct arena *arena, struct pull_facts *pull)
+{
+    struct json_object *asked = json_array(json_get(node, "reviewRequests"), "nodes");
+    struct json_object *given = json_array(json_get(node, "latestOpinionatedReviews"), "nodes");
+    const char **reviewers = arena_array(arena, json_len(asked) + json_len(given), sizeof(char *));
+
+    pull->knows_reviewers = asked != NULL && given != NULL;
+    for (size_t i = 0; i < json_len(asked); i++) {
+        struct json_object *who = json_get(json_at(asked, i), "requestedReviewer");
+        const char *login = json_string(who, "login");
+
+        add_reviewer(pull, reviewers, login != NULL ? login : json_string(who, "slug"), arena);
+    }
+    for (size_t i = 0; i < json_len(given); i++)
+        add_reviewer(pull, reviewers, json_string(json_get(json_at(given, i), "author"), "login"),
+                     arena);
+    pull->reviewers = reviewers;
+}
+
+static void
+take_closes(const struct github *github, struct json_object *node, struct arena *arena,
+            struct pull_facts *pull)
+{
+    struct json_object *nodes = json_array(json_get(node, "closingIssuesReferences"), "nodes");
+    int64_t *closes = arena_array(arena, json_len(nodes), sizeof(*closes));
+
+    for (size_t i = 0; i < json_len(nodes); i++) {
+        int64_t number = json_int(json_at(nodes, i), "number", 0);
+
+        if (number > 0 && other_repository(github, json_at(nodes, i), arena) == NULL)
+            closes[pull->n_closes++] = number;
+    }
+    pull->closes = closes;
+}
+
+static const char *
+text_of(struct json_object *node, const char *key, struct arena *arena)
+{
+    const char *text = json_string(node, key);
+
+    return arena_strdup(arena, text != NULL ? text : "");
+}
+
+static bool
+take_pull(const struct github *github, struct json_object *node, struct arena *arena,
+          struct pull_facts *pull, struct err *err)
+{
+    const char *merged = json_string(node, "mergedAt");
+
+    *pull = (struct pull_facts){.number = json_int(node, "number", 0),
+                                .repository = other_repository(github, node, arena),
+                                .url = text_of(node, "url", arena),
+                                .title = text_of(node, "title", arena),
+                                .head = text_of(node, "headRefName", arena),
+                                .stage = stage_of(node)};
+    if (pull->number <= 0 || pull->stage == STAGE_UNKNOWN ||
+        (merged != NULL && !clock_parse(merged, &pull->merged_at)))
+        return err_set(err, ERR_DATA, "an answer without number or state of a pull request");
+    take_reviewers(node, arena, pull);
+    take_closes(github, node, arena, pull);
+    return true;
+}
+
+static bool
+take_links(const struct github *github, struct json_object *node, struct arena *arena,
+           struct progress_facts *facts, struct err *err)
+{
+    struct json_object *connection = json_get(node, "closedByPullRequestsReferences");
+    struct json_object *nodes = json_array(connection, "nodes");
+    struct pull_facts *linked = arena_array(arena, json_len(nodes), sizeof(*linked));
+
+    facts->complete =
+        nodes != NULL && json_int(connection, "totalCount", -1) == (int64_t)json_len(nodes);
+    for (size_t i = 0; i < json_len(nodes); i++)
+        /* One of a repository that the token may not read is not told. */
+        if (json_object_is_type(json_at(nodes, i), json_type_object) &&
+            !take_pull(github, json_at(nodes, i), arena, &linked[facts->n_linked++], err))
+            return false;
+    facts->linked = linked;
+    return true;
+}
+
+static bool
+take_facts(const struct github *github, const struct query_answer *answer, int64_t number,
+           struct arena *arena, struct progress_facts *facts, struct err *err)
+{
+    struct json_object *node;
+    char alias[ALIAS_SIZE];
+    const char *type;
+
+    alias_of_number(alias, number);
+    if (!query_node(answer, alias, &node, err))
+        return false;
+    type = json_string(node, "__typename");
+    facts->is_pull = type != NULL && strcmp(type, "PullRequest") == 0;
+    if (node == NULL)
+        return true;
+    return facts->is_pull ? take_pull(github, node, arena, &facts->pull, err)
+                          : take_links(github, node, arena, facts, err);
+}
+
+/* --- questions --- */
+
+static const char *
+progress_query(const int64_t *numbers, size_t n, struct arena *arena)
+{
+    struct buf text;
+    const char *copy;
+
+    buf_init(&text, QUERY_MAX);
+    buf_str(&text, "query($owner:String!,$name:String!){repository(owner:$owner,name:$name){");
+    for (size_t i = 0; i < n; i++) {
+        char alias[ALIAS_SIZE];
+
+        alias_of_number(alias, numbers[i]);
+        buf_printf(&text, "%s:issueOrPullRequest(number:%lld){__typename ...issue ...pull}", alias,
+                   (long long)numbers[i]);
+    }
+    buf_str(&text, "}}" ISSUE PULL);
+    copy = arena_strdup(arena, buf_text(&text));
+    buf_release(&text);
+    return copy;
+}
+
+bool
+github_read_progress(struct github *github, const int64_t *numbers, size_t n, struct arena *arena,
+                     struct progress_facts *facts, struct err *err)
+{
+    const char *what = "reading pull requests and what they are linked to";
+    struct arena *scratch = arena_new();
+    size_t limit = A_REQUEST;
+    bool ok = true;
+
+    for (size_t at = 0; ok && at < n;) {
+        size_t some = n - at < limit ? n - at : limit;
+        struct query_answer answer;
+
+        if (!query_run(github, what, progress_query(numbers + at, some, scratch), json_new_object(),
+                       &answer, err)) {
+            ok = query_halve(&limit, err);
+            continue;
+        }
+        for (size_t i = at; ok && i < at + some; i++) {
+            facts[i] = (struct progress_facts){0};
+            ok = take_facts(github, &answer, numbers[i], arena, &facts[i], err) ||
+                 err_context(err, "%s", what);
+        }
+        query_release(&answer);
+        at += some;
+    }
+    arena_free(scratch);
+    return ok;
+}
+
+bool
+github_list_progress(struct github *github, struct arena *arena,
+                     void (*see)(void *context, const struct pull_facts *pull), void *context,
+                     struct err *err)
+{
+    const char *what = "listing pull requests and what they are linked to";
+    struct arena *scratch = arena_new();
+    const char *after = NULL;
+    size_t size = A_REQUEST;
+    bool ok = true;
+
+    while (ok) {
+        struct json_object *variables = json_add_int(json_new_object(), "size", (int64_t)size);
+        struct query_answer answer;
+        struct json_object *list;
+
+        if (!query_run(github, what,
+                       "query($owner:String!,$name:String!,$size:Int!,$after:String){repository("
+                       "owner:$owner,name:$name){list:pullRequests(first:$size,after:$after,"
+                       "orderBy:{field:CREATED_AT,direction:ASC}){nodes{...pull}"
+                       "pageInfo{hasNextPage endCursor}}}}" PULL,
+                       json_add_string(variables, "after", after), &answer, err)) {
+            ok = query_halve(&size, err);
+            continue;
+        }
+        list = json_get(answer.repository, "list");
+        for (size_t i = 0; ok && i < json_len(json_array(list, "nodes")); i++) {
+            struct pull_facts *pull = arena_alloc(arena, sizeof(*pull));
+
+            ok = take_pull(github, json_at(json_array(list, "nodes"), i), arena, pull, err);
+            if (ok)
+                see(context, pull);
+        }
+        ok = (ok && query_next(list, scratch, &after, err)) || err_context(err, "%s", what);
+        query_release(&answer);
+        if (after == NULL)
+            break;
+    }
+    arena_free(scratch);
+    return ok;
+}
+
+/* --- checks --- */
+
+static const char *
+checks_query(const int64_t *numbers, size_t n, struct arena *arena)
+{
+    struct buf text;
+    const char *copy;
+
+    buf_init(&text, QUERY_MAX);
+    buf_str(&text, "query($owner:String!,$name:String!){repository(owner:$owner,name:$name){");
+    for (size_t i = 0; i < n; i++) {
+        char alias[ALIAS_SIZE];
+
+        alias_of_number(alias, numbers[i]);
+        buf_printf(&text, "%s:pullRequest(number:%lld){statusCheckRollup{state}}", alias,
+                   (long long)numbers[i]);
+    }
+    buf_str(&text, "}}");
+    copy = arena_strdup(arena, buf_text(&text));
+    buf_release(&text);
+    return copy;
+}
+
+/* What the token may not read was taken out of the answer. */
+static const char *
+checks_of(struct json_object *pull)
+{
+    const char *state = json_string(json_get(pull, "statusCheckRollup"), "state");
+
+    if (!json_has(pull, "statusCheckRollup"))
+        return NULL;
+    if (state == NULL)
+        return "";
+    return strcmp(state, "SUCCESS") == 0                                     ? "Passing"
+           : strcmp(state, "PENDING") == 0 || strcmp(state, "EXPECTED") == 0 ? "Pending"
+                                                                             : "Failing";
+}
+
+bool
+github_read_checks(struct github *github, const int64_t *numbers, size_t n, const char **checks,
+                   struct err *err)
+{
+    const char *what = "reading the checks of pull requests";
+    struct arena *scratch = arena_new();
+    bool ok = true;
+
+    for (size_t at = 0; ok && at < n; at += A_REQUEST) {
+        size_t some = n - at < A_REQUEST ? n - at : A_REQUEST;
+        struct query_answer answer;
+
+        ok = query_run(github, what, checks_query(numbers + at, some, scratch), json_new_object(),
+                       &answer, err);
+        for (size_t i = at; ok && i < at + some; i++) {
+            char alias[ALIAS_SIZE];
+
+            alias_of_number(alias, numbers[i]);
+            checks[i] = checks_of(json_get(answer.repository, alias));
+        }
+        if (ok)
+            query_release(&answer);
+    }
+    arena_free(scratch);
+    return ok;
+}

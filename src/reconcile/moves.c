@@ -1,0 +1,344 @@
+#include "reconcile/moves.h"
+
+#include <string.h>
+
+#include "model/sealed.h"
+#include "reconcile/comment.h"
+#include "reconcile/fields.h"
+#include "reconcile/translate.h"
+
+/* What is remembered, be it of a page that had no issue yet. */
+static const struct record *
+remembered(const struct item *item)
+{
+    return item->known != NULL ? item->known : item->task;
+}
+
+/* Whether there is nothing that could be remembered: the pass makes the link, or a person did. A
+ * link comment tells of a state that was lost. */
+static bool
+is_fresh(const struct item *item, const struct rules *rules, struct arena *arena)
+{
+    switch (item->row) {
+    case ROW_E2:
+    case ROW_E3:
+    case ROW_E14:
+        return true;
+    case ROW_E4:
+        return item->stored == NULL && rules->link_comments == LINK_COMMENTS_ALL &&
+               comment_find(item, COMMENT_LINK, arena) == NULL;
+    default:
+        return false;
+    }
+}
+
+static enum stage
+stage_before(const struct item *item)
+{
+    const struct record *record = remembered(item);
+
+    return record != NULL ? record->stage : STAGE_UNKNOWN;
+}
+
+/* --- columns --- */
+
+/* By address, or by number where their pages are named. */
+static struct value
+pulls_shown(const struct progress *progress, const struct rules *rules, struct arena *arena)
+{
+    const char **items = arena_array(arena, progress->n_pulls, sizeof(*items));
+    size_t len = 0;
+
+    for (size_t i = 0; i < progress->n_pulls; i++) {
+        const struct pull_facts *pull = progress->pulls[i];
+
+        if (!rules->pulls_as_pages)
+            items[len++] = pull->url;
+        else if (pull->repository == NULL)
+            items[len++] = arena_printf(arena, "%lld", (long long)pull->number);
+    }
+    return value_set(items, len);
+}
+
+const char *
+moves_stage_shown(enum stage stage)
+{
+    static const char *const words[STAGE_COUNT] = {
+        [STAGE_NONE] = "",
+        [STAGE_CLOSED] = "Closed",
+        [STAGE_MERGED] = "Merged",
+        [STAGE_DRAFT] = "Draft",
+        [STAGE_OPEN] = "Open",
+        [STAGE_CHANGES_REQUESTED] = "Changes requested",
+        [STAGE_APPROVED] = "Approved",
+    };
+
+    return words[stage];
+}
+
+static struct value
+reviewers_shown(const struct progress *progress, struct arena *arena)
+{
+    const char **names;
+    size_t room = 0;
+    size_t len = 0;
+
+    for (size_t i = 0; i < progress->n_pulls; i++)
+        room += progress->pulls[i]->n_reviewers;
+    names = arena_array(arena, room, sizeof(*names));
+    for (size_t i = 0; i < progress->n_pulls; i++) {
+        const struct pull_facts *pull = progress->pulls[i];
+
+        if (!progress_counts(progress, pull))
+            continue;
+        if (!pull->knows_reviewers)
+            return (struct value){0};
+        for (size_t k = 0; k < pull->n_reviewers; k++) {
+            const struct value so_far = value_set(names, len);
+
+            if (!value_has(&so_far, pull->reviewers[k]))
+                names[len++] = pull->reviewers[k];
+        }
+    }
+    return value_set(names, len);
+}
+
+void
+moves_show(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    const struct progress *progress = item->progress;
+    struct issue *issue;
+    const char *checks;
+
+    if (progress == NULL || progress->stage == STAGE_UNKNOWN || item->issue == NULL)
+        return;
+    issue = arena_memdup(arena, item->issue, sizeof(*issue));
+    if (rules->on[FIELD_PULLS] && !issue->is_pull)
+        values_put(&issue->values, FIELD_PULLS, pulls_shown(progress, rules, arena), arena);
+    if (rules->on[FIELD_PR_STATE])
+        values_put(&issue->values, FIELD_PR_STATE, value_text(moves_stage_shown(progress->stage)),
+                   arena);
+    if (rules->on[FIELD_REVIEWERS])
+        values_put(&issue->values, FIELD_REVIEWERS, reviewers_shown(progress, arena), arena);
+    checks = rules->on[FIELD_CHECKS] ? progress_checks(progress, rules) : NULL;
+    if (checks != NULL)
+        values_put(&issue->values, FIELD_CHECKS, value_text(checks), arena);
+    item->issue = issue;
+}
+
+void
+moves_begin(struct item *item, const struct pair *pair, const struct rules *rules,
+            struct arena *arena)
+{
+    if (pair->sheet != NULL && (pair->number == NULL || item->record == NULL))
+        item->task = pair->sheet->seen->task;
+    item->progress = progress_of(rules, pair->number, pair->sheet,
+                                 item->record != NULL ? item->record : item->task, arena);
+    moves_show(item, rules, arena);
+}
+
+/* --- the status --- */
+
+/* Whether a person chose the page's option since the last look. */
+static bool
+was_moved(const struct item *item, const struct rules *rules)
+{
+    const struct field_plan *status = &item->fields[FIELD_STATUS];
+    const struct record *record = remembered(item);
+    const struct value *base =
+        record != NULL ? value_of(&record->base[SIDE_NOTION], FIELD_STATUS) : NULL;
+
+    if (base != NULL && base->kind != VALUE_ABSENT && !value_is_lost(base) &&
+        !field_moved(record, FIELD_STATUS, rules))
+        return !value_equal(base, value_of(&item->page->values, FIELD_STATUS));
+    return status->write[SIDE_GITHUB] || status->conflict;
+}
+
+static bool
+may_close(const struct item *item, const struct rules *rules)
+{
+    const struct pull_facts *merged = item->progress->merged;
+
+    return merged != NULL && direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB) &&
+           item->issue->state_changed_at <= merged->merged_at;
+}
+
+/* The option that the page gets; it may have it already. */
+static void
+set_option(struct item *item, const char *option)
+{
+    struct field_plan *status = &item->fields[FIELD_STATUS];
+    const struct value value = value_text(option);
+
+    status->value[SIDE_NOTION] = value;
+    status->write[SIDE_NOTION] =
+        item->page == NULL || !value_equal(&value, value_of(&item->page->values, FIELD_STATUS));
+    status->settles = true;
+    if (status->row == ROW_F1 || status->row == FIELD_ROW_NONE)
+        status->row = ROW_F2;
+}
+
+/* "#7 is approved": the newest of those that tell the stage. */
+static const char *
+stage_told(const struct item *item, struct arena *arena)
+{
+    const struct progress *progress = item->progress;
+    static const char *const words[STAGE_COUNT] = {
+        [STAGE_CLOSED] = "was closed without having been merged",
+        [STAGE_MERGED] = "was merged",
+        [STAGE_DRAFT] = "is a draft",
+        [STAGE_OPEN] = "is ready for review",
+        [STAGE_CHANGES_REQUESTED] = "got changes requested",
+        [STAGE_APPROVED] = "is approved",
+    };
+    const struct pull_facts *pull = NULL;
+
+    for (size_t i = 0; i < progress->n_pulls; i++)
+        if (progress->pulls[i]->stage == progress->stage)
+            pull = progress->pulls[i];
+    return pull == NULL ? "its pull requests changed"
+                        : arena_printf(arena, "pull request %s#%lld %s",
+                                       pull->repository != NULL ? pull->repository : "",
+                                       (long long)pull->number, words[progress->stage]);
+}
+
+static void
+tell(struct item *item, enum stage_row row, const char *option, struct arena *arena)
+{
+    const struct value *now =
+        item->page != NULL ? value_of(&item->page->values, FIELD_STATUS) : NULL;
+    const char *what = stage_told(item, arena);
+
+    if (row == ROW_P4 && !(now->kind == VALUE_TEXT && strcmp(now->text, option) == 0))
+        item_note(item,
+                  arena_printf(arena,
+                               "%s, but a person gave the page another status since the last run: "
+                               "that stays until the pull request changes again",
+                               what),
+                  arena);
+    if (row == ROW_P6)
+        item_note(item,
+                  arena_printf(arena,
+                               "%s: the status for that means closed, but the issue is open, so "
+                               "the page keeps the one that it has",
+                               what),
+                  arena);
+    if (row == ROW_P9)
+        item_note(item,
+                  arena_printf(arena,
+                               "%s, but the issue was reopened since, or its state is not to be "
+                               "changed from here: issue and page stay as they are",
+                               what),
+                  arena);
+}
+
+/* A status that goes to Notion only has no base of its own that a person's choice gets into. */
+static void
+yield(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    const struct terms terms = {rules, arena, NULL};
+    struct field_plan *status = &item->fields[FIELD_STATUS];
+
+    if (status->row == ROW_F9 && item->issue != NULL &&
+        translate_same(&terms, FIELD_STATUS, value_of(&item->issue->values, FIELD_STATUS),
+                       value_of(&item->page->values, FIELD_STATUS)))
+        status->settles = true;
+}
+
+void
+moves_decide(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    const struct progress *progress = item->progress;
+    struct field_plan *status = &item->fields[FIELD_STATUS];
+    const char *option = progress != NULL ? rules->progress[progress->stage] : NULL;
+    struct stage_look look;
+
+    item->stage_row = ROW_P1;
+    item->closer = NULL;
+    if (progress == NULL || !rules->on[FIELD_STATUS] || item->asks)
+        return;
+    look = (struct stage_look){
+        .before = stage_before(item),
+        .now = progress->stage,
+        .fresh = is_fresh(item, rules, arena),
+        .mapped = option != NULL,
+        .done = option != NULL && status_meaning(&rules->status, option) != MEANING_OPEN,
+        .moved = item->page != NULL && was_moved(item, rules),
+        .has_issue = item->row != ROW_E14,
+        .is_closed = status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text),
+        .may_close = may_close(item, rules),
+    };
+    item->stage_fresh = look.fresh;
+    item->stage_row = stage_decide(&look);
+    tell(item, item->stage_row, option, arena);
+    if (item->stage_row == ROW_P4)
+        yield(item, rules, arena);
+    if (item->stage_row == ROW_P7 || item->stage_row == ROW_P8)
+        set_option(item, option);
+    if (item->stage_row == ROW_P8) {
+        status->write[SIDE_GITHUB] = true;
+        status->value[SIDE_GITHUB] = value_text(STATUS_CLOSED);
+        item->closer = progress->merged;
+    }
+}
+
+enum stage
+moves_target(const struct item *item)
+{
+    return item->stage_row == ROW_P7 || item->stage_row == ROW_P8 ? item->progress->stage
+                                                                  : STAGE_UNKNOWN;
+}
+
+/* --- what is remembered --- */
+
+static enum stage
+stage_after(const struct item *item, bool done)
+{
+    enum stage before = stage_before(item);
+
+    if (item->progress == NULL)
+        return before;
+    if (item->stage_fresh && before == STAGE_UNKNOWN && item->progress->stage != STAGE_UNKNOWN)
+        before = STAGE_NONE;
+    if (!stage_is_noted(item->stage_row))
+        return before;
+    return (item->stage_row == ROW_P7 || item->stage_row == ROW_P8) && !done
+               ? before
+               : item->progress->stage;
+}
+
+static bool
+same_tasks(const struct record *record, const struct progress *progress)
+{
+    size_t n = record != NULL ? record->n_pulls : 0;
+
+    return n == progress->n_tasks &&
+           (n == 0 || memcmp(record->pulls, progress->tasks, n * sizeof(*record->pulls)) == 0);
+}
+
+bool
+moves_is_news(const struct item *item)
+{
+    enum stage stored = item->record != NULL ? item->record->stage
+                        : item->task != NULL ? item->task->stage
+                                             : STAGE_UNKNOWN;
+
+    if (item->progress == NULL)
+        return false;
+    return stage_after(item, true) != stored ||
+           (item->progress->stage != STAGE_UNKNOWN &&
+            !same_tasks(item->record != NULL ? item->record : item->task, item->progress));
+}
+
+void
+moves_settle(struct record *record, const struct item *item, bool done, struct arena *arena)
+{
+    const struct progress *progress = item->progress;
+
+    record->stage = stage_after(item, done);
+    if (progress == NULL || progress->stage == STAGE_UNKNOWN)
+        return;
+    record->pulls =
+        arena_memdup(arena, progress->tasks, progress->n_tasks * sizeof(*progress->tasks));
+    record->n_pulls = progress->n_tasks;
+}

@@ -1,0 +1,257 @@
+#include "reconcile/progress.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- what must be read --- */
+
+/* Its facts are asked for, without bringing it into focus. */
+static void
+want_pull(struct world *world, const struct rules *rules, int64_t number, struct wants *wants)
+{
+    const struct number *entry = world_number(world, number);
+
+    if (!entry->progress_read)
+        vec_push(&wants->progress, number);
+    else if (entry->seen->pull != NULL && rules->on[FIELD_CHECKS] && !entry->seen->checks_read &&
+             !(rules->pulls_listed && stage_is_over(entry->seen->pull->stage)))
+        vec_push(&wants->checks, number);
+}
+
+static void
+walk_tasks(struct world *world, const struct rules *rules, const struct pull_facts *pull,
+           const char *text, struct wants *wants)
+{
+    int64_t number;
+
+    while ((number = task_next(&text, rules->task_prefix)) != 0) {
+        struct task *task = world_task(world, number);
+
+        if (task->sheet != NULL) {
+            task->sheet->focus = true;
+            world_name_task(world, task->sheet, pull);
+        } else if (!task->asked && !rules->pages_complete) {
+            vec_push(&wants->tasks, number);
+        }
+    }
+}
+
+static void
+walk_pull(struct world *world, const struct rules *rules, const struct pull_facts *pull,
+          struct wants *wants)
+{
+    for (size_t i = 0; i < pull->n_closes; i++)
+        world_number(world, pull->closes[i])->focus = true;
+    if (rules->task_prefix == NULL)
+        return;
+    walk_tasks(world, rules, pull, pull->title, wants);
+    walk_tasks(world, rules, pull, pull->head, wants);
+}
+
+/* Those that belonged to the page by its unique_id when it was last looked at. */
+static void
+walk_remembered(struct world *world, const struct rules *rules, const struct record *record,
+                struct wants *wants)
+{
+    if (record == NULL || rules->task_prefix == NULL)
+        return;
+    for (size_t i = 0; i < record->n_pulls; i++)
+        want_pull(world, rules, record->pulls[i], wants);
+}
+
+void
+progress_walk(struct world *world, const struct rules *rules, struct wants *wants)
+{
+    struct number *const *numbers;
+    struct sheet *const *sheets;
+    size_t n;
+
+    if (!rules->follows_pulls)
+        return;
+    numbers = world_numbers(world, &n);
+    for (size_t i = 0; i < n; i++, numbers = world_numbers(world, &n)) {
+        struct number *number = numbers[i];
+
+        if (!number->focus && !number->touched &&
+            !(rules->pulls_listed && number->seen->pull != NULL))
+            continue;
+        if (!rules->pulls_listed || number->seen->pull != NULL)
+            want_pull(world, rules, number->number, wants);
+        if (number->seen->pull != NULL)
+            walk_pull(world, rules, number->seen->pull, wants);
+        for (size_t k = 0; k < number->seen->pulls.len; k++)
+            if (number->seen->pulls.items[k]->repository == NULL)
+                want_pull(world, rules, number->seen->pulls.items[k]->number, wants);
+        walk_remembered(world, rules, number->record, wants);
+    }
+    sheets = world_sheets(world, &n);
+    for (size_t i = 0; i < n; i++, sheets = world_sheets(world, &n)) {
+        if (!sheets[i]->focus)
+            continue;
+        for (size_t k = 0; k < sheets[i]->seen->pulls.len; k++)
+            want_pull(world, rules, sheets[i]->seen->pulls.items[k]->number, wants);
+        walk_remembered(world, rules, sheets[i]->seen->task, wants);
+    }
+}
+
+/* --- what is known --- */
+
+/* While it is put together. */
+struct collection {
+    const struct rules *rules;
+    const struct pull_facts **pulls;
+    int64_t *tasks;
+    size_t n_pulls, n_tasks;
+    bool unread;
+};
+
+static void
+collect(struct collection *all, const struct pull_facts *pull)
+{
+    for (size_t i = 0; i < all->n_pulls; i++)
+        if (all->pulls[i] == pull ||
+            (all->pulls[i]->number == pull->number && all->pulls[i]->repository == NULL &&
+             pull->repository == NULL))
+            return;
+    all->pulls[all->n_pulls++] = pull;
+}
+
+static void
+collect_task(struct collection *all, const struct pull_facts *pull, int64_t task)
+{
+    if (pull == NULL || task <= 0 || !task_is_named(pull, all->rules->task_prefix, task))
+        return;
+    collect(all, pull);
+    for (size_t i = 0; i < all->n_tasks; i++)
+        if (all->tasks[i] == pull->number)
+            return;
+    all->tasks[all->n_tasks++] = pull->number;
+}
+
+/* What stands under the number; NULL where it is no pull request, or was not read. */
+static const struct pull_facts *
+look_up(struct collection *all, int64_t number)
+{
+    const struct number *entry = world_find_number(all->rules->world, number);
+
+    all->unread = all->unread || entry == NULL || !entry->progress_read;
+    return entry != NULL ? entry->seen->pull : NULL;
+}
+
+static void
+collect_linked(struct collection *all, const struct number *number)
+{
+    all->unread =
+        all->unread || number->seen->cut || !(number->progress_read || all->rules->pulls_listed);
+    for (size_t i = 0; i < number->seen->pulls.len; i++) {
+        const struct pull_facts *linked = number->seen->pulls.items[i];
+        const struct pull_facts *pull =
+            linked->repository != NULL ? linked : look_up(all, linked->number);
+
+        if (pull != NULL)
+            collect(all, pull);
+    }
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+    const struct pull_facts *x = *(const struct pull_facts *const *)a;
+    const struct pull_facts *y = *(const struct pull_facts *const *)b;
+
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+static int
+by_task(const void *a, const void *b)
+{
+    const int64_t *x = a;
+    const int64_t *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+static const struct progress *
+summed_up(struct collection *all, struct arena *arena)
+{
+    struct progress *progress = arena_alloc(arena, sizeof(*progress));
+
+    *progress = (struct progress){.stage = all->unread ? STAGE_UNKNOWN : STAGE_NONE,
+                                  .pulls = all->pulls,
+                                  .n_pulls = all->n_pulls,
+                                  .tasks = all->tasks,
+                                  .n_tasks = all->n_tasks};
+    if (all->n_tasks > 1)
+        qsort(all->tasks, all->n_tasks, sizeof(*all->tasks), by_task);
+    if (all->n_pulls > 1)
+        qsort(all->pulls, all->n_pulls, sizeof(*all->pulls), by_number);
+    for (size_t i = 0; i < all->n_pulls; i++) {
+        const struct pull_facts *pull = all->pulls[i];
+
+        progress->stage = stage_join(progress->stage, pull->stage);
+        if (pull->merged_at != 0 &&
+            (progress->merged == NULL || pull->merged_at >= progress->merged->merged_at))
+            progress->merged = pull;
+    }
+    return progress;
+}
+
+const struct progress *
+progress_of(const struct rules *rules, const struct number *number, const struct sheet *sheet,
+            const struct record *record, struct arena *arena)
+{
+    bool by_task = rules->task_prefix != NULL && sheet != NULL && sheet->page != NULL;
+    int64_t task = by_task ? sheet->page->task : 0;
+    size_t n_remembered = by_task && record != NULL ? record->n_pulls : 0;
+    size_t room = 1 + (number != NULL ? number->seen->pulls.len : 0) +
+                  (sheet != NULL ? sheet->seen->pulls.len : 0) + n_remembered;
+    struct collection all = {.rules = rules};
+
+    if (!rules->follows_pulls)
+        return NULL;
+    all.pulls = arena_array(arena, room, sizeof(*all.pulls));
+    all.tasks = arena_array(arena, room, sizeof(*all.tasks));
+    if (number != NULL && number->sight == SIGHT_SEEN && number->issue->is_pull) {
+        const struct pull_facts *own = look_up(&all, number->number);
+
+        if (own != NULL)
+            collect(&all, own);
+        return summed_up(&all, arena);
+    }
+    if (number != NULL)
+        collect_linked(&all, number);
+    for (size_t i = 0; by_task && i < sheet->seen->pulls.len; i++)
+        collect_task(&all, sheet->seen->pulls.items[i], task);
+    for (size_t i = 0; i < n_remembered; i++)
+        collect_task(&all, look_up(&all, record->pulls[i]), task);
+    return summed_up(&all, arena);
+}
+
+bool
+progress_counts(const struct progress *progress, const struct pull_facts *pull)
+{
+    return stage_is_over(progress->stage) || !stage_is_over(pull->stage);
+}
+
+/* The worst comes first. */
+const char *
+progress_checks(const struct progress *progress, const struct rules *rules)
+{
+    static const char *const worst[] = {"Failing", "Pending", "Passing", ""};
+    size_t found = 3;
+
+    for (size_t i = 0; i < progress->n_pulls; i++) {
+        const struct pull_facts *pull = progress->pulls[i];
+        const struct number *entry =
+            pull->repository == NULL ? world_find_number(rules->world, pull->number) : NULL;
+
+        if (!progress_counts(progress, pull))
+            continue;
+        if (entry == NULL || entry->seen->checks == NULL)
+            return NULL;
+        for (size_t k = 0; k < found; k++)
+            if (strcmp(entry->seen->checks, worst[k]) == 0)
+                found = k;
+    }
+    return worst[found];
+}

@@ -1,0 +1,35 @@
+#ifndef RECONCILE_PROGRESS_H
+#define RECONCILE_PROGRESS_H
+
+#include "reconcile/reconcile.h"
+#include "reconcile/stage.h"
+
+/* Which pull requests belong to an issue or page, and how far they are together. Private to the
+ * room. */
+
+struct progress {
+    enum stage stage;                      /* STAGE_UNKNOWN: not all of it was read */
+    const struct pull_facts *const *pulls; /* in the order of their numbers */
+    size_t n_pulls;
+    const struct pull_facts *merged; /* the one that was merged last, or NULL */
+    const int64_t *tasks;            /* those that belong by the page's unique_id */
+    size_t n_tasks;
+};
+
+/* Brings what belongs to pull requests that were touched into focus, and notes what must be read of
+ * what is linked. */
+void progress_walk(struct world *world, const struct rules *rules, struct wants *wants);
+
+/* What belongs to a number (NULL: a page alone), its page (NULL: none) and what is remembered of
+ * them (NULL: nothing). NULL where pull requests are not followed. */
+const struct progress *
+progress_of(const struct rules *rules, const struct number *number, const struct sheet *sheet,
+            const struct record *record, struct arena *arena);
+
+/* Whether a pull request counts for what is shown of all: it is open, or none is. */
+bool progress_counts(const struct progress *progress, const struct pull_facts *pull);
+
+/* What the checks of the pull requests that count come to; NULL where that is not known. */
+const char *progress_checks(const struct progress *progress, const struct rules *rules);
+
+#endif

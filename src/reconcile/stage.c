@@ -1,0 +1,38 @@
+#include "reconcile/stage.h"
+
+enum stage
+stage_join(enum stage stage, enum stage other)
+{
+    return stage == STAGE_UNKNOWN || other == STAGE_UNKNOWN ? STAGE_UNKNOWN
+           : stage > other                                  ? stage
+                                                            : other;
+}
+
+enum stage_row
+stage_decide(const struct stage_look *look)
+{
+    enum stage before = look->fresh && look->before == STAGE_UNKNOWN ? STAGE_NONE : look->before;
+
+    if (look->now == STAGE_UNKNOWN || look->now == before)
+        return ROW_P1;
+    if (before == STAGE_UNKNOWN)
+        return ROW_P2;
+    if (!look->mapped)
+        return ROW_P3;
+    /* What an issue says of itself counts for more than what its pull requests do. */
+    if (look->has_issue && look->is_closed && !look->done)
+        return ROW_P5;
+    if (look->moved)
+        return ROW_P4;
+    if (!look->has_issue || look->is_closed || !look->done)
+        return ROW_P7;
+    if (look->now != STAGE_MERGED)
+        return ROW_P6;
+    return look->fresh ? ROW_P2 : look->may_close ? ROW_P8 : ROW_P9;
+}
+
+bool
+stage_is_noted(enum stage_row row)
+{
+    return row != ROW_P1 && row != ROW_P5;
+}

@@ -1,0 +1,49 @@
+#ifndef RECONCILE_STAGE_H
+#define RECONCILE_STAGE_H
+
+#include <stdbool.h>
+
+#include "model/progress.h"
+
+/*
+ * What a change of stage does (rows P1 to P9 of docs/decision-table.md). A stage is an event with a
+ * memory and no value that is compared: each change sets the status once. It is GitHub's doing and
+ * nobody's wish, so it never merges, closes no pull request and reopens no issue. Private to the
+ * room.
+ */
+enum stage_row {
+    ROW_P1, /* the stage is not known, or is what is remembered: nothing */
+    ROW_P2, /* nothing was remembered of an older link: it is from now on */
+    ROW_P3, /* the status has no name in progress_map: remembered, nothing else */
+    ROW_P4, /* a person moved the card since the last look: the person wins until the next change */
+    ROW_P5, /* an open status while the issue is closed: waits until it is open */
+    ROW_P6, /* "closed" with a closed status while the issue is open: told, and remembered */
+    ROW_P7, /* the status is set */
+    ROW_P8, /* the status is set, and with it the issue is closed: merged */
+    ROW_P9, /* merged, and the issue is open again since, or never was to be closed: told */
+    STAGE_ROW_COUNT,
+};
+
+/* What is known as the decision is made. */
+struct stage_look {
+    enum stage before, now; /* before: STAGE_UNKNOWN: nothing is remembered */
+    bool fresh;             /* this pass makes the link: there is nothing to be remembered */
+    bool mapped;            /* progress_map names an option for the stage */
+    bool done;              /* … and it means closed */
+    bool moved;             /* a person chose the page's option since the last look */
+    bool has_issue;         /* there is an issue or pull request; else the page stands alone */
+    bool is_closed;         /* it is closed on GitHub */
+    bool may_close;         /* merging closes it: it was open when that was merged, and a change of
+                               the status goes to GitHub */
+};
+
+/* The row that applies. */
+enum stage_row stage_decide(const struct stage_look *look);
+
+/* Whether the stage is remembered afterwards. */
+bool stage_is_noted(enum stage_row row);
+
+/* The stage of several pull requests together; STAGE_NONE of none. */
+enum stage stage_join(enum stage stage, enum stage other);
+
+#endif

@@ -1,0 +1,163 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "reconcile/stage.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#define NONE     STAGE_NONE
+#define DRAFT    STAGE_DRAFT
+#define OPEN     STAGE_OPEN
+#define CHANGES  STAGE_CHANGES_REQUESTED
+#define APPROVED STAGE_APPROVED
+#define MERGED   STAGE_MERGED
+#define CLOSED   STAGE_CLOSED
+#define UNKNOWN  STAGE_UNKNOWN
+
+/* The most advanced open one, else merged, else closed. */
+static void
+test_join(void **state)
+{
+    static const struct {
+        enum stage stages[3], all;
+    } cases[] = {
+        {{NONE, NONE, NONE}, NONE},
+        {{DRAFT, NONE, NONE}, DRAFT},
+        {{DRAFT, OPEN, NONE}, OPEN},
+        {{OPEN, CHANGES, DRAFT}, CHANGES},
+        {{CHANGES, APPROVED, OPEN}, APPROVED},
+        {{MERGED, DRAFT, NONE}, DRAFT},
+        {{APPROVED, MERGED, CLOSED}, APPROVED},
+        {{CLOSED, MERGED, CLOSED}, MERGED},
+        {{CLOSED, CLOSED, NONE}, CLOSED},
+        {{CLOSED, DRAFT, NONE}, DRAFT},
+        {{APPROVED, UNKNOWN, MERGED}, UNKNOWN},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const enum stage *s = cases[i].stages;
+
+        assert_int_equal(stage_join(stage_join(s[0], s[1]), s[2]), cases[i].all);
+        assert_int_equal(stage_join(s[2], stage_join(s[1], s[0])), cases[i].all);
+    }
+}
+
+enum {
+    FRESH = 1,
+    MAPPED = 2,
+    DONE = 4,
+    MOVED = 8,
+    ISSUE = 16,
+    IS_CLOSED = 32,
+    MAY_CLOSE = 64,
+    OPTION = MAPPED | ISSUE,
+};
+
+static void
+test_rows(void **state)
+{
+    static const struct {
+        enum stage before, now;
+        unsigned flags;
+        enum stage_row row;
+    } cases[] = {
+        /* Nothing changed, or nobody knows. */
+        {OPEN, OPEN, OPTION, ROW_P1},
+        {OPEN, UNKNOWN, OPTION, ROW_P1},
+        {UNKNOWN, UNKNOWN, OPTION, ROW_P1},
+        {UNKNOWN, NONE, OPTION | FRESH, ROW_P1},
+        {MERGED, MERGED, OPTION | DONE | MAY_CLOSE, ROW_P1},
+        {OPEN, OPEN, OPTION | MOVED, ROW_P1},
+        /* An older link of which nothing is remembered: cards stay where people put them. */
+        {UNKNOWN, OPEN, OPTION, ROW_P2},
+        {UNKNOWN, MERGED, OPTION | DONE | MAY_CLOSE, ROW_P2},
+        {UNKNOWN, NONE, ISSUE, ROW_P2},
+        {UNKNOWN, MERGED, OPTION | DONE | MAY_CLOSE | FRESH, ROW_P2},
+        /* A link that this pass makes begins without a pull request. */
+        {UNKNOWN, OPEN, OPTION | FRESH, ROW_P7},
+        {UNKNOWN, MERGED, OPTION | DONE | FRESH | IS_CLOSED, ROW_P7},
+        {UNKNOWN, CLOSED, OPTION | DONE | FRESH, ROW_P6},
+        {DRAFT, OPEN, OPTION | FRESH, ROW_P7},
+        /* A stage without a status. */
+        {OPEN, CHANGES, ISSUE, ROW_P3},
+        {OPEN, CHANGES, ISSUE | MOVED, ROW_P3},
+        {OPEN, NONE, ISSUE, ROW_P3},
+        /* Either way. */
+        {NONE, DRAFT, OPTION, ROW_P7},
+        {DRAFT, OPEN, OPTION, ROW_P7},
+        {APPROVED, DRAFT, OPTION, ROW_P7},
+        {APPROVED, CHANGES, OPTION, ROW_P7},
+        {MERGED, OPEN, OPTION, ROW_P7},
+        {CLOSED, OPEN, OPTION, ROW_P7},
+        /* A person. */
+        {DRAFT, OPEN, OPTION | MOVED, ROW_P4},
+        {OPEN, MERGED, OPTION | DONE | MAY_CLOSE | MOVED, ROW_P4},
+        {OPEN, CLOSED, OPTION | DONE | MOVED, ROW_P4},
+        /* A closed issue. */
+        {MERGED, DRAFT, OPTION | IS_CLOSED, ROW_P5},
+        {MERGED, DRAFT, OPTION | IS_CLOSED | MOVED, ROW_P5},
+        {NONE, MERGED, OPTION | IS_CLOSED, ROW_P5},
+        {APPROVED, MERGED, OPTION | DONE | IS_CLOSED, ROW_P7},
+        {APPROVED, CLOSED, OPTION | DONE | IS_CLOSED, ROW_P7},
+        /* Closed pull requests close nothing. */
+        {OPEN, CLOSED, OPTION | DONE, ROW_P6},
+        {OPEN, CLOSED, OPTION | DONE | MAY_CLOSE, ROW_P6},
+        {OPEN, CLOSED, OPTION, ROW_P7},
+        /* Merged ones do, unless somebody knows better. */
+        {APPROVED, MERGED, OPTION | DONE | MAY_CLOSE, ROW_P8},
+        {NONE, MERGED, OPTION | DONE | MAY_CLOSE, ROW_P8},
+        {APPROVED, MERGED, OPTION | DONE, ROW_P9},
+        {APPROVED, MERGED, OPTION | MAY_CLOSE, ROW_P7},
+        /* A page alone. */
+        {NONE, DRAFT, MAPPED, ROW_P7},
+        {APPROVED, MERGED, MAPPED | DONE, ROW_P7},
+        {APPROVED, CLOSED, MAPPED | DONE, ROW_P7},
+        {APPROVED, CLOSED, MAPPED | DONE | MOVED, ROW_P4},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        unsigned flags = cases[i].flags;
+        const struct stage_look look = {
+            .before = cases[i].before,
+            .now = cases[i].now,
+            .fresh = (flags & FRESH) != 0,
+            .mapped = (flags & MAPPED) != 0,
+            .done = (flags & DONE) != 0,
+            .moved = (flags & MOVED) != 0,
+            .has_issue = (flags & ISSUE) != 0,
+            .is_closed = (flags & IS_CLOSED) != 0,
+            .may_close = (flags & MAY_CLOSE) != 0,
+        };
+
+        if (stage_decide(&look) != cases[i].row)
+            fail_msg("case %zu: row P%d instead of P%d", i, (int)stage_decide(&look) + 1,
+                     (int)cases[i].row + 1);
+    }
+}
+
+/* What waits is not remembered. */
+static void
+test_noted(void **state)
+{
+    (void)state;
+    for (enum stage_row row = 0; row < STAGE_ROW_COUNT; row++)
+        assert_int_equal(stage_is_noted(row), row != ROW_P1 && row != ROW_P5);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_join),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_noted),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
