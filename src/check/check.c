@@ -29,23 +29,28 @@ static void
 preview(struct doc *doc, struct gather *gather, const struct plan *plan)
 {
     struct pass_report report = {.config = gather->config, .full = true, .in_step = plan->in_step};
+    size_t shown = 0;
     struct buf text;
 
     apply_pretend(gather, plan, &report.results);
     buf_init(&text, 4000);
     report_sentence(&text, &report);
     doc_line(doc, MARK_NONE, arena_strdup(doc->arena, buf_text(&text)), NULL, NULL);
-    for (size_t i = 0, shown = 0; i < report.results.len && shown < PREVIEW; i++) {
+    for (size_t i = 0; i < report.results.len; i++) {
         const char *does;
 
         buf_clear(&text);
         if (!report_line(&text, report.results.items[i]))
             continue;
+        if (shown++ >= PREVIEW)
+            continue;
         does = arena_strdup(doc->arena, buf_text(&text));
         doc_row(doc, (struct doc_row){
                          .cells = {{report.results.items[i]->item->title, true}, {does, false}}});
-        shown++;
     }
+    if (shown > PREVIEW)
+        doc_line(doc, MARK_NONE, arena_printf(doc->arena, "… and %zu more", shown - PREVIEW), NULL,
+                 NULL);
     buf_release(&text);
     vec_free(&report.results);
 }
@@ -56,7 +61,8 @@ check_first_pass(struct doc *doc, struct gather *gather)
     const struct plan *plan;
     struct err err;
 
-    doc_section(doc, "What a full pass would do now", NULL, NULL, NULL);
+    doc_section(doc, "What a full run would do now", NULL, NULL, NULL);
+    doc->sections.items[doc->sections.len - 1].open = true;
     if (!gather_all(gather, &err) || !gather_wanted(gather, &err)) {
         (void)check_failed(doc, "reading both sides", &err);
         return;
@@ -92,7 +98,11 @@ show(const struct doc *doc, const struct config *config)
     struct buf text;
 
     buf_init(&text, TEXT_SIZE);
-    doc_plain(&text, doc, colour);
+    if (config->json)
+        buf_printf(&text, "%s\n",
+                   doc_json(doc, doc->problems.len > 0 ? EXIT_NOTHING_DONE : EXIT_DONE));
+    else
+        doc_plain(&text, doc, colour);
     fputs(buf_text(&text), stdout);
     fflush(stdout);
     buf_release(&text);
@@ -122,6 +132,10 @@ check_run(struct gather *gather)
     if (github && fits)
         check_first_pass(&doc, gather);
     progress_stop();
+    doc.next = doc.problems.len > 0
+                   ? "do what each problem says, and check again."
+                   : "start a run with `dry_run: true` to see all of this in detail, "
+                     "or start a run.";
     show(&doc, gather->config);
     good = doc.problems.len == 0;
     doc_free(&doc);

@@ -1,5 +1,6 @@
 #include "check/doc.h"
 
+#include "base/json.h"
 #include "base/utf8.h"
 #include "report/markdown.h"
 
@@ -144,6 +145,9 @@ doc_plain(struct buf *out, const struct doc *doc, bool colour)
         for (size_t k = 0; k < section->rows.len; k++)
             plain_row(out, &section->rows.items[k], width, colour);
     }
+    if (doc->next != NULL)
+        buf_printf(out, "\n%sNext step:%s %s\n", colour ? BOLD : "", colour ? RESET : "",
+                   doc->next);
 }
 
 static void
@@ -189,6 +193,54 @@ doc_markdown(struct buf *out, const struct doc *doc)
         buf_str(out, "\n\n");
     }
     for (size_t i = 0; i < doc->sections.len; i++)
-        markdown_section(out, &doc->sections.items[i]);
-    buf_str(out, "Nothing was written.\n");
+        if (doc->sections.items[i].open)
+            markdown_section(out, &doc->sections.items[i]);
+    buf_str(out, "<details><summary>What was looked at</summary>\n\n");
+    for (size_t i = 0; i < doc->sections.len; i++)
+        if (!doc->sections.items[i].open)
+            markdown_section(out, &doc->sections.items[i]);
+    buf_str(out, "</details>\n\nNothing was written.\n");
+    if (doc->next != NULL)
+        buf_printf(out, "\n**Next step:** %s\n", doc->next);
+}
+
+static struct json_object *
+row_json(const struct doc_row *row)
+{
+    static const char *const marks[] = {"none", "yes", "no", "unknown"};
+    struct json_object *cells = json_new_array();
+
+    for (size_t i = 0; i < DOC_COLUMNS; i++)
+        json_push(cells, json_new_text(row->cells[i].text));
+    return json_add(json_add_string(json_new_object(), "mark", marks[row->mark]), "cells", cells);
+}
+
+char *
+doc_json(const struct doc *doc, int exit_status)
+{
+    struct json_object *json = json_new_object();
+    struct json_object *problems = json_new_array();
+    struct json_object *sections = json_new_array();
+    char *text;
+
+    for (size_t i = 0; i < doc->problems.len; i++)
+        json_push(problems, json_new_text(doc->problems.items[i]));
+    for (size_t i = 0; i < doc->sections.len; i++) {
+        const struct doc_section *section = &doc->sections.items[i];
+        struct json_object *rows = json_new_array();
+
+        for (size_t k = 0; k < section->rows.len; k++)
+            json_push(rows, row_json(&section->rows.items[k]));
+        json_push(sections, json_add(json_add_string(json_new_object(), "title", section->title),
+                                     "rows", rows));
+    }
+    json_add_string(json, "program", "notion-sync " NOTION_SYNC_VERSION);
+    json_add_string(json, "command", "check");
+    json_add_int(json, "exit_status", exit_status);
+    json_add(json, "problems", problems);
+    json_add(json, "sections", sections);
+    json_add_string(json, "next_step", doc->next);
+    text = json_write(doc->arena, json);
+    json_object_put(json);
+    return text;
 }

@@ -29,6 +29,7 @@ struct doc_row {
 struct doc_section {
     const char *title;
     const char *heads[DOC_COLUMNS]; /* NULL after the last */
+    bool open;                      /* shown unfolded */
     VEC(struct doc_row) rows;
 };
 
@@ -36,6 +37,7 @@ struct doc {
     struct arena *arena;
     VEC(struct doc_section) sections;
     VEC(const char *) problems; /* one line each, with its cure */
+    const char *next;           /* what to do now, in own words; NULL: nothing */
 };
 
 void doc_free(struct doc *doc);
@@ -54,7 +56,11 @@ void doc_row(struct doc *doc, struct doc_row row);
 /* Adds a problem; the text is copied. */
 void doc_problem(struct doc *doc, const char *text);
 
-/* Append everything as text with aligned columns, or in GitHub's Markdown. */
+/* The document as JSON, in its arena. */
+char *doc_json(const struct doc *doc, int exit_status);
+
+/* Append everything as text with aligned columns, or in GitHub's Markdown: problems first, then
+ * what is open, then the rest folded, and what to do now. */
 void doc_plain(struct buf *out, const struct doc *doc, bool colour);
 void doc_markdown(struct buf *out, const struct doc *doc);
 

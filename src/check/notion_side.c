@@ -80,6 +80,9 @@ list_missing(struct doc *doc, struct gather *gather, const struct schema *schema
 static void
 list_properties(struct doc *doc, struct gather *gather, const struct schema *schema)
 {
+    const char *others = "";
+    size_t n_others = 0;
+
     doc_section(doc, "Properties", "property", "type", "takes part as");
     for (size_t i = 0; i < schema->n_properties; i++) {
         const struct property *property = &schema->properties[i];
@@ -87,12 +90,23 @@ list_properties(struct doc *doc, struct gather *gather, const struct schema *sch
         enum mark mark = use_of(gather, schema, property, doc->arena, &words);
         bool hidden = gather_hides_name(gather, property->name);
 
+        if (mark == MARK_NONE) {
+            n_others++;
+            others = arena_printf(doc->arena, "%s%s%s", others, *others != '\0' ? ", " : "",
+                                  hidden ? "(not shown here)" : property->name);
+            continue;
+        }
         doc_row(doc,
                 (struct doc_row){.mark = mark,
                                  .cells = {{hidden ? "(not shown here)" : property->name, !hidden},
                                            {property->type, false},
                                            {words, false}}});
     }
+    if (n_others > 0)
+        doc_row(doc, (struct doc_row){
+                         .cells = {{n_others == 1 ? "another column" : "other columns", false},
+                                   {others, true},
+                                   {"not used", false}}});
     list_missing(doc, gather, schema);
 }
 

@@ -80,12 +80,11 @@ gather_check_filter(struct gather *gather, const struct schema *schema, struct b
     const char *name = filter != NULL ? notion_filter_unknown(filter, schema, gather->arena) : NULL;
 
     if (name != NULL)
-        gather_problem(problems,
-                       arena_printf(gather->arena,
-                                    "notion_filter names the property %s, but the database has "
-                                    "no such property%s",
-                                    gather_column_name(gather, name, "a column"),
-                                    gather_near_property(gather, schema, name)));
+        gather_problem(problems, arena_printf(gather->arena,
+                                              "notion_filter does not fit the database: it has no "
+                                              "property %s%s",
+                                              gather_column_name(gather, name, "a column"),
+                                              gather_near_property(gather, schema, name)));
 }
 
 /* The page of any link; NULL: there is none. */

@@ -44,6 +44,27 @@ test('a board that is well set up: everything listed, no problem', async (t) => 
   assert.equal(run.outputs.report, undefined, 'it is no pass');
 });
 
+test('the summary has problems first, what works folded, other columns in one line, and the next step last', async (t) => {
+  const at = await story(t, { properties: { Notes: 'rich_text', Owner: 'rich_text', Size: 'number' } });
+  for (let i = 0; i < 12; i += 1) at.addIssue({ title: `Issue ${i}` });
+  const good = await check(at);
+  assert.match(line(good, 'other columns'), /“Notes, Owner, Size” +not used$/);
+  assert.match(good.summary, /^## Notion sync: the check found no problem\n\n### What a full run would do now\n/);
+  assert.match(good.summary, /\n\|  \| … and 2 more \|/);
+  assert.match(good.summary, /<details><summary>What was looked at<\/summary>\n\n### GitHub\n[^]*<\/details>\n\nNothing was written\.\n\n\*\*Next step:\*\* start a run with `dry_run: true`[^\n]*\n$/);
+  const bad = await check(at, { max_changes: 1, property_map: ['labels = Nonsense'] }, { code: 2 });
+  assert.match(bad.summary, /^## Notion sync: the check found \d problems?\n\n> \[!CAUTION\]\n/);
+  assert.match(bad.summary, /\*\*Next step:\*\* do what each problem says, and check again\.\n$/);
+});
+
+test('--json prints what was found', async (t) => {
+  const at = await story(t);
+  const run = await at.sync({}, { args: ['check', '--json', '--property-map', 'labels = Nonsense'] });
+  const { command, exit_status, problems, sections, next_step } = JSON.parse(run.stdout);
+  assert.deepEqual([command, exit_status, problems.length, typeof next_step], ['check', 2, 1, 'string']);
+  assert.ok(sections.some(({ title, rows }) => title === 'GitHub' && rows.some(({ mark, cells }) => mark === 'yes' && cells[1] === 'github-actions[bot]')));
+});
+
 test('as an argument it is the same as the input', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One' });
@@ -69,7 +90,7 @@ test('what it announces is what the pass does', async (t) => {
   const number = (what) => Number(new RegExp(`(\\d+) ${what}`).exec(announced)[1]);
   assert.deepEqual([number('pages? would be created'), number('issues? would be created')], [Number(run.outputs.pages_created), Number(run.outputs.issues_created)]);
   at.later();
-  assert.match((await check(at, inputs)).stdout, /Everything is in step/);
+  assert.match((await check(at, inputs)).stdout, /Everything is in sync/);
 });
 
 test('problems of both sides are told in one run', async (t) => {

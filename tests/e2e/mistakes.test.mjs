@@ -70,7 +70,7 @@ const NEAR = [
   ['an option in status_map', { status_map: ['Doen = closed'] },
     'status_map names "Doen", but the property "Status" has the options Not started, In progress, Review, Done, Canceled; did you mean "Done"?'],
   ['a property in notion_filter', { notion_filter: '{"and":[{"property":"Statsu","status":{"equals":"Review"}}]}' },
-    'notion_filter names the property "Statsu", but the database has no such property; did you mean "Status"?'],
+    'notion_filter does not fit the database: it has no property "Statsu"; did you mean "Status"?'],
 ];
 
 for (const [name, inputs, text] of NEAR) {
