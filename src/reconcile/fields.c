@@ -12,6 +12,9 @@
 /* Notion takes so many options a row: developers.notion.com/reference/request-limits. */
 #define NOTION_LABELS_MAX 100
 
+/* GitHub says of what an issue was made with that it was added then, or a moment later (ms). */
+#define MADE_WITHIN 2000
+
 static const struct value absent;
 
 bool
@@ -146,6 +149,17 @@ only_page_differs(const struct sight_of_field *see)
            value_equal(see->base[SIDE_GITHUB], see->now[SIDE_GITHUB]);
 }
 
+bool
+field_is_as_made(const struct item *item, enum field field, const struct rules *rules)
+{
+    if (item->row != ROW_E2 || item->changed_at == NULL || item->stored != NULL)
+        return false;
+    if (field_set_has(rules->fields->lenses, field))
+        field = FIELD_LABELS;
+    return field < FIELD_BUILTINS && item->changed_at[field] != CHANGE_UNKNOWN &&
+           item->changed_at[field] <= item->issue->created_at + MADE_WITHIN;
+}
+
 /* Row F8: there is no base to tell who changed what. */
 static bool
 field_without_base(const struct sight_of_field *see, struct field_plan *plan)
@@ -153,6 +167,11 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
     const struct value *github = see->now[SIDE_GITHUB];
     const struct value *notion = see->now[SIDE_NOTION];
 
+    if (field_is_as_made(see->item, see->field, see->rules) && see->field != FIELD_STATUS &&
+        !field_is_blank(see)) {
+        plan->row = ROW_F8;
+        return field_carry(see, SIDE_GITHUB, plan);
+    }
     if (see->rules->fields->items[see->field].is_set)
         return set_merge(see, ROW_F8, plan);
     plan->row = ROW_F8;

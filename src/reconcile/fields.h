@@ -25,6 +25,10 @@ bool fields_write(const struct item *item, enum side side);
  * differs from the base there was not changed by anybody. */
 bool field_moved(const struct record *record, enum field field, const struct rules *rules);
 
+/* E2: whether the issue still holds of the field what this action made it with, so that the page's
+ * value is the only one that a person may have chosen since. */
+bool field_is_as_made(const struct item *item, enum field field, const struct rules *rules);
+
 /* Whose value on_conflict lets win. */
 enum side fields_winner(const struct item *item, const struct rules *rules);
 

@@ -560,20 +560,23 @@ needs_comments(const struct number *number)
            number->issue->comments > 0;
 }
 
-/* Earlier runs said what they would write: when which field of the issue changed since can tell
- * what came of that. */
+/* Earlier runs said what they would write, or made the issue: when which field of the issue changed
+ * since can tell what came of that. */
 static bool
-needs_changes(const struct number *number)
+needs_changes(const struct pair *pair)
 {
+    const struct number *number = pair->number;
+
     return number != NULL && number->changed_at == NULL && number->sight == SIGHT_SEEN &&
-           ((number->record != NULL && number->record->n_intents > 0) || number->pending != NULL);
+           ((number->record != NULL && number->record->n_intents > 0) || number->pending != NULL ||
+            pair->row == ROW_E2);
 }
 
 static bool
 item_doubts(const struct item *item)
 {
     if (item->stored == NULL)
-        return false;
+        return item->row == ROW_E2;
     for (size_t i = 0; i < item->stored->n_intents; i++)
         if (!field_set_is_empty(item->stored->intents[i].writes[SIDE_GITHUB]) &&
             item->issue->updated_at > item->stored->intents[i].issue_updated)
@@ -611,7 +614,7 @@ void
 item_wants(const struct rules *rules, const struct pair *pair, struct wants *wants)
 {
     bool comments = needs_comments(pair->number);
-    bool doubts = needs_changes(pair->number);
+    bool doubts = needs_changes(pair);
     bool pull = pair->number != NULL && pair->number->merge_facts == NULL &&
                 pair->number->sight == SIGHT_SEEN && pair->number->issue->is_pull;
     struct arena *scratch;

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HOUR, story } from './sync-story.mjs';
+import { HOUR, MINUTE, story } from './sync-story.mjs';
 
 const repo = { collaborators: ['alice', 'bob'], milestones: ['v1', 'v2'] };
 const columns = { Assignees: 'people', Milestone: { select: [] } };
@@ -144,7 +144,7 @@ test('text: carried over by a run that died within the minute of the last look, 
 const isPageWrite = ({ method, path }) => method === 'PATCH' && /\/v1\/pages\//.test(path);
 const diedAfterPage = (at, inputs, phase = 'after') => at.sync(inputs, { killAt: { match: isPageWrite, phase } });
 const STATUS_ENDINGS = { ...ENDINGS, 'is killed after it wrote the page': diedAfterPage };
-const quoted = (option) => new RegExp(`Notion had\\s+\`\`\`text\\s+${option}\\n`);
+const quoted = (option) => new RegExp(`Notion had:\\s+\`\`\`text\\s+${option}\\n`);
 
 for (const [ending, end] of Object.entries(STATUS_ENDINGS))
   for (const option of ['Not started', 'In progress']) {
@@ -203,3 +203,20 @@ async function withStage(t) {
   assert.equal(at.row(1).Stage, 'Not started');
   return { at, inputs: { property_map: ['status = Stage'] } };
 }
+
+test('an issue was made for a page by a run that died: what people then say on the page is no conflict with our own write', async (t) => {
+  const at = await story(t);
+  const page = at.addPage({ Name: 'One', Labels: ['bug', 'old'] }, { markdown: 'Text.' });
+  at.later();
+  await at.sync({}, { killAt: { match: ({ method, path }) => method === 'POST' && path === '/repos/acme/app/issues', phase: 'after' } });
+  assert.equal(at.issue(1).title, 'One');
+  at.later(20 * MINUTE);
+  at.notion.editPage(page, { Name: 'Two', Labels: ['bug'] });
+  at.notion.editContent(page, 'Text, again.');
+  at.later(20 * MINUTE);
+  await at.pass();
+  assert.deepEqual([at.issue(1).title, at.row(1).Name, at.issue(1).labels, at.row(1).Labels], ['Two', 'Two', ['bug'], ['bug']]);
+  assert.match(at.issue(1).body, /^Text, again\./);
+  assert.equal(at.comments(1).length, 1, at.comments(1).join('\n'));
+  await at.settle();
+});

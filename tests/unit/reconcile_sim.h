@@ -146,6 +146,7 @@ sim_answer(struct sim *sim, struct world *world, const struct wants *wants)
         else
             world_miss_page(world, wants->pages.items[i]);
     }
+    world_hide_changes(world, &wants->changes);
     for (size_t i = 0; i < wants->indexes.len; i++)
         world_sheet(world, wants->indexes.items[i])->index_read = true;
 }

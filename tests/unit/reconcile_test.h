@@ -251,13 +251,29 @@ scene_see_comments(struct scene *scene, int64_t number, const struct own_comment
     world_see_comments(scene->world, number, comments, n);
 }
 
+/* GitHub does not tell when fields of these issues changed. */
+static inline void
+world_hide_changes(struct world *world, const struct number_list *numbers)
+{
+    static int64_t unknown[FIELD_BUILTINS];
+
+    for (size_t f = 0; f < FIELD_BUILTINS; f++)
+        unknown[f] = CHANGE_UNKNOWN;
+    for (size_t i = 0; i < numbers->len; i++)
+        world_number(world, numbers->items[i])->changed_at = unknown;
+}
+
 static inline const struct plan *
 scene_plan(struct scene *scene)
 {
     struct wants wants;
 
-    if (reconcile_wants(scene->world, &scene->rules, &wants))
-        fail_msg("something is still wanted");
+    if (reconcile_wants(scene->world, &scene->rules, &wants)) {
+        world_hide_changes(scene->world, &wants.changes);
+        wants_free(&wants);
+        if (reconcile_wants(scene->world, &scene->rules, &wants))
+            fail_msg("something is still wanted");
+    }
     wants_free(&wants);
     scene->plan = reconcile_plan(scene->world, &scene->rules, scene->arena);
     return scene->plan;
