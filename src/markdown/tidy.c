@@ -38,6 +38,28 @@ join_texts(struct arena *arena, struct node *parent)
     }
 }
 
+/* The parsers close no code span with more backticks than this, so what needs more is text. */
+#define MAX_TICKS 80
+
+static bool
+limit_code(struct node *parent)
+{
+    bool any = false;
+
+    for (struct node *node = parent->first; node != NULL; node = node->next) {
+        const char *at = node->kind == NODE_CODE ? node->text : "";
+        size_t run = 0;
+
+        for (; *at != '\0' && run < MAX_TICKS; at++)
+            run = *at == '`' ? run + 1 : 0;
+        if (run < MAX_TICKS)
+            continue;
+        node->kind = NODE_TEXT;
+        any = true;
+    }
+    return any;
+}
+
 /* Blanks at the edges of a mark belong outside of it. */
 static void
 move_first_blank(struct arena *arena, struct node *mark)
@@ -128,6 +150,8 @@ tree_tidy(struct arena *arena, struct node *node)
         return;
     tidy_marks(arena, node);
     join_texts(arena, node);
+    if (limit_code(node))
+        join_texts(arena, node);
     if (node_has_inlines(node->kind))
         trim_block(node);
 }

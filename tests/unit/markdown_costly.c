@@ -116,11 +116,35 @@ test_address_before_many_parentheses_is_text(void **state)
     arena_free(arena);
 }
 
+/* The parsers close code with up to 80 backticks; what needs more is text, and stays that. */
+static void
+test_long_runs_of_backticks_settle(void **state)
+{
+    static const char *const rows[] = {
+        "<details><summary><code>%s</code></summary>\n\nx\n\n</details>", "` x%sx `",
+        "<b>a<code>x%s</code>b</b>", "<code>%s</code> <code>x</code>"};
+
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT(rows); i++) {
+        struct arena *arena = arena_new();
+        char ticks[82] = "";
+        const char *notion, *again;
+
+        memset(ticks, '`', 79 + i % 2);
+        notion = markdown_to_notion(arena, arena_printf(arena, rows[i / 2], ticks), &context);
+        assert_non_null(strstr(notion, i % 2 == 0 ? ticks : "\\`\\`\\`"));
+        again = markdown_to_github(arena, notion, &context);
+        assert_string_equal(markdown_to_notion(arena, again, &context), notion);
+        arena_free(arena);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_costly_texts_stay),
+        cmocka_unit_test(test_long_runs_of_backticks_settle),
         cmocka_unit_test(test_long_texts_keep_their_markup),
         cmocka_unit_test(test_parentheses_after_an_address_are_counted),
         cmocka_unit_test(test_address_before_many_parentheses_is_text),
