@@ -229,7 +229,7 @@ perform(struct pass *pass, struct err *err)
         apply_plan(gather, &session, pass->plan, &pass->report.results, err);
     if (!save(pass, &session, &unsaved) && (err->kind == ERR_NONE || err_is_stop(err)))
         (void)err_set(err, unsaved.kind == ERR_WAIT ? ERR_WAIT : ERR_STATE,
-                      "%s (nothing is lost: the next pass finds out what was done)", unsaved.text);
+                      "%s (nothing is lost: the next run finds out what was done)", unsaved.text);
     return START_DONE;
 }
 
@@ -264,7 +264,7 @@ run_once(struct pass *pass, struct err *err)
         return START_DONE;
     if (held) {
         pass->report.notice =
-            "another pass is at work on this database: this one leaves everything to it";
+            "another run is at work on this database: this one leaves everything to it";
         return START_DONE;
     }
     if (!read_both_sides(pass, err))
@@ -309,7 +309,7 @@ run(struct pass *pass)
                       "`state_ref: refs/heads/notion-sync-state`",
                       pass->config.state_ref);
     else
-        pass->report.notice = "another pass was faster each time: this one leaves everything to it";
+        pass->report.notice = "another run was faster each time: this one leaves everything to it";
 }
 
 /* A service that asks to wait for longer than the pass may last is no failure: the next one goes
@@ -331,8 +331,8 @@ tell_waiting(struct pass *pass)
         report->waits = true;
         report->notice = arena_printf(
             arena,
-            "GitHub takes 500 new issues, comments and the like in an hour: what is left goes on "
-            "with the first run after %.16sZ",
+            "GitHub takes 500 new issues, comments and the like in an hour: the first run after "
+            "%.16sZ continues with what is left",
             time);
     }
 }

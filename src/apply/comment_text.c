@@ -533,7 +533,7 @@ comment_text_asked(struct arena *arena, const struct item *item)
 {
     return arena_printf(arena,
                         "The status of its %s was changed in the same minute as the state here, so "
-                        "nobody can tell which came first. Nothing was done.\n\nTo sync the status "
+                        "nobody can know which came first. Nothing was done.\n\nTo sync the status "
                         "of the page, edit the page once more.",
                         item_link(arena, item));
 }

@@ -156,7 +156,7 @@ session_save(struct session *session, const struct store_file *more, size_t n_mo
     struct made made[MADE_MINUTES];
     size_t n_made = http_made(session->clock, made);
     const char *message =
-        arena_printf(scratch, "%s: %zu record%s", finish ? "Pass done" : "Pass at work",
+        arena_printf(scratch, "%s: %zu record%s", finish ? "Run done" : "Run at work",
                      session->unsaved.len, session->unsaved.len == 1 ? "" : "s");
     bool ok;
 

@@ -111,8 +111,8 @@ repository_is_lost(struct gather *gather, struct buf *problems)
         problems,
         arena_printf(
             gather->arena,
-            "the column %s that told the repositories of this database apart is "
-            "gone, and without it rows of others would be taken for rows of this "
+            "the column %s that kept the repositories of this database apart is "
+            "gone, and without it pages of others would be taken for pages of this "
             "one: bring it back in Notion, or fill in another column and name it in "
             "property_map (\"repository = NAME\"), or, if no other repository "
             "shares the database, turn it off (\"repository =\")",
@@ -391,7 +391,7 @@ gather_held_back(const struct gather *gather, const struct plan *plan)
 {
     size_t rows = plan != NULL ? plan->held_back : 0;
     const char *made =
-        rows > 0 ? arena_printf(gather->arena, " (%zu row%s became no issue in this pass)", rows,
+        rows > 0 ? arena_printf(gather->arena, " (%zu page%s became no issue in this run)", rows,
                                 rows == 1 ? "" : "s")
                  : "";
 
@@ -399,7 +399,7 @@ gather_held_back(const struct gather *gather, const struct plan *plan)
         return NULL;
     return arena_printf(gather->arena,
                         "This repository is public, so what is written in Notion stays there: no "
-                        "row becomes an issue%s, and no title, text, comment or name of Notion's "
+                        "page becomes an issue%s, and no title, text, comment or name of Notion's "
                         "is published. Set `publish: true` to allow it.",
                         made);
 }

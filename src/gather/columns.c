@@ -157,7 +157,7 @@ tell_rename(struct gather *gather, const char *what, const struct column *known,
     if (!is_called(gather, known->name, now->name))
         gather_tell(gather,
                     arena_printf(gather->arena,
-                                 "the column %s is now called %s: it goes on carrying %s",
+                                 "the column %s is now called %s: it continues to carry %s",
                                  gather_column_name(gather, known->name, what),
                                  gather_column_name(gather, now->name, "another name"), what));
 }

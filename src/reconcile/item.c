@@ -264,7 +264,7 @@ item_confirm(struct item *item, struct arena *arena)
     item->asks = true;
     item_note(item,
               "the page's status was changed in the same minute as the state on GitHub, so nobody "
-              "can tell which came first: to have it carried over, edit the page once more",
+              "can know which came first: to sync it, edit the page once more",
               arena);
 }
 

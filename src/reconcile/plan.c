@@ -60,7 +60,7 @@ plan_other_rows(struct plan *plan, const struct pair *pair, const struct rules *
             extra.note =
                 pair->sheet != NULL
                     ? "another page is linked to this issue: clear GitHub ID here, or delete this "
-                      "row"
+                      "page"
                     : "several pages carry this GitHub ID and none is known to be the first: "
                       "clear it on all but one";
         }

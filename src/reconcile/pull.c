@@ -139,12 +139,12 @@ pull_obstacle(const struct pull *pull, const struct merge_facts *facts, bool arm
     if (facts->changes_requested)
         return "a review asks for changes";
     if ((facts->fork || !facts->author_writes) && !facts->approved)
-        return arena_printf(arena,
-                            "%s: it needs an approving review of its newest commit by somebody who "
-                            "may write to the repository",
-                            facts->fork ? "it comes from a fork"
-                                        : "its author may not write to the repository, as far as "
-                                          "can be told");
+        return arena_printf(
+            arena,
+            "%s: it needs an approving review of its newest commit by somebody who "
+            "may write to the repository",
+            facts->fork ? "it comes from a fork"
+                        : "its author may not write to the repository, as far as GitHub shows");
     if (facts->checks == CHECKS_FAIL || (facts->checks == CHECKS_RUN && !arms))
         return arena_printf(arena, "the check \"%s\" %s",
                             facts->check != NULL ? facts->check : "(unnamed)",

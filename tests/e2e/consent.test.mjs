@@ -211,7 +211,7 @@ test('closed by its author, Done by a run that could not save, reopened and push
   const { at } = await pair(t);
   at.github.close(at.repo, 1);
   at.later();
-  await at.sync({}, { killAt: { match: ({ method, path, body }) => method === 'POST' && /\/git\/commits$/.test(path) && /^Pass done/.test(body.message), phase: 'before' } });
+  await at.sync({}, { killAt: { match: ({ method, path, body }) => method === 'POST' && /\/git\/commits$/.test(path) && /^Run done/.test(body.message), phase: 'before' } });
   assert.equal(at.row(1).Status, 'Done');
   at.later(HOUR);
   at.github.reopen(at.repo, 1);

@@ -73,7 +73,7 @@ const FIELDS = {
   },
 };
 
-const isLastSave = ({ method, path, body }) => method === 'POST' && /\/git\/commits$/.test(path) && /^Pass done/.test(body.message);
+const isLastSave = ({ method, path, body }) => method === 'POST' && /\/git\/commits$/.test(path) && /^Run done/.test(body.message);
 
 // How a run ends that wrote and could not say so.
 const ENDINGS = {

@@ -9,7 +9,7 @@ const ROWS = [
   ['E8', 1, '.*`Trashed`.*link ended .its Notion page was moved to the trash.*1 comment'],
   ['E9', 2, '.*`Deleted`.*link ended .its issue was deleted on GitHub.*page updated'],
   ['E10', 3, '.*`Cleared`.*link ended .GitHub ID was cleared on its Notion page.*1 comment'],
-  ['E6', 4, '- .*`Doubled .1.`.*another page is linked to this issue: clear GitHub ID here, or delete this row'],
+  ['E6', 4, '- .*`Doubled .1.`.*another page is linked to this issue: clear GitHub ID here, or delete this page'],
   ['E7', 6, '- .*`Copy`.*this issue carries the marker of a page that belongs to another issue'],
   ['E2', 7, '.*`Adopted`.*linked<br>1 comment'],
   ['E3', 8, '.*`Imported`.*page created<br>1 comment'],

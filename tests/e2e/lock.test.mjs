@@ -7,7 +7,7 @@ const lockOf = (at) => at.github.readRefFile(at.repo, at.stateRef, 'lock.json');
 const iso = (ms) => new Date(ms).toISOString();
 const putLock = (at, { run = '77', attempt = 1, age = 0 } = {}) => at.github.writeRefFiles(at.repo, at.stateRef,
   { 'lock.json': { version: 1, run, attempt, host: 'elsewhere', time: iso(at.sandbox.clock.now() - age) } });
-const gaveWay = (result) => result.code === 0 && result.outputs.changed === 'false' && /::notice::.*another pass/.test(result.stdout);
+const gaveWay = (result) => result.code === 0 && result.outputs.changed === 'false' && /::notice::.*another run/.test(result.stdout);
 const writes = (result) => result.requests.filter((request) => !isRead(request));
 const together = { allow: ['manners'] };
 

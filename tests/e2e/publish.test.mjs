@@ -32,7 +32,7 @@ test('no row becomes an issue, the pass is green and says what it held back and 
   assert.deepEqual(at.issues(), []);
   for (const text of [run.summary, run.stdout]) {
     assert.match(text, /public/);
-    assert.match(text, /2 rows became no issue/);
+    assert.match(text, /2 pages became no issue/);
     assert.match(text, /`publish: true`/);
   }
   nothing(published(at, run), SECRET, 'Another', OPTION, 'internal', 'Board of secrets', 'Board-of-secrets');

@@ -145,7 +145,7 @@ test('after a signal GitHub does not answer any more: the pass ends within secon
   });
   assert.equal(result.code, 143);
   expectSoon(took, 7 * SECOND);
-  assert.match(result.stdout, /^::error::saving the state: .*nothing is lost: the next pass finds out what was done/m);
+  assert.match(result.stdout, /^::error::saving the state: .*nothing is lost: the next run finds out what was done/m);
   assert.equal(result.outputs.failures, '1');
   assert.ok(result.report && result.summary.length > 50);
   at.later(11 * 60 * SECOND);
