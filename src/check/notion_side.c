@@ -122,6 +122,36 @@ list_sayings(struct doc *doc, const struct gather *gather)
         doc_line(doc, MARK_NONE, "note", NULL, gather->news.items[i]);
 }
 
+/* What columns of the user's own are bound to on GitHub, and may be done there. */
+static void
+list_own(struct doc *doc, const struct gather *gather)
+{
+    const struct fields *fields = &gather->fields;
+
+    if (fields->n == FIELD_BUILTINS)
+        return;
+    doc_section(doc, "Columns of your own", "column", "on GitHub", "may be");
+    for (enum field f = FIELD_BUILTINS; f < fields->n; f++) {
+        const struct field_info *info = &fields->items[f];
+        const char *what = fields_key(fields, f);
+        const char *may = "read and written";
+
+        if (info->property == NULL)
+            continue;
+        if (info->issue_field != NULL)
+            what = arena_printf(doc->arena, "%s (%s)", what,
+                                issue_field_type_name(info->issue_field->type));
+        if (gather->left_alone[f])
+            may = "neither read nor written (see the warning)";
+        else if (info->home == HOME_ISSUE_FIELD)
+            may = "read; writing needs an app's token or a personal access token if GitHub refuses "
+                  "it to the workflow's, and only a run shows that";
+        doc_row(doc,
+                (struct doc_row){.mark = gather->left_alone[f] ? MARK_NO : MARK_YES,
+                                 .cells = {{info->property, true}, {what, false}, {may, false}}});
+    }
+}
+
 /* Whether Notion takes the dialect of content, a preview: any row tells. */
 static void
 check_dialect(struct doc *doc, struct gather *gather)
@@ -164,6 +194,8 @@ check_properties(struct doc *doc, struct gather *gather)
     bound = gather_bind(gather, &err);
     list_properties(doc, gather, &schema);
     list_sayings(doc, gather);
+    if (bound)
+        list_own(doc, gather);
     if (!bound) {
         doc_problem(doc, err.text);
         return false;

@@ -132,6 +132,15 @@ check_taking_part(struct input_reader *reader)
     for (size_t i = 0; i < config->n_new_issue_labels; i++)
         check_ignored(reader, "new_issue_labels", config->new_issue_labels[i],
                       config->new_issue_labels[i], false);
+    for (enum field f = FIELD_BUILTINS; f < config->fields.n; f++)
+        if (field_set_has(config->fields.lenses, f) && config->fields.items[f].property != NULL)
+            check_ignored(reader, "fields", config->fields.items[f].key,
+                          config->fields.items[f].parameter,
+                          config->fields.items[f].home == HOME_LABEL_GROUP);
+    for (size_t i = 0; i < config->n_statuses; i++)
+        if (config->statuses[i].label != NULL)
+            check_ignored(reader, "status_map", config->statuses[i].label,
+                          config->statuses[i].label, false);
     if (config->people_database != NULL && config->database != NULL &&
         strcmp(config->people_database, config->database) == 0)
         problem_say(reader, "people_database", config->people_database,

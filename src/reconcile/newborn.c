@@ -18,13 +18,17 @@ give_labels(struct item *item, const struct rules *rules, struct arena *arena)
 {
     struct field_plan *plan = &item->fields[FIELD_LABELS];
     const struct value *planned = plan->write[SIDE_GITHUB] ? &plan->value[SIDE_GITHUB] : &nothing;
+    const struct terms terms = {rules, arena, item};
+    /* Those that a column of its own shows are its value by now (own_typed). */
+    const struct value given =
+        translate_counted(&terms, FIELD_LABELS, SIDE_GITHUB, &rules->new_labels);
 
-    plan->value[SIDE_GITHUB] = sets_apply(arena, planned, &nothing, &rules->new_labels);
+    plan->value[SIDE_GITHUB] = sets_apply(arena, planned, &nothing, &given);
     plan->write[SIDE_GITHUB] = true;
     if (!page_shows(item, rules, FIELD_LABELS))
         return;
-    plan->value[SIDE_NOTION] = sets_apply(arena, value_of(&item->page->values, FIELD_LABELS),
-                                          &nothing, &rules->new_labels);
+    plan->value[SIDE_NOTION] =
+        sets_apply(arena, value_of(&item->page->values, FIELD_LABELS), &nothing, &given);
     plan->write[SIDE_NOTION] =
         !value_equal(&plan->value[SIDE_NOTION], value_of(&item->page->values, FIELD_LABELS));
 }

@@ -240,36 +240,54 @@ type(struct item *item, struct page *page, const struct rules *rules, enum field
         values_put(&page->values, field, value_text(value), arena);
 }
 
+/* Puts labels into the columns that they belong to; the rest comes back. given: labels that new
+ * issues are given, which a value that stands there already outweighs. */
+static struct value
+sort_labels(struct item *item, struct page *page, const struct rules *rules,
+            const struct value *labels, bool given, struct field_set *typed, struct arena *arena)
+{
+    const char **rest = arena_array(arena, labels->len, sizeof(*rest));
+    size_t n = 0;
+
+    for (size_t i = 0; i < labels->len; i++) {
+        enum field field = claimant(rules, labels->items[i]);
+        const struct value *before;
+
+        if (field == FIELD_NONE) {
+            rest[n++] = labels->items[i];
+            continue;
+        }
+        before = value_of(&page->values, field);
+        if (!given || before->kind != VALUE_TEXT || *before->text == '\0' ||
+            strcmp(before->text, STATUS_UNCHECKED) == 0)
+            type(item, page, rules, field, labels->items[i], arena);
+        if (!value_equal(value_of(&page->values, field), value_of(&item->page->values, field)))
+            field_set_add(typed, field);
+    }
+    return value_set(rest, n);
+}
+
 struct field_set
 own_typed(struct item *item, const struct rules *rules, struct arena *arena)
 {
     const struct value *labels = value_of(&item->page->values, FIELD_LABELS);
     struct field_set typed = {{0}};
     struct page *page;
-    const char **rest;
-    size_t n = 0;
 
-    if (rules->fields->n == FIELD_BUILTINS || !rules->on[FIELD_LABELS] || labels->kind != VALUE_SET)
+    if (field_set_is_empty(rules->fields->lenses))
         return typed;
-    rest = arena_array(arena, labels->len, sizeof(*rest));
     page = arena_memdup(arena, item->page, sizeof(*page));
-    for (size_t i = 0; i < labels->len; i++) {
-        enum field field = claimant(rules, labels->items[i]);
+    if (rules->on[FIELD_LABELS] && labels->kind == VALUE_SET) {
+        struct value rest = sort_labels(item, page, rules, labels, false, &typed, arena);
 
-        if (field == FIELD_NONE) {
-            rest[n++] = labels->items[i];
-            continue;
-        }
-        type(item, page, rules, field, labels->items[i], arena);
-        field_set_add(&typed, FIELD_LABELS);
-        if (rules->fields->items[field].home != HOME_LANE &&
-            !value_equal(value_of(&page->values, field), value_of(&item->page->values, field)))
-            field_set_add(&typed, field);
+        if (rest.len < labels->len)
+            field_set_add(&typed, FIELD_LABELS);
+        values_put(&page->values, FIELD_LABELS, rest, arena);
     }
-    if (field_set_is_empty(typed))
-        return typed;
-    values_put(&page->values, FIELD_LABELS, value_set(rest, n), arena);
-    item->page = page;
+    if (item->row == ROW_E1 && rules->new_labels.kind == VALUE_SET)
+        (void)sort_labels(item, page, rules, &rules->new_labels, true, &typed, arena);
+    if (!field_set_is_empty(typed))
+        item->page = page;
     return typed;
 }
 

@@ -100,3 +100,14 @@ test('an event shows a value that GitHub changed without moving the issue\'s tim
   await at.pass(at.run, { event: { name: 'issues', payload } });
   assert.deepEqual(at.pair(1), [9, 9]);
 });
+
+test('check says which columns may be read and written', async (t) => {
+  const at = await board(t, NUMBER, { fields: ['Own = issue field: Effort', 'Area = label: area/*'], properties: { Area: { multi_select: [] } } });
+  const good = await at.go({ check: true });
+  assert.match(good.summary, /Own.*issue field: Effort \(number\).*read; writing needs/);
+  assert.match(good.summary, /Area.*label: area.*read and written/);
+  at.github.quirks.issueFields = false;
+  const bad = await at.go({ check: true });
+  assert.match(bad.summary, /Own.*neither read nor written/);
+  assert.match(bad.summary, /does not know issue fields/);
+});

@@ -1,0 +1,151 @@
+// Columns of one's own beside other inputs: labels turned off, labels that are ignored or given, a public repository,
+// values that the other side cannot hold, states that were sealed.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { board, KINDS } from './own-columns.mjs';
+
+const SELECT = KINDS['labels, select'];
+const same = (value) => [value, value];
+
+test('with labels turned off the column alone is synced, and other labels stay', async (t) => {
+  const at = await board(t, SELECT, { inputs: { property_map: 'labels =' } });
+  at.addIssue({ title: 'One', labels: ['bug', 'prio/high'] });
+  await at.go();
+  assert.deepEqual([at.row(1).Own, at.row(1).Labels], ['high', []]);
+  at.later();
+  at.type(1, 'low');
+  await at.go();
+  assert.deepEqual(at.issue(1).labels, ['bug', 'prio/low']);
+  await at.quiet();
+});
+
+test('a column that is bound later takes over what stood in Labels', async (t) => {
+  const at = await board(t, SELECT);
+  at.addIssue({ title: 'One', labels: ['bug', 'prio/high'] });
+  at.addIssue({ title: 'Two', labels: ['prio/low'] });
+  await at.pass();
+  assert.deepEqual(at.row(1).Labels.sort(), ['bug', 'prio/high']);
+  at.later();
+  at.github.editIssue(at.repo, 2, { labels: ['prio/mid'] });
+  await at.go();
+  assert.deepEqual([at.row(1).Labels, at.row(1).Own, at.row(2).Labels, at.row(2).Own], [['bug'], 'high', [], 'mid']);
+  assert.deepEqual([at.pair(1), at.pair(2)], [same('high'), same('mid')]);
+  await at.quiet();
+});
+
+test('two columns, the labels and the status change in one request, and what others add meanwhile stays', async (t) => {
+  const at = await board(t, SELECT, { properties: { Area: { multi_select: [] } }, fields: ['Own = label: prio/*', 'Area = label: area/*'] });
+  at.addIssue({ title: 'One', labels: ['bug', 'prio/high', 'area/a'] });
+  await at.go();
+  at.later();
+  at.notion.editPage(at.page(1), { Own: 'low', Area: ['b'], Labels: ['bug', 'new'] });
+  at.github.label(at.repo, 1, ['theirs', 'area/c']);
+  const result = await at.go();
+  assert.equal(result.requests.filter(({ method, path }) => method === 'PATCH' && /issues\/1$/.test(path)).length, 1);
+  assert.deepEqual(at.issue(1).labels.sort(), ['area/b', 'area/c', 'bug', 'new', 'prio/low', 'theirs']);
+  assert.deepEqual([at.row(1).Area.sort(), at.row(1).Labels.sort()], [['b', 'c'], ['bug', 'new', 'theirs']]);
+  await at.quiet();
+});
+
+test('labels that new issues are given fill a column that the page left empty', async (t) => {
+  const at = await board(t, SELECT, { inputs: { new_issue_labels: 'prio/low' } });
+  at.addPage({ Name: 'One' });
+  at.later(60000);
+  at.addPage({ Name: 'Two', Own: 'high' });
+  at.later();
+  await at.go();
+  assert.deepEqual([at.pair(1), at.pair(2)], [same('low'), same('high')]);
+  await at.quiet();
+});
+
+test('label_ignore and a column cannot both have a label', async (t) => {
+  const at = await board(t, SELECT);
+  const { stdout } = await at.go({ label_ignore: 'prio/*' }, { code: 2 });
+  assert.match(stdout, /fields: .*label: prio\/\*.*label_ignore covers/);
+});
+
+test('a value that no label can hold stays in Notion and is reported; so does a label that is no number', async (t) => {
+  const text = await board(t, KINDS['labels, text']);
+  text.addIssue({ title: 'One' });
+  await text.go();
+  text.later();
+  const long = 'x'.repeat(60);
+  text.type(1, long);
+  const told = await text.go();
+  assert.deepEqual(text.pair(1), ['', long]);
+  assert.match(told.summary, /Own: the value on the page does not fit/);
+  const number = await board(t, KINDS['labels, number']);
+  number.addIssue({ title: 'One', labels: ['points:many'] });
+  const first = await number.go();
+  assert.equal(number.row(1).Own, null);
+  assert.match(first.summary, /"many" on GitHub is no number/);
+  await number.quiet();
+});
+
+test('a status column gets no option that it does not have, and the rest of the page is written', async (t) => {
+  const at = await board(t, KINDS['labels, status']);
+  at.addIssue({ title: 'One', labels: ['stage/idea'] });
+  await at.go();
+  at.later();
+  at.github.editIssue(at.repo, 1, { title: 'Renamed', labels: ['stage/unheard'] });
+  const result = await at.go();
+  assert.deepEqual([at.row(1).Name, at.row(1).Own, result.outputs.failures], ['Renamed', 'idea', '0']);
+  assert.match(result.summary, /Notion did not take the Own/);
+});
+
+test('in a public repository without publish a column takes labels that exist, and no text of Notion\'s', async (t) => {
+  const at = await board(t, SELECT, { repo: { private: false, labels: ['prio/high', 'prio/low'] } });
+  at.addIssue({ title: 'One', labels: ['prio/high'] });
+  await at.go();
+  at.later();
+  at.type(1, 'secret plan');
+  await at.go();
+  assert.deepEqual(at.pair(1), ['high', 'secret plan']);
+  assert.ok(![...at.github.repo(at.repo).labels.values()].some(({ name }) => name.includes('secret')));
+  at.later();
+  at.type(1, 'low');
+  const last = await at.go();
+  assert.deepEqual(at.pair(1), same('low'));
+  const state = at.stateFiles().map((file) => at.github.readRefText(at.repo, at.stateRef, file)).join('\n');
+  assert.ok(!state.includes('secret plan') && !last.summary.includes('secret plan'));
+  await at.quiet();
+});
+
+test('text, numbers and dates of issue fields do not go to a public repository without publish', async (t) => {
+  const kind = KINDS['issue field, text'];
+  const at = await board(t, kind, { repo: { organization: true, private: false, issueFields: [{ name: 'Team', type: 'text' }] } });
+  at.addIssue({ title: 'One' });
+  at.put(1, 'Docs');
+  await at.go();
+  assert.deepEqual(at.pair(1), same('Docs'));
+  at.later();
+  at.type(1, 'Layoffs');
+  await at.go();
+  assert.deepEqual(at.pair(1), ['Docs', 'Layoffs']);
+});
+
+test('a conflict quotes the value of the column, and each column has its own', async (t) => {
+  const at = await board(t, SELECT, { properties: { Team: 'rich_text' }, fields: ['Own = label: prio/*', 'Team = label: team/*'] });
+  at.addIssue({ title: 'One', labels: ['prio/high', 'team/a'] });
+  await at.go();
+  at.later();
+  at.github.editIssue(at.repo, 1, { labels: ['prio/mid', 'team/a'] });
+  at.notion.editPage(at.page(1), { Own: 'low', Team: 'b' });
+  const result = await at.go();
+  assert.equal(result.outputs.conflicts, '1');
+  assert.deepEqual([at.issue(1).labels.sort(), at.row(1).Own, at.row(1).Team], [['prio/mid', 'team/b'], 'mid', 'b']);
+  assert.ok(at.comments(1).some((text) => /Own/.test(text) && /low/.test(text)));
+  await at.quiet();
+});
+
+test('a date with a time, and a date that both sides hold in another form', async (t) => {
+  const at = await board(t, KINDS['issue field, date']);
+  at.addIssue({ title: 'One' });
+  await at.go();
+  at.later();
+  at.notion.editPage(at.page(1), { Own: { start: '2026-12-24T10:00:00.000Z' } });
+  await at.go();
+  assert.equal(at.pair(1)[0], '2026-12-24');
+  await at.quiet();
+});
