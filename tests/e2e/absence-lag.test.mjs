@@ -132,6 +132,6 @@ test('a link ended, and a query that still shows the row as it was: nothing is l
     at.later(5 * SECOND);
     await at.pass({ mode });
   }
-  assert.deepEqual(at.comments(1).map((body) => /^This is (\S+)/.exec(body)[1]), ['kept', 'no']);
+  assert.deepEqual(at.comments(1).map((body) => /^This issue is (\S+)/.exec(body)[1]), ['synced', 'no']);
   assert.equal(at.record(1).ended, true);
 });
