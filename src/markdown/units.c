@@ -349,6 +349,9 @@ units_split(struct arena *arena, enum markdown_dialect dialect,
     else if (root->first == NULL || root->first->line > 1)
         begin_unit(&split, 1, false, false);
     end_units(&units);
+    /* Places are counted from the first unit, also where there is none. */
+    units.list.items =
+        vec_room(units.list.items, units.list.len, &units.list.cap, sizeof(*units.list.items));
     add_keys(&split, root);
     if (context != NULL && (!later || dialect == MARKDOWN_GITHUB))
         translate(&split, root);
