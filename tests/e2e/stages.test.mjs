@@ -418,3 +418,17 @@ test('statuses of a select are made as they are needed; setup: all adds those of
     await at.calm();
   }
 });
+
+test('lanes that are labels follow the card', async (t) => {
+  const status_map = ['Doing = open + label: doing', 'In review = open + label: review'];
+  const at = await scene(t, { inputs: { status_map } });
+  at.addPull({ title: 'Work', body: 'Fixes #1', head: 'work', draft: true });
+  await at.run();
+  await at.run();
+  assert.deepEqual([at.status(), at.issue(1).labels], ['Doing', ['doing']]);
+  at.github.draft(at.repo, 2, false);
+  await at.run();
+  await at.run();
+  assert.deepEqual([at.status(), at.issue(1).labels], ['In review', ['review']]);
+  await at.calm();
+});

@@ -86,6 +86,14 @@ static const struct {
      "[11111111-1111-4111-8111-111111111111]"},
     {"people", "{'people':[{'object':'user'}]}", "absent"},
     {"people", "{'people':null}", "absent"},
+    {"links", "{'rich_text':[]}", "[]"},
+    {"links", "{'rich_text':[{'plain_text':'by hand','text':{'content':'by hand'}}]}", "[]"},
+    {"links",
+     "{'rich_text':[{'plain_text':'#7','text':{'content':'#7','link':{'url':'u/7'}}},"
+     "{'plain_text':', ','text':{'content':', ','link':null}},"
+     "{'plain_text':'#8','text':{'content':'#8','link':{'url':'u/8'}}}]}",
+     "[u/7, u/8]"},
+    {"links", "{'rich_text':null}", "absent"},
     {"relation", "{'relation':[{'id':'11111111-1111-4111-8111-111111111111'}]}",
      "[11111111-1111-4111-8111-111111111111]"},
     {"button", "{'type':'button','button':{}}", "absent"},
@@ -97,7 +105,11 @@ test_values(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(value_rows); i++) {
-        const struct binding binding = {.id = "id", .name = "P", .type = value_rows[i].type};
+        bool links = strcmp(value_rows[i].type, "links") == 0;
+        const struct binding binding = {.id = "id",
+                                        .name = "P",
+                                        .type = links ? "rich_text" : value_rows[i].type,
+                                        .links = links};
         char *text = arena_strdup(arena, value_rows[i].entry);
         struct json_object *entry;
         struct value value;

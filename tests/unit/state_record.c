@@ -289,6 +289,55 @@ test_sealed(void **state)
     arena_free(arena);
 }
 
+/* A page without an issue: what stands in the place of its note is no note, and never says what the
+ * page holds. */
+static void
+test_page_alone(void **state)
+{
+    static const int64_t pulls[] = {7, 12};
+    struct arena *arena = arena_new();
+    struct sealing sealing = {.key = "0123abcd", .fields = all_fields()};
+    const struct intent intent = {
+        .page_id = TEST_PAGE,
+        .stage = STAGE_APPROVED,
+        .fields = field_set_of(FIELD_STATUS),
+        .writes = {{{0}}, field_set_of(FIELD_STATUS)},
+        .holds = {VALUES([FIELD_STATUS] = TEXT("open")), VALUES([FIELD_STATUS] = TEXT("Legal"))}};
+    struct record record = {.number = page_key(TEST_PAGE),
+                            .page_id = TEST_PAGE,
+                            .stage = STAGE_CHANGES_REQUESTED,
+                            .pulls = pulls,
+                            .n_pulls = 2,
+                            .intents = &intent,
+                            .n_intents = 1};
+    struct record *read;
+    struct err err;
+    const char *text;
+
+    (void)state;
+    seal_init(&sealing.seal, "test", "one");
+    put_value(&record.base[SIDE_GITHUB], FIELD_STATUS, value_text("open"));
+    put_value(&record.base[SIDE_NOTION], FIELD_STATUS, value_text("Secret"));
+    assert_string_equal(state_path_of(arena, &record), state_page_path(arena, TEST_PAGE));
+    text = record_write(arena, &record, &sealing);
+    assert_null(strstr(text, "Secret"));
+    assert_null(strstr(text, "Legal"));
+    assert_int_equal(page_note_read(text), 0);
+    if (!record_read(arena, text, record.number, &sealing, &read, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(read->stage, STAGE_CHANGES_REQUESTED);
+    assert_int_equal(read->n_pulls, 2);
+    assert_int_equal(read->pulls[1], 12);
+    assert_int_equal(read->intents[0].stage, STAGE_APPROVED);
+    assert_false(record_read(arena, text, 12, &sealing, &read, &err));
+    /* A later version may know more stages. */
+    assert_true(record_read(arena, GOOD(",\"stage\":\"queued\",\"pulls\":[3,\"4\",-5]"), 12,
+                            &sealing, &read, &err));
+    assert_int_equal(read->stage, STAGE_UNKNOWN);
+    assert_int_equal(read->n_pulls, 1);
+    arena_free(arena);
+}
+
 static void
 test_record_paths(void **state)
 {
@@ -362,7 +411,7 @@ main(void)
         cmocka_unit_test(test_text_is_stable), cmocka_unit_test(test_unreadable),
         cmocka_unit_test(test_odd_members),    cmocka_unit_test(test_sealed),
         cmocka_unit_test(test_record_paths),   cmocka_unit_test(test_page_notes),
-        cmocka_unit_test(test_bodies),
+        cmocka_unit_test(test_bodies),         cmocka_unit_test(test_page_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
