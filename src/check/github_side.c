@@ -43,7 +43,7 @@ needs(struct doc *doc, const struct github_access *access, const struct kind *ki
     }
     doc_line(doc, kind->of_user ? MARK_YES : MARK_UNKNOWN, "the state, merging", NULL,
              kind->of_user ? "its user may push"
-                           : "`contents: write`; GitHub does not tell, only a pass shows it");
+                           : "`contents: write`; GitHub does not say; only a run shows it");
 }
 
 static void
@@ -63,7 +63,7 @@ may_edit(struct doc *doc, enum may may, const char *what, const char *permission
                     arena_printf(doc->arena,
                                  "the token may not edit %s: add %s under `permissions:` in the "
                                  "workflow (a fork's or Dependabot's event, or a policy of the "
-                                 "organisation, can make the token read-only all the same), or "
+                                 "organization, can make the token read-only all the same), or "
                                  "give it to the token in github_token",
                                  what, grant));
 }
@@ -153,7 +153,7 @@ check_github(struct doc *doc, struct gather *gather)
         may_edit(doc, access.pulls, "pull requests", "pull-requests");
     }
     doc_line(doc, MARK_NONE, "state", overview->state_ref,
-             overview->state_commit != NULL ? "there is one" : "none yet: the first pass makes it");
+             overview->state_commit != NULL ? "there is one" : "none yet: the first run makes it");
     check_history(doc, gather);
     check_workflow(doc, gather);
     return true;

@@ -45,7 +45,7 @@ missing_remark(const struct gather *gather, const char *name)
         return "`setup: all` adds it with the next write";
     for (size_t i = 0; i < gather->n_lacks; i++)
         if (strcmp(gather->lacks[i].name, name) == 0)
-            return "the first pass that writes adds it";
+            return "the first run that writes adds it";
     return "left out; `setup: all` would add it";
 }
 
@@ -74,7 +74,7 @@ list_missing(struct doc *doc, struct gather *gather, const struct schema *schema
     }
     if (gather_number_column(gather, schema) == NULL)
         doc_line(doc, config->setup == SETUP_NONE ? MARK_NO : MARK_NONE, GATHER_GITHUB_ID, NULL,
-                 "does not exist; the link: the first pass that writes adds it");
+                 "does not exist; the link: the first run that writes adds it");
 }
 
 static void
@@ -277,11 +277,11 @@ check_notion(struct doc *doc, struct gather *gather)
     doc_section(doc, "Notion", NULL, NULL, NULL);
     if (!notion_read_self(gather->notion, doc->arena, &self, &err))
         return check_failed(doc, "token", &err);
-    doc_line(doc, self.of_user ? MARK_UNKNOWN : MARK_YES, "integration", hides ? NULL : self.name,
+    doc_line(doc, self.of_user ? MARK_UNKNOWN : MARK_YES, "connection", hides ? NULL : self.name,
              self.of_user ? "a personal access token: what the action writes is written by that "
                             "person. Better make an internal connection for it: "
-                            "notion.so/profile/integrations"
-                          : "an integration's token");
+                            "notion.so/developers"
+                          : "the token of a connection (integration)");
     if (self.workspace != NULL && !hides)
         doc_line(doc, MARK_NONE, "workspace", self.workspace, NULL);
     if (notion_may_read_users(gather->notion, &may, &err))
@@ -289,10 +289,11 @@ check_notion(struct doc *doc, struct gather *gather)
                  may ? "comments name who changed a status"
                      : "not granted: comments name nobody (optional)");
     doc_line(doc, MARK_UNKNOWN, "Update and insert content", NULL,
-             "needed; Notion does not tell, only a pass shows it");
+             "needed; Notion does not say; only a run shows it");
     doc_line(doc, MARK_UNKNOWN, "Read and insert comments", NULL,
-             "needed to keep what loses a conflict on the page where it may not be said on GitHub, "
-             "and for sync_comments; off by default; Notion does not tell, only a pass shows it");
+             "needed to keep a replaced value on the page "
+             "if GitHub must not show it, and for sync_comments; off by default; Notion does not "
+             "say; only a run shows it");
     if (!gather_resolve(gather, &err))
         return check_failed(doc, "database", &err);
     return true;

@@ -33,7 +33,7 @@ in_notion(struct doc *doc, struct gather *gather, const struct person *person,
     if (!is_address(person))
         return notion_user_name(gather->notion, person->user, doc->arena) != NULL
                    ? "known in Notion"
-                   : "an id whose name Notion does not tell";
+                   : "an id whose name Notion does not show";
     *known = (*next)++->id != NULL;
     if (*known)
         return "known in Notion";
@@ -52,7 +52,7 @@ check_on_github(struct doc *doc, struct gather *gather, const char *input, const
     bool may;
 
     if (!github_may_assign(gather->github, login, doc->arena, &may, NULL))
-        return "GitHub does not tell";
+        return "GitHub does not say";
     if (may)
         return "can be assigned";
     *known = false;

@@ -315,7 +315,7 @@ body_for_issue(struct item *item, const struct rules *rules, struct arena *arena
         item->body.left = true;
         item_note(item,
                   "Notion does not show all of the page's content, so the issue was created "
-                  "without it: is everything on it shared with the integration?",
+                  "without it: is everything on it shared with the connection?",
                   arena);
         return;
     }

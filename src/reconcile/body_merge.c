@@ -273,8 +273,8 @@ body_merge(const struct bodies *see)
     bool notion = see->changed[SIDE_NOTION];
 
     if (see->item->page->content.partial) {
-        leave(see, "Notion does not show all of the page's content, so the text is not kept in "
-                   "step: is everything on it shared with the integration?");
+        leave(see, "Notion does not show all of the page's content, so the text is not synced: is "
+                   "everything on it shared with the connection?");
         return;
     }
     if (edits_a_copy(see))

@@ -57,9 +57,8 @@ pair_why_gone(const struct sheet *sheet)
 {
     return sheet->page != NULL && sheet->page->gone
                ? "its Notion page was moved to the trash or out of the database"
-               : "its Notion page does not exist any more, or is not shared with the integration "
-                 "any "
-                 "more";
+               : "its Notion page does not exist any more, or is not shared with the connection "
+                 "any more";
 }
 
 static const char *

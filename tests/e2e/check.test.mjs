@@ -203,15 +203,15 @@ test('bad inputs are refused as for a pass, before any request', async (t) => {
 test('the capabilities for comments are always named: what loses a conflict may have to stay on the page', async (t) => {
   const at = await story(t);
   for (const inputs of [{ sync_comments: 'both' }, {}]) {
-    assert.match(line(await check(at, inputs), 'Read and insert comments'), /^\?.*loses a conflict.*sync_comments/);
+    assert.match(line(await check(at, inputs), 'Read and insert comments'), /^\?.*replaced value.*sync_comments/);
   }
 });
 
 test('a personal access token acts as its person, and an internal connection is recommended', async (t) => {
   const at = await story(t);
-  assert.match(line(await check(at), 'integration'), /^✓.*an integration's token/);
+  assert.match(line(await check(at), 'connection'), /^✓.*the token of a connection \(integration\)/);
   at.notion.integration.person = at.notion.addUser({ name: 'Paula' }).id;
-  assert.match(line(await check(at), 'integration'), /^\?.*personal access token.*that person.*internal connection/);
+  assert.match(line(await check(at), 'connection'), /^\?.*personal access token.*that person.*internal connection/);
 });
 
 test('the Markdown that texts need is tried out', async (t) => {

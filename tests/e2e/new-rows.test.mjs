@@ -146,7 +146,7 @@ test('GitHub URL comes with GitHub ID where the database never had one, and the 
   const names = (at) => at.notion.dataSources.get(at.dataSource).schema.list().map((property) => property.name);
   const at = await story(t, { properties: columns });
   at.addPage({ Name: 'One' });
-  assert.match((await at.sync({}, { args: ['check'] })).stdout, /GitHub URL”? +does not exist +url: the first pass that writes adds it/);
+  assert.match((await at.sync({}, { args: ['check'] })).stdout, /GitHub URL”? +does not exist +url: the first run that writes adds it/);
   const run = await at.pass();
   assert.ok(names(at).includes('GitHub URL'));
   assert.match(run.summary, /added to the database: .*GitHub ID \(number\).*GitHub URL \(url\)|added to the database: .*GitHub URL \(url\).*GitHub ID \(number\)/);
