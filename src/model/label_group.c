@@ -56,18 +56,6 @@ label_same(const char *a, const char *b)
     return rest != NULL && *rest == '\0';
 }
 
-static const char *
-trimmed(struct arena *arena, const char *text, size_t length)
-{
-    while (length > 0 && is_blank((unsigned char)*text)) {
-        text++;
-        length--;
-    }
-    while (length > 0 && is_blank((unsigned char)text[length - 1]))
-        length--;
-    return arena_strndup(arena, text, length);
-}
-
 bool
 label_group_read(struct arena *arena, const char *text, struct label_group *group)
 {
@@ -93,18 +81,40 @@ before_ending(const char *text, const char *ending)
     return *ending == '\0' ? length : 0;
 }
 
+/* Where a value begins and how long it is; NULL: the label is none of the group. */
+static const char *
+find_value(const struct label_group *group, const char *label, size_t *length)
+{
+    const char *rest = behind(label, group->before);
+
+    *length = 0;
+    if (rest == NULL || group->after == NULL)
+        return rest != NULL && *rest == '\0' ? rest : NULL;
+    *length = before_ending(rest, group->after);
+    while (*length > 0 && is_blank((unsigned char)*rest)) {
+        rest++;
+        --*length;
+    }
+    while (*length > 0 && is_blank((unsigned char)rest[*length - 1]))
+        --*length;
+    return *length > 0 ? rest : NULL;
+}
+
+bool
+label_group_has(const struct label_group *group, const char *label)
+{
+    size_t length;
+
+    return find_value(group, label, &length) != NULL;
+}
+
 const char *
 label_group_value(struct arena *arena, const struct label_group *group, const char *label)
 {
-    const char *rest = behind(label, group->before);
-    const char *value;
+    size_t length;
+    const char *value = find_value(group, label, &length);
 
-    if (rest == NULL || (group->after == NULL && *rest != '\0'))
-        return NULL;
-    if (group->after == NULL)
-        return "";
-    value = trimmed(arena, rest, before_ending(rest, group->after));
-    return *value != '\0' ? value : NULL;
+    return value != NULL ? arena_strndup(arena, value, length) : NULL;
 }
 
 const char *
@@ -128,15 +138,10 @@ endings_meet(const char *a, const char *b)
 bool
 label_groups_meet(const struct label_group *a, const struct label_group *b)
 {
-    struct arena *arena;
-    bool meets;
-
-    if (a->after != NULL && b->after != NULL)
-        return (behind(a->before, b->before) != NULL || behind(b->before, a->before) != NULL) &&
-               endings_meet(a->after, b->after);
-    arena = arena_new();
-    meets = a->after == NULL ? label_group_value(arena, b, a->before) != NULL
-                             : label_group_value(arena, a, b->before) != NULL;
-    arena_free(arena);
-    return meets;
+    if (a->after == NULL)
+        return label_group_has(b, a->before);
+    if (b->after == NULL)
+        return label_group_has(a, b->before);
+    return (behind(a->before, b->before) != NULL || behind(b->before, a->before) != NULL) &&
+           endings_meet(a->after, b->after);
 }

@@ -21,6 +21,9 @@ struct label_group {
  * besides one, or no name at all. */
 MUST_USE bool label_group_read(struct arena *arena, const char *text, struct label_group *group);
 
+/* Whether a label is one of the group, or the single one. */
+bool label_group_has(const struct label_group *group, const char *label);
+
 /* The value that a label has in the group, in the arena, "" for a single label; NULL: it is no
  * label of the group. */
 const char *

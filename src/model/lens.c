@@ -28,11 +28,8 @@ value_in(const struct field_info *info, const char *label, struct arena *scratch
 bool
 lens_shows(const struct field_info *info, const char *label)
 {
-    struct arena *scratch = arena_new();
-    bool shows = value_in(info, label, scratch) != NULL;
-
-    arena_free(scratch);
-    return shows;
+    return info->home == HOME_LABEL_GROUP ? label_group_has(&info->group, label)
+                                          : value_in(info, label, NULL) != NULL;
 }
 
 const char *

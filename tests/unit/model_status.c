@@ -95,10 +95,50 @@ test_is_closed(void **state)
     assert_true(status_is_closed(STATUS_MERGED));
 }
 
+static void
+test_lanes(void **state)
+{
+    static const struct status_option options[] = {
+        {"Todo", MEANING_OPEN, NULL},
+        {"Doing", MEANING_OPEN, "doing"},
+        {"Pairing", MEANING_OPEN, "doing"},
+        {"Done", MEANING_CLOSED, NULL},
+        {"Dropped", MEANING_NOT_PLANNED, "wontfix"},
+    };
+    static const struct status_map map = {options, 5};
+    static const struct {
+        const char *github, *lane, *current, *before, *option; /* NULL: none */
+    } cases[] = {
+        {"open", "doing", "Todo", NULL, "Doing"},
+        {"open", "doing", "Pairing", NULL, "Pairing"},
+        {"open", "doing", "Done", "Pairing", "Pairing"},
+        {"open", "", "Doing", NULL, "Todo"},
+        {"open", "other", "Doing", NULL, NULL},
+        {"closed", "doing", "Doing", NULL, NULL},
+        {"closed", "", "Doing", NULL, "Done"},
+        {"closed:not_planned", "wontfix", "Done", NULL, "Dropped"},
+        {"closed:not_planned", "", "Done", NULL, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *option = status_option_in_lane(&map, cases[i].github, cases[i].lane,
+                                                   cases[i].current, cases[i].before);
+
+        if ((option == NULL) != (cases[i].option == NULL) ||
+            (option != NULL && strcmp(option, cases[i].option) != 0))
+            fail_msg("case %zu: %s", i, option);
+    }
+    assert_string_equal(status_lane(&map, "Doing"), "doing");
+    assert_string_equal(status_lane(&map, "Todo"), "");
+    assert_string_equal(status_lane(&map, "Unheard"), "");
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lanes),
         cmocka_unit_test(test_option_for),
         cmocka_unit_test(test_for_option),
         cmocka_unit_test(test_is_closed),
