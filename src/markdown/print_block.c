@@ -400,8 +400,8 @@ print_marked(struct arena *arena, enum markdown_dialect dialect, const struct no
 }
 
 char *
-print_key(struct arena *arena, enum markdown_dialect dialect, const struct node *node)
+print_key(struct arena *arena, const struct node *node)
 {
-    return print((struct block_printer){.arena = arena, .dialect = dialect, .renumber = true},
-                 node);
+    return print(
+        (struct block_printer){.arena = arena, .dialect = MARKDOWN_NOTION, .renumber = true}, node);
 }

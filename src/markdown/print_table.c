@@ -9,7 +9,9 @@ print_row(struct block_printer *printer, const struct node *row, size_t columns)
     for (size_t i = 0; i < columns; i++) {
         const char *text = cell != NULL ? print_cell(printer->arena, printer->dialect, cell) : "";
 
-        buf_printf(&printer->out, " %s%s|", text, text[0] != '\0' ? " " : "");
+        buf_char(&printer->out, ' ');
+        buf_str(&printer->out, text);
+        buf_str(&printer->out, text[0] != '\0' ? " |" : "|");
         cell = cell != NULL ? cell->next : NULL;
     }
 }

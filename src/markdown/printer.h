@@ -61,8 +61,8 @@ VEC_TYPE(print_marks, struct print_mark);
  * marks with vec_free. */
 char *print_marked(struct arena *arena, enum markdown_dialect dialect, const struct node *root,
                    struct print_marks *marks);
-/* A node as print_github and print_notion do, but numbered lists begin with 1. */
-char *print_key(struct arena *arena, enum markdown_dialect dialect, const struct node *node);
+/* A node as print_notion does, but numbered lists begin with 1. */
+char *print_key(struct arena *arena, const struct node *node);
 
 /* Blocks on their way out. */
 struct block_printer {

@@ -209,10 +209,10 @@ walk_next(struct walk *walk, const struct units *units, const struct node *root)
 }
 
 static char *
-key_of(struct split *split, const struct walk *walk, enum markdown_dialect printed)
+key_of(struct split *split, const struct walk *walk)
 {
     const struct node *list = walk->node != walk->block ? walk->block : NULL;
-    const char *text = print_key(split->arena, printed, walk->node);
+    const char *text = print_key(split->arena, walk->node);
 
     if (text[0] == '\0')
         return NULL;
@@ -229,35 +229,44 @@ flush(struct units *units, struct buf *buf, const char **to)
     buf_clear(buf);
 }
 
-/* What each unit says in its own dialect, be it no more than how it is written. */
+/* A unit as it is written; the number of a list's item depends on those before it. */
+static const char *
+written_key(const struct units *units, const struct unit *unit)
+{
+    const char *text = units_lines(units->arena, units, unit->line, unit->end_line);
+
+    return unit->item ? text + strspn(text, "0123456789") : text;
+}
+
+/* What each unit of Notion's says in its own dialect, if it is more than how it is written. */
 static void
 add_keys(struct split *split, const struct node *root)
 {
     struct units *units = split->units;
     struct walk walk = {0};
     struct buf keys, losses;
-    bool more = walk_next(&walk, units, root);
+    bool more = units->dialect == MARKDOWN_NOTION && walk_next(&walk, units, root);
 
     buf_init(&keys, SIZE_MAX / 4);
     buf_init(&losses, SIZE_MAX / 4);
     for (size_t i = 0; i < units->list.len; i++) {
         struct unit *unit = &units->list.items[i];
 
-        unit->key = units_lines(units->arena, units, unit->line, unit->end_line);
         unit->losses = "";
         for (; more && walk.unit == i; more = walk_next(&walk, units, root)) {
             const char *key = walk.node->kind == NODE_FOOTNOTE || walk.node->kind == NODE_COMMENT
                                   ? NULL
-                                  : key_of(split, &walk, units->dialect);
+                                  : key_of(split, &walk);
 
             if (key != NULL) {
                 buf_str(&keys, key);
                 buf_char(&keys, '\n');
             }
-            if (units->dialect == MARKDOWN_NOTION)
-                plain_losses(split->arena, &losses, walk.node);
+            plain_losses(split->arena, &losses, walk.node);
         }
         flush(units, &keys, &unit->key);
+        if (unit->key == NULL)
+            unit->key = written_key(units, unit);
         flush(units, &losses, &unit->losses);
     }
     buf_release(&keys);
@@ -290,12 +299,13 @@ add_other(struct split *split, const struct node *root)
             while (marks.items[mark].node != walk.node)
                 mark++;
             /* Without a list in it a block says what is printed. */
-            if (github && walk.node->kind == NODE_PARAGRAPH &&
+            if (github && (walk.node->kind == NODE_PARAGRAPH || walk.node->kind == NODE_TABLE ||
+                           walk.node->kind == NODE_CODE_BLOCK || walk.node->kind == NODE_HEADING) &&
                 marks.items[mark].end > marks.items[mark].start)
                 key = arena_strndup(units->arena, text + marks.items[mark].start,
                                     marks.items[mark].end - marks.items[mark].start);
             else if (github)
-                key = key_of(split, &walk, MARKDOWN_NOTION);
+                key = key_of(split, &walk);
             start = marks.items[mark].start < start ? marks.items[mark].start : start;
             end = marks.items[mark].end;
             if (key != NULL)
