@@ -161,7 +161,7 @@ arena_grow(struct arena *arena, size_t size)
     return chunk;
 }
 
-/* size bytes, at an offset that is a multiple of align. */
+/* size bytes, at an offset that is a multiple of align, a power of two. */
 static void *
 arena_take(struct arena *arena, size_t size, size_t align)
 {
@@ -170,7 +170,7 @@ arena_take(struct arena *arena, size_t size, size_t align)
 
     if (size > SIZE_MAX - align)
         mem_exhausted(size);
-    at = chunk != NULL ? (chunk->used + align - 1) / align * align : 0;
+    at = chunk != NULL ? (chunk->used + align - 1) & ~(align - 1) : 0;
     if (chunk == NULL || at > chunk->size || chunk->size - at < size) {
         chunk = arena_grow(arena, size);
         at = 0;
@@ -273,14 +273,16 @@ char *
 arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
     va_list again;
-    char *text;
+    char *text, brief[256];
     int length;
 
     va_copy(again, args);
-    length = vsnprintf(NULL, 0, format, again);
+    length = vsnprintf(brief, sizeof(brief), format, again);
     va_end(again);
     if (length < 0)
         mem_exhausted(0);
+    if ((size_t)length < sizeof(brief))
+        return arena_strndup(arena, brief, (size_t)length);
     text = arena_take(arena, (size_t)length + 1, 1);
     vsnprintf(text, (size_t)length + 1, format, args);
     return text;

@@ -1,6 +1,5 @@
 #include <ctype.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -65,11 +64,8 @@ static const struct element {
 static const struct element *
 find_element(const char *name)
 {
-    char word[TAG_NAME + 2];
-
-    snprintf(word, sizeof(word), " %s ", name);
-    for (size_t i = 0; name[0] != '\0' && i < sizeof(elements) / sizeof(elements[0]); i++)
-        if (strstr(elements[i].names, word) != NULL)
+    for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
+        if (html_is_one_of(name, elements[i].names))
             return &elements[i];
     return NULL;
 }

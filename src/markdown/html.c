@@ -14,6 +14,17 @@ is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
+bool
+html_is_one_of(const char *name, const char *names)
+{
+    size_t length = strlen(name);
+
+    for (const char *at = names; length > 0 && (at = strstr(at, name)) != NULL; at++)
+        if (at > names && at[-1] == ' ' && at[length] == ' ')
+            return true;
+    return false;
+}
+
 /* The end of a tag that starts at `at`, or NULL: a ">" in a quoted value does not end it. */
 static const char *
 tag_end(const char *at)

@@ -23,6 +23,9 @@ struct html_token {
     bool empty; /* written "<… />" */
 };
 
+/* Whether a name is one of a list with a blank around each. */
+bool html_is_one_of(const char *name, const char *names);
+
 /* Reads the next token of *at and moves it past; false at the end of the text. */
 bool html_next(const char **at, struct html_token *token);
 

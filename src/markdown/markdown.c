@@ -140,6 +140,5 @@ markdown_normal_notion(struct arena *arena, const char *text)
 {
     struct arena *scratch = arena_new();
 
-    return keep(arena, scratch,
-                print_key(scratch, tree_normal_notion(scratch, text)));
+    return keep(arena, scratch, print_key(scratch, tree_normal_notion(scratch, text)));
 }

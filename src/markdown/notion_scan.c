@@ -1,28 +1,17 @@
 #include "markdown/notion_scan.h"
 
-#include <stdio.h>
 #include <string.h>
-
-/* names: with a blank around each. */
-static bool
-is_one_of(const char *name, const char *names)
-{
-    char word[TAG_NAME + 2];
-
-    snprintf(word, sizeof(word), " %s ", name);
-    return strstr(names, word) != NULL;
-}
 
 static bool
 is_inline_tag(const char *name)
 {
-    return is_one_of(name, " u b i s span mention date br ");
+    return html_is_one_of(name, " u b i s span mention date br ");
 }
 
 static bool
 is_table_tag(const char *name)
 {
-    return is_one_of(name, " table tr td th thead tbody colgroup col ");
+    return html_is_one_of(name, " table tr td th thead tbody colgroup col ");
 }
 
 /* What stands in one line with the blocks it holds:
@@ -31,8 +20,9 @@ is_table_tag(const char *name)
 static bool
 is_container(const char *name)
 {
-    return is_one_of(name, " columns column tabs tab ul ol li table meeting-notes-section-notes "
-                           "meeting-notes-section-summary meeting-notes-section-transcript ");
+    return html_is_one_of(name,
+                          " columns column tabs tab ul ol li table meeting-notes-section-notes "
+                          "meeting-notes-section-summary meeting-notes-section-transcript ");
 }
 
 size_t

@@ -367,8 +367,7 @@ tags_of(const struct put *put, size_t at)
     while (html_next(&text, &token)) {
         if (token.kind == HTML_CLOSE)
             depth--;
-        else if (token.kind == HTML_OPEN &&
-                 strstr(voids, arena_printf(put->arena, " %s ", token.name)) == NULL)
+        else if (token.kind == HTML_OPEN && !html_is_one_of(token.name, voids))
             depth++;
     }
     return depth;

@@ -299,8 +299,9 @@ add_other(struct split *split, const struct node *root)
             while (marks.items[mark].node != walk.node)
                 mark++;
             /* Without a list in it a block says what is printed. */
-            if (github && (walk.node->kind == NODE_PARAGRAPH || walk.node->kind == NODE_TABLE ||
-                           walk.node->kind == NODE_CODE_BLOCK || walk.node->kind == NODE_HEADING) &&
+            if (github &&
+                (walk.node->kind == NODE_PARAGRAPH || walk.node->kind == NODE_TABLE ||
+                 walk.node->kind == NODE_CODE_BLOCK || walk.node->kind == NODE_HEADING) &&
                 marks.items[mark].end > marks.items[mark].start)
                 key = arena_strndup(units->arena, text + marks.items[mark].start,
                                     marks.items[mark].end - marks.items[mark].start);
