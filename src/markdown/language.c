@@ -17,10 +17,16 @@ static const struct {
 const char *
 language_name(struct arena *arena, const char *name)
 {
-    char *lower = arena_strdup(arena, name != NULL ? name : "");
+    size_t length = name != NULL ? strlen(name) : 0;
+    char *lower = arena_alloc(arena, 5 * length + 1), *to = lower;
 
-    for (char *at = lower; *at != '\0'; at++)
-        *at = *at == '`' ? '\'' : (char)tolower((unsigned char)*at);
+    for (size_t i = 0; i < length; i++) {
+        if (name[i] == '\\')
+            *to++ = '\\';
+        *to++ = name[i] == '`' ? '\'' : (char)tolower((unsigned char)name[i]);
+        if (name[i] == '&')
+            to = stpcpy(to, "amp;");
+    }
     for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++)
         if (strcmp(languages[i].alias, lower) == 0)
             return languages[i].name;

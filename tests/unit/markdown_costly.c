@@ -139,12 +139,32 @@ test_long_runs_of_backticks_settle(void **state)
     }
 }
 
+/* The parsers take backslashes and entities out of a language, too. */
+static void
+test_languages_settle(void **state)
+{
+    static const char *const texts[] = {"```a\\\\\\\\\nx\n```", "```a&amp;amp;amp;amp;\nx\n```"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct arena *arena = arena_new();
+        const char *notion = markdown_to_notion(arena, texts[i], &context);
+        const char *again = markdown_to_github(arena, notion, &context);
+
+        assert_string_equal(markdown_to_notion(arena, again, &context), notion);
+        assert_string_equal(markdown_normal_github(arena, again),
+                            markdown_normal_github(arena, texts[i]));
+        arena_free(arena);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_costly_texts_stay),
         cmocka_unit_test(test_long_runs_of_backticks_settle),
+        cmocka_unit_test(test_languages_settle),
         cmocka_unit_test(test_long_texts_keep_their_markup),
         cmocka_unit_test(test_parentheses_after_an_address_are_counted),
         cmocka_unit_test(test_address_before_many_parentheses_is_text),
