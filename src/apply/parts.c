@@ -78,7 +78,8 @@ static bool
 try_items(struct growing *grow, const char *const *more, size_t n, struct err *err)
 {
     const struct value set = value_set(grow->items, grow->len + n);
-    const struct values one = {field_set_of(grow->field), &set};
+    const struct value *const cell = &set;
+    const struct values one = {field_set_of(grow->field), &cell};
 
     memcpy(grow->items + grow->len, more, n * sizeof(*more));
     if (grow->sure || !value_equal(&set, value_now(grow->parts, grow->field)))

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-
 #define CHUNK_SIZE ((size_t)16 * 1024)
 
 struct chunk {
@@ -35,8 +33,7 @@ static struct {
 struct arena {
     struct chunk *chunks;
     size_t used;
-    const char **shared; /* open addressing by hash; NULL: free */
-    size_t n_slots, n_shared;
+    struct table table;
 };
 
 NO_RETURN void
@@ -134,7 +131,7 @@ arena_free(struct arena *arena)
         if (!chunk_keep(chunk))
             free(chunk);
     }
-    free(arena->shared);
+    table_free(&arena->table);
     free(arena);
 }
 
@@ -227,46 +224,10 @@ arena_strdup(struct arena *arena, const char *text)
     return text != NULL ? arena_strndup(arena, text, strlen(text)) : NULL;
 }
 
-/* The slot of that text, or the free one where it belongs. */
-static const char **
-shared_slot(const struct arena *arena, const char *text)
+struct table *
+arena_table(struct arena *arena)
 {
-    size_t at = (size_t)hash_text(HASH_START, text) & (arena->n_slots - 1);
-
-    while (arena->shared[at] != NULL && strcmp(arena->shared[at], text) != 0)
-        at = (at + 1) & (arena->n_slots - 1);
-    return &arena->shared[at];
-}
-
-static void
-shared_grow(struct arena *arena)
-{
-    const char **before = arena->shared;
-    size_t n = arena->n_slots;
-
-    arena->n_slots = n > 0 ? 2 * n : 64;
-    arena->shared = mem_alloc(arena->n_slots * sizeof(*arena->shared));
-    for (size_t i = 0; i < n; i++)
-        if (before[i] != NULL)
-            *shared_slot(arena, before[i]) = before[i];
-    free(before);
-}
-
-const char *
-arena_share(struct arena *arena, const char *text)
-{
-    const char **slot;
-
-    if (text == NULL)
-        return NULL;
-    if (4 * arena->n_shared >= 3 * arena->n_slots)
-        shared_grow(arena);
-    slot = shared_slot(arena, text);
-    if (*slot == NULL) {
-        *slot = arena_strdup(arena, text);
-        arena->n_shared++;
-    }
-    return *slot;
+    return &arena->table;
 }
 
 char *

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/attr.h"
+#include "base/table.h"
 
 /*
  * Memory with one lifetime: everything allocated from an arena is freed with it. Running out of
@@ -27,9 +28,9 @@ char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 void *arena_memdup(struct arena *arena, const void *memory, size_t size);
 
-/* A copy that all equal texts given to this function share; NULL for NULL. For texts of which many
- * are equal: each that is not costs a slot of a table besides. */
-const char *arena_share(struct arena *arena, const char *text);
+/* A table that is freed with the arena, for whoever keeps equal things in it only once
+ * (model/value.h). */
+struct table *arena_table(struct arena *arena);
 
 /* A formatted string. */
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);

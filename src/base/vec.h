@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "base/arena.h"
+
 /*
  * Growing arrays of any type: `VEC(struct page *) pages = {0};` then vec_push(&pages, page),
  * pages.items[i], pages.len, and vec_free(&pages), which frees the array but not what its items
@@ -28,9 +30,23 @@
 #define vec_free(vec) \
     (vec_release((vec)->items), (vec)->items = NULL, (vec)->len = 0, (vec)->cap = 0)
 
+/* The same in less room, in an arena: SMALL_VEC(struct page *) pages = {0}; small_push(&pages,
+ * arena, page). What it grew out of stays in the arena, so it is for lists that are short. */
+#define SMALL_VEC(type)    \
+    struct {               \
+        type *items;       \
+        unsigned len, cap; \
+    }
+
+#define small_push(list, arena, ...)                                                            \
+    ((list)->items =                                                                            \
+         small_room((list)->items, (list)->len, &(list)->cap, sizeof(*(list)->items), (arena)), \
+     (list)->items[(list)->len++] = (__VA_ARGS__))
+
 /* Room for one more item of size bytes: returns the array, moved where it had to grow, and updates
  * *cap. */
 void *vec_room(void *items, size_t len, size_t *cap, size_t size);
 void vec_release(void *items);
+void *small_room(void *items, unsigned len, unsigned *cap, size_t size, struct arena *arena);
 
 #endif

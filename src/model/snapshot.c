@@ -14,9 +14,10 @@ keep_texts(const char **const *texts, size_t n, struct arena *arena)
 const struct issue *
 issue_keep(const struct issue *issue, struct arena *arena)
 {
-    struct issue *own = arena_memdup(arena, issue, sizeof(*own));
+    struct issue *own = arena_array(arena, 1, sizeof(*own));
     struct pull *pull = &own->pull;
 
+    *own = *issue;
     KEEP_TEXTS(arena, &own->url, &own->author, &own->marker, &own->named, &own->body_hash,
                &own->trailer, &pull->node_id, &pull->head_sha, &pull->base, &pull->merge_state);
     own->values = values_keep(&issue->values, arena);
@@ -26,10 +27,13 @@ issue_keep(const struct issue *issue, struct arena *arena)
 const struct page *
 page_keep(const struct page *page, struct arena *arena)
 {
-    struct page *own = arena_memdup(arena, page, sizeof(*own));
+    struct page *own = arena_array(arena, 1, sizeof(*own));
 
-    KEEP_TEXTS(arena, &own->id, &own->url, &own->edited_by, &own->created_by, &own->content.hash,
-               &own->content.by);
+    *own = *page;
+    /* No other page has these. */
+    own->id = arena_strdup(arena, page->id);
+    own->url = arena_strdup(arena, page->url);
+    KEEP_TEXTS(arena, &own->edited_by, &own->created_by, &own->content.hash, &own->content.by);
     own->values = values_keep(&page->values, arena);
     return own;
 }
@@ -52,10 +56,11 @@ intents_keep(const struct intent *intents, size_t n, struct arena *arena)
 const struct record *
 record_keep(const struct record *record, const struct record *like, struct arena *arena)
 {
-    struct record *own = arena_memdup(arena, record, sizeof(*own));
+    struct record *own = arena_array(arena, 1, sizeof(*own));
 
-    KEEP_TEXTS(arena, &own->page_id, &own->column, &own->key, &own->open_option, &own->head,
-               &own->base_branch, &own->tried_head, &own->tried_state, &own->body.read_by);
+    *own = *record;
+    KEEP_TEXTS(arena, &own->column, &own->key, &own->open_option, &own->head, &own->base_branch,
+               &own->tried_head, &own->tried_state, &own->body.read_by);
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         KEEP_TEXTS(arena, &own->body.left[s], &own->body.text[s], &own->body.next[s]);
         own->base[s] = values_keep(&record->base[s], arena);

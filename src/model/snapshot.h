@@ -186,7 +186,8 @@ struct record {
  * equal, as most are on both sides. */
 const struct issue *issue_keep(const struct issue *issue, struct arena *arena);
 const struct page *page_keep(const struct page *page, struct arena *arena);
-/* like: another copy in the arena, with which it shares what is the same, or NULL. */
+/* page_id is not copied: it must live as long. like: another copy in the arena, with which it
+ * shares what is the same, or NULL. */
 const struct record *
 record_keep(const struct record *record, const struct record *like, struct arena *arena);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/utf8.h"
 
 struct value
@@ -102,7 +103,7 @@ static const struct value absent;
 const struct value *
 value_of(const struct values *values, enum field field)
 {
-    return field_set_has(values->has, field) ? &values->cells[field_set_rank(values->has, field)]
+    return field_set_has(values->has, field) ? values->cells[field_set_rank(values->has, field)]
                                              : &absent;
 }
 
@@ -118,15 +119,20 @@ struct values
 values_pack(const struct value *all, size_t n, struct arena *arena)
 {
     struct values values = {0};
-    struct value *cells;
+    const struct value **cells;
+    struct value *own;
 
     for (size_t f = 0; f < n; f++)
         if (all[f].kind != VALUE_ABSENT)
             field_set_add(&values.has, (enum field)f);
     cells = arena_array(arena, field_set_len(values.has), sizeof(*cells));
+    own = arena_array(arena, field_set_len(values.has), sizeof(*own));
     values.cells = cells;
     FIELD_EACH(f, values.has)
-    *cells++ = all[f];
+    {
+        *own = all[f];
+        *cells++ = own++;
+    }
     return values;
 }
 
@@ -136,11 +142,11 @@ values_join(const struct values *first, const struct values *second, struct fiel
             struct arena *arena)
 {
     struct values joined = {field_set_and(field_set_or(first->has, second->has), fields), NULL};
-    struct value *cells = arena_array(arena, field_set_len(joined.has), sizeof(*cells));
+    const struct value **cells = arena_array(arena, field_set_len(joined.has), sizeof(*cells));
 
     joined.cells = cells;
     FIELD_EACH(f, joined.has)
-    *cells++ = *value_of(field_set_has(first->has, f) ? first : second, f);
+    *cells++ = value_of(field_set_has(first->has, f) ? first : second, f);
     return joined;
 }
 
@@ -157,7 +163,8 @@ values_equal(const struct values *a, const struct values *b)
 void
 values_put(struct values *values, enum field field, struct value value, struct arena *arena)
 {
-    const struct values one = {field_set_of(field), &value};
+    const struct value *own = arena_memdup(arena, &value, sizeof(value));
+    const struct values one = {field_set_of(field), &own};
 
     *values = value.kind != VALUE_ABSENT
                   ? values_join(&one, values, FIELDS_ALL, arena)
@@ -182,29 +189,75 @@ values_only(const struct values *values, struct field_set fields, struct arena *
 /* Texts longer than this are unlikely to be met again. */
 #define SHARED_MAX 256
 
+static uint64_t
+value_hash(const void *entry)
+{
+    const struct value *value = entry;
+    uint64_t hash = HASH_START + value->len;
+
+    if (value->kind == VALUE_TEXT)
+        return hash_text(HASH_START, value->text);
+    for (size_t i = 0; i < value->len; i++)
+        hash = hash_item(hash, value->items[i]);
+    return hash;
+}
+
+static bool
+value_is_same(const void *a, const void *b)
+{
+    const struct value *x = a;
+    const struct value *y = b;
+
+    if (x->kind != y->kind || x->len != y->len)
+        return false;
+    if (x->kind == VALUE_TEXT)
+        return strcmp(x->text, y->text) == 0;
+    for (size_t i = 0; i < x->len; i++)
+        if (strcmp(x->items[i], y->items[i]) != 0)
+            return false;
+    return true;
+}
+
+const struct value *
+value_keep(const struct value *value, struct arena *arena)
+{
+    static const struct table_kind kind = {value_hash, value_is_same};
+    bool shared = value->kind != VALUE_TEXT || strlen(value->text) <= SHARED_MAX;
+    struct value *own = shared ? table_find(arena_table(arena), &kind, value) : NULL;
+
+    if (own != NULL)
+        return own;
+    own = arena_array(arena, 1, sizeof(*own));
+    *own = *value;
+    if (value->kind == VALUE_TEXT) {
+        own->text = arena_strdup(arena, value->text);
+    } else {
+        const char **items = arena_array(arena, value->len, sizeof(*items));
+
+        for (size_t i = 0; i < value->len; i++)
+            items[i] = text_keep(value->items[i], arena);
+        own->items = items;
+    }
+    if (shared)
+        table_add(arena_table(arena), &kind, own);
+    return own;
+}
+
 const char *
 text_keep(const char *text, struct arena *arena)
 {
-    return text != NULL && strlen(text) > SHARED_MAX ? arena_strdup(arena, text)
-                                                     : arena_share(arena, text);
+    const struct value value = value_text(text);
+
+    return text != NULL ? value_keep(&value, arena)->text : NULL;
 }
 
 struct values
 values_keep(const struct values *values, struct arena *arena)
 {
     size_t n = field_set_len(values->has);
-    struct value *cells = arena_memdup(arena, values->cells, n * sizeof(*cells));
+    const struct value **cells = arena_array(arena, n, sizeof(*cells));
 
-    for (size_t i = 0; i < n; i++) {
-        if (cells[i].kind == VALUE_TEXT) {
-            cells[i].text = text_keep(cells[i].text, arena);
-        } else {
-            const char **items = arena_array(arena, cells[i].len, sizeof(*items));
-
-            for (size_t k = 0; k < cells[i].len; k++)
-                items[k] = text_keep(cells[i].items[k], arena);
-            cells[i].items = cells[i].len > 0 ? items : NULL;
-        }
-    }
+    for (size_t i = 0; i < n; i++)
+        cells[i] = value_keep(values->cells[i], arena);
     return (struct values){values->has, cells};
 }

@@ -47,11 +47,11 @@ char *value_display(struct arena *arena, const struct value *value);
 
 /*
  * The values that one thing has, by field: as many as there are, so a page costs what it holds.
- * Copy the struct freely: the cells never change, values_put makes new ones.
+ * Copy the struct freely: cells and values never change, values_put makes new ones.
  */
 struct values {
     struct field_set has;
-    const struct value *cells; /* one a field, in the order of the fields */
+    const struct value *const *cells; /* one a field, in the order of the fields */
 };
 
 /* The value of a field; one that is VALUE_ABSENT where there is none. */
@@ -78,8 +78,10 @@ values_only(const struct values *values, struct field_set fields, struct arena *
 /* Out of an array with a place for each of n fields. */
 struct values values_pack(const struct value *all, size_t n, struct arena *arena);
 
-/* Copies that live as long as the arena and share texts that are equal (arena_share). */
+/* Copies that live as long as the arena. Values that are equal to the byte are kept once, in its
+ * table. NULL for NULL. */
 const char *text_keep(const char *text, struct arena *arena);
+const struct value *value_keep(const struct value *value, struct arena *arena);
 struct values values_keep(const struct values *values, struct arena *arena);
 
 #endif

@@ -69,23 +69,20 @@ unsealed(const struct unsealing *see, enum field field, const char *text)
 static void
 unseal_values(const struct unsealing *see, struct values *values)
 {
-    size_t n = field_set_len(values->has);
-    struct value *cells = arena_memdup(see->arena, values->cells, n * sizeof(*cells));
-    struct value *cell = cells;
-
-    values->cells = cells;
     FIELD_EACH(f, values->has)
     {
-        if (cell->kind == VALUE_TEXT) {
-            cell->text = unsealed(see, f, cell->text);
-        } else {
-            const char **items = arena_array(see->arena, cell->len, sizeof(*items));
+        struct value value = *value_of(values, f);
 
-            for (size_t i = 0; i < cell->len; i++)
-                items[i] = unsealed(see, f, cell->items[i]);
-            cell->items = items;
+        if (value.kind == VALUE_TEXT) {
+            value.text = unsealed(see, f, value.text);
+        } else {
+            const char **items = arena_array(see->arena, value.len, sizeof(*items));
+
+            for (size_t i = 0; i < value.len; i++)
+                items[i] = unsealed(see, f, value.items[i]);
+            value.items = items;
         }
-        cell++;
+        values_put(values, f, value, see->arena);
     }
 }
 

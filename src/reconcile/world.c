@@ -1,50 +1,74 @@
 #include "reconcile/world.h"
 
-#include <search.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "reconcile/comment.h"
 
 static const struct pulls_seen nothing_seen;
 
 struct world {
     struct arena *arena;
-    void *numbers_by_number; /* tsearch trees */
-    void *sheets_by_id;
-    void *tasks;
-    VEC(struct task *) all_tasks;
-    VEC(struct pulls_seen *) all_seen;
+    struct table by_number, by_id, tasks;
     VEC(struct number *) numbers;
     VEC(struct sheet *) sheets;
     const struct record *record; /* the one kept last */
 };
 
-static int
-number_order(const void *a, const void *b)
+static uint64_t
+number_hash(const void *entry)
+{
+    const struct number *number = entry;
+
+    return hash_bytes(HASH_START, &number->number, sizeof(number->number));
+}
+
+static bool
+number_equal(const void *a, const void *b)
 {
     const struct number *x = a;
     const struct number *y = b;
 
-    return (x->number > y->number) - (x->number < y->number);
+    return x->number == y->number;
 }
 
-static int
-task_order(const void *a, const void *b)
+static uint64_t
+task_hash(const void *entry)
+{
+    const struct task *task = entry;
+
+    return hash_bytes(HASH_START, &task->number, sizeof(task->number));
+}
+
+static bool
+task_equal(const void *a, const void *b)
 {
     const struct task *x = a;
     const struct task *y = b;
 
-    return (x->number > y->number) - (x->number < y->number);
+    return x->number == y->number;
 }
 
-static int
-sheet_order(const void *a, const void *b)
+static uint64_t
+sheet_hash(const void *entry)
+{
+    const struct sheet *sheet = entry;
+
+    return hash_text(HASH_START, sheet->id);
+}
+
+static bool
+sheet_equal(const void *a, const void *b)
 {
     const struct sheet *x = a;
     const struct sheet *y = b;
 
-    return strcmp(x->id, y->id);
+    return strcmp(x->id, y->id) == 0;
 }
+
+static const struct table_kind numbers_kind = {number_hash, number_equal};
+static const struct table_kind sheets_kind = {sheet_hash, sheet_equal};
+static const struct table_kind tasks_kind = {task_hash, task_equal};
 
 struct world *
 world_new(struct arena *arena)
@@ -60,21 +84,9 @@ world_free(struct world *world)
 {
     if (world == NULL)
         return;
-    for (size_t i = 0; i < world->numbers.len; i++) {
-        tdelete(world->numbers.items[i], &world->numbers_by_number, number_order);
-        vec_free(&world->numbers.items[i]->sheets);
-        vec_free(&world->numbers.items[i]->shown);
-    }
-    for (size_t i = 0; i < world->sheets.len; i++) {
-        tdelete(world->sheets.items[i], &world->sheets_by_id, sheet_order);
-        vec_free(&world->sheets.items[i]->claims);
-    }
-    for (size_t i = 0; i < world->all_tasks.len; i++)
-        tdelete(world->all_tasks.items[i], &world->tasks, task_order);
-    for (size_t i = 0; i < world->all_seen.len; i++)
-        vec_free(&world->all_seen.items[i]->pulls);
-    vec_free(&world->all_tasks);
-    vec_free(&world->all_seen);
+    table_free(&world->by_number);
+    table_free(&world->by_id);
+    table_free(&world->tasks);
     vec_free(&world->numbers);
     vec_free(&world->sheets);
 }
@@ -83,18 +95,16 @@ struct number *
 world_find_number(const struct world *world, int64_t number)
 {
     const struct number key = {.number = number};
-    struct number *const *found = tfind(&key, &world->numbers_by_number, number_order);
 
-    return found != NULL ? *found : NULL;
+    return table_find(&world->by_number, &numbers_kind, &key);
 }
 
 struct sheet *
 world_find_sheet(const struct world *world, const char *id)
 {
     const struct sheet key = {.id = id};
-    struct sheet *const *found = tfind(&key, &world->sheets_by_id, sheet_order);
 
-    return found != NULL ? *found : NULL;
+    return table_find(&world->by_id, &sheets_kind, &key);
 }
 
 struct number *
@@ -107,8 +117,7 @@ world_number(struct world *world, int64_t number)
     entry = arena_alloc(world->arena, sizeof(*entry));
     entry->number = number;
     entry->seen = &nothing_seen;
-    if (tsearch(entry, &world->numbers_by_number, number_order) == NULL)
-        mem_exhausted(sizeof(*entry));
+    table_add(&world->by_number, &numbers_kind, entry);
     vec_push(&world->numbers, entry);
     return entry;
 }
@@ -121,21 +130,20 @@ world_sheet(struct world *world, const char *id)
     if (entry != NULL)
         return entry;
     entry = arena_alloc(world->arena, sizeof(*entry));
-    entry->id = arena_share(world->arena, id);
+    entry->id = arena_strdup(world->arena, id);
     entry->seen = &nothing_seen;
-    if (tsearch(entry, &world->sheets_by_id, sheet_order) == NULL)
-        mem_exhausted(sizeof(*entry));
+    table_add(&world->by_id, &sheets_kind, entry);
     vec_push(&world->sheets, entry);
     return entry;
 }
 
 static void
-sheet_claim(struct sheet *sheet, struct number *claimant)
+sheet_claim(struct world *world, struct sheet *sheet, struct number *claimant)
 {
     for (size_t i = 0; i < sheet->claims.len; i++)
         if (sheet->claims.items[i] == claimant)
             return;
-    vec_push(&sheet->claims, claimant);
+    small_push(&sheet->claims, world->arena, claimant);
 }
 
 void
@@ -146,11 +154,11 @@ world_see_issue(struct world *world, const struct issue *issue)
     entry->sight = SIGHT_SEEN;
     entry->issue = issue_keep(issue, world->arena);
     if (issue->marker != NULL)
-        sheet_claim(world_sheet(world, issue->marker), entry);
+        sheet_claim(world, world_sheet(world, issue->marker), entry);
 }
 
 static void
-drop_sheet(struct sheet **items, size_t *len, const struct sheet *sheet)
+drop_sheet(struct sheet **items, unsigned *len, const struct sheet *sheet)
 {
     for (size_t i = 0; i < *len; i++) {
         if (items[i] == sheet) {
@@ -196,9 +204,9 @@ world_see_kept_page(struct world *world, const struct page *kept)
     if (page->task > 0 && !page->archived)
         world_task(world, page->task)->sheet = entry;
     if (page->number > 0)
-        vec_push(&world_number(world, page->number)->sheets, entry);
+        small_push(&world_number(world, page->number)->sheets, world->arena, entry);
     else if (page->number == 0 && page->named > 0 && !page->archived)
-        vec_push(&world_number(world, page->named)->shown, entry);
+        small_push(&world_number(world, page->named)->shown, world->arena, entry);
 }
 
 void
@@ -216,6 +224,16 @@ world_miss_page(struct world *world, const char *id)
     entry->sight = SIGHT_GONE;
 }
 
+/* The record's copy names the page by its entry's id. */
+static const struct record *
+record_keep_of(struct world *world, const struct sheet *sheet, const struct record *record)
+{
+    struct record named = *record;
+
+    named.page_id = sheet->id;
+    return record_keep(&named, world->record, world->arena);
+}
+
 void
 world_see_record(struct world *world, int64_t number, const struct record *record)
 {
@@ -230,7 +248,7 @@ world_see_record(struct world *world, int64_t number, const struct record *recor
     } else {
         struct sheet *sheet = world_sheet(world, record->page_id);
 
-        entry->record = world->record = record_keep(record, world->record, world->arena);
+        entry->record = world->record = record_keep_of(world, sheet, record);
         /* Of two records that name one page the live one counts. */
         if (sheet->linked == 0 || !record->ended) {
             sheet->linked = number;
@@ -255,16 +273,13 @@ struct task *
 world_task(struct world *world, int64_t number)
 {
     const struct task key = {.number = number};
-    struct task *const *found = tfind(&key, &world->tasks, task_order);
-    struct task *entry;
+    struct task *entry = table_find(&world->tasks, &tasks_kind, &key);
 
-    if (found != NULL)
-        return *found;
+    if (entry != NULL)
+        return entry;
     entry = arena_alloc(world->arena, sizeof(*entry));
     entry->number = number;
-    if (tsearch(entry, &world->tasks, task_order) == NULL)
-        mem_exhausted(sizeof(*entry));
-    vec_push(&world->all_tasks, entry);
+    table_add(&world->tasks, &tasks_kind, entry);
     return entry;
 }
 
@@ -275,7 +290,6 @@ own_seen(struct world *world, const struct pulls_seen **seen)
     if (*seen == &nothing_seen) {
         struct pulls_seen *own = arena_alloc(world->arena, sizeof(*own));
 
-        vec_push(&world->all_seen, own);
         *seen = own;
         return own;
     }
@@ -285,9 +299,12 @@ own_seen(struct world *world, const struct pulls_seen **seen)
 void
 world_see_task(struct world *world, const char *page_id, const struct record *record)
 {
-    if (record != NULL)
-        own_seen(world, &world_sheet(world, page_id)->seen)->task =
-            record_keep(record, NULL, world->arena);
+    struct sheet *sheet;
+
+    if (record == NULL)
+        return;
+    sheet = world_sheet(world, page_id);
+    own_seen(world, &sheet->seen)->task = record_keep_of(world, sheet, record);
 }
 
 void
@@ -298,7 +315,7 @@ world_name_task(struct world *world, struct sheet *sheet, const struct pull_fact
     for (size_t i = 0; i < seen->pulls.len; i++)
         if (seen->pulls.items[i] == pull)
             return;
-    vec_push(&seen->pulls, pull);
+    small_push(&seen->pulls, world->arena, pull);
 }
 
 void
@@ -314,7 +331,7 @@ world_see_progress(struct world *world, int64_t number, const struct progress_fa
     seen->pull = facts->is_pull ? &facts->pull : NULL;
     seen->cut = !facts->is_pull && !facts->complete;
     for (size_t i = 0; i < facts->n_linked; i++)
-        vec_push(&seen->pulls, &facts->linked[i]);
+        small_push(&seen->pulls, world->arena, &facts->linked[i]);
 }
 
 void
@@ -325,7 +342,8 @@ world_list_pull(struct world *world, const struct pull_facts *pull)
     entry->progress_read = true;
     own_seen(world, &entry->seen)->pull = pull;
     for (size_t i = 0; i < pull->n_closes; i++)
-        vec_push(&own_seen(world, &world_number(world, pull->closes[i])->seen)->pulls, pull);
+        small_push(&own_seen(world, &world_number(world, pull->closes[i])->seen)->pulls,
+                   world->arena, pull);
 }
 
 void

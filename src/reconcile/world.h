@@ -35,7 +35,7 @@ struct pulls_seen {
     const struct pull_facts *pull; /* of a pull request: what was read of it */
     /* Of an issue: those that GitHub links to it. Of a page: those that name its unique_id, as far
      * as they were read. */
-    VEC(const struct pull_facts *) pulls;
+    SMALL_VEC(const struct pull_facts *) pulls;
     bool cut; /* … and there are more */
     bool checks_read;
     const char *checks;        /* as in pull_facts */
@@ -61,9 +61,9 @@ struct number {
     const struct record *record; /* NULL: there is none */
     /* Without a page: only what a run was about to do, or NULL. */
     const struct record *pending;
-    VEC(struct sheet *) sheets;      /* pages seen with this number */
-    VEC(struct sheet *) shown;       /* pages seen without a number whose GitHub URL names it */
-    const struct base_texts *bodies; /* NULL: the state was not asked for them */
+    SMALL_VEC(struct sheet *) sheets; /* pages seen with this number */
+    SMALL_VEC(struct sheet *) shown;  /* pages seen without a number whose GitHub URL names it */
+    const struct base_texts *bodies;  /* NULL: the state was not asked for them */
     const struct merge_facts *merge_facts; /* NULL: not read */
     const int64_t *changed_at;     /* when each field of the issue last changed; NULL: not asked */
     const struct pulls_seen *seen; /* never NULL */
@@ -80,10 +80,10 @@ struct sheet {
     bool named;                 /* an event says that its content changed */
     bool filter_asked, matches; /* whether Notion was asked if the filter lets the page through */
     bool focus;
-    bool links;                  /* this pass links it to an issue */
-    const struct page *page;     /* also when gone, where it could be read */
-    int64_t linked;              /* the number whose record names this page, 0: none known */
-    VEC(struct number *) claims; /* own issues whose marker names this page */
+    bool links;                        /* this pass links it to an issue */
+    const struct page *page;           /* also when gone, where it could be read */
+    int64_t linked;                    /* the number whose record names this page, 0: none known */
+    SMALL_VEC(struct number *) claims; /* own issues whose marker names this page */
     struct number *mention; /* where an own comment says that it is linked to the issue, or was */
     const struct pulls_seen *seen; /* never NULL */
     /* When it had last been edited as the pass began to wait for it, 0: it did not. */

@@ -177,7 +177,7 @@ static void
 update_labels(struct wire *wire, const struct value *read, const struct value *wanted,
               size_t answered)
 {
-    struct issue_change change = {.values = {field_set_of(FIELD_LABELS), wanted},
+    struct issue_change change = {.values = {field_set_of(FIELD_LABELS), &wanted},
                                   .labels_read = read};
     struct issue *issue;
     struct err err;

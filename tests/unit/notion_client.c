@@ -584,7 +584,8 @@ test_whole_text(void **state)
 #define TITLE       "{\"title\":[{\"text\":{\"content\":\"T\"}}]}"
 #define WRITTEN     "{\"title\":" TITLE ",\"n%3A\":{\"number\":5}}"
 
-static const struct value title_only = {.kind = VALUE_TEXT, .text = "T"};
+static const struct value title_text = {.kind = VALUE_TEXT, .text = "T"};
+static const struct value *const title_only = &title_text;
 static const struct page_change change = {
     .values = {{{FIELD_BIT(FIELD_TITLE)}}, &title_only}, .sets_number = true, .number = 5};
 

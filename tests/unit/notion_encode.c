@@ -26,7 +26,8 @@ static const char *
 written(const char *type, struct value value)
 {
     struct bound bound = {.fields = {[FIELD_TITLE] = {.id = "p%3A", .name = "P", .type = type}}};
-    struct page_change change = {.values = {field_set_of(FIELD_TITLE), &value}};
+    const struct value *const cell = &value;
+    struct page_change change = {.values = {field_set_of(FIELD_TITLE), &cell}};
     struct json_object *json = notion_encode(&bound, &change, arena);
     const char *text = json_write(arena, json);
 
