@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "config/config_p.h"
 #include "model/glob.h"
+#include "model/lens.h"
 #include "model/notion_id.h"
 #include "model/value.h"
 
@@ -129,9 +130,15 @@ check_taking_part(struct input_reader *reader)
 {
     const struct config *config = reader->config;
 
-    for (size_t i = 0; i < config->n_new_issue_labels; i++)
-        check_ignored(reader, "new_issue_labels", config->new_issue_labels[i],
-                      config->new_issue_labels[i], false);
+    for (size_t i = 0; i < config->n_new_issue_labels; i++) {
+        const char *label = config->new_issue_labels[i];
+
+        check_ignored(reader, "new_issue_labels", label, label, false);
+        if (config->lane != 0 && lens_shows(&config->fields.items[config->lane], label))
+            problem_say(reader, "new_issue_labels", label,
+                        "status_map gives this label to a status, and an issue has the label of "
+                        "its page's status. Take it out of one of the two inputs.");
+    }
     for (enum field f = FIELD_BUILTINS; f < config->fields.n; f++)
         if (field_set_has(config->fields.lenses, f) && config->fields.items[f].property != NULL)
             check_ignored(reader, "fields", config->fields.items[f].key,

@@ -152,10 +152,15 @@ only_page_differs(const struct sight_of_field *see)
 bool
 field_is_as_made(const struct item *item, enum field field, const struct rules *rules)
 {
+    bool is_set = rules->fields->items[field].is_set;
+
     if (item->row != ROW_E2 || item->changed_at == NULL || item->stored != NULL)
         return false;
     if (field_set_has(rules->fields->lenses, field))
         field = FIELD_LABELS;
+    /* The page does not name what it was given besides. */
+    if (field == FIELD_LABELS && is_set && rules->new_labels.kind == VALUE_SET)
+        return false;
     return field < FIELD_BUILTINS && item->changed_at[field] != CHANGE_UNKNOWN &&
            item->changed_at[field] <= item->issue->created_at + MADE_WITHIN;
 }

@@ -51,6 +51,23 @@ test('without columns for them, and with fields that do not go to Notion, the is
   }
 });
 
+test('labels of columns of one\'s own go to these columns; what the page names counts', async (t) => {
+  const at = await story(t, { properties: { Priority: { select: ['high'] }, Area: { multi_select: ['ui'] }, Broken: 'checkbox' } });
+  const inputs = {
+    fields: ['Priority = label: priority/*', 'Area = label: area/*', 'Broken = label: broken'],
+    new_issue_labels: ['priority/low', 'priority/none', 'area/new', 'broken', 'triage'],
+  };
+  const ids = [at.addPage({ Name: 'One', Priority: 'high', Area: ['ui'] }), at.addPage({ Name: 'Two' })];
+  const run = await at.pass(inputs);
+  const rows = Object.fromEntries(at.rows().map((row) => [row.Name, [row['GitHub ID'], row.Priority, tags(row.Area), row.Broken, row.Labels]]));
+  assert.deepEqual([rows.One.slice(1), rows.Two.slice(1)], [['high', ['new', 'ui'], true, ['triage']], ['low', ['new'], true, ['triage']]]);
+  assert.deepEqual([rows.One[0], rows.Two[0]].map((n) => tags(at.issue(n).labels)),
+    [['area/new', 'area/ui', 'broken', 'priority/high', 'triage'], ['area/new', 'broken', 'priority/low', 'triage']]);
+  assert.deepEqual(run.commands.filter(({ name }) => name === 'warning'), []);
+  for (const id of ids) assert.equal(writes(run, id).length, 1);
+  await at.settle(inputs);
+});
+
 const REFUSED = /GitHub did not take the (?:issue type|issue_type)/;
 
 for (const [what, options, setUp] of [
@@ -90,6 +107,7 @@ test('bad values', async (t) => {
   for (const [inputs, words] of [
     [{ new_issue_labels: ['internal/new', 'ok'], label_ignore: ['Internal/*'] }, /new_issue_labels: "internal\/new": .*label_ignore/],
     [{ new_issue_labels: Array.from({ length: 51 }, (_, i) => `l${i}`) }, /new_issue_labels: .*at most 50 labels/],
+    [{ new_issue_labels: 'Doing', status_map: 'In progress = open + label: doing' }, /new_issue_labels: "Doing": status_map gives this label to a status/],
     [{ new_issue_labels: 'x'.repeat(51) }, /new_issue_labels: "x+.*50 characters/],
     [{ new_issue_type: 'two\nlines' }, /new_issue_type: .*one line/],
     [{ new_issue_type: 'x'.repeat(101) }, /new_issue_type: .*100 characters/],
