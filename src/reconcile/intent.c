@@ -290,6 +290,14 @@ touch_of(const struct look *look, const struct intent *intent, enum side side, e
     return intent->page_minute_open && page_was_reached(look, intent) ? TOUCH_MAYBE : TOUCH_NONE;
 }
 
+/* Whether the side holds what was to be replaced, and nobody has written to it since. */
+static bool
+is_as_it_was(const struct look *look, const struct intent *intent, enum side side, enum field field)
+{
+    return value_equal(&look->now[side], value_of(&intent->had[side], field)) &&
+           touch_of(look, intent, side, field) == TOUCH_NONE;
+}
+
 static enum fate
 fate_of_text(const struct look *look, const struct intent *intent, enum field field,
              const struct value base[SIDE_COUNT])
@@ -307,7 +315,9 @@ fate_of_text(const struct look *look, const struct intent *intent, enum field fi
             field_set_has(intent->writes[side_other(s)], field))
             continue;
         if (!value_equal(&look->now[s], &base[s]))
-            return base[s].kind != VALUE_ABSENT ? FATE_OTHER : FATE_NOT;
+            return base[s].kind == VALUE_ABSENT || is_as_it_was(look, intent, s, field)
+                       ? FATE_NOT
+                       : FATE_OTHER;
         switch (touch_of(look, intent, s, field)) {
         case TOUCH_NONE:
             return FATE_NOT;

@@ -45,6 +45,22 @@ test('a push between Done and the run: not merged, the page is set back, said on
   await againMerges(at, page);
 });
 
+test('a run that dies between the comment and the page is followed by one that sets the page back and says nothing more', async (t) => {
+  for (const [phase, match] of [['after', /\/comments$/], ['before', /^\/v1\/pages\/[0-9a-f-]+$/]]) {
+    const { at, page } = await pair(t);
+    at.notion.editPage(page, { Status: 'Done' });
+    at.later();
+    at.github.pushHead(at.repo, 1);
+    await at.sync({}, { killAt: { phase, match: ({ method, path }) => method !== 'GET' && match.test(path) } });
+    at.later(15 * MINUTE);
+    const run = await at.pass();
+    assert.deepEqual([at.row(1).Status, at.issue(1).merged, run.outputs.conflicts], ['Review', false, '0']);
+    assert.deepEqual([said(at, 'void').length, said(at, 'conflict').length], [1, 0]);
+    at.later();
+    await at.settle();
+  }
+});
+
 test('Done on a draft, refused; days later the author pushes and marks it ready: not merged', async (t) => {
   const { at, page } = await pair(t, { pull: { draft: true } });
   at.notion.editPage(page, { Status: 'Done' });
