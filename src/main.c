@@ -47,6 +47,7 @@ static bool
 open_sides(struct pass *pass, struct err *err)
 {
     const struct config *config = &pass->config;
+    bool bots = false;
     const struct github_config github = {
         .api_url = config->github_api_url,
         .graphql_url = config->github_graphql_url,
@@ -58,6 +59,8 @@ open_sides(struct pass *pass, struct err *err)
         .state_branch = config->state_folder == NULL ? config->state_branch : NULL,
         .labels = config->issue_labels,
         .n_labels = config->n_issue_labels,
+        .types = config->issue_filter != NULL &&
+                 field_set_has(issue_filter_needs(config->issue_filter, &bots), FIELD_ISSUE_TYPE),
     };
 
     pass->deadline = clock_now() + config->max_runtime * 60 * 1000;

@@ -109,8 +109,8 @@ const char *gather_did_you_mean(const struct gather *gather, const struct neares
 /* The same for a column's name. */
 const char *
 gather_near_property(const struct gather *gather, const struct schema *schema, const char *name);
-/* Labels that issue_labels names and the repository lacks. */
-void gather_tell_labels(struct gather *gather);
+/* Inputs that are in vain: what they name the repository lacks, or another input turns off. */
+void gather_tell_inputs(struct gather *gather);
 /* Whether an option of the status means open, and one closed: after the status was bound. */
 void gather_note_status(struct gather *gather);
 /* The mistakes that the state remembers, for a pass that did not read the schema. */

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/utf8.h"
 #include "gather/gather_p.h"
 #include "model/status.h"
 
@@ -23,8 +24,8 @@ gather_near_property(const struct gather *gather, const struct schema *schema, c
     return gather_did_you_mean(gather, &nearest);
 }
 
-void
-gather_tell_labels(struct gather *gather)
+static void
+tell_labels(struct gather *gather)
 {
     const struct github_overview *overview = &gather->overview;
 
@@ -37,6 +38,54 @@ gather_tell_labels(struct gather *gather)
                                  overview->near_labels[i] != NULL ? "Did you mean \"" : "",
                                  overview->near_labels[i] != NULL ? overview->near_labels[i] : "",
                                  overview->near_labels[i] != NULL ? "\"? " : ""));
+}
+
+static void
+tell_type(struct gather *gather, const struct issue_term *term, const char *type)
+{
+    const struct github_overview *overview = &gather->overview;
+    struct nearest nearest = nearest_to(type);
+
+    for (size_t i = 0; i < overview->n_types; i++) {
+        if (utf8_casecmp(overview->types[i], type) == 0)
+            return;
+        nearest_offer(&nearest, overview->types[i]);
+    }
+    gather_warn(gather,
+                arena_printf(gather->arena,
+                             "issue_filter: %s has no issue type \"%s\", so %stype:%s %s%s%s%s: "
+                             "correct the word, or take it out%s",
+                             gather->overview.repository, type, term->negated ? "-" : "", type,
+                             term->negated ? "leaves nothing out" : "fits no issue",
+                             nearest.name != NULL ? " (did you mean \"" : "",
+                             nearest.name != NULL ? nearest.name : "",
+                             nearest.name != NULL ? "\"?)" : "",
+                             overview->n_types > 0
+                                 ? ""
+                                 : ", or add issue types in the settings of the organization"));
+}
+
+static void
+tell_types(struct gather *gather)
+{
+    const struct issue_filter *filter = gather->config->issue_filter;
+
+    for (size_t i = 0; filter != NULL && i < filter->n_terms; i++)
+        for (size_t k = 0; filter->terms[i].trait == TRAIT_TYPE && k < filter->terms[i].n_values;
+             k++)
+            tell_type(gather, &filter->terms[i], filter->terms[i].values[k]);
+}
+
+void
+gather_tell_inputs(struct gather *gather)
+{
+    const struct config *config = gather->config;
+
+    tell_labels(gather);
+    tell_types(gather);
+    if (config->comment_marker != NULL && config->sync_comments != SYNC_COMMENTS_BOTH)
+        gather_warn(gather, "comment_marker says which comments of a page go to GitHub, but none "
+                            "goes: set sync_comments to both, or take comment_marker out");
 }
 
 static void

@@ -129,7 +129,7 @@ open_once(struct gather *gather, const char **lock, struct err *err)
             "%s/%s is archived, and nothing can be written to it: unarchive it under Settings, "
             "General, or disable the workflow",
             gather->config->owner, gather->config->repository);
-    gather_tell_labels(gather);
+    gather_tell_inputs(gather);
     if (!open_store(gather, &cursor, lock, &limits, err))
         return false;
     github_add_made(gather->github, made, limits_read(limits, made));

@@ -22,21 +22,20 @@ take_milestones(struct json_object *connection, struct arena *arena, struct mile
     return true;
 }
 
-/* Null where the owner is a person. */
-static void
-take_types(struct json_object *connection, struct arena *arena, struct choices *choices)
+const char *const *
+choices_types(struct json_object *repository, struct arena *arena, size_t *n)
 {
-    struct json_object *nodes = json_array(connection, "nodes");
+    struct json_object *nodes = json_array(json_get(repository, "issueTypes"), "nodes");
     const char **names = arena_array(arena, json_len(nodes), sizeof(*names));
 
-    choices->n_types = 0;
+    *n = 0;
     for (size_t i = 0; i < json_len(nodes); i++) {
         const char *name = json_string(json_at(nodes, i), "name");
 
         if (name != NULL && json_flag(json_at(nodes, i), "isEnabled", true))
-            names[choices->n_types++] = arena_strdup(arena, name);
+            names[(*n)++] = arena_strdup(arena, name);
     }
-    choices->types = names;
+    return names;
 }
 
 static bool
@@ -57,7 +56,7 @@ read_page(struct github *github, const char **after, struct arena *arena,
     ok = (take_milestones(milestones, arena, list, err) &&
           query_next(milestones, arena, after, err)) ||
          err_context(err, "%s", what);
-    take_types(json_get(answer.repository, "issueTypes"), arena, choices);
+    choices->types = choices_types(answer.repository, arena, &choices->n_types);
     query_release(&answer);
     return ok;
 }

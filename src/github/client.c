@@ -85,6 +85,7 @@ github_new(struct http *http, const struct github_config *config, struct err *er
     github->state_refs[1] = arena_strdup(arena, config->state_branch);
     github->labels = config->labels;
     github->n_labels = config->n_labels < LABELS_MAX ? config->n_labels : LABELS_MAX;
+    github->types = config->types;
     github->viewer = "";
     github->key.seal = config->seal;
     if (open_services(github, http, config, err))

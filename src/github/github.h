@@ -43,6 +43,7 @@ struct github_config {
     /* Labels that an input names, lent: the overview tells which of the first 50 there are. */
     const char *const *labels;
     size_t n_labels;
+    bool types; /* the overview lists the issue types */
 };
 
 /* Makes the client and its two services; the strings are copied. NULL where http_service_new fails.
@@ -78,6 +79,8 @@ struct github_overview {
      * it has, or NULL. */
     const char *const *no_labels, *const *near_labels;
     size_t n_no_labels;
+    const char *const *types; /* names of the enabled issue types, where they were asked for */
+    size_t n_types;
     const char *state_ref;    /* where the state is, or is to be */
     const char *state_other;  /* where an older one is besides, NULL: nowhere */
     const char *state_commit; /* sha that state_ref points at; NULL: no such ref */

@@ -49,6 +49,7 @@ struct github {
     /* Where it is to be, and what takes its place if GitHub refuses that (or NULL). */
     const char *const *labels; /* that an input names */
     size_t n_labels;
+    bool types; /* the overview lists the issue types */
     const char *state_refs[2];
     const char *viewer;         /* login of the token's identity, "" before the overview was read */
     struct marker_key key;      /* its repository is 0 before the overview was read */
@@ -152,10 +153,14 @@ MUST_USE bool query_next(struct json_object *connection, struct arena *arena, co
 /* Halves a number of things asked for at once, where err says that it may have been too many. */
 MUST_USE bool query_halve(size_t *size, const struct err *err);
 
+/* The enabled issue types of a repository, choices.c; none where its owner is a person. */
+const char *const *choices_types(struct json_object *repository, struct arena *arena, size_t *n);
+
 /* queries.c: the text of the queries. Pure. */
 enum listing { LIST_NONE, LIST_ISSUES, LIST_PULLS, LIST_NEWEST_ISSUES };
 /* states: of how many refs the state is asked for ($ref, $branch). */
-const char *overview_query(struct arena *arena, size_t states, size_t labels, bool pulls);
+const char *
+overview_query(struct arena *arena, size_t states, size_t labels, bool types, bool pulls);
 const char *touched_query(bool pulls);
 const char *list_query(struct arena *arena, enum listing listing, size_t n_folders,
                        const struct selected *selected);

@@ -113,8 +113,9 @@ refuse_unknown_field(struct json_object *error, const char *message, struct err 
                        message);
     return err_set(err, ERR_INPUT,
                    "GitHub answered: %s; this server is too old for it: turn the field off in "
-                   "property_map (`%s =`)",
-                   message, field);
+                   "property_map (`%s =`)%s",
+                   message, field,
+                   strcmp(field, "issue_type") == 0 ? ", and take type: out of issue_filter" : "");
 }
 
 static bool

@@ -181,6 +181,7 @@ read_overview(struct github *github, const struct query_answer *answer, struct a
     overview->has_issues = json_flag(repository, "hasIssuesEnabled", true);
     overview->archived = json_flag(repository, "isArchived", false);
     look_for_labels(github, repository, arena, overview);
+    overview->types = choices_types(repository, arena, &overview->n_types);
     overview->empty = branch == NULL;
     overview->server_time = answer->date;
     return check_branch(github, branch, err) &&
@@ -203,9 +204,10 @@ ask_overview(struct github *github, struct arena *arena, struct query_answer *an
         json_add_string(variables, "branch", github->state_refs[1]);
     for (size_t i = 0; i < github->n_labels; i++)
         json_add_string(variables, arena_printf(arena, "l%zu", i), github->labels[i]);
-    return query_run(github, READING,
-                     overview_query(arena, states, github->n_labels, !github->no_pulls), variables,
-                     answer, err);
+    return query_run(
+        github, READING,
+        overview_query(arena, states, github->n_labels, github->types, !github->no_pulls),
+        variables, answer, err);
 }
 
 bool

@@ -136,8 +136,10 @@ query_text(struct arena *arena, struct buf *text)
     return copy;
 }
 
+#define TYPES "issueTypes(first:100){nodes{name isEnabled}}"
+
 const char *
-overview_query(struct arena *arena, size_t states, size_t labels, bool pulls)
+overview_query(struct arena *arena, size_t states, size_t labels, bool types, bool pulls)
 {
     const char *asked = "";
     const char *variables = "";
@@ -155,6 +157,8 @@ overview_query(struct arena *arena, size_t states, size_t labels, bool pulls)
     }
     if (labels > 0)
         asked = arena_printf(arena, "%slabels(first:100){nodes{name}}", asked);
+    if (types)
+        asked = arena_printf(arena, "%s" TYPES, asked);
     return arena_printf(arena,
                         "query($owner:String!,$name:String!%s%s){viewer{login}" REPOSITORY
                         "databaseId isPrivate isArchived nameWithOwner hasIssuesEnabled "
@@ -197,10 +201,9 @@ add_objects(struct buf *text, size_t n, const char *fields)
 const char *
 choices_query(struct arena *arena, bool types)
 {
-    return arena_printf(arena,
-                        "query($owner:String!,$name:String!,$after:String){" REPOSITORY "%s%s}}",
-                        "milestones(first:100,after:$after){nodes{number title}" PAGE_INFO "}",
-                        types ? "issueTypes(first:100){nodes{name isEnabled}}" : "");
+    return arena_printf(
+        arena, "query($owner:String!,$name:String!,$after:String){" REPOSITORY "%s%s}}",
+        "milestones(first:100,after:$after){nodes{number title}" PAGE_INFO "}", types ? TYPES : "");
 }
 
 const char *

@@ -14,7 +14,7 @@ async function inEveryRun(at, inputs, words) {
     work();
     const run = await at.pass(inputs);
     assert.deepEqual(said(run, 'warning').filter((text) => words.test(text)).length, 1, run.stdout);
-    assert.match(run.summary, words);
+    assert.match(run.summary, new RegExp(words.source.replace(/^\^|\$$/g, '')));
     at.later();
     at.last = run;
   }
@@ -34,6 +34,20 @@ test('a status without an option that means closed', async (t) => {
   at.later();
   const run = await at.pass({ status_map: ['Doing = closed'] });
   assert.deepEqual(said(run, 'warning').filter((text) => /means closed/.test(text)), []);
+});
+
+for (const [what, repo, issue_filter, words] of [
+  ['has none', {}, 'type:Bug', /^issue_filter: acme\/app has no issue type "Bug", so type:Bug fits no issue: correct the word, or take it out, or add issue types in the settings of the organization$/],
+  ['lacks', { organization: true, issueTypes: ['Bug', 'Task'] }, '-type:bag type:task', /^issue_filter: acme\/app has no issue type "bag", so -type:bag leaves nothing out \(did you mean "Bug"\?\): correct the word, or take it out$/],
+]) {
+  test(`an issue type in issue_filter that the repository ${what}`, async (t) => {
+    await inEveryRun(await story(t, { repo }), { issue_filter }, words);
+  });
+}
+
+test('a comment_marker while no comment goes to GitHub', async (t) => {
+  await inEveryRun(await story(t), { comment_marker: '/github', sync_comments: 'to_notion' },
+    /^comment_marker says which comments of a page go to GitHub, but none goes: set sync_comments to both, or take comment_marker out$/);
 });
 
 test('comments that the connection may not read', async (t) => {

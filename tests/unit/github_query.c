@@ -20,7 +20,7 @@ test_overview(void **state)
 
     (void)state;
     test_text(
-        overview_query(arena, 1, 0, true),
+        overview_query(arena, 1, 0, false, true),
         "query($owner:String!,$name:String!,$ref:String!){viewer{login}"
         "repository(owner:$owner,name:$name){"
         "databaseId isPrivate isArchived nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
@@ -33,13 +33,13 @@ test_overview(void **state)
         "records:file(path:\"records\"){object{... on Tree{entries{name type}}}}}}}}}",
         "with a state ref");
     assert_non_null(
-        strstr(overview_query(arena, 2, 0, false), ",$ref:String!,$branch:String!){viewer{login}"));
-    assert_non_null(strstr(overview_query(arena, 2, 0, false),
+        strstr(overview_query(arena, 2, 0, false, false), ",$ref:String!,$branch:String!){viewer{login}"));
+    assert_non_null(strstr(overview_query(arena, 2, 0, false, false),
                            "issues" NEWEST "ref(qualifiedName:$ref){target{"));
     assert_non_null(
-        strstr(overview_query(arena, 2, 0, false), "branch:ref(qualifiedName:$branch){target{"));
+        strstr(overview_query(arena, 2, 0, false, false), "branch:ref(qualifiedName:$branch){target{"));
     test_text(
-        overview_query(arena, 0, 0, true),
+        overview_query(arena, 0, 0, false, true),
         "query($owner:String!,$name:String!){viewer{login}"
         "repository(owner:$owner,name:$name){"
         "databaseId isPrivate isArchived nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
