@@ -32,12 +32,12 @@ test_overview(void **state)
         "limits:file(path:\"limits.json\"){object{" BLOB_FIELDS "}}"
         "records:file(path:\"records\"){object{... on Tree{entries{name type}}}}}}}}}",
         "with a state ref");
-    assert_non_null(
-        strstr(overview_query(arena, 2, 0, false, false), ",$ref:String!,$branch:String!){viewer{login}"));
+    assert_non_null(strstr(overview_query(arena, 2, 0, false, false),
+                           ",$ref:String!,$branch:String!){viewer{login}"));
     assert_non_null(strstr(overview_query(arena, 2, 0, false, false),
                            "issues" NEWEST "ref(qualifiedName:$ref){target{"));
-    assert_non_null(
-        strstr(overview_query(arena, 2, 0, false, false), "branch:ref(qualifiedName:$branch){target{"));
+    assert_non_null(strstr(overview_query(arena, 2, 0, false, false),
+                           "branch:ref(qualifiedName:$branch){target{"));
     test_text(
         overview_query(arena, 0, 0, false, true),
         "query($owner:String!,$name:String!){viewer{login}"
