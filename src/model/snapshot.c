@@ -24,7 +24,7 @@ issue_keep(const struct issue *issue, struct arena *arena)
     return own;
 }
 
-const struct page *
+struct page *
 page_keep(const struct page *page, struct arena *arena)
 {
     struct page *own = arena_array(arena, 1, sizeof(*own));

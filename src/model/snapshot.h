@@ -185,7 +185,7 @@ struct record {
 /* Copies that live as long as the arena, whatever becomes of the original, and share texts that are
  * equal, as most are on both sides. */
 const struct issue *issue_keep(const struct issue *issue, struct arena *arena);
-const struct page *page_keep(const struct page *page, struct arena *arena);
+struct page *page_keep(const struct page *page, struct arena *arena);
 /* page_id is not copied: it must live as long. like: another copy in the arena, with which it
  * shares what is the same, or NULL. */
 const struct record *

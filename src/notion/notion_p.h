@@ -179,14 +179,7 @@ struct query_part {
 /* The body of a query. The caller owns it. */
 struct json_object *notion_query_body(const struct bound *bound, const struct query_part *part);
 
-/* The pages of one listing by their ids; starts as {0}. */
-struct page_set {
-    size_t *slots; /* index in the list + 1; 0: free */
-    size_t n_slots, used;
-};
-
-/* Appends the page to the list, or puts it in the place of the one with its id. */
-void page_set_put(struct page_set *set, struct page_list *list, const struct page *page);
-void page_set_release(struct page_set *set);
+/* Appends the page to the list, or overwrites the one with its id, which the set has. */
+void page_set_put(struct table *set, struct page_list *list, struct page *page);
 
 #endif

@@ -1,63 +1,36 @@
 #include "notion/notion_p.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-static size_t
-hash(const char *id)
-{
-    size_t sum = 2166136261u;
+#include "base/hash.h"
 
-    for (; *id != '\0'; id++)
-        sum = (sum ^ (unsigned char)*id) * 16777619u;
-    return sum;
+static uint64_t
+page_hash(const void *entry)
+{
+    const struct page *page = entry;
+
+    return hash_text(HASH_START, page->id);
 }
 
-/* The slot of the page with that id, or the free one where it belongs. */
-static size_t *
-find(const struct page_set *set, const struct page_list *list, const char *id)
+static bool
+page_equal(const void *a, const void *b)
 {
-    size_t at = hash(id) & (set->n_slots - 1);
+    const struct page *x = a;
+    const struct page *y = b;
 
-    while (set->slots[at] != 0 && strcmp(list->items[set->slots[at] - 1]->id, id) != 0)
-        at = (at + 1) & (set->n_slots - 1);
-    return &set->slots[at];
-}
-
-static void
-grow(struct page_set *set, const struct page_list *list)
-{
-    struct page_set larger = {.n_slots = set->n_slots > 0 ? 2 * set->n_slots : 256};
-
-    larger.slots = mem_alloc(larger.n_slots * sizeof(*larger.slots));
-    for (size_t i = 0; i < set->n_slots; i++)
-        if (set->slots[i] != 0)
-            *find(&larger, list, list->items[set->slots[i] - 1]->id) = set->slots[i];
-    larger.used = set->used;
-    page_set_release(set);
-    *set = larger;
+    return strcmp(x->id, y->id) == 0;
 }
 
 void
-page_set_put(struct page_set *set, struct page_list *list, const struct page *page)
+page_set_put(struct table *set, struct page_list *list, struct page *page)
 {
-    size_t *slot;
+    static const struct table_kind kind = {page_hash, page_equal};
+    struct page *found = table_find(set, &kind, page);
 
-    if (2 * set->used >= set->n_slots)
-        grow(set, list);
-    slot = find(set, list, page->id);
-    if (*slot != 0) {
-        list->items[*slot - 1] = page;
+    if (found != NULL) {
+        *found = *page;
         return;
     }
+    table_add(set, &kind, page);
     vec_push(list, page);
-    *slot = list->len;
-    set->used++;
-}
-
-void
-page_set_release(struct page_set *set)
-{
-    free(set->slots);
-    *set = (struct page_set){0};
 }

@@ -22,8 +22,8 @@ struct listing {
     struct arena *scratch;      /* of cursors and times */
     struct json_object *filter; /* the user's, or NULL */
     struct page_list *list;
-    struct page_set set; /* the pages of this listing */
-    size_t first;        /* where they begin in list */
+    struct table set; /* the pages of this listing, by their ids */
+    size_t first;     /* where they begin in list */
     int page_size, requests;
     bool complete;
     bool full; /* max_pages were read */
@@ -307,7 +307,7 @@ notion_query(struct notion *notion, const struct page_query *query, struct arena
                                       : read_rows(&listing, NULL, 0, err);
     json_object_put(listing.filter);
     *complete = done && listing.complete;
-    page_set_release(&listing.set);
+    table_free(&listing.set);
     arena_free(listing.scratch);
     return done;
 }

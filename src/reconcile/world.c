@@ -114,7 +114,7 @@ world_number(struct world *world, int64_t number)
 
     if (entry != NULL)
         return entry;
-    entry = arena_alloc(world->arena, sizeof(*entry));
+    entry = arena_array(world->arena, 1, sizeof(*entry));
     entry->number = number;
     entry->seen = &nothing_seen;
     table_add(&world->by_number, &numbers_kind, entry);
@@ -129,7 +129,7 @@ world_sheet(struct world *world, const char *id)
 
     if (entry != NULL)
         return entry;
-    entry = arena_alloc(world->arena, sizeof(*entry));
+    entry = arena_array(world->arena, 1, sizeof(*entry));
     entry->id = arena_strdup(world->arena, id);
     entry->seen = &nothing_seen;
     table_add(&world->by_id, &sheets_kind, entry);

@@ -101,7 +101,7 @@ test_page_set(void **state)
 {
     struct arena *arena = arena_new();
     struct page_list list = {0};
-    struct page_set set = {0};
+    struct table set = {0};
     const struct page *before = page_keep(&(struct page){.id = "7"}, arena);
 
     (void)state;
@@ -118,7 +118,7 @@ test_page_set(void **state)
         assert_string_equal(list.items[i + 1]->id, arena_printf(arena, "%d", i));
         assert_int_equal(list.items[i + 1]->number, 1);
     }
-    page_set_release(&set);
+    table_free(&set);
     vec_free(&list);
     arena_free(arena);
 }
