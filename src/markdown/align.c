@@ -186,6 +186,7 @@ align_units(struct arena *arena, struct units *units[2])
 struct words {
     uint32_t *names; /* sorted */
     size_t len;
+    bool code; /* of a block of it */
 };
 
 static int
@@ -212,6 +213,7 @@ words_of(struct arena *arena, struct diff_names *names, const struct unit *units
         struct words *words = &list[i];
 
         work_add(strlen(at));
+        words->code = strncmp(at, "```", 3) == 0 || strncmp(at, "~~~", 3) == 0;
         words->names = arena_array(arena, strlen(at) / 2 + 1, sizeof(*words->names));
         while (*at != '\0') {
             size_t length = 0;
@@ -233,7 +235,7 @@ count_shared(const struct words *a, const struct words *b)
     size_t count = 0;
 
     work_add(a->len + b->len);
-    for (size_t i = 0, j = 0; i < a->len && j < b->len;) {
+    for (size_t i = 0, j = 0; a->code == b->code && i < a->len && j < b->len;) {
         if (a->names[i] == b->names[j]) {
             count++;
             i++;

@@ -25,7 +25,8 @@ size_t *align_later(struct arena *arena, const struct units *base, const struct 
 
 /* Which changed units of one text stand for which of another: the pairs, in order, that share the
  * most words. Returns, for each of a_len units from a on, the place among the b_len units from b
- * on, SIZE_MAX: none, as it shares no word. Too many units, or texts too long for the work that is
+ * on, SIZE_MAX: none, as it shares no word, or one
+ * is code and the other is not. Too many units, or texts too long for the work that is
  * allowed, are no pairs at all. */
 size_t *align_pairs(struct arena *arena, const struct unit *a, size_t a_len, const struct unit *b,
                     size_t b_len);
