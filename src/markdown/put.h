@@ -51,6 +51,16 @@ bool put_run(struct put *put);
  * changed and share words stand for each other. */
 size_t *put_origins(const struct put *put, size_t slot);
 
+/* What the other side says in a slot, as it is written here as far as that goes; what stands there,
+ * there and back. */
+const char *put_taken(const struct put *put, size_t slot);
+const char *put_again(const struct put *put, size_t slot);
+/* Whether GitHub's text says in a slot what it said, with what changed in Notion. */
+bool put_says_change(const struct put *put, size_t slot);
+
+/* Writes the result as the slots say, reads it and finds the slots in it. */
+const char *put_write(struct put *put);
+
 /* Units from one to another: in the other dialect, list items with the given bullet (unless it is
  * '\0'); and as they were written. */
 char *

@@ -461,3 +461,9 @@ units_end(const struct units *units, size_t index)
 {
     return units->lines.items[units->list.items[index].end_line - 1].raw_end;
 }
+
+bool
+units_is_item(const struct units *units, size_t index)
+{
+    return index < units->list.len && units->list.items[index].item;
+}

@@ -68,4 +68,7 @@ size_t units_definition(const struct source_lines *lines, size_t line);
 /* What GitHub's Markdown cannot carry of a Notion tree, a line a piece. */
 void plain_losses(struct arena *arena, struct buf *out, const struct node *node);
 
+/* Whether a place is that of a list's item. */
+bool units_is_item(const struct units *units, size_t index);
+
 #endif

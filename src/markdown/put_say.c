@@ -1,0 +1,312 @@
+#include "markdown/put.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "markdown/align.h"
+#include "markdown/diff.h"
+#include "markdown/merge.h"
+
+/* How many pairs of a group's blocks are looked at for those that moved within it. */
+#define MAX_MOVES 4096
+
+/* A list item with another mark. */
+static char *
+marked(struct arena *arena, const char *item, char mark)
+{
+    size_t digits = strspn(item, "0123456789");
+    char *text = arena_strdup(arena, item);
+
+    if (mark == ')' && digits > 0 && text[digits] == '.')
+        text[digits] = mark;
+    else if (mark != ')' && mark != '\0' && text[0] == '-' && text[1] == ' ')
+        text[0] = mark;
+    return text;
+}
+
+char *
+put_joined(struct arena *arena, const struct units *units, size_t from, size_t to, char mark)
+{
+    struct buf out;
+    bool item = false;
+
+    buf_init(&out, SIZE_MAX / 4);
+    for (size_t i = from; i < to; i++) {
+        const struct unit *unit = &units->list.items[i];
+        const char *other = units_other(units, i);
+
+        if (other[0] == '\0')
+            continue;
+        if (out.len > 0)
+            buf_str(&out, item && unit->item ? "\n" : "\n\n");
+        buf_str(&out, unit->item ? marked(arena, other, mark) : other);
+        item = unit->item;
+    }
+    return buf_take(&out, arena);
+}
+
+char *
+put_written(struct arena *arena, const struct units *units, size_t from, size_t to)
+{
+    if (from == to)
+        return arena_strdup(arena, "");
+    return units_lines(arena, units, units->list.items[from].line,
+                       units->list.items[to - 1].end_line);
+}
+
+/* The mark of the list that a slot is part of, '\0': none, or the usual one. */
+static char
+mark_of(const struct put *put, size_t slot)
+{
+    size_t from = put->to_bounds[slot], to = put->to_bounds[slot + 1];
+    size_t at = units_is_item(put->to, from) && from < to      ? from
+                : from > 0 && units_is_item(put->to, from - 1) ? from - 1
+                                                               : to;
+    const char *text;
+
+    if (!units_is_item(put->to, at))
+        return '\0';
+    text = put->to->lines.items[put->to->list.items[at].line - 1].text;
+    text += strspn(text, " ");
+    if (*text == '*' || *text == '+')
+        return *text;
+    return text[strspn(text, "0123456789")] == ')' ? ')' : '\0';
+}
+
+/* Those of a that are new, but moved within b. */
+static void
+find_twins(struct arena *arena, const uint32_t *a, size_t a_len, const uint32_t *b, size_t b_len,
+           size_t *twins)
+{
+    bool *used = arena_array(arena, b_len, sizeof(*used));
+
+    for (size_t i = 0; i < a_len; i++)
+        if (twins[i] != DIFF_NONE)
+            used[twins[i]] = true;
+    for (size_t i = 0; a_len * b_len <= MAX_MOVES && i < a_len; i++)
+        for (size_t j = 0; twins[i] == DIFF_NONE && j < b_len; j++)
+            if (!used[j] && a[i] == b[j]) {
+                twins[i] = j;
+                used[j] = true;
+            }
+}
+
+size_t *
+put_origins(const struct put *put, size_t slot)
+{
+    const struct unit *base = put->base->list.items + put->base_bounds[slot];
+    const struct unit *from = put->from->list.items + put->from_bounds[slot];
+    size_t base_len = put->base_bounds[slot + 1] - put->base_bounds[slot];
+    size_t len = put->from_bounds[slot + 1] - put->from_bounds[slot];
+    struct diff_names *names = diff_names_new(put->arena);
+    uint32_t *keys = arena_array(put->arena, base_len + len, sizeof(*keys));
+    struct diff_hunk at = {0};
+    const size_t *pairs;
+    size_t *twins;
+
+    for (size_t i = 0; i < base_len + len; i++) {
+        const char *key = i < len ? from[i].key : base[i - len].key;
+
+        keys[i] = diff_name(names, key, strlen(key));
+    }
+    twins = diff_match(put->arena, keys, len, keys + len, base_len);
+    while (at.base < len || at.ours < base_len) {
+        diff_next_hunk(twins, twins, len, base_len, base_len, &at);
+        pairs = align_pairs(put->arena, from + at.base, at.base_end - at.base, base + at.ours,
+                            at.ours_end - at.ours);
+        for (size_t i = at.base; i < at.base_end; i++)
+            if (pairs[i - at.base] != DIFF_NONE)
+                twins[i] = at.ours + pairs[i - at.base];
+        at = (struct diff_hunk){at.base_end, 0, at.ours_end, 0, at.theirs_end, 0};
+    }
+    find_twins(put->arena, keys, len, keys + len, base_len, twins);
+    return twins;
+}
+
+/* What a block of Notion says now, if GitHub's text has it as `given` and Notion kept it as `kept`.
+ */
+static const char *
+given_again(struct arena *arena, const char *given, const char *kept, const char *now)
+{
+    const char *was = strstr(kept, "!["), *is = strstr(now, "!["), *in = strstr(given, "![[");
+    const char *source = was != NULL ? strstr(was, "](") : NULL;
+    const char *new_source = is != NULL ? strstr(is, "](") : NULL;
+    size_t length = source != NULL ? (size_t)(source - was) : 0;
+
+    /* A caption without its link. */
+    if (source != NULL && new_source != NULL && in != NULL && in - given == was - kept &&
+        strncmp(given, kept, (size_t)(was - kept)) == 0 &&
+        strncmp(in + 2, was + 1, length - 1) == 0 && strlen(in) > strlen(was) &&
+        strcmp(in + strlen(in) - strlen(source), source) == 0)
+        return arena_printf(
+            arena, "%.*s![%.*s%.*s%s", (int)(is - now), now, (int)(new_source - is - 1), is + 1,
+            (int)(strlen(in) - strlen(source) - length - 1), in + length + 1, new_source);
+    return merge_texts(arena, MERGE_WORDS, kept, given, now).text;
+}
+
+/* The number of an item stands beside its text. */
+static bool
+can_say_again(const struct units *units, size_t index)
+{
+    const struct unit *unit = &units->list.items[index];
+
+    return units_other(units, index)[0] != '\0' &&
+           !(unit->item && isdigit((unsigned char)unit->key[0]));
+}
+
+/* Notion may have kept something else than it was given, as an image's caption without its link.
+ * What its blocks say, then, is what GitHub's text said, with what changed in them; NULL: what the
+ * block itself says. Returns false where they say what GitHub's text does. */
+static bool
+say_again(const struct put *put, size_t slot, const size_t *origin, const char ***was,
+          const char ***now)
+{
+    const size_t *bounds = put->to_bounds + slot;
+    const struct unit *base = put->base->list.items + put->base_bounds[slot];
+    const struct unit *from = put->from->list.items + put->from_bounds[slot];
+    size_t count = put->base_bounds[slot + 1] - put->base_bounds[slot];
+    size_t len = put->from_bounds[slot + 1] - put->from_bounds[slot];
+    bool same = true;
+
+    if (put->to->dialect != MARKDOWN_GITHUB || slot % 2 == 0 || put->slot[slot].met || count == 0 ||
+        align_count(put->to, bounds) != count)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!can_say_again(put->base, put->base_bounds[slot] + i))
+            return false;
+    *was = arena_array(put->arena, count, sizeof(**was));
+    *now = arena_array(put->arena, len, sizeof(**now));
+    for (size_t i = 0; i < count; i++) {
+        (*was)[i] = put->to->said.items[put->to->list.items[bounds[0]].said + i];
+        same &= strcmp((*was)[i], base[i].key) == 0;
+    }
+    for (size_t i = 0; i < len; i++)
+        (*now)[i] =
+            origin[i] == DIFF_NONE || !can_say_again(put->from, put->from_bounds[slot] + i)
+                ? NULL
+                : given_again(put->arena, (*was)[origin[i]], base[origin[i]].key, from[i].key);
+    return !same;
+}
+
+/* What the other side says in a slot; said: in its own dialect, NULL: as the units have it. */
+static char *
+theirs_of(const struct put *put, size_t slot, const size_t *origin, const char **said)
+{
+    size_t from = put->from_bounds[slot], len = put->from_bounds[slot + 1] - from;
+    char mark = mark_of(put, slot);
+    struct buf out;
+    bool item = false, apart;
+
+    buf_init(&out, SIZE_MAX / 4);
+    for (size_t i = 0; i < len; i++) {
+        const struct unit *unit = &put->from->list.items[from + i];
+        size_t moved = put->moved != NULL ? put->moved[from + i] : 0;
+        const char *other = units_other(put->from, from + i);
+
+        if (moved != 0)
+            other =
+                put_written(put->arena, put->to, put->to_bounds[moved], put->to_bounds[moved + 1]);
+        else if (said != NULL && said[i] != NULL)
+            other = markdown_to_github(put->arena, said[i], put->to->context);
+
+        if (other[0] == '\0')
+            continue;
+        /* The gap that a block had before it stays with it. */
+        apart = i > 0 && (origin[i] == DIFF_NONE || origin[i - 1] == DIFF_NONE);
+        if (put->slot[slot].form == PUT_WORDS)
+            apart &= len > put->base_bounds[slot + 1] - put->base_bounds[slot];
+        else
+            apart |= i > 0 && origin[i - 1] != origin[i] - 1;
+        apart &= put->slot[slot].form <= PUT_APART && out.len > 0 && !(item && unit->item);
+        if (apart)
+            buf_char(&out, MERGE_APART);
+        if (out.len > 0 && !(apart && origin[i] == DIFF_NONE))
+            buf_str(&out, item && unit->item ? "\n" : "\n\n");
+        buf_str(&out, unit->item ? marked(put->arena, other, mark) : other);
+        item = unit->item;
+    }
+    return buf_take(&out, put->arena);
+}
+
+/* With blank lines for the marks. */
+static char *
+set_apart(struct arena *arena, const char *text)
+{
+    struct buf out;
+
+    buf_init(&out, SIZE_MAX / 4);
+    for (; *text != '\0'; text++) {
+        if (*text != MERGE_APART) {
+            buf_char(&out, *text);
+            continue;
+        }
+        while (out.len > 0 && strchr(" \t\n", out.data[out.len - 1]) != NULL)
+            out.len--;
+        if (out.len > 0)
+            buf_str(&out, "\n\n");
+        text += strspn(text + 1, " \t\n\1");
+    }
+    return buf_take(&out, arena);
+}
+
+const char *
+put_taken(const struct put *put, size_t slot)
+{
+    enum put_form form = put->slot[slot].form;
+    size_t count = put->base_bounds[slot + 1] - put->base_bounds[slot];
+    const size_t *origin = put_origins(put, slot);
+    const char **was, **now, *theirs, *base, *ours;
+    bool again = say_again(put, slot, origin, &was, &now);
+    struct buf before;
+
+    theirs = theirs_of(put, slot, origin, again ? now : NULL);
+    if (form == PUT_PLAIN)
+        return theirs;
+    base = put_joined(put->arena, put->base, put->base_bounds[slot], put->base_bounds[slot + 1],
+                      mark_of(put, slot));
+    buf_init(&before, SIZE_MAX / 4);
+    for (size_t i = 0; again && i < count; i++)
+        buf_printf(&before, "%s%s", i > 0 ? "\n\n" : "",
+                   markdown_to_github(put->arena, was[i], put->to->context));
+    if (again)
+        base = arena_strdup(put->arena, buf_text(&before));
+    buf_release(&before);
+    ours = put_written(put->arena, put->to, put->to_bounds[slot], put->to_bounds[slot + 1]);
+    return set_apart(put->arena, merge_texts(put->arena, MERGE_WORDS, base, ours, theirs).text);
+}
+
+const char *
+put_again(const struct put *put, size_t slot)
+{
+    const char *other =
+        put_joined(put->arena, put->to, put->to_bounds[slot], put->to_bounds[slot + 1], '\0');
+
+    return put->to->dialect == MARKDOWN_GITHUB
+               ? markdown_to_github(put->arena, other, put->to->context)
+               : markdown_to_notion(put->arena, other, put->to->context);
+}
+
+bool
+put_says_change(const struct put *put, size_t slot)
+{
+    const size_t *from = put->from_bounds + slot, *made = put->made_bounds + slot;
+    const char **was, **now;
+    size_t len = from[1] - from[0];
+
+    if (!say_again(put, slot, put_origins(put, slot), &was, &now) ||
+        align_count(put->made, made) != len)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        const char *key = put->from->list.items[from[0] + i].key;
+
+        if (now[i] != NULL)
+            key = markdown_to_notion(put->arena,
+                                     markdown_to_github(put->arena, now[i], put->to->context),
+                                     put->to->context);
+        if (strcmp(put->made->said.items[put->made->list.items[made[0]].said + i], key) != 0)
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,382 @@
+#include "markdown/put.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "markdown/align.h"
+#include "markdown/html.h"
+#include "markdown/work.h"
+
+/* A stretch of the result: units of the text as they are, or new text in the place of units. */
+struct part {
+    const char *text; /* NULL: as they are */
+    size_t first, end;
+    bool placed;         /* it stands in the place of these units, and not beside them */
+    bool item, end_item; /* it begins, it ends with the item of a list */
+    size_t slot, at;     /* at: where it begins in the result */
+};
+VEC_TYPE(part_list, struct part);
+
+static void
+add_unit(struct part_list *parts, const struct put *put, size_t slot, size_t unit)
+{
+    if (put->gone != NULL && put->gone[unit])
+        return;
+    vec_push(parts, (struct part){.first = unit,
+                                  .end = unit + 1,
+                                  .placed = true,
+                                  .item = units_is_item(put->to, unit),
+                                  .end_item = units_is_item(put->to, unit),
+                                  .slot = slot});
+}
+
+/* The item flags are those of the units that the text comes from. */
+static void
+add_text(struct part_list *parts, const struct put *put, size_t slot, const char *text,
+         size_t first, size_t end, bool placed)
+{
+    bool own = put->slot[slot].act == PUT_AGAIN;
+    const struct units *units = own ? put->to : put->from;
+    size_t from = (own ? put->to_bounds : put->from_bounds)[slot];
+    size_t to = (own ? put->to_bounds : put->from_bounds)[slot + 1];
+
+    while (from < to && units_other(units, from)[0] == '\0')
+        from++;
+    while (to > from && units_other(units, to - 1)[0] == '\0')
+        to--;
+    if (text[0] != '\0')
+        vec_push(parts, (struct part){.text = text,
+                                      .first = first,
+                                      .end = end,
+                                      .placed = placed,
+                                      .item = from < to && units_is_item(units, from),
+                                      .end_item = from < to && units_is_item(units, to - 1),
+                                      .slot = slot});
+}
+
+static bool
+is_hidden(const struct put *put, size_t unit)
+{
+    return units_other(put->to, unit)[0] == '\0';
+}
+
+/* How many tags a hidden unit leaves open, or closes. */
+static int
+tags_of(const struct put *put, size_t at)
+{
+    static const char voids[] = " br hr img wbr col source input ";
+    const struct unit *unit = &put->to->list.items[at];
+    const char *text = units_lines(put->arena, put->to, unit->line, unit->end_line);
+    struct html_token token;
+    int depth = 0;
+
+    while (html_next(&text, &token)) {
+        if (token.kind == HTML_CLOSE)
+            depth--;
+        else if (token.kind == HTML_OPEN && !html_is_one_of(token.name, voids))
+            depth++;
+    }
+    return depth;
+}
+
+/* Where new blocks go among what the other side does not show: outside of tags, and at the group
+ * before; at the start of the text at the one behind. */
+static size_t
+place_in(const struct put *put, size_t slot)
+{
+    size_t best = put->to_bounds[slot];
+    int depth = 0, least = 0;
+
+    for (size_t i = best; i < put->to_bounds[slot + 1]; i++) {
+        if (!is_hidden(put, i))
+            continue;
+        depth += put->to->dialect == MARKDOWN_GITHUB ? tags_of(put, i) : 0;
+        if (depth < least || (depth == least && slot == 0)) {
+            least = depth;
+            best = i + 1;
+        }
+    }
+    return best;
+}
+
+static void
+add_gap(struct part_list *parts, const struct put *put, size_t slot)
+{
+    size_t place = place_in(put, slot);
+    const char *text = put_taken(put, slot);
+
+    for (size_t i = put->to_bounds[slot]; i <= put->to_bounds[slot + 1]; i++) {
+        if (i == place)
+            add_text(parts, put, slot, text, i, i, false);
+        if (i < put->to_bounds[slot + 1] && is_hidden(put, i))
+            add_unit(parts, put, slot, i);
+    }
+}
+
+/* The hidden units within a group outlive what they stood between. */
+static void
+add_group(struct part_list *parts, const struct put *put, size_t slot)
+{
+    const struct put_slot *of = &put->slot[slot];
+    size_t first = put->to_bounds[slot], end = put->to_bounds[slot + 1];
+    const char *text = of->act == PUT_TEXT    ? of->text
+                       : of->act == PUT_AGAIN ? put_again(put, slot)
+                                              : put_taken(put, slot);
+    bool plain = text[0] == '\0' || (of->act != PUT_TEXT && of->form == PUT_PLAIN), hidden = false;
+
+    for (size_t i = first; plain && i < end; i++)
+        hidden |= is_hidden(put, i);
+    add_text(parts, put, slot, text, first, hidden ? first : end, true);
+    for (size_t i = first; hidden && i < end; i++)
+        if (is_hidden(put, i))
+            add_unit(parts, put, slot, i);
+}
+
+/* What stands between two parts: as it was, if they are what stood there. */
+static void
+add_between(struct buf *out, const struct put *put, const struct part *before,
+            const struct part *next)
+{
+    const char *from, *to;
+    bool blank = false, fits;
+
+    if (before->placed && next->placed && before->end == next->first && next->first > 0 &&
+        next->first < put->to->list.len) {
+        from = units_end(put->to, before->end - 1);
+        to = units_start(put->to, next->first);
+        for (const char *at = from; at + 1 < to; at++)
+            blank |= (at[0] == '\n' && (at[1] == '\n' || at[1] == '\r')) ||
+                     (at[0] == '\r' && at[1] == '\r');
+        fits = before->text == NULL && next->text == NULL;
+        if (!put->apart)
+            fits |= before->end_item == units_is_item(put->to, before->end - 1) &&
+                    next->item == units_is_item(put->to, next->first);
+        fits |= before->end_item && next->item;
+        if (blank || fits) {
+            buf_add(out, from, (size_t)(to - from));
+            return;
+        }
+    }
+    buf_str(out, before->end_item && next->item ? "\n" : "\n\n");
+}
+
+static void
+add_lines(struct buf *out, const char *text, bool returns)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '\n' && returns)
+            buf_char(out, '\r');
+        buf_char(out, *text);
+    }
+}
+
+static char *
+write_parts(const struct put *put, struct part_list *parts)
+{
+    const char *line = strchr(put->text, '\n');
+    bool returns = line != NULL && line > put->text && line[-1] == '\r';
+    size_t units = put->to->list.len;
+    struct buf out;
+
+    buf_init(&out, SIZE_MAX / 4);
+    for (size_t i = 0; i < parts->len; i++) {
+        struct part *part = &parts->items[i];
+        struct buf between;
+
+        buf_init(&between, SIZE_MAX / 4);
+        if (i > 0)
+            add_between(&between, put, part - 1, part);
+        else if (part->placed && part->first == 0 && units > 0)
+            buf_add(&between, put->text, (size_t)(units_start(put->to, 0) - put->text));
+        if (returns && memchr(buf_text(&between), '\r', between.len) == NULL)
+            add_lines(&out, buf_text(&between), true);
+        else
+            buf_add(&out, buf_text(&between), between.len);
+        buf_release(&between);
+        part->at = out.len;
+        if (part->text != NULL)
+            add_lines(&out, part->text, returns);
+        else
+            buf_add(&out, units_start(put->to, part->first),
+                    (size_t)(units_end(put->to, part->first) - units_start(put->to, part->first)));
+    }
+    if (parts->len > 0 && units > 0 && parts->items[parts->len - 1].placed &&
+        parts->items[parts->len - 1].end == units)
+        buf_str(&out, units_end(put->to, units - 1));
+    return buf_take(&out, put->arena);
+}
+
+/* The "[label]" that a unit defines, or NULL. */
+static const char *
+label_of(struct arena *arena, const struct units *units, size_t unit)
+{
+    const char *line = units->lines.items[units->list.items[unit].line - 1].text;
+    const char *label = line + strspn(line, " "), *end = strchr(label, ']');
+
+    if (units_other(units, unit)[0] != '\0' || *label != '[' || end == NULL || end[1] != ':')
+        return NULL;
+    return arena_strndup(arena, label, (size_t)(end - label) + 1);
+}
+
+/* Whether a text refers to what that label defines. */
+static bool
+refers_to(const char *text, const char *label)
+{
+    work_add(strlen(text));
+    for (const char *at = text; !work_is_spent() && (at = strcasestr(at, label)) != NULL; at++) {
+        const char *start = at;
+
+        while (start > text && start[-1] == ' ')
+            start--;
+        /* "[label](url)" is a link of its own. */
+        if (at[strlen(label)] != '(' &&
+            (at[strlen(label)] != ':' || (start > text && start[-1] != '\n' && start[-1] != '\r')))
+            return true;
+    }
+    return false;
+}
+
+/* Definitions inside of blocks that go, as far as the rest still refers to them, go to the end. */
+static void
+add_definitions(struct part_list *parts, const struct put *put, size_t slot, const char *rest)
+{
+    size_t first = put->to_bounds[slot], end = put->to_bounds[slot + 1];
+
+    if (first == end || put->slot[slot].form != PUT_PLAIN)
+        return;
+    for (size_t line = put->to->list.items[first].line;
+         line <= put->to->list.items[end - 1].end_line; line++) {
+        struct source_line at = put->to->lines.items[line - 1];
+        size_t prefix = source_prefix(at, true);
+        struct source_lines lines = {.items = &at, .len = 1};
+
+        at.text += prefix;
+        at.length -= prefix;
+        if (prefix > 0 && at.length > 0 && units_definition(&lines, 1) == 1 &&
+            refers_to(rest, arena_printf(put->arena, "[%.*s", (int)strcspn(at.text + 1, "]") + 1,
+                                         at.text + 1)))
+            vec_push(parts, (struct part){.text = arena_strndup(put->arena, at.text, at.length),
+                                          .first = put->to->list.len,
+                                          .end = put->to->list.len,
+                                          .slot = put->slots - 1});
+    }
+}
+
+static struct part_list
+make_parts(const struct put *put)
+{
+    struct part_list parts = {0};
+    const char *rest;
+
+    for (size_t k = 0; k < put->slots; k++) {
+        bool keep = put->slot[k].act == PUT_KEEP;
+
+        for (size_t i = put->to_bounds[k]; keep && i < put->to_bounds[k + 1]; i++)
+            add_unit(&parts, put, k, i);
+        if (!keep && k % 2 == 0)
+            add_gap(&parts, put, k);
+        else if (!keep)
+            add_group(&parts, put, k);
+    }
+    if (!put->apart || put->to->dialect != MARKDOWN_GITHUB)
+        return parts;
+    rest = write_parts(put, &parts);
+    for (size_t k = 1; k < put->slots; k += 2)
+        if (put->slot[k].act == PUT_TAKE || put->slot[k].act == PUT_AGAIN)
+            add_definitions(&parts, put, k, rest);
+    return parts;
+}
+
+char *
+put_quote(struct arena *arena, const struct units *units, size_t from, size_t to)
+{
+    char *text = put_written(arena, units, from, to), *quote = text;
+
+    for (size_t i = 0; i < units->list.len; i++) {
+        const char *label = label_of(arena, units, i);
+
+        if (label != NULL && (i < from || i >= to) && refers_to(text, label))
+            quote = arena_printf(arena, "%s\n\n%s", quote, put_written(arena, units, i, i + 1));
+    }
+    return quote;
+}
+
+/* Whether a definition must stay though nothing refers to it: it changed, or it has a title, and
+ * stood for something in a group that goes on without it. */
+static bool
+outlives(const struct put *put, size_t unit, const char *label)
+{
+    const char *text = put_written(put->arena, put->to, unit, unit + 1);
+
+    if (!align_has(put->before, put->to->list.items[unit].key))
+        return true;
+    text = strchr(text, ']') + 2;
+    text += strspn(text, " \t\n");
+    text += strcspn(text, " \t\n");
+    if (label[1] == '^' || text[strspn(text, " \t\n")] == '\0')
+        return false;
+    for (size_t k = 1; k < put->slots; k += 2)
+        if (put->slot[k].act != PUT_KEEP && put->from_bounds[k] < put->from_bounds[k + 1] &&
+            refers_to(put_written(put->arena, put->to, put->to_bounds[k], put->to_bounds[k + 1]),
+                      label))
+            return true;
+    return false;
+}
+
+/* Definitions whose last reference is gone: what they said stands in the text now. */
+static bool
+drop_definitions(struct put *put, const char *text)
+{
+    bool any = false;
+
+    for (size_t i = 0; put->to->dialect == MARKDOWN_GITHUB && i < put->to->list.len; i++) {
+        const char *label = label_of(put->arena, put->to, i);
+
+        if (label == NULL || (put->gone != NULL && put->gone[i]) || refers_to(text, label) ||
+            !refers_to(put->text, label) || outlives(put, i, label))
+            continue;
+        if (put->gone == NULL)
+            put->gone = arena_array(put->arena, put->to->list.len, sizeof(bool));
+        put->gone[i] = any = true;
+    }
+    return any;
+}
+
+/* Where the slots are in the result. */
+static void
+find_bounds(struct put *put, const char *text, const struct part_list *parts)
+{
+    size_t *bounds = arena_array(put->arena, put->slots + 1, sizeof(*bounds));
+    size_t part = 0, slot = 0;
+
+    for (size_t i = 0; i < put->own.list.len; i++) {
+        size_t at = (size_t)(units_start(&put->own, i) - text);
+
+        while (part + 1 < parts->len && parts->items[part + 1].at <= at)
+            part++;
+        while (slot < parts->items[part].slot)
+            bounds[++slot] = i;
+    }
+    while (slot < put->slots)
+        bounds[++slot] = put->own.list.len;
+    put->made_bounds = bounds;
+}
+
+const char *
+put_write(struct put *put)
+{
+    struct part_list parts = make_parts(put);
+    const char *text = write_parts(put, &parts);
+
+    if (drop_definitions(put, text)) {
+        vec_free(&parts);
+        parts = make_parts(put);
+        text = write_parts(put, &parts);
+    }
+    put->own = units_split(put->arena, put->to->dialect, put->to->context, text, true);
+    put->made = &put->own;
+    find_bounds(put, text, &parts);
+    vec_free(&parts);
+    return text;
+}
