@@ -276,7 +276,7 @@ test('every bad setting is named in one start, and no secret is shown', (t) => {
   assert.deepEqual(run({ ...complete, GITHUB_TOKEN: '', GITHUB_APP_ID: '7' }).problems.map(({ setting }) => setting), ['GITHUB_APP_PRIVATE_KEY']);
   assert.deepEqual(run({ ...complete, GITHUB_TOKEN: '' }).problems.map(({ setting }) => setting), ['GITHUB_TOKEN']);
   assert.deepEqual(run({ ...complete, GITHUB_TOKEN_FILE: '/nowhere/token' }).problems.map(({ setting }) => setting), ['GITHUB_TOKEN_FILE']);
-  assert.equal(run({ ...complete, GITHUB_TOKEN: '', GITHUB_TOKEN_FILE: 'ghs_0123456789' }).problems[0].problem, 'the file that it names: No such file or directory');
+  assert.equal(run({ ...complete, GITHUB_TOKEN: '', GITHUB_TOKEN_FILE: 'ghs_0123456789' }).problems[0].problem, 'the file that it names cannot be opened: No such file or directory.');
   assert.match(run({ ...complete, SPOOL: '/nowhere/spool.db' }).problems[0].problem, /opening the spool.*does its folder exist/);
 });
 
