@@ -129,7 +129,7 @@ gather_turns(struct gather *gather)
         struct number *number = world_find_number(gather->world, cursor->numbers[i]);
 
         if (number != NULL)
-            number->turn = i + 1;
+            number->turn = (unsigned)i + 1;
     }
     for (size_t i = 0; gather->has_cursor && i < cursor->n_pages; i++) {
         struct sheet *sheet = world_find_sheet(gather->world, cursor->pages[i]);

@@ -157,6 +157,7 @@ struct record {
     bool is_pull;
     bool ended;      /* the link was ended; kept so that nothing is created anew for either end */
     bool issue_gone; /* … because its issue was gone: it resumes when that is seen again */
+    unsigned n_intents;
     int64_t link_comment; /* id, 0: not made (yet) */
     const char *key;   /* names the key that its marker's tag is of (rules->key); NULL: not known */
     int64_t linked_at; /* since when what is said on one end is meant for the other, 0: not known */
@@ -170,16 +171,15 @@ struct record {
     /* Of a pull request: the head commit and base branch seen last while the page was open, which
      * is what the page's Done consents to; NULL: none was seen. */
     const char *head, *base_branch;
-    enum stage stage;     /* of its pull requests; STAGE_UNKNOWN: nothing is remembered */
+    enum stage stage; /* of its pull requests; STAGE_UNKNOWN: nothing is remembered */
+    unsigned n_pulls;
     const int64_t *pulls; /* those that belong to the page by its unique_id */
-    size_t n_pulls;
-    int64_t state_seen; /* the last change of the issue's state that is accounted for */
-    int64_t asked;      /* the page's edit that somebody was asked to confirm, 0: none */
+    int64_t state_seen;   /* the last change of the issue's state that is accounted for */
+    int64_t asked;        /* the page's edit that somebody was asked to confirm, 0: none */
     /* The merge that GitHub refused: head sha and merge state then; NULL: none. */
     const char *tried_head, *tried_state;
     struct body_record body;      /* base[…][FIELD_BODY] hold hashes */
     const struct intent *intents; /* of runs that have not said what became of them, oldest first */
-    size_t n_intents;
 };
 
 /* Copies that live as long as the arena, whatever becomes of the original, and share texts that are

@@ -145,7 +145,7 @@ intent_record(const struct item *item, const struct intent *intent, struct arena
     if (intent != NULL)
         intents[n++] = *intent;
     record->intents = intents;
-    record->n_intents = n;
+    record->n_intents = (unsigned)n;
     return record;
 }
 
@@ -523,5 +523,5 @@ intent_keep(struct record *record, const struct item *item, struct field_set fie
             kept[n++] = intent;
     }
     record->intents = kept;
-    record->n_intents = n;
+    record->n_intents = (unsigned)n;
 }

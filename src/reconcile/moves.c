@@ -340,5 +340,5 @@ moves_settle(struct record *record, const struct item *item, bool done, struct a
         return;
     record->pulls =
         arena_memdup(arena, progress->tasks, progress->n_tasks * sizeof(*progress->tasks));
-    record->n_pulls = progress->n_tasks;
+    record->n_pulls = (unsigned)progress->n_tasks;
 }

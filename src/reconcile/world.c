@@ -371,7 +371,7 @@ world_see_comments(struct world *world, int64_t number, const struct own_comment
     }
     entry->comments_read = true;
     entry->comments = kept;
-    entry->n_comments = n;
+    entry->n_comments = (unsigned)n;
     for (size_t i = 0; i < n; i++)
         if (comment_is_link(&kept[i], &id))
             world_sheet(world, id)->mention = entry;

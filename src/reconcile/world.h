@@ -68,8 +68,8 @@ struct number {
     const int64_t *changed_at;     /* when each field of the issue last changed; NULL: not asked */
     const struct pulls_seen *seen; /* never NULL */
     const struct own_comment *comments;
-    size_t n_comments;
-    size_t turn; /* its place among what earlier passes left, from 1; 0: it is not among that */
+    unsigned n_comments;
+    unsigned turn; /* its place among what earlier passes left, from 1; 0: it is not among that */
 };
 
 /* A page. */

@@ -311,7 +311,7 @@ intents_from_json(const struct reading *from, struct json_object *list, struct r
         if (!intent_from_json(from, json_at(list, i), &intents[i]))
             return false;
     record->intents = intents;
-    record->n_intents = json_len(list);
+    record->n_intents = (unsigned)json_len(list);
     return true;
 }
 

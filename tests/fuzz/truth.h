@@ -254,7 +254,7 @@ answer_number(struct truth *truth, const struct wants *wants)
         CHECK(entry->number > 0 && entry->number <= NUMBERS);
         entry->comments_read = true;
         entry->comments = truth->comments[entry->number];
-        entry->n_comments = truth->n_comments[entry->number];
+        entry->n_comments = (unsigned)truth->n_comments[entry->number];
     }
     for (size_t i = 0; i < wants->probes.len; i++) {
         struct number *entry = world_number(truth->world, wants->probes.items[i]);

@@ -14,7 +14,7 @@
 #define N 1000
 
 /* What a linked issue with its page and record may take, texts included (bytes). */
-#define ROOM 1260
+#define ROOM 1240
 
 static struct value
 labels(struct arena *arena)
