@@ -5,9 +5,11 @@
 #include "base/buf.h"
 #include "notion/notion_p.h"
 
-/* Says which data sources there are to choose from. */
+/* Says which data sources there are to choose from; by their ids alone where names may not be said.
+ */
 static bool
-fail_several(struct json_object *sources, const char *input, struct err *err)
+fail_several(const struct notion *notion, struct json_object *sources, const char *input,
+             struct err *err)
 {
     struct buf list;
 
@@ -16,8 +18,12 @@ fail_several(struct json_object *sources, const char *input, struct err *err)
         const char *name = json_string(json_at(sources, i), "name");
         const char *id = json_string(json_at(sources, i), "id");
 
-        buf_printf(&list, "%s%.80s (%.36s)", i > 0 ? ", " : "", name != NULL ? name : "",
-                   id != NULL ? id : "");
+        if (id == NULL)
+            id = "";
+        if (notion->hides)
+            buf_printf(&list, "%s%.36s", i > 0 ? ", " : "", id);
+        else
+            buf_printf(&list, "%s%.80s (%.36s)", i > 0 ? ", " : "", name != NULL ? name : "", id);
     }
     err_set(err, ERR_INPUT,
             "the database has %zu data sources; set %s to the id of one of them: %s",
@@ -28,8 +34,8 @@ fail_several(struct json_object *sources, const char *input, struct err *err)
 
 /* Chooses the only data source of a database. */
 static bool
-take_database(struct json_object *database, const char *input, char data_source[NOTION_ID_SIZE],
-              struct err *err)
+take_database(const struct notion *notion, struct json_object *database, const char *input,
+              char data_source[NOTION_ID_SIZE], struct err *err)
 {
     struct json_object *sources = json_array(database, "data_sources");
 
@@ -43,7 +49,7 @@ take_database(struct json_object *database, const char *input, char data_source[
             "the database has no data source of its own; if it is a linked view, give "
             "the id of the database that it shows, shared with the connection (integration)");
     if (json_len(sources) > 1)
-        return fail_several(sources, input, err);
+        return fail_several(notion, sources, input, err);
     return notion_check_id(json_string(json_at(sources, 0), "id"), data_source, err);
 }
 
@@ -79,7 +85,7 @@ fail_not_seen(struct notion *notion, const char *id, struct err *err)
 
     /* Often it is the right id with the wrong token: databases of other workspaces are never
      * seen. */
-    if (notion_read_self(notion, scratch, &self, NULL) && self.workspace != NULL)
+    if (!notion->hides && notion_read_self(notion, scratch, &self, NULL) && self.workspace != NULL)
         whose = arena_printf(scratch, "; the token is that of \"%.60s\" in the workspace \"%.60s\"",
                              self.name, self.workspace);
     err_set(
@@ -168,7 +174,7 @@ notion_resolve(struct notion *notion, const char *id, const char *input,
     if (unknown)
         done = false;
     else if (notion_is_good(&reply))
-        done = take_database(reply.json, input, data_source, err);
+        done = take_database(notion, reply.json, input, data_source, err);
     else
         done = notion_refused(&ask, &reply, err);
     notion_reply_release(&reply);

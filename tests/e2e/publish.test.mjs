@@ -157,3 +157,21 @@ test('what a message of Notion quotes stays out of log and summary', async (t) =
   assert.match(run.stdout, /Notion refuses: body\.properties\.kSKY\.status\.name should be "\.\.\."/);
   nothing(published(at, run), SECRET, OPTION, 'Done and dusted');
 });
+
+test('an error about which database is meant names data sources by id, and neither workspace nor connection', async (t) => {
+  const at = await board(t);
+  const several = at.notion.addDatabase({ title: SECRET, dataSources: [SECRET, OPTION].map((name) => ({ name, properties: { Name: 'title', Person: 'people' } })) });
+  at.addIssue({ title: 'One' });
+  for (const check of ['false', 'true']) {
+    for (const inputs of [{ notion_database: several.id }, { people_database: several.id, property_map: 'assignees = Who' }]) {
+      if (inputs.people_database && !at.who) at.who = at.notion.addProperty(at.dataSource, 'Who', 'people');
+      const run = await at.pass({ check, ...inputs }, { code: 2 });
+      for (const { id } of several.dataSources) assert.ok(run.stdout.includes(id), run.stdout);
+      nothing(published(at, run), SECRET, OPTION, 'Board of secrets');
+      at.later();
+    }
+  }
+  const unseen = await at.pass({ notion_database: '0'.repeat(32) }, { code: 2 });
+  assert.match(unseen.stdout, /Notion knows no database/);
+  assert.doesNotMatch(unseen.stdout, /workspace/);
+});
