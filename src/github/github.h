@@ -395,10 +395,6 @@ bool github_found_secret(const struct err *err);
 MUST_USE bool
 github_replace_ref(struct github *github, const char *from, const char *to, struct err *err);
 
-/* "page=<id>" -> "<!-- notion-sync page=<id> -->". The marker has no "--" and no line break in
- * it. */
-char *github_marker_line(struct arena *arena, const char *marker);
-
 /* The marker that the last line of a body carries, tag and all, in the arena; NULL: none. The line
  * must stand alone: neither indented nor quoted nor in a code fence. body may be NULL. */
 char *github_find_marker(struct arena *arena, const char *body);

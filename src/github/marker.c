@@ -89,8 +89,10 @@ last_line(const char *body, struct fence *open)
     return last;
 }
 
-char *
-github_marker_line(struct arena *arena, const char *marker)
+/* "page=<id>" -> "<!-- notion-sync page=<id> -->". The marker has no "--" and no line break in
+ * it. */
+static char *
+marker_line(struct arena *arena, const char *marker)
 {
     assert(*marker != '\0' && strstr(marker, "--") == NULL && strpbrk(marker, "\r\n") == NULL);
     return arena_printf(arena, MARKER_OPEN "%s" MARKER_CLOSE, marker);
@@ -205,7 +207,7 @@ marker_page(const char *marker)
 char *
 marker_append(struct arena *arena, const char *body, const char *marker)
 {
-    const char *line = github_marker_line(arena, marker);
+    const char *line = marker_line(arena, marker);
     const char *rest = body != NULL ? body : "";
     struct fence fence = {0};
     struct line each;

@@ -61,8 +61,9 @@ notion_rich_text(struct arena *arena, struct json_object *items)
     return whole;
 }
 
-bool
-notion_has_type(const struct binding *binding, struct json_object *entry)
+/* Whether entry shows a value, be it null, of the type that was bound. */
+static bool
+has_type(const struct binding *binding, struct json_object *entry)
 {
     const char *type = json_string(entry, "type");
 
@@ -81,7 +82,7 @@ notion_decode_value(const struct binding *binding, struct json_object *entry, st
     /* What a property shows in all rows right after it was added. */
     if (binding->id == NULL)
         return type->kind == VALUE_SET ? value_set(NULL, 0) : value_text("");
-    if (type->decode == NULL || !notion_has_type(binding, entry))
+    if (type->decode == NULL || !has_type(binding, entry))
         return (struct value){0};
     value = type->decode(arena, json_get(entry, binding->type));
     if (binding->lanes != NULL && value.kind == VALUE_TEXT)
@@ -92,8 +93,7 @@ notion_decode_value(const struct binding *binding, struct json_object *entry, st
 bool
 notion_is_cut(const struct binding *binding, struct json_object *entry)
 {
-    return binding->id != NULL && binding_type(binding)->is_list &&
-           notion_has_type(binding, entry) &&
+    return binding->id != NULL && binding_type(binding)->is_list && has_type(binding, entry) &&
            (json_flag(entry, "has_more", false) ||
             json_len(json_get(entry, binding->type)) >= CUT_AT);
 }
@@ -126,7 +126,7 @@ decode_number(const struct binding *binding, struct json_object *entry)
 
     if (binding->id == NULL)
         return 0;
-    if (!notion_has_type(binding, entry) || strcmp(binding->type, "number") != 0)
+    if (!has_type(binding, entry) || strcmp(binding->type, "number") != 0)
         return -1;
     if (raw == NULL)
         return 0;
@@ -147,7 +147,7 @@ decode_number(const struct binding *binding, struct json_object *entry)
 static int64_t
 decode_task(const struct binding *binding, struct json_object *entry)
 {
-    return binding->id != NULL && notion_has_type(binding, entry)
+    return binding->id != NULL && has_type(binding, entry)
                ? json_int(json_get(entry, binding->type), "number", 0)
                : 0;
 }

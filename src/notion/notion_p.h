@@ -136,8 +136,6 @@ const struct property_type *binding_type(const struct binding *binding);
 char *notion_rich_text(struct arena *arena, struct json_object *items);
 /* A JSON string in the arena, without NULs. */
 char *notion_string(struct arena *arena, struct json_object *string);
-/* Whether entry shows a value, be it null, of the type that was bound. */
-bool notion_has_type(const struct binding *binding, struct json_object *entry);
 /* The value of the property shown as entry; VALUE_ABSENT where it is not of the bound type. */
 struct value
 notion_decode_value(const struct binding *binding, struct json_object *entry, struct arena *arena);

@@ -56,8 +56,9 @@ item_note(struct item *item, const char *note, struct arena *arena)
     item->notes = grown;
 }
 
-void
-item_say(struct item *item, enum comment_kind kind, struct arena *arena)
+/* Adds a comment unless it is there already. */
+static void
+say(struct item *item, enum comment_kind kind, struct arena *arena)
 {
     if (comment_find(item, kind, arena) == NULL)
         item_act(item, ACTION_COMMENT, kind);
@@ -293,19 +294,19 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
              status_is_closed(status->value[SIDE_GITHUB].text) && pull_merges(rules);
     item_state_after(item, rules, merges && rules->pull_request_done == PULL_DONE_MERGE);
     if (!field_set_is_empty(item_quotes(item, SIDE_GITHUB)))
-        item_say(item, COMMENT_CONFLICT, arena);
+        say(item, COMMENT_CONFLICT, arena);
     if (!field_set_is_empty(item_quotes(item, SIDE_NOTION)))
         item_act(item, ACTION_QUOTE, 0);
     if (item->asks && item->record->asked != item->page->edited_at)
-        item_say(item, COMMENT_ASKED, arena);
+        say(item, COMMENT_ASKED, arena);
     if (item->voided != NULL)
-        item_say(item, COMMENT_VOID, arena);
+        say(item, COMMENT_VOID, arena);
     if (item->refused != NULL)
-        item_say(item, COMMENT_REFUSED, arena);
+        say(item, COMMENT_REFUSED, arena);
     /* An issue that is only now adopted is closed from the start: nobody has to be told. */
     if (status->write[SIDE_GITHUB] && !merges &&
         (item->row != ROW_E2 || !status_is_closed(status->value[SIDE_GITHUB].text)))
-        item_say(item, COMMENT_STATUS, arena);
+        say(item, COMMENT_STATUS, arena);
     /* Closing takes auto-merge back by itself. */
     if (pull_is_armed_in_vain(item, rules))
         item_act(item, ACTION_DISARM_PULL, 0);
@@ -313,12 +314,12 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         item_act(item, ACTION_WRITE_ISSUE, 0);
     if (merges) {
         item_act(item, ACTION_MERGE_PULL, 0);
-        item_say(item, COMMENT_MERGED, arena);
+        say(item, COMMENT_MERGED, arena);
     } else if (item->issue->pull.merged_by_viewer &&
                (status->row == ROW_F4 ||
                 (status->row == ROW_F1 && item->stored != NULL && item->stored->n_intents > 0))) {
         /* Merged by a pass that died before it could say so. */
-        item_say(item, COMMENT_MERGED, arena);
+        say(item, COMMENT_MERGED, arena);
     }
     item_renew_marker(item, rules);
     if (fields_write(item, SIDE_NOTION) || item->page->number != item->number)
@@ -411,7 +412,7 @@ item_page_gone(struct item *item, const struct rules *rules, struct arena *arena
     /* Notion's bare 404 may as well mean that the page is not shared any more. */
     item->page_gone = item->page_gone || (item->page != NULL && item->page->gone);
     item->page = NULL;
-    item_say(item, COMMENT_ENDED, arena);
+    say(item, COMMENT_ENDED, arena);
     if (rules->on_page_deleted == PAGE_DELETED_CLOSE && open && !item->page_gone) {
         item_note(
             item,
@@ -443,7 +444,7 @@ item_issue_gone(struct item *item, const struct rules *rules)
 static void
 item_end(struct item *item, struct arena *arena)
 {
-    item_say(item, COMMENT_ENDED, arena);
+    say(item, COMMENT_ENDED, arena);
     item->ends_link = item->saves = true;
     /* Without a reason it ended before, and is remembered anew. */
     item->unlinks = item->because != NULL;

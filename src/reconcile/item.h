@@ -15,10 +15,8 @@ void item_build(struct item *item, const struct rules *rules, struct arena *aren
 /* Whether there is nothing to do, remember or tell. */
 bool item_is_idle(const struct item *item);
 
-/* Adds an action; comment: of ACTION_COMMENT. item_say adds a comment unless it is there
- * already. */
+/* Adds an action; comment: of ACTION_COMMENT. */
 void item_act(struct item *item, enum action_kind kind, enum comment_kind comment);
-void item_say(struct item *item, enum comment_kind kind, struct arena *arena);
 
 /* ending.c: adds the link comment, where link_comments asks for one and there is none. */
 void item_link_comment(struct item *item, const struct rules *rules, struct arena *arena);
