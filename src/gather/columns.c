@@ -178,7 +178,13 @@ note_followed(struct gather *gather, const struct schema *schema, enum field fie
         return;
     asked = gather_column_name(gather, choice->property,
                                choice->given ? "a name" : "of the default name");
-    if (choice->given)
+    if (field >= FIELD_BUILTINS)
+        gather_warn(gather, arena_printf(gather->arena,
+                                         "`fields` names %s, and the database has no such column "
+                                         "any more: it is now called %s and still used; write %s "
+                                         "there",
+                                         asked, called, hides ? "that name" : called));
+    else if (choice->given)
         gather_warn(gather,
                     arena_printf(gather->arena,
                                  "property_map names %s for %s, and the database has no such "
@@ -199,6 +205,11 @@ lost_text(const struct gather *gather, enum field field, const struct column *co
 {
     const char *what = gather->config->fields.items[field].name;
 
+    if (field >= FIELD_BUILTINS)
+        return arena_printf(gather->arena,
+                            "the column %s is gone from the database: bring it back in Notion, "
+                            "or change or remove its line in `fields`",
+                            gather_column_name(gather, column->name, what));
     return arena_printf(gather->arena,
                         "the column %s is gone from the database, and with it the field %s: "
                         "bring it back in Notion, name another column in property_map "

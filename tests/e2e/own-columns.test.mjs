@@ -70,7 +70,8 @@ for (const [name, kind] of Object.entries(KINDS)) {
     assert.match(dry.summary, /Own on GitHub: /);
     assert.deepEqual(at.pair(1), [a, b]);
     at.notion.renameProperty(at.dataSource, 'Own', 'Mine');
-    await at.go({ directions: '' });
+    const renamed = await at.go({ directions: '' });
+    assert.match(renamed.summary, /`fields` names "Own", .*"Mine" and still used; write "Mine" there/);
     assert.deepEqual([kind.get(at, 1), at.row(1).Mine?.start ?? at.row(1).Mine], same(b));
     const made = await board(t, kind, { properties: { Own: null }, inputs: { setup: 'all' } });
     made.addIssue({ title: 'One' });
