@@ -237,6 +237,30 @@ put_words(struct buf *out, const char *text)
         report_quote(out, text, 0, QUOTE_SPAN);
 }
 
+/* " of `octo/plans` and [`Plans`](…)", as far as the run came to know them. */
+static void
+put_ends(struct buf *out, const struct pass_report *report, struct arena *arena)
+{
+    struct buf title;
+
+    if (report->repository != NULL) {
+        buf_str(out, " of ");
+        report_quote(out, report->repository, REPORT_SHORT, QUOTE_SPAN);
+    }
+    if (report->database_title == NULL)
+        return;
+    buf_init(&title, PIECE_SIZE);
+    if (report->hides)
+        buf_str(&title, "a database");
+    else
+        report_quote(&title, report->database_title, REPORT_SHORT, QUOTE_SPAN);
+    buf_str(out, report->repository != NULL ? " and " : " of ");
+    report_link(out, buf_text(&title),
+                report->hides ? notion_bare_url(arena, report->database_url)
+                              : report->database_url);
+    buf_release(&title);
+}
+
 static void
 put_scope(struct buf *out, const struct pass_report *report, struct arena *arena)
 {
@@ -245,30 +269,15 @@ put_scope(struct buf *out, const struct pass_report *report, struct arena *arena
     if (report->config->dry_run)
         buf_str(out, "> [!NOTE]\n> **Dry run: nothing was written.** "
                      "This is what a run would do now.\n\n");
-    buf_str(out, report->full ? "Full run: everything was compared"
-                              : "Run over what changed since the last one");
+    buf_str(out, report->full ? "Full run" : "Run");
+    put_ends(out, report, arena);
+    if (report->err.kind == ERR_NONE)
+        buf_str(out, report->full ? ": it compared everything"
+                                  : ": it compared what changed since the last run");
     if (report->full && report->why_full != NULL) {
         buf_str(out, " (");
         put_words(out, report->why_full);
         buf_char(out, ')');
-    }
-    if (report->repository != NULL) {
-        buf_str(out, ", of ");
-        report_quote(out, report->repository, REPORT_SHORT, QUOTE_SPAN);
-    }
-    if (report->database_title != NULL) {
-        struct buf title;
-
-        buf_init(&title, PIECE_SIZE);
-        if (report->hides)
-            buf_str(&title, "a database");
-        else
-            report_quote(&title, report->database_title, REPORT_SHORT, QUOTE_SPAN);
-        buf_str(out, " and ");
-        report_link(out, buf_text(&title),
-                    report->hides ? notion_bare_url(arena, report->database_url)
-                                  : report->database_url);
-        buf_release(&title);
     }
     buf_str(out, ".\n\n");
 }

@@ -73,8 +73,8 @@ summary_tells_everything(void **state)
     assert_contains(text, "## Notion sync: Done, 1 conflict, 1 failure, 1 left for the next run\n\n"
                           "**Next step:** correct what is listed under *Failures*; the next run "
                           "tries again.\n\n");
-    assert_contains(text, "Full run: everything was compared (first pass), of `octo/plans` and "
-                          "[`Plans | 2`](https://www.notion.so/db).\n");
+    assert_contains(text, "Full run of `octo/plans` and [`Plans | 2`](https://www.notion.so/db): "
+                          "it compared everything (first pass).\n");
     assert_contains(text, "```mermaid\nflowchart LR\n    N[(\"Notion\")]\n    G[(\"GitHub\")]\n"
                           "    N -->|\"1 issue closed\"| G\n    G -->|\"1 page updated\"| N\n"
                           "    C{{\"1 conflict\"}} -.- N & G\n```\n");
