@@ -110,8 +110,11 @@ show(const struct doc *doc, const struct config *config)
         write_summary(config->summary_file, doc);
     for (size_t i = 0; i < doc->problems.len; i++)
         log_error("%s", doc->problems.items[i]);
-    log_info("the check found %zu problem%s; nothing was written", doc->problems.len,
-             doc->problems.len == 1 ? "" : "s");
+    if (doc->problems.len == 0)
+        log_info("the check found no problem; nothing was written");
+    else
+        log_info("the check found %zu problem%s; nothing was written", doc->problems.len,
+                 doc->problems.len == 1 ? "" : "s");
 }
 
 bool

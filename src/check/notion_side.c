@@ -73,8 +73,14 @@ list_missing(struct doc *doc, struct gather *gather, const struct schema *schema
                                         false}}});
     }
     if (gather_number_column(gather, schema) == NULL)
-        doc_line(doc, config->setup == SETUP_NONE ? MARK_NO : MARK_NONE, GATHER_GITHUB_ID, NULL,
-                 "does not exist; the link: the first run that writes adds it");
+        doc_row(doc,
+                (struct doc_row){.mark = config->setup == SETUP_NONE ? MARK_NO : MARK_NONE,
+                                 .cells = {{GATHER_GITHUB_ID, true},
+                                           {"does not exist", false},
+                                           {config->setup == SETUP_NONE
+                                                ? "the number of the issue: the link"
+                                                : "the link: the first run that writes adds it",
+                                            false}}});
 }
 
 static void

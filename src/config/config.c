@@ -16,7 +16,7 @@ missing_input(struct input_reader *reader, const struct input *input)
     if (reader->config->in_actions)
         problem_say(reader, input->name, NULL,
                     "required, but empty. Give it under \"with:\", and check that the secret or "
-                    "variable that stands there exists.");
+                    "variable that you name there exists.");
     else if (input->secret)
         problem_say(reader, input->name, NULL, "required, but missing. Set %s or %s.", variable,
                     input->variable);
