@@ -165,7 +165,7 @@ const struct input input_table[] = {
              "page: both (ways), to_notion, to_github or none."},
     {.name = "sync_comments", .fallback = "none", .parse = parse_choice,
      .at = AT(sync_comments), .choices = conversations, .compared = true,
-     .help = "Which way people's comments go. none: no way. to_notion: comments on GitHub "
+     .help = "Which way people's comments go. none: neither way. to_notion: comments on GitHub "
              "appear on the page. both: every comment on the page also appears on GitHub, "
              "unless comment_marker says which."},
     {.name = "comment_marker", .fallback = "", .parse = parse_comment_marker, .compared = true,
