@@ -122,6 +122,8 @@ list_sayings(struct doc *doc, const struct gather *gather)
 {
     if (gather->warnings.n + gather->news.n > 0)
         doc_section(doc, "Columns", NULL, NULL, NULL);
+    if (gather->warnings.n > 0)
+        doc->sections.items[doc->sections.len - 1].open = true;
     for (size_t i = 0; i < gather->warnings.n; i++)
         doc_line(doc, MARK_UNKNOWN, "warning", NULL, gather->warnings.items[i]);
     for (size_t i = 0; i < gather->news.n; i++)
@@ -199,6 +201,8 @@ check_properties(struct doc *doc, struct gather *gather)
              gather_held_back(gather, NULL) == NULL ? schema.title : NULL, "can be read");
     bound = gather_bind(gather, &err);
     list_properties(doc, gather, &schema);
+    if (bound)
+        check_dialect(doc, gather);
     list_sayings(doc, gather);
     if (bound)
         list_own(doc, gather);
@@ -206,7 +210,6 @@ check_properties(struct doc *doc, struct gather *gather)
         doc_problem(doc, err.text);
         return false;
     }
-    check_dialect(doc, gather);
     check_statuses(doc, gather, &schema);
     return true;
 }

@@ -52,6 +52,9 @@ test('the summary has problems first, what works folded, other columns in one li
   assert.match(good.summary, /^## Notion sync: the check found no problem\n\n### What a full run would do now\n/);
   assert.match(good.summary, /\n\|  \| … and 2 more \|/);
   assert.match(good.summary, /<details><summary>What was looked at<\/summary>\n\n### GitHub\n[^]*<\/details>\n\nNothing was written\.\n\n\*\*Next step:\*\* start a run with `dry_run: true`[^\n]*\n$/);
+  at.addPage({ Name: 'Text' });
+  const warned = await check(at, { fields: 'Size = issue field: Effort' });
+  assert.match(warned.summary, /\| warning \|  \| the column "Size" is left alone[^]*<details>[^]*### Properties\n[^#]*\| texts \|[^]*### Columns of your own\n/);
   const bad = await check(at, { max_changes: 1, property_map: ['labels = Nonsense'] }, { code: 2 });
   assert.match(bad.summary, /^## Notion sync: the check found \d problems?\n\n> \[!CAUTION\]\n/);
   assert.match(bad.summary, /\*\*Next step:\*\* do what each problem says, and check again\.\n$/);
