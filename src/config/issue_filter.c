@@ -210,8 +210,8 @@ take_one_of(struct filter_reader *filter, const struct word *word, const struct 
         return;
     }
     offer_all(&nearest, choices);
-    BAD(filter, word, "%sBehind %s: stands one of %s.",
-        problem_guess(filter->reader->arena, &nearest), choices == lacks ? "no" : "is", allowed);
+    BAD(filter, word, "%sAfter %s: use one of %s.", problem_guess(filter->reader->arena, &nearest),
+        choices == lacks ? "no" : "is", allowed);
 }
 
 /* A login as GitHub's search has it, "app/NAME" as "NAME[bot]"; NULL: it is none. */

@@ -57,8 +57,8 @@ bind_stage(struct gather *gather, const struct binding *status, enum stage stage
             problems,
             arena_printf(gather->arena,
                          "progress_map: %s = %s: this status means closed, and only merged and "
-                         "closed may name such a one (what a status means is said by its group in "
-                         "Notion, its name, or status_map)",
+                         "closed may name a closed one (its group in Notion, its name, or "
+                         "status_map decides what a status means)",
                          stage_name(stage), gather_column_name(gather, option, "an option")));
     gather->rules.progress[stage] = option;
 }
