@@ -8,12 +8,12 @@ struct sealing;
 
 /*
  * The state as the commit that state_ref points at. Saving makes a commit whose parent is the one
- * that was read and moves the ref to it by fast-forward, which GitHub does for exactly one of
- * several passes.
+ * that was read and moves the ref to it by fast-forward. If several passes try, GitHub lets exactly
+ * one succeed.
  */
 
-/* A store at what the overview found; it lives in the arena. sealing: how the words of a record
- * that GitHub takes for a secret are put out of sight. */
+/* Opens a store at the commit that the overview found; it lives in the arena. sealing: how to hide
+ * the words of a record that GitHub mistakes for a secret. */
 struct store *git_store_open(struct github *github, const struct github_overview *overview,
                              const struct sealing *sealing, struct arena *arena);
 

@@ -15,20 +15,20 @@
 #include "http/http.h"
 #include "model/notion_id.h"
 
-/* What tags of markers are made with: whoever lacks the token cannot make one, and one made for
- * another repository is not right here. */
+/* The key for the tags of markers: without the token nobody can make one, and a tag made for
+ * another repository is not valid here. */
 struct marker_key {
     struct seal seal;
     int64_t repository; /* GitHub's numeric id */
 };
 
-/* The token's identity: what tells that somebody's words, and a marker, are its own. */
+/* The token's identity: identifies the comments and markers that it made itself. */
 struct identity {
     const char *viewer;
     const struct marker_key *key;
 };
 
-/* What is asked for of an issue or pull request. */
+/* What to ask for about an issue or pull request. */
 struct selected {
     struct field_set fields;
     bool auto_merge;               /* and what it needs */
@@ -43,31 +43,31 @@ struct github {
     struct http_service *rest, *graphql;
     struct arena *arena; /* of the strings below */
     const char *owner, *name;
-    const char *repository; /* "owner/name", for messages */
-    const char *path;       /* "/repos/owner/name", encoded */
-    const char *state_ref;  /* where the state is, or NULL */
-    /* Where it is to be, and what takes its place if GitHub refuses that (or NULL). */
+    const char *repository;    /* "owner/name", for messages */
+    const char *path;          /* "/repos/owner/name", encoded */
+    const char *state_ref;     /* where the state is, or NULL */
     const char *const *labels; /* that an input names */
     size_t n_labels;
     bool types; /* the overview lists the issue types */
+    /* The refs that may hold the state: the preferred one, and the one to use if GitHub refuses to
+     * create that (or NULL). */
     const char *state_refs[2];
     const char *viewer;         /* login of the token's identity, "" before the overview was read */
     struct marker_key key;      /* its repository is 0 before the overview was read */
     const struct fields *known; /* github_select; NULL before */
     struct selected selected;
     bool knows_made;                     /* github_add_made was called */
-    bool no_pulls;                       /* it told that pull requests are turned off */
+    bool no_pulls;                       /* GitHub reported that pull requests are turned off */
     VEC(struct milestone) milestones;    /* that github_make_milestone met */
     VEC(const char *) repository_labels; /* that the repository has, as far as is known */
     bool knows_labels;                   /* all of them were read */
 };
 
-/* What an answer may measure: 50 issues with bodies of 65,536 characters, a state file of many
- * MB. */
+/* The largest answer: 50 issues with bodies of 65,536 characters, a state file of many MB. */
 #define ANSWER_MAX ((size_t)64 << 20)
 
-/* client.c: addresses the repository by the name that it has now: reads by GraphQL follow a rename,
- * writes by REST are redirected, and a redirected write is not repeated. */
+/* client.c: addresses the repository by its current name: reads by GraphQL follow a rename, but
+ * writes by REST are redirected, and a redirected write is not sent again. */
 void github_follow(struct github *github, const char *full_name);
 
 /* client.c: one REST request. The body is taken (freed) by the call, NULL for none. */
@@ -96,20 +96,19 @@ MUST_USE bool rest_call(struct github *github, const struct rest_request *reques
 MUST_USE bool rest_json(struct github *github, const struct rest_request *request,
                         struct json_object **tree, struct err *err);
 
-/* errors.c: what an answer that is no success says, for people: "message (details)". Cut to
- * size. */
+/* errors.c: what an unsuccessful answer says, for people: "message (details)". Cut to size. */
 #define REASON_SIZE 640
 void rest_reason(const struct http_answer *answer, char reason[REASON_SIZE]);
 
-/* Whether the reason holds the words, without regard to case. */
+/* Whether the reason contains the words, ignoring case. */
 bool reason_says(const char *reason, const char *words);
 
 /* Whether a rule of the repository refuses what was sent because a text in it looks like a secret
  * (docs.github.com, "About push protection"). */
 bool rest_finds_secret(const struct http_answer *answer);
 
-/* What cures a refusal by an organization's policy (single sign-on, IP allow list, kinds of
- * tokens), NULL where it is none. */
+/* How to fix a refusal by an organization's policy (single sign-on, IP allow list, kinds of
+ * tokens); NULL if it is not one. */
 const char *policy_cure(const char *reason);
 
 /* Makes a failure of an answer's status: 401 and 403 ERR_ACCESS (a locked conversation:
@@ -122,43 +121,43 @@ bool rest_refused(const struct github *github, const struct http_answer *answer,
 struct query_answer {
     struct json_object *tree;       /* owned: query_release */
     struct json_object *repository; /* data.repository, lent */
-    const char *viewer;             /* data.viewer.login, lent; "" where it was not asked */
+    const char *viewer;             /* data.viewer.login, lent; "" if it was not asked for */
     int64_t date;                   /* of the answer */
     int64_t read_at;                /* clock_now() before it was sent */
 };
 
-/* Fails where GraphQL reports any error but NOT_FOUND of something inside the repository, or
- * FORBIDDEN of something inside an issue.
- * ERR_SERVER also means that the query may have asked for too much at once. */
+/* Fails if GraphQL reports any error except NOT_FOUND for something inside the repository, or
+ * FORBIDDEN for something inside an issue. ERR_SERVER also means that the query may have asked for
+ * too much at once. */
 MUST_USE bool
 query_run(struct github *github, const char *what, const char *text, struct json_object *variables,
           struct query_answer *answer, struct err *err);
 void query_release(struct query_answer *answer);
 
-/* Judges a parsed answer, whose tree is set; fills its repository and viewer. What GraphQL could
- * not tell of an issue is taken out of the tree, as if it had not been asked for. No I/O. */
+/* Judges a parsed answer, whose tree is set; fills its repository and viewer. Removes from the tree
+ * what GraphQL could not report about an issue, as if it had not been asked for. No I/O. */
 MUST_USE bool query_judge(const char *repository, struct query_answer *answer, struct err *err);
 
-/* A member of the repository that may be missing: *node is NULL where GitHub said NOT_FOUND for
- * it; where it is null or absent for no stated reason the answer is not to be trusted
- * (ERR_SERVER). */
+/* A member of the repository that may be missing: *node is NULL if GitHub said NOT_FOUND for it. If
+ * it is null or absent for no stated reason, the answer cannot be trusted (ERR_SERVER). */
 MUST_USE bool query_node(const struct query_answer *answer, const char *alias,
                          struct json_object **node, struct err *err);
 
-/* Where a connection goes on: *after (in the arena) is NULL at its end. An answer that would
- * lead round in circles is ERR_DATA. */
+/* Where a connection continues: *after (in the arena) is NULL at its end. ERR_DATA if the answer
+ * would cause an endless loop. */
 MUST_USE bool query_next(struct json_object *connection, struct arena *arena, const char **after,
                          struct err *err);
 
-/* Halves a number of things asked for at once, where err says that it may have been too many. */
+/* Halves the number of things to ask for at once, if err says that it may have been too many.
+ * Returns false if not. */
 MUST_USE bool query_halve(size_t *size, const struct err *err);
 
-/* The enabled issue types of a repository, choices.c; none where its owner is a person. */
+/* choices.c: the enabled issue types of a repository; none if its owner is a person. */
 const char *const *choices_types(struct json_object *repository, struct arena *arena, size_t *n);
 
 /* queries.c: the text of the queries. Pure. */
 enum listing { LIST_NONE, LIST_ISSUES, LIST_PULLS, LIST_NEWEST_ISSUES };
-/* states: of how many refs the state is asked for ($ref, $branch). */
+/* states: how many refs to ask for the state ($ref, $branch). */
 const char *
 overview_query(struct arena *arena, size_t states, size_t labels, bool types, bool pulls);
 const char *touched_query(bool pulls);
@@ -170,8 +169,7 @@ const char *comments_query(struct arena *arena, const int64_t *numbers, size_t n
 const char *choices_query(struct arena *arena, bool types);
 const char *labels_query(struct arena *arena);
 
-/* The name of the field for whose sake a name of GraphQL's is asked for, NULL where it is always
- * asked for. */
+/* The name of the field that a GraphQL name is asked for; NULL if it is always asked for. */
 const char *query_field(const char *name);
 
 /* Aliases and variables of these: "i12", "f0". */
@@ -180,21 +178,22 @@ void alias_of_number(char alias[ALIAS_SIZE], int64_t number);
 bool alias_is_number(const char *alias);
 void alias_of_object(char alias[ALIAS_SIZE], size_t index);
 
-/* Whether a number can be asked for: GraphQL's Int has 32 bits, and a larger one spoils the
- * whole query. */
+/* Whether a number can be asked for: GraphQL's Int has 32 bits, and a larger number makes the whole
+ * query fail. */
 bool number_askable(int64_t number);
 
 /* decode.c: vendor JSON to model. Pure. */
-/* An Issue or PullRequest of a GraphQL answer. *labels_cut: its labels did not all come along. */
+/* An Issue or PullRequest of a GraphQL answer. *labels_cut: the answer does not hold all of its
+ * labels. */
 MUST_USE bool
 decode_issue(struct json_object *node, const struct identity *self, struct arena *arena,
              struct issue **issue, bool *labels_cut, struct err *err);
 /* An issue (or pull request seen as one) of a REST answer; own and marker are left empty. */
 MUST_USE bool decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **issue,
                                 struct err *err);
-/* columns.c: into all (by field) the values beyond title, status and labels, from an issue whose
- * own members were decoded, and what the answer of GraphQL or REST says beyond them. What it does
- * not tell stays absent. */
+/* columns.c: fills all (by field) with the values other than title, status, and labels, from an
+ * issue whose own members were decoded and from the answer of GraphQL or REST. What the answer does
+ * not report stays absent. */
 void decode_columns(struct json_object *node, struct arena *arena, struct issue *issue,
                     struct value *all);
 void decode_rest_columns(struct json_object *tree, struct arena *arena, struct issue *issue,
@@ -202,7 +201,7 @@ void decode_rest_columns(struct json_object *tree, struct arena *arena, struct i
 /* issues.c: the issue of a REST answer; what: for errors. */
 MUST_USE bool take_issue(const struct github *github, struct json_object *tree, const char *what,
                          struct arena *arena, struct issue **issue, struct err *err);
-/* labels.c: puts all labels of an issue into its values, by the fields that show them. */
+/* labels.c: distributes all labels of an issue to the values of the fields that show them. */
 void labels_take(const struct github *github, struct value labels, struct issue *issue,
                  struct arena *arena);
 /* Label objects or strings, as REST lists them. */
@@ -216,21 +215,21 @@ VEC_TYPE(own_comment_list, struct own_comment);
 MUST_USE bool
 decode_comments(struct json_object *connection, const struct identity *self, int64_t number,
                 struct arena *arena, struct own_comment_list *list, struct err *err);
-/* Whether somebody else than the own identity was the last to edit a body or comment. */
+/* Whether somebody other than the own identity was the last to edit a body or comment. */
 bool decode_edited(struct json_object *node, const char *viewer);
-/* The id in "…#issuecomment-123", 0 where there is none: databaseId has 32 bits, too few by now,
- * and older servers do not know fullDatabaseId. */
+/* The id in "…#issuecomment-123", 0 if there is none: databaseId has 32 bits, which are too few
+ * now, and older servers do not know fullDatabaseId. */
 int64_t decode_comment_id(const char *url);
 /* The comments of a connection on the number as remarks, appended. */
 VEC_TYPE(remark_list, struct remark);
 MUST_USE bool
 decode_remarks(struct json_object *connection, const struct identity *self, int64_t number,
                struct arena *arena, struct remark_list *list, struct err *err);
-/* The body of a GraphQL or REST answer, where it is there, into the issue: its hash, what its
- * marker line says and, if it is to be kept, its text without that line, with LF for CRLF. REST
- * says null of an empty one. */
+/* Decodes the body of a GraphQL or REST answer, if there is one, into the issue: its hash, what its
+ * marker line says and, if keep is set, its text without that line, with LF for CRLF. REST reports
+ * an empty body as null. */
 void decode_body(struct json_object *node, bool keep, struct arena *arena, struct issue *issue);
-/* A time that must be there. */
+/* Decodes a time, which is required. */
 MUST_USE bool
 decode_time(struct json_object *object, const char *key, int64_t *time, struct err *err);
 
@@ -242,10 +241,10 @@ MUST_USE bool state_file_text(struct github *github, struct json_object *blob, c
 MUST_USE bool state_folder_files(struct github *github, struct json_object *tree,
                                  struct arena *arena, struct state_folder *folder, struct err *err);
 
-/* labels.c: all labels of an issue by REST, however many. */
+/* labels.c: reads all labels of an issue by REST, regardless of how many. */
 MUST_USE bool labels_read(struct github *github, int64_t number, struct arena *arena,
                           struct value *labels, struct err *err);
-/* How labels are to be written. */
+/* How to write labels. */
 enum label_way { LABELS_REPLACE, LABELS_ADD, LABELS_REMOVE };
 struct label_plan {
     enum label_way way;
@@ -259,13 +258,13 @@ labels_plan(struct arena *arena, const struct value *wanted, const struct value 
 MUST_USE bool labels_write(struct github *github, int64_t number, const struct label_plan *plan,
                            struct arena *arena, struct value *labels, struct err *err);
 
-/* assignees.c: adds those that read lacks and takes away those that it has too many. *issue is what
- * was answered, or left as it is where nothing was sent. */
+/* assignees.c: adds the assignees that read lacks and removes those that are not wanted. *issue is
+ * what GitHub answered, or unchanged if nothing was sent. */
 MUST_USE bool
 assignees_write(struct github *github, const struct issue *read, const struct value *wanted,
                 struct arena *arena, struct issue **issue, struct err *err);
 
-/* pulls.c: GitHub's reason against a merge, with its cure where it is the token's permissions. */
+/* pulls.c: GitHub's reason against a merge, with the fix if the token lacks permissions. */
 const char *merge_refusal(struct arena *arena, const char *reason);
 
 /* parent.c: makes the issue a sub-issue of the number in wanted (a set of at most one), or of
@@ -273,32 +272,32 @@ const char *merge_refusal(struct arena *arena, const char *reason);
 MUST_USE bool parent_write(struct github *github, const struct issue *read,
                            const struct value *wanted, struct err *err);
 
-/* columns.c: "12" of a node with number and repository, "owner/name#12" where that is another one
- * than own; NULL: it does not say. */
+/* columns.c: "12" from a node with number and repository, or "owner/name#12" if that is a different
+ * repository than own; NULL: it does not say. */
 const char *
 decode_reference(struct json_object *node, const struct value *own, struct arena *arena);
 
-/* own.c: the configuration's own fields, from an issue whose other values were decoded, and what
- * the answer of GraphQL (or REST) says beyond them. */
+/* own.c: decodes the configuration's own fields, from an issue whose other values were decoded and
+ * from the answer of GraphQL (or REST). */
 void decode_own(const struct github *github, struct json_object *node, bool rest,
                 struct arena *arena, struct issue *issue);
 
-/* Labels that an issue is to have and that a column of its own shows, but for those that it has
- * already (read, or NULL): as the repository spells them; those that it lacks are made. */
+/* Spells the labels to write, which own columns show, as the repository does, and makes those that
+ * it lacks. Labels that the issue already has (read, or NULL) stay as they are. */
 MUST_USE bool own_spell(struct github *github, const struct value *read, struct value *labels,
                         struct arena *arena, struct err *err);
-/* Writes those that have requests of their own; issue gets what was answered. */
+/* Writes the own fields that need separate requests; issue gets what GitHub answered. */
 MUST_USE bool
 own_write_apart(struct github *github, const struct issue *read, const struct values *values,
                 struct arena *arena, struct issue *issue, struct err *err);
 
-/* issue_fields.c: the value of a field in an issue's answer; VALUE_ABSENT where it is not told. */
+/* issue_fields.c: the value of a field in an issue's answer; VALUE_ABSENT if it is not reported. */
 struct value
 decode_issue_field(struct json_object *node, const struct issue_field *field, struct arena *arena);
 struct value decode_rest_issue_field(struct json_object *tree, const struct issue_field *field,
                                      struct arena *arena);
 
-/* dependencies.c: adds and takes away the numbers that an issue is blocked by. */
+/* dependencies.c: adds and removes the numbers that an issue is blocked by. */
 MUST_USE bool dependencies_write(struct github *github, int64_t number, const struct value *before,
                                  const struct value *wanted, struct err *err);
 
@@ -308,12 +307,12 @@ MUST_USE bool
 read_issue(struct github *github, const struct query_answer *answer, struct json_object *node,
            bool keep_body, struct arena *arena, struct issue **issue, struct err *err);
 
-/* probe.c: what the answers say, once all are there. Pure. */
+/* probe.c: decides from all answers. Pure. */
 struct probe_seen {
     int64_t number;
     bool is_pull, told_deleted;
     int status;                /* of the issue, redirect not followed */
-    int moved_status;          /* of where it redirects to, 0: not asked */
+    int moved_status;          /* of the place it redirects to, 0: not asked */
     struct json_object *moved; /* what is there, or NULL */
     /* Of the repository and its list of issues, 0: not asked. */
     int repository_status, issues_status;
@@ -336,11 +335,11 @@ struct json_object *tree_body(const char *base_tree, const struct tree_change *c
 
 /* marker.c */
 /* The marker with its tag, in the arena: "text tag=T". number: of the issue or pull request that a
- * comment is on; 0: it stands in a body, which is written before the number is known. */
+ * comment is on; 0: the marker is in a body, which is written before the number is known. */
 char *
 marker_sign(const struct marker_key *key, int64_t number, const char *text, struct arena *arena);
-/* Takes a marker that was found apart: *text is what stands before its tag, in the arena. Returns
- * whether the tag is there and right. */
+/* Splits a marker that was found: *text is what comes before its tag, in the arena. Returns whether
+ * the tag is there and valid. */
 bool marker_read(const struct marker_key *key, int64_t number, const char *marker,
                  struct arena *arena, const char **text);
 /* body, an empty line and the marker line; a code fence that body leaves open is closed first.
@@ -348,9 +347,11 @@ bool marker_read(const struct marker_key *key, int64_t number, const char *marke
 char *marker_append(struct arena *arena, const char *body, const char *marker);
 /* A body without its marker line and the blank lines before that. */
 char *marker_strip(struct arena *arena, const char *body);
-/* A body whose end must not pass for a marker line of ours: one that does is indented. */
+/* A body whose end must not look like one of our marker lines: if it does, that line is
+ * indented. */
 char *marker_defuse(struct arena *arena, const char *body);
-/* The page id of a marker "page=<id>", NULL where it is another or no well-formed one. */
+/* The page id of a marker "page=<id>"; NULL if it is a different marker or the id is not well
+ * formed. */
 const char *marker_page(const char *marker);
 
 #endif
