@@ -16,13 +16,13 @@
 #include "model/status.h"
 
 /*
- * The Notion client: its JSON on one side, the model on the other. API version 2026-03-11
+ * The Notion client: translates between Notion's JSON and the model. API version 2026-03-11
  * (developers.notion.com/reference/versioning).
  *
  * Functions are safe to call from several threads once notion_bind is done; each call uses the
  * caller's arena. Writes to one page must not overlap: Notion answers those with 409.
  *
- * Failures, besides what http_call tells (a 409 that stays is its ERR_SERVER):
+ * Failures, besides what http_call reports (a persistent 409 is its ERR_SERVER):
  *   ERR_NOT_FOUND  404: does not exist or is not shared with the integration
  *   ERR_ACCESS     401, 403, an integration that is blocked or may not read content
  *   ERR_REFUSED    400: Notion says no to the request
@@ -31,47 +31,47 @@
  */
 struct notion;
 
-/* Where an option of a status property stands; GROUP_NONE for those of other types. */
+/* The group of a status property's option; GROUP_NONE for options of other types. */
 enum group { GROUP_NONE, GROUP_TODO, GROUP_IN_PROGRESS, GROUP_COMPLETE };
 
 struct option {
     const char *name;
     enum group group;
-    const char *color; /* "red", …; NULL: not told */
+    const char *color; /* "red", …; NULL: not known */
 };
 
-/* How Notion's property takes part. */
+/* How a property of Notion is used. */
 struct binding {
-    const char *id;   /* property id as Notion gives it; NULL: the field takes no part */
+    const char *id;   /* property id as Notion gives it; NULL: the field is not used */
     const char *name; /* its name, for people */
-    const char *type; /* "status", "multi_select", …; without id: it is still to be added and reads
-                         as empty */
-    bool verbatim;    /* a select's options are Notion's own, and no names from GitHub with commas
-                            in them (notion_option_from_label) */
-    /* Its value is not the option but the label that stands for it; NULL: it is the option. */
+    const char *type; /* "status", "multi_select", …; without id: the property does not exist yet
+                         and reads as empty */
+    bool verbatim;    /* a select's options are Notion's own, not names from GitHub that may contain
+                         commas (notion_option_from_label) */
+    /* Its value is not the option but the label that is mapped to it; NULL: it is the option. */
     const struct status_map *lanes;
     bool links;                   /* a text of links to pull requests, which are its values */
-    const struct option *options; /* those that exist: Notion tells options apart without regard to
-                                     case, and is given the name that it has; or NULL */
+    const struct option *options; /* those that exist, or NULL: Notion ignores case in the names of
+                                     options, so writes use the existing spelling */
     size_t n_options;
 };
 
 /* A property of the data source. */
 struct property {
     const char *id, *name, *type;
-    const struct option *options; /* of select, status and multi_select, in Notion's order; those
-                                     of a status group by group */
+    const struct option *options; /* of select, status and multi_select, in Notion's order; those of
+                                     a status are ordered by group */
     size_t n_options;
-    const char *prefix; /* of unique_id: "TASK", NULL: it has none */
+    const char *prefix; /* of unique_id: "TASK"; NULL: none */
 };
 
-/* Of types of properties: whether Notion fills them in itself, and whether it makes an option that
- * a write names (a query may not name one that does not exist then). */
+/* Whether Notion itself fills in properties of a type, and whether Notion makes an option that a
+ * write names (then a query may not name one that does not exist). */
 bool notion_is_computed(const char *type);
 bool notion_makes_options(const char *type);
 
 struct schema {
-    const char *title; /* of the data source, "" where it has none */
+    const char *title; /* of the data source; "" if it has none */
     const char *url;   /* where people see it, or NULL */
     const struct property *properties;
     size_t n_properties;
@@ -81,8 +81,8 @@ VEC_TYPE(page_list, const struct page *);
 
 /*
  * Makes the client and its service at the API's base URL (e.g. "https://api.notion.com"); the
- * strings are copied. It must not outlive http. Returns NULL with ERR_INPUT for a URL or token that
- * cannot be used. notion_free takes NULL; the service stays until http_stop.
+ * strings are copied. It must not outlive http. Returns NULL with ERR_INPUT if the URL or token
+ * cannot be used. notion_free accepts NULL; the service stays until http_stop.
  */
 MUST_USE struct notion *
 notion_new(struct http *http, const char *api_url, const char *token, struct err *err);
@@ -91,11 +91,11 @@ void notion_free(struct notion *notion);
 struct http_service *notion_service(struct notion *notion);
 
 /*
- * Finds the data source of an id that names a database or a data source, by at most 2 requests;
- * input is the one that gave it, for messages.
- * ERR_INPUT: the database has several data sources (the message lists names and ids) or none; or
- * the id is a page's. ERR_NOT_FOUND: the message says how to share the database.
- * Source: developers.notion.com/guides/get-started/upgrade-guide-2025-09-03.
+ * Finds the data source of an id that names a database or a data source, with at most 2 requests;
+ * input: the input that the id comes from, for messages. ERR_INPUT: the database has several data
+ * sources (the message lists names and ids) or none; or the id is a page's. ERR_NOT_FOUND: the
+ * message says how to share the database. Source:
+ * developers.notion.com/guides/get-started/upgrade-guide-2025-09-03.
  */
 MUST_USE bool notion_resolve(struct notion *notion, const char *id, const char *input,
                              char data_source[NOTION_ID_SIZE], struct err *err);
@@ -105,28 +105,29 @@ MUST_USE bool notion_resolve(struct notion *notion, const char *id, const char *
 MUST_USE bool notion_read_schema(struct notion *notion, const char *data_source,
                                  struct arena *arena, struct schema *schema, struct err *err);
 
-/* The property of that name (NULL: the one of type title), NULL where there is none. Lent. */
+/* The property of that name (NULL: the one of type title); NULL if there is none. Lent. */
 const struct property *schema_find(const struct schema *schema, const char *name);
 
-/* The property's option of exactly that name, NULL if it has none. Lent. */
+/* The property's option of exactly that name; NULL if it has none. Lent. */
 const struct option *property_option(const struct property *property, const char *name);
 
-/* Tells the client which properties carry the fields and GitHub ID; strings are copied. All later
- * calls decode and encode by it. Call before other threads start. github_id may be NULL (a dry run
- * on a database that lacks it). */
+/* Sets which properties hold the fields and GitHub ID; strings are copied. All later calls use them
+ * to decode and encode. Call before other threads start. github_id may be NULL (a dry run on a
+ * database that lacks it). */
 void notion_bind(struct notion *notion, const char *data_source,
                  const struct binding fields[FIELD_ROOM], const struct binding *github_id);
 
-/* Tells the client which property is the page's unique_id, for page->task and queries by it. Call
- * after notion_bind. */
+/* Sets which property is the page's unique_id, for page->task and for queries by it. Call after
+ * notion_bind. */
 void notion_bind_task(struct notion *notion, const struct binding *task);
 
-/* Rows whose property Repository names another repository than these ("owner/name", without regard
- * to case) do not belong to the pass: queries leave them out, and a page read by its id is
- * page->foreign. So is one whose GitHub URL names another one, but queries give those too. The
- * first is the repository itself; `queryable` tells whether a query may name it (Notion refuses the
- * name of an option that a select does not have). More names are those that it had. Call after
- * notion_bind, and before other threads start. */
+/* Sets the names of the repository ("owner/name", ignoring case). Pages whose property Repository
+ * has a different name do not belong to the pass: queries leave them out, and if such a page is
+ * read by its id, page->foreign is set. page->foreign is also set if the page's GitHub URL has a
+ * different name, but queries return those pages. notion_bind_repository sets the current name;
+ * `queryable`: whether a query may use it (Notion refuses the name of an option that a select does
+ * not have). notion_also_repository adds a former name. Call after notion_bind, and before other
+ * threads start. */
 void notion_bind_repository(struct notion *notion, const char *name, bool queryable);
 void notion_also_repository(struct notion *notion, const char *name);
 /* Whether the name is one of them. */
@@ -134,15 +135,15 @@ bool notion_is_repository(const struct notion *notion, const char *name);
 
 /* A property to add to a data source. */
 struct new_property {
-    const char *name, *type;    /* "select", …; a relation is one to the data source itself */
+    const char *name, *type;    /* "select", …; a relation points to the data source itself */
     const char *const *options; /* names, of a select or multi_select; NULL: none */
     size_t n_options;
 };
 
 /*
- * Adds properties in one request; *schema is the data source afterwards, in the arena. It must have
- * no properties of these names: Notion would change their types. ERR_REFUSED where Notion does not
- * make one of them (status properties could not be made in earlier years): none is made then.
+ * Adds properties in one request; *schema is the data source afterwards, in the arena. It must not
+ * have properties of these names: Notion would change their types. ERR_REFUSED if Notion does not
+ * make one of them (in earlier years it could not make status properties): then it makes none.
  * Source: developers.notion.com/reference/update-a-data-source.
  */
 MUST_USE bool notion_add_properties(struct notion *notion, const char *data_source,
@@ -150,59 +151,59 @@ MUST_USE bool notion_add_properties(struct notion *notion, const char *data_sour
                                     struct schema *schema, struct err *err);
 
 /*
- * Adds options to a status property, where it lacks them, each to its group; where Notion does not
- * take groups, people move them. Since Notion takes the whole list of
- * options, those that exist are read again right before and sent along. ERR_INPUT where Notion does
- * not take them (not all versions of its documentation say that it does): the message says how to
- * add them by hand. Source: developers.notion.com/reference/update-data-source-properties.
+ * Adds the options that a status property lacks, each to its group; if Notion does not accept
+ * groups, people have to move them. Notion takes the whole list of options, so those that exist are
+ * read again right before the write and included. ERR_INPUT if Notion does not accept the options
+ * (not all versions of its documentation say that it does): the message says how to add them by
+ * hand. Source: developers.notion.com/reference/update-data-source-properties.
  */
 MUST_USE bool
 notion_add_status_options(struct notion *notion, const char *data_source, const char *property,
                           const struct option *added, size_t n, struct err *err);
 
-/* What to ask for: pages that meet all that is given. */
+/* What to ask for: pages that meet all conditions that are set. */
 struct page_query {
-    int64_t edited_since;   /* ms; pages last edited then or later; 0: whenever */
+    int64_t edited_since;   /* ms; pages last edited then or later; 0: at any time */
     const int64_t *numbers; /* pages whose GitHub ID is one of these (100 a request); NULL: any */
     size_t n_numbers;
-    bool tasks;         /* … or whose unique_id has one of these numbers */
-    const char *filter; /* a filter of the user's, a JSON object, NULL: none; not with numbers */
+    bool tasks;         /* the numbers are those of unique_id instead */
+    const char *filter; /* the user's filter, a JSON object; NULL: none; not with numbers */
     bool unnumbered;    /* only pages whose GitHub ID is empty; not with numbers */
-    bool archived;      /* those that are archived, which no other query shows */
-    int max_pages; /* stop after so many rows, 0: never; *complete is false where there are more */
+    bool archived;      /* archived pages, which no other query shows */
+    int max_pages; /* stop after so many pages, 0: never; *complete is false if there are more */
 };
 
 /*
- * Runs a query to its end and appends the pages, oldest first, to list; a page that the listing
- * holds twice is there once, as it came last. Past 10,000 rows it goes on by windows of
- * created_time (developers.notion.com/guides/data-apis/query-large-data-sources), and likewise
- * where a cursor is refused. Text with 25 or more parts is read whole. *complete tells whether
- * every matching row was seen; a failure in the middle leaves what was read so far in list and
- * returns false. Numbers match nothing while no GitHub ID is bound. Rows of other repositories are
- * left out. ERR_REFUSED where Notion refuses the filter, which may have two levels
- * (developers.notion.com/reference/post-database-query-filter).
+ * Runs a query to its end and appends the pages, oldest first, to list; if Notion lists a page
+ * twice, the list holds only the later copy. After 10,000 pages, or if a cursor is refused, it
+ * continues by windows of created_time
+ * (developers.notion.com/guides/data-apis/query-large-data-sources). Text with 25 or more parts is
+ * read whole. *complete: whether every matching page was seen; a failure in the middle leaves what
+ * was read so far in list and returns false. If no GitHub ID is bound, numbers match nothing. Pages
+ * of other repositories are left out. ERR_REFUSED if Notion refuses the filter, which may have two
+ * levels (developers.notion.com/reference/post-database-query-filter).
  */
 MUST_USE bool
 notion_query(struct notion *notion, const struct page_query *query, struct arena *arena,
              struct page_list *list, bool *complete, struct err *err);
 
-/* Reads one page. page->gone where it is trashed or has another parent than the bound data source;
- * ERR_NOT_FOUND where Notion says 404: it does not exist, or is not shared. */
+/* Reads one page. Sets page->gone if it is in the trash or not in the bound data source.
+ * ERR_NOT_FOUND if Notion says 404: it does not exist, or is not shared. */
 MUST_USE bool notion_get_page(struct notion *notion, const char *id, struct arena *arena,
                               struct page **page, struct err *err);
 
-/* What to write. Absent values and fields that are not bound are left alone. */
+/* What to write. Absent values and fields that are not bound stay as they are. */
 struct page_change {
     struct values values; /* in Notion's terms, labels as GitHub's names */
     bool sets_number;
     int64_t number; /* 0 clears GitHub ID */
-    /* Content of a page that is created, in Notion's Markdown v2; NULL: none. */
+    /* Content of a new page, in Notion's Markdown v2; NULL: none. */
     const char *markdown;
 };
 
-/* Creates a page in the bound data source in one request, GitHub ID included. ERR_AMBIGUOUS where
- * the answer was lost or is unusable: look by number before repeating. A 503 that says the change
- * was saved is resolved by reading the page. */
+/* Creates a page in the bound data source in one request, GitHub ID included. ERR_AMBIGUOUS if the
+ * answer was lost or is unusable: look by number before trying again. After a 503 that says the
+ * change was saved, reads the page. */
 MUST_USE bool notion_create_page(struct notion *notion, const struct page_change *change,
                                  struct arena *arena, struct page **page, struct err *err);
 
@@ -211,37 +212,38 @@ MUST_USE bool
 notion_update_page(struct notion *notion, const char *id, const struct page_change *change,
                    struct arena *arena, struct page **page, struct err *err);
 
-/* Moves a page to the trash; one that is there already, or elsewhere, stays there. */
+/* Moves a page to the trash. A page that is already there, or in another data source, stays where
+ * it is. */
 MUST_USE bool notion_trash_page(struct notion *notion, const char *id, struct err *err);
 
 /*
- * Content of pages as Markdown v2, which is asked for by name in every request.
- * Source: developers.notion.com/guides/data-apis/working-with-markdown-content.
+ * Content of pages as Markdown v2, which every request names. Source:
+ * developers.notion.com/guides/data-apis/working-with-markdown-content.
  */
 
-/* Reads a page's content: text and what is known of it, for values[FIELD_BODY] and `content` of its
- * page. */
+/* Reads a page's content: the text and what is known about it, for values[FIELD_BODY] and `content`
+ * of its page. */
 MUST_USE bool notion_read_content(struct notion *notion, const char *id, struct arena *arena,
                                   struct value *text, struct content *content, struct err *err);
 
 /*
  * Brings a page's content from *text, as it was just read, to `wanted` by edits of the blocks that
- * differ; as a whole only where it is empty or has nothing but what Markdown carries. Child pages
- * and databases are never deleted. Edits that were made in part are noticed and completed, a lost
- * answer is looked after. On success text and content are what Notion answered last; content->mixed
- * says that somebody else's edit is in it. ERR_CONFLICT: nothing, or not all, was written, because
- * the content is not what it was. ERR_REFUSED: Notion does not take it, or it needs a change of
- * what Markdown cannot carry.
+ * differ. Replaces it as a whole only if it is empty or holds only what Markdown can carry. Never
+ * deletes child pages and databases. Detects and completes edits that were only partly made; after
+ * a lost answer, reads the page. On success text and content are what Notion answered last;
+ * content->mixed: they include somebody else's edit. ERR_CONFLICT: nothing, or only a part, was
+ * written, because the content has changed. ERR_REFUSED: Notion does not accept it, or it would
+ * change what Markdown cannot carry.
  */
 MUST_USE bool
 notion_write_content(struct notion *notion, const char *id, const char *wanted, struct arena *arena,
                      struct value *text, struct content *content, struct err *err);
 
-/* Whom the token belongs to. Source: developers.notion.com/reference/get-self. */
+/* The owner of the token. Source: developers.notion.com/reference/get-self. */
 struct notion_self {
     const char *name;      /* of the integration, or "" */
-    const char *workspace; /* NULL where it is not told */
-    bool of_user;          /* a person's token and not an integration's */
+    const char *workspace; /* NULL if Notion does not report it */
+    bool of_user;          /* a person's token, not an integration's */
 };
 MUST_USE bool notion_read_self(struct notion *notion, struct arena *arena, struct notion_self *self,
                                struct err *err);
@@ -256,14 +258,14 @@ struct notion_person {
 };
 
 /* Finds the members of the workspace that have these e-mail addresses, 100 a request. Guests are
- * not listed. ERR_ACCESS where the integration may not read e-mail addresses: the message names the
+ * not listed. ERR_ACCESS if the integration may not read e-mail addresses: the message names the
  * capability. Source: developers.notion.com/reference/get-users. */
 MUST_USE bool notion_find_people(struct notion *notion, struct notion_person *people, size_t n,
                                  struct arena *arena, struct err *err);
 
-/* A row of people_database, as it stands there. */
+/* A page of people_database, as it is. */
 struct directory_row {
-    const char *login;         /* whatever its text column holds */
+    const char *login;         /* the text column as it is */
     const char *const *people; /* ids of users */
     size_t n_people;
 };
@@ -271,25 +273,25 @@ struct directory_row {
 struct directory {
     const struct directory_row *rows;
     size_t n;
-    bool cut; /* there are more rows than were read (10,000) */
+    bool cut; /* there are more pages than were read (10,000) */
 };
 
-/* Reads the rows (filled: only those with both a login and a person) of the data source, or of the
- * only one of the database, that has the id: a request for its columns, up to 3 more if the id is a
- * database's, and one for each hundred rows. Its people stand in the only column of the type
- * person; their logins in the text column whose name has "GitHub" or "login" in it, else in the
- * only text column besides the title, else in the title. ERR_INPUT: it has no such columns, or
- * several. */
+/* Reads the pages (filled: only those with both a login and a person) of a data source. The id is
+ * its own or that of a database with only this data source. Takes one request for the columns, up
+ * to 3 more if the id is a database's, and one for each hundred pages. People are in the only
+ * column of the type person. Logins are in the text column whose name contains "GitHub" or "login";
+ * otherwise in the only text column besides the title; otherwise in the title. ERR_INPUT: it has no
+ * such columns, or several. */
 MUST_USE bool
 notion_read_directory(struct notion *notion, const char *id, bool filled, struct arena *arena,
                       struct directory *directory, struct err *err);
 
-/* The name of a user, in the arena; NULL where it may not be read or is not known now (which is no
- * failure). What Notion answered is remembered. */
+/* The name of a user, in the arena; NULL if it may not be read or is not known now (which is not a
+ * failure). Notion's answer is cached. */
 const char *notion_user_name(struct notion *notion, const char *user_id, struct arena *arena);
 
-/* The first property that a filter (JSON text) names and the schema lacks, by name or id, in the
- * arena; NULL: there is none. */
+/* The first property that a filter (JSON text) names, by name or id, and the schema lacks, in the
+ * arena; NULL: none. */
 const char *
 notion_filter_unknown(const char *filter, const struct schema *schema, struct arena *arena);
 
@@ -299,47 +301,48 @@ notion_remove_properties(struct notion *notion, const char *data_source, const c
                          size_t n, struct arena *arena, struct err *err);
 
 /*
- * The comments that stand on a page itself (not those on its blocks), oldest first, in the arena;
- * those of a resolved discussion are not among them. A copy that the token's own identity made is
- * known by its header; comments by other integrations are `apart`. Needs the capability "Read
+ * Reads the comments on a page itself (not those on its blocks), oldest first, in the arena.
+ * Comments of resolved discussions are not included. A copy that the token's own identity made is
+ * recognized by its header; comments by other integrations are `apart`. Needs the capability "Read
  * comments". Source: developers.notion.com/reference/list-comments.
  */
 MUST_USE bool notion_read_comments(struct notion *notion, const char *page_id, struct arena *arena,
                                    const struct remark **remarks, size_t *n, struct err *err);
 
-/* Posts a comment of at most 100 texts on a page, in a discussion where thread is not NULL. *id and
- * *in_thread (NULL where Notion does not tell) are in the arena. ERR_AMBIGUOUS where the answer was
- * lost: look before repeating. Source: developers.notion.com/reference/create-a-comment. */
+/* Posts a comment of at most 100 texts on a page, in a discussion if thread is not NULL. *id and
+ * *in_thread (NULL if Notion does not report it) are in the arena. ERR_AMBIGUOUS if the answer was
+ * lost: look before trying again. Source: developers.notion.com/reference/create-a-comment. */
 MUST_USE bool notion_post_comment(struct notion *notion, const char *page_id, const char *thread,
                                   const struct runs *text, struct arena *arena, const char **id,
                                   const char **in_thread, struct err *err);
 
-/* Writes an own comment anew, or deletes it; one that is gone already is ERR_NOT_FOUND for the
- * first and done for the second. Source: developers.notion.com/reference/update-a-comment and
+/* Rewrites or deletes an own comment. If it is already gone, rewriting fails with ERR_NOT_FOUND and
+ * deleting succeeds. Source: developers.notion.com/reference/update-a-comment and
  * /reference/delete-a-comment. */
 MUST_USE bool notion_edit_comment(struct notion *notion, const char *id, const struct runs *text,
                                   struct err *err);
 MUST_USE bool notion_delete_comment(struct notion *notion, const char *id, struct err *err);
 
 /*
- * GitHub's label name -> option name and back, in the arena. Options cannot have commas: a comma
- * becomes U+FF0C, and a U+FF0C of the label is followed by U+FE0E. (Before k U+FE0E of the label
- * itself a comma becomes U+FF0C with 2k of them, U+FF0C gets 2k + 1, so that no two labels meet.)
+ * Translates GitHub's label name to an option name and back, in the arena. Options cannot contain
+ * commas: a comma becomes U+FF0C, and a U+FF0C in the label is followed by U+FE0E. (If k U+FE0E
+ * follow in the label itself, a comma becomes U+FF0C with 2k of them, and U+FF0C gets 2k + 1, so
+ * that two labels never get the same name.)
  */
 char *notion_option_from_label(struct arena *arena, const char *label);
 char *notion_label_from_option(struct arena *arena, const char *option);
 
-/* What an answer of Notion means (retry_classify). A 503 to a write that says the change was saved
- * is final: it must not be repeated.
- * Source: developers.notion.com/reference/errors and /reference/request-limits. */
+/* Classifies an answer from Notion (retry_classify). A 503 to a write that says the change was
+ * saved is final: do not send the write again. Source: developers.notion.com/reference/errors and
+ * /reference/request-limits. */
 struct retry_verdict notion_classify(const struct retry_seen *seen);
 
-/* From now on messages of Notion's are shown without what they quote, which may be a value of a
- * page or the name of an option. Call before other threads start. */
+/* If set, messages from Notion are shown without the texts that they quote, which may be values of
+ * pages or names of options. Call before other threads start. */
 void notion_hide_quotes(struct notion *notion, bool hides);
 
-/* Whether Notion has refused the dialect of content, a preview, in this pass: then no content can
- * be read or written, and pages are created without. */
+/* Whether Notion has refused the dialect of content, a preview, in this pass. Then content cannot
+ * be read or written, and pages are created without it. */
 bool notion_lacks_dialect(struct notion *notion);
 
 #endif
