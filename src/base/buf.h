@@ -23,13 +23,13 @@ void buf_release(struct buf *buf);
 /* Empties the buffer and keeps its memory. */
 void buf_clear(struct buf *buf);
 
-/* Append bytes, a string, a character, formatted text. Return false where the ceiling was hit. */
+/* Append bytes, a string, a character, formatted text. Return false if the ceiling was hit. */
 bool buf_add(struct buf *buf, const void *bytes, size_t length);
 bool buf_str(struct buf *buf, const char *text);
 bool buf_char(struct buf *buf, char c);
 bool buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* The contents as a string, "" where there is nothing; valid until the next change. */
+/* The contents as a string, "" if there is nothing; valid until the next change. */
 const char *buf_text(struct buf *buf);
 /* The same in an arena; the buffer is released. */
 struct arena;

@@ -11,25 +11,25 @@
  * This machine's time, in milliseconds. It serves waiting, ageing and deadlines only: times that
  * are stored or compared with the services' come from their Date headers.
  *
- * Where the environment variable NOTION_SYNC_CLOCK names a file of 8 bytes (little-endian
+ * If the environment variable NOTION_SYNC_CLOCK names a file of 8 bytes (little-endian
  * milliseconds since the epoch), that file is the clock, and sleeping moves it forward instead of
  * waiting: the tests' way to let hours pass.
  */
 
 struct err;
 
-/* Reads the environment; call once, before any thread is started. Fails where the file cannot be
+/* Reads the environment; call once, before any thread is started. Fails if the file cannot be
  * used. */
 MUST_USE bool clock_init(struct err *err);
 
 /* Now: never goes back, starts anywhere. */
 int64_t clock_now(void);
 
-/* True where the clock is a test's file: real waiting must then be short. */
+/* True if the clock is a test's file: real waiting must then be short. */
 bool clock_is_virtual(void);
 
-/* Asks sleepers to wake up and not to sleep again (async-signal-safe); tells whether that was asked
- * for; and lets them sleep again, so that what was done can still be saved in order. */
+/* Asks sleepers to wake up and not to sleep again (async-signal-safe); returns whether that was
+ * asked for; and lets them sleep again, so that what was done can still be saved in order. */
 void clock_interrupt(void);
 bool clock_interrupted(void);
 void clock_resume(void);
@@ -38,14 +38,14 @@ void clock_resume(void);
  * than time. */
 int clock_interrupt_fd(void);
 
-/* Sleeps until clock_now() >= deadline. Returns false where it was interrupted before. */
+/* Sleeps until clock_now() >= deadline. Returns false if it was interrupted before. */
 bool clock_sleep_until(int64_t deadline);
 
 /* From now on sleepers call tick every so many ms of their sleep, in their own thread; 0: no more.
  * Call it while nobody sleeps. */
 void clock_on_sleep(int64_t every, void (*tick)(void));
 
-/* How far this process's sleepers moved a virtual clock forward, in ms; 0 where the clock is real.
+/* How far this process's sleepers moved a virtual clock forward, in ms; 0 if the clock is real.
  * Who measures how long something else takes leaves it out: clock_now(), read first, less this. */
 int64_t clock_slept(void);
 

@@ -8,11 +8,11 @@
 
 /* Numbers as people write them: "3", "-2.5", "1e+21". */
 
-/* The shortest text that is read back as the same number, in the arena; NULL for what is none
- * (infinite, not a number). */
+/* The shortest text that is read back as the same number, in the arena; NULL for infinity and
+ * NaN. */
 char *decimal_text(struct arena *arena, double number);
 
-/* Reads a whole text as a number; blanks around it are allowed. False: it is none. */
+/* Reads a whole text as a number; blanks around it are allowed. False: it is not one. */
 MUST_USE bool decimal_read(const char *text, double *number);
 
 #endif

@@ -7,13 +7,13 @@
 
 /*
  * Failures as values. A function that can fail returns bool (true: done) and takes a
- * `struct err *` last; where it fails it says what and why in one statement:
+ * `struct err *` last; if it fails, it says what and why in one statement:
  *
  *     return err_set(err, ERR_REFUSED, "issue #%d: %s", number, message);
  *
  * Kinds are ordered by how far the failure reaches: up to ERR_AMBIGUOUS only the record in hand
  * is concerned, ERR_STOPPED and ERR_WAIT end the pass early but in order, from ERR_STATE on the
- * pass cannot go on.
+ * pass cannot continue.
  */
 enum err_kind {
     ERR_NONE,
@@ -42,14 +42,14 @@ struct err {
 };
 
 /* Sets kind and message (printf style), and that it may have been done, and returns false, so that
- * it can be returned at once. err may be NULL where the caller does not care. Control characters in
+ * it can be returned at once. err may be NULL if the caller does not care. Control characters in
  * the message become spaces. */
 bool err_set(struct err *err, enum err_kind kind, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Puts context ("reading the state") and ": " before the message of a failure; returns false. */
 bool err_context(struct err *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Whether it ends the pass in order: the next one goes on. */
+/* Whether it ends the pass in order: the next one continues. */
 static inline bool
 err_is_stop(const struct err *err)
 {

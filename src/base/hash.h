@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 /*
- * FNV-1a with 64 bits (draft-eastlake-fnv): tells texts apart where nobody gains by making two look
- * alike. Made piece by piece: pass what came of the piece before, HASH_START first. Pieces are not
- * kept apart; who needs that adds a byte between them.
+ * FNV-1a with 64 bits (draft-eastlake-fnv): tells texts apart, for uses in which nobody gains by
+ * making two look alike. Made piece by piece: pass the result for the piece before, HASH_START
+ * first. Pieces are not kept apart; a caller that needs that adds a byte between them.
  */
 #define HASH_START UINT64_C(0xcbf29ce484222325)
 

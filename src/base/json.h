@@ -30,13 +30,13 @@ MUST_USE bool json_read_within(const char *text, size_t length, size_t most,
 
 #define JSON_COST_MAX ((size_t)128 << 20)
 
-/* The member of an object, NULL where it is absent, null, or object is no object. */
+/* The member of an object, NULL if it is absent, null, or object is not an object. */
 struct json_object *json_get(struct json_object *object, const char *key);
 
 /* Follows several keys, e.g. json_path(page, "properties", "Name", NULL); NULL as above. */
 struct json_object *json_path(struct json_object *object, ...) __attribute__((sentinel));
 
-/* Whether the member is there, be it null. */
+/* Whether the member is there, even if null. */
 bool json_has(struct json_object *object, const char *key);
 
 /* A member of the given type. string: NULL unless it is one (lent). int and flag: the fallback
@@ -49,7 +49,7 @@ struct json_object *json_array(struct json_object *object, const char *key);
 /* A string member copied into the arena; NULL unless it is a string. */
 char *json_copy(struct arena *arena, struct json_object *object, const char *key);
 
-/* Length of an array, 0 where it is none; and its i-th item. */
+/* Length of an array, 0 if it is none; and its i-th item. */
 size_t json_len(struct json_object *array);
 struct json_object *json_at(struct json_object *array, size_t i);
 

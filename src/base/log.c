@@ -15,7 +15,8 @@
 /* The runner cuts a message at 4096 characters. */
 #define LOG_LINE_MAX   ((size_t)4000)
 #define LOG_SECRET_MIN 4
-/* So many characters tell a secret: more than the prefixes that kinds of tokens have in common. */
+/* So many characters identify a secret: more than the prefixes that kinds of tokens have in common.
+ */
 #define LOG_SECRET_KNOWN ((size_t)16)
 
 static enum log_level log_level = LOG_INFO;

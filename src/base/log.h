@@ -14,7 +14,7 @@
  */
 enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 
-/* The runner shows ten annotations of a kind: the tenth says how many others there are, which stand
+/* The runner shows ten annotations of a kind: the tenth says how many others there are, which are
  * in the log as lines (log_end). */
 #define LOG_ANNOTATIONS 9
 
@@ -35,8 +35,8 @@ void log_end(void);
  * do the same. */
 void log_secret(const char *secret);
 
-/* Ends that for a secret that opens nothing any more; one that was told several times is hidden as
- * often as that. */
+/* Ends that for a secret that opens nothing any more; one that was registered several times is
+ * hidden as often as that. */
 void log_forget(const char *secret);
 
 /* Overwrites the secrets in a text with "***": for what goes elsewhere than to the log. */
@@ -44,7 +44,8 @@ void log_redact(char *text);
 
 void log_error(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_warning(const char *format, ...) PRINTF_LIKE(1, 2);
-void log_notice(const char *format, ...) PRINTF_LIKE(1, 2); /* an annotation that is no problem */
+void
+log_notice(const char *format, ...) PRINTF_LIKE(1, 2); /* an annotation that is not a problem */
 void log_info(const char *format, ...) PRINTF_LIKE(1, 2);
 void log_debug(const char *format, ...) PRINTF_LIKE(1, 2);
 

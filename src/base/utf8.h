@@ -25,7 +25,7 @@ size_t utf8_length16(const char *text);
 /* Cuts text to at most size bytes, at a code point boundary. */
 void utf8_cut(char *text, size_t size);
 
-/* Byte offset of the code point with the given index (the length where there are fewer). */
+/* Byte offset of the code point with the given index (the length if there are fewer). */
 size_t utf8_offset(const char *text, size_t points);
 
 /* Simple case folding of one code point (Unicode, CaseFolding.txt): ASCII, Latin-1, Latin

@@ -43,7 +43,7 @@
          small_room((list)->items, (list)->len, &(list)->cap, sizeof(*(list)->items), (arena)), \
      (list)->items[(list)->len++] = (__VA_ARGS__))
 
-/* Room for one more item of size bytes: returns the array, moved where it had to grow, and updates
+/* Room for one more item of size bytes: returns the array, moved if it had to grow, and updates
  * *cap. */
 void *vec_room(void *items, size_t len, size_t *cap, size_t size);
 void vec_release(void *items);

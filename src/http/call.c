@@ -340,7 +340,7 @@ call_decide_once(struct call *call, bool *final, struct err *err)
     return true;
 }
 
-/* Whether no further try is to be made: then *err tells why, or it is the final answer. */
+/* Whether no further try is to be made: then *err says why, or it is the final answer. */
 static bool
 call_decide(struct call *call, bool *final, struct err *err)
 {

@@ -81,7 +81,7 @@ gate_refuse(const struct http_service *service, int64_t opens, struct err *err)
 }
 
 /* One look at the gate, with the lock held; may let go of it to wait. True once something is
- * decided: *entered tells what. */
+ * decided: *entered says whether there is a place. */
 static bool
 gate_try(struct http_service *service, const struct http_request *request, bool *entered,
          struct err *err)
@@ -170,7 +170,7 @@ gate_tires(struct http_service *service, int64_t delay)
     bool tires;
 
     pthread_mutex_lock(&service->http->lock);
-    /* Requests that were under way together are told the same: that is once. */
+    /* Requests that were under way together get the same answer: that counts once. */
     if (now >= lead->slowed_until)
         lead->slowed++;
     lead->slowed_until = later(lead->slowed_until, now + delay);
@@ -213,7 +213,7 @@ gate_hold(struct http_service *service, int64_t delay, bool widely)
         if (other->lead == service->lead)
             hold_until(other, now, now + delay);
     pthread_mutex_unlock(&http->lock);
-    /* Requests that were under way together are told the same: one line is enough. */
+    /* Requests that were under way together get the same answer: one line is enough. */
     if (more >= 1000)
         log_info("%s asks to wait %lld s", service->name, (long long)(delay / 1000));
 }

@@ -14,8 +14,8 @@
 /*
  * HTTP for several threads over one libcurl multi handle: callers block in http_call, one thread of
  * the room drives all transfers, so requests to one host share an HTTP/2 connection. The room knows
- * hosts, methods, headers and retries, but no vendor: what an answer means is told by the service's
- * classify function.
+ * hosts, methods, headers and retries, but no vendor: what an answer means is decided by the
+ * service's classify function.
  *
  * A service is one API at one base URL with its own credentials, pace and limits. Its Authorization
  * header goes to that URL's origin and nowhere else; redirects to another origin are not followed
@@ -41,7 +41,7 @@ struct http_service_config {
                                   both; NULL: none */
     int max_in_flight;         /* requests under way at once, at least 1; with a write_spacing
                                     writes go one at a time anyway */
-    retry_classify *classify;  /* tells what an answer means; pure */
+    retry_classify *classify;  /* says what an answer means; pure */
     int patience; /* how often it may ask the client to slow down in one run (also through those
                      `with` it) before nothing more is asked of it; 0: any number of times */
 };
@@ -50,7 +50,7 @@ struct http_service_config {
 enum http_makes {
     HTTP_MAKES_NOTHING,
     HTTP_MAKES_CONTENT, /* counted */
-    HTTP_MAKES_NEWS,    /* counted, and people are told: spaced once there were many */
+    HTTP_MAKES_NEWS,    /* counted, and people are notified: spaced once there were many */
 };
 
 struct http_request {
@@ -72,7 +72,7 @@ struct http_request {
 struct http_answer {
     int status;
     struct buf body; /* NUL-terminated, data is never NULL */
-    int64_t date;    /* the Date header in ms since the epoch, 0 where there is none */
+    int64_t date;    /* the Date header in ms since the epoch, 0 if there is none */
     char *location;  /* Location header, or NULL */
     char *link_next; /* target of Link: <…>; rel="next" (RFC 8288) as an absolute URL, or NULL */
     char *permissions;            /* X-Accepted-GitHub-Permissions, or NULL */
@@ -96,7 +96,7 @@ MUST_USE bool http_url_allowed(const char *url, struct err *err);
  * Starts the room's thread; call after clock_init. user_agent goes with every request. ca_file
  * (PEM) may be NULL: then the file named by SSL_CERT_FILE in the environment, else libcurl's own
  * bundle, else the first of the usual places. deadline: clock_now() value from which on nothing is
- * started and beyond which nothing waits. Returns NULL with ERR_NETWORK where libcurl cannot do
+ * started and beyond which nothing waits. Returns NULL with ERR_NETWORK if libcurl cannot do
  * what is needed.
  */
 MUST_USE struct http *
@@ -137,7 +137,7 @@ http_service_authorize(struct http_service *service, const char *authorization, 
  *   ERR_NETWORK    never reached the server, or no answer to a request that is safe to repeat
  *   ERR_AMBIGUOUS  the answer to a RETRY_LOOK_FIRST request was lost: it may have been done
  *   ERR_SERVER     the service kept failing, or kept asking to wait
- *   ERR_DATA       the answer is not JSON, cut, or larger than max_answer; the path is no path
+ *   ERR_DATA       the answer is not JSON, cut, or larger than max_answer; the path is not a path
  *   ERR_STOPPED    interrupted (clock_interrupted) while waiting or before sending, or the deadline
  *                  is too near
  *   ERR_WAIT       the service asks to wait until after the deadline, or has lost its patience

@@ -13,7 +13,7 @@
 
 /* url.c: pure; returned strings are freed by the caller. */
 
-/* "scheme://host:port" in lower case, or NULL where url is no http(s) URL or has credentials. */
+/* "scheme://host:port" in lower case, or NULL if url is not an http(s) URL or has credentials. */
 char *http_url_origin(const char *url);
 /* The host of a URL for messages (with brackets for IPv6), or NULL. */
 char *http_url_host(const char *url);
@@ -35,13 +35,13 @@ enum head_name {
 };
 
 struct head {
-    char *value[HEAD_COUNT]; /* NULL: absent; the last one where a header is repeated */
+    char *value[HEAD_COUNT]; /* NULL: absent; the last one if a header is repeated */
     size_t size;             /* bytes of all header lines so far */
     bool complete;           /* the empty line after the headers of a final (not 1xx) answer came */
     int status;
 };
 
-/* Takes in one header line as libcurl hands it out; false where there is too much of them. */
+/* Takes in one header line as libcurl hands it out; false if there is too much of them. */
 MUST_USE bool head_line(struct head *head, const char *line, size_t length);
 void head_release(struct head *head);
 /* The header as a number that is not negative, or the fallback. */
@@ -70,7 +70,7 @@ struct transfer {
     char detail[CURL_ERROR_SIZE];
 };
 
-/* Makes everything ready to send; url and request->body must outlive it. False where libcurl lacks
+/* Makes everything ready to send; url and request->body must outlive it. False if libcurl lacks
  * something that is needed. Release it either way. */
 MUST_USE bool transfer_init(struct transfer *transfer, const struct http_service *service,
                             const struct http_request *request, const char *url);
@@ -97,8 +97,8 @@ void loop_run(struct http *http, struct transfer *transfer);
 
 /* gate.c: who may send when. */
 
-/* Waits until the service may be sent a request and takes a place; false with ERR_WAIT where the
- * service asks to wait until after the deadline, with ERR_STOPPED where that is too near for
+/* Waits until the service may be sent a request and takes a place; false with ERR_WAIT if the
+ * service asks to wait until after the deadline, with ERR_STOPPED if that is too near for
  * another reason, or on an interruption. */
 MUST_USE bool
 gate_enter(struct http_service *service, const struct http_request *request, struct err *err);
@@ -148,8 +148,8 @@ struct http_service {
     int in_flight;
     bool writing;                        /* a write is under way; only with a write_spacing */
     int64_t write_from;                  /* clock_now() from which on the next write may start */
-    int64_t news_from;                   /* the same for what tells people */
-    int news;                            /* how often they were told in this run */
+    int64_t news_from;                   /* the same for what notifies people */
+    int news;                            /* how often they were notified in this run */
     struct made made[MADE_MINUTES];      /* by minute, modulo their number */
     int slowed;                          /* how often the service asked to slow down */
     int64_t slowed_until;                /* clock_now() up to which it did */

@@ -47,7 +47,7 @@ loop_end(struct http *http, struct transfer *transfer, CURLcode code)
     pthread_mutex_unlock(&http->lock);
 }
 
-/* Adds what was handed in; false where the room is to be closed. */
+/* Adds what was handed in; false if the room is to be closed. */
 static bool
 loop_take(struct http *http)
 {

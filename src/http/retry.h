@@ -78,7 +78,7 @@ struct retry_decision {
 struct retry_decision retry_next(const struct retry_verdict *verdict, enum retry_safety safety,
                                  int attempt, int64_t left, int jitter);
 
-/* Retry-After as an absolute time: seconds or an HTTP date (RFC 9110, 10.2.3); 0 where it is
+/* Retry-After as an absolute time: seconds or an HTTP date (RFC 9110, 10.2.3); 0 if it is
  * neither. now: ms since the epoch. */
 int64_t retry_parse_after(const char *value, int64_t now);
 

@@ -50,7 +50,7 @@ transfer_on_body(char *bytes, size_t size, size_t count, void *context)
 
 /*
  * libcurl calls this each time before it sends the request. It sends one again by itself, whatever
- * the method, where a kept connection ends without a byte of an answer (HTTP/1.1 and HTTP/2 alike).
+ * the method, if a kept connection ends without a byte of an answer (HTTP/1.1 and HTTP/2 alike).
  * A server may have obeyed before it hung up, so a request that must not be done twice ends here
  * instead, and so does one that must keep its distance from the one before. The other cure, a fresh
  * connection for each, would cost a TLS handshake for each.

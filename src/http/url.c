@@ -19,7 +19,7 @@ url_parse(const char *url)
     return NULL;
 }
 
-/* A part as a heap string in lower case, NULL where the URL has none. */
+/* A part as a heap string in lower case, NULL if the URL has none. */
 static char *
 url_part(CURLU *parsed, CURLUPart part)
 {
