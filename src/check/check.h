@@ -7,9 +7,9 @@
 #include "gather/gather.h"
 
 /*
- * `notion-sync check`: looks whether a pass could do its work, and tells what it would do. Nothing
- * is written on either side. What was found goes to standard output as tables, and to the job
- * summary; each problem goes to the log, with its cure.
+ * `notion-sync check`: finds out whether a pass could do its work, and shows what it would do.
+ * Nothing is written on either side. What was found goes to standard output as tables, and to the
+ * job summary; each problem goes to the log, with its cure.
  */
 
 /* Looks at both sides by the configuration of gather, which must have begun (gather_begin) with a

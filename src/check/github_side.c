@@ -6,7 +6,7 @@
 /* Prefixes of tokens: docs.github.com, "About authentication to GitHub", GitHub's token formats. */
 static const struct kind {
     const char *prefix, *name;
-    bool of_user; /* GitHub tells what its user may do */
+    bool of_user; /* GitHub says what its user may do */
 } kinds[] = {
     {"ghs_", "the token of a workflow or an app's installation", false},
     {"github_pat_", "a fine-grained personal access token", true},

@@ -160,7 +160,7 @@ list_own(struct doc *doc, const struct gather *gather)
     }
 }
 
-/* Whether Notion takes the dialect of content, a preview: any row tells. */
+/* Whether Notion takes the dialect of content, a preview: any page shows it. */
 static void
 check_dialect(struct doc *doc, struct gather *gather)
 {

@@ -24,7 +24,7 @@ find_members(struct doc *doc, struct gather *gather, struct notion_person *found
     return false;
 }
 
-/* What Notion knows of a person, in words; *known is false where the map leads nowhere. */
+/* What Notion knows of a person, in words; *known is false if the map leads nowhere. */
 static const char *
 in_notion(struct doc *doc, struct gather *gather, const struct person *person,
           const struct notion_person **next, bool *known)

@@ -22,7 +22,7 @@ struct entry {
     struct column_target target;
 };
 
-/* The = behind which a target stands: names of properties, labels and fields may hold one. */
+/* The = that a target follows: names of properties, labels and fields may hold one. */
 static enum target_result
 read_entry(struct arena *arena, const char *text, struct entry *entry)
 {
@@ -75,7 +75,7 @@ owner_of(const struct config *config, const char *property)
     return FIELD_NONE;
 }
 
-/* Whether a column may stand beside the others; else it is a problem. */
+/* Whether a column is allowed beside the others; else it is a problem. */
 static bool
 fits(struct input_reader *reader, const struct input *input, const char *text,
      const struct entry *entry)

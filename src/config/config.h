@@ -63,7 +63,7 @@ struct config {
     const struct issue_filter *issue_filter; /* NULL: none */
     const char *const *new_issue_labels;     /* given to issues that are made for pages */
     size_t n_new_issue_labels;
-    const char *new_issue_type;      /* likewise, NULL: none */
+    const char *new_issue_type;      /* the same, NULL: none */
     const char *const *label_ignore; /* globs of labels that are not carried over */
     size_t n_label_ignore;
     struct fields fields;
@@ -99,7 +99,7 @@ struct config {
     const char *workflow_ref; /* "octo/hello/.github/workflows/sync.yml@refs/heads/main", or NULL */
     const char *fingerprint;  /* changes with what a pass compares: a full pass is due then */
 
-    /* The runner's environment; NULL where not set. */
+    /* The runner's environment; NULL if not set. */
     const char *github_api_url;     /* like the next two never NULL: default github.com */
     const char *github_graphql_url; /* no trailing slashes */
     const char *github_server_url;

@@ -44,7 +44,7 @@ void check_taking_part(struct input_reader *reader);
 /* What progress_map says must fit the other inputs. After all were read. */
 void check_progress(struct input_reader *reader);
 
-/* An environment variable; NULL where it is not set or empty. */
+/* An environment variable; NULL if it is not set or empty. */
 const char *environment_text(const char *name);
 
 /* Reads the command line into reader->flags; CONFIG_HELP or CONFIG_VERSION if it asks for it, else

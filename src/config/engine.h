@@ -27,7 +27,7 @@ struct input_reader {
     VEC(struct config_problem) problems;
 };
 
-/* Puts an input's text (trimmed, the default where none was given) into the target, or adds
+/* Puts an input's text (trimmed, the default if none was given) into the target, or adds
  * problems. */
 typedef void input_parser(struct input_reader *reader, const struct input *input, const char *text);
 
@@ -41,8 +41,8 @@ struct choice {
 struct input {
     const char *name; /* "max_runtime": the flag, and INPUT_MAX_RUNTIME; or the variable itself */
     const char *fallback; /* the default's text; NULL: none */
-    const char *variable; /* stands in for INPUT_…: for a secret outside Actions only; NULL: none */
-    const char *shown;    /* --help's default where it is no fixed text; NULL: the fallback */
+    const char *variable; /* instead of INPUT_…: for a secret outside Actions only; NULL: none */
+    const char *shown;    /* --help's default if it is not a fixed text; NULL: the fallback */
     const char *help;     /* the meaning, one line */
     const char *group;    /* --help's heading above this row; NULL: the row belongs to the last */
     input_parser *parse;

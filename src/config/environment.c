@@ -21,7 +21,7 @@ text_or(struct arena *arena, const char *name, const char *fallback)
     return arena_strdup(arena, text != NULL ? text : fallback);
 }
 
-/* Where only the address of the REST API is known, the others follow from it: a GitHub Enterprise
+/* If only the address of the REST API is known, the others follow from it: a GitHub Enterprise
  * Server has HOST/api/v3 and HOST/api/graphql (docs.github.com, enterprise-server, "Forming calls
  * with GraphQL"). */
 static void

@@ -15,7 +15,7 @@
 #define DAY        ((int64_t)24 * 60 * 60 * 1000)
 #define FILTER_MAX ((size_t)2000)
 
-/* A word as it stands in the text: `-label:"good first issue",bug`. */
+/* A word as it is in the text: `-label:"good first issue",bug`. */
 struct word {
     const char *given; /* as a whole */
     bool negated;
@@ -214,7 +214,7 @@ take_one_of(struct filter_reader *filter, const struct word *word, const struct 
         choices == lacks ? "no" : "is", allowed);
 }
 
-/* A login as GitHub's search has it, "app/NAME" as "NAME[bot]"; NULL: it is none. */
+/* A login as GitHub's search has it, "app/NAME" as "NAME[bot]"; NULL: it is not one. */
 static const char *
 login_of(struct arena *arena, const char *text)
 {

@@ -51,7 +51,7 @@ parse_labels(struct input_reader *reader, const struct input *input, const char 
     vec_free(&labels);
 }
 
-/* The fields that may stand before the =, in words. */
+/* The fields that are allowed before the =, in words. */
 static const char *
 field_names(const struct input_reader *reader, struct field_set which)
 {
@@ -153,7 +153,7 @@ parse_property_map(struct input_reader *reader, const struct input *input, const
     check_properties(reader, input, entries);
 }
 
-/* Why the line is none. word_is: it ends in a direction. */
+/* Why the line is not valid. word_is: it ends in a direction. */
 static void
 bad_direction(struct input_reader *reader, const struct input *input, const char *entry,
               const char *name, bool word_is)
@@ -252,7 +252,7 @@ state_by_name(const char *name)
     return NULL;
 }
 
-/* "open", "open + label: doing": what stands behind an =. */
+/* "open", "open + label: doing": what follows an =. */
 static bool
 read_meaning(struct arena *arena, const char *text, struct status_choice *status)
 {
@@ -270,7 +270,7 @@ read_meaning(struct arena *arena, const char *text, struct status_choice *status
     return true;
 }
 
-/* The first = behind which a state stands separates: names of options and labels may hold one. */
+/* The first = that a state follows separates: names of options and labels may hold one. */
 static bool
 read_status(struct input_reader *reader, const struct input *input, const char *entry,
             struct status_choice *status)

@@ -189,7 +189,7 @@ repository_valid(const char *text)
            name[strspn(name, ALNUM "-_.")] == '\0';
 }
 
-/* Where the path of an address begins, NULL: the text is none. *host is what stands before. */
+/* Where the path of an address begins, NULL: the text is not one. *host is what comes before. */
 static const char *
 address_path(struct arena *arena, const char *text, const char **host)
 {

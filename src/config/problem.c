@@ -6,7 +6,7 @@
 #include "config/engine.h"
 
 #define GIVEN_MAX   80
-#define SECRET_MIN  4 /* shorter ones stand in everything */
+#define SECRET_MIN  4 /* shorter ones occur in everything */
 #define HIDDEN      "***"
 #define ELLIPSIS    "\xe2\x80\xa6"
 #define REPLACEMENT 0xfffd

@@ -16,9 +16,9 @@
 
 char *state_comments_path(struct arena *arena, int64_t number);
 
-/* What is remembered as text, and back, in the arena. Where nothing of Notion's is published, what
+/* What is remembered as text, and back, in the arena. If nothing of Notion's is published, what
  * was said there is not remembered, not even as a digest. Reading fails with ERR_STATE on another
- * version, with ERR_DATA on anything that is no such file of that number. */
+ * version, with ERR_DATA on anything that is not such a file of that number. */
 char *carried_write(struct arena *arena, int64_t number, const struct carried *carried, size_t n,
                     const struct sealing *sealing);
 MUST_USE bool carried_read(struct arena *arena, const char *text, int64_t number,

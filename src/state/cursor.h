@@ -31,7 +31,7 @@ struct cursor {
     const int64_t *comments; /* issues whose link comment is due */
     size_t n_comments;
     int64_t comments_since; /* since when conversations are followed, 0: they are not */
-    bool has_comment_rule;  /* else the state does not tell */
+    bool has_comment_rule;  /* else the state does not say */
     struct comment_rule comment_rule;
     int64_t comments_from; /* the next full pass listens to pages below this number, 0: from the
                               newest */
@@ -50,7 +50,7 @@ struct lock {
     const char *run_id, *host;
     int64_t attempt;
     int64_t time;  /* when it was taken, renewed or released */
-    bool released; /* nobody holds it: it only tells that pages may have been made then that no
+    bool released; /* nobody holds it: it only says that pages may have been made then that no
                       query shows yet */
 };
 

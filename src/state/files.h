@@ -15,7 +15,7 @@
  */
 struct files {
     const char *path; /* of the folder; lent */
-    int root;         /* its descriptor, -1 where the folder is missing or not entered */
+    int root;         /* its descriptor, -1 if the folder is missing or not entered */
 };
 
 VEC_TYPE(name_list, const char *);
@@ -26,7 +26,7 @@ MUST_USE bool files_enter(struct files *files, struct err *err);
 MUST_USE bool files_make(struct files *files, struct err *err);
 void files_leave(struct files *files);
 
-/* The text of a file, in the arena, up to its first NUL; NULL where there is no such file, or no
+/* The text of a file, in the arena, up to its first NUL; NULL if there is no such file, or no
  * folder. */
 MUST_USE bool files_read(const struct files *files, const char *path, struct arena *arena,
                          const char **text, struct err *err);
@@ -37,16 +37,16 @@ MUST_USE bool
 files_stage(const struct files *files, const char *path, const char *text, struct err *err);
 MUST_USE bool files_commit(const struct files *files, const char *path, struct err *err);
 
-/* Deletes a file; one that is not there is no failure. */
+/* Deletes a file; one that is not there is not a failure. */
 MUST_USE bool files_delete(const struct files *files, const char *path, struct err *err);
 
-/* Adds the names in a folder, in no order, in the arena; none where it is missing. The list is
+/* Adds the names in a folder, in no order, in the arena; none if it is missing. The list is
  * released with vec_free, whatever came of it. */
 MUST_USE bool files_list(const struct files *files, const char *path, struct arena *arena,
                          struct name_list *names, struct err *err);
 
 /* Takes the lock file (flock(2)) and sets *fd to its descriptor, whose close gives it back. shared:
- * for reading; -1 where there is no lock file yet. */
+ * for reading; -1 if there is no lock file yet. */
 MUST_USE bool
 files_lock(const struct files *files, const char *path, bool shared, int *fd, struct err *err);
 

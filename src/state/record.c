@@ -157,7 +157,7 @@ value_from_json(const struct reading *from, struct json_object *json, enum field
 
 static const char *const side_keys[SIDE_COUNT] = {"github", "notion"};
 
-/* A value of each side, as far as there is one; NULL where there is none. */
+/* A value of each side, as far as there is one; NULL if there is none. */
 static struct json_object *
 sides_to_json(struct writing *to, enum field field, const struct values *values)
 {

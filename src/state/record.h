@@ -11,10 +11,10 @@
 #include "state/sealing.h"
 
 /*
- * The files of the state and what stands in them (docs/state.md):
+ * The files of the state and what is in them (docs/state.md):
  *
  *   cursor.json               from where the next pass reads, and what it looks at again
- *   lock.json                 who is at work
+ *   lock.json                 which run is at work
  *   limits.json               how much was made on GitHub in the last hour
  *   records/<n / 100>/<n>.json  the base of issue or pull request n
  *   bodies/<n / 100>/<n>.json   the texts of its body that the base is of
@@ -40,27 +40,27 @@ int64_t state_path_number(const char *path);
 int64_t state_bodies_number(const char *path);
 
 /* A record as text, and back. One without a page_id holds nothing but intents: there is no link
- * yet. sealing: the fields, what of them must not stand there as text, and the key of digests.
+ * yet. sealing: the fields, what of them must not be there as text, and the key of digests.
  * What is sealed with another key is lost (model/sealed.h). Reading fails with ERR_STATE on another
- * version, with ERR_DATA on anything that is no record of that number. */
+ * version, with ERR_DATA on anything that is not a record of that number. */
 char *record_write(struct arena *arena, const struct record *record, const struct sealing *sealing);
 MUST_USE bool record_read(struct arena *arena, const char *text, int64_t number,
                           const struct sealing *sealing, struct record **record, struct err *err);
 
 /* A record as text, with digests in the place of all words of both sides: for a state that must not
- * hold one of them. NULL: it is no record of that number. */
+ * hold one of them. NULL: it is not a record of that number. */
 char *record_without_words(struct arena *arena, const char *text, int64_t number,
                            const struct sealing *sealing);
 
 /* The texts of a record's body as a file (without those of the page where they
  * are sealed), and back: into texts and next (by side), which stay NULL
- * where the file is damaged, or missing (text NULL): without them bodies are compared, but not
+ * if the file is damaged, or missing (text NULL): without them bodies are compared, but not
  * merged. */
 char *bodies_write(struct arena *arena, const struct record *record, const struct sealing *sealing);
 void bodies_read(struct arena *arena, const char *text, int64_t number,
                  const char *texts[SIDE_COUNT], const char *next[SIDE_COUNT]);
 
-/* The note of a page's number, and back (0 where the text is none, or is the record of a page
+/* The note of a page's number, and back (0 if the text is none, or is the record of a page
  * without an issue). */
 char *page_note_write(struct arena *arena, int64_t number);
 int64_t page_note_read(const char *text);

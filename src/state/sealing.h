@@ -12,8 +12,8 @@ struct json_object;
 
 /*
  * What the files of the state must not say: anybody can read the state of a public repository. Such
- * a text of Notion's stands there as {"hmac": "…"}, a digest under the key of the markers, which is
- * another one for each record and field, so that it does not show who has the same.
+ * a text of Notion's is kept there as {"hmac": "…"}, a digest under the key of the markers, which
+ * is another one for each record and field, so that it does not show who has the same.
  */
 #define SEALING_KEY_DIGITS 8
 
@@ -30,7 +30,7 @@ struct sealing {
 const char *sealing_text(const struct sealing *sealing, int64_t number, enum field field,
                          const char *text, struct arena *arena);
 
-/* A text or digest for a file, and back: NULL where it is neither; a digest of another key is
+/* A text or digest for a file, and back: NULL if it is neither; a digest of another key is
  * lost. */
 struct json_object *sealing_to_json(const char *text);
 const char *sealing_from_json(struct json_object *json, bool same_key, struct arena *arena);

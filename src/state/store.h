@@ -15,7 +15,7 @@
  */
 struct store_file {
     const char *path; /* from the root, with slashes */
-    const char *text; /* loading: out, NULL where there is no such file; saving: NULL deletes it */
+    const char *text; /* loading: out, NULL if there is no such file; saving: NULL deletes it */
 };
 
 struct store {
@@ -35,7 +35,7 @@ struct store {
                     const char *message, struct err *err);
 };
 
-/* Deleting a file that is not there is no failure. */
+/* Deleting a file that is not there is not a failure. */
 MUST_USE bool store_load(struct store *store, struct store_file *files, size_t n,
                          struct arena *arena, struct err *err);
 MUST_USE bool store_save(struct store *store, const struct store_file *files, size_t n,
@@ -46,7 +46,7 @@ MUST_USE bool store_restart(struct store *store, const struct store_file *files,
 /*
  * A store in a folder; it lives in the arena. Opening fixes the version that loading reads and
  * saving compares; a save that succeeds moves it on. Loading fails with ERR_CONFLICT too: whoever
- * lost opens anew.
+ * lost opens again.
  *
  * The folder is made by the first save, so that a pass that saves nothing leaves nothing behind.
  * Saving takes flock(2) on its file `.lock`, writes all texts to temporary files (fsync), raises
