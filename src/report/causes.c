@@ -5,7 +5,7 @@
 
 #include "base/hash.h"
 
-/* More reasons than these are not compared: each failure then stands alone. */
+/* More reasons than these are not compared: each failure is then listed on its own. */
 #define CAUSES_COMPARED ((size_t)200)
 #define OTHERS_SHOWN    ((size_t)20)
 

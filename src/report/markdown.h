@@ -8,7 +8,7 @@
 #include "model/value.h"
 
 /*
- * Foreign text made harmless. In Markdown it only ever stands in code spans and fences, since those
+ * Foreign text made harmless. In Markdown it is only ever in code spans and fences, since those
  * are the one place where GitHub looks for no markup, HTML, mention, reference or address (escaping
  * "@" does not help: mentions are looked for in the rendered text). Controls, invisible characters
  * and bidirectional overrides are shown as ⟨U+202E⟩, ill-formed UTF-8 as U+FFFD. Source:
@@ -43,7 +43,7 @@ void report_put_fenced(struct buf *out, const char *lines, const char *language)
  * breaks a link. */
 bool report_url_usable(const char *url);
 
-/* Appends a link; label must be harmless and is shown without link where url is not usable (or
+/* Appends a link; label must be harmless and is shown without link if url is not usable (or
  * NULL). */
 void report_link(struct buf *out, const char *label, const char *url);
 

@@ -69,7 +69,7 @@ fill_file(int fd, const struct pass_report *report)
 
 /* The name that the file got: `path`, or, if somebody else's file or folder has that name (in a
  * shared /tmp anyone may make one), `temporary`, which nobody could foresee. Links are replaced,
- * not followed. NULL where it fails. */
+ * not followed. NULL if it fails. */
 MUST_USE static const char *
 make_report_file(const struct pass_report *report, const char *path, char *temporary,
                  struct err *err)
@@ -88,7 +88,7 @@ make_report_file(const struct pass_report *report, const char *path, char *tempo
     return NULL;
 }
 
-/* The path of the JSON report, NULL where it could not be written. */
+/* The path of the JSON report, NULL if it could not be written. */
 static const char *
 write_json(struct arena *arena, const struct pass_report *report)
 {

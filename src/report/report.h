@@ -15,16 +15,16 @@
 #include "model/sayings.h"
 
 /*
- * What a pass tells: the log at its end, the step's outputs, the job summary and the JSON report
+ * What a pass reports: the log at its end, the step's outputs, the job summary and the JSON report
  * (docs/report.md). Text from issues and pages is hostile: it is shown, never obeyed.
  */
 
-/* Everything there is to tell about a pass. Strings are lent; they need to live as long as a
+/* Everything there is to report about a pass. Strings are lent; they need to live as long as a
  * call. */
 struct pass_report {
     const struct config *config;
     const char *repository; /* nameWithOwner, or as configured; NULL: not known */
-    const char *database_title, *database_url; /* NULL where not read */
+    const char *database_title, *database_url; /* NULL if not read */
     bool hides;           /* anybody may read this, and nothing of Notion's is to be named in it */
     const char *held;     /* what was kept from a public repository, and how to allow it; or NULL */
     bool full;            /* everything was compared */
@@ -37,7 +37,7 @@ struct pass_report {
     struct result_list results;
     size_t in_step;          /* links that were compared and needed nothing */
     size_t comments_waiting; /* link comments left for later passes */
-    struct err err;          /* the failure that ended the pass; kind ERR_NONE where none did */
+    struct err err;          /* the failure that ended the pass; kind ERR_NONE if none did */
     int exit_status;
     struct http_stats github_rest, github_graphql, notion;
     int64_t started, ended; /* server time, ms since the epoch; 0 unknown */
@@ -45,7 +45,7 @@ struct pass_report {
 
 /*
  * Numbers of the outputs. In a dry run they are what would be done. An issue or pull request that
- * is closed, reopened or merged counts there, and in issues_updated as well where its title or
+ * is closed, reopened or merged counts there, and in issues_updated as well if its title or
  * labels were written too; one that was created counts as created alone, and so does a page.
  */
 struct report_counts {
@@ -54,7 +54,7 @@ struct report_counts {
     size_t conflicts; /* fields, not issues */
     size_t failures;  /* failed items, and one more for an error that ended the pass (not a stop in
                          order) */
-    size_t remaining; /* at least 1 where the pass waits: it may not have come to look */
+    size_t remaining; /* at least 1 if the pass waits: it may not have come to look */
     size_t planned;   /* items of a dry run that have something to do */
     bool changed;     /* an issue, pull request, page or comment was changed: never in a dry run */
 };
@@ -68,7 +68,7 @@ enum { EXIT_DONE = 0, EXIT_SOME_FAILED = 1, EXIT_NOTHING_DONE = 2 };
 /* The one that follows from the results and the error that ended the pass. */
 int report_exit_status(const struct pass_report *report);
 
-/* Whether the error that ended the pass is told with a record that failed with it. */
+/* Whether the error that ended the pass is reported with a record that failed with it. */
 bool report_is_told(const struct pass_report *report);
 
 /*
@@ -79,7 +79,7 @@ bool report_is_told(const struct pass_report *report);
 char *report_summary(struct arena *arena, const struct pass_report *report);
 
 /* For a preview: the pass in one sentence without full stop; and what a result did or would do, in
- * own words alone. The latter returns false where that is nothing. */
+ * own words alone. The latter returns false if that is nothing. */
 void report_sentence(struct buf *out, const struct pass_report *report);
 MUST_USE bool report_line(struct buf *out, const struct result *result);
 

@@ -21,7 +21,7 @@ struct effects {
     bool updated_page;
     bool linked, unlinked;
     size_t comments, conflicts;
-    /* Comments carried over to a side, and copies there that were written anew. */
+    /* Comments carried over to a side, and copies there that were written again. */
     size_t said[SIDE_COUNT], resaid[SIDE_COUNT];
 };
 struct effects report_effects(const struct result *result);
@@ -32,15 +32,15 @@ bool report_effects_any(const struct effects *effects);
 /* The result's issue is a pull request, as far as is known. */
 bool report_is_pull(const struct result *result);
 
-/* Links of the two ends; NULL where not known. */
+/* Links of the two ends; NULL if not known. */
 const char *report_issue_url(const struct result *result);
-/* The page's URL; without its title where the page is not to be named, then in the arena. */
+/* The page's URL; without its title if the page is not to be named, then in the arena. */
 const char *report_page_url(const struct result *result, struct arena *arena);
 
 /* Whether what the page holds in the field is not to be shown to everybody. */
 bool report_hides(const struct result *result, enum field field);
 
-/* The value that a side had before the pass, VALUE_ABSENT where it had no such end. */
+/* The value that a side had before the pass, VALUE_ABSENT if it had no such end. */
 struct value report_before(const struct result *result, enum side side, enum field field);
 
 /* Appends a side's value as people know it: as report_quote_value does, or report_fence. */
@@ -52,7 +52,8 @@ void report_put_fence(struct buf *out, const struct result *result, enum side si
 /* Whether the field's conflict was (or would be) settled by this result. */
 bool report_in_conflict(const struct result *result, enum field field);
 
-/* The pass stopped in order before it was through, which is no failure: the next one goes on. */
+/* The pass stopped in order before it was through, which is not a failure: the next one continues.
+ */
 bool report_stopped(const struct pass_report *report);
 
 /* Names as in docs/decision-table.md and docs/report.md. */

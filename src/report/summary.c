@@ -16,7 +16,7 @@
  * secrets may add. */
 #define SUMMARY_SIZE ((size_t)1000 * 1000)
 
-/* Characters of a conflict's value where the whole does not fit. */
+/* Characters of a conflict's value if the whole does not fit. */
 #define CONFLICT_CUT ((size_t)1000)
 
 /* Bytes for the headings and for the lines that say how much is hidden. */

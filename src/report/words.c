@@ -188,7 +188,7 @@ report_put_fence(struct buf *out, const struct result *result, enum side side, e
     arena_free(arena);
 }
 
-/* A change of the status on GitHub is told as "closed" and the like, or was refused. */
+/* A change of the status on GitHub is reported as "closed" and the like, or was refused. */
 static bool
 shows_change(const struct result *result, const struct effects *effects, enum side side,
              enum field field)

@@ -44,7 +44,7 @@ struct address address_group(const struct address *address);
 
 /*
  * The client behind proxies: the last address of X-Forwarded-For that is not itself a proxy of
- * `proxies`, looked for only where the peer is one. What stands further left was written by the
+ * `proxies`, looked for only if the peer is one. What is further left was written by the
  * client and is not believed. forwarded may be NULL.
  */
 struct address address_client(const struct address *peer, const char *forwarded,

@@ -10,7 +10,7 @@
 /*
  * The JSON Web Token (RFC 7519, RS256) by which a GitHub App says who it is, valid for nine minutes
  * from now (ms since the epoch) and from a minute before, for clocks that differ. In the arena;
- * NULL with ERR_INPUT where the key (PEM) does not sign. Source: docs.github.com, "Generating a
+ * NULL with ERR_INPUT if the key (PEM) does not sign. Source: docs.github.com, "Generating a
  * JSON Web Token (JWT) for a GitHub App".
  */
 MUST_USE const char *

@@ -68,7 +68,7 @@ start_of(const struct dispatch *dispatch, const struct target *target)
     return target->due > from ? target->due : from;
 }
 
-/* The target that may start first; NULL where none waits. With the lock held. */
+/* The target that may start first; NULL if none waits. With the lock held. */
 static struct target *
 next_target(struct dispatch *dispatch)
 {

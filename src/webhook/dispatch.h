@@ -13,7 +13,7 @@
  * Empties the spool. A repository's hints go out together, COALESCE seconds after the first of
  * them came; what does not fit into one dispatch follows in the next. What GitHub does not take
  * stays in the spool and is tried again, ever less often but at least every five minutes, while
- * other repositories go on. Where GitHub refuses the contents, halves of them are tried, and what
+ * other repositories continue. If GitHub refuses the contents, halves of them are tried, and what
  * it refuses alone is set aside, so that it cannot hold up the rest.
  */
 struct dispatch;

@@ -11,7 +11,7 @@
 
 /*
  * What Notion sends, reduced to what a pass can be told. An event is only a signal: everything is
- * read anew by the pass, so nothing but ids is kept.
+ * read again by the pass, so nothing but ids is kept.
  * Source: developers.notion.com/reference/webhooks, "Event types & delivery".
  */
 enum event_kind {
@@ -38,7 +38,7 @@ struct event {
     const char *id;    /* else: the event's own id, printable ASCII without spaces */
     const char *type;
     bool from_comment; /* its page's data source is not told */
-    /* The database and data source it belongs to, as far as it tells (comments do not). */
+    /* The database and data source it belongs to, as far as it says (comments do not). */
     char sources[EVENT_SOURCES_MAX][NOTION_ID_SIZE];
     size_t n_sources;
     const char *const *pages; /* distinct ids in Notion's form; may be none */
@@ -46,7 +46,7 @@ struct event {
 };
 
 /* Reads a request's body. own: the integration's own user id in Notion's form, or NULL. Strings
- * live in the arena. Fails with ERR_DATA where it is neither a handshake nor an event. */
+ * live in the arena. Fails with ERR_DATA if it is neither a handshake nor an event. */
 MUST_USE bool event_read(const char *body, size_t length, const char *own, struct arena *arena,
                          struct event *event, struct err *err);
 

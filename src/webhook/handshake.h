@@ -11,7 +11,7 @@
 /*
  * The verification tokens that arrive while no secret is set. Anyone can send one, so what is shown
  * in the log is limited: tokens of Notion's form only, for an hour after the start, of each client
- * the newest, each token once, and one in ten seconds. A client that invents tokens thereby delays
+ * the newest, each token once, and one in ten seconds. A client that invents tokens delays
  * only its own. Thread-safe.
  */
 struct handshake;

@@ -25,7 +25,7 @@ struct intake {
     bool quit;
 };
 
-/* Takes the next group out of the queue; 0 where all is done and the end was asked for. */
+/* Takes the next group out of the queue; 0 if all is done and the end was asked for. */
 static size_t
 take_group(struct intake *intake, struct intake_item **group)
 {

@@ -25,10 +25,10 @@ struct intake_item {
 /* Called on the intake's thread for each item once its group is stored or failed. */
 typedef void intake_done(void *context, struct intake_item *item);
 
-/* Starts the thread; spool must outlive it. Aborts where no thread can be made. */
+/* Starts the thread; spool must outlive it. Aborts if no thread can be made. */
 MUST_USE struct intake *intake_start(struct spool *spool, intake_done *done, void *context);
 
-/* Hands an item in, which must stay until `done` was called for it. False where too many wait or
+/* Hands an item in, which must stay until `done` was called for it. False if too many wait or
  * the intake is being stopped: then it never will be. Thread-safe. */
 MUST_USE bool intake_put(struct intake *intake, struct intake_item *item);
 

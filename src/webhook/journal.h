@@ -7,8 +7,8 @@
 
 /*
  * The receiver's log: one JSON object a line on standard error, with time, level, event and what
- * belongs to it. Foreign text is safe in it (JSON escapes it), secrets that were told to log_secret
- * are not shown. Thread-safe.
+ * belongs to it. Foreign text is safe in it (JSON escapes it); secrets that log_secret knows are
+ * not shown. Thread-safe.
  */
 struct journal_field {
     const char *name;

@@ -16,7 +16,7 @@ answer(struct request *request, enum outcome outcome, unsigned status, const cha
     return request_answer(request, status, text);
 }
 
-/* The header's value where it says more than is allowed; a body without length is measured as it
+/* The header's value if it says more than is allowed; a body without length is measured as it
  * comes. */
 static bool
 announces_too_much(struct request *request)

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 
-/* An address may stand in any place of its row. */
+/* An address may be in any place of its row. */
 #define ROWS   1024
 #define PLACES 4
 

@@ -72,7 +72,7 @@ client_of(const struct request *request)
     return client;
 }
 
-/* libmicrohttpd has decoded it: any bytes may stand there. */
+/* libmicrohttpd has decoded it: it may hold any bytes. */
 static const char *
 shown_path(struct arena *arena, const char *url)
 {

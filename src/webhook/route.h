@@ -23,10 +23,10 @@ struct routes {
     size_t rest; /* the repository of what no route names */
 };
 
-/* Events that do not tell their data source (comments) go to every repository, up to so many. */
+/* Events that do not name their data source (comments) go to every repository, up to so many. */
 #define ROUTE_EVERYWHERE_MAX 10
 
-/* The index of a repository, which is added where it is not there yet. The array must
+/* The index of a repository, which is added if it is not there yet. The array must
  * have room for it, and the text must live as long as the routes. */
 size_t route_repository(struct routes *routes, const char *repository);
 

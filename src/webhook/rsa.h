@@ -14,7 +14,7 @@
 MUST_USE bool rsa_key_valid(const char *pem);
 
 /* RSASSA-PKCS1-v1_5 with SHA-256 (RS256 of RFC 7518, 3.3) over the text, in the arena; *size bytes.
- * NULL where the key cannot do it. */
+ * NULL if the key cannot do it. */
 MUST_USE unsigned char *
 rsa_sign(struct arena *arena, const char *pem, const char *text, size_t *size);
 

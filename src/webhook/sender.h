@@ -43,7 +43,7 @@ struct sent_result {
     int64_t wait; /* LATER: ms that GitHub asks to wait; 0: it did not say */
 };
 
-/* Sends `notion-sync` with the pages to a repository. err tells why it is not SENT_DONE. */
+/* Sends `notion-sync` with the pages to a repository. err says why it is not SENT_DONE. */
 struct sent_result sender_send(struct sender *sender, const char *repository,
                                const char *const *pages, size_t n_pages, struct err *err);
 

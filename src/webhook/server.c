@@ -34,7 +34,7 @@ note_trouble(void *context, const char *format, va_list args)
     journal(LOG_DEBUG, "connection trouble", JOURNAL_TEXT("problem", text));
 }
 
-/* libmicrohttpd's strict mode: what RFC 9112 tells a server to refuse is refused, such as lengths
+/* libmicrohttpd's strict mode: it refuses what RFC 9112 says it must, such as lengths
  * that contradict each other, by which one request hides another from a proxy. */
 #if MHD_VERSION >= 0x01000000
 #define STRICT MHD_OPTION_CLIENT_DISCIPLINE_LVL

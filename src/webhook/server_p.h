@@ -53,7 +53,7 @@ struct request {
     bool signed_body; /* the header that a signature needs is there */
     bool overload;    /* there are too many bodies: this one is not kept */
     bool storing;     /* suspended while its event is being stored */
-    bool metered;     /* the client is no trusted proxy */
+    bool metered;     /* the client is not a trusted proxy */
     bool settled;     /* genuine, or charged to its client */
     struct timespec started;
     struct address client;

@@ -16,7 +16,7 @@
 /* Several subscriptions, or an old and a new token while one is replaced by the other. */
 #define SECRETS_MAX 8
 
-/* Everything the receiver is told, read once. */
+/* All settings of the receiver, read once. */
 struct settings {
     const char *secrets[SECRETS_MAX]; /* verification tokens; none until the handshake was done */
     size_t n_secrets;
@@ -44,7 +44,7 @@ struct settings {
 typedef const char *settings_lookup(void *context, const char *name);
 
 /*
- * Reads all settings; empty values are as if not given. Returns false where there are problems, all
+ * Reads all settings; empty values are as if not given. Returns false if there are problems, all
  * of which are in *problems. Reads the files that NAME_FILE variables and
  * GITHUB_APP_PRIVATE_KEY name. Everything lives in the arena.
  */

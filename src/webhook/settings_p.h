@@ -12,7 +12,7 @@
 input_parser parse_secrets, parse_bot, parse_token, parse_app_id, parse_app_key, parse_routes,
     parse_rest, parse_listen, parse_metrics_listen, parse_spool, parse_proxies;
 
-/* The whole of a small file, trimmed; NULL where it cannot be read, which is noted. */
+/* The whole of a small file, trimmed; NULL if it cannot be read, which is noted. */
 const char *settings_file(struct input_reader *reader, const char *name, const char *path);
 
 #endif

@@ -13,7 +13,7 @@
 
 #define TOKEN_MIN 8
 
-/* What may stand in a header line, and is long enough to be a secret. */
+/* A text that a header line may hold, and that is long enough to be a secret. */
 static bool
 is_token(const char *text)
 {
@@ -92,7 +92,7 @@ parse_app_id(struct input_reader *reader, const struct input *input, const char 
         problem_add(reader, input->name, NULL, "the App's id or client id, of letters and digits");
 }
 
-/* Environment files cannot hold line breaks: "\n" written out stands for them. */
+/* Environment files cannot hold line breaks: "\n" written out means one. */
 static char *
 with_line_breaks(struct arena *arena, const char *text)
 {

@@ -15,7 +15,7 @@
  * (write-ahead log, synchronous=FULL: sqlite.org/wal.html). Two tables:
  *
  *   event  the ids of events that were stored, to know duplicates by, for some days
- *   hint   one row for a repository and page ("" where an event names none): however many events
+ *   hint   one row for a repository and page ("" if an event names none): however many events
  *          come while GitHub cannot be reached, it grows no further than the pages concerned
  *
  * Thread-safe: one writer at a time, which others wait for; spool_look does not wait. Failures are
@@ -24,7 +24,7 @@
  */
 struct spool;
 
-/* Opens or makes the file. NULL with ERR_STATE where that fails or a newer version made it. */
+/* Opens or makes the file. NULL with ERR_STATE if that fails or a newer version made it. */
 MUST_USE struct spool *spool_open(const char *path, struct err *err);
 /* Writes the log back into the file and closes it. NULL is allowed. */
 void spool_close(struct spool *spool);
@@ -44,14 +44,14 @@ MUST_USE bool spool_store(struct spool *spool, struct spool_entry *const *entrie
 
 /* What one dispatch can carry. */
 struct spool_slice {
-    const char *const *pages; /* in the order in which they came; none where no event named any */
+    const char *const *pages; /* in the order in which they came; none if no event named any */
     size_t n_pages;
     size_t n_hints;  /* rows: the pages, and perhaps the one without */
     int64_t through; /* for spool_done */
     bool more;       /* further rows wait */
 };
 
-/* The oldest hints of a repository, at most `most`; n_hints 0 where there are none. */
+/* The oldest hints of a repository, at most `most`; n_hints 0 if there are none. */
 MUST_USE bool spool_take(struct spool *spool, const char *repository, size_t most,
                          struct arena *arena, struct spool_slice *slice, struct err *err);
 
@@ -62,7 +62,7 @@ spool_done(struct spool *spool, const char *repository, int64_t through, struct 
 /* Forgets ids of events received before a time (wall_now()), some thousands a call. */
 MUST_USE bool spool_prune(struct spool *spool, int64_t before, struct err *err);
 
-/* Forgets the hints of repositories that are not among the given; *n tells how many. */
+/* Forgets the hints of repositories that are not among the given; *n is how many. */
 MUST_USE bool spool_keep_only(struct spool *spool, const char *const *repositories,
                               size_t n_repositories, size_t *n, struct err *err);
 
