@@ -3,8 +3,9 @@
 
 #include "base/arena.h"
 
-/* A short text that tells one body from another, in the arena: of the body's normal form, so that
- * what differs in form only has the same. The state remembers it, so it must never change. */
+/* A short text that identifies a body, in the arena. It is made from the body's normal form, so
+ * that bodies that differ in form only have the same one. The state remembers it, so it must never
+ * change. */
 char *body_hash(struct arena *arena, const char *normal);
 
 #endif

@@ -13,9 +13,9 @@ struct milestone {
 struct choices {
     const struct milestone *milestones; /* open and closed */
     size_t n_milestones;
-    const char *const *types; /* issue types that are enabled; none where the owner has none */
+    const char *const *types; /* issue types that are enabled; none if the owner has none */
     size_t n_types;
-    const char *const *labels; /* only where they were asked for */
+    const char *const *labels; /* only if they were asked for */
     size_t n_labels;
 };
 

@@ -22,7 +22,7 @@ skip_blanks(const char *text)
     return text + strspn(text, " \t");
 }
 
-/* What follows a kind's word, NULL where the text does not begin with it. */
+/* What follows a kind's word, NULL if the text does not begin with it. */
 static const char *
 behind_word(const char *text, size_t kind)
 {

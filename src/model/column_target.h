@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "model/label_group.h"
 
-/* What a column of the user's own is bound to on GitHub. */
+/* What a column that the user defines is bound to on GitHub. */
 enum target_kind { TARGET_LABEL, TARGET_ISSUE_FIELD, TARGET_BLOCKED_BY };
 
 struct column_target {

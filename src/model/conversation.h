@@ -17,15 +17,15 @@
 /* A comment as a side shows it. */
 struct remark {
     const char *id;     /* GitHub's number in decimal, or Notion's id */
-    const char *author; /* login or name, "" where it is not known */
-    const char *url;    /* where people see it; NULL on Notion, which tells none */
+    const char *author; /* login or name, "" if it is not known */
+    const char *url;    /* where people see it; NULL on Notion, which gives none */
     const char *thread; /* Notion: the discussion that it is part of; NULL on GitHub */
     struct runs text;   /* without the header and marker of a copy */
     const char *digest; /* of what the author wrote: changes when that does */
     int64_t created_at; /* floored to the minute by Notion */
     bool edited;
-    bool own;   /* Notion: written with this token, by the word of Notion */
-    bool apart; /* by a bot, or by this action for a purpose of its own: nobody carries it over */
+    bool own;   /* Notion: written with this token, as Notion reports */
+    bool apart; /* by a bot, or by this action for another purpose: it is not carried over */
     const char *copy_of; /* of own copies: the id of the comment on the other side, else NULL */
     int part;            /* of copies: 1, 2, … of a comment that did not fit into one */
 };
@@ -37,8 +37,8 @@ struct carried {
     const char *const *copies; /* ids on the other side, part by part */
     size_t n_copies;
     const char *digest; /* of the text as it was carried; NULL: not wholly */
-    bool alone;         /* what is answered to it in Notion does not follow: it stands in a
-                           discussion that was not carried over */
+    bool alone; /* what is answered to it in Notion does not follow: it is in a discussion that was
+                   not carried over */
 };
 
 /* The conversation about one link, as far as it was read. */
@@ -61,13 +61,13 @@ struct talk {
 };
 
 /* "comment=<id>", from the second part on "comment=<id> part=2": the marker of a copy on GitHub.
- * Reading it back is false where the text is no such marker; *id is in the arena. */
+ * Reading it back returns false if the text is not such a marker; *id is in the arena. */
 char *copy_marker(struct arena *arena, const char *id, int part);
 bool copy_marker_read(struct arena *arena, const char *marker, const char **id, int *part);
 
 /* "login commented", "login commented, part 2": the text of a copy's first run in Notion, whose
- * link is the comment's own ("…#issuecomment-123"). Reading it back is false where the run is no
- * such header. */
+ * link is the comment's own ("…#issuecomment-123"). Reading it back returns false if the run is not
+ * such a header. */
 char *copy_header(struct arena *arena, const char *author, int part);
 bool copy_header_read(struct arena *arena, const struct run *first, const char **id, int *part);
 

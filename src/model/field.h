@@ -3,9 +3,9 @@
 
 #include <stdbool.h>
 
-/* What is kept equal. Each field but the body has one property in Notion, one place on GitHub and a
- * direction (model/fields.h). These are the built-in ones; the configuration's come after them, up
- * to FIELD_ROOM. */
+/* What is kept in sync. Each field but the body has one property in Notion, one place on GitHub and
+ * a direction (model/fields.h). These are the built-in ones; the configuration's come after them,
+ * up to FIELD_ROOM. */
 enum field {
     FIELD_TITLE,
     FIELD_STATUS,
@@ -38,10 +38,10 @@ enum field {
     FIELD_BUILTINS,
 };
 
-/* So many fields can take part in a pass. */
+/* The most fields that can take part in a pass. */
 #define FIELD_ROOM 128
 #define FIELD_NONE ((enum field)FIELD_ROOM)
-/* No field, but a place for what several fields show parts of: all labels of an issue, where fields
+/* Not a field, but a place for what several fields show parts of: all labels of an issue, if fields
  * of the configuration claim some of them (model/lens.h). */
 #define FIELD_ALL_LABELS ((enum field)(FIELD_ROOM - 1))
 

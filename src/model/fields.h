@@ -12,7 +12,7 @@
  *
  * To add a field: fill in a struct field_info and call fields_add. From then on it has a column
  * (gather/columns.c finds it, `setup` makes it), a base in each record, a row in reports, a
- * direction, and conflicts, by the same code as any other. What is its own:
+ * direction, and conflicts, by the same code as any other. What is specific to it:
  *
  *   home, parameter        where its value is on GitHub (github/fields.c reads and writes it)
  *   relation              how both sides' values relate (reconcile/translate.c)
@@ -36,12 +36,12 @@ enum relation {
     RELATION_STATUS,    /* GitHub's state, and an option of the Status property */
     RELATION_LABELS,    /* elements that GitHub takes as labels */
     RELATION_PEOPLE,    /* logins and Notion's users, by people_map */
-    RELATION_REVIEWERS, /* logins and names of teams; where the column has people, as these */
+    RELATION_REVIEWERS, /* logins and names of teams; if the column has people, as these */
     RELATION_MILESTONE, /* the title of one of GitHub's milestones */
     RELATION_TYPE,      /* the name of one of GitHub's issue types */
     RELATION_LINKS,     /* issue numbers and ids of pages that are linked, or addresses */
-    RELATION_VALUE,     /* a text, number or day of a column of the user's own, or several texts */
-    RELATION_FLAG,      /* STATUS_CHECKED, or STATUS_UNCHECKED, which says as little as nothing */
+    RELATION_VALUE, /* a text, number or day of a column that the user defines, or several texts */
+    RELATION_FLAG,  /* STATUS_CHECKED, or STATUS_UNCHECKED, which counts as empty */
     RELATION_COUNT,
 };
 
@@ -52,7 +52,7 @@ struct label_color {
 
 struct field_info {
     const char *name; /* in reports, property_map and directions: "title" */
-    /* Default name in Notion; NULL: the property of type title, whatever its name. */
+    /* Default name in Notion; NULL: the property of type title, regardless of its name. */
     const char *property;
     const char *types; /* Notion property types that can carry it, space-separated, best first;
                           NULL: none, it is the page's content */
@@ -91,17 +91,17 @@ struct fields {
 /* The built-in fields alone. */
 void fields_init(struct fields *fields);
 
-/* Adds a field, which is copied (its texts must live as long as the list): its id. FIELD_NONE:
+/* Adds a copy of a field (its texts must live as long as the list) and returns its id. FIELD_NONE:
  * there is no room. The name must be new. */
 enum field fields_add(struct fields *fields, const struct field_info *info);
 
-/* The field of that name, FIELD_NONE where there is none. */
+/* The field of that name, FIELD_NONE if there is none. */
 enum field fields_find(const struct fields *fields, const char *name);
 
 /* Those that have requests of their own on GitHub. */
 struct field_set fields_apart(const struct fields *fields);
 
-/* A field's key in the state, and the field of a key, FIELD_NONE where there is none. */
+/* A field's key in the state, and the field of a key, FIELD_NONE if there is none. */
 const char *fields_key(const struct fields *fields, enum field field);
 enum field fields_of_key(const struct fields *fields, const char *key);
 

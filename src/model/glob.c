@@ -43,8 +43,8 @@ glob_valid(const char *glob)
 bool
 glob_matches(const char *glob, const char *text)
 {
-    const char *star = NULL;  /* behind the last "*" that was met */
-    const char *taken = NULL; /* where what that one stands for ends */
+    const char *star = NULL;  /* after the last "*" that was found */
+    const char *taken = NULL; /* the end of what that "*" matches */
 
     for (;;) {
         struct piece want = piece_of(glob, false);

@@ -5,13 +5,13 @@
 
 /*
  * Globs for names, without regard to case: "*" stands for any characters or none, slashes too, "?"
- * for one, "\" takes away what the next character means.
+ * for one, "\" takes the special meaning from the next character.
  */
 
 #define GLOB_MAX 100
 
 /* Whether it is a glob at all: something, no "\" at its end, and GLOB_MAX characters at most. The
- * others take such globs only. */
+ * other functions take only such globs. */
 bool glob_valid(const char *glob);
 
 bool glob_matches(const char *glob, const char *text);

@@ -32,7 +32,7 @@ struct issue_fields {
 /* "text", "number", "date", "single select", "multi select". */
 const char *issue_field_type_name(enum issue_field_type type);
 
-/* The field of that name, whatever its case; NULL: there is none. */
+/* The field of that name, regardless of case; NULL: there is none. */
 const struct issue_field *issue_field_find(const struct issue_fields *fields, const char *name);
 
 #endif

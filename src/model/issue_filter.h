@@ -44,7 +44,7 @@ struct issue_filter {
     size_t n_terms;
 };
 
-/* Whether everything holds; false also where something was not told that it needs. */
+/* Whether everything holds; also false if something that it needs was not read. */
 bool issue_filter_matches(const struct issue_filter *filter, const struct issue *issue);
 
 /* Fields that it needs to be read; *bots: and whether authors are

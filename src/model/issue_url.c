@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* The part of a path up to the next slash; moves *at behind that. */
+/* The part of a path up to the next slash; moves *at past that. */
 static size_t
 part(const char **at)
 {

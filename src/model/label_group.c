@@ -16,7 +16,7 @@ is_blank(uint32_t point)
     return point == ' ' || point == '\t';
 }
 
-/* The next code point but for blanks behind a separator; folded. last: the one before, 0 at the
+/* The next code point, folded; skips blanks after a separator. last: the one before, 0 at the
  * start. False at the end. */
 static bool
 next_point(const char **text, uint32_t *last)
@@ -32,7 +32,7 @@ next_point(const char **text, uint32_t *last)
     return true;
 }
 
-/* What follows in text behind the beginning, and behind blanks that mean nothing there; NULL: text
+/* What follows in text after the beginning, and after blanks that mean nothing there; NULL: text
  * begins otherwise. */
 static const char *
 behind(const char *text, const char *beginning)
@@ -69,7 +69,7 @@ label_group_read(struct arena *arena, const char *text, struct label_group *grou
            (star == NULL || strchr(star + 1, '*') == NULL);
 }
 
-/* Length of the text before its ending; the whole one where it ends otherwise. */
+/* Length of the text before its ending; of the whole text if it ends otherwise. */
 static size_t
 before_ending(const char *text, const char *ending)
 {
@@ -81,7 +81,7 @@ before_ending(const char *text, const char *ending)
     return *ending == '\0' ? length : 0;
 }
 
-/* Where a value begins and how long it is; NULL: the label is none of the group. */
+/* Where a value begins and how long it is; NULL: the label is not in the group. */
 static const char *
 find_value(const struct label_group *group, const char *label, size_t *length)
 {

@@ -13,8 +13,8 @@
  * "Priority: high" is one of them.
  */
 struct label_group {
-    const char *before; /* what stands before the value; of a single label: its name */
-    const char *after;  /* what stands behind it; NULL: a single label, without a value */
+    const char *before; /* the text before the value; of a single label: its name */
+    const char *after;  /* the text after it; NULL: a single label, without a value */
 };
 
 /* Reads "priority:*" or the name of a single label; borrows nothing. False: two asterisks, nothing
@@ -24,7 +24,7 @@ MUST_USE bool label_group_read(struct arena *arena, const char *text, struct lab
 /* Whether a label is one of the group, or the single one. */
 bool label_group_has(const struct label_group *group, const char *label);
 
-/* The value that a label has in the group, in the arena, "" for a single label; NULL: it is no
+/* The value that a label has in the group, in the arena, "" for a single label; NULL: it is not a
  * label of the group. */
 const char *
 label_group_value(struct arena *arena, const struct label_group *group, const char *label);

@@ -116,7 +116,7 @@ lens_is_all(const struct fields *fields, const struct values *change)
            field_set_is_empty(field_set_minus(change->has, label_fields(fields)));
 }
 
-/* Adds a label, spelled as the issue has it already if it does. */
+/* Adds a label, with the issue's spelling if the issue already has it. */
 static void
 add_label(const struct value *read, const char *label, const char **items, size_t *len)
 {

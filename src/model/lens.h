@@ -6,12 +6,13 @@
 
 /*
  * Lenses: several fields that show parts of one thing, the labels of an issue. A group of labels
- * (HOME_LABEL_GROUP) is a set of their values, or the one that there is (a field that is no set); a
- * single label (HOME_LABEL) is there or not; of the labels that stand for a status (HOME_LANE) one
- * is. The field "labels" holds what no other field claims. Reading splits the labels, writing joins
- * the fields' wishes into one request; each field has its own base, conflicts and records.
+ * (HOME_LABEL_GROUP) is a set of their values, or the one that there is (a field that is not a
+ * set); a single label (HOME_LABEL) is there or not; of the labels that stand for a status
+ * (HOME_LANE) one is. The field "labels" holds what no other field claims. Reading splits the
+ * labels, writing joins the fields' wishes into one request; each field has its own base, conflicts
+ * and records.
  *
- * Where something is claimed, an issue's values also hold all labels as GitHub has them, under
+ * If something is claimed, an issue's values also hold all labels as GitHub has them, under
  * FIELD_ALL_LABELS: what a request must not change is sent back as it was.
  */
 
@@ -25,7 +26,7 @@ const char *lens_label(const struct field_info *info, const char *value, struct 
 const struct value *lens_labels(const struct values *issue);
 
 /* A field that takes one label of its group, and an issue that has several: the text names them,
- * LENS_SEVERAL between each two. Nobody can tell which of them counts. */
+ * LENS_SEVERAL between each two. It is not known which of them counts. */
 #define LENS_SEVERAL "\n"
 bool lens_is_several(const struct value *value);
 

@@ -28,7 +28,7 @@ login_read(struct arena *arena, const char *text)
     at += *at == '@';
     length = strcspn(at, "/?#" BLANKS);
     login = arena_strndup(arena, at, length);
-    /* One word, but for what an address has behind the login. */
+    /* One word, except for what an address has after the login. */
     return at[length + strspn(at + length, BLANKS)] == '\0' || strchr("/?#", at[length]) != NULL
                ? (login_valid(login) ? login : NULL)
                : NULL;

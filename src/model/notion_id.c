@@ -36,7 +36,7 @@ id_read(const char *text, size_t length, char id[NOTION_ID_SIZE])
     return true;
 }
 
-/* An id is a whole part of the path, or ends it behind a title and a dash. */
+/* An id is a whole part of the path, or ends it after a title and a dash. */
 static bool
 id_read_end(const char *part, size_t length, char id[NOTION_ID_SIZE])
 {
@@ -53,7 +53,7 @@ id_read_end(const char *part, size_t length, char id[NOTION_ID_SIZE])
     return false;
 }
 
-/* The text after scheme and host; a collection has its id in the place of the host. */
+/* The text after scheme and host; a collection has its id in place of the host. */
 static const char *
 after_host(const char *text)
 {

@@ -5,7 +5,7 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 
-/* Every number of so many digits is exact. */
+/* Every number of this many digits is exact. */
 #define TASK_DIGITS 15
 
 static const char *const names[STAGE_COUNT] = {
@@ -44,7 +44,8 @@ page_key(const char *page_id)
     return -(int64_t)(hash >> 2) - 1;
 }
 
-/* Beyond ASCII a letter is all that is no punctuation, space or symbol of the usual blocks. */
+/* Beyond ASCII, every character is a letter unless it is punctuation, a space or a symbol of the
+ * usual blocks. */
 static bool
 is_alphanumeric(uint32_t point)
 {
@@ -60,7 +61,8 @@ is_alphanumeric(uint32_t point)
            !(point >= 0xff5b && point <= 0xff65) && point < 0xfff0;
 }
 
-/* Where the text goes on behind the prefix, whatever its case; NULL: it does not begin with it. */
+/* Where the text continues after the prefix, regardless of case; NULL: it does not begin with
+ * it. */
 static const char *
 behind(const char *text, const char *prefix)
 {
@@ -75,7 +77,7 @@ behind(const char *text, const char *prefix)
     return text;
 }
 
-/* "PREFIX-12" right there, and no letter or digit behind it; 0: it is not. */
+/* The 12 of "PREFIX-12" right there, with no letter or digit after it; 0: there is none. */
 static int64_t
 task_at(const char *text, const char *prefix)
 {

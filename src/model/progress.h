@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * How far the pull requests of a task are. Of several the one that comes last here tells the stage
- * of all: the most advanced one that is open, else a merged one, else a closed one.
+ * How far along the pull requests of a task are. If there are several, the one that comes last here
+ * gives the stage of all: the most advanced one that is open, else a merged one, else a closed one.
  */
 enum stage {
     STAGE_UNKNOWN, /* not read, or not remembered */
@@ -26,7 +26,7 @@ enum stage {
 
 /* "changes_requested", "none"; NULL for STAGE_UNKNOWN. */
 const char *stage_name(enum stage stage);
-/* The stage of that name, STAGE_UNKNOWN where there is none. */
+/* The stage of that name, STAGE_UNKNOWN if there is none. */
 enum stage stage_by_name(const char *name);
 
 /* Whether a pull request at that stage is over. */
@@ -35,25 +35,25 @@ bool stage_is_over(enum stage stage);
 /* What was read of a pull request besides its snapshot. */
 struct pull_facts {
     int64_t number;
-    const char *repository;         /* "owner/name" where it is in another repository, else NULL */
+    const char *repository;         /* "owner/name" if it is in another repository, else NULL */
     const char *url, *title, *head; /* never NULL */
     enum stage stage;
     int64_t merged_at; /* ms, 0: it was not */
     /* Logins, and names of teams: who was asked for a review, and who gave one. */
     const char *const *reviewers;
     size_t n_reviewers;
-    bool knows_reviewers;  /* they were told */
+    bool knows_reviewers;  /* they were read */
     const int64_t *closes; /* issues of this repository that are linked to it */
     size_t n_closes;
-    const char *checks; /* "Passing", "Failing", "Pending", "": it has none; NULL: not told */
+    const char *checks; /* "Passing", "Failing", "Pending", "": it has none; NULL: not read */
 };
 
-/* What is linked to an issue or pull request, and how far that is. */
+/* What is linked to an issue or pull request, and how far along that is. */
 struct progress_facts {
     bool is_pull;
     struct pull_facts pull; /* is_pull */
-    /* Of an issue: the pull requests that are linked to it. Of those of this repository only the
-     * number is sure to be told: what is known of them stands under that. */
+    /* Of an issue: the pull requests that are linked to it. For those of this repository, only the
+     * number is always given: what is known of them is stored under that number. */
     const struct pull_facts *linked;
     size_t n_linked;
     bool complete; /* these are all */
@@ -62,8 +62,8 @@ struct progress_facts {
 /* The number that stands for a page without one in the state: negative. */
 int64_t page_key(const char *page_id);
 
-/* The next task that the text names as "PREFIX-12", a whole word whatever its case, from *text on,
- * which moves behind it; 0: there is none. */
+/* The next task that the text names as "PREFIX-12", a whole word regardless of case, from *text on,
+ * which moves past it; 0: there is none. */
 int64_t task_next(const char **text, const char *prefix);
 
 /* Whether the pull request's title or branch name the task. */

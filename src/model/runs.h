@@ -4,9 +4,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Text with its looks, in neither service's terms. Plain data in the arena it was made in. */
+/* Formatted text, in neither service's terms. Plain data in the arena it was made in. */
 
-/* A piece of text with one look. Line breaks are "\n". */
+/* A piece of text with one formatting. Line breaks are "\n". */
 struct run {
     const char *text;
     const char *link; /* URL, or NULL */

@@ -29,7 +29,7 @@ struct pull {
     const char *merge_state; /* GitHub's mergeStateStatus: "CLEAN", "BLOCKED", … */
 };
 
-/* What else decides whether a pull request may be merged; read only where that is asked for. */
+/* What else decides whether a pull request may be merged; read only if asked for. */
 enum checks {
     CHECKS_GOOD,
     CHECKS_RUN,
@@ -40,7 +40,7 @@ enum checks {
 struct merge_facts {
     const char *head;   /* that they are of */
     bool fork;          /* from another repository */
-    const char *author; /* login; NULL: nobody's any more */
+    const char *author; /* login; NULL: the account is gone */
     bool author_writes; /* that person may write to the repository; false: or that is not known */
     bool changes_requested; /* by somebody who may write */
     bool approved;          /* this very head, by somebody who may write, and not dismissed */
@@ -51,25 +51,25 @@ struct merge_facts {
 
 /*
  * Bodies are long, and most are only compared: by the hash of their normal form. The value of
- * FIELD_BODY holds the text where it was kept: of an issue without the marker line, of a page its
+ * FIELD_BODY holds the text if it was kept: of an issue without the marker line, of a page its
  * content in Notion's Markdown.
  */
 
 /* An issue or pull request. */
 struct issue {
     int64_t number;
-    int64_t id;   /* by which REST's sub-issues name it, 0: not told */
+    int64_t id;   /* by which REST's sub-issues name it, 0: not read */
     int comments; /* how many there are */
     bool is_pull;
-    bool bot;                 /* its author is one; only told where that was asked for */
-    bool own;                 /* the token's own identity wrote it */
-    bool state_by_viewer;     /* so was the last closed or reopened event */
+    bool bot;             /* its author is one; read only if asked for */
+    bool own;             /* the token's own identity wrote it */
+    bool state_by_viewer; /* the token's own identity caused the last closed or reopened event */
     const char *url, *author; /* author "" for a deleted account */
     struct values values;
     int64_t created_at, updated_at;
     const char *named; /* page id of an own body's last line <!-- notion-sync page=… -->, or NULL */
-    const char *marker;    /* the same where it counts: the tag is right, and nobody else edited the
-                              body since; else NULL */
+    const char *marker; /* the same if it counts: the tag is right, and nobody else edited the body
+                           since; else NULL */
     const char *body_hash; /* of the body's normal form; NULL: the body was not read */
     const char *trailer;   /* what the marker line says that ends the body, whoever wrote it; NULL:
                               there is none */
@@ -81,7 +81,7 @@ struct issue {
 /* A comment by the token's own identity that ends in a marker line. */
 struct own_comment {
     int64_t id;
-    const char *marker; /* what stands between "<!-- notion-sync " and " -->", without the tag */
+    const char *marker; /* the text between "<!-- notion-sync " and " -->", without the tag */
     int64_t created_at;
     bool edited; /* somebody else was the last to change it */
     bool tagged; /* the marker's tag is right */
@@ -102,7 +102,7 @@ struct content {
 struct page {
     const char *id, *url;
     int64_t number; /* the property GitHub ID; 0: empty, -1: not a positive whole number */
-    int64_t task;   /* of the property of type unique_id: 12 of TASK-12, 0: not told */
+    int64_t task;   /* of the property of type unique_id: 12 of TASK-12, 0: not read */
     struct values values;
     int64_t created_at, edited_at; /* floored to the minute by Notion */
     const char *edited_by;         /* user id or "" */
@@ -112,11 +112,11 @@ struct page {
     bool gone;   /* trashed, or not in the data source */
     bool elsewhere; /* gone, because it is in another data source */
     bool archived;  /* there, but out of sight until somebody brings it back: nothing is written */
-    /* Its property Repository names another repository, or GitHub URL does: that one's passes see
-     * to it. */
+    /* Its property Repository names another repository, or GitHub URL does: the passes for that
+     * repository handle it. */
     bool foreign;
     bool foreign_by_url; /* only GitHub URL does, and it may name this one as it was once called */
-    int64_t named;       /* the number in GitHub URL, where it names this repository; else 0 */
+    int64_t named;       /* the number in GitHub URL, if it names this repository; else 0 */
     int64_t read_at;
     struct content content;
 };
@@ -131,7 +131,7 @@ struct body_record {
     const char *next[SIDE_COUNT]; /* … and those that a run was about to leave; NULL: none */
 };
 
-/* When an issue's field last changed: not to be told. */
+/* When an issue's field last changed: not known. */
 #define CHANGE_UNKNOWN (-1)
 
 /* What a run was about to write, saved before it wrote: until a record says what became of it, each
@@ -155,7 +155,7 @@ struct record {
     int64_t number;
     const char *page_id;
     bool is_pull;
-    bool ended;      /* the link was ended; kept so that nothing is created anew for either end */
+    bool ended;      /* the link was ended; kept so that nothing is created again for either end */
     bool issue_gone; /* … because its issue was gone: it resumes when that is seen again */
     unsigned n_intents;
     int64_t link_comment; /* id, 0: not made (yet) */
@@ -163,10 +163,9 @@ struct record {
     int64_t linked_at; /* since when what is said on one end is meant for the other, 0: not known */
     struct values base[SIDE_COUNT]; /* of the fields that were ever agreed on */
     struct values property;         /* ids of the Notion properties that it is of, if known */
-    const char *column;  /* id of the property that the page's number was in; NULL: not known */
-    int64_t told;        /* ended: people were told what to do when the page had last been edited
-                            then, 0: they were not */
-    int64_t page_edited; /* when the page that the base is of was last edited, 0: not known */
+    const char *column; /* id of the property that the page's number was in; NULL: not known */
+    int64_t told; /* ended: the page's last edit when people were asked to act, 0: they were not */
+    int64_t page_edited;     /* when the page that the base is of was last edited, 0: not known */
     const char *open_option; /* the option the page had before it was closed, or NULL */
     /* Of a pull request: the head commit and base branch seen last while the page was open, which
      * is what the page's Done consents to; NULL: none was seen. */

@@ -8,8 +8,8 @@
 
 /*
  * What the options of the Status property mean on GitHub. GitHub's side of the field is one of the
- * texts below, Notion's is the name of an option ("" where none is chosen; a checkbox has the
- * options STATUS_UNCHECKED and STATUS_CHECKED).
+ * texts below, Notion's is the name of an option ("" if none is chosen; a checkbox has the options
+ * STATUS_UNCHECKED and STATUS_CHECKED).
  */
 #define STATUS_OPEN        "open"
 #define STATUS_CLOSED      "closed"
@@ -41,11 +41,11 @@ enum meaning status_meaning(const struct status_map *map, const char *option);
 bool status_is_closed(const char *github);
 
 /* The option that shows GitHub's state: for a closed one as the map says, for an open one `before`
- * (the option that the page had before it was closed, may be NULL) where it still means open, else
- * the first open option. NULL where the property has none. */
+ * (the option that the page had before it was closed, may be NULL) if it still means open, else the
+ * first open option. NULL if the property has none. */
 const char *status_option_for(const struct status_map *map, const char *github, const char *before);
 
-/* The label that stands for an option, "" where none does. */
+/* The label that stands for an option, "" if none does. */
 const char *status_lane(const struct status_map *map, const char *option);
 
 /* An option that shows GitHub's state and has this lane ("": none): current if it does, else

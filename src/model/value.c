@@ -186,7 +186,7 @@ values_only(const struct values *values, struct field_set fields, struct arena *
     return values_join(values, values, fields, arena);
 }
 
-/* Texts longer than this are unlikely to be met again. */
+/* Texts longer than this are unlikely to occur again. */
 #define SHARED_MAX 256
 
 static uint64_t

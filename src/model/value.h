@@ -46,15 +46,16 @@ bool value_has(const struct value *set, const char *item);
 char *value_display(struct arena *arena, const struct value *value);
 
 /*
- * The values that one thing has, by field: as many as there are, so a page costs what it holds.
- * Copy the struct freely: cells and values never change, values_put makes new ones.
+ * The values that one thing has, by field: as many as there are, so the memory for a page depends
+ * on what it holds. Copy the struct freely: cells and values never change, values_put makes new
+ * ones.
  */
 struct values {
     struct field_set has;
     const struct value *const *cells; /* one a field, in the order of the fields */
 };
 
-/* The value of a field; one that is VALUE_ABSENT where there is none. */
+/* The value of a field; VALUE_ABSENT if there is none. */
 const struct value *value_of(const struct values *values, enum field field);
 
 /* Its text; NULL: it has none. */
