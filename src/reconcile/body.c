@@ -92,7 +92,8 @@ login_of(const void *data, const char *user)
     return translate_login(data, user);
 }
 
-/* Whom a text from Notion may notify: people of people_map, and whom the issue's text mentions. */
+/* The people that a text from Notion may notify: those of people_map, and those that the issue's
+ * text mentions. */
 static const struct markdown_mentions *
 mentions_of(const struct item *item, const struct rules *rules, struct arena *arena)
 {
@@ -121,7 +122,7 @@ context_of(const struct item *item, const struct rules *rules, struct arena *are
     };
 }
 
-/* The base's text, where one that is in hand is what the base speaks of. */
+/* The base's text, if one that is in hand is the one that the base describes. */
 static const char *
 base_text(const struct item *item, enum side side, struct arena *arena)
 {
@@ -164,7 +165,7 @@ length_of(const char *text)
     return text != NULL ? strlen(text) : 0;
 }
 
-/* Compares and merges the texts; false where that would cost too much. */
+/* Compares and merges the texts; false if that would cost too much. */
 static bool
 work_on_bodies(struct bodies *see)
 {
@@ -215,13 +216,13 @@ compare(struct item *item, const struct rules *rules, struct arena *arena)
 
     for (enum side s = 0; s < SIDE_COUNT; s++)
         see.changed[s] = !see.based || !body_hash_is(base_hash(item->known, s), see.hash[s]);
-    /* A person has written something else before or after us: both texts count. */
+    /* A person wrote something else before or after us: both texts are taken into account. */
     if (see.based && item->doubts[FIELD_BODY] == DOUBT_BOTH)
         see.changed[SIDE_GITHUB] = see.changed[SIDE_NOTION] =
             see.changed[SIDE_GITHUB] || see.changed[SIDE_NOTION];
     if (!see.changed[SIDE_GITHUB] && !see.changed[SIDE_NOTION]) {
         see.plan->row = ROW_F1;
-        /* What a run had agreed on that died is remembered with its texts. */
+        /* What a run that died had agreed on is remembered with its texts. */
         if (item->known != item->record) {
             item->body.looks_issue =
                 value_of(&item->issue->values, FIELD_BODY)->kind == VALUE_ABSENT;

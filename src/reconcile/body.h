@@ -7,9 +7,9 @@
 #include "reconcile/rules.h"
 
 /*
- * The body: an issue's text and a page's content (docs/decision-table.md, "The body"). What changed
- * is known by hashes and times; the texts are read only where something did. Where they are not in
- * hand, the decision says in item->body what must be read.
+ * The body: an issue's text and a page's content (docs/decision-table.md, "The body"). Hashes and
+ * times say what changed; the texts are read only if something did. If they are not in hand, the
+ * decision says in item->body what must be read.
  */
 
 /* Decides about the bodies of a pair whose both sides are known (E2, E4, linked). */
@@ -19,15 +19,15 @@ void body_decide(struct item *item, const struct rules *rules, struct arena *are
 void body_for_page(struct item *item, const struct rules *rules, struct arena *arena);
 void body_for_issue(struct item *item, const struct rules *rules, struct arena *arena);
 
-/* Whether a linked pair's bodies must be compared, for which the base's texts are wanted. */
+/* Whether a linked pair's bodies must be compared. That needs the base's texts. */
 bool body_is_open(const struct rules *rules, const struct pair *pair);
 
-/* The texts of a base that an earlier run left without saying so, by side; where they are not in
- * hand, or the record's base stands, texts stays as it is. */
+/* The texts of a base that an earlier run left without recording it, by side. If they are not in
+ * hand, or the record's base is still valid, texts stays as it is. */
 void body_known_texts(const struct item *item, struct arena *arena, const char *texts[SIDE_COUNT]);
 
-/* Whether the comparison may end in a conflict that is told: then the own comments are wanted
- * too. */
+/* Whether the comparison may end in a conflict that gets a comment. If so, the own comments must be
+ * read too. */
 bool body_may_conflict(const struct item *item);
 
 #endif

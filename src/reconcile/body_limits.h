@@ -10,7 +10,7 @@
 #define BODY_GITHUB_MAX ((size_t)65000)
 
 /*
- * Bytes of a text in Notion's dialect, from its start, that one request can surely carry: of 500 KB
+ * Bytes of a text in Notion's dialect, from its start, that one request can safely carry: of 500 KB
  * as JSON, and of 1,000 blocks (developers.notion.com/reference/request-limits). A line outside of
  * code counts as a block.
  */

@@ -104,8 +104,8 @@ take_one(const struct bodies *see, enum side winner)
     write_to(see, to, body_translate(see, to, see->now[winner], &see->item->body.cut[to]));
 }
 
-/* The text of a side at the last agreement; as far as it is not known any more, what the other
- * side, which did not change, says. */
+/* The text of a side at the last agreement; if it is no longer known, what the other side, which
+ * did not change, says. */
 static const char *
 base_of(const struct bodies *see, enum side side)
 {
@@ -118,8 +118,8 @@ base_of(const struct bodies *see, enum side side)
     return body_translate(see, side, see->now[side_other(side)], &cut);
 }
 
-/* F2, F3, F6: the changes of each side in the text of the other; where they meet, `lost` has what
- * did not win. Returns false where that cannot be had. */
+/* F2, F3, F6: the changes of each side in the text of the other; if they overlap, `lost` has what
+ * did not win. Returns false if that cannot be found out. */
 static bool
 merge(const struct bodies *see, enum side winner)
 {
@@ -160,8 +160,8 @@ one_changed(const struct bodies *see, enum side from)
     see->plan->alone = see->plan->conflict;
 }
 
-/* Whether a person has taken back there what we wrote, nobody can tell: what stands there is
- * overwritten, and quoted. */
+/* It is not known whether a person undid there what we wrote: the text there is overwritten, and
+ * quoted. */
 static void
 quote_doubtful(const struct bodies *see, enum side to)
 {
@@ -190,7 +190,7 @@ both_changed(const struct bodies *see)
         see->plan->row = see->plan->conflict ? ROW_F7 : ROW_F6;
 }
 
-/* F8. Returns false where nothing is to be done. */
+/* F8. Returns false if nothing is to be done. */
 static bool
 without_base(const struct bodies *see)
 {
@@ -221,7 +221,7 @@ without_base(const struct bodies *see)
     return true;
 }
 
-/* What was cut has no way back: nobody's text may end where the other side's copy does. */
+/* What was cut cannot come back: a text must not end where the other side's copy does. */
 static bool
 edits_a_copy(const struct bodies *see)
 {
@@ -242,8 +242,8 @@ edits_a_copy(const struct bodies *see)
     return false;
 }
 
-/* Blocks that Markdown cannot carry are never flattened: what would have to change them is told,
- * and left. */
+/* Blocks that Markdown cannot carry are never flattened: a change that would affect them is
+ * reported, and not made. */
 static void
 check_expressible(const struct bodies *see)
 {

@@ -14,8 +14,8 @@ struct bodies {
     struct arena *arena;
     struct markdown_context context;
     bool based;
-    bool github_stays; /* the text is that of the base, be the page's known or not */
-    const char *base[SIDE_COUNT]; /* texts; NULL: not known any more */
+    bool github_stays; /* the text is the base's, even if the page's is unknown */
+    const char *base[SIDE_COUNT]; /* texts; NULL: no longer known */
     bool changed[SIDE_COUNT];
     const char *now[SIDE_COUNT], *hash[SIDE_COUNT];
 };
@@ -23,13 +23,13 @@ struct bodies {
 /* The field rows, for texts of which at least one changed. */
 void body_merge(const struct bodies *see);
 
-/* The other side's text as `to` can hold it; *cut tells whether it had to be cut. Uses arena and
- * context alone. */
+/* The other side's text as `to` can hold it; *cut: whether it had to be cut. Uses arena and context
+ * alone. */
 const char *body_translate(const struct bodies *see, enum side to, const char *text, bool *cut);
 
 /* The hash of a side's text. */
 const char *body_text_hash(enum side side, const char *text, struct arena *arena);
-/* Whether it is that of nothing. */
+/* Whether it is the hash of an empty text. */
 bool body_hash_is_empty(const char *hash);
 /* Whether a hash (NULL: none) is that one. */
 bool body_hash_is(const char *hash, const char *is);

@@ -26,7 +26,7 @@ number_last_link(const struct world *world, const struct number *number, bool *e
     return last;
 }
 
-/* The page that the last link comment names, where that link was not ended. */
+/* The page that the last link comment names, if that link was not ended. */
 static const char *
 number_linked_by_comment(const struct world *world, const struct number *number)
 {
@@ -73,7 +73,7 @@ sheet_link(struct world *world, const struct sheet *sheet)
     return linked;
 }
 
-/* Whether an issue belongs to another page, whatever its marker says: a maintainer may have edited
+/* Whether an issue belongs to another page, regardless of its marker: a maintainer may have edited
  * that. */
 static bool
 claim_is_taken(struct world *world, const struct number *claim, const struct sheet *sheet)

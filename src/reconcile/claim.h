@@ -4,14 +4,15 @@
 #include "reconcile/world.h"
 
 /*
- * What numbers, records, comments and markers say about who belongs to whom; what follows from it
- * is decided in pair.c. Nothing here asks for more than was read. Private to the room.
+ * What numbers, records, comments and markers say about which issue and page belong together.
+ * pair.c decides what follows from it. Nothing here asks for more than was read. Private to the
+ * room.
  */
 
 /*
  * A repository may be linked to several databases, by passes that know nothing of each other: a
  * page that is in another data source, or that this token cannot see at all, may well be another
- * pass's. Without a record only what was surely in this database counts.
+ * pass's. Without a record, only what was certainly in this database counts.
  */
 bool page_is_anothers(const struct world *world, const char *id);
 
@@ -23,16 +24,16 @@ const char *number_last_link(const struct world *world, const struct number *num
  * (linked, may be NULL) or marker of ours names, or the only one. NULL: none, or nobody knows. */
 struct sheet *number_choose(struct world *world, const struct number *number, const char *linked);
 
-/* The page to which the link of a record goes that `from` has lost: its number stands there now.
- * NULL: there is none. */
+/* The page that takes over the link of a record that `from` has lost, because it carries the number
+ * now. NULL: there is none. */
 struct sheet *
 number_heir(struct world *world, const struct number *number, const struct sheet *from);
 
 /* The number whose record, living or ended, is about this page; NULL: the page is free. */
 const struct number *sheet_link(struct world *world, const struct sheet *sheet);
 
-/* The oldest own issue whose marker names the page and that belongs to no other; NULL: there is
- * none. */
+/* The oldest own issue whose marker names the page and that belongs to no other page; NULL: there
+ * is none. */
 const struct number *sheet_first_claim(struct world *world, const struct sheet *sheet);
 
 /* A row that a query showed with the number of an issue whose marker names this page: as queries

@@ -84,7 +84,7 @@ comment_values(const struct item *item, struct field_set fields, struct arena *a
     {
         is_secret = is_secret || item_is_secret(item, f);
         hash = hash_item(hash, item->rules->fields->items[f].name);
-        /* Two readings of one content differ in what says nothing. */
+        /* Two readings of the same content can differ in insignificant details. */
         if (f == FIELD_BODY) {
             hash = hash_item(hash, item->issue->body_hash);
             hash = hash_item(hash, item->page->content.hash);
@@ -94,7 +94,7 @@ comment_values(const struct item *item, struct field_set fields, struct arena *a
         hash = hash_value(hash, value_of(&item->page->values, f));
     }
     text = arena_printf(arena, "%016" PRIx64, hash);
-    /* A plain hash of few possible values tells which of them it is. */
+    /* A plain hash of few possible values reveals which of them it is. */
     if (is_secret && item->rules->digest != NULL)
         text = arena_strndup(arena,
                              sealed_digits(item->rules->digest(item->rules->sealing, item->number,
@@ -152,7 +152,7 @@ comment_is_current(const struct item *item, enum comment_kind kind,
      * one. */
     if (kind == COMMENT_STATUS)
         return comment->created_at >= item->issue->state_changed_at;
-    /* Of this edit of the page. */
+    /* It is about this edit of the page. */
     if (kind == COMMENT_VOID || kind == COMMENT_ASKED)
         return comment->created_at >= item->page->edited_at;
     return true;

@@ -7,25 +7,25 @@
 #include "reconcile/plan.h"
 
 /*
- * Each comment carries a marker from which a later pass knows it, so that it is made exactly once
- * whatever happens in between. Markers are looked for among the own comments before anything is
- * posted.
+ * Each comment carries a marker by which a later pass recognizes it, so that it is posted exactly
+ * once whatever happens in between. The code looks for markers among the own comments before it
+ * posts anything.
  */
 
-/* The marker of a comment that the item's plan asks for, in the arena: what stands between "<!--
+/* The marker of a comment that the item's plan asks for, in the arena: the text between "<!--
  * notion-sync " and " -->". */
 char *comment_marker(const struct item *item, enum comment_kind kind, struct arena *arena);
 
-/* Tells one conflict of these fields from another, by the values of both sides: 16 hex digits. */
+/* Identifies a conflict of these fields by the values of both sides: 16 hex digits. */
 char *comment_values(const struct item *item, struct field_set fields, struct arena *arena);
 
-/* The own comment that the item's plan asks for, where it was made already (by a pass that died
- * before it could say so), else NULL. */
+/* The own comment that the item's plan asks for, if it was already made (by a pass that died before
+ * it could record that), else NULL. */
 const struct own_comment *
 comment_find(const struct item *item, enum comment_kind kind, struct arena *arena);
 
-/* Lets those count that the record vouches for although their tag is not right: they were made
- * before there were tags, or with another token. */
+/* Lets comments count that the record vouches for even though their tag is not right: they were
+ * made before there were tags, or with another token. */
 void comments_vouch(struct own_comment *comments, size_t n, const struct record *record);
 
 /* How many would say something about a link, or be the comment that the item asks for, if they

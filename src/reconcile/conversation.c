@@ -28,7 +28,7 @@ is_copy(const struct carried *carried, enum side side, const char *id)
     return false;
 }
 
-/* A copy is known by its marker or, where somebody has edited that away, by the record. */
+/* A copy is recognized by its marker or, if somebody removed that, by the record. */
 static bool
 is_original(const struct planning *planning, enum side side, const struct remark *remark)
 {
@@ -62,7 +62,7 @@ conversation_copy(const struct talk *talk, enum side side, const char *id, int p
     return NULL;
 }
 
-/* Adds the copies that a pass made which died before it could remember them. */
+/* Adds the copies made by a pass that died before it could remember them. */
 static void
 adopt_copies(const struct planning *planning, struct carried *carried)
 {
@@ -135,7 +135,8 @@ first_of(const struct talk *talk, const struct remark *remark)
     return first;
 }
 
-/* Whether a comment stands in a discussion that was carried over, or is to be: by its first one. */
+/* Whether a comment is in a discussion that was carried over, or is to be. The discussion's first
+ * comment decides. */
 static bool
 is_in_carried(const struct planning *planning, const struct remark *first)
 {
@@ -194,7 +195,7 @@ says_nothing(const struct planning *planning, enum side from, const struct remar
     return true;
 }
 
-/* A comment that nothing is remembered of. */
+/* A comment that is not remembered yet. */
 static void
 plan_unknown(struct planning *planning, enum side from, const struct remark *remark)
 {

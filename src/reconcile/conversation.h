@@ -10,7 +10,7 @@
  * docs/decision-table.md. Pure.
  */
 
-/* One comment that is to be written on the other side, or anew there. */
+/* One comment that is to be posted on the other side, or written again there. */
 struct say {
     enum side to;
     const struct remark *remark;
@@ -28,12 +28,12 @@ struct talk_plan {
 /* Decides. Everything lives in the arena or in the talk. */
 struct talk_plan conversation_plan(const struct talk *talk, struct arena *arena);
 
-/* The own copy of a part of a comment, among those that a side shows: of two the older; NULL where
+/* The own copy of a part of a comment, among those that a side shows: of two, the older; NULL if
  * there is none. */
 const struct remark *
 conversation_copy(const struct talk *talk, enum side side, const char *id, int part);
 
-/* How many comments would be posted on a side, and how many written anew there. */
+/* How many comments would be posted on a side, and how many written again there. */
 size_t talk_plan_posts(const struct talk_plan *plan, enum side to);
 size_t talk_plan_edits(const struct talk_plan *plan, enum side to);
 

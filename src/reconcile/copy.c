@@ -13,13 +13,13 @@
  * of a link, an end of line. */
 #define MARKS_MAX  ((size_t)24)
 #define AUTHOR_MAX ((size_t)200)
-/* Looks that would take more comments than this are left away. */
+/* Formatting that would need more comments than this is left out. */
 #define LOOKS_MAX ((size_t)4 * TEXTS_MAX)
 
 VEC_TYPE(run_list, struct run);
 
-/* At most this many bytes of Markdown: anything may be escaped, "@" is parted from what follows it,
- * and every line has the marks of its own. */
+/* At most this many bytes of Markdown: anything may be escaped, "@" is separated from what follows
+ * it, and each line repeats the markup. */
 static size_t
 markdown_size(const struct run *run)
 {

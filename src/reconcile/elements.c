@@ -95,7 +95,7 @@ number_of(const struct terms *terms, const char *page)
     return NULL;
 }
 
-/* In a public repository to which nothing of Notion's goes, a label must be there already. */
+/* In a public repository that gets nothing from Notion, the label must already exist. */
 static bool
 label_is_held_back(const struct terms *terms, const char *text)
 {
@@ -164,7 +164,7 @@ element_label(const struct terms *terms, enum field field, enum side to, const c
     return text;
 }
 
-/* Labels that are too long for GitHub count, so that people are told of them. */
+/* Labels that are too long for GitHub take part too, so that they are reported. */
 static bool
 counts(const struct terms *terms, enum field field, enum side side, const char *text)
 {

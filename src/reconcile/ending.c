@@ -7,7 +7,7 @@
 /* How an item ends: the link comment, and the columns that show what was done since the page was
  * written. */
 
-/* Whether the issue was created for the page, be it by an earlier pass that left the comment for
+/* Whether the issue was created for the page, even by an earlier pass that left the comment for
  * later. */
 static bool
 names_page(const struct item *item, const char *marker)
@@ -48,7 +48,7 @@ item_show(struct item *item, const struct rules *rules)
     }
 }
 
-/* The link comment, where link_comments asks for one and there is none. */
+/* The link comment, if link_comments asks for one and there is none. */
 void
 item_link_comment(struct item *item, const struct rules *rules, struct arena *arena)
 {
@@ -66,7 +66,7 @@ item_link_comment(struct item *item, const struct rules *rules, struct arena *ar
         item_act(item, ACTION_COMMENT, COMMENT_LINK);
 }
 
-/* Renewing notifies nobody, but costs requests: only where the issue is written anyway. */
+/* Renewing notifies nobody, but costs requests: only if the issue is written anyway. */
 void
 item_renew_marker(struct item *item, const struct rules *rules)
 {
@@ -82,7 +82,7 @@ item_renew_marker(struct item *item, const struct rules *rules)
         }
 }
 
-/* The actions before the link comment; all of them where there is none. */
+/* The actions before the link comment; all of them if there is none. */
 static size_t
 actions_before_link_comment(const struct item *item)
 {

@@ -9,10 +9,10 @@
 #include "reconcile/newborn.h"
 #include "reconcile/own.h"
 
-/* Notion takes so many options a row: developers.notion.com/reference/request-limits. */
+/* The most options that Notion accepts in a row: developers.notion.com/reference/request-limits. */
 #define NOTION_LABELS_MAX 100
 
-/* GitHub says of what an issue was made with that it was added then, or a moment later (ms). */
+/* GitHub dates what an issue was made with to that moment, or a little later (ms). */
 #define MADE_WITHIN 2000
 
 static const struct value absent;
@@ -68,7 +68,8 @@ fields_winner(const struct item *item, const struct rules *rules)
     return notion_wins ? SIDE_NOTION : SIDE_GITHUB;
 }
 
-/* A page or issue that was made for the other side has all its values, whatever the direction. */
+/* A page or issue that was made for the other side has all its values, regardless of the
+ * direction. */
 bool
 field_goes(const struct sight_of_field *see, enum side to)
 {
@@ -78,7 +79,7 @@ field_goes(const struct sight_of_field *see, enum side to)
     return made || direction_reaches(see->rules->direction[see->field], to);
 }
 
-/* What only may have been written by us wins against nothing that a person wrote. */
+/* A value that we may have written never wins against one that a person wrote. */
 static enum side
 winner_of(const struct sight_of_field *see)
 {
@@ -103,7 +104,7 @@ field_conflict(const struct sight_of_field *see, struct field_plan *plan)
     return field_copy(see, side_other(plan->winner), plan);
 }
 
-/* What would be carried against the field's direction stays where it is, and is no part of the
+/* What would be carried against the field's direction stays where it is, and is not part of the
  * base. */
 static bool
 field_carry(const struct sight_of_field *see, enum side to, struct field_plan *plan)
@@ -115,7 +116,7 @@ field_carry(const struct sight_of_field *see, enum side to, struct field_plan *p
     return true;
 }
 
-/* GitHub has no empty title, so an emptied one has nothing to say. */
+/* GitHub has no empty title, so an emptied one is ignored. */
 static bool
 field_is_blank(const struct sight_of_field *see)
 {
@@ -140,8 +141,8 @@ state_is_others(const struct issue *issue)
             status_is_closed(value_of(&issue->values, FIELD_STATUS)->text));
 }
 
-/* What the page held is not known any more, but the issue holds what it did: then what differs is
- * the page's own, and stays there if it may not go to GitHub. */
+/* What the page held is no longer known, but the issue is unchanged: then a difference is the
+ * page's change, and stays there if it may not go to GitHub. */
 static bool
 only_page_differs(const struct sight_of_field *see)
 {
@@ -158,14 +159,14 @@ field_is_as_made(const struct item *item, enum field field, const struct rules *
         return false;
     if (field_set_has(rules->fields->lenses, field))
         field = FIELD_LABELS;
-    /* The page does not name what it was given besides. */
+    /* The page does not name what the issue was given in addition. */
     if (field == FIELD_LABELS && is_set && rules->new_labels.kind == VALUE_SET)
         return false;
     return field < FIELD_BUILTINS && item->changed_at[field] != CHANGE_UNKNOWN &&
            item->changed_at[field] <= item->issue->created_at + MADE_WITHIN;
 }
 
-/* Row F8: there is no base to tell who changed what. */
+/* Row F8: there is no base that shows who changed what. */
 static bool
 field_without_base(const struct sight_of_field *see, struct field_plan *plan)
 {
@@ -187,8 +188,8 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
         return true;
     if (translate_is_empty(&see->terms, see->field, github) || only_page_differs(see))
         return field_carry(see, SIDE_GITHUB, plan);
-    /* A new status property shows what it shows by default: that is nobody's word against
-     * GitHub's, unless a person may have set it back after our write. */
+    /* A new status property shows its default: nobody chose that over GitHub's state, unless a
+     * person may have set it back after our write. */
     if (see->field == FIELD_STATUS && see->item->doubts[FIELD_STATUS] == DOUBT_NONE &&
         (see->item->row == ROW_LINKED || see->rules->status_is_new) &&
         status_is_default(&see->rules->status, notion->text))
@@ -198,9 +199,9 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
     return field_conflict(see, plan);
 }
 
-/* A move between two options of one meaning contradicts nothing that GitHub did: where both were
- * open, the record remembers the last of them (reconcile_settle), so it may be overwritten, and
- * where GitHub's changes do not come, nothing is. */
+/* A move between two options of one meaning contradicts nothing that GitHub did: if both were open,
+ * the record remembers the last of them (reconcile_settle), so it may be overwritten. If GitHub's
+ * changes do not come here, nothing is overwritten. */
 static bool
 status_says_nothing(const struct sight_of_field *see)
 {
@@ -222,7 +223,7 @@ row_of_change(const struct sight_of_field *see)
     bool github = !value_equal(see->now[SIDE_GITHUB], see->base[SIDE_GITHUB]);
     bool notion = !value_equal(see->now[SIDE_NOTION], see->base[SIDE_NOTION]);
 
-    /* Where nobody knows what came first, what is overwritten is quoted. */
+    /* If it is not known what came first, what is overwritten is quoted. */
     if (doubt == DOUBT_BOTH || (doubt == DOUBT_NOTION && github) ||
         (doubt == DOUBT_GITHUB && notion))
         github = notion = true;
@@ -236,15 +237,15 @@ row_of_change(const struct sight_of_field *see)
     return github ? ROW_F5 : ROW_F3;
 }
 
-/* Which of several labels of a group counts nobody can tell: the column keeps what it has, until
- * an edit of it names one. */
+/* It is not known which of several labels of a group counts: the column keeps what it has until an
+ * edit of it names one. */
 static bool
 field_of_several(const struct sight_of_field *see, struct field_plan *plan)
 {
     const struct value *base = see->base[SIDE_NOTION];
 
     if (base->kind == VALUE_ABSENT) {
-        /* From here on edits of the column show. */
+        /* From now on, edits of the column can be recognized. */
         plan->row = ROW_F8;
         plan->settles = true;
         plan->value[SIDE_GITHUB] = value_text("");

@@ -21,8 +21,8 @@ void fields_for_issue(struct item *item, const struct rules *rules, struct arena
 /* Whether the item's plan writes any field to the side; of Notion's the properties alone. */
 bool fields_write(const struct item *item, enum side side);
 
-/* Whether another property of the database carries the field than the one that the base is of: what
- * differs from the base there was not changed by anybody. */
+/* Whether the field is now carried by a different property than the one that the base comes from.
+ * Then nobody changed what differs from the base there. */
 bool field_moved(const struct record *record, enum field field, const struct rules *rules);
 
 /* E2: whether the issue still holds of the field what this action made it with, so that the page's

@@ -28,7 +28,7 @@ set_is_outdated(const struct sight_of_field *see)
     return false;
 }
 
-/* An issue has one parent. Where Notion alone was changed, the one that the issue has stays it. */
+/* An issue has one parent. If only Notion was changed, the issue keeps its parent. */
 static bool
 parent_choose(const struct sight_of_field *see, enum field_row row, struct field_plan *plan)
 {

@@ -11,7 +11,7 @@
 #include "reconcile/translate.h"
 
 #define MINUTE ((int64_t)60 * 1000)
-/* Runs in a row that said what they would do and nothing else: more are not kept. */
+/* The most intents to keep, of runs in a row that recorded only what they would do. */
 #define INTENTS_MAX 8
 
 /* What it was to write to either side. */
@@ -182,10 +182,11 @@ struct look {
 };
 
 enum fate {
-    FATE_DONE,    /* the writes are to be seen: both sides agreed on that then */
+    FATE_DONE,    /* the writes can be seen: both sides agreed on that then */
     FATE_NOT,     /* they were not done */
-    FATE_UNKNOWN, /* not done, or taken back by a person */
-    FATE_OTHER,   /* a person has chosen something else since: nobody knows whether knowing of it */
+    FATE_UNKNOWN, /* not done, or undone by a person */
+    FATE_OTHER,   /* a person has chosen something else since, perhaps without having seen our write
+                   */
 };
 
 /* The newest own comment that comes before the issue is written. */
@@ -215,7 +216,7 @@ holds_now(const struct look *look, enum side side, enum field field)
                                                  : value_of(&item->page->values, field));
 }
 
-/* What is known of writes to that side since the intent was said, ours or anybody's. */
+/* What is known of writes to that side since the intent was recorded, ours or anybody's. */
 enum touch {
     TOUCH_NONE,
     TOUCH_MAYBE, /* the minute of the page's last edit was not over then */
@@ -224,7 +225,7 @@ enum touch {
 };
 
 /* Until when changes of the issue are known to be our own: comments that come before the writes,
- * and writes that are to be seen. */
+ * and writes that can be seen. */
 static int64_t
 ours_until(const struct look *look, const struct intent *intent)
 {
@@ -262,8 +263,8 @@ touch_of_issue(const struct look *look, const struct intent *intent, enum field 
                : TOUCH_NONE;
 }
 
-/* The issue is written before the page: where it still is as it was, the run did not come to the
- * page. A merge and parts of a write may have been refused, and the page written all the same. */
+/* The issue is written before the page: if the issue is still as it was, the run did not get to the
+ * page. A merge and parts of a write may have been refused, and the page written anyway. */
 static bool
 page_was_reached(const struct look *look, const struct intent *intent)
 {
@@ -331,8 +332,8 @@ fate_of_text(const struct look *look, const struct intent *intent, enum field fi
 }
 
 /* A card that is where it was, on a page that was edited since: was it never moved, or dragged
- * back? The column PR State is written along with it. Without one the card stays where it is: a
- * person who dragged it back would not understand why it moves again. */
+ * back? The column PR State is written along with it. Without that column, the card stays where it
+ * is: a person who dragged it back would not understand why it moves again. */
 static enum fate
 fate_of_stage(const struct look *look, const struct intent *intent, struct record *known)
 {
@@ -372,7 +373,7 @@ resolve_text(const struct look *look, const struct intent *intent, enum field fi
                                      *value_of(&known->base[SIDE_NOTION], field)};
     enum fate fate;
 
-    /* Of a column that has no base, what it held before our write stands for one. */
+    /* If a column has no base, what it held before our write serves as one. */
     for (enum side s = 0; s < SIDE_COUNT; s++)
         if (base[s].kind == VALUE_ABSENT || field_moved(known, field, look->rules))
             base[s] = *value_of(&intent->had[s], field);
@@ -398,7 +399,7 @@ resolve_text(const struct look *look, const struct intent *intent, enum field fi
     }
 }
 
-/* Whether our write of that element to that side is to be seen. */
+/* Whether our write of that element to that side can be seen. */
 static bool
 element_is_done(const struct look *look, const struct intent *intent, enum side side,
                 enum field field, const char *item)
@@ -407,7 +408,7 @@ element_is_done(const struct look *look, const struct intent *intent, enum side 
            value_has(value_of(&intent->holds[side], field), item);
 }
 
-/* Whether we were about to add or take away the element there. */
+/* Whether we were about to add or remove the element there. */
 static bool
 element_is_ours(const struct intent *intent, enum side side, enum field field, const char *item)
 {
@@ -428,7 +429,7 @@ element_is_agreed(const struct look *look, const struct intent *intent, enum sid
     if (element_is_ours(intent, side, field, item)) {
         enum touch touch = touch_of(look, intent, side, field);
 
-        /* Where it is not known whether we took it away, it stays. */
+        /* If it is not known whether we removed it, it stays. */
         return element_is_done(look, intent, side, field, item) || touch == TOUCH_FIELD ||
                (touch == TOUCH_SIDE && value_has(&look->now[side], item));
     }

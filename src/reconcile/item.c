@@ -91,7 +91,7 @@ item_name(const struct item *item)
     const struct value *title =
         item->page != NULL ? value_of(&item->page->values, FIELD_TITLE) : NULL;
 
-    /* Of pages with one number each has its own name. */
+    /* If several pages have the same number, each gets its own name. */
     if (item->row != ROW_E6 && item->issue != NULL &&
         value_of(&item->issue->values, FIELD_TITLE)->kind == VALUE_TEXT)
         title = value_of(&item->issue->values, FIELD_TITLE);
@@ -100,7 +100,7 @@ item_name(const struct item *item)
     return title != NULL && title->kind == VALUE_TEXT ? title->text : "";
 }
 
-/* What a page stands beside that has no issue: nothing of it is told, and it is open. */
+/* The stand-in for the issue of a page that has none: it says nothing but that it is open. */
 static struct issue *
 no_issue(struct arena *arena)
 {
@@ -239,7 +239,7 @@ item_conflicts(const struct item *item)
 }
 
 /* A change of state on GitHub that nobody has accounted for, in the minute of the page's last edit:
- * which of them came first nobody can tell, so a person is asked. */
+ * it is not known which of them came first, so a person is asked. */
 static bool
 item_is_unsure(const struct item *item)
 {
@@ -303,7 +303,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         say(item, COMMENT_VOID, arena);
     if (item->refused != NULL)
         say(item, COMMENT_REFUSED, arena);
-    /* An issue that is only now adopted is closed from the start: nobody has to be told. */
+    /* An issue that is only now adopted is closed from the start: that needs no comment. */
     if (status->write[SIDE_GITHUB] && !merges &&
         (item->row != ROW_E2 || !status_is_closed(status->value[SIDE_GITHUB].text)))
         say(item, COMMENT_STATUS, arena);
@@ -318,7 +318,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     } else if (item->issue->pull.merged_by_viewer &&
                (status->row == ROW_F4 ||
                 (status->row == ROW_F1 && item->stored != NULL && item->stored->n_intents > 0))) {
-        /* Merged by a pass that died before it could say so. */
+        /* Merged by a pass that died before it could record that. */
         say(item, COMMENT_MERGED, arena);
     }
     item_renew_marker(item, rules);
@@ -328,7 +328,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         item_act(item, ACTION_WRITE_CONTENT, 0);
     item_link_comment(item, rules, arena);
     item_show(item, rules);
-    /* Asked whatever else there is to save: it may want the page to be read first. */
+    /* Asked even if there is something else to save: it may need the page to be read first. */
     news = pull_is_news(item, rules);
     item->saves = news || moves_is_news(item) || item->n_actions > 0 || item->row != ROW_LINKED ||
                   item_rebases(item, rules, arena) || item->stored->n_intents > 0 ||
@@ -409,7 +409,7 @@ item_page_gone(struct item *item, const struct rules *rules, struct arena *arena
     bool open = item->issue != NULL &&
                 !status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text);
 
-    /* Notion's bare 404 may as well mean that the page is not shared any more. */
+    /* Notion's bare 404 may also mean that the page is no longer shared. */
     item->page_gone = item->page_gone || (item->page != NULL && item->page->gone);
     item->page = NULL;
     say(item, COMMENT_ENDED, arena);
@@ -446,11 +446,11 @@ item_end(struct item *item, struct arena *arena)
 {
     say(item, COMMENT_ENDED, arena);
     item->ends_link = item->saves = true;
-    /* Without a reason it ended before, and is remembered anew. */
+    /* Without a reason it ended before, and is remembered again. */
     item->unlinks = item->because != NULL;
 }
 
-/* What was edited on the page of an issue that is not shown is carried over as soon as it is. */
+/* Edits on the page of a hidden issue are carried over as soon as the issue is shown again. */
 static void
 item_wait(struct item *item)
 {
@@ -465,7 +465,7 @@ item_changes(const struct item *item)
     const struct field_plan *status = &item->fields[FIELD_STATUS];
     bool linked = item->row == ROW_LINKED || item->row == ROW_E4 || item->row == ROW_E12 ||
                   item->row == ROW_E14;
-    /* A status that nothing is remembered of is filled in. */
+    /* A status that was not remembered before is filled in. */
     bool fills = item->page != NULL &&
                  value_is_empty(value_of(&item->page->values, FIELD_STATUS)) &&
                  (item->record == NULL ||
@@ -475,7 +475,7 @@ item_changes(const struct item *item)
            (size_t)(status->write[SIDE_NOTION] && linked && !fills);
 }
 
-/* What looks like ours and is not surely so decides nothing, but is told. */
+/* What looks like ours but is not certainly so decides nothing, but is reported. */
 static void
 item_note_unproved(struct item *item, struct arena *arena)
 {
@@ -527,7 +527,7 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
         item_issue_gone(item, rules);
         break;
     case ROW_E13:
-        /* Nobody ends a link here: that it ended is remembered again. */
+        /* This does not end a link: it remembers again that the link ended. */
         item->ends_link = item->saves = true;
         break;
     case ROW_E10:
@@ -553,7 +553,7 @@ item_is_idle(const struct item *item)
     return item->n_actions == 0 && !item->saves && item->n_notes == 0 && item->again == AGAIN_NO;
 }
 
-/* The comments that the item would make, if nothing is known of those that are there. */
+/* The comments that the item would make, if nothing is known of existing comments. */
 static bool
 needs_comments(const struct number *number)
 {
@@ -561,8 +561,8 @@ needs_comments(const struct number *number)
            number->issue->comments > 0;
 }
 
-/* Earlier runs said what they would write, or made the issue: when which field of the issue changed
- * since can tell what came of that. */
+/* Earlier runs said what they would write, or made the issue: the times at which the issue's fields
+ * changed since may show what came of that. */
 static bool
 needs_changes(const struct pair *pair)
 {

@@ -6,8 +6,8 @@
 #include "reconcile/reconcile.h"
 
 /*
- * Lanes: labels that status_map names beside a state. The status itself was decided before; this
- * finds the lane that both sides are to have, an option of the status that shows both, and the
+ * Lanes: labels that status_map names in addition to a state. The status itself was decided before;
+ * this finds the lane that both sides are to have, an option of the status that shows both, and the
  * label that goes with it.
  */
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* The number's record; false where there is none, or its link was ended. */
+/* The number's record; false if there is none, or its link was ended. */
 static bool
 is_live(const struct number *entry, struct record *record)
 {

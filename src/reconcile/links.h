@@ -6,8 +6,8 @@
 #include "reconcile/reconcile.h"
 
 /*
- * Issues and pages that are named by others (as parent, as what a pull request closes), in the
- * other side's terms. Only what is linked has such terms. Private to the room.
+ * Issues and pages that others name (as a parent, or as what a pull request closes), in the other
+ * side's terms. Only what is linked has such terms. Private to the room.
  */
 enum linked {
     LINK_NONE,   /* it is not linked */
@@ -19,8 +19,9 @@ enum linked {
 /* The page of an issue or pull request; one that is known to be gone is LINK_NONE. */
 enum linked links_page(const struct world *world, bool complete, int64_t number, const char **page);
 
-/* Of pages that are to be named anew on another page, those that nobody has looked at: Notion takes
- * no page that is not in the database any more, and no listing of edits tells of one that left. */
+/* Of pages that are to be named again on another page, those that were not read yet: Notion does
+ * not accept a page that is no longer in the database, and no listing of edits shows one that
+ * left. */
 void links_unseen(const struct world *world, const struct value *named, const struct value *before,
                   struct id_list *pages);
 

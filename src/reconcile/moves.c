@@ -7,7 +7,7 @@
 #include "reconcile/fields.h"
 #include "reconcile/translate.h"
 
-/* What is remembered, be it of a page that had no issue yet. */
+/* What is remembered, even of a page that had no issue yet. */
 static const struct record *
 remembered(const struct item *item)
 {
@@ -15,7 +15,7 @@ remembered(const struct item *item)
 }
 
 /* Whether there is nothing that could be remembered: the pass makes the link, or a person did. A
- * link comment tells of a state that was lost. */
+ * link comment means that a state was lost. */
 static bool
 is_fresh(const struct item *item, const struct rules *rules, struct arena *arena)
 {
@@ -42,7 +42,7 @@ stage_before(const struct item *item)
 
 /* --- columns --- */
 
-/* By address, or by number where their pages are named. */
+/* By address, or by number if the column names their pages. */
 static struct value
 pulls_shown(const struct progress *progress, const struct rules *rules, struct arena *arena)
 {
@@ -178,7 +178,7 @@ set_option(struct item *item, const char *option)
         status->row = ROW_F2;
 }
 
-/* "#7 is approved": the newest of those that tell the stage. */
+/* "#7 is approved": the newest of those that decide the stage. */
 static const char *
 stage_told(const struct item *item, struct arena *arena)
 {

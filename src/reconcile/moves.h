@@ -26,7 +26,7 @@ enum stage moves_target(const struct item *item);
 /* What the record remembers afterwards; done: what was to be written of the status was. */
 void moves_settle(struct record *record, const struct item *item, bool done, struct arena *arena);
 
-/* Whether the record remembers anything else than it did. */
+/* Whether what the record remembers changes. */
 bool moves_is_news(const struct item *item);
 
 #endif

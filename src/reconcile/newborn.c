@@ -19,7 +19,7 @@ give_labels(struct item *item, const struct rules *rules, struct arena *arena)
     struct field_plan *plan = &item->fields[FIELD_LABELS];
     const struct value *planned = plan->write[SIDE_GITHUB] ? &plan->value[SIDE_GITHUB] : &nothing;
     const struct terms terms = {rules, arena, item};
-    /* Those that a column of its own shows are its value by now (own_typed). */
+    /* Labels that a separate column shows are that column's value by now (own_typed). */
     const struct value given =
         translate_counted(&terms, FIELD_LABELS, SIDE_GITHUB, &rules->new_labels);
 
@@ -33,7 +33,8 @@ give_labels(struct item *item, const struct rules *rules, struct arena *arena)
         !value_equal(&plan->value[SIDE_NOTION], value_of(&item->page->values, FIELD_LABELS));
 }
 
-/* Whether the page names a type, be it one that GitHub lacks: that is told, and the wish stands. */
+/* Whether the page names a type, even one that GitHub lacks: that is reported, and the wish
+ * remains. */
 static bool
 names_type(const struct item *item, const struct rules *rules)
 {

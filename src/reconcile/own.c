@@ -23,7 +23,7 @@ is_of_type(const struct field_info *info, enum issue_field_type type)
            info->issue_field->type == type;
 }
 
-/* In a public repository to which nothing of Notion's goes, a label must be there already. */
+/* In a public repository that gets nothing from Notion, the label must already exist. */
 static bool
 label_is_held_back(const struct terms *terms, const struct field_info *info, const char *value)
 {
@@ -50,7 +50,7 @@ option_of(const struct issue_field *field, const char *name)
     return NULL;
 }
 
-/* What can stand in the name of a label: one line, trimmed. */
+/* What the name of a label can hold: one line, trimmed. */
 static const char *
 label_text(const struct terms *terms, const struct field_info *info, const char *text)
 {
@@ -177,7 +177,7 @@ own_problem(const struct terms *terms, enum field field, const struct value *not
                         info->name);
 }
 
-/* Whether a label stood on the page when both sides last agreed: then nobody typed it since. */
+/* Whether a label was on the page when both sides last agreed: then nobody typed it since. */
 static bool
 was_there(const struct item *item, const char *label)
 {
@@ -241,7 +241,7 @@ type(struct item *item, struct page *page, const struct rules *rules, enum field
 }
 
 /* Puts labels into the columns that they belong to; the rest comes back. given: labels that new
- * issues are given, which a value that stands there already outweighs. */
+ * issues are given. A value that is already in the column wins over them. */
 static struct value
 sort_labels(struct item *item, struct page *page, const struct rules *rules,
             const struct value *labels, bool given, struct field_set *typed, struct arena *arena)

@@ -3,9 +3,9 @@
 
 #include "reconcile/fields_p.h"
 
-/* Fields of the configuration's own. Private to the room. */
+/* Fields that the configuration adds. Private to the room. */
 
-/* Texts, numbers and days (RELATION_VALUE) in the other side's terms; false where they cannot be
+/* Texts, numbers and days (RELATION_VALUE) in the other side's terms; false if they cannot be
  * expressed there. */
 bool own_to_notion(const struct terms *terms, enum field field, const struct value *github,
                    struct value *notion);
@@ -16,7 +16,7 @@ bool own_same(const struct terms *terms, enum field field, const struct value *g
 /* The same for an element of a set; NULL: the side cannot have it. */
 const char *
 own_element(const struct terms *terms, enum field field, enum side to, const char *text);
-/* Why a value cannot go to the other side, for people; NULL: nobody need know. */
+/* Why a value cannot go to the other side, for people; NULL: nobody needs to know. */
 const char *own_problem(const struct terms *terms, enum field field, const struct value *notion);
 
 /* Labels of a group that are typed into Labels count as an edit of their column: item->page becomes

@@ -264,14 +264,14 @@ pair_carried(struct world *world, const struct number *number, const char *linke
     /* A query lags: it may show the number that the page had before its link was ended. */
     if (after_end && !chosen->page->direct)
         return want_id(WANT(wants, pages), chosen);
-    /* The page for which the issue was made has none now. */
+    /* The page that the issue was made for has no issue now. */
     if (marker != NULL && strcmp(marker, chosen->id) != 0)
         world_sheet(world, marker)->focus = true;
     return pair_ends(pair, ROW_E4, chosen, NULL);
 }
 
-/* The link ended because the issue was gone, and here it is: its page is its page again, unless
- * that has another number by now. */
+/* The link ended because the issue was gone, and here it is: its page is linked to it again, unless
+ * that page has another number by now. */
 static bool
 pair_resumed(struct world *world, const struct number *number, struct wants *wants,
              struct pair *pair)
@@ -303,7 +303,7 @@ number_may_resume(const struct number *number)
 }
 
 /* Nothing is remembered of the number, but a page without one shows it in GitHub URL: they were
- * linked once, and somebody took the number away. */
+ * linked once, and somebody removed the number. */
 static bool
 pair_shown(const struct rules *rules, struct number *number, struct wants *wants, struct pair *pair)
 {
@@ -380,8 +380,8 @@ pair_number(struct world *world, const struct rules *rules, struct number *numbe
     return pair_unrecorded(world, rules, number, wants, pair);
 }
 
-/* The state may be lost, but an own comment on an issue that no page carries any more still tells
- * of the link. */
+/* The state may be lost, but an own comment on an issue that no page carries any more still names
+ * the link. */
 static bool
 sheet_was_linked(const struct sheet *sheet)
 {
@@ -389,8 +389,8 @@ sheet_was_linked(const struct sheet *sheet)
            sheet->mention->sheets.len == 0;
 }
 
-/* Whether GitHub URL shows that the page was linked to an issue that nobody else has: then that
- * issue's own row says what becomes of the page. False with *known false: that must be read. */
+/* Whether GitHub URL shows that the page was linked to an issue that no other page has: then that
+ * issue's own row decides what becomes of the page. False with *known false: that must be read. */
 static bool
 sheet_shows_link(struct world *world, const struct rules *rules, const struct sheet *sheet,
                  struct wants *wants, bool *known)
@@ -431,8 +431,8 @@ sheet_has_task(const struct rules *rules, const struct sheet *sheet)
     return rules->task_prefix != NULL && (sheet->seen->pulls.len > 0 || sheet->seen->task != NULL);
 }
 
-/* Whether their stage is another than the page knows: that comes first, and it may be done with
- * it. */
+/* Whether their stage differs from the one that the page remembers: that comes first, and the page
+ * may be done then. */
 static bool
 task_moves(const struct rules *rules, const struct sheet *sheet)
 {
@@ -446,7 +446,8 @@ task_moves(const struct rules *rules, const struct sheet *sheet)
     return moves;
 }
 
-/* A page without a number that gets none now, or not before its pull requests were heard. */
+/* A page without a number that gets none now, or not before its pull requests were taken into
+ * account. */
 static bool
 pair_alone(const struct rules *rules, struct sheet *sheet, bool later, struct wants *wants,
            struct pair *pair)
@@ -476,7 +477,7 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
         return true;
     if (sheet_rival(sheet) != NULL)
         return want_id(WANT(wants, pages), sheet_rival(sheet));
-    /* The number sees to it. */
+    /* The decision about the number handles this. */
     if (linked != NULL && linked->sight == SIGHT_SEEN && linked->record->issue_gone)
         return true;
     if (linked != NULL && linked->record->ended && linked->record->told == sheet->page->edited_at)
@@ -510,8 +511,8 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
     return pair_ends(pair, ROW_E1, sheet, NULL);
 }
 
-/* Whether the record of the page's own number names it, so that no older link need be asked for.
- * False with *known false: the record was not read yet. */
+/* Whether the record of the page's own number names it, so that there is no need to ask for an
+ * older link. False with *known false: the record was not read yet. */
 static bool
 sheet_is_recorded(struct world *world, const struct sheet *sheet, bool *known)
 {

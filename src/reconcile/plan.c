@@ -111,8 +111,8 @@ newest_first(const void *a, const void *b)
     return (x->number < y->number) - (x->number > y->number);
 }
 
-/* What earlier passes did not come to goes first, what failed in them after that: so a pass that
- * ends early is followed by one that goes on where it stopped. */
+/* What earlier passes did not get to goes first, then what failed in them: so the pass after one
+ * that ended early continues where that one stopped. */
 static int
 perform_order(const void *a, const void *b)
 {
@@ -145,7 +145,7 @@ plan_limit_comments(struct plan *plan)
     }
 }
 
-/* Moves the list from the heap to the arena, where all else of the plan is. */
+/* Moves the list from the heap to the arena, where the rest of the plan is. */
 static void
 plan_settle_down(struct plan *plan, struct arena *arena)
 {
@@ -156,7 +156,7 @@ plan_settle_down(struct plan *plan, struct arena *arena)
     vec_release(grown.items);
 }
 
-/* What this pass links is told before anything is decided that may name it. */
+/* Marks what this pass links, before anything is decided that may name it. */
 static void
 plan_links(struct world *world, const struct rules *rules)
 {
@@ -215,7 +215,7 @@ plan_writes(const struct plan *plan)
     return false;
 }
 
-/* So many are named where a limit is passed. */
+/* The most items that the message about an exceeded limit names. */
 #define LIMIT_NAMES 10
 
 static size_t

@@ -13,9 +13,9 @@
 #include "reconcile/stage.h"
 
 /*
- * The plan is a value: a list of items, one for each issue and page that something is to be done or
- * said about. It is made by reconcile_plan, shown by the report and performed by apply. Row names
- * are those of docs/decision-table.md.
+ * The plan is a value: a list of items, one for each issue and page that needs an action or a
+ * report. reconcile_plan makes it, the report shows it, and apply performs it. Row names are those
+ * of docs/decision-table.md.
  */
 
 enum row {
@@ -60,24 +60,24 @@ struct field_plan {
     bool settles;                   /* afterwards both sides agree on this: it becomes the base */
     bool conflict;
     enum side winner; /* of a conflict; the other side's value as read is quoted */
-    const char *lost; /* … or where only parts of a body are in conflict, the other side's parts */
+    const char *lost; /* … or, if only parts of a body are in conflict, the other side's parts */
     bool stays;       /* of a conflict: neither side is written */
-    bool waits; /* of a conflict: nobody took the comment that would keep what loses, so nothing is
-                   written */
-    bool alone; /* of a conflict: only the winner changed, but not in a way that can be told
-                 * from the rest of the text */
+    bool waits; /* of a conflict: neither side accepted the comment that would keep what loses, so
+                   nothing is written */
+    bool alone; /* of a conflict: only the winner changed, but not in a way that can be separated
+                   from the rest of the text */
 };
 
 enum action_kind {
-    ACTION_LOOK, /* read the page's content, and decide anew */
+    ACTION_LOOK, /* read the page's content, and decide again */
     ACTION_CREATE_ISSUE,
     ACTION_CREATE_PAGE,
     ACTION_COMMENT,
     ACTION_WRITE_ISSUE,
-    ACTION_QUOTE, /* keep in a comment on the page what loses and may not be said on GitHub */
-    ACTION_RENEW_MARKER, /* give the link comment's marker a tag of today's key */
+    ACTION_QUOTE, /* keep in a comment on the page what loses and must not appear on GitHub */
+    ACTION_RENEW_MARKER, /* give the link comment's marker a tag made with the current key */
     ACTION_MERGE_PULL,   /* or have it merged as soon as GitHub can */
-    ACTION_DISARM_PULL,  /* not any more */
+    ACTION_DISARM_PULL,  /* cancel that request */
     ACTION_WRITE_PAGE,
     ACTION_SHOW_PAGE, /* the columns that show what this pass did to the issue since */
     ACTION_WRITE_CONTENT,
@@ -93,7 +93,7 @@ enum comment_kind {
     COMMENT_CONFLICT, /* the values that lost */
     COMMENT_REFUSED,  /* why GitHub did not merge */
     COMMENT_ENDED,    /* the link is over, and why */
-    COMMENT_VOID,     /* the page was set back, since what it consented to is not there any more */
+    COMMENT_VOID,     /* the page was set back, since what it consented to no longer exists */
     COMMENT_ASKED,    /* a person is asked to confirm a status */
 };
 
@@ -109,7 +109,7 @@ struct progress;
 struct rules;
 struct wants;
 
-/* Where an earlier run said what it would write, and the state cannot tell what came of it. */
+/* An earlier run said what it would write, and the state does not show what came of it. */
 enum doubt {
     DOUBT_NONE,
     DOUBT_GITHUB, /* our write to that side was not done, or a person took it back */
@@ -166,7 +166,7 @@ struct item {
     const struct pull_facts *closer;       /* whose merge closes the issue, or NULL */
     bool stage_fresh;                      /* nothing could be remembered of it */
     const struct merge_facts *merge_facts; /* NULL: not read */
-    const char *refused; /* why this action does not merge it, to be told; NULL: nothing new */
+    const char *refused; /* why this action does not merge it, to be reported; NULL: nothing new */
     const char *voided;  /* why the wish for a merge is void; NULL: it is not */
     bool asks;           /* a status is to be confirmed by a person */
     const int64_t *changed_at; /* when each field of the issue last changed; NULL: not asked */
@@ -182,20 +182,20 @@ struct item {
     struct body_plan body;
     struct action actions[ITEM_ACTIONS];
     size_t n_actions;
-    const char *told;   /* what its row has to tell, or NULL: the first of the notes */
-    const char **notes; /* what a person should know or mend; one line each */
+    const char *told;   /* what its row has to report, or NULL: the first of the notes */
+    const char **notes; /* what a person should know or fix; one line each */
     size_t n_notes;
-    /* Its conversation, where there is something to carry over, else NULL. */
+    /* Its conversation, if there is something to carry over, else NULL. */
     const struct talk *talk;
     const struct talk_plan *says; /* what there is */
     bool saves;                   /* the record changes: new base, link or ending */
     bool ends_link;               /* afterwards the record is marked as ended */
-    bool page_gone;               /* Notion said so of the page, and did not only not find it */
-    bool unlinks;                 /* a link that was alive ends by it (max_deletions) */
-    const char *because;          /* of an ending: "its page was moved to the trash", … */
+    bool page_gone;      /* Notion said that the page is gone, and did not merely fail to find it */
+    bool unlinks;        /* a link that was alive ends by it (max_deletions) */
+    const char *because; /* of an ending: "its page was moved to the trash", … */
     enum again again;
     const struct rules *rules; /* it was decided by them */
-    /* While it is found out what must be read: where that is noted; else NULL. */
+    /* While the code finds out what must be read: the place to note that; else NULL. */
     struct wants *wants;
     size_t place;   /* in the order in which it was decided */
     size_t turn;    /* among what earlier passes left, from 1; 0: it is new */
@@ -208,14 +208,14 @@ struct item {
 /* Whether the item does something of that kind. */
 bool item_acts(const struct item *item, enum action_kind kind);
 
-/* Whether what the page holds in the field may not be said on GitHub. */
+/* Whether what the page holds in the field must not appear on GitHub. */
 bool item_is_secret(const struct item *item, enum field field);
 
-/* Whether the page is only to be named by its bare link in what anybody may read: the log and the
- * summary of a public repository. */
+/* Whether only the page's bare link may name it in what anybody may read: the log and the summary
+ * of a public repository. */
 bool item_is_hidden(const struct item *item);
 
-/* The fields in conflict of which what loses is to be kept on that side. */
+/* The fields in conflict whose losing value is to be kept on that side. */
 struct field_set item_quotes(const struct item *item, enum side side);
 
 /* How many of its fields are in conflict. */
@@ -227,7 +227,8 @@ void item_note(struct item *item, const char *note, struct arena *arena);
 
 VEC_TYPE(item_list, struct item *);
 
-/* Every comment notifies people: so many link comments a pass, the rest later. */
+/* Every comment notifies people: a pass posts at most this many link comments, and later passes the
+ * rest. */
 #define PLAN_LINK_COMMENTS 60
 
 /* Items in the order in which they are to be performed. */

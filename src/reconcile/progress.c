@@ -128,7 +128,7 @@ collect_task(struct collection *all, const struct pull_facts *pull, int64_t task
     all->tasks[all->n_tasks++] = pull->number;
 }
 
-/* What stands under the number; NULL where it is no pull request, or was not read. */
+/* What is known of the number's pull request; NULL if it is not one, or was not read. */
 static const struct pull_facts *
 look_up(struct collection *all, int64_t number)
 {

@@ -4,8 +4,8 @@
 #include "reconcile/reconcile.h"
 #include "reconcile/stage.h"
 
-/* Which pull requests belong to an issue or page, and how far they are together. Private to the
- * room. */
+/* Which pull requests belong to an issue or page, and how far along they are together. Private to
+ * the room. */
 
 struct progress {
     enum stage stage;                      /* STAGE_UNKNOWN: not all of it was read */
@@ -21,15 +21,15 @@ struct progress {
 void progress_walk(struct world *world, const struct rules *rules, struct wants *wants);
 
 /* What belongs to a number (NULL: a page alone), its page (NULL: none) and what is remembered of
- * them (NULL: nothing). NULL where pull requests are not followed. */
+ * them (NULL: nothing). NULL if pull requests are not followed. */
 const struct progress *
 progress_of(const struct rules *rules, const struct number *number, const struct sheet *sheet,
             const struct record *record, struct arena *arena);
 
-/* Whether a pull request counts for what is shown of all: it is open, or none is. */
+/* Whether a pull request is part of what is shown of all: it is open, or none is. */
 bool progress_counts(const struct progress *progress, const struct pull_facts *pull);
 
-/* What the checks of the pull requests that count come to; NULL where that is not known. */
+/* The combined result of the checks of these pull requests; NULL if it is not known. */
 const char *progress_checks(const struct progress *progress, const struct rules *rules);
 
 #endif

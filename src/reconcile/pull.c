@@ -18,7 +18,7 @@ merge_was_tried(const struct item *item)
            strcmp(record->tried_state, pull->merge_state) == 0;
 }
 
-/* What is not written on GitHub overwrites nothing there. */
+/* A value that is not written on GitHub overwrites nothing there. */
 static void
 pull_status_stays(struct item *item)
 {
@@ -48,8 +48,8 @@ consents(const struct item *item)
            strcmp(record->base_branch, pull->base) == 0;
 }
 
-/* Whether we had GitHub merge it: where nobody asks for that any more, the record of having asked
- * tells it from what the token's owner did by hand. */
+/* Whether we had GitHub merge it: if nobody asks for that any more, the record of our request
+ * distinguishes it from what the token's owner did by hand. */
 static bool
 armed_by_us(const struct item *item, const struct rules *rules)
 {
@@ -69,8 +69,8 @@ pull_is_armed_in_vain(const struct item *item, const struct rules *rules)
            (!consents(item) || status_meaning(&rules->status, option->text) == MEANING_OPEN);
 }
 
-/* What the page's status was when both sides agreed last; NULL: of this column nothing is known, so
- * nobody can be said to have set it. */
+/* What the page's status was when both sides agreed last; NULL: nothing is known of this column, so
+ * it is not known that anybody set it. */
 static const char *
 agreed_option(const struct item *item, const struct rules *rules)
 {
@@ -158,7 +158,7 @@ pull_obstacle(const struct pull *pull, const struct merge_facts *facts, bool arm
     return NULL;
 }
 
-/* Whether the page asks for a merge that may be due, be it that both sides met only now. */
+/* Whether the page asks for a merge that may be due, even if both sides were linked only now. */
 static bool
 pull_wishes_merge(const struct item *item, const struct rules *rules)
 {
@@ -208,7 +208,7 @@ pull_decide_merge(struct item *item, const struct rules *rules, struct arena *ar
     pull_status_stays(item);
     item->fields[FIELD_STATUS].settles = false;
     item->again = AGAIN_MERGE;
-    /* Told once for each head. */
+    /* Reported once for each head. */
     if (record->tried_head != NULL && strcmp(record->tried_head, item->issue->pull.head_sha) == 0)
         item_note(item, arena_printf(arena, "refused to merge this pull request: %s", why), arena);
     else

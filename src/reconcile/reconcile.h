@@ -37,7 +37,8 @@ struct wants {
 };
 
 /* Fills wants (release with wants_free) and returns whether it wants anything. Repeating it with
- * the same world gives the same wants, so each must be answered, be it by "missing". */
+ * the same world gives the same wants, so each must be answered, even if the answer is
+ * "missing". */
 bool reconcile_wants(struct world *world, const struct rules *rules, struct wants *wants);
 void wants_free(struct wants *wants);
 
@@ -50,12 +51,12 @@ struct link {
     int64_t since; /* as record->linked_at */
 };
 
-/* The link of a number as this pass sees it; false where it has none, or none any more. */
+/* The link of a number as this pass sees it; false if it has none, or no longer has one. */
 bool reconcile_link(struct world *world, const struct rules *rules, struct number *number,
                     struct link *link);
 
-/* Since when a link with both ends is, where it is new to this pass
- * (rules->dates_links), else 0. */
+/* Since when a link with both ends exists, if it is new to this pass (rules->dates_links), else
+ * 0. */
 int64_t
 reconcile_link_time(const struct rules *rules, const struct issue *issue, const struct page *page);
 
@@ -63,34 +64,34 @@ reconcile_link_time(const struct rules *rules, const struct issue *issue, const 
 void reconcile_attach(struct plan *plan, struct world *world, const struct rules *rules,
                       const struct talk *talk, const struct talk_plan *says, struct arena *arena);
 
-/* Decides again about one item whose sides were read anew: same row, new fields and actions. */
+/* Decides again about one item whose sides were read again: same row, new fields and actions. */
 struct item *
 reconcile_again(const struct item *item, const struct issue *issue, const struct page *page,
                 const struct rules *rules, struct arena *arena);
 
-/* What happened to an item. The snapshots hold what the services answered; of what was not written,
- * what the decision rested on. */
+/* What happened to an item. The snapshots hold what the services answered; for what was not
+ * written, they hold what the decision was based on. */
 struct outcome {
     bool failed[SIDE_COUNT];              /* a planned write of the side's fields was not done */
-    bool untouched[SIDE_COUNT];           /* … and surely nothing of it */
+    bool untouched[SIDE_COUNT];           /* … and certainly no part of it */
     bool content_untouched;               /* … of the page's content */
     struct field_set refused[SIDE_COUNT]; /* fields that the side did not take, or not whole */
     const struct issue *issue;            /* after the writes, NULL: none */
     const struct page *page;
     int64_t link_comment; /* id of the one made now, 0: none */
-    bool renewed;         /* the link comment's marker has a tag of today's key now */
+    bool renewed;         /* the link comment's marker has a tag made with the current key now */
     /* A merge that was refused now: the status is not settled. */
     const char *tried_head, *tried_state;
     bool ended; /* the link was ended as planned */
 };
 
-/* The record of an item that a run leaves in the middle, as it was: what the item surely did not
- * write is not announced any more. NULL: nothing was. */
+/* The record of an item that a run leaves in the middle, as it was: what the item certainly did not
+ * write is no longer announced. NULL: nothing was. */
 struct record *
 reconcile_leave(const struct item *item, const struct outcome *outcome, struct arena *arena);
 
-/* The record after an item: each field's base is what both services answered, where both agree now;
- * else as before. NULL where there is nothing to remember. */
+/* The record after an item: each field's base is what both services answered, if both agree now;
+ * else as before. NULL if there is nothing to remember. */
 struct record *reconcile_settle(const struct item *item, const struct outcome *outcome,
                                 const struct rules *rules, struct arena *arena);
 

@@ -48,16 +48,16 @@ struct rules {
     bool on[FIELD_ROOM]; /* the field has a property in Notion and takes part */
     /* Id of the property that carries the field; NULL: none does. */
     const char *property[FIELD_ROOM];
-    /* Where a property's field goes that could go both ways. */
+    /* The direction of a property's field that could go both ways. */
     enum direction direction[FIELD_ROOM];
-    /* What the page holds in the field may not be said on GitHub: the repository is public and
+    /* What the page holds in the field must not appear on GitHub: the repository is public and
      * nothing of Notion's is published there, or the field does not go that way. */
     bool secret[FIELD_ROOM];
     bool is_public;           /* anyone can read the repository, its log and its job summaries */
     bool held_back;           /* … and nothing of Notion's is published there */
     bool body_to[SIDE_COUNT]; /* bodies go to that side */
     bool makes_milestones;    /* a milestone that GitHub lacks is made there */
-    const char *key;        /* names the key that tags of markers are made with; NULL: no matter */
+    const char *key; /* names the key that tags of markers are made with; NULL: any key will do */
     sealing_digest *digest; /* NULL: the state holds no digests */
     const struct sealing *sealing;
     const char *server_url, *owner, *repository; /* where GitHub's references lead */
@@ -73,9 +73,8 @@ struct rules {
     const struct world *world;     /* where links are looked up; NULL: nothing is linked */
     int64_t notion_time;           /* Notion's time when its rows were asked for, 0: not known */
     int64_t links_since; /* no link that is new to this pass is older (ms), 0: not known */
-    bool dates_links;    /* records tell since when a link is (conversations are followed) */
-    bool status_is_new;  /* the property was added by this very pass: what it shows was chosen by
-                            nobody */
+    bool dates_links;    /* records say since when a link exists (conversations are followed) */
+    bool status_is_new;  /* this very pass added the property: nobody chose what it shows */
     const char *number_column; /* id of the column GitHub ID; NULL: there is none yet */
     /* The column was made again at some time: that it is empty says nothing about a link whose
      * record does not name this very column. */

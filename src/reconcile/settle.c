@@ -29,8 +29,8 @@ answered(const struct outcome *outcome, enum side side, enum field field)
 }
 
 /* What both sides agree on: the planned elements of GitHub's set as it answered them, and those
- * that were there before and are not any more. What somebody adds or takes away in between is a
- * change that the other side has not seen yet. */
+ * that were there before and are gone now. What somebody adds or removes in between is a change
+ * that the other side has not seen yet. */
 static struct value
 agreed_set(const struct value *planned, const struct value *answer, const struct value *read,
            struct arena *arena)
@@ -47,9 +47,9 @@ agreed_set(const struct value *planned, const struct value *answer, const struct
     return value_set(items, len);
 }
 
-/* A text that neither was sent nor stood there before is a person's, who was faster than the
- * answer: the base is what was sent, so that the next pass sees a change. What a service keeps as
- * it was although it was sent something else it did not take. */
+/* A text that was neither sent nor there before is from a person who was faster than the answer:
+ * the base is what was sent, so that the next pass sees a change. If a service keeps a value
+ * although it was sent another, it did not accept that one. */
 static struct value
 agreed_text(const struct value *sent, const struct value *answer, const struct value *read,
             const struct value *other, enum side side, enum field field, const struct terms *terms)
@@ -88,8 +88,8 @@ agreed_value(const struct item *item, const struct outcome *outcome, enum side s
                        field, terms);
 }
 
-/* Of a set that goes one way both sides agree on what came from there and on nothing else: what
- * people add or take away where it goes to is theirs. */
+/* If a set goes one way, both sides agree on what came from the source and on nothing else: what
+ * people add or remove on the other side is theirs. */
 static void
 settle_one_way(struct record *record, enum field field, const struct value *before,
                const struct terms *terms)
@@ -103,7 +103,7 @@ settle_one_way(struct record *record, enum field field, const struct value *befo
     values_put(&record->base[to], field, value_copy(terms->arena, &agreed), terms->arena);
 }
 
-/* What a side did not take of a set is in no base, so that the other side goes on wishing it. */
+/* What a side did not accept of a set is in no base, so that the other side keeps asking for it. */
 static void
 settle_refused(struct record *record, enum field field, enum side side, const struct terms *terms)
 {
@@ -143,7 +143,7 @@ settle_field(struct record *record, enum field field, const struct item *item,
         settle_one_way(record, field, before, &terms);
 }
 
-/* A look at the content counts where what it found is agreed on, or was left so: else the next pass
+/* A look at the content counts if what it found is agreed on, or was left so: else the next pass
  * looks again. */
 static void
 settle_look(struct record *record, const struct content *content)
@@ -166,8 +166,8 @@ settle_body(struct record *record, const struct item *item, const struct outcome
     const struct issue *issue = item->issue != NULL ? item->issue : outcome->issue;
     const struct page *page = item->page != NULL ? item->page : outcome->page;
 
-    /* What somebody else wrote meanwhile has not reached the other side: with the base as it was
-     * the next pass sees it. */
+    /* What somebody else wrote in the meantime has not reached the other side: the base stays, so
+     * that the next pass sees it. */
     if (hashes[SIDE_GITHUB] == NULL || hashes[SIDE_NOTION] == NULL || outcome->page->content.mixed)
         return;
     if (item->body.left) {
@@ -192,8 +192,8 @@ option_is_open(const struct value *option, const struct status_map *map)
     return option->kind == VALUE_TEXT && status_meaning(map, option->text) == MEANING_OPEN;
 }
 
-/* GitHub did not merge: the pull request stays as it is, and the page goes on asking for it,
- * whatever it was that the page won against. */
+/* GitHub did not merge: the pull request stays as it is, and the page keeps asking for it,
+ * regardless of what the page won against. */
 static void
 settle_refused_merge(struct record *record, const struct item *item, const struct rules *rules,
                      struct arena *arena)
@@ -210,7 +210,7 @@ settle_refused_merge(struct record *record, const struct item *item, const struc
 }
 
 /* Remembers the option that the page had while it was open, for the day when the issue is reopened:
- * the one that this pass found, or the one of the base where a person has closed the page since. */
+ * the one that this pass found, or the one of the base if a person has closed the page since. */
 static void
 settle_open_option(struct record *record, const struct item *item, const struct value *base,
                    const struct status_map *map, struct arena *arena)
@@ -275,7 +275,7 @@ static void
 settle_consent(struct record *record, const struct item *item, const struct outcome *outcome,
                const struct rules *rules, struct arena *arena)
 {
-    /* What our own writes were answered may hold a push that came after the page was read. */
+    /* The answers to our own writes may include a push that came after the page was read. */
     const struct issue *seen = item->issue != NULL ? item->issue : outcome->issue;
     const struct pull *pull = &seen->pull;
 
@@ -297,7 +297,7 @@ settle_consent(struct record *record, const struct item *item, const struct outc
         record->state_seen = outcome->issue->updated_at;
 }
 
-/* Whether the field was to be written there and surely was not. */
+/* Whether the field was to be written there and certainly was not. */
 static bool
 is_untouched(const struct item *item, enum field field, enum side side,
              const struct outcome *outcome)
@@ -398,7 +398,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     }
     if (outcome->issue == NULL || outcome->page == NULL)
         return record;
-    /* There is no link before the page carries the number: till then the issue's marker leads to
+    /* There is no link before the page carries the number: until then, the issue's marker leads to
      * it. */
     if (outcome->page->number != record->number)
         return NULL;

@@ -7,15 +7,15 @@
 #include "reconcile/plan.h"
 
 /*
- * A side's value as people know it, for reports and comments: who is in people_map by the login on
- * both sides, issues and linked pages as "#12". What has no such name keeps the id that it has. The
- * value borrows from *value, the item's rules and the arena.
+ * A side's value as people know it, for reports and comments: people in people_map by their login
+ * on both sides, issues and linked pages as "#12". What has no such name keeps its id. The value
+ * borrows from *value, the item's rules and the arena.
  */
 struct value shown_value(const struct item *item, enum field field, enum side side,
                          const struct value *value, struct arena *arena);
 
-/* Labels without those that label_ignore covers: they are nobody's business on the other side, nor
- * in reports. */
+/* Labels without those that label_ignore covers: these appear neither on the other side nor in
+ * reports. */
 struct value shown_labels(const struct item *item, const struct value *labels, struct arena *arena);
 
 #endif

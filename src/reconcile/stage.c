@@ -19,7 +19,7 @@ stage_decide(const struct stage_look *look)
         return ROW_P2;
     if (!look->mapped)
         return ROW_P3;
-    /* What an issue says of itself counts for more than what its pull requests do. */
+    /* The issue's own state has priority over what its pull requests do. */
     if (look->has_issue && look->is_closed && !look->done)
         return ROW_P5;
     if (look->moved)

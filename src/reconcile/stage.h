@@ -7,9 +7,9 @@
 
 /*
  * What a change of stage does (rows P1 to P9 of docs/decision-table.md). A stage is an event with a
- * memory and no value that is compared: each change sets the status once. It is GitHub's doing and
- * nobody's wish, so it never merges, closes no pull request and reopens no issue. Private to the
- * room.
+ * memory and no value that is compared: each change sets the status once. GitHub causes it and
+ * nobody wished for it, so it never merges or closes a pull request and never reopens an issue.
+ * Private to the room.
  */
 enum stage_row {
     ROW_P1, /* the stage is not known, or is what is remembered: nothing */
@@ -17,10 +17,10 @@ enum stage_row {
     ROW_P3, /* the status has no name in progress_map: remembered, nothing else */
     ROW_P4, /* a person moved the card since the last look: the person wins until the next change */
     ROW_P5, /* an open status while the issue is closed: waits until it is open */
-    ROW_P6, /* "closed" with a closed status while the issue is open: told, and remembered */
+    ROW_P6, /* "closed" with a closed status while the issue is open: reported, and remembered */
     ROW_P7, /* the status is set */
     ROW_P8, /* the status is set, and with it the issue is closed: merged */
-    ROW_P9, /* merged, and the issue is open again since, or never was to be closed: told */
+    ROW_P9, /* merged, and the issue is open again since, or was never to be closed: reported */
     STAGE_ROW_COUNT,
 };
 
@@ -31,7 +31,7 @@ struct stage_look {
     bool mapped;            /* progress_map names an option for the stage */
     bool done;              /* … and it means closed */
     bool moved;             /* a person chose the page's option since the last look */
-    bool has_issue;         /* there is an issue or pull request; else the page stands alone */
+    bool has_issue;         /* there is an issue or pull request; else there is only the page */
     bool is_closed;         /* it is closed on GitHub */
     bool may_close;         /* merging closes it: it was open when that was merged, and a change of
                                the status goes to GitHub */

@@ -6,12 +6,12 @@
 #include "reconcile/own.h"
 #include "reconcile/reconcile.h"
 
-/* docs.github.com: titles of up to 256 characters are surely accepted. */
+/* docs.github.com: titles of up to 256 characters are always accepted. */
 #define GITHUB_TITLE_MAX 256
 /* developers.notion.com/reference/request-limits: names of options. */
 #define NOTION_OPTION_MAX 100
 
-/* In which unit GitHub counts is not documented: of the usual ones this gives the shortest
+/* The unit in which GitHub counts is not documented: of the usual ones this gives the shortest
  * title. */
 static void
 title_cut(char *title)
@@ -90,7 +90,7 @@ status_to_notion(const struct terms *terms, const struct value *github, const st
     return option != NULL;
 }
 
-/* Options are unique whatever their case, and hold the beginning of a long name only. */
+/* Options are unique regardless of case, and hold only the beginning of a long name. */
 static bool
 option_is(const char *option, const char *name)
 {
@@ -100,8 +100,7 @@ option_is(const char *option, const char *name)
            (utf8_length16(option) >= NOTION_OPTION_MAX - 1 && strncmp(option, name, length) == 0);
 }
 
-/* The name among GitHub's that an option stands for, NULL where there is none, or none is known
- * yet. */
+/* GitHub's name that an option matches, NULL if there is none, or none is known yet. */
 static const char *
 choice_of(const struct terms *terms, enum relation relation, const char *option)
 {
@@ -165,7 +164,7 @@ type_to_github(const struct terms *terms, const struct value *notion, struct val
                  github);
 }
 
-/* Two ways of being closed are not worth a conflict. */
+/* Two ways of being closed do not conflict. */
 static bool
 status_same(const struct terms *terms, const struct value *github, const struct value *notion)
 {
@@ -225,7 +224,7 @@ type_problem(const struct terms *terms, const struct value *notion)
                         notion->text);
 }
 
-/* What is its own of each relation. NULL: the values are the same, and there is no problem. */
+/* What is specific to each relation. NULL: the values are the same, and there is no problem. */
 static const struct {
     bool (*to_notion)(const struct terms *terms, const struct value *github,
                       const struct value *current, const char *before, struct value *notion);
@@ -248,7 +247,7 @@ static const struct {
     [RELATION_TYPE] = {.to_github = type_to_github, .same = choice_same, .problem = type_problem},
 };
 
-/* A single value of a column of the user's own. */
+/* A single value of a column that the user defines. */
 static bool
 is_own(const struct terms *terms, enum field field, const struct value *value)
 {

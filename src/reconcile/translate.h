@@ -7,13 +7,13 @@
 
 /* Values in the other side's terms. Private to the room. */
 
-/* docs.github.com: label names of up to 50 characters are surely accepted. */
+/* docs.github.com: label names of up to 50 characters are always accepted. */
 #define GITHUB_LABEL_MAX 50
 
 struct terms {
     const struct rules *rules;
     struct arena *arena;
-    struct item *item; /* where it is noted what must be read first (item->wants) or becomes known
+    struct item *item; /* the item that notes what must be read first (item->wants) or becomes known
                           by this pass (item->waits); may be NULL */
 };
 
@@ -34,8 +34,8 @@ const char *
 element_label(const struct terms *terms, enum field field, enum side to, const char *text);
 
 /* The elements of a set that have terms on the other side: people of people_map, linked issues and
- * pages, all labels that are not ignored. The others take part in nothing and are left alone. What
- * is no such set comes back as it is. */
+ * pages, all labels that are not ignored. The others take part in nothing and are left alone. A
+ * value that is not such a set comes back as it is. */
 struct value translate_counted(const struct terms *terms, enum field field, enum side side,
                                const struct value *value);
 
@@ -43,11 +43,11 @@ struct value translate_counted(const struct terms *terms, enum field field, enum
 struct value
 translate_set(const struct terms *terms, enum field field, enum side to, const struct value *set);
 
-/* The login of who is in people_map, by the id of Notion's user with or without dashes; NULL:
- * nobody's. */
+/* The login of a person in people_map, by the id of Notion's user with or without dashes; NULL:
+ * there is none. */
 const char *translate_login(const struct rules *rules, const char *user);
 
-/* A value in the other side's terms. Returns false where it cannot be expressed there. before: the
+/* A value in the other side's terms. Returns false if it cannot be expressed there. before: the
  * option that the page had before it was closed, or NULL. current: the value now on the side that
  * is asked for (an option of the same meaning is kept), or NULL. */
 bool translate_to_notion(const struct terms *terms, enum field field, const struct value *github,
@@ -64,12 +64,13 @@ struct value translate_shown(const struct terms *terms, enum field field,
 bool translate_same(const struct terms *terms, enum field field, const struct value *github,
                     const struct value *notion);
 
-/* Why a value of Notion cannot be written on GitHub, or of GitHub in Notion, for people; NULL where
- * nobody need know. */
+/* Why a value of Notion cannot be written on GitHub, or of GitHub in Notion, for people; NULL if
+ * nobody needs to know. */
 const char *
 translate_problem(const struct terms *terms, enum field field, const struct value *notion);
 
-/* Whether a value says nothing, so that one that does say something is no conflict. */
+/* Whether a value says nothing, so that a value that does say something does not conflict with
+ * it. */
 bool translate_is_empty(const struct terms *terms, enum field field, const struct value *value);
 
 /* A text as one line without control characters, trimmed, in the arena. */

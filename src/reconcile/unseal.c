@@ -44,7 +44,7 @@ find_option(const struct unsealing *see, const char *sealed)
     return is_of(see, FIELD_STATUS, sealed, "") ? "" : NULL;
 }
 
-/* The text, or the digest where it is of nothing there. */
+/* The text, or the digest if it matches nothing there. */
 static const char *
 unsealed(const struct unsealing *see, enum field field, const char *text)
 {

@@ -168,7 +168,7 @@ drop_sheet(struct sheet **items, unsigned *len, const struct sheet *sheet)
     }
 }
 
-/* What a page says is not so any more: it carries no number, and shows none. */
+/* What a page says is no longer true: it carries no number, and shows none. */
 static void
 sheet_leave_number(struct world *world, const struct sheet *sheet)
 {

@@ -11,8 +11,8 @@
 
 /*
  * All that a pass knows so far, by issue number and by page id, and how sure it is: not having seen
- * something is never taken for its absence. Filled by the readers, asked by reconcile_wants and
- * reconcile_plan.
+ * something never counts as its absence. The readers fill it; reconcile_wants and reconcile_plan
+ * query it.
  */
 struct world;
 
@@ -21,7 +21,7 @@ enum sight {
     SIGHT_MISSING, /* a listing or batch did not have it: proves nothing */
     SIGHT_SEEN,
     SIGHT_GONE,   /* asked for by its id: deleted, transferred, trashed, moved away; a page: 404 */
-    SIGHT_HIDDEN, /* an issue that was asked for, and is not shown: that is no deletion */
+    SIGHT_HIDDEN, /* an issue that was asked for, and is not shown: that is not a deletion */
 };
 
 /* The texts of the body's base, and those that a run was about to leave; NULL: there are none. */
@@ -50,14 +50,14 @@ struct number {
     bool record_read;
     bool looked_up; /* Notion was asked for pages with this number */
     bool comments_read;
-    bool progress_read;          /* GitHub was asked what is linked to it */
-    bool touched;                /* a pull request that is in no focus, and still moves its tasks */
-    bool focus;                  /* to be decided in this pass */
-    bool heard;                  /* somebody said something there: its conversation is to be read */
-    bool links;                  /* this pass links it to a page */
-    const struct issue *issue;   /* SIGHT_SEEN */
-    const char *moved_to;        /* SIGHT_GONE: where it was transferred, or NULL */
-    const char *hidden;          /* SIGHT_HIDDEN: why, for people */
+    bool progress_read;        /* GitHub was asked what is linked to it */
+    bool touched;              /* a pull request that is not in focus, and still moves its tasks */
+    bool focus;                /* to be decided in this pass */
+    bool heard;                /* somebody said something there: its conversation is to be read */
+    bool links;                /* this pass links it to a page */
+    const struct issue *issue; /* SIGHT_SEEN */
+    const char *moved_to;      /* SIGHT_GONE: where it was transferred to, or NULL */
+    const char *hidden;        /* SIGHT_HIDDEN: why, for people */
     const struct record *record; /* NULL: there is none */
     /* Without a page: only what a run was about to do, or NULL. */
     const struct record *pending;
@@ -81,10 +81,10 @@ struct sheet {
     bool filter_asked, matches; /* whether Notion was asked if the filter lets the page through */
     bool focus;
     bool links;                        /* this pass links it to an issue */
-    const struct page *page;           /* also when gone, where it could be read */
+    const struct page *page;           /* also when gone, if it could be read */
     int64_t linked;                    /* the number whose record names this page, 0: none known */
     SMALL_VEC(struct number *) claims; /* own issues whose marker names this page */
-    struct number *mention; /* where an own comment says that it is linked to the issue, or was */
+    struct number *mention; /* an own comment there says that it is linked to the issue, or was */
     const struct pulls_seen *seen; /* never NULL */
     /* When it had last been edited as the pass began to wait for it, 0: it did not. */
     int64_t met_at;
@@ -94,10 +94,10 @@ struct sheet {
 struct world *world_new(struct arena *arena);
 void world_free(struct world *world);
 
-/* The entry of a number or page id, made where it is new. They live as long as the world. */
+/* The entry of a number or page id, made if it is new. They live as long as the world. */
 struct number *world_number(struct world *world, int64_t number);
 struct sheet *world_sheet(struct world *world, const char *id);
-/* The same, NULL where it is new. */
+/* The same; NULL if it is new. */
 struct number *world_find_number(const struct world *world, int64_t number);
 struct sheet *world_find_sheet(const struct world *world, const char *id);
 
@@ -105,14 +105,14 @@ struct sheet *world_find_sheet(const struct world *world, const char *id);
  * is not replaced by a query's. NULL record: read, and there is none. */
 void world_see_issue(struct world *world, const struct issue *issue);
 void world_see_page(struct world *world, const struct page *page);
-/* The same with what is kept already, and lives as long as the world. */
+/* The same for what is already stored and lives as long as the world. */
 void world_see_kept_page(struct world *world, const struct page *kept);
 /* Notes that Notion was asked for the page by its id and has none (any more): it carries no
  * number. */
 void world_miss_page(struct world *world, const char *id);
 void world_see_record(struct world *world, int64_t number, const struct record *record);
 
-/* Notes the texts of the body's base, and those that a run was about to leave; NULL where there are
+/* Notes the texts of the body's base, and those that a run was about to leave; NULL if there are
  * none. They must live as long as the world. */
 void world_see_bodies(struct world *world, int64_t number, const char *const texts[SIDE_COUNT],
                       const char *const next[SIDE_COUNT]);
@@ -121,10 +121,10 @@ void world_see_bodies(struct world *world, int64_t number, const char *const tex
  * as long as the world. */
 void world_see_progress(struct world *world, int64_t number, const struct progress_facts *facts);
 void world_see_checks(struct world *world, int64_t number, const char *checks);
-/* The same of a pull request of a listing that shows all: its issues learn of it. */
+/* The same for a pull request from a listing that shows all: its issues get it too. */
 void world_list_pull(struct world *world, const struct pull_facts *pull);
 
-/* A task: the number of a page's unique_id. Its entry is made where it is new. */
+/* A task: the number of a page's unique_id. Its entry is made if it is new. */
 struct task {
     int64_t number;
     struct sheet *sheet; /* the page, if it was seen */
