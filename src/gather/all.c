@@ -4,7 +4,7 @@
 #include "gather/gather_p.h"
 #include "state/record.h"
 
-/* Notion's listing runs beside GitHub's. */
+/* Notion's listing runs in parallel with GitHub's. */
 struct notion_side {
     struct gather *gather;
     struct page_list pages;
@@ -12,7 +12,7 @@ struct notion_side {
     struct err err;
 };
 
-/* Archived rows keep their links, and no other query shows them. Where Notion does not know of
+/* Archived rows keep their links, and only this query shows them. If Notion does not support
  * archives, a page that was not shown is asked for by its id, like any other. */
 static bool
 list_archived(struct notion_side *side)
@@ -41,8 +41,8 @@ list_pages(void *argument)
     bool complete;
 
     side->ok = notion_query(notion, &everything, arena, &side->pages, &side->complete, &side->err);
-    /* Of the pages that were not shown those that are linked are looked up by their numbers; the
-     * others are asked for. */
+    /* Pages that were not shown are looked up by their numbers if they are linked; the others are
+     * asked for. */
     if (side->ok && !side->complete && side->gather->rules.create_issues != CREATE_ISSUES_NONE)
         side->ok = notion_query(notion, &unlinked, arena, &side->pages, &complete, &side->err);
     side->ok = side->ok && list_archived(side);
@@ -124,8 +124,8 @@ focus_all(struct gather *gather)
     gather->rules.records_complete = true;
 }
 
-/* With everything else the filter is asked too, also where no page waits for it: a wrong one is
- * told at once. */
+/* The filter is asked too, even if no page waits for it, so that a wrong filter is reported at
+ * once. */
 static bool
 match_all(struct gather *gather, struct err *err)
 {

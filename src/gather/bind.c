@@ -55,8 +55,8 @@ gather_carries(const struct gather *gather, enum field field, const struct prope
     return type_fits(gather->fields.items[field].types, property->type);
 }
 
-/* Whether the database gets the property of a field that it lacks: with GitHub ID, where it never
- * had one, comes GitHub URL. */
+/* Whether the database gets the property of a field that it lacks: if it never had GitHub ID,
+ * GitHub URL comes with it. */
 static bool
 is_added(const struct gather *gather, enum field field)
 {
@@ -206,8 +206,8 @@ bind_github_id(struct gather *gather, const struct schema *schema, struct bindin
     }
 }
 
-/* Says what may not be said on GitHub, and keeps title and text from going to a public repository
- * where nothing of Notion's is to be published. */
+/* Decides what must not appear on GitHub, and keeps title and text from going to a public
+ * repository in which nothing of Notion's is to be published. */
 static void
 hold_back(struct gather *gather)
 {
@@ -243,14 +243,14 @@ is_of_type(const struct binding *binding, const char *type)
     return binding->type != NULL && strcmp(binding->type, type) == 0;
 }
 
-/* What pull requests do to tasks is read where something comes of it. */
+/* What pull requests do to tasks is read only if it has an effect. */
 static void
 follow_pulls(struct gather *gather, const struct binding bindings[FIELD_ROOM])
 {
     struct rules *rules = &gather->rules;
 
     rules->reviewers_as_people = is_of_type(&bindings[FIELD_REVIEWERS], "people");
-    /* Nobody's reviews have a name there. */
+    /* Without people_map and people_database, no reviewer is known in Notion. */
     if (rules->reviewers_as_people && gather->config->n_people == 0 &&
         gather->config->people_database == NULL)
         rules->on[FIELD_REVIEWERS] = false;
@@ -305,7 +305,7 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
         rules->on[f] =
             bindings[f].type != NULL && !config->properties[f].off && !gather->left_alone[f];
         rules->property[f] = bindings[f].id;
-        /* Of nobody's assignments is anything known. */
+        /* Without people_map and people_database, nobody is known on both sides. */
         if (config->fields.items[f].relation == RELATION_PEOPLE && config->n_people == 0 &&
             config->people_database == NULL)
             rules->on[f] = false;

@@ -2,12 +2,12 @@
 #include "gather/gather_p.h"
 #include "state/record.h"
 
-/* Of what earlier passes left a pass reads so much for each minute that it may last: issues come
- * fifty a request, pages one. */
+/* How much of what earlier passes left a pass reads for each minute that it may last: a request
+ * gets fifty issues, or one page. */
 #define AGAIN_NUMBERS ((size_t)500)
 #define AGAIN_PAGES   ((size_t)60)
 
-/* *record is NULL where there is none, or a damaged one. */
+/* *record is NULL if there is none, or a damaged one. */
 static bool
 read_record(struct gather *gather, int64_t number, const char *text, struct arena *arena,
             struct record **record, struct err *err)
@@ -95,8 +95,7 @@ focus_touched(struct gather *gather, const struct touched_list *touched)
     }
 }
 
-/* The overview tells of the newest changes; where the cursor is further back, the rest is
- * listed. */
+/* The overview shows the newest changes; if the cursor is further back, the rest is listed. */
 static bool
 list_touched(struct gather *gather, bool pulls, struct err *err)
 {
@@ -179,8 +178,8 @@ list_edited(struct gather *gather, int max_pages, struct page_list *pages, struc
 
     if (!notion_query(gather->notion, &query, gather->arena, pages, &complete, err))
         return false;
-    /* What is edited while a long listing goes on belongs to the next pass; where nothing was asked
-     * before, the answer is that to a single request. */
+    /* What is edited during a long listing belongs to the next pass; if nothing was asked before,
+     * the answer is to a single request. */
     if (gather->notion_time == 0)
         gather->notion_time =
             before != 0 ? before : http_server_time(notion_service(gather->notion));
@@ -219,8 +218,7 @@ gather_changes(struct gather *gather, struct err *err)
         return false;
     focus_again(gather);
     if (world_is_empty(gather->world)) {
-        /* Most passes end here: without the schema, which only a page that changed makes
-         * necessary. */
+        /* Most passes end here, without the schema: only a changed page makes that necessary. */
         ok = list_edited(gather, 1, &first, err);
         if (!ok || first.len == 0) {
             vec_free(&first);

@@ -6,8 +6,8 @@
 
 /*
  * Which column carries a field. A property keeps its id when it is renamed, so the id that the
- * state remembers counts first, and a name only where no id is known; but a name in property_map
- * that another column has is the user's word.
+ * state remembers counts first, and a name only if no id is known. But a name in property_map that
+ * another column has is the user's choice.
  */
 
 static void
@@ -127,7 +127,7 @@ is_called(const struct gather *gather, const char *known, const char *name)
            strcmp(known, column_digest(&gather->sealing, name, gather->arena)) == 0;
 }
 
-/* A name that everybody's database has tells nothing. */
+/* A name that every database has reveals nothing. */
 static bool
 is_default(const struct fields *fields, const char *name)
 {
@@ -162,7 +162,7 @@ tell_rename(struct gather *gather, const char *what, const struct column *known,
                                  gather_column_name(gather, now->name, "another name"), what));
 }
 
-/* The column is the one that it was; what a name would mean may be another one, or none. */
+/* The column is still the same one; a name may mean another one, or none. */
 static void
 note_followed(struct gather *gather, const struct schema *schema, enum field field,
               const struct property *now)

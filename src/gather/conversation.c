@@ -7,7 +7,7 @@
 #include "gather/gather_p.h"
 #include "state/conversation.h"
 
-/* Pages that a full pass listens to: a request each. */
+/* The most pages whose comments a full pass reads, at a request each. */
 #define LISTEN_MAX 500
 /* Without a cursor, a pass before may have died: what was said since must not be missed (ms). */
 #define LOOK_BACK ((int64_t)24 * 60 * 60 * 1000)
@@ -100,7 +100,7 @@ newest_first(const void *a, const void *b)
     return (x->number < y->number) - (x->number > y->number);
 }
 
-/* In a full pass every page could be asked for; those whose turn it is are. */
+/* A full pass could ask for every page; it asks for those whose turn it is. */
 static void
 take_turn(struct gather *gather, struct entry_list *others, struct talk_list *talks)
 {
@@ -152,7 +152,7 @@ choose_talks(struct gather *gather, bool full, struct talk_list *talks)
     vec_free(&others);
 }
 
-/* A damaged file is as good as none: copies are known by their marks. */
+/* A damaged file is treated as missing: copies are recognized by their markers. */
 static bool
 take_file(struct gather *gather, struct talk *talk, const char *text, struct err *err)
 {
@@ -249,7 +249,7 @@ listen_all(struct gather *gather, struct talk **talks, size_t n, struct err *err
 
     parallel_for(n, GATHER_LANES, listen, &listening);
     for (size_t i = 0; ok && i < n; i++)
-        /* A page that vanished meanwhile is found out by the next pass. */
+        /* The next pass finds out if a page vanished in the meantime. */
         if (listening.errs[i].kind != ERR_NONE && listening.errs[i].kind != ERR_NOT_FOUND)
             ok = err_set(err, listening.errs[i].kind, "%s", listening.errs[i].text);
     mem_free(listening.errs);
@@ -264,7 +264,7 @@ read_wanted(struct gather *gather, const struct talk_list wanted[SIDE_COUNT], st
            listen_all(gather, wanted[SIDE_NOTION].items, wanted[SIDE_NOTION].len, err);
 }
 
-/* First the side on which something may have been said, then the other where that must be known
+/* First the side on which something may have been said, then the other, if that must be known
  * too. */
 static bool
 read_talks(struct gather *gather, const struct talk_list *talks, struct err *err)
@@ -301,7 +301,7 @@ same_marker(const char *a, const char *b)
 }
 
 /* Which comments of pages go to GitHub. If others did before, that holds from now on, so that
- * nothing is published that was said under another rule; if the state does not tell, from the last
+ * nothing is published that was said under another rule; if the state does not say, from the last
  * look on. */
 static void
 date_rule(struct gather *gather)
@@ -324,7 +324,7 @@ date_rule(struct gather *gather)
         rule->since = gather->overview.server_time;
 }
 
-/* Since when conversations are followed: from now on where they were not before. */
+/* Since when conversations are followed: from now on if they were not before. */
 static void
 date_start(struct gather *gather)
 {

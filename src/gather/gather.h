@@ -46,14 +46,14 @@ struct gather {
     bool knows_own;       /* gather_own asked for the next two */
     struct issue_fields issue_fields;
     bool has_dependencies;
-    bool left_alone[FIELD_ROOM]; /* a field that cannot take part, for a reason that was told */
+    bool left_alone[FIELD_ROOM]; /* a field that cannot take part, for a reason that was reported */
     struct rules rules;
     struct github_overview overview;
     struct cursor cursor; /* has_cursor only */
     bool has_cursor;
     bool begun;         /* there is a state, but no pass has come to a cursor yet */
-    int64_t look_until; /* pages that a pass which died has made may turn up until then (server
-                           time), 0: all are listed */
+    int64_t look_until; /* pages made by a pass that died may turn up until then (server time), 0:
+                           all are listed */
     char data_source[NOTION_ID_SIZE];
     bool bound;                 /* the schema was read and the rules made from it */
     struct columns known;       /* the columns as the state remembers them */
@@ -81,21 +81,21 @@ struct gather {
     int64_t comments_since, comments_from; /* as the next cursor has them */
     struct comment_rule comment_rule;      /* likewise, while conversations are followed */
 
-    /* What the listings tell for the next cursor. */
+    /* What the listings say for the next cursor. */
     int64_t github_time, notion_time; /* server times when each side's reading started */
     /* The oldest change among what was listed since the cursor; 0: none was. */
     int64_t oldest_issue, oldest_page;
 };
 
-/* Starts with an empty world; gather_restart forgets what was read and starts anew; gather_end
- * frees everything; where nothing began it does nothing. */
+/* Starts with an empty world; gather_restart forgets what was read and starts again; gather_end
+ * frees everything, and does nothing if nothing was begun. */
 void gather_begin(struct gather *gather, const struct config *config, struct github *github,
                   struct notion *notion);
 void gather_restart(struct gather *gather);
 void gather_end(struct gather *gather);
 
-/* Reads the overview, opens the store and reads the cursor from it: the first request of a pass. A
- * pass that holds the lock is given a little time to end; *held: it is still at work. A dry run
+/* Reads the overview, opens the store and reads the cursor from it: the first request of a pass. If
+ * another pass holds the lock, waits a little for it to end; *held: it is still running. A dry run
  * needs no lock. ERR_STOPPED: interrupted while waiting. */
 MUST_USE bool gather_open(struct gather *gather, bool *held, struct err *err);
 
@@ -103,10 +103,10 @@ MUST_USE bool gather_open(struct gather *gather, bool *held, struct err *err);
  * from the configuration and what gather_open read. */
 const char *gather_why_full(const struct gather *gather);
 
-/* Finds the data source, where the cursor does not tell. */
+/* Finds the data source, if the cursor does not name it. */
 MUST_USE bool gather_resolve(struct gather *gather, struct err *err);
 
-/* Reads the schema and makes the rules; ERR_INPUT where configuration and database do not fit. */
+/* Reads the schema and makes the rules; ERR_INPUT if configuration and database do not fit. */
 MUST_USE bool gather_bind(struct gather *gather, struct err *err);
 
 /* The column that carries a field, or the number: the one whose id the state remembers, else the
@@ -116,14 +116,14 @@ const struct property *gather_column(const struct gather *gather, const struct s
 const struct property *
 gather_number_column(const struct gather *gather, const struct schema *schema);
 
-/* Whether the name of a column must not be said in the log. */
+/* Whether the name of a column must not appear in the log. */
 bool gather_hides_name(const struct gather *gather, const char *name);
 
-/* Where the schema was not read: warns of the columns that are remembered as gone. */
+/* If the schema was not read: warns of the columns that are remembered as gone. */
 void gather_remember_lost(struct gather *gather);
 
-/* columns.json where it is to be saved, NULL where it is saved already. compared: this pass
- * compared everything to the end. */
+/* columns.json if it is to be saved, NULL if it is already saved. compared: this pass compared
+ * everything to the end. */
 const char *gather_columns_text(struct gather *gather, bool compared);
 
 /* If the state says what it must not (gather->restarts), and all records were read: the files that
@@ -147,7 +147,7 @@ enum directory_says {
     DIRECTORY_BAD_LOGIN,
     DIRECTORY_SEVERAL, /* several people for one login */
     DIRECTORY_AGAIN,   /* another row has the login for another person, or the person's other login:
-                          which of them is meant cannot be told, so neither counts */
+                          it is not clear which of them is meant, so neither counts */
 };
 
 struct directory_entry {
@@ -155,7 +155,7 @@ struct directory_entry {
     struct person person; /* as far as the row names one */
 };
 
-/* Reads the rows, beside the n people of people_map: an entry for each, in the arena. */
+/* Reads the rows, in addition to the n people of people_map: an entry for each, in the arena. */
 struct directory_entry *
 gather_directory_entries(const struct directory *directory, const struct person *map, size_t n,
                          struct arena *arena);
@@ -169,7 +169,7 @@ void gather_tell(struct gather *gather, const char *text);
 bool gather_lacks(const struct gather *gather);
 
 /* Adds the properties and options that gather_bind found missing and `setup` allows to add; what
- * exists is never changed. Afterwards the rules are made anew. Properties that do not exist yet
+ * exists is never changed. Afterwards the rules are made again. Properties that do not exist yet
  * read as empty, so that a plan holds before and after. */
 MUST_USE bool gather_setup(struct gather *gather, struct err *err);
 
@@ -188,21 +188,21 @@ MUST_USE bool gather_all(struct gather *gather, struct err *err);
 MUST_USE bool gather_heard(struct gather *gather, bool full, struct err *err);
 
 /* Reads the conversations that may have gone on, once everything else is known: what was said on
- * GitHub since the cursor, and (sync_comments: both) what stands on the pages in focus; in a full
- * pass on a part of them, in turn. */
+ * GitHub since the cursor, and (sync_comments: both) the comments on the pages in focus; in a full
+ * pass, on a part of them, in turn. */
 MUST_USE bool gather_conversations(struct gather *gather, bool full, struct err *err);
 
 /* Puts what is to be carried over into the plan. */
 void gather_attach(struct gather *gather, struct plan *plan);
 
-/* Reads both sides of one conversation anew. */
+/* Reads both sides of one conversation again. */
 MUST_USE bool
 gather_talk(struct gather *gather, struct talk *talk, struct arena *arena, struct err *err);
 
-/* Rows that may become issues while somebody is still typing them are waited for: until the newest
- * is two minutes old, once, and not where that takes longer than `deadline` (clock_now()) allows.
- * Then the plan is to be made again. Each row is read when its turn comes, and one that was edited
- * again is left to the next pass. *waits: there are such rows. ERR_STOPPED: interrupted. */
+/* Waits for rows that may become issues while somebody is still typing them: until the newest is
+ * two minutes old, once, and not if that takes longer than `deadline` (clock_now()) allows. Then
+ * the plan must be made again. Each row is read when its turn comes, and one that was edited again
+ * is left to the next pass. *waits: there are such rows. ERR_STOPPED: interrupted. */
 MUST_USE bool gather_ripen(struct gather *gather, const struct plan *plan, int64_t deadline,
                            bool *waits, struct err *err);
 

@@ -17,7 +17,7 @@ gather_see_record(struct gather *gather, int64_t number, const char *text, struc
 MUST_USE bool
 gather_see_task(struct gather *gather, const char *page_id, const char *text, struct err *err);
 
-/* Puts pages into the world, and into focus where asked. GitHub may have to be asked whose they
+/* Puts pages into the world, and into focus if asked. GitHub may have to be asked whose they
  * are. */
 MUST_USE bool
 gather_see_pages(struct gather *gather, const struct page_list *pages, bool focus, struct err *err);
@@ -42,8 +42,8 @@ bool gather_columns_are_asked(const struct gather *gather);
 bool gather_repository_is_lost(const struct gather *gather, const struct schema *schema,
                                const struct property *now);
 
-/* own.c: what must be known of the configuration's own fields before they are bound; and what the
- * column that carries one decides. */
+/* own.c: what must be known of the fields that the configuration adds before they are bound, and
+ * what the column that carries one decides. */
 MUST_USE bool gather_own(struct gather *gather, struct buf *problems, struct err *err);
 void gather_own_column(struct gather *gather, enum field field, const struct binding *binding);
 
@@ -60,16 +60,17 @@ void gather_bind_status(struct gather *gather, const struct schema *schema,
 const char *gather_status_option(struct gather *gather, const struct binding *binding,
                                  const char *option, bool closed);
 
-/* The status property that is to be added becomes a select, whose options tell what they mean by
- * their names: for a service that makes no status property. False if none is to be added. */
+/* The status property that is to be added becomes a select, whose options show by their names what
+ * they mean: for a service that cannot add a status property. False if none is to be added. */
 bool gather_status_as_select(struct gather *gather);
 
-/* Where the database tells repositories apart, tells the client which one is ours. */
+/* If the database has a column that tells repositories apart, gives the client the value for this
+ * repository. */
 void gather_bind_repository(struct gather *gather, const struct schema *schema,
                             const struct binding *binding);
 
-/* A linked page that names another repository may name ours by an earlier name: GitHub is asked,
- * once for each name, and page->foreign corrected. */
+/* A linked page that names another repository may use an earlier name of this repository: asks
+ * GitHub, once for each name, and corrects page->foreign. */
 MUST_USE bool gather_check_foreign(struct gather *gather, struct page *page, struct err *err);
 
 /* Asks Notion which pages without a number, edited at or after a time (0: ever), match
@@ -80,18 +81,18 @@ MUST_USE bool gather_matches(struct gather *gather, int64_t edited_since, struct
  * into problems. */
 void gather_bind_progress(struct gather *gather, const struct schema *schema,
                           const struct binding bindings[FIELD_ROOM], struct buf *problems);
-/* Tells Notion's client of the column that numbers tasks. After notion_bind. */
+/* Gives Notion's client the column that numbers tasks. After notion_bind. */
 void gather_bind_task(struct gather *gather, const struct schema *schema);
 /* Whether pull requests move tasks, even if they take no part themselves. */
 bool gather_moves_tasks(const struct gather *gather);
-/* Lists all pull requests with what they are linked to, where they are followed. */
+/* Lists all pull requests with what they are linked to, if they are followed. */
 MUST_USE bool gather_list_progress(struct gather *gather, struct err *err);
 /* Reads what is wanted of them. */
 MUST_USE bool
 gather_want_progress(struct gather *gather, const struct wants *wants, struct err *err);
 
-/* people.c: finds the people of people_map in Notion. Whom it does not find is told, and takes no
- * part. */
+/* people.c: finds the people of people_map in Notion. People that it does not find are reported,
+ * and take no part. */
 MUST_USE bool gather_people(struct gather *gather, struct err *err);
 
 /* directory.c: adds the people of people_database to those of people_map (*n of them), which win.
@@ -99,17 +100,18 @@ MUST_USE bool gather_people(struct gather *gather, struct err *err);
 MUST_USE bool
 gather_directory(struct gather *gather, struct person **people, size_t *n, struct err *err);
 
-/* A column's name in quotes or, where that may not be said, what stands for it, in parentheses. */
+/* A column's name in quotes or, if the name may not be shown, a description in its place, in
+ * parentheses. */
 const char *gather_column_name(const struct gather *gather, const char *name, const char *what);
 
-/* Mistakes that nobody would notice: each run warns of them (mistakes.c). */
+/* Mistakes that would otherwise go unnoticed: each run warns of them (mistakes.c). */
 
-/* `; did you mean "name"?`, or "" if no name is near or none may be said. */
+/* `; did you mean "name"?`, or "" if no name is similar or none may be shown. */
 const char *gather_did_you_mean(const struct gather *gather, const struct nearest *nearest);
 /* The same for a column's name. */
 const char *
 gather_near_property(const struct gather *gather, const struct schema *schema, const char *name);
-/* Inputs that are in vain: what they name the repository lacks, or another input turns off. */
+/* Inputs without effect: the repository lacks what they name, or another input turns them off. */
 void gather_tell_inputs(struct gather *gather);
 /* Whether an option of the status means open, and one closed: after the status was bound. */
 void gather_note_status(struct gather *gather);

@@ -4,7 +4,7 @@
 #include "gather/gather_p.h"
 #include "model/status.h"
 
-/* What is set up wrong and stops nothing: a run that only looked fine would hide it for ever. */
+/* Wrong settings that stop nothing: a run that only looked fine would hide them forever. */
 
 const char *
 gather_did_you_mean(const struct gather *gather, const struct nearest *nearest)

@@ -7,11 +7,11 @@
 #include "state/limits.h"
 #include "state/record.h"
 
-/* A pass that finds another at work looks again so often, and so long after (ms), before it leaves
- * the field. */
+/* A pass that finds another one running looks again this many times, after this long (ms), before
+ * it gives up. */
 #define LOCK_LOOKS 2
 #define LOCK_PAUSE ((int64_t)5 * 1000)
-/* Pages that a pass which died has just made may not be listed yet (ms). */
+/* Pages that a pass made just before it died may not be listed yet (ms). */
 #define CRASH_LAG ((int64_t)60 * 1000)
 
 static bool
@@ -61,7 +61,7 @@ read_cursor(struct gather *gather, const char *text, struct err *err)
     return true;
 }
 
-/* What anybody could read who fetches the state. */
+/* What anybody who fetches the state could read. */
 static void
 begin_sealing(struct gather *gather)
 {
@@ -117,7 +117,7 @@ open_once(struct gather *gather, const char **lock, struct err *err)
             "%s/%s has no commit yet, and an empty repository cannot hold the state: push a "
             "first commit",
             gather->config->owner, gather->config->repository);
-    /* Without the feature no issue is to be seen, which must not look as if all were deleted. */
+    /* Without the feature no issue is visible, which must not look as if all were deleted. */
     if (!gather->overview.has_issues && gather->config->pull_requests != PULLS_ALL)
         return err_set(
             err, ERR_INPUT,
@@ -151,7 +151,8 @@ open_once(struct gather *gather, const char **lock, struct err *err)
     return true;
 }
 
-/* Until when pages may turn up that the pass of a dead lock has made; 0: all are to be seen. */
+/* The time until which pages may turn up that the pass of an expired lock made; 0: all are
+ * visible. */
 static int64_t
 look_until(const struct lock *lock, int64_t now)
 {

@@ -2,8 +2,9 @@
 
 #include "gather/gather_p.h"
 
-/* What must be known of the configuration's own fields before they can be bound: the issue fields
- * of the organization, whether the server knows dependencies, and what their columns decide. */
+/* What must be known of the fields that the configuration adds before they can be bound: the issue
+ * fields of the organization, whether the server knows dependencies, and what their columns
+ * decide. */
 
 static const char *const types_of[] = {
     [ISSUE_FIELD_TEXT] = "rich_text select",

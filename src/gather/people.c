@@ -12,7 +12,7 @@ is_known(const struct person *people, size_t n, const char *user)
     return false;
 }
 
-/* Whom a line of people_map means, NULL where its address is nobody's. */
+/* The person that a line of people_map means, NULL if nobody has its address. */
 static const char *
 user_of(const struct person *person, const struct notion_person *found, size_t n)
 {

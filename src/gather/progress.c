@@ -153,8 +153,7 @@ want_links(struct gather *gather, const struct number_list *wanted, struct err *
     return true;
 }
 
-/* Checks are a column and nothing else: what cannot be read of them keeps nothing from being
- * done. */
+/* Checks are only a column: a failure to read them prevents nothing else. */
 static bool
 want_checks(struct gather *gather, const struct number_list *wanted, struct err *err)
 {

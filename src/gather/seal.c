@@ -9,7 +9,7 @@
  * written again without it.
  */
 
-/* In a file that nobody can read may be anything. */
+/* What replaces a file that nobody can read: its text does not matter. */
 #define NOTHING "\n"
 
 /* The files of a number. */

@@ -35,7 +35,7 @@ lack_option(struct gather *gather, const char *option, bool closed)
     return true;
 }
 
-/* Names by which the options of a select tell that the work is done. */
+/* Names of a select's options that mean that the work is done. */
 static bool
 is_done_name(const char *name)
 {
@@ -47,7 +47,7 @@ is_done_name(const char *name)
     return false;
 }
 
-/* Names of options in the Complete group that tell that the work will not be done. */
+/* Names of options in the Complete group that mean that the work will not be done. */
 static bool
 is_not_planned_name(const char *name)
 {
@@ -64,7 +64,7 @@ is_not_planned_name(const char *name)
 static enum meaning
 default_meaning(const struct option *option)
 {
-    /* Where Notion does not tell the group of a status, its name does, as with a select. */
+    /* If Notion does not give the group of a status, its name decides, as with a select. */
     if (option->group == GROUP_NONE)
         return is_done_name(option->name) ? MEANING_CLOSED : MEANING_OPEN;
     if (option->group != GROUP_COMPLETE)
@@ -199,8 +199,8 @@ gather_status_option(struct gather *gather, const struct binding *binding, const
     return option;
 }
 
-/* Where Notion makes no status property, a select does: its options tell what they mean by their
- * names. */
+/* If Notion cannot add a status property, a select takes its place: the names of its options show
+ * what they mean. */
 bool
 gather_status_as_select(struct gather *gather)
 {

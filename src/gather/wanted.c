@@ -30,8 +30,7 @@ see_details(struct gather *gather, const int64_t *numbers, size_t n, struct issu
     return true;
 }
 
-/* Up to 50 numbers with their records, and as many page notes as fit beside them, in one
- * request. */
+/* Up to 50 numbers with their records, and as many page notes as fit with them, in one request. */
 static bool
 read_details(struct gather *gather, const int64_t *numbers, size_t n, const char *const *pages,
              size_t n_pages, struct err *err)
@@ -137,7 +136,7 @@ want_merges(struct gather *gather, const struct number_list *wanted, struct err 
     return true;
 }
 
-/* Where GitHub does not tell, what is known of the whole issue must do. */
+/* If GitHub does not say, what is known of the whole issue must do. */
 static bool
 want_changes(struct gather *gather, const struct number_list *wanted, struct err *err)
 {
@@ -168,7 +167,7 @@ want_lookups(struct gather *gather, const struct number_list *wanted, struct err
     /* A database without the property has no page with any number. */
     ok = gather->lacks_github_id ||
          notion_query(gather->notion, &query, gather->arena, &pages, &complete, err);
-    /* A lookup that ended early says nothing about the numbers that it did not come to. */
+    /* A lookup that ended early says nothing about the numbers that it did not get to. */
     if (ok && !gather->lacks_github_id && !complete)
         ok =
             err_set(err, ERR_DATA, "Notion lists only a part of the pages with certain GitHub IDs");
@@ -229,7 +228,7 @@ read_page(void *context, size_t index, size_t worker)
         reading->pages[index] = NULL;
 }
 
-/* page: NULL where it could not be read, why says the reason. */
+/* page: NULL if it could not be read; why says the reason. */
 static bool
 see_page(struct gather *gather, const char *id, struct page *page, const struct err *why,
          struct err *err)
@@ -303,7 +302,8 @@ gather_matches(struct gather *gather, int64_t edited_since, struct err *err)
     return ok;
 }
 
-/* There is no asking about certain pages: the question goes back to the oldest of their edits. */
+/* Notion cannot be asked about particular pages: the question goes back to the oldest of their
+ * edits. */
 static bool
 want_matches(struct gather *gather, const struct id_list *wanted, struct err *err)
 {
