@@ -5,12 +5,12 @@
 #include "apply/session.h"
 
 /*
- * What a run is about to write is in the state before it writes: then a run that finds the writes,
- * and no word of what became of them, does not take them for a person's (reconcile/intent.h). The
- * commit that takes the lock announces the first items, those that renew it the others.
+ * What a run is about to write is in the state before it writes: then a later run that finds the
+ * writes, but no record of their result, does not mistake them for a person's (reconcile/intent.h).
+ * The commit that takes the lock announces the first items, those that renew it the others.
  */
 
-/* So many items are announced by one save. */
+/* The most items that one save announces. */
 #define ANNOUNCE_MAX 200
 
 /* The first items of a plan, as files for session_take; *n: how many files. announce_taken: they
@@ -19,11 +19,11 @@ struct store_file *announce_first(const struct gather *gather, const struct plan
                                   struct arena *arena, size_t *n);
 void announce_taken(const struct plan *plan);
 
-/* Whether the state announces what the job is about to write. Where its first action is a look,
- * that is not known yet. */
+/* Whether the state announces what the job is about to write. If its first action is a look, that
+ * is not known yet. */
 bool announce_covers(const struct apply *apply, const struct job *job, struct arena *arena);
 
-/* Announces the jobs, at most ANNOUNCE_MAX. False where the state cannot be saved (the session says
+/* Announces the jobs, at most ANNOUNCE_MAX. False if the state cannot be saved (the session says
  * why). */
 MUST_USE bool announce_jobs(struct apply *apply, struct job *const *jobs, size_t n);
 

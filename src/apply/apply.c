@@ -70,8 +70,8 @@ pretend_item(struct gather *gather, const struct item *item, struct result_list 
     vec_push(results, result);
 }
 
-/* Decides a part of the plan to its end. What cannot be read now stays as far as it is planned;
- * false where nothing more can be read. */
+/* Decides a part of the plan to its end. What cannot be read now keeps its plan so far; false if
+ * nothing more can be read. */
 static bool
 decide_ahead(struct gather *gather, const struct item **items, struct item *const *planned,
              size_t n)
@@ -106,7 +106,7 @@ apply_pretend(struct gather *gather, const struct plan *plan, struct result_list
         for (size_t i = 0; i < n; i++)
             items[i] = planned[i];
         reads = reads && decide_ahead(gather, items, planned, n);
-        /* A look that finds both sides in step leaves nothing to be shown. */
+        /* A look that finds both sides in sync leaves nothing to show. */
         for (size_t i = 0; i < n; i++)
             if (items[i] == planned[i] || items[i]->n_actions > 0 || items[i]->n_notes > 0 ||
                 items[i]->again != AGAIN_NO)

@@ -14,9 +14,9 @@
 /* GitHub takes comments of 65,536 characters; the values of a conflict share that with the words
  * around them. */
 #define COMMENT_MAX ((size_t)60 * 1024)
-/* With less room than this a value begins in the next comment. */
+/* If there is less room than this, a value begins in the next comment. */
 #define COMMENT_LEAST ((size_t)1024)
-/* Of a fence besides its backticks: the shortest ones, "text" and line ends. */
+/* The size of a fence besides its text: the shortest runs of backticks, "text" and line ends. */
 #define FENCE_FRAME ((size_t)16)
 #define WORDS_MAX   ((size_t)8 * 1024)
 #define SPAN_MAX    ((size_t)300)
@@ -91,8 +91,8 @@ parts_close(struct parts *parts)
     buf_clear(&parts->out);
 }
 
-/* The length of what a fence can hold of the text in so many bytes, cut at a whole character: long
- * runs of backticks ask for as long fences. */
+/* The length of what a fence can hold of the text in this many bytes, cut at a whole character:
+ * long runs of backticks need fences that are just as long. */
 static size_t
 fence_holds(const char *text, size_t room, struct arena *arena)
 {
@@ -104,7 +104,7 @@ fence_holds(const char *text, size_t room, struct arena *arena)
     return strlen(cut);
 }
 
-/* All of the text in fences, in this comment and in more where it takes them. */
+/* All of the text in fences, in this comment and, if needed, in more. */
 static void
 add_fenced(struct parts *parts, const char *text)
 {
@@ -132,7 +132,7 @@ add_fenced(struct parts *parts, const char *text)
     } while (*text != '\0');
 }
 
-/* A URL that a link can hold; else the words stand alone. */
+/* A URL that a link can hold; else the words appear without a link. */
 static bool
 url_is_plain(const char *url)
 {
@@ -148,7 +148,7 @@ page_link(struct arena *arena, const char *words, const char *url)
                              : arena_strdup(arena, words);
 }
 
-/* The page's address without its title; "" where there is none. */
+/* The page's address without its title; "" if there is none. */
 static const char *
 bare_link(struct arena *arena, const char *url)
 {
@@ -157,7 +157,7 @@ bare_link(struct arena *arena, const char *url)
     return url_is_plain(bare) ? bare : "";
 }
 
-/* The words, linked to the item's page; where its title may not be said, its bare address. */
+/* The words, linked to the item's page; if its title may not be shown, its bare address. */
 static const char *
 item_link(struct arena *arena, const struct item *item)
 {
@@ -241,7 +241,7 @@ when_text(struct arena *arena, int64_t when)
     return arena_printf(arena, " on %.10s at %.5s UTC", text, text + 11);
 }
 
-/* The option's name or, where that may not be said, what it means. */
+/* The option's name or, if the name may not be shown, what it means. */
 static const char *
 option_shown(struct arena *arena, const struct item *item, const char *option)
 {
@@ -291,8 +291,8 @@ display(struct arena *arena, const struct item *item, enum field field, enum sid
     return value_display(arena, &shown);
 }
 
-/* What loses of a field in conflict. A body is too long for a line; of one that was merged only the
- * places that met are quoted. */
+/* The losing value of a field in conflict. A body is too long for a line; if it was merged, only
+ * the overlapping parts are quoted. */
 static const char *
 loser_text(const struct item *item, enum field field, struct arena *arena)
 {
@@ -340,7 +340,7 @@ add_fate(struct buf *out, const struct item *item, enum field field, bool secret
                    winner, loser);
 }
 
-/* How it came that both sides have something to say: each case as it is. */
+/* How the two sides came to differ, for each case. */
 static const char *
 conflict_start(const struct item *item)
 {
@@ -348,7 +348,7 @@ conflict_start(const struct item *item)
 
     if (record == NULL)
         return "already had different values when they were linked";
-    /* A column that was made again or mapped anew has nothing that both sides agreed on. */
+    /* A column that was re-created or mapped again has nothing that both sides agreed on. */
     for (enum field f = 0; f < item->rules->fields->n; f++)
         if (item->fields[f].conflict && f != FIELD_BODY &&
             value_of(&record->base[SIDE_GITHUB], f)->kind == VALUE_ABSENT)
@@ -356,7 +356,7 @@ conflict_start(const struct item *item)
     return "were both changed since they were last in sync";
 }
 
-/* What is true of all that follows. */
+/* What is true of everything that follows. */
 static void
 add_conflict_start(struct buf *out, const struct item *item, struct arena *arena)
 {
@@ -420,8 +420,8 @@ comment_text_conflict(struct arena *arena, const struct item *item, size_t *n)
     return parts.texts;
 }
 
-/* Runs that a comment of Notion's takes: so many, of so many bytes (100 of 2,000 UTF-16 units:
- * developers.notion.com/reference/request-limits). */
+/* The runs that a Notion comment can hold: at most this many, of this many bytes (100 of 2,000
+ * UTF-16 units: developers.notion.com/reference/request-limits). */
 #define QUOTE_RUNS ((size_t)90)
 #define RUN_MAX    ((size_t)1900)
 

@@ -8,8 +8,8 @@
 
 /*
  * What the action's comments say, in GitHub's Markdown, without their marker lines. Text from
- * Notion and GitHub stands in code spans and fences only, where it can mention nobody, link nothing
- * and break out of nothing.
+ * Notion and GitHub appears only in code spans and fences, so that it cannot mention anybody, link
+ * anything or break out of its markup.
  */
 
 /* Who changed a status in Notion, and when. */
@@ -19,7 +19,7 @@ struct comment_change {
 };
 
 /* rules: which fields are synced, and which way. author: who wrote the page that the issue was made
- * for, NULL: it was made for none, or that may not be said. */
+ * for, NULL: it was made for none, or the name must not appear. */
 char *comment_text_link(struct arena *arena, bool is_pull, const char *title, const char *page_url,
                         const char *author, const struct rules *rules);
 /* merged: the change merged a pull request. */

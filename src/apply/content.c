@@ -163,7 +163,7 @@ write_content(struct apply *apply, struct job *job, struct arena *arena, struct 
 struct looking {
     struct gather *gather;
     struct item **items;
-    struct page **pages; /* NULL where it need not be read */
+    struct page **pages; /* NULL if it need not be read */
     bool *read;
     int64_t until;
 };

@@ -20,7 +20,7 @@ struct chat {
     struct talk talk;
     struct talk_plan plan;
     size_t at;                 /* of the plan's says */
-    VEC(const char *) refused; /* comments that the other side did not take in this pass */
+    VEC(const char *) refused; /* comments that the other side did not accept in this pass */
     bool changed;              /* there is something to remember */
 };
 
@@ -41,7 +41,7 @@ chat_is_stale(const struct chat *chat)
     return false;
 }
 
-/* Reads both sides anew and decides again, from what is remembered by now. */
+/* Reads both sides and decides again, from what is remembered by now. */
 static bool
 chat_refresh(struct chat *chat, struct err *err)
 {
@@ -76,7 +76,7 @@ chat_next(struct chat *chat)
     return NULL;
 }
 
-/* The discussion that the first part of a copy stands in. */
+/* The discussion that the first part of a copy is in. */
 static const char *
 thread_of(const struct chat *chat, const struct carried *carried)
 {
@@ -90,7 +90,7 @@ thread_of(const struct chat *chat, const struct carried *carried)
 struct part {
     const struct say *say;
     const struct runs *text;
-    const char *thread; /* Notion: where the parts before it stand, NULL: nowhere yet */
+    const char *thread; /* Notion: the discussion of the parts before it, NULL: none yet */
     int number;
 };
 
@@ -208,8 +208,8 @@ chat_say(struct chat *chat, const struct say *say, struct err *err)
     return true;
 }
 
-/* One comment that is not taken keeps no other from being carried over. A conversation that is
- * locked takes none, which is nobody's failure. */
+/* A comment that is not accepted does not keep the others from being carried over. A locked
+ * conversation accepts none, which is not a failure. */
 static void
 chat_refused(struct chat *chat, const struct say *say, const struct err *err)
 {
@@ -223,7 +223,7 @@ chat_refused(struct chat *chat, const struct say *say, const struct err *err)
               chat->arena);
 }
 
-/* Returns false where the conversation ends early. */
+/* Returns false if the conversation ends early. */
 static bool
 chat_run(struct chat *chat, struct err *err)
 {
@@ -256,8 +256,8 @@ chat_run(struct chat *chat, struct err *err)
     return true;
 }
 
-/* What was carried over is remembered whatever came of the rest; what was not even begun is no
- * memory. */
+/* What was carried over is remembered regardless of the rest; what was not begun is not
+ * remembered. */
 static void
 chat_remember(const struct chat *chat)
 {

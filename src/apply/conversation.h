@@ -8,8 +8,8 @@
  * Private to the room.
  */
 
-/* Performs the conversations of the jobs that were done. Where the pass must stop (*stopped says
- * so, before or afterwards) the others are left to the next one. */
+/* Performs the conversations of the jobs that were done. If the pass must stop (*stopped says so,
+ * before or afterwards) the others are left to the next one. */
 void conversations_run(struct apply *apply, struct job *jobs, size_t n, struct err *stopped);
 
 #endif

@@ -15,7 +15,7 @@
 #define PAGE_LOOK_AFTER ((int64_t)20 * 1000)
 #define PAGE_LOOKS      3
 
-/* What a page or an issue is made with if the service refuses all else. */
+/* What a page or an issue is made with if the service refuses everything else. */
 #define FIELDS_MAKING FIELD_SET(FIELD_BIT(FIELD_TITLE) | FIELD_BIT(FIELD_BODY))
 
 bool
@@ -159,7 +159,7 @@ create_issue(struct apply *apply, struct job *job, struct arena *arena, struct e
         rest = values_only(&values, field_set_minus(FIELDS_ALL, FIELDS_MAKING), arena);
         if (field_set_is_empty(rest.has) || !parts_may_help(SIDE_GITHUB, err))
             return false;
-        /* What is refused keeps no issue from being made. */
+        /* A refused value does not keep the issue from being made. */
         why = *err;
         change.values = values_only(&values, FIELDS_MAKING, arena);
         if (!create_issue_once(apply, job, &change, arena, &issue, err))
@@ -190,7 +190,7 @@ look_for_page(struct apply *apply, int64_t number, struct arena *arena, struct p
     return ok;
 }
 
-/* Asks again and again for as long as a page that was just made may not be seen yet. */
+/* Keeps asking for as long as a page that was just made may not be visible yet. */
 static bool
 look_long_for_page(struct apply *apply, int64_t number, struct arena *arena, struct page **page,
                    struct err *err)
@@ -253,8 +253,8 @@ create_page_once(struct apply *apply, struct job *job, const struct page_change 
     return true;
 }
 
-/* A page was made with what Notion turned the text into: what that is must be known before its
- * edits can be. A reading that fails leaves it to the next pass. */
+/* A page was made with what Notion turned the text into: that result must be known before edits of
+ * it can be recognized. If reading it fails, the next pass does it. */
 static void
 read_created(struct apply *apply, struct job *job, struct page *page,
              const struct page_change *change, struct arena *arena)
@@ -282,8 +282,8 @@ read_created(struct apply *apply, struct job *job, struct page *page,
     page->content.by = page->direct ? page->edited_by : NULL;
 }
 
-/* Where Notion refuses a page, that may be for its text, which keeps only itself from being
- * written: the page is made without, and later passes try the text again. */
+/* If Notion refuses a page, its text may be the reason. The text must not keep the rest from being
+ * written: the page is made without it, and later passes try the text again. */
 static bool
 create_page_bare(struct apply *apply, struct job *job, struct page_change *change,
                  struct arena *arena, struct page **page, struct err *err)
@@ -313,7 +313,7 @@ page_was_made(struct job *job, struct page *page)
     job->result->page_url = page->url;
 }
 
-/* With a title, its number and its text first, then with what else Notion takes. */
+/* With a title, its number and its text first, then with what else Notion accepts. */
 static bool
 create_page_in_parts(struct apply *apply, struct job *job, struct page_change *change,
                      struct arena *arena, struct err *err)

@@ -15,15 +15,14 @@ create_issue(struct apply *apply, struct job *job, struct arena *arena, struct e
 MUST_USE bool
 create_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
 
-/* Waits; ERR_STOPPED where that is interrupted. */
+/* Waits; ERR_STOPPED if that is interrupted. */
 MUST_USE bool pause_for(int64_t milliseconds, struct err *err);
 
 /* Finds the number of the milestone that an issue is to have, and makes one that GitHub lacks.
- * ERR_REFUSED: GitHub does not make it. */
+ * ERR_REFUSED: GitHub refuses to make it. */
 MUST_USE bool change_milestone(struct apply *apply, struct issue_change *change, struct err *err);
 
-/* GitHub says nothing where it leaves out what it does not accept: notes on the item what its
- * answer lacks. */
+/* GitHub silently leaves out what it does not accept: notes on the item what its answer lacks. */
 void tell_not_taken(struct item *item, const struct issue_change *change,
                     const struct issue *answer, struct arena *arena);
 

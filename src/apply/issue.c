@@ -22,7 +22,7 @@ issue_answered(struct job *job, const struct issue *answer, struct field_set fie
     if (answer->updated_at > now->updated_at)
         now->updated_at = answer->updated_at;
     job->outcome.issue = now;
-    /* An answer without a time tells of the labels only. */
+    /* An answer without a time covers the labels only. */
     job->stale = answer->updated_at != 0 ? (struct field_set){{0}} : all->after_write;
 }
 

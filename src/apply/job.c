@@ -28,7 +28,7 @@ job_posts(const struct item *item)
 void
 job_fail(struct job *job, const struct err *err)
 {
-    /* What failed first tells most. */
+    /* The first failure says the most. */
     if (job->result->done != DONE_FAILED)
         job->result->err = *err;
     job->result->done = DONE_FAILED;
@@ -64,8 +64,8 @@ job_decide(struct apply *apply, struct job *job, const struct issue *issue, cons
         job_postpone(job);
 }
 
-/* The link comment of an existing link needs but the page's name, a look at the content its id; all
- * else is done because of what the page says. */
+/* The link comment of an existing link needs only the page's name, and a look at the content only
+ * its id; everything else is done because of what the page says. */
 static bool
 rests_on_page(const struct item *item)
 {
@@ -76,7 +76,7 @@ rests_on_page(const struct item *item)
     return item->row == ROW_E4 || item->row == ROW_E10;
 }
 
-/* A query's answer may be older than it looks: what it shows as an edit may be what stood there
+/* A query's answer may be older than it looks: what it shows as an edit may be what was there
  * before our own last write. */
 static bool
 page_is_stale(const struct job *job)
@@ -85,7 +85,7 @@ page_is_stale(const struct job *job)
 
     if (item->page == NULL || (item->n_actions == 1 && item->actions[0].kind == ACTION_LOOK))
         return false;
-    /* One that was waited for may have been edited meanwhile. */
+    /* A page that was waited for may have been edited in the meantime. */
     if (item->row == ROW_E1 && item->met_at != 0 && job->page_read == item->page->read_at)
         return true;
     return clock_now() - job->page_read > FRESH_FOR || (!item->page->direct && rests_on_page(item));
@@ -127,7 +127,7 @@ row_still_holds(const struct item *item, const struct page *page)
         return !page->gone && !page->foreign && (page->number == 0 || page->number == item->number);
     case ROW_E4:
     case ROW_LINKED:
-        /* Where the column was made again, the number is yet to be filled in. */
+        /* If the column was made again, the number is yet to be filled in. */
         return !page->gone && !page->foreign &&
                (page->number == item->number ||
                 (page->number == 0 && item->page != NULL && item->page->number == 0));
@@ -205,7 +205,7 @@ fail_the_rest(struct job *job)
     job->outcome.content_untouched = job->outcome.failed[SIDE_NOTION] && !job->wrote_content;
 }
 
-/* The next pass says what is yet to be said because it finds what was announced and done. */
+/* The next pass posts what is still to be posted, because it finds what was announced and done. */
 static bool
 has_more_to_say(const struct job *job)
 {
@@ -254,7 +254,7 @@ job_finish(struct apply *apply, struct job *job, struct arena *arena)
     if (result->done == DONE_OK)
         result->conflicts += item_conflicts(item);
     job->outcome.ended = item->ends_link && result->done == DONE_OK;
-    /* What this action does not merge is tried again as soon as it may. */
+    /* What this action does not merge is tried again as soon as that is allowed. */
     if (item->refused != NULL && result->done == DONE_OK) {
         job->outcome.tried_head = item->issue->pull.head_sha;
         job->outcome.tried_state = "";

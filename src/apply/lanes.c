@@ -10,10 +10,10 @@
 
 #define NOTION_WORKERS GATHER_LANES
 #define WORKERS        (1 + NOTION_WORKERS)
-/* So many jobs in a row that fail for want of an answer, or of access to one side, mean that the
- * service is down, or closed to the token. */
+/* This many jobs in a row that fail because one side does not answer, or denies access, mean that
+ * the service is down, or closed to the token. */
 #define DOWN_AFTER 3
-/* So many jobs that were decided on what was just read do not wait for others to be announced. */
+/* This many jobs that were decided on what was just read do not wait for others to be announced. */
 #define ANNOUNCE_EARLY 50
 
 struct lane {
@@ -28,8 +28,8 @@ struct lanes {
     size_t creates;          /* the first of the jobs whose issue is yet to be made */
     size_t left;             /* jobs that have not ended */
     size_t busy;             /* jobs that a worker has */
-    int unanswered;          /* jobs in a row that failed for want of an answer */
-    int refused[SIDE_COUNT]; /* steps in a row that failed for want of access */
+    int unanswered;          /* jobs in a row that failed because no answer came */
+    int refused[SIDE_COUNT]; /* steps in a row that failed because access was denied */
     struct err stopped;
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -58,7 +58,7 @@ lane_append(struct lanes *lanes, struct job *job)
     lane->last = &job->behind;
 }
 
-/* Issues are made in the order of the plan, whichever page was read first. */
+/* Issues are made in the order of the plan, no matter which page was read first. */
 static bool
 lane_may_take(struct lanes *lanes, const struct job *job)
 {
@@ -69,7 +69,7 @@ lane_may_take(struct lanes *lanes, const struct job *job)
     return lanes->creates < lanes->n_jobs && job == &lanes->jobs[lanes->creates];
 }
 
-/* A job that was begun goes before all that were not: what was read for it is still fresh. */
+/* A job that was begun goes before all others: what was read for it is still fresh. */
 static void
 lane_prepend(struct lanes *lanes, struct job *job)
 {
@@ -98,7 +98,7 @@ lane_resume(struct lanes *lanes, struct job *job, bool parks)
     pthread_mutex_unlock(&lanes->lock);
 }
 
-/* Where the next job of the lane stands that may be taken; NULL stands there if none may be. */
+/* The pointer to the next job of the lane that may be taken; it points to NULL if none may be. */
 static struct job **
 lane_next(struct lanes *lanes, enum side side)
 {
@@ -183,7 +183,7 @@ lanes_refreshed(struct lanes *lanes, struct job **stale, struct issue **issues, 
     pthread_mutex_lock(&lanes->lock);
     for (size_t i = 0; i < n; i++) {
         stale[i]->reading = false;
-        /* One that another worker took meanwhile goes on with what that one reads. */
+        /* A job that another worker took in the meantime continues with what that worker reads. */
         if (i > 0 && stale[i]->taken)
             continue;
         stale[i]->fresh_issue = issues[i];
@@ -193,7 +193,7 @@ lanes_refreshed(struct lanes *lanes, struct job **stale, struct issue **issues, 
     pthread_mutex_unlock(&lanes->lock);
 }
 
-/* Counts failures that look like a service which is down; true where it is time to stop. */
+/* Counts failures that look like a service that is down; true if it is time to stop. */
 static bool
 lanes_count_unanswered(struct lanes *lanes, const struct job *job)
 {
@@ -205,7 +205,7 @@ lanes_count_unanswered(struct lanes *lanes, const struct job *job)
     return lanes->unanswered >= DOWN_AFTER;
 }
 
-/* A look tells nothing of writes. */
+/* A look says nothing about writes. */
 static void
 lanes_count_refused(struct lanes *lanes, enum side side, bool looked, const struct err *err)
 {
@@ -239,7 +239,7 @@ lanes_done(struct lanes *lanes, struct job *job, struct arena *arena)
     progress_step();
 }
 
-/* One step of a job. Returns false where the pass must stop. *parks: the job waits for the next
+/* One step of a job. Returns false if the pass must stop. *parks: the job waits for the next
  * save. */
 static bool
 worker_step(struct worker *worker, struct job *job, bool *parks, struct err *err)
@@ -252,7 +252,7 @@ worker_step(struct worker *worker, struct job *job, bool *parks, struct err *err
         return err_set(err, apply->session->err.kind, "%s", apply->session->err.text);
     if (clock_interrupted())
         return err_set(err, ERR_STOPPED, "interrupted");
-    /* Work on texts takes time without a request that could tell. */
+    /* Work on texts takes time without any request that would check the deadline. */
     if (clock_now() >= apply->session->deadline)
         return err_set(err, ERR_STOPPED, "the time for this run is up");
     if (job->next == 0 && job_posts(job->item) && github_full_until(apply->gather->github) != 0)
@@ -290,7 +290,7 @@ worker_run(void *argument)
         bool parks;
 
         if (!worker_step(worker, job, &parks, &err)) {
-            /* The next pass finds what was begun and goes on from there. */
+            /* The next pass finds what was begun and continues from there. */
             if (err_is_stop(&err))
                 job_postpone(job);
             else
@@ -309,7 +309,7 @@ worker_run(void *argument)
 }
 
 /* Whether jobs wait for a save that is due: nothing else is left to be done, or what was read for
- * so many of them would grow old. */
+ * that many of them would become stale. */
 static bool
 lanes_want_save(struct lanes *lanes)
 {
@@ -325,7 +325,7 @@ lanes_want_save(struct lanes *lanes)
             *lane_next(lanes, SIDE_NOTION) == NULL);
 }
 
-/* Has the state announce what parked jobs are about to write, and lets them go on. */
+/* Has the state announce what parked jobs are about to write, and lets them continue. */
 static void
 lanes_announce(struct lanes *lanes)
 {
@@ -339,7 +339,7 @@ lanes_announce(struct lanes *lanes)
             if (lanes->jobs[i].parked && lanes->jobs[i].decided == (decided == 1))
                 jobs[n++] = &lanes->jobs[i];
     pthread_mutex_unlock(&lanes->lock);
-    /* Nobody else touches a parked job. */
+    /* No other worker touches a parked job. */
     ok = announce_jobs(lanes->apply, jobs, n);
     for (size_t i = n; ok && i > 0; i--) {
         pthread_mutex_lock(&lanes->lock);

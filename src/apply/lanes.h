@@ -5,7 +5,7 @@
 
 /*
  * Where jobs wait for their side: one lane for GitHub with one worker, since its writes go one at a
- * time, and one for Notion with several. A job stands in the lane of its next action.
+ * time, and one for Notion with several. A job waits in the lane of its next action.
  */
 
 /* Runs all jobs to their end, or until the pass must stop. Returns why it stopped (ERR_NONE: it did

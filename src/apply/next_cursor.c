@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-/* Minute floor, lag of queries, and a margin (ms). */
+/* The rounding to minutes, the lag of queries, and a margin (ms). */
 #define OVERLAP ((int64_t)5 * 60 * 1000)
 /* More that is left or failed than this is found again by reading, not by a list. */
 #define AGAIN_NUMBERS_MAX ((size_t)10000)
@@ -31,7 +31,7 @@ result_again(const struct result *result)
            result->item->again == AGAIN_FRESH;
 }
 
-/* The numbers of what was not done to its end, in order. */
+/* The numbers of what was not finished, in order. */
 static int64_t *
 not_done(const struct result_list *results, struct arena *arena, size_t *n)
 {
@@ -46,8 +46,8 @@ not_done(const struct result_list *results, struct arena *arena, size_t *n)
     return numbers;
 }
 
-/* Link comments that are due: those of this pass, and of the list before those that it did not come
- * to. */
+/* Link comments that are due: those of this pass, and those of the previous list that it did not
+ * get to. */
 static void
 comments_due(const struct gather *gather, const struct result_list *results, struct arena *arena,
              struct cursor *cursor)
@@ -116,8 +116,8 @@ list_unseen(const struct gather *gather, struct lists *lists)
     }
 }
 
-/* What the next pass looks at again: first what was not come to, then what failed, so that what
- * fails each time keeps nothing else waiting. Returns false if that is too much. */
+/* What the next pass looks at again: first what it did not get to, then what failed, so that what
+ * fails each time does not delay anything else. Returns false if that is too much. */
 static bool
 look_again(const struct gather *gather, bool full, const struct result_list *results,
            struct arena *arena, struct cursor *cursor)

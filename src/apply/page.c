@@ -6,7 +6,7 @@
 #include "reconcile/newborn.h"
 #include "reconcile/translate.h"
 
-/* Reads the issue again where this job's own writes changed what its columns show. */
+/* Reads the issue again if this job's own writes changed what the page's columns show. */
 static bool
 shown_refresh(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {
@@ -71,7 +71,7 @@ page_is_still(struct apply *apply, struct job *job, const struct page_change *ch
     return true;
 }
 
-/* An answer about properties says nothing of the content. */
+/* An answer about properties says nothing about the content. */
 static void
 page_keep_content(struct page *page, const struct page *before, struct arena *arena)
 {
@@ -157,7 +157,7 @@ write_page(struct apply *apply, struct job *job, struct arena *arena, struct err
            page_in_parts(apply, job, &change.values, change.sets_number, false, arena, err);
 }
 
-/* After the last comment: where a person changed the columns meanwhile, the next pass sees to
+/* After the last comment: if a person changed the columns in the meantime, the next pass handles
  * it. */
 bool
 show_page(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
@@ -180,7 +180,7 @@ show_page(struct apply *apply, struct job *job, struct arena *arena, struct err 
     if (!notion_update_page(apply->gather->notion, job->outcome.page->id, &change, arena, &page,
                             err))
         return false;
-    /* Whoever edited the content before is not the last editor any more. */
+    /* Whoever edited the content before is no longer the last editor. */
     page_keep_content(page, job->outcome.page, arena);
     page->content.by = NULL;
     job->outcome.page = page;

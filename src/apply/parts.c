@@ -7,7 +7,8 @@
 bool
 parts_may_help(enum side side, const struct err *err)
 {
-    /* Notion says of a person or page that a value names what it says of the page itself. */
+    /* Notion answers the same for a missing person or page that a value names as for the page
+     * itself. */
     return err->kind == ERR_REFUSED || (side == SIDE_NOTION && err->kind == ERR_NOT_FOUND);
 }
 
@@ -62,7 +63,7 @@ try_values(struct parts *parts, const struct values *values, struct err *err)
     return true;
 }
 
-/* A set that grows by what the service takes. */
+/* A set that grows by what the service accepts. */
 struct growing {
     struct parts *parts;
     enum field field;
@@ -70,7 +71,7 @@ struct growing {
     size_t len;
     const char **out; /* refused */
     size_t n_out;
-    bool sure; /* also what is there already is written, to see whether it is taken */
+    bool sure; /* existing elements are written too, to see whether they are accepted */
     struct err why;
 };
 
@@ -89,7 +90,7 @@ try_items(struct growing *grow, const char *const *more, size_t n, struct err *e
     return true;
 }
 
-/* False where something else than a refusal went wrong. */
+/* False if something other than a refusal went wrong. */
 static bool
 grow_by(struct growing *grow, const char *const *more, size_t n, struct err *err)
 {
@@ -105,8 +106,8 @@ grow_by(struct growing *grow, const char *const *more, size_t n, struct err *err
     return grow_by(grow, more, n / 2, err) && grow_by(grow, more + n / 2, n - n / 2, err);
 }
 
-/* What is new is added to what is there. If none of it is taken, that may be for something that is
- * there: then all of it is tried. */
+/* What is new is added to what is there. If none of it is accepted, something that is there may be
+ * the reason: then all of it is tried. */
 static bool
 write_set(struct parts *parts, enum field field, struct err *err)
 {
@@ -181,8 +182,8 @@ parts_write(struct parts *parts, struct err *err)
     if (!split(parts, parts->wanted.has, err) ||
         (parts->number && !try_values(parts, &nothing, err)))
         return false;
-    /* What is left is to be told, and keeps nothing from being done: a set of which there was
-     * nothing else to be written counts as taken. */
+    /* What is left is reported, and prevents nothing else: a set without anything else to write
+     * counts as taken. */
     all_lost = !parts->taken;
     FIELD_EACH(f, field_set_and(parts->job->outcome.refused[parts->side], parts->wanted.has))
     if (value_of(&parts->wanted, f)->kind == VALUE_SET)

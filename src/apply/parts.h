@@ -4,9 +4,9 @@
 #include "apply/job.h"
 
 /*
- * A service refuses a write whole for one part of it: a person who left, a page that is not there
- * any more, a milestone that was deleted. Then the parts are written by themselves, so that what is
- * refused keeps nothing else from being written. It is named, and its wish stands.
+ * A service refuses a write whole for one part of it: a person who left, a page that no longer
+ * exists, a milestone that was deleted. Then each part is written by itself, so that a refused part
+ * does not keep the others from being written. The refused part is named, and its wish remains.
  */
 struct parts {
     enum side side;
@@ -21,11 +21,11 @@ struct parts {
     bool taken;  /* something was written */
 };
 
-/* Whether a failure may be one part's. */
+/* Whether a single part may be the cause of a failure. */
 bool parts_may_help(enum side side, const struct err *err);
 
-/* Writes what is wanted, of which err says why it was refused together. False with err as it was
- * where nothing was taken, or with what else went wrong. */
+/* Writes what is wanted, of which err says why it was refused together. False with err as it was if
+ * nothing was taken, or with what else went wrong. */
 MUST_USE bool parts_write(struct parts *parts, struct err *err);
 
 #endif

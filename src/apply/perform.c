@@ -48,7 +48,7 @@ page_title(const struct job *job)
     return title != NULL && title->kind == VALUE_TEXT ? title->text : job->item->title;
 }
 
-/* The name of a person in Notion, where it may be said on GitHub; NULL: it may not, or is not
+/* The name of a person in Notion, if it may be shown on GitHub; NULL: it may not, or is not
  * known. */
 static const char *
 name_for_github(struct apply *apply, const char *user, struct arena *arena)
@@ -115,7 +115,7 @@ comment(struct apply *apply, struct job *job, enum comment_kind kind, struct are
     }
     if (post(apply, job, kind, text, arena, err))
         return true;
-    /* A conversation that is locked, full or closed to us takes no comments. */
+    /* A conversation that is locked, full or closed to us accepts no comments. */
     if (err->kind != ERR_REFUSED)
         return false;
     log_warning("#%lld: %s", (long long)item->number, err->text);
@@ -141,7 +141,7 @@ merge_method(const struct config *config)
     return "merge";
 }
 
-/* The page goes on asking for it; the record keeps at which head and state that was tried. */
+/* The page keeps asking for it; the record stores the head and state at which that was tried. */
 static void
 merge_was_tried(struct job *job)
 {
@@ -205,7 +205,7 @@ arm_pull(struct apply *apply, struct job *job, struct arena *arena, bool *ready,
     return true;
 }
 
-/* What was read for the decision is read again where that is too long ago. *refused: why not. */
+/* What was read for the decision is read again if that was too long ago. *refused: why not. */
 static bool
 merge_is_allowed(struct apply *apply, struct job *job, bool arms, struct arena *arena,
                  const char **refused, struct err *err)
@@ -267,7 +267,7 @@ merge_pull(struct apply *apply, struct job *job, struct arena *arena, struct err
     return true;
 }
 
-/* One that cannot be renewed goes on counting by the record alone. */
+/* A comment that cannot be renewed still counts, by the record alone. */
 static bool
 renew_marker(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
 {

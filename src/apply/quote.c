@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "reconcile/comment.h"
 
-/* Whether Notion does not take or show comments of this page. */
+/* Whether Notion does not accept or show comments on this page. */
 static bool
 is_refusal(const struct err *err)
 {
@@ -83,8 +83,8 @@ is_kept(const struct remark *remarks, size_t n, const char *header)
     return false;
 }
 
-/* Without the right to read comments it cannot be seen whether a pass that died has made one: once
- * more is better than not at all. */
+/* Without the permission to read comments, it is not known whether a pass that died made one: twice
+ * is better than not at all. */
 static bool
 read_kept(struct apply *apply, const struct job *job, struct arena *arena,
           const struct remark **remarks, size_t *n, struct err *err)

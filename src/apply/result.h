@@ -15,7 +15,7 @@ enum done {
     DONE_PLANNED, /* a dry run: nothing was performed */
     DONE_OK,
     DONE_FAILED,    /* err says what and why; what came before it was done and is saved */
-    DONE_REMAINING, /* not started for lack of time, or after a signal: the next pass goes on */
+    DONE_REMAINING, /* not started for lack of time, or after a signal: the next pass continues */
 };
 
 struct result {
@@ -24,14 +24,14 @@ struct result {
     struct err err;
     int64_t number;                   /* 0: none (yet) */
     const char *page_id;              /* NULL: none (yet) */
-    const char *issue_url, *page_url; /* NULL where not known */
+    const char *issue_url, *page_url; /* NULL if not known */
     bool created_issue, created_page, updated_issue, updated_page;
     bool closed, reopened, merged, trashed;
     int comments; /* comments posted */
     int said[SIDE_COUNT],
-        resaid[SIDE_COUNT]; /* of the conversation: comments posted, and written anew, on a side */
+        resaid[SIDE_COUNT]; /* of the conversation: comments posted, and written again, on a side */
     size_t conflicts;
-    bool again;          /* the next pass looks at it whatever the cursor says */
+    bool again;          /* the next pass looks at it regardless of the cursor */
     const char *refused; /* GitHub's reason not to merge, or NULL */
 };
 VEC_TYPE(result_list, struct result *);

@@ -41,8 +41,8 @@ session_until(const struct session *session)
     return until < session->deadline ? until : session->deadline;
 }
 
-/* No request may outlive the lock: what is not answered by then must not be waited for. The lock
- * says when its saving began, however long that took. */
+/* No request may outlive the lock: the pass must not wait for what is not answered by then. The
+ * lock says when its saving began, however long that took. */
 static void
 session_locked(struct session *session, int64_t since)
 {

@@ -64,12 +64,12 @@ void session_add(struct session *session, const struct record *record, bool note
 /* The same for another file of the state; path and text must live until the session ends. */
 void session_add_file(struct session *session, const char *path, const char *text);
 
-/* Notes that a page may have been made although no answer says so: who comes next waits until it
+/* Notes that a page may have been made although no answer says so: the next pass waits until it
  * must be listed. */
 void session_doubt(struct session *session);
 
-/* Saves and renews the lock where that is due. Returns false where the lock is lost or the state
- * cannot be saved: nothing must be written any more. */
+/* Saves and renews the lock if that is due. Returns false if the lock is lost or the state cannot
+ * be saved: then nothing more must be written. */
 MUST_USE bool session_renew(struct session *session);
 
 /* Saves these files at once, with the records done so far, and renews the lock. Returns false as
@@ -79,13 +79,13 @@ MUST_USE bool session_announce(struct session *session, const struct store_file 
 /* clock_now() up to which what is left may be saved: the lock lives, and the pass may last. */
 int64_t session_until(const struct session *session);
 
-/* Saves what is left, the cursor and columns.json (NULL: as they were), and releases the lock;
- * where there is a doubt, lock.json stays as a released one. */
+/* Saves what is left, the cursor and columns.json (NULL: as they were), and releases the lock; if
+ * there is a doubt, lock.json stays as a released one. */
 MUST_USE bool session_finish(struct session *session, const struct cursor *cursor,
                              const char *columns, struct err *err);
 
 /* Saves a cursor, columns.json, or both (NULL: as it was) without having held the lock: for passes
- * that had nothing else to write. Losing the race to another pass is no failure. */
+ * that had nothing else to write. Losing the race to another pass is not a failure. */
 MUST_USE bool session_move_cursor(struct store *store, const struct cursor *cursor,
                                   const char *columns, struct err *err);
 
