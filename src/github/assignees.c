@@ -13,7 +13,7 @@ difference(const struct value *a, const struct value *b)
     return items;
 }
 
-/* Takes logins; sends nothing where there are none. */
+/* Takes logins; sends nothing if there are none. */
 static bool
 send(struct github *github, enum http_method method, int64_t number, struct json_object *logins,
      struct arena *arena, struct issue **issue, struct err *err)
@@ -45,7 +45,7 @@ assignees_write(struct github *github, const struct issue *read, const struct va
 {
     const struct value *before = value_of(&read->values, FIELD_ASSIGNEES);
 
-    /* First those that go: there is room for ten. */
+    /* Remove first: an issue has room for ten. */
     return send(github, HTTP_DELETE, read->number, difference(before, wanted), arena, issue, err) &&
            send(github, HTTP_POST, read->number, difference(wanted, before), arena, issue, err);
 }

@@ -11,7 +11,7 @@
     "mutation($input:DisablePullRequestAutoMergeInput!){disablePullRequestAutoMerge(" \
     "input:$input){clientMutationId}}"
 
-/* Sends a mutation. *message: what GitHub says against it, NULL: nothing. */
+/* Sends a mutation. *message: why GitHub refuses it; NULL: it does not. */
 static bool
 mutate(struct github *github, const char *text, struct json_object *input, const char *what,
        struct arena *arena, const char **message, struct err *err)

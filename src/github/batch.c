@@ -10,7 +10,7 @@
 struct slice {
     const int64_t *numbers; /* those that can be asked for */
     size_t n_numbers;
-    struct issue ***issues; /* where each of them goes */
+    struct issue ***issues; /* where to put each of them */
     struct store_file *files;
     size_t n_files;
 };
@@ -57,7 +57,7 @@ read_issue(struct github *github, const struct query_answer *answer, struct json
     return true;
 }
 
-/* Transferred: it is an issue of another repository now, be it of the same number. */
+/* Transferred: it is now an issue of another repository, even if the number is the same. */
 static bool
 is_elsewhere(const struct query_answer *answer, const struct issue *issue, int64_t number)
 {
@@ -108,7 +108,7 @@ slice_take(struct github *github, const struct slice *slice, const struct query_
     return true;
 }
 
-/* What comes next of the batch, at most limit numbers and twice as many files. */
+/* The next part of the batch, at most limit numbers and twice as many files. */
 static struct slice
 slice_next(const struct github_batch *batch, size_t numbers_done, size_t files_done, size_t limit,
            struct arena *scratch)

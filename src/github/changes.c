@@ -6,8 +6,8 @@
 #define NUMBERS_A_REQUEST 25
 #define QUERY_MAX         ((size_t)1 << 20)
 
-/* The newest events of a field; of the others GitHub keeps none, or older servers do not know
- * them. */
+/* The newest events of a field. For the other fields GitHub keeps no events, or older servers do
+ * not know them. */
 static const struct events {
     enum field field;
     const char *alias, *types, *nodes;
@@ -55,7 +55,7 @@ changes_query(struct arena *arena, const int64_t *numbers, size_t n)
     return copy;
 }
 
-/* 0: GitHub knows of no change since it was made. */
+/* 0: GitHub knows no change since it was made. */
 static int64_t
 time_of(struct json_object *object, const char *key)
 {

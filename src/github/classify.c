@@ -45,7 +45,7 @@ github_classify(const struct retry_seen *seen)
     return verdict(seen->status >= 500 ? RETRY_UNCLEAR : RETRY_FINAL);
 }
 
-/* GraphQL answers 200 also where it refuses or fails. */
+/* GraphQL answers 200 even if it refuses or fails. */
 static struct retry_verdict
 classify_error(const struct retry_seen *seen, struct json_object *error)
 {
@@ -68,7 +68,7 @@ github_classify_graphql(const struct retry_seen *seen)
     struct json_object *tree;
     struct json_object *errors;
 
-    /* Inside a JSON text the quotes of foreign words are escaped, so this finds a key. */
+    /* Quotes inside a JSON string are escaped, so this finds only a key. */
     if (worst.meaning != RETRY_DONE || strstr(seen->body, "\"errors\"") == NULL)
         return worst;
     if (!json_read(seen->body, seen->body_length, &tree, NULL))

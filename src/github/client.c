@@ -11,11 +11,11 @@
  * using the REST API"). */
 #define WRITE_SPACING 1000
 #define IN_FLIGHT     4
-/* After a second answer that it went too fast, a run leaves GitHub alone. */
+/* After a second answer that it was too fast, a pass stops calling GitHub. */
 #define PATIENCE 1
 /* GitHub takes 80 contents a minute, which the spacing of writes keeps to, and 500 an hour
- * (docs.github.com, "Rate limits for the REST API"). With so many, nothing new is begun: what was
- * begun is ended, and the state saved. */
+ * (docs.github.com, "Rate limits for the REST API"). At this number, nothing new is started: what
+ * was started is finished, and the state is saved. */
 #define MADE_MAX 450
 
 static const char *const headers[] = {
@@ -53,7 +53,7 @@ open_services(struct github *github, struct http *http, const struct github_conf
     github->rest = http_service_new(http, &rest, err);
     if (github->rest == NULL)
         return err_context(err, "GITHUB_API_URL");
-    graphql.with = github->rest; /* a mutation is a write like others */
+    graphql.with = github->rest; /* a mutation is a write like any other */
     github->graphql = http_service_new(http, &graphql, err);
     return github->graphql != NULL || err_context(err, "GITHUB_GRAPHQL_URL");
 }
@@ -70,7 +70,7 @@ set_address(struct github *github, const char *owner, const char *name)
                                 url_encode(arena, name, ""));
 }
 
-/* Of the labels that an input names so many are looked for. */
+/* How many of the labels that an input names are looked up. */
 #define LABELS_MAX ((size_t)50)
 
 struct github *

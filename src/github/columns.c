@@ -10,7 +10,7 @@
 
 #define MINUTE ((int64_t)60 * 1000)
 
-/* The fields beyond title, status and labels, out of what both APIs say in different words. */
+/* The fields other than title, status, and labels, which the two APIs name differently. */
 
 /* "owner/name" of ".../owner/name/issues/12". */
 static struct value
@@ -28,8 +28,8 @@ repository_of(const char *url, struct arena *arena)
     return value_text(arena_strndup(arena, slash[0] + 1, (size_t)(slash[2] - slash[0]) - 1));
 }
 
-/* REST names a bot "name[bot]", GraphQL "name"; a deleted account is nobody in one and ghost in the
- * other. */
+/* REST names a bot "name[bot]", GraphQL "name"; a deleted account is missing in GraphQL and "ghost"
+ * in REST. */
 static struct value
 author_of(const char *login, struct arena *arena)
 {
@@ -41,7 +41,7 @@ author_of(const char *login, struct arena *arena)
         arena_strndup(arena, login, suffix != NULL ? (size_t)(suffix - login) : strlen(login)));
 }
 
-/* Notion keeps whole minutes, and what both sides cannot hold must not look like a change. */
+/* Notion keeps whole minutes; seconds, which it cannot hold, must not look like a change. */
 static struct value
 minute_of(int64_t time, struct arena *arena)
 {
@@ -51,7 +51,7 @@ minute_of(int64_t time, struct arena *arena)
     return value_text(arena_strdup(arena, text));
 }
 
-/* null says that it has not happened; absent, that it was not told. */
+/* null: it has not happened; absent: not reported. */
 static struct value
 time_of(struct json_object *node, const char *key, struct arena *arena)
 {
@@ -71,7 +71,7 @@ text_of(struct json_object *node, const char *key, struct arena *arena)
     return text != NULL ? value_text(arena_strdup(arena, text)) : (struct value){0};
 }
 
-/* A milestone is due on a day, which is told as a moment of that day. */
+/* A milestone is due on a day, which GitHub reports as a moment of that day. */
 static struct value
 due_of(struct json_object *node, const char *key, struct arena *arena)
 {
@@ -83,7 +83,7 @@ due_of(struct json_object *node, const char *key, struct arena *arena)
     return value_text(due != NULL ? arena_strndup(arena, due, strcspn(due, "T")) : "");
 }
 
-/* Nothing is told by an answer without the member; null says that there is none. */
+/* An answer without the member reports nothing; null means that there is none. */
 static struct value
 name_of(struct json_object *node, const char *member, const char *key, struct arena *arena)
 {
@@ -94,7 +94,8 @@ name_of(struct json_object *node, const char *member, const char *key, struct ar
     return object != NULL ? text_of(object, key, arena) : value_text("");
 }
 
-/* The logins of a list, which is absent where one has none: it would look unassigned. */
+/* The logins of a list. Absent if an entry has no login: otherwise that person would look
+ * unassigned. */
 static struct value
 logins_of(struct json_object *list, struct arena *arena)
 {
@@ -160,7 +161,7 @@ closes_of(struct json_object *node, const struct value *own, struct arena *arena
     const char **items = arena_array(arena, n, sizeof(*items));
     size_t len = 0;
 
-    /* GitHub may cut a nested list without a word. */
+    /* GitHub may cut a nested list without reporting it. */
     if (nodes == NULL || json_int(connection, "totalCount", -1) != (int64_t)n)
         return (struct value){0};
     for (size_t i = 0; i < n; i++) {
@@ -170,7 +171,7 @@ closes_of(struct json_object *node, const struct value *own, struct arena *arena
     return value_set(items, len);
 }
 
-/* GitHub's enumerations in words for people; others as they are. */
+/* GitHub's enumerations in words for people; unknown values as they are. */
 struct word {
     const char *name, *word;
 };
@@ -197,7 +198,8 @@ review_of(struct json_object *node, struct arena *arena)
     return json_has(node, "reviewDecision") ? value_text("") : (struct value){0};
 }
 
-/* What is over cannot be merged any more; UNKNOWN means that GitHub is still working it out. */
+/* A closed or merged pull request cannot be merged; UNKNOWN means that GitHub is still computing
+ * it. */
 static struct value
 merge_state_of(struct json_object *node, const struct value *status, struct arena *arena)
 {
@@ -216,7 +218,7 @@ merge_state_of(struct json_object *node, const struct value *status, struct aren
     return word_of(words, sizeof(words) / sizeof(*words), name, arena);
 }
 
-/* What both APIs have told already, in one form. */
+/* What was already decoded from either API, in one form. */
 static void
 decode_members(const struct issue *issue, struct value *all, struct arena *arena)
 {

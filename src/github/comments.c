@@ -1,7 +1,7 @@
 #include "base/json.h"
 #include "github/github_p.h"
 
-/* 25 lists of 100 stay below what GitHub cuts without a word. */
+/* 25 lists of 100 stay below the size at which GitHub cuts lists without reporting it. */
 #define COMMENT_LISTS 25
 
 /* The comments of one issue, in one of the two forms. */
@@ -10,12 +10,12 @@ struct found {
     struct remark_list remarks;
 };
 
-/* The comments of several issues on their way. */
+/* A read of the comments of several issues. */
 struct gathering {
     struct github *github;
     struct arena *arena, *scratch;
     const char *what;
-    bool whole;          /* what people say, and not only the own markers */
+    bool whole;          /* all comments, not only those with own markers */
     struct found *found; /* one a number */
 };
 
@@ -49,7 +49,7 @@ comments_ask(struct gathering *g, const int64_t *numbers, size_t n, const char *
                      json_add_string(json_new_object(), "after", after), answer, err);
 }
 
-/* The pages of one issue after the first. */
+/* Reads the comments of one issue after the first page of results. */
 static bool
 comments_rest(struct gathering *g, int64_t number, struct found *found, const char *after,
               struct err *err)

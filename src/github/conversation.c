@@ -59,7 +59,7 @@ decode_remarks(struct json_object *connection, const struct identity *self, int6
     return true;
 }
 
-/* The number at the end of the address, 0 where there is none. */
+/* The number at the end of the address, 0 if there is none. */
 static int64_t
 heard_number(struct json_object *comment)
 {
@@ -74,8 +74,8 @@ heard_number(struct json_object *comment)
     return *end == '\0' ? number : 0;
 }
 
-/* Own copies and notices need no hearing; what stands in their place afterwards is seen by the next
- * pass that looks. */
+/* Own copies and notices are ignored; if somebody edits one, the next pass that reads the
+ * conversation finds that. */
 static bool
 is_heard(struct json_object *comment, const char *viewer, struct arena *scratch)
 {

@@ -57,7 +57,7 @@ decode_labels(struct json_object *list, struct arena *arena, struct value *value
     return true;
 }
 
-/* A connection of labels: GitHub may cut a nested list without a word, so its length is
+/* A connection of labels: GitHub may cut a nested list without reporting it, so its length is
  * compared. */
 static bool
 decode_label_connection(struct json_object *labels, struct arena *arena, struct value *value,
@@ -80,7 +80,7 @@ closed_status(const char *reason)
     return STATUS_CLOSED;
 }
 
-/* Status and state from what both APIs say in different words. */
+/* Status and state, which the two APIs name differently. */
 static bool
 decode_state(const struct issue *issue, const char *state, const char *reason, struct value *all,
              struct err *err)
@@ -156,7 +156,7 @@ decode_edited(struct json_object *node, const char *viewer)
            !is_viewer(json_get(node, "editor"), viewer);
 }
 
-/* What an own body's marker names; the body is long and not needed beyond its last line. */
+/* The page that an own body's marker names; only the last line of the body is needed. */
 static void
 decode_marker(struct json_object *node, const struct identity *self, struct arena *arena,
               struct issue *issue)

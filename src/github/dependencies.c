@@ -1,8 +1,8 @@
 #include "base/json.h"
 #include "github/github_p.h"
 
-/* Source: docs.github.com, "REST API endpoints for issue dependencies". An issue is named by its id
- * there, and not by its number. */
+/* Source: docs.github.com, "REST API endpoints for issue dependencies". These endpoints name an
+ * issue by its id, not by its number. */
 
 bool
 github_knows_dependencies(struct github *github, bool *knows, struct err *err)
@@ -66,7 +66,8 @@ send(struct github *github, bool add, int64_t number, const char *blocker, struc
     if (!ok && answer.status == 422) {
         char reason[REASON_SIZE];
 
-        /* A repeated request finds done what the first, whose answer was lost, has done. */
+        /* If the answer to the first request was lost, the repeated request finds its work already
+         * done. */
         rest_reason(&answer, reason);
         ok = reason_says(reason, "already blocked");
     }

@@ -54,7 +54,7 @@ rest_reason(const struct http_answer *answer, char reason[REASON_SIZE])
     buf_release(&text);
 }
 
-/* GitHub's words are all that tells it from other refusals. */
+/* Only GitHub's words distinguish it from other refusals. */
 #define LIKE_SECRET "a text in it looks like a secret"
 
 bool

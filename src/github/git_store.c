@@ -27,7 +27,7 @@ git_store_load(struct store *store, struct store_file *files, size_t n, struct a
            err_context(err, "reading the state");
 }
 
-/* GitHub refuses to delete a path that is not there; only the lock is ever deleted. */
+/* GitHub refuses to delete a path that does not exist; only the lock is ever deleted. */
 static size_t
 git_store_changes(struct git_store *git, const struct store_file *files, size_t n,
                   struct tree_change *changes)
@@ -85,7 +85,7 @@ git_store_commit_changes(struct git_store *git, const struct store_file *files, 
     return true;
 }
 
-/* Source: docs.github.com, "Troubleshooting the REST API" (404 for what exists). */
+/* Source: docs.github.com, "Troubleshooting the REST API" (404 for things that exist). */
 static bool
 git_store_failed(struct err *err)
 {
@@ -97,8 +97,8 @@ git_store_failed(struct err *err)
     return err_context(err, "saving the state");
 }
 
-/* What is in a record of a body, its hash, is enough to go on, and so are digests of what else the
- * record says. */
+/* A record holds the hash of the body, which is enough to continue, and digests are enough for its
+ * other values. */
 static bool
 git_store_commit_secret(struct git_store *git, const struct store_file *file, struct arena *scratch,
                         struct err *err)
@@ -121,8 +121,8 @@ git_store_commit_secret(struct git_store *git, const struct store_file *file, st
     return git_store_commit_changes(git, &bare, 1, "Texts", false, scratch, err);
 }
 
-/* Saves records and texts of bodies without what GitHub takes for a secret: in which ones it is
- * shows only by halves. */
+/* Saves records and texts of bodies without what GitHub mistakes for a secret. GitHub does not say
+ * which file holds it, so this halves the files until it is found. */
 static bool
 git_store_commit_texts(struct git_store *git, const struct store_file *files, size_t n,
                        struct arena *scratch, struct err *err)
@@ -144,8 +144,8 @@ holds_text(const struct store_file *file)
            (state_path_number(file->path) != 0 || state_bodies_number(file->path) != 0);
 }
 
-/* Texts come first: what a record says that was saved alone is what a run that died would have left
- * there. */
+/* Texts come first: if the pass dies after that, the saved records are what any pass that died
+ * could have left. */
 static bool
 git_store_commit_without(struct git_store *git, const struct store_file *files, size_t n,
                          const char *message, bool restarts, struct arena *scratch, struct err *err)

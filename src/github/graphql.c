@@ -75,7 +75,7 @@ query_release(struct query_answer *answer)
     answer->viewer = "";
 }
 
-/* The i-th step of an error's path where it is a name, else "". */
+/* The i-th step of an error's path if it is a name, else "". */
 static const char *
 error_step(struct json_object *error, size_t i)
 {
@@ -158,9 +158,9 @@ judge_error(const char *repository, struct json_object *error, struct err *err)
     return err_set(err, ERR_SERVER, "GitHub answered: %s", message);
 }
 
-/* A member of an issue or pull request that the token may not see, or that is gone, is null: a
- * parent in another repository, say. It was not told, so it is taken out and does not look empty.
- * False where the error is about anything else. */
+/* A member of an issue or pull request that the token may not see, or that is gone, is null: for
+ * example, a parent in another repository. It was not reported, so it is removed to not look empty.
+ * Returns false if the error is about anything else. */
 static bool
 take_out_untold(struct json_object *repository, struct json_object *error)
 {

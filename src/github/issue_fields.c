@@ -7,10 +7,10 @@
 #include "github/github_p.h"
 
 /*
- * Issue fields, a preview. Definitions come from the repository, which the workflow's token may ask
- * too; values come with the issues, and are written by POST of what changes and DELETE of one:
- * a POST of nothing, PUT, and PATCH of the issue would clear others.
- * Source: docs.github.com, "REST API endpoints for issue field values", and the GraphQL reference.
+ * Issue fields, a preview. Definitions come from the repository, which the workflow's token may
+ * also read. Values come with the issues; they are written by POST, which changes one, and by
+ * DELETE: a POST of nothing, PUT, and PATCH of the issue would clear other values. Source:
+ * docs.github.com, "REST API endpoints for issue field values", and the GraphQL reference.
  */
 
 #define DEFINITION "fullDatabaseId name dataType"
@@ -45,7 +45,7 @@ type_named(const char *name)
     return ISSUE_FIELD_OTHER;
 }
 
-/* GraphQL tells 64-bit ids as text. */
+/* GraphQL reports 64-bit ids as text. */
 static int64_t
 id_of(struct json_object *node)
 {
@@ -153,7 +153,7 @@ options_of(struct json_object *list, struct arena *arena)
     return value_set(names, n);
 }
 
-/* A value as REST shows it: that of a select is its id, the name stands beside it. */
+/* A value as REST shows it: the value of a select is its id, with the name beside it. */
 static struct value
 rest_value(const struct issue_field *field, struct json_object *entry, struct arena *arena)
 {
@@ -196,7 +196,7 @@ decode_issue_field(struct json_object *node, const struct issue_field *field, st
     struct json_object *connection = json_get(node, "issueFieldValues");
     struct json_object *nodes = json_array(connection, "nodes");
 
-    /* GitHub may cut a nested list without a word. */
+    /* GitHub may cut a nested list without reporting it. */
     if (nodes == NULL || json_int(connection, "totalCount", -1) != (int64_t)json_len(nodes))
         return (struct value){0};
     for (size_t i = 0; i < json_len(nodes); i++)
@@ -223,7 +223,7 @@ decode_rest_issue_field(struct json_object *tree, const struct issue_field *fiel
     return listed_value(json_get(tree, "issue_field_values"), field, arena);
 }
 
-/* NULL: the value is none of the field's type. */
+/* NULL: the value does not have the field's type. */
 static struct json_object *
 encode_value(const struct issue_field *field, const struct value *value)
 {
@@ -243,7 +243,7 @@ encode_value(const struct issue_field *field, const struct value *value)
     }
 }
 
-/* One permission of the token's is in question, and only for fields: other writes go on. */
+/* The token may lack one permission, which only fields need: other writes continue. */
 static bool
 no_right(const struct issue_field *field, struct err *err)
 {

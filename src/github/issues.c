@@ -39,7 +39,7 @@ add_fields(struct json_object *body, const struct issue_change *change, const st
     }
 }
 
-/* Pull requests have no reason for being closed. */
+/* Pull requests have no close reason. */
 static void
 add_state(struct json_object *body, const char *status, bool is_pull)
 {
@@ -113,8 +113,8 @@ github_create_issue(struct github *github, const char *page_id, const struct iss
     return true;
 }
 
-/* The body with the marker line that the one read has. The tag is made anew where the issue is an
- * own one and the state vouches for what the marker says. */
+/* The body with the marker line of the body that was read. If the issue is an own one and the state
+ * confirms what the marker says, the tag is made again. */
 static char *
 marked_body(struct github *github, const struct issue *read, const struct issue_change *change,
             struct arena *arena)
@@ -211,8 +211,8 @@ github_update_issue(struct github *github, const struct issue *read,
         !assignees_write(github, read, value_of(&change->values, FIELD_ASSIGNEES), arena, issue,
                          err))
         return false;
-    /* What a request wrote is as its own answer has it: by the next one a person may have changed
-     * it. */
+    /* What a request wrote is taken from its own answer: before the next answer, a person may have
+     * changed it. */
     if (first != NULL && *issue != first) {
         values_take(&(*issue)->values, &first->values,
                     field_set_or(patch.values.has, field_set_of(FIELD_ALL_LABELS)), arena);
@@ -261,7 +261,7 @@ github_comment(struct github *github, int64_t number, const char *body, const ch
     return ok;
 }
 
-/* A comment's body with the tag of its marker made anew; NULL: it does not say that marker. */
+/* A comment's body with a new tag for its marker; NULL: it does not have that marker. */
 static char *
 renewed_body(struct github *github, int64_t number, const char *body, const char *marker,
              struct arena *arena)

@@ -72,8 +72,8 @@ difference(struct arena *arena, const struct value *a, const struct value *b, si
     return items;
 }
 
-/* In a path these two are no name, however they are encoded (RFC 3986, 5.2.4 and 6.2.2.3): what is
- * left of "…/labels/." takes away all labels. */
+/* These two cannot be a name in a path, however they are encoded (RFC 3986, 5.2.4 and 6.2.2.3):
+ * "…/labels/." becomes "…/labels/", which removes all labels. */
 static bool
 fits_path(const char *name)
 {
@@ -110,7 +110,7 @@ add_body(const struct label_plan *plan)
     return json_add(json_new_object(), "labels", list);
 }
 
-/* Both answers list the labels that there are now. */
+/* Both answers list the current labels. */
 static bool
 take_labels(struct github *github, int64_t number, const struct http_answer *answer,
             const char *what, struct arena *arena, struct value *labels, struct err *err)
@@ -149,7 +149,7 @@ labels_write(struct github *github, int64_t number, const struct label_plan *pla
     if (answer.status >= 200 && answer.status < 300)
         ok = take_labels(github, number, &answer, request.what, arena, labels, err);
     else if (!add && answer.status == 404)
-        /* Somebody else took it away; or the issue is gone, which this tells. */
+        /* Somebody else removed it, or the issue is gone, which this read reports. */
         ok = labels_read(github, number, arena, labels, err);
     else
         ok = rest_refused(github, &answer, request.what, err);

@@ -3,17 +3,17 @@
 #include "base/json.h"
 #include "github/github_p.h"
 
-/* Beyond about 60 issues GitHub cuts nested lists without a word, and it gives up on a query
- * after 10 s. */
+/* Beyond about 60 issues GitHub cuts nested lists without reporting it, and it stops a query after
+ * 10 s. */
 #define PAGE_LENGTH  50
 #define FOLDER_COUNT 4
 
-/* What a listing does: the pages of a connection, and folders of the state along with them. */
+/* A listing: the pages of a connection, and folders of the state along with them. */
 struct walk {
     struct github *github;
     enum listing listing;
     const char *what;
-    size_t size, n_folders; /* asked for at once; halved where it was too much */
+    size_t size, n_folders; /* asked for at once; halved if it was too much */
     const char *after;      /* NULL: the first page */
     const struct state_folders *state;
     size_t folders_done;
@@ -144,8 +144,7 @@ list_page(struct walk *walk, struct err *err)
         ok = read_issue(walk->github, &answer, json_at(nodes, i), false, scratch, &issue, err) ||
              err_context(err, "%s", walk->what);
         if (ok) {
-            /* Columns that take no part are made from what every issue tells: of so many that is
-             * room for nothing. */
+            /* Every issue reports values for columns that are not used; they would waste memory. */
             issue->values =
                 values_only(&issue->values,
                             field_set_minus(FIELDS_ALL, walk->github->selected.dropped), scratch);
@@ -187,7 +186,7 @@ github_list_all(struct github *github, bool pulls, const struct state_folders *s
     return ok;
 }
 
-/* Newest first, so what is found later is older; *past: all the others are too old. */
+/* Newest first, so a later match is older; *past: all the others are too old. */
 static bool
 find_in_page(struct walk *walk, const char *page_id, int64_t since, struct arena *arena,
              struct issue **issue, bool *past, struct err *err)

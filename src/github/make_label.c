@@ -14,7 +14,7 @@ static const struct {
     {"purple", "9065b0"}, {"pink", "c14c8a"},  {"red", "d44c47"},
 };
 
-/* Of labels whose option has none. */
+/* For labels whose option has no color. */
 #define PLAIN "6e7781"
 
 static const char *
@@ -58,8 +58,7 @@ github_make_label(struct github *github, const char *name, const char *color,
         json_add_string(request.body, "description", description);
         ok = rest_call(github, &request, &answer, err);
         if (ok) {
-            /* Whatever else is wrong with it shows when the label is written: that makes it, too.
-             */
+            /* Any other problem shows when the label is written, because that also makes it. */
             if (answer.status >= 300 && answer.status != 422) {
                 rest_reason(&answer, reason);
                 log_debug("the label \"%s\" was not made: %s", name, reason);

@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "github/github_p.h"
 
-/* What the action made in a repository, and how it goes again. */
+/* What the action made in a repository, and how to remove it. */
 
 /* The number at the end of the address, 0 if there is none. */
 static int64_t
@@ -16,7 +16,7 @@ number_of(struct json_object *comment)
     return slash != NULL ? strtoll(slash + 1, NULL, 10) : 0;
 }
 
-/* The marker of a comment that the token's identity wrote; NULL: it is none. */
+/* The marker of a comment that the token's identity wrote; NULL: it has none. */
 static const char *
 own_marker(struct json_object *comment, const char *viewer, struct arena *scratch)
 {

@@ -89,8 +89,8 @@ last_line(const char *body, struct fence *open)
     return last;
 }
 
-/* "page=<id>" -> "<!-- notion-sync page=<id> -->". The marker has no "--" and no line break in
- * it. */
+/* "page=<id>" -> "<!-- notion-sync page=<id> -->". The marker must not contain "--" or a line
+ * break. */
 static char *
 marker_line(struct arena *arena, const char *marker)
 {
@@ -122,7 +122,7 @@ github_find_marker(struct arena *arena, const char *body)
     return marker;
 }
 
-/* What the tag is of: W, or W#number, a blank, and the text. */
+/* The text that the tag signs: W, or W#number, a blank, and the text. */
 static void
 marker_tag(const struct marker_key *key, int64_t number, const char *text, char tag[SEAL_SIZE])
 {

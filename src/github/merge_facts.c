@@ -51,7 +51,8 @@ take_reviews(struct json_object *pull, struct json_object *reviews, struct merge
     }
 }
 
-/* An app is named by its slug, which may be somebody's login, too: its right cannot be told. */
+/* An app is named by its slug, which may also be somebody's login, so its permission cannot be
+ * determined. */
 static const char *
 user_of(struct json_object *author, struct arena *arena)
 {
@@ -93,7 +94,7 @@ read_reviews(struct github *github, int64_t number, struct arena *arena, struct 
 
 /* --- the author --- */
 
-/* What cannot be read is no permission. */
+/* If the permission cannot be read, there is none. */
 static bool
 may_write(struct github *github, const char *login, struct arena *arena)
 {
@@ -208,7 +209,7 @@ take_checks(struct json_object *rollup, const struct merge_ask *asked, struct ar
             facts->check = arena_strdup(arena, name != NULL ? name : json_string(check, "context"));
         }
     }
-    /* More than can be looked at one by one. */
+    /* More than can be checked individually. */
     if (state != NULL && strcmp(state, "SUCCESS") != 0 &&
         json_int(contexts, "totalCount", -1) != (int64_t)json_len(nodes))
         facts->checks = CHECKS_RUN;
@@ -232,7 +233,7 @@ read_checks_once(struct github *github, int64_t number, const struct merge_ask *
     return true;
 }
 
-/* Which workflow a check belongs to is asked only where it matters. */
+/* Asks which workflow a check belongs to only if it matters. */
 static bool
 read_checks(struct github *github, int64_t number, const struct merge_ask *asked,
             struct arena *arena, struct merge_facts *facts, struct err *err)

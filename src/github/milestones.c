@@ -52,11 +52,11 @@ create(struct github *github, const char *title, int64_t *number, struct err *er
         log_info("the milestone \"%s\" was made", title);
         ok = *number > 0 || err_set(err, ERR_AMBIGUOUS, "%s: no number in it", request.what);
     } else if (err->kind == ERR_REFUSED && look_up(github, title, number, NULL) && *number > 0) {
-        /* Somebody else made it in the same moment. */
+        /* Somebody else made it at the same moment. */
         err_clear(err);
         ok = true;
     } else if (err->kind == ERR_ACCESS || err->kind == ERR_NOT_FOUND || err->kind == ERR_REFUSED) {
-        /* What keeps this one from being made says nothing of other writes. */
+        /* What prevents this one from being made does not affect other writes. */
         struct err why = *err;
 
         (void)err_set(err, ERR_REFUSED, "the milestone \"%s\" cannot be made: %s", title, why.text);

@@ -5,8 +5,8 @@
 #include "base/nearest.h"
 #include "github/github_p.h"
 
-/* Times have a resolution of one second, and others of the same second may stand on the next
- * page. */
+/* Times have a resolution of one second, and others of the same second may be on the next page of
+ * results. */
 #define NEXT_SECOND 1000
 #define READING     "reading the repository"
 
@@ -108,7 +108,7 @@ saved_at(struct json_object *ref)
     return text != NULL && clock_parse(text, &time) ? time : 0;
 }
 
-/* Of two states the one that was saved later counts. */
+/* If there are two states, uses the one that was saved later. */
 static bool
 choose_state(struct github *github, struct json_object *repository, struct arena *arena,
              struct github_overview *overview, struct err *err)
@@ -122,7 +122,7 @@ choose_state(struct github *github, struct json_object *repository, struct arena
     return read_state(github, refs[used], arena, overview, err);
 }
 
-/* What an input names and the repository lacks: nothing would ever fit it. */
+/* Labels that an input names and the repository lacks: no issue would ever match them. */
 static void
 look_for_labels(const struct github *github, struct json_object *repository, struct arena *arena,
                 struct github_overview *overview)
@@ -220,7 +220,7 @@ github_read_overview(struct github *github, struct arena *arena, struct github_o
     *overview = (struct github_overview){0};
     github->no_pulls = false;
     if (!ask_overview(github, arena, &answer, err)) {
-        /* Where pull requests are turned off, issues go on being synced. */
+        /* If pull requests are turned off, issues are still synced. */
         github->no_pulls = err->kind == ERR_GONE;
         if (!github->no_pulls || !ask_overview(github, arena, &answer, err))
             return false;

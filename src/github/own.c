@@ -5,10 +5,10 @@
 #include "github/github_p.h"
 #include "model/lens.h"
 
-/* The configuration's own fields: what an answer tells of them, and how they are written. Several
- * are parts of one thing, the labels of an issue. */
+/* The configuration's own fields: how to read them from an answer, and how to write them. Several
+ * of them are parts of an issue's labels. */
 
-/* "12" for issues of the same repository; of others nothing is said. */
+/* "12" for issues of the same repository, "owner/name#12" for others. */
 static struct value
 blockers_of(struct json_object *node, const struct issue *issue, struct arena *arena)
 {

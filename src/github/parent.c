@@ -3,8 +3,8 @@
 #include "base/json.h"
 #include "github/github_p.h"
 
-/* Source: docs.github.com, "REST API endpoints for sub-issues". An issue is named by its id
- * there. */
+/* Source: docs.github.com, "REST API endpoints for sub-issues". These endpoints name an issue by
+ * its id. */
 
 static bool
 send(struct github *github, bool add, const char *parent, int64_t id, const char *what,
@@ -27,7 +27,7 @@ send(struct github *github, bool add, const char *parent, int64_t id, const char
     return true;
 }
 
-/* Whether the issue has that parent by now, or none where parent is NULL. */
+/* Whether the issue now has that parent, or none if parent is NULL. */
 static bool
 has_parent(struct github *github, int64_t number, const char *parent, struct arena *arena)
 {
@@ -59,7 +59,8 @@ parent_write(struct github *github, const struct issue *read, const struct value
         ok = send(github, true, parent, read->id, what, arena, err);
     else if (before->kind == VALUE_SET && before->len > 0)
         ok = send(github, false, before->items[0], read->id, what, arena, err);
-    /* A repeated request finds done what the first, whose answer was lost, has done. */
+    /* If the answer to the first request was lost, the repeated request finds its work already
+     * done. */
     if (!ok && read->id != 0 && has_parent(github, read->number, parent, arena))
         ok = true;
     arena_free(arena);

@@ -16,8 +16,8 @@ is_redirect(int status)
     return status == 301 || status == 302 || status == 307 || status == 308;
 }
 
-/* Whether what an address led to is still the same issue: the repository was renamed, not the
- * issue moved. */
+/* Whether an address led to the same issue: the repository was renamed, and the issue was not
+ * transferred. */
 static bool
 is_same(const struct probe_seen *seen)
 {
@@ -28,9 +28,9 @@ is_same(const struct probe_seen *seen)
            json_int(seen->moved, "number", 0) == seen->number;
 }
 
-/* What GitHub does not show is not deleted: a feature may be off, an author flagged. Gone is what
- * it says is gone (410), or somewhere else (301), or what an event says was deleted and is not
- * there. */
+/* An issue that GitHub does not show is not necessarily deleted: a feature may be off, or the
+ * author flagged. It is gone only if GitHub says that it is gone (410) or elsewhere (301), or if an
+ * event says that it was deleted and it is not found. */
 enum probe_result
 probe_decide(const struct probe_seen *seen)
 {
@@ -46,13 +46,13 @@ probe_decide(const struct probe_seen *seen)
         return is_same(seen) ? PROBE_HIDDEN : PROBE_TRANSFERRED;
     if (!seen->is_pull && !json_flag(seen->repository, "has_issues", true))
         return PROBE_NO_ISSUES;
-    /* A repository or token in doubt answers 404 to all. */
+    /* With a missing repository or an invalid token, everything answers 404. */
     if (!is_good(seen->issues_status))
         return PROBE_BLIND;
     return seen->status == 404 && !seen->told_deleted ? PROBE_HIDDEN : PROBE_DELETED;
 }
 
-/* What asking needs, and what is asked once for all. */
+/* What the questions need, and the answers that are shared by all of them. */
 struct prober {
     struct github *github;
     const char *what;
@@ -103,14 +103,14 @@ probe_issues(struct prober *prober, struct err *err)
                      false, &prober->issues_status, NULL, err);
 }
 
-/* Asks what is needed to tell, in the order of likelihood. */
+/* Asks what the decision needs, the most likely first. */
 static bool
 probe_look(struct prober *prober, struct probe_seen *seen, struct err *err)
 {
     const char *issue =
         rest_path(prober->github, prober->arena, "/issues/%lld", (long long)seen->number);
 
-    /* Nobody deletes a pull request, so it is rather all of them that are out of sight. */
+    /* Pull requests cannot be deleted, so probably all of them are hidden. */
     if (seen->is_pull && !probe_repository(prober, err))
         return false;
     if (seen->is_pull && !json_flag(prober->repository, "has_pull_requests", true))

@@ -6,14 +6,14 @@
 #include "base/json.h"
 #include "github/github_p.h"
 
-/* Pull requests as tasks see them: how far each is, which issues it is linked to, who reviews it
+/* Pull requests as tasks see them: the stage of each, which issues it is linked to, who reviews it
  * and what its checks say. Source: docs.github.com, GraphQL reference, PullRequest and Issue. */
 
 #define A_REQUEST 50
 #define QUERY_MAX ((size_t)1 << 20)
 
 #define LINK "number repository{nameWithOwner}"
-/* What tells the stage, where nothing about reviews is asked one by one. */
+/* What determines the stage, if individual reviews are not asked for. */
 #define BASICS LINK " url title headRefName state isDraft mergedAt reviewDecision"
 #define PULL                                                                           \
     "fragment pull on PullRequest{" BASICS                                             \
@@ -27,7 +27,7 @@
 
 /* --- answers --- */
 
-/* NULL: it is this one. */
+/* NULL: it is this repository. */
 static const char *
 other_repository(const struct github *github, struct json_object *node, struct arena *arena)
 {
@@ -37,7 +37,8 @@ other_repository(const struct github *github, struct json_object *node, struct a
     return name == NULL || strcasecmp(name, own) == 0 ? NULL : arena_strdup(arena, name);
 }
 
-/* Where the branch asks for no review there is no decision, and the reviews themselves tell. */
+/* If the branch does not require a review, there is no decision, so the reviews themselves are
+ * used. */
 static enum stage
 stage_of_reviews(struct json_object *node)
 {
@@ -84,7 +85,7 @@ add_reviewer(struct pull_facts *pull, const char **reviewers, const char *name, 
         reviewers[pull->n_reviewers++] = arena_strdup(arena, name);
 }
 
-/* Who was asked, and who gave a review. Somebody whom the token may not see is nobody. */
+/* Who was asked, and who gave a review. People that the token may not see are left out. */
 static void
 take_reviewers(struct json_object *node, struct arena *arena, struct pull_facts *pull)
 {
@@ -160,7 +161,7 @@ take_links(const struct github *github, struct json_object *node, struct arena *
     facts->complete =
         nodes != NULL && json_int(connection, "totalCount", -1) == (int64_t)json_len(nodes);
     for (size_t i = 0; i < json_len(nodes); i++)
-        /* One of a repository that the token may not read is not told. */
+        /* GitHub does not report one in a repository that the token may not read. */
         if (json_object_is_type(json_at(nodes, i), json_type_object) &&
             !take_pull(github, json_at(nodes, i), arena, &linked[facts->n_linked++], err))
             return false;
@@ -305,7 +306,7 @@ checks_query(const int64_t *numbers, size_t n, struct arena *arena)
     return copy;
 }
 
-/* What the token may not read was taken out of the answer. */
+/* What the token may not read was removed from the answer. */
 static const char *
 checks_of(struct json_object *pull)
 {

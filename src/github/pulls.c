@@ -1,7 +1,7 @@
 #include "base/json.h"
 #include "github/github_p.h"
 
-/* Whether a pull request is merged, asked where the answer to a merge was lost. */
+/* Asks whether a pull request is merged, after the answer to a merge was lost. */
 static bool
 is_merged(struct github *github, int64_t number, struct arena *arena, bool *merged, struct err *err)
 {
@@ -40,7 +40,7 @@ refusal(const struct http_answer *answer, struct arena *arena)
     return merge_refusal(arena, reason);
 }
 
-/* *retry: the base moved in the same moment, which says nothing about the pull request. */
+/* *retry: the base moved at the same moment, which says nothing about the pull request. */
 static bool
 take_merge(struct github *github, const struct http_answer *answer, const char *what,
            struct arena *arena, const char **refused, bool *retry, struct err *err)

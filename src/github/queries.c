@@ -25,7 +25,7 @@
 #define ISSUE_FIELDS COMMON "issueState:state stateReason"
 #define PULL_FIELDS \
     COMMON "pullState:state isDraft merged mergedBy{__typename login}headRefOid baseRefName"
-/* GitHub works out mergeability when asked for it: only where it is needed. */
+/* GitHub computes mergeability when asked for it, so ask only if it is needed. */
 #define MERGE_FIELDS    " mergeable mergeStateStatus"
 #define FOLDER_FRAGMENT "fragment folder on Tree{entries{name type object{" BLOB "}}}"
 #define COMMENTS_FRAGMENT                                                            \
@@ -36,12 +36,11 @@
 #define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 #define QUERY_MAX       ((size_t)1 << 20)
 
-/* Beside the bits of fields: what auto-merge needs, and who is a bot. */
+/* In addition to the bits of fields: what auto-merge needs, and who is a bot. */
 #define SELECT_AUTO_MERGE FIELD_BIT(63)
 #define SELECT_BOTS       FIELD_BIT(62)
 
-/* What is asked for only where its field takes part: it costs, and older servers do not know
- * all. */
+/* Asked for only if its field is used: it is expensive, and older servers do not know all of it. */
 static const struct selection {
     const char *name; /* of its (first) field */
     uint64_t fields;  /* bits of built-in ones, or one of SELECT_… */
@@ -65,7 +64,7 @@ static const struct selection {
     {"merge_state", FIELD_BIT(FIELD_MERGE_STATE), "", "", " mergeStateStatus"},
 };
 
-/* The number has a name of its own, since its type is another one than that of texts. */
+/* The number has a name of its own, because its type differs from that of texts. */
 #define VALUE(type, members) \
     "... on IssueField" type "Value{" members " field{... on IssueField" type "{fullDatabaseId}}}"
 static const char issue_field_values[] =

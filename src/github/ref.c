@@ -8,7 +8,7 @@
 #define REFS  "refs/"
 #define HEADS "refs/heads/"
 
-/* "notion-sync/…", as it stands in addresses. */
+/* "notion-sync/…", as it is written in addresses. */
 static const char *
 ref_path(const struct github *github, struct arena *arena)
 {
@@ -84,7 +84,7 @@ ref_refused(const struct github *github, const struct http_answer *answer, const
     return false;
 }
 
-/* *refused: GitHub does not let the ref be created, so that another may take its place. */
+/* *refused: GitHub does not allow the ref to be created, so another ref may take its place. */
 static bool
 ref_move(struct github *github, const char *commit, enum move move, struct arena *arena,
          bool *refused, struct err *err)
@@ -97,7 +97,7 @@ ref_move(struct github *github, const char *commit, enum move move, struct arena
                        : rest_path(github, arena, "/git/refs/%s", ref_path(github, arena)),
         .body = ref_body(github, commit, move),
         .what = what,
-        /* Repeating is harmless: where the first try was done, the ref is found at our commit. */
+        /* Trying again is harmless: if the first try was done, the ref is found at our commit. */
         .safety = RETRY_SAFE,
     };
     struct http_answer answer;
