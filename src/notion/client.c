@@ -5,7 +5,7 @@
 
 #include "notion/notion_p.h"
 
-/* Plans allow 3 or 10 requests a second: more under way would only wait for each other. */
+/* Plans allow 3 or 10 requests a second: more parallel requests would only wait for each other. */
 #define IN_FLIGHT  6
 #define MAX_ANSWER ((size_t)64 << 20)
 

@@ -8,7 +8,7 @@
 
 VEC_TYPE(remark_list, struct remark);
 
-/* Ids of those who may be named as authors of what this token wrote. */
+/* Ids that may appear as the author of what this token wrote. */
 struct selves {
     char self[NOTION_ID_SIZE], person[NOTION_ID_SIZE];
 };
@@ -75,7 +75,7 @@ decode_run(struct json_object *item, struct arena *arena)
     };
 }
 
-/* The text, and a word about what only Notion can show. */
+/* The text, and a note about what only Notion can show. */
 static struct runs
 decode_runs(struct json_object *json, struct arena *arena)
 {
@@ -167,7 +167,7 @@ decode_comment(struct notion *notion, struct json_object *json, const struct sel
     return true;
 }
 
-/* Whether a comment stands on the page itself: one on a block belongs to the block. */
+/* Whether a comment is on the page itself: one on a block belongs to the block. */
 static bool
 is_on_page(struct json_object *json, const char *page_id)
 {
@@ -178,7 +178,7 @@ is_on_page(struct json_object *json, const char *page_id)
            (notion_id_parse(json_string(parent, "page_id"), id) && strcmp(id, page_id) == 0);
 }
 
-/* Adds one answer's comments and finds the path of the next, NULL after the last. */
+/* Adds one answer's comments and sets the path of the next request; NULL after the last. */
 static bool
 take_comments(struct notion *notion, struct json_object *answer, const struct selves *selves,
               const char *page_id, struct arena *arena, struct remark_list *list, const char **next)
@@ -279,7 +279,7 @@ encode_runs(const struct runs *runs)
     return items;
 }
 
-/* What a create left, after an answer that says it was done. */
+/* The comment that was created, after an answer that says it was done. */
 static bool
 take_posted(const struct ask *ask, const struct reply *reply, struct arena *arena, const char **id,
             const char **in_thread, struct err *err)

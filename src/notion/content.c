@@ -15,7 +15,7 @@
 /* Requests for one page: far more than a body needs. */
 #define REQUESTS_MAX 20
 
-/* asked_at: server time before the request: what is edited while Notion answers counts as edited
+/* asked_at: server time before the request: an edit made while Notion answers is treated as
  * later. */
 static bool
 take_content(const struct ask *ask, struct json_object *json, int64_t asked_at, struct arena *arena,
@@ -99,7 +99,7 @@ edits_body(const struct markdown_edit *edits, size_t n)
     return json_add(json_new_object(), "content_updates", list);
 }
 
-/* No edits: all of it is replaced by `whole`. */
+/* No edits: `whole` replaces all of it. */
 static struct json_object *
 content_body(const struct markdown_edit *edits, size_t n, const char *whole)
 {
@@ -145,13 +145,13 @@ send_content(struct notion *notion, const char *id, const struct markdown_edit *
     return done;
 }
 
-/* A page on its way from one text to another. */
+/* A page that is being changed from one text to another. */
 struct writing {
     struct notion *notion;
     const char *id, *wanted;
-    const struct markdown_edit *edits; /* NULL: all of it is replaced at once */
+    const struct markdown_edit *edits; /* NULL: everything is replaced at once */
     size_t n, done;
-    int ignored; /* requests that were answered well and changed nothing */
+    int ignored; /* requests that succeeded and changed nothing */
     struct arena *arena;
     struct value *text;
     struct content *content;
@@ -174,7 +174,7 @@ edits_at_once(const struct writing *writing)
     return end;
 }
 
-/* The text with the edits from `from` to `to` made; NULL where one finds nothing to change. */
+/* The text after the edits from `from` to `to`; NULL if one of them finds nothing to change. */
 static char *
 edited(const struct writing *writing, const char *text, size_t from, size_t to,
        struct arena *scratch)
@@ -200,8 +200,8 @@ says(const char *text, const struct content *content, struct arena *scratch)
            strcmp(content->hash, body_hash(scratch, markdown_normal_notion(scratch, text))) == 0;
 }
 
-/* Whether the page holds what it held before with the edits up to some one made; *done is that
- * one. */
+/* Whether the page holds its earlier content after some first number of the edits; *done is that
+ * number. */
 static bool
 find_done(const struct writing *writing, const char *before, size_t end, size_t *done,
           struct arena *scratch)
@@ -218,8 +218,8 @@ find_done(const struct writing *writing, const char *before, size_t end, size_t 
     }
 }
 
-/* Whether all that differs from what was to be there stands in the blocks that were sent: Notion
- * may write those in its own way. */
+/* Whether all differences from the expected text are in the blocks that were sent: Notion may write
+ * those in its own way. */
 static bool
 differs_in_own_blocks(const struct writing *writing, const char *before, size_t end,
                       struct arena *scratch)
@@ -266,7 +266,7 @@ write_some(struct writing *writing, struct arena *scratch, struct err *err)
     if (find_done(writing, before, end, &done, scratch)) {
         bool some = done > writing->done;
 
-        /* What was taken twice and is not there is nothing to Notion. */
+        /* Notion accepted it twice and it is still not there: Notion drops such content. */
         writing->done = sent && !some && ++writing->ignored > 1 ? end : done;
         return sent || some || why.kind == ERR_AMBIGUOUS || err_set(err, why.kind, "%s", why.text);
     }
@@ -278,7 +278,8 @@ write_some(struct writing *writing, struct arena *scratch, struct err *err)
     return true;
 }
 
-/* What changes the text; false where Markdown cannot carry what would have to change. */
+/* The edits that change the text; returns false if Markdown cannot carry what would have to
+ * change. */
 static bool
 plan_writing(struct writing *writing, struct err *err)
 {

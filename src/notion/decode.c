@@ -61,7 +61,7 @@ notion_rich_text(struct arena *arena, struct json_object *items)
     return whole;
 }
 
-/* Whether entry shows a value, be it null, of the type that was bound. */
+/* Whether entry shows a value of the bound type, which may be null. */
 static bool
 has_type(const struct binding *binding, struct json_object *entry)
 {
@@ -79,7 +79,7 @@ notion_decode_value(const struct binding *binding, struct json_object *entry, st
     if (binding->type == NULL)
         return (struct value){0};
     type = binding_type(binding);
-    /* What a property shows in all rows right after it was added. */
+    /* What a property shows in all pages right after it was added. */
     if (binding->id == NULL)
         return type->kind == VALUE_SET ? value_set(NULL, 0) : value_text("");
     if (type->decode == NULL || !has_type(binding, entry))
@@ -118,7 +118,8 @@ notion_entry(struct json_object *page, const struct binding *binding)
     return NULL;
 }
 
-/* A row whose GitHub ID cannot be read must not pass for one without: that gets an issue. */
+/* A page whose GitHub ID cannot be read must not look like one without a GitHub ID: that would get
+ * an issue. */
 static int64_t
 decode_number(const struct binding *binding, struct json_object *entry)
 {
@@ -177,7 +178,7 @@ decode_is_gone(const struct bound *bound, struct json_object *json)
                             strcmp(type, "workspace") == 0);
 }
 
-/* GitHub's names of owners and repositories are equal without regard to case. */
+/* GitHub ignores case in the names of owners and repositories. */
 static bool
 is_repository(const struct bound *bound, const char *name)
 {
@@ -202,7 +203,7 @@ decode_is_foreign(const struct bound *bound, const struct value *repository)
            !value_is_empty(repository) && !is_repository(bound, repository->text);
 }
 
-/* Whose issue the row shows. */
+/* Which repository's issue the page shows. */
 static void
 decode_url(const struct bound *bound, struct page *page, struct arena *arena)
 {

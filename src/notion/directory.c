@@ -8,7 +8,7 @@
 /* Of a hundred rows each. */
 #define MAX_REQUESTS 100
 
-/* The columns that count. */
+/* The columns to read. */
 struct columns {
     struct binding person, login;
 };
@@ -44,7 +44,7 @@ tells_logins(const struct property *property)
                                  strcasestr(property->name, "login") != NULL);
 }
 
-/* The only property of a kind, NULL if there is none or *n of them. */
+/* The only property of a kind; NULL if there are none or several. *n: how many. */
 static const struct property *
 only(const struct schema *schema, bool (*is)(const struct property *property), size_t *n)
 {
@@ -59,7 +59,7 @@ only(const struct schema *schema, bool (*is)(const struct property *property), s
     return *n == 1 ? found : NULL;
 }
 
-/* Names are not said: they are Notion's, and the log may be public. */
+/* Does not report names: they come from Notion, and the log may be public. */
 static bool
 choose_columns(const struct schema *schema, struct columns *columns, struct err *err)
 {

@@ -20,7 +20,7 @@ notion_clean(struct arena *arena, const char *text)
     return out;
 }
 
-/* The option as it is called where it exists: one in the very letters, else one in others. */
+/* The existing option's name: one that is exactly the same, else one that differs in case. */
 static void
 name_known(const struct binding *binding, struct json_object *option)
 {

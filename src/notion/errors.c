@@ -5,7 +5,7 @@
 
 #include "notion/notion_p.h"
 
-/* Messages of the service are shown up to this length, so that ours stay in view. */
+/* Messages from the service are shown up to this length, so that ours stay visible. */
 #define SHOWN 300
 
 static const char *
@@ -97,7 +97,7 @@ notion_classify(const struct retry_seen *seen)
 bool
 notion_in_trash(struct json_object *json)
 {
-    /* The older name; `is_archived` is a thing of its own. */
+    /* The older name; `is_archived` means something else. */
     return json_flag(json, "in_trash", false) || json_flag(json, "archived", false);
 }
 
@@ -117,7 +117,7 @@ notion_no_content(const char *what, struct err *err)
         what);
 }
 
-/* "markdown_version" is a word of the interface, and nobody's. */
+/* "markdown_version" is part of the API, not somebody's text. */
 static bool
 is_member(const char *text, size_t length)
 {
@@ -125,7 +125,8 @@ is_member(const char *text, size_t length)
            memchr(text, '_', length) != NULL;
 }
 
-/* Where the quotation that begins with this sign ends: at the sign after it, or with the text. */
+/* Where the quotation that starts with this mark ends: at the next such mark, or at the end of the
+ * text. */
 static size_t
 quoted_length(const char *text, char sign)
 {
@@ -208,12 +209,12 @@ refused_404(const struct ask *ask, struct json_object *body, struct err *err)
     const char *code = json_string(body, "code");
     const char *message = json_string(body, "message");
 
-    /* Only Notion's own word counts as absence: whole records hang on it. */
+    /* Only Notion's own answer proves absence: whole records depend on it. */
     if (code == NULL || strcmp(code, "object_not_found") != 0)
         return err_set(err, ERR_DATA,
                        "%s: answered 404, but not in Notion's form (is notion_api_url right?)",
                        ask->what);
-    /* Of a write it may be what a value names: a person who left, a page. */
+    /* For a write, it may be something that a value names: a person who left, a page. */
     return err_set(err, ERR_NOT_FOUND,
                    "%s: not found (%.*s); it does not exist or is not shared with the connection "
                    "(integration; in Notion: ••• → Connections)",

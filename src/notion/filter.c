@@ -7,8 +7,8 @@
 #include "notion/notion_p.h"
 
 /*
- * Notion takes two levels of `and` and `or`. A query asks for rows that meet all of some plain
- * conditions and, of up to two groups, one condition each.
+ * Notion takes two levels of `and` and `or`. A query asks for pages that meet all plain conditions
+ * and one condition of each group, of which there are up to two.
  */
 struct conditions {
     struct json_object *all;    /* array of conditions */
@@ -52,7 +52,7 @@ ask_numbers(struct conditions *ask, const struct bound *bound, const struct bind
     ask->any[ask->n_any++] = any;
 }
 
-/* Rows of the repository, and those of none yet. */
+/* Pages of the repository, and pages that have no repository yet. */
 static void
 ask_repository(struct conditions *ask, const struct bound *bound)
 {
@@ -118,7 +118,7 @@ has_inner(struct json_object *parts)
     return false;
 }
 
-/* Everything joined; takes the conditions. */
+/* Joins everything; takes ownership of the conditions. */
 static struct json_object *
 join(struct conditions *ask, struct json_object *user)
 {
@@ -126,7 +126,8 @@ join(struct conditions *ask, struct json_object *user)
     struct json_object *joined = NULL;
 
     if (has_inner(either)) {
-        /* The user's cases have a level of their own: each holds our conditions too. */
+        /* The user's alternatives need a level of their own, so each of them also includes our
+         * conditions. */
         struct json_object *cases = json_new_array();
 
         add_cases(ask, user, cases);
@@ -197,7 +198,7 @@ has_property(const struct schema *schema, const char *name)
         if (strcmp(schema->properties[i].name, name) == 0 ||
             strcmp(schema->properties[i].id, name) == 0)
             return true;
-    /* An id in another form of writing. */
+    /* The id may be written in another form. */
     return strchr(name, '%') != NULL;
 }
 

@@ -4,9 +4,10 @@
 
 #include "notion/notion_p.h"
 
-/* Of pages only the properties that take part are asked for: a wide board with formulas and rollups
- * costs what its bound columns cost. Source: developers.notion.com/reference/query-a-data-source,
- * filter_properties; on requests of pages since 12 August 2026. */
+/* Asks only for the properties of pages that are used, so that a wide board with formulas and
+ * rollups costs only as much as its bound columns. Source:
+ * developers.notion.com/reference/query-a-data-source, filter_properties; for requests of pages
+ * since August 12, 2026. */
 
 static const char *
 add_property(struct arena *arena, const char *path, const struct binding *binding, bool by_name)
@@ -54,7 +55,7 @@ notion_exchange_only(struct notion *notion, const struct ask *ask, struct reply 
     json_object_get(ask->body);
     done = notion_exchange(notion, &first, reply, err);
     message = done && reply->status == 400 ? json_string(reply->json, "message") : NULL;
-    /* A page may be in another data source by now, which has no such properties. */
+    /* The page may have moved to another data source, which has no such properties. */
     if (message != NULL && first.path != ask->path && notion_finds_no_property(message)) {
         notion_reply_release(reply);
         done = notion_exchange(notion, ask, reply, err);

@@ -43,7 +43,7 @@ notion_option_from_label(struct arena *arena, const char *label)
         }
         buf_str(&buf, WIDE_COMMA);
         label += plain ? 1 : UNIT;
-        /* Those that follow are there already, and are copied: as many again, and one for wide. */
+        /* The selectors that follow are copied later; add as many again, and one more for wide. */
         for (size_t n = selectors_at(label) + (wide ? 1 : 0); n > 0; n--)
             buf_str(&buf, SELECTOR);
     }

@@ -7,14 +7,14 @@
 
 #define PAGE_LENGTH 100
 #define SMALL_SIZE  25
-/* Where a listing ends at this many rows there may be more, even if Notion does not say so. */
+/* If a listing ends at this many pages, there may be more, even if Notion does not say so. */
 #define WINDOW 10000
 /* The most conditions of an `or`: developers.notion.com/reference/request-limits, arrays. */
 #define NUMBERS 100
-/* A million rows: no data source holds as many. */
+/* A million pages: no data source holds that many. */
 #define MAX_REQUESTS 10000
 
-/* A listing under way. */
+/* A listing in progress. */
 struct listing {
     struct notion *notion;
     const struct page_query *query;
@@ -35,11 +35,11 @@ struct window {
     VEC(const char *) cursors;
     size_t rows;
     const char *last_created; /* created_time of its last row */
-    bool cut;                 /* Notion ended it before all rows were shown */
-    struct err refused;       /* why it was cut, where Notion took its cursor no more */
+    bool cut;                 /* Notion ended it before all pages were shown */
+    struct err refused;       /* why it was cut, if Notion refused its cursor */
 };
 
-/* From where the next window would go on. */
+/* Where the next window would continue. */
 static void
 note_last(struct listing *listing, struct window *window, struct json_object *results)
 {
@@ -62,7 +62,7 @@ take_rows(struct listing *listing, struct window *window, struct json_object *re
         bool taken;
 
         window->rows++;
-        /* A wiki's rows may be data sources. */
+        /* Entries of a wiki may be data sources. */
         if (object != NULL && strcmp(object, "page") != 0)
             continue;
         scratch = arena_new();
@@ -115,8 +115,8 @@ take_answer(struct listing *listing, struct window *window, struct json_object *
     return true;
 }
 
-/* Ids that hold escapes were seen to be refused in filters: then names are used, and if it is not
- * that either, all properties come. False: nothing else is left to try. */
+/* Notion was seen to refuse ids with escapes in filters: then uses names and, if that does not
+ * help, asks for all properties. Returns false if nothing is left to try. */
 static bool
 names_otherwise(struct notion *notion, bool by_name, bool shows_all)
 {
@@ -154,14 +154,14 @@ ask_part(struct listing *listing, struct window *window, struct reply *reply, st
         if (why.kind == ERR_REFUSED && notion_finds_no_property(why.text) &&
             names_otherwise(notion, by_name, shows_all))
             continue;
-        /* What times out may succeed in smaller pieces (Notion's retry_guidance). */
+        /* A request that times out may succeed in smaller pieces (Notion's retry_guidance). */
         if (why.kind != ERR_SERVER || listing->page_size <= SMALL_SIZE)
             return err_set(err, why.kind, "%s", why.text);
         listing->page_size = SMALL_SIZE;
     }
 }
 
-/* Asks for the rows that max_pages leaves, and says where that is reached. */
+/* Limits the next request to what max_pages leaves, and sets full if that is reached. */
 static void
 limit(struct listing *listing, const struct window *window)
 {
@@ -178,8 +178,7 @@ limit(struct listing *listing, const struct window *window)
     }
 }
 
-/* How long a cursor holds is not documented: one that is refused ends the window, not the listing.
- */
+/* How long a cursor is valid is not documented: a refused one ends the window, not the listing. */
 static bool
 give_up_cursor(struct window *window, const struct err *why, struct err *err)
 {
@@ -210,8 +209,8 @@ read_window(struct listing *listing, struct window *window, struct err *err)
     return true;
 }
 
-/* Where the next window begins, in *part; *on is false where none does: all was read, or the rest
- * is out of reach. */
+/* Sets *part to where the next window begins. *on is false if there is none: everything was read,
+ * or the rest cannot be reached. */
 static bool
 next_window(struct listing *listing, const struct window *window, struct query_part *part, bool *on,
             struct err *err)
@@ -226,8 +225,8 @@ next_window(struct listing *listing, const struct window *window, struct query_p
     if (!moves && window->refused.kind != ERR_NONE)
         return err_set(err, window->refused.kind, "%s", window->refused.text);
     if (!moves) {
-        /* Created within one minute, more rows than a window: the others of that minute are out of
-         * reach, later ones are not. */
+        /* More pages than a window holds were created within one minute: the others of that minute
+         * cannot be reached, but later ones can. */
         listing->complete = false;
         *on = window->last_created != NULL && !part->created_later;
     }
@@ -236,7 +235,7 @@ next_window(struct listing *listing, const struct window *window, struct query_p
     return true;
 }
 
-/* Reads all rows that have one of the numbers (n 0: all rows), window by window. */
+/* Reads all pages that have one of the numbers (n 0: all pages), window by window. */
 static bool
 read_rows(struct listing *listing, const int64_t *numbers, size_t n, struct err *err)
 {

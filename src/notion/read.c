@@ -9,7 +9,8 @@
 /* Requests of 100 items each for one value: far more than a property can hold. */
 #define MAX_PARTS 100
 
-/* Moves the parts of one answer to items and finds the path of the next, NULL after the last. */
+/* Moves the parts of one answer to items and sets the path of the next request; NULL after the
+ * last. */
 static bool
 take_parts(struct json_object *answer, const struct binding *binding, const char *base,
            struct arena *arena, struct json_object *items, const char **next)
@@ -61,7 +62,8 @@ read_parts(struct notion *notion, const char *page_id, const struct binding *bin
     return err_set(err, ERR_DATA, "%s: Notion's list does not end", ask.what);
 }
 
-/* Reads one cut value whole. A page that vanished meanwhile has none: the cut one is not it. */
+/* Reads one cut value whole. If the page vanished in the meantime, there is no value: the cut one
+ * must not be used. */
 static bool
 read_whole(struct notion *notion, const char *page_id, const struct binding *binding,
            struct arena *arena, struct value *value, struct err *err)

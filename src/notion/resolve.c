@@ -5,8 +5,7 @@
 #include "base/buf.h"
 #include "notion/notion_p.h"
 
-/* Says which data sources there are to choose from; by their ids alone where names may not be said.
- */
+/* Lists the data sources to choose from; only by their ids if names must not be shown. */
 static bool
 fail_several(const struct notion *notion, struct json_object *sources, const char *input,
              struct err *err)
@@ -56,7 +55,8 @@ take_database(const struct notion *notion, struct json_object *database, const c
 static const char a_page[] = "is no database but a page";
 static const char a_block[] = "is no database but a block of a page";
 
-/* What an id that is no database's names, for people; NULL where nothing of that id can be seen. */
+/* What an id that is not a database's refers to, for people; NULL if nothing with that id is
+ * visible. */
 static const char *
 other_kind(struct notion *notion, const char *id)
 {
@@ -84,7 +84,7 @@ fail_not_seen(struct notion *notion, const char *id, struct err *err)
     struct notion_self self;
 
     /* Often it is the right id with the wrong token: databases of other workspaces are never
-     * seen. */
+     * visible. */
     if (!notion->hides && notion_read_self(notion, scratch, &self, NULL) && self.workspace != NULL)
         whose = arena_printf(scratch, "; the token is that of \"%.60s\" in the workspace \"%.60s\"",
                              self.name, self.workspace);
@@ -98,7 +98,7 @@ fail_not_seen(struct notion *notion, const char *id, struct err *err)
     return false;
 }
 
-/* Neither a database nor a data source, by two refusals; the first one's text may tell of pages. */
+/* Two refusals: neither a database nor a data source; the text of the first may mention a page. */
 static bool
 fail_unknown(struct notion *notion, const char *id, bool is_page, struct err *err)
 {

@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include "notion/notion_p.h"
 
-/* A status group by its name; where that is another, by its place among the three. */
+/* A status group by its name; if the name is unknown, by its place among the three. */
 static enum group
 group_of(const char *name, size_t place, size_t n_groups)
 {

@@ -21,7 +21,8 @@ all_are_there(const struct new_property *added, size_t n, const struct schema *s
     return true;
 }
 
-/* Sends `properties` (taken); *schema is what Notion answers, or reads after a lost answer. */
+/* Sends `properties` (taken); *schema is what Notion answers, or what a read finds after a lost
+ * answer. */
 static bool
 patch_schema(struct notion *notion, const char *data_source, struct json_object *properties,
              const char *what, struct arena *arena, struct schema *schema, struct err *err)
@@ -104,7 +105,7 @@ list_has(struct json_object *options, const char *name)
     return false;
 }
 
-/* The options as they are now, in the form of a request, and those that are lacking. */
+/* The current options and the missing ones, in the form of a request. */
 static struct json_object *
 extended_options(struct json_object *now, const struct option *added, size_t n, bool groups,
                  size_t *n_added)

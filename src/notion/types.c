@@ -7,8 +7,8 @@
 #include "base/utf8.h"
 #include "notion/notion_p.h"
 
-/* Notion's types of properties: how each is read, written and made. All that is known of a type is
- * its row in the table at the end. */
+/* Notion's types of properties: how each is read, written and made. Everything about a type is in
+ * its row of the table at the end. */
 
 #define MINUTE ((int64_t)60 * 1000)
 
@@ -38,7 +38,7 @@ decode_status(struct arena *arena, struct json_object *raw)
     return value_text(notion_string(arena, name));
 }
 
-/* The name of one of GitHub's things. */
+/* The name of something on GitHub. */
 static struct value
 decode_select(struct arena *arena, struct json_object *raw)
 {
@@ -47,7 +47,8 @@ decode_select(struct arena *arena, struct json_object *raw)
     return name.kind == VALUE_TEXT ? value_text(notion_label_from_option(arena, name.text)) : name;
 }
 
-/* Whole minutes in UTC, as they are written; a day stays a day, whatever the end of a range. */
+/* Whole minutes in UTC, as they are written; a day stays a day, and the end of a range is
+ * ignored. */
 static struct value
 decode_date(struct arena *arena, struct json_object *raw)
 {
@@ -111,7 +112,7 @@ decode_options(struct arena *arena, struct json_object *raw)
     for (size_t i = 0; i < n; i++) {
         struct json_object *name = json_get(json_at(raw, i), "name");
 
-        /* A set that lacks one would look as if that one had been removed. */
+        /* If the set lacked this id, it would look as if somebody had removed it. */
         if (!json_object_is_type(name, json_type_string))
             return (struct value){0};
         names[i] = notion_label_from_option(arena, notion_string(arena, name));
@@ -119,7 +120,7 @@ decode_options(struct arena *arena, struct json_object *raw)
     return value_set(names, n);
 }
 
-/* Where the links of a text lead. */
+/* The addresses of the links in a text. */
 static struct value
 decode_links(struct arena *arena, struct json_object *raw)
 {
@@ -148,7 +149,7 @@ decode_url(struct arena *arena, struct json_object *raw)
     return value_text(notion_string(arena, raw));
 }
 
-/* Bytes of the longest beginning of text that has at most so many UTF-16 units. */
+/* The length in bytes of the longest beginning of text that has at most this many UTF-16 units. */
 static size_t
 units_length(const char *text, int units)
 {

@@ -8,7 +8,7 @@
 /* Far more members than a workspace has. */
 #define MAX_PAGES 1000
 
-/* Finds a remembered user; true where there is one, be it without a name. */
+/* Finds a cached user; true if there is one, even if it has no name. */
 static bool
 recall(struct notion *notion, const char *id, struct arena *arena, const char **name)
 {
@@ -53,7 +53,7 @@ notion_user_name(struct notion *notion, const char *user_id, struct arena *arena
     if (notion_is_good(&reply))
         name = arena_strdup(arena, json_string(reply.json, "name"));
     type = notion_is_good(&reply) ? json_string(reply.json, "type") : NULL;
-    /* What an integration wrote last is no word of its own. */
+    /* An integration writes on behalf of others, so its name is not used. */
     if (name != NULL && (*name == '\0' || (type != NULL && strcmp(type, "bot") == 0)))
         name = NULL;
     remember(notion, id, name);
@@ -61,7 +61,7 @@ notion_user_name(struct notion *notion, const char *user_id, struct arena *arena
     return name;
 }
 
-/* Returns whether any address was told at all. */
+/* Returns whether Notion reported any address at all. */
 static bool
 match_people(struct json_object *results, struct notion_person *people, size_t n,
              struct arena *arena)

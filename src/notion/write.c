@@ -11,8 +11,8 @@ was_done(const struct reply *reply)
     return notion_is_good(reply) || notion_saved(reply->status, reply->json);
 }
 
-/* A page that is answered without its properties: Notion does so where it may not be read, and may
- * do so elsewhere. An answer of another kind, as a task, names no page. */
+/* An answer with a page but without its properties: Notion sends this if the page may not be read,
+ * and perhaps in other cases. An answer of another kind, such as a task, names no page. */
 static const char *
 page_id(struct json_object *json)
 {
@@ -21,7 +21,7 @@ page_id(struct json_object *json)
     return object != NULL && strcmp(object, "page") == 0 ? json_string(json, "id") : NULL;
 }
 
-/* The page that a write left, after an answer that says it was done. id: the page, if known. */
+/* The page after a write, from an answer that says it was done. id: the page, if known. */
 static bool
 take_written(struct notion *notion, const struct ask *ask, const struct reply *reply,
              const char *id, int64_t asked_at, struct arena *arena, struct page **page,
@@ -86,7 +86,7 @@ notion_create_page(struct notion *notion, const struct page_change *change, stru
     done = take_written(notion, &ask, &reply, NULL, asked_at, arena, page, &why);
     notion_reply_release(&reply);
     /* The page exists, whatever is wrong with the answer: no failure may suggest creating it again.
-     * One that reaches further shows again as the page is looked for. */
+     * A more general failure shows again when the page is looked up. */
     if (!done)
         err_set(err, ERR_AMBIGUOUS, "%s", why.text);
     return done;
@@ -119,7 +119,7 @@ notion_update_page(struct notion *notion, const char *id, const struct page_chan
     return done;
 }
 
-/* Whether a page that could not be trashed is away already. */
+/* Whether a page that could not be moved to the trash is already gone. */
 static bool
 is_away(struct notion *notion, const char *id, struct arena *scratch)
 {
