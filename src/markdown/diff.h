@@ -12,8 +12,8 @@
 
 /* A longest common subsequence of a and b (E. W. Myers, "An O(ND) Difference Algorithm and Its
  * Variations", 1986): an array of length a_len that holds, for every item of a, the index of its
- * twin in b or DIFF_NONE. Twins are in order. Past some thousand differences what lies between the
- * common beginning and the common end counts as different altogether. */
+ * twin in b or DIFF_NONE. Twins are in order. After some thousand differences, everything between
+ * the common beginning and the common end is treated as different. */
 size_t *
 diff_match(struct arena *arena, const uint32_t *a, size_t a_len, const uint32_t *b, size_t b_len);
 
@@ -27,8 +27,8 @@ struct diff_hunk {
     size_t base, base_end, ours, ours_end, theirs, theirs_end;
 };
 
-/* The next hunk at or after the three positions in *hunk (start with zeros, go on with the ends):
- * what lies before it is the same in all three and starts at the old positions. Returns its
+/* Finds the next hunk at or after the three positions in *hunk (start with zeros, continue with the
+ * ends). The text before it is the same in all three and starts at the old positions. Returns its
  * length; an empty hunk at the ends of all three is the last. */
 size_t diff_next_hunk(const size_t *to_ours, const size_t *to_theirs, size_t base_len,
                       size_t ours_len, size_t theirs_len, struct diff_hunk *hunk);

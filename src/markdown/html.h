@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 
-/* HTML as it stands in Markdown: tags, comments and text, without a grammar above them. */
+/* HTML in Markdown: tags, comments, and text, without a grammar above them. */
 
 /* Room for the longest name of a tag that means something ("meeting-notes-section-transcript"). */
 #define TAG_NAME 48
@@ -17,13 +17,13 @@ struct html_token {
     enum html_kind kind;
     const char *text; /* as written */
     size_t length;
-    char name[TAG_NAME]; /* of a tag, lower case; "" where it is longer */
+    char name[TAG_NAME]; /* of a tag, lower case; "" if it is longer */
     const char *attrs;   /* of an opening tag: what follows its name, attrs_length bytes */
     size_t attrs_length;
     bool empty; /* written "<… />" */
 };
 
-/* Whether a name is one of a list with a blank around each. */
+/* Whether a name is in a list that has a blank around each name. */
 bool html_is_one_of(const char *name, const char *names);
 
 /* Reads the next token of *at and moves it past; false at the end of the text. */

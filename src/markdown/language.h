@@ -3,9 +3,8 @@
 
 #include "base/arena.h"
 
-/* The one name that stands for a code block's language in both services: Notion writes full names
- * for the short ones that people write ("ts": "typescript"). Lower case; "" and plain text are
- * "". */
+/* The name of a code block's language that both services use: Notion writes full names for the
+ * short ones that people write ("ts": "typescript"). Lower case; "" and plain text are "". */
 const char *language_name(struct arena *arena, const char *name);
 
 #endif

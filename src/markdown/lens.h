@@ -4,15 +4,15 @@
 #include "markdown/markdown.h"
 
 /*
- * A GitHub text and a Notion text that said the same once, each of which may have been edited
- * since: each side's edits are put into the other's text. What they correspond in are groups
- * (align.h). A group that one side changed is written anew on the other, with the lines and words
- * that stayed as they were written there; everything else stays byte for byte. A group that both
- * changed is merged line by line, if that is possible; otherwise it is a conflict, the winner's
- * text stands in both, and the loser's is quoted.
+ * Puts each side's edits into the other's text, for a GitHub text and a Notion text that once said
+ * the same and may both have been edited since. The texts correspond in groups (align.h). A group
+ * that one side changed is written again on the other, and unchanged lines and words stay as they
+ * were written there; everything else stays byte for byte. A group that both sides changed is
+ * merged line by line, if that is possible. Otherwise it is a conflict: the kept text is put into
+ * both, and the replaced one is quoted.
  *
- * What comes out is read again and compared: each group of a text says what the other side's does,
- * or what it said before. Where that cannot be had, there is no result.
+ * The result is read again and compared: each group of a text says what the other side's does, or
+ * what it said before. If that is not possible, there is no result.
  */
 
 struct lens_texts {
@@ -21,10 +21,10 @@ struct lens_texts {
 };
 
 struct lens_result {
-    bool possible;       /* else nothing below is set */
+    bool possible;       /* if not, nothing below is set */
     const char *text[2]; /* now, with the other side's edits; live in the arena */
     bool conflict;       /* the same group changed on both sides; or it could not be kept whole */
-    const char *lost;    /* the conflicting groups as the loser had them, in GitHub's dialect; "" */
+    const char *lost;    /* the replaced text of the conflicting groups, in GitHub's dialect; "" */
 };
 
 struct lens_result lens_merge(struct arena *arena, const struct markdown_context *context,

@@ -13,13 +13,13 @@
  * read into one tree and printed as either. docs/markdown.md lists what becomes what.
  *
  * Every function here is pure and may run in several threads at once. No text is an error: what
- * cannot be read as markup is text, NUL-free bytes that are no UTF-8 become U+FFFD, and the time
- * grows with the length. Results live as long as the arena, never are NULL, end lines with LF and
- * have neither blank lines nor a line break at their ends.
+ * cannot be read as markup is text, bytes that are not UTF-8 become U+FFFD, and the time grows with
+ * the length. Results live as long as the arena, are never NULL, end lines with LF, and have
+ * neither blank lines nor a line break at their ends.
  */
 
-/* Where a text came from: what relative links and references mean. Strings that are NULL are not
- * known; what would need them stays as it is. */
+/* Where a text came from: what relative links and references mean. NULL strings are not known; text
+ * that would need them stays as it is. */
 struct markdown_context {
     const char *server_url, *owner, *repository; /* "https://github.com", "octo", "hello" */
     const char *page_url;  /* the Notion page, for what Markdown cannot carry */
@@ -31,29 +31,30 @@ struct markdown_context {
     const struct markdown_mentions *mentions; /* who may be notified; NULL: nobody */
 };
 
-/* Who may be notified by a text that comes from Notion: whom GitHub's text (NULL: there is none)
- * mentions already, and people by their logins. */
+/* Who may be notified by a text that comes from Notion: everybody that GitHub's text (NULL: there
+ * is none) already mentions, and the people with these logins. */
 const struct markdown_mentions *
 markdown_mentions(struct arena *arena, const char *github, const char *const *logins, size_t n);
 
 enum markdown_dialect { MARKDOWN_GITHUB, MARKDOWN_NOTION };
 
-/* GitHub's text in Notion's dialect, and the other way round. What the other side cannot show is
- * turned into what comes nearest; page and issue are linked where that loses content. */
+/* Translate GitHub's text to Notion's dialect, and back. What the other side cannot show becomes
+ * the closest thing that it can; if that loses content, the text links to the page or issue. */
 char *
 markdown_to_notion(struct arena *arena, const char *github, const struct markdown_context *context);
 char *
 markdown_to_github(struct arena *arena, const char *notion, const struct markdown_context *context);
 
-/* The normal form of a side's text: two texts are equal where these are. Free of line endings,
- * signatures of file URLs, the marker of the page ("<!-- notion-sync page=… -->") and of what the
- * service may write otherwise without meaning another thing. It is Markdown of the same dialect. */
+/* The normal form of a side's text: two texts are equal if their normal forms are. It does not
+ * depend on line endings, signatures of file URLs, the marker of the page ("<!-- notion-sync page=…
+ * -->"), and what the service may write differently with the same meaning. It is Markdown of the
+ * same dialect. */
 char *markdown_normal_github(struct arena *arena, const char *text);
 char *markdown_normal_notion(struct arena *arena, const char *text);
 
-/* Whether GitHub's Markdown carries everything that Notion's text holds. Where it does not (child
+/* Whether GitHub's Markdown can carry everything that Notion's text holds. If it cannot (child
  * pages, databases, synced blocks, embeds, unknown blocks, files in Notion's storage, columns,
- * colours, comments…), the page must not be replaced as a whole. */
+ * colors, comments…), the page must not be replaced as a whole. */
 bool markdown_is_plain(const char *notion);
 
 /* One pair of Notion's update_content: old_text occurs exactly once in the page's text.
@@ -63,17 +64,16 @@ struct markdown_edit {
 };
 
 /* The edits, in the order of the text, that turn one Notion text into another, for the blocks that
- * differ; blocks that differ in nothing but their form count as the same. Applying them to `now`
- * one after the other gives `wanted` in that sense. Where `now` holds no text, or where it takes
- * all of it, one edit replaces everything. Returns false where a changed block holds what GitHub's
- * Markdown cannot carry; *edits is untouched then. *n is 0 where the texts are equal. */
+ * differ; blocks that differ only in form are treated as the same. Applied to `now` in order, they
+ * give `wanted` in that sense. If `now` holds no text, or if all of it changes, one edit replaces
+ * everything. Returns false if a changed block holds what GitHub's Markdown cannot carry; then
+ * *edits is unchanged. *n is 0 if the texts are equal. */
 MUST_USE bool markdown_edits(struct arena *arena, const char *now, const char *wanted,
                              const struct markdown_edit **edits, size_t *n);
 
 /* The beginning of a text, cut between two blocks so that with a last line that links the rest it
- * has at most max_chars UTF-16 units (GitHub), max_bytes bytes (Notion). *cut tells whether
- * anything was left out; the text comes back as it is where not. A rest_url of NULL leaves the link
- * out. */
+ * has at most max_chars UTF-16 units (GitHub), max_bytes bytes (Notion). *cut: whether anything was
+ * left out; if not, the text is returned as it is. If rest_url is NULL, there is no link. */
 char *markdown_cut_github(struct arena *arena, const char *text, size_t max_chars,
                           const char *rest_url, bool *cut);
 char *markdown_cut_notion(struct arena *arena, const char *text, size_t max_bytes,

@@ -7,25 +7,26 @@
 
 enum merge_pieces { MERGE_LINES, MERGE_WORDS };
 
-/* Among words: stands before a block that came in, or before which one went. Texts have no control
- * characters. */
+/* Among words: marks the start of a block that was added, or before which one was removed. Texts
+ * have no control characters. */
 #define MERGE_APART '\1'
 
-/* What a three-way merge came to. Strings live in the arena. */
+/* The result of a three-way merge. Strings live in the arena. */
 struct merge_result {
     char *text;
     bool conflict; /* both sides changed the same place, differently; theirs was taken */
 };
 
 /*
- * Three-way merge: what ours and theirs each changed since base, in one text. Of texts merged by
- * lines, line ends come out as LF, and a last line with and without its line break is the same.
+ * Three-way merge: combines what ours and theirs each changed since base into one text. In texts
+ * merged by lines, line ends become LF, and a line break at the end of the last line makes no
+ * difference.
  *
  *   merge(b, x, b) = x, merge(b, b, x) = x, merge(b, x, x) = x; without a conflict,
  *   merge(b, x, y) = merge(b, y, x).
  *
- * Time and memory grow with (pieces + differences); two texts of which nearly nothing is the same
- * count as one place that was changed.
+ * Time and memory grow with (pieces + differences); two texts that have almost nothing in common
+ * are treated as one changed place.
  */
 struct merge_result merge_texts(struct arena *arena, enum merge_pieces by, const char *base,
                                 const char *ours, const char *theirs);

@@ -4,13 +4,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Its short names would be ours. */
+/* Its short names would conflict with ours. */
 #define CMARK_NO_SHORT_NAMES
 #include <cmark-gfm.h>
 
 struct arena;
 
-/* A text's tree, whose nodes lie in an arena of its own. */
+/* A text's tree, whose nodes live in a separate arena. */
 struct parsed {
     cmark_node *root;
     struct arena *arena;
@@ -18,12 +18,11 @@ struct parsed {
 };
 
 /*
- * cmark-gfm's parser with GitHub's extensions (table, strikethrough, tasklist, and autolink where
- * asked for). It keeps which characters are special in tables that all its instances share: one
- * text is parsed at a time, whichever thread asks. Where it would take too long for tables,
- * addresses, declarations or links (cost.h), those are text. The caller reads the tree in the same
- * thread and ends it with parser_done, inner ones before outer ones; nothing of it is freed by
- * itself.
+ * Runs cmark-gfm's parser with GitHub's extensions (table, strikethrough, tasklist, and autolink if
+ * asked for). All its instances share the tables of special characters, so only one text is parsed
+ * at a time, in all threads. If tables, addresses, declarations, or links would take it too long
+ * (cost.h), they are treated as text. The caller reads the tree in the same thread and frees it
+ * with parser_done, inner trees before outer ones; no part of it is freed separately.
  */
 void parser_run(struct parsed *parsed, const char *text, size_t length, int options, bool autolink);
 void parser_done(struct parsed *parsed);

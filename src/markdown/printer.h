@@ -7,8 +7,8 @@
 #include "base/vec.h"
 #include "markdown/tree.h"
 
-/* Inline text on its way out. Lines are parted by LF; block marks at their starts are escaped by
- * print_guarded. */
+/* Inline text that is being printed. LF separates lines; print_guarded escapes block marks at their
+ * starts. */
 struct inline_printer {
     struct arena *arena;
     struct buf out;
@@ -23,7 +23,7 @@ struct inline_printer {
 /* The inlines of a block as Markdown, without blanks at the ends. The text lives in the arena. */
 char *print_inlines(struct arena *arena, enum markdown_dialect dialect, const struct node *block);
 char *print_cell(struct arena *arena, enum markdown_dialect dialect, const struct node *cell);
-/* A cell of a <table>: bars part nothing there. */
+/* A cell of a <table>: bars do not separate cells there. */
 char *print_tagged_cell(struct arena *arena, const struct node *cell);
 char *print_line(struct arena *arena, enum markdown_dialect dialect, const struct node *block);
 /* As HTML, which is how GitHub reads a summary. */
@@ -32,25 +32,26 @@ char *print_html(struct arena *arena, const struct node *block);
 /* A node's inlines, and a link or image. Private to the printer of inlines. */
 void inline_children(struct inline_printer *printer, const struct node *node);
 void inline_link(struct inline_printer *printer, const struct node *node, bool image);
-/* The last character of a text, a blank where there is none; what follows a node, or one like
- * it. */
+/* The last character of a text, a blank if there is none; the first character after a node, or a
+ * similar one. */
 uint32_t inline_last_point(const char *text, size_t length);
 uint32_t inline_next_point(const struct node *node);
 
-/* A paragraph's text with what would begin a block at the start of a line escaped. */
+/* A paragraph's text; escapes what would begin a block at the start of a line. */
 char *print_guarded(struct arena *arena, const char *text);
 
-/* Adds text with everything escaped that would be markup; what follows is a link or not. */
+/* Adds text and escapes everything that would be markup. next: the node that follows, which may be
+ * a link. */
 void escape_text(struct inline_printer *printer, const char *text, const struct node *next);
 /* A link's target in parentheses, without them. */
 void escape_url(struct buf *out, enum markdown_dialect dialect, const char *url);
 
-/* Whether a run of delimiters between two characters may open or close emphasis; unsure answers
- * are no. https://github.github.com/gfm/#left-flanking-delimiter-run */
+/* Whether a run of delimiters between two characters may open or close emphasis; false if unsure.
+ * https://github.github.com/gfm/#left-flanking-delimiter-run */
 bool flanks_left(char mark, uint32_t before, uint32_t after);
 bool flanks_right(char mark, uint32_t before, uint32_t after);
 
-/* Where a node was printed. */
+/* The place where a node was printed. */
 struct print_mark {
     const struct node *node;
     size_t start, end;
@@ -64,7 +65,7 @@ char *print_marked(struct arena *arena, enum markdown_dialect dialect, const str
 /* A node as print_notion does, but numbered lists begin with 1. */
 char *print_key(struct arena *arena, const struct node *node);
 
-/* Blocks on their way out. */
+/* Blocks that are being printed. */
 struct block_printer {
     struct arena *arena;
     struct buf out;
@@ -75,13 +76,13 @@ struct block_printer {
     struct print_marks *marks; /* NULL: none are wanted */
 };
 
-/* Around a node that is printed. */
+/* Call before and after printing a node. */
 size_t block_mark_start(struct block_printer *printer, const struct node *node);
 void block_mark_end(struct block_printer *printer, size_t mark);
 
 /* Adds text of any number of lines. */
 void block_put(struct block_printer *printer, const char *text);
-/* Adds a mark; its content goes on in the same line. */
+/* Adds a mark; its content continues in the same line. */
 void block_mark(struct block_printer *printer, const char *mark);
 void block_open_tag(struct block_printer *printer, const char *name, const char *attrs);
 void block_close_tag(struct block_printer *printer, const char *name);
@@ -96,7 +97,7 @@ void block_children(struct block_printer *printer, const struct node *first);
 void block_list(struct block_printer *printer, const struct node *list);
 void block_item(struct block_printer *printer, const struct node *node, const char *marker);
 void block_table(struct block_printer *printer, const struct node *table);
-/* What stands in a box of its own: alerts and callouts, what folds. */
+/* Boxes: alerts and callouts, and toggles. */
 void block_callout(struct block_printer *printer, const struct node *node);
 void block_toggle(struct block_printer *printer, const struct node *node);
 

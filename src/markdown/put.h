@@ -3,25 +3,26 @@
 
 #include "markdown/units.h"
 
-/* One side's changes in the other's text. Private to the lens. */
+/* Puts one side's changes into the other's text. Private to the lens. */
 
 enum put_act {
     PUT_KEEP, /* as it is */
     PUT_TAKE, /* what the other side says there */
     PUT_TEXT, /* the text that is given */
-    PUT_AGAIN /* as the translation comes back: beside what changed it would be misread */
+    PUT_AGAIN /* its translation, translated back: next to the change the original would be misread
+               */
 };
 
-/* How much of the way in which a group was written stays: its words, with blank lines around what
- * came in; these, also where blocks went; nothing. */
+/* How much of a group's original form stays: its words, with blank lines around new text; the same,
+ * also where blocks were removed; nothing. */
 enum put_form { PUT_WORDS, PUT_APART, PUT_PLAIN };
 
 struct put_slot {
     enum put_act act;
     enum put_form form;
     const char *text;
-    bool met;    /* the text that is changed says something else than before there, too */
-    bool unsure; /* out: it says something else in spite of all */
+    bool met;    /* the text to change also says something else there than before */
+    bool unsure; /* out: it still says something else */
 };
 
 struct put {
@@ -36,23 +37,23 @@ struct put {
     struct put_slot *slot;
     bool apart, *gone; /* while it runs: blank lines around what is new; definitions
                         * that nobody refers to any more */
-    size_t *moved;     /* while it runs, by unit of `from`: the slot that it came from, 0: none */
+    size_t *moved;     /* during the run, by unit of `from`: the slot that it came from, 0: none */
     /* out: the result as units, and the slots in it; `made` must be freed, unless it is `to` */
     struct units *made, own;
     const size_t *made_bounds;
 };
 
-/* Makes the text, reads it, and compares each slot with what it should say. What is not read as it
- * was meant is written in plainer form, with what stands beside it, until it is; false: something
- * that was to stay never does. */
+/* Makes the text, reads it, and compares each slot with what it should say. Slots that do not say
+ * that, and those beside them, are written in plainer form until they do. Returns false if
+ * something that should stay never does. */
 bool put_run(struct put *put);
 
-/* Units of the other side in a slot: where each stood before, DIFF_NONE: it is new. Those that
- * changed and share words stand for each other. */
+/* Units of the other side in a slot: where each was before; DIFF_NONE: it is new. Changed units
+ * that share words correspond. */
 size_t *put_origins(const struct put *put, size_t slot);
 
-/* What the other side says in a slot, as it is written here as far as that goes; what stands there,
- * there and back. */
+/* put_taken: what the other side says in a slot, written as it is here as far as possible.
+ * put_again: the slot's own text, translated and back. */
 const char *put_taken(const struct put *put, size_t slot);
 const char *put_again(const struct put *put, size_t slot);
 /* Whether GitHub's text says in a slot what it said, with what changed in Notion. */
@@ -61,8 +62,8 @@ bool put_says_change(const struct put *put, size_t slot);
 /* Writes the result as the slots say, reads it and finds the slots in it. */
 const char *put_write(struct put *put);
 
-/* Units from one to another: in the other dialect, list items with the given bullet (unless it is
- * '\0'); and as they were written. */
+/* Units in a range: put_joined: in the other dialect, list items with the given bullet (unless it
+ * is '\0'); put_written: as they were written. */
 char *
 put_joined(struct arena *arena, const struct units *units, size_t from, size_t to, char bullet);
 char *put_written(struct arena *arena, const struct units *units, size_t from, size_t to);

@@ -8,13 +8,14 @@
 
 /*
  * How a tree is built: CommonMark's own events, HTML and Notion's tags open and close nodes on one
- * stack. What a tag leaves open ends with the block around it, what closes nothing is nothing.
+ * stack. A tag that is not closed ends with the block around it; a closing tag that closes nothing
+ * is ignored.
  */
 
 enum frame_owner { OWNER_PARSER, OWNER_TAG, OWNER_IMPLIED };
 
 struct frame {
-    struct node *node; /* where content goes; a frame too deep shares its parent's */
+    struct node *node; /* where content goes; a frame that is too deep shares its parent's */
     enum frame_owner owner;
     char name[TAG_NAME];
     bool shared; /* the node is not this frame's own */
@@ -31,29 +32,29 @@ struct reader {
 };
 
 struct node *reader_node(const struct reader *reader);
-/* Opens a node: blocks where only inlines may be, and what lies too deep, become content of the
- * node that is open. name may be NULL. */
+/* Opens a node. Blocks in places for inlines only, and nodes that are too deep, become content of
+ * the node that is open. name may be NULL. */
 void
 reader_open(struct reader *reader, enum frame_owner owner, const char *name, struct node *node);
-/* Opens a node that is part of the tree already. */
+/* Opens a node that is already part of the tree. */
 void reader_reopen(struct reader *reader, const char *name, struct node *node);
 /* Adds a node without content of its own. */
 void reader_add(struct reader *reader, struct node *node);
 /* Closes everything down to the innermost frame of the parser's. */
 void reader_close_tags(struct reader *reader);
-/* The same, and that frame. */
+/* The same, and closes that frame too. */
 void reader_close_parser(struct reader *reader);
-/* Closes the innermost tag of that name, unless the parser's own nodes stand between. */
+/* Closes the innermost tag of that name, unless the parser's own nodes are in between. */
 bool reader_close_tag(struct reader *reader, const char *name);
-/* Closes what was opened without being written. */
+/* Closes frames that were implied. */
 void reader_close_implied(struct reader *reader);
-/* Adds text, with the tokens in it as what they stand for. */
+/* Adds text, and replaces its tokens with their content. */
 void reader_text(struct reader *reader, const char *text);
 
 /* What each dialect does with HTML. block: as a block of its own. */
 void github_html(struct reader *reader, const char *html, bool block);
 void notion_html(struct reader *reader, const char *html, bool block);
-/* What a node that was just completed turns out to be. */
+/* Adjusts a node that was just completed. */
 void github_closed(struct reader *reader, struct node *node);
 void notion_closed(struct reader *reader, struct node *node);
 

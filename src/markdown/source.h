@@ -9,9 +9,9 @@
 #include "base/vec.h"
 
 /*
- * A text made ready for a CommonMark parser: what that would misread (maths, Notion's tags) is
- * taken out and leaves a token behind, which no parser sees anything in; the reader puts a node in
- * its place, or, inside code, what stood there.
+ * A text prepared for a CommonMark parser: what that would misread (math, Notion's tags) is
+ * replaced by a token, which has no meaning to a parser. The reader then replaces the token with a
+ * node or, inside code, with the original text.
  */
 
 #define TOKEN_START '\x02'
@@ -23,16 +23,16 @@ enum piece_kind {
     PIECE_OPEN,
     PIECE_CLOSE,
     PIECE_VOID,
-    PIECE_LABEL, /* text that is no Markdown */
-    PIECE_TITLE  /* nothing: keeps what follows from being read as a block */
+    PIECE_LABEL, /* text that is not Markdown */
+    PIECE_TITLE  /* empty: prevents what follows from being read as a block */
 };
 
 struct piece {
     enum piece_kind kind;
-    const char *written; /* as it stood in the text */
+    const char *written; /* as in the original text */
     const char *text;    /* the formula, or a tag's name */
     const char *attrs;   /* of an opening or void tag */
-    const char *content; /* of a void tag: text that is no Markdown, or NULL */
+    const char *content; /* of a void tag: text that is not Markdown, or NULL */
     bool titled;         /* of an opening tag: text follows in its line */
     bool followed;       /* of an opening tag: text follows in the next line */
 };
@@ -48,7 +48,7 @@ struct source {
     size_t lines;               /* of the original */
 };
 
-/* A line of the original, without its break; raw: as it was written, where that is known. */
+/* A line of the original, without its break; raw: as it was written, if known. */
 struct source_line {
     const char *text;
     size_t length;
@@ -75,27 +75,28 @@ struct source_lines source_split(struct arena *arena, const char *text);
 const char *source_token(struct source *source, struct piece piece);
 /* The piece of the token at text, and where it ends; NULL: there is none. */
 const struct piece *source_piece(const struct source *source, const char *text, const char **end);
-/* A text with its tokens turned back into what they stood for. */
+/* A text with its tokens replaced by the original text. */
 char *source_restore(const struct source *source, const char *text);
-/* The same for what a parser took the backslashes out of: a link's address or title. */
+/* The same for text from which the parser removed the backslashes: a link's address or title. */
 char *source_restore_address(const struct source *source, const char *text);
 
 /* Whether a line belongs to a fenced code block, its fences included; follows them in *fence. */
 bool source_fenced(struct fence *fence, struct source_line line);
 
-/* Adds a line, with formulas replaced by tokens. */
+/* Adds a line and replaces formulas by tokens. */
 void source_add(struct source *source, struct source_line line, size_t number);
-/* The same without a look inside. */
+/* The same without replacing anything. */
 void source_add_raw(struct source *source, const char *text, size_t length, size_t number);
 
-/* The line that closes the equation that lines[at] opens, 0: it opens none. */
+/* The line that closes the equation that lines[at] opens; 0: it opens none. */
 size_t source_equation_end(const struct source_lines *lines, size_t at, bool over_blanks);
 
-/* Where lines[*at] is a "$$" that another one closes, adds the equation and moves *at past it. */
+/* If lines[*at] is a "$$" that another one closes, adds the equation, moves *at past it, and
+ * returns true. */
 bool source_equation(struct source *source, const struct source_lines *lines, size_t *at,
                      bool over_blanks);
 
-/* Where the code span ends that the backtick at a place begins, or its backticks. */
+/* Where the code span that starts at a place ends; if none does, where its backticks end. */
 size_t source_code_end(struct source_line line, size_t at);
 
 /* The length of the list marker at a place, with the blank after it; 0: there is none. */

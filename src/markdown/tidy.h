@@ -4,8 +4,8 @@
 #include "base/arena.h"
 #include "markdown/tree.h"
 
-/* Gives equal content equal trees: texts joined, marks without blanks at their edges, neighbouring
- * marks of one kind as one, nothing empty. */
+/* Gives equal content equal trees: texts joined, marks without blanks at their edges, adjacent
+ * marks of one kind merged, nothing empty. */
 void tree_tidy(struct arena *arena, struct node *node);
 
 #endif

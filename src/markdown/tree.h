@@ -20,7 +20,7 @@ enum node_kind {
     NODE_DOCUMENT,
     NODE_QUOTE,
     NODE_LIST,    /* of items; ordered, start in level */
-    NODE_ITEM,    /* task tells whether it is one, and ticked */
+    NODE_ITEM,    /* task: whether it is a task, and done */
     NODE_TOGGLE,  /* first child: its title, a paragraph; heading level or 0 in level */
     NODE_CALLOUT, /* first child: its title, a paragraph; enum alert in level */
     NODE_TAG,     /* a Notion tag with content, name in text; first child: its title, a paragraph */
@@ -38,7 +38,7 @@ enum node_kind {
     NODE_EQUATION,
     NODE_RULE,
     NODE_COMMENT, /* an HTML comment with its marks; also between inlines */
-    NODE_RAW,     /* an HTML tag without a meaning here; also between inlines */
+    NODE_RAW,     /* an HTML tag that has no meaning here; also between inlines */
     NODE_OPAQUE,  /* a Notion tag without content, name in text */
     /* inlines that hold inlines */
     NODE_EM,
@@ -47,7 +47,7 @@ enum node_kind {
     NODE_UNDERLINE,
     NODE_LINK,
     NODE_IMAGE,
-    NODE_SPAN,    /* Notion: colour, comments */
+    NODE_SPAN,    /* Notion: color, comments */
     NODE_MENTION, /* Notion: of a person, page or database */
     /* inlines that hold text */
     NODE_TEXT,
@@ -68,7 +68,7 @@ enum task { TASK_NONE, TASK_OPEN, TASK_DONE };
 struct node {
     enum node_kind kind;
     struct node *parent, *first, *last, *prev, *next;
-    const char *text, *url, *title; /* what they hold is said at the kinds; title: of a link */
+    const char *text, *url, *title; /* for what they hold, see the kinds; title: of a link */
     const char *attrs;              /* a Notion tag's attributes as they were written, or NULL */
     int level;
     enum task task;
@@ -82,15 +82,15 @@ void node_append(struct node *parent, struct node *child);
 void node_insert_before(struct node *place, struct node *node);
 void node_insert_after(struct node *place, struct node *node);
 void node_unlink(struct node *node);
-/* Moves the children of one node behind those of another. */
+/* Moves the children of one node to the end of another's. */
 void node_move_children(struct node *from, struct node *to);
 /* A line break, or text of blanks. */
 bool node_is_blank(const struct node *node);
-/* A paragraph of nothing but a formula is an equation. */
+/* Turns a paragraph that holds only a formula into an equation. */
 void node_close_equation(struct node *node);
-/* Puts a node's children in its place. */
+/* Replaces a node with its children. */
 void node_dissolve(struct node *node);
-/* Leaves of links and images with addresses that are not allowed (reference.h) their text alone. */
+/* Replaces links and images whose addresses are not allowed (reference.h) with their text. */
 void tree_drop_links(struct arena *arena, struct node *root);
 
 bool node_is_inline(enum node_kind kind);
@@ -103,8 +103,9 @@ char *node_plain(struct arena *arena, const struct node *node);
 struct node *read_github(struct arena *arena, const char *text);
 struct node *read_notion(struct arena *arena, const char *text);
 
-/* What must change before a tree is printed as the other dialect: references, mentions, relative
- * links, footnotes one way; mentions, and what Notion alone has, the other way. */
+/* Change what must change before a tree is printed as the other dialect: references, mentions,
+ * relative links, and footnotes in one direction; mentions, and what only Notion has, in the
+ * other. */
 void
 links_to_notion(struct arena *arena, struct node *root, const struct markdown_context *context);
 void
@@ -114,7 +115,7 @@ links_to_github(struct arena *arena, struct node *root, const struct markdown_co
 char *print_github(struct arena *arena, const struct node *node);
 char *print_notion(struct arena *arena, const struct node *node);
 
-/* Whether a file lies in Notion's own storage: its address is signed and expires. */
+/* Whether a file is in Notion's own storage: its address is signed and expires. */
 bool url_is_signed(const char *url);
 
 /* A Notion attribute's value (entities resolved), or NULL. attrs may be NULL. */

@@ -11,9 +11,10 @@
 #include "markdown/tree.h"
 
 /*
- * A text as a row of units: its top-level blocks, of lists their items; and, each for itself, what
- * the other dialect does not show: HTML comments, tags alone in their lines, definitions of links
- * and footnotes. With a context, the translation is mapped to them as well, from the same parse.
+ * A text as a sequence of units: its top-level blocks, or the items of its lists; and separately
+ * what the other dialect does not show: HTML comments, tags alone in their lines, definitions of
+ * links and footnotes. With a context, the translation is also mapped to the units, from the same
+ * parse.
  */
 
 VEC_TYPE(keys, const char *);
@@ -39,8 +40,8 @@ struct units {
     bool heard;
 };
 
-/* If the context is NULL, nothing is translated. later: Notion's text is translated when that is
- * asked for. The text must live as long as the units. */
+/* If the context is NULL, nothing is translated. later: translates Notion's text only when it is
+ * needed. The text must live as long as the units. */
 struct units units_split(struct arena *arena, enum markdown_dialect dialect,
                          const struct markdown_context *context, const char *text, bool later);
 void units_free(struct units *units);
@@ -48,27 +49,27 @@ void units_free(struct units *units);
 /* A unit in the other dialect, "" for nothing. */
 const char *units_other(const struct units *units, size_t index);
 
-/* Fills units->said, which GitHub's texts have from the start: of Notion's texts it takes another
- * look at what GitHub shows of them. */
+/* Fills units->said. GitHub's texts have it from the start; for Notion's texts this parses their
+ * translation to GitHub's dialect. */
 void units_said(struct units *units);
 
 /* The units' keys as numbers. */
 uint32_t *units_names(struct arena *arena, struct diff_names *names, const struct units *units);
 
-/* Lines from first to last, joined by LF. */
+/* The lines from first to last, joined by LF. */
 char *units_lines(struct arena *arena, const struct units *units, size_t first, size_t last);
 
 /* Where a unit begins and ends in the text that was split. */
 const char *units_start(const struct units *units, size_t index);
 const char *units_end(const struct units *units, size_t index);
 
-/* The lines that a link's definition takes from a line on, 0: there is none. */
+/* The number of lines of the link definition that starts at a line; 0: none. */
 size_t units_definition(const struct source_lines *lines, size_t line);
 
-/* What GitHub's Markdown cannot carry of a Notion tree, a line a piece. */
+/* What GitHub's Markdown cannot carry of a Notion tree, one line for each piece. */
 void plain_losses(struct arena *arena, struct buf *out, const struct node *node);
 
-/* Whether a place is that of a list's item. */
+/* Whether a unit is a list item. */
 bool units_is_item(const struct units *units, size_t index);
 
 #endif
