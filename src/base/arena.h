@@ -39,7 +39,7 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args);
 /* Bytes handed out so far: what a test or a limit wants to know. */
 size_t arena_used(const struct arena *arena);
 
-/* Heap memory outside arenas; these abort with a message where there is none. */
+/* Heap memory outside arenas; these abort with a message if there is none. */
 void *mem_alloc(size_t size);                /* zeroed */
 void *mem_resize(void *memory, size_t size); /* like realloc */
 char *mem_strdup(const char *text);

@@ -69,7 +69,7 @@ struct json_object *json_new_array(void);
 struct json_object *json_new_text(const char *value);
 /* A finite number, a whole one without a fraction. */
 struct json_object *json_new_number(double number);
-/* The text of a number, in the arena; NULL: it is none. */
+/* The text of a number, in the arena; NULL: it is not one. */
 char *json_number_text(struct json_object *number, struct arena *arena);
 
 /* The document as text without white space (slashes not escaped), in the arena. */

@@ -16,7 +16,7 @@
 #define TYPE_MAX       ((size_t)100)
 #define GLOBS_MAX      ((size_t)100)
 
-/* One word: what follows it in a comment is told apart by white space. */
+/* One word: what follows it in a comment is separated by white space. */
 void
 parse_comment_marker(struct input_reader *reader, const struct input *input, const char *text)
 {

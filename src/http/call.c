@@ -80,7 +80,7 @@ call_jitter(void)
     return (int)(random % 1000);
 }
 
-/* Where a redirect leads that may be followed, or NULL; the caller frees it. */
+/* The target of a redirect that may be followed, or NULL; the caller frees it. */
 static char *
 call_redirect(const struct call *call)
 {

@@ -12,7 +12,8 @@
 /* Connections kept open: more than a pass has requests under way. */
 #define HTTP_CONNECTIONS 16L
 
-/* Where the systems keep the certificate authorities, for a libcurl that was built elsewhere. */
+/* Places of the certificate authorities on various systems, for a libcurl that was built elsewhere.
+ */
 static const char *const http_bundles[] = {
     "/etc/ssl/certs/ca-certificates.crt", /* Debian, Alpine */
     "/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora */

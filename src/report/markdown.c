@@ -106,7 +106,7 @@ put_span(struct buf *out, const char *text, size_t length, bool cell)
     put_backticks(out, ticks);
 }
 
-/* The runner obeys "##[command]" wherever it stands in a line. */
+/* The runner obeys "##[command]" anywhere in a line. */
 static void
 put_plain(struct buf *out, const char *text)
 {

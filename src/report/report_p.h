@@ -106,7 +106,7 @@ void report_subject(struct buf *out, const struct result *result, enum quoting h
 /* Appends the pass in one sentence without full stop. */
 void report_headline(struct buf *out, const struct pass_report *report);
 
-/* Appends a Mermaid picture of what went from one side to the other, counts by kind; nothing where
+/* Appends a Mermaid picture of what went from one side to the other, counts by kind; nothing if
  * nothing did. */
 void report_flow(struct buf *out, const struct pass_report *report);
 

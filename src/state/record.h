@@ -33,7 +33,7 @@ bool state_version_known(int64_t version);
 char *state_record_path(struct arena *arena, int64_t number);
 char *state_bodies_path(struct arena *arena, int64_t number);
 char *state_page_path(struct arena *arena, const char *page_id);
-/* Where a record stands: one of a page without an issue takes the place of the page's note. */
+/* The place of a record: that of a page without an issue takes the place of the page's note. */
 char *state_path_of(struct arena *arena, const struct record *record);
 /* The number in a path made by state_record_path, or by state_bodies_path, 0 for any other. */
 int64_t state_path_number(const char *path);
@@ -52,7 +52,7 @@ MUST_USE bool record_read(struct arena *arena, const char *text, int64_t number,
 char *record_without_words(struct arena *arena, const char *text, int64_t number,
                            const struct sealing *sealing);
 
-/* The texts of a record's body as a file (without those of the page where they
+/* The texts of a record's body as a file (without those of the page if they
  * are sealed), and back: into texts and next (by side), which stay NULL
  * if the file is damaged, or missing (text NULL): without them bodies are compared, but not
  * merged. */
