@@ -11,7 +11,7 @@ labels_take(const struct github *github, struct value labels, struct issue *issu
     lens_split(github->known, github->selected.claims, labels, &issue->values, arena);
 }
 
-/* Appends one page of labels and says where the next one is. */
+/* Appends the labels of one answer and sets where the next request continues. */
 static bool
 read_page(struct github *github, const char *path, const char *what, struct arena *arena,
           struct value *labels, char **next, struct err *err)

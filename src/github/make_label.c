@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include "github/github_p.h"
 
-/* Notion's colors of options, as GitHub's labels have them. */
+/* The colors of Notion's options, in the form that GitHub's labels use. */
 static const struct {
     const char *name, *hex;
 } colors[] = {

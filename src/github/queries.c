@@ -64,7 +64,7 @@ static const struct selection {
     {"merge_state", FIELD_BIT(FIELD_MERGE_STATE), "", "", " mergeStateStatus"},
 };
 
-/* The number has a name of its own, because its type differs from that of texts. */
+/* The number has a separate name, because its type differs from that of texts. */
 #define VALUE(type, members) \
     "... on IssueField" type "Value{" members " field{... on IssueField" type "{fullDatabaseId}}}"
 static const char issue_field_values[] =
