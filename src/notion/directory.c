@@ -5,7 +5,7 @@
 
 /* people_database: who is who on GitHub, as a data source lists it. */
 
-/* Of a hundred rows each. */
+/* Requests of 100 pages each. */
 #define MAX_REQUESTS 100
 
 /* The columns to read. */
@@ -87,7 +87,7 @@ choose_columns(const struct schema *schema, struct columns *columns, struct err 
     return true;
 }
 
-/* Only rows that have both. */
+/* Only pages that have both. */
 static struct json_object *
 filled_filter(const struct columns *columns)
 {

@@ -137,7 +137,7 @@ quoted_length(const char *text, char sign)
     return length;
 }
 
-/* Names that Notion does not put between quotation marks stand at one end of the message. */
+/* Names that Notion does not put in quotation marks are at one end of the message. */
 static const char *
 without_name(const char *message, struct arena *arena)
 {

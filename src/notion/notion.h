@@ -212,8 +212,8 @@ MUST_USE bool
 notion_update_page(struct notion *notion, const char *id, const struct page_change *change,
                    struct arena *arena, struct page **page, struct err *err);
 
-/* Moves a page to the trash. A page that is already there, or in another data source, stays where
- * it is. */
+/* Moves a page to the trash. Also succeeds if Notion refuses that and the page is gone
+ * (page->gone). */
 MUST_USE bool notion_trash_page(struct notion *notion, const char *id, struct err *err);
 
 /*
