@@ -8,7 +8,7 @@
 #include "markdown/diff.h"
 #include "markdown/work.h"
 
-/* A side as a row of what Notion shows of it; owner: the unit that says it. */
+/* A side as a sequence of what Notion shows of it; owner: the unit that says it. */
 struct row {
     uint32_t *names;
     size_t *owners, len;
@@ -21,7 +21,7 @@ row_new(struct arena *arena, size_t room)
                         .owners = arena_array(arena, room, sizeof(size_t))};
 }
 
-/* Where the number of a footnote ends, as to_notion.c writes it; text: there is none. */
+/* Where the number of a footnote ends, as to_notion.c writes it; text itself if there is none. */
 static const char *
 note_end(const char *text)
 {
@@ -81,8 +81,8 @@ row_of_github(struct arena *arena, struct diff_names *names, const struct units 
     return row;
 }
 
-/* A unit that GitHub's text says in the same words stands for itself, another for what would come
- * back of it. */
+/* A unit that GitHub's text says in the same words is compared as it is, any other by its
+ * translation. */
 static struct row
 row_of_notion(struct arena *arena, struct diff_names *names, struct units *units)
 {
@@ -156,7 +156,7 @@ align_units(struct arena *arena, struct units *units[2])
         while (next < github.len && twins[next] == DIFF_NONE)
             next++;
         end = next < github.len ? twins[next] : notion.len;
-        /* As many that differ on both sides stand for each other. */
+        /* If equally many differ on both sides, they correspond. */
         while (at[0] < next && next - at[0] == end - at[1]) {
             at[0]++;
             at[1]++;
@@ -257,7 +257,7 @@ align_pairs(struct arena *arena, const struct unit *a, size_t a_len, const struc
     struct arena *scratch;
     struct diff_names *names;
     const struct words *a_words, *b_words;
-    size_t *shared, *best; /* best: of what lies at and behind a place */
+    size_t *shared, *best; /* best: the total from a place on */
 
     for (size_t i = 0; i < a_len; i++)
         pairs[i] = DIFF_NONE;
@@ -293,8 +293,7 @@ align_pairs(struct arena *arena, const struct unit *a, size_t a_len, const struc
     return pairs;
 }
 
-/* Units that changed, up to the next pair, stand for each other in order: what they share is only
- * their place. */
+/* Changed units, up to the next pair, correspond in order: they share only their place. */
 static void
 follow_place(const struct diff_hunk *at, size_t *before, size_t *behind)
 {
@@ -310,8 +309,8 @@ follow_place(const struct diff_hunk *at, size_t *before, size_t *behind)
     before[at->base] = at->ours;
 }
 
-/* Where each place between two units of the base is later: before what came in there, and behind
- * it. Of units that changed, those that share words stand for each other. */
+/* Where each place between two units of the base is in the later text: before the units that were
+ * added there, and after them. Changed units that share words correspond. */
 static void
 follow(const size_t *twins, const struct units *base, const struct units *now, size_t *before,
        size_t *behind)

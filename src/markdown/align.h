@@ -4,9 +4,9 @@
 #include "markdown/units.h"
 
 /*
- * Which units of GitHub's text correspond to which of Notion's. Both rows of units are cut into as
- * many slots: slot 1, 3, 5… are groups, the smallest stretches that say the same on both sides;
- * slots 0, 2, 4… are around them and hold what the other side does not show.
+ * Which units of GitHub's text correspond to which of Notion's. Both sequences of units are cut
+ * into the same number of slots: slots 1, 3, 5… are groups, the smallest parts that say the same on
+ * both sides; slots 0, 2, 4… are around them and hold what the other side does not show.
  *
  * bounds[k] is the first unit of slot k; bounds[slots] is the number of units.
  */

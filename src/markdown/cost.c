@@ -7,7 +7,7 @@
 #include "markdown/source.h"
 #include "markdown/tree.h"
 
-/* Characters that may be looked at for each of these, some ten milliseconds. */
+/* How many characters the parser may read for each of these: about ten milliseconds. */
 #define MAX_STEPS ((size_t)4 * 1024 * 1024)
 
 /* Marks of quotes and lists in a row: twice as many as a tree is deep. */
@@ -17,7 +17,7 @@ struct meter {
     const char *text, *end;
     size_t length;                                  /* of the paragraph, up to here */
     size_t bars;                                    /* in the line */
-    size_t ats, starts, reach;                      /* of what could be one address; its length */
+    size_t ats, starts, reach;                      /* in what could be one address; its length */
     size_t opens, marks;                            /* in the paragraph */
     size_t tables, addresses, tags, links, nesting; /* steps */
 };
@@ -29,7 +29,7 @@ is_address(char c)
            c == '\\';
 }
 
-/* The length of what begins a quote, an item or a footnote at a place; 0: nothing does. */
+/* The length of the mark that begins a quote, an item, or a footnote at a place; 0: none. */
 static size_t
 mark_length(const char *at, const char *end)
 {
@@ -44,7 +44,7 @@ mark_length(const char *at, const char *end)
     return end - close > 1 && close[0] == ']' && close[1] == ':' ? (size_t)(close - at) + 2 : 0;
 }
 
-/* Counts up to `most` of them, and moves *at behind those. */
+/* Counts up to `most` of them, and moves *at past them. */
 static size_t
 count_nesting(const char **at, const char *end, size_t most)
 {
@@ -92,9 +92,9 @@ starts_link(const struct meter *meter, const char *at)
            (memcmp(at, "www.", 4) == 0 || memcmp(at, "://", 3) == 0);
 }
 
-/* For each "@" the parser reads on as far as an address could go, for each link to the next blank.
- * To take a ")" off the end of a link, it counts the parentheses of the whole link again; other
- * punctuation at the end costs one step. */
+/* For each "@" the parser continues to read as far as an address could go, and for each link to the
+ * next blank. To remove a ")" from the end of a link, it counts the parentheses of the whole link
+ * again; other punctuation at the end costs one step. */
 static void
 count_addresses(struct meter *meter, const char *at)
 {
@@ -106,7 +106,7 @@ count_addresses(struct meter *meter, const char *at)
     meter->addresses += meter->ats + meter->starts + (*at == ')' ? meter->reach : 0);
 }
 
-/* For each cell it walks over those before it. */
+/* For each cell the parser goes through all cells before it. */
 static void
 count_cells(struct meter *meter, char c)
 {
@@ -114,7 +114,7 @@ count_cells(struct meter *meter, char c)
         meter->tables += ++meter->bars;
 }
 
-/* For each of them it looks for its end, up to that of the paragraph. */
+/* For each tag the parser looks for its end, up to the end of the paragraph. */
 static void
 count_tags(struct meter *meter, const char *at)
 {
@@ -122,7 +122,7 @@ count_tags(struct meter *meter, const char *at)
     meter->tags += meter->opens;
 }
 
-/* For each link it walks over the marks before it. */
+/* For each link the parser goes through the marks before it. */
 static void
 count_marks(struct meter *meter, char c)
 {
@@ -131,7 +131,7 @@ count_marks(struct meter *meter, char c)
         meter->links += meter->marks;
 }
 
-/* A line of hyphens and bars makes it read the whole paragraph as a header. */
+/* A line of hyphens and bars makes the parser read the whole paragraph as a header. */
 static bool
 is_delimiter(const char *line, const char *end)
 {
@@ -153,7 +153,7 @@ is_blank(const char *line, const char *end)
     return line == end;
 }
 
-/* Whether a line begins text of its own: an item's, a row's, a heading's. */
+/* Whether a line begins separate text: of an item, a row, or a heading. */
 static bool
 begins_block(const char *line, const char *end)
 {

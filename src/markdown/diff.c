@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "markdown/work.h"
 
-/* Its square bounds the memory of a comparison, in words. */
+/* Its square limits the memory of a comparison, in words. */
 #define MAX_DIFFERENCES 1500
 
 struct names_entry {
@@ -109,7 +109,7 @@ follow_twins(const struct search *search, ptrdiff_t x, ptrdiff_t k)
     return x;
 }
 
-/* The number of differences, or -1 where there are too many. */
+/* The number of differences, or -1 if there are too many. */
 static ptrdiff_t
 find_path(struct arena *arena, struct search *search)
 {

@@ -7,7 +7,7 @@
 /* Notion takes this many in one request. */
 #define MAX_EDITS 100
 
-/* A stretch of the page's text and what stands in its place. */
+/* A part of the page's text and its replacement. */
 struct change {
     size_t start, end;
     const char *text;
@@ -28,7 +28,7 @@ gap(const struct unit *before, const struct unit *after)
     return before->item && after->item ? "\n" : "\n\n";
 }
 
-/* Whether the blocks that go hold the same of what cannot be carried as those that come. */
+/* Whether the old and the new blocks hold the same content that Markdown cannot carry. */
 static bool
 keeps_all(struct edit_plan *plan, const struct diff_hunk *at)
 {
@@ -54,7 +54,7 @@ line_end(const struct edit_plan *plan, size_t line)
     return plan->starts[line - 1] + plan->from.lines.items[line - 1].length;
 }
 
-/* From the end of the block before to the start of the one after. */
+/* Adds a change from the end of the block before to the start of the block after. */
 static void
 add_change(struct edit_plan *plan, const struct diff_hunk *at)
 {
@@ -122,7 +122,7 @@ is_unique(const struct edit_plan *plan, size_t start, size_t end)
            strspn(old, "\n") != end - start;
 }
 
-/* Takes in lines around the change until what it replaces occurs once. */
+/* Includes lines around the change until the text that it replaces occurs only once. */
 static void
 widen(const struct edit_plan *plan, struct change *change)
 {
@@ -158,7 +158,7 @@ join_changes(struct edit_plan *plan, struct change *first, const struct change *
     first->end = second->end;
 }
 
-/* At most so many, by making one of neighbours. */
+/* Merges adjacent changes until there are few enough. */
 static void
 limit_changes(struct edit_plan *plan)
 {
@@ -173,7 +173,7 @@ limit_changes(struct edit_plan *plan)
     plan->changes.len = to;
 }
 
-/* Widened changes may meet: those become one. */
+/* Merges changes that overlap after they were widened. */
 static void
 widen_changes(struct edit_plan *plan)
 {
@@ -223,7 +223,7 @@ make_edits(struct edit_plan *plan, struct arena *arena)
     return edits;
 }
 
-/* One after the other, each must still find its place. */
+/* Applied in order, each edit must still find its place. */
 static bool
 work_in_turn(const struct markdown_edit *edits, size_t n, const char *now)
 {
@@ -257,7 +257,7 @@ index_lines(struct edit_plan *plan)
     plan->starts[plan->from.lines.len] = offset;
 }
 
-/* Bytes that the reader replaced cannot be found by their line. */
+/* Lines in which the reader replaced bytes cannot be found in the page's text. */
 static bool
 is_clean(const struct edit_plan *plan)
 {
@@ -288,8 +288,7 @@ replace_all(struct edit_plan *plan, const char *wanted)
     return true;
 }
 
-/* Blocks that stand for each other are changed each by itself, where nothing between them changes
- * as well. */
+/* Corresponding blocks are changed separately, if nothing between them also changes. */
 static void
 add_changes(struct edit_plan *plan, const struct diff_hunk *at)
 {

@@ -4,13 +4,13 @@
 #include "base/utf8.h"
 #include "markdown/printer.h"
 
-/* Longer ones are text. */
+/* Longer addresses are text. */
 #define MAX_ADDRESS 2000
 
 enum class { CLASS_SPACE, CLASS_PUNCTUATION, CLASS_OTHER, CLASS_UNSURE };
 
-/* What Unicode calls punctuation and blanks, in ranges; symbols are told apart differently from one
- * CommonMark to the next. */
+/* What Unicode calls punctuation and blanks, in ranges; versions of CommonMark treat symbols
+ * differently. */
 static const struct {
     uint32_t first, last;
     enum class is;
@@ -155,7 +155,7 @@ escaped_on_notion(const char *text, size_t at)
     }
 }
 
-/* Whether the letters before text[at] are just this word. */
+/* Whether the letters before text[at] are exactly this word. */
 static bool
 follows_word(const char *text, size_t at, const char *word)
 {
@@ -165,8 +165,8 @@ follows_word(const char *text, size_t at, const char *word)
            (at == length || !isalpha((unsigned char)text[at - length - 1]));
 }
 
-/* Whether a bare address that GitHub makes a link of begins before text[at], its ":" or first ".":
- * https://github.github.com/gfm/#autolinks-extension-. */
+/* Whether a bare address that GitHub turns into a link begins before text[at], its ":" or first
+ * ".": https://github.github.com/gfm/#autolinks-extension-. */
 static bool
 is_address_at(const char *text, size_t at)
 {
@@ -177,8 +177,8 @@ is_address_at(const char *text, size_t at)
             follows_word(text, at, "ftp"));
 }
 
-/* Whether a backslash, or what follows the text, would become part of the address: it stays the
- * text that it is then. *end: up to where nothing does, as far as that was looked at. */
+/* Whether a backslash, or what follows the text, would become part of the address; then it must
+ * stay text. *end: caches how far the address was checked. */
 static bool
 spoils_address(const struct inline_printer *printer, const char *text, size_t at, size_t *end,
                const struct node *next)
@@ -279,7 +279,7 @@ ends_word(char c)
     return c == '\0' || c == ' ' || c == '\t' || c == '\n';
 }
 
-/* Only marks of a table's second line or a heading's underline. */
+/* Whether there are only marks of a table's second line or a heading's underline. */
 static bool
 is_underline(const char *at, const char *end)
 {
@@ -294,7 +294,7 @@ is_underline(const char *at, const char *end)
     return end > at && (equals || (dashes && memchr(at, '=', (size_t)(end - at)) == NULL));
 }
 
-/* Where a backslash keeps a line from beginning a block; -1: it begins none. */
+/* Where a backslash prevents a line from beginning a block; -1: it begins none. */
 static ptrdiff_t
 guard_at(const char *at)
 {

@@ -15,7 +15,7 @@ enum meaning {
     MEANING_NONE, /* shown by its content alone */
     MEANING_INLINE,
     MEANING_BLOCK, /* opens a node of that kind */
-    MEANING_BREAK, /* parts paragraphs */
+    MEANING_BREAK, /* separates paragraphs */
     MEANING_HEADING,
     MEANING_LINE, /* <br> */
     MEANING_RULE,
@@ -107,7 +107,7 @@ open_link(struct reader *reader, const struct html_token *token)
         reader_open(reader, OWNER_TAG, token->name, node);
 }
 
-/* Headings and summaries share their words: a heading in a summary makes a toggle of that level. */
+/* A heading in a summary shares its text with it: it makes a toggle of that level. */
 static void
 open_heading(struct reader *reader, const struct html_token *token)
 {
@@ -175,7 +175,7 @@ open_block(struct reader *reader, const struct html_token *token, enum node_kind
         reader_node(reader)->parent->header = true;
 }
 
-/* A tag that belongs to a block closes what was opened for loose text. */
+/* A tag that belongs to a block closes the frames that were opened for loose text. */
 static bool
 is_block(const struct element *element)
 {
@@ -261,7 +261,7 @@ handle_tag(struct reader *reader, const struct html_token *token, bool block)
         reader_close_tag(reader, token->name);
 }
 
-/* Text of an HTML block: its line breaks and runs of blanks are one blank. */
+/* Text of an HTML block: line breaks and runs of blanks become one blank. */
 static void
 loose_text(struct reader *reader, const struct html_token *token)
 {

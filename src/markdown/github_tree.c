@@ -25,7 +25,7 @@ script_of(char c, bool sub)
     return NULL;
 }
 
-/* Notion has neither: characters of their own where there are, else a mark before the text. */
+/* Notion has neither: uses special characters if there are any, else a mark before the text. */
 static void
 close_script(struct reader *reader, struct node *node)
 {
@@ -97,7 +97,7 @@ close_quote(struct reader *reader, struct node *node)
     (void)reader;
 }
 
-/* What stands for a picture is plain text, also where it looks like an address. */
+/* The alternative text of a picture is plain text, even if it looks like an address. */
 static void
 drop_links(struct node *node)
 {
@@ -127,7 +127,7 @@ close_table(struct node *node)
         node_unlink(node);
 }
 
-/* The parser numbers references by the order of the definitions that it leaves. */
+/* The parser numbers references by the order of the definitions that it keeps. */
 static void
 number_footnotes(struct node *document)
 {

@@ -136,7 +136,7 @@ number_of(const char *at, const char **end)
                : (uint32_t)number;
 }
 
-/* The character that an entity at `at` stands for, 0: there is none. */
+/* The character of the entity at `at`; 0: there is none. */
 static uint32_t
 entity(const char *at, const char **end)
 {

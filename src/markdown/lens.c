@@ -12,12 +12,12 @@
 
 struct lens {
     struct arena *arena;
-    struct lens_texts texts; /* texts that are equal are one */
+    struct lens_texts texts; /* equal texts are the same pointer */
     struct units split[4];
     struct units *base[2], *now[2];
     struct slots slots;   /* of the bases */
     size_t *later[2];     /* the bounds of the slots in the texts of now */
-    struct put_slot *put; /* what becomes of each slot */
+    struct put_slot *put; /* what to do with each slot */
     bool conflict;
     struct buf lost;
 };
@@ -34,7 +34,7 @@ written(struct lens *lens, const struct units *units, const size_t *bounds, size
     return put_written(lens->arena, units, bounds[slot], bounds[slot + 1]);
 }
 
-/* Whether the units of a slot are others than they were. */
+/* Whether the units of a slot have changed. */
 static bool
 is_changed(const struct lens *lens, enum markdown_dialect side, size_t slot)
 {
@@ -49,7 +49,7 @@ is_changed(const struct lens *lens, enum markdown_dialect side, size_t slot)
     return false;
 }
 
-/* Whether they say anything else to the other side. */
+/* Whether they say something else to the other side. */
 static bool
 says_new(struct lens *lens, enum markdown_dialect side, size_t slot)
 {
@@ -64,7 +64,7 @@ says_new(struct lens *lens, enum markdown_dialect side, size_t slot)
                   joined(lens, lens->now[side], lens->later[side], slot)) != 0;
 }
 
-/* A slot of GitHub's text, which loses. */
+/* A slot of GitHub's text, which is replaced. */
 static const char *
 quoted(struct lens *lens, size_t slot)
 {
@@ -80,7 +80,7 @@ add_lost(struct lens *lens, const char *text)
     buf_str(&lens->lost, text);
 }
 
-/* A group that both changed, line by line; NULL: they meet. */
+/* Merges a group that both sides changed line by line; NULL: they changed the same lines. */
 static const char *
 merge_group(struct lens *lens, size_t slot)
 {
@@ -98,7 +98,7 @@ merge_group(struct lens *lens, size_t slot)
     return merged.conflict ? NULL : merged.text;
 }
 
-/* What becomes of each slot of GitHub's text. */
+/* Decides what to do with each slot of GitHub's text. */
 static void
 plan_github(struct lens *lens, bool by_lines)
 {
@@ -127,7 +127,7 @@ plan_github(struct lens *lens, bool by_lines)
     }
 }
 
-/* What is left for Notion's text, after GitHub's has all of both. */
+/* Decides the same for Notion's text, after GitHub's text has the changes of both sides. */
 static void
 plan_notion(struct lens *lens, const struct put *github)
 {
@@ -162,8 +162,8 @@ put_of(struct lens *lens, enum markdown_dialect to)
                         .slot = lens->put};
 }
 
-/* Blocks of Notion's that left a group and are nowhere else, as they were; all: no other is left.
- */
+/* Blocks of Notion's that were removed from a group and are nowhere else, as they were. all: no
+ * block of the group is left. */
 static const char *
 gone_from(struct lens *lens, const struct put *put, size_t slot, bool *all)
 {
@@ -199,8 +199,8 @@ gone_from(struct lens *lens, const struct put *put, size_t slot, bool *all)
     return gone;
 }
 
-/* Whether words that Notion does not show went from a group of GitHub's text, and stand nowhere
- * else. They may go with blocks that hold them, unless they are new. */
+/* Whether words that Notion does not show were removed from a group of GitHub's text and are
+ * nowhere else. They may be removed with the blocks that hold them, unless they are new. */
 static bool
 lost_unseen(struct lens *lens, const struct put *put, size_t slot)
 {
@@ -237,7 +237,7 @@ lost_unseen(struct lens *lens, const struct put *put, size_t slot)
     return any;
 }
 
-/* Whether a text has all words of one side, but for those that the other side took out. */
+/* Whether a text has all words of one side, except those that the other side removed. */
 static bool
 has_words_of(struct lens *lens, const char *text, const char *words, const char *from,
              const char *to)
@@ -250,7 +250,7 @@ has_words_of(struct lens *lens, const char *text, const char *words, const char 
     return has;
 }
 
-/* Whether the groups that were merged line by line say all that both sides do. */
+/* Whether the groups that were merged line by line say everything that both sides say. */
 static bool
 says_both(struct lens *lens, const struct put *put)
 {
@@ -272,7 +272,7 @@ says_both(struct lens *lens, const struct put *put)
     return true;
 }
 
-/* What Notion's edit had to replace without having seen it. */
+/* What Notion's edit had to replace although Notion did not show it. */
 static void
 add_unseen(struct lens *lens, const struct put *put)
 {
@@ -283,7 +283,7 @@ add_unseen(struct lens *lens, const struct put *put)
             add_lost(lens, quoted(lens, k));
 }
 
-/* Groups that do not say what the other side does, in spite of all: what they replaced. */
+/* What was replaced in groups that still do not say what the other side does. */
 static void
 add_unsure(struct lens *lens, enum markdown_dialect side)
 {

@@ -29,7 +29,7 @@ tree_for_github(struct arena *arena, const char *notion, const struct markdown_c
     return root;
 }
 
-/* A text without the arena that it was made in. */
+/* Copies a text out of the arena that it was made in. */
 static char *
 keep(struct arena *arena, struct arena *scratch, const char *text)
 {
@@ -98,7 +98,7 @@ unsigned_attrs(struct arena *arena, const char *attrs)
     return arena_printf(arena, "%.*s%s", (int)(query - attrs), attrs, end);
 }
 
-/* The name of the signature stays: it tells that the file is Notion's. */
+/* The name of the signature stays: it shows that the file is Notion's. */
 static const char *
 unsigned_url(struct arena *arena, const char *url)
 {

@@ -45,10 +45,10 @@ markdown_to_notion(struct arena *arena, const char *github, const struct markdow
 char *
 markdown_to_github(struct arena *arena, const char *notion, const struct markdown_context *context);
 
-/* The normal form of a side's text: two texts are equal if their normal forms are. It does not
- * depend on line endings, signatures of file URLs, the marker of the page ("<!-- notion-sync page=…
- * -->"), and what the service may write differently with the same meaning. It is Markdown of the
- * same dialect. */
+/* The normal form of a side's text: two texts are equal if their normal forms are. It leaves out
+ * the marker of the page ("<!-- notion-sync page=… -->") and does not depend on line endings,
+ * signatures of file URLs, or what the service may write differently with the same meaning. It is
+ * Markdown of the same dialect. */
 char *markdown_normal_github(struct arena *arena, const char *text);
 char *markdown_normal_notion(struct arena *arena, const char *text);
 

@@ -24,8 +24,8 @@ by_name(const void *a, const void *b)
     return strcasecmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The length of the mention that GitHub may see at text[at], 0: none. What stands before it may be
- * shown apart from it, so only a letter or digit is sure to make it none. */
+/* The length of the mention that GitHub may see at text[at]; 0: none. The text before it may be
+ * shown separately, so only a letter or digit there reliably prevents a mention. */
 static size_t
 mention_at(const char *text, size_t at)
 {
@@ -64,7 +64,7 @@ collect(struct arena *arena, const struct node *node, struct markdown_mentions *
         collect(arena, child, mentions);
 }
 
-/* What was parted notifies nobody. */
+/* Mentions with a word joiner notify nobody. */
 static const char *
 without_parted(struct arena *arena, const char *text)
 {

@@ -90,8 +90,8 @@ add(struct merge *merge, const struct pieces *pieces, size_t from, size_t to)
     }
 }
 
-/* What one of them made of the base from a place on: whether anything but the base; up to where,
- * and where that ends. */
+/* A version's edit of the base from a place on: whether it changes anything, where it ends in the
+ * base, and where in the version. */
 struct edit {
     bool any;
     size_t base_end, end;
@@ -111,7 +111,7 @@ edit_at(const size_t *match, size_t base, size_t base_end, size_t at, size_t end
     return edit;
 }
 
-/* Whether one of them leaves the base as it is up to a place. */
+/* Whether a version leaves the base as it is up to a place. */
 static bool
 leaves(const size_t *match, size_t base, size_t base_end, size_t at)
 {
@@ -122,7 +122,7 @@ leaves(const size_t *match, size_t base, size_t base_end, size_t at)
     return true;
 }
 
-/* A version's edits from a place of the base on, up to `end` at least. */
+/* A version's edits from a place of the base on, at least up to `end`. */
 struct walk {
     const struct pieces *pieces;
     const size_t *match;
@@ -151,7 +151,7 @@ is_comment(const struct pieces *pieces, size_t from, size_t to)
     return from < to && strncmp(pieces->items[from].text, "<!--", 4) == 0;
 }
 
-/* Where new text may come into pieces that stand for the gap between two blocks and what is beside
+/* Where to insert new text into pieces that replace the gap between two blocks and the text beside
  * it: at a blank, or else between two tags, or at the end. */
 static size_t
 gap_in(const struct pieces *pieces, size_t from, size_t to)
@@ -175,7 +175,7 @@ gap_in(const struct pieces *pieces, size_t from, size_t to)
     return between;
 }
 
-/* A block that theirs has within what ours made of a gap between two. */
+/* Adds a block from theirs inside the text that ours put into the gap between two blocks. */
 static bool
 add_within(struct merge *merge, struct diff_hunk *at)
 {
@@ -203,8 +203,8 @@ add_within(struct merge *merge, struct diff_hunk *at)
     return ours.any;
 }
 
-/* Edits that overlap, if only one of the versions puts anything in. What stood within words that
- * the other one took out goes with them, unless it is theirs, or a comment. */
+/* Merges edits that overlap, if only one version inserts anything. If that version's text is within
+ * words that the other one removed, it is removed too, unless it is from theirs, or a comment. */
 static bool
 add_over(struct merge *merge, struct diff_hunk *at)
 {
@@ -243,8 +243,8 @@ add_over(struct merge *merge, struct diff_hunk *at)
     return true;
 }
 
-/* Words that both changed next to each other, but not the same ones. What both put in at one place
- * is ours, then theirs. */
+/* Merges changes to different words next to each other. If both insert at the same place, ours
+ * comes before theirs. */
 static bool
 add_beside(struct merge *merge, struct diff_hunk at)
 {

@@ -23,7 +23,7 @@ add_label(struct source *source, struct buf *out, const char *at, const char *en
                                               .kind = PIECE_LABEL, .written = text, .text = text}));
 }
 
-/* Adds the mention at a place, or what stands there instead; returns where that ends. */
+/* Adds the mention at a place, or the text there if it is not one; returns where that ends. */
 static size_t
 add_piece(struct source *source, struct buf *out, struct source_line line, size_t at)
 {

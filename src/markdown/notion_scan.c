@@ -14,9 +14,9 @@ is_table_tag(const char *name)
     return html_is_one_of(name, " table tr td th thead tbody colgroup col ");
 }
 
-/* What stands in one line with the blocks it holds:
+/* Tags that share a line with the blocks that they hold:
  * https://developers.notion.com/guides/data-apis/notion-flavored-markdown shows columns and the
- * sections of meeting notes so. */
+ * sections of meeting notes this way. */
 static bool
 is_container(const char *name)
 {
@@ -39,7 +39,7 @@ is_name(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
-/* Past one attribute and the blanks before it, or `at` where there is none. */
+/* The place after one attribute and the blanks before it, or `at` if there is none. */
 static size_t
 skip_attribute(struct source_line line, size_t at)
 {
@@ -128,8 +128,8 @@ in_table(const struct scan *scan)
            is_table_tag(scan->tags.items[scan->open[scan->opened - 1].tag].name);
 }
 
-/* Whether a tag may stand in the middle of a line: those of a table inside one; else what closes,
- * and what opens a block that holds others. */
+/* Whether a tag may be in the middle of a line: inside a table, its tags; elsewhere, closing tags
+ * and tags of blocks that hold others. */
 static bool
 may_stand_inside(const struct scan *scan, const struct tag *tag)
 {
@@ -166,7 +166,7 @@ scan_rest(struct scan *scan, size_t number, size_t at)
     }
 }
 
-/* Where the tag begins that is the first thing in the item of a list, or `at`. */
+/* Where the tag that is the first thing in a list item begins, or `at`. */
 static size_t
 skip_markers(struct source_line line, size_t at)
 {
@@ -194,7 +194,7 @@ scan_line(struct scan *scan, size_t number)
     scan_rest(scan, number, at);
 }
 
-/* Children that are indented more than their tag: by how much. */
+/* How much more the children are indented than their tag. */
 static size_t
 find_dedent(struct scan *scan, size_t number)
 {

@@ -3,7 +3,7 @@
 
 #include "markdown/notion_scan.h"
 
-/* More than lists as deep as trees are take. */
+/* More than the deepest lists need. */
 #define MAX_INDENT 400
 
 static bool
@@ -12,7 +12,7 @@ is_blank_text(const char *text, size_t length)
     return notion_skip_blanks((struct source_line){.text = text, .length = length}, 0) == length;
 }
 
-/* Adds a line whose text from `at` on is a paragraph's, whatever it looks like. */
+/* Adds a line whose text from `at` on belongs to a paragraph, whatever it looks like. */
 static void
 add_protected(struct source *source, struct source_line line, size_t at, size_t number)
 {
@@ -23,7 +23,7 @@ add_protected(struct source *source, struct source_line line, size_t at, size_t 
     source_add(source, (struct source_line){.text = copy, .length = strlen(copy)}, number + 1);
 }
 
-/* An inline tag that stands at the beginning makes no block of HTML. */
+/* An inline tag at the beginning does not start an HTML block. */
 static void
 add_plain(struct source *source, struct source_line line, size_t number)
 {
@@ -37,8 +37,8 @@ add_plain(struct source *source, struct source_line line, size_t number)
         source_add(source, line, number + 1);
 }
 
-/* What is left of a line's indentation; every piece of the line is written with it. The marks of
- * items stand before the first piece alone. */
+/* The remaining indentation of a line, which is written before each piece of the line. The marks of
+ * items are only before the first piece. */
 static char *
 indent_of(struct scan *scan, size_t number)
 {
@@ -115,7 +115,7 @@ is_empty_paragraph(const struct tag *tag)
     return tag->kind == PIECE_VOID && strcmp(tag->name, "p") == 0;
 }
 
-/* Whether the title of a tag whose line ends with it stands in the next one: text, or an empty
+/* Whether the title of a tag at the end of its line is in the next line: text, or an empty
  * paragraph. */
 static bool
 is_followed(const struct scan *scan, size_t index)
@@ -135,13 +135,13 @@ is_followed(const struct scan *scan, size_t index)
     return !is_blank_text(line.text, line.length);
 }
 
-/* Where emission goes on. */
+/* Where output continues. */
 struct place {
     size_t line, at, tag;
     bool title; /* right after an opening tag */
 };
 
-/* Adds the tag that comes next, or its text where it is none. */
+/* Adds the next tag, or its text if it is literal. */
 static void
 add_tag(struct scan *scan, struct place *place)
 {

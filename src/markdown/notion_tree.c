@@ -48,8 +48,8 @@ url_is_signed(const char *url)
            strncmp(url, "https://file.notion.so/", 23) == 0;
 }
 
-/* A callout stands for an alert where it has the alert's colour; blocks of Notion's other endpoints
- * call it "…_background". */
+/* A callout is an alert if it has the alert's color; blocks from Notion's other endpoints name it
+ * "…_background". */
 static enum alert
 alert_of(struct arena *arena, const char *attrs)
 {
@@ -104,7 +104,7 @@ make_block(struct reader *reader, const struct piece *piece)
     return node;
 }
 
-/* Neighbours make one list. */
+/* Adjacent items make one list. */
 static void
 open_todo(struct reader *reader, const struct piece *piece)
 {
@@ -267,7 +267,7 @@ has_title(const struct node *node)
              first->first->next == NULL);
 }
 
-/* A paragraph or heading in tag form: what it has of its own goes to its title. */
+/* A paragraph or heading in tag form: its own attributes move to its title. */
 static void
 close_tag(struct reader *reader, struct node *node)
 {

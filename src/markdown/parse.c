@@ -135,7 +135,7 @@ add_code_block(struct reader *reader, cmark_node *from)
     node->text = arena_strndup(reader->arena, text,
                                length > 0 && text[length - 1] == '\n' ? length - 1 : length);
     node->url = arena_strndup(reader->arena, info, strcspn(info, " \t"));
-    /* Dollars would end the formula in Notion: it is shown as what stands there. */
+    /* Dollars would end the formula in Notion, so it is shown as it is written. */
     if (reader->dialect == MARKDOWN_GITHUB && strcmp(node->url, "math") == 0 &&
         strstr(node->text, "$$") == NULL)
         node->kind = NODE_EQUATION;
@@ -190,7 +190,7 @@ original_line(const struct reader *reader, int line)
     return reader->source.origin.items[(size_t)line <= count ? (size_t)line - 1 : count - 1];
 }
 
-/* What a token stands for may have taken several lines. */
+/* The original text of a token may have several lines. */
 static size_t
 original_end(const struct reader *reader, int line)
 {
@@ -208,14 +208,15 @@ enter(struct reader *reader, cmark_node *from)
     struct node *node = make_container(reader, from);
 
     if (node != NULL) {
-        /* A paragraph directly above a table has no lines: they are counted as the table's. */
+        /* A paragraph directly above a table has no lines: the parser counts them as the
+         * table's. */
         cmark_node *lines = cmark_node_get_start_line(from) == 0 && cmark_node_next(from) != NULL
                                 ? cmark_node_next(from)
                                 : from;
 
         node->line = original_line(reader, cmark_node_get_start_line(lines));
         node->end_line = original_end(reader, cmark_node_get_end_line(lines));
-        /* The parser gives notes last, wherever they stand. */
+        /* The parser returns notes last, wherever they are. */
         if (node->kind == NODE_FOOTNOTE)
             reader_close_tags(reader);
         reader_open(reader, OWNER_PARSER, NULL, node);
@@ -274,7 +275,7 @@ build(struct reader *reader, struct node *document, cmark_node *root)
 
         if (from == root)
             continue;
-        /* A tag that was opened before goes on up to here. */
+        /* A tag that was opened earlier continues up to here. */
         if (top && before != NULL && is_open(reader, before))
             before->end_line = original_end(reader, cmark_node_get_end_line(from));
         if (event == CMARK_EVENT_ENTER)

@@ -12,9 +12,9 @@
 #include "markdown/cost.h"
 #include "markdown/work.h"
 
-/* cmark-gfm allocates each node and frees it again one by one; here all of a text go at once. It
- * allocates while the tree is read, too, and hands its allocator no context: a thread knows the
- * text that it is at. */
+/* cmark-gfm allocates and frees each node separately; here all nodes of a text are freed at once.
+ * It also allocates while the tree is read, and gives its allocator no context, so each thread
+ * remembers its current text. */
 static _Thread_local struct parsed *current;
 
 struct piece {
@@ -61,7 +61,7 @@ attach(cmark_parser *parser, const char *extension)
     cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension(extension));
 }
 
-/* Feeds what would cost too much as text. */
+/* Feeds what would take too long as text. */
 static void
 feed(cmark_parser *parser, const char *text, size_t length, struct cost cost)
 {

@@ -168,8 +168,8 @@ print_code(struct block_printer *printer, const struct node *node)
     print_fenced(printer, language_name(printer->arena, node->url), node->text);
 }
 
-/* Whether a formula between lines of dollars would end early, or not begin: GitHub's end at a blank
- * line, be it quoted, and a code fence comes before both. */
+/* Whether a formula between lines of dollars would end early, or not begin: GitHub's formulas end
+ * at a blank line, even a quoted one, and a code fence has precedence over both. */
 static bool
 needs_fence(const char *formula)
 {
@@ -331,7 +331,7 @@ follows_closely(const struct block_printer *printer, const struct node *node)
     if (node->parent->kind != NODE_ITEM || before->kind != NODE_PARAGRAPH || before->prev != NULL ||
         node->first == NULL)
         return false;
-    /* What cannot interrupt a paragraph. */
+    /* Blocks that cannot interrupt a paragraph. */
     if (node->ordered && node->level != 1 && !printer->renumber)
         return false;
     return node->first->first != NULL &&

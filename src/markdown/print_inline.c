@@ -36,7 +36,7 @@ closing_point(enum node_kind kind)
     return kind == NODE_STRIKE ? '~' : '*';
 }
 
-/* The first character of what follows, or one like it. */
+/* The first character of what follows, or a similar one. */
 uint32_t
 inline_next_point(const struct node *node)
 {
@@ -102,7 +102,7 @@ print_mark(struct inline_printer *printer, const struct node *node)
     while (row->kind != node->kind)
         row++;
     tag = row->tags[printer->dialect];
-    /* A mark's first character is what its content is next to. */
+    /* The content is next to the mark's first character. */
     buf_str(&printer->out, row->marks[0] != NULL ? row->marks[0] : ">");
     inline_children(printer, node);
     content = arena_strdup(printer->arena, printer->out.data + start +
@@ -295,7 +295,7 @@ inline_children(struct inline_printer *printer, const struct node *node)
         print_node(printer, child);
 }
 
-/* In text and addresses, where GitHub looks for formulas alike. */
+/* In text and addresses: GitHub looks for formulas in both. */
 static size_t
 count_dollars(const struct node *node)
 {
@@ -354,7 +354,7 @@ print_tagged_cell(struct arena *arena, const struct node *cell)
     return print_with(&printer, cell);
 }
 
-/* A bar would end the cell, whatever it stands in. */
+/* A bar would end the cell, whatever it is in. */
 char *
 print_cell(struct arena *arena, enum markdown_dialect dialect, const struct node *cell)
 {

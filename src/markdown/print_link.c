@@ -3,8 +3,8 @@
 
 #include "markdown/printer.h"
 
-/* The text of a link that GitHub makes of it by itself: its address, an e-mail address or one that
- * begins with "www."; NULL: it is another. */
+/* The text that GitHub itself turns into this link: its address, an e-mail address, or one that
+ * begins with "www."; NULL: the link needs Markdown. */
 static const char *
 own_address(const struct node *node)
 {
@@ -23,7 +23,7 @@ own_address(const struct node *node)
     return strcmp(text->text, url) == 0 ? url : NULL;
 }
 
-/* Whether the bare address, where it stands, is read as just this link. */
+/* Whether the bare address, in its place, is read as exactly this link. */
 static bool
 is_bare(const struct inline_printer *printer, const struct node *node, const char *address)
 {

@@ -18,7 +18,7 @@ block_item(struct block_printer *printer, const struct node *node, const char *m
     start = printer->out.len;
     if (node->task != TASK_NONE && first != NULL && first->kind != NODE_PARAGRAPH)
         block_put(printer, "\n\n");
-    /* A rule of hyphens would make one of the whole line. */
+    /* A rule of hyphens would turn the whole line into a rule. */
     if (first != NULL && first->kind == NODE_RULE) {
         block_put(printer, "***");
         if (first->next != NULL) {
@@ -69,7 +69,7 @@ print_tagged_list(struct block_printer *printer, const struct node *list)
     block_close_tag(printer, name);
 }
 
-/* Lists that follow each other would be one, were their marks the same. */
+/* Consecutive lists with the same mark would become one. */
 static bool
 is_second_list(const struct node *list)
 {

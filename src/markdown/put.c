@@ -23,7 +23,7 @@ agrees(struct put *put, size_t slot)
            put_says_change(put, slot);
 }
 
-/* Whether a slot that was kept says what it said. */
+/* Whether a slot that was kept still says what it said. */
 static bool
 is_kept(const struct put *put, size_t slot)
 {
@@ -39,7 +39,7 @@ is_kept(const struct put *put, size_t slot)
     return true;
 }
 
-/* Without control characters, which an entity may stand for. */
+/* Removes control characters, which an entity may encode. */
 static void
 add_field(struct buf *out, const char *text, char end)
 {
@@ -48,8 +48,8 @@ add_field(struct buf *out, const char *text, char end)
     buf_char(out, end);
 }
 
-/* The images within links of a text, of which Notion shows no address, a line each: with it stands
- * what shows there, and the address of the link. */
+/* The images within links of a text, of which Notion shows no address, one line for each, with the
+ * text that shows there and the address of the link. */
 static void
 list_hidden(struct arena *arena, struct buf *out, const struct node *node)
 {
@@ -59,7 +59,7 @@ list_hidden(struct arena *arena, struct buf *out, const struct node *node)
         list_hidden(arena, out, child);
     while (link != NULL && link->kind != NODE_LINK)
         link = link->parent;
-    /* One that is all of a link in a paragraph is a block of Notion's, with both addresses. */
+    /* An image that is all of a link in a paragraph is a block in Notion, with both addresses. */
     if (node->kind != NODE_IMAGE || link == NULL ||
         (node->parent == link && link->first == link->last &&
          link->parent->kind == NODE_PARAGRAPH && link->parent->parent->kind != NODE_TOGGLE))
@@ -82,8 +82,8 @@ count_in(struct arena *arena, struct buf *list, const char *from, const char *to
     return count;
 }
 
-/* Whether images that the other side does not show are with what shows there, or with the part of
- * it that no other image has. */
+/* Whether images that the other side does not show are still with the text that it shows, or with
+ * the part of that text that no other image has. */
 static bool
 keeps_hidden(const struct put *put, size_t slot)
 {
@@ -164,7 +164,7 @@ retreat(struct put *put, const bool *wrong)
         put->slot[k].form = PUT_PLAIN;
     if (!put->apart)
         return put->apart = true;
-    /* Of two that ran together the later one is enough. */
+    /* If two were joined, rewriting the later one is enough. */
     for (size_t k = put->slots; !any && k-- > 0;)
         any = wrong[k] && write_again(put, k);
     for (size_t k = 0; !any && k < put->slots; k++)
@@ -175,7 +175,7 @@ retreat(struct put *put, const bool *wrong)
     return any;
 }
 
-/* Blocks that the other side has elsewhere now: they stay as they were written, too. */
+/* Blocks that the other side moved: they also stay as they were written. */
 static void
 find_moved(struct put *put)
 {
@@ -211,8 +211,8 @@ find_moved(struct put *put)
     }
 }
 
-/* Whether nothing in a slot of the other side was there before in any words. One block in the place
- * of one is that block, edited, unless either is elsewhere as well. */
+/* Whether nothing in a slot of the other side was there before in any form. One block in place of
+ * another is the same block, edited, unless either is also elsewhere. */
 static bool
 is_new(const struct put *put, size_t slot)
 {

@@ -9,7 +9,7 @@
 #include "markdown/diff.h"
 #include "markdown/merge.h"
 
-/* How many pairs of a group's blocks are looked at for those that moved within it. */
+/* How many pairs of a group's blocks to compare to find those that moved within it. */
 #define MAX_MOVES 4096
 
 /* A list item with another mark. */
@@ -75,7 +75,7 @@ mark_of(const struct put *put, size_t slot)
     return text[strspn(text, "0123456789")] == ')' ? ')' : '\0';
 }
 
-/* Those of a that are new, but moved within b. */
+/* The units of a that are new but moved within b. */
 static void
 find_twins(struct arena *arena, const uint32_t *a, size_t a_len, const uint32_t *b, size_t b_len,
            size_t *twins)
@@ -146,7 +146,7 @@ given_again(struct arena *arena, const char *given, const char *kept, const char
     return merge_texts(arena, MERGE_WORDS, kept, given, now).text;
 }
 
-/* The number of an item stands beside its text. */
+/* The number of an item is beside its text. */
 static bool
 can_say_again(const struct units *units, size_t index)
 {
@@ -156,9 +156,9 @@ can_say_again(const struct units *units, size_t index)
            !(unit->item && isdigit((unsigned char)unit->key[0]));
 }
 
-/* Notion may have kept something else than it was given, as an image's caption without its link.
- * What its blocks say, then, is what GitHub's text said, with what changed in them; NULL: what the
- * block itself says. Returns false where they say what GitHub's text does. */
+/* Notion may have kept something else than it was given: for example, an image's caption without
+ * its link. Then its blocks say what GitHub's text said, with their changes; NULL: what the block
+ * itself says. Returns false if they say what GitHub's text does. */
 static bool
 say_again(const struct put *put, size_t slot, const size_t *origin, const char ***was,
           const char ***now)

@@ -8,11 +8,11 @@
 #include "markdown/html.h"
 #include "markdown/work.h"
 
-/* A stretch of the result: units of the text as they are, or new text in the place of units. */
+/* A part of the result: units of the text as they are, or new text in place of units. */
 struct part {
     const char *text; /* NULL: as they are */
     size_t first, end;
-    bool placed;         /* it stands in the place of these units, and not beside them */
+    bool placed;         /* it replaces these units and is not beside them */
     bool item, end_item; /* it begins, it ends with the item of a list */
     size_t slot, at;     /* at: where it begins in the result */
 };
@@ -80,8 +80,8 @@ tags_of(const struct put *put, size_t at)
     return depth;
 }
 
-/* Where new blocks go among what the other side does not show: outside of tags, and at the group
- * before; at the start of the text at the one behind. */
+/* Where to put new blocks among what the other side does not show: outside of tags, and next to the
+ * group before; at the start of the text, next to the group after. */
 static size_t
 place_in(const struct put *put, size_t slot)
 {
@@ -114,7 +114,7 @@ add_gap(struct part_list *parts, const struct put *put, size_t slot)
     }
 }
 
-/* The hidden units within a group outlive what they stood between. */
+/* The hidden units within a group stay even if the units around them are removed. */
 static void
 add_group(struct part_list *parts, const struct put *put, size_t slot)
 {
@@ -133,7 +133,7 @@ add_group(struct part_list *parts, const struct put *put, size_t slot)
             add_unit(parts, put, slot, i);
 }
 
-/* What stands between two parts: as it was, if they are what stood there. */
+/* The text between two parts: unchanged, if both parts are the ones that were there. */
 static void
 add_between(struct buf *out, const struct put *put, const struct part *before,
             const struct part *next)
@@ -229,7 +229,7 @@ refers_to(const char *text, const char *label)
 
         while (start > text && start[-1] == ' ')
             start--;
-        /* "[label](url)" is a link of its own. */
+        /* "[label](url)" is a complete link. */
         if (at[strlen(label)] != '(' &&
             (at[strlen(label)] != ':' || (start > text && start[-1] != '\n' && start[-1] != '\r')))
             return true;
@@ -237,7 +237,7 @@ refers_to(const char *text, const char *label)
     return false;
 }
 
-/* Definitions inside of blocks that go, as far as the rest still refers to them, go to the end. */
+/* Moves definitions inside removed blocks to the end, if the rest still refers to them. */
 static void
 add_definitions(struct part_list *parts, const struct put *put, size_t slot, const char *rest)
 {
@@ -302,8 +302,8 @@ put_quote(struct arena *arena, const struct units *units, size_t from, size_t to
     return quote;
 }
 
-/* Whether a definition must stay though nothing refers to it: it changed, or it has a title, and
- * stood for something in a group that goes on without it. */
+/* Whether a definition must stay although nothing refers to it: it changed, or it has a title, and
+ * was used in a group that continues without it. */
 static bool
 outlives(const struct put *put, size_t unit, const char *label)
 {
@@ -324,7 +324,7 @@ outlives(const struct put *put, size_t unit, const char *label)
     return false;
 }
 
-/* Definitions whose last reference is gone: what they said stands in the text now. */
+/* Definitions whose last reference is gone: what they said is in the text now. */
 static bool
 drop_definitions(struct put *put, const char *text)
 {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Tags that make no node of their own are counted up to this: each that closes walks over them. */
+/* How many tags without a node may be open: each closing tag goes through all of them. */
 #define MAX_FRAMES 500
 
 struct node *
@@ -24,7 +24,7 @@ push(struct reader *reader, enum frame_owner owner, const char *name, struct nod
         reader->depth++;
 }
 
-/* What a table, a row or a list needs between itself and content. */
+/* The node that a table, a row, or a list needs between itself and content. */
 static enum node_kind
 needed_inside(enum node_kind parent)
 {
@@ -41,7 +41,7 @@ holds_inlines(const struct node *node)
     return node_has_inlines(node->kind) || node_is_inline(node->kind);
 }
 
-/* Opens what is missing around a node of that kind. */
+/* Opens the nodes that are missing around a node of that kind. */
 static void
 imply(struct reader *reader, enum node_kind kind)
 {
@@ -186,7 +186,7 @@ reader_close_implied(struct reader *reader)
         pop(reader);
 }
 
-/* Whether what comes is in a cell of a table that bars part. */
+/* Whether the next content is in a cell of a table with bars. */
 static bool
 in_row(const struct reader *reader)
 {

@@ -38,7 +38,7 @@ void
 reader_open(struct reader *reader, enum frame_owner owner, const char *name, struct node *node);
 /* Opens a node that is already part of the tree. */
 void reader_reopen(struct reader *reader, const char *name, struct node *node);
-/* Adds a node without content of its own. */
+/* Adds a node that cannot hold content. */
 void reader_add(struct reader *reader, struct node *node);
 /* Closes everything down to the innermost frame of the parser's. */
 void reader_close_tags(struct reader *reader);
@@ -51,7 +51,7 @@ void reader_close_implied(struct reader *reader);
 /* Adds text, and replaces its tokens with their content. */
 void reader_text(struct reader *reader, const char *text);
 
-/* What each dialect does with HTML. block: as a block of its own. */
+/* What each dialect does with HTML. block: as a separate block. */
 void github_html(struct reader *reader, const char *html, bool block);
 void notion_html(struct reader *reader, const char *html, bool block);
 /* Adjusts a node that was just completed. */

@@ -88,7 +88,7 @@ reference_length(const char *text)
     return number > 0 ? owner + 1 + name + number : 0;
 }
 
-/* Characters after which no reference starts, though they are no words. */
+/* Characters after which no reference starts, although they are not part of words. */
 static bool
 binds_before(char c)
 {
@@ -106,7 +106,7 @@ reference_find(const char *text, size_t *length)
         if (start && *at != '@' && (*length = reference_length(at)) > 0)
             return at;
         at++;
-        /* The rest of a word begins none. */
+        /* A reference cannot start within a word. */
         while (*at != '\0' && is_word(at[-1]) && is_word(*at))
             at++;
     }
@@ -281,7 +281,7 @@ reference_absolute(struct arena *arena, const char *url, bool image,
         up += url[1] == '.';
         url += url[1] == '.' ? 3 : 2;
     }
-    /* Seen from /owner/repository/issues/12, as a browser does; without dots a file is meant. */
+    /* Relative to /owner/repository/issues/12, as in a browser; without dots it is a file. */
     if (up == 1)
         return arena_printf(arena, "%s/%s/%s/%s", context->server_url, context->owner,
                             context->repository, url);

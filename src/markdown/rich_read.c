@@ -9,7 +9,7 @@
 #include <cmark-gfm-core-extensions.h>
 
 #define TEXT_MAX ((size_t)16 << 20)
-/* Links that Notion takes (developers.notion.com/reference/request-limits). */
+/* Longest link that Notion accepts (developers.notion.com/reference/request-limits). */
 #define URL_MAX ((size_t)2000)
 /* Deeper quotes and lists are shown at this depth. */
 #define DEPTH_MAX 8
@@ -19,7 +19,7 @@ struct rich_reader {
     VEC(struct run) runs;
     struct buf text;         /* gathered, not yet a run */
     const char *link;        /* of that text; in the arena */
-    const char *link_around; /* of what stands around an image */
+    const char *link_around; /* of the link around an image */
     bool code;
     int bold, italic, strike, images; /* how many of them are open */
     int quotes, depth;
@@ -95,7 +95,7 @@ in_list(cmark_node *node)
     return parent != NULL && cmark_node_get_type(parent) == CMARK_NODE_ITEM;
 }
 
-/* What parts a block from what stands before it: nothing after a bullet, an empty line between
+/* Separates a block from the one before it: nothing after a bullet, an empty line between
  * paragraphs. */
 static void
 start_block(struct rich_reader *reader, bool close)
@@ -122,7 +122,7 @@ set_link(struct rich_reader *reader, const char *url)
     reader->link = usable ? arena_strdup(reader->arena, url) : NULL;
 }
 
-/* The value of an attribute of a tag, in the arena; NULL where it has none in quotes. */
+/* The value of an attribute of a tag, in the arena; NULL if it has none in quotes. */
 static const char *
 attribute(struct arena *arena, const char *tag, size_t length, const char *name)
 {
@@ -171,7 +171,7 @@ tag_length(const char *html)
     return end != NULL ? (size_t)(end - html) + 1 : strlen(html);
 }
 
-/* Whether anything of it would be seen. */
+/* Whether any of it would be visible. */
 static bool
 html_shows(const char *html)
 {

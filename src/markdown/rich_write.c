@@ -5,14 +5,14 @@
 #include "markdown/rich.h"
 
 #define OUT_MAX ((size_t)16 << 20)
-/* U+2060, which nobody sees, and U+00A0. */
+/* U+2060, which is invisible, and U+00A0. */
 #define WORD_JOINER "\xe2\x81\xa0"
 #define FIXED_SPACE "\xc2\xa0"
 
 struct writer {
     struct buf out;
     struct arena *arena;
-    bool line_start; /* nothing but marks stands on the line yet */
+    bool line_start; /* the line has only marks so far */
     char before;     /* the last byte of text, 0 at the start of a run */
 };
 
@@ -31,8 +31,7 @@ same_look(const struct run *a, const struct run *b)
             (a->link != NULL && b->link != NULL && strcmp(a->link, b->link) == 0));
 }
 
-/* The length of a URL that begins here, 0 where none does. What ends a sentence is not part of
- * it. */
+/* The length of a URL that begins here; 0: none. What ends a sentence is not part of it. */
 static size_t
 url_length(const char *text, size_t length)
 {
@@ -64,7 +63,7 @@ link_is_usable(const char *link)
     return true;
 }
 
-/* What GitHub would make a link of by itself, and take escapes for a part of. */
+/* Text that GitHub itself would turn into a link, including any escapes in it. */
 static bool
 begins_autolink(const char *text, size_t at)
 {
@@ -72,7 +71,7 @@ begins_autolink(const char *text, size_t at)
            (text[at] == '.' && at >= 3 && strncasecmp(text + at - 3, "www", 3) == 0);
 }
 
-/* What begins a list, a heading or the underline of one means so only at the start of a line. */
+/* Characters that begin a list, a heading, or its underline only at the start of a line. */
 static bool
 needs_escape(const struct writer *writer, const char *text, size_t at)
 {
@@ -169,7 +168,7 @@ put_marks(struct writer *writer, const struct run *run, bool opens)
     }
 }
 
-/* A piece of one line that has one look; marks hold only where they touch the text. */
+/* A piece of one line in one style; marks work only if they touch the text. */
 static void
 put_piece(struct writer *writer, const struct run *run, const char *text, size_t length)
 {
@@ -204,7 +203,7 @@ put_piece(struct writer *writer, const struct run *run, const char *text, size_t
     put_escaped(writer, text + last, length - last, true);
 }
 
-/* Control characters go, so that nothing hides between two letters; line breaks stay. */
+/* Removes control characters, so that nothing is hidden between two letters; line breaks stay. */
 static void
 tidy(char *text)
 {
@@ -218,7 +217,7 @@ tidy(char *text)
     *to = '\0';
 }
 
-/* Neighbours with one look are one run: their marks would run together. */
+/* Adjacent runs with the same style become one: their marks would run together. */
 static const char *
 joined_text(const struct runs *runs, size_t *at, struct arena *arena)
 {

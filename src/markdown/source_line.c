@@ -4,7 +4,7 @@
 
 #include "markdown/source.h"
 
-/* A longer label names no footnote (CommonMark 0.31, "link label"). */
+/* A longer label is not a footnote's (CommonMark 0.31, "link label"). */
 #define MAX_LABEL 1000
 
 /* Deeper nesting in one line is text: every line below it would be matched against all of it. */
@@ -27,7 +27,7 @@ run_length(const char *at, const char *end)
     return length;
 }
 
-/* The end of the code span that starts here, or of its backticks where none does. */
+/* The end of the code span that starts here, or the end of the backticks if none does. */
 static const char *
 skip_code(const char *at, const char *end)
 {
@@ -96,7 +96,7 @@ add_formula(struct source *source, const char *start, const char *at, const char
     if (close == NULL)
         return NULL;
     piece.kind = dollars == 2 ? PIECE_DISPLAY : PIECE_MATH;
-    /* Inside a formula nothing else is what it looks like. */
+    /* Inside a formula no other markup has a meaning. */
     piece.written =
         source_restore(source, arena_strndup(source->arena, at, (size_t)(close - at) + dollars));
     piece.text = source_restore(
@@ -127,7 +127,7 @@ is_closed(const char *at, const char *end)
 }
 
 /* Adds the "[^" at `at` as text and returns its end; NULL: it may be a footnote's. The parser loses
- * a part of what it takes for a footnote over two lines and finds to be none. */
+ * a part of text over two lines that it first treats as a footnote. */
 static const char *
 add_caret(struct source *source, const char *at, const char *end)
 {
@@ -140,7 +140,8 @@ add_caret(struct source *source, const char *at, const char *end)
     return at + 2;
 }
 
-/* Adds what is not for the parser to see and returns its end; NULL: nothing such begins at `at`. */
+/* Adds what the parser must not see and returns its end; NULL: nothing of that kind begins at
+ * `at`. */
 static const char *
 add_piece(struct source *source, const char *start, const char *at, const char *end)
 {

@@ -18,7 +18,7 @@ is_blank(const struct node *node)
     return node->kind == NODE_SOFT || node->kind == NODE_HARD;
 }
 
-/* Neighboring texts are one, and so are code spans: their marks would run together. */
+/* Merges adjacent texts, and adjacent code spans, because their marks would run together. */
 static void
 join_texts(struct arena *arena, struct node *parent)
 {
@@ -127,7 +127,7 @@ tidy_marks(struct arena *arena, struct node *parent)
     }
 }
 
-/* Breaks at the ends of a block break nothing. */
+/* Breaks at the ends of a block have no effect. */
 static void
 trim_block(struct node *block)
 {

@@ -5,7 +5,7 @@
 #include "markdown/reference.h"
 #include "markdown/tree.h"
 
-/* A tree of Notion's text without what GitHub has no words for. */
+/* Changes a tree of Notion's text so that GitHub can express everything in it. */
 
 struct to_github {
     struct arena *arena;
@@ -18,7 +18,7 @@ page_url(const struct to_github *to)
     return to->context != NULL ? to->context->page_url : NULL;
 }
 
-/* Turns a node into a link that holds its children, or the words where it has none. */
+/* Turns a node into a link that holds its children, or the given words if it has none. */
 static void
 become_link(struct to_github *to, struct node *node, const char *url, const char *words)
 {
@@ -152,7 +152,7 @@ translate_link(struct to_github *to, struct node *node)
     }
 }
 
-/* A picture whose caption is a link: the picture is one. */
+/* If a picture's caption is a link, the picture becomes the link. */
 static void
 turn_image_inside_out(struct node *image)
 {
@@ -176,7 +176,8 @@ put_first(struct node *parent, struct node *child)
         node_append(parent, child);
 }
 
-/* GitHub knows five, at the top level only; others are quotes that begin with what they showed. */
+/* GitHub knows five alerts, at the top level only; other callouts become quotes that begin with the
+ * alert's name or the icon. */
 static void
 translate_callout(struct to_github *to, struct node *node)
 {

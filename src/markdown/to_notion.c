@@ -4,7 +4,7 @@
 #include "markdown/reference.h"
 #include "markdown/tree.h"
 
-/* A tree of GitHub's text without what Notion has no words for. */
+/* Changes a tree of GitHub's text so that Notion can express everything in it. */
 
 struct note {
     struct node *definition;
@@ -13,7 +13,7 @@ struct note {
 };
 VEC_TYPE(notes, struct note);
 
-/* Notes within notes: what lies deeper is named there and stands at the end. */
+/* Notes within notes: deeper ones are only named there and are put at the end. */
 #define MAX_NESTED 8
 
 struct to_notion {
@@ -70,8 +70,8 @@ find_place(struct to_notion *to, struct node *reference)
         to->block = to->place = block;
 }
 
-/* Its first reference takes the note's text into itself, what is no text goes behind the block of
- * the reference. */
+/* A note's text goes into its first reference; its other blocks go after the block of the
+ * reference. */
 static void
 inline_note(struct to_notion *to, struct node *reference, struct note *note)
 {
@@ -121,7 +121,7 @@ replace_reference(struct to_notion *to, struct node *reference)
     reference->text = ")";
 }
 
-/* Notes that are only referred to where they have no place. */
+/* Notes whose references are all in places that cannot hold them. */
 static void
 append_notes(struct to_notion *to)
 {
@@ -172,7 +172,7 @@ link_references(struct to_notion *to, struct node *node)
     }
 }
 
-/* Notion shows an image as a block of its own only. */
+/* Notion shows an image only as a separate block. */
 static void
 image_to_link(struct to_notion *to, struct node *node, bool in_link)
 {
@@ -212,7 +212,7 @@ turn_link_inside_out(struct to_notion *to, struct node *link)
         node_append(image, node_text(to->arena, NODE_TEXT, url));
 }
 
-/* Cuts a paragraph around what has to be a block. */
+/* Splits a paragraph around what must be a block. */
 static void
 split_paragraph(struct to_notion *to, struct node *paragraph)
 {
@@ -295,13 +295,14 @@ translate_children(struct to_notion *to, struct node *node, bool in_link)
     struct node *next;
 
     for (struct node *child = node->first; child != NULL; child = next) {
-        /* A note's text comes in before its reference and is translated where it came from. */
+        /* A note's text is inserted before its reference and is translated in its original
+         * place. */
         next = child->next;
         translate(to, child, in_link);
     }
 }
 
-/* Of the blanks on both sides of a comment one stays. */
+/* If a comment has blanks on both sides, one of them stays. */
 static void
 drop_comment(struct node *node)
 {
@@ -321,7 +322,7 @@ translate_raw(struct to_notion *to, struct node *node)
     struct node *paragraph;
     char *text = arena_strdup(to->arena, node->text);
 
-    /* Declarations and instructions are shown nowhere. */
+    /* Neither service shows declarations and instructions. */
     if (text[0] == '<' && (text[1] == '?' || text[1] == '!')) {
         node_unlink(node);
         return;
@@ -340,7 +341,7 @@ translate_raw(struct to_notion *to, struct node *node)
     node_append(paragraph, node);
 }
 
-/* A header of nothing but empty cells is how Markdown writes a table without one. */
+/* Markdown writes a table without a header with a header of empty cells. */
 static void
 drop_empty_header(struct node *table)
 {

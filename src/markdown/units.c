@@ -11,7 +11,7 @@
 struct split {
     struct arena *arena; /* of the tree */
     struct units *units;
-    bool *shown; /* by line: a node of the tree stands there */
+    bool *shown; /* by line: a node of the tree is there */
 };
 
 static bool
@@ -20,7 +20,7 @@ is_blank(struct source_line line)
     return source_is_blank(line) && memchr(line.text, '>', line.length) == NULL;
 }
 
-/* Whether a list's items are units of their own. */
+/* Whether a list's items are separate units. */
 static bool
 is_apart(const struct node *node)
 {
@@ -72,7 +72,7 @@ units_definition(const struct source_lines *lines, size_t line)
     return is_between(text, (size_t)(at.text + at.length - text), "\"\"''()") ? 2 : 1;
 }
 
-/* Definitions in the first lines of a paragraph, which the parser takes for a part of it. */
+/* Definitions in the first lines of a paragraph, which the parser treats as part of it. */
 static void
 begin_definitions(struct split *split, struct node *node)
 {
@@ -90,7 +90,7 @@ begin_definitions(struct split *split, struct node *node)
 static void
 begin_shown(struct split *split, struct node *node)
 {
-    /* A note within another block is a part of that. */
+    /* A note within another block is a part of that block. */
     if (node->kind == NODE_FOOTNOTE && split->shown[node->line])
         return;
     begin_definitions(split, node);
@@ -103,7 +103,7 @@ begin_shown(struct split *split, struct node *node)
         split->shown[line] = true;
 }
 
-/* A stretch of lines that no block claims; with a footnote that nobody refers to, all of it. */
+/* A range of lines that no block covers; it includes all of a footnote that nothing refers to. */
 static void
 begin_hidden(struct split *split)
 {
@@ -179,8 +179,8 @@ unit_at(const struct units *units, size_t line)
     return low;
 }
 
-/* Goes over the blocks of a tree and the items of its lists in order, with the unit of each; what
- * was made by the translation belongs to the unit before it. */
+/* Visits the blocks of a tree and the items of its lists in order, with the unit of each; blocks
+ * that the translation made belong to the unit before them. */
 struct walk {
     const struct node *block, *node;
     size_t unit;
@@ -238,7 +238,7 @@ written_key(const struct units *units, const struct unit *unit)
     return unit->item ? text + strspn(text, "0123456789") : text;
 }
 
-/* What each unit of Notion's says in its own dialect, if it is more than how it is written. */
+/* What each of Notion's units says in its own dialect, if that differs from how it is written. */
 static void
 add_keys(struct split *split, const struct node *root)
 {
@@ -360,7 +360,7 @@ units_split(struct arena *arena, enum markdown_dialect dialect,
     else if (root->first == NULL || root->first->line > 1)
         begin_unit(&split, 1, false, false);
     end_units(&units);
-    /* Places are counted from the first unit, also where there is none. */
+    /* Places are counted from the first unit, even if there is none. */
     units.list.items =
         vec_room(units.list.items, units.list.len, &units.list.cap, sizeof(*units.list.items));
     add_keys(&split, root);

@@ -28,8 +28,8 @@ is_letter(char c)
     return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
 }
 
-/* The length of what is no word of anybody's: the number of a list's item, the label of a
- * definition or of a reference to it. */
+/* The length of text that is not words: the number of a list item, the label of a definition or of
+ * a reference to it. */
 static size_t
 label_length(const char *at, bool starts)
 {
@@ -103,7 +103,7 @@ occurrences(const char *text, const char *word)
     return count;
 }
 
-/* Whether more of it went than the other side saw going. */
+/* Whether more of it was removed than disappeared from what the other side shows. */
 static bool
 fell(size_t before, size_t after, size_t shown, size_t still_shown)
 {
@@ -112,8 +112,8 @@ fell(size_t before, size_t after, size_t shown, size_t still_shown)
     return before > after + seen;
 }
 
-/* Whether as much is missing if parts of words count, too: "H<sub>2</sub>O" is shown as one word.
- */
+/* Whether as much is missing if parts of words are included: "H<sub>2</sub>O" is shown as one
+ * word. */
 static bool
 fell_in_parts(const struct words_change *change, const char *word)
 {

@@ -2,11 +2,11 @@
 
 #include <stdint.h>
 
-/* Two edited texts of the longest issue are read some twenty times to merge them, each time to see
- * whether what was put together says what it should. */
+/* To merge two edited texts of the longest issue, each is read about twenty times to check that the
+ * result says what it should. */
 #define TIMES      64
 #define LENGTH_MIN ((size_t)16 * 1024)
-/* Some seconds. */
+/* A few seconds. */
 #define MOST ((size_t)32 * 1024 * 1024)
 
 static _Thread_local struct {
