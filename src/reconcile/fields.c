@@ -237,10 +237,10 @@ row_of_change(const struct sight_of_field *see)
     return github ? ROW_F5 : ROW_F3;
 }
 
-/* It is not known which of several labels of a group counts: the column keeps what it has until an
- * edit of it names one. */
+/* It is not known which of several labels of a group counts, and a label that is no number has no
+ * value for the column: it keeps what it has until an edit of it names one. */
 static bool
-field_of_several(const struct sight_of_field *see, struct field_plan *plan)
+field_of_unclear(const struct sight_of_field *see, struct field_plan *plan)
 {
     const struct value *base = see->base[SIDE_NOTION];
 
@@ -257,17 +257,25 @@ field_of_several(const struct sight_of_field *see, struct field_plan *plan)
     return field_carry(see, SIDE_GITHUB, plan);
 }
 
+/* Why GitHub's value names none for the column, for people; NULL: it does. */
 static const char *
-several_note(const struct rules *rules, enum field field, struct arena *arena)
+unclear_note(const struct rules *rules, enum field field, const struct value *github,
+             struct arena *arena)
 {
     const struct field_info *info = &rules->fields->items[field];
 
-    return arena_printf(
-        arena,
-        "%s: the issue has several labels of the group \"%s\", and the column takes "
-        "one, so it keeps what it has: take the others away on GitHub, or choose "
-        "one in the column",
-        info->name, info->parameter);
+    if (lens_is_several(github))
+        return arena_printf(
+            arena,
+            "%s: the issue has several labels of the group \"%s\", and the column takes "
+            "one, so it keeps what it has: take the others away on GitHub, or choose "
+            "one in the column",
+            info->name, info->parameter);
+    if (own_is_no_number(info, github))
+        return arena_printf(arena,
+                            "%s: \"%s\" on GitHub is no number, so the column keeps what it has",
+                            info->name, github->text);
+    return NULL;
 }
 
 static bool
@@ -275,8 +283,8 @@ field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
 {
     bool is_set = see->rules->fields->items[see->field].is_set;
 
-    if (lens_is_several(see->now[SIDE_GITHUB]))
-        return field_of_several(see, plan);
+    if (unclear_note(see->rules, see->field, see->now[SIDE_GITHUB], see->arena) != NULL)
+        return field_of_unclear(see, plan);
     if (see->base[SIDE_GITHUB]->kind == VALUE_ABSENT ||
         see->base[SIDE_NOTION]->kind == VALUE_ABSENT)
         return field_without_base(see, plan);
@@ -316,10 +324,12 @@ field_decide(const struct sight_of_field *see, struct item *item, struct field_p
         field_to_notion_only(see, plan);
         return;
     }
-    if (lens_is_several(see->now[SIDE_GITHUB]))
-        item_note(item, several_note(see->rules, see->field, see->arena), see->terms.arena);
-    if (field_both_ways(see, plan))
+    if (field_both_ways(see, plan)) {
+        problem = unclear_note(see->rules, see->field, see->now[SIDE_GITHUB], see->arena);
+        if (problem != NULL && !plan->write[SIDE_GITHUB])
+            item_note(item, problem, see->terms.arena);
         return;
+    }
     *plan = (struct field_plan){.value = {*see->whole[SIDE_GITHUB], *see->whole[SIDE_NOTION]}};
     problem = translate_problem(&see->terms, see->field, see->now[SIDE_NOTION]);
     if (problem != NULL)
@@ -419,23 +429,24 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
     for (enum field f = 0; f < rules->fields->n; f++) {
         const struct value *github = value_of(&item->issue->values, f);
         struct field_plan *plan = &item->fields[f];
+        const char *unclear;
 
         if (!field_set_has(rules->fields->properties, f))
             continue;
         *plan = (struct field_plan){.row = ROW_F8, .value = {*github, absent}};
         if ((!rules->on[f] && f != FIELD_TITLE) || github->kind == VALUE_ABSENT)
             continue;
-        if (lens_is_several(github)) {
-            item_note(item, several_note(rules, f, arena), arena);
+        unclear = unclear_note(rules, f, github, arena);
+        if (unclear != NULL) {
+            /* What the new page has there is Notion's part of the base, so that an edit of the
+             * column shows. */
+            plan->value[SIDE_GITHUB] = value_text("");
+            plan->settles = true;
+            item_note(item, unclear, arena);
             continue;
         }
-        if (!translate_to_notion(&terms, f, github, NULL, NULL, &plan->value[SIDE_NOTION])) {
-            const char *problem = translate_problem(&terms, f, &absent);
-
-            if (problem != NULL)
-                item_note(item, problem, arena);
+        if (!translate_to_notion(&terms, f, github, NULL, NULL, &plan->value[SIDE_NOTION]))
             continue;
-        }
         plan->write[SIDE_NOTION] = true;
         plan->settles = field_set_has(rules->fields->based, f);
     }

@@ -137,6 +137,8 @@ lane_decide(struct item *item, const struct rules *rules, struct arena *arena)
     lane = choose(&lanes, item, rules, &conflict);
     option = status_option_in_lane(lanes.map, lanes.state, lane, lanes.option, lanes.before);
     if (option == NULL) {
+        /* One side closed or reopened it: that outweighs where the other moved it. */
+        conflict = false;
         option = lanes.option;
         lane = status_lane(lanes.map, option);
     }

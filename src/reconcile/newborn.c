@@ -13,6 +13,13 @@ page_shows(const struct item *item, const struct rules *rules, enum field field)
            direction_reaches(rules->direction[field], SIDE_NOTION);
 }
 
+/* The labels that stand on the page itself. */
+static const struct value *
+labels_of_page(const struct item *item)
+{
+    return value_of(&(item->untyped != NULL ? item->untyped : item->page)->values, FIELD_LABELS);
+}
+
 static void
 give_labels(struct item *item, const struct rules *rules, struct arena *arena)
 {
@@ -29,8 +36,7 @@ give_labels(struct item *item, const struct rules *rules, struct arena *arena)
         return;
     plan->value[SIDE_NOTION] =
         sets_apply(arena, value_of(&item->page->values, FIELD_LABELS), &nothing, &given);
-    plan->write[SIDE_NOTION] =
-        !value_equal(&plan->value[SIDE_NOTION], value_of(&item->page->values, FIELD_LABELS));
+    plan->write[SIDE_NOTION] = !value_equal(&plan->value[SIDE_NOTION], labels_of_page(item));
 }
 
 /* Whether the page names a type, even one that GitHub lacks: that is reported, and the wish
@@ -69,7 +75,7 @@ static void
 take_labels(struct item *item, const struct value *answer, struct arena *arena)
 {
     struct field_plan *plan = &item->fields[FIELD_LABELS];
-    const struct value *before = value_of(&item->page->values, FIELD_LABELS);
+    const struct value *before = labels_of_page(item);
     const char **items = arena_array(arena, plan->value[SIDE_NOTION].len, sizeof(*items));
     size_t len = 0;
 

@@ -143,20 +143,20 @@ own_same(const struct terms *terms, enum field field, const struct value *github
     return strcmp(github->text, notion->text) == 0;
 }
 
+bool
+own_is_no_number(const struct field_info *info, const struct value *github)
+{
+    double number;
+
+    return info->is_number && github->kind == VALUE_TEXT && *github->text != '\0' &&
+           !decimal_read(github->text, &number);
+}
+
 const char *
 own_problem(const struct terms *terms, enum field field, const struct value *notion)
 {
     const struct field_info *info = info_of(terms, field);
-    const struct item *item = terms->item;
-    const struct value *github =
-        item != NULL && item->issue != NULL ? value_of(&item->issue->values, field) : notion;
-    struct value unused;
 
-    if (info->is_number && github->kind == VALUE_TEXT && github != notion &&
-        !own_to_notion(terms, field, github, &unused))
-        return arena_printf(terms->arena,
-                            "%s: \"%s\" on GitHub is no number, so the column keeps what it has",
-                            info->name, github->text);
     if (notion->kind != VALUE_TEXT || *notion->text == '\0')
         return NULL;
     if (terms->rules->held_back)
@@ -286,8 +286,10 @@ own_typed(struct item *item, const struct rules *rules, struct arena *arena)
     }
     if (item->row == ROW_E1 && rules->new_labels.kind == VALUE_SET)
         (void)sort_labels(item, page, rules, &rules->new_labels, true, &typed, arena);
-    if (!field_set_is_empty(typed))
+    if (!field_set_is_empty(typed)) {
+        item->untyped = item->page;
         item->page = page;
+    }
     return typed;
 }
 

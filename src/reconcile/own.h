@@ -16,6 +16,8 @@ bool own_same(const struct terms *terms, enum field field, const struct value *g
 /* The same for an element of a set; NULL: the side cannot have it. */
 const char *
 own_element(const struct terms *terms, enum field field, enum side to, const char *text);
+/* Whether the column holds numbers, and what is on GitHub is none. */
+bool own_is_no_number(const struct field_info *info, const struct value *github);
 /* Why a value cannot go to the other side, for people; NULL: nobody needs to know. */
 const char *own_problem(const struct terms *terms, enum field field, const struct value *notion);
 

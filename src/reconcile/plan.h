@@ -153,7 +153,9 @@ struct item {
     const char *page_id;         /* NULL: no page yet */
     const char *title;           /* for people; never NULL */
     const struct issue *issue;   /* as read, or NULL */
-    const struct page *page;     /* as read, or NULL */
+    const struct page *page;     /* as read, or NULL; labels that were typed into Labels count as
+                                    edits of their columns in it */
+    const struct page *untyped;  /* the page with those as they were typed, NULL: there are none */
     const struct record *record; /* the link's, or NULL */
     const struct record *stored; /* what the state holds of the number, of any link; or NULL */
     /* The base that the fields are decided from: the record's, or what an earlier run has left of

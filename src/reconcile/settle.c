@@ -130,8 +130,10 @@ settle_field(struct record *record, enum field field, const struct item *item,
                                              *value_of(&record->base[SIDE_NOTION], field)};
 
     for (enum side s = 0; s < SIDE_COUNT; s++) {
+        /* A page that was just made has what Notion gave it, be it a default. */
+        bool made = s == SIDE_NOTION && item->page == NULL;
         struct value value =
-            plan->write[s] ? agreed_value(item, outcome, s, field, &terms) : plan->value[s];
+            plan->write[s] || made ? agreed_value(item, outcome, s, field, &terms) : plan->value[s];
 
         value = translate_counted(&terms, field, s, &value);
         values_put(&record->base[s], field, value_copy(arena, &value), arena);

@@ -152,7 +152,7 @@ report_before(const struct result *result, enum side side, enum field field)
     if (side == SIDE_GITHUB && item->issue != NULL)
         return *value_of(&item->issue->values, field);
     if (side == SIDE_NOTION && item->page != NULL)
-        return *value_of(&item->page->values, field);
+        return *value_of(&(item->untyped != NULL ? item->untyped : item->page)->values, field);
     return (struct value){0};
 }
 

@@ -81,6 +81,19 @@ test('both sides moved it: one conflict, and one status afterwards', async (t) =
   await at.settle(RUN);
 });
 
+test('a side that closes the task outweighs one that moves it: no conflict', async (t) => {
+  const at = await lanes(t, [['doing']], [['doing']]);
+  at.github.editIssue(at.repo, 1, { labels: ['in review'] });
+  at.notion.editPage(at.page(1), { Status: 'Done' });
+  at.github.close(at.repo, 2);
+  at.github.label(at.repo, 2, 'in review');
+  at.notion.editPage(at.page(2), { Status: 'Review' });
+  const { outputs } = await at.pass(RUN);
+  assert.equal(outputs.conflicts, '0');
+  assert.deepEqual([at.shown(1), at.shown(2)], [['closed', [], 'Done', []], ['closed', [], 'Done', []]]);
+  await at.settle(RUN);
+});
+
 test('a page becomes an issue with the label of its status', async (t) => {
   const at = await lanes(t);
   at.addPage({ Name: 'New', Status: 'Review', Labels: ['bug'] });

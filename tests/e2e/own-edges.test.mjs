@@ -83,6 +83,54 @@ test('a value that no label can hold stays in Notion and is reported; so does a 
   await number.quiet();
 });
 
+for (const [name, labels, value, label] of [
+  ['labels, select', ['prio/high', 'prio/low'], 'high', 'prio/high'],
+  ['labels, status', ['stage/idea', 'stage/built'], 'built', 'stage/built'],
+  ['labels, number', ['points:many'], 3, 'points:3'],
+]) {
+  test(`${name}: what the column of a new page could not take gives way to its first edit`, async (t) => {
+    const at = await board(t, KINDS[name]);
+    at.addIssue({ title: 'One', labels });
+    at.addIssue({ title: 'Two', labels });
+    const first = await at.go();
+    assert.match(first.summary, /#1[\s\S]*Own: /);
+    await at.quiet();
+    at.later();
+    at.type(1, value);
+    at.github.editIssue(at.repo, 2, { labels: [label] });
+    const second = await at.go();
+    assert.deepEqual([at.issue(1).labels, at.pair(1), at.pair(2)], [[label], same(value), same(value)]);
+    assert.doesNotMatch(second.summary, /several labels|no number/);
+    await at.quiet();
+  });
+}
+
+test('labels of columns that were typed into Labels of a new page go to their columns alone', async (t) => {
+  const at = await board(t, SELECT, { properties: { Area: { multi_select: [] } }, fields: ['Own = label: prio/*', 'Area = label: area/*'], inputs: { status_map: 'In progress = open + label: doing' } });
+  at.addPage({ Name: 'One', Labels: ['prio/high', 'area/x', 'bug', 'doing'] });
+  at.later();
+  const { summary } = await at.go();
+  assert.deepEqual([at.row(1).Own, at.row(1).Area, at.row(1).Labels, at.issue(1).labels.sort()], ['high', ['x'], ['bug'], ['area/x', 'bug', 'prio/high']]);
+  assert.match(summary, /Own in Notion: \*empty\* → `high`/);
+  await at.quiet();
+});
+
+test('warnings about a column that is gone or renamed name the line of fields', async (t) => {
+  const at = await board(t, SELECT);
+  at.addIssue({ title: 'One', labels: ['prio/high'] });
+  await at.go();
+  const warned = async () => {
+    at.later();
+    return (await at.go({ mode: 'full' })).commands.filter(({ name }) => name === 'warning').map(({ data }) => data).join('\n');
+  };
+  at.notion.renameProperty(at.dataSource, 'Own', 'Mine');
+  assert.match(await warned(), /`fields` names "Own".*now called "Mine".*write "Mine" there/);
+  at.notion.removeProperty(at.dataSource, 'Mine');
+  const gone = await warned();
+  assert.match(gone, /"Mine" is gone.*`fields`/);
+  assert.doesNotMatch(gone, /property_map/);
+});
+
 test('a status column gets no option that it does not have, and the rest of the page is written', async (t) => {
   const at = await board(t, KINDS['labels, status']);
   at.addIssue({ title: 'One', labels: ['stage/idea'] });
