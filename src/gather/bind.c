@@ -83,8 +83,10 @@ lack_field(struct gather *gather, enum field field)
         property->options = &gather->overview.repository;
         property->n_options = 1;
     }
-    return (struct binding){
-        .name = property->name, .type = property->type, .links = field == FIELD_PULLS};
+    return (struct binding){.name = property->name,
+                            .type = property->type,
+                            .links = field == FIELD_PULLS,
+                            .days = field >= FIELD_BUILTINS && strcmp(property->type, "date") == 0};
 }
 
 static void
@@ -168,6 +170,7 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
                                 .options = property->options,
                                 .n_options = property->n_options};
     binding->verbatim = field == FIELD_STATUS && strcmp(property->type, "select") == 0;
+    binding->days = field >= FIELD_BUILTINS && strcmp(property->type, "date") == 0;
     binding->links = field == FIELD_PULLS && strcmp(property->type, "rich_text") == 0;
 }
 

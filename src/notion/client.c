@@ -74,6 +74,7 @@ binding_copy(struct arena *arena, const struct binding *from)
         .verbatim = from->verbatim,
         .lanes = from->lanes,
         .links = from->links,
+        .days = from->days,
         .options = options,
         .n_options = from->n_options,
     };

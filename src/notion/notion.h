@@ -46,6 +46,7 @@ struct binding {
     const char *name; /* its name, for people */
     const char *type; /* "status", "multi_select", …; without id: the property does not exist yet
                          and reads as empty */
+    bool days;        /* of a date only the day counts */
     bool verbatim;    /* a select's options are Notion's own, not names from GitHub that may contain
                          commas (notion_option_from_label) */
     /* Its value is not the option but the label that is mapped to it; NULL: it is the option. */

@@ -66,6 +66,19 @@ decode_date(struct arena *arena, struct json_object *raw)
     return value_text(arena_strdup(arena, text));
 }
 
+/* The day that a person sees there, whatever the time and its offset. */
+static struct value
+decode_day(struct arena *arena, struct json_object *raw)
+{
+    struct json_object *start = json_get(raw, "start");
+    const char *text;
+
+    if (!json_object_is_type(start, json_type_string))
+        return decode_date(arena, raw);
+    text = notion_string(arena, start);
+    return value_text(arena_strndup(arena, text, strcspn(text, "T")));
+}
+
 static struct value
 decode_amount(struct arena *arena, struct json_object *raw)
 {
@@ -367,6 +380,10 @@ static const struct property_type types[] = {
 static const struct property_type links = {
     .name = "rich_text", READ_AND_WRITTEN(SET, links), .is_list = true};
 
+/* A date of which the day counts. */
+static const struct property_type days = {
+    .name = "date", .kind = VALUE_TEXT, .decode = decode_day, .encode = encode_date};
+
 const struct property_type *
 property_type_find(const char *name)
 {
@@ -381,8 +398,9 @@ property_type_find(const char *name)
 const struct property_type *
 binding_type(const struct binding *binding)
 {
-    return binding->links ? &links
-                          : property_type_find(binding->verbatim ? "status" : binding->type);
+    return binding->links  ? &links
+           : binding->days ? &days
+                           : property_type_find(binding->verbatim ? "status" : binding->type);
 }
 
 bool

@@ -264,7 +264,7 @@ unclear_note(const struct rules *rules, enum field field, const struct value *gi
 {
     const struct field_info *info = &rules->fields->items[field];
 
-    if (lens_is_several(github))
+    if (field_set_has(rules->fields->lenses, field) && lens_is_several(github))
         return arena_printf(
             arena,
             "%s: the issue has several labels of the group \"%s\", and the column takes "

@@ -8,8 +8,6 @@
 #include "model/status.h"
 #include "reconcile/reconcile.h"
 
-#define DAY_LENGTH 10 /* "2026-12-24" */
-
 static const struct field_info *
 info_of(const struct terms *terms, enum field field)
 {
@@ -100,8 +98,6 @@ own_to_github(const struct terms *terms, enum field field, const struct value *n
         text = option_of(info->issue_field, text);
     else if (is_of_type(info, ISSUE_FIELD_NUMBER))
         text = number_text(terms, text);
-    else if (is_of_type(info, ISSUE_FIELD_DATE))
-        text = arena_strndup(terms->arena, text, strnlen(text, DAY_LENGTH));
     else if (*translate_line(terms->arena, text) == '\0')
         text = "";
     if (text != NULL)
@@ -136,8 +132,6 @@ own_same(const struct terms *terms, enum field field, const struct value *github
         return value_is_empty(github) == value_is_empty(notion);
     if (info->is_number)
         return decimal_read(github->text, &a) && decimal_read(notion->text, &b) && a == b;
-    if (is_of_type(info, ISSUE_FIELD_DATE))
-        return strncmp(github->text, notion->text, DAY_LENGTH) == 0;
     if (info->home == HOME_LABEL_GROUP || is_of_type(info, ISSUE_FIELD_SELECT))
         return utf8_casecmp(github->text, translate_line(terms->arena, notion->text)) == 0;
     return strcmp(github->text, notion->text) == 0;

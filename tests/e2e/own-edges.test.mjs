@@ -187,13 +187,36 @@ test('a conflict quotes the value of the column, and each column has its own', a
   await at.quiet();
 });
 
-test('a date with a time, and a date that both sides hold in another form', async (t) => {
+test('a date with a time is its day, whatever the offset, and stays until GitHub has another', async (t) => {
   const at = await board(t, KINDS['issue field, date']);
-  at.addIssue({ title: 'One' });
+  const moments = ['2026-12-24T10:00:00.000Z', '2026-12-24T23:30:00.000-08:00', '2026-12-24T00:30:00.000+05:30'];
+  for (const _ of moments) at.addIssue({ title: 'One' });
   await at.go();
   at.later();
-  at.notion.editPage(at.page(1), { Own: { start: '2026-12-24T10:00:00.000Z' } });
+  moments.forEach((start, i) => at.notion.editPage(at.page(i + 1), { Own: { start, end: '2026-12-27T10:00:00.000Z' } }));
   await at.go();
-  assert.equal(at.pair(1)[0], '2026-12-24');
+  assert.deepEqual(moments.map((_, i) => at.pair(i + 1)), moments.map((start) => ['2026-12-24', start]));
+  await at.quiet();
+  at.later();
+  at.put(1, '2027-01-31');
+  await at.go();
+  assert.deepEqual(at.pair(1), same('2027-01-31'));
+});
+
+test('a text of several lines is one value', async (t) => {
+  const at = await board(t, KINDS['issue field, text']);
+  at.addIssue({ title: 'One' });
+  at.put(1, 'First\nsecond');
+  const first = await at.go();
+  assert.deepEqual(at.pair(1), same('First\nsecond'));
+  assert.doesNotMatch(first.summary, /several labels/);
+  at.later();
+  at.put(1, 'First\nother');
+  await at.go();
+  assert.deepEqual(at.pair(1), same('First\nother'));
+  at.later();
+  at.type(1, 'Third');
+  await at.go();
+  assert.deepEqual(at.pair(1), same('Third'));
   await at.quiet();
 });
