@@ -201,3 +201,29 @@ lane_for_issue(struct item *item, const struct rules *rules)
                                                     .settles = true,
                                                     .write = {!value_is_empty(&lane), false}};
 }
+
+bool
+lane_was_moved(const struct item *item, const struct rules *rules)
+{
+    const struct value *now, *base;
+
+    if (item->page == NULL || item->known == NULL || !takes_part(item, rules))
+        return false;
+    now = value_of(&item->issue->values, rules->lane);
+    base = value_of(&item->known->base[SIDE_GITHUB], rules->lane);
+    return base->kind == VALUE_TEXT && !lens_is_several(now) && !value_equal(now, base);
+}
+
+void
+lane_follow(struct item *item, const struct rules *rules, const char *option)
+{
+    struct field_plan *plan = &item->fields[rules->lane];
+    struct value lane;
+
+    if (item->page == NULL || !takes_part(item, rules) ||
+        !direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB))
+        return;
+    lane = value_text(status_lane(&rules->status, option));
+    *plan = (struct field_plan){.row = ROW_F3, .value = {lane, lane}, .settles = true};
+    plan->write[SIDE_GITHUB] = !value_equal(&lane, value_of(&item->issue->values, rules->lane));
+}

@@ -5,6 +5,7 @@
 #include "model/sealed.h"
 #include "reconcile/comment.h"
 #include "reconcile/fields.h"
+#include "reconcile/own.h"
 #include "reconcile/translate.h"
 
 /* What is remembered, even of a page that had no issue yet. */
@@ -263,7 +264,7 @@ moves_decide(struct item *item, const struct rules *rules, struct arena *arena)
         .fresh = is_fresh(item, rules, arena),
         .mapped = option != NULL,
         .done = option != NULL && status_meaning(&rules->status, option) != MEANING_OPEN,
-        .moved = item->page != NULL && was_moved(item, rules),
+        .moved = item->page != NULL && (was_moved(item, rules) || lane_was_moved(item, rules)),
         .has_issue = item->row != ROW_E14,
         .is_closed = status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text),
         .may_close = may_close(item, rules),
@@ -273,8 +274,10 @@ moves_decide(struct item *item, const struct rules *rules, struct arena *arena)
     tell(item, item->stage_row, option, arena);
     if (item->stage_row == ROW_P4)
         yield(item, rules, arena);
-    if (item->stage_row == ROW_P7 || item->stage_row == ROW_P8)
+    if (item->stage_row == ROW_P7 || item->stage_row == ROW_P8) {
         set_option(item, option);
+        lane_follow(item, rules, option);
+    }
     if (item->stage_row == ROW_P8) {
         status->write[SIDE_GITHUB] = true;
         status->value[SIDE_GITHUB] = value_text(STATUS_CLOSED);

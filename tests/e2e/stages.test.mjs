@@ -419,16 +419,25 @@ test('statuses of a select are made as they are needed; setup: all adds those of
   }
 });
 
-test('lanes that are labels follow the card', async (t) => {
-  const status_map = ['Doing = open + label: doing', 'In review = open + label: review'];
+test('lanes that are labels follow the card, and whoever moves the label wins as well', async (t) => {
+  const status_map = ['Doing = open + label: doing', 'In review = open + label: review', 'Rework = open + label: rework'];
   const at = await scene(t, { inputs: { status_map } });
   at.addPull({ title: 'Work', body: 'Fixes #1', head: 'work', draft: true });
   await at.run();
+  assert.deepEqual([at.status(), at.issue(1).labels], ['Doing', ['doing']]);
+  await at.calm();
+  at.github.editIssue(at.repo, 1, { labels: ['rework'] });
+  at.github.draft(at.repo, 2, false);
+  const run = await at.run();
+  assert.deepEqual([at.status(), at.issue(1).labels, run.outputs.conflicts], ['Rework', ['rework'], '0']);
+  assert.match(at.told(run), /is ready for review, but a person gave/);
+  await at.calm();
+  at.github.draft(at.repo, 2);
   await at.run();
   assert.deepEqual([at.status(), at.issue(1).labels], ['Doing', ['doing']]);
   at.github.draft(at.repo, 2, false);
+  at.github.merge(at.repo, 2);
   await at.run();
-  await at.run();
-  assert.deepEqual([at.status(), at.issue(1).labels], ['In review', ['review']]);
+  assert.deepEqual([at.status(), at.issue(1).labels, at.issue(1).state], ['Shipped', [], 'closed']);
   await at.calm();
 });
