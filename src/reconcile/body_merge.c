@@ -197,7 +197,9 @@ without_base(const struct bodies *see)
     see->plan->row = ROW_F8;
     if (says_the_same(see))
         return true;
-    if (field_is_as_made(see->item, FIELD_BODY, see->rules) && see->rules->body_to[SIDE_GITHUB]) {
+    /* An empty page proves nothing: its content may never have been written. */
+    if (field_is_as_made(see->item, FIELD_BODY, see->rules) && see->rules->body_to[SIDE_GITHUB] &&
+        !body_hash_is_empty(see->hash[SIDE_NOTION])) {
         write_to(see, SIDE_GITHUB,
                  body_translate(see, SIDE_GITHUB, see->now[SIDE_NOTION],
                                 &see->item->body.cut[SIDE_GITHUB]));
