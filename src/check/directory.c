@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/nearest.h"
 #include "base/utf8.h"
 #include "check/check_p.h"
 
@@ -142,6 +143,20 @@ collect(const struct gather *gather, enum side side, const struct value *assigne
     }
 }
 
+/* What the row of an assigned login without a partner says: people_map may have it misspelled. */
+static const char *
+remark_on(const char *login, const struct config *config, struct arena *arena)
+{
+    struct nearest nearest = nearest_to(login);
+
+    for (size_t i = 0; i < config->n_people; i++)
+        nearest_offer(&nearest, config->people[i].login);
+    return nearest.name == NULL
+               ? "assigned on GitHub"
+               : arena_printf(arena, "assigned on GitHub; did you mean it by %s in people_map?",
+                              nearest.name);
+}
+
 /* Everything was read before. */
 void
 check_partners(struct doc *doc, struct gather *gather)
@@ -167,7 +182,9 @@ check_partners(struct doc *doc, struct gather *gather)
         doc_section(doc, "Assignees without a partner, who stay on their side", "login",
                     "in Notion", NULL);
     for (size_t i = 0; i < lonely[SIDE_GITHUB].names.len; i++)
-        doc_row(doc, lonely_login(lonely[SIDE_GITHUB].names.items[i], "assigned on GitHub"));
+        doc_row(doc, lonely_login(lonely[SIDE_GITHUB].names.items[i],
+                                  remark_on(lonely[SIDE_GITHUB].names.items[i], gather->config,
+                                            doc->arena)));
     for (size_t i = 0; i < lonely[SIDE_NOTION].names.len; i++)
         doc_row(doc, lonely_person(doc, gather, lonely[SIDE_NOTION].names.items[i],
                                    "assigned in Notion"));

@@ -96,7 +96,7 @@ row_may_be_old(const struct rules *rules, const struct number *number, const str
     return differs;
 }
 
-/* It is there, but archived, or its number cannot be seen for now. */
+/* It is there, but archived, or its number cannot be seen in this run. */
 static bool
 sheet_is_hidden(const struct sheet *sheet)
 {

@@ -30,7 +30,7 @@ enum row {
     ROW_E8,     /* the page is gone */
     ROW_E9,     /* the issue is gone */
     ROW_E10,    /* a person ended the link */
-    ROW_E11,    /* an end is out of sight for now: nothing is done */
+    ROW_E11,    /* one side is out of sight: nothing is done */
     ROW_E12,    /* the issue that was gone is back: the link resumes */
     ROW_E13,    /* a page shows by its GitHub URL that it was linked before */
     ROW_E14,    /* a page without an issue, to which pull requests belong by its unique_id */

@@ -167,6 +167,15 @@ test('a filter that Notion refuses, and more deletions than are allowed', async 
   assert.match(deletions.problems.join('\n'), /2 links between pages and issues would end/);
 });
 
+test('an assigned login that people_map has misspelled is named beside it', async (t) => {
+  const at = await story(t, { properties: { Assignees: 'people' }, repo: { collaborators: ['mona', 'moan', 'hubot'] } });
+  at.addIssue({ title: 'One', assignees: ['mona', 'hubot'] });
+  const { id } = at.notion.addUser({ name: 'Mona' });
+  const run = await check(at, { people_map: [`moan = ${id}`] });
+  assert.match(line(run, '“mona”'), /assigned on GitHub; did you mean it by moan in people_map\?$/);
+  assert.match(line(run, '“hubot”'), /assigned on GitHub$/);
+});
+
 test('people of people_map: found and not found, on both sides', async (t) => {
   const at = await story(t, { properties: { Assignees: 'people' }, repo: { collaborators: ['mona', 'hubot'] } });
   const { id } = at.notion.addUser({ name: 'Hu Bot' });
