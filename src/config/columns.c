@@ -64,36 +64,20 @@ target_of(const struct field_info *info)
     };
 }
 
-/* The field that has a property, FIELD_NONE: none has. */
-static enum field
-owner_of(const struct config *config, const char *property)
-{
-    for (enum field f = 0; f < config->fields.n; f++)
-        if (!config->properties[f].off && config->properties[f].property != NULL &&
-            strcmp(config->properties[f].property, property) == 0)
-            return f;
-    return FIELD_NONE;
-}
-
 /* Whether a column is allowed beside the others; else it is a problem. */
 static bool
 fits(struct input_reader *reader, const struct input *input, const char *text,
      const struct entry *entry)
 {
     const struct config *config = reader->config;
-    enum field owner = owner_of(config, entry->property);
+    enum field same = fields_find(&config->fields, entry->property);
     const char *problem = NULL;
 
     if (strcmp(entry->property, LINK_PROPERTY) == 0)
         problem = LINK_PROPERTY " holds the number of the issue. Use another property.";
-    else if (owner != FIELD_NONE && owner < FIELD_BUILTINS)
-        problem = arena_printf(reader->arena,
-                               "the built-in field %s has this property. Turn that field off with "
-                               "\"%s =\" in property_map, or give it another property there.",
-                               config->fields.items[owner].name, config->fields.items[owner].name);
-    else if (owner != FIELD_NONE)
+    else if (same != FIELD_NONE && same >= FIELD_BUILTINS)
         problem = "this property has several lines. Use one line for a property.";
-    else if (fields_find(&config->fields, entry->property) != FIELD_NONE)
+    else if (same != FIELD_NONE)
         problem = "a built-in field has this name. Give the property another one in Notion.";
     else if (config->fields.n >= FIELD_BUILTINS + LINES_MAX)
         problem = "there are more than 50 lines. Leave some out.";
@@ -189,7 +173,8 @@ lane_check(struct input_reader *reader, const struct input *input, const char *l
     for (enum field f = FIELD_BUILTINS; problem == NULL && f < fields->n; f++) {
         struct column_target other = target_of(&fields->items[f]);
 
-        if (field_set_has(fields->lenses, f) && target_meets(&other, &lane))
+        if (field_set_has(fields->lenses, f) && !reader->config->properties[f].off &&
+            target_meets(&other, &lane))
             problem = "a column of `fields` has this label. Use one that belongs to the status "
                       "only.";
     }

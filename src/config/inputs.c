@@ -119,14 +119,14 @@ const struct input input_table[] = {
              "names, new issues) until this is true. Private and internal repositories "
              "ignore it."},
     {.group = "Fields",
-     .name = "property_map", .fallback = "", .parse = parse_property_map,
-     .list = true,
-     .help = "List of field = Column name, one a line, for columns with other names. An "
-             "entry without a name turns the field off."},
-    {.name = "fields", .fallback = "", .parse = parse_fields, .compared = true,
+     .name = "fields", .fallback = "", .parse = parse_fields, .compared = true,
      .list = true,
      .help = "List of Column name = target, one a line, for columns of your own. Targets: "
              "label: group/*, label: name, issue field: Name, blocked by."},
+    {.name = "property_map", .fallback = "", .parse = parse_property_map,
+     .list = true,
+     .help = "List of field = Column name, one a line, for columns with other names. An "
+             "entry without a name turns the field (or column of fields) off."},
     {.name = "create_milestones", .fallback = "false", .parse = parse_boolean,
      .at = AT(create_milestones), .compared = true,
      .help = "true: if a page names a milestone that GitHub lacks, the action creates it."},

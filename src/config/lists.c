@@ -80,25 +80,39 @@ unknown_field(struct input_reader *reader, const struct input *input, const char
                 problem_guess(reader->arena, &nearest), field_names(reader, which));
 }
 
+/* The = behind the name of a field: names of columns may hold one. NULL: no field is named. */
+static const char *
+equals_behind_name(const struct input_reader *reader, const char *entry, enum field *field)
+{
+    const char *equals = strchr(entry, '=');
+
+    for (*field = FIELD_NONE; equals != NULL; equals = strchr(equals + 1, '=')) {
+        *field = fields_find(&reader->config->fields,
+                             text_trim(reader->arena, entry, (size_t)(equals - entry)));
+        if (*field != FIELD_NONE && field_set_has(reader->config->fields.properties, *field))
+            return equals;
+    }
+    return NULL;
+}
+
 /* entries: by field, what the user wrote for it. */
 static void
 read_property(struct input_reader *reader, const struct input *input, const char *entry,
               const char *entries[FIELD_ROOM])
 {
-    const char *equals = strchr(entry, '=');
-    size_t length = equals != NULL ? (size_t)(equals - entry) : 0;
-    const char *name = text_trim(reader->arena, entry, length);
-    enum field field = fields_find(&reader->config->fields, name);
+    enum field field;
+    const char *equals = equals_behind_name(reader, entry, &field);
     struct property_choice *choice;
 
-    if (equals == NULL) {
+    if (strchr(entry, '=') == NULL) {
         problem_add(reader, input->name, entry,
                     "lines \"field = Property name\"; the fields are %s",
                     field_names(reader, FIELDS_ALL));
         return;
     }
-    if (field == FIELD_NONE || !field_set_has(reader->config->fields.properties, field)) {
-        unknown_field(reader, input, entry, name, FIELDS_ALL);
+    if (equals == NULL) {
+        unknown_field(reader, input, entry, text_trim(reader->arena, entry, strcspn(entry, "=")),
+                      FIELDS_ALL);
         return;
     }
     if (entries[field] != NULL) {
@@ -128,16 +142,24 @@ check_properties(struct input_reader *reader, const struct input *input,
                  const char *const entries[FIELD_ROOM])
 {
     const struct property_choice *choices = reader->config->properties;
+    const struct field_info *infos = reader->config->fields.items;
 
     for (enum field f = 0; f < reader->config->fields.n; f++)
-        for (size_t g = f + 1U; g < reader->config->fields.n; g++)
-            if (same_property(&choices[f], &choices[g]))
+        for (size_t g = f + 1U; g < reader->config->fields.n; g++) {
+            if (!same_property(&choices[f], &choices[g]))
+                continue;
+            if (g >= FIELD_BUILTINS && entries[f] == NULL && entries[g] == NULL)
+                problem_say(reader, "fields",
+                            arena_printf(reader->arena, "%s = %s", infos[g].name, infos[g].key),
+                            "the built-in field %s has this property. Turn that field off with "
+                            "\"%s =\" in property_map, or give it another property there.",
+                            infos[f].name, infos[f].name);
+            else
                 problem_say(reader, input->name, entries[g] != NULL ? entries[g] : entries[f],
                             "%s and %s cannot share a property. Name another one, or turn one "
                             "field off by an empty name: \"%s =\".",
-                            reader->config->fields.items[f].name,
-                            reader->config->fields.items[g].name,
-                            reader->config->fields.items[f].name);
+                            infos[f].name, infos[g].name, infos[f].name);
+        }
 }
 
 void

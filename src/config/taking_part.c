@@ -140,7 +140,8 @@ check_taking_part(struct input_reader *reader)
                         "its page's status. Take it out of one of the two inputs.");
     }
     for (enum field f = FIELD_BUILTINS; f < config->fields.n; f++)
-        if (field_set_has(config->fields.lenses, f) && config->fields.items[f].property != NULL)
+        if (field_set_has(config->fields.lenses, f) && config->fields.items[f].property != NULL &&
+            !config->properties[f].off)
             check_ignored(reader, "fields", config->fields.items[f].key,
                           config->fields.items[f].parameter,
                           config->fields.items[f].home == HOME_LABEL_GROUP);

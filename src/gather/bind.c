@@ -97,7 +97,7 @@ no_such_property(struct gather *gather, const struct schema *schema, enum field 
         problems,
         arena_printf(
             gather->arena, "%s names %s for %s, but the database has no such property%s%s",
-            field < FIELD_BUILTINS ? "property_map" : "`fields`",
+            gather_named_in(gather, field),
             gather_column_name(gather, gather->config->properties[field].property, "a column"),
             gather->config->fields.items[field].name,
             gather_near_property(gather, schema, gather->config->properties[field].property),

@@ -162,6 +162,16 @@ tell_rename(struct gather *gather, const char *what, const struct column *known,
                                  gather_column_name(gather, now->name, "another name"), what));
 }
 
+const char *
+gather_named_in(const struct gather *gather, enum field field)
+{
+    const char *own = gather->config->fields.items[field].property;
+
+    return field >= FIELD_BUILTINS && strcmp(gather->config->properties[field].property, own) == 0
+               ? "`fields`"
+               : "property_map";
+}
+
 /* The column is still the same one; a name may mean another one, or none. */
 static void
 note_followed(struct gather *gather, const struct schema *schema, enum field field,
@@ -180,10 +190,10 @@ note_followed(struct gather *gather, const struct schema *schema, enum field fie
                                choice->given ? "a name" : "of the default name");
     if (field >= FIELD_BUILTINS)
         gather_warn(gather, arena_printf(gather->arena,
-                                         "`fields` names %s, and the database has no such column "
-                                         "any more: it is now called %s and still used; write %s "
-                                         "there",
-                                         asked, called, hides ? "that name" : called));
+                                         "%s names %s, and the database has no such column any "
+                                         "more: it is now called %s and still used; write %s there",
+                                         gather_named_in(gather, field), asked, called,
+                                         hides ? "that name" : called));
     else if (choice->given)
         gather_warn(gather,
                     arena_printf(gather->arena,
@@ -208,8 +218,10 @@ lost_text(const struct gather *gather, enum field field, const struct column *co
     if (field >= FIELD_BUILTINS)
         return arena_printf(gather->arena,
                             "the column %s is gone from the database: bring it back in Notion, "
-                            "or change or remove its line in `fields`",
-                            gather_column_name(gather, column->name, what));
+                            "change or remove its line in `fields`, or turn it off (\"%s =\" in "
+                            "property_map)",
+                            gather_column_name(gather, column->name, what),
+                            gather_hides_name(gather, what) ? "NAME" : what);
     return arena_printf(gather->arena,
                         "the column %s is gone from the database, and with it the field %s: "
                         "bring it back in Notion, name another column in property_map "

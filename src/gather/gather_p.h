@@ -103,6 +103,8 @@ gather_directory(struct gather *gather, struct person **people, size_t *n, struc
 /* A column's name in quotes or, if the name may not be shown, a description in its place, in
  * parentheses. */
 const char *gather_column_name(const struct gather *gather, const char *name, const char *what);
+/* The input that names a field's column, for people. */
+const char *gather_named_in(const struct gather *gather, enum field field);
 
 /* Mistakes that would otherwise go unnoticed: each run warns of them (mistakes.c). */
 

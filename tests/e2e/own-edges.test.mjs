@@ -20,6 +20,21 @@ test('with labels turned off the column alone is synced, and other labels stay',
   await at.quiet();
 });
 
+test('a column that property_map turns off is left alone, and its labels are labels like others', async (t) => {
+  const at = await board(t, SELECT, { properties: { Team: 'rich_text' }, fields: ['Own = label: prio/*', 'Team = label: team/*'] });
+  at.addIssue({ title: 'One', labels: ['bug', 'prio/high', 'team/a'] });
+  await at.go();
+  at.later();
+  const off = { property_map: 'Own =' };
+  await at.go(off);
+  assert.deepEqual([at.row(1).Own, at.row(1).Labels.sort(), at.row(1).Team], ['high', ['bug', 'prio/high'], 'a']);
+  at.later();
+  at.notion.editPage(at.page(1), { Own: 'low', Team: 'b' });
+  await at.go(off);
+  assert.deepEqual([at.issue(1).labels.sort(), at.row(1).Own], [['bug', 'prio/high', 'team/b'], 'low']);
+  await at.settle({ ...at.run, ...off });
+});
+
 test('a column that is bound later takes over what stood in Labels', async (t) => {
   const at = await board(t, SELECT);
   at.addIssue({ title: 'One', labels: ['bug', 'prio/high'] });
@@ -127,8 +142,9 @@ test('warnings about a column that is gone or renamed name the line of fields', 
   assert.match(await warned(), /`fields` names "Own".*now called "Mine".*write "Mine" there/);
   at.notion.removeProperty(at.dataSource, 'Mine');
   const gone = await warned();
-  assert.match(gone, /"Mine" is gone.*`fields`/);
-  assert.doesNotMatch(gone, /property_map/);
+  assert.match(gone, /"Mine" is gone.*`fields`.*"Own =" in property_map/);
+  at.later();
+  assert.doesNotMatch((await at.go({ mode: 'full', property_map: 'Own =' })).summary, /is gone/);
 });
 
 test('a status column gets no option that it does not have, and the rest of the page is written', async (t) => {

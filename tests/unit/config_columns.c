@@ -120,6 +120,35 @@ test_property_of_a_field_that_is_off(void **state)
 }
 
 static void
+test_property_map_of_columns(void **state)
+{
+    struct reading reading;
+
+    setenv("INPUT_FIELDS", "Priority = label: p/*\nA = b = label: a/*\nC = issue field: C", 1);
+    reading = test_read_input("INPUT_PROPERTY_MAP", "Priority =\nA = b = B\nlabels =");
+    assert_int_equal(reading.result, CONFIG_OK);
+    assert_true(reading.config.properties[FIELD_BUILTINS].off);
+    assert_string_equal(reading.config.properties[FIELD_BUILTINS + 1].property, "B");
+    assert_true(reading.config.properties[FIELD_BUILTINS + 1].given);
+    assert_string_equal(reading.config.properties[FIELD_BUILTINS + 2].property, "C");
+    assert_true(reading.config.properties[FIELD_BUILTINS + 2].given);
+    test_release(&reading);
+    reading = test_read_input("INPUT_PROPERTY_MAP", "priority =");
+    test_one_problem(&reading, "property_map", "priority =", "Did you mean \"Priority\"");
+    test_release(&reading);
+    reading = test_read_input("INPUT_PROPERTY_MAP", "Priority = C");
+    test_one_problem(&reading, "property_map", "Priority = C", "cannot share a property");
+    test_release(&reading);
+    test_environment(state);
+    setenv("INPUT_FIELDS", "Labels = label: p/*", 1);
+    setenv("INPUT_LABEL_IGNORE", "p/*", 1);
+    reading = test_read_input("INPUT_PROPERTY_MAP", "Labels =");
+    assert_int_equal(reading.result, CONFIG_OK);
+    assert_false(reading.config.properties[FIELD_LABELS].off);
+    test_release(&reading);
+}
+
+static void
 test_directions_of_columns(void **state)
 {
     struct reading reading;
@@ -239,6 +268,7 @@ main(void)
         cmocka_unit_test_setup(test_fields_refused, test_environment),
         cmocka_unit_test_setup(test_all_bad_lines_are_told, test_environment),
         cmocka_unit_test_setup(test_property_of_a_field_that_is_off, test_environment),
+        cmocka_unit_test_setup(test_property_map_of_columns, test_environment),
         cmocka_unit_test_setup(test_directions_of_columns, test_environment),
         cmocka_unit_test_setup(test_lanes, test_environment),
         cmocka_unit_test_setup(test_lanes_refused, test_environment),
