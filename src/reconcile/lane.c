@@ -93,12 +93,18 @@ mark_conflict(struct item *item, const struct rules *rules, enum field lane)
     plan->winner = winner;
 }
 
+/* Whether the issue's labels stand for a status. */
+static bool
+has_lane(const struct item *item, const struct rules *rules)
+{
+    return rules->lane != 0 && rules->on[rules->lane] && rules->on[FIELD_STATUS] &&
+           value_of(&item->issue->values, rules->lane)->kind != VALUE_ABSENT;
+}
+
 static bool
 takes_part(const struct item *item, const struct rules *rules)
 {
-    return rules->lane != 0 && rules->on[rules->lane] && rules->on[FIELD_STATUS] &&
-           value_of(&item->issue->values, rules->lane)->kind != VALUE_ABSENT &&
-           value_of(&item->page->values, FIELD_STATUS)->kind == VALUE_TEXT;
+    return has_lane(item, rules) && value_of(&item->page->values, FIELD_STATUS)->kind == VALUE_TEXT;
 }
 
 void
@@ -220,8 +226,7 @@ lane_follow(struct item *item, const struct rules *rules, const char *option)
     struct field_plan *plan = &item->fields[rules->lane];
     struct value lane;
 
-    if (item->page == NULL || !takes_part(item, rules) ||
-        !direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB))
+    if (!has_lane(item, rules) || !direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB))
         return;
     lane = value_text(status_lane(&rules->status, option));
     *plan = (struct field_plan){.row = ROW_F3, .value = {lane, lane}, .settles = true};

@@ -95,6 +95,7 @@ report_effects(const struct result *result)
         effects.linked = item->row == ROW_E2 || item->row == ROW_E4 || item->row == ROW_E12;
         effects.unlinked = item->unlinks;
     }
+    effects.merge_closed = effects.closed && item->closer != NULL;
     effects.updated_issue = effects.updated_issue && !effects.created_issue;
     effects.updated_page = effects.updated_page && !effects.created_page;
     return effects;

@@ -13,7 +13,7 @@ add_effects(struct flow flows[SIDE_COUNT], const struct effects *effects)
 
     to_github->created += effects->created_issue;
     to_github->updated += effects->updated_issue && !effects->created_issue;
-    to_github->closed += effects->closed;
+    to_github->closed += effects->closed && !effects->merge_closed;
     to_github->reopened += effects->reopened;
     to_github->merged += effects->merged;
     to_notion->created += effects->created_page;
@@ -58,15 +58,21 @@ report_flow(struct buf *out, const struct pass_report *report)
     struct report_counts counts = report_count(report);
     struct flow flows[SIDE_COUNT] = {{0}};
     struct buf arrows;
+    size_t merge_closed = 0;
 
     for (size_t i = 0; i < report->results.len; i++) {
         struct effects effects = report_effects(report->results.items[i]);
 
         add_effects(flows, &effects);
+        merge_closed += effects.merge_closed;
     }
     buf_init(&arrows, 4000);
     put_flow(&arrows, &flows[SIDE_GITHUB], SIDE_GITHUB, report->config->dry_run);
     put_flow(&arrows, &flows[SIDE_NOTION], SIDE_NOTION, report->config->dry_run);
+    if (merge_closed > 0)
+        buf_printf(&arrows, "    G %s|\"%zu issue%s closed by a merge\"| G\n",
+                   report->config->dry_run ? "-.->" : "-->", merge_closed,
+                   merge_closed == 1 ? "" : "s");
     if (counts.conflicts > 0)
         buf_printf(&arrows, "    C{{\"%zu conflict%s\"}} -.- N & G\n", counts.conflicts,
                    counts.conflicts == 1 ? "" : "s");

@@ -17,6 +17,7 @@ bool report_is_fresh(const struct result *result);
 /* What a result did or, in a dry run, would do. */
 struct effects {
     bool created_issue, created_page, closed, reopened, merged, trashed;
+    bool merge_closed;  /* closed, because a pull request of its task was merged */
     bool updated_issue; /* written to in other ways than the above */
     bool updated_page;
     bool linked, unlinked;

@@ -94,6 +94,8 @@ test('the more advanced of two pull requests counts, and an open one for more th
   assert.match(at.comments(1)[1], /^Closed: pull request #2, which belongs to it, was merged on 2026-03-02 at /);
   assert.deepEqual([at.issue(1).state, at.issue(1).stateReason], ['closed', 'completed']);
   assert.equal(run.outputs.issues_closed, '1');
+  assert.match(run.summary, /\n    G -->\|"1 page updated"\| N\n    G -->\|"1 issue closed by a merge"\| G\n/);
+  assert.doesNotMatch(run.summary, /N -->/);
   await at.calm();
 });
 
@@ -426,6 +428,14 @@ test('lanes that are labels follow the card, and whoever moves the label wins as
   await at.run();
   assert.deepEqual([at.status(), at.issue(1).labels], ['Doing', ['doing']]);
   await at.calm();
+  // A page that begins at a stage has its label from the start, whatever the issue had.
+  for (const labels of [[], ['rework']]) {
+    const { number } = at.addIssue({ title: 'New', labels });
+    at.addPull({ title: 'More', body: `Fixes #${number}`, head: `more-${number}` });
+    await at.run();
+    assert.deepEqual([at.status(number), at.issue(number).labels], ['In review', ['review']]);
+    await at.calm();
+  }
   at.github.editIssue(at.repo, 1, { labels: ['rework'] });
   at.github.draft(at.repo, 2, false);
   const run = await at.run();
