@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "state/columns.h"
-#include "state/limits.h"
 #include "state/record.h"
 
 /* A lock lives ten minutes (LOCK_LIFE): renewing it every two leaves room for slow answers. */

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/decimal.h"
 #include "base/utf8.h"
 
@@ -274,6 +275,15 @@ json_copy(struct arena *arena, struct json_object *object, const char *key)
     return arena_strdup(arena, json_string(object, key));
 }
 
+bool
+json_time(struct json_object *object, const char *key, int64_t *time)
+{
+    const char *text = json_string(object, key);
+
+    *time = 0;
+    return text != NULL && clock_parse(text, time);
+}
+
 int64_t
 json_int(struct json_object *object, const char *key, int64_t fallback)
 {
@@ -309,6 +319,14 @@ struct json_object *
 json_at(struct json_object *array, size_t i)
 {
     return i < json_len(array) ? json_object_array_get_idx(array, i) : NULL;
+}
+
+const char *
+json_string_at(struct json_object *array, size_t i)
+{
+    struct json_object *item = json_at(array, i);
+
+    return json_object_is_type(item, json_type_string) ? json_object_get_string(item) : NULL;
 }
 
 static struct json_object *
@@ -394,6 +412,15 @@ json_add_bool(struct json_object *object, const char *key, bool value)
 }
 
 struct json_object *
+json_add_time(struct json_object *object, const char *key, int64_t time)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format(time, text);
+    return json_add_string(object, key, text);
+}
+
+struct json_object *
 json_push(struct json_object *array, struct json_object *value)
 {
     if (json_object_array_add(array, value) != 0)
@@ -401,14 +428,42 @@ json_push(struct json_object *array, struct json_object *value)
     return array;
 }
 
-static char *
-json_write_as(struct arena *arena, struct json_object *tree, int flags)
+void
+json_put_string(struct json_object *object, const char *key, const char *value)
 {
-    const char *text = json_object_to_json_string_ext(tree, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
+    if (value != NULL)
+        json_add_string(object, key, value);
+}
 
-    if (text == NULL)
-        mem_exhausted(0);
-    return arena_strdup(arena, text);
+void
+json_put_int(struct json_object *object, const char *key, int64_t value)
+{
+    if (value != 0)
+        json_add_int(object, key, value);
+}
+
+void
+json_put_flag(struct json_object *object, const char *key, bool value)
+{
+    if (value)
+        json_add_bool(object, key, true);
+}
+
+void
+json_put_time(struct json_object *object, const char *key, int64_t time)
+{
+    if (time != 0)
+        json_add_time(object, key, time);
+}
+
+void
+json_put(struct json_object *object, const char *key, struct json_object *container)
+{
+    if (json_len(container) > 0 || (json_object_is_type(container, json_type_object) &&
+                                    json_object_object_length(container) > 0))
+        json_add(object, key, container);
+    else
+        json_object_put(container);
 }
 
 struct json_object *
@@ -435,14 +490,36 @@ json_number_text(struct json_object *number, struct arena *arena)
     return NULL;
 }
 
-char *
-json_write(struct arena *arena, struct json_object *tree)
+static const char *
+json_text(struct json_object *tree, int flags)
 {
-    return json_write_as(arena, tree, JSON_C_TO_STRING_PLAIN);
+    const char *text = json_object_to_json_string_ext(tree, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
+
+    if (text == NULL)
+        mem_exhausted(0);
+    return text;
 }
 
 char *
-json_write_pretty(struct arena *arena, struct json_object *tree)
+json_write(struct arena *arena, struct json_object *tree)
 {
-    return json_write_as(arena, tree, JSON_C_TO_STRING_PRETTY);
+    return arena_strdup(arena, json_text(tree, JSON_C_TO_STRING_PLAIN));
+}
+
+char *
+json_finish(struct arena *arena, struct json_object *tree)
+{
+    char *text = json_write(arena, tree);
+
+    json_object_put(tree);
+    return text;
+}
+
+char *
+json_finish_file(struct arena *arena, struct json_object *tree)
+{
+    char *text = arena_printf(arena, "%s\n", json_text(tree, JSON_C_TO_STRING_PRETTY));
+
+    json_object_put(tree);
+    return text;
 }

@@ -49,9 +49,14 @@ struct json_object *json_array(struct json_object *object, const char *key);
 /* A string member copied into the arena; NULL unless it is a string. */
 char *json_copy(struct arena *arena, struct json_object *object, const char *key);
 
+/* A time as clock_format writes it. False, and *time 0, unless it is one. */
+bool json_time(struct json_object *object, const char *key, int64_t *time);
+
 /* Length of an array, 0 if it is none; and its i-th item. */
 size_t json_len(struct json_object *array);
 struct json_object *json_at(struct json_object *array, size_t i);
+/* The i-th item if it is a string (lent), else NULL. */
+const char *json_string_at(struct json_object *array, size_t i);
 
 /* Add to an object or array; the tree takes ownership of value. Return the container, so that calls
  * nest. A NULL string becomes null. */
@@ -60,7 +65,16 @@ json_add(struct json_object *object, const char *key, struct json_object *value)
 struct json_object *json_add_string(struct json_object *object, const char *key, const char *value);
 struct json_object *json_add_int(struct json_object *object, const char *key, int64_t value);
 struct json_object *json_add_bool(struct json_object *object, const char *key, bool value);
+struct json_object *json_add_time(struct json_object *object, const char *key, int64_t time);
 struct json_object *json_push(struct json_object *array, struct json_object *value);
+
+/* Members that are only there if they say something: not for NULL, 0, false or an empty container.
+ */
+void json_put_string(struct json_object *object, const char *key, const char *value);
+void json_put_int(struct json_object *object, const char *key, int64_t value);
+void json_put_flag(struct json_object *object, const char *key, bool value);
+void json_put_time(struct json_object *object, const char *key, int64_t time);
+void json_put(struct json_object *object, const char *key, struct json_object *container);
 
 /* New containers and strings; running out of memory aborts. Strings are made UTF-8 (RFC 8259, 8.1)
  * whatever they hold: an ill-formed byte becomes U+FFFD. */
@@ -74,7 +88,9 @@ char *json_number_text(struct json_object *number, struct arena *arena);
 
 /* The document as text without white space (slashes not escaped), in the arena. */
 char *json_write(struct arena *arena, struct json_object *tree);
-/* The same with line breaks and indentation, for people and for git. */
-char *json_write_pretty(struct arena *arena, struct json_object *tree);
+/* The same, and frees the document. */
+char *json_finish(struct arena *arena, struct json_object *tree);
+/* A file of it, with line breaks and indentation, for people and for git; frees the document. */
+char *json_finish_file(struct arena *arena, struct json_object *tree);
 
 #endif

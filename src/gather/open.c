@@ -4,7 +4,6 @@
 #include "base/log.h"
 #include "gather/gather_p.h"
 #include "github/git_store.h"
-#include "state/limits.h"
 #include "state/record.h"
 
 /* A pass that finds another one running looks again this many times, after this long (ms), before

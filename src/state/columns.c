@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/json.h"
 #include "state/record.h"
 
@@ -35,8 +34,7 @@ add_column(struct json_object *json, const char *key, const struct column *colum
     add_name(entry, "name", column->name, sealing, arena);
     if (column->asked != NULL)
         add_name(entry, "asked", column->asked, sealing, arena);
-    if (column->gone)
-        json_add_bool(entry, "gone", true);
+    json_put_flag(entry, "gone", column->gone);
     json_add(json, key, entry);
 }
 
@@ -48,7 +46,7 @@ get_column(struct arena *arena, struct json_object *entry, bool same_key, struct
     if (json_string(entry, "id") == NULL || name == NULL)
         return;
     *column = (struct column){
-        .id = arena_strdup(arena, json_string(entry, "id")),
+        .id = json_copy(arena, entry, "id"),
         .name = name,
         .asked = sealing_from_json(json_get(entry, "asked"), same_key, arena),
         .gone = json_flag(entry, "gone", false),
@@ -61,59 +59,29 @@ static void
 add_sealed(struct json_object *json, const struct columns *columns, const struct fields *fields)
 {
     struct json_object *list = json_new_array();
-    char time[CLOCK_TEXT_SIZE];
 
     FIELD_EACH(f, columns->sealed)
     json_push(list, json_new_text(fields_key(fields, f)));
     if (columns->words)
         json_push(list, json_new_text(WORDS_NAME));
-    if (json_len(list) > 0)
-        json_add(json, "sealed", list);
-    else
-        json_object_put(list);
-    if (columns->restarted == 0)
-        return;
-    clock_format(columns->restarted, time);
-    json_add_string(json, "restarted", time);
+    json_put(json, "sealed", list);
+    json_put_time(json, "restarted", columns->restarted);
 }
 
 static void
 get_sealed(struct json_object *json, struct columns *columns, const struct fields *fields)
 {
     struct json_object *list = json_array(json, "sealed");
-    const char *time = json_string(json, "restarted");
 
     for (size_t i = 0; i < json_len(list); i++) {
-        const char *name = json_object_is_type(json_at(list, i), json_type_string)
-                               ? json_object_get_string(json_at(list, i))
-                               : "";
+        const char *name = json_string_at(list, i) != NULL ? json_string_at(list, i) : "";
         enum field field = fields_of_key(fields, name);
 
         if (field != FIELD_NONE)
             field_set_add(&columns->sealed, field);
         columns->words = columns->words || strcmp(name, WORDS_NAME) == 0;
     }
-    if (time == NULL || !clock_parse(time, &columns->restarted))
-        columns->restarted = 0;
-}
-
-static void
-add_mistakes(struct json_object *json, const struct columns *columns)
-{
-    if (columns->no_comments)
-        json_add_bool(json, "no_comments", true);
-    if (columns->no_closed)
-        json_add_bool(json, "no_closed", true);
-    if (columns->no_open)
-        json_add_bool(json, "no_open", true);
-}
-
-static void
-get_mistakes(struct json_object *json, struct columns *columns)
-{
-    columns->no_comments = json_flag(json, "no_comments", false);
-    columns->no_closed = json_flag(json, "no_closed", false);
-    columns->no_open = json_flag(json, "no_open", false);
+    (void)!json_time(json, "restarted", &columns->restarted);
 }
 
 char *
@@ -122,24 +90,21 @@ columns_write(struct arena *arena, const struct columns *columns, const struct s
     struct json_object *json = json_new_object();
     struct json_object *list = json_new_object();
     const struct fields *fields = sealing->fields;
-    char *text;
 
     json_add_int(json, "version", STATE_VERSION);
     add_column(list, NUMBER_KEY, &columns->number, sealing, arena);
     for (enum field f = 0; f < fields->n; f++)
         add_column(list, fields_key(fields, f), &columns->fields[f], sealing, arena);
     json_add(json, "columns", list);
-    if (columns->replaced)
-        json_add_bool(json, "replaced", true);
-    if (columns->compare)
-        json_add_bool(json, "compare", true);
-    add_mistakes(json, columns);
+    json_put_flag(json, "replaced", columns->replaced);
+    json_put_flag(json, "compare", columns->compare);
+    json_put_flag(json, "no_comments", columns->no_comments);
+    json_put_flag(json, "no_closed", columns->no_closed);
+    json_put_flag(json, "no_open", columns->no_open);
     add_sealed(json, columns, fields);
     if (!field_set_is_empty(columns->sealed) || columns->words)
         sealing_add_key(sealing, json);
-    text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
-    json_object_put(json);
-    return text;
+    return json_finish_file(arena, json);
 }
 
 bool
@@ -154,7 +119,7 @@ columns_read(struct arena *arena, const char *text, const struct sealing *sealin
     *columns = (struct columns){0};
     if (text == NULL || !json_read(text, strlen(text), &json, NULL))
         return true;
-    known = state_version_known(json_int(json, "version", 0));
+    known = state_version_known(json);
     list = json_get(json, "columns");
     if (known) {
         bool same_key = sealing_is_key(sealing, json);
@@ -162,10 +127,12 @@ columns_read(struct arena *arena, const char *text, const struct sealing *sealin
         get_column(arena, json_get(list, NUMBER_KEY), same_key, &columns->number);
         for (enum field f = 0; f < fields->n; f++)
             get_column(arena, json_get(list, fields_key(fields, f)), same_key, &columns->fields[f]);
-        get_mistakes(json, columns);
         get_sealed(json, columns, fields);
         columns->replaced = json_flag(json, "replaced", false);
         columns->compare = json_flag(json, "compare", false);
+        columns->no_comments = json_flag(json, "no_comments", false);
+        columns->no_closed = json_flag(json, "no_closed", false);
+        columns->no_open = json_flag(json, "no_open", false);
     }
     json_object_put(json);
     return known || err_set(err, ERR_STATE,

@@ -27,8 +27,7 @@ carried_to_json(const struct carried *carried, bool words)
     json_add_string(json, "from", side_names[carried->from]);
     json_add_string(json, "id", carried->id);
     json_add(json, "copies", copies);
-    if (carried->alone)
-        json_add_bool(json, "alone", true);
+    json_put_flag(json, "alone", carried->alone);
     return json_add_string(json, "text",
                            words || carried->from == SIDE_GITHUB ? carried->digest : NULL);
 }
@@ -39,16 +38,13 @@ carried_write(struct arena *arena, int64_t number, const struct carried *carried
 {
     struct json_object *json = json_new_object();
     struct json_object *list = json_new_array();
-    char *text;
 
     for (size_t i = 0; i < n; i++)
         json_push(list, carried_to_json(&carried[i], sealing == NULL || !sealing->words));
     json_add_int(json, "version", STATE_VERSION);
     json_add_int(json, "number", number);
     json_add(json, "comments", list);
-    text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
-    json_object_put(json);
-    return text;
+    return json_finish_file(arena, json);
 }
 
 /* GitHub's are numbers; both go into URLs. */
@@ -76,16 +72,15 @@ carried_from_json(struct arena *arena, struct json_object *json, struct carried 
     if (strcmp(from, side_names[carried->from]) != 0 || !id_is_valid(carried->from, id))
         return false;
     for (size_t i = 0; i < json_len(list); i++) {
-        if (!json_object_is_type(json_at(list, i), json_type_string) ||
-            !id_is_valid(to, json_object_get_string(json_at(list, i))))
+        if (json_string_at(list, i) == NULL || !id_is_valid(to, json_string_at(list, i)))
             return false;
-        copies[i] = arena_strdup(arena, json_object_get_string(json_at(list, i)));
+        copies[i] = arena_strdup(arena, json_string_at(list, i));
     }
     carried->id = arena_strdup(arena, id);
     carried->copies = copies;
     carried->n_copies = json_len(list);
     carried->alone = json_flag(json, "alone", false);
-    carried->digest = arena_strdup(arena, json_string(json, "text"));
+    carried->digest = json_copy(arena, json, "text");
     return true;
 }
 
@@ -97,7 +92,7 @@ list_from_json(struct arena *arena, struct json_object *json, int64_t number,
     struct carried *items = arena_array(arena, json_len(list), sizeof(*items));
     bool ok = list != NULL && json_int(json, "number", 0) == number;
 
-    if (!state_version_known(json_int(json, "version", 0)))
+    if (!state_version_known(json))
         return err_set(err, ERR_STATE,
                        "the state's comments of #%" PRId64
                        " have an unknown version: use the version of the action that wrote them, "

@@ -8,8 +8,10 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/err.h"
+#include "base/made.h"
 
-/* What cursor.json and lock.json say. Times are ms since the epoch by the services' clocks. */
+/* What cursor.json, lock.json and limits.json say. Times are ms since the epoch by the services'
+ * clocks. */
 
 /* Which comments of pages go to GitHub, and since when that holds. */
 struct comment_rule {
@@ -65,5 +67,10 @@ struct lock lock_read(struct arena *arena, const char *text);
  * is yet to come, or of an earlier attempt of the same run.
  * now: server time. */
 bool lock_is_dead(const struct lock *lock, const char *run_id, int64_t attempt, int64_t now);
+
+/* What was made of GitHub in the last hour. Reading returns the number of entries; a damaged or
+ * missing file (text NULL) has none. */
+char *limits_write(struct arena *arena, const struct made *made, size_t n);
+size_t limits_read(const char *text, struct made made[MADE_MINUTES]);
 
 #endif

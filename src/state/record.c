@@ -5,15 +5,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/json.h"
 #include "model/notion_id.h"
 #include "model/sealed.h"
 
 bool
-state_version_known(int64_t version)
+state_version_known(struct json_object *file)
 {
+    int64_t version = json_int(file, "version", 0);
+
     return version >= 1 && version <= STATE_VERSION;
+}
+
+struct json_object *
+numbers_to_json(const int64_t *numbers, size_t n)
+{
+    struct json_object *array = json_new_array();
+
+    for (size_t i = 0; i < n; i++)
+        json_push(array, json_object_new_int64(numbers[i]));
+    return array;
+}
+
+const int64_t *
+numbers_from_json(struct arena *arena, struct json_object *array, size_t *n)
+{
+    int64_t *numbers = arena_array(arena, json_len(array), sizeof(*numbers));
+
+    *n = 0;
+    for (size_t i = 0; i < json_len(array); i++)
+        if (json_object_is_type(json_at(array, i), json_type_int) &&
+            json_object_get_int64(json_at(array, i)) > 0)
+            numbers[(*n)++] = json_object_get_int64(json_at(array, i));
+    return numbers;
 }
 
 char *
@@ -177,31 +201,26 @@ fields_to_json(struct writing *to, const struct record *record)
     FIELD_EACH(f, field_set_and(record->base[SIDE_GITHUB].has, record->base[SIDE_NOTION].has))
     {
         struct json_object *both = sides_to_json(to, f, record->base);
-        const char *property = value_text_of(&record->property, f);
 
-        if (property != NULL)
-            json_add_string(both, "property", property);
+        json_put_string(both, "property", value_text_of(&record->property, f));
         json_add(json, fields_key(to->sealing->fields, f), both);
     }
     return json;
 }
 
-static void
-add_time(struct json_object *json, const char *key, int64_t time)
-{
-    char text[CLOCK_TEXT_SIZE];
-
-    clock_format(time, text);
-    json_add_string(json, key, text);
-}
-
 static int64_t
 get_time(struct json_object *json, const char *key)
 {
-    const char *text = json_string(json, key);
     int64_t time;
 
-    return text != NULL && clock_parse(text, &time) ? time : 0;
+    (void)!json_time(json, key, &time);
+    return time;
+}
+
+static void
+stage_to_json(struct json_object *json, enum stage stage)
+{
+    json_put_string(json, "stage", stage != STAGE_UNKNOWN ? stage_name(stage) : NULL);
 }
 
 /* One that is not known is as none that is remembered. */
@@ -213,36 +232,18 @@ stage_from_json(struct json_object *json)
     return name != NULL ? stage_by_name(name) : STAGE_UNKNOWN;
 }
 
-static void
-pulls_from_json(struct arena *arena, struct json_object *list, struct record *record)
-{
-    int64_t *pulls = arena_array(arena, json_len(list), sizeof(*pulls));
-
-    for (size_t i = 0; i < json_len(list); i++)
-        if (json_object_is_type(json_at(list, i), json_type_int) &&
-            json_object_get_int64(json_at(list, i)) > 0)
-            pulls[record->n_pulls++] = json_object_get_int64(json_at(list, i));
-    record->pulls = pulls;
-}
-
 static struct json_object *
 intent_to_json(struct writing *to, const struct intent *intent)
 {
     struct json_object *json = json_new_object();
     struct json_object *fields = json_new_object();
 
-    if (intent->page_id != NULL)
-        json_add_string(json, "page", intent->page_id);
-    if (intent->issue_updated != 0)
-        add_time(json, "issue_updated", intent->issue_updated);
-    if (intent->issue_state_changed != 0)
-        add_time(json, "state_changed", intent->issue_state_changed);
-    if (intent->page_edited != 0)
-        add_time(json, "page_edited", intent->page_edited);
-    if (intent->page_minute_open)
-        json_add_bool(json, "page_minute_open", true);
-    if (intent->stage != STAGE_UNKNOWN)
-        json_add_string(json, "stage", stage_name(intent->stage));
+    json_put_string(json, "page", intent->page_id);
+    json_put_time(json, "issue_updated", intent->issue_updated);
+    json_put_time(json, "state_changed", intent->issue_state_changed);
+    json_put_time(json, "page_edited", intent->page_edited);
+    json_put_flag(json, "page_minute_open", intent->page_minute_open);
+    stage_to_json(json, intent->stage);
     FIELD_EACH(f, intent->fields)
     {
         struct json_object *writes = json_new_array();
@@ -292,8 +293,8 @@ intent_from_json(const struct reading *from, struct json_object *json, struct in
         field_set_add(&intent->fields, f);
         for (size_t i = 0; i < json_len(writes); i++)
             for (enum side s = 0; s < SIDE_COUNT; s++)
-                if (json_object_is_type(json_at(writes, i), json_type_string) &&
-                    strcmp(json_object_get_string(json_at(writes, i)), side_keys[s]) == 0)
+                if (json_string_at(writes, i) != NULL &&
+                    strcmp(json_string_at(writes, i), side_keys[s]) == 0)
                     field_set_add(&intent->writes[s], f);
         if (!sides_from_json(from, json_get(field, "holds"), f, intent->holds) ||
             !sides_from_json(from, json_get(field, "had"), f, intent->had))
@@ -321,18 +322,15 @@ body_to_json(struct writing *to, const struct body_record *body)
     struct json_object *json = json_new_object();
     struct json_object *left = json_new_object();
 
-    add_time(json, "read", body->read_at);
-    if (body->read_by != NULL)
-        json_add_string(json, "by", body->read_by);
+    json_add_time(json, "read", body->read_at);
+    json_put_string(json, "by", body->read_by);
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         if (body->cut[s])
             json_add_string(json, "cut", side_keys[s]);
-        if (body->left[s] != NULL)
+        if (body->left[SIDE_GITHUB] != NULL && body->left[s] != NULL)
             json_add(left, side_keys[s], text_to_json(to, s, FIELD_BODY, body->left[s]));
     }
-    if (body->left[SIDE_GITHUB] != NULL)
-        return json_add(json, "left", left);
-    json_object_put(left);
+    json_put(json, "left", left);
     return json;
 }
 
@@ -342,7 +340,7 @@ body_from_json(const struct reading *from, struct json_object *json, struct body
     const char *cut = json_string(json, "cut");
 
     body->read_at = get_time(json, "read");
-    body->read_by = arena_strdup(from->arena, json_string(json, "by"));
+    body->read_by = json_copy(from->arena, json, "by");
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         body->cut[s] = cut != NULL && strcmp(cut, side_keys[s]) == 0;
         body->left[s] = sealing_from_json(json_get(json_get(json, "left"), side_keys[s]),
@@ -354,69 +352,41 @@ char *
 record_write(struct arena *arena, const struct record *record, const struct sealing *sealing)
 {
     struct json_object *json = json_new_object();
+    struct json_object *intents = json_new_array();
     struct writing to = {.sealing = sealing, .arena = arena, .number = record->number};
-    char *text;
 
     json_add_int(json, "version", STATE_VERSION);
     json_add_int(json, "number", record->number);
     json_add_string(json, "kind", record->is_pull ? "pull_request" : "issue");
-    if (record->page_id != NULL)
-        json_add_string(json, "page", record->page_id);
-    if (record->ended)
-        json_add_bool(json, "ended", true);
-    if (record->ended && record->issue_gone)
-        json_add_bool(json, "issue_gone", true);
-    if (record->link_comment != 0)
-        json_add_int(json, "link_comment", record->link_comment);
-    if (record->key != NULL)
-        json_add_string(json, "key", record->key);
-    if (record->linked_at != 0)
-        add_time(json, "linked", record->linked_at);
-    if (record->told != 0)
-        add_time(json, "told", record->told);
-    if (record->column != NULL)
-        json_add_string(json, "column", record->column);
-    if (record->page_edited != 0)
-        add_time(json, "page_edited", record->page_edited);
+    json_put_string(json, "page", record->page_id);
+    json_put_flag(json, "ended", record->ended);
+    json_put_flag(json, "issue_gone", record->ended && record->issue_gone);
+    json_put_int(json, "link_comment", record->link_comment);
+    json_put_string(json, "key", record->key);
+    json_put_time(json, "linked", record->linked_at);
+    json_put_time(json, "told", record->told);
+    json_put_string(json, "column", record->column);
+    json_put_time(json, "page_edited", record->page_edited);
     if (record->open_option != NULL)
         json_add(json, "open_option",
                  text_to_json(&to, SIDE_NOTION, FIELD_STATUS, record->open_option));
-    if (record->head != NULL && record->base_branch != NULL) {
-        json_add_string(json, "head", record->head);
-        json_add_string(json, "base_branch", record->base_branch);
-    }
-    if (record->stage != STAGE_UNKNOWN)
-        json_add_string(json, "stage", stage_name(record->stage));
-    if (record->n_pulls > 0) {
-        struct json_object *pulls = json_new_array();
-
-        for (size_t i = 0; i < record->n_pulls; i++)
-            json_push(pulls, json_object_new_int64(record->pulls[i]));
-        json_add(json, "pulls", pulls);
-    }
-    if (record->state_seen != 0)
-        add_time(json, "state_seen", record->state_seen);
-    if (record->asked != 0)
-        add_time(json, "asked", record->asked);
-    if (record->tried_head != NULL) {
-        json_add_string(json, "tried_head", record->tried_head);
-        json_add_string(json, "tried_state", record->tried_state);
-    }
+    json_put_string(json, "head", record->head);
+    json_put_string(json, "base_branch", record->base_branch);
+    stage_to_json(json, record->stage);
+    json_put(json, "pulls", numbers_to_json(record->pulls, record->n_pulls));
+    json_put_time(json, "state_seen", record->state_seen);
+    json_put_time(json, "asked", record->asked);
+    json_put_string(json, "tried_head", record->tried_head);
+    json_put_string(json, "tried_state", record->tried_state);
     if (record->body.read_at != 0)
         json_add(json, "body", body_to_json(&to, &record->body));
-    if (record->n_intents > 0) {
-        struct json_object *intents = json_new_array();
-
-        for (size_t i = 0; i < record->n_intents; i++)
-            json_push(intents, intent_to_json(&to, &record->intents[i]));
-        json_add(json, "intents", intents);
-    }
+    for (size_t i = 0; i < record->n_intents; i++)
+        json_push(intents, intent_to_json(&to, &record->intents[i]));
+    json_put(json, "intents", intents);
     json_add(json, "fields", fields_to_json(&to, record));
     if (to.sealed)
         sealing_add_key(sealing, json);
-    text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
-    json_object_put(json);
-    return text;
+    return json_finish_file(arena, json);
 }
 
 static bool
@@ -445,8 +415,9 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
 {
     const struct reading from = {sealing->fields, arena, sealing_is_key(sealing, json)};
     const char *page = json_string(json, "page");
+    size_t n_pulls;
 
-    if (!state_version_known(json_int(json, "version", 0)))
+    if (!state_version_known(json))
         return err_set(err, ERR_STATE,
                        "the state's record of #%" PRId64
                        " has an unknown version: use the version of the "
@@ -465,20 +436,21 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
     record->ended = json_flag(json, "ended", false);
     record->issue_gone = record->ended && json_flag(json, "issue_gone", false);
     record->link_comment = json_int(json, "link_comment", 0);
-    record->key = arena_strdup(arena, json_string(json, "key"));
+    record->key = json_copy(arena, json, "key");
     record->linked_at = get_time(json, "linked");
     record->told = get_time(json, "told");
-    record->column = arena_strdup(arena, json_string(json, "column"));
+    record->column = json_copy(arena, json, "column");
     record->page_edited = get_time(json, "page_edited");
     record->open_option = sealing_from_json(json_get(json, "open_option"), from.same_key, arena);
-    record->head = arena_strdup(arena, json_string(json, "head"));
-    record->base_branch = arena_strdup(arena, json_string(json, "base_branch"));
+    record->head = json_copy(arena, json, "head");
+    record->base_branch = json_copy(arena, json, "base_branch");
     record->stage = stage_from_json(json);
-    pulls_from_json(arena, json_array(json, "pulls"), record);
+    record->pulls = numbers_from_json(arena, json_array(json, "pulls"), &n_pulls);
+    record->n_pulls = (unsigned)n_pulls;
     record->state_seen = get_time(json, "state_seen");
     record->asked = get_time(json, "asked");
-    record->tried_head = arena_strdup(arena, json_string(json, "tried_head"));
-    record->tried_state = arena_strdup(arena, json_string(json, "tried_state"));
+    record->tried_head = json_copy(arena, json, "tried_head");
+    record->tried_state = json_copy(arena, json, "tried_state");
     body_from_json(&from, json_get(json, "body"), &record->body);
     return true;
 }
@@ -518,25 +490,17 @@ bodies_write(struct arena *arena, const struct record *record, const struct seal
     bool secret = field_set_has(sealing->sealed, FIELD_BODY);
     struct json_object *json = json_new_object();
     struct json_object *next = json_new_object();
-    char *text;
 
     json_add_int(json, "version", STATE_VERSION);
     json_add_int(json, "number", record->number);
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         if (secret && s == SIDE_NOTION)
             continue;
-        if (record->body.text[s] != NULL)
-            json_add_string(json, side_keys[s], record->body.text[s]);
-        if (record->body.next[s] != NULL)
-            json_add_string(next, side_keys[s], record->body.next[s]);
+        json_put_string(json, side_keys[s], record->body.text[s]);
+        json_put_string(next, side_keys[s], record->body.next[s]);
     }
-    if (json_object_object_length(next) > 0)
-        json_add(json, "next", next);
-    else
-        json_object_put(next);
-    text = arena_printf(arena, "%s\n", json_write_pretty(arena, json));
-    json_object_put(json);
-    return text;
+    json_put(json, "next", next);
+    return json_finish_file(arena, json);
 }
 
 void
@@ -547,10 +511,10 @@ bodies_read(struct arena *arena, const char *text, int64_t number, const char *t
 
     if (text == NULL || !json_read(text, strlen(text), &json, NULL))
         return;
-    if (state_version_known(json_int(json, "version", 0)) && json_int(json, "number", 0) == number)
+    if (state_version_known(json) && json_int(json, "number", 0) == number)
         for (enum side s = 0; s < SIDE_COUNT; s++) {
-            texts[s] = arena_strdup(arena, json_string(json, side_keys[s]));
-            next[s] = arena_strdup(arena, json_string(json_get(json, "next"), side_keys[s]));
+            texts[s] = json_copy(arena, json, side_keys[s]);
+            next[s] = json_copy(arena, json_get(json, "next"), side_keys[s]);
         }
     json_object_put(json);
 }

@@ -27,8 +27,12 @@
 /* Numbers whose files share a folder. */
 #define STATE_PER_FOLDER 100
 
-/* Whether this program reads files of that version: its own, and all before. */
-bool state_version_known(int64_t version);
+/* Whether this program reads files of a file's version: its own, and all before. */
+bool state_version_known(struct json_object *file);
+
+/* Numbers of issues, and back: what is not one is left out. */
+struct json_object *numbers_to_json(const int64_t *numbers, size_t n);
+const int64_t *numbers_from_json(struct arena *arena, struct json_object *array, size_t *n);
 
 char *state_record_path(struct arena *arena, int64_t number);
 char *state_bodies_path(struct arena *arena, int64_t number);

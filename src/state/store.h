@@ -36,12 +36,26 @@ struct store {
 };
 
 /* Deleting a file that is not there is not a failure. */
-MUST_USE bool store_load(struct store *store, struct store_file *files, size_t n,
-                         struct arena *arena, struct err *err);
-MUST_USE bool store_save(struct store *store, const struct store_file *files, size_t n,
-                         const char *message, struct err *err);
-MUST_USE bool store_restart(struct store *store, const struct store_file *files, size_t n,
-                            const char *message, struct err *err);
+MUST_USE static inline bool
+store_load(struct store *store, struct store_file *files, size_t n, struct arena *arena,
+           struct err *err)
+{
+    return store->load(store, files, n, arena, err);
+}
+
+MUST_USE static inline bool
+store_save(struct store *store, const struct store_file *files, size_t n, const char *message,
+           struct err *err)
+{
+    return store->save(store, files, n, message, err);
+}
+
+MUST_USE static inline bool
+store_restart(struct store *store, const struct store_file *files, size_t n, const char *message,
+              struct err *err)
+{
+    return store->restart(store, files, n, message, err);
+}
 
 /*
  * A store in a folder; it lives in the arena. Opening fixes the version that loading reads and

@@ -280,8 +280,7 @@ test_build(void **state)
     assert_string_equal(json_write(arena, tree),
                         "{\"x\":\"y\",\"none\":null,\"list\":[\"a/\\\"\\n\",null],"
                         "\"n\":-9007199254740993,\"b\":false}");
-    assert_non_null(strstr(json_write_pretty(arena, tree), "\n  \"x\":"));
-    json_object_put(tree);
+    assert_non_null(strstr(json_finish_file(arena, tree), "\n  \"x\":"));
     arena_free(arena);
 }
 
