@@ -53,6 +53,20 @@ lens_is_several(const struct value *value)
     return value->kind == VALUE_TEXT && strstr(value->text, LENS_SEVERAL) != NULL;
 }
 
+const char *
+lens_several_text(const struct value *value, struct arena *arena)
+{
+    const char *rest = value->text;
+    const char *text = "";
+    const char *next;
+
+    while ((next = strstr(rest, LENS_SEVERAL)) != NULL) {
+        text = arena_printf(arena, "%s%.*s, ", text, (int)(next - rest), rest);
+        rest = next + strlen(LENS_SEVERAL);
+    }
+    return arena_printf(arena, "%s%s", text, rest);
+}
+
 /* What the field shows of the labels. */
 static struct value
 part_of(const struct field_info *info, const struct value *labels, struct arena *arena)

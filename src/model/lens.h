@@ -29,6 +29,8 @@ const struct value *lens_labels(const struct values *issue);
  * LENS_SEVERAL between each two. It is not known which of them counts. */
 #define LENS_SEVERAL "\n"
 bool lens_is_several(const struct value *value);
+/* Their names for people, a comma and a blank between each two. */
+const char *lens_several_text(const struct value *value, struct arena *arena);
 
 /* Puts an issue's labels into its values, split among `claims`, those of the lenses that take
  * part. */

@@ -267,10 +267,10 @@ unclear_note(const struct rules *rules, enum field field, const struct value *gi
     if (field_set_has(rules->fields->lenses, field) && lens_is_several(github))
         return arena_printf(
             arena,
-            "%s: the issue has several labels of the group \"%s\", and the column takes "
+            "%s: the issue has several labels of the group \"%s\" (%s), and the column takes "
             "one, so it keeps what it has: take the others away on GitHub, or choose "
             "one in the column",
-            info->name, info->parameter);
+            info->name, info->parameter, lens_several_text(github, arena));
     if (own_is_no_number(info, github))
         return arena_printf(arena,
                             "%s: \"%s\" on GitHub is no number, so the column keeps what it has",

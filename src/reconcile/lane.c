@@ -70,15 +70,11 @@ write_status(struct item *item, const char *option)
 static void
 note_several(struct item *item, const struct value *labels, struct arena *arena)
 {
-    char *names = arena_strdup(arena, labels->text);
-
-    for (char *at = names; (at = strstr(at, LENS_SEVERAL)) != NULL;)
-        *at = ',';
     item_note(item,
               arena_printf(arena,
                            "the issue has several labels that stand for a status (%s), so the page "
                            "keeps its status; choose one there, or leave one of the labels",
-                           names),
+                           lens_several_text(labels, arena)),
               arena);
 }
 

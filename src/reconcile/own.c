@@ -181,15 +181,19 @@ was_there(const struct item *item, const char *label)
     return base != NULL && base->kind == VALUE_SET && value_has(base, label);
 }
 
-/* Whether the column was edited itself. */
+/* Whether a column that holds one value was edited itself: then a label that was typed does not
+ * count. Without a base, any value that it has may be an edit. */
 static bool
-was_edited(const struct item *item, enum field field)
+was_edited(const struct item *item, const struct rules *rules, enum field field)
 {
+    const struct value *now = value_of(&item->page->values, field);
     const struct value *base =
         item->known != NULL ? value_of(&item->known->base[SIDE_NOTION], field) : NULL;
 
-    return base != NULL && base->kind != VALUE_ABSENT &&
-           !value_equal(base, value_of(&item->page->values, field));
+    return base != NULL && base->kind != VALUE_ABSENT ? !value_equal(base, now)
+           : field == FIELD_STATUS
+               ? *status_lane(&rules->status, now->text) != '\0'
+               : !value_is_empty(now) && strcmp(now->text, STATUS_UNCHECKED) != 0;
 }
 
 static struct value
@@ -215,48 +219,72 @@ claimant(const struct rules *rules, const char *label)
     return FIELD_NONE;
 }
 
-static void
-type(struct item *item, struct page *page, const struct rules *rules, enum field field,
-     const char *label, struct arena *arena)
+/* A lane's label that is typed is an edit of the status. NULL: no status of the page's state has
+ * this label. */
+static const char *
+option_typed(struct item *item, const struct page *page, const struct rules *rules,
+             const struct field_info *lane, const char *label, struct arena *arena)
 {
-    const struct field_info *info = &rules->fields->items[field];
-    const struct value *now = value_of(&page->values, field);
-    const char *value = info->home == HOME_LABEL ? STATUS_CHECKED
-                        : info->home == HOME_LABEL_GROUP
-                            ? label_group_value(arena, &info->group, label)
-                            : NULL;
+    const char *now = value_of(&page->values, FIELD_STATUS)->text;
+    const char *before = item->known != NULL ? item->known->open_option : NULL;
+    const char *option = NULL;
 
-    if (value == NULL || now->kind == VALUE_ABSENT || was_there(item, label))
+    for (size_t i = 0; i < lane->n_options; i++)
+        if (label_same(lane->options[i], label))
+            option = status_option_in_lane(&rules->status, status_for_option(&rules->status, now),
+                                           lane->options[i], now, before);
+    if (option == NULL)
+        item_note(item,
+                  arena_printf(arena,
+                               "the label \"%s\" that was typed into the labels on the page stands "
+                               "for another kind of status, so it was taken out: choose the status "
+                               "itself",
+                               label),
+                  arena);
+    return option;
+}
+
+/* Puts a label into the column that it belongs to; a value that the column was given itself wins.
+ */
+static void
+type(struct item *item, struct page *page, const struct rules *rules, enum field claimant,
+     const char *label, struct field_set *typed, struct arena *arena)
+{
+    const struct field_info *info = &rules->fields->items[claimant];
+    enum field field = info->home == HOME_LANE ? FIELD_STATUS : claimant;
+    const struct value *now = value_of(&page->values, field);
+    const char *value;
+
+    if (now->kind == VALUE_ABSENT || was_there(item, label))
+        return;
+    value = info->home == HOME_LABEL         ? STATUS_CHECKED
+            : info->home == HOME_LABEL_GROUP ? label_group_value(arena, &info->group, label)
+                                             : option_typed(item, page, rules, info, label, arena);
+    if (value == NULL)
         return;
     if (info->is_set)
         values_put(&page->values, field, with_element(now, value, arena), arena);
-    else if (!was_edited(item, field))
+    else if (!field_set_has(*typed, field) && !was_edited(item, rules, field))
         values_put(&page->values, field, value_text(value), arena);
+    if (!value_equal(value_of(&page->values, field), value_of(&item->page->values, field)))
+        field_set_add(typed, field);
 }
 
-/* Puts labels into the columns that they belong to; the rest comes back. given: labels that new
- * issues are given. A value that is already in the column wins over them. */
+/* Puts labels into the columns that they belong to; the rest comes back. */
 static struct value
 sort_labels(struct item *item, struct page *page, const struct rules *rules,
-            const struct value *labels, bool given, struct field_set *typed, struct arena *arena)
+            const struct value *labels, struct field_set *typed, struct arena *arena)
 {
     const char **rest = arena_array(arena, labels->len, sizeof(*rest));
     size_t n = 0;
 
     for (size_t i = 0; i < labels->len; i++) {
         enum field field = claimant(rules, labels->items[i]);
-        const struct value *before;
 
-        if (field == FIELD_NONE) {
+        if (field == FIELD_NONE)
             rest[n++] = labels->items[i];
-            continue;
-        }
-        before = value_of(&page->values, field);
-        if (!given || before->kind != VALUE_TEXT || *before->text == '\0' ||
-            strcmp(before->text, STATUS_UNCHECKED) == 0)
-            type(item, page, rules, field, labels->items[i], arena);
-        if (!value_equal(value_of(&page->values, field), value_of(&item->page->values, field)))
-            field_set_add(typed, field);
+        else
+            type(item, page, rules, field, labels->items[i], typed, arena);
     }
     return value_set(rest, n);
 }
@@ -272,14 +300,14 @@ own_typed(struct item *item, const struct rules *rules, struct arena *arena)
         return typed;
     page = arena_memdup(arena, item->page, sizeof(*page));
     if (rules->on[FIELD_LABELS] && labels->kind == VALUE_SET) {
-        struct value rest = sort_labels(item, page, rules, labels, false, &typed, arena);
+        struct value rest = sort_labels(item, page, rules, labels, &typed, arena);
 
         if (rest.len < labels->len)
             field_set_add(&typed, FIELD_LABELS);
         values_put(&page->values, FIELD_LABELS, rest, arena);
     }
     if (item->row == ROW_E1 && rules->new_labels.kind == VALUE_SET)
-        (void)sort_labels(item, page, rules, &rules->new_labels, true, &typed, arena);
+        (void)sort_labels(item, page, rules, &rules->new_labels, &typed, arena);
     if (!field_set_is_empty(typed)) {
         item->untyped = item->page;
         item->page = page;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "model/lens.h"
 #include "reconcile/links.h"
 #include "reconcile/translate.h"
 
@@ -31,17 +32,23 @@ person_shown(const struct rules *rules, enum side side, const char *text)
 }
 
 struct value
-shown_labels(const struct item *item, const struct value *labels, struct arena *arena)
+shown_labels(const struct item *item, enum field field, enum side side, const struct value *value,
+             struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     const char **items;
     size_t len = 0;
 
-    if (labels->kind != VALUE_SET || item->rules == NULL || item->rules->n_ignored_labels == 0)
-        return *labels;
-    items = arena_array(arena, labels->len, sizeof(*items));
-    for (size_t i = 0; i < labels->len; i++)
-        if (!translate_is_ignored(item->rules, FIELD_LABELS, labels->items[i]))
-            items[len++] = labels->items[i];
+    if (rules != NULL && side == SIDE_GITHUB && field_set_has(rules->fields->lenses, field) &&
+        lens_is_several(value))
+        return value_text(lens_several_text(value, arena));
+    if (field != FIELD_LABELS || value->kind != VALUE_SET || rules == NULL ||
+        rules->n_ignored_labels == 0)
+        return *value;
+    items = arena_array(arena, value->len, sizeof(*items));
+    for (size_t i = 0; i < value->len; i++)
+        if (!translate_is_ignored(rules, FIELD_LABELS, value->items[i]))
+            items[len++] = value->items[i];
     return value_set(items, len);
 }
 
@@ -54,10 +61,8 @@ shown_value(const struct item *item, enum field field, enum side side, const str
     bool people = relation == RELATION_PEOPLE || relation == RELATION_REVIEWERS;
     const char **items;
 
-    if (field == FIELD_LABELS)
-        return shown_labels(item, value, arena);
     if (value->kind != VALUE_SET || !(people || relation == RELATION_LINKS))
-        return *value;
+        return shown_labels(item, field, side, value, arena);
     items = arena_array(arena, value->len, sizeof(*items));
     for (size_t i = 0; i < value->len; i++)
         items[i] = people ? person_shown(item->rules, side, value->items[i])

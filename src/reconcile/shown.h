@@ -14,8 +14,10 @@
 struct value shown_value(const struct item *item, enum field field, enum side side,
                          const struct value *value, struct arena *arena);
 
-/* Labels without those that label_ignore covers: these appear neither on the other side nor in
- * reports. */
-struct value shown_labels(const struct item *item, const struct value *labels, struct arena *arena);
+/* The same for labels alone: those that label_ignore covers appear neither on the other side nor in
+ * reports, and several labels of a group are named one after the other. Other fields stay as they
+ * are. */
+struct value shown_labels(const struct item *item, enum field field, enum side side,
+                          const struct value *value, struct arena *arena);
 
 #endif

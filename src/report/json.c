@@ -77,10 +77,8 @@ new_field(const struct result *result, enum field field)
 
         if (plan->write[side])
             json_push(writes, json_new_text(sides[side]));
-        if (field == FIELD_LABELS) {
-            value = shown_labels(result->item, &value, scratch);
-            then = shown_labels(result->item, &then, scratch);
-        }
+        value = shown_labels(result->item, field, side, &value, scratch);
+        then = shown_labels(result->item, field, side, &then, scratch);
         json_add(before, sides[side], new_value(&value));
         json_add(after, sides[side], new_value(&then));
     }

@@ -94,6 +94,22 @@ test('a side that closes the task outweighs one that moves it: no conflict', asy
   await at.settle(RUN);
 });
 
+test('a label of a lane that is typed into Labels is an edit of the status, and the summary says so if it cannot be', async (t) => {
+  const at = await lanes(t, [['bug']], [['doing']], [['doing']], [[]]);
+  at.notion.editPage(at.page(1), { Labels: ['bug', 'Doing'] });
+  at.notion.editPage(at.page(2), { Labels: ['in review'] });
+  at.notion.editPage(at.page(3), { Labels: ['in review'], Status: 'Not started' });
+  at.notion.editPage(at.page(4), { Labels: ['wontfix', 'new'] });
+  const { summary, outputs } = await at.pass(RUN);
+  assert.deepEqual([1, 2, 3, 4].map(at.shown), [
+    ['open', ['bug', 'doing'], 'In progress', ['bug']], ['open', ['in review'], 'Review', []],
+    ['open', [], 'Not started', []], ['open', ['new'], 'Not started', ['new']],
+  ]);
+  assert.match(summary, /#4[\s\S]*"wontfix"[\s\S]*another kind of status/);
+  assert.equal(outputs.conflicts, '0');
+  await at.settle(RUN);
+});
+
 test('a page becomes an issue with the label of its status', async (t) => {
   const at = await lanes(t);
   at.addPage({ Name: 'New', Status: 'Review', Labels: ['bug'] });

@@ -107,12 +107,13 @@ test('several labels of a group: the column keeps what it has, and an edit of it
   at.github.label(at.repo, 1, ['prio/low']);
   const several = await at.go();
   assert.deepEqual(at.pair(1), [['high', 'low'], 'high']);
-  assert.match(several.summary, /#1[\s\S]*several labels/);
+  assert.match(several.summary, /#1[\s\S]*several labels of the group "prio\/\*" \(high, low\)/);
   await at.quiet();
   at.later();
   at.type(1, 'low');
   at.type(2, 'new');
-  await at.go();
+  const { summary } = await at.go();
+  assert.match(summary, /Own on GitHub: `high, low` → `low`/);
   assert.deepEqual([at.pair(1), at.pair(2)], [same('low'), same('new')]);
   await at.quiet();
 });

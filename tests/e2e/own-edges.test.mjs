@@ -125,7 +125,8 @@ test('labels of columns that were typed into Labels of a new page go to their co
   at.addPage({ Name: 'One', Labels: ['prio/high', 'area/x', 'bug', 'doing'] });
   at.later();
   const { summary } = await at.go();
-  assert.deepEqual([at.row(1).Own, at.row(1).Area, at.row(1).Labels, at.issue(1).labels.sort()], ['high', ['x'], ['bug'], ['area/x', 'bug', 'prio/high']]);
+  assert.deepEqual([at.row(1).Own, at.row(1).Area, at.row(1).Labels, at.issue(1).labels.sort()], ['high', ['x'], ['bug'], ['area/x', 'bug', 'doing', 'prio/high']]);
+  assert.equal(at.row(1).Status, 'In progress');
   assert.match(summary, /Own in Notion: \*empty\* → `high`/);
   await at.quiet();
 });
