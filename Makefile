@@ -178,7 +178,7 @@ smoke: all
 certify: all
 	@$(SUITE) $(sort $(wildcard tests/certify/*.test.mjs))
 
-# The crash matrix: one cell in CRASH_SAMPLE (40), or all of them (CRASH_SAMPLE=1).
+# The crash matrix: one cell in CRASH_SAMPLE (60), or all of them (CRASH_SAMPLE=1).
 crash: all
 	@$(SUITE) tests/proof/crash.test.mjs
 
