@@ -3,7 +3,7 @@
 
 #include "apply/announce.h"
 #include "apply/apply.h"
-#include "apply/content.h"
+#include "apply/look.h"
 #include "apply/next_cursor.h"
 #include "base/clock.h"
 #include "base/log.h"

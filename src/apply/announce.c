@@ -45,25 +45,26 @@ announce_taken(const struct plan *plan)
 }
 
 bool
-announce_covers(const struct apply *apply, const struct job *job, struct arena *arena)
+announce_covers(const struct job *job)
 {
     const struct item *item = job->item;
 
     if (item->n_actions > 0 && item->actions[0].kind == ACTION_LOOK)
         return true;
-    return intent_covers(item->intended, intent_of(item, &apply->gather->rules, arena));
+    return intent_covers(item->intended, intent_of(item, &job->gather->rules, job->arena));
 }
 
 bool
-announce_jobs(struct apply *apply, struct job *const *jobs, size_t n)
+announce_jobs(struct job *const *jobs, size_t n)
 {
-    struct arena *arena = apply->gather->aside;
+    const struct gather *gather = jobs[0]->gather;
+    struct arena *arena = gather->aside;
     struct store_file *files = arena_array(arena, FILES_EACH * n, sizeof(*files));
     size_t n_files = 0;
 
     for (size_t i = 0; i < n; i++)
-        announce_item(jobs[i]->item, apply->gather, arena, files, &n_files);
-    if (!session_announce(apply->session, files, n_files))
+        announce_item(jobs[i]->item, gather, arena, files, &n_files);
+    if (!session_announce(jobs[0]->session, files, n_files))
         return false;
     for (size_t i = 0; i < n; i++)
         jobs[i]->item->intended = jobs[i]->item->announced;
@@ -71,16 +72,16 @@ announce_jobs(struct apply *apply, struct job *const *jobs, size_t n)
 }
 
 void
-announce_retract(struct apply *apply, const struct job *job)
+announce_retract(const struct job *job)
 {
     const struct item *item = job->item;
-    struct arena *arena = apply->gather->arena;
+    struct arena *arena = job->gather->arena;
 
     if (item->intended == NULL || job->saved || job->wrote)
         return;
-    session_add_file(
-        apply->session,
-        item->number > 0 ? state_record_path(arena, item->number)
-                         : state_page_path(arena, item->page_id),
-        item->stored != NULL ? record_write(arena, item->stored, &apply->gather->sealing) : NULL);
+    session_add_file(job->session,
+                     item->number > 0 ? state_record_path(arena, item->number)
+                                      : state_page_path(arena, item->page_id),
+                     item->stored != NULL ? record_write(arena, item->stored, &job->gather->sealing)
+                                          : NULL);
 }

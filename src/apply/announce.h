@@ -21,13 +21,13 @@ void announce_taken(const struct plan *plan);
 
 /* Whether the state announces what the job is about to write. If its first action is a look, that
  * is not known yet. */
-bool announce_covers(const struct apply *apply, const struct job *job, struct arena *arena);
+bool announce_covers(const struct job *job);
 
-/* Announces the jobs, at most ANNOUNCE_MAX. False if the state cannot be saved (the session says
- * why). */
-MUST_USE bool announce_jobs(struct apply *apply, struct job *const *jobs, size_t n);
+/* Announces the jobs, at least one and at most ANNOUNCE_MAX. False if the state cannot be saved
+ * (the session says why). */
+MUST_USE bool announce_jobs(struct job *const *jobs, size_t n);
 
 /* Takes back what was announced of a job that wrote nothing. */
-void announce_retract(struct apply *apply, const struct job *job);
+void announce_retract(const struct job *job);
 
 #endif

@@ -1,8 +1,8 @@
 #include "apply/apply.h"
 
-#include "apply/content.h"
 #include "apply/conversation.h"
 #include "apply/lanes.h"
+#include "apply/look.h"
 #include "base/log.h"
 
 static struct result *
@@ -21,29 +21,29 @@ result_new(const struct item *item, struct arena *arena)
     return result;
 }
 
-static void
-job_init(struct job *job, struct item *item, struct result *result)
-{
-    *job = (struct job){.item = item, .result = result};
-    job->outcome.issue = item->issue;
-    job->outcome.page = item->page;
-    job->issue_read = item->issue != NULL ? item->issue->read_at : 0;
-    job->page_read = item->page != NULL ? item->page->read_at : 0;
-}
-
 void
 apply_plan(struct gather *gather, struct session *session, const struct plan *plan,
            struct result_list *results, struct err *stopped)
 {
-    struct apply apply = {.gather = gather, .session = session};
     struct job *jobs = mem_alloc(plan->items.len * sizeof(*jobs));
 
     for (size_t i = 0; i < plan->items.len; i++) {
-        vec_push(results, result_new(plan->items.items[i], gather->arena));
-        job_init(&jobs[i], plan->items.items[i], results->items[i]);
+        struct item *item = plan->items.items[i];
+
+        vec_push(results, result_new(item, gather->arena));
+        jobs[i] = (struct job){
+            .gather = gather,
+            .session = session,
+            .arena = gather->arena,
+            .item = item,
+            .result = results->items[i],
+            .outcome = {.issue = item->issue, .page = item->page},
+            .issue_read = item->issue != NULL ? item->issue->read_at : 0,
+            .page_read = item->page != NULL ? item->page->read_at : 0,
+        };
     }
-    *stopped = lanes_run(&apply, jobs, plan->items.len);
-    conversations_run(&apply, jobs, plan->items.len, stopped);
+    *stopped = lanes_run(gather, session, jobs, plan->items.len);
+    conversations_run(jobs, plan->items.len, stopped);
     for (size_t i = 0; i < plan->items.len; i++) {
         if (results->items[i]->done == DONE_PLANNED)
             job_postpone(&jobs[i]);
@@ -54,21 +54,6 @@ apply_plan(struct gather *gather, struct session *session, const struct plan *pl
 
 /* Items that are looked at by one request for their issues. */
 #define PRETEND_MAX 50
-
-static bool
-looks(const struct item *item)
-{
-    return item->body.looks_page || item->body.looks_issue;
-}
-
-static void
-pretend_item(struct gather *gather, const struct item *item, struct result_list *results)
-{
-    struct result *result = result_new(item, gather->arena);
-
-    result->conflicts = item_conflicts(item);
-    vec_push(results, result);
-}
 
 /* Decides a part of the plan to its end. What cannot be read now keeps its plan so far; false if
  * nothing more can be read. */
@@ -84,7 +69,7 @@ decide_ahead(struct gather *gather, const struct item **items, struct item *cons
         return false;
     }
     for (size_t i = 0; i < n; i++)
-        if (looks(planned[i]) &&
+        if ((planned[i]->body.looks_page || planned[i]->body.looks_issue) &&
             !look_ahead(gather, planned[i], issues[i], gather->arena, &items[i], &err)) {
             log_warning("#%lld: %s", (long long)planned[i]->number, err.text);
             if (job_stops_pass(&err))
@@ -109,8 +94,10 @@ apply_pretend(struct gather *gather, const struct plan *plan, struct result_list
         /* A look that finds both sides in sync leaves nothing to show. */
         for (size_t i = 0; i < n; i++)
             if (items[i] == planned[i] || items[i]->n_actions > 0 || items[i]->n_notes > 0 ||
-                items[i]->again != AGAIN_NO)
-                pretend_item(gather, items[i], results);
+                items[i]->again != AGAIN_NO) {
+                vec_push(results, result_new(items[i], gather->arena));
+                results->items[results->len - 1]->conflicts = item_conflicts(items[i]);
+            }
     }
 }
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply/create.h"
 #include "apply/page.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -14,9 +13,7 @@
 
 /* One conversation that is being carried over. */
 struct chat {
-    struct apply *apply;
     struct job *job;
-    struct arena *arena;
     struct talk talk;
     struct talk_plan plan;
     size_t at;                 /* of the plan's says */
@@ -26,7 +23,6 @@ struct chat {
 
 /* The conversations of a pass, and why they stopped. */
 struct chats {
-    struct apply *apply;
     struct job **jobs;
     pthread_mutex_t lock;
     struct err stopped;
@@ -45,11 +41,11 @@ chat_is_stale(const struct chat *chat)
 static bool
 chat_refresh(struct chat *chat, struct err *err)
 {
-    if (!gather_talk(chat->apply->gather, &chat->talk, chat->arena, err))
+    if (!gather_talk(chat->job->gather, &chat->talk, chat->job->arena, err))
         return false;
     chat->talk.carried = chat->plan.carried;
     chat->talk.n_carried = chat->plan.n_carried;
-    chat->plan = conversation_plan(&chat->talk, chat->arena);
+    chat->plan = conversation_plan(&chat->talk, chat->job->arena);
     chat->at = 0;
     return true;
 }
@@ -97,17 +93,17 @@ struct part {
 static bool
 send_part(struct chat *chat, struct part *part, const char **id, struct err *err)
 {
-    struct gather *gather = chat->apply->gather;
+    struct gather *gather = chat->job->gather;
     int64_t number = 0;
 
     if (part->say->to == SIDE_NOTION)
         return notion_post_comment(gather->notion, chat->talk.page_id, part->thread, part->text,
-                                   chat->arena, id, &part->thread, err);
+                                   chat->job->arena, id, &part->thread, err);
     if (!github_post_copy(gather->github, chat->talk.number, part->text,
-                          copy_marker(chat->arena, part->say->remark->id, part->number), &number,
-                          err))
+                          copy_marker(chat->job->arena, part->say->remark->id, part->number),
+                          &number, err))
         return false;
-    *id = arena_printf(chat->arena, "%lld", (long long)number);
+    *id = arena_printf(chat->job->arena, "%lld", (long long)number);
     return true;
 }
 
@@ -120,8 +116,8 @@ post_part(struct chat *chat, struct part *part, const char **id, struct err *err
 
         if (send_part(chat, part, id, err))
             return true;
-        if (err->kind != ERR_AMBIGUOUS || try == CREATE_TRIES || !pause_for(LOOK_AFTER, err) ||
-            !gather_talk(chat->apply->gather, &chat->talk, chat->arena, err))
+        if (!pause_to_look(try, err) ||
+            !gather_talk(chat->job->gather, &chat->talk, chat->job->arena, err))
             return false;
         there = conversation_copy(&chat->talk, part->say->to, part->say->remark->id, part->number);
         if (there != NULL) {
@@ -135,18 +131,19 @@ post_part(struct chat *chat, struct part *part, const char **id, struct err *err
 static bool
 edit_part(struct chat *chat, const struct part *part, const char *id, struct err *err)
 {
-    struct gather *gather = chat->apply->gather;
+    struct gather *gather = chat->job->gather;
 
     if (part->say->to == SIDE_NOTION)
         return notion_edit_comment(gather->notion, id, part->text, err);
     return github_edit_copy(gather->github, chat->talk.number, id, part->text,
-                            copy_marker(chat->arena, part->say->remark->id, part->number), err);
+                            copy_marker(chat->job->arena, part->say->remark->id, part->number),
+                            err);
 }
 
 static bool
 delete_part(struct chat *chat, enum side side, const char *id, struct err *err)
 {
-    struct gather *gather = chat->apply->gather;
+    struct gather *gather = chat->job->gather;
 
     return side == SIDE_NOTION ? notion_delete_comment(gather->notion, id, err)
                                : github_delete_copy(gather->github, id, err);
@@ -159,9 +156,9 @@ write_parts(struct chat *chat, const struct say *say, struct carried *carried, b
             struct err *err)
 {
     size_t n;
-    struct runs *texts = conversation_parts(&chat->talk, say, chat->arena, &n);
+    struct runs *texts = conversation_parts(&chat->talk, say, chat->job->arena, &n);
     size_t most = n > carried->n_copies ? n : carried->n_copies;
-    const char **copies = arena_array(chat->arena, most, sizeof(*copies));
+    const char **copies = arena_array(chat->job->arena, most, sizeof(*copies));
     struct part part = {.say = say, .thread = thread_of(chat, carried)};
 
     for (size_t i = 0; i < carried->n_copies; i++)
@@ -219,8 +216,7 @@ chat_refused(struct chat *chat, const struct say *say, const struct err *err)
         return;
     }
     log_warning("#%lld: %s", (long long)chat->talk.number, err->text);
-    item_note(chat->job->item, "GitHub did not take a comment: is the conversation locked?",
-              chat->arena);
+    job_note(chat->job, "GitHub did not take a comment: is the conversation locked?");
 }
 
 /* Returns false if the conversation ends early. */
@@ -231,14 +227,9 @@ chat_run(struct chat *chat, struct err *err)
 
     while ((say = chat_next(chat)) != NULL) {
         err_clear(err);
-        if (!session_renew(chat->apply->session))
-            return err_set(err, chat->apply->session->err.kind, "%s",
-                           chat->apply->session->err.text);
-        if (clock_interrupted())
-            return err_set(err, ERR_STOPPED, "interrupted");
-        if (clock_now() >= chat->apply->session->deadline)
-            return err_set(err, ERR_STOPPED, "the time for this run is up");
-        if (say->to == SIDE_GITHUB && github_full_until(chat->apply->gather->github) != 0) {
+        if (!session_goes_on(chat->job->session, err))
+            return false;
+        if (say->to == SIDE_GITHUB && github_full_until(chat->job->gather->github) != 0) {
             job_postpone(chat->job);
             return true;
         }
@@ -261,7 +252,7 @@ chat_run(struct chat *chat, struct err *err)
 static void
 chat_remember(const struct chat *chat)
 {
-    struct carried *kept = arena_array(chat->arena, chat->plan.n_carried, sizeof(*kept));
+    struct carried *kept = arena_array(chat->job->arena, chat->plan.n_carried, sizeof(*kept));
     size_t n = 0;
 
     if (!chat->changed)
@@ -270,8 +261,8 @@ chat_remember(const struct chat *chat)
         if (chat->plan.carried[i].digest != NULL || chat->plan.carried[i].n_copies > 0)
             kept[n++] = chat->plan.carried[i];
     session_add_file(
-        chat->apply->session, state_comments_path(chat->arena, chat->talk.number),
-        carried_write(chat->arena, chat->talk.number, kept, n, &chat->apply->gather->sealing));
+        chat->job->session, state_comments_path(chat->job->arena, chat->talk.number),
+        carried_write(chat->job->arena, chat->talk.number, kept, n, &chat->job->gather->sealing));
 }
 
 static bool
@@ -300,7 +291,7 @@ chat_perform(struct chat *chat, struct err *err)
         return true;
     chat->job->stale =
         field_set_or(chat->job->stale, chat->job->item->rules->fields->after_comment);
-    return show_page(chat->apply, chat->job, chat->arena, err);
+    return show_page(chat->job, err);
 }
 
 static void
@@ -309,16 +300,14 @@ perform_chat(void *context, size_t index, size_t worker)
     struct chats *chats = context;
     struct job *job = chats->jobs[index];
     struct err err = {0};
-    struct chat chat = {.apply = chats->apply,
-                        .job = job,
-                        .arena = chats->apply->gather->lanes[worker],
-                        .talk = *job->item->talk};
+    struct chat chat = {.job = job, .talk = *job->item->talk};
 
     if (chats_stopped(chats, NULL)) {
         job_postpone(job);
         return;
     }
-    chat.plan = conversation_plan(&chat.talk, chat.arena);
+    job->arena = job->gather->lanes[worker];
+    chat.plan = conversation_plan(&chat.talk, job->arena);
     if (!chat_perform(&chat, &err)) {
         /* The next pass finds what was begun, or that an end of the link is gone. */
         if (err_is_stop(&err) || err.kind == ERR_NOT_FOUND || err.kind == ERR_GONE)
@@ -334,9 +323,9 @@ perform_chat(void *context, size_t index, size_t worker)
 }
 
 void
-conversations_run(struct apply *apply, struct job *jobs, size_t n, struct err *stopped)
+conversations_run(struct job *jobs, size_t n, struct err *stopped)
 {
-    struct chats chats = {.apply = apply, .stopped = *stopped};
+    struct chats chats = {.stopped = *stopped};
     size_t n_jobs = 0;
 
     chats.jobs = mem_alloc(n * sizeof(struct job *));

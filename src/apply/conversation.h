@@ -10,6 +10,6 @@
 
 /* Performs the conversations of the jobs that were done. If the pass must stop (*stopped says so,
  * before or afterwards) the others are left to the next one. */
-void conversations_run(struct apply *apply, struct job *jobs, size_t n, struct err *stopped);
+void conversations_run(struct job *jobs, size_t n, struct err *stopped);
 
 #endif

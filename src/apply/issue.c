@@ -2,21 +2,74 @@
 
 #include <string.h>
 
-#include "apply/create.h"
 #include "apply/parts.h"
 #include "base/clock.h"
+#include "base/log.h"
+#include "base/utf8.h"
 #include "model/lens.h"
+
+/* Finds the number of the milestone that an issue is to have, and makes one that GitHub lacks. */
+static bool
+change_milestone(struct gather *gather, struct issue_change *change, struct err *err)
+{
+    const struct choices *choices = gather->rules.choices;
+    const char *title = value_text_of(&change->values, FIELD_MILESTONE);
+
+    if (title == NULL || *title == '\0')
+        return true;
+    for (size_t i = 0; choices != NULL && i < choices->n_milestones; i++)
+        if (strcmp(choices->milestones[i].title, title) == 0) {
+            change->milestone = choices->milestones[i].number;
+            return true;
+        }
+    for (int try = 1; !github_make_milestone(gather->github, title, &change->milestone, err); try++)
+        if (!pause_to_look(try, err))
+            return false;
+    return true;
+}
+
+/* GitHub silently leaves out what it does not accept: notes what its answer lacks. */
+static void
+tell_not_taken(struct job *job, const struct issue_change *change, const struct issue *answer)
+{
+    FIELD_EACH(f, change->values.has)
+    {
+        const struct value *wanted = value_of(&change->values, f);
+        const struct value *taken = value_of(&answer->values, f);
+
+        if (taken->kind == VALUE_ABSENT || value_equal(wanted, taken))
+            continue;
+        if (f == FIELD_ASSIGNEES) {
+            for (size_t i = 0; taken->kind == VALUE_SET && i < wanted->len; i++)
+                if (!value_has(taken, wanted->items[i]))
+                    job_note(job,
+                             "GitHub did not take %s as an assignee: an issue has ten at most, and "
+                             "only people with access to the repository can be assigned",
+                             wanted->items[i]);
+        } else if (f == FIELD_MILESTONE) {
+            job_note(job,
+                     "GitHub did not take the milestone: the token needs push access to set it");
+        } else if (f == FIELD_ISSUE_TYPE && utf8_casecmp(wanted->text, taken->text) != 0) {
+            job_note(job,
+                     "GitHub did not take the issue type \"%s\": it must be one of the "
+                     "organization's, and the token needs push access to set it",
+                     wanted->text);
+        } else if (f == FIELD_LABELS && job->item->row == ROW_E1) {
+            job_note(job,
+                     "GitHub did not take all labels: the token needs push access to set them");
+        }
+    }
+}
 
 /* What is known of the issue, with the values that GitHub answered. */
 static void
-issue_answered(struct job *job, const struct issue *answer, struct field_set fields,
-               struct arena *arena)
+issue_answered(struct job *job, const struct issue *answer, struct field_set fields)
 {
     const struct fields *all = job->item->rules->fields;
-    struct issue *now = arena_memdup(arena, job->outcome.issue, sizeof(*now));
+    struct issue *now = arena_memdup(job->arena, job->outcome.issue, sizeof(*now));
 
     field_set_add(&fields, FIELD_ALL_LABELS);
-    values_take(&now->values, &answer->values, field_set_or(fields, all->shown), arena);
+    values_take(&now->values, &answer->values, field_set_or(fields, all->shown), job->arena);
     if (field_set_has(fields, FIELD_BODY) && answer->body_hash != NULL)
         now->body_hash = answer->body_hash;
     if (answer->updated_at > now->updated_at)
@@ -26,40 +79,9 @@ issue_answered(struct job *job, const struct issue *answer, struct field_set fie
     job->stale = answer->updated_at != 0 ? (struct field_set){{0}} : all->after_write;
 }
 
-/* An issue whose text is to be replaced must still be as it was when that was decided. */
-static bool
-issue_is_still(struct apply *apply, const struct job *job, struct field_set fields,
-               struct arena *arena, bool *still, struct err *err)
-{
-    const struct issue *before = job->outcome.issue;
-    struct issue *now = NULL;
-    struct github_batch batch = {.numbers = &before->number, .n_numbers = 1, .issues = &now};
-
-    *still = true;
-    if (!field_set_has(fields, FIELD_BODY) || clock_now() - before->read_at <= FRESH_FOR)
-        return true;
-    if (!github_read_batch(apply->gather->github, &batch, arena, err))
-        return false;
-    *still =
-        now != NULL && now->body_hash != NULL && strcmp(now->body_hash, before->body_hash) == 0;
-    return true;
-}
-
-/* What the creating request cannot carry. */
-static struct field_set
-after_creating(const struct item *item)
-{
-    bool closed = item->fields[FIELD_STATUS].write[SIDE_GITHUB] &&
-                  status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text);
-
-    return closed ? field_set_or(field_set_of(FIELD_STATUS), item->rules->fields->after_creating)
-                  : item->rules->fields->after_creating;
-}
-
 /* Writes some of the planned values, and notes what GitHub answered. */
 static bool
-write_values(struct apply *apply, struct job *job, const struct values *values, struct arena *arena,
-             struct err *err)
+write_values(struct job *job, const struct values *values, struct err *err)
 {
     const struct item *item = job->item;
     struct issue_change change = {
@@ -68,12 +90,12 @@ write_values(struct apply *apply, struct job *job, const struct values *values, 
         .page_id = item->record != NULL && !item->record->ended ? item->record->page_id : NULL};
     struct issue *answer;
 
-    if (!change_milestone(apply, &change, err) ||
-        !github_update_issue(apply->gather->github, job->outcome.issue, &change, arena, &answer,
+    if (!change_milestone(job->gather, &change, err) ||
+        !github_update_issue(job->gather->github, job->outcome.issue, &change, job->arena, &answer,
                              err))
         return false;
-    issue_answered(job, answer, values->has, arena);
-    tell_not_taken(job->item, &change, answer, arena);
+    issue_answered(job, answer, values->has);
+    tell_not_taken(job, &change, answer);
     if (field_set_has(values->has, FIELD_STATUS) && item->row != ROW_E1) {
         job->result->closed = status_is_closed(value_text_of(values, FIELD_STATUS));
         job->result->reopened = !job->result->closed;
@@ -87,47 +109,116 @@ write_values(struct apply *apply, struct job *job, const struct values *values, 
 static bool
 write_issue_part(struct parts *parts, const struct values *values, struct err *err)
 {
-    return write_values(parts->apply, parts->job, values, parts->arena, err);
+    return write_values(parts->job, values, err);
 }
 
-bool
-issue_in_parts(struct apply *apply, struct job *job, const struct values *values, bool made,
-               struct arena *arena, struct err *err)
+/* Writes what GitHub refused together (err says why), part by part. made: the issue was just made,
+ * so that something was done even if all parts are refused. */
+static bool
+issue_in_parts(struct job *job, const struct values *values, bool made, struct err *err)
 {
     struct parts parts = {.side = SIDE_GITHUB,
                           .job = job,
-                          .rules = &apply->gather->rules,
-                          .arena = arena,
                           .wanted = *values,
                           .write = write_issue_part,
-                          .apply = apply,
                           .taken = made};
 
     return parts_write(&parts, err);
 }
 
-bool
-write_issue(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+/* The fields that the request writes: not what the creating one carried, nor what the merge does.
+ */
+static struct field_set
+written_fields(const struct item *item)
 {
-    const struct item *item = job->item;
-    bool merges = item_acts(item, ACTION_MERGE_PULL);
-    const struct values values =
-        planned_values(item, SIDE_GITHUB,
-                       item->row == ROW_E1 ? after_creating(item)
-                       : merges            ? field_set_minus(FIELDS_ALL, field_set_of(FIELD_STATUS))
-                                           : FIELDS_ALL,
-                       arena);
-    bool still;
+    struct field_set status = field_set_of(FIELD_STATUS);
+    bool closed = item->fields[FIELD_STATUS].write[SIDE_GITHUB] &&
+                  status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text);
+
+    if (item->row != ROW_E1)
+        return item_acts(item, ACTION_MERGE_PULL) ? field_set_minus(FIELDS_ALL, status)
+                                                  : FIELDS_ALL;
+    return closed ? field_set_or(status, item->rules->fields->after_creating)
+                  : item->rules->fields->after_creating;
+}
+
+bool
+write_issue(struct job *job, struct err *err)
+{
+    const struct issue *before = job->outcome.issue;
+    const struct values values = job_values(job, SIDE_GITHUB, written_fields(job->item));
+    struct issue *now;
 
     if (field_set_is_empty(values.has))
         return true;
-    if (!issue_is_still(apply, job, values.has, arena, &still, err))
-        return false;
-    if (!still) {
-        job_postpone(job);
-        return true;
+    /* An issue whose text is to be replaced must still be as it was when that was decided. */
+    if (field_set_has(values.has, FIELD_BODY) && clock_now() - before->read_at > FRESH_FOR) {
+        if (!github_read_issue(job->gather->github, before->number, job->arena, &now, err))
+            return false;
+        if (now == NULL || now->body_hash == NULL ||
+            strcmp(now->body_hash, before->body_hash) != 0) {
+            job_postpone(job);
+            return true;
+        }
     }
-    return write_values(apply, job, &values, arena, err) ||
-           (parts_may_help(SIDE_GITHUB, err) &&
-            issue_in_parts(apply, job, &values, false, arena, err));
+    return write_values(job, &values, err) ||
+           (parts_may_help(SIDE_GITHUB, err) && issue_in_parts(job, &values, false, err));
+}
+
+/* Sends the create, and after a lost answer looks for what it made before sending it again. */
+static bool
+create_issue_once(struct job *job, struct issue_change *change, struct issue **issue,
+                  struct err *err)
+{
+    struct github *github = job->gather->github;
+    int64_t since = http_server_time(github_graphql_service(github)) - FRESH_FOR;
+
+    if (!change_milestone(job->gather, change, err))
+        return false;
+    for (int try = 1;; try++) {
+        *issue = NULL;
+        if (github_create_issue(github, job->item->page_id, change, job->arena, issue, err))
+            return true;
+        if (err->kind != ERR_AMBIGUOUS || try == CREATE_TRIES)
+            return false;
+        log_info("looking whether the issue was created although the answer was lost");
+        for (int look = 0; look < 2 && *issue == NULL; look++)
+            if (!pause_for(LOOK_AFTER, err) ||
+                !github_find_created(github, job->item->page_id, since, job->arena, issue, err))
+                return false;
+        if (*issue != NULL)
+            return true;
+    }
+}
+
+bool
+create_issue(struct job *job, struct err *err)
+{
+    const struct field_set later =
+        field_set_or(field_set_of(FIELD_STATUS), job->gather->rules.fields->after_creating);
+    const struct values values = job_values(job, SIDE_GITHUB, field_set_minus(FIELDS_ALL, later));
+    struct issue_change change = {.values = values};
+    struct issue *issue;
+    struct err why;
+    struct values rest = {.cells = NULL};
+
+    if (!create_issue_once(job, &change, &issue, err)) {
+        rest = values_only(&values, field_set_minus(FIELDS_ALL, FIELDS_MAKING), job->arena);
+        if (field_set_is_empty(rest.has) || !parts_may_help(SIDE_GITHUB, err))
+            return false;
+        /* A refused value does not keep the issue from being made. */
+        why = *err;
+        change.values = values_only(&values, FIELDS_MAKING, job->arena);
+        if (!create_issue_once(job, &change, &issue, err))
+            return false;
+    }
+    job->outcome.issue = issue;
+    job->result->number = issue->number;
+    job->result->issue_url = issue->url;
+    job->result->created_issue = true;
+    tell_not_taken(job, &change, issue);
+    if (field_set_is_empty(rest.has))
+        return true;
+    *err = why;
+    return issue_in_parts(job, &rest, true, err);
 }

@@ -1,13 +1,34 @@
 #include "apply/job.h"
 
-#include <string.h>
+#include <stdarg.h>
 
-#include "apply/content.h"
 #include "base/clock.h"
 #include "state/record.h"
 
-/* Issues that are read along with one whose time has come. */
-#define REFRESH_MAX 50
+bool
+pause_for(int64_t milliseconds, struct err *err)
+{
+    return clock_sleep_until(clock_now() + milliseconds) ||
+           err_set(err, ERR_STOPPED, "interrupted while waiting");
+}
+
+bool
+pause_to_look(int try, struct err *err)
+{
+    return err->kind == ERR_AMBIGUOUS && try < CREATE_TRIES && pause_for(LOOK_AFTER, err);
+}
+
+const struct rules *
+rules_now(const struct gather *gather, struct arena *arena)
+{
+    struct rules *rules;
+
+    if (!notion_lacks_dialect(gather->notion))
+        return &gather->rules;
+    rules = arena_memdup(arena, &gather->rules, sizeof(*rules));
+    rules->on[FIELD_BODY] = false;
+    return rules;
+}
 
 bool
 job_stops_pass(const struct err *err)
@@ -45,14 +66,14 @@ job_postpone(struct job *job)
 }
 
 void
-job_decide(struct apply *apply, struct job *job, const struct issue *issue, const struct page *page,
-           struct arena *arena)
+job_decide(struct job *job, const struct issue *issue, const struct page *page)
 {
     size_t changes = item_changes(job->item);
 
-    job->item = reconcile_again(job->item, issue, page, content_rules(apply->gather, arena), arena);
+    job->item =
+        reconcile_again(job->item, issue, page, rules_now(job->gather, job->arena), job->arena);
     /* Its text may have been left out. */
-    job->again = job->again || notion_lacks_dialect(apply->gather->notion);
+    job->again = job->again || notion_lacks_dialect(job->gather->notion);
     job->result->item = job->item;
     job->result->refused = job->item->refused;
     job->outcome.issue = issue;
@@ -60,134 +81,30 @@ job_decide(struct apply *apply, struct job *job, const struct issue *issue, cons
     job->next = 0;
     /* max_changes counted what the plan held. */
     if (job->item->body.lacks_base ||
-        (apply->gather->config->max_changes > 0 && item_changes(job->item) > changes))
+        (job->gather->config->max_changes > 0 && item_changes(job->item) > changes))
         job_postpone(job);
 }
 
-/* The link comment of an existing link needs only the page's name, and a look at the content only
- * its id; everything else is done because of what the page says. */
-static bool
-rests_on_page(const struct item *item)
+struct values
+job_values(const struct job *job, enum side side, struct field_set wanted)
 {
-    for (size_t i = 0; i < item->n_actions; i++)
-        if (item->actions[i].kind != ACTION_LOOK && item->actions[i].kind != ACTION_SHOW_PAGE &&
-            (item->actions[i].kind != ACTION_COMMENT || item->actions[i].comment != COMMENT_LINK))
-            return true;
-    return item->row == ROW_E4 || item->row == ROW_E10;
+    const struct field_plan *plans = job->item->fields;
+    struct value all[FIELD_ROOM] = {{.kind = VALUE_ABSENT}};
+
+    for (enum field f = 0; f < job->item->rules->fields->n; f++)
+        if (field_set_has(wanted, f) && plans[f].write[side])
+            all[f] = plans[f].value[side];
+    return values_pack(all, FIELD_ROOM, job->arena);
 }
 
-/* A query's answer may be older than it looks: what it shows as an edit may be what was there
- * before our own last write. */
-static bool
-page_is_stale(const struct job *job)
+void
+job_note(struct job *job, const char *format, ...)
 {
-    const struct item *item = job->item;
+    va_list args;
 
-    if (item->page == NULL || (item->n_actions == 1 && item->actions[0].kind == ACTION_LOOK))
-        return false;
-    /* A page that was waited for may have been edited in the meantime. */
-    if (item->row == ROW_E1 && item->met_at != 0 && job->page_read == item->page->read_at)
-        return true;
-    return clock_now() - job->page_read > FRESH_FOR || (!item->page->direct && rests_on_page(item));
-}
-
-static bool
-refresh_issues(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
-{
-    struct job *stale[REFRESH_MAX];
-    int64_t numbers[REFRESH_MAX];
-    struct issue *issues[REFRESH_MAX];
-    size_t n = lanes_stale(apply->lanes, job, stale, REFRESH_MAX);
-    struct github_batch batch = {.numbers = numbers, .n_numbers = n, .issues = issues};
-
-    if (n == 0)
-        return true;
-    for (size_t i = 0; i < n; i++)
-        numbers[i] = stale[i]->item->number;
-    if (!github_read_batch(apply->gather->github, &batch, arena, err))
-        return false;
-    lanes_refreshed(apply->lanes, stale, issues, n);
-    return true;
-}
-
-/* What the row rests on must still hold; else the next pass finds out what has become of it. */
-static bool
-row_still_holds(const struct item *item, const struct page *page)
-{
-    if (page == NULL)
-        return true;
-    if (page->archived)
-        return false;
-    switch (item->row) {
-    case ROW_E1:
-    case ROW_E2:
-    case ROW_E14:
-        return !page->gone && !page->foreign && page->number == 0;
-    case ROW_E12:
-        return !page->gone && !page->foreign && (page->number == 0 || page->number == item->number);
-    case ROW_E4:
-    case ROW_LINKED:
-        /* If the column was made again, the number is yet to be filled in. */
-        return !page->gone && !page->foreign &&
-               (page->number == item->number ||
-                (page->number == 0 && item->page != NULL && item->page->number == 0));
-    case ROW_E10:
-        if (page->unread)
-            return false;
-        return page->gone || page->foreign || page->number != item->number;
-    default:
-        return true;
-    }
-}
-
-static bool
-refresh_page(struct apply *apply, struct job *job, struct arena *arena, const struct page **page,
-             struct err *err)
-{
-    struct page *now;
-
-    *page = job->item->page;
-    if (!page_is_stale(job))
-        return true;
-    if (!notion_get_page(apply->gather->notion, job->item->page_id, arena, &now, err))
-        return false;
-    job->page_read = clock_now();
-    now->content = job->item->page->content;
-    /* Not edited since the content was read: an edit in that very minute is found by the next pass,
-     * and what is written to a page is compared with it block by block. */
-    if (now->edited_at == job->item->page->edited_at &&
-        strcmp(now->edited_by, job->item->page->edited_by) == 0)
-        now->content.seen_at = clock_now();
-    values_put(&now->values, FIELD_BODY, *value_of(&job->item->page->values, FIELD_BODY), arena);
-    *page = now;
-    return true;
-}
-
-bool
-job_refresh(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
-{
-    const struct item *before = job->item;
-    const struct issue *issue;
-    const struct page *page;
-
-    if (!refresh_issues(apply, job, arena, err))
-        return false;
-    issue = job->fresh_issue != NULL ? job->fresh_issue : before->issue;
-    if (!refresh_page(apply, job, arena, &page, err) ||
-        !refresh_content(apply, arena, &page, err)) {
-        if (err->kind != ERR_NOT_FOUND)
-            return false;
-        job_postpone(job);
-        return true;
-    }
-    if (job->ended || !row_still_holds(before, page)) {
-        job_postpone(job);
-        return true;
-    }
-    if (issue == before->issue && page == before->page)
-        return true;
-    job_decide(apply, job, issue, page, arena);
-    return true;
+    va_start(args, format);
+    item_note(job->item, arena_vprintf(job->arena, format, args), job->arena);
+    va_end(args);
 }
 
 /* What was to be written after the action that failed was not written either. */
@@ -217,7 +134,7 @@ has_more_to_say(const struct job *job)
 }
 
 void
-job_remember(struct apply *apply, struct job *job, struct arena *arena)
+job_remember(struct job *job)
 {
     const struct record *record;
 
@@ -226,21 +143,21 @@ job_remember(struct apply *apply, struct job *job, struct arena *arena)
         return;
     fail_the_rest(job);
     if (!job->result->created_page && has_more_to_say(job)) {
-        record = reconcile_leave(job->item, &job->outcome, arena);
+        record = reconcile_leave(job->item, &job->outcome, job->arena);
         if (record != NULL)
-            session_add_file(apply->session, state_record_path(arena, record->number),
-                             record_write(arena, record, &apply->gather->sealing));
+            session_add_file(job->session, state_record_path(job->arena, record->number),
+                             record_write(job->arena, record, &job->gather->sealing));
         return;
     }
-    record = reconcile_settle(job->item, &job->outcome, &apply->gather->rules, arena);
+    record = reconcile_settle(job->item, &job->outcome, &job->gather->rules, job->arena);
     if (record == NULL)
         return;
     job->saved = true;
-    session_add(apply->session, record, true);
+    session_add(job->session, record, true);
 }
 
 void
-job_finish(struct apply *apply, struct job *job, struct arena *arena)
+job_finish(struct job *job)
 {
     const struct item *item = job->item;
     struct result *result = job->result;
@@ -267,9 +184,9 @@ job_finish(struct apply *apply, struct job *job, struct arena *arena)
         return;
     if (result->done == DONE_REMAINING)
         return;
-    record = reconcile_settle(item, &job->outcome, &apply->gather->rules, arena);
+    record = reconcile_settle(item, &job->outcome, &job->gather->rules, job->arena);
     if (record == NULL)
         return;
     job->saved = true;
-    session_add(apply->session, record, !record->ended || item->record == NULL);
+    session_add(job->session, record, !record->ended || item->record == NULL);
 }

@@ -3,8 +3,11 @@
 
 #include "apply/apply.h"
 
-/* Private to the room: one item on its way through the lanes, and what the lanes share. */
+/* Private to the room: one item on its way through the lanes. */
 struct job {
+    struct gather *gather;
+    struct session *session;
+    struct arena *arena; /* of the worker that has it */
     struct item *item;
     size_t next;            /* the action to be performed next */
     struct outcome outcome; /* so far */
@@ -31,37 +34,40 @@ struct job {
     struct job *behind;       /* next in its lane */
 };
 
-struct lanes;
-
-struct apply {
-    struct gather *gather;
-    struct session *session;
-    struct lanes *lanes;
-};
-
 /* A write must not rely on a read older than this (ms). */
 #define FRESH_FOR ((int64_t)60 * 1000)
 
-/* Performs the job's next action. Returns false if the pass must stop; what fails for this record
- * alone is noted in the job. */
-MUST_USE bool
-job_perform(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
+/* How often a create is sent, and how long to wait before each look (ms). */
+#define CREATE_TRIES 3
+#define LOOK_AFTER   ((int64_t)3 * 1000)
 
-/* Before a job begins: reads again what its decision rests on, if that is too old or came from a
- * query (which may lag), and decides again. */
-MUST_USE bool
-job_refresh(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
+/* Waits; ERR_STOPPED if that is interrupted. */
+MUST_USE bool pause_for(int64_t milliseconds, struct err *err);
+
+/* A create whose answer was lost is sent again only after a look for what it made. Waits until that
+ * must show; false if it is not to be looked for: err says something else, or this was the last
+ * try. */
+MUST_USE bool pause_to_look(int try, struct err *err);
+
+/* The rules to decide by at this point: once Notion has refused the dialect, a copy in the arena
+ * that leaves texts to a later pass. The shared rules never change while workers read them. */
+const struct rules *rules_now(const struct gather *gather, struct arena *arena);
 
 /* Decides again on what was read, from the first action on. */
-void job_decide(struct apply *apply, struct job *job, const struct issue *issue,
-                const struct page *page, struct arena *arena);
+void job_decide(struct job *job, const struct issue *issue, const struct page *page);
+
+/* What the job's item is to write to a side of the wanted fields. */
+struct values job_values(const struct job *job, enum side side, struct field_set wanted);
+
+/* Adds a note to its item. */
+void job_note(struct job *job, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Ends the job: its record goes to the session. */
-void job_finish(struct apply *apply, struct job *job, struct arena *arena);
+void job_finish(struct job *job);
 
 /* For a job that did not finish: a page that it made is remembered anyway, since queries may not
  * show it yet. What became of a link's writes is remembered too, as far as it is known. */
-void job_remember(struct apply *apply, struct job *job, struct arena *arena);
+void job_remember(struct job *job);
 
 /* Whether it makes something that GitHub limits per hour (github_full_until). */
 bool job_posts(const struct item *item);
@@ -75,11 +81,5 @@ void job_fail(struct job *job, const struct err *err);
 
 /* Leaves the record to the next pass, since it changed during this pass. */
 void job_postpone(struct job *job);
-
-/* Jobs that have not begun and whose issues were read too long ago, this one first: up to max, to
- * be read in one request. */
-size_t lanes_stale(struct lanes *lanes, struct job *job, struct job **stale, size_t max);
-/* Hands them what was read (NULL: the issue is no longer visible). */
-void lanes_refreshed(struct lanes *lanes, struct job **stale, struct issue **issues, size_t n);
 
 #endif

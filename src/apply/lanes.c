@@ -5,6 +5,8 @@
 #include <time.h>
 
 #include "apply/announce.h"
+#include "apply/look.h"
+#include "apply/perform.h"
 #include "base/clock.h"
 #include "base/progress.h"
 
@@ -13,6 +15,8 @@
 /* This many jobs in a row that fail because one side does not answer, or denies access, mean that
  * the service is down, or closed to the token. */
 #define DOWN_AFTER 3
+/* Issues that are read along with one whose time has come. */
+#define REFRESH_MAX 50
 /* This many jobs that were decided on what was just read do not wait for others to be announced. */
 #define ANNOUNCE_EARLY 50
 
@@ -21,7 +25,8 @@ struct lane {
 };
 
 struct lanes {
-    struct apply *apply;
+    struct gather *gather;
+    struct session *session;
     struct lane lanes[SIDE_COUNT];
     struct job *jobs;
     size_t n_jobs;
@@ -158,28 +163,32 @@ job_is_stale(const struct job *job)
             clock_now() - job->issue_read > FRESH_FOR);
 }
 
-size_t
-lanes_stale(struct lanes *lanes, struct job *job, struct job **stale, size_t max)
+/* Reads the job's issue if it was read too long ago, and in the same request those of other jobs
+ * that have not begun. */
+static bool
+lanes_read_issues(struct lanes *lanes, struct job *job, struct err *err)
 {
+    struct job *stale[REFRESH_MAX];
+    int64_t numbers[REFRESH_MAX];
+    struct issue *issues[REFRESH_MAX];
+    struct github_batch batch = {.numbers = numbers, .issues = issues};
     size_t n = 0;
 
     pthread_mutex_lock(&lanes->lock);
     if (job_is_stale(job))
         stale[n++] = job;
     for (int side = 0; side < SIDE_COUNT && n > 0; side++)
-        for (struct job *other = lanes->lanes[side].first; other != NULL && n < max;
+        for (struct job *other = lanes->lanes[side].first; other != NULL && n < REFRESH_MAX;
              other = other->behind)
             if (job_is_stale(other) && !other->reading) {
                 other->reading = true;
                 stale[n++] = other;
             }
     pthread_mutex_unlock(&lanes->lock);
-    return n;
-}
-
-void
-lanes_refreshed(struct lanes *lanes, struct job **stale, struct issue **issues, size_t n)
-{
+    for (; batch.n_numbers < n; batch.n_numbers++)
+        numbers[batch.n_numbers] = stale[batch.n_numbers]->item->number;
+    if (n > 0 && !github_read_batch(lanes->gather->github, &batch, job->arena, err))
+        return false;
     pthread_mutex_lock(&lanes->lock);
     for (size_t i = 0; i < n; i++) {
         stale[i]->reading = false;
@@ -191,6 +200,7 @@ lanes_refreshed(struct lanes *lanes, struct job **stale, struct issue **issues, 
         stale[i]->issue_read = clock_now();
     }
     pthread_mutex_unlock(&lanes->lock);
+    return true;
 }
 
 /* Counts failures that look like a service that is down; true if it is time to stop. */
@@ -223,9 +233,9 @@ lanes_count_refused(struct lanes *lanes, enum side side, bool looked, const stru
 }
 
 static void
-lanes_done(struct lanes *lanes, struct job *job, struct arena *arena)
+lanes_done(struct lanes *lanes, struct job *job)
 {
-    job_finish(lanes->apply, job, arena);
+    job_finish(job);
     pthread_mutex_lock(&lanes->lock);
     job->made = true;
     lanes->left--;
@@ -244,37 +254,32 @@ lanes_done(struct lanes *lanes, struct job *job, struct arena *arena)
 static bool
 worker_step(struct worker *worker, struct job *job, bool *parks, struct err *err)
 {
-    struct apply *apply = worker->lanes->apply;
-
     err_clear(err);
     *parks = false;
-    if (!session_renew(apply->session))
-        return err_set(err, apply->session->err.kind, "%s", apply->session->err.text);
-    if (clock_interrupted())
-        return err_set(err, ERR_STOPPED, "interrupted");
-    /* Work on texts takes time without any request that would check the deadline. */
-    if (clock_now() >= apply->session->deadline)
-        return err_set(err, ERR_STOPPED, "the time for this run is up");
-    if (job->next == 0 && job_posts(job->item) && github_full_until(apply->gather->github) != 0)
+    job->arena = worker->arena;
+    if (!session_goes_on(job->session, err))
+        return false;
+    if (job->next == 0 && job_posts(job->item) && github_full_until(job->gather->github) != 0)
         job_postpone(job);
-    if (job->next == 0 && !job->ended && !announce_covers(apply, job, worker->arena)) {
+    if (job->next == 0 && !job->ended && !announce_covers(job)) {
         *parks = true;
         return true;
     }
-    if (job->next == 0 && !job->ended && !job_refresh(apply, job, worker->arena, err)) {
+    if (job->next == 0 && !job->ended &&
+        (!lanes_read_issues(worker->lanes, job, err) || !job_refresh(job, err))) {
         if (job_stops_pass(err))
             return false;
         job_fail(job, err);
     }
     if (job->ended || job->next >= job->item->n_actions)
         return true;
-    if (job->next == 0 && !announce_covers(apply, job, worker->arena)) {
+    if (job->next == 0 && !announce_covers(job)) {
         *parks = job->decided = true;
         return true;
     }
     if (action_side(job->item->actions[job->next].kind) != worker->side)
         return true;
-    return job_perform(apply, job, worker->arena, err);
+    return job_perform(job, err);
 }
 
 static void *
@@ -300,7 +305,7 @@ worker_run(void *argument)
         }
         lanes_count_refused(lanes, worker->side, looks, &err);
         if (job->ended || job->next >= job->item->n_actions) {
-            lanes_done(lanes, job, worker->arena);
+            lanes_done(lanes, job);
             continue;
         }
         lane_resume(lanes, job, parks);
@@ -340,7 +345,7 @@ lanes_announce(struct lanes *lanes)
                 jobs[n++] = &lanes->jobs[i];
     pthread_mutex_unlock(&lanes->lock);
     /* No other worker touches a parked job. */
-    ok = announce_jobs(lanes->apply, jobs, n);
+    ok = announce_jobs(jobs, n);
     for (size_t i = n; ok && i > 0; i--) {
         pthread_mutex_lock(&lanes->lock);
         jobs[i - 1]->parked = false;
@@ -348,7 +353,7 @@ lanes_announce(struct lanes *lanes)
         pthread_mutex_unlock(&lanes->lock);
     }
     if (!ok)
-        lanes_stop(lanes, &lanes->apply->session->err);
+        lanes_stop(lanes, &lanes->session->err);
 }
 
 /* The lock must be renewed even while all workers wait for an answer. */
@@ -371,8 +376,8 @@ lanes_watch(struct lanes *lanes)
             return;
         if (announce)
             lanes_announce(lanes);
-        if (!session_renew(lanes->apply->session))
-            lanes_stop(lanes, &lanes->apply->session->err);
+        if (!session_renew(lanes->session))
+            lanes_stop(lanes, &lanes->session->err);
     }
 }
 
@@ -385,71 +390,50 @@ lanes_start(struct lanes *lanes, struct worker workers[WORKERS])
     sigfillset(&every);
     pthread_sigmask(SIG_BLOCK, &every, &before);
     for (size_t i = 0; i < WORKERS; i++) {
-        workers[i] = (struct worker){.lanes = lanes,
-                                     .side = i == 0 ? SIDE_GITHUB : SIDE_NOTION,
-                                     .arena = i == 0 ? lanes->apply->gather->arena
-                                                     : lanes->apply->gather->lanes[i - 1]};
+        workers[i] =
+            (struct worker){.lanes = lanes,
+                            .side = i == 0 ? SIDE_GITHUB : SIDE_NOTION,
+                            .arena = i == 0 ? lanes->gather->arena : lanes->gather->lanes[i - 1]};
         if (pthread_create(&workers[i].thread, NULL, worker_run, &workers[i]) != 0)
             mem_exhausted(0);
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-static struct lanes *
-lanes_new(struct apply *apply)
-{
-    struct lanes *lanes = mem_alloc(sizeof(*lanes));
-
-    lanes->apply = apply;
-    pthread_mutex_init(&lanes->lock, NULL);
-    pthread_cond_init(&lanes->changed, NULL);
-    for (int side = 0; side < SIDE_COUNT; side++)
-        lanes->lanes[side].last = &lanes->lanes[side].first;
-    return lanes;
-}
-
-static void
-lanes_free(struct lanes *lanes)
-{
-    pthread_cond_destroy(&lanes->changed);
-    pthread_mutex_destroy(&lanes->lock);
-    mem_free(lanes);
-}
-
 struct err
-lanes_run(struct apply *apply, struct job *jobs, size_t n)
+lanes_run(struct gather *gather, struct session *session, struct job *jobs, size_t n)
 {
-    struct lanes *lanes = lanes_new(apply);
+    struct lanes lanes = {.gather = gather, .session = session, .jobs = jobs, .n_jobs = n};
     struct worker workers[WORKERS];
-    struct err stopped;
 
-    apply->lanes = lanes;
-    lanes->jobs = jobs;
-    lanes->n_jobs = n;
+    pthread_mutex_init(&lanes.lock, NULL);
+    pthread_cond_init(&lanes.changed, NULL);
+    for (int side = 0; side < SIDE_COUNT; side++)
+        lanes.lanes[side].last = &lanes.lanes[side].first;
     for (size_t i = 0; i < n; i++) {
         jobs[i].made = jobs[i].item->row != ROW_E1 || jobs[i].item->n_actions == 0;
         if (jobs[i].item->n_actions > 0) {
-            lanes->left++;
-            lane_append(lanes, &jobs[i]);
+            lanes.left++;
+            lane_append(&lanes, &jobs[i]);
             continue;
         }
-        job_finish(apply, &jobs[i], apply->gather->arena);
-        if (!session_renew(apply->session)) {
-            lanes->stopped = apply->session->err;
+        job_finish(&jobs[i]);
+        if (!session_renew(session)) {
+            lanes.stopped = session->err;
             break;
         }
     }
-    progress_phase("Writing", lanes->left);
-    lanes_start(lanes, workers);
-    lanes_watch(lanes);
+    progress_phase("Writing", lanes.left);
+    lanes_start(&lanes, workers);
+    lanes_watch(&lanes);
     for (size_t i = 0; i < WORKERS; i++)
         pthread_join(workers[i].thread, NULL);
     for (size_t i = 0; i < n; i++) {
-        job_remember(apply, &jobs[i], apply->gather->arena);
-        announce_retract(apply, &jobs[i]);
+        jobs[i].arena = gather->arena;
+        job_remember(&jobs[i]);
+        announce_retract(&jobs[i]);
     }
-    apply->lanes = NULL;
-    stopped = lanes->stopped;
-    lanes_free(lanes);
-    return stopped;
+    pthread_cond_destroy(&lanes.changed);
+    pthread_mutex_destroy(&lanes.lock);
+    return lanes.stopped;
 }

@@ -10,6 +10,6 @@
 
 /* Runs all jobs to their end, or until the pass must stop. Returns why it stopped (ERR_NONE: it did
  * not). */
-struct err lanes_run(struct apply *apply, struct job *jobs, size_t n);
+struct err lanes_run(struct gather *gather, struct session *session, struct job *jobs, size_t n);
 
 #endif

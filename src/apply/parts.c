@@ -21,37 +21,24 @@ value_now(const struct parts *parts, enum field field)
                                       : value_of(&outcome->page->values, field);
 }
 
-static const char *
-element_name(const struct parts *parts, enum field field, const char *element)
-{
-    const char *login =
-        parts->side == SIDE_NOTION && parts->rules->fields->items[field].relation == RELATION_PEOPLE
-            ? translate_login(parts->rules, element)
-            : NULL;
-
-    return login != NULL ? login : element;
-}
-
 static void
 part_refused(struct parts *parts, enum field field, const char *element, const struct err *why)
 {
-    const char *side = parts->side == SIDE_GITHUB ? "GitHub" : "Notion";
+    const struct rules *rules = &parts->job->gather->rules;
+    const char *name = rules->fields->items[field].name;
+    const char *login = NULL;
 
     field_set_add(&parts->job->outcome.refused[parts->side], field);
-    if (element != NULL && parts->side == SIDE_NOTION && parts->rules->is_public &&
-        parts->rules->secret[field])
+    if (element == NULL) {
+        job_note(parts->job, "%s did not take the %s: %s", side_name(parts->side), name, why->text);
+        return;
+    }
+    if (parts->side == SIDE_NOTION && rules->is_public && rules->secret[field])
         element = "…";
-    if (element != NULL)
-        item_note(parts->job->item,
-                  arena_printf(parts->arena, "%s did not take \"%s\" (%s): %s", side,
-                               element_name(parts, field, element),
-                               parts->rules->fields->items[field].name, why->text),
-                  parts->arena);
-    else
-        item_note(parts->job->item,
-                  arena_printf(parts->arena, "%s did not take the %s: %s", side,
-                               parts->rules->fields->items[field].name, why->text),
-                  parts->arena);
+    else if (parts->side == SIDE_NOTION && rules->fields->items[field].relation == RELATION_PEOPLE)
+        login = translate_login(rules, element);
+    job_note(parts->job, "%s did not take \"%s\" (%s): %s", side_name(parts->side),
+             login != NULL ? login : element, name, why->text);
 }
 
 static bool
@@ -114,13 +101,13 @@ write_set(struct parts *parts, enum field field, struct err *err)
     const struct value *wanted = value_of(&parts->wanted, field);
     const struct value now = *value_now(parts, field);
     struct growing grow = {.parts = parts, .field = field};
-    const char **kept = arena_array(parts->arena, wanted->len, sizeof(*kept));
-    const char **more = arena_array(parts->arena, wanted->len, sizeof(*more));
+    const char **kept = arena_array(parts->job->arena, wanted->len, sizeof(*kept));
+    const char **more = arena_array(parts->job->arena, wanted->len, sizeof(*more));
     size_t n_kept = 0;
     size_t n_more = 0;
 
-    grow.items = arena_array(parts->arena, wanted->len, sizeof(*grow.items));
-    grow.out = arena_array(parts->arena, wanted->len, sizeof(*grow.out));
+    grow.items = arena_array(parts->job->arena, wanted->len, sizeof(*grow.items));
+    grow.out = arena_array(parts->job->arena, wanted->len, sizeof(*grow.out));
     for (size_t i = 0; i < wanted->len; i++)
         if (now.kind == VALUE_SET && value_has(&now, wanted->items[i]))
             kept[n_kept++] = wanted->items[i];
@@ -163,7 +150,7 @@ split(struct parts *parts, struct field_set fields, struct err *err)
         n--;
     }
     for (int i = 0; i < 2; i++) {
-        const struct values half = values_only(&parts->wanted, halves[i], parts->arena);
+        const struct values half = values_only(&parts->wanted, halves[i], parts->job->arena);
 
         if (!try_values(parts, &half, err) &&
             (!parts_may_help(parts->side, err) || !split(parts, halves[i], err)))

@@ -11,15 +11,15 @@
 struct parts {
     enum side side;
     struct job *job;
-    const struct rules *rules;
-    struct arena *arena;
     struct values wanted;
     /* Writes some of them. */
     bool (*write)(struct parts *parts, const struct values *values, struct err *err);
-    struct apply *apply;
     bool number; /* of a page: GitHub ID is to be written along */
     bool taken;  /* something was written */
 };
+
+/* What a page or an issue is made with if the service refuses everything else. */
+#define FIELDS_MAKING FIELD_SET(FIELD_BIT(FIELD_TITLE) | FIELD_BIT(FIELD_BODY))
 
 /* Whether a single part may be the cause of a failure. */
 bool parts_may_help(enum side side, const struct err *err);

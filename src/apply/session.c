@@ -207,6 +207,17 @@ session_renew(struct session *session)
 }
 
 bool
+session_goes_on(struct session *session, struct err *err)
+{
+    if (!session_renew(session))
+        return err_set(err, session->err.kind, "%s", session->err.text);
+    if (clock_interrupted())
+        return err_set(err, ERR_STOPPED, "interrupted");
+    return clock_now() < session->deadline ||
+           err_set(err, ERR_STOPPED, "the time for this run is up");
+}
+
+bool
 session_announce(struct session *session, const struct store_file *files, size_t n)
 {
     bool ok;

@@ -72,6 +72,10 @@ void session_doubt(struct session *session);
  * be saved: then nothing more must be written. */
 MUST_USE bool session_renew(struct session *session);
 
+/* The same before each step: also false after a signal and when the time is up, which work on texts
+ * may take without any request that would look at the deadline. */
+MUST_USE bool session_goes_on(struct session *session, struct err *err);
+
 /* Saves these files at once, with the records done so far, and renews the lock. Returns false as
  * session_renew does. */
 MUST_USE bool session_announce(struct session *session, const struct store_file *files, size_t n);

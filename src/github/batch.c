@@ -181,3 +181,12 @@ github_read_batch(struct github *github, struct github_batch *batch, struct aren
     arena_free(scratch);
     return ok;
 }
+
+bool
+github_read_issue(struct github *github, int64_t number, struct arena *arena, struct issue **issue,
+                  struct err *err)
+{
+    struct github_batch batch = {.numbers = &number, .n_numbers = 1, .issues = issue};
+
+    return github_read_batch(github, &batch, arena, err);
+}

@@ -153,6 +153,10 @@ struct github_batch {
 MUST_USE bool github_read_batch(struct github *github, struct github_batch *batch,
                                 struct arena *arena, struct err *err);
 
+/* Reads one issue; *issue is NULL if there is none, as above. */
+MUST_USE bool github_read_issue(struct github *github, int64_t number, struct arena *arena,
+                                struct issue **issue, struct err *err);
+
 /* What decides whether a pull request may be merged. workflow_ref (GITHUB_WORKFLOW_REF) and run_id
  * identify the workflow whose checks are ignored; NULL: none. The facts show what the token may not
  * read; false: no answer at all. */

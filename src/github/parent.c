@@ -31,11 +31,10 @@ send(struct github *github, bool add, const char *parent, int64_t id, const char
 static bool
 has_parent(struct github *github, int64_t number, const char *parent, struct arena *arena)
 {
-    struct issue *issue = NULL;
-    struct github_batch batch = {.numbers = &number, .n_numbers = 1, .issues = &issue};
+    struct issue *issue;
     const struct value *value;
 
-    if (!github_read_batch(github, &batch, arena, NULL) || issue == NULL)
+    if (!github_read_issue(github, number, arena, &issue, NULL) || issue == NULL)
         return false;
     value = value_of(&issue->values, FIELD_PARENT);
     if (value->kind != VALUE_SET)

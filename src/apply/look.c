@@ -1,4 +1,4 @@
-#include "apply/content.h"
+#include "apply/look.h"
 
 #include <string.h>
 
@@ -6,8 +6,7 @@
 #include "base/log.h"
 #include "base/parallel.h"
 
-/* A copy of the page with its content as it is now. */
-static bool
+bool
 read_content(struct gather *gather, const struct page *page, struct arena *arena,
              struct page **read, struct err *err)
 {
@@ -20,30 +19,18 @@ read_content(struct gather *gather, const struct page *page, struct arena *arena
     return true;
 }
 
-const struct rules *
-content_rules(const struct gather *gather, struct arena *arena)
-{
-    struct rules *rules;
-
-    if (!notion_lacks_dialect(gather->notion))
-        return &gather->rules;
-    rules = arena_memdup(arena, &gather->rules, sizeof(*rules));
-    rules->on[FIELD_BODY] = false;
-    return rules;
-}
-
 bool
-look_at_content(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+look_at_content(struct job *job, struct err *err)
 {
     struct page *page;
 
-    if (!notion_lacks_dialect(apply->gather->notion) &&
-        read_content(apply->gather, job->item->page, arena, &page, err)) {
-        job_decide(apply, job, job->item->issue, page, arena);
+    if (!notion_lacks_dialect(job->gather->notion) &&
+        read_content(job->gather, job->item->page, job->arena, &page, err)) {
+        job_decide(job, job->item->issue, page);
         return true;
     }
-    if (notion_lacks_dialect(apply->gather->notion)) {
-        job_decide(apply, job, job->item->issue, job->item->page, arena);
+    if (notion_lacks_dialect(job->gather->notion)) {
+        job_decide(job, job->item->issue, job->item->page);
         return true;
     }
     if (err->kind != ERR_NOT_FOUND)
@@ -88,74 +75,117 @@ look_ahead(struct gather *gather, const struct item *item, const struct issue *i
             return false;
     }
     *decided = reconcile_again(item, issue != NULL ? issue : item->issue, page,
-                               content_rules(gather, arena), arena);
+                               rules_now(gather, arena), arena);
     return true;
 }
 
-static bool
-is_stale(const struct content *content)
+bool
+content_is_stale(const struct content *content)
 {
     return content->hash != NULL && clock_now() - content->seen_at > FRESH_FOR;
 }
 
-bool
-refresh_content(struct apply *apply, struct arena *arena, const struct page **page, struct err *err)
+/* The link comment of an existing link needs only the page's name, and a look at the content only
+ * its id; everything else is done because of what the page says. */
+static bool
+rests_on_page(const struct item *item)
 {
+    for (size_t i = 0; i < item->n_actions; i++)
+        if (item->actions[i].kind != ACTION_LOOK && item->actions[i].kind != ACTION_SHOW_PAGE &&
+            (item->actions[i].kind != ACTION_COMMENT || item->actions[i].comment != COMMENT_LINK))
+            return true;
+    return item->row == ROW_E4 || item->row == ROW_E10;
+}
+
+/* A query's answer may be older than it looks: what it shows as an edit may be what was there
+ * before our own last write. */
+static bool
+page_is_stale(const struct job *job)
+{
+    const struct item *item = job->item;
+
+    if (item->page == NULL || (item->n_actions == 1 && item->actions[0].kind == ACTION_LOOK))
+        return false;
+    /* A page that was waited for may have been edited in the meantime. */
+    if (item->row == ROW_E1 && item->met_at != 0 && job->page_read == item->page->read_at)
+        return true;
+    return clock_now() - job->page_read > FRESH_FOR || (!item->page->direct && rests_on_page(item));
+}
+
+/* What the row rests on must still hold; else the next pass finds out what has become of it. */
+static bool
+row_still_holds(const struct item *item, const struct page *page)
+{
+    if (page == NULL)
+        return true;
+    if (page->archived)
+        return false;
+    switch (item->row) {
+    case ROW_E1:
+    case ROW_E2:
+    case ROW_E14:
+        return !page->gone && !page->foreign && page->number == 0;
+    case ROW_E12:
+        return !page->gone && !page->foreign && (page->number == 0 || page->number == item->number);
+    case ROW_E4:
+    case ROW_LINKED:
+        /* If the column was made again, the number is yet to be filled in. */
+        return !page->gone && !page->foreign &&
+               (page->number == item->number ||
+                (page->number == 0 && item->page != NULL && item->page->number == 0));
+    case ROW_E10:
+        if (page->unread)
+            return false;
+        return page->gone || page->foreign || page->number != item->number;
+    default:
+        return true;
+    }
+}
+
+/* The page, and its content, as they are now if they were read too long ago. */
+static bool
+refresh_page(struct job *job, const struct page **page, struct err *err)
+{
+    const struct page *before = job->item->page;
     struct page *now;
 
-    if (*page == NULL || !is_stale(&(*page)->content))
+    *page = before;
+    if (page_is_stale(job)) {
+        if (!notion_get_page(job->gather->notion, job->item->page_id, job->arena, &now, err))
+            return false;
+        job->page_read = clock_now();
+        now->content = before->content;
+        /* Not edited since the content was read: an edit in that very minute is found by the next
+         * pass, and what is written to a page is compared with it block by block. */
+        if (now->edited_at == before->edited_at && strcmp(now->edited_by, before->edited_by) == 0)
+            now->content.seen_at = clock_now();
+        values_put(&now->values, FIELD_BODY, *value_of(&before->values, FIELD_BODY), job->arena);
+        *page = now;
+    }
+    if (*page == NULL || !content_is_stale(&(*page)->content))
         return true;
-    if (!read_content(apply->gather, *page, arena, &now, err))
+    if (!read_content(job->gather, *page, job->arena, &now, err))
         return false;
     *page = now;
     return true;
 }
 
-/* Content that waited long for its turn must still be what was decided on. */
-static bool
-content_is_still(struct apply *apply, struct page **page, struct arena *arena, bool *still,
-                 struct err *err)
-{
-    const char *before = (*page)->content.hash;
-
-    *still = true;
-    if (!is_stale(&(*page)->content))
-        return true;
-    if (!read_content(apply->gather, *page, arena, page, err))
-        return false;
-    *still = strcmp(before, (*page)->content.hash) == 0;
-    return true;
-}
-
 bool
-write_content(struct apply *apply, struct job *job, struct arena *arena, struct err *err)
+job_refresh(struct job *job, struct err *err)
 {
-    struct page *page = arena_memdup(arena, job->outcome.page, sizeof(*page));
-    const char *wanted = job->item->fields[FIELD_BODY].value[SIDE_NOTION].text;
-    struct value text;
-    bool still, done;
+    const struct item *before = job->item;
+    const struct issue *issue = job->fresh_issue != NULL ? job->fresh_issue : before->issue;
+    const struct page *page;
 
-    if (!content_is_still(apply, &page, arena, &still, err))
-        return false;
-    if (!still) {
-        job_postpone(job);
-        return true;
-    }
-    text = *value_of(&page->values, FIELD_BODY);
-    done = notion_write_content(apply->gather->notion, page->id, wanted, arena, &text,
-                                &page->content, err);
-    job->wrote_content = done || !err->undone;
-    if (!done) {
-        if (err->kind != ERR_CONFLICT)
+    if (!refresh_page(job, &page, err)) {
+        if (err->kind != ERR_NOT_FOUND)
             return false;
         job_postpone(job);
-        return true;
+    } else if (job->ended || !row_still_holds(before, page)) {
+        job_postpone(job);
+    } else if (issue != before->issue || page != before->page) {
+        job_decide(job, issue, page);
     }
-    values_put(&page->values, FIELD_BODY, text, arena);
-    /* As long as the page names the same last editor, nobody came after this write. */
-    page->content.by = job->wrote_page ? page->edited_by : NULL;
-    job->outcome.page = page;
-    job->result->updated_page = true;
     return true;
 }
 

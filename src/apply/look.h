@@ -1,18 +1,13 @@
-#ifndef APPLY_CONTENT_H
-#define APPLY_CONTENT_H
+#ifndef APPLY_LOOK_H
+#define APPLY_LOOK_H
 
 #include "apply/job.h"
 
-/* The content of pages: read when a job's turn comes, since decisions about it must rest on what is
- * there, and written. Private to the room. */
-
-/* The rules to decide by at this point: once Notion has refused the dialect, a copy in the arena
- * that leaves texts to a later pass. The shared rules never change while workers read them. */
-const struct rules *content_rules(const struct gather *gather, struct arena *arena);
+/* Reading what decisions rest on: the content of pages when a job's turn comes, and what was read
+ * too long ago. Private to the room, but for look_before. */
 
 /* Reads the content and decides again. */
-MUST_USE bool
-look_at_content(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
+MUST_USE bool look_at_content(struct job *job, struct err *err);
 
 /* The same outside of jobs, for a dry run, in two steps. Reads the issues of those items that are
  * undecided without their texts, into issues[n]; NULL for the others. */
@@ -23,13 +18,15 @@ MUST_USE bool look_at_issues(struct gather *gather, struct item *const *items, s
 MUST_USE bool look_ahead(struct gather *gather, const struct item *item, const struct issue *issue,
                          struct arena *arena, const struct item **decided, struct err *err);
 
-/* Before a job begins: reads content again that was read too long ago. *page is replaced if that
- * was done. */
-MUST_USE bool refresh_content(struct apply *apply, struct arena *arena, const struct page **page,
-                              struct err *err);
+/* Before a job begins: reads its page and that page's content again if they are too old, or came
+ * from a query (which may lag), and decides again. */
+MUST_USE bool job_refresh(struct job *job, struct err *err);
 
-MUST_USE bool
-write_content(struct apply *apply, struct job *job, struct arena *arena, struct err *err);
+/* Whether content was read too long ago to be written over. */
+bool content_is_stale(const struct content *content);
+/* A copy of the page with its content as it is now. */
+MUST_USE bool read_content(struct gather *gather, const struct page *page, struct arena *arena,
+                           struct page **read, struct err *err);
 
 /* Reads the texts that the plan's first items ask for, and decides those items to the end, so that
  * what they write is known when the lock is taken. What cannot be read now is read when its turn

@@ -1,0 +1,241 @@
+#include "apply/comment.h"
+
+#include <string.h>
+
+#include "apply/comment_text.h"
+#include "base/log.h"
+#include "reconcile/comment.h"
+
+/* Whether Notion does not accept or show comments on this page. */
+static bool
+is_refusal(const struct err *err)
+{
+    return err->kind == ERR_REFUSED || err->kind == ERR_ACCESS || err->kind == ERR_NOT_FOUND;
+}
+
+/* Posts a comment; after a lost answer it is looked for among those that the item did not know
+ * yet. */
+static bool
+post(struct job *job, const char *text, const char *marker, int64_t *id, struct err *err)
+{
+    struct github *github = job->gather->github;
+    const int64_t number = job->outcome.issue->number;
+
+    *id = 0;
+    for (int try = 1; *id == 0; try++) {
+        struct own_comments there = {0};
+
+        if (github_comment(github, number, text, marker, id, err))
+            break;
+        if (!pause_to_look(try, err) ||
+            !github_read_own_comments(github, &number, 1, job->arena, &there, err))
+            return false;
+        for (size_t i = job->item->n_comments; i < there.len; i++)
+            if (there.items[i].counts && strcmp(there.items[i].marker, marker) == 0)
+                *id = there.items[i].id;
+    }
+    job->result->comments++;
+    job->stale = field_set_or(job->stale, job->item->rules->fields->after_comment);
+    return true;
+}
+
+static bool
+is_posted(const struct item *item, const char *marker)
+{
+    for (size_t i = 0; i < item->n_comments; i++)
+        if (item->comments[i].counts && strcmp(item->comments[i].marker, marker) == 0)
+            return true;
+    return false;
+}
+
+/* The page's comments that keep this conflict, by part. */
+static bool
+is_kept(const struct remark *remarks, size_t n, const char *header)
+{
+    for (size_t i = 0; i < n; i++)
+        if (remarks[i].own && remarks[i].text.len > 0 &&
+            strcmp(remarks[i].text.items[0].text, header) == 0)
+            return true;
+    return false;
+}
+
+/* Without the permission to read comments, it is not known whether a pass that died made one: twice
+ * is better than not at all. */
+static bool
+read_kept(const struct job *job, const struct remark **remarks, size_t *n, struct err *err)
+{
+    *n = 0;
+    if (notion_read_comments(job->gather->notion, job->item->page_id, job->arena, remarks, n, err))
+        return true;
+    if (!is_refusal(err))
+        return false;
+    err_clear(err);
+    return true;
+}
+
+static bool
+keep_all(struct job *job, struct field_set fields, struct err *err)
+{
+    const struct remark *remarks = NULL;
+    size_t n_remarks, n;
+    const struct runs *comments = comment_text_quote(job->arena, job->item, fields, &n);
+
+    if (!read_kept(job, &remarks, &n_remarks, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const char *id, *thread;
+
+        for (int try = 1; !is_kept(remarks, n_remarks, comments[i].items[0].text) &&
+                          !notion_post_comment(job->gather->notion, job->item->page_id, NULL,
+                                               &comments[i], job->arena, &id, &thread, err);
+             try++)
+            if (!pause_to_look(try, err) || !read_kept(job, &remarks, &n_remarks, err))
+                return false;
+    }
+    job->result->comments += (int)n;
+    return true;
+}
+
+/* Neither side of these fields is written, and the next pass tries again. */
+static void
+leave_fields(struct job *job, struct field_set fields, const char *why)
+{
+    struct item *item = job->item;
+
+    FIELD_EACH(f, fields)
+    {
+        struct field_plan *plan = &item->fields[f];
+
+        if (plan->stays)
+            continue;
+        plan->waits = true;
+        plan->settles = plan->write[SIDE_GITHUB] = plan->write[SIDE_NOTION] = false;
+        job_note(job,
+                 "%s: both sides were changed, and the run overwrites nothing, because no comment "
+                 "could keep the replaced value: give the connection (integration) the capability "
+                 "\"Insert comments\" (notion.so/developers, Configuration), or unlock the "
+                 "conversation on GitHub (%s)",
+                 item->rules->fields->items[f].name, why);
+    }
+    if (item->fields[FIELD_STATUS].waits)
+        item->fields[FIELD_STATE].write[SIDE_NOTION] = false;
+    job->again = true;
+}
+
+bool
+comment_quote(struct job *job, struct field_set fields, struct err *err)
+{
+    if (keep_all(job, fields, err))
+        return true;
+    if (!is_refusal(err))
+        return false;
+    leave_fields(job, fields, err->text);
+    err_clear(err);
+    return true;
+}
+
+/* Posts the conflict comment on GitHub. False if the pass must stop or the answer was lost. */
+static bool
+quote_on_github(struct job *job, struct err *err)
+{
+    const char *marker = comment_marker(job->item, COMMENT_CONFLICT, job->arena);
+    struct field_set fields = item_quotes(job->item, SIDE_GITHUB);
+    int64_t id;
+    size_t n;
+    const char **texts = comment_text_conflict(job->arena, job->item, &n);
+
+    /* The last one has the marker that says that all is there. */
+    for (size_t i = 0; i < n; i++) {
+        const char *mark =
+            i + 1 < n ? arena_printf(job->arena, "%s part=%zu", marker, i + 1) : marker;
+
+        if (is_posted(job->item, mark) || post(job, texts[i], mark, &id, err))
+            continue;
+        /* Locked, full, or closed to us; a permission that is missing is a failure. */
+        if (err->kind != ERR_REFUSED)
+            return false;
+        log_warning("#%lld: %s", (long long)job->item->number, err->text);
+        err_clear(err);
+        return comment_quote(job, fields, err);
+    }
+    return true;
+}
+
+/* The name of a person in Notion, if it may be shown on GitHub; NULL: it may not, or is not
+ * known. */
+static const char *
+name_for_github(const struct job *job, const char *user)
+{
+    return job->gather->rules.held_back || *user == '\0'
+               ? NULL
+               : notion_user_name(job->gather->notion, user, job->arena);
+}
+
+/* Who wrote the row that the issue was made for. */
+static const char *
+row_author(const struct job *job)
+{
+    const struct item *item = job->item;
+    const struct page *page = job->outcome.page != NULL ? job->outcome.page : item->page;
+    bool made = item->row == ROW_E1 || (item->issue != NULL && item->issue->marker != NULL &&
+                                        strcmp(item->issue->marker, item->page_id) == 0);
+
+    return made && page != NULL ? name_for_github(job, page->created_by) : NULL;
+}
+
+bool
+comment_post(struct job *job, enum comment_kind kind, struct err *err)
+{
+    const struct item *item = job->item;
+    const struct page *page = job->outcome.page;
+    struct comment_change change;
+    const char *text = NULL;
+    int64_t id;
+
+    switch (kind) {
+    case COMMENT_LINK:
+        text = page != NULL ? value_text_of(&page->values, FIELD_TITLE) : NULL;
+        text = comment_text_link(job->arena, job->outcome.issue->is_pull,
+                                 text != NULL ? text : item->title, page != NULL ? page->url : NULL,
+                                 row_author(job), &job->gather->rules);
+        break;
+    case COMMENT_STATUS:
+    case COMMENT_MERGED:
+        change = (struct comment_change){name_for_github(job, item->page->edited_by),
+                                         item->page->edited_at};
+        if (item->fields[FIELD_STATUS].waits ||
+            (kind == COMMENT_MERGED && !job->result->merged && !item->issue->pull.merged_by_viewer))
+            return true;
+        text = item->closer != NULL
+                   ? comment_text_closer(job->arena, item->closer)
+                   : comment_text_status(job->arena, item, &change, kind == COMMENT_MERGED);
+        break;
+    case COMMENT_CONFLICT:
+        return quote_on_github(job, err);
+    case COMMENT_REFUSED:
+        text = comment_text_refused(job->arena, item, job->result->refused);
+        break;
+    case COMMENT_ENDED:
+        text = comment_text_ended(job->arena, item);
+        break;
+    case COMMENT_VOID:
+        text = comment_text_void(job->arena, item);
+        break;
+    case COMMENT_ASKED:
+        text = comment_text_asked(job->arena, item);
+        break;
+    }
+    if (post(job, text, comment_marker(item, kind, job->arena), &id, err)) {
+        if (kind == COMMENT_LINK)
+            job->outcome.link_comment = id;
+        return true;
+    }
+    /* A conversation that is locked, full or closed to us accepts no comments. */
+    if (err->kind != ERR_REFUSED)
+        return false;
+    log_warning("#%lld: %s", (long long)item->number, err->text);
+    job_note(job,
+             "GitHub did not take a comment: is the conversation locked or full, or the token's "
+             "owner blocked?");
+    return true;
+}

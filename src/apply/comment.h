@@ -1,0 +1,17 @@
+#ifndef APPLY_COMMENT_H
+#define APPLY_COMMENT_H
+
+#include "apply/job.h"
+
+/* What the action says about a job, on GitHub or on the page. Private to the room. */
+
+/* Posts a comment on GitHub, unless there is no reason for it any more. A conversation that accepts
+ * none is noted and no failure. What loses a conflict is kept before anything is written over it:
+ * if not there, then on the page. */
+MUST_USE bool comment_post(struct job *job, enum comment_kind kind, struct err *err);
+
+/* Keeps what lost in these fields on the page: what must not appear on GitHub, or GitHub accepts no
+ * comment for. The fields wait if the page accepts none either: nothing is overwritten. */
+MUST_USE bool comment_quote(struct job *job, struct field_set fields, struct err *err);
+
+#endif
