@@ -14,7 +14,7 @@
 
 #define LINK "number repository{nameWithOwner}"
 /* What determines the stage, if individual reviews are not asked for. */
-#define BASICS LINK " url title headRefName state isDraft mergedAt reviewDecision"
+#define BASICS LINK " url title headRefName isCrossRepository state isDraft mergedAt reviewDecision"
 #define PULL                                                                           \
     "fragment pull on PullRequest{" BASICS                                             \
     " latestOpinionatedReviews(first:50,writersOnly:true){nodes{state author{login}}}" \
@@ -141,6 +141,7 @@ take_pull(const struct github *github, struct json_object *node, struct arena *a
                                 .url = text_of(node, "url", arena),
                                 .title = text_of(node, "title", arena),
                                 .head = text_of(node, "headRefName", arena),
+                                .fork = json_flag(node, "isCrossRepository", true),
                                 .stage = stage_of(node)};
     if (pull->number <= 0 || pull->stage == STAGE_UNKNOWN ||
         (merged != NULL && !clock_parse(merged, &pull->merged_at)))

@@ -39,6 +39,7 @@ struct pull_facts {
     const char *url, *title, *head; /* never NULL */
     enum stage stage;
     int64_t merged_at; /* ms, 0: it was not */
+    bool fork;         /* it comes from a fork, which anybody can open one from */
     /* Logins, and names of teams: who was asked for a review, and who gave one. */
     const char *const *reviewers;
     size_t n_reviewers;

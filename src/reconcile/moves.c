@@ -1,6 +1,7 @@
 #include "reconcile/moves.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "model/sealed.h"
 #include "reconcile/comment.h"
@@ -155,6 +156,16 @@ was_moved(const struct item *item, const struct rules *rules)
     return status->write[SIDE_GITHUB] || status->conflict;
 }
 
+/* Whether the pull request is in a repository of the same owner. */
+static bool
+is_of_owner(const struct pull_facts *pull, const struct rules *rules)
+{
+    size_t length = strlen(rules->owner);
+
+    return pull->repository == NULL || (strncasecmp(pull->repository, rules->owner, length) == 0 &&
+                                        pull->repository[length] == '/');
+}
+
 static bool
 may_close(const struct item *item, const struct rules *rules)
 {
@@ -162,6 +173,26 @@ may_close(const struct item *item, const struct rules *rules)
 
     return merged != NULL && direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB) &&
            item->issue->state_changed_at <= merged->merged_at;
+}
+
+/* Whether what is over was opened by somebody who may write to the repository, or merged by one
+ * after it was seen open: the author of a pull request can close it, and give it another title
+ * after the merge. */
+static bool
+is_vouched(const struct item *item, const struct rules *rules)
+{
+    const struct progress *progress = item->progress;
+    enum stage before = stage_before(item);
+    bool seen_open = before >= STAGE_DRAFT;
+
+    for (size_t i = 0; i < progress->n_pulls; i++) {
+        const struct pull_facts *pull = progress->pulls[i];
+
+        if (pull->stage == progress->stage && is_of_owner(pull, rules) &&
+            (!pull->fork || (pull->stage == STAGE_MERGED && seen_open)))
+            return true;
+    }
+    return false;
 }
 
 /* The option that the page gets; it may have it already. */
@@ -224,6 +255,17 @@ tell(struct item *item, enum stage_row row, const char *option, struct arena *ar
                                "the page keeps the one that it has",
                                what),
                   arena);
+    if (row == ROW_P10)
+        item_note(item,
+                  arena_printf(arena,
+                               "%s: the status for that means closed, but the pull request comes "
+                               "from a fork or from another owner's repository%s, so the page "
+                               "keeps the status that it has",
+                               what,
+                               item->progress->stage == STAGE_MERGED
+                                   ? ", and no run saw it open as one of this task"
+                                   : ""),
+                  arena);
     if (row == ROW_P9)
         item_note(item,
                   arena_printf(arena,
@@ -265,6 +307,7 @@ moves_decide(struct item *item, const struct rules *rules, struct arena *arena)
         .mapped = option != NULL,
         .done = option != NULL && status_meaning(&rules->status, option) != MEANING_OPEN,
         .moved = item->page != NULL && (was_moved(item, rules) || lane_was_moved(item, rules)),
+        .vouched = is_vouched(item, rules),
         .has_issue = item->row != ROW_E14,
         .is_closed = status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text),
         .may_close = may_close(item, rules),

@@ -24,11 +24,13 @@ stage_decide(const struct stage_look *look)
         return ROW_P5;
     if (look->moved)
         return ROW_P4;
-    if (!look->has_issue || look->is_closed || !look->done)
+    if (!look->done || look->is_closed || (!look->has_issue && look->vouched))
         return ROW_P7;
-    if (look->now != STAGE_MERGED)
+    if (look->has_issue && look->now != STAGE_MERGED)
         return ROW_P6;
-    return look->fresh ? ROW_P2 : look->may_close ? ROW_P8 : ROW_P9;
+    if (look->has_issue && look->fresh)
+        return ROW_P2;
+    return !look->vouched ? ROW_P10 : look->may_close ? ROW_P8 : ROW_P9;
 }
 
 bool

@@ -6,8 +6,8 @@
 #include "model/progress.h"
 
 /*
- * What a change of stage does (rows P1 to P9 of docs/decision-table.md). A stage is an event with a
- * memory and no value that is compared: each change sets the status once. GitHub causes it and
+ * What a change of stage does (rows P1 to P10 of docs/decision-table.md). A stage is an event with
+ * a memory and no value that is compared: each change sets the status once. GitHub causes it and
  * nobody wished for it, so it never merges or closes a pull request and never reopens an issue.
  * Private to the room.
  */
@@ -21,6 +21,7 @@ enum stage_row {
     ROW_P7, /* the status is set */
     ROW_P8, /* the status is set, and with it the issue is closed: merged */
     ROW_P9, /* merged, and the issue is open again since, or was never to be closed: reported */
+    ROW_P10, /* a closed status, and nobody of the team vouches for what is over: reported */
     STAGE_ROW_COUNT,
 };
 
@@ -31,6 +32,7 @@ struct stage_look {
     bool mapped;            /* progress_map names an option for the stage */
     bool done;              /* … and it means closed */
     bool moved;             /* a person chose the page's option since the last look */
+    bool vouched;           /* somebody who may write opened, merged or saw what is over */
     bool has_issue;         /* there is an issue or pull request; else there is only the page */
     bool is_closed;         /* it is closed on GitHub */
     bool may_close;         /* merging closes it: it was open when that was merged, and a change of

@@ -1,4 +1,4 @@
-// Pull requests move tasks: progress_map, rows P1 to P9 of docs/decision-table.md.
+// Pull requests move tasks: progress_map, rows P1 to P10 of docs/decision-table.md.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -289,6 +289,24 @@ test('a draft run shows it, and max_changes counts it', async (t) => {
   assert.match(refused.stdout, /2 issues or pull requests would be closed.*max_changes/);
   await at.run({ max_changes: 2 });
   assert.deepEqual([at.status(), at.issue(1).state], ['Shipped', 'closed']);
+});
+
+test('pull requests of other repositories: those of the same owner close, those of others only move', async (t) => {
+  for (const [owner, status, state] of [['mallory', 'In review', 'open'], ['acme', 'Shipped', 'closed']]) {
+    const at = await scene(t);
+    at.github.addRepo({ owner, name: 'lib' });
+    at.github.addPull(`${owner}/lib`, { title: 'Work', body: 'Fixes acme/app#1', head: 'work' });
+    at.github.editIssue(at.repo, 1, { title: 'Task, again' });
+    await at.run();
+    assert.equal(at.status(), 'In review');
+    await at.calm();
+    at.github.merge(`${owner}/lib`, 1);
+    at.github.editIssue(at.repo, 1, { title: 'Task, once more' });
+    const run = await at.run();
+    assert.deepEqual([at.status(), at.issue(1).state], [status, state], owner);
+    assert.equal(/a fork or from another owner's repository/.test(at.told(run)), owner !== 'acme');
+    await at.calm();
+  }
 });
 
 test('what it costs', async (t) => {

@@ -124,6 +124,48 @@ test('a new page whose pull request is there moves first, and becomes an issue t
   await at.calm();
 });
 
+test('a pull request that anybody can open moves cards, and completes no task by itself', async (t) => {
+  const at = await scene(t, { inputs: { progress_map: ['open = In review', 'merged = Done', 'closed = Canceled'], create_issues: 'none' } });
+  const pages = ['One', 'Two', 'Three', 'Four'].map((Name) => at.addPage({ Name, Status: 'Backlog' }));
+  await at.run();
+  const stays = /#(\d+) was (?:merged|closed without having been merged): the status for that means closed, but the pull request comes from a fork/;
+  const [one, two, three, four] = pages;
+  const pull = (title, fields) => at.addPull({ title, by: 'mallory', fork: 'mallory', head: 'work', ...fields }).number;
+  const given = pull('TASK-1');
+  await at.run();
+  assert.equal(at.status(one), 'In review');
+  at.github.close(at.repo, given, { by: 'mallory' });
+  assert.match((await at.run()).summary, stays);
+  assert.equal(at.status(one), 'In review');
+  await at.calm();
+  // Somebody who may write merged one, and its author gives it another title afterward.
+  const merged = pull('A typo', { head: 'typo' });
+  at.github.merge(at.repo, merged);
+  await at.run();
+  at.addIssue({ title: 'Four' });
+  at.notion.editPage(four, { 'GitHub ID': 3 });
+  await at.run();
+  at.github.editIssue(at.repo, merged, { title: 'TASK-2, TASK-4' }, { by: 'mallory' });
+  const late = await at.run();
+  assert.match(late.summary, stays);
+  assert.deepEqual([at.status(two), at.status(four), at.issue(3).state], ['Backlog', 'Backlog', 'open']);
+  await at.calm();
+  // One that a run saw open is what the person who merges it saw, too.
+  const good = pull('TASK-3', { head: 'good' });
+  await at.run();
+  at.github.merge(at.repo, good);
+  await at.run();
+  assert.equal(at.status(three), 'Done');
+  // A branch of the repository is pushed by somebody who may write.
+  at.addPull({ title: 'TASK-2', head: 'own' });
+  await at.run();
+  at.github.close(at.repo, good + 1);
+  at.github.editIssue(at.repo, merged, { title: 'A typo' });
+  await at.run();
+  assert.equal(at.status(two), 'Canceled');
+  await at.calm();
+});
+
 test('what task_ids needs', async (t) => {
   for (const [properties, words] of [
     [{ ID: null }, /task_ids is on, but the database has no property of type ID/],

@@ -55,6 +55,7 @@ enum {
     ISSUE = 16,
     IS_CLOSED = 32,
     MAY_CLOSE = 64,
+    STRANGE = 128, /* nobody of the team vouches for it */
     OPTION = MAPPED | ISSUE,
 };
 
@@ -118,6 +119,17 @@ test_rows(void **state)
         {APPROVED, MERGED, MAPPED | DONE, ROW_P7},
         {APPROVED, CLOSED, MAPPED | DONE, ROW_P7},
         {APPROVED, CLOSED, MAPPED | DONE | MOVED, ROW_P4},
+        /* What a stranger does alone moves cards, and completes nothing. */
+        {OPEN, CLOSED, MAPPED | DONE | STRANGE, ROW_P10},
+        {NONE, MERGED, MAPPED | DONE | STRANGE, ROW_P10},
+        {NONE, MERGED, MAPPED | DONE | FRESH | STRANGE, ROW_P10},
+        {OPEN, CLOSED, MAPPED | STRANGE, ROW_P7},
+        {OPEN, CLOSED, OPTION | STRANGE, ROW_P7},
+        {OPEN, CLOSED, OPTION | DONE | STRANGE, ROW_P6},
+        {NONE, MERGED, OPTION | DONE | MAY_CLOSE | STRANGE, ROW_P10},
+        {NONE, MERGED, OPTION | DONE | MAY_CLOSE | FRESH | STRANGE, ROW_P2},
+        {OPEN, MERGED, OPTION | DONE | IS_CLOSED | STRANGE, ROW_P7},
+        {OPEN, CLOSED, MAPPED | DONE | MOVED | STRANGE, ROW_P4},
     };
 
     (void)state;
@@ -133,6 +145,7 @@ test_rows(void **state)
             .has_issue = (flags & ISSUE) != 0,
             .is_closed = (flags & IS_CLOSED) != 0,
             .may_close = (flags & MAY_CLOSE) != 0,
+            .vouched = (flags & STRANGE) == 0,
         };
 
         if (stage_decide(&look) != cases[i].row)

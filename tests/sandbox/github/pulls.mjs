@@ -1,7 +1,7 @@
 import { ApiError, forbidden, invalid, unprocessable } from './errors.mjs';
 import { closeIssue, mayPush, requireLogin, requireWritable, touch } from './issues.mjs';
 
-const CLOSING = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d+)\b/gi;
+const CLOSING = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:([\w.-]+\/[\w.-]+))?#(\d+)\b/gi;
 
 const headOf = (issue) => issue.repo.git.refs.get(`refs/heads/${issue.pull.baseRef}`);
 
@@ -130,14 +130,18 @@ function finishMerge(world, actor, issue, commit) {
   return commit;
 }
 
+const nameOf = (repo) => `${repo.owner.login}/${repo.name}`.toLowerCase();
+
 /**
- * Issues of the same repository that the pull request closes: by a keyword in its description, which counts only on
- * the way to the default branch, and those that somebody linked by hand.
+ * Issues of a repository, its own if none is given, that the pull request closes: by a keyword in its description,
+ * which counts only on the way to the default branch, and those that somebody linked by hand.
  */
-export function linkedIssues(issue, { byHand = false } = {}) {
-  const { pull, repo } = issue;
-  const keywords = byHand || pull.baseRef !== repo.defaultBranch ? [] : [...(issue.body ?? '').matchAll(CLOSING)];
-  const numbers = [...keywords.map((m) => Number(m[1])), ...pull.links];
+export function linkedIssues(issue, { byHand = false, of } = {}) {
+  const { pull } = issue;
+  const repo = of ?? issue.repo;
+  const keywords = byHand || pull.baseRef !== issue.repo.defaultBranch ? [] : [...(issue.body ?? '').matchAll(CLOSING)];
+  const here = keywords.filter(([, name]) => (name?.toLowerCase() ?? nameOf(issue.repo)) === nameOf(repo));
+  const numbers = [...here.map((m) => Number(m[2])), ...(repo === issue.repo ? pull.links : [])];
   return [...new Set(numbers)].map((n) => repo.issues.get(n)).filter((i) => i && !i.isPull);
 }
 

@@ -214,7 +214,8 @@ export class IssueView extends ThreadView {
   issueFieldValues(args) { return columns.issueFieldValues(this.ctx, this.it, args); }
 
   closedByPullRequestsReferences(args) {
-    const pulls = [...this.repo.issues.values()].filter((i) => i.isPull && linkedIssues(i, { byHand: args.userLinkedOnly }).includes(this.it));
+    const all = [...this.ctx.world.model.repos.values()].flatMap((repo) => [...repo.issues.values()]);
+    const pulls = all.filter((i) => i.isPull && linkedIssues(i, { byHand: args.userLinkedOnly, of: this.repo }).includes(this.it));
     const open = pulls.filter((i) => args.includeClosedPrs || i.state === 'open');
     if (args.orderByState) open.sort((a, b) => (a.state === 'closed') - (b.state === 'closed'));
     return connect('closedByPullRequestsReferences', open, args, (i) => this.ctx.view(i));
