@@ -246,7 +246,7 @@ count_shared(const struct words *a, const struct words *b)
             j++;
         }
     }
-    return count;
+    return 2 * count < (a->len < b->len ? a->len : b->len) ? 0 : count;
 }
 
 size_t *

@@ -211,12 +211,14 @@ write_parts(const struct put *put, struct part_list *parts)
 static const char *
 label_of(struct arena *arena, const struct units *units, size_t unit)
 {
-    const char *line = units->lines.items[units->list.items[unit].line - 1].text;
-    const char *label = line + strspn(line, " "), *end = strchr(label, ']');
+    struct source_line line = units->lines.items[units->list.items[unit].line - 1];
+    const char *label = line.text + strspn(line.text, " "), *end;
 
-    if (units_other(units, unit)[0] != '\0' || *label != '[' || end == NULL || end[1] != ':')
+    if (*label != '[' || units_other(units, unit)[0] != '\0')
         return NULL;
-    return arena_strndup(arena, label, (size_t)(end - label) + 1);
+    end = memchr(label, ']', (size_t)(line.text + line.length - label));
+    return end != NULL && end[1] == ':' ? arena_strndup(arena, label, (size_t)(end - label) + 1)
+                                        : NULL;
 }
 
 /* Whether a text refers to what that label defines. */
@@ -293,7 +295,8 @@ put_quote(struct arena *arena, const struct units *units, size_t from, size_t to
 {
     char *text = put_written(arena, units, from, to), *quote = text;
 
-    for (size_t i = 0; i < units->list.len; i++) {
+    work_add(units->list.len);
+    for (size_t i = 0; !work_is_spent() && i < units->list.len; i++) {
         const char *label = label_of(arena, units, i);
 
         if (label != NULL && (i < from || i >= to) && refers_to(text, label))

@@ -1,0 +1,91 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "markdown/lens.h"
+
+/*
+ * The lens by example: what an edit of a page makes of the issue's text. The laws are in
+ * markdown_lens.c; an example shows what no law asks for, for instance that nothing is quoted
+ * without need.
+ */
+
+static const struct markdown_context context = {
+    .server_url = "https://github.com",
+    .owner = "octo",
+    .repository = "hello",
+    .page_url = "https://app.notion.com/p/1",
+    .issue_url = "https://github.com/octo/hello/issues/1",
+};
+
+static const struct {
+    const char *name, *github;
+    const char *edits[6]; /* in Notion: what to replace, with what */
+    const char *ours[2];  /* on GitHub, at the same time */
+    const char *wanted, *lost;
+} examples[] = {
+    {
+        "two paragraphs that share a common word are two: one is deleted, one is written",
+        "Press [the ![pic](https://x.example/1)](https://x.example/2) button.\n\n"
+        "Other text goes on here.\n\nEnd.",
+        {"Press [the pic](https://x.example/2) button.\n\nOther text goes on here.",
+         "Call the doctor now."},
+        {NULL},
+        "Call the doctor now.\n\nEnd.",
+        "",
+    },
+};
+
+static const char *
+replaced(struct arena *arena, const char *text, const char *old, const char *new)
+{
+    const char *at = strstr(text, old);
+
+    if (at == NULL)
+        fail_msg("no '%s' in:\n%s", old, text);
+    return arena_printf(arena, "%.*s%s%s", (int)(at - text), text, new, at + strlen(old));
+}
+
+static void
+test_examples(void **state)
+{
+    int wrong = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+        struct arena *arena = arena_new();
+        const char *notion = markdown_to_notion(arena, examples[i].github, &context);
+        struct lens_texts texts = {
+            {examples[i].github, notion}, {examples[i].github, notion}, MARKDOWN_NOTION};
+        struct lens_result got;
+
+        for (size_t k = 0; k < 6 && examples[i].edits[k] != NULL; k += 2)
+            texts.now[1] =
+                replaced(arena, texts.now[1], examples[i].edits[k], examples[i].edits[k + 1]);
+        if (examples[i].ours[0] != NULL)
+            texts.now[0] = replaced(arena, texts.now[0], examples[i].ours[0], examples[i].ours[1]);
+        got = lens_merge(arena, &context, &texts);
+        if (!got.possible || strcmp(got.text[0], examples[i].wanted) != 0 ||
+            strcmp(got.lost, examples[i].lost) != 0) {
+            fprintf(stderr, "--- %s\n%s\n--- lost:\n%s\n---\n", examples[i].name,
+                    got.possible ? got.text[0] : "(none)", got.possible ? got.lost : "");
+            wrong++;
+        }
+        arena_free(arena);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples)};
+
+    return cmocka_run_group_tests_name("markdown_examples", tests, NULL, NULL);
+}
