@@ -111,6 +111,7 @@ gather_own_column(struct gather *gather, enum field field, const struct binding 
 
     info->is_number = info->relation == RELATION_VALUE && binding->type != NULL &&
                       strcmp(binding->type, "number") == 0;
+    info->has_options = binding->type != NULL && notion_makes_options(binding->type);
     if (info->set_by_column)
         info->is_set = binding->type != NULL && strcmp(binding->type, "multi_select") == 0;
     if (info->home != HOME_LABEL_GROUP || binding->n_options == 0)

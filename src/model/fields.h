@@ -61,6 +61,7 @@ struct field_info {
     enum relation relation;
     bool set_by_column;  /* its column's type decides is_set (gather/own.c) */
     bool is_number;      /* … and whether its values are numbers in Notion */
+    bool has_options;    /* … or names of options that Notion makes */
     bool takes_one;      /* of a set: GitHub takes one element at most */
     bool after_creating; /* the request that creates an issue does not carry it */
     bool after_comment;  /* it follows from a comment on the issue, too */

@@ -14,6 +14,9 @@
  */
 enum value_kind { VALUE_ABSENT, VALUE_TEXT, VALUE_SET };
 
+/* Between the first and the last day of a range, in the text of a column that shows days. */
+#define VALUE_RANGE " to "
+
 struct value {
     union {
         const char *text;         /* VALUE_TEXT: never NULL, "" is empty */

@@ -66,17 +66,25 @@ decode_date(struct arena *arena, struct json_object *raw)
     return value_text(arena_strdup(arena, text));
 }
 
-/* The day that a person sees there, whatever the time and its offset. */
+/* The day that a person sees there, whatever the time and its offset, and the last day of a range.
+ */
 static struct value
 decode_day(struct arena *arena, struct json_object *raw)
 {
     struct json_object *start = json_get(raw, "start");
-    const char *text;
+    struct json_object *end = json_get(raw, "end");
+    const char *day;
 
     if (!json_object_is_type(start, json_type_string))
         return decode_date(arena, raw);
-    text = notion_string(arena, start);
-    return value_text(arena_strndup(arena, text, strcspn(text, "T")));
+    day = notion_string(arena, start);
+    day = arena_strndup(arena, day, strcspn(day, "T"));
+    if (json_object_is_type(end, json_type_string)) {
+        const char *last = notion_string(arena, end);
+
+        day = arena_printf(arena, "%s" VALUE_RANGE "%.*s", day, (int)strcspn(last, "T"), last);
+    }
+    return value_text(day);
 }
 
 static struct value
@@ -277,13 +285,19 @@ encode_checkbox(const struct value *value, struct arena *arena)
     return json_object_new_boolean(strcmp(value->text, STATUS_CHECKED) == 0);
 }
 
-/* A day, or a moment in UTC. */
+/* A day, a range of days, or a moment in UTC. */
 static struct json_object *
 encode_date(const struct value *value, struct arena *arena)
 {
-    return *value->text != '\0'
-               ? json_add_string(json_new_object(), "start", notion_clean(arena, value->text))
-               : NULL;
+    const char *text = notion_clean(arena, value->text);
+    const char *range = strstr(text, VALUE_RANGE);
+    size_t length = range != NULL ? (size_t)(range - text) : strlen(text);
+    struct json_object *date;
+
+    if (*text == '\0')
+        return NULL;
+    date = json_add_string(json_new_object(), "start", arena_strndup(arena, text, length));
+    return range != NULL ? json_add_string(date, "end", range + strlen(VALUE_RANGE)) : date;
 }
 
 static struct json_object *

@@ -5,6 +5,7 @@
 #include "model/glob.h"
 #include "model/lens.h"
 #include "reconcile/links.h"
+#include "reconcile/own.h"
 #include "reconcile/reconcile.h"
 #include "reconcile/translate.h"
 
@@ -180,6 +181,8 @@ translate_counted(const struct terms *terms, enum field field, enum side side,
     const char **items;
     size_t len = 0;
 
+    if (value->kind == VALUE_TEXT && side == SIDE_NOTION)
+        return own_counted(terms, field, value);
     if (value->kind != VALUE_SET)
         return *value;
     items = arena_array(terms->arena, value->len, sizeof(*items));

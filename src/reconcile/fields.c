@@ -41,7 +41,7 @@ field_copy(const struct sight_of_field *see, enum side to, struct field_plan *pl
     }
     ok = to == SIDE_NOTION
              ? translate_to_notion(&see->terms, see->field, see->now[SIDE_GITHUB],
-                                   see->now[SIDE_NOTION], before, &wanted)
+                                   see->whole[SIDE_NOTION], before, &wanted)
              : translate_to_github(&see->terms, see->field, see->now[SIDE_NOTION], &wanted);
     if (!ok)
         return false;
@@ -51,7 +51,7 @@ field_copy(const struct sight_of_field *see, enum side to, struct field_plan *pl
     if (to == SIDE_GITHUB && see->field == FIELD_STATUS &&
         status_is_closed(wanted.text) == status_is_closed(see->now[SIDE_GITHUB]->text))
         return true;
-    if (value_equal(&wanted, see->now[to]))
+    if (value_equal(&wanted, see->whole[to]))
         return true;
     plan->write[to] = true;
     plan->value[to] = wanted;
@@ -398,6 +398,7 @@ fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
     own_retype(item, typed);
     lane_decide(item, rules, arena);
     labels_note(item, rules, arena);
+    own_notes(item, rules, arena);
     body_decide(item, rules, arena);
 }
 
@@ -451,6 +452,7 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
         plan->settles = field_set_has(rules->fields->based, f);
     }
     lane_for_page(item, rules, arena);
+    own_notes(item, rules, arena);
 }
 
 void
@@ -486,4 +488,5 @@ fields_for_issue(struct item *item, const struct rules *rules, struct arena *are
     lane_for_issue(item, rules);
     newborn_give(item, rules, arena);
     labels_note(item, rules, arena);
+    own_notes(item, rules, arena);
 }

@@ -98,6 +98,8 @@ own_to_github(const struct terms *terms, enum field field, const struct value *n
         text = option_of(info->issue_field, text);
     else if (is_of_type(info, ISSUE_FIELD_NUMBER))
         text = number_text(terms, text);
+    else if (is_of_type(info, ISSUE_FIELD_DATE))
+        text = own_counted(terms, field, notion).text;
     else if (*translate_line(terms->arena, text) == '\0')
         text = "";
     if (text != NULL)
@@ -105,14 +107,50 @@ own_to_github(const struct terms *terms, enum field field, const struct value *n
     return text != NULL;
 }
 
+struct value
+own_counted(const struct terms *terms, enum field field, const struct value *notion)
+{
+    const char *range = is_of_type(info_of(terms, field), ISSUE_FIELD_DATE)
+                            ? strstr(notion->text, VALUE_RANGE)
+                            : NULL;
+
+    return range != NULL ? value_text(arena_strndup(terms->arena, notion->text,
+                                                    (size_t)(range - notion->text)))
+                         : *notion;
+}
+
+/* Days of the form 2026-12-24 sort as texts do. */
+static const char *
+range_from(const struct terms *terms, const struct field_info *info, const char *day,
+           const struct value *current)
+{
+    const char *range =
+        current != NULL && current->kind == VALUE_TEXT ? strstr(current->text, VALUE_RANGE) : NULL;
+
+    if (range == NULL)
+        return day;
+    if (*day != '\0' && strcmp(day, range + strlen(VALUE_RANGE)) <= 0)
+        return arena_printf(terms->arena, "%s%s", day, range);
+    if (terms->item != NULL)
+        item_note(terms->item,
+                  arena_printf(terms->arena,
+                               "%s: the date on the page was a range, and GitHub's new date is "
+                               "none, or after its last day, so the page has the new date alone",
+                               info->name),
+                  terms->arena);
+    return day;
+}
+
 bool
 own_to_notion(const struct terms *terms, enum field field, const struct value *github,
-              struct value *notion)
+              const struct value *current, struct value *notion)
 {
     const struct field_info *info = info_of(terms, field);
     const char *text = github->text;
 
     *notion = *github;
+    if (is_of_type(info, ISSUE_FIELD_DATE))
+        *notion = value_text(range_from(terms, info, text, current));
     if (info->is_number && *text != '\0') {
         text = number_text(terms, text);
         if (text != NULL)
@@ -134,7 +172,7 @@ own_same(const struct terms *terms, enum field field, const struct value *github
         return decimal_read(github->text, &a) && decimal_read(notion->text, &b) && a == b;
     if (info->home == HOME_LABEL_GROUP || is_of_type(info, ISSUE_FIELD_SELECT))
         return utf8_casecmp(github->text, translate_line(terms->arena, notion->text)) == 0;
-    return strcmp(github->text, notion->text) == 0;
+    return strcmp(github->text, own_counted(terms, field, notion).text) == 0;
 }
 
 bool
@@ -160,7 +198,7 @@ own_problem(const struct terms *terms, enum field field, const struct value *not
                                   "%s: GitHub has no label for what stands on the page, so the "
                                   "issue keeps what it has",
                                   info->name);
-    if (is_of_type(info, ISSUE_FIELD_SELECT))
+    if (is_of_type(info, ISSUE_FIELD_SELECT) || is_of_type(info, ISSUE_FIELD_MULTI_SELECT))
         return arena_printf(terms->arena,
                             "%s: the issue field \"%s\" has no option \"%s\", so the issue keeps "
                             "what it has: add it in the organization's settings, or choose another",
@@ -169,6 +207,55 @@ own_problem(const struct terms *terms, enum field field, const struct value *not
                         "%s: the value on the page does not fit into the name of a label (50 "
                         "characters on GitHub), so it stays in Notion only",
                         info->name);
+}
+
+static void
+note_elements(struct item *item, const struct terms *terms, enum field field,
+              const struct value *notion)
+{
+    for (size_t i = 0; notion->kind == VALUE_SET && i < notion->len; i++) {
+        const struct value element = value_text(notion->items[i]);
+        const char *problem = own_element(terms, field, SIDE_GITHUB, element.text) == NULL
+                                  ? own_problem(terms, field, &element)
+                                  : NULL;
+
+        if (problem != NULL)
+            item_note(item, problem, terms->arena);
+    }
+}
+
+static bool
+is_long_option(const struct value *value)
+{
+    if (value->kind == VALUE_TEXT)
+        return utf8_length16(value->text) > NOTION_OPTION_MAX;
+    for (size_t i = 0; value->kind == VALUE_SET && i < value->len; i++)
+        if (utf8_length16(value->items[i]) > NOTION_OPTION_MAX)
+            return true;
+    return false;
+}
+
+void
+own_notes(struct item *item, const struct rules *rules, struct arena *arena)
+{
+    const struct terms terms = {rules, arena, item};
+
+    for (enum field f = FIELD_BUILTINS; f < rules->fields->n; f++) {
+        const struct field_info *info = &rules->fields->items[f];
+
+        if (!rules->on[f] || info->relation != RELATION_VALUE)
+            continue;
+        if (item->page != NULL)
+            note_elements(item, &terms, f, value_of(&item->page->values, f));
+        if (info->has_options && item->fields[f].write[SIDE_NOTION] &&
+            is_long_option(&item->fields[f].value[SIDE_NOTION]))
+            item_note(item,
+                      arena_printf(arena,
+                                   "%s: an option in Notion has 100 characters at most, so the "
+                                   "column shows the beginning of what GitHub has",
+                                   info->name),
+                      arena);
+    }
 }
 
 /* Whether a label was on the page when both sides last agreed: then nobody typed it since. */

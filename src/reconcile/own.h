@@ -6,13 +6,16 @@
 /* Fields that the configuration adds. Private to the room. */
 
 /* Texts, numbers and days (RELATION_VALUE) in the other side's terms; false if they cannot be
- * expressed there. */
+ * expressed there. current: what the column holds, or NULL: the last day of a range stays there,
+ * unless it would come before the first. */
 bool own_to_notion(const struct terms *terms, enum field field, const struct value *github,
-                   struct value *notion);
+                   const struct value *current, struct value *notion);
 bool own_to_github(const struct terms *terms, enum field field, const struct value *notion,
                    struct value *github);
 bool own_same(const struct terms *terms, enum field field, const struct value *github,
               const struct value *notion);
+/* Of a range of days only the first counts. */
+struct value own_counted(const struct terms *terms, enum field field, const struct value *notion);
 /* The same for an element of a set; NULL: the side cannot have it. */
 const char *
 own_element(const struct terms *terms, enum field field, enum side to, const char *text);
@@ -20,6 +23,9 @@ own_element(const struct terms *terms, enum field field, enum side to, const cha
 bool own_is_no_number(const struct field_info *info, const struct value *github);
 /* Why a value cannot go to the other side, for people; NULL: nobody needs to know. */
 const char *own_problem(const struct terms *terms, enum field field, const struct value *notion);
+
+/* Notes what of the columns does not fit on the other side, element by element. */
+void own_notes(struct item *item, const struct rules *rules, struct arena *arena);
 
 /* Labels of a group that are typed into Labels count as an edit of their column: item->page becomes
  * the page as it is meant. own_retype plans what is to be put right on the page then. */

@@ -8,8 +8,6 @@
 
 /* docs.github.com: titles of up to 256 characters are always accepted. */
 #define GITHUB_TITLE_MAX 256
-/* developers.notion.com/reference/request-limits: names of options. */
-#define NOTION_OPTION_MAX 100
 
 /* The unit in which GitHub counts is not documented: of the usual ones this gives the shortest
  * title. */
@@ -278,7 +276,7 @@ translate_to_notion(const struct terms *terms, enum field field, const struct va
 
     *notion = *github;
     if (is_own(terms, field, github))
-        return own_to_notion(terms, field, github, notion);
+        return own_to_notion(terms, field, github, current, notion);
     if (github->kind == VALUE_SET)
         *notion = translate_set(terms, field, SIDE_NOTION, github);
     return relations[relation].to_notion == NULL ||

@@ -9,6 +9,8 @@
 
 /* docs.github.com: label names of up to 50 characters are always accepted. */
 #define GITHUB_LABEL_MAX 50
+/* developers.notion.com/reference/request-limits: names of options, in UTF-16 units. */
+#define NOTION_OPTION_MAX 100
 
 struct terms {
     const struct rules *rules;

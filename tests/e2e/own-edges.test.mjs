@@ -98,6 +98,29 @@ test('a value that no label can hold stays in Notion and is reported; so does a 
   await number.quiet();
 });
 
+test('values of a column with several that the other side cannot hold stay and are reported, the others arrive', async (t) => {
+  const long = 'x'.repeat(60);
+  const option = `Long ${'y'.repeat(120)}`;
+  const at = await board(t, SELECT, {
+    repo: { organization: true, issueFields: [{ name: 'Parts', type: 'multi_select', options: ['Front', 'Back, or so', option] }] }, token: { kind: 'app' },
+    properties: { Area: { multi_select: [] }, Parts: { multi_select: [] } }, fields: ['Area = label: area/*', 'Parts = issue field: Parts'],
+  });
+  for (let i = 1; i <= 2; i += 1) at.addIssue({ title: `Issue ${i}` });
+  at.github.setIssueFields(at.repo, 2, { Parts: ['Back, or so', option] });
+  const first = await at.go();
+  assert.deepEqual(at.row(2).Parts.sort(), ['Back， or so', option.slice(0, 100)]);
+  assert.match(first.summary, /#2[\s\S]*Parts: an option in Notion has 100 characters/);
+  at.later();
+  at.notion.editPage(at.page(1), { Area: ['ui', long], Parts: ['Front', 'Roof'] });
+  at.notion.editPage(at.page(2), { Parts: ['Front', option.slice(0, 100)] });
+  const told = await at.go();
+  assert.deepEqual([at.issue(1).labels, at.github.issueFields(at.repo, 1).Parts, at.github.issueFields(at.repo, 2).Parts], [['area/ui'], ['Front'], [option, 'Front']]);
+  assert.deepEqual([at.row(1).Area.sort(), at.row(1).Parts.sort()], [['ui', long], ['Front', 'Roof']]);
+  assert.match(told.summary, /#1[\s\S]*Area: the value on the page does not fit/);
+  assert.match(told.summary, /#1[\s\S]*Parts: the issue field "Parts" has no option "Roof"/);
+  await at.settle(at.run);
+});
+
 for (const [name, labels, value, label] of [
   ['labels, select', ['prio/high', 'prio/low'], 'high', 'prio/high'],
   ['labels, status', ['stage/idea', 'stage/built'], 'built', 'stage/built'],
@@ -218,6 +241,41 @@ test('a date with a time is its day, whatever the offset, and stays until GitHub
   at.put(1, '2027-01-31');
   await at.go();
   assert.deepEqual(at.pair(1), same('2027-01-31'));
+});
+
+test('the last day of a range stays while it can, whatever GitHub does with the first', async (t) => {
+  const at = await board(t, KINDS['issue field, date']);
+  const range = { start: '2026-12-24', end: '2026-12-27' };
+  for (let i = 1; i <= 6; i += 1) {
+    at.addIssue({ title: `Issue ${i}` });
+    if (i < 6) at.put(i, '2026-12-20');
+  }
+  at.addPage({ Name: 'New', Own: range });
+  at.later();
+  await at.go();
+  for (let i = 1; i <= 6; i += 1) at.type(i, range);
+  at.later();
+  await at.go();
+  const days = (number) => [at.pair(number)[0], at.row(number).Own?.start ?? null, at.row(number).Own?.end ?? null];
+  for (let i = 1; i <= 7; i += 1) assert.deepEqual(days(i), ['2026-12-24', '2026-12-24', '2026-12-27'], `#${i}`);
+  await at.quiet();
+  at.later();
+  at.put(1, '2026-12-26');
+  at.put(2, '2027-01-31');
+  at.put(3, null);
+  at.type(4, { start: '2026-12-24', end: '2026-12-30' });
+  at.put(4, '2026-12-25');
+  at.type(5, { start: '2026-12-25', end: '2026-12-30' });
+  at.put(5, '2026-12-26');
+  const { outputs, summary } = await at.go();
+  assert.deepEqual([1, 2, 3, 4, 5].map(days), [
+    ['2026-12-26', '2026-12-26', '2026-12-27'], ['2027-01-31', '2027-01-31', null], [null, null, null],
+    ['2026-12-25', '2026-12-25', '2026-12-30'], ['2026-12-26', '2026-12-26', '2026-12-30'],
+  ]);
+  assert.equal(outputs.conflicts, '1', 'a last day alone is nothing that GitHub has');
+  for (const number of [2, 3]) assert.match(summary, new RegExp(`#${number}.*was a range.*the new date alone`));
+  assert.match(summary, /`2026-12-24 to 2026-12-27` → `2027-01-31`/);
+  await at.quiet();
 });
 
 test('a text of several lines is one value', async (t) => {
