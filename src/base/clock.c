@@ -62,15 +62,31 @@ clock_is_virtual(void)
     return test_clock != NULL;
 }
 
-int64_t
-clock_now(void)
+static int64_t
+clock_read(clockid_t id)
 {
     struct timespec now;
 
-    if (test_clock != NULL)
-        return atomic_load(test_clock);
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(id, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t
+clock_now(void)
+{
+    return test_clock != NULL ? atomic_load(test_clock) : clock_read(CLOCK_MONOTONIC);
+}
+
+int64_t
+clock_wall(void)
+{
+    return test_clock != NULL ? atomic_load(test_clock) : clock_read(CLOCK_REALTIME);
+}
+
+int64_t
+clock_real(void)
+{
+    return clock_read(CLOCK_MONOTONIC);
 }
 
 void

@@ -25,6 +25,13 @@ MUST_USE bool clock_init(struct err *err);
 /* Now: never goes back, starts anywhere. */
 int64_t clock_now(void);
 
+/* Milliseconds since the epoch by this machine's clock: for what outlives the process (ages in the
+ * receiver's spool) and for the claims of a GitHub App. It may jump. */
+int64_t clock_wall(void);
+
+/* Real time, from some moment on, whatever a test's clock says: for how long others take. */
+int64_t clock_real(void);
+
 /* True if the clock is a test's file: real waiting must then be short. */
 bool clock_is_virtual(void);
 

@@ -20,6 +20,10 @@ void seal_init(struct seal *seal, const char *purpose, const char *secret);
 #define SEAL_SIZE 65
 void seal_text(const struct seal *seal, const char *text, char digest[SEAL_SIZE]);
 
+/* HMAC-SHA256 of any bytes under any key, in the same form. */
+void seal_bytes(const void *key, size_t key_length, const void *bytes, size_t length,
+                char digest[SEAL_SIZE]);
+
 /* Whether the first n bytes are the same, in a time that does not show where they differ. */
 bool seal_same(const char *a, const char *b, size_t n);
 

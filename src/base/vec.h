@@ -30,6 +30,14 @@
 #define vec_free(vec) \
     (vec_release((vec)->items), (vec)->items = NULL, (vec)->len = 0, (vec)->cap = 0)
 
+/* Moves the items into an array of an arena, NULL if there are none; frees the list. */
+#define vec_take(vec, arena, array, n)                                                       \
+    ((n) = (vec)->len,                                                                       \
+     (array) = (vec)->len > 0                                                                \
+                   ? arena_memdup((arena), (vec)->items, (vec)->len * sizeof(*(vec)->items)) \
+                   : NULL,                                                                   \
+     vec_free(vec))
+
 /* The same in less room, in an arena: SMALL_VEC(struct page *) pages = {0}; small_push(&pages,
  * arena, page). What it grew out of stays in the arena, so it is for lists that are short. */
 #define SMALL_VEC(type)    \

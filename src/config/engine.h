@@ -42,13 +42,14 @@ struct input {
     const char *name; /* "max_runtime": the flag, and INPUT_MAX_RUNTIME; or the variable itself */
     const char *fallback; /* the default's text; NULL: none */
     const char *variable; /* instead of INPUT_…: for a secret outside Actions only; NULL: none */
-    const char *shown;    /* --help's default if it is not a fixed text; NULL: the fallback */
+    const char *shown;    /* --help's default if it is not a fixed text, NULL: the fallback; of a
+                             required setting what to give */
     const char *help;     /* the meaning, one line */
     const char *group;    /* --help's heading above this row; NULL: the row belongs to the last */
     input_parser *parse;
     size_t at;                    /* member of the target */
     const struct choice *choices; /* of parse_choice */
-    int64_t min, max;             /* of parse_number */
+    int64_t min, max;             /* of parse_number; min of parse_secret: bytes */
     bool required, secret;
     bool list;         /* a flag that is given several times adds a line each time */
     bool command_line; /* a flag only: no input of the action */
@@ -58,8 +59,8 @@ struct input {
 };
 
 /* Parsers for members of simple types, at input->at. */
-input_parser parse_secret, parse_boolean, parse_choice, parse_create_issues, parse_number,
-    parse_url;
+input_parser parse_secret, parse_text, parse_boolean, parse_choice, parse_create_issues,
+    parse_number, parse_url;
 
 /* error, warning, info, debug. */
 extern const struct choice log_levels[];

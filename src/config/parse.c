@@ -47,15 +47,21 @@ text_trim(struct arena *arena, const char *text, size_t length)
 void
 parse_secret(struct input_reader *reader, const struct input *input, const char *text)
 {
-    for (const char *c = text; *c != '\0'; c++)
-        if (*c <= ' ' || *c > '~') {
-            problem_add(reader, input->name, NULL,
-                        "a token, printable ASCII on one line without spaces");
-            return;
-        }
-    if (token_refused(reader, input->name, text,
-                      input->at == offsetof(struct config, notion_token) ? "Notion" : "GitHub"))
-        return;
+    const char *wanted = strcasecmp(input->name, "notion_token") == 0 ? "Notion" : "GitHub";
+    const char *c = text;
+
+    while (*c > ' ' && *c <= '~')
+        c++;
+    if (*c != '\0' || c - text < input->min)
+        problem_add(reader, input->name, NULL,
+                    "a token, printable ASCII on one line without spaces");
+    else if (!token_refused(reader, input->name, text, wanted))
+        place_text(reader, input, text);
+}
+
+void
+parse_text(struct input_reader *reader, const struct input *input, const char *text)
+{
     place_text(reader, input, text);
 }
 

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -155,9 +154,7 @@ call_server_time(const struct call *call)
 {
     int64_t now = http_server_time(call->service);
 
-    if (now != 0)
-        return now;
-    return clock_is_virtual() ? clock_now() : (int64_t)time(NULL) * 1000;
+    return now != 0 ? now : clock_wall();
 }
 
 static bool
@@ -327,13 +324,15 @@ call_wait(const struct call *call, const struct retry_decision *decision, struct
                    call_what(call), fault);
 }
 
-/* One try: an answer is final, whatever it says. */
+/* One try: an answer is final, whatever it says, and tells when to come back. */
 static bool
 call_decide_once(struct call *call, bool *final, struct err *err)
 {
     static const struct retry_decision give_up = {.action = RETRY_GIVE_UP};
 
     call->failed++;
+    if (call->verdict.wait == 0 && call->seen.retry_after > call->seen.now)
+        call->verdict.wait = call->seen.retry_after - call->seen.now;
     *final = transfer_whole(&call->transfer) && !call_is_foreign(call);
     if (!*final)
         call_give_up(call, &give_up, err);

@@ -122,7 +122,7 @@ http_hurry(struct http *http, int64_t ms)
 {
     pthread_mutex_lock(&http->lock);
     http->deadline = clock_now() + ms;
-    http->cut_off = loop_real_time() + ms + ms / 8;
+    http->cut_off = clock_real() + ms + ms / 8;
     pthread_mutex_unlock(&http->lock);
 }
 

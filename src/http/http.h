@@ -75,9 +75,10 @@ struct http_answer {
     int64_t date;    /* the Date header in ms since the epoch, 0 if there is none */
     char *location;  /* Location header, or NULL */
     char *link_next; /* target of Link: <…>; rel="next" (RFC 8288) as an absolute URL, or NULL */
-    char *permissions;            /* X-Accepted-GitHub-Permissions, or NULL */
-    int attempts;                 /* how many times the request was sent, redirects included */
-    struct retry_verdict verdict; /* what classify said of it */
+    char *permissions; /* X-Accepted-GitHub-Permissions, or NULL */
+    int attempts;      /* how many times the request was sent, redirects included */
+    struct retry_verdict
+        verdict; /* what classify said of it; once: wait is Retry-After's at least */
 };
 
 struct http_stats {

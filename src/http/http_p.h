@@ -90,8 +90,6 @@ const char *transfer_fault(const struct transfer *transfer, char *text, size_t s
 
 MUST_USE bool loop_start(struct http *http, struct err *err);
 void loop_stop(struct http *http);
-/* Real time in ms, from some moment on. */
-int64_t loop_real_time(void);
 /* Has the loop perform a transfer and waits until it ended, in whatever way. */
 void loop_run(struct http *http, struct transfer *transfer);
 
@@ -127,7 +125,7 @@ struct http {
     struct transfer *queue; /* handed in, not yet taken by the loop */
     struct http_service *services;
     int64_t deadline;
-    int64_t cut_off; /* loop_real_time() at which what is under way ends; 0: never */
+    int64_t cut_off; /* clock_real() at which what is under way ends; 0: never */
     bool quit;
 };
 

@@ -1,6 +1,5 @@
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -20,15 +19,6 @@ loop_time(void)
     int64_t now = clock_now();
 
     return now - clock_slept();
-}
-
-int64_t
-loop_real_time(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void
@@ -96,7 +86,7 @@ static void
 loop_expire(struct http *http)
 {
     int64_t now = loop_time();
-    int64_t real = loop_real_time();
+    int64_t real = clock_real();
     bool interrupted = clock_interrupted();
     struct transfer *next;
 

@@ -90,8 +90,7 @@ network_read(const char *text, size_t length, struct network *network)
 {
     const char *slash = memchr(text, '/', length);
     size_t digits = slash != NULL ? length - (size_t)(slash + 1 - text) : 0;
-    unsigned most;
-    unsigned bits = 0;
+    unsigned most, bits = 0;
 
     if (!address_read(text, slash != NULL ? (size_t)(slash - text) : length, &network->address))
         return false;

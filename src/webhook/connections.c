@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -78,21 +77,6 @@ cut(struct peer_connection *link)
     shutdown(link->fd, SHUT_RDWR);
 }
 
-static bool
-is_same_peer(const struct peer_connection *a, const struct peer_connection *b)
-{
-    return memcmp(&a->peer, &b->peer, sizeof(a->peer)) == 0;
-}
-
-static int64_t
-real_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Makes one of many connections end if there are more than `most`, of the newest one's peer or of
  * all. */
 static void
@@ -103,7 +87,7 @@ make_room(struct connections *connections, struct peer_connection *newest, bool 
     size_t n = 0;
 
     for (struct peer_connection *link = connections->first; link != NULL; link = link->next) {
-        if (link->cut || (of_peer && !is_same_peer(link, newest)))
+        if (link->cut || (of_peer && memcmp(&link->peer, &newest->peer, sizeof(link->peer)) != 0))
             continue;
         n++;
         /* The list begins with the newest: of equal ones the oldest goes. */
@@ -130,7 +114,7 @@ opened(struct connections *connections, struct MHD_Connection *connection, void 
     link->proxy =
         address_is_in(&peer, connections->settings->proxies, connections->settings->n_proxies);
     link->since = clock_now();
-    link->rests = real_now();
+    link->rests = clock_real();
     link->next = connections->first;
     link->here = &connections->first;
     if (link->next != NULL)
@@ -143,27 +127,22 @@ opened(struct connections *connections, struct MHD_Connection *connection, void 
         make_room(connections, link, false, connections->most);
 }
 
-static void
-closed(struct peer_connection *link)
-{
-    *link->here = link->next;
-    if (link->next != NULL)
-        link->next->here = link->here;
-    mem_free(link);
-}
-
 void
 connections_notify(void *context, struct MHD_Connection *connection, void **socket_context,
                    enum MHD_ConnectionNotificationCode code)
 {
     struct connections *connections = context;
+    struct peer_connection *link = *socket_context;
 
     pthread_mutex_lock(&connections->lock);
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         opened(connections, connection, socket_context);
         atomic_fetch_add(&connections->metrics->connections, 1);
-    } else if (*socket_context != NULL) {
-        closed(*socket_context);
+    } else if (link != NULL) {
+        *link->here = link->next;
+        if (link->next != NULL)
+            link->next->here = link->here;
+        mem_free(link);
         *socket_context = NULL;
         atomic_fetch_sub(&connections->metrics->connections, 1);
     }
@@ -196,7 +175,7 @@ connections_end(struct connections *connections, struct MHD_Connection *connecti
     link->busy = false;
     link->requests++;
     link->since = clock_now();
-    link->rests = real_now();
+    link->rests = clock_real();
     connections->busy--;
     pthread_mutex_unlock(&connections->lock);
 }

@@ -54,12 +54,6 @@ struct dispatch {
     bool quit;
 };
 
-static bool
-is_free(const struct dispatch *dispatch, const struct target *target)
-{
-    return target->pending && !target->busy && !dispatch->lanes[target->account].busy;
-}
-
 static int64_t
 start_of(const struct dispatch *dispatch, const struct target *target)
 {
@@ -77,7 +71,7 @@ next_target(struct dispatch *dispatch)
     for (size_t i = 0; i < dispatch->settings->routes.n_repositories; i++) {
         struct target *target = &dispatch->targets[i];
 
-        if (is_free(dispatch, target) &&
+        if (target->pending && !target->busy && !dispatch->lanes[target->account].busy &&
             (best == NULL || start_of(dispatch, target) < start_of(dispatch, best) ||
              (start_of(dispatch, target) == start_of(dispatch, best) && target->due < best->due)))
             best = target;
@@ -121,9 +115,9 @@ wait_for_target(struct dispatch *dispatch)
 }
 
 /* Doubling from FIRST_WAIT to LAST_WAIT, plus up to a quarter, so that many receivers and
- * repositories do not come back together. */
+ * repositories do not come back together; at least what GitHub asks for. */
 static int64_t
-backoff(int failures)
+backoff(int failures, int64_t asked)
 {
     int64_t wait = failures < 9 ? FIRST_WAIT << (failures > 0 ? failures - 1 : 0) : LAST_WAIT;
     uint32_t random;
@@ -132,7 +126,10 @@ backoff(int failures)
         wait = LAST_WAIT;
     if (getrandom(&random, sizeof(random), GRND_NONBLOCK) != sizeof(random))
         random = 0;
-    return wait + (int64_t)random % (wait / 4);
+    wait += (int64_t)random % (wait / 4);
+    if (asked > ASKED_MAX)
+        asked = ASKED_MAX;
+    return wait > asked ? wait : asked;
 }
 
 /* What came of one try. */
@@ -193,25 +190,13 @@ tell(struct dispatch *dispatch, const char *repository, const struct attempt *at
         JOURNAL_TEXT("problem", attempt->err.text), JOURNAL_NUMBER("failures", attempt->failures));
 }
 
-/* After a try that may succeed later. With the lock held. */
-static void
-postpone(struct target *target, struct lane *lane, const struct sent_result *result)
-{
-    int64_t wait = backoff(++target->failures);
-    int64_t asked = result->wait < ASKED_MAX ? result->wait : ASKED_MAX;
-
-    target->due = clock_now() + (wait > asked ? wait : asked);
-    target->pending = true;
-    if (result->limited)
-        lane->from = target->due;
-}
-
 /* Decides when the target is due again. With the lock held. */
 static void
 settle(struct dispatch *dispatch, struct target *target, struct attempt *attempt)
 {
     struct lane *lane = &dispatch->lanes[target->account];
     const struct spool_slice *slice = &attempt->slice;
+    int64_t wait = 0;
 
     if (slice->n_hints > 0)
         lane->from = clock_now() + SPACING;
@@ -228,12 +213,14 @@ settle(struct dispatch *dispatch, struct target *target, struct attempt *attempt
     case SENT_LATER:
     case SENT_DENIED:
     case SENT_STOPPED:
-        postpone(target, lane, &attempt->result);
-        attempt->failures = target->failures;
-        return;
+        attempt->failures = ++target->failures;
+        wait = backoff(target->failures, attempt->result.wait);
+        break;
     }
-    target->due = clock_now();
+    target->due = clock_now() + wait;
     target->pending = true;
+    if (attempt->result.limited)
+        lane->from = target->due;
 }
 
 static void *
@@ -265,23 +252,12 @@ dispatch_main(void *context)
     return NULL;
 }
 
-/* Whether an earlier run left something; if that cannot be told, the dispatch will find out. */
-static bool
-has_rest(struct dispatch *dispatch, const char *repository)
-{
-    struct arena *arena = arena_new();
-    struct spool_slice slice;
-    bool rest =
-        !spool_take(dispatch->spool, repository, 1, arena, &slice, NULL) || slice.n_hints > 0;
-
-    arena_free(arena);
-    return rest;
-}
-
 static void
 make_targets(struct dispatch *dispatch)
 {
     const struct routes *routes = &dispatch->settings->routes;
+    struct arena *arena = arena_new();
+    struct spool_slice left;
 
     dispatch->targets = mem_alloc(routes->n_repositories * sizeof(*dispatch->targets));
     dispatch->lanes = mem_alloc(sender_accounts(dispatch->sender) * sizeof(*dispatch->lanes));
@@ -289,10 +265,14 @@ make_targets(struct dispatch *dispatch)
         dispatch->targets[i] = (struct target){
             .repository = routes->repositories[i],
             .account = sender_account(dispatch->sender, routes->repositories[i]),
-            .pending = has_rest(dispatch, routes->repositories[i]),
+            /* Whether an earlier run left something; if not even that is known, it is tried. */
+            .pending =
+                !spool_take(dispatch->spool, routes->repositories[i], 1, arena, &left, NULL) ||
+                left.n_hints > 0,
             .due = clock_now(),
             .most = PAGES_MAX,
         };
+    arena_free(arena);
     /* A receiver that crashes and is started over and over keeps GitHub's pace as well. */
     for (size_t i = 0; i < sender_accounts(dispatch->sender); i++)
         dispatch->lanes[i].from = clock_now() + SPACING;

@@ -9,36 +9,24 @@
 #define COST_MAX ((size_t)8 << 20)
 
 /* What leads to a pass. Locking a page changes nothing that is compared. */
-static const char *const heeded[] = {
-    "page.created",
-    "page.properties_updated",
-    "page.content_updated",
-    "page.moved",
-    "page.deleted",
-    "page.undeleted",
-    "data_source.created",
-    "data_source.content_updated",
-    "data_source.schema_updated",
-    "data_source.moved",
-    "data_source.deleted",
-    "data_source.undeleted",
-    "database.created",
-    "database.content_updated",
-    "database.schema_updated",
-    "database.moved",
-    "database.deleted",
-    "database.undeleted",
-    "comment.created",
-    "comment.updated",
-    "comment.deleted",
+static const struct {
+    const char *entity, *changes; /* words between spaces */
+} heeded[] = {
+    {"page", " created properties_updated content_updated moved deleted undeleted "},
+    {"data_source", " created content_updated schema_updated moved deleted undeleted "},
+    {"database", " created content_updated schema_updated moved deleted undeleted "},
+    {"comment", " created updated deleted "},
 };
 
 static bool
-is_heeded(const char *type)
+is_heeded(struct arena *arena, const char *type)
 {
+    size_t length = strcspn(type, ".");
+    const char *change = arena_printf(arena, " %s ", type[length] != '\0' ? type + length + 1 : "");
+
     for (size_t i = 0; i < sizeof(heeded) / sizeof(heeded[0]); i++)
-        if (strcmp(type, heeded[i]) == 0)
-            return true;
+        if (strncmp(type, heeded[i].entity, length) == 0 && heeded[i].entity[length] == '\0')
+            return strlen(change) > 2 && strstr(heeded[i].changes, change) != NULL;
     return false;
 }
 
@@ -153,7 +141,7 @@ read_envelope(struct json_object *json, const char *own, struct arena *arena, st
     event->id = arena_strdup(arena, id);
     event->type = arena_strdup(arena, type);
     event->kind = EVENT_IGNORED;
-    if (!is_heeded(type))
+    if (!is_heeded(arena, type))
         return true;
     event->kind = is_own(json, own) ? EVENT_OWN : EVENT_HEEDED;
     read_sources(json, event);
@@ -174,30 +162,25 @@ is_token(const char *text)
     return text[length] == '\0' && length >= TOKEN_MIN;
 }
 
-static bool
-read_handshake(const char *token, struct arena *arena, struct event *event, struct err *err)
-{
-    if (!is_token(token))
-        return err_set(err, ERR_DATA, "the verification token is not of Notion's form");
-    event->kind = EVENT_HANDSHAKE;
-    event->token = arena_strdup(arena, token);
-    return true;
-}
-
 bool
 event_read(const char *body, size_t length, const char *own, struct arena *arena,
            struct event *event, struct err *err)
 {
     struct json_object *json = NULL;
     const char *token;
-    bool ok;
+    bool ok = true;
 
     *event = (struct event){0};
     if (!json_read_within(body, length, COST_MAX, &json, err))
         return false;
     token = json_string(json, "verification_token");
-    ok = token != NULL && !json_has(json, "id") ? read_handshake(token, arena, event, err)
-                                                : read_envelope(json, own, arena, event, err);
+    event->kind = EVENT_HANDSHAKE;
+    if (token == NULL || json_has(json, "id"))
+        ok = read_envelope(json, own, arena, event, err);
+    else if (!is_token(token))
+        ok = err_set(err, ERR_DATA, "the verification token is not of Notion's form");
+    else
+        event->token = arena_strdup(arena, token);
     json_object_put(json);
     return ok;
 }

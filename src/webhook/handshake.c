@@ -86,16 +86,6 @@ find(struct handshake *handshake, const struct address *client, int64_t now)
     return unused;
 }
 
-static void
-tell_over(struct handshake *handshake)
-{
-    if (!handshake->told_over)
-        journal(LOG_WARNING, "verification token not shown",
-                JOURNAL_TEXT("problem", "it came more than an hour after the start"),
-                JOURNAL_TEXT("cure", "restart the receiver and have Notion send it again"));
-    handshake->told_over = true;
-}
-
 enum handshake_answer
 handshake_offer(struct handshake *handshake, const char *token, const struct address *client,
                 int64_t now)
@@ -106,7 +96,11 @@ handshake_offer(struct handshake *handshake, const char *token, const struct add
     pthread_mutex_lock(&handshake->lock);
     if (now >= handshake->until) {
         answer = HANDSHAKE_OVER;
-        tell_over(handshake);
+        if (!handshake->told_over)
+            journal(LOG_WARNING, "verification token not shown",
+                    JOURNAL_TEXT("problem", "it came more than an hour after the start"),
+                    JOURNAL_TEXT("cure", "restart the receiver and have Notion send it again"));
+        handshake->told_over = true;
     } else if ((turn = find(handshake, client, now)) == NULL) {
         answer = HANDSHAKE_BUSY;
     } else if (strcmp(turn->token, token) != 0) {

@@ -4,8 +4,8 @@
 #include <stdatomic.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "webhook/journal.h"
-#include "webhook/wall.h"
 
 /* One group, and what may wait behind it. */
 #define GROUP_MAX   512
@@ -71,7 +71,7 @@ intake_main(void *context)
 
         for (size_t i = 0; i < n; i++)
             entries[i] = &group[i]->entry;
-        ok = spool_store(intake->spool, entries, n, wall_now(), &err);
+        ok = spool_store(intake->spool, entries, n, clock_wall(), &err);
         note_result(intake, ok, &err);
         for (size_t i = 0; i < n; i++) {
             group[i]->stored = ok;

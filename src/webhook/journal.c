@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/json.h"
-#include "webhook/wall.h"
 
 static enum log_level journal_level = LOG_INFO;
 
@@ -13,29 +13,13 @@ journal_init(enum log_level level)
     journal_level = level;
 }
 
-static const char *
-level_name(enum log_level level)
-{
-    static const char *const names[] = {[LOG_ERROR] = "error",
-                                        [LOG_WARNING] = "warning",
-                                        [LOG_INFO] = "info",
-                                        [LOG_DEBUG] = "debug"};
-
-    return names[level];
-}
-
 static void
 write_entry(const char *level, const char *event, const struct journal_field *fields)
 {
-    struct json_object *entry;
-    struct arena *scratch;
-    char time[CLOCK_TEXT_SIZE];
+    struct json_object *entry = json_add_time(json_new_object(), "time", clock_wall());
+    struct arena *scratch = arena_new();
     char *line;
 
-    scratch = arena_new();
-    clock_format(wall_now(), time);
-    entry = json_new_object();
-    json_add_string(entry, "time", time);
     json_add_string(entry, "level", level);
     json_add_string(entry, "event", event);
     for (; fields->name != NULL; fields++) {
@@ -44,8 +28,7 @@ write_entry(const char *level, const char *event, const struct journal_field *fi
         else
             json_add_int(entry, fields->name, fields->number);
     }
-    line = json_write(scratch, entry);
-    json_object_put(entry);
+    line = json_finish(scratch, entry);
     log_redact(line);
     /* One call a line: lines of several threads do not mix. */
     fprintf(stderr, "%s\n", line);
@@ -55,8 +38,10 @@ write_entry(const char *level, const char *event, const struct journal_field *fi
 void
 journal_write(enum log_level level, const char *event, const struct journal_field *fields)
 {
+    static const char *const names[] = {"error", "warning", "info", "debug"};
+
     if (level <= journal_level)
-        write_entry(level_name(level), event, fields);
+        write_entry(names[level], event, fields);
 }
 
 void

@@ -12,7 +12,6 @@
 #include "webhook/dispatch.h"
 #include "webhook/journal.h"
 #include "webhook/server.h"
-#include "webhook/wall.h"
 
 enum { EXIT_DONE = 0, EXIT_NOTHING_DONE = 2 };
 
@@ -42,28 +41,6 @@ environment(void *context, const char *name)
 {
     (void)context;
     return getenv(name);
-}
-
-static int
-refuse(const struct config_problem *problems, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        const struct config_problem *problem = &problems[i];
-
-        journal(LOG_ERROR, "bad setting", JOURNAL_TEXT("setting", problem->input),
-                JOURNAL_TEXT("problem", problem->message));
-    }
-    return EXIT_NOTHING_DONE;
-}
-
-/* What the log must never show. */
-static void
-guard_secrets(const struct settings *settings)
-{
-    for (size_t i = 0; i < settings->n_secrets; i++)
-        log_secret(settings->secrets[i]);
-    log_secret(settings->github_token);
-    log_secret(settings->app_key);
 }
 
 /* Hints of repositories that were taken out of the settings would stay for ever. */
@@ -156,25 +133,12 @@ tick(struct receiver *receiver)
     look(receiver);
     if (now - receiver->pruned >= PRUNE_EVERY) {
         receiver->pruned = now;
-        (void)!spool_prune(receiver->spool, wall_now() - REMEMBERED, NULL);
+        (void)!spool_prune(receiver->spool, clock_wall() - REMEMBERED, NULL);
     }
     if (now - receiver->told >= TELL_EVERY) {
         receiver->told = now;
         tell(receiver);
     }
-}
-
-/* Blocked in all threads, so that this one alone takes them. Writing past a limit of the file size
- * or into a closed pipe is an error like others. */
-static void
-take_signals(sigset_t *set)
-{
-    sigemptyset(set);
-    sigaddset(set, SIGINT);
-    sigaddset(set, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, set, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
 }
 
 static void
@@ -195,17 +159,31 @@ serve(struct receiver *receiver, const sigset_t *set)
 static int
 run(struct receiver *receiver)
 {
+    const struct settings *settings = &receiver->settings;
     int status = EXIT_DONE;
     struct err err = {0};
     sigset_t set;
 
-    take_signals(&set);
+    /* Blocked in all threads, so that this one alone takes them. */
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    /* Writing past a limit of the file size or into a closed pipe is an error like others. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    /* What the log must never show. */
+    for (size_t i = 0; i < settings->n_secrets; i++)
+        log_secret(settings->secrets[i]);
+    log_secret(settings->github_token);
+    log_secret(settings->app_key);
+    journal_init(settings->log_level);
     if (!clock_init(&err)) {
         journal(LOG_ERROR, "cannot start", JOURNAL_TEXT("problem", err.text));
         return EXIT_NOTHING_DONE;
     }
     if (open_all(receiver, &err)) {
-        if (receiver->settings.n_secrets == 0)
+        if (settings->n_secrets == 0)
             journal(LOG_WARNING, "no secret yet",
                     JOURNAL_TEXT("next", "make the subscription in Notion: its verification token "
                                          "will be shown here"));
@@ -240,10 +218,11 @@ main(int argc, char **argv)
         status = EXIT_NOTHING_DONE;
     } else if (!settings_read(arena, environment, NULL, &receiver->settings, &problems,
                               &n_problems)) {
-        status = refuse(problems, n_problems);
+        for (size_t i = 0; i < n_problems; i++)
+            journal(LOG_ERROR, "bad setting", JOURNAL_TEXT("setting", problems[i].input),
+                    JOURNAL_TEXT("problem", problems[i].message));
+        status = EXIT_NOTHING_DONE;
     } else {
-        guard_secrets(&receiver->settings);
-        journal_init(receiver->settings.log_level);
         status = run(receiver);
     }
     arena_free(arena);

@@ -51,6 +51,17 @@ one(struct buf *out, const char *name, const char *type, const char *help, long 
     buf_printf(out, "notion_sync_webhook_%s %lld\n", name, value);
 }
 
+/* A metric with a value for each of several counters, named by a label. */
+static void
+many(struct buf *out, const char *name, const char *help, const char *label,
+     const char *const *names, atomic_llong *counters, size_t n)
+{
+    head(out, name, "counter", help);
+    for (size_t i = 0; i < n; i++)
+        buf_printf(out, "notion_sync_webhook_%s{%s=\"%s\"} %lld\n", name, label, names[i],
+                   (long long)atomic_load(&counters[i]));
+}
+
 static void
 write_outcomes(struct metrics *metrics, struct buf *out)
 {
@@ -59,17 +70,14 @@ write_outcomes(struct metrics *metrics, struct buf *out)
         atomic_load(&metrics->outcomes[OUTCOME_ACCEPTED]));
     one(out, "events_duplicate_total", "counter", "Of those, stored before already.",
         atomic_load(&metrics->outcomes[OUTCOME_DUPLICATE]));
-    head(out, "events_dropped_total", "counter",
-         "Events answered with 200 that nothing follows from.");
-    for (enum outcome i = OUTCOME_IGNORED; i <= OUTCOME_UNROUTED; i++)
-        buf_printf(out, "notion_sync_webhook_events_dropped_total{reason=\"%s\"} %lld\n",
-                   outcome_names[i], (long long)atomic_load(&metrics->outcomes[i]));
+    many(out, "events_dropped_total", "Events answered with 200 that nothing follows from.",
+         "reason", outcome_names + OUTCOME_IGNORED, metrics->outcomes + OUTCOME_IGNORED,
+         OUTCOME_UNROUTED + 1 - OUTCOME_IGNORED);
     one(out, "handshakes_total", "counter", "Verification requests of Notion that were answered.",
         atomic_load(&metrics->outcomes[OUTCOME_HANDSHAKE]));
-    head(out, "requests_rejected_total", "counter", "Requests that were refused, by cause.");
-    for (enum outcome i = OUTCOME_SIGNATURE; i < OUTCOME_COUNT; i++)
-        buf_printf(out, "notion_sync_webhook_requests_rejected_total{cause=\"%s\"} %lld\n",
-                   outcome_names[i], (long long)atomic_load(&metrics->outcomes[i]));
+    many(out, "requests_rejected_total", "Requests that were refused, by cause.", "cause",
+         outcome_names + OUTCOME_SIGNATURE, metrics->outcomes + OUTCOME_SIGNATURE,
+         OUTCOME_COUNT - OUTCOME_SIGNATURE);
 }
 
 static void
@@ -105,10 +113,8 @@ metrics_write(struct metrics *metrics, int64_t now, struct buf *out)
         oldest > 0 && now > oldest ? (now - oldest) / 1000 : 0);
     one(out, "events_remembered", "gauge", "Event ids kept to know duplicates by.",
         atomic_load(&metrics->events_stored));
-    head(out, "dispatches_total", "counter", "Requests for a repository_dispatch, by result.");
-    for (size_t i = 0; i < DISPATCH_COUNT; i++)
-        buf_printf(out, "notion_sync_webhook_dispatches_total{result=\"%s\"} %lld\n",
-                   dispatch_names[i], (long long)atomic_load(&metrics->dispatches[i]));
+    many(out, "dispatches_total", "Requests for a repository_dispatch, by result.", "result",
+         dispatch_names, metrics->dispatches, DISPATCH_COUNT);
     one(out, "pages_dispatched_total", "counter", "Pages named to GitHub in dispatches.",
         atomic_load(&metrics->pages_dispatched));
     one(out, "hints_dropped_total", "counter",

@@ -40,7 +40,7 @@ struct metrics {
     atomic_llong pages_dispatched;
     atomic_llong hints_dropped; /* set aside because GitHub refused them alone */
     atomic_llong depth;         /* hints in the spool */
-    atomic_llong oldest;        /* wall_now() when the oldest of them was received; 0: none */
+    atomic_llong oldest;        /* clock_wall() when the oldest of them was received; 0: none */
     atomic_llong events_stored;
     atomic_llong connections;
     atomic_llong bodies; /* bytes of bodies in hand */
@@ -51,7 +51,7 @@ void metrics_count(struct metrics *metrics, enum outcome outcome);
 void metrics_latency(struct metrics *metrics, int64_t microseconds);
 
 /* All of it in Prometheus's text format (prometheus.io/docs/instrumenting/exposition_formats). now:
- * wall_now(). */
+ * clock_wall(). */
 void metrics_write(struct metrics *metrics, int64_t now, struct buf *out);
 
 #endif

@@ -16,17 +16,6 @@ answer(struct request *request, enum outcome outcome, unsigned status, const cha
     return request_answer(request, status, text);
 }
 
-/* The header's value if it says more than is allowed; a body without length is measured as it
- * comes. */
-static bool
-announces_too_much(struct request *request)
-{
-    const char *length = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND,
-                                                     MHD_HTTP_HEADER_CONTENT_LENGTH);
-
-    return length != NULL && strtoull(length, NULL, 10) > BODY_MAX;
-}
-
 static const char *
 signature_of(const struct request *request)
 {
@@ -43,10 +32,13 @@ enum MHD_Result
 notion_begin(struct request *request)
 {
     struct server *server = request->server;
+    const char *length = MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND,
+                                                     MHD_HTTP_HEADER_CONTENT_LENGTH);
 
     if (atomic_load(&server->stopping))
         return answer(request, OUTCOME_OVERLOAD, MHD_HTTP_SERVICE_UNAVAILABLE, "stopping\n");
-    if (announces_too_much(request))
+    /* A body without length is measured as it comes. */
+    if (length != NULL && strtoull(length, NULL, 10) > BODY_MAX)
         return answer(request, OUTCOME_TOO_LARGE, MHD_HTTP_CONTENT_TOO_LARGE, TOO_LARGE);
     /* A body that nobody can have signed need not be kept. */
     request->signed_body =
@@ -139,19 +131,6 @@ take(struct request *request)
     return store(request, n, targets);
 }
 
-/* While there is no secret: anything but a handshake comes too early, and Notion repeats it. */
-static enum MHD_Result
-before_secret(struct request *request)
-{
-    if (!request->body.full &&
-        event_read(buf_text(&request->body), request->body.len, NULL, request->arena,
-                   &request->event, NULL) &&
-        request->event.kind == EVENT_HANDSHAKE)
-        return handshake(request);
-    return answer(request, OUTCOME_UNCONFIGURED, MHD_HTTP_SERVICE_UNAVAILABLE,
-                  "NOTION_WEBHOOK_SECRET is not set yet\n");
-}
-
 /* Nothing of a body is read before its signature proved right. */
 enum MHD_Result
 notion_handle(struct request *request)
@@ -162,7 +141,14 @@ notion_handle(struct request *request)
         return answer(request, OUTCOME_OVERLOAD, MHD_HTTP_SERVICE_UNAVAILABLE, OVERLOAD);
     if (settings->n_secrets == 0) {
         request_charge(request);
-        return before_secret(request);
+        /* Anything but a handshake comes too early, and Notion repeats it. */
+        if (!request->body.full &&
+            event_read(buf_text(&request->body), request->body.len, NULL, request->arena,
+                       &request->event, NULL) &&
+            request->event.kind == EVENT_HANDSHAKE)
+            return handshake(request);
+        return answer(request, OUTCOME_UNCONFIGURED, MHD_HTTP_SERVICE_UNAVAILABLE,
+                      "NOTION_WEBHOOK_SECRET is not set yet\n");
     }
     if (request->body.full)
         return answer(request, OUTCOME_TOO_LARGE, MHD_HTTP_CONTENT_TOO_LARGE, TOO_LARGE);

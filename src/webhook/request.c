@@ -72,22 +72,11 @@ client_of(const struct request *request)
     return client;
 }
 
-/* libmicrohttpd has decoded it: it may hold any bytes. */
-static const char *
-shown_path(struct arena *arena, const char *url)
-{
-    char *text = arena_printf(arena, "%.200s", url);
-
-    for (char *c = text; *c != '\0'; c++)
-        if (*c < ' ' || *c > '~')
-            *c = '?';
-    return text;
-}
-
 static struct request *
 request_new(struct server *server, struct MHD_Connection *connection, const char *url)
 {
     struct request *request = mem_alloc(sizeof(*request));
+    char *path;
 
     request->server = server;
     request->connection = connection;
@@ -96,20 +85,15 @@ request_new(struct server *server, struct MHD_Connection *connection, const char
     request->metered =
         !address_is_in(&request->client, server->settings->proxies, server->settings->n_proxies);
     request->arena = arena_new();
-    request->path = shown_path(request->arena, url);
+    request->path = path = arena_printf(request->arena, "%.200s", url);
+    /* libmicrohttpd has decoded it: it may hold any bytes. */
+    for (char *c = path; *c != '\0'; c++)
+        if (*c < ' ' || *c > '~')
+            *c = '?';
     buf_init(&request->body, notion_body_max(server->settings));
     clock_gettime(CLOCK_MONOTONIC, &request->started);
     connections_begin(server->connections, connection);
     return request;
-}
-
-static int64_t
-microseconds_since(const struct timespec *start)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)(now.tv_sec - start->tv_sec) * 1000000 + (now.tv_nsec - start->tv_nsec) / 1000;
 }
 
 void
@@ -118,13 +102,16 @@ request_completed(void *context, struct MHD_Connection *connection, void **state
 {
     struct server *server = context;
     struct request *request = *state;
+    struct timespec now;
 
     (void)why;
     if (request == NULL)
         return;
     *state = NULL;
+    clock_gettime(CLOCK_MONOTONIC, &now);
     if (request->resource == RESOURCE_NOTION)
-        metrics_latency(server->metrics, microseconds_since(&request->started));
+        metrics_latency(server->metrics, (int64_t)(now.tv_sec - request->started.tv_sec) * 1000000 +
+                                             (now.tv_nsec - request->started.tv_nsec) / 1000);
     request_charge(request);
     atomic_fetch_sub(&server->metrics->bodies, (long long)request->counted);
     connections_end(server->connections, connection);

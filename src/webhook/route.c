@@ -23,23 +23,15 @@ add_target(size_t *targets, size_t n, size_t target)
     return n + 1;
 }
 
-static bool
-is_of(const struct event *event, const char *source)
-{
-    for (size_t i = 0; i < event->n_sources; i++)
-        if (strcmp(event->sources[i], source) == 0)
-            return true;
-    return false;
-}
-
 size_t
 route_event(const struct routes *routes, const struct event *event, size_t *targets)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < routes->n_items; i++)
-        if (is_of(event, routes->items[i].source))
-            n = add_target(targets, n, routes->items[i].target);
+        for (size_t k = 0; k < event->n_sources; k++)
+            if (strcmp(event->sources[k], routes->items[i].source) == 0)
+                n = add_target(targets, n, routes->items[i].target);
     if (n > 0)
         return n;
     if (event->n_sources == 0 && event->n_pages > 0 && event->from_comment &&

@@ -3,12 +3,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/utf8.h"
 #include "github/github.h"
 #include "webhook/app_token.h"
-#include "webhook/wall.h"
 
 /* A token of an installation lives an hour; it is replaced so long before (ms). */
 #define RENEW_BEFORE ((int64_t)5 * 60 * 1000)
@@ -20,7 +20,7 @@ struct account {
     size_t owner_length;
     struct http_service *service;
     char *token;     /* of the App's installation, NULL: there is none yet */
-    int64_t expires; /* wall_now() until when it is good, 0: it is not */
+    int64_t expires; /* clock_wall() until when it is good, 0: it is not */
     /* The one repository that the token is for, NULL: all of the owner's that are routed. */
     const char *only;
     bool split; /* GitHub makes no token for all of them */
@@ -36,18 +36,6 @@ static const char *const headers[] = {"Accept: application/vnd.github+json",
                                       "Content-Type: application/json",
                                       "X-GitHub-Api-Version: 2022-11-28", NULL};
 
-/* As for a pass; a 503 that says when to come back is heeded too, since each try is the schedule's.
- */
-static struct retry_verdict
-classify(const struct retry_seen *seen)
-{
-    struct retry_verdict verdict = github_classify(seen);
-
-    if (seen->status == 503 && seen->retry_after > seen->now)
-        verdict.wait = seen->retry_after - seen->now;
-    return verdict;
-}
-
 /* The account of the repository's owner. */
 static bool
 add_account(struct sender *sender, struct http *http, const char *repository, struct err *err)
@@ -62,7 +50,7 @@ add_account(struct sender *sender, struct http *http, const char *repository, st
         .authorization = token != NULL ? arena_printf(scratch, "Bearer %s", token) : NULL,
         .headers = headers,
         .max_in_flight = 1,
-        .classify = classify,
+        .classify = github_classify,
     };
 
     account->owner = repository;
@@ -72,8 +60,8 @@ add_account(struct sender *sender, struct http *http, const char *repository, st
     return account->service != NULL;
 }
 
-static size_t
-find_account(const struct sender *sender, const char *repository)
+size_t
+sender_account(const struct sender *sender, const char *repository)
 {
     size_t length = strcspn(repository, "/");
 
@@ -96,7 +84,7 @@ sender_new(struct http *http, const struct settings *settings, struct err *err)
     sender->settings = settings;
     sender->accounts = mem_alloc((routes->n_repositories + 1) * sizeof(*sender->accounts));
     for (size_t i = 0; i < routes->n_repositories; i++) {
-        if (find_account(sender, routes->repositories[i]) < sender->n_accounts ||
+        if (sender_account(sender, routes->repositories[i]) < sender->n_accounts ||
             add_account(sender, http, routes->repositories[i], err))
             continue;
         sender_free(sender);
@@ -120,19 +108,6 @@ size_t
 sender_accounts(const struct sender *sender)
 {
     return sender->n_accounts;
-}
-
-size_t
-sender_account(const struct sender *sender, const char *repository)
-{
-    return find_account(sender, repository);
-}
-
-/* What a failure of http_call means here. */
-static struct sent_result
-without_answer(const struct err *err)
-{
-    return (struct sent_result){.sent = err->kind == ERR_STOPPED ? SENT_STOPPED : SENT_LATER};
 }
 
 static const char *
@@ -197,7 +172,8 @@ ask(struct account *account, struct arena *arena, enum http_method method, const
     };
 
     if (!http_call(account->service, &request, answer, err)) {
-        *result = without_answer(err);
+        *result =
+            (struct sent_result){.sent = err->kind == ERR_STOPPED ? SENT_STOPPED : SENT_LATER};
         return false;
     }
     if (answer->verdict.meaning == RETRY_DONE) {
@@ -207,17 +183,6 @@ ask(struct account *account, struct arena *arena, enum http_method method, const
     *result = refused(arena, what, answer, err);
     http_answer_release(answer);
     return false;
-}
-
-/* Nothing holds the old token any more; hidden for ever, one an hour would add up. */
-static void
-keep_token(struct account *account, const char *token)
-{
-    if (account->token != NULL)
-        log_forget(account->token);
-    mem_free(account->token);
-    account->token = mem_strdup(token);
-    log_secret(token);
 }
 
 static bool
@@ -239,25 +204,18 @@ use_token(struct account *account, struct arena *arena, const struct http_answer
     if (ok && (token == NULL || expires == NULL || !clock_parse(expires, &account->expires)))
         ok = err_set(err, ERR_DATA, "GitHub's answer holds no token of the installation");
     if (ok) {
-        keep_token(account, token);
+        /* Nothing holds the old token any more; hidden for ever, one an hour would add up. */
+        if (account->token != NULL)
+            log_forget(account->token);
+        mem_free(account->token);
+        account->token = mem_strdup(token);
+        log_secret(token);
         ok = authorize(account, arena, token, err);
     }
     json_object_put(json);
     if (!ok)
         account->expires = 0;
     return ok;
-}
-
-static int64_t
-installation_id(const struct http_answer *answer)
-{
-    struct json_object *json = NULL;
-    int64_t id = 0;
-
-    if (json_read(answer->body.data, answer->body.len, &json, NULL))
-        id = json_int(json, "id", 0);
-    json_object_put(json);
-    return id;
 }
 
 /* No more rights, and for no more repositories, than dispatches need. only: as in the account. */
@@ -268,20 +226,17 @@ grant(const struct sender *sender, const struct account *account, struct arena *
     const struct routes *routes = &sender->settings->routes;
     struct json_object *json = json_new_object();
     struct json_object *names = json_new_array();
-    const char *text;
 
     for (size_t i = 0; i < routes->n_repositories; i++) {
         const char *repository = routes->repositories[i];
 
         if (only != NULL ? strcmp(repository, only) == 0
-                         : &sender->accounts[find_account(sender, repository)] == account)
+                         : &sender->accounts[sender_account(sender, repository)] == account)
             json_push(names, json_new_text(strchr(repository, '/') + 1));
     }
     json_add(json, "repositories", names);
     json_add(json, "permissions", json_add_string(json_new_object(), "contents", "write"));
-    text = json_write(arena, json);
-    json_object_put(json);
-    return text;
+    return json_finish(arena, json);
 }
 
 /* Asks for a token of an installation; *refused: GitHub does not make one for these repositories.
@@ -313,13 +268,6 @@ get_token(const struct sender *sender, struct account *account, struct arena *ar
     return ok;
 }
 
-static bool
-is_good(const struct account *account, const char *repository)
-{
-    return wall_now() < account->expires - RENEW_BEFORE &&
-           (account->only == NULL || strcmp(account->only, repository) == 0);
-}
-
 /* Makes the App's token for a repository if there is none that lives on: one for all of its owner
  * that are routed, or, if GitHub refuses that (one of them is not there, or they are over 500), one
  * at a time. */
@@ -328,22 +276,30 @@ mint(struct sender *sender, struct account *account, struct arena *arena, const 
      struct sent_result *result, struct err *err)
 {
     const struct settings *settings = sender->settings;
+    struct json_object *json = NULL;
     struct http_answer answer;
     bool refused = false;
     const char *jwt;
     int64_t id;
 
-    if (settings->github_token != NULL || is_good(account, repository))
+    if (settings->github_token != NULL ||
+        (clock_wall() < account->expires - RENEW_BEFORE &&
+         (account->only == NULL || strcmp(account->only, repository) == 0)))
         return true;
     account->expires = 0;
     *result = (struct sent_result){.sent = SENT_DENIED};
-    jwt = app_token(arena, settings->app_id, settings->app_key, wall_now(), err);
-    if (jwt == NULL || !authorize(account, arena, jwt, err))
+    jwt = app_token(arena, settings->app_id, settings->app_key, clock_wall());
+    if (jwt == NULL)
+        return err_set(err, ERR_INPUT,
+                       "GITHUB_APP_PRIVATE_KEY does not sign: make a new key for the App");
+    if (!authorize(account, arena, jwt, err))
         return false;
     if (!ask(account, arena, HTTP_GET, arena_printf(arena, "/repos/%s/installation", repository),
              NULL, "finding the App's installation", &answer, result, err))
         return false;
-    id = installation_id(&answer);
+    (void)!json_read(answer.body.data, answer.body.len, &json, NULL);
+    id = json_int(json, "id", 0);
+    json_object_put(json);
     http_answer_release(&answer);
     if (!account->split) {
         if (get_token(sender, account, arena, id, NULL, &refused, result, err))
@@ -362,23 +318,20 @@ dispatch_body(struct arena *arena, const char *const *pages, size_t n_pages)
     struct json_object *json = json_new_object();
     struct json_object *payload = json_new_object();
     struct json_object *list = json_new_array();
-    char *body;
 
     for (size_t i = 0; i < n_pages; i++)
         json_push(list, json_new_text(pages[i]));
     json_add(payload, "pages", list);
     json_add_string(json, "event_type", "notion-sync");
     json_add(json, "client_payload", payload);
-    body = json_write(arena, json);
-    json_object_put(json);
-    return body;
+    return json_finish(arena, json);
 }
 
 struct sent_result
 sender_send(struct sender *sender, const char *repository, const char *const *pages, size_t n_pages,
             struct err *err)
 {
-    struct account *account = &sender->accounts[find_account(sender, repository)];
+    struct account *account = &sender->accounts[sender_account(sender, repository)];
     struct arena *arena = arena_new();
     struct sent_result result = {.sent = SENT_DONE};
     struct http_answer answer;

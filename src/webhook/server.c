@@ -170,22 +170,14 @@ server_tick(struct server *server)
 }
 
 static void
-pause_ms(long ms)
-{
-    const struct timespec time = {.tv_nsec = ms * 1000000};
-
-    nanosleep(&time, NULL);
-}
-
-static void
 drain(struct server *server)
 {
-    const long step = 10;
+    const struct timespec step = {.tv_nsec = 10 * 1000000};
 
-    for (long waited = 0; waited < DRAIN && connections_busy(server->connections) > 0;
-         waited += step) {
+    for (int waited = 0; waited < DRAIN && connections_busy(server->connections) > 0;
+         waited += 10) {
         connections_sweep(server->connections);
-        pause_ms(step);
+        nanosleep(&step, NULL);
     }
 }
 

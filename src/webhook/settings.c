@@ -1,62 +1,25 @@
 #include "webhook/settings.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
+#include <netdb.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
-#include "webhook/settings_p.h"
+#include "config/engine.h"
+#include "model/notion_id.h"
+#include "webhook/app_token.h"
 
 /* Of a file that a setting names: a token, a key or a list of routes. */
-#define FILE_MAX ((size_t)1 << 20)
+#define FILE_MAX        ((size_t)1 << 20)
+#define METRICS_DEFAULT "127.0.0.1:9090"
+#define TOKEN_MIN       8
 
-#define AT(member) .at = offsetof(struct settings, member)
-
-/* clang-format off */
-static const struct input table[] = {
-    {.name = "NOTION_WEBHOOK_SECRET", .parse = parse_secrets, .file = true,
-     .help = "the subscription's verification token, or several, one a line; empty until Notion's\n"
-             "      handshake showed it in the log"},
-    {.name = "NOTION_BOT_ID", .parse = parse_bot,
-     .help = "the connection's own user id: events that only it caused are dropped"},
-    {.name = "GITHUB_TOKEN", .parse = parse_token, .file = true,
-     .help = "a token with contents: write for the repositories"},
-    {.name = "GITHUB_APP_ID", .parse = parse_app_id,
-     .help = "instead of the token: the id of a GitHub App"},
-    {.name = "GITHUB_APP_PRIVATE_KEY", .parse = parse_app_key, .file = true,
-     .help = "its private key: PEM text or a file's path"},
-    {.name = "ROUTES", .parse = parse_routes, .file = true,
-     .help = "lines `data source = owner/name`: whose pages belong to which repository"},
-    {.name = "GITHUB_REPOSITORY", .parse = parse_rest,
-     .help = "owner/name: for everything that no route names"},
-    {.name = "GITHUB_API_URL", .fallback = "https://api.github.com", .parse = parse_url,
-     AT(github_api_url), .help = "of GitHub Enterprise Server"},
-    {.name = "LISTEN", .fallback = "0.0.0.0:8080", .parse = parse_listen,
-     .help = "address and port; TLS is the proxy's"},
-    {.name = "METRICS_LISTEN", .fallback = METRICS_DEFAULT, .parse = parse_metrics_listen,
-     .empties = true,
-     .help = "address and port of /metrics and of the details of /readyz; empty: off"},
-    {.name = "SPOOL", .parse = parse_spool,
-     .help = "path of the file that keeps what was accepted; required"},
-    {.name = "COALESCE", .fallback = "5", .parse = parse_number, AT(coalesce), .max = 3600,
-     .help = "seconds from the first event to the dispatch that carries it and those after it"},
-    {.name = "RATE", .fallback = "50", .parse = parse_number, AT(rate), .max = 1000000,
-     .help = "requests a second and client that are no valid events; 0: any number"},
-    {.name = "CONNECTIONS", .fallback = "512", .parse = parse_number, AT(connections),
-     .min = 1, .max = 65536, .help = "open at once"},
-    {.name = "TRUSTED_PROXIES", .parse = parse_proxies,
-     .help = "addresses or networks whose X-Forwarded-For names the client"},
-    {.name = "LOG_LEVEL", .fallback = "info", .parse = parse_choice, AT(log_level),
-     .choices = log_levels, .help = "error, warning, info or debug"},
-};
-/* clang-format on */
-
-#define SETTINGS (sizeof(table) / sizeof(table[0]))
-
-const char *
-settings_file(struct input_reader *reader, const char *name, const char *path)
+/* The whole of a small file, trimmed; NULL if it cannot be read, which is noted. */
+static const char *
+read_file(struct input_reader *reader, const char *name, const char *path)
 {
     const char *trimmed = NULL;
     FILE *file = fopen(path, "re");
@@ -85,6 +48,313 @@ settings_file(struct input_reader *reader, const char *name, const char *path)
     return trimmed;
 }
 
+/* A text that a header line may hold, and that is long enough to be a secret. */
+static bool
+is_token(const char *text)
+{
+    size_t length = strlen(text);
+
+    for (size_t i = 0; i < length; i++)
+        if (text[i] <= ' ' || text[i] > '~')
+            return false;
+    return length >= TOKEN_MIN;
+}
+
+static void
+parse_secrets(struct input_reader *reader, const struct input *input, const char *text)
+{
+    struct settings *settings = reader->target;
+
+    while (*text != '\0') {
+        size_t length = strcspn(text, " \t\r\n");
+        const char *secret = arena_strndup(reader->arena, text, length);
+
+        text += length;
+        text += strspn(text, " \t\r\n");
+        if (settings->n_secrets == SECRETS_MAX || !is_token(secret)) {
+            problem_add(reader, input->name, NULL,
+                        "up to %d verification tokens, one a line, as Notion's handshake showed "
+                        "them",
+                        SECRETS_MAX);
+            return;
+        }
+        settings->secrets[settings->n_secrets++] = secret;
+    }
+}
+
+static void
+parse_bot(struct input_reader *reader, const struct input *input, const char *text)
+{
+    struct settings *settings = reader->target;
+    char id[NOTION_ID_SIZE];
+
+    if (notion_id_parse(text, id))
+        settings->bot = arena_strdup(reader->arena, id);
+    else
+        problem_add(reader, input->name, NULL, "the id of a Notion user, 32 hex digits");
+}
+
+static void
+parse_app_id(struct input_reader *reader, const struct input *input, const char *text)
+{
+    struct settings *settings = reader->target;
+
+    /* GitHub takes the client id ("Iv23li…") as well. */
+    if (strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_") ==
+        strlen(text))
+        settings->app_id = text;
+    else
+        problem_add(reader, input->name, NULL, "the App's id or client id, of letters and digits");
+}
+
+/* Environment files cannot hold line breaks: "\n" written out means one. */
+static char *
+with_line_breaks(struct arena *arena, const char *text)
+{
+    char *out = arena_strdup(arena, text);
+    char *to = out;
+
+    for (; *text != '\0'; text++) {
+        if (text[0] == '\\' && text[1] == 'n') {
+            *to++ = '\n';
+            text++;
+        } else {
+            *to++ = *text;
+        }
+    }
+    *to = '\0';
+    return out;
+}
+
+/* The key itself, or what the file holds that the text names. A text that is neither may be a key
+ * in another form (base64, say): it is not shown. */
+static const char *
+key_text(struct input_reader *reader, const struct input *input, const char *text)
+{
+    if (strstr(text, "-----BEGIN") != NULL)
+        return text;
+    if (access(text, R_OK) == 0)
+        return read_file(reader, input->name, text);
+    problem_say(reader, input->name, NULL,
+                "this is neither a private key in PEM form (-----BEGIN …) nor the path of a file "
+                "that can be read: %s.",
+                strerror(errno));
+    return NULL;
+}
+
+static void
+parse_app_key(struct input_reader *reader, const struct input *input, const char *text)
+{
+    struct settings *settings = reader->target;
+
+    text = key_text(reader, input, text);
+    if (text == NULL)
+        return;
+    text = with_line_breaks(reader->arena, text);
+    if (app_key_valid(text))
+        settings->app_key = text;
+    else
+        problem_add(reader, input->name, NULL,
+                    "an RSA private key in PEM form without a passphrase, as GitHub made it for "
+                    "the App");
+}
+
+/* Some libraries take any number and keep its lower 16 bits. */
+static bool
+is_port(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+
+    return digits > 0 && digits <= 5 && text[digits] == '\0' && strtol(text, NULL, 10) <= 65535;
+}
+
+static void
+read_address(struct input_reader *reader, const char *name, const char *text,
+             struct sockaddr_storage *address)
+{
+    const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+                                   .ai_socktype = SOCK_STREAM};
+    const char *colon = strrchr(text, ':');
+    struct addrinfo *found = NULL;
+    char *host;
+
+    if (colon != NULL && is_port(colon + 1)) {
+        bool brackets = *text == '[' && colon > text + 1 && colon[-1] == ']';
+
+        host = arena_strndup(reader->arena, text + brackets,
+                             (size_t)(colon - text) - (brackets ? 2 : 0));
+        if (getaddrinfo(*host != '\0' ? host : NULL, colon + 1, &hints, &found) != 0)
+            found = NULL;
+    }
+    if (found == NULL) {
+        problem_add(reader, name, NULL, "an address and a port like 0.0.0.0:8080 or [::]:8080");
+        return;
+    }
+    memcpy(address, found->ai_addr, found->ai_addrlen);
+    freeaddrinfo(found);
+}
+
+static void
+parse_listen(struct input_reader *reader, const struct input *input, const char *text)
+{
+    struct settings *settings = reader->target;
+
+    settings->listen = text;
+    read_address(reader, input->name, text, &settings->address);
+}
+
+static void
+parse_metrics_listen(struct input_reader *reader, const struct input *input, const char *text)
+{
+    struct settings *settings = reader->target;
+
+    settings->metrics_listen = text;
+    settings->metrics_asked = strcmp(text, METRICS_DEFAULT) != 0;
+    if (*text != '\0')
+        read_address(reader, input->name, text, &settings->metrics_address);
+}
+
+/* The next line of a list without its comment, trimmed; NULL at the end. Several entries may share
+ * a line with commas between them, since some places cannot hold line breaks. */
+static const char *
+next_entry(struct arena *arena, const char **text)
+{
+    while (**text != '\0') {
+        size_t length = strcspn(*text, "\n,#");
+        const char *entry = text_trim(arena, *text, length);
+
+        *text += length;
+        if (**text == '#')
+            *text += strcspn(*text, "\n");
+        if (**text != '\0')
+            (*text)++;
+        if (*entry != '\0')
+            return entry;
+    }
+    return NULL;
+}
+
+static void
+parse_route(struct input_reader *reader, const struct input *input, const char *entry)
+{
+    struct routes *routes = &((struct settings *)reader->target)->routes;
+    const char *equals = strrchr(entry, '=');
+    const char *repository = NULL;
+    struct route route;
+    bool ok = equals != NULL;
+
+    if (ok) {
+        const char *source = text_trim(reader->arena, entry, (size_t)(equals - entry));
+
+        repository = text_trim(reader->arena, equals + 1, strlen(equals + 1));
+        ok = notion_id_from_url(source, route.source) && repository_valid(repository);
+    }
+    if (!ok) {
+        problem_add(reader, input->name, entry,
+                    "the id or URL of a data source or database, `=`, owner/name");
+        return;
+    }
+    route.target = route_repository(routes, repository);
+    routes->items[routes->n_items++] = route;
+}
+
+static void
+parse_routes(struct input_reader *reader, const struct input *input, const char *text)
+{
+    struct routes *routes = &((struct settings *)reader->target)->routes;
+    size_t n = 1;
+    const char *entry;
+
+    for (const char *c = text; *c != '\0'; c++)
+        n += *c == '\n' || *c == ',';
+    /* One more for GITHUB_REPOSITORY. */
+    routes->repositories = arena_array(reader->arena, n + 1, sizeof(*routes->repositories));
+    routes->items = arena_array(reader->arena, n, sizeof(*routes->items));
+    while ((entry = next_entry(reader->arena, &text)) != NULL)
+        parse_route(reader, input, entry);
+}
+
+static void
+parse_rest(struct input_reader *reader, const struct input *input, const char *text)
+{
+    struct routes *routes = &((struct settings *)reader->target)->routes;
+
+    if (!repository_valid(text)) {
+        problem_add(reader, input->name, NULL, "owner/name of a repository");
+        return;
+    }
+    if (routes->repositories == NULL)
+        routes->repositories = arena_array(reader->arena, 1, sizeof(*routes->repositories));
+    routes->rest = route_repository(routes, text);
+    routes->has_rest = true;
+}
+
+static void
+parse_proxies(struct input_reader *reader, const struct input *input, const char *text)
+{
+    struct settings *settings = reader->target;
+    const char *separators = ", \t\r\n";
+    size_t room = strlen(text) / 2 + 1;
+
+    settings->proxies = arena_array(reader->arena, room, sizeof(*settings->proxies));
+    for (text += strspn(text, separators); *text != '\0'; text += strspn(text, separators)) {
+        size_t length = strcspn(text, separators);
+
+        if (!network_read(text, length, &settings->proxies[settings->n_proxies])) {
+            problem_add(reader, input->name, NULL,
+                        "addresses or networks like 10.0.0.0/8, fd00::/8");
+            return;
+        }
+        settings->n_proxies++;
+        text += length;
+    }
+}
+
+#define AT(member) .at = offsetof(struct settings, member)
+
+/* clang-format off */
+static const struct input table[] = {
+    {.name = "NOTION_WEBHOOK_SECRET", .parse = parse_secrets, .file = true,
+     .help = "the subscription's verification token, or several, one a line; empty until Notion's\n"
+             "      handshake showed it in the log"},
+    {.name = "NOTION_BOT_ID", .parse = parse_bot,
+     .help = "the connection's own user id: events that only it caused are dropped"},
+    {.name = "GITHUB_TOKEN", .parse = parse_secret, AT(github_token),
+     .min = TOKEN_MIN, .file = true,
+     .help = "a token with contents: write for the repositories"},
+    {.name = "GITHUB_APP_ID", .parse = parse_app_id,
+     .help = "instead of the token: the id of a GitHub App"},
+    {.name = "GITHUB_APP_PRIVATE_KEY", .parse = parse_app_key, .file = true,
+     .help = "its private key: PEM text or a file's path"},
+    {.name = "ROUTES", .parse = parse_routes, .file = true,
+     .help = "lines `data source = owner/name`: whose pages belong to which repository"},
+    {.name = "GITHUB_REPOSITORY", .parse = parse_rest,
+     .help = "owner/name: for everything that no route names"},
+    {.name = "GITHUB_API_URL", .fallback = "https://api.github.com", .parse = parse_url,
+     AT(github_api_url), .help = "of GitHub Enterprise Server"},
+    {.name = "LISTEN", .fallback = "0.0.0.0:8080", .parse = parse_listen,
+     .help = "address and port; TLS is the proxy's"},
+    {.name = "METRICS_LISTEN", .fallback = METRICS_DEFAULT, .parse = parse_metrics_listen,
+     .empties = true,
+     .help = "address and port of /metrics and of the details of /readyz; empty: off"},
+    {.name = "SPOOL", .parse = parse_text, AT(spool), .required = true,
+     .shown = "the path of a file, on a disk that stays",
+     .help = "path of the file that keeps what was accepted; required"},
+    {.name = "COALESCE", .fallback = "5", .parse = parse_number, AT(coalesce), .max = 3600,
+     .help = "seconds from the first event to the dispatch that carries it and those after it"},
+    {.name = "RATE", .fallback = "50", .parse = parse_number, AT(rate), .max = 1000000,
+     .help = "requests a second and client that are no valid events; 0: any number"},
+    {.name = "CONNECTIONS", .fallback = "512", .parse = parse_number, AT(connections),
+     .min = 1, .max = 65536, .help = "open at once"},
+    {.name = "TRUSTED_PROXIES", .parse = parse_proxies,
+     .help = "addresses or networks whose X-Forwarded-For names the client"},
+    {.name = "LOG_LEVEL", .fallback = "info", .parse = parse_choice, AT(log_level),
+     .choices = log_levels, .help = "error, warning, info or debug"},
+};
+/* clang-format on */
+
+#define SETTINGS (sizeof(table) / sizeof(table[0]))
+
 static void
 read_one(struct input_reader *reader, const struct input *setting, settings_lookup *lookup,
          void *context)
@@ -101,13 +371,16 @@ read_one(struct input_reader *reader, const struct input *setting, settings_look
                         setting->name);
             return;
         }
-        text = settings_file(reader, file_name, path);
+        text = read_file(reader, file_name, path);
         if (text == NULL)
             return;
     }
-    if (*text == '\0' && !(given && setting->empties) && setting->fallback != NULL)
+    if (*text == '\0' && !(given && setting->empties))
         text = setting->fallback;
-    setting->parse(reader, setting, text);
+    if (text != NULL)
+        setting->parse(reader, setting, text);
+    else if (setting->required)
+        problem_say(reader, setting->name, NULL, "required: %s.", setting->shown);
 }
 
 /* Whether a setting whose name begins so is a problem already: what follows from it is none. */
@@ -144,11 +417,10 @@ check_repositories(struct input_reader *reader)
 {
     const struct settings *settings = reader->target;
 
-    if (settings->routes.n_repositories > 0 || is_refused(reader, "ROUTES") ||
-        is_refused(reader, "GITHUB_REPOSITORY"))
-        return;
-    problem_say(reader, "GITHUB_REPOSITORY", NULL,
-                "required: owner/name of the repository, or ROUTES for several.");
+    if (settings->routes.n_repositories == 0 && !is_refused(reader, "ROUTES") &&
+        !is_refused(reader, "GITHUB_REPOSITORY"))
+        problem_say(reader, "GITHUB_REPOSITORY", NULL,
+                    "required: owner/name of the repository, or ROUTES for several.");
 }
 
 bool
@@ -162,17 +434,13 @@ settings_read(struct arena *arena, settings_lookup *lookup, void *context,
         read_one(&reader, &table[i], lookup, context);
     check_credentials(&reader);
     check_repositories(&reader);
-    *n_problems = reader.problems.len;
-    *problems = arena_memdup(arena, reader.problems.items,
-                             reader.problems.len * sizeof(*reader.problems.items));
-    vec_free(&reader.problems);
+    vec_take(&reader.problems, arena, *problems, *n_problems);
     return *n_problems == 0;
 }
 
 const char *
 settings_help(struct arena *arena)
 {
-    const char *help;
     struct buf text;
 
     buf_init(&text, 16 * 1024);
@@ -190,7 +458,5 @@ settings_help(struct arena *arena)
             buf_printf(&text, " (default: %s)", setting->fallback);
         buf_printf(&text, "\n      %s\n", setting->help);
     }
-    help = arena_strdup(arena, buf_text(&text));
-    buf_release(&text);
-    return help;
+    return buf_take(&text, arena);
 }

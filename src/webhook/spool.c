@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/json.h"
+
 #define SPOOL_VERSION 1
 /* Another process (a backup, a person with the sqlite3 program) may hold the file so long (ms). */
 #define BUSY_TIMEOUT  1000
@@ -32,6 +34,7 @@ enum statement {
     ADD_HINT,
     TAKE,
     DONE,
+    KEEP_ONLY,
     TOUCH,
     PRUNE,
     COUNT_EVENTS,
@@ -47,6 +50,7 @@ static const char *const texts[STATEMENTS] = {
                   " ON CONFLICT (repository, page) DO UPDATE SET stamp = excluded.stamp"),
     [TAKE] = "SELECT page, stamp FROM hint WHERE repository = ?1 ORDER BY stamp LIMIT ?2",
     [DONE] = "DELETE FROM hint WHERE repository = ?1 AND stamp <= ?2",
+    [KEEP_ONLY] = "DELETE FROM hint WHERE repository NOT IN (SELECT value FROM json_each(?1))",
     [TOUCH] = "PRAGMA user_version = 1",
     /* Ids were received in the order of seq: no index on the time is needed. */
     [PRUNE] = ("DELETE FROM event WHERE seq IN (SELECT seq FROM (SELECT seq, received FROM event"
@@ -259,17 +263,6 @@ spool_store(struct spool *spool, struct spool_entry *const *entries, size_t n, i
     return ok;
 }
 
-static void
-take_row(sqlite3_stmt *row, const char **pages, struct arena *arena, struct spool_slice *slice)
-{
-    const char *page = (const char *)sqlite3_column_text(row, 0);
-
-    slice->n_hints++;
-    slice->through = sqlite3_column_int64(row, 1);
-    if (page != NULL && *page != '\0')
-        pages[slice->n_pages++] = arena_strdup(arena, page);
-}
-
 bool
 spool_take(struct spool *spool, const char *repository, size_t most, struct arena *arena,
            struct spool_slice *slice, struct err *err)
@@ -283,10 +276,16 @@ spool_take(struct spool *spool, const char *repository, size_t most, struct aren
     bind_text(spool, TAKE, 1, repository);
     bind_number(spool, TAKE, 2, (int64_t)most + 1);
     while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
-        if (slice->n_hints < most)
-            take_row(rows, pages, arena, slice);
-        else
+        const char *page = (const char *)sqlite3_column_text(rows, 0);
+
+        if (slice->n_hints == most) {
             slice->more = true;
+            continue;
+        }
+        slice->n_hints++;
+        slice->through = sqlite3_column_int64(rows, 1);
+        if (page != NULL && *page != '\0')
+            pages[slice->n_pages++] = arena_strdup(arena, page);
     }
     sqlite3_reset(rows);
     if (code != SQLITE_DONE)
@@ -295,85 +294,51 @@ spool_take(struct spool *spool, const char *repository, size_t most, struct aren
     return code == SQLITE_DONE;
 }
 
+/* A transaction of one statement, whose parameters are bound already; gives the lock back. *n: how
+ * many rows it changed. */
+static bool
+run_alone(struct spool *spool, enum statement which, const char *what, size_t *n, struct err *err)
+{
+    bool ok = run(spool, BEGIN) && run(spool, which);
+
+    if (n != NULL)
+        *n = ok ? (size_t)sqlite3_changes(spool->db) : 0;
+    ok = end(spool, ok, what, err);
+    pthread_mutex_unlock(&spool->lock);
+    return ok;
+}
+
 bool
 spool_done(struct spool *spool, const char *repository, int64_t through, struct err *err)
 {
-    bool ok;
-
     pthread_mutex_lock(&spool->lock);
     bind_text(spool, DONE, 1, repository);
     bind_number(spool, DONE, 2, through);
-    ok = run(spool, BEGIN);
-    ok = end(spool, ok && run(spool, DONE), "noting a dispatch", err);
-    pthread_mutex_unlock(&spool->lock);
-    return ok;
+    return run_alone(spool, DONE, "noting a dispatch", NULL, err);
 }
 
 bool
 spool_prune(struct spool *spool, int64_t before, struct err *err)
 {
-    bool ok;
-
     pthread_mutex_lock(&spool->lock);
     bind_number(spool, PRUNE, 1, before);
     bind_number(spool, PRUNE, 2, PRUNE_AT_ONCE);
-    ok = run(spool, BEGIN);
-    ok = end(spool, ok && run(spool, PRUNE), "forgetting old events", err);
-    pthread_mutex_unlock(&spool->lock);
-    return ok;
-}
-
-static bool
-is_kept(const char *repository, const char *const *repositories, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(repository, repositories[i]) == 0)
-            return true;
-    return false;
-}
-
-/* The names of all repositories that have hints. */
-static bool
-list_repositories(struct spool *spool, struct arena *arena, const char ***names, size_t *n)
-{
-    static const char sql[] = "SELECT DISTINCT repository FROM hint";
-    sqlite3_stmt *rows = NULL;
-    int64_t count = 0;
-    int code = SQLITE_ERROR;
-
-    *n = 0;
-    if (!number(spool->db, "SELECT count(DISTINCT repository) FROM hint", &count) ||
-        sqlite3_prepare_v2(spool->db, sql, -1, &rows, NULL) != SQLITE_OK)
-        return false;
-    *names = arena_array(arena, (size_t)count, sizeof(**names));
-    while ((code = sqlite3_step(rows)) == SQLITE_ROW && *n < (size_t)count)
-        (*names)[(*n)++] = arena_strdup(arena, (const char *)sqlite3_column_text(rows, 0));
-    sqlite3_finalize(rows);
-    return code == SQLITE_DONE || code == SQLITE_ROW;
+    return run_alone(spool, PRUNE, "forgetting old events", NULL, err);
 }
 
 bool
 spool_keep_only(struct spool *spool, const char *const *repositories, size_t n_repositories,
                 size_t *n, struct err *err)
 {
+    struct json_object *names = json_new_array();
     struct arena *arena = arena_new();
-    const char **names = NULL;
-    size_t n_names;
     bool ok;
 
-    *n = 0;
+    for (size_t i = 0; i < n_repositories; i++)
+        json_push(names, json_new_text(repositories[i]));
     pthread_mutex_lock(&spool->lock);
-    ok = list_repositories(spool, arena, &names, &n_names) && run(spool, BEGIN);
-    for (size_t i = 0; ok && i < n_names; i++) {
-        if (is_kept(names[i], repositories, n_repositories))
-            continue;
-        bind_text(spool, DONE, 1, names[i]);
-        bind_number(spool, DONE, 2, INT64_MAX);
-        ok = run(spool, DONE);
-        *n += (size_t)sqlite3_changes(spool->db);
-    }
-    ok = end(spool, ok, "looking through the spool", err);
-    pthread_mutex_unlock(&spool->lock);
+    bind_text(spool, KEEP_ONLY, 1, json_finish(arena, names));
+    ok = run_alone(spool, KEEP_ONLY, "looking through the spool", n, err);
     arena_free(arena);
     return ok;
 }
@@ -381,13 +346,8 @@ spool_keep_only(struct spool *spool, const char *const *repositories, size_t n_r
 bool
 spool_writable(struct spool *spool, struct err *err)
 {
-    bool ok;
-
     pthread_mutex_lock(&spool->lock);
-    ok = run(spool, BEGIN);
-    ok = end(spool, ok && run(spool, TOUCH), "trying the spool", err);
-    pthread_mutex_unlock(&spool->lock);
-    return ok;
+    return run_alone(spool, TOUCH, "trying the spool", NULL, err);
 }
 
 bool

@@ -37,7 +37,7 @@ struct spool_entry {
     bool duplicate; /* set by spool_store */
 };
 
-/* Stores events received at a time (wall_now()) in one transaction; once it returns true they
+/* Stores events received at a time (clock_wall()) in one transaction; once it returns true they
  * survive a crash and a power cut. */
 MUST_USE bool spool_store(struct spool *spool, struct spool_entry *const *entries, size_t n,
                           int64_t received, struct err *err);
@@ -59,7 +59,7 @@ MUST_USE bool spool_take(struct spool *spool, const char *repository, size_t mos
 MUST_USE bool
 spool_done(struct spool *spool, const char *repository, int64_t through, struct err *err);
 
-/* Forgets ids of events received before a time (wall_now()), some thousands a call. */
+/* Forgets ids of events received before a time (clock_wall()), some thousands a call. */
 MUST_USE bool spool_prune(struct spool *spool, int64_t before, struct err *err);
 
 /* Forgets the hints of repositories that are not among the given; *n is how many. */

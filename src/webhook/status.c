@@ -1,8 +1,8 @@
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "webhook/server_p.h"
-#include "webhook/wall.h"
 
 #define METRICS_MAX ((size_t)64 * 1024)
 
@@ -15,7 +15,7 @@ metrics(struct server *server, struct MHD_Connection *connection)
     struct buf text;
 
     buf_init(&text, METRICS_MAX);
-    metrics_write(server->metrics, wall_now(), &text);
+    metrics_write(server->metrics, clock_wall(), &text);
     result = server_answer(connection, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8",
                            buf_text(&text), NULL);
     buf_release(&text);
@@ -36,9 +36,8 @@ readiness(struct server *server, struct MHD_Connection *connection)
     json_add_bool(json, "stopping", atomic_load(&server->stopping));
     json_add_int(json, "waiting", atomic_load(&server->metrics->depth));
     result = server_answer(connection, ready ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE,
-                           "application/json", arena_printf(arena, "%s\n", json_write(arena, json)),
-                           NULL);
-    json_object_put(json);
+                           "application/json",
+                           arena_printf(arena, "%s\n", json_finish(arena, json)), NULL);
     arena_free(arena);
     return result;
 }
