@@ -346,16 +346,6 @@ config_warnings(const struct config *config)
     return (struct sayings){config->warnings, config->n_warnings};
 }
 
-static struct sayings
-both(struct arena *arena, struct sayings a, struct sayings b)
-{
-    const char **items = arena_array(arena, a.n + b.n, sizeof(*items));
-
-    for (size_t i = 0; i < a.n + b.n; i++)
-        items[i] = i < a.n ? a.items[i] : b.items[i - a.n];
-    return (struct sayings){items, a.n + b.n};
-}
-
 static void
 tell(struct pass *pass)
 {
@@ -373,7 +363,7 @@ tell(struct pass *pass)
     report->started = gather->overview.server_time;
     report->warnings = config_warnings(&pass->config);
     if (gather->arena != NULL)
-        report->warnings = both(gather->arena, report->warnings, gather->warnings);
+        report->warnings = sayings_join(gather->arena, report->warnings, gather->warnings);
     report->news = gather->news;
     if (pass->github != NULL && pass->notion != NULL) {
         report->github_rest = http_service_stats(github_rest_service(pass->github));
@@ -449,6 +439,10 @@ refuse(struct arena *arena, struct pass *pass, const struct config_problem *prob
 
     for (size_t i = 0; i < n; i++)
         lines[i] = arena_printf(arena, "%s: %s", problems[i].input, problems[i].message);
+    if (pass->config.check) {
+        check_refused(arena, &pass->config, (struct sayings){lines, n});
+        return EXIT_NOTHING_DONE;
+    }
     report->config = &pass->config;
     report->problems = (struct sayings){lines, n};
     report->warnings = config_warnings(&pass->config);

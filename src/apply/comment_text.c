@@ -198,9 +198,7 @@ add_fields(struct buf *out, const struct rules *rules, enum direction direction,
 
     FIELD_EACH(f, rules->fields->based)
     if (rules->on[f] && direction_of(rules, f) == direction)
-        listed[n++] = f == FIELD_ISSUE_TYPE ? "type"
-                      : f == FIELD_BODY     ? "description"
-                                            : rules->fields->items[f].name;
+        listed[n++] = fields_words(rules->fields, f);
     for (size_t i = 0; i < n; i++)
         buf_printf(out, "%s%s", i == 0 ? "Changes to " : i < n - 1 ? ", " : " and ", listed[i]);
     if (n > 0)
@@ -308,13 +306,6 @@ loser_text(const struct item *item, enum field field, struct arena *arena)
     return display(arena, item, field, loser);
 }
 
-/* What people call the field. */
-static const char *
-conflict_name(const struct item *item, enum field field)
-{
-    return field == FIELD_BODY ? "description" : item->rules->fields->items[field].name;
-}
-
 /* What has become of a field in conflict, up to what it quotes. */
 static void
 add_fate(struct buf *out, const struct item *item, enum field field, bool secret,
@@ -331,9 +322,10 @@ add_fate(struct buf *out, const struct item *item, enum field field, bool secret
                    : plan->lost != NULL
                        ? "%s: both sides changed the same block. The block of %s was kept. %s had:"
                        : "%s: the text of %s was kept. %s had:",
-                   conflict_name(item, field), winner, loser);
+                   fields_words(item->rules->fields, field), winner, loser);
     else
-        buf_printf(out, "%s: %s from %s was kept. %s had:", conflict_name(item, field),
+        buf_printf(out,
+                   "%s: %s from %s was kept. %s had:", fields_words(item->rules->fields, field),
                    code_span(arena, secret && plan->winner == SIDE_NOTION
                                         ? value_display(arena, &kept)
                                         : display(arena, item, field, plan->winner)),
@@ -384,7 +376,7 @@ add_conflict_start(struct buf *out, const struct item *item, struct arena *arena
 static void
 add_name_bold(struct buf *out, const struct item *item, enum field field, struct arena *arena)
 {
-    size_t length = strlen(conflict_name(item, field));
+    size_t length = strlen(fields_words(item->rules->fields, field));
     struct buf fate;
 
     buf_init(&fate, WORDS_MAX);

@@ -35,7 +35,7 @@ preview(struct doc *doc, struct gather *gather, const struct plan *plan)
     apply_pretend(gather, plan, &report.results);
     buf_init(&text, 4000);
     report_sentence(&text, &report);
-    doc_line(doc, MARK_NONE, arena_strdup(doc->arena, buf_text(&text)), NULL, NULL);
+    doc->sections.items[doc->sections.len - 1].intro = arena_strdup(doc->arena, buf_text(&text));
     for (size_t i = 0; i < report.results.len; i++) {
         const char *does;
 
@@ -110,11 +110,14 @@ show(const struct doc *doc, const struct config *config)
         write_summary(config->summary_file, doc);
     for (size_t i = 0; i < doc->problems.len; i++)
         log_error("%s", doc->problems.items[i]);
-    if (doc->problems.len == 0)
-        log_info("the check found no problem; nothing was written");
-    else
-        log_info("the check found %zu problem%s; nothing was written", doc->problems.len,
-                 doc->problems.len == 1 ? "" : "s");
+    for (size_t i = 0; i < doc->warnings.n; i++)
+        log_warning("%s", doc->warnings.items[i]);
+    for (size_t i = 0; i < doc->notes.n; i++)
+        log_notice("%s", doc->notes.items[i]);
+    buf_init(&text, TEXT_SIZE);
+    doc_verdict(&text, doc);
+    log_info("%s; nothing was written", buf_text(&text));
+    buf_release(&text);
 }
 
 bool
@@ -135,6 +138,10 @@ check_run(struct gather *gather)
     if (github && fits)
         check_first_pass(&doc, gather);
     progress_stop();
+    doc.warnings = sayings_join(
+        gather->arena, (struct sayings){gather->config->warnings, gather->config->n_warnings},
+        gather->warnings);
+    doc.notes = gather->news;
     doc.next = doc.problems.len > 0
                    ? "do what each problem says, and check again."
                    : "start a run with `dry_run: true` to see all of this in detail, "
@@ -143,4 +150,17 @@ check_run(struct gather *gather)
     good = doc.problems.len == 0;
     doc_free(&doc);
     return good;
+}
+
+void
+check_refused(struct arena *arena, const struct config *config, struct sayings problems)
+{
+    struct doc doc = {.arena = arena,
+                      .warnings = {config->warnings, config->n_warnings},
+                      .next = "correct the inputs, as each message says, and check again."};
+
+    for (size_t i = 0; i < problems.n; i++)
+        doc_problem(&doc, problems.items[i]);
+    show(&doc, config);
+    doc_free(&doc);
 }

@@ -16,4 +16,7 @@
  * configuration whose dry_run is set. Returns whether a pass could do its work. */
 MUST_USE bool check_run(struct gather *gather);
 
+/* The same for inputs that are not valid: shows what is wrong with them, and looks at nothing. */
+void check_refused(struct arena *arena, const struct config *config, struct sayings problems);
+
 #endif

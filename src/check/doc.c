@@ -4,6 +4,9 @@
 #include "base/utf8.h"
 #include "report/markdown.h"
 
+/* Characters of a cell. */
+#define CELL_CUT ((size_t)600)
+
 #define GREEN  "\033[32m"
 #define RED    "\033[31m"
 #define YELLOW "\033[33m"
@@ -58,7 +61,7 @@ put_cell(struct buf *out, const struct doc_cell *cell, enum quoting how)
     if (cell->text == NULL)
         return;
     if (cell->foreign)
-        report_quote(out, cell->text, REPORT_SHORT, how);
+        report_quote(out, cell->text, CELL_CUT, how);
     else
         buf_str(out, cell->text);
 }
@@ -102,8 +105,8 @@ pad(struct buf *out, size_t from, size_t width)
 static void
 put_mark(struct buf *out, enum mark mark, bool colour)
 {
-    static const char *const signs[] = {" ", "✓", "✗", "?"};
-    static const char *const colours[] = {"", GREEN, RED, YELLOW};
+    static const char *const signs[] = {" ", "✓", "✗", "?", "!"};
+    static const char *const colours[] = {"", GREEN, RED, YELLOW, YELLOW};
 
     buf_printf(out, "  %s%s%s ", colour ? colours[mark] : "", signs[mark], colour ? RESET : "");
 }
@@ -134,12 +137,14 @@ doc_plain(struct buf *out, const struct doc *doc, bool colour)
                                                 {section->heads[2], false}}};
         size_t width[DOC_COLUMNS];
 
-        if (section->rows.len == 0)
+        if (section->rows.len == 0 && section->intro == NULL)
             continue;
         for (size_t column = 0; column < DOC_COLUMNS; column++)
             width[column] = column_width(section, column);
         buf_printf(out, "%s%s%s%s\n", i > 0 ? "\n" : "", colour ? BOLD : "", section->title,
                    colour ? RESET : "");
+        if (section->intro != NULL)
+            buf_printf(out, "    %s\n", section->intro);
         if (section->heads[0] != NULL)
             plain_row(out, &heads, width, colour);
         for (size_t k = 0; k < section->rows.len; k++)
@@ -153,7 +158,7 @@ doc_plain(struct buf *out, const struct doc *doc, bool colour)
 static void
 markdown_row(struct buf *out, const struct doc_row *row)
 {
-    static const char *const signs[] = {"", "✅", "❌", "❔"};
+    static const char *const signs[] = {"", "✅", "❌", "❔", "⚠️"};
 
     buf_printf(out, "| %s |", signs[row->mark]);
     for (size_t i = 0; i < DOC_COLUMNS; i++) {
@@ -167,9 +172,14 @@ markdown_row(struct buf *out, const struct doc_row *row)
 static void
 markdown_section(struct buf *out, const struct doc_section *section)
 {
+    if (section->rows.len == 0 && section->intro == NULL)
+        return;
+    buf_printf(out, "### %s\n\n", section->title);
+    if (section->intro != NULL)
+        buf_printf(out, "%s.\n\n", section->intro);
     if (section->rows.len == 0)
         return;
-    buf_printf(out, "### %s\n\n| |", section->title);
+    buf_str(out, "| |");
     for (size_t i = 0; i < DOC_COLUMNS; i++)
         buf_printf(out, " %s |", section->heads[i] != NULL ? section->heads[i] : "");
     buf_str(out, "\n|-|-|-|-|\n");
@@ -179,27 +189,41 @@ markdown_section(struct buf *out, const struct doc_section *section)
 }
 
 void
+doc_verdict(struct buf *out, const struct doc *doc)
+{
+    size_t problems = doc->problems.len;
+    size_t warnings = doc->warnings.n;
+
+    if (problems == 0)
+        buf_str(out, "the check found no problem");
+    else
+        buf_printf(out, "the check found %zu problem%s", problems, problems == 1 ? "" : "s");
+    if (warnings > 0)
+        buf_printf(out, ", %zu warning%s", warnings, warnings == 1 ? "" : "s");
+}
+
+void
 doc_markdown(struct buf *out, const struct doc *doc)
 {
-    size_t n = doc->problems.len;
+    bool folded = false;
 
-    if (n == 0)
-        buf_str(out, "## Notion sync: the check found no problem\n\n");
-    else
-        buf_printf(out, "## Notion sync: the check found %zu problem%s\n\n", n, n == 1 ? "" : "s");
-    for (size_t i = 0; i < n; i++) {
-        buf_str(out, "> [!CAUTION]\n> ");
-        report_quote(out, doc->problems.items[i], 0, QUOTE_SPAN);
-        buf_str(out, "\n\n");
-    }
+    buf_str(out, "## Notion sync: ");
+    doc_verdict(out, doc);
+    buf_str(out, "\n\n");
+    report_sayings(out, "CAUTION", (struct sayings){doc->problems.items, doc->problems.len});
+    report_sayings(out, "WARNING", doc->warnings);
+    report_sayings(out, "NOTE", doc->notes);
     for (size_t i = 0; i < doc->sections.len; i++)
         if (doc->sections.items[i].open)
             markdown_section(out, &doc->sections.items[i]);
-    buf_str(out, "<details><summary>What was looked at</summary>\n\n");
     for (size_t i = 0; i < doc->sections.len; i++)
-        if (!doc->sections.items[i].open)
+        if (!doc->sections.items[i].open) {
+            buf_str(out, folded ? "" : "<details><summary>What was looked at</summary>\n\n");
             markdown_section(out, &doc->sections.items[i]);
-    buf_str(out, "</details>\n\nNothing was written.\n");
+            folded = true;
+        }
+    buf_str(out, folded ? "</details>\n\n" : "");
+    buf_str(out, "Nothing was written.\n");
     if (doc->next != NULL)
         buf_printf(out, "\n**Next step:** %s\n", doc->next);
 }
@@ -207,7 +231,7 @@ doc_markdown(struct buf *out, const struct doc *doc)
 static struct json_object *
 row_json(const struct doc_row *row)
 {
-    static const char *const marks[] = {"none", "yes", "no", "unknown"};
+    static const char *const marks[] = {"none", "yes", "no", "unknown", "warning"};
     struct json_object *cells = json_new_array();
 
     for (size_t i = 0; i < DOC_COLUMNS; i++)
@@ -215,29 +239,41 @@ row_json(const struct doc_row *row)
     return json_add(json_add_string(json_new_object(), "mark", marks[row->mark]), "cells", cells);
 }
 
+static struct json_object *
+texts_json(struct sayings texts)
+{
+    struct json_object *json = json_new_array();
+
+    for (size_t i = 0; i < texts.n; i++)
+        json_push(json, json_new_text(texts.items[i]));
+    return json;
+}
+
 char *
 doc_json(const struct doc *doc, int exit_status)
 {
     struct json_object *json = json_new_object();
-    struct json_object *problems = json_new_array();
     struct json_object *sections = json_new_array();
     char *text;
 
-    for (size_t i = 0; i < doc->problems.len; i++)
-        json_push(problems, json_new_text(doc->problems.items[i]));
     for (size_t i = 0; i < doc->sections.len; i++) {
         const struct doc_section *section = &doc->sections.items[i];
         struct json_object *rows = json_new_array();
 
         for (size_t k = 0; k < section->rows.len; k++)
             json_push(rows, row_json(&section->rows.items[k]));
-        json_push(sections, json_add(json_add_string(json_new_object(), "title", section->title),
+        json_push(sections, json_add(json_add_string(json_add_string(json_new_object(), "title",
+                                                                     section->title),
+                                                     "intro", section->intro),
                                      "rows", rows));
     }
     json_add_string(json, "program", "notion-sync " NOTION_SYNC_VERSION);
     json_add_string(json, "command", "check");
     json_add_int(json, "exit_status", exit_status);
-    json_add(json, "problems", problems);
+    json_add(json, "problems",
+             texts_json((struct sayings){doc->problems.items, doc->problems.len}));
+    json_add(json, "warnings", texts_json(doc->warnings));
+    json_add(json, "notes", texts_json(doc->notes));
     json_add(json, "sections", sections);
     json_add_string(json, "next_step", doc->next);
     text = json_write(doc->arena, json);

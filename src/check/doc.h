@@ -7,13 +7,14 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/vec.h"
+#include "model/sayings.h"
 
 /* What the check found: tables and problems, shown in a terminal or in Markdown. Everything lives
  * in the arena. */
 
 #define DOC_COLUMNS 3
 
-enum mark { MARK_NONE, MARK_YES, MARK_NO, MARK_UNKNOWN };
+enum mark { MARK_NONE, MARK_YES, MARK_NO, MARK_UNKNOWN, MARK_WARNING };
 
 /* `foreign` text comes from people: it is shown, never obeyed. */
 struct doc_cell {
@@ -28,6 +29,7 @@ struct doc_row {
 
 struct doc_section {
     const char *title;
+    const char *intro;              /* a sentence above the rows, in own words; NULL: none */
     const char *heads[DOC_COLUMNS]; /* NULL after the last */
     bool open;                      /* shown unfolded */
     VEC(struct doc_row) rows;
@@ -37,7 +39,8 @@ struct doc {
     struct arena *arena;
     VEC(struct doc_section) sections;
     VEC(const char *) problems; /* one line each, with its cure */
-    const char *next;           /* what to do now, in own words; NULL: nothing */
+    struct sayings warnings, notes;
+    const char *next; /* what to do now, in own words; NULL: nothing */
 };
 
 void doc_free(struct doc *doc);
@@ -55,6 +58,9 @@ void doc_row(struct doc *doc, struct doc_row row);
 
 /* Adds a problem; the text is copied. */
 void doc_problem(struct doc *doc, const char *text);
+
+/* Appends the outcome in a few words, without full stop. */
+void doc_verdict(struct buf *out, const struct doc *doc);
 
 /* The document as JSON, in its arena. */
 char *doc_json(const struct doc *doc, int exit_status);

@@ -43,7 +43,7 @@ needs(struct doc *doc, const struct github_access *access, const struct kind *ki
     }
     doc_line(doc, kind->of_user ? MARK_YES : MARK_UNKNOWN, "the state, merging", NULL,
              kind->of_user ? "its user may push"
-                           : "`contents: write`; GitHub does not say; only a run shows it");
+                           : "`contents: write`; GitHub does not show this, only a run does");
 }
 
 static void
@@ -115,7 +115,7 @@ check_history(struct doc *doc, const struct gather *gather)
     char time[CLOCK_TEXT_SIZE];
 
     if (gather->restarts) {
-        doc_line(doc, MARK_NO, "history", NULL,
+        doc_line(doc, MARK_WARNING, "history", NULL,
                  arena_printf(doc->arena,
                               "the state holds texts of Notion's, and anybody can read it: the "
                               "next run begins a new history without them; %s",

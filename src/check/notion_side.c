@@ -2,6 +2,8 @@
 
 #include "check/check_p.h"
 
+static const char not_synced[] = "not synced: see the warning";
+
 /* "labels", "labels, from GitHub to Notion only". */
 static const char *
 field_words(const struct config *config, enum field field, struct arena *arena)
@@ -32,55 +34,59 @@ use_of(const struct gather *gather, const struct schema *schema, const struct pr
             gather->config->properties[field].off ||
             gather_column(gather, schema, field, &fit) != property)
             continue;
-        *words = field_words(gather->config, field, arena);
+        *words = gather->left_alone[field] ? not_synced : field_words(gather->config, field, arena);
+        if (gather->left_alone[field])
+            return MARK_WARNING;
         return fit == FIT_CARRIES ? MARK_YES : MARK_NO;
     }
     return MARK_NONE;
 }
 
-static const char *
-missing_remark(const struct gather *gather, const char *name)
+/* What a run does about a column that is missing. */
+enum missing { MISSING_SKIPPED, MISSING_ADDED, MISSING_KINDS };
+
+static enum missing
+fate_of(const struct gather *gather, const char *name)
 {
-    if (gather->config->setup == SETUP_ALL)
-        return "`setup: all` adds it with the next write";
     for (size_t i = 0; i < gather->n_lacks; i++)
         if (strcmp(gather->lacks[i].name, name) == 0)
-            return "the first run that writes adds it";
-    return "left out; `setup: all` would add it";
+            return MISSING_ADDED;
+    return gather->config->setup == SETUP_ALL ? MISSING_ADDED : MISSING_SKIPPED;
 }
 
-/* Fields that are mapped, but have no property. */
+/* Columns that a field could have, by what becomes of them, a line each. */
 static void
 list_missing(struct doc *doc, struct gather *gather, const struct schema *schema)
 {
+    static const char *const remarks[MISSING_KINDS] = {
+        [MISSING_SKIPPED] = "not synced; `setup: all` would add them",
+        [MISSING_ADDED] = "the first run that writes adds them",
+    };
     const struct config *config = gather->config;
+    const char *names[MISSING_KINDS] = {NULL};
+    bool has_number = gather_number_column(gather, schema) != NULL;
 
-    for (enum field field = 0; field < gather->config->fields.n; field++) {
+    if (!has_number && config->setup != SETUP_NONE)
+        names[MISSING_ADDED] = GATHER_GITHUB_ID;
+    for (enum field field = 0; field < config->fields.n; field++) {
         const struct property_choice *choice = &config->properties[field];
         enum fit fit;
 
-        bool hidden = choice->property != NULL && gather_hides_name(gather, choice->property);
-
         if (!choice->off && choice->property != NULL &&
-            gather_column(gather, schema, field, &fit) == NULL)
-            doc_row(doc, (struct doc_row){
-                             .mark = MARK_NONE,
-                             .cells = {{hidden ? "(not shown here)" : choice->property, !hidden},
-                                       {"does not exist", false},
-                                       {arena_printf(doc->arena, "%s: %s",
-                                                     gather->config->fields.items[field].name,
-                                                     missing_remark(gather, choice->property)),
-                                        false}}});
+            gather_column(gather, schema, field, &fit) == NULL) {
+            const char **list = &names[fate_of(gather, choice->property)];
+            const char *shown =
+                gather_hides_name(gather, choice->property) ? "(not shown here)" : choice->property;
+
+            *list = *list == NULL ? shown : arena_printf(doc->arena, "%s, %s", *list, shown);
+        }
     }
-    if (gather_number_column(gather, schema) == NULL)
-        doc_row(doc,
-                (struct doc_row){.mark = config->setup == SETUP_NONE ? MARK_NO : MARK_NONE,
-                                 .cells = {{GATHER_GITHUB_ID, true},
-                                           {"does not exist", false},
-                                           {config->setup == SETUP_NONE
-                                                ? "the number of the issue: the link"
-                                                : "the link: the first run that writes adds it",
-                                            false}}});
+    for (enum missing kind = MISSING_KINDS; kind-- > 0;)
+        if (names[kind] != NULL)
+            doc_line(doc, MARK_NONE, "missing columns", names[kind], remarks[kind]);
+    if (!has_number && config->setup == SETUP_NONE)
+        doc_line(doc, MARK_NO, "missing column", GATHER_GITHUB_ID,
+                 "the number of the issue: the link");
 }
 
 static void
@@ -89,7 +95,7 @@ list_properties(struct doc *doc, struct gather *gather, const struct schema *sch
     const char *others = "";
     size_t n_others = 0;
 
-    doc_section(doc, "Properties", "property", "type", "takes part as");
+    doc_section(doc, "Columns", "column", "type", "takes part as");
     for (size_t i = 0; i < schema->n_properties; i++) {
         const struct property *property = &schema->properties[i];
         const char *words;
@@ -116,20 +122,6 @@ list_properties(struct doc *doc, struct gather *gather, const struct schema *sch
     list_missing(doc, gather, schema);
 }
 
-/* What has become of the columns. */
-static void
-list_sayings(struct doc *doc, const struct gather *gather)
-{
-    if (gather->warnings.n + gather->news.n > 0)
-        doc_section(doc, "Columns", NULL, NULL, NULL);
-    if (gather->warnings.n > 0)
-        doc->sections.items[doc->sections.len - 1].open = true;
-    for (size_t i = 0; i < gather->warnings.n; i++)
-        doc_line(doc, MARK_UNKNOWN, "warning", NULL, gather->warnings.items[i]);
-    for (size_t i = 0; i < gather->news.n; i++)
-        doc_line(doc, MARK_NONE, "note", NULL, gather->news.items[i]);
-}
-
 /* What columns of the user's own are bound to on GitHub, and may be done there. */
 static void
 list_own(struct doc *doc, const struct gather *gather)
@@ -150,12 +142,12 @@ list_own(struct doc *doc, const struct gather *gather)
             what = arena_printf(doc->arena, "%s (%s)", what,
                                 issue_field_type_name(info->issue_field->type));
         if (gather->left_alone[f])
-            may = "neither read nor written (see the warning)";
+            may = not_synced;
         else if (info->home == HOME_ISSUE_FIELD)
             may = "read; writing needs an app's token or a personal access token if GitHub refuses "
                   "it to the workflow's, and only a run shows that";
         doc_row(doc,
-                (struct doc_row){.mark = gather->left_alone[f] ? MARK_NO : MARK_YES,
+                (struct doc_row){.mark = gather->left_alone[f] ? MARK_WARNING : MARK_YES,
                                  .cells = {{info->property, true}, {what, false}, {may, false}}});
     }
 }
@@ -196,14 +188,13 @@ check_properties(struct doc *doc, struct gather *gather)
     bool bound;
 
     if (!notion_read_schema(gather->notion, gather->data_source, doc->arena, &schema, &err))
-        return check_failed(doc, "properties", &err);
+        return check_failed(doc, "columns", &err);
     doc_line(doc, MARK_YES, "database",
              gather_held_back(gather, NULL) == NULL ? schema.title : NULL, "can be read");
     bound = gather_bind(gather, &err);
     list_properties(doc, gather, &schema);
     if (bound)
         check_dialect(doc, gather);
-    list_sayings(doc, gather);
     if (bound)
         list_own(doc, gather);
     if (!bound) {
@@ -268,10 +259,10 @@ check_statuses(struct doc *doc, struct gather *gather, const struct schema *sche
                                                 {meaning_of(map, option, doc->arena), false}}});
     }
     if (status_option_for(map, STATUS_CLOSED, NULL) == NULL)
-        doc_problem(doc, "no option of the Status property means closed: put one into the Complete "
-                         "group in Notion, or name one in status_map (Option = closed)");
+        doc_problem(doc, "no option of the status means closed: put one into the Complete group in "
+                         "Notion, or name one in status_map (Option = closed)");
     if (status_option_for(map, STATUS_OPEN, NULL) == NULL)
-        doc_problem(doc, "no option of the Status property means open: name one in status_map "
+        doc_problem(doc, "no option of the status means open: name one in status_map "
                          "(Option = open)");
 }
 
@@ -298,11 +289,10 @@ check_notion(struct doc *doc, struct gather *gather)
                  may ? "comments name who changed a status"
                      : "not granted: comments name nobody (optional)");
     doc_line(doc, MARK_UNKNOWN, "Update and insert content", NULL,
-             "needed; Notion does not say; only a run shows it");
+             "needed; Notion does not show this, only a run does");
     doc_line(doc, MARK_UNKNOWN, "Read and insert comments", NULL,
-             "needed to keep a replaced value on the page "
-             "if GitHub must not show it, and for sync_comments; off by default; Notion does not "
-             "say; only a run shows it");
+             "needed to keep a replaced value on the page if GitHub must not show it, and for "
+             "sync_comments; off by default; Notion does not show this, only a run does");
     if (!gather_resolve(gather, &err))
         return check_failed(doc, "database", &err);
     return true;

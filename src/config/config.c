@@ -63,7 +63,7 @@ unknown_variable(struct input_reader *reader, const char *name)
     for (char *c = (char *)name; *c != '\0'; c++)
         *c = (char)tolower((unsigned char)*c);
     return arena_printf(arena,
-                        "%s: there is no such input, it is ignored. %sThe documentation "
+                        "%s: there is no such input; it is ignored. %sThe documentation "
                         "lists all inputs.",
                         problem_text(reader, name), problem_guess(arena, &nearest));
 }

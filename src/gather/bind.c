@@ -308,6 +308,8 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
         rules->on[f] =
             bindings[f].type != NULL && !config->properties[f].off && !gather->left_alone[f];
         rules->property[f] = bindings[f].id;
+        if (bindings[f].name != NULL && !gather_hides_name(gather, bindings[f].name))
+            rules->column[f] = bindings[f].name;
         /* Without people_map and people_database, nobody is known on both sides. */
         if (config->fields.items[f].relation == RELATION_PEOPLE && config->n_people == 0 &&
             config->people_database == NULL)

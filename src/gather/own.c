@@ -44,7 +44,7 @@ leave_alone(struct gather *gather, enum field field, const char *why)
 {
     gather->left_alone[field] = true;
     gather_warn(gather,
-                arena_printf(gather->arena, "the column %s is left alone (%s): %s",
+                arena_printf(gather->arena, "the column %s is not synced (%s): %s",
                              gather_column_name(gather, gather->config->properties[field].property,
                                                 "of a field"),
                              fields_key(&gather->fields, field), why));

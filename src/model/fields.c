@@ -102,6 +102,14 @@ fields_find(const struct fields *fields, const char *name)
 }
 
 const char *
+fields_words(const struct fields *fields, enum field field)
+{
+    return field == FIELD_BODY         ? "description"
+           : field == FIELD_ISSUE_TYPE ? "issue type"
+                                       : fields->items[field].name;
+}
+
+const char *
 fields_key(const struct fields *fields, enum field field)
 {
     const struct field_info *info = &fields->items[field];

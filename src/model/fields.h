@@ -99,6 +99,9 @@ enum field fields_add(struct fields *fields, const struct field_info *info);
 /* The field of that name, FIELD_NONE if there is none. */
 enum field fields_find(const struct fields *fields, const char *name);
 
+/* What people call the field on GitHub: "description", "issue type", else its name. */
+const char *fields_words(const struct fields *fields, enum field field);
+
 /* Those that have requests of their own on GitHub. */
 struct field_set fields_apart(const struct fields *fields);
 

@@ -9,4 +9,9 @@ struct sayings {
     size_t n;
 };
 
+struct arena;
+
+/* Both lists as one, in the arena. */
+struct sayings sayings_join(struct arena *arena, struct sayings a, struct sayings b);
+
 #endif

@@ -194,8 +194,7 @@ pull_decide_merge(struct item *item, const struct rules *rules, struct arena *ar
         pull_status_stays(item);
         item->fields[FIELD_STATUS].settles = false;
         item->again = AGAIN_MERGE;
-        item_note(item, "GitHub refused to merge this pull request, and nothing has changed since",
-                  arena);
+        item_note(item, "not merged: GitHub refused it, and nothing has changed since", arena);
         return;
     }
     if (item->merge_facts == NULL && item->wants != NULL)
@@ -210,7 +209,7 @@ pull_decide_merge(struct item *item, const struct rules *rules, struct arena *ar
     item->again = AGAIN_MERGE;
     /* Reported once for each head. */
     if (record->tried_head != NULL && strcmp(record->tried_head, item->issue->pull.head_sha) == 0)
-        item_note(item, arena_printf(arena, "refused to merge this pull request: %s", why), arena);
+        item_note(item, arena_printf(arena, "not merged: %s", why), arena);
     else
         item->refused = why;
 }

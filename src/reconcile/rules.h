@@ -48,6 +48,7 @@ struct rules {
     bool on[FIELD_ROOM]; /* the field has a property in Notion and takes part */
     /* Id of the property that carries the field; NULL: none does. */
     const char *property[FIELD_ROOM];
+    const char *column[FIELD_ROOM]; /* its name, for people; NULL: none, or not to be shown */
     /* The direction of a property's field that could go both ways. */
     enum direction direction[FIELD_ROOM];
     /* What the page holds in the field must not appear on GitHub: the repository is public and

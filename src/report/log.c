@@ -58,6 +58,17 @@ say_conflicts(struct lines *lines, const struct result *result)
     }
 }
 
+static void
+say_refusal(struct lines *lines, const struct result *result)
+{
+    struct buf text;
+
+    buf_init(&text, LOG_SIZE);
+    buf_printf(&text, "not merged: %s", result->refused);
+    say_of(lines, result, buf_text(&text));
+    buf_release(&text);
+}
+
 /* Repeated failures are one line. */
 static void
 log_failures(const struct pass_report *report)
@@ -94,7 +105,7 @@ log_results(const struct result_list *results)
             say_of(result->item->row == ROW_E11 ? &notices : &warnings, result,
                    result->item->notes[n]);
         if (result->refused != NULL)
-            say_of(&warnings, result, result->refused);
+            say_refusal(&warnings, result);
     }
     lines_end(&warnings);
     lines_end(&notices);

@@ -239,3 +239,14 @@ report_link(struct buf *out, const char *label, const char *url)
     else
         buf_str(out, label);
 }
+
+/* One block for each: two that touch would be shown as one. */
+void
+report_sayings(struct buf *out, const char *kind, struct sayings sayings)
+{
+    for (size_t i = 0; i < sayings.n; i++) {
+        buf_printf(out, "> [!%s]\n> ", kind);
+        report_quote(out, sayings.items[i], 0, QUOTE_SPAN);
+        buf_str(out, "\n\n");
+    }
+}

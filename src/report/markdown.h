@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "model/sayings.h"
 #include "model/value.h"
 
 /*
@@ -46,6 +47,9 @@ bool report_url_usable(const char *url);
 /* Appends a link; label must be harmless and is shown without link if url is not usable (or
  * NULL). */
 void report_link(struct buf *out, const char *label, const char *url);
+
+/* Appends each saying as an alert of that kind ("WARNING"). */
+void report_sayings(struct buf *out, const char *kind, struct sayings sayings);
 
 /* Appends text without anything that moves a cursor, hides or reorders: see above. Lines are kept,
  * or become "↵". */

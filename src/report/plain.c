@@ -40,14 +40,11 @@ put_done(struct buf *out, const struct pass_report *report)
 static void
 put_conflict(struct buf *out, const struct result *result, enum field field, bool colour)
 {
-    const struct field_plan *plan = &result->item->fields[field];
-
     buf_printf(out, "%sConflict%s: ", colour ? YELLOW : "", colour ? RESET : "");
     report_subject(out, result, QUOTE_PLAIN);
-    buf_str(out, plan->stays ? ", description; both stay as they are\n" : "");
-    if (!plan->stays)
-        buf_printf(out, ", %s; the value of %s is kept\n",
-                   result->item->rules->fields->items[field].name, side_name(plan->winner));
+    buf_str(out, ": ");
+    report_conflict(out, result, field);
+    buf_char(out, '\n');
     for (enum side side = 0; side < SIDE_COUNT; side++) {
         struct value before = report_before(result, side, field);
 

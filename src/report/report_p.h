@@ -72,8 +72,8 @@ MUST_USE bool report_text_diff(struct buf *out, const char *before, const char *
 bool report_text_changed(const struct result *result, enum side side, const char **before,
                          const char **after);
 
-/* What people call the field, on a side: "description" or "page content" for texts. */
-const char *report_field_name(const struct result *result, enum field field, enum side side);
+/* Appends text as it is if it is plain letters, else quoted. */
+void report_words(struct buf *out, const char *text, enum quoting how);
 
 /* Appends the outcome in a few words: "done, 1 conflict". */
 void report_verdict(struct buf *out, const struct pass_report *report);

@@ -177,7 +177,8 @@ add_result(struct summary *summary, const struct result *result)
     for (size_t i = 0; i < result->item->n_notes; i++)
         add_line(summary, &summary->notes, result, result->item->notes[i], NULL);
     if (result->refused != NULL)
-        add_line(summary, &summary->notes, result, result->refused, NULL);
+        add_line(summary, &summary->notes, result,
+                 arena_printf(summary->arena, "not merged: %s", result->refused), NULL);
     add_conflicts(summary, result);
 }
 
@@ -224,19 +225,6 @@ add_row(struct summary *summary, const struct result *result)
     section_add(section, row);
 }
 
-/* Our own words as they are, anything else as code. */
-static void
-put_words(struct buf *out, const char *text)
-{
-    static const char words[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,;:'";
-
-    if (text[0] != '\0' && strspn(text, words) == strlen(text) && text[0] != ' ')
-        buf_str(out, text);
-    else
-        report_quote(out, text, 0, QUOTE_SPAN);
-}
-
 /* " of `octo/plans` and [`Plans`](…)", as far as the run came to know them. */
 static void
 put_ends(struct buf *out, const struct pass_report *report, struct arena *arena)
@@ -276,7 +264,7 @@ put_scope(struct buf *out, const struct pass_report *report, struct arena *arena
                                   : ": it compared what changed since the last run");
     if (report->full && report->why_full != NULL) {
         buf_str(out, " (");
-        put_words(out, report->why_full);
+        report_words(out, report->why_full, QUOTE_SPAN);
         buf_char(out, ')');
     }
     buf_str(out, ".\n\n");
@@ -334,17 +322,6 @@ put_error(struct buf *out, const struct pass_report *report)
     buf_str(out, "\n\n");
 }
 
-/* One block for each: two that touch would be shown as one. */
-static void
-put_sayings(struct buf *out, const char *kind, const struct sayings *sayings)
-{
-    for (size_t i = 0; i < sayings->n; i++) {
-        buf_printf(out, "> [!%s]\n> ", kind);
-        report_quote(out, sayings->items[i], 0, QUOTE_SPAN);
-        buf_str(out, "\n\n");
-    }
-}
-
 /* What somebody should do now, in own words; NULL: nothing. */
 static const char *
 next_step(const struct pass_report *report)
@@ -375,21 +352,22 @@ put_head(struct buf *out, const struct pass_report *report, struct arena *arena)
     if (next != NULL)
         buf_printf(out, "**Next step:** %s\n\n", next);
     if (report->problems.n > 0)
-        put_sayings(out, "CAUTION", &report->problems);
+        report_sayings(out, "CAUTION", report->problems);
     else
         put_error(out, report);
     if (report->notice != NULL) {
         buf_str(out, "> [!IMPORTANT]\n> ");
-        put_words(out, report->notice);
+        report_words(out, report->notice, QUOTE_SPAN);
         buf_str(out, "\n\n");
     }
-    put_sayings(out, "WARNING", &report->warnings);
-    put_sayings(out, "NOTE", &report->news);
+    report_sayings(out, "WARNING", report->warnings);
+    report_sayings(out, "NOTE", report->news);
     if (report->held != NULL && report->held != next)
         buf_printf(out, "> [!NOTE]\n> %s\n\n", report->held);
     put_scope(out, report, arena);
     report_flow(out, report);
-    put_counts(out, report);
+    if (report->problems.n == 0)
+        put_counts(out, report);
 }
 
 static void
@@ -459,9 +437,11 @@ report_summary(struct arena *arena, const struct pass_report *report)
     put_section(&out, "Failures", "", &summary.failures);
     put_section(&out, "To look at", "", &summary.notes);
     put_section(&out, "Left for the next run", "", &summary.remaining);
-    buf_str(&out, "<sub>");
-    report_requests(&out, report);
-    buf_str(&out, ".</sub>\n");
+    if (report->problems.n == 0) {
+        buf_str(&out, "<sub>");
+        report_requests(&out, report);
+        buf_str(&out, ".</sub>\n");
+    }
     text = arena_strndup(arena, buf_text(&out), out.len);
     buf_release(&summary.piece);
     buf_release(&out);

@@ -188,6 +188,33 @@ report_put_fence(struct buf *out, const struct result *result, enum side side, e
     arena_free(arena);
 }
 
+void
+report_words(struct buf *out, const char *text, enum quoting how)
+{
+    static const char words[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,;:'";
+
+    if (text[0] != '\0' && strspn(text, words) == strlen(text) && text[0] != ' ')
+        buf_str(out, text);
+    else
+        report_quote(out, text, how == QUOTE_SPAN ? 0 : REPORT_SHORT, how);
+}
+
+/* What people call the field on a side: in Notion, a column has a name that they gave it. */
+static void
+put_name(struct buf *out, const struct result *result, enum field field, enum side side,
+         enum quoting how)
+{
+    const char *column = result->item->rules->column[field];
+
+    if (side == SIDE_NOTION && field == FIELD_BODY)
+        buf_str(out, "page content");
+    else if (side == SIDE_NOTION && field != FIELD_TITLE && column != NULL)
+        report_words(out, column, how);
+    else
+        buf_str(out, fields_words(result->item->rules->fields, field));
+}
+
 /* A change of the status on GitHub is reported as "closed" and the like, or was refused. */
 static bool
 shows_change(const struct result *result, const struct effects *effects, enum side side,
@@ -212,7 +239,8 @@ describe_changes(struct buf *out, size_t start, const struct result *result,
 
         if (!shows_change(result, effects, side, field))
             continue;
-        put_part(out, start, separator, report_field_name(result, field, side));
+        put_part(out, start, separator, "");
+        put_name(out, result, field, side, how);
         any = true;
         if (report_text_changed(result, field == FIELD_BODY ? side : SIDE_COUNT, NULL, NULL)) {
             buf_str(out, side == SIDE_GITHUB ? " on GitHub changed" : " in Notion changed");
@@ -274,8 +302,8 @@ name_changes(struct buf *out, size_t start, const struct result *result,
             continue;
         if (between == NULL)
             put_part(out, start, "; ", "");
-        buf_printf(out, "%s%s", between != NULL ? between : "",
-                   result->item->rules->fields->items[field].name);
+        buf_str(out, between != NULL ? between : "");
+        put_name(out, result, field, side, QUOTE_CELL);
         between = ", ";
     }
     if (between != NULL)
@@ -293,19 +321,11 @@ report_acts(struct buf *out, const struct result *result)
         name_changes(out, start, result, &effects, side);
 }
 
-const char *
-report_field_name(const struct result *result, enum field field, enum side side)
-{
-    if (field == FIELD_BODY)
-        return side == SIDE_NOTION ? "page content" : "description";
-    return result->item->rules->fields->items[field].name;
-}
-
 void
 report_conflict(struct buf *out, const struct result *result, enum field field)
 {
     const struct field_plan *plan = &result->item->fields[field];
-    const char *name = report_field_name(result, field, SIDE_GITHUB);
+    const char *name = fields_words(result->item->rules->fields, field);
     const char *how = result->item->record == NULL
                           ? "was different on both sides when they were linked"
                           : "was changed on both sides";

@@ -30,7 +30,7 @@ test('assignees go both ways through people_map: addresses, ids, guests', async 
   at.github.assign(at.repo, 1, 'bob');
   at.github.unassign(at.repo, 1, 'carol');
   const { summary } = await at.pass(inputs);
-  assert.match(summary, /assignees in Notion: `alice`, `carol` → `alice`, `bob`/);
+  assert.match(summary, /Assignees in Notion: `alice`, `carol` → `alice`, `bob`/);
   assert.deepEqual(both(), [['alice', 'bob'], ['Ann', 'Ben']]);
   await at.settle(inputs);
   at.later();
@@ -48,7 +48,7 @@ test('reports name people by their logins; who is not in people_map keeps the id
   const { at, inputs, ann, eve } = await people(t, { issue: { assignees: ['alice'] }, page: { Name: 'One', Assignees: ['Eve', 'Ann'] } });
   at.github.assign(at.repo, 1, 'bob');
   const { summary, report } = await at.pass({ ...inputs, dry_run: 'true' });
-  assert.ok(summary.includes(`assignees in Notion: \`${eve.id}\`, \`alice\` → \`${eve.id}\`, \`alice\`, \`bob\``), summary);
+  assert.ok(summary.includes(`Assignees in Notion: \`${eve.id}\`, \`alice\` → \`${eve.id}\`, \`alice\`, \`bob\``), summary);
   const field = report.results[0].fields.find(({ field }) => field === 'assignees');
   assert.deepEqual(field.before, { github: ['alice', 'bob'], notion: [eve.id, ann.id] });
 });

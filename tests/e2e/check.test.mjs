@@ -15,7 +15,7 @@ async function check(at, inputs = {}, { code = 0, ...options } = {}) {
   run.problems = run.commands.filter(({ name }) => name === 'error').map(({ data }) => data);
   for (const problem of run.problems) assert.ok(run.summary.includes(problem.slice(0, 60)), 'the summary tells it too');
   // "  ✓ what  “foreign”  remark" by what stands first.
-  run.lines = run.stdout.split('\n').filter((line) => /^ {2}[ ✓✗?] /.test(line)).map((line) => line.trim());
+  run.lines = run.stdout.split('\n').filter((line) => /^ {2}[ ✓✗?!] /.test(line)).map((line) => line.trim());
   return run;
 }
 
@@ -49,12 +49,17 @@ test('the summary has problems first, what works folded, other columns in one li
   for (let i = 0; i < 12; i += 1) at.addIssue({ title: `Issue ${i}` });
   const good = await check(at);
   assert.match(line(good, 'other columns'), /“Notes, Owner, Size” +not used$/);
-  assert.match(good.summary, /^## Notion sync: the check found no problem\n\n### What a full run would do now\n/);
+  assert.match(line(good, 'missing columns'), /“Assignees, Milestone, [^”]*” +not synced; `setup: all` would add them$/);
+  assert.equal(good.lines.filter((text) => /missing/.test(text)).length, 1);
+  assert.match(good.summary, /^## Notion sync: the check found no problem\n\n### What a full run would do now\n\n12 pages would be created, 12 comments would be posted\.\n\n\| \|/);
   assert.match(good.summary, /\n\|  \| … and 2 more \|/);
   assert.match(good.summary, /<details><summary>What was looked at<\/summary>\n\n### GitHub\n[^]*<\/details>\n\nNothing was written\.\n\n\*\*Next step:\*\* start a run with `dry_run: true`[^\n]*\n$/);
   at.addPage({ Name: 'Text' });
   const warned = await check(at, { fields: 'Size = issue field: Effort' });
-  assert.match(warned.summary, /\| warning \|  \| the column "Size" is left alone[^]*<details>[^]*### Properties\n[^#]*\| texts \|[^]*### Columns of your own\n/);
+  assert.match(warned.summary, /^## Notion sync: the check found no problem, 1 warning\n\n> \[!WARNING\]\n> `the column "Size" is not synced \(issue field: Effort\): [^]*<details>[^]*### Columns\n[^#]*\| texts \|[^]*### Columns of your own\n/);
+  assert.match(warned.summary, /\| ⚠️ \| `Size` \| issue field: Effort \| not synced: see the warning \|/);
+  assert.doesNotMatch(warned.summary, /❌/);
+  assert.deepEqual(warned.commands.filter(({ name }) => name === 'warning').length, 1);
   const bad = await check(at, { max_changes: 1, property_map: ['labels = Nonsense'] }, { code: 2 });
   assert.match(bad.summary, /^## Notion sync: the check found \d problems?\n\n> \[!CAUTION\]\n/);
   assert.match(bad.summary, /\*\*Next step:\*\* do what each problem says, and check again\.\n$/);
@@ -150,8 +155,8 @@ test('a workflow whose schedule GitHub turned off', async (t) => {
 test('a status that nothing closes, and columns that setup: all would add', async (t) => {
   const at = await story(t, { properties: { Status: { select: ['Idea', 'Doing'] }, Labels: null, 'GitHub ID': null } });
   const run = await check(at, { setup: 'all' }, { code: 2 });
-  assert.match(run.problems.join('\n'), /no option of the Status property means closed: .*status_map/);
-  assert.match(line(run, '“Labels”'), /does not exist +labels: `setup: all` adds it/);
+  assert.match(run.problems.join('\n'), /no option of the status means closed: .*status_map/);
+  assert.match(line(run, 'missing columns'), /^missing columns +“GitHub ID, Labels, .* the first run that writes adds them$/);
   assert.match((await check(at, { status_map: ['Doing = closed'], setup: 'none' }, { code: 2 })).problems.join('\n'), /no property "GitHub ID"/);
 });
 
@@ -185,8 +190,8 @@ test('people of people_map: found and not found, on both sides', async (t) => {
   assert.match(line(run, '“ghost”'), /^✗ .*nobody in Notion; cannot be assigned$/);
   assert.match(run.problems.join('\n'), /no member of the Notion workspace has the e-mail address given for ghost: .*give the user id/);
   assert.match(run.problems.join('\n'), /GitHub does not let ghost be assigned: correct the login/);
-  assert.ok(run.stdout.indexOf('“Tasks”') < run.stdout.indexOf('\nProperties'), 'the database stands with Notion');
-  assert.ok(run.stdout.indexOf('\nProperties') < run.stdout.indexOf('\nPeople'));
+  assert.ok(run.stdout.indexOf('“Tasks”') < run.stdout.indexOf('\nColumns'), 'the database stands with Notion');
+  assert.ok(run.stdout.indexOf('\nColumns') < run.stdout.indexOf('\nPeople'));
   assert.doesNotMatch(run.stdout + run.stderr + run.summary, /example\.com/, 'addresses are nobody else\'s business');
   at.notion.integration.capabilities.delete('user_email');
   const blind = await check(at, { people_map: ['mona = paula@example.com'] }, { code: 2 });
@@ -207,9 +212,24 @@ test('text from people stays text', async (t) => {
 
 test('bad inputs are refused as for a pass, before any request', async (t) => {
   const at = await story(t);
-  const run = await at.sync({ ...CHECK, on_conflict: 'nobody' });
+  const run = await at.sync({ ...CHECK, on_conflict: 'nobody', notion_token: 'ghp_000000000000000000000000000000000000', full_evry: '3' });
   assert.equal(run.code, 2);
   assert.deepEqual(run.requests, []);
+  assert.equal(run.summary, `## Notion sync: the check found 2 problems, 1 warning
+
+> [!CAUTION]
+> \`notion_token: this is a token of GitHub. Give the token of your Notion connection; it begins with "ntn_" or "secret_".\`
+
+> [!CAUTION]
+> \`on_conflict: "nobody" is not valid. Use "github", "notion" or "newest".\`
+
+> [!WARNING]
+> \`full_evry: there is no such input; it is ignored. Did you mean "full_every"? The documentation lists all inputs.\`
+
+Nothing was written.
+
+**Next step:** correct the inputs, as each message says, and check again.
+`);
 });
 
 test('the capabilities for comments are always named: what loses a conflict may have to stay on the page', async (t) => {

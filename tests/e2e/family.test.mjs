@@ -43,7 +43,7 @@ test('parents go both ways: set, changed and taken away on either side', async (
   const at = await linked(t);
   at.github.addSubIssue(at.repo, 1, 2);
   const first = await at.pass();
-  assert.match(first.summary, /parent in Notion: \*empty\* → `#1`/);
+  assert.match(first.summary, /Parent in Notion: \*empty\* → `#1`/);
   assert.deepEqual(at.pair(2), [1, [1]]);
   await at.settle();
   at.later();

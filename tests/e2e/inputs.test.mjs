@@ -43,7 +43,7 @@ test('what is wrong with the inputs stands in the job summary and in the report,
   const result = await at.pass({ mode: 'fulll', dryrun: 'true' }, { code: 2 });
   assert.match(result.summary, /^## Notion sync: 1 input is not valid, nothing was done\n/);
   assert.match(result.summary, /`mode: "fulll" is not valid\. Use "auto" or "full"\.`/);
-  assert.match(result.summary, /`dryrun: there is no such input, it is ignored\. Did you mean "dry_run"\?/);
+  assert.match(result.summary, /`dryrun: there is no such input; it is ignored\. Did you mean "dry_run"\?/);
   assert.deepEqual(result.report.problems, ['mode: "fulll" is not valid. Use "auto" or "full".']);
   assert.equal(result.report.exit_status, 2);
   assert.equal(result.outputs.failures, '1');
@@ -54,7 +54,7 @@ test('a typing error in the name of an input is a warning in every run', async (
   for (let run = 0; run < 2; run += 1) {
     const result = await at.pass({ craete_issues: 'none', args: '' });
     const warnings = result.commands.filter(({ name }) => name === 'warning').map(({ data }) => data);
-    assert.deepEqual(warnings, ['craete_issues: there is no such input, it is ignored. Did you mean "create_issues"? The documentation lists all inputs.']);
+    assert.deepEqual(warnings, ['craete_issues: there is no such input; it is ignored. Did you mean "create_issues"? The documentation lists all inputs.']);
     assert.match(result.summary, /craete_issues/);
   }
 });

@@ -108,6 +108,6 @@ test('check says which columns may be read and written', async (t) => {
   assert.match(good.summary, /Area.*label: area.*read and written/);
   at.github.quirks.issueFields = false;
   const bad = await at.go({ check: true });
-  assert.match(bad.summary, /Own.*neither read nor written/);
+  assert.match(bad.summary, /Own.*not synced: see the warning/);
   assert.match(bad.summary, /does not know issue fields/);
 });

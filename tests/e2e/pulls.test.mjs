@@ -106,7 +106,7 @@ for (const [name, [pull, clear, words]] of Object.entries(OBSTACLES)) {
       at.later();
       const again = await at.pass();
       assert.deepEqual(changes(at, again), [], 'nothing changed: not tried again');
-      assert.match(again.summary, /refused to merge/);
+      assert.match(again.summary, /`not merged: /);
     }
     at.later();
     clear(at);

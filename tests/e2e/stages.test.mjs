@@ -284,7 +284,7 @@ test('a draft run shows it, and max_changes counts it', async (t) => {
   at.github.merge(at.repo, 2);
   const dry = await at.run({ dry_run: true });
   assert.deepEqual(changes(at, dry), []);
-  assert.match(dry.summary, /close the issue.*status in Notion: `Backlog` → `Shipped`/);
+  assert.match(dry.summary, /close the issue.*Status in Notion: `Backlog` → `Shipped`/);
   const refused = await at.run({ max_changes: 1 }, { code: 2 });
   assert.match(refused.stdout, /2 issues or pull requests would be closed.*max_changes/);
   await at.run({ max_changes: 2 });

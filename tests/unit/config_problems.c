@@ -242,14 +242,14 @@ test_unknown_variables(void **state)
     static const struct {
         const char *variable, *warning;
     } cases[] = {
-        {"INPUT_DRYRUN", "dryrun: there is no such input, it is ignored. Did you mean \"dry_run\"? "
+        {"INPUT_DRYRUN", "dryrun: there is no such input; it is ignored. Did you mean \"dry_run\"? "
                          "The documentation lists all inputs."},
         {"INPUT_NOTION-FILTER",
-         "notion-filter: there is no such input, it is ignored. Did you mean "
+         "notion-filter: there is no such input; it is ignored. Did you mean "
          "\"notion_filter\"? The documentation lists all inputs."},
-        {"INPUT_COLOUR", "colour: there is no such input, it is ignored. The documentation lists "
+        {"INPUT_COLOUR", "colour: there is no such input; it is ignored. The documentation lists "
                          "all inputs."},
-        {"INPUT_JSON", "json: there is no such input, it is ignored. The documentation lists all "
+        {"INPUT_JSON", "json: there is no such input; it is ignored. The documentation lists all "
                        "inputs."},
         {"INPUT_ARGS", NULL},
         {"INPUT_ENTRYPOINT", NULL},

@@ -96,10 +96,42 @@ summary_tells_everything(void **state)
                           "`label \"x\" is too long: shorten it in Notion`\n");
     assert_contains(text, "### To look at\n\n- `#14` `twice`: "
                           "`GitHub ID 14 stands on two pages: clear one`\n"
-                          "- `#14` `twice`: `a review is missing`\n");
+                          "- `#14` `twice`: `not merged: a review is missing`\n");
     assert_contains(text, "### Left for the next run\n\n- `#15` `later`\n");
     assert_contains(text, "<sub>GitHub REST 12 requests, 988 of 1000 left; GitHub GraphQL 0 "
                           "requests; Notion 1 request; waited 12 s for rate limits.</sub>\n");
+}
+
+/* A name of letters stands as it is, any other as code; the title is the title. */
+static void
+columns_have_the_names_that_people_see(void **state)
+{
+    struct fixture *f = *state;
+    struct item *item = fixture_item(f, ROW_LINKED, 12, "One");
+    struct rules rules = *item->rules;
+    struct buf log;
+
+    item->rules = &rules;
+    rules.column[FIELD_TITLE] = "Task";
+    rules.column[FIELD_MILESTONE] = "Sprint goal";
+    rules.column[FIELD_AUTHOR] = "By | @octocat";
+    fixture_ends(f, item, false);
+    fixture_field(item, FIELD_TITLE, ROW_F2, PAIR("a", "b"), PAIR("a", "a"));
+    fixture_field(item, FIELD_MILESTONE, ROW_F2, PAIR("v2", "v1"), PAIR("v2", "v2"));
+    fixture_field(item, FIELD_ISSUE_TYPE, ROW_F3, PAIR("Bug", "Task"), PAIR("Task", "Task"));
+    fixture_field(item, FIELD_AUTHOR, ROW_F2, PAIR("ana", "bo"), PAIR("ana", "ana"));
+    fixture_action(item, ACTION_WRITE_ISSUE);
+    fixture_action(item, ACTION_WRITE_PAGE);
+    fixture_result(f, item, DONE_PLANNED);
+    assert_contains(report_summary(f->arena, &f->report),
+                    "| issue type on GitHub: `Bug` → `Task`<br>title in Notion: `b` → `a`<br>"
+                    "Sprint goal in Notion: `v1` → `v2`<br>"
+                    "`By \\| @octocat` in Notion: `bo` → `ana` |\n");
+    buf_init(&log, MIB);
+    report_acts(&log, f->report.results.items[0]);
+    assert_string_equal(buf_text(&log), "issue type to GitHub; "
+                                        "title, Sprint goal, `By \\| @octocat` to Notion");
+    buf_release(&log);
 }
 
 static void
@@ -421,6 +453,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(summary_tells_everything),
+        TEST(columns_have_the_names_that_people_see),
         TEST(dry_run_says_so),
         TEST(headlines),
         TEST(the_error_is_shown_as_code),
