@@ -14,8 +14,9 @@
 
 #define TARGETS                                                                         \
     "use \"Notion property = TARGET\", where TARGET is \"label: NAME/*\" (all "         \
-    "labels that begin so; * stands for the value), \"label: NAME\" (one label, for a " \
-    "checkbox), \"issue field: NAME\" or \"blocked by\"."
+    "labels that begin so; * stands for the value), \"labels: NAME/*\" (the same, for " \
+    "several at once), \"label: NAME\" (one label, for a checkbox), \"issue field: "    \
+    "NAME\" or \"blocked by\"."
 
 struct entry {
     const char *property;
@@ -111,11 +112,13 @@ info_of(struct arena *arena, const struct entry *entry)
 
     switch (entry->target.kind) {
     case TARGET_LABEL:
+        /* `setup` makes the first of the types. */
         info.home = info.group.after != NULL ? HOME_LABEL_GROUP : HOME_LABEL;
         info.relation = info.group.after != NULL ? RELATION_VALUE : RELATION_FLAG;
         info.set_by_column = info.group.after != NULL;
-        info.types =
-            info.group.after != NULL ? "select status multi_select number rich_text" : "checkbox";
+        info.types = info.group.after == NULL ? "checkbox"
+                     : entry->target.many     ? "multi_select select status number rich_text"
+                                              : "select status multi_select number rich_text";
         break;
     case TARGET_ISSUE_FIELD:
         info.home = HOME_ISSUE_FIELD;

@@ -265,6 +265,19 @@ follow_pulls(struct gather *gather, const struct binding bindings[FIELD_ROOM])
         rules->on[FIELD_PULLS] && is_of_type(&bindings[FIELD_PULLS], "relation");
 }
 
+/* The property that a base belongs to (record->property). If a field can have several types, the
+ * type is part of it: Notion drops values that do not fit into a new type, and nobody emptied
+ * them. */
+static const char *
+identity_of(const struct gather *gather, enum field field, const struct binding *binding)
+{
+    const char *types = gather->fields.items[field].types;
+
+    return binding->id == NULL || (binding->lanes == NULL && (types == NULL || !strchr(types, ' ')))
+               ? binding->id
+               : arena_printf(gather->arena, "%s %s", binding->id, binding->type);
+}
+
 static void
 make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
 {
@@ -307,7 +320,7 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
     for (enum field f = 0; f < config->fields.n; f++) {
         rules->on[f] =
             bindings[f].type != NULL && !config->properties[f].off && !gather->left_alone[f];
-        rules->property[f] = bindings[f].id;
+        rules->property[f] = identity_of(gather, f, &bindings[f]);
         if (bindings[f].name != NULL && !gather_hides_name(gather, bindings[f].name))
             rules->column[f] = bindings[f].name;
         /* Without people_map and people_database, nobody is known on both sides. */

@@ -24,15 +24,14 @@ skip_blanks(const char *text)
 
 /* What follows a kind's word, NULL if the text does not begin with it. */
 static const char *
-behind_word(const char *text, size_t kind)
+behind(const char *text, const char *word, bool named)
 {
-    size_t length = strlen(kinds[kind].word);
     const char *rest = text;
 
-    if (strncasecmp(text, kinds[kind].word, length) != 0)
+    if (strncasecmp(text, word, strlen(word)) != 0)
         return NULL;
-    rest = skip_blanks(rest + length);
-    if (kinds[kind].named)
+    rest = skip_blanks(rest + strlen(word));
+    if (named)
         return *rest == ':' ? skip_blanks(rest + 1) : NULL;
     return *rest == '\0' ? rest : NULL;
 }
@@ -42,17 +41,22 @@ target_read(struct arena *arena, const char *text, struct column_target *target)
 {
     const char *name = NULL;
     size_t kind = 0;
+    bool many;
 
     text = skip_blanks(text);
-    while (kind < KINDS && (name = behind_word(text, kind)) == NULL)
+    while (kind < KINDS && (name = behind(text, kinds[kind].word, kinds[kind].named)) == NULL)
         kind++;
+    many = name == NULL && (name = behind(text, "labels", true)) != NULL;
     if (name == NULL)
         return TARGET_NONE;
-    *target = (struct column_target){.kind = (enum target_kind)kind};
+    kind = many ? TARGET_LABEL : kind;
+    *target = (struct column_target){.kind = (enum target_kind)kind, .many = many};
     if (!kinds[kind].named)
         return TARGET_OK;
     target->name = arena_strdup(arena, name);
     if (*name == '\0' || (kind == TARGET_LABEL && !label_group_read(arena, name, &target->group)))
+        return TARGET_BAD;
+    if (many && target->group.after == NULL)
         return TARGET_BAD;
     return TARGET_OK;
 }

@@ -11,10 +11,11 @@ struct column_target {
     enum target_kind kind;
     const char *name;         /* "priority:*", "Effort"; NULL: the kind says it all */
     struct label_group group; /* TARGET_LABEL */
+    bool many; /* "labels:": `setup` makes a column that takes several of the group */
 };
 
-/* Reads "label: NAME", "issue field: NAME" or "blocked by". TARGET_NONE: it begins like none of
- * these; TARGET_BAD: it does, and the rest is missing or no group of labels. */
+/* Reads "label: NAME", "labels: GROUP", "issue field: NAME" or "blocked by". TARGET_NONE: it begins
+ * like none of these; TARGET_BAD: it does, and the rest is missing or no group of labels. */
 enum target_result { TARGET_OK, TARGET_NONE, TARGET_BAD };
 enum target_result target_read(struct arena *arena, const char *text, struct column_target *target);
 

@@ -356,9 +356,14 @@ bool
 field_moved(const struct record *record, enum field field, const struct rules *rules)
 {
     const char *property = value_text_of(&record->property, field);
+    const char *now = rules->property[field];
 
-    return property != NULL && rules->property[field] != NULL &&
-           strcmp(property, rules->property[field]) != 0;
+    if (property == NULL || now == NULL)
+        return false;
+    /* States that were made earlier do not name the type. */
+    return strchr(property, ' ') != NULL ? strcmp(property, now) != 0
+                                         : strlen(property) != strcspn(now, " ") ||
+                                               strncmp(property, now, strlen(property)) != 0;
 }
 
 void

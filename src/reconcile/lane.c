@@ -121,8 +121,9 @@ lane_decide(struct item *item, const struct rules *rules, struct arena *arena)
     plan = &item->fields[rules->lane];
     several = lens_is_several(labels);
     for (enum side s = 0; s < SIDE_COUNT; s++)
-        lanes.base[s] =
-            item->known != NULL ? value_of(&item->known->base[s], rules->lane) : &absent;
+        lanes.base[s] = item->known != NULL && !field_moved(item->known, rules->lane, rules)
+                            ? value_of(&item->known->base[s], rules->lane)
+                            : &absent;
     lanes.now = value_of(&item->page->values, FIELD_STATUS)->text;
     lanes.option = status->write[SIDE_NOTION] ? status->value[SIDE_NOTION].text : lanes.now;
     lanes.state = status->write[SIDE_GITHUB]

@@ -110,6 +110,16 @@ test('a label of a lane that is typed into Labels is an edit of the status, and 
   await at.settle(RUN);
 });
 
+test('a status column that is made again takes the lanes over from GitHub', async (t) => {
+  const at = await lanes(t, [['doing']], [[]]);
+  at.notion.removeProperty(at.dataSource, 'Status');
+  at.notion.addProperty(at.dataSource, 'Status', STATUS);
+  at.notion.editPage(at.page(1), { Name: 'Renamed' });
+  await at.pass(RUN);
+  assert.deepEqual([at.shown(1), at.shown(2)], [['open', ['doing'], 'In progress', []], ['open', [], 'Not started', []]]);
+  await at.settle(RUN);
+});
+
 test('a page becomes an issue with the label of its status', async (t) => {
   const at = await lanes(t);
   at.addPage({ Name: 'New', Status: 'Review', Labels: ['bug'] });

@@ -171,6 +171,24 @@ test('warnings about a column that is gone or renamed name the line of fields', 
   assert.doesNotMatch((await at.go({ mode: 'full', property_map: 'Own =' })).summary, /is gone/);
 });
 
+test('a column whose type somebody changes keeps what GitHub has, with values of the new type', async (t) => {
+  const at = await board(t, SELECT, { properties: { Points: { select: [] } }, fields: ['Own = label: prio/*', 'Points = label: points:*'] });
+  at.addIssue({ title: 'One', labels: ['points:3', 'prio/high'] });
+  await at.go();
+  at.later();
+  at.notion.retypeProperty(at.dataSource, 'Own', { multi_select: [] });
+  at.notion.retypeProperty(at.dataSource, 'Points', 'number');
+  at.notion.editPage(at.page(1), { Name: 'Renamed' });
+  await at.go();
+  assert.deepEqual([at.issue(1).labels.sort(), at.issue(1).title, at.row(1).Own, at.row(1).Points], [['points:3', 'prio/high'], 'Renamed', ['high'], 3]);
+  await at.quiet();
+  at.later();
+  at.notion.editPage(at.page(1), { Own: ['high', 'low'], Points: null });
+  await at.go();
+  assert.deepEqual(at.issue(1).labels.sort(), ['prio/high', 'prio/low']);
+  await at.quiet();
+});
+
 test('a status column gets no option that it does not have, and the rest of the page is written', async (t) => {
   const at = await board(t, KINDS['labels, status']);
   at.addIssue({ title: 'One', labels: ['stage/idea'] });

@@ -44,6 +44,20 @@ test_fields(void **state)
 }
 
 static void
+test_several_of_a_group(void **state)
+{
+    struct reading reading =
+        test_read_input("INPUT_FIELDS", "Area = Labels : area/*\nPriority = label: priority/*");
+
+    (void)state;
+    assert_int_equal(reading.result, CONFIG_OK);
+    assert_string_equal(column(&reading, 0)->key, "label: area/*");
+    assert_int_equal(strncmp(column(&reading, 0)->types, "multi_select ", 13), 0);
+    assert_int_equal(strncmp(column(&reading, 1)->types, "select ", 7), 0);
+    test_release(&reading);
+}
+
+static void
 test_fields_refused(void **state)
 {
     static const struct {
@@ -53,6 +67,7 @@ test_fields_refused(void **state)
         {"= label: a", "= label: a", "Notion property = TARGET"},
         {"P = milestone", "P = milestone", "issue field: NAME"},
         {"P = label:", "P = label:", "TARGET is"},
+        {"P = labels: blocked", "P = labels: blocked", "TARGET is"},
         {"P = label: *", "P = label: *", "TARGET is"},
         {"P = label: a/*/*", "P = label: a/*/*", "TARGET is"},
         {"P = issue field:", "P = issue field:", "issue field: NAME"},
@@ -265,6 +280,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_fields, test_environment),
+        cmocka_unit_test_setup(test_several_of_a_group, test_environment),
         cmocka_unit_test_setup(test_fields_refused, test_environment),
         cmocka_unit_test_setup(test_all_bad_lines_are_told, test_environment),
         cmocka_unit_test_setup(test_property_of_a_field_that_is_off, test_environment),

@@ -93,6 +93,23 @@ export class People extends World {
     this.#source(dataSource).version += 1;
   }
 
+  // Names stay names; other values are gone. The rows count as unchanged.
+  retypeProperty(dataSource, name, config) {
+    const source = this.#source(dataSource);
+    const property = this.#property(dataSource, name);
+    const [type, value] = typeof config === 'string' ? [config, {}] : Object.entries(config)[0];
+    const NAMED = ['select', 'multi_select', 'rich_text'];
+    const keeps = NAMED.includes(type) && NAMED.includes(property.type);
+    const held = [...source.pages].map((id) => this.#page(id)).map((page) => [page, plainValue(page, property, this)]);
+    Object.assign(property, { type, config: this.#config(type, value) });
+    source.version += 1;
+    for (const [page, before] of held) {
+      const names = [before ?? []].flat().filter((one) => one !== '');
+      page.values.delete(property.id);
+      if (keeps && names.length > 0) this.#write(page, source, { [name]: type === 'multi_select' ? names : names.join(', ') });
+    }
+  }
+
   removeProperty(dataSource, name) {
     this.#source(dataSource).schema.properties.delete(this.#property(dataSource, name).id);
     this.#source(dataSource).version += 1;
