@@ -96,16 +96,18 @@ number_of(const struct terms *terms, const char *page)
     return NULL;
 }
 
-/* In a public repository that gets nothing from Notion, the label must already exist. */
-static bool
-label_is_held_back(const struct terms *terms, const char *text)
+bool
+translate_is_held_back(const struct terms *terms, const char *text)
 {
     const struct choices *choices = terms->rules->choices;
+    const struct item *of = terms->of;
 
     if (!terms->rules->held_back)
         return false;
-    if (terms->item != NULL && terms->item->issue != NULL &&
-        value_has(lens_labels(&terms->item->issue->values), text))
+    if (of != NULL && of->issue != NULL && value_has(lens_labels(&of->issue->values), text))
+        return false;
+    if (of != NULL && of->known != NULL &&
+        value_has(value_of(&of->known->base[SIDE_GITHUB], FIELD_LABELS), text))
         return false;
     if (choices == NULL && terms->item != NULL && terms->item->wants != NULL)
         terms->item->wants->choices = true;
@@ -160,7 +162,7 @@ element_label(const struct terms *terms, enum field field, enum side to, const c
 
     if (translate_is_ignored(rules, field, text) ||
         (to == SIDE_GITHUB &&
-         (utf8_length(label) > GITHUB_LABEL_MAX || label_is_held_back(terms, label))))
+         (utf8_length(label) > GITHUB_LABEL_MAX || translate_is_held_back(terms, label))))
         return NULL;
     return text;
 }

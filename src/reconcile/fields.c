@@ -381,7 +381,7 @@ fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
             .item = item,
             .rules = rules,
             .arena = arena,
-            .terms = {rules, arena, item},
+            .terms = {rules, arena, item, item},
         };
 
         if (!field_set_has(rules->fields->properties, f))
@@ -420,7 +420,7 @@ fields_show(struct item *item, const struct rules *rules, struct arena *arena)
                                            .item = item,
                                            .rules = rules,
                                            .arena = arena,
-                                           .terms = {rules, arena, item}};
+                                           .terms = {rules, arena, item, item}};
 
         field_decide(&see, item, &item->fields[f]);
     }
@@ -429,7 +429,7 @@ fields_show(struct item *item, const struct rules *rules, struct arena *arena)
 void
 fields_for_page(struct item *item, const struct rules *rules, struct arena *arena)
 {
-    const struct terms terms = {rules, arena, item};
+    const struct terms terms = {rules, arena, item, item};
 
     body_for_page(item, rules, arena);
     for (enum field f = 0; f < rules->fields->n; f++) {
@@ -463,7 +463,7 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
 void
 fields_for_issue(struct item *item, const struct rules *rules, struct arena *arena)
 {
-    const struct terms terms = {rules, arena, item};
+    const struct terms terms = {rules, arena, item, item};
     struct field_set typed = own_typed(item, rules, arena);
 
     body_for_issue(item, rules, arena);

@@ -51,7 +51,7 @@ static void
 intent_add(struct intent *intent, enum field field, const struct item *item,
            const struct rules *rules, struct arena *arena)
 {
-    const struct terms terms = {rules, arena, NULL};
+    const struct terms terms = {rules, arena, NULL, item};
     const struct field_plan *plan = &item->fields[field];
 
     field_set_add(&intent->fields, field);
@@ -474,7 +474,7 @@ void
 intent_resolve(struct item *item, const struct rules *rules, struct arena *arena)
 {
     struct look look = {
-        .item = item, .rules = rules, .arena = arena, .terms = {rules, arena, NULL}};
+        .item = item, .rules = rules, .arena = arena, .terms = {rules, arena, NULL, item}};
     struct record *known;
 
     memset(item->doubts, 0, rules->fields->n * sizeof(*item->doubts));

@@ -194,7 +194,7 @@ field_rebases(const struct item *item, enum field field, const struct terms *ter
 static bool
 item_rebases(const struct item *item, const struct rules *rules, struct arena *arena)
 {
-    const struct terms terms = {rules, arena, NULL};
+    const struct terms terms = {rules, arena, NULL, item};
 
     FIELD_EACH(f, item->rules->fields->based)
     if (field_rebases(item, f, &terms))

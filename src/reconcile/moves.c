@@ -279,7 +279,7 @@ tell(struct item *item, enum stage_row row, const char *option, struct arena *ar
 static void
 yield(struct item *item, const struct rules *rules, struct arena *arena)
 {
-    const struct terms terms = {rules, arena, NULL};
+    const struct terms terms = {rules, arena, NULL, item};
     struct field_plan *status = &item->fields[FIELD_STATUS];
 
     if (status->row == ROW_F9 && item->issue != NULL &&

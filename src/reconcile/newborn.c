@@ -25,7 +25,7 @@ give_labels(struct item *item, const struct rules *rules, struct arena *arena)
 {
     struct field_plan *plan = &item->fields[FIELD_LABELS];
     const struct value *planned = plan->write[SIDE_GITHUB] ? &plan->value[SIDE_GITHUB] : &nothing;
-    const struct terms terms = {rules, arena, item};
+    const struct terms terms = {rules, arena, item, item};
     /* Labels that a separate column shows are that column's value by now (own_typed). */
     const struct value given =
         translate_counted(&terms, FIELD_LABELS, SIDE_GITHUB, &rules->new_labels);

@@ -21,23 +21,6 @@ is_of_type(const struct field_info *info, enum issue_field_type type)
            info->issue_field->type == type;
 }
 
-/* In a public repository that gets nothing from Notion, the label must already exist. */
-static bool
-label_is_held_back(const struct terms *terms, const struct field_info *info, const char *value)
-{
-    const struct choices *choices = terms->rules->choices;
-    const char *label = label_group_label(terms->arena, &info->group, value);
-
-    if (!terms->rules->held_back)
-        return false;
-    if (choices == NULL && terms->item != NULL && terms->item->wants != NULL)
-        terms->item->wants->choices = true;
-    for (size_t i = 0; choices != NULL && i < choices->n_labels; i++)
-        if (label_same(choices->labels[i], label))
-            return false;
-    return true;
-}
-
 /* The option of a select as GitHub spells it; NULL: it has none. */
 static const char *
 option_of(const struct issue_field *field, const char *name)
@@ -57,7 +40,8 @@ label_text(const struct terms *terms, const struct field_info *info, const char 
     return *line == '\0' ||
                    utf8_length(label_group_label(terms->arena, &info->group, line)) >
                        GITHUB_LABEL_MAX ||
-                   label_is_held_back(terms, info, line)
+                   translate_is_held_back(terms,
+                                          label_group_label(terms->arena, &info->group, line))
                ? NULL
                : line;
 }
@@ -238,7 +222,7 @@ is_long_option(const struct value *value)
 void
 own_notes(struct item *item, const struct rules *rules, struct arena *arena)
 {
-    const struct terms terms = {rules, arena, item};
+    const struct terms terms = {rules, arena, item, item};
 
     for (enum field f = FIELD_BUILTINS; f < rules->fields->n; f++) {
         const struct field_info *info = &rules->fields->items[f];

@@ -124,7 +124,7 @@ static void
 settle_field(struct record *record, enum field field, const struct item *item,
              const struct outcome *outcome, const struct rules *rules, struct arena *arena)
 {
-    const struct terms terms = {rules, arena, NULL};
+    const struct terms terms = {rules, arena, NULL, item};
     const struct field_plan *plan = &item->fields[field];
     const struct value before[SIDE_COUNT] = {*value_of(&record->base[SIDE_GITHUB], field),
                                              *value_of(&record->base[SIDE_NOTION], field)};
@@ -200,7 +200,7 @@ static void
 settle_refused_merge(struct record *record, const struct item *item, const struct rules *rules,
                      struct arena *arena)
 {
-    const struct terms terms = {rules, arena, NULL};
+    const struct terms terms = {rules, arena, NULL, item};
     const struct value *github = value_of(&item->issue->values, FIELD_STATUS);
     struct value notion = *value_of(&record->base[SIDE_NOTION], FIELD_STATUS);
 

@@ -337,7 +337,7 @@ translate_shown(const struct terms *terms, enum field field, const struct value 
                 const struct value *current)
 {
     struct item probe = {.wants = terms->item != NULL ? terms->item->wants : NULL};
-    const struct terms own = {terms->rules, terms->arena, &probe};
+    const struct terms own = {terms->rules, terms->arena, &probe, terms->of};
     struct value shown;
 
     (void)translate_to_notion(&own, field, github, NULL, NULL, &shown);

@@ -17,10 +17,17 @@ struct terms {
     struct arena *arena;
     struct item *item; /* the item that notes what must be read first (item->wants) or becomes known
                           by this pass (item->waits); may be NULL */
+    const struct item *of; /* whose values they are, if it matters: the labels of its issue are
+                              labels that GitHub has; may be NULL */
 };
 
 /* Whether label_ignore covers an element, or another field shows the label. */
 bool translate_is_ignored(const struct rules *rules, enum field field, const char *text);
+
+/* Whether a label may not go to GitHub: the repository is public and gets nothing from Notion, and
+ * the label is not known to exist there. It is if it is on the issue (terms->of), or was when both
+ * sides agreed, or if the list of labels has it, which is read if need be (terms->item). */
+bool translate_is_held_back(const struct terms *terms, const char *label);
 
 /* One element of a set in the terms of the side that is named; NULL: it has none there. The others
  * are those of relations, by translate.c's table. */

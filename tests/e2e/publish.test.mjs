@@ -101,6 +101,19 @@ test('a label goes as soon as GitHub has it', async (t) => {
   assert.deepEqual(at.issue(1).labels.sort(), ['bug', 'internal']);
 });
 
+test('a label that is removed on GitHub is removed from the page, be it from the issue or from the repository', async (t) => {
+  for (const remove of [(at) => at.github.unlabel(at.repo, 1, 'bug'), (at) => { at.github.unlabel(at.repo, 1, 'bug'); at.github.repo(at.repo).labels.delete('bug'); }]) {
+    const at = await board(t);
+    at.addIssue({ title: 'Login fails', labels: ['bug', 'docs'] });
+    await at.pass();
+    at.later();
+    remove(at);
+    await at.pass();
+    assert.deepEqual([at.issue(1).labels, at.rows()[0].Labels], [['docs'], ['docs']]);
+    await at.settle();
+  }
+});
+
 test('`publish` set later publishes what was held back, once', async (t) => {
   const { at, page } = await linked(t);
   at.notion.editPage(page, { Name: 'Public title' });

@@ -173,7 +173,7 @@ assert_same_sides(struct sim *sim, const struct record *record)
             continue;
         if (all_fields()->items[f].direction == TO_NOTION
                 ? value_equal(value_of(&issue->values, f), value_of(&page->values, f))
-                : translate_same(&(struct terms){&sim->rules, sim->arena, NULL}, f,
+                : translate_same(&(struct terms){&sim->rules, sim->arena, NULL, NULL}, f,
                                  value_of(&issue->values, f), value_of(&page->values, f)))
             continue;
         fail_msg("#%d and its page differ in %s: %s, %s", (int)record->number,
