@@ -6,7 +6,7 @@ const TYPES = {
 };
 // What only shows GitHub can be deleted without a loss, and so can the number, which the state knows.
 export const DELETABLE = Object.keys(TYPES);
-export const RENAMABLE = [...DELETABLE, 'Status', 'Labels', 'Milestone', 'Issue Type', 'Assignees', 'Parent'];
+export const RENAMABLE = [...DELETABLE, 'Repository', 'Status', 'Labels', 'Milestone', 'Issue Type', 'Assignees', 'Parent'];
 
 // The ref of the state, or the branch that takes its place where GitHub refuses it.
 export function stateRef({ sandbox: { github }, repo, stateRef: ref }) {
@@ -95,7 +95,9 @@ export class Columns {
     if (name === 'GitHub ID') {
       for (const page of this.#notion.pages.values()) {
         const number = page.dataSourceId === this.#source ? this.#notion.values(page.id)[name] ?? null : null;
-        if (number !== null) (surely(page.id, number) ? this.lost : this.maybe).set(page.id, number);
+        if (number === null) continue;
+        if (surely(page.id, number)) this.lost.set(page.id, number);
+        else this.maybe.set(page.id, [number, readState(this.#board, `pages/${page.id.slice(0, 2)}/${page.id}.json`)?.number]);
       }
     }
     this.#notion.removeProperty(this.#source, this.#names.get(name));
@@ -120,7 +122,7 @@ export class Columns {
       this.#notion.renameProperty(this.#source, now, name);
       this.#names.set(name, name);
     }
-    for (const [id, number] of this.lost) this.maybe.set(id, number);
+    for (const [id, number] of this.lost) this.maybe.set(id, [number]);
     this.lost.clear();
   }
 }

@@ -14,7 +14,7 @@ const MINUTE = 60 * SECOND;
 const LOCK_LIFE = 10 * MINUTE;
 // What no query shows: a pass that compares everything finds it.
 const UNSEEN = new Set(['trashPage', 'movePageAway', 'deleteIssue', 'transferIssue', 'sayInNotion', 'setParent', 'adopt',
-  'hideIssue', 'showIssue', 'turnPulls', 'archivePage', 'removeColumn', 'makeColumn', 'decoyColumn']);
+  'hideIssue', 'showIssue', 'turnPulls', 'giveAway', 'archivePage', 'removeColumn', 'makeColumn', 'decoyColumn']);
 const NUMBERING = new Set(['typeGitHubId', 'clearGitHubId']);
 
 class Story {
@@ -23,7 +23,7 @@ class Story {
     let fresh = 0;
     this.sandbox = sandbox;
     this.board = makeBoard(sandbox, {
-      properties: { Assignees: 'people', Milestone: { select: [] }, 'Issue Type': { select: [] } },
+      properties: { Assignees: 'people', Milestone: { select: [] }, 'Issue Type': { select: [] }, ...(history.start.shared ? { Repository: { select: [] } } : {}) },
       repo: { organization: true, collaborators: LOGINS, milestones: MILESTONES, issueTypes: TYPES },
     });
     notion.addProperty(this.board.dataSource, 'Parent', { relation: { data_source_id: this.board.dataSource } });
@@ -37,6 +37,8 @@ class Story {
       past: new Map(), fresh: () => { fresh += 1; return fresh; },
     };
     this.oracle = new Oracle(this.board, history.policies, this.columns);
+    this.publish = true;
+    this.usual = { ...github.limits };
     this.unseen = false;
     this.passes = 0;
     this.problems = [];
@@ -50,6 +52,8 @@ class Story {
     else if (step.do === 'wait') this.sandbox.clock.advance(step.seconds * SECOND);
     else if (step.do === 'lag') this.sandbox.notion.settings.queryLag = step.seconds * SECOND;
     else if (step.do === 'loseState') this.loseState();
+    else if (step.do === 'visibility') this.show(step);
+    else if (step.do === 'limits') Object.assign(this.sandbox.github.limits, { contentPerMinute: step.contentPerMinute, contentPerHour: step.contentPerHour });
     else await this.pass(step);
   }
 
@@ -59,6 +63,13 @@ class Story {
     remember(this.world);
     actAsPerson(this.world, step);
     this.oracle.people();
+  }
+
+  // What anybody may read from now on is no word of Notion's, until `publish` allows it.
+  show({ open, publish }) {
+    this.sandbox.github.repo(this.board.repo).private = !open;
+    this.publish = publish;
+    this.oracle.hold(open && !publish);
   }
 
   // A page that was made just before, and that no query shows yet, would be made again.
@@ -83,12 +94,14 @@ class Story {
     // A repeated request that changes nothing may come at once.
     const options = { allow: trouble.faults || trouble.saves ? ['faults', 'manners'] : ['faults'], runId: this.#run(), killAt: endingOf(trouble) };
     const changes = this.oracle.changes;
-    const result = await board.sync({ ...this.policies, mode, dry_run: dry }, options);
+    const result = await board.sync({ ...this.policies, publish: this.publish, mode, dry_run: dry }, options);
     off();
     sandbox.clearFaults();
     sandbox.github.violations.length = 0;
     this.passes += 1;
     this.oracle.end({ clean: this.#isClean(result, dry, trouble) });
+    this.oracle.published(`${result.stdout}\n${result.summary}`);
+    if (result.code !== 0 && this.#isLimited() && Object.keys(trouble).length === 0) this.problems.push(`a limit of GitHub's made a pass end with ${result.code}: ${result.stdout.slice(-1500)}`);
     if (result.signal !== null && !trouble.kill) this.problems.push(`the program died of ${result.signal}\n${result.stderr}`);
     if (dry && (this.oracle.changes > changes || result.requests.some(isWrite))) this.problems.push('a dry run wrote something');
     if (dry && sandbox.github.readRef(board.repo, stateRef(board)) !== ref) this.problems.push('a dry run moved the state');
@@ -118,6 +131,11 @@ class Story {
     return 5000 + this.passes;
   }
 
+  #isLimited() {
+    const { limits } = this.sandbox.github;
+    return limits.contentPerMinute < this.usual.contentPerMinute || limits.contentPerHour < this.usual.contentPerHour;
+  }
+
   #isClean(result, dry, { meanwhile }) {
     return result.code === 0 && !dry && !meanwhile && this.sandbox.notion.settings.queryLag === 0
       && result.report?.notice === null && result.report.counts.remaining === 0;
@@ -128,6 +146,7 @@ class Story {
   async settle() {
     const { sandbox, oracle } = this;
     sandbox.notion.settings.queryLag = 0;
+    Object.assign(sandbox.github.limits, this.usual);
     wake(this.world);
     oracle.people();
     sandbox.clock.advance(LOCK_LIFE + MINUTE);

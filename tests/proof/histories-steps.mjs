@@ -168,6 +168,10 @@ const PEOPLE = {
   archivePage: [2, { of: index }, on(livePages, ({ board }, page) => board.sandbox.notion.archivePage(page.id))],
   unarchivePage: [2, { of: index }, on(archivedPages, ({ board }, page) => board.sandbox.notion.archivePage(page.id, { archived: false }))],
   movePageAway: [1, { of: index }, on(livePages, ({ board, elsewhere }, page) => board.sandbox.notion.movePage(page.id, elsewhere))],
+  // In a database that several repositories share; null: whichever comes first.
+  giveAway: [2, { of: index, to: fc.constantFrom('acme/other', 'acme/other', 'acme/app', null) }, on(livePages, ({ board }, page, step) => {
+    board.sandbox.notion.editPage(page.id, { Repository: step.to });
+  })],
   duplicatePage: [2, { of: index }, on(livePages, ({ board }, page) => board.sandbox.notion.duplicatePage(page.id))],
   clearGitHubId: [2, { of: index }, on(livePages, ({ board }, page) => board.sandbox.notion.editPage(page.id, { 'GitHub ID': null }))],
   typeGitHubId: [3, { of: index, number: fc.integer({ min: 1, max: 9 }) }, on(livePages, ({ board }, page, step) => {
@@ -403,6 +407,8 @@ const WORLD = {
   wait: [4, { seconds: fc.constantFrom(20, 61, 400, 3 * 3600, 25 * 3600) }],
   lag: [1, { seconds: fc.constantFrom(0, 30, 55) }],
   loseState: [1, {}],
+  visibility: [1, { open: fc.boolean(), publish: fc.boolean() }],
+  limits: [1, { contentPerMinute: fc.constantFrom(3, 8, 80), contentPerHour: fc.constantFrom(8, 500) }],
 };
 
 const pass = fc.record({
@@ -425,7 +431,7 @@ const policies = fc.record(Object.fromEntries(Object.entries(POLICIES).map(([nam
   [name, fc.oneof({ weight: 1, arbitrary: fc.constant(values[0]) }, { weight: 1, arbitrary: fc.constantFrom(...values) })])));
 
 // What is there before: pages, issues and pull requests, in step or not yet.
-const start = fc.record({ pages: fc.nat({ max: 2 }), issues: fc.nat({ max: 2 }), pulls: fc.nat({ max: 1 }), linked: fc.constantFrom(true, true, false) });
+const start = fc.record({ pages: fc.nat({ max: 2 }), issues: fc.nat({ max: 2 }), pulls: fc.nat({ max: 1 }), linked: fc.constantFrom(true, true, false), open: fc.constantFrom(false, false, false, true), shared: fc.constantFrom(false, false, true) });
 
 const steps = fc.array(fc.oneof({ weight: 12, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: relapse }), { minLength: 5, maxLength: 15, size: 'max' });
 
@@ -441,7 +447,8 @@ export function wake(world) {
 
 // --- performing ---
 
-export function* beginning({ pages, issues, pulls: n, linked: inStep }) {
+export function* beginning({ pages, issues, pulls: n, linked: inStep, open = false }) {
+  if (open) yield { do: 'visibility', open, publish: false };
   for (let i = 0; i < pages; i++) yield { do: 'addPage', title: null, option: OPTIONS[i], labels: [LABELS[i]], lines: 3 };
   for (let i = 0; i < issues; i++) yield { do: 'addIssue', title: null, labels: [LABELS[i]], lines: 3 };
   for (let i = 0; i < n; i++) yield { do: 'addPage', title: null, option: OPTIONS[1], labels: [] };

@@ -17,21 +17,24 @@ const QUOTE = /^Kept by the sync, conflict [0-9a-f]+/;
 // `kept`: what did not win a conflict, where it may not be said on GitHub.
 const saidInNotion = (notion, { id }) => notion.commentsOf(id).map(({ by, text }) => ({ own: by === INTEGRATION, kept: by === INTEGRATION && QUOTE.test(text), text }));
 
+const isOurs = ({ Repository = null }) => Repository === null || Repository === 'acme/app';
+
 // Of a row that is no issue, or not in the database any more, nothing is known.
 function numberOf(notion, dataSource, id) {
   const page = notion.pages.get(id);
-  return page?.dataSourceId === dataSource && !page.inTrash ? notion.values(id)['GitHub ID'] ?? null : null;
+  return page?.dataSourceId === dataSource && !page.inTrash && isOurs(notion.values(id)) ? notion.values(id)['GitHub ID'] ?? null : null;
 }
 
 // --- reading ---
 
 /** A page as plain data; everything by which two states of it can be told apart. */
 export function readPage({ sandbox: { notion }, dataSource }, page) {
-  const inside = page.dataSourceId === dataSource && !page.inTrash;
   const values = page.dataSourceId === dataSource ? notion.values(page.id) : {};
+  const gone = page.dataSourceId !== dataSource || page.inTrash;
+  const inside = !gone && isOurs(values);
   const parentRows = (values.Parent ?? []).filter((row) => numberOf(notion, dataSource, row) !== null);
   return {
-    id: page.id, inside, archived: page.isArchived, number: values['GitHub ID'] ?? null, title: values.Name ?? '', status: values.Status ?? null,
+    id: page.id, gone, inside, repository: values.Repository ?? null, archived: page.isArchived, number: values['GitHub ID'] ?? null, title: values.Name ?? '', status: values.Status ?? null,
     labels: setOf((values.Labels ?? []).map(labelOf)), lines: linesOf(notion.markdown(page.id)), said: saidInNotion(notion, page),
     people: (values.Assignees ?? []).map((name) => LOGIN_OF.get(name) ?? `stranger ${name}`), milestone: values.Milestone ?? null, kind: values['Issue Type'] ?? null,
     relation: (values.Parent ?? []).join(' '), parentRows, parents: parentRows.map((row) => numberOf(notion, dataSource, row)), state: values['GitHub State'] ?? null, type: values.Type ?? null, url: values['GitHub URL'] ?? null,
@@ -96,7 +99,7 @@ export function valueIn(thing, slot) {
 }
 
 // The field of which something is a part, as the input `directions` names it.
-const FIELD_OF = { label: 'labels', person: 'assignees', parent: 'parent', kind: 'issue_type' };
+const FIELD_OF = { label: 'labels', line: 'body', person: 'assignees', parent: 'parent', kind: 'issue_type' };
 export const fieldOf = (slot) => FIELD_OF[slot.split(' ')[0]] ?? slot;
 
 // The parts in which two states of a thing differ.
@@ -114,6 +117,9 @@ export function slots(before, now) {
 
 // What a person said, by which a comment and its copies are known.
 export const saidIn = (text) => /Said \d+/.exec(text)?.[0] ?? null;
+
+// Titles, lines, remarks, options and people, by which it shows that something was told.
+export const wordsIn = (text) => text.match(/\b(?:(?:Title|Line|Said) \d+|In progress|Not started|Canceled|Ann|Ben|Cid)\b/g) ?? [];
 
 export const quarrels = (issue, page) => [
   ...issue.comments.filter(({ marker }) => marker?.startsWith(`conflict page=${page.id}`)).map(({ body }) => body),

@@ -2,8 +2,9 @@
 // documentation alone what the program must not do. It keeps no plan of its own: it remembers who
 // wrote which value, and what both sides have agreed on.
 
+import { stateRef } from './columns.mjs';
 import {
-  add, fieldOf, flat, isClosed, isPart, isVoid, keyOf, keys, known, oneLine, parts, quarrels, quotes, readIssue, readPage, saidIn, linesOf, slots, valueIn,
+  add, fieldOf, flat, isClosed, isPart, isVoid, keyOf, keys, known, oneLine, parts, quarrels, quotes, readIssue, readPage, saidIn, linesOf, slots, valueIn, wordsIn,
 } from './oracle-things.mjs';
 
 // Kinds of comments; of one that recurs each turn of events may bring another.
@@ -27,6 +28,9 @@ export class Oracle {
   #settings;
   #ways;
   #columns;
+  #held = false;
+  #public = new Set();
+  #labels = new Set();
 
   constructor(board, settings, columns) {
     this.board = board;
@@ -34,7 +38,7 @@ export class Oracle {
     this.violations = [];
     this.changes = 0;
     this.#settings = settings;
-    this.#ways = new Map((settings.directions ?? '').split('\n').map((line) => line.split(' = ')));
+    this.#ways = new Map([['body', settings.sync_body], ...(settings.directions ?? '').split('\n').map((line) => line.split(' = '))]);
     this.people();
   }
 
@@ -59,6 +63,7 @@ export class Oracle {
   }
 
   #look(who) {
+    this.#judgeWords(who);
     const { notion } = this.board.sandbox;
     const changed = [];
     for (const raw of notion.pages.values()) {
@@ -212,14 +217,14 @@ export class Oracle {
     if (this.#seen === null) return;
     const { pages, issues, moments } = this.#seen;
     for (const { now } of this.#pages.values()) {
-      add(pages, now.id, { inside: now.inside, archived: now.archived, number: now.number, closed: isClosed(now) });
+      add(pages, now.id, { inside: now.inside, gone: now.gone, archived: now.archived, number: now.number, closed: isClosed(now) });
       add(moments.pages, now.id, now);
     }
     for (const { page, issue } of this.#pairs()) {
       if (issue.head !== null && !isClosed(page) && page.number !== null) this.#issues.get(issue.number).heads.add(issue.head);
     }
     for (const { gone, now } of this.#issues.values()) {
-      add(issues, now.number, { gone, hidden: now.hidden, closed: now.closed });
+      add(issues, now.number, { gone, hidden: now.hidden && !gone, closed: now.closed });
       add(moments.issues, now.number, now);
     }
   }
@@ -229,6 +234,7 @@ export class Oracle {
     this.program();
     this.#seen = null;
     if (!clean) return;
+    this.#judgeState();
     this.#unsettled.clear();
     this.#agree(true);
     for (const { key, page, issue } of this.#pairs()) {
@@ -246,6 +252,45 @@ export class Oracle {
   stateLost() {
     this.#established.clear();
     this.#based.clear();
+  }
+
+  // --- what anybody may read ---
+
+  // Whether nothing of Notion's may be published.
+  hold(held) {
+    this.#held = held;
+  }
+
+  // What stands on GitHub by a person's hand, or stood there when it might, is no secret.
+  #judgeWords(who) {
+    const { issues, labels } = this.#repo();
+    const texts = [...issues.values()].flatMap(({ title, body, comments }) => [title, body ?? '', ...comments.map((comment) => comment.body)]);
+    const isOurs = who === 'program' && this.#held;
+    if (isOurs) this.published(texts.join('\n'));
+    for (const word of texts.flatMap(wordsIn)) this.#public.add(word);
+    for (const name of labels.keys()) {
+      if (isOurs && !this.#labels.has(name)) this.#blame(`made the label ${name} in a public repository`);
+      this.#labels.add(name);
+    }
+  }
+
+  published(text, where = 'a public repository') {
+    const told = this.#held ? wordsIn(text).filter((word) => !this.#public.has(word)) : [];
+    if (told.length > 0) this.#blame(`published in ${where}: ${[...new Set(told)].join(', ')}`);
+  }
+
+  #judgeState() {
+    const { github } = this.board.sandbox;
+    const ref = stateRef(this.board);
+    if (!this.#held || !github.readRef(this.board.repo, ref)) return;
+    for (const file of github.listRefFiles(this.board.repo, ref)) this.published(github.readRefText(this.board.repo, ref, file), `${file} of the state`);
+  }
+
+  // Which way a field goes: `off` if it goes none.
+  #wayOf(field) {
+    const way = this.#ways.get(field);
+    if (!this.#held || (field !== 'title' && field !== 'body')) return way;
+    return way === 'to_github' || way === 'none' ? 'none' : 'to_notion';
   }
 
   // --- judging what the program did ---
@@ -267,7 +312,7 @@ export class Oracle {
   #judgeWays(side, before, now) {
     const isNew = side === 'github' && before?.made !== null && !this.#established.has(now.number);
     if (before === null || isNew) return;
-    const against = slots(before, now).map(fieldOf).filter((field) => this.#ways.get(field) === (side === 'github' ? 'to_notion' : 'to_github'));
+    const against = slots(before, now).map(fieldOf).filter((field) => ['none', side === 'github' ? 'to_notion' : 'to_github'].includes(this.#wayOf(field)));
     const told = against.filter((field) => field !== 'status' && field !== 'parent');
     if (told.length > 0) this.#blame(`wrote ${told.join(', ')} of #${now.number} ${side === 'github' ? 'on GitHub' : 'in Notion'}, against the direction`);
   }
@@ -290,6 +335,7 @@ export class Oracle {
 
   // What is archived is left alone, and so is the page of what GitHub hides.
   #judgeSight({ id }, number) {
+    if (this.#seen.pages.get(id)?.every(({ inside }) => !inside)) this.#blame(`wrote to a page that is not of this repository, #${number}`);
     if (this.#seen.pages.get(id)?.every(({ archived }) => archived)) this.#blame(`wrote to an archived page of #${number}`);
     if (this.#seen.issues.get(number)?.every(({ hidden }) => hidden)) this.#blame(`wrote to the page of #${number}, which is hidden`);
   }
@@ -316,7 +362,7 @@ export class Oracle {
       this.#unlink(before.number, now.id);
     } else if (before.number !== null && numberWritten !== this.#pass) {
       this.#blame(`changed GitHub ID from ${before.number} to ${now.number}`);
-    } else if (this.#columns.maybe.get(now.id) === now.number) {
+    } else if (this.#columns.maybe.get(now.id)?.includes(now.number)) {
       // The column was deleted, and the state knew more than anybody could be sure of.
       this.#columns.maybe.delete(now.id);
     } else if (!(this.#seen.moments.issues.get(now.number) ?? []).some(({ made }) => made === now.id)) {
@@ -327,7 +373,7 @@ export class Oracle {
   #judgeIssue(entry, before, now) {
     if (before === null) return this.#judgeNewIssue(now);
     if (this.#seen.issues.get(now.number)?.every(({ hidden }) => hidden)) this.#blame(`wrote to #${now.number}, which is hidden`);
-    if (before.closed !== now.closed) this.#judgeState(before, now);
+    if (before.closed !== now.closed) this.#judgeClosing(before, now);
     if (!before.merged && now.merged) this.#judgeMerge(entry, before);
     for (const comment of now.comments) {
       if (!before.comments.some(({ id }) => id === comment.id)) this.#judgeComment(entry, now, comment);
@@ -353,9 +399,9 @@ export class Oracle {
     return undefined;
   }
 
-  #judgeState(before, now) {
+  #judgeClosing(before, now) {
     const wanted = (seen) => seen.inside && seen.closed === now.closed;
-    const lost = (seen) => !seen.inside;
+    const lost = (seen) => seen.gone;
     const ids = [...this.#seen.pages].filter(([id, list]) => id === now.made || list.some((seen) => seen.number === now.number));
     const meant = ids.some(([, list]) => list.some((seen) => wanted(seen)));
     const absent = now.closed && this.#settings.on_page_deleted === 'close' && ids.some(([, list]) => list.some(lost));
@@ -465,22 +511,28 @@ export class Oracle {
     for (const { page, issue } of this.#pairs()) {
       if (page.number === null || !this.#partners(issue).includes(page) || this.#partners(issue).length > 1) continue;
       if (issue.isPull && this.#settings.pull_requests === 'none') continue;
-      const goesOneWay = (what) => ['to_notion', 'to_github'].includes(this.#ways.get(what));
+      const goesOneWay = (what) => ['none', 'to_notion', 'to_github'].includes(this.#wayOf(what));
       const say = (what, notion, github) => goesOneWay(what) || found.push(`#${issue.number} ${what}: Notion ${JSON.stringify(notion)}, GitHub ${JSON.stringify(github)}`);
       if (oneLine(page.title) !== issue.title) say('title', page.title, issue.title);
-      if (this.#settings.sync_body === 'both' && page.lines.join() !== issue.lines.join()) say('text', page.lines, issue.lines);
+      if (this.#wayOf('body') === 'both' && page.lines.join() !== issue.lines.join()) say('text', page.lines, issue.lines);
       if (known(page.people) !== known(issue.people)) say('assignees', page.people, issue.people);
       if (page.milestone !== issue.milestone) say('milestone', page.milestone, issue.milestone);
       if (page.kind !== issue.kind && !issue.isPull) say('issue_type', page.kind, issue.kind);
       if (!issue.isPull) this.#compareParents(page, issue, say);
-      if (keys(page.labels) !== keys(issue.labels)) say('labels', keys(page.labels), keys(issue.labels));
+      if (this.#labelsOf(page) !== keys(issue.labels)) say('labels', keys(page.labels), keys(issue.labels));
       if (isClosed(page) !== issue.closed && !this.#mayDiffer(page, issue)) say('status', page.status, issue.closed ? 'closed' : 'open');
       const state = issue.merged ? 'Merged' : issue.closed ? 'Closed' : issue.draft ? 'Draft' : 'Open';
       if (this.#columns.has('GitHub State') && page.state !== state) say('GitHub State', page.state, state);
       if (this.#columns.has('Type') && page.type !== (issue.isPull ? 'Pull request' : 'Issue')) say('Type', page.type, issue.isPull);
+      if (this.#columns.has('Repository') && page.repository !== this.board.repo) say('Repository', page.repository, this.board.repo);
       if (this.#columns.has('GitHub URL') && !page.url?.endsWith(`/${issue.number}`)) say('GitHub URL', page.url, issue.number);
     }
     return [...found, ...this.#unserved()];
+  }
+
+  // Those that may be on GitHub.
+  #labelsOf({ labels }) {
+    return keys(this.#held ? new Map([...labels].filter(([name]) => this.#labels.has(name))) : labels);
   }
 
   // Of several parents the issue has one; what is not linked is nobody's parent on the other side.
@@ -513,7 +565,7 @@ export class Oracle {
     const found = [];
     const settings = this.#settings;
     for (const { now: page } of this.#pages.values()) {
-      if (!page.inside || page.number !== null || this.#unlinked.pages.has(page.id) || oneLine(page.title) === '') continue;
+      if (this.#held || !page.inside || page.number !== null || this.#unlinked.pages.has(page.id) || oneLine(page.title) === '') continue;
       if (!['none', 'false'].includes(settings.create_issues) && !(settings.create_issues === 'open' && isClosed(page))) found.push(`the page ${JSON.stringify(page.title)} has no issue`);
     }
     for (const { gone, now: issue } of this.#issues.values()) {
