@@ -42,78 +42,79 @@ test_defaults(void **state)
     test_release(&reading);
 }
 
+static const struct {
+    const char *variable, *value;
+    size_t at, size;
+    int64_t expected;
+} numbers_and_words[] = {
+    {"INPUT_MODE", "full", NUMBER(mode), MODE_FULL},
+    {"INPUT_MODE", " \t\r\nfull\n ", NUMBER(mode), MODE_FULL},
+    {"INPUT_MODE", "", NUMBER(mode), MODE_AUTO},
+    {"INPUT_MODE", " \n", NUMBER(mode), MODE_AUTO},
+    {"INPUT_FULL_EVERY", "0", NUMBER(full_every), 0},
+    {"INPUT_FULL_EVERY", "8760", NUMBER(full_every), 8760},
+    {"INPUT_FULL_EVERY", "007", NUMBER(full_every), 7},
+    {"INPUT_DRY_RUN", "true", NUMBER(dry_run), true},
+    {"INPUT_DRY_RUN", "True", NUMBER(dry_run), true},
+    {"INPUT_DRY_RUN", "TRUE", NUMBER(dry_run), true},
+    {"INPUT_DRY_RUN", "", NUMBER(dry_run), false},
+    {"INPUT_CREATE_ISSUES", "open", NUMBER(create_issues), CREATE_ISSUES_OPEN},
+    {"INPUT_CREATE_ISSUES", "all", NUMBER(create_issues), CREATE_ISSUES_ALL},
+    {"INPUT_CREATE_ISSUES", "none", NUMBER(create_issues), CREATE_ISSUES_NONE},
+    {"INPUT_CREATE_ISSUES", "true", NUMBER(create_issues), CREATE_ISSUES_ALL},
+    {"INPUT_CREATE_ISSUES", "False", NUMBER(create_issues), CREATE_ISSUES_NONE},
+    {"INPUT_CREATE_ISSUES", "FALSE", NUMBER(create_issues), CREATE_ISSUES_NONE},
+    {"INPUT_SETUP", "none", NUMBER(setup), SETUP_NONE},
+    {"INPUT_CREATE_PAGES", "none", NUMBER(create_pages), CREATE_PAGES_NONE},
+    {"INPUT_CREATE_PAGES", "all", NUMBER(create_pages), CREATE_PAGES_ALL},
+    {"INPUT_PULL_REQUESTS", "none", NUMBER(pull_requests), PULLS_NONE},
+    {"INPUT_PULL_REQUESTS", "all", NUMBER(pull_requests), PULLS_ALL},
+    {"INPUT_LINK_COMMENTS", "created", NUMBER(link_comments), LINK_COMMENTS_CREATED},
+    {"INPUT_LINK_COMMENTS", "none", NUMBER(link_comments), LINK_COMMENTS_NONE},
+    {"INPUT_SYNC_COMMENTS", "to_notion", NUMBER(sync_comments), SYNC_COMMENTS_TO_NOTION},
+    {"INPUT_SYNC_COMMENTS", "both", NUMBER(sync_comments), SYNC_COMMENTS_BOTH},
+    {"INPUT_ON_CONFLICT", "notion", NUMBER(on_conflict), POLICY_NOTION},
+    {"INPUT_ON_CONFLICT", "newest", NUMBER(on_conflict), POLICY_NEWEST},
+    {"INPUT_PULL_REQUEST_DONE", "close", NUMBER(pull_request_done), PULL_DONE_CLOSE},
+    {"INPUT_PULL_REQUEST_DONE", "none", NUMBER(pull_request_done), PULL_DONE_NONE},
+    {"INPUT_MERGE_METHOD", "merge", NUMBER(merge_method), MERGE_COMMIT},
+    {"INPUT_MERGE_METHOD", "rebase", NUMBER(merge_method), MERGE_REBASE},
+    {"INPUT_ON_PAGE_DELETED", "close", NUMBER(on_page_deleted), PAGE_DELETED_CLOSE},
+    {"INPUT_ON_ISSUE_DELETED", "trash", NUMBER(on_issue_deleted), ISSUE_DELETED_TRASH},
+    {"INPUT_MAX_DELETIONS", "0", NUMBER(max_deletions), 0},
+    {"INPUT_MAX_DELETIONS", "1000000", NUMBER(max_deletions), 1000000},
+    {"INPUT_MAX_CHANGES", "50", NUMBER(max_changes), 50},
+    {"INPUT_MAX_RUNTIME", "1", NUMBER(max_runtime), 1},
+    {"INPUT_MAX_RUNTIME", "350", NUMBER(max_runtime), 350},
+    {"INPUT_LOG_LEVEL", "error", NUMBER(log_level), LOG_ERROR},
+    {"INPUT_LOG_LEVEL", "warning", NUMBER(log_level), LOG_WARNING},
+    {"INPUT_LOG_LEVEL", "debug", NUMBER(log_level), LOG_DEBUG},
+};
+
 static void
 test_good_numbers_and_words(void **state)
 {
-    static const struct {
-        const char *variable, *value;
-        size_t at, size;
-        int64_t expected;
-    } cases[] = {
-        {"INPUT_MODE", "full", NUMBER(mode), MODE_FULL},
-        {"INPUT_MODE", " \t\r\nfull\n ", NUMBER(mode), MODE_FULL},
-        {"INPUT_MODE", "", NUMBER(mode), MODE_AUTO},
-        {"INPUT_MODE", " \n", NUMBER(mode), MODE_AUTO},
-        {"INPUT_FULL_EVERY", "0", NUMBER(full_every), 0},
-        {"INPUT_FULL_EVERY", "8760", NUMBER(full_every), 8760},
-        {"INPUT_FULL_EVERY", "007", NUMBER(full_every), 7},
-        {"INPUT_DRY_RUN", "true", NUMBER(dry_run), true},
-        {"INPUT_DRY_RUN", "True", NUMBER(dry_run), true},
-        {"INPUT_DRY_RUN", "TRUE", NUMBER(dry_run), true},
-        {"INPUT_DRY_RUN", "", NUMBER(dry_run), false},
-        {"INPUT_CREATE_ISSUES", "open", NUMBER(create_issues), CREATE_ISSUES_OPEN},
-        {"INPUT_CREATE_ISSUES", "all", NUMBER(create_issues), CREATE_ISSUES_ALL},
-        {"INPUT_CREATE_ISSUES", "none", NUMBER(create_issues), CREATE_ISSUES_NONE},
-        {"INPUT_CREATE_ISSUES", "true", NUMBER(create_issues), CREATE_ISSUES_ALL},
-        {"INPUT_CREATE_ISSUES", "False", NUMBER(create_issues), CREATE_ISSUES_NONE},
-        {"INPUT_CREATE_ISSUES", "FALSE", NUMBER(create_issues), CREATE_ISSUES_NONE},
-        {"INPUT_SETUP", "none", NUMBER(setup), SETUP_NONE},
-        {"INPUT_CREATE_PAGES", "none", NUMBER(create_pages), CREATE_PAGES_NONE},
-        {"INPUT_CREATE_PAGES", "all", NUMBER(create_pages), CREATE_PAGES_ALL},
-        {"INPUT_PULL_REQUESTS", "none", NUMBER(pull_requests), PULLS_NONE},
-        {"INPUT_PULL_REQUESTS", "all", NUMBER(pull_requests), PULLS_ALL},
-        {"INPUT_LINK_COMMENTS", "created", NUMBER(link_comments), LINK_COMMENTS_CREATED},
-        {"INPUT_LINK_COMMENTS", "none", NUMBER(link_comments), LINK_COMMENTS_NONE},
-        {"INPUT_SYNC_COMMENTS", "to_notion", NUMBER(sync_comments), SYNC_COMMENTS_TO_NOTION},
-        {"INPUT_SYNC_COMMENTS", "both", NUMBER(sync_comments), SYNC_COMMENTS_BOTH},
-        {"INPUT_ON_CONFLICT", "notion", NUMBER(on_conflict), POLICY_NOTION},
-        {"INPUT_ON_CONFLICT", "newest", NUMBER(on_conflict), POLICY_NEWEST},
-        {"INPUT_PULL_REQUEST_DONE", "close", NUMBER(pull_request_done), PULL_DONE_CLOSE},
-        {"INPUT_PULL_REQUEST_DONE", "none", NUMBER(pull_request_done), PULL_DONE_NONE},
-        {"INPUT_MERGE_METHOD", "merge", NUMBER(merge_method), MERGE_COMMIT},
-        {"INPUT_MERGE_METHOD", "rebase", NUMBER(merge_method), MERGE_REBASE},
-        {"INPUT_ON_PAGE_DELETED", "close", NUMBER(on_page_deleted), PAGE_DELETED_CLOSE},
-        {"INPUT_ON_ISSUE_DELETED", "trash", NUMBER(on_issue_deleted), ISSUE_DELETED_TRASH},
-        {"INPUT_MAX_DELETIONS", "0", NUMBER(max_deletions), 0},
-        {"INPUT_MAX_DELETIONS", "1000000", NUMBER(max_deletions), 1000000},
-        {"INPUT_MAX_CHANGES", "50", NUMBER(max_changes), 50},
-        {"INPUT_MAX_RUNTIME", "1", NUMBER(max_runtime), 1},
-        {"INPUT_MAX_RUNTIME", "350", NUMBER(max_runtime), 350},
-        {"INPUT_LOG_LEVEL", "error", NUMBER(log_level), LOG_ERROR},
-        {"INPUT_LOG_LEVEL", "warning", NUMBER(log_level), LOG_WARNING},
-        {"INPUT_LOG_LEVEL", "debug", NUMBER(log_level), LOG_DEBUG},
-    };
-
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT(numbers_and_words); i++) {
         struct reading reading;
         int64_t seen = 0;
         int32_t word;
         const char *member;
 
         test_environment(state);
-        reading = test_read_input(cases[i].variable, cases[i].value);
+        reading = test_read_input(numbers_and_words[i].variable, numbers_and_words[i].value);
         assert_int_equal(reading.result, CONFIG_OK);
-        member = (const char *)&reading.config + cases[i].at;
-        if (cases[i].size == sizeof(seen)) {
+        member = (const char *)&reading.config + numbers_and_words[i].at;
+        if (numbers_and_words[i].size == sizeof(seen)) {
             memcpy(&seen, member, sizeof(seen));
-        } else if (cases[i].size == sizeof(word)) {
+        } else if (numbers_and_words[i].size == sizeof(word)) {
             memcpy(&word, member, sizeof(word));
             seen = word;
         } else {
             seen = *member;
         }
-        if (seen != cases[i].expected)
-            fail_msg("%s=%s: %d", cases[i].variable, cases[i].value, (int)seen);
+        if (seen != numbers_and_words[i].expected)
+            fail_msg("%s=%s: %d", numbers_and_words[i].variable, numbers_and_words[i].value,
+                     (int)seen);
         test_release(&reading);
     }
 }

@@ -61,91 +61,92 @@ make_issues(struct issue issues[N])
 #define ISSUES     (ALL & ~PULLS)
 #define PULLS      (1U << PULL | 1U << DRAFT | 1U << MERGED)
 
+static const struct {
+    const char *text;
+    unsigned lets;
+} matches[] = {
+    {"label:bug", ONE(ISSUE) | ONE(LABELS)},
+    {"label:BUG", ONE(ISSUE) | ONE(LABELS)},
+    {"-label:bug", TOLD & ~(ONE(ISSUE) | ONE(LABELS))},
+    {"label:\"good first issue\"", ONE(LABELS)},
+    {"label:good\" first \"issue", ONE(LABELS)},
+    {"label:wontfix,bug", ONE(ISSUE) | ONE(LABELS)},
+    {"-label:wontfix,bug", TOLD & ~(ONE(ISSUE) | ONE(LABELS))},
+    {"label:\"a,b\"", ONE(LABELS)},
+    {"label:c#", ONE(LABELS)},
+    {"label:bug label:c#", ONE(LABELS)},
+    {"label:bug\n\t -label:c#\n", ONE(ISSUE)},
+    {"label:bu", 0},
+    {"label:*", ONE(ISSUE) | ONE(LABELS)},
+    {"label:\"*\"", 0},
+    {"no:label", TOLD & ~(ONE(ISSUE) | ONE(LABELS))},
+    {"-no:label", ONE(ISSUE) | ONE(LABELS)},
+    {"author:OctoCat", ALL & ~(ONE(PULL) | ONE(BOT) | ONE(UNTOLD))},
+    {"author:@mona", ONE(PULL)},
+    {"author:mona,octocat", ALL & ~(ONE(BOT) | ONE(UNTOLD))},
+    {"author:dependabot", 0},
+    {"author:dependabot[bot]", ONE(BOT)},
+    {"author:app/Dependabot", ONE(BOT)},
+    {"-author:app/dependabot", ALL & ~ONE(BOT)},
+    {"assignee:alice", ONE(PULL)},
+    {"-assignee:alice", TOLD & ~ONE(PULL)},
+    {"no:assignee", TOLD & ~ONE(PULL)},
+    {"milestone:\"version 2\"", ONE(ISSUE)},
+    {"milestone:*", ONE(ISSUE)},
+    {"no:milestone", TOLD & ~ONE(ISSUE)},
+    {"type:bug", ONE(LABELS)},
+    {"-type:bug", ALL & ~(ONE(LABELS) | ONE(UNTOLD))},
+    {"no:type", ALL & ~(ONE(LABELS) | ONE(UNTOLD))},
+    {"type:issue", ISSUES},
+    {"type:pr", PULLS},
+    {"is:issue", ISSUES},
+    {"is:pr", PULLS},
+    {"-is:pr", ISSUES},
+    {"is:open", TOLD & ~(ONE(CLOSED) | ONE(MERGED))},
+    {"is:closed", ONE(CLOSED) | ONE(MERGED)},
+    {"-is:open", ONE(CLOSED) | ONE(MERGED)},
+    {"is:merged", ONE(MERGED)},
+    {"is:draft", ONE(DRAFT)},
+    {"-is:draft is:pr", ONE(PULL) | ONE(MERGED)},
+    {"is:bot", ONE(BOT)},
+    {"-is:bot", ALL & ~ONE(BOT)},
+    {"IS:BOT", ONE(BOT)},
+    {"created:2026-01-31", TOLD & ~(ONE(CLOSED) | ONE(BOT))},
+    {"-created:2026-01-31", ONE(CLOSED) | ONE(BOT)},
+    {"created:>=2026-01-31", TOLD & ~ONE(CLOSED)},
+    {"created:>2026-01-31", ONE(BOT)},
+    {"created:>2026-01-30", TOLD & ~ONE(CLOSED)},
+    {"created:<=2026-01-31", TOLD & ~ONE(BOT)},
+    {"created:<2026-01-31", ONE(CLOSED)},
+    {"created:2026-01-29..2026-01-31", TOLD & ~ONE(BOT)},
+    {"created:2026-01-30..*", TOLD & ~ONE(CLOSED)},
+    {"created:*..2026-01-30", ONE(CLOSED)},
+    {"created:*..*", TOLD},
+    {"created:>=2026-01-31T12:00:00Z", TOLD & ~ONE(CLOSED)},
+    {"created:>2026-01-31T12:00:00Z", ONE(BOT)},
+    {"created:>=2026-01-31T13:00:00+01:00", TOLD & ~ONE(CLOSED)},
+    {"created:>=2026-01-31T12:00:01Z", ONE(BOT)},
+    {"-is:bot is:issue -label:c# created:>=2026-01-30", ONE(ISSUE)},
+};
+
 static void
 test_matches(void **state)
 {
-    static const struct {
-        const char *text;
-        unsigned lets;
-    } cases[] = {
-        {"label:bug", ONE(ISSUE) | ONE(LABELS)},
-        {"label:BUG", ONE(ISSUE) | ONE(LABELS)},
-        {"-label:bug", TOLD & ~(ONE(ISSUE) | ONE(LABELS))},
-        {"label:\"good first issue\"", ONE(LABELS)},
-        {"label:good\" first \"issue", ONE(LABELS)},
-        {"label:wontfix,bug", ONE(ISSUE) | ONE(LABELS)},
-        {"-label:wontfix,bug", TOLD & ~(ONE(ISSUE) | ONE(LABELS))},
-        {"label:\"a,b\"", ONE(LABELS)},
-        {"label:c#", ONE(LABELS)},
-        {"label:bug label:c#", ONE(LABELS)},
-        {"label:bug\n\t -label:c#\n", ONE(ISSUE)},
-        {"label:bu", 0},
-        {"label:*", ONE(ISSUE) | ONE(LABELS)},
-        {"label:\"*\"", 0},
-        {"no:label", TOLD & ~(ONE(ISSUE) | ONE(LABELS))},
-        {"-no:label", ONE(ISSUE) | ONE(LABELS)},
-        {"author:OctoCat", ALL & ~(ONE(PULL) | ONE(BOT) | ONE(UNTOLD))},
-        {"author:@mona", ONE(PULL)},
-        {"author:mona,octocat", ALL & ~(ONE(BOT) | ONE(UNTOLD))},
-        {"author:dependabot", 0},
-        {"author:dependabot[bot]", ONE(BOT)},
-        {"author:app/Dependabot", ONE(BOT)},
-        {"-author:app/dependabot", ALL & ~ONE(BOT)},
-        {"assignee:alice", ONE(PULL)},
-        {"-assignee:alice", TOLD & ~ONE(PULL)},
-        {"no:assignee", TOLD & ~ONE(PULL)},
-        {"milestone:\"version 2\"", ONE(ISSUE)},
-        {"milestone:*", ONE(ISSUE)},
-        {"no:milestone", TOLD & ~ONE(ISSUE)},
-        {"type:bug", ONE(LABELS)},
-        {"-type:bug", ALL & ~(ONE(LABELS) | ONE(UNTOLD))},
-        {"no:type", ALL & ~(ONE(LABELS) | ONE(UNTOLD))},
-        {"type:issue", ISSUES},
-        {"type:pr", PULLS},
-        {"is:issue", ISSUES},
-        {"is:pr", PULLS},
-        {"-is:pr", ISSUES},
-        {"is:open", TOLD & ~(ONE(CLOSED) | ONE(MERGED))},
-        {"is:closed", ONE(CLOSED) | ONE(MERGED)},
-        {"-is:open", ONE(CLOSED) | ONE(MERGED)},
-        {"is:merged", ONE(MERGED)},
-        {"is:draft", ONE(DRAFT)},
-        {"-is:draft is:pr", ONE(PULL) | ONE(MERGED)},
-        {"is:bot", ONE(BOT)},
-        {"-is:bot", ALL & ~ONE(BOT)},
-        {"IS:BOT", ONE(BOT)},
-        {"created:2026-01-31", TOLD & ~(ONE(CLOSED) | ONE(BOT))},
-        {"-created:2026-01-31", ONE(CLOSED) | ONE(BOT)},
-        {"created:>=2026-01-31", TOLD & ~ONE(CLOSED)},
-        {"created:>2026-01-31", ONE(BOT)},
-        {"created:>2026-01-30", TOLD & ~ONE(CLOSED)},
-        {"created:<=2026-01-31", TOLD & ~ONE(BOT)},
-        {"created:<2026-01-31", ONE(CLOSED)},
-        {"created:2026-01-29..2026-01-31", TOLD & ~ONE(BOT)},
-        {"created:2026-01-30..*", TOLD & ~ONE(CLOSED)},
-        {"created:*..2026-01-30", ONE(CLOSED)},
-        {"created:*..*", TOLD},
-        {"created:>=2026-01-31T12:00:00Z", TOLD & ~ONE(CLOSED)},
-        {"created:>2026-01-31T12:00:00Z", ONE(BOT)},
-        {"created:>=2026-01-31T13:00:00+01:00", TOLD & ~ONE(CLOSED)},
-        {"created:>=2026-01-31T12:00:01Z", ONE(BOT)},
-        {"-is:bot is:issue -label:c# created:>=2026-01-30", ONE(ISSUE)},
-    };
     struct issue issues[N];
 
     (void)state;
     make_issues(issues);
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        struct reading reading = test_read_input("INPUT_ISSUE_FILTER", cases[i].text);
+    for (size_t i = 0; i < COUNT(matches); i++) {
+        struct reading reading = test_read_input("INPUT_ISSUE_FILTER", matches[i].text);
         unsigned lets = 0;
 
         if (reading.result != CONFIG_OK)
-            fail_msg("%s: %s", cases[i].text, reading.problems[0].message);
+            fail_msg("%s: %s", matches[i].text, reading.problems[0].message);
         for (unsigned k = 0; k < N; k++)
             if (issue_filter_matches(reading.config.issue_filter, &issues[k]))
                 lets |= 1U << k;
-        if (lets != cases[i].lets)
-            fail_msg("%s lets %#x through, not %#x", cases[i].text, lets, cases[i].lets);
+        if (lets != matches[i].lets)
+            fail_msg("%s lets %#x through, not %#x", matches[i].text, lets, matches[i].lets);
         test_release(&reading);
     }
 }

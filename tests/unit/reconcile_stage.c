@@ -59,85 +59,85 @@ enum {
     OPTION = MAPPED | ISSUE,
 };
 
+static const struct {
+    enum stage before, now;
+    unsigned flags;
+    enum stage_row row;
+} rows[] = {
+    /* Nothing changed, or nobody knows. */
+    {OPEN, OPEN, OPTION, ROW_P1},
+    {OPEN, UNKNOWN, OPTION, ROW_P1},
+    {UNKNOWN, UNKNOWN, OPTION, ROW_P1},
+    {UNKNOWN, NONE, OPTION | FRESH, ROW_P1},
+    {MERGED, MERGED, OPTION | DONE | MAY_CLOSE, ROW_P1},
+    {OPEN, OPEN, OPTION | MOVED, ROW_P1},
+    /* An older link of which nothing is remembered: cards stay where people put them. */
+    {UNKNOWN, OPEN, OPTION, ROW_P2},
+    {UNKNOWN, MERGED, OPTION | DONE | MAY_CLOSE, ROW_P2},
+    {UNKNOWN, NONE, ISSUE, ROW_P2},
+    {UNKNOWN, MERGED, OPTION | DONE | MAY_CLOSE | FRESH, ROW_P2},
+    /* A link that this pass makes begins without a pull request. */
+    {UNKNOWN, OPEN, OPTION | FRESH, ROW_P7},
+    {UNKNOWN, MERGED, OPTION | DONE | FRESH | IS_CLOSED, ROW_P7},
+    {UNKNOWN, CLOSED, OPTION | DONE | FRESH, ROW_P6},
+    {DRAFT, OPEN, OPTION | FRESH, ROW_P7},
+    /* A stage without a status. */
+    {OPEN, CHANGES, ISSUE, ROW_P3},
+    {OPEN, CHANGES, ISSUE | MOVED, ROW_P3},
+    {OPEN, NONE, ISSUE, ROW_P3},
+    /* Either way. */
+    {NONE, DRAFT, OPTION, ROW_P7},
+    {DRAFT, OPEN, OPTION, ROW_P7},
+    {APPROVED, DRAFT, OPTION, ROW_P7},
+    {APPROVED, CHANGES, OPTION, ROW_P7},
+    {MERGED, OPEN, OPTION, ROW_P7},
+    {CLOSED, OPEN, OPTION, ROW_P7},
+    /* A person. */
+    {DRAFT, OPEN, OPTION | MOVED, ROW_P4},
+    {OPEN, MERGED, OPTION | DONE | MAY_CLOSE | MOVED, ROW_P4},
+    {OPEN, CLOSED, OPTION | DONE | MOVED, ROW_P4},
+    /* A closed issue. */
+    {MERGED, DRAFT, OPTION | IS_CLOSED, ROW_P5},
+    {MERGED, DRAFT, OPTION | IS_CLOSED | MOVED, ROW_P5},
+    {NONE, MERGED, OPTION | IS_CLOSED, ROW_P5},
+    {APPROVED, MERGED, OPTION | DONE | IS_CLOSED, ROW_P7},
+    {APPROVED, CLOSED, OPTION | DONE | IS_CLOSED, ROW_P7},
+    /* Closed pull requests close nothing. */
+    {OPEN, CLOSED, OPTION | DONE, ROW_P6},
+    {OPEN, CLOSED, OPTION | DONE | MAY_CLOSE, ROW_P6},
+    {OPEN, CLOSED, OPTION, ROW_P7},
+    /* Merged ones do, unless somebody knows better. */
+    {APPROVED, MERGED, OPTION | DONE | MAY_CLOSE, ROW_P8},
+    {NONE, MERGED, OPTION | DONE | MAY_CLOSE, ROW_P8},
+    {APPROVED, MERGED, OPTION | DONE, ROW_P9},
+    {APPROVED, MERGED, OPTION | MAY_CLOSE, ROW_P7},
+    /* A page alone. */
+    {NONE, DRAFT, MAPPED, ROW_P7},
+    {APPROVED, MERGED, MAPPED | DONE, ROW_P7},
+    {APPROVED, CLOSED, MAPPED | DONE, ROW_P7},
+    {APPROVED, CLOSED, MAPPED | DONE | MOVED, ROW_P4},
+    /* What a stranger does alone moves cards, and completes nothing. */
+    {OPEN, CLOSED, MAPPED | DONE | STRANGE, ROW_P10},
+    {NONE, MERGED, MAPPED | DONE | STRANGE, ROW_P10},
+    {NONE, MERGED, MAPPED | DONE | FRESH | STRANGE, ROW_P10},
+    {OPEN, CLOSED, MAPPED | STRANGE, ROW_P7},
+    {OPEN, CLOSED, OPTION | STRANGE, ROW_P7},
+    {OPEN, CLOSED, OPTION | DONE | STRANGE, ROW_P6},
+    {NONE, MERGED, OPTION | DONE | MAY_CLOSE | STRANGE, ROW_P10},
+    {NONE, MERGED, OPTION | DONE | MAY_CLOSE | FRESH | STRANGE, ROW_P2},
+    {OPEN, MERGED, OPTION | DONE | IS_CLOSED | STRANGE, ROW_P7},
+    {OPEN, CLOSED, MAPPED | DONE | MOVED | STRANGE, ROW_P4},
+};
+
 static void
 test_rows(void **state)
 {
-    static const struct {
-        enum stage before, now;
-        unsigned flags;
-        enum stage_row row;
-    } cases[] = {
-        /* Nothing changed, or nobody knows. */
-        {OPEN, OPEN, OPTION, ROW_P1},
-        {OPEN, UNKNOWN, OPTION, ROW_P1},
-        {UNKNOWN, UNKNOWN, OPTION, ROW_P1},
-        {UNKNOWN, NONE, OPTION | FRESH, ROW_P1},
-        {MERGED, MERGED, OPTION | DONE | MAY_CLOSE, ROW_P1},
-        {OPEN, OPEN, OPTION | MOVED, ROW_P1},
-        /* An older link of which nothing is remembered: cards stay where people put them. */
-        {UNKNOWN, OPEN, OPTION, ROW_P2},
-        {UNKNOWN, MERGED, OPTION | DONE | MAY_CLOSE, ROW_P2},
-        {UNKNOWN, NONE, ISSUE, ROW_P2},
-        {UNKNOWN, MERGED, OPTION | DONE | MAY_CLOSE | FRESH, ROW_P2},
-        /* A link that this pass makes begins without a pull request. */
-        {UNKNOWN, OPEN, OPTION | FRESH, ROW_P7},
-        {UNKNOWN, MERGED, OPTION | DONE | FRESH | IS_CLOSED, ROW_P7},
-        {UNKNOWN, CLOSED, OPTION | DONE | FRESH, ROW_P6},
-        {DRAFT, OPEN, OPTION | FRESH, ROW_P7},
-        /* A stage without a status. */
-        {OPEN, CHANGES, ISSUE, ROW_P3},
-        {OPEN, CHANGES, ISSUE | MOVED, ROW_P3},
-        {OPEN, NONE, ISSUE, ROW_P3},
-        /* Either way. */
-        {NONE, DRAFT, OPTION, ROW_P7},
-        {DRAFT, OPEN, OPTION, ROW_P7},
-        {APPROVED, DRAFT, OPTION, ROW_P7},
-        {APPROVED, CHANGES, OPTION, ROW_P7},
-        {MERGED, OPEN, OPTION, ROW_P7},
-        {CLOSED, OPEN, OPTION, ROW_P7},
-        /* A person. */
-        {DRAFT, OPEN, OPTION | MOVED, ROW_P4},
-        {OPEN, MERGED, OPTION | DONE | MAY_CLOSE | MOVED, ROW_P4},
-        {OPEN, CLOSED, OPTION | DONE | MOVED, ROW_P4},
-        /* A closed issue. */
-        {MERGED, DRAFT, OPTION | IS_CLOSED, ROW_P5},
-        {MERGED, DRAFT, OPTION | IS_CLOSED | MOVED, ROW_P5},
-        {NONE, MERGED, OPTION | IS_CLOSED, ROW_P5},
-        {APPROVED, MERGED, OPTION | DONE | IS_CLOSED, ROW_P7},
-        {APPROVED, CLOSED, OPTION | DONE | IS_CLOSED, ROW_P7},
-        /* Closed pull requests close nothing. */
-        {OPEN, CLOSED, OPTION | DONE, ROW_P6},
-        {OPEN, CLOSED, OPTION | DONE | MAY_CLOSE, ROW_P6},
-        {OPEN, CLOSED, OPTION, ROW_P7},
-        /* Merged ones do, unless somebody knows better. */
-        {APPROVED, MERGED, OPTION | DONE | MAY_CLOSE, ROW_P8},
-        {NONE, MERGED, OPTION | DONE | MAY_CLOSE, ROW_P8},
-        {APPROVED, MERGED, OPTION | DONE, ROW_P9},
-        {APPROVED, MERGED, OPTION | MAY_CLOSE, ROW_P7},
-        /* A page alone. */
-        {NONE, DRAFT, MAPPED, ROW_P7},
-        {APPROVED, MERGED, MAPPED | DONE, ROW_P7},
-        {APPROVED, CLOSED, MAPPED | DONE, ROW_P7},
-        {APPROVED, CLOSED, MAPPED | DONE | MOVED, ROW_P4},
-        /* What a stranger does alone moves cards, and completes nothing. */
-        {OPEN, CLOSED, MAPPED | DONE | STRANGE, ROW_P10},
-        {NONE, MERGED, MAPPED | DONE | STRANGE, ROW_P10},
-        {NONE, MERGED, MAPPED | DONE | FRESH | STRANGE, ROW_P10},
-        {OPEN, CLOSED, MAPPED | STRANGE, ROW_P7},
-        {OPEN, CLOSED, OPTION | STRANGE, ROW_P7},
-        {OPEN, CLOSED, OPTION | DONE | STRANGE, ROW_P6},
-        {NONE, MERGED, OPTION | DONE | MAY_CLOSE | STRANGE, ROW_P10},
-        {NONE, MERGED, OPTION | DONE | MAY_CLOSE | FRESH | STRANGE, ROW_P2},
-        {OPEN, MERGED, OPTION | DONE | IS_CLOSED | STRANGE, ROW_P7},
-        {OPEN, CLOSED, MAPPED | DONE | MOVED | STRANGE, ROW_P4},
-    };
-
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        unsigned flags = cases[i].flags;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        unsigned flags = rows[i].flags;
         const struct stage_look look = {
-            .before = cases[i].before,
-            .now = cases[i].now,
+            .before = rows[i].before,
+            .now = rows[i].now,
             .fresh = (flags & FRESH) != 0,
             .mapped = (flags & MAPPED) != 0,
             .done = (flags & DONE) != 0,
@@ -148,9 +148,9 @@ test_rows(void **state)
             .vouched = (flags & STRANGE) == 0,
         };
 
-        if (stage_decide(&look) != cases[i].row)
+        if (stage_decide(&look) != rows[i].row)
             fail_msg("case %zu: row P%d instead of P%d", i, (int)stage_decide(&look) + 1,
-                     (int)cases[i].row + 1);
+                     (int)rows[i].row + 1);
     }
 }
 
