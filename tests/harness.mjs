@@ -1,7 +1,7 @@
 // Runs the program as the runner would, against a sandbox, and checks what must hold for every run.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -19,6 +19,9 @@ const REGISTERED = new Set([
 const PASSED_ON = ['ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS', 'LLVM_PROFILE_FILE', 'GCOV_PREFIX', 'GCOV_PREFIX_STRIP', 'LD_LIBRARY_PATH'];
 
 export const programPath = () => process.env.NOTION_SYNC_BIN ?? path.join(ROOT, 'build', 'notion-sync');
+
+// A container may have the program, and no terminals for it.
+export const hasTerminal = () => !process.env.NOTION_SYNC_WRAPPER && spawnSync('script', ['-qefc', 'true', '/dev/null']).status === 0;
 
 // --- a board: a database and a repository, with nothing in them ---
 

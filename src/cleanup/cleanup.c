@@ -296,7 +296,13 @@ print_json(const struct findings *found, const char *end, int status)
 
 /* --- asking and removing --- */
 
-/* Whether to go on: the flag says so, or a person does. */
+static bool
+can_ask(void)
+{
+    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+/* Whether the flag, or a person who is asked, says so. */
 static bool
 may_remove(const struct config *config)
 {
@@ -304,7 +310,7 @@ may_remove(const struct config *config)
 
     if (config->yes)
         return true;
-    if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+    if (!can_ask())
         return false;
     fputs("Remove all of this? It cannot be undone. Type \"yes\": ", stderr);
     fflush(stderr);
@@ -367,7 +373,8 @@ settle(struct findings *found, const char **end)
         return EXIT_DONE;
     }
     if (!may_remove(found->gather->config)) {
-        *end = "Nothing was removed: add --yes to remove all of this.";
+        *end = can_ask() ? "Nothing was removed."
+                         : "Nothing was removed: add --yes to remove all of this.";
         return EXIT_NOTHING_DONE;
     }
     if (remove_all(found, &err)) {
@@ -419,7 +426,7 @@ cleanup_run(struct gather *gather)
         fflush(stdout);
         if (config->summary_file != NULL)
             append_summary(config->summary_file, buf_text(&text));
-        if (status != EXIT_DONE)
+        if (status != EXIT_DONE && (config->in_actions || config->json))
             log_error("%s", end);
         buf_release(&text);
     }

@@ -1,7 +1,11 @@
 // notion-sync cleanup: what the action made goes, what people made stays.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
+import { hasTerminal } from '../harness.mjs';
 import { isRead, story } from './sync-story.mjs';
 
 // Two linked issues with link comments, one comment carried over each way, and people's own ones.
@@ -59,6 +63,28 @@ test('--yes removes its comments on both sides and the state; what people wrote 
   assert.equal(again.code, 0);
   assert.match(again.stdout, /^Nothing of the action's is left for acme\/app\.$/m);
   assert.deepEqual(writes(again), []);
+});
+
+test('on a terminal it asks, and removes only after the word yes', { skip: !hasTerminal() }, async (t) => {
+  const at = await used(t);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'notion-sync-terminal-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const terminal = path.join(folder, 'terminal.sh');
+  const answer = (words) => fs.writeFileSync(terminal, `#!/bin/sh\nprintf '${words}\\n' | script -qec "$*" /dev/null\n`, { mode: 0o755 });
+  process.env.NOTION_SYNC_WRAPPER = terminal;
+  t.after(() => { delete process.env.NOTION_SYNC_WRAPPER; });
+  const env = { GITHUB_ACTIONS: null, GITHUB_STEP_SUMMARY: null };
+  answer('y');
+  const before = at.snapshot();
+  const kept = await cleanup(at, [], { env });
+  assert.match(kept.stdout, /^What the action made for acme\/app:\r?\n[^]*\(--columns removes them\)\.\r?\nRemove all of this\? It cannot be undone\. Type "yes": Nothing was removed\.\r?\n$/m);
+  assert.equal(kept.code, 2);
+  assert.deepEqual([at.snapshot(), writes(kept)], [before, []]);
+  answer('yes');
+  const removed = await cleanup(at, [], { env });
+  assert.match(removed.stdout, /Type "yes": [^]*Removed 5 of 5\.\r?$/m);
+  assert.equal(removed.code, 0);
+  assert.deepEqual(at.all(2), []);
 });
 
 test('--columns removes the columns that only show what GitHub has, and GitHub ID; not those of people', async (t) => {

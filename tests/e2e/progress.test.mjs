@@ -1,8 +1,8 @@
 // How far a run is, for people who wait for it: a line of the log every 15 seconds, a moving line on a terminal.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { hasTerminal } from '../harness.mjs';
 import { story } from './sync-story.mjs';
 
 const lines = (run) => run.stderr.split('\n').filter((line) => /^(Reading both sides|Writing|Saving what was done|Carrying over comments|Checking): /.test(line));
@@ -47,10 +47,7 @@ test('--json keeps standard output for the report alone', async (t) => {
   assert.equal(JSON.parse(run.stdout).counts.pages_created, 40);
 });
 
-// A container may have the program, and no terminals for it.
-const hasTerminal = !process.env.NOTION_SYNC_WRAPPER && spawnSync('script', ['-qefc', 'true', '/dev/null']).status === 0;
-
-test('on a terminal one line is written over and goes at the end', { skip: !hasTerminal }, async (t) => {
+test('on a terminal one line is written over and goes at the end', { skip: !hasTerminal() }, async (t) => {
   const at = await story(t);
   for (let number = 1; number <= 10; number += 1) at.addIssue({ title: `Issue ${number}` });
   process.env.NOTION_SYNC_WRAPPER = 'script -qefc';
