@@ -135,14 +135,9 @@ count_marks(struct meter *meter, char c)
 static bool
 is_delimiter(const char *line, const char *end)
 {
-    bool hyphens = false;
+    size_t length = (size_t)(end - line);
 
-    for (; line < end; line++) {
-        if (strchr("|:- \t>", *line) == NULL)
-            return false;
-        hyphens = hyphens || *line == '-';
-    }
-    return hyphens;
+    return strspn(line, "|:- \t>") >= length && memchr(line, '-', length) != NULL;
 }
 
 static bool
@@ -166,8 +161,9 @@ static void
 end_line(struct meter *meter, const char *line, const char *end)
 {
     const char *next = end + 1, *from = line;
-    const char *next_end =
-        next < meter->end ? memchr(next, '\n', (size_t)(meter->end - next)) : NULL;
+    const char *next_end = meter->marks > 0 && next < meter->end
+                               ? memchr(next, '\n', (size_t)(meter->end - next))
+                               : NULL;
 
     meter->nesting += count_nesting(&from, end, SIZE_MAX) * (size_t)(end - line) / 4;
     meter->bars = 0;
@@ -176,7 +172,8 @@ end_line(struct meter *meter, const char *line, const char *end)
         meter->tables += meter->length;
     if (is_blank(line, end))
         meter->length = meter->opens = meter->marks = 0;
-    else if (next < meter->end && begins_block(next, next_end != NULL ? next_end : meter->end))
+    else if (meter->marks > 0 && next < meter->end &&
+             begins_block(next, next_end != NULL ? next_end : meter->end))
         meter->marks = 0;
 }
 
@@ -187,13 +184,11 @@ cost_of(const char *text, size_t length)
     const char *line = text;
 
     for (const char *at = text; at < meter.end; at++) {
-        /* Most letters begin nothing. */
-        if (*at >= 'a' && *at <= 'z' && *at != 'w') {
-            meter.reach += meter.starts > 0;
-            meter.addresses += meter.ats + meter.starts;
-            meter.tags += meter.opens;
-            continue;
-        }
+        /* Most characters begin nothing. */
+        if (meter.ats + meter.starts + meter.opens == 0)
+            at += strcspn(at, "@w:<|]*_~\n");
+        if (at >= meter.end)
+            break;
         count_cells(&meter, *at);
         count_addresses(&meter, at);
         count_tags(&meter, at);

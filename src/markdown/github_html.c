@@ -34,6 +34,8 @@ static const struct element {
     enum meaning meaning;
     enum node_kind kind;
 } elements[] = {
+    {" details ", MEANING_TOGGLE, NODE_TOGGLE},
+    {" summary ", MEANING_SUMMARY, NODE_PARAGRAPH},
     {" a ", MEANING_LINK, NODE_LINK},
     {" abbr bdo big caption col colgroup font mark picture rp rt ruby small source span tbody "
      "tfoot thead time wbr ",
@@ -45,7 +47,6 @@ static const struct element {
     {" cite dfn em i var ", MEANING_INLINE, NODE_EM},
     {" code kbd samp tt ", MEANING_INLINE, NODE_CODE},
     {" del s strike ", MEANING_INLINE, NODE_STRIKE},
-    {" details ", MEANING_TOGGLE, NODE_TOGGLE},
     {" h1 h2 h3 h4 h5 h6 ", MEANING_HEADING, NODE_HEADING},
     {" hr ", MEANING_RULE, NODE_RULE},
     {" img ", MEANING_IMAGE, NODE_IMAGE},
@@ -55,7 +56,6 @@ static const struct element {
     {" pre ", MEANING_PRE, NODE_CODE_BLOCK},
     {" q ", MEANING_QUOTED, NODE_TEXT},
     {" sub sup ", MEANING_SCRIPT, NODE_TEXT},
-    {" summary ", MEANING_SUMMARY, NODE_PARAGRAPH},
     {" table ", MEANING_BLOCK, NODE_TABLE},
     {" td th ", MEANING_CELL, NODE_CELL},
     {" tr ", MEANING_BLOCK, NODE_ROW},

@@ -17,10 +17,16 @@ static void
 add_protected(struct source *source, struct source_line line, size_t at, size_t number)
 {
     const char *token = source_token(source, (struct piece){.kind = PIECE_TITLE, .written = ""});
-    char *copy = arena_printf(source->arena, "%.*s%s %.*s", (int)at, line.text, token,
-                              (int)(line.length - at), line.text + at);
+    struct buf text;
 
-    source_add(source, (struct source_line){.text = copy, .length = strlen(copy)}, number + 1);
+    buf_init(&text, SIZE_MAX / 4);
+    buf_add(&text, line.text, at);
+    buf_str(&text, token);
+    buf_char(&text, ' ');
+    buf_add(&text, line.text + at, line.length - at);
+    source_add(source, (struct source_line){.text = buf_text(&text), .length = text.len},
+               number + 1);
+    buf_release(&text);
 }
 
 /* An inline tag at the beginning does not start an HTML block. */
@@ -59,15 +65,20 @@ add_text(struct scan *scan, size_t number, const char *text, size_t length, bool
 {
     struct source *source = &scan->reader->source;
     struct source_line line;
-    char *indent;
+    const char *indent;
+    char *copy;
+    size_t start;
 
     if (is_blank_text(text, length))
         return;
     indent = indent_of(scan, number);
-    line.text = arena_printf(source->arena, "%s%.*s", indent, (int)length, text);
-    line.length = strlen(line.text);
+    start = strlen(indent);
+    copy = arena_alloc(source->arena, start + length + 1);
+    memcpy(copy, indent, start);
+    memcpy(copy + start, text, length);
+    line = (struct source_line){.text = copy, .length = start + length};
     if (title)
-        add_protected(source, notion_labels(source, line), strlen(indent), number);
+        add_protected(source, notion_labels(source, line), start, number);
     else
         add_plain(source, line, number);
 }
@@ -77,17 +88,17 @@ add_placeholder(struct scan *scan, const struct tag *tag, struct piece piece)
 {
     struct source *source = &scan->reader->source;
     struct source_line line = scan->lines.items[tag->line];
-    char *text;
 
     piece.kind = tag->kind;
     piece.text = arena_strdup(source->arena, tag->name);
     piece.attrs = arena_strndup(source->arena, line.text + tag->attrs,
                                 tag->attrs_end > tag->attrs ? tag->attrs_end - tag->attrs : 0);
     piece.written = arena_strndup(source->arena, line.text + tag->start, tag->end - tag->start);
-    text = arena_printf(source->arena, "%s<!--%s-->", indent_of(scan, tag->line),
-                        source_token(source, piece));
     source_add_raw(source, "", 0, tag->line + 1);
-    source_add_raw(source, text, strlen(text), tag->line + 1);
+    buf_str(&source->text, indent_of(scan, tag->line));
+    buf_str(&source->text, "<!--");
+    buf_str(&source->text, source_token(source, piece));
+    source_add_raw(source, "-->", 3, tag->line + 1);
     source_add_raw(source, "", 0, tag->line + 1);
 }
 

@@ -82,8 +82,16 @@ source_cell_text(struct arena *arena, const char *text, size_t length)
 const char *
 source_token(struct source *source, struct piece piece)
 {
+    char *at = (char *)arena_alloc(source->arena, 24) + 22;
+    size_t number = source->pieces.len;
+
     vec_push(&source->pieces, piece);
-    return arena_printf(source->arena, "%c%zu%c", TOKEN_START, source->pieces.len - 1, TOKEN_END);
+    *at = TOKEN_END;
+    do
+        *--at = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    *--at = TOKEN_START;
+    return at;
 }
 
 const struct piece *

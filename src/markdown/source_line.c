@@ -256,8 +256,11 @@ source_add(struct source *source, struct source_line line, size_t number)
 static bool
 is_dollars(struct source_line line)
 {
-    size_t at = source_prefix(line, true);
+    size_t at;
 
+    if (memchr(line.text, '$', line.length) == NULL)
+        return false;
+    at = source_prefix(line, true);
     if (line.length < at + 2 || line.text[at] != '$' || line.text[at + 1] != '$')
         return false;
     for (at += 2; at < line.length; at++)

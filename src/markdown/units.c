@@ -140,8 +140,11 @@ static void
 end_units(struct units *units)
 {
     size_t count = 0;
+    bool sorted = true;
 
-    if (units->list.len > 0)
+    for (size_t i = 1; i < units->list.len; i++)
+        sorted &= by_line(&units->list.items[i - 1], &units->list.items[i]) <= 0;
+    if (!sorted)
         qsort(units->list.items, units->list.len, sizeof(*units->list.items), by_line);
     for (size_t i = 0; i < units->list.len; i++) {
         struct unit *last = count > 0 ? &units->list.items[count - 1] : NULL;
@@ -273,6 +276,17 @@ add_keys(struct split *split, const struct node *root)
     buf_release(&losses);
 }
 
+/* Without a list in it a block's key is what is printed. */
+static bool
+holds_list(const struct node *node)
+{
+    bool any = node->kind == NODE_LIST || node->kind == NODE_ITEM;
+
+    for (const struct node *child = node->first; !any && child != NULL; child = child->next)
+        any = holds_list(child);
+    return any;
+}
+
 /* The translation, cut where the units begin. */
 static void
 add_other(struct split *split, const struct node *root)
@@ -290,30 +304,29 @@ add_other(struct split *split, const struct node *root)
     for (size_t i = 0; i < units->list.len; i++) {
         struct unit *unit = &units->list.items[i];
         size_t start = SIZE_MAX, end = 0;
+        const char *key = NULL;
 
         unit->other = "";
         unit->said = units->said.len;
         for (; more && walk.unit == i; more = walk_next(&walk, units, root)) {
-            const char *key = NULL;
-
+            key = NULL;
             while (marks.items[mark].node != walk.node)
                 mark++;
-            /* Without a list in it a block says what is printed. */
-            if (github &&
-                (walk.node->kind == NODE_PARAGRAPH || walk.node->kind == NODE_TABLE ||
-                 walk.node->kind == NODE_CODE_BLOCK || walk.node->kind == NODE_HEADING) &&
-                marks.items[mark].end > marks.items[mark].start)
+            if (github && holds_list(walk.node))
+                key = key_of(split, &walk);
+            else if (github && marks.items[mark].end > marks.items[mark].start)
                 key = arena_strndup(units->arena, text + marks.items[mark].start,
                                     marks.items[mark].end - marks.items[mark].start);
-            else if (github)
-                key = key_of(split, &walk);
             start = marks.items[mark].start < start ? marks.items[mark].start : start;
             end = marks.items[mark].end;
             if (key != NULL)
                 vec_push(&units->said, key);
         }
         unit->said_end = units->said.len;
-        if (end > start)
+        if (key != NULL && end > start && strlen(key) == end - start &&
+            memcmp(key, text + start, end - start) == 0)
+            unit->other = key;
+        else if (end > start)
             unit->other = arena_strndup(units->arena, text + start, end - start);
     }
     vec_free(&marks);
