@@ -19,14 +19,9 @@ const literal = (row, member) => {
 };
 const word = (row, member) => new RegExp(`\\.${member} = (\\w+)`).exec(row)?.[1];
 
-function choices(table) {
-  const body = new RegExp(`struct choice ${table}\\[\\] = \\{(.*?)\\{0\\}\\};`, 's').exec(source)?.[1];
-  return body && [...body.matchAll(/\{"(\w+)"/g)].map(([, name]) => name);
-}
-
 function values(row, help) {
-  const names = choices(word(row, 'choices')) ?? { parse_boolean: ['true', 'false'] }[word(row, 'parse')]
-    ?? (word(row, 'choices') === 'log_levels' ? ['error', 'warning', 'info', 'debug'] : null);
+  const names = literal(row, 'choices')?.split(' ') ?? { parse_boolean: ['true', 'false'] }[word(row, 'parse')]
+    ?? (word(row, 'choices') === 'LOG_LEVELS' ? ['error', 'warning', 'info', 'debug'] : null);
   if (names) return names.map((name) => `\`${name}\``).join(', ');
   const kinds = { parse_secret: 'token', parse_number: `${word(row, 'min')} to ${word(row, 'max')}`, parse_filter: 'JSON' };
   return kinds[word(row, 'parse')] ?? (help.startsWith('List of ') ? 'list' : 'text');

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/url.h"
 #include "base/utf8.h"
 #include "model/conversation.h"
 #include "model/notion_id.h"
@@ -136,8 +137,7 @@ add_fenced(struct parts *parts, const char *text)
 static bool
 url_is_plain(const char *url)
 {
-    return url != NULL && strlen(url) <= URL_MAX &&
-           (strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0) &&
+    return url != NULL && strlen(url) <= URL_MAX && url_web(url) > 0 &&
            strpbrk(url, " \t\r\n()<>\"'`\\[]") == NULL;
 }
 

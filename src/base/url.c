@@ -11,22 +11,46 @@
 #define URL_DIGITS "0123456789"
 #define URL_NAME   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" URL_DIGITS "-._"
 
-struct url {
-    bool secure;
-    char host[URL_HOST_SIZE]; /* an IPv6 address in its brackets */
-};
-
-static bool
-url_read_scheme(const char **at, struct url *url)
+bool
+url_split(const char *text, struct url *url)
 {
-    static const char secure[] = "https://";
-    static const char plain[] = "http://";
+    size_t scheme = strcspn(text, ":/?#");
+    const char *at = text + scheme + strlen("://");
+    const char *end;
 
-    url->secure = strncasecmp(*at, secure, sizeof(secure) - 1) == 0;
-    if (!url->secure && strncasecmp(*at, plain, sizeof(plain) - 1) != 0)
+    *url = (struct url){.scheme = {text, scheme}};
+    if (strncmp(text + scheme, "://", strlen("://")) != 0)
         return false;
-    *at += url->secure ? sizeof(secure) - 1 : sizeof(plain) - 1;
+    url->path = at + strcspn(at, "/?#");
+    for (end = at; end < url->path; end++)
+        if (*end == '@')
+            url->user = (struct url_part){at, (size_t)(end - at)};
+    if (url->user.at != NULL)
+        at += url->user.length + 1;
+    end = at + strcspn(at, *at == '[' ? "]/?#" : ":/?#");
+    if (*end == ']')
+        end++;
+    if (*end == ':')
+        url->port = (struct url_part){end + 1, (size_t)(url->path - end) - 1};
+    else
+        end = url->path;
+    url->host = (struct url_part){at, (size_t)(end - at)};
     return true;
+}
+
+bool
+url_part_is(const struct url_part *part, const char *word)
+{
+    return part->length == strlen(word) && strncasecmp(part->at, word, part->length) == 0;
+}
+
+size_t
+url_web(const char *text)
+{
+    size_t secure = strncmp(text, "https://", strlen("https://")) == 0;
+
+    return secure || strncmp(text, "http://", strlen("http://")) == 0 ? strlen("http://") + secure
+                                                                      : 0;
 }
 
 static bool
@@ -35,7 +59,7 @@ url_is_ip6(const char *host, struct in6_addr *address)
     char plain[INET6_ADDRSTRLEN];
     size_t length = strlen(host);
 
-    if (host[0] != '[' || length < 3 || length - 2 >= sizeof(plain))
+    if (host[0] != '[' || length < 3 || length - 2 >= sizeof(plain) || host[length - 1] != ']')
         return false;
     memcpy(plain, host + 1, length - 2);
     plain[length - 2] = '\0';
@@ -43,43 +67,21 @@ url_is_ip6(const char *host, struct in6_addr *address)
 }
 
 static bool
-url_read_host(const char **at, struct url *url)
+url_port_valid(const struct url_part *port)
 {
-    bool ip6 = **at == '[';
-    const char *end = ip6 ? strchr(*at, ']') : *at + strspn(*at, URL_NAME);
-    size_t length;
+    long number = 0;
 
-    if (end == NULL)
-        return false;
-    length = (size_t)(end - *at) + ip6;
-    if (length == 0 || length >= sizeof(url->host))
-        return false;
-    memcpy(url->host, *at, length);
-    url->host[length] = '\0';
-    *at += length;
-    return !ip6 || url_is_ip6(url->host, &(struct in6_addr){0});
-}
-
-static bool
-url_read_port(const char **at)
-{
-    size_t length;
-    long port = 0;
-
-    if (**at != ':')
-        return true;
-    (*at)++;
-    length = strspn(*at, URL_DIGITS);
-    if (length == 0 || length > 5)
-        return false;
-    for (; length > 0; length--)
-        port = port * 10 + (*(*at)++ - '0');
-    return port >= 1 && port <= 65535;
+    for (size_t i = 0; i < port->length; i++) {
+        if (port->at[i] < '0' || port->at[i] > '9' || i == 5)
+            return false;
+        number = number * 10 + (port->at[i] - '0');
+    }
+    return port->at == NULL || (number >= 1 && number <= 65535);
 }
 
 /* An @ is legal there, but is more likely the end of a password with an unencoded slash in it. */
 static bool
-url_read_path(const char *at)
+url_path_valid(const char *at)
 {
     if (*at != '\0' && *at != '/')
         return false;
@@ -105,11 +107,16 @@ url_host_is_loopback(const char *host)
 bool
 url_allowed(const char *url, struct err *err)
 {
-    struct url parts = {0};
-    const char *at = url;
+    char host[URL_HOST_SIZE] = "";
+    struct url parts;
 
-    if (url_read_scheme(&at, &parts) && url_read_host(&at, &parts) && url_read_port(&at) &&
-        url_read_path(at) && (parts.secure || url_host_is_loopback(parts.host)))
+    if (url_split(url, &parts) && parts.host.length < sizeof(host))
+        memcpy(host, parts.host.at, parts.host.length);
+    if (*host != '\0' && parts.user.at == NULL &&
+        (host[strspn(host, URL_NAME)] == '\0' || url_is_ip6(host, &(struct in6_addr){0})) &&
+        url_port_valid(&parts.port) && url_path_valid(parts.path) &&
+        (url_part_is(&parts.scheme, "https") ||
+         (url_part_is(&parts.scheme, "http") && url_host_is_loopback(host))))
         return true;
     return err_set(err, ERR_INPUT,
                    "an https URL, or an http URL of a loopback host (localhost, 127.0.0.0/8, "

@@ -2,10 +2,33 @@
 #define BASE_URL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/err.h"
+
+/* A part of an address, lent from its text; at NULL: it is missing. */
+struct url_part {
+    const char *at;
+    size_t length;
+};
+
+/* "scheme://user@host:port/path?query#fragment". */
+struct url {
+    struct url_part scheme, user, host, port; /* an IPv6 host in its brackets; port: its digits */
+    const char *path;                         /* with all that follows; "": nothing does */
+};
+
+/* Takes an address apart, valid or not; false if the text does not begin with a scheme and "://".
+ * All that reads addresses, but for libcurl, goes by it. */
+bool url_split(const char *text, struct url *url);
+
+/* Whether the part is this word, whatever its case. */
+bool url_part_is(const struct url_part *part, const char *word);
+
+/* The length of "https://" or "http://", in small letters, if the text begins with it; else 0. */
+size_t url_web(const char *text);
 
 /* Whether url may be used as the base of an API, to which a token is sent: https, or plain http to
  * a loopback host (localhost, 127.0.0.0/8, [::1]); absolute, without credentials, query or fragment

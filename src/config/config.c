@@ -1,10 +1,12 @@
 #include "config/config.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "config/config_p.h"
 
 static void
@@ -37,13 +39,6 @@ read_inputs(struct input_reader *reader)
         else if (input->required)
             missing_input(reader, input);
     }
-}
-
-/* What the runner adds to an action in a container by itself. */
-static bool
-is_runners_own(const char *name)
-{
-    return strcmp(name, "ARGS") == 0 || strcmp(name, "ENTRYPOINT") == 0;
 }
 
 /* A variable INPUT_… that no input has: somebody's typing error would go unnoticed. */
@@ -81,27 +76,49 @@ look_for_unknown(struct input_reader *reader)
         if (strncmp(*variable, prefix, sizeof(prefix) - 1) != 0)
             continue;
         name = arena_strndup(reader->arena, name, strcspn(name, "="));
-        warning = is_runners_own(name) ? NULL : unknown_variable(reader, name);
+        /* What the runner adds to an action in a container by itself. */
+        if (strcmp(name, "ARGS") == 0 || strcmp(name, "ENTRYPOINT") == 0)
+            continue;
+        warning = unknown_variable(reader, name);
         if (warning != NULL)
             vec_push(&warnings, warning);
     }
-    reader->config->n_warnings = warnings.len;
-    reader->config->warnings =
-        arena_memdup(reader->arena, warnings.items, warnings.len * sizeof(*warnings.items));
-    vec_free(&warnings);
+    vec_take(&warnings, reader->arena, reader->config->warnings, reader->config->n_warnings);
 }
 
-/* Flags give none. */
-static void
-collect_secrets(struct input_reader *reader)
+/* Each text with the zero behind it, so that no two lists of texts look alike; an absent one as a
+ * byte that no text holds. */
+static uint64_t
+hash_choice(uint64_t hash, const char *text)
 {
-    reader->secrets = arena_array(reader->arena, input_count, sizeof(*reader->secrets));
-    for (size_t i = 0; i < input_count; i++) {
-        const char *secret = input_table[i].secret ? input_text(reader, &input_table[i]) : NULL;
+    return text != NULL ? hash_bytes(hash, text, strlen(text) + 1) : hash_item(hash, "");
+}
 
-        if (secret != NULL)
-            reader->secrets[reader->n_secrets++] = secret;
+/* Of everything that decides what is compared, 16 hex digits. */
+static const char *
+fingerprint(const struct input_reader *reader)
+{
+    const struct config *config = reader->config;
+    uint64_t hash = HASH_START;
+
+    hash = hash_choice(hash, config->database);
+    hash = hash_choice(hash, config->owner);
+    hash = hash_choice(hash, config->repository);
+    for (size_t i = 0; i < input_count; i++)
+        if (input_table[i].compared) {
+            hash = hash_choice(hash, input_table[i].name);
+            hash = hash_choice(hash, input_text(reader, &input_table[i]));
+        }
+    for (enum field f = 0; f < config->fields.n; f++) {
+        hash = hash_choice(hash, config->fields.items[f].name);
+        hash = hash_choice(hash, config->properties[f].property);
     }
+    for (size_t i = 0; i < config->n_statuses; i++) {
+        hash = hash_choice(hash, config->statuses[i].option);
+        hash = hash_choice(hash, config->statuses[i].state);
+        hash = hash_choice(hash, config->statuses[i].label);
+    }
+    return arena_printf(reader->arena, "%016" PRIx64, hash);
 }
 
 enum config_result
@@ -115,7 +132,14 @@ config_read(struct arena *arena, int argc, char **argv, struct config *config,
     *config = (struct config){.in_actions = actions != NULL && strcmp(actions, "true") == 0};
     fields_init(&config->fields);
     reader.flags = arena_array(arena, input_count, sizeof(*reader.flags));
-    collect_secrets(&reader);
+    /* Flags give none. */
+    reader.secrets = arena_array(arena, input_count, sizeof(*reader.secrets));
+    for (size_t i = 0; i < input_count; i++) {
+        const char *secret = input_table[i].secret ? input_text(&reader, &input_table[i]) : NULL;
+
+        if (secret != NULL)
+            reader.secrets[reader.n_secrets++] = secret;
+    }
     result = flags_read(&reader, argc, argv);
     read_inputs(&reader);
     check_taking_part(&reader);
@@ -123,17 +147,12 @@ config_read(struct arena *arena, int argc, char **argv, struct config *config,
     environment_read(&reader);
     repository_check_host(&reader);
     look_for_unknown(&reader);
-    *n_problems = reader.problems.len;
-    *problems = NULL;
-    if (*n_problems > 0)
-        *problems = arena_memdup(arena, reader.problems.items,
-                                 *n_problems * sizeof(*reader.problems.items));
-    vec_free(&reader.problems);
+    vec_take(&reader.problems, arena, *problems, *n_problems);
     if (result != CONFIG_OK)
         return result;
     if (*n_problems > 0)
         return CONFIG_BAD;
-    config->fingerprint = config_fingerprint(&reader);
+    config->fingerprint = fingerprint(&reader);
     seal_init(&config->seal, "notion-sync marker", config->notion_token);
     return CONFIG_OK;
 }

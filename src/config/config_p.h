@@ -23,6 +23,10 @@ input_parser parse_database, parse_repository, parse_state_ref, parse_filter, pa
     parse_comment_marker, parse_label_ignore, parse_new_issue_labels, parse_new_issue_type,
     parse_issue_filter, parse_people_database, parse_progress_map;
 
+/* Whether name is a full ref name, "refs/<namespace>/<name>", that git accepts
+ * (git-check-ref-format(1)). */
+bool git_ref_valid(const char *name);
+
 /* The property that holds the number of the issue or pull request: no field's to write. */
 #define LINK_PROPERTY "GitHub ID"
 
@@ -33,10 +37,9 @@ void lane_check(struct input_reader *reader, const struct input *input, const ch
 /* The next entry of a list, without comment and white space around; NULL at the end. */
 const char *list_next(struct arena *arena, const char **text);
 
-/* Adds a problem for an entry that asks for a label, or for a group of them by a glob, if
- * label_ignore covers one of them. After all inputs were read. */
-void check_ignored(struct input_reader *reader, const char *input, const char *entry,
-                   const char *labels, bool is_group);
+/* What stands before and behind an =, without white space around; equals NULL: all is before it. */
+const char *
+list_pair(struct arena *arena, const char *entry, const char *equals, const char **value);
 
 /* Adds the problems of inputs that leave something out and others that ask for it. */
 void check_taking_part(struct input_reader *reader);
@@ -57,8 +60,5 @@ void repository_check_host(struct input_reader *reader);
 
 /* Reads the runner's variables into the config. */
 void environment_read(struct input_reader *reader);
-
-/* Hash of everything that decides what is compared, 16 hex digits. */
-const char *config_fingerprint(const struct input_reader *reader);
 
 #endif

@@ -31,12 +31,6 @@ struct input_reader {
  * problems. */
 typedef void input_parser(struct input_reader *reader, const struct input *input, const char *text);
 
-/* A word that an input allows, and the enum's value. Tables end with a NULL name. */
-struct choice {
-    const char *name;
-    unsigned value;
-};
-
 /* A row of a table: of the action's inputs (input_table) or of the receiver's settings. */
 struct input {
     const char *name; /* "max_runtime": the flag, and INPUT_MAX_RUNTIME; or the variable itself */
@@ -47,9 +41,9 @@ struct input {
     const char *help;     /* the meaning, one line */
     const char *group;    /* --help's heading above this row; NULL: the row belongs to the last */
     input_parser *parse;
-    size_t at;                    /* member of the target */
-    const struct choice *choices; /* of parse_choice */
-    int64_t min, max;             /* of parse_number; min of parse_secret: bytes */
+    size_t at;           /* member of the target */
+    const char *choices; /* of parse_choice: words in the order of the enum's values */
+    int64_t min, max;    /* of parse_number; min of parse_secret: bytes */
     bool required, secret;
     bool list;         /* a flag that is given several times adds a line each time */
     bool command_line; /* a flag only: no input of the action */
@@ -62,8 +56,11 @@ struct input {
 input_parser parse_secret, parse_text, parse_boolean, parse_choice, parse_create_issues,
     parse_number, parse_url;
 
-/* error, warning, info, debug. */
-extern const struct choice log_levels[];
+/* The words of enum log_level. */
+#define LOG_LEVELS "error warning info debug"
+
+/* The place of a word among others with a space between them, -1: it is none of them. */
+int word_place(const char *words, const char *word);
 
 /* Puts "0" to "9223372036854775807" into *number; false for anything else and for what is not in
  * min..max. */
@@ -77,13 +74,6 @@ const char *url_read(struct input_reader *reader, const char *name, const char *
 
 /* The first length bytes of text without white space at both ends. */
 const char *text_trim(struct arena *arena, const char *text, size_t length);
-
-/*
- * "owner/name" as GitHub writes it, of that or of an address of the repository
- * (https://github.com/owner/name/pulls, git@github.com:owner/name.git); NULL: neither. *host
- * becomes the address's host, or NULL.
- */
-const char *repository_read(struct arena *arena, const char *text, const char **host);
 
 /* Foreign text made fit for a log: secrets hidden, one line, at most 80 characters. */
 const char *problem_text(const struct input_reader *reader, const char *text);
@@ -100,9 +90,6 @@ void problem_say(struct input_reader *reader, const char *input, const char *giv
 
 /* `Did you mean "name"? `, or "" if no name is near. */
 const char *problem_guess(struct arena *arena, const struct nearest *nearest);
-
-/* What kind of token begins so: "GitHub" or "Notion"; NULL: neither is known by its beginning. */
-const char *token_kind(const char *token);
 
 /* Adds a problem and returns true if the token is one of the other service's. */
 bool token_refused(struct input_reader *reader, const char *input, const char *token,

@@ -49,27 +49,19 @@ read_urls(struct input_reader *reader)
         url_read(reader, "GITHUB_SERVER_URL", text_or(arena, "GITHUB_SERVER_URL", server));
 }
 
-static void
-read_run(struct input_reader *reader)
-{
-    struct config *config = reader->config;
-    const char *attempt = environment_text("GITHUB_RUN_ATTEMPT");
-
-    config->run_id = text_or(reader->arena, "GITHUB_RUN_ID", "local");
-    config->run_attempt = 1;
-    if (attempt != NULL && !number_read(attempt, 1, INT64_MAX, &config->run_attempt))
-        problem_add(reader, "GITHUB_RUN_ATTEMPT", attempt, "a whole number from 1");
-}
-
 void
 environment_read(struct input_reader *reader)
 {
     struct config *config = reader->config;
     struct arena *arena = reader->arena;
     const char *debug = environment_text("RUNNER_DEBUG");
+    const char *attempt = environment_text("GITHUB_RUN_ATTEMPT");
 
     read_urls(reader);
-    read_run(reader);
+    config->run_id = text_or(arena, "GITHUB_RUN_ID", "local");
+    config->run_attempt = 1;
+    if (attempt != NULL && !number_read(attempt, 1, INT64_MAX, &config->run_attempt))
+        problem_add(reader, "GITHUB_RUN_ATTEMPT", attempt, "a whole number from 1");
     config->output_file = text_or(arena, "GITHUB_OUTPUT", NULL);
     config->summary_file = text_or(arena, "GITHUB_STEP_SUMMARY", NULL);
     config->workflow_ref = text_or(arena, "GITHUB_WORKFLOW_REF", NULL);

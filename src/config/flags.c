@@ -22,15 +22,6 @@ static const struct {
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
-static const struct input *
-input_by_name(const char *name)
-{
-    for (size_t i = 0; i < input_count; i++)
-        if (strcmp(input_table[i].name, name) == 0)
-            return &input_table[i];
-    return NULL;
-}
-
 static void
 set_flag(struct line *line, const struct input *input, const char *value)
 {
@@ -67,8 +58,9 @@ take_command(struct line *line, const char *word)
         problem_say(line->reader, word, NULL,
                     "a second command: \"%s\" was given already. Use one of them.", line->command);
     line->command = word;
-    if (commands[i].input != NULL)
-        set_flag(line, input_by_name(commands[i].input), "true");
+    for (size_t k = 0; commands[i].input != NULL && k < input_count; k++)
+        if (strcmp(input_table[k].name, commands[i].input) == 0)
+            set_flag(line, &input_table[k], "true");
     return true;
 }
 

@@ -99,7 +99,6 @@ char *
 config_help(struct arena *arena)
 {
     struct buf out;
-    char *text;
 
     buf_init(&out, (size_t)64 << 10);
     buf_str(&out, help_usage);
@@ -109,7 +108,5 @@ config_help(struct arena *arena)
         put_input(&out, arena, &input_table[i]);
     }
     buf_str(&out, help_end);
-    text = arena_strdup(arena, buf_text(&out));
-    buf_release(&out);
-    return text;
+    return buf_take(&out, arena);
 }

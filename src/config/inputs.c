@@ -4,42 +4,6 @@
 
 #include "config/config_p.h"
 
-static const struct choice modes[] = {{"auto", MODE_AUTO}, {"full", MODE_FULL}, {0}};
-static const struct choice setups[] = {
-    {"none", SETUP_NONE}, {"required", SETUP_REQUIRED}, {"all", SETUP_ALL}, {0}};
-static const struct choice issues[] = {
-    {"open", CREATE_ISSUES_OPEN}, {"all", CREATE_ISSUES_ALL}, {"none", CREATE_ISSUES_NONE}, {0}};
-static const struct choice pages[] = {
-    {"none", CREATE_PAGES_NONE}, {"open", CREATE_PAGES_OPEN}, {"all", CREATE_PAGES_ALL}, {0}};
-static const struct choice pulls[] = {
-    {"none", PULLS_NONE}, {"linked", PULLS_LINKED}, {"all", PULLS_ALL}, {0}};
-static const struct choice comments[] = {{"all", LINK_COMMENTS_ALL},
-                                         {"created", LINK_COMMENTS_CREATED},
-                                         {"none", LINK_COMMENTS_NONE},
-                                         {0}};
-static const struct choice conversations[] = {{"none", SYNC_COMMENTS_NONE},
-                                              {"to_notion", SYNC_COMMENTS_TO_NOTION},
-                                              {"both", SYNC_COMMENTS_BOTH},
-                                              {0}};
-static const struct choice bodies[] = {{"both", SYNC_BODY_BOTH},
-                                       {"to_notion", SYNC_BODY_TO_NOTION},
-                                       {"to_github", SYNC_BODY_TO_GITHUB},
-                                       {"none", SYNC_BODY_NONE},
-                                       {0}};
-static const struct choice policies[] = {
-    {"github", POLICY_GITHUB}, {"notion", POLICY_NOTION}, {"newest", POLICY_NEWEST}, {0}};
-static const struct choice done[] = {{"merge", PULL_DONE_MERGE},
-                                     {"auto_merge", PULL_DONE_AUTO_MERGE},
-                                     {"close", PULL_DONE_CLOSE},
-                                     {"none", PULL_DONE_NONE},
-                                     {0}};
-static const struct choice methods[] = {
-    {"squash", MERGE_SQUASH}, {"merge", MERGE_COMMIT}, {"rebase", MERGE_REBASE}, {0}};
-static const struct choice page_deleted[] = {
-    {"unlink", PAGE_DELETED_UNLINK}, {"close", PAGE_DELETED_CLOSE}, {0}};
-static const struct choice issue_deleted[] = {
-    {"unlink", ISSUE_DELETED_UNLINK}, {"trash", ISSUE_DELETED_TRASH}, {0}};
-
 #define AT(member) offsetof(struct config, member)
 
 /* clang-format off */
@@ -61,7 +25,7 @@ const struct input input_table[] = {
      .help = "Repository to sync, as owner/name or its URL. The default is the repository of "
              "the workflow."},
     {.group = "What a run does",
-     .name = "mode", .fallback = "auto", .parse = parse_choice, .at = AT(mode), .choices = modes,
+     .name = "mode", .fallback = "auto", .parse = parse_choice, .at = AT(mode), .choices = "auto full",
      .help = "auto: compare what changed since the last run (everything in the first run). "
              "full: compare everything."},
     {.name = "full_every", .fallback = "24", .parse = parse_number, .at = AT(full_every),
@@ -75,21 +39,21 @@ const struct input input_table[] = {
              "Nothing is written."},
     {.group = "What is created, and from what",
      .name = "setup", .fallback = "required", .parse = parse_choice, .at = AT(setup),
-     .choices = setups, .compared = true,
+     .choices = "none required all", .compared = true,
      .help = "Which missing columns the action adds to the database. required: GitHub ID, "
              "and with it GitHub URL. all: one for each field. none: no column. Existing "
              "columns never change."},
     {.name = "create_issues", .fallback = "open", .parse = parse_create_issues,
-     .at = AT(create_issues), .choices = issues, .compared = true,
+     .at = AT(create_issues), .choices = "open all none", .compared = true,
      .help = "Which pages without GitHub ID become issues. open: pages whose status is open, "
              "or that have none. all: every page. none: no page. true and false mean all and "
              "none."},
     {.name = "create_pages", .fallback = "open", .parse = parse_choice, .at = AT(create_pages),
-     .choices = pages, .compared = true,
+     .choices = "none open all", .compared = true,
      .help = "Which issues without a page become pages. open: issues that are open when the "
              "action first sees them. all: every issue. none: no issue."},
     {.name = "pull_requests", .fallback = "linked", .parse = parse_choice, .at = AT(pull_requests),
-     .choices = pulls, .compared = true,
+     .choices = "none linked all", .compared = true,
      .help = "Which pull requests are synced. linked: those whose number a page has in "
              "GitHub ID. all: these, and the action creates pages for the others as "
              "create_pages says. none: no pull request."},
@@ -156,15 +120,15 @@ const struct input input_table[] = {
              "their GitHub logins. It says who is who like people_map, which wins."},
     {.group = "Texts and comments",
      .name = "link_comments", .fallback = "all", .parse = parse_choice, .at = AT(link_comments),
-     .choices = comments, .compared = true,
+     .choices = "all created none", .compared = true,
      .help = "Which issues get one comment with the link of their page. all: every linked "
              "issue. created: issues that the action creates or changes. none: no issue."},
     {.name = "sync_body", .fallback = "both", .parse = parse_choice, .at = AT(sync_body),
-     .choices = bodies, .compared = true,
+     .choices = "both to_notion to_github none", .compared = true,
      .help = "Which way text goes between the description of an issue and the content of its "
              "page: both (ways), to_notion, to_github or none."},
     {.name = "sync_comments", .fallback = "none", .parse = parse_choice,
-     .at = AT(sync_comments), .choices = conversations, .compared = true,
+     .at = AT(sync_comments), .choices = "none to_notion both", .compared = true,
      .help = "Which way people's comments go. none: neither way. to_notion: comments on GitHub "
              "appear on the page. both: every comment on the page also appears on GitHub, "
              "unless comment_marker says which."},
@@ -174,24 +138,24 @@ const struct input input_table[] = {
              "without the word."},
     {.group = "Decisions",
      .name = "on_conflict", .fallback = "github", .parse = parse_choice, .at = AT(on_conflict),
-     .choices = policies,
+     .choices = "github notion newest",
      .help = "Which side wins if both changed the same field: github, notion or newest (the "
              "later edit). The other value stays visible in a comment and in the job "
              "summary."},
     {.name = "pull_request_done", .fallback = "merge", .parse = parse_choice,
-     .at = AT(pull_request_done), .choices = done, .compared = true,
+     .at = AT(pull_request_done), .choices = "merge auto_merge close none", .compared = true,
      .help = "What happens to a pull request if its page gets a closed status. merge: the "
              "action merges it if GitHub allows that. auto_merge: GitHub merges it as soon "
              "as nothing blocks it. close: it is closed. none: nothing happens."},
     {.name = "merge_method", .fallback = "squash", .parse = parse_choice, .at = AT(merge_method),
-     .choices = methods,
+     .choices = "squash merge rebase",
      .help = "How the action merges pull requests: squash, merge or rebase."},
     {.name = "on_page_deleted", .fallback = "unlink", .parse = parse_choice,
-     .at = AT(on_page_deleted), .choices = page_deleted,
+     .at = AT(on_page_deleted), .choices = "unlink close",
      .help = "What happens to the issue of a deleted page. unlink: it stays, and a comment "
              "says so. close: it is closed as not planned."},
     {.name = "on_issue_deleted", .fallback = "unlink", .parse = parse_choice,
-     .at = AT(on_issue_deleted), .choices = issue_deleted,
+     .at = AT(on_issue_deleted), .choices = "unlink trash",
      .help = "What happens to the page of a deleted issue. unlink: it stays, and its GitHub "
              "ID becomes empty. trash: it moves to the trash."},
     {.group = "Limits",
@@ -217,7 +181,7 @@ const struct input input_table[] = {
      .at = AT(notion_api_url),
      .help = "Base URL of the Notion API. Plain http is accepted for this machine only."},
     {.name = "log_level", .fallback = "info", .parse = parse_choice, .at = AT(log_level),
-     .choices = log_levels,
+     .choices = LOG_LEVELS,
      .help = "How much the log says: error, warning, info or debug. Debug logging of the "
              "runner means debug."},
     {.group = "On the command line only",

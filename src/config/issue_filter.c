@@ -33,40 +33,31 @@ struct filter_reader {
     bool bad;
 };
 
-static const struct choice qualifiers[] = {{"label", TRAIT_LABEL},
-                                           {"author", TRAIT_AUTHOR},
-                                           {"assignee", TRAIT_ASSIGNEE},
-                                           {"milestone", TRAIT_MILESTONE},
-                                           {"type", TRAIT_TYPE},
-                                           {"created", TRAIT_CREATED},
-                                           {0}};
-static const struct choice kinds[] = {{"issue", TRAIT_ISSUE},   {"pr", TRAIT_PULL},
-                                      {"open", TRAIT_OPEN},     {"closed", TRAIT_CLOSED},
-                                      {"merged", TRAIT_MERGED}, {"draft", TRAIT_DRAFT},
-                                      {"bot", TRAIT_BOT},       {0}};
-static const struct choice lacks[] = {{"label", TRAIT_LABEL},
-                                      {"assignee", TRAIT_ASSIGNEE},
-                                      {"milestone", TRAIT_MILESTONE},
-                                      {"type", TRAIT_TYPE},
-                                      {0}};
+/* Words, in the order of enum trait. */
+#define QUALIFIERS "label author assignee milestone type created"
+#define KINDS      "issue pr open closed merged draft bot"
 
 #define WORDS \
     "label:, author:, assignee:, milestone:, type:, created:, is: and no:, each also with -"
 
-static const struct choice *
-find(const struct choice *choices, const char *name)
+/* The place of a word among others, whatever its case; -1: it is none of them. */
+static int
+find(struct arena *arena, const char *words, const char *name)
 {
-    for (; choices->name != NULL; choices++)
-        if (strcasecmp(choices->name, name) == 0)
-            return choices;
-    return NULL;
+    char *word = arena_strdup(arena, name);
+
+    for (char *c = word; *c != '\0'; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return word_place(words, word);
 }
 
 static void
-offer_all(struct nearest *nearest, const struct choice *choices)
+offer_all(struct arena *arena, struct nearest *nearest, const char *words)
 {
-    for (; choices->name != NULL; choices++)
-        nearest_offer(nearest, choices->name);
+    for (size_t length; *words != '\0'; words += length + (words[length] == ' ')) {
+        length = strcspn(words, " ");
+        nearest_offer(nearest, arena_strndup(arena, words, length));
+    }
 }
 
 #define BAD(filter, word, ...)                                                   \
@@ -197,21 +188,23 @@ read_created(struct arena *arena, const char *text, struct issue_term *term)
 
 /* is: and no: take one word of a few. */
 static void
-take_one_of(struct filter_reader *filter, const struct word *word, const struct choice *choices,
+take_one_of(struct filter_reader *filter, const struct word *word, const char *words, bool lacks,
             const char *allowed)
 {
-    const struct choice *choice = find(choices, word->values[0]);
+    struct arena *arena = filter->reader->arena;
+    int place = find(arena, words, word->values[0]);
     struct nearest nearest = nearest_to(word->values[0]);
 
-    if (word->n_values == 1 && choice != NULL) {
-        add_term(
-            filter, word,
-            (struct issue_term){.trait = (enum trait)choice->value, .negated = choices == lacks});
+    if (word->n_values == 1 && place >= 0) {
+        enum trait trait = lacks ? (enum trait)find(arena, QUALIFIERS, word->values[0])
+                                 : (enum trait)(TRAIT_ISSUE + place);
+
+        add_term(filter, word, (struct issue_term){.trait = trait, .negated = lacks});
         return;
     }
-    offer_all(&nearest, choices);
-    BAD(filter, word, "%sAfter %s: use one of %s.", problem_guess(filter->reader->arena, &nearest),
-        choices == lacks ? "no" : "is", allowed);
+    offer_all(arena, &nearest, words);
+    BAD(filter, word, "%sAfter %s: use one of %s.", problem_guess(arena, &nearest),
+        lacks ? "no" : "is", allowed);
 }
 
 /* A login as GitHub's search has it, "app/NAME" as "NAME[bot]"; NULL: it is not one. */
@@ -254,46 +247,40 @@ take_values(struct filter_reader *filter, const struct word *word, enum trait tr
     add_term(filter, word, term);
 }
 
-/* type:issue and type:pr are what is:issue and is:pr are. */
-static bool
-is_kind(const struct word *word, enum trait trait)
-{
-    return trait == TRAIT_TYPE && word->n_values == 1 && !word->quoted[0] &&
-           (strcasecmp(word->values[0], "issue") == 0 || strcasecmp(word->values[0], "pr") == 0);
-}
-
 static void
 take_word(struct filter_reader *filter, const struct word *word)
 {
-    const struct choice *qualifier = word->name != NULL ? find(qualifiers, word->name) : NULL;
+    struct arena *arena = filter->reader->arena;
+    const char *name = word->name != NULL ? word->name : "";
+    int qualifier = find(arena, QUALIFIERS, name);
+    int kind = find(arena, "issue pr", word->values[0]);
     struct nearest nearest = nearest_to(word->name != NULL ? word->name : word->values[0]);
     struct issue_term created;
 
-    if (word->name != NULL && strcasecmp(word->name, "is") == 0) {
-        take_one_of(filter, word, kinds, "issue, pr, open, closed, merged, draft and bot");
-    } else if (word->name != NULL && strcasecmp(word->name, "no") == 0) {
-        take_one_of(filter, word, lacks, "label, assignee, milestone and type");
-    } else if (qualifier == NULL) {
-        offer_all(&nearest, qualifiers);
-        nearest_offer(&nearest, "is");
-        nearest_offer(&nearest, "no");
+    if (strcasecmp(name, "is") == 0) {
+        take_one_of(filter, word, KINDS, false, "issue, pr, open, closed, merged, draft and bot");
+    } else if (strcasecmp(name, "no") == 0) {
+        take_one_of(filter, word, "label assignee milestone type", true,
+                    "label, assignee, milestone and type");
+    } else if (qualifier < 0) {
+        offer_all(arena, &nearest, QUALIFIERS " is no");
         BAD(filter, word,
             "%sThe words are " WORDS ". All of them must hold; text, AND and OR are "
             "not searched for.",
-            problem_guess(filter->reader->arena, &nearest));
-    } else if (qualifier->value == TRAIT_CREATED) {
-        if (word->n_values == 1 && read_created(filter->reader->arena, word->values[0], &created))
+            problem_guess(arena, &nearest));
+    } else if (qualifier == TRAIT_CREATED) {
+        if (word->n_values == 1 && read_created(arena, word->values[0], &created))
             add_term(filter, word, created);
         else
             BAD(filter, word,
                 "Behind created: stands a date or time, as 2026-01-31 or "
                 "2026-01-31T08:00:00Z, with >, >=, <, <= in front, or two with .. "
                 "between them.");
-    } else if (is_kind(word, (enum trait)qualifier->value)) {
-        add_term(filter, word,
-                 (struct issue_term){.trait = (enum trait)find(kinds, word->values[0])->value});
+    } else if (qualifier == TRAIT_TYPE && word->n_values == 1 && !word->quoted[0] && kind >= 0) {
+        /* type:issue and type:pr are what is:issue and is:pr are. */
+        add_term(filter, word, (struct issue_term){.trait = (enum trait)(TRAIT_ISSUE + kind)});
     } else {
-        take_values(filter, word, (enum trait)qualifier->value);
+        take_values(filter, word, (enum trait)qualifier);
     }
 }
 

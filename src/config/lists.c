@@ -10,29 +10,35 @@
 #include "model/notion_id.h"
 #include "model/status.h"
 
-/* A # begins a comment at the start of a line and after white space: "C#" is a name. */
-static size_t
-comment_start(const char *line, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if (line[i] == '#' && (i == 0 || isspace((unsigned char)line[i - 1])))
-            return i;
-    return length;
-}
-
 const char *
 list_next(struct arena *arena, const char **text)
 {
     while (**text != '\0') {
-        size_t length = strcspn(*text, "\r\n");
-        const char *entry = text_trim(arena, *text, comment_start(*text, length));
+        const char *line = *text;
+        size_t length = strcspn(line, "\r\n");
+        const char *entry;
+        size_t end = 0;
 
+        /* A # begins a comment at the start of a line and after white space: "C#" is a name. */
+        while (end < length &&
+               !(line[end] == '#' && (end == 0 || isspace((unsigned char)line[end - 1]))))
+            end++;
+        entry = text_trim(arena, line, end);
         *text += length;
         *text += strspn(*text, "\r\n");
         if (*entry != '\0')
             return entry;
     }
     return NULL;
+}
+
+const char *
+list_pair(struct arena *arena, const char *entry, const char *equals, const char **value)
+{
+    size_t length = equals != NULL ? (size_t)(equals - entry) : strlen(entry);
+
+    *value = equals != NULL ? text_trim(arena, equals + 1, strlen(equals + 1)) : "";
+    return text_trim(arena, entry, length);
 }
 
 void
@@ -44,11 +50,7 @@ parse_labels(struct input_reader *reader, const struct input *input, const char 
     (void)input;
     while ((entry = list_next(reader->arena, &text)) != NULL)
         vec_push(&labels, entry);
-    reader->config->n_issue_labels = labels.len;
-    if (labels.len > 0)
-        reader->config->issue_labels =
-            arena_memdup(reader->arena, labels.items, labels.len * sizeof(*labels.items));
-    vec_free(&labels);
+    vec_take(&labels, reader->arena, reader->config->issue_labels, reader->config->n_issue_labels);
 }
 
 /* The fields that are allowed before the =, in words. */
@@ -57,14 +59,11 @@ field_names(const struct input_reader *reader, struct field_set which)
 {
     const struct fields *fields = &reader->config->fields;
     struct buf names;
-    char *text;
 
     buf_init(&names, 1024);
     FIELD_EACH(f, field_set_and(which, fields->properties))
     buf_printf(&names, "%s%s", names.len > 0 ? ", " : "", fields->items[f].name);
-    text = arena_strdup(reader->arena, buf_text(&names));
-    buf_release(&names);
-    return text;
+    return buf_take(&names, reader->arena);
 }
 
 static void
@@ -130,13 +129,6 @@ read_property(struct input_reader *reader, const struct input *input, const char
                     "another property: " LINK_PROPERTY " holds the number of the issue");
 }
 
-static bool
-same_property(const struct property_choice *a, const struct property_choice *b)
-{
-    return !a->off && !b->off && a->property != NULL && b->property != NULL &&
-           strcmp(a->property, b->property) == 0;
-}
-
 static void
 check_properties(struct input_reader *reader, const struct input *input,
                  const char *const entries[FIELD_ROOM])
@@ -146,7 +138,9 @@ check_properties(struct input_reader *reader, const struct input *input,
 
     for (enum field f = 0; f < reader->config->fields.n; f++)
         for (size_t g = f + 1U; g < reader->config->fields.n; g++) {
-            if (!same_property(&choices[f], &choices[g]))
+            if (choices[f].off || choices[g].off || choices[f].property == NULL ||
+                choices[g].property == NULL ||
+                strcmp(choices[f].property, choices[g].property) != 0)
                 continue;
             if (g >= FIELD_BUILTINS && entries[f] == NULL && entries[g] == NULL)
                 problem_say(reader, "fields",
@@ -203,45 +197,27 @@ bad_direction(struct input_reader *reader, const struct input *input, const char
                     field_names(reader, reader->config->fields.based));
 }
 
-static bool
-direction_by_name(const char *name, enum direction *direction)
-{
-    static const struct choice names[] = {
-        {"both", BOTH_WAYS}, {"to_notion", TO_NOTION}, {"to_github", TO_GITHUB}};
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcmp(name, names[i].name) == 0) {
-            *direction = (enum direction)names[i].value;
-            return true;
-        }
-    return false;
-}
-
 /* The last = separates: directions have none, a property's name may. */
 static void
 read_direction(struct input_reader *reader, const struct input *input, const char *entry,
                bool given[FIELD_ROOM])
 {
-    const char *equals = strrchr(entry, '=');
-    const char *word = equals != NULL ? equals + 1 : "";
-    const char *name =
-        text_trim(reader->arena, entry, equals != NULL ? (size_t)(equals - entry) : strlen(entry));
-    enum field field = fields_find(&reader->config->fields, name);
-    enum direction direction = BOTH_WAYS;
-    bool known;
+    const struct fields *fields = &reader->config->fields;
+    const char *word;
+    const char *name = list_pair(reader->arena, entry, strrchr(entry, '='), &word);
+    enum field field = fields_find(fields, name);
+    int direction = word_place("both to_notion to_github", word);
 
-    word = text_trim(reader->arena, word, strlen(word));
-    known = direction_by_name(word, &direction);
-    if (field == FIELD_NONE || !field_set_has(reader->config->fields.properties, field) || !known ||
-        (reader->config->fields.items[field].direction == TO_NOTION && direction != TO_NOTION)) {
-        bad_direction(reader, input, entry, name, known);
+    if (field == FIELD_NONE || !field_set_has(fields->properties, field) || direction < 0 ||
+        (fields->items[field].direction == TO_NOTION && direction != TO_NOTION)) {
+        bad_direction(reader, input, entry, name, direction >= 0);
         return;
     }
     if (given[field])
         problem_say(reader, input->name, entry, "%s has several lines. Use one line for a field.",
                     name);
     given[field] = true;
-    reader->config->directions[field] = direction;
+    reader->config->directions[field] = (enum direction)direction;
 }
 
 void
@@ -256,33 +232,19 @@ parse_directions(struct input_reader *reader, const struct input *input, const c
         read_direction(reader, input, entry, given);
 }
 
-static const char *
-state_by_name(const char *name)
-{
-    static const struct {
-        const char *name, *state;
-    } states[] = {
-        {"open", STATUS_OPEN},
-        {"closed", STATUS_CLOSED},
-        {"closed:completed", STATUS_CLOSED},
-        {"closed:not_planned", STATUS_NOT_PLANNED},
-    };
-
-    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
-        if (strcmp(name, states[i].name) == 0)
-            return states[i].state;
-    return NULL;
-}
-
 /* "open", "open + label: doing": what follows an =. */
 static bool
 read_meaning(struct arena *arena, const char *text, struct status_choice *status)
 {
+    static const char *const states[] = {STATUS_OPEN, STATUS_CLOSED, STATUS_CLOSED,
+                                         STATUS_NOT_PLANNED};
     size_t length = strcspn(text, "+");
+    int state = word_place("open closed closed:completed closed:not_planned",
+                           text_trim(arena, text, length));
     struct column_target target;
 
     status->label = NULL;
-    status->state = state_by_name(text_trim(arena, text, length));
+    status->state = state >= 0 ? states[state] : NULL;
     if (status->state == NULL || text[length] == '\0')
         return status->state != NULL;
     if (target_read(arena, text + length + 1, &target) != TARGET_OK ||
@@ -356,20 +318,8 @@ parse_status_map(struct input_reader *reader, const struct input *input, const c
         else
             vec_push(&statuses, status);
     }
-    reader->config->n_statuses = statuses.len;
-    if (statuses.len > 0)
-        reader->config->statuses =
-            arena_memdup(reader->arena, statuses.items, statuses.len * sizeof(*statuses.items));
-    vec_free(&statuses);
+    vec_take(&statuses, reader->arena, reader->config->statuses, reader->config->n_statuses);
     add_lane(reader);
-}
-
-static bool
-is_address(const char *text)
-{
-    const char *at = strchr(text, '@');
-
-    return at != NULL && at != text && at[1] != '\0' && strpbrk(text, " \t") == NULL;
 }
 
 static bool
@@ -380,25 +330,23 @@ read_person(struct input_reader *reader, const struct input *input, const char *
     char id[NOTION_ID_SIZE];
 
     if (equals != NULL) {
-        person->login = text_trim(reader->arena, entry, (size_t)(equals - entry));
-        if (*person->login == '@')
-            person->login++;
-        person->user = text_trim(reader->arena, equals + 1, strlen(equals + 1));
-        if (notion_id_parse(person->user, id))
+        const char *at;
+        bool is_id;
+
+        person->login = list_pair(reader->arena, entry, equals, &person->user);
+        person->login += *person->login == '@';
+        is_id = notion_id_parse(person->user, id);
+        if (is_id)
             person->user = arena_strdup(reader->arena, id);
+        at = strchr(person->user, '@');
         if (login_valid(person->login) &&
-            (is_address(person->user) || notion_id_parse(person->user, id)))
+            (is_id || (at != NULL && at != person->user && at[1] != '\0' &&
+                       strpbrk(person->user, " \t") == NULL)))
             return true;
     }
     problem_add(reader, input->name, entry,
                 "\"GitHub login = Notion user\", the user by id (32 hex digits) or e-mail address");
     return false;
-}
-
-static bool
-same_person(const struct person *a, const struct person *b)
-{
-    return utf8_casecmp(a->login, b->login) == 0 || utf8_casecmp(a->user, b->user) == 0;
 }
 
 void
@@ -414,7 +362,8 @@ parse_people_map(struct input_reader *reader, const struct input *input, const c
         if (!read_person(reader, input, entry, &person))
             continue;
         for (size_t i = 0; i < people.len && !again; i++)
-            again = same_person(&people.items[i], &person);
+            again = utf8_casecmp(people.items[i].login, person.login) == 0 ||
+                    utf8_casecmp(people.items[i].user, person.user) == 0;
         if (again)
             problem_say(reader, input->name, entry,
                         "this login or this Notion user has several lines. Use one line for a "
@@ -422,9 +371,5 @@ parse_people_map(struct input_reader *reader, const struct input *input, const c
         else
             vec_push(&people, person);
     }
-    reader->config->n_people = people.len;
-    if (people.len > 0)
-        reader->config->people =
-            arena_memdup(reader->arena, people.items, people.len * sizeof(*people.items));
-    vec_free(&people);
+    vec_take(&people, reader->arena, reader->config->people, reader->config->n_people);
 }

@@ -7,17 +7,13 @@
 #include "base/json.h"
 #include "base/url.h"
 #include "config/config_p.h"
-#include "config/git_ref.h"
 #include "model/notion_id.h"
 
 /* GitHub: 39 characters of an owner (with room for what its servers allow), 100 of a name. */
 #define REPOSITORY_MAX 200
 #define ALNUM          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-_Static_assert(sizeof(enum mode) == sizeof(unsigned), "parse_choice copies unsigned into enums");
-
-const struct choice log_levels[] = {
-    {"error", LOG_ERROR}, {"warning", LOG_WARNING}, {"info", LOG_INFO}, {"debug", LOG_DEBUG}, {0}};
+_Static_assert(sizeof(enum mode) == sizeof(int), "parse_choice copies int into enums");
 
 static void *
 place(const struct input_reader *reader, const struct input *input)
@@ -69,13 +65,9 @@ parse_text(struct input_reader *reader, const struct input *input, const char *t
 static int
 boolean_read(const char *text)
 {
-    static const char *const words[2][3] = {{"false", "False", "FALSE"}, {"true", "True", "TRUE"}};
+    int place = word_place("false true False True FALSE TRUE", text);
 
-    for (int i = 0; i < 2; i++)
-        for (size_t j = 0; j < 3; j++)
-            if (strcmp(text, words[i][j]) == 0)
-                return i;
-    return -1;
+    return place < 0 ? -1 : place % 2;
 }
 
 void
@@ -89,23 +81,40 @@ parse_boolean(struct input_reader *reader, const struct input *input, const char
         memcpy(place(reader, input), &value, sizeof(value));
 }
 
+int
+word_place(const char *words, const char *word)
+{
+    size_t length;
+
+    for (int place = 0; *words != '\0'; place++) {
+        length = strcspn(words, " ");
+        if (strncmp(word, words, length) == 0 && word[length] == '\0')
+            return place;
+        words += length + (words[length] == ' ');
+    }
+    return -1;
+}
+
 void
 parse_choice(struct input_reader *reader, const struct input *input, const char *text)
 {
+    int value = word_place(input->choices, text);
+    const char *word = input->choices;
     struct buf allowed;
 
-    for (const struct choice *choice = input->choices; choice->name != NULL; choice++)
-        if (strcmp(text, choice->name) == 0) {
-            memcpy(place(reader, input), &choice->value, sizeof(choice->value));
-            return;
-        }
+    if (value >= 0) {
+        memcpy(place(reader, input), &value, sizeof(value));
+        return;
+    }
     buf_init(&allowed, 1024);
-    for (const struct choice *choice = input->choices; choice->name != NULL; choice++)
-        buf_printf(&allowed, "%s\"%s\"",
-                   choice == input->choices ? ""
-                   : choice[1].name == NULL ? " or "
-                                            : ", ",
-                   choice->name);
+    for (size_t length; *word != '\0'; word += length + (word[length] == ' ')) {
+        length = strcspn(word, " ");
+        buf_printf(&allowed, "%s\"%.*s\"",
+                   word == input->choices ? ""
+                   : word[length] == '\0' ? " or "
+                                          : ", ",
+                   (int)length, word);
+    }
     problem_add(reader, input->name, text, "%s", buf_text(&allowed));
     buf_release(&allowed);
 }
@@ -195,49 +204,44 @@ repository_valid(const char *text)
            name[strspn(name, ALNUM "-_.")] == '\0';
 }
 
-/* Where the path of an address begins, NULL: the text is not one. *host is what comes before. */
+/*
+ * "owner/name" as GitHub writes it, of that or of an address of the repository
+ * (https://github.com/owner/name/pulls, git@github.com:owner/name.git); NULL: neither. *host
+ * becomes the address's host, or NULL.
+ */
 static const char *
-address_path(struct arena *arena, const char *text, const char **host)
-{
-    const char *scheme = strstr(text, "://");
-    const char *start = scheme != NULL ? scheme + strlen("://") : text;
-    const char *end = start + strcspn(start, "/:");
-    const char *user = memchr(start, '@', (size_t)(end - start));
-
-    if (user != NULL)
-        start = user + 1;
-    /* Without a scheme or a user only a host has a dot: owners have none. */
-    if (*end == '\0' ||
-        (scheme == NULL && user == NULL && memchr(start, '.', (size_t)(end - start)) == NULL))
-        return NULL;
-    *host = arena_strndup(arena, start, (size_t)(end - start));
-    if (*end == ':' && scheme != NULL)
-        end += strcspn(end, "/");
-    return end + (*end != '\0');
-}
-
-const char *
 repository_read(struct arena *arena, const char *text, const char **host)
 {
     static const char suffix[] = ".git";
-    const char *path;
-    size_t owner, length;
+    struct url url;
+    size_t length;
     char *name;
 
     *host = NULL;
-    path = address_path(arena, text, host);
-    if (path == NULL)
-        return repository_valid(text) ? text : NULL;
-    owner = strcspn(path, "/");
-    length = owner + (path[owner] == '/');
-    length += strcspn(path + length, "/?#");
-    name = arena_strndup(arena, path, length);
-    if (length > sizeof(suffix) - 1 && strcmp(name + length - (sizeof(suffix) - 1), suffix) == 0)
-        name[length - (sizeof(suffix) - 1)] = '\0';
-    if (repository_valid(name))
-        return name;
-    *host = NULL;
-    return NULL;
+    if (!url_split(text, &url)) {
+        /* Without a scheme or a user only a host has a dot: owners have none. */
+        char *address = arena_printf(arena, "ssh://%s", text);
+        char *end = address + strlen("ssh://");
+
+        end += strcspn(end, "/:");
+        if (*end == ':')
+            *end = '/';
+        if (!url_split(address, &url) ||
+            (url.user.at == NULL && memchr(url.host.at, '.', url.host.length) == NULL))
+            return repository_valid(text) ? text : NULL;
+    }
+    if (*url.path != '/')
+        return NULL;
+    length = strcspn(url.path + 1, "/");
+    length += url.path[1 + length] == '/';
+    length += strcspn(url.path + 1 + length, "/?#");
+    name = arena_strndup(arena, url.path + 1, length);
+    if (length > strlen(suffix) && strcmp(name + length - strlen(suffix), suffix) == 0)
+        name[length - strlen(suffix)] = '\0';
+    if (!repository_valid(name))
+        return NULL;
+    *host = arena_strndup(arena, url.host.at, url.host.length);
+    return name;
 }
 
 void
@@ -245,13 +249,10 @@ repository_check_host(struct input_reader *reader)
 {
     const struct config *config = reader->config;
     const char *server = config->github_server_url;
-    const char *host;
+    struct url url;
 
-    if (config->repository_host == NULL || server == NULL)
-        return;
-    host = strstr(server, "://") + strlen("://");
-    if (strncasecmp(host, config->repository_host, strlen(config->repository_host)) == 0 &&
-        strchr(":/", host[strlen(config->repository_host)]) != NULL)
+    if (config->repository_host == NULL || server == NULL ||
+        (url_split(server, &url) && url_part_is(&url.host, config->repository_host)))
         return;
     problem_say(reader, "repository", config->repository_host,
                 "this URL is of another server than GITHUB_SERVER_URL (%s). Use a repository of "
@@ -290,6 +291,32 @@ parse_filter(struct input_reader *reader, const struct input *input, const char 
                     "the filter of a Notion query, a JSON object: {\"property\": NAME, TYPE: "
                     "{CONDITION: VALUE}}, or several of them in {\"and\": [...]}");
     json_object_put(filter);
+}
+
+bool
+git_ref_valid(const char *name)
+{
+    static const char lock[] = ".lock";
+    size_t tail = strlen(lock);
+    size_t components = 0;
+
+    for (const char *c = name; *c != '\0'; c++)
+        if ((unsigned char)*c <= ' ' || *c == 0x7f || strchr("~^:?*[\\", *c) != NULL)
+            return false;
+    if (strncmp(name, "refs/", strlen("refs/")) != 0 || strstr(name, "..") != NULL ||
+        strstr(name, "@{") != NULL)
+        return false;
+    for (const char *at = name;; at++) {
+        size_t length = strcspn(at, "/");
+
+        if (length == 0 || *at == '.' ||
+            (length >= tail && memcmp(at + length - tail, lock, tail) == 0))
+            return false;
+        components++;
+        at += length;
+        if (*at == '\0')
+            return components >= 3 && at[-1] != '.';
+    }
 }
 
 /* Comes after parse_database in the table: the default is made of the id. */

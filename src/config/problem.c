@@ -31,20 +31,14 @@ static const struct {
 
 #define TOKEN_KINDS (sizeof(token_kinds) / sizeof(token_kinds[0]))
 
-const char *
-token_kind(const char *token)
-{
-    for (size_t i = 0; i < TOKEN_KINDS; i++)
-        if (strncmp(token, token_kinds[i].prefix, strlen(token_kinds[i].prefix)) == 0)
-            return token_kinds[i].kind;
-    return NULL;
-}
-
 bool
 token_refused(struct input_reader *reader, const char *input, const char *token, const char *wanted)
 {
-    const char *kind = token_kind(token);
+    const char *kind = NULL;
 
+    for (size_t i = 0; i < TOKEN_KINDS && kind == NULL; i++)
+        if (strncmp(token, token_kinds[i].prefix, strlen(token_kinds[i].prefix)) == 0)
+            kind = token_kinds[i].kind;
     if (kind == NULL || strcmp(kind, wanted) == 0)
         return false;
     if (strcmp(wanted, "Notion") == 0)
@@ -97,7 +91,6 @@ one_line(struct arena *arena, const char *text)
     bool cut = utf8_length(text) > GIVEN_MAX;
     uint32_t point;
     struct buf out;
-    char *line;
 
     buf_init(&out, (size_t)4 * GIVEN_MAX);
     for (size_t n = cut ? 1 : 0; n < GIVEN_MAX && utf8_next(&text, end, &point); n++) {
@@ -107,9 +100,7 @@ one_line(struct arena *arena, const char *text)
     }
     if (cut)
         buf_str(&out, ELLIPSIS);
-    line = arena_strdup(arena, buf_text(&out));
-    buf_release(&out);
-    return line;
+    return buf_take(&out, arena);
 }
 
 const char *

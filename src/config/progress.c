@@ -20,11 +20,8 @@ stage_names(struct arena *arena)
 static void
 read_stage(struct input_reader *reader, const struct input *input, const char *entry)
 {
-    const char *equals = strchr(entry, '=');
-    size_t length = equals != NULL ? (size_t)(equals - entry) : 0;
-    enum stage stage = stage_by_name(text_trim(reader->arena, entry, length));
-    const char *option =
-        equals != NULL ? text_trim(reader->arena, equals + 1, strlen(equals + 1)) : "";
+    const char *option;
+    enum stage stage = stage_by_name(list_pair(reader->arena, entry, strchr(entry, '='), &option));
 
     if (stage < STAGE_FIRST || *option == '\0') {
         problem_add(reader, input->name, entry,

@@ -50,14 +50,12 @@ parse_label_ignore(struct input_reader *reader, const struct input *input, const
                         GLOB_MAX);
     if (globs.len > GLOBS_MAX)
         problem_add(reader, input->name, NULL, "at most %zu lines", GLOBS_MAX);
-    reader->config->n_label_ignore = globs.len;
-    if (globs.len > 0)
-        reader->config->label_ignore =
-            arena_memdup(reader->arena, globs.items, globs.len * sizeof(*globs.items));
-    vec_free(&globs);
+    vec_take(&globs, reader->arena, reader->config->label_ignore, reader->config->n_label_ignore);
 }
 
-void
+/* Adds a problem for an entry that asks for a label, or for a group of them by a glob, if
+ * label_ignore covers one of them. */
+static void
 check_ignored(struct input_reader *reader, const char *input, const char *entry, const char *labels,
               bool is_group)
 {
@@ -89,11 +87,8 @@ parse_new_issue_labels(struct input_reader *reader, const struct input *input, c
     }
     if (labels.len > NEW_LABELS_MAX)
         problem_add(reader, input->name, NULL, "at most %zu labels", NEW_LABELS_MAX);
-    reader->config->n_new_issue_labels = labels.len;
-    if (labels.len > 0)
-        reader->config->new_issue_labels =
-            arena_memdup(reader->arena, labels.items, labels.len * sizeof(*labels.items));
-    vec_free(&labels);
+    vec_take(&labels, reader->arena, reader->config->new_issue_labels,
+             reader->config->n_new_issue_labels);
 }
 
 void

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/url.h"
 #include "http/http_p.h"
 
 #define CALL_REDIRECTS 3
@@ -58,9 +59,9 @@ static bool
 call_set_url(struct call *call, struct err *err)
 {
     const char *path = call->request->path;
-    bool absolute = strncasecmp(path, "https://", 8) == 0 || strncasecmp(path, "http://", 7) == 0;
+    struct url url;
 
-    if (absolute)
+    if (url_split(path, &url))
         call->url = mem_strdup(path);
     else if (*path == '/' || *path == '\0')
         call->url = call_join(call->service->base_url, path);
@@ -100,11 +101,10 @@ call_redirect(const struct call *call)
 static void
 call_log(const struct call *call, int64_t started)
 {
-    const char *path = strstr(call->url, "://");
-    size_t length;
+    struct url url;
+    const char *path = url_split(call->url, &url) ? url.path : call->url;
+    size_t length = strcspn(path, "?");
 
-    path = path != NULL ? path + 3 + strcspn(path + 3, "/?") : call->url;
-    length = strcspn(path, "?");
     log_debug("%s: %s %.*s%s %d in %lld ms (%s, try %d)", call->service->name,
               transfer_method(call->request->method), (int)length, path,
               path[length] != '\0' ? "?…" : "", call->transfer.head.status,

@@ -1,6 +1,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/url.h"
 #include "markdown/printer.h"
 
 /* The text that GitHub itself turns into this link: its address, an e-mail address, or one that
@@ -18,7 +19,7 @@ own_address(const struct node *node)
     if ((strncmp(url, "mailto:", 7) == 0 && strchr(url, '@') != NULL) ||
         (strncmp(url, "http://www.", 11) == 0 && strncmp(text->text, "www.", 4) == 0))
         url += 7;
-    else if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+    else if (url_web(url) == 0)
         return NULL;
     return strcmp(text->text, url) == 0 ? url : NULL;
 }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/url.h"
 #include "markdown/reference.h"
 #include "markdown/rich.h"
 
@@ -35,12 +36,10 @@ same_look(const struct run *a, const struct run *b)
 static size_t
 url_length(const char *text, size_t length)
 {
-    size_t scheme = length > 8 && strncmp(text, "https://", 8) == 0  ? 8
-                    : length > 7 && strncmp(text, "http://", 7) == 0 ? 7
-                                                                     : 0;
+    size_t scheme = url_web(text);
     size_t n = scheme;
 
-    if (scheme == 0)
+    if (scheme == 0 || length <= scheme)
         return 0;
     while (n < length && (unsigned char)text[n] > ' ' && text[n] != 0x7f &&
            strchr("<>\"`\\", text[n]) == NULL)

@@ -1,6 +1,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/url.h"
 #include "markdown/mention.h"
 #include "markdown/reference.h"
 #include "markdown/tree.h"
@@ -105,7 +106,7 @@ translate_mention(struct to_github *to, struct node *node)
         node->first = node->last = NULL;
         node->kind = NODE_TEXT;
         node->text = arena_printf(to->arena, "@%s", login);
-    } else if (strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0) {
+    } else if (url_web(url) > 0) {
         become_link(to, node, url, url);
     } else {
         if (node->first == NULL)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/url.h"
+
 /* The part of a path up to the next slash; moves *at past that. */
 static size_t
 part(const char **at)
@@ -29,21 +31,18 @@ read_number(const char *text, int64_t *number)
 bool
 issue_url_read(struct arena *arena, const char *url, const char **repository, int64_t *number)
 {
-    const char *at = url != NULL ? strstr(url, "://") : NULL;
-    const char *owner;
-    const char *kind;
-    size_t host, owner_length, name_length, kind_length;
+    const char *at, *owner, *kind;
+    size_t owner_length, name_length, kind_length;
+    struct url parts;
 
-    if (at == NULL)
+    if (url == NULL || !url_split(url, &parts) || *parts.path != '/')
         return false;
-    at += strlen("://");
-    host = part(&at);
-    owner = at;
+    at = owner = parts.path + 1;
     owner_length = part(&at);
     name_length = part(&at);
     kind = at;
     kind_length = part(&at);
-    if (host == 0 || owner_length == 0 || name_length == 0 ||
+    if (parts.host.length == 0 || owner_length == 0 || name_length == 0 ||
         !((kind_length == 6 && memcmp(kind, "issues", 6) == 0) ||
           (kind_length == 4 && memcmp(kind, "pull", 4) == 0)) ||
         !read_number(at, number))

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/url.h"
+
 #define BLANKS    " \t\r\n"
 #define LOGIN_MAX 64
 
@@ -17,12 +19,12 @@ const char *
 login_read(struct arena *arena, const char *text)
 {
     const char *at = text + strspn(text, BLANKS);
-    const char *scheme = strstr(at, "://");
     const char *login;
+    struct url url;
     size_t length;
 
-    if (scheme != NULL)
-        at = scheme + strlen("://");
+    if (url_split(at, &url))
+        at = url.host.at;
     if (strchr(at, '/') != NULL)
         at = strchr(at, '/') + 1;
     at += *at == '@';

@@ -3,7 +3,8 @@
 #include <ctype.h>
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
+
+#include "base/url.h"
 
 #define COMPACT_LENGTH (NOTION_ID_COMPACT_SIZE - 1)
 #define DASHED_LENGTH  (NOTION_ID_SIZE - 1)
@@ -57,15 +58,11 @@ id_read_end(const char *part, size_t length, char id[NOTION_ID_SIZE])
 static const char *
 after_host(const char *text)
 {
-    const char *slashes = strstr(text, "://");
-    size_t scheme = strcspn(text, ":/?#");
+    struct url url;
 
-    if (slashes != text + scheme)
+    if (!url_split(text, &url))
         return text;
-    slashes += strlen("://");
-    if (scheme == strlen("collection") && strncasecmp(text, "collection", scheme) == 0)
-        return slashes;
-    return slashes + strcspn(slashes, "/?#");
+    return url_part_is(&url.scheme, "collection") ? url.host.at : url.path;
 }
 
 bool

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/url.h"
 #include "base/utf8.h"
 
 #define QUOTE_ITEMS ((size_t)20)
@@ -221,9 +222,7 @@ report_url_usable(const char *url)
 {
     size_t length = url != NULL ? strlen(url) : 0;
 
-    if (length == 0 || length > URL_MAX)
-        return false;
-    if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
+    if (length == 0 || length > URL_MAX || url_web(url) == 0)
         return false;
     for (const char *c = url; *c != '\0'; c++)
         if ((unsigned char)*c <= 0x20 || (unsigned char)*c >= 0x7f || strchr("\"'()<>[]\\`|", *c))

@@ -349,7 +349,7 @@ static const struct input table[] = {
     {.name = "TRUSTED_PROXIES", .parse = parse_proxies,
      .help = "addresses or networks whose X-Forwarded-For names the client"},
     {.name = "LOG_LEVEL", .fallback = "info", .parse = parse_choice, AT(log_level),
-     .choices = log_levels, .help = "error, warning, info or debug"},
+     .choices = LOG_LEVELS, .help = "error, warning, info or debug"},
 };
 /* clang-format on */
 

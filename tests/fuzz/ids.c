@@ -4,7 +4,6 @@
 
 #include "base/url.h"
 #include "config/config_p.h"
-#include "config/git_ref.h"
 #include "http/http_p.h"
 #include "model/notion_id.h"
 #include "notion/notion_p.h"

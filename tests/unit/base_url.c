@@ -116,6 +116,59 @@ test_length_of_host(void **state)
     assert_false(url_allowed(url, NULL));
 }
 
+/* "-" for a part that is missing. */
+static const char *
+shown(struct arena *arena, const struct url_part *part)
+{
+    return part->at != NULL ? arena_strndup(arena, part->at, part->length) : "-";
+}
+
+static void
+test_parts(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *parts; /* scheme|user|host|port|path */
+    } rows[] = {
+        {"https://github.com/octo/hello", "https|-|github.com|-|/octo/hello"},
+        {"https://github.com", "https|-|github.com|-|"},
+        {"HTTPS://GitHub.com:8443/a?b#c", "HTTPS|-|GitHub.com|8443|/a?b#c"},
+        {"https://github.com?b", "https|-|github.com|-|?b"},
+        {"ssh://git@github.com:22/octo/hello.git", "ssh|git|github.com|22|/octo/hello.git"},
+        {"https://a:b@c@example.org/@x", "https|a:b@c|example.org|-|/@x"},
+        {"https://@example.org", "https||example.org|-|"},
+        {"https://example.org:/x", "https|-|example.org||/x"},
+        {"http://[::1]:80/x", "http|-|[::1]|80|/x"},
+        {"http://[::1].example.org", "http|-|[::1].example.org|-|"},
+        {"http://[::1", "http|-|[::1|-|"},
+        {"collection://2f1c8a3e", "collection|-|2f1c8a3e|-|"},
+        {"://x", "|-|x|-|"},
+        {"https:///x", "https|-||-|/x"},
+    };
+    static const char *const none[] = {
+        "",           "octo/hello", "git@github.com:octo/hello", "//github.com", "/a?b=https://c",
+        "mailto:a@b", "https:/x"};
+    struct arena *arena = arena_new();
+    struct url url;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_true(url_split(rows[i].text, &url));
+        assert_string_equal(arena_printf(arena, "%s|%s|%s|%s|%s", shown(arena, &url.scheme),
+                                         shown(arena, &url.user), shown(arena, &url.host),
+                                         shown(arena, &url.port), url.path),
+                            rows[i].parts);
+    }
+    for (size_t i = 0; i < COUNT(none); i++)
+        assert_false(url_split(none[i], &url));
+    assert_true(url_split("Https://Example.org", &url) && url_part_is(&url.scheme, "https") &&
+                url_part_is(&url.host, "example.ORG") && !url_part_is(&url.host, "example.or"));
+    assert_int_equal(url_web("https://x"), 8);
+    assert_int_equal(url_web("http://"), 7);
+    assert_int_equal(url_web("HTTP://x") + url_web("http:/x") + url_web("ftp://x"), 0);
+    arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -123,6 +176,7 @@ main(void)
         cmocka_unit_test(test_allowed),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_length_of_host),
+        cmocka_unit_test(test_parts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
