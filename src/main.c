@@ -61,6 +61,7 @@ open_sides(struct pass *pass, struct err *err)
         .n_labels = config->n_issue_labels,
         .types = config->issue_filter != NULL &&
                  field_set_has(issue_filter_needs(config->issue_filter, &bots), FIELD_ISSUE_TYPE),
+        .blockers = config_has_home(config, HOME_BLOCKED_BY),
     };
 
     pass->deadline = clock_now() + config->max_runtime * 60 * 1000;

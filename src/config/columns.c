@@ -184,3 +184,12 @@ lane_check(struct input_reader *reader, const struct input *input, const char *l
     if (problem != NULL)
         problem_say(reader, input->name, line, "%s", problem);
 }
+
+bool
+config_has_home(const struct config *config, enum home home)
+{
+    for (enum field f = FIELD_BUILTINS; f < config->fields.n; f++)
+        if (config->fields.items[f].home == home && !config->properties[f].off)
+            return true;
+    return false;
+}

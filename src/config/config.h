@@ -142,4 +142,7 @@ config_read(struct arena *arena, int argc, char **argv, struct config *config,
  * statuses. */
 char *config_help(struct arena *arena);
 
+/* Whether a column of `fields` that is not turned off is bound to that. */
+bool config_has_home(const struct config *config, enum home home);
+
 #endif

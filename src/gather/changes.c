@@ -77,6 +77,15 @@ gather_see_pages(struct gather *gather, const struct page_list *pages, bool focu
     return true;
 }
 
+/* GitHub does not say that an issue changed if only what blocks it did. */
+static bool
+is_blocked_otherwise(const struct gather *gather, const struct touched *one)
+{
+    int64_t before = gather->has_cursor ? cursor_blockers(&gather->cursor, one->number) : -1;
+
+    return before >= 0 && one->blockers >= 0 && before != one->blockers;
+}
+
 static void
 focus_touched(struct gather *gather, const struct touched_list *touched)
 {
@@ -86,6 +95,8 @@ focus_touched(struct gather *gather, const struct touched_list *touched)
         bool moves = one->is_pull && gather_moves_tasks(gather);
         bool focus = !one->is_pull || gather->config->pull_requests != PULLS_NONE;
 
+        if (is_blocked_otherwise(gather, one))
+            world_number(gather->world, one->number)->focus = true;
         if (one->updated_at < gather->cursor.github_since || !(focus || moves))
             continue;
         world_number(gather->world, one->number)->focus |= focus;

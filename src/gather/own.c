@@ -14,25 +14,16 @@ static const char *const types_of[] = {
     [ISSUE_FIELD_MULTI_SELECT] = "multi_select",
 };
 
-static bool
-has_home(const struct gather *gather, enum home home)
-{
-    for (enum field f = FIELD_BUILTINS; f < gather->fields.n; f++)
-        if (gather->fields.items[f].home == home && !gather->config->properties[f].off)
-            return true;
-    return false;
-}
-
 /* Asks once a pass. */
 static bool
 read_what_is_there(struct gather *gather, struct err *err)
 {
     if (gather->knows_own)
         return true;
-    if (has_home(gather, HOME_ISSUE_FIELD) &&
+    if (config_has_home(gather->config, HOME_ISSUE_FIELD) &&
         !github_read_issue_fields(gather->github, gather->arena, &gather->issue_fields, err))
         return false;
-    if (has_home(gather, HOME_BLOCKED_BY) &&
+    if (config_has_home(gather->config, HOME_BLOCKED_BY) &&
         !github_knows_dependencies(gather->github, &gather->has_dependencies, err))
         return false;
     gather->knows_own = true;

@@ -86,6 +86,7 @@ github_new(struct http *http, const struct github_config *config, struct err *er
     github->labels = config->labels;
     github->n_labels = config->n_labels < LABELS_MAX ? config->n_labels : LABELS_MAX;
     github->types = config->types;
+    github->blockers = config->blockers;
     github->viewer = "";
     github->key.seal = config->seal;
     if (open_services(github, http, config, err))

@@ -295,10 +295,13 @@ decode_touched(struct json_object *connection, bool pulls, struct touched_list *
         return err_set(err, ERR_DATA, "an answer without a list of %s",
                        pulls ? "pull requests" : "issues");
     for (size_t i = 0; i < json_len(nodes); i++) {
-        struct touched touched = {.is_pull = pulls};
+        struct json_object *node = json_at(nodes, i);
+        struct touched touched = {
+            .is_pull = pulls,
+            .blockers = json_int(json_get(node, "issueDependenciesSummary"), "totalBlockedBy", -1)};
 
-        if (!need_number(json_at(nodes, i), &touched.number, err) ||
-            !decode_time(json_at(nodes, i), "updatedAt", &touched.updated_at, err))
+        if (!need_number(node, &touched.number, err) ||
+            !decode_time(node, "updatedAt", &touched.updated_at, err))
             return false;
         if (i == 0 || touched.updated_at < *oldest)
             *oldest = touched.updated_at;

@@ -44,7 +44,8 @@ struct github_config {
      * lacks. */
     const char *const *labels;
     size_t n_labels;
-    bool types; /* the overview lists the issue types */
+    bool types;    /* the overview lists the issue types */
+    bool blockers; /* … and how many issues block those that it lists */
 };
 
 /* Makes the client and its two services; the strings are copied. Returns NULL if http_service_new
@@ -64,6 +65,7 @@ void github_select(struct github *github, const struct fields *known, struct fie
 /* An issue or pull request that was recently updated. */
 struct touched {
     int64_t number, updated_at;
+    int64_t blockers; /* how many issues block it; -1: not known */
     bool is_pull;
 };
 VEC_TYPE(touched_list, struct touched);

@@ -57,6 +57,7 @@ struct github {
     const struct fields *known; /* github_select; NULL before */
     struct selected selected;
     bool knows_made;                     /* github_add_made was called */
+    bool blockers;                       /* the overview asks for their number */
     bool no_pulls;                       /* GitHub reported that pull requests are turned off */
     VEC(struct milestone) milestones;    /* that github_make_milestone met */
     VEC(const char *) repository_labels; /* that the repository has, as far as is known */
@@ -158,8 +159,8 @@ const char *const *choices_types(struct json_object *repository, struct arena *a
 /* queries.c: the text of the queries. Pure. */
 enum listing { LIST_NONE, LIST_ISSUES, LIST_PULLS, LIST_NEWEST_ISSUES };
 /* states: how many refs to ask for the state ($ref, $branch). */
-const char *
-overview_query(struct arena *arena, size_t states, size_t labels, bool types, bool pulls);
+const char *overview_query(struct arena *arena, size_t states, size_t labels, bool types,
+                           bool blockers, bool pulls);
 const char *touched_query(bool pulls);
 const char *list_query(struct arena *arena, enum listing listing, size_t n_folders,
                        const struct selected *selected);

@@ -204,10 +204,10 @@ ask_overview(struct github *github, struct arena *arena, struct query_answer *an
         json_add_string(variables, "branch", github->state_refs[1]);
     for (size_t i = 0; i < github->n_labels; i++)
         json_add_string(variables, arena_printf(arena, "l%zu", i), github->labels[i]);
-    return query_run(
-        github, READING,
-        overview_query(arena, states, github->n_labels, github->types, !github->no_pulls),
-        variables, answer, err);
+    return query_run(github, READING,
+                     overview_query(arena, states, github->n_labels, github->types,
+                                    github->blockers, !github->no_pulls),
+                     variables, answer, err);
 }
 
 bool
@@ -219,10 +219,14 @@ github_read_overview(struct github *github, struct arena *arena, struct github_o
 
     *overview = (struct github_overview){0};
     github->no_pulls = false;
-    if (!ask_overview(github, arena, &answer, err)) {
-        /* If pull requests are turned off, issues are still synced. */
-        github->no_pulls = err->kind == ERR_GONE;
-        if (!github->no_pulls || !ask_overview(github, arena, &answer, err))
+    while (!ask_overview(github, arena, &answer, err)) {
+        /* If pull requests are turned off, issues are still synced. Older servers know no
+         * dependencies, and a token may not be allowed to read them. */
+        if (err->kind == ERR_GONE && !github->no_pulls)
+            github->no_pulls = true;
+        else if (github->blockers && (err->kind == ERR_INPUT || err->kind == ERR_ACCESS))
+            github->blockers = false;
+        else
             return false;
     }
     ok = read_overview(github, &answer, arena, overview, err) || err_context(err, "%s", READING);

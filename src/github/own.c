@@ -22,7 +22,9 @@ blockers_of(struct json_object *node, const struct issue *issue, struct arena *a
     for (size_t i = 0; i < json_len(nodes); i++) {
         items[n] =
             decode_reference(json_at(nodes, i), value_of(&issue->values, FIELD_REPOSITORY), arena);
-        n += items[n] != NULL;
+        /* One that GitHub hides must not look as if somebody had removed it. */
+        if (items[n++] == NULL)
+            return (struct value){0};
     }
     return value_set(items, n);
 }

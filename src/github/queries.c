@@ -138,11 +138,16 @@ query_text(struct arena *arena, struct buf *text)
 #define TYPES "issueTypes(first:100){nodes{name isEnabled}}"
 
 const char *
-overview_query(struct arena *arena, size_t states, size_t labels, bool types, bool pulls)
+overview_query(struct arena *arena, size_t states, size_t labels, bool types, bool blockers,
+               bool pulls)
 {
     const char *asked = "";
     const char *variables = "";
     const char *touched = "(first:100,orderBy:{field:UPDATED_AT,direction:DESC})" TOUCHED;
+    const char *issues =
+        blockers ? "(first:100,orderBy:{field:UPDATED_AT,direction:DESC}){nodes{number updatedAt "
+                   "issueDependenciesSummary{totalBlockedBy}}" PAGE_INFO "}"
+                 : touched;
     const char *ref = "{target{... on Commit{oid committedDate tree{oid entries{name}}"
                       "cursor:file(path:\"cursor.json\"){object{" BLOB "}}"
                       "lock:file(path:\"lock.json\"){object{" BLOB "}}"
@@ -165,8 +170,8 @@ overview_query(struct arena *arena, size_t states, size_t labels, bool types, bo
                         states == 0   ? ""
                         : states == 1 ? ",$ref:String!"
                                       : ",$ref:String!,$branch:String!",
-                        variables, touched, pulls ? "pullRequests" : "", pulls ? touched : "",
-                        asked, states > 0 ? "ref(qualifiedName:$ref)" : "", states > 0 ? ref : "",
+                        variables, issues, pulls ? "pullRequests" : "", pulls ? touched : "", asked,
+                        states > 0 ? "ref(qualifiedName:$ref)" : "", states > 0 ? ref : "",
                         states > 1 ? "branch:ref(qualifiedName:$branch)" : "",
                         states > 1 ? ref : "");
 }

@@ -6,6 +6,34 @@
 #include "model/notion_id.h"
 #include "state/record.h"
 
+static struct json_object *
+blocked_to_json(const struct cursor *cursor)
+{
+    struct json_object *pairs = json_new_array();
+
+    for (size_t i = 0; i < cursor->n_blocked; i++) {
+        const int64_t pair[] = {cursor->blocked[i].number, cursor->blocked[i].blockers};
+
+        json_push(pairs, numbers_to_json(pair, 2));
+    }
+    return pairs;
+}
+
+static void
+blocked_from_json(struct arena *arena, struct json_object *pairs, struct cursor *cursor)
+{
+    struct blocked *blocked = arena_array(arena, json_len(pairs), sizeof(*blocked));
+
+    for (size_t i = 0; i < json_len(pairs); i++) {
+        struct json_object *pair = json_at(pairs, i);
+
+        if (json_len(pair) == 2)
+            blocked[cursor->n_blocked++] = (struct blocked){
+                json_object_get_int64(json_at(pair, 0)), json_object_get_int64(json_at(pair, 1))};
+    }
+    cursor->blocked = blocked;
+}
+
 char *
 cursor_write(struct arena *arena, const struct cursor *cursor)
 {
@@ -33,6 +61,8 @@ cursor_write(struct arena *arena, const struct cursor *cursor)
         json_add(json, "page_comments", rule);
     }
     json_put_int(json, "comments_from", cursor->comments_from);
+    if (cursor->n_blocked > 0)
+        json_add(json, "blockers", blocked_to_json(cursor));
     return json_finish_file(arena, json);
 }
 
@@ -78,6 +108,7 @@ cursor_from_json(struct arena *arena, struct json_object *json, struct cursor *c
         numbers_from_json(arena, json_array(json, "comments_due"), &cursor->n_comments);
     (void)!json_time(json, "comments_since", &cursor->comments_since);
     cursor->comments_from = json_int(json, "comments_from", 0);
+    blocked_from_json(arena, json_array(json, "blockers"), cursor);
     cursor->has_comment_rule = json_has(rule, "marker");
     cursor->comment_rule.marker = json_copy(arena, rule, "marker");
     (void)!json_time(rule, "since", &cursor->comment_rule.since);
@@ -96,6 +127,15 @@ cursor_read(struct arena *arena, const char *text, struct cursor *cursor, struct
     ok = cursor_from_json(arena, json, cursor, err);
     json_object_put(json);
     return ok;
+}
+
+int64_t
+cursor_blockers(const struct cursor *cursor, int64_t number)
+{
+    for (size_t i = 0; i < cursor->n_blocked; i++)
+        if (cursor->blocked[i].number == number)
+            return cursor->blocked[i].blockers;
+    return -1;
 }
 
 /* The services' clocks are not quite one (ms). */

@@ -19,6 +19,11 @@ struct comment_rule {
     int64_t since;      /* 0: from the start */
 };
 
+/* How many issues blocked one when a pass read it. */
+struct blocked {
+    int64_t number, blockers;
+};
+
 struct cursor {
     bool outdated; /* read from a file of an earlier version */
     /* The id that notion_database gave, and the data source it was resolved to. */
@@ -35,6 +40,9 @@ struct cursor {
     int64_t comments_since; /* since when conversations are followed, 0: they are not */
     bool has_comment_rule;  /* else the state does not say */
     struct comment_rule comment_rule;
+    const struct blocked *blocked; /* the newest issues: GitHub does not say that an issue changed
+                                      if only this did */
+    size_t n_blocked;
     int64_t comments_from; /* the next full pass listens to pages below this number, 0: from the
                               newest */
 };
@@ -44,6 +52,9 @@ struct cursor {
 char *cursor_write(struct arena *arena, const struct cursor *cursor);
 MUST_USE bool
 cursor_read(struct arena *arena, const char *text, struct cursor *cursor, struct err *err);
+
+/* How many issues blocked that one then, -1: not known. */
+int64_t cursor_blockers(const struct cursor *cursor, int64_t number);
 
 /* Whether it names a time later than now, by the services' clocks: then it is damaged. */
 bool cursor_is_ahead(const struct cursor *cursor, int64_t now);

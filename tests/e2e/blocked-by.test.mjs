@@ -44,6 +44,27 @@ test('added and removed on either side, and on both', async (t) => {
   await at.settle(RUN);
 });
 
+test('a number that changed is seen without an edit, and the passes after it are quiet', async (t) => {
+  const at = await board(t);
+  await at.settle(RUN);
+  at.github.addBlockedBy(at.repo, 1, 2);
+  at.later();
+  await at.pass(RUN);
+  assert.deepEqual(at.pair(1), same(2));
+  await at.settle(RUN);
+  at.later();
+  at.relate(1, 2, 3);
+  at.github.addBlockedBy(at.repo, 2, 4);
+  await at.pass(RUN);
+  assert.deepEqual([at.pair(1), at.pair(2)], [same(2, 3), same(4)]);
+  await at.settle(RUN);
+  at.github.removeBlockedBy(at.repo, 2, 4);
+  at.later();
+  await at.pass(RUN);
+  assert.deepEqual(at.pair(2), same());
+  await at.settle(RUN);
+});
+
 test('any other edit of the issue shows what GitHub changed without a word', async (t) => {
   const at = await board(t);
   at.github.addBlockedBy(at.repo, 1, 2);

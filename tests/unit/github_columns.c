@@ -259,6 +259,60 @@ test_decimals(void **state)
     arena_free(arena);
 }
 
+/* What GitHub does not show whole is not known: it must not look as if it was removed. */
+static void
+test_blockers_are_read(void **state)
+{
+    static const struct {
+        const char *connection, *blockers; /* NULL: not known */
+    } rows[] = {
+        {"{\"totalCount\":0,\"nodes\":[]}", ""},
+        {"{\"totalCount\":2,\"nodes\":[{\"number\":5,\"repository\":{\"nameWithOwner\":\"o/r\"}},"
+         "{\"number\":6,\"repository\":{\"nameWithOwner\":\"o/far\"}}]}",
+         "5,o/far#6"},
+        {"{\"totalCount\":51,\"nodes\":[{\"number\":5,\"repository\":{\"nameWithOwner\":\"o/"
+         "r\"}}]}",
+         NULL},
+        {"{\"totalCount\":2,\"nodes\":[{\"number\":5,\"repository\":{\"nameWithOwner\":\"o/r\"}},"
+         "null]}",
+         NULL},
+        {"null", NULL},
+    };
+    const struct field_info info = {.name = "Blocked by",
+                                    .key = "blocked by",
+                                    .types = "relation",
+                                    .home = HOME_BLOCKED_BY,
+                                    .is_set = true};
+    struct fields *fields = malloc(sizeof(*fields));
+    struct github github = {0};
+
+    (void)state;
+    fields_init(fields);
+    github_select(&github, fields, field_set_of(fields_add(fields, &info)), false, false);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct arena *arena = arena_new();
+        struct json_object *tree = json_new_object();
+        struct issue issue = {0};
+        const struct value *read;
+        char seen[64] = "";
+
+        values_put(&issue.values, FIELD_REPOSITORY, value_text("O/R"), arena);
+        json_add(tree, "blockedBy", test_json(rows[i].connection));
+        decode_own(&github, tree, false, arena, &issue);
+        read = value_of(&issue.values, FIELD_BUILTINS);
+        for (size_t j = 0; read->kind == VALUE_SET && j < read->len; j++)
+            snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "%s%s", j > 0 ? "," : "",
+                     read->items[j]);
+        if (rows[i].blockers == NULL)
+            assert_int_equal(read->kind, VALUE_ABSENT);
+        else
+            assert_string_equal(seen, rows[i].blockers);
+        json_object_put(tree);
+        arena_free(arena);
+    }
+    free(fields);
+}
+
 int
 main(void)
 {
@@ -267,7 +321,7 @@ main(void)
         cmocka_unit_test(test_values_are_read),    cmocka_unit_test(test_values_are_written),
         cmocka_unit_test(test_values_are_cleared), cmocka_unit_test(test_values_are_refused),
         cmocka_unit_test(test_dependencies),       cmocka_unit_test(test_labels_are_made),
-        cmocka_unit_test(test_decimals),
+        cmocka_unit_test(test_decimals),           cmocka_unit_test(test_blockers_are_read),
     };
 
     log_init(LOG_ERROR, false);

@@ -20,7 +20,7 @@ test_overview(void **state)
 
     (void)state;
     test_text(
-        overview_query(arena, 1, 0, false, true),
+        overview_query(arena, 1, 0, false, false, true),
         "query($owner:String!,$name:String!,$ref:String!){viewer{login}"
         "repository(owner:$owner,name:$name){"
         "databaseId isPrivate isArchived nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
@@ -32,19 +32,21 @@ test_overview(void **state)
         "limits:file(path:\"limits.json\"){object{" BLOB_FIELDS "}}"
         "records:file(path:\"records\"){object{... on Tree{entries{name type}}}}}}}}}",
         "with a state ref");
-    assert_non_null(strstr(overview_query(arena, 2, 0, false, false),
+    assert_non_null(strstr(overview_query(arena, 2, 0, false, false, false),
                            ",$ref:String!,$branch:String!){viewer{login}"));
-    assert_non_null(strstr(overview_query(arena, 2, 0, false, false),
+    assert_non_null(strstr(overview_query(arena, 2, 0, false, false, false),
                            "issues" NEWEST "ref(qualifiedName:$ref){target{"));
-    assert_non_null(strstr(overview_query(arena, 2, 0, false, false),
+    assert_non_null(strstr(overview_query(arena, 2, 0, false, false, false),
                            "branch:ref(qualifiedName:$branch){target{"));
     test_text(
-        overview_query(arena, 0, 0, false, true),
+        overview_query(arena, 0, 0, false, false, true),
         "query($owner:String!,$name:String!){viewer{login}"
         "repository(owner:$owner,name:$name){"
         "databaseId isPrivate isArchived nameWithOwner hasIssuesEnabled defaultBranchRef{name}"
         "issues" NEWEST "pullRequests" NEWEST "}}",
         "without");
+    assert_non_null(strstr(overview_query(arena, 0, 0, false, true, true),
+                           "{nodes{number updatedAt issueDependenciesSummary{totalBlockedBy}}"));
     arena_free(arena);
 }
 

@@ -21,7 +21,10 @@ test_cursor_round_trip(void **state)
     static const int64_t again[] = {3, 9007199254740993};
     static const int64_t due[] = {17};
     static const char *const pages[] = {TEST_PAGE, TEST_OTHER};
+    static const struct blocked blocked[] = {{7, 2}, {5, 0}};
     const struct cursor written = {
+        .blocked = blocked,
+        .n_blocked = COUNT(blocked),
         .database = TEST_PAGE,
         .data_source = TEST_OTHER,
         .github_since = 1773219600123,
@@ -56,6 +59,9 @@ test_cursor_round_trip(void **state)
     assert_int_equal(read.comment_rule.since, 1773219600456);
     assert_int_equal(read.n_pages, COUNT(pages));
     assert_string_equal(read.pages[1], TEST_OTHER);
+    assert_int_equal(cursor_blockers(&read, 7), 2);
+    assert_int_equal(cursor_blockers(&read, 5), 0);
+    assert_int_equal(cursor_blockers(&read, 6), -1);
     arena_free(arena);
 }
 
