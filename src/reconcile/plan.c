@@ -243,7 +243,7 @@ limit_names(const struct plan *plan, size_t (*counts)(const struct item *), stru
 
 static bool
 plan_check(const struct plan *plan, size_t (*counts)(const struct item *), int64_t max,
-           const char *what, const char *input, struct err *err)
+           const char *one, const char *many, const char *input, struct err *err)
 {
     struct arena *scratch;
     size_t n = 0;
@@ -256,7 +256,8 @@ plan_check(const struct plan *plan, size_t (*counts)(const struct item *), int64
     (void)err_set(err, ERR_INPUT,
                   "%zu %s, which is more than `%s` (%lld): nothing is written. It is about %s. If "
                   "this is right, raise `%s` for one run",
-                  n, what, input, (long long)max, limit_names(plan, counts, scratch), input);
+                  n, n == 1 ? one : many, input, (long long)max, limit_names(plan, counts, scratch),
+                  input);
     arena_free(scratch);
     return false;
 }
@@ -265,10 +266,13 @@ bool
 plan_check_limits(const struct plan *plan, int64_t max_deletions, int64_t max_changes,
                   struct err *err)
 {
-    return plan_check(plan, item_unlinks, max_deletions, "links between pages and issues would end",
-                      "max_deletions", err) &&
+    return plan_check(plan, item_unlinks, max_deletions,
+                      "link between a page and an issue would end",
+                      "links between pages and issues would end", "max_deletions", err) &&
            (max_changes == 0 ||
             plan_check(plan, item_changes, max_changes,
+                       /* A limit of 1 is not exceeded by one. */
+                       NULL,
                        "issues or pull requests would be closed, reopened or merged, or pages "
                        "get another status",
                        "max_changes", err));

@@ -214,6 +214,20 @@ pull_decide_merge(struct item *item, const struct rules *rules, struct arena *ar
         item->refused = why;
 }
 
+/* Whether both sides agreed that the page is done and the pull request open, which they do only
+ * where Done does nothing: nobody has said since that something is to be done. */
+static bool
+pull_was_done_before(const struct item *item, const struct rules *rules)
+{
+    const struct field_plan *plan = &item->fields[FIELD_STATUS];
+    const char *base = agreed_option(item, rules);
+
+    return plan->row == ROW_F1 && rules->pull_request_done != PULL_DONE_NONE && base != NULL &&
+           direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB) &&
+           !status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text) && *base != '\0' &&
+           status_meaning(&rules->status, base) != MEANING_OPEN;
+}
+
 /* Notion's wish for the status of a pull request, as far as consent, reviews, checks and
  * pull_request_done allow. */
 void
@@ -229,6 +243,12 @@ pull_decide(struct item *item, const struct rules *rules, struct arena *arena)
     } else if (plan->write[SIDE_GITHUB] && status_is_closed(plan->value[SIDE_GITHUB].text) &&
                rules->pull_request_done == PULL_DONE_NONE) {
         pull_status_stays(item);
+    } else if (pull_was_done_before(item, rules)) {
+        item_note(item,
+                  "its page was done before `pull_request_done` allowed to merge or close it, so "
+                  "it stays open: to have it merged or closed, set the page to another status, "
+                  "and to done again after the next run",
+                  arena);
     }
 }
 

@@ -203,6 +203,18 @@ test('pull_request_done = close closes, none does nothing', async (t) => {
   assert.deepEqual(changes(at, await at.pass({ pull_request_done: 'none' })), []);
   assert.deepEqual([at.issue(1).state, at.row(1).Status], ['open', 'Done']);
   await at.settle({ pull_request_done: 'none' });
+  // Later it does something: that Done is no wish to merge, and the run says so.
+  at.later();
+  const later = await at.pass();
+  assert.deepEqual([merges(later), at.issue(1).state, at.row(1).Status], [[], 'open', 'Done']);
+  assert.match(later.summary, /done before `pull_request_done` allowed to merge/);
+  for (const Status of ['Review', 'Done']) {
+    at.later();
+    at.notion.editPage(page, { Status });
+    at.later();
+    await at.pass();
+  }
+  assert.equal(at.issue(1).merged, true);
 });
 
 test('a merged pull request set back to open is told once and stays merged', async (t) => {

@@ -150,6 +150,25 @@ test_refused_before(void **state)
     assert_false(plan_writes(scene->plan));
 }
 
+/* Done was set while it did nothing: that is no wish to merge now, and the run says so. */
+static void
+test_done_before_it_counted(void **state)
+{
+    static const enum pull_done rules[] = {PULL_DONE_MERGE, PULL_DONE_AUTO_MERGE, PULL_DONE_CLOSE};
+    struct scene *scene = *state;
+
+    for (size_t i = 0; i < COUNT(rules); i++) {
+        const struct pull_case it = {rules[i], STATUS_OPEN, "Done", STATUS_OPEN,
+                                     "Done",   NULL,        NULL,   NULL};
+        const struct item *item = pull_item(scene, &it);
+
+        assert_non_null(item);
+        assert_note(item, "to done again after the next run");
+        assert_false(plan_writes(scene->plan));
+        scene_clear(scene);
+    }
+}
+
 /* A merged pull request cannot be reopened: told once, and then in step. */
 static void
 test_merged_stays_merged(void **state)
@@ -268,6 +287,7 @@ main(void)
         PULL_TEST(test_done),
         PULL_TEST(test_obstacles),
         PULL_TEST(test_refused_before),
+        PULL_TEST(test_done_before_it_counted),
         PULL_TEST(test_merged_stays_merged),
         PULL_TEST(test_refusal_is_settled),
         PULL_TEST(test_no_conflict_without_a_write),

@@ -606,6 +606,20 @@ test_endings_are_counted(void **state)
 }
 
 static void
+test_one_ending_is_one(void **state)
+{
+    struct scene *scene = *state;
+    struct linked link = make_link(scene, 1, P1);
+    struct err err;
+
+    link.issue = NULL;
+    see_link(scene, &link);
+    gone(scene, 1);
+    assert_false(plan_check_limits(scene_plan(scene), 0, 0, &err));
+    assert_non_null(strstr(err.text, "1 link between a page and an issue would end"));
+}
+
+static void
 test_e10_number_taken_away(void **state)
 {
     struct scene *scene = *state;
@@ -746,6 +760,7 @@ main(void)
         ROW_TEST(test_e9_issue_gone),
         ROW_TEST(test_e9_says_why),
         ROW_TEST(test_endings_are_counted),
+        ROW_TEST(test_one_ending_is_one),
         ROW_TEST(test_e10_number_taken_away),
         ROW_TEST(test_e10_number_moved_to_another_row),
         ROW_TEST(test_ended_links),
