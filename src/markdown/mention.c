@@ -113,8 +113,11 @@ mention_is_known(const struct markdown_context *context, const char *mention, si
 }
 
 static const char *
-part_text(struct arena *arena, const char *text, const struct markdown_context *context)
+part_text(struct arena *arena, const char *text, const char *after,
+          const struct markdown_context *context)
 {
+    /* A letter of another look or color goes on with the name, as GitHub shows neither. */
+    bool goes_on = isalnum((unsigned char)*after) || *after == '-' || *after == '/';
     struct buf out;
 
     if (strchr(text, '@') == NULL)
@@ -122,24 +125,43 @@ part_text(struct arena *arena, const char *text, const struct markdown_context *
     buf_init(&out, SIZE_MAX / 4);
     for (size_t at = 0; text[at] != '\0'; at++) {
         size_t length = mention_at(text, at);
+        bool ends = text[at] == '@' && text[at + (length > 0 ? length : 1)] == '\0';
 
         buf_char(&out, text[at]);
-        if (length > 0 && !mention_is_known(context, text + at, length))
+        if ((ends && goes_on) || (length > 0 && !mention_is_known(context, text + at, length)))
             buf_str(&out, JOINER);
     }
     return buf_take(&out, arena);
 }
 
+/* after: the text that is shown next. Returns the text that is shown first from here on. */
+static const char *
+part(struct arena *arena, struct node *node, const char *after,
+     const struct markdown_context *context)
+{
+    const char *next = node_is_inline(node->kind) ? after : "";
+    VEC(struct node *) children = {0};
+
+    /* In a link and in code nothing is a mention. */
+    if (node->kind == NODE_LINK || node->kind == NODE_CODE_BLOCK || node->kind == NODE_CODE)
+        return "";
+    for (struct node *child = node->first; child != NULL; child = child->next)
+        vec_push(&children, child);
+    while (children.len > 0)
+        next = part(arena, children.items[--children.len], next, context);
+    vec_free(&children);
+    if (!node_is_inline(node->kind))
+        return "";
+    if (node->text == NULL || *node->text == '\0')
+        return next;
+    node->text = part_text(arena, node->text, next, context);
+    return node->text;
+}
+
 void
 mentions_part(struct arena *arena, struct node *root, const struct markdown_context *context)
 {
-    /* In a link and in code nothing is a mention. */
-    if (root->kind == NODE_LINK || root->kind == NODE_CODE_BLOCK || root->kind == NODE_CODE)
-        return;
-    if (root->text != NULL && node_is_inline(root->kind))
-        root->text = part_text(arena, root->text, context);
-    for (struct node *child = root->first; child != NULL; child = child->next)
-        mentions_part(arena, child, context);
+    (void)part(arena, root, "", context);
 }
 
 static const char *

@@ -371,12 +371,15 @@ const mentioned = (text) => [...text.replace(/`[^`]*`/g, '').replace(/\[[^\]]*\]
 test('a page mentions nobody on GitHub but whom people_map names; what came from GitHub comes back as it was', async (t) => {
   const at = await story(t);
   at.addPage({ Name: 'From Notion' }, { markdown: 'Ask @stranger, @acme/team, @alice and [@mona](https://github.com/mona).\n\nUse `@scope/code`, @scope/package and @media.' });
+  const hidden = ['@<span underline="true">stranger</span>', '<span color="red">@</span>stranger', '@alice<span color="red">x</span>', '@alice<span underline="true">/team</span>', '&#64;stranger', '\\@stranger', '<span color="red">@str</span>anger'];
+  at.addPage({ Name: 'Hidden' }, { markdown: hidden.join('\n') });
   at.addIssue({ title: 'From GitHub', body: 'Ping @octocat and @acme/team.\n\nMore of @Injectable.' });
   const inputs = { people_map: ['alice = alice@example.com'] };
   at.notion.addUser({ name: 'Alice', email: 'alice@example.com' });
   await at.pass(inputs);
   const made = at.issues().find(({ title }) => title === 'From Notion');
   assert.deepEqual(mentioned(made.body), ['alice']);
+  assert.deepEqual(mentioned(at.issues().find(({ title }) => title === 'Hidden').body), []);
   assert.match(made.body, /Ask @\u2060stranger, @\u2060acme\/team, @alice/);
   assert.doesNotMatch(at.found().find(({ values }) => values.Name === 'From GitHub').body, /github\.com\/Injectable/);
   await at.settle(inputs);
