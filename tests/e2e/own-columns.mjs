@@ -70,6 +70,44 @@ export const KINDS = {
 KINDS['labels, status'].empty = 'plan';
 for (const kind of Object.values(KINDS)) if (kind.line.includes('target date')) Object.assign(kind, issueField('Target date', 'date', kind.values));
 
+/** All of them, also what blocks an issue: numbers, which stand for pages in Notion. Issues 7 to 9 are there for it. */
+export const ALL = Object.fromEntries(Object.entries({
+  ...KINDS,
+  'blocked by, relation': {
+    line: 'Own = blocked by', values: [[7, 8], [8, 9]], many: true, empty: [], pages: true,
+    put(at, number, value) {
+      const before = at.github.blockedBy(at.repo, number);
+      for (const one of before) if (!value.includes(one)) at.github.removeBlockedBy(at.repo, number, one);
+      for (const one of value) if (!before.includes(one)) at.github.addBlockedBy(at.repo, number, one);
+    },
+    get: (at, number) => at.github.blockedBy(at.repo, number).sort(),
+  },
+}).map(([name, kind]) => [name, { ...kind, name, target: kind.line.slice('Own = '.length), is: kind.pages ? 'relation' : typeof kind.property === 'string' ? kind.property : Object.keys(kind.property)[0] }]));
+
+/** A board with a column of each kind, under the kind's name. without: no columns yet. */
+export async function boardOfAll(t, { inputs = {}, without = false, targets = (kind) => kind.target } = {}) {
+  const kinds = Object.values(ALL);
+  const properties = Object.fromEntries(kinds.filter(({ property }) => property && !without).map(({ name, property }) => [name, property]));
+  const at = await story(t, { properties, repo: { organization: true, issueFields: ISSUE_FIELDS }, token: { kind: 'app' } });
+  if (!without) at.notion.addProperty(at.dataSource, 'blocked by, relation', { relation: { data_source_id: at.dataSource } });
+  const run = { fields: kinds.map((kind) => `${kind.name} = ${targets(kind)}`), ...inputs };
+  const held = (kind, it) => (kind.pages ? (it ?? []).map((id) => at.notion.values(id)['GitHub ID']) : (it?.start ?? it));
+  const sorted = (it) => (Array.isArray(it) ? [...it].sort() : it);
+  return Object.assign(at, {
+    run,
+    kinds,
+    go: (more = {}, runOptions) => at.pass({ ...run, mode: 'full', ...more }, runOptions),
+    quiet: () => at.settle(run),
+    // Relations to pages that a pass makes come with the next one.
+    relate: (more = {}) => { at.later(); return at.pass({ ...run, ...more }); },
+    pair: (kind, number, name = kind.name) => [kind.get(at, number), sorted(held(kind, at.row(number)[name]))],
+    write: (kind, it) => (kind.pages ? it.map(at.page) : it),
+    type: (number, value) => at.notion.editPage(at.page(number), Object.fromEntries(kinds.map((kind) => [kind.name, at.write(kind, value(kind))]))),
+    put: (number, value) => kinds.forEach((kind) => kind.put(at, number, value(kind))),
+    issuesOf: (n) => { for (let i = 1; i <= n; i += 1) at.addIssue({ title: `Issue ${i}`, labels: ['bug'] }); },
+  });
+}
+
 /** A board with the property "Own", whose passes bind it. */
 export async function board(t, kind, { fields = kind.line, inputs = {}, properties = {}, ...options } = {}) {
   const at = await story(t, {
