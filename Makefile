@@ -103,10 +103,15 @@ $(BUILD)/obj/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -c -o $@ $<
 
-$(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) Makefile
-	@echo "  TEST $@"
+$(BUILD)/unit/obj/%.o: tests/unit/%.c Makefile
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE) -o $@ $< $(ARCHIVE) $(LINKAGE) $(UNIT_LIBS)
+	$(Q)$(COMPILE) -c -o $@ $<
+
+$(BUILD)/unit/%: $(BUILD)/unit/obj/%.o $(ARCHIVE)
+	@echo "  TEST $@"
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(UNIT_LIBS)
+
+.PRECIOUS: $(BUILD)/unit/obj/%.o
 
 # What a text costs is counted: the compiler calls a function at each branch, the linker leads calls of
 # the C library to functions that know how far they walk.
