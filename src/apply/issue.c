@@ -54,7 +54,7 @@ tell_not_taken(struct job *job, const struct issue_change *change, const struct 
                      "GitHub did not take the issue type \"%s\": it must be one of the "
                      "organization's, and the token needs push access to set it",
                      wanted->text);
-        } else if (f == FIELD_LABELS && job->item->row == ROW_E1) {
+        } else if (f == FIELD_LABELS && job->item->row == ROW_E1_NEW_ISSUE) {
             job_note(job,
                      "GitHub did not take all labels: the token needs push access to set them");
         }
@@ -96,7 +96,7 @@ write_values(struct job *job, const struct values *values, struct err *err)
         return false;
     issue_answered(job, answer, values->has);
     tell_not_taken(job, &change, answer);
-    if (field_set_has(values->has, FIELD_STATUS) && item->row != ROW_E1) {
+    if (field_set_has(values->has, FIELD_STATUS) && item->row != ROW_E1_NEW_ISSUE) {
         job->result->closed = status_is_closed(value_text_of(values, FIELD_STATUS));
         job->result->reopened = !job->result->closed;
     }
@@ -135,7 +135,7 @@ written_fields(const struct item *item)
     bool closed = item->fields[FIELD_STATUS].write[SIDE_GITHUB] &&
                   status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text);
 
-    if (item->row != ROW_E1)
+    if (item->row != ROW_E1_NEW_ISSUE)
         return item_acts(item, ACTION_MERGE_PULL) ? field_set_minus(FIELDS_ALL, status)
                                                   : FIELDS_ALL;
     return closed ? field_set_or(status, item->rules->fields->after_creating)

@@ -176,9 +176,9 @@ job_finish(struct job *job)
         job->outcome.tried_head = item->issue->pull.head_sha;
         job->outcome.tried_state = "";
     }
-    if (item->row == ROW_E1 && job->outcome.issue == NULL)
+    if (item->row == ROW_E1_NEW_ISSUE && job->outcome.issue == NULL)
         return;
-    if (item->row == ROW_E3 && job->outcome.page == NULL)
+    if (item->row == ROW_E3_NEW_PAGE && job->outcome.page == NULL)
         return;
     if (!item->saves && result->done == DONE_OK && !job->merge_refused)
         return;

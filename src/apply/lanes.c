@@ -411,7 +411,7 @@ lanes_run(struct gather *gather, struct session *session, struct job *jobs, size
     for (int side = 0; side < SIDE_COUNT; side++)
         lanes.lanes[side].last = &lanes.lanes[side].first;
     for (size_t i = 0; i < n; i++) {
-        jobs[i].made = jobs[i].item->row != ROW_E1 || jobs[i].item->n_actions == 0;
+        jobs[i].made = jobs[i].item->row != ROW_E1_NEW_ISSUE || jobs[i].item->n_actions == 0;
         if (jobs[i].item->n_actions > 0) {
             lanes.left++;
             lane_append(&lanes, &jobs[i]);

@@ -132,7 +132,7 @@ write_page(struct job *job, struct err *err)
     struct page *page;
     bool still;
 
-    if (job->item->row == ROW_E1)
+    if (job->item->row == ROW_E1_NEW_ISSUE)
         newborn_take(job->item, job->outcome.issue, job->arena);
     change.values = job_values(job, SIDE_NOTION, field_set_and(fields->based, fields->properties));
     if (!shown_refresh(job, err))

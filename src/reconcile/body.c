@@ -69,7 +69,7 @@ body_is_open(const struct rules *rules, const struct pair *pair)
         return false;
     if (pair->number->pending != NULL)
         return true;
-    if (pair->row != ROW_LINKED && pair->row != ROW_E12)
+    if (pair->row != ROW_LINKED && pair->row != ROW_E12_RESUME)
         return false;
     issue = *pair->number->issue;
     page = *pair->sheet->page;
@@ -221,7 +221,7 @@ compare(struct item *item, const struct rules *rules, struct arena *arena)
         see.changed[SIDE_GITHUB] = see.changed[SIDE_NOTION] =
             see.changed[SIDE_GITHUB] || see.changed[SIDE_NOTION];
     if (!see.changed[SIDE_GITHUB] && !see.changed[SIDE_NOTION]) {
-        see.plan->row = ROW_F1;
+        see.plan->row = ROW_F1_SAME;
         /* What a run that died had agreed on is remembered with its texts. */
         if (item->known != item->record) {
             item->body.looks_issue =
@@ -272,7 +272,7 @@ begin_with(struct item *item, enum side to, const char *text, const char *hash,
     struct field_plan *plan = &item->fields[FIELD_BODY];
     const struct bodies see = {.arena = arena, .context = context_of(item, rules, arena)};
 
-    plan->row = ROW_F8;
+    plan->row = ROW_F8_NO_BASE;
     plan->settles = body_hash_is_empty(hash) || rules->body_to[to];
     plan->value[to] = value_text("");
     if (body_hash_is_empty(hash) || !rules->body_to[to])

@@ -98,7 +98,7 @@ take_one(const struct bodies *see, enum side winner)
 {
     enum side to = side_other(winner);
 
-    see->plan->row = ROW_F7;
+    see->plan->row = ROW_F7_CONFLICT;
     see->plan->conflict = true;
     see->plan->winner = winner;
     write_to(see, to, body_translate(see, to, see->now[winner], &see->item->body.cut[to]));
@@ -150,13 +150,13 @@ one_changed(const struct bodies *see, enum side from)
     bool *cut = &see->item->body.cut[to];
     const char *whole = body_translate(see, to, see->now[from], cut);
 
-    see->plan->row = to == SIDE_NOTION ? ROW_F2 : ROW_F3;
+    see->plan->row = to == SIDE_NOTION ? ROW_F2_TO_NOTION : ROW_F3_TO_GITHUB;
     if (*cut)
         write_to(see, to, whole);
     else if (!merge(see, from))
         take_one(see, from);
     if (see->plan->conflict)
-        see->plan->row = ROW_F7;
+        see->plan->row = ROW_F7_CONFLICT;
     see->plan->alone = see->plan->conflict;
 }
 
@@ -169,7 +169,7 @@ quote_doubtful(const struct bodies *see, enum side to)
 
     if (doubt != (to == SIDE_NOTION ? DOUBT_NOTION : DOUBT_GITHUB) || !see->plan->write[to])
         return;
-    see->plan->row = ROW_F7;
+    see->plan->row = ROW_F7_CONFLICT;
     see->plan->conflict = true;
     see->plan->winner = side_other(to);
     see->plan->alone = false;
@@ -180,21 +180,21 @@ static void
 both_changed(const struct bodies *see)
 {
     if (says_the_same(see)) {
-        see->plan->row = ROW_F4;
+        see->plan->row = ROW_F4_AGREE;
         return;
     }
     if (see->base[SIDE_GITHUB] == NULL || see->base[SIDE_NOTION] == NULL ||
         !merge(see, winner_of(see)))
         take_one(see, winner_of(see));
     else
-        see->plan->row = see->plan->conflict ? ROW_F7 : ROW_F6;
+        see->plan->row = see->plan->conflict ? ROW_F7_CONFLICT : ROW_F6_MERGE;
 }
 
 /* F8. Returns false if nothing is to be done. */
 static bool
 without_base(const struct bodies *see)
 {
-    see->plan->row = ROW_F8;
+    see->plan->row = ROW_F8_NO_BASE;
     if (says_the_same(see))
         return true;
     /* An empty page proves nothing: its content may never have been written. */
@@ -260,7 +260,7 @@ check_expressible(const struct bodies *see)
         markdown_is_plain(see->now[SIDE_NOTION]))
         return;
     *plan = (struct field_plan){
-        .row = ROW_F7,
+        .row = ROW_F7_CONFLICT,
         .value = {value_text(see->now[SIDE_GITHUB]), value_text(see->now[SIDE_NOTION])},
         .conflict = true,
         .stays = true,

@@ -18,7 +18,7 @@ names_page(const struct item *item, const char *marker)
 static bool
 item_made_issue(const struct item *item)
 {
-    return item->row == ROW_E1 || names_page(item, item->issue->marker) ||
+    return item->row == ROW_E1_NEW_ISSUE || names_page(item, item->issue->marker) ||
            (item->record != NULL && names_page(item, item->issue->named));
 }
 

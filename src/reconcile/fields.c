@@ -73,7 +73,7 @@ fields_winner(const struct item *item, const struct rules *rules)
 bool
 field_goes(const struct sight_of_field *see, enum side to)
 {
-    bool made = see->item->row == ROW_E2 &&
+    bool made = see->item->row == ROW_E2_RECOVER &&
                 !(to == SIDE_GITHUB && see->field == FIELD_TITLE && see->rules->held_back);
 
     return made || direction_reaches(see->rules->direction[see->field], to);
@@ -96,7 +96,7 @@ winner_of(const struct sight_of_field *see)
 bool
 field_conflict(const struct sight_of_field *see, struct field_plan *plan)
 {
-    plan->row = ROW_F7;
+    plan->row = ROW_F7_CONFLICT;
     plan->conflict = true;
     plan->winner = !field_goes(see, SIDE_GITHUB)   ? SIDE_GITHUB
                    : !field_goes(see, SIDE_NOTION) ? SIDE_NOTION
@@ -111,7 +111,7 @@ field_carry(const struct sight_of_field *see, enum side to, struct field_plan *p
 {
     if (field_goes(see, to))
         return field_copy(see, to, plan);
-    plan->row = ROW_F9;
+    plan->row = ROW_F9_ONE_WAY;
     plan->settles = false;
     return true;
 }
@@ -155,7 +155,7 @@ field_is_as_made(const struct item *item, enum field field, const struct rules *
 {
     bool is_set = rules->fields->items[field].is_set;
 
-    if (item->row != ROW_E2 || item->changed_at == NULL || item->stored != NULL)
+    if (item->row != ROW_E2_RECOVER || item->changed_at == NULL || item->stored != NULL)
         return false;
     if (field_set_has(rules->fields->lenses, field))
         field = FIELD_LABELS;
@@ -175,12 +175,12 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
 
     if (field_is_as_made(see->item, see->field, see->rules) && see->field != FIELD_STATUS &&
         !field_is_blank(see)) {
-        plan->row = ROW_F8;
+        plan->row = ROW_F8_NO_BASE;
         return field_carry(see, SIDE_GITHUB, plan);
     }
     if (see->rules->fields->items[see->field].is_set)
-        return set_merge(see, ROW_F8, plan);
-    plan->row = ROW_F8;
+        return set_merge(see, ROW_F8_NO_BASE, plan);
+    plan->row = ROW_F8_NO_BASE;
     plan->settles = true;
     if (translate_is_empty(&see->terms, see->field, notion) || field_is_blank(see))
         return field_carry(see, SIDE_NOTION, plan);
@@ -194,7 +194,7 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
         (see->item->row == ROW_LINKED || see->rules->status_is_new) &&
         status_is_default(&see->rules->status, notion->text))
         return field_carry(see, SIDE_NOTION, plan);
-    if (see->field == FIELD_STATUS && see->item->row == ROW_E2)
+    if (see->field == FIELD_STATUS && see->item->row == ROW_E2_RECOVER)
         return field_copy(see, state_is_others(see->item->issue) ? SIDE_NOTION : SIDE_GITHUB, plan);
     return field_conflict(see, plan);
 }
@@ -228,13 +228,13 @@ row_of_change(const struct sight_of_field *see)
         (doubt == DOUBT_GITHUB && notion))
         github = notion = true;
     if (!notion)
-        return github ? ROW_F2 : ROW_F1;
+        return github ? ROW_F2_TO_NOTION : ROW_F1_SAME;
     if (github &&
         translate_same(&see->terms, see->field, see->now[SIDE_GITHUB], see->now[SIDE_NOTION]))
-        return ROW_F4;
+        return ROW_F4_AGREE;
     if (field_is_blank(see) || (github && doubt == DOUBT_NONE && status_says_nothing(see)))
-        return ROW_F2;
-    return github ? ROW_F5 : ROW_F3;
+        return ROW_F2_TO_NOTION;
+    return github ? ROW_F5_BOTH : ROW_F3_TO_GITHUB;
 }
 
 /* It is not known which of several labels of a group counts, and a label that is no number has no
@@ -246,14 +246,14 @@ field_of_unclear(const struct sight_of_field *see, struct field_plan *plan)
 
     if (base->kind == VALUE_ABSENT) {
         /* From now on, edits of the column can be recognized. */
-        plan->row = ROW_F8;
+        plan->row = ROW_F8_NO_BASE;
         plan->settles = true;
         plan->value[SIDE_GITHUB] = value_text("");
         return true;
     }
     if (value_equal(base, see->now[SIDE_NOTION]))
         return true;
-    plan->row = ROW_F3;
+    plan->row = ROW_F3_TO_GITHUB;
     return field_carry(see, SIDE_GITHUB, plan);
 }
 
@@ -289,15 +289,15 @@ field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
         see->base[SIDE_NOTION]->kind == VALUE_ABSENT)
         return field_without_base(see, plan);
     plan->row = row_of_change(see);
-    plan->settles = plan->row == ROW_F4 || (plan->row == ROW_F1 && set_is_outdated(see));
-    if (plan->row == ROW_F1 || plan->row == ROW_F4)
+    plan->settles = plan->row == ROW_F4_AGREE || (plan->row == ROW_F1_SAME && set_is_outdated(see));
+    if (plan->row == ROW_F1_SAME || plan->row == ROW_F4_AGREE)
         return true;
-    if (is_set &&
-        (plan->row == ROW_F5 || field_goes(see, plan->row == ROW_F2 ? SIDE_NOTION : SIDE_GITHUB)))
+    if (is_set && (plan->row == ROW_F5_BOTH ||
+                   field_goes(see, plan->row == ROW_F2_TO_NOTION ? SIDE_NOTION : SIDE_GITHUB)))
         return set_merge(see, plan->row, plan);
-    if (plan->row == ROW_F5)
+    if (plan->row == ROW_F5_BOTH)
         return field_conflict(see, plan);
-    return field_carry(see, plan->row == ROW_F2 ? SIDE_NOTION : SIDE_GITHUB, plan);
+    return field_carry(see, plan->row == ROW_F2_TO_NOTION ? SIDE_NOTION : SIDE_GITHUB, plan);
 }
 
 static void
@@ -306,8 +306,8 @@ field_to_notion_only(const struct sight_of_field *see, struct field_plan *plan)
     struct value shown =
         translate_shown(&see->terms, see->field, see->whole[SIDE_GITHUB], see->whole[SIDE_NOTION]);
 
-    plan->row = value_equal(&shown, see->whole[SIDE_NOTION]) ? ROW_F1 : ROW_F2;
-    plan->write[SIDE_NOTION] = plan->row == ROW_F2;
+    plan->row = value_equal(&shown, see->whole[SIDE_NOTION]) ? ROW_F1_SAME : ROW_F2_TO_NOTION;
+    plan->write[SIDE_NOTION] = plan->row == ROW_F2_TO_NOTION;
     plan->value[SIDE_NOTION] = shown;
 }
 
@@ -439,7 +439,7 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
 
         if (!field_set_has(rules->fields->properties, f))
             continue;
-        *plan = (struct field_plan){.row = ROW_F8, .value = {*github, absent}};
+        *plan = (struct field_plan){.row = ROW_F8_NO_BASE, .value = {*github, absent}};
         if ((!rules->on[f] && f != FIELD_TITLE) || github->kind == VALUE_ABSENT)
             continue;
         unclear = unclear_note(rules, f, github, arena);
@@ -474,7 +474,7 @@ fields_for_issue(struct item *item, const struct rules *rules, struct arena *are
 
         if (!field_set_has(rules->fields->properties, f))
             continue;
-        *plan = (struct field_plan){.row = ROW_F8, .value = {absent, *notion}};
+        *plan = (struct field_plan){.row = ROW_F8_NO_BASE, .value = {absent, *notion}};
         if ((!rules->on[f] && f != FIELD_TITLE) || notion->kind == VALUE_ABSENT)
             continue;
         if (field_set_has(rules->fields->shown, f))

@@ -32,7 +32,7 @@ set_is_outdated(const struct sight_of_field *see)
 static bool
 parent_choose(const struct sight_of_field *see, enum field_row row, struct field_plan *plan)
 {
-    if (row != ROW_F3) {
+    if (row != ROW_F3_TO_GITHUB) {
         for (enum side s = 0; s < SIDE_COUNT; s++) {
             plan->value[s] = *see->whole[s];
             plan->write[s] = false;

@@ -84,9 +84,9 @@ intent_of(const struct item *item, const struct rules *rules, struct arena *aren
     struct intent *intent = arena_alloc(arena, sizeof(*intent));
 
     *intent = (struct intent){0};
-    if ((item->number == 0 && item->row != ROW_E14) || item->ends_link ||
-        (item->row != ROW_LINKED && item->row != ROW_E14 && item->row != ROW_E2 &&
-         item->row != ROW_E3 && item->row != ROW_E12 && item->row != ROW_E4))
+    if ((item->number == 0 && item->row != ROW_E14_TASK) || item->ends_link ||
+        (item->row != ROW_LINKED && item->row != ROW_E14_TASK && item->row != ROW_E2_RECOVER &&
+         item->row != ROW_E3_NEW_PAGE && item->row != ROW_E12_RESUME && item->row != ROW_E4_ADOPT))
         return NULL;
     FIELD_EACH(f, rules->fields->based)
     if (item->fields[f].write[SIDE_GITHUB] || item->fields[f].write[SIDE_NOTION] ||
@@ -134,7 +134,7 @@ intent_record(const struct item *item, const struct intent *intent, struct arena
 
     *record = (struct record){.number = item->number,
                               .is_pull = item->issue != NULL && item->issue->is_pull};
-    if (item->row == ROW_E14)
+    if (item->row == ROW_E14_TASK)
         *record = (struct record){.number = page_key(item->page_id), .page_id = item->page_id};
     if (item->stored != NULL)
         *record = *item->stored;

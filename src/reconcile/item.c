@@ -92,7 +92,7 @@ item_name(const struct item *item)
         item->page != NULL ? value_of(&item->page->values, FIELD_TITLE) : NULL;
 
     /* If several pages have the same number, each gets its own name. */
-    if (item->row != ROW_E6 && item->issue != NULL &&
+    if (item->row != ROW_E6_DUPLICATE && item->issue != NULL &&
         value_of(&item->issue->values, FIELD_TITLE)->kind == VALUE_TEXT)
         title = value_of(&item->issue->values, FIELD_TITLE);
     else if (item_is_hidden(item))
@@ -146,7 +146,7 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
     item->told = pair->note;
     item->later = pair->later;
     moves_begin(item, pair, rules, arena);
-    if (item->row == ROW_E14) {
+    if (item->row == ROW_E14_TASK) {
         item->record = item->known = item->stored = item->task;
         item->issue = no_issue(arena);
         moves_show(item, rules, arena);
@@ -276,7 +276,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     struct field_plan *status = &item->fields[FIELD_STATUS];
     bool merges, news;
 
-    if (item->row == ROW_E4 || item->row == ROW_E2) {
+    if (item->row == ROW_E4_ADOPT || item->row == ROW_E2_RECOVER) {
         /* The link that the number had to another page. */
         item->unlinks = item->record != NULL && !item->record->ended &&
                         strcmp(item->record->page_id, item->page_id) != 0;
@@ -305,7 +305,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         say(item, COMMENT_REFUSED, arena);
     /* An issue that is only now adopted is closed from the start: that needs no comment. */
     if (status->write[SIDE_GITHUB] && !merges &&
-        (item->row != ROW_E2 || !status_is_closed(status->value[SIDE_GITHUB].text)))
+        (item->row != ROW_E2_RECOVER || !status_is_closed(status->value[SIDE_GITHUB].text)))
         say(item, COMMENT_STATUS, arena);
     /* Closing takes auto-merge back by itself. */
     if (pull_is_armed_in_vain(item, rules))
@@ -316,8 +316,9 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         item_act(item, ACTION_MERGE_PULL, 0);
         say(item, COMMENT_MERGED, arena);
     } else if (item->issue->pull.merged_by_viewer &&
-               (status->row == ROW_F4 ||
-                (status->row == ROW_F1 && item->stored != NULL && item->stored->n_intents > 0))) {
+               (status->row == ROW_F4_AGREE ||
+                (status->row == ROW_F1_SAME && item->stored != NULL &&
+                 item->stored->n_intents > 0))) {
         /* Merged by a pass that died before it could record that. */
         say(item, COMMENT_MERGED, arena);
     }
@@ -393,7 +394,7 @@ item_alone(struct item *item, const struct rules *rules, struct arena *arena)
     intent_resolve(item, rules, arena);
     fields_show(item, rules, arena);
     if (rules->on[FIELD_STATUS])
-        *status = (struct field_plan){.row = ROW_F1,
+        *status = (struct field_plan){.row = ROW_F1_SAME,
                                       .value = {*value_of(&item->issue->values, FIELD_STATUS),
                                                 *value_of(&item->page->values, FIELD_STATUS)},
                                       .settles = true};
@@ -466,15 +467,15 @@ size_t
 item_changes(const struct item *item)
 {
     const struct field_plan *status = &item->fields[FIELD_STATUS];
-    bool linked = item->row == ROW_LINKED || item->row == ROW_E4 || item->row == ROW_E12 ||
-                  item->row == ROW_E14;
+    bool linked = item->row == ROW_LINKED || item->row == ROW_E4_ADOPT ||
+                  item->row == ROW_E12_RESUME || item->row == ROW_E14_TASK;
     /* A status that was not remembered before is filled in. */
     bool fills = item->page != NULL &&
                  value_is_empty(value_of(&item->page->values, FIELD_STATUS)) &&
                  (item->record == NULL ||
                   value_of(&item->record->base[SIDE_NOTION], FIELD_STATUS)->kind == VALUE_ABSENT);
 
-    return (size_t)(status->write[SIDE_GITHUB] && (linked || item->row == ROW_E8)) +
+    return (size_t)(status->write[SIDE_GITHUB] && (linked || item->row == ROW_E8_PAGE_GONE)) +
            (size_t)(status->write[SIDE_NOTION] && linked && !fills);
 }
 
@@ -511,35 +512,35 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
 {
     item_unseal(item, rules, arena);
     switch (item->row) {
-    case ROW_E1:
+    case ROW_E1_NEW_ISSUE:
         item_create_issue(item, rules, arena);
         break;
-    case ROW_E3:
+    case ROW_E3_NEW_PAGE:
         item_create_page(item, rules, arena);
         break;
-    case ROW_E2:
-    case ROW_E4:
-    case ROW_E12:
+    case ROW_E2_RECOVER:
+    case ROW_E4_ADOPT:
+    case ROW_E12_RESUME:
     case ROW_LINKED:
         item_link(item, rules, arena);
         break;
-    case ROW_E8:
+    case ROW_E8_PAGE_GONE:
         item_page_gone(item, rules, arena);
         break;
-    case ROW_E9:
+    case ROW_E9_ISSUE_GONE:
         item_issue_gone(item, rules);
         break;
-    case ROW_E13:
+    case ROW_E13_WAS_LINKED:
         /* This does not end a link: it remembers again that the link ended. */
         item->ends_link = item->saves = true;
         break;
-    case ROW_E10:
+    case ROW_E10_UNLINK:
         item_end(item, arena);
         break;
-    case ROW_E14:
+    case ROW_E14_TASK:
         item_alone(item, rules, arena);
         break;
-    case ROW_E11:
+    case ROW_E11_HIDDEN:
         item_wait(item);
         break;
     default:
@@ -573,14 +574,14 @@ needs_changes(const struct pair *pair)
 
     return number != NULL && number->changed_at == NULL && number->sight == SIGHT_SEEN &&
            ((number->record != NULL && number->record->n_intents > 0) || number->pending != NULL ||
-            pair->row == ROW_E2);
+            pair->row == ROW_E2_RECOVER);
 }
 
 static bool
 item_doubts(const struct item *item)
 {
     if (item->stored == NULL)
-        return item->row == ROW_E2;
+        return item->row == ROW_E2_RECOVER;
     for (size_t i = 0; i < item->stored->n_intents; i++)
         if (!field_set_is_empty(item->stored->intents[i].writes[SIDE_GITHUB]) &&
             item->issue->updated_at > item->stored->intents[i].issue_updated)

@@ -60,8 +60,8 @@ write_status(struct item *item, const char *option)
 {
     struct field_plan *plan = &item->fields[FIELD_STATUS];
 
-    if (plan->row == ROW_F1 || plan->row == ROW_F4 || plan->row == ROW_F9)
-        plan->row = ROW_F2;
+    if (plan->row == ROW_F1_SAME || plan->row == ROW_F4_AGREE || plan->row == ROW_F9_ONE_WAY)
+        plan->row = ROW_F2_TO_NOTION;
     plan->write[SIDE_NOTION] = true;
     plan->value[SIDE_NOTION] = value_text(option);
     plan->settles = true;
@@ -84,7 +84,7 @@ mark_conflict(struct item *item, const struct rules *rules, enum field lane)
     enum side winner = fields_winner(item, rules);
     struct field_plan *plan = &item->fields[winner == SIDE_GITHUB ? FIELD_STATUS : lane];
 
-    plan->row = ROW_F7;
+    plan->row = ROW_F7_CONFLICT;
     plan->conflict = true;
     plan->winner = winner;
 }
@@ -158,7 +158,7 @@ lane_decide(struct item *item, const struct rules *rules, struct arena *arena)
     plan->settles = true;
     plan->value[SIDE_NOTION] = value_text(lane);
     if ((several || strcmp(lane, lanes.github) != 0) && lanes.to_github) {
-        plan->row = plan->conflict ? ROW_F7 : ROW_F3;
+        plan->row = plan->conflict ? ROW_F7_CONFLICT : ROW_F3_TO_GITHUB;
         plan->write[SIDE_GITHUB] = true;
         plan->value[SIDE_GITHUB] = value_text(lane);
     } else if (strcmp(lane, lanes.github) != 0) {
@@ -186,8 +186,8 @@ lane_for_page(struct item *item, const struct rules *rules, struct arena *arena)
                               labels->text, status->value[SIDE_NOTION].text, NULL);
     if (option != NULL)
         status->value[SIDE_NOTION] = value_text(option);
-    item->fields[rules->lane] =
-        (struct field_plan){.row = ROW_F8, .value = {*labels, *labels}, .settles = option != NULL};
+    item->fields[rules->lane] = (struct field_plan){
+        .row = ROW_F8_NO_BASE, .value = {*labels, *labels}, .settles = option != NULL};
 }
 
 void
@@ -199,7 +199,7 @@ lane_for_issue(struct item *item, const struct rules *rules)
     if (rules->lane == 0 || !rules->on[rules->lane] || status->kind != VALUE_TEXT)
         return;
     lane = value_text(status_lane(&rules->status, status->text));
-    item->fields[rules->lane] = (struct field_plan){.row = ROW_F8,
+    item->fields[rules->lane] = (struct field_plan){.row = ROW_F8_NO_BASE,
                                                     .value = {lane, lane},
                                                     .settles = true,
                                                     .write = {!value_is_empty(&lane), false}};
@@ -226,6 +226,6 @@ lane_follow(struct item *item, const struct rules *rules, const char *option)
     if (!has_lane(item, rules) || !direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB))
         return;
     lane = value_text(status_lane(&rules->status, option));
-    *plan = (struct field_plan){.row = ROW_F3, .value = {lane, lane}, .settles = true};
+    *plan = (struct field_plan){.row = ROW_F3_TO_GITHUB, .value = {lane, lane}, .settles = true};
     plan->write[SIDE_GITHUB] = !value_equal(&lane, value_of(&item->issue->values, rules->lane));
 }

@@ -3,7 +3,8 @@
 static bool
 row_links(enum row row)
 {
-    return row == ROW_LINKED || row == ROW_E2 || row == ROW_E4 || row == ROW_E12;
+    return row == ROW_LINKED || row == ROW_E2_RECOVER || row == ROW_E4_ADOPT ||
+           row == ROW_E12_RESUME;
 }
 
 int64_t

@@ -22,11 +22,11 @@ static bool
 is_fresh(const struct item *item, const struct rules *rules, struct arena *arena)
 {
     switch (item->row) {
-    case ROW_E2:
-    case ROW_E3:
-    case ROW_E14:
+    case ROW_E2_RECOVER:
+    case ROW_E3_NEW_PAGE:
+    case ROW_E14_TASK:
         return true;
-    case ROW_E4:
+    case ROW_E4_ADOPT:
         return item->stored == NULL && rules->link_comments == LINK_COMMENTS_ALL &&
                comment_find(item, COMMENT_LINK, arena) == NULL;
     default:
@@ -206,8 +206,8 @@ set_option(struct item *item, const char *option)
     status->write[SIDE_NOTION] =
         item->page == NULL || !value_equal(&value, value_of(&item->page->values, FIELD_STATUS));
     status->settles = true;
-    if (status->row == ROW_F1 || status->row == FIELD_ROW_NONE)
-        status->row = ROW_F2;
+    if (status->row == ROW_F1_SAME || status->row == FIELD_ROW_NONE)
+        status->row = ROW_F2_TO_NOTION;
 }
 
 /* "#7 is approved": the newest of those that decide the stage. */
@@ -241,14 +241,14 @@ tell(struct item *item, enum stage_row row, const char *option, struct arena *ar
         item->page != NULL ? value_of(&item->page->values, FIELD_STATUS) : NULL;
     const char *what = stage_told(item, arena);
 
-    if (row == ROW_P4 && !(now->kind == VALUE_TEXT && strcmp(now->text, option) == 0))
+    if (row == ROW_P4_PERSON && !(now->kind == VALUE_TEXT && strcmp(now->text, option) == 0))
         item_note(item,
                   arena_printf(arena,
                                "%s, but a person gave the page another status since the last run: "
                                "that stays until the pull request changes again",
                                what),
                   arena);
-    if (row == ROW_P6)
+    if (row == ROW_P6_STILL_OPEN)
         item_note(item,
                   arena_printf(arena,
                                "%s: the status for that means closed, but the issue is open, so "
@@ -266,7 +266,7 @@ tell(struct item *item, enum stage_row row, const char *option, struct arena *ar
                                    ? ", and no run saw it open as one of this task"
                                    : ""),
                   arena);
-    if (row == ROW_P9)
+    if (row == ROW_P9_REOPENED)
         item_note(item,
                   arena_printf(arena,
                                "%s, but the issue was reopened since, or its state is not to be "
@@ -282,7 +282,7 @@ yield(struct item *item, const struct rules *rules, struct arena *arena)
     const struct terms terms = {rules, arena, NULL, item};
     struct field_plan *status = &item->fields[FIELD_STATUS];
 
-    if (status->row == ROW_F9 && item->issue != NULL &&
+    if (status->row == ROW_F9_ONE_WAY && item->issue != NULL &&
         translate_same(&terms, FIELD_STATUS, value_of(&item->issue->values, FIELD_STATUS),
                        value_of(&item->page->values, FIELD_STATUS)))
         status->settles = true;
@@ -296,7 +296,7 @@ moves_decide(struct item *item, const struct rules *rules, struct arena *arena)
     const char *option = progress != NULL ? rules->progress[progress->stage] : NULL;
     struct stage_look look;
 
-    item->stage_row = ROW_P1;
+    item->stage_row = ROW_P1_UNCHANGED;
     item->closer = NULL;
     if (progress == NULL || !rules->on[FIELD_STATUS] || item->asks)
         return;
@@ -308,20 +308,20 @@ moves_decide(struct item *item, const struct rules *rules, struct arena *arena)
         .done = option != NULL && status_meaning(&rules->status, option) != MEANING_OPEN,
         .moved = item->page != NULL && (was_moved(item, rules) || lane_was_moved(item, rules)),
         .vouched = is_vouched(item, rules),
-        .has_issue = item->row != ROW_E14,
+        .has_issue = item->row != ROW_E14_TASK,
         .is_closed = status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text),
         .may_close = may_close(item, rules),
     };
     item->stage_fresh = look.fresh;
     item->stage_row = stage_decide(&look);
     tell(item, item->stage_row, option, arena);
-    if (item->stage_row == ROW_P4)
+    if (item->stage_row == ROW_P4_PERSON)
         yield(item, rules, arena);
-    if (item->stage_row == ROW_P7 || item->stage_row == ROW_P8) {
+    if (item->stage_row == ROW_P7_SET || item->stage_row == ROW_P8_SET_AND_CLOSE) {
         set_option(item, option);
         lane_follow(item, rules, option);
     }
-    if (item->stage_row == ROW_P8) {
+    if (item->stage_row == ROW_P8_SET_AND_CLOSE) {
         status->write[SIDE_GITHUB] = true;
         status->value[SIDE_GITHUB] = value_text(STATUS_CLOSED);
         item->closer = progress->merged;
@@ -331,7 +331,7 @@ moves_decide(struct item *item, const struct rules *rules, struct arena *arena)
 enum stage
 moves_target(const struct item *item)
 {
-    return item->stage_row == ROW_P7 || item->stage_row == ROW_P8 ? item->progress->stage
+    return item->stage_row == ROW_P7_SET || item->stage_row == ROW_P8_SET_AND_CLOSE ? item->progress->stage
                                                                   : STAGE_UNKNOWN;
 }
 
@@ -348,7 +348,7 @@ stage_after(const struct item *item, bool done)
         before = STAGE_NONE;
     if (!stage_is_noted(item->stage_row))
         return before;
-    return (item->stage_row == ROW_P7 || item->stage_row == ROW_P8) && !done
+    return (item->stage_row == ROW_P7_SET || item->stage_row == ROW_P8_SET_AND_CLOSE) && !done
                ? before
                : item->progress->stage;
 }

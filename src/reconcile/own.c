@@ -377,7 +377,7 @@ own_typed(struct item *item, const struct rules *rules, struct arena *arena)
             field_set_add(&typed, FIELD_LABELS);
         values_put(&page->values, FIELD_LABELS, rest, arena);
     }
-    if (item->row == ROW_E1 && rules->new_labels.kind == VALUE_SET)
+    if (item->row == ROW_E1_NEW_ISSUE && rules->new_labels.kind == VALUE_SET)
         (void)sort_labels(item, page, rules, &rules->new_labels, &typed, arena);
     if (!field_set_is_empty(typed)) {
         item->untyped = item->page;

@@ -129,9 +129,9 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
     struct sheet *heir;
 
     if (sheet_is_hidden(sheet))
-        return pair_ends(pair, ROW_E11, sheet, NULL);
+        return pair_ends(pair, ROW_E11_HIDDEN, sheet, NULL);
     if (number->sight == SIGHT_HIDDEN)
-        return pair_tells(pair, ROW_E11, sheet, number->hidden);
+        return pair_tells(pair, ROW_E11_HIDDEN, sheet, number->hidden);
     if (number->sight == SIGHT_MISSING)
         return want_number(WANT(wants, probes), number);
     /* A query answers for a hundred pages at once; what it does not show is asked for by its id. */
@@ -140,7 +140,7 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
     if (!sheet_is_known(sheet))
         return want_id(WANT(wants, pages), sheet);
     if (number->sight == SIGHT_GONE)
-        return pair_ends(pair, ROW_E9, sheet,
+        return pair_ends(pair, ROW_E9_ISSUE_GONE, sheet,
                          number->moved_to != NULL
                              ? "its issue was transferred to another repository"
                              : "its issue was deleted on GitHub");
@@ -157,10 +157,10 @@ pair_recorded(struct world *world, const struct rules *rules, struct number *num
     if (heir != NULL && !heir->page->direct)
         return want_id(WANT(wants, pages), heir);
     if (heir != NULL)
-        return pair_ends(pair, ROW_E4, heir, NULL);
+        return pair_ends(pair, ROW_E4_ADOPT, heir, NULL);
     if (sheet->sight == SIGHT_GONE)
-        return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
-    return pair_ends(pair, ROW_E10, sheet, pair_why_left(sheet));
+        return pair_ends(pair, ROW_E8_PAGE_GONE, sheet, pair_why_gone(sheet));
+    return pair_ends(pair, ROW_E10_UNLINK, sheet, pair_why_left(sheet));
 }
 
 /* An own issue that carries a page's marker, without a record: created by a pass that died, or
@@ -176,9 +176,9 @@ pair_marked(struct world *world, const struct rules *rules, struct number *numbe
     if (!sheet_is_known(sheet))
         return want_id(WANT(wants, pages), sheet);
     if (sheet->sight == SIGHT_GONE)
-        return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
+        return pair_ends(pair, ROW_E8_PAGE_GONE, sheet, pair_why_gone(sheet));
     if (sheet_is_hidden(sheet))
-        return pair_ends(pair, ROW_E11, sheet, NULL);
+        return pair_ends(pair, ROW_E11_HIDDEN, sheet, NULL);
     if (!sheet->index_read && !rules->records_complete)
         return want_id(WANT(wants, indexes), sheet);
     if (sheet->linked != 0 && !world_number(world, sheet->linked)->record_read)
@@ -187,9 +187,9 @@ pair_marked(struct world *world, const struct rules *rules, struct number *numbe
         return want_id(WANT(wants, pages), sheet_rival(sheet));
     if (sheet_first_claim(world, sheet) != number || sheet_link(world, sheet) != NULL ||
         sheet->page->number != 0 || sheet->page->foreign)
-        return pair_tells(pair, ROW_E7, sheet,
+        return pair_tells(pair, ROW_E7_MARKER_TAKEN, sheet,
                           "this issue carries the marker of a page that belongs to another issue");
-    return pair_ends(pair, ROW_E2, sheet, NULL);
+    return pair_ends(pair, ROW_E2_RECOVER, sheet, NULL);
 }
 
 static bool
@@ -227,12 +227,12 @@ pair_by_comment(struct world *world, const struct rules *rules, const char *link
     if (!sheet_is_known(sheet))
         return want_id(WANT(wants, pages), sheet);
     if (sheet->sight == SIGHT_GONE)
-        return pair_ends(pair, ROW_E8, sheet, pair_why_gone(sheet));
+        return pair_ends(pair, ROW_E8_PAGE_GONE, sheet, pair_why_gone(sheet));
     if (sheet_is_hidden(sheet))
-        return pair_ends(pair, ROW_E11, sheet, NULL);
+        return pair_ends(pair, ROW_E11_HIDDEN, sheet, NULL);
     if (rules->number_doubt && sheet->page->number == 0 && !sheet->page->foreign)
-        return pair_ends(pair, ROW_E4, sheet, NULL);
-    return pair_ends(pair, ROW_E10, sheet, pair_why_left(sheet));
+        return pair_ends(pair, ROW_E4_ADOPT, sheet, NULL);
+    return pair_ends(pair, ROW_E10_UNLINK, sheet, pair_why_left(sheet));
 }
 
 /* A link that a comment says was ended, and that the state does not know (any more): it is
@@ -246,7 +246,7 @@ pair_ended_before(struct world *world, const char *linked, struct wants *wants, 
         return want_id(WANT(wants, pages), sheet);
     if (sheet->sight == SIGHT_SEEN && sheet->page->number != 0)
         return true;
-    return pair_ends(pair, ROW_E10, sheet, NULL);
+    return pair_ends(pair, ROW_E10_UNLINK, sheet, NULL);
 }
 
 /* Pages carry the number. after_end: of a link that was ended. */
@@ -258,16 +258,16 @@ pair_carried(struct world *world, const struct number *number, const char *linke
     const char *marker = number->issue->marker;
 
     if (chosen == NULL)
-        return pair_tells(pair, ROW_E6, NULL, "several pages carry this number");
+        return pair_tells(pair, ROW_E6_DUPLICATE, NULL, "several pages carry this number");
     if (sheet_is_hidden(chosen))
-        return pair_ends(pair, ROW_E11, chosen, NULL);
+        return pair_ends(pair, ROW_E11_HIDDEN, chosen, NULL);
     /* A query lags: it may show the number that the page had before its link was ended. */
     if (after_end && !chosen->page->direct)
         return want_id(WANT(wants, pages), chosen);
     /* The page that the issue was made for has no issue now. */
     if (marker != NULL && strcmp(marker, chosen->id) != 0)
         world_sheet(world, marker)->focus = true;
-    return pair_ends(pair, ROW_E4, chosen, NULL);
+    return pair_ends(pair, ROW_E4_ADOPT, chosen, NULL);
 }
 
 /* The link ended because the issue was gone, and here it is: its page is linked to it again, unless
@@ -285,11 +285,11 @@ pair_resumed(struct world *world, const struct number *number, struct wants *wan
         return true;
     page = *sheet->page;
     if (page.archived)
-        return pair_ends(pair, ROW_E11, sheet, NULL);
+        return pair_ends(pair, ROW_E11_HIDDEN, sheet, NULL);
     if (page.foreign || (page.number != 0 && page.number != number->number) ||
         sheet->linked != number->number)
         return true;
-    return pair_ends(pair, ROW_E12, sheet, NULL);
+    return pair_ends(pair, ROW_E12_RESUME, sheet, NULL);
 }
 
 /* Whether the only page with the number is the one that the link was to, or none is. */
@@ -309,7 +309,7 @@ pair_shown(const struct rules *rules, struct number *number, struct wants *wants
 {
     if (!number->looked_up && !rules->pages_complete)
         return want_number(WANT(wants, lookups), number);
-    return pair_tells(pair, ROW_E13, number->shown.items[0],
+    return pair_tells(pair, ROW_E13_WAS_LINKED, number->shown.items[0],
                       "GitHub URL shows that this page was linked before: set GitHub ID to link "
                       "it again, or duplicate the page for a new issue");
 }
@@ -350,7 +350,7 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct number *n
     if (linked != NULL)
         return pair_by_comment(world, rules, linked, wants, pair);
     return marked ? pair_marked(world, rules, number, wants, pair)
-                  : pair_ends(pair, ROW_E3, NULL, NULL);
+                  : pair_ends(pair, ROW_E3_NEW_PAGE, NULL, NULL);
 }
 
 bool
@@ -371,7 +371,7 @@ pair_number(struct world *world, const struct rules *rules, struct number *numbe
     if (number->sight != SIGHT_SEEN) {
         if (number->sheets.len > 0 && !sheet_is_hidden(number->sheets.items[0]))
             return pair_tells(
-                pair, ROW_E5, number->sheets.items[0],
+                pair, ROW_E5_NO_ISSUE, number->sheets.items[0],
                 "GitHub ID is the number of no issue or pull request of the repository");
         if (number->record == NULL && number->shown.len > 0)
             return pair_shown(rules, number, wants, pair);
@@ -457,7 +457,7 @@ pair_alone(const struct rules *rules, struct sheet *sheet, bool later, struct wa
     if (!sheet->index_read)
         return want_id(WANT(wants, indexes), sheet);
     pair->later = later;
-    return pair_ends(pair, ROW_E14, sheet, NULL);
+    return pair_ends(pair, ROW_E14_TASK, sheet, NULL);
 }
 
 /* A page without a number: was it linked before, is there an issue for it already, or is it new? */
@@ -508,7 +508,7 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sh
     }
     if (sheet_has_task(rules, sheet) && (!sheet->index_read || task_moves(rules, sheet)))
         return pair_alone(rules, sheet, true, wants, pair);
-    return pair_ends(pair, ROW_E1, sheet, NULL);
+    return pair_ends(pair, ROW_E1_NEW_ISSUE, sheet, NULL);
 }
 
 /* Whether the record of the page's own number names it, so that there is no need to ask for an
@@ -550,7 +550,7 @@ pair_sheet(struct world *world, const struct rules *rules, struct sheet *sheet, 
     if (sheet->page->unread)
         return true;
     if (sheet->page->number < 0)
-        return pair_tells(pair, ROW_E5, sheet, "GitHub ID is not a whole positive number");
+        return pair_tells(pair, ROW_E5_NO_ISSUE, sheet, "GitHub ID is not a whole positive number");
     if (sheet->linked != 0 && !world_number(world, sheet->linked)->record_read)
         return want_number(WANT(wants, details), world_number(world, sheet->linked));
     return pair_unnumbered(world, rules, sheet, wants, pair);

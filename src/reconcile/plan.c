@@ -8,7 +8,7 @@
 static void
 plan_add(struct plan *plan, struct item *item)
 {
-    if ((item->row == ROW_LINKED || item->row == ROW_E4) && item->n_actions == 0)
+    if ((item->row == ROW_LINKED || item->row == ROW_E4_ADOPT) && item->n_actions == 0)
         plan->in_step++;
     if (item_is_idle(item))
         return;
@@ -47,12 +47,12 @@ plan_other_rows(struct plan *plan, const struct pair *pair, const struct rules *
 
     for (size_t i = 0; i < number->sheets.len; i++) {
         struct sheet *sheet = number->sheets.items[i];
-        struct pair extra = {.row = ROW_E6, .number = pair->number, .sheet = sheet};
+        struct pair extra = {.row = ROW_E6_DUPLICATE, .number = pair->number, .sheet = sheet};
 
         if (sheet == pair->sheet || (number->sheets.len == 1 && pair->sheet == NULL))
             continue;
-        if (pair->row == ROW_E5) {
-            extra.row = ROW_E5;
+        if (pair->row == ROW_E5_NO_ISSUE) {
+            extra.row = ROW_E5_NO_ISSUE;
             extra.note = pair->note;
         } else if (number->sight != SIGHT_SEEN) {
             continue;
@@ -79,7 +79,7 @@ plan_number(struct plan *plan, struct world *world, const struct rules *rules,
     if (pair.row == ROW_NONE && pair.note == NULL)
         return;
     plan_other_rows(plan, &pair, rules, arena);
-    if (pair.row == ROW_E6)
+    if (pair.row == ROW_E6_DUPLICATE)
         return;
     plan_pair(plan, &pair, rules, arena);
 }
@@ -126,7 +126,7 @@ perform_order(const void *a, const void *b)
     if (x->page != NULL && y->page != NULL && x->page->created_at != y->page->created_at)
         return x->page->created_at < y->page->created_at ? -1 : 1;
     /* New rows of one minute come as Notion lists them. */
-    if (x->row == ROW_E1 && y->row == ROW_E1)
+    if (x->row == ROW_E1_NEW_ISSUE && y->row == ROW_E1_NEW_ISSUE)
         return (x->place > y->place) - (x->place < y->place);
     return strcmp(x->page_id != NULL ? x->page_id : "", y->page_id != NULL ? y->page_id : "");
 }
@@ -167,7 +167,8 @@ plan_links(struct world *world, const struct rules *rules)
         struct number *number = world_numbers(world, &n)[i];
 
         if (!number->focus || !pair_number(world, rules, number, NULL, &pair) ||
-            (pair.row != ROW_E2 && pair.row != ROW_E3 && pair.row != ROW_E4 && pair.row != ROW_E12))
+            (pair.row != ROW_E2_RECOVER && pair.row != ROW_E3_NEW_PAGE &&
+             pair.row != ROW_E4_ADOPT && pair.row != ROW_E12_RESUME))
             continue;
         number->links = true;
         if (pair.sheet != NULL)
@@ -175,7 +176,8 @@ plan_links(struct world *world, const struct rules *rules)
     }
     for (size_t i = 0; world_sheets(world, &n) != NULL && i < n; i++)
         if (world_sheets(world, &n)[i]->focus &&
-            pair_sheet(world, rules, world_sheets(world, &n)[i], NULL, &pair) && pair.row == ROW_E1)
+            pair_sheet(world, rules, world_sheets(world, &n)[i], NULL, &pair) &&
+            pair.row == ROW_E1_NEW_ISSUE)
             pair.sheet->links = true;
 }
 

@@ -20,35 +20,35 @@
 
 enum row {
     ROW_NONE,
-    ROW_E1,     /* create the issue of a page */
-    ROW_E2,     /* adopt an own issue that carries the page's marker */
-    ROW_E3,     /* create the page of an issue */
-    ROW_E4,     /* adopt what a person (or a lost state) linked */
-    ROW_E5,     /* GitHub ID of no issue */
-    ROW_E6,     /* a second page with the same number */
-    ROW_E7,     /* a second own issue with the same marker */
-    ROW_E8,     /* the page is gone */
-    ROW_E9,     /* the issue is gone */
-    ROW_E10,    /* a person ended the link */
-    ROW_E11,    /* one side is out of sight: nothing is done */
-    ROW_E12,    /* the issue that was gone is back: the link resumes */
-    ROW_E13,    /* a page shows by its GitHub URL that it was linked before */
-    ROW_E14,    /* a page without an issue, to which pull requests belong by its unique_id */
-    ROW_LINKED, /* an existing link: only fields are decided */
+    ROW_E1_NEW_ISSUE,    /* create the issue of a page */
+    ROW_E2_RECOVER,      /* adopt an own issue that carries the page's marker */
+    ROW_E3_NEW_PAGE,     /* create the page of an issue */
+    ROW_E4_ADOPT,        /* adopt what a person (or a lost state) linked */
+    ROW_E5_NO_ISSUE,     /* GitHub ID of no issue */
+    ROW_E6_DUPLICATE,    /* a second page with the same number */
+    ROW_E7_MARKER_TAKEN, /* a second own issue with the same marker */
+    ROW_E8_PAGE_GONE,    /* the page is gone */
+    ROW_E9_ISSUE_GONE,   /* the issue is gone */
+    ROW_E10_UNLINK,      /* a person ended the link */
+    ROW_E11_HIDDEN,      /* one side is out of sight: nothing is done */
+    ROW_E12_RESUME,      /* the issue that was gone is back: the link resumes */
+    ROW_E13_WAS_LINKED,  /* a page shows by its GitHub URL that it was linked before */
+    ROW_E14_TASK, /* a page without an issue, to which pull requests belong by its unique_id */
+    ROW_LINKED,   /* an existing link: only fields are decided */
     ROW_COUNT,
 };
 
 enum field_row {
     FIELD_ROW_NONE,
-    ROW_F1,
-    ROW_F2,
-    ROW_F3,
-    ROW_F4,
-    ROW_F5,
-    ROW_F6,
-    ROW_F7,
-    ROW_F8,
-    ROW_F9, /* a change that does not go the field's way */
+    ROW_F1_SAME,
+    ROW_F2_TO_NOTION,
+    ROW_F3_TO_GITHUB,
+    ROW_F4_AGREE,
+    ROW_F5_BOTH,
+    ROW_F6_MERGE,
+    ROW_F7_CONFLICT,
+    ROW_F8_NO_BASE,
+    ROW_F9_ONE_WAY, /* a change that does not go the field's way */
     FIELD_ROW_COUNT,
 };
 

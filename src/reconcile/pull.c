@@ -119,7 +119,7 @@ pull_void(struct item *item, const struct rules *rules)
 
     pull_status_stays(item);
     item->voided = why_void(item, rules);
-    plan->row = ROW_F2;
+    plan->row = ROW_F2_TO_NOTION;
     plan->settles = option != NULL;
     plan->write[SIDE_NOTION] = option != NULL;
     if (option != NULL)
@@ -170,7 +170,7 @@ pull_wishes_merge(const struct item *item, const struct rules *rules)
         option->kind != VALUE_TEXT || status_meaning(&rules->status, option->text) == MEANING_OPEN)
         return false;
     return plan->write[SIDE_GITHUB] ||
-           (plan->write[SIDE_NOTION] && plan->conflict && item->row == ROW_E4);
+           (plan->write[SIDE_NOTION] && plan->conflict && item->row == ROW_E4_ADOPT);
 }
 
 /* What keeps a wish for a merge from being done now. */

@@ -375,7 +375,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     struct record *record;
     struct value before;
 
-    if (item->row == ROW_E14)
+    if (item->row == ROW_E14_TASK)
         return settle_alone(item, outcome, rules, arena);
     record = record_of(item, outcome, rules, arena);
     before = *value_of(&record->base[SIDE_NOTION], FIELD_STATUS);
@@ -383,8 +383,8 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
         return NULL;
     if (item->ends_link) {
         record->ended = record->ended || outcome->ended;
-        record->issue_gone = record->ended && item->row == ROW_E9;
-        if (item->row == ROW_E13 && item->page != NULL)
+        record->issue_gone = record->ended && item->row == ROW_E9_ISSUE_GONE;
+        if (item->row == ROW_E13_WAS_LINKED && item->page != NULL)
             record->told = item->page->edited_at;
         return record;
     }

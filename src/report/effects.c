@@ -92,7 +92,8 @@ report_effects(const struct result *result)
     if (result->done != DONE_REMAINING)
         effects.conflicts = item_conflicts(item);
     if (result->done == DONE_PLANNED || result->done == DONE_OK) {
-        effects.linked = item->row == ROW_E2 || item->row == ROW_E4 || item->row == ROW_E12;
+        effects.linked =
+            item->row == ROW_E2_RECOVER || item->row == ROW_E4_ADOPT || item->row == ROW_E12_RESUME;
         effects.unlinked = item->unlinks;
     }
     effects.merge_closed = effects.closed && item->closer != NULL;

@@ -127,7 +127,7 @@ add_lists(struct json_object *json, const struct result *result)
     struct json_object *notes = json_new_array();
 
     for (enum field field = 0; field < result->item->rules->fields->n; field++)
-        if (item->fields[field].row > ROW_F1)
+        if (item->fields[field].row > ROW_F1_SAME)
             json_push(fields, new_field(result, field));
     for (size_t i = 0; i < item->n_actions; i++)
         json_push(actions, json_new_text(report_action_name(item->actions[i].kind)));

@@ -102,7 +102,7 @@ log_results(const struct result_list *results)
 
         say_conflicts(&warnings, result);
         for (size_t n = 0; n < result->item->n_notes; n++)
-            say_of(result->item->row == ROW_E11 ? &notices : &warnings, result,
+            say_of(result->item->row == ROW_E11_HIDDEN ? &notices : &warnings, result,
                    result->item->notes[n]);
         if (result->refused != NULL)
             say_refusal(&warnings, result);

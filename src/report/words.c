@@ -10,10 +10,12 @@ const char *
 report_row_name(enum row row)
 {
     static const char *const names[ROW_COUNT] = {
-        [ROW_NONE] = "none", [ROW_E1] = "E1",   [ROW_E2] = "E2",   [ROW_E3] = "E3",
-        [ROW_E4] = "E4",     [ROW_E5] = "E5",   [ROW_E6] = "E6",   [ROW_E7] = "E7",
-        [ROW_E8] = "E8",     [ROW_E9] = "E9",   [ROW_E10] = "E10", [ROW_E11] = "E11",
-        [ROW_E12] = "E12",   [ROW_E13] = "E13", [ROW_E14] = "E14", [ROW_LINKED] = "linked",
+        [ROW_NONE] = "none",        [ROW_E1_NEW_ISSUE] = "E1",    [ROW_E2_RECOVER] = "E2",
+        [ROW_E3_NEW_PAGE] = "E3",   [ROW_E4_ADOPT] = "E4",        [ROW_E5_NO_ISSUE] = "E5",
+        [ROW_E6_DUPLICATE] = "E6",  [ROW_E7_MARKER_TAKEN] = "E7", [ROW_E8_PAGE_GONE] = "E8",
+        [ROW_E9_ISSUE_GONE] = "E9", [ROW_E10_UNLINK] = "E10",     [ROW_E11_HIDDEN] = "E11",
+        [ROW_E12_RESUME] = "E12",   [ROW_E13_WAS_LINKED] = "E13", [ROW_E14_TASK] = "E14",
+        [ROW_LINKED] = "linked",
     };
 
     return names[row];
@@ -23,9 +25,10 @@ const char *
 report_field_row_name(enum field_row row)
 {
     static const char *const names[FIELD_ROW_COUNT] = {
-        [FIELD_ROW_NONE] = "none", [ROW_F1] = "F1", [ROW_F2] = "F2", [ROW_F3] = "F3",
-        [ROW_F4] = "F4",           [ROW_F5] = "F5", [ROW_F6] = "F6", [ROW_F7] = "F7",
-        [ROW_F8] = "F8",           [ROW_F9] = "F9",
+        [FIELD_ROW_NONE] = "none", [ROW_F1_SAME] = "F1",     [ROW_F2_TO_NOTION] = "F2",
+        [ROW_F3_TO_GITHUB] = "F3", [ROW_F4_AGREE] = "F4",    [ROW_F5_BOTH] = "F5",
+        [ROW_F6_MERGE] = "F6",     [ROW_F7_CONFLICT] = "F7", [ROW_F8_NO_BASE] = "F8",
+        [ROW_F9_ONE_WAY] = "F9",
     };
 
     return names[row];

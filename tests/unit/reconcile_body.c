@@ -107,18 +107,18 @@ test_changes(void **state)
 {
     const struct field_plan *plan = decide(*state, &(struct texts){"A", "A", "A", "A"});
 
-    assert_writes(plan, ROW_F1, NULL, NULL);
+    assert_writes(plan, ROW_F1_SAME, NULL, NULL);
     assert_false(plan->settles);
     plan = decide(*state, &(struct texts){"B", "A", "A", "A"});
-    assert_writes(plan, ROW_F2, NULL, "B");
+    assert_writes(plan, ROW_F2_TO_NOTION, NULL, "B");
     assert_true(plan->settles);
     plan = decide(*state, &(struct texts){"A", "B", "A", "A"});
-    assert_writes(plan, ROW_F3, "B", NULL);
+    assert_writes(plan, ROW_F3_TO_GITHUB, "B", NULL);
     plan = decide(*state, &(struct texts){"B", "B", "A", "A"});
-    assert_writes(plan, ROW_F4, NULL, NULL);
+    assert_writes(plan, ROW_F4_AGREE, NULL, NULL);
     assert_true(plan->settles);
     plan = decide(*state, &(struct texts){"", "A", "A", "A"});
-    assert_writes(plan, ROW_F2, NULL, "");
+    assert_writes(plan, ROW_F2_TO_NOTION, NULL, "");
 }
 
 /* Where a change arrives, what only that side has stays. */
@@ -129,7 +129,7 @@ test_carries(void **state)
     const struct field_plan *plan =
         decide(*state, &(struct texts){ours, "One.\n\nTwo!", ours, "One.\n\nTwo."});
 
-    assert_int_equal(plan->row, ROW_F3);
+    assert_int_equal(plan->row, ROW_F3_TO_GITHUB);
     assert_non_null(strstr(plan->value[SIDE_GITHUB].text, "<!-- keep -->"));
     assert_null(strstr(plan->value[SIDE_GITHUB].text, "Two."));
     assert_false(plan->conflict);
@@ -144,7 +144,7 @@ test_merges(void **state)
         decide(*state, &(struct texts){"ONE.\n\nTwo.\n\nThree.\n\nFour.",
                                        "One.\n\nTwo.\n\nThree.\n\nFOUR.", base, base});
 
-    assert_writes(plan, ROW_F6, both, both);
+    assert_writes(plan, ROW_F6_MERGE, both, both);
     assert_true(plan->settles);
     assert_false(plan->conflict);
 }
@@ -162,7 +162,7 @@ test_meets(void **state)
     (void)see(scene, &texts);
     item = scene_only_item(scene);
     plan = &item->fields[FIELD_BODY];
-    assert_writes(plan, ROW_F7, NULL, "One.\n\nGITHUB.\n\nThree.");
+    assert_writes(plan, ROW_F7_CONFLICT, NULL, "One.\n\nGITHUB.\n\nThree.");
     assert_true(plan->conflict);
     assert_int_equal(plan->winner, SIDE_GITHUB);
     assert_non_null(strstr(plan->lost, "NOTION"));
@@ -171,7 +171,7 @@ test_meets(void **state)
                         "linked #1 1: say-conflict write-content");
     scene->rules.on_conflict = POLICY_NOTION;
     plan = decide(scene, &texts);
-    assert_writes(plan, ROW_F7, "One.\n\nNOTION.\n\nThree.", NULL);
+    assert_writes(plan, ROW_F7_CONFLICT, "One.\n\nNOTION.\n\nThree.", NULL);
     assert_non_null(strstr(plan->lost, "GITHUB"));
 }
 
@@ -185,14 +185,14 @@ test_no_base_text(void **state)
     (void)see(scene, &(struct texts){"G", "N", "B", "B"});
     world_see_bodies(scene->world, 1, none, none);
     plan = &scene_only_item(scene)->fields[FIELD_BODY];
-    assert_writes(plan, ROW_F7, NULL, "G");
+    assert_writes(plan, ROW_F7_CONFLICT, NULL, "G");
     assert_true(plan->conflict);
     assert_null(plan->lost);
     /* Nor does a text count that is not what the record speaks of. */
     none[SIDE_GITHUB] = none[SIDE_NOTION] = "something else";
     (void)see(scene, &(struct texts){"G", "N", "B", "B"});
     world_see_bodies(scene->world, 1, none, none);
-    assert_writes(&scene_only_item(scene)->fields[FIELD_BODY], ROW_F7, NULL, "G");
+    assert_writes(&scene_only_item(scene)->fields[FIELD_BODY], ROW_F7_CONFLICT, NULL, "G");
 }
 
 static void
@@ -200,14 +200,14 @@ test_no_base(void **state)
 {
     const struct field_plan *plan = decide(*state, &(struct texts){"G", "", NULL, NULL});
 
-    assert_writes(plan, ROW_F8, NULL, "G");
-    assert_writes(decide(*state, &(struct texts){"", "N", NULL, NULL}), ROW_F8, "N", NULL);
-    assert_writes(decide(*state, &(struct texts){"", "", NULL, NULL}), ROW_F8, NULL, NULL);
+    assert_writes(plan, ROW_F8_NO_BASE, NULL, "G");
+    assert_writes(decide(*state, &(struct texts){"", "N", NULL, NULL}), ROW_F8_NO_BASE, "N", NULL);
+    assert_writes(decide(*state, &(struct texts){"", "", NULL, NULL}), ROW_F8_NO_BASE, NULL, NULL);
     plan = decide(*state, &(struct texts){"Same", "Same", NULL, NULL});
-    assert_writes(plan, ROW_F8, NULL, NULL);
+    assert_writes(plan, ROW_F8_NO_BASE, NULL, NULL);
     assert_true(plan->settles);
     plan = decide(*state, &(struct texts){"G", "N", NULL, NULL});
-    assert_writes(plan, ROW_F7, NULL, "G");
+    assert_writes(plan, ROW_F7_CONFLICT, NULL, "G");
     assert_true(plan->conflict);
 }
 
@@ -281,7 +281,7 @@ test_stays(void **state)
     struct outcome outcome = {.issue = it.issue, .page = it.page};
     struct record *record;
 
-    assert_writes(plan, ROW_F7, NULL, NULL);
+    assert_writes(plan, ROW_F7_CONFLICT, NULL, NULL);
     assert_true(plan->conflict);
     assert_true(plan->stays);
     assert_false(plan->settles);
@@ -372,15 +372,15 @@ test_one_way(void **state)
     assert_false(item->fields[FIELD_BODY].write[SIDE_GITHUB]);
     plan = decide(scene,
                   &(struct texts){"ONE.\n\nTwo.\n\nThree.", "One.\n\nTwo.\n\nTHREE.", base, base});
-    assert_writes(plan, ROW_F6, NULL, "ONE.\n\nTwo.\n\nTHREE.");
-    assert_writes(decide(scene, &(struct texts){"", "N", NULL, NULL}), ROW_F8, NULL, NULL);
-    assert_writes(decide(scene, &(struct texts){"G", "", NULL, NULL}), ROW_F8, NULL, "G");
+    assert_writes(plan, ROW_F6_MERGE, NULL, "ONE.\n\nTwo.\n\nTHREE.");
+    assert_writes(decide(scene, &(struct texts){"", "N", NULL, NULL}), ROW_F8_NO_BASE, NULL, NULL);
+    assert_writes(decide(scene, &(struct texts){"G", "", NULL, NULL}), ROW_F8_NO_BASE, NULL, "G");
     scene->rules.body_to[SIDE_GITHUB] = true;
     scene->rules.body_to[SIDE_NOTION] = false;
     plan = decide(scene, &(struct texts){"G", "N", NULL, NULL});
-    assert_writes(plan, ROW_F7, "N", NULL);
+    assert_writes(plan, ROW_F7_CONFLICT, "N", NULL);
     assert_int_equal(plan->winner, SIDE_NOTION);
-    assert_writes(decide(scene, &(struct texts){"G", "", NULL, NULL}), ROW_F8, NULL, NULL);
+    assert_writes(decide(scene, &(struct texts){"G", "", NULL, NULL}), ROW_F8_NO_BASE, NULL, NULL);
 }
 
 /* A failed write leaves the base, and the next pass looks again. */

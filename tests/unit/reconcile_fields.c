@@ -81,24 +81,25 @@ static void
 test_titles(void **state)
 {
     static const struct field_case cases[] = {
-        {FIELD_TITLE, "a", "a", "a", "a", ROW_F1, NULL, NULL, false},
-        {FIELD_TITLE, "a", "a", "b", "a", ROW_F2, NULL, "b", false},
-        {FIELD_TITLE, "a", "a", "a", "b", ROW_F3, "b", NULL, false},
-        {FIELD_TITLE, "a", "a", "b", "b", ROW_F4, NULL, NULL, false},
-        {FIELD_TITLE, "a", "a", "b", "b ", ROW_F4, NULL, NULL, false},
-        {FIELD_TITLE, "a", "a", "b", "c", ROW_F7, NULL, "b", true},
-        {FIELD_TITLE, "a", "a", "a", "a ", ROW_F3, NULL, NULL, false},
-        {FIELD_TITLE, "a", "a", "a", " two\r\nlines\t", ROW_F3, "two  lines", NULL, false},
-        {FIELD_TITLE, "a b", "a\nb", "a b", "a\nb", ROW_F1, NULL, NULL, false},
+        {FIELD_TITLE, "a", "a", "a", "a", ROW_F1_SAME, NULL, NULL, false},
+        {FIELD_TITLE, "a", "a", "b", "a", ROW_F2_TO_NOTION, NULL, "b", false},
+        {FIELD_TITLE, "a", "a", "a", "b", ROW_F3_TO_GITHUB, "b", NULL, false},
+        {FIELD_TITLE, "a", "a", "b", "b", ROW_F4_AGREE, NULL, NULL, false},
+        {FIELD_TITLE, "a", "a", "b", "b ", ROW_F4_AGREE, NULL, NULL, false},
+        {FIELD_TITLE, "a", "a", "b", "c", ROW_F7_CONFLICT, NULL, "b", true},
+        {FIELD_TITLE, "a", "a", "a", "a ", ROW_F3_TO_GITHUB, NULL, NULL, false},
+        {FIELD_TITLE, "a", "a", "a", " two\r\nlines\t", ROW_F3_TO_GITHUB, "two  lines", NULL,
+         false},
+        {FIELD_TITLE, "a b", "a\nb", "a b", "a\nb", ROW_F1_SAME, NULL, NULL, false},
         /* GitHub has no empty title: an emptied one is filled again. */
-        {FIELD_TITLE, "a", "a", "a", "", ROW_F2, NULL, "a", false},
-        {FIELD_TITLE, "a", "a", "b", "", ROW_F2, NULL, "b", false},
-        {FIELD_TITLE, "a", "a", "a", " \n", ROW_F2, NULL, "a", false},
-        {FIELD_TITLE, NULL, NULL, "a", "a", ROW_F8, NULL, NULL, false},
-        {FIELD_TITLE, NULL, NULL, "a", " a", ROW_F8, NULL, NULL, false},
-        {FIELD_TITLE, NULL, NULL, "a", "", ROW_F8, NULL, "a", false},
-        {FIELD_TITLE, NULL, NULL, "a", "  ", ROW_F8, NULL, "a", false},
-        {FIELD_TITLE, NULL, NULL, "a", "b", ROW_F7, NULL, "a", true},
+        {FIELD_TITLE, "a", "a", "a", "", ROW_F2_TO_NOTION, NULL, "a", false},
+        {FIELD_TITLE, "a", "a", "b", "", ROW_F2_TO_NOTION, NULL, "b", false},
+        {FIELD_TITLE, "a", "a", "a", " \n", ROW_F2_TO_NOTION, NULL, "a", false},
+        {FIELD_TITLE, NULL, NULL, "a", "a", ROW_F8_NO_BASE, NULL, NULL, false},
+        {FIELD_TITLE, NULL, NULL, "a", " a", ROW_F8_NO_BASE, NULL, NULL, false},
+        {FIELD_TITLE, NULL, NULL, "a", "", ROW_F8_NO_BASE, NULL, "a", false},
+        {FIELD_TITLE, NULL, NULL, "a", "  ", ROW_F8_NO_BASE, NULL, "a", false},
+        {FIELD_TITLE, NULL, NULL, "a", "b", ROW_F7_CONFLICT, NULL, "a", true},
     };
 
     check_cases(*state, cases, COUNT(cases));
@@ -110,14 +111,15 @@ test_long_titles(void **state)
     struct scene *scene = *state;
     char notion[400 * 2 + 1] = "";
     char github[256 * 2 + 1] = "";
-    struct field_case it = {FIELD_TITLE, "a", "a", "a", notion, ROW_F3, github, NULL, false};
+    struct field_case it = {FIELD_TITLE,      "a",    "a",  "a",  notion,
+                            ROW_F3_TO_GITHUB, github, NULL, false};
 
     for (size_t i = 0; i < 400; i++)
         memcpy(notion + 2 * i, "\xc3\xa4", 3);
     memcpy(github, notion, sizeof(github) - 1);
     check_cases(scene, &it, 1);
-    it =
-        (struct field_case){FIELD_TITLE, github, notion, github, notion, ROW_F1, NULL, NULL, false};
+    it = (struct field_case){FIELD_TITLE, github, notion, github, notion,
+                             ROW_F1_SAME, NULL,   NULL,   false};
     check_cases(scene, &it, 1);
 }
 
@@ -125,39 +127,44 @@ static void
 test_statuses(void **state)
 {
     static const struct field_case cases[] = {
-        {FIELD_STATUS, G, "To do", G, "To do", ROW_F1, NULL, NULL, false},
-        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "To do", ROW_F2, NULL, "Done", false},
-        {FIELD_STATUS, G, "To do", STATUS_NOT_PLANNED, "To do", ROW_F2, NULL, "Won't do", false},
-        {FIELD_STATUS, G, "To do", STATUS_DUPLICATE, "To do", ROW_F2, NULL, "Won't do", false},
-        {FIELD_STATUS, STATUS_CLOSED, "Shipped", G, "Shipped", ROW_F2, NULL, "To do", false},
-        {FIELD_STATUS, STATUS_CLOSED, "Done", STATUS_NOT_PLANNED, "Done", ROW_F2, NULL, "Won't do",
+        {FIELD_STATUS, G, "To do", G, "To do", ROW_F1_SAME, NULL, NULL, false},
+        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "To do", ROW_F2_TO_NOTION, NULL, "Done", false},
+        {FIELD_STATUS, G, "To do", STATUS_NOT_PLANNED, "To do", ROW_F2_TO_NOTION, NULL, "Won't do",
          false},
+        {FIELD_STATUS, G, "To do", STATUS_DUPLICATE, "To do", ROW_F2_TO_NOTION, NULL, "Won't do",
+         false},
+        {FIELD_STATUS, STATUS_CLOSED, "Shipped", G, "Shipped", ROW_F2_TO_NOTION, NULL, "To do",
+         false},
+        {FIELD_STATUS, STATUS_CLOSED, "Done", STATUS_NOT_PLANNED, "Done", ROW_F2_TO_NOTION, NULL,
+         "Won't do", false},
         /* An option of the same meaning shows it already. */
-        {FIELD_STATUS, STATUS_NOT_PLANNED, "Shipped", STATUS_CLOSED, "Shipped", ROW_F2, NULL, NULL,
+        {FIELD_STATUS, STATUS_NOT_PLANNED, "Shipped", STATUS_CLOSED, "Shipped", ROW_F2_TO_NOTION,
+         NULL, NULL, false},
+        {FIELD_STATUS, G, "To do", G, "Doing", ROW_F3_TO_GITHUB, NULL, NULL, false},
+        {FIELD_STATUS, G, "To do", G, "", ROW_F3_TO_GITHUB, NULL, NULL, false},
+        {FIELD_STATUS, G, "To do", G, "unheard of", ROW_F3_TO_GITHUB, NULL, NULL, false},
+        {FIELD_STATUS, G, "To do", G, "Done", ROW_F3_TO_GITHUB, STATUS_CLOSED, NULL, false},
+        {FIELD_STATUS, G, "To do", G, "Won't do", ROW_F3_TO_GITHUB, STATUS_NOT_PLANNED, NULL,
          false},
-        {FIELD_STATUS, G, "To do", G, "Doing", ROW_F3, NULL, NULL, false},
-        {FIELD_STATUS, G, "To do", G, "", ROW_F3, NULL, NULL, false},
-        {FIELD_STATUS, G, "To do", G, "unheard of", ROW_F3, NULL, NULL, false},
-        {FIELD_STATUS, G, "To do", G, "Done", ROW_F3, STATUS_CLOSED, NULL, false},
-        {FIELD_STATUS, G, "To do", G, "Won't do", ROW_F3, STATUS_NOT_PLANNED, NULL, false},
-        {FIELD_STATUS, STATUS_CLOSED, "Done", STATUS_CLOSED, "Won't do", ROW_F3, NULL, NULL, false},
-        {FIELD_STATUS, STATUS_DUPLICATE, "Won't do", STATUS_DUPLICATE, "Doing", ROW_F3, G, NULL,
-         false},
-        {FIELD_STATUS, STATUS_CLOSED, "Done", STATUS_CLOSED, "", ROW_F3, G, NULL, false},
-        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "Done", ROW_F4, NULL, NULL, false},
-        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "Won't do", ROW_F4, NULL, NULL, false},
-        {FIELD_STATUS, STATUS_CLOSED, "Done", G, "Doing", ROW_F4, NULL, NULL, false},
+        {FIELD_STATUS, STATUS_CLOSED, "Done", STATUS_CLOSED, "Won't do", ROW_F3_TO_GITHUB, NULL,
+         NULL, false},
+        {FIELD_STATUS, STATUS_DUPLICATE, "Won't do", STATUS_DUPLICATE, "Doing", ROW_F3_TO_GITHUB, G,
+         NULL, false},
+        {FIELD_STATUS, STATUS_CLOSED, "Done", STATUS_CLOSED, "", ROW_F3_TO_GITHUB, G, NULL, false},
+        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "Done", ROW_F4_AGREE, NULL, NULL, false},
+        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "Won't do", ROW_F4_AGREE, NULL, NULL, false},
+        {FIELD_STATUS, STATUS_CLOSED, "Done", G, "Doing", ROW_F4_AGREE, NULL, NULL, false},
         /* Moved from one open option to another while it was closed on GitHub. */
-        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "Doing", ROW_F2, NULL, "Done", false},
-        {FIELD_STATUS, STATUS_CLOSED, "Done", G, "Shipped", ROW_F7, NULL, "To do", true},
-        {FIELD_STATUS, STATUS_CLOSED, "Done", STATUS_NOT_PLANNED, "To do", ROW_F7, NULL, "Won't do",
-         true},
-        {FIELD_STATUS, NULL, NULL, G, "", ROW_F8, NULL, "To do", false},
-        {FIELD_STATUS, NULL, NULL, STATUS_CLOSED, "", ROW_F8, NULL, "Done", false},
-        {FIELD_STATUS, NULL, NULL, G, "Doing", ROW_F8, NULL, NULL, false},
-        {FIELD_STATUS, NULL, NULL, STATUS_NOT_PLANNED, "Done", ROW_F8, NULL, NULL, false},
-        {FIELD_STATUS, NULL, NULL, G, "Done", ROW_F7, NULL, "To do", true},
-        {FIELD_STATUS, NULL, NULL, STATUS_CLOSED, "Doing", ROW_F7, NULL, "Done", true},
+        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "Doing", ROW_F2_TO_NOTION, NULL, "Done", false},
+        {FIELD_STATUS, STATUS_CLOSED, "Done", G, "Shipped", ROW_F7_CONFLICT, NULL, "To do", true},
+        {FIELD_STATUS, STATUS_CLOSED, "Done", STATUS_NOT_PLANNED, "To do", ROW_F7_CONFLICT, NULL,
+         "Won't do", true},
+        {FIELD_STATUS, NULL, NULL, G, "", ROW_F8_NO_BASE, NULL, "To do", false},
+        {FIELD_STATUS, NULL, NULL, STATUS_CLOSED, "", ROW_F8_NO_BASE, NULL, "Done", false},
+        {FIELD_STATUS, NULL, NULL, G, "Doing", ROW_F8_NO_BASE, NULL, NULL, false},
+        {FIELD_STATUS, NULL, NULL, STATUS_NOT_PLANNED, "Done", ROW_F8_NO_BASE, NULL, NULL, false},
+        {FIELD_STATUS, NULL, NULL, G, "Done", ROW_F7_CONFLICT, NULL, "To do", true},
+        {FIELD_STATUS, NULL, NULL, STATUS_CLOSED, "Doing", ROW_F7_CONFLICT, NULL, "Done", true},
     };
 
     check_cases(*state, cases, COUNT(cases));
@@ -167,28 +174,28 @@ static void
 test_labels(void **state)
 {
     static const struct field_case cases[] = {
-        {FIELD_LABELS, "a,b", "a,b", "b,A", "B,a", ROW_F1, NULL, NULL, false},
-        {FIELD_LABELS, "a", "a", "a,b", "a", ROW_F2, NULL, "a,b", false},
-        {FIELD_LABELS, "a", "a", "", "a", ROW_F2, NULL, "", false},
-        {FIELD_LABELS, "a", "a", "a", "a,b", ROW_F3, "a,b", NULL, false},
-        {FIELD_LABELS, "a", "a", "a", "", ROW_F3, "", NULL, false},
-        {FIELD_LABELS, "a", "a", "a,b", "B,a", ROW_F4, NULL, NULL, false},
-        {FIELD_LABELS, "a", "a", "a,b", "a,c", ROW_F5, "a,b,c", "a,b,c", false},
-        {FIELD_LABELS, "a,b", "a,b", "a", "b", ROW_F5, "", "", false},
-        {FIELD_LABELS, "a,b", "a,b", "a", "a,b,c", ROW_F5, "a,c", "a,c", false},
-        {FIELD_LABELS, "a", "a", "", "a,c", ROW_F5, "c", "c", false},
+        {FIELD_LABELS, "a,b", "a,b", "b,A", "B,a", ROW_F1_SAME, NULL, NULL, false},
+        {FIELD_LABELS, "a", "a", "a,b", "a", ROW_F2_TO_NOTION, NULL, "a,b", false},
+        {FIELD_LABELS, "a", "a", "", "a", ROW_F2_TO_NOTION, NULL, "", false},
+        {FIELD_LABELS, "a", "a", "a", "a,b", ROW_F3_TO_GITHUB, "a,b", NULL, false},
+        {FIELD_LABELS, "a", "a", "a", "", ROW_F3_TO_GITHUB, "", NULL, false},
+        {FIELD_LABELS, "a", "a", "a,b", "B,a", ROW_F4_AGREE, NULL, NULL, false},
+        {FIELD_LABELS, "a", "a", "a,b", "a,c", ROW_F5_BOTH, "a,b,c", "a,b,c", false},
+        {FIELD_LABELS, "a,b", "a,b", "a", "b", ROW_F5_BOTH, "", "", false},
+        {FIELD_LABELS, "a,b", "a,b", "a", "a,b,c", ROW_F5_BOTH, "a,c", "a,c", false},
+        {FIELD_LABELS, "a", "a", "", "a,c", ROW_F5_BOTH, "c", "c", false},
         /* What only one side can hold stays there and is nobody's change. */
-        {FIELD_LABELS, "a", "a," LONG_LABEL, "a", "a," LONG_LABEL, ROW_F1, NULL, NULL, false},
-        {FIELD_LABELS, "a", "a", "a", "a," LONG_LABEL, ROW_F3, NULL, NULL, false},
-        {FIELD_LABELS, "a", "a," LONG_LABEL, "a,b", "a," LONG_LABEL, ROW_F2, NULL,
+        {FIELD_LABELS, "a", "a," LONG_LABEL, "a", "a," LONG_LABEL, ROW_F1_SAME, NULL, NULL, false},
+        {FIELD_LABELS, "a", "a", "a", "a," LONG_LABEL, ROW_F3_TO_GITHUB, NULL, NULL, false},
+        {FIELD_LABELS, "a", "a," LONG_LABEL, "a,b", "a," LONG_LABEL, ROW_F2_TO_NOTION, NULL,
          "a,b," LONG_LABEL, false},
-        {FIELD_LABELS, "a", "a," LONG_LABEL, "a", "a", ROW_F3, NULL, NULL, false},
+        {FIELD_LABELS, "a", "a," LONG_LABEL, "a", "a", ROW_F3_TO_GITHUB, NULL, NULL, false},
         /* Without a base nothing is known to have been removed. */
-        {FIELD_LABELS, NULL, NULL, "a", "", ROW_F8, NULL, "a", false},
-        {FIELD_LABELS, NULL, NULL, "", "a", ROW_F8, "a", NULL, false},
-        {FIELD_LABELS, NULL, NULL, "a", "A", ROW_F8, NULL, NULL, false},
-        {FIELD_LABELS, NULL, NULL, "a,b", "b,c", ROW_F8, "a,b,c", "a,b,c", false},
-        {FIELD_LABELS, NULL, NULL, "a", LONG_LABEL, ROW_F8, NULL, "a," LONG_LABEL, false},
+        {FIELD_LABELS, NULL, NULL, "a", "", ROW_F8_NO_BASE, NULL, "a", false},
+        {FIELD_LABELS, NULL, NULL, "", "a", ROW_F8_NO_BASE, "a", NULL, false},
+        {FIELD_LABELS, NULL, NULL, "a", "A", ROW_F8_NO_BASE, NULL, NULL, false},
+        {FIELD_LABELS, NULL, NULL, "a,b", "b,c", ROW_F8_NO_BASE, "a,b,c", "a,b,c", false},
+        {FIELD_LABELS, NULL, NULL, "a", LONG_LABEL, ROW_F8_NO_BASE, NULL, "a," LONG_LABEL, false},
     };
 
     check_cases(*state, cases, COUNT(cases));
@@ -200,14 +207,14 @@ test_ignored_labels(void **state)
 {
     static const char *const globs[] = {"x/*", LONG_LABEL};
     static const struct field_case cases[] = {
-        {FIELD_LABELS, "a", "a", "a,x/1", "a,X/2", ROW_F1, NULL, NULL, false},
-        {FIELD_LABELS, "a", "a", "a,b,x/1", "a,x/2", ROW_F2, NULL, "a,x/2,b", false},
-        {FIELD_LABELS, "a", "a", "a,x/1", "x/2,b", ROW_F3, "x/1,b", NULL, false},
-        {FIELD_LABELS, "a", "a", "x/1", "x/2,a,b", ROW_F5, "x/1,b", "x/2,b", false},
-        {FIELD_LABELS, "a,x/1", "a,x/1", "a", "a,x/1", ROW_F1, NULL, NULL, false},
-        {FIELD_LABELS, NULL, NULL, "x/1", "x/2", ROW_F8, NULL, NULL, false},
-        {FIELD_LABELS, NULL, NULL, "a,x/1", "x/2", ROW_F8, NULL, "x/2,a", false},
-        {FIELD_LABELS, "a", "a", "a", "a," LONG_LABEL, ROW_F1, NULL, NULL, false},
+        {FIELD_LABELS, "a", "a", "a,x/1", "a,X/2", ROW_F1_SAME, NULL, NULL, false},
+        {FIELD_LABELS, "a", "a", "a,b,x/1", "a,x/2", ROW_F2_TO_NOTION, NULL, "a,x/2,b", false},
+        {FIELD_LABELS, "a", "a", "a,x/1", "x/2,b", ROW_F3_TO_GITHUB, "x/1,b", NULL, false},
+        {FIELD_LABELS, "a", "a", "x/1", "x/2,a,b", ROW_F5_BOTH, "x/1,b", "x/2,b", false},
+        {FIELD_LABELS, "a,x/1", "a,x/1", "a", "a,x/1", ROW_F1_SAME, NULL, NULL, false},
+        {FIELD_LABELS, NULL, NULL, "x/1", "x/2", ROW_F8_NO_BASE, NULL, NULL, false},
+        {FIELD_LABELS, NULL, NULL, "a,x/1", "x/2", ROW_F8_NO_BASE, NULL, "x/2,a", false},
+        {FIELD_LABELS, "a", "a", "a", "a," LONG_LABEL, ROW_F1_SAME, NULL, NULL, false},
     };
     struct scene *scene = *state;
 
@@ -221,10 +228,11 @@ static void
 test_to_notion(void **state)
 {
     static const struct field_case cases[] = {
-        {FIELD_STATE, NULL, NULL, "Open", "Open", ROW_F1, NULL, NULL, false},
-        {FIELD_STATE, NULL, NULL, "Closed", "Open", ROW_F2, NULL, "Closed", false},
-        {FIELD_TYPE, NULL, NULL, "Issue", "", ROW_F2, NULL, "Issue", false},
-        {FIELD_URL, NULL, NULL, "https://a/1", "https://b/2", ROW_F2, NULL, "https://a/1", false},
+        {FIELD_STATE, NULL, NULL, "Open", "Open", ROW_F1_SAME, NULL, NULL, false},
+        {FIELD_STATE, NULL, NULL, "Closed", "Open", ROW_F2_TO_NOTION, NULL, "Closed", false},
+        {FIELD_TYPE, NULL, NULL, "Issue", "", ROW_F2_TO_NOTION, NULL, "Issue", false},
+        {FIELD_URL, NULL, NULL, "https://a/1", "https://b/2", ROW_F2_TO_NOTION, NULL, "https://a/1",
+         false},
     };
 
     check_cases(*state, cases, COUNT(cases));
@@ -245,10 +253,11 @@ test_policies(void **state)
         {POLICY_NEWEST, NOON, NOON, SIDE_GITHUB},
     };
     static const struct field_case fields[] = {
-        {FIELD_TITLE, "a", "a", "b", "c", ROW_F7, "c", "b", true},
-        {FIELD_TITLE, NULL, NULL, "b", "c", ROW_F7, "c", "b", true},
-        {FIELD_STATUS, NULL, NULL, G, "Done", ROW_F7, STATUS_CLOSED, "To do", true},
-        {FIELD_STATUS, STATUS_CLOSED, "Done", G, "Shipped", ROW_F7, STATUS_CLOSED, "To do", true},
+        {FIELD_TITLE, "a", "a", "b", "c", ROW_F7_CONFLICT, "c", "b", true},
+        {FIELD_TITLE, NULL, NULL, "b", "c", ROW_F7_CONFLICT, "c", "b", true},
+        {FIELD_STATUS, NULL, NULL, G, "Done", ROW_F7_CONFLICT, STATUS_CLOSED, "To do", true},
+        {FIELD_STATUS, STATUS_CLOSED, "Done", G, "Shipped", ROW_F7_CONFLICT, STATUS_CLOSED, "To do",
+         true},
     };
     struct scene *scene = *state;
 
@@ -279,8 +288,8 @@ test_policies(void **state)
 static void
 test_off_and_absent(void **state)
 {
-    static const struct field_case changed = {FIELD_TITLE, "a",  "a", "b", "c",
-                                              ROW_F7,      NULL, "b", true};
+    static const struct field_case changed = {FIELD_TITLE,     "a",  "a", "b", "c",
+                                              ROW_F7_CONFLICT, NULL, "b", true};
     struct scene *scene = *state;
     struct item *item = arena_memdup(scene->arena, case_item(scene, &changed), sizeof(*item));
     struct page *page = arena_memdup(scene->arena, item->page, sizeof(*page));
@@ -301,21 +310,21 @@ static void
 test_to_notion_by_choice(void **state)
 {
     static const struct field_case cases[] = {
-        {FIELD_TITLE, "a", "a", "b", "a", ROW_F2, NULL, "b", false},
-        {FIELD_TITLE, "a", "a", "a", "b", ROW_F9, NULL, NULL, false},
-        {FIELD_TITLE, "a", "a", "a", "", ROW_F2, NULL, "a", false},
-        {FIELD_TITLE, "a", "a", "b", "b", ROW_F4, NULL, NULL, false},
-        {FIELD_TITLE, "a", "a", "b", "c", ROW_F7, NULL, "b", true},
-        {FIELD_TITLE, NULL, NULL, "a", "b", ROW_F7, NULL, "a", true},
-        {FIELD_STATUS, G, "To do", G, "Done", ROW_F9, NULL, NULL, false},
-        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "Doing", ROW_F2, NULL, "Done", false},
-        {FIELD_STATUS, STATUS_CLOSED, "Done", G, "Shipped", ROW_F7, NULL, "To do", true},
-        {FIELD_LABELS, "a", "a", "a,b", "a", ROW_F2, NULL, "a,b", false},
-        {FIELD_LABELS, "a", "a", "a", "a,b", ROW_F9, NULL, NULL, false},
-        {FIELD_LABELS, "a", "a", "b", "a,c", ROW_F5, NULL, "c,b", false},
-        {FIELD_LABELS, "a,b", "a,b", "a,b,c", "b", ROW_F5, NULL, "b,c", false},
-        {FIELD_LABELS, NULL, NULL, "a", "b", ROW_F8, NULL, "a,b", false},
-        {FIELD_LABELS, NULL, NULL, "", "b", ROW_F8, NULL, NULL, false},
+        {FIELD_TITLE, "a", "a", "b", "a", ROW_F2_TO_NOTION, NULL, "b", false},
+        {FIELD_TITLE, "a", "a", "a", "b", ROW_F9_ONE_WAY, NULL, NULL, false},
+        {FIELD_TITLE, "a", "a", "a", "", ROW_F2_TO_NOTION, NULL, "a", false},
+        {FIELD_TITLE, "a", "a", "b", "b", ROW_F4_AGREE, NULL, NULL, false},
+        {FIELD_TITLE, "a", "a", "b", "c", ROW_F7_CONFLICT, NULL, "b", true},
+        {FIELD_TITLE, NULL, NULL, "a", "b", ROW_F7_CONFLICT, NULL, "a", true},
+        {FIELD_STATUS, G, "To do", G, "Done", ROW_F9_ONE_WAY, NULL, NULL, false},
+        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "Doing", ROW_F2_TO_NOTION, NULL, "Done", false},
+        {FIELD_STATUS, STATUS_CLOSED, "Done", G, "Shipped", ROW_F7_CONFLICT, NULL, "To do", true},
+        {FIELD_LABELS, "a", "a", "a,b", "a", ROW_F2_TO_NOTION, NULL, "a,b", false},
+        {FIELD_LABELS, "a", "a", "a", "a,b", ROW_F9_ONE_WAY, NULL, NULL, false},
+        {FIELD_LABELS, "a", "a", "b", "a,c", ROW_F5_BOTH, NULL, "c,b", false},
+        {FIELD_LABELS, "a,b", "a,b", "a,b,c", "b", ROW_F5_BOTH, NULL, "b,c", false},
+        {FIELD_LABELS, NULL, NULL, "a", "b", ROW_F8_NO_BASE, NULL, "a,b", false},
+        {FIELD_LABELS, NULL, NULL, "", "b", ROW_F8_NO_BASE, NULL, NULL, false},
     };
     struct scene *scene = *state;
 
@@ -329,21 +338,22 @@ static void
 test_to_github_by_choice(void **state)
 {
     static const struct field_case cases[] = {
-        {FIELD_TITLE, "a", "a", "a", "b", ROW_F3, "b", NULL, false},
-        {FIELD_TITLE, "a", "a", "b", "a", ROW_F9, NULL, NULL, false},
-        {FIELD_TITLE, "a", "a", "b", "", ROW_F9, NULL, NULL, false},
-        {FIELD_TITLE, "a", "a", "b", "c", ROW_F7, "c", NULL, true},
-        {FIELD_TITLE, NULL, NULL, "a", "", ROW_F9, NULL, NULL, false},
-        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "To do", ROW_F9, NULL, NULL, false},
-        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "Doing", ROW_F9, NULL, NULL, false},
-        {FIELD_STATUS, STATUS_CLOSED, "Done", G, "Shipped", ROW_F9, NULL, NULL, false},
-        {FIELD_STATUS, STATUS_CLOSED, "Done", STATUS_NOT_PLANNED, "Doing", ROW_F7, G, NULL, true},
-        {FIELD_STATUS, NULL, NULL, STATUS_CLOSED, "To do", ROW_F9, NULL, NULL, false},
-        {FIELD_STATUS, NULL, NULL, STATUS_CLOSED, "Doing", ROW_F7, G, NULL, true},
-        {FIELD_LABELS, "a", "a", "a", "a,b", ROW_F3, "a,b", NULL, false},
-        {FIELD_LABELS, "a", "a", "a,b", "a", ROW_F9, NULL, NULL, false},
-        {FIELD_LABELS, "a", "a", "a,b", "c", ROW_F5, "b,c", NULL, false},
-        {FIELD_LABELS, "a", "a", "a,b", "", ROW_F5, "b", NULL, false},
+        {FIELD_TITLE, "a", "a", "a", "b", ROW_F3_TO_GITHUB, "b", NULL, false},
+        {FIELD_TITLE, "a", "a", "b", "a", ROW_F9_ONE_WAY, NULL, NULL, false},
+        {FIELD_TITLE, "a", "a", "b", "", ROW_F9_ONE_WAY, NULL, NULL, false},
+        {FIELD_TITLE, "a", "a", "b", "c", ROW_F7_CONFLICT, "c", NULL, true},
+        {FIELD_TITLE, NULL, NULL, "a", "", ROW_F9_ONE_WAY, NULL, NULL, false},
+        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "To do", ROW_F9_ONE_WAY, NULL, NULL, false},
+        {FIELD_STATUS, G, "To do", STATUS_CLOSED, "Doing", ROW_F9_ONE_WAY, NULL, NULL, false},
+        {FIELD_STATUS, STATUS_CLOSED, "Done", G, "Shipped", ROW_F9_ONE_WAY, NULL, NULL, false},
+        {FIELD_STATUS, STATUS_CLOSED, "Done", STATUS_NOT_PLANNED, "Doing", ROW_F7_CONFLICT, G, NULL,
+         true},
+        {FIELD_STATUS, NULL, NULL, STATUS_CLOSED, "To do", ROW_F9_ONE_WAY, NULL, NULL, false},
+        {FIELD_STATUS, NULL, NULL, STATUS_CLOSED, "Doing", ROW_F7_CONFLICT, G, NULL, true},
+        {FIELD_LABELS, "a", "a", "a", "a,b", ROW_F3_TO_GITHUB, "a,b", NULL, false},
+        {FIELD_LABELS, "a", "a", "a,b", "a", ROW_F9_ONE_WAY, NULL, NULL, false},
+        {FIELD_LABELS, "a", "a", "a,b", "c", ROW_F5_BOTH, "b,c", NULL, false},
+        {FIELD_LABELS, "a", "a", "a,b", "", ROW_F5_BOTH, "b", NULL, false},
     };
     struct scene *scene = *state;
 
@@ -358,7 +368,7 @@ static void
 test_one_way_sets_agree_on_what_came(void **state)
 {
     static const struct field_case it = {FIELD_LABELS, "a,b", "a,b", "a,b,c", "b,d",
-                                         ROW_F5,       NULL,  NULL,  false};
+                                         ROW_F5_BOTH,  NULL,  NULL,  false};
     struct scene *scene = *state;
     struct page *answer;
     struct outcome outcome;
@@ -381,14 +391,14 @@ test_one_way_sets_agree_on_what_came(void **state)
 static void
 test_one_way_after_creating(void **state)
 {
-    static const struct field_case it = {FIELD_LABELS, NULL, NULL, "",   "a",
-                                         ROW_F8,       "a",  NULL, false};
+    static const struct field_case it = {FIELD_LABELS,   NULL, NULL, "",   "a",
+                                         ROW_F8_NO_BASE, "a",  NULL, false};
     struct scene *scene = *state;
     struct item *item;
 
     scene->rules.direction[FIELD_LABELS] = TO_NOTION;
     item = arena_memdup(scene->arena, case_item(scene, &it), sizeof(*item));
-    item->row = ROW_E2;
+    item->row = ROW_E2_RECOVER;
     item->record = item->known = NULL;
     fields_decide(item, &scene->rules, scene->arena);
     check_write(scene, &it, &item->fields[FIELD_LABELS], SIDE_GITHUB, "a", 0);
@@ -399,8 +409,8 @@ static void
 test_no_option_fits(void **state)
 {
     static const struct status_option open_only[] = {{"To do", MEANING_OPEN, NULL}};
-    static const struct field_case it = {FIELD_STATUS, G,    "To do", STATUS_CLOSED, "To do",
-                                         ROW_F2,       NULL, NULL,    false};
+    static const struct field_case it = {FIELD_STATUS,     G,    "To do", STATUS_CLOSED, "To do",
+                                         ROW_F2_TO_NOTION, NULL, NULL,    false};
     struct scene *scene = *state;
     const struct item *item;
 
@@ -414,8 +424,8 @@ test_no_option_fits(void **state)
 static void
 test_long_label_is_told(void **state)
 {
-    static const struct field_case it = {FIELD_LABELS, "a",  "a",  "a",  "a," LONG_LABEL,
-                                         ROW_F3,       NULL, NULL, false};
+    static const struct field_case it = {FIELD_LABELS,     "a",  "a",  "a",  "a," LONG_LABEL,
+                                         ROW_F3_TO_GITHUB, NULL, NULL, false};
 
     assert_note(case_item(*state, &it), "50 characters");
 }
@@ -438,9 +448,10 @@ test_open_option_comes_back(void **state)
     struct scene *scene = *state;
 
     for (size_t i = 0; i < COUNT(cases); i++) {
-        const struct field_case it = {FIELD_STATUS,  STATUS_OPEN, cases[i].base, cases[i].github,
-                                      cases[i].page, ROW_F2,      NULL,          NULL,
-                                      false};
+        const struct field_case it = {
+            FIELD_STATUS,  STATUS_OPEN,      cases[i].base, cases[i].github,
+            cases[i].page, ROW_F2_TO_NOTION, NULL,          NULL,
+            false};
         struct item *item = arena_memdup(scene->arena, case_item(scene, &it), sizeof(*item));
         struct page *page = arena_memdup(scene->arena, item->page, sizeof(*page));
         struct issue *issue = arena_memdup(scene->arena, item->issue, sizeof(*issue));
@@ -466,8 +477,8 @@ test_open_option_comes_back(void **state)
 static void
 test_settle_takes_answers(void **state)
 {
-    static const struct field_case it = {FIELD_LABELS, "a",     "a",  "a",  "a,b,c",
-                                         ROW_F3,       "a,b,c", NULL, false};
+    static const struct field_case it = {FIELD_LABELS,     "a",     "a",  "a",  "a,b,c",
+                                         ROW_F3_TO_GITHUB, "a,b,c", NULL, false};
     struct scene *scene = *state;
     const struct item *item = case_item(scene, &it);
     struct issue *answer = arena_memdup(scene->arena, item->issue, sizeof(*answer));
@@ -495,8 +506,8 @@ static void
 test_settle_half_a_link(void **state)
 {
     struct scene *scene = *state;
-    struct item no_issue = {.row = ROW_E1, .page_id = P1};
-    struct item no_page = {.row = ROW_E3, .number = 5};
+    struct item no_issue = {.row = ROW_E1_NEW_ISSUE, .page_id = P1};
+    struct item no_page = {.row = ROW_E3_NEW_PAGE, .number = 5};
     const struct outcome nothing = {0};
     struct page *page = test_page(scene->arena, P1, 0, "Title", "To do", "");
     const struct outcome unnumbered = {
@@ -517,11 +528,11 @@ static void
 test_settle_endings(void **state)
 {
     static const struct field_case it = {FIELD_TITLE, "a",  "a",  "a",  "a",
-                                         ROW_F1,      NULL, NULL, false};
+                                         ROW_F1_SAME, NULL, NULL, false};
     struct scene *scene = *state;
     struct item *item = arena_memdup(scene->arena, case_item(scene, &it), sizeof(*item));
 
-    item->row = ROW_E10;
+    item->row = ROW_E10_UNLINK;
     item->ends_link = true;
     for (int ended = 0; ended < 2; ended++) {
         const struct outcome outcome = {.issue = item->issue, .ended = ended != 0};

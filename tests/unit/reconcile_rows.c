@@ -255,7 +255,7 @@ test_e5_no_such_issue(void **state)
     scene_clear(scene);
     scene_see_page(scene, loose_page(scene, P1, -1));
     item = scene_only_item(scene);
-    assert_int_equal(item->row, ROW_E5);
+    assert_int_equal(item->row, ROW_E5_NO_ISSUE);
     assert_note(item, "whole positive number");
     assert_false(plan_writes(scene->plan));
 }

@@ -339,10 +339,11 @@ sim_check_overwrite(struct sim *sim, const struct sim_job *job, enum side side, 
         return;
     /* Two names of the same state. */
     if (field == FIELD_STATUS && side == SIDE_NOTION &&
-        (item->row == ROW_E2 || status_meaning(&sim->rules.status, old->text) == MEANING_OPEN))
+        (item->row == ROW_E2_RECOVER ||
+         status_meaning(&sim->rules.status, old->text) == MEANING_OPEN))
         return;
     /* A wish that is void is told, and the page set back. */
-    if (field == FIELD_STATUS && (item->row == ROW_E2 || item->voided != NULL))
+    if (field == FIELD_STATUS && (item->row == ROW_E2_RECOVER || item->voided != NULL))
         return;
     fail_msg("%s of #%d on %s: \"%s\" is lost", all_fields()->items[field].name, (int)item->number,
              side_name(side), old->text);
@@ -353,7 +354,7 @@ sim_check_item(struct sim *sim, const struct sim_job *job)
 {
     const struct item *item = job->item;
 
-    if (item->row != ROW_E2 && item->row != ROW_E4 && item->row != ROW_LINKED)
+    if (item->row != ROW_E2_RECOVER && item->row != ROW_E4_ADOPT && item->row != ROW_LINKED)
         return;
     for (enum field f = 0; f < FIELD_BUILTINS; f++)
         for (enum side s = 0; s < SIDE_COUNT; s++)

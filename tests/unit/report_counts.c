@@ -6,12 +6,12 @@ static void
 outputs_are_exact(void **state)
 {
     struct fixture *f = *state;
-    struct item *item = fixture_item(f, ROW_E1, 0, "new");
+    struct item *item = fixture_item(f, ROW_E1_NEW_ISSUE, 0, "new");
     struct result *result = fixture_result(f, item, DONE_OK);
 
     result->created_issue = result->updated_issue = result->updated_page = true;
     result->comments = 2;
-    result = fixture_result(f, fixture_item(f, ROW_E3, 3, "three"), DONE_OK);
+    result = fixture_result(f, fixture_item(f, ROW_E3_NEW_PAGE, 3, "three"), DONE_OK);
     result->created_page = result->updated_page = true;
     fixture_result(f, fixture_item(f, ROW_LINKED, 4, "four"), DONE_FAILED);
     fixture_result(f, fixture_item(f, ROW_LINKED, 5, "five"), DONE_REMAINING);
@@ -70,9 +70,9 @@ item_of_case(struct fixture *f, const struct write_case *wanted)
     struct item *item = fixture_item(f, ROW_LINKED, 7, "seven");
 
     fixture_ends(f, item, false);
-    fixture_field(item, FIELD_STATUS, ROW_F3, PAIR(wanted->status[0], "x"),
+    fixture_field(item, FIELD_STATUS, ROW_F3_TO_GITHUB, PAIR(wanted->status[0], "x"),
                   PAIR(wanted->status[1], "x"));
-    fixture_field(item, FIELD_TITLE, ROW_F3, PAIR(wanted->title[0], "x"),
+    fixture_field(item, FIELD_TITLE, ROW_F3_TO_GITHUB, PAIR(wanted->title[0], "x"),
                   PAIR(wanted->title[1], "x"));
     fixture_action(item, ACTION_WRITE_ISSUE);
     return item;
@@ -105,7 +105,7 @@ static void
 plans_count_their_actions(void **state)
 {
     struct fixture *f = *state;
-    struct item *item = fixture_item(f, ROW_E1, 0, "new");
+    struct item *item = fixture_item(f, ROW_E1_NEW_ISSUE, 0, "new");
     struct report_counts counts;
 
     item->fields[FIELD_STATUS].write[SIDE_GITHUB] = true;
@@ -115,25 +115,25 @@ plans_count_their_actions(void **state)
     fixture_action(item, ACTION_WRITE_PAGE);
     fixture_action(item, ACTION_COMMENT);
     fixture_result(f, item, DONE_PLANNED);
-    item = fixture_item(f, ROW_E8, 8, "page gone");
+    item = fixture_item(f, ROW_E8_PAGE_GONE, 8, "page gone");
     item->fields[FIELD_STATUS].write[SIDE_GITHUB] = true;
     item->fields[FIELD_STATUS].value[SIDE_GITHUB] = value_text(STATUS_NOT_PLANNED);
     fixture_action(item, ACTION_WRITE_ISSUE);
     fixture_action(item, ACTION_COMMENT);
     fixture_result(f, item, DONE_PLANNED);
-    item = fixture_item(f, ROW_E9, 9, "issue gone");
+    item = fixture_item(f, ROW_E9_ISSUE_GONE, 9, "issue gone");
     fixture_action(item, ACTION_TRASH_PAGE);
     fixture_result(f, item, DONE_PLANNED);
     item = fixture_item(f, ROW_LINKED, 10, "pull request");
     fixture_ends(f, item, true);
-    fixture_field(item, FIELD_STATUS, ROW_F3, PAIR(STATUS_OPEN, "Done"),
+    fixture_field(item, FIELD_STATUS, ROW_F3_TO_GITHUB, PAIR(STATUS_OPEN, "Done"),
                   PAIR(STATUS_CLOSED, "Done"));
-    fixture_field(item, FIELD_TITLE, ROW_F3, PAIR("old", "new"), PAIR("new", "new"));
+    fixture_field(item, FIELD_TITLE, ROW_F3_TO_GITHUB, PAIR("old", "new"), PAIR("new", "new"));
     item->fields[FIELD_LABELS].conflict = true;
     fixture_action(item, ACTION_WRITE_ISSUE);
     fixture_action(item, ACTION_MERGE_PULL);
     fixture_result(f, item, DONE_PLANNED);
-    fixture_result(f, fixture_item(f, ROW_E5, 11, "only a note"), DONE_PLANNED);
+    fixture_result(f, fixture_item(f, ROW_E5_NO_ISSUE, 11, "only a note"), DONE_PLANNED);
 
     counts = report_count(&f->report);
     assert_int_equal(counts.issues_created, 1);
@@ -167,7 +167,8 @@ static void
 what_was_done_before_a_failure_counts(void **state)
 {
     struct fixture *f = *state;
-    struct result *result = fixture_result(f, fixture_item(f, ROW_E1, 0, "one"), DONE_FAILED);
+    struct result *result =
+        fixture_result(f, fixture_item(f, ROW_E1_NEW_ISSUE, 0, "one"), DONE_FAILED);
 
     result->created_issue = true;
     assert_int_equal(report_count(&f->report).issues_created, 1);
@@ -180,7 +181,7 @@ linking_alone_changes_nothing(void **state)
 {
     struct fixture *f = *state;
 
-    fixture_result(f, fixture_item(f, ROW_E4, 4, "linked by a person"), DONE_OK);
+    fixture_result(f, fixture_item(f, ROW_E4_ADOPT, 4, "linked by a person"), DONE_OK);
     assert_false(report_count(&f->report).changed);
 }
 

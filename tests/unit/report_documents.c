@@ -30,10 +30,10 @@ add_conflict(struct fixture *f, enum done done, const char *github, const char *
     struct result *result;
 
     fixture_ends(f, item, false);
-    fixture_field(item, FIELD_TITLE, ROW_F7, PAIR(github, notion), PAIR(github, github));
+    fixture_field(item, FIELD_TITLE, ROW_F7_CONFLICT, PAIR(github, notion), PAIR(github, github));
     item->fields[FIELD_TITLE].conflict = true;
     item->fields[FIELD_TITLE].winner = SIDE_GITHUB;
-    fixture_field(item, FIELD_STATUS, ROW_F3, PAIR(STATUS_OPEN, "Done"),
+    fixture_field(item, FIELD_STATUS, ROW_F3_TO_GITHUB, PAIR(STATUS_OPEN, "Done"),
                   PAIR(STATUS_CLOSED, "Done"));
     fixture_action(item, ACTION_WRITE_ISSUE);
     fixture_action(item, ACTION_WRITE_PAGE);
@@ -63,7 +63,7 @@ summary_tells_everything(void **state)
     add_conflict(f, DONE_OK, "Ship `it`", "Ship it | @octocat");
     result = fixture_result(f, fixture_item(f, ROW_LINKED, 13, "broken"), DONE_FAILED);
     err_set(&result->err, ERR_REFUSED, "label \"x\" is too long: shorten it in Notion");
-    item = fixture_item(f, ROW_E6, 14, "twice");
+    item = fixture_item(f, ROW_E6_DUPLICATE, 14, "twice");
     item_note(item, "GitHub ID 14 stands on two pages: clear one", f->arena);
     result = fixture_result(f, item, DONE_OK);
     result->refused = "a review is missing";
@@ -196,8 +196,8 @@ what_was_done_is_described(void **state)
     struct buf out;
 
     fixture_ends(f, item, true);
-    fixture_field(item, FIELD_TITLE, ROW_F3, PAIR("old", "new"), PAIR("new", "new"));
-    fixture_field(item, FIELD_STATUS, ROW_F3, PAIR(STATUS_CLOSED, "To do"),
+    fixture_field(item, FIELD_TITLE, ROW_F3_TO_GITHUB, PAIR("old", "new"), PAIR("new", "new"));
+    fixture_field(item, FIELD_STATUS, ROW_F3_TO_GITHUB, PAIR(STATUS_CLOSED, "To do"),
                   PAIR(STATUS_OPEN, "To do"));
     result = fixture_result(f, item, DONE_OK);
     result->reopened = result->updated_issue = true;
@@ -367,7 +367,8 @@ json_tells_everything(void **state)
     f->config.github_token = "ghs_secret";
     f->report.started = 1773219600000;
     add_conflict(f, DONE_OK, "a \"b\"\n\xff", "");
-    fixture_result(f, fixture_item(f, ROW_E5, 9, "nine"), DONE_FAILED)->err.kind = ERR_GONE;
+    fixture_result(f, fixture_item(f, ROW_E5_NO_ISSUE, 9, "nine"), DONE_FAILED)->err.kind =
+        ERR_GONE;
     assert_lacks(report_json(f->arena, &f->report), "secret");
     json = read_report(f);
     assert_int_equal(json_int(json, "version", 0), 1);
@@ -405,7 +406,7 @@ json_keeps_absent_and_empty_apart(void **state)
     struct json_object *json;
     struct json_object *after;
 
-    item->fields[FIELD_LABELS].row = ROW_F5;
+    item->fields[FIELD_LABELS].row = ROW_F5_BOTH;
     item->fields[FIELD_LABELS].value[SIDE_GITHUB] = value_set(labels, 2);
     item->fields[FIELD_LABELS].value[SIDE_NOTION] = value_set(NULL, 0);
     json = read_report(f);

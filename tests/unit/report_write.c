@@ -197,7 +197,7 @@ without_a_summary_file_the_essentials_are_printed(void **state)
 {
     struct place *place = *state;
     struct fixture *f = place->fixture;
-    struct result *result = fixture_result(f, fixture_item(f, ROW_E1, 0, "New"), DONE_OK);
+    struct result *result = fixture_result(f, fixture_item(f, ROW_E1_NEW_ISSUE, 0, "New"), DONE_OK);
 
     result->created_issue = true;
     result->number = 31;
