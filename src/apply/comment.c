@@ -177,8 +177,9 @@ row_author(const struct job *job)
 {
     const struct item *item = job->item;
     const struct page *page = job->outcome.page != NULL ? job->outcome.page : item->page;
-    bool made = item->row == ROW_E1 || (item->issue != NULL && item->issue->marker != NULL &&
-                                        strcmp(item->issue->marker, item->page_id) == 0);
+    bool made =
+        item->row == ROW_E1_NEW_ISSUE || (item->issue != NULL && item->issue->marker != NULL &&
+                                          strcmp(item->issue->marker, item->page_id) == 0);
 
     return made && page != NULL ? name_for_github(job, page->created_by) : NULL;
 }

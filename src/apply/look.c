@@ -94,7 +94,7 @@ rests_on_page(const struct item *item)
         if (item->actions[i].kind != ACTION_LOOK && item->actions[i].kind != ACTION_SHOW_PAGE &&
             (item->actions[i].kind != ACTION_COMMENT || item->actions[i].comment != COMMENT_LINK))
             return true;
-    return item->row == ROW_E4 || item->row == ROW_E10;
+    return item->row == ROW_E4_ADOPT || item->row == ROW_E10_UNLINK;
 }
 
 /* A query's answer may be older than it looks: what it shows as an edit may be what was there
@@ -107,7 +107,7 @@ page_is_stale(const struct job *job)
     if (item->page == NULL || (item->n_actions == 1 && item->actions[0].kind == ACTION_LOOK))
         return false;
     /* A page that was waited for may have been edited in the meantime. */
-    if (item->row == ROW_E1 && item->met_at != 0 && job->page_read == item->page->read_at)
+    if (item->row == ROW_E1_NEW_ISSUE && item->met_at != 0 && job->page_read == item->page->read_at)
         return true;
     return clock_now() - job->page_read > FRESH_FOR || (!item->page->direct && rests_on_page(item));
 }
@@ -121,19 +121,19 @@ row_still_holds(const struct item *item, const struct page *page)
     if (page->archived)
         return false;
     switch (item->row) {
-    case ROW_E1:
-    case ROW_E2:
-    case ROW_E14:
+    case ROW_E1_NEW_ISSUE:
+    case ROW_E2_RECOVER:
+    case ROW_E14_TASK:
         return !page->gone && !page->foreign && page->number == 0;
-    case ROW_E12:
+    case ROW_E12_RESUME:
         return !page->gone && !page->foreign && (page->number == 0 || page->number == item->number);
-    case ROW_E4:
+    case ROW_E4_ADOPT:
     case ROW_LINKED:
         /* If the column was made again, the number is yet to be filled in. */
         return !page->gone && !page->foreign &&
                (page->number == item->number ||
                 (page->number == 0 && item->page != NULL && item->page->number == 0));
-    case ROW_E10:
+    case ROW_E10_UNLINK:
         if (page->unread)
             return false;
         return page->gone || page->foreign || page->number != item->number;

@@ -59,7 +59,8 @@ comments_due(const struct gather *gather, const struct result_list *results, str
     size_t n = 0;
 
     for (size_t i = 0; i < before; i++) {
-        const struct number *entry = world_find_number(gather->world, gather->cursor.comments[i]);
+        const struct issue_entry *entry =
+            world_find_issue(gather->world, gather->cursor.comments[i]);
 
         if (entry == NULL || !entry->focus ||
             (n_left > 0 &&
@@ -103,15 +104,15 @@ list_unseen(const struct gather *gather, struct lists *lists)
     const struct cursor *before = &gather->cursor;
 
     for (size_t i = 0; i < before->n_numbers; i++) {
-        const struct number *number = world_find_number(gather->world, before->numbers[i]);
+        const struct issue_entry *number = world_find_issue(gather->world, before->numbers[i]);
 
         if (number == NULL || !number->focus)
             lists->numbers[lists->n_numbers++] = before->numbers[i];
     }
     for (size_t i = 0; i < before->n_pages; i++) {
-        const struct sheet *sheet = world_find_sheet(gather->world, before->pages[i]);
+        const struct page_entry *entry = world_find_page(gather->world, before->pages[i]);
 
-        if (sheet == NULL || !sheet->focus)
+        if (entry == NULL || !entry->focus)
             lists->pages[lists->n_pages++] = before->pages[i];
     }
 }

@@ -162,21 +162,21 @@ void
 check_partners(struct doc *doc, struct gather *gather)
 {
     struct lonely lonely[SIDE_COUNT] = {0};
-    struct number *const *numbers;
-    struct sheet *const *sheets;
+    struct issue_entry *const *numbers;
+    struct page_entry *const *pages;
     size_t n;
 
     if (!gather->rules.on[FIELD_ASSIGNEES])
         return;
-    numbers = world_numbers(gather->world, &n);
+    numbers = world_issues(gather->world, &n);
     for (size_t i = 0; i < n; i++)
         if (numbers[i]->sight == SIGHT_SEEN)
             collect(gather, SIDE_GITHUB, value_of(&numbers[i]->issue->values, FIELD_ASSIGNEES),
                     &lonely[SIDE_GITHUB]);
-    sheets = world_sheets(gather->world, &n);
+    pages = world_pages(gather->world, &n);
     for (size_t i = 0; i < n; i++)
-        if (sheets[i]->sight == SIGHT_SEEN)
-            collect(gather, SIDE_NOTION, value_of(&sheets[i]->page->values, FIELD_ASSIGNEES),
+        if (pages[i]->sight == SIGHT_SEEN)
+            collect(gather, SIDE_NOTION, value_of(&pages[i]->page->values, FIELD_ASSIGNEES),
                     &lonely[SIDE_NOTION]);
     if (lonely[SIDE_GITHUB].names.len + lonely[SIDE_NOTION].names.len > 0)
         doc_section(doc, "Assignees without a partner, who stay on their side", "login",

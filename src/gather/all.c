@@ -112,10 +112,10 @@ list_issues(struct gather *gather, struct err *err)
 static void
 focus_all(struct gather *gather)
 {
-    struct number *const *numbers;
+    struct issue_entry *const *numbers;
     size_t n;
 
-    numbers = world_numbers(gather->world, &n);
+    numbers = world_issues(gather->world, &n);
     for (size_t i = 0; i < n; i++) {
         numbers[i]->focus = true;
         if (!numbers[i]->record_read)
@@ -129,16 +129,16 @@ focus_all(struct gather *gather)
 static bool
 match_all(struct gather *gather, struct err *err)
 {
-    struct sheet *const *sheets;
+    struct page_entry *const *pages;
     size_t n;
 
     if (!gather->rules.pages_filtered)
         return true;
     if (!gather_matches(gather, 0, err))
         return false;
-    sheets = world_sheets(gather->world, &n);
+    pages = world_pages(gather->world, &n);
     for (size_t i = 0; i < n; i++)
-        sheets[i]->filter_asked = sheets[i]->sight == SIGHT_SEEN;
+        pages[i]->filter_asked = pages[i]->sight == SIGHT_SEEN;
     return true;
 }
 

@@ -72,7 +72,7 @@ gather_see_pages(struct gather *gather, const struct page_list *pages, bool focu
         else if (!see_foreign(gather, page, err))
             return false;
         if (focus)
-            world_sheet(gather->world, page->id)->focus = true;
+            world_page(gather->world, page->id)->focus = true;
     }
     return true;
 }
@@ -99,8 +99,8 @@ focus_touched(struct gather *gather, const struct touched_list *touched)
             world_number(gather->world, one->number)->focus = true;
         if (one->updated_at < gather->cursor.github_since || !(focus || moves))
             continue;
-        world_number(gather->world, one->number)->focus |= focus;
-        world_number(gather->world, one->number)->touched |= moves;
+        world_issue(gather->world, one->number)->focus |= focus;
+        world_issue(gather->world, one->number)->touched |= moves;
         if (gather->oldest_issue == 0 || one->updated_at < gather->oldest_issue)
             gather->oldest_issue = one->updated_at;
     }
@@ -136,16 +136,16 @@ gather_turns(struct gather *gather)
     const struct cursor *cursor = &gather->cursor;
 
     for (size_t i = 0; gather->has_cursor && i < cursor->n_numbers; i++) {
-        struct number *number = world_find_number(gather->world, cursor->numbers[i]);
+        struct issue_entry *number = world_find_issue(gather->world, cursor->numbers[i]);
 
         if (number != NULL)
             number->turn = (unsigned)i + 1;
     }
     for (size_t i = 0; gather->has_cursor && i < cursor->n_pages; i++) {
-        struct sheet *sheet = world_find_sheet(gather->world, cursor->pages[i]);
+        struct page_entry *entry = world_find_page(gather->world, cursor->pages[i]);
 
-        if (sheet != NULL)
-            sheet->turn = i + 1;
+        if (entry != NULL)
+            entry->turn = i + 1;
     }
 }
 
@@ -158,23 +158,23 @@ focus_again(struct gather *gather)
     size_t minutes = (size_t)gather->config->max_runtime;
 
     for (size_t i = 0; i < cursor->n_numbers && i < AGAIN_NUMBERS * minutes; i++)
-        world_number(gather->world, cursor->numbers[i])->focus = true;
+        world_issue(gather->world, cursor->numbers[i])->focus = true;
     for (size_t i = 0; i < cursor->n_pages && i < AGAIN_PAGES * minutes; i++)
-        world_sheet(gather->world, cursor->pages[i])->focus = true;
+        world_page(gather->world, cursor->pages[i])->focus = true;
     gather_turns(gather);
     for (size_t i = 0; i < cursor->n_comments && i < PLAN_LINK_COMMENTS; i++)
-        world_number(gather->world, newest_due(cursor, i))->focus = true;
+        world_issue(gather->world, newest_due(cursor, i))->focus = true;
 }
 
 static bool
 world_is_empty(const struct world *world)
 {
     size_t numbers;
-    size_t sheets;
+    size_t pages;
 
-    (void)world_numbers(world, &numbers);
-    (void)world_sheets(world, &sheets);
-    return numbers + sheets == 0;
+    (void)world_issues(world, &numbers);
+    (void)world_pages(world, &pages);
+    return numbers + pages == 0;
 }
 
 /* Asks Notion for what was edited since the cursor; one row is enough to know that there is

@@ -15,7 +15,7 @@
 #define ROUNDS_MAX 3
 
 VEC_TYPE(talk_list, struct talk *);
-VEC_TYPE(entry_list, struct number *);
+VEC_TYPE(entry_list, struct issue_entry *);
 
 static bool
 follows(const struct gather *gather)
@@ -27,11 +27,11 @@ static bool
 nothing_in_focus(const struct gather *gather)
 {
     size_t numbers;
-    size_t sheets;
+    size_t pages;
 
-    (void)world_numbers(gather->world, &numbers);
-    (void)world_sheets(gather->world, &sheets);
-    return numbers + sheets == 0;
+    (void)world_issues(gather->world, &numbers);
+    (void)world_pages(gather->world, &pages);
+    return numbers + pages == 0;
 }
 
 /* What failed before is looked at again, although nobody said anything since. */
@@ -39,7 +39,7 @@ static void
 hear_again(struct gather *gather)
 {
     for (size_t i = 0; gather->has_cursor && i < gather->cursor.n_numbers; i++)
-        world_number(gather->world, gather->cursor.numbers[i])->heard = true;
+        world_issue(gather->world, gather->cursor.numbers[i])->heard = true;
 }
 
 bool
@@ -54,7 +54,7 @@ gather_heard(struct gather *gather, bool full, struct err *err)
         return true;
     ok = github_list_heard(gather->github, gather->overview.viewer, since, &list, err);
     for (size_t i = 0; ok && i < list.len; i++) {
-        struct number *number = world_number(gather->world, list.items[i]);
+        struct issue_entry *number = world_issue(gather->world, list.items[i]);
 
         number->heard = number->focus = true;
     }
@@ -75,7 +75,7 @@ talk_since(const struct gather *gather, const struct link *link)
 }
 
 static struct talk *
-talk_new(struct gather *gather, const struct number *number, const struct link *link)
+talk_new(struct gather *gather, const struct issue_entry *number, const struct link *link)
 {
     struct talk *talk = arena_alloc(gather->arena, sizeof(*talk));
 
@@ -94,8 +94,8 @@ talk_new(struct gather *gather, const struct number *number, const struct link *
 static int
 newest_first(const void *a, const void *b)
 {
-    const struct number *x = *(struct number *const *)a;
-    const struct number *y = *(struct number *const *)b;
+    const struct issue_entry *x = *(struct issue_entry *const *)a;
+    const struct issue_entry *y = *(struct issue_entry *const *)b;
 
     return (x->number < y->number) - (x->number > y->number);
 }
@@ -110,9 +110,9 @@ take_turn(struct gather *gather, struct entry_list *others, struct talk_list *ta
 
     gather->comments_from = 0;
     if (others->len > 0)
-        qsort(others->items, others->len, sizeof(struct number *), newest_first);
+        qsort(others->items, others->len, sizeof(struct issue_entry *), newest_first);
     for (size_t i = 0; i < others->len; i++) {
-        struct number *number = others->items[i];
+        struct issue_entry *number = others->items[i];
 
         if ((from != 0 && number->number >= from) ||
             !reconcile_link(gather->world, &gather->rules, number, &link))
@@ -133,10 +133,10 @@ choose_talks(struct gather *gather, bool full, struct talk_list *talks)
     bool listens = gather->config->sync_comments == SYNC_COMMENTS_BOTH &&
                    (gather->has_cursor || gather->begun);
     struct entry_list others = {0};
-    struct number *const *numbers;
+    struct issue_entry *const *numbers;
     size_t n;
 
-    numbers = world_numbers(gather->world, &n);
+    numbers = world_issues(gather->world, &n);
     for (size_t i = 0; i < n; i++) {
         struct link link;
 
@@ -277,7 +277,7 @@ read_talks(struct gather *gather, const struct talk_list *talks, struct err *err
         for (size_t i = 0; i < talks->len; i++) {
             struct talk *talk = talks->items[i];
             struct talk_plan plan = conversation_plan(talk, scratch);
-            bool heard = world_number(gather->world, talk->number)->heard;
+            bool heard = world_issue(gather->world, talk->number)->heard;
 
             if (!talk->read[SIDE_GITHUB] && (heard || plan.wants[SIDE_GITHUB]))
                 vec_push(&wanted[SIDE_GITHUB], talk);

@@ -17,8 +17,8 @@ gather_event(struct gather *gather)
     }
     gather->deleted = event.deleted;
     for (size_t i = 0; i < event.n_numbers; i++)
-        world_number(gather->world, event.numbers[i])->focus = true;
+        world_issue(gather->world, event.numbers[i])->focus = true;
     for (size_t i = 0; i < event.n_pages; i++)
-        world_sheet(gather->world, event.pages[i])->focus =
-            world_sheet(gather->world, event.pages[i])->named = true;
+        world_page(gather->world, event.pages[i])->focus =
+            world_page(gather->world, event.pages[i])->named = true;
 }

@@ -89,7 +89,7 @@ bool gather_moves_tasks(const struct gather *gather);
 MUST_USE bool gather_list_progress(struct gather *gather, struct err *err);
 /* Reads what is wanted of them. */
 MUST_USE bool
-gather_want_progress(struct gather *gather, const struct wants *wants, struct err *err);
+gather_want_progress(struct gather *gather, const struct missing *missing, struct err *err);
 
 /* people.c: finds the people of people_map in Notion. People that it does not find are reported,
  * and take no part. */

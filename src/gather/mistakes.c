@@ -140,11 +140,11 @@ gather_check_filter(struct gather *gather, const struct schema *schema, struct b
 static const char *
 any_page(struct gather *gather)
 {
-    struct number *const *numbers;
+    struct issue_entry *const *numbers;
     struct link link;
     size_t n;
 
-    numbers = world_numbers(gather->world, &n);
+    numbers = world_issues(gather->world, &n);
     for (size_t i = 0; i < n; i++)
         if (reconcile_link(gather->world, &gather->rules, numbers[i], &link))
             return link.page_id;

@@ -201,8 +201,8 @@ want_tasks(struct gather *gather, const struct number_list *wanted, struct err *
 }
 
 bool
-gather_want_progress(struct gather *gather, const struct wants *wants, struct err *err)
+gather_want_progress(struct gather *gather, const struct missing *missing, struct err *err)
 {
-    return want_links(gather, &wants->progress, err) && want_checks(gather, &wants->checks, err) &&
-           want_tasks(gather, &wants->tasks, err);
+    return want_links(gather, &missing->progress, err) &&
+           want_checks(gather, &missing->checks, err) && want_tasks(gather, &missing->tasks, err);
 }

@@ -60,7 +60,7 @@ gather_check_foreign(struct gather *gather, struct page *page, struct err *err)
     int64_t number = 0;
 
     if (!page->foreign ||
-        (!page->foreign_by_url && world_sheet(gather->world, page->id)->linked == 0))
+        (!page->foreign_by_url && world_page(gather->world, page->id)->linked == 0))
         return true;
     shown = foreign_name(gather, page, &number);
     if (!notion_is_repository(gather->notion, shown)) {

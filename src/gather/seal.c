@@ -48,11 +48,11 @@ seal_comments(const struct gather *gather, int64_t number, const char *text)
 bool
 gather_seal_files(struct gather *gather, struct store_file **files, size_t *n, struct err *err)
 {
-    struct number *const *numbers;
+    struct issue_entry *const *numbers;
     struct store_file *all;
     size_t n_numbers;
 
-    numbers = world_numbers(gather->world, &n_numbers);
+    numbers = world_issues(gather->world, &n_numbers);
     all = arena_array(gather->arena, FILES_EACH * n_numbers, sizeof(*all));
     for (size_t i = 0; i < n_numbers; i++) {
         all[FILES_EACH * i + RECORD].path = state_record_path(gather->arena, numbers[i]->number);

@@ -18,7 +18,7 @@ see_details(struct gather *gather, const int64_t *numbers, size_t n, struct issu
             const struct store_file *records, struct err *err)
 {
     for (size_t i = 0; i < n; i++) {
-        struct number *entry = world_number(gather->world, numbers[i]);
+        struct issue_entry *entry = world_issue(gather->world, numbers[i]);
 
         if (issues[i] != NULL)
             world_see_issue(gather->world, issues[i]);
@@ -53,31 +53,31 @@ read_details(struct gather *gather, const int64_t *numbers, size_t n, const char
     if (commit == NULL && !store_load(gather->store, files, n + n_pages, gather->arena, err))
         return false;
     for (size_t i = 0; i < n_pages; i++) {
-        struct sheet *sheet = world_sheet(gather->world, pages[i]);
+        struct page_entry *entry = world_page(gather->world, pages[i]);
 
-        sheet->index_read = true;
-        if (sheet->linked == 0)
-            sheet->linked = page_note_read(files[n + i].text);
-        if (sheet->linked == 0 && !gather_see_task(gather, pages[i], files[n + i].text, err))
+        entry->index_read = true;
+        if (entry->linked == 0)
+            entry->linked = page_note_read(files[n + i].text);
+        if (entry->linked == 0 && !gather_see_task(gather, pages[i], files[n + i].text, err))
             return false;
     }
     return see_details(gather, numbers, n, issues, files, err);
 }
 
 static bool
-want_details(struct gather *gather, const struct wants *wants, struct err *err)
+want_details(struct gather *gather, const struct missing *missing, struct err *err)
 {
     size_t number = 0;
     size_t page = 0;
 
-    while (number < wants->details.len || page < wants->indexes.len) {
-        size_t n = wants->details.len - number;
-        size_t n_pages = wants->indexes.len - page;
+    while (number < missing->details.len || page < missing->indexes.len) {
+        size_t n = missing->details.len - number;
+        size_t n_pages = missing->indexes.len - page;
 
         n = n < NUMBERS_A_REQUEST ? n : NUMBERS_A_REQUEST;
         n_pages = n_pages < FILES_A_REQUEST - n ? n_pages : FILES_A_REQUEST - n;
-        if (!read_details(gather, n > 0 ? wants->details.items + number : NULL, n,
-                          n_pages > 0 ? wants->indexes.items + page : NULL, n_pages, err))
+        if (!read_details(gather, n > 0 ? missing->details.items + number : NULL, n,
+                          n_pages > 0 ? missing->indexes.items + page : NULL, n_pages, err))
             return false;
         number += n;
         page += n_pages;
@@ -131,7 +131,7 @@ want_merges(struct gather *gather, const struct number_list *wanted, struct err 
         if (!github_read_merge_facts(gather->github, wanted->items[i], &ask, gather->arena, facts,
                                      err))
             return false;
-        world_number(gather->world, wanted->items[i])->merge_facts = facts;
+        world_issue(gather->world, wanted->items[i])->merge_facts = facts;
     }
     return true;
 }
@@ -150,7 +150,7 @@ want_changes(struct gather *gather, const struct number_list *wanted, struct err
         log_warning("%s: what an earlier run left is judged with care", err->text);
     }
     for (size_t i = 0; i < wanted->len; i++)
-        world_number(gather->world, wanted->items[i])->changed_at = changed[i];
+        world_issue(gather->world, wanted->items[i])->changed_at = changed[i];
     return true;
 }
 
@@ -173,7 +173,7 @@ want_lookups(struct gather *gather, const struct number_list *wanted, struct err
             err_set(err, ERR_DATA, "Notion lists only a part of the pages with certain GitHub IDs");
     ok = ok && gather_see_pages(gather, &pages, false, err);
     for (size_t i = 0; ok && i < wanted->len; i++)
-        world_number(gather->world, wanted->items[i])->looked_up = true;
+        world_issue(gather->world, wanted->items[i])->looked_up = true;
     vec_free(&pages);
     return ok;
 }
@@ -185,7 +185,7 @@ want_probes(struct gather *gather, const struct number_list *wanted, struct err 
     size_t n = 0;
 
     for (size_t i = 0; i < wanted->len; i++) {
-        struct number *entry = world_number(gather->world, wanted->items[i]);
+        struct issue_entry *entry = world_issue(gather->world, wanted->items[i]);
         bool is_pull = entry->record->is_pull;
 
         if (!is_pull && !gather->overview.has_issues) {
@@ -200,7 +200,7 @@ want_probes(struct gather *gather, const struct number_list *wanted, struct err 
     if (n > 0 && !github_probe(gather->github, probes, n, gather->arena, err))
         return false;
     for (size_t i = 0; i < n; i++) {
-        struct number *entry = world_number(gather->world, probes[i].number);
+        struct issue_entry *entry = world_issue(gather->world, probes[i].number);
 
         entry->sight = probes[i].presence == PRESENCE_HIDDEN ? SIGHT_HIDDEN : SIGHT_GONE;
         entry->hidden = probes[i].why;
@@ -297,7 +297,7 @@ gather_matches(struct gather *gather, int64_t edited_since, struct err *err)
         log_warning("Notion lists only a part of the pages that match notion_filter: the others "
                     "become issues when they are edited");
     for (size_t i = 0; ok && i < pages.len; i++)
-        world_sheet(gather->world, pages.items[i]->id)->matches = true;
+        world_page(gather->world, pages.items[i]->id)->matches = true;
     vec_free(&pages);
     return ok;
 }
@@ -310,14 +310,14 @@ want_matches(struct gather *gather, const struct id_list *wanted, struct err *er
     int64_t since = INT64_MAX;
 
     for (size_t i = 0; i < wanted->len; i++) {
-        int64_t edited = world_sheet(gather->world, wanted->items[i])->page->edited_at;
+        int64_t edited = world_page(gather->world, wanted->items[i])->page->edited_at;
 
         since = edited < since ? edited : since;
     }
     if (wanted->len > 0 && !gather_matches(gather, since, err))
         return false;
     for (size_t i = 0; i < wanted->len; i++)
-        world_sheet(gather->world, wanted->items[i])->filter_asked = true;
+        world_page(gather->world, wanted->items[i])->filter_asked = true;
     return true;
 }
 
@@ -339,18 +339,21 @@ bool
 gather_wanted(struct gather *gather, struct err *err)
 {
     for (int round = 0; round < ROUNDS_MAX; round++) {
-        struct wants wants;
-        bool more = reconcile_wants(gather->world, &gather->rules, &wants);
+        struct missing missing;
+        bool more = reconcile_wants(gather->world, &gather->rules, &missing);
         bool ok =
             !more ||
-            (want_details(gather, &wants, err) && want_comments(gather, &wants.comments, err) &&
-             want_bodies(gather, &wants.bodies, err) && want_changes(gather, &wants.changes, err) &&
-             want_merges(gather, &wants.merges, err) && gather_want_progress(gather, &wants, err) &&
-             want_lookups(gather, &wants.lookups, err) && want_probes(gather, &wants.probes, err) &&
-             want_pages(gather, &wants.pages, err) && want_matches(gather, &wants.matches, err) &&
-             want_choices(gather, wants.choices, err));
+            (want_details(gather, &missing, err) && want_comments(gather, &missing.comments, err) &&
+             want_bodies(gather, &missing.bodies, err) &&
+             want_changes(gather, &missing.changes, err) &&
+             want_merges(gather, &missing.merges, err) &&
+             gather_want_progress(gather, &missing, err) &&
+             want_lookups(gather, &missing.lookups, err) &&
+             want_probes(gather, &missing.probes, err) && want_pages(gather, &missing.pages, err) &&
+             want_matches(gather, &missing.matches, err) &&
+             want_choices(gather, missing.choices, err));
 
-        wants_free(&wants);
+        wants_free(&missing);
         if (ok && !more)
             gather->rules.ripe_before =
                 http_server_time(notion_service(gather->notion)) - RIPE_AFTER;
@@ -375,7 +378,7 @@ gather_ripen(struct gather *gather, const struct plan *plan, int64_t deadline, b
         if (!item->fresh)
             continue;
         n++;
-        world_sheet(gather->world, item->page_id)->met_at = item->page->edited_at;
+        world_page(gather->world, item->page_id)->met_at = item->page->edited_at;
         newest = item->page->edited_at > newest ? item->page->edited_at : newest;
     }
     *waits = n > 0;

@@ -72,10 +72,10 @@ body_is_open(const struct rules *rules, const struct pair *pair)
     if (pair->row != ROW_LINKED && pair->row != ROW_E12_RESUME)
         return false;
     issue = *pair->number->issue;
-    page = *pair->sheet->page;
+    page = *pair->entry->page;
     record = *pair->number->record;
     return may_be_written(&record) ||
-           (is_based(&record) && is_open(&issue, &page, &record, pair->sheet->named));
+           (is_based(&record) && is_open(&issue, &page, &record, pair->entry->named));
 }
 
 bool

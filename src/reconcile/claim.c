@@ -7,14 +7,14 @@
 bool
 page_is_anothers(const struct world *world, const char *id)
 {
-    const struct sheet *sheet = world_find_sheet(world, id);
+    const struct page_entry *entry = world_find_page(world, id);
 
-    return sheet != NULL && sheet->sight == SIGHT_GONE &&
-           (sheet->page == NULL || sheet->page->elsewhere);
+    return entry != NULL && entry->sight == SIGHT_GONE &&
+           (entry->page == NULL || entry->page->elsewhere);
 }
 
 const char *
-number_last_link(const struct world *world, const struct number *number, bool *ended)
+number_last_link(const struct world *world, const struct issue_entry *number, bool *ended)
 {
     const char *last = NULL;
     const char *id;
@@ -28,7 +28,7 @@ number_last_link(const struct world *world, const struct number *number, bool *e
 
 /* The page that the last link comment names, if that link was not ended. */
 static const char *
-number_linked_by_comment(const struct world *world, const struct number *number)
+number_linked_by_comment(const struct world *world, const struct issue_entry *number)
 {
     bool ended;
     const char *last = number_last_link(world, number, &ended);
@@ -36,39 +36,40 @@ number_linked_by_comment(const struct world *world, const struct number *number)
     return ended ? NULL : last;
 }
 
-struct sheet *
-number_choose(struct world *world, const struct number *number, const char *linked)
+struct page_entry *
+number_choose(struct world *world, const struct issue_entry *number, const char *linked)
 {
     const char *names[] = {linked, number->issue->marker};
 
     for (size_t k = 0; k < 2; k++) {
-        struct sheet *named = names[k] != NULL ? world_find_sheet(world, names[k]) : NULL;
+        struct page_entry *named = names[k] != NULL ? world_find_page(world, names[k]) : NULL;
 
-        for (size_t i = 0; named != NULL && i < number->sheets.len; i++)
-            if (number->sheets.items[i] == named)
+        for (size_t i = 0; named != NULL && i < number->pages.len; i++)
+            if (number->pages.items[i] == named)
                 return named;
     }
-    return number->sheets.len == 1 ? number->sheets.items[0] : NULL;
+    return number->pages.len == 1 ? number->pages.items[0] : NULL;
 }
 
-struct sheet *
-number_heir(struct world *world, const struct number *number, const struct sheet *from)
+struct page_entry *
+number_heir(struct world *world, const struct issue_entry *number, const struct page_entry *from)
 {
     const char *linked = number->record->ended ? number_linked_by_comment(world, number) : NULL;
-    struct sheet *heir = number->sight == SIGHT_SEEN ? number_choose(world, number, linked) : NULL;
+    struct page_entry *heir =
+        number->sight == SIGHT_SEEN ? number_choose(world, number, linked) : NULL;
 
     return heir != from && heir != NULL && !heir->page->archived ? heir : NULL;
 }
 
-const struct number *
-sheet_link(struct world *world, const struct sheet *sheet)
+const struct issue_entry *
+entry_link(struct world *world, const struct page_entry *entry)
 {
-    const struct number *linked =
-        sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
+    const struct issue_entry *linked =
+        entry->linked != 0 ? world_find_issue(world, entry->linked) : NULL;
 
     if (linked == NULL || linked->record == NULL ||
-        strcmp(linked->record->page_id, sheet->id) != 0 ||
-        number_heir(world, linked, sheet) != NULL)
+        strcmp(linked->record->page_id, entry->id) != 0 ||
+        number_heir(world, linked, entry) != NULL)
         return NULL;
     return linked;
 }
@@ -76,38 +77,38 @@ sheet_link(struct world *world, const struct sheet *sheet)
 /* Whether an issue belongs to another page, regardless of its marker: a maintainer may have edited
  * that. */
 static bool
-claim_is_taken(struct world *world, const struct number *claim, const struct sheet *sheet)
+claim_is_taken(struct world *world, const struct issue_entry *claim, const struct page_entry *entry)
 {
     if (claim->record != NULL)
-        return strcmp(claim->record->page_id, sheet->id) != 0 ||
-               number_heir(world, claim, sheet) != NULL;
-    return claim->sheets.len > 0;
+        return strcmp(claim->record->page_id, entry->id) != 0 ||
+               number_heir(world, claim, entry) != NULL;
+    return claim->pages.len > 0;
 }
 
-const struct sheet *
-sheet_rival(const struct sheet *sheet)
+const struct page_entry *
+entry_rival(const struct page_entry *entry)
 {
-    for (size_t i = 0; i < sheet->claims.len; i++) {
-        const struct number *claim = sheet->claims.items[i];
+    for (size_t i = 0; i < entry->claims.len; i++) {
+        const struct issue_entry *claim = entry->claims.items[i];
 
-        for (size_t k = 0; claim->record == NULL && k < claim->sheets.len; k++)
-            if (!claim->sheets.items[k]->page->direct)
-                return claim->sheets.items[k];
+        for (size_t k = 0; claim->record == NULL && k < claim->pages.len; k++)
+            if (!claim->pages.items[k]->page->direct)
+                return claim->pages.items[k];
     }
     return NULL;
 }
 
-const struct number *
-sheet_first_claim(struct world *world, const struct sheet *sheet)
+const struct issue_entry *
+entry_first_claim(struct world *world, const struct page_entry *entry)
 {
-    const struct number *first = NULL;
+    const struct issue_entry *first = NULL;
 
-    for (size_t i = 0; i < sheet->claims.len; i++) {
-        const struct number *claim = sheet->claims.items[i];
+    for (size_t i = 0; i < entry->claims.len; i++) {
+        const struct issue_entry *claim = entry->claims.items[i];
         const char *marker = claim->sight == SIGHT_SEEN ? claim->issue->marker : NULL;
 
-        if (marker != NULL && strcmp(marker, sheet->id) == 0 &&
-            !claim_is_taken(world, claim, sheet) &&
+        if (marker != NULL && strcmp(marker, entry->id) == 0 &&
+            !claim_is_taken(world, claim, entry) &&
             (first == NULL || claim->number < first->number))
             first = claim;
     }

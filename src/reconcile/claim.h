@@ -18,26 +18,28 @@ bool page_is_anothers(const struct world *world, const char *id);
 
 /* The page of this database that the last link comment names, NULL: there is none. *ended: that
  * link was ended. */
-const char *number_last_link(const struct world *world, const struct number *number, bool *ended);
+const char *
+number_last_link(const struct world *world, const struct issue_entry *number, bool *ended);
 
 /* Which of the pages that carry the number of a seen issue is meant: the one that a comment
  * (linked, may be NULL) or marker of ours names, or the only one. NULL: none, or nobody knows. */
-struct sheet *number_choose(struct world *world, const struct number *number, const char *linked);
+struct page_entry *
+number_choose(struct world *world, const struct issue_entry *number, const char *linked);
 
 /* The page that takes over the link of a record that `from` has lost, because it carries the number
  * now. NULL: there is none. */
-struct sheet *
-number_heir(struct world *world, const struct number *number, const struct sheet *from);
+struct page_entry *
+number_heir(struct world *world, const struct issue_entry *number, const struct page_entry *from);
 
 /* The number whose record, living or ended, is about this page; NULL: the page is free. */
-const struct number *sheet_link(struct world *world, const struct sheet *sheet);
+const struct issue_entry *entry_link(struct world *world, const struct page_entry *entry);
 
 /* The oldest own issue whose marker names the page and that belongs to no other page; NULL: there
  * is none. */
-const struct number *sheet_first_claim(struct world *world, const struct sheet *sheet);
+const struct issue_entry *entry_first_claim(struct world *world, const struct page_entry *entry);
 
 /* A row that a query showed with the number of an issue whose marker names this page: as queries
  * lag, it must be read by its id before the issue counts as taken. NULL: there is none. */
-const struct sheet *sheet_rival(const struct sheet *sheet);
+const struct page_entry *entry_rival(const struct page_entry *entry);
 
 #endif

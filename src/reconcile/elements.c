@@ -54,8 +54,8 @@ page_of(const struct terms *terms, const char *text)
     case LINK_KNOWN:
         return page;
     case LINK_UNREAD:
-        if (terms->item != NULL && terms->item->wants != NULL)
-            vec_push(&terms->item->wants->details, number);
+        if (terms->item != NULL && terms->item->missing != NULL)
+            vec_push(&terms->item->missing->details, number);
         break;
     case LINK_SOON:
         if (terms->item != NULL)
@@ -71,7 +71,7 @@ static const char *
 number_of(const struct terms *terms, const char *page)
 {
     const struct rules *rules = terms->rules;
-    struct wants *wants = terms->item != NULL ? terms->item->wants : NULL;
+    struct missing *missing = terms->item != NULL ? terms->item->missing : NULL;
     int64_t number = 0;
     int64_t unread = 0;
 
@@ -81,10 +81,10 @@ number_of(const struct terms *terms, const char *page)
     case LINK_KNOWN:
         return arena_printf(terms->arena, "%lld", (long long)number);
     case LINK_UNREAD:
-        if (wants != NULL && unread != 0)
-            vec_push(&wants->details, unread);
-        else if (wants != NULL)
-            vec_push(&wants->indexes, page);
+        if (missing != NULL && unread != 0)
+            vec_push(&missing->details, unread);
+        else if (missing != NULL)
+            vec_push(&missing->indexes, page);
         break;
     case LINK_SOON:
         if (terms->item != NULL)
@@ -109,8 +109,8 @@ translate_is_held_back(const struct terms *terms, const char *text)
     if (of != NULL && of->known != NULL &&
         value_has(value_of(&of->known->base[SIDE_GITHUB], FIELD_LABELS), text))
         return false;
-    if (choices == NULL && terms->item != NULL && terms->item->wants != NULL)
-        terms->item->wants->choices = true;
+    if (choices == NULL && terms->item != NULL && terms->item->missing != NULL)
+        terms->item->missing->choices = true;
     for (size_t i = 0; choices != NULL && i < choices->n_labels; i++)
         if (utf8_casecmp(choices->labels[i], text) == 0)
             return false;

@@ -29,7 +29,7 @@ fields_write(const struct item *item, enum side side)
 
 /* GitHub's value goes to Notion, or Notion's to GitHub; only what differs there is written. */
 static bool
-field_copy(const struct sight_of_field *see, enum side to, struct field_plan *plan)
+field_copy(const struct field_view *see, enum side to, struct field_plan *plan)
 {
     const char *before = see->item->known != NULL ? see->item->known->open_option : NULL;
     struct value wanted;
@@ -71,7 +71,7 @@ fields_winner(const struct item *item, const struct rules *rules)
 /* A page or issue that was made for the other side has all its values, regardless of the
  * direction. */
 bool
-field_goes(const struct sight_of_field *see, enum side to)
+field_goes(const struct field_view *see, enum side to)
 {
     bool made = see->item->row == ROW_E2_RECOVER &&
                 !(to == SIDE_GITHUB && see->field == FIELD_TITLE && see->rules->held_back);
@@ -81,7 +81,7 @@ field_goes(const struct sight_of_field *see, enum side to)
 
 /* A value that we may have written never wins against one that a person wrote. */
 static enum side
-winner_of(const struct sight_of_field *see)
+winner_of(const struct field_view *see)
 {
     switch (see->item->doubts[see->field]) {
     case DOUBT_GITHUB:
@@ -94,7 +94,7 @@ winner_of(const struct sight_of_field *see)
 }
 
 bool
-field_conflict(const struct sight_of_field *see, struct field_plan *plan)
+field_conflict(const struct field_view *see, struct field_plan *plan)
 {
     plan->row = ROW_F7_CONFLICT;
     plan->conflict = true;
@@ -107,7 +107,7 @@ field_conflict(const struct sight_of_field *see, struct field_plan *plan)
 /* What would be carried against the field's direction stays where it is, and is not part of the
  * base. */
 static bool
-field_carry(const struct sight_of_field *see, enum side to, struct field_plan *plan)
+field_carry(const struct field_view *see, enum side to, struct field_plan *plan)
 {
     if (field_goes(see, to))
         return field_copy(see, to, plan);
@@ -118,7 +118,7 @@ field_carry(const struct sight_of_field *see, enum side to, struct field_plan *p
 
 /* GitHub has no empty title, so an emptied one is ignored. */
 static bool
-field_is_blank(const struct sight_of_field *see)
+field_is_blank(const struct field_view *see)
 {
     return see->field == FIELD_TITLE && translate_title_is_blank(see->now[SIDE_NOTION]);
 }
@@ -144,7 +144,7 @@ state_is_others(const struct issue *issue)
 /* What the page held is no longer known, but the issue is unchanged: then a difference is the
  * page's change, and stays there if it may not go to GitHub. */
 static bool
-only_page_differs(const struct sight_of_field *see)
+only_page_differs(const struct field_view *see)
 {
     return see->base[SIDE_GITHUB]->kind != VALUE_ABSENT && !field_goes(see, SIDE_GITHUB) &&
            value_equal(see->base[SIDE_GITHUB], see->now[SIDE_GITHUB]);
@@ -168,7 +168,7 @@ field_is_as_made(const struct item *item, enum field field, const struct rules *
 
 /* Row F8: there is no base that shows who changed what. */
 static bool
-field_without_base(const struct sight_of_field *see, struct field_plan *plan)
+field_without_base(const struct field_view *see, struct field_plan *plan)
 {
     const struct value *github = see->now[SIDE_GITHUB];
     const struct value *notion = see->now[SIDE_NOTION];
@@ -203,7 +203,7 @@ field_without_base(const struct sight_of_field *see, struct field_plan *plan)
  * the record remembers the last of them (reconcile_settle), so it may be overwritten. If GitHub's
  * changes do not come here, nothing is overwritten. */
 static bool
-status_says_nothing(const struct sight_of_field *see)
+status_says_nothing(const struct field_view *see)
 {
     const struct status_map *map = &see->rules->status;
     bool open, was_open;
@@ -217,7 +217,7 @@ status_says_nothing(const struct sight_of_field *see)
 
 /* The row of what changed since the base. */
 static enum field_row
-row_of_change(const struct sight_of_field *see)
+row_of_change(const struct field_view *see)
 {
     enum doubt doubt = see->item->doubts[see->field];
     bool github = !value_equal(see->now[SIDE_GITHUB], see->base[SIDE_GITHUB]);
@@ -240,7 +240,7 @@ row_of_change(const struct sight_of_field *see)
 /* It is not known which of several labels of a group counts, and a label that is no number has no
  * value for the column: it keeps what it has until an edit of it names one. */
 static bool
-field_of_unclear(const struct sight_of_field *see, struct field_plan *plan)
+field_of_unclear(const struct field_view *see, struct field_plan *plan)
 {
     const struct value *base = see->base[SIDE_NOTION];
 
@@ -279,7 +279,7 @@ unclear_note(const struct rules *rules, enum field field, const struct value *gi
 }
 
 static bool
-field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
+field_both_ways(const struct field_view *see, struct field_plan *plan)
 {
     bool is_set = see->rules->fields->items[see->field].is_set;
 
@@ -301,7 +301,7 @@ field_both_ways(const struct sight_of_field *see, struct field_plan *plan)
 }
 
 static void
-field_to_notion_only(const struct sight_of_field *see, struct field_plan *plan)
+field_to_notion_only(const struct field_view *see, struct field_plan *plan)
 {
     struct value shown =
         translate_shown(&see->terms, see->field, see->whole[SIDE_GITHUB], see->whole[SIDE_NOTION]);
@@ -312,7 +312,7 @@ field_to_notion_only(const struct sight_of_field *see, struct field_plan *plan)
 }
 
 static void
-field_decide(const struct sight_of_field *see, struct item *item, struct field_plan *plan)
+field_decide(const struct field_view *see, struct item *item, struct field_plan *plan)
 {
     const char *problem;
 
@@ -375,7 +375,7 @@ fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
         const struct record *record = item->known;
         bool based = record != NULL && !field_moved(record, f, rules);
         struct value now[SIDE_COUNT], base[SIDE_COUNT];
-        struct sight_of_field see = {
+        struct field_view see = {
             .field = f,
             .whole = {value_of(&item->issue->values, f), value_of(&item->page->values, f)},
             .item = item,
@@ -414,7 +414,7 @@ fields_show(struct item *item, const struct rules *rules, struct arena *arena)
     {
         const struct value *github = value_of(&item->issue->values, f);
         const struct value *notion = value_of(&item->page->values, f);
-        const struct sight_of_field see = {.field = f,
+        const struct field_view see = {.field = f,
                                            .whole = {github, notion},
                                            .now = {github, notion},
                                            .item = item,

@@ -3,7 +3,7 @@
 #include "reconcile/sets.h"
 
 void
-set_copy(const struct sight_of_field *see, enum side to, struct field_plan *plan)
+set_copy(const struct field_view *see, enum side to, struct field_plan *plan)
 {
     enum side from = side_other(to);
     struct value wanted = translate_set(&see->terms, see->field, to, see->now[from]);
@@ -16,7 +16,7 @@ set_copy(const struct sight_of_field *see, enum side to, struct field_plan *plan
 }
 
 bool
-set_is_outdated(const struct sight_of_field *see)
+set_is_outdated(const struct field_view *see)
 {
     for (enum side s = 0; see->item->known != NULL && s < SIDE_COUNT; s++) {
         const struct value *base = value_of(&see->item->known->base[s], see->field);
@@ -30,7 +30,7 @@ set_is_outdated(const struct sight_of_field *see)
 
 /* An issue has one parent. If only Notion was changed, the issue keeps its parent. */
 static bool
-parent_choose(const struct sight_of_field *see, enum field_row row, struct field_plan *plan)
+parent_choose(const struct field_view *see, enum field_row row, struct field_plan *plan)
 {
     if (row != ROW_F3_TO_GITHUB) {
         for (enum side s = 0; s < SIDE_COUNT; s++) {
@@ -47,7 +47,7 @@ parent_choose(const struct sight_of_field *see, enum field_row row, struct field
 }
 
 bool
-set_merge(const struct sight_of_field *see, enum field_row row, struct field_plan *plan)
+set_merge(const struct field_view *see, enum field_row row, struct field_plan *plan)
 {
     plan->row = row;
     plan->settles = true;

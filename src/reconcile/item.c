@@ -114,7 +114,7 @@ struct item *
 item_new(const struct pair *pair, const struct rules *rules, struct arena *arena)
 {
     struct item *item = arena_alloc(arena, sizeof(*item));
-    const struct number *number = pair->number;
+    const struct issue_entry *number = pair->number;
 
     item->row = pair->row;
     item->rules = rules;
@@ -136,11 +136,11 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
             memcpy(item->body.next, number->bodies->next, sizeof(item->body.next));
         }
     }
-    if (pair->sheet != NULL) {
-        item->page_id = pair->sheet->id;
-        item->page = pair->sheet->page;
-        item->body.page_named = pair->sheet->named;
-        item->met_at = pair->sheet->met_at;
+    if (pair->entry != NULL) {
+        item->page_id = pair->entry->id;
+        item->page = pair->entry->page;
+        item->body.page_named = pair->entry->named;
+        item->met_at = pair->entry->met_at;
     }
     item->because = pair->because;
     item->told = pair->note;
@@ -559,7 +559,7 @@ item_is_idle(const struct item *item)
 
 /* The comments that the item would make, if nothing is known of existing comments. */
 static bool
-needs_comments(const struct number *number)
+needs_comments(const struct issue_entry *number)
 {
     return number != NULL && !number->comments_read && number->sight == SIGHT_SEEN &&
            number->issue->comments > 0;
@@ -570,7 +570,7 @@ needs_comments(const struct number *number)
 static bool
 needs_changes(const struct pair *pair)
 {
-    const struct number *number = pair->number;
+    const struct issue_entry *number = pair->number;
 
     return number != NULL && number->changed_at == NULL && number->sight == SIGHT_SEEN &&
            ((number->record != NULL && number->record->n_intents > 0) || number->pending != NULL ||
@@ -605,18 +605,19 @@ needs_names(const struct rules *rules)
 }
 
 static void
-want_named_pages(const struct item *item, const struct rules *rules, struct wants *wants)
+want_named_pages(const struct item *item, const struct rules *rules, struct missing *missing)
 {
     static const struct value none;
 
     FIELD_EACH(f, rules->fields->links)
     if (item->fields[f].write[SIDE_NOTION])
         links_unseen(rules->world, &item->fields[f].value[SIDE_NOTION],
-                     item->page != NULL ? value_of(&item->page->values, f) : &none, &wants->pages);
+                     item->page != NULL ? value_of(&item->page->values, f) : &none,
+                     &missing->pages);
 }
 
 void
-item_wants(const struct rules *rules, const struct pair *pair, struct wants *wants)
+item_wants(const struct rules *rules, const struct pair *pair, struct missing *missing)
 {
     bool comments = needs_comments(pair->number);
     bool doubts = needs_changes(pair);
@@ -629,15 +630,15 @@ item_wants(const struct rules *rules, const struct pair *pair, struct wants *wan
         return;
     scratch = arena_new();
     item = item_new(pair, rules, scratch);
-    item->wants = wants;
+    item->missing = missing;
     item_build(item, rules, scratch);
     if (rules->world != NULL)
-        want_named_pages(item, rules, wants);
+        want_named_pages(item, rules, missing);
     if (comments && (item_acts(item, ACTION_COMMENT) || item_acts(item, ACTION_MERGE_PULL) ||
                      body_may_conflict(item)))
-        vec_push(&wants->comments, pair->number->number);
+        vec_push(&missing->comments, pair->number->number);
     if (doubts && item_doubts(item))
-        vec_push(&wants->changes, pair->number->number);
+        vec_push(&missing->changes, pair->number->number);
     arena_free(scratch);
 }
 

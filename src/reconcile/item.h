@@ -34,6 +34,6 @@ void item_leave_link_comment(struct item *item);
 
 /* Notes what the plan for the pair rests on and nobody has read yet: the comments that are there,
  * if it makes some, and the names and links that its values mention. */
-void item_wants(const struct rules *rules, const struct pair *pair, struct wants *wants);
+void item_wants(const struct rules *rules, const struct pair *pair, struct missing *missing);
 
 #endif

@@ -20,7 +20,7 @@ reconcile_link_time(const struct rules *rules, const struct issue *issue, const 
 }
 
 bool
-reconcile_link(struct world *world, const struct rules *rules, struct number *number,
+reconcile_link(struct world *world, const struct rules *rules, struct issue_entry *number,
                struct link *link)
 {
     struct issue issue;
@@ -28,12 +28,12 @@ reconcile_link(struct world *world, const struct rules *rules, struct number *nu
     struct pair pair;
 
     if (!pair_number(world, rules, number, NULL, &pair) || !row_links(pair.row) ||
-        pair.sheet == NULL || pair.sheet->page == NULL || number->issue == NULL)
+        pair.entry == NULL || pair.entry->page == NULL || number->issue == NULL)
         return false;
     issue = *number->issue;
-    page = *pair.sheet->page;
+    page = *pair.entry->page;
     *link = (struct link){
-        .page_id = pair.sheet->id,
+        .page_id = pair.entry->id,
         .page_url = page.url,
         .since = pair.row == ROW_LINKED ? number->record->linked_at
                                         : reconcile_link_time(rules, &issue, &page),
@@ -71,7 +71,7 @@ void
 reconcile_attach(struct plan *plan, struct world *world, const struct rules *rules,
                  const struct talk *talk, const struct talk_plan *says, struct arena *arena)
 {
-    struct number *number = world_number(world, talk->number);
+    struct issue_entry *number = world_issue(world, talk->number);
     struct item *item = plan_item(plan, talk->number);
     struct pair pair;
 

@@ -2,31 +2,26 @@
 
 #include <string.h>
 
-/* The number's record; false if there is none, or its link was ended. */
 static bool
-is_live(const struct number *entry, struct record *record)
+is_live(const struct record *record)
 {
-    if (entry->record == NULL)
-        return false;
-    *record = *entry->record;
-    return !record->ended && record->page_id != NULL;
+    return record != NULL && !record->ended && record->page_id != NULL;
 }
 
 enum linked
 links_page(const struct world *world, bool complete, int64_t number, const char **page)
 {
-    const struct number *entry = world_find_number(world, number);
-    const struct sheet *sheet;
-    struct record record;
+    const struct issue_entry *issue = world_find_issue(world, number);
+    const struct page_entry *entry;
 
-    if (entry == NULL || !entry->record_read)
+    if (issue == NULL || !issue->record_read)
         return complete ? LINK_NONE : LINK_UNREAD;
-    if (!is_live(entry, &record))
-        return entry->links ? LINK_SOON : LINK_NONE;
-    sheet = world_find_sheet(world, record.page_id);
-    if (sheet != NULL && sheet->sight == SIGHT_GONE)
+    if (!is_live(issue->record))
+        return issue->links ? LINK_SOON : LINK_NONE;
+    entry = world_find_page(world, issue->record->page_id);
+    if (entry != NULL && entry->sight == SIGHT_GONE)
         return LINK_NONE;
-    *page = record.page_id;
+    *page = issue->record->page_id;
     return LINK_KNOWN;
 }
 
@@ -35,11 +30,11 @@ links_unseen(const struct world *world, const struct value *named, const struct 
              struct id_list *pages)
 {
     for (size_t i = 0; i < named->len; i++) {
-        const struct sheet *sheet = world_find_sheet(world, named->items[i]);
+        const struct page_entry *entry = world_find_page(world, named->items[i]);
 
-        if (sheet != NULL && !value_has(before, named->items[i]) &&
-            (sheet->sight == SIGHT_UNREAD || sheet->sight == SIGHT_MISSING))
-            vec_push(pages, sheet->id);
+        if (entry != NULL && !value_has(before, named->items[i]) &&
+            (entry->sight == SIGHT_UNREAD || entry->sight == SIGHT_MISSING))
+            vec_push(pages, entry->id);
     }
 }
 
@@ -47,37 +42,33 @@ enum linked
 links_number(const struct world *world, bool complete, const char *page, int64_t *number,
              int64_t *unread)
 {
-    const struct sheet *sheet = world_find_sheet(world, page);
-    const struct number *entry;
-    struct record record;
+    const struct page_entry *entry = world_find_page(world, page);
+    const struct issue_entry *issue;
 
     *unread = 0;
-    if (sheet != NULL && sheet->links)
+    if (entry != NULL && entry->links)
         return LINK_SOON;
-    if (sheet == NULL || (sheet->linked == 0 && !sheet->index_read))
+    if (entry == NULL || (entry->linked == 0 && !entry->index_read))
         return complete ? LINK_NONE : LINK_UNREAD;
-    if (sheet->linked == 0)
+    if (entry->linked == 0)
         return LINK_NONE;
-    entry = world_find_number(world, sheet->linked);
-    if (entry == NULL || !entry->record_read) {
-        *unread = sheet->linked;
+    issue = world_find_issue(world, entry->linked);
+    if (issue == NULL || !issue->record_read) {
+        *unread = entry->linked;
         return complete ? LINK_NONE : LINK_UNREAD;
     }
-    if (!is_live(entry, &record) || record.is_pull || strcmp(record.page_id, page) != 0)
-        return LINK_NONE;
-    *number = entry->number;
-    return LINK_KNOWN;
+    *number = links_any(world, page);
+    return *number == 0 || issue->record->is_pull ? LINK_NONE : LINK_KNOWN;
 }
 
 int64_t
 links_any(const struct world *world, const char *page)
 {
-    const struct sheet *sheet = world_find_sheet(world, page);
-    const struct number *entry =
-        sheet != NULL && sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
-    struct record record;
+    const struct page_entry *entry = world_find_page(world, page);
+    const struct issue_entry *issue =
+        entry != NULL && entry->linked != 0 ? world_find_issue(world, entry->linked) : NULL;
 
-    if (entry == NULL || !is_live(entry, &record) || strcmp(record.page_id, page) != 0)
-        return 0;
-    return entry->number;
+    return issue != NULL && is_live(issue->record) && strcmp(issue->record->page_id, page) == 0
+               ? issue->number
+               : 0;
 }

@@ -132,9 +132,9 @@ void
 moves_begin(struct item *item, const struct pair *pair, const struct rules *rules,
             struct arena *arena)
 {
-    if (pair->sheet != NULL && (pair->number == NULL || item->record == NULL))
-        item->task = pair->sheet->seen->task;
-    item->progress = progress_of(rules, pair->number, pair->sheet,
+    if (pair->entry != NULL && (pair->number == NULL || item->record == NULL))
+        item->task = pair->entry->seen->task;
+    item->progress = progress_of(rules, pair->number, pair->entry,
                                  item->record != NULL ? item->record : item->task, arena);
     moves_show(item, rules, arena);
 }
@@ -255,7 +255,7 @@ tell(struct item *item, enum stage_row row, const char *option, struct arena *ar
                                "the page keeps the one that it has",
                                what),
                   arena);
-    if (row == ROW_P10)
+    if (row == ROW_P10_UNVOUCHED)
         item_note(item,
                   arena_printf(arena,
                                "%s: the status for that means closed, but the pull request comes "
@@ -331,8 +331,9 @@ moves_decide(struct item *item, const struct rules *rules, struct arena *arena)
 enum stage
 moves_target(const struct item *item)
 {
-    return item->stage_row == ROW_P7_SET || item->stage_row == ROW_P8_SET_AND_CLOSE ? item->progress->stage
-                                                                  : STAGE_UNKNOWN;
+    return item->stage_row == ROW_P7_SET || item->stage_row == ROW_P8_SET_AND_CLOSE
+               ? item->progress->stage
+               : STAGE_UNKNOWN;
 }
 
 /* --- what is remembered --- */

@@ -11,7 +11,7 @@
 
 /* Notes a want; false, so that the walk ends there. */
 static bool
-want_number(struct number_list *list, const struct number *number)
+want_number(struct number_list *list, const struct issue_entry *number)
 {
     if (list != NULL)
         vec_push(list, number->number);
@@ -19,52 +19,52 @@ want_number(struct number_list *list, const struct number *number)
 }
 
 static bool
-want_id(struct id_list *list, const struct sheet *sheet)
+want_id(struct id_list *list, const struct page_entry *entry)
 {
     if (list != NULL)
-        vec_push(list, sheet->id);
+        vec_push(list, entry->id);
     return false;
 }
 
-#define WANT(wants, member) ((wants) != NULL ? &(wants)->member : NULL)
+#define WANT(missing, member) ((missing) != NULL ? &(missing)->member : NULL)
 
 static bool
-sheet_is_known(const struct sheet *sheet)
+entry_is_known(const struct page_entry *entry)
 {
-    return sheet->sight == SIGHT_SEEN || sheet->sight == SIGHT_GONE;
+    return entry->sight == SIGHT_SEEN || entry->sight == SIGHT_GONE;
 }
 
 static bool
-pair_ends(struct pair *pair, enum row row, struct sheet *sheet, const char *because)
+pair_ends(struct pair *pair, enum row row, struct page_entry *entry, const char *because)
 {
     pair->row = row;
-    pair->sheet = sheet;
+    pair->entry = entry;
     pair->because = because;
     return true;
 }
 
 static bool
-pair_tells(struct pair *pair, enum row row, struct sheet *sheet, const char *note)
+pair_tells(struct pair *pair, enum row row, struct page_entry *entry, const char *note)
 {
     pair->row = row;
-    pair->sheet = sheet;
+    pair->entry = entry;
     pair->note = note;
     return true;
 }
 
 static const char *
-pair_why_gone(const struct sheet *sheet)
+pair_why_gone(const struct page_entry *entry)
 {
-    return sheet->page != NULL && sheet->page->gone
+    return entry->page != NULL && entry->page->gone
                ? "its Notion page was moved to the trash or out of the database"
                : "its Notion page does not exist any more, or is not shared with the connection "
                  "any more";
 }
 
 static const char *
-pair_why_left(const struct sheet *sheet)
+pair_why_left(const struct page_entry *entry)
 {
-    const struct page *page = sheet->page;
+    const struct page *page = entry->page;
 
     if (page->foreign)
         return "its Notion page was given to another repository";
@@ -75,10 +75,11 @@ pair_why_left(const struct sheet *sheet)
 /* Whether a query showed a row as it was before the base was taken: its values would look like
  * somebody's edits. */
 static bool
-row_may_be_old(const struct rules *rules, const struct number *number, const struct sheet *sheet)
+row_may_be_old(const struct rules *rules, const struct issue_entry *number,
+               const struct page_entry *entry)
 {
     const struct record *record = number->record;
-    const struct page *page = sheet->page;
+    const struct page *page = entry->page;
     const struct values *base;
     struct arena *scratch;
     bool differs = false;
@@ -98,9 +99,9 @@ row_may_be_old(const struct rules *rules, const struct number *number, const str
 
 /* It is there, but archived, or its number cannot be seen in this run. */
 static bool
-sheet_is_hidden(const struct sheet *sheet)
+entry_is_hidden(const struct page_entry *entry)
 {
-    return sheet->sight == SIGHT_SEEN && (sheet->page->archived || sheet->page->unread);
+    return entry->sight == SIGHT_SEEN && (entry->page->archived || entry->page->unread);
 }
 
 /* Whether a page without a number says nothing about its link: the column is not the one that the
@@ -116,80 +117,80 @@ number_is_unproven(const struct rules *rules, const struct record *kept)
 }
 
 static bool
-carries_number(const struct rules *rules, const struct number *number, int64_t carried)
+carries_number(const struct rules *rules, const struct issue_entry *number, int64_t carried)
 {
     return carried == number->number || (carried == 0 && number_is_unproven(rules, number->record));
 }
 
 static bool
-pair_recorded(struct world *world, const struct rules *rules, struct number *number,
-              struct wants *wants, struct pair *pair)
+pair_recorded(struct world *world, const struct rules *rules, struct issue_entry *number,
+              struct missing *missing, struct pair *pair)
 {
-    struct sheet *sheet = world_sheet(world, number->record->page_id);
-    struct sheet *heir;
+    struct page_entry *entry = world_page(world, number->record->page_id);
+    struct page_entry *heir;
 
-    if (sheet_is_hidden(sheet))
-        return pair_ends(pair, ROW_E11_HIDDEN, sheet, NULL);
+    if (entry_is_hidden(entry))
+        return pair_ends(pair, ROW_E11_HIDDEN, entry, NULL);
     if (number->sight == SIGHT_HIDDEN)
-        return pair_tells(pair, ROW_E11_HIDDEN, sheet, number->hidden);
+        return pair_tells(pair, ROW_E11_HIDDEN, entry, number->hidden);
     if (number->sight == SIGHT_MISSING)
-        return want_number(WANT(wants, probes), number);
+        return want_number(WANT(missing, probes), number);
     /* A query answers for a hundred pages at once; what it does not show is asked for by its id. */
-    if (!sheet_is_known(sheet) && !number->looked_up && !rules->pages_complete)
-        return want_number(WANT(wants, lookups), number);
-    if (!sheet_is_known(sheet))
-        return want_id(WANT(wants, pages), sheet);
+    if (!entry_is_known(entry) && !number->looked_up && !rules->pages_complete)
+        return want_number(WANT(missing, lookups), number);
+    if (!entry_is_known(entry))
+        return want_id(WANT(missing, pages), entry);
     if (number->sight == SIGHT_GONE)
-        return pair_ends(pair, ROW_E9_ISSUE_GONE, sheet,
+        return pair_ends(pair, ROW_E9_ISSUE_GONE, entry,
                          number->moved_to != NULL
                              ? "its issue was transferred to another repository"
                              : "its issue was deleted on GitHub");
-    if (sheet->sight == SIGHT_SEEN && !sheet->page->foreign &&
-        carries_number(rules, number, sheet->page->number))
-        return row_may_be_old(rules, number, sheet) ? want_id(WANT(wants, pages), sheet)
-                                                    : pair_ends(pair, ROW_LINKED, sheet, NULL);
+    if (entry->sight == SIGHT_SEEN && !entry->page->foreign &&
+        carries_number(rules, number, entry->page->number))
+        return row_may_be_old(rules, number, entry) ? want_id(WANT(missing, pages), entry)
+                                                    : pair_ends(pair, ROW_LINKED, entry, NULL);
     /* A query may lag behind the number that was just written. */
-    if (sheet->sight == SIGHT_SEEN && !sheet->page->direct)
-        return want_id(WANT(wants, pages), sheet);
+    if (entry->sight == SIGHT_SEEN && !entry->page->direct)
+        return want_id(WANT(missing, pages), entry);
     if (!number->looked_up && !rules->pages_complete)
-        return want_number(WANT(wants, lookups), number);
-    heir = number_heir(world, number, sheet);
+        return want_number(WANT(missing, lookups), number);
+    heir = number_heir(world, number, entry);
     if (heir != NULL && !heir->page->direct)
-        return want_id(WANT(wants, pages), heir);
+        return want_id(WANT(missing, pages), heir);
     if (heir != NULL)
         return pair_ends(pair, ROW_E4_ADOPT, heir, NULL);
-    if (sheet->sight == SIGHT_GONE)
-        return pair_ends(pair, ROW_E8_PAGE_GONE, sheet, pair_why_gone(sheet));
-    return pair_ends(pair, ROW_E10_UNLINK, sheet, pair_why_left(sheet));
+    if (entry->sight == SIGHT_GONE)
+        return pair_ends(pair, ROW_E8_PAGE_GONE, entry, pair_why_gone(entry));
+    return pair_ends(pair, ROW_E10_UNLINK, entry, pair_why_left(entry));
 }
 
 /* An own issue that carries a page's marker, without a record: created by a pass that died, or
  * copied. */
 static bool
-pair_marked(struct world *world, const struct rules *rules, struct number *number,
-            struct wants *wants, struct pair *pair)
+pair_marked(struct world *world, const struct rules *rules, struct issue_entry *number,
+            struct missing *missing, struct pair *pair)
 {
-    struct sheet *sheet = world_sheet(world, number->issue->marker);
+    struct page_entry *entry = world_page(world, number->issue->marker);
 
-    if (comment_says_ended(number->comments, number->n_comments, sheet->id))
+    if (comment_says_ended(number->comments, number->n_comments, entry->id))
         return true;
-    if (!sheet_is_known(sheet))
-        return want_id(WANT(wants, pages), sheet);
-    if (sheet->sight == SIGHT_GONE)
-        return pair_ends(pair, ROW_E8_PAGE_GONE, sheet, pair_why_gone(sheet));
-    if (sheet_is_hidden(sheet))
-        return pair_ends(pair, ROW_E11_HIDDEN, sheet, NULL);
-    if (!sheet->index_read && !rules->records_complete)
-        return want_id(WANT(wants, indexes), sheet);
-    if (sheet->linked != 0 && !world_number(world, sheet->linked)->record_read)
-        return want_number(WANT(wants, details), world_number(world, sheet->linked));
-    if (sheet_rival(sheet) != NULL)
-        return want_id(WANT(wants, pages), sheet_rival(sheet));
-    if (sheet_first_claim(world, sheet) != number || sheet_link(world, sheet) != NULL ||
-        sheet->page->number != 0 || sheet->page->foreign)
-        return pair_tells(pair, ROW_E7_MARKER_TAKEN, sheet,
+    if (!entry_is_known(entry))
+        return want_id(WANT(missing, pages), entry);
+    if (entry->sight == SIGHT_GONE)
+        return pair_ends(pair, ROW_E8_PAGE_GONE, entry, pair_why_gone(entry));
+    if (entry_is_hidden(entry))
+        return pair_ends(pair, ROW_E11_HIDDEN, entry, NULL);
+    if (!entry->index_read && !rules->records_complete)
+        return want_id(WANT(missing, indexes), entry);
+    if (entry->linked != 0 && !world_issue(world, entry->linked)->record_read)
+        return want_number(WANT(missing, details), world_issue(world, entry->linked));
+    if (entry_rival(entry) != NULL)
+        return want_id(WANT(missing, pages), entry_rival(entry));
+    if (entry_first_claim(world, entry) != number || entry_link(world, entry) != NULL ||
+        entry->page->number != 0 || entry->page->foreign)
+        return pair_tells(pair, ROW_E7_MARKER_TAKEN, entry,
                           "this issue carries the marker of a page that belongs to another issue");
-    return pair_ends(pair, ROW_E2_RECOVER, sheet, NULL);
+    return pair_ends(pair, ROW_E2_RECOVER, entry, NULL);
 }
 
 static bool
@@ -202,7 +203,7 @@ has_one_of(const struct value *labels, const struct value *wanted)
 }
 
 static bool
-pair_wants_page(const struct rules *rules, const struct number *number)
+pair_wants_page(const struct rules *rules, const struct issue_entry *number)
 {
     const struct issue *issue = number->issue;
 
@@ -220,95 +221,97 @@ pair_wants_page(const struct rules *rules, const struct number *number)
 
 static bool
 pair_by_comment(struct world *world, const struct rules *rules, const char *linked,
-                struct wants *wants, struct pair *pair)
+                struct missing *missing, struct pair *pair)
 {
-    struct sheet *sheet = world_sheet(world, linked);
+    struct page_entry *entry = world_page(world, linked);
 
-    if (!sheet_is_known(sheet))
-        return want_id(WANT(wants, pages), sheet);
-    if (sheet->sight == SIGHT_GONE)
-        return pair_ends(pair, ROW_E8_PAGE_GONE, sheet, pair_why_gone(sheet));
-    if (sheet_is_hidden(sheet))
-        return pair_ends(pair, ROW_E11_HIDDEN, sheet, NULL);
-    if (rules->number_doubt && sheet->page->number == 0 && !sheet->page->foreign)
-        return pair_ends(pair, ROW_E4_ADOPT, sheet, NULL);
-    return pair_ends(pair, ROW_E10_UNLINK, sheet, pair_why_left(sheet));
+    if (!entry_is_known(entry))
+        return want_id(WANT(missing, pages), entry);
+    if (entry->sight == SIGHT_GONE)
+        return pair_ends(pair, ROW_E8_PAGE_GONE, entry, pair_why_gone(entry));
+    if (entry_is_hidden(entry))
+        return pair_ends(pair, ROW_E11_HIDDEN, entry, NULL);
+    if (rules->number_doubt && entry->page->number == 0 && !entry->page->foreign)
+        return pair_ends(pair, ROW_E4_ADOPT, entry, NULL);
+    return pair_ends(pair, ROW_E10_UNLINK, entry, pair_why_left(entry));
 }
 
 /* A link that a comment says was ended, and that the state does not know (any more): it is
  * remembered, so that neither end gets a new partner. */
 static bool
-pair_ended_before(struct world *world, const char *linked, struct wants *wants, struct pair *pair)
+pair_ended_before(struct world *world, const char *linked, struct missing *missing,
+                  struct pair *pair)
 {
-    struct sheet *sheet = world_sheet(world, linked);
+    struct page_entry *entry = world_page(world, linked);
 
-    if (!sheet_is_known(sheet))
-        return want_id(WANT(wants, pages), sheet);
-    if (sheet->sight == SIGHT_SEEN && sheet->page->number != 0)
+    if (!entry_is_known(entry))
+        return want_id(WANT(missing, pages), entry);
+    if (entry->sight == SIGHT_SEEN && entry->page->number != 0)
         return true;
-    return pair_ends(pair, ROW_E10_UNLINK, sheet, NULL);
+    return pair_ends(pair, ROW_E10_UNLINK, entry, NULL);
 }
 
 /* Pages carry the number. after_end: of a link that was ended. */
 static bool
-pair_carried(struct world *world, const struct number *number, const char *linked, bool after_end,
-             struct wants *wants, struct pair *pair)
+pair_carried(struct world *world, const struct issue_entry *number, const char *linked,
+             bool after_end, struct missing *missing, struct pair *pair)
 {
-    struct sheet *chosen = number_choose(world, number, linked);
+    struct page_entry *chosen = number_choose(world, number, linked);
     const char *marker = number->issue->marker;
 
     if (chosen == NULL)
         return pair_tells(pair, ROW_E6_DUPLICATE, NULL, "several pages carry this number");
-    if (sheet_is_hidden(chosen))
+    if (entry_is_hidden(chosen))
         return pair_ends(pair, ROW_E11_HIDDEN, chosen, NULL);
     /* A query lags: it may show the number that the page had before its link was ended. */
     if (after_end && !chosen->page->direct)
-        return want_id(WANT(wants, pages), chosen);
+        return want_id(WANT(missing, pages), chosen);
     /* The page that the issue was made for has no issue now. */
     if (marker != NULL && strcmp(marker, chosen->id) != 0)
-        world_sheet(world, marker)->focus = true;
+        world_page(world, marker)->focus = true;
     return pair_ends(pair, ROW_E4_ADOPT, chosen, NULL);
 }
 
 /* The link ended because the issue was gone, and here it is: its page is linked to it again, unless
  * that page has another number by now. */
 static bool
-pair_resumed(struct world *world, const struct number *number, struct wants *wants,
+pair_resumed(struct world *world, const struct issue_entry *number, struct missing *missing,
              struct pair *pair)
 {
-    struct sheet *sheet = world_sheet(world, number->record->page_id);
+    struct page_entry *entry = world_page(world, number->record->page_id);
     struct page page;
 
-    if (!sheet_is_known(sheet) || (sheet->sight == SIGHT_SEEN && !sheet->page->direct))
-        return want_id(WANT(wants, pages), sheet);
-    if (sheet->sight == SIGHT_GONE)
+    if (!entry_is_known(entry) || (entry->sight == SIGHT_SEEN && !entry->page->direct))
+        return want_id(WANT(missing, pages), entry);
+    if (entry->sight == SIGHT_GONE)
         return true;
-    page = *sheet->page;
+    page = *entry->page;
     if (page.archived)
-        return pair_ends(pair, ROW_E11_HIDDEN, sheet, NULL);
+        return pair_ends(pair, ROW_E11_HIDDEN, entry, NULL);
     if (page.foreign || (page.number != 0 && page.number != number->number) ||
-        sheet->linked != number->number)
+        entry->linked != number->number)
         return true;
-    return pair_ends(pair, ROW_E12_RESUME, sheet, NULL);
+    return pair_ends(pair, ROW_E12_RESUME, entry, NULL);
 }
 
 /* Whether the only page with the number is the one that the link was to, or none is. */
 static bool
-number_may_resume(const struct number *number)
+number_may_resume(const struct issue_entry *number)
 {
     return number->record != NULL && number->record->issue_gone &&
-           (number->sheets.len == 0 ||
-            (number->sheets.len == 1 &&
-             strcmp(number->sheets.items[0]->id, number->record->page_id) == 0));
+           (number->pages.len == 0 ||
+            (number->pages.len == 1 &&
+             strcmp(number->pages.items[0]->id, number->record->page_id) == 0));
 }
 
 /* Nothing is remembered of the number, but a page without one shows it in GitHub URL: they were
  * linked once, and somebody removed the number. */
 static bool
-pair_shown(const struct rules *rules, struct number *number, struct wants *wants, struct pair *pair)
+pair_shown(const struct rules *rules, struct issue_entry *number, struct missing *missing,
+           struct pair *pair)
 {
     if (!number->looked_up && !rules->pages_complete)
-        return want_number(WANT(wants, lookups), number);
+        return want_number(WANT(missing, lookups), number);
     return pair_tells(pair, ROW_E13_WAS_LINKED, number->shown.items[0],
                       "GitHub URL shows that this page was linked before: set GitHub ID to link "
                       "it again, or duplicate the page for a new issue");
@@ -316,16 +319,16 @@ pair_shown(const struct rules *rules, struct number *number, struct wants *wants
 
 /* An issue that is there and of which no living link is remembered. */
 static bool
-pair_unrecorded(struct world *world, const struct rules *rules, struct number *number,
-                struct wants *wants, struct pair *pair)
+pair_unrecorded(struct world *world, const struct rules *rules, struct issue_entry *number,
+                struct missing *missing, struct pair *pair)
 {
     const struct issue *issue = number->issue;
     const char *linked;
     bool ended, marked;
 
     if (number_may_resume(number))
-        return pair_resumed(world, number, wants, pair);
-    if (number->record != NULL && number->sheets.len == 0)
+        return pair_resumed(world, number, missing, pair);
+    if (number->record != NULL && number->pages.len == 0)
         return true;
     if (number->record == NULL && issue->named != NULL && issue->marker == NULL)
         pair->note =
@@ -333,89 +336,89 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct number *n
             "lacks the right tag, or somebody else edited the text since): it counts for "
             "nothing";
     if (issue->comments > 0 && !number->comments_read)
-        return want_number(WANT(wants, comments), number);
+        return want_number(WANT(missing, comments), number);
     linked = number_last_link(world, number, &ended);
     marked = issue->marker != NULL && !page_is_anothers(world, issue->marker);
-    if (number->sheets.len > 0)
+    if (number->pages.len > 0)
         return pair_carried(world, number, ended ? NULL : linked, ended || number->record != NULL,
-                            wants, pair);
+                            missing, pair);
     if (ended)
-        return pair_ended_before(world, linked, wants, pair);
+        return pair_ended_before(world, linked, missing, pair);
     if (linked == NULL && number->record == NULL && number->shown.len > 0)
-        return pair_shown(rules, number, wants, pair);
+        return pair_shown(rules, number, missing, pair);
     if (linked == NULL && !marked && !pair_wants_page(rules, number))
         return true;
     if (!number->looked_up && !rules->pages_complete)
-        return want_number(WANT(wants, lookups), number);
+        return want_number(WANT(missing, lookups), number);
     if (linked != NULL)
-        return pair_by_comment(world, rules, linked, wants, pair);
-    return marked ? pair_marked(world, rules, number, wants, pair)
+        return pair_by_comment(world, rules, linked, missing, pair);
+    return marked ? pair_marked(world, rules, number, missing, pair)
                   : pair_ends(pair, ROW_E3_NEW_PAGE, NULL, NULL);
 }
 
 bool
-pair_number(struct world *world, const struct rules *rules, struct number *number,
-            struct wants *wants, struct pair *pair)
+pair_number(struct world *world, const struct rules *rules, struct issue_entry *number,
+            struct missing *missing, struct pair *pair)
 {
     *pair = (struct pair){.number = number};
     if (!number->record_read || number->sight == SIGHT_UNREAD)
-        return want_number(WANT(wants, details), number);
+        return want_number(WANT(missing, details), number);
     if (number->sight == SIGHT_SEEN && number->issue->is_pull &&
         rules->pull_requests == PULLS_NONE) {
-        if (number->sheets.len > 0)
+        if (number->pages.len > 0)
             pair->note = "GitHub ID is the number of a pull request, and `pull_requests` is none";
         return true;
     }
     if (number->record != NULL && !number->record->ended)
-        return pair_recorded(world, rules, number, wants, pair);
+        return pair_recorded(world, rules, number, missing, pair);
     if (number->sight != SIGHT_SEEN) {
-        if (number->sheets.len > 0 && !sheet_is_hidden(number->sheets.items[0]))
+        if (number->pages.len > 0 && !entry_is_hidden(number->pages.items[0]))
             return pair_tells(
-                pair, ROW_E5_NO_ISSUE, number->sheets.items[0],
+                pair, ROW_E5_NO_ISSUE, number->pages.items[0],
                 "GitHub ID is the number of no issue or pull request of the repository");
         if (number->record == NULL && number->shown.len > 0)
-            return pair_shown(rules, number, wants, pair);
+            return pair_shown(rules, number, missing, pair);
         return true;
     }
-    return pair_unrecorded(world, rules, number, wants, pair);
+    return pair_unrecorded(world, rules, number, missing, pair);
 }
 
 /* The state may be lost, but an own comment on an issue that no page carries any more still names
  * the link. */
 static bool
-sheet_was_linked(const struct sheet *sheet)
+entry_was_linked(const struct page_entry *entry)
 {
-    return sheet->mention != NULL && sheet->mention->record == NULL &&
-           sheet->mention->sheets.len == 0;
+    return entry->mention != NULL && entry->mention->record == NULL &&
+           entry->mention->pages.len == 0;
 }
 
 /* Whether GitHub URL shows that the page was linked to an issue that no other page has: then that
  * issue's own row decides what becomes of the page. False with *known false: that must be read. */
 static bool
-sheet_shows_link(struct world *world, const struct rules *rules, const struct sheet *sheet,
-                 struct wants *wants, bool *known)
+entry_shows_link(struct world *world, const struct rules *rules, const struct page_entry *entry,
+                 struct missing *missing, bool *known)
 {
-    struct number *shown;
+    struct issue_entry *shown;
 
     *known = true;
-    if (sheet->page->named == 0)
+    if (entry->page->named == 0)
         return false;
-    shown = world_number(world, sheet->page->named);
+    shown = world_issue(world, entry->page->named);
     if (!shown->record_read || shown->sight == SIGHT_UNREAD)
-        return *known = want_number(WANT(wants, details), shown);
-    if (shown->record != NULL || shown->sheets.len > 0)
+        return *known = want_number(WANT(missing, details), shown);
+    if (shown->record != NULL || shown->pages.len > 0)
         return false;
     if (!shown->looked_up && !rules->pages_complete)
-        return *known = want_number(WANT(wants, lookups), shown);
+        return *known = want_number(WANT(missing, lookups), shown);
     shown->focus = true;
     return true;
 }
 
 /* Without a status a page is open. */
 static bool
-pair_wants_issue(const struct rules *rules, const struct sheet *sheet)
+pair_wants_issue(const struct rules *rules, const struct page_entry *entry)
 {
-    const struct page *page = sheet->page;
+    const struct page *page = entry->page;
     const struct value *status = value_of(&page->values, FIELD_STATUS);
 
     if (rules->create_issues != CREATE_ISSUES_OPEN)
@@ -426,19 +429,19 @@ pair_wants_issue(const struct rules *rules, const struct sheet *sheet)
 
 /* Whether pull requests belong to a page that has no issue, or did. */
 static bool
-sheet_has_task(const struct rules *rules, const struct sheet *sheet)
+entry_has_task(const struct rules *rules, const struct page_entry *entry)
 {
-    return rules->task_prefix != NULL && (sheet->seen->pulls.len > 0 || sheet->seen->task != NULL);
+    return rules->task_prefix != NULL && (entry->seen->pulls.len > 0 || entry->seen->task != NULL);
 }
 
 /* Whether their stage differs from the one that the page remembers: that comes first, and the page
  * may be done then. */
 static bool
-task_moves(const struct rules *rules, const struct sheet *sheet)
+task_moves(const struct rules *rules, const struct page_entry *entry)
 {
     struct arena *scratch = arena_new();
-    const struct record *task = sheet->seen->task;
-    const struct progress *progress = progress_of(rules, NULL, sheet, task, scratch);
+    const struct record *task = entry->seen->task;
+    const struct progress *progress = progress_of(rules, NULL, entry, task, scratch);
     bool moves = progress != NULL && progress->stage != STAGE_UNKNOWN &&
                  progress->stage != (task != NULL ? task->stage : STAGE_NONE);
 
@@ -449,109 +452,109 @@ task_moves(const struct rules *rules, const struct sheet *sheet)
 /* A page without a number that gets none now, or not before its pull requests were taken into
  * account. */
 static bool
-pair_alone(const struct rules *rules, struct sheet *sheet, bool later, struct wants *wants,
+pair_alone(const struct rules *rules, struct page_entry *entry, bool later, struct missing *missing,
            struct pair *pair)
 {
-    if (!sheet_has_task(rules, sheet))
+    if (!entry_has_task(rules, entry))
         return true;
-    if (!sheet->index_read)
-        return want_id(WANT(wants, indexes), sheet);
+    if (!entry->index_read)
+        return want_id(WANT(missing, indexes), entry);
     pair->later = later;
-    return pair_ends(pair, ROW_E14_TASK, sheet, NULL);
+    return pair_ends(pair, ROW_E14_TASK, entry, NULL);
 }
 
 /* A page without a number: was it linked before, is there an issue for it already, or is it new? */
 static bool
-pair_unnumbered(struct world *world, const struct rules *rules, struct sheet *sheet,
-                struct wants *wants, struct pair *pair)
+pair_unnumbered(struct world *world, const struct rules *rules, struct page_entry *entry,
+                struct missing *missing, struct pair *pair)
 {
-    const struct number *linked = sheet_link(world, sheet);
-    const struct number *claim = sheet_first_claim(world, sheet);
+    const struct issue_entry *linked = entry_link(world, entry);
+    const struct issue_entry *claim = entry_first_claim(world, entry);
     bool known;
-    const struct number *number =
-        sheet->linked != 0 ? world_find_number(world, sheet->linked) : NULL;
+    const struct issue_entry *number =
+        entry->linked != 0 ? world_find_issue(world, entry->linked) : NULL;
 
     if (number != NULL && number->record != NULL && !number->record->ended &&
-        strcmp(number->record->page_id, sheet->id) == 0 &&
+        strcmp(number->record->page_id, entry->id) == 0 &&
         number_is_unproven(rules, number->record))
         return true;
-    if (sheet_rival(sheet) != NULL)
-        return want_id(WANT(wants, pages), sheet_rival(sheet));
+    if (entry_rival(entry) != NULL)
+        return want_id(WANT(missing, pages), entry_rival(entry));
     /* The decision about the number handles this. */
     if (linked != NULL && linked->sight == SIGHT_SEEN && linked->record->issue_gone)
         return true;
-    if (linked != NULL && linked->record->ended && linked->record->told == sheet->page->edited_at)
+    if (linked != NULL && linked->record->ended && linked->record->told == entry->page->edited_at)
         return true;
     if ((linked != NULL && linked->record->ended) ||
-        (linked == NULL && claim == NULL && sheet_was_linked(sheet)))
-        return pair_tells(pair, ROW_NONE, sheet,
+        (linked == NULL && claim == NULL && entry_was_linked(entry)))
+        return pair_tells(pair, ROW_NONE, entry,
                           "the link of this page was ended; for a new issue duplicate the page, "
                           "or set GitHub ID to link one");
-    if (linked != NULL || sheet_shows_link(world, rules, sheet, wants, &known))
+    if (linked != NULL || entry_shows_link(world, rules, entry, missing, &known))
         return true;
     if (!known)
         return false;
     if (claim != NULL) {
-        world_number(world, claim->number)->focus = true;
+        world_issue(world, claim->number)->focus = true;
         return true;
     }
-    if (!pair_wants_issue(rules, sheet) ||
-        translate_title_is_blank(value_of(&sheet->page->values, FIELD_TITLE)))
-        return pair_alone(rules, sheet, false, wants, pair);
-    if (rules->pages_filtered && !sheet->filter_asked)
-        return want_id(WANT(wants, matches), sheet);
-    if (rules->pages_filtered && !sheet->matches)
-        return pair_alone(rules, sheet, false, wants, pair);
+    if (!pair_wants_issue(rules, entry) ||
+        translate_title_is_blank(value_of(&entry->page->values, FIELD_TITLE)))
+        return pair_alone(rules, entry, false, missing, pair);
+    if (rules->pages_filtered && !entry->filter_asked)
+        return want_id(WANT(missing, matches), entry);
+    if (rules->pages_filtered && !entry->matches)
+        return pair_alone(rules, entry, false, missing, pair);
     if (rules->held_back) {
         pair->held_back = true;
-        return pair_alone(rules, sheet, false, wants, pair);
+        return pair_alone(rules, entry, false, missing, pair);
     }
-    if (sheet_has_task(rules, sheet) && (!sheet->index_read || task_moves(rules, sheet)))
-        return pair_alone(rules, sheet, true, wants, pair);
-    return pair_ends(pair, ROW_E1_NEW_ISSUE, sheet, NULL);
+    if (entry_has_task(rules, entry) && (!entry->index_read || task_moves(rules, entry)))
+        return pair_alone(rules, entry, true, missing, pair);
+    return pair_ends(pair, ROW_E1_NEW_ISSUE, entry, NULL);
 }
 
 /* Whether the record of the page's own number names it, so that there is no need to ask for an
  * older link. False with *known false: the record was not read yet. */
 static bool
-sheet_is_recorded(struct world *world, const struct sheet *sheet, bool *known)
+entry_is_recorded(struct world *world, const struct page_entry *entry, bool *known)
 {
-    struct number *number;
+    struct issue_entry *number;
 
     *known = true;
-    if (sheet->sight != SIGHT_SEEN || sheet->page->number <= 0)
+    if (entry->sight != SIGHT_SEEN || entry->page->number <= 0)
         return false;
-    number = world_number(world, sheet->page->number);
+    number = world_issue(world, entry->page->number);
     number->focus = true;
     *known = number->record_read;
-    return number->record != NULL && strcmp(number->record->page_id, sheet->id) == 0;
+    return number->record != NULL && strcmp(number->record->page_id, entry->id) == 0;
 }
 
 bool
-pair_sheet(struct world *world, const struct rules *rules, struct sheet *sheet, struct wants *wants,
-           struct pair *pair)
+pair_page(struct world *world, const struct rules *rules, struct page_entry *entry,
+          struct missing *missing, struct pair *pair)
 {
     bool known;
 
-    *pair = (struct pair){.sheet = sheet};
-    if (!sheet_is_known(sheet))
-        return want_id(WANT(wants, pages), sheet);
-    if (sheet_is_recorded(world, sheet, &known))
+    *pair = (struct pair){.entry = entry};
+    if (!entry_is_known(entry))
+        return want_id(WANT(missing, pages), entry);
+    if (entry_is_recorded(world, entry, &known))
         return true;
     if (!known)
-        return want_number(WANT(wants, details), world_number(world, sheet->page->number));
-    if (!sheet->index_read && !rules->records_complete)
-        return want_id(WANT(wants, indexes), sheet);
-    if (sheet->linked != 0)
-        world_number(world, sheet->linked)->focus = true;
-    if (sheet->sight == SIGHT_GONE || sheet->page->foreign || sheet_is_hidden(sheet) ||
-        sheet->page->number > 0)
+        return want_number(WANT(missing, details), world_issue(world, entry->page->number));
+    if (!entry->index_read && !rules->records_complete)
+        return want_id(WANT(missing, indexes), entry);
+    if (entry->linked != 0)
+        world_issue(world, entry->linked)->focus = true;
+    if (entry->sight == SIGHT_GONE || entry->page->foreign || entry_is_hidden(entry) ||
+        entry->page->number > 0)
         return true;
-    if (sheet->page->unread)
+    if (entry->page->unread)
         return true;
-    if (sheet->page->number < 0)
-        return pair_tells(pair, ROW_E5_NO_ISSUE, sheet, "GitHub ID is not a whole positive number");
-    if (sheet->linked != 0 && !world_number(world, sheet->linked)->record_read)
-        return want_number(WANT(wants, details), world_number(world, sheet->linked));
-    return pair_unnumbered(world, rules, sheet, wants, pair);
+    if (entry->page->number < 0)
+        return pair_tells(pair, ROW_E5_NO_ISSUE, entry, "GitHub ID is not a whole positive number");
+    if (entry->linked != 0 && !world_issue(world, entry->linked)->record_read)
+        return want_number(WANT(missing, details), world_issue(world, entry->linked));
+    return pair_unnumbered(world, rules, entry, missing, pair);
 }

@@ -31,7 +31,7 @@ plan_pair(struct plan *plan, const struct pair *pair, const struct rules *rules,
         item = item_new(pair, rules, arena);
         item_build(item, rules, arena);
         item->turn = pair->number != NULL  ? pair->number->turn
-                     : pair->sheet != NULL ? pair->sheet->turn
+                     : pair->entry != NULL ? pair->entry->turn
                                            : 0;
         plan_add(plan, item);
     }
@@ -43,13 +43,13 @@ static void
 plan_other_rows(struct plan *plan, const struct pair *pair, const struct rules *rules,
                 struct arena *arena)
 {
-    const struct number *number = pair->number;
+    const struct issue_entry *number = pair->number;
 
-    for (size_t i = 0; i < number->sheets.len; i++) {
-        struct sheet *sheet = number->sheets.items[i];
-        struct pair extra = {.row = ROW_E6_DUPLICATE, .number = pair->number, .sheet = sheet};
+    for (size_t i = 0; i < number->pages.len; i++) {
+        struct page_entry *entry = number->pages.items[i];
+        struct pair extra = {.row = ROW_E6_DUPLICATE, .number = pair->number, .entry = entry};
 
-        if (sheet == pair->sheet || (number->sheets.len == 1 && pair->sheet == NULL))
+        if (entry == pair->entry || (number->pages.len == 1 && pair->entry == NULL))
             continue;
         if (pair->row == ROW_E5_NO_ISSUE) {
             extra.row = ROW_E5_NO_ISSUE;
@@ -58,7 +58,7 @@ plan_other_rows(struct plan *plan, const struct pair *pair, const struct rules *
             continue;
         } else {
             extra.note =
-                pair->sheet != NULL
+                pair->entry != NULL
                     ? "another page is linked to this issue: clear GitHub ID here, or delete this "
                       "page"
                     : "several pages carry this GitHub ID and none is known to be the first: "
@@ -70,7 +70,7 @@ plan_other_rows(struct plan *plan, const struct pair *pair, const struct rules *
 
 static void
 plan_number(struct plan *plan, struct world *world, const struct rules *rules,
-            struct number *number, struct arena *arena)
+            struct issue_entry *number, struct arena *arena)
 {
     struct pair pair;
 
@@ -86,12 +86,12 @@ plan_number(struct plan *plan, struct world *world, const struct rules *rules,
 
 /* A page that belongs to no number: it gets an issue, or a note. */
 static void
-plan_sheet(struct plan *plan, struct world *world, const struct rules *rules, struct sheet *sheet,
-           struct arena *arena)
+plan_page(struct plan *plan, struct world *world, const struct rules *rules,
+          struct page_entry *entry, struct arena *arena)
 {
     struct pair pair;
 
-    if (!pair_sheet(world, rules, sheet, NULL, &pair))
+    if (!pair_page(world, rules, entry, NULL, &pair))
         return;
     plan->held_back += pair.held_back;
     if (pair.row == ROW_NONE && pair.note == NULL)
@@ -163,22 +163,22 @@ plan_links(struct world *world, const struct rules *rules)
     struct pair pair;
     size_t n;
 
-    for (size_t i = 0; world_numbers(world, &n) != NULL && i < n; i++) {
-        struct number *number = world_numbers(world, &n)[i];
+    for (size_t i = 0; world_issues(world, &n) != NULL && i < n; i++) {
+        struct issue_entry *number = world_issues(world, &n)[i];
 
         if (!number->focus || !pair_number(world, rules, number, NULL, &pair) ||
             (pair.row != ROW_E2_RECOVER && pair.row != ROW_E3_NEW_PAGE &&
              pair.row != ROW_E4_ADOPT && pair.row != ROW_E12_RESUME))
             continue;
         number->links = true;
-        if (pair.sheet != NULL)
-            pair.sheet->links = true;
+        if (pair.entry != NULL)
+            pair.entry->links = true;
     }
-    for (size_t i = 0; world_sheets(world, &n) != NULL && i < n; i++)
-        if (world_sheets(world, &n)[i]->focus &&
-            pair_sheet(world, rules, world_sheets(world, &n)[i], NULL, &pair) &&
+    for (size_t i = 0; world_pages(world, &n) != NULL && i < n; i++)
+        if (world_pages(world, &n)[i]->focus &&
+            pair_page(world, rules, world_pages(world, &n)[i], NULL, &pair) &&
             pair.row == ROW_E1_NEW_ISSUE)
-            pair.sheet->links = true;
+            pair.entry->links = true;
 }
 
 struct plan *
@@ -192,12 +192,12 @@ reconcile_plan(struct world *world, const struct rules *rules, struct arena *are
         plan_links(world, rules);
         break;
     }
-    for (size_t i = 0; world_numbers(world, &n) != NULL && i < n; i++)
-        if (world_numbers(world, &n)[i]->focus)
-            plan_number(plan, world, rules, world_numbers(world, &n)[i], arena);
-    for (size_t i = 0; world_sheets(world, &n) != NULL && i < n; i++)
-        if (world_sheets(world, &n)[i]->focus)
-            plan_sheet(plan, world, rules, world_sheets(world, &n)[i], arena);
+    for (size_t i = 0; world_issues(world, &n) != NULL && i < n; i++)
+        if (world_issues(world, &n)[i]->focus)
+            plan_number(plan, world, rules, world_issues(world, &n)[i], arena);
+    for (size_t i = 0; world_pages(world, &n) != NULL && i < n; i++)
+        if (world_pages(world, &n)[i]->focus)
+            plan_page(plan, world, rules, world_pages(world, &n)[i], arena);
     if (plan->items.len > 0)
         qsort(plan->items.items, plan->items.len, sizeof(struct item *), newest_first);
     plan_limit_comments(plan);

@@ -107,7 +107,7 @@ enum side action_side(enum action_kind kind);
 
 struct progress;
 struct rules;
-struct wants;
+struct missing;
 
 /* An earlier run said what it would write, and the state does not show what came of it. */
 enum doubt {
@@ -198,10 +198,10 @@ struct item {
     enum again again;
     const struct rules *rules; /* it was decided by them */
     /* While the code finds out what must be read: the place to note that; else NULL. */
-    struct wants *wants;
+    struct missing *missing;
     size_t place;   /* in the order in which it was decided */
     size_t turn;    /* among what earlier passes left, from 1; 0: it is new */
-    int64_t met_at; /* as of the page's sheet */
+    int64_t met_at; /* as of the page's entry */
     bool fresh;     /* somebody may still be typing the page: its issue is made in a moment */
     bool later;     /* the page gets its issue in the next pass */
     bool waits;     /* a value names what this very pass links */

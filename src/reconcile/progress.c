@@ -7,90 +7,90 @@
 
 /* Its facts are asked for, without bringing it into focus. */
 static void
-want_pull(struct world *world, const struct rules *rules, int64_t number, struct wants *wants)
+want_pull(struct world *world, const struct rules *rules, int64_t number, struct missing *missing)
 {
-    const struct number *entry = world_number(world, number);
+    const struct issue_entry *entry = world_issue(world, number);
 
     if (!entry->progress_read)
-        vec_push(&wants->progress, number);
+        vec_push(&missing->progress, number);
     else if (entry->seen->pull != NULL && rules->on[FIELD_CHECKS] && !entry->seen->checks_read &&
              !(rules->pulls_listed && stage_is_over(entry->seen->pull->stage)))
-        vec_push(&wants->checks, number);
+        vec_push(&missing->checks, number);
 }
 
 static void
 walk_tasks(struct world *world, const struct rules *rules, const struct pull_facts *pull,
-           const char *text, struct wants *wants)
+           const char *text, struct missing *missing)
 {
     int64_t number;
 
     while ((number = task_next(&text, rules->task_prefix)) != 0) {
         struct task *task = world_task(world, number);
 
-        if (task->sheet != NULL) {
-            task->sheet->focus = true;
-            world_name_task(world, task->sheet, pull);
+        if (task->entry != NULL) {
+            task->entry->focus = true;
+            world_name_task(world, task->entry, pull);
         } else if (!task->asked && !rules->pages_complete) {
-            vec_push(&wants->tasks, number);
+            vec_push(&missing->tasks, number);
         }
     }
 }
 
 static void
 walk_pull(struct world *world, const struct rules *rules, const struct pull_facts *pull,
-          struct wants *wants)
+          struct missing *missing)
 {
     for (size_t i = 0; i < pull->n_closes; i++)
-        world_number(world, pull->closes[i])->focus = true;
+        world_issue(world, pull->closes[i])->focus = true;
     if (rules->task_prefix == NULL)
         return;
-    walk_tasks(world, rules, pull, pull->title, wants);
-    walk_tasks(world, rules, pull, pull->head, wants);
+    walk_tasks(world, rules, pull, pull->title, missing);
+    walk_tasks(world, rules, pull, pull->head, missing);
 }
 
 /* Those that belonged to the page by its unique_id when it was last looked at. */
 static void
 walk_remembered(struct world *world, const struct rules *rules, const struct record *record,
-                struct wants *wants)
+                struct missing *missing)
 {
     if (record == NULL || rules->task_prefix == NULL)
         return;
     for (size_t i = 0; i < record->n_pulls; i++)
-        want_pull(world, rules, record->pulls[i], wants);
+        want_pull(world, rules, record->pulls[i], missing);
 }
 
 void
-progress_walk(struct world *world, const struct rules *rules, struct wants *wants)
+progress_walk(struct world *world, const struct rules *rules, struct missing *missing)
 {
-    struct number *const *numbers;
-    struct sheet *const *sheets;
+    struct issue_entry *const *numbers;
+    struct page_entry *const *pages;
     size_t n;
 
     if (!rules->follows_pulls)
         return;
-    numbers = world_numbers(world, &n);
-    for (size_t i = 0; i < n; i++, numbers = world_numbers(world, &n)) {
-        struct number *number = numbers[i];
+    numbers = world_issues(world, &n);
+    for (size_t i = 0; i < n; i++, numbers = world_issues(world, &n)) {
+        struct issue_entry *number = numbers[i];
 
         if (!number->focus && !number->touched &&
             !(rules->pulls_listed && number->seen->pull != NULL))
             continue;
         if (!rules->pulls_listed || number->seen->pull != NULL)
-            want_pull(world, rules, number->number, wants);
+            want_pull(world, rules, number->number, missing);
         if (number->seen->pull != NULL)
-            walk_pull(world, rules, number->seen->pull, wants);
+            walk_pull(world, rules, number->seen->pull, missing);
         for (size_t k = 0; k < number->seen->pulls.len; k++)
             if (number->seen->pulls.items[k]->repository == NULL)
-                want_pull(world, rules, number->seen->pulls.items[k]->number, wants);
-        walk_remembered(world, rules, number->record, wants);
+                want_pull(world, rules, number->seen->pulls.items[k]->number, missing);
+        walk_remembered(world, rules, number->record, missing);
     }
-    sheets = world_sheets(world, &n);
-    for (size_t i = 0; i < n; i++, sheets = world_sheets(world, &n)) {
-        if (!sheets[i]->focus)
+    pages = world_pages(world, &n);
+    for (size_t i = 0; i < n; i++, pages = world_pages(world, &n)) {
+        if (!pages[i]->focus)
             continue;
-        for (size_t k = 0; k < sheets[i]->seen->pulls.len; k++)
-            want_pull(world, rules, sheets[i]->seen->pulls.items[k]->number, wants);
-        walk_remembered(world, rules, sheets[i]->seen->task, wants);
+        for (size_t k = 0; k < pages[i]->seen->pulls.len; k++)
+            want_pull(world, rules, pages[i]->seen->pulls.items[k]->number, missing);
+        walk_remembered(world, rules, pages[i]->seen->task, missing);
     }
 }
 
@@ -132,14 +132,14 @@ collect_task(struct collection *all, const struct pull_facts *pull, int64_t task
 static const struct pull_facts *
 look_up(struct collection *all, int64_t number)
 {
-    const struct number *entry = world_find_number(all->rules->world, number);
+    const struct issue_entry *entry = world_find_issue(all->rules->world, number);
 
     all->unread = all->unread || entry == NULL || !entry->progress_read;
     return entry != NULL ? entry->seen->pull : NULL;
 }
 
 static void
-collect_linked(struct collection *all, const struct number *number)
+collect_linked(struct collection *all, const struct issue_entry *number)
 {
     all->unread =
         all->unread || number->seen->cut || !(number->progress_read || all->rules->pulls_listed);
@@ -197,14 +197,14 @@ summed_up(struct collection *all, struct arena *arena)
 }
 
 const struct progress *
-progress_of(const struct rules *rules, const struct number *number, const struct sheet *sheet,
-            const struct record *record, struct arena *arena)
+progress_of(const struct rules *rules, const struct issue_entry *number,
+            const struct page_entry *entry, const struct record *record, struct arena *arena)
 {
-    bool by_task = rules->task_prefix != NULL && sheet != NULL && sheet->page != NULL;
-    int64_t task = by_task ? sheet->page->task : 0;
+    bool by_task = rules->task_prefix != NULL && entry != NULL && entry->page != NULL;
+    int64_t task = by_task ? entry->page->task : 0;
     size_t n_remembered = by_task && record != NULL ? record->n_pulls : 0;
     size_t room = 1 + (number != NULL ? number->seen->pulls.len : 0) +
-                  (sheet != NULL ? sheet->seen->pulls.len : 0) + n_remembered;
+                  (entry != NULL ? entry->seen->pulls.len : 0) + n_remembered;
     struct collection all = {.rules = rules};
 
     if (!rules->follows_pulls)
@@ -220,8 +220,8 @@ progress_of(const struct rules *rules, const struct number *number, const struct
     }
     if (number != NULL)
         collect_linked(&all, number);
-    for (size_t i = 0; by_task && i < sheet->seen->pulls.len; i++)
-        collect_task(&all, sheet->seen->pulls.items[i], task);
+    for (size_t i = 0; by_task && i < entry->seen->pulls.len; i++)
+        collect_task(&all, entry->seen->pulls.items[i], task);
     for (size_t i = 0; i < n_remembered; i++)
         collect_task(&all, look_up(&all, record->pulls[i]), task);
     return summed_up(&all, arena);
@@ -242,8 +242,8 @@ progress_checks(const struct progress *progress, const struct rules *rules)
 
     for (size_t i = 0; i < progress->n_pulls; i++) {
         const struct pull_facts *pull = progress->pulls[i];
-        const struct number *entry =
-            pull->repository == NULL ? world_find_number(rules->world, pull->number) : NULL;
+        const struct issue_entry *entry =
+            pull->repository == NULL ? world_find_issue(rules->world, pull->number) : NULL;
 
         if (!progress_counts(progress, pull))
             continue;

@@ -18,13 +18,13 @@ struct progress {
 
 /* Brings what belongs to pull requests that were touched into focus, and notes what must be read of
  * what is linked. */
-void progress_walk(struct world *world, const struct rules *rules, struct wants *wants);
+void progress_walk(struct world *world, const struct rules *rules, struct missing *missing);
 
 /* What belongs to a number (NULL: a page alone), its page (NULL: none) and what is remembered of
  * them (NULL: nothing). NULL if pull requests are not followed. */
 const struct progress *
-progress_of(const struct rules *rules, const struct number *number, const struct sheet *sheet,
-            const struct record *record, struct arena *arena);
+progress_of(const struct rules *rules, const struct issue_entry *number,
+            const struct page_entry *entry, const struct record *record, struct arena *arena);
 
 /* Whether a pull request is part of what is shown of all: it is open, or none is. */
 bool progress_counts(const struct progress *progress, const struct pull_facts *pull);

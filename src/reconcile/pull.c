@@ -197,8 +197,8 @@ pull_decide_merge(struct item *item, const struct rules *rules, struct arena *ar
         item_note(item, "not merged: GitHub refused it, and nothing has changed since", arena);
         return;
     }
-    if (item->merge_facts == NULL && item->wants != NULL)
-        vec_push(&item->wants->merges, item->number);
+    if (item->merge_facts == NULL && item->missing != NULL)
+        vec_push(&item->missing->merges, item->number);
     if (item->merge_facts == NULL)
         return;
     why = pull_obstacle(&item->issue->pull, item->merge_facts, arms, arena);
@@ -275,7 +275,7 @@ pull_is_news(const struct item *item, const struct rules *rules)
         return false;
     if (pull_page_is_open(item, rules))
         return true;
-    if (item->wants != NULL)
-        vec_push(&item->wants->pages, item->page_id);
+    if (item->missing != NULL)
+        vec_push(&item->missing->pages, item->page_id);
     return false;
 }

@@ -12,14 +12,14 @@
 
 /*
  * Deciding, without I/O, clock or log. First reconcile_wants says what must still be read before
- * anything can be decided; when it wants nothing more, reconcile_plan decides
+ * anything can be decided; when nothing is missing any more, reconcile_plan decides
  * (docs/decision-table.md).
  */
 
 VEC_TYPE(number_list, int64_t);
 VEC_TYPE(id_list, const char *);
 
-struct wants {
+struct missing {
     struct number_list details;  /* read the issue and its record */
     struct number_list lookups;  /* ask Notion for pages with this GitHub ID */
     struct number_list comments; /* read the own comments */
@@ -36,11 +36,11 @@ struct wants {
     bool choices;                /* read GitHub's milestones and issue types (rules->choices) */
 };
 
-/* Fills wants (release with wants_free) and returns whether it wants anything. Repeating it with
- * the same world gives the same wants, so each must be answered, even if the answer is
- * "missing". */
-bool reconcile_wants(struct world *world, const struct rules *rules, struct wants *wants);
-void wants_free(struct wants *wants);
+/* Fills `missing` (release with wants_free) and returns whether there is anything. Repeating it
+ * with the same world gives the same, so each must be answered, even if the answer is that there is
+ * none. */
+bool reconcile_wants(struct world *world, const struct rules *rules, struct missing *missing);
+void wants_free(struct missing *missing);
 
 /* Decides about everything in focus. Everything in the plan lives in the arena or in the world. */
 struct plan *reconcile_plan(struct world *world, const struct rules *rules, struct arena *arena);
@@ -52,7 +52,7 @@ struct link {
 };
 
 /* The link of a number as this pass sees it; false if it has none, or no longer has one. */
-bool reconcile_link(struct world *world, const struct rules *rules, struct number *number,
+bool reconcile_link(struct world *world, const struct rules *rules, struct issue_entry *number,
                     struct link *link);
 
 /* Since when a link with both ends exists, if it is new to this pass (rules->dates_links), else

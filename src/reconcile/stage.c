@@ -30,7 +30,9 @@ stage_decide(const struct stage_look *look)
         return ROW_P6_STILL_OPEN;
     if (look->has_issue && look->fresh)
         return ROW_P2_FIRST;
-    return !look->vouched ? ROW_P10 : look->may_close ? ROW_P8_SET_AND_CLOSE : ROW_P9_REOPENED;
+    return !look->vouched    ? ROW_P10_UNVOUCHED
+           : look->may_close ? ROW_P8_SET_AND_CLOSE
+                             : ROW_P9_REOPENED;
 }
 
 bool

@@ -13,15 +13,19 @@
  */
 enum stage_row {
     ROW_P1_UNCHANGED, /* the stage is not known, or is what is remembered: nothing */
-    ROW_P2_FIRST, /* nothing was remembered of an older link: it is from now on */
-    ROW_P3_UNMAPPED, /* the status has no name in progress_map: remembered, nothing else */
-    ROW_P4_PERSON, /* a person moved the card since the last look: the person wins until the next change */
-    ROW_P5_WAIT, /* an open status while the issue is closed: waits until it is open */
-    ROW_P6_STILL_OPEN, /* "closed" with a closed status while the issue is open: reported, and remembered */
-    ROW_P7_SET, /* the status is set */
+    ROW_P2_FIRST,     /* nothing was remembered of an older link: it is from now on */
+    ROW_P3_UNMAPPED,  /* the status has no name in progress_map: remembered, nothing else */
+    ROW_P4_PERSON,    /* a person moved the card since the last look: the person wins until the next
+                         change */
+    ROW_P5_WAIT,      /* an open status while the issue is closed: waits until it is open */
+    ROW_P6_STILL_OPEN,    /* "closed" with a closed status while the issue is open: reported, and
+                             remembered */
+    ROW_P7_SET,           /* the status is set */
     ROW_P8_SET_AND_CLOSE, /* the status is set, and with it the issue is closed: merged */
-    ROW_P9_REOPENED, /* merged, and the issue is open again since, or was never to be closed: reported */
-    ROW_P10, /* a closed status, and nobody of the team vouches for what is over: reported */
+    ROW_P9_REOPENED,      /* merged, and the issue is open again since, or was never to be closed:
+                             reported */
+    ROW_P10_UNVOUCHED, /* a closed status, and nobody of the team vouches for what is over: reported
+                        */
     STAGE_ROW_COUNT,
 };
 

@@ -107,7 +107,7 @@ choice_of(const struct terms *terms, enum relation relation, const char *option)
 
     if (choices == NULL) {
         if (terms->item != NULL && terms->item->wants != NULL)
-            terms->item->wants->choices = true;
+            terms->item->missing->choices = true;
         return NULL;
     }
     for (size_t i = 0; i < (milestones ? choices->n_milestones : choices->n_types); i++) {

@@ -53,88 +53,89 @@ count_focused(const struct world *world)
 {
     size_t n;
     size_t focused = 0;
-    struct sheet *const *sheets = world_sheets(world, &n);
-    struct number *const *numbers;
+    struct page_entry *const *pages = world_pages(world, &n);
+    struct issue_entry *const *numbers;
 
     for (size_t i = 0; i < n; i++)
-        focused += sheets[i]->focus;
-    numbers = world_numbers(world, &n);
+        focused += pages[i]->focus;
+    numbers = world_issues(world, &n);
     for (size_t i = 0; i < n; i++)
         focused += numbers[i]->focus;
     return focused;
 }
 
 static void
-wants_walk(struct world *world, const struct rules *rules, struct wants *wants)
+wants_walk(struct world *world, const struct rules *rules, struct missing *missing)
 {
-    struct sheet *const *sheets;
-    struct number *const *numbers;
+    struct page_entry *const *pages;
+    struct issue_entry *const *numbers;
     struct pair pair;
     size_t n;
 
-    progress_walk(world, rules, wants);
+    progress_walk(world, rules, missing);
     /* Pages first: they put the numbers that they are linked to into focus. */
-    sheets = world_sheets(world, &n);
-    for (size_t i = 0; i < n; i++, sheets = world_sheets(world, &n))
-        if (sheets[i]->focus && pair_sheet(world, rules, sheets[i], wants, &pair))
-            item_wants(rules, &pair, wants);
-    numbers = world_numbers(world, &n);
-    for (size_t i = 0; i < n; i++, numbers = world_numbers(world, &n)) {
-        if (!numbers[i]->focus || !pair_number(world, rules, numbers[i], wants, &pair))
+    pages = world_pages(world, &n);
+    for (size_t i = 0; i < n; i++, pages = world_pages(world, &n))
+        if (pages[i]->focus && pair_page(world, rules, pages[i], missing, &pair))
+            item_wants(rules, &pair, missing);
+    numbers = world_issues(world, &n);
+    for (size_t i = 0; i < n; i++, numbers = world_issues(world, &n)) {
+        if (!numbers[i]->focus || !pair_number(world, rules, numbers[i], missing, &pair))
             continue;
-        item_wants(rules, &pair, wants);
+        item_wants(rules, &pair, missing);
         if (numbers[i]->bodies == NULL && body_is_open(rules, &pair))
-            vec_push(&wants->bodies, numbers[i]->number);
+            vec_push(&missing->bodies, numbers[i]->number);
     }
 }
 
 bool
-reconcile_wants(struct world *world, const struct rules *rules, struct wants *wants)
+reconcile_wants(struct world *world, const struct rules *rules, struct missing *missing)
 {
     size_t focused;
 
-    *wants = (struct wants){0};
+    *missing = (struct missing){0};
     /* A number can bring into focus the page that has lost it to another, a pull request its
      * tasks. */
     do {
         focused = count_focused(world);
-        wants_walk(world, rules, wants);
+        wants_walk(world, rules, missing);
     } while (count_focused(world) > focused);
-    numbers_unique(&wants->details);
-    numbers_unique(&wants->lookups);
-    numbers_unique(&wants->comments);
-    numbers_unique(&wants->bodies);
-    numbers_unique(&wants->progress);
-    numbers_unique(&wants->checks);
-    numbers_unique(&wants->tasks);
-    numbers_unique(&wants->changes);
-    numbers_unique(&wants->merges);
-    numbers_unique(&wants->probes);
-    ids_unique(&wants->pages);
-    ids_unique(&wants->matches);
-    ids_unique(&wants->indexes);
-    return wants->choices || wants->details.len + wants->lookups.len + wants->comments.len +
-                                     wants->bodies.len + wants->progress.len + wants->checks.len +
-                                     wants->tasks.len + wants->changes.len + wants->merges.len +
-                                     wants->probes.len + wants->pages.len + wants->matches.len +
-                                     wants->indexes.len >
-                                 0;
+    numbers_unique(&missing->details);
+    numbers_unique(&missing->lookups);
+    numbers_unique(&missing->comments);
+    numbers_unique(&missing->bodies);
+    numbers_unique(&missing->progress);
+    numbers_unique(&missing->checks);
+    numbers_unique(&missing->tasks);
+    numbers_unique(&missing->changes);
+    numbers_unique(&missing->merges);
+    numbers_unique(&missing->probes);
+    ids_unique(&missing->pages);
+    ids_unique(&missing->matches);
+    ids_unique(&missing->indexes);
+    return missing->choices || missing->details.len + missing->lookups.len + missing->comments.len +
+                                       missing->bodies.len + missing->progress.len +
+                                       missing->checks.len + missing->tasks.len +
+                                       missing->changes.len + missing->merges.len +
+                                       missing->probes.len + missing->pages.len +
+                                       missing->matches.len + missing->indexes.len >
+                                   0;
 }
 
 void
-wants_free(struct wants *wants)
+wants_free(struct missing *missing)
 {
-    vec_free(&wants->details);
-    vec_free(&wants->lookups);
-    vec_free(&wants->comments);
-    vec_free(&wants->bodies);
-    vec_free(&wants->progress);
-    vec_free(&wants->checks);
-    vec_free(&wants->tasks);
-    vec_free(&wants->changes);
-    vec_free(&wants->merges);
-    vec_free(&wants->probes);
-    vec_free(&wants->pages);
-    vec_free(&wants->matches);
-    vec_free(&wants->indexes);
+    vec_free(&missing->details);
+    vec_free(&missing->lookups);
+    vec_free(&missing->comments);
+    vec_free(&missing->bodies);
+    vec_free(&missing->progress);
+    vec_free(&missing->checks);
+    vec_free(&missing->tasks);
+    vec_free(&missing->changes);
+    vec_free(&missing->merges);
+    vec_free(&missing->probes);
+    vec_free(&missing->pages);
+    vec_free(&missing->matches);
+    vec_free(&missing->indexes);
 }

@@ -9,66 +9,39 @@ static const struct pulls_seen nothing_seen;
 
 struct world {
     struct arena *arena;
-    struct table by_number, by_id, tasks;
-    VEC(struct number *) numbers;
-    VEC(struct sheet *) sheets;
+    struct table issue_table, page_table, tasks;
+    VEC(struct issue_entry *) issues;
+    VEC(struct page_entry *) pages;
     const struct record *record; /* the one kept last */
 };
 
+/* Entries of issues, and tasks, begin with their number. */
 static uint64_t
 number_hash(const void *entry)
 {
-    const struct number *number = entry;
-
-    return hash_bytes(HASH_START, &number->number, sizeof(number->number));
+    return hash_bytes(HASH_START, entry, sizeof(int64_t));
 }
 
 static bool
 number_equal(const void *a, const void *b)
 {
-    const struct number *x = a;
-    const struct number *y = b;
-
-    return x->number == y->number;
+    return *(const int64_t *)a == *(const int64_t *)b;
 }
 
 static uint64_t
-task_hash(const void *entry)
+page_hash(const void *entry)
 {
-    const struct task *task = entry;
-
-    return hash_bytes(HASH_START, &task->number, sizeof(task->number));
+    return hash_text(HASH_START, ((const struct page_entry *)entry)->id);
 }
 
 static bool
-task_equal(const void *a, const void *b)
+page_equal(const void *a, const void *b)
 {
-    const struct task *x = a;
-    const struct task *y = b;
-
-    return x->number == y->number;
+    return strcmp(((const struct page_entry *)a)->id, ((const struct page_entry *)b)->id) == 0;
 }
 
-static uint64_t
-sheet_hash(const void *entry)
-{
-    const struct sheet *sheet = entry;
-
-    return hash_text(HASH_START, sheet->id);
-}
-
-static bool
-sheet_equal(const void *a, const void *b)
-{
-    const struct sheet *x = a;
-    const struct sheet *y = b;
-
-    return strcmp(x->id, y->id) == 0;
-}
-
-static const struct table_kind numbers_kind = {number_hash, number_equal};
-static const struct table_kind sheets_kind = {sheet_hash, sheet_equal};
-static const struct table_kind tasks_kind = {task_hash, task_equal};
+static const struct table_kind by_number = {number_hash, number_equal};
+static const struct table_kind by_id = {page_hash, page_equal};
 
 struct world *
 world_new(struct arena *arena)
@@ -84,84 +57,81 @@ world_free(struct world *world)
 {
     if (world == NULL)
         return;
-    table_free(&world->by_number);
-    table_free(&world->by_id);
+    table_free(&world->issue_table);
+    table_free(&world->page_table);
     table_free(&world->tasks);
-    vec_free(&world->numbers);
-    vec_free(&world->sheets);
+    vec_free(&world->issues);
+    vec_free(&world->pages);
 }
 
-struct number *
-world_find_number(const struct world *world, int64_t number)
+struct issue_entry *
+world_find_issue(const struct world *world, int64_t number)
 {
-    const struct number key = {.number = number};
+    const struct issue_entry key = {.number = number};
 
-    return table_find(&world->by_number, &numbers_kind, &key);
+    return table_find(&world->issue_table, &by_number, &key);
 }
 
-struct sheet *
-world_find_sheet(const struct world *world, const char *id)
+struct page_entry *
+world_find_page(const struct world *world, const char *id)
 {
-    const struct sheet key = {.id = id};
+    const struct page_entry key = {.id = id};
 
-    return table_find(&world->by_id, &sheets_kind, &key);
+    return table_find(&world->page_table, &by_id, &key);
 }
 
-struct number *
-world_number(struct world *world, int64_t number)
+struct issue_entry *
+world_issue(struct world *world, int64_t number)
 {
-    struct number *entry = world_find_number(world, number);
+    struct issue_entry *entry = world_find_issue(world, number);
 
     if (entry != NULL)
         return entry;
     entry = arena_array(world->arena, 1, sizeof(*entry));
     entry->number = number;
     entry->seen = &nothing_seen;
-    table_add(&world->by_number, &numbers_kind, entry);
-    vec_push(&world->numbers, entry);
+    table_add(&world->issue_table, &by_number, entry);
+    vec_push(&world->issues, entry);
     return entry;
 }
 
-struct sheet *
-world_sheet(struct world *world, const char *id)
+struct page_entry *
+world_page(struct world *world, const char *id)
 {
-    struct sheet *entry = world_find_sheet(world, id);
+    struct page_entry *entry = world_find_page(world, id);
 
     if (entry != NULL)
         return entry;
     entry = arena_array(world->arena, 1, sizeof(*entry));
     entry->id = arena_strdup(world->arena, id);
     entry->seen = &nothing_seen;
-    table_add(&world->by_id, &sheets_kind, entry);
-    vec_push(&world->sheets, entry);
+    table_add(&world->page_table, &by_id, entry);
+    vec_push(&world->pages, entry);
     return entry;
-}
-
-static void
-sheet_claim(struct world *world, struct sheet *sheet, struct number *claimant)
-{
-    for (size_t i = 0; i < sheet->claims.len; i++)
-        if (sheet->claims.items[i] == claimant)
-            return;
-    small_push(&sheet->claims, world->arena, claimant);
 }
 
 void
 world_see_issue(struct world *world, const struct issue *issue)
 {
-    struct number *entry = world_number(world, issue->number);
+    struct issue_entry *entry = world_issue(world, issue->number);
+    struct page_entry *page;
 
     entry->sight = SIGHT_SEEN;
     entry->issue = issue_keep(issue, world->arena);
-    if (issue->marker != NULL)
-        sheet_claim(world, world_sheet(world, issue->marker), entry);
+    if (issue->marker == NULL)
+        return;
+    page = world_page(world, issue->marker);
+    for (size_t i = 0; i < page->claims.len; i++)
+        if (page->claims.items[i] == entry)
+            return;
+    small_push(&page->claims, world->arena, entry);
 }
 
 static void
-drop_sheet(struct sheet **items, unsigned *len, const struct sheet *sheet)
+drop_page(struct page_entry **items, unsigned *len, const struct page_entry *entry)
 {
     for (size_t i = 0; i < *len; i++) {
-        if (items[i] == sheet) {
+        if (items[i] == entry) {
             items[i] = items[--*len];
             return;
         }
@@ -170,43 +140,39 @@ drop_sheet(struct sheet **items, unsigned *len, const struct sheet *sheet)
 
 /* What a page says is no longer true: it carries no number, and shows none. */
 static void
-sheet_leave_number(struct world *world, const struct sheet *sheet)
+page_leave_number(struct world *world, const struct page_entry *entry)
 {
-    struct number *entry;
-    struct page page;
+    const struct page *page = entry->page;
+    struct issue_entry *issue;
 
-    if (sheet->page == NULL)
-        return;
-    page = *sheet->page;
-    if (page.number > 0) {
-        entry = world_number(world, page.number);
-        drop_sheet(entry->sheets.items, &entry->sheets.len, sheet);
+    if (page != NULL && page->number > 0) {
+        issue = world_issue(world, page->number);
+        drop_page(issue->pages.items, &issue->pages.len, entry);
     }
-    if (page.named > 0) {
-        entry = world_number(world, page.named);
-        drop_sheet(entry->shown.items, &entry->shown.len, sheet);
+    if (page != NULL && page->named > 0) {
+        issue = world_issue(world, page->named);
+        drop_page(issue->shown.items, &issue->shown.len, entry);
     }
 }
 
 void
-world_see_kept_page(struct world *world, const struct page *kept)
+world_see_kept_page(struct world *world, const struct page *page)
 {
-    const struct page *page = kept;
-    struct sheet *entry = world_sheet(world, page->id);
+    struct page_entry *entry = world_page(world, page->id);
 
     if (entry->page != NULL && entry->page->direct && !page->direct)
         return;
-    sheet_leave_number(world, entry);
-    entry->page = kept;
+    page_leave_number(world, entry);
+    entry->page = page;
     entry->sight = page->gone ? SIGHT_GONE : SIGHT_SEEN;
     if (page->gone || page->foreign)
         return;
     if (page->task > 0 && !page->archived)
-        world_task(world, page->task)->sheet = entry;
+        world_task(world, page->task)->entry = entry;
     if (page->number > 0)
-        small_push(&world_number(world, page->number)->sheets, world->arena, entry);
+        small_push(&world_issue(world, page->number)->pages, world->arena, entry);
     else if (page->number == 0 && page->named > 0 && !page->archived)
-        small_push(&world_number(world, page->named)->shown, world->arena, entry);
+        small_push(&world_issue(world, page->named)->shown, world->arena, entry);
 }
 
 void
@@ -218,26 +184,27 @@ world_see_page(struct world *world, const struct page *page)
 void
 world_miss_page(struct world *world, const char *id)
 {
-    struct sheet *entry = world_sheet(world, id);
+    struct page_entry *entry = world_page(world, id);
 
-    sheet_leave_number(world, entry);
+    page_leave_number(world, entry);
     entry->sight = SIGHT_GONE;
 }
 
 /* The record's copy names the page by its entry's id. */
 static const struct record *
-record_keep_of(struct world *world, const struct sheet *sheet, const struct record *record)
+record_keep_of(struct world *world, const struct page_entry *entry, const struct record *record)
 {
     struct record named = *record;
 
-    named.page_id = sheet->id;
+    named.page_id = entry->id;
     return record_keep(&named, world->record, world->arena);
 }
 
 void
 world_see_record(struct world *world, int64_t number, const struct record *record)
 {
-    struct number *entry = world_number(world, number);
+    struct issue_entry *entry = world_issue(world, number);
+    struct page_entry *page;
 
     entry->record_read = true;
     entry->record = entry->pending = NULL;
@@ -245,15 +212,14 @@ world_see_record(struct world *world, int64_t number, const struct record *recor
         return;
     if (record->page_id == NULL) {
         entry->pending = record_keep(record, world->record, world->arena);
-    } else {
-        struct sheet *sheet = world_sheet(world, record->page_id);
-
-        entry->record = world->record = record_keep_of(world, sheet, record);
-        /* Of two records that name one page the live one counts. */
-        if (sheet->linked == 0 || !record->ended) {
-            sheet->linked = number;
-            sheet->index_read = true;
-        }
+        return;
+    }
+    page = world_page(world, record->page_id);
+    entry->record = world->record = record_keep_of(world, page, record);
+    /* Of two records that name one page the live one counts. */
+    if (page->linked == 0 || !record->ended) {
+        page->linked = number;
+        page->index_read = true;
     }
 }
 
@@ -261,7 +227,7 @@ void
 world_see_bodies(struct world *world, int64_t number, const char *const texts[SIDE_COUNT],
                  const char *const next[SIDE_COUNT])
 {
-    struct number *entry = world_number(world, number);
+    struct issue_entry *entry = world_issue(world, number);
     struct base_texts *bodies = arena_alloc(world->arena, sizeof(*bodies));
 
     memcpy(bodies->base, texts, sizeof(bodies->base));
@@ -273,13 +239,13 @@ struct task *
 world_task(struct world *world, int64_t number)
 {
     const struct task key = {.number = number};
-    struct task *entry = table_find(&world->tasks, &tasks_kind, &key);
+    struct task *entry = table_find(&world->tasks, &by_number, &key);
 
     if (entry != NULL)
         return entry;
     entry = arena_alloc(world->arena, sizeof(*entry));
     entry->number = number;
-    table_add(&world->tasks, &tasks_kind, entry);
+    table_add(&world->tasks, &by_number, entry);
     return entry;
 }
 
@@ -299,18 +265,18 @@ own_seen(struct world *world, const struct pulls_seen **seen)
 void
 world_see_task(struct world *world, const char *page_id, const struct record *record)
 {
-    struct sheet *sheet;
+    struct page_entry *entry;
 
     if (record == NULL)
         return;
-    sheet = world_sheet(world, page_id);
-    own_seen(world, &sheet->seen)->task = record_keep_of(world, sheet, record);
+    entry = world_page(world, page_id);
+    own_seen(world, &entry->seen)->task = record_keep_of(world, entry, record);
 }
 
 void
-world_name_task(struct world *world, struct sheet *sheet, const struct pull_facts *pull)
+world_name_task(struct world *world, struct page_entry *entry, const struct pull_facts *pull)
 {
-    struct pulls_seen *seen = own_seen(world, &sheet->seen);
+    struct pulls_seen *seen = own_seen(world, &entry->seen);
 
     for (size_t i = 0; i < seen->pulls.len; i++)
         if (seen->pulls.items[i] == pull)
@@ -321,7 +287,7 @@ world_name_task(struct world *world, struct sheet *sheet, const struct pull_fact
 void
 world_see_progress(struct world *world, int64_t number, const struct progress_facts *facts)
 {
-    struct number *entry = world_number(world, number);
+    struct issue_entry *entry = world_issue(world, number);
     struct pulls_seen *seen;
 
     entry->progress_read = true;
@@ -337,19 +303,19 @@ world_see_progress(struct world *world, int64_t number, const struct progress_fa
 void
 world_list_pull(struct world *world, const struct pull_facts *pull)
 {
-    struct number *entry = world_number(world, pull->number);
+    struct issue_entry *entry = world_issue(world, pull->number);
 
     entry->progress_read = true;
     own_seen(world, &entry->seen)->pull = pull;
     for (size_t i = 0; i < pull->n_closes; i++)
-        small_push(&own_seen(world, &world_number(world, pull->closes[i])->seen)->pulls,
+        small_push(&own_seen(world, &world_issue(world, pull->closes[i])->seen)->pulls,
                    world->arena, pull);
 }
 
 void
 world_see_checks(struct world *world, int64_t number, const char *checks)
 {
-    struct pulls_seen *seen = own_seen(world, &world_number(world, number)->seen);
+    struct pulls_seen *seen = own_seen(world, &world_issue(world, number)->seen);
 
     seen->checks_read = true;
     seen->checks = checks;
@@ -359,34 +325,30 @@ void
 world_see_comments(struct world *world, int64_t number, const struct own_comment *comments,
                    size_t n)
 {
-    struct number *entry = world_number(world, number);
+    struct issue_entry *entry = world_issue(world, number);
+    struct own_comment *kept = arena_memdup(world->arena, comments, n * sizeof(*kept));
     const char *id;
 
-    struct own_comment *kept = arena_memdup(world->arena, comments, n * sizeof(*kept));
-
-    if (entry->record != NULL) {
-        const struct record *record = entry->record;
-
-        comments_vouch(kept, n, record);
-    }
+    if (entry->record != NULL)
+        comments_vouch(kept, n, entry->record);
     entry->comments_read = true;
     entry->comments = kept;
     entry->n_comments = (unsigned)n;
     for (size_t i = 0; i < n; i++)
         if (comment_is_link(&kept[i], &id))
-            world_sheet(world, id)->mention = entry;
+            world_page(world, id)->mention = entry;
 }
 
-struct number *const *
-world_numbers(const struct world *world, size_t *n)
+struct issue_entry *const *
+world_issues(const struct world *world, size_t *n)
 {
-    *n = world->numbers.len;
-    return world->numbers.items;
+    *n = world->issues.len;
+    return world->issues.items;
 }
 
-struct sheet *const *
-world_sheets(const struct world *world, size_t *n)
+struct page_entry *const *
+world_pages(const struct world *world, size_t *n)
 {
-    *n = world->sheets.len;
-    return world->sheets.items;
+    *n = world->pages.len;
+    return world->pages.items;
 }

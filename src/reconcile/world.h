@@ -44,7 +44,7 @@ struct pulls_seen {
 
 /* A number: its issue or pull request, what is remembered of it, and the pages that carry it in
  * GitHub ID. */
-struct number {
+struct issue_entry {
     int64_t number;
     enum sight sight;
     bool record_read;
@@ -61,9 +61,10 @@ struct number {
     const struct record *record; /* NULL: there is none */
     /* Without a page: only what a run was about to do, or NULL. */
     const struct record *pending;
-    SMALL_VEC(struct sheet *) sheets; /* pages seen with this number */
-    SMALL_VEC(struct sheet *) shown;  /* pages seen without a number whose GitHub URL names it */
-    const struct base_texts *bodies;  /* NULL: the state was not asked for them */
+    SMALL_VEC(struct page_entry *) pages; /* pages seen with this number */
+    SMALL_VEC(struct page_entry *)
+    shown;                           /* pages seen without a number whose GitHub URL names it */
+    const struct base_texts *bodies; /* NULL: the state was not asked for them */
     const struct merge_facts *merge_facts; /* NULL: not read */
     const int64_t *changed_at;     /* when each field of the issue last changed; NULL: not asked */
     const struct pulls_seen *seen; /* never NULL */
@@ -73,18 +74,19 @@ struct number {
 };
 
 /* A page. */
-struct sheet {
+struct page_entry {
     const char *id;
     enum sight sight;
     bool index_read;
     bool named;                 /* an event says that its content changed */
     bool filter_asked, matches; /* whether Notion was asked if the filter lets the page through */
     bool focus;
-    bool links;                        /* this pass links it to an issue */
-    const struct page *page;           /* also when gone, if it could be read */
-    int64_t linked;                    /* the number whose record names this page, 0: none known */
-    SMALL_VEC(struct number *) claims; /* own issues whose marker names this page */
-    struct number *mention; /* an own comment there says that it is linked to the issue, or was */
+    bool links;              /* this pass links it to an issue */
+    const struct page *page; /* also when gone, if it could be read */
+    int64_t linked;          /* the number whose record names this page, 0: none known */
+    SMALL_VEC(struct issue_entry *) claims; /* own issues whose marker names this page */
+    struct issue_entry
+        *mention; /* an own comment there says that it is linked to the issue, or was */
     const struct pulls_seen *seen; /* never NULL */
     /* When it had last been edited as the pass began to wait for it, 0: it did not. */
     int64_t met_at;
@@ -95,11 +97,11 @@ struct world *world_new(struct arena *arena);
 void world_free(struct world *world);
 
 /* The entry of a number or page id, made if it is new. They live as long as the world. */
-struct number *world_number(struct world *world, int64_t number);
-struct sheet *world_sheet(struct world *world, const char *id);
+struct issue_entry *world_issue(struct world *world, int64_t number);
+struct page_entry *world_page(struct world *world, const char *id);
 /* The same; NULL if it is new. */
-struct number *world_find_number(const struct world *world, int64_t number);
-struct sheet *world_find_sheet(const struct world *world, const char *id);
+struct issue_entry *world_find_issue(const struct world *world, int64_t number);
+struct page_entry *world_find_page(const struct world *world, const char *id);
 
 /* Put a copy of what was read into its entry; a later reading replaces an earlier one, a direct one
  * is not replaced by a query's. NULL record: read, and there is none. */
@@ -127,13 +129,13 @@ void world_list_pull(struct world *world, const struct pull_facts *pull);
 /* A task: the number of a page's unique_id. Its entry is made if it is new. */
 struct task {
     int64_t number;
-    struct sheet *sheet; /* the page, if it was seen */
-    bool asked;          /* Notion was asked for it */
+    struct page_entry *entry; /* the page, if it was seen */
+    bool asked;               /* Notion was asked for it */
 };
 struct task *world_task(struct world *world, int64_t number);
 
 /* Notes that a pull request names the unique_id of a page. */
-void world_name_task(struct world *world, struct sheet *sheet, const struct pull_facts *pull);
+void world_name_task(struct world *world, struct page_entry *entry, const struct pull_facts *pull);
 
 /* Notes what is remembered of a page without an issue; NULL: nothing is. */
 void world_see_task(struct world *world, const char *page_id, const struct record *record);
@@ -142,9 +144,9 @@ void world_see_task(struct world *world, const char *page_id, const struct recor
 void world_see_comments(struct world *world, int64_t number, const struct own_comment *comments,
                         size_t n);
 
-/* All entries in order of first mention: for (size_t i = 0; i < n; i++) world_numbers(world, &n)[i]
+/* All entries in order of first mention: for (size_t i = 0; i < n; i++) world_issues(world, &n)[i]
  * … */
-struct number *const *world_numbers(const struct world *world, size_t *n);
-struct sheet *const *world_sheets(const struct world *world, size_t *n);
+struct issue_entry *const *world_issues(const struct world *world, size_t *n);
+struct page_entry *const *world_pages(const struct world *world, size_t *n);
 
 #endif

@@ -35,11 +35,12 @@ check_field(const struct item *item, enum field field, const struct rules *rules
     if (plan->conflict)
         CHECK(says(item, COMMENT_CONFLICT, arena));
     if (!rules->on[field] && field != FIELD_TITLE)
-        CHECK(!plan->write[SIDE_NOTION] && (!plan->write[SIDE_GITHUB] || item->row == ROW_E8));
+        CHECK(!plan->write[SIDE_NOTION] &&
+              (!plan->write[SIDE_GITHUB] || item->row == ROW_E8_PAGE_GONE));
     CHECK(all_fields()->items[field].direction == BOTH_WAYS || !plan->write[SIDE_GITHUB]);
     for (enum side side = 0; side < SIDE_COUNT && field < FIELD_BODY; side++)
-        CHECK(item->row == ROW_E1 || item->row == ROW_E2 || item->row == ROW_E3 ||
-              item->row == ROW_E8 || !plan->write[side] ||
+        CHECK(item->row == ROW_E1_NEW_ISSUE || item->row == ROW_E2_RECOVER ||
+              item->row == ROW_E3_NEW_PAGE || item->row == ROW_E8_PAGE_GONE || !plan->write[side] ||
               direction_reaches(rules->direction[field], side));
     if (field == FIELD_TITLE && plan->write[SIDE_GITHUB])
         CHECK(plan->value[SIDE_GITHUB].text[strspn(plan->value[SIDE_GITHUB].text, " ")] != '\0');
@@ -76,16 +77,17 @@ check_item(const struct item *item, const struct rules *rules, struct arena *are
         CHECK(item->page != NULL && !item->page->gone);
     if (acts(item, ACTION_TRASH_PAGE) > 0)
         CHECK(rules->on_issue_deleted == ISSUE_DELETED_TRASH && item->issue == NULL &&
-              item->row == ROW_E9 && item->unlinks);
+              item->row == ROW_E9_ISSUE_GONE && item->unlinks);
     if (acts(item, ACTION_CLEAR_NUMBER) > 0)
-        CHECK(item->row == ROW_E9 && item->page->number == item->number);
+        CHECK(item->row == ROW_E9_ISSUE_GONE && item->page->number == item->number);
     if (acts(item, ACTION_MERGE_PULL) > 0)
         CHECK(item->issue != NULL && item->issue->is_pull && !item->issue->pull.merged &&
               (rules->pull_request_done == PULL_DONE_MERGE ||
                rules->pull_request_done == PULL_DONE_AUTO_MERGE));
     if (acts(item, ACTION_WRITE_ISSUE) > 0)
         CHECK(fields_write(item, SIDE_GITHUB));
-    if (item->row == ROW_E5 || item->row == ROW_E6 || item->row == ROW_E7)
+    if (item->row == ROW_E5_NO_ISSUE || item->row == ROW_E6_DUPLICATE ||
+        item->row == ROW_E7_MARKER_TAKEN)
         CHECK(item->n_actions == 0 && !item->saves);
     for (enum field f = 0; f < FIELD_BUILTINS; f++)
         check_field(item, f, rules, arena);
@@ -156,11 +158,12 @@ check_plan(struct truth *truth)
         check_item(item, &truth->rules, truth->arena);
         check_settled(item, &truth->rules, truth->arena);
         /* Only what was asked for by its id, and is not there, ends a link by its absence. */
-        if (item->row == ROW_E8 || item->row == ROW_E9) {
-            const struct number *number = world_find_number(truth->world, item->number);
-            const struct sheet *sheet = world_find_sheet(truth->world, item->page_id);
+        if (item->row == ROW_E8_PAGE_GONE || item->row == ROW_E9_ISSUE_GONE) {
+            const struct issue_entry *number = world_find_issue(truth->world, item->number);
+            const struct page_entry *page = world_find_page(truth->world, item->page_id);
 
-            CHECK(item->row == ROW_E8 ? sheet->sight == SIGHT_GONE : number->sight == SIGHT_GONE);
+            CHECK(item->row == ROW_E8_PAGE_GONE ? page->sight == SIGHT_GONE
+                                                : number->sight == SIGHT_GONE);
         }
     }
     check_pairs(plan);

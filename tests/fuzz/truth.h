@@ -199,7 +199,7 @@ see_page(struct truth *truth, size_t i, bool direct)
 static inline void
 see_details(struct truth *truth, int64_t number)
 {
-    struct number *entry = world_number(truth->world, number);
+    struct issue_entry *entry = world_issue(truth->world, number);
     bool known = number > 0 && number <= NUMBERS;
 
     world_see_record(truth->world, number, known ? truth->records[number] : NULL);
@@ -222,7 +222,7 @@ see_listings(struct truth *truth, struct bytes *bytes)
         if ((numbers & 1U << n) == 0)
             continue;
         see_details(truth, n);
-        world_number(truth->world, n)->focus = true;
+        world_issue(truth->world, n)->focus = true;
     }
     for (size_t i = 0; i < PAGES; i++) {
         if (truth->pages[i] == NULL || truth->pages[i]->gone)
@@ -230,34 +230,34 @@ see_listings(struct truth *truth, struct bytes *bytes)
         if (!truth->rules.pages_complete && (pages & 1U << i) == 0)
             continue;
         see_page(truth, i, false);
-        world_sheet(truth->world, page_ids[i])->focus = true;
+        world_page(truth->world, page_ids[i])->focus = true;
     }
 }
 
 static inline void
-answer_number(struct truth *truth, const struct wants *wants)
+answer_number(struct truth *truth, const struct missing *missing)
 {
-    for (size_t i = 0; i < wants->details.len; i++)
-        see_details(truth, wants->details.items[i]);
-    for (size_t i = 0; i < wants->lookups.len; i++) {
-        int64_t number = wants->lookups.items[i];
+    for (size_t i = 0; i < missing->details.len; i++)
+        see_details(truth, missing->details.items[i]);
+    for (size_t i = 0; i < missing->lookups.len; i++) {
+        int64_t number = missing->lookups.items[i];
 
         for (size_t k = 0; k < PAGES; k++)
             if (truth->pages[k] != NULL && !truth->pages[k]->gone &&
                 truth->pages[k]->number == number)
                 see_page(truth, k, false);
-        world_number(truth->world, number)->looked_up = true;
+        world_issue(truth->world, number)->looked_up = true;
     }
-    for (size_t i = 0; i < wants->comments.len; i++) {
-        struct number *entry = world_number(truth->world, wants->comments.items[i]);
+    for (size_t i = 0; i < missing->comments.len; i++) {
+        struct issue_entry *entry = world_issue(truth->world, missing->comments.items[i]);
 
         CHECK(entry->number > 0 && entry->number <= NUMBERS);
         entry->comments_read = true;
         entry->comments = truth->comments[entry->number];
         entry->n_comments = (unsigned)truth->n_comments[entry->number];
     }
-    for (size_t i = 0; i < wants->probes.len; i++) {
-        struct number *entry = world_number(truth->world, wants->probes.items[i]);
+    for (size_t i = 0; i < missing->probes.len; i++) {
+        struct issue_entry *entry = world_issue(truth->world, missing->probes.items[i]);
 
         CHECK(entry->sight == SIGHT_MISSING);
         entry->sight = SIGHT_GONE;
@@ -265,23 +265,23 @@ answer_number(struct truth *truth, const struct wants *wants)
 }
 
 static inline void
-answer_pages(struct truth *truth, const struct wants *wants)
+answer_pages(struct truth *truth, const struct missing *missing)
 {
-    for (size_t i = 0; i < wants->pages.len; i++) {
-        size_t k = (size_t)(wants->pages.items[i][0] - '1');
+    for (size_t i = 0; i < missing->pages.len; i++) {
+        size_t k = (size_t)(missing->pages.items[i][0] - '1');
 
         if (truth->pages[k] != NULL)
             see_page(truth, k, true);
         else
-            world_miss_page(truth->world, wants->pages.items[i]);
+            world_miss_page(truth->world, missing->pages.items[i]);
     }
-    for (size_t i = 0; i < wants->indexes.len; i++) {
-        struct sheet *sheet = world_sheet(truth->world, wants->indexes.items[i]);
+    for (size_t i = 0; i < missing->indexes.len; i++) {
+        struct page_entry *page = world_page(truth->world, missing->indexes.items[i]);
 
-        sheet->index_read = true;
-        for (int64_t n = 1; n <= NUMBERS && sheet->linked == 0; n++)
-            if (truth->records[n] != NULL && strcmp(truth->records[n]->page_id, sheet->id) == 0)
-                sheet->linked = n;
+        page->index_read = true;
+        for (int64_t n = 1; n <= NUMBERS && page->linked == 0; n++)
+            if (truth->records[n] != NULL && strcmp(truth->records[n]->page_id, page->id) == 0)
+                page->linked = n;
     }
 }
 
@@ -292,18 +292,18 @@ ask(struct truth *truth)
     static const struct milestone milestones[] = {{"A", 1}, {"x", 2}};
     static const struct choices choices = {
         .milestones = milestones, .n_milestones = 2, .types = types, .n_types = 2};
-    struct wants wants;
+    struct missing missing;
     int rounds = 0;
 
-    while (reconcile_wants(truth->world, &truth->rules, &wants)) {
+    while (reconcile_wants(truth->world, &truth->rules, &missing)) {
         CHECK(++rounds < ROUNDS);
-        answer_number(truth, &wants);
-        answer_pages(truth, &wants);
-        if (wants.choices)
+        answer_number(truth, &missing);
+        answer_pages(truth, &missing);
+        if (missing.choices)
             truth->rules.choices = &choices;
-        wants_free(&wants);
+        wants_free(&missing);
     }
-    wants_free(&wants);
+    wants_free(&missing);
 }
 
 /* A page is in one living link at most: what is saved names it once. */

@@ -106,9 +106,9 @@ test_order(void **state)
     f->gather.cursor.n_numbers = 3;
     f->gather.cursor.pages = pages;
     f->gather.cursor.n_pages = 2;
-    world_number(f->gather.world, 3)->focus = true;
-    world_number(f->gather.world, 40)->focus = true;
-    world_sheet(f->gather.world, "p")->focus = true;
+    world_issue(f->gather.world, 3)->focus = true;
+    world_issue(f->gather.world, 40)->focus = true;
+    world_page(f->gather.world, "p")->focus = true;
     f->results[0].again = true;
     f->results[0].done = DONE_FAILED;
     f->results[2].again = true;

@@ -240,7 +240,7 @@ test_looks(void **state)
         it.record->body.read_at = rows[i].read;
         it.record->body.read_by = rows[i].by;
         see_again(&it);
-        world_sheet(scene->world, P1)->named = rows[i].named;
+        world_page(scene->world, P1)->named = rows[i].named;
         if ((scene_plan(scene)->items.len > 0) != rows[i].looks)
             fail_msg("row %zu", i);
     }
@@ -252,19 +252,19 @@ test_wants_bodies(void **state)
 {
     struct scene *scene = *state;
     struct bodies it = see(scene, &(struct texts){"A", NULL, "A", "A"});
-    struct wants wants;
+    struct missing missing;
 
     it.record->body.read_at = NOON + MINUTE;
     see_again(&it);
-    world_number(scene->world, 1)->bodies = NULL;
-    assert_false(reconcile_wants(scene->world, &scene->rules, &wants));
-    wants_free(&wants);
+    world_issue(scene->world, 1)->bodies = NULL;
+    assert_false(reconcile_wants(scene->world, &scene->rules, &missing));
+    wants_free(&missing);
     it.issue->body_hash = github_hash(scene->arena, "B");
     see_again(&it);
-    assert_true(reconcile_wants(scene->world, &scene->rules, &wants));
-    assert_int_equal(wants.bodies.len, 1);
-    assert_int_equal(wants.bodies.items[0], 1);
-    wants_free(&wants);
+    assert_true(reconcile_wants(scene->world, &scene->rules, &missing));
+    assert_int_equal(missing.bodies.len, 1);
+    assert_int_equal(missing.bodies.items[0], 1);
+    wants_free(&missing);
 }
 
 /* Neither side is written where Notion's text would have to change in what Markdown cannot carry;

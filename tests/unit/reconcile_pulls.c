@@ -31,7 +31,7 @@ pull_item(struct scene *scene, const struct pull_case *it)
     scene_see_record(scene, record);
     scene_see_issue(scene, pull);
     scene_see_page(scene, page);
-    world_number(scene->world, 5)->merge_facts = &good;
+    world_issue(scene->world, 5)->merge_facts = &good;
     scene_plan(scene);
     return scene->plan->items.len > 0 ? scene->plan->items.items[0] : NULL;
 }

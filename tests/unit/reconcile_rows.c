@@ -46,7 +46,7 @@ loose_issue(struct scene *scene, int64_t number)
 static void
 gone(struct scene *scene, int64_t number)
 {
-    struct number *entry = world_number(scene->world, number);
+    struct issue_entry *entry = world_issue(scene->world, number);
 
     entry->sight = SIGHT_GONE;
     entry->focus = true;
@@ -372,16 +372,16 @@ static void
 test_e1_filtered(void **state)
 {
     struct scene *scene = *state;
-    struct wants wants;
+    struct missing missing;
 
     scene->rules.pages_filtered = true;
     scene_see_page(scene, loose_page(scene, P1, 0));
-    assert_true(reconcile_wants(scene->world, &scene->rules, &wants));
-    assert_int_equal(wants.matches.len, 1);
-    wants_free(&wants);
-    world_sheet(scene->world, P1)->filter_asked = true;
+    assert_true(reconcile_wants(scene->world, &scene->rules, &missing));
+    assert_int_equal(missing.matches.len, 1);
+    wants_free(&missing);
+    world_page(scene->world, P1)->filter_asked = true;
     assert_plan(scene, "");
-    world_sheet(scene->world, P1)->matches = true;
+    world_page(scene->world, P1)->matches = true;
     assert_plan(scene, "E1 #0 1: create-issue write-page");
 }
 
@@ -452,7 +452,7 @@ test_other_databases(void **state)
         if (seen == 1)
             scene_see_page(scene, page);
         else
-            world_sheet(scene->world, P2)->sight = SIGHT_GONE;
+            world_page(scene->world, P2)->sight = SIGHT_GONE;
         scene_see_comments(scene, 5, both + 1, 1);
         assert_plan(scene, "E3 #5 -: create-page");
         scene_clear(scene);
@@ -462,7 +462,7 @@ test_other_databases(void **state)
         if (seen == 1)
             scene_see_page(scene, page);
         else
-            world_sheet(scene->world, P2)->sight = SIGHT_GONE;
+            world_page(scene->world, P2)->sight = SIGHT_GONE;
         scene_see_page(scene, loose_page(scene, P1, 0));
         scene_see_comments(scene, 5, both, 2);
         assert_plan(scene, "E10 #5 1: say-ended; none #0 1:");
@@ -498,7 +498,7 @@ test_e8_page_gone(void **state)
             link.page = NULL;
         see_link(scene, &link);
         if (i % 2 == 1)
-            world_sheet(scene->world, P1)->sight = SIGHT_GONE;
+            world_page(scene->world, P1)->sight = SIGHT_GONE;
         item = scene_only_item(scene);
         assert_string_equal(test_item_text(scene->arena, item),
                             closes ? "E8 #5 1: say-ended write-issue" : "E8 #5 1: say-ended");
@@ -575,7 +575,7 @@ test_e9_says_why(void **state)
         link.issue = NULL;
         see_link(scene, &link);
         gone(scene, 5);
-        world_number(scene->world, 5)->moved_to = moved != 0 ? "octo/other#1" : NULL;
+        world_issue(scene->world, 5)->moved_to = moved != 0 ? "octo/other#1" : NULL;
         assert_non_null(strstr(scene_only_item(scene)->because, moved ? "transferred" : "deleted"));
         scene_clear(scene);
     }
@@ -720,14 +720,14 @@ test_not_seen_is_not_gone(void **state)
 
     scene_see_record(scene, link.record);
     scene_see_issue(scene, link.issue);
-    world_sheet(scene->world, P1)->sight = SIGHT_MISSING;
+    world_page(scene->world, P1)->sight = SIGHT_MISSING;
     assert_int_equal(reconcile_plan(scene->world, &scene->rules, scene->arena)->items.len, 0);
     scene_clear(scene);
 
     scene_see_record(scene, link.record);
     scene_see_page(scene, link.page);
-    world_number(scene->world, 5)->sight = SIGHT_MISSING;
-    world_number(scene->world, 5)->focus = true;
+    world_issue(scene->world, 5)->sight = SIGHT_MISSING;
+    world_issue(scene->world, 5)->focus = true;
     assert_int_equal(reconcile_plan(scene->world, &scene->rules, scene->arena)->items.len, 0);
 }
 

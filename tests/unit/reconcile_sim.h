@@ -100,7 +100,7 @@ sim_read(struct sim *sim, struct world *world)
 {
     for (size_t i = 0; i < sim->n_issues; i++) {
         struct issue *seen = arena_memdup(sim->arena, &sim->issues[i].now, sizeof(*seen));
-        struct number *entry = world_number(world, seen->number);
+        struct issue_entry *entry = world_issue(world, seen->number);
 
         seen->comments = (int)sim->issues[i].n_comments;
         test_issue_shows(sim->arena, seen);
@@ -114,41 +114,41 @@ sim_read(struct sim *sim, struct world *world)
         if (sim->pages[i].gone)
             continue;
         sim_see_page(sim, world, &sim->pages[i], false);
-        world_sheet(world, sim->pages[i].now.id)->focus = true;
+        world_page(world, sim->pages[i].now.id)->focus = true;
     }
 }
 
 static inline void
-sim_answer(struct sim *sim, struct world *world, const struct wants *wants)
+sim_answer(struct sim *sim, struct world *world, const struct missing *missing)
 {
-    for (size_t i = 0; i < wants->details.len; i++) {
-        struct number *entry = world_number(world, wants->details.items[i]);
+    for (size_t i = 0; i < missing->details.len; i++) {
+        struct issue_entry *entry = world_issue(world, missing->details.items[i]);
 
         entry->sight = SIGHT_MISSING;
-        world_see_record(world, wants->details.items[i], NULL);
+        world_see_record(world, missing->details.items[i], NULL);
     }
-    for (size_t i = 0; i < wants->lookups.len; i++)
-        world_number(world, wants->lookups.items[i])->looked_up = true;
-    for (size_t i = 0; i < wants->probes.len; i++)
-        world_number(world, wants->probes.items[i])->sight = SIGHT_GONE;
-    for (size_t i = 0; i < wants->comments.len; i++) {
-        const struct sim_issue *issue = &sim->issues[wants->comments.items[i] - 1];
+    for (size_t i = 0; i < missing->lookups.len; i++)
+        world_issue(world, missing->lookups.items[i])->looked_up = true;
+    for (size_t i = 0; i < missing->probes.len; i++)
+        world_issue(world, missing->probes.items[i])->sight = SIGHT_GONE;
+    for (size_t i = 0; i < missing->comments.len; i++) {
+        const struct sim_issue *issue = &sim->issues[missing->comments.items[i] - 1];
 
-        world_see_comments(world, wants->comments.items[i],
+        world_see_comments(world, missing->comments.items[i],
                            arena_memdup(sim->arena, issue->comments, sizeof(issue->comments)),
                            issue->n_comments);
     }
-    for (size_t i = 0; i < wants->pages.len; i++) {
-        const struct sim_page *page = sim_page_of(sim, wants->pages.items[i]);
+    for (size_t i = 0; i < missing->pages.len; i++) {
+        const struct sim_page *page = sim_page_of(sim, missing->pages.items[i]);
 
         if (page != NULL)
             sim_see_page(sim, world, page, true);
         else
-            world_miss_page(world, wants->pages.items[i]);
+            world_miss_page(world, missing->pages.items[i]);
     }
-    world_hide_changes(world, &wants->changes);
-    for (size_t i = 0; i < wants->indexes.len; i++)
-        world_sheet(world, wants->indexes.items[i])->index_read = true;
+    world_hide_changes(world, &missing->changes);
+    for (size_t i = 0; i < missing->indexes.len; i++)
+        world_page(world, missing->indexes.items[i])->index_read = true;
 }
 
 /* --- performing ----------------------------------------------------------------------------- */
@@ -396,7 +396,7 @@ sim_pass(struct sim *sim, int actions, bool loses, char **text)
     struct world *world = world_new(sim->arena);
     const struct record *before[SIM_MAX];
     struct plan *plan;
-    struct wants wants;
+    struct missing missing;
     bool writes;
     int rounds = 0;
 
@@ -404,9 +404,9 @@ sim_pass(struct sim *sim, int actions, bool loses, char **text)
     sim->dead = false;
     memcpy(before, sim->records, sizeof(before));
     sim_read(sim, world);
-    while (reconcile_wants(world, &sim->rules, &wants)) {
-        sim_answer(sim, world, &wants);
-        wants_free(&wants);
+    while (reconcile_wants(world, &sim->rules, &missing)) {
+        sim_answer(sim, world, &missing);
+        wants_free(&missing);
         if (++rounds > 8)
             fail_msg("asks for ever");
     }

@@ -223,8 +223,8 @@ static inline void
 scene_see_issue(struct scene *scene, const struct issue *issue)
 {
     world_see_issue(scene->world, issue);
-    world_number(scene->world, issue->number)->focus = true;
-    if (!world_number(scene->world, issue->number)->record_read)
+    world_issue(scene->world, issue->number)->focus = true;
+    if (!world_issue(scene->world, issue->number)->record_read)
         world_see_record(scene->world, issue->number, NULL);
 }
 
@@ -232,9 +232,9 @@ static inline void
 scene_see_page(struct scene *scene, const struct page *page)
 {
     world_see_page(scene->world, page);
-    world_sheet(scene->world, page->id)->focus = true;
+    world_page(scene->world, page->id)->focus = true;
     /* With all records read, a number that has none is known to have none. */
-    if (page->number > 0 && !world_number(scene->world, page->number)->record_read)
+    if (page->number > 0 && !world_issue(scene->world, page->number)->record_read)
         world_see_record(scene->world, page->number, NULL);
 }
 
@@ -260,21 +260,21 @@ world_hide_changes(struct world *world, const struct number_list *numbers)
     for (size_t f = 0; f < FIELD_BUILTINS; f++)
         unknown[f] = CHANGE_UNKNOWN;
     for (size_t i = 0; i < numbers->len; i++)
-        world_number(world, numbers->items[i])->changed_at = unknown;
+        world_issue(world, numbers->items[i])->changed_at = unknown;
 }
 
 static inline const struct plan *
 scene_plan(struct scene *scene)
 {
-    struct wants wants;
+    struct missing missing;
 
-    if (reconcile_wants(scene->world, &scene->rules, &wants)) {
-        world_hide_changes(scene->world, &wants.changes);
-        wants_free(&wants);
-        if (reconcile_wants(scene->world, &scene->rules, &wants))
+    if (reconcile_wants(scene->world, &scene->rules, &missing)) {
+        world_hide_changes(scene->world, &missing.changes);
+        wants_free(&missing);
+        if (reconcile_wants(scene->world, &scene->rules, &missing))
             fail_msg("something is still wanted");
     }
-    wants_free(&wants);
+    wants_free(&missing);
     scene->plan = reconcile_plan(scene->world, &scene->rules, scene->arena);
     return scene->plan;
 }

@@ -30,7 +30,7 @@ true_record(const struct truth *truth, int64_t number)
 static void
 answer_number(struct scene *scene, const struct truth *truth, int64_t number)
 {
-    struct number *entry = world_number(scene->world, number);
+    struct issue_entry *entry = world_issue(scene->world, number);
 
     if (true_issue(truth, number) != NULL)
         world_see_issue(scene->world, true_issue(truth, number));
@@ -51,7 +51,7 @@ answer_lookup(struct scene *scene, const struct truth *truth, int64_t number)
         page->direct = false;
         world_see_page(scene->world, page);
     }
-    world_number(scene->world, number)->looked_up = true;
+    world_issue(scene->world, number)->looked_up = true;
 }
 
 static void
@@ -66,30 +66,30 @@ answer_page(struct scene *scene, const struct truth *truth, const char *id)
 static void
 answer_index(struct scene *scene, const struct truth *truth, const char *id)
 {
-    struct sheet *sheet = world_sheet(scene->world, id);
+    struct page_entry *entry = world_page(scene->world, id);
 
-    sheet->index_read = true;
+    entry->index_read = true;
     for (size_t i = 0; i < 3; i++)
         if (truth->records[i] != NULL && strcmp(truth->records[i]->page_id, id) == 0)
-            sheet->linked = truth->records[i]->number;
+            entry->linked = truth->records[i]->number;
 }
 
 static void
-answer(struct scene *scene, const struct truth *truth, const struct wants *wants)
+answer(struct scene *scene, const struct truth *truth, const struct missing *missing)
 {
-    for (size_t i = 0; i < wants->details.len; i++)
-        answer_number(scene, truth, wants->details.items[i]);
-    for (size_t i = 0; i < wants->lookups.len; i++)
-        answer_lookup(scene, truth, wants->lookups.items[i]);
-    for (size_t i = 0; i < wants->probes.len; i++)
-        world_number(scene->world, wants->probes.items[i])->sight = SIGHT_GONE;
-    for (size_t i = 0; i < wants->comments.len; i++)
-        scene_see_comments(scene, wants->comments.items[i], &truth->comment,
+    for (size_t i = 0; i < missing->details.len; i++)
+        answer_number(scene, truth, missing->details.items[i]);
+    for (size_t i = 0; i < missing->lookups.len; i++)
+        answer_lookup(scene, truth, missing->lookups.items[i]);
+    for (size_t i = 0; i < missing->probes.len; i++)
+        world_issue(scene->world, missing->probes.items[i])->sight = SIGHT_GONE;
+    for (size_t i = 0; i < missing->comments.len; i++)
+        scene_see_comments(scene, missing->comments.items[i], &truth->comment,
                            truth->comment.marker != NULL);
-    for (size_t i = 0; i < wants->pages.len; i++)
-        answer_page(scene, truth, wants->pages.items[i]);
-    for (size_t i = 0; i < wants->indexes.len; i++)
-        answer_index(scene, truth, wants->indexes.items[i]);
+    for (size_t i = 0; i < missing->pages.len; i++)
+        answer_page(scene, truth, missing->pages.items[i]);
+    for (size_t i = 0; i < missing->indexes.len; i++)
+        answer_index(scene, truth, missing->indexes.items[i]);
 }
 
 static char *
@@ -111,17 +111,17 @@ ids_text(struct arena *arena, char *text, const char *name, const struct id_list
 }
 
 static char *
-wants_text(struct arena *arena, const struct wants *wants)
+wants_text(struct arena *arena, const struct missing *missing)
 {
     char *text = arena_strdup(arena, "");
 
-    text = numbers_text(arena, text, "details", &wants->details);
-    text = numbers_text(arena, text, "lookups", &wants->lookups);
-    text = numbers_text(arena, text, "comments", &wants->comments);
-    text = numbers_text(arena, text, "probes", &wants->probes);
-    text = numbers_text(arena, text, "changes", &wants->changes);
-    text = ids_text(arena, text, "pages", &wants->pages);
-    return ids_text(arena, text, "indexes", &wants->indexes);
+    text = numbers_text(arena, text, "details", &missing->details);
+    text = numbers_text(arena, text, "lookups", &missing->lookups);
+    text = numbers_text(arena, text, "comments", &missing->comments);
+    text = numbers_text(arena, text, "probes", &missing->probes);
+    text = numbers_text(arena, text, "changes", &missing->changes);
+    text = ids_text(arena, text, "pages", &missing->pages);
+    return ids_text(arena, text, "indexes", &missing->indexes);
 }
 
 /* Asks until nothing is wanted, and checks the rounds and the plan that follows. */
@@ -129,22 +129,22 @@ static void
 assert_asks(struct scene *scene, const struct truth *truth, const char *rounds, const char *plan)
 {
     char *asked = arena_strdup(scene->arena, "");
-    struct wants wants;
+    struct missing missing;
 
-    for (int round = 0; reconcile_wants(scene->world, &scene->rules, &wants); round++) {
-        struct wants repeated;
-        char *text = wants_text(scene->arena, &wants);
+    for (int round = 0; reconcile_wants(scene->world, &scene->rules, &missing); round++) {
+        struct missing repeated;
+        char *text = wants_text(scene->arena, &missing);
 
         assert_true(round < 8);
         reconcile_wants(scene->world, &scene->rules, &repeated);
         assert_string_equal(wants_text(scene->arena, &repeated), text);
         wants_free(&repeated);
         asked = arena_printf(scene->arena, "%s%s%s", asked, round > 0 ? " | " : "", text);
-        answer(scene, truth, &wants);
-        world_hide_changes(scene->world, &wants.changes);
-        wants_free(&wants);
+        answer(scene, truth, &missing);
+        world_hide_changes(scene->world, &missing.changes);
+        wants_free(&missing);
     }
-    wants_free(&wants);
+    wants_free(&missing);
     assert_string_equal(asked, rounds);
     assert_plan(scene, plan);
     scene_clear(scene);
@@ -178,7 +178,7 @@ static void
 focus_issue(struct scene *scene, const struct issue *issue)
 {
     world_see_issue(scene->world, issue);
-    world_number(scene->world, issue->number)->focus = true;
+    world_issue(scene->world, issue->number)->focus = true;
 }
 
 static void
@@ -188,7 +188,7 @@ focus_page(struct scene *scene, const struct page *page)
 
     seen->direct = false;
     world_see_page(scene->world, seen);
-    world_sheet(scene->world, page->id)->focus = true;
+    world_page(scene->world, page->id)->focus = true;
 }
 
 static void
@@ -205,9 +205,9 @@ test_linked(void **state)
     focus_page(scene, truth.pages[0]);
     assert_asks(scene, &truth, "details 5", "");
     /* Named by an event. */
-    world_number(scene->world, 5)->focus = true;
+    world_issue(scene->world, 5)->focus = true;
     assert_asks(scene, &truth, "details 5 | lookups 5", "");
-    world_sheet(scene->world, P1)->focus = true;
+    world_page(scene->world, P1)->focus = true;
     assert_asks(scene, &truth, "pages P1 | details 5", "");
 }
 
@@ -274,7 +274,7 @@ test_gone_only_when_asked(void **state)
     truth.issues[0] = NULL;
     focus_page(scene, truth.pages[0]);
     assert_asks(scene, &truth, "details 5 | probes 5", "E9 #5 1: clear-number");
-    world_number(scene->world, 5)->focus = true;
+    world_issue(scene->world, 5)->focus = true;
     assert_asks(scene, &truth, "details 5 | probes 5 | lookups 5", "E9 #5 1: clear-number");
 }
 
@@ -420,7 +420,7 @@ test_nothing_twice(void **state)
     const struct truth truth = {0};
 
     for (int64_t number = 9; number >= 7; number--)
-        world_number(scene->world, number)->focus = true;
+        world_issue(scene->world, number)->focus = true;
     focus_page(scene, test_page(scene->arena, P2, 7, "A", "", ""));
     focus_page(scene, test_page(scene->arena, P1, 7, "B", "", ""));
     assert_asks(scene, &truth, "details 7 details 8 details 9 | indexes P1 indexes P2",
