@@ -43,9 +43,9 @@ use_of(const struct gather *gather, const struct schema *schema, const struct pr
 }
 
 /* What a run does about a column that is missing. */
-enum missing { MISSING_SKIPPED, MISSING_ADDED, MISSING_KINDS };
+enum lack { MISSING_SKIPPED, MISSING_ADDED, MISSING_KINDS };
 
-static enum missing
+static enum lack
 fate_of(const struct gather *gather, const char *name)
 {
     for (size_t i = 0; i < gather->n_lacks; i++)
@@ -81,7 +81,7 @@ list_missing(struct doc *doc, struct gather *gather, const struct schema *schema
             *list = *list == NULL ? shown : arena_printf(doc->arena, "%s, %s", *list, shown);
         }
     }
-    for (enum missing kind = MISSING_KINDS; kind-- > 0;)
+    for (enum lack kind = MISSING_KINDS; kind-- > 0;)
         if (names[kind] != NULL)
             doc_line(doc, MARK_NONE, "missing columns", names[kind], remarks[kind]);
     if (!has_number && config->setup == SETUP_NONE)
