@@ -96,7 +96,7 @@ focus_touched(struct gather *gather, const struct touched_list *touched)
         bool focus = !one->is_pull || gather->config->pull_requests != PULLS_NONE;
 
         if (is_blocked_otherwise(gather, one))
-            world_number(gather->world, one->number)->focus = true;
+            world_issue(gather->world, one->number)->focus = true;
         if (one->updated_at < gather->cursor.github_since || !(focus || moves))
             continue;
         world_issue(gather->world, one->number)->focus |= focus;

@@ -415,12 +415,12 @@ fields_show(struct item *item, const struct rules *rules, struct arena *arena)
         const struct value *github = value_of(&item->issue->values, f);
         const struct value *notion = value_of(&item->page->values, f);
         const struct field_view see = {.field = f,
-                                           .whole = {github, notion},
-                                           .now = {github, notion},
-                                           .item = item,
-                                           .rules = rules,
-                                           .arena = arena,
-                                           .terms = {rules, arena, item, item}};
+                                       .whole = {github, notion},
+                                       .now = {github, notion},
+                                       .item = item,
+                                       .rules = rules,
+                                       .arena = arena,
+                                       .terms = {rules, arena, item, item}};
 
         field_decide(&see, item, &item->fields[f]);
     }

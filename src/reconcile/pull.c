@@ -222,7 +222,7 @@ pull_was_done_before(const struct item *item, const struct rules *rules)
     const struct field_plan *plan = &item->fields[FIELD_STATUS];
     const char *base = agreed_option(item, rules);
 
-    return plan->row == ROW_F1 && rules->pull_request_done != PULL_DONE_NONE && base != NULL &&
+    return plan->row == ROW_F1_SAME && rules->pull_request_done != PULL_DONE_NONE && base != NULL &&
            direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB) &&
            !status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text) && *base != '\0' &&
            status_meaning(&rules->status, base) != MEANING_OPEN;

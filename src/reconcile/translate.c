@@ -106,7 +106,7 @@ choice_of(const struct terms *terms, enum relation relation, const char *option)
     bool milestones = relation == RELATION_MILESTONE;
 
     if (choices == NULL) {
-        if (terms->item != NULL && terms->item->wants != NULL)
+        if (terms->item != NULL && terms->item->missing != NULL)
             terms->item->missing->choices = true;
         return NULL;
     }
@@ -336,7 +336,7 @@ struct value
 translate_shown(const struct terms *terms, enum field field, const struct value *github,
                 const struct value *current)
 {
-    struct item probe = {.wants = terms->item != NULL ? terms->item->wants : NULL};
+    struct item probe = {.missing = terms->item != NULL ? terms->item->missing : NULL};
     const struct terms own = {terms->rules, terms->arena, &probe, terms->of};
     struct value shown;
 

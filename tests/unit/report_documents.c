@@ -116,10 +116,11 @@ columns_have_the_names_that_people_see(void **state)
     rules.column[FIELD_MILESTONE] = "Sprint goal";
     rules.column[FIELD_AUTHOR] = "By | @octocat";
     fixture_ends(f, item, false);
-    fixture_field(item, FIELD_TITLE, ROW_F2, PAIR("a", "b"), PAIR("a", "a"));
-    fixture_field(item, FIELD_MILESTONE, ROW_F2, PAIR("v2", "v1"), PAIR("v2", "v2"));
-    fixture_field(item, FIELD_ISSUE_TYPE, ROW_F3, PAIR("Bug", "Task"), PAIR("Task", "Task"));
-    fixture_field(item, FIELD_AUTHOR, ROW_F2, PAIR("ana", "bo"), PAIR("ana", "ana"));
+    fixture_field(item, FIELD_TITLE, ROW_F2_TO_NOTION, PAIR("a", "b"), PAIR("a", "a"));
+    fixture_field(item, FIELD_MILESTONE, ROW_F2_TO_NOTION, PAIR("v2", "v1"), PAIR("v2", "v2"));
+    fixture_field(item, FIELD_ISSUE_TYPE, ROW_F3_TO_GITHUB, PAIR("Bug", "Task"),
+                  PAIR("Task", "Task"));
+    fixture_field(item, FIELD_AUTHOR, ROW_F2_TO_NOTION, PAIR("ana", "bo"), PAIR("ana", "ana"));
     fixture_action(item, ACTION_WRITE_ISSUE);
     fixture_action(item, ACTION_WRITE_PAGE);
     fixture_result(f, item, DONE_PLANNED);
