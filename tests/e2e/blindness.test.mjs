@@ -120,6 +120,19 @@ test('410 and 301 are deletion by themselves', async (t) => {
   assert.deepEqual(at.rows().map((row) => row['GitHub ID']), [3]);
 });
 
+test('the repository itself is gone, moved or not shown any more: its issues are not gone', async (t) => {
+  const answers = [[404, {}], [410, {}], [301, { location: 'https://api.github.com/repositories/99' }]];
+  for (const [status, headers] of answers) {
+    const at = await linked(t);
+    at.github.hideIssue(at.repo, 1);
+    at.sandbox.fault({ service: 'github', path: /^\/repos\/acme\/app(\/issues\/\d+)?$/, kind: 'status', status, headers, times: Infinity, body: { message: 'Not here' } });
+    const before = at.rows();
+    const run = await at.pass(FULL, { code: 2 });
+    assert.match(run.stdout, /the repository acme\/app or its issues cannot be read/, `${status}`);
+    assert.deepEqual([at.rows(), changes(at, run)], [before, []]);
+  }
+});
+
 // --- a link that resumes ---
 
 async function lost(t, inputs) {

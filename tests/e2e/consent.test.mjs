@@ -239,6 +239,22 @@ test('closed by its author, Done by a run that could not save, reopened and push
   await at.settle();
 });
 
+test('closed by its author, Done by a run that strangers’ issues keep from saving, reopened and pushed: not merged', async (t) => {
+  const { at } = await pair(t);
+  Object.assign(at.github.limits, { gitIsContent: true, contentPerHour: 8 });
+  at.github.close(at.repo, 1);
+  for (let n = 1; n <= 12; n += 1) at.addIssue({ title: `Spam ${n}`, by: 'mallory' });
+  at.later();
+  const run = await at.pass();
+  assert.ok(run.requests.some(({ path, status }) => path.endsWith('/git/trees') && status === 403), 'the save is refused');
+  assert.deepEqual([at.row(1).Status, at.record(1).fields.status.notion], ['Done', 'Review']);
+  at.later(HOUR);
+  at.github.reopen(at.repo, 1);
+  at.github.pushHead(at.repo, 1);
+  at.later();
+  assert.deepEqual([merges(await at.pass()), at.issue(1).state, at.row(1).Status], [[], 'open', 'Review']);
+});
+
 // --- never merged ---
 
 const REFUSED = {
@@ -251,6 +267,8 @@ const REFUSED = {
   'changes that the hundred-and-first asks for': [{ then: (at) => { for (let n = 0; n < 100; n += 1) at.github.review(at.repo, 1, 'APPROVED', { by: `friend-${n}` }); at.github.review(at.repo, 1, 'CHANGES_REQUESTED', { by: 'maintainer' }); } }, /asks for changes/],
   'an app that is called as somebody who may write': [{ pull: { by: 'maintainer[bot]' }, then: (at) => at.github.addUser('maintainer') }, /author may not write/],
   'a fork, approved by a stranger': [{ pull: { fork: 'stranger', by: 'stranger' }, then: (at) => at.github.review(at.repo, 1, 'APPROVED', { by: 'friend' }) }, /from a fork/],
+  'a fork, approved by its own author': [{ pull: { fork: 'stranger', by: 'stranger' }, then: (at) => at.github.review(at.repo, 1, 'APPROVED', { by: 'stranger' }) }, /from a fork/],
+  'a fork, whose approval was followed by one of an older head': [{ pull: { fork: 'stranger', by: 'stranger' }, then: (at) => { at.github.review(at.repo, 1, 'APPROVED', { by: 'maintainer' }); at.github.review(at.repo, 1, 'APPROVED', { by: 'maintainer', commit: '0'.repeat(40) }); } }, /from a fork/],
   'a fork, approved before it was pushed to': [{ pull: { fork: 'stranger', by: 'stranger' }, then: (at) => at.github.review(at.repo, 1, 'APPROVED', { by: 'maintainer', commit: '0'.repeat(40) }) }, /from a fork/],
   'a fork, whose approval was dismissed': [{ pull: { fork: 'stranger', by: 'stranger' }, then: (at) => { at.github.review(at.repo, 1, 'APPROVED', { by: 'maintainer' }); at.github.review(at.repo, 1, 'DISMISSED', { by: 'maintainer' }); } }, /from a fork/],
 };

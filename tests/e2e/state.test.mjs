@@ -209,7 +209,9 @@ test('where both refs are there, the one that was saved later counts, and the ot
   assert.equal(at.record(1).fields.title.github, 'Two');
   // The other way round: the branch goes on from where the hidden ref is.
   git.refs.set(branchOf(at), git.refs.get(at.stateRef));
-  at.github.writeRefFiles(at.repo, branchOf(at), {}, { message: 'Later' });
+  // An earlier version wrote it.
+  const older = Object.fromEntries(['cursor.json', 'records/0/1.json'].map((file) => [file, { ...at.github.readRefFile(at.repo, branchOf(at), file), version: 1 }]));
+  at.github.writeRefFiles(at.repo, branchOf(at), older, { message: 'Later' });
   at.later();
   at.github.editIssue(at.repo, 1, { title: 'Three' });
   const before = at.github.readRef(at.repo, at.stateRef);
