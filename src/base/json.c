@@ -467,6 +467,16 @@ json_put(struct json_object *object, const char *key, struct json_object *contai
 }
 
 struct json_object *
+json_new_texts(const char *const *values, size_t n)
+{
+    struct json_object *array = json_new_array();
+
+    for (size_t i = 0; i < n; i++)
+        json_push(array, json_new_text(values[i]));
+    return array;
+}
+
+struct json_object *
 json_new_number(double number)
 {
     struct arena *arena;

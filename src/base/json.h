@@ -81,6 +81,8 @@ void json_put(struct json_object *object, const char *key, struct json_object *c
 struct json_object *json_new_object(void);
 struct json_object *json_new_array(void);
 struct json_object *json_new_text(const char *value);
+/* An array of strings. */
+struct json_object *json_new_texts(const char *const *values, size_t n);
 /* A finite number, a whole one without a fraction. */
 struct json_object *json_new_number(double number);
 /* The text of a number, in the arena; NULL: it is not one. */

@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
 #include "github/github_p.h"
@@ -16,15 +17,11 @@ may_update(struct json_object *connection)
     return json_object_get_boolean(may) ? MAY_YES : MAY_NO;
 }
 
-static bool
-may_push(const char *permission)
+bool
+role_writes(const char *role)
 {
-    static const char *const roles[] = {"ADMIN", "MAINTAIN", "WRITE"};
-
-    for (size_t i = 0; permission != NULL && i < sizeof(roles) / sizeof(roles[0]); i++)
-        if (strcmp(permission, roles[i]) == 0)
-            return true;
-    return false;
+    return role != NULL && (strcasecmp(role, "admin") == 0 || strcasecmp(role, "maintain") == 0 ||
+                            strcasecmp(role, "write") == 0);
 }
 
 bool
@@ -39,7 +36,7 @@ github_read_access(struct github *github, struct github_access *access, struct e
         return false;
     *access = (struct github_access){
         .archived = json_flag(answer.repository, "isArchived", false),
-        .push = may_push(json_string(answer.repository, "viewerPermission")),
+        .push = role_writes(json_string(answer.repository, "viewerPermission")),
         .issues = may_update(json_get(answer.repository, "issues")),
         .pulls = may_update(json_get(answer.repository, "pullRequests")),
     };
@@ -51,14 +48,11 @@ bool
 github_workflow_state(struct github *github, const char *file, struct arena *arena,
                       const char **state, struct err *err)
 {
-    struct rest_request request = {
-        .method = HTTP_GET,
-        .path = rest_path(github, arena, "/actions/workflows/%s", url_encode(arena, file, "")),
-        .what = "asking for the workflow",
-    };
+    const char *path =
+        rest_path(github, arena, "/actions/workflows/%s", url_encode(arena, file, ""));
     struct json_object *tree;
 
-    if (!rest_json(github, &request, &tree, err))
+    if (!rest_get(github, path, "asking for the workflow", &tree, err))
         return false;
     *state = arena_strdup(arena, json_string(tree, "state"));
     json_object_put(tree);
@@ -83,4 +77,26 @@ github_may_assign(struct github *github, const char *login, struct arena *arena,
     told = *may || answer.status == 404 || rest_refused(github, &answer, request.what, err);
     http_answer_release(&answer);
     return told;
+}
+
+bool
+github_repository_name(struct github *github, const char *name, struct arena *arena,
+                       const char **now, struct err *err)
+{
+    const char *slash = strchr(name, '/');
+    struct json_object *tree;
+    struct err why;
+
+    *now = NULL;
+    /* "owner/name" and nothing else: the text comes from people. */
+    if (slash == NULL || slash == name || slash[1] == '\0' || strchr(slash + 1, '/') != NULL ||
+        strcmp(slash + 1, ".") == 0 || strcmp(slash + 1, "..") == 0)
+        return true;
+    if (!rest_get(github, arena_printf(arena, "/repos/%s", url_encode(arena, name, "/")),
+                  "asking for a repository", &tree, &why))
+        return why.kind == ERR_NOT_FOUND || why.kind == ERR_ACCESS || why.kind == ERR_GONE ||
+               err_set(err, why.kind, "%s", why.text);
+    *now = arena_strdup(arena, json_string(tree, "full_name"));
+    json_object_put(tree);
+    return true;
 }

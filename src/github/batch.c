@@ -57,22 +57,12 @@ read_issue(struct github *github, const struct query_answer *answer, struct json
     return true;
 }
 
-/* Transferred: it is now an issue of another repository, even if the number is the same. */
-static bool
-is_elsewhere(const struct query_answer *answer, const struct issue *issue, int64_t number)
-{
-    const char *here = json_string(answer->repository, "nameWithOwner");
-    const struct value *there = value_of(&issue->values, FIELD_REPOSITORY);
-
-    return issue->number != number ||
-           (here != NULL && there->kind == VALUE_TEXT && strcasecmp(here, there->text) != 0);
-}
-
 static bool
 slice_issue(struct github *github, const struct query_answer *answer, int64_t number,
             struct arena *arena, struct issue **issue, struct err *err)
 {
     struct json_object *node;
+    const char *here, *there;
     char alias[ALIAS_SIZE];
 
     alias_of_number(alias, number);
@@ -82,7 +72,11 @@ slice_issue(struct github *github, const struct query_answer *answer, int64_t nu
         return true;
     if (!read_issue(github, answer, node, true, arena, issue, err))
         return false;
-    if (is_elsewhere(answer, *issue, number))
+    here = json_string(answer->repository, "nameWithOwner");
+    there = value_text_of(&(*issue)->values, FIELD_REPOSITORY);
+    /* Transferred: it is now an issue of another repository, even if the number is the same. */
+    if ((*issue)->number != number ||
+        (here != NULL && there != NULL && strcasecmp(here, there) != 0))
         *issue = NULL;
     return true;
 }

@@ -25,36 +25,28 @@ static const char *const headers[] = {
 };
 
 static bool
-open_services(struct github *github, struct http *http, const struct github_config *config,
+open_services(struct github *github, struct http *http, const struct github_config *given,
               struct err *err)
 {
-    const char *authorization = arena_printf(github->arena, "Bearer %s", config->token);
-    struct http_service_config rest = {
+    struct http_service_config config = {
         .name = "GitHub",
-        .base_url = config->api_url,
-        .authorization = authorization,
+        .base_url = given->api_url,
+        .authorization = arena_printf(github->arena, "Bearer %s", given->token),
         .headers = headers,
         .write_spacing = WRITE_SPACING,
         .max_in_flight = IN_FLIGHT,
         .classify = github_classify,
         .patience = PATIENCE,
     };
-    struct http_service_config graphql = {
-        .name = "GitHub GraphQL",
-        .base_url = config->graphql_url,
-        .authorization = authorization,
-        .headers = headers,
-        .write_spacing = WRITE_SPACING,
-        .max_in_flight = IN_FLIGHT,
-        .classify = github_classify_graphql,
-        .patience = PATIENCE,
-    };
 
-    github->rest = http_service_new(http, &rest, err);
+    github->rest = http_service_new(http, &config, err);
     if (github->rest == NULL)
         return err_context(err, "GITHUB_API_URL");
-    graphql.with = github->rest; /* a mutation is a write like any other */
-    github->graphql = http_service_new(http, &graphql, err);
+    config.name = "GitHub GraphQL";
+    config.base_url = given->graphql_url;
+    config.classify = github_classify_graphql;
+    config.with = github->rest; /* a mutation is a write like any other */
+    github->graphql = http_service_new(http, &config, err);
     return github->graphql != NULL || err_context(err, "GITHUB_GRAPHQL_URL");
 }
 
@@ -210,17 +202,71 @@ bool
 rest_json(struct github *github, const struct rest_request *request, struct json_object **tree,
           struct err *err)
 {
+    struct json_object *unwanted = NULL;
     struct http_answer answer;
     bool ok;
 
-    *tree = NULL;
+    if (tree != NULL)
+        *tree = NULL;
     if (!rest_call(github, request, &answer, err))
         return false;
     if (answer.status >= 200 && answer.status < 300)
-        ok = json_read(answer.body.data, answer.body.len, tree, err) ||
+        ok = json_read(answer.body.data, answer.body.len, tree != NULL ? tree : &unwanted, err) ||
              err_context(err, "%s", request->what);
     else
         ok = rest_refused(github, &answer, request->what, err);
+    json_object_put(unwanted);
     http_answer_release(&answer);
+    return ok;
+}
+
+bool
+rest_get(struct github *github, const char *path, const char *what, struct json_object **tree,
+         struct err *err)
+{
+    const struct rest_request request = {.method = HTTP_GET, .path = path, .what = what};
+
+    return rest_json(github, &request, tree, err);
+}
+
+bool
+rest_remove(struct github *github, const struct rest_request *request, struct err *err)
+{
+    struct http_answer answer;
+    bool ok;
+
+    if (!rest_call(github, request, &answer, err))
+        return false;
+    ok = (answer.status >= 200 && answer.status < 300) || answer.status == 404 ||
+         rest_refused(github, &answer, request->what, err);
+    http_answer_release(&answer);
+    return ok;
+}
+
+bool
+rest_list(struct github *github, const char *path, const char *what,
+          bool (*take)(void *context, struct json_object *list, struct err *err), void *context,
+          struct err *err)
+{
+    struct arena *arena = arena_new();
+    bool ok = true;
+
+    while (ok && path != NULL) {
+        const struct rest_request request = {.method = HTTP_GET, .path = path, .what = what};
+        struct json_object *list = NULL;
+        struct http_answer answer;
+
+        ok = rest_call(github, &request, &answer, err);
+        if (!ok)
+            break;
+        ok = answer.status == 200 ? (json_read(answer.body.data, answer.body.len, &list, err) &&
+                                     take(context, list, err)) ||
+                                        err_context(err, "%s", what)
+                                  : rest_refused(github, &answer, what, err);
+        path = arena_strdup(arena, answer.link_next);
+        json_object_put(list);
+        http_answer_release(&answer);
+    }
+    arena_free(arena);
     return ok;
 }

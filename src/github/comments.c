@@ -4,6 +4,15 @@
 /* 25 lists of 100 stay below the size at which GitHub cuts lists without reporting it. */
 #define COMMENT_LISTS 25
 
+#define PAGE "comments(first:100,after:$after){...page}"
+static const struct numbers_ask comments = {
+    .thing = "issueOrPullRequest",
+    .selection = "{... on Issue{" PAGE "}... on PullRequest{" PAGE "}}",
+    .fragments = "fragment page on IssueCommentConnection{"
+                 "nodes{url body viewerDidAuthor createdAt lastEditedAt editor{__typename login}"
+                 "author{__typename login}}pageInfo{hasNextPage endCursor}}",
+};
+
 /* The comments of one issue, in one of the two forms. */
 struct found {
     struct own_comment_list own;
@@ -45,7 +54,7 @@ static bool
 comments_ask(struct gathering *g, const int64_t *numbers, size_t n, const char *after,
              struct query_answer *answer, struct err *err)
 {
-    return query_run(g->github, g->what, comments_query(g->scratch, numbers, n),
+    return query_run(g->github, g->what, numbers_query(g->scratch, &comments, numbers, n, true),
                      json_add_string(json_new_object(), "after", after), answer, err);
 }
 
@@ -84,17 +93,6 @@ comments_slice(struct gathering *g, const int64_t *numbers, size_t n, struct fou
     return ok || err_context(err, "%s", g->what);
 }
 
-static size_t
-askable(const int64_t *numbers, size_t n, int64_t *out)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < n; i++)
-        if (number_askable(numbers[i]))
-            out[kept++] = numbers[i];
-    return kept;
-}
-
 static bool
 comments_all(struct gathering *g, const int64_t *numbers, size_t n, struct err *err)
 {
@@ -103,9 +101,12 @@ comments_all(struct gathering *g, const int64_t *numbers, size_t n, struct err *
 
     for (size_t done = 0; done < n;) {
         size_t count = n - done < limit ? n - done : limit;
-        size_t n_asked = askable(numbers + done, count, asked);
+        size_t n_asked = 0;
         struct query_answer answer = {0};
 
+        for (size_t i = done; i < done + count; i++)
+            if (number_askable(numbers[i]))
+                asked[n_asked++] = numbers[i];
         if (n_asked > 0 && !comments_ask(g, asked, n_asked, NULL, &answer, err)) {
             if (!query_halve(&limit, err))
                 return false;

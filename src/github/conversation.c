@@ -59,9 +59,8 @@ decode_remarks(struct json_object *connection, const struct identity *self, int6
     return true;
 }
 
-/* The number at the end of the issue's address, 0 if there is none. */
-static int64_t
-heard_number(struct json_object *comment)
+int64_t
+comment_number(struct json_object *comment)
 {
     const char *url = json_string(comment, "issue_url");
     const char *slash = url != NULL ? strrchr(url, '/') : NULL;
@@ -74,39 +73,48 @@ heard_number(struct json_object *comment)
     return *end == '\0' ? number : 0;
 }
 
-/* Own copies and notices are ignored; if somebody edits one, the next pass that reads the
+/* What take_heard fills. */
+struct hearing {
+    const char *viewer;
+    struct heard_list *list;
+};
+
+/* Bots, own copies and notices are ignored; if somebody edits one, the next pass that reads the
  * conversation finds that. */
 static bool
-is_heard(struct json_object *comment, const char *viewer, struct arena *scratch)
+is_heard(struct json_object *comment, const char *viewer)
 {
     struct json_object *user = json_get(comment, "user");
     const char *type = json_string(user, "type");
     const char *login = json_string(user, "login");
+    struct arena *scratch;
+    bool own;
 
     if (type != NULL && strcmp(type, "Bot") == 0)
         return false;
-    return login == NULL || strcmp(login, viewer) != 0 ||
-           github_find_marker(scratch, json_string(comment, "body")) == NULL;
+    scratch = arena_new();
+    own = login != NULL && strcmp(login, viewer) == 0 &&
+          github_find_marker(scratch, json_string(comment, "body")) != NULL;
+    arena_free(scratch);
+    return !own;
 }
 
 static bool
-take_heard(const struct http_answer *answer, const char *viewer, struct arena *scratch,
-           struct heard_list *list, struct err *err)
+take_heard(void *context, struct json_object *list, struct err *err)
 {
-    struct json_object *tree = NULL;
-    bool ok = json_read(answer->body.data, answer->body.len, &tree, err) &&
-              (json_object_is_type(tree, json_type_array) ||
-               err_set(err, ERR_DATA, "an answer that is no list of comments"));
+    const struct hearing *hearing = context;
 
-    for (size_t i = 0; ok && i < json_len(tree); i++) {
-        int64_t number = heard_number(json_at(tree, i));
+    if (!json_object_is_type(list, json_type_array))
+        return err_set(err, ERR_DATA, "an answer that is no list of comments");
+    for (size_t i = 0; i < json_len(list); i++) {
+        int64_t number = comment_number(json_at(list, i));
 
-        ok = number > 0 || err_set(err, ERR_DATA, "an answer with a comment on no issue");
-        if (ok && is_heard(json_at(tree, i), viewer, scratch))
-            vec_push(list, number);
+        if (number <= 0)
+            return err_set(err, ERR_DATA, "an answer with a comment on no issue");
+        if (is_heard(json_at(list, i), hearing->viewer))
+            vec_push(hearing->list, number);
     }
-    json_object_put(tree);
-    return ok;
+    return true;
 }
 
 bool
@@ -114,28 +122,17 @@ github_list_heard(struct github *github, const char *viewer, int64_t since, stru
                   struct err *err)
 {
     struct arena *arena = arena_new();
-    const char *what = "listing the comments that changed";
+    struct hearing hearing = {viewer, list};
     char time[CLOCK_TEXT_SIZE];
-    const char *path;
-    bool ok = true;
+    bool ok;
 
     /* GitHub's times are whole seconds, rounded down. */
     clock_format(since - since % 1000, time);
-    path = rest_path(github, arena,
-                     "/issues/comments?since=%.19sZ&sort=updated&direction=asc&per_page=100", time);
-    while (ok && path != NULL) {
-        struct rest_request request = {.method = HTTP_GET, .path = path, .what = what};
-        struct http_answer answer;
-
-        ok = rest_call(github, &request, &answer, err);
-        if (!ok)
-            break;
-        ok = answer.status == 200
-                 ? take_heard(&answer, viewer, arena, list, err) || err_context(err, "%s", what)
-                 : rest_refused(github, &answer, what, err);
-        path = arena_strdup(arena, answer.link_next);
-        http_answer_release(&answer);
-    }
+    ok = rest_list(
+        github,
+        rest_path(github, arena,
+                  "/issues/comments?since=%.19sZ&sort=updated&direction=asc&per_page=100", time),
+        "listing the comments that changed", take_heard, &hearing, err);
     arena_free(arena);
     return ok;
 }
@@ -169,9 +166,7 @@ github_edit_copy(struct github *github, int64_t number, const char *id, const st
     json_add_string(tree, "body",
                     marker_append(arena, rich_to_markdown(arena, text),
                                   marker_sign(&github->key, number, marker, arena)));
-    ok = rest_json(github, &request, &tree, err);
-    if (ok)
-        json_object_put(tree);
+    ok = rest_json(github, &request, NULL, err);
     arena_free(arena);
     return ok;
 }
@@ -186,14 +181,8 @@ github_delete_copy(struct github *github, const char *id, struct err *err)
         .what = arena_printf(arena, "deleting the comment %s", id),
         .safety = RETRY_SAFE,
     };
-    struct http_answer answer;
-    bool ok = rest_call(github, &request, &answer, err);
+    bool ok = rest_remove(github, &request, err);
 
-    if (ok) {
-        ok = answer.status == 204 || answer.status == 404 ||
-             rest_refused(github, &answer, request.what, err);
-        http_answer_release(&answer);
-    }
     arena_free(arena);
     return ok;
 }

@@ -57,29 +57,6 @@ decode_labels(struct json_object *list, struct arena *arena, struct value *value
     return true;
 }
 
-/* A connection of labels: GitHub may cut a nested list without reporting it, so its length is
- * compared. */
-static bool
-decode_label_connection(struct json_object *labels, struct arena *arena, struct value *value,
-                        bool *cut, struct err *err)
-{
-    struct json_object *nodes = json_array(labels, "nodes");
-
-    *cut = nodes == NULL || json_int(labels, "totalCount", -1) != (int64_t)json_len(nodes);
-    *value = value_set(NULL, 0);
-    return *cut || decode_labels(nodes, arena, value, err);
-}
-
-static const char *
-closed_status(const char *reason)
-{
-    if (reason != NULL && strcasecmp(reason, "not_planned") == 0)
-        return STATUS_NOT_PLANNED;
-    if (reason != NULL && strcasecmp(reason, "duplicate") == 0)
-        return STATUS_DUPLICATE;
-    return STATUS_CLOSED;
-}
-
 /* Status and state, which the two APIs name differently. */
 static bool
 decode_state(const struct issue *issue, const char *state, const char *reason, struct value *all,
@@ -92,7 +69,10 @@ decode_state(const struct issue *issue, const char *state, const char *reason, s
         status = STATUS_MERGED;
         shown = "Merged";
     } else if (state != NULL && strcasecmp(state, "closed") == 0) {
-        status = closed_status(reason);
+        status = reason == NULL                           ? STATUS_CLOSED
+                 : strcasecmp(reason, "not_planned") == 0 ? STATUS_NOT_PLANNED
+                 : strcasecmp(reason, "duplicate") == 0   ? STATUS_DUPLICATE
+                                                          : STATUS_CLOSED;
         shown = "Closed";
     } else if (state != NULL && strcasecmp(state, "open") == 0) {
         status = STATUS_OPEN;
@@ -122,20 +102,12 @@ is_viewer(struct json_object *actor, const char *viewer)
            (strlen(login) == stem && strncasecmp(login, viewer, stem) == 0);
 }
 
-static enum mergeable
-decode_mergeable(const char *text)
-{
-    if (text != NULL && strcmp(text, "MERGEABLE") == 0)
-        return MERGEABLE_YES;
-    if (text != NULL && strcmp(text, "CONFLICTING") == 0)
-        return MERGEABLE_CONFLICTING;
-    return MERGEABLE_UNKNOWN;
-}
-
 static bool
 decode_pull(struct json_object *node, const char *viewer, struct arena *arena, struct pull *pull,
             struct err *err)
 {
+    const char *mergeable = json_string(node, "mergeable");
+
     pull->draft = json_flag(node, "isDraft", false);
     pull->merged = json_flag(node, "merged", false);
     pull->merged_by_viewer = pull->merged && is_viewer(json_get(node, "mergedBy"), viewer);
@@ -143,7 +115,10 @@ decode_pull(struct json_object *node, const char *viewer, struct arena *arena, s
     pull->armed_by_viewer =
         is_viewer(json_path(node, "autoMergeRequest", "enabledBy", NULL), viewer);
     pull->node_id = arena_strdup(arena, json_string(node, "id"));
-    pull->mergeable = decode_mergeable(json_string(node, "mergeable"));
+    pull->mergeable = mergeable == NULL                       ? MERGEABLE_UNKNOWN
+                      : strcmp(mergeable, "MERGEABLE") == 0   ? MERGEABLE_YES
+                      : strcmp(mergeable, "CONFLICTING") == 0 ? MERGEABLE_CONFLICTING
+                                                              : MERGEABLE_UNKNOWN;
     pull->merge_state = arena_strdup(arena, json_string(node, "mergeStateStatus"));
     pull->base = arena_strdup(arena, json_string(node, "baseRefName"));
     return need_string(node, "headRefOid", arena, &pull->head_sha, err);
@@ -170,20 +145,6 @@ decode_marker(struct json_object *node, const struct identity *self, struct aren
     issue->named = arena_strdup(arena, marker_page(text));
     issue->marker = right ? issue->named : NULL;
     arena_free(scratch);
-}
-
-/* The last event that closed or reopened it. */
-static bool
-decode_state_event(struct json_object *node, const char *viewer, struct issue *issue,
-                   struct err *err)
-{
-    struct json_object *events = json_array(json_get(node, "timelineItems"), "nodes");
-    struct json_object *last = json_len(events) > 0 ? json_at(events, json_len(events) - 1) : NULL;
-
-    if (last == NULL)
-        return true;
-    issue->state_by_viewer = is_viewer(json_get(last, "actor"), viewer);
-    return decode_time(last, "createdAt", &issue->state_changed_at, err);
 }
 
 void
@@ -213,6 +174,8 @@ decode_common(struct json_object *node, const char *viewer, struct arena *arena,
 {
     const char *author = json_string(json_get(node, "author"), "login");
     const char *kind = json_string(json_get(node, "author"), "__typename");
+    /* The last one that closed or reopened it. */
+    struct json_object *last = json_at(json_array(json_get(node, "timelineItems"), "nodes"), 0);
     const char *title = NULL;
 
     if (!need_number(node, &issue->number, err) ||
@@ -226,7 +189,10 @@ decode_common(struct json_object *node, const char *viewer, struct arena *arena,
     issue->bot = kind != NULL && strcmp(kind, "Bot") == 0;
     issue->comments = (int)json_int(json_get(node, "comments"), "totalCount", 0);
     issue->own = json_flag(node, "viewerDidAuthor", false);
-    return decode_state_event(node, viewer, issue, err);
+    if (last == NULL)
+        return true;
+    issue->state_by_viewer = is_viewer(json_get(last, "actor"), viewer);
+    return decode_time(last, "createdAt", &issue->state_changed_at, err);
 }
 
 bool
@@ -236,8 +202,12 @@ decode_issue(struct json_object *node, const struct identity *self, struct arena
     const char *viewer = self->viewer;
     struct issue *it = arena_alloc(arena, sizeof(*it));
     const char *type = json_string(node, "__typename");
-    struct value all[FIELD_BUILTINS] = {{.kind = VALUE_ABSENT}};
+    struct json_object *labels = json_array(json_get(node, "labels"), "nodes");
+    struct value all[FIELD_BUILTINS] = {[FIELD_LABELS] = value_set(NULL, 0)};
 
+    /* GitHub may cut a nested list without reporting it, so its length is compared. */
+    *labels_cut = labels == NULL ||
+                  json_int(json_get(node, "labels"), "totalCount", -1) != (int64_t)json_len(labels);
     it->is_pull = type != NULL && strcmp(type, "PullRequest") == 0;
     if (!it->is_pull && (type == NULL || strcmp(type, "Issue") != 0))
         return err_set(err, ERR_DATA, "an answer that is neither issue nor pull request");
@@ -245,10 +215,11 @@ decode_issue(struct json_object *node, const struct identity *self, struct arena
         (it->is_pull && !decode_pull(node, viewer, arena, &it->pull, err)) ||
         !decode_state(it, json_string(node, it->is_pull ? "pullState" : "issueState"),
                       json_string(node, "stateReason"), all, err) ||
-        !decode_label_connection(json_get(node, "labels"), arena, &all[FIELD_LABELS], labels_cut,
-                                 err))
+        (!*labels_cut && !decode_labels(labels, arena, &all[FIELD_LABELS], err)))
         return false;
-    decode_columns(node, arena, it, all);
+    decode_fields(node, false, arena, it, all);
+    if (json_string(node, "fullDatabaseId") != NULL)
+        it->id = strtoll(json_string(node, "fullDatabaseId"), NULL, 10);
     it->values = values_pack(all, FIELD_BUILTINS, arena);
     if (it->own)
         decode_marker(node, self, arena, it);
@@ -279,7 +250,8 @@ decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **
     all[FIELD_TITLE] = value_text(title);
     it->author = arena_strdup(arena, author != NULL ? author : "");
     it->comments = (int)json_int(tree, "comments", 0);
-    decode_rest_columns(tree, arena, it, all);
+    decode_fields(tree, true, arena, it, all);
+    it->id = it->is_pull ? 0 : json_int(tree, "id", 0);
     it->values = values_pack(all, FIELD_BUILTINS, arena);
     *issue = it;
     return true;

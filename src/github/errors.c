@@ -153,27 +153,6 @@ forbidden(const struct http_answer *answer, const char *what, const char *reason
         what, reason, words);
 }
 
-static bool
-conflict(const struct github *github, const char *what, const char *reason, struct err *err)
-{
-    if (reason_says(reason, "is empty"))
-        return err_set(
-            err, ERR_INPUT,
-            "%s: the repository %s has no commit yet; push a first commit, or set state_ref to a "
-            "folder (file:PATH)",
-            what, github->repository);
-    return err_set(err, ERR_CONFLICT, "%s: %s (409)", what, reason);
-}
-
-static bool
-gone(const struct github *github, const char *what, const char *reason, struct err *err)
-{
-    if (reason_says(reason, "disabled"))
-        return err_set(err, ERR_INPUT, "%s: %s; turn on Issues in the settings of %s", what, reason,
-                       github->repository);
-    return err_set(err, ERR_GONE, "%s: %s (410)", what, reason);
-}
-
 bool
 rest_refused(const struct github *github, const struct http_answer *answer, const char *what,
              struct err *err)
@@ -201,9 +180,17 @@ rest_refused(const struct github *github, const struct http_answer *answer, cons
     case 308:
         return err_set(err, ERR_GONE, "%s: it was moved elsewhere (%d)", what, answer->status);
     case 409:
-        return conflict(github, what, reason, err);
+        if (reason_says(reason, "is empty"))
+            return err_set(err, ERR_INPUT,
+                           "%s: the repository %s has no commit yet; push a first commit, or set "
+                           "state_ref to a folder (file:PATH)",
+                           what, github->repository);
+        return err_set(err, ERR_CONFLICT, "%s: %s (409)", what, reason);
     case 410:
-        return gone(github, what, reason, err);
+        if (reason_says(reason, "disabled"))
+            return err_set(err, ERR_INPUT, "%s: %s; turn on Issues in the settings of %s", what,
+                           reason, github->repository);
+        return err_set(err, ERR_GONE, "%s: %s (410)", what, reason);
     default:
         return err_set(err,
                        answer->status >= 400 && answer->status < 500 ? ERR_REFUSED : ERR_SERVER,

@@ -30,14 +30,6 @@ read_file(const char *path, struct buf *text, struct err *err)
     return ok || err_set(err, ERR_DATA, "the event file %s cannot be read whole", path);
 }
 
-static bool
-event_is_elsewhere(struct json_object *json, const char *repository)
-{
-    const char *name = json_string(json_get(json, "repository"), "full_name");
-
-    return name != NULL && strcasecmp(name, repository) != 0;
-}
-
 static void
 event_numbers(struct json_object *json, struct arena *arena, struct github_event *event)
 {
@@ -79,6 +71,7 @@ github_read_event(const char *path, const char *repository, struct arena *arena,
                   struct github_event *event, struct err *err)
 {
     struct json_object *json = NULL;
+    const char *here;
     struct buf text;
     bool ok;
 
@@ -89,7 +82,8 @@ github_read_event(const char *path, const char *repository, struct arena *arena,
         ok = err_set(err, ERR_DATA, "the event file %s is not JSON", path);
     if (ok && !json_object_is_type(json, json_type_object))
         ok = err_set(err, ERR_DATA, "the event file %s holds no event", path);
-    if (ok && !event_is_elsewhere(json, repository)) {
+    here = json_string(json_get(json, "repository"), "full_name");
+    if (ok && (here == NULL || strcasecmp(here, repository) == 0)) {
         event_numbers(json, arena, event);
         event_pages(json, arena, event);
     }

@@ -44,14 +44,6 @@ git_store_changes(struct git_store *git, const struct store_file *files, size_t 
     return count;
 }
 
-static void
-git_store_note_lock(struct git_store *git, const struct store_file *files, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(files[i].path, STATE_LOCK) == 0)
-            git->has_lock = files[i].text != NULL;
-}
-
 /* NULL: there is no state yet. */
 static void
 git_store_is_at(struct git_store *git, const char *commit, const char *tree)
@@ -81,20 +73,10 @@ git_store_commit_changes(struct git_store *git, const struct store_file *files, 
                    : github_move_ref(git->github, commit, create, err)))
         return false;
     git_store_is_at(git, commit, tree);
-    git_store_note_lock(git, files, n);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(files[i].path, STATE_LOCK) == 0)
+            git->has_lock = files[i].text != NULL;
     return true;
-}
-
-/* Source: docs.github.com, "Troubleshooting the REST API" (404 for things that exist). */
-static bool
-git_store_failed(struct err *err)
-{
-    if (err != NULL && err->kind == ERR_NOT_FOUND)
-        err_set(err, ERR_ACCESS,
-                "%s; GitHub also says so to a token that may not write there: it needs `contents: "
-                "write`",
-                err->text);
-    return err_context(err, "saving the state");
 }
 
 /* A record holds the hash of the body, which is enough to continue, and digests are enough for its
@@ -176,11 +158,18 @@ git_store_write(struct store *store, const struct store_file *files, size_t n, c
 
     if (!ok && github_found_secret(&local))
         ok = git_store_commit_without(git, files, n, message, restarts, scratch, &local);
-    if (!ok)
-        (void)err_set(err, local.kind, "%s", local.text);
-
     arena_free(scratch);
-    return ok || git_store_failed(err);
+    if (ok)
+        return true;
+    /* Source: docs.github.com, "Troubleshooting the REST API" (404 for things that exist). */
+    if (local.kind == ERR_NOT_FOUND)
+        (void)err_set(err, ERR_ACCESS,
+                      "%s; GitHub also says so to a token that may not write there: it needs "
+                      "`contents: write`",
+                      local.text);
+    else
+        (void)err_set(err, local.kind, "%s", local.text);
+    return err_context(err, "saving the state");
 }
 
 static bool

@@ -92,10 +92,24 @@ const char *rest_path(const struct github *github, struct arena *arena, const ch
 MUST_USE bool rest_call(struct github *github, const struct rest_request *request,
                         struct http_answer *answer, struct err *err);
 
-/* Sends it and reads the JSON of a 2xx answer; others fail by rest_refused. The caller owns
- * *tree. */
+/* Sends it and reads the JSON of a 2xx answer; others fail by rest_refused. The caller owns *tree;
+ * NULL: nobody wants it. */
 MUST_USE bool rest_json(struct github *github, const struct rest_request *request,
                         struct json_object **tree, struct err *err);
+
+/* The same for a GET. */
+MUST_USE bool rest_get(struct github *github, const char *path, const char *what,
+                       struct json_object **tree, struct err *err);
+
+/* Sends it: done after a 2xx answer, and after a 404 too, which says that what was to be removed is
+ * gone. Others fail by rest_refused. */
+MUST_USE bool
+rest_remove(struct github *github, const struct rest_request *request, struct err *err);
+
+/* Shows each page of a list to take; what it returns false for is a failure of the whole. */
+MUST_USE bool rest_list(struct github *github, const char *path, const char *what,
+                        bool (*take)(void *context, struct json_object *list, struct err *err),
+                        void *context, struct err *err);
 
 /* errors.c: what an unsuccessful answer says, for people: "message (details)". Cut to size. */
 #define REASON_SIZE 640
@@ -153,6 +167,27 @@ MUST_USE bool query_next(struct json_object *connection, struct arena *arena, co
  * Returns false if not. */
 MUST_USE bool query_halve(size_t *size, const struct err *err);
 
+/* A question about several issues or pull requests. */
+struct numbers_ask {
+    struct github *github;
+    const char *what;
+    /* What is asked of each, e.g. "pullRequest" and "{title}", and the fragments that it uses. */
+    const char *thing, *selection, *fragments;
+    size_t at_once; /* numbers a request */
+    bool halves;    /* fewer if that was too much */
+    /* Takes the answer about the index-th number. */
+    bool (*take)(void *context, size_t index, const struct query_answer *answer, struct err *err);
+    void *context;
+};
+MUST_USE bool
+query_numbers(const struct numbers_ask *ask, const int64_t *numbers, size_t n, struct err *err);
+
+/* What was answered about a number, NULL: nothing. */
+struct json_object *query_number(const struct query_answer *answer, int64_t number);
+
+/* access.c: whether a role in the repository ("admin", …) may write; NULL may not. */
+bool role_writes(const char *role);
+
 /* choices.c: the enabled issue types of a repository; none if its owner is a person. */
 const char *const *choices_types(struct json_object *repository, struct arena *arena, size_t *n);
 
@@ -166,7 +201,9 @@ const char *list_query(struct arena *arena, enum listing listing, size_t n_folde
                        const struct selected *selected);
 const char *batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers,
                         size_t n_files, const struct selected *selected);
-const char *comments_query(struct arena *arena, const int64_t *numbers, size_t n);
+/* after: with a variable of that name. */
+const char *numbers_query(struct arena *arena, const struct numbers_ask *ask,
+                          const int64_t *numbers, size_t n, bool after);
 const char *choices_query(struct arena *arena, bool types);
 const char *labels_query(struct arena *arena);
 
@@ -192,13 +229,49 @@ decode_issue(struct json_object *node, const struct identity *self, struct arena
 /* An issue (or pull request seen as one) of a REST answer; own and marker are left empty. */
 MUST_USE bool decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **issue,
                                 struct err *err);
-/* columns.c: fills all (by field) with the values other than title, status, and labels, from an
- * issue whose own members were decoded and from the answer of GraphQL or REST. What the answer does
- * not report stays absent. */
-void decode_columns(struct json_object *node, struct arena *arena, struct issue *issue,
-                    struct value *all);
-void decode_rest_columns(struct json_object *tree, struct arena *arena, struct issue *issue,
-                         struct value *all);
+/* fields.c: a built-in field in GitHub's terms. */
+/* What is known when a value is read from an issue of an answer. */
+struct reading {
+    struct json_object *node;
+    const char *key;         /* what this API calls the value */
+    const struct value *all; /* by field: what was decoded before */
+    struct arena *arena;
+};
+struct writing;
+struct codec {
+    enum field field;
+    const char *name; /* what the user turns off if GitHub does not know it */
+    enum { OF_ALL, OF_ISSUES, OF_PULLS } of;
+    /* What GraphQL is asked for if this field, or `too` (0: none), takes part. Not always, because
+     * it is expensive, or older servers do not know it. */
+    const char *asks;
+    enum field too;
+    /* Reads the value. keys: what GraphQL calls it, and REST; NULL: it does not report it. */
+    struct value (*decode)(const struct reading *reading);
+    const char *keys[2];
+    /* Puts it into the request that writes an issue; NULL: it is not written by that one. */
+    void (*encode)(struct json_object *body, const struct writing *writing,
+                   const struct value *value);
+    const char *events, *event_nodes; /* what happens when it changes; NULL: GitHub does not say */
+};
+extern const struct codec codecs[];
+extern const size_t n_codecs;
+
+/* Fills all (by field) with the values other than title, status, labels and body, from an issue
+ * whose own members were decoded and from the answer of GraphQL or REST. */
+void decode_fields(struct json_object *node, bool rest, struct arena *arena,
+                   const struct issue *issue, struct value *all);
+
+/* What a request to write an issue is made of; its change holds all labels of the issue, whichever
+ * fields show them. */
+struct writing {
+    const struct marker_key *key;
+    const struct issue_change *change;
+    const struct issue *read; /* NULL: a new one */
+    struct arena *arena;
+};
+void encode_fields(struct json_object *body, const struct writing *writing);
+
 /* issues.c: the issue of a REST answer; what: for errors. */
 MUST_USE bool take_issue(const struct github *github, struct json_object *tree, const char *what,
                          struct arena *arena, struct issue **issue, struct err *err);
@@ -221,6 +294,8 @@ bool decode_edited(struct json_object *node, const char *viewer);
 /* The id in "…#issuecomment-123", 0 if there is none: databaseId has 32 bits, which are too few
  * now, and older servers do not know fullDatabaseId. */
 int64_t decode_comment_id(const char *url);
+/* The number at the end of the address of a comment's issue, of a REST answer; 0: it has none. */
+int64_t comment_number(struct json_object *comment);
 /* The comments of a connection on the number as remarks, appended. */
 VEC_TYPE(remark_list, struct remark);
 MUST_USE bool
@@ -249,8 +324,7 @@ MUST_USE bool labels_read(struct github *github, int64_t number, struct arena *a
 enum label_way { LABELS_REPLACE, LABELS_ADD, LABELS_REMOVE };
 struct label_plan {
     enum label_way way;
-    const char **added; /* LABELS_ADD */
-    size_t n_added;
+    struct value added;  /* LABELS_ADD */
     const char *removed; /* LABELS_REMOVE */
 };
 /* read may be NULL: not known. Pure. */
@@ -259,24 +333,26 @@ labels_plan(struct arena *arena, const struct value *wanted, const struct value 
 MUST_USE bool labels_write(struct github *github, int64_t number, const struct label_plan *plan,
                            struct arena *arena, struct value *labels, struct err *err);
 
-/* assignees.c: adds the assignees that read lacks and removes those that are not wanted. *issue is
+/* apart.c: adds the assignees that read lacks and removes those that are not wanted. *issue is
  * what GitHub answered, or unchanged if nothing was sent. */
 MUST_USE bool
 assignees_write(struct github *github, const struct issue *read, const struct value *wanted,
                 struct arena *arena, struct issue **issue, struct err *err);
 
-/* pulls.c: GitHub's reason against a merge, with the fix if the token lacks permissions. */
-const char *merge_refusal(struct arena *arena, const char *reason);
-
-/* parent.c: makes the issue a sub-issue of the number in wanted (a set of at most one), or of
+/* apart.c: makes the issue a sub-issue of the number in wanted (a set of at most one), or of
  * none. */
 MUST_USE bool parent_write(struct github *github, const struct issue *read,
                            const struct value *wanted, struct err *err);
 
-/* columns.c: "12" from a node with number and repository, or "owner/name#12" if that is a different
+/* fields.c: "12" from a node with number and repository, or "owner/name#12" if that is a different
  * repository than own; NULL: it does not say. */
 const char *
 decode_reference(struct json_object *node, const struct value *own, struct arena *arena);
+
+/* A set of them, of a connection; absent if GitHub cut it, which it does not report. whole: also if
+ * it hides one, which must not look as if somebody had removed it. */
+struct value decode_references(struct json_object *connection, const struct value *own, bool whole,
+                               struct arena *arena);
 
 /* own.c: decodes the configuration's own fields, from an issue whose other values were decoded and
  * from the answer of GraphQL (or REST). */
@@ -298,7 +374,7 @@ decode_issue_field(struct json_object *node, const struct issue_field *field, st
 struct value decode_rest_issue_field(struct json_object *tree, const struct issue_field *field,
                                      struct arena *arena);
 
-/* dependencies.c: adds and removes the numbers that an issue is blocked by. */
+/* apart.c: adds and removes the numbers that an issue is blocked by. */
 MUST_USE bool dependencies_write(struct github *github, int64_t number, const struct value *before,
                                  const struct value *wanted, struct err *err);
 

@@ -95,14 +95,6 @@ error_is_missing(struct json_object *error)
 /* A field of the schema that an older GitHub Enterprise Server does not have yet (observed:
  * {"extensions":{"code":"undefinedField","fieldName":"issueType"}}). */
 static bool
-error_is_unknown_field(struct json_object *error)
-{
-    const char *code = json_string(json_get(error, "extensions"), "code");
-
-    return code != NULL && strcmp(code, "undefinedField") == 0;
-}
-
-static bool
 refuse_unknown_field(struct json_object *error, const char *message, struct err *err)
 {
     const char *name = json_string(json_get(error, "extensions"), "fieldName");
@@ -128,8 +120,18 @@ error_is_forbidden(struct json_object *error)
 }
 
 static bool
+no_repository(const char *repository, struct err *err)
+{
+    return err_set(err, ERR_NOT_FOUND,
+                   "the repository %s does not exist, or the token cannot see it: check the inputs "
+                   "repository and github_token",
+                   repository);
+}
+
+static bool
 judge_error(const char *repository, struct json_object *error, struct err *err)
 {
+    const char *code = json_string(json_get(error, "extensions"), "code");
     const char *message = json_string(error, "message");
 
     if (message == NULL)
@@ -139,13 +141,9 @@ judge_error(const char *repository, struct json_object *error, struct err *err)
     if (error_is_missing(error)) {
         if (json_len(json_array(error, "path")) > 1)
             return true;
-        return err_set(
-            err, ERR_NOT_FOUND,
-            "the repository %s does not exist, or the token cannot see it: check the inputs "
-            "repository and github_token",
-            repository);
+        return no_repository(repository, err);
     }
-    if (error_is_unknown_field(error))
+    if (code != NULL && strcmp(code, "undefinedField") == 0)
         return refuse_unknown_field(error, message, err);
     if (policy_cure(message) != NULL)
         return err_set(err, ERR_ACCESS, "%s; %s", message, policy_cure(message));
@@ -204,11 +202,7 @@ query_judge(const char *repository, struct query_answer *answer, struct err *err
     if (json_object_is_type(answer->repository, json_type_object))
         return true;
     if (json_has(data, "repository") && answer->repository == NULL)
-        return err_set(
-            err, ERR_NOT_FOUND,
-            "the repository %s does not exist, or the token cannot see it: check the inputs "
-            "repository and github_token",
-            repository);
+        return no_repository(repository, err);
     return err_set(err, ERR_DATA, "an answer without the repository");
 }
 
@@ -258,4 +252,38 @@ query_halve(size_t *size, const struct err *err)
         return false;
     *size /= 2;
     return true;
+}
+
+struct json_object *
+query_number(const struct query_answer *answer, int64_t number)
+{
+    char alias[ALIAS_SIZE];
+
+    alias_of_number(alias, number);
+    return json_get(answer->repository, alias);
+}
+
+bool
+query_numbers(const struct numbers_ask *ask, const int64_t *numbers, size_t n, struct err *err)
+{
+    struct arena *scratch = arena_new();
+    size_t limit = ask->at_once;
+    bool ok = true;
+
+    for (size_t at = 0; ok && at < n;) {
+        size_t some = n - at < limit ? n - at : limit;
+        const char *text = numbers_query(scratch, ask, numbers + at, some, false);
+        struct query_answer answer;
+
+        if (!query_run(ask->github, ask->what, text, json_new_object(), &answer, err)) {
+            ok = ask->halves && query_halve(&limit, err);
+            continue;
+        }
+        for (size_t i = at; ok && i < at + some; i++)
+            ok = ask->take(ask->context, i, &answer, err) || err_context(err, "%s", ask->what);
+        query_release(&answer);
+        at += some;
+    }
+    arena_free(scratch);
+    return ok;
 }

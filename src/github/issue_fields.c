@@ -36,15 +36,6 @@ static const struct {
     {"MULTI_SELECT", ISSUE_FIELD_MULTI_SELECT},
 };
 
-static enum issue_field_type
-type_named(const char *name)
-{
-    for (size_t i = 0; name != NULL && i < sizeof(types) / sizeof(types[0]); i++)
-        if (strcasecmp(types[i].name, name) == 0)
-            return types[i].type;
-    return ISSUE_FIELD_OTHER;
-}
-
 /* GraphQL reports 64-bit ids as text. */
 static int64_t
 id_of(struct json_object *node)
@@ -78,13 +69,17 @@ take_definitions(struct json_object *nodes, struct arena *arena, struct issue_fi
     for (size_t i = 0; i < json_len(nodes); i++) {
         struct json_object *node = json_at(nodes, i);
         const char *name = json_string(node, "name");
+        const char *type = json_string(node, "dataType");
         struct issue_field *field = &items[fields->n];
 
         if (name == NULL || id_of(node) <= 0)
             continue;
         field->name = arena_strdup(arena, name);
         field->id = id_of(node);
-        field->type = type_named(json_string(node, "dataType"));
+        field->type = ISSUE_FIELD_OTHER;
+        for (size_t k = 0; type != NULL && k < sizeof(types) / sizeof(types[0]); k++)
+            if (strcasecmp(types[k].name, type) == 0)
+                field->type = types[k].type;
         field->options = names_of(json_array(node, "options"), arena, &field->n_options);
         fields->n++;
     }
@@ -126,14 +121,6 @@ github_read_issue_fields(struct github *github, struct arena *arena, struct issu
 }
 
 static struct value
-number_of(struct json_object *raw, struct arena *arena)
-{
-    const char *text = json_number_text(raw, arena);
-
-    return text != NULL ? value_text(text) : (struct value){0};
-}
-
-static struct value
 text_of(struct json_object *raw, struct arena *arena)
 {
     if (raw == NULL || !json_object_is_type(raw, json_type_string))
@@ -141,44 +128,25 @@ text_of(struct json_object *raw, struct arena *arena)
     return value_text(arena_strdup(arena, json_object_get_string(raw)));
 }
 
+/* A value as GraphQL shows it, or REST: there the value of a select is its id, with the name beside
+ * it. */
 static struct value
-options_of(struct json_object *list, struct arena *arena)
+value_in(const struct issue_field *field, struct json_object *entry, bool rest, struct arena *arena)
 {
-    size_t n;
+    struct json_object *list;
     const char **names;
+    size_t n;
 
-    if (!json_object_is_type(list, json_type_array))
-        return (struct value){0};
-    names = names_of(list, arena, &n);
-    return value_set(names, n);
-}
-
-/* A value as REST shows it: the value of a select is its id, with the name beside it. */
-static struct value
-rest_value(const struct issue_field *field, struct json_object *entry, struct arena *arena)
-{
     switch (field->type) {
     case ISSUE_FIELD_SELECT:
-        return text_of(json_get(json_get(entry, "single_select_option"), "name"), arena);
+        return text_of(json_get(rest ? json_get(entry, "single_select_option") : entry, "name"),
+                       arena);
     case ISSUE_FIELD_MULTI_SELECT:
-        return options_of(json_get(entry, "multi_select_options"), arena);
+        list = json_get(entry, rest ? "multi_select_options" : "options");
+        names = names_of(list, arena, &n);
+        return json_object_is_type(list, json_type_array) ? value_set(names, n) : (struct value){0};
     case ISSUE_FIELD_NUMBER:
-        return number_of(json_get(entry, "value"), arena);
-    default:
-        return text_of(json_get(entry, "value"), arena);
-    }
-}
-
-static struct value
-graphql_value(const struct issue_field *field, struct json_object *entry, struct arena *arena)
-{
-    switch (field->type) {
-    case ISSUE_FIELD_SELECT:
-        return text_of(json_get(entry, "name"), arena);
-    case ISSUE_FIELD_MULTI_SELECT:
-        return options_of(json_get(entry, "options"), arena);
-    case ISSUE_FIELD_NUMBER:
-        return number_of(json_get(entry, "n"), arena);
+        return value_maybe(json_number_text(json_get(entry, rest ? "value" : "n"), arena));
     default:
         return text_of(json_get(entry, "value"), arena);
     }
@@ -201,7 +169,7 @@ decode_issue_field(struct json_object *node, const struct issue_field *field, st
         return (struct value){0};
     for (size_t i = 0; i < json_len(nodes); i++)
         if (id_of(json_get(json_at(nodes, i), "field")) == field->id)
-            return graphql_value(field, json_at(nodes, i), arena);
+            return value_in(field, json_at(nodes, i), false, arena);
     return no_value(field);
 }
 
@@ -212,7 +180,7 @@ listed_value(struct json_object *list, const struct issue_field *field, struct a
         return (struct value){0};
     for (size_t i = 0; i < json_len(list); i++)
         if (json_int(json_at(list, i), "issue_field_id", 0) == field->id)
-            return rest_value(field, json_at(list, i), arena);
+            return value_in(field, json_at(list, i), true, arena);
     return no_value(field);
 }
 
@@ -227,17 +195,13 @@ decode_rest_issue_field(struct json_object *tree, const struct issue_field *fiel
 static struct json_object *
 encode_value(const struct issue_field *field, const struct value *value)
 {
-    struct json_object *list;
     double number;
 
     switch (field->type) {
     case ISSUE_FIELD_NUMBER:
         return decimal_read(value->text, &number) ? json_new_number(number) : NULL;
     case ISSUE_FIELD_MULTI_SELECT:
-        list = json_new_array();
-        for (size_t i = 0; i < value->len; i++)
-            json_push(list, json_new_text(value->items[i]));
-        return list;
+        return json_new_texts(value->items, value->len);
     default:
         return json_new_text(value->text);
     }
@@ -268,16 +232,8 @@ clear(struct github *github, int64_t number, const struct issue_field *field, st
         .what = arena_printf(arena, "clearing a field of #%lld", (long long)number),
         .safety = RETRY_SAFE,
     };
-    struct http_answer answer;
-    bool ok;
 
-    if (!rest_call(github, &request, &answer, err))
-        return false;
-    /* 404: there was no value. */
-    ok = (answer.status >= 200 && answer.status < 300) || answer.status == 404 ||
-         rest_refused(github, &answer, request.what, err);
-    http_answer_release(&answer);
-    return ok || no_right(field, err);
+    return rest_remove(github, &request, err) || no_right(field, err);
 }
 
 bool

@@ -12,45 +12,6 @@ changes(const struct issue_change *change, enum field field)
     return field_set_has(change->values.has, field);
 }
 
-static struct json_object *
-name_list(const struct value *labels)
-{
-    struct json_object *list = json_new_array();
-
-    for (size_t i = 0; i < labels->len; i++)
-        json_push(list, json_new_text(labels->items[i]));
-    return list;
-}
-
-/* What creating and updating send in the same form. */
-static void
-add_fields(struct json_object *body, const struct issue_change *change, const struct value *labels)
-{
-    if (labels->kind == VALUE_SET)
-        json_add(body, "labels", name_list(labels));
-    if (changes(change, FIELD_MILESTONE) && change->milestone > 0)
-        json_add_int(body, "milestone", change->milestone);
-    else if (changes(change, FIELD_MILESTONE))
-        json_add(body, "milestone", NULL);
-    if (changes(change, FIELD_ISSUE_TYPE)) {
-        const char *type = value_of(&change->values, FIELD_ISSUE_TYPE)->text;
-
-        json_add_string(body, "type", *type != '\0' ? type : NULL);
-    }
-}
-
-/* Pull requests have no close reason. */
-static void
-add_state(struct json_object *body, const char *status, bool is_pull)
-{
-    bool closed = status_is_closed(status);
-
-    json_add_string(body, "state", closed ? "closed" : "open");
-    if (closed && !is_pull)
-        json_add_string(body, "state_reason",
-                        strcmp(status, STATUS_NOT_PLANNED) == 0 ? "not_planned" : "completed");
-}
-
 bool
 take_issue(const struct github *github, struct json_object *tree, const char *what,
            struct arena *arena, struct issue **issue, struct err *err)
@@ -64,18 +25,13 @@ take_issue(const struct github *github, struct json_object *tree, const char *wh
     return true;
 }
 
-static const char *
-new_body(const struct issue_change *change)
-{
-    return changes(change, FIELD_BODY) ? value_of(&change->values, FIELD_BODY)->text : NULL;
-}
-
 bool
 github_create_issue(struct github *github, const char *page_id, const struct issue_change *change,
                     struct arena *arena, struct issue **issue, struct err *err)
 {
-    const char *marker = arena_printf(arena, "page=%s", page_id);
     struct json_object *tree = json_new_object();
+    struct issue_change all = *change;
+    const struct writing writing = {&github->key, &all, NULL, arena};
     struct rest_request request = {
         .method = HTTP_POST,
         .path = rest_path(github, arena, "/issues"),
@@ -93,11 +49,11 @@ github_create_issue(struct github *github, const char *page_id, const struct iss
         json_object_put(tree);
         return false;
     }
-    json_add_string(tree, "title", value_of(&change->values, FIELD_TITLE)->text);
-    json_add_string(
-        tree, "body",
-        marker_append(arena, new_body(change), marker_sign(&github->key, 0, marker, arena)));
-    add_fields(tree, change, &labels);
+    all.page_id = page_id;
+    values_put(&all.values, FIELD_LABELS, labels, arena);
+    if (!changes(change, FIELD_BODY))
+        values_put(&all.values, FIELD_BODY, value_text(""), arena);
+    encode_fields(tree, &writing);
     if (!rest_json(github, &request, &tree, err))
         return false;
     ok = take_issue(github, tree, request.what, arena, issue, err);
@@ -113,25 +69,11 @@ github_create_issue(struct github *github, const char *page_id, const struct iss
     return true;
 }
 
-/* The body with the marker line of the body that was read. If the issue is an own one and the state
- * confirms what the marker says, the tag is made again. */
-static char *
-marked_body(struct github *github, const struct issue *read, const struct issue_change *change,
-            struct arena *arena)
-{
-    const char *trailer = read->trailer;
-
-    if (trailer == NULL)
-        return marker_defuse(arena, new_body(change));
-    if (read->named != NULL && change->page_id != NULL && strcmp(read->named, change->page_id) == 0)
-        trailer = marker_sign(&github->key, 0, arena_printf(arena, "page=%s", read->named), arena);
-    return marker_append(arena, new_body(change), trailer);
-}
-
 static bool
 patch_issue(struct github *github, const struct issue *read, const struct issue_change *change,
-            const struct value *labels, struct arena *arena, struct issue **issue, struct err *err)
+            struct arena *arena, struct issue **issue, struct err *err)
 {
+    const struct writing writing = {&github->key, change, read, arena};
     struct json_object *tree = json_new_object();
     struct rest_request request = {
         .method = HTTP_PATCH,
@@ -142,13 +84,7 @@ patch_issue(struct github *github, const struct issue *read, const struct issue_
     };
     bool ok;
 
-    if (changes(change, FIELD_TITLE))
-        json_add_string(tree, "title", value_of(&change->values, FIELD_TITLE)->text);
-    if (changes(change, FIELD_STATUS))
-        add_state(tree, value_of(&change->values, FIELD_STATUS)->text, read->is_pull);
-    if (changes(change, FIELD_BODY))
-        json_add_string(tree, "body", marked_body(github, read, change, arena));
-    add_fields(tree, change, labels);
+    encode_fields(tree, &writing);
     if (!rest_json(github, &request, &tree, err))
         return false;
     ok = take_issue(github, tree, request.what, arena, issue, err);
@@ -181,8 +117,12 @@ write_fields(struct github *github, const struct issue *read, const struct issue
         return false;
     if (lens_is_all(github->known, &change->values))
         plan = labels_plan(arena, &labels, change->labels_read);
-    if (plan.way == LABELS_REPLACE)
-        return patch_issue(github, read, change, &labels, arena, issue, err);
+    if (plan.way == LABELS_REPLACE) {
+        struct issue_change all = *change;
+
+        values_put(&all.values, FIELD_LABELS, labels, arena);
+        return patch_issue(github, read, &all, arena, issue, err);
+    }
     *issue = bare_issue(read, arena);
     if (!labels_write(github, read->number, &plan, arena, &labels, err))
         return false;
@@ -301,9 +241,7 @@ github_renew_marker(struct github *github, int64_t number, int64_t comment, cons
     if (body != NULL) {
         request.method = HTTP_PATCH;
         request.body = json_add_string(json_new_object(), "body", body);
-        ok = rest_json(github, &request, &tree, err);
-        if (ok)
-            json_object_put(tree);
+        ok = rest_json(github, &request, NULL, err);
     }
     arena_free(arena);
     return ok;

@@ -11,103 +11,62 @@ labels_take(const struct github *github, struct value labels, struct issue *issu
     lens_split(github->known, github->selected.claims, labels, &issue->values, arena);
 }
 
-/* Appends the labels of one answer and sets where the next request continues. */
-static bool
-read_page(struct github *github, const char *path, const char *what, struct arena *arena,
-          struct value *labels, char **next, struct err *err)
-{
-    struct rest_request request = {.method = HTTP_GET, .path = path, .what = what};
-    struct http_answer answer;
-    struct json_object *tree = NULL;
-    struct value page = {0};
-    const char **items;
-    bool ok;
+/* What take_page fills. */
+struct labels_page {
+    struct arena *arena;
+    struct value *labels;
+};
 
-    if (!rest_call(github, &request, &answer, err))
+static bool
+take_page(void *context, struct json_object *list, struct err *err)
+{
+    struct labels_page *page = context;
+    const struct value before = *page->labels;
+    struct value more;
+    const char **items;
+
+    if (!decode_labels(list, page->arena, &more, err))
         return false;
-    ok = answer.status == 200 ? json_read(answer.body.data, answer.body.len, &tree, err) &&
-                                    decode_labels(tree, arena, &page, err)
-                              : rest_refused(github, &answer, what, err);
-    if (ok) {
-        items = arena_array(arena, labels->len + page.len, sizeof(*items));
-        for (size_t i = 0; i < labels->len + page.len; i++)
-            items[i] = i < labels->len ? labels->items[i] : page.items[i - labels->len];
-        *labels = value_set(items, labels->len + page.len);
-        *next = arena_strdup(arena, answer.link_next);
-    }
-    json_object_put(tree);
-    http_answer_release(&answer);
-    return ok;
+    items = arena_array(page->arena, before.len + more.len, sizeof(*items));
+    for (size_t i = 0; i < before.len + more.len; i++)
+        items[i] = i < before.len ? before.items[i] : more.items[i - before.len];
+    *page->labels = value_set(items, before.len + more.len);
+    return true;
 }
 
 bool
 labels_read(struct github *github, int64_t number, struct arena *arena, struct value *labels,
             struct err *err)
 {
-    const char *what = arena_printf(arena, "reading the labels of #%lld", (long long)number);
-    const char *path =
-        rest_path(github, arena, "/issues/%lld/labels?per_page=100", (long long)number);
+    struct labels_page page = {arena, labels};
 
     *labels = value_set(NULL, 0);
-    while (path != NULL) {
-        char *next = NULL;
-
-        if (!read_page(github, path, what, arena, labels, &next, err))
-            return false;
-        path = next;
-    }
-    return true;
-}
-
-/* The items of a that b lacks. */
-static const char **
-difference(struct arena *arena, const struct value *a, const struct value *b, size_t *n)
-{
-    const char **items = arena_array(arena, a->len, sizeof(*items));
-
-    *n = 0;
-    for (size_t i = 0; i < a->len; i++)
-        if (!value_has(b, a->items[i]))
-            items[(*n)++] = a->items[i];
-    return items;
-}
-
-/* These two cannot be a name in a path, however they are encoded (RFC 3986, 5.2.4 and 6.2.2.3):
- * "…/labels/." becomes "…/labels/", which removes all labels. */
-static bool
-fits_path(const char *name)
-{
-    return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+    return rest_list(
+        github, rest_path(github, arena, "/issues/%lld/labels?per_page=100", (long long)number),
+        arena_printf(arena, "reading the labels of #%lld", (long long)number), take_page, &page,
+        err);
 }
 
 struct label_plan
 labels_plan(struct arena *arena, const struct value *wanted, const struct value *read)
 {
     struct label_plan plan = {.way = LABELS_REPLACE};
-    const char **removed;
-    size_t n_removed;
+    struct value removed;
 
     if (read == NULL || read->kind != VALUE_SET)
         return plan;
-    plan.added = difference(arena, wanted, read, &plan.n_added);
-    removed = difference(arena, read, wanted, &n_removed);
-    if (plan.n_added > 0 && n_removed == 0)
+    plan.added = value_minus(wanted, read, arena);
+    removed = value_minus(read, wanted, arena);
+    if (plan.added.len > 0 && removed.len == 0)
         plan.way = LABELS_ADD;
-    if (plan.n_added == 0 && n_removed == 1 && fits_path(removed[0])) {
+    /* These two cannot be a name in a path, however they are encoded (RFC 3986, 5.2.4 and 6.2.2.3):
+     * "…/labels/." becomes "…/labels/", which removes all labels. */
+    if (plan.added.len == 0 && removed.len == 1 && strcmp(removed.items[0], ".") != 0 &&
+        strcmp(removed.items[0], "..") != 0) {
         plan.way = LABELS_REMOVE;
-        plan.removed = removed[0];
+        plan.removed = removed.items[0];
     }
     return plan;
-}
-
-static struct json_object *
-add_body(const struct label_plan *plan)
-{
-    struct json_object *list = json_new_array();
-
-    for (size_t i = 0; i < plan->n_added; i++)
-        json_push(list, json_new_text(plan->added[i]));
-    return json_add(json_new_object(), "labels", list);
 }
 
 /* Both answers list the current labels. */
@@ -137,7 +96,9 @@ labels_write(struct github *github, int64_t number, const struct label_plan *pla
         .method = add ? HTTP_POST : HTTP_DELETE,
         .path = rest_path(github, arena, "/issues/%lld/labels%s%s", (long long)number,
                           add ? "" : "/", name),
-        .body = add ? add_body(plan) : NULL,
+        .body = add ? json_add(json_new_object(), "labels",
+                               json_new_texts(plan->added.items, plan->added.len))
+                    : NULL,
         .what = arena_printf(arena, "writing the labels of #%lld", (long long)number),
         .safety = RETRY_SAFE,
     };

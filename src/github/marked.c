@@ -6,80 +6,55 @@
 
 /* What the action made in a repository, and how to remove it. */
 
-/* The number at the end of the issue's address, 0 if there is none. */
-static int64_t
-number_of(struct json_object *comment)
-{
-    const char *url = json_string(comment, "issue_url");
-    const char *slash = url != NULL ? strrchr(url, '/') : NULL;
-
-    return slash != NULL ? strtoll(slash + 1, NULL, 10) : 0;
-}
-
-/* The marker of a comment that the token's identity wrote; NULL: it has none. */
-static const char *
-own_marker(struct json_object *comment, const char *viewer, struct arena *scratch)
-{
-    const char *login = json_string(json_get(comment, "user"), "login");
-
-    return login != NULL && strcmp(login, viewer) == 0
-               ? github_find_marker(scratch, json_string(comment, "body"))
-               : NULL;
-}
+/* What take_marked fills. */
+struct marking {
+    const struct github *github;
+    const char *viewer;
+    struct arena *arena, *scratch;
+    struct marked_list *list;
+    size_t *strange;
+};
 
 static bool
-take_marked(const struct github *github, const struct http_answer *answer, const char *viewer,
-            struct arena *arena, struct marked_list *list, size_t *strange, struct err *err)
+take_marked(void *context, struct json_object *list, struct err *err)
 {
-    struct json_object *tree = NULL;
-    struct arena *scratch = arena_new();
-    bool ok = json_read(answer->body.data, answer->body.len, &tree, err) &&
-              (json_object_is_type(tree, json_type_array) ||
-               err_set(err, ERR_DATA, "an answer that is no list of comments"));
+    struct marking *marking = context;
 
-    for (size_t i = 0; ok && i < json_len(tree); i++) {
-        struct json_object *comment = json_at(tree, i);
-        struct marked_comment marked = {.number = number_of(comment)};
+    if (!json_object_is_type(list, json_type_array))
+        return err_set(err, ERR_DATA, "an answer that is no list of comments");
+    for (size_t i = 0; i < json_len(list); i++) {
+        struct json_object *comment = json_at(list, i);
+        struct marked_comment marked = {.number = comment_number(comment)};
+        const char *login = json_string(json_get(comment, "user"), "login");
         int64_t id = json_int(comment, "id", 0);
-        const char *marker = own_marker(comment, viewer, scratch);
-        const char *text;
+        const char *marker, *text;
 
-        if (id <= 0 || marker == NULL)
+        if (id <= 0 || login == NULL || strcmp(login, marking->viewer) != 0)
             continue;
-        if (!marker_read(&github->key, marked.number, marker, scratch, &text)) {
-            ++*strange;
+        marker = github_find_marker(marking->scratch, json_string(comment, "body"));
+        if (marker == NULL)
+            continue;
+        if (!marker_read(&marking->github->key, marked.number, marker, marking->scratch, &text)) {
+            ++*marking->strange;
             continue;
         }
-        marked.id = arena_printf(arena, "%lld", (long long)id);
-        vec_push(list, marked);
+        marked.id = arena_printf(marking->arena, "%lld", (long long)id);
+        vec_push(marking->list, marked);
     }
-    arena_free(scratch);
-    json_object_put(tree);
-    return ok;
+    return true;
 }
 
 bool
 github_list_marked(struct github *github, const char *viewer, struct arena *arena,
                    struct marked_list *list, size_t *strange, struct err *err)
 {
-    const char *what = "listing the comments of the repository";
-    const char *path = rest_path(github, arena, "/issues/comments?per_page=100");
-    bool ok = true;
+    struct marking marking = {github, viewer, arena, arena_new(), list, strange};
+    bool ok;
 
     *strange = 0;
-    while (ok && path != NULL) {
-        struct rest_request request = {.method = HTTP_GET, .path = path, .what = what};
-        struct http_answer answer;
-
-        if (!rest_call(github, &request, &answer, err))
-            return false;
-        ok = answer.status == 200
-                 ? take_marked(github, &answer, viewer, arena, list, strange, err) ||
-                       err_context(err, "%s", what)
-                 : rest_refused(github, &answer, what, err);
-        path = arena_strdup(arena, answer.link_next);
-        http_answer_release(&answer);
-    }
+    ok = rest_list(github, rest_path(github, arena, "/issues/comments?per_page=100"),
+                   "listing the comments of the repository", take_marked, &marking, err);
+    arena_free(marking.scratch);
     return ok;
 }
 

@@ -89,15 +89,6 @@ last_line(const char *body, struct fence *open)
     return last;
 }
 
-/* "page=<id>" -> "<!-- notion-sync page=<id> -->". The marker must not contain "--" or a line
- * break. */
-static char *
-marker_line(struct arena *arena, const char *marker)
-{
-    assert(*marker != '\0' && strstr(marker, "--") == NULL && strpbrk(marker, "\r\n") == NULL);
-    return arena_printf(arena, MARKER_OPEN "%s" MARKER_CLOSE, marker);
-}
-
 char *
 github_find_marker(struct arena *arena, const char *body)
 {
@@ -207,13 +198,13 @@ marker_page(const char *marker)
 char *
 marker_append(struct arena *arena, const char *body, const char *marker)
 {
-    const char *line = marker_line(arena, marker);
+    const char *line = arena_printf(arena, MARKER_OPEN "%s" MARKER_CLOSE, marker);
     const char *rest = body != NULL ? body : "";
     struct fence fence = {0};
     struct line each;
     struct buf text;
-    char *copy;
 
+    assert(*marker != '\0' && strstr(marker, "--") == NULL && strpbrk(marker, "\r\n") == NULL);
     if (rest[strspn(rest, " \t\r\n")] == '\0')
         return arena_strdup(arena, line);
     while (line_next(&rest, &each))
@@ -225,7 +216,5 @@ marker_append(struct arena *arena, const char *body, const char *marker)
     for (size_t i = 0; i < fence.length; i++)
         buf_char(&text, fence.mark);
     buf_printf(&text, "\n\n%s", line);
-    copy = arena_strdup(arena, buf_text(&text));
-    buf_release(&text);
-    return copy;
+    return buf_take(&text, arena);
 }

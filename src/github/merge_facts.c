@@ -18,13 +18,6 @@
 /* Names the workflow of a check; it needs `actions: read`, which few tokens have. */
 #define WORKFLOW " checkSuite{workflowRun{workflow{resourcePath}}}"
 
-static bool
-ask(struct github *github, const char *text, const char *what, struct query_answer *answer,
-    struct err *err)
-{
-    return query_run(github, what, text, json_new_object(), answer, err);
-}
-
 /* --- reviews --- */
 
 static void
@@ -51,18 +44,6 @@ take_reviews(struct json_object *pull, struct json_object *reviews, struct merge
     }
 }
 
-/* An app is named by its slug, which may also be somebody's login, so its permission cannot be
- * determined. */
-static const char *
-user_of(struct json_object *author, struct arena *arena)
-{
-    const char *type = json_string(author, "__typename");
-
-    return type != NULL && strcmp(type, "User") == 0
-               ? arena_strdup(arena, json_string(author, "login"))
-               : NULL;
-}
-
 static bool
 read_reviews(struct github *github, int64_t number, struct arena *arena, struct merge_facts *facts,
              struct err *err)
@@ -74,9 +55,10 @@ read_reviews(struct github *github, int64_t number, struct arena *arena, struct 
     do {
         struct json_object *variables = json_new_object();
         struct query_answer answer;
-        struct json_object *pull, *reviews;
+        struct json_object *pull, *reviews, *author;
+        const char *type;
 
-        json_add(variables, "after", json_new_text(after));
+        json_add_string(variables, "after", after);
         if (!query_run(github, "reading the reviews of a pull request", text, variables, &answer,
                        err))
             return false;
@@ -84,7 +66,13 @@ read_reviews(struct github *github, int64_t number, struct arena *arena, struct 
         reviews = json_get(pull, "latestOpinionatedReviews");
         facts->head = arena_strdup(arena, json_string(pull, "headRefOid"));
         facts->fork = json_flag(pull, "isCrossRepository", true);
-        facts->author = user_of(json_get(pull, "author"), arena);
+        /* An app is named by its slug, which may also be somebody's login, so its permission cannot
+         * be determined. */
+        author = json_get(pull, "author");
+        type = json_string(author, "__typename");
+        facts->author = type != NULL && strcmp(type, "User") == 0
+                            ? arena_strdup(arena, json_string(author, "login"))
+                            : NULL;
         take_reviews(pull, reviews, facts);
         ok = query_next(reviews, arena, &after, err);
         query_release(&answer);
@@ -98,23 +86,15 @@ read_reviews(struct github *github, int64_t number, struct arena *arena, struct 
 static bool
 may_write(struct github *github, const char *login, struct arena *arena)
 {
-    static const char *const roles[] = {"admin", "maintain", "write"};
-    struct rest_request request = {
-        .method = HTTP_GET,
-        .path =
-            rest_path(github, arena, "/collaborators/%s/permission", url_encode(arena, login, "")),
-        .what = "asking what the author of a pull request may do",
-    };
+    const char *path =
+        rest_path(github, arena, "/collaborators/%s/permission", url_encode(arena, login, ""));
     struct json_object *tree;
     struct err ignored;
-    const char *permission;
-    bool may = false;
+    bool may;
 
-    if (!rest_json(github, &request, &tree, &ignored))
+    if (!rest_get(github, path, "asking what the author of a pull request may do", &tree, &ignored))
         return false;
-    permission = json_string(tree, "permission");
-    for (size_t i = 0; permission != NULL && i < sizeof(roles) / sizeof(*roles); i++)
-        may = may || strcmp(permission, roles[i]) == 0;
+    may = role_writes(json_string(tree, "permission"));
     json_object_put(tree);
     return may;
 }
@@ -220,12 +200,12 @@ read_checks_once(struct github *github, int64_t number, const struct merge_ask *
                  bool workflows, struct arena *arena, struct merge_facts *facts, bool *others,
                  struct err *err)
 {
-    const char *what = "reading the checks of a pull request";
     const char *checks = arena_printf(arena, CHECK, workflows ? WORKFLOW : "");
     const char *text = arena_printf(arena, PULL CHECKS "%s}}}}}}", (long long)number, checks);
     struct query_answer answer;
 
-    if (!ask(github, text, what, &answer, err))
+    if (!query_run(github, "reading the checks of a pull request", text, json_new_object(), &answer,
+                   err))
         return false;
     take_checks(json_path(answer.repository, "pull", "statusCheckRollup", NULL), asked, arena,
                 facts, others);

@@ -1,33 +1,13 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/log.h"
 #include "base/utf8.h"
 #include "github/github_p.h"
 #include "model/lens.h"
 
 /* The configuration's own fields: how to read them from an answer, and how to write them. Several
  * of them are parts of an issue's labels. */
-
-/* "12" for issues of the same repository, "owner/name#12" for others. */
-static struct value
-blockers_of(struct json_object *node, const struct issue *issue, struct arena *arena)
-{
-    struct json_object *connection = json_get(node, "blockedBy");
-    struct json_object *nodes = json_array(connection, "nodes");
-    const char **items = arena_array(arena, json_len(nodes), sizeof(*items));
-    size_t n = 0;
-
-    if (nodes == NULL || json_int(connection, "totalCount", -1) != (int64_t)json_len(nodes))
-        return (struct value){0};
-    for (size_t i = 0; i < json_len(nodes); i++) {
-        items[n] =
-            decode_reference(json_at(nodes, i), value_of(&issue->values, FIELD_REPOSITORY), arena);
-        /* One that GitHub hides must not look as if somebody had removed it. */
-        if (items[n++] == NULL)
-            return (struct value){0};
-    }
-    return value_set(items, n);
-}
 
 static struct value
 decode_field(const struct field_info *info, struct json_object *node, bool rest,
@@ -41,7 +21,8 @@ decode_field(const struct field_info *info, struct json_object *node, bool rest,
                     : decode_issue_field(node, info->issue_field, arena);
     case HOME_BLOCKED_BY:
         if (!issue->is_pull && !rest)
-            return blockers_of(node, issue, arena);
+            return decode_references(json_get(node, "blockedBy"),
+                                     value_of(&issue->values, FIELD_REPOSITORY), true, arena);
         break;
     default:
         break;
@@ -81,23 +62,57 @@ read_labels_once(struct github *github, struct err *err)
     return true;
 }
 
-static const char *
-color_of(const struct field_info *info, const char *value)
-{
-    for (size_t i = 0; i < info->n_colors; i++)
-        if (utf8_casecmp(info->colors[i].option, value) == 0)
-            return info->colors[i].color;
-    return NULL;
-}
+/* The colors of Notion's options, in the form that GitHub's labels use. */
+static const struct {
+    const char *name, *hex;
+} colors[] = {
+    {"gray", "9b9a97"},   {"brown", "a27763"}, {"orange", "d9730d"},
+    {"yellow", "dfab01"}, {"green", "4d9a6a"}, {"blue", "337ea9"},
+    {"purple", "9065b0"}, {"pink", "c14c8a"},  {"red", "d44c47"},
+};
 
-/* The field that a label belongs to, NULL: none. */
-static const struct field_info *
-owner_of(const struct github *github, const char *label)
+/* For labels whose option has no color. */
+#define PLAIN "6e7781"
+
+bool
+github_make_label(struct github *github, const char *name, const char *color,
+                  const char *description, struct err *err)
 {
-    FIELD_EACH(f, github->selected.claims)
-    if (lens_shows(&github->known->items[f], label))
-        return &github->known->items[f];
-    return NULL;
+    struct arena *arena = arena_new();
+    struct rest_request request = {
+        .method = HTTP_POST,
+        .path = rest_path(github, arena, "/labels"),
+        .what = "making a label",
+        .safety = RETRY_SAFE,
+    };
+    struct http_answer answer;
+    const char *hex = PLAIN;
+    char reason[REASON_SIZE];
+    bool there = false;
+    bool ok = true;
+
+    for (size_t i = 0; i < github->repository_labels.len; i++)
+        there = there || utf8_casecmp(github->repository_labels.items[i], name) == 0;
+    for (size_t i = 0; color != NULL && i < sizeof(colors) / sizeof(colors[0]); i++)
+        if (strcmp(colors[i].name, color) == 0)
+            hex = colors[i].hex;
+    if (!there) {
+        request.body = json_add_string(json_new_object(), "name", name);
+        json_add_string(request.body, "color", hex);
+        json_add_string(request.body, "description", description);
+        ok = rest_call(github, &request, &answer, err);
+        if (ok) {
+            /* Any other problem shows when the label is written, because that also makes it. */
+            if (answer.status >= 300 && answer.status != 422) {
+                rest_reason(&answer, reason);
+                log_debug("the label \"%s\" was not made: %s", name, reason);
+            }
+            http_answer_release(&answer);
+            vec_push(&github->repository_labels, arena_strdup(github->arena, name));
+        }
+    }
+    arena_free(arena);
+    return ok;
 }
 
 /* A label as the repository spells it; one that it lacks is made. */
@@ -107,6 +122,7 @@ spell(struct github *github, const struct field_info *info, struct arena *arena,
 {
     const char *value =
         info->home == HOME_LABEL_GROUP ? label_group_value(arena, &info->group, *label) : *label;
+    const char *color = NULL;
 
     if (!read_labels_once(github, err))
         return false;
@@ -115,7 +131,10 @@ spell(struct github *github, const struct field_info *info, struct arena *arena,
             *label = github->repository_labels.items[i];
             return true;
         }
-    return github_make_label(github, *label, color_of(info, value),
+    for (size_t i = 0; color == NULL && i < info->n_colors; i++)
+        if (utf8_casecmp(info->colors[i].option, value) == 0)
+            color = info->colors[i].color;
+    return github_make_label(github, *label, color,
                              arena_printf(arena, "From the column %.60s in Notion", info->name),
                              err);
 }
@@ -131,11 +150,14 @@ own_spell(struct github *github, const struct value *read, struct value *labels,
     items = arena_array(arena, labels->len, sizeof(*items));
     for (size_t i = 0; i < labels->len; i++) {
         bool there = read != NULL && read->kind == VALUE_SET && value_has(read, labels->items[i]);
-        const struct field_info *info = there ? NULL : owner_of(github, labels->items[i]);
 
         items[i] = labels->items[i];
-        if (info != NULL && !spell(github, info, arena, &items[i], err))
-            return false;
+        FIELD_EACH(f, github->selected.claims)
+        if (!there && lens_shows(&github->known->items[f], labels->items[i])) {
+            there = true;
+            if (!spell(github, &github->known->items[f], arena, &items[i], err))
+                return false;
+        }
     }
     *labels = value_set(items, labels->len);
     return true;

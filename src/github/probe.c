@@ -16,25 +16,14 @@ is_redirect(int status)
     return status == 301 || status == 302 || status == 307 || status == 308;
 }
 
-/* Whether an address led to the same issue: the repository was renamed, and the issue was not
- * transferred. */
-static bool
-is_same(const struct probe_seen *seen)
-{
-    const char *there = json_string(seen->moved, "repository_url");
-    const char *here = json_string(seen->repository, "url");
-
-    return there != NULL && here != NULL && strcasecmp(there, here) == 0 &&
-           json_int(seen->moved, "number", 0) == seen->number;
-}
-
 /* An issue that GitHub does not show is not necessarily deleted: a feature may be off, or the
  * author flagged. It is gone only if GitHub says that it is gone (410) or elsewhere (301), or if an
  * event says that it was deleted and it is not found. */
 enum probe_result
 probe_decide(const struct probe_seen *seen)
 {
-    bool redirected = is_redirect(seen->status);
+    const char *there = json_string(seen->moved, "repository_url");
+    const char *here = json_string(seen->repository, "url");
 
     if (seen->is_pull && !json_flag(seen->repository, "has_pull_requests", true))
         return PROBE_NO_PULLS;
@@ -42,8 +31,13 @@ probe_decide(const struct probe_seen *seen)
         return PROBE_HIDDEN;
     if (!is_good(seen->repository_status) || is_redirect(seen->moved_status))
         return PROBE_BLIND;
-    if (redirected && is_good(seen->moved_status))
-        return is_same(seen) ? PROBE_HIDDEN : PROBE_TRANSFERRED;
+    /* An address that led to the same issue: the repository was renamed, the issue was not
+     * transferred. */
+    if (is_redirect(seen->status) && is_good(seen->moved_status))
+        return there != NULL && here != NULL && strcasecmp(there, here) == 0 &&
+                       json_int(seen->moved, "number", 0) == seen->number
+                   ? PROBE_HIDDEN
+                   : PROBE_TRANSFERRED;
     if (!seen->is_pull && !json_flag(seen->repository, "has_issues", true))
         return PROBE_NO_ISSUES;
     /* With a missing repository or an invalid token, everything answers 404. */
@@ -94,15 +88,6 @@ probe_repository(struct prober *prober, struct err *err)
                      &prober->repository, err);
 }
 
-static bool
-probe_issues(struct prober *prober, struct err *err)
-{
-    return prober->issues_status != 0 || !is_good(prober->repository_status) ||
-           probe_get(prober,
-                     rest_path(prober->github, prober->arena, "/issues?state=all&per_page=1"),
-                     false, &prober->issues_status, NULL, err);
-}
-
 /* Asks what the decision needs, the most likely first. */
 static bool
 probe_look(struct prober *prober, struct probe_seen *seen, struct err *err)
@@ -123,7 +108,11 @@ probe_look(struct prober *prober, struct probe_seen *seen, struct err *err)
         !probe_get(prober, issue, false, &seen->moved_status, &seen->moved, err))
         return false;
     return probe_repository(prober, err) &&
-           (is_good(seen->moved_status) || probe_issues(prober, err));
+           (is_good(seen->moved_status) || prober->issues_status != 0 ||
+            !is_good(prober->repository_status) ||
+            probe_get(prober,
+                      rest_path(prober->github, prober->arena, "/issues?state=all&per_page=1"),
+                      false, &prober->issues_status, NULL, err));
 }
 
 static bool

@@ -1,7 +1,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "github/github_p.h"
@@ -10,7 +9,6 @@
  * and what its checks say. Source: docs.github.com, GraphQL reference, PullRequest and Issue. */
 
 #define A_REQUEST 50
-#define QUERY_MAX ((size_t)1 << 20)
 
 #define LINK "number repository{nameWithOwner}"
 /* What determines the stage, if individual reviews are not asked for. */
@@ -170,76 +168,55 @@ take_links(const struct github *github, struct json_object *node, struct arena *
     return true;
 }
 
+/* What take_facts fills. */
+struct fact_list {
+    const struct github *github;
+    const int64_t *numbers;
+    struct arena *arena;
+    struct progress_facts *facts;
+};
+
 static bool
-take_facts(const struct github *github, const struct query_answer *answer, int64_t number,
-           struct arena *arena, struct progress_facts *facts, struct err *err)
+take_facts(void *context, size_t index, const struct query_answer *answer, struct err *err)
 {
+    const struct fact_list *list = context;
+    struct progress_facts *facts = &list->facts[index];
     struct json_object *node;
     char alias[ALIAS_SIZE];
     const char *type;
 
-    alias_of_number(alias, number);
+    *facts = (struct progress_facts){0};
+    alias_of_number(alias, list->numbers[index]);
     if (!query_node(answer, alias, &node, err))
         return false;
     type = json_string(node, "__typename");
     facts->is_pull = type != NULL && strcmp(type, "PullRequest") == 0;
     if (node == NULL)
         return true;
-    return facts->is_pull ? take_pull(github, node, arena, &facts->pull, err)
-                          : take_links(github, node, arena, facts, err);
+    return facts->is_pull ? take_pull(list->github, node, list->arena, &facts->pull, err)
+                          : take_links(list->github, node, list->arena, facts, err);
 }
 
 /* --- questions --- */
-
-static const char *
-progress_query(const int64_t *numbers, size_t n, struct arena *arena)
-{
-    struct buf text;
-    const char *copy;
-
-    buf_init(&text, QUERY_MAX);
-    buf_str(&text, "query($owner:String!,$name:String!){repository(owner:$owner,name:$name){");
-    for (size_t i = 0; i < n; i++) {
-        char alias[ALIAS_SIZE];
-
-        alias_of_number(alias, numbers[i]);
-        buf_printf(&text, "%s:issueOrPullRequest(number:%lld){__typename ...issue ...pull}", alias,
-                   (long long)numbers[i]);
-    }
-    buf_str(&text, "}}" ISSUE PULL);
-    copy = arena_strdup(arena, buf_text(&text));
-    buf_release(&text);
-    return copy;
-}
 
 bool
 github_read_progress(struct github *github, const int64_t *numbers, size_t n, struct arena *arena,
                      struct progress_facts *facts, struct err *err)
 {
-    const char *what = "reading pull requests and what they are linked to";
-    struct arena *scratch = arena_new();
-    size_t limit = A_REQUEST;
-    bool ok = true;
+    struct fact_list list = {github, numbers, arena, facts};
+    const struct numbers_ask ask = {
+        .github = github,
+        .what = "reading pull requests and what they are linked to",
+        .thing = "issueOrPullRequest",
+        .selection = "{__typename ...issue ...pull}",
+        .fragments = ISSUE PULL,
+        .at_once = A_REQUEST,
+        .halves = true,
+        .take = take_facts,
+        .context = &list,
+    };
 
-    for (size_t at = 0; ok && at < n;) {
-        size_t some = n - at < limit ? n - at : limit;
-        struct query_answer answer;
-
-        if (!query_run(github, what, progress_query(numbers + at, some, scratch), json_new_object(),
-                       &answer, err)) {
-            ok = query_halve(&limit, err);
-            continue;
-        }
-        for (size_t i = at; ok && i < at + some; i++) {
-            facts[i] = (struct progress_facts){0};
-            ok = take_facts(github, &answer, numbers[i], arena, &facts[i], err) ||
-                 err_context(err, "%s", what);
-        }
-        query_release(&answer);
-        at += some;
-    }
-    arena_free(scratch);
-    return ok;
+    return query_numbers(&ask, numbers, n, err);
 }
 
 bool
@@ -286,65 +263,48 @@ github_list_progress(struct github *github, struct arena *arena,
 
 /* --- checks --- */
 
-static const char *
-checks_query(const int64_t *numbers, size_t n, struct arena *arena)
-{
-    struct buf text;
-    const char *copy;
-
-    buf_init(&text, QUERY_MAX);
-    buf_str(&text, "query($owner:String!,$name:String!){repository(owner:$owner,name:$name){");
-    for (size_t i = 0; i < n; i++) {
-        char alias[ALIAS_SIZE];
-
-        alias_of_number(alias, numbers[i]);
-        buf_printf(&text, "%s:pullRequest(number:%lld){statusCheckRollup{state}}", alias,
-                   (long long)numbers[i]);
-    }
-    buf_str(&text, "}}");
-    copy = arena_strdup(arena, buf_text(&text));
-    buf_release(&text);
-    return copy;
-}
+/* What take_checks fills. */
+struct check_list {
+    const int64_t *numbers;
+    const char **checks;
+};
 
 /* What the token may not read was removed from the answer. */
-static const char *
-checks_of(struct json_object *pull)
+static bool
+take_checks(void *context, size_t index, const struct query_answer *answer, struct err *err)
 {
+    const struct check_list *list = context;
+    struct json_object *pull = query_number(answer, list->numbers[index]);
     const char *state = json_string(json_get(pull, "statusCheckRollup"), "state");
+    const char **checks = &list->checks[index];
 
+    (void)err;
     if (!json_has(pull, "statusCheckRollup"))
-        return NULL;
-    if (state == NULL)
-        return "";
-    return strcmp(state, "SUCCESS") == 0                                     ? "Passing"
-           : strcmp(state, "PENDING") == 0 || strcmp(state, "EXPECTED") == 0 ? "Pending"
-                                                                             : "Failing";
+        *checks = NULL;
+    else if (state == NULL)
+        *checks = "";
+    else if (strcmp(state, "SUCCESS") == 0)
+        *checks = "Passing";
+    else
+        *checks =
+            strcmp(state, "PENDING") == 0 || strcmp(state, "EXPECTED") == 0 ? "Pending" : "Failing";
+    return true;
 }
 
 bool
 github_read_checks(struct github *github, const int64_t *numbers, size_t n, const char **checks,
                    struct err *err)
 {
-    const char *what = "reading the checks of pull requests";
-    struct arena *scratch = arena_new();
-    bool ok = true;
+    struct check_list list = {numbers, checks};
+    const struct numbers_ask ask = {
+        .github = github,
+        .what = "reading the checks of pull requests",
+        .thing = "pullRequest",
+        .selection = "{statusCheckRollup{state}}",
+        .at_once = A_REQUEST,
+        .take = take_checks,
+        .context = &list,
+    };
 
-    for (size_t at = 0; ok && at < n; at += A_REQUEST) {
-        size_t some = n - at < A_REQUEST ? n - at : A_REQUEST;
-        struct query_answer answer;
-
-        ok = query_run(github, what, checks_query(numbers + at, some, scratch), json_new_object(),
-                       &answer, err);
-        for (size_t i = at; ok && i < at + some; i++) {
-            char alias[ALIAS_SIZE];
-
-            alias_of_number(alias, numbers[i]);
-            checks[i] = checks_of(json_get(answer.repository, alias));
-        }
-        if (ok)
-            query_release(&answer);
-    }
-    arena_free(scratch);
-    return ok;
+    return query_numbers(&ask, numbers, n, err);
 }

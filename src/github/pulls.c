@@ -1,3 +1,5 @@
+#include <ctype.h>
+
 #include "base/json.h"
 #include "github/github_p.h"
 
@@ -5,21 +7,18 @@
 static bool
 is_merged(struct github *github, int64_t number, struct arena *arena, bool *merged, struct err *err)
 {
-    struct rest_request request = {
-        .method = HTTP_GET,
-        .path = rest_path(github, arena, "/pulls/%lld", (long long)number),
-        .what = arena_printf(arena, "looking whether #%lld was merged", (long long)number),
-    };
+    const char *path = rest_path(github, arena, "/pulls/%lld", (long long)number);
+    const char *what = arena_printf(arena, "looking whether #%lld was merged", (long long)number);
     struct json_object *tree;
 
-    if (!rest_json(github, &request, &tree, err))
+    if (!rest_get(github, path, what, &tree, err))
         return false;
     *merged = json_flag(tree, "merged", false);
     json_object_put(tree);
     return true;
 }
 
-const char *
+static const char *
 merge_refusal(struct arena *arena, const char *reason)
 {
     if (reason_says(reason, "not accessible"))
@@ -68,15 +67,6 @@ take_merge(struct github *github, const struct http_answer *answer, const char *
     }
 }
 
-static struct json_object *
-merge_body(const char *head_sha, const char *method)
-{
-    struct json_object *body = json_new_object();
-
-    json_add_string(body, "sha", head_sha);
-    return json_add_string(body, "merge_method", method);
-}
-
 bool
 github_merge(struct github *github, int64_t number, const char *head_sha, const char *method,
              struct arena *arena, const char **refused, struct err *err)
@@ -97,7 +87,8 @@ github_merge(struct github *github, int64_t number, const char *head_sha, const 
         bool ok;
 
         *refused = NULL;
-        request.body = merge_body(head_sha, method);
+        request.body = json_add_string(json_new_object(), "sha", head_sha);
+        json_add_string(request.body, "merge_method", method);
         if (rest_call(github, &request, &answer, &local)) {
             ok = take_merge(github, &answer, request.what, arena, refused, &retry, err);
             http_answer_release(&answer);
@@ -111,4 +102,83 @@ github_merge(struct github *github, int64_t number, const char *head_sha, const 
         return err_set(err, local.kind, "%s", local.text);
     }
     return true;
+}
+
+#define ARM                                                                         \
+    "mutation($input:EnablePullRequestAutoMergeInput!){enablePullRequestAutoMerge(" \
+    "input:$input){clientMutationId}}"
+#define DISARM                                                                        \
+    "mutation($input:DisablePullRequestAutoMergeInput!){disablePullRequestAutoMerge(" \
+    "input:$input){clientMutationId}}"
+
+/* Sends a mutation. *message: why GitHub refuses it; NULL: it does not. */
+static bool
+mutate(struct github *github, const char *text, struct json_object *input, const char *what,
+       struct arena *arena, const char **message, struct err *err)
+{
+    struct json_object *body = json_new_object();
+    struct http_request request = {
+        .method = HTTP_POST,
+        .path = "",
+        .what = what,
+        .safety = RETRY_SAFE,
+        .writes = true,
+        .max_answer = ANSWER_MAX,
+    };
+    struct http_answer answer;
+    struct json_object *tree = NULL;
+    bool ok;
+
+    json_add_string(body, "query", text);
+    json_add(body, "variables", json_add(json_new_object(), "input", input));
+    request.body = json_write(arena, body);
+    json_object_put(body);
+    *message = NULL;
+    if (!http_call(github->graphql, &request, &answer, err))
+        return false;
+    ok = answer.status == 200 ? json_read(answer.body.data, answer.body.len, &tree, err)
+                              : rest_refused(github, &answer, what, err);
+    if (ok && json_len(json_array(tree, "errors")) > 0) {
+        const char *said = json_string(json_at(json_array(tree, "errors"), 0), "message");
+
+        *message = merge_refusal(arena, said != NULL ? said : "no reason given");
+    }
+    json_object_put(tree);
+    http_answer_release(&answer);
+    return ok;
+}
+
+bool
+github_arm_merge(struct github *github, const char *node_id, const char *head_sha,
+                 const char *method, struct arena *arena, const char **refused, bool *ready,
+                 struct err *err)
+{
+    struct json_object *input = json_new_object();
+    char *upper = arena_strdup(arena, method);
+
+    for (char *c = upper; *c != '\0'; c++)
+        *c = (char)toupper((unsigned char)*c);
+    json_add_string(input, "pullRequestId", node_id);
+    json_add_string(input, "expectedHeadOid", head_sha);
+    json_add_string(input, "mergeMethod", upper);
+    if (!mutate(github, ARM, input, "arming auto-merge", arena, refused, err))
+        return false;
+    /* Observed: "Pull request is in clean status". */
+    *ready = *refused != NULL &&
+             (reason_says(*refused, "clean status") || reason_says(*refused, "unstable status"));
+    return true;
+}
+
+bool
+github_disarm_merge(struct github *github, const char *node_id, struct err *err)
+{
+    struct arena *arena = arena_new();
+    const char *message;
+    bool ok = mutate(github, DISARM, json_add_string(json_new_object(), "pullRequestId", node_id),
+                     "taking auto-merge back", arena, &message, err);
+
+    if (ok && message != NULL)
+        ok = err_set(err, ERR_REFUSED, "taking auto-merge back: GitHub answered: %s", message);
+    arena_free(arena);
+    return ok;
 }

@@ -28,41 +28,9 @@
 /* GitHub computes mergeability when asked for it, so ask only if it is needed. */
 #define MERGE_FIELDS    " mergeable mergeStateStatus"
 #define FOLDER_FRAGMENT "fragment folder on Tree{entries{name type object{" BLOB "}}}"
-#define COMMENTS_FRAGMENT                                                            \
-    "fragment page on IssueCommentConnection{"                                       \
-    "nodes{url body viewerDidAuthor createdAt lastEditedAt editor{__typename login}" \
-    "author{__typename login}}" PAGE_INFO "}"
 
 #define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 #define QUERY_MAX       ((size_t)1 << 20)
-
-/* In addition to the bits of fields: what auto-merge needs, and who is a bot. */
-#define SELECT_AUTO_MERGE FIELD_BIT(63)
-#define SELECT_BOTS       FIELD_BIT(62)
-
-/* Asked for only if its field is used: it is expensive, and older servers do not know all of it. */
-static const struct selection {
-    const char *name; /* of its (first) field */
-    uint64_t fields;  /* bits of built-in ones, or one of SELECT_… */
-    const char *common, *issue, *pull;
-} selections[] = {
-    {"closed", FIELD_BIT(FIELD_CLOSED), " closedAt", "", ""},
-    {"milestone", FIELD_BIT(FIELD_MILESTONE) | FIELD_BIT(FIELD_DUE), " milestone{title dueOn}", "",
-     ""},
-    {"assignees", FIELD_BIT(FIELD_ASSIGNEES), " assignees(first:20){totalCount nodes{login}}", "",
-     ""},
-    {"issue_type", FIELD_BIT(FIELD_ISSUE_TYPE), "", " issueType{name}", ""},
-    {"parent", FIELD_BIT(FIELD_PARENT), "",
-     " fullDatabaseId parent{number repository{nameWithOwner}}", ""},
-    {NULL, SELECT_BOTS, " author{__typename}", "", ""},
-    {NULL, SELECT_AUTO_MERGE, "", "", " id autoMergeRequest{enabledBy{__typename login}}"},
-    {"closes", FIELD_BIT(FIELD_CLOSES), "", "",
-     " closingIssuesReferences(first:100){totalCount nodes{number repository{nameWithOwner}}}"},
-    {"review", FIELD_BIT(FIELD_REVIEW), "", "", " reviewDecision"},
-    {"head", FIELD_BIT(FIELD_HEAD), "", "", " headRefName"},
-    {"merged", FIELD_BIT(FIELD_MERGED), "", "", " mergedAt"},
-    {"merge_state", FIELD_BIT(FIELD_MERGE_STATE), "", "", " mergeStateStatus"},
-};
 
 /* The number has a separate name, because its type differs from that of texts. */
 #define VALUE(type, members) \
@@ -93,12 +61,9 @@ query_field(const char *name)
 {
     if (strcmp(name, "issueTypes") == 0)
         return "issue_type";
-    for (size_t i = 0; i < sizeof(selections) / sizeof(*selections); i++) {
-        const struct selection *it = &selections[i];
-
-        if (says(it->common, name) || says(it->issue, name) || says(it->pull, name))
-            return it->name;
-    }
+    for (size_t i = 0; i < n_codecs; i++)
+        if (codecs[i].asks != NULL && says(codecs[i].asks, name))
+            return codecs[i].name;
     return NULL;
 }
 
@@ -124,15 +89,6 @@ bool
 number_askable(int64_t number)
 {
     return number > 0 && number <= INT32_MAX;
-}
-
-static const char *
-query_text(struct arena *arena, struct buf *text)
-{
-    char *copy = arena_strdup(arena, buf_text(text));
-
-    buf_release(text);
-    return copy;
 }
 
 #define TYPES "issueTypes(first:100){nodes{name isEnabled}}"
@@ -220,14 +176,18 @@ labels_query(struct arena *arena)
 static void
 add_selections(struct buf *text, const struct selected *selected, bool pull)
 {
-    for (size_t i = 0; i < sizeof(selections) / sizeof(*selections); i++)
-        if (selections[i].fields == SELECT_BOTS ? selected->bots
-            : selections[i].fields == SELECT_AUTO_MERGE
-                ? selected->auto_merge
-                : (selections[i].fields & selected->fields.words[0]) != 0) {
-            buf_str(text, selections[i].common);
-            buf_str(text, pull ? selections[i].pull : selections[i].issue);
-        }
+    for (size_t i = 0; i < n_codecs; i++) {
+        const struct codec *codec = &codecs[i];
+
+        if (codec->asks != NULL && codec->of != (pull ? OF_ISSUES : OF_PULLS) &&
+            (field_set_has(selected->fields, codec->field) ||
+             (codec->too != 0 && field_set_has(selected->fields, codec->too))))
+            buf_str(text, codec->asks);
+    }
+    if (selected->bots)
+        buf_str(text, " author{__typename}");
+    if (selected->auto_merge && pull)
+        buf_str(text, " id autoMergeRequest{enabledBy{__typename login}}");
     if (selected->issue_fields && !pull)
         buf_str(text, issue_field_values);
     if (selected->blocked_by && !pull)
@@ -277,7 +237,7 @@ list_query(struct arena *arena, enum listing listing, size_t n_folders,
         add_issue_fragment(&text, selected);
     if (n_folders > 0)
         buf_str(&text, FOLDER_FRAGMENT);
-    return query_text(arena, &text);
+    return buf_take(&text, arena);
 }
 
 const char *
@@ -300,22 +260,21 @@ batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers, size_
         add_issue_fragment(&text, selected);
         add_pull_fragment(&text, selected, true);
     }
-    return query_text(arena, &text);
+    return buf_take(&text, arena);
 }
 
 const char *
-comments_query(struct arena *arena, const int64_t *numbers, size_t n)
+numbers_query(struct arena *arena, const struct numbers_ask *ask, const int64_t *numbers, size_t n,
+              bool after)
 {
     struct buf text;
 
     buf_init(&text, QUERY_MAX);
-    buf_str(&text, "query($owner:String!,$name:String!,$after:String){" REPOSITORY);
+    buf_printf(&text, "query($owner:String!,$name:String!%s){" REPOSITORY,
+               after ? ",$after:String" : "");
     for (size_t i = 0; i < n; i++)
-        buf_printf(&text,
-                   "i%" PRId64 ":issueOrPullRequest(number:%" PRId64 "){"
-                   "... on Issue{comments(first:100,after:$after){...page}}"
-                   "... on PullRequest{comments(first:100,after:$after){...page}}}",
-                   numbers[i], numbers[i]);
-    buf_str(&text, "}}" COMMENTS_FRAGMENT);
-    return query_text(arena, &text);
+        buf_printf(&text, "i%" PRId64 ":%s(number:%" PRId64 ")%s", numbers[i], ask->thing,
+                   numbers[i], ask->selection);
+    buf_printf(&text, "}}%s", ask->fragments != NULL ? ask->fragments : "");
+    return buf_take(&text, arena);
 }

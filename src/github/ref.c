@@ -23,16 +23,12 @@ ref_path(const struct github *github, struct arena *arena)
 static bool
 ref_is_at(struct github *github, const char *commit, struct arena *arena)
 {
-    struct rest_request request = {
-        .method = HTTP_GET,
-        .path = rest_path(github, arena, "/git/ref/%s", ref_path(github, arena)),
-        .what = "looking where the state is",
-    };
+    const char *path = rest_path(github, arena, "/git/ref/%s", ref_path(github, arena));
     struct json_object *tree;
     const char *sha;
     bool same;
 
-    if (!rest_json(github, &request, &tree, NULL))
+    if (!rest_get(github, path, "looking where the state is", &tree, NULL))
         return false;
     sha = json_string(json_get(tree, "object"), "sha");
     same = sha != NULL && strcmp(sha, commit) == 0;
@@ -42,17 +38,6 @@ ref_is_at(struct github *github, const char *commit, struct arena *arena)
 
 /* How a ref is moved. */
 enum move { MOVE_FORWARD, MOVE_CREATE, MOVE_FORCE };
-
-static struct json_object *
-ref_body(const struct github *github, const char *commit, enum move move)
-{
-    struct json_object *body = json_new_object();
-
-    if (move == MOVE_CREATE)
-        json_add_string(body, "ref", github->state_ref);
-    json_add_string(body, "sha", commit);
-    return move == MOVE_CREATE ? body : json_add_bool(body, "force", move == MOVE_FORCE);
-}
 
 static bool
 ref_refused(const struct github *github, const struct http_answer *answer, const char *what,
@@ -95,7 +80,6 @@ ref_move(struct github *github, const char *commit, enum move move, struct arena
         .method = create ? HTTP_POST : HTTP_PATCH,
         .path = create ? rest_path(github, arena, "/git/refs")
                        : rest_path(github, arena, "/git/refs/%s", ref_path(github, arena)),
-        .body = ref_body(github, commit, move),
         .what = what,
         /* Trying again is harmless: if the first try was done, the ref is found at our commit. */
         .safety = RETRY_SAFE,
@@ -104,6 +88,12 @@ ref_move(struct github *github, const char *commit, enum move move, struct arena
     struct err local = {.kind = ERR_NONE};
     bool ok;
 
+    request.body = json_new_object();
+    if (create)
+        json_add_string(request.body, "ref", github->state_ref);
+    json_add_string(request.body, "sha", commit);
+    if (!create)
+        json_add_bool(request.body, "force", move == MOVE_FORCE);
     if (!rest_call(github, &request, &answer, &local))
         return (local.kind != ERR_STOPPED && ref_is_at(github, commit, arena)) ||
                err_set(err, local.kind, "%s", local.text);

@@ -86,6 +86,19 @@ value_equal(const struct value *a, const struct value *b)
     return true;
 }
 
+struct value
+value_minus(const struct value *set, const struct value *other, struct arena *arena)
+{
+    size_t most = set->kind == VALUE_SET ? set->len : 0;
+    const char **items = arena_array(arena, most, sizeof(*items));
+    size_t n = 0;
+
+    for (size_t i = 0; i < most; i++)
+        if (other->kind != VALUE_SET || !value_has(other, set->items[i]))
+            items[n++] = set->items[i];
+    return value_set(items, n);
+}
+
 char *
 value_display(struct arena *arena, const struct value *value)
 {

@@ -45,6 +45,9 @@ bool value_equal(const struct value *a, const struct value *b);
 /* Whether a set holds the item, without regard to case. */
 bool value_has(const struct value *set, const char *item);
 
+/* The items of a set that another one lacks, in the arena; of no set there are none. */
+struct value value_minus(const struct value *set, const struct value *other, struct arena *arena);
+
 /* "a, b" or the text, for people. */
 char *value_display(struct arena *arena, const struct value *value);
 

@@ -38,7 +38,7 @@ test_labels_plan(void **state)
         if (plan.way != rows[i].way)
             fail_msg("row %zu: way %d", i, (int)plan.way);
         if (plan.way == LABELS_ADD)
-            assert_string_equal(plan.added[0], rows[i].first);
+            assert_string_equal(plan.added.items[0], rows[i].first);
         if (plan.way == LABELS_REMOVE)
             assert_string_equal(plan.removed, rows[i].first);
         assert_int_equal(labels_plan(arena, &wanted, NULL).way, LABELS_REPLACE);
