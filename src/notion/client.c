@@ -62,22 +62,17 @@ static struct binding
 binding_copy(struct arena *arena, const struct binding *from)
 {
     struct option *options = arena_array(arena, from->n_options, sizeof(*options));
+    struct binding copy = *from;
 
     for (size_t i = 0; i < from->n_options; i++)
         options[i] =
             (struct option){arena_strdup(arena, from->options[i].name), from->options[i].group,
                             arena_strdup(arena, from->options[i].color)};
-    return (struct binding){
-        .id = arena_strdup(arena, from->id),
-        .name = arena_strdup(arena, from->name),
-        .type = arena_strdup(arena, from->type),
-        .verbatim = from->verbatim,
-        .lanes = from->lanes,
-        .links = from->links,
-        .days = from->days,
-        .options = options,
-        .n_options = from->n_options,
-    };
+    copy.id = arena_strdup(arena, from->id);
+    copy.name = arena_strdup(arena, from->name);
+    copy.type = arena_strdup(arena, from->type);
+    copy.options = options;
+    return copy;
 }
 
 void
@@ -85,11 +80,10 @@ notion_bind(struct notion *notion, const char *data_source, const struct binding
             const struct binding *github_id)
 {
     struct bound *bound = &notion->bound;
-    bool by_name, shows_all;
+    bool by_name = bound->by_name;
+    bool shows_all = bound->shows_all;
 
     vec_free(&bound->former);
-    by_name = bound->by_name;
-    shows_all = bound->shows_all;
     *bound = (struct bound){.by_name = by_name, .shows_all = shows_all};
     if (!notion_id_parse(data_source, bound->data_source))
         bound->data_source[0] = '\0';
@@ -126,17 +120,6 @@ notion_hide_quotes(struct notion *notion, bool hides)
     notion->hides = hides;
 }
 
-static void
-hide_quotes(struct json_object *answer)
-{
-    const char *message = json_string(answer, "message");
-    struct arena *scratch = arena_new();
-
-    if (message != NULL)
-        json_add_string(answer, "message", notion_unquoted(message, scratch));
-    arena_free(scratch);
-}
-
 bool
 notion_exchange(struct notion *notion, const struct ask *ask, struct reply *reply, struct err *err)
 {
@@ -154,18 +137,21 @@ notion_exchange(struct notion *notion, const struct ask *ask, struct reply *repl
     bool answered = http_call(notion->service, &request, &answer, err);
 
     json_object_put(ask->body);
-    arena_free(scratch);
     *reply = (struct reply){0};
-    if (!answered)
+    if (!answered) {
+        arena_free(scratch);
         return false;
+    }
     reply->status = answer.status;
     if (!json_read(answer.body.data, answer.body.len, &reply->json, NULL) ||
         !json_object_is_type(reply->json, json_type_object)) {
         json_object_put(reply->json);
         reply->json = NULL;
     }
-    if (notion->hides && reply->json != NULL && !notion_is_good(reply))
-        hide_quotes(reply->json);
+    if (notion->hides && !notion_is_good(reply) && json_string(reply->json, "message") != NULL)
+        json_add_string(reply->json, "message",
+                        notion_unquoted(json_string(reply->json, "message"), scratch));
+    arena_free(scratch);
     http_answer_release(&answer);
     return true;
 }
@@ -180,6 +166,45 @@ notion_ask(struct notion *notion, const struct ask *ask, struct reply *reply, st
     notion_refused(ask, reply, err);
     notion_reply_release(reply);
     return false;
+}
+
+bool
+notion_list(struct notion *notion, const struct ask *ask, size_t most,
+            bool (*take)(void *context, struct json_object *results), void *context, bool *cut,
+            struct err *err)
+{
+    struct arena *scratch = arena_new();
+    struct ask next = *ask;
+    const char *cursor = "";
+    bool ok = true;
+
+    for (size_t part = 0; ok && cursor != NULL && part < most; part++) {
+        struct json_object *results;
+        struct reply reply;
+
+        json_object_get(ask->body);
+        ok = notion_ask(notion, &next, &reply, err);
+        if (!ok)
+            break;
+        results = json_array(reply.json, "results");
+        ok = (results != NULL && take(context, results) &&
+              notion_next_cursor(reply.json, &cursor)) ||
+             err_set(err, ERR_DATA, "%s: Notion's answer is no list", ask->what);
+        if (ok && cursor != NULL && ask->body != NULL)
+            json_add_string(ask->body, "start_cursor", cursor);
+        else if (ok && cursor != NULL)
+            next.path = arena_printf(scratch, "%s&start_cursor=%s", ask->path,
+                                     url_encode(scratch, cursor, "%"));
+        cursor = arena_strdup(scratch, cursor);
+        notion_reply_release(&reply);
+    }
+    json_object_put(ask->body);
+    if (cut != NULL)
+        *cut = ok && cursor != NULL;
+    else if (ok && cursor != NULL)
+        ok = err_set(err, ERR_DATA, "%s: Notion's list does not end", ask->what);
+    arena_free(scratch);
+    return ok;
 }
 
 bool

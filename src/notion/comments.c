@@ -14,12 +14,6 @@ struct selves {
 };
 
 static bool
-is_self(const struct selves *selves, const char *id)
-{
-    return strcmp(id, selves->self) == 0 || strcmp(id, selves->person) == 0;
-}
-
-static bool
 read_self(struct notion *notion, struct selves *selves, struct err *err)
 {
     const struct ask ask = {
@@ -111,40 +105,24 @@ digest_runs(const struct runs *runs, struct arena *arena)
     return digest_text(arena, digest);
 }
 
-static const char *
-author_name(struct notion *notion, struct json_object *json, struct arena *arena)
-{
-    const char *name = json_string(json_get(json, "display_name"), "resolved_name");
-    const char *id = json_string(json_get(json, "created_by"), "id");
-
-    if (name == NULL)
-        name = json_string(json_get(json, "created_by"), "name");
-    if (name == NULL && id != NULL)
-        name = notion_user_name(notion, id, arena);
-    return arena_strdup(arena, name != NULL ? name : "");
-}
-
-/* "integration" and "custom" are names of comments that programs made. */
-static bool
-is_by_program(struct json_object *json)
-{
-    const char *type = json_string(json_get(json, "created_by"), "type");
-    const char *shown = json_string(json_get(json, "display_name"), "type");
-
-    return (type != NULL && strcmp(type, "bot") == 0) ||
-           (shown != NULL && strcmp(shown, "user") != 0);
-}
-
 static bool
 decode_comment(struct notion *notion, struct json_object *json, const struct selves *selves,
                struct arena *arena, struct remark *remark)
 {
+    struct json_object *author = json_get(json, "created_by");
+    struct json_object *shown = json_get(json, "display_name");
     const char *created = json_string(json, "created_time");
     const char *edited = json_string(json, "last_edited_time");
+    const char *type = json_string(author, "type");
+    const char *shown_type = json_string(shown, "type");
     char id[NOTION_ID_SIZE];
     char by[NOTION_ID_SIZE];
-    bool own =
-        notion_id_parse(json_string(json_get(json, "created_by"), "id"), by) && is_self(selves, by);
+    bool own = notion_id_parse(json_string(author, "id"), by) &&
+               (strcmp(by, selves->self) == 0 || strcmp(by, selves->person) == 0);
+    /* "integration" and "custom" are names of comments that programs made. */
+    bool by_program = (type != NULL && strcmp(type, "bot") == 0) ||
+                      (shown_type != NULL && strcmp(shown_type, "user") != 0);
+    const char *name;
 
     *remark = (struct remark){0};
     if (!notion_id_parse(json_string(json, "id"), id) || created == NULL ||
@@ -159,92 +137,69 @@ decode_comment(struct notion *notion, struct json_object *json, const struct sel
         !copy_header_read(arena, &remark->text.items[0], &remark->copy_of, &remark->part))
         remark->copy_of = NULL;
     remark->own = own;
-    remark->apart = remark->copy_of == NULL &&
-                    (is_by_program(json) ||
-                     (own && remark->text.len > 0 && quote_header_is(&remark->text.items[0])));
-    remark->author =
-        remark->copy_of == NULL && !remark->apart ? author_name(notion, json, arena) : "";
+    remark->apart =
+        remark->copy_of == NULL &&
+        (by_program || (own && remark->text.len > 0 && quote_header_is(&remark->text.items[0])));
+    remark->author = "";
+    if (remark->copy_of != NULL || remark->apart)
+        return true;
+    name = json_string(shown, "resolved_name");
+    if (name == NULL)
+        name = json_string(author, "name");
+    if (name == NULL && json_string(author, "id") != NULL)
+        name = notion_user_name(notion, json_string(author, "id"), arena);
+    remark->author = arena_strdup(arena, name != NULL ? name : "");
     return true;
 }
 
-/* Whether a comment is on the page itself: one on a block belongs to the block. */
+/* What take_comments fills. */
+struct commenting {
+    struct notion *notion;
+    const char *page_id;
+    struct selves selves;
+    struct arena *arena;
+    struct remark_list list;
+};
+
 static bool
-is_on_page(struct json_object *json, const char *page_id)
+take_comments(void *context, struct json_object *results)
 {
-    struct json_object *parent = json_get(json, "parent");
-    char id[NOTION_ID_SIZE];
+    struct commenting *commenting = context;
 
-    return parent == NULL ||
-           (notion_id_parse(json_string(parent, "page_id"), id) && strcmp(id, page_id) == 0);
-}
-
-/* Adds one answer's comments and sets the path of the next request; NULL after the last. */
-static bool
-take_comments(struct notion *notion, struct json_object *answer, const struct selves *selves,
-              const char *page_id, struct arena *arena, struct remark_list *list, const char **next)
-{
-    struct json_object *results = json_array(answer, "results");
-    const char *cursor;
-
-    if (results == NULL || !notion_next_cursor(answer, &cursor))
-        return false;
     for (size_t i = 0; i < json_len(results); i++) {
+        struct json_object *parent = json_get(json_at(results, i), "parent");
+        char id[NOTION_ID_SIZE];
         struct remark remark;
 
-        if (!is_on_page(json_at(results, i), page_id))
+        /* One on a block belongs to the block. */
+        if (parent != NULL && (!notion_id_parse(json_string(parent, "page_id"), id) ||
+                               strcmp(id, commenting->page_id) != 0))
             continue;
-        if (!decode_comment(notion, json_at(results, i), selves, arena, &remark))
+        if (!decode_comment(commenting->notion, json_at(results, i), &commenting->selves,
+                            commenting->arena, &remark))
             return false;
-        vec_push(list, remark);
+        vec_push(&commenting->list, remark);
     }
-    *next = cursor != NULL
-                ? arena_printf(arena, "/v1/comments?block_id=%s&page_size=100&start_cursor=%s",
-                               page_id, url_encode(arena, cursor, "%"))
-                : NULL;
     return true;
-}
-
-static bool
-list_comments(struct notion *notion, const char *page_id, const struct selves *selves,
-              struct arena *arena, struct remark_list *list, struct err *err)
-{
-    struct ask ask = {
-        .path = arena_printf(arena, "/v1/comments?block_id=%s&page_size=100", page_id),
-        .what = arena_printf(arena, "reading the comments of the page %s", page_id),
-        .need = NEED_READ_COMMENTS,
-    };
-
-    for (int part = 0; part < MAX_PARTS; part++) {
-        struct reply reply;
-        const char *next = NULL;
-        bool taken;
-
-        if (!notion_ask(notion, &ask, &reply, err))
-            return false;
-        taken = take_comments(notion, reply.json, selves, page_id, arena, list, &next);
-        notion_reply_release(&reply);
-        if (!taken)
-            return err_set(err, ERR_DATA, "%s: Notion's answer is no list of comments", ask.what);
-        if (next == NULL)
-            return true;
-        ask.path = next;
-    }
-    return err_set(err, ERR_DATA, "%s: Notion's list does not end", ask.what);
 }
 
 bool
 notion_read_comments(struct notion *notion, const char *page_id, struct arena *arena,
                      const struct remark **remarks, size_t *n, struct err *err)
 {
-    struct remark_list list = {0};
     char id[NOTION_ID_SIZE];
-    struct selves selves;
-    bool ok = notion_check_id(page_id, id, err) && read_self(notion, &selves, err) &&
-              list_comments(notion, id, &selves, arena, &list, err);
+    struct commenting c = {.notion = notion, .page_id = id, .arena = arena};
+    struct ask ask = {.need = NEED_READ_COMMENTS};
+    bool ok = notion_check_id(page_id, id, err) && read_self(notion, &c.selves, err);
 
-    *n = ok ? list.len : 0;
-    *remarks = ok ? arena_memdup(arena, list.items, list.len * sizeof(*list.items)) : NULL;
-    vec_free(&list);
+    if (ok) {
+        ask.path = arena_printf(arena, "/v1/comments?block_id=%s&page_size=100", id);
+        ask.what = arena_printf(arena, "reading the comments of the page %s", id);
+        ok = notion_list(notion, &ask, MAX_PARTS, take_comments, &c, NULL, err);
+    }
+    *n = ok ? c.list.len : 0;
+    *remarks = ok ? arena_memdup(arena, c.list.items, c.list.len * sizeof(*c.list.items)) : NULL;
+    vec_free(&c.list);
     return ok;
 }
 

@@ -85,32 +85,26 @@ notion_read_content(struct notion *notion, const char *id, struct arena *arena, 
     return done;
 }
 
+/* No edits: `whole` replaces all of it. */
 static struct json_object *
-edits_body(const struct markdown_edit *edits, size_t n)
+content_body(const struct markdown_edit *edits, size_t n, const char *whole)
 {
-    struct json_object *list = json_new_array();
+    struct json_object *body = json_new_object();
+    struct json_object *list;
 
+    json_add_string(body, "type", edits != NULL ? "update_content" : "replace_content");
+    json_add_string(body, "markdown_version", NOTION_MARKDOWN);
+    if (edits == NULL)
+        return json_add(body, "replace_content",
+                        json_add_string(json_new_object(), "new_str", whole));
+    list = json_new_array();
     for (size_t i = 0; i < n; i++) {
         struct json_object *edit = json_new_object();
 
         json_add_string(edit, "old_str", edits[i].old_text);
         json_push(list, json_add_string(edit, "new_str", edits[i].new_text));
     }
-    return json_add(json_new_object(), "content_updates", list);
-}
-
-/* No edits: `whole` replaces all of it. */
-static struct json_object *
-content_body(const struct markdown_edit *edits, size_t n, const char *whole)
-{
-    struct json_object *body = json_new_object();
-    const char *type = edits != NULL ? "update_content" : "replace_content";
-
-    json_add_string(body, "type", type);
-    json_add_string(body, "markdown_version", NOTION_MARKDOWN);
-    return json_add(body, type,
-                    edits != NULL ? edits_body(edits, n)
-                                  : json_add_string(json_new_object(), "new_str", whole));
+    return json_add(body, "update_content", json_add(json_new_object(), "content_updates", list));
 }
 
 static bool

@@ -145,14 +145,6 @@ decode_number(const struct binding *binding, struct json_object *entry)
     return -1;
 }
 
-static int64_t
-decode_task(const struct binding *binding, struct json_object *entry)
-{
-    return binding->id != NULL && has_type(binding, entry)
-               ? json_int(json_get(entry, binding->type), "number", 0)
-               : 0;
-}
-
 static bool
 decode_is_elsewhere(const struct bound *bound, struct json_object *json)
 {
@@ -196,13 +188,6 @@ notion_is_repository(const struct notion *notion, const char *name)
     return notion->bound.repository != NULL && is_repository(&notion->bound, name);
 }
 
-static bool
-decode_is_foreign(const struct bound *bound, const struct value *repository)
-{
-    return bound->repository != NULL && repository->kind == VALUE_TEXT &&
-           !value_is_empty(repository) && !is_repository(bound, repository->text);
-}
-
 /* Which repository's issue the page shows. */
 static void
 decode_url(const struct bound *bound, struct page *page, struct arena *arena)
@@ -239,6 +224,8 @@ struct page *
 notion_decode_page(const struct bound *bound, struct json_object *json, struct arena *arena)
 {
     struct value all[FIELD_ROOM];
+    struct json_object *task;
+    const char *repository;
     struct page *page;
     char id[NOTION_ID_SIZE];
 
@@ -248,7 +235,9 @@ notion_decode_page(const struct bound *bound, struct json_object *json, struct a
     page->id = arena_strdup(arena, id);
     page->url = decode_member(arena, json, "url");
     page->number = decode_number(&bound->github_id, notion_entry(json, &bound->github_id));
-    page->task = decode_task(&bound->task, notion_entry(json, &bound->task));
+    task = notion_entry(json, &bound->task);
+    if (bound->task.id != NULL && has_type(&bound->task, task))
+        page->task = json_int(json_get(task, bound->task.type), "number", 0);
     page->unread = bound->github_id.id != NULL && notion_entry(json, &bound->github_id) == NULL;
     for (enum field field = 0; field < FIELD_ROOM; field++)
         all[field] = notion_decode_value(&bound->fields[field],
@@ -261,7 +250,9 @@ notion_decode_page(const struct bound *bound, struct json_object *json, struct a
     page->gone = decode_is_gone(bound, json);
     page->elsewhere = decode_is_elsewhere(bound, json);
     page->archived = !page->gone && json_flag(json, "is_archived", false);
-    page->foreign = decode_is_foreign(bound, value_of(&page->values, FIELD_REPOSITORY));
+    repository = value_text_of(&page->values, FIELD_REPOSITORY);
+    page->foreign = bound->repository != NULL && repository != NULL && *repository != '\0' &&
+                    !is_repository(bound, repository);
     decode_url(bound, page, arena);
     return page;
 }

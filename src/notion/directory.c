@@ -106,57 +106,31 @@ filled_filter(const struct columns *columns)
 
 VEC_TYPE(row_list, struct directory_row);
 
-static void
-take_row(struct json_object *row, const struct columns *columns, struct arena *arena,
-         struct row_list *rows)
-{
-    struct value people =
-        notion_decode_value(&columns->person, notion_entry(row, &columns->person), arena);
-    struct value login =
-        notion_decode_value(&columns->login, notion_entry(row, &columns->login), arena);
-
-    vec_push(rows, (struct directory_row){
-                       .login = login.kind == VALUE_TEXT ? login.text : "",
-                       .people = people.kind == VALUE_SET ? people.items : NULL,
-                       .n_people = people.kind == VALUE_SET ? people.len : 0,
-                   });
-}
+/* What take_rows fills. */
+struct listing_of {
+    struct columns columns;
+    struct arena *arena;
+    struct row_list rows;
+};
 
 static bool
-read_rows(struct notion *notion, const char *data_source, const struct columns *columns,
-          bool filled, struct arena *arena, struct row_list *rows, bool *cut, struct err *err)
+take_rows(void *context, struct json_object *results)
 {
-    struct ask ask = {.method = HTTP_POST, .what = "reading the people", .need = NEED_READ};
-    const char *cursor = NULL;
+    struct listing_of *list = context;
+    const struct columns *columns = &list->columns;
 
-    ask.path = arena_printf(
-        arena, "/v1/data_sources/%s/query?filter_properties=%s&filter_properties=%s", data_source,
-        url_encode(arena, columns->person.id, "%"), url_encode(arena, columns->login.id, "%"));
-    *cut = false;
-    for (int n = 0; n == 0 || cursor != NULL; n++) {
-        struct json_object *results;
-        struct reply reply;
-        bool goes_on;
+    for (size_t i = 0; i < json_len(results); i++) {
+        struct json_object *row = json_at(results, i);
+        struct value people =
+            notion_decode_value(&columns->person, notion_entry(row, &columns->person), list->arena);
+        struct value login =
+            notion_decode_value(&columns->login, notion_entry(row, &columns->login), list->arena);
 
-        if (n == MAX_REQUESTS) {
-            *cut = true;
-            return true;
-        }
-        ask.body = json_add_int(json_new_object(), "page_size", 100);
-        if (filled)
-            json_add(ask.body, "filter", filled_filter(columns));
-        if (cursor != NULL)
-            json_add_string(ask.body, "start_cursor", cursor);
-        if (!notion_ask(notion, &ask, &reply, err))
-            return false;
-        results = json_array(reply.json, "results");
-        for (size_t i = 0; i < json_len(results); i++)
-            take_row(json_at(results, i), columns, arena, rows);
-        goes_on = results != NULL && notion_next_cursor(reply.json, &cursor);
-        cursor = arena_strdup(arena, goes_on ? cursor : NULL);
-        notion_reply_release(&reply);
-        if (!goes_on)
-            return err_set(err, ERR_DATA, "%s: Notion's answer is no list", ask.what);
+        vec_push(&list->rows, (struct directory_row){
+                                  .login = login.kind == VALUE_TEXT ? login.text : "",
+                                  .people = people.kind == VALUE_SET ? people.items : NULL,
+                                  .n_people = people.kind == VALUE_SET ? people.len : 0,
+                              });
     }
     return true;
 }
@@ -185,16 +159,25 @@ notion_read_directory(struct notion *notion, const char *id, bool filled, struct
                       struct directory *directory, struct err *err)
 {
     char data_source[NOTION_ID_SIZE];
-    struct row_list rows = {0};
-    struct columns columns;
-    bool cut = false;
-    bool done = read_columns(notion, id, arena, data_source, &columns, err) &&
-                read_rows(notion, data_source, &columns, filled, arena, &rows, &cut, err);
+    struct listing_of list = {.arena = arena};
+    const struct columns *columns = &list.columns;
+    struct ask ask = {.method = HTTP_POST, .what = "reading the people", .need = NEED_READ};
+    bool done = read_columns(notion, id, arena, data_source, &list.columns, err);
 
-    *directory =
-        (struct directory){.rows = arena_memdup(arena, rows.items, rows.len * sizeof(*rows.items)),
-                           .n = rows.len,
-                           .cut = cut};
-    vec_free(&rows);
+    *directory = (struct directory){0};
+    if (done) {
+        ask.path = arena_printf(
+            arena, "/v1/data_sources/%s/query?filter_properties=%s&filter_properties=%s",
+            data_source, url_encode(arena, columns->person.id, "%"),
+            url_encode(arena, columns->login.id, "%"));
+        ask.body = json_add_int(json_new_object(), "page_size", 100);
+        if (filled)
+            json_add(ask.body, "filter", filled_filter(columns));
+        done = notion_list(notion, &ask, MAX_REQUESTS, take_rows, &list, &directory->cut, err);
+    }
+    directory->rows =
+        arena_memdup(arena, list.rows.items, list.rows.len * sizeof(*list.rows.items));
+    directory->n = list.rows.len;
+    vec_free(&list.rows);
     return done || err_context(err, "people_database");
 }

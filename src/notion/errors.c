@@ -14,14 +14,6 @@ extra(struct json_object *body, const char *key)
     return json_string(json_get(body, "additional_data"), key);
 }
 
-static bool
-is_blocked(struct json_object *body)
-{
-    const char *reason = extra(body, "rate_limit_reason");
-
-    return reason != NULL && strcmp(reason, "public_api_request_blocked") == 0;
-}
-
 bool
 notion_saved(int status, struct json_object *body)
 {
@@ -52,17 +44,10 @@ asked_wait(const struct retry_seen *seen, struct json_object *body)
     return seconds > 0 && seconds < 1000000 ? (int64_t)seconds * 1000 : 0;
 }
 
-static enum retry_meaning
-meaning_of_503(const struct retry_seen *seen, struct json_object *body)
-{
-    if (!seen->writes)
-        return RETRY_TRANSIENT;
-    return notion_saved(seen->status, body) ? RETRY_FINAL : RETRY_UNCLEAR;
-}
-
 static struct retry_verdict
 classify(const struct retry_seen *seen, struct json_object *body)
 {
+    const char *reason = extra(body, "rate_limit_reason");
     int status = seen->status;
 
     if (status == 0)
@@ -70,14 +55,14 @@ classify(const struct retry_seen *seen, struct json_object *body)
     if (status >= 200 && status < 300)
         return (struct retry_verdict){RETRY_DONE, 0};
     if (status == 429 || status == 529) {
-        if (is_blocked(body))
+        if (reason != NULL && strcmp(reason, "public_api_request_blocked") == 0)
             return (struct retry_verdict){RETRY_FINAL, 0};
         return (struct retry_verdict){RETRY_LIMITED, asked_wait(seen, body)};
     }
-    if (status == 409)
+    if (status == 409 || (status == 503 && !seen->writes))
         return (struct retry_verdict){RETRY_TRANSIENT, 0};
-    if (status == 503)
-        return (struct retry_verdict){meaning_of_503(seen, body), 0};
+    if (notion_saved(status, body))
+        return (struct retry_verdict){RETRY_FINAL, 0};
     return (struct retry_verdict){status >= 500 ? RETRY_UNCLEAR : RETRY_FINAL, 0};
 }
 
@@ -117,26 +102,6 @@ notion_no_content(const char *what, struct err *err)
         what);
 }
 
-/* "markdown_version" is part of the API, not somebody's text. */
-static bool
-is_member(const char *text, size_t length)
-{
-    return strspn(text, "abcdefghijklmnopqrstuvwxyz_") >= length &&
-           memchr(text, '_', length) != NULL;
-}
-
-/* Where the quotation that starts with this mark ends: at the next such mark, or at the end of the
- * text. */
-static size_t
-quoted_length(const char *text, char sign)
-{
-    size_t length = 0;
-
-    while (text[length] != '\0' && text[length] != sign)
-        length += text[length] == '\\' && text[length + 1] != '\0' ? 2 : 1;
-    return length;
-}
-
 /* Names that Notion does not put in quotation marks are at one end of the message. */
 static const char *
 without_name(const char *message, struct arena *arena)
@@ -160,19 +125,21 @@ notion_unquoted(const char *message, struct arena *arena)
     text = arena_alloc(arena, 2 * strlen(message) + 1);
     while (*message != '\0') {
         char sign = *message;
-        size_t length;
+        size_t length, kept;
+        bool is_member;
 
         text[n++] = *message++;
         if (sign != '"' && sign != '`')
             continue;
-        length = quoted_length(message, sign);
-        if (is_member(message, length)) {
-            memcpy(text + n, message, length);
-            n += length;
-        } else {
-            memcpy(text + n, "...", length < 3 ? length : 3);
-            n += length < 3 ? length : 3;
-        }
+        /* The quotation ends at the next such mark, or at the end of the text. */
+        for (length = 0; message[length] != '\0' && message[length] != sign;)
+            length += message[length] == '\\' && message[length + 1] != '\0' ? 2 : 1;
+        /* "markdown_version" is part of the API, not somebody's text. */
+        is_member = strspn(message, "abcdefghijklmnopqrstuvwxyz_") >= length &&
+                    memchr(message, '_', length) != NULL;
+        kept = is_member || length < 3 ? length : 3;
+        memcpy(text + n, is_member ? message : "...", kept);
+        n += kept;
         message += length;
         if (*message != '\0')
             text[n++] = *message++;

@@ -191,25 +191,19 @@ notion_query_body(const struct bound *bound, const struct query_part *part)
     return json_add_int(body, "page_size", part->page_size);
 }
 
-static bool
-has_property(const struct schema *schema, const char *name)
-{
-    for (size_t i = 0; i < schema->n_properties; i++)
-        if (strcmp(schema->properties[i].name, name) == 0 ||
-            strcmp(schema->properties[i].id, name) == 0)
-            return true;
-    /* The id may be written in another form. */
-    return strchr(name, '%') != NULL;
-}
-
 /* The name is lent from the filter. */
 static const char *
 unknown_in(struct json_object *filter, const struct schema *schema)
 {
     static const char *const joins[] = {"and", "or"};
     const char *name = json_string(filter, "property");
+    /* The id may be written in another form. */
+    bool known = name == NULL || strchr(name, '%') != NULL;
 
-    if (name != NULL && !has_property(schema, name))
+    for (size_t i = 0; i < schema->n_properties && !known; i++)
+        known = strcmp(schema->properties[i].name, name) == 0 ||
+                strcmp(schema->properties[i].id, name) == 0;
+    if (!known)
         return name;
     for (size_t i = 0; i < 2; i++) {
         struct json_object *parts = json_array(filter, joins[i]);

@@ -18,15 +18,6 @@ selectors_at(const char *text)
     return n;
 }
 
-static char *
-take(struct arena *arena, struct buf *buf)
-{
-    char *text = arena_strndup(arena, buf_text(buf), buf->len);
-
-    buf_release(buf);
-    return text;
-}
-
 char *
 notion_option_from_label(struct arena *arena, const char *label)
 {
@@ -47,7 +38,7 @@ notion_option_from_label(struct arena *arena, const char *label)
         for (size_t n = selectors_at(label) + (wide ? 1 : 0); n > 0; n--)
             buf_str(&buf, SELECTOR);
     }
-    return take(arena, &buf);
+    return buf_take(&buf, arena);
 }
 
 char *
@@ -70,5 +61,5 @@ notion_label_from_option(struct arena *arena, const char *option)
             buf_str(&buf, SELECTOR);
         option += n * UNIT;
     }
-    return take(arena, &buf);
+    return buf_take(&buf, arena);
 }

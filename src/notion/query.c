@@ -39,17 +39,6 @@ struct window {
     struct err refused;       /* why it was cut, if Notion refused its cursor */
 };
 
-/* Where the next window would continue. */
-static void
-note_last(struct listing *listing, struct window *window, struct json_object *results)
-{
-    size_t n = json_len(results);
-    const char *created = n > 0 ? json_string(json_at(results, n - 1), "created_time") : NULL;
-
-    if (created != NULL)
-        window->last_created = arena_strdup(listing->scratch, created);
-}
-
 static bool
 take_rows(struct listing *listing, struct window *window, struct json_object *results,
           int64_t asked_at, struct err *err)
@@ -103,28 +92,20 @@ take_answer(struct listing *listing, struct window *window, struct json_object *
 {
     struct json_object *results = json_array(answer, "results");
     const char *status = json_string(json_get(answer, "request_status"), "type");
+    const char *created;
 
     if (results == NULL)
         return err_set(err, ERR_DATA, "Notion's answer to a query is no list");
-    note_last(listing, window, results);
+    created = json_string(json_len(results) > 0 ? json_at(results, json_len(results) - 1) : NULL,
+                          "created_time");
+    if (created != NULL)
+        window->last_created = arena_strdup(listing->scratch, created);
     if (!take_rows(listing, window, results, asked_at, err) ||
         !take_cursor(listing, window, answer, err))
         return false;
     window->cut = window->cut ||
                   (status != NULL ? strcmp(status, "incomplete") == 0 : window->rows >= WINDOW);
     return true;
-}
-
-/* Notion was seen to refuse ids with escapes in filters: then uses names and, if that does not
- * help, asks for all properties. Returns false if nothing is left to try. */
-static bool
-names_otherwise(struct notion *notion, bool by_name, bool shows_all)
-{
-    if (!by_name)
-        notion->bound.by_name = true;
-    else if (!shows_all)
-        notion->bound.shows_all = true;
-    return !by_name || !shows_all;
 }
 
 static bool
@@ -151,9 +132,16 @@ ask_part(struct listing *listing, struct window *window, struct reply *reply, st
         ask.body = notion_query_body(&notion->bound, &window->part);
         if (notion_ask(notion, &ask, reply, &why))
             return true;
+        /* Notion was seen to refuse ids with escapes in filters: then names are used and, if that
+         * does not help, all properties are asked for. */
         if (why.kind == ERR_REFUSED && notion_finds_no_property(why.text) &&
-            names_otherwise(notion, by_name, shows_all))
+            (!by_name || !shows_all)) {
+            if (!by_name)
+                notion->bound.by_name = true;
+            else
+                notion->bound.shows_all = true;
             continue;
+        }
         /* A request that times out may succeed in smaller pieces (Notion's retry_guidance). */
         if (why.kind != ERR_SERVER || listing->page_size <= SMALL_SIZE)
             return err_set(err, why.kind, "%s", why.text);
@@ -178,17 +166,6 @@ limit(struct listing *listing, const struct window *window)
     }
 }
 
-/* How long a cursor is valid is not documented: a refused one ends the window, not the listing. */
-static bool
-give_up_cursor(struct window *window, const struct err *why, struct err *err)
-{
-    if (why->kind != ERR_REFUSED || window->part.cursor == NULL)
-        return err_set(err, why->kind, "%s", why->text);
-    window->refused = *why;
-    window->cut = true;
-    return true;
-}
-
 static bool
 read_window(struct listing *listing, struct window *window, struct err *err)
 {
@@ -198,8 +175,15 @@ read_window(struct listing *listing, struct window *window, struct err *err)
         struct err why;
         bool taken;
 
-        if (!ask_part(listing, window, &reply, &why))
-            return give_up_cursor(window, &why, err);
+        if (!ask_part(listing, window, &reply, &why)) {
+            if (why.kind != ERR_REFUSED || window->part.cursor == NULL)
+                return err_set(err, why.kind, "%s", why.text);
+            /* How long a cursor is valid is not documented: a refused one ends the window, not the
+             * listing. */
+            window->refused = why;
+            window->cut = true;
+            return true;
+        }
         taken = take_answer(listing, window, reply.json, asked_at, err);
         notion_reply_release(&reply);
         if (!taken)

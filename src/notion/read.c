@@ -9,57 +9,21 @@
 /* Requests of 100 items each for one value: far more than a property can hold. */
 #define MAX_PARTS 100
 
-/* Moves the parts of one answer to items and sets the path of the next request; NULL after the
- * last. */
-static bool
-take_parts(struct json_object *answer, const struct binding *binding, const char *base,
-           struct arena *arena, struct json_object *items, const char **next)
-{
-    struct json_object *results = json_array(answer, "results");
-    const char *cursor;
+/* The parts of a value. */
+struct parts_of {
+    const struct binding *binding;
+    struct json_object *items;
+};
 
-    *next = NULL;
-    if (results == NULL || !notion_next_cursor(answer, &cursor))
-        return false;
+static bool
+take_parts(void *context, struct json_object *results)
+{
+    const struct parts_of *parts = context;
+
     for (size_t i = 0; i < json_len(results); i++)
-        json_push(items, json_object_get(json_get(json_at(results, i), binding->type)));
-    if (cursor != NULL)
-        *next = arena_printf(arena, "%s&start_cursor=%s", base, url_encode(arena, cursor, "%"));
+        json_push(parts->items,
+                  json_object_get(json_get(json_at(results, i), parts->binding->type)));
     return true;
-}
-
-/* Reads all parts of a property's text into items. */
-static bool
-read_parts(struct notion *notion, const char *page_id, const struct binding *binding,
-           struct arena *arena, struct json_object *items, struct err *err)
-{
-    /* Property ids come URL-encoded and are used as they are. */
-    const char *base = arena_printf(arena, "/v1/pages/%s/properties/%s?page_size=100", page_id,
-                                    url_encode(arena, binding->id, "%"));
-    struct ask ask = {
-        .path = base,
-        .what = notion->hides
-                    ? arena_printf(arena, "reading a long value of the page %s", page_id)
-                    : arena_printf(arena, "reading \"%s\" of the page %s", binding->name, page_id),
-        .need = NEED_READ,
-    };
-
-    for (int part = 0; part < MAX_PARTS; part++) {
-        struct reply reply;
-        const char *next;
-        bool taken;
-
-        if (!notion_ask(notion, &ask, &reply, err))
-            return false;
-        taken = take_parts(reply.json, binding, base, arena, items, &next);
-        notion_reply_release(&reply);
-        if (!taken)
-            return err_set(err, ERR_DATA, "%s: Notion's answer is no list", ask.what);
-        if (next == NULL)
-            return true;
-        ask.path = next;
-    }
-    return err_set(err, ERR_DATA, "%s: Notion's list does not end", ask.what);
 }
 
 /* Reads one cut value whole. If the page vanished in the meantime, there is no value: the cut one
@@ -68,14 +32,22 @@ static bool
 read_whole(struct notion *notion, const char *page_id, const struct binding *binding,
            struct arena *arena, struct value *value, struct err *err)
 {
-    struct json_object *items = json_new_array();
-    struct json_object *entry = json_new_object();
+    struct parts_of parts = {binding, json_new_array()};
+    struct json_object *entry = json_add(json_new_object(), binding->type, parts.items);
+    /* Property ids come URL-encoded and are used as they are. */
+    const struct ask ask = {
+        .path = arena_printf(arena, "/v1/pages/%s/properties/%s?page_size=100", page_id,
+                             url_encode(arena, binding->id, "%")),
+        .what = notion->hides
+                    ? arena_printf(arena, "reading a long value of the page %s", page_id)
+                    : arena_printf(arena, "reading \"%s\" of the page %s", binding->name, page_id),
+        .need = NEED_READ,
+    };
     struct err why;
     bool done = true;
 
-    json_add(entry, binding->type, items);
     *value = (struct value){0};
-    if (read_parts(notion, page_id, binding, arena, items, &why))
+    if (notion_list(notion, &ask, MAX_PARTS, take_parts, &parts, NULL, &why))
         *value = notion_decode_value(binding, entry, arena);
     else if (why.kind != ERR_NOT_FOUND)
         done = err_set(err, why.kind, "%s", why.text);

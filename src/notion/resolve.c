@@ -98,20 +98,6 @@ fail_not_seen(struct notion *notion, const char *id, struct err *err)
     return false;
 }
 
-/* Two refusals: neither a database nor a data source; the text of the first may mention a page. */
-static bool
-fail_unknown(struct notion *notion, const char *id, bool is_page, struct err *err)
-{
-    const char *kind = is_page ? a_page : other_kind(notion, id);
-
-    if (kind == NULL)
-        return fail_not_seen(notion, id, err);
-    return err_set(err, ERR_INPUT,
-                   "%s %s; open the database itself as a full page in Notion "
-                   "and copy its link",
-                   id, kind);
-}
-
 /* Whether Notion says that there is no such object of this kind. */
 static bool
 is_unknown(const struct reply *reply)
@@ -136,6 +122,7 @@ ask_data_source(struct notion *notion, const char *id, bool is_page,
 {
     char path[64] = "/v1/data_sources/";
     struct ask ask = {.path = path, .what = "finding the data source", .need = NEED_READ};
+    const char *kind = NULL;
     struct reply reply;
     bool done;
 
@@ -143,7 +130,15 @@ ask_data_source(struct notion *notion, const char *id, bool is_page,
     if (!notion_exchange(notion, &ask, &reply, err))
         return false;
     if (is_unknown(&reply))
-        done = fail_unknown(notion, id, is_page || tells_of_page(&reply), err);
+        /* Two refusals: neither a database nor a data source; the text of the first may mention a
+         * page. */
+        kind = is_page || tells_of_page(&reply) ? a_page : other_kind(notion, id);
+    if (kind != NULL)
+        done = err_set(err, ERR_INPUT,
+                       "%s %s; open the database itself as a full page in Notion and copy its link",
+                       id, kind);
+    else if (is_unknown(&reply))
+        done = fail_not_seen(notion, id, err);
     else if (!notion_is_good(&reply))
         done = notion_refused(&ask, &reply, err);
     else if (notion_in_trash(reply.json))

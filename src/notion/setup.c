@@ -93,18 +93,6 @@ notion_remove_properties(struct notion *notion, const char *data_source, const c
                         err);
 }
 
-static bool
-list_has(struct json_object *options, const char *name)
-{
-    for (size_t i = 0; i < json_len(options); i++) {
-        const char *known = json_string(json_at(options, i), "name");
-
-        if (known != NULL && utf8_casecmp(known, name) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* The current options and the missing ones, in the form of a request. */
 static struct json_object *
 extended_options(struct json_object *now, const struct option *added, size_t n, bool groups,
@@ -124,42 +112,23 @@ extended_options(struct json_object *now, const struct option *added, size_t n, 
                 json_add_string(option, kept[k], json_string(json_at(now, i), kept[k]));
         json_push(options, option);
     }
-    for (size_t i = 0; i < n; i++)
-        if (!list_has(now, added[i].name)) {
-            struct json_object *option = json_add_string(json_new_object(), "name", added[i].name);
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *option;
+        bool there = false;
 
-            json_push(options,
-                      groups ? json_add_string(option, "group", names[added[i].group]) : option);
-            ++*n_added;
+        for (size_t k = 0; k < json_len(now); k++) {
+            const char *known = json_string(json_at(now, k), "name");
+
+            there = there || (known != NULL && utf8_casecmp(known, added[i].name) == 0);
         }
+        if (there)
+            continue;
+        option = json_add_string(json_new_object(), "name", added[i].name);
+        json_push(options,
+                  groups ? json_add_string(option, "group", names[added[i].group]) : option);
+        ++*n_added;
+    }
     return options;
-}
-
-/* The configuration of the property as Notion shows it; the caller owns the tree that it lives
- * in. */
-static bool
-read_raw(struct notion *notion, const char *data_source, struct arena *arena, struct reply *reply,
-         struct err *err)
-{
-    const struct ask ask = {
-        .path = arena_printf(arena, "/v1/data_sources/%s", data_source),
-        .what = "reading the database's properties",
-        .need = NEED_READ,
-    };
-
-    return notion_ask(notion, &ask, reply, err);
-}
-
-static bool
-options_by_hand(const char *property, struct err *err)
-{
-    char why[ERR_TEXT_SIZE];
-
-    memcpy(why, err->text, sizeof(why));
-    return err_set(err, ERR_INPUT,
-                   "status_map names options that \"%.80s\" lacks, and Notion does not let the "
-                   "connection add them (%.300s): add them in Notion, at the property's options",
-                   property, why);
 }
 
 /* Names the options that Notion put into another group. */
@@ -213,15 +182,22 @@ notion_add_status_options(struct notion *notion, const char *data_source, const 
     struct json_object *now;
     struct reply reply;
     char id[NOTION_ID_SIZE];
-    bool done = notion_check_id(data_source, id, err) && read_raw(notion, id, scratch, &reply, err);
+    struct ask ask = {.what = "reading the database's properties", .need = NEED_READ};
+    bool done = notion_check_id(data_source, id, err);
 
+    ask.path = arena_printf(scratch, "/v1/data_sources/%s", id);
+    done = done && notion_ask(notion, &ask, &reply, err);
     if (done) {
         now = json_path(reply.json, "properties", property, "status", "options", NULL);
         done = add_options(notion, id, property, now, added, n, true, scratch, err);
         if (!done && err->kind == ERR_REFUSED)
             done = add_options(notion, id, property, now, added, n, false, scratch, err);
         if (!done && err->kind == ERR_REFUSED)
-            options_by_hand(notion->hides ? "Status" : property, err);
+            (void)err_set(err, ERR_INPUT,
+                          "status_map names options that \"%.80s\" lacks, and Notion does not let "
+                          "the connection add them (%.300s): add them in Notion, at the property's "
+                          "options",
+                          notion->hides ? "Status" : property, arena_strdup(scratch, err->text));
         notion_reply_release(&reply);
     }
     arena_free(scratch);

@@ -246,15 +246,6 @@ encode_status(const struct value *value, struct arena *arena)
     return encode_name(value->text, arena);
 }
 
-static bool
-has_name(struct json_object *options, const char *name)
-{
-    for (size_t i = 0; i < json_len(options); i++)
-        if (utf8_casecmp(json_string(json_at(options, i), "name"), name) == 0)
-            return true;
-    return false;
-}
-
 static struct json_object *
 encode_options(const struct value *value, struct arena *arena)
 {
@@ -263,8 +254,12 @@ encode_options(const struct value *value, struct arena *arena)
     for (size_t i = 0; i < value->len && json_len(options) < ITEMS; i++) {
         struct json_object *option =
             encode_name(notion_option_from_label(arena, value->items[i]), arena);
+        bool twice = option == NULL;
 
-        if (option != NULL && !has_name(options, json_string(option, "name")))
+        for (size_t k = 0; k < json_len(options) && !twice; k++)
+            twice = utf8_casecmp(json_string(json_at(options, k), "name"),
+                                 json_string(option, "name")) == 0;
+        if (!twice)
             json_push(options, option);
         else
             json_object_put(option);

@@ -24,17 +24,6 @@ recall(struct notion *notion, const char *id, struct arena *arena, const char **
     return found;
 }
 
-static void
-remember(struct notion *notion, const char *id, const char *name)
-{
-    pthread_mutex_lock(&notion->lock);
-    vec_push(&notion->users, (struct user){
-                                 .id = arena_strdup(notion->arena, id),
-                                 .name = arena_strdup(notion->arena, name),
-                             });
-    pthread_mutex_unlock(&notion->lock);
-}
-
 const char *
 notion_user_name(struct notion *notion, const char *user_id, struct arena *arena)
 {
@@ -56,17 +45,28 @@ notion_user_name(struct notion *notion, const char *user_id, struct arena *arena
     /* An integration writes on behalf of others, so its name is not used. */
     if (name != NULL && (*name == '\0' || (type != NULL && strcmp(type, "bot") == 0)))
         name = NULL;
-    remember(notion, id, name);
+    pthread_mutex_lock(&notion->lock);
+    vec_push(&notion->users, (struct user){
+                                 .id = arena_strdup(notion->arena, id),
+                                 .name = arena_strdup(notion->arena, name),
+                             });
+    pthread_mutex_unlock(&notion->lock);
     notion_reply_release(&reply);
     return name;
 }
 
-/* Returns whether Notion reported any address at all. */
+/* Whom take_people looks for. */
+struct seeking {
+    struct notion_person *people;
+    size_t n;
+    struct arena *arena;
+    bool told; /* Notion reported an address */
+};
+
 static bool
-match_people(struct json_object *results, struct notion_person *people, size_t n,
-             struct arena *arena)
+take_people(void *context, struct json_object *results)
 {
-    bool told = false;
+    struct seeking *seeking = context;
 
     for (size_t i = 0; i < json_len(results); i++) {
         struct json_object *user = json_at(results, i);
@@ -75,46 +75,72 @@ match_people(struct json_object *results, struct notion_person *people, size_t n
 
         if (email == NULL || !notion_id_parse(json_string(user, "id"), id))
             continue;
-        told = true;
-        for (size_t k = 0; k < n; k++)
-            if (utf8_casecmp(people[k].email, email) == 0)
-                people[k].id = arena_strdup(arena, id);
+        seeking->told = true;
+        for (size_t k = 0; k < seeking->n; k++)
+            if (utf8_casecmp(seeking->people[k].email, email) == 0)
+                seeking->people[k].id = arena_strdup(seeking->arena, id);
     }
-    return told;
+    return true;
 }
 
 bool
 notion_find_people(struct notion *notion, struct notion_person *people, size_t n,
                    struct arena *arena, struct err *err)
 {
-    struct ask ask = {
+    const struct ask ask = {
         .path = "/v1/users?page_size=100",
         .what = "looking up the e-mail addresses of people_map (user ids need none of this)",
         .need = NEED_USERS};
-    bool told = false;
+    struct seeking seeking = {people, n, arena, false};
+    bool cut;
 
-    for (int page = 0; ask.path != NULL && page < MAX_PAGES; page++) {
-        struct reply reply;
-        const char *cursor;
-        bool goes_on;
-
-        if (!notion_ask(notion, &ask, &reply, err))
-            return false;
-        told = match_people(json_array(reply.json, "results"), people, n, arena) || told;
-        goes_on = notion_next_cursor(reply.json, &cursor);
-        ask.path = cursor != NULL ? arena_printf(arena, "/v1/users?page_size=100&start_cursor=%s",
-                                                 url_encode(arena, cursor, "%"))
-                                  : NULL;
-        notion_reply_release(&reply);
-        if (!goes_on)
-            return err_set(err, ERR_DATA, "%s: Notion's list has more, but no cursor to it",
-                           ask.what);
-    }
-    if (told)
+    if (!notion_list(notion, &ask, MAX_PAGES, take_people, &seeking, &cut, err))
+        return false;
+    if (seeking.told)
         return true;
     return err_set(err, ERR_ACCESS,
                    "%s: Notion shows no e-mail addresses; the connection needs the capability "
                    "\"Read user information including email addresses\" (notion.so/developers, the "
                    "connection's Configuration), or people_map user ids",
                    ask.what);
+}
+
+bool
+notion_read_self(struct notion *notion, struct arena *arena, struct notion_self *self,
+                 struct err *err)
+{
+    const struct ask ask = {
+        .path = "/v1/users/me", .what = "asking who the token belongs to", .need = NEED_READ};
+    struct json_object *bot;
+    const char *name, *owner;
+    struct reply reply;
+
+    if (!notion_ask(notion, &ask, &reply, err))
+        return false;
+    bot = json_get(reply.json, "bot");
+    name = json_string(reply.json, "name");
+    owner = json_string(json_get(bot, "owner"), "type");
+    *self = (struct notion_self){
+        .name = arena_strdup(arena, name != NULL ? name : ""),
+        .workspace = arena_strdup(arena, json_string(bot, "workspace_name")),
+        .of_user = owner != NULL && strcmp(owner, "user") == 0,
+    };
+    notion_reply_release(&reply);
+    return true;
+}
+
+bool
+notion_may_read_users(struct notion *notion, bool *may, struct err *err)
+{
+    const struct ask ask = {
+        .path = "/v1/users?page_size=1", .what = "listing users", .need = NEED_USERS};
+    struct reply reply;
+    bool known;
+
+    if (!notion_exchange(notion, &ask, &reply, err))
+        return false;
+    *may = notion_is_good(&reply);
+    known = *may || reply.status == 403 || notion_refused(&ask, &reply, err);
+    notion_reply_release(&reply);
+    return known;
 }

@@ -11,16 +11,6 @@ was_done(const struct reply *reply)
     return notion_is_good(reply) || notion_saved(reply->status, reply->json);
 }
 
-/* An answer with a page but without its properties: Notion sends this if the page may not be read,
- * and perhaps in other cases. An answer of another kind, such as a task, names no page. */
-static const char *
-page_id(struct json_object *json)
-{
-    const char *object = json_string(json, "object");
-
-    return object != NULL && strcmp(object, "page") == 0 ? json_string(json, "id") : NULL;
-}
-
 /* The page after a write, from an answer that says it was done. id: the page, if known. */
 static bool
 take_written(struct notion *notion, const struct ask *ask, const struct reply *reply,
@@ -28,11 +18,16 @@ take_written(struct notion *notion, const struct ask *ask, const struct reply *r
              struct err *err)
 {
     struct json_object *details = json_get(reply->json, "additional_data");
+    const char *object = json_string(reply->json, "object");
     bool saved = notion_saved(reply->status, reply->json);
 
     if (saved || json_get(reply->json, "properties") == NULL) {
-        if (id == NULL)
-            id = saved ? json_string(details, "committed_resource_id") : page_id(reply->json);
+        /* An answer with a page but without its properties: Notion sends this if the page may not
+         * be read, and perhaps in other cases. One of another kind, such as a task, names none. */
+        if (id == NULL && saved)
+            id = json_string(details, "committed_resource_id");
+        else if (id == NULL && object != NULL && strcmp(object, "page") == 0)
+            id = json_string(reply->json, "id");
         if (id == NULL)
             return err_set(err, ERR_DATA, "%s: Notion saved it, but does not say as which page",
                            ask->what);
@@ -119,44 +114,30 @@ notion_update_page(struct notion *notion, const char *id, const struct page_chan
     return done;
 }
 
-/* Whether a page that could not be moved to the trash is already gone. */
-static bool
-is_away(struct notion *notion, const char *id, struct arena *scratch)
-{
-    struct page *page;
-
-    return notion_get_page(notion, id, scratch, &page, NULL) && page->gone;
-}
-
-static bool
-trash(struct notion *notion, const char *id, struct arena *scratch, struct err *err)
-{
-    struct reply reply;
-    struct ask ask = {
-        .method = HTTP_PATCH,
-        .path = arena_printf(scratch, "/v1/pages/%s", id),
-        .body = json_add_bool(json_new_object(), "in_trash", true),
-        .what = arena_printf(scratch, "moving the page %s to the trash", id),
-        .need = NEED_UPDATE,
-        .writes = true,
-    };
-    bool done;
-
-    if (!notion_exchange(notion, &ask, &reply, err))
-        return false;
-    done = was_done(&reply) || (reply.status == 400 && is_away(notion, id, scratch)) ||
-           notion_refused(&ask, &reply, err);
-    notion_reply_release(&reply);
-    return done;
-}
-
 bool
 notion_trash_page(struct notion *notion, const char *id, struct err *err)
 {
     struct arena *scratch = arena_new();
+    struct ask ask = {.method = HTTP_PATCH, .need = NEED_UPDATE, .writes = true};
     char tidy[NOTION_ID_SIZE];
-    bool done = notion_check_id(id, tidy, err) && trash(notion, tidy, scratch, err);
+    struct reply reply;
+    struct page *page;
+    bool done = notion_check_id(id, tidy, err);
 
+    if (done) {
+        ask.path = arena_printf(scratch, "/v1/pages/%s", tidy);
+        ask.what = arena_printf(scratch, "moving the page %s to the trash", tidy);
+        ask.body = json_add_bool(json_new_object(), "in_trash", true);
+        done = notion_exchange(notion, &ask, &reply, err);
+    }
+    if (done) {
+        /* If it could not be moved, it may be gone already. */
+        done = was_done(&reply) ||
+               (reply.status == 400 && notion_get_page(notion, tidy, scratch, &page, NULL) &&
+                page->gone) ||
+               notion_refused(&ask, &reply, err);
+        notion_reply_release(&reply);
+    }
     arena_free(scratch);
     return done;
 }
