@@ -31,17 +31,6 @@ hash_of(const char *text)
     return hash;
 }
 
-static struct cause *
-cause_like(struct cause *causes, size_t n, uint64_t hash)
-{
-    size_t from = n > CAUSES_COMPARED ? n - CAUSES_COMPARED : 0;
-
-    for (size_t i = from; i < n; i++)
-        if (causes[i].hash == hash)
-            return &causes[i];
-    return NULL;
-}
-
 size_t
 report_causes(const struct pass_report *report, struct arena *arena, struct cause **causes)
 {
@@ -57,7 +46,10 @@ report_causes(const struct pass_report *report, struct arena *arena, struct caus
         if (result->done != DONE_FAILED)
             continue;
         hash = hash_of(result->err.text);
-        like = cause_like(*causes, n, hash);
+        like = NULL;
+        for (size_t k = n > CAUSES_COMPARED ? n - CAUSES_COMPARED : 0; k < n && like == NULL; k++)
+            if ((*causes)[k].hash == hash)
+                like = &(*causes)[k];
         if (like == NULL) {
             like = &(*causes)[n++];
             *like = (struct cause){.first = result, .hash = hash};

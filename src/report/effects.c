@@ -195,11 +195,39 @@ report_stopped(const struct pass_report *report)
     return report->err.kind == ERR_STOPPED && report->results.len > 0;
 }
 
+#define COUNT(member) offsetof(struct report_counts, member), #member
+const struct count_kind count_kinds[] = {
+    {COUNT(issues_created), true, "Issues created", "issue", "created"},
+    {COUNT(issues_updated), true, "Issues and pull requests updated", "issue", "updated"},
+    {COUNT(issues_closed), true, "Issues and pull requests closed", "issue", "closed"},
+    {COUNT(issues_reopened), true, "Issues and pull requests reopened", "issue", "reopened"},
+    {COUNT(pull_requests_merged), true, "Pull requests merged", "pull request", "merged"},
+    {COUNT(pages_created), true, "Pages created", "page", "created"},
+    {COUNT(pages_updated), true, "Pages updated", "page", "updated"},
+    {COUNT(pages_trashed), false, "Pages moved to the trash", "page", "moved to the trash"},
+    {COUNT(comments_created), true, "Comments posted", "comment", "posted"},
+    {COUNT(conflicts), true, "Conflicts", "conflict", NULL},
+    {COUNT(failures), true, "Failures", "failure", NULL},
+    {COUNT(remaining), true, "Left for the next run", NULL, NULL},
+    {COUNT(comments_waiting), false, "Link comments left for later runs", NULL, NULL},
+    {COUNT(planned), false, NULL, NULL, NULL},
+    {COUNT(in_step), false, "Compared and in sync", NULL, NULL},
+};
+const size_t n_count_kinds = sizeof(count_kinds) / sizeof(*count_kinds);
+
+size_t
+count_of(const struct report_counts *counts, const struct count_kind *kind)
+{
+    return *(const size_t *)((const char *)counts + kind->offset);
+}
+
 struct report_counts
 report_count(const struct pass_report *report)
 {
     struct report_counts counts = {
         .failures = report->err.kind != ERR_NONE && !report_stopped(report),
+        .comments_waiting = report->comments_waiting,
+        .in_step = report->in_step,
     };
 
     for (size_t i = 0; i < report->results.len; i++)
@@ -207,4 +235,51 @@ report_count(const struct pass_report *report)
     if (report->waits && counts.remaining == 0)
         counts.remaining = 1;
     return counts;
+}
+
+static bool
+wrote(const struct result *result)
+{
+    return result->done == DONE_OK || result->created_issue || result->created_page ||
+           result->updated_issue || result->updated_page || result->closed || result->reopened ||
+           result->merged || result->trashed || result->comments > 0 ||
+           result->said[SIDE_GITHUB] + result->said[SIDE_NOTION] > 0;
+}
+
+int
+report_exit_status(const struct pass_report *report)
+{
+    bool failed = false;
+    bool done = false;
+    bool denied = true; /* whatever failed did so for want of access */
+
+    for (size_t i = 0; i < report->results.len; i++) {
+        const struct result *result = report->results.items[i];
+
+        failed = failed || result->done == DONE_FAILED;
+        denied = denied && (result->done != DONE_FAILED || result->err.kind == ERR_ACCESS);
+        done = done || wrote(result);
+    }
+    if (report->err.kind != ERR_NONE && report->err.kind != ERR_WAIT &&
+        (report->err.kind != ERR_STOPPED || report->results.len == 0))
+        return done ? EXIT_SOME_FAILED : EXIT_NOTHING_DONE;
+    if (!failed)
+        return EXIT_DONE;
+    return denied && !done ? EXIT_NOTHING_DONE : EXIT_SOME_FAILED;
+}
+
+bool
+report_is_told(const struct pass_report *report)
+{
+    for (size_t i = 0; i < report->results.len; i++) {
+        const struct result *result = report->results.items[i];
+        size_t length = strlen(report->err.text);
+        size_t tail = strlen(result->err.text);
+
+        /* The error that stopped the run says more in front. */
+        if (result->done == DONE_FAILED && tail <= length &&
+            strcmp(report->err.text + length - tail, result->err.text) == 0)
+            return true;
+    }
+    return false;
 }

@@ -48,16 +48,11 @@ new_error(const struct err *err)
 static struct json_object *
 new_value(const struct value *value)
 {
-    struct json_object *items;
-
     if (value->kind == VALUE_ABSENT)
         return NULL;
     if (value->kind == VALUE_TEXT)
         return json_new_text(value->text);
-    items = json_new_array();
-    for (size_t i = 0; i < value->len; i++)
-        json_push(items, json_new_text(value->items[i]));
-    return items;
+    return json_new_texts(value->items, value->len);
 }
 
 static struct json_object *
@@ -124,18 +119,15 @@ add_lists(struct json_object *json, const struct result *result)
     const struct item *item = result->item;
     struct json_object *fields = json_new_array();
     struct json_object *actions = json_new_array();
-    struct json_object *notes = json_new_array();
 
     for (enum field field = 0; field < result->item->rules->fields->n; field++)
         if (item->fields[field].row > ROW_F1_SAME)
             json_push(fields, new_field(result, field));
     for (size_t i = 0; i < item->n_actions; i++)
         json_push(actions, json_new_text(report_action_name(item->actions[i].kind)));
-    for (size_t i = 0; i < item->n_notes; i++)
-        json_push(notes, json_new_text(item->notes[i]));
     json_add(json, "actions", actions);
     json_add(json, "fields", fields);
-    json_add(json, "notes", notes);
+    json_add(json, "notes", json_new_texts(item->notes, item->n_notes));
 }
 
 static struct json_object *
@@ -169,21 +161,8 @@ new_counts(const struct pass_report *report)
     struct report_counts counts = report_count(report);
     struct json_object *json = json_new_object();
 
-    add_size(json, "issues_created", counts.issues_created);
-    add_size(json, "issues_updated", counts.issues_updated);
-    add_size(json, "issues_closed", counts.issues_closed);
-    add_size(json, "issues_reopened", counts.issues_reopened);
-    add_size(json, "pull_requests_merged", counts.pull_requests_merged);
-    add_size(json, "pages_created", counts.pages_created);
-    add_size(json, "pages_updated", counts.pages_updated);
-    add_size(json, "pages_trashed", counts.pages_trashed);
-    add_size(json, "comments_created", counts.comments_created);
-    add_size(json, "comments_waiting", report->comments_waiting);
-    add_size(json, "conflicts", counts.conflicts);
-    add_size(json, "failures", counts.failures);
-    add_size(json, "remaining", counts.remaining);
-    add_size(json, "planned", counts.planned);
-    add_size(json, "in_step", report->in_step);
+    for (size_t i = 0; i < n_count_kinds; i++)
+        add_size(json, count_kinds[i].name, count_of(&counts, &count_kinds[i]));
     return json_add_bool(json, "changed", counts.changed);
 }
 
@@ -200,16 +179,6 @@ new_requests(const struct http_stats *stats)
     add_known(json, "limit", stats->requests > 0 ? stats->limit : -1);
     add_known(json, "remaining", stats->requests > 0 ? stats->remaining : -1);
     return add_known(json, "reset", stats->requests > 0 ? stats->reset : -1);
-}
-
-static struct json_object *
-new_texts(const struct sayings *sayings)
-{
-    struct json_object *json = json_new_array();
-
-    for (size_t i = 0; i < sayings->n; i++)
-        json_push(json, json_new_text(sayings->items[i]));
-    return json;
 }
 
 static struct json_object *
@@ -236,9 +205,9 @@ new_head(const struct pass_report *report)
     json_add_string(json, "why_full", report->why_full);
     json_add_bool(json, "quiet", report->quiet);
     json_add_string(json, "notice", report->notice);
-    json_add(json, "warnings", new_texts(&report->warnings));
-    json_add(json, "news", new_texts(&report->news));
-    json_add(json, "problems", new_texts(&report->problems));
+    json_add(json, "warnings", json_new_texts(report->warnings.items, report->warnings.n));
+    json_add(json, "news", json_new_texts(report->news.items, report->news.n));
+    json_add(json, "problems", json_new_texts(report->problems.items, report->problems.n));
     add_time(json, "started", report->started);
     add_time(json, "ended", report->ended);
     json_add_int(json, "exit_status", report->exit_status);

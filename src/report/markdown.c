@@ -9,15 +9,6 @@
 #define QUOTE_ITEMS ((size_t)20)
 #define URL_MAX     ((size_t)2000)
 
-static bool
-point_hidden(uint32_t point)
-{
-    return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0xad || point == 0x61c ||
-           point == 0x180e || point == 0x200b || point == 0x200e || point == 0x200f ||
-           (point >= 0x2028 && point <= 0x202e) || (point >= 0x2060 && point <= 0x206f) ||
-           point == 0xfeff || (point >= 0xfff9 && point <= 0xfffb);
-}
-
 static void
 visible_point(struct buf *out, uint32_t point, bool keep_lines)
 {
@@ -27,7 +18,10 @@ visible_point(struct buf *out, uint32_t point, bool keep_lines)
         buf_str(out, keep_lines ? "\n" : "↵");
     else if (point == '\t')
         buf_str(out, keep_lines ? "\t" : " ");
-    else if (point_hidden(point))
+    else if (point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0xad || point == 0x61c ||
+             point == 0x180e || point == 0x200b || point == 0x200e || point == 0x200f ||
+             (point >= 0x2028 && point <= 0x202e) || (point >= 0x2060 && point <= 0x206f) ||
+             point == 0xfeff || (point >= 0xfff9 && point <= 0xfffb))
         buf_printf(out, "⟨U+%04X⟩", (unsigned)point);
     else
         buf_add(out, bytes, utf8_put(bytes, point));
@@ -75,24 +69,18 @@ put_backticks(struct buf *out, size_t count)
         buf_char(out, '`');
 }
 
-/* One space at both ends of a code span is not shown: it keeps backticks and spaces of the text
- * apart from that. */
-static bool
-span_needs_padding(const char *text, size_t length)
-{
-    char first = text[0];
-    char last = text[length - 1];
-
-    return first == '`' || last == '`' || (first == ' ' && last == ' ');
-}
-
 /* A bar ends a cell even inside a code span; there, and only there, the backslash before it is
  * taken away. */
 static void
 put_span(struct buf *out, const char *text, size_t length, bool cell)
 {
     size_t ticks = longest_backticks(text) + 1;
-    bool pad = span_needs_padding(text, length) && strspn(text, " ") < length;
+    char first = text[0];
+    char last = text[length - 1];
+    /* One space at both ends of a code span is not shown: it keeps backticks and spaces of the text
+     * apart from that. */
+    bool pad = (first == '`' || last == '`' || (first == ' ' && last == ' ')) &&
+               strspn(text, " ") < length;
 
     put_backticks(out, ticks);
     if (pad)

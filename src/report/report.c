@@ -117,14 +117,6 @@ print_plain(const struct pass_report *report)
     buf_release(&out);
 }
 
-static void
-print_json(const struct pass_report *report)
-{
-    report_json_print(stdout, report);
-    if (fflush(stdout) != 0)
-        log_warning("the report could not be printed: %s", strerror(errno));
-}
-
 void
 report_write(const struct pass_report *report)
 {
@@ -138,8 +130,11 @@ report_write(const struct pass_report *report)
     if (config->output_file != NULL &&
         !append_file(config->output_file, report_outputs(arena, report, path), &err))
         log_warning("the step's outputs are missing: %s", err.text);
-    if (config->json)
-        print_json(report);
+    if (config->json) {
+        report_json_print(stdout, report);
+        if (fflush(stdout) != 0)
+            log_warning("the report could not be printed: %s", strerror(errno));
+    }
     if (config->summary_file == NULL && !config->json && !typed)
         print_plain(report);
     if (config->summary_file != NULL &&

@@ -56,7 +56,8 @@ struct report_counts {
                          order) */
     size_t remaining; /* at least 1 if the pass waits: it may not have come to look */
     size_t planned;   /* items of a dry run that have something to do */
-    bool changed;     /* an issue, pull request, page or comment was changed: never in a dry run */
+    size_t comments_waiting, in_step; /* of the pass */
+    bool changed; /* an issue, pull request, page or comment was changed: never in a dry run */
 };
 
 struct report_counts report_count(const struct pass_report *report);

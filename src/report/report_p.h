@@ -27,6 +27,19 @@ struct effects {
 };
 struct effects report_effects(const struct result *result);
 
+/* A number of struct report_counts, as the documents call it. */
+struct count_kind {
+    size_t offset;
+    const char *name;  /* in the JSON report, and as an output of the step */
+    bool is_output;    /* … if it is one */
+    const char *title; /* in the summary's table; NULL: not there */
+    /* In a sentence: "2 issues would be created"; noun NULL: not there, verb NULL: by itself. */
+    const char *noun, *verb;
+};
+extern const struct count_kind count_kinds[];
+extern const size_t n_count_kinds;
+size_t count_of(const struct report_counts *counts, const struct count_kind *kind);
+
 /* Whether there is anything to show as done. */
 bool report_effects_any(const struct effects *effects);
 

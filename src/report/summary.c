@@ -274,32 +274,15 @@ static void
 put_counts(struct buf *out, const struct pass_report *report)
 {
     struct report_counts counts = report_count(report);
-    const struct {
-        const char *name;
-        size_t count;
-    } rows[] = {
-        {"Issues created", counts.issues_created},
-        {"Issues and pull requests updated", counts.issues_updated},
-        {"Issues and pull requests closed", counts.issues_closed},
-        {"Issues and pull requests reopened", counts.issues_reopened},
-        {"Pull requests merged", counts.pull_requests_merged},
-        {"Pages created", counts.pages_created},
-        {"Pages updated", counts.pages_updated},
-        {"Pages moved to the trash", counts.pages_trashed},
-        {"Comments posted", counts.comments_created},
-        {"Conflicts", counts.conflicts},
-        {"Failures", counts.failures},
-        {"Left for the next run", counts.remaining},
-        {"Link comments left for later runs", report->comments_waiting},
-        {"Compared and in sync", report->in_step},
-    };
     bool any = false;
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-        if (rows[i].count == 0)
+    for (size_t i = 0; i < n_count_kinds; i++) {
+        size_t count = count_of(&counts, &count_kinds[i]);
+
+        if (count == 0 || count_kinds[i].title == NULL)
             continue;
-        buf_printf(out, "%s| %s | %zu |\n", any ? "" : "| | |\n|-|-:|\n", rows[i].name,
-                   rows[i].count);
+        buf_printf(out, "%s| %s | %zu |\n", any ? "" : "| | |\n|-|-:|\n", count_kinds[i].title,
+                   count);
         any = true;
     }
     buf_str(out, any ? "\n" : "");

@@ -71,24 +71,17 @@ compare(const struct lines_of *a, const struct lines_of *b, struct arena *arena,
     return n;
 }
 
-static bool
-is_near_change(const struct change *changes, size_t n, size_t at)
-{
-    size_t from = at > AROUND ? at - AROUND : 0;
-
-    for (size_t i = from; i < n && i <= at + AROUND; i++)
-        if (changes[i].sign != ' ')
-            return true;
-    return false;
-}
-
 static void
 put_changes(struct buf *out, const struct change *changes, size_t n, struct arena *arena)
 {
     bool skipped = false;
 
     for (size_t i = 0; i < n; i++) {
-        if (!is_near_change(changes, n, i)) {
+        bool near = false;
+
+        for (size_t k = i > AROUND ? i - AROUND : 0; k < n && k <= i + AROUND; k++)
+            near = near || changes[k].sign != ' ';
+        if (!near) {
             skipped = true;
             continue;
         }

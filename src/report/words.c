@@ -396,31 +396,18 @@ report_subject(struct buf *out, const struct result *result, enum quoting how)
 static void
 headline_counts(struct buf *out, const struct report_counts *counts, bool dry_run)
 {
-    const struct {
-        size_t count;
-        const char *noun, *verb;
-    } parts[] = {
-        {counts->issues_created, "issue", "created"},
-        {counts->issues_updated, "issue", "updated"},
-        {counts->issues_closed, "issue", "closed"},
-        {counts->issues_reopened, "issue", "reopened"},
-        {counts->pull_requests_merged, "pull request", "merged"},
-        {counts->pages_created, "page", "created"},
-        {counts->pages_updated, "page", "updated"},
-        {counts->pages_trashed, "page", "moved to the trash"},
-        {counts->comments_created, "comment", "posted"},
-        {counts->conflicts, "conflict", NULL},
-        {counts->failures, "failure", NULL},
-    };
     size_t start = out->len;
 
-    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
-        if (parts[i].count == 0)
+    for (size_t i = 0; i < n_count_kinds; i++) {
+        const struct count_kind *kind = &count_kinds[i];
+        size_t count = count_of(counts, kind);
+
+        if (count == 0 || kind->noun == NULL)
             continue;
         put_part(out, start, ", ", "");
-        buf_printf(out, "%zu %s%s", parts[i].count, parts[i].noun, parts[i].count == 1 ? "" : "s");
-        if (parts[i].verb != NULL)
-            buf_printf(out, "%s %s", dry_run ? " would be" : "", parts[i].verb);
+        buf_printf(out, "%zu %s%s", count, kind->noun, count == 1 ? "" : "s");
+        if (kind->verb != NULL)
+            buf_printf(out, "%s %s", dry_run ? " would be" : "", kind->verb);
     }
     if (counts->remaining > 0) {
         put_part(out, start, ", ", "");
@@ -507,4 +494,24 @@ report_requests(struct buf *out, const struct pass_report *report)
         buf_printf(out, "; waited %" PRId64 " s for rate limits", (waited + 999) / 1000);
     if (report->started > 0 && report->ended >= report->started)
         buf_printf(out, "; took %" PRId64 " s", (report->ended - report->started + 500) / 1000);
+}
+
+void
+report_sentence(struct buf *out, const struct pass_report *report)
+{
+    report_headline(out, report);
+}
+
+bool
+report_line(struct buf *out, const struct result *result)
+{
+    struct effects effects = report_effects(result);
+    int64_t number = result->number > 0 ? result->number : result->item->number;
+
+    if (!report_effects_any(&effects))
+        return false;
+    if (number > 0)
+        buf_printf(out, "`#%lld` ", (long long)number);
+    report_acts(out, result);
+    return true;
 }
