@@ -23,33 +23,12 @@
 #define SPAN_MAX    ((size_t)300)
 #define URL_MAX     ((size_t)2000)
 
-static size_t
-longest_run(const char *text, char c)
-{
-    size_t longest = 0;
-    size_t run = 0;
-
-    for (; *text != '\0'; text++) {
-        run = *text == c ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-    }
-    return longest;
-}
-
-static void
-repeat(struct buf *out, char c, size_t n)
-{
-    while (n-- > 0)
-        buf_char(out, c);
-}
-
 /* A code span, cut to a readable length. */
 static char *
 code_span(struct arena *arena, const char *text)
 {
     char *cut = arena_strdup(arena, text);
     struct buf out;
-    char *span;
     size_t ticks;
 
     utf8_cut(cut, SPAN_MAX);
@@ -58,76 +37,55 @@ code_span(struct arena *arena, const char *text)
             *c = ' ';
     if (*cut == '\0')
         return arena_strdup(arena, "*(empty)*");
-    ticks = longest_run(cut, '`') + 1;
+    ticks = longest_run(cut, strlen(cut), '`') + 1;
     buf_init(&out, 4 * SPAN_MAX);
-    repeat(&out, '`', ticks);
+    buf_repeat(&out, '`', ticks);
     buf_printf(&out, ticks > 1 ? " %s " : "%s", cut);
-    repeat(&out, '`', ticks);
-    span = arena_strdup(arena, buf_text(&out));
-    buf_release(&out);
-    return span;
+    buf_repeat(&out, '`', ticks);
+    return buf_take(&out, arena);
 }
 
 /* A text on its way into as many comments as it takes. */
-struct parts {
+struct pieces {
     struct arena *arena;
     struct buf out; /* the one that is being filled */
-    const char **texts;
-    size_t n, room;
+    SMALL_VEC(const char *) texts;
 };
 
 static void
-parts_close(struct parts *parts)
+pieces_close(struct pieces *pieces)
 {
-    if (parts->n == parts->room) {
-        size_t room = 2 * parts->room + 4;
-        const char **texts = arena_array(parts->arena, room, sizeof(*texts));
-
-        for (size_t i = 0; i < parts->n; i++)
-            texts[i] = parts->texts[i];
-        parts->texts = texts;
-        parts->room = room;
-    }
-    parts->texts[parts->n++] = arena_strdup(parts->arena, buf_text(&parts->out));
-    buf_clear(&parts->out);
-}
-
-/* The length of what a fence can hold of the text in this many bytes, cut at a whole character:
- * long runs of backticks need fences that are just as long. */
-static size_t
-fence_holds(const char *text, size_t room, struct arena *arena)
-{
-    char *cut = arena_strndup(arena, text, strnlen(text, room));
-
-    utf8_cut(cut, room - FENCE_FRAME);
-    if (strlen(cut) + 2 * longest_run(cut, '`') + FENCE_FRAME > room)
-        utf8_cut(cut, (room - FENCE_FRAME) / 3);
-    return strlen(cut);
+    small_push(&pieces->texts, pieces->arena, arena_strdup(pieces->arena, buf_text(&pieces->out)));
+    buf_clear(&pieces->out);
 }
 
 /* All of the text in fences, in this comment and, if needed, in more. */
 static void
-add_fenced(struct parts *parts, const char *text)
+add_fenced(struct pieces *pieces, const char *text)
 {
     do {
         struct arena *scratch = arena_new();
-        size_t left = parts->out.len < COMMENT_MAX ? COMMENT_MAX - parts->out.len : 0;
+        size_t left = pieces->out.len < COMMENT_MAX ? COMMENT_MAX - pieces->out.len : 0;
         size_t length, fence;
         char *piece;
 
         if (left < COMMENT_LEAST) {
-            parts_close(parts);
-            buf_str(&parts->out, "What follows belongs to the comment before.\n\n");
-            left = COMMENT_MAX - parts->out.len;
+            pieces_close(pieces);
+            buf_str(&pieces->out, "What follows belongs to the comment before.\n\n");
+            left = COMMENT_MAX - pieces->out.len;
         }
-        length = fence_holds(text, left, scratch);
-        piece = arena_strndup(scratch, text, length);
-        fence = longest_run(piece, '`') + 1;
+        piece = arena_strndup(scratch, text, strnlen(text, left));
+        /* Cut at a whole character; long runs of backticks need fences that are just as long. */
+        utf8_cut(piece, left - FENCE_FRAME);
+        if (strlen(piece) + 2 * longest_run(piece, strlen(piece), '`') + FENCE_FRAME > left)
+            utf8_cut(piece, (left - FENCE_FRAME) / 3);
+        length = strlen(piece);
+        fence = longest_run(piece, length, '`') + 1;
         fence = fence < 3 ? 3 : fence;
-        repeat(&parts->out, '`', fence);
-        buf_printf(&parts->out, "text\n%s\n", piece);
-        repeat(&parts->out, '`', fence);
-        buf_str(&parts->out, "\n");
+        buf_repeat(&pieces->out, '`', fence);
+        buf_printf(&pieces->out, "text\n%s\n", piece);
+        buf_repeat(&pieces->out, '`', fence);
+        buf_str(&pieces->out, "\n");
         text += length;
         arena_free(scratch);
     } while (*text != '\0');
@@ -178,16 +136,6 @@ noun_of(const struct item *item)
     return is_pull ? "pull request" : "issue";
 }
 
-static enum direction
-direction_of(const struct rules *rules, enum field field)
-{
-    if (field != FIELD_BODY)
-        return rules->direction[field];
-    return !rules->body_to[SIDE_GITHUB]   ? TO_NOTION
-           : !rules->body_to[SIDE_NOTION] ? TO_GITHUB
-                                          : BOTH_WAYS;
-}
-
 /* "Changes to title, description and labels <what becomes of them>. " for the fields that go that
  * way. */
 static void
@@ -197,7 +145,10 @@ add_fields(struct buf *out, const struct rules *rules, enum direction direction,
     size_t n = 0;
 
     FIELD_EACH(f, rules->fields->based)
-    if (rules->on[f] && direction_of(rules, f) == direction)
+    if (rules->on[f] && direction == (f != FIELD_BODY                ? rules->direction[f]
+                                      : !rules->body_to[SIDE_GITHUB] ? TO_NOTION
+                                      : !rules->body_to[SIDE_NOTION] ? TO_GITHUB
+                                                                     : BOTH_WAYS))
         listed[n++] = fields_words(rules->fields, f);
     for (size_t i = 0; i < n; i++)
         buf_printf(out, "%s%s", i == 0 ? "Changes to " : i < n - 1 ? ", " : " and ", listed[i]);
@@ -210,7 +161,6 @@ comment_text_link(struct arena *arena, bool is_pull, const char *title, const ch
                   const char *author, const struct rules *rules)
 {
     struct buf out;
-    char *text;
 
     buf_init(&out, WORDS_MAX);
     if (author != NULL)
@@ -223,9 +173,7 @@ comment_text_link(struct arena *arena, bool is_pull, const char *title, const ch
     add_fields(&out, rules, TO_NOTION, "go from here to the page only");
     add_fields(&out, rules, TO_GITHUB, "come from the page only");
     buf_str(&out, "To end the link, clear **GitHub ID** on the page.");
-    text = arena_strdup(arena, buf_text(&out));
-    buf_release(&out);
-    return text;
+    return buf_take(&out, arena);
 }
 
 static const char *
@@ -372,44 +320,39 @@ add_conflict_start(struct buf *out, const struct item *item, struct arena *arena
             page);
 }
 
-/* "**title**: … had" */
-static void
-add_name_bold(struct buf *out, const struct item *item, enum field field, struct arena *arena)
-{
-    size_t length = strlen(fields_words(item->rules->fields, field));
-    struct buf fate;
-
-    buf_init(&fate, WORDS_MAX);
-    add_fate(&fate, item, field, item_is_secret(item, field), arena);
-    buf_printf(out, "\n**%.*s**%s\n\n", (int)length, buf_text(&fate), buf_text(&fate) + length);
-    buf_release(&fate);
-}
-
 const char **
 comment_text_conflict(struct arena *arena, const struct item *item, size_t *n)
 {
     struct field_set fields = item_quotes(item, SIDE_GITHUB);
-    struct parts parts = {.arena = arena};
+    struct pieces pieces = {.arena = arena};
 
-    buf_init(&parts.out, 2 * COMMENT_MAX);
-    add_conflict_start(&parts.out, item, arena);
+    buf_init(&pieces.out, 2 * COMMENT_MAX);
+    add_conflict_start(&pieces.out, item, arena);
     FIELD_EACH(f, fields)
     {
+        struct buf fate;
+        size_t name;
+
         if (item->fields[f].stays) {
             buf_str(
-                &parts.out,
+                &pieces.out,
                 "\n**description**: the change is in a block that has on the page what Markdown "
                 "cannot carry. Both sides stay as they are. To bring them together, change the "
                 "page by hand, or take the change here back.\n");
             continue;
         }
-        add_name_bold(&parts.out, item, f, arena);
-        add_fenced(&parts, loser_text(item, f, arena));
+        buf_init(&fate, WORDS_MAX);
+        add_fate(&fate, item, f, item_is_secret(item, f), arena);
+        name = strlen(fields_words(item->rules->fields, f));
+        buf_printf(&pieces.out, "\n**%.*s**%s\n\n", (int)name, buf_text(&fate),
+                   buf_text(&fate) + name);
+        buf_release(&fate);
+        add_fenced(&pieces, loser_text(item, f, arena));
     }
-    parts_close(&parts);
-    buf_release(&parts.out);
-    *n = parts.n;
-    return parts.texts;
+    pieces_close(&pieces);
+    buf_release(&pieces.out);
+    *n = pieces.texts.len;
+    return pieces.texts.items;
 }
 
 /* The runs that a Notion comment can hold: at most this many, of this many bytes (100 of 2,000
@@ -420,46 +363,25 @@ comment_text_conflict(struct arena *arena, const struct item *item, size_t *n)
 struct quoting {
     struct arena *arena;
     const char *values;
-    struct runs *comments;
-    size_t n, room;
+    SMALL_VEC(struct runs) comments;
 };
 
 static void
 quote_run(struct quoting *quoting, const char *text, bool bold, const char *link)
 {
-    struct runs *last = quoting->n > 0 ? &quoting->comments[quoting->n - 1] : NULL;
+    unsigned n = quoting->comments.len;
+    struct runs *last = n > 0 ? &quoting->comments.items[n - 1] : NULL;
 
     if (last == NULL || last->len == QUOTE_RUNS) {
         struct run *runs = arena_array(quoting->arena, QUOTE_RUNS, sizeof(*runs));
 
-        if (quoting->n == quoting->room) {
-            size_t room = 2 * quoting->room + 4;
-            struct runs *comments = arena_array(quoting->arena, room, sizeof(*comments));
-
-            for (size_t i = 0; i < quoting->n; i++)
-                comments[i] = quoting->comments[i];
-            quoting->comments = comments;
-            quoting->room = room;
-        }
-        last = &quoting->comments[quoting->n++];
-        *last = (struct runs){runs, 1};
-        runs[0] = (struct run){.text = quote_header(quoting->arena, quoting->values, quoting->n),
+        runs[0] = (struct run){.text = quote_header(quoting->arena, quoting->values, n + 1),
                                .bold = true};
+        small_push(&quoting->comments, quoting->arena, (struct runs){runs, 1});
+        last = &quoting->comments.items[n];
     }
     ((struct run *)last->items)[last->len++] =
         (struct run){.text = text, .bold = bold, .link = link};
-}
-
-static void
-quote_text(struct quoting *quoting, const char *text)
-{
-    while (*text != '\0') {
-        char *piece = arena_strndup(quoting->arena, text, strnlen(text, RUN_MAX + 8));
-
-        utf8_cut(piece, RUN_MAX);
-        quote_run(quoting, piece, false, NULL);
-        text += strlen(piece);
-    }
 }
 
 const struct runs *
@@ -476,16 +398,23 @@ comment_text_quote(struct arena *arena, const struct item *item, struct field_se
               false, NULL);
     FIELD_EACH(f, fields)
     {
+        const char *rest = loser_text(item, f, arena);
         struct buf fate;
 
         buf_init(&fate, WORDS_MAX);
         add_fate(&fate, item, f, false, arena);
         quote_run(&quoting, arena_printf(arena, "\n\n%s\n", buf_text(&fate)), true, NULL);
         buf_release(&fate);
-        quote_text(&quoting, loser_text(item, f, arena));
+        while (*rest != '\0') {
+            char *piece = arena_strndup(arena, rest, strnlen(rest, RUN_MAX + 8));
+
+            utf8_cut(piece, RUN_MAX);
+            quote_run(&quoting, piece, false, NULL);
+            rest += strlen(piece);
+        }
     }
-    *n = quoting.n;
-    return quoting.comments;
+    *n = quoting.comments.len;
+    return quoting.comments.items;
 }
 
 char *

@@ -122,27 +122,22 @@ fail_the_rest(struct job *job)
     job->outcome.content_untouched = job->outcome.failed[SIDE_NOTION] && !job->wrote_content;
 }
 
-/* The next pass posts what is still to be posted, because it finds what was announced and done. */
-static bool
-has_more_to_say(const struct job *job)
-{
-    for (size_t i = job->next; i < job->item->n_actions; i++)
-        if (job->item->actions[i].kind == ACTION_COMMENT &&
-            job->item->actions[i].comment != COMMENT_LINK)
-            return true;
-    return false;
-}
-
 void
 job_remember(struct job *job)
 {
     const struct record *record;
+    bool more = false;
 
     if (job->finished || job->outcome.page == NULL ||
         (!job->result->created_page && (!job->wrote || job->item->row != ROW_LINKED)))
         return;
     fail_the_rest(job);
-    if (!job->result->created_page && has_more_to_say(job)) {
+    for (size_t i = job->next; i < job->item->n_actions; i++)
+        more = more || (job->item->actions[i].kind == ACTION_COMMENT &&
+                        job->item->actions[i].comment != COMMENT_LINK);
+    /* The next pass posts what is still to be posted, because it finds what was announced and
+     * done. */
+    if (!job->result->created_page && more) {
         record = reconcile_leave(job->item, &job->outcome, job->arena);
         if (record != NULL)
             session_add_file(job->session, state_record_path(job->arena, record->number),

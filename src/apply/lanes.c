@@ -53,16 +53,6 @@ lane_of(struct lanes *lanes, const struct job *job)
     return &lanes->lanes[action_side(job->item->actions[job->next].kind)];
 }
 
-static void
-lane_append(struct lanes *lanes, struct job *job)
-{
-    struct lane *lane = lane_of(lanes, job);
-
-    job->behind = NULL;
-    *lane->last = job;
-    lane->last = &job->behind;
-}
-
 /* Issues are made in the order of the plan, no matter which page was read first. */
 static bool
 lane_may_take(struct lanes *lanes, const struct job *job)
@@ -203,18 +193,6 @@ lanes_read_issues(struct lanes *lanes, struct job *job, struct err *err)
     return true;
 }
 
-/* Counts failures that look like a service that is down; true if it is time to stop. */
-static bool
-lanes_count_unanswered(struct lanes *lanes, const struct job *job)
-{
-    enum err_kind kind = job->result->err.kind;
-    bool unanswered = job->result->done == DONE_FAILED &&
-                      (kind == ERR_NETWORK || kind == ERR_SERVER || kind == ERR_AMBIGUOUS);
-
-    lanes->unanswered = unanswered ? lanes->unanswered + 1 : 0;
-    return lanes->unanswered >= DOWN_AFTER;
-}
-
 /* A look says nothing about writes. */
 static void
 lanes_count_refused(struct lanes *lanes, enum side side, bool looked, const struct err *err)
@@ -235,12 +213,19 @@ lanes_count_refused(struct lanes *lanes, enum side side, bool looked, const stru
 static void
 lanes_done(struct lanes *lanes, struct job *job)
 {
+    enum err_kind kind = job->result->err.kind;
+    bool unanswered;
+
     job_finish(job);
+    /* This looks like a service that is down. */
+    unanswered = job->result->done == DONE_FAILED &&
+                 (kind == ERR_NETWORK || kind == ERR_SERVER || kind == ERR_AMBIGUOUS);
     pthread_mutex_lock(&lanes->lock);
     job->made = true;
     lanes->left--;
     lanes->busy--;
-    if (lanes_count_unanswered(lanes, job) && lanes->stopped.kind == ERR_NONE)
+    lanes->unanswered = unanswered ? lanes->unanswered + 1 : 0;
+    if (lanes->unanswered >= DOWN_AFTER && lanes->stopped.kind == ERR_NONE)
         (void)err_set(&lanes->stopped, job->result->err.kind,
                       "stopped because %d writes in a row got no answer: %s", lanes->unanswered,
                       job->result->err.text);
@@ -405,6 +390,7 @@ lanes_run(struct gather *gather, struct session *session, struct job *jobs, size
 {
     struct lanes lanes = {.gather = gather, .session = session, .jobs = jobs, .n_jobs = n};
     struct worker workers[WORKERS];
+    struct lane *lane;
 
     pthread_mutex_init(&lanes.lock, NULL);
     pthread_cond_init(&lanes.changed, NULL);
@@ -414,7 +400,9 @@ lanes_run(struct gather *gather, struct session *session, struct job *jobs, size
         jobs[i].made = jobs[i].item->row != ROW_E1_NEW_ISSUE || jobs[i].item->n_actions == 0;
         if (jobs[i].item->n_actions > 0) {
             lanes.left++;
-            lane_append(&lanes, &jobs[i]);
+            lane = lane_of(&lanes, &jobs[i]);
+            *lane->last = &jobs[i];
+            lane->last = &jobs[i].behind;
             continue;
         }
         job_finish(&jobs[i]);

@@ -17,20 +17,6 @@ by_number(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-static bool
-result_leaves_comment(const struct result *result)
-{
-    return result->done == DONE_OK && result->item->again == AGAIN_COMMENT && result->number > 0;
-}
-
-static bool
-result_again(const struct result *result)
-{
-    return result->again || result->item->again == AGAIN_MERGE ||
-           result->item->again == AGAIN_LINK || result->item->again == AGAIN_SIGHT ||
-           result->item->again == AGAIN_FRESH;
-}
-
 /* The numbers of what was not finished, in order. */
 static int64_t *
 not_done(const struct result_list *results, struct arena *arena, size_t *n)
@@ -68,7 +54,8 @@ comments_due(const struct gather *gather, const struct result_list *results, str
             due[n++] = gather->cursor.comments[i];
     }
     for (size_t i = 0; i < results->len; i++)
-        if (result_leaves_comment(results->items[i]))
+        if (results->items[i]->done == DONE_OK && results->items[i]->number > 0 &&
+            results->items[i]->item->again == AGAIN_COMMENT)
             due[n++] = results->items[i]->number;
     if (n > 0)
         qsort(due, n, sizeof(*due), by_number);
@@ -87,8 +74,10 @@ list_results(const struct result_list *results, bool failed, struct lists *lists
 {
     for (size_t i = 0; i < results->len; i++) {
         const struct result *result = results->items[i];
+        enum again why = result->item->again;
 
-        if (!result_again(result) || (result->done != DONE_REMAINING) != failed)
+        if ((result->done != DONE_REMAINING) != failed ||
+            (!result->again && (why == AGAIN_NO || why == AGAIN_COMMENT)))
             continue;
         if (result->number > 0)
             lists->numbers[lists->n_numbers++] = result->number;

@@ -109,3 +109,25 @@ buf_take(struct buf *buf, struct arena *arena)
     buf_release(buf);
     return text;
 }
+
+bool
+buf_repeat(struct buf *buf, char c, size_t n)
+{
+    while (n-- > 0)
+        if (!buf_char(buf, c))
+            return false;
+    return true;
+}
+
+size_t
+longest_run(const char *text, size_t length, char c)
+{
+    size_t longest = 0;
+    size_t run = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        run = text[i] == c ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return longest;
+}

@@ -27,7 +27,12 @@ void buf_clear(struct buf *buf);
 bool buf_add(struct buf *buf, const void *bytes, size_t length);
 bool buf_str(struct buf *buf, const char *text);
 bool buf_char(struct buf *buf, char c);
+/* The same for a character many times. */
+bool buf_repeat(struct buf *buf, char c, size_t n);
 bool buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* The longest run of a character in a text: a fence or code span around it needs one more. */
+size_t longest_run(const char *text, size_t length, char c);
 
 /* The contents as a string, "" if there is nothing; valid until the next change. */
 const char *buf_text(struct buf *buf);

@@ -129,24 +129,10 @@ print_paragraph(struct block_printer *printer, const struct node *node)
         print_inline_block(printer, node);
 }
 
-static size_t
-longest_ticks(const char *text)
-{
-    size_t longest = 0;
-
-    while ((text = strchr(text, '`')) != NULL) {
-        size_t run = strspn(text, "`");
-
-        longest = run > longest ? run : longest;
-        text += run;
-    }
-    return longest;
-}
-
 static void
 print_fenced(struct block_printer *printer, const char *language, const char *text)
 {
-    size_t ticks = longest_ticks(text);
+    size_t ticks = longest_run(text, strlen(text), '`');
     char *fence;
 
     ticks = ticks < 3 ? 3 : ticks + 1;

@@ -123,22 +123,6 @@ print_mark(struct inline_printer *printer, const struct node *node)
     buf_printf(&printer->out, "</%s>", tag);
 }
 
-static size_t
-longest_run(const char *text, char c)
-{
-    size_t longest = 0;
-
-    while (*text != '\0') {
-        size_t run = 0;
-
-        while (text[run] == c)
-            run++;
-        longest = run > longest ? run : longest;
-        text += run > 0 ? run : 1;
-    }
-    return longest;
-}
-
 static bool
 has_run(const char *text, size_t length)
 {
@@ -163,22 +147,20 @@ print_code(struct inline_printer *printer, const char *text)
     if (length == 0)
         return;
     if (printer->dialect == MARKDOWN_NOTION)
-        fence = longest_run(text, '`') + 1;
+        fence = longest_run(text, length, '`') + 1;
     else
         while (fence <= 32 && has_run(text, fence))
             fence++;
     if (fence > 32)
-        fence = longest_run(text, '`') + 1;
-    for (size_t i = 0; i < fence; i++)
-        buf_char(&printer->out, '`');
+        fence = longest_run(text, length, '`') + 1;
+    buf_repeat(&printer->out, '`', fence);
     if (pad)
         buf_char(&printer->out, ' ');
     for (; *text != '\0'; text++)
         buf_char(&printer->out, *text == '\n' ? ' ' : *text);
     if (pad)
         buf_char(&printer->out, ' ');
-    for (size_t i = 0; i < fence; i++)
-        buf_char(&printer->out, '`');
+    buf_repeat(&printer->out, '`', fence);
 }
 
 static void

@@ -120,35 +120,19 @@ put_escaped(struct writer *writer, const char *text, size_t length, bool linked)
     }
 }
 
-static size_t
-longest_ticks(const char *text, size_t length)
-{
-    size_t longest = 0;
-    size_t run = 0;
-
-    for (size_t i = 0; i < length; i++) {
-        run = text[i] == '`' ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-    }
-    return longest;
-}
-
 static void
 put_code(struct writer *writer, const char *text, size_t length)
 {
-    size_t ticks = longest_ticks(text, length) + 1;
+    size_t ticks = longest_run(text, length, '`') + 1;
     bool pad = text[0] == '`' || text[length - 1] == '`';
 
-    for (size_t i = 0; i < ticks; i++)
-        buf_char(&writer->out, '`');
+    buf_repeat(&writer->out, '`', ticks);
     if (pad)
         buf_char(&writer->out, ' ');
-    for (size_t i = 0; i < length; i++)
-        buf_char(&writer->out, text[i]);
+    buf_add(&writer->out, text, length);
     if (pad)
         buf_char(&writer->out, ' ');
-    for (size_t i = 0; i < ticks; i++)
-        buf_char(&writer->out, '`');
+    buf_repeat(&writer->out, '`', ticks);
     writer->line_start = false;
     writer->before = '`';
 }

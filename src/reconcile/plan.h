@@ -121,16 +121,7 @@ enum doubt {
 #define ITEM_ACTIONS 12
 
 /* Why an item is looked at again in the next pass although nothing changed. */
-enum again {
-    AGAIN_NO,
-    AGAIN_MERGE,
-    AGAIN_FAILED,
-    AGAIN_REMAINING,
-    AGAIN_COMMENT,
-    AGAIN_LINK,
-    AGAIN_SIGHT,
-    AGAIN_FRESH
-};
+enum again { AGAIN_NO, AGAIN_MERGE, AGAIN_COMMENT, AGAIN_LINK, AGAIN_SIGHT, AGAIN_FRESH };
 
 /* What a decision about the body rests on besides both sides, and what came of it
  * (reconcile/body.h). */

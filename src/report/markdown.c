@@ -47,34 +47,12 @@ report_visible(struct buf *out, const char *text, size_t max, bool keep_lines)
     }
 }
 
-static size_t
-longest_backticks(const char *text)
-{
-    size_t longest = 0;
-
-    while (*text != '\0') {
-        size_t run = strspn(text, "`");
-
-        longest = run > longest ? run : longest;
-        text += run;
-        text += strcspn(text, "`");
-    }
-    return longest;
-}
-
-static void
-put_backticks(struct buf *out, size_t count)
-{
-    while (count-- > 0)
-        buf_char(out, '`');
-}
-
 /* A bar ends a cell even inside a code span; there, and only there, the backslash before it is
  * taken away. */
 static void
 put_span(struct buf *out, const char *text, size_t length, bool cell)
 {
-    size_t ticks = longest_backticks(text) + 1;
+    size_t ticks = longest_run(text, length, '`') + 1;
     char first = text[0];
     char last = text[length - 1];
     /* One space at both ends of a code span is not shown: it keeps backticks and spaces of the text
@@ -82,7 +60,7 @@ put_span(struct buf *out, const char *text, size_t length, bool cell)
     bool pad = (first == '`' || last == '`' || (first == ' ' && last == ' ')) &&
                strspn(text, " ") < length;
 
-    put_backticks(out, ticks);
+    buf_repeat(out, '`', ticks);
     if (pad)
         buf_char(out, ' ');
     for (size_t i = 0; i < length; i++) {
@@ -92,7 +70,7 @@ put_span(struct buf *out, const char *text, size_t length, bool cell)
     }
     if (pad)
         buf_char(out, ' ');
-    put_backticks(out, ticks);
+    buf_repeat(out, '`', ticks);
 }
 
 /* The runner obeys "##[command]" anywhere in a line. */
@@ -173,15 +151,15 @@ value_lines(struct buf *out, const struct value *value, size_t max)
 void
 report_put_fenced(struct buf *out, const char *lines, const char *language)
 {
-    size_t ticks = longest_backticks(lines) + 1;
     size_t length = strlen(lines);
+    size_t ticks = longest_run(lines, length, '`') + 1;
 
     ticks = ticks < 3 ? 3 : ticks;
     buf_char(out, '\n');
-    put_backticks(out, ticks);
+    buf_repeat(out, '`', ticks);
     buf_printf(out, "%s\n%s%s", language, lines,
                length > 0 && lines[length - 1] == '\n' ? "" : "\n");
-    put_backticks(out, ticks);
+    buf_repeat(out, '`', ticks);
     buf_str(out, "\n\n");
 }
 
