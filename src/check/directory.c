@@ -3,6 +3,7 @@
 #include "base/nearest.h"
 #include "base/utf8.h"
 #include "check/check_p.h"
+#include "model/people.h"
 
 /* people_database, row by row, and who has no partner. */
 
@@ -110,8 +111,8 @@ check_directory(struct doc *doc, struct gather *gather)
         (void)check_failed(doc, "people_database", &err);
         return;
     }
-    entries =
-        gather_directory_entries(&directory, gather->rules.people, gather->n_mapped, doc->arena);
+    entries = gather_directory_entries(&directory, gather->rules.people->items, gather->n_mapped,
+                                       doc->arena);
     for (size_t i = 0; i < directory.n; i++) {
         if (entries[i].says == DIRECTORY_MAPPED || entries[i].says == DIRECTORY_NOTHING ||
             lines++ >= LINES_MAX)
@@ -133,12 +134,9 @@ collect(const struct gather *gather, enum side side, const struct value *assigne
 
     for (size_t i = 0; assignees->kind == VALUE_SET && i < assignees->len; i++) {
         const char *name = assignees->items[i];
-        bool known = false;
 
-        for (size_t k = 0; !known && k < rules->n_people; k++)
-            known = side == SIDE_GITHUB ? utf8_casecmp(rules->people[k].login, name) == 0
-                                        : strcmp(rules->people[k].user, name) == 0;
-        if (!known)
+        if ((side == SIDE_GITHUB ? people_by_login(rules->people, name)
+                                 : people_by_user(rules->people, name)) == NULL)
             lonely_add(lonely, name);
     }
 }

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "gather/gather_p.h"
 #include "model/login.h"
+#include "model/people.h"
 
 /* What people_database adds to people_map. */
 
@@ -38,20 +39,36 @@ entry_of(const struct directory_row *row, const struct person *map, size_t n, st
     return entry;
 }
 
-/* The order of rows is Notion's, and may be another one in the next run. */
+/* A login that pages pair with several people, or a person with several logins: none of these pages
+ * counts. The order of rows is Notion's, and may be another one in the next run. */
 static void
-mark_again(struct directory_entry *entries, size_t n)
+mark_again(struct directory_entry *entries, size_t n, struct arena *arena)
 {
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = i + 1; k < n; k++) {
-            struct directory_entry *a = &entries[i];
-            struct directory_entry *b = &entries[k];
+    struct person *items = arena_array(arena, n, sizeof(*items));
+    bool *unsure = arena_array(arena, n, 2 * sizeof(*unsure)); /* of a login, of a user */
+    size_t len = 0;
+    struct people *people;
 
-            if ((a->says != DIRECTORY_PERSON && a->says != DIRECTORY_AGAIN) ||
-                (b->says != DIRECTORY_PERSON && b->says != DIRECTORY_AGAIN))
+    for (size_t i = 0; i < n; i++)
+        if (entries[i].says == DIRECTORY_PERSON)
+            items[len++] = entries[i].person;
+    people = people_of(items, len, arena);
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0, k = 0; i < n; i++) {
+            const struct person *login, *user;
+            bool *unsure_login, *unsure_user;
+
+            if (entries[i].says != DIRECTORY_PERSON)
                 continue;
-            if (same_login(&a->person, &b->person) != same_user(&a->person, &b->person))
-                a->says = b->says = DIRECTORY_AGAIN;
+            login = people_by_login(people, items[k].login);
+            user = people_by_user(people, items[k].user);
+            unsure_login = &unsure[2 * (login - items)];
+            unsure_user = &unsure[2 * (user - items) + 1];
+            *unsure_login = *unsure_login || !same_user(login, &items[k]);
+            *unsure_user = *unsure_user || !same_login(user, &items[k]);
+            if (round == 1 && (*unsure_login || *unsure_user))
+                entries[i].says = DIRECTORY_AGAIN;
+            k++;
         }
 }
 
@@ -63,7 +80,7 @@ gather_directory_entries(const struct directory *directory, const struct person 
 
     for (size_t i = 0; i < directory->n; i++)
         entries[i] = entry_of(&directory->rows[i], map, n, arena);
-    mark_again(entries, directory->n);
+    mark_again(entries, directory->n, arena);
     return entries;
 }
 

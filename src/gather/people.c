@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "gather/gather_p.h"
+#include "model/people.h"
 
 static bool
 is_known(const struct person *people, size_t n, const char *user)
@@ -36,7 +37,6 @@ find_addresses(struct gather *gather, struct notion_person *found, size_t *n, st
     return *n == 0 || notion_find_people(gather->notion, found, *n, gather->arena, err);
 }
 
-/* An empty people_map is an array, too: it says that people were looked for. */
 bool
 gather_people(struct gather *gather, struct err *err)
 {
@@ -44,7 +44,7 @@ gather_people(struct gather *gather, struct err *err)
     struct notion_person *found = arena_array(gather->arena, config->n_people, sizeof(*found));
     struct person *people = arena_array(gather->arena, config->n_people, sizeof(*people));
     struct rules *rules = &gather->rules;
-    size_t n_found;
+    size_t n_found, n = 0;
 
     if (rules->people != NULL)
         return true;
@@ -59,17 +59,16 @@ gather_people(struct gather *gather, struct err *err)
                 "people_map: no member of the Notion workspace has the e-mail address given for %s "
                 "(guests are not listed: give the user id)",
                 person->login);
-        else if (is_known(people, rules->n_people, user))
+        else if (is_known(people, n, user))
             log_warning(
                 "people_map: %s is another login of a person who is named before, and is left out",
                 person->login);
         else
-            people[rules->n_people++] = (struct person){person->login, user};
+            people[n++] = (struct person){person->login, user};
     }
-    gather->n_mapped = rules->n_people;
-    if (config->people_database != NULL &&
-        !gather_directory(gather, &people, &rules->n_people, err))
+    gather->n_mapped = n;
+    if (config->people_database != NULL && !gather_directory(gather, &people, &n, err))
         return false;
-    rules->people = people;
+    rules->people = people_of(people, n, gather->arena);
     return true;
 }

@@ -27,14 +27,14 @@ struct markdown_context {
     /* The GitHub login of a person by what Notion's text says of the user: an id, with or without
      * dashes. NULL: not known. May be NULL itself. */
     const char *(*login_of)(const void *data, const char *user_id);
+    /* Whether a text that comes from Notion may notify the person with the login. NULL: nobody. */
+    bool (*is_login)(const void *data, const char *login);
     const void *data;
-    const struct markdown_mentions *mentions; /* who may be notified; NULL: nobody */
+    const struct markdown_mentions *mentions; /* who may be notified as well; NULL: nobody */
 };
 
-/* Who may be notified by a text that comes from Notion: everybody that GitHub's text (NULL: there
- * is none) already mentions, and the people with these logins. */
-const struct markdown_mentions *
-markdown_mentions(struct arena *arena, const char *github, const char *const *logins, size_t n);
+/* Everybody that GitHub's text (NULL: there is none) already mentions. */
+const struct markdown_mentions *markdown_mentions(struct arena *arena, const char *github);
 
 enum markdown_dialect { MARKDOWN_GITHUB, MARKDOWN_NOTION };
 

@@ -76,13 +76,11 @@ without_parted(struct arena *arena, const char *text)
 }
 
 const struct markdown_mentions *
-markdown_mentions(struct arena *arena, const char *github, const char *const *logins, size_t n)
+markdown_mentions(struct arena *arena, const char *github)
 {
     struct markdown_mentions found = {0};
     struct markdown_mentions *mentions = arena_alloc(arena, sizeof(*mentions));
 
-    for (size_t i = 0; i < n; i++)
-        vec_push(&found.names, arena_printf(arena, "@%s", logins[i]));
     if (github != NULL && strchr(github, '@') != NULL)
         collect(arena, read_github(arena, without_parted(arena, github)), &found);
     if (found.names.len > 0)
@@ -102,12 +100,14 @@ mention_is_known(const struct markdown_context *context, const char *mention, si
     const char *name;
     bool known;
 
-    if (mentions == NULL || mentions->names.len == 0)
+    if (context == NULL)
         return false;
     scratch = arena_new();
     name = arena_strndup(scratch, mention, length);
     known =
-        bsearch(&name, mentions->names.items, mentions->names.len, sizeof(name), by_name) != NULL;
+        (context->is_login != NULL && context->is_login(context->data, name + 1)) ||
+        (mentions != NULL && mentions->names.len > 0 &&
+         bsearch(&name, mentions->names.items, mentions->names.len, sizeof(name), by_name) != NULL);
     arena_free(scratch);
     return known;
 }

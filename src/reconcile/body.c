@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "markdown/work.h"
+#include "model/people.h"
 #include "model/sealed.h"
 #include "reconcile/translate.h"
 
@@ -92,19 +93,20 @@ login_of(const void *data, const char *user)
     return translate_login(data, user);
 }
 
-/* The people that a text from Notion may notify: those of people_map, and those that the issue's
- * text mentions. */
-static const struct markdown_mentions *
-mentions_of(const struct item *item, const struct rules *rules, struct arena *arena)
+static bool
+is_login(const void *data, const char *login)
 {
-    const char **logins = arena_array(arena, rules->n_people, sizeof(*logins));
+    return people_by_login(((const struct rules *)data)->people, login) != NULL;
+}
+
+/* The people that the issue's text mentions already; is_login knows the others. */
+static const struct markdown_mentions *
+mentions_of(const struct item *item, struct arena *arena)
+{
     const struct value *text =
         item->issue != NULL ? value_of(&item->issue->values, FIELD_BODY) : NULL;
 
-    for (size_t i = 0; i < rules->n_people; i++)
-        logins[i] = rules->people[i].login;
-    return markdown_mentions(arena, text != NULL && text->kind == VALUE_TEXT ? text->text : NULL,
-                             logins, rules->n_people);
+    return markdown_mentions(arena, text != NULL && text->kind == VALUE_TEXT ? text->text : NULL);
 }
 
 static struct markdown_context
@@ -117,8 +119,9 @@ context_of(const struct item *item, const struct rules *rules, struct arena *are
         .page_url = item->page != NULL ? item->page->url : NULL,
         .issue_url = item->issue != NULL ? item->issue->url : NULL,
         .login_of = login_of,
+        .is_login = is_login,
         .data = rules,
-        .mentions = mentions_of(item, rules, arena),
+        .mentions = mentions_of(item, arena),
     };
 }
 

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "model/glob.h"
 #include "model/lens.h"
+#include "model/people.h"
 #include "reconcile/links.h"
 #include "reconcile/own.h"
 #include "reconcile/reconcile.h"
@@ -11,34 +12,12 @@
 
 /* The elements of sets: labels, people, issues and pages. */
 
-static const char *
-user_of(const struct rules *rules, const char *login)
-{
-    for (size_t i = 0; i < rules->n_people; i++)
-        if (utf8_casecmp(rules->people[i].login, login) == 0)
-            return rules->people[i].user;
-    return NULL;
-}
-
-/* Ids of the rules have dashes; whether those in Notion's Markdown do is not documented. */
-static bool
-same_user(const char *a, const char *b)
-{
-    for (;; a++, b++) {
-        a += *a == '-';
-        b += *b == '-';
-        if (*a != *b || *a == '\0')
-            return *a == *b;
-    }
-}
-
 const char *
 translate_login(const struct rules *rules, const char *user)
 {
-    for (size_t i = 0; i < rules->n_people; i++)
-        if (same_user(rules->people[i].user, user))
-            return rules->people[i].login;
-    return NULL;
+    const struct person *person = people_by_user(rules->people, user);
+
+    return person != NULL ? person->login : NULL;
 }
 
 static const char *
@@ -133,8 +112,12 @@ translate_is_ignored(const struct rules *rules, enum field field, const char *te
 const char *
 element_person(const struct terms *terms, enum field field, enum side to, const char *text)
 {
+    const struct person *person = people_by_login(terms->rules->people, text);
+
     (void)field;
-    return to == SIDE_NOTION ? user_of(terms->rules, text) : translate_login(terms->rules, text);
+    if (to == SIDE_GITHUB)
+        return translate_login(terms->rules, text);
+    return person != NULL ? person->user : NULL;
 }
 
 const char *

@@ -7,6 +7,7 @@
 #include "model/choices.h"
 #include "model/fields.h"
 #include "model/issue_filter.h"
+#include "model/people.h"
 #include "model/policy.h"
 #include "model/progress.h"
 #include "model/status.h"
@@ -63,10 +64,9 @@ struct rules {
     const struct sealing *sealing;
     const char *server_url, *owner, *repository; /* where GitHub's references lead */
     struct status_map status;                    /* meanings of the Status property's options */
-    const struct person *people;                 /* people_map */
-    size_t n_people;
-    bool follows_pulls; /* what pull requests do to tasks is followed */
-    bool pulls_listed;  /* … and all of them were listed, with what they are linked to */
+    const struct people *people; /* people_map and people_database; NULL: not looked for */
+    bool follows_pulls;          /* what pull requests do to tasks is followed */
+    bool pulls_listed;           /* … and all of them were listed, with what they are linked to */
     const char *progress[STAGE_COUNT];        /* progress_map: options by stage, NULL: none */
     bool pulls_as_pages, reviewers_as_people; /* their columns are a relation, of type people */
     const char *task_prefix;       /* of the pages' unique_id; NULL: it links no pull request */

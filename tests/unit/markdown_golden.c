@@ -28,6 +28,13 @@ login_of(const void *data, const char *user_id)
     return strcmp(user_id, "11111111-2222-3333-4444-555555555555") == 0 ? "octocat" : NULL;
 }
 
+static bool
+is_login(const void *data, const char *login)
+{
+    (void)data;
+    return strcmp(login, "octocat") == 0;
+}
+
 static struct markdown_context context = {
     .server_url = "https://github.com",
     .owner = "octo",
@@ -35,6 +42,7 @@ static struct markdown_context context = {
     .page_url = "https://app.notion.com/p/Page-1",
     .issue_url = "https://github.com/octo/hello/issues/5",
     .login_of = login_of,
+    .is_login = is_login,
 };
 
 /* A file without its last line break; NULL: there is none of that name. */
@@ -76,12 +84,11 @@ check_pair(const char *name)
     const char *github_back = read_file(arena, name, "github-back");
     const char *notion_back = read_file(arena, name, "notion-back");
     const char *to_github, *to_notion;
-    static const char *const logins[] = {"octocat"};
     int wrong = 0;
 
     assert_non_null(github);
     assert_non_null(notion);
-    context.mentions = markdown_mentions(arena, github, logins, 1);
+    context.mentions = markdown_mentions(arena, github);
     to_github = markdown_to_github(arena, notion, &context);
     to_notion = markdown_to_notion(arena, github, &context);
     wrong += expect(name, "to GitHub", to_github, github_back != NULL ? github_back : github);
