@@ -1,4 +1,4 @@
-#include "markdown/language.h"
+#include "markdown/tree.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -206,7 +206,6 @@ lost_unseen(struct lens *lens, const struct put *put, size_t slot)
 {
     bool taken = lens->put[slot].act == PUT_TAKE, all = false, any = false;
     const struct words_change change = {
-        .parts = true,
         .text = {written(lens, lens->now[0], lens->later[0], slot),
                  written(lens, put->made, put->made_bounds, slot)},
         .shown = {taken ? written(lens, lens->base[1], lens->slots.bounds[1], slot)

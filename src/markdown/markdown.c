@@ -2,31 +2,18 @@
 
 #include <string.h>
 
-#include "markdown/normal.h"
 #include "markdown/printer.h"
-#include "markdown/tidy.h"
 #include "markdown/tree.h"
 
-static struct node *
-tree_for_notion(struct arena *arena, const char *github, const struct markdown_context *context)
+void
+tree_translate(struct arena *arena, enum markdown_dialect from, struct node *root,
+               const struct markdown_context *context)
 {
-    struct node *root = read_github(arena, github);
-
+    if (from == MARKDOWN_GITHUB)
+        links_to_notion(arena, root, context);
+    else
+        links_to_github(arena, root, context);
     tree_tidy(arena, root);
-    links_to_notion(arena, root, context);
-    tree_tidy(arena, root);
-    return root;
-}
-
-static struct node *
-tree_for_github(struct arena *arena, const char *notion, const struct markdown_context *context)
-{
-    struct node *root = read_notion(arena, notion);
-
-    tree_tidy(arena, root);
-    links_to_github(arena, root, context);
-    tree_tidy(arena, root);
-    return root;
 }
 
 /* Copies a text out of the arena that it was made in. */
@@ -43,23 +30,22 @@ char *
 markdown_to_notion(struct arena *arena, const char *github, const struct markdown_context *context)
 {
     struct arena *scratch = arena_new();
+    struct node *root = read_github(scratch, github);
 
-    return keep(arena, scratch, print_notion(scratch, tree_for_notion(scratch, github, context)));
+    tree_tidy(scratch, root);
+    tree_translate(scratch, MARKDOWN_GITHUB, root, context);
+    return keep(arena, scratch, print_notion(scratch, root));
 }
 
 char *
 markdown_to_github(struct arena *arena, const char *notion, const struct markdown_context *context)
 {
     struct arena *scratch = arena_new();
+    struct node *root = read_notion(scratch, notion);
 
-    return keep(arena, scratch, print_github(scratch, tree_for_github(scratch, notion, context)));
-}
-
-static bool
-is_marker(const struct node *node)
-{
-    return node->kind == NODE_COMMENT && strncmp(node->text, "<!--", 4) == 0 &&
-           strncmp(node->text + 4 + strspn(node->text + 4, " "), "notion-sync page=", 17) == 0;
+    tree_tidy(scratch, root);
+    tree_translate(scratch, MARKDOWN_NOTION, root, context);
+    return keep(arena, scratch, print_github(scratch, root));
 }
 
 static void
@@ -69,21 +55,12 @@ drop_markers(struct node *node)
 
     for (struct node *child = node->first; child != NULL; child = next) {
         next = child->next;
-        if (is_marker(child))
+        if (child->kind == NODE_COMMENT && strncmp(child->text, "<!--", 4) == 0 &&
+            strncmp(child->text + 4 + strspn(child->text + 4, " "), "notion-sync page=", 17) == 0)
             node_unlink(child);
         else
             drop_markers(child);
     }
-}
-
-struct node *
-tree_normal_github(struct arena *arena, const char *text)
-{
-    struct node *root = read_github(arena, text);
-
-    drop_markers(root);
-    tree_tidy(arena, root);
-    return root;
 }
 
 /* An attribute text without the signature of the address in it. */
@@ -98,31 +75,29 @@ unsigned_attrs(struct arena *arena, const char *attrs)
     return arena_printf(arena, "%.*s%s", (int)(query - attrs), attrs, end);
 }
 
-/* The name of the signature stays: it shows that the file is Notion's. */
-static const char *
-unsigned_url(struct arena *arena, const char *url)
-{
-    if (url == NULL || strstr(url, "X-Amz-Signature=") == NULL)
-        return url;
-    return arena_printf(arena, "%.*s?X-Amz-Signature=", (int)strcspn(url, "?"), url);
-}
-
 static void
 drop_signatures(struct arena *arena, struct node *node)
 {
-    if (node->kind != NODE_CODE_BLOCK)
-        node->url = unsigned_url(arena, node->url);
+    /* The name of the signature stays: it shows that the file is Notion's. */
+    if (node->kind != NODE_CODE_BLOCK && node->url != NULL &&
+        strstr(node->url, "X-Amz-Signature=") != NULL)
+        node->url =
+            arena_printf(arena, "%.*s?X-Amz-Signature=", (int)strcspn(node->url, "?"), node->url);
     node->attrs = unsigned_attrs(arena, node->attrs);
     for (struct node *child = node->first; child != NULL; child = child->next)
         drop_signatures(arena, child);
 }
 
 struct node *
-tree_normal_notion(struct arena *arena, const char *text)
+tree_normal(struct arena *arena, enum markdown_dialect dialect, const char *text)
 {
-    struct node *root = read_notion(arena, text);
+    struct node *root =
+        dialect == MARKDOWN_GITHUB ? read_github(arena, text) : read_notion(arena, text);
 
-    drop_signatures(arena, root);
+    if (dialect == MARKDOWN_GITHUB)
+        drop_markers(root);
+    else
+        drop_signatures(arena, root);
     tree_tidy(arena, root);
     return root;
 }
@@ -132,7 +107,7 @@ markdown_normal_github(struct arena *arena, const char *text)
 {
     struct arena *scratch = arena_new();
 
-    return keep(arena, scratch, print_github(scratch, tree_normal_github(scratch, text)));
+    return keep(arena, scratch, print_github(scratch, tree_normal(scratch, MARKDOWN_GITHUB, text)));
 }
 
 char *
@@ -140,5 +115,5 @@ markdown_normal_notion(struct arena *arena, const char *text)
 {
     struct arena *scratch = arena_new();
 
-    return keep(arena, scratch, print_key(scratch, tree_normal_notion(scratch, text)));
+    return keep(arena, scratch, print_key(scratch, tree_normal(scratch, MARKDOWN_NOTION, text)));
 }

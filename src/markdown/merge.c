@@ -151,38 +151,14 @@ is_comment(const struct pieces *pieces, size_t from, size_t to)
     return from < to && strncmp(pieces->items[from].text, "<!--", 4) == 0;
 }
 
-/* Where to insert new text into pieces that replace the gap between two blocks and the text beside
- * it: at a blank, or else between two tags, or at the end. */
-static size_t
-gap_in(const struct pieces *pieces, size_t from, size_t to)
-{
-    size_t between = to;
-    bool tag = false, blank = false;
-
-    for (size_t i = from; i < to; i++)
-        if (strchr("<>", *pieces->items[i].text) != NULL) {
-            tag = *pieces->items[i].text == '>';
-            break;
-        }
-    for (size_t i = from; i < to && !blank; i++) {
-        char c = *pieces->items[i].text;
-
-        blank = !tag && strchr(" \t\n", c) != NULL;
-        if (blank || (!tag && c == '<' && i > from && between == to))
-            between = i;
-        tag = c == '<' || (tag && c != '>');
-    }
-    return between;
-}
-
-/* Adds a block from theirs inside the text that ours put into the gap between two blocks. */
+/* Adds a block from theirs behind the text that ours put into the gap between two blocks. */
 static bool
 add_within(struct merge *merge, struct diff_hunk *at)
 {
     struct edit ours = edit_at(merge->to_ours, at->base, at->base_end, at->ours, at->ours_end);
     struct walk theirs = {&merge->theirs, merge->to_theirs, at->base, at->theirs,
                           at->base_end,   at->theirs_end,   false};
-    size_t from = 0, to = 0, cut = gap_in(&merge->ours, at->ours, ours.end);
+    size_t from = 0, to = 0;
 
     while (theirs.base < ours.base_end) {
         size_t base = theirs.base, start = theirs.at;
@@ -194,9 +170,8 @@ add_within(struct merge *merge, struct diff_hunk *at)
         from = edit.any ? start : from;
         to = edit.any ? edit.end : to;
     }
-    add(merge, &merge->ours, at->ours, cut);
+    add(merge, &merge->ours, at->ours, ours.end);
     add(merge, &merge->theirs, from, to);
-    add(merge, &merge->ours, cut, ours.end);
     at->base = ours.base_end;
     at->ours = ours.end;
     at->theirs = theirs.at;

@@ -1,7 +1,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "markdown/normal.h"
 #include "markdown/units.h"
 
 static bool
@@ -70,7 +69,7 @@ markdown_is_plain(const char *notion)
     bool plain;
 
     buf_init(&out, SIZE_MAX / 4);
-    plain_losses(arena, &out, tree_normal_notion(arena, notion));
+    plain_losses(arena, &out, tree_normal(arena, MARKDOWN_NOTION, notion));
     plain = out.len == 0;
     buf_release(&out);
     arena_free(arena);

@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "markdown/language.h"
 #include "markdown/printer.h"
 
 static void print_block(struct block_printer *printer, const struct node *node);

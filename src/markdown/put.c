@@ -11,12 +11,17 @@
 /* How often a result may be written in plainer form. */
 #define MAX_ROUNDS 12
 
-/* Whether the result says in a slot what the other side does. */
+/* Whether the result says in a slot what the other side does, and leaves no tag open that was
+ * closed. */
 static bool
 agrees(struct put *put, size_t slot)
 {
     const size_t *from = put->from_bounds + slot, *made = put->made_bounds + slot;
+    const size_t *old = put->to_bounds + slot;
 
+    if (put->made->dialect == MARKDOWN_GITHUB && put->slot[slot].form != PUT_PLAIN &&
+        put_open_tags(put->to, old[0], old[1]) != put_open_tags(put->made, made[0], made[1]))
+        return false;
     if (put->made->dialect == MARKDOWN_NOTION)
         return align_agree(put->from, from[0], from[1], put->made, made[0], made[1], put->to);
     return align_agree(put->made, made[0], made[1], put->from, from[0], from[1], NULL) ||
@@ -211,24 +216,6 @@ find_moved(struct put *put)
     }
 }
 
-/* Whether nothing in a slot of the other side was there before in any form. One block in place of
- * another is the same block, edited, unless either is also elsewhere. */
-static bool
-is_new(const struct put *put, size_t slot)
-{
-    size_t len = put->from_bounds[slot + 1] - put->from_bounds[slot];
-    const size_t *origin = put_origins(put, slot);
-
-    if (len == 1 && put->base_bounds[slot + 1] - put->base_bounds[slot] == 1 &&
-        !align_has(put->from, put->base->list.items[put->base_bounds[slot]].key) &&
-        !align_has(put->base, put->from->list.items[put->from_bounds[slot]].key))
-        return false;
-    for (size_t i = 0; i < len; i++)
-        if (origin[i] != DIFF_NONE)
-            return false;
-    return len > 0;
-}
-
 static bool
 has_changes(struct put *put)
 {
@@ -241,8 +228,6 @@ has_changes(struct put *put)
         if (k % 2 == 0 || put->base_bounds[k] == put->base_bounds[k + 1] ||
             put->to_bounds[k] == put->to_bounds[k + 1] ||
             put->from_bounds[k] == put->from_bounds[k + 1])
-            of->form = PUT_PLAIN;
-        if (of->act == PUT_TAKE && of->form != PUT_PLAIN && is_new(put, k))
             of->form = PUT_PLAIN;
     }
     return any;

@@ -67,6 +67,8 @@ const char *put_write(struct put *put);
 char *
 put_joined(struct arena *arena, const struct units *units, size_t from, size_t to, char bullet);
 char *put_written(struct arena *arena, const struct units *units, size_t from, size_t to);
+/* How many tags units of GitHub's text leave open; less than 0: they close some of others. */
+int put_open_tags(const struct units *units, size_t from, size_t to);
 /* As they were written, with the definitions that they refer to. */
 char *put_quote(struct arena *arena, const struct units *units, size_t from, size_t to);
 

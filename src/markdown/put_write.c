@@ -61,22 +61,22 @@ is_hidden(const struct put *put, size_t unit)
     return units_other(put->to, unit)[0] == '\0';
 }
 
-/* How many tags a hidden unit leaves open, or closes. */
-static int
-tags_of(const struct put *put, size_t at)
+int
+put_open_tags(const struct units *units, size_t from, size_t to)
 {
-    static const char voids[] = " br hr img wbr col source input ";
-    const struct unit *unit = &put->to->list.items[at];
-    const char *text = units_lines(put->arena, put->to, unit->line, unit->end_line);
+    static const char names[] =
+        " a blockquote center dd details div dl dt figure font h1 h2 h3 h4 h5 h6 li ol p picture "
+        "section span sub summary sup table tbody td th thead tr ul ";
+    struct arena *arena = arena_new();
+    const char *text = put_written(arena, units, from, to);
     struct html_token token;
     int depth = 0;
 
     while (html_next(&text, &token)) {
-        if (token.kind == HTML_CLOSE)
-            depth--;
-        else if (token.kind == HTML_OPEN && !html_is_one_of(token.name, voids))
-            depth++;
+        if (html_is_one_of(token.name, names))
+            depth += (token.kind == HTML_OPEN) - (token.kind == HTML_CLOSE);
     }
+    arena_free(arena);
     return depth;
 }
 
@@ -91,7 +91,7 @@ place_in(const struct put *put, size_t slot)
     for (size_t i = best; i < put->to_bounds[slot + 1]; i++) {
         if (!is_hidden(put, i))
             continue;
-        depth += put->to->dialect == MARKDOWN_GITHUB ? tags_of(put, i) : 0;
+        depth += put->to->dialect == MARKDOWN_GITHUB ? put_open_tags(put->to, i, i + 1) : 0;
         if (depth < least || (depth == least && slot == 0)) {
             least = depth;
             best = i + 1;
@@ -239,37 +239,10 @@ refers_to(const char *text, const char *label)
     return false;
 }
 
-/* Moves definitions inside removed blocks to the end, if the rest still refers to them. */
-static void
-add_definitions(struct part_list *parts, const struct put *put, size_t slot, const char *rest)
-{
-    size_t first = put->to_bounds[slot], end = put->to_bounds[slot + 1];
-
-    if (first == end || put->slot[slot].form != PUT_PLAIN)
-        return;
-    for (size_t line = put->to->list.items[first].line;
-         line <= put->to->list.items[end - 1].end_line; line++) {
-        struct source_line at = put->to->lines.items[line - 1];
-        size_t prefix = source_prefix(at, true);
-        struct source_lines lines = {.items = &at, .len = 1};
-
-        at.text += prefix;
-        at.length -= prefix;
-        if (prefix > 0 && at.length > 0 && units_definition(&lines, 1) == 1 &&
-            refers_to(rest, arena_printf(put->arena, "[%.*s", (int)strcspn(at.text + 1, "]") + 1,
-                                         at.text + 1)))
-            vec_push(parts, (struct part){.text = arena_strndup(put->arena, at.text, at.length),
-                                          .first = put->to->list.len,
-                                          .end = put->to->list.len,
-                                          .slot = put->slots - 1});
-    }
-}
-
 static struct part_list
 make_parts(const struct put *put)
 {
     struct part_list parts = {0};
-    const char *rest;
 
     for (size_t k = 0; k < put->slots; k++) {
         bool keep = put->slot[k].act == PUT_KEEP;
@@ -281,12 +254,6 @@ make_parts(const struct put *put)
         else if (!keep)
             add_group(&parts, put, k);
     }
-    if (!put->apart || put->to->dialect != MARKDOWN_GITHUB)
-        return parts;
-    rest = write_parts(put, &parts);
-    for (size_t k = 1; k < put->slots; k += 2)
-        if (put->slot[k].act == PUT_TAKE || put->slot[k].act == PUT_AGAIN)
-            add_definitions(&parts, put, k, rest);
     return parts;
 }
 

@@ -1,4 +1,4 @@
-#include "markdown/tidy.h"
+#include "markdown/tree.h"
 
 #include <stdint.h>
 #include <string.h>

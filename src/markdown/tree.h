@@ -103,6 +103,21 @@ char *node_plain(struct arena *arena, const struct node *node);
 struct node *read_github(struct arena *arena, const char *text);
 struct node *read_notion(struct arena *arena, const char *text);
 
+/* Gives equal content equal trees: texts joined, marks without blanks at their edges, adjacent
+ * marks of one kind merged, nothing empty. */
+void tree_tidy(struct arena *arena, struct node *node);
+
+/* The tree of a text in its normal form. */
+struct node *tree_normal(struct arena *arena, enum markdown_dialect dialect, const char *text);
+
+/* Changes a tidy tree to what the other dialect says; it is tidy again. */
+void tree_translate(struct arena *arena, enum markdown_dialect from, struct node *root,
+                    const struct markdown_context *context);
+
+/* The name of a code block's language that both services use: Notion writes full names for the
+ * short ones that people write ("ts": "typescript"). Lower case; "" and plain text are "". */
+const char *language_name(struct arena *arena, const char *name);
+
 /* Change what must change before a tree is printed as the other dialect: references, mentions,
  * relative links, and footnotes in one direction; mentions, and what only Notion has, in the
  * other. */

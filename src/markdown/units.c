@@ -4,9 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "markdown/normal.h"
 #include "markdown/printer.h"
-#include "markdown/tidy.h"
 
 struct split {
     struct arena *arena; /* of the tree */
@@ -36,14 +34,6 @@ begin_unit(struct split *split, size_t line, bool item, bool footnote)
                  (struct unit){.line = line, .item = item, .footnote = footnote});
 }
 
-static bool
-is_between(const char *text, size_t length, const char *marks)
-{
-    const char *close = strchr(marks, text[0]);
-
-    return length > 1 && close != NULL && text[length - 1] == close[1];
-}
-
 /* https://github.github.com/gfm/#link-reference-definitions, over two lines at most. */
 size_t
 units_definition(const struct source_lines *lines, size_t line)
@@ -66,10 +56,14 @@ units_definition(const struct source_lines *lines, size_t line)
     if (line == lines->len || memchr(text, ' ', (size_t)(end - text)) != NULL)
         return 1;
     at = lines->items[line];
+    end = at.text + at.length;
     text = at.text;
-    while (text < at.text + at.length && *text == ' ')
+    while (text < end && *text == ' ')
         text++;
-    return is_between(text, (size_t)(at.text + at.length - text), "\"\"''()") ? 2 : 1;
+    return end - text > 1 && strchr("\"'(", *text) != NULL &&
+                   end[-1] == (*text == '(' ? ')' : *text)
+               ? 2
+               : 1;
 }
 
 /* Definitions in the first lines of a paragraph, which the parser treats as part of it. */
@@ -232,15 +226,6 @@ flush(struct units *units, struct buf *buf, const char **to)
     buf_clear(buf);
 }
 
-/* A unit as it is written; the number of a list's item depends on those before it. */
-static const char *
-written_key(const struct units *units, const struct unit *unit)
-{
-    const char *text = units_lines(units->arena, units, unit->line, unit->end_line);
-
-    return unit->item ? text + strspn(text, "0123456789") : text;
-}
-
 /* What each of Notion's units says in its own dialect, if that differs from how it is written. */
 static void
 add_keys(struct split *split, const struct node *root)
@@ -268,8 +253,11 @@ add_keys(struct split *split, const struct node *root)
             plain_losses(split->arena, &losses, walk.node);
         }
         flush(units, &keys, &unit->key);
-        if (unit->key == NULL)
-            unit->key = written_key(units, unit);
+        if (unit->key == NULL) {
+            unit->key = units_lines(units->arena, units, unit->line, unit->end_line);
+            /* The number of an item depends on those before it. */
+            unit->key += unit->item ? strspn(unit->key, "0123456789") : 0;
+        }
         flush(units, &losses, &unit->losses);
     }
     buf_release(&keys);
@@ -289,17 +277,19 @@ holds_list(const struct node *node)
 
 /* The translation, cut where the units begin. */
 static void
-add_other(struct split *split, const struct node *root)
+add_other(struct split *split, struct node *root)
 {
     struct units *units = split->units;
     bool github = units->dialect == MARKDOWN_GITHUB;
     struct print_marks marks = {0};
-    const char *text =
-        print_marked(split->arena, github ? MARKDOWN_NOTION : MARKDOWN_GITHUB, root, &marks);
     struct walk walk = {0};
-    bool more = walk_next(&walk, units, root);
+    const char *text;
     size_t mark = 0;
+    bool more;
 
+    tree_translate(split->arena, units->dialect, root, units->context);
+    text = print_marked(split->arena, github ? MARKDOWN_NOTION : MARKDOWN_GITHUB, root, &marks);
+    more = walk_next(&walk, units, root);
     units->heard = github;
     for (size_t i = 0; i < units->list.len; i++) {
         struct unit *unit = &units->list.items[i];
@@ -332,26 +322,6 @@ add_other(struct split *split, const struct node *root)
     vec_free(&marks);
 }
 
-static struct node *
-read_normal(struct arena *arena, enum markdown_dialect dialect, const char *text)
-{
-    return dialect == MARKDOWN_GITHUB ? tree_normal_github(arena, text)
-                                      : tree_normal_notion(arena, text);
-}
-
-static void
-translate(struct split *split, struct node *root)
-{
-    struct units *units = split->units;
-
-    if (units->dialect == MARKDOWN_GITHUB)
-        links_to_notion(split->arena, root, units->context);
-    else
-        links_to_github(split->arena, root, units->context);
-    tree_tidy(split->arena, root);
-    add_other(split, root);
-}
-
 struct units
 units_split(struct arena *arena, enum markdown_dialect dialect,
             const struct markdown_context *context, const char *text, bool later)
@@ -363,7 +333,7 @@ units_split(struct arena *arena, enum markdown_dialect dialect,
                           .lines = source_split(arena, text)};
     struct arena *scratch = arena_new();
     struct split split = {.arena = scratch, .units = &units};
-    struct node *root = read_normal(scratch, dialect, text);
+    struct node *root = tree_normal(scratch, dialect, text);
 
     split.shown = arena_array(scratch, units.lines.len + 2, sizeof(*split.shown));
     for (struct node *node = root->first; node != NULL; node = node->next)
@@ -378,7 +348,7 @@ units_split(struct arena *arena, enum markdown_dialect dialect,
         vec_room(units.list.items, units.list.len, &units.list.cap, sizeof(*units.list.items));
     add_keys(&split, root);
     if (context != NULL && (!later || dialect == MARKDOWN_GITHUB))
-        translate(&split, root);
+        add_other(&split, root);
     arena_free(scratch);
     return units;
 }
@@ -392,7 +362,7 @@ units_other(const struct units *units, size_t index)
     if (units->list.items[index].other != NULL)
         return units->list.items[index].other;
     split.arena = arena_new();
-    translate(&split, read_normal(split.arena, of.dialect, of.text));
+    add_other(&split, tree_normal(split.arena, of.dialect, of.text));
     arena_free(split.arena);
     return of.list.items[index].other;
 }

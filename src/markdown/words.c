@@ -86,21 +86,11 @@ split(struct arena *arena, struct diff_names *names, const char *text)
         while (token.kind == HTML_OPEN &&
                html_next_attribute(&attrs, token.attrs + token.attrs_length, &name, &name_length,
                                    &value, &value_length))
-            split_plain(&splitter, value != NULL ? value : name,
-                        value != NULL ? value_length : name_length, false, false);
+            if (name_length != 5 || strncasecmp(name, "align", 5) != 0)
+                split_plain(&splitter, value != NULL ? value : name,
+                            value != NULL ? value_length : name_length, false, false);
     }
     return splitter.words;
-}
-
-static size_t
-occurrences(const char *text, const char *word)
-{
-    size_t count = 0;
-
-    work_add(strlen(text));
-    for (; (text = strstr(text, word)) != NULL; text++)
-        count++;
-    return count;
 }
 
 /* Whether more of it was removed than disappeared from what the other side shows. */
@@ -110,18 +100,6 @@ fell(size_t before, size_t after, size_t shown, size_t still_shown)
     size_t seen = shown > still_shown ? shown - still_shown : 0;
 
     return before > after + seen;
-}
-
-/* Whether as much is missing if parts of words are included: "H<sub>2</sub>O" is shown as one
- * word. */
-static bool
-fell_in_parts(const struct words_change *change, const char *word)
-{
-    size_t count[4];
-
-    for (int i = 0; i < 4; i++)
-        count[i] = occurrences(i < 2 ? change->text[i] : change->shown[i - 2], word);
-    return !work_is_spent() && fell(count[0], count[1], count[2], count[3]);
 }
 
 struct keys
@@ -150,8 +128,7 @@ words_lost(struct arena *arena, const struct words_change *change)
             const char *word =
                 arena_strndup(arena, words[0].items[k].text, words[0].items[k].length);
 
-            if (!of.parts || fell_in_parts(&of, word))
-                vec_push(&lost, word);
+            vec_push(&lost, word);
         }
         of_word[0] = 0;
     }

@@ -13,7 +13,6 @@
 /* A text before and after a change, and what the other side shows of it. */
 struct words_change {
     const char *text[2], *shown[2];
-    bool parts; /* a word is still there if it is part of another one: tags may be within words */
 };
 
 /* The words that the text has lost, but the other side never showed or still shows; without shown

@@ -40,6 +40,75 @@ static const struct {
         "Call the doctor now.\n\nEnd.",
         "",
     },
+    {
+        "a badge out of a centered paragraph: nothing is lost",
+        "<p align=\"center\">\n"
+        "<a href=\"https://x.example/a\"><img src=\"https://x.example/1\" alt=\"one\"></a>\n"
+        "<a href=\"https://x.example/b\"><img src=\"https://x.example/2\" alt=\"two\"></a>\n"
+        "</p>\n\nEnd.",
+        {"\n\n![[two](https://x.example/b)](https://x.example/2)", ""},
+        {NULL},
+        "[![one](https://x.example/1)](https://x.example/a)\n\nEnd.",
+        "",
+    },
+    {
+        "the last line goes, and the tag around it is closed nevertheless",
+        "<div align=\"center\">\n<p>one</p>\n"
+        "<p>two</p>\n</div>\n\nEnd.",
+        {"\n\ntwo", ""},
+        {NULL},
+        "one\n\nEnd.",
+        "",
+    },
+    {
+        "a comment stays when the words around it go",
+        "One two <!-- hint --> three four.\n\nEnd.",
+        {"two three ", ""},
+        {NULL},
+        "One <!-- hint --> four.\n\nEnd.",
+        "",
+    },
+    {
+        "a definition with a title stays, though nothing refers to it",
+        "See [x].\n\nEnd.\n\n[x]: https://x.example/1 \"Title\"",
+        {"[x](https://x.example/1)", "that"},
+        {NULL},
+        "See that.\n\nEnd.\n\n[x]: https://x.example/1 \"Title\"",
+        "",
+    },
+    {
+        "a definition without one goes with the last reference",
+        "See [x].\n\nEnd.\n\n[x]: https://x.example/1",
+        {"[x](https://x.example/1)", "that"},
+        {NULL},
+        "See that.\n\nEnd.",
+        "",
+    },
+    {
+        "an item gets the mark of its list",
+        "* a\n* b\n\nEnd.",
+        {"- b", "- b\n- c"},
+        {NULL},
+        "* a\n* b\n* c\n\nEnd.",
+        "",
+    },
+    {
+        "an item gets the mark of its list, be it a parenthesis",
+        "1) a\n2) b\n\nEnd.",
+        {"2. b", "2. b\n3. c"},
+        {NULL},
+        "1) a\n2) b\n3) c\n\nEnd.",
+        "",
+    },
+    {
+        "both sides edit lines of one group",
+        "<details><summary>Log</summary>\n\n- one\n- two\n- three\n\n</details>\n\nEnd.",
+        {"- three", "- three, edited"},
+        {"- one", "- one, edited"},
+        "<details><summary>Log</summary>\n\n- one, edited\n- two\n- three, edited\n\n"
+        "</details>\n\nEnd.",
+        "",
+    },
 };
 
 static const char *
