@@ -35,24 +35,49 @@ is_other(const char *now, const struct value *base)
     return strcmp(now, text_of(base)) != 0;
 }
 
+static bool
+was_moved(const struct lanes *lanes, enum side side)
+{
+    const char *now = side == SIDE_GITHUB ? lanes->github : lanes->notion;
+    bool based = lanes->base[SIDE_GITHUB]->kind == VALUE_TEXT &&
+                 lanes->base[SIDE_NOTION]->kind == VALUE_TEXT;
+
+    return based ? is_other(now, lanes->base[side]) : *now != '\0';
+}
+
+static enum side
+winner_of(const struct lanes *lanes, const struct item *item, const struct rules *rules)
+{
+    return !lanes->to_github   ? SIDE_GITHUB
+           : !lanes->to_notion ? SIDE_NOTION
+                               : fields_winner(item, rules);
+}
+
 /* The lane that both are to have. *conflict: both were moved, to different ones. */
 static const char *
 choose(const struct lanes *lanes, const struct item *item, const struct rules *rules,
        bool *conflict)
 {
-    bool based = lanes->base[SIDE_GITHUB]->kind == VALUE_TEXT &&
-                 lanes->base[SIDE_NOTION]->kind == VALUE_TEXT;
-    bool github = lanes->to_notion && (based ? is_other(lanes->github, lanes->base[SIDE_GITHUB])
-                                             : *lanes->github != '\0');
-    bool notion = lanes->to_github && (based ? is_other(lanes->notion, lanes->base[SIDE_NOTION])
-                                             : *lanes->notion != '\0');
+    bool github = was_moved(lanes, SIDE_GITHUB);
+    bool notion = was_moved(lanes, SIDE_NOTION);
 
     *conflict = github && notion && strcmp(lanes->github, lanes->notion) != 0;
     if (*conflict)
-        return fields_winner(item, rules) == SIDE_GITHUB ? lanes->github : lanes->notion;
-    if (github || notion)
-        return github ? lanes->github : lanes->notion;
-    return status_lane(lanes->map, lanes->option);
+        return winner_of(lanes, item, rules) == SIDE_GITHUB ? lanes->github : lanes->notion;
+    if (github && lanes->to_notion)
+        return lanes->github;
+    return notion && lanes->to_github ? lanes->notion : status_lane(lanes->map, lanes->option);
+}
+
+/* Both sides are to stay different: the status of the page does not go to GitHub, or GitHub does
+ * not merge. Only if GitHub alone decides and somebody moved the label there, the page follows. */
+static bool
+stays_different(const struct lanes *lanes, const struct field_plan *status)
+{
+    bool same = status_is_closed(lanes->state) ==
+                (status_meaning(lanes->map, lanes->option) != MEANING_OPEN);
+
+    return !same && !(status->row == ROW_F9 && lanes->to_notion && was_moved(lanes, SIDE_GITHUB));
 }
 
 static void
@@ -79,9 +104,8 @@ note_several(struct item *item, const struct value *labels, struct arena *arena)
 }
 
 static void
-mark_conflict(struct item *item, const struct rules *rules, enum field lane)
+mark_conflict(struct item *item, enum field lane, enum side winner)
 {
-    enum side winner = fields_winner(item, rules);
     struct field_plan *plan = &item->fields[winner == SIDE_GITHUB ? FIELD_STATUS : lane];
 
     plan->row = ROW_F7_CONFLICT;
@@ -137,6 +161,8 @@ lane_decide(struct item *item, const struct rules *rules, struct arena *arena)
     lanes.to_github = direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB);
     lanes.to_notion = direction_reaches(rules->direction[FIELD_STATUS], SIDE_NOTION);
     *plan = (struct field_plan){.value = {value_text(lanes.github), value_text(lanes.notion)}};
+    if (stays_different(&lanes, status))
+        return;
     lane = choose(&lanes, item, rules, &conflict);
     option = status_option_in_lane(lanes.map, lanes.state, lane, lanes.option, lanes.before);
     if (option == NULL) {
@@ -145,12 +171,14 @@ lane_decide(struct item *item, const struct rules *rules, struct arena *arena)
         option = lanes.option;
         lane = status_lane(lanes.map, option);
     }
+    if (status->row == ROW_F9 && lanes.to_notion && strcmp(option, lanes.now) != 0)
+        conflict = true;
     if (several && strcmp(lane, lanes.github) == 0 && strcmp(option, lanes.now) == 0) {
         note_several(item, labels, arena);
         return;
     }
     if (conflict)
-        mark_conflict(item, rules, rules->lane);
+        mark_conflict(item, rules->lane, winner_of(&lanes, item, rules));
     if (strcmp(option, lanes.option) != 0 && lanes.to_notion)
         write_status(item, option);
     if (!lanes.to_notion && strcmp(option, lanes.now) != 0)

@@ -120,6 +120,37 @@ test('a status column that is made again takes the lanes over from GitHub', asyn
   await at.settle(RUN);
 });
 
+test('a status that stays different from GitHub keeps its lane, until GitHub moves it', async (t) => {
+  const at = await lanes(t, [['doing']], [[]], [['doing']]);
+  const run = { ...RUN, directions: 'status = to_notion' };
+  for (const [number, status] of [[1, 'Done'], [2, 'Done'], [3, 'Review']]) at.notion.editPage(at.page(number), { Status: status });
+  const first = await at.pass(run);
+  assert.deepEqual([1, 2, 3].map((i) => [at.issue(i).state, at.issue(i).labels, at.row(i).Status]), [['open', ['doing'], 'Done'], ['open', [], 'Done'], ['open', ['doing'], 'Review']]);
+  assert.equal(first.outputs.conflicts, '0');
+  await at.settle(run);
+  at.later();
+  at.github.editIssue(at.repo, 1, { labels: ['in review'] });
+  at.github.label(at.repo, 2, 'doing');
+  at.github.unlabel(at.repo, 3, 'doing');
+  const second = await at.pass(run);
+  assert.deepEqual([1, 2, 3].map((i) => [at.issue(i).labels, at.row(i).Status]), [[['in review'], 'Review'], [['doing'], 'In progress'], [[], 'Not started']]);
+  assert.equal(second.outputs.conflicts, '3');
+  for (const [number, was] of [[1, 'Done'], [2, 'Done'], [3, 'Review']]) assert.ok([...at.comments(number), ...at.notion.commentsOf(at.page(number)).map(({ text }) => text)].some((text) => text.includes(was)), `#${number}`);
+  await at.settle(run);
+});
+
+test('a pull request that Notion may not merge or close keeps its status', async (t) => {
+  const at = await lanes(t);
+  const run = { ...RUN, pull_requests: 'all', pull_request_done: 'none' };
+  at.addPull({ title: 'Pull', labels: ['doing'] });
+  await at.pass(run);
+  at.later();
+  at.notion.editPage(at.page(1), { Status: 'Done' });
+  await at.pass(run);
+  await at.settle(run);
+  assert.deepEqual([at.row(1).Status, at.issue(1).state], ['Done', 'open']);
+});
+
 test('a page becomes an issue with the label of its status', async (t) => {
   const at = await lanes(t);
   at.addPage({ Name: 'New', Status: 'Review', Labels: ['bug'] });

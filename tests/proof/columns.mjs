@@ -6,7 +6,7 @@ const TYPES = {
 };
 // What only shows GitHub can be deleted without a loss, and so can the number, which the state knows.
 export const DELETABLE = Object.keys(TYPES);
-export const RENAMABLE = [...DELETABLE, 'Repository', 'Status', 'Labels', 'Milestone', 'Issue Type', 'Assignees', 'Parent'];
+export const RENAMABLE = [...DELETABLE, 'Repository', 'Status', 'Labels', 'Milestone', 'Issue Type', 'Assignees', 'Parent', 'Prio', 'Blocked'];
 
 // The ref of the state, or the branch that takes its place where GitHub refuses it.
 export function stateRef({ sandbox: { github }, repo, stateRef: ref }) {

@@ -4,7 +4,7 @@
 import { board as makeBoard } from '../harness.mjs';
 import { Sandbox } from '../sandbox/core.mjs';
 import {
-  actAsPerson, beginning, endingOf, faultsOf, isPersonal, isWrite, LOGINS, MILESTONES, NAMES, PEOPLE_OF_BOTH, remember, TYPES, wake } from './histories-steps.mjs';
+  actAsPerson, beginning, endingOf, faultsOf, isPersonal, isWrite, LOGINS, OWN_INPUTS, OWN_LABELS, MILESTONES, NAMES, PEOPLE_OF_BOTH, remember, TYPES, wake } from './histories-steps.mjs';
 import { Columns, readState, stateRef } from './columns.mjs';
 import { Oracle } from './oracle.mjs';
 
@@ -23,20 +23,20 @@ class Story {
     let fresh = 0;
     this.sandbox = sandbox;
     this.board = makeBoard(sandbox, {
-      properties: { Assignees: 'people', Milestone: { select: [] }, 'Issue Type': { select: [] }, ...(history.start.shared ? { Repository: { select: [] } } : {}) },
-      repo: { organization: true, collaborators: LOGINS, milestones: MILESTONES, issueTypes: TYPES },
+      properties: { Assignees: 'people', Milestone: { select: [] }, 'Issue Type': { select: [] }, ...(history.start.shared ? { Repository: { select: [] } } : {}), ...(history.start.own ? { Prio: { select: [] }, Blocked: 'checkbox' } : {}) },
+      repo: { organization: true, collaborators: LOGINS, milestones: MILESTONES, issueTypes: TYPES, labels: history.start.own ? OWN_LABELS : [] },
     });
     notion.addProperty(this.board.dataSource, 'Parent', { relation: { data_source_id: this.board.dataSource } });
     const users = new Map(NAMES.map((name) => [name, notion.addUser({ name })]));
     const people_map = Object.entries(PEOPLE_OF_BOTH).map(([login, name]) => `${login} = ${users.get(name).id}`);
-    this.policies = { ...history.policies, people_map };
+    this.policies = { ...history.policies, people_map, ...(history.start.own ? OWN_INPUTS : {}) };
     github.addRepo({ owner: 'acme', name: 'other', private: true });
     this.columns = new Columns(this);
     this.world = {
-      board: this.board, columns: this.columns, knows: (page, number) => this.oracle.knows(page, number), otherRepo: 'acme/other', elsewhere: notion.addPage(null, { title: 'Elsewhere' }),
+      own: history.start.own ?? false, board: this.board, columns: this.columns, knows: (page, number) => this.oracle.knows(page, number), otherRepo: 'acme/other', elsewhere: notion.addPage(null, { title: 'Elsewhere' }),
       past: new Map(), fresh: () => { fresh += 1; return fresh; },
     };
-    this.oracle = new Oracle(this.board, history.policies, this.columns);
+    this.oracle = new Oracle(this.board, history.policies, this.columns, history.start.own);
     this.publish = true;
     this.usual = { ...github.limits };
     this.unseen = false;

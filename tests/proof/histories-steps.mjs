@@ -40,6 +40,12 @@ export const NAMES = [...Object.values(PEOPLE_OF_BOTH), 'Cid'];
 export const MILESTONES = ['v1', 'v2'];
 export const TYPES = ['Bug', 'Feature'];
 
+// Columns of the team's own: a group of labels, a label, and lanes.
+export const LANES = { 'In progress': 'doing', Review: 'in review' };
+export const OWN_INPUTS = { fields: ['Prio = label: prio/*', 'Blocked = label: blocked'], status_map: Object.entries(LANES).map(([name, label]) => `${name} = open + label: ${label}`) };
+export const OWN_LABELS = ['prio/high', 'prio/low', 'blocked', ...Object.values(LANES)];
+const inPrio = (name) => name.startsWith('prio/');
+
 // --- what steps act on ---
 
 const pick = (list, n) => (list.length === 0 ? undefined : list[n % list.length]);
@@ -109,6 +115,7 @@ const lines = fc.nat({ max: 2 });
 const milestone = fc.constantFrom(null, ...MILESTONES);
 const type = fc.constantFrom(null, ...TYPES);
 const who = fc.nat({ max: 2 });
+const prio = fc.constantFrom(null, 'high', 'low');
 const how = fc.constantFrom('add', 'add', 'change', 'remove');
 
 const toggled = (list, item) => (list.includes(item) ? list.filter((it) => it !== item) : [...list, item]);
@@ -158,6 +165,8 @@ const PEOPLE = {
     board.sandbox.notion.editPage(page.id, { Assignees: toggled(had, NAMES[step.who]) });
   })],
   setMilestone: [2, { of: index, milestone }, on(livePages, ({ board }, page, step) => board.sandbox.notion.editPage(page.id, { Milestone: step.milestone }))],
+  setPrio: [3, { of: index, prio }, on(livePages, ({ board, own }, page, step) => own && board.sandbox.notion.editPage(page.id, { Prio: step.prio }))],
+  setBlocked: [2, { of: index, on: fc.boolean() }, on(livePages, ({ board, own }, page, step) => own && board.sandbox.notion.editPage(page.id, { Blocked: step.on }))],
   setType: [2, { of: index, type }, on(livePages, ({ board }, page, step) => board.sandbox.notion.editPage(page.id, { 'Issue Type': step.type }))],
   setParent: [2, { of: index, under: index }, on(livePages, (world, page, step) => {
     const parent = pick([null, ...livePages(world)], step.under);
@@ -191,6 +200,9 @@ const PEOPLE = {
   unlabel: [3, { of: index, which: index }, on(everything, ({ board }, issue, step) => {
     const had = pick(issue.labels, step.which);
     if (had) board.sandbox.github.unlabel(board.repo, issue.number, had.name);
+  })],
+  ownLabel: [4, { of: index, label: fc.constantFrom(...OWN_LABELS) }, on(everything, ({ board, own }, issue, step) => {
+    if (own) board.sandbox.github[issue.labels.some(({ name }) => name === step.label) ? 'unlabel' : 'label'](board.repo, issue.number, step.label);
   })],
   close: [5, { of: index, reason: fc.constantFrom('completed', 'not_planned', 'duplicate') }, on(everything, ({ board }, issue, step) => {
     if (issue.state === 'open') board.sandbox.github.close(board.repo, issue.number, { reason: step.reason });
@@ -260,7 +272,7 @@ Object.assign(PEOPLE, {
 const linked = (world) => everything(world).filter(({ number }) => rowOf(world, number));
 const rowOf = (world, number) => livePages(world).find(({ id }) => world.board.sandbox.notion.values(id)['GitHub ID'] === number);
 
-PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'labels', 'text', 'milestone', 'type'), option, label, how, at: index }, on(linked, (world, issue, step) => {
+PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'labels', 'text', 'milestone', 'type', 'prio', 'lane'), option, label, how, at: index }, on(linked, (world, issue, step) => {
   const { github, notion } = world.board.sandbox;
   const row = rowOf(world, issue.number);
   if (step.about === 'title') {
@@ -272,6 +284,12 @@ PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'la
   } else if (step.about === 'milestone') {
     github.editIssue(world.board.repo, issue.number, { milestone: step.at < 2 ? 1 : null });
     notion.editPage(row.id, { Milestone: step.at % 2 === 0 ? 'v2' : null });
+  } else if (step.about === 'prio' || step.about === 'lane') {
+    if (!world.own) return;
+    const mine = step.about === 'prio' ? inPrio : (name) => Object.values(LANES).includes(name);
+    const label = step.about === 'prio' ? ['prio/high', 'prio/low'][step.at % 2] : Object.values(LANES)[step.at % 2];
+    github.editIssue(world.board.repo, issue.number, { labels: [...issue.labels.map(({ name }) => name).filter((name) => !mine(name)), label] });
+    notion.editPage(row.id, step.about === 'prio' ? { Prio: ['high', 'low', null][step.at % 3] } : { Status: step.option });
   } else if (step.about === 'type') {
     if (!issue.isPull) github.editIssue(world.board.repo, issue.number, { type: step.at < 2 ? 'Bug' : null });
     notion.editPage(row.id, { 'Issue Type': step.at % 2 === 0 ? 'Feature' : null });
@@ -286,7 +304,8 @@ PEOPLE.disagree = [6, { of: index, about: fc.constantFrom('title', 'status', 'la
 
 // --- going back ---
 
-const ABOUT = ['title', 'status', 'labels', 'text', 'milestone', 'type', 'people', 'parent'];
+const ABOUT = ['title', 'status', 'labels', 'text', 'milestone', 'type', 'people', 'parent', 'prio', 'blocked'];
+const OWN = new Set(['prio', 'blocked']);
 
 const SIDES = {
   github: {
@@ -295,6 +314,7 @@ const SIDES = {
     read: (world, issue) => ({
       title: issue.title, status: issue.state, labels: issue.labels.map(({ name }) => name), text: issue.body ?? '', milestone: issue.milestone?.title ?? null,
       type: issue.type?.name ?? null, people: issue.assignees.map(({ login }) => login), parent: issue.parent?.number ?? null,
+      prio: issue.labels.map(({ name }) => name).filter(inPrio).sort(), blocked: issue.labels.some(({ name }) => name === 'blocked'),
     }),
     write(world, issue, about, value) {
       const { repo, sandbox: { github } } = world.board;
@@ -303,6 +323,11 @@ const SIDES = {
       const had = new Set(issue.assignees.map(({ login }) => login));
       if (about === 'status' && (issue.pull?.merged || issue.pull?.headDeleted)) return;
       if (about === 'type' && issue.isPull) return;
+      if (OWN.has(about)) {
+        const [mine, wanted] = about === 'prio' ? [inPrio, value] : [(name) => name === 'blocked', value ? ['blocked'] : []];
+        if (world.own) edit({ labels: [...issue.labels.map(({ name }) => name).filter((name) => !mine(name)), ...wanted] });
+        return;
+      }
       if (about === 'title' || about === 'labels' || about === 'type') edit({ [about]: value });
       else if (about === 'status') edit({ state: value });
       else if (about === 'text') edit({ body: value });
@@ -318,12 +343,13 @@ const SIDES = {
     all: livePages,
     key: (page) => page.id,
     read({ board: { sandbox: { notion } } }, page) {
-      const { Name = '', Status = null, Labels = [], Milestone = null, 'Issue Type': type = null, Assignees = [], Parent = [] } = notion.values(page.id);
-      return { title: Name, status: Status, labels: Labels, text: notion.markdown(page.id), milestone: Milestone, type, people: Assignees, parent: Parent };
+      const { Name = '', Status = null, Labels = [], Milestone = null, 'Issue Type': type = null, Assignees = [], Parent = [], Prio = null, Blocked = false } = notion.values(page.id);
+      return { title: Name, status: Status, labels: Labels, text: notion.markdown(page.id), milestone: Milestone, type, people: Assignees, parent: Parent, prio: Prio, blocked: Blocked };
     },
     write(world, page, about, value) {
       const { notion } = world.board.sandbox;
-      const NAME_OF = { title: 'Name', status: 'Status', labels: 'Labels', milestone: 'Milestone', type: 'Issue Type', people: 'Assignees', parent: 'Parent' };
+      const NAME_OF = { title: 'Name', status: 'Status', labels: 'Labels', milestone: 'Milestone', type: 'Issue Type', people: 'Assignees', parent: 'Parent', prio: 'Prio', blocked: 'Blocked' };
+      if (OWN.has(about) && !world.own) return;
       if (about === 'parent' && !value.every((id) => livePages(world).some((row) => row.id === id) && mayBeUnder(world, nodeOf(world, page), nodeOf(world, { id })))) return;
       if (about === 'text') notion.editContent(page.id, () => value);
       else notion.editPage(page.id, { [NAME_OF[about]]: value });
@@ -350,6 +376,8 @@ function changed(world, about, was, { side, option, label, at, who }) {
   if (about === 'labels') return labelSet(toggled(was, side === 'notion' ? toOption(label) : label));
   if (about === 'milestone') return was === 'v1' ? 'v2' : at % 2 === 0 ? 'v1' : null;
   if (about === 'type') return was === 'Bug' ? 'Feature' : at % 2 === 0 ? 'Bug' : null;
+  if (about === 'prio') return side === 'notion' ? [null, 'high', 'low'][at % 3] : [[], ['prio/high'], ['prio/low'], ['prio/high', 'prio/low']][at];
+  if (about === 'blocked') return !was;
   if (about === 'people') return toggled(was, (side === 'notion' ? NAMES : LOGINS)[who]);
   const others = (side === 'notion' ? livePages(world).map(({ id }) => id) : plainIssues(world).map(({ number }) => number));
   const parent = pick([null, ...others], at);
@@ -431,7 +459,7 @@ const policies = fc.record(Object.fromEntries(Object.entries(POLICIES).map(([nam
   [name, fc.oneof({ weight: 1, arbitrary: fc.constant(values[0]) }, { weight: 1, arbitrary: fc.constantFrom(...values) })])));
 
 // What is there before: pages, issues and pull requests, in step or not yet.
-const start = fc.record({ pages: fc.nat({ max: 2 }), issues: fc.nat({ max: 2 }), pulls: fc.nat({ max: 1 }), linked: fc.constantFrom(true, true, false), open: fc.constantFrom(false, false, false, true), shared: fc.constantFrom(false, false, true) });
+const start = fc.record({ pages: fc.nat({ max: 2 }), issues: fc.nat({ max: 2 }), pulls: fc.nat({ max: 1 }), linked: fc.constantFrom(true, true, false), open: fc.constantFrom(false, false, false, true), shared: fc.constantFrom(false, false, true), own: fc.boolean() });
 
 const steps = fc.array(fc.oneof({ weight: 12, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: relapse }), { minLength: 5, maxLength: 15, size: 'max' });
 

@@ -1,7 +1,7 @@
 // Pages and issues as the oracle sees them: plain data, in slots that can be compared across both sides.
 
 import { isShown } from '../sandbox/github/issues.mjs';
-import { PEOPLE_OF_BOTH } from './histories-steps.mjs';
+import { LANES, OWN_LABELS, PEOPLE_OF_BOTH } from './histories-steps.mjs';
 
 const BOT = 'github-actions[bot]';
 const LOGIN_OF = new Map(Object.entries(PEOPLE_OF_BOTH).map(([login, name]) => [name, login]));
@@ -16,6 +16,12 @@ export const oneLine = (text) => [...text.replace(/[\u0000-\u001f\u007f]/g, ' ')
 const QUOTE = /^Kept by the sync, conflict [0-9a-f]+/;
 // `kept`: what did not win a conflict, where it may not be said on GitHub.
 const saidInNotion = (notion, { id }) => notion.commentsOf(id).map(({ by, text }) => ({ own: by === INTEGRATION, kept: by === INTEGRATION && QUOTE.test(text), text }));
+
+// Of several labels of a group nobody can tell which one counts.
+const SEVERAL = ' and ';
+export const isSeveral = (value) => value?.includes(SEVERAL) ?? false;
+const namesOf = (labels, of) => labels.map(({ name }) => name).filter(of).sort();
+const oneOf = (names) => (names.length === 0 ? null : names.join(SEVERAL));
 
 const isOurs = ({ Repository = null }) => Repository === null || Repository === 'acme/app';
 
@@ -37,6 +43,7 @@ export function readPage({ sandbox: { notion }, dataSource }, page) {
     id: page.id, gone, inside, repository: values.Repository ?? null, archived: page.isArchived, number: values['GitHub ID'] ?? null, title: values.Name ?? '', status: values.Status ?? null,
     labels: setOf((values.Labels ?? []).map(labelOf)), lines: linesOf(notion.markdown(page.id)), said: saidInNotion(notion, page),
     people: (values.Assignees ?? []).map((name) => LOGIN_OF.get(name) ?? `stranger ${name}`), milestone: values.Milestone ?? null, kind: values['Issue Type'] ?? null,
+    prio: values.Prio ?? null, blocked: values.Blocked ?? false, lane: LANES[values.Status] ?? null,
     relation: (values.Parent ?? []).join(' '), parentRows, parents: parentRows.map((row) => numberOf(notion, dataSource, row)), state: values['GitHub State'] ?? null, type: values.Type ?? null, url: values['GitHub URL'] ?? null,
   };
 }
@@ -46,7 +53,8 @@ export function readIssue(issue) {
   const marker = issue.author.login === BOT ? markerOf(issue.body ?? '') : null;
   return {
     number: issue.number, isPull: issue.isPull, hidden: !isShown(issue), title: issue.title, closed: issue.state === 'closed', reason: issue.stateReason,
-    labels: setOf(issue.labels.map((label) => label.name)), lines: linesOf(issue.body ?? ''),
+    labels: setOf(namesOf(issue.labels, (name) => !OWN_LABELS.includes(name))), lane: oneOf(namesOf(issue.labels, (name) => Object.values(LANES).includes(name))),
+    prio: oneOf(namesOf(issue.labels, (name) => name.startsWith('prio/')).map((name) => name.slice('prio/'.length))), blocked: issue.labels.some(({ name }) => name === 'blocked'), lines: linesOf(issue.body ?? ''),
     people: issue.assignees.map(({ login }) => (login in PEOPLE_OF_BOTH ? login : `stranger ${login}`)), milestone: issue.milestone?.title ?? null,
     kind: issue.type?.name ?? null, parents: issue.parent ? [issue.parent.number] : [], merged: issue.pull?.merged ?? false, draft: issue.pull?.draft ?? false,
     head: issue.pull?.headSha ?? null, made: marker?.startsWith('page=') ? marker.slice('page='.length) : null,
@@ -91,6 +99,8 @@ export function valueIn(thing, slot) {
   }
   if (slot === 'milestone') return { norm: thing.milestone, text: thing.milestone ?? 'none', blank: thing.milestone === null };
   if (slot === 'kind') return { norm: thing.kind, text: thing.kind ?? 'none', blank: thing.kind === null };
+  if (slot === 'prio') return { norm: thing.prio, text: thing.prio ?? 'none', blank: thing.prio === null || isSeveral(thing.prio) };
+  if (slot === 'blocked') return { norm: thing.blocked, text: thing.blocked ? 'checked' : 'unchecked', blank: !thing.blocked };
   if (isPart(slot)) {
     const has = parts(thing).includes(slot);
     return { norm: has, text: has ? textOf(slot) : `no ${slot}` };
@@ -110,6 +120,8 @@ export function slots(before, now) {
   if (before?.number !== now?.number) found.push('number');
   if ((before?.milestone ?? null) !== (now?.milestone ?? null)) found.push('milestone');
   if ((before?.kind ?? null) !== (now?.kind ?? null)) found.push('kind');
+  if ((before?.prio ?? null) !== (now?.prio ?? null)) found.push('prio');
+  if ((before?.blocked ?? false) !== (now?.blocked ?? false)) found.push('blocked');
   const [had, has] = [before, now].map((thing) => new Set(thing ? parts(thing) : []));
   for (const part of new Set([...had, ...has])) if (had.has(part) !== has.has(part)) found.push(part);
   return found;

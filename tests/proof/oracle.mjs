@@ -4,7 +4,7 @@
 
 import { stateRef } from './columns.mjs';
 import {
-  add, fieldOf, flat, isClosed, isPart, isVoid, keyOf, keys, known, oneLine, parts, quarrels, quotes, readIssue, readPage, saidIn, linesOf, slots, valueIn, wordsIn,
+  add, fieldOf, flat, isClosed, isPart, isVoid, isSeveral, keyOf, keys, known, oneLine, parts, quarrels, quotes, readIssue, readPage, saidIn, linesOf, slots, valueIn, wordsIn,
 } from './oracle-things.mjs';
 
 // Kinds of comments; of one that recurs each turn of events may bring another.
@@ -29,10 +29,12 @@ export class Oracle {
   #ways;
   #columns;
   #held = false;
+  #lanes;
   #public = new Set();
   #labels = new Set();
 
-  constructor(board, settings, columns) {
+  constructor(board, settings, columns, lanes = false) {
+    this.#lanes = lanes;
     this.board = board;
     this.#columns = columns;
     this.violations = [];
@@ -163,7 +165,7 @@ export class Oracle {
     for (const { key, page, issue } of this.#pairs()) {
       const known = this.#agreed.get(key) ?? new Map();
       this.#agreed.set(key, known);
-      for (const slot of new Set(['title', 'status', 'milestone', 'kind', ...parts(page), ...parts(issue), ...known.keys()])) {
+      for (const slot of new Set(['title', 'status', 'milestone', 'kind', 'prio', 'blocked', ...parts(page), ...parts(issue), ...known.keys()])) {
         const common = this.#met(page, issue, slot);
         if (common.length === 0) continue;
         // Of a label or line that nobody had so far both sides agreed that it is not there.
@@ -517,6 +519,9 @@ export class Oracle {
       if (this.#wayOf('body') === 'both' && page.lines.join() !== issue.lines.join()) say('text', page.lines, issue.lines);
       if (known(page.people) !== known(issue.people)) say('assignees', page.people, issue.people);
       if (page.milestone !== issue.milestone) say('milestone', page.milestone, issue.milestone);
+      if (page.prio !== issue.prio && !isSeveral(issue.prio)) say('Prio', page.prio, issue.prio);
+      if (page.blocked !== issue.blocked) say('Blocked', page.blocked, issue.blocked);
+      if (this.#lanes && page.lane !== issue.lane && !issue.isPull && !isSeveral(issue.lane)) say('status', page.status, issue.lane);
       if (page.kind !== issue.kind && !issue.isPull) say('issue_type', page.kind, issue.kind);
       if (!issue.isPull) this.#compareParents(page, issue, say);
       if (this.#labelsOf(page) !== keys(issue.labels)) say('labels', keys(page.labels), keys(issue.labels));

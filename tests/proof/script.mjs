@@ -137,34 +137,37 @@ export const SCRIPTS = {
 
   'people go back in every other field': {
     board: {
-      properties: { Assignees: 'people', Milestone: { select: [] }, 'Issue Type': { select: [] } },
+      properties: { Assignees: 'people', Milestone: { select: [] }, 'Issue Type': { select: [] }, Prio: { select: ['high', 'low'] }, Blocked: 'checkbox' },
       repo: { organization: true, collaborators: ['alice', 'bob'], milestones: ['v1', 'v2'], issueTypes: ['Bug', 'Feature'] },
     },
-    inputs: { people_map: ['alice = paula@example.com'], mode: 'full' },
+    inputs: {
+      people_map: ['alice = paula@example.com'], mode: 'full',
+      fields: ['Prio = label: prio/*', 'Blocked = label: blocked'], status_map: ['In progress = open + label: doing'],
+    },
     passes: 2,
     before({ board, notion, github, repo }) {
       github.bumps.subIssue = true;
       notion.addProperty(board.dataSource, 'Parent', { relation: { data_source_id: board.dataSource } });
-      for (const name of ['One', 'Two']) board.addIssue({ title: name, body: THREE, milestone: 1, type: 'Bug' });
+      for (const name of ['One', 'Two']) board.addIssue({ title: name, body: THREE, milestone: 1, type: 'Bug', labels: ['prio/high'] });
       for (const name of ['Three', 'Four']) board.addIssue({ title: name });
       github.addSubIssue(repo, 3, 1);
       github.addSubIssue(repo, 3, 2);
     },
     then({ notion, github, repo, page }) {
-      github.editIssue(repo, 1, { body: `${THREE}\n\nFourth.`, milestone: 2, type: 'Feature' });
+      github.editIssue(repo, 1, { body: `${THREE}\n\nFourth.`, milestone: 2, type: 'Feature', labels: ['prio/low', 'blocked', 'doing'] });
       github.assign(repo, 1, ['alice']);
       github.removeSubIssue(repo, 3, 1);
       github.addSubIssue(repo, 4, 1);
       notion.editContent(page('Two'), (text) => `${text}\n\nFourth.`);
-      notion.editPage(page('Two'), { Assignees: ['Paula Person'], Milestone: 'v2', 'Issue Type': 'Feature', Parent: [page('Four')] });
+      notion.editPage(page('Two'), { Assignees: ['Paula Person'], Milestone: 'v2', 'Issue Type': 'Feature', Parent: [page('Four')], Prio: 'low', Blocked: true, Status: 'In progress' });
     },
     after({ notion, github, repo, page }) {
-      github.editIssue(repo, 1, { body: THREE, milestone: 1, type: 'Bug' });
+      github.editIssue(repo, 1, { body: THREE, milestone: 1, type: 'Bug', labels: ['prio/high'] });
       github.unassign(repo, 1, ['alice']);
       github.removeSubIssue(repo, 4, 1);
       github.addSubIssue(repo, 3, 1);
       notion.editContent(page('Two'), () => THREE);
-      notion.editPage(page('Two'), { Assignees: [], Milestone: 'v1', 'Issue Type': 'Bug', Parent: [page('Three')] });
+      notion.editPage(page('Two'), { Assignees: [], Milestone: 'v1', 'Issue Type': 'Bug', Parent: [page('Three')], Prio: 'high', Blocked: false, Status: 'Not started' });
     },
   },
 
