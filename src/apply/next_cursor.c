@@ -131,22 +131,8 @@ look_again(const struct gather *gather, bool full, const struct result_list *res
     return true;
 }
 
-/* Whether a pass wrote to GitHub what blocks the issue: then the next pass learns their number. */
-static bool
-wrote_blockers(const struct gather *gather, const struct result_list *results, int64_t number)
-{
-    for (size_t i = 0; i < results->len; i++)
-        if (results->items[i]->number == number)
-            for (enum field f = FIELD_BUILTINS; f < gather->fields.n; f++)
-                if (gather->fields.items[f].home == HOME_BLOCKED_BY &&
-                    results->items[i]->item->fields[f].write[SIDE_GITHUB])
-                    return true;
-    return false;
-}
-
 static void
-note_blockers(const struct gather *gather, const struct result_list *results, struct arena *arena,
-              struct cursor *cursor)
+note_blockers(const struct gather *gather, struct arena *arena, struct cursor *cursor)
 {
     const struct touched_list *touched = &gather->overview.touched;
     struct blocked *blocked = arena_array(arena, touched->len, sizeof(*blocked));
@@ -155,7 +141,7 @@ note_blockers(const struct gather *gather, const struct result_list *results, st
     for (size_t i = 0; i < touched->len; i++) {
         const struct touched *one = &touched->items[i];
 
-        if (one->blockers >= 0 && !wrote_blockers(gather, results, one->number))
+        if (one->blockers >= 0)
             blocked[n++] = (struct blocked){one->number, one->blockers};
     }
     cursor->blocked = blocked;
@@ -179,7 +165,7 @@ next_cursor(const struct gather *gather, bool full, const struct result_list *re
     cursor->github_since = gather->github_time - OVERLAP;
     cursor->notion_since = gather->notion_time - OVERLAP;
     cursor->comments_from = gather->comments_from;
-    note_blockers(gather, results, arena, cursor);
+    note_blockers(gather, arena, cursor);
     if (full)
         cursor->last_full = gather->github_time;
     return true;

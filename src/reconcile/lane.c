@@ -77,7 +77,8 @@ stays_different(const struct lanes *lanes, const struct field_plan *status)
     bool same = status_is_closed(lanes->state) ==
                 (status_meaning(lanes->map, lanes->option) != MEANING_OPEN);
 
-    return !same && !(status->row == ROW_F9 && lanes->to_notion && was_moved(lanes, SIDE_GITHUB));
+    return !same &&
+           !(status->row == ROW_F9_ONE_WAY && lanes->to_notion && was_moved(lanes, SIDE_GITHUB));
 }
 
 static void
@@ -171,7 +172,7 @@ lane_decide(struct item *item, const struct rules *rules, struct arena *arena)
         option = lanes.option;
         lane = status_lane(lanes.map, option);
     }
-    if (status->row == ROW_F9 && lanes.to_notion && strcmp(option, lanes.now) != 0)
+    if (status->row == ROW_F9_ONE_WAY && lanes.to_notion && strcmp(option, lanes.now) != 0)
         conflict = true;
     if (several && strcmp(lane, lanes.github) == 0 && strcmp(option, lanes.now) == 0) {
         note_several(item, labels, arena);
