@@ -341,17 +341,12 @@ tell_waiting(struct pass *pass)
     }
 }
 
-static struct sayings
-config_warnings(const struct config *config)
-{
-    return (struct sayings){config->warnings, config->n_warnings};
-}
-
 static void
 tell(struct pass *pass)
 {
     struct pass_report *report = &pass->report;
     const struct gather *gather = &pass->gather;
+    struct arena *arena = arena_new();
 
     report->config = &pass->config;
     report->repository = gather->overview.repository;
@@ -362,9 +357,8 @@ tell(struct pass *pass)
                     (!pass->config.publish || pass->config.directions[FIELD_TITLE] == TO_NOTION);
     report->held = gather_held_back(gather, pass->plan);
     report->started = gather->overview.server_time;
-    report->warnings = config_warnings(&pass->config);
-    if (gather->arena != NULL)
-        report->warnings = sayings_join(gather->arena, report->warnings, gather->warnings);
+    report->warnings = sayings_join(
+        arena, (struct sayings){pass->config.warnings, pass->config.n_warnings}, gather->warnings);
     report->news = gather->news;
     if (pass->github != NULL && pass->notion != NULL) {
         report->github_rest = http_service_stats(github_rest_service(pass->github));
@@ -382,37 +376,26 @@ tell(struct pass *pass)
     if ((report->err.kind == ERR_STOPPED && report->results.len > 0) || report_is_told(report))
         err_clear(&report->err);
     report_write(report);
+    arena_free(arena);
 }
 
-/* Looks instead of passing. */
+/* `check` and `cleanup`, instead of a pass. */
 static int
-check_main(struct pass *pass)
-{
-    struct err err;
-    bool good = false;
-
-    pass->config.dry_run = true;
-    progress_phase("Checking", 0);
-    if (open_sides(pass, &err))
-        good = check_run(&pass->gather);
-    else
-        log_error("%s", err.text);
-    close_sides(pass);
-    if (signals_caught() != 0)
-        return SIGNALS_EXIT + signals_caught();
-    return good ? EXIT_DONE : EXIT_NOTHING_DONE;
-}
-
-static int
-cleanup_main(struct pass *pass)
+other_main(struct pass *pass)
 {
     int status = EXIT_NOTHING_DONE;
     struct err err;
 
-    if (open_sides(pass, &err))
-        status = cleanup_run(&pass->gather);
-    else
+    if (!pass->config.cleanup) {
+        pass->config.dry_run = true;
+        progress_phase("Checking", 0);
+    }
+    if (!open_sides(pass, &err))
         log_error("%s", err.text);
+    else if (pass->config.cleanup)
+        status = cleanup_run(&pass->gather);
+    else if (check_run(&pass->gather))
+        status = EXIT_DONE;
     close_sides(pass);
     return signals_caught() != 0 ? SIGNALS_EXIT + signals_caught() : status;
 }
@@ -446,7 +429,7 @@ refuse(struct arena *arena, struct pass *pass, const struct config_problem *prob
     }
     report->config = &pass->config;
     report->problems = (struct sayings){lines, n};
-    report->warnings = config_warnings(&pass->config);
+    report->warnings = (struct sayings){pass->config.warnings, pass->config.n_warnings};
     report->exit_status = EXIT_NOTHING_DONE;
     (void)err_set(&report->err, ERR_INPUT, "%s%s", lines[0], n > 1 ? " (and more)" : "");
     report_write(report);
@@ -477,9 +460,7 @@ work(struct pass *pass)
     }
     signals_catch(stopping_words(&pass->config));
     progress_start(progress_mode_now());
-    return pass->config.cleanup ? cleanup_main(pass)
-           : pass->config.check ? check_main(pass)
-                                : pass_main(pass);
+    return pass->config.cleanup || pass->config.check ? other_main(pass) : pass_main(pass);
 }
 
 static void

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define CHUNK_SIZE ((size_t)16 * 1024)
@@ -35,47 +34,6 @@ struct arena {
     size_t used;
     struct table table;
 };
-
-NO_RETURN void
-mem_exhausted(size_t size)
-{
-    fprintf(stderr, "notion-sync: out of memory (%zu bytes wanted)\n", size);
-    abort();
-}
-
-void *
-mem_alloc(size_t size)
-{
-    void *memory = calloc(1, size > 0 ? size : 1);
-
-    if (memory == NULL)
-        mem_exhausted(size);
-    return memory;
-}
-
-void *
-mem_resize(void *memory, size_t size)
-{
-    void *moved = realloc(memory, size > 0 ? size : 1);
-
-    if (moved == NULL)
-        mem_exhausted(size);
-    return moved;
-}
-
-char *
-mem_strdup(const char *text)
-{
-    size_t size = strlen(text) + 1;
-
-    return memcpy(mem_alloc(size), text, size);
-}
-
-void
-mem_free(void *memory)
-{
-    free(memory);
-}
 
 struct arena *
 arena_new(void)
@@ -129,10 +87,10 @@ arena_free(struct arena *arena)
 
         arena->chunks = chunk->next;
         if (!chunk_keep(chunk))
-            free(chunk);
+            mem_free(chunk);
     }
     table_free(&arena->table);
-    free(arena);
+    mem_free(arena);
 }
 
 static struct chunk *

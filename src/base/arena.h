@@ -39,11 +39,11 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args);
 /* Bytes handed out so far: what a test or a limit wants to know. */
 size_t arena_used(const struct arena *arena);
 
-/* Heap memory outside arenas; these abort with a message if there is none. */
+/* Heap memory outside arenas (mem.c); these abort with a message if there is none. */
 void *mem_alloc(size_t size);                /* zeroed */
 void *mem_resize(void *memory, size_t size); /* like realloc */
-char *mem_strdup(const char *text);
-void mem_free(void *memory); /* NULL is allowed */
+char *mem_strdup(const char *text);          /* NULL of NULL */
+void mem_free(void *memory);                 /* NULL is allowed */
 NO_RETURN void mem_exhausted(size_t size);
 
 #endif

@@ -211,39 +211,44 @@ clock_format(int64_t time, char text[CLOCK_TEXT_SIZE])
              (unsigned)(time - seconds * 1000) % 1000);
 }
 
-/* Reads exactly count digits. */
+/* Reads what a pattern shows: each digit of it stands for a digit of the field of that number,
+ * anything else for itself. */
 static bool
-clock_digits(const char **text, int count, int *value)
+clock_scan(const char **text, const char *pattern, int *fields)
 {
-    *value = 0;
-    for (; count > 0; count--, (*text)++) {
-        if (**text < '0' || **text > '9')
+    for (; *pattern != '\0'; pattern++, (*text)++) {
+        bool digit = *pattern >= '0' && *pattern <= '9';
+
+        if (digit ? **text < '0' || **text > '9' : **text != *pattern)
             return false;
-        *value = *value * 10 + (**text - '0');
+        if (digit)
+            fields[*pattern - '0'] = fields[*pattern - '0'] * 10 + (**text - '0');
     }
     return true;
 }
 
-static bool
-clock_expect(const char **text, char c)
-{
-    if (**text != c)
-        return false;
-    (*text)++;
-    return true;
-}
+enum { YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, FIELDS };
 
-/* Whether all fields are what a calendar and a clock can show. */
+/* Seconds since the epoch; false for what no calendar and no clock can show. */
 static bool
-clock_in_range(const struct tm *tm)
+clock_seconds(const int fields[FIELDS], int64_t *seconds)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int year = tm->tm_year + 1900;
+    int year = fields[YEAR];
     bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    struct tm tm = {.tm_year = year - 1900,
+                    .tm_mon = fields[MONTH] - 1,
+                    .tm_mday = fields[DAY],
+                    .tm_hour = fields[HOUR],
+                    .tm_min = fields[MINUTE],
+                    .tm_sec = fields[SECOND]};
 
-    return tm->tm_mon >= 0 && tm->tm_mon < 12 && tm->tm_mday >= 1 &&
-           tm->tm_mday <= days[tm->tm_mon] + (leap && tm->tm_mon == 1) && tm->tm_hour < 24 &&
-           tm->tm_min < 60 && tm->tm_sec <= 60;
+    if (tm.tm_mon < 0 || tm.tm_mon > 11 || tm.tm_mday < 1 ||
+        tm.tm_mday > days[tm.tm_mon] + (leap && tm.tm_mon == 1) || tm.tm_hour > 23 ||
+        tm.tm_min > 59 || tm.tm_sec > 60)
+        return false;
+    *seconds = (int64_t)timegm(&tm);
+    return true;
 }
 
 static bool
@@ -266,77 +271,54 @@ static bool
 clock_offset(const char **text, int *minutes)
 {
     int sign = **text == '-' ? -1 : 1;
-    int hours;
-    int rest;
+    int fields[2] = {0};
 
     *minutes = 0;
-    if (clock_expect(text, 'Z'))
+    if (clock_scan(text, "Z", fields))
         return true;
-    if (**text != '+' && **text != '-')
+    if (!clock_scan(text, sign > 0 ? "+00:11" : "-00:11", fields))
         return false;
-    (*text)++;
-    if (!clock_digits(text, 2, &hours) || !clock_expect(text, ':') || !clock_digits(text, 2, &rest))
-        return false;
-    *minutes = sign * (hours * 60 + rest);
-    return hours < 24 && rest < 60;
+    *minutes = sign * (fields[0] * 60 + fields[1]);
+    return fields[0] < 24 && fields[1] < 60;
 }
 
 bool
 clock_parse(const char *text, int64_t *time)
 {
-    struct tm tm = {0};
-    int milliseconds;
-    int offset;
+    int fields[FIELDS] = {0};
+    int64_t seconds;
+    int milliseconds, offset;
 
-    if (!clock_digits(&text, 4, &tm.tm_year) || !clock_expect(&text, '-') ||
-        !clock_digits(&text, 2, &tm.tm_mon) || !clock_expect(&text, '-') ||
-        !clock_digits(&text, 2, &tm.tm_mday) || !clock_expect(&text, 'T') ||
-        !clock_digits(&text, 2, &tm.tm_hour) || !clock_expect(&text, ':') ||
-        !clock_digits(&text, 2, &tm.tm_min) || !clock_expect(&text, ':') ||
-        !clock_digits(&text, 2, &tm.tm_sec) || !clock_fraction(&text, &milliseconds) ||
-        !clock_offset(&text, &offset) || *text != '\0')
+    if (!clock_scan(&text, "0000-11-22T33:44:55", fields) ||
+        !clock_fraction(&text, &milliseconds) || !clock_offset(&text, &offset) || *text != '\0' ||
+        !clock_seconds(fields, &seconds))
         return false;
-    tm.tm_year -= 1900;
-    tm.tm_mon -= 1;
-    if (!clock_in_range(&tm))
-        return false;
-    *time = ((int64_t)timegm(&tm) - (int64_t)offset * 60) * 1000 + milliseconds;
+    *time = (seconds - (int64_t)offset * 60) * 1000 + milliseconds;
     return true;
-}
-
-static bool
-clock_month(const char **text, int *month)
-{
-    static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-
-    for (*month = 0; *month < 12; (*month)++) {
-        if (strncmp(*text, names + 3 * (size_t)*month, 3) == 0) {
-            *text += 3;
-            return true;
-        }
-    }
-    return false;
 }
 
 bool
 clock_parse_http(const char *text, int64_t *time)
 {
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     const char *comma = strchr(text, ',');
-    struct tm tm = {0};
+    int fields[FIELDS] = {0};
+    int64_t seconds;
 
     if (comma == NULL || comma - text != 3)
         return false;
     text = comma + 1;
-    if (!clock_expect(&text, ' ') || !clock_digits(&text, 2, &tm.tm_mday) ||
-        !clock_expect(&text, ' ') || !clock_month(&text, &tm.tm_mon) || !clock_expect(&text, ' ') ||
-        !clock_digits(&text, 4, &tm.tm_year) || !clock_expect(&text, ' ') ||
-        !clock_digits(&text, 2, &tm.tm_hour) || !clock_expect(&text, ':') ||
-        !clock_digits(&text, 2, &tm.tm_min) || !clock_expect(&text, ':') ||
-        !clock_digits(&text, 2, &tm.tm_sec) || strcmp(text, " GMT") != 0)
+    if (!clock_scan(&text, " 22 ", fields))
         return false;
-    tm.tm_year -= 1900;
-    if (!clock_in_range(&tm))
+    for (size_t i = 0; i < 12; i++)
+        if (strncmp(text, months + 3 * i, 3) == 0)
+            fields[MONTH] = (int)i + 1;
+    if (fields[MONTH] == 0)
         return false;
-    *time = (int64_t)timegm(&tm) * 1000;
+    text += 3;
+    if (!clock_scan(&text, " 0000 33:44:55 GMT", fields) || *text != '\0' ||
+        !clock_seconds(fields, &seconds))
+        return false;
+    *time = seconds * 1000;
     return true;
 }

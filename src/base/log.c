@@ -8,7 +8,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/progress.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 
@@ -22,6 +21,7 @@
 static enum log_level log_level = LOG_INFO;
 static bool log_commands;
 static bool log_no_stdout;
+static void (*log_clear)(void);
 /* Of each kind of annotation, how many there were. */
 static struct {
     const char *command, *many;
@@ -36,6 +36,12 @@ log_init(enum log_level level, bool commands)
 {
     log_level = level;
     log_commands = commands;
+}
+
+void
+log_before(void (*clear)(void))
+{
+    log_clear = clear;
 }
 
 void
@@ -76,16 +82,6 @@ log_escape(struct buf *out, const char *text)
     }
 }
 
-static size_t
-common_length(const char *a, const char *b)
-{
-    size_t length = 0;
-
-    while (a[length] != '\0' && a[length] == b[length])
-        length++;
-    return length;
-}
-
 /* A message may have been cut in the middle of a secret: what begins like one is hidden too. */
 static void
 log_hide(char *line, const char *secret)
@@ -94,8 +90,10 @@ log_hide(char *line, const char *secret)
     size_t enough = whole < LOG_SECRET_KNOWN ? whole : LOG_SECRET_KNOWN;
 
     while ((line = strchr(line, *secret)) != NULL) {
-        size_t length = common_length(line, secret);
+        size_t length = 0;
 
+        while (secret[length] != '\0' && line[length] == secret[length])
+            length++;
         if (length >= enough) {
             memcpy(line, "***", 3);
             memmove(line + 3, line + length, strlen(line + length) + 1);
@@ -171,7 +169,8 @@ log_write(enum log_level level, const char *command, const char *format, va_list
         return;
     scratch = arena_new();
     line = arena_vprintf(scratch, format, args);
-    progress_hide();
+    if (log_clear != NULL)
+        log_clear();
     buf_init(&out, 4 * LOG_LINE_MAX);
     pthread_mutex_lock(&log_lock);
     log_hide_secrets(line);

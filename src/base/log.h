@@ -24,6 +24,9 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 void log_init(enum log_level level, bool commands);
 bool log_wants(enum log_level level);
 
+/* What is called before a line is written, from now on; NULL: nothing. */
+void log_before(void (*clear)(void));
+
 /* From now on workflow commands go to standard error, too (the runner reads both): standard output
  * is somebody else's. */
 void log_leave_stdout(void);

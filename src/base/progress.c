@@ -30,7 +30,7 @@ static struct {
     size_t done, total, requests;
     int64_t since; /* of the phase */
     int64_t due;   /* the next line */
-    struct {
+    struct service {
         char name[NAME_SIZE]; /* a copy: services end before the program does */
         int under_way;
         int64_t held_until;
@@ -72,6 +72,7 @@ progress_start(enum progress_mode mode)
     progress.due = progress.since + interval();
     pthread_mutex_unlock(&progress.lock);
     clock_on_sleep(interval(), progress_tick);
+    log_before(progress_hide);
 }
 
 void
@@ -113,29 +114,30 @@ progress_wait(const char *what)
     pthread_mutex_unlock(&progress.lock);
 }
 
-/* With the lock held; the service's place, SERVICES if there is none left. */
-static size_t
+/* With the lock held; the service's place, NULL if there is none left. */
+static struct service *
 place_of(const char *name)
 {
-    size_t i = 0;
+    for (size_t i = 0; i < SERVICES; i++) {
+        struct service *service = &progress.services[i];
 
-    while (i < SERVICES && progress.services[i].name[0] != '\0' &&
-           strcmp(progress.services[i].name, name) != 0)
-        i++;
-    if (i < SERVICES)
-        snprintf(progress.services[i].name, NAME_SIZE, "%s", name);
-    return i;
+        if (service->name[0] == '\0')
+            snprintf(service->name, NAME_SIZE, "%s", name);
+        if (strcmp(service->name, name) == 0)
+            return service;
+    }
+    return NULL;
 }
 
 void
 progress_request(const char *name, int change)
 {
-    size_t i;
+    struct service *service;
 
     pthread_mutex_lock(&progress.lock);
-    i = place_of(name);
-    if (i < SERVICES)
-        progress.services[i].under_way += change;
+    service = place_of(name);
+    if (service != NULL)
+        service->under_way += change;
     progress.requests += change < 0;
     pthread_mutex_unlock(&progress.lock);
 }
@@ -143,12 +145,12 @@ progress_request(const char *name, int change)
 void
 progress_hold(const char *name, int64_t until)
 {
-    size_t i;
+    struct service *service;
 
     pthread_mutex_lock(&progress.lock);
-    i = place_of(name);
-    if (i < SERVICES)
-        progress.services[i].held_until = until;
+    service = place_of(name);
+    if (service != NULL)
+        service->held_until = until;
     pthread_mutex_unlock(&progress.lock);
 }
 
@@ -206,23 +208,16 @@ put_waiting(struct buf *out, int64_t now)
         }
 }
 
-static int
-terminal_width(void)
-{
-    struct winsize size;
-
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return WIDTH_DEFAULT;
-}
-
 /* With the lock held. A line that fills the width would be broken by some terminals. */
 static void
-show_line(struct buf *text)
+show_line(char *line)
 {
-    char *line = text->data;
+    struct winsize size;
+    size_t width = WIDTH_DEFAULT;
 
-    line[utf8_offset(line, (size_t)terminal_width() - 1)] = '\0';
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        width = size.ws_col;
+    line[utf8_offset(line, width - 1)] = '\0';
     (void)!write(STDERR_FILENO, "\r\033[K", 4);
     (void)!write(STDERR_FILENO, line, strlen(line));
     progress.shown = true;
@@ -244,7 +239,7 @@ progress_tick(void)
         put_waiting(&text, now);
         log = progress.mode == PROGRESS_LOG;
         if (!log)
-            show_line(&text);
+            show_line(text.data);
     }
     pthread_mutex_unlock(&progress.lock);
     /* The log has a lock of its own, and hides the line. */

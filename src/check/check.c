@@ -1,6 +1,5 @@
 #include "check/check.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,14 +15,6 @@
 #define TEXT_SIZE ((size_t)1000 * 1000)
 /* Lines of what the first pass would do. */
 #define PREVIEW 10
-
-bool
-check_failed(struct doc *doc, const char *what, const struct err *err)
-{
-    doc_line(doc, MARK_NO, what, NULL, "see the problems");
-    doc_problem(doc, err->text);
-    return false;
-}
 
 static void
 preview(struct doc *doc, struct gather *gather, const struct plan *plan)
@@ -45,8 +36,8 @@ preview(struct doc *doc, struct gather *gather, const struct plan *plan)
         if (shown++ >= PREVIEW)
             continue;
         does = arena_strdup(doc->arena, buf_text(&text));
-        doc_row(doc, (struct doc_row){
-                         .cells = {{report.results.items[i]->item->title, true}, {does, false}}});
+        doc_row(doc, MARK_NONE, FOREIGN(report.results.items[i]->item->title), OWN(does),
+                OWN(NULL));
     }
     if (shown > PREVIEW)
         doc_line(doc, MARK_NONE, arena_printf(doc->arena, "… and %zu more", shown - PREVIEW), NULL,
@@ -55,7 +46,7 @@ preview(struct doc *doc, struct gather *gather, const struct plan *plan)
     vec_free(&report.results);
 }
 
-void
+static void
 check_first_pass(struct doc *doc, struct gather *gather)
 {
     const struct plan *plan;
@@ -64,31 +55,14 @@ check_first_pass(struct doc *doc, struct gather *gather)
     doc_section(doc, "What a full run would do now", NULL, NULL, NULL);
     doc->sections.items[doc->sections.len - 1].open = true;
     if (!gather_all(gather, &err) || !gather_wanted(gather, &err)) {
-        (void)check_failed(doc, "reading both sides", &err);
+        (void)doc_failed(doc, "reading both sides", &err);
         return;
     }
     plan = reconcile_plan(gather->world, &gather->rules, gather->arena);
     preview(doc, gather, plan);
     if (!plan_check_limits(plan, gather->config->max_deletions, gather->config->max_changes, &err))
-        doc_problem(doc, err.text);
+        doc_problem(doc, "%s", err.text);
     check_partners(doc, gather);
-}
-
-static void
-write_summary(const char *path, const struct doc *doc)
-{
-    FILE *out = fopen(path, "a");
-    struct buf text;
-    bool good;
-
-    buf_init(&text, TEXT_SIZE);
-    doc_markdown(&text, doc);
-    good = out != NULL && fputs(buf_text(&text), out) >= 0;
-    if (out != NULL)
-        good = fclose(out) == 0 && good;
-    if (!good)
-        log_warning("the job summary is missing: write %s: %s", path, strerror(errno));
-    buf_release(&text);
 }
 
 static void
@@ -106,8 +80,12 @@ show(const struct doc *doc, const struct config *config)
     fputs(buf_text(&text), stdout);
     fflush(stdout);
     buf_release(&text);
-    if (config->summary_file != NULL)
-        write_summary(config->summary_file, doc);
+    if (config->summary_file != NULL) {
+        buf_init(&text, TEXT_SIZE);
+        doc_markdown(&text, doc);
+        report_add_summary(config->summary_file, buf_text(&text));
+        buf_release(&text);
+    }
     for (size_t i = 0; i < doc->problems.len; i++)
         log_error("%s", doc->problems.items[i]);
     for (size_t i = 0; i < doc->warnings.n; i++)
@@ -160,7 +138,7 @@ check_refused(struct arena *arena, const struct config *config, struct sayings p
                       .next = "correct the inputs, as each message says, and check again."};
 
     for (size_t i = 0; i < problems.n; i++)
-        doc_problem(&doc, problems.items[i]);
+        doc_problem(&doc, "%s", problems.items[i]);
     show(&doc, config);
     doc_free(&doc);
 }

@@ -10,7 +10,6 @@
 bool check_github(struct doc *doc, struct gather *gather);
 bool check_notion(struct doc *doc, struct gather *gather);
 bool check_properties(struct doc *doc, struct gather *gather);
-void check_statuses(struct doc *doc, struct gather *gather, const struct schema *schema);
 void check_people(struct doc *doc, struct gather *gather);
 /* The rows of people_database. */
 void check_directory(struct doc *doc, struct gather *gather);
@@ -18,14 +17,10 @@ void check_directory(struct doc *doc, struct gather *gather);
 void check_newborn(struct doc *doc, struct gather *gather);
 /* Who is assigned on one side and nobody on the other. After both sides were read. */
 void check_partners(struct doc *doc, struct gather *gather);
-void check_first_pass(struct doc *doc, struct gather *gather);
 
 /* Whether a login of an input can be assigned, in words; if not, that is a problem, and *known
  * false. */
 const char *check_on_github(struct doc *doc, struct gather *gather, const char *input,
                             const char *login, bool *known);
-
-/* Adds the failure as a problem and as a row of what was looked at; returns false. */
-bool check_failed(struct doc *doc, const char *what, const struct err *err);
 
 #endif

@@ -25,54 +25,48 @@ person_name(struct doc *doc, struct gather *gather, const char *user)
     return name != NULL ? name : user;
 }
 
-static struct doc_row
-lonely_login(const char *login, const char *remark)
+static void
+lonely_login(struct doc *doc, const char *login, const char *remark)
 {
-    return (struct doc_row){.mark = MARK_UNKNOWN,
-                            .cells = {{login, true}, {"nobody", false}, {remark, false}}};
+    doc_row(doc, MARK_UNKNOWN, FOREIGN(login), OWN("nobody"), OWN(remark));
 }
 
-static struct doc_row
+static void
 lonely_person(struct doc *doc, struct gather *gather, const char *user, const char *remark)
 {
-    return (struct doc_row){
-        .mark = MARK_UNKNOWN,
-        .cells = {{"nobody", false}, {person_name(doc, gather, user), true}, {remark, false}}};
+    doc_row(doc, MARK_UNKNOWN, OWN("nobody"), FOREIGN(person_name(doc, gather, user)), OWN(remark));
 }
 
-static struct doc_row
-matched(struct doc *doc, struct gather *gather, const struct person *person)
-{
-    bool known = true;
-    const char *github = check_on_github(doc, gather, "people_database", person->login, &known);
-
-    return (struct doc_row){.mark = known ? MARK_YES : MARK_NO,
-                            .cells = {{person->login, true},
-                                      {person_name(doc, gather, person->user), true},
-                                      {github, false}}};
-}
-
-static struct doc_row
-row_of(struct doc *doc, struct gather *gather, const struct directory_row *row,
-       const struct directory_entry *entry)
+static void
+put_row(struct doc *doc, struct gather *gather, const struct directory_row *row,
+        const struct directory_entry *entry)
 {
     const struct person *person = &entry->person;
-    const char *login = hides(gather) ? "(not shown here)" : row->login;
+    const char *github;
+    bool known = true;
 
     switch (entry->says) {
     case DIRECTORY_PERSON:
-        return matched(doc, gather, person);
+        github = check_on_github(doc, gather, "people_database", person->login, &known);
+        doc_row(doc, known ? MARK_YES : MARK_NO, FOREIGN(person->login),
+                FOREIGN(person_name(doc, gather, person->user)), OWN(github));
+        break;
     case DIRECTORY_NO_LOGIN:
-        return lonely_person(doc, gather, row->people[0], "no login");
+        lonely_person(doc, gather, row->people[0], "no login");
+        break;
     case DIRECTORY_NO_PERSON:
-        return lonely_login(person->login, "no person");
+        lonely_login(doc, person->login, "no person");
+        break;
     case DIRECTORY_BAD_LOGIN:
-        return lonely_login(login, "no login: left out");
+        lonely_login(doc, hides(gather) ? "(not shown here)" : row->login, "no login: left out");
+        break;
     case DIRECTORY_SEVERAL:
-        return lonely_login(person->login, "several people: left out");
+        lonely_login(doc, person->login, "several people: left out");
+        break;
     default:
-        return lonely_login(person->login,
-                            "another page pairs the login or the person otherwise: left out");
+        lonely_login(doc, person->login,
+                     "another page pairs the login or the person otherwise: left out");
+        break;
     }
 }
 
@@ -81,18 +75,6 @@ struct lonely {
     VEC(const char *) names;
     size_t more;
 };
-
-static void
-lonely_add(struct lonely *lonely, const char *name)
-{
-    for (size_t i = 0; i < lonely->names.len; i++)
-        if (utf8_casecmp(lonely->names.items[i], name) == 0)
-            return;
-    if (lonely->names.len < LINES_MAX)
-        vec_push(&lonely->names, name);
-    else
-        lonely->more++;
-}
 
 void
 check_directory(struct doc *doc, struct gather *gather)
@@ -108,7 +90,7 @@ check_directory(struct doc *doc, struct gather *gather)
     doc_section(doc, "People of people_database", "login", "in Notion", NULL);
     if (!notion_read_directory(gather->notion, config->people_database, false, doc->arena,
                                &directory, &err)) {
-        (void)check_failed(doc, "people_database", &err);
+        (void)doc_failed(doc, "people_database", &err);
         return;
     }
     entries = gather_directory_entries(&directory, gather->rules.people->items, gather->n_mapped,
@@ -117,7 +99,7 @@ check_directory(struct doc *doc, struct gather *gather)
         if (entries[i].says == DIRECTORY_MAPPED || entries[i].says == DIRECTORY_NOTHING ||
             lines++ >= LINES_MAX)
             continue;
-        doc_row(doc, row_of(doc, gather, &directory.rows[i], &entries[i]));
+        put_row(doc, gather, &directory.rows[i], &entries[i]);
     }
     if (lines > LINES_MAX)
         doc_line(doc, MARK_NONE, arena_printf(doc->arena, "%zu pages more", lines - LINES_MAX),
@@ -134,10 +116,15 @@ collect(const struct gather *gather, enum side side, const struct value *assigne
 
     for (size_t i = 0; assignees->kind == VALUE_SET && i < assignees->len; i++) {
         const char *name = assignees->items[i];
+        bool known = (side == SIDE_GITHUB ? people_by_login(rules->people, name)
+                                          : people_by_user(rules->people, name)) != NULL;
 
-        if ((side == SIDE_GITHUB ? people_by_login(rules->people, name)
-                                 : people_by_user(rules->people, name)) == NULL)
-            lonely_add(lonely, name);
+        for (size_t k = 0; !known && k < lonely->names.len; k++)
+            known = utf8_casecmp(lonely->names.items[k], name) == 0;
+        if (!known && lonely->names.len < LINES_MAX)
+            vec_push(&lonely->names, name);
+        else if (!known)
+            lonely->more++;
     }
 }
 
@@ -180,12 +167,10 @@ check_partners(struct doc *doc, struct gather *gather)
         doc_section(doc, "Assignees without a partner, who stay on their side", "login",
                     "in Notion", NULL);
     for (size_t i = 0; i < lonely[SIDE_GITHUB].names.len; i++)
-        doc_row(doc, lonely_login(lonely[SIDE_GITHUB].names.items[i],
-                                  remark_on(lonely[SIDE_GITHUB].names.items[i], gather->config,
-                                            doc->arena)));
+        lonely_login(doc, lonely[SIDE_GITHUB].names.items[i],
+                     remark_on(lonely[SIDE_GITHUB].names.items[i], gather->config, doc->arena));
     for (size_t i = 0; i < lonely[SIDE_NOTION].names.len; i++)
-        doc_row(doc, lonely_person(doc, gather, lonely[SIDE_NOTION].names.items[i],
-                                   "assigned in Notion"));
+        lonely_person(doc, gather, lonely[SIDE_NOTION].names.items[i], "assigned in Notion");
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         if (lonely[s].more > 0)
             doc_line(doc, MARK_NONE, "and more", NULL, NULL);

@@ -31,28 +31,35 @@ doc_section(struct doc *doc, const char *title, const char *a, const char *b, co
 }
 
 void
-doc_row(struct doc *doc, struct doc_row row)
+doc_row(struct doc *doc, enum mark mark, struct doc_cell a, struct doc_cell b, struct doc_cell c)
 {
+    const struct doc_row row = {mark, {a, b, c}};
+
     vec_push(&doc->sections.items[doc->sections.len - 1].rows, row);
 }
 
 void
 doc_line(struct doc *doc, enum mark mark, const char *what, const char *foreign, const char *remark)
 {
-    doc_row(doc, (struct doc_row){
-                     .mark = mark,
-                     .cells = {{what, false},
-                               {arena_strdup(doc->arena, foreign), foreign != NULL},
-                               {remark, false}},
-                 });
+    doc_row(doc, mark, OWN(what), FOREIGN(arena_strdup(doc->arena, foreign)), OWN(remark));
 }
 
 void
-doc_problem(struct doc *doc, const char *text)
+doc_problem(struct doc *doc, const char *format, ...)
 {
-    const char *copy = arena_strdup(doc->arena, text);
+    va_list args;
 
-    vec_push(&doc->problems, copy);
+    va_start(args, format);
+    vec_push(&doc->problems, arena_vprintf(doc->arena, format, args));
+    va_end(args);
+}
+
+bool
+doc_failed(struct doc *doc, const char *what, const struct err *err)
+{
+    doc_line(doc, MARK_NO, what, NULL, "see the problems");
+    doc_problem(doc, "%s", err->text);
+    return false;
 }
 
 static void
@@ -67,60 +74,40 @@ put_cell(struct buf *out, const struct doc_cell *cell, enum quoting how)
 }
 
 static size_t
-cell_width(const struct doc_cell *cell)
-{
-    struct buf text;
-    size_t width;
-
-    buf_init(&text, 4000);
-    put_cell(&text, cell, QUOTE_PLAIN);
-    width = utf8_length(buf_text(&text));
-    buf_release(&text);
-    return width;
-}
-
-static size_t
 column_width(const struct doc_section *section, size_t column)
 {
     size_t width = section->heads[column] != NULL ? utf8_length(section->heads[column]) : 0;
+    struct buf text;
 
+    buf_init(&text, 4000);
     for (size_t i = 0; i < section->rows.len; i++) {
-        size_t cell = cell_width(&section->rows.items[i].cells[column]);
+        size_t cell;
 
+        buf_clear(&text);
+        put_cell(&text, &section->rows.items[i].cells[column], QUOTE_PLAIN);
+        cell = utf8_length(buf_text(&text));
         width = cell > width ? cell : width;
     }
+    buf_release(&text);
     return width < 60 ? width : 60;
-}
-
-static void
-pad(struct buf *out, size_t from, size_t width)
-{
-    size_t length = utf8_length(buf_text(out) + from);
-
-    do
-        buf_char(out, ' ');
-    while (++length < width);
-}
-
-static void
-put_mark(struct buf *out, enum mark mark, bool colour)
-{
-    static const char *const signs[] = {" ", "✓", "✗", "?", "!"};
-    static const char *const colours[] = {"", GREEN, RED, YELLOW, YELLOW};
-
-    buf_printf(out, "  %s%s%s ", colour ? colours[mark] : "", signs[mark], colour ? RESET : "");
 }
 
 static void
 plain_row(struct buf *out, const struct doc_row *row, const size_t width[DOC_COLUMNS], bool colour)
 {
-    put_mark(out, row->mark, colour);
+    static const char *const signs[] = {" ", "✓", "✗", "?", "!"};
+    static const char *const colours[] = {"", GREEN, RED, YELLOW, YELLOW};
+
+    buf_printf(out, "  %s%s%s ", colour ? colours[row->mark] : "", signs[row->mark],
+               colour ? RESET : "");
     for (size_t i = 0; i < DOC_COLUMNS; i++) {
         size_t start = out->len;
 
         put_cell(out, &row->cells[i], QUOTE_PLAIN);
         if (i + 1 < DOC_COLUMNS)
-            pad(out, start, width[i] + 2);
+            do
+                buf_char(out, ' ');
+            while (utf8_length(out->data + start) < width[i] + 2);
     }
     while (out->len > 0 && out->data[out->len - 1] == ' ')
         out->data[--out->len] = '\0';
@@ -254,7 +241,6 @@ doc_json(const struct doc *doc, int exit_status)
 {
     struct json_object *json = json_new_object();
     struct json_object *sections = json_new_array();
-    char *text;
 
     for (size_t i = 0; i < doc->sections.len; i++) {
         const struct doc_section *section = &doc->sections.items[i];
@@ -276,7 +262,5 @@ doc_json(const struct doc *doc, int exit_status)
     json_add(json, "notes", texts_json(doc->notes));
     json_add(json, "sections", sections);
     json_add_string(json, "next_step", doc->next);
-    text = json_write(doc->arena, json);
-    json_object_put(json);
-    return text;
+    return json_finish(doc->arena, json);
 }

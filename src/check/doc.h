@@ -5,7 +5,9 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/attr.h"
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/vec.h"
 #include "model/sayings.h"
 
@@ -53,11 +55,17 @@ void doc_section(struct doc *doc, const char *title, const char *a, const char *
 void doc_line(struct doc *doc, enum mark mark, const char *what, const char *foreign,
               const char *remark);
 
-/* Adds a row as given. */
-void doc_row(struct doc *doc, struct doc_row row);
+/* Adds a row. */
+#define OWN(text)     ((struct doc_cell){(text), false})
+#define FOREIGN(text) ((struct doc_cell){(text), true})
+void
+doc_row(struct doc *doc, enum mark mark, struct doc_cell a, struct doc_cell b, struct doc_cell c);
 
-/* Adds a problem; the text is copied. */
-void doc_problem(struct doc *doc, const char *text);
+/* Adds a problem. */
+void doc_problem(struct doc *doc, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Adds the failure as a problem and as a row of what was looked at; returns false. */
+bool doc_failed(struct doc *doc, const char *what, const struct err *err);
 
 /* Appends the outcome in a few words, without full stop. */
 void doc_verdict(struct buf *out, const struct doc *doc);

@@ -16,16 +16,6 @@ static const struct kind {
     {"", "a token of unknown kind", false},
 };
 
-static const struct kind *
-kind_of(const char *token)
-{
-    const struct kind *kind = kinds;
-
-    while (strncmp(token, kind->prefix, strlen(kind->prefix)) != 0)
-        kind++;
-    return kind;
-}
-
 static void
 needs(struct doc *doc, const struct github_access *access, const struct kind *kind)
 {
@@ -60,12 +50,11 @@ may_edit(struct doc *doc, enum may may, const char *what, const char *permission
                                 : grant);
     if (may == MAY_NO)
         doc_problem(doc,
-                    arena_printf(doc->arena,
-                                 "the token may not edit %s: add %s under `permissions:` in the "
-                                 "workflow (a fork's or Dependabot's event, or a policy of the "
-                                 "organization, can make the token read-only all the same), or "
-                                 "give it to the token in github_token",
-                                 what, grant));
+                    "the token may not edit %s: add %s under `permissions:` in the "
+                    "workflow (a fork's or Dependabot's event, or a policy of the "
+                    "organization, can make the token read-only all the same), or "
+                    "give it to the token in github_token",
+                    what, grant);
 }
 
 /* The file of "octo/hello/.github/workflows/sync.yml@refs/heads/main"; docs.github.com, "Variables
@@ -98,12 +87,11 @@ check_workflow(struct doc *doc, struct gather *gather)
     }
     doc_line(doc, strcmp(state, "active") == 0 ? MARK_YES : MARK_NO, "schedule", file, state);
     if (strcmp(state, "active") != 0)
-        doc_problem(
-            doc, arena_printf(doc->arena,
-                              "the workflow %s is turned off (%s): turn it on under Actions, its "
-                              "name, Enable workflow; GitHub turns scheduled workflows of public "
-                              "repositories off after 60 days without activity",
-                              file, state));
+        doc_problem(doc,
+                    "the workflow %s is turned off (%s): turn it on under Actions, its "
+                    "name, Enable workflow; GitHub turns scheduled workflows of public "
+                    "repositories off after 60 days without activity",
+                    file, state);
 }
 
 /* What the state said before it must not stays on GitHub for a while. */
@@ -131,22 +119,24 @@ check_history(struct doc *doc, const struct gather *gather)
 bool
 check_github(struct doc *doc, struct gather *gather)
 {
-    const struct kind *kind = kind_of(gather->config->github_token);
+    const struct kind *kind = kinds;
     const struct github_overview *overview = &gather->overview;
     struct github_access access;
     bool held;
     struct err err;
 
+    while (strncmp(gather->config->github_token, kind->prefix, strlen(kind->prefix)) != 0)
+        kind++;
     doc_section(doc, "GitHub", NULL, NULL, NULL);
     doc_line(doc, MARK_NONE, "token", NULL, kind->name);
     if (!gather_open(gather, &held, &err))
-        return check_failed(doc, "reading the repository", &err);
+        return doc_failed(doc, "reading the repository", &err);
     doc_line(doc, MARK_YES, "acts as", overview->viewer, NULL);
     doc_line(doc, MARK_YES, "repository", overview->repository, "can be read");
     if (gather_held_back(gather, NULL) != NULL)
         doc_line(doc, MARK_NONE, "publish", NULL, gather_held_back(gather, NULL));
     if (!github_read_access(gather->github, &access, &err))
-        return check_failed(doc, "permissions", &err);
+        return doc_failed(doc, "permissions", &err);
     needs(doc, &access, kind);
     if (!access.archived) {
         may_edit(doc, access.issues, "issues", "issues");

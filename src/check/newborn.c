@@ -24,7 +24,7 @@ check_newborn(struct doc *doc, struct gather *gather)
         return;
     doc_section(doc, "Issues for pages get", NULL, NULL, NULL);
     if (!github_read_choices(gather->github, true, doc->arena, &choices, &err)) {
-        (void)check_failed(doc, "labels and issue types", &err);
+        (void)doc_failed(doc, "labels and issue types", &err);
         return;
     }
     for (size_t i = 0; i < config->n_new_issue_labels; i++) {
@@ -40,9 +40,8 @@ check_newborn(struct doc *doc, struct gather *gather)
              NULL);
     if (!has(choices.types, choices.n_types, type))
         doc_problem(doc,
-                    arena_printf(doc->arena,
-                                 "new_issue_type: the owner of the repository has no issue type "
-                                 "\"%s\": add it in the organization's settings (Planning, Issue "
-                                 "types), correct the input, or take it out",
-                                 type));
+                    "new_issue_type: the owner of the repository has no issue type "
+                    "\"%s\": add it in the organization's settings (Planning, Issue "
+                    "types), correct the input, or take it out",
+                    type);
 }

@@ -4,6 +4,13 @@
 
 static const char not_synced[] = "not synced: see the warning";
 
+/* A name of Notion's, if it may be shown. */
+static struct doc_cell
+name_cell(const char *name, bool hidden)
+{
+    return hidden ? OWN("(not shown here)") : FOREIGN(name);
+}
+
 /* "labels", "labels, from GitHub to Notion only". */
 static const char *
 field_words(const struct config *config, enum field field, struct arena *arena)
@@ -108,17 +115,11 @@ list_properties(struct doc *doc, struct gather *gather, const struct schema *sch
                                   hidden ? "(not shown here)" : property->name);
             continue;
         }
-        doc_row(doc,
-                (struct doc_row){.mark = mark,
-                                 .cells = {{hidden ? "(not shown here)" : property->name, !hidden},
-                                           {property->type, false},
-                                           {words, false}}});
+        doc_row(doc, mark, name_cell(property->name, hidden), OWN(property->type), OWN(words));
     }
     if (n_others > 0)
-        doc_row(doc, (struct doc_row){
-                         .cells = {{n_others == 1 ? "another column" : "other columns", false},
-                                   {others, true},
-                                   {"not used", false}}});
+        doc_row(doc, MARK_NONE, OWN(n_others == 1 ? "another column" : "other columns"),
+                FOREIGN(others), OWN("not used"));
     list_missing(doc, gather, schema);
 }
 
@@ -146,9 +147,8 @@ list_own(struct doc *doc, const struct gather *gather)
         else if (info->home == HOME_ISSUE_FIELD)
             may = "read; writing needs an app's token or a personal access token if GitHub refuses "
                   "it to the workflow's, and only a run shows that";
-        doc_row(doc,
-                (struct doc_row){.mark = gather->left_alone[f] ? MARK_WARNING : MARK_YES,
-                                 .cells = {{info->property, true}, {what, false}, {may, false}}});
+        doc_row(doc, gather->left_alone[f] ? MARK_WARNING : MARK_YES, FOREIGN(info->property),
+                OWN(what), OWN(may));
     }
 }
 
@@ -178,31 +178,6 @@ check_dialect(struct doc *doc, struct gather *gather)
                          : err.text);
     }
     vec_free(&rows);
-}
-
-bool
-check_properties(struct doc *doc, struct gather *gather)
-{
-    struct schema schema;
-    struct err err;
-    bool bound;
-
-    if (!notion_read_schema(gather->notion, gather->data_source, doc->arena, &schema, &err))
-        return check_failed(doc, "columns", &err);
-    doc_line(doc, MARK_YES, "database",
-             gather_held_back(gather, NULL) == NULL ? schema.title : NULL, "can be read");
-    bound = gather_bind(gather, &err);
-    list_properties(doc, gather, &schema);
-    if (bound)
-        check_dialect(doc, gather);
-    if (bound)
-        list_own(doc, gather);
-    if (!bound) {
-        doc_problem(doc, err.text);
-        return false;
-    }
-    check_statuses(doc, gather, &schema);
-    return true;
 }
 
 static const char *
@@ -240,7 +215,7 @@ meaning_of(const struct status_map *map, const char *option, struct arena *arena
     return text;
 }
 
-void
+static void
 check_statuses(struct doc *doc, struct gather *gather, const struct schema *schema)
 {
     const struct status_map *map = &gather->rules.status;
@@ -252,11 +227,9 @@ check_statuses(struct doc *doc, struct gather *gather, const struct schema *sche
     doc_section(doc, "Status", "option", "group", "means");
     for (size_t i = 0; i < map->len; i++) {
         const char *option = map->options[i].name;
-        bool hidden = gather->rules.held_back;
 
-        doc_row(doc, (struct doc_row){.cells = {{hidden ? "(not shown here)" : option, !hidden},
-                                                {group_name(property, option), false},
-                                                {meaning_of(map, option, doc->arena), false}}});
+        doc_row(doc, MARK_NONE, name_cell(option, gather->rules.held_back),
+                OWN(group_name(property, option)), OWN(meaning_of(map, option, doc->arena)));
     }
     if (status_option_for(map, STATUS_CLOSED, NULL) == NULL)
         doc_problem(doc, "no option of the status means closed: put one into the Complete group in "
@@ -264,6 +237,29 @@ check_statuses(struct doc *doc, struct gather *gather, const struct schema *sche
     if (status_option_for(map, STATUS_OPEN, NULL) == NULL)
         doc_problem(doc, "no option of the status means open: name one in status_map "
                          "(Option = open)");
+}
+
+bool
+check_properties(struct doc *doc, struct gather *gather)
+{
+    struct schema schema;
+    struct err err;
+    bool bound;
+
+    if (!notion_read_schema(gather->notion, gather->data_source, doc->arena, &schema, &err))
+        return doc_failed(doc, "columns", &err);
+    doc_line(doc, MARK_YES, "database",
+             gather_held_back(gather, NULL) == NULL ? schema.title : NULL, "can be read");
+    bound = gather_bind(gather, &err);
+    list_properties(doc, gather, &schema);
+    if (!bound) {
+        doc_problem(doc, "%s", err.text);
+        return false;
+    }
+    check_dialect(doc, gather);
+    list_own(doc, gather);
+    check_statuses(doc, gather, &schema);
+    return true;
 }
 
 bool
@@ -276,7 +272,7 @@ check_notion(struct doc *doc, struct gather *gather)
 
     doc_section(doc, "Notion", NULL, NULL, NULL);
     if (!notion_read_self(gather->notion, doc->arena, &self, &err))
-        return check_failed(doc, "token", &err);
+        return doc_failed(doc, "token", &err);
     doc_line(doc, self.of_user ? MARK_UNKNOWN : MARK_YES, "connection", hides ? NULL : self.name,
              self.of_user ? "a personal access token: what the action writes is written by that "
                             "person. Better make an internal connection for it: "
@@ -294,6 +290,6 @@ check_notion(struct doc *doc, struct gather *gather)
              "needed to keep a replaced value on the page if GitHub must not show it, and for "
              "sync_comments; off by default; Notion does not show this, only a run does");
     if (!gather_resolve(gather, &err))
-        return check_failed(doc, "database", &err);
+        return doc_failed(doc, "database", &err);
     return true;
 }

@@ -20,7 +20,7 @@ find_members(struct doc *doc, struct gather *gather, struct notion_person *found
             found[n++] = (struct notion_person){.email = config->people[i].user};
     if (n == 0 || notion_find_people(gather->notion, found, n, doc->arena, &err))
         return true;
-    doc_problem(doc, err.text);
+    doc_problem(doc, "%s", err.text);
     return false;
 }
 
@@ -37,11 +37,11 @@ in_notion(struct doc *doc, struct gather *gather, const struct person *person,
     *known = (*next)++->id != NULL;
     if (*known)
         return "known in Notion";
-    doc_problem(doc, arena_printf(doc->arena,
-                                  "people_map: no member of the Notion workspace has the e-mail "
-                                  "address given for %s: correct it, or give the user id (guests "
-                                  "are not listed)",
-                                  person->login));
+    doc_problem(doc,
+                "people_map: no member of the Notion workspace has the e-mail "
+                "address given for %s: correct it, or give the user id (guests "
+                "are not listed)",
+                person->login);
     return "nobody in Notion";
 }
 
@@ -56,11 +56,11 @@ check_on_github(struct doc *doc, struct gather *gather, const char *input, const
     if (may)
         return "can be assigned";
     *known = false;
-    doc_problem(doc, arena_printf(doc->arena,
-                                  "%s: GitHub does not let %s be assigned: correct the login, "
-                                  "or give access to the repository under Settings, Collaborators "
-                                  "and teams",
-                                  input, login));
+    doc_problem(doc,
+                "%s: GitHub does not let %s be assigned: correct the login, "
+                "or give access to the repository under Settings, Collaborators "
+                "and teams",
+                input, login);
     return "cannot be assigned";
 }
 
@@ -83,10 +83,8 @@ check_people(struct doc *doc, struct gather *gather)
         const char *notion = in_notion(doc, gather, person, &next, &known);
         const char *github = check_on_github(doc, gather, "people_map", person->login, &known);
 
-        doc_row(doc, (struct doc_row){
-                         .mark = known ? MARK_YES : MARK_NO,
-                         .cells = {{person->login, true},
-                                   {is_address(person) ? "by e-mail" : "by id", false},
-                                   {arena_printf(doc->arena, "%s; %s", notion, github), false}}});
+        doc_row(doc, known ? MARK_YES : MARK_NO, FOREIGN(person->login),
+                OWN(is_address(person) ? "by e-mail" : "by id"),
+                OWN(arena_printf(doc->arena, "%s; %s", notion, github)));
     }
 }

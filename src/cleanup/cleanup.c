@@ -117,12 +117,6 @@ look_at_pages(struct findings *found, struct err *err)
     return ok;
 }
 
-static bool
-ends_it(const struct err *err)
-{
-    return err_is_stop(err) || err->kind == ERR_STATE;
-}
-
 /* What is wrong on Notion's side keeps nothing from being removed on GitHub's. */
 static bool
 look_at_notion(struct findings *found, struct err *err)
@@ -137,7 +131,7 @@ look_at_notion(struct findings *found, struct err *err)
         if (look_at_pages(found, err))
             return true;
     }
-    if (ends_it(err))
+    if (err_is_stop(err) || err->kind == ERR_STATE)
         return false;
     note(found,
          arena_printf(gather->arena, "comments on pages%s were not looked for: %s",
@@ -190,26 +184,18 @@ by_number(const void *a, const void *b)
 }
 
 static void
-put_numbers(struct buf *out, int64_t *numbers, size_t n)
+put_comments(struct buf *out, const char *where, int64_t *numbers, size_t n)
 {
     size_t listed = 0;
 
-    if (n > 0)
-        qsort(numbers, n, sizeof(*numbers), by_number);
-    for (size_t i = 0; i < n && listed < LISTED; i++)
-        if (i == 0 || numbers[i] != numbers[i - 1])
-            buf_printf(out, "%s#%" PRId64, listed++ > 0 ? ", " : "", numbers[i]);
-    buf_str(out, listed == LISTED ? ", …" : "");
-}
-
-static void
-put_comments(struct buf *out, const char *where, int64_t *numbers, size_t n)
-{
     if (n == 0)
         return;
     buf_printf(out, "  %zu comment%s %s: ", n, n == 1 ? "" : "s", where);
-    put_numbers(out, numbers, n);
-    buf_char(out, '\n');
+    qsort(numbers, n, sizeof(*numbers), by_number);
+    for (size_t i = 0; i < n && listed < LISTED; i++)
+        if (i == 0 || numbers[i] != numbers[i - 1])
+            buf_printf(out, "%s#%" PRId64, listed++ > 0 ? ", " : "", numbers[i]);
+    buf_str(out, listed == LISTED ? ", …\n" : "\n");
 }
 
 static size_t
@@ -256,25 +242,6 @@ describe(struct buf *out, const struct findings *found)
 }
 
 static void
-append_summary(const char *path, const char *text)
-{
-    const struct value value = value_text(text);
-    FILE *out = fopen(path, "a");
-    struct buf markdown;
-    bool good;
-
-    buf_init(&markdown, 2 * TEXT_SIZE);
-    buf_str(&markdown, "## Notion sync: cleanup\n");
-    report_fence(&markdown, &value, 0);
-    good = out != NULL && fputs(buf_text(&markdown), out) >= 0;
-    if (out != NULL)
-        good = fclose(out) == 0 && good;
-    if (!good)
-        log_warning("the job summary is missing: %s could not be written", path);
-    buf_release(&markdown);
-}
-
-static void
 print_json(const struct findings *found, const char *end, int status)
 {
     struct json_object *json = json_new_object();
@@ -289,9 +256,8 @@ print_json(const struct findings *found, const char *end, int status)
     json_add_int(json, "removed", (int64_t)found->removed);
     json_add_int(json, "exit_status", status);
     json_add_string(json, "message", end);
-    puts(json_write(found->gather->arena, json));
+    puts(json_finish(found->gather->arena, json));
     fflush(stdout);
-    json_object_put(json);
 }
 
 /* --- asking and removing --- */
@@ -386,50 +352,46 @@ settle(struct findings *found, const char **end)
     return found->removed > 0 ? EXIT_SOME_FAILED : EXIT_NOTHING_DONE;
 }
 
-static int
-fail(const struct config *config, const struct findings *found, const struct err *err)
-{
-    log_error("%s", err->text);
-    if (config->json)
-        print_json(found, err->text, EXIT_NOTHING_DONE);
-    return EXIT_NOTHING_DONE;
-}
-
 int
 cleanup_run(struct gather *gather)
 {
     const struct config *config = gather->config;
     struct findings found = {.gather = gather};
     struct err err = {0};
-    const char *end;
-    struct buf text;
-    int status;
+    const char *end = err.text;
+    int status = EXIT_NOTHING_DONE;
+    bool looked = look(&found, &err);
+    struct buf text, markdown;
 
-    if (!look(&found, &err)) {
-        progress_stop();
-        status = fail(config, &found, &err);
-    } else {
-        progress_hide();
-        buf_init(&text, TEXT_SIZE);
+    progress_hide();
+    buf_init(&text, TEXT_SIZE);
+    if (looked) {
         describe(&text, &found);
-        if (!config->json) {
+        if (!config->json)
             fputs(buf_text(&text), stdout);
-            fflush(stdout);
-        }
-        status = settle(&found, &end);
-        progress_stop();
-        buf_printf(&text, "%s\n", end);
-        if (config->json)
-            print_json(&found, end, status);
-        else
-            puts(end);
         fflush(stdout);
-        if (config->summary_file != NULL)
-            append_summary(config->summary_file, buf_text(&text));
-        if (status != EXIT_DONE && (config->in_actions || config->json))
-            log_error("%s", end);
-        buf_release(&text);
+        status = settle(&found, &end);
     }
+    progress_stop();
+    if (status != EXIT_DONE && (!looked || config->in_actions || config->json))
+        log_error("%s", end);
+    if (config->json)
+        print_json(&found, end, status);
+    else if (looked)
+        puts(end);
+    fflush(stdout);
+    if (looked && config->summary_file != NULL) {
+        struct value shown;
+
+        buf_printf(&text, "%s\n", end);
+        shown = value_text(buf_text(&text));
+        buf_init(&markdown, 2 * TEXT_SIZE);
+        buf_str(&markdown, "## Notion sync: cleanup\n");
+        report_fence(&markdown, &shown, 0);
+        report_add_summary(config->summary_file, buf_text(&markdown));
+        buf_release(&markdown);
+    }
+    buf_release(&text);
     vec_free(&found.on_github);
     vec_free(&found.in_notion);
     return status;

@@ -35,16 +35,6 @@ call_what(const struct call *call)
     return call->request->what != NULL ? call->request->what : "a request";
 }
 
-static char *
-call_join(const char *base, const char *path)
-{
-    size_t size = strlen(base) + strlen(path) + 1;
-    char *url = mem_alloc(size);
-
-    snprintf(url, size, "%s%s", base, path);
-    return url;
-}
-
 static bool
 call_same_origin(const struct call *call, const char *url)
 {
@@ -59,25 +49,18 @@ static bool
 call_set_url(struct call *call, struct err *err)
 {
     const char *path = call->request->path;
+    const char *base = call->service->base_url;
     struct url url;
 
-    if (url_split(path, &url))
+    if (url_split(path, &url)) {
         call->url = mem_strdup(path);
-    else if (*path == '/' || *path == '\0')
-        call->url = call_join(call->service->base_url, path);
+    } else if (*path == '/' || *path == '\0') {
+        call->url = mem_alloc(strlen(base) + strlen(path) + 1);
+        strcat(strcpy(call->url, base), path);
+    }
     if (call->url != NULL && call_same_origin(call, call->url))
         return true;
     return err_set(err, ERR_DATA, "%s: not an address at %s", call_what(call), call->service->host);
-}
-
-static int
-call_jitter(void)
-{
-    uint32_t random;
-
-    if (getrandom(&random, sizeof(random), GRND_NONBLOCK) != sizeof(random))
-        random = (uint32_t)clock_now();
-    return (int)(random % 1000);
 }
 
 /* The target of a redirect that may be followed, or NULL; the caller frees it. */
@@ -157,16 +140,6 @@ call_server_time(const struct call *call)
     return now != 0 ? now : clock_wall();
 }
 
-static bool
-call_is_json(struct buf *body)
-{
-    struct json_object *tree = NULL;
-    bool json = body->len == 0 || json_read(body->data, body->len, &tree, NULL);
-
-    json_object_put(tree);
-    return json;
-}
-
 static void
 call_look(struct call *call)
 {
@@ -174,26 +147,23 @@ call_look(struct call *call)
     const struct head *head = &transfer->head;
     const char *after = head->value[HEAD_RETRY_AFTER];
     struct retry_seen *seen = &call->seen;
+    struct json_object *tree = NULL;
 
     *seen = (struct retry_seen){
         .status = head->complete ? head->status : 0,
         .sent = transfer_sent(transfer),
         .writes = call->request->writes,
-        .json = call_is_json(&transfer->body),
+        .json = transfer->body.len == 0 ||
+                json_read(transfer->body.data, transfer->body.len, &tree, NULL),
         .body = buf_text(&transfer->body),
         .body_length = transfer->body.len,
         .now = call_server_time(call),
         .limit_remaining = head_number(head, HEAD_REMAINING, -1),
         .limit_reset = head_number(head, HEAD_RESET, 0) * 1000,
     };
+    json_object_put(tree);
     if (after != NULL)
         seen->retry_after = retry_parse_after(after, seen->now);
-}
-
-static bool
-call_wants_json(const struct call *call)
-{
-    return call->request->accept == NULL || strstr(call->request->accept, "json") != NULL;
 }
 
 /* A good answer that is no JSON comes from something in between: nobody knows what became of the
@@ -201,8 +171,10 @@ call_wants_json(const struct call *call)
 static bool
 call_is_foreign(const struct call *call)
 {
+    const char *accept = call->request->accept;
+
     return call->seen.status >= 200 && call->seen.status < 300 && !call->seen.json &&
-           call_wants_json(call);
+           (accept == NULL || strstr(accept, "json") != NULL);
 }
 
 static struct retry_verdict
@@ -297,14 +269,6 @@ call_slows_client(const struct call *call)
     return call->seen.limit_remaining != 0;
 }
 
-/* Going on after the service asked to slow down again and again can get a client banned. */
-static bool
-call_is_tiring(const struct call *call)
-{
-    return call->verdict.meaning == RETRY_LIMITED && call_slows_client(call) &&
-           gate_tires(call->service, call_asked_wait(call));
-}
-
 /* Waits before the next try. */
 static bool
 call_wait(const struct call *call, const struct retry_decision *decision, struct err *err)
@@ -344,21 +308,26 @@ static bool
 call_decide(struct call *call, bool *final, struct err *err)
 {
     struct retry_decision decision;
+    uint32_t random;
     int count;
 
     call_look(call);
     call->verdict = call_judge(call);
     if (call->request->once)
         return call_decide_once(call, final, err);
+    if (getrandom(&random, sizeof(random), GRND_NONBLOCK) != sizeof(random))
+        random = (uint32_t)clock_now();
     count = call->verdict.meaning == RETRY_LIMITED ? ++call->limited : ++call->failed;
     decision = retry_next(&call->verdict, call->request->safety, count,
-                          gate_left(call->service->http), call_jitter());
+                          gate_left(call->service->http), (int)(random % 1000));
     *final = decision.action == RETRY_RETURN;
     if (*final)
         return true;
     if (call->transfer.too_large || transfer_hopeless(&call->transfer))
         decision = (struct retry_decision){.action = RETRY_GIVE_UP};
-    if (call_is_tiring(call))
+    /* Going on after the service asked to slow down again and again can get a client banned. */
+    if (call->verdict.meaning == RETRY_LIMITED && call_slows_client(call) &&
+        gate_tires(call->service, call_asked_wait(call)))
         decision = (struct retry_decision){.action = RETRY_GIVE_UP, .out_of_time = true};
     if (decision.action == RETRY_GIVE_UP) {
         /* Who gives up waiting does not free the others from it. */
@@ -368,12 +337,6 @@ call_decide(struct call *call, bool *final, struct err *err)
         return true;
     }
     return !call_wait(call, &decision, err);
-}
-
-static char *
-call_copy(const char *text)
-{
-    return text != NULL ? mem_strdup(text) : NULL;
 }
 
 static void
@@ -386,9 +349,9 @@ call_answer(struct call *call, struct http_answer *answer)
     buf_init(&call->transfer.body, 0);
     buf_str(&answer->body, ""); /* data is never NULL */
     answer->date = head_date(head);
-    answer->location = call_copy(head->value[HEAD_LOCATION]);
+    answer->location = mem_strdup(head->value[HEAD_LOCATION]);
     answer->link_next = head_next(head, call->url);
-    answer->permissions = call_copy(head->value[HEAD_PERMISSIONS]);
+    answer->permissions = mem_strdup(head->value[HEAD_PERMISSIONS]);
     answer->attempts = call->sends;
     answer->verdict = call->verdict;
 }

@@ -16,12 +16,6 @@ gate_is_spaced(const struct http_service *service, const struct http_request *re
     return request->writes && service->write_spacing > 0;
 }
 
-static bool
-gate_ready(const struct http_service *service, bool spaced)
-{
-    return service->in_flight < service->max_in_flight && !(spaced && service->lead->writing);
-}
-
 static int64_t
 later(int64_t a, int64_t b)
 {
@@ -102,7 +96,7 @@ gate_try(struct http_service *service, const struct http_request *request, bool 
         pthread_mutex_lock(&http->lock);
         return false;
     }
-    if (!gate_ready(service, spaced)) {
+    if (service->in_flight >= service->max_in_flight || (spaced && service->lead->writing)) {
         /* Whoever has the place is in the loop, and the loop also wakes us when waiting is over. */
         pthread_cond_wait(&http->changed, &http->lock);
         return false;

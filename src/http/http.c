@@ -63,7 +63,7 @@ http_start(const char *user_agent, const char *ca_file, int64_t deadline, struct
     http = mem_alloc(sizeof(*http));
     bundle = http_find_bundle(ca_file);
     http->user_agent = mem_strdup(user_agent);
-    http->ca_file = bundle != NULL ? mem_strdup(bundle) : NULL;
+    http->ca_file = mem_strdup(bundle);
     http->deadline = deadline;
     pthread_mutex_init(&http->lock, NULL);
     pthread_cond_init(&http->changed, NULL);
@@ -178,11 +178,9 @@ static char *
 http_authorization_line(const char *value)
 {
     static const char name[] = "Authorization: ";
-    char *line = mem_alloc(sizeof(name) + strlen(value));
 
-    memcpy(line, name, sizeof(name));
-    strcat(line, value);
-    return line;
+    return value != NULL ? strcat(strcpy(mem_alloc(sizeof(name) + strlen(value)), name), value)
+                         : NULL;
 }
 
 struct http_service *
@@ -204,8 +202,7 @@ http_service_new(struct http *http, const struct http_service_config *config, st
     service->host = http_url_host(service->base_url);
     service->loopback = service->host != NULL && url_host_is_loopback(service->host);
     service->headers = http_copy_headers(config->headers);
-    if (config->authorization != NULL)
-        service->authorization = http_authorization_line(config->authorization);
+    service->authorization = http_authorization_line(config->authorization);
     service->write_spacing = config->write_spacing;
     service->max_in_flight = config->max_in_flight > 0 ? config->max_in_flight : 1;
     service->classify = config->classify;
@@ -227,7 +224,7 @@ http_service_authorize(struct http_service *service, const char *authorization, 
     if (!http_token_valid(service->name, authorization, err))
         return false;
     free(service->authorization);
-    service->authorization = authorization != NULL ? http_authorization_line(authorization) : NULL;
+    service->authorization = http_authorization_line(authorization);
     return true;
 }
 

@@ -105,16 +105,6 @@ loop_expire(struct http *http)
     }
 }
 
-/* Those who wait for a place at a gate cannot see the time pass, nor a signal. */
-static void
-loop_wake_waiters(struct http *http)
-{
-    pthread_mutex_lock(&http->lock);
-    if (clock_interrupted() || clock_now() >= http->deadline)
-        pthread_cond_broadcast(&http->changed);
-    pthread_mutex_unlock(&http->lock);
-}
-
 static void
 loop_wait(struct http *http)
 {
@@ -143,7 +133,11 @@ loop_main(void *context)
         curl_multi_perform(http->multi, &running);
         loop_collect(http);
         loop_expire(http);
-        loop_wake_waiters(http);
+        /* Those who wait for a place at a gate cannot see the time pass, nor a signal. */
+        pthread_mutex_lock(&http->lock);
+        if (clock_interrupted() || clock_now() >= http->deadline)
+            pthread_cond_broadcast(&http->changed);
+        pthread_mutex_unlock(&http->lock);
         progress_tick();
         loop_wait(http);
     }

@@ -9,66 +9,49 @@
 /* Longer than any deadline, far from overflow. */
 #define RETRY_AFTER_MAX ((int64_t)1000000000)
 
+/* AGAIN after the delay, GIVE_UP if no time is left for it. */
 static struct retry_decision
-retry_give_up(const char *reason)
+retry_after(int64_t delay, int64_t left, int jitter)
 {
-    return (struct retry_decision){.action = RETRY_GIVE_UP, .reason = reason};
-}
-
-static struct retry_decision
-retry_after(int64_t delay, int64_t left, int jitter, const char *reason)
-{
-    struct retry_decision again = {.action = RETRY_AGAIN, .reason = reason};
-
     if (delay >= left - jitter)
-        return (struct retry_decision){
-            .action = RETRY_GIVE_UP, .out_of_time = true, .reason = reason};
-    again.delay = delay + jitter;
-    return again;
+        return (struct retry_decision){.action = RETRY_GIVE_UP, .out_of_time = true};
+    return (struct retry_decision){.action = RETRY_AGAIN, .delay = delay + jitter};
 }
 
 static struct retry_decision
 retry_limited(int64_t wait, int attempt, int64_t left, int jitter)
 {
-    struct retry_decision decision;
+    struct retry_decision decision = {.action = RETRY_GIVE_UP};
 
     if (attempt >= RETRY_WAITS)
-        return retry_give_up("asked to wait too often");
+        return decision;
     if (wait <= 0)
         wait = 60 * SECOND << (attempt > 1 ? attempt - 1 : 0);
-    decision = retry_after(wait > SECOND ? wait : SECOND, left, jitter, "the service asks to wait");
+    decision = retry_after(wait > SECOND ? wait : SECOND, left, jitter);
     decision.holds_service = decision.action == RETRY_AGAIN;
     return decision;
-}
-
-static struct retry_decision
-retry_failed(int64_t wait, int attempt, int64_t left, int jitter, const char *reason)
-{
-    int64_t delay = attempt < 5 ? SECOND << attempt : 30 * SECOND;
-
-    if (attempt >= RETRY_ATTEMPTS)
-        return retry_give_up("failed too often");
-    return retry_after(wait > delay ? wait : delay, left, jitter, reason);
 }
 
 struct retry_decision
 retry_next(const struct retry_verdict *verdict, enum retry_safety safety, int attempt, int64_t left,
            int jitter)
 {
+    int64_t delay = attempt < 5 ? SECOND << attempt : 30 * SECOND;
+
     switch (verdict->meaning) {
     case RETRY_LIMITED:
         return retry_limited(verdict->wait, attempt, left, jitter);
     case RETRY_TRANSIENT:
-        return retry_failed(verdict->wait, attempt, left, jitter, "had no effect");
     case RETRY_UNCLEAR:
-        if (safety == RETRY_LOOK_FIRST)
-            return retry_give_up("it may have been done");
-        return retry_failed(verdict->wait, attempt, left, jitter, "safe to repeat");
+        if (attempt >= RETRY_ATTEMPTS ||
+            (verdict->meaning == RETRY_UNCLEAR && safety == RETRY_LOOK_FIRST))
+            return (struct retry_decision){.action = RETRY_GIVE_UP};
+        return retry_after(verdict->wait > delay ? verdict->wait : delay, left, jitter);
     case RETRY_DONE:
     case RETRY_FINAL:
         break;
     }
-    return (struct retry_decision){.action = RETRY_RETURN, .reason = "a final answer"};
+    return (struct retry_decision){.action = RETRY_RETURN};
 }
 
 int64_t

@@ -54,7 +54,6 @@ struct retry_decision {
     int64_t delay;      /* RETRY_AGAIN: ms to wait first */
     bool holds_service; /* RETRY_AGAIN: the other requests of the service wait as well */
     bool out_of_time;   /* RETRY_GIVE_UP: only because the delay goes beyond the time left */
-    const char *reason; /* for the log, static */
 };
 
 /* Tries of one request: failures, and how often it may be told to wait. */

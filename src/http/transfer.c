@@ -103,93 +103,67 @@ transfer_set_lines(struct transfer *transfer, const struct http_service *service
     transfer_line(transfer, "Expect:");
 }
 
+#define SET(option, value) (curl_easy_setopt(easy, CURLOPT_##option, (value)) == CURLE_OK)
+
 static bool
 transfer_set_method(CURL *easy, const struct http_request *request)
 {
     const char *body = request->body != NULL ? request->body : "";
-    bool ok = true;
 
     if (request->method == HTTP_GET)
-        return curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
-    if (request->body != NULL || request->method != HTTP_DELETE) {
-        ok &= curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(body)) ==
-              CURLE_OK;
-        ok &= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body) == CURLE_OK;
-    }
-    ok &= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, transfer_methods[request->method]) ==
-          CURLE_OK;
-    return ok;
+        return SET(HTTPGET, 1L);
+    if ((request->body != NULL || request->method != HTTP_DELETE) &&
+        !(SET(POSTFIELDSIZE_LARGE, (curl_off_t)strlen(body)) && SET(POSTFIELDS, body)))
+        return false;
+    return SET(CUSTOMREQUEST, transfer_methods[request->method]);
 }
 
 static bool
 transfer_set_safety(CURL *easy, const struct http_service *service)
 {
     const char *ca_file = service->http->ca_file;
-    bool ok = true;
 
-    ok &= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK;
-    ok &= curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK;
-    ok &= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK;
-    ok &= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK;
-    ok &= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK;
-    ok &= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK;
-    if (ca_file != NULL)
-        ok &= curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file) == CURLE_OK;
-    if (service->loopback)
-        ok &= curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK;
-    return ok;
+    return SET(PROTOCOLS_STR, "http,https") && SET(FOLLOWLOCATION, 0L) && SET(SSL_VERIFYPEER, 1L) &&
+           SET(SSL_VERIFYHOST, 2L) && SET(SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
+           SET(SUPPRESS_CONNECT_HEADERS, 1L) && (ca_file == NULL || SET(CAINFO, ca_file)) &&
+           (!service->loopback || SET(PROXY, ""));
 }
 
 static bool
-transfer_set_callbacks(struct transfer *transfer)
+transfer_set_callbacks(CURL *easy, struct transfer *transfer)
 {
-    CURL *easy = transfer->easy;
-    bool ok = true;
-
-    ok &= curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer) == CURLE_OK;
-    ok &= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->detail) == CURLE_OK;
-    ok &= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, transfer_on_header) == CURLE_OK;
-    ok &= curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer) == CURLE_OK;
-    ok &= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, transfer_on_body) == CURLE_OK;
-    ok &= curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer) == CURLE_OK;
-    ok &= curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, transfer_on_send) == CURLE_OK;
-    ok &= curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer) == CURLE_OK;
-    return ok;
-}
-
-/* What a libcurl without HTTP/2 or without zlib refuses does no harm. */
-static void
-transfer_set_comfort(CURL *easy, const struct http_service *service)
-{
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    /* Without TLS there is no HTTP/2 to wait for, and libcurl would wait for a whole answer. */
-    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, strncmp(service->origin, "https:", 6) == 0 ? 1L : 0L);
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, TRANSFER_CONNECT_MS);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, TRANSFER_WHOLE_MS);
-    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, TRANSFER_IDLE_S);
+    return SET(PRIVATE, transfer) && SET(ERRORBUFFER, transfer->detail) &&
+           SET(HEADERFUNCTION, transfer_on_header) && SET(HEADERDATA, transfer) &&
+           SET(WRITEFUNCTION, transfer_on_body) && SET(WRITEDATA, transfer) &&
+           SET(PREREQFUNCTION, transfer_on_send) && SET(PREREQDATA, transfer);
 }
 
 bool
 transfer_init(struct transfer *transfer, const struct http_service *service,
               const struct http_request *request, const char *url)
 {
-    *transfer = (struct transfer){.once = request->safety == RETRY_LOOK_FIRST ||
+    CURL *easy = curl_easy_init();
+
+    *transfer = (struct transfer){.easy = easy,
+                                  .once = request->safety == RETRY_LOOK_FIRST ||
                                           (request->writes && service->write_spacing > 0)};
     pthread_cond_init(&transfer->ended, NULL);
     buf_init(&transfer->body, request->max_answer > 0 ? request->max_answer : TRANSFER_ANSWER_MAX);
-    transfer->easy = curl_easy_init();
-    if (transfer->easy == NULL)
+    if (easy == NULL)
         mem_exhausted(0);
     transfer_set_lines(transfer, service, request);
-    transfer_set_comfort(transfer->easy, service);
-    return curl_easy_setopt(transfer->easy, CURLOPT_URL, url) == CURLE_OK &&
-           curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, service->http->user_agent) ==
-               CURLE_OK &&
-           curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->lines) == CURLE_OK &&
-           transfer_set_method(transfer->easy, request) && transfer_set_callbacks(transfer) &&
-           transfer_set_safety(transfer->easy, service);
+    /* What a libcurl without HTTP/2 or without zlib refuses does no harm. */
+    (void)SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    /* Without TLS there is no HTTP/2 to wait for, and libcurl would wait for a whole answer. */
+    (void)SET(PIPEWAIT, strncmp(service->origin, "https:", 6) == 0 ? 1L : 0L);
+    (void)SET(ACCEPT_ENCODING, "");
+    (void)SET(NOSIGNAL, 1L);
+    (void)SET(CONNECTTIMEOUT_MS, TRANSFER_CONNECT_MS);
+    (void)SET(TIMEOUT_MS, TRANSFER_WHOLE_MS);
+    (void)SET(MAXAGE_CONN, TRANSFER_IDLE_S);
+    return SET(URL, url) && SET(USERAGENT, service->http->user_agent) &&
+           SET(HTTPHEADER, transfer->lines) && transfer_set_method(easy, request) &&
+           transfer_set_callbacks(easy, transfer) && transfer_set_safety(easy, service);
 }
 
 void

@@ -118,6 +118,15 @@ print_plain(const struct pass_report *report)
 }
 
 void
+report_add_summary(const char *path, const char *text)
+{
+    struct err err;
+
+    if (!append_file(path, text, &err))
+        log_warning("the job summary is missing: %s", err.text);
+}
+
+void
 report_write(const struct pass_report *report)
 {
     const struct config *config = report->config;
@@ -137,9 +146,8 @@ report_write(const struct pass_report *report)
     }
     if (config->summary_file == NULL && !config->json && !typed)
         print_plain(report);
-    if (config->summary_file != NULL &&
-        !append_file(config->summary_file, report_summary(arena, report), &err))
-        log_warning("the job summary is missing: %s", err.text);
+    if (config->summary_file != NULL)
+        report_add_summary(config->summary_file, report_summary(arena, report));
     report_log(report);
     arena_free(arena);
 }

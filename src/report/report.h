@@ -19,6 +19,9 @@
  * (docs/report.md). Text from issues and pages is hostile: it is shown, never obeyed.
  */
 
+/* Appends Markdown to the job summary; if that fails, the log says so. */
+void report_add_summary(const char *path, const char *text);
+
 /* Everything there is to report about a pass. Strings are lent; they need to live as long as a
  * call. */
 struct pass_report {
