@@ -349,34 +349,17 @@ json_new_array(void)
     return json_made(json_object_new_array());
 }
 
-static bool
-is_utf8(const char *text)
-{
-    const char *end = text + strlen(text);
-    const char *at = text;
-    uint32_t point;
-
-    while (utf8_next(&at, end, &point)) {
-        if (point == 0xfffd && (at - text < 3 || memcmp(at - 3, "\xef\xbf\xbd", 3) != 0))
-            return false;
-    }
-    return true;
-}
-
 struct json_object *
 json_new_text(const char *value)
 {
+    const char *end = value != NULL ? value + strlen(value) : NULL;
     struct json_object *text;
-    const char *end;
     uint32_t point;
     size_t size = 0;
     char *clean;
 
     if (value == NULL)
         return NULL;
-    if (is_utf8(value))
-        return json_made(json_object_new_string(value));
-    end = value + strlen(value);
     clean = mem_alloc((size_t)(end - value) * 3 + 1);
     while (utf8_next(&value, end, &point))
         size += utf8_put(clean + size, point);

@@ -231,40 +231,17 @@ log_redact(char *text)
     pthread_mutex_unlock(&log_lock);
 }
 
-#define LOG_BODY(level, command)                 \
-    do {                                         \
+#define LOG_FUNCTION(name, level, command)       \
+    void name(const char *format, ...)           \
+    {                                            \
         va_list args;                            \
         va_start(args, format);                  \
         log_write(level, command, format, args); \
         va_end(args);                            \
-    } while (0)
+    }
 
-void
-log_error(const char *format, ...)
-{
-    LOG_BODY(LOG_ERROR, "error");
-}
-
-void
-log_warning(const char *format, ...)
-{
-    LOG_BODY(LOG_WARNING, "warning");
-}
-
-void
-log_notice(const char *format, ...)
-{
-    LOG_BODY(LOG_INFO, "notice");
-}
-
-void
-log_info(const char *format, ...)
-{
-    LOG_BODY(LOG_INFO, NULL);
-}
-
-void
-log_debug(const char *format, ...)
-{
-    LOG_BODY(LOG_DEBUG, NULL);
-}
+LOG_FUNCTION(log_error, LOG_ERROR, "error")
+LOG_FUNCTION(log_warning, LOG_WARNING, "warning")
+LOG_FUNCTION(log_notice, LOG_INFO, "notice")
+LOG_FUNCTION(log_info, LOG_INFO, NULL)
+LOG_FUNCTION(log_debug, LOG_DEBUG, NULL)

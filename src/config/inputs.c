@@ -13,7 +13,7 @@ const struct input input_table[] = {
      .variable = "NOTION_TOKEN", .required = true, .secret = true,
      .help = "Token of the Notion connection (integration) that you share the database with. "
              "Keep it in a secret. The action masks it in the log."},
-    {.name = "notion_database", .parse = parse_database, .required = true,
+    {.name = "notion_database", .parse = parse_database, .at = AT(database), .required = true,
      .help = "Link or id of the database. If the database has several data sources, link or "
              "id of one of them."},
     {.name = "github_token", .parse = parse_secret, .at = AT(github_token),
@@ -115,7 +115,8 @@ const struct input input_table[] = {
      .list = true,
      .help = "List of GitHub login = Notion user id or e-mail address, one a line: for "
              "assignees and mentions. The action leaves other people alone on both sides."},
-    {.name = "people_database", .fallback = "", .parse = parse_people_database, .compared = true,
+    {.name = "people_database", .fallback = "", .parse = parse_people_database,
+     .at = AT(people_database), .compared = true,
      .help = "Link or id of a Notion database with a column for people and a text column with "
              "their GitHub logins. It says who is who like people_map, which wins."},
     {.group = "Texts and comments",

@@ -169,21 +169,13 @@ read_created(struct arena *arena, const char *text, struct issue_term *term)
         return read_range(arena, text, dots, term);
     if (!read_date(arena, text + sign, &time, &length))
         return false;
-    if (sign == 0) {
+    if (*text == '>')
+        term->from = sign == 1 ? time + length : time;
+    else
+        term->until = *text == '<' && sign == 1 ? time : time + length;
+    if (sign == 0)
         term->from = time;
-        term->until = time + length;
-    } else if (sign == 1 && *text == '>') {
-        term->from = time + length;
-    } else if (sign == 1 && *text == '<') {
-        term->until = time;
-    } else if (strncmp(text, ">=", 2) == 0 && sign == 2) {
-        term->from = time;
-    } else if (strncmp(text, "<=", 2) == 0 && sign == 2) {
-        term->until = time + length;
-    } else {
-        return false;
-    }
-    return true;
+    return sign < 2 ? *text != '=' : sign == 2 && *text != '=' && text[1] == '=';
 }
 
 /* is: and no: take one word of a few. */

@@ -10,37 +10,6 @@
 #include "model/notion_id.h"
 #include "model/status.h"
 
-const char *
-list_next(struct arena *arena, const char **text)
-{
-    while (**text != '\0') {
-        const char *line = *text;
-        size_t length = strcspn(line, "\r\n");
-        const char *entry;
-        size_t end = 0;
-
-        /* A # begins a comment at the start of a line and after white space: "C#" is a name. */
-        while (end < length &&
-               !(line[end] == '#' && (end == 0 || isspace((unsigned char)line[end - 1]))))
-            end++;
-        entry = text_trim(arena, line, end);
-        *text += length;
-        *text += strspn(*text, "\r\n");
-        if (*entry != '\0')
-            return entry;
-    }
-    return NULL;
-}
-
-const char *
-list_pair(struct arena *arena, const char *entry, const char *equals, const char **value)
-{
-    size_t length = equals != NULL ? (size_t)(equals - entry) : strlen(entry);
-
-    *value = equals != NULL ? text_trim(arena, equals + 1, strlen(equals + 1)) : "";
-    return text_trim(arena, entry, length);
-}
-
 void
 parse_labels(struct input_reader *reader, const struct input *input, const char *text)
 {

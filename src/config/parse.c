@@ -39,6 +39,37 @@ text_trim(struct arena *arena, const char *text, size_t length)
     return arena_strndup(arena, text, length);
 }
 
+const char *
+list_next(struct arena *arena, const char **text)
+{
+    while (**text != '\0') {
+        const char *line = *text;
+        size_t length = strcspn(line, "\r\n");
+        const char *entry;
+        size_t end = 0;
+
+        /* A # begins a comment at the start of a line and after white space: "C#" is a name. */
+        while (end < length &&
+               !(line[end] == '#' && (end == 0 || isspace((unsigned char)line[end - 1]))))
+            end++;
+        entry = text_trim(arena, line, end);
+        *text += length;
+        *text += strspn(*text, "\r\n");
+        if (*entry != '\0')
+            return entry;
+    }
+    return NULL;
+}
+
+const char *
+list_pair(struct arena *arena, const char *entry, const char *equals, const char **value)
+{
+    size_t length = equals != NULL ? (size_t)(equals - entry) : strlen(entry);
+
+    *value = equals != NULL ? text_trim(arena, equals + 1, strlen(equals + 1)) : "";
+    return text_trim(arena, entry, length);
+}
+
 /* A token becomes part of a header line, so nothing may end that line. */
 void
 parse_secret(struct input_reader *reader, const struct input *input, const char *text)
@@ -179,17 +210,33 @@ parse_url(struct input_reader *reader, const struct input *input, const char *te
     place_text(reader, input, url_read(reader, input->name, text));
 }
 
-void
-parse_database(struct input_reader *reader, const struct input *input, const char *text)
+static void
+read_database(struct input_reader *reader, const struct input *input, const char *text,
+              const char *allowed)
 {
     char id[NOTION_ID_SIZE];
 
     if (notion_id_from_url(text, id))
-        reader->config->database = arena_strdup(reader->arena, id);
+        place_text(reader, input, arena_strdup(reader->arena, id));
     else
-        problem_add(reader, input->name, text,
-                    "the id (32 hex digits, with or without dashes) or the URL of a database or "
-                    "data source (the id behind ?v= is that of a view)");
+        problem_add(reader, input->name, text, "%s", allowed);
+}
+
+void
+parse_database(struct input_reader *reader, const struct input *input, const char *text)
+{
+    read_database(reader, input, text,
+                  "the id (32 hex digits, with or without dashes) or the URL of a database or "
+                  "data source (the id behind ?v= is that of a view)");
+}
+
+void
+parse_people_database(struct input_reader *reader, const struct input *input, const char *text)
+{
+    if (*text != '\0')
+        read_database(reader, input, text,
+                      "the link or id (32 hex digits) of a Notion database, or of one of its data "
+                      "sources, that has a column for people and one for GitHub logins");
 }
 
 bool

@@ -111,41 +111,43 @@ problem_text(const struct input_reader *reader, const char *text)
     return one_line(reader->arena, hide_credentials(reader->arena, text));
 }
 
+static void
+problem_push(struct input_reader *reader, const char *input, const char *given, const char *between,
+             const char *message)
+{
+    struct config_problem problem = {.input = input, .message = message};
+
+    if (given != NULL) {
+        problem.given = problem_text(reader, given);
+        problem.message =
+            arena_printf(reader->arena, "\"%s\"%s%s", problem.given, between, message);
+    }
+    vec_push(&reader->problems, problem);
+}
+
 void
 problem_add(struct input_reader *reader, const char *input, const char *given, const char *allowed,
             ...)
 {
-    struct config_problem problem = {.input = input};
-    struct arena *arena = reader->arena;
     const char *use;
     va_list args;
 
     va_start(args, allowed);
-    use = arena_vprintf(arena, allowed, args);
+    use = arena_vprintf(reader->arena, allowed, args);
     va_end(args);
-    if (given != NULL)
-        problem.given = problem_text(reader, given);
-    problem.message = given != NULL
-                          ? arena_printf(arena, "\"%s\" is not valid. Use %s.", problem.given, use)
-                          : arena_printf(arena, "not valid. Use %s.", use);
-    vec_push(&reader->problems, problem);
+    problem_push(reader, input, given, " is ",
+                 arena_printf(reader->arena, "not valid. Use %s.", use));
 }
 
 void
 problem_say(struct input_reader *reader, const char *input, const char *given, const char *what,
             ...)
 {
-    struct config_problem problem = {.input = input};
     va_list args;
 
     va_start(args, what);
-    problem.message = arena_vprintf(reader->arena, what, args);
+    problem_push(reader, input, given, ": ", arena_vprintf(reader->arena, what, args));
     va_end(args);
-    if (given != NULL) {
-        problem.given = problem_text(reader, given);
-        problem.message = arena_printf(reader->arena, "\"%s\": %s", problem.given, problem.message);
-    }
-    vec_push(&reader->problems, problem);
 }
 
 const char *

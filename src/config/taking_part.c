@@ -5,7 +5,6 @@
 #include "config/config_p.h"
 #include "model/glob.h"
 #include "model/lens.h"
-#include "model/notion_id.h"
 #include "model/value.h"
 
 /* Who and what takes part: the inputs that leave something out, or add to it. */
@@ -103,21 +102,6 @@ parse_new_issue_type(struct input_reader *reader, const struct input *input, con
         problem_add(reader, input->name, text, "a name of at most %zu characters", TYPE_MAX);
     else if (*text != '\0')
         reader->config->new_issue_type = text;
-}
-
-void
-parse_people_database(struct input_reader *reader, const struct input *input, const char *text)
-{
-    char id[NOTION_ID_SIZE];
-
-    if (*text == '\0')
-        return;
-    if (notion_id_from_url(text, id))
-        reader->config->people_database = arena_strdup(reader->arena, id);
-    else
-        problem_add(reader, input->name, text,
-                    "the link or id (32 hex digits) of a Notion database, or of one of its data "
-                    "sources, that has a column for people and one for GitHub logins");
 }
 
 void

@@ -102,16 +102,12 @@ github_read_choices(struct github *github, bool labels, struct arena *arena,
     do
         ok = read_page(github, &after, arena, &list, choices, err);
     while (ok && after != NULL);
-    choices->milestones = arena_memdup(arena, list.items, list.len * sizeof(*list.items));
-    choices->n_milestones = list.len;
-    vec_free(&list);
+    vec_take(&list, arena, choices->milestones, choices->n_milestones);
     after = NULL;
     while (ok && labels) {
         ok = read_labels(github, &after, arena, &names, err);
         labels = after != NULL;
     }
-    choices->labels = arena_memdup(arena, names.items, names.len * sizeof(*names.items));
-    choices->n_labels = names.len;
-    vec_free(&names);
+    vec_take(&names, arena, choices->labels, choices->n_labels);
     return ok;
 }

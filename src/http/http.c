@@ -79,20 +79,6 @@ http_start(const char *user_agent, const char *ca_file, int64_t deadline, struct
     return NULL;
 }
 
-static void
-http_service_free(struct http_service *service)
-{
-    for (char **header = service->headers; header != NULL && *header != NULL; header++)
-        free(*header);
-    free(service->headers);
-    free(service->authorization);
-    free(service->origin);
-    free(service->host);
-    free(service->base_url);
-    free(service->name);
-    free(service);
-}
-
 void
 http_stop(struct http *http)
 {
@@ -100,10 +86,13 @@ http_stop(struct http *http)
         return;
     loop_stop(http);
     while (http->services != NULL) {
-        struct http_service *next = http->services->next;
+        struct http_service *service = http->services;
 
-        http_service_free(http->services);
-        http->services = next;
+        http->services = service->next;
+        free(service->authorization);
+        free(service->origin);
+        free(service->host);
+        arena_free(service->arena);
     }
     http_free(http);
     curl_global_cleanup();
@@ -160,20 +149,6 @@ http_config_valid(const struct http_service_config *config, struct err *err)
     return true;
 }
 
-static char **
-http_copy_headers(const char *const *headers)
-{
-    size_t count = 0;
-    char **copy;
-
-    while (headers != NULL && headers[count] != NULL)
-        count++;
-    copy = mem_alloc((count + 1) * sizeof(*copy));
-    for (size_t i = 0; i < count; i++)
-        copy[i] = mem_strdup(headers[i]);
-    return copy;
-}
-
 static char *
 http_authorization_line(const char *value)
 {
@@ -187,21 +162,28 @@ struct http_service *
 http_service_new(struct http *http, const struct http_service_config *config, struct err *err)
 {
     struct http_service *service;
-    size_t length;
+    struct arena *arena;
+    size_t length, n_headers = 0;
 
     if (!http_config_valid(config, err))
         return NULL;
-    service = mem_alloc(sizeof(*service));
+    arena = arena_new();
+    service = arena_alloc(arena, sizeof(*service));
+    service->arena = arena;
     service->http = http;
-    service->name = mem_strdup(config->name);
-    service->base_url = mem_strdup(config->base_url);
-    length = strlen(service->base_url);
-    while (length > 0 && service->base_url[length - 1] == '/')
-        service->base_url[--length] = '\0';
+    service->name = arena_strdup(arena, config->name);
+    length = strlen(config->base_url);
+    while (length > 0 && config->base_url[length - 1] == '/')
+        length--;
+    service->base_url = arena_strndup(arena, config->base_url, length);
     service->origin = http_url_origin(service->base_url);
     service->host = http_url_host(service->base_url);
     service->loopback = service->host != NULL && url_host_is_loopback(service->host);
-    service->headers = http_copy_headers(config->headers);
+    while (config->headers != NULL && config->headers[n_headers] != NULL)
+        n_headers++;
+    service->headers = arena_array(arena, n_headers + 1, sizeof(*service->headers));
+    for (size_t i = 0; i < n_headers; i++)
+        service->headers[i] = arena_strdup(arena, config->headers[i]);
     service->authorization = http_authorization_line(config->authorization);
     service->write_spacing = config->write_spacing;
     service->max_in_flight = config->max_in_flight > 0 ? config->max_in_flight : 1;

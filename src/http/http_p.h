@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <pthread.h>
 
+#include "base/arena.h"
 #include "http/http.h"
 
 /*
@@ -131,10 +132,12 @@ struct http {
 
 struct http_service {
     struct http_service *next;
-    struct http *http;
-    char *name, *base_url, *origin, *host;
+    struct arena *arena; /* of the service itself and what is in it, but for the next two lines */
+    char *origin, *host;
     char *authorization; /* the whole header line, or NULL */
-    char **headers;      /* NULL-terminated */
+    struct http *http;
+    char *name, *base_url;
+    char **headers; /* NULL-terminated */
     bool loopback;
     int64_t write_spacing;
     int max_in_flight;

@@ -85,10 +85,7 @@ markdown_mentions(struct arena *arena, const char *github)
         collect(arena, read_github(arena, without_parted(arena, github)), &found);
     if (found.names.len > 0)
         qsort(found.names.items, found.names.len, sizeof(*found.names.items), by_name);
-    mentions->names.items =
-        arena_memdup(arena, found.names.items, found.names.len * sizeof(*found.names.items));
-    mentions->names.len = found.names.len;
-    vec_free(&found.names);
+    vec_take(&found.names, arena, mentions->names.items, mentions->names.len);
     return mentions;
 }
 

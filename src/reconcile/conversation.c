@@ -267,15 +267,9 @@ conversation_plan(const struct talk *talk, struct arena *arena)
                 plan_remark(&planning, from, &talk->remarks[from][i]);
     if (planning.says.len > 0)
         qsort(planning.says.items, planning.says.len, sizeof(struct say), in_order);
-    plan.n_carried = planning.carried.len;
-    plan.carried = arena_memdup(arena, planning.carried.items,
-                                plan.n_carried * sizeof(*planning.carried.items));
-    plan.n_says = planning.says.len;
-    plan.says =
-        arena_memdup(arena, planning.says.items, plan.n_says * sizeof(*planning.says.items));
+    vec_take(&planning.carried, arena, plan.carried, plan.n_carried);
+    vec_take(&planning.says, arena, plan.says, plan.n_says);
     memcpy(plan.wants, planning.wants, sizeof(plan.wants));
-    vec_free(&planning.carried);
-    vec_free(&planning.says);
     return plan;
 }
 

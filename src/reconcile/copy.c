@@ -152,9 +152,7 @@ make_part(const struct talk *talk, const struct say *say, int part, const struct
     add_header(talk, say, part, arena, &runs);
     for (size_t i = 0; i < n; i++)
         vec_push(&runs, pieces[i]);
-    made.items = arena_memdup(arena, runs.items, runs.len * sizeof(*runs.items));
-    made.len = runs.len;
-    vec_free(&runs);
+    vec_take(&runs, arena, made.items, made.len);
     return made;
 }
 
@@ -176,9 +174,7 @@ conversation_parts(const struct talk *talk, const struct say *say, struct arena 
         vec_push(&parts, part);
         done += count;
     } while (done < pieces.len);
-    *n = parts.len;
-    made = arena_memdup(arena, parts.items, parts.len * sizeof(*parts.items));
-    vec_free(&parts);
+    vec_take(&parts, arena, made, *n);
     vec_free(&pieces);
     return made;
 }

@@ -19,12 +19,7 @@ add_size(struct json_object *object, const char *key, size_t value)
 static struct json_object *
 add_time(struct json_object *object, const char *key, int64_t time)
 {
-    char text[CLOCK_TEXT_SIZE];
-
-    if (time == 0)
-        return json_add(object, key, NULL);
-    clock_format(time, text);
-    return json_add_string(object, key, text);
+    return time == 0 ? json_add(object, key, NULL) : json_add_time(object, key, time);
 }
 
 static struct json_object *

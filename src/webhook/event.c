@@ -91,20 +91,6 @@ is_type(struct json_object *object, const char *type)
     return found != NULL && strcmp(found, type) == 0;
 }
 
-/* A page or comment names its parent; a page in a database also the data source. */
-static void
-read_sources(struct json_object *json, struct event *event)
-{
-    struct json_object *entity = json_get(json, "entity");
-    struct json_object *parent = json_path(json, "data", "parent", NULL);
-
-    if (is_type(entity, "data_source") || is_type(entity, "database"))
-        add_source(event, json_string(entity, "id"));
-    add_source(event, json_string(parent, "data_source_id"));
-    if (is_type(parent, "data_source") || is_type(parent, "database"))
-        add_source(event, json_string(parent, "id"));
-}
-
 static void
 read_pages(struct json_object *json, struct arena *arena, struct event *event)
 {
@@ -135,6 +121,8 @@ read_envelope(struct json_object *json, const char *own, struct arena *arena, st
 {
     const char *id = json_string(json, "id");
     const char *type = json_string(json, "type");
+    struct json_object *entity = json_get(json, "entity");
+    struct json_object *parent = json_path(json, "data", "parent", NULL);
 
     if (!is_plain(id, EVENT_ID_SIZE) || !is_plain(type, EVENT_TYPE_SIZE))
         return err_set(err, ERR_DATA, "neither a handshake nor an event: id or type is missing");
@@ -144,7 +132,12 @@ read_envelope(struct json_object *json, const char *own, struct arena *arena, st
     if (!is_heeded(arena, type))
         return true;
     event->kind = is_own(json, own) ? EVENT_OWN : EVENT_HEEDED;
-    read_sources(json, event);
+    /* A page or comment names its parent; a page in a database also the data source. */
+    if (is_type(entity, "data_source") || is_type(entity, "database"))
+        add_source(event, json_string(entity, "id"));
+    add_source(event, json_string(parent, "data_source_id"));
+    if (is_type(parent, "data_source") || is_type(parent, "database"))
+        add_source(event, json_string(parent, "id"));
     read_pages(json, arena, event);
     return true;
 }

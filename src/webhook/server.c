@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "webhook/journal.h"
 #include "webhook/server_p.h"
 
@@ -16,12 +17,68 @@
 #define SILENCE 20U
 /* What is under way at a stop gets so long (ms of real time). */
 #define DRAIN 5000
-/* Seconds after which a client that was turned away may come back. */
-#define RETRY_AFTER "30"
 /* Of METRICS_LISTEN. */
 #define STATUS_CONNECTIONS 16U
 /* Requests that an address may send at once, in seconds of its rate. */
 #define BURST 4
+
+#define METRICS_MAX ((size_t)64 * 1024)
+
+/* What GET /metrics and GET /readyz answer on METRICS_LISTEN, which no stranger reaches. */
+
+static enum MHD_Result
+metrics(struct server *server, struct MHD_Connection *connection)
+{
+    enum MHD_Result result;
+    struct buf text;
+
+    buf_init(&text, METRICS_MAX);
+    metrics_write(server->metrics, clock_wall(), &text);
+    result = server_answer(connection, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8",
+                           buf_text(&text), NULL);
+    buf_release(&text);
+    return result;
+}
+
+static enum MHD_Result
+readiness(struct server *server, struct MHD_Connection *connection)
+{
+    struct json_object *json = json_new_object();
+    struct arena *arena = arena_new();
+    bool ready = server_ready(server);
+    enum MHD_Result result;
+
+    json_add_bool(json, "ready", ready);
+    json_add_bool(json, "spool", !intake_failing(server->intake));
+    json_add_bool(json, "secret", server->settings->n_secrets > 0);
+    json_add_bool(json, "stopping", atomic_load(&server->stopping));
+    json_add_int(json, "waiting", atomic_load(&server->metrics->depth));
+    result = server_answer(connection, ready ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE,
+                           "application/json",
+                           arena_printf(arena, "%s\n", json_finish(arena, json)), NULL);
+    arena_free(arena);
+    return result;
+}
+
+static enum MHD_Result
+status_handle(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+              const char *version, const char *data, size_t *size, void **state)
+{
+    static const char text[] = "text/plain; charset=utf-8";
+
+    (void)version;
+    (void)data;
+    (void)size;
+    (void)state;
+    if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
+        return server_answer(connection, MHD_HTTP_METHOD_NOT_ALLOWED, text, "method not allowed\n",
+                             "GET, HEAD");
+    if (strcmp(url, "/metrics") == 0)
+        return metrics(context, connection);
+    if (strcmp(url, "/readyz") == 0)
+        return readiness(context, connection);
+    return server_answer(connection, MHD_HTTP_NOT_FOUND, text, "not found\n", NULL);
+}
 
 static void
 note_trouble(void *context, const char *format, va_list args)
@@ -132,34 +189,6 @@ server_start(const struct settings *settings, struct spool *spool, struct dispat
     return NULL;
 }
 
-enum MHD_Result
-server_answer(struct MHD_Connection *connection, unsigned status, const char *type,
-              const char *text, const char *allow)
-{
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_MUST_COPY);
-    enum MHD_Result result;
-
-    if (response == NULL)
-        return MHD_NO;
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-    if (status != MHD_HTTP_OK)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-    if (allow != NULL)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, allow);
-    if (status == MHD_HTTP_TOO_MANY_REQUESTS || status == MHD_HTTP_SERVICE_UNAVAILABLE)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_AFTER);
-    result = MHD_queue_response(connection, status, response);
-    MHD_destroy_response(response);
-    return result;
-}
-
-bool
-server_ready(struct server *server)
-{
-    return !atomic_load(&server->stopping) && !intake_failing(server->intake);
-}
-
 void
 server_tick(struct server *server)
 {
@@ -169,21 +198,10 @@ server_tick(struct server *server)
         intake_probe(server->intake);
 }
 
-static void
-drain(struct server *server)
-{
-    const struct timespec step = {.tv_nsec = 10 * 1000000};
-
-    for (int waited = 0; waited < DRAIN && connections_busy(server->connections) > 0;
-         waited += 10) {
-        connections_sweep(server->connections);
-        nanosleep(&step, NULL);
-    }
-}
-
 void
 server_stop(struct server *server)
 {
+    const struct timespec step = {.tv_nsec = 10 * 1000000};
     int fd = -1;
 
     if (server == NULL)
@@ -191,7 +209,11 @@ server_stop(struct server *server)
     if (server->daemon != NULL) {
         atomic_store(&server->stopping, true);
         fd = MHD_quiesce_daemon(server->daemon);
-        drain(server);
+        for (int waited = 0; waited < DRAIN && connections_busy(server->connections) > 0;
+             waited += 10) {
+            connections_sweep(server->connections);
+            nanosleep(&step, NULL);
+        }
     }
     /* Suspended requests must be resumed before the daemon ends: those that are being stored
      * are. Its threads may still hand in more, which is refused. */

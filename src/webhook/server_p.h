@@ -11,8 +11,7 @@
 #include "webhook/rate.h"
 #include "webhook/server.h"
 
-/* Private to server.c (the daemons), request.c (one request), notion.c (POST /notion) and status.c
- * (METRICS_LISTEN). */
+/* Private to server.c (the daemons, METRICS_LISTEN) and request.c (one request of LISTEN). */
 
 #define BODY_MAX ((size_t)1 << 20)
 /* While there is no secret, any body is a stranger's: a handshake has some 80 bytes. */
@@ -65,32 +64,11 @@ struct request {
     struct intake_item item;
 };
 
-/* request.c */
 enum MHD_Result request_handle(void *context, struct MHD_Connection *connection, const char *url,
                                const char *method, const char *version, const char *data,
                                size_t *size, void **state);
 void request_completed(void *context, struct MHD_Connection *connection, void **state,
                        enum MHD_RequestTerminationCode why);
-/* The request is not genuine: it uses up something of its client's allowance, once. */
-void request_charge(struct request *request);
-/* Answers with a line of text; what is no 200 is noted in the log. */
-enum MHD_Result request_answer(struct request *request, unsigned status, const char *text);
-
-/* status.c */
-enum MHD_Result
-status_handle(void *context, struct MHD_Connection *connection, const char *url, const char *method,
-              const char *version, const char *data, size_t *size, void **state);
-
-/* notion.c */
-
-/* Before the body is read: answers at once, or MHD_YES to read it. */
-enum MHD_Result notion_begin(struct request *request);
-/* What may be kept of the body. */
-size_t notion_body_max(const struct settings *settings);
-/* Once the body is there: answers, or suspends the request. */
-enum MHD_Result notion_handle(struct request *request);
-/* After the event was stored, or not. */
-enum MHD_Result notion_finish(struct request *request);
 /* intake_done: wakes the request up. */
 void notion_stored(void *context, struct intake_item *item);
 

@@ -159,15 +159,6 @@ parse_app_key(struct input_reader *reader, const struct input *input, const char
                     "the App");
 }
 
-/* Some libraries take any number and keep its lower 16 bits. */
-static bool
-is_port(const char *text)
-{
-    size_t digits = strspn(text, "0123456789");
-
-    return digits > 0 && digits <= 5 && text[digits] == '\0' && strtol(text, NULL, 10) <= 65535;
-}
-
 static void
 read_address(struct input_reader *reader, const char *name, const char *text,
              struct sockaddr_storage *address)
@@ -176,9 +167,11 @@ read_address(struct input_reader *reader, const char *name, const char *text,
                                    .ai_socktype = SOCK_STREAM};
     const char *colon = strrchr(text, ':');
     struct addrinfo *found = NULL;
+    int64_t port;
     char *host;
 
-    if (colon != NULL && is_port(colon + 1)) {
+    /* Some libraries take any number and keep its lower 16 bits. */
+    if (colon != NULL && number_read(colon + 1, 0, 65535, &port)) {
         bool brackets = *text == '[' && colon > text + 1 && colon[-1] == ']';
 
         host = arena_strndup(reader->arena, text + brackets,
@@ -412,17 +405,6 @@ check_credentials(struct input_reader *reader)
                     "required: a token, or GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY.");
 }
 
-static void
-check_repositories(struct input_reader *reader)
-{
-    const struct settings *settings = reader->target;
-
-    if (settings->routes.n_repositories == 0 && !is_refused(reader, "ROUTES") &&
-        !is_refused(reader, "GITHUB_REPOSITORY"))
-        problem_say(reader, "GITHUB_REPOSITORY", NULL,
-                    "required: owner/name of the repository, or ROUTES for several.");
-}
-
 bool
 settings_read(struct arena *arena, settings_lookup *lookup, void *context,
               struct settings *settings, const struct config_problem **problems, size_t *n_problems)
@@ -433,7 +415,10 @@ settings_read(struct arena *arena, settings_lookup *lookup, void *context,
     for (size_t i = 0; i < SETTINGS; i++)
         read_one(&reader, &table[i], lookup, context);
     check_credentials(&reader);
-    check_repositories(&reader);
+    if (settings->routes.n_repositories == 0 && !is_refused(&reader, "ROUTES") &&
+        !is_refused(&reader, "GITHUB_REPOSITORY"))
+        problem_say(&reader, "GITHUB_REPOSITORY", NULL,
+                    "required: owner/name of the repository, or ROUTES for several.");
     vec_take(&reader.problems, arena, *problems, *n_problems);
     return *n_problems == 0;
 }

@@ -56,7 +56,6 @@ check_next(const struct retry_verdict *verdict, int attempt, int64_t left, int j
         enum retry_safety safety = i == 0 ? RETRY_SAFE : RETRY_LOOK_FIRST;
         struct retry_decision next = retry_next(verdict, safety, attempt, left, jitter);
 
-        CHECK(next.reason != NULL);
         if (verdict->meaning == RETRY_DONE || verdict->meaning == RETRY_FINAL)
             CHECK(next.action == RETRY_RETURN);
         else
