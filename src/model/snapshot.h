@@ -162,7 +162,7 @@ struct record {
     const char *key;   /* names the key that its marker's tag is of (rules->key); NULL: not known */
     int64_t linked_at; /* since when what is said on one end is meant for the other, 0: not known */
     struct values base[SIDE_COUNT]; /* of the fields that were ever agreed on */
-    struct values property;         /* ids of the Notion properties that it is of, if known */
+    struct values property;         /* the Notion properties that it is of, if known */
     const char *column; /* id of the property that the page's number was in; NULL: not known */
     int64_t told; /* ended: the page's last edit when people were asked to act, 0: they were not */
     int64_t page_edited;     /* when the page that the base is of was last edited, 0: not known */

@@ -8,6 +8,35 @@ import { board, KINDS } from './own-columns.mjs';
 const SELECT = KINDS['labels, select'];
 const same = (value) => [value, value];
 
+test('odd names, a group with a blank behind its separator, many options, and repositories that share the database', async (t) => {
+  const options = Array.from({ length: 150 }, (_, i) => `Option ${i}`);
+  const at = await board(t, SELECT, {
+    properties: { Own: null, Repository: { select: [] }, 'Größe = x': { select: options }, 'Stufe*': 'rich_text', 'Ø "quoted"': { multi_select: [] } },
+    fields: ['Größe = x = label: größe: *', 'Stufe* = label: stufe=*', 'Ø "quoted" = label: [ø] *'],
+  });
+  at.github.addRepo({ owner: 'acme', name: 'web', private: true });
+  at.addIssue({ title: 'One', labels: ['GRÖßE: option 149', 'Stufe=erste', '[Ø]a', '[ø] b, c'] });
+  at.addIssue({ title: 'Two', labels: ['Größe:option 7'] });
+  at.github.addIssue('acme/web', { title: 'Web', labels: ['größe: Option 3'] });
+  const both = async () => {
+    await at.go();
+    at.later();
+    await at.pass(at.run, { repository: 'acme/web' });
+    at.later();
+  };
+  const rows = () => Object.fromEntries(at.found().map(({ id, values }) => [values.Name, { id, values }]));
+  const values = (name) => ['Größe = x', 'Stufe*', 'Ø "quoted"', 'Labels'].map((column) => rows()[name].values[column]);
+  await both();
+  assert.deepEqual([values('One'), values('Two'), values('Web')], [['Option 149', 'erste', ['a', 'b， c'], []], ['Option 7', '', [], []], ['Option 3', '', [], []]]);
+  at.notion.editPage(rows().Web.id, { 'Größe = x': 'Option 4' });
+  at.notion.editPage(rows().Two.id, { 'Größe = x': 'Option 101', 'Stufe*': 'zweite', 'Ø "quoted"': ['d', 'e，f'] });
+  await both();
+  assert.deepEqual(at.issue(2).labels.sort(), ['[ø] d', '[ø] e,f', 'größe: Option 101', 'stufe=zweite']);
+  assert.deepEqual(at.github.snapshot('acme/web').issues[0].labels, ['größe: Option 4']);
+  await both();
+  assert.deepEqual(at.issue(1).labels.sort(), ['GRÖßE: option 149', 'Stufe=erste', '[ø] b, c', '[Ø]a'].sort());
+});
+
 test('with labels turned off the column alone is synced, and other labels stay', async (t) => {
   const at = await board(t, SELECT, { inputs: { property_map: 'labels =' } });
   at.addIssue({ title: 'One', labels: ['bug', 'prio/high'] });

@@ -18,6 +18,8 @@ static const char *const variables[] = {
     "GITHUB_OUTPUT",         "GITHUB_STEP_SUMMARY",    "RUNNER_TEMP",
     "GITHUB_EVENT_NAME",     "GITHUB_EVENT_PATH",      "GITHUB_ACTIONS",
     "INPUT_NOTION_FILTER",   "INPUT_SYNC_BODY",        "INPUT_ISSUE_LABELS",
+    "INPUT_FIELDS",          "INPUT_DIRECTIONS",       "INPUT_LABEL_IGNORE",
+    "INPUT_PROGRESS_MAP",    "INPUT_NEW_ISSUE_LABELS", "INPUT_ISSUE_FILTER",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -74,7 +76,7 @@ check_config(const struct config *config)
     CHECK(config->temp_folder != NULL && config->run_id != NULL && config->run_attempt > 0);
     CHECK(strlen(config->fingerprint) == 16 &&
           strspn(config->fingerprint, "0123456789abcdef") == 16);
-    for (enum field f = 0; f < FIELD_BUILTINS; f++)
+    for (enum field f = 0; f < config->fields.n; f++)
         CHECK(config->properties[f].off || config->properties[f].property == NULL ||
               config->properties[f].property[0] != '\0');
     for (size_t i = 0; i < config->n_statuses; i++)
