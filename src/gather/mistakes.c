@@ -182,6 +182,6 @@ gather_note_comments(struct gather *gather, bool full, struct err *err)
         gather_warn(gather,
                     "sync_comments is on, but the connection may not read comments, so none is "
                     "copied: give it the capabilities \"Read comments\" and \"Insert comments\" "
-                    "(notion.so/profile/integrations)");
+                    "(notion.so/developers, the connection's Configuration)");
     return true;
 }

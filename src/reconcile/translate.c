@@ -189,7 +189,7 @@ static const char *
 status_problem(const struct terms *terms, const struct value *notion)
 {
     (void)terms, (void)notion;
-    return "the Status property has no option for the issue's state: name one in `status_map`";
+    return "the status has no option for the issue's state: name one in `status_map`";
 }
 
 static const char *
