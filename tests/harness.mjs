@@ -176,7 +176,7 @@ async function execute(sandbox, env, options, places, start) {
 }
 
 // With SIGKILL the world stops at that request: it and later ones find no program to answer, and
-// 'before' means that the service never acted on it. A program that handles its signal goes on.
+// 'before' means that the service never acted on it. A program that handles its signal continues.
 function killer(sandbox, child, ended, killAt, start) {
   if (killAt === undefined) return { off() {} };
   const { n, match = (request) => request.n === start + n, phase = 'before', signal = 'SIGKILL' } = typeof killAt === 'number' ? { n: killAt } : killAt;

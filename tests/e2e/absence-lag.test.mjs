@@ -121,7 +121,7 @@ test('a number that a person wrote and took back while queries lag: nothing is l
   assert.deepEqual([at.comments(1), at.notion.values(page)['GitHub ID'] ?? null], [[], null]);
 });
 
-test('a link ended, and a query that still shows the row as it was: nothing is linked anew', async (t) => {
+test('a link ended, and a query that still shows the row as it was: nothing is linked again', async (t) => {
   const at = await lagging(t, 0);
   await at.pass();
   at.later();

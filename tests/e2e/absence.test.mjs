@@ -38,7 +38,7 @@ const always = (kind, skip = 0) => ({ match: (request) => kindOf(request) === ki
 for (const [name, fault] of Object.entries({
   'server errors': { kind: 'status', status: 500 }, 'cut connections': { kind: 'cut-mid' }, 'half answers': { kind: 'truncated' },
 })) {
-  test(`Notion's listing ends early with ${name}: exit 2, nothing is touched, the next pass is as ever`, async (t) => {
+  test(`Notion's listing ends early with ${name}: exit 2, nothing is touched, the next pass is normal`, async (t) => {
     const at = await linked(t);
     await harmless(at, () => at.sandbox.fault({ ...always(QUERY, 1), ...fault }), { code: 2, says: /::error::.*querying the database/ });
     at.sandbox.clearFaults();

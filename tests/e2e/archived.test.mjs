@@ -20,7 +20,7 @@ async function linked(t, count, inputs = EAGER) {
 const nothing = async (at, inputs) => assert.deepEqual(changes(at, await at.pass(inputs)), []);
 const ended = (at, number) => at.comments(number).some((text) => /no longer synced/.test(text));
 
-test('an archived page keeps its link: nothing is written to either side, and all goes on when it is back', async (t) => {
+test('an archived page keeps its link: nothing is written to either side, and syncing continues when it is back', async (t) => {
   const at = await linked(t, 3);
   const [page, lonely] = [at.page(1), at.page(2)];
   at.notion.archivePage(page);
@@ -66,7 +66,7 @@ test('a full pass finds archived rows by one query, not by a request for each', 
   assert.equal(run.requests.filter(({ body }) => body?.is_archived === true).length, 1);
 });
 
-test('where Notion does not know of archives, pages are asked for by their ids', async (t) => {
+test('if Notion does not know of archives, pages are asked for by their ids', async (t) => {
   const at = await linked(t, 2);
   at.notion.archivePage(at.page(1));
   at.later();

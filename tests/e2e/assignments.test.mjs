@@ -63,7 +63,7 @@ test('changes on both sides are merged person by person', async (t) => {
   await at.settle(inputs);
 });
 
-test('people who are not in people_map are left alone on both sides', async (t) => {
+test('people who are not in people_map are touched on neither side', async (t) => {
   const map = () => ['alice = ann@example.com'];
   const { at, inputs, both } = await people(t, { issue: { assignees: ['alice', 'bob'] }, page: { Name: 'One', Assignees: ['Eve'] }, map });
   assert.deepEqual(both(), [['alice', 'bob'], ['Ann', 'Eve']]);
@@ -99,7 +99,7 @@ test('a page with people becomes an issue with assignees, also after a crash at 
   }
 });
 
-test('GitHub drops whom it does not accept without a word: that is told once and nobody is removed', async (t) => {
+test('GitHub silently drops people that it does not accept: that is reported once, and nobody is removed', async (t) => {
   const map = ({ ann, eve }) => [`alice = ${ann.id}`, `mallory = ${eve.id}`];
   const { at, inputs, both } = await people(t, { map });
   at.notion.editPage(at.page(1), { Assignees: ['Ann', 'Eve'] });
@@ -162,7 +162,7 @@ test('more people than a row shows at once are all counted', async (t) => {
   await at.settle(inputs);
 });
 
-test('addresses that nobody has, and a token that may not read them, are told with the cure', async (t) => {
+test('addresses that nobody has, and a token that may not read them, are reported with the cure', async (t) => {
   const at = await story(t, { properties: { Assignees: 'people' }, repo });
   at.notion.addUser({ name: 'Gil', email: 'gil@example.com', guest: true });
   at.addIssue({ title: 'One', assignees: ['alice'] });
@@ -222,7 +222,7 @@ for (const type of ['select', 'rich_text']) {
   });
 }
 
-test('a milestone that GitHub lacks is told, and set once it is there', async (t) => {
+test('a milestone that GitHub lacks is reported, and set once it is there', async (t) => {
   const at = await pair(t, { options: { properties: { Milestone: { select: [] } }, repo }, issue: { milestone: 1 } });
   at.notion.editPage(at.page(1), { Milestone: 'v9' });
   const { summary, outputs } = await at.pass();
@@ -264,7 +264,7 @@ test('milestones with long titles are not cut by Notion\'s options', async (t) =
   await at.settle();
 });
 
-test('issue types go both ways where the owner has some', async (t) => {
+test('issue types go both ways if the owner has some', async (t) => {
   const types = { organization: true, issueTypes: ['Bug', 'Feature'] };
   const at = await pair(t, { options: { properties: { 'Issue Type': { select: ['Bug'] } }, repo: types }, issue: { type: 'Bug' } });
   const values = () => [at.issue(1).type, at.row(1)['Issue Type']];
@@ -293,7 +293,7 @@ test('issue types go both ways where the owner has some', async (t) => {
   await at.settle();
 });
 
-test('without issue types on GitHub the column is left alone', async (t) => {
+test('without issue types on GitHub the column is not touched', async (t) => {
   const at = await pair(t, { options: { properties: { 'Issue Type': { select: ['Bug'] } } }, page: { Name: 'One', 'Issue Type': 'Bug' } });
   assert.equal(at.row(1)['Issue Type'], 'Bug');
   const { summary } = await at.pass({ mode: 'full' });

@@ -50,7 +50,7 @@ test('what can be merged now is merged now', async (t) => {
   await at.settle(inputs);
 });
 
-test('where GitHub does not allow it, that is told once like a refused merge', async (t) => {
+test('if GitHub does not allow it, that is reported once, like a refused merge', async (t) => {
   const { at, run, said } = await done(t, { repo: {}, pull: waiting });
   assert.match(run.summary, /Auto merge is not allowed for this repository/);
   assert.deepEqual([at.issue(1).merged, said('refused').length], [false, 1]);
@@ -58,7 +58,7 @@ test('where GitHub does not allow it, that is told once like a refused merge', a
   assert.deepEqual([names(again), said('refused').length], [[], 1]);
 });
 
-test('a token that may not arm it is told what that takes', async (t) => {
+test('if the token may not arm it, the error says what that takes', async (t) => {
   const refusal = { type: 'FORBIDDEN', path: ['enablePullRequestAutoMerge'], message: 'Resource not accessible by integration' };
   const { run } = await done(t, {
     pull: waiting,
@@ -70,7 +70,7 @@ test('a token that may not arm it is told what that takes', async (t) => {
   assert.match(run.summary, /not accessible by integration \(merging needs .*contents: write/);
 });
 
-test('a new head is not merged unseen: what was pushed meanwhile is refused and then asked for anew', async (t) => {
+test('a new head is not merged unseen: what was pushed meanwhile is refused, and needs another Done', async (t) => {
   const { at, pull, said } = await done(t, { pull: { draft: true, ...waiting } });
   assert.deepEqual([pull().autoMerge, said('refused').length], [null, 1]);
   at.github.draft(at.repo, 1, false);
@@ -96,7 +96,7 @@ test('a page that is opened again takes it back; a person who took it back is no
   assert.equal(pull().autoMerge, null);
 });
 
-test('a merge queue is respected: GitHub\'s answer is told, nothing is forced', async (t) => {
+test('a merge queue is respected: GitHub\'s answer is reported, nothing is forced', async (t) => {
   const { at, run, said } = await done(t, { repo: { autoMergeAllowed: true, mergeQueue: true } });
   assert.equal(at.issue(1).merged, false);
   assert.match(run.summary, /merge queue/);

@@ -67,7 +67,7 @@ test('a whole author is hidden: the repository is asked for once', async (t) => 
 });
 
 for (const shape of ['empty', 'missing']) {
-  test(`pull requests are turned off (listing ${shape}): issues go on, links of pull requests stay`, async (t) => {
+  test(`pull requests are turned off (listing ${shape}): issues are synced, links of pull requests stay`, async (t) => {
     const at = await linked(t, { pulls: 3 });
     at.github.quirks.disabledPulls = shape;
     at.github.setFeature(at.repo, { pulls: false });
@@ -88,7 +88,7 @@ for (const shape of ['empty', 'missing']) {
   });
 }
 
-test('issues are turned off: pull requests go on, links of issues stay', async (t) => {
+test('issues are turned off: pull requests are synced, links of issues stay', async (t) => {
   const at = await linked(t, { pulls: 1 });
   at.github.setFeature(at.repo, { issues: false });
   at.github.editIssue(at.repo, 3, { title: 'Renamed' });

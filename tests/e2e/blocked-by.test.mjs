@@ -84,7 +84,7 @@ test('pages that are not linked, other repositories and lost answers', async (t)
   await at.settle(RUN);
 });
 
-test('what GitHub refuses is told, and the rest arrives', async (t) => {
+test('what GitHub refuses is reported, and the rest arrives', async (t) => {
   const at = await board(t);
   at.github.addBlockedBy(at.repo, 2, 1);
   at.relate(1, 2, 3);

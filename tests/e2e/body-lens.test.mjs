@@ -131,7 +131,7 @@ test('both sides edited beside an image in the line: both edits are on both side
   await at.settle();
 });
 
-test('a fence that nobody closed: what is appended on either side stands behind the code', async (t) => {
+test('a fence that nobody closed: what is appended on either side comes after the code', async (t) => {
   const at = await linked(t, { body: `Text.\n\n${FENCE}\ncode` });
   at.edit(1, (text) => `${text}\n\nNew.`);
   assert.equal((await at.pass()).outputs.conflicts, '0');

@@ -51,7 +51,7 @@ test('a text of more blocks than Notion takes at once is cut there', async (t) =
   assert.deepEqual(content, list.slice(0, content.length));
   assert.ok(content.length > 700 && content.length < 1000);
   await at.settle();
-  // The whole goes on: a change of it makes a new copy.
+  // The whole text is still followed: a change of it makes a new copy.
   at.write(1, ['News.', ...list].join('\n\n'));
   await at.pass();
   assert.match(at.content(1), /^News\.\n\nLine 1\./);
@@ -67,7 +67,7 @@ test('long code is one block', async (t) => {
   await at.settle();
 });
 
-test('a page that Notion does not show whole keeps its content to itself, told once', async (t) => {
+test('a page that Notion does not show whole keeps its content to itself, reported once', async (t) => {
   const at = await linked(t);
   at.notion.setTruncated(at.page(1), ['01234567-89ab-cdef-0123-456789abcdef']);
   at.edit(1, 'Something else.');
@@ -93,7 +93,7 @@ test('many changes go in requests of at most 100 edits', async (t) => {
   await at.settle();
 });
 
-test('an edit in Notion while the page is written: what was applied in part is mended, nothing is lost', async (t) => {
+test('an edit in Notion while the page is written: what was applied in part is repaired, nothing is lost', async (t) => {
   const at = await linked(t, { body: 'One.\n\nTwo.\n\nThree.\n\nFour.\n\nFive.' });
   at.write(1, 'One, changed.\n\nTwo.\n\nThree, changed.\n\nFour.\n\nFive.');
   let once = true;
@@ -160,7 +160,7 @@ test('base texts that are damaged: two changes are one conflict, quoted whole', 
   await at.settle();
 });
 
-test('a lost state: texts that are the same are linked anew without a word', async (t) => {
+test('a lost state: texts that are the same are linked again without a word', async (t) => {
   const at = await linked(t);
   at.github.deleteRef?.(at.repo, at.stateRef);
   const result = await at.pass();
@@ -184,7 +184,7 @@ test('text in Notion that looks like a marker is text', async (t) => {
 // To merge it, each definition is looked for in the whole text.
 const COSTLY = ['Text.', Array.from({ length: 3200 }, (_, i) => `[a${i}]: http://a.b`).join('\n')].join('\n\n');
 
-test('a text that costs too much to be merged is left alone on both sides and named once; everything else goes on', async (t) => {
+test('a text that costs too much to be merged stays as it is on both sides and is named once; everything else continues', async (t) => {
   const at = await texts(t);
   at.addIssue({ title: 'Costly', body: COSTLY });
   at.addIssue({ title: 'Other', body: THREE });

@@ -164,7 +164,7 @@ test('blocks that Markdown cannot carry survive edits beside them', async (t) =>
   await at.settle();
 });
 
-test('what stands in toggles, callouts and tables is edited line by line, whatever GitHub cannot show of it', async (t) => {
+test('what is in toggles, callouts and tables is edited line by line, whatever GitHub cannot show of it', async (t) => {
   const at = await linked(t, { body: '|A|B|\n|:--|--:|\n|1|2|\n|3|4|\n|5|6|\n\n<details><summary>Steps</summary>\n\n- [ ] one\n- [ ] two\n\n</details>' });
   at.edit(1, (text) => `${text.replace('<toggle>', '<toggle color="red">')}\n\n<callout icon="💡" color="gray_bg">\nIdea\n\n- first\n- second\n</callout>`);
   await at.pass();
@@ -183,7 +183,7 @@ test('what stands in toggles, callouts and tables is edited line by line, whatev
   await at.settle();
 });
 
-test('a change that the page cannot take is told once, and nothing is flattened', async (t) => {
+test('a change that the page cannot take is reported once, and nothing is flattened', async (t) => {
   const at = await linked(t);
   const unknown = 'Before.\n\n<unknown url="https://app.notion.com/p/0123456789abcdef0123456789abcdef" />\n\nAfter.';
   at.edit(1, unknown);
@@ -404,7 +404,7 @@ test('F8: switched on later: empty sides are filled, texts that differ are not o
   await at.settle();
 });
 
-test('a dry run tells what would become of a text', async (t) => {
+test('a dry run shows what would become of a text', async (t) => {
   const at = await linked(t);
   at.write(1, THREE.replace('One.', 'One, changed.'));
   at.edit(1, (text) => text.replace('Two.', 'Two, changed.'));
@@ -429,7 +429,7 @@ test('texts of many issues are read together, not one by one', async (t) => {
   assert.ok(queries <= 15, `${queries} queries for 60 issues`);
 });
 
-test('Notion refuses the Markdown of the preview: pages and fields go on without texts, which come when it is back', async (t) => {
+test('Notion refuses the Markdown of the preview: pages and fields are synced without texts, which come when it is back', async (t) => {
   const at = await texts(t);
   at.addIssue({ title: 'One', body: THREE });
   await at.pass();

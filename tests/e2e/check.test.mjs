@@ -14,7 +14,7 @@ async function check(at, inputs = {}, { code = 0, ...options } = {}) {
   assert.equal(JSON.stringify([at.both(), at.github.readRef(at.repo, at.stateRef) ?? null, at.notion.dataSources.get(at.dataSource).schema.list()]), before);
   run.problems = run.commands.filter(({ name }) => name === 'error').map(({ data }) => data);
   for (const problem of run.problems) assert.ok(run.summary.includes(problem.slice(0, 60)), 'the summary tells it too');
-  // "  ✓ what  “foreign”  remark" by what stands first.
+  // "  ✓ what  “foreign”  remark" by what comes first.
   run.lines = run.stdout.split('\n').filter((line) => /^ {2}[ ✓✗?!] /.test(line)).map((line) => line.trim());
   return run;
 }
@@ -101,7 +101,7 @@ test('what it announces is what the pass does', async (t) => {
   assert.match((await check(at, inputs)).stdout, /Everything is in sync/);
 });
 
-test('problems of both sides are told in one run', async (t) => {
+test('problems of both sides are reported in one run', async (t) => {
   const at = await story(t, { properties: { Labels: 'rich_text', 'GitHub ID': 'rich_text' }, token: { permissions: { contents: 'write', issues: 'read', pull_requests: 'read' } } });
   at.addIssue({ title: 'One', by: 'maintainer' });
   const run = await check(at, {}, { code: 2 });
@@ -122,7 +122,7 @@ test('a token that is refused on one side does not hide the other side', async (
   assert.match(line(other, '“acme/app”'), /^✓/);
 });
 
-test('capabilities: what is optional is told, what is needed is a problem', async (t) => {
+test('capabilities: what is optional is shown, what is needed is a problem', async (t) => {
   const at = await story(t);
   at.notion.integration.capabilities.delete('user_info');
   assert.match(line(await check(at), 'Read user information'), /^\? .*optional/);

@@ -109,7 +109,7 @@ test('forged markers, copies of markers and comments under another token stay', 
   assert.equal(at.all(2).length, 2, 'a marker of another issue, and one without a tag');
 });
 
-test('a cleanup that is stopped goes on with the next one; the state goes last', async (t) => {
+test('a cleanup that is stopped continues with the next one; the state goes last', async (t) => {
   const at = await used(t);
   at.sandbox.fault({ service: 'github', method: 'DELETE', path: /issues\/comments/, kind: 'status', status: 403, body: { message: 'Resource not accessible by integration' }, skip: 1 });
   const run = await cleanup(at, ['--yes']);

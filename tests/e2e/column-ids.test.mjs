@@ -7,7 +7,7 @@ import { changes, isRead, inWords, story, verbs } from './sync-story.mjs';
 const WEB = 'acme/web';
 const text = (run) => `${run.stdout}\n${run.stderr}\n${run.summary}`;
 
-// Linked, in step, and quiet.
+// Linked, in sync, and quiet.
 async function linked(t, options, inputs) {
   const at = await story(t, options);
   at.addIssue({ title: 'One', labels: ['bug'] });
@@ -98,7 +98,7 @@ test('GitHub ID deleted, the pass that fills it in is killed at any request', as
   }
 });
 
-test('GitHub ID deleted with setup = none: nothing is done, the cure is told', async (t) => {
+test('GitHub ID deleted with setup = none: nothing is done, the error gives the cure', async (t) => {
   const at = await linked(t, undefined, { setup: 'none' });
   at.remove('GitHub ID');
   await refused(at, { setup: 'none', mode: 'full' }, /"GitHub ID" is gone.*`setup`/);
@@ -114,7 +114,7 @@ test('GitHub ID deleted and the state lost: what link comments say is linked sta
   await at.settle();
 });
 
-test('Status renamed is followed, Labels deleted is warned of in every pass until it is turned off', async (t) => {
+test('Status renamed is followed, a deleted Labels is a warning in every pass until it is turned off', async (t) => {
   const at = await linked(t);
   at.rename('Status', 'Stage');
   at.remove('Labels');

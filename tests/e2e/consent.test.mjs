@@ -1,4 +1,4 @@
-// Done merges what the page's people could have seen, and nothing that stands under a doubt.
+// Done merges what the page's people could have seen, and nothing that is in doubt.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -162,7 +162,7 @@ test('a push that comes with the same change on both sides is seen in the same r
   await againMerges(at, page);
 });
 
-test('a status column that is mapped anew is nobody’s wish to merge', async (t) => {
+test('a status column that is mapped to another name is not a person’s wish to merge', async (t) => {
   for (const on_conflict of ['github', 'notion', 'newest']) {
     const { at, page } = await pair(t);
     at.notion.addProperty(at.dataSource, 'Stage', { status: { 'To-do': ['Open'], 'In progress': [], Complete: ['Closed'] } });
@@ -274,7 +274,7 @@ const REFUSED = {
 };
 
 for (const [name, [{ pull, then }, words]] of Object.entries(REFUSED))
-  test(`not merged, though GitHub would: ${name}; told once`, async (t) => {
+  test(`not merged, though GitHub would: ${name}; reported once`, async (t) => {
     const { at, page } = await pair(t, { pull });
     then?.(at);
     at.notion.editPage(page, { Status: 'Done' });
@@ -305,7 +305,7 @@ for (const [name, [{ pull, then, actions }, options]] of Object.entries(MERGED))
     assert.equal(at.issue(1).merged, true, JSON.stringify(at.comments(1)));
   });
 
-test('where the token may not read checks, only a clean merge state merges', async (t) => {
+test('if the token may not read checks, only a clean merge state merges', async (t) => {
   for (const [checks, expected] of [['failure', false], ['success', true]]) {
     const { at, page } = await pair(t);
     for (const actor of at.github.tokens.values()) delete actor.permissions.checks;

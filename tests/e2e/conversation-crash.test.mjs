@@ -1,4 +1,4 @@
-// Comments still appear once where a write, the state or a whole pass is lost. A kill at each request
+// Comments still appear once if a write, the state or a whole pass is lost. A kill at each request
 // and answers that are lost are in the crash matrix.
 
 import assert from 'node:assert/strict';
@@ -73,7 +73,7 @@ test('a comment that Notion refuses keeps no other from being carried over, and 
   assert.deepEqual(ended(at), expected);
 });
 
-test('where a minute passed since the reading, both sides are read again', async (t) => {
+test('if a minute passed since the reading, both sides are read again', async (t) => {
   const at = await scene(t);
   let told = false;
   at.sandbox.on(({ phase, request }) => {

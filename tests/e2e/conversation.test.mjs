@@ -12,7 +12,7 @@ const BOTH = { sync_comments: 'both' };
 const TO_NOTION = { sync_comments: 'to_notion' };
 const MARKER = /<!-- notion-sync comment=([0-9a-f-]{36})(?: part=\d+)?(?: tag=[0-9a-f]{16})? -->$/;
 
-/* A board with one linked issue, in step and quiet. */
+/* A board with one linked issue, in sync and quiet. */
 async function linked(t, inputs = BOTH, options) {
   const at = await story(t, options);
   Object.assign(at.inputs, inputs);
@@ -203,7 +203,7 @@ test('a marker or header that somebody else wrote is a comment like any other', 
   await at.settle();
 });
 
-test('a copy that somebody deleted stays deleted, and its original may go on (C6)', async (t) => {
+test('a copy that somebody deleted stays deleted, and its original may change (C6)', async (t) => {
   const at = await linked(t);
   const { id } = at.says('One');
   await at.pass();
@@ -280,7 +280,7 @@ test('a long comment is split on either side, and shrinks with its original', as
   await at.settle();
 });
 
-test('a dry run tells what would be carried over and writes nothing', async (t) => {
+test('a dry run shows what would be carried over and writes nothing', async (t) => {
   const at = await linked(t);
   at.says('One');
   at.writes('Two');
@@ -327,7 +327,7 @@ test('missing capabilities are named with their switch', async (t) => {
   assert.equal(at.inNotion().length, 1);
 });
 
-test('a locked conversation takes no copies, which is told and no failure', async (t) => {
+test('a locked conversation takes no copies, which is reported and is no failure', async (t) => {
   const at = await linked(t);
   at.sandbox.fault({
     service: 'github', method: 'POST', path: /\/comments$/, kind: 'status', status: 403,
@@ -340,7 +340,7 @@ test('a locked conversation takes no copies, which is told and no failure', asyn
   assert.equal(at.onGitHub().length, 0);
 });
 
-test('comments on pull requests are carried over likewise', async (t) => {
+test('comments on pull requests are carried over, too', async (t) => {
   const at = await story(t);
   const pull = at.addPull({ title: 'Fix', head: 'fix' });
   const page = at.addPage({ Name: 'Fix', 'GitHub ID': pull.number });
@@ -354,7 +354,7 @@ test('comments on pull requests are carried over likewise', async (t) => {
   await at.settle(BOTH);
 });
 
-test('comments stand in the order in which they were made', async (t) => {
+test('comments are in the order in which they were made', async (t) => {
   const at = await linked(t);
   for (const text of ['one', 'two', 'three']) {
     at.says(text);

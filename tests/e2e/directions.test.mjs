@@ -7,7 +7,7 @@ import { changes, story } from './sync-story.mjs';
 const only = (way, ...fields) => ({ directions: fields.map((field) => `${field} = ${way}`) });
 const boards = { properties: { Milestone: { select: [] } }, repo: { milestones: ['v1', 'v2'] } };
 
-// One issue and one page, linked and in step.
+// One issue and one page, linked and in sync.
 async function pair(t, inputs) {
   const at = await story(t, boards);
   at.addIssue({ title: 'One', labels: ['bug'], milestone: 1 });

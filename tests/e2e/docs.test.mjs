@@ -49,7 +49,7 @@ test('docs/inputs.md lists the outputs of action.yml, in order', () => {
   assert.deepEqual(documented, Object.keys(action.outputs));
 });
 
-test('--help tells of every input', () => {
+test('--help lists every input', () => {
   const help = execFileSync(programPath(), ['--help'], { encoding: 'utf8' });
   for (const name of Object.keys(action.inputs)) assert.match(help, new RegExp(`^  ${name} \\(.*\\) +\\S`, 'm'), name);
 });
@@ -185,7 +185,7 @@ test('a dry run needs only reading permissions, as the README says', async (t) =
 
 test('the messages that docs/troubleshooting.md explains are messages of the program', () => {
   const sources = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true }).filter((name) => name.endsWith('.c'));
-  // Literals that stand side by side are one text.
+  // Literals that are side by side are one text.
   const said = sources.map((name) => read(path.join('src', name)).replace(/(?<!\\)"\s*\n\s*"/g, '')).join('\n');
   const messages = section(read('docs/troubleshooting.md'), 'Messages').split('\n').map((line) => /^\| (.*?) \|/.exec(line)?.[1])
     .filter((text) => text !== undefined && text !== 'message' && !text.startsWith('`…'));
@@ -229,7 +229,7 @@ function folder(t) {
   return made;
 }
 
-// Runs lines of shell; `stand` are programs that stand in for ones that need the network.
+// Runs lines of shell; `stand` are programs that replace those that need the network.
 function run(t, lines, { cwd, env = {}, stand = {} } = {}) {
   const bin = folder(t);
   for (const [name, text] of Object.entries(stand)) fs.writeFileSync(path.join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });

@@ -1,4 +1,4 @@
-// What our own writes left is nobody's wish: runs whose save failed, and people who go on.
+// What our own writes left is nobody's wish: runs whose save failed, and people who continue.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -27,7 +27,7 @@ test('only pages that match the filter become issues, in a full pass and after a
   await at.settle(READY);
 });
 
-test('linked pages are kept in step whatever the filter says', async (t) => {
+test('linked pages are kept in sync whatever the filter says', async (t) => {
   const at = await story(t, ready);
   const page = at.addPage({ Name: 'One', Ready: true });
   at.addIssue({ title: 'Two' });

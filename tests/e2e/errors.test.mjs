@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changes, isRead, story } from './sync-story.mjs';
 
-// A pass that ends before anything is done; its error stands in one line of the log and in the summary.
+// A pass that ends before anything is done; its error is in one line of the log and in the summary.
 async function refused(at, inputs, words, options) {
   const run = await at.pass(inputs, { code: 2, ...options });
   const errors = run.commands.filter(({ name }) => name === 'error').map(({ data }) => data);
@@ -37,7 +37,7 @@ test('ids of other kinds', async (t) => {
   }
 });
 
-test('an integration that lacks a capability is told which', async (t) => {
+test('a missing capability is named', async (t) => {
   const cases = {
     read_content: /capability "Read content" \(notion\.so\/developers, the connection's Configuration\)/,
     insert_content: /capability "Insert content" \(notion/,
@@ -55,7 +55,7 @@ test('an integration that lacks a capability is told which', async (t) => {
   }
 });
 
-test('a page that may not be written fails alone; where none may, the pass does not try them all', async (t) => {
+test('a page that may not be written fails alone; if none may, the pass does not try them all', async (t) => {
   const at = await story(t);
   const inputs = { link_comments: 'none', sync_body: 'none' };
   const numbers = [...Array(16).keys()].map((i) => i + 1);
@@ -75,7 +75,7 @@ test('a page that may not be written fails alone; where none may, the pass does 
   assert.match(one.report.results.find((result) => result.number === 3).error.message, new RegExp(`${closed}.*"Update content"`));
   const all = await edits('Job', /^\/v1\/pages\//, 2);
   assert.equal(all.outputs.pages_updated, '0');
-  // What all of them say stands once, with how many said it, and why the run went no further.
+  // What all of them say is there once, with how many said it, and why the run went no further.
   const errors = all.commands.filter(({ name }) => name === 'error').map(({ data }) => data);
   assert.equal(errors.length, 1, errors.join('\n'));
   assert.match(errors[0], new RegExp(`"Update content".* \\(and ${all.outputs.failures - 1} more for the same reason: #\\d+ `));
@@ -118,7 +118,7 @@ const policies = {
 };
 
 for (const [name, [message, words]] of Object.entries(policies)) {
-  test(`an organisation with ${name}`, async (t) => {
+  test(`an organization with ${name}`, async (t) => {
     const at = await story(t);
     at.addIssue({ title: 'One' });
     const graphql = { service: 'github', path: '/graphql', kind: 'status' };

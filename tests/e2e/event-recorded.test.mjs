@@ -1,4 +1,4 @@
-// GitHub's recorded events, and files that are none: the pass looks at what they name, and believes nothing.
+// GitHub's recorded events, and files that are not events: the pass looks at what they name, and believes nothing.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -26,7 +26,7 @@ async function scene(t) {
   return at;
 }
 
-// Every event that names an issue or a pull request, under each name by which a workflow hears of it.
+// Every event that names an issue or a pull request, under each name that a workflow can listen to.
 const kinds = ['issues', 'issue_comment', 'pull_request', 'pull_request_review', 'pull_request_review_comment'].flatMap((name) =>
   examples.find((event) => event.name === name).examples.map((example) => ({ name, action: example.action, example })));
 assert.ok(kinds.length > 60);
@@ -65,7 +65,7 @@ test('the recorded repository_dispatch and workflow_dispatch name nobody: a quie
   }
 });
 
-test('an event file that is none is a warning, one with nonsense in it a pass as any', async (t) => {
+test('an event file that is not JSON is a warning, and one with nonsense in it is ignored', async (t) => {
   const at = await scene(t);
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'notion-sync-event-')), 'event.json');
   t.after(() => fs.rmSync(path.dirname(file), { recursive: true }));

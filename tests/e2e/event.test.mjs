@@ -1,4 +1,4 @@
-// What the event that started the workflow tells is looked at, whatever the cursor and Notion's queries say.
+// What the event that started the workflow names is looked at, whatever the cursor and Notion's queries say.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

@@ -65,7 +65,7 @@ test('parents go both ways: set, changed and taken away on either side', async (
   await at.settle();
 });
 
-test('where GitHub does not count a new parent as an update, a full pass finds it', async (t) => {
+test('if GitHub does not count a new parent as an update, a full pass finds it', async (t) => {
   const at = await family(t, { bumps: false });
   for (const title of ['One', 'Two']) at.addIssue({ title });
   await at.pass();
@@ -119,7 +119,7 @@ test('a parent that gets its page later is put in then', async (t) => {
   await at.settle();
 });
 
-test('rows that are no issues, and parents in other repositories, are left alone', async (t) => {
+test('rows that are no issues, and parents in other repositories, are not touched', async (t) => {
   const at = await linked(t, 2);
   const other = at.notion.addDatabase({ title: 'Other', dataSources: [{ name: 'Other', properties: { Name: 'title' } }] });
   assert.ok(other.id);
@@ -143,7 +143,7 @@ test('rows that are no issues, and parents in other repositories, are left alone
   await at.settle({ create_issues: 'false' });
 });
 
-test('a parent that the token may not see is not known: the rest of the issue is kept in step, the row keeps what it shows', async (t) => {
+test('a parent that the token may not see is not known: the rest of the issue is kept in sync, the row keeps what it shows', async (t) => {
   const at = await linked(t, 2);
   at.github.addSubIssue(at.repo, 1, 2);
   at.github.comment(at.repo, 2, 'touched');

@@ -1,4 +1,4 @@
-// Boards on which a pass has something of every kind to do, and what is true of them afterwards.
+// Boards on which a pass has something of every kind to do, and what is true of them afterward.
 
 import assert from 'node:assert/strict';
 import { changes, story } from './sync-story.mjs';

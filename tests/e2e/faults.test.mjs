@@ -31,7 +31,7 @@ const wait = (value) => ({ 'retry-after': String(value) });
 
 // What happens to one request of a kind; `of` leaves out kinds to which it does not happen.
 const FAULTS = {
-  // GitHub is left alone after the second of these: each run goes on where the last one ended.
+  // After the second of these nothing more is sent to GitHub: each run continues where the last one ended.
   '429 with seconds to wait': { ends: true, fault: () => ({ kind: 'status', status: 429, headers: wait(7) }) },
   '429 with a date to wait for': {
     ends: true,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changes, markers, perRecord, saves, story, verbs } from './sync-story.mjs';
 
-// One issue and one page, linked and in step.
+// One issue and one page, linked and in sync.
 async function pair(t, { options, inputs, issue, page } = {}) {
   const at = await story(t, options);
   at.addIssue({ title: 'One', ...issue });
@@ -78,7 +78,7 @@ test('a conflict of titles: one side wins, the other is quoted', async (t) => {
   }
 });
 
-test('newest: GitHub wins where its change was the later one', async (t) => {
+test('newest: GitHub wins if its change was the later one', async (t) => {
   const { at, page } = await pair(t, { inputs: { on_conflict: 'newest' } });
   at.notion.editPage(page, { Name: 'Notion says' });
   at.later();

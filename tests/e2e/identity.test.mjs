@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { story } from './sync-story.mjs';
 
-// The rows in order of their issues, and what stands in the summary about each.
+// The rows in order of their issues, and what the summary says about each.
 const ROWS = [
   ['E8', 1, '.*`Trashed`.*link ended .its Notion page was moved to the trash.*1 comment'],
   ['E9', 2, '.*`Deleted`.*link ended .its issue was deleted on GitHub.*page updated'],
@@ -42,7 +42,7 @@ test('every row of the table in one pass, and what the summary says of each', as
   await at.settle();
 });
 
-// A page and an issue that was made for it, both teams' other things, in step.
+// A page and an issue that was made for it, both teams' other things, in sync.
 async function board(t) {
   const at = await story(t);
   const page = at.addPage({ Name: 'Mine' });
@@ -91,7 +91,7 @@ for (const state of ['kept', 'lost']) {
     await at.settle();
   });
 
-  test(`markers quoted in replies, and copied with text after them, tell nothing (state ${state})`, async (t) => {
+  test(`markers quoted in replies, and copied with text after them, prove nothing (state ${state})`, async (t) => {
     const { at, page } = await board(t);
     const number = at.notion.values(page)['GitHub ID'];
     const other = number === 1 ? 2 : 1;

@@ -21,7 +21,7 @@ const BAD = {
   max_deletions: 'many', max_changes: 'few', max_runtime: '0', state_ref: 'main', notion_api_url: 'http://api.notion.com', log_level: 'loud',
 };
 
-test('all bad inputs are told in one run, each with what was given and what is allowed, before any request', async (t) => {
+test('all bad inputs are reported in one run, each with what was given and what is allowed, before any request', async (t) => {
   const at = await story(t);
   const result = await at.pass(BAD, { code: 2 });
   assert.equal(result.requests.length, 0);
@@ -38,7 +38,7 @@ test('all bad inputs are told in one run, each with what was given and what is a
   assert.match(annotations.at(-1).data, new RegExp(`and ${Object.keys(BAD).length - 9} more errors`));
 });
 
-test('what is wrong with the inputs stands in the job summary and in the report, too', async (t) => {
+test('what is wrong with the inputs is in the job summary and in the report, too', async (t) => {
   const at = await story(t);
   const result = await at.pass({ mode: 'fulll', dryrun: 'true' }, { code: 2 });
   assert.match(result.summary, /^## Notion sync: 1 input is not valid, nothing was done\n/);
@@ -91,7 +91,7 @@ test('--json prints the report and nothing else on standard output', async (t) =
   assert.equal(JSON.parse(local.stdout).exit_status, 0);
 });
 
-test('what is required and missing is told by name, and a token never', async (t) => {
+test('what is required and missing is named, and a token is never shown', async (t) => {
   const at = await story(t);
   const missing = await at.pass({ notion_token: ' ', notion_database: null, github_token: '' }, { code: 2, env: { GITHUB_TOKEN: null } });
   for (const name of ['notion_token', 'notion_database', 'github_token']) assert.match(missing.stdout, new RegExp(`::error::${name}: `));
@@ -193,7 +193,7 @@ async function enterprise(t, at) {
 }
 
 for (const given of ['the address of the REST API', 'all addresses']) {
-  test(`GitHub Enterprise Server, where ${given} is given`, async (t) => {
+  test(`GitHub Enterprise Server, if ${given} is given`, async (t) => {
     const at = await story(t);
     at.addIssue({ title: 'One', labels: ['a b'] });
     at.addPage({ Name: 'Two' });

@@ -54,7 +54,7 @@ test('a field that the organization does not have is an input error that lists t
   assert.match(stdout, /Efort[\s\S]*Effort, Target date/);
 });
 
-test('an option that GitHub lacks is told and kept as a wish', async (t) => {
+test('an option that GitHub lacks is reported, and the page keeps it', async (t) => {
   const at = await board(t, SELECT);
   at.addIssue({ title: 'One' });
   at.put(1, 'High');

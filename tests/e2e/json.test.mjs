@@ -20,7 +20,7 @@ test('letters beyond ASCII arrive on the other side as they are', async (t) => {
   await at.settle();
 });
 
-test('half a surrogate pair and a NUL in a text: the pass goes on, the rest of the text is carried over', async (t) => {
+test('half a surrogate pair and a NUL in a text: the pass continues, and the rest of the text is carried over', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'Half \ud83d a pair', body: 'before \ude00 after' });
   at.addIssue({ title: 'A \u0000 NUL', body: 'before \u0000 after' });

@@ -70,7 +70,7 @@ test('two lanes at once: the status stays, the summary names the issue, and an e
   await at.settle(RUN);
 });
 
-test('both sides moved it: one conflict, and one status afterwards', async (t) => {
+test('both sides moved it: one conflict, and one status afterward', async (t) => {
   const at = await lanes(t, [['doing']]);
   at.github.editIssue(at.repo, 1, { labels: ['in review'] });
   at.notion.editPage(at.page(1), { Status: 'Not started' });

@@ -126,7 +126,7 @@ test('the REST budget is used up in the middle for longer than max_runtime: noth
   assert.deepEqual(ended(at), await calm(t));
 });
 
-test('an integration that Notion blocks is told so at once', async (t) => {
+test('a connection that Notion blocks is reported at once', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One' });
   at.sandbox.fault({
@@ -232,7 +232,7 @@ function busiestHour(requests) {
   return Math.max(0, ...made.map((end) => made.filter((time) => time <= end && time > end - 60 * MINUTE).length));
 }
 
-test('a first pass over 300 rows keeps to what GitHub takes in an hour: green, and the next runs go on', async (t) => {
+test('a first pass over 300 rows keeps to what GitHub takes in an hour: green, and the next runs continue', async (t) => {
   const at = await story(t);
   at.github.limits.gitIsContent = true;
   for (let n = 1; n <= 300; n += 1) at.addPage({ Name: `Page ${n}` });
@@ -251,7 +251,7 @@ test('a first pass over 300 rows keeps to what GitHub takes in an hour: green, a
   assert.ok(busiestHour(requests) < 500, `${busiestHour(requests)} in an hour`);
 });
 
-test('what tells people is spaced by three seconds once there were thirty', async (t) => {
+test('what notifies people is sent every three seconds once there were thirty', async (t) => {
   const at = await story(t);
   for (let n = 1; n <= 45; n += 1) at.addPage({ Name: `Page ${n}` });
   const result = await at.pass({ link_comments: 'none' });

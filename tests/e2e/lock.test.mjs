@@ -19,7 +19,7 @@ async function calm(t) {
 }
 
 for (const count of [2, 3]) {
-  test(`${count} passes at once over edits: nothing is done twice, who loses says so`, async (t) => {
+  test(`${count} passes at once over edits: nothing is done twice, and the others say that they left it`, async (t) => {
     const at = await edited(t);
     const results = await Promise.all(Array.from({ length: count }, (_, i) => at.sync({}, { runId: 500 + i, ...together })));
     assert.deepEqual(results.map((result) => result.code), results.map(() => 0));
@@ -65,7 +65,7 @@ for (const kind of ['notion POST /data_sources/{}/query', 'github POST /git/tree
   });
 }
 
-test('a lock that is held: the pass waits a little, then leaves the field', async (t) => {
+test('a lock that is held: the pass waits a little, then gives up', async (t) => {
   const at = await edited(t);
   const before = ended(at);
   putLock(at, { age: 9 * MINUTE });
@@ -198,7 +198,7 @@ test('a pass whose lock was stolen stops writing', async (t) => {
   await at.settle({ link_comments: 'none' });
 });
 
-test('the lock is not taken where nothing is to be written', async (t) => {
+test('the lock is not taken if nothing is to be written', async (t) => {
   const at = await edited(t);
   // A look at the content that was written may find something to write.
   const inputs = { sync_body: 'none' };

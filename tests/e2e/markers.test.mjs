@@ -94,7 +94,7 @@ test('a body that a person edited keeps its link; its marker counts again once t
   assert.equal(lastLine(at.raw(1).body), at.marker(`page=${page}`));
 });
 
-test('what an older version left keeps every link; markers are renewed only where the issue is written anyway', async (t) => {
+test('what an older version left keeps every link; markers are renewed only if the issue is written anyway', async (t) => {
   const { at, page } = await linked(t);
   older(at);
   const quiet = await at.pass({ mode: 'full' });

@@ -87,7 +87,7 @@ test('somebody else makes it in the same moment', async (t) => {
   await at.settle(INPUTS);
 });
 
-test('a milestone that GitHub does not let be made is told, and the rest of the edit arrives', async (t) => {
+test('a milestone that GitHub does not let be made is reported, and the rest of the edit arrives', async (t) => {
   for (const status of [403, 404, 422]) {
     const at = await pair(t);
     at.notion.editPage(at.page(1), { Milestone: 'v2', Name: 'Renamed' });

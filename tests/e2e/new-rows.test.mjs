@@ -141,7 +141,7 @@ test('the link comment says who wrote the row', async (t) => {
   assert.doesNotMatch(at.comments(theirs)[0], /Created in Notion/);
 });
 
-test('GitHub URL comes with GitHub ID where the database never had one, and the summary names what was added', async (t) => {
+test('GitHub URL comes with GitHub ID if the database never had one, and the summary names what was added', async (t) => {
   const columns = { 'GitHub ID': null, 'GitHub URL': null };
   const names = (at) => at.notion.dataSources.get(at.dataSource).schema.list().map((property) => property.name);
   const at = await story(t, { properties: columns });

@@ -40,7 +40,7 @@ test('issues from GitHub, and issues that were there, get none', async (t) => {
   for (const issue of at.issues()) assert.deepEqual(issue.labels.filter((label) => label !== 'bug'), []);
 });
 
-test('without columns for them, and with fields that do not go to Notion, the issue has them all the same', async (t) => {
+test('without columns for them, and with fields that do not go to Notion, the issue has them anyway', async (t) => {
   for (const more of [{ property_map: ['labels =', 'issue_type ='] }, { directions: ['labels = to_github', 'issue_type = to_github'] }]) {
     const at = await story(t, COLUMNS);
     at.addPage({ Name: 'One' });
@@ -77,7 +77,7 @@ for (const [what, options, setUp] of [
     body: { message: 'Validation Failed', errors: [{ resource: 'Issue', field: 'type', code: 'invalid' }] },
   })],
 ]) {
-  test(`${what}: the rest is written, it is told once, and nothing goes round in circles`, async (t) => {
+  test(`${what}: the rest is written, it is reported once, and nothing goes round in circles`, async (t) => {
     const at = await story(t, options);
     at.addPage({ Name: 'One', Labels: ['bug'] });
     setUp(at);

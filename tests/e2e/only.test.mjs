@@ -42,7 +42,7 @@ test('queries, reads and writes of pages show the columns that take part and no 
   await at.settle();
 });
 
-test('where ids are not found names are used, and where those are not either, all columns come', async (t) => {
+test('if ids are not found names are used, and if those are not found either, all columns come', async (t) => {
   const at = await wide(t, { onlyByIds: false });
   await work(at);
   assert.ok(at.shown.filter(([what]) => what.endsWith('/query')).every(([, columns]) => columns.length === BOUND.length));

@@ -47,7 +47,7 @@ function issueField(name, property, values) {
 
 /*
  * line: of `fields`, for a property "Own"; values: two of them; empty: of the property; put, get: on GitHub;
- * slow: GitHub does not tell that it changed, full passes find it.
+ * slow: GitHub does not show that it changed, full passes find it.
  */
 export const KINDS = {
   'labels, select': labels('Own = label: prio/*', { select: [] }, ['high', 'low'], 'prio/'),

@@ -1,4 +1,4 @@
-// Columns of one's own (`fields`): every kind, edited on either side, on both, emptied, without a base, of a wrong type,
+// Columns of your own (`fields`): every kind, edited on either side, on both, emptied, without a base, of a wrong type,
 // refused, renamed. A board has a column of each kind, so that a run plays a row of that table for all of them.
 
 import assert from 'node:assert/strict';

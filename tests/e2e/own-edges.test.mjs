@@ -1,4 +1,4 @@
-// Columns of one's own beside other inputs: labels turned off, labels that are ignored or given, a public repository,
+// Columns of your own beside other inputs: labels turned off, labels that are ignored or given, a public repository,
 // values that the other side cannot hold, states that were sealed.
 
 import assert from 'node:assert/strict';
@@ -49,7 +49,7 @@ test('with labels turned off the column alone is synced, and other labels stay',
   await at.quiet();
 });
 
-test('a column that property_map turns off is left alone, and its labels are labels like others', async (t) => {
+test('a column that property_map turns off is not touched, and its labels are ordinary labels', async (t) => {
   const at = await board(t, SELECT, { properties: { Team: 'rich_text' }, fields: ['Own = label: prio/*', 'Team = label: team/*'] });
   at.addIssue({ title: 'One', labels: ['bug', 'prio/high', 'team/a'] });
   await at.go();
@@ -64,7 +64,7 @@ test('a column that property_map turns off is left alone, and its labels are lab
   await at.settle({ ...at.run, ...off });
 });
 
-test('a column that is bound later takes over what stood in Labels', async (t) => {
+test('a column that is bound later takes over what was in Labels', async (t) => {
   const at = await board(t, SELECT);
   at.addIssue({ title: 'One', labels: ['bug', 'prio/high'] });
   at.addIssue({ title: 'Two', labels: ['prio/low'] });

@@ -1,4 +1,4 @@
-// A part of a write that a service refuses keeps nothing else from being written; it is named, and its wish stands.
+// A part of a write that a service refuses keeps nothing else from being written; it is named, and its wish stays.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -51,7 +51,7 @@ test('the same for a page that is there; what people take away meanwhile is take
   assert.deepEqual([at.issue(1).assignees, at.row(1).Assignees], [['bob', 'carol'], ['carol']]);
 });
 
-test('a person who left while they stand on the page keeps nobody else from it', async (t) => {
+test('a person who left while they are on the page keeps nobody else from it', async (t) => {
   const { at, users, inputs } = await team(t);
   at.addIssue({ title: 'One', assignees: ['bob'] });
   await at.pass(inputs);
@@ -136,7 +136,7 @@ test('an option that Notion refuses: the page is written without it', async (t) 
   assert.match(run.stdout, /::warning::.*"bad" \(labels\).*No room for options/);
 });
 
-test('where all is refused, that is a failure as ever', async (t) => {
+test('if all is refused, that is a failure as always', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One' });
   await at.pass();

@@ -95,7 +95,7 @@ test('many rows come in pages of a hundred', async (t) => {
   assert.deepEqual(at.row(1).Assignees, ['P229']);
 });
 
-test('whom it knows is mentioned on GitHub, and nobody else', async (t) => {
+test('people in it are mentioned on GitHub, and nobody else', async (t) => {
   const at = await team(t, { options: { properties: {} } });
   const { Ann } = at.users;
   at.addPage({ Name: 'One' }, { markdown: `Ask @alice, @stranger and <mention url="user://${Ann.id}">Ann</mention>.` });
@@ -164,7 +164,7 @@ test('check lists logins and people without a partner', async (t) => {
   assert.match(run.stdout, /people_database: GitHub does not let stranger be assigned/);
 });
 
-test('a public repository: no run and no check tells what the database says', async (t) => {
+test('a public repository: no run and no check shows what is in the database', async (t) => {
   const at = await team(t, {
     options: { repo: { ...repo, private: false } },
     rows: (it) => { it.person('Ann', 'alice'); it.person('Gil', ''); it.person('Eve', 'secret words'); },

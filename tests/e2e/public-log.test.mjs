@@ -35,7 +35,7 @@ for (const [name, act, inputs, code, told] of [
   ['a column of the wrong type', () => {}, { property_map: 'labels = Salary band' }, 2, /the property \(labels\) is of type number, but labels needs/],
   ['an option that the status lacks', () => {}, { ...MAP, setup: 'none', status_map: 'Waiting for legal too = closed' }, 2, /status_map names \(an option\), but the property \(status\) has no such option/],
 ]) {
-  test(`${name} is told by its field`, async (t) => {
+  test(`${name} is named by its field`, async (t) => {
     const at = await linked(t);
     act(at);
     for (const log_level of ['info', 'debug']) {

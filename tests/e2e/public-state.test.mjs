@@ -186,7 +186,7 @@ for (const [name, inputs] of [
     }
     assert.equal(JSON.stringify(at.both()), before);
     assert.equal(at.notion.commentsOf(page).length, 0, 'no conflict');
-    // What comes then is carried as ever.
+    // What comes then is carried over as always.
     at.notion.editPage(page, { [WORDS.column]: WORDS.done });
     await at.pass(inputs);
     at.later();
@@ -265,7 +265,7 @@ for (const at of ['trees', 'refs']) {
   });
 }
 
-test('where a rule forbids to begin again, nothing is written, the cure is told, and it is done once it may be', async (t) => {
+test('if a rule forbids to begin again, nothing is written, the error gives the cure, and it is done once it may be', async (t) => {
   const { at } = await linked(t, { ...MAP, publish: 'true' });
   at.github.repo(at.repo).refusesForce = true;
   at.github.editIssue(at.repo, 2, { title: 'Second, better' });

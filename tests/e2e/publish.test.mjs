@@ -40,7 +40,7 @@ test('no row becomes an issue, the pass is green and says what it held back and 
   assert.deepEqual(changes(at, quiet), []);
 });
 
-test('with `publish: true`, and in a private repository, rows become issues as ever', async (t) => {
+test('with `publish: true`, and in a private repository, rows become issues as always', async (t) => {
   for (const [options, inputs] of [[PUBLIC, { publish: 'true' }], [{ repo: { private: true } }, {}]]) {
     const at = await story(t, options);
     at.addPage({ Name: 'Row' });
@@ -71,7 +71,7 @@ async function linked(t, inputs = {}) {
   return { at, page };
 }
 
-test('titles, texts and comments of a page stay there; status and known labels go on', async (t) => {
+test('titles, texts and comments of a page stay there; status and known labels are synced', async (t) => {
   const { at, page } = await linked(t, { sync_comments: 'both' });
   at.notion.editPage(page, { Name: SECRET, Labels: ['bug', 'docs', 'internal'], Status: 'Done and dusted' });
   at.notion.editContent(page, () => `It does.\n\n${SECRET} in text`);
@@ -133,7 +133,7 @@ test('check says it before it happens', async (t) => {
   nothing(run.stdout + run.summary, SECRET, 'Board of secrets', OPTION);
 });
 
-test('the text of a page is on no ref of a public repository where it may not go to GitHub', async (t) => {
+test('a text that may not go to GitHub is on no ref of a public repository', async (t) => {
   for (const inputs of [{}, { publish: 'true', sync_body: 'to_notion' }]) {
     const at = await board(t);
     at.addIssue({ title: 'Login fails', body: 'It does.\n\nOften.' });

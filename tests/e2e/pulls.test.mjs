@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changes, markers, perRecord, reads, story, verbs } from './sync-story.mjs';
 
-// A pull request with its page, linked and in step.
+// A pull request with its page, linked and in sync.
 async function pair(t, { pull, inputs, repo } = {}) {
   const at = await story(t, { repo });
   const { number } = at.addPull({ title: 'Change', head: 'change', ...pull });
@@ -17,7 +17,7 @@ const merges = (run) => run.requests.filter(({ path }) => path.endsWith('/merge'
 const refusals = (at) => at.comments(1).filter((body) => /does not merge it/.test(body));
 const merged = (at) => at.comments(1).filter((body) => /^Merged/.test(body));
 
-test('a pull request and its page are kept in step like an issue', async (t) => {
+test('a pull request and its page are kept in sync like an issue', async (t) => {
   const { at, page } = await pair(t);
   assert.deepEqual(at.row(1), {
     Name: 'Change', Status: 'Review', Labels: [], 'GitHub ID': 1, Type: 'Pull request',
@@ -76,7 +76,7 @@ test('a new head between the reading and the merge is not merged', async (t) => 
   assert.deepEqual([refusals(at).length, merged(at).length], [1, 1]);
 });
 
-// What stands in the way, how it goes away, and what GitHub says meanwhile.
+// What blocks a merge, how it goes away, and what GitHub says meanwhile.
 const OBSTACLES = {
   'a draft': [{ draft: true }, (at) => at.github.draft(at.repo, 1, false), /draft/],
   'conflicts': [{ mergeable: false }, (at) => at.github.setPull(at.repo, 1, { mergeable: true }), /not mergeable/],
@@ -88,7 +88,7 @@ const OBSTACLES = {
 };
 
 for (const [name, [pull, clear, words]] of Object.entries(OBSTACLES)) {
-  test(`${name} stands in the way of a merge: told once, tried again when that changed`, async (t) => {
+  test(`${name} blocks a merge: reported once, tried again when that changed`, async (t) => {
     const { at, page, head } = await pair(t, { pull });
     at.notion.editPage(page, { Status: 'Done' });
     const run = await at.pass();
@@ -119,7 +119,7 @@ for (const [name, [pull, clear, words]] of Object.entries(OBSTACLES)) {
   });
 }
 
-test('one comment per head: a new head that is refused too is told, the same one is not told again', async (t) => {
+test('one comment per head: a new head that is refused too is reported, the same one is not reported again', async (t) => {
   const { at, page, head } = await pair(t, { pull: { draft: true } });
   at.notion.editPage(page, { Status: 'Done' });
   await at.pass();
@@ -144,7 +144,7 @@ test('one comment per head: a new head that is refused too is told, the same one
   assert.equal(at.issue(1).merged, false);
 });
 
-test('other fields go on while a merge is refused', async (t) => {
+test('other fields are synced while a merge is refused', async (t) => {
   const { at, page } = await pair(t, { pull: { draft: true } });
   at.notion.editPage(page, { Status: 'Done', Name: 'Renamed' });
   at.github.label(at.repo, 1, ['x']);
@@ -166,7 +166,7 @@ test('a base that moved in the same moment is tried once more at once', async (t
   assert.deepEqual([at.issue(1).merged, refusals(at).length, merged(at).length], [true, 0, 1]);
 });
 
-test('a merge method that the repository does not allow is told, nothing is forced', async (t) => {
+test('a merge method that the repository does not allow is reported, nothing is forced', async (t) => {
   const { at, page } = await pair(t, { repo: { mergeMethods: { squash: false, merge: true, rebase: true } } });
   at.notion.editPage(page, { Status: 'Done' });
   const run = await at.pass();
@@ -175,7 +175,7 @@ test('a merge method that the repository does not allow is told, nothing is forc
   assert.equal(refusals(at).length, 1);
 });
 
-test('a change of a workflow file that the token may not merge is told', async (t) => {
+test('a change of a workflow file that the token may not merge is reported', async (t) => {
   const { at, page } = await pair(t, { pull: { files: { '.github/workflows/ci.yml': 'on: push\n' } } });
   at.notion.editPage(page, { Status: 'Done' });
   const run = await at.pass();
@@ -217,7 +217,7 @@ test('pull_request_done = close closes, none does nothing', async (t) => {
   assert.equal(at.issue(1).merged, true);
 });
 
-test('a merged pull request set back to open is told once and stays merged', async (t) => {
+test('a merged pull request set back to open is reported once and stays merged', async (t) => {
   const { at, page } = await pair(t);
   at.github.merge(at.repo, 1);
   const merging = await at.pass();
@@ -269,7 +269,7 @@ test('GitHub State follows drafts', async (t) => {
   await at.settle();
 });
 
-test('a merge whose answer was lost: done once, told once, and not told before it is done', async (t) => {
+test('a merge whose answer was lost: done once, reported once, and not before it is done', async (t) => {
   for (const [kind, done] of [['cut-before', false], ['cut-after', true]]) {
     const { at, page } = await pair(t);
     at.notion.editPage(page, { Status: 'Done' });
@@ -309,7 +309,7 @@ test('pull_requests: none, linked and all', async (t) => {
   }
 });
 
-test('pull_requests = none: a page with the number of one is told and left alone', async (t) => {
+test('pull_requests = none: a page with the number of one is reported and not touched', async (t) => {
   const at = await story(t);
   at.addPull({ title: 'Change' });
   const page = at.addPage({ Name: 'Page', 'GitHub ID': 1 });

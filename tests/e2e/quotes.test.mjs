@@ -25,7 +25,7 @@ const lock = (at, message = 'Unable to create comment because issue is locked.')
 });
 const onGitHub = (at) => JSON.stringify(at.github.snapshot(at.repo).issues);
 
-test('the loser of a title that goes to Notion only is kept on the page, never on GitHub', async (t) => {
+test('the replaced title of a field that goes to Notion only is kept on the page, never on GitHub', async (t) => {
   const at = await linked(t, ONE_WAY);
   at.conflict();
   await at.pass(ONE_WAY);

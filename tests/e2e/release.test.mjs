@@ -78,7 +78,7 @@ test('a release: version and changelog on the branch, the image on the tag only'
   assert.equal(run('notes', '1.1.0').stdout, '- A new thing.\n');
 });
 
-test('each step that is repeated goes on from what is there', (t) => {
+test('each step that is repeated continues from what is there', (t) => {
   const { run, commitOf, write, commit } = scene(t);
   const first = run('prepare', '1.1.0');
   write('other', 'work goes on\n');

@@ -149,7 +149,7 @@ test('a dry run does not move the cursor either', async (t) => {
 
 // --- failures ---
 
-test('a record that fails is named with its cure; the others are done; the next pass mends it', async (t) => {
+test('a record that fails is named with its cure; the others are done; the next pass repairs it', async (t) => {
   const at = await story(t);
   const pages = ['One', 'Two', 'Three'].map((Name) => at.addPage({ Name }));
   await at.pass();
@@ -174,7 +174,7 @@ test('a record that fails is named with its cure; the others are done; the next 
   await at.settle();
 });
 
-test('a record that goes on failing is tried in every pass, and nothing else', async (t) => {
+test('a record that keeps failing is tried in every pass, and nothing else', async (t) => {
   const at = await story(t);
   const page = at.addPage({ Name: 'One' });
   await at.pass();

@@ -230,7 +230,7 @@ test('two databases show one repository, each with its own state', async (t) => 
   await settleBoards(at);
 });
 
-test('the link comments of one database say nothing to the other, also where the state was lost', async (t) => {
+test('the link comments of one database say nothing to the other, also if the state was lost', async (t) => {
   const at = await twoBoards(t);
   at.addIssue({ title: 'One' });
   at.addPage({ Name: 'Two' });

@@ -5,7 +5,7 @@ import { changes, markers, MINUTE, perRecord, saves, story, verbs } from './sync
 const rowsOf = (result) => result.report.results.map(({ row, number }) => [row, number]);
 const result = (run, number) => run.report.results.find((entry) => entry.number === number);
 
-// A linked pair, in step.
+// A linked pair, in sync.
 async function pair(t, { inputs, options } = {}) {
   const at = await story(t, options);
   const page = at.addPage({ Name: 'One', Status: 'In progress' });
@@ -135,7 +135,7 @@ test('E4: a person types the number of an issue', async (t) => {
   await at.settle({ create_pages: 'none' });
 });
 
-test('E5: GitHub ID of no issue, or no whole number, is told and left alone', async (t) => {
+test('E5: GitHub ID of no issue, or no whole number, is reported and not touched', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One' });
   const bad = [77, 1.5, -3, 0].map((number) => at.addPage({ Name: `Number ${number}`, 'GitHub ID': number }));
@@ -152,7 +152,7 @@ test('E5: GitHub ID of no issue, or no whole number, is told and left alone', as
   assert.deepEqual(changes(at, await at.pass()), []);
 });
 
-test('E6: a duplicated row is told and left alone, now and after the state was lost', async (t) => {
+test('E6: a duplicated row is reported and not touched, now and after the state was lost', async (t) => {
   const { at, page } = await pair(t);
   const twin = at.notion.duplicatePage(page);
   const run = await at.pass();
@@ -188,7 +188,7 @@ test('E6: two pages typed with the same number: neither is taken', async (t) => 
   assert.equal(at.page(2), twins[1]);
 });
 
-test('E7: a second own issue with the same marker is told and left alone', async (t) => {
+test('E7: a second own issue with the same marker is reported and not touched', async (t) => {
   const { at, page } = await pair(t);
   at.addIssue({ title: 'Copy', body: at.marker(`page=${page}`), by: 'github-actions[bot]' });
   const run = await at.pass();

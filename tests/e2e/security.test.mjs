@@ -56,7 +56,7 @@ test('an answer that repeats a token does not bring it into log, summary, output
   }
 });
 
-test('a crash would leave no core file: tokens would stand in it', async (t) => {
+test('a crash would leave no core file, which would hold the tokens', async (t) => {
   const at = await story(t);
   let child;
   let limits;
@@ -203,7 +203,7 @@ test('hostile titles of pages reach GitHub on one line, and nothing else', async
   await at.settle();
 });
 
-// Outside of code nobody is mentioned, nothing is referred to, and no HTML but ours stands there.
+// Outside of code nobody is mentioned, nothing is referred to, and no HTML but ours is there.
 function quoted(markdown) {
   const text = markdown.replace(/^(`{3,})[^\n]*\n[^]*?^\1$/gm, '').replace(/(`+)(?!`)[^]*?[^`]\1(?!`)/g, '').replace(/\\[!-/:-@[-`{-~]/g, '');
   assert.doesNotMatch(text, /(^|[^\w&])@[a-z]/i);
@@ -343,7 +343,7 @@ test('issues that are disabled: the message says where to turn them on', async (
   assert.match(result.stdout, /turn (them )?on/);
 });
 
-test('a locked issue is kept in step where the token may write', async (t) => {
+test('a locked issue is kept in sync if the token may write', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One' });
   await at.pass();
@@ -368,7 +368,7 @@ test('an archived repository: nothing can be saved, so nothing is written', asyn
 // What GitHub would notify somebody of: "@name" outside of code and links.
 const mentioned = (text) => [...text.replace(/`[^`]*`/g, '').replace(/\[[^\]]*\]\([^)]*\)/g, '').matchAll(/(?<![\w])@([a-z0-9][\w/-]*)/gi)].map(([, name]) => name);
 
-test('a page mentions nobody on GitHub but whom people_map names; what came from GitHub comes back as it was', async (t) => {
+test('a page mentions nobody on GitHub except those that people_map names; what came from GitHub comes back as it was', async (t) => {
   const at = await story(t);
   at.addPage({ Name: 'From Notion' }, { markdown: 'Ask @stranger, @acme/team, @alice and [@mona](https://github.com/mona).\n\nUse `@scope/code`, @scope/package and @media.' });
   const hidden = ['@<span underline="true">stranger</span>', '<span color="red">@</span>stranger', '@alice<span color="red">x</span>', '@alice<span underline="true">/team</span>', '&#64;stranger', '\\@stranger', '<span color="red">@str</span>anger'];

@@ -48,7 +48,7 @@ test('what exists keeps its name, type, options and values; what is turned off i
   assert.deepEqual([at.notion.values(page).Status, at.notion.values(page).Effort], ['Later', 3]);
 });
 
-test('columns are made in a board that has been in use without them; nobody is told of conflicts', async (t) => {
+test('columns are made in a board that has been in use without them; no conflict is reported', async (t) => {
   const at = await story(t, { properties: { Status: null, Labels: null } });
   at.addIssue({ title: 'One', labels: ['bug'] });
   at.addIssue({ title: 'Two' });
@@ -104,7 +104,7 @@ test('options that are added go to the group of their meaning; those that exist 
   assert.doesNotMatch(run.stdout, /another group/);
 });
 
-test('where Notion refuses groups, options are added without; where it ignores them, that is told', async (t) => {
+test('if Notion refuses groups, options are added without; if it ignores them, that is reported', async (t) => {
   for (const statusGroups of [false, 'ignored']) {
     const at = await story(t);
     at.notion.settings.statusGroups = statusGroups;
@@ -118,7 +118,7 @@ test('where Notion refuses groups, options are added without; where it ignores t
   }
 });
 
-test('where Notion takes no new status options, the cure is told and nothing else is done', async (t) => {
+test('if Notion takes no new status options, the error gives the cure and nothing else is done', async (t) => {
   const at = await story(t);
   at.notion.settings.statusOptionsWritable = false;
   at.addIssue({ title: 'One' });
@@ -127,7 +127,7 @@ test('where Notion takes no new status options, the cure is told and nothing els
   assert.deepEqual(at.rows(), []);
 });
 
-test('where Notion makes no status property, a select does', async (t) => {
+test('if Notion makes no status property, a select does', async (t) => {
   const at = await story(t, { properties: BARE });
   at.sandbox.fault({ service: 'notion', method: 'PATCH', path: /data_sources/, kind: 'status', status: 400 });
   at.addIssue({ title: 'One' });
@@ -155,7 +155,7 @@ test('a pass that dies at any request of the setup leaves a board that the next 
   }
 });
 
-test('columns are made where there is nothing to do yet', async (t) => {
+test('columns are made even if there is nothing to do yet', async (t) => {
   const at = await story(t, { properties: BARE });
   await at.pass(ALL);
   assert.deepEqual(subset(columns(at), mine), mine);

@@ -17,7 +17,7 @@ async function refused(at, inputs, ...words) {
 
 // --- GitHub ID ---
 
-test('GitHub ID is made where the database lacks it, once, before anything else', async (t) => {
+test('GitHub ID is made if the database lacks it, once, before anything else', async (t) => {
   const at = await story(t, { properties: { 'GitHub ID': null } });
   const page = at.addPage({ Name: 'One' });
   at.addIssue({ title: 'Two' });
@@ -31,7 +31,7 @@ test('GitHub ID is made where the database lacks it, once, before anything else'
   await at.settle();
 });
 
-test('GitHub ID is not made in a database where nothing is to be done', async (t) => {
+test('GitHub ID is not made if there is nothing to do', async (t) => {
   const at = await story(t, { properties: { 'GitHub ID': null } });
   assert.deepEqual(changes(at, await at.pass()), []);
 });
@@ -53,7 +53,7 @@ test('GitHub ID of another type is refused, both types are named', async (t) => 
   }
 });
 
-test('a token that may not change the schema is told what to do', async (t) => {
+test('if the token may not change the schema, the error says what to do', async (t) => {
   const at = await story(t, { properties: { 'GitHub ID': null } });
   at.addPage({ Name: 'One' });
   at.notion.integration.capabilities.delete('update_content');
@@ -66,7 +66,7 @@ test('a token that may not change the schema is told what to do', async (t) => {
 
 // --- properties that do not fit ---
 
-test('properties of unusable types are all told in one run, with both types', async (t) => {
+test('columns of types that do not fit are all reported in one run, with both types', async (t) => {
   const at = await story(t, { properties: { Labels: 'rich_text', Status: 'number', Type: 'checkbox' } });
   at.addIssue({ title: 'One' });
   await refused(
@@ -142,14 +142,14 @@ test('the id of a page is refused with a word on how to get the database\'s', as
   await refused(at, { notion_database: page }, /is no database but a page|not that of a page/);
 });
 
-test('a database that is not shared, or not there: the cure is told', async (t) => {
+test('a database that is not shared, or not there: the error gives the cure', async (t) => {
   const at = await story(t);
   const secret = at.notion.addToken(null, { name: 'Stranger', shared: [] });
   await refused(at, { notion_token: secret.value }, /not shared with the connection \(integration\): .*Connections/);
   await refused(at, { notion_database: '11111111-2222-3333-4444-555555555555' }, /not shared with the connection \(integration\): .*Connections/);
 });
 
-test('a database in the trash is told, and nothing is taken for deleted', async (t) => {
+test('a database in the trash is reported, and nothing is taken for deleted', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One' });
   at.notion.trashDatabase(at.database.id);

@@ -7,7 +7,7 @@ const SECOND = 1000;
 // By the clock of a busy machine only that nothing is waited out can be said: `make bench` judges more.
 const expectSoon = (took, limit) => assert.ok(took < (process.env.NOTION_SYNC_JUDGE_TIME ? limit : 100 * SECOND), `${took} ms`);
 
-// A pass that gets signals when a request of this kind has come in; told with how long it then took.
+// A pass that gets signals when a request of this kind has come in; reported with how long it then took.
 async function interrupted(at, when, { signals = ['SIGTERM'], phase = 'before', inputs = {}, ...options } = {}) {
   let child;
   let since = null;
@@ -135,7 +135,7 @@ for (const [signal, code, kind] of [['SIGTERM', 143, 'github POST /graphql'], ['
   });
 }
 
-test('after a signal GitHub does not answer any more: the pass ends within seconds all the same, and says what was not saved', async (t) => {
+test('after a signal GitHub does not answer any more: the pass ends within seconds anyway, and says what was not saved', async (t) => {
   const at = await edited(t);
   let told = false;
   at.sandbox.fault({ match: (request) => told && isState(request), kind: 'hang-before', advance: 0 });
@@ -174,7 +174,7 @@ for (const phase of ['before', 'after']) {
 
 test('a second signal ends the program at once', async (t) => {
   const at = await edited(t);
-  // Nobody can tell what a run wrote to a page that a person edited in the same minute.
+  // Nobody can know what a run wrote to a page that a person edited in the same minute.
   at.later(120 * SECOND);
   at.sandbox.fault({ match: first('notion POST /pages'), kind: 'hang-before', advance: 0 });
   const { result, took } = await interrupted(at, first('notion POST /pages'), { signals: ['SIGINT', 'SIGTERM'] });

@@ -24,7 +24,7 @@ test('a hundred labels on one issue, of five hundred in the repository', async (
   await at.settle();
 });
 
-test('labels of both sides that are more together than Notion takes: told, and nothing is taken away', async (t) => {
+test('labels of both sides that are more together than Notion takes: reported, and nothing is taken away', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'Crowded', labels: many(60) });
   await at.pass();
@@ -54,7 +54,7 @@ test('labels of 60, 100 and 150 characters', async (t) => {
   await at.settle();
 });
 
-test('bodies of 65,536 characters, whatever stands in them', async (t) => {
+test('bodies of 65,536 characters, whatever is in them', async (t) => {
   const at = await story(t);
   const parts = ['x', '\u{1F600}', '<!-- notion-sync page=', '-->', '```\n', '- '.repeat(50), '> ', '[', '*_', '\u202E', '|-', '&lt;', '\\'];
   for (const [i, part] of parts.entries()) at.addIssue({ title: `Long ${i}`, body: part.repeat(65536).slice(0, 65536) });

@@ -10,7 +10,7 @@ const MAP = [
 ];
 const INPUTS = { progress_map: MAP };
 
-/* A board on which pull requests move cards; with one issue, linked and in step. */
+/* A board on which pull requests move cards; with one issue, linked and in sync. */
 async function scene(t, { inputs = {}, properties = {}, repo = {}, ...options } = {}) {
   const at = await story(t, { properties: { Status: STATUS, ...properties }, repo: { collaborators: ['alice', 'bob'], ...repo }, ...options });
   const all = { ...INPUTS, ...inputs };
@@ -132,7 +132,7 @@ test('a person who moved the card since the last run wins until the next change'
   await at.calm();
 });
 
-test('closed with a closed status closes no issue: told once, and the page stays', async (t) => {
+test('closed with a closed status closes no issue: reported once, and the page stays', async (t) => {
   const at = await scene(t, { inputs: { progress_map: [...MAP.slice(0, 5), 'closed = Canceled'] } });
   at.addPull({ title: 'Work', body: 'Fixes #1', head: 'work' });
   await at.run();
@@ -268,7 +268,7 @@ test('the page of a pull request moves as well', async (t) => {
   await at.calm();
 });
 
-test('pull requests that take no part themselves move tasks all the same', async (t) => {
+test('pull requests that take no part themselves move tasks anyway', async (t) => {
   const at = await scene(t, { inputs: { pull_requests: 'none' } });
   at.addPull({ title: 'Work', body: 'Fixes #1', head: 'work' });
   await at.run();
@@ -325,7 +325,7 @@ test('what it costs', async (t) => {
   assert.equal(reads(await at.run()).filter(({ path }) => path === '/graphql').length, 4);
 });
 
-// A run dies at the write of the page. What is known of it afterwards tells whether the card was moved.
+// A run dies at the write of the page. What is known of it afterward shows whether the card was moved.
 const atPage = (phase) => ({ phase, match: ({ method, path }) => method === 'PATCH' && path.startsWith('/v1/pages/') });
 const CRASHES = [
   ['not written', 'before', () => {}, 'In review', false],
@@ -380,7 +380,7 @@ test('a merge closes the issue once, whichever write a run dies at', async (t) =
   }
 });
 
-test('in a public repository pull requests move cards, and no option is told', async (t) => {
+test('in a public repository pull requests move cards, and no option is named', async (t) => {
   const at = await scene(t, { repo: { private: false }, inputs: { task_ids: true }, properties: { ID: { unique_id: { prefix: 'TASK' } } } });
   const page = at.addPage({ Name: 'Secret', Status: 'Backlog' });
   await at.run();

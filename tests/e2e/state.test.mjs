@@ -52,7 +52,7 @@ test('a lost state with edits since: equal sides are recorded, others are confli
 });
 
 for (const [name, text] of Object.entries({ 'no JSON': '{"version": 1, "data', empty: '', 'without times': '{"version": 1}' })) {
-  test(`a damaged cursor.json (${name}): everything is compared anew`, async (t) => {
+  test(`a damaged cursor.json (${name}): everything is compared again`, async (t) => {
     const at = await linked(t);
     at.github.writeRefFiles(at.repo, at.stateRef, { 'cursor.json': text });
     const result = await at.sync();
@@ -65,7 +65,7 @@ for (const [name, text] of Object.entries({ 'no JSON': '{"version": 1, "data', e
 }
 
 for (const member of ['github_since', 'notion_since', 'last_full']) {
-  test(`a cursor.json whose ${member} is yet to come is damaged: everything is compared anew`, async (t) => {
+  test(`a cursor.json whose ${member} is yet to come is damaged: everything is compared again`, async (t) => {
     const at = await linked(t);
     patch(at, 'cursor.json', (json) => ({ ...json, [member]: '2099-01-01T00:00:00.000Z' }));
     at.notion.editPage(at.page(1), { Name: 'Uno' });
@@ -137,7 +137,7 @@ test('the same database given by its data source id, or as a URL, keeps its stat
   }
 });
 
-test('a damaged record is made anew; a record edited by hand does no harm', async (t) => {
+test('a damaged record is made again; a record edited by hand does no harm', async (t) => {
   const at = await linked(t);
   at.github.writeRefFiles(at.repo, at.stateRef, { 'records/0/1.json': 'rubbish' });
   at.github.label(at.repo, 1, ['new']);
@@ -172,7 +172,7 @@ const branchOf = (at) => at.stateRef.replace('refs/', 'refs/heads/');
 const refuse = (at, status = 422, match = 'refs/notion-sync/') => at.github.repo(at.repo).refusedRefs.push({ match, status, message: 'Reference name is not allowed' });
 
 for (const status of [403, 422]) {
-  test(`where GitHub refuses to create the hidden ref (${status}), a branch takes its place, and later passes find it at once`, async (t) => {
+  test(`if GitHub refuses to create the hidden ref (${status}), a branch takes its place, and later passes find it at once`, async (t) => {
     const at = await story(t);
     at.addIssue({ title: 'One' });
     refuse(at, status);
@@ -194,7 +194,7 @@ for (const status of [403, 422]) {
   });
 }
 
-test('where both refs are there, the one that was saved later counts, and the other is named', async (t) => {
+test('if both refs are there, the one that was saved later counts, and the other is named', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One' });
   await at.pass();
@@ -207,7 +207,7 @@ test('where both refs are there, the one that was saved later counts, and the ot
   const run = await at.pass();
   assert.match(run.stdout, new RegExp(`::warning::.*${branchOf(at)}.*counts, ${at.stateRef}; delete .*:${branchOf(at)}`));
   assert.equal(at.record(1).fields.title.github, 'Two');
-  // The other way round: the branch goes on from where the hidden ref is.
+  // The other way around: the branch continues from where the hidden ref is.
   git.refs.set(branchOf(at), git.refs.get(at.stateRef));
   // An earlier version wrote it.
   const older = Object.fromEntries(['cursor.json', 'records/0/1.json'].map((file) => [file, { ...at.github.readRefFile(at.repo, branchOf(at), file), version: 1 }]));
@@ -230,7 +230,7 @@ test('a token without contents: write gets that as the error, and no other ref i
   assert.deepEqual(changes(at, result), []);
 });
 
-test('where neither ref may be created, the error says so', async (t) => {
+test('if neither ref may be created, the error says so', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One' });
   refuse(at);
@@ -253,7 +253,7 @@ test('an explicit state_ref is never replaced: the message says to take a branch
   assert.equal(at.row(1).Name, 'One');
 });
 
-test('where GraphQL does not show a hidden ref that is there, the pass says so instead of leaving to another', async (t) => {
+test('if GraphQL does not show a hidden ref that is there, the pass says so instead of leaving it to another', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One' });
   await at.pass();
@@ -265,7 +265,7 @@ test('where GraphQL does not show a hidden ref that is there, the pass says so i
   assert.deepEqual(changes(at, result), []);
 });
 
-test('a ref that holds somebody else\'s work is left alone', async (t) => {
+test('a ref that holds somebody else\'s work is not touched', async (t) => {
   const at = await story(t);
   at.addIssue({ title: 'One' });
   at.github.push(at.repo, 'work', { files: { 'main.c': 'int main;\n' } });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changes, story } from './sync-story.mjs';
 
-// A linked pair, in step.
+// A linked pair, in sync.
 async function pair(t) {
   const at = await story(t);
   at.addIssue({ title: 'One', labels: ['a'] });
@@ -76,7 +76,7 @@ test('a page that gets a number, or goes to the trash, before its issue is creat
   }
 });
 
-test('a page that goes to the trash while the pass is at work is left alone', async (t) => {
+test('a page that goes to the trash while the pass is at work is not touched', async (t) => {
   const { at, page } = await pair(t);
   at.github.editIssue(at.repo, 1, { title: 'Two' });
   const end = meanwhile(at, () => at.notion.trashPage(page));

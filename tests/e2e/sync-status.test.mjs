@@ -68,7 +68,7 @@ test('an option of the Complete group named like Canceled closes as not planned'
   assert.equal(at.row(1).Status, 'Canceled');
 });
 
-test('where Notion does not tell the groups of a status, the names of its options tell what is done', async (t) => {
+test('if Notion does not show the groups of a status, the names of its options say what is done', async (t) => {
   const at = await story(t);
   at.notion.dataSources.get(at.dataSource).schema.find('Status').config.groups = [];
   at.addPage({ Name: 'One', Status: 'Done' });

@@ -11,7 +11,7 @@ export const HOUR = 60 * MINUTE;
  * A board in a sandbox that ends with the test. Besides what board() offers:
  *   pass(inputs, options)  one run; asserts that it ends with `options.code` (0)
  *   later(ms)              moves the clock (ten minutes)
- *   settle(inputs)         ten minutes, a pass that finds all in step, ten minutes, a quiet one of two requests
+ *   settle(inputs)         ten minutes, a pass that finds all in sync, ten minutes, a quiet one of two requests
  *   page(number), row(number), rows(), issue(number), issues(), comments(number)
  */
 export async function story(t, options) {

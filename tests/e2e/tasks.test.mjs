@@ -81,7 +81,7 @@ test('a page without an issue', async (t) => {
   at.github.draft(at.repo, 1);
   await at.run();
   assert.equal(at.status(page), 'Doing');
-  // A drag that was seen is none.
+  // A drag that was seen doesn't count.
   at.notion.editPage(page, { Status: 'Backlog' });
   await at.run();
   at.github.draft(at.repo, 1, false);

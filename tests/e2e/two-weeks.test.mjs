@@ -96,7 +96,7 @@ function nthWrite(n, phase) {
 }
 
 /* Plays the story; `kills(index)` says where the run of a step is killed, and `recovers` whether another run follows
- * before people go on. What is not so is told by the step's name. */
+ * before people continue. A failure has the step's name. */
 async function play(at, { kills = () => undefined, recovers = true } = {}) {
   let killed = 0;
   for (const [index, [name, act, expected]] of STORY.entries()) {
@@ -104,7 +104,7 @@ async function play(at, { kills = () => undefined, recovers = true } = {}) {
     at.matters = false;
     act(at);
     at.later();
-    // Where a run dies that should have seen a card dragged, the next one finds both in one look: then the person wins,
+    // If a run dies that should have seen a card dragged, the next one finds both in one look: then the person wins,
     // and rightly so.
     const killAt = recovers || !at.matters ? kills(index) : undefined;
     const run = await at.sync(INPUTS, killAt ? { killAt, allow: ['leftovers'] } : {});

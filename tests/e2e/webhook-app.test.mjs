@@ -1,4 +1,4 @@
-// A GitHub App instead of a token: who it says it is, for whom, and until when.
+// A GitHub App instead of a token: who it says it is, for which repositories, and until when.
 
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';

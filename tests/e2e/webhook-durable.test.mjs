@@ -153,7 +153,7 @@ test('a rate limit is obeyed, for all repositories of the token', async (t) => {
   await at.stop(receiver);
 });
 
-test('a repository that cannot be reached does not hold up the others, and is told when it can', async (t) => {
+test('a repository that cannot be reached does not hold up the others, and gets its events later', async (t) => {
   const at = await scene(t, { repositories: ['acme/web'] });
   const receiver = await at.start({ env: { ROUTES: `${pageId(1)} = acme/app\n${pageId(2)} = acme/web`, GITHUB_REPOSITORY: null } });
   await receiver.deliver(pageEvent(pageId(7), { source: pageId(1) }));

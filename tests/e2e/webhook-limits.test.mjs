@@ -1,4 +1,4 @@
-// What strangers on the network can do to the receiver, and what it tells of itself.
+// What strangers on the network can do to the receiver, and what it says about itself.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -94,7 +94,7 @@ test('no more connections than allowed: a new one takes the place of an idle one
   await at.stop(receiver);
 });
 
-test('if all connections are busy, one more is turned away, and those that are there go on', async (t) => {
+test('if all connections are busy, one more is turned away, and those that are there continue', async (t) => {
   const at = await scene(t);
   const receiver = await at.start({ env: { CONNECTIONS: '3' } });
   const busy = Array.from({ length: 3 }, () => connect(t, receiver));
@@ -142,7 +142,7 @@ test('hostile bodies, unsigned or signed by a thief: under 256 MiB, and /healthz
   await at.stop(receiver);
 });
 
-test('bodies that come in at the same time take 32 MiB and no more: another one is told to come again', async (t) => {
+test('bodies that come in at the same time take 32 MiB and no more: another one is asked to come back', async (t) => {
   const at = await scene(t);
   const receiver = await at.start({ env: { TRUSTED_PROXIES: '127.0.0.1' } });
   const clients = Array.from({ length: 32 }, () => connect(t, receiver));
@@ -203,7 +203,7 @@ test('an address that sends rubbish is limited, genuine events are not, other ad
   await at.stop(receiver);
 });
 
-test('behind a proxy that is trusted, the address is the one it tells', async (t) => {
+test('behind a proxy that is trusted, the address is the one that it names', async (t) => {
   const at = await scene(t);
   const receiver = await at.start({ env: { RATE: '1', TRUSTED_PROXIES: '10.0.0.0/8 127.0.0.1' } });
   const from = async (address) => (await receiver.request({ body: '{}', headers: { 'x-forwarded-for': address } })).status;

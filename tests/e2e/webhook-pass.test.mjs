@@ -15,7 +15,7 @@ import { pageEvent, pageId, scene, SECRET, TOKEN, webhookPath } from './webhook-
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const read = (name) => fs.readFileSync(path.join(ROOT, name), 'utf8');
 
-test('an edited page is in step at once, although Notion’s queries do not show it yet', async (t) => {
+test('an edited page is in sync at once, although Notion’s queries do not show it yet', async (t) => {
   const at = await scene(t, { repositories: [] });
   const desk = board(at.sandbox);
   const later = () => at.advance(600);

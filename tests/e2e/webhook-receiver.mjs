@@ -175,7 +175,7 @@ export async function scene(t, { repositories = ['acme/app'] } = {}) {
     dispatches: (repository = 'acme/app') => sandbox.github.snapshot(repository).dispatches ?? [],
     pages: (repository = 'acme/app') => at.dispatches(repository).flatMap(({ payload }) => payload.pages),
     dispatched: (n = 1, repository = 'acme/app') => until(`${n} dispatches to ${repository}`, () => at.dispatches(repository).length >= n && at.dispatches(repository)),
-    // Waits while time goes on: at first as fast as it can, then slowly, so that a slow machine does not meet time limits.
+    // Waits while time passes: at first as fast as it can, then slowly, so that a slow machine does not meet time limits.
     passing: (what, holds) => {
       let looks = 0;
       return until(what, () => {

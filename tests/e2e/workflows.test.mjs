@@ -75,7 +75,7 @@ test('permissions are named, and the least', () => {
   }
 });
 
-test('no expression stands in shell code', () => {
+test('shell code contains no expression', () => {
   for (const [name, text] of documents) {
     for (const [job, { run = '' }] of steps(parse(text))) assert.doesNotMatch(run, /\$\{\{/, `${name}: ${job}: pass it by env`);
   }
