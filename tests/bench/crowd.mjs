@@ -1,7 +1,7 @@
 // A sandbox whose single linked pair shows itself as many to whoever lists everything: so that a pass over a hundred
 // thousand records can be measured without making them first. Only listings are multiplied.
 
-const NUMBER = 987654321; // stands for the number of each in what is multiplied; the sample's title holds it
+const NUMBER = 987654321; // replaced by the number of each in what is multiplied; the sample's title holds it
 const FOLDER = 100; // records a folder of the state
 const WINDOW = 10000; // rows that one of Notion's listings shows
 const MINUTE = 60000;
@@ -27,7 +27,7 @@ class Template {
 }
 
 /*
- * Makes issue #1 of `at` and its page, linked and in step, look like `size` of them. Returns a function that takes that
+ * Makes issue #1 of `at` and its page, linked and in sync, look like `size` of them. Returns a function that takes that
  * back.
  */
 export function crowd(at, size) {

@@ -1,6 +1,6 @@
 /* What texts cost by their length: there, back, and merged, for what people write and for what is
  * made to waste time. Each line has the time of a text and of one twice as long, and the ratio,
- * which is about 2 where time grows with the text. `make bench`. */
+ * which is about 2 if time grows with the text. `make bench`. */
 
 #include <stdint.h>
 #include <stdio.h>

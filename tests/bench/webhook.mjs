@@ -1,5 +1,5 @@
 // The webhook receiver under load, in real time: signed events at a steady rate over kept connections, each for a page of its own, so
-// that what GitHub is told can be counted against what was accepted. `make bench`; rate and seconds as arguments:
+// that what GitHub receives can be counted against what was accepted. `make bench`; rate and seconds as arguments:
 // `node tests/bench/webhook.mjs 2000 30`. An answer's time counts from when its request was due, not from when it could be sent.
 // Then hostile bodies of 1 MiB, 50 a second, while /healthz is asked ten times a second.
 

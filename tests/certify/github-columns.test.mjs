@@ -67,7 +67,7 @@ describe('issue fields', () => {
     ...on IssueFieldText{fullDatabaseId name dataType} ...on IssueFieldNumber{fullDatabaseId name dataType} ...on IssueFieldDate{fullDatabaseId name dataType}
     ...on IssueFieldSingleSelect{fullDatabaseId name dataType options{name}} ...on IssueFieldMultiSelect{fullDatabaseId name dataType options{name}}}}`);
 
-  it('shows definitions to whom it may', async (t) => {
+  it('shows definitions to those who may see them', async (t) => {
     t.after(() => sandbox.stop());
     const { data } = await query(definitions, WORKFLOW);
     assert.deepEqual(data.repository.issueFields.nodes.map((one) => [one.name, one.dataType, Number(one.fullDatabaseId) === ids[one.name]]),

@@ -196,7 +196,7 @@ describe('reading', () => {
 });
 
 describe('refusals', () => {
-  it('a missing number is null, with an error beside it', async () => {
+  it('a missing number is null, with an error next to it', async () => {
     github.addIssue(REPO, { title: 'one' });
     const { data, errors } = await query('{repository(owner:"acme",name:"board"){a:issue(number:1){number} b:issue(number:99){number} c:pullRequest(number:1){number} d:issueOrPullRequest(number:98){__typename}}}');
     assert.deepEqual([data.repository.a, data.repository.b], [{ number: 1 }, null]);

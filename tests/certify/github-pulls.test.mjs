@@ -60,7 +60,7 @@ describe('pull requests', () => {
     assert.equal((await octokit.rest.pulls.list(at)).data[0].head.sha, second.head.sha);
   });
 
-  it('conflict where both branches changed a file', async () => {
+  it('conflict if both branches changed a file', async () => {
     github.addPull(REPO, { files: { 'README.md': 'theirs' } });
     github.push(REPO, 'main', { files: { 'README.md': 'ours' } });
     github.quirks.mergeabilityReads = 0;
@@ -180,7 +180,7 @@ describe('auto-merge and the queue', () => {
     assert.deepEqual(mergePullRequest.pullRequest, { state: 'MERGED', merged: true, mergedBy: { login: 'github-actions' } });
   });
 
-  it('goes through the queue where there is one', async () => {
+  it('goes through the queue if there is one', async () => {
     github.addRepo({ owner: 'acme', name: 'queued', mergeQueue: true });
     const pull = github.addPull('acme/queued', {});
     await fails(octokit.rest.pulls.merge({ ...at, repo: 'queued', pull_number: 1 }), 405, /merge queue/);

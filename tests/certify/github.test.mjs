@@ -157,7 +157,7 @@ describe('admission', () => {
     await post();
   });
 
-  it('tells of a limit before it blames for ignoring it', async () => {
+  it('announces a limit before it counts ignoring it as a fault', async () => {
     github.meter.block(github.tokens.get(TOKEN));
     const answers = await Promise.all([1, 2, 3].map(() => raw('/repos/acme/board')));
     assert.deepEqual(answers.map((a) => a.status), [403, 403, 403]);
@@ -215,7 +215,7 @@ describe('issues over REST', () => {
     assert.equal((await octokit.rest.issues.get({ ...at, issue_number: 1 })).data.assignees[0].login, 'alice');
   });
 
-  it('uses the reason of a state only where the state changes', async () => {
+  it('uses the reason of a state only if the state changes', async () => {
     github.addIssue('acme/board', { title: 'one' });
     const update = async (fields) => (await octokit.rest.issues.update({ ...at, issue_number: 1, ...fields })).data;
     assert.equal((await update({ state_reason: 'not_planned' })).state_reason, null);
@@ -365,7 +365,7 @@ describe('issues over REST', () => {
     assert.equal((await raw('/repos/acme/board')).status, 301);
   });
 
-  it('answers 410 where issues are off', async () => {
+  it('answers 410 if issues are off', async () => {
     github.addRepo({ owner: 'acme', name: 'plain', hasIssues: false });
     await fails(octokit.rest.issues.create({ ...at, repo: 'plain', title: 'x' }), 410);
   });

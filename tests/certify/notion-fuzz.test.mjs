@@ -1,5 +1,5 @@
 // Spoilt requests: the fake never breaks, refuses in the service's form, and takes nothing that
-// the schemas of NOTION_API_SCHEMAS (where that is set) do not take.
+// the schemas of NOTION_API_SCHEMAS (if that is set) do not take.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

@@ -24,7 +24,7 @@ after(async () => {
 
 afterEach(() => sandbox.clearFaults());
 
-// A program of a few lines stands for the binary.
+// A program of a few lines replaces the binary.
 function program(text) {
   const file = path.join(folder, `program-${fs.readdirSync(folder).length}.mjs`);
   fs.writeFileSync(file, `#!${process.execPath}\nimport fs from 'node:fs';\nconst env = process.env;
@@ -87,7 +87,7 @@ describe('a run', () => {
     assert.deepEqual(run.requests.map((request) => request.status), [null, null, null, null]);
   });
 
-  it('goes on after a signal that it handles', async () => {
+  it('continues after a signal that it handles', async () => {
     program(`let stop = false; process.on('SIGTERM', () => { stop = true; });
       while (!stop) await me();
       await me(); process.exit(143);`);

@@ -150,7 +150,7 @@ describe('databases and data sources', () => {
     assert.deepEqual(groups[2].option_ids, options.slice(3).map((option) => option.id));
   });
 
-  it('refuses a database where several data sources make it unclear', async () => {
+  it('refuses a database if several data sources make it unclear', async () => {
     const two = notion.addDatabase({ title: 'Two', dataSources: [{ name: 'A', properties: { Name: 'title' } }, { name: 'B', properties: { Name: 'title' } }] });
     await assert.rejects(client.pages.create({ parent: { database_id: two.id }, properties: {} }), (error) => {
       const { additional_data: data } = JSON.parse(error.body);
@@ -314,7 +314,7 @@ describe('query', () => {
     assert.deepEqual(second.request_status, { type: 'incomplete', incomplete_reason: 'query_result_limit_reached' });
   });
 
-  it('lags behind changes where told to', async () => {
+  it('lags behind changes if asked to', async () => {
     notion.settings.queryLag = 30000;
     const page = notion.addPage(board, { Name: 'Fresh', 'GitHub ID': 77 });
     const filter = { property: 'GitHub ID', number: { equals: 77 } };
@@ -328,7 +328,7 @@ describe('query', () => {
     assert.equal((await query({ filter })).results.length, 0);
   });
 
-  it('shows every change at once where it does not lag', async () => {
+  it('shows every change at once if it does not lag', async () => {
     const filter = { property: 'GitHub ID', number: { is_empty: true } };
     assert.deepEqual(titles(await query({ filter })), ['Gamma']);
     const page = notion.addPage(board, { Name: 'Delta' });
@@ -654,7 +654,7 @@ describe('Markdown', () => {
     notion.settings.softBreaks = 'space';
   });
 
-  it('does not delete child pages unless told to', async () => {
+  it('does not delete child pages unless asked to', async () => {
     const page = notion.addPage(board, { Name: 'x' }, { markdown: 'text' });
     const child = notion.addPage(null, { title: 'Child' }, { parentPage: page });
     assert.match(await read(page), /^text\n\n<page url="https:\/\/app\.notion\.com\/p\/Child-[0-9a-f]{32}">Child<\/page>$/);
@@ -665,7 +665,7 @@ describe('Markdown', () => {
     assert.equal(notion.pages.get(child).inTrash, true);
   });
 
-  it('signs file addresses anew in every answer', async () => {
+  it('signs file addresses again in every answer', async () => {
     const page = notion.addPage(board, { Name: 'x' });
     notion.addHostedImage(page);
     const [first, second] = [await read(page), await read(page)];
@@ -683,7 +683,7 @@ describe('Markdown', () => {
     assert.deepEqual(answer.unknown_block_ids, [MISSING]);
   });
 
-  it('takes Markdown at creation, and a heading for the title where there is none', async () => {
+  it('takes Markdown at creation, and a heading for the title if there is none', async () => {
     const parent = { data_source_id: board.dataSource };
     const create = (properties) => raw('POST', 'pages', { parent, properties, markdown: '# Head\n\nbody', markdown_version: 'v2' });
     const bare = (await create({})).body;
@@ -801,7 +801,7 @@ describe('limits and faults', () => {
     assert.deepEqual(sandbox.unusedFaults(), []);
   });
 
-  it('hangs while the clock goes on', async () => {
+  it('hangs while the clock continues', async () => {
     const page = notion.addPage(board, { Name: 'x' });
     const start = sandbox.clock.now();
     sandbox.fault({ path: `/v1/pages/${page}`, kind: 'hang-after', advance: 5000 });
@@ -814,7 +814,7 @@ describe('limits and faults', () => {
     assert.equal(sandbox.clock.now(), start + 5000);
   });
 
-  it('picks the request by number, match and skip, and tells of faults not reached', async () => {
+  it('picks the request by number, match and skip, and reports faults that were not reached', async () => {
     const me = () => client.users.me({});
     const { n } = sandbox.requests.at(-1);
     sandbox.fault({ n: n + 2, kind: 'status', status: 500 });

@@ -1,4 +1,4 @@
-// Text for a terminal: colours where there are any, tables of fixed width, Markdown made readable.
+// Text for a terminal: colors if there are any, tables of fixed width, Markdown made readable.
 
 const WIDTH = 100;
 
@@ -20,7 +20,7 @@ export const fit = (text, width) => (text.length > width ? `${text.slice(0, widt
 
 /*
  * Rows of cells under headings, in columns of the given widths. A cell is a text, or {text, changed}:
- * what changed is coloured, and marked by a star where there are no colours.
+ * what changed is colored, and marked by a star if there are no colors.
  */
 export function table(columns, rows) {
   const line = (cells, style) => cells.map((cell, i) => columnText(columns[i], cell, style)).join(' ').trimEnd();
@@ -63,7 +63,7 @@ export function summaryLines(markdown) {
     if (pairs.length > 0) lines.push(...fold(pairs.join(', ')));
     pairs = [];
   };
-  // A picture is for the web; a value in a fence stands on the line of its label.
+  // A picture is for the web; a value in a fence is on the line of its label.
   const text = markdown.replace(/```mermaid\n[\s\S]*?\n```/g, '').replace(/:\n\n```\w*\n(.*)\n```/g, ': $1');
   for (const line of text.split('\n')) {
     const cells = line.startsWith('|') ? line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => inline(cell.trim())) : null;

@@ -41,7 +41,7 @@ function pageCells(values) {
 
 const CLOSED = new Set(['Done', 'Canceled']);
 
-// What is wrong with a row, once both sides should be in step.
+// What is wrong with a row, once both sides should be in sync.
 export function misfits({ issue, page, pages }) {
   const name = issue ? `#${issue.number}` : `the page "${page.title}"`;
   if (issue === null) return [`${name} has no issue`];

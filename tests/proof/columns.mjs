@@ -1,4 +1,4 @@
-// The columns of a board that people rename, delete and make again. Steps and the oracle go on
+// The columns of a board that people rename, delete and make again. Steps and the oracle continue
 // speaking of a column by the name that it had in the beginning.
 
 const TYPES = {
@@ -89,7 +89,7 @@ export class Columns {
     }
   }
 
-  // `surely` tells of which rows the state knows the number.
+  // `surely` says of which rows the state knows the number.
   remove(name, surely) {
     if (!this.has(name)) return;
     if (name === 'GitHub ID') {
@@ -108,7 +108,7 @@ export class Columns {
     if (!this.has(name)) this.#notion.addProperty(this.#source, name, TYPES[name]);
   }
 
-  // The number of a row: as it stands there, or as it stood before the column was deleted.
+  // The number of a row: as it is there, or as it was before the column was deleted.
   #number(id, shown) {
     if (shown !== null) this.lost.delete(id);
     return shown ?? this.lost.get(id) ?? null;

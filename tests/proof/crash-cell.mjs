@@ -147,7 +147,7 @@ class Cell {
     this.#goOn();
     const result = await this.pass(options);
     this.#expectDone(result, 'the next pass');
-    // What a lagging query still showed as it was is left to the pass after, and told.
+    // What a lagging query still showed as it was is left to the next pass, and reported.
     if (!this.script.lag || result.report.counts.remaining === 0) return result;
     this.sandbox.clock.advance(10 * MINUTE);
     const late = await this.pass();

@@ -21,7 +21,7 @@ const isSave = (request) => isWrite(request) && /\/git\//.test(request.path);
 const fits = (trouble, request) => (trouble !== '503 saved' || (request.service === 'notion' && isWrite(request)))
   && (trouble !== 'nothing is saved' || isSave(request));
 
-/** Every trouble at every request, followed by both kinds of next pass where the lock may be held. */
+/** Every trouble at every request, followed by both kinds of next pass if the lock may be held. */
 export function allCells(requests, troubles = Object.keys(TROUBLES)) {
   return troubles.flatMap((trouble) => requests.flatMap((request, i) => {
     if (!fits(trouble, request)) return [];

@@ -4,7 +4,7 @@
 import { untagged } from '../harness.mjs';
 
 const TIMES = / on \d{4}-\d\d-\d\d at \d\d:\d\d UTC/g;
-// Who it was is told where Notion could be asked.
+// Who it was is named if Notion could be asked.
 const EDITOR = / by `Paula Person` then/g;
 const PAGE_URL = /https:\/\/app\.notion\.com\/p\/[^\s)"]*?([0-9a-f]{32})/g;
 
@@ -40,7 +40,7 @@ function counted(texts) {
   return counts;
 }
 
-// Two of one title are told apart by their number in a row, so that a duplicate shows.
+// Two with one title differ by their number in a row, so that a duplicate shows.
 function keyed(entries) {
   const out = {};
   for (const [key, value] of entries) {

@@ -1,4 +1,4 @@
-// Plays a history against the program and says what went wrong: while it went on, and after it,
+// Plays a history against the program and says what went wrong: while it ran, and after it,
 // when nobody is at work any more and everything has to come to rest.
 
 import { board as makeBoard } from '../harness.mjs';

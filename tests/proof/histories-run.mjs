@@ -1,4 +1,4 @@
-// Histories by number: each has a seed of its own, so that any of them can be told, played and
+// Histories by number: each has a seed of its own, so that any of them can be shown, played and
 // shrunk without the others.
 
 import fc from 'fast-check';
@@ -25,7 +25,7 @@ export async function tryHistory(seed, { shrinkMs = SHRINK_MS } = {}) {
   return { passes, failure: best };
 }
 
-// --- telling ---
+// --- showing ---
 
 function tellStep(step) {
   const { do: name, trouble = {}, ...rest } = step;

@@ -1,4 +1,4 @@
-// What can happen in a history: each step is plain data, and does nothing where there is nothing
+// What can happen in a history: each step is plain data, and does nothing if there is nothing
 // to do it to, so that every part of a history is a history too.
 
 import fc from 'fast-check';
@@ -33,7 +33,7 @@ export const POLICIES = {
   ],
 };
 
-// Who is whom; Cid and carol are in no map.
+// Who is who; Cid and carol are in no map.
 export const PEOPLE_OF_BOTH = { alice: 'Ann', bob: 'Ben' };
 export const LOGINS = [...Object.keys(PEOPLE_OF_BOTH), 'carol'];
 export const NAMES = [...Object.values(PEOPLE_OF_BOTH), 'Cid'];
@@ -77,7 +77,7 @@ const titleOf = (world, { title }) => (typeof title === 'string' ? title : `Titl
 const labelSet = (labels) => [...new Map(labels.map((label) => [label.toLowerCase(), label])).values()];
 const toOption = (label) => label.replace(/,/g, '\uFF0C');
 
-// --- texts: paragraphs that can be told apart, each of another kind ---
+// --- texts: paragraphs that differ, each of another kind ---
 
 const SHAPES = [(line) => line, (line) => `- ${line}`, (line) => `> ${line}`, (line) => `## ${line}`, (line) => `**${line}** and \`more\``];
 
@@ -95,7 +95,7 @@ function rewrite(world, text, { how, at }) {
   return parts.join('\n\n');
 }
 
-// People leave the marker where it stands: at the end.
+// People leave the marker where it is: at the end.
 function rewriteBody(world, issue, step) {
   const [, text, marker] = /^([^]*?)((?:\n*<!-- notion-sync [^\n]* -->\s*)?)$/.exec(issue.body ?? '');
   const body = rewrite(world, text, step) + marker;
@@ -125,7 +125,7 @@ function relabel(world, page, change) {
   notion.editPage(page.id, { Labels: change(notion.values(page.id).Labels ?? []) });
 }
 
-// Rows and issues of one family tree, named by the number where they have one.
+// Rows and issues of one family tree, named by the number if they have one.
 const nodeOf = ({ board }, page) => board.sandbox.notion.values(page.id)['GitHub ID'] ?? page.id;
 
 // GitHub takes no circles, so that people see to it that there is none on both sides together.

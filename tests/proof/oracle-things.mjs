@@ -14,7 +14,7 @@ const labelOf = (option) => option.replace(/\uFF0C/g, ',');
 const setOf = (names) => new Map(names.map((name) => [fold(name), name]));
 export const oneLine = (text) => [...text.replace(/[\u0000-\u001f\u007f]/g, ' ').trimStart()].slice(0, 256).join('').trimEnd();
 const QUOTE = /^Kept by the sync, conflict [0-9a-f]+/;
-// `kept`: what did not win a conflict, where it may not be said on GitHub.
+// `kept`: what did not win a conflict, if it may not be said on GitHub.
 const saidInNotion = (notion, { id }) => notion.commentsOf(id).map(({ by, text }) => ({ own: by === INTEGRATION, kept: by === INTEGRATION && QUOTE.test(text), text }));
 
 // Of several labels of a group nobody can tell which one counts.
@@ -33,7 +33,7 @@ function numberOf(notion, dataSource, id) {
 
 // --- reading ---
 
-/** A page as plain data; everything by which two states of it can be told apart. */
+/** A page as plain data; everything in which two states of it can differ. */
 export function readPage({ sandbox: { notion }, dataSource }, page) {
   const values = page.dataSourceId === dataSource ? notion.values(page.id) : {};
   const gone = page.dataSourceId !== dataSource || page.inTrash;
@@ -48,7 +48,7 @@ export function readPage({ sandbox: { notion }, dataSource }, page) {
   };
 }
 
-/** An issue or pull request likewise; `made`: the page that its marker names. */
+/** The same of an issue or pull request; `made`: the page that its marker names. */
 export function readIssue(issue) {
   const marker = issue.author.login === BOT ? markerOf(issue.body ?? '') : null;
   return {
@@ -64,7 +64,7 @@ export function readIssue(issue) {
   };
 }
 
-// --- values and where they stand ---
+// --- values and where they are ---
 
 export const isClosed = (page) => CLOSED_OPTIONS.has(page.status);
 export const keys = (map) => [...map.keys()].sort().join(' ');
@@ -79,7 +79,7 @@ export const linesOf = (text) => [...text.matchAll(/Line (\d+)\b/g)].map(([, n])
 export const known = (people) => people.filter((name) => name in PEOPLE_OF_BOTH).sort().join();
 export const keyOf = (issue, page) => `${issue.number} ${page.id}`;
 
-// What a text is marked with stands on its last line.
+// The marker of a text is on its last line.
 const markerOf = (text) => MARKER.exec(text.trimEnd().split(/\r?\n/).at(-1))?.[1] ?? null;
 
 export function flat(thing) {
@@ -138,7 +138,7 @@ export const quarrels = (issue, page) => [
   ...page.said.filter(({ kept }) => kept).map(({ text }) => text),
 ];
 
-// What a pull request is closed by that nobody consented to is taken back, and told.
+// What a pull request is closed by that nobody consented to is taken back, and reported.
 export const isVoid = (issue, page) => issue.comments.some(({ marker }) => marker?.startsWith(`void page=${page.id}`));
 
 export function quotes(issue, page, text) {

@@ -177,7 +177,7 @@ export class Oracle {
   }
 
   // What the program has written is what both sides agree on from then on, whatever becomes of the pass: what
-  // they agreed on before is nobody's wish any more, and what a person goes back to afterwards is a new one.
+  // they agreed on before is nobody's wish any more, and what a person goes back to afterward is a new one.
   #carry({ side, before, now }) {
     if (before === null || now === null) return;
     for (const { key, page, issue } of this.#pairs()) {
@@ -210,7 +210,7 @@ export class Oracle {
     this.#agree();
   }
 
-  // Where queries lag, the past is still to be seen.
+  // If queries lag, the past is still to be seen.
   #lags() {
     return this.board.sandbox.notion.settings.queryLag > 0;
   }
@@ -231,7 +231,7 @@ export class Oracle {
     }
   }
 
-  // `clean`: the pass ended by itself, handled everything and was left alone by people meanwhile.
+  // `clean`: the pass ended by itself, handled everything and nobody edited meanwhile.
   end({ clean }) {
     this.program();
     this.#seen = null;
@@ -335,7 +335,7 @@ export class Oracle {
     return undefined;
   }
 
-  // What is archived is left alone, and so is the page of what GitHub hides.
+  // What is archived is not touched, nor is the page of what GitHub hides.
   #judgeSight({ id }, number) {
     if (this.#seen.pages.get(id)?.every(({ inside }) => !inside)) this.#blame(`wrote to a page that is not of this repository, #${number}`);
     if (this.#seen.pages.get(id)?.every(({ archived }) => archived)) this.#blame(`wrote to an archived page of #${number}`);
@@ -411,13 +411,13 @@ export class Oracle {
     if (!meant && !absent && !foretold) this.#blame(`${now.closed ? 'closed' : 'reopened'} #${now.number}, which no page asks for`);
   }
 
-  // Only a head that a run has seen while the page was open, and of which a person has said afterwards that it is done.
+  // Only a head that a run has seen while the page was open, and of which a person has said afterward that it is done.
   #judgeMerge(entry, { number, head }) {
     const consented = this.#carriers(number).some(({ id }) => this.#pages.get(id).consents.includes(head));
     if (!consented || !entry.heads.has(head)) this.#blame(`merged a head of #${number} to which nobody consented`);
   }
 
-  // --- comments: each transition is told once ---
+  // --- comments: each transition is reported once ---
 
   #judgeComment(entry, issue, comment) {
     const { marker } = comment;
@@ -487,8 +487,8 @@ export class Oracle {
     this.#blame(`wrote ${slot} ${JSON.stringify(value.text)} of #${issue.number} ${side === 'Notion' ? 'in' : 'on'} ${side}, which nobody chose`);
   }
 
-  // Of an element that a run added and did not account for nobody can tell whether a person has taken it away since:
-  // where the service does not say when it was changed, it stays.
+  // Of an element that a run added and did not account for, nobody can know whether a person has taken it away since:
+  // if the service does not say when it was changed, it stays.
   #mayBeUnwritten(side, slot, old, issue, page) {
     if (!isPart(slot) || slot.startsWith('line ') || old.norm || (side === 'github' && !slot.startsWith('parent '))) return false;
     return (this.#unsettled.get(keyOf(issue, page)) ?? []).includes(`${side} ${slot}`);
@@ -497,9 +497,9 @@ export class Oracle {
   #isKept(slot, old, issue, page) {
     const known = this.#agreed.get(keyOf(issue, page));
     if (old.blank || known?.get(slot)?.has(old.norm)) return true;
-    // Without a base nobody can tell what was taken away from what was never there.
+    // Without a base nobody can know what was taken away from what was never there.
     if (isPart(slot) && !old.norm && (!known?.has(slot) || !this.#based.has(keyOf(issue, page)))) return true;
-    // Where both changed one place, what one of them took out there comes back with the rest of the place.
+    // If both changed one place, what one of them took out there comes back with the rest of the place.
     if (slot.startsWith('line ')) return quarrels(issue, page).some((body) => !old.norm || linesOf(body).includes(slot.slice(5)));
     if (slot === 'status' && issue.isPull && old.norm && isVoid(issue, page)) return true;
     return quotes(issue, page, old.text);

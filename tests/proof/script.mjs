@@ -1,6 +1,6 @@
 // Short histories that bring the program to every write it can make. `before` happens ahead of a
 // pass (or `passes`) that nothing disturbs, `then` ahead of the pass that is put to the test. Titles are unique
-// in the end: they stand for ids and numbers, which differ from run to run.
+// in the end: they replace ids and numbers, which differ from run to run.
 
 const BOT = 'github-actions[bot]';
 
@@ -26,7 +26,7 @@ const MOVING = {
   },
 };
 
-// Two go on, one is merged, one closed, one merged together with GitHub's closing, and the page alone goes on.
+// Two continue, one is merged, one closed, one merged together with GitHub's closing, and the page alone continues.
 function movePulls(github, repo) {
   github.draft(repo, 7, false);
   github.draft(repo, 8, false);
@@ -111,7 +111,7 @@ export const SCRIPTS = {
     },
   },
 
-  // Whatever became of the pass, what people set back afterwards is set back on both sides.
+  // Whatever became of the pass, what people set back afterward is set back on both sides.
   'people go back': {
     before({ board }) {
       for (const name of ['One', 'Two', 'Three', 'Four', 'Five']) board.addIssue({ title: name, labels: ['bug'] });
@@ -171,7 +171,7 @@ export const SCRIPTS = {
     },
   },
 
-  // How often it was closed, and what was told, depends on how far the pass came.
+  // How often it was closed, and what was reported, depends on how far the pass came.
   'people go back in Notion to a status': {
     leaves: / comments |linkComment|stateReason/,
     before({ board }) {
@@ -389,7 +389,7 @@ export const SCRIPTS = {
     },
   },
 
-  // Whatever became of the pass, a card that a person drags afterwards stays there.
+  // Whatever became of the pass, a card that a person drags afterward stays there.
   'people drag what pull requests moved': {
     ...MOVING,
     board: { properties: { ID: { unique_id: { prefix: 'TASK' } } } },

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Stands in for docker where the release workflow calls it. What is "built" has the labels and names the
+// Replaces docker when the release workflow calls it. What is "built" has the labels and names the
 // version of its sources, and "running" it prints that.
 import fs from 'node:fs';
 import { INDEX, readBlob, readManifest, writeImage, writeIndex, writeManifest } from './registry.mjs';

@@ -75,7 +75,7 @@ async function makeBase({ registry }, labels = {}) {
   return writeIndex(`${name}:3.23`, images.map((digest) => `${name}@${digest}`));
 }
 
-// The value of what stands in ${{ }}: names, and the first of several that is not empty.
+// The value of what is in ${{ }}: names, and the first of several that is not empty.
 function evaluate(text, context) {
   return text.replace(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression) => expression.split(/\s*\|\|\s*/)
     .map((name) => name.split('.').reduce((at, key) => at?.[key], context)).find(Boolean) ?? '');

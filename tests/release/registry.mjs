@@ -1,4 +1,4 @@
-// A registry of one's own (the package docker-registry), and the little of its interface that images need.
+// A registry of our own (the package docker-registry), and the little of its interface that images need.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -71,7 +71,7 @@ async function writeBlob(reference, bytes) {
   return { digest: digestOf(bytes), size: bytes.length };
 }
 
-// An image of nothing but a configuration; what it is called by is its digest where the tag is "digest".
+// An image of nothing but a configuration; what it is called by is its digest if the tag is "digest".
 export async function writeImage(reference, { architecture, labels }) {
   const config = Buffer.from(JSON.stringify({ architecture, os: 'linux', config: { Labels: labels }, rootfs: { type: 'layers', diff_ids: [] } }));
   return writeManifest(reference, {

@@ -106,7 +106,7 @@ export class Sandbox {
     this.clock.close();
   }
 
-  // Numbers n of later requests go on counting; only the log is emptied.
+  // Numbers n of later requests continue the count; only the log is emptied.
   clearRequests() {
     this.requests = [];
   }

@@ -37,7 +37,7 @@ export function addOption(world, field, name) {
   field.options.push({ id, nodeId: nodeId('IFSSO', id), name, color: 'gray' });
 }
 
-/** The fields that the owner of a repository defined; none where a user owns it or the server is older. */
+/** The fields that the owner of a repository defined; none if a user owns it or the server is older. */
 export const fieldsOf = (world, owner) => (world.quirks.issueFields && owner.type === 'Organization' ? (owner.issueFields ?? []) : []);
 
 /** What an issue carries, as [field, value]; values are texts, numbers, options or lists of options. */
@@ -157,7 +157,7 @@ export function removeBlockedBy(world, actor, issue, blocker) {
   for (const one of [issue, blocker]) touch(world, one, 'dependency');
 }
 
-/** Who may be told which fields there are. */
+/** Who may see which fields there are. */
 export function requireDefinitions(world, actor, { organization }) {
   if (organization && actor.kind === 'actions') throw new ApiError(403, 'Resource not accessible by integration');
   if (actor.permissions.issue_fields === 'none') throw forbidden(actor, 'organization_issue_fields=read');

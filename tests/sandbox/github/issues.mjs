@@ -15,7 +15,7 @@ export const isShown = (issue) => !issue.hidden && (issue.isPull ? issue.repo.ha
 
 export const permissionOf = (issue) => (issue.isPull ? 'pull_requests' : 'issues');
 
-/** Marks a change: the issue's time moves where the table of changes says so. */
+/** Marks a change: the issue's time moves if the table of changes says so. */
 export function touch(world, issue, change) {
   if (world.bumps[change]) issue.updatedAt = world.model.now();
   world.model.touchRepo(issue.repo);

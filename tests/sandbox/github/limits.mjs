@@ -21,7 +21,7 @@ export const DEFAULT_LIMITS = {
 const hourly = (actor) => ({ none: 60, actions: 1000 }[actor.kind] ?? 5000);
 
 /**
- * Whether a request shows that its client does not obey a limit it was told of. Requests of the same moment
+ * Whether a request shows that its client does not obey a limit that it knows. Requests of the same moment
  * may have been under way already; a few of them are pardoned.
  */
 function ignores(limit, now) {
@@ -96,7 +96,7 @@ export class Limits {
     };
   }
 
-  /** Throws when the primary budget is spent; asking again after that was told is the client's fault. */
+  /** Throws when the primary budget is spent; asking again after that is the client's fault. */
   admit(actor, resource, blame) {
     const window = this.primary(actor, resource);
     if (window.remaining > 0) return;
@@ -138,7 +138,7 @@ export class Limits {
     this.#of(actor).inFlight -= 1;
   }
 
-  /** Counts points of one endpoint, and content where the request creates any; throws when over. */
+  /** Counts points of one endpoint, and content if the request creates any; throws when over. */
   secondary(actor, endpoint, points, contents) {
     const state = this.#of(actor);
     const now = this.clock.now();

@@ -249,7 +249,7 @@ export class People extends World {
     return columns.blockersOf(this.issue(repo, number)).map((one) => one.number);
   }
 
-  /** Commits `files` (path to text, null deletes) on a branch, made from the default branch where new. */
+  /** Commits `files` (path to text, null deletes) on a branch, made from the default branch if new. */
   push(repo, branch, { files, message = 'Change files', by, force = false }) {
     const at = this.repo(repo);
     const actor = this.person(by, at);
@@ -270,9 +270,9 @@ export class People extends World {
   }
 
   /**
-   * Opens a pull request. `head`: branch name (made with one commit where it does not exist), `fork`:
+   * Opens a pull request. `head`: branch name (made with one commit if it does not exist), `fork`:
    * login whose fork the head is in. `mergeable: false` forces conflicts, `true` forbids them; otherwise the
-   * trees decide. `checks`: success, pending or failure; `requiredCheck`: its name where the rules need it;
+   * trees decide. `checks`: success, pending or failure; `requiredCheck`: its name if the rules need it;
    * `requiredReviews`, `review`, `behind`, `blocked` (message of another rule).
    */
   addPull(repo, { by, head, base, fork, files, ...options } = {}) {
@@ -409,7 +409,7 @@ export class People extends World {
     return object?.type === 'blob' ? object.content.toString('utf8') : undefined;
   }
 
-  /** A file of a ref as JSON; undefined where the ref or the file is not there. */
+  /** A file of a ref as JSON; undefined if the ref or the file is not there. */
   readRefFile(repo, ref, path) {
     const text = this.readRefText(repo, ref, path);
     return text === undefined ? undefined : JSON.parse(text);
@@ -421,7 +421,7 @@ export class People extends World {
     return sha ? [...git.flatten(git.get(sha, 'commit').tree).keys()].sort() : [];
   }
 
-  /** Commits files to any ref, on top of what it holds (a root commit where it does not exist). */
+  /** Commits files to any ref, on top of what it holds (a root commit if it does not exist). */
   writeRefFiles(repo, ref, files, { by, message = 'Write files' } = {}) {
     const at = this.repo(repo);
     const actor = this.person(by, at);

@@ -51,7 +51,7 @@ function blocker(issue) {
   return pull.blocked;
 }
 
-/** What stands in the way of merging now, as the message of a 405, or null. */
+/** What blocks a merge now, as the message of a 405, or null. */
 function obstacle(world, issue, method) {
   const { pull, repo } = issue;
   if (issue.state === 'closed') return 'Pull Request is not mergeable';
@@ -145,7 +145,7 @@ export function linkedIssues(issue, { byHand = false, of } = {}) {
   return [...new Set(numbers)].map((n) => repo.issues.get(n)).filter((i) => i && !i.isPull);
 }
 
-/** What the reviews come to: null where the branch asks for none. */
+/** What the reviews come to: null if the branch asks for none. */
 export function reviewDecision(issue) {
   const { pull, repo } = issue;
   if (pull.review !== null) return pull.review;
@@ -216,7 +216,7 @@ export function disableAutoMerge(world, actor, issue) {
   touch(world, issue, 'autoMerge');
 }
 
-/** Merges by itself once nothing is in the way, where somebody armed that. */
+/** Merges by itself once nothing is in the way, if somebody armed that. */
 export function settleAutoMerge(world, issue) {
   const { autoMerge } = issue.pull;
   if (!autoMerge || mergeability(issue).status !== 'CLEAN' || issue.repo.mergeQueue) return;

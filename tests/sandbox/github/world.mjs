@@ -19,7 +19,7 @@ const QUIRKS = {
   issueFields: true, // false: a server from before issue fields
   dependencies: true, // false: one from before dependencies
   workflowWritesFields: false,
-  hiddenFields: 'refused', // or 'empty': what a token without the right is told of the definitions
+  hiddenFields: 'refused', // or 'empty': what a token without the right sees of the definitions
 };
 
 /** Which changes move an issue's `updated_at`. */

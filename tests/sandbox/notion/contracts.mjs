@@ -18,7 +18,7 @@ function openAnswers(value) {
   return out;
 }
 
-// Of the branches that failed, those that got furthest tell most.
+// Of the branches that failed, those that got furthest say most.
 function describe(errors) {
   const deepest = Math.max(...errors.map((error) => error.instancePath.length));
   const texts = errors.filter((error) => error.instancePath.length === deepest).map((error) => `${error.instancePath} ${error.message}`);

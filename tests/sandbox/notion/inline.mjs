@@ -239,7 +239,7 @@ function printNode(node, siblings, options) {
 
 const inner = (options) => ({ ...options, cell: false, soft: options.cell ? ' ' : options.soft });
 
-// Delimiters work only where CommonMark lets them open and close; elsewhere the tag form is
+// Delimiters work only if CommonMark lets them open and close; elsewhere the tag form is
 // the one that reads back as what it was.
 function printWrapped(node, siblings, options) {
   const content = printInline(node.c, inner(options));
@@ -255,7 +255,7 @@ function printWrapped(node, siblings, options) {
   return `<${tag}>${content}</${tag}>`;
 }
 
-// The character next to a delimiter; null where another delimiter or tag stands there.
+// The character next to a delimiter; null if another delimiter or tag is there.
 function edgeOf(node, index) {
   if (node === undefined || node.t === 'br' || node.t === 'soft') return ' ';
   return node.t === 'text' ? [...node.v].at(index) : null;

@@ -94,7 +94,7 @@ function readRule(reader) {
   add(reader, { type: 'divider' });
 }
 
-// A paragraph goes on over lines that begin nothing else, also out of a quote or a list.
+// A paragraph continues over lines that begin nothing else, also out of a quote or a list.
 function interrupts(line) {
   const text = line.trimStart();
   const item = ITEM.exec(text);
@@ -331,7 +331,7 @@ export function printBlock(block, number = 1, options = {}) {
   return printTagged(block, options);
 }
 
-// Where there are children, the title has a line of its own; an empty one is an empty paragraph.
+// If there are children, the title has a line of its own; an empty one is an empty paragraph.
 function printTagged(block, options) {
   const open = `<${block.tag}${block.attrs ? ` ${block.attrs}` : ''}>`;
   const close = `</${block.tag}>`;

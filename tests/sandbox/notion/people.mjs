@@ -215,7 +215,7 @@ export class People extends World {
 
   // --- comments ---
 
-  // `block`: the comment hangs on a block of the page. `answers`: it stands in the discussion of that comment.
+  // `block`: the comment hangs on a block of the page. `answers`: it is in the discussion of that comment.
   addComment(id, text, { by, block, answers } = {}) {
     const page = this.#page(id);
     const parent = block ? { type: 'block_id', block_id: block } : { type: 'page_id', page_id: page.id };
@@ -233,7 +233,7 @@ export class People extends World {
       .map((comment) => ({ by: this.users.get(comment.by).name, text: plainText(comment.items, this) }));
   }
 
-  // --- the end state, for comparing: no times, and ids only where asked for ---
+  // --- the end state, for comparing: no times, and ids only if asked for ---
 
   snapshot({ ids = false } = {}) {
     const out = {};
@@ -283,7 +283,7 @@ export class People extends World {
     this.touch(page, by);
   }
 
-  // Values follow where the target has a property of the same name and type.
+  // Values follow if the target has a property of the same name and type.
   move(page, { source = null, pageId = null }, by) {
     this.change(page, by, () => {
       const old = this.dataSources.get(page.dataSourceId);

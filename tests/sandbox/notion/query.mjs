@@ -157,7 +157,7 @@ function makeDate(property, name, value, where, world) {
   return (page) => test(get(page));
 }
 
-// A date without a time stands for its whole day.
+// A date without a time means its whole day.
 function dateTest(name, value, where, world) {
   const exists = existence(name, (it) => it === null);
   if (exists) return exists;

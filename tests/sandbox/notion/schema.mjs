@@ -182,7 +182,7 @@ function planOptions(same, wanted, where, world, more = []) {
   });
 }
 
-// New options go to the group that they name, else to To-do; those that exist keep theirs, and their colour.
+// New options go to the group that they name, else to To-do; those that exist keep theirs, and their color.
 function planStatus(same, value, where, world) {
   if (value.options !== undefined && !world.settings.statusOptionsWritable) {
     throw validation('Status property options cannot be updated via the API.');

@@ -7,7 +7,7 @@ export const CAPABILITIES = [
   'read_content', 'update_content', 'insert_content', 'read_comments', 'insert_comments', 'user_info', 'user_email',
 ];
 
-// What a test may set. The defaults are the service's documented or observed behaviour; where
+// What a test may set. The defaults are the service's documented or observed behavior; if
 // that is not known, the less convenient one.
 export const SETTINGS = {
   perMinute: 600,             // requests a token may make in a window of 60 s; null: no limit
@@ -19,7 +19,7 @@ export const SETTINGS = {
   searchLag: 30000,           // the same for POST /v1/search
   queryCap: 10000,            // rows that one query reaches at most
   pageSizeCap: 100,           // rows that one answer holds at most, whatever was asked for
-  requestStatus: 'always',    // or 'incomplete': only where the cap was hit
+  requestStatus: 'always',    // or 'incomplete': only if the cap was hit
   statusOptionsWritable: true,
   statusGroups: true,         // new status options take the name of a group; false: the key is refused; 'ignored'
   partialUpdates: true,       // a failing update_content batch keeps what came before the failure
@@ -142,7 +142,7 @@ export class World {
     if (page.dataSourceId) this.dataSources.get(page.dataSourceId).version += 1;
   }
 
-  // The page as a reader that lags sees it, or null where it did not exist yet.
+  // The page as a reader that lags sees it, or null if it did not exist yet.
   view(page, lag) {
     if (lag <= 0) return page;
     const now = this.clock.now();
@@ -253,7 +253,7 @@ export class World {
   // --- paging ---
 
   // `list` is the whole list at the time of this request. A cursor names the row that comes
-  // next; where it has gone meanwhile, its old place in the list. It is good for the question that
+  // next; if it has gone meanwhile, its old place in the list. It is good for the question that
   // it was given for, `scope`, and for no other.
   paginate(list, { cursor, size, type, scope = type, extra = {}, idOf = (it) => it.id }) {
     let start = 0;

@@ -302,7 +302,7 @@ export class PullView extends ThreadView {
     };
   }
 
-  // Which workflow a check belongs to is told to those who may read Actions.
+  // Those who may read Actions see which workflow a check belongs to.
   get statusCheckRollup() {
     const { actor } = this.ctx;
     for (const permission of ['checks', 'statuses']) if (!actor.reads(this.repo, permission)) throw forbidden(actor);

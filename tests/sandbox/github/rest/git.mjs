@@ -28,7 +28,7 @@ function base64Lines(content) {
   return content.toString('base64').replace(/.{1,60}/g, '$&\n');
 }
 
-/** Push protection, where the repository has it: `at` says which request meets it. */
+/** Push protection, if the repository has it: `at` says which request meets it. */
 function checkSecrets(req, at, texts) {
   const protection = req.repo.pushProtection;
   if (protection?.at !== at || !texts.some((text) => protection.pattern.test(text))) return;
