@@ -92,7 +92,7 @@ take_number(struct bytes *bytes)
 #define FUZZ_LONG ((size_t)16)
 #endif
 
-/* A text without NUL whose first byte tells its length; from 0xf0 on the next byte is repeated. */
+/* A text without NUL whose first byte is its length; from 0xf0 on the next byte is repeated. */
 static inline char *
 take_text(struct bytes *bytes, struct arena *arena)
 {

@@ -102,7 +102,7 @@ check_read(struct arena *arena, char *flag)
     return config.fingerprint;
 }
 
-/* The environment of a step: which variable a text is for is told by the byte before it. */
+/* The environment of a step: the byte before a text says which variable it is for. */
 static void
 set_variables(struct bytes *bytes, struct arena *arena)
 {

@@ -1,6 +1,6 @@
 #include "markdown_texts.h"
 
-/* Notion's text to GitHub, likewise; and edits from one text to another do what they say. */
+/* The same for Notion's text to GitHub; and edits from one text to another do what they say. */
 
 static void
 check_edits(struct arena *arena, const char *now, const char *wanted)

@@ -162,7 +162,7 @@ take_report(struct bytes *bytes, struct config *config, struct pass_report *repo
     }
 }
 
-/* Outside of code stand our own words alone, and links whose targets
+/* Outside of code are only our own words, and links whose targets
  * hold nothing that ends them. */
 static void
 check_bare(const char *text)

@@ -127,8 +127,8 @@ test_order(void **state)
     assert_int_equal(cursor.n_pages, 0);
 }
 
-/* A list that would grow without end is none: everything since is read again, and what was listed
- * before stays so. */
+/* A list that would grow without end is dropped: everything since is read again, and what was
+ * listed before stays so. */
 static void
 test_too_many(void **state)
 {
@@ -153,7 +153,7 @@ test_too_many(void **state)
     assert_int_equal(cursor.numbers[1], 41);
 }
 
-/* Saving is worth a write only where the next pass would look at something for nothing. */
+/* Saving is worth a write only if the next pass would look at something for nothing. */
 static void
 test_matters(void **state)
 {

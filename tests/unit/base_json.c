@@ -140,7 +140,7 @@ test_read_cost_text(void **state)
     free(text);
 }
 
-/* An integer that int64_t does not hold is a double, wherever it stands. */
+/* An integer that int64_t does not hold is a double, at any place. */
 static void
 test_read_wide(void **state)
 {

@@ -50,7 +50,7 @@ test_last_flag_wins(void **state)
     test_release(&reading);
 }
 
-/* Commands stand anywhere; --json, --yes and --columns are no inputs of the action. */
+/* A command may be anywhere; --json, --yes and --columns are no inputs of the action. */
 static void
 test_commands(void **state)
 {

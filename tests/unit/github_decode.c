@@ -118,7 +118,7 @@ test_foreign_marker(void **state)
     arena_free(arena);
 }
 
-/* An app's login stands without "[bot]" where it acts. */
+/* An app's login has no "[bot]" when it acts. */
 static void
 test_state_event(void **state)
 {
@@ -230,7 +230,7 @@ test_closes(void **state)
 #define CLOSES(number, repository) \
     "{\"number\":" number ",\"repository\":{\"nameWithOwner\":\"" repository "\"}}"
     static const struct {
-        const char *references, *closes; /* NULL: not told */
+        const char *references, *closes; /* NULL: not sent */
     } rows[] = {
         {"{\"totalCount\":0,\"nodes\":[]}", ""},
         {"{\"totalCount\":2,\"nodes\":[" CLOSES("5", "o/r") "," CLOSES("6", "o/far") "]}",

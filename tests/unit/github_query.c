@@ -147,7 +147,7 @@ test_askable(void **state)
     "{\"errors\":[{\"path\":[\"fragment issue\"],\"extensions\":{\"code\":\"undefinedField\"," \
     "\"fieldName\":\"" name "\"},\"message\":\"Field '" name "' doesn't exist\"}]}"
 
-/* What a member that is null says: its key is gone where it was not told. */
+/* What a member that is null says: its key is gone if it was not sent. */
 static void
 test_untold(void **state)
 {

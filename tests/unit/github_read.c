@@ -79,7 +79,7 @@ test_overview(void **state)
     wire_close(&wire, 1);
 }
 
-/* GraphQL follows the old name, REST does not where something is written. */
+/* GraphQL follows the old name, REST does not if something is written. */
 static void
 test_renamed(void **state)
 {

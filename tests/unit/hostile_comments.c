@@ -56,7 +56,7 @@ repeated(struct arena *arena, const char *text, size_t n)
     return all;
 }
 
-/* The last fence of the comment closes the one that its value stands in. */
+/* The last fence of the comment closes the one that its value is in. */
 static void
 assert_fenced(struct arena *arena, const char *comment)
 {
@@ -95,8 +95,8 @@ test_runs_of_backticks(void **state)
     arena_free(arena);
 }
 
-/* A value that is too long for one comment goes on in the next, cut between characters, and nothing
- * of it is lost. */
+/* A value that is too long for one comment continues in the next, cut between characters, and
+ * nothing of it is lost. */
 static void
 test_long_values(void **state)
 {
@@ -120,7 +120,7 @@ test_long_values(void **state)
     arena_free(arena);
 }
 
-/* An address that cannot stand in a link is left out. */
+/* An address that cannot be in a link is left out. */
 static void
 test_addresses(void **state)
 {

@@ -97,7 +97,7 @@ test_limited_for_ever(void **state)
                    10);
 }
 
-/* Being told to wait does not use up the tries. */
+/* Being asked to wait does not use up the tries. */
 static void
 test_limited_and_failing(void **state)
 {
@@ -168,7 +168,7 @@ test_parallel_writes(void **state)
     end(&f);
 }
 
-/* Two APIs of one vendor: one pace for the writes of both, one pause where the client is asked. */
+/* Two APIs of one vendor: one pace for the writes of both, one pause if the client is asked. */
 static void
 test_together(void **state)
 {

@@ -33,7 +33,7 @@ struct reply {
     bool lingers; /* answers a little later, so that what should not come at the same time could */
     int wait_for; /* answers only once so many requests came in */
     bool hang;    /* leaves the connection open after text until the client closes it, and
-                          goes on moving the clock */
+                          continues moving the clock */
     bool close;   /* closes it after text */
     bool interrupts; /* asks the program to stop first */
 };
@@ -81,7 +81,7 @@ struct server_connection {
 };
 
 /* Waits for bytes or the end of the connection, the clock moving by advance every few ms; false
- * where the server is to end. */
+ * if the server is to end. */
 static inline bool
 server_wait_readable(struct server *server, int fd, int64_t advance)
 {

@@ -14,7 +14,7 @@
 #include "markdown/markdown.h"
 
 /*
- * tests/markdown holds pairs: NAME.github.md becomes NAME.notion.md and the other way round. Where
+ * tests/markdown holds pairs: NAME.github.md becomes NAME.notion.md and the other way around. If
  * a way back loses something, NAME.github-back.md is what Notion's text becomes,
  * NAME.notion-back.md what GitHub's does. A pair is added by putting it there.
  */
@@ -45,7 +45,7 @@ static struct markdown_context context = {
     .is_login = is_login,
 };
 
-/* A file without its last line break; NULL: there is none of that name. */
+/* A file without its last line break; NULL: there is no such file. */
 static char *
 read_file(struct arena *arena, const char *name, const char *kind)
 {
@@ -132,7 +132,7 @@ test_pairs(void **state)
     assert_true(pairs > 30);
 }
 
-/* Every pair stands in a row of the table, every row names a pair. */
+/* Every pair is in a row of the table, every row names a pair. */
 static void
 test_table(void **state)
 {

@@ -16,7 +16,7 @@
 
 /*
  * The laws of the lens, for documents drawn from a grammar of everything that is one block on
- * GitHub and several in Notion, or none, and their neighbors. Each word of a document stands there
+ * GitHub and several in Notion, or none, and their neighbors. Each word of a document is there
  * once ("w12"), so that every word can be accounted for after an edit.
  */
 
@@ -203,7 +203,7 @@ draw_document(struct draw *draw)
     return document;
 }
 
-/* Where a word begins and how long it is; NULL: there is none any more. */
+/* Where a word begins and how long it is; NULL: there are no more. */
 static const char *
 next_word(const char *at, size_t *length)
 {
@@ -359,7 +359,7 @@ has_words(const char *in, const char *but, const char *result)
     return true;
 }
 
-/* Every word of `in` that Notion's text never had stands in the result or in the quote. */
+/* Every word of `in` that Notion's text never had is in the result or in the quote. */
 static bool
 accounts_for(const char *in, const char *notion, const struct lens_result *got)
 {
@@ -372,7 +372,7 @@ accounts_for(const char *in, const char *notion, const struct lens_result *got)
     return true;
 }
 
-/* How many blocks of a document do not stand in a text as they were written. */
+/* How many blocks of a document are not in a text as they were written. */
 static int
 count_rewritten(const struct document *document, const char *text)
 {
@@ -563,7 +563,7 @@ check_both(struct draw *draw, uint32_t seed)
     texts.now[0] = edit(draw, MARKDOWN_GITHUB, document.text);
     texts.now[1] = edit(draw, MARKDOWN_NOTION, notion);
     got = lens_merge(arena, &context, &texts);
-    quoted += !got.possible; /* all of the loser's text */
+    quoted += !got.possible; /* all of the replaced text */
     if (!got.possible)
         return;
     if (strcmp(normal(arena, markdown_to_notion(arena, got.text[0], &context)),

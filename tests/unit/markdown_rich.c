@@ -119,7 +119,7 @@ test_writing(void **state)
     arena_free(arena);
 }
 
-/* A name is parted from its "@" wherever the runs are cut. */
+/* A name is parted from its "@" whatever way the runs are cut. */
 static void
 test_mentions_across_runs(void **state)
 {

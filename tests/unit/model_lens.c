@@ -106,7 +106,7 @@ test_split(void **state)
     }
 }
 
-/* What nobody claims stays in the labels; where nothing is claimed, nothing else is kept. */
+/* What nobody claims stays in the labels; if nothing is claimed, nothing else is kept. */
 static void
 test_claims(void **state)
 {

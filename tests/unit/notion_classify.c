@@ -109,7 +109,7 @@ test_wait(void **state)
     }
 }
 
-/* What a refusal tells the user. */
+/* What a refusal says to the user. */
 static void
 test_refusals(void **state)
 {

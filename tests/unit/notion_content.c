@@ -247,7 +247,7 @@ test_refused(void **state)
     end(&f, 2);
 }
 
-/* Somebody else's edit is not written over, and is told. */
+/* Somebody else's edit is not overwritten, and is reported. */
 static void
 test_others(void **state)
 {

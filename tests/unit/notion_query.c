@@ -152,7 +152,7 @@ test_ids(void **state)
     }
 }
 
-/* Whether a list goes on is told by either of two members. */
+/* Either of two members says whether a list continues. */
 static void
 test_next_cursor(void **state)
 {

@@ -246,7 +246,7 @@ test_looks(void **state)
     }
 }
 
-/* The base's texts are asked for only where there is something to compare. */
+/* The base's texts are asked for only if there is something to compare. */
 static void
 test_wants_bodies(void **state)
 {
@@ -267,7 +267,7 @@ test_wants_bodies(void **state)
     wants_free(&missing);
 }
 
-/* Neither side is written where Notion's text would have to change in what Markdown cannot carry;
+/* Neither side is written if Notion's text would have to change in what Markdown cannot carry;
  * once. */
 static void
 test_stays(void **state)

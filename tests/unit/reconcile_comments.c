@@ -51,7 +51,7 @@ test_markers(void **state)
     assert_string_equal(comment_marker(item, COMMENT_STATUS, scene->arena), "reopened page=" P1);
 }
 
-/* A conflict's marker tells its values apart, and fields that are in no conflict do not count. */
+/* A conflict's marker depends on its values, and fields that are in no conflict do not count. */
 static void
 test_conflict_markers(void **state)
 {
@@ -82,7 +82,7 @@ digest_with_key(const struct sealing *sealing, int64_t number, enum field field,
     return arena_printf(arena, SEALED_MARK "of-a-secret-key-%s", text);
 }
 
-/* The marker stands on GitHub: an option that may not go there cannot be guessed from it. */
+/* The marker is on GitHub: an option that may not go there cannot be guessed from it. */
 static void
 test_secret_conflict_markers(void **state)
 {
@@ -153,7 +153,8 @@ test_find(void **state)
     }
 }
 
-/* Exactly once: a change that was told of before the pass died is made, but not told of again. */
+/* Exactly once: a change that was announced before the pass died is made, but not announced again.
+ */
 static void
 test_told_before_the_crash(void **state)
 {
@@ -228,7 +229,7 @@ test_link_comments(void **state)
     }
 }
 
-/* What only Notion is told of is no reason to comment on the issue. */
+/* What only goes to Notion is no reason to comment on the issue. */
 static void
 test_link_comment_not_for_pages(void **state)
 {

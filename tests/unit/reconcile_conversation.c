@@ -86,7 +86,7 @@ static void
 test_adopts(void **state)
 {
     const struct remark github[] = {said(GITHUB_ID, "octo", MINUTE)};
-    /* Of two copies of a part the older counts; a part without those before it is none. */
+    /* Of two copies of a part the older counts; a part without those before it doesn't count. */
     const struct remark notion[] = {copy(COPY_ID, GITHUB_ID, 1), copy(PART_ID, GITHUB_ID, 1),
                                     copy(PART_ID, GITHUB_ID, 3)};
     const struct talk talk = talk_of(github, 1, notion, 3);
@@ -182,7 +182,7 @@ test_edited(void **state)
     assert_int_equal(plan.carried[0].n_copies, 2);
     assert_string_equal(plan.carried[0].copies[1], PART_ID);
     assert_int_equal(carried.n_copies, 1);
-    /* Not wholly carried: once more, from the beginning where nothing is there. */
+    /* Not wholly carried: once more, from the beginning if nothing is there. */
     carried = carried_as(NULL, 0);
     talk.n_remarks[SIDE_NOTION] = 0;
     expect(&talk, 0, 1, 0);
@@ -544,7 +544,7 @@ test_answers(void **state)
     expect(&talk, 2, 0, 0);
     talk.carried = deleted;
     expect(&talk, 1, 0, 0);
-    /* What stood before it in its discussion was deleted: it is no first comment by that. */
+    /* What came before it in its discussion was deleted: it is no first comment by that. */
     talk = talk_of(NULL, 0, rest, 2);
     talk.marker = "/github";
     talk.carried = alone;

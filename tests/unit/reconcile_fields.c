@@ -1,6 +1,6 @@
 #include "reconcile_test.h"
 
-/* The field rows: one field changes, the others are in step. NULL in a base: never agreed. */
+/* The field rows: one field changes, the others are in sync. NULL in a base: never agreed. */
 struct field_case {
     enum field field;
     const char *base_github, *base_notion, *github, *notion;
@@ -223,7 +223,7 @@ test_ignored_labels(void **state)
     check_cases(*state, cases, COUNT(cases));
 }
 
-/* Columns that only show GitHub's side are put right whatever stands there. */
+/* Columns that only show GitHub's side are put right whatever is there. */
 static void
 test_to_notion(void **state)
 {
@@ -404,7 +404,7 @@ test_one_way_after_creating(void **state)
     check_write(scene, &it, &item->fields[FIELD_LABELS], SIDE_GITHUB, "a", 0);
 }
 
-/* What cannot be expressed is told, and nothing of the field is touched or remembered. */
+/* What cannot be expressed is reported, and nothing of the field is touched or remembered. */
 static void
 test_no_option_fits(void **state)
 {

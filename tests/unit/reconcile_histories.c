@@ -198,7 +198,7 @@ assert_linked_once(struct sim *sim)
     }
 }
 
-/* Each link, ending and conflict is told once; each closing and
+/* Each link, ending and conflict is reported once; each closing and
  * reopening once per change of state. */
 static void
 assert_told_once(const struct sim_issue *issue)

@@ -12,7 +12,7 @@ struct pull_case {
     const char *plan;
 };
 
-/* Nothing stands in the way but what GitHub says. */
+/* Nothing blocks the merge except what GitHub says. */
 static const struct merge_facts good = {.head = HEAD_A, .author_writes = true};
 
 static const struct item *
@@ -79,7 +79,7 @@ test_obstacles(void **state)
         struct pull pull;
         struct merge_facts facts;
         bool arms;
-        const char *says; /* NULL: nothing stands in the way */
+        const char *says; /* NULL: nothing blocks it */
     } cases[] = {
         {{.head_sha = HEAD_A}, {.head = HEAD_A, .author_writes = true}, false, NULL},
         {{.head_sha = HEAD_A, .draft = true},
@@ -191,7 +191,7 @@ test_merged_stays_merged(void **state)
     assert_plan(scene, "");
 }
 
-/* After a refusal the page goes on asking, whichever side is newer by then and whatever it had won
+/* After a refusal the page keeps asking, whichever side is newer by then and whatever it had won
  * against. */
 static void
 test_refusal_is_settled(void **state)

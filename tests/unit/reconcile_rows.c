@@ -222,7 +222,7 @@ test_e4_adopts(void **state)
     assert_true(scene->plan->items.items[0]->saves);
 }
 
-/* A linked pull request is one that a page names; with `none` even that is only told. */
+/* A linked pull request is one that a page names; with `none` even that is only reported. */
 static void
 test_e4_pull_requests(void **state)
 {
@@ -260,7 +260,7 @@ test_e5_no_such_issue(void **state)
     assert_false(plan_writes(scene->plan));
 }
 
-/* E6: a duplicated row is told about and left as it is; the page of the record stays linked. */
+/* E6: a duplicated row is reported and left as it is; the page of the record stays linked. */
 static void
 test_e6_duplicates(void **state)
 {
@@ -289,7 +289,7 @@ test_e6_none_is_known(void **state)
     assert_false(plan_writes(scene->plan));
 }
 
-/* Without a record the link comment, else the marker in the issue, tells which page is meant. */
+/* Without a record the link comment, else the marker in the issue, says which page is meant. */
 static void
 test_e6_comment_or_marker_tells(void **state)
 {
@@ -476,7 +476,7 @@ test_e8_page_gone(void **state)
     static const struct {
         enum page_deleted rule;
         const char *status;
-        bool closes; /* where the page is known to be in the trash */
+        bool closes; /* if the page is known to be in the trash */
     } cases[] = {
         {PAGE_DELETED_UNLINK, STATUS_OPEN, false},
         {PAGE_DELETED_UNLINK, STATUS_CLOSED, false},
@@ -526,7 +526,7 @@ test_e8_other_row_takes_over(void **state)
     scene_see_page(scene, loose_page(scene, P2, 5));
     scene->rules.on_page_deleted = PAGE_DELETED_CLOSE;
     assert_plan(scene, "E4 #5 2: write-page");
-    /* The first row's link ends all the same. */
+    /* The first row's link ends anyway. */
     assert_true(scene->plan->items.items[0]->unlinks);
 }
 
@@ -680,7 +680,7 @@ test_ended_links(void **state)
     assert_true(scene->plan->items.items[0]->saves);
 }
 
-/* The same without a record: comments tell that the link was ended. */
+/* The same without a record: comments say that the link was ended. */
 static void
 test_ended_links_by_comments(void **state)
 {

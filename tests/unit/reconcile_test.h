@@ -23,7 +23,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Ids of pages, told apart by their first digit. */
+/* Ids of pages, which differ by their first digit. */
 #define P1 "10000000-0000-4000-8000-000000000001"
 #define P2 "20000000-0000-4000-8000-000000000002"
 #define P3 "30000000-0000-4000-8000-000000000003"
@@ -251,7 +251,7 @@ scene_see_comments(struct scene *scene, int64_t number, const struct own_comment
     world_see_comments(scene->world, number, comments, n);
 }
 
-/* GitHub does not tell when fields of these issues changed. */
+/* GitHub does not show when fields of these issues changed. */
 static inline void
 world_hide_changes(struct world *world, const struct number_list *numbers)
 {

@@ -6,7 +6,7 @@ struct truth {
     const struct issue *issues[3];
     const struct page *pages[3];
     const struct record *records[3];
-    struct own_comment comment; /* on the first issue, where it has a marker */
+    struct own_comment comment; /* on the first issue, if it has a marker */
 };
 
 static const struct issue *

@@ -102,7 +102,7 @@ summary_tells_everything(void **state)
                           "requests; Notion 1 request; waited 12 s for rate limits.</sub>\n");
 }
 
-/* A name of letters stands as it is, any other as code; the title is the title. */
+/* A name of letters is shown as it is, any other as code; the title is the title. */
 static void
 columns_have_the_names_that_people_see(void **state)
 {
@@ -256,7 +256,7 @@ fill_hostile(struct fixture *f, size_t count)
         struct result *result = add_conflict(f, i % 2 == 0 ? DONE_OK : DONE_FAILED, title, "`");
         struct item *item = (struct item *)result->item;
 
-        /* Each has a reason of its own: letters, since numbers do not tell reasons apart. */
+        /* Each has a reason of its own: letters, since reasons do not differ by numbers. */
         err_set(&result->err, ERR_REFUSED, "%s%c%c%c%c", title, LETTER(i), LETTER(i / 16),
                 LETTER(i / 256), LETTER(i / 4096));
         item_note(item, title, f->arena);

@@ -98,7 +98,7 @@ fixture_ends(struct fixture *fixture, struct item *item, bool is_pull)
     item->page_id = page->id;
 }
 
-/* Plans a field: what each side holds now and afterwards; both sides need an end. */
+/* Plans a field: what each side holds now and afterward; both sides need an end. */
 static inline void
 fixture_field(struct item *item, enum field field, enum field_row row, const char *const now[2],
               const char *const then[2])

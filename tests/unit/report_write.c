@@ -67,7 +67,7 @@ place_teardown(void **state)
 
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         unlink(place_path(place, names[i]));
-    /* Fails where something else, say a temporary file, was left behind. */
+    /* Fails if something else, say a temporary file, was left behind. */
     if (rmdir(place->folder) != 0)
         return -1;
     return fixture_teardown(&fixture);

@@ -62,7 +62,7 @@ test_round_trip(void **state)
 #define GITHUB(id, copies) \
     FILE_OF("[{\"from\":\"github\",\"id\":" id ",\"copies\":" copies ",\"text\":\"x\"}]")
 
-/* Ids go into addresses: what is none is not believed. */
+/* Ids go into addresses: what isn't one is not believed. */
 static void
 test_damage(void **state)
 {

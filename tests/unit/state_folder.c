@@ -26,7 +26,7 @@ step_fails(void)
     return steps == step_that_fails;
 }
 
-/* These stand in for the C library's. */
+/* These replace the C library's. */
 int
 fsync(int fd)
 {
@@ -287,7 +287,7 @@ test_paths_are_checked(void **state)
 #define LONG_OLD "old: some text that is neither short nor the same as the other"
 #define LONG_NEW "new: the text that comes instead of it, of quite another length, with more in it"
 
-/* The save that is killed or fails at every step: one file anew, one changed, one deleted. */
+/* The save that is killed or fails at every step: one file new, one changed, one deleted. */
 static bool
 save_many(struct store *store, struct err *err)
 {
@@ -346,7 +346,7 @@ assert_whole(struct place *place)
 }
 
 /* Killed at every step: every file is whole, who read before cannot save over it, and the next pass
- * can go on. */
+ * can continue. */
 static void
 test_killed_at_every_step(void **state)
 {

@@ -213,7 +213,7 @@ test_unreadable(void **state)
 }
 
 /* Members that are unknown or of another type do not stop the reader
- * where nothing hangs on them. */
+ * if nothing hangs on them. */
 static void
 test_odd_members(void **state)
 {
@@ -234,8 +234,8 @@ test_odd_members(void **state)
     arena_free(arena);
 }
 
-/* What Notion holds is not to be found in a sealed file; the key that sealed it tells equal from
- * other, and with another key nothing is known. */
+/* What Notion holds is not to be found in a sealed file; the key that sealed it distinguishes equal
+ * from other, and with another key nothing is known. */
 static void
 test_sealed(void **state)
 {
@@ -289,7 +289,7 @@ test_sealed(void **state)
     arena_free(arena);
 }
 
-/* A page without an issue: what stands in the place of its note is no note, and never says what the
+/* A page without an issue: what is in the place of its note is no note, and never says what the
  * page holds. */
 static void
 test_page_alone(void **state)

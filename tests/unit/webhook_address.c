@@ -188,7 +188,7 @@ test_rate(void **state)
     rate_free(NULL);
 }
 
-/* However many addresses come, one that goes on sending stays limited, and the table its size. */
+/* However many addresses come, one that keeps sending stays limited, and the table its size. */
 static void
 test_rate_of_many(void **state)
 {

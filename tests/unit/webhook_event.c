@@ -210,7 +210,7 @@ test_routes(void **state)
     assert_int_equal(route_event(&routes, &event, targets), 1);
     assert_int_equal(targets[0], 0);
 
-    /* Too many to tell all of them of every comment. */
+    /* Too many to send every comment to all of them. */
     for (size_t i = 2; i <= ROUTE_EVERYWHERE_MAX; i++)
         repositories[routes.n_repositories++] = "acme/more";
     assert_int_equal(route_event(&routes, &comment, targets), 1);
