@@ -22,7 +22,7 @@ RUN fetch "${CMARK_GFM_SHA256}" \
     && DESTDIR=/result cmake --install /build \
     && find /build/src -name config.h -exec cp {} /result/usr/include/ \;
 
-# Alpine's 0.18 has faults with bytes above 0x7f that nobody mended.
+# Alpine's 0.18 has faults with bytes above 0x7f that nobody fixed.
 FROM tools AS json-c
 ARG JSON_C=0.19
 ARG JSON_C_SHA256=37ad0249902e301bd9052bf712e511fcc6acff4ecaad4b5900aad9ce564e26de

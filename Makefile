@@ -52,7 +52,7 @@ LINKAGE    = $(if $(STATIC),-static-pie,-pie) -Wl,-z,relro,-z,now,-z,stack-size=
              -Wl,--as-needed,--gc-sections $(LDFLAGS)
 LINK       = $(CC) $(HARDENING) -pthread $(CFLAGS) $(LINKAGE)
 
-# -isystem: a warning inside somebody else's header is not ours to mend.
+# -isystem: a warning inside somebody else's header is not ours to fix.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(patsubst -I%,-isystem %,\
              $$(call pkg,--cflags $(SYNC_PKGS) $(HOOK_PKGS))))$(PKG_CFLAGS)
 SYNC_LIBS  = -lcmark-gfm-extensions -lcmark-gfm $(call pkg,--libs $(SYNC_PKGS))
@@ -139,7 +139,7 @@ $(BUILD)/bench/%: tests/bench/%.c $(ARCHIVE) Makefile
 	$(Q)$(COMPILE) -o $@ $< $(ARCHIVE) $(LINKAGE) $(UNIT_LIBS)
 
 # Alpine's own compiler and libraries are musl's; elsewhere both are made first. gnulib's error()
-# stands in several of Alpine's static libraries, identical.
+# is in several of Alpine's static libraries, identical.
 static:
 ifneq ($(wildcard /etc/alpine-release),)
 	@$(MAKE) all BUILD=build/static STATIC=yes LDFLAGS=-Wl,--allow-multiple-definition
@@ -219,7 +219,7 @@ valgrind: all units
 	done
 	@$(SUITE) $(VALGRIND_E2E)
 
-# Whatever judges time does so here: it wants an idle machine.
+# Whatever judges time does so here: it needs an idle machine.
 bench: setup-test
 	@$(MAKE) --no-print-directory -j2 all $(BUILD)/bench/markdown $(BUILD)/bench/markdown_time
 	@NOTION_SYNC_BIN=$(abspath $(BUILD)/notion-sync) node tests/bench/bench.mjs

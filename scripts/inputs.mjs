@@ -12,7 +12,7 @@ const read = (name) => readFileSync(new URL(name, root), 'utf8');
 const source = read('src/config/inputs.c');
 
 const unquoted = (text) => JSON.parse(`"${text}"`);
-// Literals that stand side by side are one text.
+// Literals that are side by side are one text.
 const literal = (row, member) => {
   const found = new RegExp(`\\.${member} = ((?:"(?:[^"\\\\]|\\\\.)*"\\s*)+)`).exec(row)?.[1];
   return found && [...found.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => unquoted(text)).join('');
@@ -62,7 +62,7 @@ function declared({ name, help, fallback, shown }) {
 
 const action = read('action.yml').replace(/^inputs:\n.*?(?=\noutputs:)/ms, `inputs:\n${inputs.map(declared).join('\n')}\n`);
 
-// --- docs/inputs.md: a table for each group where its marker stands, and the outputs of action.yml ---
+// --- docs/inputs.md: a table for each group at its marker, and the outputs of action.yml ---
 
 const code = (text) => `\`${text}\``;
 const names = new RegExp(`\\b(?:${inputs.map(({ name }) => name).filter((name) => name.includes('_')).join('|')})\\b`, 'g');
