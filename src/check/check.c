@@ -105,6 +105,7 @@ check_run(struct gather *gather)
     bool github = check_github(&doc, gather);
     bool notion = check_notion(&doc, gather);
     bool fits = notion && check_properties(&doc, gather);
+    const char *held = github ? gather_held_back(gather, NULL) : NULL;
     bool good;
 
     if (github && notion)
@@ -120,6 +121,8 @@ check_run(struct gather *gather)
         gather->arena, (struct sayings){gather->config->warnings, gather->config->n_warnings},
         gather->warnings);
     doc.notes = gather->news;
+    if (held != NULL)
+        doc.notes = sayings_join(gather->arena, (struct sayings){&held, 1}, doc.notes);
     doc.next = doc.problems.len > 0
                    ? "do what each problem says, and check again."
                    : "start a run with `dry_run: true` to see all of this in detail, "

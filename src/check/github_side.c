@@ -31,7 +31,7 @@ needs(struct doc *doc, const struct github_access *access, const struct kind *ki
                          "role Write under Settings, Collaborators and teams");
         return;
     }
-    doc_line(doc, kind->of_user ? MARK_YES : MARK_UNKNOWN, "the state, merging", NULL,
+    doc_line(doc, kind->of_user ? MARK_YES : MARK_UNKNOWN, "state and merging", NULL,
              kind->of_user ? "its user may push"
                            : "`contents: write`; GitHub does not show this, only a run does");
 }
@@ -133,8 +133,6 @@ check_github(struct doc *doc, struct gather *gather)
         return doc_failed(doc, "reading the repository", &err);
     doc_line(doc, MARK_YES, "acts as", overview->viewer, NULL);
     doc_line(doc, MARK_YES, "repository", overview->repository, "can be read");
-    if (gather_held_back(gather, NULL) != NULL)
-        doc_line(doc, MARK_NONE, "publish", NULL, gather_held_back(gather, NULL));
     if (!github_read_access(gather->github, &access, &err))
         return doc_failed(doc, "permissions", &err);
     needs(doc, &access, kind);

@@ -96,6 +96,26 @@ list_missing(struct doc *doc, struct gather *gather, const struct schema *schema
                  "the number of the issue: the link");
 }
 
+/* What a first run surprises with most: the status has another name, so nothing is closed. */
+static void
+note_status(struct gather *gather, const struct schema *schema)
+{
+    const char *column = NULL;
+    enum fit fit;
+
+    if (gather->config->properties[FIELD_STATUS].off || gather->config->setup == SETUP_ALL ||
+        gather_column(gather, schema, FIELD_STATUS, &fit) != NULL)
+        return;
+    for (size_t i = 0; i < schema->n_properties; i++)
+        if (strcmp(schema->properties[i].type, "status") == 0)
+            column = schema->properties[i].name;
+    if (column != NULL)
+        gather_tell(gather, arena_printf(gather->arena,
+                                         "the status is not synced, because no column is called "
+                                         "\"Status\": name yours in property_map (\"status = %s\")",
+                                         gather_hides_name(gather, column) ? "NAME" : column));
+}
+
 static void
 list_properties(struct doc *doc, struct gather *gather, const struct schema *schema)
 {
@@ -201,8 +221,8 @@ meaning_of(const struct status_map *map, const char *option, struct arena *arena
         const char *github, *words;
     } chosen[] = {
         {STATUS_OPEN, "shown for a reopened issue"},
-        {STATUS_CLOSED, "shown for a closed one"},
-        {STATUS_NOT_PLANNED, "shown for one that is not planned"},
+        {STATUS_CLOSED, "shown for a closed issue"},
+        {STATUS_NOT_PLANNED, "shown for an issue closed as not planned"},
     };
     const char *text = status_for_option(map, option);
 

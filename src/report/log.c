@@ -146,6 +146,8 @@ report_log(const struct pass_report *report)
     buf_init(&line, LOG_SIZE);
     buf_str(&line, report->config->dry_run ? "dry run, nothing was written: " : "");
     report_headline(&line, report);
-    log_info("%s (%zu in sync)", buf_text(&line), report->in_step);
+    if (report->in_step > 0)
+        buf_printf(&line, " (%zu compared and in sync)", report->in_step);
+    log_info("%s", buf_text(&line));
     buf_release(&line);
 }

@@ -132,7 +132,7 @@ describe_acts(struct buf *out, size_t start, const struct result *result,
         const char *done, *planned;
     } acts[] = {
         {effects->created_issue, "issue created",
-         result->item->fresh ? "create the issue in a moment" : "create the issue"},
+         result->item->fresh ? "create the issue once nobody edits the page" : "create the issue"},
         {effects->created_page, "page created", "create the page"},
         {effects->linked, "linked", "link"},
         {effects->merged, "pull request merged", "merge the pull request"},

@@ -36,7 +36,7 @@ test('a board that is well set up: everything listed, no problem', async (t) => 
   assert.match(line(run, '“Notes”'), /not used$/);
   assert.match(line(run, '“GitHub ID”'), /the link$/);
   assert.match(line(run, '“In progress”'), /In progress +open$/);
-  assert.match(line(run, '“Done”'), /Complete +closed; shown for a closed one$/);
+  assert.match(line(run, '“Done”'), /Complete +closed; shown for a closed issue$/);
   assert.match(line(run, '“Canceled”'), /closed:not_planned/);
   assert.match(line(run, 'would be created'), /1 issue would be created, 1 page would be created/);
   assert.match(run.summary, /the check found no problem/);
@@ -63,6 +63,15 @@ test('the summary has problems first, what works folded, other columns in one li
   const bad = await check(at, { max_changes: 1, property_map: ['labels = Nonsense'] }, { code: 2 });
   assert.match(bad.summary, /^## Notion sync: the check found \d problems?\n\n> \[!CAUTION\]\n/);
   assert.match(bad.summary, /\*\*Next step:\*\* do what each problem says, and check again\.\n$/);
+});
+
+test('a status column of another name is named with the entry for property_map', async (t) => {
+  const at = await story(t, { properties: { Status: null, Stage: { status: { 'To-do': ['Idea'], Complete: ['Shipped'] } } } });
+  const note = 'the status is not synced, because no column is called "Status": name yours in property_map ("status = Stage")';
+  const run = await check(at);
+  assert.deepEqual(run.commands.filter(({ name }) => name === 'notice').map(({ data }) => data), [note]);
+  assert.ok(run.summary.startsWith(`## Notion sync: the check found no problem\n\n> [!NOTE]\n> \`${note}\`\n\n`), run.summary);
+  for (const inputs of [{ property_map: 'status = Stage' }, { property_map: 'status =' }]) assert.doesNotMatch((await check(at, inputs)).summary, /not synced, because/);
 });
 
 test('--json prints what was found', async (t) => {

@@ -74,19 +74,19 @@ test('a row that was edited again meanwhile is left to the next run, and is in t
   await at.settle();
 });
 
-test('a dry run and check do not wait: such rows come in a moment', async (t) => {
+test('a dry run and check do not wait: such rows come once nobody edits them', async (t) => {
   const at = await story(t);
   at.later();
   at.addPage({ Name: 'New' });
   const before = at.sandbox.clock.now();
   const dry = await at.pass({ dry_run: 'true' });
-  assert.match(text(dry), /create the issue in a moment/);
+  assert.match(text(dry), /create the issue once nobody edits the page/);
   assert.equal(dry.outputs.issues_created, '1');
   const check = await at.sync({}, { args: ['check'] });
-  assert.match(check.stdout, /in a moment/);
+  assert.match(check.stdout, /once nobody edits the page/);
   assert.ok(at.sandbox.clock.now() - before < 20 * SECOND);
   at.later();
-  assert.doesNotMatch(text(await at.pass({ dry_run: 'true' })), /in a moment/);
+  assert.doesNotMatch(text(await at.pass({ dry_run: 'true' })), /once nobody edits the page/);
 });
 
 test('a wait that is longer than the run may last leaves the row to the next one', async (t) => {
@@ -146,7 +146,7 @@ test('GitHub URL comes with GitHub ID if the database never had one, and the sum
   const names = (at) => at.notion.dataSources.get(at.dataSource).schema.list().map((property) => property.name);
   const at = await story(t, { properties: columns });
   at.addPage({ Name: 'One' });
-  assert.match((await at.sync({}, { args: ['check'] })).stdout, /GitHub URL”? +does not exist +url: the first run that writes adds it/);
+  assert.match((await at.sync({}, { args: ['check'] })).stdout, /missing columns +“GitHub ID, GitHub URL” +the first run that writes adds them/);
   const run = await at.pass();
   assert.ok(names(at).includes('GitHub URL'));
   assert.match(run.summary, /added to the database: .*GitHub ID \(number\).*GitHub URL \(url\)|added to the database: .*GitHub URL \(url\).*GitHub ID \(number\)/);

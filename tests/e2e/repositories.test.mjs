@@ -36,7 +36,7 @@ async function settleBoth(at) {
   const before = JSON.stringify([at.rows(), at.issues(), at.web.issues()]);
   for (const pass of [at.pass, at.web.pass]) {
     at.later();
-    assert.deepEqual(changes(at, await pass()), [], 'everything is in step');
+    assert.deepEqual(changes(at, await pass()), [], 'everything is in sync');
   }
   assert.equal(JSON.stringify([at.rows(), at.issues(), at.web.issues()]), before);
 }
@@ -203,7 +203,7 @@ async function twoBoards(t) {
 async function settleBoards(at) {
   for (let round = 0; round < 2; round += 1) {
     at.later();
-    for (const pass of [at.pass, at.road.pass]) assert.deepEqual(changes(at, await pass()), [], 'everything is in step');
+    for (const pass of [at.pass, at.road.pass]) assert.deepEqual(changes(at, await pass()), [], 'everything is in sync');
   }
 }
 

@@ -55,7 +55,7 @@ async function settle(at, inputs) {
   const before = JSON.stringify(at.both());
   at.later();
   const second = await pass(at, inputs, {});
-  assert.deepEqual(changes(at, second), [], 'the next pass finds everything in step');
+  assert.deepEqual(changes(at, second), [], 'the next pass finds everything in sync');
   at.later();
   const quiet = await pass(at, inputs, {});
   assert.deepEqual(quiet.requests.map(inWords), ['github POST /graphql', 'notion POST /v1/data_sources/{id}/query']);

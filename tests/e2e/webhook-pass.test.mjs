@@ -79,7 +79,7 @@ test('the metrics and causes that docs/webhook.md explains are those of the rece
   const { text } = await receiver.status('/metrics');
   const names = new Set([...text.matchAll(/^# TYPE notion_sync_webhook_(\S+)/gm)].map(([, name]) => name));
   const causes = [...text.matchAll(/_rejected_total\{cause="([a-z_]+)"\}/g)].map(([, cause]) => cause);
-  const watching = read('docs/webhook.md').split(/^## /m).find((part) => part.startsWith('Watching it'));
+  const watching = read('docs/webhook.md').split(/^## /m).find((part) => part.startsWith('Monitoring'));
   for (const name of [...names, ...causes]) assert.ok(watching.includes(name), name);
   await at.stop(receiver);
 });
