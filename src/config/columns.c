@@ -13,7 +13,7 @@
 #define LINES_MAX 50
 
 #define TARGETS                                                                         \
-    "use \"Notion property = TARGET\", where TARGET is \"label: NAME/*\" (all "         \
+    "use \"Column name = TARGET\", where TARGET is \"label: NAME/*\" (all "             \
     "labels that begin so; * stands for the value), \"labels: NAME/*\" (the same, for " \
     "several at once), \"label: NAME\" (one label, for a checkbox), \"issue field: "    \
     "NAME\" or \"blocked by\"."
@@ -75,11 +75,11 @@ fits(struct input_reader *reader, const struct input *input, const char *text,
     const char *problem = NULL;
 
     if (strcmp(entry->property, LINK_PROPERTY) == 0)
-        problem = LINK_PROPERTY " holds the number of the issue. Use another property.";
+        problem = LINK_PROPERTY " holds the number of the issue. Use another column.";
     else if (same != FIELD_NONE && same >= FIELD_BUILTINS)
-        problem = "this property has several lines. Use one line for a property.";
+        problem = "this column has several lines. Use one line for a column.";
     else if (same != FIELD_NONE)
-        problem = "a built-in field has this name. Give the property another one in Notion.";
+        problem = "a built-in field has this name. Give the column another one in Notion.";
     else if (config->fields.n >= FIELD_BUILTINS + LINES_MAX)
         problem = "there are more than 50 lines. Leave some out.";
     for (enum field f = FIELD_BUILTINS; problem == NULL && f < config->fields.n; f++) {

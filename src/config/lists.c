@@ -73,8 +73,7 @@ read_property(struct input_reader *reader, const struct input *input, const char
     struct property_choice *choice;
 
     if (strchr(entry, '=') == NULL) {
-        problem_add(reader, input->name, entry,
-                    "lines \"field = Property name\"; the fields are %s",
+        problem_add(reader, input->name, entry, "lines \"field = Column name\"; the fields are %s",
                     field_names(reader, FIELDS_ALL));
         return;
     }
@@ -95,7 +94,7 @@ read_property(struct input_reader *reader, const struct input *input, const char
     choice->given = !choice->off;
     if (strcmp(choice->property, LINK_PROPERTY) == 0)
         problem_add(reader, input->name, entry,
-                    "another property: " LINK_PROPERTY " holds the number of the issue");
+                    "another column: " LINK_PROPERTY " holds the number of the issue");
 }
 
 static void
@@ -114,12 +113,12 @@ check_properties(struct input_reader *reader, const struct input *input,
             if (g >= FIELD_BUILTINS && entries[f] == NULL && entries[g] == NULL)
                 problem_say(reader, "fields",
                             arena_printf(reader->arena, "%s = %s", infos[g].name, infos[g].key),
-                            "the built-in field %s has this property. Turn that field off with "
-                            "\"%s =\" in property_map, or give it another property there.",
+                            "the built-in field %s has this column. Turn that field off with "
+                            "\"%s =\" in property_map, or give it another column there.",
                             infos[f].name, infos[f].name);
             else
                 problem_say(reader, input->name, entries[g] != NULL ? entries[g] : entries[f],
-                            "%s and %s cannot share a property. Name another one, or turn one "
+                            "%s and %s cannot share a column. Name another one, or turn one "
                             "field off by an empty name: \"%s =\".",
                             infos[f].name, infos[g].name, infos[f].name);
         }

@@ -96,7 +96,7 @@ no_such_property(struct gather *gather, const struct schema *schema, enum field 
     gather_problem(
         problems,
         arena_printf(
-            gather->arena, "%s names %s for %s, but the database has no such property%s%s",
+            gather->arena, "%s names %s for %s, but the database has no such column%s%s",
             gather_named_in(gather, field),
             gather_column_name(gather, gather->config->properties[field].property, "a column"),
             gather->config->fields.items[field].name,
@@ -146,7 +146,7 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
     if (fit == FIT_WRONG_TYPE && field >= FIELD_BUILTINS) {
         gather_problem(problems,
                        arena_printf(gather->arena,
-                                    "the property %s is of type %s, but %s needs %s: change the "
+                                    "the column %s is of type %s, but %s needs %s: change the "
                                     "type in Notion, or the line in `fields`",
                                     gather_column_name(gather, property->name, "of a field"),
                                     property->type, fields_key(&gather->fields, field),
@@ -156,12 +156,11 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
     if (fit == FIT_WRONG_TYPE) {
         gather_problem(
             problems,
-            arena_printf(
-                gather->arena,
-                "the property %s is of type %s, but %s needs %s: change the type in Notion, "
-                "map another property, or turn the field off with \"%s =\" in property_map",
-                gather_column_name(gather, property->name, info->name), property->type, info->name,
-                info->types, info->name));
+            arena_printf(gather->arena,
+                         "the column %s is of type %s, but %s needs %s: change the type in Notion, "
+                         "map another column, or turn the field off with \"%s =\" in property_map",
+                         gather_column_name(gather, property->name, info->name), property->type,
+                         info->name, info->types, info->name));
         return;
     }
     *binding = (struct binding){.id = property->id,
@@ -190,7 +189,7 @@ bind_github_id(struct gather *gather, const struct schema *schema, struct bindin
                                  "\" is gone from the database, and nothing is done without "
                                  "it: bring it back in Notion, or leave `setup` at required to "
                                  "have it made again and filled in from the state"
-                               : "the database has no property \"" GATHER_GITHUB_ID
+                               : "the database has no column \"" GATHER_GITHUB_ID
                                  "\": add it as a number, or leave "
                                  "`setup` at required to have it made");
         else
@@ -199,7 +198,7 @@ bind_github_id(struct gather *gather, const struct schema *schema, struct bindin
     } else if (strcmp(property->type, "number") != 0) {
         gather_problem(problems,
                        arena_printf(gather->arena,
-                                    "the property %s is of type %s, but must be a number: "
+                                    "the column %s is of type %s, but must be a number: "
                                     "rename it or change its type",
                                     gather_column_name(gather, property->name, GATHER_GITHUB_ID),
                                     property->type));

@@ -131,7 +131,7 @@ gather_check_filter(struct gather *gather, const struct schema *schema, struct b
     if (name != NULL)
         gather_problem(problems, arena_printf(gather->arena,
                                               "notion_filter does not fit the database: it has no "
-                                              "property %s%s",
+                                              "column %s%s",
                                               gather_column_name(gather, name, "a column"),
                                               gather_near_property(gather, schema, name)));
 }

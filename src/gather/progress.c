@@ -44,14 +44,13 @@ bind_stage(struct gather *gather, const struct binding *status, enum stage stage
         return;
     option = gather_status_option(gather, status, named, stage_is_over(stage));
     if (option == NULL)
-        gather_problem(problems,
-                       arena_printf(gather->arena,
-                                    "progress_map names %s for %s, but the property %s has %s%s",
-                                    gather_column_name(gather, named, "an option"),
-                                    stage_name(stage),
-                                    gather_column_name(gather, status->name, "status"),
-                                    gather->sealing.words ? "no such option" : "the options ",
-                                    gather->sealing.words ? "" : option_list(gather)));
+        gather_problem(
+            problems,
+            arena_printf(gather->arena, "progress_map names %s for %s, but the column %s has %s%s",
+                         gather_column_name(gather, named, "an option"), stage_name(stage),
+                         gather_column_name(gather, status->name, "status"),
+                         gather->sealing.words ? "no such option" : "the options ",
+                         gather->sealing.words ? "" : option_list(gather)));
     else if (!stage_is_over(stage) && status_meaning(&gather->rules.status, option) != MEANING_OPEN)
         gather_problem(
             problems,
@@ -72,12 +71,12 @@ bind_tasks(struct gather *gather, const struct schema *schema, struct buf *probl
     if (!gather->config->task_ids)
         return;
     if (property == NULL)
-        gather_problem(problems, "task_ids is on, but the database has no property of type ID "
+        gather_problem(problems, "task_ids is on, but the database has no column of type ID "
                                  "(unique_id): add one with a prefix, or turn task_ids off");
     else if (property->prefix == NULL || *property->prefix == '\0')
         gather_problem(problems,
                        arena_printf(gather->arena,
-                                    "task_ids is on, but the ID property %s has no prefix, and a "
+                                    "task_ids is on, but the ID column %s has no prefix, and a "
                                     "bare number says nothing: give it one in Notion, or turn "
                                     "task_ids off",
                                     gather_column_name(gather, property->name, "ID")));
@@ -97,11 +96,11 @@ gather_bind_progress(struct gather *gather, const struct schema *schema,
         return;
     if (status->type == NULL)
         gather_problem(problems,
-                       "progress_map is given, but the database has no property for status");
+                       "progress_map is given, but the database has no column for status");
     else if (strcmp(status->type, "checkbox") == 0)
         gather_problem(problems,
                        arena_printf(gather->arena,
-                                    "progress_map needs a status with options, but the property "
+                                    "progress_map needs a status with options, but the column "
                                     "%s is a checkbox",
                                     gather_column_name(gather, status->name, "status")));
     for (enum stage stage = STAGE_FIRST; problems->len == 0 && stage < STAGE_COUNT; stage++)

@@ -55,7 +55,7 @@ gather_setup(struct gather *gather, struct err *err)
         return true;
     if (gather->n_lacks > 0) {
         if (!add_properties(gather, err))
-            return err_context(err, "adding properties to the database");
+            return err_context(err, "adding columns to the database");
         tell_added(gather);
     }
     if (gather->n_lacks_options > 0 &&

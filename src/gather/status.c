@@ -127,7 +127,7 @@ build_status_map(struct gather *gather, const struct property *property, struct 
             !lack_option(gather, choice->option, chosen_meaning(choice) != MEANING_OPEN))
             gather_problem(
                 problems,
-                arena_printf(gather->arena, "status_map names %s, but the property %s has %s%s%s",
+                arena_printf(gather->arena, "status_map names %s, but the column %s has %s%s%s",
                              gather_column_name(gather, choice->option, "an option"),
                              gather_column_name(gather, property->name, "status"),
                              gather->sealing.words ? "no such option" : "the options ",
@@ -163,7 +163,7 @@ gather_bind_status(struct gather *gather, const struct schema *schema,
     if (binding->type == NULL) {
         if (gather->config->n_statuses > 0 && !gather->config->properties[FIELD_STATUS].off)
             gather_problem(problems,
-                           "status_map is given, but the database has no property for status");
+                           "status_map is given, but the database has no column for status");
         return;
     }
     property = binding->id == NULL ? &added : schema_find(schema, binding->name);

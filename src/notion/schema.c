@@ -136,7 +136,7 @@ notion_read_schema(struct notion *notion, const char *data_source, struct arena 
 {
     char id[NOTION_ID_SIZE];
     struct reply reply;
-    struct ask ask = {.what = "reading the database's properties", .need = NEED_READ};
+    struct ask ask = {.what = "reading the database's columns", .need = NEED_READ};
     bool done = false;
 
     *schema = (struct schema){0};

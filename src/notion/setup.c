@@ -14,7 +14,7 @@ all_are_there(const struct new_property *added, size_t n, const struct schema *s
 
         if (property == NULL || strcmp(property->type, added[i].type) != 0)
             return err_set(err, ERR_DATA,
-                           "Notion did not create the property \"%s\"; add it to the database "
+                           "Notion did not create the column \"%s\"; add it to the database "
                            "(type %s)",
                            added[i].name, added[i].type);
     }
@@ -70,7 +70,7 @@ notion_add_properties(struct notion *notion, const char *data_source,
         names = arena_printf(arena, "%s%s\"%s\"", names, i > 0 ? ", " : "", added[i].name);
     }
     return patch_schema(notion, id, properties,
-                        arena_printf(arena, "creating the propert%s %s", n == 1 ? "y" : "ies",
+                        arena_printf(arena, "creating the column%s %s", n == 1 ? "" : "s",
                                      notion->hides ? "that the database lacks" : names),
                         arena, schema, err) &&
            all_are_there(added, n, schema, err);

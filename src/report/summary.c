@@ -349,7 +349,7 @@ put_head(struct buf *out, const struct pass_report *report, struct arena *arena)
         buf_printf(out, "> [!NOTE]\n> %s\n\n", report->held);
     put_scope(out, report, arena);
     report_flow(out, report);
-    if (report->problems.n == 0)
+    if (report->err.kind == ERR_NONE || report->results.len > 0)
         put_counts(out, report);
 }
 

@@ -166,7 +166,7 @@ test('a status that nothing closes, and columns that setup: all would add', asyn
   const run = await check(at, { setup: 'all' }, { code: 2 });
   assert.match(run.problems.join('\n'), /no option of the status means closed: .*status_map/);
   assert.match(line(run, 'missing columns'), /^missing columns +“GitHub ID, Labels, .* the first run that writes adds them$/);
-  assert.match((await check(at, { status_map: ['Doing = closed'], setup: 'none' }, { code: 2 })).problems.join('\n'), /no property "GitHub ID"/);
+  assert.match((await check(at, { status_map: ['Doing = closed'], setup: 'none' }, { code: 2 })).problems.join('\n'), /no column "GitHub ID"/);
 });
 
 test('a filter that Notion refuses, and more deletions than are allowed', async (t) => {

@@ -66,7 +66,7 @@ test('a filter that Notion refuses is an input error with Notion\'s words, befor
   const at = await story(t, ready);
   at.addIssue({ title: 'One' });
   const cases = [
-    [{ property: 'Redy', checkbox: { equals: true } }, /notion_filter does not fit the database: it has no property "Redy"; did you mean "Ready"\?/],
+    [{ property: 'Redy', checkbox: { equals: true } }, /notion_filter does not fit the database: it has no column "Redy"; did you mean "Ready"\?/],
     [{ property: 'Ready', select: { equals: 'yes' } }, /notion_filter .*database property checkbox does not match filter select/],
     [{ property: 'Ready', checkbox: { is: true } }, /notion_filter .*should be not present/],
   ];

@@ -118,11 +118,11 @@ test('what is wrong with an input, by its exact text', async (t) => {
 
 const NEAR = [
   ['a property in property_map', { property_map: ['labels = Lables'] },
-    'property_map names "Lables" for labels, but the database has no such property; did you mean "Labels"? (it has: Name, Status, Labels, GitHub ID, Type, GitHub URL, GitHub State)'],
+    'property_map names "Lables" for labels, but the database has no such column; did you mean "Labels"? (it has: Name, Status, Labels, GitHub ID, Type, GitHub URL, GitHub State)'],
   ['an option in status_map', { status_map: ['Doen = closed'] },
-    'status_map names "Doen", but the property "Status" has the options Not started, In progress, Review, Done, Canceled; did you mean "Done"?'],
+    'status_map names "Doen", but the column "Status" has the options Not started, In progress, Review, Done, Canceled; did you mean "Done"?'],
   ['a property in notion_filter', { notion_filter: '{"and":[{"property":"Statsu","status":{"equals":"Review"}}]}' },
-    'notion_filter does not fit the database: it has no property "Statsu"; did you mean "Status"?'],
+    'notion_filter does not fit the database: it has no column "Statsu"; did you mean "Status"?'],
 ];
 
 for (const [name, inputs, text] of NEAR) {

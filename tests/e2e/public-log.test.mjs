@@ -32,8 +32,8 @@ for (const [name, act, inputs, code, told] of [
   ['an entry of property_map for a column that was renamed', (at) => at.rename(COLUMN, RENAMED), { ...MAP, mode: 'full' }, 0, /property_map names \(a name\) for status, .*write .status = NAME./],
   ['a column that is gone', (at) => { at.remove(COLUMN); }, { mode: 'full' }, 0, /the column \(status\) is gone from the database/],
   ['a column that never was', () => {}, { property_map: `labels = ${RENAMED}\nstatus = ${COLUMN}`, mode: 'full' }, 0, /labels/],
-  ['a column of the wrong type', () => {}, { property_map: 'labels = Salary band' }, 2, /the property \(labels\) is of type number, but labels needs/],
-  ['an option that the status lacks', () => {}, { ...MAP, setup: 'none', status_map: 'Waiting for legal too = closed' }, 2, /status_map names \(an option\), but the property \(status\) has no such option/],
+  ['a column of the wrong type', () => {}, { property_map: 'labels = Salary band' }, 2, /the column \(labels\) is of type number, but labels needs/],
+  ['an option that the status lacks', () => {}, { ...MAP, setup: 'none', status_map: 'Waiting for legal too = closed' }, 2, /status_map names \(an option\), but the column \(status\) has no such option/],
 ]) {
   test(`${name} is named by its field`, async (t) => {
     const at = await linked(t);

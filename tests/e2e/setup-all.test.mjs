@@ -123,7 +123,7 @@ test('if Notion takes no new status options, the error gives the cure and nothin
   at.notion.settings.statusOptionsWritable = false;
   at.addIssue({ title: 'One' });
   const run = await at.pass({ ...ALL, status_map: ['Shelved = closed'] }, { code: 2 });
-  assert.match(run.stdout + run.stderr, /does not let the connection add them .*add them in Notion, at the property's options/);
+  assert.match(run.stdout + run.stderr, /does not let the connection add them .*add them in Notion, at the column's options/);
   assert.deepEqual(at.rows(), []);
 });
 

@@ -39,7 +39,7 @@ test('GitHub ID is not made if there is nothing to do', async (t) => {
 test('setup = none: without GitHub ID nothing is done', async (t) => {
   const at = await story(t, { properties: { 'GitHub ID': null } });
   at.addPage({ Name: 'One' });
-  await refused(at, { setup: 'none' }, /no property "GitHub ID": add it as a number/);
+  await refused(at, { setup: 'none' }, /no column "GitHub ID": add it as a number/);
   at.notion.addProperty(at.dataSource, 'GitHub ID', 'number');
   await at.pass({ setup: 'none' });
   assert.equal(at.issues().length, 1);
@@ -87,7 +87,7 @@ test('a property that property_map names but the database lacks is refused, thos
 
 test('status_map without a status property is refused', async (t) => {
   const at = await story(t, { properties: { Status: null } });
-  await refused(at, { status_map: ['Done = closed'] }, /status_map.*no property for status/);
+  await refused(at, { status_map: ['Done = closed'] }, /status_map.*no column for status/);
 });
 
 test('columns that the action does not know keep what people wrote there', async (t) => {

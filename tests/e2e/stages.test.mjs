@@ -410,10 +410,10 @@ test('bad values of progress_map', async (t) => {
   for (const [inputs, properties, words] of [
     [{ progress_map: 'reviewed = Doing' }, {}, /progress_map: "reviewed = Doing" is not valid\. Use .*draft, open, changes_requested, approved, merged and closed/],
     [{ progress_map: 'open = Doing', status_map }, {}, /progress_map: "open = Doing": .*only merged and closed may name a closed one/],
-    [{ progress_map: 'open = Testing' }, {}, /progress_map names "Testing" for open, but the property "Status" has the options Backlog, Doing/],
+    [{ progress_map: 'open = Testing' }, {}, /progress_map names "Testing" for open, but the column "Status" has the options Backlog, Doing/],
     [{ progress_map: 'approved = Done' }, {}, /progress_map: approved = "Done": this status means closed/],
-    [{ progress_map: 'open = Doing' }, { Status: null }, /progress_map is given, but the database has no property for status/],
-    [{ progress_map: 'open = checked' }, { Status: 'checkbox' }, /progress_map needs a status with options, but the property "Status" is a checkbox/],
+    [{ progress_map: 'open = Doing' }, { Status: null }, /progress_map is given, but the database has no column for status/],
+    [{ progress_map: 'open = checked' }, { Status: 'checkbox' }, /progress_map needs a status with options, but the column "Status" is a checkbox/],
     [{ progress_map: 'open = Doing', directions: 'status = to_github' }, {}, /progress_map: .*to_github/],
     [{ progress_map: 'open = Doing', property_map: 'status =' }, {}, /progress_map: .*turns the status off/],
     [{ progress_map: 'open = Done' }, { Status: { select: ['Doing', 'Done'] } }, /this status means closed/],

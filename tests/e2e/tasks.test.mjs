@@ -168,8 +168,8 @@ test('a pull request that anybody can open moves cards, and completes no task by
 
 test('what task_ids needs', async (t) => {
   for (const [properties, words] of [
-    [{ ID: null }, /task_ids is on, but the database has no property of type ID/],
-    [{ ID: { unique_id: { prefix: null } } }, /the ID property "ID" has no prefix/],
+    [{ ID: null }, /task_ids is on, but the database has no column of type ID/],
+    [{ ID: { unique_id: { prefix: null } } }, /the ID column "ID" has no prefix/],
   ]) {
     const at = await scene(t, { properties });
     const run = await at.run({}, { code: 2 });

@@ -63,8 +63,8 @@ test_fields_refused(void **state)
     static const struct {
         const char *text, *given, *allowed;
     } cases[] = {
-        {"Priority", "Priority", "Notion property = TARGET"},
-        {"= label: a", "= label: a", "Notion property = TARGET"},
+        {"Priority", "Priority", "Column name = TARGET"},
+        {"= label: a", "= label: a", "Column name = TARGET"},
         {"P = milestone", "P = milestone", "issue field: NAME"},
         {"P = label:", "P = label:", "TARGET is"},
         {"P = labels: blocked", "P = labels: blocked", "TARGET is"},
@@ -93,7 +93,7 @@ test_fields_refused(void **state)
         {"P = issue field: E\nQ = issue field: e", "Q = issue field: e",
          "another line has this target"},
         {"P = blocked by\nQ = blocked by", "Q = blocked by", "another line has this target"},
-        {"GitHub ID = label: a", "GitHub ID = label: a", "Use another property"},
+        {"GitHub ID = label: a", "GitHub ID = label: a", "Use another column"},
         {"Labels = label: a/*", "Labels = label: a/*", "\"labels =\" in property_map"},
         {"Due = issue field: Target", "Due = issue field: Target", "the built-in field due"},
     };
@@ -152,7 +152,7 @@ test_property_map_of_columns(void **state)
     test_one_problem(&reading, "property_map", "priority =", "Did you mean \"Priority\"");
     test_release(&reading);
     reading = test_read_input("INPUT_PROPERTY_MAP", "Priority = C");
-    test_one_problem(&reading, "property_map", "Priority = C", "cannot share a property");
+    test_one_problem(&reading, "property_map", "Priority = C", "cannot share a column");
     test_release(&reading);
     test_environment(state);
     setenv("INPUT_FIELDS", "Labels = label: p/*", 1);

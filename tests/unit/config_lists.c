@@ -75,7 +75,7 @@ test_property_map_refused(void **state)
     static const struct {
         const char *text, *given, *allowed;
     } cases[] = {
-        {"status", "status", "field = Property name"},
+        {"status", "status", "field = Column name"},
         {"= Status", "= Status", "no field has this name. The fields are title"},
         {"stats = Status # typo", "stats = Status",
          "Did you mean \"status\"? The fields are title, status, labels"},
@@ -86,7 +86,7 @@ test_property_map_refused(void **state)
         {"state = Status", "state = Status", "status and state cannot share"},
         {"status = GitHub State", "status = GitHub State", "status and state cannot share"},
         {"title = Labels", "title = Labels", "title and labels cannot share"},
-        {"labels = GitHub ID", "labels = GitHub ID", "another property"},
+        {"labels = GitHub ID", "labels = GitHub ID", "another column"},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {

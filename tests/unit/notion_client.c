@@ -712,7 +712,7 @@ test_add_properties(void **state)
         {{{503, SAVED("")}, {200, COLUMN("number")}}, ERR_NONE, ""},
         {{{200, COLUMN("rich_text")}}, ERR_DATA, "add it to the database (type number)"},
         {{{200, "{}"}}, ERR_DATA, "add it to the database (type number)"},
-        {{{403, "{}"}}, ERR_ACCESS, "creating the property \"GitHub ID\""},
+        {{{403, "{}"}}, ERR_ACCESS, "creating the column \"GitHub ID\""},
     };
 
     (void)state;
