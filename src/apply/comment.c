@@ -236,7 +236,7 @@ comment_post(struct job *job, enum comment_kind kind, struct err *err)
         return false;
     log_warning("#%lld: %s", (long long)item->number, err->text);
     job_note(job,
-             "GitHub did not take a comment: is the conversation locked or full, or the token's "
+             "GitHub did not accept a comment: is the conversation locked or full, or the token's "
              "owner blocked?");
     return true;
 }

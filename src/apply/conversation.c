@@ -216,7 +216,7 @@ chat_refused(struct chat *chat, const struct say *say, const struct err *err)
         return;
     }
     log_warning("#%lld: %s", (long long)chat->talk.number, err->text);
-    job_note(chat->job, "GitHub did not take a comment: is the conversation locked?");
+    job_note(chat->job, "GitHub did not accept a comment: is the conversation locked?");
 }
 
 /* Returns false if the conversation ends early. */

@@ -42,21 +42,22 @@ tell_not_taken(struct job *job, const struct issue_change *change, const struct 
         if (f == FIELD_ASSIGNEES) {
             for (size_t i = 0; taken->kind == VALUE_SET && i < wanted->len; i++)
                 if (!value_has(taken, wanted->items[i]))
-                    job_note(job,
-                             "GitHub did not take %s as an assignee: an issue has ten at most, and "
-                             "only people with access to the repository can be assigned",
-                             wanted->items[i]);
+                    job_note(
+                        job,
+                        "GitHub did not accept %s as an assignee: an issue has ten at most, and "
+                        "only people with access to the repository can be assigned",
+                        wanted->items[i]);
         } else if (f == FIELD_MILESTONE) {
             job_note(job,
-                     "GitHub did not take the milestone: the token needs push access to set it");
+                     "GitHub did not accept the milestone: the token needs push access to set it");
         } else if (f == FIELD_ISSUE_TYPE && utf8_casecmp(wanted->text, taken->text) != 0) {
             job_note(job,
-                     "GitHub did not take the issue type \"%s\": it must be one of the "
+                     "GitHub did not accept the issue type \"%s\": it must be one of the "
                      "organization's, and the token needs push access to set it",
                      wanted->text);
         } else if (f == FIELD_LABELS && job->item->row == ROW_E1_NEW_ISSUE) {
             job_note(job,
-                     "GitHub did not take all labels: the token needs push access to set them");
+                     "GitHub did not accept all labels: the token needs push access to set them");
         }
     }
 }

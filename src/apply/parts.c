@@ -30,14 +30,15 @@ part_refused(struct parts *parts, enum field field, const char *element, const s
 
     field_set_add(&parts->job->outcome.refused[parts->side], field);
     if (element == NULL) {
-        job_note(parts->job, "%s did not take the %s: %s", side_name(parts->side), name, why->text);
+        job_note(parts->job, "%s did not accept the %s: %s", side_name(parts->side), name,
+                 why->text);
         return;
     }
     if (parts->side == SIDE_NOTION && rules->is_public && rules->secret[field])
         element = "…";
     else if (parts->side == SIDE_NOTION && rules->fields->items[field].relation == RELATION_PEOPLE)
         login = translate_login(rules, element);
-    job_note(parts->job, "%s did not take \"%s\" (%s): %s", side_name(parts->side),
+    job_note(parts->job, "%s did not accept \"%s\" (%s): %s", side_name(parts->side),
              login != NULL ? login : element, name, why->text);
 }
 

@@ -105,14 +105,14 @@ check_history(struct doc *doc, const struct gather *gather)
     if (gather->restarts) {
         doc_line(doc, MARK_WARNING, "history", NULL,
                  arena_printf(doc->arena,
-                              "the state holds texts of Notion's, and anybody can read it: the "
+                              "the state holds text from Notion, and anybody can read it: the "
                               "next run begins a new history without them; %s",
                               readable));
     } else if (gather->known.restarted != 0) {
         clock_format(gather->known.restarted, time);
         doc_line(doc, MARK_NONE, "history", NULL,
-                 arena_printf(doc->arena, "begun again on %.10s without texts of Notion's; %s",
-                              time, readable));
+                 arena_printf(doc->arena, "begun again on %.10s without text from Notion; %s", time,
+                              readable));
     }
 }
 

@@ -193,8 +193,8 @@ check_dialect(struct doc *doc, struct gather *gather)
         else
             doc_line(doc, MARK_UNKNOWN, "texts", NULL,
                      notion_lacks_dialect(gather->notion)
-                         ? "Notion does not take the Markdown that texts need, a preview, at "
-                           "present: until then they stay as they are on both sides"
+                         ? "Notion does not accept the preview of its Markdown that texts need: "
+                           "until it does, they stay as they are on both sides"
                          : err.text);
     }
     vec_free(&rows);

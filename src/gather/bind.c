@@ -416,7 +416,7 @@ gather_held_back(const struct gather *gather, const struct plan *plan)
         return NULL;
     return arena_printf(gather->arena,
                         "This repository is public, so what is written in Notion stays there: no "
-                        "page becomes an issue%s, and no title, text, comment or name of Notion's "
+                        "page becomes an issue%s, and no title, text, comment or name from Notion "
                         "is published. Set `publish: true` to allow it.",
                         made);
 }

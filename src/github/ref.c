@@ -148,7 +148,7 @@ github_replace_ref(struct github *github, const char *from, const char *to, stru
 
     if (!ok && (local.kind == ERR_REFUSED || local.kind == ERR_ACCESS || local.kind == ERR_INPUT))
         (void)err_set(err, ERR_INPUT,
-                      "%s; the history of %s holds texts of Notion's that must not be public: let "
+                      "%s; the history of %s holds text from Notion that must not be public: let "
                       "this action force-push to that ref, or delete the ref (git push origin "
                       ":%s): links are found again then",
                       local.text, github->state_ref, github->state_ref);

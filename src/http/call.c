@@ -254,8 +254,7 @@ call_give_up(const struct call *call, const struct retry_decision *decision, str
         return err_set(err, ERR_STOPPED, "%s: %s; no time is left for another try", call_what(call),
                        fault);
     if (kind == ERR_AMBIGUOUS)
-        return err_set(err, kind, "%s: %s; it may have been done all the same", call_what(call),
-                       fault);
+        return err_set(err, kind, "%s: %s; it may have been done anyway", call_what(call), fault);
     if (call->limited + call->failed > 1)
         return err_set(err, kind, "%s: %s (%d tries)", call_what(call), fault,
                        call->limited + call->failed);

@@ -55,7 +55,7 @@ notion_refuses_dialect(struct notion *notion, const struct err *err)
                                      !(unknown && strcasestr(err->text, "markdown") != NULL)))
         return false;
     if (!atomic_exchange(&notion->no_dialect, true))
-        log_notice("Notion does not take its Markdown \"" NOTION_MARKDOWN
+        log_notice("Notion does not accept its Markdown \"" NOTION_MARKDOWN
                    "\", a preview, at present: "
                    "texts stay as they are on both sides, pages and issues are made without (%s)",
                    err->text);

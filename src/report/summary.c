@@ -173,7 +173,7 @@ add_result(struct summary *summary, const struct result *result)
         add_line(summary, &summary->remaining, result, NULL, NULL);
     if (report_is_fresh(result))
         add_line(summary, &summary->remaining, result,
-                 "the page was edited a moment ago: its issue is made in a later run", NULL);
+                 "the page was edited a moment ago: a later run creates its issue", NULL);
     for (size_t i = 0; i < result->item->n_notes; i++)
         add_line(summary, &summary->notes, result, result->item->notes[i], NULL);
     if (result->refused != NULL)

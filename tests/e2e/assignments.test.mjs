@@ -105,7 +105,7 @@ test('GitHub silently drops people that it does not accept: that is reported onc
   at.notion.editPage(at.page(1), { Assignees: ['Ann', 'Eve'] });
   const { summary } = await at.pass(inputs);
   assert.deepEqual(both(), [['alice'], ['Ann', 'Eve']]);
-  assert.match(summary, /GitHub did not take mallory as an assignee/);
+  assert.match(summary, /GitHub did not accept mallory as an assignee/);
   await at.settle(inputs);
 });
 

@@ -90,7 +90,7 @@ test('what GitHub refuses is reported, and the rest arrives', async (t) => {
   at.relate(1, 2, 3);
   const result = await at.pass(RUN);
   assert.deepEqual(at.github.blockedBy(at.repo, 1), [3]);
-  assert.match(result.summary, /GitHub did not take/);
+  assert.match(result.summary, /GitHub did not accept/);
   assert.equal(result.outputs.failures, '0');
 });
 

@@ -260,5 +260,5 @@ test('the Markdown that texts need is tried out', async (t) => {
   at.addPage({ Name: 'One' });
   assert.match(line(await check(at), 'texts'), /^✓ .*can be read as Markdown/);
   at.notion.settings.markdownV2 = false;
-  assert.match(line(await check(at), 'texts'), /^\? .*Notion does not take the Markdown/);
+  assert.match(line(await check(at), 'texts'), /^\? .*Notion does not accept the preview of its Markdown/);
 });

@@ -211,7 +211,7 @@ test('a parent that GitHub refuses is named and keeps nothing else from being wr
   at.notion.editPage(at.page(1), { Parent: [at.page(2)], Name: 'Renamed' });
   at.notion.editPage(at.page(3), { Name: 'Three' });
   const result = await at.pass();
-  assert.match(result.summary, /did not take .*\(parent\).*cannot be an ancestor/);
+  assert.match(result.summary, /did not accept .*\(parent\).*cannot be an ancestor/);
   assert.deepEqual([at.issue(1).title, at.issue(3).title, at.row(1).Parent], ['Renamed', 'Three', [at.page(2)]]);
   at.later();
   assert.match((await at.pass({ mode: 'full' })).summary, /cannot be an ancestor/, 'it is tried again');

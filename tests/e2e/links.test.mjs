@@ -103,7 +103,7 @@ test('a marker that somebody else wrote changes nothing', async (t) => {
   at.notion.editPage(victim, { Status: 'Done' });
   await at.pass();
   assert.equal(at.issue(1).state, 'closed');
-  assert.equal(at.comments(1).length, 2, 'the audit comment is made all the same');
+  assert.equal(at.comments(1).length, 2, 'the audit comment is posted anyway');
 });
 
 test('a forged marker does not win when the state is lost', async (t) => {

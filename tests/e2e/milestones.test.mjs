@@ -94,7 +94,7 @@ test('a milestone that GitHub does not let be made is reported, and the rest of 
     at.sandbox.fault({ ...CREATE, kind: 'status', status, times: 2 });
     const result = await at.pass(INPUTS);
     assert.deepEqual([at.issue(1).title, at.issue(1).milestone, at.row(1).Milestone], ['Renamed', null, 'v2']);
-    assert.match(result.summary, /GitHub did not take the milestone: .*the milestone "v2" cannot be made/);
+    assert.match(result.summary, /GitHub did not accept the milestone: .*the milestone "v2" cannot be made/);
     at.later();
     await at.pass({ ...INPUTS, mode: 'full' });
     assert.equal(at.issue(1).milestone, 'v2');

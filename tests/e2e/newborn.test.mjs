@@ -68,7 +68,7 @@ test('labels of columns of one\'s own go to these columns; what the page names c
   await at.settle(inputs);
 });
 
-const REFUSED = /GitHub did not take the (?:issue type|issue_type)/;
+const REFUSED = /GitHub did not accept the (?:issue type|issue_type)/;
 
 for (const [what, options, setUp] of [
   ['GitHub has no such type', { ...COLUMNS, repo: {} }, () => {}],

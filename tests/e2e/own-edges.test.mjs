@@ -226,7 +226,7 @@ test('a status column gets no option that it does not have, and the rest of the 
   at.github.editIssue(at.repo, 1, { title: 'Renamed', labels: ['stage/unheard'] });
   const result = await at.go();
   assert.deepEqual([at.row(1).Name, at.row(1).Own, result.outputs.failures], ['Renamed', 'idea', '0']);
-  assert.match(result.summary, /Notion did not take the Own/);
+  assert.match(result.summary, /Notion did not accept the Own/);
 });
 
 test('in a public repository without publish a column takes labels that exist, and no text of Notion\'s', async (t) => {

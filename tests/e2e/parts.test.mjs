@@ -14,7 +14,7 @@ async function team(t) {
 }
 
 const warned = (run, words) => run.commands.filter(({ name, data }) => name === 'warning' && words.test(data));
-const LEFT = /did not take "bob" \(assignees\).*Could not find user/;
+const LEFT = /did not accept "bob" \(assignees\).*Could not find user/;
 
 test('a mapped person who left the workspace: the page is made without them, they are named, the wish is kept', async (t) => {
   const { at, users, inputs } = await team(t);
@@ -89,7 +89,7 @@ test('a label that GitHub refuses: the others and all else are written, on a new
   const page = at.addPage({ Name: 'One', Labels: ['good', 'bad'] });
   const made = await at.pass();
   assert.deepEqual([at.issue(1).title, at.issue(1).labels, at.notion.values(page)['GitHub ID']], ['One', ['good'], 1]);
-  assert.match(made.stdout, /::warning::.*did not take "bad" \(labels\): .*Validation Failed/);
+  assert.match(made.stdout, /::warning::.*did not accept "bad" \(labels\): .*Validation Failed/);
   at.sandbox.clearFaults();
   at.later();
   refusing(at, '(PATCH|POST)', /\/issues\/\d+(\/labels)?$/, bad, 422, INVALID);
@@ -114,7 +114,7 @@ test('a milestone that GitHub refuses waits, and all else is written', async (t)
   refusing(at, 'PATCH', /\/issues\/\d+$/, (body) => body?.milestone !== undefined, 422, { message: 'Validation Failed', errors: ['milestone is invalid'] });
   at.notion.editPage(at.page(1), { Name: 'Two', Milestone: 'v1' });
   const run = await at.pass(inputs);
-  assert.match(run.stdout, /::warning::.*did not take the milestone: .*milestone is invalid/);
+  assert.match(run.stdout, /::warning::.*did not accept the milestone: .*milestone is invalid/);
   assert.deepEqual([at.issue(1).title, at.issue(1).milestone ?? null, run.outputs.failures], ['Two', null, '0']);
   at.sandbox.clearFaults();
   at.later();
