@@ -182,7 +182,7 @@ notion_add_status_options(struct notion *notion, const char *data_source, const 
     struct json_object *now;
     struct reply reply;
     char id[NOTION_ID_SIZE];
-    struct ask ask = {.what = "reading the database's properties", .need = NEED_READ};
+    struct ask ask = {.what = "reading the database's columns", .need = NEED_READ};
     bool done = notion_check_id(data_source, id, err);
 
     ask.path = arena_printf(scratch, "/v1/data_sources/%s", id);
@@ -195,7 +195,7 @@ notion_add_status_options(struct notion *notion, const char *data_source, const 
         if (!done && err->kind == ERR_REFUSED)
             (void)err_set(err, ERR_INPUT,
                           "status_map names options that \"%.80s\" lacks, and Notion does not let "
-                          "the connection add them (%.300s): add them in Notion, at the property's "
+                          "the connection add them (%.300s): add them in Notion, at the column's "
                           "options",
                           notion->hides ? "Status" : property, arena_strdup(scratch, err->text));
         notion_reply_release(&reply);

@@ -117,7 +117,7 @@ test('what GitHub refuses stays in its column and is reported, the rest of the p
   const refused = await at.go();
   for (const kind of at.kinds) {
     assert.deepEqual(at.pair(kind, 1), [EMPTY(kind), typed(kind)], kind.name);
-    assert.match(refused.summary, new RegExp(`#1.*GitHub did not take [^.:]*${kind.name}`), kind.name);
+    assert.match(refused.summary, new RegExp(`#1.*GitHub did not accept [^.:]*${kind.name}`), kind.name);
   }
   assert.deepEqual([at.issue(1).title, refused.outputs.failures], ['Renamed', '0']);
   at.sandbox.clearFaults();

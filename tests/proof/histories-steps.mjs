@@ -458,7 +458,7 @@ const step = fc.oneof({ weight: 12, arbitrary: persons }, { weight: 7, arbitrary
 const policies = fc.record(Object.fromEntries(Object.entries(POLICIES).map(([name, values]) =>
   [name, fc.oneof({ weight: 1, arbitrary: fc.constant(values[0]) }, { weight: 1, arbitrary: fc.constantFrom(...values) })])));
 
-// What is there before: pages, issues and pull requests, in step or not yet.
+// What is there before: pages, issues and pull requests, in sync or not yet.
 const start = fc.record({ pages: fc.nat({ max: 2 }), issues: fc.nat({ max: 2 }), pulls: fc.nat({ max: 1 }), linked: fc.constantFrom(true, true, false), open: fc.constantFrom(false, false, false, true), shared: fc.constantFrom(false, false, true), own: fc.boolean() });
 
 const steps = fc.array(fc.oneof({ weight: 12, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: relapse }), { minLength: 5, maxLength: 15, size: 'max' });

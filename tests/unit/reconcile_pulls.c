@@ -169,7 +169,7 @@ test_done_before_it_counted(void **state)
     }
 }
 
-/* A merged pull request cannot be reopened: told once, and then in step. */
+/* A merged pull request cannot be reopened: reported once, and then in sync. */
 static void
 test_merged_stays_merged(void **state)
 {

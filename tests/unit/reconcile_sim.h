@@ -342,7 +342,7 @@ sim_check_overwrite(struct sim *sim, const struct sim_job *job, enum side side, 
         (item->row == ROW_E2_RECOVER ||
          status_meaning(&sim->rules.status, old->text) == MEANING_OPEN))
         return;
-    /* A wish that is void is told, and the page set back. */
+    /* A wish that is void is reported, and the page set back. */
     if (field == FIELD_STATUS && (item->row == ROW_E2_RECOVER || item->voided != NULL))
         return;
     fail_msg("%s of #%d on %s: \"%s\" is lost", all_fields()->items[field].name, (int)item->number,

@@ -243,8 +243,7 @@ an_ended_pass_is_logged_once(void **state)
 
     err_set(&place->fixture->report.err, ERR_ACCESS, "give the token access");
     place_write(place);
-    assert_string_equal(place_read(place, "err"),
-                        "error: give the token access\nThe run failed\n");
+    assert_string_equal(place_read(place, "err"), "error: give the token access\nThe run failed\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_setup, place_teardown)
