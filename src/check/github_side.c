@@ -52,7 +52,7 @@ may_edit(struct doc *doc, enum may may, const char *what, const char *permission
         doc_problem(doc,
                     "the token may not edit %s: add %s under `permissions:` in the "
                     "workflow (a fork's or Dependabot's event, or a policy of the "
-                    "organization, can make the token read-only all the same), or "
+                    "organization, can make the token read-only anyway), or "
                     "give it to the token in github_token",
                     what, grant);
 }

@@ -272,6 +272,7 @@ check_properties(struct doc *doc, struct gather *gather)
              gather_held_back(gather, NULL) == NULL ? schema.title : NULL, "can be read");
     bound = gather_bind(gather, &err);
     list_properties(doc, gather, &schema);
+    note_status(gather, &schema);
     if (!bound) {
         doc_problem(doc, "%s", err.text);
         return false;

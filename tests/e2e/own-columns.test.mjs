@@ -143,7 +143,7 @@ test('a column of a type that does not fit is an input error that names the colu
     const { stdout } = await at.go({}, { code: 2 });
     for (const name of some) {
       const type = typeof wrong[name][0] === 'string' ? wrong[name][0] : Object.keys(wrong[name][0])[0];
-      assert.ok(stdout.includes(`the property "${name}" is of type ${type}, but ${ALL[name].target} needs ${wrong[name][1]}`), `${name}\n${stdout}`);
+      assert.ok(stdout.includes(`the column "${name}" is of type ${type}, but ${ALL[name].target} needs ${wrong[name][1]}`), `${name}\n${stdout}`);
     }
   }
 });
