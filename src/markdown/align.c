@@ -71,16 +71,6 @@ add_said(struct row *row, struct arena *arena, struct diff_names *names, const s
     }
 }
 
-static struct row
-row_of_github(struct arena *arena, struct diff_names *names, const struct units *units)
-{
-    struct row row = row_new(arena, units->said.len);
-
-    for (size_t i = 0; i < units->list.len; i++)
-        add_said(&row, arena, names, units, i);
-    return row;
-}
-
 /* A unit that GitHub's text says in the same words is compared as it is, any other by its
  * translation. */
 static struct row
@@ -141,12 +131,15 @@ align_units(struct arena *arena, struct units *units[2])
 {
     struct arena *scratch = arena_new();
     struct diff_names *names = diff_names_new(scratch);
-    struct row github = row_of_github(scratch, names, units[0]);
-    struct row notion = row_of_notion(scratch, names, units[1]);
-    const size_t *twins = diff_match(scratch, github.names, github.len, notion.names, notion.len);
+    struct row github = row_new(scratch, units[0]->said.len), notion;
+    const size_t *twins;
     struct cuts cuts = {.row = {&github, &notion}};
     size_t at[2] = {0, 0};
 
+    for (size_t i = 0; i < units[0]->list.len; i++)
+        add_said(&github, scratch, names, units[0], i);
+    notion = row_of_notion(scratch, names, units[1]);
+    twins = diff_match(scratch, github.names, github.len, notion.names, notion.len);
     for (int d = 0; d < 2; d++)
         cuts.slots.bounds[d] =
             arena_array(arena, 2 * (github.len + notion.len) + 2, sizeof(size_t));
@@ -197,12 +190,6 @@ compare_names(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static bool
-is_letter(char c)
-{
-    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
-}
-
 static struct words *
 words_of(struct arena *arena, struct diff_names *names, const struct unit *units, size_t len)
 {
@@ -218,7 +205,7 @@ words_of(struct arena *arena, struct diff_names *names, const struct unit *units
         while (*at != '\0') {
             size_t length = 0;
 
-            while (is_letter(at[length]))
+            while (isalnum((unsigned char)at[length]) || (unsigned char)at[length] >= 0x80)
                 length++;
             if (length > 0)
                 words->names[words->len++] = diff_name(names, at, length);

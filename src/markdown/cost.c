@@ -14,7 +14,7 @@
 #define MAX_NESTING ((size_t)2 * TREE_DEPTH)
 
 struct meter {
-    const char *text, *end;
+    const char *end;
     size_t length;                                  /* of the paragraph, up to here */
     size_t bars;                                    /* in the line */
     size_t ats, starts, reach;                      /* in what could be one address; its length */
@@ -106,31 +106,6 @@ count_addresses(struct meter *meter, const char *at)
     meter->addresses += meter->ats + meter->starts + (*at == ')' ? meter->reach : 0);
 }
 
-/* For each cell the parser goes through all cells before it. */
-static void
-count_cells(struct meter *meter, char c)
-{
-    if (c == '|')
-        meter->tables += ++meter->bars;
-}
-
-/* For each tag the parser looks for its end, up to the end of the paragraph. */
-static void
-count_tags(struct meter *meter, const char *at)
-{
-    meter->opens += cost_is_open(meter->text, at, meter->end);
-    meter->tags += meter->opens;
-}
-
-/* For each link the parser goes through the marks before it. */
-static void
-count_marks(struct meter *meter, char c)
-{
-    meter->marks += c == '*' || c == '_' || c == '~';
-    if (c == ']')
-        meter->links += meter->marks;
-}
-
 /* A line of hyphens and bars makes the parser read the whole paragraph as a header. */
 static bool
 is_delimiter(const char *line, const char *end)
@@ -180,7 +155,7 @@ end_line(struct meter *meter, const char *line, const char *end)
 struct cost
 cost_of(const char *text, size_t length)
 {
-    struct meter meter = {.text = text, .end = text + length};
+    struct meter meter = {.end = text + length};
     const char *line = text;
 
     for (const char *at = text; at < meter.end; at++) {
@@ -189,10 +164,17 @@ cost_of(const char *text, size_t length)
             at += strcspn(at, "@w:<|]*_~\n");
         if (at >= meter.end)
             break;
-        count_cells(&meter, *at);
         count_addresses(&meter, at);
-        count_tags(&meter, at);
-        count_marks(&meter, *at);
+        /* For each cell the parser goes through all cells before it. */
+        if (*at == '|')
+            meter.tables += ++meter.bars;
+        /* For each tag it looks for the end, up to the end of the paragraph. */
+        meter.opens += cost_is_open(text, at, meter.end);
+        meter.tags += meter.opens;
+        /* For each link it goes through the marks before it. */
+        meter.marks += *at == '*' || *at == '_' || *at == '~';
+        if (*at == ']')
+            meter.links += meter.marks;
         if (*at != '\n')
             continue;
         end_line(&meter, line, at);

@@ -10,16 +10,6 @@ measure(enum markdown_dialect dialect, const char *text)
 }
 
 static char *
-rest_line(struct arena *arena, enum markdown_dialect dialect, const char *url)
-{
-    if (url == NULL)
-        return arena_strdup(arena, "…");
-    return arena_printf(
-        arena, "… [%s](%s)",
-        dialect == MARKDOWN_GITHUB ? "the rest is in Notion" : "the rest is on GitHub", url);
-}
-
-static char *
 cut_text(struct arena *arena, enum markdown_dialect dialect, const char *text, size_t max,
          const char *rest_url, bool *cut)
 {
@@ -30,7 +20,12 @@ cut_text(struct arena *arena, enum markdown_dialect dialect, const char *text, s
     *cut = measure(dialect, text) > max;
     if (!*cut)
         return arena_strdup(arena, text);
-    rest = rest_line(arena, dialect, rest_url);
+    rest = arena_strdup(arena, "…");
+    if (rest_url != NULL)
+        rest = arena_printf(arena, "… [%s](%s)",
+                            dialect == MARKDOWN_GITHUB ? "the rest is in Notion"
+                                                       : "the rest is on GitHub",
+                            rest_url);
     used = measure(dialect, rest);
     units = units_split(arena, dialect, NULL, text, false);
     for (size_t i = 0; i < units.list.len; i++) {

@@ -33,14 +33,6 @@ diff_names_new(struct arena *arena)
     return names;
 }
 
-static uint64_t
-hash_of(const char *text, size_t length)
-{
-    uint64_t hash = hash_bytes(HASH_START, text, length);
-
-    return hash ^ hash >> 32;
-}
-
 static struct names_entry *
 find_entry(struct names_entry *table, size_t room, uint64_t hash, const char *text, size_t length)
 {
@@ -71,9 +63,10 @@ grow_table(struct diff_names *names)
 uint32_t
 diff_name(struct diff_names *names, const char *text, size_t length)
 {
-    uint64_t hash = hash_of(text, length);
+    uint64_t hash = hash_bytes(HASH_START, text, length);
     struct names_entry *entry;
 
+    hash ^= hash >> 32;
     if (names->used * 2 >= names->room)
         grow_table(names);
     entry = find_entry(names->table, names->room, hash, text, length);

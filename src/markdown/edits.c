@@ -47,13 +47,6 @@ keeps_all(struct edit_plan *plan, const struct diff_hunk *at)
     return same;
 }
 
-/* The offset after the last character of a line. */
-static size_t
-line_end(const struct edit_plan *plan, size_t line)
-{
-    return plan->starts[line - 1] + plan->from.lines.items[line - 1].length;
-}
-
 /* Adds a change from the end of the block before to the start of the block after. */
 static void
 add_change(struct edit_plan *plan, const struct diff_hunk *at)
@@ -65,7 +58,8 @@ add_change(struct edit_plan *plan, const struct diff_hunk *at)
     struct change change = {.start = 0, .end = strlen(plan->now)};
 
     if (before)
-        change.start = line_end(plan, from[at->base - 1].end_line);
+        change.start = plan->starts[from[at->base - 1].end_line - 1] +
+                       plan->from.lines.items[from[at->base - 1].end_line - 1].length;
     if (after)
         change.end = plan->starts[from[at->base_end].line - 1];
     if (any) {
@@ -236,15 +230,6 @@ work_in_turn(const struct markdown_edit *edits, size_t n, const char *now)
 }
 
 static void
-join_all(struct edit_plan *plan)
-{
-    for (size_t i = 1; i < plan->changes.len; i++)
-        join_changes(plan, &plan->changes.items[0], &plan->changes.items[i]);
-    plan->changes.len = 1;
-    widen(plan, &plan->changes.items[0]);
-}
-
-static void
 index_lines(struct edit_plan *plan)
 {
     size_t offset = 0;
@@ -345,7 +330,10 @@ finish(struct edit_plan *plan, struct arena *arena)
     widen_changes(plan);
     edits = make_edits(plan, arena);
     if (plan->changes.len > 1 && !work_in_turn(edits, plan->changes.len, plan->now)) {
-        join_all(plan);
+        for (size_t i = 1; i < plan->changes.len; i++)
+            join_changes(plan, &plan->changes.items[0], &plan->changes.items[i]);
+        plan->changes.len = 1;
+        widen(plan, &plan->changes.items[0]);
         edits = make_edits(plan, arena);
     }
     return edits;

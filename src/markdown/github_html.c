@@ -123,24 +123,6 @@ open_heading(struct reader *reader, const struct html_token *token)
     reader_open(reader, OWNER_TAG, token->name, node);
 }
 
-static void
-open_toggle(struct reader *reader, const struct html_token *token)
-{
-    struct node *node = node_new(reader->arena, NODE_TOGGLE);
-
-    node_append(node, node_new(reader->arena, NODE_PARAGRAPH));
-    reader_open(reader, OWNER_TAG, token->name, node);
-}
-
-static void
-open_summary(struct reader *reader, const struct html_token *token)
-{
-    struct node *at = reader_node(reader);
-
-    if (at->kind == NODE_TOGGLE && at->first != NULL)
-        reader_reopen(reader, token->name, at->first);
-}
-
 /* The end tags of items, rows and cells may be left out. */
 static void
 close_sibling(struct reader *reader, enum node_kind kind)
@@ -197,6 +179,8 @@ is_block(const struct element *element)
 static void
 open_element(struct reader *reader, const struct element *element, const struct html_token *token)
 {
+    struct node *at = reader_node(reader);
+
     switch (element->meaning) {
     case MEANING_INLINE:
     case MEANING_SCRIPT:
@@ -229,10 +213,13 @@ open_element(struct reader *reader, const struct element *element, const struct 
         reader_add(reader, node_text(reader->arena, NODE_TEXT, "\xe2\x80\x9c"));
         break;
     case MEANING_TOGGLE:
-        open_toggle(reader, token);
+        at = node_new(reader->arena, NODE_TOGGLE);
+        node_append(at, node_new(reader->arena, NODE_PARAGRAPH));
+        reader_open(reader, OWNER_TAG, token->name, at);
         break;
     case MEANING_SUMMARY:
-        open_summary(reader, token);
+        if (at->kind == NODE_TOGGLE && at->first != NULL)
+            reader_reopen(reader, token->name, at->first);
         break;
     default:
         break;

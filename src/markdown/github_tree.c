@@ -127,20 +127,11 @@ close_table(struct node *node)
         node_unlink(node);
 }
 
-/* The parser numbers references by the order of the definitions that it keeps. */
-static void
-number_footnotes(struct node *document)
-{
-    int number = 0;
-
-    for (struct node *node = document->first; node != NULL; node = node->next)
-        if (node->kind == NODE_FOOTNOTE)
-            node->level = ++number;
-}
-
 void
 github_closed(struct reader *reader, struct node *node)
 {
+    int number = 0;
+
     switch (node->kind) {
     case NODE_SPAN:
         close_script(reader, node);
@@ -161,7 +152,10 @@ github_closed(struct reader *reader, struct node *node)
         close_table(node);
         break;
     case NODE_DOCUMENT:
-        number_footnotes(node);
+        /* The parser numbers references by the order of the definitions that it keeps. */
+        for (struct node *child = node->first; child != NULL; child = child->next)
+            if (child->kind == NODE_FOOTNOTE)
+                child->level = ++number;
         break;
     default:
         break;

@@ -145,12 +145,6 @@ walk_next(struct walk *walk)
     return edit;
 }
 
-static bool
-is_comment(const struct pieces *pieces, size_t from, size_t to)
-{
-    return from < to && strncmp(pieces->items[from].text, "<!--", 4) == 0;
-}
-
 /* Adds a block from theirs behind the text that ours put into the gap between two blocks. */
 static bool
 add_within(struct merge *merge, struct diff_hunk *at)
@@ -210,7 +204,9 @@ add_over(struct merge *merge, struct diff_hunk *at)
             over = walk_next(&other);
         }
         within = over.any && start <= base && over.base_end >= edit.base_end;
-        if (edit.any && (theirs.inserts || !within || is_comment(one.pieces, from, edit.end)))
+        if (edit.any &&
+            (theirs.inserts || !within ||
+             (from < edit.end && strncmp(one.pieces->items[from].text, "<!--", 4) == 0)))
             add(merge, one.pieces, from, edit.end);
     }
     *at = (struct diff_hunk){ours.base,    at->base_end, ours.at,

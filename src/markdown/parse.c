@@ -41,26 +41,6 @@ make_table(struct reader *reader, cmark_node *from)
 }
 
 static struct node *
-make_list(struct reader *reader, cmark_node *from)
-{
-    struct node *node = node_new(reader->arena, NODE_LIST);
-
-    node->ordered = cmark_node_get_list_type(from) == CMARK_ORDERED_LIST;
-    node->level = node->ordered ? cmark_node_get_list_start(from) : 0;
-    return node;
-}
-
-static struct node *
-make_item(struct reader *reader, cmark_node *from)
-{
-    struct node *node = node_new(reader->arena, NODE_ITEM);
-
-    if (is_type(from, "tasklist"))
-        node->task = cmark_gfm_extensions_get_tasklist_item_checked(from) ? TASK_DONE : TASK_OPEN;
-    return node;
-}
-
-static struct node *
 make_link(struct reader *reader, cmark_node *from, enum node_kind kind)
 {
     struct node *node = node_new(reader->arena, kind);
@@ -99,9 +79,16 @@ make_container(struct reader *reader, cmark_node *from)
     case CMARK_NODE_BLOCK_QUOTE:
         return node_new(reader->arena, NODE_QUOTE);
     case CMARK_NODE_LIST:
-        return make_list(reader, from);
+        node = node_new(reader->arena, NODE_LIST);
+        node->ordered = cmark_node_get_list_type(from) == CMARK_ORDERED_LIST;
+        node->level = node->ordered ? cmark_node_get_list_start(from) : 0;
+        return node;
     case CMARK_NODE_ITEM:
-        return make_item(reader, from);
+        node = node_new(reader->arena, NODE_ITEM);
+        if (is_type(from, "tasklist"))
+            node->task =
+                cmark_gfm_extensions_get_tasklist_item_checked(from) ? TASK_DONE : TASK_OPEN;
+        return node;
     case CMARK_NODE_PARAGRAPH:
         return node_new(reader->arena, NODE_PARAGRAPH);
     case CMARK_NODE_HEADING:

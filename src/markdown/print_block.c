@@ -147,12 +147,6 @@ print_fenced(struct block_printer *printer, const char *language, const char *te
     block_mark(printer, fence);
 }
 
-static void
-print_code(struct block_printer *printer, const struct node *node)
-{
-    print_fenced(printer, language_name(printer->arena, node->url), node->text);
-}
-
 /* Whether a formula between lines of dollars would end early, or not begin: GitHub's formulas end
  * at a blank line, even a quoted one, and a code fence has precedence over both. */
 static bool
@@ -283,7 +277,7 @@ print_block(struct block_printer *printer, const struct node *node)
         print_media(printer, node);
         break;
     case NODE_CODE_BLOCK:
-        print_code(printer, node);
+        print_fenced(printer, language_name(printer->arena, node->url), node->text);
         break;
     case NODE_EQUATION:
         print_equation(printer, node);

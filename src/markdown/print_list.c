@@ -45,13 +45,6 @@ has_attrs(const struct node *list)
     return false;
 }
 
-/* Attributes other than the tick need the tag. */
-static bool
-is_tagged_task(const struct node *item)
-{
-    return item->attrs != NULL && strstr(item->attrs, "color=") != NULL;
-}
-
 static void
 print_tagged_list(struct block_printer *printer, const struct node *list)
 {
@@ -101,7 +94,9 @@ block_list(struct block_printer *printer, const struct node *list)
         if (item != list->first)
             block_put(printer, "\n");
         mark = block_mark_start(printer, item);
-        if (notion && item->task != TASK_NONE && is_tagged_task(item)) {
+        /* Attributes other than the tick need the tag. */
+        if (notion && item->task != TASK_NONE && item->attrs != NULL &&
+            strstr(item->attrs, "color=") != NULL) {
             bool titled = block_is_title(item->first);
 
             block_tag(printer, "todo", item->attrs, titled ? item->first : NULL,

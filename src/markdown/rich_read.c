@@ -266,13 +266,6 @@ pass_image(struct rich_reader *reader, cmark_node *image, bool enters)
     }
 }
 
-static void
-pass_link(struct rich_reader *reader, cmark_node *link, bool enters)
-{
-    flush(reader);
-    set_link(reader, enters ? cmark_node_get_url(link) : NULL);
-}
-
 /* The kinds of the extensions have no constants. */
 static void
 pass_extension(struct rich_reader *reader, cmark_node *node, bool enters)
@@ -294,41 +287,26 @@ pass_inline(struct rich_reader *reader, cmark_node *node, bool enters)
 {
     cmark_node_type type = cmark_node_get_type(node);
 
-    if (type == CMARK_NODE_TEXT)
+    if (type == CMARK_NODE_LINK) {
+        flush(reader);
+        set_link(reader, enters ? cmark_node_get_url(node) : NULL);
+    } else if (type == CMARK_NODE_TEXT) {
         put(reader, cmark_node_get_literal(node));
-    else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
+    } else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK) {
         put_newline(reader);
-    else if (type == CMARK_NODE_CODE)
+    } else if (type == CMARK_NODE_CODE) {
         put_code(reader, cmark_node_get_literal(node));
-    else if (type == CMARK_NODE_HTML_INLINE)
+    } else if (type == CMARK_NODE_HTML_INLINE) {
         put_tag(reader, cmark_node_get_literal(node), strlen(cmark_node_get_literal(node)));
-    else if (type == CMARK_NODE_EMPH)
+    } else if (type == CMARK_NODE_EMPH) {
         toggle(reader, &reader->italic, enters);
-    else if (type == CMARK_NODE_STRONG)
+    } else if (type == CMARK_NODE_STRONG) {
         toggle(reader, &reader->bold, enters);
-    else if (type == CMARK_NODE_LINK)
-        pass_link(reader, node, enters);
-    else if (type == CMARK_NODE_IMAGE)
+    } else if (type == CMARK_NODE_IMAGE) {
         pass_image(reader, node, enters);
-    else
+    } else {
         pass_extension(reader, node, enters);
-}
-
-static void
-pass_html(struct rich_reader *reader, const char *html)
-{
-    if (!html_shows(html))
-        return;
-    start_block(reader, false);
-    put_html(reader, html);
-}
-
-static void
-pass_list(struct rich_reader *reader, cmark_node *list, bool enters)
-{
-    reader->depth += enters ? 1 : -1;
-    if (enters)
-        reader->numbers[list_level(reader)] = cmark_node_get_list_start(list);
+    }
 }
 
 static void
@@ -341,7 +319,9 @@ pass_node(struct rich_reader *reader, cmark_node *node, bool enters)
         reader->quotes += enters ? 1 : -1;
         break;
     case CMARK_NODE_LIST:
-        pass_list(reader, node, enters);
+        reader->depth += enters ? 1 : -1;
+        if (enters)
+            reader->numbers[list_level(reader)] = cmark_node_get_list_start(node);
         break;
     case CMARK_NODE_ITEM:
         if (strcmp(cmark_node_get_type_string(node), "tasklist") != 0 && enters)
@@ -363,7 +343,10 @@ pass_node(struct rich_reader *reader, cmark_node *node, bool enters)
         put_code(reader, cmark_node_get_literal(node));
         break;
     case CMARK_NODE_HTML_BLOCK:
-        pass_html(reader, cmark_node_get_literal(node));
+        if (!html_shows(cmark_node_get_literal(node)))
+            break;
+        start_block(reader, false);
+        put_html(reader, cmark_node_get_literal(node));
         break;
     case CMARK_NODE_THEMATIC_BREAK:
         start_block(reader, false);

@@ -22,12 +22,6 @@ struct splitter {
     struct word_list words;
 };
 
-static bool
-is_letter(char c)
-{
-    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
-}
-
 /* The length of text that is not words: the number of a list item, the label of a definition or of
  * a reference to it. */
 static size_t
@@ -58,7 +52,7 @@ split_plain(struct splitter *splitter, const char *text, size_t length, bool com
         at += comment ? 0 : label_length(at, starts);
         starts = starts && strchr(" \t>", *at) != NULL;
         starts |= *at == '\n';
-        for (word.text = at; is_letter(*at); at++)
+        for (word.text = at; isalnum((unsigned char)*at) || (unsigned char)*at >= 0x80; at++)
             word.length++;
         if (word.length == 0) {
             at += *at != '\0';
@@ -93,43 +87,30 @@ split(struct arena *arena, struct diff_names *names, const char *text)
     return splitter.words;
 }
 
-/* Whether more of it was removed than disappeared from what the other side shows. */
-static bool
-fell(size_t before, size_t after, size_t shown, size_t still_shown)
-{
-    size_t seen = shown > still_shown ? shown - still_shown : 0;
-
-    return before > after + seen;
-}
-
 struct keys
 words_lost(struct arena *arena, const struct words_change *change)
 {
-    struct words_change of = *change;
     struct arena *scratch = arena_new();
     struct diff_names *names = diff_names_new(scratch);
     struct word_list words[4];
     struct keys lost = {0};
-    size_t(*count)[4], known;
+    size_t(*count)[4];
 
-    for (int i = 0; i < 2; i++)
-        of.shown[i] = of.shown[i] != NULL ? of.shown[i] : "";
-    for (int i = 0; i < 4; i++)
-        words[i] = split(scratch, names, i < 2 ? of.text[i] : of.shown[i - 2]);
-    known = diff_name(names, "", 0);
-    count = arena_array(scratch, known, sizeof(*count));
+    for (int i = 0; i < 4; i++) {
+        const char *text = i < 2 ? change->text[i] : change->shown[i - 2];
+
+        words[i] = split(scratch, names, text != NULL ? text : "");
+    }
+    count = arena_array(scratch, diff_name(names, "", 0), sizeof(*count));
     for (int i = 0; i < 4; i++)
         for (size_t k = 0; k < words[i].len; k++)
             count[words[i].items[k].name][i]++;
     for (size_t k = 0; k < words[0].len; k++) {
         size_t *of_word = count[words[0].items[k].name];
 
-        if (fell(of_word[0], of_word[1], of_word[2], of_word[3])) {
-            const char *word =
-                arena_strndup(arena, words[0].items[k].text, words[0].items[k].length);
-
-            vec_push(&lost, word);
-        }
+        /* More of it was removed than disappeared from what the other side shows. */
+        if (of_word[0] > of_word[1] + (of_word[2] > of_word[3] ? of_word[2] - of_word[3] : 0))
+            vec_push(&lost, arena_strndup(arena, words[0].items[k].text, words[0].items[k].length));
         of_word[0] = 0;
     }
     for (int i = 0; i < 4; i++)
