@@ -436,31 +436,25 @@ refuse(struct arena *arena, struct pass *pass, const struct config_problem *prob
     return EXIT_NOTHING_DONE;
 }
 
-/* What a signal is answered with at once. */
-static const char *
-stopping_words(const struct config *config)
-{
-    if (config->check || config->cleanup)
-        return "\nStopping.\n";
-    if (config->in_actions)
-        return "\nStopping: what was done is saved first, which takes a few seconds.\n";
-    return "\nStopping: what was done is saved first, which takes a few seconds. Press Ctrl-C "
-           "again "
-           "to stop at once: the next run then finds out what was done.\n";
-}
-
 static int
 work(struct pass *pass)
 {
+    bool saves = !pass->config.cleanup && !pass->config.check;
     struct err err;
 
     if (!clock_init(&err)) {
         log_error("%s", err.text);
         return EXIT_NOTHING_DONE;
     }
-    signals_catch(stopping_words(&pass->config));
+    /* What a signal is answered with at once. */
+    signals_catch(
+        !saves ? "\nStopping.\n"
+        : pass->config.in_actions
+            ? "\nStopping: what was done is saved first, which takes a few seconds.\n"
+            : "\nStopping: what was done is saved first, which takes a few seconds. Press "
+              "Ctrl-C again to stop at once: the next run then finds out what was done.\n");
     progress_start(progress_mode_now());
-    return pass->config.cleanup || pass->config.check ? other_main(pass) : pass_main(pass);
+    return saves ? pass_main(pass) : other_main(pass);
 }
 
 static void

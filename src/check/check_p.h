@@ -13,14 +13,10 @@ bool check_properties(struct doc *doc, struct gather *gather);
 void check_people(struct doc *doc, struct gather *gather);
 /* The rows of people_database. */
 void check_directory(struct doc *doc, struct gather *gather);
-/* Whether GitHub has what issues get that are made for pages. */
+/* Whether GitHub has what issues get that are made for pages: new_issue_labels and new_issue_type.
+ */
 void check_newborn(struct doc *doc, struct gather *gather);
 /* Who is assigned on one side and nobody on the other. After both sides were read. */
 void check_partners(struct doc *doc, struct gather *gather);
-
-/* Whether a login of an input can be assigned, in words; if not, that is a problem, and *known
- * false. */
-const char *check_on_github(struct doc *doc, struct gather *gather, const char *input,
-                            const char *login, bool *known);
 
 #endif

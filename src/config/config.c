@@ -27,20 +27,6 @@ missing_input(struct input_reader *reader, const struct input *input)
                     input->variable != NULL ? input->variable : variable, input_flag(arena, input));
 }
 
-static void
-read_inputs(struct input_reader *reader)
-{
-    for (size_t i = 0; i < input_count; i++) {
-        const struct input *input = &input_table[i];
-        const char *text = input_text(reader, input);
-
-        if (text != NULL)
-            input->parse(reader, input, text);
-        else if (input->required)
-            missing_input(reader, input);
-    }
-}
-
 /* A variable INPUT_… that no input has: somebody's typing error would go unnoticed. */
 static const char *
 unknown_variable(struct input_reader *reader, const char *name)
@@ -141,7 +127,14 @@ config_read(struct arena *arena, int argc, char **argv, struct config *config,
             reader.secrets[reader.n_secrets++] = secret;
     }
     result = flags_read(&reader, argc, argv);
-    read_inputs(&reader);
+    for (size_t i = 0; i < input_count; i++) {
+        const char *text = input_text(&reader, &input_table[i]);
+
+        if (text != NULL)
+            input_table[i].parse(&reader, &input_table[i], text);
+        else if (input_table[i].required)
+            missing_input(&reader, &input_table[i]);
+    }
     check_taking_part(&reader);
     check_progress(&reader);
     environment_read(&reader);

@@ -52,20 +52,6 @@ token_refused(struct input_reader *reader, const char *input, const char *token,
     return true;
 }
 
-/* A secret often lands in the wrong input: known by holding a token's value, or by the form of one.
- */
-static bool
-holds_secret(const struct input_reader *reader, const char *text)
-{
-    for (size_t i = 0; i < TOKEN_KINDS; i++)
-        if (strstr(text, token_kinds[i].prefix) != NULL)
-            return true;
-    for (size_t i = 0; i < reader->n_secrets; i++)
-        if (strlen(reader->secrets[i]) >= SECRET_MIN && strstr(text, reader->secrets[i]) != NULL)
-            return true;
-    return false;
-}
-
 /* Hides "user:password" in front of an @, and the query of a URL. */
 static const char *
 hide_credentials(struct arena *arena, const char *text)
@@ -106,8 +92,14 @@ one_line(struct arena *arena, const char *text)
 const char *
 problem_text(const struct input_reader *reader, const char *text)
 {
-    if (holds_secret(reader, text))
-        return HIDDEN;
+    /* A secret often lands in the wrong input: known by holding a token's value, or by the form of
+     * one. */
+    for (size_t i = 0; i < TOKEN_KINDS; i++)
+        if (strstr(text, token_kinds[i].prefix) != NULL)
+            return HIDDEN;
+    for (size_t i = 0; i < reader->n_secrets; i++)
+        if (strlen(reader->secrets[i]) >= SECRET_MIN && strstr(text, reader->secrets[i]) != NULL)
+            return HIDDEN;
     return one_line(reader->arena, hide_credentials(reader->arena, text));
 }
 

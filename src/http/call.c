@@ -177,17 +177,6 @@ call_is_foreign(const struct call *call)
            (accept == NULL || strstr(accept, "json") != NULL);
 }
 
-static struct retry_verdict
-call_judge(const struct call *call)
-{
-    if (!transfer_whole(&call->transfer) || call_is_foreign(call)) {
-        bool unsent = call->seen.status == 0 && !call->seen.sent;
-
-        return (struct retry_verdict){.meaning = unsent ? RETRY_TRANSIENT : RETRY_UNCLEAR};
-    }
-    return call->service->classify(&call->seen);
-}
-
 static const char *
 call_fault(const struct call *call, char *text, size_t size)
 {
@@ -311,7 +300,12 @@ call_decide(struct call *call, bool *final, struct err *err)
     int count;
 
     call_look(call);
-    call->verdict = call_judge(call);
+    if (transfer_whole(&call->transfer) && !call_is_foreign(call))
+        call->verdict = call->service->classify(&call->seen);
+    else
+        call->verdict = (struct retry_verdict){.meaning = call->seen.status == 0 && !call->seen.sent
+                                                              ? RETRY_TRANSIENT
+                                                              : RETRY_UNCLEAR};
     if (call->request->once)
         return call_decide_once(call, final, err);
     if (getrandom(&random, sizeof(random), GRND_NONBLOCK) != sizeof(random))

@@ -5,16 +5,8 @@
 
 #include "base/json.h"
 #include "model/notion_id.h"
-#include "state/record.h"
 
 static const char *const side_names[SIDE_COUNT] = {"github", "notion"};
-
-char *
-state_comments_path(struct arena *arena, int64_t number)
-{
-    return arena_printf(arena, "comments/%" PRId64 "/%" PRId64 ".json", number / STATE_PER_FOLDER,
-                        number);
-}
 
 static struct json_object *
 carried_to_json(const struct carried *carried, bool words)
@@ -84,39 +76,29 @@ carried_from_json(struct arena *arena, struct json_object *json, struct carried 
     return true;
 }
 
-static bool
-list_from_json(struct arena *arena, struct json_object *json, int64_t number,
-               const struct carried **carried, size_t *n, struct err *err)
+bool
+carried_read(struct arena *arena, const char *text, int64_t number, const struct carried **carried,
+             size_t *n, struct err *err)
 {
+    struct json_object *json = NULL;
+    bool ok = json_read(text, strlen(text), &json, NULL);
+    bool known = !ok || state_version_known(json);
     struct json_object *list = json_array(json, "comments");
     struct carried *items = arena_array(arena, json_len(list), sizeof(*items));
-    bool ok = list != NULL && json_int(json, "number", 0) == number;
 
-    if (!state_version_known(json))
+    ok = ok && list != NULL && json_int(json, "number", 0) == number;
+    for (size_t i = 0; ok && i < json_len(list); i++)
+        ok = carried_from_json(arena, json_at(list, i), &items[i]);
+    if (ok && known) {
+        *carried = items;
+        *n = json_len(list);
+    }
+    json_object_put(json);
+    if (!known)
         return err_set(err, ERR_STATE,
                        "the state's comments of #%" PRId64
                        " have an unknown version: use the version of the action that wrote them, "
                        "or delete the state to begin again",
                        number);
-    for (size_t i = 0; ok && i < json_len(list); i++)
-        ok = carried_from_json(arena, json_at(list, i), &items[i]);
-    if (!ok)
-        return err_set(err, ERR_DATA, "the state's comments of #%" PRId64 " are damaged", number);
-    *carried = items;
-    *n = json_len(list);
-    return true;
-}
-
-bool
-carried_read(struct arena *arena, const char *text, int64_t number, const struct carried **carried,
-             size_t *n, struct err *err)
-{
-    struct json_object *json;
-    bool ok;
-
-    if (!json_read(text, strlen(text), &json, NULL))
-        return err_set(err, ERR_DATA, "the state's comments of #%" PRId64 " are damaged", number);
-    ok = list_from_json(arena, json, number, carried, n, err);
-    json_object_put(json);
-    return ok;
+    return ok || err_set(err, ERR_DATA, "the state's comments of #%" PRId64 " are damaged", number);
 }

@@ -9,12 +9,10 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "model/conversation.h"
-#include "state/sealing.h"
+#include "state/record.h"
 
 /* comments/<n / 100>/<n>.json: which comments of issue or pull request n were carried over
  * (docs/state.md). */
-
-char *state_comments_path(struct arena *arena, int64_t number);
 
 /* What is remembered as text, and back, in the arena. If nothing of Notion's is published, what
  * was said there is not remembered, not even as a digest. Reading fails with ERR_STATE on another

@@ -41,16 +41,9 @@ numbers_from_json(struct arena *arena, struct json_object *array, size_t *n)
 }
 
 char *
-state_record_path(struct arena *arena, int64_t number)
+state_path(struct arena *arena, const char *folder, int64_t number)
 {
-    return arena_printf(arena, "records/%" PRId64 "/%" PRId64 ".json", number / STATE_PER_FOLDER,
-                        number);
-}
-
-char *
-state_bodies_path(struct arena *arena, int64_t number)
-{
-    return arena_printf(arena, "bodies/%" PRId64 "/%" PRId64 ".json", number / STATE_PER_FOLDER,
+    return arena_printf(arena, "%s/%" PRId64 "/%" PRId64 ".json", folder, number / STATE_PER_FOLDER,
                         number);
 }
 
@@ -84,31 +77,18 @@ path_number(const char **path, const char *follows, int64_t *number)
     return true;
 }
 
-/* "<n / 100>/<n>.json" behind the folder's name. */
-static int64_t
-number_in(const char *path, const char *folder_name)
+int64_t
+state_number(const char *path, const char *folder_name)
 {
-    int64_t folder;
-    int64_t number;
+    size_t length = strlen(folder_name);
+    int64_t folder, number;
 
-    if (strncmp(path, folder_name, strlen(folder_name)) != 0)
+    if (strncmp(path, folder_name, length) != 0 || path[length] != '/')
         return 0;
-    path += strlen(folder_name);
+    path += length + 1;
     if (!path_number(&path, "/", &folder) || !path_number(&path, ".json", &number) || *path != '\0')
         return 0;
     return folder == number / STATE_PER_FOLDER ? number : 0;
-}
-
-int64_t
-state_path_number(const char *path)
-{
-    return number_in(path, "records/");
-}
-
-int64_t
-state_bodies_number(const char *path)
-{
-    return number_in(path, "bodies/");
 }
 
 /* What a file is written with. */

@@ -34,14 +34,18 @@ bool state_version_known(struct json_object *file);
 struct json_object *numbers_to_json(const int64_t *numbers, size_t n);
 const int64_t *numbers_from_json(struct arena *arena, struct json_object *array, size_t *n);
 
-char *state_record_path(struct arena *arena, int64_t number);
-char *state_bodies_path(struct arena *arena, int64_t number);
+/* The file of a number in a folder ("records", "bodies", "comments"), and the number of such a
+ * path, 0 for any other. */
+char *state_path(struct arena *arena, const char *folder, int64_t number);
+int64_t state_number(const char *path, const char *folder);
+#define state_record_path(arena, number)   state_path((arena), "records", (number))
+#define state_bodies_path(arena, number)   state_path((arena), "bodies", (number))
+#define state_comments_path(arena, number) state_path((arena), "comments", (number))
+#define state_path_number(path)            state_number((path), "records")
+#define state_bodies_number(path)          state_number((path), "bodies")
 char *state_page_path(struct arena *arena, const char *page_id);
 /* The place of a record: that of a page without an issue takes the place of the page's note. */
 char *state_path_of(struct arena *arena, const struct record *record);
-/* The number in a path made by state_record_path, or by state_bodies_path, 0 for any other. */
-int64_t state_path_number(const char *path);
-int64_t state_bodies_number(const char *path);
 
 /* A record as text, and back. One without a page_id holds nothing but intents: there is no link
  * yet. sealing: the fields, what of them must not be there as text, and the key of digests.

@@ -109,10 +109,10 @@ close_all(struct receiver *receiver)
     spool_close(receiver->spool);
 }
 
+/* Tells how it goes, now and then. */
 static void
-tell(struct receiver *receiver)
+tell(const struct metrics *metrics)
 {
-    struct metrics *metrics = &receiver->metrics;
     long long accepted = atomic_load(&metrics->outcomes[OUTCOME_ACCEPTED]);
     long long rejected = 0;
 
@@ -137,30 +137,16 @@ tick(struct receiver *receiver)
     }
     if (now - receiver->told >= TELL_EVERY) {
         receiver->told = now;
-        tell(receiver);
+        tell(&receiver->metrics);
     }
-}
-
-static void
-serve(struct receiver *receiver, const sigset_t *set)
-{
-    const struct timespec pause = {.tv_nsec =
-                                       (clock_is_virtual() ? TICK_VIRTUAL : TICK) * 1000000L};
-    int number;
-
-    receiver->pruned = receiver->told = clock_now();
-    while ((number = sigtimedwait(set, NULL, &pause)) < 0)
-        tick(receiver);
-    journal(LOG_INFO, "stopping", JOURNAL_TEXT("signal", number == SIGINT ? "SIGINT" : "SIGTERM"));
-    /* A second one ends it at once; what was accepted is on the disk. */
-    pthread_sigmask(SIG_UNBLOCK, set, NULL);
 }
 
 static int
 run(struct receiver *receiver)
 {
     const struct settings *settings = &receiver->settings;
-    int status = EXIT_DONE;
+    struct timespec pause = {0};
+    int number, status = EXIT_DONE;
     struct err err = {0};
     sigset_t set;
 
@@ -187,7 +173,14 @@ run(struct receiver *receiver)
             journal(LOG_WARNING, "no secret yet",
                     JOURNAL_TEXT("next", "make the subscription in Notion: its verification token "
                                          "will be shown here"));
-        serve(receiver, &set);
+        pause.tv_nsec = (clock_is_virtual() ? TICK_VIRTUAL : TICK) * 1000000L;
+        receiver->pruned = receiver->told = clock_now();
+        while ((number = sigtimedwait(&set, NULL, &pause)) < 0)
+            tick(receiver);
+        journal(LOG_INFO, "stopping",
+                JOURNAL_TEXT("signal", number == SIGINT ? "SIGINT" : "SIGTERM"));
+        /* A second one ends it at once; what was accepted is on the disk. */
+        pthread_sigmask(SIG_UNBLOCK, &set, NULL);
     } else {
         journal(LOG_ERROR, "cannot start", JOURNAL_TEXT("problem", err.text));
         status = EXIT_NOTHING_DONE;
