@@ -14,7 +14,7 @@ struct parallel {
     atomic_size_t next;
 };
 
-struct worker {
+struct parallel_worker {
     struct parallel *parallel;
     size_t index;
     pthread_t thread;
@@ -23,7 +23,7 @@ struct worker {
 static void *
 worker_run(void *argument)
 {
-    const struct worker *worker = argument;
+    const struct parallel_worker *worker = argument;
     struct parallel *parallel = worker->parallel;
     size_t i;
 
@@ -37,7 +37,7 @@ parallel_for(size_t n, size_t workers, parallel_work *work, void *context)
 {
     struct parallel parallel = {.work = work, .context = context, .n = n};
     size_t count = workers < n ? workers : n;
-    struct worker *all = mem_alloc(count * sizeof(*all));
+    struct parallel_worker *all = mem_alloc(count * sizeof(*all));
     size_t started = 1;
     sigset_t every;
     sigset_t before;
@@ -45,7 +45,7 @@ parallel_for(size_t n, size_t workers, parallel_work *work, void *context)
     sigfillset(&every);
     pthread_sigmask(SIG_BLOCK, &every, &before);
     for (size_t i = 0; i < count; i++)
-        all[i] = (struct worker){.parallel = &parallel, .index = i};
+        all[i] = (struct parallel_worker){.parallel = &parallel, .index = i};
     while (started < count &&
            pthread_create(&all[started].thread, NULL, worker_run, &all[started]) == 0)
         started++;

@@ -5,7 +5,7 @@
 /* The command line: at most one command, flags --name VALUE and --name=VALUE in any order. What
  * nobody knows may be a token that follows a misspelled flag: it is not shown. */
 
-struct line {
+struct command_line {
     struct input_reader *reader;
     char **arguments;
     int n, at;
@@ -23,7 +23,7 @@ static const struct {
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static void
-set_flag(struct line *line, const struct input *input, const char *value)
+set_flag(struct command_line *line, const struct input *input, const char *value)
 {
     const char **flag = &line->reader->flags[input - input_table];
 
@@ -35,14 +35,14 @@ set_flag(struct line *line, const struct input *input, const char *value)
 
 /* The first question is answered. */
 static void
-ask(struct line *line, enum config_result result)
+ask(struct command_line *line, enum config_result result)
 {
     if (line->result == CONFIG_OK)
         line->result = result;
 }
 
 static bool
-take_command(struct line *line, const char *word)
+take_command(struct command_line *line, const char *word)
 {
     size_t i = 0;
 
@@ -66,7 +66,7 @@ take_command(struct line *line, const char *word)
 
 /* A word that is neither a command nor a flag's value. */
 static void
-take_word(struct line *line, const char *word)
+take_word(struct command_line *line, const char *word)
 {
     struct arena *arena = line->reader->arena;
     struct nearest nearest = nearest_to(word);
@@ -89,7 +89,7 @@ take_word(struct line *line, const char *word)
 }
 
 static void
-unknown_flag(struct line *line, const char *flag)
+unknown_flag(struct command_line *line, const char *flag)
 {
     struct arena *arena = line->reader->arena;
     const char *name = arena_strndup(arena, flag, strcspn(flag, "="));
@@ -108,7 +108,7 @@ unknown_flag(struct line *line, const char *flag)
 }
 
 static void
-take_input(struct line *line, const struct input *input, const char *value)
+take_input(struct command_line *line, const struct input *input, const char *value)
 {
     struct input_reader *reader = line->reader;
     bool boolean = input->parse == parse_boolean;
@@ -141,7 +141,7 @@ is_flag(const char *argument, const char *name, const char **value)
 }
 
 static void
-take_flag(struct line *line, const char *argument)
+take_flag(struct command_line *line, const char *argument)
 {
     const char *value;
 
@@ -161,7 +161,8 @@ take_flag(struct line *line, const char *argument)
 enum config_result
 flags_read(struct input_reader *reader, int argc, char **argv)
 {
-    struct line line = {.reader = reader, .arguments = argv, .n = argc, .result = CONFIG_OK};
+    struct command_line line = {
+        .reader = reader, .arguments = argv, .n = argc, .result = CONFIG_OK};
 
     for (line.at = 1; line.at < argc; line.at++) {
         const char *argument = argv[line.at];

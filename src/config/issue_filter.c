@@ -16,7 +16,7 @@
 #define FILTER_MAX ((size_t)2000)
 
 /* A word as it is in the text: `-label:"good first issue",bug`. */
-struct word {
+struct filter_word {
     const char *given; /* as a whole */
     bool negated;
     const char *name; /* "label"; NULL: there is no colon */
@@ -90,14 +90,14 @@ read_value(struct arena *arena, const char **at, bool *quoted, bool *open)
 
 /* The next word, false at the end. *open: a quotation mark is missing. */
 static bool
-read_word(struct arena *arena, const char **text, struct word *word, bool *open)
+read_word(struct arena *arena, const char **text, struct filter_word *word, bool *open)
 {
     const char *start = *text + strspn(*text, " \t\r\n\v\f");
     const char *at = start;
     size_t name;
 
     *open = false;
-    *word = (struct word){0};
+    *word = (struct filter_word){0};
     if (*start == '\0')
         return false;
     word->negated = *at == '-';
@@ -122,7 +122,7 @@ read_word(struct arena *arena, const char **text, struct word *word, bool *open)
 }
 
 static void
-add_term(struct filter_reader *filter, const struct word *word, struct issue_term term)
+add_term(struct filter_reader *filter, const struct filter_word *word, struct issue_term term)
 {
     term.negated = term.negated != word->negated;
     vec_push(&filter->terms, term);
@@ -180,8 +180,8 @@ read_created(struct arena *arena, const char *text, struct issue_term *term)
 
 /* is: and no: take one word of a few. */
 static void
-take_one_of(struct filter_reader *filter, const struct word *word, const char *words, bool lacks,
-            const char *allowed)
+take_one_of(struct filter_reader *filter, const struct filter_word *word, const char *words,
+            bool lacks, const char *allowed)
 {
     struct arena *arena = filter->reader->arena;
     int place = find(arena, words, word->values[0]);
@@ -214,7 +214,7 @@ login_of(struct arena *arena, const char *text)
 }
 
 static void
-take_values(struct filter_reader *filter, const struct word *word, enum trait trait)
+take_values(struct filter_reader *filter, const struct filter_word *word, enum trait trait)
 {
     struct issue_term term = {.trait = trait, .values = word->values, .n_values = word->n_values};
 
@@ -240,7 +240,7 @@ take_values(struct filter_reader *filter, const struct word *word, enum trait tr
 }
 
 static void
-take_word(struct filter_reader *filter, const struct word *word)
+take_word(struct filter_reader *filter, const struct filter_word *word)
 {
     struct arena *arena = filter->reader->arena;
     const char *name = word->name != NULL ? word->name : "";
@@ -281,7 +281,7 @@ parse_issue_filter(struct input_reader *reader, const struct input *input, const
 {
     struct filter_reader filter = {.reader = reader, .input = input->name};
     struct issue_filter *made;
-    struct word word;
+    struct filter_word word;
     bool open;
 
     if (utf8_length(text) > FILTER_MAX) {

@@ -92,7 +92,7 @@ state_number(const char *path, const char *folder_name)
 }
 
 /* What a file is written with. */
-struct writing {
+struct record_writer {
     const struct sealing *sealing;
     struct arena *arena;
     int64_t number;
@@ -100,7 +100,7 @@ struct writing {
 };
 
 static struct json_object *
-text_to_json(struct writing *to, enum side side, enum field field, const char *text)
+text_to_json(struct record_writer *to, enum side side, enum field field, const char *text)
 {
     bool told =
         side == SIDE_NOTION || (to->sealing->both && field != FIELD_STATUS && field != FIELD_BODY);
@@ -113,7 +113,7 @@ text_to_json(struct writing *to, enum side side, enum field field, const char *t
 }
 
 static struct json_object *
-value_to_json(struct writing *to, enum side side, enum field field, const struct value *value)
+value_to_json(struct record_writer *to, enum side side, enum field field, const struct value *value)
 {
     struct json_object *array;
 
@@ -126,14 +126,14 @@ value_to_json(struct writing *to, enum side side, enum field field, const struct
 }
 
 /* What a file is read with. */
-struct reading {
+struct record_reader {
     const struct fields *fields;
     struct arena *arena;
     bool same_key; /* digests in it can be compared */
 };
 
 static bool
-value_from_json(const struct reading *from, struct json_object *json, enum field field,
+value_from_json(const struct record_reader *from, struct json_object *json, enum field field,
                 struct values *values)
 {
     const char **items;
@@ -163,7 +163,7 @@ static const char *const side_keys[SIDE_COUNT] = {"github", "notion"};
 
 /* A value of each side, as far as there is one; NULL if there is none. */
 static struct json_object *
-sides_to_json(struct writing *to, enum field field, const struct values *values)
+sides_to_json(struct record_writer *to, enum field field, const struct values *values)
 {
     struct json_object *both = json_new_object();
 
@@ -174,7 +174,7 @@ sides_to_json(struct writing *to, enum field field, const struct values *values)
 }
 
 static struct json_object *
-fields_to_json(struct writing *to, const struct record *record)
+fields_to_json(struct record_writer *to, const struct record *record)
 {
     struct json_object *json = json_new_object();
 
@@ -213,7 +213,7 @@ stage_from_json(struct json_object *json)
 }
 
 static struct json_object *
-intent_to_json(struct writing *to, const struct intent *intent)
+intent_to_json(struct record_writer *to, const struct intent *intent)
 {
     struct json_object *json = json_new_object();
     struct json_object *fields = json_new_object();
@@ -240,7 +240,7 @@ intent_to_json(struct writing *to, const struct intent *intent)
 }
 
 static bool
-sides_from_json(const struct reading *from, struct json_object *json, enum field field,
+sides_from_json(const struct record_reader *from, struct json_object *json, enum field field,
                 struct values values[SIDE_COUNT])
 {
     for (enum side s = 0; s < SIDE_COUNT; s++)
@@ -251,7 +251,7 @@ sides_from_json(const struct reading *from, struct json_object *json, enum field
 }
 
 static bool
-intent_from_json(const struct reading *from, struct json_object *json, struct intent *intent)
+intent_from_json(const struct record_reader *from, struct json_object *json, struct intent *intent)
 {
     const char *page = json_string(json, "page");
 
@@ -284,7 +284,7 @@ intent_from_json(const struct reading *from, struct json_object *json, struct in
 }
 
 static bool
-intents_from_json(const struct reading *from, struct json_object *list, struct record *record)
+intents_from_json(const struct record_reader *from, struct json_object *list, struct record *record)
 {
     struct intent *intents = arena_array(from->arena, json_len(list), sizeof(*intents));
 
@@ -297,7 +297,7 @@ intents_from_json(const struct reading *from, struct json_object *list, struct r
 }
 
 static struct json_object *
-body_to_json(struct writing *to, const struct body_record *body)
+body_to_json(struct record_writer *to, const struct body_record *body)
 {
     struct json_object *json = json_new_object();
     struct json_object *left = json_new_object();
@@ -315,7 +315,7 @@ body_to_json(struct writing *to, const struct body_record *body)
 }
 
 static void
-body_from_json(const struct reading *from, struct json_object *json, struct body_record *body)
+body_from_json(const struct record_reader *from, struct json_object *json, struct body_record *body)
 {
     const char *cut = json_string(json, "cut");
 
@@ -333,7 +333,7 @@ record_write(struct arena *arena, const struct record *record, const struct seal
 {
     struct json_object *json = json_new_object();
     struct json_object *intents = json_new_array();
-    struct writing to = {.sealing = sealing, .arena = arena, .number = record->number};
+    struct record_writer to = {.sealing = sealing, .arena = arena, .number = record->number};
 
     json_add_int(json, "version", STATE_VERSION);
     json_add_int(json, "number", record->number);
@@ -370,7 +370,7 @@ record_write(struct arena *arena, const struct record *record, const struct seal
 }
 
 static bool
-fields_from_json(const struct reading *from, struct json_object *json, struct record *record)
+fields_from_json(const struct record_reader *from, struct json_object *json, struct record *record)
 {
     FIELD_EACH(f, from->fields->based)
     {
@@ -393,7 +393,7 @@ static bool
 record_from_json(struct arena *arena, struct json_object *json, int64_t number,
                  const struct sealing *sealing, struct record *record, struct err *err)
 {
-    const struct reading from = {sealing->fields, arena, sealing_is_key(sealing, json)};
+    const struct record_reader from = {sealing->fields, arena, sealing_is_key(sealing, json)};
     const char *page = json_string(json, "page");
     size_t n_pulls;
 

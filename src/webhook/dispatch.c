@@ -24,7 +24,7 @@
 #define VIRTUAL_POLL ((int64_t)5)
 #define LONGEST_NAP  ((int64_t)60 * 1000)
 
-struct target {
+struct dispatch_target {
     const char *repository;
     size_t account;
     bool pending; /* something waits, to be sent when it is due */
@@ -35,7 +35,7 @@ struct target {
 };
 
 /* What shares a rate limit: see sender.h. */
-struct lane {
+struct token_lane {
     bool busy;
     int64_t from; /* when the next request may start */
 };
@@ -49,13 +49,13 @@ struct dispatch {
 
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t changed;
-    struct target *targets;
-    struct lane *lanes;
+    struct dispatch_target *targets;
+    struct token_lane *lanes;
     bool quit;
 };
 
 static int64_t
-start_of(const struct dispatch *dispatch, const struct target *target)
+start_of(const struct dispatch *dispatch, const struct dispatch_target *target)
 {
     int64_t from = dispatch->lanes[target->account].from;
 
@@ -63,13 +63,13 @@ start_of(const struct dispatch *dispatch, const struct target *target)
 }
 
 /* The target that may start first; NULL if none waits. With the lock held. */
-static struct target *
+static struct dispatch_target *
 next_target(struct dispatch *dispatch)
 {
-    struct target *best = NULL;
+    struct dispatch_target *best = NULL;
 
     for (size_t i = 0; i < dispatch->settings->routes.n_repositories; i++) {
-        struct target *target = &dispatch->targets[i];
+        struct dispatch_target *target = &dispatch->targets[i];
 
         if (target->pending && !target->busy && !dispatch->lanes[target->account].busy &&
             (best == NULL || start_of(dispatch, target) < start_of(dispatch, best) ||
@@ -100,11 +100,11 @@ nap(struct dispatch *dispatch, int64_t ms)
 }
 
 /* Waits until a target may start; NULL at the end. With the lock held. */
-static struct target *
+static struct dispatch_target *
 wait_for_target(struct dispatch *dispatch)
 {
     while (!dispatch->quit) {
-        struct target *target = next_target(dispatch);
+        struct dispatch_target *target = next_target(dispatch);
         int64_t now = clock_now();
 
         if (target != NULL && start_of(dispatch, target) <= now)
@@ -142,7 +142,7 @@ struct attempt {
 };
 
 static void
-send_slice(struct dispatch *dispatch, struct target *target, struct arena *arena,
+send_slice(struct dispatch *dispatch, struct dispatch_target *target, struct arena *arena,
            struct attempt *attempt)
 {
     struct spool_slice *slice = &attempt->slice;
@@ -192,9 +192,9 @@ tell(struct dispatch *dispatch, const char *repository, const struct attempt *at
 
 /* Decides when the target is due again. With the lock held. */
 static void
-settle(struct dispatch *dispatch, struct target *target, struct attempt *attempt)
+settle(struct dispatch *dispatch, struct dispatch_target *target, struct attempt *attempt)
 {
-    struct lane *lane = &dispatch->lanes[target->account];
+    struct token_lane *lane = &dispatch->lanes[target->account];
     const struct spool_slice *slice = &attempt->slice;
     int64_t wait = 0;
 
@@ -227,11 +227,11 @@ static void *
 dispatch_main(void *context)
 {
     struct dispatch *dispatch = context;
-    struct target *target;
+    struct dispatch_target *target;
 
     pthread_mutex_lock(&dispatch->lock);
     while ((target = wait_for_target(dispatch)) != NULL) {
-        struct lane *lane = &dispatch->lanes[target->account];
+        struct token_lane *lane = &dispatch->lanes[target->account];
         struct arena *arena = arena_new();
         struct attempt attempt = {0};
 
@@ -262,7 +262,7 @@ make_targets(struct dispatch *dispatch)
     dispatch->targets = mem_alloc(routes->n_repositories * sizeof(*dispatch->targets));
     dispatch->lanes = mem_alloc(sender_accounts(dispatch->sender) * sizeof(*dispatch->lanes));
     for (size_t i = 0; i < routes->n_repositories; i++)
-        dispatch->targets[i] = (struct target){
+        dispatch->targets[i] = (struct dispatch_target){
             .repository = routes->repositories[i],
             .account = sender_account(dispatch->sender, routes->repositories[i]),
             /* Whether an earlier run left something; if not even that is known, it is tried. */
@@ -304,7 +304,7 @@ dispatch_start(const struct settings *settings, struct spool *spool, struct send
 void
 dispatch_stored(struct dispatch *dispatch, size_t index)
 {
-    struct target *target = &dispatch->targets[index];
+    struct dispatch_target *target = &dispatch->targets[index];
 
     pthread_mutex_lock(&dispatch->lock);
     if (!target->pending) {
