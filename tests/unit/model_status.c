@@ -117,7 +117,11 @@ test_lanes(void **state)
         {"closed", "doing", "Doing", NULL, NULL},
         {"closed", "", "Doing", NULL, "Done"},
         {"closed:not_planned", "wontfix", "Done", NULL, "Dropped"},
-        {"closed:not_planned", "", "Done", NULL, NULL},
+        {"closed:not_planned", "", "Done", NULL, "Done"},
+        {"closed:not_planned", "", "Doing", NULL, NULL},
+        {"merged", "wontfix", "Dropped", NULL, "Dropped"},
+        {"open", "", "", NULL, ""},
+        {"open", "", "Unheard of", NULL, "Unheard of"},
     };
 
     (void)state;
