@@ -105,17 +105,21 @@ read_both_sides(struct pass *pass, struct err *err)
     if (pass->report.full && !gather_all(gather, err))
         return false;
     gather_remember_lost(gather);
-    return gather_heard(gather, pass->report.full, err) && gather_wanted(gather, err) &&
-           gather_conversations(gather, pass->report.full, err);
+    if (!gather_heard(gather, pass->report.full, err) || !gather_plan(gather, &pass->plan, err) ||
+        !gather_conversations(gather, pass->report.full, err))
+        return false;
+    gather_attach(gather, pass->plan);
+    return true;
 }
 
-static void
-make_plan(struct pass *pass)
+/* What follows from what is known by now. */
+static bool
+plan_again(struct pass *pass, struct err *err)
 {
-    struct gather *gather = &pass->gather;
-
-    pass->plan = reconcile_plan(gather->world, &gather->rules, gather->arena);
-    gather_attach(gather, pass->plan);
+    if (!gather_plan(&pass->gather, &pass->plan, err))
+        return false;
+    gather_attach(&pass->gather, pass->plan);
+    return true;
 }
 
 static bool
@@ -177,10 +181,7 @@ set_up(struct pass *pass, struct err *err)
 
     if (!gather_lacks(gather))
         return true;
-    if (!gather_setup(gather, err) || !gather_wanted(gather, err))
-        return false;
-    make_plan(pass);
-    return check_limits(pass, err);
+    return gather_setup(gather, err) && plan_again(pass, err) && check_limits(pass, err);
 }
 
 /* The files have been saved without what they must not say; now earlier versions of them go. */
@@ -249,8 +250,7 @@ ripen(struct pass *pass, struct err *err)
     if (!waits)
         return true;
     pass->waited = true;
-    make_plan(pass);
-    return true;
+    return plan_again(pass, err);
 }
 
 /* One attempt at a pass: read, decide, perform. */
@@ -275,7 +275,6 @@ run_once(struct pass *pass, struct err *err)
         return START_DONE;
     if (gather->has_cursor && gather->cursor.outdated)
         gather_tell(gather, what_is_new);
-    make_plan(pass);
     if (!pass->config.dry_run && !ripen(pass, err))
         return START_DONE;
     pass->report.in_step = pass->plan->in_step;

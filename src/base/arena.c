@@ -77,18 +77,49 @@ chunk_keep(struct chunk *chunk)
     return keep;
 }
 
+/* Gives back the chunks up to that one. */
+static void
+chunks_free(struct chunk **chunks, const struct chunk *until)
+{
+    while (*chunks != until) {
+        struct chunk *chunk = *chunks;
+
+        *chunks = chunk->next;
+        if (!chunk_keep(chunk))
+            mem_free(chunk);
+    }
+}
+
+struct arena_mark
+arena_mark(const struct arena *arena)
+{
+    struct chunk *chunk = arena->chunks;
+
+    if (chunk == NULL)
+        return (struct arena_mark){0};
+    return (struct arena_mark){chunk, chunk->next, chunk->used, arena->used};
+}
+
+void
+arena_rewind(struct arena *arena, struct arena_mark mark)
+{
+    struct chunk *chunk = mark.chunk;
+
+    chunks_free(&arena->chunks, chunk);
+    if (chunk != NULL) {
+        chunks_free(&chunk->next, mark.next);
+        memset(chunk->data + mark.used, 0, chunk->used - mark.used);
+        chunk->used = mark.used;
+    }
+    arena->used = mark.total;
+}
+
 void
 arena_free(struct arena *arena)
 {
     if (arena == NULL)
         return;
-    while (arena->chunks != NULL) {
-        struct chunk *chunk = arena->chunks;
-
-        arena->chunks = chunk->next;
-        if (!chunk_keep(chunk))
-            mem_free(chunk);
-    }
+    chunks_free(&arena->chunks, NULL);
     table_free(&arena->table);
     mem_free(arena);
 }

@@ -28,6 +28,15 @@ char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 void *arena_memdup(struct arena *arena, const void *memory, size_t size);
 
+/* Takes back what was allocated since the mark was made; nothing may have been kept in the arena's
+ * table since. */
+struct arena_mark {
+    void *chunk, *next;
+    size_t used, total;
+};
+struct arena_mark arena_mark(const struct arena *arena);
+void arena_rewind(struct arena *arena, struct arena_mark mark);
+
 /* A table that is freed with the arena, for whoever keeps equal things in it only once
  * (model/value.h). */
 struct table *arena_table(struct arena *arena);

@@ -49,16 +49,15 @@ preview(struct doc *doc, struct gather *gather, const struct plan *plan)
 static void
 check_first_pass(struct doc *doc, struct gather *gather)
 {
-    const struct plan *plan;
+    struct plan *plan;
     struct err err;
 
     doc_section(doc, "What a full run would do now", NULL, NULL, NULL);
     doc->sections.items[doc->sections.len - 1].open = true;
-    if (!gather_all(gather, &err) || !gather_wanted(gather, &err)) {
+    if (!gather_all(gather, &err) || !gather_plan(gather, &plan, &err)) {
         (void)doc_failed(doc, "reading both sides", &err);
         return;
     }
-    plan = reconcile_plan(gather->world, &gather->rules, gather->arena);
     preview(doc, gather, plan);
     if (!plan_check_limits(plan, gather->config->max_deletions, gather->config->max_changes, &err))
         doc_problem(doc, "%s", err.text);

@@ -206,7 +206,7 @@ gather_talk(struct gather *gather, struct talk *talk, struct arena *arena, struc
 MUST_USE bool gather_ripen(struct gather *gather, const struct plan *plan, int64_t deadline,
                            bool *waits, struct err *err);
 
-/* Reads what the decisions still want, until they want nothing more. */
-MUST_USE bool gather_wanted(struct gather *gather, struct err *err);
+/* Reads what the decisions lack, until nothing is missing: then there is a plan. */
+MUST_USE bool gather_plan(struct gather *gather, struct plan **plan, struct err *err);
 
 #endif

@@ -335,29 +335,35 @@ want_choices(struct gather *gather, bool wanted, struct err *err)
     return true;
 }
 
+static bool
+read_missing(struct gather *gather, const struct missing *missing, struct err *err)
+{
+    return want_details(gather, missing, err) && want_comments(gather, &missing->comments, err) &&
+           want_bodies(gather, &missing->bodies, err) &&
+           want_changes(gather, &missing->changes, err) &&
+           want_merges(gather, &missing->merges, err) &&
+           gather_want_progress(gather, missing, err) &&
+           want_lookups(gather, &missing->lookups, err) &&
+           want_probes(gather, &missing->probes, err) && want_pages(gather, &missing->pages, err) &&
+           want_matches(gather, &missing->matches, err) &&
+           want_choices(gather, missing->choices, err);
+}
+
 bool
-gather_wanted(struct gather *gather, struct err *err)
+gather_plan(struct gather *gather, struct plan **plan, struct err *err)
 {
     for (int round = 0; round < ROUNDS_MAX; round++) {
         struct missing missing;
-        bool more = reconcile_wants(gather->world, &gather->rules, &missing);
-        bool ok =
-            !more ||
-            (want_details(gather, &missing, err) && want_comments(gather, &missing.comments, err) &&
-             want_bodies(gather, &missing.bodies, err) &&
-             want_changes(gather, &missing.changes, err) &&
-             want_merges(gather, &missing.merges, err) &&
-             gather_want_progress(gather, &missing, err) &&
-             want_lookups(gather, &missing.lookups, err) &&
-             want_probes(gather, &missing.probes, err) && want_pages(gather, &missing.pages, err) &&
-             want_matches(gather, &missing.matches, err) &&
-             want_choices(gather, missing.choices, err));
+        bool ok;
 
-        wants_free(&missing);
-        if (ok && !more)
+        /* Once the pass has waited, it is decided which rows are left to the next. */
+        if (!gather->rules.leaves_fresh)
             gather->rules.ripe_before =
                 http_server_time(notion_service(gather->notion)) - RIPE_AFTER;
-        if (!ok || !more)
+        *plan = reconcile_plan(gather->world, &gather->rules, &missing, gather->arena);
+        ok = *plan != NULL || read_missing(gather, &missing, err);
+        missing_free(&missing);
+        if (!ok || *plan != NULL)
             return ok;
     }
     return err_set(err, ERR_DATA, "both sides keep changing while they are read: try again later");

@@ -37,7 +37,7 @@ number_linked_by_comment(const struct world *world, const struct issue_entry *nu
 }
 
 struct page_entry *
-number_choose(struct world *world, const struct issue_entry *number, const char *linked)
+number_choose(const struct world *world, const struct issue_entry *number, const char *linked)
 {
     const char *names[] = {linked, number->issue->marker};
 
@@ -52,7 +52,8 @@ number_choose(struct world *world, const struct issue_entry *number, const char 
 }
 
 struct page_entry *
-number_heir(struct world *world, const struct issue_entry *number, const struct page_entry *from)
+number_heir(const struct world *world, const struct issue_entry *number,
+            const struct page_entry *from)
 {
     const char *linked = number->record->ended ? number_linked_by_comment(world, number) : NULL;
     struct page_entry *heir =
@@ -62,7 +63,7 @@ number_heir(struct world *world, const struct issue_entry *number, const struct 
 }
 
 const struct issue_entry *
-entry_link(struct world *world, const struct page_entry *entry)
+entry_link(const struct world *world, const struct page_entry *entry)
 {
     const struct issue_entry *linked =
         entry->linked != 0 ? world_find_issue(world, entry->linked) : NULL;
@@ -77,7 +78,8 @@ entry_link(struct world *world, const struct page_entry *entry)
 /* Whether an issue belongs to another page, regardless of its marker: a maintainer may have edited
  * that. */
 static bool
-claim_is_taken(struct world *world, const struct issue_entry *claim, const struct page_entry *entry)
+claim_is_taken(const struct world *world, const struct issue_entry *claim,
+               const struct page_entry *entry)
 {
     if (claim->record != NULL)
         return strcmp(claim->record->page_id, entry->id) != 0 ||
@@ -99,7 +101,7 @@ entry_rival(const struct page_entry *entry)
 }
 
 const struct issue_entry *
-entry_first_claim(struct world *world, const struct page_entry *entry)
+entry_first_claim(const struct world *world, const struct page_entry *entry)
 {
     const struct issue_entry *first = NULL;
 

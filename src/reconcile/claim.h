@@ -24,19 +24,20 @@ number_last_link(const struct world *world, const struct issue_entry *number, bo
 /* Which of the pages that carry the number of a seen issue is meant: the one that a comment
  * (linked, may be NULL) or marker of ours names, or the only one. NULL: none, or nobody knows. */
 struct page_entry *
-number_choose(struct world *world, const struct issue_entry *number, const char *linked);
+number_choose(const struct world *world, const struct issue_entry *number, const char *linked);
 
 /* The page that takes over the link of a record that `from` has lost, because it carries the number
  * now. NULL: there is none. */
-struct page_entry *
-number_heir(struct world *world, const struct issue_entry *number, const struct page_entry *from);
+struct page_entry *number_heir(const struct world *world, const struct issue_entry *number,
+                               const struct page_entry *from);
 
 /* The number whose record, living or ended, is about this page; NULL: the page is free. */
-const struct issue_entry *entry_link(struct world *world, const struct page_entry *entry);
+const struct issue_entry *entry_link(const struct world *world, const struct page_entry *entry);
 
 /* The oldest own issue whose marker names the page and that belongs to no other page; NULL: there
  * is none. */
-const struct issue_entry *entry_first_claim(struct world *world, const struct page_entry *entry);
+const struct issue_entry *
+entry_first_claim(const struct world *world, const struct page_entry *entry);
 
 /* A row that a query showed with the number of an issue whose marker names this page: as queries
  * lag, it must be read by its id before the issue counts as taken. NULL: there is none. */

@@ -1,4 +1,4 @@
-#include "reconcile/item.h"
+#include "reconcile/decide.h"
 
 #include <string.h>
 

@@ -5,7 +5,6 @@
 #include "base/utf8.h"
 #include "model/lens.h"
 #include "model/sealed.h"
-#include "reconcile/body.h"
 #include "reconcile/newborn.h"
 #include "reconcile/own.h"
 
@@ -404,7 +403,6 @@ fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
     lane_decide(item, rules, arena);
     labels_note(item, rules, arena);
     own_notes(item, rules, arena);
-    body_decide(item, rules, arena);
 }
 
 void
@@ -431,7 +429,6 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
 {
     const struct terms terms = {rules, arena, item, item};
 
-    body_for_page(item, rules, arena);
     for (enum field f = 0; f < rules->fields->n; f++) {
         const struct value *github = value_of(&item->issue->values, f);
         struct field_plan *plan = &item->fields[f];
@@ -466,7 +463,6 @@ fields_for_issue(struct item *item, const struct rules *rules, struct arena *are
     const struct terms terms = {rules, arena, item, item};
     struct field_set typed = own_typed(item, rules, arena);
 
-    body_for_issue(item, rules, arena);
     for (enum field f = 0; f < rules->fields->n; f++) {
         const char *problem;
         const struct value *notion = value_of(&item->page->values, f);

@@ -1,4 +1,4 @@
-#include "reconcile/item.h"
+#include "reconcile/decide.h"
 
 static bool
 row_links(enum row row)
@@ -20,7 +20,7 @@ reconcile_link_time(const struct rules *rules, const struct issue *issue, const 
 }
 
 bool
-reconcile_link(struct world *world, const struct rules *rules, struct issue_entry *number,
+reconcile_link(const struct world *world, const struct rules *rules, struct issue_entry *number,
                struct link *link)
 {
     struct issue issue;

@@ -2,6 +2,7 @@
 #define RECONCILE_MOVES_H
 
 #include "reconcile/item.h"
+#include "reconcile/pair.h"
 #include "reconcile/progress.h"
 
 /* What the stage of its pull requests does to an item. Private to the room. */

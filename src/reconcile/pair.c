@@ -9,12 +9,12 @@
 #include "reconcile/translate.h"
 #include "reconcile/unseal.h"
 
-/* Notes a want; false, so that the walk ends there. */
+/* Notes what is missing; false, so that the walk ends there. */
 static bool
-want_number(struct number_list *list, const struct issue_entry *number)
+want_number(struct number_list *list, int64_t number)
 {
     if (list != NULL)
-        vec_push(list, number->number);
+        vec_push(list, number);
     return false;
 }
 
@@ -27,6 +27,25 @@ want_id(struct id_list *list, const struct page_entry *entry)
 }
 
 #define WANT(missing, member) ((missing) != NULL ? &(missing)->member : NULL)
+
+/* What is decided about this depends on a decision about that number, or page. */
+static void
+lead_to_issue(const struct world *world, struct missing *missing, int64_t number)
+{
+    const struct issue_entry *entry = world_find_issue(world, number);
+
+    if (entry == NULL || !entry->focus)
+        (void)want_number(WANT(missing, issues_in_focus), number);
+}
+
+/* Whether the record of the number that the page is remembered with was read. */
+static bool
+link_is_read(const struct world *world, const struct page_entry *entry)
+{
+    const struct issue_entry *linked = world_find_issue(world, entry->linked);
+
+    return entry->linked == 0 || (linked != NULL && linked->record_read);
+}
 
 static bool
 entry_is_known(const struct page_entry *entry)
@@ -123,10 +142,10 @@ carries_number(const struct rules *rules, const struct issue_entry *number, int6
 }
 
 static bool
-pair_recorded(struct world *world, const struct rules *rules, struct issue_entry *number,
+pair_recorded(const struct world *world, const struct rules *rules, struct issue_entry *number,
               struct missing *missing, struct pair *pair)
 {
-    struct page_entry *entry = world_page(world, number->record->page_id);
+    struct page_entry *entry = world_find_page(world, number->record->page_id);
     struct page_entry *heir;
 
     if (entry_is_hidden(entry))
@@ -134,10 +153,10 @@ pair_recorded(struct world *world, const struct rules *rules, struct issue_entry
     if (number->sight == SIGHT_HIDDEN)
         return pair_tells(pair, ROW_E11_HIDDEN, entry, number->hidden);
     if (number->sight == SIGHT_MISSING)
-        return want_number(WANT(missing, probes), number);
+        return want_number(WANT(missing, probes), number->number);
     /* A query answers for a hundred pages at once; what it does not show is asked for by its id. */
     if (!entry_is_known(entry) && !number->looked_up && !rules->pages_complete)
-        return want_number(WANT(missing, lookups), number);
+        return want_number(WANT(missing, lookups), number->number);
     if (!entry_is_known(entry))
         return want_id(WANT(missing, pages), entry);
     if (number->sight == SIGHT_GONE)
@@ -153,7 +172,7 @@ pair_recorded(struct world *world, const struct rules *rules, struct issue_entry
     if (entry->sight == SIGHT_SEEN && !entry->page->direct)
         return want_id(WANT(missing, pages), entry);
     if (!number->looked_up && !rules->pages_complete)
-        return want_number(WANT(missing, lookups), number);
+        return want_number(WANT(missing, lookups), number->number);
     heir = number_heir(world, number, entry);
     if (heir != NULL && !heir->page->direct)
         return want_id(WANT(missing, pages), heir);
@@ -167,10 +186,10 @@ pair_recorded(struct world *world, const struct rules *rules, struct issue_entry
 /* An own issue that carries a page's marker, without a record: created by a pass that died, or
  * copied. */
 static bool
-pair_marked(struct world *world, const struct rules *rules, struct issue_entry *number,
+pair_marked(const struct world *world, const struct rules *rules, struct issue_entry *number,
             struct missing *missing, struct pair *pair)
 {
-    struct page_entry *entry = world_page(world, number->issue->marker);
+    struct page_entry *entry = world_find_page(world, number->issue->marker);
 
     if (comment_says_ended(number->comments, number->n_comments, entry->id))
         return true;
@@ -182,8 +201,8 @@ pair_marked(struct world *world, const struct rules *rules, struct issue_entry *
         return pair_ends(pair, ROW_E11_HIDDEN, entry, NULL);
     if (!entry->index_read && !rules->records_complete)
         return want_id(WANT(missing, indexes), entry);
-    if (entry->linked != 0 && !world_issue(world, entry->linked)->record_read)
-        return want_number(WANT(missing, details), world_issue(world, entry->linked));
+    if (!link_is_read(world, entry))
+        return want_number(WANT(missing, details), entry->linked);
     if (entry_rival(entry) != NULL)
         return want_id(WANT(missing, pages), entry_rival(entry));
     if (entry_first_claim(world, entry) != number || entry_link(world, entry) != NULL ||
@@ -220,10 +239,10 @@ pair_wants_page(const struct rules *rules, const struct issue_entry *number)
 }
 
 static bool
-pair_by_comment(struct world *world, const struct rules *rules, const char *linked,
+pair_by_comment(const struct world *world, const struct rules *rules, const char *linked,
                 struct missing *missing, struct pair *pair)
 {
-    struct page_entry *entry = world_page(world, linked);
+    struct page_entry *entry = world_find_page(world, linked);
 
     if (!entry_is_known(entry))
         return want_id(WANT(missing, pages), entry);
@@ -239,10 +258,10 @@ pair_by_comment(struct world *world, const struct rules *rules, const char *link
 /* A link that a comment says was ended, and that the state does not know (any more): it is
  * remembered, so that neither end gets a new partner. */
 static bool
-pair_ended_before(struct world *world, const char *linked, struct missing *missing,
+pair_ended_before(const struct world *world, const char *linked, struct missing *missing,
                   struct pair *pair)
 {
-    struct page_entry *entry = world_page(world, linked);
+    struct page_entry *entry = world_find_page(world, linked);
 
     if (!entry_is_known(entry))
         return want_id(WANT(missing, pages), entry);
@@ -253,7 +272,7 @@ pair_ended_before(struct world *world, const char *linked, struct missing *missi
 
 /* Pages carry the number. after_end: of a link that was ended. */
 static bool
-pair_carried(struct world *world, const struct issue_entry *number, const char *linked,
+pair_carried(const struct world *world, struct issue_entry *number, const char *linked,
              bool after_end, struct missing *missing, struct pair *pair)
 {
     struct page_entry *chosen = number_choose(world, number, linked);
@@ -268,17 +287,17 @@ pair_carried(struct world *world, const struct issue_entry *number, const char *
         return want_id(WANT(missing, pages), chosen);
     /* The page that the issue was made for has no issue now. */
     if (marker != NULL && strcmp(marker, chosen->id) != 0)
-        world_page(world, marker)->focus = true;
+        (void)want_id(WANT(missing, pages_in_focus), world_find_page(world, marker));
     return pair_ends(pair, ROW_E4_ADOPT, chosen, NULL);
 }
 
 /* The link ended because the issue was gone, and here it is: its page is linked to it again, unless
  * that page has another number by now. */
 static bool
-pair_resumed(struct world *world, const struct issue_entry *number, struct missing *missing,
+pair_resumed(const struct world *world, const struct issue_entry *number, struct missing *missing,
              struct pair *pair)
 {
-    struct page_entry *entry = world_page(world, number->record->page_id);
+    struct page_entry *entry = world_find_page(world, number->record->page_id);
     struct page page;
 
     if (!entry_is_known(entry) || (entry->sight == SIGHT_SEEN && !entry->page->direct))
@@ -311,7 +330,7 @@ pair_shown(const struct rules *rules, struct issue_entry *number, struct missing
            struct pair *pair)
 {
     if (!number->looked_up && !rules->pages_complete)
-        return want_number(WANT(missing, lookups), number);
+        return want_number(WANT(missing, lookups), number->number);
     return pair_tells(pair, ROW_E13_WAS_LINKED, number->shown.items[0],
                       "GitHub URL shows that this page was linked before: set GitHub ID to link "
                       "it again, or duplicate the page for a new issue");
@@ -319,7 +338,7 @@ pair_shown(const struct rules *rules, struct issue_entry *number, struct missing
 
 /* An issue that is there and of which no living link is remembered. */
 static bool
-pair_unrecorded(struct world *world, const struct rules *rules, struct issue_entry *number,
+pair_unrecorded(const struct world *world, const struct rules *rules, struct issue_entry *number,
                 struct missing *missing, struct pair *pair)
 {
     const struct issue *issue = number->issue;
@@ -336,7 +355,7 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct issue_ent
             "lacks the right tag, or somebody else edited the text since): it counts for "
             "nothing";
     if (issue->comments > 0 && !number->comments_read)
-        return want_number(WANT(missing, comments), number);
+        return want_number(WANT(missing, comments), number->number);
     linked = number_last_link(world, number, &ended);
     marked = issue->marker != NULL && !page_is_anothers(world, issue->marker);
     if (number->pages.len > 0)
@@ -349,7 +368,7 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct issue_ent
     if (linked == NULL && !marked && !pair_wants_page(rules, number))
         return true;
     if (!number->looked_up && !rules->pages_complete)
-        return want_number(WANT(missing, lookups), number);
+        return want_number(WANT(missing, lookups), number->number);
     if (linked != NULL)
         return pair_by_comment(world, rules, linked, missing, pair);
     return marked ? pair_marked(world, rules, number, missing, pair)
@@ -357,12 +376,12 @@ pair_unrecorded(struct world *world, const struct rules *rules, struct issue_ent
 }
 
 bool
-pair_number(struct world *world, const struct rules *rules, struct issue_entry *number,
+pair_number(const struct world *world, const struct rules *rules, struct issue_entry *number,
             struct missing *missing, struct pair *pair)
 {
     *pair = (struct pair){.number = number};
     if (!number->record_read || number->sight == SIGHT_UNREAD)
-        return want_number(WANT(missing, details), number);
+        return want_number(WANT(missing, details), number->number);
     if (number->sight == SIGHT_SEEN && number->issue->is_pull &&
         rules->pull_requests == PULLS_NONE) {
         if (number->pages.len > 0)
@@ -395,22 +414,22 @@ entry_was_linked(const struct page_entry *entry)
 /* Whether GitHub URL shows that the page was linked to an issue that no other page has: then that
  * issue's own row decides what becomes of the page. False with *known false: that must be read. */
 static bool
-entry_shows_link(struct world *world, const struct rules *rules, const struct page_entry *entry,
-                 struct missing *missing, bool *known)
+entry_shows_link(const struct world *world, const struct rules *rules,
+                 const struct page_entry *entry, struct missing *missing, bool *known)
 {
-    struct issue_entry *shown;
+    const struct issue_entry *shown;
 
     *known = true;
     if (entry->page->named == 0)
         return false;
-    shown = world_issue(world, entry->page->named);
+    shown = world_find_issue(world, entry->page->named);
     if (!shown->record_read || shown->sight == SIGHT_UNREAD)
-        return *known = want_number(WANT(missing, details), shown);
+        return *known = want_number(WANT(missing, details), shown->number);
     if (shown->record != NULL || shown->pages.len > 0)
         return false;
     if (!shown->looked_up && !rules->pages_complete)
-        return *known = want_number(WANT(missing, lookups), shown);
-    shown->focus = true;
+        return *known = want_number(WANT(missing, lookups), shown->number);
+    lead_to_issue(world, missing, shown->number);
     return true;
 }
 
@@ -465,7 +484,7 @@ pair_alone(const struct rules *rules, struct page_entry *entry, bool later, stru
 
 /* A page without a number: was it linked before, is there an issue for it already, or is it new? */
 static bool
-pair_unnumbered(struct world *world, const struct rules *rules, struct page_entry *entry,
+pair_unnumbered(const struct world *world, const struct rules *rules, struct page_entry *entry,
                 struct missing *missing, struct pair *pair)
 {
     const struct issue_entry *linked = entry_link(world, entry);
@@ -495,7 +514,7 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct page_entr
     if (!known)
         return false;
     if (claim != NULL) {
-        world_issue(world, claim->number)->focus = true;
+        lead_to_issue(world, missing, claim->number);
         return true;
     }
     if (!pair_wants_issue(rules, entry) ||
@@ -517,21 +536,22 @@ pair_unnumbered(struct world *world, const struct rules *rules, struct page_entr
 /* Whether the record of the page's own number names it, so that there is no need to ask for an
  * older link. False with *known false: the record was not read yet. */
 static bool
-entry_is_recorded(struct world *world, const struct page_entry *entry, bool *known)
+entry_is_recorded(const struct world *world, const struct page_entry *entry,
+                  struct missing *missing, bool *known)
 {
-    struct issue_entry *number;
+    const struct issue_entry *number;
 
     *known = true;
     if (entry->sight != SIGHT_SEEN || entry->page->number <= 0)
         return false;
-    number = world_issue(world, entry->page->number);
-    number->focus = true;
-    *known = number->record_read;
-    return number->record != NULL && strcmp(number->record->page_id, entry->id) == 0;
+    lead_to_issue(world, missing, entry->page->number);
+    number = world_find_issue(world, entry->page->number);
+    *known = number != NULL && number->record_read;
+    return *known && number->record != NULL && strcmp(number->record->page_id, entry->id) == 0;
 }
 
 bool
-pair_page(struct world *world, const struct rules *rules, struct page_entry *entry,
+pair_page(const struct world *world, const struct rules *rules, struct page_entry *entry,
           struct missing *missing, struct pair *pair)
 {
     bool known;
@@ -539,14 +559,14 @@ pair_page(struct world *world, const struct rules *rules, struct page_entry *ent
     *pair = (struct pair){.entry = entry};
     if (!entry_is_known(entry))
         return want_id(WANT(missing, pages), entry);
-    if (entry_is_recorded(world, entry, &known))
+    if (entry_is_recorded(world, entry, missing, &known))
         return true;
     if (!known)
-        return want_number(WANT(missing, details), world_issue(world, entry->page->number));
+        return want_number(WANT(missing, details), entry->page->number);
     if (!entry->index_read && !rules->records_complete)
         return want_id(WANT(missing, indexes), entry);
     if (entry->linked != 0)
-        world_issue(world, entry->linked)->focus = true;
+        lead_to_issue(world, missing, entry->linked);
     if (entry->sight == SIGHT_GONE || entry->page->foreign || entry_is_hidden(entry) ||
         entry->page->number > 0)
         return true;
@@ -554,7 +574,7 @@ pair_page(struct world *world, const struct rules *rules, struct page_entry *ent
         return true;
     if (entry->page->number < 0)
         return pair_tells(pair, ROW_E5_NO_ISSUE, entry, "GitHub ID is not a whole positive number");
-    if (entry->linked != 0 && !world_issue(world, entry->linked)->record_read)
-        return want_number(WANT(missing, details), world_issue(world, entry->linked));
+    if (!link_is_read(world, entry))
+        return want_number(WANT(missing, details), entry->linked);
     return pair_unnumbered(world, rules, entry, missing, pair);
 }

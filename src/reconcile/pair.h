@@ -19,11 +19,10 @@ struct pair {
 };
 
 /* Decides about a number, or a page, in focus. Returns false if something must be read first; it is
- * then in `missing` (NULL: everything that was missing is read). May put other numbers into
- * focus. */
-bool pair_number(struct world *world, const struct rules *rules, struct issue_entry *number,
+ * then in `missing` (NULL: nobody asks), and so is what else comes into focus. */
+bool pair_number(const struct world *world, const struct rules *rules, struct issue_entry *number,
                  struct missing *missing, struct pair *pair);
-bool pair_page(struct world *world, const struct rules *rules, struct page_entry *entry,
+bool pair_page(const struct world *world, const struct rules *rules, struct page_entry *entry,
                struct missing *missing, struct pair *pair);
 
 #endif

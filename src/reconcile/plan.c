@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reconcile/item.h"
+#include "reconcile/decide.h"
+#include "reconcile/missing.h"
+#include "reconcile/progress.h"
 
 static void
 plan_add(struct plan *plan, struct item *item)
@@ -16,26 +18,31 @@ plan_add(struct plan *plan, struct item *item)
     vec_push(&plan->items, item);
 }
 
+/* The walk over what is in focus. */
+struct walk {
+    struct world *world;
+    const struct rules *rules;
+    struct missing *missing;
+    struct arena *arena;
+    struct plan *plan;
+};
+
 /* Most pairs need nothing, and leave nothing in the plan's arena. */
 static void
-plan_pair(struct plan *plan, const struct pair *pair, const struct rules *rules,
-          struct arena *arena)
+plan_pair(struct walk *walk, const struct pair *pair)
 {
-    struct arena *scratch = arena_new();
-    struct item *item = item_new(pair, rules, scratch);
+    struct arena_mark mark = arena_mark(walk->arena);
+    struct item *item = item_decide(pair, walk->rules, walk->missing, walk->arena);
 
-    item_build(item, rules, scratch);
-    if (item_is_idle(item)) {
-        plan->in_step += item->row == ROW_LINKED;
-    } else {
-        item = item_new(pair, rules, arena);
-        item_build(item, rules, arena);
-        item->turn = pair->number != NULL  ? pair->number->turn
-                     : pair->entry != NULL ? pair->entry->turn
-                                           : 0;
-        plan_add(plan, item);
+    if (item_is_idle(item) || is_missing(walk->missing)) {
+        walk->plan->in_step += item->row == ROW_LINKED;
+        arena_rewind(walk->arena, mark);
+        return;
     }
-    arena_free(scratch);
+    item->turn = pair->number != NULL  ? pair->number->turn
+                 : pair->entry != NULL ? pair->entry->turn
+                                       : 0;
+    plan_add(walk->plan, item);
 }
 
 /* Rows that carry a number which belongs to another row, or to nothing. */
@@ -69,34 +76,29 @@ plan_other_rows(struct plan *plan, const struct pair *pair, const struct rules *
 }
 
 static void
-plan_number(struct plan *plan, struct world *world, const struct rules *rules,
-            struct issue_entry *number, struct arena *arena)
+plan_number(struct walk *walk, struct issue_entry *number)
 {
     struct pair pair;
 
-    if (!pair_number(world, rules, number, NULL, &pair))
+    if (!pair_number(walk->world, walk->rules, number, NULL, &pair) ||
+        (pair.row == ROW_NONE && pair.note == NULL))
         return;
-    if (pair.row == ROW_NONE && pair.note == NULL)
-        return;
-    plan_other_rows(plan, &pair, rules, arena);
-    if (pair.row == ROW_E6_DUPLICATE)
-        return;
-    plan_pair(plan, &pair, rules, arena);
+    plan_other_rows(walk->plan, &pair, walk->rules, walk->arena);
+    if (pair.row != ROW_E6_DUPLICATE)
+        plan_pair(walk, &pair);
 }
 
 /* A page that belongs to no number: it gets an issue, or a note. */
 static void
-plan_page(struct plan *plan, struct world *world, const struct rules *rules,
-          struct page_entry *entry, struct arena *arena)
+plan_page(struct walk *walk, struct page_entry *entry)
 {
     struct pair pair;
 
-    if (!pair_page(world, rules, entry, NULL, &pair))
+    if (!pair_page(walk->world, walk->rules, entry, NULL, &pair))
         return;
-    plan->held_back += pair.held_back;
-    if (pair.row == ROW_NONE && pair.note == NULL)
-        return;
-    plan_pair(plan, &pair, rules, arena);
+    walk->plan->held_back += pair.held_back;
+    if (pair.row != ROW_NONE || pair.note != NULL)
+        plan_pair(walk, &pair);
 }
 
 /* Issues that are yet to be created are the newest of all. */
@@ -145,65 +147,95 @@ plan_limit_comments(struct plan *plan)
     }
 }
 
-/* Moves the list from the heap to the arena, where the rest of the plan is. */
+/* Finds out what belongs together, as far as that is known, and marks what this pass links before
+ * anything is decided that may name it. */
 static void
-plan_settle_down(struct plan *plan, struct arena *arena)
+walk_pairs(const struct walk *walk)
 {
-    const struct item_list grown = plan->items;
-
-    plan->items.items = arena_memdup(arena, grown.items, grown.len * sizeof(*grown.items));
-    plan->items.cap = grown.len;
-    vec_release(grown.items);
-}
-
-/* Marks what this pass links, before anything is decided that may name it. */
-static void
-plan_links(struct world *world, const struct rules *rules)
-{
+    struct page_entry *const *pages;
+    struct issue_entry *const *issues;
     struct pair pair;
     size_t n;
 
-    for (size_t i = 0; world_issues(world, &n) != NULL && i < n; i++) {
-        struct issue_entry *number = world_issues(world, &n)[i];
-
-        if (!number->focus || !pair_number(world, rules, number, NULL, &pair) ||
+    pages = world_pages(walk->world, &n);
+    for (size_t i = 0; i < n; i++)
+        if (pages[i]->focus &&
+            pair_page(walk->world, walk->rules, pages[i], walk->missing, &pair) &&
+            pair.row == ROW_E1_NEW_ISSUE)
+            pages[i]->links = true;
+    issues = world_issues(walk->world, &n);
+    for (size_t i = 0; i < n; i++) {
+        if (!issues[i]->focus ||
+            !pair_number(walk->world, walk->rules, issues[i], walk->missing, &pair) ||
             (pair.row != ROW_E2_RECOVER && pair.row != ROW_E3_NEW_PAGE &&
              pair.row != ROW_E4_ADOPT && pair.row != ROW_E12_RESUME))
             continue;
-        number->links = true;
+        issues[i]->links = true;
         if (pair.entry != NULL)
             pair.entry->links = true;
     }
-    for (size_t i = 0; world_pages(world, &n) != NULL && i < n; i++)
-        if (world_pages(world, &n)[i]->focus &&
-            pair_page(world, rules, world_pages(world, &n)[i], NULL, &pair) &&
-            pair.row == ROW_E1_NEW_ISSUE)
-            pair.entry->links = true;
+}
+
+/* A number can bring into focus the page that has lost it to another, a pull request its tasks.
+ * False: nothing new is in focus. */
+static bool
+walk_further(const struct walk *walk)
+{
+    struct number_list *issues = &walk->missing->issues_in_focus;
+    struct id_list *pages = &walk->missing->pages_in_focus;
+    bool more = false;
+
+    for (size_t i = 0; i < issues->len; i++) {
+        struct issue_entry *entry = world_issue(walk->world, issues->items[i]);
+
+        more = more || !entry->focus;
+        entry->focus = true;
+    }
+    for (size_t i = 0; i < pages->len; i++) {
+        struct page_entry *entry = world_page(walk->world, pages->items[i]);
+
+        more = more || !entry->focus;
+        entry->focus = true;
+    }
+    issues->len = pages->len = 0;
+    return more;
 }
 
 struct plan *
-reconcile_plan(struct world *world, const struct rules *rules, struct arena *arena)
+reconcile_plan(struct world *world, const struct rules *rules, struct missing *missing,
+               struct arena *arena)
 {
     struct plan *plan = arena_alloc(arena, sizeof(*plan));
+    struct walk walk = {world, rules, missing, arena, plan};
+    struct item **list;
     size_t n;
 
-    FIELD_EACH(f, rules->fields->links)
-    if (rules->on[f]) {
-        plan_links(world, rules);
-        break;
-    }
+    *missing = (struct missing){0};
+    do {
+        progress_walk(world, rules, missing);
+        walk_pairs(&walk);
+    } while (walk_further(&walk));
     for (size_t i = 0; world_issues(world, &n) != NULL && i < n; i++)
         if (world_issues(world, &n)[i]->focus)
-            plan_number(plan, world, rules, world_issues(world, &n)[i], arena);
+            plan_number(&walk, world_issues(world, &n)[i]);
     for (size_t i = 0; world_pages(world, &n) != NULL && i < n; i++)
         if (world_pages(world, &n)[i]->focus)
-            plan_page(plan, world, rules, world_pages(world, &n)[i], arena);
+            plan_page(&walk, world_pages(world, &n)[i]);
+    if (is_missing(missing)) {
+        missing_tidy(missing);
+        vec_release(plan->items.items);
+        return NULL;
+    }
     if (plan->items.len > 0)
         qsort(plan->items.items, plan->items.len, sizeof(struct item *), newest_first);
     plan_limit_comments(plan);
     if (plan->items.len > 0)
         qsort(plan->items.items, plan->items.len, sizeof(struct item *), perform_order);
-    plan_settle_down(plan, arena);
+    /* The list moves from the heap to the arena, where the rest of the plan is. */
+    plan->items.cap = plan->items.len;
+    list = plan->items.items;
+    plan->items.items = arena_memdup(arena, list, plan->items.len * sizeof(*list));
+    vec_release(list);
     return plan;
 }
 

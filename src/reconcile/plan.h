@@ -14,8 +14,9 @@
 
 /*
  * The plan is a value: a list of items, one for each issue and page that needs an action or a
- * report. reconcile_plan makes it, the report shows it, and apply performs it. Row names are those
- * of docs/decision-table.md.
+ * report. reconcile_plan makes it, the report shows it, and apply performs it. Its items are
+ * candidates: each is decided again on fresh reads before anything is written because of it
+ * (reconcile_again). Row names are those of docs/decision-table.md.
  */
 
 enum row {

@@ -28,7 +28,8 @@ walk_tasks(struct world *world, const struct rules *rules, const struct pull_fac
         struct task *task = world_task(world, number);
 
         if (task->entry != NULL) {
-            task->entry->focus = true;
+            if (!task->entry->focus)
+                vec_push(&missing->pages_in_focus, task->entry->id);
             world_name_task(world, task->entry, pull);
         } else if (!task->asked && !rules->pages_complete) {
             vec_push(&missing->tasks, number);
@@ -41,7 +42,8 @@ walk_pull(struct world *world, const struct rules *rules, const struct pull_fact
           struct missing *missing)
 {
     for (size_t i = 0; i < pull->n_closes; i++)
-        world_issue(world, pull->closes[i])->focus = true;
+        if (!world_issue(world, pull->closes[i])->focus)
+            vec_push(&missing->issues_in_focus, pull->closes[i]);
     if (rules->task_prefix == NULL)
         return;
     walk_tasks(world, rules, pull, pull->title, missing);

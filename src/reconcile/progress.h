@@ -16,8 +16,8 @@ struct progress {
     size_t n_tasks;
 };
 
-/* Brings what belongs to pull requests that were touched into focus, and notes what must be read of
- * what is linked. */
+/* Notes what must be read of what is linked to pull requests, and what comes into focus because it
+ * belongs to one that was touched. */
 void progress_walk(struct world *world, const struct rules *rules, struct missing *missing);
 
 /* What belongs to a number (NULL: a page alone), its page (NULL: none) and what is remembered of

@@ -11,9 +11,9 @@
 #include "reconcile/world.h"
 
 /*
- * Deciding, without I/O, clock or log. First reconcile_wants says what must still be read before
- * anything can be decided; when nothing is missing any more, reconcile_plan decides
- * (docs/decision-table.md).
+ * Deciding, without I/O, clock or log: the rows of docs/decision-table.md. One walk over what is in
+ * focus answers what must still be read, or what is to be done. Deciding about one thing changes
+ * nothing; what else a decision depends on comes into focus in the walk.
  */
 
 VEC_TYPE(number_list, int64_t);
@@ -34,16 +34,18 @@ struct missing {
     struct id_list matches;      /* does the filter let the page through? */
     struct id_list indexes;      /* read the state's note of the number that a page is linked to */
     bool choices;                /* read GitHub's milestones and issue types (rules->choices) */
+    /* What is to be decided as well, because something in focus leads to it. */
+    struct number_list issues_in_focus;
+    struct id_list pages_in_focus;
 };
 
-/* Fills `missing` (release with wants_free) and returns whether there is anything. Repeating it
- * with the same world gives the same, so each must be answered, even if the answer is that there is
- * none. */
-bool reconcile_wants(struct world *world, const struct rules *rules, struct missing *missing);
-void wants_free(struct missing *missing);
-
-/* Decides about everything in focus. Everything in the plan lives in the arena or in the world. */
-struct plan *reconcile_plan(struct world *world, const struct rules *rules, struct arena *arena);
+/* Decides about everything in focus. NULL: something must be read first, which `missing` says
+ * (release it with missing_free in any case). Repeating this with the same world gives the same, so
+ * each question must be answered, even if the answer is that there is nothing. Everything in the
+ * plan lives in the arena or in the world. */
+struct plan *reconcile_plan(struct world *world, const struct rules *rules, struct missing *missing,
+                            struct arena *arena);
+void missing_free(struct missing *missing);
 
 /* A link that lives, for those who follow its conversation. */
 struct link {
@@ -52,8 +54,8 @@ struct link {
 };
 
 /* The link of a number as this pass sees it; false if it has none, or no longer has one. */
-bool reconcile_link(struct world *world, const struct rules *rules, struct issue_entry *number,
-                    struct link *link);
+bool reconcile_link(const struct world *world, const struct rules *rules,
+                    struct issue_entry *number, struct link *link);
 
 /* Since when a link with both ends exists, if it is new to this pass (rules->dates_links), else
  * 0. */

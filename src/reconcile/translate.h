@@ -15,8 +15,8 @@
 struct terms {
     const struct rules *rules;
     struct arena *arena;
-    struct item *item; /* the item that notes what must be read first (item->wants) or becomes known
-                          by this pass (item->waits); may be NULL */
+    struct item *item;     /* the item that notes what must be read first (item->missing) or becomes
+                              known     by this pass (item->waits); may be NULL */
     const struct item *of; /* whose values they are, if it matters: the labels of its issue are
                               labels that GitHub has; may be NULL */
 };

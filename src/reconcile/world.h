@@ -11,8 +11,7 @@
 
 /*
  * All that a pass knows so far, by issue number and by page id, and how sure it is: not having seen
- * something never counts as its absence. The readers fill it; reconcile_wants and reconcile_plan
- * query it.
+ * something never counts as its absence. The readers fill it; reconcile_plan asks it.
  */
 struct world;
 

@@ -145,9 +145,13 @@ check_settled(const struct item *item, const struct rules *rules, struct arena *
 static void
 check_plan(struct truth *truth)
 {
-    struct plan *plan = reconcile_plan(truth->world, &truth->rules, truth->arena);
-    struct plan *again = reconcile_plan(truth->world, &truth->rules, truth->arena);
+    struct missing missing, more;
+    struct plan *plan = reconcile_plan(truth->world, &truth->rules, &missing, truth->arena);
+    struct plan *again = reconcile_plan(truth->world, &truth->rules, &more, truth->arena);
 
+    missing_free(&missing);
+    missing_free(&more);
+    CHECK(plan != NULL && again != NULL);
     CHECK(plan->items.len == again->items.len && plan->in_step == again->in_step);
     for (size_t i = 0; i < plan->items.len; i++) {
         const struct item *item = plan->items.items[i];

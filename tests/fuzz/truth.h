@@ -295,15 +295,15 @@ ask(struct truth *truth)
     struct missing missing;
     int rounds = 0;
 
-    while (reconcile_wants(truth->world, &truth->rules, &missing)) {
+    while (reconcile_plan(truth->world, &truth->rules, &missing, truth->arena) == NULL) {
         CHECK(++rounds < ROUNDS);
         answer_number(truth, &missing);
         answer_pages(truth, &missing);
         if (missing.choices)
             truth->rules.choices = &choices;
-        wants_free(&missing);
+        missing_free(&missing);
     }
-    wants_free(&missing);
+    missing_free(&missing);
 }
 
 /* A page is in one living link at most: what is saved names it once. */

@@ -257,14 +257,14 @@ test_wants_bodies(void **state)
     it.record->body.read_at = NOON + MINUTE;
     see_again(&it);
     world_issue(scene->world, 1)->bodies = NULL;
-    assert_false(reconcile_wants(scene->world, &scene->rules, &missing));
-    wants_free(&missing);
+    assert_non_null(reconcile_plan(scene->world, &scene->rules, &missing, scene->arena));
+    missing_free(&missing);
     it.issue->body_hash = github_hash(scene->arena, "B");
     see_again(&it);
-    assert_true(reconcile_wants(scene->world, &scene->rules, &missing));
+    assert_null(reconcile_plan(scene->world, &scene->rules, &missing, scene->arena));
     assert_int_equal(missing.bodies.len, 1);
     assert_int_equal(missing.bodies.items[0], 1);
-    wants_free(&missing);
+    missing_free(&missing);
 }
 
 /* Neither side is written if Notion's text would have to change in what Markdown cannot carry;

@@ -404,13 +404,13 @@ sim_pass(struct sim *sim, int actions, bool loses, char **text)
     sim->dead = false;
     memcpy(before, sim->records, sizeof(before));
     sim_read(sim, world);
-    while (reconcile_wants(world, &sim->rules, &missing)) {
+    while ((plan = reconcile_plan(world, &sim->rules, &missing, sim->arena)) == NULL) {
         sim_answer(sim, world, &missing);
-        wants_free(&missing);
+        missing_free(&missing);
         if (++rounds > 8)
             fail_msg("asks for ever");
     }
-    plan = reconcile_plan(world, &sim->rules, sim->arena);
+    missing_free(&missing);
     writes = plan_writes(plan);
     if (text != NULL)
         *text = test_plan_text(sim->arena, plan);

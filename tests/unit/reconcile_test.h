@@ -268,14 +268,15 @@ scene_plan(struct scene *scene)
 {
     struct missing missing;
 
-    if (reconcile_wants(scene->world, &scene->rules, &missing)) {
+    scene->plan = reconcile_plan(scene->world, &scene->rules, &missing, scene->arena);
+    if (scene->plan == NULL) {
         world_hide_changes(scene->world, &missing.changes);
-        wants_free(&missing);
-        if (reconcile_wants(scene->world, &scene->rules, &missing))
-            fail_msg("something is still wanted");
+        missing_free(&missing);
+        scene->plan = reconcile_plan(scene->world, &scene->rules, &missing, scene->arena);
+        if (scene->plan == NULL)
+            fail_msg("something is still missing");
     }
-    wants_free(&missing);
-    scene->plan = reconcile_plan(scene->world, &scene->rules, scene->arena);
+    missing_free(&missing);
     return scene->plan;
 }
 

@@ -131,20 +131,21 @@ assert_asks(struct scene *scene, const struct truth *truth, const char *rounds, 
     char *asked = arena_strdup(scene->arena, "");
     struct missing missing;
 
-    for (int round = 0; reconcile_wants(scene->world, &scene->rules, &missing); round++) {
+    for (int round = 0; reconcile_plan(scene->world, &scene->rules, &missing, scene->arena) == NULL;
+         round++) {
         struct missing repeated;
         char *text = wants_text(scene->arena, &missing);
 
         assert_true(round < 8);
-        reconcile_wants(scene->world, &scene->rules, &repeated);
+        assert_null(reconcile_plan(scene->world, &scene->rules, &repeated, scene->arena));
         assert_string_equal(wants_text(scene->arena, &repeated), text);
-        wants_free(&repeated);
+        missing_free(&repeated);
         asked = arena_printf(scene->arena, "%s%s%s", asked, round > 0 ? " | " : "", text);
         answer(scene, truth, &missing);
         world_hide_changes(scene->world, &missing.changes);
-        wants_free(&missing);
+        missing_free(&missing);
     }
-    wants_free(&missing);
+    missing_free(&missing);
     assert_string_equal(asked, rounds);
     assert_plan(scene, plan);
     scene_clear(scene);
