@@ -19,24 +19,19 @@ table_find(const struct table *table, const struct table_kind *kind, const void 
     return table->n > 0 ? *slot_of(table, kind, key) : NULL;
 }
 
-static void
-grow(struct table *table, const struct table_kind *kind)
-{
-    const struct table before = *table;
-
-    table->n_slots = before.n_slots > 0 ? 2 * before.n_slots : 64;
-    table->slots = mem_alloc(table->n_slots * sizeof(*table->slots));
-    for (size_t i = 0; i < before.n_slots; i++)
-        if (before.slots[i] != NULL)
-            *slot_of(table, kind, before.slots[i]) = before.slots[i];
-    mem_free(before.slots);
-}
-
 void
 table_add(struct table *table, const struct table_kind *kind, void *entry)
 {
-    if (4 * table->n >= 3 * table->n_slots)
-        grow(table, kind);
+    if (4 * table->n >= 3 * table->n_slots) {
+        const struct table before = *table;
+
+        table->n_slots = before.n_slots > 0 ? 2 * before.n_slots : 64;
+        table->slots = mem_alloc(table->n_slots * sizeof(*table->slots));
+        for (size_t i = 0; i < before.n_slots; i++)
+            if (before.slots[i] != NULL)
+                *slot_of(table, kind, before.slots[i]) = before.slots[i];
+        mem_free(before.slots);
+    }
     *slot_of(table, kind, entry) = entry;
     table->n++;
 }

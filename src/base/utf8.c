@@ -16,17 +16,10 @@ utf8_size(unsigned char first)
     return 0;
 }
 
-static bool
-utf8_valid(uint32_t point, size_t size)
-{
-    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-
-    return point >= smallest[size] && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
-}
-
 bool
 utf8_next(const char **text, const char *end, uint32_t *point)
 {
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
     static const unsigned char first_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
     const unsigned char *in = (const unsigned char *)*text;
     size_t left = (size_t)(end - *text);
@@ -44,7 +37,7 @@ utf8_next(const char **text, const char *end, uint32_t *point)
             goto bad;
         value = value << 6 | (in[i] & 0x3f);
     }
-    if (!utf8_valid(value, size))
+    if (value < smallest[size] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
         goto bad;
     *point = value;
     *text += size;

@@ -226,16 +226,6 @@ row_json(const struct doc_row *row)
     return json_add(json_add_string(json_new_object(), "mark", marks[row->mark]), "cells", cells);
 }
 
-static struct json_object *
-texts_json(struct sayings texts)
-{
-    struct json_object *json = json_new_array();
-
-    for (size_t i = 0; i < texts.n; i++)
-        json_push(json, json_new_text(texts.items[i]));
-    return json;
-}
-
 char *
 doc_json(const struct doc *doc, int exit_status)
 {
@@ -256,10 +246,9 @@ doc_json(const struct doc *doc, int exit_status)
     json_add_string(json, "program", "notion-sync " NOTION_SYNC_VERSION);
     json_add_string(json, "command", "check");
     json_add_int(json, "exit_status", exit_status);
-    json_add(json, "problems",
-             texts_json((struct sayings){doc->problems.items, doc->problems.len}));
-    json_add(json, "warnings", texts_json(doc->warnings));
-    json_add(json, "notes", texts_json(doc->notes));
+    json_add(json, "problems", json_new_texts(doc->problems.items, doc->problems.len));
+    json_add(json, "warnings", json_new_texts(doc->warnings.items, doc->warnings.n));
+    json_add(json, "notes", json_new_texts(doc->notes.items, doc->notes.n));
     json_add(json, "sections", sections);
     json_add_string(json, "next_step", doc->next);
     return json_finish(doc->arena, json);

@@ -58,27 +58,18 @@ may_edit(struct doc *doc, enum may may, const char *what, const char *permission
                     what, grant);
 }
 
-/* The file of "octo/hello/.github/workflows/sync.yml@refs/heads/main"; docs.github.com, "Variables
- * reference". */
-static const char *
-workflow_file(const char *ref, struct arena *arena)
-{
-    size_t length = ref != NULL ? strcspn(ref, "@") : 0;
-    const char *file = ref;
-
-    for (size_t i = 0; i < length; i++)
-        if (ref[i] == '/')
-            file = ref + i + 1;
-    return length > 0 ? arena_strndup(arena, file, length - (size_t)(file - ref)) : NULL;
-}
-
 static void
 check_workflow(struct doc *doc, struct gather *gather)
 {
-    const char *file = workflow_file(gather->config->workflow_ref, doc->arena);
+    /* "octo/hello/.github/workflows/sync.yml@refs/heads/main"; docs.github.com, "Variables
+     * reference". */
+    const char *ref = gather->config->workflow_ref != NULL ? gather->config->workflow_ref : "";
+    const char *path = arena_strndup(doc->arena, ref, strcspn(ref, "@"));
+    const char *slash = strrchr(path, '/');
+    const char *file = slash != NULL ? slash + 1 : path;
     const char *state = NULL;
 
-    if (file == NULL)
+    if (*path == '\0')
         return;
     if (!github_workflow_state(gather->github, file, doc->arena, &state, NULL)) {
         doc_line(

@@ -6,17 +6,6 @@
 
 /* progress_map: what a page's status becomes at each stage of its pull requests. */
 
-static const char *
-stage_names(struct arena *arena)
-{
-    const char *names = "";
-
-    for (enum stage stage = STAGE_DRAFT; stage < STAGE_COUNT; stage++)
-        names = arena_printf(arena, "%s%s, ", names, stage_name(stage));
-    return arena_printf(arena, "%s%s and %s", names, stage_name(STAGE_MERGED),
-                        stage_name(STAGE_CLOSED));
-}
-
 static void
 read_stage(struct input_reader *reader, const struct input *input, const char *entry)
 {
@@ -24,9 +13,13 @@ read_stage(struct input_reader *reader, const struct input *input, const char *e
     enum stage stage = stage_by_name(list_pair(reader->arena, entry, strchr(entry, '='), &option));
 
     if (stage < STAGE_FIRST || *option == '\0') {
+        const char *names = "";
+
+        for (enum stage one = STAGE_DRAFT; one < STAGE_COUNT; one++)
+            names = arena_printf(reader->arena, "%s%s, ", names, stage_name(one));
         problem_add(reader, input->name, entry,
-                    "\"stage = Notion status\" with one of the stages %s",
-                    stage_names(reader->arena));
+                    "\"stage = Notion status\" with one of the stages %s%s and %s", names,
+                    stage_name(STAGE_MERGED), stage_name(STAGE_CLOSED));
         return;
     }
     if (reader->config->progress[stage] != NULL)

@@ -10,29 +10,10 @@
 #define MINUTE       ((int64_t)60 * 1000)
 #define HOUR         (60 * MINUTE)
 
-static bool
-gate_is_spaced(const struct http_service *service, const struct http_request *request)
-{
-    return request->writes && service->write_spacing > 0;
-}
-
 static int64_t
 later(int64_t a, int64_t b)
 {
     return a > b ? a : b;
-}
-
-/* clock_now() from which on the request may go, whoever else is under way. */
-static int64_t
-gate_opens(const struct http_service *service, const struct http_request *request)
-{
-    int64_t from = service->held_until;
-
-    if (gate_is_spaced(service, request))
-        from = later(from, service->lead->write_from);
-    if (request->makes == HTTP_MAKES_NEWS)
-        from = later(from, service->lead->news_from);
-    return from;
 }
 
 /* With the lock held. */
@@ -81,11 +62,15 @@ gate_try(struct http_service *service, const struct http_request *request, bool 
          struct err *err)
 {
     struct http *http = service->http;
-    bool spaced = gate_is_spaced(service, request);
+    bool spaced = request->writes && service->write_spacing > 0;
     int64_t now = clock_now();
-    int64_t opens = gate_opens(service, request);
+    int64_t opens = service->held_until; /* whoever else is under way */
 
     *entered = false;
+    if (spaced)
+        opens = later(opens, service->lead->write_from);
+    if (request->makes == HTTP_MAKES_NEWS)
+        opens = later(opens, service->lead->news_from);
     if (clock_interrupted() || now >= http->deadline || opens >= http->deadline) {
         gate_refuse(service, opens, err);
         return true;

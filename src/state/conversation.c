@@ -12,13 +12,10 @@ static struct json_object *
 carried_to_json(const struct carried *carried, bool words)
 {
     struct json_object *json = json_new_object();
-    struct json_object *copies = json_new_array();
 
-    for (size_t i = 0; i < carried->n_copies; i++)
-        json_push(copies, json_new_text(carried->copies[i]));
     json_add_string(json, "from", side_names[carried->from]);
     json_add_string(json, "id", carried->id);
-    json_add(json, "copies", copies);
+    json_add(json, "copies", json_new_texts(carried->copies, carried->n_copies));
     json_put_flag(json, "alone", carried->alone);
     return json_add_string(json, "text",
                            words || carried->from == SIDE_GITHUB ? carried->digest : NULL);

@@ -38,7 +38,6 @@ char *
 cursor_write(struct arena *arena, const struct cursor *cursor)
 {
     struct json_object *json = json_new_object();
-    struct json_object *pages = json_new_array();
 
     json_add_int(json, "version", STATE_VERSION);
     json_add_string(json, "database", cursor->database);
@@ -48,9 +47,7 @@ cursor_write(struct arena *arena, const struct cursor *cursor)
     json_add_time(json, "last_full", cursor->last_full);
     json_add_string(json, "fingerprint", cursor->fingerprint);
     json_add(json, "again", numbers_to_json(cursor->numbers, cursor->n_numbers));
-    for (size_t i = 0; i < cursor->n_pages; i++)
-        json_push(pages, json_new_text(cursor->pages[i]));
-    json_add(json, "again_pages", pages);
+    json_add(json, "again_pages", json_new_texts(cursor->pages, cursor->n_pages));
     json_add(json, "comments_due", numbers_to_json(cursor->comments, cursor->n_comments));
     json_put_time(json, "comments_since", cursor->comments_since);
     if (cursor->has_comment_rule) {

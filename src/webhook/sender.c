@@ -316,14 +316,10 @@ static char *
 dispatch_body(struct arena *arena, const char *const *pages, size_t n_pages)
 {
     struct json_object *json = json_new_object();
-    struct json_object *payload = json_new_object();
-    struct json_object *list = json_new_array();
 
-    for (size_t i = 0; i < n_pages; i++)
-        json_push(list, json_new_text(pages[i]));
-    json_add(payload, "pages", list);
     json_add_string(json, "event_type", "notion-sync");
-    json_add(json, "client_payload", payload);
+    json_add(json, "client_payload",
+             json_add(json_new_object(), "pages", json_new_texts(pages, n_pages)));
     return json_finish(arena, json);
 }
 

@@ -330,14 +330,12 @@ bool
 spool_keep_only(struct spool *spool, const char *const *repositories, size_t n_repositories,
                 size_t *n, struct err *err)
 {
-    struct json_object *names = json_new_array();
     struct arena *arena = arena_new();
     bool ok;
 
-    for (size_t i = 0; i < n_repositories; i++)
-        json_push(names, json_new_text(repositories[i]));
     pthread_mutex_lock(&spool->lock);
-    bind_text(spool, KEEP_ONLY, 1, json_finish(arena, names));
+    bind_text(spool, KEEP_ONLY, 1,
+              json_finish(arena, json_new_texts(repositories, n_repositories)));
     ok = run_alone(spool, KEEP_ONLY, "looking through the spool", n, err);
     arena_free(arena);
     return ok;
