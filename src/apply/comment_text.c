@@ -46,14 +46,14 @@ code_span(struct arena *arena, const char *text)
 }
 
 /* A text on its way into as many comments as it takes. */
-struct pieces {
+struct comment_pieces {
     struct arena *arena;
     struct buf out; /* the one that is being filled */
     SMALL_VEC(const char *) texts;
 };
 
 static void
-pieces_close(struct pieces *pieces)
+pieces_close(struct comment_pieces *pieces)
 {
     small_push(&pieces->texts, pieces->arena, arena_strdup(pieces->arena, buf_text(&pieces->out)));
     buf_clear(&pieces->out);
@@ -61,7 +61,7 @@ pieces_close(struct pieces *pieces)
 
 /* All of the text in fences, in this comment and, if needed, in more. */
 static void
-add_fenced(struct pieces *pieces, const char *text)
+add_fenced(struct comment_pieces *pieces, const char *text)
 {
     do {
         struct arena *scratch = arena_new();
@@ -324,7 +324,7 @@ const char **
 comment_text_conflict(struct arena *arena, const struct item *item, size_t *n)
 {
     struct field_set fields = item_quotes(item, SIDE_GITHUB);
-    struct pieces pieces = {.arena = arena};
+    struct comment_pieces pieces = {.arena = arena};
 
     buf_init(&pieces.out, 2 * COMMENT_MAX);
     add_conflict_start(&pieces.out, item, arena);

@@ -28,15 +28,6 @@ struct chats {
     struct err stopped;
 };
 
-static bool
-chat_is_stale(const struct chat *chat)
-{
-    for (int side = 0; side < SIDE_COUNT; side++)
-        if (chat->talk.read[side] && clock_now() - chat->talk.read_at[side] > FRESH_FOR)
-            return true;
-    return false;
-}
-
 /* Reads both sides and decides again, from what is remembered by now. */
 static bool
 chat_refresh(struct chat *chat, struct err *err)
@@ -50,40 +41,24 @@ chat_refresh(struct chat *chat, struct err *err)
     return true;
 }
 
-static bool
-was_refused(const struct chat *chat, const struct say *say)
-{
-    for (size_t i = 0; i < chat->refused.len; i++)
-        if (strcmp(chat->refused.items[i], say->remark->id) == 0)
-            return true;
-    return false;
-}
-
+/* The next one that the other side did not refuse in this pass; NULL: none. */
 static const struct say *
 chat_next(struct chat *chat)
 {
-    while (chat->at < chat->plan.n_says) {
+    for (; chat->at < chat->plan.n_says; chat->at++) {
         const struct say *say = &chat->plan.says[chat->at];
+        bool refused = false;
 
-        if (!was_refused(chat, say))
+        for (size_t i = 0; i < chat->refused.len; i++)
+            refused = refused || strcmp(chat->refused.items[i], say->remark->id) == 0;
+        if (!refused)
             return say;
-        chat->at++;
     }
     return NULL;
 }
 
-/* The discussion that the first part of a copy is in. */
-static const char *
-thread_of(const struct chat *chat, const struct carried *carried)
-{
-    for (size_t i = 0; carried->n_copies > 0 && i < chat->talk.n_remarks[SIDE_NOTION]; i++)
-        if (strcmp(chat->talk.remarks[SIDE_NOTION][i].id, carried->copies[0]) == 0)
-            return chat->talk.remarks[SIDE_NOTION][i].thread;
-    return NULL;
-}
-
 /* One part of a copy on its way. */
-struct part {
+struct copy_part {
     const struct say *say;
     const struct runs *text;
     const char *thread; /* Notion: the discussion of the parts before it, NULL: none yet */
@@ -91,7 +66,7 @@ struct part {
 };
 
 static bool
-send_part(struct chat *chat, struct part *part, const char **id, struct err *err)
+send_part(struct chat *chat, struct copy_part *part, const char **id, struct err *err)
 {
     struct gather *gather = chat->job->gather;
     int64_t number = 0;
@@ -109,7 +84,7 @@ send_part(struct chat *chat, struct part *part, const char **id, struct err *err
 
 /* A part whose answer was lost is looked for before it is sent again. */
 static bool
-post_part(struct chat *chat, struct part *part, const char **id, struct err *err)
+post_part(struct chat *chat, struct copy_part *part, const char **id, struct err *err)
 {
     for (int try = 1;; try++) {
         const struct remark *there;
@@ -129,7 +104,7 @@ post_part(struct chat *chat, struct part *part, const char **id, struct err *err
 }
 
 static bool
-edit_part(struct chat *chat, const struct part *part, const char *id, struct err *err)
+edit_part(struct chat *chat, const struct copy_part *part, const char *id, struct err *err)
 {
     struct gather *gather = chat->job->gather;
 
@@ -138,15 +113,6 @@ edit_part(struct chat *chat, const struct part *part, const char *id, struct err
     return github_edit_copy(gather->github, chat->talk.number, id, part->text,
                             copy_marker(chat->job->arena, part->say->remark->id, part->number),
                             err);
-}
-
-static bool
-delete_part(struct chat *chat, enum side side, const char *id, struct err *err)
-{
-    struct gather *gather = chat->job->gather;
-
-    return side == SIDE_NOTION ? notion_delete_comment(gather->notion, id, err)
-                               : github_delete_copy(gather->github, id, err);
 }
 
 /* Writes the parts that there are, posts those that are missing and deletes those that are too
@@ -159,11 +125,16 @@ write_parts(struct chat *chat, const struct say *say, struct carried *carried, b
     struct runs *texts = conversation_parts(&chat->talk, say, chat->job->arena, &n);
     size_t most = n > carried->n_copies ? n : carried->n_copies;
     const char **copies = arena_array(chat->job->arena, most, sizeof(*copies));
-    struct part part = {.say = say, .thread = thread_of(chat, carried)};
+    struct copy_part part = {.say = say};
+    struct gather *gather = chat->job->gather;
 
     for (size_t i = 0; i < carried->n_copies; i++)
         copies[i] = carried->copies[i];
     carried->copies = copies;
+    /* The discussion that the first part is in. */
+    for (size_t i = 0; carried->n_copies > 0 && i < chat->talk.n_remarks[SIDE_NOTION]; i++)
+        if (strcmp(chat->talk.remarks[SIDE_NOTION][i].id, copies[0]) == 0)
+            part.thread = chat->talk.remarks[SIDE_NOTION][i].thread;
     for (size_t i = 0; i < n; i++) {
         part.text = &texts[i];
         part.number = (int)i + 1;
@@ -178,7 +149,9 @@ write_parts(struct chat *chat, const struct say *say, struct carried *carried, b
         }
     }
     for (; carried->n_copies > n; carried->n_copies--)
-        if (!delete_part(chat, say->to, copies[carried->n_copies - 1], err))
+        if (!(say->to == SIDE_NOTION
+                  ? notion_delete_comment(gather->notion, copies[carried->n_copies - 1], err)
+                  : github_delete_copy(gather->github, copies[carried->n_copies - 1], err)))
             return false;
     return true;
 }
@@ -205,25 +178,12 @@ chat_say(struct chat *chat, const struct say *say, struct err *err)
     return true;
 }
 
-/* A comment that is not accepted does not keep the others from being carried over. A locked
- * conversation accepts none, which is not a failure. */
-static void
-chat_refused(struct chat *chat, const struct say *say, const struct err *err)
-{
-    vec_push(&chat->refused, say->remark->id);
-    if (say->to == SIDE_NOTION) {
-        job_fail(chat->job, err);
-        return;
-    }
-    log_warning("#%lld: %s", (long long)chat->talk.number, err->text);
-    job_note(chat->job, "GitHub did not accept a comment: is the conversation locked?");
-}
-
 /* Returns false if the conversation ends early. */
 static bool
 chat_run(struct chat *chat, struct err *err)
 {
     const struct say *say;
+    bool stale;
 
     while ((say = chat_next(chat)) != NULL) {
         err_clear(err);
@@ -233,7 +193,11 @@ chat_run(struct chat *chat, struct err *err)
             job_postpone(chat->job);
             return true;
         }
-        if (chat_is_stale(chat)) {
+        stale = false;
+        for (int side = 0; side < SIDE_COUNT; side++)
+            stale = stale ||
+                    (chat->talk.read[side] && clock_now() - chat->talk.read_at[side] > FRESH_FOR);
+        if (stale) {
             if (!chat_refresh(chat, err))
                 return false;
             continue;
@@ -242,7 +206,15 @@ chat_run(struct chat *chat, struct err *err)
             continue;
         if (err->kind != ERR_REFUSED)
             return false;
-        chat_refused(chat, say, err);
+        /* A comment that is not accepted does not keep the others from being carried over. A locked
+         * conversation accepts none, which is not a failure. */
+        vec_push(&chat->refused, say->remark->id);
+        if (say->to == SIDE_NOTION) {
+            job_fail(chat->job, err);
+            continue;
+        }
+        log_warning("#%lld: %s", (long long)chat->talk.number, err->text);
+        job_note(chat->job, "GitHub did not accept a comment: is the conversation locked?");
     }
     return true;
 }

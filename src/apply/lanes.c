@@ -20,14 +20,14 @@
 /* This many jobs that were decided on what was just read do not wait for others to be announced. */
 #define ANNOUNCE_EARLY 50
 
-struct lane {
+struct job_lane {
     struct job *first, **last;
 };
 
-struct lanes {
+struct job_lanes {
     struct gather *gather;
     struct session *session;
-    struct lane lanes[SIDE_COUNT];
+    struct job_lane lanes[SIDE_COUNT];
     struct job *jobs;
     size_t n_jobs;
     size_t creates;          /* the first of the jobs whose issue is yet to be made */
@@ -40,22 +40,22 @@ struct lanes {
     pthread_cond_t changed;
 };
 
-struct worker {
-    struct lanes *lanes;
+struct lane_worker {
+    struct job_lanes *lanes;
     enum side side;
     struct arena *arena;
     pthread_t thread;
 };
 
-static struct lane *
-lane_of(struct lanes *lanes, const struct job *job)
+static struct job_lane *
+lane_of(struct job_lanes *lanes, const struct job *job)
 {
     return &lanes->lanes[action_side(job->item->actions[job->next].kind)];
 }
 
 /* Issues are made in the order of the plan, no matter which page was read first. */
 static bool
-lane_may_take(struct lanes *lanes, const struct job *job)
+lane_may_take(struct job_lanes *lanes, const struct job *job)
 {
     if (job->item->actions[job->next].kind != ACTION_CREATE_ISSUE)
         return true;
@@ -66,9 +66,9 @@ lane_may_take(struct lanes *lanes, const struct job *job)
 
 /* A job that was begun goes before all others: what was read for it is still fresh. */
 static void
-lane_prepend(struct lanes *lanes, struct job *job)
+lane_prepend(struct job_lanes *lanes, struct job *job)
 {
-    struct lane *lane = lane_of(lanes, job);
+    struct job_lane *lane = lane_of(lanes, job);
 
     job->behind = lane->first;
     if (lane->first == NULL)
@@ -80,7 +80,7 @@ lane_prepend(struct lanes *lanes, struct job *job)
 /* A worker lets go of a job that is not done. parks: it waits for the next save, since the state
  * does not announce yet what it writes. */
 static void
-lane_resume(struct lanes *lanes, struct job *job, bool parks)
+lane_resume(struct job_lanes *lanes, struct job *job, bool parks)
 {
     pthread_mutex_lock(&lanes->lock);
     job->taken = false;
@@ -95,7 +95,7 @@ lane_resume(struct lanes *lanes, struct job *job, bool parks)
 
 /* The pointer to the next job of the lane that may be taken; it points to NULL if none may be. */
 static struct job **
-lane_next(struct lanes *lanes, enum side side)
+lane_next(struct job_lanes *lanes, enum side side)
 {
     struct job **at = &lanes->lanes[side].first;
 
@@ -105,9 +105,9 @@ lane_next(struct lanes *lanes, enum side side)
 }
 
 static struct job *
-lane_pop(struct lanes *lanes, enum side side)
+lane_pop(struct job_lanes *lanes, enum side side)
 {
-    struct lane *lane = &lanes->lanes[side];
+    struct job_lane *lane = &lanes->lanes[side];
     struct job **at = lane_next(lanes, side);
     struct job *job = *at;
 
@@ -123,7 +123,7 @@ lane_pop(struct lanes *lanes, enum side side)
 
 /* The next job of a lane; NULL when there is nothing more to do. */
 static struct job *
-lanes_next(struct lanes *lanes, enum side side)
+lanes_next(struct job_lanes *lanes, enum side side)
 {
     struct job *job = NULL;
 
@@ -136,7 +136,7 @@ lanes_next(struct lanes *lanes, enum side side)
 }
 
 static void
-lanes_stop(struct lanes *lanes, const struct err *err)
+lanes_stop(struct job_lanes *lanes, const struct err *err)
 {
     pthread_mutex_lock(&lanes->lock);
     if (lanes->stopped.kind == ERR_NONE)
@@ -156,7 +156,7 @@ job_is_stale(const struct job *job)
 /* Reads the job's issue if it was read too long ago, and in the same request those of other jobs
  * that have not begun. */
 static bool
-lanes_read_issues(struct lanes *lanes, struct job *job, struct err *err)
+lanes_read_issues(struct job_lanes *lanes, struct job *job, struct err *err)
 {
     struct job *stale[REFRESH_MAX];
     int64_t numbers[REFRESH_MAX];
@@ -195,7 +195,7 @@ lanes_read_issues(struct lanes *lanes, struct job *job, struct err *err)
 
 /* A look says nothing about writes. */
 static void
-lanes_count_refused(struct lanes *lanes, enum side side, bool looked, const struct err *err)
+lanes_count_refused(struct job_lanes *lanes, enum side side, bool looked, const struct err *err)
 {
     pthread_mutex_lock(&lanes->lock);
     if (err->kind == ERR_ACCESS)
@@ -211,7 +211,7 @@ lanes_count_refused(struct lanes *lanes, enum side side, bool looked, const stru
 }
 
 static void
-lanes_done(struct lanes *lanes, struct job *job)
+lanes_done(struct job_lanes *lanes, struct job *job)
 {
     enum err_kind kind = job->result->err.kind;
     bool unanswered;
@@ -237,7 +237,7 @@ lanes_done(struct lanes *lanes, struct job *job)
 /* One step of a job. Returns false if the pass must stop. *parks: the job waits for the next
  * save. */
 static bool
-worker_step(struct worker *worker, struct job *job, bool *parks, struct err *err)
+worker_step(struct lane_worker *worker, struct job *job, bool *parks, struct err *err)
 {
     err_clear(err);
     *parks = false;
@@ -270,8 +270,8 @@ worker_step(struct worker *worker, struct job *job, bool *parks, struct err *err
 static void *
 worker_run(void *argument)
 {
-    struct worker *worker = argument;
-    struct lanes *lanes = worker->lanes;
+    struct lane_worker *worker = argument;
+    struct job_lanes *lanes = worker->lanes;
     struct job *job;
     struct err err;
 
@@ -301,7 +301,7 @@ worker_run(void *argument)
 /* Whether jobs wait for a save that is due: nothing else is left to be done, or what was read for
  * that many of them would become stale. */
 static bool
-lanes_want_save(struct lanes *lanes)
+lanes_want_save(struct job_lanes *lanes)
 {
     size_t parked = 0;
     size_t decided = 0;
@@ -317,7 +317,7 @@ lanes_want_save(struct lanes *lanes)
 
 /* Has the state announce what parked jobs are about to write, and lets them continue. */
 static void
-lanes_announce(struct lanes *lanes)
+lanes_announce(struct job_lanes *lanes)
 {
     struct job *jobs[ANNOUNCE_MAX];
     size_t n = 0;
@@ -343,7 +343,7 @@ lanes_announce(struct lanes *lanes)
 
 /* The lock must be renewed even while all workers wait for an answer. */
 static void
-lanes_watch(struct lanes *lanes)
+lanes_watch(struct job_lanes *lanes)
 {
     for (;;) {
         struct timespec until;
@@ -367,7 +367,7 @@ lanes_watch(struct lanes *lanes)
 }
 
 static void
-lanes_start(struct lanes *lanes, struct worker workers[WORKERS])
+lanes_start(struct job_lanes *lanes, struct lane_worker workers[WORKERS])
 {
     sigset_t every;
     sigset_t before;
@@ -375,10 +375,10 @@ lanes_start(struct lanes *lanes, struct worker workers[WORKERS])
     sigfillset(&every);
     pthread_sigmask(SIG_BLOCK, &every, &before);
     for (size_t i = 0; i < WORKERS; i++) {
-        workers[i] =
-            (struct worker){.lanes = lanes,
-                            .side = i == 0 ? SIDE_GITHUB : SIDE_NOTION,
-                            .arena = i == 0 ? lanes->gather->arena : lanes->gather->lanes[i - 1]};
+        workers[i] = (struct lane_worker){.lanes = lanes,
+                                          .side = i == 0 ? SIDE_GITHUB : SIDE_NOTION,
+                                          .arena = i == 0 ? lanes->gather->arena
+                                                          : lanes->gather->lanes[i - 1]};
         if (pthread_create(&workers[i].thread, NULL, worker_run, &workers[i]) != 0)
             mem_exhausted(0);
     }
@@ -388,9 +388,9 @@ lanes_start(struct lanes *lanes, struct worker workers[WORKERS])
 struct err
 lanes_run(struct gather *gather, struct session *session, struct job *jobs, size_t n)
 {
-    struct lanes lanes = {.gather = gather, .session = session, .jobs = jobs, .n_jobs = n};
-    struct worker workers[WORKERS];
-    struct lane *lane;
+    struct job_lanes lanes = {.gather = gather, .session = session, .jobs = jobs, .n_jobs = n};
+    struct lane_worker workers[WORKERS];
+    struct job_lane *lane;
 
     pthread_mutex_init(&lanes.lock, NULL);
     pthread_cond_init(&lanes.changed, NULL);

@@ -85,31 +85,27 @@ content_is_stale(const struct content *content)
     return content->hash != NULL && clock_now() - content->seen_at > FRESH_FOR;
 }
 
-/* The link comment of an existing link needs only the page's name, and a look at the content only
- * its id; everything else is done because of what the page says. */
-static bool
-rests_on_page(const struct item *item)
-{
-    for (size_t i = 0; i < item->n_actions; i++)
-        if (item->actions[i].kind != ACTION_LOOK && item->actions[i].kind != ACTION_SHOW_PAGE &&
-            (item->actions[i].kind != ACTION_COMMENT || item->actions[i].comment != COMMENT_LINK))
-            return true;
-    return item->row == ROW_E4_ADOPT || item->row == ROW_E10_UNLINK;
-}
-
 /* A query's answer may be older than it looks: what it shows as an edit may be what was there
  * before our own last write. */
 static bool
 page_is_stale(const struct job *job)
 {
     const struct item *item = job->item;
+    bool rests = item->row == ROW_E4_ADOPT || item->row == ROW_E10_UNLINK;
 
     if (item->page == NULL || (item->n_actions == 1 && item->actions[0].kind == ACTION_LOOK))
         return false;
     /* A page that was waited for may have been edited in the meantime. */
     if (item->row == ROW_E1_NEW_ISSUE && item->met_at != 0 && job->page_read == item->page->read_at)
         return true;
-    return clock_now() - job->page_read > FRESH_FOR || (!item->page->direct && rests_on_page(item));
+    /* The link comment of an existing link needs only the page's name, and a look at the content
+     * only its id; everything else is done because of what the page says. */
+    for (size_t i = 0; i < item->n_actions; i++)
+        rests =
+            rests ||
+            (item->actions[i].kind != ACTION_LOOK && item->actions[i].kind != ACTION_SHOW_PAGE &&
+             (item->actions[i].kind != ACTION_COMMENT || item->actions[i].comment != COMMENT_LINK));
+    return clock_now() - job->page_read > FRESH_FOR || (!item->page->direct && rests);
 }
 
 /* What the row rests on must still hold; else the next pass finds out what has become of it. */

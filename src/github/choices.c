@@ -1,27 +1,6 @@
 #include "base/json.h"
 #include "github/github_p.h"
 
-VEC_TYPE(milestone_list, struct milestone);
-
-static bool
-take_milestones(struct json_object *connection, struct arena *arena, struct milestone_list *list,
-                struct err *err)
-{
-    struct json_object *nodes = json_array(connection, "nodes");
-
-    if (nodes == NULL)
-        return err_set(err, ERR_DATA, "an answer without a list of milestones");
-    for (size_t i = 0; i < json_len(nodes); i++) {
-        const char *title = json_string(json_at(nodes, i), "title");
-        int64_t number = json_int(json_at(nodes, i), "number", 0);
-
-        if (title == NULL || number <= 0)
-            return err_set(err, ERR_DATA, "an answer with a milestone without title or number");
-        vec_push(list, (struct milestone){arena_strdup(arena, title), number});
-    }
-    return true;
-}
-
 const char *const *
 choices_types(struct json_object *repository, struct arena *arena, size_t *n)
 {
@@ -38,76 +17,87 @@ choices_types(struct json_object *repository, struct arena *arena, size_t *n)
     return names;
 }
 
-static bool
-read_page(struct github *github, const char **after, struct arena *arena,
-          struct milestone_list *list, struct choices *choices, struct err *err)
-{
-    const char *what = "reading milestones and issue types";
-    struct json_object *variables = json_add_string(json_new_object(), "after", *after);
-    struct query_answer answer;
-    struct json_object *milestones;
-    bool ok;
+/* What is read page by page. */
+struct choosing {
+    struct github *github;
+    struct arena *arena;
+    struct choices *choices;
+    VEC(struct milestone) milestones;
+    VEC(const char *) labels;
+};
 
-    if (!query_run(github, what,
-                   choices_query(arena, field_set_has(github->selected.fields, FIELD_ISSUE_TYPE)),
-                   variables, &answer, err))
-        return false;
-    milestones = json_get(answer.repository, "milestones");
-    ok = (take_milestones(milestones, arena, list, err) &&
-          query_next(milestones, arena, after, err)) ||
-         err_context(err, "%s", what);
-    choices->types = choices_types(answer.repository, arena, &choices->n_types);
-    query_release(&answer);
-    return ok;
+static bool
+take_milestones(struct choosing *c, struct json_object *repository, struct err *err)
+{
+    struct json_object *nodes = json_array(json_get(repository, "milestones"), "nodes");
+
+    if (nodes == NULL)
+        return err_set(err, ERR_DATA, "an answer without a list of milestones");
+    for (size_t i = 0; i < json_len(nodes); i++) {
+        const char *title = json_string(json_at(nodes, i), "title");
+        int64_t number = json_int(json_at(nodes, i), "number", 0);
+
+        if (title == NULL || number <= 0)
+            return err_set(err, ERR_DATA, "an answer with a milestone without title or number");
+        vec_push(&c->milestones, (struct milestone){arena_strdup(c->arena, title), number});
+    }
+    c->choices->types = choices_types(repository, c->arena, &c->choices->n_types);
+    return true;
 }
 
-VEC_TYPE(label_list, const char *);
-
 static bool
-read_labels(struct github *github, const char **after, struct arena *arena, struct label_list *list,
-            struct err *err)
+take_labels(struct choosing *c, struct json_object *repository, struct err *err)
 {
-    const char *what = "reading the labels";
-    struct json_object *variables = json_add_string(json_new_object(), "after", *after);
-    struct json_object *connection, *nodes;
-    struct query_answer answer;
-    bool ok;
+    struct json_object *nodes = json_array(json_get(repository, "labels"), "nodes");
 
-    if (!query_run(github, what, labels_query(arena), variables, &answer, err))
-        return false;
-    connection = json_get(answer.repository, "labels");
-    nodes = json_array(connection, "nodes");
-    ok = (nodes != NULL || err_set(err, ERR_DATA, "an answer without a list of labels")) &&
-         query_next(connection, arena, after, err);
-    for (size_t i = 0; ok && i < json_len(nodes); i++) {
+    if (nodes == NULL)
+        return err_set(err, ERR_DATA, "an answer without a list of labels");
+    for (size_t i = 0; i < json_len(nodes); i++) {
         const char *name = json_string(json_at(nodes, i), "name");
 
         if (name != NULL)
-            vec_push(list, arena_strdup(arena, name));
+            vec_push(&c->labels, arena_strdup(c->arena, name));
     }
-    query_release(&answer);
-    return ok || err_context(err, "%s", what);
+    return true;
+}
+
+/* Reads a connection of the repository to its end. */
+static bool
+read_pages(struct choosing *c, const char *what, const char *text, const char *connection,
+           bool (*take)(struct choosing *c, struct json_object *repository, struct err *err),
+           struct err *err)
+{
+    const char *after = NULL;
+    bool ok;
+
+    do {
+        struct query_answer answer;
+
+        if (!query_run(c->github, what, text, json_add_string(json_new_object(), "after", after),
+                       &answer, err))
+            return false;
+        ok = (take(c, answer.repository, err) &&
+              query_next(json_get(answer.repository, connection), c->arena, &after, err)) ||
+             err_context(err, "%s", what);
+        query_release(&answer);
+    } while (ok && after != NULL);
+    return ok;
 }
 
 bool
 github_read_choices(struct github *github, bool labels, struct arena *arena,
                     struct choices *choices, struct err *err)
 {
-    struct label_list names = {0};
-    struct milestone_list list = {0};
-    const char *after = NULL;
+    struct choosing c = {.github = github, .arena = arena, .choices = choices};
+    bool types = field_set_has(github->selected.fields, FIELD_ISSUE_TYPE);
     bool ok;
 
     *choices = (struct choices){0};
-    do
-        ok = read_page(github, &after, arena, &list, choices, err);
-    while (ok && after != NULL);
-    vec_take(&list, arena, choices->milestones, choices->n_milestones);
-    after = NULL;
-    while (ok && labels) {
-        ok = read_labels(github, &after, arena, &names, err);
-        labels = after != NULL;
-    }
-    vec_take(&names, arena, choices->labels, choices->n_labels);
+    ok = read_pages(&c, "reading milestones and issue types", choices_query(arena, types),
+                    "milestones", take_milestones, err) &&
+         (!labels ||
+          read_pages(&c, "reading the labels", labels_query(arena), "labels", take_labels, err));
+    vec_take(&c.milestones, arena, choices->milestones, choices->n_milestones);
+    vec_take(&c.labels, arena, choices->labels, choices->n_labels);
     return ok;
 }

@@ -55,14 +55,14 @@ time_in(struct json_object *node, const char *key, struct arena *arena)
 }
 
 static struct value
-closed_of(const struct reading *reading)
+closed_of(const struct field_reading *reading)
 {
     return time_in(reading->node, reading->key, reading->arena);
 }
 
 /* REST shows it with what it knows of the issue as a pull request. */
 static struct value
-merged_of(const struct reading *reading)
+merged_of(const struct field_reading *reading)
 {
     struct json_object *pull = json_get(reading->node, "pull_request");
 
@@ -70,14 +70,14 @@ merged_of(const struct reading *reading)
 }
 
 static struct value
-text_of(const struct reading *reading)
+text_of(const struct field_reading *reading)
 {
     return value_maybe(json_copy(reading->arena, reading->node, reading->key));
 }
 
 /* A milestone is due on a day, which GitHub reports as a moment of that day. */
 static struct value
-due_of(const struct reading *reading)
+due_of(const struct field_reading *reading)
 {
     const char *due = json_string(json_get(reading->node, "milestone"), reading->key);
 
@@ -88,7 +88,7 @@ due_of(const struct reading *reading)
 
 /* An answer without the member reports nothing; null means that there is none. */
 static struct value
-member_of(const struct reading *reading, const char *key)
+member_of(const struct field_reading *reading, const char *key)
 {
     struct json_object *object = json_get(reading->node, reading->key);
 
@@ -98,13 +98,13 @@ member_of(const struct reading *reading, const char *key)
 }
 
 static struct value
-milestone_of(const struct reading *reading)
+milestone_of(const struct field_reading *reading)
 {
     return member_of(reading, "title");
 }
 
 static struct value
-type_of(const struct reading *reading)
+type_of(const struct field_reading *reading)
 {
     return member_of(reading, "name");
 }
@@ -112,7 +112,7 @@ type_of(const struct reading *reading)
 /* The logins of REST's list, or of GraphQL's connection, which GitHub may cut without reporting it.
  * Absent if an entry has no login: otherwise that person would look unassigned. */
 static struct value
-assignees_of(const struct reading *reading)
+assignees_of(const struct field_reading *reading)
 {
     struct json_object *connection = json_get(reading->node, reading->key);
     struct json_object *nodes = json_array(connection, "nodes");
@@ -165,14 +165,14 @@ decode_references(struct json_object *connection, const struct value *own, bool 
 }
 
 static struct value
-closes_of(const struct reading *reading)
+closes_of(const struct field_reading *reading)
 {
     return decode_references(json_get(reading->node, reading->key), &reading->all[FIELD_REPOSITORY],
                              false, reading->arena);
 }
 
 static struct value
-parent_of(const struct reading *reading)
+parent_of(const struct field_reading *reading)
 {
     struct json_object *parent = json_get(reading->node, reading->key);
     const char **items = arena_array(reading->arena, 1, sizeof(*items));
@@ -186,12 +186,12 @@ parent_of(const struct reading *reading)
 }
 
 /* GitHub's enumerations in words for people; unknown values as they are. */
-struct word {
+struct enum_word {
     const char *name, *word;
 };
 
 static struct value
-word_of(const struct word *words, size_t n, const char *name, struct arena *arena)
+word_of(const struct enum_word *words, size_t n, const char *name, struct arena *arena)
 {
     for (size_t i = 0; i < n; i++)
         if (strcmp(words[i].name, name) == 0)
@@ -200,11 +200,11 @@ word_of(const struct word *words, size_t n, const char *name, struct arena *aren
 }
 
 static struct value
-review_of(const struct reading *reading)
+review_of(const struct field_reading *reading)
 {
-    static const struct word words[] = {{"APPROVED", "Approved"},
-                                        {"CHANGES_REQUESTED", "Changes requested"},
-                                        {"REVIEW_REQUIRED", "Review required"}};
+    static const struct enum_word words[] = {{"APPROVED", "Approved"},
+                                             {"CHANGES_REQUESTED", "Changes requested"},
+                                             {"REVIEW_REQUIRED", "Review required"}};
     const char *name = json_string(reading->node, reading->key);
 
     if (name != NULL)
@@ -215,12 +215,12 @@ review_of(const struct reading *reading)
 /* A closed or merged pull request cannot be merged; UNKNOWN means that GitHub is still computing
  * it. */
 static struct value
-merge_state_of(const struct reading *reading)
+merge_state_of(const struct field_reading *reading)
 {
-    static const struct word words[] = {{"CLEAN", "Clean"},      {"HAS_HOOKS", "Clean"},
-                                        {"DIRTY", "Conflicts"},  {"BLOCKED", "Blocked"},
-                                        {"BEHIND", "Behind"},    {"DRAFT", "Draft"},
-                                        {"UNSTABLE", "Unstable"}};
+    static const struct enum_word words[] = {{"CLEAN", "Clean"},      {"HAS_HOOKS", "Clean"},
+                                             {"DIRTY", "Conflicts"},  {"BLOCKED", "Blocked"},
+                                             {"BEHIND", "Behind"},    {"DRAFT", "Draft"},
+                                             {"UNSTABLE", "Unstable"}};
     const char *name = json_string(reading->node, reading->key);
 
     if (name == NULL)
@@ -248,7 +248,7 @@ author_of(const char *login, struct arena *arena)
 /* --- writing --- */
 
 static void
-put_title(struct json_object *body, const struct writing *writing, const struct value *title)
+put_title(struct json_object *body, const struct field_writing *writing, const struct value *title)
 {
     (void)writing;
     json_add_string(body, "title", title->text);
@@ -256,7 +256,7 @@ put_title(struct json_object *body, const struct writing *writing, const struct 
 
 /* Pull requests have no close reason. A new issue is open. */
 static void
-put_state(struct json_object *body, const struct writing *writing, const struct value *status)
+put_state(struct json_object *body, const struct field_writing *writing, const struct value *status)
 {
     bool closed = status_is_closed(status->text);
 
@@ -273,7 +273,7 @@ put_state(struct json_object *body, const struct writing *writing, const struct 
  * read. If the issue is an own one and the state confirms what the marker says, the tag is made
  * again. */
 static void
-put_body(struct json_object *body, const struct writing *writing, const struct value *text)
+put_body(struct json_object *body, const struct field_writing *writing, const struct value *text)
 {
     const struct issue *read = writing->read;
     const char *page_id = writing->change->page_id;
@@ -289,14 +289,16 @@ put_body(struct json_object *body, const struct writing *writing, const struct v
 }
 
 static void
-put_labels(struct json_object *body, const struct writing *writing, const struct value *labels)
+put_labels(struct json_object *body, const struct field_writing *writing,
+           const struct value *labels)
 {
     (void)writing;
     json_add(body, "labels", json_new_texts(labels->items, labels->len));
 }
 
 static void
-put_milestone(struct json_object *body, const struct writing *writing, const struct value *title)
+put_milestone(struct json_object *body, const struct field_writing *writing,
+              const struct value *title)
 {
     (void)title;
     if (writing->change->milestone > 0)
@@ -306,7 +308,7 @@ put_milestone(struct json_object *body, const struct writing *writing, const str
 }
 
 static void
-put_type(struct json_object *body, const struct writing *writing, const struct value *type)
+put_type(struct json_object *body, const struct field_writing *writing, const struct value *type)
 {
     (void)writing;
     json_add_string(body, "type", *type->text != '\0' ? type->text : NULL);
@@ -364,7 +366,7 @@ void
 decode_fields(struct json_object *node, bool rest, struct arena *arena, const struct issue *issue,
               struct value *all)
 {
-    struct reading reading = {.node = node, .all = all, .arena = arena};
+    struct field_reading reading = {.node = node, .all = all, .arena = arena};
 
     all[FIELD_URL] = value_text(issue->url);
     all[FIELD_TYPE] = value_text(issue->is_pull ? "Pull request" : "Issue");
@@ -381,7 +383,7 @@ decode_fields(struct json_object *node, bool rest, struct arena *arena, const st
 }
 
 void
-encode_fields(struct json_object *body, const struct writing *writing)
+encode_fields(struct json_object *body, const struct field_writing *writing)
 {
     const struct values *values = &writing->change->values;
 

@@ -132,6 +132,11 @@ const char *policy_cure(const char *reason);
 bool rest_refused(const struct github *github, const struct http_answer *answer, const char *what,
                   struct err *err);
 
+/* graphql.c: sends a query or (writes) a mutation; variables are taken. */
+MUST_USE bool
+query_send(struct github *github, const char *what, const char *text, struct json_object *variables,
+           bool writes, struct http_answer *answer, struct err *err);
+
 /* graphql.c: one query. variables are taken; owner and name are added to them. */
 struct query_answer {
     struct json_object *tree;       /* owned: query_release */
@@ -173,9 +178,10 @@ struct numbers_ask {
     const char *what;
     /* What is asked of each, e.g. "pullRequest" and "{title}", and the fragments that it uses. */
     const char *thing, *selection, *fragments;
+    bool pages;     /* it has a variable $after, null at first */
     size_t at_once; /* numbers a request */
     bool halves;    /* fewer if that was too much */
-    /* Takes the answer about the index-th number. */
+    /* Takes the answer about the index-th number; one that GitHub cannot have is not asked for. */
     bool (*take)(void *context, size_t index, const struct query_answer *answer, struct err *err);
     void *context;
 };
@@ -201,9 +207,8 @@ const char *list_query(struct arena *arena, enum listing listing, size_t n_folde
                        const struct selected *selected);
 const char *batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers,
                         size_t n_files, const struct selected *selected);
-/* after: with a variable of that name. */
-const char *numbers_query(struct arena *arena, const struct numbers_ask *ask,
-                          const int64_t *numbers, size_t n, bool after);
+const char *
+numbers_query(struct arena *arena, const struct numbers_ask *ask, const int64_t *numbers, size_t n);
 const char *choices_query(struct arena *arena, bool types);
 const char *labels_query(struct arena *arena);
 
@@ -231,13 +236,13 @@ MUST_USE bool decode_rest_issue(struct json_object *tree, struct arena *arena, s
                                 struct err *err);
 /* fields.c: a built-in field in GitHub's terms. */
 /* What is known when a value is read from an issue of an answer. */
-struct reading {
+struct field_reading {
     struct json_object *node;
     const char *key;         /* what this API calls the value */
     const struct value *all; /* by field: what was decoded before */
     struct arena *arena;
 };
-struct writing;
+struct field_writing;
 struct codec {
     enum field field;
     const char *name; /* what the user turns off if GitHub does not know it */
@@ -247,10 +252,10 @@ struct codec {
     const char *asks;
     enum field too;
     /* Reads the value. keys: what GraphQL calls it, and REST; NULL: it does not report it. */
-    struct value (*decode)(const struct reading *reading);
+    struct value (*decode)(const struct field_reading *reading);
     const char *keys[2];
     /* Puts it into the request that writes an issue; NULL: it is not written by that one. */
-    void (*encode)(struct json_object *body, const struct writing *writing,
+    void (*encode)(struct json_object *body, const struct field_writing *writing,
                    const struct value *value);
     const char *events, *event_nodes; /* what happens when it changes; NULL: GitHub does not say */
 };
@@ -264,13 +269,13 @@ void decode_fields(struct json_object *node, bool rest, struct arena *arena,
 
 /* What a request to write an issue is made of; its change holds all labels of the issue, whichever
  * fields show them. */
-struct writing {
+struct field_writing {
     const struct marker_key *key;
     const struct issue_change *change;
     const struct issue *read; /* NULL: a new one */
     struct arena *arena;
 };
-void encode_fields(struct json_object *body, const struct writing *writing);
+void encode_fields(struct json_object *body, const struct field_writing *writing);
 
 /* issues.c: the issue of a REST answer; what: for errors. */
 MUST_USE bool take_issue(const struct github *github, struct json_object *tree, const char *what,

@@ -4,20 +4,28 @@
 #include "base/json.h"
 #include "github/github_p.h"
 
-static const char *
-query_body(struct arena *scratch, const struct github *github, const char *text,
-           struct json_object *variables)
+bool
+query_send(struct github *github, const char *what, const char *text, struct json_object *variables,
+           bool writes, struct http_answer *answer, struct err *err)
 {
-    struct json_object *tree = json_new_object();
-    const char *body;
+    struct arena *scratch = arena_new();
+    struct json_object *tree = json_add_string(json_new_object(), "query", text);
+    struct http_request request = {
+        .method = HTTP_POST,
+        .path = "",
+        .what = what,
+        .safety = RETRY_SAFE,
+        .writes = writes,
+        .max_answer = ANSWER_MAX,
+    };
+    bool ok;
 
-    json_add_string(variables, "owner", github->owner);
-    json_add_string(variables, "name", github->name);
-    json_add_string(tree, "query", text);
     json_add(tree, "variables", variables);
-    body = json_write(scratch, tree);
+    request.body = json_write(scratch, tree);
     json_object_put(tree);
-    return body;
+    ok = http_call(github->graphql, &request, answer, err);
+    arena_free(scratch);
+    return ok;
 }
 
 static bool
@@ -44,22 +52,13 @@ bool
 query_run(struct github *github, const char *what, const char *text, struct json_object *variables,
           struct query_answer *answer, struct err *err)
 {
-    struct arena *scratch = arena_new();
-    struct http_request request = {
-        .method = HTTP_POST,
-        .path = "",
-        .body = query_body(scratch, github, text, variables),
-        .what = what,
-        .safety = RETRY_SAFE,
-        .max_answer = ANSWER_MAX,
-    };
     struct http_answer sent;
     bool ok;
 
     *answer = (struct query_answer){.read_at = clock_now()};
-    ok = http_call(github->graphql, &request, &sent, err);
-    arena_free(scratch);
-    if (!ok)
+    json_add_string(variables, "owner", github->owner);
+    json_add_string(variables, "name", github->name);
+    if (!query_send(github, what, text, variables, false, &sent, err))
         return false;
     ok = query_parse(github, &sent, what, answer, err);
     http_answer_release(&sent);
@@ -271,18 +270,26 @@ query_numbers(const struct numbers_ask *ask, const int64_t *numbers, size_t n, s
     bool ok = true;
 
     for (size_t at = 0; ok && at < n;) {
-        size_t some = n - at < limit ? n - at : limit;
-        const char *text = numbers_query(scratch, ask, numbers + at, some, false);
-        struct query_answer answer;
+        size_t end = n - at < limit ? n : at + limit;
+        int64_t *asked = arena_array(scratch, end - at, sizeof(*asked));
+        struct query_answer answer = {.tree = NULL};
+        size_t n_asked = 0;
 
-        if (!query_run(ask->github, ask->what, text, json_new_object(), &answer, err)) {
+        for (size_t i = at; i < end; i++)
+            if (number_askable(numbers[i]))
+                asked[n_asked++] = numbers[i];
+        if (n_asked > 0 &&
+            !query_run(ask->github, ask->what, numbers_query(scratch, ask, asked, n_asked),
+                       ask->pages ? json_add_string(json_new_object(), "after", NULL)
+                                  : json_new_object(),
+                       &answer, err)) {
             ok = ask->halves && query_halve(&limit, err);
             continue;
         }
-        for (size_t i = at; ok && i < at + some; i++)
-            ok = ask->take(ask->context, i, &answer, err) || err_context(err, "%s", ask->what);
+        for (; ok && at < end; at++)
+            ok = !number_askable(numbers[at]) || ask->take(ask->context, at, &answer, err) ||
+                 err_context(err, "%s", ask->what);
         query_release(&answer);
-        at += some;
     }
     arena_free(scratch);
     return ok;

@@ -31,7 +31,7 @@ github_create_issue(struct github *github, const char *page_id, const struct iss
 {
     struct json_object *tree = json_new_object();
     struct issue_change all = *change;
-    const struct writing writing = {&github->key, &all, NULL, arena};
+    const struct field_writing writing = {&github->key, &all, NULL, arena};
     struct rest_request request = {
         .method = HTTP_POST,
         .path = rest_path(github, arena, "/issues"),
@@ -73,7 +73,7 @@ static bool
 patch_issue(struct github *github, const struct issue *read, const struct issue_change *change,
             struct arena *arena, struct issue **issue, struct err *err)
 {
-    const struct writing writing = {&github->key, change, read, arena};
+    const struct field_writing writing = {&github->key, change, read, arena};
     struct json_object *tree = json_new_object();
     struct rest_request request = {
         .method = HTTP_PATCH,

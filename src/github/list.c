@@ -9,7 +9,7 @@
 #define FOLDER_COUNT 4
 
 /* A listing: the pages of a connection, and folders of the state along with them. */
-struct walk {
+struct issue_walk {
     struct github *github;
     enum listing listing;
     const char *what;
@@ -23,7 +23,7 @@ struct walk {
 };
 
 static size_t
-folders_due(const struct walk *walk)
+folders_due(const struct issue_walk *walk)
 {
     size_t left = walk->state != NULL ? walk->state->n_paths - walk->folders_done : 0;
 
@@ -31,7 +31,7 @@ folders_due(const struct walk *walk)
 }
 
 static struct json_object *
-walk_variables(const struct walk *walk, size_t n_folders, struct arena *scratch)
+walk_variables(const struct issue_walk *walk, size_t n_folders, struct arena *scratch)
 {
     struct json_object *variables = json_new_object();
 
@@ -51,7 +51,7 @@ walk_variables(const struct walk *walk, size_t n_folders, struct arena *scratch)
 }
 
 static bool
-walk_ask(struct walk *walk, struct query_answer *answer, size_t *n_folders, struct err *err)
+walk_ask(struct issue_walk *walk, struct query_answer *answer, size_t *n_folders, struct err *err)
 {
     for (;;) {
         struct arena *scratch = arena_new();
@@ -75,7 +75,7 @@ walk_ask(struct walk *walk, struct query_answer *answer, size_t *n_folders, stru
 }
 
 static bool
-walk_folders(struct walk *walk, const struct query_answer *answer, size_t n, struct err *err)
+walk_folders(struct issue_walk *walk, const struct query_answer *answer, size_t n, struct err *err)
 {
     for (size_t i = 0; i < n; i++) {
         struct state_folder folder = {.path = walk->state->paths[walk->folders_done]};
@@ -100,7 +100,7 @@ walk_folders(struct walk *walk, const struct query_answer *answer, size_t n, str
 
 /* One request: the page's nodes are in answer, which the caller releases. */
 static bool
-walk_step(struct walk *walk, struct query_answer *answer, struct json_object **nodes,
+walk_step(struct issue_walk *walk, struct query_answer *answer, struct json_object **nodes,
           struct err *err)
 {
     struct json_object *connection;
@@ -121,7 +121,7 @@ walk_step(struct walk *walk, struct query_answer *answer, struct json_object **n
 }
 
 static void
-walk_begin(struct walk *walk)
+walk_begin(struct issue_walk *walk)
 {
     walk->size = PAGE_LENGTH;
     walk->n_folders = FOLDER_COUNT;
@@ -129,7 +129,7 @@ walk_begin(struct walk *walk)
 }
 
 static bool
-list_page(struct walk *walk, struct err *err)
+list_page(struct issue_walk *walk, struct err *err)
 {
     struct query_answer answer;
     struct json_object *nodes = NULL;
@@ -162,12 +162,12 @@ github_list_all(struct github *github, bool pulls, const struct state_folders *s
                 struct err *err)
 {
     struct err ignored;
-    struct walk walk = {.github = github,
-                        .listing = pulls ? LIST_PULLS : LIST_ISSUES,
-                        .what = pulls ? "listing the pull requests" : "listing the issues",
-                        .state = state,
-                        .see = see,
-                        .context = context};
+    struct issue_walk walk = {.github = github,
+                              .listing = pulls ? LIST_PULLS : LIST_ISSUES,
+                              .what = pulls ? "listing the pull requests" : "listing the issues",
+                              .state = state,
+                              .see = see,
+                              .context = context};
     bool ok;
 
     if (err == NULL)
@@ -188,7 +188,7 @@ github_list_all(struct github *github, bool pulls, const struct state_folders *s
 
 /* Newest first, so a later match is older; *past: all the others are too old. */
 static bool
-find_in_page(struct walk *walk, const char *page_id, int64_t since, struct arena *arena,
+find_in_page(struct issue_walk *walk, const char *page_id, int64_t since, struct arena *arena,
              struct issue **issue, bool *past, struct err *err)
 {
     struct query_answer answer;
@@ -217,9 +217,9 @@ github_find_created(struct github *github, const char *page_id, int64_t since, s
                     struct issue **issue, struct err *err)
 {
     struct err ignored;
-    struct walk walk = {.github = github,
-                        .listing = LIST_NEWEST_ISSUES,
-                        .what = "looking for an issue that may have been created"};
+    struct issue_walk walk = {.github = github,
+                              .listing = LIST_NEWEST_ISSUES,
+                              .what = "looking for an issue that may have been created"};
     bool past = false;
     bool ok;
 

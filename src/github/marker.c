@@ -13,19 +13,19 @@
 #define TAG_DIGITS   16
 
 /* A code fence that is open at some line (CommonMark 0.31, 4.5); length 0: none. */
-struct fence {
+struct open_fence {
     char mark;
     size_t length;
 };
 
 /* One line, without its end. */
-struct line {
+struct body_line {
     const char *start;
     size_t length;
 };
 
 static bool
-line_next(const char **text, struct line *line)
+line_next(const char **text, struct body_line *line)
 {
     if (**text == '\0')
         return false;
@@ -47,7 +47,7 @@ is_blank(const char *text, size_t length)
 }
 
 static void
-fence_pass(struct fence *fence, const struct line *line)
+fence_pass(struct open_fence *fence, const struct body_line *line)
 {
     const char *end = line->start + line->length;
     const char *at = line->start;
@@ -66,17 +66,17 @@ fence_pass(struct fence *fence, const struct line *line)
         if (*run == fence->mark && length >= fence->length && is_blank(at, (size_t)(end - at)))
             fence->length = 0;
     } else if (*run == '~' || memchr(at, '`', (size_t)(end - at)) == NULL) {
-        *fence = (struct fence){.mark = *run, .length = length};
+        *fence = (struct open_fence){.mark = *run, .length = length};
     }
 }
 
 /* The last line that is not blank, and the fence that is open there. */
-static struct line
-last_line(const char *body, struct fence *open)
+static struct body_line
+last_line(const char *body, struct open_fence *open)
 {
-    struct fence fence = {0};
-    struct line line;
-    struct line last = {.start = body};
+    struct open_fence fence = {0};
+    struct body_line line;
+    struct body_line last = {.start = body};
 
     *open = fence;
     while (line_next(&body, &line)) {
@@ -94,8 +94,8 @@ github_find_marker(struct arena *arena, const char *body)
 {
     const size_t open = strlen(MARKER_OPEN);
     const size_t close = strlen(MARKER_CLOSE);
-    struct fence fence;
-    struct line line;
+    struct open_fence fence;
+    struct body_line line;
     char *marker;
 
     if (body == NULL)
@@ -157,7 +157,7 @@ marker_read(const struct marker_key *key, int64_t number, const char *marker, st
 char *
 marker_strip(struct arena *arena, const char *body)
 {
-    struct fence fence;
+    struct open_fence fence;
     size_t length = strlen(body);
     char *text = arena_alloc(arena, length + 1);
     size_t n = 0;
@@ -175,7 +175,7 @@ marker_strip(struct arena *arena, const char *body)
 char *
 marker_defuse(struct arena *arena, const char *body)
 {
-    struct fence fence;
+    struct open_fence fence;
     const char *line;
 
     if (github_find_marker(arena, body) == NULL)
@@ -200,8 +200,8 @@ marker_append(struct arena *arena, const char *body, const char *marker)
 {
     const char *line = arena_printf(arena, MARKER_OPEN "%s" MARKER_CLOSE, marker);
     const char *rest = body != NULL ? body : "";
-    struct fence fence = {0};
-    struct line each;
+    struct open_fence fence = {0};
+    struct body_line each;
     struct buf text;
 
     assert(*marker != '\0' && strstr(marker, "--") == NULL && strpbrk(marker, "\r\n") == NULL);

@@ -116,25 +116,13 @@ static bool
 mutate(struct github *github, const char *text, struct json_object *input, const char *what,
        struct arena *arena, const char **message, struct err *err)
 {
-    struct json_object *body = json_new_object();
-    struct http_request request = {
-        .method = HTTP_POST,
-        .path = "",
-        .what = what,
-        .safety = RETRY_SAFE,
-        .writes = true,
-        .max_answer = ANSWER_MAX,
-    };
+    struct json_object *variables = json_add(json_new_object(), "input", input);
     struct http_answer answer;
     struct json_object *tree = NULL;
     bool ok;
 
-    json_add_string(body, "query", text);
-    json_add(body, "variables", json_add(json_new_object(), "input", input));
-    request.body = json_write(arena, body);
-    json_object_put(body);
     *message = NULL;
-    if (!http_call(github->graphql, &request, &answer, err))
+    if (!query_send(github, what, text, variables, true, &answer, err))
         return false;
     ok = answer.status == 200 ? json_read(answer.body.data, answer.body.len, &tree, err)
                               : rest_refused(github, &answer, what, err);

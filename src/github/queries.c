@@ -264,14 +264,13 @@ batch_query(struct arena *arena, const int64_t *numbers, size_t n_numbers, size_
 }
 
 const char *
-numbers_query(struct arena *arena, const struct numbers_ask *ask, const int64_t *numbers, size_t n,
-              bool after)
+numbers_query(struct arena *arena, const struct numbers_ask *ask, const int64_t *numbers, size_t n)
 {
     struct buf text;
 
     buf_init(&text, QUERY_MAX);
     buf_printf(&text, "query($owner:String!,$name:String!%s){" REPOSITORY,
-               after ? ",$after:String" : "");
+               ask->pages ? ",$after:String" : "");
     for (size_t i = 0; i < n; i++)
         buf_printf(&text, "i%" PRId64 ":%s(number:%" PRId64 ")%s", numbers[i], ask->thing,
                    numbers[i], ask->selection);

@@ -6,8 +6,6 @@
 /* Requests of 100 comments each for one page. */
 #define MAX_PARTS 100
 
-VEC_TYPE(remark_list, struct remark);
-
 /* Ids that may appear as the author of what this token wrote. */
 struct selves {
     char self[NOTION_ID_SIZE], person[NOTION_ID_SIZE];
@@ -158,7 +156,7 @@ struct commenting {
     const char *page_id;
     struct selves selves;
     struct arena *arena;
-    struct remark_list list;
+    VEC(struct remark) list;
 };
 
 static bool

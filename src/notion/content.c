@@ -140,7 +140,7 @@ send_content(struct notion *notion, const char *id, const struct markdown_edit *
 }
 
 /* A page that is being changed from one text to another. */
-struct writing {
+struct rewriting {
     struct notion *notion;
     const char *id, *wanted;
     const struct markdown_edit *edits; /* NULL: everything is replaced at once */
@@ -153,7 +153,7 @@ struct writing {
 
 /* The end of the edits that one request can carry. */
 static size_t
-edits_at_once(const struct writing *writing)
+edits_at_once(const struct rewriting *writing)
 {
     size_t bytes = 0;
     size_t end = writing->done;
@@ -170,7 +170,7 @@ edits_at_once(const struct writing *writing)
 
 /* The text after the edits from `from` to `to`; NULL if one of them finds nothing to change. */
 static char *
-edited(const struct writing *writing, const char *text, size_t from, size_t to,
+edited(const struct rewriting *writing, const char *text, size_t from, size_t to,
        struct arena *scratch)
 {
     char *now = arena_strdup(scratch, text);
@@ -197,7 +197,7 @@ says(const char *text, const struct content *content, struct arena *scratch)
 /* Whether the page holds its earlier content after some first number of the edits; *done is that
  * number. */
 static bool
-find_done(const struct writing *writing, const char *before, size_t end, size_t *done,
+find_done(const struct rewriting *writing, const char *before, size_t end, size_t *done,
           struct arena *scratch)
 {
     if (writing->edits == NULL) {
@@ -215,7 +215,7 @@ find_done(const struct writing *writing, const char *before, size_t end, size_t 
 /* Whether all differences from the expected text are in the blocks that were sent: Notion may write
  * those in its own way. */
 static bool
-differs_in_own_blocks(const struct writing *writing, const char *before, size_t end,
+differs_in_own_blocks(const struct rewriting *writing, const char *before, size_t end,
                       struct arena *scratch)
 {
     const struct markdown_edit *differences;
@@ -241,7 +241,7 @@ differs_in_own_blocks(const struct writing *writing, const char *before, size_t 
 
 /* Sends the next edits and finds out how many were made, whatever the answer said. */
 static bool
-write_some(struct writing *writing, struct arena *scratch, struct err *err)
+write_some(struct rewriting *writing, struct arena *scratch, struct err *err)
 {
     const char *before = writing->text->text;
     size_t end = writing->edits != NULL ? edits_at_once(writing) : 1;
@@ -275,7 +275,7 @@ write_some(struct writing *writing, struct arena *scratch, struct err *err)
 /* The edits that change the text; returns false if Markdown cannot carry what would have to
  * change. */
 static bool
-plan_writing(struct writing *writing, struct err *err)
+plan_writing(struct rewriting *writing, struct err *err)
 {
     const char *now = writing->text->text;
 
@@ -295,7 +295,7 @@ bool
 notion_write_content(struct notion *notion, const char *id, const char *wanted, struct arena *arena,
                      struct value *text, struct content *content, struct err *err)
 {
-    struct writing writing = {
+    struct rewriting writing = {
         .notion = notion, .wanted = wanted, .arena = arena, .text = text, .content = content};
     struct arena *scratch;
     char tidy[NOTION_ID_SIZE];

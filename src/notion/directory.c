@@ -9,7 +9,7 @@
 #define MAX_REQUESTS 100
 
 /* The columns to read. */
-struct columns {
+struct people_columns {
     struct binding person, login;
 };
 
@@ -61,7 +61,7 @@ only(const struct schema *schema, bool (*is)(const struct property *property), s
 
 /* Does not report names: they come from Notion, and the log may be public. */
 static bool
-choose_columns(const struct schema *schema, struct columns *columns, struct err *err)
+choose_columns(const struct schema *schema, struct people_columns *columns, struct err *err)
 {
     size_t n_people, n_named, n_texts;
     const struct property *person = only(schema, is_people, &n_people);
@@ -89,7 +89,7 @@ choose_columns(const struct schema *schema, struct columns *columns, struct err 
 
 /* Only pages that have both. */
 static struct json_object *
-filled_filter(const struct columns *columns)
+filled_filter(const struct people_columns *columns)
 {
     const struct binding *both[] = {&columns->person, &columns->login};
     struct json_object *and = json_new_array();
@@ -108,7 +108,7 @@ VEC_TYPE(row_list, struct directory_row);
 
 /* What take_rows fills. */
 struct listing_of {
-    struct columns columns;
+    struct people_columns columns;
     struct arena *arena;
     struct row_list rows;
 };
@@ -117,7 +117,7 @@ static bool
 take_rows(void *context, struct json_object *results)
 {
     struct listing_of *list = context;
-    const struct columns *columns = &list->columns;
+    const struct people_columns *columns = &list->columns;
 
     for (size_t i = 0; i < json_len(results); i++) {
         struct json_object *row = json_at(results, i);
@@ -138,7 +138,7 @@ take_rows(void *context, struct json_object *results)
 /* Reads the columns of the data source, or of the only one of the database, that has the id. */
 static bool
 read_columns(struct notion *notion, const char *id, struct arena *arena,
-             char data_source[NOTION_ID_SIZE], struct columns *columns, struct err *err)
+             char data_source[NOTION_ID_SIZE], struct people_columns *columns, struct err *err)
 {
     struct schema schema;
     struct err first;
@@ -160,7 +160,7 @@ notion_read_directory(struct notion *notion, const char *id, bool filled, struct
 {
     char data_source[NOTION_ID_SIZE];
     struct listing_of list = {.arena = arena};
-    const struct columns *columns = &list.columns;
+    const struct people_columns *columns = &list.columns;
     struct ask ask = {.method = HTTP_POST, .what = "reading the people", .need = NEED_READ};
     bool done = read_columns(notion, id, arena, data_source, &list.columns, err);
 

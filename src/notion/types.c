@@ -26,16 +26,21 @@ decode_text(struct arena *arena, struct json_object *raw)
     return text != NULL ? value_text(text) : (struct value){0};
 }
 
+/* null is empty, and anything else but a text absent. */
+static struct value
+decode_string(struct arena *arena, struct json_object *raw, struct json_object *string)
+{
+    if (raw == NULL)
+        return value_text("");
+    if (!json_object_is_type(string, json_type_string))
+        return (struct value){0};
+    return value_text(notion_string(arena, string));
+}
+
 static struct value
 decode_status(struct arena *arena, struct json_object *raw)
 {
-    struct json_object *name = json_get(raw, "name");
-
-    if (raw == NULL)
-        return value_text("");
-    if (!json_object_is_type(name, json_type_string))
-        return (struct value){0};
-    return value_text(notion_string(arena, name));
+    return decode_string(arena, raw, json_get(raw, "name"));
 }
 
 /* The name of something on GitHub. */
@@ -163,11 +168,7 @@ decode_links(struct arena *arena, struct json_object *raw)
 static struct value
 decode_url(struct arena *arena, struct json_object *raw)
 {
-    if (raw == NULL)
-        return value_text("");
-    if (!json_object_is_type(raw, json_type_string))
-        return (struct value){0};
-    return value_text(notion_string(arena, raw));
+    return decode_string(arena, raw, raw);
 }
 
 /* The length in bytes of the longest beginning of text that has at most this many UTF-16 units. */

@@ -42,7 +42,7 @@ split(const char *text, struct diff_names *names, struct arena *arena, struct li
 }
 
 /* One line of the comparison: ' ', '-' or '+'. */
-struct change {
+struct line_change {
     char sign;
     const char *text;
     size_t length;
@@ -50,7 +50,7 @@ struct change {
 
 static size_t
 compare(const struct lines_of *a, const struct lines_of *b, struct arena *arena,
-        struct change *changes)
+        struct line_change *changes)
 {
     const size_t *twins = diff_match(arena, a->names, a->n, b->names, b->n);
     size_t n = 0;
@@ -58,21 +58,21 @@ compare(const struct lines_of *a, const struct lines_of *b, struct arena *arena,
 
     for (size_t i = 0; i < a->n; i++) {
         if (twins[i] == DIFF_NONE) {
-            changes[n++] = (struct change){'-', a->starts[i], a->lengths[i]};
+            changes[n++] = (struct line_change){'-', a->starts[i], a->lengths[i]};
             continue;
         }
         for (; j < twins[i]; j++)
-            changes[n++] = (struct change){'+', b->starts[j], b->lengths[j]};
-        changes[n++] = (struct change){' ', a->starts[i], a->lengths[i]};
+            changes[n++] = (struct line_change){'+', b->starts[j], b->lengths[j]};
+        changes[n++] = (struct line_change){' ', a->starts[i], a->lengths[i]};
         j++;
     }
     for (; j < b->n; j++)
-        changes[n++] = (struct change){'+', b->starts[j], b->lengths[j]};
+        changes[n++] = (struct line_change){'+', b->starts[j], b->lengths[j]};
     return n;
 }
 
 static void
-put_changes(struct buf *out, const struct change *changes, size_t n, struct arena *arena)
+put_changes(struct buf *out, const struct line_change *changes, size_t n, struct arena *arena)
 {
     bool skipped = false;
 
@@ -100,7 +100,7 @@ report_text_diff(struct buf *out, const char *before, const char *after)
     struct arena *arena = arena_new();
     struct diff_names *names = diff_names_new(arena);
     struct lines_of a, b;
-    struct change *changes;
+    struct line_change *changes;
     struct buf text;
     bool shown = split(before, names, arena, &a) && split(after, names, arena, &b);
 
