@@ -53,17 +53,6 @@ lane_of(struct job_lanes *lanes, const struct job *job)
     return &lanes->lanes[action_side(job->item->actions[job->next].kind)];
 }
 
-/* Issues are made in the order of the plan, no matter which page was read first. */
-static bool
-lane_may_take(struct job_lanes *lanes, const struct job *job)
-{
-    if (job->item->actions[job->next].kind != ACTION_CREATE_ISSUE)
-        return true;
-    while (lanes->creates < lanes->n_jobs && lanes->jobs[lanes->creates].made)
-        lanes->creates++;
-    return lanes->creates < lanes->n_jobs && job == &lanes->jobs[lanes->creates];
-}
-
 /* A job that was begun goes before all others: what was read for it is still fresh. */
 static void
 lane_prepend(struct job_lanes *lanes, struct job *job)
@@ -99,38 +88,33 @@ lane_next(struct job_lanes *lanes, enum side side)
 {
     struct job **at = &lanes->lanes[side].first;
 
-    while (*at != NULL && !lane_may_take(lanes, *at))
+    while (lanes->creates < lanes->n_jobs && lanes->jobs[lanes->creates].made)
+        lanes->creates++;
+    /* Issues are made in the order of the plan, no matter which page was read first. */
+    while (*at != NULL && (*at)->item->actions[(*at)->next].kind == ACTION_CREATE_ISSUE &&
+           (lanes->creates == lanes->n_jobs || *at != &lanes->jobs[lanes->creates]))
         at = &(*at)->behind;
     return at;
 }
 
-static struct job *
-lane_pop(struct job_lanes *lanes, enum side side)
-{
-    struct job_lane *lane = &lanes->lanes[side];
-    struct job **at = lane_next(lanes, side);
-    struct job *job = *at;
-
-    if (job == NULL)
-        return NULL;
-    *at = job->behind;
-    if (*at == NULL)
-        lane->last = at;
-    job->taken = true;
-    lanes->busy++;
-    return job;
-}
-
-/* The next job of a lane; NULL when there is nothing more to do. */
+/* Takes the next job of a lane, when there is one; NULL when there is nothing more to do. */
 static struct job *
 lanes_next(struct job_lanes *lanes, enum side side)
 {
+    struct job **at = NULL;
     struct job *job = NULL;
 
     pthread_mutex_lock(&lanes->lock);
     while (lanes->left > 0 && lanes->stopped.kind == ERR_NONE &&
-           (job = lane_pop(lanes, side)) == NULL)
+           (job = *(at = lane_next(lanes, side))) == NULL)
         pthread_cond_wait(&lanes->changed, &lanes->lock);
+    if (job != NULL) {
+        *at = job->behind;
+        if (*at == NULL)
+            lanes->lanes[side].last = at;
+        job->taken = true;
+        lanes->busy++;
+    }
     pthread_mutex_unlock(&lanes->lock);
     return job;
 }

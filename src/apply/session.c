@@ -49,6 +49,17 @@ session_locked(struct session *session, int64_t since)
     http_set_deadline(session->http, session_until(session));
 }
 
+/* The files of which there is one, as far as they are to be saved. */
+static void
+add_whole(struct store_file *files, size_t *n, const struct cursor *cursor, const char *columns,
+          struct arena *arena)
+{
+    if (cursor != NULL)
+        files[(*n)++] = (struct store_file){STATE_CURSOR, cursor_write(arena, cursor)};
+    if (columns != NULL)
+        files[(*n)++] = (struct store_file){STATE_COLUMNS, columns};
+}
+
 enum session_result
 session_take(struct session *session, const struct config *config, const struct sealing *sealing,
              struct store *store, const struct cursor *outdated, const char *columns,
@@ -69,10 +80,7 @@ session_take(struct session *session, const struct config *config, const struct 
     pthread_mutex_init(&session->lock, NULL);
     session_locked(session, clock_now());
     memcpy(files, announced, n_announced * sizeof(*files));
-    if (outdated != NULL)
-        files[n++] = (struct store_file){STATE_CURSOR, cursor_write(scratch, outdated)};
-    if (columns != NULL)
-        files[n++] = (struct store_file){STATE_COLUMNS, columns};
+    add_whole(files, &n, outdated, columns, scratch);
     files[n++] = (struct store_file){STATE_LOCK, session_lock_text(session, false, scratch)};
     ok = store_save(store, files, n, "Take the lock", err);
     arena_free(scratch);
@@ -162,10 +170,7 @@ session_save(struct session *session, const struct store_file *more, size_t n_mo
     if (n_more > 0)
         memcpy(files + n, more, n_more * sizeof(*files));
     n += n_more;
-    if (cursor != NULL)
-        files[n++] = (struct store_file){STATE_CURSOR, cursor_write(scratch, cursor)};
-    if (columns != NULL)
-        files[n++] = (struct store_file){STATE_COLUMNS, columns};
+    add_whole(files, &n, cursor, columns, scratch);
     files[n++] = (struct store_file){STATE_LOCK, finish && !session->unsure
                                                      ? NULL
                                                      : session_lock_text(session, finish, scratch)};
@@ -253,10 +258,7 @@ session_move_cursor(struct store *store, const struct cursor *cursor, const char
     size_t n = 0;
     bool ok;
 
-    if (cursor != NULL)
-        files[n++] = (struct store_file){STATE_CURSOR, cursor_write(scratch, cursor)};
-    if (columns != NULL)
-        files[n++] = (struct store_file){STATE_COLUMNS, columns};
+    add_whole(files, &n, cursor, columns, scratch);
     ok = n == 0 ||
          store_save(store, files, n, cursor != NULL ? "Move the cursor" : "Note the columns", err);
     arena_free(scratch);

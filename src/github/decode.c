@@ -131,22 +131,6 @@ decode_edited(struct json_object *node, const char *viewer)
            !is_viewer(json_get(node, "editor"), viewer);
 }
 
-/* The page that an own body's marker names; only the last line of the body is needed. */
-static void
-decode_marker(struct json_object *node, const struct identity *self, struct arena *arena,
-              struct issue *issue)
-{
-    struct arena *scratch = arena_new();
-    const char *found = github_find_marker(scratch, json_string(node, "body"));
-    const char *text = NULL;
-    bool right = found != NULL && marker_read(self->key, 0, found, scratch, &text) &&
-                 !decode_edited(node, self->viewer);
-
-    issue->named = arena_strdup(arena, marker_page(text));
-    issue->marker = right ? issue->named : NULL;
-    arena_free(scratch);
-}
-
 void
 decode_body(struct json_object *node, bool keep, struct arena *arena, struct issue *issue)
 {
@@ -200,6 +184,10 @@ decode_issue(struct json_object *node, const struct identity *self, struct arena
              struct issue **issue, bool *labels_cut, struct err *err)
 {
     const char *viewer = self->viewer;
+    const char *marker;
+    const char *text = NULL;
+    struct arena *scratch;
+    bool right;
     struct issue *it = arena_alloc(arena, sizeof(*it));
     const char *type = json_string(node, "__typename");
     struct json_object *labels = json_array(json_get(node, "labels"), "nodes");
@@ -221,9 +209,17 @@ decode_issue(struct json_object *node, const struct identity *self, struct arena
     if (json_string(node, "fullDatabaseId") != NULL)
         it->id = strtoll(json_string(node, "fullDatabaseId"), NULL, 10);
     it->values = values_pack(all, FIELD_BUILTINS, arena);
-    if (it->own)
-        decode_marker(node, self, arena, it);
     *issue = it;
+    if (!it->own)
+        return true;
+    /* The page that an own body's marker names. */
+    scratch = arena_new();
+    marker = github_find_marker(scratch, json_string(node, "body"));
+    right = marker != NULL && marker_read(self->key, 0, marker, scratch, &text) &&
+            !decode_edited(node, viewer);
+    it->named = arena_strdup(arena, marker_page(text));
+    it->marker = right ? it->named : NULL;
+    arena_free(scratch);
     return true;
 }
 

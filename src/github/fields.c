@@ -232,19 +232,6 @@ merge_state_of(const struct field_reading *reading)
     return word_of(words, sizeof(words) / sizeof(*words), name, reading->arena);
 }
 
-/* REST names a bot "name[bot]", GraphQL "name"; a deleted account is missing in GraphQL and "ghost"
- * in REST. */
-static struct value
-author_of(const char *login, struct arena *arena)
-{
-    const char *suffix = login != NULL ? strstr(login, "[bot]") : NULL;
-
-    if (login == NULL || *login == '\0')
-        return value_text("ghost");
-    return value_text(
-        arena_strndup(arena, login, suffix != NULL ? (size_t)(suffix - login) : strlen(login)));
-}
-
 /* --- writing --- */
 
 static void
@@ -367,11 +354,17 @@ decode_fields(struct json_object *node, bool rest, struct arena *arena, const st
               struct value *all)
 {
     struct field_reading reading = {.node = node, .all = all, .arena = arena};
+    const char *bot = strstr(issue->author, "[bot]");
 
     all[FIELD_URL] = value_text(issue->url);
     all[FIELD_TYPE] = value_text(issue->is_pull ? "Pull request" : "Issue");
     all[FIELD_REPOSITORY] = repository_of(issue->url, arena);
-    all[FIELD_AUTHOR] = author_of(issue->author, arena);
+    /* REST names a bot "name[bot]", GraphQL "name"; a deleted account is missing in GraphQL and
+     * "ghost" in REST. */
+    all[FIELD_AUTHOR] = value_text(
+        *issue->author == '\0' ? "ghost"
+        : bot != NULL          ? arena_strndup(arena, issue->author, (size_t)(bot - issue->author))
+                               : issue->author);
     all[FIELD_CREATED] = minute_of(issue->created_at, arena);
     all[FIELD_UPDATED] = minute_of(issue->updated_at, arena);
     all[FIELD_COMMENTS] = value_text(arena_printf(arena, "%d", issue->comments));

@@ -201,21 +201,6 @@ github_comment(struct github *github, int64_t number, const char *body, const ch
     return ok;
 }
 
-/* A comment's body with a new tag for its marker; NULL: it does not have that marker. */
-static char *
-renewed_body(struct github *github, int64_t number, const char *body, const char *marker,
-             struct arena *arena)
-{
-    const char *found = github_find_marker(arena, body);
-    const char *text;
-
-    if (found == NULL || marker_read(&github->key, number, found, arena, &text) ||
-        strcmp(text, marker) != 0)
-        return NULL;
-    return marker_append(arena, marker_strip(arena, body),
-                         marker_sign(&github->key, number, marker, arena));
-}
-
 bool
 github_renew_marker(struct github *github, int64_t number, int64_t comment, const char *marker,
                     struct err *err)
@@ -229,11 +214,16 @@ github_renew_marker(struct github *github, int64_t number, int64_t comment, cons
             arena_printf(arena, "renewing the marker of the comment on #%lld", (long long)number),
         .safety = RETRY_SAFE,
     };
+    const char *found, *text;
     char *body = NULL;
     bool ok = rest_json(github, &request, &tree, err);
 
     if (ok) {
-        body = renewed_body(github, number, json_string(tree, "body"), marker, arena);
+        found = github_find_marker(arena, json_string(tree, "body"));
+        if (found != NULL && !marker_read(&github->key, number, found, arena, &text) &&
+            strcmp(text, marker) == 0)
+            body = marker_append(arena, marker_strip(arena, json_string(tree, "body")),
+                                 marker_sign(&github->key, number, marker, arena));
         json_object_put(tree);
     } else if (err->kind == ERR_NOT_FOUND || err->kind == ERR_GONE) {
         ok = true;

@@ -236,20 +236,6 @@ github_read_overview(struct github *github, struct arena *arena, struct github_o
     return ok;
 }
 
-static struct json_object *
-touched_variables(bool pulls, int64_t since, const char *after)
-{
-    struct json_object *variables = json_new_object();
-    char text[CLOCK_TEXT_SIZE];
-
-    json_add_string(variables, "after", after);
-    if (pulls)
-        return variables;
-    clock_format(since, text);
-    memcpy(text + strcspn(text, "."), "Z", 2);
-    return json_add_string(variables, "since", text);
-}
-
 bool
 github_list_touched(struct github *github, bool pulls, int64_t since, struct touched_list *list,
                     struct err *err)
@@ -258,18 +244,24 @@ github_list_touched(struct github *github, bool pulls, int64_t since, struct tou
         pulls ? "listing the pull requests that changed" : "listing the issues that changed";
     struct arena *arena = arena_new();
     const char *after = NULL;
+    char text[CLOCK_TEXT_SIZE];
     bool ok = true;
 
     /* GitHub's times are whole seconds, rounded down. */
     since -= since % 1000;
+    clock_format(since, text);
+    memcpy(text + strcspn(text, "."), "Z", 2);
     do {
+        struct json_object *variables = json_new_object();
         struct query_answer answer;
         struct json_object *connection;
         size_t from = list->len;
         int64_t oldest = since;
 
-        if (!query_run(github, what, touched_query(pulls), touched_variables(pulls, since, after),
-                       &answer, err)) {
+        json_add_string(variables, "after", after);
+        if (!pulls)
+            json_add_string(variables, "since", text);
+        if (!query_run(github, what, touched_query(pulls), variables, &answer, err)) {
             ok = false;
             break;
         }

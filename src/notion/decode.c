@@ -188,21 +188,6 @@ notion_is_repository(const struct notion *notion, const char *name)
     return notion->bound.repository != NULL && is_repository(&notion->bound, name);
 }
 
-/* Which repository's issue the page shows. */
-static void
-decode_url(const struct bound *bound, struct page *page, struct arena *arena)
-{
-    const struct value *url = value_of(&page->values, FIELD_URL);
-    const char *repository;
-    int64_t number;
-
-    if (bound->repository == NULL || page->foreign || url->kind != VALUE_TEXT ||
-        !issue_url_read(arena, url->text, &repository, &number))
-        return;
-    page->foreign = page->foreign_by_url = !is_repository(bound, repository);
-    page->named = page->foreign ? 0 : number;
-}
-
 static const char *
 decode_member(struct arena *arena, struct json_object *object, const char *key)
 {
@@ -225,7 +210,8 @@ notion_decode_page(const struct bound *bound, struct json_object *json, struct a
 {
     struct value all[FIELD_ROOM];
     struct json_object *task;
-    const char *repository;
+    const char *repository, *url;
+    int64_t number;
     struct page *page;
     char id[NOTION_ID_SIZE];
 
@@ -253,6 +239,12 @@ notion_decode_page(const struct bound *bound, struct json_object *json, struct a
     repository = value_text_of(&page->values, FIELD_REPOSITORY);
     page->foreign = bound->repository != NULL && repository != NULL && *repository != '\0' &&
                     !is_repository(bound, repository);
-    decode_url(bound, page, arena);
+    /* Which repository's issue the page shows. */
+    url = value_text_of(&page->values, FIELD_URL);
+    if (bound->repository != NULL && !page->foreign && url != NULL &&
+        issue_url_read(arena, url, &repository, &number)) {
+        page->foreign = page->foreign_by_url = !is_repository(bound, repository);
+        page->named = page->foreign ? 0 : number;
+    }
     return page;
 }

@@ -20,12 +20,6 @@ binding_of(const struct property *property)
 }
 
 static bool
-is_text(const struct property *property)
-{
-    return strcmp(property->type, "title") == 0 || strcmp(property->type, "rich_text") == 0;
-}
-
-static bool
 is_people(const struct property *property)
 {
     return strcmp(property->type, "people") == 0;
@@ -40,8 +34,9 @@ is_rich_text(const struct property *property)
 static bool
 tells_logins(const struct property *property)
 {
-    return is_text(property) && (strcasestr(property->name, "github") != NULL ||
-                                 strcasestr(property->name, "login") != NULL);
+    return (is_rich_text(property) || strcmp(property->type, "title") == 0) &&
+           (strcasestr(property->name, "github") != NULL ||
+            strcasestr(property->name, "login") != NULL);
 }
 
 /* The only property of a kind; NULL if there are none or several. *n: how many. */

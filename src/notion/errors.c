@@ -102,26 +102,19 @@ notion_no_content(const char *what, struct err *err)
         what);
 }
 
-/* Names that Notion does not put in quotation marks are at one end of the message. */
-static const char *
-without_name(const char *message, struct arena *arena)
-{
-    static const char behind[] = " is not a property that exists";
-    static const char before[] = "Could not find property with name or id";
-    const char *at = strstr(message, behind);
-
-    if (at != NULL)
-        return arena_printf(arena, "...%s", behind);
-    return strstr(message, before) != NULL ? before : message;
-}
-
 char *
 notion_unquoted(const char *message, struct arena *arena)
 {
+    static const char behind[] = " is not a property that exists";
+    static const char before[] = "Could not find property with name or id";
     char *text;
     size_t n = 0;
 
-    message = without_name(message, arena);
+    /* Names that Notion does not put in quotation marks are at one end of the message. */
+    if (strstr(message, behind) != NULL)
+        message = arena_printf(arena, "...%s", behind);
+    else if (strstr(message, before) != NULL)
+        message = before;
     text = arena_alloc(arena, 2 * strlen(message) + 1);
     while (*message != '\0') {
         char sign = *message;

@@ -40,18 +40,6 @@ is_empty(void)
     return json_add_bool(json_new_object(), "is_empty", true);
 }
 
-static void
-ask_numbers(struct conditions *ask, const struct bound *bound, const struct binding *binding,
-            const int64_t *numbers, size_t n)
-{
-    struct json_object *any = json_new_array();
-
-    for (size_t i = 0; i < n; i++)
-        json_push(any, property_filter(binding, bound->by_name,
-                                       json_add_int(json_new_object(), "equals", numbers[i])));
-    ask->any[ask->n_any++] = any;
-}
-
 /* Pages of the repository, and pages that have no repository yet. */
 static void
 ask_repository(struct conditions *ask, const struct bound *bound)
@@ -108,24 +96,18 @@ add_cases(const struct conditions *ask, struct json_object *part, struct json_ob
         json_push(out, case_of(ask, json_at(ask->any[0], i), part));
 }
 
-static bool
-has_inner(struct json_object *parts)
-{
-    for (size_t i = 0; i < json_len(parts); i++)
-        if (json_array(json_at(parts, i), "and") != NULL ||
-            json_array(json_at(parts, i), "or") != NULL)
-            return true;
-    return false;
-}
-
 /* Joins everything; takes ownership of the conditions. */
 static struct json_object *
 join(struct conditions *ask, struct json_object *user)
 {
     struct json_object *either = json_array(user, "or");
     struct json_object *joined = NULL;
+    bool nested = false;
 
-    if (has_inner(either)) {
+    for (size_t i = 0; i < json_len(either); i++)
+        nested = nested || json_array(json_at(either, i), "and") != NULL ||
+                 json_array(json_at(either, i), "or") != NULL;
+    if (nested) {
         /* The user's alternatives need a level of their own, so each of them also includes our
          * conditions. */
         struct json_object *cases = json_new_array();
@@ -167,8 +149,11 @@ query_filter(const struct bound *bound, const struct query_part *part)
     if (part->unnumbered && bound->github_id.id != NULL)
         json_push(ask.all, property_filter(&bound->github_id, bound->by_name, is_empty()));
     if (part->n_numbers > 0)
-        ask_numbers(&ask, bound, part->tasks ? &bound->task : &bound->github_id, part->numbers,
-                    part->n_numbers);
+        ask.any[ask.n_any++] = json_new_array();
+    for (size_t i = 0; i < part->n_numbers; i++)
+        json_push(ask.any[0],
+                  property_filter(part->tasks ? &bound->task : &bound->github_id, bound->by_name,
+                                  json_add_int(json_new_object(), "equals", part->numbers[i])));
     ask_repository(&ask, bound);
     return join(&ask, part->filter);
 }

@@ -16,23 +16,13 @@ writes_beyond_status(const struct item *item)
     return false;
 }
 
-/* An issue that is written to is closed or reopened by its status, and updated by anything else. */
-static void
-plan_issue_write(const struct item *item, struct effects *effects)
-{
-    const struct field_plan *status = &item->fields[FIELD_STATUS];
-    const struct value *after = &status->value[SIDE_GITHUB];
-    bool writes_status = status->write[SIDE_GITHUB] && after->kind == VALUE_TEXT &&
-                         !item_acts(item, ACTION_MERGE_PULL);
-
-    effects->closed = writes_status && status_is_closed(after->text);
-    effects->reopened = writes_status && !effects->closed;
-    effects->updated_issue = writes_beyond_status(item) || (!effects->closed && !effects->reopened);
-}
-
 static struct effects
 effects_planned(const struct item *item)
 {
+    const struct field_plan *status = &item->fields[FIELD_STATUS];
+    bool writes_status = status->write[SIDE_GITHUB] &&
+                         status->value[SIDE_GITHUB].kind == VALUE_TEXT &&
+                         !item_acts(item, ACTION_MERGE_PULL);
     struct effects effects = {
         .created_issue = item_acts(item, ACTION_CREATE_ISSUE),
         .created_page = item_acts(item, ACTION_CREATE_PAGE),
@@ -44,8 +34,12 @@ effects_planned(const struct item *item)
     };
 
     /* What an issue is given or closed with right after it was created is part of that. */
-    if (item_acts(item, ACTION_WRITE_ISSUE) && !effects.created_issue)
-        plan_issue_write(item, &effects);
+    if (item_acts(item, ACTION_WRITE_ISSUE) && !effects.created_issue) {
+        /* It is closed or reopened by its status, and updated by anything else. */
+        effects.closed = writes_status && status_is_closed(status->value[SIDE_GITHUB].text);
+        effects.reopened = writes_status && !effects.closed;
+        effects.updated_issue = writes_beyond_status(item) || !writes_status;
+    }
     for (size_t i = 0; i < item->n_actions; i++)
         effects.comments += item->actions[i].kind == ACTION_COMMENT;
     for (enum side to = 0; to < SIDE_COUNT && item->says != NULL; to++) {
@@ -237,15 +231,6 @@ report_count(const struct pass_report *report)
     return counts;
 }
 
-static bool
-wrote(const struct result *result)
-{
-    return result->done == DONE_OK || result->created_issue || result->created_page ||
-           result->updated_issue || result->updated_page || result->closed || result->reopened ||
-           result->merged || result->trashed || result->comments > 0 ||
-           result->said[SIDE_GITHUB] + result->said[SIDE_NOTION] > 0;
-}
-
 int
 report_exit_status(const struct pass_report *report)
 {
@@ -258,7 +243,10 @@ report_exit_status(const struct pass_report *report)
 
         failed = failed || result->done == DONE_FAILED;
         denied = denied && (result->done != DONE_FAILED || result->err.kind == ERR_ACCESS);
-        done = done || wrote(result);
+        done = done || result->done == DONE_OK || result->created_issue || result->created_page ||
+               result->updated_issue || result->updated_page || result->closed ||
+               result->reopened || result->merged || result->trashed || result->comments > 0 ||
+               result->said[SIDE_GITHUB] + result->said[SIDE_NOTION] > 0;
     }
     if (report->err.kind != ERR_NONE && report->err.kind != ERR_WAIT &&
         (report->err.kind != ERR_STOPPED || report->results.len == 0))

@@ -58,17 +58,6 @@ say_conflicts(struct lines *lines, const struct result *result)
     }
 }
 
-static void
-say_refusal(struct lines *lines, const struct result *result)
-{
-    struct buf text;
-
-    buf_init(&text, LOG_SIZE);
-    buf_printf(&text, "not merged: %s", result->refused);
-    say_of(lines, result, buf_text(&text));
-    buf_release(&text);
-}
-
 /* Repeated failures are one line. */
 static void
 log_failures(const struct pass_report *report)
@@ -96,6 +85,7 @@ log_results(const struct result_list *results)
 {
     struct lines warnings = {.say = log_warning, .kind = "warnings"};
     struct lines notices = {.say = log_notice, .kind = "notices"};
+    struct arena *scratch = arena_new();
 
     for (size_t i = 0; i < results->len; i++) {
         const struct result *result = results->items[i];
@@ -105,10 +95,11 @@ log_results(const struct result_list *results)
             say_of(result->item->row == ROW_E11_HIDDEN ? &notices : &warnings, result,
                    result->item->notes[n]);
         if (result->refused != NULL)
-            say_refusal(&warnings, result);
+            say_of(&warnings, result, arena_printf(scratch, "not merged: %s", result->refused));
     }
     lines_end(&warnings);
     lines_end(&notices);
+    arena_free(scratch);
 }
 
 static void

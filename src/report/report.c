@@ -67,39 +67,27 @@ fill_file(int fd, const struct pass_report *report)
     return fclose(out) == 0 && good;
 }
 
-/* The name that the file got: `path`, or, if somebody else's file or folder has that name (in a
- * shared /tmp anyone may make one), `temporary`, which nobody could foresee. Links are replaced,
- * not followed. NULL if it fails. */
+/* Writes the JSON report; the name that the file got: its own or, if somebody else's file or folder
+ * has that (in a shared /tmp anyone may make one), one that nobody could foresee. Links are
+ * replaced, not followed. NULL if it fails. */
 MUST_USE static const char *
-make_report_file(const struct pass_report *report, const char *path, char *temporary,
-                 struct err *err)
-{
-    int fd = mkstemp(temporary);
-
-    if (fd < 0) {
-        err_set(err, ERR_INPUT, "create %s: %s", path, strerror(errno));
-        return NULL;
-    }
-    errno = 0;
-    if (fill_file(fd, report))
-        return rename(temporary, path) == 0 ? path : temporary;
-    err_set(err, ERR_INPUT, "write %s: %s", path, strerror(errno));
-    unlink(temporary);
-    return NULL;
-}
-
-/* The path of the JSON report, NULL if it could not be written. */
-static const char *
 write_json(struct arena *arena, const struct pass_report *report)
 {
-    const char *folder = report->config->temp_folder;
-    char *path = arena_printf(arena, "%s/" REPORT_NAME, folder);
-    struct err err = {0};
-    const char *made = make_report_file(report, path, arena_printf(arena, "%s.XXXXXX", path), &err);
+    char *path = arena_printf(arena, "%s/" REPORT_NAME, report->config->temp_folder);
+    char *temporary = arena_printf(arena, "%s.XXXXXX", path);
+    int fd = mkstemp(temporary);
+    const char *does = "create";
 
-    if (made != NULL)
-        return made;
-    log_warning("the JSON report is missing: %s (RUNNER_TEMP names its folder)", err.text);
+    if (fd >= 0) {
+        does = "write";
+        errno = 0;
+        if (fill_file(fd, report))
+            return rename(temporary, path) == 0 ? path : temporary;
+    }
+    log_warning("the JSON report is missing: %s %s: %s (RUNNER_TEMP names its folder)", does, path,
+                strerror(errno));
+    if (fd >= 0)
+        unlink(temporary);
     return NULL;
 }
 

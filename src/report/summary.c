@@ -156,17 +156,6 @@ add_conflicts(struct summary *summary, const struct result *result)
 }
 
 static void
-add_failures(struct summary *summary)
-{
-    struct cause *causes;
-    size_t n = report_causes(summary->report, summary->arena, &causes);
-
-    for (size_t i = 0; i < n; i++)
-        add_line(summary, &summary->failures, causes[i].first, causes[i].first->err.text,
-                 &causes[i]);
-}
-
-static void
 add_result(struct summary *summary, const struct result *result)
 {
     if (result->done == DONE_REMAINING)
@@ -367,8 +356,13 @@ static void
 summary_fill(struct summary *summary, size_t used)
 {
     const struct result_list *results = &summary->report->results;
+    struct cause *causes;
+    size_t n;
 
-    add_failures(summary);
+    n = report_causes(summary->report, summary->arena, &causes);
+    for (size_t i = 0; i < n; i++)
+        add_line(summary, &summary->failures, causes[i].first, causes[i].first->err.text,
+                 &causes[i]);
     for (size_t i = 0; i < results->len; i++)
         add_result(summary, results->items[i]);
     for (size_t i = 0; i < results->len; i++)
