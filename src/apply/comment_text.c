@@ -237,21 +237,14 @@ display(struct arena *arena, const struct item *item, enum field field, enum sid
     return value_display(arena, &shown);
 }
 
-/* The losing value of a field in conflict. A body is too long for a line; if it was merged, only
- * the overlapping parts are quoted. */
+/* The losing value of a field in conflict; of a body that was merged, only the overlapping parts.
+ */
 static const char *
 loser_text(const struct item *item, enum field field, struct arena *arena)
 {
     const struct field_plan *plan = &item->fields[field];
-    enum side loser = side_other(plan->winner);
 
-    if (field == FIELD_BODY)
-        return plan->lost != NULL
-                   ? plan->lost
-                   : value_display(arena, loser == SIDE_NOTION
-                                              ? value_of(&item->page->values, field)
-                                              : value_of(&item->issue->values, field));
-    return display(arena, item, field, loser);
+    return plan->lost != NULL ? plan->lost : display(arena, item, field, side_other(plan->winner));
 }
 
 /* What has become of a field in conflict, up to what it quotes. */

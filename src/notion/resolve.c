@@ -98,6 +98,19 @@ fail_not_seen(struct notion *notion, const char *id, struct err *err)
     return false;
 }
 
+/* The text of a refusal may mention a page. */
+static bool
+fail_unknown(struct notion *notion, const char *id, bool is_page, struct err *err)
+{
+    const char *kind = is_page ? a_page : other_kind(notion, id);
+
+    if (kind == NULL)
+        return fail_not_seen(notion, id, err);
+    return err_set(err, ERR_INPUT,
+                   "%s %s; open the database itself as a full page in Notion and copy its link", id,
+                   kind);
+}
+
 /* Whether Notion says that there is no such object of this kind. */
 static bool
 is_unknown(const struct reply *reply)
@@ -116,62 +129,39 @@ tells_of_page(const struct reply *reply)
     return reply->status == 400 && message != NULL && strcasestr(message, "is a page") != NULL;
 }
 
-static bool
-ask_data_source(struct notion *notion, const char *id, bool is_page,
-                char data_source[NOTION_ID_SIZE], struct err *err)
-{
-    char path[64] = "/v1/data_sources/";
-    struct ask ask = {.path = path, .what = "finding the data source", .need = NEED_READ};
-    const char *kind = NULL;
-    struct reply reply;
-    bool done;
-
-    strcat(path, id);
-    if (!notion_exchange(notion, &ask, &reply, err))
-        return false;
-    if (is_unknown(&reply))
-        /* Two refusals: neither a database nor a data source; the text of the first may mention a
-         * page. */
-        kind = is_page || tells_of_page(&reply) ? a_page : other_kind(notion, id);
-    if (kind != NULL)
-        done = err_set(err, ERR_INPUT,
-                       "%s %s; open the database itself as a full page in Notion and copy its link",
-                       id, kind);
-    else if (is_unknown(&reply))
-        done = fail_not_seen(notion, id, err);
-    else if (!notion_is_good(&reply))
-        done = notion_refused(&ask, &reply, err);
-    else if (notion_in_trash(reply.json))
-        done = notion_trashed(err);
-    else
-        done = notion_check_id(json_string(reply.json, "id"), data_source, err);
-    notion_reply_release(&reply);
-    return done;
-}
-
 bool
 notion_resolve(struct notion *notion, const char *id, const char *input,
                char data_source[NOTION_ID_SIZE], struct err *err)
 {
-    char path[64] = "/v1/databases/";
+    static const char *const whats[] = {"finding the database", "finding the data source"};
+    static const char *const paths[] = {"/v1/databases/%s", "/v1/data_sources/%s"};
+    struct arena *scratch = arena_new();
     char tidy[NOTION_ID_SIZE];
-    struct ask ask = {.path = path, .what = "finding the database", .need = NEED_READ};
-    struct reply reply;
-    bool done, unknown, is_page;
+    bool done = notion_check_id(id, tidy, err);
+    bool goes_on = done;
+    bool is_page = false;
 
-    if (!notion_check_id(id, tidy, err))
-        return false;
-    strcat(path, tidy);
-    if (!notion_exchange(notion, &ask, &reply, err))
-        return false;
-    unknown = is_unknown(&reply);
-    is_page = tells_of_page(&reply);
-    if (unknown)
-        done = false;
-    else if (notion_is_good(&reply))
-        done = take_database(notion, reply.json, input, data_source, err);
-    else
-        done = notion_refused(&ask, &reply, err);
-    notion_reply_release(&reply);
-    return unknown ? ask_data_source(notion, tidy, is_page, data_source, err) : done;
+    for (int i = 0; goes_on && i < 2; i++) {
+        struct ask ask = {.what = whats[i], .need = NEED_READ};
+        struct reply reply;
+
+        ask.path = arena_printf(scratch, paths[i], tidy);
+        done = notion_exchange(notion, &ask, &reply, err);
+        if (!done)
+            break;
+        goes_on = is_unknown(&reply);
+        is_page = is_page || tells_of_page(&reply);
+        if (!goes_on && !notion_is_good(&reply))
+            done = notion_refused(&ask, &reply, err);
+        else if (!goes_on && i == 0)
+            done = take_database(notion, reply.json, input, data_source, err);
+        else if (!goes_on && notion_in_trash(reply.json))
+            done = notion_trashed(err);
+        else if (!goes_on)
+            done = notion_check_id(json_string(reply.json, "id"), data_source, err);
+        notion_reply_release(&reply);
+    }
+    arena_free(scratch);
+    /* Two refusals: neither a database nor a data source. */
+    return done && goes_on ? fail_unknown(notion, tidy, is_page, err) : done;
 }

@@ -161,16 +161,13 @@ void
 report_put_value(struct buf *out, const struct result *result, enum side side, enum field field,
                  const struct value *value, size_t max, enum quoting how)
 {
-    struct arena *arena;
-    struct value shown;
+    struct arena *arena = arena_new();
+    struct value shown = shown_value(result->item, field, side, value, arena);
 
-    if (side == SIDE_NOTION && report_hides(result, field)) {
+    if (side == SIDE_NOTION && report_hides(result, field))
         buf_str(out, how == QUOTE_PLAIN ? "(not shown here)" : "*(not shown here)*");
-        return;
-    }
-    arena = arena_new();
-    shown = shown_value(result->item, field, side, value, arena);
-    report_quote_value(out, &shown, max, how);
+    else
+        report_quote_value(out, &shown, max, how);
     arena_free(arena);
 }
 
@@ -178,16 +175,13 @@ void
 report_put_fence(struct buf *out, const struct result *result, enum side side, enum field field,
                  const struct value *value, size_t max)
 {
-    struct arena *arena;
-    struct value shown;
+    struct arena *arena = arena_new();
+    struct value shown = shown_value(result->item, field, side, value, arena);
 
-    if (side == SIDE_NOTION && report_hides(result, field)) {
+    if (side == SIDE_NOTION && report_hides(result, field))
         buf_str(out, "\n*(not shown here: this repository is public)*\n\n");
-        return;
-    }
-    arena = arena_new();
-    shown = shown_value(result->item, field, side, value, arena);
-    report_fence(out, &shown, max);
+    else
+        report_fence(out, &shown, max);
     arena_free(arena);
 }
 
