@@ -132,7 +132,7 @@ assignees_of(const struct field_reading *reading)
 }
 
 /* "12", or "owner/name#12" in another repository. */
-const char *
+static const char *
 decode_reference(struct json_object *node, const struct value *own, struct arena *arena)
 {
     const char *repository = json_string(json_get(node, "repository"), "nameWithOwner");

@@ -314,7 +314,7 @@ void decode_body(struct json_object *node, bool keep, struct arena *arena, struc
 MUST_USE bool
 decode_time(struct json_object *object, const char *key, int64_t *time, struct err *err);
 
-/* state_files.c: the text of a Blob of a GraphQL answer, in the arena; large ones are fetched.
+/* git.c: the text of a Blob of a GraphQL answer, in the arena; large ones are fetched.
  * NULL node: *text is NULL. */
 MUST_USE bool state_file_text(struct github *github, struct json_object *blob, const char *path,
                               struct arena *arena, const char **text, struct err *err);
@@ -349,13 +349,9 @@ assignees_write(struct github *github, const struct issue *read, const struct va
 MUST_USE bool parent_write(struct github *github, const struct issue *read,
                            const struct value *wanted, struct err *err);
 
-/* fields.c: "12" from a node with number and repository, or "owner/name#12" if that is a different
- * repository than own; NULL: it does not say. */
-const char *
-decode_reference(struct json_object *node, const struct value *own, struct arena *arena);
-
-/* A set of them, of a connection; absent if GitHub cut it, which it does not report. whole: also if
- * it hides one, which must not look as if somebody had removed it. */
+/* fields.c: "12" for each node with number and repository of a connection, or "owner/name#12" if
+ * that is a different repository than own; absent if GitHub cut the connection, which it does not
+ * report. whole: also if it hides a node, which must not look as if somebody had removed it. */
 struct value decode_references(struct json_object *connection, const struct value *own, bool whole,
                                struct arena *arena);
 
