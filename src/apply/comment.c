@@ -122,8 +122,9 @@ leave_fields(struct job *job, struct field_set fields, const char *why)
     job->again = true;
 }
 
-bool
-comment_quote(struct job *job, struct field_set fields, struct err *err)
+/* Keeps what lost in these fields on the page; the fields wait if it accepts no comment. */
+static bool
+quote_on_page(struct job *job, struct field_set fields, struct err *err)
 {
     if (keep_all(job, fields, err))
         return true;
@@ -132,6 +133,12 @@ comment_quote(struct job *job, struct field_set fields, struct err *err)
     leave_fields(job, fields, err->text);
     err_clear(err);
     return true;
+}
+
+bool
+comment_quote(struct job *job, struct err *err)
+{
+    return quote_on_page(job, item_quotes(job->item, SIDE_NOTION), err);
 }
 
 /* Posts the conflict comment on GitHub. False if the pass must stop or the answer was lost. */
@@ -156,7 +163,7 @@ quote_on_github(struct job *job, struct err *err)
             return false;
         log_warning("#%lld: %s", (long long)job->item->number, err->text);
         err_clear(err);
-        return comment_quote(job, fields, err);
+        return quote_on_page(job, fields, err);
     }
     return true;
 }

@@ -10,8 +10,8 @@
  * if not there, then on the page. */
 MUST_USE bool comment_post(struct job *job, enum comment_kind kind, struct err *err);
 
-/* Keeps what lost in these fields on the page: what must not appear on GitHub, or GitHub accepts no
- * comment for. The fields wait if the page accepts none either: nothing is overwritten. */
-MUST_USE bool comment_quote(struct job *job, struct field_set fields, struct err *err);
+/* Keeps what lost and must not appear on GitHub on the page. The fields wait if that accepts no
+ * comment: nothing is overwritten. */
+MUST_USE bool comment_quote(struct job *job, struct err *err);
 
 #endif

@@ -214,6 +214,8 @@ write_content(struct job *job, struct err *err)
     struct value text;
     bool done;
 
+    if (job->item->fields[FIELD_BODY].waits)
+        return true;
     /* Content that waited long for its turn must still be what was decided on. */
     if (content_is_stale(&before->content)) {
         if (!read_content(job->gather, before, job->arena, &page, err))

@@ -105,6 +105,8 @@ merge_pull(struct job *job, struct err *err)
     struct issue *now;
     bool goes_on;
 
+    if (job->item->fields[FIELD_STATUS].waits)
+        return true;
     if (head == NULL)
         return err_set(err, ERR_DATA, "GitHub did not give the head of pull request #%lld",
                        (long long)job->item->number);
@@ -146,43 +148,16 @@ renew_marker(struct job *job, struct err *err)
     return true;
 }
 
-static bool
-perform(struct job *job, const struct action *action, struct err *err)
-{
-    switch (action->kind) {
-    case ACTION_LOOK:
-        return look_at_content(job, err);
-    case ACTION_CREATE_ISSUE:
-        return create_issue(job, err);
-    case ACTION_CREATE_PAGE:
-        return create_page(job, err);
-    case ACTION_COMMENT:
-        return comment_post(job, action->comment, err);
-    case ACTION_WRITE_ISSUE:
-        return write_issue(job, err);
-    case ACTION_MERGE_PULL:
-        return job->item->fields[FIELD_STATUS].waits || merge_pull(job, err);
-    case ACTION_QUOTE:
-        return comment_quote(job, item_quotes(job->item, SIDE_NOTION), err);
-    case ACTION_RENEW_MARKER:
-        return renew_marker(job, err);
-    case ACTION_DISARM_PULL:
-        return disarm_pull(job, err);
-    case ACTION_WRITE_PAGE:
-        return write_page(job, err);
-    case ACTION_SHOW_PAGE:
-        return show_page(job, err);
-    case ACTION_WRITE_CONTENT:
-        return job->item->fields[FIELD_BODY].waits || write_content(job, err);
-    case ACTION_CLEAR_NUMBER:
-        return clear_number(job, err);
-    case ACTION_TRASH_PAGE:
-        return trash_page(job, err);
-    case ACTION_KINDS:
-        break;
-    }
-    return true;
-}
+/* All but the comments, which differ by what they say. */
+static bool (*const steps[ACTION_KINDS])(struct job *job, struct err *err) = {
+    [ACTION_LOOK] = look_at_content,        [ACTION_CREATE_ISSUE] = create_issue,
+    [ACTION_CREATE_PAGE] = create_page,     [ACTION_WRITE_ISSUE] = write_issue,
+    [ACTION_MERGE_PULL] = merge_pull,       [ACTION_QUOTE] = comment_quote,
+    [ACTION_RENEW_MARKER] = renew_marker,   [ACTION_DISARM_PULL] = disarm_pull,
+    [ACTION_WRITE_PAGE] = write_page,       [ACTION_SHOW_PAGE] = show_page,
+    [ACTION_WRITE_CONTENT] = write_content, [ACTION_CLEAR_NUMBER] = clear_number,
+    [ACTION_TRASH_PAGE] = trash_page,
+};
 
 bool
 job_perform(struct job *job, struct err *err)
@@ -190,7 +165,8 @@ job_perform(struct job *job, struct err *err)
     const struct action *action = &job->item->actions[job->next++];
     enum side side = action_side(action->kind);
     bool writes = action->kind != ACTION_LOOK && action->kind != ACTION_COMMENT;
-    bool done = perform(job, action, err);
+    bool done = action->kind == ACTION_COMMENT ? comment_post(job, action->comment, err)
+                                               : steps[action->kind](job, err);
 
     job->wrote = job->wrote || writes;
     /* A page's properties are one request, or several of which the first ones were answered. */

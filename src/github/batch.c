@@ -63,10 +63,8 @@ slice_issue(struct github *github, const struct query_answer *answer, int64_t nu
 {
     struct json_object *node;
     const char *here, *there;
-    char alias[ALIAS_SIZE];
 
-    alias_of_number(alias, number);
-    if (!query_node(answer, alias, &node, err))
+    if (!query_node(answer, number, &node, err))
         return false;
     if (node == NULL)
         return true;

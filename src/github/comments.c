@@ -27,10 +27,8 @@ comments_list(struct gathering *g, const struct query_answer *answer, size_t ind
     struct found *found = &g->found[index];
     int64_t number = g->numbers[index];
     struct json_object *node, *connection;
-    char alias[ALIAS_SIZE];
 
-    alias_of_number(alias, number);
-    if (!query_node(answer, alias, &node, err))
+    if (!query_node(answer, number, &node, err))
         return false;
     if (node == NULL)
         return true;

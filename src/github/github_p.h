@@ -158,9 +158,9 @@ void query_release(struct query_answer *answer);
  * what GraphQL could not report about an issue, as if it had not been asked for. No I/O. */
 MUST_USE bool query_judge(const char *repository, struct query_answer *answer, struct err *err);
 
-/* A member of the repository that may be missing: *node is NULL if GitHub said NOT_FOUND for it. If
+/* An issue or pull request that may be missing: *node is NULL if GitHub said NOT_FOUND for it. If
  * it is null or absent for no stated reason, the answer cannot be trusted (ERR_SERVER). */
-MUST_USE bool query_node(const struct query_answer *answer, const char *alias,
+MUST_USE bool query_node(const struct query_answer *answer, int64_t number,
                          struct json_object **node, struct err *err);
 
 /* Where a connection continues: *after (in the arena) is NULL at its end. ERR_DATA if the answer

@@ -206,11 +206,13 @@ query_judge(const char *repository, struct query_answer *answer, struct err *err
 }
 
 bool
-query_node(const struct query_answer *answer, const char *alias, struct json_object **node,
+query_node(const struct query_answer *answer, int64_t number, struct json_object **node,
            struct err *err)
 {
+    char alias[ALIAS_SIZE];
     struct json_object *errors = json_array(answer->tree, "errors");
 
+    alias_of_number(alias, number);
     *node = json_get(answer->repository, alias);
     if (json_object_is_type(*node, json_type_object))
         return true;

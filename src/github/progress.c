@@ -182,12 +182,10 @@ take_facts(void *context, size_t index, const struct query_answer *answer, struc
     const struct fact_list *list = context;
     struct progress_facts *facts = &list->facts[index];
     struct json_object *node;
-    char alias[ALIAS_SIZE];
     const char *type;
 
     *facts = (struct progress_facts){0};
-    alias_of_number(alias, list->numbers[index]);
-    if (!query_node(answer, alias, &node, err))
+    if (!query_node(answer, list->numbers[index], &node, err))
         return false;
     type = json_string(node, "__typename");
     facts->is_pull = type != NULL && strcmp(type, "PullRequest") == 0;

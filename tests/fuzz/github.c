@@ -113,7 +113,7 @@ check_query(struct json_object *tree, struct arena *arena)
     } else {
         CHECK(answer.viewer != NULL);
         CHECK(json_object_is_type(answer.repository, json_type_object));
-        if (!query_node(&answer, "i12", &node, &err))
+        if (!query_node(&answer, 12, &node, &err))
             CHECK(node == NULL && err.kind == ERR_SERVER);
         if (node != NULL &&
             decode_issue(node, &(struct identity){answer.viewer, &key}, arena, &issue, &cut, &err))

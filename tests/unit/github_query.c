@@ -262,13 +262,13 @@ test_node(void **state)
 
     (void)state;
     assert_true(query_judge("o/r", &answer, &err));
-    assert_true(query_node(&answer, "i1", &node, &err));
+    assert_true(query_node(&answer, 1, &node, &err));
     assert_non_null(node);
-    assert_true(query_node(&answer, "i2", &node, &err));
+    assert_true(query_node(&answer, 2, &node, &err));
     assert_null(node);
-    assert_false(query_node(&answer, "i3", &node, &err));
+    assert_false(query_node(&answer, 3, &node, &err));
     assert_int_equal(err.kind, ERR_SERVER);
-    assert_false(query_node(&answer, "i4", &node, &err));
+    assert_false(query_node(&answer, 4, &node, &err));
     query_release(&answer);
 }
 
