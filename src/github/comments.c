@@ -106,13 +106,8 @@ github_read_own_comments(struct github *github, const int64_t *numbers, size_t n
     struct gathering g = {.arena = arena};
     bool ok = comments_begin(&g, github, "reading own comments", numbers, n, err);
 
-    for (size_t i = 0; ok && i < n; i++) {
-        const struct own_comment_list *own = &g.found[i].own;
-
-        lists[i] = (struct own_comments){
-            .items = arena_memdup(arena, own->items, own->len * sizeof(*own->items)),
-            .len = own->len};
-    }
+    for (size_t i = 0; ok && i < n; i++)
+        vec_take(&g.found[i].own, arena, lists[i].items, lists[i].len);
     comments_end(&g, n);
     return ok;
 }
@@ -124,13 +119,8 @@ github_read_conversations(struct github *github, const int64_t *numbers, size_t 
     struct gathering g = {.arena = arena, .whole = true};
     bool ok = comments_begin(&g, github, "reading conversations", numbers, n, err);
 
-    for (size_t i = 0; ok && i < n; i++) {
-        const struct remark_list *remarks = &g.found[i].remarks;
-
-        lists[i] = (struct remarks){
-            .items = arena_memdup(arena, remarks->items, remarks->len * sizeof(*remarks->items)),
-            .len = remarks->len};
-    }
+    for (size_t i = 0; ok && i < n; i++)
+        vec_take(&g.found[i].remarks, arena, lists[i].items, lists[i].len);
     comments_end(&g, n);
     return ok;
 }

@@ -170,9 +170,6 @@ notion_read_directory(struct notion *notion, const char *id, bool filled, struct
             json_add(ask.body, "filter", filled_filter(columns));
         done = notion_list(notion, &ask, MAX_REQUESTS, take_rows, &list, &directory->cut, err);
     }
-    directory->rows =
-        arena_memdup(arena, list.rows.items, list.rows.len * sizeof(*list.rows.items));
-    directory->n = list.rows.len;
-    vec_free(&list.rows);
+    vec_take(&list.rows, arena, directory->rows, directory->n);
     return done || err_context(err, "people_database");
 }
