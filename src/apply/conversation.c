@@ -103,18 +103,6 @@ post_part(struct chat *chat, struct copy_part *part, const char **id, struct err
     }
 }
 
-static bool
-edit_part(struct chat *chat, const struct copy_part *part, const char *id, struct err *err)
-{
-    struct gather *gather = chat->job->gather;
-
-    if (part->say->to == SIDE_NOTION)
-        return notion_edit_comment(gather->notion, id, part->text, err);
-    return github_edit_copy(gather->github, chat->talk.number, id, part->text,
-                            copy_marker(chat->job->arena, part->say->remark->id, part->number),
-                            err);
-}
-
 /* Writes the parts that there are, posts those that are missing and deletes those that are too
  * many. *gone: somebody deleted the copy. */
 static bool
@@ -126,6 +114,7 @@ write_parts(struct chat *chat, const struct say *say, struct carried *carried, b
     size_t most = n > carried->n_copies ? n : carried->n_copies;
     const char **copies = arena_array(chat->job->arena, most, sizeof(*copies));
     struct copy_part part = {.say = say};
+    bool ok;
     struct gather *gather = chat->job->gather;
 
     for (size_t i = 0; i < carried->n_copies; i++)
@@ -143,7 +132,14 @@ write_parts(struct chat *chat, const struct say *say, struct carried *carried, b
                 return false;
             carried->n_copies++;
             chat->changed = true;
-        } else if (!edit_part(chat, &part, copies[i], err)) {
+            continue;
+        }
+        if (say->to == SIDE_NOTION)
+            ok = notion_edit_comment(gather->notion, copies[i], part.text, err);
+        else
+            ok = github_edit_copy(gather->github, chat->talk.number, copies[i], part.text,
+                                  copy_marker(chat->job->arena, say->remark->id, part.number), err);
+        if (!ok) {
             *gone = err->kind == ERR_NOT_FOUND || err->kind == ERR_GONE;
             return *gone;
         }

@@ -66,22 +66,6 @@ lane_prepend(struct job_lanes *lanes, struct job *job)
     pthread_cond_broadcast(&lanes->changed);
 }
 
-/* A worker lets go of a job that is not done. parks: it waits for the next save, since the state
- * does not announce yet what it writes. */
-static void
-lane_resume(struct job_lanes *lanes, struct job *job, bool parks)
-{
-    pthread_mutex_lock(&lanes->lock);
-    job->taken = false;
-    job->parked = parks;
-    job->made = job->made || job->outcome.issue != NULL;
-    lanes->busy--;
-    if (!parks)
-        lane_prepend(lanes, job);
-    pthread_cond_broadcast(&lanes->changed);
-    pthread_mutex_unlock(&lanes->lock);
-}
-
 /* The pointer to the next job of the lane that may be taken; it points to NULL if none may be. */
 static struct job **
 lane_next(struct job_lanes *lanes, enum side side)
@@ -277,7 +261,16 @@ worker_run(void *argument)
             lanes_done(lanes, job);
             continue;
         }
-        lane_resume(lanes, job, parks);
+        /* The job is not done. */
+        pthread_mutex_lock(&lanes->lock);
+        job->taken = false;
+        job->parked = parks;
+        job->made = job->made || job->outcome.issue != NULL;
+        lanes->busy--;
+        if (!parks)
+            lane_prepend(lanes, job);
+        pthread_cond_broadcast(&lanes->changed);
+        pthread_mutex_unlock(&lanes->lock);
     }
     return NULL;
 }

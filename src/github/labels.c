@@ -69,23 +69,6 @@ labels_plan(struct arena *arena, const struct value *wanted, const struct value 
     return plan;
 }
 
-/* Both answers list the current labels. */
-static bool
-take_labels(struct github *github, int64_t number, const struct http_answer *answer,
-            const char *what, struct arena *arena, struct value *labels, struct err *err)
-{
-    struct json_object *tree;
-    bool ok;
-
-    if (answer->link_next != NULL)
-        return labels_read(github, number, arena, labels, err);
-    if (!json_read(answer->body.data, answer->body.len, &tree, err))
-        return err_context(err, "%s", what);
-    ok = decode_labels(tree, arena, labels, err) || err_context(err, "%s", what);
-    json_object_put(tree);
-    return ok;
-}
-
 bool
 labels_write(struct github *github, int64_t number, const struct label_plan *plan,
              struct arena *arena, struct value *labels, struct err *err)
@@ -102,18 +85,23 @@ labels_write(struct github *github, int64_t number, const struct label_plan *pla
         .what = arena_printf(arena, "writing the labels of #%lld", (long long)number),
         .safety = RETRY_SAFE,
     };
+    struct json_object *tree = NULL;
     struct http_answer answer;
-    bool ok;
+    bool good, ok;
 
     if (!rest_call(github, &request, &answer, err))
         return false;
-    if (answer.status >= 200 && answer.status < 300)
-        ok = take_labels(github, number, &answer, request.what, arena, labels, err);
-    else if (!add && answer.status == 404)
-        /* Somebody else removed it, or the issue is gone, which this read reports. */
+    good = answer.status >= 200 && answer.status < 300;
+    /* Somebody else removed it, or the issue is gone, which this read reports. */
+    if ((good && answer.link_next != NULL) || (!add && answer.status == 404))
         ok = labels_read(github, number, arena, labels, err);
+    else if (good) /* both answers list the current labels */
+        ok = (json_read(answer.body.data, answer.body.len, &tree, err) &&
+              decode_labels(tree, arena, labels, err)) ||
+             err_context(err, "%s", request.what);
     else
         ok = rest_refused(github, &answer, request.what, err);
+    json_object_put(tree);
     http_answer_release(&answer);
     return ok;
 }

@@ -35,34 +35,13 @@ other_repository(const struct github *github, struct json_object *node, struct a
     return name == NULL || strcasecmp(name, own) == 0 ? NULL : arena_strdup(arena, name);
 }
 
-/* If the branch does not require a review, there is no decision, so the reviews themselves are
- * used. */
-static enum stage
-stage_of_reviews(struct json_object *node)
-{
-    struct json_object *reviews = json_array(json_get(node, "latestOpinionatedReviews"), "nodes");
-    const char *decision = json_string(node, "reviewDecision");
-    enum stage stage = STAGE_OPEN;
-
-    if (decision != NULL)
-        return strcmp(decision, "APPROVED") == 0            ? STAGE_APPROVED
-               : strcmp(decision, "CHANGES_REQUESTED") == 0 ? STAGE_CHANGES_REQUESTED
-                                                            : STAGE_OPEN;
-    for (size_t i = 0; i < json_len(reviews); i++) {
-        const char *state = json_string(json_at(reviews, i), "state");
-
-        if (state != NULL && strcmp(state, "CHANGES_REQUESTED") == 0)
-            return STAGE_CHANGES_REQUESTED;
-        if (state != NULL && strcmp(state, "APPROVED") == 0)
-            stage = STAGE_APPROVED;
-    }
-    return stage;
-}
-
 static enum stage
 stage_of(struct json_object *node)
 {
+    struct json_object *reviews = json_array(json_get(node, "latestOpinionatedReviews"), "nodes");
+    const char *decision = json_string(node, "reviewDecision");
     const char *state = json_string(node, "state");
+    enum stage stage = STAGE_OPEN;
 
     if (state == NULL)
         return STAGE_UNKNOWN;
@@ -70,7 +49,23 @@ stage_of(struct json_object *node)
         return STAGE_MERGED;
     if (strcmp(state, "CLOSED") == 0)
         return STAGE_CLOSED;
-    return json_flag(node, "isDraft", false) ? STAGE_DRAFT : stage_of_reviews(node);
+    if (json_flag(node, "isDraft", false))
+        return STAGE_DRAFT;
+    if (decision != NULL)
+        return strcmp(decision, "APPROVED") == 0            ? STAGE_APPROVED
+               : strcmp(decision, "CHANGES_REQUESTED") == 0 ? STAGE_CHANGES_REQUESTED
+                                                            : STAGE_OPEN;
+    /* If the branch does not require a review, there is no decision, so the reviews themselves are
+     * used. */
+    for (size_t i = 0; i < json_len(reviews); i++) {
+        const char *review = json_string(json_at(reviews, i), "state");
+
+        if (review != NULL && strcmp(review, "CHANGES_REQUESTED") == 0)
+            return STAGE_CHANGES_REQUESTED;
+        if (review != NULL && strcmp(review, "APPROVED") == 0)
+            stage = STAGE_APPROVED;
+    }
+    return stage;
 }
 
 static void

@@ -3,21 +3,6 @@
 #include "base/json.h"
 #include "github/github_p.h"
 
-/* Asks whether a pull request is merged, after the answer to a merge was lost. */
-static bool
-is_merged(struct github *github, int64_t number, struct arena *arena, bool *merged, struct err *err)
-{
-    const char *path = rest_path(github, arena, "/pulls/%lld", (long long)number);
-    const char *what = arena_printf(arena, "looking whether #%lld was merged", (long long)number);
-    struct json_object *tree;
-
-    if (!rest_get(github, path, what, &tree, err))
-        return false;
-    *merged = json_flag(tree, "merged", false);
-    json_object_put(tree);
-    return true;
-}
-
 static const char *
 merge_refusal(struct arena *arena, const char *reason)
 {
@@ -82,6 +67,7 @@ github_merge(struct github *github, int64_t number, const char *head_sha, const 
 
     for (int try = 0; retry && try < 2; try++) {
         struct err local = {.kind = ERR_NONE};
+        struct json_object *tree;
         struct http_answer answer;
         bool merged = false;
         bool ok;
@@ -96,10 +82,15 @@ github_merge(struct github *github, int64_t number, const char *head_sha, const 
                 return false;
             continue;
         }
-        if (local.kind == ERR_AMBIGUOUS && is_merged(github, number, arena, &merged, NULL) &&
-            merged)
-            return true;
-        return err_set(err, local.kind, "%s", local.text);
+        /* The answer was lost: the pull request knows whether it is merged. */
+        if (local.kind == ERR_AMBIGUOUS &&
+            rest_get(github, rest_path(github, arena, "/pulls/%lld", (long long)number),
+                     arena_printf(arena, "looking whether #%lld was merged", (long long)number),
+                     &tree, NULL)) {
+            merged = json_flag(tree, "merged", false);
+            json_object_put(tree);
+        }
+        return merged || err_set(err, local.kind, "%s", local.text);
     }
     return true;
 }

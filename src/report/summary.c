@@ -41,13 +41,6 @@ struct summary {
     size_t rows; /* of what was done */
 };
 
-static void
-section_start(struct section *section, size_t size)
-{
-    buf_init(&section->text, size);
-    section->hidden = 0;
-}
-
 static bool
 section_fits(const struct section *section, const struct buf *piece)
 {
@@ -369,8 +362,8 @@ summary_fill(struct summary *summary, size_t used)
         add_texts(summary, results->items[i]);
     used += ROOM_FOR_FRAMES + summary->failures.text.len + summary->conflicts.text.len +
             summary->notes.text.len + summary->remaining.text.len + summary->texts.text.len;
-    section_start(&summary->done, (SUMMARY_SIZE - used) / 2);
-    section_start(&summary->more, (SUMMARY_SIZE - used) / 2);
+    buf_init(&summary->done.text, (SUMMARY_SIZE - used) / 2);
+    buf_init(&summary->more.text, (SUMMARY_SIZE - used) / 2);
     for (size_t i = 0; i < results->len; i++)
         add_row(summary, results->items[i]);
 }
@@ -401,11 +394,11 @@ report_summary(struct arena *arena, const struct pass_report *report)
 
     buf_init(&out, SUMMARY_SIZE);
     buf_init(&summary.piece, PIECE_SIZE);
-    section_start(&summary.failures, SUMMARY_SIZE / 5);
-    section_start(&summary.conflicts, SUMMARY_SIZE * 2 / 5);
-    section_start(&summary.notes, SUMMARY_SIZE / 10);
-    section_start(&summary.remaining, SUMMARY_SIZE / 20);
-    section_start(&summary.texts, SUMMARY_SIZE / 10);
+    buf_init(&summary.failures.text, SUMMARY_SIZE / 5);
+    buf_init(&summary.conflicts.text, SUMMARY_SIZE * 2 / 5);
+    buf_init(&summary.notes.text, SUMMARY_SIZE / 10);
+    buf_init(&summary.remaining.text, SUMMARY_SIZE / 20);
+    buf_init(&summary.texts.text, SUMMARY_SIZE / 10);
     put_head(&out, report, arena);
     summary_fill(&summary, out.len);
     put_done(&out, &summary);
