@@ -277,7 +277,7 @@ struct field_writing {
 };
 void encode_fields(struct json_object *body, const struct field_writing *writing);
 
-/* issues.c: the issue of a REST answer; what: for errors. */
+/* batch.c: the issue of a REST answer; what: for errors. */
 MUST_USE bool take_issue(const struct github *github, struct json_object *tree, const char *what,
                          struct arena *arena, struct issue **issue, struct err *err);
 /* labels.c: distributes all labels of an issue to the values of the fields that show them. */
@@ -364,7 +364,7 @@ void decode_own(const struct github *github, struct json_object *node, bool rest
  * it lacks. Labels that the issue already has (read, or NULL) stay as they are. */
 MUST_USE bool own_spell(struct github *github, const struct value *read, struct value *labels,
                         struct arena *arena, struct err *err);
-/* Writes the own fields that need separate requests; issue gets what GitHub answered. */
+/* apart.c: writes the own fields that need separate requests; issue gets what GitHub answered. */
 MUST_USE bool
 own_write_apart(struct github *github, const struct issue *read, const struct values *values,
                 struct arena *arena, struct issue *issue, struct err *err);

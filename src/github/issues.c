@@ -13,19 +13,6 @@ changes(const struct issue_change *change, enum field field)
 }
 
 bool
-take_issue(const struct github *github, struct json_object *tree, const char *what,
-           struct arena *arena, struct issue **issue, struct err *err)
-{
-    if (!decode_rest_issue(tree, arena, issue, err))
-        return err_context(err, "%s", what);
-    labels_take(github, *value_of(&(*issue)->values, FIELD_LABELS), *issue, arena);
-    if (field_set_has(github->selected.fields, FIELD_BODY))
-        decode_body(tree, true, arena, *issue);
-    decode_own(github, tree, true, arena, *issue);
-    return true;
-}
-
-bool
 github_create_issue(struct github *github, const char *page_id, const struct issue_change *change,
                     struct arena *arena, struct issue **issue, struct err *err)
 {

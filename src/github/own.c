@@ -162,26 +162,3 @@ own_spell(struct github *github, const struct value *read, struct value *labels,
     *labels = value_set(items, labels->len);
     return true;
 }
-
-bool
-own_write_apart(struct github *github, const struct issue *read, const struct values *values,
-                struct arena *arena, struct issue *issue, struct err *err)
-{
-    for (enum field f = FIELD_BUILTINS; github->known != NULL && f < github->known->n; f++) {
-        const struct field_info *info = &github->known->items[f];
-        struct value answered = *value_of(values, f);
-
-        if (!field_set_has(values->has, f))
-            continue;
-        if (info->home == HOME_ISSUE_FIELD &&
-            !github_write_issue_field(github, read->number, info->issue_field, value_of(values, f),
-                                      arena, &answered, err))
-            return false;
-        if (info->home == HOME_BLOCKED_BY &&
-            !dependencies_write(github, read->number, value_of(&read->values, f), &answered, err))
-            return false;
-        if (info->home == HOME_ISSUE_FIELD || info->home == HOME_BLOCKED_BY)
-            values_put(&issue->values, f, answered, arena);
-    }
-    return true;
-}

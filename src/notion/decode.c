@@ -12,55 +12,6 @@
 /* Every whole number below is exact in JSON's doubles. */
 #define NUMBER_LIMIT (INT64_C(1) << 53)
 
-char *
-notion_string(struct arena *arena, struct json_object *string)
-{
-    const char *from = json_object_get_string(string);
-    size_t length = (size_t)json_object_get_string_len(string);
-    char *text = arena_alloc(arena, length + 1);
-    char *to = text;
-
-    for (size_t i = 0; i < length; i++)
-        if (from[i] != '\0')
-            *to++ = from[i];
-    return text;
-}
-
-static struct json_object *
-plain_text(struct json_object *item)
-{
-    struct json_object *text = json_get(item, "plain_text");
-
-    return text != NULL ? text : json_path(item, "text", "content", NULL);
-}
-
-char *
-notion_rich_text(struct arena *arena, struct json_object *items)
-{
-    size_t n = json_len(items);
-    size_t size = 0;
-    char *whole, *end;
-
-    for (size_t i = 0; i < n; i++) {
-        struct json_object *text = plain_text(json_at(items, i));
-
-        if (!json_object_is_type(text, json_type_string))
-            return NULL;
-        size += (size_t)json_object_get_string_len(text);
-    }
-    whole = end = arena_alloc(arena, size + 1);
-    for (size_t i = 0; i < n; i++) {
-        struct json_object *text = plain_text(json_at(items, i));
-        const char *from = json_object_get_string(text);
-        size_t length = (size_t)json_object_get_string_len(text);
-
-        for (size_t at = 0; at < length; at++)
-            if (from[at] != '\0')
-                *end++ = from[at];
-    }
-    return whole;
-}
-
 /* Whether entry shows a value of the bound type, which may be null. */
 static bool
 has_type(const struct binding *binding, struct json_object *entry)

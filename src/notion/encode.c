@@ -6,20 +6,6 @@
 #include "base/utf8.h"
 #include "notion/notion_p.h"
 
-char *
-notion_clean(struct arena *arena, const char *text)
-{
-    const char *end = text + strlen(text);
-    char *out = arena_alloc(arena, 3 * strlen(text) + 1);
-    char *to = out;
-    uint32_t point;
-
-    while (utf8_next(&text, end, &point))
-        if ((point >= 0x20 && point != 0x7f) || point == '\n' || point == '\t')
-            to += utf8_put(to, point);
-    return out;
-}
-
 /* The existing option's name: one that is exactly the same, else one that differs in case. */
 static void
 name_known(const struct binding *binding, struct json_object *option)

@@ -1,0 +1,67 @@
+#include <string.h>
+
+#include "base/utf8.h"
+#include "notion/notion_p.h"
+
+char *
+notion_string(struct arena *arena, struct json_object *string)
+{
+    const char *from = json_object_get_string(string);
+    size_t length = (size_t)json_object_get_string_len(string);
+    char *text = arena_alloc(arena, length + 1);
+    char *to = text;
+
+    for (size_t i = 0; i < length; i++)
+        if (from[i] != '\0')
+            *to++ = from[i];
+    return text;
+}
+
+static struct json_object *
+plain_text(struct json_object *item)
+{
+    struct json_object *text = json_get(item, "plain_text");
+
+    return text != NULL ? text : json_path(item, "text", "content", NULL);
+}
+
+char *
+notion_rich_text(struct arena *arena, struct json_object *items)
+{
+    size_t n = json_len(items);
+    size_t size = 0;
+    char *whole, *end;
+
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *text = plain_text(json_at(items, i));
+
+        if (!json_object_is_type(text, json_type_string))
+            return NULL;
+        size += (size_t)json_object_get_string_len(text);
+    }
+    whole = end = arena_alloc(arena, size + 1);
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *text = plain_text(json_at(items, i));
+        const char *from = json_object_get_string(text);
+        size_t length = (size_t)json_object_get_string_len(text);
+
+        for (size_t at = 0; at < length; at++)
+            if (from[at] != '\0')
+                *end++ = from[at];
+    }
+    return whole;
+}
+
+char *
+notion_clean(struct arena *arena, const char *text)
+{
+    const char *end = text + strlen(text);
+    char *out = arena_alloc(arena, 3 * strlen(text) + 1);
+    char *to = out;
+    uint32_t point;
+
+    while (utf8_next(&text, end, &point))
+        if ((point >= 0x20 && point != 0x7f) || point == '\n' || point == '\t')
+            to += utf8_put(to, point);
+    return out;
+}
