@@ -10,7 +10,7 @@
 #define SLICE_BYTES   ((size_t)2 << 20)
 
 size_t
-tree_slice(const struct tree_change *changes, size_t n)
+tree_slice(const struct store_file *changes, size_t n)
 {
     size_t bytes = 0;
     size_t i = 0;
@@ -24,7 +24,7 @@ tree_slice(const struct tree_change *changes, size_t n)
 }
 
 struct json_object *
-tree_body(const char *base_tree, const struct tree_change *changes, size_t n)
+tree_body(const char *base_tree, const struct store_file *changes, size_t n)
 {
     struct json_object *body = json_new_object();
     struct json_object *entries = json_new_array();
@@ -66,7 +66,7 @@ make_object(struct github *github, const char *kind, struct json_object *body, c
 }
 
 bool
-github_write_tree(struct github *github, const char *base_tree, const struct tree_change *changes,
+github_write_tree(struct github *github, const char *base_tree, const struct store_file *changes,
                   size_t n, struct arena *arena, const char **tree, struct err *err)
 {
     *tree = base_tree;

@@ -27,23 +27,6 @@ git_store_load(struct store *store, struct store_file *files, size_t n, struct a
            err_context(err, "reading the state");
 }
 
-/* GitHub refuses to delete a path that does not exist; only the lock is ever deleted. */
-static size_t
-git_store_changes(struct git_store *git, const struct store_file *files, size_t n,
-                  struct tree_change *changes)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        bool lock = strcmp(files[i].path, STATE_LOCK) == 0;
-
-        if (files[i].text == NULL && !(lock && git->has_lock))
-            continue;
-        changes[count++] = (struct tree_change){files[i].path, files[i].text};
-    }
-    return count;
-}
-
 /* NULL: there is no state yet. */
 static void
 git_store_is_at(struct git_store *git, const char *commit, const char *tree)
@@ -59,12 +42,16 @@ static bool
 git_store_commit_changes(struct git_store *git, const struct store_file *files, size_t n,
                          const char *message, bool restarts, struct arena *scratch, struct err *err)
 {
-    struct tree_change *changes = arena_array(scratch, n, sizeof(*changes));
-    size_t count = git_store_changes(git, files, n, changes);
+    struct store_file *changes = arena_array(scratch, n, sizeof(*changes));
+    size_t count = 0;
     bool create = git->store.commit == NULL;
     const char *tree;
     const char *commit;
 
+    /* GitHub refuses to delete a path that does not exist; only the lock is ever deleted. */
+    for (size_t i = 0; i < n; i++)
+        if (files[i].text != NULL || (git->has_lock && strcmp(files[i].path, STATE_LOCK) == 0))
+            changes[count++] = files[i];
     if (!github_write_tree(git->github, create ? NULL : git->tree, changes, count, scratch, &tree,
                            err) ||
         !github_write_commit(git->github, tree, restarts ? NULL : git->store.commit, message,

@@ -377,15 +377,12 @@ MUST_USE bool github_arm_merge(struct github *github, const char *node_id, const
 MUST_USE bool github_disarm_merge(struct github *github, const char *node_id, struct err *err);
 
 /* Git objects and refs, which the state store is made of. Source: docs.github.com, "REST API
- * endpoints for Git database". A NULL text deletes the path, which must exist. */
-struct tree_change {
-    const char *path, *text;
-};
+ * endpoints for Git database". */
 
-/* Writes base_tree (may be NULL) with the changes applied, in slices of at most 200 changes. *tree:
- * its sha. */
+/* Writes base_tree (may be NULL) with the changes applied (a path that is to be deleted must
+ * exist), in slices of at most 200 changes. *tree: its sha. */
 MUST_USE bool
-github_write_tree(struct github *github, const char *base_tree, const struct tree_change *changes,
+github_write_tree(struct github *github, const char *base_tree, const struct store_file *changes,
                   size_t n, struct arena *arena, const char **tree, struct err *err);
 
 /* Writes a commit of the tree; parent may be NULL. *commit: its sha. */

@@ -407,9 +407,9 @@ enum probe_result {
 enum probe_result probe_decide(const struct probe_seen *seen);
 
 /* git.c: how many of the changes make one slice: at most 200, and 2 MiB of text. Pure. */
-size_t tree_slice(const struct tree_change *changes, size_t n);
+size_t tree_slice(const struct store_file *changes, size_t n);
 /* The body of one slice's request. Pure. */
-struct json_object *tree_body(const char *base_tree, const struct tree_change *changes, size_t n);
+struct json_object *tree_body(const char *base_tree, const struct store_file *changes, size_t n);
 
 /* marker.c */
 /* The marker with its tag, in the arena: "text tag=T". number: of the issue or pull request that a

@@ -302,7 +302,7 @@ test_merge_lost(void **state)
 static void
 test_objects(void **state)
 {
-    static const struct tree_change changes[] = {{"a", "1"}, {"b", NULL}};
+    static const struct store_file changes[] = {{"a", "1"}, {"b", NULL}};
     struct wire wire;
     const char *tree;
     const char *commit;

@@ -50,12 +50,12 @@ static void
 test_tree_slices(void **state)
 {
     static char big[1024 * 1024 + 1];
-    struct tree_change changes[450];
+    struct store_file changes[450];
     size_t n = COUNT(changes);
 
     (void)state;
     for (size_t i = 0; i < n; i++)
-        changes[i] = (struct tree_change){"records/0/1.json", "{}"};
+        changes[i] = (struct store_file){"records/0/1.json", "{}"};
     assert_int_equal(tree_slice(changes, n), 200);
     assert_int_equal(tree_slice(changes, 200), 200);
     assert_int_equal(tree_slice(changes, 199), 199);
@@ -74,7 +74,7 @@ test_tree_giant(void **state)
 {
     size_t size = (size_t)3 << 20;
     char *giant = calloc(1, size + 1);
-    struct tree_change changes[2] = {{"a", giant}, {"b", "{}"}};
+    struct store_file changes[2] = {{"a", giant}, {"b", "{}"}};
 
     (void)state;
     assert_non_null(giant);
@@ -86,8 +86,8 @@ test_tree_giant(void **state)
 static void
 test_tree_body(void **state)
 {
-    static const struct tree_change changes[] = {{"cursor.json", "{\"a\":\"\\u0000\"}\n"},
-                                                 {"lock.json", NULL}};
+    static const struct store_file changes[] = {{"cursor.json", "{\"a\":\"\\u0000\"}\n"},
+                                                {"lock.json", NULL}};
     struct arena *arena = arena_new();
     struct json_object *body = tree_body("b4se", changes, 2);
 
