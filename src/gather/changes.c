@@ -37,17 +37,6 @@ gather_see_record(struct gather *gather, int64_t number, const char *text, struc
     return ok;
 }
 
-static bool
-see_foreign(struct gather *gather, const struct page *page, struct err *err)
-{
-    struct page own = *page;
-
-    if (!gather_check_foreign(gather, &own, err))
-        return false;
-    world_see_page(gather->world, &own);
-    return true;
-}
-
 bool
 gather_see_task(struct gather *gather, const char *page_id, const char *text, struct err *err)
 {
@@ -66,11 +55,14 @@ gather_see_pages(struct gather *gather, const struct page_list *pages, bool focu
 {
     for (size_t i = 0; i < pages->len; i++) {
         const struct page *page = pages->items[i];
+        struct page own = *page;
 
-        if (!page->foreign)
-            world_see_kept_page(gather->world, pages->items[i]);
-        else if (!see_foreign(gather, page, err))
+        if (page->foreign && !gather_check_foreign(gather, &own, err))
             return false;
+        if (page->foreign)
+            world_see_page(gather->world, &own);
+        else
+            world_see_kept_page(gather->world, page);
         if (focus)
             world_page(gather->world, page->id)->focus = true;
     }
@@ -124,12 +116,6 @@ list_touched(struct gather *gather, bool pulls, struct err *err)
     return ok;
 }
 
-static int64_t
-newest_due(const struct cursor *cursor, size_t rank)
-{
-    return cursor->comments[cursor->n_comments - 1 - rank];
-}
-
 void
 gather_turns(struct gather *gather)
 {
@@ -163,18 +149,7 @@ focus_again(struct gather *gather)
         world_page(gather->world, cursor->pages[i])->focus = true;
     gather_turns(gather);
     for (size_t i = 0; i < cursor->n_comments && i < PLAN_LINK_COMMENTS; i++)
-        world_issue(gather->world, newest_due(cursor, i))->focus = true;
-}
-
-static bool
-world_is_empty(const struct world *world)
-{
-    size_t numbers;
-    size_t pages;
-
-    (void)world_issues(world, &numbers);
-    (void)world_pages(world, &pages);
-    return numbers + pages == 0;
+        world_issue(gather->world, cursor->comments[cursor->n_comments - 1 - i])->focus = true;
 }
 
 /* Asks Notion for what was edited since the cursor; one row is enough to know that there is

@@ -23,25 +23,6 @@ follows(const struct gather *gather)
     return gather->config->sync_comments != SYNC_COMMENTS_NONE;
 }
 
-static bool
-nothing_in_focus(const struct gather *gather)
-{
-    size_t numbers;
-    size_t pages;
-
-    (void)world_issues(gather->world, &numbers);
-    (void)world_pages(gather->world, &pages);
-    return numbers + pages == 0;
-}
-
-/* What failed before is looked at again, although nobody said anything since. */
-static void
-hear_again(struct gather *gather)
-{
-    for (size_t i = 0; gather->has_cursor && i < gather->cursor.n_numbers; i++)
-        world_issue(gather->world, gather->cursor.numbers[i])->heard = true;
-}
-
 bool
 gather_heard(struct gather *gather, bool full, struct err *err)
 {
@@ -50,7 +31,7 @@ gather_heard(struct gather *gather, bool full, struct err *err)
         gather->has_cursor ? gather->cursor.github_since : gather->overview.server_time - LOOK_BACK;
     bool ok;
 
-    if (!follows(gather) || (!full && nothing_in_focus(gather)))
+    if (!follows(gather) || (!full && world_is_empty(gather->world)))
         return true;
     ok = github_list_heard(gather->github, gather->overview.viewer, since, &list, err);
     for (size_t i = 0; ok && i < list.len; i++) {
@@ -59,7 +40,9 @@ gather_heard(struct gather *gather, bool full, struct err *err)
         number->heard = number->focus = true;
     }
     vec_free(&list);
-    hear_again(gather);
+    /* What failed before is looked at again, although nobody said anything since. */
+    for (size_t i = 0; gather->has_cursor && i < gather->cursor.n_numbers; i++)
+        world_issue(gather->world, gather->cursor.numbers[i])->heard = true;
     return ok;
 }
 
@@ -256,14 +239,6 @@ listen_all(struct gather *gather, struct talk **talks, size_t n, struct err *err
     return ok;
 }
 
-static bool
-read_wanted(struct gather *gather, const struct talk_list wanted[SIDE_COUNT], struct err *err)
-{
-    return read_github(gather, wanted[SIDE_GITHUB].items, wanted[SIDE_GITHUB].len, gather->arena,
-                       err) &&
-           listen_all(gather, wanted[SIDE_NOTION].items, wanted[SIDE_NOTION].len, err);
-}
-
 /* First the side on which something may have been said, then the other, if that must be known
  * too. */
 static bool
@@ -284,7 +259,9 @@ read_talks(struct gather *gather, const struct talk_list *talks, struct err *err
             if (!talk->read[SIDE_NOTION] && (talk->to_github || plan.wants[SIDE_NOTION]))
                 vec_push(&wanted[SIDE_NOTION], talk);
         }
-        ok = read_wanted(gather, wanted, err);
+        ok = read_github(gather, wanted[SIDE_GITHUB].items, wanted[SIDE_GITHUB].len, gather->arena,
+                         err) &&
+             listen_all(gather, wanted[SIDE_NOTION].items, wanted[SIDE_NOTION].len, err);
         vec_free(&wanted[SIDE_GITHUB]);
         vec_free(&wanted[SIDE_NOTION]);
         arena_free(scratch);

@@ -161,15 +161,6 @@ look_until(const struct lock *lock, int64_t now)
     return now - lock->time <= LOCK_LIFE ? now + CRASH_LAG : 0;
 }
 
-static bool
-wait_and_begin_anew(struct gather *gather, struct err *err)
-{
-    if (!clock_sleep_until(clock_now() + LOCK_PAUSE))
-        return err_set(err, ERR_STOPPED, "interrupted while another run was at work");
-    gather_restart(gather);
-    return true;
-}
-
 bool
 gather_open(struct gather *gather, bool *held, struct err *err)
 {
@@ -181,7 +172,11 @@ gather_open(struct gather *gather, bool *held, struct err *err)
         struct lock lock;
         int64_t now;
 
-        if ((look > 0 && !wait_and_begin_anew(gather, err)) || !open_once(gather, &text, err))
+        if (look > 0 && !clock_sleep_until(clock_now() + LOCK_PAUSE))
+            return err_set(err, ERR_STOPPED, "interrupted while another run was at work");
+        if (look > 0)
+            gather_restart(gather);
+        if (!open_once(gather, &text, err))
             return false;
         if (text == NULL || config->dry_run)
             return true;

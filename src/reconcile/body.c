@@ -62,21 +62,17 @@ is_open(const struct issue *issue, const struct page *page, const struct record 
 bool
 body_is_open(const struct rules *rules, const struct pair *pair)
 {
-    struct issue issue;
-    struct page page;
-    struct record record;
+    const struct issue_entry *number = pair->number;
 
-    if (!rules->on[FIELD_BODY] || pair->number == NULL)
+    if (!rules->on[FIELD_BODY] || number == NULL)
         return false;
-    if (pair->number->pending != NULL)
+    if (number->pending != NULL)
         return true;
     if (pair->row != ROW_LINKED && pair->row != ROW_E12_RESUME)
         return false;
-    issue = *pair->number->issue;
-    page = *pair->entry->page;
-    record = *pair->number->record;
-    return may_be_written(&record) ||
-           (is_based(&record) && is_open(&issue, &page, &record, pair->entry->named));
+    return may_be_written(number->record) ||
+           (is_based(number->record) &&
+            is_open(number->issue, pair->entry->page, number->record, pair->entry->named));
 }
 
 bool

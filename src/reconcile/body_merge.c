@@ -5,8 +5,41 @@
 #include "base/utf8.h"
 #include "markdown/lens.h"
 #include "model/body.h"
-#include "reconcile/body_limits.h"
 #include "reconcile/fields.h"
+
+/* UTF-16 units. GitHub takes 65,536 characters (docs.github.com, "body is too long"); the marker
+ * line needs some of them. */
+#define BODY_GITHUB_MAX ((size_t)65000)
+/* Half of the payload: an edit holds what was there as well, and JSON makes text longer. */
+#define NOTION_BYTES  ((size_t)240 * 1000)
+#define NOTION_BLOCKS 1000
+
+/* Bytes of a text in Notion's dialect, from its start, that one request can safely carry: of 500 KB
+ * as JSON, and of 1,000 blocks (developers.notion.com/reference/request-limits). A line outside of
+ * code counts as a block. */
+static size_t
+notion_max(const char *text)
+{
+    size_t blocks = 0;
+    size_t open = 0;
+
+    for (const char *line = text; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        size_t ticks = strspn(line + strspn(line, " \t"), "`");
+        size_t fence = ticks >= 3 ? ticks : 0;
+
+        if (open == 0 && length > 0 && ++blocks > NOTION_BLOCKS)
+            return (size_t)(line - text);
+        if (open == 0)
+            open = fence;
+        else if (fence >= open && strspn(line, " \t`") == length)
+            open = 0;
+        line += length + (line[length] == '\n');
+        if ((size_t)(line - text) > NOTION_BYTES)
+            break;
+    }
+    return NOTION_BYTES;
+}
 
 const char *
 body_text_hash(enum side side, const char *text, struct arena *arena)
@@ -36,15 +69,14 @@ body_translate(const struct bodies *see, enum side to, const char *text, bool *c
         return markdown_cut_github(see->arena, markdown_to_github(see->arena, text, &see->context),
                                    BODY_GITHUB_MAX, see->context.page_url, cut);
     text = markdown_to_notion(see->arena, text, &see->context);
-    return markdown_cut_notion(see->arena, text, body_notion_max(text), see->context.issue_url,
-                               cut);
+    return markdown_cut_notion(see->arena, text, notion_max(text), see->context.issue_url, cut);
 }
 
 static bool
 fits(enum side side, const char *text)
 {
     return side == SIDE_GITHUB ? utf8_length16(text) <= BODY_GITHUB_MAX
-                               : strlen(text) <= body_notion_max(text);
+                               : strlen(text) <= notion_max(text);
 }
 
 static void

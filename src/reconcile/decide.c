@@ -37,21 +37,12 @@ item_name(const struct item *item)
     return title != NULL && title->kind == VALUE_TEXT ? title->text : "";
 }
 
-/* The stand-in for the issue of a page that has none: it says nothing but that it is open. */
-static struct issue *
-no_issue(struct arena *arena)
-{
-    struct issue *issue = arena_alloc(arena, sizeof(*issue));
-
-    values_put(&issue->values, FIELD_STATUS, value_text(STATUS_OPEN), arena);
-    return issue;
-}
-
 struct item *
 item_new(const struct pair *pair, const struct rules *rules, struct arena *arena)
 {
     struct item *item = arena_alloc(arena, sizeof(*item));
     const struct issue_entry *number = pair->number;
+    struct issue *issue;
 
     item->row = pair->row;
     item->rules = rules;
@@ -85,7 +76,10 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
     moves_begin(item, pair, rules, arena);
     if (item->row == ROW_E14_TASK) {
         item->record = item->known = item->stored = item->task;
-        item->issue = no_issue(arena);
+        /* What stands in for an issue says nothing but that it is open. */
+        issue = arena_alloc(arena, sizeof(*issue));
+        values_put(&issue->values, FIELD_STATUS, value_text(STATUS_OPEN), arena);
+        item->issue = issue;
         moves_show(item, rules, arena);
     }
     if (item->told != NULL)
@@ -285,21 +279,6 @@ item_create_issue(struct item *item, const struct rules *rules, struct arena *ar
     item->saves = true;
 }
 
-static void
-item_create_page(struct item *item, const struct rules *rules, struct arena *arena)
-{
-    body_for_page(item, rules, arena);
-    fields_for_page(item, rules, arena);
-    moves_decide(item, rules, arena);
-    item_act(item, ACTION_CREATE_PAGE, 0);
-    /* The label that stands for the status that its pull requests give the page. */
-    if (item_writes_issue(item, false))
-        item_act(item, ACTION_WRITE_ISSUE, 0);
-    item_link_comment(item, rules, arena);
-    item_show(item, rules);
-    item->saves = true;
-}
-
 /* A page alone: its pull requests set its status, and show in its columns. */
 static void
 item_alone(struct item *item, const struct rules *rules, struct arena *arena)
@@ -360,24 +339,6 @@ item_issue_gone(struct item *item, const struct rules *rules)
     item->ends_link = item->saves = item->unlinks = true;
 }
 
-static void
-item_end(struct item *item, struct arena *arena)
-{
-    say(item, COMMENT_ENDED, arena);
-    item->ends_link = item->saves = true;
-    /* Without a reason it ended before, and is remembered again. */
-    item->unlinks = item->because != NULL;
-}
-
-/* Edits on the page of a hidden issue are carried over as soon as the issue is shown again. */
-static void
-item_wait(struct item *item)
-{
-    if (item->n_notes > 0 && item->page != NULL && !item->page->gone &&
-        item->page->edited_at > item->record->page_edited)
-        item->again = AGAIN_SIGHT;
-}
-
 /* What looks like ours but is not certainly so decides nothing, but is reported. */
 static void
 item_note_unproved(struct item *item, struct arena *arena)
@@ -415,7 +376,13 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
         item_create_issue(item, rules, arena);
         break;
     case ROW_E3_NEW_PAGE:
-        item_create_page(item, rules, arena);
+        body_for_page(item, rules, arena);
+        fields_for_page(item, rules, arena);
+        moves_decide(item, rules, arena);
+        item_act(item, ACTION_CREATE_PAGE, 0);
+        item_link_comment(item, rules, arena);
+        item_show(item, rules);
+        item->saves = true;
         break;
     case ROW_E2_RECOVER:
     case ROW_E4_ADOPT:
@@ -434,13 +401,19 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
         item->ends_link = item->saves = true;
         break;
     case ROW_E10_UNLINK:
-        item_end(item, arena);
+        say(item, COMMENT_ENDED, arena);
+        item->ends_link = item->saves = true;
+        /* Without a reason it ended before, and is remembered again. */
+        item->unlinks = item->because != NULL;
         break;
     case ROW_E14_TASK:
         item_alone(item, rules, arena);
         break;
     case ROW_E11_HIDDEN:
-        item_wait(item);
+        /* Edits on the page of a hidden issue are carried over as soon as it is shown again. */
+        if (item->n_notes > 0 && item->page != NULL && !item->page->gone &&
+            item->page->edited_at > item->record->page_edited)
+            item->again = AGAIN_SIGHT;
         break;
     default:
         break;

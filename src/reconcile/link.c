@@ -23,20 +23,17 @@ bool
 reconcile_link(const struct world *world, const struct rules *rules, struct issue_entry *number,
                struct link *link)
 {
-    struct issue issue;
-    struct page page;
     struct pair pair;
 
     if (!pair_number(world, rules, number, NULL, &pair) || !row_links(pair.row) ||
         pair.entry == NULL || pair.entry->page == NULL || number->issue == NULL)
         return false;
-    issue = *number->issue;
-    page = *pair.entry->page;
     *link = (struct link){
         .page_id = pair.entry->id,
-        .page_url = page.url,
-        .since = pair.row == ROW_LINKED ? number->record->linked_at
-                                        : reconcile_link_time(rules, &issue, &page),
+        .page_url = pair.entry->page->url,
+        .since = pair.row == ROW_LINKED
+                     ? number->record->linked_at
+                     : reconcile_link_time(rules, number->issue, pair.entry->page),
     };
     return true;
 }

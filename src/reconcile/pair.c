@@ -126,19 +126,11 @@ entry_is_hidden(const struct page_entry *entry)
 /* Whether a page without a number says nothing about its link: the column is not the one that the
  * number was written to, and is empty because it is new. */
 static bool
-number_is_unproven(const struct rules *rules, const struct record *kept)
+number_is_unproven(const struct rules *rules, const struct record *record)
 {
-    const struct record *record = kept;
-
     if (record->column == NULL)
         return rules->number_doubt;
     return rules->number_column == NULL || strcmp(record->column, rules->number_column) != 0;
-}
-
-static bool
-carries_number(const struct rules *rules, const struct issue_entry *number, int64_t carried)
-{
-    return carried == number->number || (carried == 0 && number_is_unproven(rules, number->record));
 }
 
 static bool
@@ -165,7 +157,8 @@ pair_recorded(const struct world *world, const struct rules *rules, struct issue
                              ? "its issue was transferred to another repository"
                              : "its issue was deleted on GitHub");
     if (entry->sight == SIGHT_SEEN && !entry->page->foreign &&
-        carries_number(rules, number, entry->page->number))
+        (entry->page->number == number->number ||
+         (entry->page->number == 0 && number_is_unproven(rules, number->record))))
         return row_may_be_old(rules, number, entry) ? want_id(WANT(missing, pages), entry)
                                                     : pair_ends(pair, ROW_LINKED, entry, NULL);
     /* A query may lag behind the number that was just written. */
@@ -298,16 +291,15 @@ pair_resumed(const struct world *world, const struct issue_entry *number, struct
              struct pair *pair)
 {
     struct page_entry *entry = world_find_page(world, number->record->page_id);
-    struct page page;
+    const struct page *page = entry->page;
 
     if (!entry_is_known(entry) || (entry->sight == SIGHT_SEEN && !entry->page->direct))
         return want_id(WANT(missing, pages), entry);
     if (entry->sight == SIGHT_GONE)
         return true;
-    page = *entry->page;
-    if (page.archived)
+    if (page->archived)
         return pair_ends(pair, ROW_E11_HIDDEN, entry, NULL);
-    if (page.foreign || (page.number != 0 && page.number != number->number) ||
+    if (page->foreign || (page->number != 0 && page->number != number->number) ||
         entry->linked != number->number)
         return true;
     return pair_ends(pair, ROW_E12_RESUME, entry, NULL);

@@ -339,6 +339,12 @@ world_see_comments(struct world *world, int64_t number, const struct own_comment
             world_page(world, id)->mention = entry;
 }
 
+bool
+world_is_empty(const struct world *world)
+{
+    return world->issues.len + world->pages.len == 0;
+}
+
 struct issue_entry *const *
 world_issues(const struct world *world, size_t *n)
 {

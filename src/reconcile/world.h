@@ -143,6 +143,9 @@ void world_see_task(struct world *world, const char *page_id, const struct recor
 void world_see_comments(struct world *world, int64_t number, const struct own_comment *comments,
                         size_t n);
 
+/* Whether nothing was seen, and nothing is to be looked at. */
+bool world_is_empty(const struct world *world);
+
 /* All entries in order of first mention: for (size_t i = 0; i < n; i++) world_issues(world, &n)[i]
  * … */
 struct issue_entry *const *world_issues(const struct world *world, size_t *n);
