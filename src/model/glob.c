@@ -9,21 +9,21 @@
 enum kind { END, ANY, ONE, POINT };
 
 /* What a glob or text begins with. */
-struct piece {
+struct glob_piece {
     enum kind kind;
     uint32_t point; /* POINT, folded */
     const char *rest;
 };
 
-static struct piece
+static struct glob_piece
 piece_of(const char *text, bool literal)
 {
-    struct piece piece = {.kind = END, .rest = text};
+    struct glob_piece piece = {.kind = END, .rest = text};
 
     if (*text == '\0')
         return piece;
     if (!literal && (*text == '*' || *text == '?'))
-        return (struct piece){*text == '*' ? ANY : ONE, 0, text + 1};
+        return (struct glob_piece){*text == '*' ? ANY : ONE, 0, text + 1};
     piece.kind = POINT;
     piece.rest += !literal && *text == '\\' && text[1] != '\0';
     (void)!utf8_next(&piece.rest, piece.rest + strnlen(piece.rest, 4), &piece.point);
@@ -47,8 +47,8 @@ glob_matches(const char *glob, const char *text)
     const char *taken = NULL; /* the end of what that "*" matches */
 
     for (;;) {
-        struct piece want = piece_of(glob, false);
-        struct piece have = piece_of(text, true);
+        struct glob_piece want = piece_of(glob, false);
+        struct glob_piece have = piece_of(text, true);
 
         if (want.kind == ANY) {
             star = glob = want.rest;
@@ -69,11 +69,11 @@ glob_matches(const char *glob, const char *text)
 }
 
 static size_t
-split(const char *glob, struct piece pieces[GLOB_MAX])
+split(const char *glob, struct glob_piece pieces[GLOB_MAX])
 {
     size_t n = 0;
 
-    for (struct piece piece = piece_of(glob, false); piece.kind != END && n < GLOB_MAX;
+    for (struct glob_piece piece = piece_of(glob, false); piece.kind != END && n < GLOB_MAX;
          piece = piece_of(piece.rest, false))
         pieces[n++] = piece;
     return n;
@@ -82,8 +82,8 @@ split(const char *glob, struct piece pieces[GLOB_MAX])
 bool
 glob_meets(const char *a, const char *b)
 {
-    struct piece x[GLOB_MAX];
-    struct piece y[GLOB_MAX];
+    struct glob_piece x[GLOB_MAX];
+    struct glob_piece y[GLOB_MAX];
     size_t n = split(a, x);
     size_t m = split(b, y);
     /* Whether the rest of a from i on meets the rest of b from j on. */

@@ -26,16 +26,6 @@ number_last_link(const struct world *world, const struct issue_entry *number, bo
     return last;
 }
 
-/* The page that the last link comment names, if that link was not ended. */
-static const char *
-number_linked_by_comment(const struct world *world, const struct issue_entry *number)
-{
-    bool ended;
-    const char *last = number_last_link(world, number, &ended);
-
-    return ended ? NULL : last;
-}
-
 struct page_entry *
 number_choose(const struct world *world, const struct issue_entry *number, const char *linked)
 {
@@ -55,9 +45,12 @@ struct page_entry *
 number_heir(const struct world *world, const struct issue_entry *number,
             const struct page_entry *from)
 {
-    const char *linked = number->record->ended ? number_linked_by_comment(world, number) : NULL;
+    bool ended;
+    const char *linked = number_last_link(world, number, &ended);
     struct page_entry *heir =
-        number->sight == SIGHT_SEEN ? number_choose(world, number, linked) : NULL;
+        number->sight == SIGHT_SEEN
+            ? number_choose(world, number, number->record->ended && !ended ? linked : NULL)
+            : NULL;
 
     return heir != from && heir != NULL && !heir->page->archived ? heir : NULL;
 }

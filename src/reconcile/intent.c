@@ -399,15 +399,6 @@ resolve_text(const struct look *look, const struct intent *intent, enum field fi
     }
 }
 
-/* Whether our write of that element to that side can be seen. */
-static bool
-element_is_done(const struct look *look, const struct intent *intent, enum side side,
-                enum field field, const char *item)
-{
-    return value_has(&look->now[side], item) ==
-           value_has(value_of(&intent->holds[side], field), item);
-}
-
 /* Whether we were about to add or remove the element there. */
 static bool
 element_is_ours(const struct intent *intent, enum side side, enum field field, const char *item)
@@ -428,10 +419,11 @@ element_is_agreed(const struct look *look, const struct intent *intent, enum sid
 
     if (element_is_ours(intent, side, field, item)) {
         enum touch touch = touch_of(look, intent, side, field);
+        bool has = value_has(&look->now[side], item);
 
         /* If it is not known whether we removed it, it stays. */
-        return element_is_done(look, intent, side, field, item) || touch == TOUCH_FIELD ||
-               (touch == TOUCH_SIDE && value_has(&look->now[side], item));
+        return has == value_has(value_of(&intent->holds[side], field), item) ||
+               touch == TOUCH_FIELD || (touch == TOUCH_SIDE && has);
     }
     there = translate_set(&look->terms, field, other, &one);
     if (there.len == 1 && element_is_ours(intent, other, field, there.items[0]))
@@ -464,12 +456,6 @@ resolve_set(const struct look *look, const struct intent *intent, enum field fie
     values_put(&known->property, field, value_maybe(look->rules->property[field]), look->arena);
 }
 
-static bool
-speaks_of_page(const struct intent *intent, const struct item *item)
-{
-    return intent->page_id == NULL || strcmp(intent->page_id, item->page_id) == 0;
-}
-
 void
 intent_resolve(struct item *item, const struct rules *rules, struct arena *arena)
 {
@@ -495,7 +481,8 @@ intent_resolve(struct item *item, const struct rules *rules, struct arena *arena
         for (size_t i = 0; i < item->stored->n_intents; i++) {
             const struct intent *intent = &item->stored->intents[i];
 
-            if (!field_set_has(intent->fields, f) || !speaks_of_page(intent, item))
+            if (!field_set_has(intent->fields, f) ||
+                (intent->page_id != NULL && strcmp(intent->page_id, item->page_id) != 0))
                 continue;
             if (rules->fields->items[f].is_set)
                 resolve_set(&look, intent, f, known);

@@ -12,7 +12,7 @@
  */
 
 /* What a decision about a lane rests on. */
-struct lanes {
+struct lane_view {
     enum field field;
     const struct status_map *map;
     const char *github, *notion; /* the label that each side has, "": none */
@@ -36,7 +36,7 @@ is_other(const char *now, const struct value *base)
 }
 
 static bool
-was_moved(const struct lanes *lanes, enum side side)
+was_moved(const struct lane_view *lanes, enum side side)
 {
     const char *now = side == SIDE_GITHUB ? lanes->github : lanes->notion;
     bool based = lanes->base[SIDE_GITHUB]->kind == VALUE_TEXT &&
@@ -46,7 +46,7 @@ was_moved(const struct lanes *lanes, enum side side)
 }
 
 static enum side
-winner_of(const struct lanes *lanes, const struct item *item, const struct rules *rules)
+winner_of(const struct lane_view *lanes, const struct item *item, const struct rules *rules)
 {
     return !lanes->to_github   ? SIDE_GITHUB
            : !lanes->to_notion ? SIDE_NOTION
@@ -55,7 +55,7 @@ winner_of(const struct lanes *lanes, const struct item *item, const struct rules
 
 /* The lane that both are to have. *conflict: both were moved, to different ones. */
 static const char *
-choose(const struct lanes *lanes, const struct item *item, const struct rules *rules,
+choose(const struct lane_view *lanes, const struct item *item, const struct rules *rules,
        bool *conflict)
 {
     bool github = was_moved(lanes, SIDE_GITHUB);
@@ -72,7 +72,7 @@ choose(const struct lanes *lanes, const struct item *item, const struct rules *r
 /* Both sides are to stay different: the status of the page does not go to GitHub, or GitHub does
  * not merge. Only if GitHub alone decides and somebody moved the label there, the page follows. */
 static bool
-stays_different(const struct lanes *lanes, const struct field_plan *status)
+stays_different(const struct lane_view *lanes, const struct field_plan *status)
 {
     bool same = status_is_closed(lanes->state) ==
                 (status_meaning(lanes->map, lanes->option) != MEANING_OPEN);
@@ -136,7 +136,7 @@ lane_decide(struct item *item, const struct rules *rules, struct arena *arena)
                                      ? value_of(&item->issue->values, rules->lane)
                                      : NULL;
     static const struct value absent;
-    struct lanes lanes = {.field = rules->lane, .map = &rules->status};
+    struct lane_view lanes = {.field = rules->lane, .map = &rules->status};
     struct field_plan *plan;
     const char *lane, *option;
     bool several, conflict;

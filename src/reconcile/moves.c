@@ -354,27 +354,19 @@ stage_after(const struct item *item, bool done)
                : item->progress->stage;
 }
 
-static bool
-same_tasks(const struct record *record, const struct progress *progress)
-{
-    size_t n = record != NULL ? record->n_pulls : 0;
-
-    return n == progress->n_tasks &&
-           (n == 0 || memcmp(record->pulls, progress->tasks, n * sizeof(*record->pulls)) == 0);
-}
-
 bool
 moves_is_news(const struct item *item)
 {
-    enum stage stored = item->record != NULL ? item->record->stage
-                        : item->task != NULL ? item->task->stage
-                                             : STAGE_UNKNOWN;
+    const struct record *stored = item->record != NULL ? item->record : item->task;
+    const struct progress *progress = item->progress;
+    size_t n = stored != NULL ? stored->n_pulls : 0;
 
-    if (item->progress == NULL)
+    if (progress == NULL)
         return false;
-    return stage_after(item, true) != stored ||
-           (item->progress->stage != STAGE_UNKNOWN &&
-            !same_tasks(item->record != NULL ? item->record : item->task, item->progress));
+    return stage_after(item, true) != (stored != NULL ? stored->stage : STAGE_UNKNOWN) ||
+           (progress->stage != STAGE_UNKNOWN &&
+            (n != progress->n_tasks ||
+             (n > 0 && memcmp(stored->pulls, progress->tasks, n * sizeof(*stored->pulls)) != 0)));
 }
 
 void

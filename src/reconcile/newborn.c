@@ -39,16 +39,6 @@ give_labels(struct item *item, const struct rules *rules, struct arena *arena)
     plan->write[SIDE_NOTION] = !value_equal(&plan->value[SIDE_NOTION], labels_of_page(item));
 }
 
-/* Whether the page names a type, even one that GitHub lacks: that is reported, and the wish
- * remains. */
-static bool
-names_type(const struct item *item, const struct rules *rules)
-{
-    const struct value *type = value_of(&item->page->values, FIELD_ISSUE_TYPE);
-
-    return rules->on[FIELD_ISSUE_TYPE] && type->kind == VALUE_TEXT && *type->text != '\0';
-}
-
 static void
 give_type(struct item *item, const struct rules *rules)
 {
@@ -65,9 +55,13 @@ give_type(struct item *item, const struct rules *rules)
 void
 newborn_give(struct item *item, const struct rules *rules, struct arena *arena)
 {
+    const struct value *type = value_of(&item->page->values, FIELD_ISSUE_TYPE);
+
     if (rules->new_labels.kind == VALUE_SET)
         give_labels(item, rules, arena);
-    if (rules->new_type != NULL && !names_type(item, rules))
+    /* If the page names a type that GitHub lacks, that is reported, and the wish remains. */
+    if (rules->new_type != NULL &&
+        !(rules->on[FIELD_ISSUE_TYPE] && type->kind == VALUE_TEXT && *type->text != '\0'))
         give_type(item, rules);
 }
 

@@ -19,7 +19,7 @@ plan_add(struct plan *plan, struct item *item)
 }
 
 /* The walk over what is in focus. */
-struct walk {
+struct plan_walk {
     struct world *world;
     const struct rules *rules;
     struct missing *missing;
@@ -29,7 +29,7 @@ struct walk {
 
 /* Most pairs need nothing, and leave nothing in the plan's arena. */
 static void
-plan_pair(struct walk *walk, const struct pair *pair)
+plan_pair(struct plan_walk *walk, const struct pair *pair)
 {
     struct arena_mark mark = arena_mark(walk->arena);
     struct item *item = item_decide(pair, walk->rules, walk->missing, walk->arena);
@@ -76,7 +76,7 @@ plan_other_rows(struct plan *plan, const struct pair *pair, const struct rules *
 }
 
 static void
-plan_number(struct walk *walk, struct issue_entry *number)
+plan_number(struct plan_walk *walk, struct issue_entry *number)
 {
     struct pair pair;
 
@@ -90,7 +90,7 @@ plan_number(struct walk *walk, struct issue_entry *number)
 
 /* A page that belongs to no number: it gets an issue, or a note. */
 static void
-plan_page(struct walk *walk, struct page_entry *entry)
+plan_page(struct plan_walk *walk, struct page_entry *entry)
 {
     struct pair pair;
 
@@ -150,7 +150,7 @@ plan_limit_comments(struct plan *plan)
 /* Finds out what belongs together, as far as that is known, and marks what this pass links before
  * anything is decided that may name it. */
 static void
-walk_pairs(const struct walk *walk)
+walk_pairs(const struct plan_walk *walk)
 {
     struct page_entry *const *pages;
     struct issue_entry *const *issues;
@@ -179,7 +179,7 @@ walk_pairs(const struct walk *walk)
 /* A number can bring into focus the page that has lost it to another, a pull request its tasks.
  * False: nothing new is in focus. */
 static bool
-walk_further(const struct walk *walk)
+walk_further(const struct plan_walk *walk)
 {
     struct number_list *issues = &walk->missing->issues_in_focus;
     struct id_list *pages = &walk->missing->pages_in_focus;
@@ -206,7 +206,7 @@ reconcile_plan(struct world *world, const struct rules *rules, struct missing *m
                struct arena *arena)
 {
     struct plan *plan = arena_alloc(arena, sizeof(*plan));
-    struct walk walk = {world, rules, missing, arena, plan};
+    struct plan_walk walk = {world, rules, missing, arena, plan};
     struct item **list;
     size_t n;
 

@@ -261,16 +261,6 @@ record_of(const struct item *item, const struct outcome *outcome, const struct r
     return record;
 }
 
-/* What was asked for, and at which head, is remembered while GitHub waits for it. */
-static bool
-still_armed(const struct item *item)
-{
-    for (size_t i = 0; i < item->n_actions; i++)
-        if (item->actions[i].kind == ACTION_DISARM_PULL)
-            return false;
-    return item->issue != NULL && item->issue->pull.armed && !item->issue->pull.merged;
-}
-
 /* What Done on the page will consent to, as far as it was seen while the page was open; and what is
  * accounted for of the changes of the issue's state. */
 static void
@@ -393,8 +383,11 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     intent_keep(record, item, fields_open(item, outcome), arena);
     record->tried_head = outcome->tried_head;
     record->tried_state = outcome->tried_state;
+    /* What was asked for, and at which head, is remembered while GitHub waits for it. */
     if (outcome->tried_head == NULL && item->record != NULL &&
-        (item->again == AGAIN_MERGE || still_armed(item))) {
+        (item->again == AGAIN_MERGE ||
+         (!item_acts(item, ACTION_DISARM_PULL) && item->issue != NULL && item->issue->pull.armed &&
+          !item->issue->pull.merged))) {
         record->tried_head = item->record->tried_head;
         record->tried_state = item->record->tried_state;
     }

@@ -6,19 +6,15 @@
 #include "reconcile/links.h"
 #include "reconcile/translate.h"
 
-static bool
-is_number(const char *text)
-{
-    return text[0] != '\0' && strspn(text, "0123456789") == strlen(text);
-}
-
 static const char *
 issue_shown(const struct rules *rules, enum side side, const char *text, struct arena *arena)
 {
     int64_t number;
 
     if (side == SIDE_GITHUB)
-        return is_number(text) ? arena_printf(arena, "#%s", text) : text;
+        return *text != '\0' && strspn(text, "0123456789") == strlen(text)
+                   ? arena_printf(arena, "#%s", text)
+                   : text;
     number = rules != NULL && rules->world != NULL ? links_any(rules->world, text) : 0;
     return number > 0 ? arena_printf(arena, "#%lld", (long long)number) : text;
 }
