@@ -1,12 +1,17 @@
 // The columns of a board that people rename, delete and make again. Steps and the oracle continue
 // speaking of a column by the name that it had in the beginning.
 
-const TYPES = {
-  'GitHub ID': 'number', 'GitHub URL': 'url', 'GitHub State': { select: [] }, Type: { select: [] },
-};
+import { PROPERTIES } from '../harness.mjs';
+
 // What only shows GitHub can be deleted without a loss, and so can the number, which the state knows.
+const SHOWN = { 'GitHub ID': 'number', 'GitHub URL': 'url', 'GitHub State': { select: [] }, Type: { select: [] } };
+// With what people choose its values go; what stands in a new one by itself is nobody's choice.
+const CHOSEN = { Status: PROPERTIES.Status, Labels: PROPERTIES.Labels, Milestone: { select: [] }, 'Issue Type': { select: [] }, Assignees: 'people' };
+const DEFAULTS = new Set(['Not started', '', 'null', 'undefined']);
+const TYPES = { ...SHOWN, ...CHOSEN };
 export const DELETABLE = Object.keys(TYPES);
-export const RENAMABLE = [...DELETABLE, 'Repository', 'Status', 'Labels', 'Milestone', 'Issue Type', 'Assignees', 'Parent', 'Prio', 'Blocked'];
+export const DOUBLED = Object.keys(SHOWN);
+export const RENAMABLE = [...DELETABLE, 'Repository', 'Parent', 'Prio', 'Blocked'];
 
 // The ref of the state, or the branch that takes its place where GitHub refuses it.
 export function stateRef({ sandbox: { github }, repo, stateRef: ref }) {
@@ -25,6 +30,9 @@ export class Columns {
   // the others may come back.
   lost = new Map();
   maybe = new Map();
+  // Of what people choose, since its column was deleted: the rows in which it says something again.
+  #said = new Map();
+  #removed = [];
 
   constructor({ board }) {
     const { notion } = board.sandbox;
@@ -100,8 +108,25 @@ export class Columns {
         else this.maybe.set(page.id, [number, readState(this.#board, `pages/${page.id.slice(0, 2)}/${page.id}.json`)?.number]);
       }
     }
+    if (name in CHOSEN) {
+      this.#said.set(name, new Set());
+      this.#removed.push(name);
+    }
     this.#notion.removeProperty(this.#source, this.#names.get(name));
     this.#names.set(name, name);
+  }
+
+  // What was deleted since somebody asked last.
+  takeRemoved() {
+    return this.#removed.splice(0);
+  }
+
+  // The columns that say nothing of a row: they are gone, or new and still empty.
+  silent(id, values) {
+    return [...this.#said].filter(([name, said]) => {
+      if (this.has(name) && !DEFAULTS.has(String(values[name]))) said.add(id);
+      return !this.has(name) || !said.has(id);
+    }).map(([name]) => name);
   }
 
   make(name) {

@@ -2,7 +2,7 @@
 // to do it to, so that every part of a history is a history too.
 
 import fc from 'fast-check';
-import { DELETABLE, RENAMABLE } from './columns.mjs';
+import { DELETABLE, DOUBLED, RENAMABLE } from './columns.mjs';
 
 const OPTIONS = ['Not started', 'In progress', 'Review', 'Done', 'Canceled'];
 const LABELS = ['bug', 'docs', 'Bug', 'a, b'];
@@ -263,9 +263,9 @@ const PEOPLE = {
 // What people do to the columns. One that is deleted takes its values along.
 Object.assign(PEOPLE, {
   renameColumn: [2, { column: fc.constantFrom(...RENAMABLE) }, ({ columns }, { column }) => columns.rename(column)],
-  decoyColumn: [1, { column: fc.constantFrom(...DELETABLE) }, ({ columns }, { column }) => columns.decoy(column)],
-  removeColumn: [2, { column: fc.constantFrom('GitHub ID', ...DELETABLE) }, ({ columns, knows }, { column }) => columns.remove(column, knows)],
-  makeColumn: [1, { column: fc.constantFrom(...DELETABLE) }, ({ columns }, { column }) => columns.make(column)],
+  decoyColumn: [1, { column: fc.constantFrom(...DOUBLED) }, ({ columns }, { column }) => columns.decoy(column)],
+  removeColumn: [2, { column: fc.constantFrom('GitHub ID', 'GitHub ID', ...DELETABLE) }, ({ columns, knows }, { column }) => columns.remove(column, knows)],
+  makeColumn: [2, { column: fc.constantFrom(...DELETABLE) }, ({ columns }, { column }) => columns.make(column)],
 });
 
 // Both teams at once, about the same thing.

@@ -5,6 +5,8 @@ import { LANES, OWN_LABELS, PEOPLE_OF_BOTH } from './histories-steps.mjs';
 
 const BOT = 'github-actions[bot]';
 const LOGIN_OF = new Map(Object.entries(PEOPLE_OF_BOTH).map(([login, name]) => [name, login]));
+// The slots of a column.
+export const SLOT_OF = { Status: 'status', Labels: 'label', Milestone: 'milestone', 'Issue Type': 'kind', Assignees: 'person' };
 const CLOSED_OPTIONS = new Set(['Done', 'Canceled']);
 const MARKER = /^<!-- notion-sync (.+) tag=[0-9a-f]{16} -->$/;
 const INTEGRATION = 'Sandbox';
@@ -34,13 +36,13 @@ function numberOf(notion, dataSource, id) {
 // --- reading ---
 
 /** A page as plain data; everything in which two states of it can differ. */
-export function readPage({ sandbox: { notion }, dataSource }, page) {
+export function readPage({ sandbox: { notion }, dataSource }, page, columns) {
   const values = page.dataSourceId === dataSource ? notion.values(page.id) : {};
   const gone = page.dataSourceId !== dataSource || page.inTrash;
   const inside = !gone && isOurs(values);
   const parentRows = (values.Parent ?? []).filter((row) => numberOf(notion, dataSource, row) !== null);
   return {
-    id: page.id, gone, inside, repository: values.Repository ?? null, archived: page.isArchived, number: values['GitHub ID'] ?? null, title: values.Name ?? '', status: values.Status ?? null,
+    id: page.id, gone, inside, silent: gone ? [] : columns.silent(page.id, values).map((name) => SLOT_OF[name]), repository: values.Repository ?? null, archived: page.isArchived, number: values['GitHub ID'] ?? null, title: values.Name ?? '', status: values.Status ?? null,
     labels: setOf((values.Labels ?? []).map(labelOf)), lines: linesOf(notion.markdown(page.id)), said: saidInNotion(notion, page),
     people: (values.Assignees ?? []).map((name) => LOGIN_OF.get(name) ?? `stranger ${name}`), milestone: values.Milestone ?? null, kind: values['Issue Type'] ?? null,
     prio: values.Prio ?? null, blocked: values.Blocked ?? false, lane: LANES[values.Status] ?? null,
@@ -90,8 +92,11 @@ export function add(map, key, value) {
   map.set(key, [...(map.get(key) ?? []), value]);
 }
 
+// Whether its column says nothing.
+export const isSilent = (thing, slot) => (thing?.silent ?? []).includes(slot.split(' ')[0]);
+
 export function valueIn(thing, slot) {
-  if (thing === null) return undefined;
+  if (thing === null || isSilent(thing, slot)) return undefined;
   if (slot === 'title') return { norm: oneLine(thing.title), text: thing.title, blank: oneLine(thing.title) === '' };
   if (slot === 'status') {
     if ('closed' in thing) return { norm: thing.closed, text: thing.closed ? 'closed' : 'open' };
@@ -124,7 +129,7 @@ export function slots(before, now) {
   if ((before?.blocked ?? false) !== (now?.blocked ?? false)) found.push('blocked');
   const [had, has] = [before, now].map((thing) => new Set(thing ? parts(thing) : []));
   for (const part of new Set([...had, ...has])) if (had.has(part) !== has.has(part)) found.push(part);
-  return found;
+  return found.filter((slot) => !isSilent(before, slot) && !isSilent(now, slot));
 }
 
 // What a person said, by which a comment and its copies are known.

@@ -4,12 +4,14 @@
 
 import { stateRef } from './columns.mjs';
 import {
-  add, fieldOf, flat, isClosed, isPart, isVoid, isSeveral, keyOf, keys, known, oneLine, parts, quarrels, quotes, readIssue, readPage, saidIn, linesOf, slots, valueIn, wordsIn,
+  add, fieldOf, flat, isClosed, isPart, isVoid, isSeveral, keyOf, keys, known, oneLine, parts, quarrels, quotes, readIssue, readPage, saidIn, linesOf, slots, valueIn, wordsIn, isSilent, SLOT_OF,
 } from './oracle-things.mjs';
 
 // Kinds of comments; of one that recurs each turn of events may bring another.
 const OPPOSITE = { link: 'ended', ended: 'link', closed: 'reopened', reopened: 'closed' };
 const RECURRING = new Set(['closed', 'reopened']);
+
+const COLUMN_OF = { status: 'Status', labels: 'Labels', milestone: 'Milestone', issue_type: 'Issue Type', assignees: 'Assignees' };
 
 // What a row shows of another one changes with that one: nothing was written.
 const isShownOnly = (side, slot, before, now) => side === 'notion' && slot.startsWith('parent ') && before.relation === now.relation;
@@ -66,11 +68,12 @@ export class Oracle {
 
   #look(who) {
     this.#judgeWords(who);
+    for (const name of this.#columns.takeRemoved()) this.#forget(SLOT_OF[name]);
     const { notion } = this.board.sandbox;
     const changed = [];
     for (const raw of notion.pages.values()) {
       if (raw.dataSourceId !== this.board.dataSource && !this.#pages.has(raw.id)) continue;
-      this.#note(this.#pages, raw.id, readPage(this.board, raw), who, changed, 'notion');
+      this.#note(this.#pages, raw.id, readPage(this.board, raw, this.#columns), who, changed, 'notion');
     }
     const issues = this.#repo().issues;
     for (const raw of issues.values()) this.#note(this.#issues, raw.number, readIssue(raw), who, changed, 'github');
@@ -86,6 +89,11 @@ export class Oracle {
     this.#see();
     if (who === 'program') for (const change of changed) this.#carry(change);
     this.#agree();
+  }
+
+  // With a column goes what was agreed on in it.
+  #forget(field) {
+    for (const known of this.#agreed.values()) for (const slot of [...known.keys()]) if (slot.split(' ')[0] === field) known.delete(slot);
   }
 
   #note(map, key, now, who, changed, side) {
@@ -194,7 +202,7 @@ export class Oracle {
   // What both sides have said: now, or one after the other while a pass was reading them.
   #met(page, issue, slot) {
     const { pages, issues } = this.#seen?.moments ?? { pages: new Map(), issues: new Map() };
-    const said = (now, before = []) => new Set([...before, now].map((moment) => valueIn(moment, slot).norm));
+    const said = (now, before = []) => new Set([...before, now].map((moment) => valueIn(moment, slot)).filter((value) => value !== undefined).map(({ norm }) => norm));
     const github = said(issue, issues.get(issue.number));
     return [...said(page, pages.get(page.id))].filter((value) => github.has(value));
   }
@@ -219,7 +227,7 @@ export class Oracle {
     if (this.#seen === null) return;
     const { pages, issues, moments } = this.#seen;
     for (const { now } of this.#pages.values()) {
-      add(pages, now.id, { inside: now.inside, gone: now.gone, archived: now.archived, number: now.number, closed: isClosed(now) });
+      add(pages, now.id, { inside: now.inside, gone: now.gone, archived: now.archived, number: now.number, closed: isSilent(now, 'status') ? null : isClosed(now) });
       add(moments.pages, now.id, now);
     }
     for (const { page, issue } of this.#pairs()) {
@@ -327,7 +335,8 @@ export class Oracle {
     this.#judgeSaid(before, now);
     const number = now.number ?? before.number;
     const first = this.#established.get(number);
-    if (first !== undefined && first !== now.id && this.page(first)?.number === number && this.page(first).inside) {
+    const isCopy = this.#seen.pages.get(now.id)?.every((seen) => seen.number === number);
+    if (isCopy && first !== undefined && first !== now.id && this.page(first)?.number === number && this.page(first).inside) {
       this.#blame(`E6: wrote to a second page of #${number}, a copy that a person made`);
     }
     const issue = this.issue(number);
@@ -413,7 +422,8 @@ export class Oracle {
 
   // Only a head that a run has seen while the page was open, and of which a person has said afterward that it is done.
   #judgeMerge(entry, { number, head }) {
-    const consented = this.#carriers(number).some(({ id }) => this.#pages.get(id).consents.includes(head));
+    const carriers = [...this.#seen.pages].filter(([, list]) => list.some((seen) => seen.inside && seen.number === number));
+    const consented = carriers.some(([id]) => this.#pages.get(id).consents.includes(head));
     if (!consented || !entry.heads.has(head)) this.#blame(`merged a head of #${number} to which nobody consented`);
   }
 
@@ -483,7 +493,7 @@ export class Oracle {
     const value = valueIn(now, slot);
     // What a parent is called by may have been given to another row meanwhile.
     if (slot.startsWith('parent ') && this.#rowOf(Number(slot.slice(7))) === null) return;
-    if (slot === 'status' || said.length === 0 || said.some((moment) => valueIn(moment, slot).norm === value.norm)) return;
+    if (slot === 'status' || said.length === 0 || said.some((moment) => valueIn(moment, slot)?.norm === value.norm)) return;
     this.#blame(`wrote ${slot} ${JSON.stringify(value.text)} of #${issue.number} ${side === 'Notion' ? 'in' : 'on'} ${side}, which nobody chose`);
   }
 
@@ -514,7 +524,8 @@ export class Oracle {
       if (page.number === null || !this.#partners(issue).includes(page) || this.#partners(issue).length > 1) continue;
       if (issue.isPull && this.#settings.pull_requests === 'none') continue;
       const goesOneWay = (what) => ['none', 'to_notion', 'to_github'].includes(this.#wayOf(what));
-      const say = (what, notion, github) => goesOneWay(what) || found.push(`#${issue.number} ${what}: Notion ${JSON.stringify(notion)}, GitHub ${JSON.stringify(github)}`);
+      const isGone = (what) => COLUMN_OF[what] !== undefined && !this.#columns.has(COLUMN_OF[what]);
+      const say = (what, notion, github) => goesOneWay(what) || isGone(what) || found.push(`#${issue.number} ${what}: Notion ${JSON.stringify(notion)}, GitHub ${JSON.stringify(github)}`);
       if (oneLine(page.title) !== issue.title) say('title', page.title, issue.title);
       if (this.#wayOf('body') === 'both' && page.lines.join() !== issue.lines.join()) say('text', page.lines, issue.lines);
       if (known(page.people) !== known(issue.people)) say('assignees', page.people, issue.people);
