@@ -342,7 +342,7 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
     if (config->issue_filter != NULL)
         selected = field_set_or(selected, issue_filter_needs(config->issue_filter, &bots));
     github_select(gather->github, rules->fields, selected, config->pull_requests != PULLS_NONE,
-                  bots);
+                  bots, rules->follows_pulls);
 }
 
 bool

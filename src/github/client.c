@@ -108,13 +108,14 @@ asks_for(const struct fields *known, struct field_set fields, enum home home)
 
 void
 github_select(struct github *github, const struct fields *known, struct field_set fields,
-              bool pulls, bool bots)
+              bool pulls, bool bots, bool links)
 {
     github->known = known;
     github->selected = (struct selected){
         .fields = fields,
         .auto_merge = pulls,
         .bots = bots,
+        .links = links,
         .issue_fields = asks_for(known, fields, HOME_ISSUE_FIELD),
         .blocked_by = asks_for(known, fields, HOME_BLOCKED_BY),
         .dropped = field_set_minus(known->shown, fields),

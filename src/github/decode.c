@@ -208,6 +208,8 @@ decode_issue(struct json_object *node, const struct identity *self, struct arena
     decode_fields(node, false, arena, it, all);
     if (json_string(node, "fullDatabaseId") != NULL)
         it->id = strtoll(json_string(node, "fullDatabaseId"), NULL, 10);
+    it->linked_pulls =
+        (uint16_t)json_int(json_get(node, "closedByPullRequestsReferences"), "totalCount", 0);
     it->values = values_pack(all, FIELD_BUILTINS, arena);
     *issue = it;
     if (!it->own)

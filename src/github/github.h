@@ -56,11 +56,12 @@ void github_free(struct github *github);
 struct http_service *github_rest_service(struct github *github);
 struct http_service *github_graphql_service(struct github *github);
 
-/* Selects which of the known fields to read, and whether to read pull requests and who is a bot.
- * For the others, queries ask for nothing that is expensive or that older servers do not know.
- * Before this call, nothing is selected. Call before other threads start. */
+/* Selects which of the known fields to read, and whether to read pull requests, who is a bot, and
+ * how many pull requests are linked to an issue. For the others, queries ask for nothing that is
+ * expensive or that older servers do not know. Before this call, nothing is selected. Call before
+ * other threads start. */
 void github_select(struct github *github, const struct fields *known, struct field_set fields,
-                   bool pulls, bool bots);
+                   bool pulls, bool bots, bool links);
 
 /* An issue or pull request that was recently updated. */
 struct touched {

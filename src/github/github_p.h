@@ -36,6 +36,7 @@ struct selected {
     struct field_set dropped;      /* columns that take no part */
     struct field_set claims;       /* fields that show parts of the labels */
     bool issue_fields, blocked_by; /* values of own fields that cost something */
+    bool links;                    /* how many pull requests are linked to an issue */
 };
 
 /* What the files of this room share. */

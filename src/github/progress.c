@@ -8,6 +8,7 @@
 /* Pull requests as tasks see them: the stage of each, which issues it is linked to, who reviews it
  * and what its checks say. Source: docs.github.com, GraphQL reference, PullRequest and Issue. */
 
+#define READING   "reading pull requests and what they are linked to"
 #define A_REQUEST 50
 
 #define LINK "number repository{nameWithOwner}"
@@ -19,9 +20,14 @@
     "reviewRequests(first:50){nodes{requestedReviewer{__typename ...on User{login}"    \
     "...on Bot{login}...on Team{slug}}}}"                                              \
     "closingIssuesReferences(first:50){totalCount nodes{" LINK "}}}"
-#define ISSUE                                                                                \
-    "fragment issue on Issue{closedByPullRequestsReferences(first:50,includeClosedPrs:true)" \
-    "{totalCount nodes{" BASICS "}}}"
+#define LINKED(after)                                                                     \
+    "closedByPullRequestsReferences(first:50," after "includeClosedPrs:true){totalCount " \
+    "nodes{" BASICS "}pageInfo{hasNextPage endCursor}}"
+#define ISSUE "fragment issue on Issue{" LINKED("") "}"
+/* The pull requests of one issue after the first page of them. */
+#define MORE                                                                               \
+    "query($owner:String!,$name:String!,$after:String){repository(owner:$owner,name:$name" \
+    "){issue:issue(number:%lld){" LINKED("after:$after,") "}}}"
 
 /* --- answers --- */
 
@@ -144,28 +150,75 @@ take_pull(const struct github *github, struct json_object *node, struct arena *a
     return true;
 }
 
+/* The pull requests that are linked to one issue, as far as they were read. */
+struct links {
+    VEC(struct pull_facts) pulls;
+    int64_t n_answered; /* with those that the token may not see */
+    bool complete;
+    const char *after; /* the next page; NULL: there is none */
+};
+
 static bool
 take_links(const struct github *github, struct json_object *node, struct arena *arena,
-           struct progress_facts *facts, struct err *err)
+           struct links *links, struct err *err)
 {
     struct json_object *connection = json_get(node, "closedByPullRequestsReferences");
     struct json_object *nodes = json_array(connection, "nodes");
-    struct pull_facts *linked = arena_array(arena, json_len(nodes), sizeof(*linked));
 
-    facts->complete =
-        nodes != NULL && json_int(connection, "totalCount", -1) == (int64_t)json_len(nodes);
-    for (size_t i = 0; i < json_len(nodes); i++)
+    links->n_answered += (int64_t)json_len(nodes);
+    links->complete = nodes != NULL && json_int(connection, "totalCount", -1) == links->n_answered;
+    for (size_t i = 0; i < json_len(nodes); i++) {
+        struct pull_facts pull;
+
         /* GitHub does not report one in a repository that the token may not read. */
-        if (json_object_is_type(json_at(nodes, i), json_type_object) &&
-            !take_pull(github, json_at(nodes, i), arena, &linked[facts->n_linked++], err))
+        if (!json_object_is_type(json_at(nodes, i), json_type_object))
+            continue;
+        if (!take_pull(github, json_at(nodes, i), arena, &pull, err))
             return false;
-    facts->linked = linked;
+        vec_push(&links->pulls, pull);
+    }
+    if (nodes == NULL)
+        links->after = NULL;
+    return nodes == NULL || query_next(connection, arena, &links->after, err);
+}
+
+static bool
+take_rest(struct github *github, int64_t number, struct arena *arena, struct links *links,
+          struct err *err)
+{
+    const char *text = arena_printf(arena, MORE, (long long)number);
+
+    while (links->after != NULL) {
+        struct query_answer answer;
+        bool ok;
+
+        if (!query_run(github, READING, text,
+                       json_add_string(json_new_object(), "after", links->after), &answer, err))
+            return false;
+        ok = take_links(github, json_get(answer.repository, "issue"), arena, links, err);
+        query_release(&answer);
+        if (!ok)
+            return false;
+    }
     return true;
+}
+
+static bool
+take_issue_facts(struct github *github, struct json_object *node, int64_t number,
+                 struct arena *arena, struct progress_facts *facts, struct err *err)
+{
+    struct links links = {0};
+    bool ok = take_links(github, node, arena, &links, err) &&
+              take_rest(github, number, arena, &links, err);
+
+    facts->complete = links.complete;
+    vec_take(&links.pulls, arena, facts->linked, facts->n_linked);
+    return ok;
 }
 
 /* What take_facts fills. */
 struct fact_list {
-    const struct github *github;
+    struct github *github;
     const int64_t *numbers;
     struct arena *arena;
     struct progress_facts *facts;
@@ -187,7 +240,8 @@ take_facts(void *context, size_t index, const struct query_answer *answer, struc
     if (node == NULL)
         return true;
     return facts->is_pull ? take_pull(list->github, node, list->arena, &facts->pull, err)
-                          : take_links(list->github, node, list->arena, facts, err);
+                          : take_issue_facts(list->github, node, list->numbers[index], list->arena,
+                                             facts, err);
 }
 
 /* --- questions --- */
@@ -199,7 +253,7 @@ github_read_progress(struct github *github, const int64_t *numbers, size_t n, st
     struct fact_list list = {github, numbers, arena, facts};
     const struct numbers_ask ask = {
         .github = github,
-        .what = "reading pull requests and what they are linked to",
+        .what = READING,
         .thing = "issueOrPullRequest",
         .selection = "{__typename ...issue ...pull}",
         .fragments = ISSUE PULL,

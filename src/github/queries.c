@@ -188,6 +188,8 @@ add_selections(struct buf *text, const struct selected *selected, bool pull)
         buf_str(text, " author{__typename}");
     if (selected->auto_merge && pull)
         buf_str(text, " id autoMergeRequest{enabledBy{__typename login}}");
+    if (selected->links && !pull)
+        buf_str(text, " closedByPullRequestsReferences(first:1,includeClosedPrs:true){totalCount}");
     if (selected->issue_fields && !pull)
         buf_str(text, issue_field_values);
     if (selected->blocked_by && !pull)

@@ -58,8 +58,9 @@ struct merge_facts {
 /* An issue or pull request. */
 struct issue {
     int64_t number;
-    int64_t id;   /* by which REST's sub-issues name it, 0: not read */
-    int comments; /* how many there are */
+    int64_t id;           /* by which REST's sub-issues name it, 0: not read */
+    int comments;         /* how many there are */
+    int64_t linked_pulls; /* how many pull requests are linked to it; read only if asked for */
     bool is_pull;
     bool bot;             /* its author is one; read only if asked for */
     bool own;             /* the token's own identity wrote it */

@@ -50,6 +50,15 @@ walk_pull(struct world *world, const struct rules *rules, const struct pull_fact
     walk_tasks(world, rules, pull, pull->head, missing);
 }
 
+/* Whether more are linked to an issue than the listing of pull requests says: those of other
+ * repositories are not in it, nor all issues of one that closes many. */
+static bool
+lacks_links(const struct rules *rules, const struct issue_entry *number)
+{
+    return rules->pulls_listed && number->sight == SIGHT_SEEN && !number->issue->is_pull &&
+           !number->progress_read && number->issue->linked_pulls > (int64_t)number->seen->pulls.len;
+}
+
 /* Those that belonged to the page by its unique_id when it was last looked at. */
 static void
 walk_remembered(struct world *world, const struct rules *rules, const struct record *record,
@@ -77,7 +86,7 @@ progress_walk(struct world *world, const struct rules *rules, struct missing *mi
         if (!number->focus && !number->touched &&
             !(rules->pulls_listed && number->seen->pull != NULL))
             continue;
-        if (!rules->pulls_listed || number->seen->pull != NULL)
+        if (!rules->pulls_listed || number->seen->pull != NULL || lacks_links(rules, number))
             want_pull(world, rules, number->number, missing);
         if (number->seen->pull != NULL)
             walk_pull(world, rules, number->seen->pull, missing);
@@ -143,8 +152,8 @@ look_up(struct collection *all, int64_t number)
 static void
 collect_linked(struct collection *all, const struct issue_entry *number)
 {
-    all->unread =
-        all->unread || number->seen->cut || !(number->progress_read || all->rules->pulls_listed);
+    all->unread = all->unread || number->seen->cut || lacks_links(all->rules, number) ||
+                  !(number->progress_read || all->rules->pulls_listed);
     for (size_t i = 0; i < number->seen->pulls.len; i++) {
         const struct pull_facts *linked = number->seen->pulls.items[i];
         const struct pull_facts *pull =

@@ -288,7 +288,7 @@ test_blockers_are_read(void **state)
 
     (void)state;
     fields_init(fields);
-    github_select(&github, fields, field_set_of(fields_add(fields, &info)), false, false);
+    github_select(&github, fields, field_set_of(fields_add(fields, &info)), false, false, false);
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         struct arena *arena = arena_new();
         struct json_object *tree = json_new_object();

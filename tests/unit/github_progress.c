@@ -101,7 +101,7 @@ test_reviewers_and_links(void **state)
 
 #define ISSUE(total, nodes)                                                      \
     DATA("\"i5\":{\"__typename\":\"Issue\",\"closedByPullRequestsReferences\":{" \
-         "\"totalCount\":" total ",\"nodes\":[" nodes "]}}")
+         "\"totalCount\":" total ",\"nodes\":[" nodes "],\"pageInfo\":{\"hasNextPage\":false}}}")
 
 static void
 test_issues(void **state)
@@ -140,6 +140,36 @@ test_issues(void **state)
         }
         wire_close(&wire, 1);
     }
+}
+
+#define LINKS(alias, number, info)                                                      \
+    DATA("\"" alias "\":{\"__typename\":\"Issue\",\"closedByPullRequestsReferences\":{" \
+         "\"totalCount\":2,\"nodes\":[{\"number\":" number "," HERE                     \
+         ",\"state\":\"OPEN\"}],\"pageInfo\":{" info "}}}")
+
+/* More than a page of them. */
+static void
+test_many(void **state)
+{
+    static const struct step steps[] = {
+        {"200 OK", LINKS("i5", "7", "\"hasNextPage\":true,\"endCursor\":\"c\""), NULL},
+        {"200 OK", LINKS("issue", "8", "\"hasNextPage\":false"), NULL},
+    };
+    const int64_t number = 5;
+    struct progress_facts facts;
+    struct wire wire;
+    struct err err = {0};
+
+    (void)state;
+    wire_open(&wire, steps, 2, NULL);
+    if (!github_read_progress(wire.github, &number, 1, wire.arena, &facts, &err))
+        fail_msg("%s", err.text);
+    assert_true(facts.complete);
+    assert_int_equal(facts.n_linked, 2);
+    assert_int_equal(facts.linked[0].number, 7);
+    assert_int_equal(facts.linked[1].number, 8);
+    assert_non_null(strstr(wire.server.requests[1], "\"after\":\"c\""));
+    wire_close(&wire, 2);
 }
 
 #define ROLLUP(state) DATA("\"i7\":{\"statusCheckRollup\":" state "}")
@@ -182,9 +212,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stages),
-        cmocka_unit_test(test_reviewers_and_links),
-        cmocka_unit_test(test_issues),
+        cmocka_unit_test(test_stages), cmocka_unit_test(test_reviewers_and_links),
+        cmocka_unit_test(test_issues), cmocka_unit_test(test_many),
         cmocka_unit_test(test_checks),
     };
 

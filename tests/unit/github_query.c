@@ -83,15 +83,9 @@ test_selections(void **state)
     static const int64_t number[] = {7};
     struct arena *arena = arena_new();
     const struct selected some = {
-        FIELD_SET(FIELD_BIT(FIELD_CLOSED) | FIELD_BIT(FIELD_REVIEW) | FIELD_BIT(FIELD_MERGED)),
-        false,
-        false,
-        {{0}},
-        {{0}},
-        false,
-        false};
-    const struct selected one = {
-        FIELD_SET(FIELD_BIT(FIELD_MERGE_STATE)), false, false, {{0}}, {{0}}, false, false};
+        .fields =
+            FIELD_SET(FIELD_BIT(FIELD_CLOSED) | FIELD_BIT(FIELD_REVIEW) | FIELD_BIT(FIELD_MERGED))};
+    const struct selected one = {.fields = FIELD_SET(FIELD_BIT(FIELD_MERGE_STATE))};
 
     (void)state;
     test_text(strstr(batch_query(arena, number, 1, 0, &some), "fragment"),

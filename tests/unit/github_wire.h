@@ -56,7 +56,7 @@ wire_open(struct wire *wire, const struct step *steps, size_t n, const char *sta
     wire->github = github_new(wire->http, &config, &err);
     if (wire->github == NULL)
         fail_msg("%s", err.text);
-    github_select(wire->github, all_fields(), (struct field_set){{0}}, false, false);
+    github_select(wire->github, all_fields(), (struct field_set){{0}}, false, false, false);
     /* As the overview would say. */
     wire->github->key.repository = 42;
     wire->github->viewer = "me";
