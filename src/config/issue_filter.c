@@ -226,13 +226,13 @@ take_values(struct filter_reader *filter, const struct filter_word *word, enum t
             word->values[i] = login_of(filter->reader->arena, word->values[i]);
         if (word->values[i] == NULL) {
             BAD(filter, word,
-                "Behind author: and assignee: stand logins: octocat, or app/dependabot for a bot.");
+                "After author: and assignee: use logins: octocat, or app/dependabot for a bot.");
             return;
         }
         if (*word->values[i] == '\0') {
             BAD(filter, word,
-                "A value is missing; one with spaces or commas stands in quotation "
-                "marks: label:\"good first issue\".");
+                "A value is missing. Put one with spaces or commas in quotation marks: "
+                "label:\"good first issue\".");
             return;
         }
     }
@@ -265,9 +265,9 @@ take_word(struct filter_reader *filter, const struct filter_word *word)
             add_term(filter, word, created);
         else
             BAD(filter, word,
-                "Behind created: stands a date or time, as 2026-01-31 or "
-                "2026-01-31T08:00:00Z, with >, >=, <, <= in front, or two with .. "
-                "between them.");
+                "After created: use a date or time, such as 2026-01-31 or "
+                "2026-01-31T08:00:00Z, with >, >=, < or <= before it, or two with .. between "
+                "them.");
     } else if (qualifier == TRAIT_TYPE && word->n_values == 1 && !word->quoted[0] && kind >= 0) {
         /* type:issue and type:pr are what is:issue and is:pr are. */
         add_term(filter, word, (struct issue_term){.trait = (enum trait)(TRAIT_ISSUE + kind)});

@@ -23,7 +23,7 @@ parse_comment_marker(struct input_reader *reader, const struct input *input, con
         return;
     for (const char *c = text; *c != '\0'; c++)
         if (isspace((unsigned char)*c) || iscntrl((unsigned char)*c)) {
-            problem_add(reader, input->name, text, "one word without white space, as /github");
+            problem_add(reader, input->name, text, "one word without white space, such as /github");
             return;
         }
     if (utf8_length(text) > MARKER_MAX) {

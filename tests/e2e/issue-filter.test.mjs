@@ -73,7 +73,7 @@ test('bad values name the words that there are', async (t) => {
   const at = await story(t);
   const run = await at.pass({ issue_filter: 'lable:bug is:opn created:yesterday' }, { code: 2 });
   assert.equal(run.requests.length, 0);
-  for (const words of [/issue_filter: "lable:bug": Did you mean "label"\? The words are label:/, /issue_filter: "is:opn": Did you mean "open"\?/, /issue_filter: "created:yesterday": Behind created:/]) {
+  for (const words of [/issue_filter: "lable:bug": Did you mean "label"\? The words are label:/, /issue_filter: "is:opn": Did you mean "open"\?/, /issue_filter: "created:yesterday": After created:/]) {
     assert.match(run.stdout, words);
   }
 });

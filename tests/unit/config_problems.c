@@ -235,6 +235,120 @@ test_exact_messages(void **state)
     }
 }
 
+#define COVERED                                                                                \
+    "label_ignore covers this label, so it would never get to the other side. Take it out of " \
+    "one of the two inputs."
+#define FILTER_WORDS                                                                            \
+    "The words are label:, author:, assignee:, milestone:, type:, created:, is: and no:, each " \
+    "also with -. All of them must hold; text, AND and OR are not searched for."
+
+#define FIFTY        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define REPEATED(of) of of of of of of of of of of of of of of of of of of of of
+
+/* Who and what takes part, and what pull requests do: each bad value by its exact text. `other`:
+ * another input that makes it one. */
+static const struct {
+    const char *variable, *value, *other, *other_value, *text;
+} parts[] = {
+    {"INPUT_PROGRESS_MAP", "reviewed = Doing", NULL, NULL,
+     "progress_map: \"reviewed = Doing\" is not valid. Use \"stage = Notion status\" with one of "
+     "the "
+     "stages draft, open, changes_requested, approved, merged and closed."},
+    {"INPUT_PROGRESS_MAP", "open =", NULL, NULL,
+     "progress_map: \"open =\" is not valid. Use \"stage = Notion status\" with one of the stages "
+     "draft, open, changes_requested, approved, merged and closed."},
+    {"INPUT_PROGRESS_MAP", "open = A\nopen = B", NULL, NULL,
+     "progress_map: \"open = B\": open has several lines. Use one line for a stage."},
+    {"INPUT_PROGRESS_MAP", "open = Doing", "INPUT_STATUS_MAP", "Doing = closed",
+     "progress_map: \"open = Doing\": status_map says that this status is closed, and only merged "
+     "and "
+     "closed may name a closed one. Use a status that means open."},
+    {"INPUT_PROGRESS_MAP", "open = A", "INPUT_DIRECTIONS", "status = to_github",
+     "progress_map: It sets the status in Notion, but `directions` has \"status = to_github\". "
+     "Take "
+     "one of them away."},
+    {"INPUT_PROGRESS_MAP", "open = A", "INPUT_PROPERTY_MAP", "status =",
+     "progress_map: It sets the status in Notion, but property_map turns the status off. Take one "
+     "of "
+     "them away."},
+    {"INPUT_TASK_IDS", "yes", NULL, NULL,
+     "task_ids: \"yes\" is not valid. Use \"true\" or \"false\"."},
+    {"INPUT_ISSUE_FILTER", "lable:bug", NULL, NULL,
+     "issue_filter: \"lable:bug\": Did you mean \"label\"? " FILTER_WORDS},
+    {"INPUT_ISSUE_FILTER", "bug", NULL, NULL, "issue_filter: \"bug\": " FILTER_WORDS},
+    {"INPUT_ISSUE_FILTER", "is:opn", NULL, NULL,
+     "issue_filter: \"is:opn\": Did you mean \"open\"? After is: use one of issue, pr, open, "
+     "closed, "
+     "merged, draft and bot."},
+    {"INPUT_ISSUE_FILTER", "no:author", NULL, NULL,
+     "issue_filter: \"no:author\": After no: use one of label, assignee, milestone and type."},
+    {"INPUT_ISSUE_FILTER", "label:\"bug", NULL, NULL,
+     "issue_filter: \"label:\"bug\": A quotation mark is missing at the end."},
+    {"INPUT_ISSUE_FILTER", "label:", NULL, NULL,
+     "issue_filter: \"label:\": A value is missing. Put one with spaces or commas in quotation "
+     "marks: "
+     "label:\"good first issue\"."},
+    {"INPUT_ISSUE_FILTER", "created:tomorrow", NULL, NULL,
+     "issue_filter: \"created:tomorrow\": After created: use a date or time, such as 2026-01-31 or "
+     "2026-01-31T08:00:00Z, with >, >=, < or <= before it, or two with .. between them."},
+    {"INPUT_ISSUE_FILTER", "author:a/b", NULL, NULL,
+     "issue_filter: \"author:a/b\": After author: and assignee: use logins: octocat, or "
+     "app/dependabot for a bot."},
+    {"INPUT_ISSUE_FILTER", REPEATED(REPEATED("is:pr ")), NULL, NULL,
+     "issue_filter: not valid. Use at most 2000 characters."},
+    {"INPUT_PEOPLE_DATABASE", "team", NULL, NULL,
+     "people_database: \"team\" is not valid. Use the link or id (32 hex digits) of a Notion "
+     "database, "
+     "or of one of its data sources, that has a column for people and one for GitHub logins."},
+    {"INPUT_PEOPLE_DATABASE", TEST_ID, NULL, NULL,
+     "people_database: \"" TEST_ID "\": This is notion_database. Use the database that lists the "
+     "people of your team."},
+    {"INPUT_LABEL_IGNORE", "oops\\", NULL, NULL,
+     "label_ignore: \"oops\\\" is not valid. Use a label, or labels by * (anything) and ? (one "
+     "character), of at most 100 characters; \\ before a character takes it as it is."},
+    {"INPUT_LABEL_IGNORE", REPEATED(REPEATED("a*\n")), NULL, NULL,
+     "label_ignore: not valid. Use at most 100 lines."},
+    {"INPUT_LABEL_IGNORE", "internal/*", "INPUT_FIELDS", "Priority = label: internal/*",
+     "fields: \"label: internal/*\": " COVERED},
+    {"INPUT_LABEL_IGNORE", "doing", "INPUT_STATUS_MAP", "Doing = open + label: doing",
+     "status_map: \"doing\": " COVERED},
+    {"INPUT_NEW_ISSUE_LABELS", "internal/new", "INPUT_LABEL_IGNORE", "Internal/*",
+     "new_issue_labels: \"internal/new\": " COVERED},
+    {"INPUT_NEW_ISSUE_LABELS", "Doing", "INPUT_STATUS_MAP", "In progress = open + label: doing",
+     "new_issue_labels: \"Doing\": status_map gives this label to a status, and an issue has the "
+     "label "
+     "of its page's status. Take it out of one of the two inputs."},
+    {"INPUT_NEW_ISSUE_LABELS", FIFTY "x", NULL, NULL,
+     "new_issue_labels: \"" FIFTY "x\" is not valid. Use labels of at most 50 characters."},
+    {"INPUT_NEW_ISSUE_TYPE", "Bug\nTask", NULL, NULL,
+     "new_issue_type: \"Bug" REPLACEMENT
+     "Task\" is not valid. Use the name of one issue type, on one "
+     "line."},
+    {"INPUT_COMMENT_MARKER", "two words", NULL, NULL,
+     "comment_marker: \"two words\" is not valid. Use one word without white space, such as "
+     "/github."},
+    {"INPUT_COMMENT_MARKER", FIFTY "x", NULL, NULL,
+     "comment_marker: \"" FIFTY "x\" is not valid. Use a word of at most 50 characters."},
+};
+
+static void
+test_parts(void **state)
+{
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        struct reading reading;
+
+        test_environment(state);
+        if (parts[i].other != NULL)
+            setenv(parts[i].other, parts[i].other_value, 1);
+        reading = test_read_input(parts[i].variable, parts[i].value);
+        assert_int_equal(reading.n_problems, 1);
+        assert_string_equal(arena_printf(reading.arena, "%s: %s", reading.problems[0].input,
+                                         reading.problems[0].message),
+                            parts[i].text);
+        test_release(&reading);
+    }
+}
+
 /* A variable that no input has is warned about, with the name that was meant. */
 static void
 test_unknown_variables(void **state)
@@ -306,6 +420,7 @@ main(void)
         cmocka_unit_test(test_secrets_are_not_shown),
         cmocka_unit_test(test_given_is_one_short_line),
         cmocka_unit_test(test_exact_messages),
+        cmocka_unit_test(test_parts),
         cmocka_unit_test(test_unknown_variables),
         cmocka_unit_test(test_forms_of_repository),
     };
