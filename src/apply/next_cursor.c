@@ -1,6 +1,7 @@
 #include "apply/next_cursor.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* The rounding to minutes, the lag of queries, and a margin (ms). */
 #define OVERLAP ((int64_t)5 * 60 * 1000)
@@ -166,6 +167,9 @@ next_cursor(const struct gather *gather, bool full, const struct result_list *re
     cursor->notion_since = gather->notion_time - OVERLAP;
     cursor->comments_from = gather->comments_from;
     note_blockers(gather, arena, cursor);
+    if (gather->bound)
+        cursor->links =
+            reconcile_pull_links(gather->world, &gather->rules, arena, &cursor->n_links);
     if (full)
         cursor->last_full = gather->github_time;
     return true;
@@ -180,7 +184,10 @@ next_cursor_matters(const struct gather *gather, const struct cursor *cursor)
         cursor->comments_since != gather->cursor.comments_since ||
         cursor->comments_from != gather->cursor.comments_from ||
         cursor->has_comment_rule != gather->cursor.has_comment_rule ||
-        cursor->comment_rule.since != gather->cursor.comment_rule.since)
+        cursor->comment_rule.since != gather->cursor.comment_rule.since ||
+        cursor->n_links != gather->cursor.n_links ||
+        (cursor->n_links > 0 && memcmp(cursor->links, gather->cursor.links,
+                                       cursor->n_links * sizeof(*cursor->links)) != 0))
         return true;
     for (size_t i = 0; i < cursor->n_blocked; i++) {
         int64_t before = cursor_blockers(&gather->cursor, cursor->blocked[i].number);

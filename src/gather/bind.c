@@ -256,6 +256,8 @@ follow_pulls(struct gather *gather, const struct binding bindings[FIELD_ROOM])
     if (rules->reviewers_as_people && gather->config->n_people == 0 &&
         gather->config->people_database == NULL)
         rules->on[FIELD_REVIEWERS] = false;
+    rules->links = gather->has_cursor ? gather->cursor.links : NULL;
+    rules->n_links = gather->has_cursor ? gather->cursor.n_links : 0;
     rules->follows_pulls = gather->config->follows_progress;
     for (enum field f = FIELD_PULLS; f <= FIELD_CHECKS; f++)
         rules->follows_pulls =

@@ -60,6 +60,12 @@ struct progress_facts {
     bool complete; /* these are all */
 };
 
+/* That a pull request was linked to an issue, or that it named a task: then `other` is minus the
+ * number of the task. */
+struct pull_link {
+    int64_t pull, other;
+};
+
 /* The number that stands for a page without one in the state: negative. */
 int64_t page_key(const char *page_id);
 

@@ -58,13 +58,13 @@ struct merge_facts {
 /* An issue or pull request. */
 struct issue {
     int64_t number;
-    int64_t id;           /* by which REST's sub-issues name it, 0: not read */
-    int comments;         /* how many there are */
-    int64_t linked_pulls; /* how many pull requests are linked to it; read only if asked for */
-    bool is_pull;
-    bool bot;             /* its author is one; read only if asked for */
-    bool own;             /* the token's own identity wrote it */
-    bool state_by_viewer; /* the token's own identity caused the last closed or reopened event */
+    int64_t id;            /* by which REST's sub-issues name it, 0: not read */
+    int comments;          /* how many there are */
+    uint16_t linked_pulls; /* how many are linked to it; read only if asked for */
+    bool is_pull : 1;
+    bool bot : 1;             /* its author is one; read only if asked for */
+    bool own : 1;             /* the token's own identity wrote it */
+    bool state_by_viewer : 1; /* … and caused the last closed or reopened event */
     const char *url, *author; /* author "" for a deleted account */
     struct values values;
     int64_t created_at, updated_at;

@@ -18,6 +18,19 @@ want_pull(struct world *world, const struct rules *rules, int64_t number, struct
         vec_push(&missing->checks, number);
 }
 
+/* The page of a task comes into focus, as soon as it is known. */
+static struct page_entry *
+walk_task(struct world *world, const struct rules *rules, int64_t number, struct missing *missing)
+{
+    struct task *task = world_task(world, number);
+
+    if (task->entry != NULL && !task->entry->focus)
+        vec_push(&missing->pages_in_focus, task->entry->id);
+    if (task->entry == NULL && !task->asked && !rules->pages_complete)
+        vec_push(&missing->tasks, number);
+    return task->entry;
+}
+
 static void
 walk_tasks(struct world *world, const struct rules *rules, const struct pull_facts *pull,
            const char *text, struct missing *missing)
@@ -25,15 +38,26 @@ walk_tasks(struct world *world, const struct rules *rules, const struct pull_fac
     int64_t number;
 
     while ((number = task_next(&text, rules->task_prefix)) != 0) {
-        struct task *task = world_task(world, number);
+        struct page_entry *entry = walk_task(world, rules, number, missing);
 
-        if (task->entry != NULL) {
-            if (!task->entry->focus)
-                vec_push(&missing->pages_in_focus, task->entry->id);
-            world_name_task(world, task->entry, pull);
-        } else if (!task->asked && !rules->pages_complete) {
-            vec_push(&missing->tasks, number);
-        }
+        if (entry != NULL)
+            world_name_task(world, entry, pull);
+    }
+}
+
+/* What it was linked to before may have lost it since. */
+static void
+walk_before(struct world *world, const struct rules *rules, int64_t pull, struct missing *missing)
+{
+    for (size_t i = 0; !rules->pulls_listed && i < rules->n_links; i++) {
+        const struct pull_link *link = &rules->links[i];
+
+        if (link->pull != pull)
+            continue;
+        if (link->other > 0 && !world_issue(world, link->other)->focus)
+            vec_push(&missing->issues_in_focus, link->other);
+        if (link->other < 0 && rules->task_prefix != NULL)
+            (void)walk_task(world, rules, -link->other, missing);
     }
 }
 
@@ -41,6 +65,7 @@ static void
 walk_pull(struct world *world, const struct rules *rules, const struct pull_facts *pull,
           struct missing *missing)
 {
+    walk_before(world, rules, pull->number, missing);
     for (size_t i = 0; i < pull->n_closes; i++)
         if (!world_issue(world, pull->closes[i])->focus)
             vec_push(&missing->issues_in_focus, pull->closes[i]);
@@ -56,7 +81,7 @@ static bool
 lacks_links(const struct rules *rules, const struct issue_entry *number)
 {
     return rules->pulls_listed && number->sight == SIGHT_SEEN && !number->issue->is_pull &&
-           !number->progress_read && number->issue->linked_pulls > (int64_t)number->seen->pulls.len;
+           !number->progress_read && number->issue->linked_pulls > number->seen->pulls.len;
 }
 
 /* Those that belonged to the page by its unique_id when it was last looked at. */
@@ -265,4 +290,72 @@ progress_checks(const struct progress *progress, const struct rules *rules)
                 found = k;
     }
     return worst[found];
+}
+
+/* --- what is remembered --- */
+
+/* More than this is found by full passes only. */
+#define LINKS_MAX ((size_t)5000)
+
+VEC_TYPE(link_list, struct pull_link);
+
+static void
+add_links(struct link_list *links, const struct rules *rules, const struct pull_facts *pull)
+{
+    const char *const texts[] = {pull->title, pull->head};
+
+    for (size_t i = 0; i < pull->n_closes; i++)
+        vec_push(links, ((struct pull_link){pull->number, pull->closes[i]}));
+    for (size_t i = 0; i < 2 && rules->task_prefix != NULL; i++) {
+        const char *text = texts[i];
+        int64_t task;
+
+        while ((task = task_next(&text, rules->task_prefix)) != 0)
+            vec_push(links, ((struct pull_link){pull->number, -task}));
+    }
+}
+
+static int
+by_link(const void *a, const void *b)
+{
+    const struct pull_link *x = a;
+    const struct pull_link *y = b;
+
+    return x->pull != y->pull ? (x->pull > y->pull) - (x->pull < y->pull)
+                              : (x->other > y->other) - (x->other < y->other);
+}
+
+const struct pull_link *
+reconcile_pull_links(const struct world *world, const struct rules *rules, struct arena *arena,
+                     size_t *n)
+{
+    struct link_list all = {0};
+    struct issue_entry *const *numbers;
+    struct pull_link *links;
+    size_t n_numbers;
+    size_t skip;
+
+    *n = 0;
+    if (!rules->follows_pulls)
+        return NULL;
+    for (size_t i = 0; i < rules->n_links; i++) {
+        const struct issue_entry *number = world_find_issue(world, rules->links[i].pull);
+
+        if (number == NULL || number->seen->pull == NULL)
+            vec_push(&all, rules->links[i]);
+    }
+    numbers = world_issues(world, &n_numbers);
+    for (size_t i = 0; i < n_numbers; i++)
+        if (numbers[i]->seen->pull != NULL && !stage_is_over(numbers[i]->seen->pull->stage))
+            add_links(&all, rules, numbers[i]->seen->pull);
+    if (all.len > 0)
+        qsort(all.items, all.len, sizeof(*all.items), by_link);
+    links = arena_array(arena, all.len, sizeof(*links));
+    for (size_t i = 0; i < all.len; i++)
+        if (i == 0 || by_link(&all.items[i], &all.items[i - 1]) != 0)
+            links[(*n)++] = all.items[i];
+    vec_free(&all);
+    skip = *n > LINKS_MAX ? *n - LINKS_MAX : 0;
+    *n -= skip;
+    return links + skip;
 }

@@ -47,6 +47,11 @@ struct plan *reconcile_plan(struct world *world, const struct rules *rules, stru
                             struct arena *arena);
 void missing_free(struct missing *missing);
 
+/* What pull requests that are not over are linked to, as far as they were ever read (rules->links),
+ * in order: a link that goes away leaves no trace on the issue. */
+const struct pull_link *reconcile_pull_links(const struct world *world, const struct rules *rules,
+                                             struct arena *arena, size_t *n);
+
 /* A link that lives, for those who follow its conversation. */
 struct link {
     const char *page_id, *page_url;

@@ -67,6 +67,9 @@ struct rules {
     const struct people *people; /* people_map and people_database; NULL: not looked for */
     bool follows_pulls;          /* what pull requests do to tasks is followed */
     bool pulls_listed;           /* … and all of them were listed, with what they are linked to */
+    /* What pull requests that are not over were linked to when they were last read. */
+    const struct pull_link *links;
+    size_t n_links;
     const char *progress[STAGE_COUNT];        /* progress_map: options by stage, NULL: none */
     bool pulls_as_pages, reviewers_as_people; /* their columns are a relation, of type people */
     const char *task_prefix;       /* of the pages' unique_id; NULL: it links no pull request */

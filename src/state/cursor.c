@@ -34,6 +34,35 @@ blocked_from_json(struct arena *arena, struct json_object *pairs, struct cursor 
     cursor->blocked = blocked;
 }
 
+static struct json_object *
+links_to_json(const struct cursor *cursor)
+{
+    struct json_object *pairs = json_new_array();
+
+    for (size_t i = 0; i < cursor->n_links; i++) {
+        const int64_t pair[] = {cursor->links[i].pull, cursor->links[i].other};
+
+        json_push(pairs, numbers_to_json(pair, 2));
+    }
+    return pairs;
+}
+
+static void
+links_from_json(struct arena *arena, struct json_object *pairs, struct cursor *cursor)
+{
+    struct pull_link *links = arena_array(arena, json_len(pairs), sizeof(*links));
+
+    for (size_t i = 0; i < json_len(pairs); i++) {
+        struct json_object *pair = json_at(pairs, i);
+        int64_t pull = json_object_get_int64(json_at(pair, 0));
+        int64_t other = json_object_get_int64(json_at(pair, 1));
+
+        if (pull > 0 && other != 0 && other != INT64_MIN)
+            links[cursor->n_links++] = (struct pull_link){pull, other};
+    }
+    cursor->links = links;
+}
+
 char *
 cursor_write(struct arena *arena, const struct cursor *cursor)
 {
@@ -60,6 +89,8 @@ cursor_write(struct arena *arena, const struct cursor *cursor)
     json_put_int(json, "comments_from", cursor->comments_from);
     if (cursor->n_blocked > 0)
         json_add(json, "blockers", blocked_to_json(cursor));
+    if (cursor->n_links > 0)
+        json_add(json, "pull_links", links_to_json(cursor));
     return json_finish_file(arena, json);
 }
 
@@ -106,6 +137,7 @@ cursor_from_json(struct arena *arena, struct json_object *json, struct cursor *c
     (void)!json_time(json, "comments_since", &cursor->comments_since);
     cursor->comments_from = json_int(json, "comments_from", 0);
     blocked_from_json(arena, json_array(json, "blockers"), cursor);
+    links_from_json(arena, json_array(json, "pull_links"), cursor);
     cursor->has_comment_rule = json_has(rule, "marker");
     cursor->comment_rule.marker = json_copy(arena, rule, "marker");
     (void)!json_time(rule, "since", &cursor->comment_rule.since);

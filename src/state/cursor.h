@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/made.h"
+#include "model/progress.h"
 
 /* What cursor.json, lock.json and limits.json say. Times are ms since the epoch by the services'
  * clocks. */
@@ -43,6 +44,8 @@ struct cursor {
     const struct blocked *blocked; /* the newest issues: GitHub does not say that an issue changed
                                       if only this did */
     size_t n_blocked;
+    const struct pull_link *links; /* of pull requests (reconcile_pull_links) */
+    size_t n_links;
     int64_t comments_from; /* the next full pass listens to pages below this number, 0: from the
                               newest */
 };

@@ -222,6 +222,22 @@ test('columns about pull requests, of issues and of pull requests themselves', a
   assert.deepEqual(shown(1), ['#2, #3', 'Draft', [], 'Failing']);
 });
 
+test('what a pull request no longer closes or names loses it in the same run', async (t) => {
+  const at = await scene(t, { properties: COLUMNS, inputs: { create_issues: 'none', property_map: 'checks =' } });
+  at.addIssue({ title: 'Task' });
+  const alone = at.addPage({ Name: 'Alone', Status: 'Backlog' });
+  await at.run();
+  at.addPull({ title: 'TASK-1', body: 'Fixes #1', head: 'work' });
+  await at.run();
+  const shown = () => [at.row(1), at.values(alone)].map((row) => [row.Status, row['Pull Requests'], row['PR State'] ?? null]);
+  assert.deepEqual(shown(), [['In review', '#2', 'Open'], ['In review', '#2', 'Open']]);
+  await at.calm();
+  at.github.editIssue(at.repo, 2, { title: 'Work', body: '' });
+  await at.run();
+  assert.deepEqual(shown(), [['In review', '', null], ['In review', '', null]]);
+  await at.calm();
+});
+
 test('checks that the token may not read are left out, with one notice', async (t) => {
   const at = await scene(t, { properties: COLUMNS, inputs: { task_ids: null }, token: { permissions: { contents: 'write', issues: 'write', pull_requests: 'write' } } });
   for (const title of ['One', 'Two']) at.addIssue({ title });

@@ -22,9 +22,12 @@ test_cursor_round_trip(void **state)
     static const int64_t due[] = {17};
     static const char *const pages[] = {TEST_PAGE, TEST_OTHER};
     static const struct blocked blocked[] = {{7, 2}, {5, 0}};
+    static const struct pull_link links[] = {{4, 1}, {4, -12}};
     const struct cursor written = {
         .blocked = blocked,
         .n_blocked = COUNT(blocked),
+        .links = links,
+        .n_links = COUNT(links),
         .database = TEST_PAGE,
         .data_source = TEST_OTHER,
         .github_since = 1773219600123,
@@ -57,6 +60,8 @@ test_cursor_round_trip(void **state)
     assert_true(read.has_comment_rule);
     assert_string_equal(read.comment_rule.marker, "/github");
     assert_int_equal(read.comment_rule.since, 1773219600456);
+    assert_int_equal(read.n_links, COUNT(links));
+    assert_memory_equal(read.links, links, sizeof(links));
     assert_int_equal(read.n_pages, COUNT(pages));
     assert_string_equal(read.pages[1], TEST_OTHER);
     assert_int_equal(cursor_blockers(&read, 7), 2);
