@@ -57,8 +57,8 @@ open_sides(struct pass *pass, struct err *err)
         .seal = config->seal,
         .state_ref = config->state_folder == NULL ? config->state_ref : NULL,
         .state_branch = config->state_folder == NULL ? config->state_branch : NULL,
-        .labels = config->issue_labels,
-        .n_labels = config->n_issue_labels,
+        .labels = config->named_labels,
+        .n_labels = config->n_named_labels,
         .types = config->issue_filter != NULL &&
                  field_set_has(issue_filter_needs(config->issue_filter, &bots), FIELD_ISSUE_TYPE),
         .blockers = config_has_home(config, HOME_BLOCKED_BY),

@@ -125,6 +125,35 @@ lonely_person(struct doc *doc, struct gather *gather, const char *user, const ch
     doc_row(doc, MARK_UNKNOWN, OWN("nobody"), FOREIGN(person_name(doc, gather, user)), OWN(remark));
 }
 
+/* What rows of a kind say, for a log that anybody may read: no login, and no name. */
+static void
+count_rows(struct doc *doc, const struct directory_entry *entries, size_t n)
+{
+    static const struct {
+        enum directory_says says;
+        enum mark mark;
+        const char *remark;
+    } kinds[] = {
+        {DIRECTORY_PERSON, MARK_YES, "with a login and a person"},
+        {DIRECTORY_NO_LOGIN, MARK_UNKNOWN, "without a login"},
+        {DIRECTORY_NO_PERSON, MARK_UNKNOWN, "without a person"},
+        {DIRECTORY_BAD_LOGIN, MARK_UNKNOWN, "with a text that is no login: left out"},
+        {DIRECTORY_SEVERAL, MARK_UNKNOWN, "with several people: left out"},
+        {DIRECTORY_AGAIN, MARK_UNKNOWN, "with a pair that another page contradicts: left out"},
+    };
+
+    for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {
+        size_t count = 0;
+
+        for (size_t i = 0; i < n; i++)
+            count += entries[i].says == kinds[k].says;
+        if (count > 0)
+            doc_line(doc, kinds[k].mark,
+                     arena_printf(doc->arena, "%zu page%s", count, count == 1 ? "" : "s"), NULL,
+                     kinds[k].remark);
+    }
+}
+
 static void
 put_row(struct doc *doc, struct gather *gather, const struct directory_row *row,
         const struct directory_entry *entry)
@@ -146,7 +175,7 @@ put_row(struct doc *doc, struct gather *gather, const struct directory_row *row,
         lonely_login(doc, person->login, "no person");
         break;
     case DIRECTORY_BAD_LOGIN:
-        lonely_login(doc, hides(gather) ? "(not shown here)" : row->login, "no login: left out");
+        lonely_login(doc, row->login, "no login: left out");
         break;
     case DIRECTORY_SEVERAL:
         lonely_login(doc, person->login, "several people: left out");
@@ -183,6 +212,10 @@ check_directory(struct doc *doc, struct gather *gather)
     }
     entries = gather_directory_entries(&directory, gather->rules.people->items, gather->n_mapped,
                                        doc->arena);
+    if (hides(gather)) {
+        count_rows(doc, entries, directory.n);
+        return;
+    }
     for (size_t i = 0; i < directory.n; i++) {
         if (entries[i].says == DIRECTORY_MAPPED || entries[i].says == DIRECTORY_NOTHING ||
             lines++ >= LINES_MAX)

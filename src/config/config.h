@@ -61,7 +61,10 @@ struct config {
     const char *const *issue_labels;
     size_t n_issue_labels;                   /* 0: any issue */
     const struct issue_filter *issue_filter; /* NULL: none */
-    const char *const *new_issue_labels;     /* given to issues that are made for pages */
+    /* Those of issue_labels, then those that issue_filter names. */
+    const char *const *named_labels;
+    size_t n_named_labels;
+    const char *const *new_issue_labels; /* given to issues that are made for pages */
     size_t n_new_issue_labels;
     const char *new_issue_type;      /* the same, NULL: none */
     const char *const *label_ignore; /* globs of labels that are not carried over */

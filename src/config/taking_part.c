@@ -104,10 +104,27 @@ parse_new_issue_type(struct input_reader *reader, const struct input *input, con
         reader->config->new_issue_type = text;
 }
 
+static void
+name_labels(struct config *config, struct arena *arena)
+{
+    const struct issue_filter *filter = config->issue_filter;
+    VEC(const char *) labels = {0};
+
+    for (size_t i = 0; i < config->n_issue_labels; i++)
+        vec_push(&labels, config->issue_labels[i]);
+    for (size_t i = 0; filter != NULL && i < filter->n_terms; i++)
+        for (size_t k = 0; filter->terms[i].trait == TRAIT_LABEL && k < filter->terms[i].n_values;
+             k++)
+            vec_push(&labels, filter->terms[i].values[k]);
+    vec_take(&labels, arena, config->named_labels, config->n_named_labels);
+}
+
 void
 check_taking_part(struct input_reader *reader)
 {
     const struct config *config = reader->config;
+
+    name_labels(reader->config, reader->arena);
 
     for (size_t i = 0; i < config->n_new_issue_labels; i++) {
         const char *label = config->new_issue_labels[i];

@@ -25,19 +25,60 @@ gather_near_property(const struct gather *gather, const struct schema *schema, c
 }
 
 static void
+tell_issue_label(struct gather *gather, const char *label, const char *near)
+{
+    gather_warn(gather,
+                arena_printf(gather->arena,
+                             "issue_labels: the repository has no label \"%s\", so no issue "
+                             "gets a page for it. %s%s%sCorrect the entry, or make the label.",
+                             label, near != NULL ? "Did you mean \"" : "", near != NULL ? near : "",
+                             near != NULL ? "\"? " : ""));
+}
+
+/* A word of issue_filter names something that the repository lacks. */
+static void
+tell_word(struct gather *gather, const struct issue_term *term, const char *what, const char *word,
+          const char *value, const char *near, const char *cure)
+{
+    gather_warn(gather,
+                arena_printf(gather->arena,
+                             "issue_filter: %s has no %s \"%s\", so %s%s:%s %s%s%s%s: "
+                             "correct the word, or take it out%s",
+                             gather->overview.repository, what, value, term->negated ? "-" : "",
+                             word, value, term->negated ? "leaves nothing out" : "fits no issue",
+                             near != NULL ? " (did you mean \"" : "", near != NULL ? near : "",
+                             near != NULL ? "\"?)" : "", cure));
+}
+
+/* The term of issue_filter that names the label; NULL: issue_labels does. */
+static const struct issue_term *
+term_of(const struct config *config, const char *label)
+{
+    const struct issue_filter *filter = config->issue_filter;
+
+    for (size_t i = 0; filter != NULL && i < filter->n_terms; i++)
+        for (size_t k = 0; filter->terms[i].trait == TRAIT_LABEL && k < filter->terms[i].n_values;
+             k++)
+            if (filter->terms[i].values[k] == label)
+                return &filter->terms[i];
+    return NULL;
+}
+
+static void
 tell_labels(struct gather *gather)
 {
     const struct github_overview *overview = &gather->overview;
 
-    for (size_t i = 0; i < overview->n_no_labels; i++)
-        gather_warn(gather,
-                    arena_printf(gather->arena,
-                                 "issue_labels: the repository has no label \"%s\", so no issue "
-                                 "gets a page for it. %s%s%sCorrect the entry, or make the label.",
-                                 overview->no_labels[i],
-                                 overview->near_labels[i] != NULL ? "Did you mean \"" : "",
-                                 overview->near_labels[i] != NULL ? overview->near_labels[i] : "",
-                                 overview->near_labels[i] != NULL ? "\"? " : ""));
+    for (size_t i = 0; i < overview->n_no_labels; i++) {
+        const char *label = overview->no_labels[i];
+        const struct issue_term *term = term_of(gather->config, label);
+
+        if (term == NULL)
+            tell_issue_label(gather, label, overview->near_labels[i]);
+        else
+            tell_word(gather, term, "label", "label", label, overview->near_labels[i],
+                      ", or make the label");
+    }
 }
 
 static void
@@ -51,18 +92,9 @@ tell_type(struct gather *gather, const struct issue_term *term, const char *type
             return;
         nearest_offer(&nearest, overview->types[i]);
     }
-    gather_warn(gather,
-                arena_printf(gather->arena,
-                             "issue_filter: %s has no issue type \"%s\", so %stype:%s %s%s%s%s: "
-                             "correct the word, or take it out%s",
-                             gather->overview.repository, type, term->negated ? "-" : "", type,
-                             term->negated ? "leaves nothing out" : "fits no issue",
-                             nearest.name != NULL ? " (did you mean \"" : "",
-                             nearest.name != NULL ? nearest.name : "",
-                             nearest.name != NULL ? "\"?)" : "",
-                             overview->n_types > 0
-                                 ? ""
-                                 : ", or add issue types in the settings of the organization"));
+    tell_word(gather, term, "issue type", "type", type, nearest.name,
+              overview->n_types > 0 ? ""
+                                    : ", or add issue types in the settings of the organization");
 }
 
 static void

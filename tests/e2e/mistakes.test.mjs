@@ -28,6 +28,17 @@ test('a label in issue_labels that the repository lacks', async (t) => {
     'issue_labels: the repository has no label "bgu", so no issue gets a page for it. Did you mean "bug"? Correct the entry, or make the label.');
 });
 
+for (const [issue_filter, words] of [
+  ['label:bug,bgu', /^issue_filter: acme\/app has no label "bgu", so label:bgu fits no issue \(did you mean "bug"\?\): correct the word, or take it out, or make the label$/],
+  ['-label:"wont fix"', /^issue_filter: acme\/app has no label "wont fix", so -label:wont fix leaves nothing out: correct the word, or take it out, or make the label$/],
+]) {
+  test(`a label in issue_filter that the repository lacks: ${issue_filter}`, async (t) => {
+    const at = await story(t);
+    at.addIssue({ title: 'With a label', labels: ['bug', 'feature'] });
+    await inEveryRun(at, { issue_filter, issue_labels: ['bug'] }, words);
+  });
+}
+
 test('a status without an option that means closed', async (t) => {
   const at = await story(t, { properties: { Status: { select: ['Backlog', 'Doing'] } } });
   await inEveryRun(at, {},

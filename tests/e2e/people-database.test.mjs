@@ -167,11 +167,12 @@ test('check lists logins and people without a partner', async (t) => {
 test('a public repository: no run and no check shows what is in the database', async (t) => {
   const at = await team(t, {
     options: { repo: { ...repo, private: false } },
-    rows: (it) => { it.person('Ann', 'alice'); it.person('Gil', ''); it.person('Eve', 'secret words'); },
+    rows: (it) => { it.person('Ann', 'alice'); it.person('Gil', ''); it.person('Eve', 'secret words'); it.person('Ben', 'stranger'); },
   });
   at.addIssue({ title: 'One', assignees: ['alice'] });
   const run = await at.pass(at.given);
   assert.deepEqual(at.row(1).Assignees, ['Ann']);
   const check = await at.sync({ ...at.given, check: 'true' });
-  for (const { stdout, stderr, summary } of [run, check]) assert.doesNotMatch(stdout + stderr + summary, /\b(?:Ann|Gil|Eve|Team)\b|secret words/);
+  for (const { stdout, stderr, summary } of [run, check]) assert.doesNotMatch(stdout + stderr + summary, /\b(?:Ann|Gil|Eve|Team|stranger)\b|secret words/);
+  for (const words of [/2 pages .*with a login and a person/, /1 page .*without a login/, /1 page .*no login: left out/]) assert.match(check.stdout, words);
 });
