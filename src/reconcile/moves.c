@@ -315,11 +315,11 @@ moves_decide(struct item *item, const struct rules *rules, struct arena *arena)
     item->stage_fresh = look.fresh;
     item->stage_row = stage_decide(&look);
     tell(item, item->stage_row, option, arena);
-    if (item->stage_row == ROW_P4_PERSON)
-        yield(item, rules, arena);
     if (item->stage_row == ROW_P7_SET || item->stage_row == ROW_P8_SET_AND_CLOSE) {
         set_option(item, option);
         lane_follow(item, rules, option);
+    } else if (item->page != NULL) {
+        yield(item, rules, arena);
     }
     if (item->stage_row == ROW_P8_SET_AND_CLOSE) {
         status->write[SIDE_GITHUB] = true;

@@ -312,6 +312,30 @@ test('pull requests of other repositories: those of the same owner close, those 
   }
 });
 
+test('with a status that goes to Notion only, stages move cards and close no issue', async (t) => {
+  const at = await scene(t, { inputs: { directions: 'status = to_notion' } });
+  at.github.quirks.closeLinkedIssues = false;
+  at.addPull({ title: 'Work', body: 'Fixes #1', head: 'work' });
+  const steps = [
+    [() => {}, 'In review', ''],
+    [() => { at.drag(1, 'Ready'); at.github.draft(at.repo, 2); }, 'Ready', /a person gave the page another status/],
+    [() => at.github.draft(at.repo, 2, false), 'In review', ''],
+    [() => at.drag(1, 'Doing'), 'Doing', ''],
+    [() => at.github.review(at.repo, 2, 'APPROVED', { by: 'alice' }), 'Ready', ''],
+    [() => at.github.merge(at.repo, 2), 'Ready', /#2 was merged, but the issue was reopened since, or its state is not to be changed/],
+    [() => at.github.close(at.repo, 1), 'Done', ''],
+  ];
+  for (const [index, [act, status, told]] of steps.entries()) {
+    act();
+    const run = await at.run();
+    assert.equal(at.status(), status, `step ${index}`);
+    if (told === '') assert.equal(at.told(run), '', `step ${index}`);
+    else assert.match(at.told(run), told);
+    assert.deepEqual([at.issue(1).state, at.comments(1).length], [index < 6 ? 'open' : 'closed', 1], `step ${index}`);
+    await at.calm();
+  }
+});
+
 test('what it costs', async (t) => {
   const at = await scene(t);
   await at.calm();
