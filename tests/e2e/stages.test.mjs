@@ -348,6 +348,10 @@ test('what it costs', async (t) => {
   // The overview; the pull request, then its issue, each with what is remembered and with what is linked.
   assert.equal(graphql.length, 5);
   await at.calm();
+  // Many that are touched at once are asked about together; one request more is for the one that was there before.
+  for (let n = 0; n < 12; n += 1) at.addPull({ title: 'More', body: 'Fixes #1', head: `more-${n}`, draft: true });
+  assert.equal(reads(await at.run()).filter(({ path }) => path === '/graphql').length, 6);
+  await at.calm();
   at.github.editIssue(at.repo, 1, { title: 'Another name' });
   assert.equal(reads(await at.run()).filter(({ path }) => path === '/graphql').length, 4);
 });
