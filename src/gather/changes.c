@@ -131,7 +131,7 @@ gather_turns(struct gather *gather)
         struct page_entry *entry = world_find_page(gather->world, cursor->pages[i]);
 
         if (entry != NULL)
-            entry->turn = i + 1;
+            entry->turn = (unsigned)i + 1;
     }
 }
 

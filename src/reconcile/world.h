@@ -81,6 +81,7 @@ struct page_entry {
     bool filter_asked, matches; /* whether Notion was asked if the filter lets the page through */
     bool focus;
     bool links;              /* this pass links it to an issue */
+    unsigned turn;           /* as an issue entry's */
     const struct page *page; /* also when gone, if it could be read */
     int64_t linked;          /* the number whose record names this page, 0: none known */
     SMALL_VEC(struct issue_entry *) claims; /* own issues whose marker names this page */
@@ -89,7 +90,6 @@ struct page_entry {
     const struct pulls_seen *seen; /* never NULL */
     /* When it had last been edited as the pass began to wait for it, 0: it did not. */
     int64_t met_at;
-    size_t turn; /* as a number's */
 };
 
 struct world *world_new(struct arena *arena);
