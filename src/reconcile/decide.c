@@ -380,6 +380,9 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
         fields_for_page(item, rules, arena);
         moves_decide(item, rules, arena);
         item_act(item, ACTION_CREATE_PAGE, 0);
+        /* The label that stands for the status that its pull requests give the page. */
+        if (item_writes_issue(item, false))
+            item_act(item, ACTION_WRITE_ISSUE, 0);
         item_link_comment(item, rules, arena);
         item_show(item, rules);
         item->saves = true;
