@@ -211,15 +211,23 @@ quote_doubtful(const struct bodies *see, enum side to)
 static void
 both_changed(const struct bodies *see)
 {
+    enum doubt doubt = see->item->doubts[FIELD_BODY];
+    enum side winner = doubt == DOUBT_GITHUB   ? SIDE_NOTION
+                       : doubt == DOUBT_NOTION ? SIDE_GITHUB
+                                               : winner_of(see);
+
     if (says_the_same(see)) {
         see->plan->row = ROW_F4_AGREE;
         return;
     }
-    if (see->base[SIDE_GITHUB] == NULL || see->base[SIDE_NOTION] == NULL ||
-        !merge(see, winner_of(see)))
+    /* If people changed both after a write that may have been ours, no text shows who said what. */
+    if (doubt == DOUBT_BOTH || see->base[SIDE_GITHUB] == NULL || see->base[SIDE_NOTION] == NULL ||
+        !merge(see, winner)) {
         take_one(see, winner_of(see));
-    else
-        see->plan->row = see->plan->conflict ? ROW_F7_CONFLICT : ROW_F6_MERGE;
+        return;
+    }
+    see->plan->row = see->plan->conflict ? ROW_F7_CONFLICT : ROW_F6_MERGE;
+    quote_doubtful(see, side_other(winner));
 }
 
 /* F8. Returns false if nothing is to be done. */

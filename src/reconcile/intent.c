@@ -299,18 +299,36 @@ is_as_it_was(const struct look *look, const struct intent *intent, enum side sid
            touch_of(look, intent, side, field) == TOUCH_NONE;
 }
 
+/* The same text, merged, was to be written to both sides: to the issue first. */
+static enum fate
+fate_of_both(const struct look *look, const struct intent *intent, enum field field,
+             const bool seen[SIDE_COUNT])
+{
+    /* GitHub may have refused it. */
+    if (is_as_it_was(look, intent, SIDE_GITHUB, field))
+        return FATE_NOT;
+    if (seen[SIDE_NOTION] && !value_equal(value_of(&intent->had[SIDE_NOTION], field),
+                                          value_of(&intent->holds[SIDE_NOTION], field)))
+        return FATE_DONE;
+    if (seen[SIDE_GITHUB] && is_as_it_was(look, intent, SIDE_NOTION, field))
+        return FATE_NOT;
+    return FATE_OTHER;
+}
+
 static enum fate
 fate_of_text(const struct look *look, const struct intent *intent, enum field field,
              const struct value base[SIDE_COUNT])
 {
-    bool all = true;
+    bool seen[SIDE_COUNT];
 
     for (enum side s = 0; s < SIDE_COUNT; s++)
-        if (field_set_has(intent->writes[s], field) &&
-            !value_equal(&look->now[s], value_of(&intent->holds[s], field)))
-            all = false;
-    if (all)
+        seen[s] = !field_set_has(intent->writes[s], field) ||
+                  value_equal(&look->now[s], value_of(&intent->holds[s], field));
+    if (seen[SIDE_GITHUB] && seen[SIDE_NOTION])
         return FATE_DONE;
+    if (field_set_has(intent->writes[SIDE_GITHUB], field) &&
+        field_set_has(intent->writes[SIDE_NOTION], field))
+        return fate_of_both(look, intent, field, seen);
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         if (!field_set_has(intent->writes[s], field) ||
             field_set_has(intent->writes[side_other(s)], field))
@@ -365,6 +383,19 @@ open_option_then(const struct look *look, const struct intent *intent, const str
     return known->open_option;
 }
 
+/* What either side has by a person, if it is not known whether that person saw our write. A text
+ * that is still as we left it, or read it, is not in doubt. */
+static enum doubt
+doubt_of_other(const struct look *look, const struct intent *intent, enum field field)
+{
+    if (field != FIELD_BODY)
+        return DOUBT_BOTH;
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        if (value_equal(&look->now[s], value_of(&intent->holds[s], field)))
+            return s == SIDE_GITHUB ? DOUBT_NOTION : DOUBT_GITHUB;
+    return DOUBT_BOTH;
+}
+
 static void
 resolve_text(const struct look *look, const struct intent *intent, enum field field,
              struct record *known, struct item *item)
@@ -392,7 +423,7 @@ resolve_text(const struct look *look, const struct intent *intent, enum field fi
             values_put(&known->base[s], field, *value_of(&intent->holds[s], field), look->arena);
         values_put(&known->property, field, value_maybe(look->rules->property[field]), look->arena);
     } else if (fate == FATE_OTHER) {
-        item->doubts[field] = DOUBT_BOTH;
+        item->doubts[field] = doubt_of_other(look, intent, field);
     } else if (fate == FATE_UNKNOWN) {
         item->doubts[field] =
             field_set_has(intent->writes[SIDE_NOTION], field) ? DOUBT_NOTION : DOUBT_GITHUB;
