@@ -22,13 +22,6 @@ struct meter {
     size_t tables, addresses, tags, links, nesting; /* steps */
 };
 
-static bool
-is_address(char c)
-{
-    return isalnum((unsigned char)c) || c == '@' || c == '.' || c == '+' || c == '-' || c == '_' ||
-           c == '\\';
-}
-
 /* The length of the mark that begins a quote, an item, or a footnote at a place; 0: none. */
 static size_t
 mark_length(const char *at, const char *end)
@@ -82,73 +75,43 @@ cost_is_open(const char *text, const char *at, const char *end)
            !cost_is_escaped(text, at);
 }
 
-/* Whether "www." or "://" starts here. */
-static bool
-starts_link(const struct meter *meter, const char *at)
-{
-    size_t left = (size_t)(meter->end - at);
-
-    return (*at == 'w' || *at == ':') && left > 4 &&
-           (memcmp(at, "www.", 4) == 0 || memcmp(at, "://", 3) == 0);
-}
-
 /* For each "@" the parser continues to read as far as an address could go, and for each link to the
  * next blank. To remove a ")" from the end of a link, it counts the parentheses of the whole link
  * again; other punctuation at the end costs one step. */
 static void
 count_addresses(struct meter *meter, const char *at)
 {
+    bool address = isalnum((unsigned char)*at) || *at == '@' || *at == '.' || *at == '+' ||
+                   *at == '-' || *at == '_' || *at == '\\';
     bool blank = *at == ' ' || *at == '\n' || *at == '\t';
+    bool link = (*at == 'w' || *at == ':') && meter->end - at > 4 &&
+                (memcmp(at, "www.", 4) == 0 || memcmp(at, "://", 3) == 0);
 
-    meter->ats = is_address(*at) ? meter->ats + (*at == '@') : 0;
-    meter->starts = blank ? 0 : meter->starts + starts_link(meter, at);
+    meter->ats = address ? meter->ats + (*at == '@') : 0;
+    meter->starts = blank ? 0 : meter->starts + link;
     meter->reach = meter->starts > 0 ? meter->reach + 1 : 0;
     meter->addresses += meter->ats + meter->starts + (*at == ')' ? meter->reach : 0);
-}
-
-/* A line of hyphens and bars makes the parser read the whole paragraph as a header. */
-static bool
-is_delimiter(const char *line, const char *end)
-{
-    size_t length = (size_t)(end - line);
-
-    return strspn(line, "|:- \t>") >= length && memchr(line, '-', length) != NULL;
-}
-
-static bool
-is_blank(const char *line, const char *end)
-{
-    while (line < end && (*line == ' ' || *line == '\t'))
-        line++;
-    return line == end;
-}
-
-/* Whether a line begins separate text: of an item, a row, or a heading. */
-static bool
-begins_block(const char *line, const char *end)
-{
-    while (line < end && (*line == ' ' || *line == '\t' || *line == '>'))
-        line++;
-    return line < end && (*line == '|' || *line == '#' || source_marker(line, end) > 0);
 }
 
 static void
 end_line(struct meter *meter, const char *line, const char *end)
 {
-    const char *next = end + 1, *from = line;
-    const char *next_end = meter->marks > 0 && next < meter->end
-                               ? memchr(next, '\n', (size_t)(meter->end - next))
-                               : NULL;
+    const char *from = line, *next = end + 1;
+    size_t length = (size_t)(end - line);
 
-    meter->nesting += count_nesting(&from, end, SIZE_MAX) * (size_t)(end - line) / 4;
+    meter->nesting += count_nesting(&from, end, SIZE_MAX) * length / 4;
     meter->bars = 0;
-    meter->length += (size_t)(end - line);
-    if (is_delimiter(line, end))
+    meter->length += length;
+    /* A line of hyphens and bars makes the parser read the whole paragraph as a header. */
+    if (strspn(line, "|:- \t>") >= length && memchr(line, '-', length) != NULL)
         meter->tables += meter->length;
-    if (is_blank(line, end))
+    if (strspn(line, " \t") >= length)
         meter->length = meter->opens = meter->marks = 0;
-    else if (meter->marks > 0 && next < meter->end &&
-             begins_block(next, next_end != NULL ? next_end : meter->end))
+    if (meter->marks == 0 || next >= meter->end)
+        return;
+    /* The next line may begin separate text: of an item, a row, or a heading. */
+    next += strspn(next, " \t>");
+    if (*next == '|' || *next == '#' || source_marker(next, next + strcspn(next, "\n")) > 0)
         meter->marks = 0;
 }
 

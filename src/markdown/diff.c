@@ -94,14 +94,6 @@ step_start(int32_t *const *reached, ptrdiff_t d, ptrdiff_t k)
     return last[k - 1] + 1;
 }
 
-static ptrdiff_t
-follow_twins(const struct search *search, ptrdiff_t x, ptrdiff_t k)
-{
-    while (x < search->a_len && x - k < search->b_len && search->a[x] == search->b[x - k])
-        x++;
-    return x;
-}
-
 /* The number of differences, or -1 if there are too many. */
 static ptrdiff_t
 find_path(struct arena *arena, struct search *search)
@@ -116,12 +108,11 @@ find_path(struct arena *arena, struct search *search)
             return -1;
         search->reached[d] = row;
         for (ptrdiff_t k = -d; k <= d; k += 2) {
-            ptrdiff_t x = d == 0 ? 0 : step_start(search->reached, d, k);
+            ptrdiff_t start = d == 0 ? 0 : step_start(search->reached, d, k), x = start;
 
-            ptrdiff_t end = follow_twins(search, x, k);
-
-            work_add((size_t)(end - x) + 1);
-            x = end;
+            while (x < search->a_len && x - k < search->b_len && search->a[x] == search->b[x - k])
+                x++;
+            work_add((size_t)(x - start) + 1);
             row[k + d] = (int32_t)x;
             if (k == goal && x == search->a_len)
                 return d;

@@ -18,7 +18,7 @@ struct edit_plan {
     struct arena *arena;
     const char *now;
     struct units from, to;
-    size_t *starts; /* of the lines of `now`, with one past the last */
+    size_t *starts; /* of the lines of `now` */
     struct changes changes;
 };
 
@@ -190,18 +190,6 @@ widen_changes(struct edit_plan *plan)
     plan->changes.len = to;
 }
 
-static const char *
-apply(struct arena *arena, const char *text, const struct markdown_edit *edit)
-{
-    const char *at = strstr(text, edit->old_text);
-
-    work_add(strlen(text));
-    if (work_is_spent() || at == NULL || strstr(at + 1, edit->old_text) != NULL)
-        return NULL;
-    return arena_printf(arena, "%.*s%s%s", (int)(at - text), text, edit->new_text,
-                        at + strlen(edit->old_text));
-}
-
 static struct markdown_edit *
 make_edits(struct edit_plan *plan, struct arena *arena)
 {
@@ -223,34 +211,31 @@ work_in_turn(const struct markdown_edit *edits, size_t n, const char *now)
 {
     struct arena *arena = arena_new();
 
-    for (size_t i = 0; i < n && now != NULL; i++)
-        now = apply(arena, now, &edits[i]);
+    for (size_t i = 0; i < n && now != NULL; i++) {
+        const char *old = edits[i].old_text, *at = strstr(now, old);
+
+        work_add(strlen(now));
+        now = work_is_spent() || at == NULL || strstr(at + 1, old) != NULL
+                  ? NULL
+                  : arena_printf(arena, "%.*s%s%s", (int)(at - now), now, edits[i].new_text,
+                                 at + strlen(old));
+    }
     arena_free(arena);
     return now != NULL;
 }
 
-static void
+/* Finds where the lines begin; false: the reader replaced bytes in lines, which therefore cannot be
+ * found in the page's text. */
+static bool
 index_lines(struct edit_plan *plan)
 {
     size_t offset = 0;
 
-    plan->starts = arena_array(plan->arena, plan->from.lines.len + 1, sizeof(*plan->starts));
-    for (size_t i = 0; i < plan->from.lines.len; i++) {
-        plan->starts[i] = offset;
-        offset += plan->from.lines.items[i].length + 1;
-    }
-    plan->starts[plan->from.lines.len] = offset;
-}
-
-/* Lines in which the reader replaced bytes cannot be found in the page's text. */
-static bool
-is_clean(const struct edit_plan *plan)
-{
-    size_t offset = 0;
-
+    plan->starts = arena_array(plan->arena, plan->from.lines.len, sizeof(*plan->starts));
     for (size_t i = 0; i < plan->from.lines.len; i++) {
         struct source_line line = plan->from.lines.items[i];
 
+        plan->starts[i] = offset;
         if (strncmp(plan->now + offset, line.text, line.length) != 0)
             return false;
         offset += line.length;
@@ -260,17 +245,6 @@ is_clean(const struct edit_plan *plan)
             return false;
     }
     return plan->now[offset] == '\0';
-}
-
-static bool
-replace_all(struct edit_plan *plan, const char *wanted)
-{
-    const struct diff_hunk at = {0, plan->from.list.len, 0, plan->to.list.len, 0, 0};
-
-    if (!keeps_all(plan, &at))
-        return false;
-    vec_push(&plan->changes, (struct change){0, strlen(plan->now), wanted});
-    return true;
 }
 
 /* Corresponding blocks are changed separately, if nothing between them also changes. */
@@ -349,8 +323,13 @@ markdown_edits(struct arena *arena, const char *now, const char *wanted,
 
     plan.from = units_split(scratch, MARKDOWN_NOTION, NULL, now, false);
     plan.to = units_split(scratch, MARKDOWN_NOTION, NULL, wanted, false);
-    index_lines(&plan);
-    possible = is_clean(&plan) ? find_changes(&plan) : replace_all(&plan, wanted);
+    if (index_lines(&plan)) {
+        possible = find_changes(&plan);
+    } else {
+        possible =
+            keeps_all(&plan, &(struct diff_hunk){0, plan.from.list.len, 0, plan.to.list.len, 0, 0});
+        vec_push(&plan.changes, (struct change){0, strlen(now), wanted});
+    }
     if (possible) {
         *edits = finish(&plan, arena);
         *n = plan.changes.len;

@@ -7,66 +7,58 @@
 /* Longer addresses are text. */
 #define MAX_ADDRESS 2000
 
-enum class { CLASS_SPACE, CLASS_PUNCTUATION, CLASS_OTHER, CLASS_UNSURE };
+enum sort { SORT_SPACE, SORT_PUNCTUATION, SORT_OTHER, SORT_UNSURE };
 
 /* What Unicode calls punctuation and blanks, in ranges; versions of CommonMark treat symbols
  * differently. */
 static const struct {
     uint32_t first, last;
-    enum class is;
-} classes[] = {
-    {0x09, 0x0d, CLASS_SPACE},           {0x20, 0x20, CLASS_SPACE},
-    {0x21, 0x2f, CLASS_PUNCTUATION},     {0x3a, 0x40, CLASS_PUNCTUATION},
-    {0x5b, 0x60, CLASS_PUNCTUATION},     {0x7b, 0x7e, CLASS_PUNCTUATION},
-    {0xa0, 0xa0, CLASS_SPACE},           {0xa1, 0xa1, CLASS_PUNCTUATION},
-    {0xa2, 0xa9, CLASS_UNSURE},          {0xab, 0xb4, CLASS_UNSURE},
-    {0xb6, 0xb8, CLASS_UNSURE},          {0xbb, 0xbb, CLASS_PUNCTUATION},
-    {0xbf, 0xbf, CLASS_PUNCTUATION},     {0xd7, 0xd7, CLASS_UNSURE},
-    {0xf7, 0xf7, CLASS_UNSURE},          {0x2c2, 0x2df, CLASS_UNSURE},
-    {0x37e, 0x37e, CLASS_PUNCTUATION},   {0x55a, 0x589, CLASS_UNSURE},
-    {0x5be, 0x5f4, CLASS_UNSURE},        {0x600, 0x61f, CLASS_UNSURE},
-    {0x66a, 0x66d, CLASS_UNSURE},        {0x964, 0x965, CLASS_PUNCTUATION},
-    {0x1680, 0x1680, CLASS_SPACE},       {0x2000, 0x200a, CLASS_SPACE},
-    {0x200b, 0x200f, CLASS_UNSURE},      {0x2010, 0x2027, CLASS_PUNCTUATION},
-    {0x2028, 0x202e, CLASS_UNSURE},      {0x202f, 0x202f, CLASS_SPACE},
-    {0x2030, 0x205e, CLASS_UNSURE},      {0x205f, 0x205f, CLASS_SPACE},
-    {0x2060, 0x206f, CLASS_UNSURE},      {0x207a, 0x207e, CLASS_UNSURE},
-    {0x208a, 0x208e, CLASS_UNSURE},      {0x20a0, 0x214f, CLASS_UNSURE},
-    {0x2190, 0x2bff, CLASS_UNSURE},      {0x2e00, 0x2fff, CLASS_UNSURE},
-    {0x3000, 0x3000, CLASS_SPACE},       {0x3001, 0x3003, CLASS_PUNCTUATION},
-    {0x3004, 0x3020, CLASS_UNSURE},      {0x3030, 0x303f, CLASS_UNSURE},
-    {0x30fb, 0x30fb, CLASS_PUNCTUATION}, {0xfe10, 0xfe6f, CLASS_UNSURE},
-    {0xff01, 0xff0f, CLASS_UNSURE},      {0xff1a, 0xff20, CLASS_UNSURE},
-    {0xff3b, 0xff40, CLASS_UNSURE},      {0xff5b, 0xff65, CLASS_UNSURE},
-    {0xffe0, 0xffff, CLASS_UNSURE},      {0x10100, 0x1ffff, CLASS_UNSURE},
+    enum sort is;
+} sorts[] = {
+    {0x09, 0x0d, SORT_SPACE},           {0x20, 0x20, SORT_SPACE},
+    {0x21, 0x2f, SORT_PUNCTUATION},     {0x3a, 0x40, SORT_PUNCTUATION},
+    {0x5b, 0x60, SORT_PUNCTUATION},     {0x7b, 0x7e, SORT_PUNCTUATION},
+    {0xa0, 0xa0, SORT_SPACE},           {0xa1, 0xa1, SORT_PUNCTUATION},
+    {0xa2, 0xa9, SORT_UNSURE},          {0xab, 0xb4, SORT_UNSURE},
+    {0xb6, 0xb8, SORT_UNSURE},          {0xbb, 0xbb, SORT_PUNCTUATION},
+    {0xbf, 0xbf, SORT_PUNCTUATION},     {0xd7, 0xd7, SORT_UNSURE},
+    {0xf7, 0xf7, SORT_UNSURE},          {0x2c2, 0x2df, SORT_UNSURE},
+    {0x37e, 0x37e, SORT_PUNCTUATION},   {0x55a, 0x589, SORT_UNSURE},
+    {0x5be, 0x5f4, SORT_UNSURE},        {0x600, 0x61f, SORT_UNSURE},
+    {0x66a, 0x66d, SORT_UNSURE},        {0x964, 0x965, SORT_PUNCTUATION},
+    {0x1680, 0x1680, SORT_SPACE},       {0x2000, 0x200a, SORT_SPACE},
+    {0x200b, 0x200f, SORT_UNSURE},      {0x2010, 0x2027, SORT_PUNCTUATION},
+    {0x2028, 0x202e, SORT_UNSURE},      {0x202f, 0x202f, SORT_SPACE},
+    {0x2030, 0x205e, SORT_UNSURE},      {0x205f, 0x205f, SORT_SPACE},
+    {0x2060, 0x206f, SORT_UNSURE},      {0x207a, 0x207e, SORT_UNSURE},
+    {0x208a, 0x208e, SORT_UNSURE},      {0x20a0, 0x214f, SORT_UNSURE},
+    {0x2190, 0x2bff, SORT_UNSURE},      {0x2e00, 0x2fff, SORT_UNSURE},
+    {0x3000, 0x3000, SORT_SPACE},       {0x3001, 0x3003, SORT_PUNCTUATION},
+    {0x3004, 0x3020, SORT_UNSURE},      {0x3030, 0x303f, SORT_UNSURE},
+    {0x30fb, 0x30fb, SORT_PUNCTUATION}, {0xfe10, 0xfe6f, SORT_UNSURE},
+    {0xff01, 0xff0f, SORT_UNSURE},      {0xff1a, 0xff20, SORT_UNSURE},
+    {0xff3b, 0xff40, SORT_UNSURE},      {0xff5b, 0xff65, SORT_UNSURE},
+    {0xffe0, 0xffff, SORT_UNSURE},      {0x10100, 0x1ffff, SORT_UNSURE},
 };
 
-static enum class class_of(uint32_t point) {
-    for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]);
-         i++) if (point >= classes[i].first && point <= classes[i].last) return classes[i]
-        .is;
-    return CLASS_OTHER;
-}
-
-/* Whether the run is next to `inner` on one side and to `outer` on the other so that it binds to
- * the inner one. */
-static bool binds(enum class inner, enum class outer)
+static enum sort
+sort_of(uint32_t point)
 {
-    if (inner == CLASS_SPACE)
-        return false;
-    if (inner == CLASS_OTHER)
-        return true;
-    return outer == CLASS_SPACE || outer == CLASS_PUNCTUATION;
+    for (size_t i = 0; i < sizeof(sorts) / sizeof(sorts[0]); i++)
+        if (point >= sorts[i].first && point <= sorts[i].last)
+            return sorts[i].is;
+    return SORT_OTHER;
 }
 
 bool
 flanks_left(char mark, uint32_t before, uint32_t after)
 {
-    enum class outer = class_of(before), inner = class_of(after);
+    enum sort outer = sort_of(before), inner = sort_of(after);
+    bool edge = outer == SORT_SPACE || outer == SORT_PUNCTUATION;
 
-    if (mark == '_')
-        return binds(inner, outer) && (outer == CLASS_SPACE || outer == CLASS_PUNCTUATION);
-    return binds(inner, outer);
+    if (inner == SORT_SPACE || (inner != SORT_OTHER && !edge))
+        return false;
+    return mark != '_' || edge;
 }
 
 bool
@@ -76,9 +68,9 @@ flanks_right(char mark, uint32_t before, uint32_t after)
 }
 
 static bool
-is_alnum_at(const char *text, size_t at)
+is_in_word(const char *text, size_t at)
 {
-    return isalnum((unsigned char)text[at]) != 0;
+    return at > 0 && isalnum((unsigned char)text[at - 1]) && isalnum((unsigned char)text[at + 1]);
 }
 
 static bool
@@ -91,15 +83,6 @@ is_entity(const char *at)
     while (isalnum((unsigned char)*end))
         end++;
     return end > at + 1 && *end == ';';
-}
-
-/* Whether the "[" at text[at] begins what GitHub reads as a task or a footnote. */
-static bool
-is_bracket_mark(const char *text, size_t at)
-{
-    if (text[at + 1] == '^')
-        return true;
-    return at == 0 && text[1] != '\0' && strchr(" xX", text[1]) != NULL && text[2] == ']';
 }
 
 static bool
@@ -116,9 +99,11 @@ escaped_on_github(const struct inline_printer *printer, const char *text, size_t
     case '*':
         return !(at > 0 && text[at - 1] == ' ' && next == ' ');
     case '_':
-        return at == 0 || !is_alnum_at(text, at - 1) || !is_alnum_at(text, at + 1);
+        return !is_in_word(text, at);
     case '[':
-        return printer->link || is_bracket_mark(text, at);
+        /* Also what GitHub reads as a footnote or a task. */
+        return printer->link || next == '^' ||
+               (at == 0 && next != '\0' && strchr(" xX", next) != NULL && text[2] == ']');
     case ']':
         return printer->link || next == '(' || next == ':' || next == '[';
     case '<':
@@ -147,7 +132,7 @@ escaped_on_notion(const char *text, size_t at)
     case '$':
         return true;
     case '_':
-        return at == 0 || !is_alnum_at(text, at - 1) || !is_alnum_at(text, at + 1);
+        return !is_in_word(text, at);
     case '&':
         return is_entity(text + at);
     default:
@@ -165,25 +150,20 @@ follows_word(const char *text, size_t at, const char *word)
            (at == length || !isalpha((unsigned char)text[at - length - 1]));
 }
 
-/* Whether a bare address that GitHub turns into a link begins before text[at], its ":" or first
- * ".": https://github.github.com/gfm/#autolinks-extension-. */
-static bool
-is_address_at(const char *text, size_t at)
-{
-    if (text[at] == '.')
-        return strchr(" \t<", text[at + 1]) == NULL && follows_word(text, at, "www");
-    return text[at] == ':' && strncmp(text + at, "://", 3) == 0 &&
-           (follows_word(text, at, "http") || follows_word(text, at, "https") ||
-            follows_word(text, at, "ftp"));
-}
-
-/* Whether a backslash, or what follows the text, would become part of the address; then it must
- * stay text. *end: caches how far the address was checked. */
+/* Whether a bare address that GitHub turns into a link begins before text[at], its ":" or first "."
+ * (https://github.github.com/gfm/#autolinks-extension-), and a backslash, or what follows the text,
+ * would become part of it; then it must stay text. *end: caches how far the address was checked. */
 static bool
 spoils_address(const struct inline_printer *printer, const char *text, size_t at, size_t *end,
                const struct node *next)
 {
-    if (printer->link || !is_address_at(text, at))
+    bool www =
+        text[at] == '.' && strchr(" \t<", text[at + 1]) == NULL && follows_word(text, at, "www");
+
+    if (printer->link ||
+        (!www && (strncmp(text + at, "://", 3) != 0 ||
+                  !(follows_word(text, at, "http") || follows_word(text, at, "https") ||
+                    follows_word(text, at, "ftp")))))
         return false;
     if (*end <= at)
         for (*end = at + 1; strchr(" \t<", text[*end]) == NULL; ++*end)

@@ -61,15 +61,6 @@ static const struct element {
     {" tr ", MEANING_BLOCK, NODE_ROW},
 };
 
-static const struct element *
-find_element(const char *name)
-{
-    for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
-        if (html_is_one_of(name, elements[i].names))
-            return &elements[i];
-    return NULL;
-}
-
 static void
 add_raw(struct reader *reader, const struct html_token *token, enum node_kind kind)
 {
@@ -94,17 +85,6 @@ add_image(struct reader *reader, const struct html_token *token)
     if (alt != NULL && alt[0] != '\0')
         node_append(node, node_text(reader->arena, NODE_TEXT, alt));
     reader_add(reader, node);
-}
-
-static void
-open_link(struct reader *reader, const struct html_token *token)
-{
-    struct node *node = node_new(reader->arena, NODE_LINK);
-
-    node->url = html_attribute(reader->arena, token->attrs, token->attrs_length, "href");
-    node->title = "";
-    if (node->url != NULL)
-        reader_open(reader, OWNER_TAG, token->name, node);
 }
 
 /* A heading in a summary shares its text with it: it makes a toggle of that level. */
@@ -207,7 +187,11 @@ open_element(struct reader *reader, const struct element *element, const struct 
         add_image(reader, token);
         break;
     case MEANING_LINK:
-        open_link(reader, token);
+        at = node_new(reader->arena, NODE_LINK);
+        at->url = html_attribute(reader->arena, token->attrs, token->attrs_length, "href");
+        at->title = "";
+        if (at->url != NULL)
+            reader_open(reader, OWNER_TAG, token->name, at);
         break;
     case MEANING_QUOTED:
         reader_add(reader, node_text(reader->arena, NODE_TEXT, "\xe2\x80\x9c"));
@@ -229,17 +213,21 @@ open_element(struct reader *reader, const struct element *element, const struct 
 static void
 handle_tag(struct reader *reader, const struct html_token *token, bool block)
 {
-    const struct element *element = find_element(token->name);
+    const struct element *element = NULL;
 
+    for (size_t i = 0; element == NULL && i < sizeof(elements) / sizeof(elements[0]); i++)
+        if (html_is_one_of(token->name, elements[i].names))
+            element = &elements[i];
     if (element == NULL) {
         add_raw(reader, token, NODE_RAW);
         return;
     }
-    /* Inside a paragraph of Markdown a block's tag means nothing. */
-    if (!block && is_block(element))
-        return;
-    if (block && is_block(element))
+    if (is_block(element)) {
+        /* Inside a paragraph of Markdown a block's tag means nothing. */
+        if (!block)
+            return;
         reader_close_implied(reader);
+    }
     if (token->kind == HTML_OPEN)
         open_element(reader, element, token);
     else if (element->meaning == MEANING_QUOTED)

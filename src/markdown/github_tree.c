@@ -51,40 +51,22 @@ close_script(struct reader *reader, struct node *node)
     node_unlink(node);
 }
 
+/* "> [!NOTE]" and a line break, at the top level only. */
 static void
-close_code(struct reader *reader, struct node *node)
-{
-    node->text = node_plain(reader->arena, node);
-    node->first = node->last = NULL;
-    if (node->text[0] == '\0')
-        node_unlink(node);
-}
-
-static enum alert
-alert_of(const char *text)
+close_quote(struct node *node)
 {
     static const char *const names[] = {"[!NOTE]", "[!TIP]", "[!IMPORTANT]", "[!WARNING]",
                                         "[!CAUTION]"};
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcasecmp(text, names[i]) == 0)
-            return (enum alert)i;
-    return ALERT_OTHER;
-}
-
-/* "> [!NOTE]" and a line break, at the top level only. */
-static void
-close_quote(struct reader *reader, struct node *node)
-{
     struct node *title = node->first;
     struct node *mark = title != NULL ? title->first : NULL;
-    enum alert alert;
+    int alert = ALERT_NOTE;
 
     if (node->parent->kind != NODE_DOCUMENT || title == NULL || title->kind != NODE_PARAGRAPH ||
         mark == NULL || mark->kind != NODE_TEXT ||
         (mark->next != NULL && mark->next->kind != NODE_SOFT && mark->next->kind != NODE_HARD))
         return;
-    alert = alert_of(mark->text);
+    while (alert < ALERT_OTHER && strcasecmp(mark->text, names[alert]) != 0)
+        alert++;
     if (alert == ALERT_OTHER)
         return;
     if (mark->next != NULL)
@@ -93,8 +75,7 @@ close_quote(struct reader *reader, struct node *node)
     if (title->first == NULL && title->next != NULL && title->next->kind == NODE_PARAGRAPH)
         node_unlink(title);
     node->kind = NODE_CALLOUT;
-    node->level = (int)alert;
-    (void)reader;
+    node->level = alert;
 }
 
 /* The alternative text of a picture is plain text, even if it looks like an address. */
@@ -111,22 +92,6 @@ drop_links(struct node *node)
     }
 }
 
-static void
-close_table(struct node *node)
-{
-    size_t columns = 0;
-
-    for (const struct node *row = node->first; row != NULL; row = row->next) {
-        size_t cells = 0;
-
-        for (const struct node *cell = row->first; cell != NULL; cell = cell->next)
-            cells++;
-        columns = cells > columns ? cells : columns;
-    }
-    if (columns == 0)
-        node_unlink(node);
-}
-
 void
 github_closed(struct reader *reader, struct node *node)
 {
@@ -137,10 +102,13 @@ github_closed(struct reader *reader, struct node *node)
         close_script(reader, node);
         break;
     case NODE_CODE:
-        close_code(reader, node);
+        node->text = node_plain(reader->arena, node);
+        node->first = node->last = NULL;
+        if (node->text[0] == '\0')
+            node_unlink(node);
         break;
     case NODE_QUOTE:
-        close_quote(reader, node);
+        close_quote(node);
         break;
     case NODE_PARAGRAPH:
         node_close_equation(node);
@@ -149,7 +117,8 @@ github_closed(struct reader *reader, struct node *node)
         drop_links(node);
         break;
     case NODE_TABLE:
-        close_table(node);
+        if (node_columns(node) == 0)
+            node_unlink(node);
         break;
     case NODE_DOCUMENT:
         /* The parser numbers references by the order of the definitions that it keeps. */

@@ -16,21 +16,6 @@ print_row(struct block_printer *printer, const struct node *row, size_t columns)
     }
 }
 
-static size_t
-count_columns(const struct node *table)
-{
-    size_t columns = 0;
-
-    for (const struct node *row = table->first; row != NULL; row = row->next) {
-        size_t cells = 0;
-
-        for (const struct node *cell = row->first; cell != NULL; cell = cell->next)
-            cells++;
-        columns = cells > columns ? cells : columns;
-    }
-    return columns;
-}
-
 static void
 print_alignment(struct block_printer *printer, const struct node *table, size_t columns)
 {
@@ -75,7 +60,7 @@ print_tagged_table(struct block_printer *printer, const struct node *table)
 void
 block_table(struct block_printer *printer, const struct node *table)
 {
-    size_t columns = count_columns(table);
+    size_t columns = node_columns(table);
     const struct node *row = table->first;
     bool headed = row != NULL && row->header;
 

@@ -144,6 +144,21 @@ node_has_inlines(enum node_kind kind)
     return kind >= NODE_PARAGRAPH && kind <= NODE_CHILD;
 }
 
+size_t
+node_columns(const struct node *table)
+{
+    size_t columns = 0;
+
+    for (const struct node *row = table->first; row != NULL; row = row->next) {
+        size_t cells = 0;
+
+        for (const struct node *cell = row->first; cell != NULL; cell = cell->next)
+            cells++;
+        columns = cells > columns ? cells : columns;
+    }
+    return columns;
+}
+
 static void
 add_plain(struct buf *out, const struct node *node)
 {

@@ -90,6 +90,8 @@ bool node_is_blank(const struct node *node);
 void node_close_equation(struct node *node);
 /* Replaces a node with its children. */
 void node_dissolve(struct node *node);
+/* How many cells the longest row of a table has. */
+size_t node_columns(const struct node *table);
 /* Replaces links and images whose addresses are not allowed (reference.h) with their text. */
 void tree_drop_links(struct arena *arena, struct node *root);
 
