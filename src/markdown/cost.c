@@ -22,21 +22,6 @@ struct meter {
     size_t tables, addresses, tags, links, nesting; /* steps */
 };
 
-/* The length of the mark that begins a quote, an item, or a footnote at a place; 0: none. */
-static size_t
-mark_length(const char *at, const char *end)
-{
-    const char *close = at;
-
-    if (*at == '>')
-        return 1;
-    if (end - at < 5 || at[0] != '[' || at[1] != '^')
-        return source_marker(at, end);
-    while (close < end && *close != ']' && *close != '\n')
-        close++;
-    return end - close > 1 && close[0] == ']' && close[1] == ':' ? (size_t)(close - at) + 2 : 0;
-}
-
 /* Counts up to `most` of them, and moves *at past them. */
 static size_t
 count_nesting(const char **at, const char *end, size_t most)
@@ -44,7 +29,7 @@ count_nesting(const char **at, const char *end, size_t most)
     size_t marks = 0, length;
 
     for (; *at < end && marks < most; *at += length) {
-        length = **at == ' ' || **at == '\t' ? 1 : mark_length(*at, end);
+        length = **at == ' ' || **at == '\t' ? 1 : source_mark(*at, end);
         if (length == 0)
             break;
         marks += **at != ' ' && **at != '\t';

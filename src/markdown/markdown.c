@@ -63,27 +63,20 @@ drop_markers(struct node *node)
     }
 }
 
-/* An attribute text without the signature of the address in it. */
-static const char *
-unsigned_attrs(struct arena *arena, const char *attrs)
-{
-    const char *query, *end;
-
-    if (attrs == NULL || !url_is_signed(attrs) || (query = strchr(attrs, '?')) == NULL)
-        return attrs;
-    end = query + strcspn(query, "\"");
-    return arena_printf(arena, "%.*s%s", (int)(query - attrs), attrs, end);
-}
-
 static void
 drop_signatures(struct arena *arena, struct node *node)
 {
+    bool is_signed = node->attrs != NULL && url_is_signed(node->attrs);
+    const char *query = is_signed ? strchr(node->attrs, '?') : NULL;
+
     /* The name of the signature stays: it shows that the file is Notion's. */
     if (node->kind != NODE_CODE_BLOCK && node->url != NULL &&
         strstr(node->url, "X-Amz-Signature=") != NULL)
         node->url =
             arena_printf(arena, "%.*s?X-Amz-Signature=", (int)strcspn(node->url, "?"), node->url);
-    node->attrs = unsigned_attrs(arena, node->attrs);
+    if (query != NULL)
+        node->attrs = arena_printf(arena, "%.*s%s", (int)(query - node->attrs), node->attrs,
+                                   query + strcspn(query, "\""));
     for (struct node *child = node->first; child != NULL; child = child->next)
         drop_signatures(arena, child);
 }

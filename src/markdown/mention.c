@@ -64,25 +64,20 @@ collect(struct arena *arena, const struct node *node, struct markdown_mentions *
         collect(arena, child, mentions);
 }
 
-/* Mentions with a word joiner notify nobody. */
-static const char *
-without_parted(struct arena *arena, const char *text)
-{
-    char *copy = arena_strdup(arena, text);
-
-    for (char *at = copy; (at = strstr(at, "@" JOINER)) != NULL;)
-        *at = ' ';
-    return copy;
-}
-
 const struct markdown_mentions *
 markdown_mentions(struct arena *arena, const char *github)
 {
     struct markdown_mentions found = {0};
     struct markdown_mentions *mentions = arena_alloc(arena, sizeof(*mentions));
 
-    if (github != NULL && strchr(github, '@') != NULL)
-        collect(arena, read_github(arena, without_parted(arena, github)), &found);
+    if (github != NULL && strchr(github, '@') != NULL) {
+        char *copy = arena_strdup(arena, github);
+
+        /* Mentions with a word joiner notify nobody. */
+        for (char *at = copy; (at = strstr(at, "@" JOINER)) != NULL;)
+            *at = ' ';
+        collect(arena, read_github(arena, copy), &found);
+    }
     if (found.names.len > 0)
         qsort(found.names.items, found.names.len, sizeof(*found.names.items), by_name);
     vec_take(&found.names, arena, mentions->names.items, mentions->names.len);

@@ -14,17 +14,6 @@ is_table_tag(const char *name)
     return html_is_one_of(name, " table tr td th thead tbody colgroup col ");
 }
 
-/* Tags that share a line with the blocks that they hold:
- * https://developers.notion.com/guides/data-apis/notion-flavored-markdown shows columns and the
- * sections of meeting notes this way. */
-static bool
-is_container(const char *name)
-{
-    return html_is_one_of(name,
-                          " columns column tabs tab ul ol li table meeting-notes-section-notes "
-                          "meeting-notes-section-summary meeting-notes-section-transcript ");
-}
-
 size_t
 notion_skip_blanks(struct source_line line, size_t at)
 {
@@ -129,7 +118,9 @@ in_table(const struct scan *scan)
 }
 
 /* Whether a tag may be in the middle of a line: inside a table, its tags; elsewhere, closing tags
- * and tags of blocks that hold others. */
+ * and tags that share a line with the blocks that they hold:
+ * https://developers.notion.com/guides/data-apis/notion-flavored-markdown shows columns and the
+ * sections of meeting notes this way. */
 static bool
 may_stand_inside(const struct scan *scan, const struct tag *tag)
 {
@@ -137,7 +128,11 @@ may_stand_inside(const struct scan *scan, const struct tag *tag)
         return is_table_tag(tag->name);
     if (tag->kind == PIECE_VOID || is_inline_tag(tag->name))
         return false;
-    return tag->kind == PIECE_CLOSE ? find_open(scan, tag->name) > 0 : is_container(tag->name);
+    if (tag->kind == PIECE_CLOSE)
+        return find_open(scan, tag->name) > 0;
+    return html_is_one_of(tag->name,
+                          " columns column tabs tab ul ol li table meeting-notes-section-notes "
+                          "meeting-notes-section-summary meeting-notes-section-transcript ");
 }
 
 static void
@@ -166,26 +161,19 @@ scan_rest(struct scan *scan, size_t number, size_t at)
     }
 }
 
-/* Where the tag that is the first thing in a list item begins, or `at`. */
-static size_t
-skip_markers(struct source_line line, size_t at)
-{
-    const char *end = line.text + line.length;
-    size_t start = at, marker;
-    struct tag tag;
-
-    while (at < line.length && (marker = source_marker(line.text + at, end)) > 0)
-        at = notion_skip_blanks(line, at + marker);
-    return notion_match_tag(line, at, &tag) && !is_inline_tag(tag.name) ? at : start;
-}
-
 static void
 scan_line(struct scan *scan, size_t number)
 {
     struct source_line line = scan->lines.items[number];
-    size_t at = in_table(scan) ? scan->indent[number] : skip_markers(line, scan->indent[number]);
+    size_t at = scan->indent[number], marker;
     struct tag tag;
 
+    /* A tag may be the first thing in a list item. */
+    while (!in_table(scan) && at < line.length &&
+           (marker = source_marker(line.text + at, line.text + line.length)) > 0)
+        at = notion_skip_blanks(line, at + marker);
+    if (!notion_match_tag(line, at, &tag) || is_inline_tag(tag.name))
+        at = scan->indent[number];
     scan->indent[number] = at;
     while (!in_table(scan) && notion_match_tag(line, at, &tag) && !is_inline_tag(tag.name)) {
         take_tag(scan, tag, number);

@@ -24,15 +24,6 @@ static const struct block_tag {
     {"tbody", NODE_COMMENT},   {"external_object_instance", NODE_MEDIA},
 };
 
-static enum node_kind
-block_kind(const char *name)
-{
-    for (size_t i = 0; i < sizeof(block_tags) / sizeof(block_tags[0]); i++)
-        if (strcmp(block_tags[i].name, name) == 0)
-            return block_tags[i].kind;
-    return NODE_TAG;
-}
-
 char *
 attribute(struct arena *arena, const char *attrs, const char *name)
 {
@@ -69,8 +60,12 @@ alert_of(struct arena *arena, const char *attrs)
 static struct node *
 make_block(struct reader *reader, const struct piece *piece)
 {
-    struct node *node = node_new(reader->arena, block_kind(piece->text));
+    struct node *node = node_new(reader->arena, NODE_TAG);
     const char *value;
+
+    for (size_t i = 0; i < sizeof(block_tags) / sizeof(block_tags[0]); i++)
+        if (strcmp(block_tags[i].name, piece->text) == 0)
+            node->kind = block_tags[i].kind;
 
     node->text = piece->text;
     node->attrs = piece->attrs;
@@ -114,13 +109,10 @@ open_todo(struct reader *reader, const struct piece *piece)
 
     item->task = checked != NULL && strcmp(checked, "true") == 0 ? TASK_DONE : TASK_OPEN;
     if (last != NULL && last->kind == NODE_LIST && last->text != NULL &&
-        strcmp(last->text, "todo") == 0) {
+        strcmp(last->text, "todo") == 0)
         reader_reopen(reader, "todo-list", last);
-    } else {
-        struct node *list = node_text(reader->arena, NODE_LIST, "todo");
-
-        reader_open(reader, OWNER_TAG, "todo-list", list);
-    }
+    else
+        reader_open(reader, OWNER_TAG, "todo-list", node_text(reader->arena, NODE_LIST, "todo"));
     reader_open(reader, OWNER_TAG, "todo", item);
 }
 
@@ -245,26 +237,11 @@ notion_html(struct reader *reader, const char *html, bool block)
         inline_html(reader, source_restore(&reader->source, html));
 }
 
-static void
-put_title(struct reader *reader, struct node *node)
-{
-    struct node *title = node_new(reader->arena, NODE_PARAGRAPH);
-
-    if (node->first != NULL)
-        node_insert_before(node->first, title);
-    else
-        node_append(node, title);
-}
-
 /* A title is text; a list or an image after the tag is content. */
 static bool
 has_title(const struct node *node)
 {
-    const struct node *first = node->first;
-
-    return node->header && first != NULL && first->kind == NODE_PARAGRAPH && first->attrs == NULL &&
-           !(first->first != NULL && first->first->kind == NODE_IMAGE &&
-             first->first->next == NULL);
+    return node->header && node_is_title(node->first);
 }
 
 /* A paragraph or heading in tag form: its own attributes move to its title. */
@@ -279,7 +256,7 @@ close_tag(struct reader *reader, struct node *node)
     if (!heading && strcmp(node->text, "p") != 0)
         return;
     if (!node->header)
-        put_title(reader, node);
+        node_prepend(node, node_new(reader->arena, NODE_PARAGRAPH));
     node->header = true;
     title = node->first;
     if (heading) {
@@ -321,20 +298,11 @@ close_inlines(struct reader *reader, struct node *node)
     }
 }
 
-static void
-close_table(struct reader *reader, struct node *node)
-{
-    const char *header = attribute(reader->arena, node->attrs, "header-row");
-
-    if (node->attrs != NULL && node->first != NULL && header != NULL && strcmp(header, "true") == 0)
-        node->first->header = true;
-    if (node->first == NULL)
-        node_unlink(node);
-}
-
 void
 notion_closed(struct reader *reader, struct node *node)
 {
+    const char *header;
+
     switch (node->kind) {
     case NODE_TAG:
         close_tag(reader, node);
@@ -342,7 +310,7 @@ notion_closed(struct reader *reader, struct node *node)
     case NODE_TOGGLE:
     case NODE_CALLOUT:
         if (!has_title(node))
-            put_title(reader, node);
+            node_prepend(node, node_new(reader->arena, NODE_PARAGRAPH));
         break;
     case NODE_PARAGRAPH:
         close_inlines(reader, node);
@@ -353,7 +321,11 @@ notion_closed(struct reader *reader, struct node *node)
         close_inlines(reader, node);
         break;
     case NODE_TABLE:
-        close_table(reader, node);
+        header = attribute(reader->arena, node->attrs, "header-row");
+        if (node->first == NULL)
+            node_unlink(node);
+        else if (header != NULL && strcmp(header, "true") == 0)
+            node->first->header = true;
         break;
     default:
         break;

@@ -22,14 +22,6 @@ source_release(struct source *source)
     vec_free(&source->origin);
 }
 
-static size_t
-clean_point(char *out, uint32_t point)
-{
-    if (point != '\t' && point != '\n' && (point < 0x20 || point == 0x7f))
-        point = 0xfffd;
-    return utf8_put(out, point);
-}
-
 struct source_lines
 source_split(struct arena *arena, const char *text)
 {
@@ -51,7 +43,9 @@ source_split(struct arena *arena, const char *text)
                 text++;
             point = '\n';
         }
-        clean += clean_point(clean, point);
+        if (point != '\t' && point != '\n' && (point < 0x20 || point == 0x7f))
+            point = 0xfffd;
+        clean += utf8_put(clean, point);
         if (point != '\n')
             continue;
         vec_push(&lines, (struct source_line){.text = start,
@@ -213,38 +207,23 @@ opens_fence(struct fence *fence, struct source_line line)
     return true;
 }
 
-static bool
-closes_fence(const struct fence *fence, struct source_line line)
+bool
+source_fenced(struct fence *fence, struct source_line line)
 {
     size_t at = source_prefix(line, false), length = 0;
+    /* Whether the quote or the list item that the fence was opened in has ended. */
+    bool left = fence->quoted ? !is_quoted(line) : at < line.length && at < fence->indent;
 
+    if (fence->length == 0 || left) {
+        fence->length = 0;
+        return opens_fence(fence, line);
+    }
     while (at + length < line.length && line.text[at + length] == fence->mark)
         length++;
     at += length;
     while (at < line.length && (line.text[at] == ' ' || line.text[at] == '\t'))
         at++;
-    return length >= fence->length && at == line.length;
-}
-
-/* Whether the quote or the list item that the fence was opened in has ended. */
-static bool
-leaves_fence(const struct fence *fence, struct source_line line)
-{
-    size_t prefix = source_prefix(line, false);
-
-    if (fence->quoted)
-        return !is_quoted(line);
-    return prefix < line.length && prefix < fence->indent;
-}
-
-bool
-source_fenced(struct fence *fence, struct source_line line)
-{
-    if (fence->length > 0 && leaves_fence(fence, line))
-        fence->length = 0;
-    if (fence->length == 0)
-        return opens_fence(fence, line);
-    if (closes_fence(fence, line))
+    if (length >= fence->length && at == line.length)
         fence->length = 0;
     return true;
 }

@@ -102,6 +102,10 @@ size_t source_code_end(struct source_line line, size_t at);
 /* The length of the list marker at a place, with the blank after it; 0: there is none. */
 size_t source_marker(const char *at, const char *end);
 
+/* The length of the mark that begins a quote, a list item, or a footnote ("[^name]:") at a place;
+ * 0: there is none. */
+size_t source_mark(const char *at, const char *end);
+
 bool source_is_blank(struct source_line line);
 
 /* In a table the backslash before a bar is the table's. */

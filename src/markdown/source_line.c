@@ -72,23 +72,14 @@ find_close(const char *at, const char *end, size_t dollars)
     return close + dollars < end && is_word(close[dollars]) ? NULL : close;
 }
 
-static const char *
-formula(struct arena *arena, const char *text, size_t length)
-{
-    if (length >= 2 && text[0] == '`' && text[length - 1] == '`') {
-        text++;
-        length -= 2;
-    }
-    return arena_strndup(arena, text, length);
-}
-
 /* Adds the formula at `at` as a token and returns its end; NULL: there is none. */
 static const char *
 add_formula(struct source *source, const char *start, const char *at, const char *end)
 {
     size_t dollars = run_length(at, end);
-    const char *close;
+    const char *close, *text = at + dollars;
     struct piece piece = {0};
+    size_t length;
 
     if (dollars > 2 || (at > start && is_word(at[-1])))
         return NULL;
@@ -97,10 +88,13 @@ add_formula(struct source *source, const char *start, const char *at, const char
         return NULL;
     piece.kind = dollars == 2 ? PIECE_DISPLAY : PIECE_MATH;
     /* Inside a formula no other markup has a meaning. */
-    piece.written =
-        source_restore(source, arena_strndup(source->arena, at, (size_t)(close - at) + dollars));
-    piece.text = source_restore(
-        source, formula(source->arena, at + dollars, (size_t)(close - at) - dollars));
+    length = (size_t)(close - text);
+    piece.written = source_restore(source, arena_strndup(source->arena, at, length + 2 * dollars));
+    if (length >= 2 && text[0] == '`' && text[length - 1] == '`') {
+        text++;
+        length -= 2;
+    }
+    piece.text = source_restore(source, arena_strndup(source->arena, text, length));
     buf_str(&source->text, source_token(source, piece));
     return close + dollars;
 }
@@ -126,40 +120,6 @@ is_closed(const char *at, const char *end)
     return false;
 }
 
-/* Adds the "[^" at `at` as text and returns its end; NULL: it may be a footnote's. The parser loses
- * a part of text over two lines that it first treats as a footnote. */
-static const char *
-add_caret(struct source *source, const char *at, const char *end)
-{
-    struct piece piece = {.kind = PIECE_LABEL, .written = "^", .text = "^"};
-
-    if (at + 1 >= end || at[1] != '^' || is_closed(at, end))
-        return NULL;
-    buf_char(&source->text, '[');
-    buf_str(&source->text, source_token(source, piece));
-    return at + 2;
-}
-
-/* Adds what the parser must not see and returns its end; NULL: nothing of that kind begins at
- * `at`. */
-static const char *
-add_piece(struct source *source, const char *start, const char *at, const char *end)
-{
-    if (*at == '$')
-        return add_formula(source, start, at, end);
-    return *at == '[' ? add_caret(source, at, end) : NULL;
-}
-
-static size_t
-plain_length(const char *at, const char *end)
-{
-    if (*at == '\\' && at + 1 < end)
-        return 2;
-    if (*at == '`')
-        return (size_t)(skip_code(at, end) - at);
-    return *at == '$' ? run_length(at, end) : 1;
-}
-
 static void
 add_inlines(struct source *source, const char *at, const char *end)
 {
@@ -168,15 +128,40 @@ add_inlines(struct source *source, const char *at, const char *end)
     bool more = memchr(at, '$', length) != NULL || memmem(at, length, "[^", 2) != NULL;
 
     while (more && at < end) {
-        const char *after = add_piece(source, start, at, end);
+        const char *after = *at == '$' ? add_formula(source, start, at, end) : NULL;
 
+        /* The parser loses a part of text over two lines that it first treats as a footnote. */
+        if (*at == '[' && at + 1 < end && at[1] == '^' && !is_closed(at, end)) {
+            struct piece piece = {.kind = PIECE_LABEL, .written = "^", .text = "^"};
+
+            buf_char(&source->text, '[');
+            buf_str(&source->text, source_token(source, piece));
+            after = at + 2;
+        }
         if (after == NULL) {
-            after = at + plain_length(at, end);
+            after = *at == '`'                    ? skip_code(at, end)
+                    : *at == '$'                  ? at + run_length(at, end)
+                    : *at == '\\' && at + 1 < end ? at + 2
+                                                  : at + 1;
             buf_add(&source->text, at, (size_t)(after - at));
         }
         at = after;
     }
     buf_add(&source->text, at, (size_t)(end - at));
+}
+
+size_t
+source_mark(const char *at, const char *end)
+{
+    const char *close = at;
+
+    if (*at == '>')
+        return 1;
+    if (end - at < 4 || at[0] != '[' || at[1] != '^')
+        return source_marker(at, end);
+    while (close < end && *close != ']' && *close != '\n')
+        close++;
+    return end - close > 1 && close[0] == ']' && close[1] == ':' ? (size_t)(close - at) + 2 : 0;
 }
 
 /* Whether a line is a thematic break from here on. */
@@ -191,26 +176,6 @@ is_rule(const char *at, const char *end)
     return true;
 }
 
-/* The length of "[^name]:", which holds what follows as a list item does. */
-static size_t
-footnote_marker(const char *at, const char *end)
-{
-    const char *close;
-
-    if (end - at < 4 || at[0] != '[' || at[1] != '^')
-        return 0;
-    close = memchr(at, ']', (size_t)(end - at));
-    return close != NULL && close + 1 < end && close[1] == ':' ? (size_t)(close - at) + 2 : 0;
-}
-
-static size_t
-marker_length(const char *at, const char *end)
-{
-    size_t marker = *at == '>' ? 1 : source_marker(at, end);
-
-    return marker > 0 ? marker : footnote_marker(at, end);
-}
-
 /* Where the nesting of a line's beginning becomes too deep, or the line's end. */
 static const char *
 too_deep(struct source_line line)
@@ -219,7 +184,7 @@ too_deep(struct source_line line)
     int markers = 0;
 
     while (at < end) {
-        size_t marker = marker_length(at, end);
+        size_t marker = source_mark(at, end);
 
         if (marker == 0 && *at != ' ' && *at != '\t')
             return end;

@@ -5,19 +5,6 @@
 
 #include "base/buf.h"
 
-static bool
-is_mark(const struct node *node)
-{
-    return node->kind == NODE_EM || node->kind == NODE_STRONG || node->kind == NODE_STRIKE ||
-           node->kind == NODE_UNDERLINE;
-}
-
-static bool
-is_blank(const struct node *node)
-{
-    return node->kind == NODE_SOFT || node->kind == NODE_HARD;
-}
-
 /* Merges adjacent texts, and adjacent code spans, because their marks would run together. */
 static void
 join_texts(struct arena *arena, struct node *parent)
@@ -113,7 +100,7 @@ tidy_marks(struct arena *arena, struct node *parent)
 
     for (struct node *node = parent->first; node != NULL; node = next) {
         next = node->next;
-        if (!is_mark(node))
+        if (node->kind < NODE_EM || node->kind > NODE_UNDERLINE)
             continue;
         move_first_blank(arena, node);
         move_last_blank(arena, node);
@@ -125,16 +112,6 @@ tidy_marks(struct arena *arena, struct node *parent)
             node_unlink(node);
         }
     }
-}
-
-/* Breaks at the ends of a block have no effect. */
-static void
-trim_block(struct node *block)
-{
-    while (block->first != NULL && is_blank(block->first))
-        node_unlink(block->first);
-    while (block->last != NULL && is_blank(block->last))
-        node_unlink(block->last);
 }
 
 void
@@ -152,6 +129,11 @@ tree_tidy(struct arena *arena, struct node *node)
     join_texts(arena, node);
     if (limit_code(node))
         join_texts(arena, node);
-    if (node_has_inlines(node->kind))
-        trim_block(node);
+    if (!node_has_inlines(node->kind))
+        return;
+    /* Breaks at the ends of a block have no effect. */
+    while (node->first != NULL && node_is_break(node->first))
+        node_unlink(node->first);
+    while (node->last != NULL && node_is_break(node->last))
+        node_unlink(node->last);
 }

@@ -47,19 +47,12 @@ become_link_block(struct to_github *to, struct node *node, enum node_kind kind, 
         node_dissolve(link);
 }
 
-static const char *
-file_name(const char *url)
-{
-    const char *slash = strrchr(url, '/');
-
-    return slash != NULL && slash[1] != '\0' ? slash + 1 : url;
-}
-
 static void
 translate_media(struct to_github *to, struct node *node)
 {
     bool image = strcmp(node->text, "image") == 0;
     bool web = strcmp(node->text, "bookmark") == 0 || strcmp(node->text, "embed") == 0;
+    const char *slash = node->url != NULL && !web ? strrchr(node->url, '/') : NULL;
 
     if (node->url == NULL || url_is_signed(node->url) || !reference_allowed(node->url))
         become_link_block(to, node, NODE_LINK, page_url(to),
@@ -67,7 +60,8 @@ translate_media(struct to_github *to, struct node *node)
     else if (image)
         become_link_block(to, node, NODE_IMAGE, node->url, NULL);
     else
-        become_link_block(to, node, NODE_LINK, node->url, web ? node->url : file_name(node->url));
+        become_link_block(to, node, NODE_LINK, node->url,
+                          slash != NULL && slash[1] != '\0' ? slash + 1 : node->url);
 }
 
 static void
@@ -83,23 +77,18 @@ translate_opaque(struct to_github *to, struct node *node)
                           : arena_printf(to->arena, "%s in Notion", node->text));
 }
 
-/* Whether what follows would be read as more of a login: "@octo" before "cat" is another person. */
-static bool
-login_would_go_on(const struct node *next)
-{
-    if (next == NULL || next->kind != NODE_TEXT)
-        return next != NULL && next->kind == NODE_MENTION;
-    return isalnum((unsigned char)next->text[0]) || (unsigned char)next->text[0] >= 0x80 ||
-           (next->text[0] != '\0' && strchr("-_/", next->text[0]) != NULL);
-}
-
 static void
 translate_mention(struct to_github *to, struct node *node)
 {
     const char *url = node->url != NULL ? node->url : "";
     const char *login = NULL;
+    /* "@octo" before "cat" is another person. */
+    const char *next = node->next != NULL && node->next->kind == NODE_TEXT ? node->next->text : "";
+    bool goes_on = isalnum((unsigned char)*next) || (unsigned char)*next >= 0x80 ||
+                   (*next != '\0' && strchr("-_/", *next) != NULL) ||
+                   (node->next != NULL && node->next->kind == NODE_MENTION);
 
-    if (strncmp(url, "user://", 7) == 0 && !login_would_go_on(node->next) && to->context != NULL &&
+    if (strncmp(url, "user://", 7) == 0 && !goes_on && to->context != NULL &&
         to->context->login_of != NULL)
         login = to->context->login_of(to->context->data, url + 7);
     if (login != NULL) {
@@ -132,25 +121,19 @@ translate_date(struct to_github *to, struct node *node)
     node->text = text;
 }
 
-static bool
-is_own_reference(struct to_github *to, const struct node *node)
-{
-    return node->first != NULL && node->first->next == NULL && node->first->kind == NODE_TEXT &&
-           (node->first->text[0] != '@' ||
-            mention_is_known(to->context, node->first->text, strlen(node->first->text))) &&
-           reference_is(node->first->text, node->url, to->context);
-}
-
 static void
 translate_link(struct to_github *to, struct node *node)
 {
-    if (url_is_signed(node->url)) {
-        bool image = node->kind == NODE_IMAGE;
+    bool image = node->kind == NODE_IMAGE;
+    const struct node *only = node->first != NULL && node->first->next == NULL ? node->first : NULL;
 
+    if (url_is_signed(node->url))
         become_link(to, node, page_url(to), image ? "image in Notion" : "file in Notion");
-    } else if (node->kind == NODE_LINK && is_own_reference(to, node)) {
+    else if (!image && only != NULL && only->kind == NODE_TEXT &&
+             (only->text[0] != '@' ||
+              mention_is_known(to->context, only->text, strlen(only->text))) &&
+             reference_is(only->text, node->url, to->context))
         node_dissolve(node);
-    }
 }
 
 /* If a picture's caption is a link, the picture becomes the link. */
@@ -168,15 +151,6 @@ turn_image_inside_out(struct node *image)
     link->url = url;
 }
 
-static void
-put_first(struct node *parent, struct node *child)
-{
-    if (parent->first != NULL)
-        node_insert_before(parent->first, child);
-    else
-        node_append(parent, child);
-}
-
 /* GitHub knows five alerts, at the top level only; other callouts become quotes that begin with the
  * alert's name or the icon. */
 static void
@@ -191,16 +165,16 @@ translate_callout(struct to_github *to, struct node *node)
     node->kind = NODE_QUOTE;
     if (title == NULL || title->kind != NODE_PARAGRAPH) {
         title = node_new(to->arena, NODE_PARAGRAPH);
-        put_first(node, title);
+        node_prepend(node, title);
     }
     if (node->level != ALERT_OTHER) {
         struct node *strong = node_new(to->arena, NODE_STRONG);
 
         node_append(strong, node_text(to->arena, NODE_TEXT, names[node->level]));
-        put_first(title, node_new(to->arena, NODE_HARD));
-        put_first(title, strong);
+        node_prepend(title, node_new(to->arena, NODE_HARD));
+        node_prepend(title, strong);
     } else if (icon != NULL && (unsigned char)icon[0] >= 0x80) {
-        put_first(title, node_text(to->arena, NODE_TEXT, arena_printf(to->arena, "%s ", icon)));
+        node_prepend(title, node_text(to->arena, NODE_TEXT, arena_printf(to->arena, "%s ", icon)));
     }
 }
 
@@ -226,20 +200,10 @@ translate_tag(struct to_github *to, struct node *node)
     node_dissolve(node);
 }
 
-static bool
-is_spare(const struct node *node)
-{
-    const struct node *parent = node->parent;
-
-    if (node->kind != NODE_PARAGRAPH || node->first != NULL || parent == NULL)
-        return false;
-    return node->prev != NULL || (parent->kind != NODE_ITEM && parent->kind != NODE_TOGGLE &&
-                                  parent->kind != NODE_CALLOUT);
-}
-
 static void
 translate(struct to_github *to, struct node *node)
 {
+    enum node_kind kind = node->parent != NULL ? node->parent->kind : NODE_DOCUMENT;
     struct node *next;
 
     for (struct node *child = node->first; child != NULL; child = next) {
@@ -287,9 +251,14 @@ translate(struct to_github *to, struct node *node)
         if (node->kind == NODE_IMAGE)
             turn_image_inside_out(node);
         break;
-    default:
-        if (is_spare(node))
+    case NODE_PARAGRAPH:
+        if (node->first == NULL &&
+            (node->prev != NULL ||
+             (kind != NODE_ITEM && kind != NODE_TOGGLE && kind != NODE_CALLOUT)))
             node_unlink(node);
+        break;
+    default:
+        break;
     }
     node->attrs = NULL;
 }

@@ -59,27 +59,18 @@ count_references(struct to_notion *to, const struct node *node)
         count_references(to, child);
 }
 
-static void
-find_place(struct to_notion *to, struct node *reference)
-{
-    struct node *block = reference;
-
-    while (block->parent != to->root)
-        block = block->parent;
-    if (block != to->block)
-        to->block = to->place = block;
-}
-
 /* A note's text goes into its first reference; its other blocks go after the block of the
  * reference. */
 static void
 inline_note(struct to_notion *to, struct node *reference, struct note *note)
 {
-    struct node *block;
+    struct node *block = reference;
     bool first = true;
 
-    if (to->nested == 0)
-        find_place(to, reference);
+    while (to->nested == 0 && block->parent != to->root)
+        block = block->parent;
+    if (to->nested == 0 && block != to->block)
+        to->block = to->place = block;
     note->used = true;
     to->nested++;
     translate_children(to, note->definition, false);
@@ -140,16 +131,6 @@ append_notes(struct to_notion *to)
     }
 }
 
-static struct node *
-make_link(struct arena *arena, const char *text, const char *url)
-{
-    struct node *link = node_new(arena, NODE_LINK);
-
-    link->url = url;
-    node_append(link, node_text(arena, NODE_TEXT, text));
-    return link;
-}
-
 /* Splits a text at its references. */
 static void
 link_references(struct to_notion *to, struct node *node)
@@ -159,28 +140,19 @@ link_references(struct to_notion *to, struct node *node)
 
     while ((at = reference_find(node->text, &length)) != NULL) {
         const char *reference = arena_strndup(to->arena, at, length);
-        const char *url = reference_url(to->arena, reference, to->context);
+        struct node *link = node_new(to->arena, NODE_LINK);
 
-        if (url == NULL)
+        link->url = reference_url(to->arena, reference, to->context);
+        if (link->url == NULL)
             return;
+        node_append(link, node_text(to->arena, NODE_TEXT, reference));
         if (at > node->text)
             node_insert_before(
                 node, node_text(to->arena, NODE_TEXT,
                                 arena_strndup(to->arena, node->text, (size_t)(at - node->text))));
-        node_insert_before(node, make_link(to->arena, reference, url));
+        node_insert_before(node, link);
         node->text = at + length;
     }
-}
-
-/* Notion shows an image only as a separate block. */
-static void
-image_to_link(struct to_notion *to, struct node *node, bool in_link)
-{
-    node->kind = in_link ? NODE_SPAN : NODE_LINK;
-    if (node->first == NULL)
-        node_append(node, node_text(to->arena, NODE_TEXT, in_link ? "image" : node->url));
-    if (in_link)
-        node_dissolve(node);
 }
 
 static bool
@@ -247,31 +219,9 @@ split_paragraph(struct to_notion *to, struct node *paragraph)
 }
 
 static bool
-is_empty_paragraph(const struct node *node)
-{
-    if (node->kind != NODE_PARAGRAPH)
-        return false;
-    for (const struct node *child = node->first; child != NULL; child = child->next)
-        if (!node_is_blank(child))
-            return false;
-    return true;
-}
-
-static bool
 is_title(const struct node *node)
 {
     return node->prev == NULL && (node->parent->kind == NODE_TOGGLE);
-}
-
-static void
-arrange_paragraph(struct to_notion *to, struct node *node)
-{
-    for (const struct node *child = node->first; child != NULL; child = child->next) {
-        if (is_block_inline(child) && !is_title(node)) {
-            split_paragraph(to, node);
-            return;
-        }
-    }
 }
 
 static void
@@ -280,8 +230,12 @@ drop_empty(struct node *parent)
     struct node *next;
 
     for (struct node *node = parent->first; node != NULL; node = next) {
+        const struct node *child = node->first;
+
         next = node->next;
-        if (is_empty_paragraph(node) && !is_title(node) &&
+        while (child != NULL && node_is_blank(child))
+            child = child->next;
+        if (node->kind == NODE_PARAGRAPH && child == NULL && !is_title(node) &&
             (node->next != NULL || node->prev != NULL || parent->kind == NODE_DOCUMENT))
             node_unlink(node);
     }
@@ -300,20 +254,6 @@ translate_children(struct to_notion *to, struct node *node, bool in_link)
         next = child->next;
         translate(to, child, in_link);
     }
-}
-
-/* If a comment has blanks on both sides, one of them stays. */
-static void
-drop_comment(struct node *node)
-{
-    const struct node *before = node->prev;
-    struct node *after = node->next;
-
-    if (before != NULL && before->kind == NODE_TEXT && before->text[0] != '\0' &&
-        before->text[strlen(before->text) - 1] == ' ' && after != NULL &&
-        after->kind == NODE_TEXT && after->text[0] == ' ')
-        after->text++;
-    node_unlink(node);
 }
 
 static void
@@ -355,20 +295,28 @@ drop_empty_header(struct node *table)
     node_unlink(row);
 }
 
-/* An image in a paragraph, or one that is a link there. */
-static bool
-may_be_block(const struct node *image)
+/* Notion shows an image only as a separate block: if it is in a paragraph, or a link there. */
+static void
+translate_image(struct to_notion *to, struct node *node, bool in_link)
 {
-    const struct node *parent = image->parent;
+    const struct node *parent = node->parent;
 
-    if (parent->kind == NODE_LINK && image->prev == NULL && image->next == NULL)
+    if (parent->kind == NODE_LINK && node->prev == NULL && node->next == NULL)
         parent = parent->parent;
-    return parent->kind == NODE_PARAGRAPH && !is_title(parent);
+    if (parent->kind == NODE_PARAGRAPH && !is_title(parent))
+        return;
+    node->kind = in_link ? NODE_SPAN : NODE_LINK;
+    if (node->first == NULL)
+        node_append(node, node_text(to->arena, NODE_TEXT, in_link ? "image" : node->url));
+    if (in_link)
+        node_dissolve(node);
 }
 
 static void
 translate(struct to_notion *to, struct node *node, bool in_link)
 {
+    const struct node *child;
+
     translate_children(to, node, in_link || node->kind == NODE_LINK);
     switch (node->kind) {
     case NODE_TEXT:
@@ -378,11 +326,16 @@ translate(struct to_notion *to, struct node *node, bool in_link)
     case NODE_LINK:
     case NODE_IMAGE:
         node->url = reference_absolute(to->arena, node->url, node->kind == NODE_IMAGE, to->context);
-        if (node->kind == NODE_IMAGE && !may_be_block(node))
-            image_to_link(to, node, in_link);
+        if (node->kind == NODE_IMAGE)
+            translate_image(to, node, in_link);
         break;
     case NODE_COMMENT:
-        drop_comment(node);
+        /* If it has blanks on both sides, one of them stays. */
+        if (node->prev != NULL && node->prev->kind == NODE_TEXT && node->prev->text[0] != '\0' &&
+            node->prev->text[strlen(node->prev->text) - 1] == ' ' && node->next != NULL &&
+            node->next->kind == NODE_TEXT && node->next->text[0] == ' ')
+            node->next->text++;
+        node_unlink(node);
         break;
     case NODE_RAW:
         translate_raw(to, node);
@@ -391,7 +344,10 @@ translate(struct to_notion *to, struct node *node, bool in_link)
         replace_reference(to, node);
         break;
     case NODE_PARAGRAPH:
-        arrange_paragraph(to, node);
+        for (child = node->first; child != NULL && !is_block_inline(child);)
+            child = child->next;
+        if (child != NULL && !is_title(node))
+            split_paragraph(to, node);
         break;
     case NODE_TABLE:
         drop_empty_header(node);

@@ -60,6 +60,15 @@ node_insert_after(struct node *place, struct node *node)
 }
 
 void
+node_prepend(struct node *parent, struct node *child)
+{
+    if (parent->first != NULL)
+        node_insert_before(parent->first, child);
+    else
+        node_append(parent, child);
+}
+
+void
 node_move_children(struct node *from, struct node *to)
 {
     while (from->first != NULL) {
@@ -71,10 +80,23 @@ node_move_children(struct node *from, struct node *to)
 }
 
 bool
+node_is_break(const struct node *node)
+{
+    return node->kind == NODE_HARD || node->kind == NODE_SOFT;
+}
+
+bool
 node_is_blank(const struct node *node)
 {
-    return node->kind == NODE_HARD || node->kind == NODE_SOFT ||
+    return node_is_break(node) ||
            (node->kind == NODE_TEXT && node->text[strspn(node->text, " ")] == '\0');
+}
+
+bool
+node_is_title(const struct node *node)
+{
+    return node != NULL && node->kind == NODE_PARAGRAPH && node->attrs == NULL &&
+           !(node->first != NULL && node->first->kind == NODE_IMAGE && node->first->next == NULL);
 }
 
 void

@@ -79,13 +79,17 @@ struct node {
 struct node *node_new(struct arena *arena, enum node_kind kind);
 struct node *node_text(struct arena *arena, enum node_kind kind, const char *text);
 void node_append(struct node *parent, struct node *child);
+void node_prepend(struct node *parent, struct node *child);
 void node_insert_before(struct node *place, struct node *node);
 void node_insert_after(struct node *place, struct node *node);
 void node_unlink(struct node *node);
 /* Moves the children of one node to the end of another's. */
 void node_move_children(struct node *from, struct node *to);
+bool node_is_break(const struct node *node);
 /* A line break, or text of blanks. */
 bool node_is_blank(const struct node *node);
+/* Whether a node is text that a tag or an item may begin with, in the same line. NULL is none. */
+bool node_is_title(const struct node *node);
 /* Turns a paragraph that holds only a formula into an equation. */
 void node_close_equation(struct node *node);
 /* Replaces a node with its children. */
