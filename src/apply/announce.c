@@ -1,5 +1,7 @@
 #include "apply/announce.h"
 
+#include <string.h>
+
 #include "reconcile/intent.h"
 #include "state/record.h"
 
@@ -75,13 +77,19 @@ void
 announce_retract(const struct job *job)
 {
     const struct item *item = job->item;
+    const struct sealing *sealing = &job->gather->sealing;
     struct arena *arena = job->gather->arena;
+    struct record bodies = {.number = item->number};
 
     if (item->intended == NULL || job->saved || job->wrote)
         return;
     session_add_file(job->session,
                      item->number > 0 ? state_record_path(arena, item->number)
                                       : state_page_path(arena, item->page_id),
-                     item->stored != NULL ? record_write(arena, item->stored, &job->gather->sealing)
-                                          : NULL);
+                     item->stored != NULL ? record_write(arena, item->stored, sealing) : NULL);
+    if (!intent_bodies(item, item->intended, &bodies))
+        return;
+    memcpy(bodies.body.next, item->body.next, sizeof(bodies.body.next));
+    session_add_file(job->session, state_bodies_path(arena, item->number),
+                     item->body.base_read ? bodies_write(arena, &bodies, sealing) : NULL);
 }

@@ -243,15 +243,18 @@ write_content(struct job *job, struct err *err)
     return true;
 }
 
-/* *page stays NULL if no page of the database has the number. */
+/* *page stays NULL if no page of the database has the number, archived or not. */
 static bool
 look_for_page(struct job *job, struct page **page, struct err *err)
 {
-    const struct page_query query = {.numbers = &job->item->number, .n_numbers = 1};
+    struct page_query query = {.numbers = &job->item->number, .n_numbers = 1};
     struct page_list pages = {0};
     bool complete;
     bool ok = notion_query(job->gather->notion, &query, job->arena, &pages, &complete, err);
 
+    query.archived = true;
+    if (ok && pages.len == 0)
+        ok = notion_query(job->gather->notion, &query, job->arena, &pages, &complete, err);
     if (ok && pages.len > 0)
         *page = arena_memdup(job->arena, pages.items[0], sizeof(**page));
     vec_free(&pages);

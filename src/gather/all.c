@@ -1,6 +1,5 @@
 #include <pthread.h>
 
-#include "base/log.h"
 #include "gather/gather_p.h"
 #include "state/record.h"
 
@@ -12,22 +11,17 @@ struct notion_side {
     struct err err;
 };
 
-/* Archived rows keep their links, and only this query shows them. If Notion does not support
- * archives, a page that was not shown is asked for by its id, like any other. */
+/* Archived rows keep their links, and only this query shows them. */
 static bool
 list_archived(struct notion_side *side)
 {
     const struct page_query archived = {.archived = true};
-    struct err err;
     bool complete;
+    bool ok = notion_query(side->gather->notion, &archived, side->gather->lanes[0], &side->pages,
+                           &complete, &side->err);
 
-    if (notion_query(side->gather->notion, &archived, side->gather->lanes[0], &side->pages,
-                     &complete, &err)) {
-        side->complete = side->complete && complete;
-        return true;
-    }
-    log_debug("archived pages are not listed: %s", err.text);
-    return err.kind == ERR_REFUSED || err_set(&side->err, err.kind, "%s", err.text);
+    side->complete = side->complete && complete;
+    return ok;
 }
 
 static void *

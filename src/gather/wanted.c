@@ -155,26 +155,45 @@ want_changes(struct gather *gather, const struct number_list *wanted, struct err
 }
 
 static bool
-want_lookups(struct gather *gather, const struct number_list *wanted, struct err *err)
+look_up(struct gather *gather, const struct number_list *wanted, bool archived, struct err *err)
 {
-    const struct page_query query = {.numbers = wanted->items, .n_numbers = wanted->len};
+    const struct page_query query = {
+        .numbers = wanted->items, .n_numbers = wanted->len, .archived = archived};
     struct page_list pages = {0};
-    bool complete = true;
+    bool complete;
     bool ok;
 
-    if (wanted->len == 0)
-        return true;
     /* A database without the property has no page with any number. */
-    ok = gather->lacks_github_id ||
-         notion_query(gather->notion, &query, gather->arena, &pages, &complete, err);
+    if (wanted->len == 0 || gather->lacks_github_id)
+        return true;
+    ok = notion_query(gather->notion, &query, gather->arena, &pages, &complete, err);
     /* A lookup that ended early says nothing about the numbers that it did not get to. */
-    if (ok && !gather->lacks_github_id && !complete)
+    if (ok && !complete)
         ok =
             err_set(err, ERR_DATA, "Notion lists only a part of the pages with certain GitHub IDs");
     ok = ok && gather_see_pages(gather, &pages, false, err);
+    vec_free(&pages);
+    return ok;
+}
+
+/* A number that seems to be no page's may be an archived page's, of which the state knows nothing
+ * (yet, or any more). Linked pages are asked for by their ids. */
+static bool
+want_lookups(struct gather *gather, const struct number_list *wanted, struct err *err)
+{
+    struct number_list unclaimed = {0};
+    bool ok = look_up(gather, wanted, false, err);
+
+    for (size_t i = 0; ok && i < wanted->len; i++) {
+        const struct issue_entry *entry = world_issue(gather->world, wanted->items[i]);
+
+        if (entry->pages.len == 0 && (entry->record == NULL || entry->record->ended))
+            vec_push(&unclaimed, wanted->items[i]);
+    }
+    ok = ok && look_up(gather, &unclaimed, true, err);
+    vec_free(&unclaimed);
     for (size_t i = 0; ok && i < wanted->len; i++)
         world_issue(gather->world, wanted->items[i])->looked_up = true;
-    vec_free(&pages);
     return ok;
 }
 

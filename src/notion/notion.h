@@ -170,7 +170,8 @@ struct page_query {
     bool tasks;         /* the numbers are those of unique_id instead */
     const char *filter; /* the user's filter, a JSON object; NULL: none; not with numbers */
     bool unnumbered;    /* only pages whose GitHub ID is empty; not with numbers */
-    bool archived;      /* archived pages, which no other query shows */
+    bool archived;      /* archived pages, which no other query shows; if Notion does not support
+                         * archives, there are none */
     int max_pages; /* stop after so many pages, 0: never; *complete is false if there are more */
 };
 

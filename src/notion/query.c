@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "notion/notion_p.h"
 
 #define PAGE_LENGTH 100
@@ -289,6 +290,10 @@ notion_query(struct notion *notion, const struct page_query *query, struct arena
     else
         done = query->numbers != NULL ? read_numbers(&listing, err)
                                       : read_rows(&listing, NULL, 0, err);
+    if (!done && query->archived && err->kind == ERR_REFUSED) {
+        log_debug("archived pages are not listed: %s", err->text);
+        done = true;
+    }
     json_object_put(listing.filter);
     *complete = done && listing.complete;
     table_free(&listing.set);

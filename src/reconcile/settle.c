@@ -231,6 +231,29 @@ settle_open_option(struct record *record, const struct item *item, const struct 
         record->open_option = arena_strdup(arena, base->text);
 }
 
+/* Whether the field was to be written there and certainly was not. */
+static bool
+is_untouched(const struct item *item, enum field field, enum side side,
+             const struct outcome *outcome)
+{
+    return item->fields[field].write[side] && outcome->failed[side] &&
+           (outcome->untouched[side] ||
+            (side == SIDE_NOTION && field == FIELD_BODY && outcome->content_untouched));
+}
+
+/* Fields that were to be written, and may have been or not. */
+static struct field_set
+fields_open(const struct item *item, const struct outcome *outcome)
+{
+    struct field_set fields = {{0}};
+
+    FIELD_EACH(f, item->rules->fields->based)
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        if (item->fields[f].write[s] && outcome->failed[s] && !is_untouched(item, f, s, outcome))
+            field_set_add(&fields, f);
+    return fields;
+}
+
 static struct record *
 record_of(const struct item *item, const struct outcome *outcome, const struct rules *rules,
           struct arena *arena)
@@ -244,6 +267,10 @@ record_of(const struct item *item, const struct outcome *outcome, const struct r
         record->property = item->known->property;
         record->open_option = item->known->open_option;
     }
+    /* What was announced is taken back, and the base's texts stay. */
+    if (item->intended != NULL && field_set_has(item->intended->fields, FIELD_BODY) &&
+        !field_set_has(fields_open(item, outcome), FIELD_BODY))
+        memcpy(record->body.text, item->body.base, sizeof(record->body.text));
     body_known_texts(item, arena, record->body.text);
     record->intents = NULL;
     record->n_intents = 0;
@@ -287,29 +314,6 @@ settle_consent(struct record *record, const struct item *item, const struct outc
     if (item->fields[FIELD_STATUS].write[SIDE_GITHUB] &&
         outcome->issue->updated_at > record->state_seen)
         record->state_seen = outcome->issue->updated_at;
-}
-
-/* Whether the field was to be written there and certainly was not. */
-static bool
-is_untouched(const struct item *item, enum field field, enum side side,
-             const struct outcome *outcome)
-{
-    return item->fields[field].write[side] && outcome->failed[side] &&
-           (outcome->untouched[side] ||
-            (side == SIDE_NOTION && field == FIELD_BODY && outcome->content_untouched));
-}
-
-/* Fields that were to be written, and may have been or not. */
-static struct field_set
-fields_open(const struct item *item, const struct outcome *outcome)
-{
-    struct field_set fields = {{0}};
-
-    FIELD_EACH(f, item->rules->fields->based)
-    for (enum side s = 0; s < SIDE_COUNT; s++)
-        if (item->fields[f].write[s] && outcome->failed[s] && !is_untouched(item, f, s, outcome))
-            field_set_add(&fields, f);
-    return fields;
 }
 
 /* Of a page without an issue only its status and the stage are remembered. */
