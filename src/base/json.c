@@ -269,6 +269,14 @@ json_string(struct json_object *object, const char *key)
     return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
 }
 
+bool
+json_is(struct json_object *object, const char *key, const char *text)
+{
+    const char *member = json_string(object, key);
+
+    return member != NULL && strcmp(member, text) == 0;
+}
+
 char *
 json_copy(struct arena *arena, struct json_object *object, const char *key)
 {

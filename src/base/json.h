@@ -42,6 +42,8 @@ bool json_has(struct json_object *object, const char *key);
 /* A member of the given type. string: NULL unless it is one (lent). int and flag: the fallback
  * unless it is one. array: NULL unless it is one. */
 const char *json_string(struct json_object *object, const char *key);
+/* Whether the member is that string. */
+bool json_is(struct json_object *object, const char *key, const char *text);
 int64_t json_int(struct json_object *object, const char *key, int64_t fallback);
 bool json_flag(struct json_object *object, const char *key, bool fallback);
 struct json_object *json_array(struct json_object *object, const char *key);

@@ -37,7 +37,7 @@ struct connections {
     size_t most, most_of_peer;
     pthread_mutex_t lock; /* guards the list and what is in it */
     struct peer_connection *first;
-    size_t busy;
+    atomic_int busy; /* requests under way */
 };
 
 struct connections *
@@ -149,35 +149,27 @@ connections_notify(void *context, struct MHD_Connection *connection, void **sock
     pthread_mutex_unlock(&connections->lock);
 }
 
-static struct peer_connection *
-link_of(struct MHD_Connection *connection)
-{
-    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-}
-
 void
-connections_begin(struct connections *connections, struct MHD_Connection *connection)
+connections_turn(struct connections *connections, struct MHD_Connection *connection, bool begins)
 {
-    struct peer_connection *link = link_of(connection);
+    struct peer_connection *link =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 
     pthread_mutex_lock(&connections->lock);
-    link->busy = true;
-    connections->busy++;
+    link->busy = begins;
+    if (!begins) {
+        link->requests++;
+        link->since = clock_now();
+        link->rests = clock_real();
+    }
     pthread_mutex_unlock(&connections->lock);
+    atomic_fetch_add(&connections->busy, begins ? 1 : -1);
 }
 
-void
-connections_end(struct connections *connections, struct MHD_Connection *connection)
+int
+connections_busy(struct connections *connections)
 {
-    struct peer_connection *link = link_of(connection);
-
-    pthread_mutex_lock(&connections->lock);
-    link->busy = false;
-    link->requests++;
-    link->since = clock_now();
-    link->rests = clock_real();
-    connections->busy--;
-    pthread_mutex_unlock(&connections->lock);
+    return atomic_load(&connections->busy);
 }
 
 void
@@ -194,15 +186,4 @@ connections_sweep(struct connections *connections)
             metrics_count(connections->metrics, OUTCOME_SLOW);
     }
     pthread_mutex_unlock(&connections->lock);
-}
-
-size_t
-connections_busy(struct connections *connections)
-{
-    size_t busy;
-
-    pthread_mutex_lock(&connections->lock);
-    busy = connections->busy;
-    pthread_mutex_unlock(&connections->lock);
-    return busy;
 }

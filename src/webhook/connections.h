@@ -35,13 +35,13 @@ void connections_notify(void *context, struct MHD_Connection *connection, void *
                         enum MHD_ConnectionNotificationCode code);
 
 /* A request of the connection begins, or was answered. For libmicrohttpd's thread. */
-void connections_begin(struct connections *connections, struct MHD_Connection *connection);
-void connections_end(struct connections *connections, struct MHD_Connection *connection);
+void
+connections_turn(struct connections *connections, struct MHD_Connection *connection, bool begins);
 
 /* Cuts off those that take too long. For any thread. */
 void connections_sweep(struct connections *connections);
 
 /* Requests under way. Thread-safe. */
-size_t connections_busy(struct connections *connections);
+int connections_busy(struct connections *connections);
 
 #endif

@@ -62,23 +62,6 @@ start_of(const struct dispatch *dispatch, const struct dispatch_target *target)
     return target->due > from ? target->due : from;
 }
 
-/* The target that may start first; NULL if none waits. With the lock held. */
-static struct dispatch_target *
-next_target(struct dispatch *dispatch)
-{
-    struct dispatch_target *best = NULL;
-
-    for (size_t i = 0; i < dispatch->settings->routes.n_repositories; i++) {
-        struct dispatch_target *target = &dispatch->targets[i];
-
-        if (target->pending && !target->busy && !dispatch->lanes[target->account].busy &&
-            (best == NULL || start_of(dispatch, target) < start_of(dispatch, best) ||
-             (start_of(dispatch, target) == start_of(dispatch, best) && target->due < best->due)))
-            best = target;
-    }
-    return best;
-}
-
 /* Waits for a change, or ms at most. With the lock held. */
 static void
 nap(struct dispatch *dispatch, int64_t ms)
@@ -99,14 +82,24 @@ nap(struct dispatch *dispatch, int64_t ms)
     pthread_cond_timedwait(&dispatch->changed, &dispatch->lock, &until);
 }
 
-/* Waits until a target may start; NULL at the end. With the lock held. */
+/* Waits until the first of the targets may start; NULL at the end. With the lock held. */
 static struct dispatch_target *
 wait_for_target(struct dispatch *dispatch)
 {
     while (!dispatch->quit) {
-        struct dispatch_target *target = next_target(dispatch);
+        struct dispatch_target *target = NULL;
         int64_t now = clock_now();
 
+        for (size_t i = 0; i < dispatch->settings->routes.n_repositories; i++) {
+            struct dispatch_target *other = &dispatch->targets[i];
+
+            if (!other->pending || other->busy || dispatch->lanes[other->account].busy)
+                continue;
+            if (target == NULL || start_of(dispatch, other) < start_of(dispatch, target) ||
+                (start_of(dispatch, other) == start_of(dispatch, target) &&
+                 other->due < target->due))
+                target = other;
+        }
         if (target != NULL && start_of(dispatch, target) <= now)
             return target;
         nap(dispatch, target != NULL ? start_of(dispatch, target) - now : LONGEST_NAP);

@@ -1,8 +1,11 @@
 #include "webhook/event.h"
 
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/json.h"
+#include "base/seal.h"
 
 #define TOKEN_MIN 32
 /* Of the tree of an event: the largest that Notion documents take some hundred KiB. */
@@ -83,14 +86,6 @@ add_page(struct event *event, const char **pages, const char *text, struct arena
     pages[event->n_pages++] = arena_strdup(arena, id);
 }
 
-static bool
-is_type(struct json_object *object, const char *type)
-{
-    const char *found = json_string(object, "type");
-
-    return found != NULL && strcmp(found, type) == 0;
-}
-
 static void
 read_pages(struct json_object *json, struct arena *arena, struct event *event)
 {
@@ -102,16 +97,16 @@ read_pages(struct json_object *json, struct arena *arena, struct event *event)
         arena_array(arena, most < EVENT_PAGES_MAX ? most : EVENT_PAGES_MAX, sizeof(*pages));
 
     event->pages = pages;
-    if (is_type(entity, "page"))
+    if (json_is(entity, "type", "page"))
         add_page(event, pages, json_string(entity, "id"), arena);
-    if (is_type(entity, "comment")) {
+    if (json_is(entity, "type", "comment")) {
         event->from_comment = true;
         add_page(event, pages, json_string(data, "page_id"), arena);
-        if (is_type(json_get(data, "parent"), "page"))
+        if (json_is(json_get(data, "parent"), "type", "page"))
             add_page(event, pages, json_string(json_get(data, "parent"), "id"), arena);
     }
     for (size_t i = 0; i < json_len(blocks) && event->n_pages < EVENT_PAGES_MAX; i++)
-        if (is_type(json_at(blocks, i), "page"))
+        if (json_is(json_at(blocks, i), "type", "page"))
             add_page(event, pages, json_string(json_at(blocks, i), "id"), arena);
 }
 
@@ -133,10 +128,10 @@ read_envelope(struct json_object *json, const char *own, struct arena *arena, st
         return true;
     event->kind = is_own(json, own) ? EVENT_OWN : EVENT_HEEDED;
     /* A page or comment names its parent; a page in a database also the data source. */
-    if (is_type(entity, "data_source") || is_type(entity, "database"))
+    if (json_is(entity, "type", "data_source") || json_is(entity, "type", "database"))
         add_source(event, json_string(entity, "id"));
     add_source(event, json_string(parent, "data_source_id"));
-    if (is_type(parent, "data_source") || is_type(parent, "database"))
+    if (json_is(parent, "type", "data_source") || json_is(parent, "type", "database"))
         add_source(event, json_string(parent, "id"));
     read_pages(json, arena, event);
     return true;
@@ -176,4 +171,72 @@ event_read(const char *body, size_t length, const char *own, struct arena *arena
         event->token = arena_strdup(arena, token);
     json_object_put(json);
     return ok;
+}
+
+#define SCHEME "sha256="
+
+bool
+signature_well_formed(const char *header)
+{
+    size_t digits;
+
+    if (header == NULL || strncmp(header, SCHEME, strlen(SCHEME)) != 0)
+        return false;
+    header += strlen(SCHEME);
+    digits = strspn(header, "0123456789abcdefABCDEF");
+    return digits == SEAL_SIZE - 1 && header[digits] == '\0';
+}
+
+bool
+signature_valid(const char *header, const void *body, size_t length, const char *secret)
+{
+    char given[SEAL_SIZE - 1];
+    char computed[SEAL_SIZE];
+
+    if (!signature_well_formed(header))
+        return false;
+    for (size_t i = 0; i < sizeof(given); i++)
+        given[i] = (char)tolower((unsigned char)header[strlen(SCHEME) + i]);
+    seal_bytes(secret, strlen(secret), body, length, computed);
+    return seal_same(given, computed, sizeof(given));
+}
+
+size_t
+route_repository(struct routes *routes, const char *repository)
+{
+    for (size_t i = 0; i < routes->n_repositories; i++)
+        if (strcasecmp(routes->repositories[i], repository) == 0)
+            return i;
+    routes->repositories[routes->n_repositories] = repository;
+    return routes->n_repositories++;
+}
+
+static size_t
+add_target(size_t *targets, size_t n, size_t target)
+{
+    for (size_t i = 0; i < n; i++)
+        if (targets[i] == target)
+            return n;
+    targets[n] = target;
+    return n + 1;
+}
+
+size_t
+route_event(const struct routes *routes, const struct event *event, size_t *targets)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < routes->n_items; i++)
+        for (size_t k = 0; k < event->n_sources; k++)
+            if (strcmp(event->sources[k], routes->items[i].source) == 0)
+                n = add_target(targets, n, routes->items[i].target);
+    if (n > 0)
+        return n;
+    if (event->n_sources == 0 && event->n_pages > 0 && event->from_comment &&
+        routes->n_repositories <= ROUTE_EVERYWHERE_MAX)
+        for (size_t i = 0; i < routes->n_repositories; i++)
+            n = add_target(targets, n, i);
+    if (n == 0 && routes->has_rest)
+        targets[n++] = routes->rest;
+    return n;
 }

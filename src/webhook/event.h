@@ -50,4 +50,42 @@ struct event {
 MUST_USE bool event_read(const char *body, size_t length, const char *own, struct arena *arena,
                          struct event *event, struct err *err);
 
+/*
+ * Whether a request comes from who knows the secret: the header X-Notion-Signature is "sha256=" and
+ * the HMAC-SHA256 of the raw body in hex, keyed with the subscription's verification token. The
+ * comparison takes the same time wherever the two differ. header may be NULL (absent).
+ * Source: developers.notion.com/reference/webhooks, "Validating event payloads".
+ */
+MUST_USE bool
+signature_valid(const char *header, const void *body, size_t length, const char *secret);
+
+/* Whether the header, which may be NULL, could be a signature of anything. */
+MUST_USE bool signature_well_formed(const char *header);
+
+/* Which repositories an event is for. */
+struct route {
+    char source[NOTION_ID_SIZE]; /* a data source, or a database with all of its data sources */
+    size_t target;               /* index into repositories */
+};
+
+struct routes {
+    const char **repositories; /* "owner/name", each once whatever its case */
+    size_t n_repositories;
+    struct route *items;
+    size_t n_items;
+    bool has_rest;
+    size_t rest; /* the repository of what no route names */
+};
+
+/* Events that do not name their data source (comments) go to every repository, up to so many. */
+#define ROUTE_EVERYWHERE_MAX 10
+
+/* The index of a repository, which is added if it is not there yet. The array must
+ * have room for it, and the text must live as long as the routes. */
+size_t route_repository(struct routes *routes, const char *repository);
+
+/* The repositories an event is for, as indices into repositories in targets (room for all of them);
+ * returns how many. Pure. */
+size_t route_event(const struct routes *routes, const struct event *event, size_t *targets);
+
 #endif

@@ -109,25 +109,12 @@ close_all(struct receiver *receiver)
     spool_close(receiver->spool);
 }
 
-/* Tells how it goes, now and then. */
-static void
-tell(const struct metrics *metrics)
-{
-    long long accepted = atomic_load(&metrics->outcomes[OUTCOME_ACCEPTED]);
-    long long rejected = 0;
-
-    for (enum outcome i = OUTCOME_SIGNATURE; i < OUTCOME_COUNT; i++)
-        rejected += atomic_load(&metrics->outcomes[i]);
-    journal(LOG_INFO, "so far", JOURNAL_NUMBER("accepted", accepted),
-            JOURNAL_NUMBER("rejected", rejected),
-            JOURNAL_NUMBER("dispatches", atomic_load(&metrics->dispatches[DISPATCH_DONE])),
-            JOURNAL_NUMBER("waiting", atomic_load(&metrics->depth)));
-}
-
 static void
 tick(struct receiver *receiver)
 {
+    const struct metrics *metrics = &receiver->metrics;
     int64_t now = clock_now();
+    long long rejected = 0;
 
     server_tick(receiver->server);
     look(receiver);
@@ -137,7 +124,13 @@ tick(struct receiver *receiver)
     }
     if (now - receiver->told >= TELL_EVERY) {
         receiver->told = now;
-        tell(&receiver->metrics);
+        for (enum outcome i = OUTCOME_SIGNATURE; i < OUTCOME_COUNT; i++)
+            rejected += atomic_load(&metrics->outcomes[i]);
+        journal(LOG_INFO, "so far",
+                JOURNAL_NUMBER("accepted", atomic_load(&metrics->outcomes[OUTCOME_ACCEPTED])),
+                JOURNAL_NUMBER("rejected", rejected),
+                JOURNAL_NUMBER("dispatches", atomic_load(&metrics->dispatches[DISPATCH_DONE])),
+                JOURNAL_NUMBER("waiting", atomic_load(&metrics->depth)));
     }
 }
 

@@ -63,24 +63,6 @@ many(struct buf *out, const char *name, const char *help, const char *label,
 }
 
 static void
-write_outcomes(struct metrics *metrics, struct buf *out)
-{
-    one(out, "events_accepted_total", "counter",
-        "Events answered with 200 because they are stored.",
-        atomic_load(&metrics->outcomes[OUTCOME_ACCEPTED]));
-    one(out, "events_duplicate_total", "counter", "Of those, stored before already.",
-        atomic_load(&metrics->outcomes[OUTCOME_DUPLICATE]));
-    many(out, "events_dropped_total", "Events answered with 200 that nothing follows from.",
-         "reason", outcome_names + OUTCOME_IGNORED, metrics->outcomes + OUTCOME_IGNORED,
-         OUTCOME_UNROUTED + 1 - OUTCOME_IGNORED);
-    one(out, "handshakes_total", "counter", "Verification requests of Notion that were answered.",
-        atomic_load(&metrics->outcomes[OUTCOME_HANDSHAKE]));
-    many(out, "requests_rejected_total", "Requests that were refused, by cause.", "cause",
-         outcome_names + OUTCOME_SIGNATURE, metrics->outcomes + OUTCOME_SIGNATURE,
-         OUTCOME_COUNT - OUTCOME_SIGNATURE);
-}
-
-static void
 write_latency(struct metrics *metrics, struct buf *out)
 {
     long long total = 0;
@@ -105,7 +87,19 @@ metrics_write(struct metrics *metrics, int64_t now, struct buf *out)
 {
     long long oldest = atomic_load(&metrics->oldest);
 
-    write_outcomes(metrics, out);
+    one(out, "events_accepted_total", "counter",
+        "Events answered with 200 because they are stored.",
+        atomic_load(&metrics->outcomes[OUTCOME_ACCEPTED]));
+    one(out, "events_duplicate_total", "counter", "Of those, stored before already.",
+        atomic_load(&metrics->outcomes[OUTCOME_DUPLICATE]));
+    many(out, "events_dropped_total", "Events answered with 200 that nothing follows from.",
+         "reason", outcome_names + OUTCOME_IGNORED, metrics->outcomes + OUTCOME_IGNORED,
+         OUTCOME_UNROUTED + 1 - OUTCOME_IGNORED);
+    one(out, "handshakes_total", "counter", "Verification requests of Notion that were answered.",
+        atomic_load(&metrics->outcomes[OUTCOME_HANDSHAKE]));
+    many(out, "requests_rejected_total", "Requests that were refused, by cause.", "cause",
+         outcome_names + OUTCOME_SIGNATURE, metrics->outcomes + OUTCOME_SIGNATURE,
+         OUTCOME_COUNT - OUTCOME_SIGNATURE);
     write_latency(metrics, out);
     one(out, "queue_depth", "gauge", "Pages (of a repository) that wait for a dispatch.",
         atomic_load(&metrics->depth));

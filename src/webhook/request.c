@@ -4,9 +4,9 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "webhook/event.h"
 #include "webhook/journal.h"
 #include "webhook/server_p.h"
-#include "webhook/signature.h"
 
 /* As much as the headers may take. */
 #define FORWARDED_MAX ((size_t)64 * 1024)
@@ -104,18 +104,6 @@ notion_begin(struct request *request)
     return MHD_YES;
 }
 
-static bool
-is_genuine(const struct request *request)
-{
-    const struct settings *settings = request->server->settings;
-    const char *header = signature_of(request);
-
-    for (size_t i = 0; i < settings->n_secrets; i++)
-        if (signature_valid(header, request->body.data, request->body.len, settings->secrets[i]))
-            return true;
-    return false;
-}
-
 static enum MHD_Result
 handshake(struct request *request)
 {
@@ -137,13 +125,32 @@ handshake(struct request *request)
                   "the time for a handshake is up: restart the receiver\n");
 }
 
-/* Suspends the request until its event is stored. */
+/* An event that nothing follows from. */
 static enum MHD_Result
-store(struct request *request, size_t n_targets, const size_t *targets)
+drop(struct request *request, enum outcome outcome, const char *text)
+{
+    journal(LOG_DEBUG, "dropped", JOURNAL_TEXT("id", request->event.id),
+            JOURNAL_TEXT("type", request->event.type), JOURNAL_TEXT("reason", text));
+    return answer(request, outcome, MHD_HTTP_OK, text);
+}
+
+/* Suspends the request until its event is stored, if it is for anybody. */
+static enum MHD_Result
+take(struct request *request)
 {
     const struct routes *routes = &request->server->settings->routes;
-    const char **repositories = arena_array(request->arena, n_targets, sizeof(*repositories));
+    size_t *targets = arena_array(request->arena, routes->n_repositories, sizeof(*targets));
+    const char **repositories;
+    size_t n_targets;
 
+    if (request->event.kind == EVENT_OWN)
+        return drop(request, OUTCOME_OWN, "own\n");
+    if (request->event.kind == EVENT_IGNORED)
+        return drop(request, OUTCOME_IGNORED, "ignored\n");
+    n_targets = route_event(routes, &request->event, targets);
+    if (n_targets == 0)
+        return drop(request, OUTCOME_UNROUTED, "no repository\n");
+    repositories = arena_array(request->arena, n_targets, sizeof(*repositories));
     for (size_t i = 0; i < n_targets; i++)
         repositories[i] = routes->repositories[targets[i]];
     request->item = (struct intake_item){
@@ -162,38 +169,12 @@ store(struct request *request, size_t n_targets, const size_t *targets)
     return answer(request, OUTCOME_OVERLOAD, MHD_HTTP_SERVICE_UNAVAILABLE, OVERLOAD);
 }
 
-/* An event that nothing follows from. */
-static enum MHD_Result
-drop(struct request *request, enum outcome outcome, const char *text)
-{
-    journal(LOG_DEBUG, "dropped", JOURNAL_TEXT("id", request->event.id),
-            JOURNAL_TEXT("type", request->event.type), JOURNAL_TEXT("reason", text));
-    return answer(request, outcome, MHD_HTTP_OK, text);
-}
-
-static enum MHD_Result
-take(struct request *request)
-{
-    const struct routes *routes = &request->server->settings->routes;
-    size_t *targets;
-    size_t n;
-
-    if (request->event.kind == EVENT_OWN)
-        return drop(request, OUTCOME_OWN, "own\n");
-    if (request->event.kind == EVENT_IGNORED)
-        return drop(request, OUTCOME_IGNORED, "ignored\n");
-    targets = arena_array(request->arena, routes->n_repositories, sizeof(*targets));
-    n = route_event(routes, &request->event, targets);
-    if (n == 0)
-        return drop(request, OUTCOME_UNROUTED, "no repository\n");
-    return store(request, n, targets);
-}
-
 /* Nothing of a body is read before its signature proved right. */
 static enum MHD_Result
 notion_handle(struct request *request)
 {
     const struct settings *settings = request->server->settings;
+    bool genuine = false;
 
     if (request->overload)
         return answer(request, OUTCOME_OVERLOAD, MHD_HTTP_SERVICE_UNAVAILABLE, OVERLOAD);
@@ -210,8 +191,11 @@ notion_handle(struct request *request)
     }
     if (request->body.full)
         return answer(request, OUTCOME_TOO_LARGE, MHD_HTTP_CONTENT_TOO_LARGE, TOO_LARGE);
-    request->settled = request->signed_body && is_genuine(request);
-    if (!request->settled) {
+    for (size_t i = 0; request->signed_body && !genuine && i < settings->n_secrets; i++)
+        genuine = signature_valid(signature_of(request), request->body.data, request->body.len,
+                                  settings->secrets[i]);
+    request->settled = genuine;
+    if (!genuine) {
         request_charge(request);
         return answer(request, OUTCOME_SIGNATURE, MHD_HTTP_UNAUTHORIZED,
                       "the signature is wrong\n");
@@ -254,24 +238,6 @@ notion_stored(void *context, struct intake_item *item)
 
 /* --- any request --- */
 
-static enum resource
-resource_of(const char *url)
-{
-    static const struct {
-        const char *url;
-        enum resource resource;
-    } resources[] = {
-        {"/notion", RESOURCE_NOTION},
-        {"/healthz", RESOURCE_HEALTH},
-        {"/readyz", RESOURCE_READY},
-    };
-
-    for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++)
-        if (strcmp(url, resources[i].url) == 0)
-            return resources[i].resource;
-    return RESOURCE_NONE;
-}
-
 static enum MHD_Result
 add_forwarded(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
 {
@@ -308,7 +274,10 @@ request_new(struct server *server, struct MHD_Connection *connection, const char
 
     request->server = server;
     request->connection = connection;
-    request->resource = resource_of(url);
+    request->resource = strcmp(url, "/notion") == 0    ? RESOURCE_NOTION
+                        : strcmp(url, "/healthz") == 0 ? RESOURCE_HEALTH
+                        : strcmp(url, "/readyz") == 0  ? RESOURCE_READY
+                                                       : RESOURCE_NONE;
     request->client = client_of(request);
     request->metered =
         !address_is_in(&request->client, server->settings->proxies, server->settings->n_proxies);
@@ -320,7 +289,7 @@ request_new(struct server *server, struct MHD_Connection *connection, const char
             *c = '?';
     buf_init(&request->body, server->settings->n_secrets > 0 ? BODY_MAX : UNSIGNED_MAX);
     clock_gettime(CLOCK_MONOTONIC, &request->started);
-    connections_begin(server->connections, connection);
+    connections_turn(server->connections, connection, true);
     return request;
 }
 
@@ -342,7 +311,7 @@ request_completed(void *context, struct MHD_Connection *connection, void **state
                                              (now.tv_nsec - request->started.tv_nsec) / 1000);
     request_charge(request);
     atomic_fetch_sub(&server->metrics->bodies, (long long)request->counted);
-    connections_end(server->connections, connection);
+    connections_turn(server->connections, connection, false);
     buf_release(&request->body);
     arena_free(request->arena);
     mem_free(request);
@@ -366,24 +335,6 @@ receive(struct request *request, const char *data, size_t size)
         request->counted += size;
     }
     return MHD_YES;
-}
-
-static enum MHD_Result
-handle(struct request *request)
-{
-    switch (request->resource) {
-    case RESOURCE_NOTION:
-        return request->storing ? notion_finish(request) : notion_handle(request);
-    case RESOURCE_HEALTH:
-        return request_answer(request, MHD_HTTP_OK, "ok\n");
-    case RESOURCE_READY:
-        if (server_ready(request->server))
-            return request_answer(request, MHD_HTTP_OK, "ready\n");
-        return request_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "not ready\n");
-    case RESOURCE_NONE:
-        break;
-    }
-    return MHD_NO; /* answered at the headers */
 }
 
 /* The headers are there, the body is not. */
@@ -427,5 +378,13 @@ request_handle(void *context, struct MHD_Connection *connection, const char *url
         *size = 0;
         return result;
     }
-    return handle(request);
+    if (request->resource == RESOURCE_NOTION)
+        return request->storing ? notion_finish(request) : notion_handle(request);
+    if (request->resource == RESOURCE_HEALTH)
+        return request_answer(request, MHD_HTTP_OK, "ok\n");
+    if (request->resource == RESOURCE_NONE)
+        return MHD_NO; /* answered at the headers */
+    return server_ready(request->server)
+               ? request_answer(request, MHD_HTTP_OK, "ready\n")
+               : request_answer(request, MHD_HTTP_SERVICE_UNAVAILABLE, "not ready\n");
 }

@@ -312,17 +312,6 @@ mint(struct sender *sender, struct account *account, struct arena *arena, const 
     return get_token(sender, account, arena, id, repository, &refused, result, err);
 }
 
-static char *
-dispatch_body(struct arena *arena, const char *const *pages, size_t n_pages)
-{
-    struct json_object *json = json_new_object();
-
-    json_add_string(json, "event_type", "notion-sync");
-    json_add(json, "client_payload",
-             json_add(json_new_object(), "pages", json_new_texts(pages, n_pages)));
-    return json_finish(arena, json);
-}
-
 struct sent_result
 sender_send(struct sender *sender, const char *repository, const char *const *pages, size_t n_pages,
             struct err *err)
@@ -330,12 +319,17 @@ sender_send(struct sender *sender, const char *repository, const char *const *pa
     struct account *account = &sender->accounts[sender_account(sender, repository)];
     struct arena *arena = arena_new();
     struct sent_result result = {.sent = SENT_DONE};
+    struct json_object *json = json_add_string(json_new_object(), "event_type", "notion-sync");
     struct http_answer answer;
+    const char *body;
 
+    json_add(json, "client_payload",
+             json_add(json_new_object(), "pages", json_new_texts(pages, n_pages)));
+    body = json_finish(arena, json);
     err_clear(err);
     if (mint(sender, account, arena, repository, &result, err) &&
         ask(account, arena, HTTP_POST, arena_printf(arena, "/repos/%s/dispatches", repository),
-            dispatch_body(arena, pages, n_pages), "the dispatch", &answer, &result, err))
+            body, "the dispatch", &answer, &result, err))
         http_answer_release(&answer);
     else if (result.sent == SENT_DENIED)
         account->expires = 0; /* a token that was revoked is replaced at the next try */

@@ -5,10 +5,10 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "webhook/address.h"
 #include "webhook/connections.h"
 #include "webhook/handshake.h"
 #include "webhook/intake.h"
-#include "webhook/rate.h"
 #include "webhook/server.h"
 
 /* Private to server.c (the daemons, METRICS_LISTEN) and request.c (one request of LISTEN). */

@@ -126,30 +126,25 @@ with_line_breaks(struct arena *arena, const char *text)
     return out;
 }
 
-/* The key itself, or what the file holds that the text names. A text that is neither may be a key
- * in another form (base64, say): it is not shown. */
-static const char *
-key_text(struct input_reader *reader, const struct input *input, const char *text)
-{
-    if (strstr(text, "-----BEGIN") != NULL)
-        return text;
-    if (access(text, R_OK) == 0)
-        return read_file(reader, input->name, text);
-    problem_say(reader, input->name, NULL,
-                "this is neither a private key in PEM form (-----BEGIN …) nor the path of a file "
-                "that can be read: %s.",
-                strerror(errno));
-    return NULL;
-}
-
 static void
 parse_app_key(struct input_reader *reader, const struct input *input, const char *text)
 {
     struct settings *settings = reader->target;
 
-    text = key_text(reader, input, text);
-    if (text == NULL)
-        return;
+    /* The key itself, or the path of its file. A text that is neither may be a key in another form
+     * (base64, say): it is not shown. */
+    if (strstr(text, "-----BEGIN") == NULL) {
+        if (access(text, R_OK) != 0) {
+            problem_say(reader, input->name, NULL,
+                        "this is neither a private key in PEM form (-----BEGIN …) nor the path of "
+                        "a file that can be read: %s.",
+                        strerror(errno));
+            return;
+        }
+        text = read_file(reader, input->name, text);
+        if (text == NULL)
+            return;
+    }
     text = with_line_breaks(reader->arena, text);
     if (app_key_valid(text))
         settings->app_key = text;

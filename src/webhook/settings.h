@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "config/config.h"
 #include "webhook/address.h"
-#include "webhook/route.h"
+#include "webhook/event.h"
 
 /* Several subscriptions, or an old and a new token while one is replaced by the other. */
 #define SECRETS_MAX 8

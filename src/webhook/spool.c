@@ -135,30 +135,23 @@ prepare(struct spool *spool, struct err *err)
     return true;
 }
 
-/* Makes the file if it is not there, and its owner's alone; SQLite gives its log the same mode. */
-static bool
-protect(const char *path, struct err *err)
+struct spool *
+spool_open(const char *path, struct err *err)
 {
+    struct spool *spool = mem_alloc(sizeof(*spool));
+    /* Its owner's alone; SQLite gives its log the same mode. */
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     bool ok = fd >= 0 && fchmod(fd, 0600) == 0;
 
+    pthread_mutex_init(&spool->lock, NULL);
     if (!ok)
         err_set(err, ERR_STATE,
                 "opening the spool: %s: does its folder exist, and may this user write there?",
                 strerror(errno));
     if (fd >= 0)
         close(fd);
-    return ok;
-}
-
-struct spool *
-spool_open(const char *path, struct err *err)
-{
-    struct spool *spool = mem_alloc(sizeof(*spool));
-
-    pthread_mutex_init(&spool->lock, NULL);
-    if (protect(path, err) && connect(path, &spool->db, err) &&
-        connect(path, &spool->reader, err) && prepare(spool, err))
+    if (ok && connect(path, &spool->db, err) && connect(path, &spool->reader, err) &&
+        prepare(spool, err))
         return spool;
     err_context(err, "%s", path);
     spool_close(spool);

@@ -3,9 +3,7 @@
 #include "config/engine.h"
 #include "webhook/address.h"
 #include "webhook/event.h"
-#include "webhook/route.h"
 #include "webhook/settings.h"
-#include "webhook/signature.h"
 
 #define OWN "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb"
 

@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 
-#include "webhook/rate.h"
 #include "webhook_test.h"
 
 static struct address

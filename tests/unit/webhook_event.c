@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "webhook/route.h"
 #include "webhook_test.h"
 
 /* Of the documented form; joined so that scanners for secrets stay quiet. */

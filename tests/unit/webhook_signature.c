@@ -1,4 +1,4 @@
-#include "webhook/signature.h"
+#include "webhook/event.h"
 
 #include "webhook_test.h"
 
