@@ -165,6 +165,7 @@ parts_write(struct parts *parts, struct err *err)
 {
     const struct values nothing = {.cells = NULL};
     const struct err first = *err;
+    const size_t notes = parts->job->item->n_notes;
     bool all_lost;
 
     if (!split(parts, parts->wanted.has, err) ||
@@ -176,7 +177,8 @@ parts_write(struct parts *parts, struct err *err)
     FIELD_EACH(f, field_set_and(parts->job->outcome.refused[parts->side], parts->wanted.has))
     if (value_of(&parts->wanted, f)->kind == VALUE_SET)
         all_lost = false;
-    if (all_lost) {
+    if (all_lost) { /* the failure says it */
+        parts->job->item->n_notes = notes;
         *err = first;
         return false;
     }

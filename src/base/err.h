@@ -41,6 +41,12 @@ struct err {
     char text[ERR_TEXT_SIZE]; /* what failed and what cures it; no newline, never a secret */
 };
 
+/* The cure of a refusal whose reason only the service knows. */
+#define ERR_CURE_REFUSED                                                                        \
+    "correct what it names, or, if nothing there is wrong, open an issue with this message in " \
+    "the "                                                                                      \
+    "repository of this action"
+
 /* Sets kind and message (printf style), and that it may have been done, and returns false, so that
  * it can be returned at once. err may be NULL if the caller does not care. Control characters in
  * the message become spaces. */

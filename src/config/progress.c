@@ -6,20 +6,44 @@
 
 /* progress_map: what a page's status becomes at each stage of its pull requests. */
 
+static const char *
+stage_names(struct arena *arena)
+{
+    const char *names = "";
+
+    for (enum stage stage = STAGE_DRAFT; stage < STAGE_COUNT; stage++)
+        names = arena_printf(arena, "%s%s, ", names, stage_name(stage));
+    return arena_printf(arena, "%s%s and %s", names, stage_name(STAGE_MERGED),
+                        stage_name(STAGE_CLOSED));
+}
+
+static void
+unknown_stage(struct input_reader *reader, const struct input *input, const char *entry,
+              const char *name)
+{
+    struct nearest nearest = nearest_to(name);
+
+    for (enum stage stage = STAGE_FIRST; stage < STAGE_COUNT; stage++)
+        nearest_offer(&nearest, stage_name(stage));
+    problem_say(reader, input->name, entry, "no stage has this name. %sThe stages are %s.",
+                problem_guess(reader->arena, &nearest), stage_names(reader->arena));
+}
+
 static void
 read_stage(struct input_reader *reader, const struct input *input, const char *entry)
 {
     const char *option;
-    enum stage stage = stage_by_name(list_pair(reader->arena, entry, strchr(entry, '='), &option));
+    const char *name = list_pair(reader->arena, entry, strchr(entry, '='), &option);
+    enum stage stage = stage_by_name(name);
 
-    if (stage < STAGE_FIRST || *option == '\0') {
-        const char *names = "";
-
-        for (enum stage one = STAGE_DRAFT; one < STAGE_COUNT; one++)
-            names = arena_printf(reader->arena, "%s%s, ", names, stage_name(one));
+    if (*name == '\0' || *option == '\0') {
         problem_add(reader, input->name, entry,
-                    "\"stage = Notion status\" with one of the stages %s%s and %s", names,
-                    stage_name(STAGE_MERGED), stage_name(STAGE_CLOSED));
+                    "\"stage = Notion status\" with one of the stages %s",
+                    stage_names(reader->arena));
+        return;
+    }
+    if (stage < STAGE_FIRST) {
+        unknown_stage(reader, input, entry, name);
         return;
     }
     if (reader->config->progress[stage] != NULL)

@@ -192,8 +192,9 @@ rest_refused(const struct github *github, const struct http_answer *answer, cons
                            reason, github->repository);
         return err_set(err, ERR_GONE, "%s: %s (410)", what, reason);
     default:
-        return err_set(err,
-                       answer->status >= 400 && answer->status < 500 ? ERR_REFUSED : ERR_SERVER,
-                       "%s: %s (%d)", what, reason, answer->status);
+        if (answer->status >= 400 && answer->status < 500)
+            return err_set(err, ERR_REFUSED, "%s: %s (%d); " ERR_CURE_REFUSED, what, reason,
+                           answer->status);
+        return err_set(err, ERR_SERVER, "%s: %s (%d)", what, reason, answer->status);
     }
 }

@@ -184,7 +184,7 @@ test('a dry run needs only reading permissions, as the README says', async (t) =
 });
 
 test('the messages that docs/troubleshooting.md explains are messages of the program', () => {
-  const sources = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true }).filter((name) => name.endsWith('.c'));
+  const sources = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true }).filter((name) => /\.[ch]$/.test(name));
   // Literals that are side by side are one text.
   const said = sources.map((name) => read(path.join('src', name)).replace(/(?<!\\)"\s*\n\s*"/g, '')).join('\n');
   const messages = section(read('docs/troubleshooting.md'), 'Messages').split('\n').map((line) => /^\| (.*?) \|/.exec(line)?.[1])

@@ -37,18 +37,19 @@ test_progress_map_empty(void **state)
 static void
 test_refused(void **state)
 {
-    static const char stages[] = "with one of the stages draft, open, changes_requested, approved, "
-                                 "merged and closed";
+#define STAGES "draft, open, changes_requested, approved, merged and closed"
+    static const char stages[] = "with one of the stages " STAGES;
+    static const char unknown[] = "no stage has this name. The stages are " STAGES ".";
     static const struct {
         const char *text, *given, *allowed;
     } cases[] = {
         {"draft", "draft", stages},
         {"draft =", "draft =", stages},
         {"= Done", "= Done", stages},
-        {"Draft = Doing", "Draft = Doing", stages},
-        {"reviewed = Doing", "reviewed = Doing", stages},
-        {"none = Doing", "none = Doing", stages},
-        {"Doing = draft", "Doing = draft", stages},
+        {"Draft = Doing", "Draft = Doing", "Did you mean \"draft\"? The stages are " STAGES "."},
+        {"reviewed = Doing", "reviewed = Doing", unknown},
+        {"none = Doing", "none = Doing", unknown},
+        {"Doing = draft", "Doing = draft", unknown},
         {"open = A\nopen = B", "open = B", "Use one line for a stage"},
     };
 

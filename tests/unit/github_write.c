@@ -209,7 +209,7 @@ test_refused(void **state)
          "{\"message\":\"too long\"},\"text\",7,null]}",
          NULL, ERR_REFUSED, "Validation Failed: title: missing, too long, text (422)"},
         {422, "{\"message\":\"Validation Failed\",\"errors\":\"too long\"}", NULL, ERR_REFUSED,
-         "Validation Failed: too long (422)"},
+         "Validation Failed: too long (422); " ERR_CURE_REFUSED},
         {400, "<html>", NULL, ERR_REFUSED, "no reason given (400)"},
         {422, "", NULL, ERR_REFUSED, "no reason given"},
         {422, "{\"message\":[],\"errors\":{}}", NULL, ERR_REFUSED, "no reason given"},
