@@ -64,3 +64,11 @@ err_clear(struct err *err)
     err->kind = ERR_NONE;
     err->text[0] = '\0';
 }
+
+int
+err_reason_length(const struct err *err)
+{
+    const char *cure = strstr(err->text, "; " ERR_CURE_REFUSED);
+
+    return (int)(cure != NULL ? (size_t)(cure - err->text) : strlen(err->text));
+}

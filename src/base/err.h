@@ -47,6 +47,10 @@ struct err {
     "the "                                                                                      \
     "repository of this action"
 
+/* How much of a message to print ("%.*s") if it is quoted next to another cure: all but
+ * ERR_CURE_REFUSED. */
+int err_reason_length(const struct err *err);
+
 /* Sets kind and message (printf style), and that it may have been done, and returns false, so that
  * it can be returned at once. err may be NULL if the caller does not care. Control characters in
  * the message become spaces. */

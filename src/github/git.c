@@ -214,7 +214,8 @@ github_move_ref(struct github *github, const char *commit, bool create, struct e
         err = &ignored;
     ok = ref_move(github, commit, move, arena, &refused, err);
     if (refused && github->state_refs[1] != NULL && github->state_ref == github->state_refs[0]) {
-        log_notice("%s; the state is kept in %s instead", err->text, github->state_refs[1]);
+        log_notice("%.*s; the state is kept in %s instead", err_reason_length(err), err->text,
+                   github->state_refs[1]);
         github->state_ref = github->state_refs[1];
         ok = ref_move(github, commit, move, arena, &refused, err);
     }
@@ -241,10 +242,10 @@ github_replace_ref(struct github *github, const char *from, const char *to, stru
 
     if (!ok && (local.kind == ERR_REFUSED || local.kind == ERR_ACCESS || local.kind == ERR_INPUT))
         (void)err_set(err, ERR_INPUT,
-                      "%s; the history of %s holds text from Notion that must not be public: let "
+                      "%.*s; the history of %s holds text from Notion that must not be public: let "
                       "this action force-push to that ref, or delete the ref (git push origin "
                       ":%s): links are found again then",
-                      local.text, github->state_ref, github->state_ref);
+                      err_reason_length(&local), local.text, github->state_ref, github->state_ref);
     else if (!ok)
         (void)err_set(err, local.kind, "%s", local.text);
     arena_free(arena);

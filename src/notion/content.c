@@ -57,8 +57,8 @@ notion_refuses_dialect(struct notion *notion, const struct err *err)
     if (!atomic_exchange(&notion->no_dialect, true))
         log_notice("Notion does not accept its Markdown \"" NOTION_MARKDOWN
                    "\", a preview, at present: "
-                   "texts stay as they are on both sides, pages and issues are made without (%s)",
-                   err->text);
+                   "texts stay as they are on both sides, pages and issues are made without (%.*s)",
+                   err_reason_length(err), err->text);
     return true;
 }
 

@@ -195,9 +195,10 @@ notion_add_status_options(struct notion *notion, const char *data_source, const 
         if (!done && err->kind == ERR_REFUSED)
             (void)err_set(err, ERR_INPUT,
                           "status_map names options that \"%.80s\" lacks, and Notion does not let "
-                          "the connection add them (%.300s): add them in Notion, at the column's "
+                          "the connection add them (%s): add them in Notion, at the column's "
                           "options",
-                          notion->hides ? "Status" : property, arena_strdup(scratch, err->text));
+                          notion->hides ? "Status" : property,
+                          arena_strndup(scratch, err->text, (size_t)err_reason_length(err)));
         notion_reply_release(&reply);
     }
     arena_free(scratch);

@@ -251,9 +251,8 @@ static const struct {
     const char *variable, *value, *other, *other_value, *text;
 } parts[] = {
     {"INPUT_PROGRESS_MAP", "reviewed = Doing", NULL, NULL,
-     "progress_map: \"reviewed = Doing\" is not valid. Use \"stage = Notion status\" with one of "
-     "the "
-     "stages draft, open, changes_requested, approved, merged and closed."},
+     "progress_map: \"reviewed = Doing\": no stage has this name. The stages are draft, open, "
+     "changes_requested, approved, merged and closed."},
     {"INPUT_PROGRESS_MAP", "open =", NULL, NULL,
      "progress_map: \"open =\" is not valid. Use \"stage = Notion status\" with one of the stages "
      "draft, open, changes_requested, approved, merged and closed."},
