@@ -190,7 +190,7 @@ notion_refused(const struct ask *ask, const struct reply *reply, struct err *err
         message = "no reason given";
     switch (reply->status) {
     case 400:
-        return err_set(err, ERR_REFUSED, "%s: Notion refuses (400: %.*s); " ERR_CURE_REFUSED,
+        return err_set(err, ERR_REFUSED, "%s: Notion refuses: %.*s (400); " ERR_CURE_REFUSED,
                        ask->what, SHOWN, message);
     case 401:
         return err_set(err, ERR_ACCESS,

@@ -144,7 +144,7 @@ test('if all is refused, that is a failure as always', async (t) => {
   refusing(at, 'PATCH', /\/pages\/[^/]+$/, () => true, 400, { object: 'error', status: 400, code: 'validation_error', message: 'Not today.' });
   at.github.editIssue(at.repo, 1, { title: 'Two' });
   const run = await at.pass({}, { code: 1 });
-  const text = `updating the page ${at.page(1)}: Notion refuses (400: Not today.); correct what it names, or, if nothing there is wrong, open an issue with this message in the repository of this action`;
+  const text = `updating the page ${at.page(1)}: Notion refuses: Not today. (400); correct what it names, or, if nothing there is wrong, open an issue with this message in the repository of this action`;
   assert.deepEqual(run.commands.filter(({ name }) => /error|warning/.test(name)).map(({ name, data }) => [name, data]), [['error', `#1 “Two”: ${text}`]]);
   assert.equal(run.summary.split(text).length, 2, run.summary);
   assert.ok(changes(at, run).length > 0);

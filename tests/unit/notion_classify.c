@@ -121,9 +121,9 @@ test_refusals(void **state)
         const char *text;
     } rows[] = {
         {400, NEED_UPDATE, "{\"message\":\"body failed\\nvalidation\"}", ERR_REFUSED,
-         "doing it: Notion refuses (400: body failed validation); " ERR_CURE_REFUSED},
+         "doing it: Notion refuses: body failed validation (400); " ERR_CURE_REFUSED},
         {400, NEED_UPDATE, "{}", ERR_REFUSED,
-         "doing it: Notion refuses (400: no reason given); correct what it names, or"},
+         "doing it: Notion refuses: no reason given (400); correct what it names, or"},
         {401, NEED_READ, "{\"message\":\"API token is invalid.\"}", ERR_ACCESS,
          "doing it: Notion does not accept the token (API token is invalid.); check notion_token"},
         {403, NEED_READ, "{}", ERR_ACCESS, "needs the capability \"Read content\""},

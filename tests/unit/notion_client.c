@@ -760,7 +760,7 @@ test_add_status_options(void **state)
     end(&f);
     begin(&f, refused, 3);
     assert_false(notion_add_status_options(f.notion, SOURCE, "Stage", added, 2, &f.err));
-    expect_failure(&f, ERR_INPUT, "not via the API): add them in Notion");
+    expect_failure(&f, ERR_INPUT, "not via the API (400)): add them in Notion");
     end(&f);
 }
 
