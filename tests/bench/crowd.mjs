@@ -108,7 +108,7 @@ export function crowd(at, size) {
     return { ...answer, body: text.replace('"\\u0002"', () => all) };
   }
 
-  const listsAll = (ctx) => ctx.method === 'POST' && ctx.path.endsWith('/query') && !/last_edited_time/.test(ctx.rawBody);
+  const listsAll = (ctx) => ctx.method === 'POST' && ctx.path.endsWith('/query') && !/last_edited_time|is_archived/.test(ctx.rawBody);
   github.handle = (ctx) => (ctx.path === '/graphql' ? graphql(ctx) : originals.github.call(github, ctx));
   notion.handle = (ctx) => (listsAll(ctx) ? rows(ctx) : originals.notion.call(notion, ctx));
   return () => {
