@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -71,13 +72,6 @@ block_close_tag(struct block_printer *printer, const char *name)
     buf_char(&printer->out, '>');
 }
 
-bool
-block_is_title(const struct node *node)
-{
-    return node != NULL && node->kind == NODE_PARAGRAPH && node->attrs == NULL &&
-           !(node->first != NULL && node->first->kind == NODE_IMAGE && node->first->next == NULL);
-}
-
 void
 block_tag(struct block_printer *printer, const char *name, const char *attrs,
           const struct node *title, const struct node *children)
@@ -91,6 +85,15 @@ block_tag(struct block_printer *printer, const char *name, const char *attrs,
         block_put(printer, "\n");
     }
     block_close_tag(printer, name);
+}
+
+void
+block_titled_tag(struct block_printer *printer, const char *name, const struct node *node)
+{
+    bool titled = node_is_title(node->first);
+
+    block_tag(printer, name, node->attrs, titled ? node->first : NULL,
+              titled ? node->first->next : node->first);
 }
 
 static void
@@ -117,15 +120,36 @@ print_heading(struct block_printer *printer, const struct node *node)
     block_put(printer, text);
 }
 
-static void
-print_paragraph(struct block_printer *printer, const struct node *node)
+static const struct {
+    const char *alias, *name;
+} languages[] = {
+    {"cpp", "c++"},     {"cs", "c#"},         {"csharp", "c#"},      {"golang", "go"},
+    {"hs", "haskell"},  {"js", "javascript"}, {"jsx", "javascript"}, {"kt", "kotlin"},
+    {"md", "markdown"}, {"plain", ""},        {"plaintext", ""},     {"plain_text", ""},
+    {"py", "python"},   {"rb", "ruby"},       {"rs", "rust"},        {"sh", "shell"},
+    {"text", ""},       {"ts", "typescript"}, {"tsx", "typescript"}, {"txt", ""},
+    {"yml", "yaml"},
+};
+
+/* The name of a code block's language that both services use: Notion writes full names for the
+ * short ones that people write ("ts": "typescript"). Lower case; "" and plain text are "". */
+static const char *
+language_name(struct arena *arena, const char *name)
 {
-    if (node->attrs != NULL)
-        block_tag(printer, "p", node->attrs, node, NULL);
-    else if (node->first == NULL && printer->dialect == MARKDOWN_NOTION)
-        block_put(printer, "<p />");
-    else
-        print_inline_block(printer, node);
+    size_t length = name != NULL ? strlen(name) : 0;
+    char *lower = arena_alloc(arena, 5 * length + 1), *to = lower;
+
+    for (size_t i = 0; i < length; i++) {
+        if (name[i] == '\\')
+            *to++ = '\\';
+        *to++ = name[i] == '`' ? '\'' : (char)tolower((unsigned char)name[i]);
+        if (name[i] == '&')
+            to = stpcpy(to, "amp;");
+    }
+    for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++)
+        if (strcmp(languages[i].alias, lower) == 0)
+            return languages[i].name;
+    return lower;
 }
 
 static void
@@ -184,61 +208,29 @@ print_equation(struct block_printer *printer, const struct node *node)
 }
 
 static void
-print_quoted(struct block_printer *printer, const struct node *first)
+print_quote(struct block_printer *printer, const struct node *node)
 {
+    bool plain = node->attrs == NULL || node->attrs[0] == '\0';
     size_t length = printer->prefix.len;
 
-    put_prefix(printer, false);
-    buf_str(&printer->out, "> ");
+    if (printer->dialect == MARKDOWN_NOTION &&
+        (!plain || !node_is_title(node->first) || node->first->next != NULL)) {
+        block_titled_tag(printer, "quote", node);
+        return;
+    }
+    block_mark(printer, "> ");
     buf_str(&printer->prefix, "> ");
-    block_children(printer, first);
+    block_children(printer, node->first);
     printer->prefix.len = length;
     if (printer->out.data[printer->out.len - 1] == ' ')
         printer->out.len--;
 }
 
 static void
-print_quote(struct block_printer *printer, const struct node *node)
-{
-    const struct node *first = node->first;
-    bool titled = first != NULL && block_is_title(first);
-    bool plain = node->attrs == NULL || node->attrs[0] == '\0';
-
-    if (printer->dialect == MARKDOWN_NOTION && (!plain || !titled || first->next != NULL))
-        block_tag(printer, "quote", node->attrs, titled ? first : NULL,
-                  titled ? first->next : first);
-    else
-        print_quoted(printer, first);
-}
-
-static void
-print_footnote(struct block_printer *printer, const struct node *node)
+print_block(struct block_printer *printer, const struct node *node)
 {
     size_t length = printer->prefix.len;
 
-    block_mark(printer, "");
-    buf_printf(&printer->out, "[^%d]: ", node->level);
-    buf_str(&printer->prefix, "    ");
-    block_children(printer, node->first);
-    printer->prefix.len = length;
-}
-
-/* A Notion tag whose content is inline. */
-static void
-print_media(struct block_printer *printer, const struct node *node)
-{
-    if (node->first != NULL) {
-        block_tag(printer, node->text, node->attrs, node, NULL);
-        return;
-    }
-    block_open_tag(printer, node->text, node->attrs);
-    printer->out.len--;
-    buf_str(&printer->out, " />");
-}
-
-static void
-print_block(struct block_printer *printer, const struct node *node)
-{
     switch (node->kind) {
     case NODE_DOCUMENT:
         block_children(printer, node->first);
@@ -260,13 +252,22 @@ print_block(struct block_printer *printer, const struct node *node)
                   node->header && node->first != NULL ? node->first->next : node->first);
         break;
     case NODE_FOOTNOTE:
-        print_footnote(printer, node);
+        block_mark(printer, "");
+        buf_printf(&printer->out, "[^%d]: ", node->level);
+        buf_str(&printer->prefix, "    ");
+        block_children(printer, node->first);
+        printer->prefix.len = length;
         break;
     case NODE_TABLE:
         block_table(printer, node);
         break;
     case NODE_PARAGRAPH:
-        print_paragraph(printer, node);
+        if (node->attrs != NULL)
+            block_tag(printer, "p", node->attrs, node, NULL);
+        else if (node->first == NULL && printer->dialect == MARKDOWN_NOTION)
+            block_put(printer, "<p />");
+        else
+            print_inline_block(printer, node);
         break;
     case NODE_HEADING:
         print_heading(printer, node);
@@ -274,7 +275,13 @@ print_block(struct block_printer *printer, const struct node *node)
     case NODE_MEDIA:
     case NODE_CHILD:
     case NODE_OPAQUE:
-        print_media(printer, node);
+        if (node->first != NULL) {
+            block_tag(printer, node->text, node->attrs, node, NULL);
+            break;
+        }
+        block_open_tag(printer, node->text, node->attrs);
+        printer->out.len--;
+        buf_str(&printer->out, " />");
         break;
     case NODE_CODE_BLOCK:
         print_fenced(printer, language_name(printer->arena, node->url), node->text);

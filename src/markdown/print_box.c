@@ -18,12 +18,11 @@ block_callout(struct block_printer *printer, const struct node *node)
     const struct node *first = node->first;
 
     if (printer->dialect == MARKDOWN_NOTION) {
-        bool titled = block_is_title(first);
+        struct node callout = *node;
 
-        block_tag(printer, "callout",
-                  node->attrs != NULL || node->level == ALERT_OTHER ? node->attrs
-                                                                    : alerts[node->level].attrs,
-                  titled ? first : NULL, titled ? first->next : first);
+        if (node->attrs == NULL && node->level != ALERT_OTHER)
+            callout.attrs = alerts[node->level].attrs;
+        block_titled_tag(printer, "callout", &callout);
         return;
     }
     block_mark(printer, "> ");
@@ -39,14 +38,80 @@ block_callout(struct block_printer *printer, const struct node *node)
 }
 
 static void
+add_html(struct buf *out, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        switch (*text) {
+        case '<':
+            buf_str(out, "&lt;");
+            break;
+        case '>':
+            buf_str(out, "&gt;");
+            break;
+        case '&':
+            buf_str(out, "&amp;");
+            break;
+        case '"':
+            buf_str(out, "&quot;");
+            break;
+        default:
+            buf_char(out, *text);
+        }
+    }
+}
+
+/* A node as HTML, which is how GitHub reads a summary. */
+static void
+add_node(struct buf *out, const struct node *node)
+{
+    static const struct {
+        enum node_kind kind;
+        const char *name;
+    } tags[] = {{NODE_EM, "em"},
+                {NODE_STRONG, "strong"},
+                {NODE_STRIKE, "del"},
+                {NODE_UNDERLINE, "ins"},
+                {NODE_CODE, "code"}};
+    const char *tag = NULL, *mark = node->kind == NODE_MATH ? "$" : "";
+
+    if (node_is_break(node)) {
+        buf_char(out, ' ');
+        return;
+    }
+    for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
+        if (tags[i].kind == node->kind)
+            tag = tags[i].name;
+    if (node->kind == NODE_LINK) {
+        buf_str(out, "<a href=\"");
+        add_html(out, node->url);
+        buf_str(out, "\">");
+    } else if (tag != NULL) {
+        buf_printf(out, "<%s>", tag);
+    }
+    buf_str(out, mark);
+    if (node->text != NULL && node->kind != NODE_LINK && (tag == NULL || node->first == NULL))
+        add_html(out, node->text);
+    buf_str(out, mark);
+    for (const struct node *child = node->first; child != NULL; child = child->next)
+        add_node(out, child);
+    if (node->kind == NODE_LINK || tag != NULL)
+        buf_printf(out, "</%s>", tag != NULL ? tag : "a");
+}
+
+static void
 print_summary(struct block_printer *printer, const struct node *toggle)
 {
     const struct node *title = toggle->first;
+    struct buf html;
 
+    buf_init(&html, SIZE_MAX / 4);
     block_put(printer, "<summary>");
     if (toggle->level > 0)
         buf_printf(&printer->out, "<h%d>", toggle->level);
-    block_put(printer, title->first != NULL ? print_html(printer->arena, title) : "Details");
+    for (const struct node *child = title->first; child != NULL; child = child->next)
+        add_node(&html, child);
+    block_put(printer, title->first != NULL ? buf_text(&html) : "Details");
+    buf_release(&html);
     if (toggle->level > 0)
         buf_printf(&printer->out, "</h%d>", toggle->level);
     block_put(printer, "</summary>\n");

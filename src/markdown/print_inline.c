@@ -187,17 +187,6 @@ print_break(struct inline_printer *printer)
     printer->broken = printer->out.len;
 }
 
-/* Text loses its blanks at the start of a line. */
-static void
-print_text(struct inline_printer *printer, const struct node *node)
-{
-    const char *text = node->text;
-
-    if (printer->out.len == printer->broken)
-        text += strspn(text, " \t");
-    escape_text(printer, text, node->next);
-}
-
 static void
 print_tagged(struct inline_printer *printer, const struct node *node, const char *name)
 {
@@ -218,9 +207,13 @@ print_tagged(struct inline_printer *printer, const struct node *node, const char
 static void
 print_node(struct inline_printer *printer, const struct node *node)
 {
+    size_t blanks;
+
     switch (node->kind) {
     case NODE_TEXT:
-        print_text(printer, node);
+        /* Text loses its blanks at the start of a line. */
+        blanks = printer->out.len == printer->broken ? strspn(node->text, " \t") : 0;
+        escape_text(printer, node->text + blanks, node->next);
         break;
     case NODE_CODE:
         print_code(printer, node->text);

@@ -52,35 +52,18 @@ print_tagged_list(struct block_printer *printer, const struct node *list)
 
     block_open_tag(printer, name, list->attrs);
     for (const struct node *item = list->first; item != NULL; item = item->next) {
-        bool titled = block_is_title(item->first);
-
         block_put(printer, "\n");
-        block_tag(printer, "li", item->attrs, titled ? item->first : NULL,
-                  titled ? item->first->next : item->first);
+        block_titled_tag(printer, "li", item);
     }
     block_put(printer, "\n");
     block_close_tag(printer, name);
-}
-
-/* Consecutive lists with the same mark would become one. */
-static bool
-is_second_list(const struct node *list)
-{
-    bool second = false;
-
-    while (list->prev != NULL && list->prev->kind == NODE_LIST &&
-           list->prev->ordered == list->ordered) {
-        second = !second;
-        list = list->prev;
-    }
-    return second;
 }
 
 void
 block_list(struct block_printer *printer, const struct node *list)
 {
     bool notion = printer->dialect == MARKDOWN_NOTION;
-    bool second = !notion && is_second_list(list);
+    bool second = false;
     int number = printer->renumber ? 1 : list->level;
     char marker[24] = "- ";
 
@@ -88,6 +71,11 @@ block_list(struct block_printer *printer, const struct node *list)
         print_tagged_list(printer, list);
         return;
     }
+    /* Consecutive lists with the same mark would become one. */
+    for (const struct node *at = list->prev;
+         !notion && at != NULL && at->kind == NODE_LIST && at->ordered == list->ordered;
+         at = at->prev)
+        second = !second;
     for (const struct node *item = list->first; item != NULL; item = item->next) {
         size_t mark;
 
@@ -97,18 +85,14 @@ block_list(struct block_printer *printer, const struct node *list)
         /* Attributes other than the tick need the tag. */
         if (notion && item->task != TASK_NONE && item->attrs != NULL &&
             strstr(item->attrs, "color=") != NULL) {
-            bool titled = block_is_title(item->first);
-
-            block_tag(printer, "todo", item->attrs, titled ? item->first : NULL,
-                      titled ? item->first->next : item->first);
-            block_mark_end(printer, mark);
-            continue;
+            block_titled_tag(printer, "todo", item);
+        } else {
+            if (list->ordered && !(notion && item->task != TASK_NONE))
+                snprintf(marker, sizeof(marker), "%d%s ", number++, second ? ")" : ".");
+            else
+                snprintf(marker, sizeof(marker), "%s", second ? "* " : "- ");
+            block_item(printer, item, marker);
         }
-        if (list->ordered && !(notion && item->task != TASK_NONE))
-            snprintf(marker, sizeof(marker), "%d%s ", number++, second ? ")" : ".");
-        else
-            snprintf(marker, sizeof(marker), "%s", second ? "* " : "- ");
-        block_item(printer, item, marker);
         block_mark_end(printer, mark);
     }
 }

@@ -26,8 +26,6 @@ char *print_cell(struct arena *arena, enum markdown_dialect dialect, const struc
 /* A cell of a <table>: bars do not separate cells there. */
 char *print_tagged_cell(struct arena *arena, const struct node *cell);
 char *print_line(struct arena *arena, enum markdown_dialect dialect, const struct node *block);
-/* As HTML, which is how GitHub reads a summary. */
-char *print_html(struct arena *arena, const struct node *block);
 
 /* A node's inlines, and a link or image. Private to the printer of inlines. */
 void inline_children(struct inline_printer *printer, const struct node *node);
@@ -89,8 +87,8 @@ void block_close_tag(struct block_printer *printer, const char *name);
 /* <name attrs>title, children from the given one on, </name>; either may be NULL. */
 void block_tag(struct block_printer *printer, const char *name, const char *attrs,
                const struct node *title, const struct node *children);
-/* Whether a node may follow an opening tag in its line. */
-bool block_is_title(const struct node *node);
+/* A node as a tag, with its first child as the title if that can be one. */
+void block_titled_tag(struct block_printer *printer, const char *name, const struct node *node);
 /* A node and those after it. */
 void block_children(struct block_printer *printer, const struct node *first);
 

@@ -24,17 +24,6 @@ push(struct reader *reader, enum frame_owner owner, const char *name, struct nod
         reader->depth++;
 }
 
-/* The node that a table, a row, or a list needs between itself and content. */
-static enum node_kind
-needed_inside(enum node_kind parent)
-{
-    if (parent == NODE_LIST)
-        return NODE_ITEM;
-    if (parent == NODE_TABLE)
-        return NODE_ROW;
-    return parent == NODE_ROW ? NODE_CELL : NODE_DOCUMENT;
-}
-
 static bool
 holds_inlines(const struct node *node)
 {
@@ -47,7 +36,11 @@ imply(struct reader *reader, enum node_kind kind)
 {
     for (;;) {
         struct node *parent = reader_node(reader);
-        enum node_kind needed = needed_inside(parent->kind);
+        /* What a table, a row, or a list needs between itself and content. */
+        enum node_kind needed = parent->kind == NODE_LIST    ? NODE_ITEM
+                                : parent->kind == NODE_TABLE ? NODE_ROW
+                                : parent->kind == NODE_ROW   ? NODE_CELL
+                                                             : NODE_DOCUMENT;
 
         if (needed == kind)
             return;
@@ -69,25 +62,21 @@ imply(struct reader *reader, enum node_kind kind)
 static bool
 same_mark_above(const struct reader *reader, enum node_kind kind)
 {
-    const struct node *node;
+    const struct node *node = reader_node(reader);
 
-    if (kind != NODE_EM && kind != NODE_STRONG && kind != NODE_STRIKE && kind != NODE_UNDERLINE &&
-        kind != NODE_LINK)
+    if (kind < NODE_EM || kind > NODE_LINK)
         return false;
-    for (node = reader_node(reader); node != NULL && node_is_inline(node->kind);
-         node = node->parent)
-        if (node->kind == kind)
-            return true;
-    return false;
+    while (node != NULL && node_is_inline(node->kind) && node->kind != kind)
+        node = node->parent;
+    return node != NULL && node->kind == kind;
 }
 
 void
 reader_open(struct reader *reader, enum frame_owner owner, const char *name, struct node *node)
 {
+    bool shared = reader->depth + 4 > TREE_DEPTH || same_mark_above(reader, node->kind);
     struct node *parent;
-    bool shared;
 
-    shared = reader->depth + 4 > TREE_DEPTH || same_mark_above(reader, node->kind);
     if (!shared || holds_inlines(node))
         imply(reader, node->kind);
     parent = reader_node(reader);

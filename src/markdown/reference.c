@@ -88,20 +88,13 @@ reference_length(const char *text)
     return number > 0 ? owner + 1 + name + number : 0;
 }
 
-/* Characters after which no reference starts, although they are not part of words. */
-static bool
-binds_before(char c)
-{
-    return is_word(c) || strchr("/#@&=-.", c) != NULL;
-}
-
 const char *
 reference_find(const char *text, size_t *length)
 {
     const char *at = text;
 
     while (*at != '\0') {
-        bool start = at == text || !binds_before(at[-1]);
+        bool start = at == text || !(is_word(at[-1]) || strchr("/#@&=-.", at[-1]) != NULL);
 
         if (start && *at != '@' && (*length = reference_length(at)) > 0)
             return at;
@@ -249,26 +242,17 @@ reference_allowed(const char *url)
     return *url == '\0' || length == 0;
 }
 
-static bool
-has_scheme(const char *url)
-{
-    size_t length = 0;
-
-    if (!isalpha((unsigned char)*url))
-        return false;
-    while (isalnum((unsigned char)url[length]) ||
-           (url[length] != '\0' && strchr("+.-", url[length]) != NULL))
-        length++;
-    return url[length] == ':';
-}
-
 const char *
 reference_absolute(struct arena *arena, const char *url, bool image,
                    const struct markdown_context *context)
 {
+    const char *scheme = url;
     int up = 0;
 
-    if (*url == '\0' || has_scheme(url) || !knows_repository(context))
+    while (isalnum((unsigned char)*scheme) || (*scheme != '\0' && strchr("+.-", *scheme) != NULL))
+        scheme++;
+    if (*url == '\0' || (isalpha((unsigned char)*url) && *scheme == ':') ||
+        !knows_repository(context))
         return url;
     if (strncmp(url, "//", 2) == 0)
         return arena_printf(arena, "https:%s", url);

@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -16,12 +17,6 @@ struct writer {
     bool line_start; /* the line has only marks so far */
     char before;     /* the last byte of text, 0 at the start of a run */
 };
-
-static bool
-is_alnum(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 static bool
 same_look(const struct run *a, const struct run *b)
@@ -62,21 +57,17 @@ link_is_usable(const char *link)
     return true;
 }
 
-/* Text that GitHub itself would turn into a link, including any escapes in it. */
-static bool
-begins_autolink(const char *text, size_t at)
-{
-    return (text[at] == ':' && text[at + 1] == '/') ||
-           (text[at] == '.' && at >= 3 && strncasecmp(text + at - 3, "www", 3) == 0);
-}
-
 /* Characters that begin a list, a heading, or its underline only at the start of a line. */
 static bool
 needs_escape(const struct writer *writer, const char *text, size_t at)
 {
     char c = text[at];
 
-    if (strchr("\\`*_[]<>&~$|", c) != NULL || begins_autolink(text, at))
+    if (strchr("\\`*_[]<>&~$|", c) != NULL)
+        return true;
+    /* Text that GitHub itself would turn into a link, including any escapes in it. */
+    if ((c == ':' && text[at + 1] == '/') ||
+        (c == '.' && at >= 3 && strncasecmp(text + at - 3, "www", 3) == 0))
         return true;
     if (writer->line_start)
         return strchr("#+-=", c) != NULL;
@@ -94,7 +85,8 @@ put_char(struct writer *writer, const char *text, size_t length, size_t at)
         if (needs_escape(writer, text, at))
             buf_char(&writer->out, '\\');
         buf_char(&writer->out, c);
-        if (c == '@' && !is_alnum(writer->before) && (at + 1 == length || text[at + 1] != ' '))
+        if (c == '@' && !isalnum((unsigned char)writer->before) &&
+            (at + 1 == length || text[at + 1] != ' '))
             buf_str(&writer->out, WORD_JOINER);
         writer->line_start = false;
     }
@@ -105,7 +97,9 @@ static void
 put_escaped(struct writer *writer, const char *text, size_t length, bool linked)
 {
     for (size_t at = 0; at < length;) {
-        size_t url = linked || is_alnum(writer->before) ? 0 : url_length(text + at, length - at);
+        size_t url = linked || isalnum((unsigned char)writer->before)
+                         ? 0
+                         : url_length(text + at, length - at);
 
         if (url == 0) {
             put_char(writer, text, length, at++);
@@ -186,33 +180,26 @@ put_piece(struct writer *writer, const struct run *run, const char *text, size_t
     put_escaped(writer, text + last, length - last, true);
 }
 
-/* Removes control characters, so that nothing is hidden between two letters; line breaks stay. */
-static void
-tidy(char *text)
-{
-    char *to = text;
-
-    for (const char *c = text; *c != '\0'; c++)
-        if (*c == '\t')
-            *to++ = ' ';
-        else if (*c == '\n' || ((unsigned char)*c >= ' ' && *c != 0x7f))
-            *to++ = *c;
-    *to = '\0';
-}
-
-/* Adjacent runs with the same style become one: their marks would run together. */
+/* Adjacent runs with the same style become one: their marks would run together. Without control
+ * characters, so that nothing is hidden between two letters; line breaks stay. */
 static const char *
 joined_text(const struct runs *runs, size_t *at, struct arena *arena)
 {
     const struct run *first = &runs->items[*at];
     struct buf text;
-    char *joined;
+    char *joined, *to;
 
     buf_init(&text, OUT_MAX);
     while (*at < runs->len && same_look(first, &runs->items[*at]))
         buf_str(&text, runs->items[(*at)++].text);
     joined = arena_strdup(arena, buf_text(&text));
-    tidy(joined);
+    to = joined;
+    for (const char *c = joined; *c != '\0'; c++)
+        if (*c == '\t')
+            *to++ = ' ';
+        else if (*c == '\n' || ((unsigned char)*c >= ' ' && *c != 0x7f))
+            *to++ = *c;
+    *to = '\0';
     buf_release(&text);
     return joined;
 }

@@ -120,10 +120,6 @@ struct node *tree_normal(struct arena *arena, enum markdown_dialect dialect, con
 void tree_translate(struct arena *arena, enum markdown_dialect from, struct node *root,
                     const struct markdown_context *context);
 
-/* The name of a code block's language that both services use: Notion writes full names for the
- * short ones that people write ("ts": "typescript"). Lower case; "" and plain text are "". */
-const char *language_name(struct arena *arena, const char *name);
-
 /* Change what must change before a tree is printed as the other dialect: references, mentions,
  * relative links, and footnotes in one direction; mentions, and what only Notion has, in the
  * other. */
