@@ -1,6 +1,5 @@
 #include "markdown/align.h"
 
-#include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,14 +201,10 @@ words_of(struct arena *arena, struct diff_names *names, const struct unit *units
         work_add(strlen(at));
         words->code = strncmp(at, "```", 3) == 0 || strncmp(at, "~~~", 3) == 0;
         words->names = arena_array(arena, strlen(at) / 2 + 1, sizeof(*words->names));
-        while (*at != '\0') {
-            size_t length = 0;
-
-            while (isalnum((unsigned char)at[length]) || (unsigned char)at[length] >= 0x80)
-                length++;
+        for (size_t length; *at != '\0'; at += length > 0 ? length : 1) {
+            length = diff_word(at);
             if (length > 0)
                 words->names[words->len++] = diff_name(names, at, length);
-            at += length > 0 ? length : 1;
         }
         qsort(words->names, words->len, sizeof(*words->names), compare_names);
     }

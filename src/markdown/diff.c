@@ -1,5 +1,6 @@
 #include "markdown/diff.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -75,6 +76,16 @@ diff_name(struct diff_names *names, const char *text, size_t length)
         *entry = (struct names_entry){text, length, hash, (uint32_t)names->used};
     }
     return entry->number;
+}
+
+size_t
+diff_word(const char *text)
+{
+    size_t length = 0;
+
+    while (isalnum((unsigned char)text[length]) || (unsigned char)text[length] >= 0x80)
+        length++;
+    return length;
 }
 
 struct search {

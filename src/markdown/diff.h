@@ -22,6 +22,9 @@ struct diff_names;
 struct diff_names *diff_names_new(struct arena *arena);
 uint32_t diff_name(struct diff_names *names, const char *text, size_t length);
 
+/* The length of the word that a text begins with: letters, digits, and everything but ASCII. */
+size_t diff_word(const char *text);
+
 /* A place where a three-way merge has to decide: ranges of base, ours and theirs. */
 struct diff_hunk {
     size_t base, base_end, ours, ours_end, theirs, theirs_end;

@@ -271,17 +271,6 @@ says_both(struct lens *lens, const struct put *put)
     return true;
 }
 
-/* What Notion's edit had to replace although Notion did not show it. */
-static void
-add_unseen(struct lens *lens, const struct put *put)
-{
-    for (size_t k = 1; k < lens->slots.len; k += 2)
-        if (((lens->put[k].act == PUT_TAKE && !lens->put[k].met && !lens->put[k].unsure) ||
-             lens->put[k].act == PUT_AGAIN) &&
-            lost_unseen(lens, put, k))
-            add_lost(lens, quoted(lens, k));
-}
-
 /* What was replaced in groups that still do not say what the other side does. */
 static void
 add_unsure(struct lens *lens, enum markdown_dialect side)
@@ -305,7 +294,14 @@ run(struct lens *lens, struct lens_result *result, bool by_lines)
     github = put_of(lens, MARKDOWN_GITHUB);
     possible = put_run(&github) && says_both(lens, &github);
     if (possible) {
-        add_unseen(lens, &github);
+        /* What Notion's edit had to replace although Notion did not show it. */
+        for (size_t k = 1; k < lens->slots.len; k += 2) {
+            const struct put_slot *put = &lens->put[k];
+
+            if (((put->act == PUT_TAKE && !put->met && !put->unsure) || put->act == PUT_AGAIN) &&
+                lost_unseen(lens, &github, k))
+                add_lost(lens, quoted(lens, k));
+        }
         add_unsure(lens, MARKDOWN_GITHUB);
         plan_notion(lens, &github);
         notion = put_of(lens, MARKDOWN_NOTION);
@@ -326,19 +322,19 @@ split_all(struct lens *lens, const struct markdown_context *context)
 {
     static const struct markdown_context none;
 
+    context = context != NULL ? context : &none;
     for (enum markdown_dialect side = MARKDOWN_GITHUB; side <= MARKDOWN_NOTION; side++) {
         const char *base = lens->texts.base[side], *now = lens->texts.now[side];
+        bool same = strcmp(base, now) == 0;
 
         lens->base[side] = lens->now[side] = &lens->split[2 * side];
-        lens->split[2 * side] = units_split(lens->arena, side, context != NULL ? context : &none,
-                                            base, strcmp(base, now) == 0);
-        if (strcmp(base, now) == 0) {
+        lens->split[2 * side] = units_split(lens->arena, side, context, base, same);
+        if (same) {
             lens->texts.now[side] = base;
             continue;
         }
         lens->now[side] = &lens->split[2 * side + 1];
-        lens->split[2 * side + 1] =
-            units_split(lens->arena, side, context != NULL ? context : &none, now, false);
+        lens->split[2 * side + 1] = units_split(lens->arena, side, context, now, false);
     }
 }
 

@@ -16,36 +16,32 @@ tree_translate(struct arena *arena, enum markdown_dialect from, struct node *roo
     tree_tidy(arena, root);
 }
 
-/* Copies a text out of the arena that it was made in. */
 static char *
-keep(struct arena *arena, struct arena *scratch, const char *text)
+translate(struct arena *arena, enum markdown_dialect from, const char *text,
+          const struct markdown_context *context)
 {
-    char *kept = arena_strdup(arena, text);
+    enum markdown_dialect to = from == MARKDOWN_GITHUB ? MARKDOWN_NOTION : MARKDOWN_GITHUB;
+    struct arena *scratch = arena_new();
+    struct node *root = read_tree(scratch, from, text);
+    char *made;
 
+    tree_tidy(scratch, root);
+    tree_translate(scratch, from, root, context);
+    made = arena_strdup(arena, print_tree(scratch, to, root, NULL));
     arena_free(scratch);
-    return kept;
+    return made;
 }
 
 char *
 markdown_to_notion(struct arena *arena, const char *github, const struct markdown_context *context)
 {
-    struct arena *scratch = arena_new();
-    struct node *root = read_github(scratch, github);
-
-    tree_tidy(scratch, root);
-    tree_translate(scratch, MARKDOWN_GITHUB, root, context);
-    return keep(arena, scratch, print_notion(scratch, root));
+    return translate(arena, MARKDOWN_GITHUB, github, context);
 }
 
 char *
 markdown_to_github(struct arena *arena, const char *notion, const struct markdown_context *context)
 {
-    struct arena *scratch = arena_new();
-    struct node *root = read_notion(scratch, notion);
-
-    tree_tidy(scratch, root);
-    tree_translate(scratch, MARKDOWN_NOTION, root, context);
-    return keep(arena, scratch, print_github(scratch, root));
+    return translate(arena, MARKDOWN_NOTION, notion, context);
 }
 
 static void
@@ -84,8 +80,7 @@ drop_signatures(struct arena *arena, struct node *node)
 struct node *
 tree_normal(struct arena *arena, enum markdown_dialect dialect, const char *text)
 {
-    struct node *root =
-        dialect == MARKDOWN_GITHUB ? read_github(arena, text) : read_notion(arena, text);
+    struct node *root = read_tree(arena, dialect, text);
 
     if (dialect == MARKDOWN_GITHUB)
         drop_markers(root);
@@ -99,14 +94,20 @@ char *
 markdown_normal_github(struct arena *arena, const char *text)
 {
     struct arena *scratch = arena_new();
+    const struct node *root = tree_normal(scratch, MARKDOWN_GITHUB, text);
+    char *made = arena_strdup(arena, print_tree(scratch, MARKDOWN_GITHUB, root, NULL));
 
-    return keep(arena, scratch, print_github(scratch, tree_normal(scratch, MARKDOWN_GITHUB, text)));
+    arena_free(scratch);
+    return made;
 }
 
 char *
 markdown_normal_notion(struct arena *arena, const char *text)
 {
     struct arena *scratch = arena_new();
+    char *made =
+        arena_strdup(arena, print_key(scratch, tree_normal(scratch, MARKDOWN_NOTION, text)));
 
-    return keep(arena, scratch, print_key(scratch, tree_normal(scratch, MARKDOWN_NOTION, text)));
+    arena_free(scratch);
+    return made;
 }

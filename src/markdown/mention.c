@@ -76,7 +76,7 @@ markdown_mentions(struct arena *arena, const char *github)
         /* Mentions with a word joiner notify nobody. */
         for (char *at = copy; (at = strstr(at, "@" JOINER)) != NULL;)
             *at = ' ';
-        collect(arena, read_github(arena, copy), &found);
+        collect(arena, read_tree(arena, MARKDOWN_GITHUB, copy), &found);
     }
     if (found.names.len > 0)
         qsort(found.names.items, found.names.len, sizeof(*found.names.items), by_name);

@@ -1,6 +1,5 @@
 #include "markdown/merge.h"
 
-#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -39,12 +38,9 @@ line_length(const char *text)
 static size_t
 word_length(const char *text)
 {
-    size_t length = 0;
+    size_t length = diff_word(text);
 
-    while (isalnum((unsigned char)text[length]) || (unsigned char)text[length] >= 0x80)
-        length++;
-    if (length == 0)
-        length = strspn(text, " \t");
+    length = length > 0 ? length : strspn(text, " \t");
     return length > 0 ? length : 1;
 }
 

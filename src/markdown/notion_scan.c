@@ -1,6 +1,9 @@
 #include "markdown/notion_scan.h"
 
+#include <stdint.h>
 #include <string.h>
+
+#define LABEL_END "</mention>"
 
 static bool
 is_inline_tag(const char *name)
@@ -135,6 +138,16 @@ may_stand_inside(const struct scan *scan, const struct tag *tag)
                           "meeting-notes-section-summary meeting-notes-section-transcript ");
 }
 
+/* Where the label of the mention that ends at a place closes: the start of "</mention>", or the
+ * line's length if there is none. */
+static size_t
+label_end(struct source_line line, size_t at)
+{
+    const char *end = memmem(line.text + at, line.length - at, LABEL_END, strlen(LABEL_END));
+
+    return end != NULL ? (size_t)(end - line.text) : line.length;
+}
+
 static void
 scan_rest(struct scan *scan, size_t number, size_t at)
 {
@@ -153,7 +166,7 @@ scan_rest(struct scan *scan, size_t number, size_t at)
             if (may_stand_inside(scan, &tag))
                 take_tag(scan, tag, number);
             if (labels && tag.kind == PIECE_OPEN && strcmp(tag.name, "mention") == 0)
-                labels = (label = notion_label_end(line, tag.end)) < line.length;
+                labels = (label = label_end(line, tag.end)) < line.length;
             at = label < line.length ? label : tag.end;
         } else {
             at++;
@@ -224,4 +237,47 @@ notion_scan(struct scan *scan)
         while (i < end)
             scan->kinds[++i] = LINE_INSIDE;
     }
+}
+
+/* Adds the mention at a place, or the text there if it is not one; returns where that ends. */
+static size_t
+add_mention(struct source *source, struct buf *out, struct source_line line, size_t at)
+{
+    size_t end = at + 1, label;
+    const char *text;
+    struct tag tag;
+
+    if (line.text[at] == '\\' && end < line.length) {
+        end++;
+    } else if (line.text[at] == '`') {
+        end = source_code_end(line, at);
+    } else if (line.text[at] == '<' && notion_match_tag(line, at, &tag) && tag.kind == PIECE_OPEN &&
+               strcmp(tag.name, "mention") == 0 &&
+               (label = label_end(line, tag.end)) < line.length) {
+        buf_add(out, line.text + at, tag.end - at);
+        text = source_cell_text(source->arena, line.text + tag.end, label - tag.end);
+        if (label > tag.end)
+            buf_str(out,
+                    source_token(source, (struct piece){
+                                             .kind = PIECE_LABEL, .written = text, .text = text}));
+        return label;
+    }
+    buf_add(out, line.text + at, end - at);
+    return end;
+}
+
+struct source_line
+notion_labels(struct source *source, struct source_line line)
+{
+    struct buf out;
+
+    if (memmem(line.text, line.length, LABEL_END, strlen(LABEL_END)) == NULL)
+        return line;
+    buf_init(&out, SIZE_MAX / 4);
+    for (size_t at = 0; at < line.length;)
+        at = add_mention(source, &out, line, at);
+    line = (struct source_line){.text = arena_strndup(source->arena, out.data, out.len),
+                                .length = out.len};
+    buf_release(&out);
+    return line;
 }

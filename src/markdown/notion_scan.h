@@ -45,10 +45,6 @@ void notion_scan(struct scan *scan);
 /* Reads a tag at a place in a line: its name, kind and extent. */
 bool notion_match_tag(struct source_line line, size_t at, struct tag *tag);
 
-/* Where the label of the mention that ends at a place closes: the start of "</mention>", or the
- * line's length if there is none. */
-size_t notion_label_end(struct source_line line, size_t at);
-
 /* A line with tokens for the labels of its mentions, because labels are literal. A line without
  * mentions is returned as it is; otherwise the text lives in the source's arena. */
 struct source_line notion_labels(struct source *source, struct source_line line);

@@ -224,21 +224,6 @@ enter(struct reader *reader, cmark_node *from)
     }
 }
 
-/* Blocks without lines of their own (from HTML, from leaves) take the parser's. */
-static void
-give_lines(struct reader *reader, struct node *document, const struct node *before,
-           cmark_node *from)
-{
-    struct node *node = before != NULL ? before->next : document->first;
-
-    for (; node != NULL; node = node->next) {
-        if (node->line != 0)
-            continue;
-        node->line = original_line(reader, cmark_node_get_start_line(from));
-        node->end_line = original_end(reader, cmark_node_get_end_line(from));
-    }
-}
-
 static bool
 is_open(const struct reader *reader, const struct node *node)
 {
@@ -269,61 +254,59 @@ build(struct reader *reader, struct node *document, cmark_node *root)
             enter(reader, from);
         else if (cmark_node_get_user_data(from) != NULL)
             reader_close_parser(reader);
-        if (top)
-            give_lines(reader, document, before, from);
+        /* Blocks without lines of their own (from HTML, from leaves) take the parser's. */
+        for (struct node *node = before != NULL ? before->next : document->first;
+             top && node != NULL; node = node->next) {
+            if (node->line != 0)
+                continue;
+            node->line = original_line(reader, cmark_node_get_start_line(from));
+            node->end_line = original_end(reader, cmark_node_get_end_line(from));
+        }
     }
     cmark_iter_free(iter);
 }
 
-static struct node *
-read_tree(struct arena *arena, enum markdown_dialect dialect, struct reader *reader)
+static void
+github_source(struct reader *reader, const char *text)
 {
+    struct source_lines lines = source_split(reader->arena, text);
+    struct fence fence = {0};
+
+    reader->source.lines = lines.len;
+    for (size_t i = 0; i < lines.len;) {
+        if (source_fenced(&fence, lines.items[i]))
+            source_add_raw(&reader->source, lines.items[i].text, lines.items[i].length, i + 1);
+        else if (source_equation(&reader->source, &lines, &i, false))
+            continue;
+        else
+            source_add(&reader->source, lines.items[i], i + 1);
+        i++;
+    }
+    vec_free(&lines);
+}
+
+struct node *
+read_tree(struct arena *arena, enum markdown_dialect dialect, const char *text)
+{
+    struct reader reader = {.arena = arena, .dialect = dialect, .depth = 1};
     struct node *document = node_new(arena, NODE_DOCUMENT);
     bool github = dialect == MARKDOWN_GITHUB;
     struct parsed parsed;
 
-    parser_run(&parsed, buf_text(&reader->source.text), reader->source.text.len,
+    source_init(&reader.source, arena);
+    if (github)
+        github_source(&reader, text);
+    else
+        notion_source(&reader, text);
+    parser_run(&parsed, buf_text(&reader.source.text), reader.source.text.len,
                github ? CMARK_OPT_FOOTNOTES : CMARK_OPT_DEFAULT, github);
     cmark_consolidate_text_nodes(parsed.root);
-    vec_push(&reader->frames, (struct frame){.node = document, .owner = OWNER_PARSER});
-    reader->depth = 1;
-    build(reader, document, parsed.root);
-    reader_close_parser(reader);
+    vec_push(&reader.frames, (struct frame){.node = document, .owner = OWNER_PARSER});
+    build(&reader, document, parsed.root);
+    reader_close_parser(&reader);
     mentions_join(arena, document);
     parser_done(&parsed);
-    vec_free(&reader->frames);
-    source_release(&reader->source);
+    vec_free(&reader.frames);
+    source_release(&reader.source);
     return document;
-}
-
-struct node *
-read_github(struct arena *arena, const char *text)
-{
-    struct reader reader = {.arena = arena, .dialect = MARKDOWN_GITHUB};
-    struct source_lines lines = source_split(arena, text);
-    struct fence fence = {0};
-
-    source_init(&reader.source, arena);
-    reader.source.lines = lines.len;
-    for (size_t i = 0; i < lines.len;) {
-        if (source_fenced(&fence, lines.items[i]))
-            source_add_raw(&reader.source, lines.items[i].text, lines.items[i].length, i + 1);
-        else if (source_equation(&reader.source, &lines, &i, false))
-            continue;
-        else
-            source_add(&reader.source, lines.items[i], i + 1);
-        i++;
-    }
-    vec_free(&lines);
-    return read_tree(arena, MARKDOWN_GITHUB, &reader);
-}
-
-struct node *
-read_notion(struct arena *arena, const char *text)
-{
-    struct reader reader = {.arena = arena, .dialect = MARKDOWN_NOTION};
-
-    source_init(&reader.source, arena);
-    notion_source(&reader, text);
-    return read_tree(arena, MARKDOWN_NOTION, &reader);
 }

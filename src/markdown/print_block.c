@@ -367,20 +367,8 @@ print(struct block_printer printer, const struct node *node)
 }
 
 char *
-print_github(struct arena *arena, const struct node *node)
-{
-    return print((struct block_printer){.arena = arena, .dialect = MARKDOWN_GITHUB}, node);
-}
-
-char *
-print_notion(struct arena *arena, const struct node *node)
-{
-    return print((struct block_printer){.arena = arena, .dialect = MARKDOWN_NOTION}, node);
-}
-
-char *
-print_marked(struct arena *arena, enum markdown_dialect dialect, const struct node *root,
-             struct print_marks *marks)
+print_tree(struct arena *arena, enum markdown_dialect dialect, const struct node *root,
+           struct print_marks *marks)
 {
     return print((struct block_printer){.arena = arena, .dialect = dialect, .marks = marks}, root);
 }

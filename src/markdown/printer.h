@@ -56,11 +56,11 @@ struct print_mark {
 };
 VEC_TYPE(print_marks, struct print_mark);
 
-/* A document, with a mark for each of its blocks and each item of its lists, in order; free the
- * marks with vec_free. */
-char *print_marked(struct arena *arena, enum markdown_dialect dialect, const struct node *root,
-                   struct print_marks *marks);
-/* A node as print_notion does, but numbered lists begin with 1. */
+/* A node with all below it and without a line break at its end. marks, unless it is NULL: gets a
+ * mark for each block of a document and each item of its lists, in order; free it with vec_free. */
+char *print_tree(struct arena *arena, enum markdown_dialect dialect, const struct node *root,
+                 struct print_marks *marks);
+/* A node in Notion's dialect, but numbered lists begin with 1. */
 char *print_key(struct arena *arena, const struct node *node);
 
 /* Blocks that are being printed. */

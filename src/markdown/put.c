@@ -103,10 +103,12 @@ keeps_hidden(const struct put *put, size_t slot)
     buf_init(&was, SIZE_MAX / 4);
     buf_init(&is, SIZE_MAX / 4);
     buf_init(&all, SIZE_MAX / 4);
-    list_hidden(arena, &is, read_github(arena, put_written(arena, put->made, now[0], now[1])));
+    list_hidden(arena, &is,
+                read_tree(arena, MARKDOWN_GITHUB, put_written(arena, put->made, now[0], now[1])));
     if (is.len > 0) {
-        list_hidden(arena, &was, read_github(arena, put_written(arena, put->to, old[0], old[1])));
-        list_hidden(arena, &all, read_github(arena, put->text));
+        list_hidden(arena, &was,
+                    read_tree(arena, MARKDOWN_GITHUB, put_written(arena, put->to, old[0], old[1])));
+        list_hidden(arena, &all, read_tree(arena, MARKDOWN_GITHUB, put->text));
         work_add(strlen(put->text));
     }
     for (const char *at = buf_text(&is); keeps && *at != '\0'; at = strchr(at + 1, '\n') + 1) {
@@ -124,17 +126,6 @@ keeps_hidden(const struct put *put, size_t slot)
     buf_release(&all);
     arena_free(arena);
     return keeps;
-}
-
-static bool
-is_right(struct put *put, size_t slot)
-{
-    if (put->slot[slot].act == PUT_TAKE)
-        return agrees(put, slot) && keeps_hidden(put, slot);
-    if (put->slot[slot].act == PUT_TEXT)
-        return align_count(put->made, put->made_bounds + slot) ==
-               align_count(put->to, put->to_bounds + slot);
-    return is_kept(put, slot);
 }
 
 static bool
@@ -249,9 +240,17 @@ put_run(struct put *put)
         bool right = true, rest = true;
 
         for (size_t k = 0; k < put->slots; k++) {
-            wrong[k] = !is_right(put, k);
+            enum put_act act = put->slot[k].act;
+
+            if (act == PUT_TAKE)
+                wrong[k] = !agrees(put, k) || !keeps_hidden(put, k);
+            else if (act == PUT_TEXT)
+                wrong[k] = align_count(put->made, put->made_bounds + k) !=
+                           align_count(put->to, put->to_bounds + k);
+            else
+                wrong[k] = !is_kept(put, k);
             right &= !wrong[k];
-            rest &= !wrong[k] || put->slot[k].act == PUT_TAKE;
+            rest &= !wrong[k] || act == PUT_TAKE;
         }
         if (!right && round < MAX_ROUNDS && !work_is_spent() && retreat(put, wrong)) {
             units_free(&put->own);

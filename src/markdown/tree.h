@@ -105,9 +105,8 @@ bool node_has_inlines(enum node_kind kind);
 /* The plain text of a node's inlines; breaks are blanks. */
 char *node_plain(struct arena *arena, const struct node *node);
 
-/* Readers. A text becomes a document, whatever it is. */
-struct node *read_github(struct arena *arena, const char *text);
-struct node *read_notion(struct arena *arena, const char *text);
+/* Reads a text. It becomes a document, whatever it is. */
+struct node *read_tree(struct arena *arena, enum markdown_dialect dialect, const char *text);
 
 /* Gives equal content equal trees: texts joined, marks without blanks at their edges, adjacent
  * marks of one kind merged, nothing empty. */
@@ -127,10 +126,6 @@ void
 links_to_notion(struct arena *arena, struct node *root, const struct markdown_context *context);
 void
 links_to_github(struct arena *arena, struct node *root, const struct markdown_context *context);
-
-/* Printers. A node is printed with all below it and without a line break at its end. */
-char *print_github(struct arena *arena, const struct node *node);
-char *print_notion(struct arena *arena, const struct node *node);
 
 /* Whether a file is in Notion's own storage: its address is signed and expires. */
 bool url_is_signed(const char *url);

@@ -288,7 +288,7 @@ add_other(struct split *split, struct node *root)
     bool more;
 
     tree_translate(split->arena, units->dialect, root, units->context);
-    text = print_marked(split->arena, github ? MARKDOWN_NOTION : MARKDOWN_GITHUB, root, &marks);
+    text = print_tree(split->arena, github ? MARKDOWN_NOTION : MARKDOWN_GITHUB, root, &marks);
     more = walk_next(&walk, units, root);
     units->heard = github;
     for (size_t i = 0; i < units->list.len; i++) {

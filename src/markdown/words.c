@@ -1,6 +1,5 @@
 #include "markdown/words.h"
 
-#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -47,17 +46,16 @@ split_plain(struct splitter *splitter, const char *text, size_t length, bool com
 
     work_add(length);
     while (*at != '\0') {
-        struct word word = {.text = at, .comment = comment};
+        struct word word = {.comment = comment};
 
         at += comment ? 0 : label_length(at, starts);
         starts = starts && strchr(" \t>", *at) != NULL;
         starts |= *at == '\n';
-        for (word.text = at; isalnum((unsigned char)*at) || (unsigned char)*at >= 0x80; at++)
-            word.length++;
-        if (word.length == 0) {
-            at += *at != '\0';
+        word.text = at;
+        word.length = diff_word(at);
+        at += word.length > 0 ? word.length : *at != '\0';
+        if (word.length == 0)
             continue;
-        }
         word.name = diff_name(splitter->names, word.text, word.length);
         vec_push(&splitter->words, word);
     }
