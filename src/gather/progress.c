@@ -92,7 +92,8 @@ gather_bind_progress(struct gather *gather, const struct schema *schema,
 
     memset(gather->rules.progress, 0, sizeof(gather->rules.progress));
     bind_tasks(gather, schema, problems);
-    if (!gather->config->follows_progress)
+    if (!gather->config->follows_progress ||
+        (status->type == NULL && gather->known.fields[FIELD_STATUS].id != NULL))
         return;
     if (status->type == NULL)
         gather_problem(problems,

@@ -160,8 +160,11 @@ gather_bind_status(struct gather *gather, const struct schema *schema,
         .name = binding->name, .type = "status", .options = new_status, .n_options = NEW_STATUS};
     const struct property *property;
 
+    gather->rules.status = (struct status_map){0};
     if (binding->type == NULL) {
-        if (gather->config->n_statuses > 0 && !gather->config->properties[FIELD_STATUS].off)
+        /* A column that is gone only makes the field stop, with a warning. */
+        if (gather->config->n_statuses > 0 && !gather->config->properties[FIELD_STATUS].off &&
+            gather->known.fields[FIELD_STATUS].id == NULL)
             gather_problem(problems,
                            "status_map is given, but the database has no column for status");
         return;

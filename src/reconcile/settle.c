@@ -221,7 +221,7 @@ settle_open_option(struct record *record, const struct item *item, const struct 
     const struct value *found =
         item->page != NULL ? value_of(&item->page->values, FIELD_STATUS) : now;
 
-    if (now->kind != VALUE_TEXT)
+    if (now->kind != VALUE_TEXT || map->len == 0)
         return;
     if (option_is_open(now, map))
         record->open_option = NULL;
@@ -241,7 +241,17 @@ is_untouched(const struct item *item, enum field field, enum side side,
             (side == SIDE_NOTION && field == FIELD_BODY && outcome->content_untouched));
 }
 
-/* Fields that were to be written, and may have been or not. */
+/* Whether the field may have been written, to one side at least. */
+static bool
+may_be_written(const struct item *item, enum field field, const struct outcome *outcome)
+{
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        if (item->fields[field].write[s] && !is_untouched(item, field, s, outcome))
+            return true;
+    return false;
+}
+
+/* Fields that were not written to all sides to which they were to be, and may have been to one. */
 static struct field_set
 fields_open(const struct item *item, const struct outcome *outcome)
 {
@@ -249,7 +259,7 @@ fields_open(const struct item *item, const struct outcome *outcome)
 
     FIELD_EACH(f, item->rules->fields->based)
     for (enum side s = 0; s < SIDE_COUNT; s++)
-        if (item->fields[f].write[s] && outcome->failed[s] && !is_untouched(item, f, s, outcome))
+        if (item->fields[f].write[s] && outcome->failed[s] && may_be_written(item, f, outcome))
             field_set_add(&fields, f);
     return fields;
 }
@@ -348,12 +358,7 @@ reconcile_leave(const struct item *item, const struct outcome *outcome, struct a
     intent = arena_memdup(arena, item->intended, sizeof(*intent));
     FIELD_EACH(f, item->rules->fields->based)
     {
-        bool may_be_written = false;
-
-        for (enum side s = 0; s < SIDE_COUNT; s++)
-            if (item->fields[f].write[s] && !is_untouched(item, f, s, outcome))
-                may_be_written = true;
-        if (may_be_written)
+        if (may_be_written(item, f, outcome))
             continue;
         field_set_remove(&intent->fields, f);
         for (enum side s = 0; s < SIDE_COUNT; s++)

@@ -199,6 +199,39 @@ for (const on_conflict of ['github', 'notion', 'newest']) {
   }
 }
 
+test('Status deleted that status_map and progress_map name: a warning, and everything else goes on', async (t) => {
+  const maps = { status_map: ['Review = open + label: review', 'Done = closed'], progress_map: ['open = Review', 'merged = Done'] };
+  const inputs = { ...maps, setup: 'none' };
+  const at = await linked(t, { properties: { Status: STATUS } }, inputs);
+  at.notion.editPage(at.page(1), { Status: 'Review' });
+  at.notion.editPage(at.page(2), { Status: 'Done' });
+  await at.pass(inputs);
+  at.later();
+  at.remove('Status');
+  assert.match((await at.sync(inputs, { args: ['check'] })).stdout, /"Status" is gone/);
+  for (const mode of ['auto', 'auto', 'full']) {
+    at.notion.editPage(at.page(1), { Name: `Row in ${mode}` });
+    const run = await at.pass({ ...inputs, mode });
+    assert.match(run.summary, /"Status" is gone.*status =/);
+    assert.match(run.stdout + run.stderr, /"Status" is gone/);
+    assert.equal(at.issue(1).title, `Row in ${mode}`);
+    at.later();
+  }
+  assert.deepEqual([at.issue(1).state, at.issue(1).labels, at.issue(2).state], ['open', ['bug', 'review'], 'closed']);
+  at.add('Status', STATUS);
+  await at.pass(inputs);
+  await at.settle(inputs);
+  assert.deepEqual([at.row(1).Status, at.row(2).Status], ['Review', 'Done']);
+});
+
+test('a map for a Status that the database never had is an error', async (t) => {
+  for (const inputs of [{ status_map: ['Done = closed'] }, { progress_map: ['merged = Done'] }]) {
+    const at = await story(t, { properties: { Status: null } });
+    at.addIssue({ title: 'One' });
+    await refused(at, inputs, /_map is given, but the database has no column for status/);
+  }
+});
+
 test('Milestone deleted and made again: issues keep theirs, and the column is filled', async (t) => {
   const at = await linked(t, { properties: { Milestone: { select: [] } }, repo: { milestones: ['v1', 'v2'] } });
   for (const number of [1, 2]) at.notion.editPage(at.page(number), { Milestone: `v${number}` });

@@ -32,12 +32,9 @@ export class Columns {
   maybe = new Map();
   // Of what people choose, since its column was deleted: the rows in which it says something again.
   #said = new Map();
-  // Without it a run with `status_map` ends at once.
-  #kept;
   #removed = [];
 
-  constructor({ board, policies }) {
-    this.#kept = policies.status_map ? 'Status' : null;
+  constructor({ board }) {
     const { notion } = board.sandbox;
     const { values, editPage, addPage } = notion;
     this.#board = board;
@@ -102,7 +99,7 @@ export class Columns {
 
   // `surely` says of which rows the state knows the number.
   remove(name, surely) {
-    if (!this.has(name) || name === this.#kept) return;
+    if (!this.has(name)) return;
     if (name === 'GitHub ID') {
       for (const page of this.#notion.pages.values()) {
         const number = page.dataSourceId === this.#source ? this.#notion.values(page.id)[name] ?? null : null;
