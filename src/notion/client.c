@@ -214,6 +214,12 @@ notion_is_good(const struct reply *reply)
 }
 
 bool
+notion_was_done(const struct reply *reply)
+{
+    return notion_is_good(reply) || notion_saved(reply->status, reply->json);
+}
+
+bool
 notion_next_cursor(struct json_object *answer, const char **cursor)
 {
     const char *next = json_string(answer, "next_cursor");

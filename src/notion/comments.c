@@ -86,23 +86,6 @@ decode_runs(struct json_object *json, struct arena *arena)
     return (struct runs){runs, n};
 }
 
-static char *
-digest_runs(const struct runs *runs, struct arena *arena)
-{
-    uint64_t digest = 0;
-
-    for (size_t i = 0; i < runs->len; i++) {
-        const struct run *run = &runs->items[i];
-        const char looks[] = {run->bold ? 'b' : '-', run->italic ? 'i' : '-',
-                              run->strike ? 's' : '-', run->code ? 'c' : '-', '\0'};
-
-        digest = digest_add(digest, run->text);
-        digest = digest_add(digest, looks);
-        digest = digest_add(digest, run->link != NULL ? run->link : "");
-    }
-    return digest_text(arena, digest);
-}
-
 static bool
 decode_comment(struct notion *notion, struct json_object *json, const struct selves *selves,
                struct arena *arena, struct remark *remark)
@@ -111,15 +94,15 @@ decode_comment(struct notion *notion, struct json_object *json, const struct sel
     struct json_object *shown = json_get(json, "display_name");
     const char *created = json_string(json, "created_time");
     const char *edited = json_string(json, "last_edited_time");
-    const char *type = json_string(author, "type");
     const char *shown_type = json_string(shown, "type");
+    uint64_t digest = 0;
     char id[NOTION_ID_SIZE];
     char by[NOTION_ID_SIZE];
     bool own = notion_id_parse(json_string(author, "id"), by) &&
                (strcmp(by, selves->self) == 0 || strcmp(by, selves->person) == 0);
     /* "integration" and "custom" are names of comments that programs made. */
-    bool by_program = (type != NULL && strcmp(type, "bot") == 0) ||
-                      (shown_type != NULL && strcmp(shown_type, "user") != 0);
+    bool by_program =
+        json_is(author, "type", "bot") || (shown_type != NULL && strcmp(shown_type, "user") != 0);
     const char *name;
 
     *remark = (struct remark){0};
@@ -130,7 +113,15 @@ decode_comment(struct notion *notion, struct json_object *json, const struct sel
     remark->thread = arena_strdup(arena, json_string(json, "discussion_id"));
     remark->edited = edited != NULL && strcmp(edited, created) != 0;
     remark->text = decode_runs(json, arena);
-    remark->digest = digest_runs(&remark->text, arena);
+    for (size_t i = 0; i < remark->text.len; i++) {
+        const struct run *run = &remark->text.items[i];
+        const char looks[] = {run->bold ? 'b' : '-', run->italic ? 'i' : '-',
+                              run->strike ? 's' : '-', run->code ? 'c' : '-', '\0'};
+
+        digest = digest_add(digest_add(digest, run->text), looks);
+        digest = digest_add(digest, run->link != NULL ? run->link : "");
+    }
+    remark->digest = digest_text(arena, digest);
     if (own && remark->text.len > 0 &&
         !copy_header_read(arena, &remark->text.items[0], &remark->copy_of, &remark->part))
         remark->copy_of = NULL;
@@ -202,51 +193,29 @@ notion_read_comments(struct notion *notion, const char *page_id, struct arena *a
 }
 
 static struct json_object *
-encode_run(const struct run *run, struct arena *arena)
-{
-    struct json_object *text = json_new_object();
-    struct json_object *item = json_new_object();
-    struct json_object *looks = json_new_object();
-
-    json_add_string(text, "content", notion_clean(arena, run->text));
-    if (run->link != NULL)
-        json_add(text, "link", json_add_string(json_new_object(), "url", run->link));
-    json_add_bool(looks, "bold", run->bold);
-    json_add_bool(looks, "italic", run->italic);
-    json_add_bool(looks, "strikethrough", run->strike);
-    json_add_bool(looks, "code", run->code);
-    json_add_string(item, "type", "text");
-    json_add(item, "text", text);
-    return json_add(item, "annotations", looks);
-}
-
-static struct json_object *
 encode_runs(const struct runs *runs)
 {
     struct arena *scratch = arena_new();
     struct json_object *items = json_new_array();
 
-    for (size_t i = 0; i < runs->len; i++)
-        json_push(items, encode_run(&runs->items[i], scratch));
+    for (size_t i = 0; i < runs->len; i++) {
+        const struct run *run = &runs->items[i];
+        struct json_object *text = json_new_object();
+        struct json_object *item = json_add_string(json_new_object(), "type", "text");
+        struct json_object *looks = json_new_object();
+
+        json_add_string(text, "content", notion_clean(scratch, run->text));
+        if (run->link != NULL)
+            json_add(text, "link", json_add_string(json_new_object(), "url", run->link));
+        json_add_bool(looks, "bold", run->bold);
+        json_add_bool(looks, "italic", run->italic);
+        json_add_bool(looks, "strikethrough", run->strike);
+        json_add_bool(looks, "code", run->code);
+        json_add(item, "text", text);
+        json_push(items, json_add(item, "annotations", looks));
+    }
     arena_free(scratch);
     return items;
-}
-
-/* The comment that was created, after an answer that says it was done. */
-static bool
-take_posted(const struct ask *ask, const struct reply *reply, struct arena *arena, const char **id,
-            const char **in_thread, struct err *err)
-{
-    char tidy[NOTION_ID_SIZE];
-    const char *given = json_string(reply->json, "id");
-
-    if (notion_saved(reply->status, reply->json))
-        given = json_string(json_get(reply->json, "additional_data"), "committed_resource_id");
-    if (!notion_id_parse(given, tidy))
-        return err_set(err, ERR_AMBIGUOUS, "%s: Notion does not say as which comment", ask->what);
-    *id = arena_strdup(arena, tidy);
-    *in_thread = arena_strdup(arena, json_string(reply->json, "discussion_id"));
-    return true;
 }
 
 bool
@@ -265,6 +234,8 @@ notion_post_comment(struct notion *notion, const char *page_id, const char *thre
         .safety = RETRY_LOOK_FIRST,
         .writes = true,
     };
+    char tidy[NOTION_ID_SIZE];
+    const char *given;
     bool done;
 
     if (thread != NULL)
@@ -274,10 +245,18 @@ notion_post_comment(struct notion *notion, const char *page_id, const char *thre
     json_add(body, "rich_text", encode_runs(text));
     if (!notion_exchange(notion, &ask, &reply, err))
         return false;
-    if (notion_is_good(&reply) || notion_saved(reply.status, reply.json))
-        done = take_posted(&ask, &reply, arena, id, in_thread, err);
-    else
+    given = notion_saved(reply.status, reply.json)
+                ? json_string(json_get(reply.json, "additional_data"), "committed_resource_id")
+                : json_string(reply.json, "id");
+    if (!notion_was_done(&reply)) {
         done = notion_refused(&ask, &reply, err);
+    } else if (!notion_id_parse(given, tidy)) {
+        done = err_set(err, ERR_AMBIGUOUS, "%s: Notion does not say as which comment", ask.what);
+    } else {
+        *id = arena_strdup(arena, tidy);
+        *in_thread = arena_strdup(arena, json_string(reply.json, "discussion_id"));
+        done = true;
+    }
     notion_reply_release(&reply);
     return done;
 }
@@ -300,8 +279,7 @@ write_comment(struct notion *notion, enum http_method method, const char *id,
     bool done = notion_exchange(notion, &ask, &reply, err);
 
     if (done) {
-        done = notion_is_good(&reply) || notion_saved(reply.status, reply.json) ||
-               notion_refused(&ask, &reply, err);
+        done = notion_was_done(&reply) || notion_refused(&ask, &reply, err);
         notion_reply_release(&reply);
     }
     arena_free(scratch);

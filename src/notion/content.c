@@ -151,23 +151,6 @@ struct rewriting {
     struct content *content;
 };
 
-/* The end of the edits that one request can carry. */
-static size_t
-edits_at_once(const struct rewriting *writing)
-{
-    size_t bytes = 0;
-    size_t end = writing->done;
-
-    for (; end < writing->n && end - writing->done < EDITS_MAX; end++) {
-        const struct markdown_edit *edit = &writing->edits[end];
-
-        bytes += strlen(edit->old_text) + strlen(edit->new_text);
-        if (end > writing->done && bytes > EDIT_BYTES)
-            break;
-    }
-    return end;
-}
-
 /* The text after the edits from `from` to `to`; NULL if one of them finds nothing to change. */
 static char *
 edited(const struct rewriting *writing, const char *text, size_t from, size_t to,
@@ -244,14 +227,23 @@ static bool
 write_some(struct rewriting *writing, struct arena *scratch, struct err *err)
 {
     const char *before = writing->text->text;
-    size_t end = writing->edits != NULL ? edits_at_once(writing) : 1;
+    size_t end = writing->edits != NULL ? writing->done : 1;
+    size_t bytes = 0;
     const struct markdown_edit *edits =
         writing->edits != NULL ? writing->edits + writing->done : NULL;
+    struct err why;
     size_t done;
-    bool sent = send_content(writing->notion, writing->id, edits, end - writing->done,
-                             writing->wanted, writing->arena, writing->text, writing->content, err);
-    struct err why = *err;
+    bool sent;
 
+    /* As many as one request can carry. */
+    for (; edits != NULL && end < writing->n && end - writing->done < EDITS_MAX; end++) {
+        bytes += strlen(writing->edits[end].old_text) + strlen(writing->edits[end].new_text);
+        if (end > writing->done && bytes > EDIT_BYTES)
+            break;
+    }
+    sent = send_content(writing->notion, writing->id, edits, end - writing->done, writing->wanted,
+                        writing->arena, writing->text, writing->content, err);
+    why = *err;
     if (!sent && why.kind != ERR_REFUSED && why.kind != ERR_AMBIGUOUS)
         return false;
     if (!sent && !notion_read_content(writing->notion, writing->id, writing->arena, writing->text,
@@ -272,25 +264,6 @@ write_some(struct rewriting *writing, struct arena *scratch, struct err *err)
     return true;
 }
 
-/* The edits that change the text; returns false if Markdown cannot carry what would have to
- * change. */
-static bool
-plan_writing(struct rewriting *writing, struct err *err)
-{
-    const char *now = writing->text->text;
-
-    if (markdown_edits(writing->arena, now, writing->wanted, &writing->edits, &writing->n)) {
-        if (writing->n > 0 && writing->edits[0].old_text[0] == '\0')
-            writing->edits = NULL;
-        return true;
-    }
-    writing->edits = NULL;
-    writing->n = 1;
-    return markdown_is_plain(now) || err_set(err, ERR_REFUSED,
-                                             "the content of the page would have to change in a "
-                                             "place that Markdown cannot carry");
-}
-
 bool
 notion_write_content(struct notion *notion, const char *id, const char *wanted, struct arena *arena,
                      struct value *text, struct content *content, struct err *err)
@@ -301,8 +274,18 @@ notion_write_content(struct notion *notion, const char *id, const char *wanted, 
     char tidy[NOTION_ID_SIZE];
     bool ok;
 
-    if (!notion_check_id(id, tidy, err) || !plan_writing(&writing, err))
+    if (!notion_check_id(id, tidy, err))
         return false;
+    if (!markdown_edits(arena, text->text, wanted, &writing.edits, &writing.n)) {
+        writing.edits = NULL;
+        writing.n = 1;
+        if (!markdown_is_plain(text->text))
+            return err_set(err, ERR_REFUSED,
+                           "the content of the page would have to change in a place that Markdown "
+                           "cannot carry");
+    } else if (writing.n > 0 && writing.edits[0].old_text[0] == '\0') {
+        writing.edits = NULL;
+    }
     writing.id = tidy;
     scratch = arena_new();
     ok = true;

@@ -61,9 +61,7 @@ notion_entry(struct json_object *page, const struct binding *binding)
     end = json_object_iter_end(properties);
     for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
         struct json_object *entry = json_object_iter_peek_value(&at);
-        const char *id = json_string(entry, "id");
-
-        if (id != NULL && strcmp(id, binding->id) == 0)
+        if (json_is(entry, "id", binding->id))
             return entry;
     }
     return NULL;
@@ -106,21 +104,6 @@ decode_is_elsewhere(const struct bound *bound, struct json_object *json)
            strcmp(id, bound->data_source) != 0;
 }
 
-static bool
-decode_is_gone(const struct bound *bound, struct json_object *json)
-{
-    const char *parent = json_string(json_get(json, "parent"), "data_source_id");
-    const char *type = json_string(json_get(json, "parent"), "type");
-
-    if (notion_in_trash(json) || decode_is_elsewhere(bound, json))
-        return true;
-    if (bound->data_source[0] == '\0' || parent != NULL)
-        return false;
-    /* The older form names the database, which says nothing about the data source. */
-    return type != NULL && (strcmp(type, "page_id") == 0 || strcmp(type, "block_id") == 0 ||
-                            strcmp(type, "workspace") == 0);
-}
-
 /* GitHub ignores case in the names of owners and repositories. */
 static bool
 is_repository(const struct bound *bound, const char *name)
@@ -159,6 +142,7 @@ decode_time(struct json_object *json, const char *key)
 struct page *
 notion_decode_page(const struct bound *bound, struct json_object *json, struct arena *arena)
 {
+    struct json_object *parent = json_get(json, "parent");
     struct value all[FIELD_ROOM];
     struct json_object *task;
     const char *repository, *url;
@@ -184,8 +168,12 @@ notion_decode_page(const struct bound *bound, struct json_object *json, struct a
     page->edited_at = decode_time(json, "last_edited_time");
     page->edited_by = decode_member(arena, json_get(json, "last_edited_by"), "id");
     page->created_by = decode_member(arena, json_get(json, "created_by"), "id");
-    page->gone = decode_is_gone(bound, json);
     page->elsewhere = decode_is_elsewhere(bound, json);
+    page->gone = notion_in_trash(json) || page->elsewhere;
+    /* The older form names the database, which says nothing about the data source. */
+    if (bound->data_source[0] != '\0' && json_string(parent, "data_source_id") == NULL)
+        page->gone = page->gone || json_is(parent, "type", "page_id") ||
+                     json_is(parent, "type", "block_id") || json_is(parent, "type", "workspace");
     page->archived = !page->gone && json_flag(json, "is_archived", false);
     repository = value_text_of(&page->values, FIELD_REPOSITORY);
     page->foreign = bound->repository != NULL && repository != NULL && *repository != '\0' &&

@@ -82,23 +82,6 @@ choose_columns(const struct schema *schema, struct people_columns *columns, stru
     return true;
 }
 
-/* Only pages that have both. */
-static struct json_object *
-filled_filter(const struct people_columns *columns)
-{
-    const struct binding *both[] = {&columns->person, &columns->login};
-    struct json_object *and = json_new_array();
-
-    for (size_t i = 0; i < 2; i++) {
-        struct json_object *condition =
-            json_add_string(json_new_object(), "property", both[i]->name);
-
-        json_add(condition, both[i]->type, json_add_bool(json_new_object(), "is_not_empty", true));
-        json_push(and, condition);
-    }
-    return json_add(json_new_object(), "and", and);
-}
-
 VEC_TYPE(row_list, struct directory_row);
 
 /* What take_rows fills. */
@@ -130,25 +113,6 @@ take_rows(void *context, struct json_object *results)
     return true;
 }
 
-/* Reads the columns of the data source, or of the only one of the database, that has the id. */
-static bool
-read_columns(struct notion *notion, const char *id, struct arena *arena,
-             char data_source[NOTION_ID_SIZE], struct people_columns *columns, struct err *err)
-{
-    struct schema schema;
-    struct err first;
-
-    memcpy(data_source, id, NOTION_ID_SIZE);
-    if (!notion_read_schema(notion, data_source, arena, &schema, &first)) {
-        if (first.kind != ERR_NOT_FOUND && first.kind != ERR_REFUSED)
-            return err_set(err, first.kind, "%s", first.text);
-        if (!notion_resolve(notion, id, "people_database", data_source, err) ||
-            !notion_read_schema(notion, data_source, arena, &schema, err))
-            return false;
-    }
-    return choose_columns(&schema, columns, err);
-}
-
 bool
 notion_read_directory(struct notion *notion, const char *id, bool filled, struct arena *arena,
                       struct directory *directory, struct err *err)
@@ -157,17 +121,36 @@ notion_read_directory(struct notion *notion, const char *id, bool filled, struct
     struct listing_of list = {.arena = arena};
     const struct people_columns *columns = &list.columns;
     struct ask ask = {.method = HTTP_POST, .what = "reading the people", .need = NEED_READ};
-    bool done = read_columns(notion, id, arena, data_source, &list.columns, err);
+    struct schema schema;
+    struct err first;
+    bool done;
 
     *directory = (struct directory){0};
+    /* The id is the data source's, or that of a database with only one. */
+    memcpy(data_source, id, NOTION_ID_SIZE);
+    done = notion_read_schema(notion, data_source, arena, &schema, &first);
+    if (!done && (first.kind == ERR_NOT_FOUND || first.kind == ERR_REFUSED))
+        done = notion_resolve(notion, id, "people_database", data_source, err) &&
+               notion_read_schema(notion, data_source, arena, &schema, err);
+    else if (!done)
+        (void)err_set(err, first.kind, "%s", first.text);
+    done = done && choose_columns(&schema, &list.columns, err);
     if (done) {
+        const struct binding *both[] = {&columns->person, &columns->login};
+        struct json_object *and = json_new_array();
+
         ask.path = arena_printf(
             arena, "/v1/data_sources/%s/query?filter_properties=%s&filter_properties=%s",
             data_source, url_encode(arena, columns->person.id, "%"),
             url_encode(arena, columns->login.id, "%"));
         ask.body = json_add_int(json_new_object(), "page_size", 100);
+        for (size_t i = 0; filled && i < 2; i++)
+            json_push(and, json_add(json_add_string(json_new_object(), "property", both[i]->name),
+                                    both[i]->type,
+                                    json_add_bool(json_new_object(), "is_not_empty", true)));
         if (filled)
-            json_add(ask.body, "filter", filled_filter(columns));
+            json_add(ask.body, "filter", json_add(json_new_object(), "and", json_object_get(and)));
+        json_object_put(and);
         done = notion_list(notion, &ask, MAX_REQUESTS, take_rows, &list, &directory->cut, err);
     }
     vec_take(&list.rows, arena, directory->rows, directory->n);

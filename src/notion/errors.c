@@ -47,7 +47,6 @@ asked_wait(const struct retry_seen *seen, struct json_object *body)
 static struct retry_verdict
 classify(const struct retry_seen *seen, struct json_object *body)
 {
-    const char *reason = extra(body, "rate_limit_reason");
     int status = seen->status;
 
     if (status == 0)
@@ -55,7 +54,8 @@ classify(const struct retry_seen *seen, struct json_object *body)
     if (status >= 200 && status < 300)
         return (struct retry_verdict){RETRY_DONE, 0};
     if (status == 429 || status == 529) {
-        if (reason != NULL && strcmp(reason, "public_api_request_blocked") == 0)
+        if (json_is(json_get(body, "additional_data"), "rate_limit_reason",
+                    "public_api_request_blocked"))
             return (struct retry_verdict){RETRY_FINAL, 0};
         return (struct retry_verdict){RETRY_LIMITED, asked_wait(seen, body)};
     }
@@ -163,24 +163,6 @@ refused_403(const struct ask *ask, struct json_object *body, struct err *err)
                    capabilities[ask->need]);
 }
 
-static bool
-refused_404(const struct ask *ask, struct json_object *body, struct err *err)
-{
-    const char *code = json_string(body, "code");
-    const char *message = json_string(body, "message");
-
-    /* Only Notion's own answer proves absence: whole records depend on it. */
-    if (code == NULL || strcmp(code, "object_not_found") != 0)
-        return err_set(err, ERR_DATA,
-                       "%s: answered 404, but not in Notion's form (is notion_api_url right?)",
-                       ask->what);
-    /* For a write, it may be something that a value names: a person who left, a page. */
-    return err_set(err, ERR_NOT_FOUND,
-                   "%s: not found (%.*s); it does not exist or is not shared with the connection "
-                   "(integration; in Notion: ••• → Connections)",
-                   ask->what, SHOWN, message != NULL ? message : "no reason given");
-}
-
 bool
 notion_refused(const struct ask *ask, const struct reply *reply, struct err *err)
 {
@@ -199,7 +181,16 @@ notion_refused(const struct ask *ask, const struct reply *reply, struct err *err
     case 403:
         return refused_403(ask, reply->json, err);
     case 404:
-        return refused_404(ask, reply->json, err);
+        /* Only Notion's own answer proves absence: whole records depend on it. */
+        if (!json_is(reply->json, "code", "object_not_found"))
+            return err_set(err, ERR_DATA,
+                           "%s: answered 404, but not in Notion's form (is notion_api_url right?)",
+                           ask->what);
+        /* For a write, it may be something that a value names: a person who left, a page. */
+        return err_set(err, ERR_NOT_FOUND,
+                       "%s: not found (%.*s); it does not exist or is not shared with the "
+                       "connection (integration; in Notion: ••• → Connections)",
+                       ask->what, SHOWN, message);
     case 429:
     case 529:
         return err_set(err, ERR_ACCESS,

@@ -89,6 +89,8 @@ bool notion_finds_no_property(const char *message);
 void notion_reply_release(struct reply *reply);
 /* Whether the answer is a good one (2xx). */
 bool notion_is_good(const struct reply *reply);
+/* Whether a write was done: a good answer, or one that it was saved (notion_saved). */
+bool notion_was_done(const struct reply *reply);
 /* Where a list continues after this answer: *cursor, lent; NULL after the last one. Returns false
  * if there is more and the answer does not say where. */
 MUST_USE bool notion_next_cursor(struct json_object *answer, const char **cursor);

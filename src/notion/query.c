@@ -47,14 +47,13 @@ take_rows(struct listing *listing, struct window *window, struct json_object *re
 {
     for (size_t i = 0; i < json_len(results); i++) {
         struct json_object *row = json_at(results, i);
-        const char *object = json_string(row, "object");
         struct page *page;
         struct arena *scratch;
         bool taken;
 
         window->rows++;
         /* Entries of a wiki may be data sources. */
-        if (object != NULL && strcmp(object, "page") != 0)
+        if (json_string(row, "object") != NULL && !json_is(row, "object", "page"))
             continue;
         scratch = arena_new();
         taken = notion_take_page(listing->notion, row, asked_at, scratch, &page, err);

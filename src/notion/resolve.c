@@ -55,33 +55,30 @@ take_database(const struct notion *notion, struct json_object *database, const c
 static const char a_page[] = "is no database but a page";
 static const char a_block[] = "is no database but a block of a page";
 
-/* What an id that is not a database's refers to, for people; NULL if nothing with that id is
- * visible. */
-static const char *
-other_kind(struct notion *notion, const char *id)
-{
-    char path[64] = "/v1/blocks/";
-    const struct ask ask = {.path = path, .what = "looking what the id names", .need = NEED_READ};
-    struct reply reply;
-    const char *type;
-    const char *kind = NULL;
-
-    strcat(path, id);
-    if (!notion_ask(notion, &ask, &reply, NULL))
-        return NULL;
-    type = json_string(reply.json, "type");
-    if (type != NULL)
-        kind = strcmp(type, "child_page") == 0 ? a_page : a_block;
-    notion_reply_release(&reply);
-    return kind;
-}
-
+/* The id names neither a database nor a data source: says what else, as far as it can be seen. */
 static bool
-fail_not_seen(struct notion *notion, const char *id, struct err *err)
+fail_unknown(struct notion *notion, const char *id, bool is_page, struct err *err)
 {
     struct arena *scratch = arena_new();
+    const struct ask ask = {.path = arena_printf(scratch, "/v1/blocks/%s", id),
+                            .what = "looking what the id names",
+                            .need = NEED_READ};
+    const char *kind = is_page ? a_page : NULL;
     const char *whose = "";
     struct notion_self self;
+    struct reply reply;
+
+    if (!is_page && notion_ask(notion, &ask, &reply, NULL)) {
+        if (json_string(reply.json, "type") != NULL)
+            kind = json_is(reply.json, "type", "child_page") ? a_page : a_block;
+        notion_reply_release(&reply);
+    }
+    if (kind != NULL) {
+        arena_free(scratch);
+        return err_set(err, ERR_INPUT,
+                       "%s %s; open the database itself as a full page in Notion and copy its link",
+                       id, kind);
+    }
 
     /* Often it is the right id with the wrong token: databases of other workspaces are never
      * visible. */
@@ -98,37 +95,6 @@ fail_not_seen(struct notion *notion, const char *id, struct err *err)
     return false;
 }
 
-/* The text of a refusal may mention a page. */
-static bool
-fail_unknown(struct notion *notion, const char *id, bool is_page, struct err *err)
-{
-    const char *kind = is_page ? a_page : other_kind(notion, id);
-
-    if (kind == NULL)
-        return fail_not_seen(notion, id, err);
-    return err_set(err, ERR_INPUT,
-                   "%s %s; open the database itself as a full page in Notion and copy its link", id,
-                   kind);
-}
-
-/* Whether Notion says that there is no such object of this kind. */
-static bool
-is_unknown(const struct reply *reply)
-{
-    const char *code = json_string(reply->json, "code");
-
-    return code != NULL && ((reply->status == 404 && strcmp(code, "object_not_found") == 0) ||
-                            (reply->status == 400 && strcmp(code, "validation_error") == 0));
-}
-
-static bool
-tells_of_page(const struct reply *reply)
-{
-    const char *message = json_string(reply->json, "message");
-
-    return reply->status == 400 && message != NULL && strcasestr(message, "is a page") != NULL;
-}
-
 bool
 notion_resolve(struct notion *notion, const char *id, const char *input,
                char data_source[NOTION_ID_SIZE], struct err *err)
@@ -143,14 +109,18 @@ notion_resolve(struct notion *notion, const char *id, const char *input,
 
     for (int i = 0; goes_on && i < 2; i++) {
         struct ask ask = {.what = whats[i], .need = NEED_READ};
+        const char *message;
         struct reply reply;
 
         ask.path = arena_printf(scratch, paths[i], tidy);
         done = notion_exchange(notion, &ask, &reply, err);
         if (!done)
             break;
-        goes_on = is_unknown(&reply);
-        is_page = is_page || tells_of_page(&reply);
+        /* Whether there is no such object of this kind; the refusal may mention a page. */
+        goes_on = (reply.status == 404 && json_is(reply.json, "code", "object_not_found")) ||
+                  (reply.status == 400 && json_is(reply.json, "code", "validation_error"));
+        message = reply.status == 400 ? json_string(reply.json, "message") : NULL;
+        is_page = is_page || (message != NULL && strcasestr(message, "is a page") != NULL);
         if (!goes_on && !notion_is_good(&reply))
             done = notion_refused(&ask, &reply, err);
         else if (!goes_on && i == 0)

@@ -50,22 +50,6 @@ add_option(struct options *options, size_t i, enum group group, struct arena *ar
 }
 
 static void
-add_group(struct options *options, struct json_object *ids, enum group group, struct arena *arena)
-{
-    for (size_t i = 0; i < json_len(ids); i++) {
-        struct json_object *wanted = json_at(ids, i);
-
-        for (size_t k = 0; k < json_len(options->list); k++) {
-            const char *id = json_string(json_at(options->list, k), "id");
-
-            if (id != NULL && json_object_is_type(wanted, json_type_string) &&
-                strcmp(id, json_object_get_string(wanted)) == 0)
-                add_option(options, k, group, arena);
-        }
-    }
-}
-
-static void
 decode_options(struct json_object *config, struct arena *arena, struct property *property)
 {
     struct json_object *groups = json_array(config, "groups");
@@ -75,34 +59,20 @@ decode_options(struct json_object *config, struct arena *arena, struct property 
     options.taken = arena_array(arena, n, sizeof(*options.taken));
     options.items = arena_array(arena, n, sizeof(*options.items));
     for (size_t i = 0; i < json_len(groups); i++) {
-        struct json_object *group = json_at(groups, i);
+        struct json_object *ids = json_array(json_at(groups, i), "option_ids");
+        enum group group = group_of(json_string(json_at(groups, i), "name"), i, json_len(groups));
 
-        add_group(&options, json_array(group, "option_ids"),
-                  group_of(json_string(group, "name"), i, json_len(groups)), arena);
+        for (size_t k = 0; k < json_len(ids); k++)
+            for (size_t at = 0; at < n; at++)
+                if (json_object_is_type(json_at(ids, k), json_type_string) &&
+                    json_is(json_at(options.list, at), "id",
+                            json_object_get_string(json_at(ids, k))))
+                    add_option(&options, at, group, arena);
     }
     for (size_t i = 0; i < n; i++)
         add_option(&options, i, GROUP_NONE, arena);
     property->options = options.items;
     property->n_options = options.len;
-}
-
-static bool
-decode_property(const char *name, struct json_object *json, struct arena *arena,
-                struct property *property)
-{
-    const char *id = json_string(json, "id");
-    const char *type = json_string(json, "type");
-
-    if (id == NULL || type == NULL)
-        return false;
-    *property = (struct property){
-        .id = arena_strdup(arena, id),
-        .name = arena_strdup(arena, name),
-        .type = arena_strdup(arena, type),
-    };
-    decode_options(json_get(json, type), arena, property);
-    property->prefix = arena_strdup(arena, json_string(json_get(json, "unique_id"), "prefix"));
-    return true;
 }
 
 void
@@ -123,10 +93,21 @@ notion_decode_schema(struct json_object *json, struct arena *arena, struct schem
     items = arena_array(arena, (size_t)json_object_object_length(properties), sizeof(*items));
     at = json_object_iter_begin(properties);
     end = json_object_iter_end(properties);
-    for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
-        if (decode_property(json_object_iter_peek_name(&at), json_object_iter_peek_value(&at),
-                            arena, &items[schema->n_properties]))
-            schema->n_properties++;
+    for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
+        struct json_object *property = json_object_iter_peek_value(&at);
+        const char *id = json_string(property, "id");
+        const char *type = json_string(property, "type");
+
+        if (id == NULL || type == NULL)
+            continue;
+        items[schema->n_properties] = (struct property){
+            .id = arena_strdup(arena, id),
+            .name = arena_strdup(arena, json_object_iter_peek_name(&at)),
+            .type = arena_strdup(arena, type),
+            .prefix = json_copy(arena, json_get(property, "unique_id"), "prefix"),
+        };
+        decode_options(json_get(property, type), arena, &items[schema->n_properties++]);
+    }
     schema->properties = items;
 }
 

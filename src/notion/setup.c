@@ -5,22 +5,6 @@
 #include "notion/notion.h"
 #include "notion/notion_p.h"
 
-static bool
-all_are_there(const struct new_property *added, size_t n, const struct schema *schema,
-              struct err *err)
-{
-    for (size_t i = 0; i < n; i++) {
-        const struct property *property = schema_find(schema, added[i].name);
-
-        if (property == NULL || strcmp(property->type, added[i].type) != 0)
-            return err_set(err, ERR_DATA,
-                           "Notion did not create the column \"%s\"; add it to the database "
-                           "(type %s)",
-                           added[i].name, added[i].type);
-    }
-    return true;
-}
-
 /* Sends `properties` (taken); *schema is what Notion answers, or what a read finds after a lost
  * answer. */
 static bool
@@ -69,11 +53,21 @@ notion_add_properties(struct notion *notion, const char *data_source,
         json_add(properties, added[i].name, json_add(json_new_object(), added[i].type, config));
         names = arena_printf(arena, "%s%s\"%s\"", names, i > 0 ? ", " : "", added[i].name);
     }
-    return patch_schema(notion, id, properties,
-                        arena_printf(arena, "creating the column%s %s", n == 1 ? "" : "s",
-                                     notion->hides ? "that the database lacks" : names),
-                        arena, schema, err) &&
-           all_are_there(added, n, schema, err);
+    if (!patch_schema(notion, id, properties,
+                      arena_printf(arena, "creating the column%s %s", n == 1 ? "" : "s",
+                                   notion->hides ? "that the database lacks" : names),
+                      arena, schema, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const struct property *property = schema_find(schema, added[i].name);
+
+        if (property == NULL || strcmp(property->type, added[i].type) != 0)
+            return err_set(err, ERR_DATA,
+                           "Notion did not create the column \"%s\"; add it to the database "
+                           "(type %s)",
+                           added[i].name, added[i].type);
+    }
+    return true;
 }
 
 bool
@@ -131,22 +125,6 @@ extended_options(struct json_object *now, const struct option *added, size_t n, 
     return options;
 }
 
-/* Names the options that Notion put into another group. */
-static void
-tell_groups(const char *property, const struct option *added, size_t n, const struct schema *schema)
-{
-    const struct property *now = schema_find(schema, property);
-
-    for (size_t i = 0; now != NULL && i < n; i++) {
-        const struct option *option = property_option(now, added[i].name);
-
-        if (option != NULL && option->group != added[i].group)
-            log_notice("Notion put the new option \"%s\" of \"%s\" into another group than its "
-                       "meaning asks for: move it there by hand",
-                       added[i].name, property);
-    }
-}
-
 /* One try, with or without groups. */
 static bool
 add_options(struct notion *notion, const char *data_source, const char *property,
@@ -154,6 +132,7 @@ add_options(struct notion *notion, const char *data_source, const char *property
             struct arena *scratch, struct err *err)
 {
     struct json_object *config = json_new_object();
+    const struct property *changed;
     struct schema schema = {0};
     size_t n_added;
 
@@ -169,8 +148,15 @@ add_options(struct notion *notion, const char *data_source, const char *property
                                     : arena_printf(scratch, "adding options to \"%s\"", property),
                       scratch, &schema, err))
         return false;
-    if (!notion->hides)
-        tell_groups(property, added, n, &schema);
+    changed = notion->hides ? NULL : schema_find(&schema, property);
+    for (size_t i = 0; changed != NULL && i < n; i++) {
+        const struct option *option = property_option(changed, added[i].name);
+
+        if (option != NULL && option->group != added[i].group)
+            log_notice("Notion put the new option \"%s\" of \"%s\" into another group than its "
+                       "meaning asks for: move it there by hand",
+                       added[i].name, property);
+    }
     return true;
 }
 

@@ -29,7 +29,6 @@ notion_user_name(struct notion *notion, const char *user_id, struct arena *arena
 {
     char id[NOTION_ID_SIZE];
     const char *name = NULL;
-    const char *type;
     struct reply reply;
     struct ask ask = {.need = NEED_USERS};
 
@@ -39,11 +38,10 @@ notion_user_name(struct notion *notion, const char *user_id, struct arena *arena
     ask.what = arena_printf(arena, "reading the user %s", id);
     if (!notion_exchange(notion, &ask, &reply, NULL))
         return NULL;
-    if (notion_is_good(&reply))
-        name = arena_strdup(arena, json_string(reply.json, "name"));
-    type = notion_is_good(&reply) ? json_string(reply.json, "type") : NULL;
     /* An integration writes on behalf of others, so its name is not used. */
-    if (name != NULL && (*name == '\0' || (type != NULL && strcmp(type, "bot") == 0)))
+    if (notion_is_good(&reply) && !json_is(reply.json, "type", "bot"))
+        name = arena_strdup(arena, json_string(reply.json, "name"));
+    if (name != NULL && *name == '\0')
         name = NULL;
     pthread_mutex_lock(&notion->lock);
     vec_push(&notion->users, (struct user){
@@ -112,18 +110,17 @@ notion_read_self(struct notion *notion, struct arena *arena, struct notion_self 
     const struct ask ask = {
         .path = "/v1/users/me", .what = "asking who the token belongs to", .need = NEED_READ};
     struct json_object *bot;
-    const char *name, *owner;
+    const char *name;
     struct reply reply;
 
     if (!notion_ask(notion, &ask, &reply, err))
         return false;
     bot = json_get(reply.json, "bot");
     name = json_string(reply.json, "name");
-    owner = json_string(json_get(bot, "owner"), "type");
     *self = (struct notion_self){
         .name = arena_strdup(arena, name != NULL ? name : ""),
         .workspace = arena_strdup(arena, json_string(bot, "workspace_name")),
-        .of_user = owner != NULL && strcmp(owner, "user") == 0,
+        .of_user = json_is(json_get(bot, "owner"), "type", "user"),
     };
     notion_reply_release(&reply);
     return true;

@@ -1,15 +1,10 @@
-#include "notion/notion.h"
-
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
+#include "notion/notion.h"
 #include "notion/notion_p.h"
-
-static bool
-was_done(const struct reply *reply)
-{
-    return notion_is_good(reply) || notion_saved(reply->status, reply->json);
-}
 
 /* The page after a write, from an answer that says it was done. id: the page, if known. */
 static bool
@@ -18,7 +13,6 @@ take_written(struct notion *notion, const struct ask *ask, const struct reply *r
              struct err *err)
 {
     struct json_object *details = json_get(reply->json, "additional_data");
-    const char *object = json_string(reply->json, "object");
     bool saved = notion_saved(reply->status, reply->json);
 
     if (saved || json_get(reply->json, "properties") == NULL) {
@@ -26,7 +20,7 @@ take_written(struct notion *notion, const struct ask *ask, const struct reply *r
          * be read, and perhaps in other cases. One of another kind, such as a task, names none. */
         if (id == NULL && saved)
             id = json_string(details, "committed_resource_id");
-        else if (id == NULL && object != NULL && strcmp(object, "page") == 0)
+        else if (id == NULL && json_is(reply->json, "object", "page"))
             id = json_string(reply->json, "id");
         if (id == NULL)
             return err_set(err, ERR_DATA, "%s: Notion saved it, but does not say as which page",
@@ -70,7 +64,7 @@ notion_create_page(struct notion *notion, const struct page_change *change, stru
     }
     if (!notion_exchange_only(notion, &ask, &reply, err))
         return false;
-    if (!was_done(&reply)) {
+    if (!notion_was_done(&reply)) {
         bool had_dialect = !notion->no_dialect;
 
         notion_refused(&ask, &reply, err);
@@ -106,7 +100,7 @@ notion_update_page(struct notion *notion, const char *id, const struct page_chan
     json_add(ask.body, "properties", notion_encode(&notion->bound, change, arena));
     if (!notion_exchange_only(notion, &ask, &reply, err))
         return false;
-    if (was_done(&reply))
+    if (notion_was_done(&reply))
         done = take_written(notion, &ask, &reply, tidy, asked_at, arena, page, err);
     else
         done = notion_refused(&ask, &reply, err);
@@ -132,7 +126,7 @@ notion_trash_page(struct notion *notion, const char *id, struct err *err)
     }
     if (done) {
         /* If it could not be moved, it may be gone already. */
-        done = was_done(&reply) ||
+        done = notion_was_done(&reply) ||
                (reply.status == 400 && notion_get_page(notion, tidy, scratch, &page, NULL) &&
                 page->gone) ||
                notion_refused(&ask, &reply, err);
@@ -140,4 +134,59 @@ notion_trash_page(struct notion *notion, const char *id, struct err *err)
     }
     arena_free(scratch);
     return done;
+}
+
+/* The existing option's name: one that is exactly the same, else one that differs in case. */
+static void
+name_known(const struct binding *binding, struct json_object *option)
+{
+    const char *name = json_string(option, "name");
+    const char *known = NULL;
+
+    for (size_t i = 0; name != NULL && i < binding->n_options; i++) {
+        const char *other = binding->options[i].name;
+
+        if (strcmp(other, name) == 0)
+            return;
+        if (known == NULL && utf8_casecmp(other, name) == 0)
+            known = other;
+    }
+    if (known != NULL)
+        json_add_string(option, "name", known);
+}
+
+static void
+encode_field(struct json_object *properties, const struct binding *binding,
+             const struct value *value, struct arena *arena)
+{
+    const struct property_type *type = binding_type(binding);
+    struct json_object *encoded;
+
+    if (type->encode == NULL || type->kind != value->kind)
+        return;
+    encoded = type->encode(value, arena);
+    name_known(binding, encoded);
+    for (size_t k = 0; k < json_len(encoded); k++)
+        name_known(binding, json_at(encoded, k));
+    json_add(properties, binding->id, json_add(json_new_object(), binding->type, encoded));
+}
+
+struct json_object *
+notion_encode(const struct bound *bound, const struct page_change *change, struct arena *arena)
+{
+    struct json_object *properties = json_new_object();
+
+    FIELD_EACH(field, change->values.has)
+    if (bound->fields[field].id != NULL)
+        encode_field(properties, &bound->fields[field], value_of(&change->values, field), arena);
+    if (change->sets_number && bound->github_id.id != NULL) {
+        struct json_object *number = json_new_object();
+
+        if (change->number > 0)
+            json_add_int(number, "number", change->number);
+        else
+            json_add(number, "number", NULL);
+        json_add(properties, bound->github_id.id, number);
+    }
+    return properties;
 }
