@@ -114,6 +114,7 @@ config_read(struct arena *arena, int argc, char **argv, struct config *config,
     const char *actions = environment_text("GITHUB_ACTIONS");
     struct input_reader reader = {.arena = arena, .target = config, .config = config};
     enum config_result result;
+    bool flags_are_wrong;
 
     *config = (struct config){.in_actions = actions != NULL && strcmp(actions, "true") == 0};
     fields_init(&config->fields);
@@ -127,12 +128,13 @@ config_read(struct arena *arena, int argc, char **argv, struct config *config,
             reader.secrets[reader.n_secrets++] = secret;
     }
     result = flags_read(&reader, argc, argv);
+    flags_are_wrong = reader.problems.len > 0;
     for (size_t i = 0; i < input_count; i++) {
         const char *text = input_text(&reader, &input_table[i]);
 
         if (text != NULL)
             input_table[i].parse(&reader, &input_table[i], text);
-        else if (input_table[i].required)
+        else if (input_table[i].required && !flags_are_wrong) /* one of them may have meant it */
             missing_input(&reader, &input_table[i]);
     }
     check_taking_part(&reader);

@@ -126,6 +126,8 @@ test('what is wrong with an input, by its exact text', async (t) => {
     const run = await at.sync({}, { args });
     assert.deepEqual([run.code, said(run, 'error'), run.requests.length], [2, [text], 0]);
   }
+  const [args, text] = [['--notion-databse', 'https://notion.so/x'], '--notion-databse: unknown flag. Did you mean "--notion-database"? "notion-sync --help" lists all flags.'];
+  assert.deepEqual(said(await at.sync({ notion_database: null, github_token: null }, { args }), 'error'), [text]);
 });
 
 const NEAR = [

@@ -162,7 +162,7 @@ test_token_flag_is_not_taken(void **state)
     (void)state;
     unsetenv("INPUT_NOTION_TOKEN");
     reading = test_read("--notion-token=hidden", NULL, NULL, NULL, NULL);
-    assert_int_equal(reading.n_problems, 2);
+    assert_int_equal(reading.n_problems, 1);
     assert_null(reading.config.notion_token);
     test_nothing_shows(&reading, "hidden");
     test_release(&reading);
