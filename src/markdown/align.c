@@ -398,13 +398,12 @@ align_has(const struct units *units, const char *key)
 }
 
 bool
-align_agree(const struct units *github, size_t from, size_t to, struct units *notion, size_t start,
-            size_t end, const struct units *old)
+align_agree(const struct units *github, const size_t *bounds, struct units *notion,
+            const size_t *notion_bounds, const struct units *old)
 {
-    size_t at = from < to ? github->list.items[from].said : 0;
-    size_t last = from < to ? github->list.items[to - 1].said_end : 0;
+    size_t at = 0, last = said_in(github, bounds, &at) + at;
 
-    for (size_t i = start; i < end; i++) {
+    for (size_t i = notion_bounds[0]; i < notion_bounds[1]; i++) {
         const struct unit *unit = &notion->list.items[i];
 
         if (at < last && says(github->said.items[at], unit->key)) {

@@ -45,7 +45,7 @@ bool align_has(const struct units *units, const char *key);
 /* Whether these units of GitHub's text and of Notion's say the same, as far as each can. old:
  * Notion's text before it was written again; NULL: it was not. New units there must match exactly,
  * unless they hold what GitHub's Markdown cannot carry. */
-bool align_agree(const struct units *github, size_t from, size_t to, struct units *notion,
-                 size_t start, size_t end, const struct units *old);
+bool align_agree(const struct units *github, const size_t *bounds, struct units *notion,
+                 const size_t *notion_bounds, const struct units *old);
 
 #endif

@@ -107,8 +107,8 @@ plan_github(struct lens *lens, bool by_lines)
         bool notion = says_new(lens, MARKDOWN_NOTION, k);
         struct put_slot *put = &lens->put[k];
 
-        if (!notion || align_agree(lens->now[0], lens->later[0][k], lens->later[0][k + 1],
-                                   lens->now[1], lens->later[1][k], lens->later[1][k + 1], NULL))
+        if (!notion ||
+            align_agree(lens->now[0], lens->later[0] + k, lens->now[1], lens->later[1] + k, NULL))
             continue;
         put->act = PUT_TAKE;
         put->met = github;
@@ -135,12 +135,9 @@ plan_notion(struct lens *lens, const struct put *github)
         enum put_act done = lens->put[k].act;
         bool changed = done == PUT_TEXT || (done != PUT_TAKE && says_new(lens, MARKDOWN_GITHUB, k));
 
-        lens->put[k] = (struct put_slot){
-            .act = changed && !align_agree(github->made, github->made_bounds[k],
-                                           github->made_bounds[k + 1], lens->now[1],
-                                           lens->later[1][k], lens->later[1][k + 1], NULL)
-                       ? PUT_TAKE
-                       : PUT_KEEP};
+        changed = changed && !align_agree(github->made, github->made_bounds + k, lens->now[1],
+                                          lens->later[1] + k, NULL);
+        lens->put[k] = (struct put_slot){.act = changed ? PUT_TAKE : PUT_KEEP};
     }
 }
 

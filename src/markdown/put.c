@@ -23,9 +23,8 @@ agrees(struct put *put, size_t slot)
         put_open_tags(put->to, old[0], old[1]) != put_open_tags(put->made, made[0], made[1]))
         return false;
     if (put->made->dialect == MARKDOWN_NOTION)
-        return align_agree(put->from, from[0], from[1], put->made, made[0], made[1], put->to);
-    return align_agree(put->made, made[0], made[1], put->from, from[0], from[1], NULL) ||
-           put_says_change(put, slot);
+        return align_agree(put->from, from, put->made, made, put->to);
+    return align_agree(put->made, made, put->from, from, NULL) || put_says_change(put, slot);
 }
 
 /* Whether a slot that was kept still says what it said. */

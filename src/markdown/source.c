@@ -150,7 +150,7 @@ source_marker(const char *at, const char *end)
 {
     const char *start = at;
 
-    if (at < end && strchr("-*+", *at) != NULL) {
+    if (at < end && (*at == '-' || *at == '*' || *at == '+')) {
         at++;
     } else {
         while (at < end && at - start < 9 && isdigit((unsigned char)*at))
@@ -210,11 +210,13 @@ opens_fence(struct fence *fence, struct source_line line)
 bool
 source_fenced(struct fence *fence, struct source_line line)
 {
-    size_t at = source_prefix(line, false), length = 0;
-    /* Whether the quote or the list item that the fence was opened in has ended. */
-    bool left = fence->quoted ? !is_quoted(line) : at < line.length && at < fence->indent;
+    size_t at, length = 0;
 
-    if (fence->length == 0 || left) {
+    if (fence->length == 0)
+        return opens_fence(fence, line);
+    at = source_prefix(line, false);
+    /* The quote or the list item that the fence was opened in may have ended. */
+    if (fence->quoted ? !is_quoted(line) : at < line.length && at < fence->indent) {
         fence->length = 0;
         return opens_fence(fence, line);
     }
