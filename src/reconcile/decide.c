@@ -8,6 +8,7 @@
 #include "reconcile/intent.h"
 #include "reconcile/links.h"
 #include "reconcile/moves.h"
+#include "reconcile/own.h"
 #include "reconcile/pull.h"
 #include "reconcile/translate.h"
 #include "reconcile/unseal.h"
@@ -160,7 +161,7 @@ item_is_unsure(const struct item *item)
 }
 
 static void
-item_confirm(struct item *item, struct arena *arena)
+item_confirm(struct item *item, const struct rules *rules, struct arena *arena)
 {
     struct field_plan *status = &item->fields[FIELD_STATUS];
 
@@ -168,6 +169,7 @@ item_confirm(struct item *item, struct arena *arena)
         return;
     status->write[SIDE_GITHUB] = status->conflict = status->settles = false;
     status->value[SIDE_GITHUB] = *value_of(&item->issue->values, FIELD_STATUS);
+    lane_leave(item, rules);
     item->asks = true;
     item_note(item,
               "the page's status was changed in the same minute as the state on GitHub, so nobody "
@@ -193,7 +195,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     body_decide(item, rules, arena);
     if (item->body.looks_page)
         item_act(item, ACTION_LOOK, 0);
-    item_confirm(item, arena);
+    item_confirm(item, rules, arena);
     moves_decide(item, rules, arena);
     if (item->issue->is_pull)
         pull_decide(item, rules, arena);

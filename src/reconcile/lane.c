@@ -234,6 +234,17 @@ lane_for_issue(struct item *item, const struct rules *rules)
                                                     .write = {!value_is_empty(&lane), false}};
 }
 
+void
+lane_leave(struct item *item, const struct rules *rules)
+{
+    struct field_plan *plan = &item->fields[rules->lane];
+
+    if (rules->lane == 0 || !takes_part(item, rules))
+        return;
+    *plan = (struct field_plan){
+        .value = {*value_of(&item->issue->values, rules->lane), plan->value[SIDE_NOTION]}};
+}
+
 bool
 lane_was_moved(const struct item *item, const struct rules *rules)
 {

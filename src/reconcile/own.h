@@ -36,6 +36,8 @@ void own_retype(struct item *item, struct field_set typed);
 void lane_decide(struct item *item, const struct rules *rules, struct arena *arena);
 void lane_for_page(struct item *item, const struct rules *rules, struct arena *arena);
 void lane_for_issue(struct item *item, const struct rules *rules);
+/* The status does not go to GitHub after all: the issue keeps its label. */
+void lane_leave(struct item *item, const struct rules *rules);
 /* Whether somebody moved the issue to another lane since both sides last agreed. */
 bool lane_was_moved(const struct item *item, const struct rules *rules);
 /* The page is given an option by other means than a person's edit: its label goes with it. */

@@ -1,6 +1,7 @@
 #include "reconcile/pull.h"
 
 #include "reconcile/fields.h"
+#include "reconcile/own.h"
 #include "reconcile/reconcile.h"
 
 #include <string.h>
@@ -20,12 +21,13 @@ merge_was_tried(const struct item *item)
 
 /* A value that is not written on GitHub overwrites nothing there. */
 static void
-pull_status_stays(struct item *item)
+pull_status_stays(struct item *item, const struct rules *rules)
 {
     struct field_plan *plan = &item->fields[FIELD_STATUS];
 
     plan->write[SIDE_GITHUB] = plan->conflict = false;
     plan->value[SIDE_GITHUB] = *value_of(&item->issue->values, FIELD_STATUS);
+    lane_leave(item, rules);
 }
 
 bool
@@ -117,7 +119,7 @@ pull_void(struct item *item, const struct rules *rules)
     struct field_plan *plan = &item->fields[FIELD_STATUS];
     const char *option = option_before(item, rules);
 
-    pull_status_stays(item);
+    pull_status_stays(item, rules);
     item->voided = why_void(item, rules);
     plan->row = ROW_F2_TO_NOTION;
     plan->settles = option != NULL;
@@ -186,12 +188,12 @@ pull_decide_merge(struct item *item, const struct rules *rules, struct arena *ar
         return;
     }
     if (arms && item->issue->pull.armed) {
-        pull_status_stays(item);
+        pull_status_stays(item, rules);
         item->fields[FIELD_STATUS].settles = false;
         return;
     }
     if (merge_was_tried(item)) {
-        pull_status_stays(item);
+        pull_status_stays(item, rules);
         item->fields[FIELD_STATUS].settles = false;
         item->again = AGAIN_MERGE;
         item_note(item, "not merged: GitHub refused it, and nothing has changed since", arena);
@@ -204,7 +206,7 @@ pull_decide_merge(struct item *item, const struct rules *rules, struct arena *ar
     why = pull_obstacle(&item->issue->pull, item->merge_facts, arms, arena);
     if (why == NULL)
         return;
-    pull_status_stays(item);
+    pull_status_stays(item, rules);
     item->fields[FIELD_STATUS].settles = false;
     item->again = AGAIN_MERGE;
     /* Reported once for each head. */
@@ -238,11 +240,11 @@ pull_decide(struct item *item, const struct rules *rules, struct arena *arena)
     if (pull_wishes_merge(item, rules)) {
         pull_decide_merge(item, rules, arena);
     } else if (plan->write[SIDE_GITHUB] && item->issue->pull.merged) {
-        pull_status_stays(item);
+        pull_status_stays(item, rules);
         item_note(item, "a merged pull request cannot be reopened", arena);
     } else if (plan->write[SIDE_GITHUB] && status_is_closed(plan->value[SIDE_GITHUB].text) &&
                rules->pull_request_done == PULL_DONE_NONE) {
-        pull_status_stays(item);
+        pull_status_stays(item, rules);
     } else if (pull_was_done_before(item, rules)) {
         item_note(item,
                   "its page was done before `pull_request_done` allowed to merge or close it, so "

@@ -139,16 +139,39 @@ test('a status that stays different from GitHub keeps its lane, until GitHub mov
   await at.settle(run);
 });
 
-test('a pull request that Notion may not merge or close keeps its status', async (t) => {
+test('a pull request that Notion may not merge or close keeps its status and its lane', async (t) => {
   const at = await lanes(t);
   const run = { ...RUN, pull_requests: 'all', pull_request_done: 'none' };
+  for (let i = 1; i <= 3; i += 1) at.addPull({ title: 'Pull', labels: ['doing'] });
+  await at.pass(run);
+  at.later();
+  for (const [number, status] of [[1, 'Done'], [2, 'Canceled'], [3, 'Done']]) at.notion.editPage(at.page(number), { Status: status });
+  at.github.editIssue(at.repo, 3, { labels: ['in review'] });
+  await at.pass(run);
+  await at.settle(run);
+  assert.deepEqual([1, 2, 3].map(at.shown), [['open', ['doing'], 'Done', []], ['open', ['doing'], 'Canceled', []], ['open', ['in review'], 'Done', []]]);
+  at.later();
+  at.notion.editPage(at.page(1), { Status: 'Review' });
+  at.notion.editPage(at.page(3), { Status: 'In progress' });
+  at.github.close(at.repo, 2);
+  await at.pass(run);
+  assert.deepEqual([1, 2, 3].map(at.shown), [['open', ['in review'], 'Review', []], ['closed', [], 'Done', []], ['open', ['in review'], 'Review', []]]);
+  await at.settle(run);
+});
+
+test('a pull request whose page was set to done on something else keeps its lane', async (t) => {
+  const at = await lanes(t);
+  const run = { ...RUN, pull_requests: 'all', pull_request_done: 'merge' };
   at.addPull({ title: 'Pull', labels: ['doing'] });
   await at.pass(run);
   at.later();
+  await at.pass(run);
+  at.later();
+  at.github.pushHead(at.repo, 1);
   at.notion.editPage(at.page(1), { Status: 'Done' });
   await at.pass(run);
+  assert.deepEqual(at.shown(1), ['open', ['doing'], 'In progress', []]);
   await at.settle(run);
-  assert.deepEqual([at.row(1).Status, at.issue(1).state], ['Done', 'open']);
 });
 
 test('a page becomes an issue with the label of its status', async (t) => {
