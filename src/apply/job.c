@@ -151,6 +151,24 @@ job_remember(struct job *job)
     session_add(job->session, record, true);
 }
 
+/* What the report must not list as written. */
+static void
+note_missed(struct job *job)
+{
+    const struct outcome *outcome = &job->outcome;
+    struct result *result = job->result;
+
+    if (outcome->issue != NULL)
+        result->instead[SIDE_GITHUB] = &outcome->issue->values;
+    if (outcome->page != NULL)
+        result->instead[SIDE_NOTION] = &outcome->page->values;
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        for (enum field f = 0; f < job->item->rules->fields->n; f++)
+            if (result->instead[s] != NULL && job->item->fields[f].write[s] &&
+                (outcome->failed[s] || field_set_has(outcome->refused[s], f)))
+                field_set_add(&result->missed[s], f);
+}
+
 void
 job_finish(struct job *job)
 {
@@ -163,6 +181,7 @@ job_finish(struct job *job)
         result->done = DONE_OK;
     else
         fail_the_rest(job);
+    note_missed(job);
     if (result->done == DONE_OK)
         result->conflicts += item_conflicts(item);
     job->outcome.ended = item->ends_link && result->done == DONE_OK;

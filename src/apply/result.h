@@ -33,6 +33,9 @@ struct result {
     size_t conflicts;
     bool again;          /* the next pass looks at it regardless of the cursor */
     const char *refused; /* GitHub's reason not to merge, or NULL */
+    /* Planned writes that were not done, or not whole, and what the side has instead. */
+    struct field_set missed[SIDE_COUNT];
+    const struct values *instead[SIDE_COUNT];
 };
 VEC_TYPE(result_list, struct result *);
 

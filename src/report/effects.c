@@ -7,18 +7,38 @@
 
 #include "model/status.h"
 
-static bool
-writes_beyond_status(const struct item *item)
+struct value
+report_after(const struct result *result, enum side side, enum field field)
 {
-    for (enum field field = 0; field < item->rules->fields->n; field++)
-        if (field != FIELD_STATUS && item->fields[field].write[SIDE_GITHUB])
+    return field_set_has(result->missed[side], field) ? *value_of(result->instead[side], field)
+                                                      : result->item->fields[field].value[side];
+}
+
+bool
+report_writes(const struct result *result, enum side side, enum field field)
+{
+    struct value before, after;
+
+    if (!result->item->fields[field].write[side] || !field_set_has(result->missed[side], field))
+        return result->item->fields[field].write[side];
+    before = report_before(result, side, field);
+    after = report_after(result, side, field);
+    return after.kind != VALUE_ABSENT && !value_equal(&before, &after);
+}
+
+static bool
+writes_beyond_status(const struct result *result)
+{
+    for (enum field field = 0; field < result->item->rules->fields->n; field++)
+        if (field != FIELD_STATUS && report_writes(result, SIDE_GITHUB, field))
             return true;
     return false;
 }
 
 static struct effects
-effects_planned(const struct item *item)
+effects_planned(const struct result *result)
 {
+    const struct item *item = result->item;
     const struct field_plan *status = &item->fields[FIELD_STATUS];
     bool writes_status = status->write[SIDE_GITHUB] &&
                          status->value[SIDE_GITHUB].kind == VALUE_TEXT &&
@@ -38,7 +58,7 @@ effects_planned(const struct item *item)
         /* It is closed or reopened by its status, and updated by anything else. */
         effects.closed = writes_status && status_is_closed(status->value[SIDE_GITHUB].text);
         effects.reopened = writes_status && !effects.closed;
-        effects.updated_issue = writes_beyond_status(item) || !writes_status;
+        effects.updated_issue = writes_beyond_status(result) || !writes_status;
     }
     for (size_t i = 0; i < item->n_actions; i++)
         effects.comments += item->actions[i].kind == ACTION_COMMENT;
@@ -61,8 +81,7 @@ effects_performed(const struct result *result)
         .reopened = result->reopened,
         .merged = result->merged,
         .trashed = result->trashed,
-        .updated_issue =
-            result->updated_issue && (!changed_state || writes_beyond_status(result->item)),
+        .updated_issue = result->updated_issue && (!changed_state || writes_beyond_status(result)),
         .updated_page = result->updated_page,
         .comments = result->comments > 0 ? (size_t)result->comments : 0,
         .said = {(size_t)result->said[SIDE_GITHUB], (size_t)result->said[SIDE_NOTION]},
@@ -81,7 +100,7 @@ report_effects(const struct result *result)
 {
     const struct item *item = result->item;
     struct effects effects =
-        result->done == DONE_PLANNED ? effects_planned(item) : effects_performed(result);
+        result->done == DONE_PLANNED ? effects_planned(result) : effects_performed(result);
 
     if (result->done != DONE_REMAINING)
         effects.conflicts = item_conflicts(item);

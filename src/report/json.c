@@ -63,9 +63,9 @@ new_field(const struct result *result, enum field field)
 
     for (enum side side = 0; side < SIDE_COUNT; side++) {
         struct value value = report_before(result, side, field);
-        struct value then = plan->value[side];
+        struct value then = report_after(result, side, field);
 
-        if (plan->write[side])
+        if (report_writes(result, side, field))
             json_push(writes, json_new_text(sides[side]));
         value = shown_labels(result->item, field, side, &value, scratch);
         then = shown_labels(result->item, field, side, &then, scratch);

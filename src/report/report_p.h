@@ -57,6 +57,12 @@ bool report_hides(const struct result *result, enum field field);
 /* The value that a side had before the pass, VALUE_ABSENT if it had no such end. */
 struct value report_before(const struct result *result, enum side side, enum field field);
 
+/* The value that the side has after the pass, or would have, of a field that the pass writes. */
+struct value report_after(const struct result *result, enum side side, enum field field);
+
+/* Whether the pass wrote the field there, or would: what a service refused does not count. */
+bool report_writes(const struct result *result, enum side side, enum field field);
+
 /* Appends a side's value as people know it: as report_quote_value does, or report_fence. */
 void report_put_value(struct buf *out, const struct result *result, enum side side,
                       enum field field, const struct value *value, size_t max, enum quoting how);

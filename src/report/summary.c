@@ -106,8 +106,9 @@ put_side(struct buf *out, const struct result *result, enum field field, enum si
     struct value before = lost ? value_text(plan->lost) : report_before(result, side, field);
     const char *fate = side == plan->winner || plan->stays || plan->waits ? "kept"
                        : result->done == DONE_PLANNED                     ? "would be replaced"
-                       : result->done == DONE_FAILED                      ? "was to be replaced"
-                                                                          : "replaced";
+                       : result->done == DONE_FAILED || field_set_has(result->missed[side], field)
+                           ? "was to be replaced"
+                           : "replaced";
 
     buf_printf(out, "%s (%s):\n", side_name(side), fate);
     report_put_fence(out, result, side, field, &before, max);

@@ -217,7 +217,7 @@ static bool
 shows_change(const struct result *result, const struct effects *effects, enum side side,
              enum field field)
 {
-    if (!result->item->fields[field].write[side])
+    if (!report_writes(result, side, field))
         return false;
     if (side == SIDE_NOTION)
         return effects->updated_page;
@@ -233,6 +233,7 @@ describe_changes(struct buf *out, size_t start, const struct result *result,
 
     for (enum field field = 0; field < result->item->rules->fields->n; field++) {
         struct value before = report_before(result, side, field);
+        struct value after = report_after(result, side, field);
 
         if (!shows_change(result, effects, side, field))
             continue;
@@ -246,8 +247,7 @@ describe_changes(struct buf *out, size_t start, const struct result *result,
         buf_str(out, side == SIDE_GITHUB ? " on GitHub: " : " in Notion: ");
         report_put_value(out, result, side, field, &before, REPORT_SHORT, how);
         buf_str(out, " → ");
-        report_put_value(out, result, side, field, &result->item->fields[field].value[side],
-                         REPORT_SHORT, how);
+        report_put_value(out, result, side, field, &after, REPORT_SHORT, how);
     }
     return any;
 }

@@ -118,8 +118,11 @@ test('what GitHub refuses stays in its column and is reported, the rest of the p
   for (const kind of at.kinds) {
     assert.deepEqual(at.pair(kind, 1), [EMPTY(kind), typed(kind)], kind.name);
     assert.match(refused.summary, new RegExp(`#1.*GitHub did not accept [^.:]*${kind.name}`), kind.name);
+    assert.ok(!refused.summary.includes(`${kind.name} on GitHub: `), `${kind.name}: not listed as done`);
   }
   assert.deepEqual([at.issue(1).title, refused.outputs.failures], ['Renamed', '0']);
+  assert.match(refused.summary, /title on GitHub: `Issue 1` → `Renamed`/);
+  assert.deepEqual(refused.report.results.find(({ number }) => number === 1).fields.filter(({ writes }) => writes.length > 0).map(({ field }) => field), ['title']);
   at.sandbox.clearFaults();
   at.later();
   await at.go();
