@@ -115,6 +115,19 @@ github_make_label(struct github *github, const char *name, const char *color,
     return ok;
 }
 
+/* Whether a label stands for the same: in a group its value does, as the column has it. */
+static bool
+is_spelling(const struct field_info *info, const char *label, const char *value,
+            struct arena *arena)
+{
+    const char *its;
+
+    if (info->home != HOME_LABEL_GROUP)
+        return label_same(label, value);
+    its = label_group_value(arena, &info->group, label);
+    return its != NULL && utf8_casecmp(its, value) == 0;
+}
+
 /* A label as the repository spells it; one that it lacks is made. */
 static bool
 spell(struct github *github, const struct field_info *info, struct arena *arena, const char **label,
@@ -127,7 +140,7 @@ spell(struct github *github, const struct field_info *info, struct arena *arena,
     if (!read_labels_once(github, err))
         return false;
     for (size_t i = 0; i < github->repository_labels.len; i++)
-        if (label_same(github->repository_labels.items[i], *label)) {
+        if (is_spelling(info, github->repository_labels.items[i], value, arena)) {
             *label = github->repository_labels.items[i];
             return true;
         }

@@ -188,13 +188,15 @@ test('a label of a group that is typed into Labels is an edit of its column', as
 });
 
 test('labels that GitHub has in another spelling are used, those that it lacks are made with a color and a description', async (t) => {
-  const at = await board(t, KINDS['labels, text'], { repo: { labels: ['Team:docs'] }, properties: { Prio: { select: [] } }, fields: ['Own = label: team: *', 'Prio = label: prio/*'] });
-  at.addPage({ Name: 'Zero', Prio: 'high' });
+  const at = await board(t, KINDS['labels, text'], { repo: { labels: ['Team:docs', 'area/ui:web'] }, properties: { Prio: { select: [] }, Area: { multi_select: [] } }, fields: ['Own = label: team: *', 'Prio = label: prio/*', 'Area = label: area/*'] });
+  at.addPage({ Name: 'Zero', Prio: 'high', Area: ['ui: web'] });
   at.notion.dataSources.get(at.dataSource).schema.list().find(({ name }) => name === 'Prio').config.options[0].color = 'red';
-  at.addPage({ Name: 'One', Own: 'Docs', Prio: 'high' });
+  at.addPage({ Name: 'One', Own: 'Docs', Prio: 'high', Area: ['UI:web', 'ui: app'] });
   at.later();
   await at.go();
-  assert.deepEqual(at.issue(2).labels, ['Team:docs', 'prio/high']);
+  const labels = (name) => at.issues().find(({ title }) => title === name).labels.sort();
+  assert.deepEqual(labels('One'), ['Team:docs', 'area/ui: app', 'area/ui:web', 'prio/high']);
+  assert.deepEqual(labels('Zero'), ['area/ui: web', 'prio/high'], 'a blank in the value is part of it');
   const made = [...at.github.repo(at.repo).labels.values()].find(({ name }) => name === 'prio/high');
   assert.equal(made.color, 'd44c47');
   assert.match(made.description, /Prio/);
