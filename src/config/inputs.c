@@ -86,7 +86,8 @@ const struct input input_table[] = {
      .name = "fields", .fallback = "", .parse = parse_fields, .compared = true,
      .list = true,
      .help = "List of Column name = target, one a line, for columns of your own. Targets: "
-             "label: group/*, label: name, issue field: Name, blocked by."},
+             "label: group/* (labels: group/* for several), label: name, issue field: Name, "
+             "blocked by."},
     {.name = "property_map", .fallback = "", .parse = parse_property_map,
      .list = true,
      .help = "List of field = Column name, one a line, for columns with other names. An "
