@@ -219,6 +219,25 @@ is_long_option(const struct value *value)
     return false;
 }
 
+/* A value that somebody entered, of a field that only issues have. */
+static void
+note_pull_lacks(struct item *item, const struct rules *rules, enum field field, struct arena *arena)
+{
+    const struct field_info *info = &rules->fields->items[field];
+
+    if ((info->home == HOME_ISSUE_FIELD || info->home == HOME_BLOCKED_BY) &&
+        direction_reaches(rules->direction[field], SIDE_GITHUB) &&
+        !value_is_empty(value_of(&item->page->values, field)) &&
+        (item->record == NULL || item->page->edited_at > item->record->page_edited))
+        item_note(item,
+                  arena_printf(arena,
+                               "%s: pull requests have no %s, so what the page has stays in "
+                               "Notion only",
+                               info->name,
+                               info->home == HOME_BLOCKED_BY ? "dependencies" : "issue fields"),
+                  arena);
+}
+
 void
 own_notes(struct item *item, const struct rules *rules, struct arena *arena)
 {
@@ -227,7 +246,11 @@ own_notes(struct item *item, const struct rules *rules, struct arena *arena)
     for (enum field f = FIELD_BUILTINS; f < rules->fields->n; f++) {
         const struct field_info *info = &rules->fields->items[f];
 
-        if (!rules->on[f] || info->relation != RELATION_VALUE)
+        if (!rules->on[f])
+            continue;
+        if (item->page != NULL && item->issue != NULL && item->issue->is_pull)
+            note_pull_lacks(item, rules, f, arena);
+        if (info->relation != RELATION_VALUE)
             continue;
         if (item->page != NULL)
             note_elements(item, &terms, f, value_of(&item->page->values, f));

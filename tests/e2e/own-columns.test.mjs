@@ -203,14 +203,20 @@ test('labels that GitHub has in another spelling are used, those that it lacks a
   await at.quiet();
 });
 
-test('pull requests have labels too', async (t) => {
-  const at = await board(t, KINDS['labels, select'], { inputs: { pull_requests: 'all' } });
+test('pull requests have labels, and what only issues have stays in the column and is reported', async (t) => {
+  const at = await boardOfAll(t, { inputs: { pull_requests: 'all' } });
   at.addPull({ title: 'Pull', labels: ['prio/high'] });
   await at.go();
-  assert.equal(at.row(1).Own, 'high');
+  const kind = at.kinds.find(({ name }) => name === 'labels, select');
+  assert.deepEqual(at.pair(kind, 1), same('high'));
   at.later();
-  at.type(1, 'low');
-  await at.go();
-  assert.deepEqual(at.pair(1), same('low'));
+  at.type(1, (one) => (one.pages ? [1] : one.values[1]));
+  const { summary } = await at.go();
+  for (const one of at.kinds) {
+    const lacks = one.organization || one.pages;
+    if (lacks) assert.match(summary, new RegExp(`${one.name}: pull requests have no (issue fields|dependencies)`));
+    else assert.deepEqual(at.pair(one, 1), same(one.values[1]), one.name);
+  }
   await at.quiet();
+  assert.doesNotMatch((await at.go()).summary, /pull requests have no/);
 });
