@@ -122,6 +122,10 @@ write_set(struct parts *parts, enum field field, struct err *err)
         if (!grow_by(&grow, kept, n_kept, err) || !grow_by(&grow, more, n_more, err))
             return false;
     }
+    /* Nothing of what is there is to stay, and nothing came in its place. */
+    if (n_kept == 0 && grow.len == 0 && now.kind == VALUE_SET && now.len > 0 &&
+        !try_items(&grow, more, 0, err))
+        return false;
     for (size_t i = 0; i < grow.n_out; i++)
         part_refused(parts, field, grow.out[i], &grow.why);
     return true;

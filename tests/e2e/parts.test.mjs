@@ -51,6 +51,21 @@ test('the same for a page that is there; what people take away meanwhile is take
   assert.deepEqual([at.issue(1).assignees, at.row(1).Assignees], [['bob', 'carol'], ['carol']]);
 });
 
+test('what is taken away goes even if nothing of what is to replace it is accepted', async (t) => {
+  const { at, users, inputs } = await team(t);
+  at.addIssue({ title: 'One', assignees: ['alice'] });
+  await at.pass(inputs);
+  at.later();
+  at.notion.removeUser(users.bob);
+  at.github.unassign(at.repo, 1, ['alice']);
+  at.github.assign(at.repo, 1, ['bob']);
+  assert.equal(warned(await at.pass(inputs), LEFT).length, 1);
+  assert.deepEqual([at.issue(1).assignees, at.row(1).Assignees], [['bob'], []]);
+  at.later();
+  await at.pass({ ...inputs, mode: 'full' });
+  assert.deepEqual([at.issue(1).assignees, at.row(1).Assignees], [['bob'], []]);
+});
+
 test('a person who left while they are on the page keeps nobody else from it', async (t) => {
   const { at, users, inputs } = await team(t);
   at.addIssue({ title: 'One', assignees: ['bob'] });
