@@ -17,9 +17,8 @@ add_changes(struct buf *text, const char *type)
     buf_str(text, "}");
 }
 
-/* 0: GitHub knows no change since it was made. */
-static int64_t
-time_of(struct json_object *object, const char *key)
+int64_t
+changed_at(struct json_object *object, const char *key)
 {
     const char *text = json_string(object, key);
     int64_t time;
@@ -44,12 +43,12 @@ take_changes(void *context, size_t index, const struct query_answer *answer, str
 
     (void)err;
     if (json_has(node, "lastEditedAt"))
-        changed[FIELD_BODY] = time_of(node, "lastEditedAt");
+        changed[FIELD_BODY] = changed_at(node, "lastEditedAt");
     for (size_t i = 0; i < n_codecs; i++) {
         struct json_object *nodes = json_array(json_get(node, codecs[i].name), "nodes");
 
         if (codecs[i].events != NULL && nodes != NULL)
-            changed[codecs[i].field] = time_of(json_at(nodes, 0), "createdAt");
+            changed[codecs[i].field] = changed_at(json_at(nodes, 0), "createdAt");
     }
     return true;
 }

@@ -192,6 +192,10 @@ query_numbers(const struct numbers_ask *ask, const int64_t *numbers, size_t n, s
 /* What was answered about a number, NULL: nothing. */
 struct json_object *query_number(const struct query_answer *answer, int64_t number);
 
+/* The time of a change that is under the key; 0: there was none; CHANGE_UNKNOWN: it can't be read.
+ */
+int64_t changed_at(struct json_object *object, const char *key);
+
 /* access.c: whether a role in the repository ("admin", …) may write; NULL may not. */
 bool role_writes(const char *role);
 

@@ -15,10 +15,12 @@
 /* What determines the stage, if individual reviews are not asked for. */
 #define BASICS LINK " url title headRefName isCrossRepository state isDraft mergedAt reviewDecision"
 #define PULL                                                                           \
-    "fragment pull on PullRequest{" BASICS                                             \
+    "fragment pull on PullRequest{" BASICS " lastEditedAt "                            \
+    "retitled:timelineItems(last:1,itemTypes:[RENAMED_TITLE_EVENT]){nodes{"            \
+    "...on RenamedTitleEvent{createdAt}}}"                                             \
     " latestOpinionatedReviews(first:50,writersOnly:true){nodes{state author{login}}}" \
     "reviewRequests(first:50){nodes{requestedReviewer{__typename ...on User{login}"    \
-    "...on Bot{login}...on Team{slug}}}}"                                              \
+    "...on Bot{login}...on Team{name slug}}}}"                                         \
     "closingIssuesReferences(first:50){totalCount nodes{" LINK "}}}"
 #define LINKED(after)                                                                     \
     "closedByPullRequestsReferences(first:50," after "includeClosedPrs:true){totalCount " \
@@ -95,9 +97,9 @@ take_reviewers(struct json_object *node, struct arena *arena, struct pull_facts 
     pull->knows_reviewers = asked != NULL && given != NULL;
     for (size_t i = 0; i < json_len(asked); i++) {
         struct json_object *who = json_get(json_at(asked, i), "requestedReviewer");
-        const char *login = json_string(who, "login");
+        const char *team = json_string(who, json_has(who, "name") ? "name" : "slug");
 
-        add_reviewer(pull, reviewers, login != NULL ? login : json_string(who, "slug"), arena);
+        add_reviewer(pull, reviewers, team != NULL ? team : json_string(who, "login"), arena);
     }
     for (size_t i = 0; i < json_len(given); i++)
         add_reviewer(pull, reviewers, json_string(json_get(json_at(given, i), "author"), "login"),
@@ -134,14 +136,20 @@ take_pull(const struct github *github, struct json_object *node, struct arena *a
           struct pull_facts *pull, struct err *err)
 {
     const char *merged = json_string(node, "mergedAt");
+    struct json_object *titles = json_array(json_get(node, "retitled"), "nodes");
 
-    *pull = (struct pull_facts){.number = json_int(node, "number", 0),
-                                .repository = other_repository(github, node, arena),
-                                .url = text_of(node, "url", arena),
-                                .title = text_of(node, "title", arena),
-                                .head = text_of(node, "headRefName", arena),
-                                .fork = json_flag(node, "isCrossRepository", true),
-                                .stage = stage_of(node)};
+    *pull = (struct pull_facts){
+        .number = json_int(node, "number", 0),
+        .repository = other_repository(github, node, arena),
+        .url = text_of(node, "url", arena),
+        .title = text_of(node, "title", arena),
+        .head = text_of(node, "headRefName", arena),
+        .fork = json_flag(node, "isCrossRepository", true),
+        .retitled_at =
+            titles != NULL ? changed_at(json_at(titles, 0), "createdAt") : CHANGE_UNKNOWN,
+        .described_at =
+            json_has(node, "lastEditedAt") ? changed_at(node, "lastEditedAt") : CHANGE_UNKNOWN,
+        .stage = stage_of(node)};
     if (pull->number <= 0 || pull->stage == STAGE_UNKNOWN ||
         (merged != NULL && !clock_parse(merged, &pull->merged_at)))
         return err_set(err, ERR_DATA, "an answer without number or state of a pull request");

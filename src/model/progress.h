@@ -40,6 +40,9 @@ struct pull_facts {
     enum stage stage;
     int64_t merged_at; /* ms, 0: it was not */
     bool fork;         /* it comes from a fork, which anybody can open one from */
+    /* The last changes of its title and of its description, which its author can make even after
+     * the merge: ms, 0: none, CHANGE_UNKNOWN: not known. */
+    int64_t retitled_at, described_at;
     /* Logins, and names of teams: who was asked for a review, and who gave one. */
     const char *const *reviewers;
     size_t n_reviewers;

@@ -175,21 +175,32 @@ may_close(const struct item *item, const struct rules *rules)
            item->issue->state_changed_at <= merged->merged_at;
 }
 
-/* Whether what is over was opened by somebody who may write to the repository, or merged by one
- * after it was seen open: the author of a pull request can close it, and give it another title
- * after the merge. */
+/* Whether somebody who may write to this repository merged what belongs to the task, and knew that
+ * it does: its author can change title and description after the merge. */
+static bool
+is_merged_for(const struct progress *progress, const struct pull_facts *pull)
+{
+    int64_t changed = pull->described_at;
+
+    for (size_t i = 0; i < progress->n_tasks; i++)
+        if (progress->tasks[i] == pull->number)
+            changed = pull->retitled_at;
+    return pull->repository == NULL && pull->stage == STAGE_MERGED && changed != CHANGE_UNKNOWN &&
+           changed < pull->merged_at;
+}
+
+/* Whether what is over was opened, or merged, by somebody who may write to its repository: anybody
+ * can open a pull request from a fork, and close it. */
 static bool
 is_vouched(const struct item *item, const struct rules *rules)
 {
     const struct progress *progress = item->progress;
-    enum stage before = stage_before(item);
-    bool seen_open = before >= STAGE_DRAFT;
 
     for (size_t i = 0; i < progress->n_pulls; i++) {
         const struct pull_facts *pull = progress->pulls[i];
 
-        if (pull->stage == progress->stage && is_of_owner(pull, rules) &&
-            (!pull->fork || (pull->stage == STAGE_MERGED && seen_open)))
+        if (pull->stage == progress->stage &&
+            (is_merged_for(progress, pull) || (!pull->fork && is_of_owner(pull, rules))))
             return true;
     }
     return false;
@@ -263,7 +274,7 @@ tell(struct item *item, enum stage_row row, const char *option, struct arena *ar
                                "keeps the status that it has",
                                what,
                                item->progress->stage == STAGE_MERGED
-                                   ? ", and no run saw it open as one of this task"
+                                   ? ", and it was made one of this task after the merge"
                                    : ""),
                   arena);
     if (row == ROW_P9_REOPENED)

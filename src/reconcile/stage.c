@@ -19,11 +19,12 @@ stage_decide(const struct stage_look *look)
         return ROW_P2_FIRST;
     if (!look->mapped)
         return ROW_P3_UNMAPPED;
-    /* The issue's own state has priority over what its pull requests do. */
-    if (look->has_issue && look->is_closed && !look->done)
-        return ROW_P5_WAIT;
+    /* Even if the issue is closed: whoever reopens it by moving the card chose where the card is.
+     */
     if (look->moved)
         return ROW_P4_PERSON;
+    if (look->has_issue && look->is_closed && !look->done)
+        return ROW_P5_WAIT;
     if (!look->done || look->is_closed || (!look->has_issue && look->vouched))
         return ROW_P7_SET;
     if (look->has_issue && look->now != STAGE_MERGED)

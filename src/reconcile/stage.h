@@ -36,7 +36,7 @@ struct stage_look {
     bool mapped;            /* progress_map names an option for the stage */
     bool done;              /* … and it means closed */
     bool moved;             /* a person chose the page's option since the last look */
-    bool vouched;           /* somebody who may write opened, merged or saw what is over */
+    bool vouched;           /* somebody who may write opened or merged what is over */
     bool has_issue;         /* there is an issue or pull request; else there is only the page */
     bool is_closed;         /* it is closed on GitHub */
     bool may_close;         /* merging closes it: it was open when that was merged, and a change of

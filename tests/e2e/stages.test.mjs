@@ -168,6 +168,16 @@ test('an open status waits while the issue is closed, and nothing reopens it', a
   await at.run();
   assert.deepEqual([at.status(), at.stage()], ['Doing', 'draft']);
   await at.calm();
+  // A person who reopens it with the card has chosen where the card is.
+  at.drag(1, 'Done');
+  await at.run();
+  at.github.draft(at.repo, 3, false);
+  await at.run();
+  assert.deepEqual([at.status(), at.stage(), at.issue(1).state], ['Done', 'draft', 'closed']);
+  at.drag(1, 'Backlog');
+  await at.run();
+  assert.deepEqual([at.status(), at.stage(), at.issue(1).state], ['Backlog', 'open', 'open']);
+  await at.calm();
 });
 
 test('an issue that was reopened after the merge stays open', async (t) => {

@@ -124,13 +124,21 @@ test('a new page whose pull request is there moves first, and becomes an issue t
   await at.calm();
 });
 
-test('a pull request that anybody can open moves cards, and completes no task by itself', async (t) => {
+test('a pull request that anybody can open completes a task only as somebody who may write merged it', async (t) => {
   const at = await scene(t, { inputs: { progress_map: ['open = In review', 'merged = Done', 'closed = Canceled'], create_issues: 'none' } });
-  const pages = ['One', 'Two', 'Three', 'Four'].map((Name) => at.addPage({ Name, Status: 'Backlog' }));
+  const pages = ['One', 'Two', 'Three', 'Four', 'Five'].map((Name) => at.addPage({ Name, Status: 'Backlog' }));
+  for (const title of ['Four', 'Five', 'Six']) at.addIssue({ title });
+  at.notion.editPage(pages[3], { 'GitHub ID': 1 });
+  at.notion.editPage(pages[4], { 'GitHub ID': 2 });
   await at.run();
   const stays = /#(\d+) was (?:merged|closed without having been merged): the status for that means closed, but the pull request comes from a fork/;
-  const [one, two, three, four] = pages;
+  const [one, two, three, four, five] = pages;
   const pull = (title, fields) => at.addPull({ title, by: 'mallory', fork: 'mallory', head: 'work', ...fields }).number;
+  const merge = (number) => {
+    at.later();
+    at.github.merge(at.repo, number);
+    at.later();
+  };
   const given = pull('TASK-1');
   await at.run();
   assert.equal(at.status(one), 'In review');
@@ -138,29 +146,47 @@ test('a pull request that anybody can open moves cards, and completes no task by
   assert.match((await at.run()).summary, stays);
   assert.equal(at.status(one), 'In review');
   await at.calm();
-  // Somebody who may write merged one, and its author gives it another title afterward.
-  const merged = pull('A typo', { head: 'typo' });
-  at.github.merge(at.repo, merged);
+  // Merged before any run saw it, with and without an issue, by its name and by GitHub's link.
+  at.github.quirks.closeLinkedIssues = false;
+  for (const title of ['TASK-3', 'TASK-4']) merge(pull(title, { head: title }));
+  merge(pull('Work', { head: 'five', body: 'Fixes #2' }));
   await at.run();
-  at.addIssue({ title: 'Four' });
-  at.notion.editPage(four, { 'GitHub ID': 3 });
-  await at.run();
-  at.github.editIssue(at.repo, merged, { title: 'TASK-2, TASK-4' }, { by: 'mallory' });
-  const late = await at.run();
-  assert.match(late.summary, stays);
-  assert.deepEqual([at.status(two), at.status(four), at.issue(3).state], ['Backlog', 'Backlog', 'open']);
+  assert.deepEqual([three, four, five].map(at.status), ['Done', 'Done', 'Done']);
+  assert.deepEqual([1, 2].map((n) => at.issue(n).state), ['closed', 'closed']);
   await at.calm();
-  // One that a run saw open is what the person who merges it saw, too.
-  const good = pull('TASK-3', { head: 'good' });
+  // Whoever merged these saw another title or description, whether or not a run came in between.
+  for (const between of [true, false]) {
+    at.github.reopen(at.repo, 1);
+    at.notion.editPage(two, { Status: 'Backlog' });
+    await at.run();
+    const [title, body] = ['title', 'body'].map((head) => pull('A typo', { head: `${head}-${between}` }));
+    for (const number of [title, body]) merge(number);
+    if (between) await at.run();
+    at.github.editIssue(at.repo, title, { title: 'TASK-2' }, { by: 'mallory' });
+    at.github.editIssue(at.repo, body, { body: 'Fixes #3' }, { by: 'mallory' });
+    at.later();
+    const late = await at.run();
+    assert.match(late.summary, stays);
+    assert.deepEqual([at.status(two), at.row(3).Status, at.issue(3).state], ['Backlog', 'Backlog', 'open'], `between: ${between}`);
+    await at.calm();
+    for (const number of [title, body]) at.github.editIssue(at.repo, number, { title: 'A typo', body: '' });
+    await at.run();
+    await at.calm();
+  }
+  // Nor does it help that the task was at an open stage. A branch of the repository is pushed by somebody who may write.
+  const own = at.addPull({ title: 'TASK-2', head: 'own' }).number;
   await at.run();
-  at.github.merge(at.repo, good);
+  assert.equal(at.status(two), 'In review');
+  const typo = pull('A typo', { head: 'last' });
+  merge(typo);
+  at.github.editIssue(at.repo, typo, { title: 'TASK-2' }, { by: 'mallory' });
+  at.github.editIssue(at.repo, own, { title: 'Own' });
   await at.run();
-  assert.equal(at.status(three), 'Done');
-  // A branch of the repository is pushed by somebody who may write.
-  at.addPull({ title: 'TASK-2', head: 'own' });
+  assert.equal(at.status(two), 'In review');
+  at.github.editIssue(at.repo, typo, { title: 'A typo' });
+  at.github.editIssue(at.repo, own, { title: 'TASK-2' });
   await at.run();
-  at.github.close(at.repo, good + 1);
-  at.github.editIssue(at.repo, merged, { title: 'A typo' });
+  at.github.close(at.repo, own);
   await at.run();
   assert.equal(at.status(two), 'Canceled');
   await at.calm();
@@ -198,9 +224,9 @@ test('columns about pull requests, of issues and of pull requests themselves', a
   at.github.requestReview(at.repo, 2, ['alice', { slug: 'core', name: 'Core' }]);
   at.github.checkRun(at.repo, 2, { name: 'ci', status: 'IN_PROGRESS' });
   const run = await at.run();
-  assert.deepEqual(shown(1), ['#2', 'Open', ['alice', 'core'], 'Pending']);
+  assert.deepEqual(shown(1), ['#2', 'Open', ['Core', 'alice'], 'Pending']);
   assert.ok(run.requests.some(({ body }) => /"content":"#2","link":{"url":"https:\/\/github.com\/acme\/app\/pull\/2"}/.test(JSON.stringify(body))));
-  assert.deepEqual(shown(2), ['', 'Open', ['alice', 'core'], 'Pending']);
+  assert.deepEqual(shown(2), ['', 'Open', ['Core', 'alice'], 'Pending']);
   assert.equal(at.row(1).Status, 'Backlog');
   await at.calm();
   at.github.checkRun(at.repo, 2, { name: 'ci', conclusion: 'SUCCESS' });

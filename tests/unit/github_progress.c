@@ -70,13 +70,14 @@ test_stages(void **state)
     }
 }
 
-#define TEAM       "{\"requestedReviewer\":{\"__typename\":\"Team\",\"slug\":\"core\"}}"
+#define TEAM       "{\"requestedReviewer\":{\"__typename\":\"Team\",\"name\":\"Core\",\"slug\":\"core\"}}"
+#define NAMELESS   "{\"requestedReviewer\":{\"__typename\":\"Team\",\"slug\":\"web\"}}"
 #define HIDDEN     "{\"requestedReviewer\":null}"
 #define GONE       "{\"state\":\"APPROVED\",\"author\":null}"
 #define CLOSES(of) "\"closingIssuesReferences\":{\"totalCount\":2,\"nodes\":[" of "]}"
 
 static const char reviewed[] =
-    PULL("\"state\":\"OPEN\"," ASKED(USER("alice") "," TEAM "," HIDDEN) "," REVIEWS(
+    PULL("\"state\":\"OPEN\"," ASKED(USER("alice") "," TEAM "," NAMELESS "," HIDDEN) "," REVIEWS(
         BY("Alice", "APPROVED") "," GONE "," BY(
             "bob", "APPROVED")) "," CLOSES("{\"number\":3," HERE "},{\"number\":4," THERE "}"));
 
@@ -90,13 +91,48 @@ test_reviewers_and_links(void **state)
     (void)state;
     read_one(&wire, reviewed, 7, &facts, ERR_NONE);
     assert_true(facts.pull.knows_reviewers);
-    assert_int_equal(facts.pull.n_reviewers, 3);
+    assert_int_equal(facts.pull.n_reviewers, 4);
     assert_string_equal(facts.pull.reviewers[0], "alice");
-    assert_string_equal(facts.pull.reviewers[1], "core");
-    assert_string_equal(facts.pull.reviewers[2], "bob");
+    assert_string_equal(facts.pull.reviewers[1], "Core");
+    assert_string_equal(facts.pull.reviewers[2], "web");
+    assert_string_equal(facts.pull.reviewers[3], "bob");
     assert_int_equal(facts.pull.n_closes, 1);
     assert_int_equal(facts.pull.closes[0], 3);
     wire_close(&wire, 1);
+}
+
+#define EDITED(titles, body) \
+    PULL("\"state\":\"OPEN\",\"retitled\":" titles ",\"lastEditedAt\":" body)
+#define TITLED(when) "{\"nodes\":[{\"createdAt\":\"" when "\"}]}"
+#define TIME         "2026-03-02T09:00:00Z"
+
+/* What GitHub does not report is not known; that nothing changed is. */
+static void
+test_changes(void **state)
+{
+    static const struct {
+        const char *body;
+        int title, description; /* -1: not known, 0: it did not change, 1: it did */
+    } cases[] = {
+        {PULL("\"state\":\"OPEN\""), -1, -1},
+        {EDITED("null", "null"), -1, 0},
+        {EDITED("{\"nodes\":[]}", "\"" TIME "\""), 0, 1},
+        {EDITED(TITLED(TIME), "\"soon\""), 1, -1},
+        {EDITED(TITLED("soon"), "null"), -1, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct progress_facts facts;
+        struct wire wire;
+
+        read_one(&wire, cases[i].body, 7, &facts, ERR_NONE);
+        assert_int_equal((facts.pull.retitled_at > 0) - (facts.pull.retitled_at < 0),
+                         cases[i].title);
+        assert_int_equal((facts.pull.described_at > 0) - (facts.pull.described_at < 0),
+                         cases[i].description);
+        wire_close(&wire, 1);
+    }
 }
 
 #define ISSUE(total, nodes)                                                      \
@@ -212,9 +248,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stages), cmocka_unit_test(test_reviewers_and_links),
-        cmocka_unit_test(test_issues), cmocka_unit_test(test_many),
-        cmocka_unit_test(test_checks),
+        cmocka_unit_test(test_stages),  cmocka_unit_test(test_reviewers_and_links),
+        cmocka_unit_test(test_changes), cmocka_unit_test(test_issues),
+        cmocka_unit_test(test_many),    cmocka_unit_test(test_checks),
     };
 
     log_init(LOG_ERROR, false);
