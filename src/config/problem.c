@@ -60,7 +60,9 @@ hide_credentials(struct arena *arena, const char *text)
     const char *host = strrchr(text, '@');
     const char *shown = scheme != NULL ? scheme + strlen("://") : text;
     int kept = (int)(shown - text);
-    bool credentials = host != NULL && memchr(text, ':', (size_t)(host - text)) != NULL;
+    /* "author:@me" has no password. */
+    bool credentials = host != NULL && memchr(text, ':', (size_t)(host - text)) != NULL &&
+                       (scheme != NULL || host[-1] != ':');
     size_t length;
 
     if (credentials)

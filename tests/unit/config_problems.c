@@ -110,6 +110,7 @@ test_secrets_are_not_shown(void **state)
         {"INPUT_NOTION_API_URL", "https://me:01234/56789@n.example", "https://***@n.example"},
         {"INPUT_NOTION_API_URL", "https://me:01?234@56789@n.example", "https://***@n.example"},
         {"INPUT_NOTION_API_URL", "me:0123456789@n.example", "***@n.example"},
+        {"INPUT_ISSUE_FILTER", "author:@me", "author:@me"},
         {"INPUT_NOTION_API_URL", "https://n.example?key=0123456789", "https://n.example?***"},
         {"INPUT_NOTION_API_URL", "https://a:0123@n.example?456789", "https://***@n.example?***"},
     };
