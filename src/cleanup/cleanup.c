@@ -373,11 +373,11 @@ cleanup_run(struct gather *gather)
         status = settle(&found, &end);
     }
     progress_stop();
-    if (status != EXIT_DONE && (!looked || config->in_actions || config->json))
-        log_error("%s", end);
     if (config->json)
         print_json(&found, end, status);
-    else if (looked)
+    if (status != EXIT_DONE && (!looked || config->in_actions || config->json))
+        log_error("%s", end);
+    else if (!config->json)
         puts(end);
     fflush(stdout);
     if (looked && config->summary_file != NULL) {
