@@ -137,6 +137,11 @@ open_once(struct gather *gather, const char **lock, struct err *err)
                     "the other (git push origin :%s)",
                     gather->config->state_ref, gather->config->state_branch,
                     gather->overview.state_ref, gather->overview.state_other);
+    if (gather->overview.state_foreign != NULL)
+        log_warning(
+            "the branch %s holds other things than the state, so it is not used: rename it, "
+            "because the state goes there if GitHub refuses %s",
+            gather->overview.state_foreign, gather->config->state_ref);
     gather->begun = cursor == NULL && (gather->overview.state_commit != NULL || *lock != NULL);
     if (!read_cursor(gather, cursor, err) ||
         !columns_read(gather->arena, gather->columns_text, &gather->sealing, &gather->known, err))

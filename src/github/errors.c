@@ -178,7 +178,11 @@ rest_refused(const struct github *github, const struct http_answer *answer, cons
     case 302:
     case 307:
     case 308:
-        return err_set(err, ERR_GONE, "%s: it was moved elsewhere (%d)", what, answer->status);
+        return err_set(err, ERR_GONE,
+                       "%s: it was moved elsewhere (%d): %s was renamed or transferred, or the "
+                       "issue was; the next run follows it. If it does not, give the name that "
+                       "GitHub shows now in `repository`",
+                       what, answer->status, github->repository);
     case 409:
         if (reason_says(reason, "is empty"))
             return err_set(err, ERR_INPUT,

@@ -85,10 +85,11 @@ struct github_overview {
     size_t n_no_labels;
     const char *const *types; /* names of the enabled issue types, if they were asked for */
     size_t n_types;
-    const char *state_ref;    /* where the state is, or is to be */
-    const char *state_other;  /* where there is also an older one; NULL: nowhere */
-    const char *state_commit; /* sha that state_ref points at; NULL: no such ref */
-    const char *state_tree;   /* sha of its tree */
+    const char *state_ref;     /* where the state is, or is to be */
+    const char *state_other;   /* where there is also an older one; NULL: nowhere */
+    const char *state_foreign; /* the branch that is not used, other things are in it; NULL: none */
+    const char *state_commit;  /* sha that state_ref points at; NULL: no such ref */
+    const char *state_tree;    /* sha of its tree */
     const char *cursor, *lock, *columns, *limits; /* texts of these files there; NULL: none */
     const char *const *folders; /* "records/0", …: the folders of the state's records */
     size_t n_folders;

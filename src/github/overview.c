@@ -46,11 +46,12 @@ read_folders(struct json_object *records, struct arena *arena, struct github_ove
     return true;
 }
 
-/* A branch with other files is somebody's work: the state must not be written into it. */
-static bool
-check_own(const struct github *github, struct json_object *tree, struct err *err)
+/* A file or folder of a commit that the state never has, so that it is somebody's work; NULL: the
+ * state may be there. */
+static const char *
+foreign_file(struct json_object *ref)
 {
-    struct json_object *entries = json_array(tree, "entries");
+    struct json_object *entries = json_array(json_get(json_get(ref, "target"), "tree"), "entries");
     const char *other = NULL;
 
     for (size_t i = 0; i < json_len(entries); i++) {
@@ -58,15 +59,18 @@ check_own(const struct github *github, struct json_object *tree, struct err *err
 
         if (name != NULL && (strcmp(name, "cursor.json") == 0 || strcmp(name, "lock.json") == 0 ||
                              strcmp(name, "limits.json") == 0 || strcmp(name, "records") == 0))
-            return true;
+            return NULL;
         other = name;
     }
-    if (other == NULL)
-        return true;
-    return err_set(err, ERR_INPUT,
-                   "state_ref: %s holds other things than the state (%s, …); give a ref that "
-                   "nothing else uses",
-                   github->state_ref, other);
+    return other;
+}
+
+static bool
+is_foreign(struct json_object *ref)
+{
+    struct json_object *tree = json_get(json_get(ref, "target"), "tree");
+
+    return ref != NULL && (json_string(tree, "oid") == NULL || foreign_file(ref) != NULL);
 }
 
 static bool
@@ -85,10 +89,14 @@ read_state(struct github *github, struct json_object *ref, struct arena *arena,
             err, ERR_INPUT,
             "state_ref: %s does not point at a commit; give a ref that nothing else uses",
             github->state_ref);
+    if (foreign_file(ref) != NULL)
+        return err_set(err, ERR_INPUT,
+                       "state_ref: %s holds other things than the state (%s, …); give a ref that "
+                       "nothing else uses",
+                       github->state_ref, foreign_file(ref));
     overview->state_commit = arena_strdup(arena, oid);
     overview->state_tree = arena_strdup(arena, tree);
-    return check_own(github, json_get(commit, "tree"), err) &&
-           state_file_text(github, json_get(json_get(commit, "cursor"), "object"), "cursor.json",
+    return state_file_text(github, json_get(json_get(commit, "cursor"), "object"), "cursor.json",
                            arena, &overview->cursor, err) &&
            state_file_text(github, json_get(json_get(commit, "lock"), "object"), "lock.json", arena,
                            &overview->lock, err) &&
@@ -108,14 +116,21 @@ saved_at(struct json_object *ref)
     return text != NULL && clock_parse(text, &time) ? time : 0;
 }
 
-/* If there are two states, uses the one that was saved later. */
+/* If there are two states, uses the one that was saved later. A branch with somebody's work is
+ * none, and does not take the place of a ref that GitHub refuses. */
 static bool
 choose_state(struct github *github, struct json_object *repository, struct arena *arena,
              struct github_overview *overview, struct err *err)
 {
     struct json_object *refs[] = {json_get(repository, "ref"), json_get(repository, "branch")};
-    size_t used = refs[1] != NULL && (refs[0] == NULL || saved_at(refs[1]) > saved_at(refs[0]));
+    size_t used;
 
+    if (is_foreign(refs[1])) {
+        overview->state_foreign = github->state_refs[1];
+        github->state_refs[1] = NULL;
+        refs[1] = NULL;
+    }
+    used = refs[1] != NULL && (refs[0] == NULL || saved_at(refs[1]) > saved_at(refs[0]));
     github->state_ref = github->state_refs[used];
     if (refs[0] != NULL && refs[1] != NULL)
         overview->state_other = github->state_refs[1 - used];

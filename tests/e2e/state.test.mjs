@@ -278,6 +278,24 @@ test('a ref that holds somebody else\'s work is not touched', async (t) => {
   }
 });
 
+test('a branch of that name with somebody else\'s work is named and not used', async (t) => {
+  const at = await linked(t);
+  at.github.push(at.repo, `notion-sync/${at.stateRef.split('/').at(-1)}`, { files: { 'main.c': 'int main;\n' } });
+  const before = at.github.readRef(at.repo, branchOf(at));
+  at.github.editIssue(at.repo, 1, { title: 'Uno' });
+  const run = await at.pass();
+  assert.match(run.stdout, new RegExp(`::warning::.*${branchOf(at)} holds other things than the state`));
+  assert.deepEqual([at.row(1).Name, at.record(1).fields.title.github], ['Uno', 'Uno']);
+  assert.match((await at.sync({}, { args: ['check'] })).stdout, new RegExp(`${branchOf(at)} holds other things`));
+  // Nor does it take the place of a ref that GitHub refuses.
+  at.later();
+  at.github.deleteRef(at.repo, at.stateRef);
+  refuse(at);
+  const refused = await at.pass({}, { code: 2 });
+  assert.match(refused.stdout, /::error::.*`state_ref: refs\/heads\/notion-sync-state`/);
+  assert.equal(at.github.readRef(at.repo, branchOf(at)), before);
+});
+
 test('an empty repository cannot hold the state: exit 2 before anything is written', async (t) => {
   const at = await story(t, { repo: { empty: true } });
   at.addIssue({ title: 'One' });
