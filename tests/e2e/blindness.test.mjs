@@ -121,16 +121,40 @@ test('410 and 301 are deletion by themselves', async (t) => {
 });
 
 test('the repository itself is gone, moved or not shown any more: its issues are not gone', async (t) => {
-  const answers = [[404, {}], [410, {}], [301, { location: 'https://api.github.com/repositories/99' }]];
-  for (const [status, headers] of answers) {
+  const all = /^\/repos\/acme\/app(\/issues\/\d+)?$/;
+  const repository = /^\/repos\/acme\/app$/;
+  const issues = /^\/repos\/acme\/app\/issues/;
+  const issue = /^\/repos\/acme\/app\/issues\/\d+$/;
+  const elsewhere = 'https://api.github.com/repositories/99';
+  for (const [name, ...answers] of [
+    ['not shown', [all, 404]],
+    ['deleted', [all, 410]],
+    ['moved to another server', [all, 301, elsewhere]],
+    ['its issues are not shown', [issues, 410]],
+    ['an issue leads to another server', [issue, 301, elsewhere]],
+    ['not shown, and an issue leads to another one', [repository, 404], [issue, 301, 'acme/other']],
+  ]) {
     const at = await linked(t);
+    at.github.addRepo({ owner: 'acme', name: 'other' });
+    at.github.addIssue('acme/other', { title: 'Another' });
     at.github.hideIssue(at.repo, 1);
-    at.sandbox.fault({ service: 'github', path: /^\/repos\/acme\/app(\/issues\/\d+)?$/, kind: 'status', status, headers, times: Infinity, body: { message: 'Not here' } });
+    for (const [path, status, to] of answers) at.sandbox.fault({ service: 'github', method: 'GET', path, kind: 'status', status, headers: to ? { location: to === 'acme/other' ? `${at.sandbox.githubUrl}/repos/${to}/issues/1` : to } : {}, times: Infinity, body: { message: 'Not here' } });
     const before = at.rows();
     const run = await at.pass(FULL, { code: 2 });
-    assert.match(run.stdout, /the repository acme\/app or its issues cannot be read/, `${status}`);
-    assert.deepEqual([at.rows(), changes(at, run)], [before, []]);
+    assert.match(run.stdout, /the repository acme\/app or its issues cannot be read/, name);
+    assert.deepEqual([at.rows(), changes(at, run)], [before, []], name);
   }
+});
+
+test('an issue that is moved while a run writes to it: the error says what the next run does', async (t) => {
+  const at = await linked(t);
+  at.notion.editPage(at.page(1), { Name: 'Edited' });
+  at.sandbox.fault({ service: 'github', method: 'PATCH', path: '/repos/acme/app/issues/1', kind: 'status', status: 301, headers: { location: '/repositories/99/issues/1' } });
+  const run = await at.pass({}, { code: 1 });
+  assert.match(run.stdout, /#1: .*moved elsewhere \(301\): acme\/app was renamed or transferred, or the issue was; the next run follows it/);
+  at.later();
+  await at.pass();
+  assert.equal(at.issue(1).title, 'Edited');
 });
 
 // --- a link that resumes ---
