@@ -388,6 +388,18 @@ align_same(const struct units *a, const size_t *a_bounds, const struct units *b,
 }
 
 bool
+align_equal(const struct units *a, const size_t *a_bounds, const struct units *b,
+            const size_t *b_bounds)
+{
+    if (a_bounds[1] - a_bounds[0] != b_bounds[1] - b_bounds[0])
+        return false;
+    for (size_t i = a_bounds[0], j = b_bounds[0]; i < a_bounds[1]; i++, j++)
+        if (strcmp(a->list.items[i].key, b->list.items[j].key) != 0)
+            return false;
+    return true;
+}
+
+bool
 align_has(const struct units *units, const char *key)
 {
     work_add(units->list.len);

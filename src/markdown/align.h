@@ -39,6 +39,10 @@ size_t align_count(const struct units *units, const size_t *bounds);
 bool align_same(const struct units *a, const size_t *a_bounds, const struct units *b,
                 const size_t *b_bounds);
 
+/* Whether they say the same in their own dialect. */
+bool align_equal(const struct units *a, const size_t *a_bounds, const struct units *b,
+                 const size_t *b_bounds);
+
 /* Whether a text has a unit that says this in its own dialect. */
 bool align_has(const struct units *units, const char *key);
 

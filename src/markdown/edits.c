@@ -111,7 +111,6 @@ is_unique(const struct edit_plan *plan, size_t start, size_t end)
     const char *first = strstr(plan->now, old);
 
     work_add(strlen(plan->now));
-
     return end > start && first != NULL && strstr(first + 1, old) == NULL &&
            strspn(old, "\n") != end - start;
 }
@@ -146,7 +145,6 @@ join_changes(struct edit_plan *plan, struct change *first, const struct change *
     size_t gap_length = second->start - first->end;
 
     work_add(first->end - first->start + strlen(first->text));
-
     first->text = arena_printf(plan->arena, "%s%.*s%s", first->text, (int)gap_length,
                                plan->now + first->end, second->text);
     first->end = second->end;

@@ -10,65 +10,56 @@
 #include "markdown/put.h"
 #include "markdown/words.h"
 
+/* A text's units, and which of them are in each slot. */
+struct version {
+    struct units *units;
+    const size_t *bounds;
+};
+
 struct lens {
     struct arena *arena;
     struct lens_texts texts; /* equal texts are the same pointer */
     struct units split[4];
-    struct units *base[2], *now[2];
-    struct slots slots;   /* of the bases */
-    size_t *later[2];     /* the bounds of the slots in the texts of now */
+    struct version base[2], now[2];
+    size_t slots;
     struct put_slot *put; /* what to do with each slot */
     bool conflict;
     struct buf lost;
 };
 
 static const char *
-joined(struct lens *lens, const struct units *units, const size_t *bounds, size_t slot)
+joined(struct lens *lens, const struct version *of, size_t slot)
 {
-    return put_joined(lens->arena, units, bounds[slot], bounds[slot + 1], '\0');
+    return put_joined(lens->arena, of->units, of->bounds[slot], of->bounds[slot + 1], '\0');
 }
 
 static const char *
-written(struct lens *lens, const struct units *units, const size_t *bounds, size_t slot)
+written(struct lens *lens, const struct version *of, size_t slot)
 {
-    return put_written(lens->arena, units, bounds[slot], bounds[slot + 1]);
+    return put_written(lens->arena, of->units, of->bounds[slot], of->bounds[slot + 1]);
 }
 
-/* Whether the units of a slot have changed. */
-static bool
-is_changed(const struct lens *lens, enum markdown_dialect side, size_t slot)
-{
-    const size_t *bounds = lens->slots.bounds[side] + slot, *later = lens->later[side] + slot;
-
-    if (bounds[1] - bounds[0] != later[1] - later[0])
-        return true;
-    for (size_t i = 0; i < bounds[1] - bounds[0]; i++)
-        if (strcmp(lens->base[side]->list.items[bounds[0] + i].key,
-                   lens->now[side]->list.items[later[0] + i].key) != 0)
-            return true;
-    return false;
-}
-
-/* Whether they say something else to the other side. */
+/* Whether the units of a slot say something else to the other side. */
 static bool
 says_new(struct lens *lens, enum markdown_dialect side, size_t slot)
 {
-    if (lens->base[side] == lens->now[side])
+    const struct version *base = &lens->base[side], *now = &lens->now[side];
+    const size_t *bounds = base->bounds + slot, *later = now->bounds + slot;
+
+    if (base->units == now->units)
         return false;
     if (side == MARKDOWN_GITHUB)
-        return !align_same(lens->base[side], lens->slots.bounds[side] + slot, lens->now[side],
-                           lens->later[side] + slot);
-    if (!is_changed(lens, side, slot))
-        return false;
-    return strcmp(joined(lens, lens->base[side], lens->slots.bounds[side], slot),
-                  joined(lens, lens->now[side], lens->later[side], slot)) != 0;
+        return !align_same(base->units, bounds, now->units, later);
+    return !align_equal(base->units, bounds, now->units, later) &&
+           strcmp(joined(lens, base, slot), joined(lens, now, slot)) != 0;
 }
 
 /* A slot of GitHub's text, which is replaced. */
 static const char *
 quoted(struct lens *lens, size_t slot)
 {
-    return put_quote(lens->arena, lens->now[0], lens->later[0][slot], lens->later[0][slot + 1]);
+    return put_quote(lens->arena, lens->now[0].units, lens->now[0].bounds[slot],
+                     lens->now[0].bounds[slot + 1]);
 }
 
 static void
@@ -84,10 +75,10 @@ add_lost(struct lens *lens, const char *text)
 static const char *
 merge_group(struct lens *lens, size_t slot)
 {
-    const char *base = written(lens, lens->base[0], lens->slots.bounds[0], slot);
-    const char *ours = written(lens, lens->now[0], lens->later[0], slot);
-    const char *before = joined(lens, lens->base[1], lens->slots.bounds[1], slot);
-    const char *after = joined(lens, lens->now[1], lens->later[1], slot);
+    const char *base = written(lens, &lens->base[0], slot);
+    const char *ours = written(lens, &lens->now[0], slot);
+    const char *before = joined(lens, &lens->base[1], slot);
+    const char *after = joined(lens, &lens->now[1], slot);
     const char *theirs;
     struct merge_result merged;
 
@@ -102,13 +93,13 @@ merge_group(struct lens *lens, size_t slot)
 static void
 plan_github(struct lens *lens, bool by_lines)
 {
-    for (size_t k = 0; k < lens->slots.len; k++) {
+    for (size_t k = 0; k < lens->slots; k++) {
         bool github = says_new(lens, MARKDOWN_GITHUB, k);
         bool notion = says_new(lens, MARKDOWN_NOTION, k);
         struct put_slot *put = &lens->put[k];
 
-        if (!notion ||
-            align_agree(lens->now[0], lens->later[0] + k, lens->now[1], lens->later[1] + k, NULL))
+        if (!notion || align_agree(lens->now[0].units, lens->now[0].bounds + k, lens->now[1].units,
+                                   lens->now[1].bounds + k, NULL))
             continue;
         put->act = PUT_TAKE;
         put->met = github;
@@ -122,7 +113,7 @@ plan_github(struct lens *lens, bool by_lines)
             add_lost(lens, quoted(lens, k));
         } else {
             put->act = PUT_KEEP;
-            add_lost(lens, joined(lens, lens->now[1], lens->later[1], k));
+            add_lost(lens, joined(lens, &lens->now[1], k));
         }
     }
 }
@@ -131,12 +122,12 @@ plan_github(struct lens *lens, bool by_lines)
 static void
 plan_notion(struct lens *lens, const struct put *github)
 {
-    for (size_t k = 0; k < lens->slots.len; k++) {
+    for (size_t k = 0; k < lens->slots; k++) {
         enum put_act done = lens->put[k].act;
         bool changed = done == PUT_TEXT || (done != PUT_TAKE && says_new(lens, MARKDOWN_GITHUB, k));
 
-        changed = changed && !align_agree(github->made, github->made_bounds + k, lens->now[1],
-                                          lens->later[1] + k, NULL);
+        changed = changed && !align_agree(github->made, github->made_bounds + k, lens->now[1].units,
+                                          lens->now[1].bounds + k, NULL);
         lens->put[k] = (struct put_slot){.act = changed ? PUT_TAKE : PUT_KEEP};
     }
 }
@@ -147,14 +138,14 @@ put_of(struct lens *lens, enum markdown_dialect to)
     enum markdown_dialect from = to == MARKDOWN_GITHUB ? MARKDOWN_NOTION : MARKDOWN_GITHUB;
 
     return (struct put){.arena = lens->arena,
-                        .to = lens->now[to],
-                        .before = lens->base[to],
-                        .base = lens->base[from],
-                        .from = lens->now[from],
-                        .slots = lens->slots.len,
-                        .to_bounds = lens->later[to],
-                        .base_bounds = lens->slots.bounds[from],
-                        .from_bounds = lens->later[from],
+                        .to = lens->now[to].units,
+                        .before = lens->base[to].units,
+                        .base = lens->base[from].units,
+                        .from = lens->now[from].units,
+                        .slots = lens->slots,
+                        .to_bounds = lens->now[to].bounds,
+                        .base_bounds = lens->base[from].bounds,
+                        .from_bounds = lens->now[from].bounds,
                         .text = lens->texts.now[to],
                         .slot = lens->put};
 }
@@ -165,18 +156,18 @@ static const char *
 gone_from(struct lens *lens, const struct put *put, size_t slot, bool *all)
 {
     const struct words_change whole = {.text = {lens->texts.base[1], lens->texts.now[1]}};
-    size_t first = lens->slots.bounds[1][slot], count = lens->slots.bounds[1][slot + 1] - first;
+    size_t first = lens->base[1].bounds[slot], count = lens->base[1].bounds[slot + 1] - first;
     const size_t *origin = put_origins(put, slot);
     bool *stayed = arena_array(lens->arena, count, sizeof(*stayed));
     struct keys fewer = {0};
     const char *gone = "";
 
-    for (size_t i = 0; i < lens->later[1][slot + 1] - lens->later[1][slot]; i++)
+    for (size_t i = 0; i < lens->now[1].bounds[slot + 1] - lens->now[1].bounds[slot]; i++)
         if (origin[i] != DIFF_NONE)
             stayed[origin[i]] = true;
     *all = count > 0;
     for (size_t i = 0; i < count; i++) {
-        const char *key = lens->base[1]->list.items[first + i].key;
+        const char *key = lens->base[1].units->list.items[first + i].key;
         struct keys words = {0};
         size_t rare = 0;
 
@@ -201,18 +192,16 @@ gone_from(struct lens *lens, const struct put *put, size_t slot, bool *all)
 static bool
 lost_unseen(struct lens *lens, const struct put *put, size_t slot)
 {
+    const struct version made = {put->made, put->made_bounds};
     bool taken = lens->put[slot].act == PUT_TAKE, all = false, any = false;
     const struct words_change change = {
-        .text = {written(lens, lens->now[0], lens->later[0], slot),
-                 written(lens, put->made, put->made_bounds, slot)},
-        .shown = {taken ? written(lens, lens->base[1], lens->slots.bounds[1], slot)
-                        : joined(lens, lens->now[0], lens->later[0], slot),
-                  taken ? written(lens, lens->now[1], lens->later[1], slot)
-                        : joined(lens, put->made, put->made_bounds, slot)}};
+        .text = {written(lens, &lens->now[0], slot), written(lens, &made, slot)},
+        .shown = {taken ? written(lens, &lens->base[1], slot) : joined(lens, &lens->now[0], slot),
+                  taken ? written(lens, &lens->now[1], slot) : joined(lens, &made, slot)}};
     const struct words_change entire = {.text = {lens->texts.now[0], put->text},
                                         .shown = {lens->texts.base[1], lens->texts.now[1]}};
     const struct words_change since = {
-        .text = {change.text[0], written(lens, lens->base[0], lens->slots.bounds[0], slot)}};
+        .text = {change.text[0], written(lens, &lens->base[0], slot)}};
     struct keys lost = words_lost(lens->arena, &change), whole = {0}, added = {0}, beside = {0};
 
     if (lost.len > 0) {
@@ -250,19 +239,19 @@ has_words_of(struct lens *lens, const char *text, const char *words, const char 
 static bool
 says_both(struct lens *lens, const struct put *put)
 {
-    for (size_t k = 0; k < lens->slots.len; k++) {
+    const struct version made = {put->made, put->made_bounds};
+
+    for (size_t k = 0; k < lens->slots; k++) {
         const char *text;
 
         if (lens->put[k].act != PUT_TEXT)
             continue;
-        text = joined(lens, put->made, put->made_bounds, k);
+        text = joined(lens, &made, k);
         if (lost_unseen(lens, put, k) ||
-            !has_words_of(lens, text, joined(lens, lens->now[0], lens->later[0], k),
-                          written(lens, lens->base[1], lens->slots.bounds[1], k),
-                          written(lens, lens->now[1], lens->later[1], k)) ||
-            !has_words_of(lens, text, written(lens, lens->now[1], lens->later[1], k),
-                          joined(lens, lens->base[0], lens->slots.bounds[0], k),
-                          joined(lens, lens->now[0], lens->later[0], k)))
+            !has_words_of(lens, text, joined(lens, &lens->now[0], k),
+                          written(lens, &lens->base[1], k), written(lens, &lens->now[1], k)) ||
+            !has_words_of(lens, text, written(lens, &lens->now[1], k),
+                          joined(lens, &lens->base[0], k), joined(lens, &lens->now[0], k)))
             return false;
     }
     return true;
@@ -272,10 +261,10 @@ says_both(struct lens *lens, const struct put *put)
 static void
 add_unsure(struct lens *lens, enum markdown_dialect side)
 {
-    for (size_t k = 0; k < lens->slots.len; k++)
+    for (size_t k = 0; k < lens->slots; k++)
         if (lens->put[k].unsure)
-            add_lost(lens, side == MARKDOWN_GITHUB ? quoted(lens, k)
-                                                   : joined(lens, lens->now[1], lens->later[1], k));
+            add_lost(lens,
+                     side == MARKDOWN_GITHUB ? quoted(lens, k) : joined(lens, &lens->now[1], k));
 }
 
 static bool
@@ -284,7 +273,7 @@ run(struct lens *lens, struct lens_result *result, bool by_lines)
     struct put github, notion;
     bool possible;
 
-    memset(lens->put, 0, lens->slots.len * sizeof(*lens->put));
+    memset(lens->put, 0, lens->slots * sizeof(*lens->put));
     lens->conflict = false;
     buf_clear(&lens->lost);
     plan_github(lens, by_lines);
@@ -292,7 +281,7 @@ run(struct lens *lens, struct lens_result *result, bool by_lines)
     possible = put_run(&github) && says_both(lens, &github);
     if (possible) {
         /* What Notion's edit had to replace although Notion did not show it. */
-        for (size_t k = 1; k < lens->slots.len; k += 2) {
+        for (size_t k = 1; k < lens->slots; k += 2) {
             const struct put_slot *put = &lens->put[k];
 
             if (((put->act == PUT_TAKE && !put->met && !put->unsure) || put->act == PUT_AGAIN) &&
@@ -324,13 +313,13 @@ split_all(struct lens *lens, const struct markdown_context *context)
         const char *base = lens->texts.base[side], *now = lens->texts.now[side];
         bool same = strcmp(base, now) == 0;
 
-        lens->base[side] = lens->now[side] = &lens->split[2 * side];
+        lens->base[side].units = lens->now[side].units = &lens->split[2 * side];
         lens->split[2 * side] = units_split(lens->arena, side, context, base, same);
         if (same) {
             lens->texts.now[side] = base;
             continue;
         }
-        lens->now[side] = &lens->split[2 * side + 1];
+        lens->now[side].units = &lens->split[2 * side + 1];
         lens->split[2 * side + 1] = units_split(lens->arena, side, context, now, false);
     }
 }
@@ -341,14 +330,18 @@ lens_merge(struct arena *arena, const struct markdown_context *context,
 {
     struct lens lens = {.arena = arena_new(), .texts = *texts};
     struct lens_result result = {0};
+    struct slots slots;
 
     buf_init(&lens.lost, SIZE_MAX / 4);
     split_all(&lens, context);
-    lens.slots = align_units(lens.arena, lens.base);
-    for (enum markdown_dialect side = MARKDOWN_GITHUB; side <= MARKDOWN_NOTION; side++)
-        lens.later[side] = align_later(lens.arena, lens.base[side], lens.now[side],
-                                       lens.slots.bounds[side], lens.slots.len);
-    lens.put = arena_array(lens.arena, lens.slots.len, sizeof(*lens.put));
+    slots = align_units(lens.arena, (struct units *[]){lens.base[0].units, lens.base[1].units});
+    lens.slots = slots.len;
+    for (int side = 0; side < 2; side++) {
+        lens.base[side].bounds = slots.bounds[side];
+        lens.now[side].bounds = align_later(lens.arena, lens.base[side].units, lens.now[side].units,
+                                            slots.bounds[side], slots.len);
+    }
+    lens.put = arena_array(lens.arena, lens.slots, sizeof(*lens.put));
     result.possible = run(&lens, &result, true) || run(&lens, &result, false);
     for (int side = 0; side < 2; side++)
         result.text[side] = result.possible ? arena_strdup(arena, result.text[side]) : NULL;

@@ -241,7 +241,7 @@ build(struct reader *reader, struct node *document, cmark_node *root)
 
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
         cmark_node *from = cmark_iter_get_node(iter);
-        struct node *before = document->last;
+        struct node *node, *before = document->last;
         bool top = cmark_node_parent(from) == root &&
                    cmark_node_get_type(from) != CMARK_NODE_FOOTNOTE_DEFINITION;
 
@@ -255,8 +255,8 @@ build(struct reader *reader, struct node *document, cmark_node *root)
         else if (cmark_node_get_user_data(from) != NULL)
             reader_close_parser(reader);
         /* Blocks without lines of their own (from HTML, from leaves) take the parser's. */
-        for (struct node *node = before != NULL ? before->next : document->first;
-             top && node != NULL; node = node->next) {
+        node = !top ? NULL : before != NULL ? before->next : document->first;
+        for (; node != NULL; node = node->next) {
             if (node->line != 0)
                 continue;
             node->line = original_line(reader, cmark_node_get_start_line(from));

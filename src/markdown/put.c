@@ -33,14 +33,8 @@ is_kept(const struct put *put, size_t slot)
 {
     const size_t *old = put->to_bounds + slot, *now = put->made_bounds + slot;
 
-    if (put->to->dialect == MARKDOWN_GITHUB)
-        return align_same(put->to, old, put->made, now);
-    if (old[1] - old[0] != now[1] - now[0])
-        return false;
-    for (size_t i = 0; i < now[1] - now[0]; i++)
-        if (strcmp(put->to->list.items[old[0] + i].key, put->made->list.items[now[0] + i].key) != 0)
-            return false;
-    return true;
+    return put->to->dialect == MARKDOWN_GITHUB ? align_same(put->to, old, put->made, now)
+                                               : align_equal(put->to, old, put->made, now);
 }
 
 /* Removes control characters, which an entity may encode. */
