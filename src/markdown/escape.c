@@ -121,23 +121,9 @@ escaped_on_github(const struct inline_printer *printer, const char *text, size_t
 static bool
 escaped_on_notion(const char *text, size_t at)
 {
-    switch (text[at]) {
-    case '\\':
-    case '`':
-    case '*':
-    case '[':
-    case ']':
-    case '<':
-    case '~':
-    case '$':
-        return true;
-    case '_':
+    if (text[at] == '_')
         return !is_in_word(text, at);
-    case '&':
-        return is_entity(text + at);
-    default:
-        return false;
-    }
+    return text[at] == '&' ? is_entity(text + at) : strchr("\\`*[]<~$", text[at]) != NULL;
 }
 
 /* Whether the letters before text[at] are exactly this word. */
@@ -243,16 +229,6 @@ escape_url(struct buf *out, enum markdown_dialect dialect, const char *url)
         buf_char(out, '>');
 }
 
-static size_t
-count_of(const char *at, char c)
-{
-    size_t count = 0;
-
-    while (at[count] == c)
-        count++;
-    return count;
-}
-
 static bool
 ends_word(char c)
 {
@@ -283,7 +259,7 @@ guard_at(const char *at)
 
     if (*at == '>')
         return 0;
-    if (*at == '#' && count_of(at, '#') <= 6 && ends_word(at[count_of(at, '#')]))
+    if (*at == '#' && strspn(at, "#") <= 6 && ends_word(at[strspn(at, "#")]))
         return 0;
     if ((*at == '-' || *at == '+') && ends_word(at[1]))
         return 0;

@@ -41,22 +41,16 @@ static void
 add_html(struct buf *out, const char *text)
 {
     for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '<':
-            buf_str(out, "&lt;");
-            break;
-        case '>':
-            buf_str(out, "&gt;");
-            break;
-        case '&':
-            buf_str(out, "&amp;");
-            break;
-        case '"':
-            buf_str(out, "&quot;");
-            break;
-        default:
+        const char *entity = *text == '<'   ? "&lt;"
+                             : *text == '>' ? "&gt;"
+                             : *text == '&' ? "&amp;"
+                             : *text == '"' ? "&quot;"
+                                            : NULL;
+
+        if (entity != NULL)
+            buf_str(out, entity);
+        else
             buf_char(out, *text);
-        }
     }
 }
 

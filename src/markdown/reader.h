@@ -28,7 +28,6 @@ struct reader {
     struct source source;
     struct frames frames;
     size_t depth; /* of nodes */
-    bool pre;     /* in HTML's <pre> */
 };
 
 struct node *reader_node(const struct reader *reader);

@@ -161,14 +161,10 @@ put_tag(struct rich_reader *reader, const char *tag, size_t length)
 static size_t
 tag_length(const char *html)
 {
-    const char *end;
+    bool comment = strncmp(html, "<!--", 4) == 0;
+    const char *end = comment ? strstr(html + 4, "-->") : strchr(html, '>');
 
-    if (strncmp(html, "<!--", 4) == 0) {
-        end = strstr(html + 4, "-->");
-        return end != NULL ? (size_t)(end - html) + 3 : strlen(html);
-    }
-    end = strchr(html, '>');
-    return end != NULL ? (size_t)(end - html) + 1 : strlen(html);
+    return end != NULL ? (size_t)(end - html) + (comment ? 3 : 1) : strlen(html);
 }
 
 /* Whether any of it would be visible. */
@@ -274,8 +270,6 @@ pass_extension(struct rich_reader *reader, cmark_node *node, bool enters)
 
     if (strcmp(kind, "strikethrough") == 0)
         toggle(reader, &reader->strike, enters);
-    else if (strcmp(kind, "tasklist") == 0 && enters)
-        enter_item(reader, node);
     else if ((strcmp(kind, "table_row") == 0 || strcmp(kind, "table_header") == 0) && enters)
         start_block(reader, cmark_node_previous(node) != NULL);
     else if (strcmp(kind, "table_cell") == 0 && enters && cmark_node_previous(node) != NULL)
@@ -324,10 +318,8 @@ pass_node(struct rich_reader *reader, cmark_node *node, bool enters)
             reader->numbers[list_level(reader)] = cmark_node_get_list_start(node);
         break;
     case CMARK_NODE_ITEM:
-        if (strcmp(cmark_node_get_type_string(node), "tasklist") != 0 && enters)
+        if (enters)
             enter_item(reader, node);
-        else
-            pass_extension(reader, node, enters);
         break;
     case CMARK_NODE_PARAGRAPH:
         if (enters)
