@@ -63,7 +63,7 @@ intent_add(struct intent *intent, enum field field, const struct item *item,
             had = *value_of(&item->issue->values, field);
         if (s == SIDE_NOTION && item->page != NULL)
             had = *value_of(&item->page->values, field);
-        if (plan->write[s])
+        if (item_writes(item, field, s))
             field_set_add(&intent->writes[s], field);
         if (field == FIELD_BODY) {
             holds = body_holds(item, s, plan->write[s], arena);
@@ -89,7 +89,7 @@ intent_of(const struct item *item, const struct rules *rules, struct arena *aren
          item->row != ROW_E3_NEW_PAGE && item->row != ROW_E12_RESUME && item->row != ROW_E4_ADOPT))
         return NULL;
     FIELD_EACH(f, rules->fields->based)
-    if (item->fields[f].write[SIDE_GITHUB] || item->fields[f].write[SIDE_NOTION] ||
+    if (item_writes(item, f, SIDE_GITHUB) || item_writes(item, f, SIDE_NOTION) ||
         item->fields[f].settles)
         intent_add(intent, f, item, rules, arena);
     if (field_set_is_empty(intent_writes(intent)))

@@ -82,6 +82,18 @@ item_quotes(const struct item *item, enum side side)
     return fields;
 }
 
+enum field
+item_carrier(const struct item *item, enum field field, enum side side)
+{
+    return side == SIDE_NOTION && field != 0 && field == item->rules->lane ? FIELD_STATUS : field;
+}
+
+bool
+item_writes(const struct item *item, enum field field, enum side side)
+{
+    return item->fields[item_carrier(item, field, side)].write[side];
+}
+
 size_t
 item_conflicts(const struct item *item)
 {

@@ -8,6 +8,11 @@
 /* Whether there is nothing to do, remember or report. */
 bool item_is_idle(const struct item *item);
 
+/* The field whose write brings the field to that side: Notion shows a lane by the status. */
+enum field item_carrier(const struct item *item, enum field field, enum side side);
+/* Whether the field is to be written there. */
+bool item_writes(const struct item *item, enum field field, enum side side);
+
 /* Adds an action; comment: of ACTION_COMMENT. */
 void item_act(struct item *item, enum action_kind kind, enum comment_kind comment);
 

@@ -4,6 +4,7 @@
 
 #include "reconcile/body.h"
 #include "reconcile/intent.h"
+#include "reconcile/item.h"
 #include "reconcile/moves.h"
 #include "reconcile/pull.h"
 #include "reconcile/translate.h"
@@ -14,9 +15,11 @@ field_is_settled(const struct item *item, enum field field, const struct outcome
 {
     const struct field_plan *plan = &item->fields[field];
 
-    for (int s = 0; s < SIDE_COUNT; s++)
-        if (plan->write[s] && (outcome->failed[s] || (field_set_has(outcome->refused[s], field) &&
-                                                      !item->rules->fields->items[field].is_set)))
+    for (enum side s = 0; s < SIDE_COUNT; s++)
+        if (item_writes(item, field, s) &&
+            (outcome->failed[s] ||
+             (field_set_has(outcome->refused[s], item_carrier(item, field, s)) &&
+              !item->rules->fields->items[field].is_set)))
             return false;
     return plan->settles;
 }
@@ -236,7 +239,7 @@ static bool
 is_untouched(const struct item *item, enum field field, enum side side,
              const struct outcome *outcome)
 {
-    return item->fields[field].write[side] && outcome->failed[side] &&
+    return item_writes(item, field, side) && outcome->failed[side] &&
            (outcome->untouched[side] ||
             (side == SIDE_NOTION && field == FIELD_BODY && outcome->content_untouched));
 }
@@ -246,7 +249,7 @@ static bool
 may_be_written(const struct item *item, enum field field, const struct outcome *outcome)
 {
     for (enum side s = 0; s < SIDE_COUNT; s++)
-        if (item->fields[field].write[s] && !is_untouched(item, field, s, outcome))
+        if (item_writes(item, field, s) && !is_untouched(item, field, s, outcome))
             return true;
     return false;
 }
@@ -259,7 +262,7 @@ fields_open(const struct item *item, const struct outcome *outcome)
 
     FIELD_EACH(f, item->rules->fields->based)
     for (enum side s = 0; s < SIDE_COUNT; s++)
-        if (item->fields[f].write[s] && outcome->failed[s] && may_be_written(item, f, outcome))
+        if (item_writes(item, f, s) && outcome->failed[s] && may_be_written(item, f, outcome))
             field_set_add(&fields, f);
     return fields;
 }

@@ -171,6 +171,24 @@ export const SCRIPTS = {
     },
   },
 
+  'carries lanes and columns of the team both ways': {
+    board: { properties: { Prio: { select: ['high', 'low'] }, Blocked: 'checkbox' } },
+    inputs: {
+      fields: ['Prio = label: prio/*', 'Blocked = label: blocked'],
+      status_map: ['In progress = open + label: doing', 'Review = open + label: in review'],
+    },
+    passes: 2,
+    before({ board }) {
+      for (const name of ['One', 'Two', 'Three']) board.addIssue({ title: name, labels: ['prio/high'] });
+    },
+    then({ notion, github, repo, page }) {
+      github.editIssue(repo, 1, { labels: ['prio/low', 'blocked', 'doing'] });
+      notion.editPage(page('Two'), { Prio: 'low', Blocked: true, Status: 'Review' });
+      github.label(repo, 3, ['doing']);
+      notion.editPage(page('Three'), { Prio: 'low' });
+    },
+  },
+
   // How often it was closed, and what was reported, depends on how far the pass came.
   'people go back in Notion to a status': {
     leaves: / comments |linkComment|stateReason/,
