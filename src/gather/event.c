@@ -1,6 +1,6 @@
-#include "github/event.h"
 #include "base/log.h"
 #include "gather/gather_p.h"
+#include "github/github.h"
 
 void
 gather_event(struct gather *gather)

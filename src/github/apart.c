@@ -46,57 +46,42 @@ assignees_write(struct github *github, const struct issue *read, const struct va
            send_assignees(github, HTTP_POST, read->number, &added, arena, issue, err);
 }
 
-static bool
-send_parent(struct github *github, bool add, const char *parent, int64_t id, const char *what,
-            struct arena *arena, struct err *err)
-{
-    struct json_object *body = json_add_int(json_new_object(), "sub_issue_id", id);
-    struct rest_request request = {
-        .method = add ? HTTP_POST : HTTP_DELETE,
-        .path = rest_path(github, arena, "/issues/%s/%s", parent, add ? "sub_issues" : "sub_issue"),
-        .body = add ? json_add_bool(body, "replace_parent", true) : body,
-        .what = what,
-        .safety = RETRY_SAFE,
-    };
-
-    return rest_json(github, &request, NULL, err);
-}
-
-/* Whether the issue now has that parent, or none if parent is NULL. */
-static bool
-has_parent(struct github *github, int64_t number, const char *parent, struct arena *arena)
-{
-    struct issue *issue;
-    const struct value *value;
-
-    if (!github_read_issue(github, number, arena, &issue, NULL) || issue == NULL)
-        return false;
-    value = value_of(&issue->values, FIELD_PARENT);
-    if (value->kind != VALUE_SET)
-        return false;
-    return parent == NULL ? value->len == 0 : value_has(value, parent);
-}
-
 bool
 parent_write(struct github *github, const struct issue *read, const struct value *wanted,
              struct err *err)
 {
     struct arena *arena = arena_new();
     const struct value *before = value_of(&read->values, FIELD_PARENT);
-    const char *what = arena_printf(arena, "writing the parent of #%lld", (long long)read->number);
     const char *parent = wanted->len > 0 ? wanted->items[0] : NULL;
+    const char *named = parent != NULL                                 ? parent
+                        : before->kind == VALUE_SET && before->len > 0 ? before->items[0]
+                                                                       : NULL;
+    struct rest_request request = {
+        .method = parent != NULL ? HTTP_POST : HTTP_DELETE,
+        .what = arena_printf(arena, "writing the parent of #%lld", (long long)read->number),
+        .safety = RETRY_SAFE,
+    };
+    struct issue *issue;
     bool ok = true;
 
-    if (read->id == 0)
-        ok = err_set(err, ERR_DATA, "%s: GitHub did not give its id", what);
-    else if (parent != NULL)
-        ok = send_parent(github, true, parent, read->id, what, arena, err);
-    else if (before->kind == VALUE_SET && before->len > 0)
-        ok = send_parent(github, false, before->items[0], read->id, what, arena, err);
+    if (read->id == 0) {
+        ok = err_set(err, ERR_DATA, "%s: GitHub did not give its id", request.what);
+    } else if (named != NULL) {
+        request.path = rest_path(github, arena, "/issues/%s/%s", named,
+                                 parent != NULL ? "sub_issues" : "sub_issue");
+        request.body = json_add_int(json_new_object(), "sub_issue_id", read->id);
+        if (parent != NULL)
+            json_add_bool(request.body, "replace_parent", true);
+        ok = rest_json(github, &request, NULL, err);
+    }
     /* If the answer to the first request was lost, the repeated request finds its work already
-     * done. */
-    if (!ok && read->id != 0 && has_parent(github, read->number, parent, arena))
-        ok = true;
+     * done: the issue has that parent now, or none. */
+    if (!ok && read->id != 0 && github_read_issue(github, read->number, arena, &issue, NULL) &&
+        issue != NULL) {
+        const struct value *now = value_of(&issue->values, FIELD_PARENT);
+
+        ok = now->kind == VALUE_SET && (parent == NULL ? now->len == 0 : value_has(now, parent));
+    }
     arena_free(arena);
     return ok;
 }
@@ -118,20 +103,6 @@ github_knows_dependencies(struct github *github, bool *knows, struct err *err)
 }
 
 static bool
-id_of_number(struct github *github, const char *number, struct arena *arena, int64_t *id,
-             struct err *err)
-{
-    const char *what = arena_printf(arena, "reading #%s", number);
-    struct json_object *tree;
-
-    if (!rest_get(github, rest_path(github, arena, "/issues/%s", number), what, &tree, err))
-        return false;
-    *id = json_int(tree, "id", 0);
-    json_object_put(tree);
-    return *id > 0 || err_set(err, ERR_DATA, "%s: an answer without its id", what);
-}
-
-static bool
 send_blocker(struct github *github, bool add, int64_t number, const char *blocker,
              struct arena *arena, struct err *err)
 {
@@ -140,12 +111,18 @@ send_blocker(struct github *github, bool add, int64_t number, const char *blocke
         .what = arena_printf(arena, "writing what #%lld is blocked by", (long long)number),
         .safety = RETRY_SAFE,
     };
+    const char *reading = arena_printf(arena, "reading #%s", blocker);
+    struct json_object *tree;
     struct http_answer answer;
     int64_t id;
     bool ok;
 
-    if (!id_of_number(github, blocker, arena, &id, err))
+    if (!rest_get(github, rest_path(github, arena, "/issues/%s", blocker), reading, &tree, err))
         return false;
+    id = json_int(tree, "id", 0);
+    json_object_put(tree);
+    if (id <= 0)
+        return err_set(err, ERR_DATA, "%s: an answer without its id", reading);
     if (add)
         request.body = json_add_int(json_new_object(), "issue_id", id);
     request.path =

@@ -21,21 +21,6 @@ at_most(size_t n, size_t limit)
     return n < limit ? n : limit;
 }
 
-static struct json_object *
-slice_variables(const struct slice *slice, const char *commit, struct arena *scratch)
-{
-    struct json_object *variables = json_new_object();
-
-    for (size_t i = 0; i < slice->n_files; i++) {
-        char alias[ALIAS_SIZE];
-
-        alias_of_object(alias, i);
-        json_add_string(variables, alias,
-                        arena_printf(scratch, "%s:%s", commit, slice->files[i].path));
-    }
-    return variables;
-}
-
 bool
 read_issue(struct github *github, const struct query_answer *answer, struct json_object *node,
            bool keep_body, struct arena *arena, struct issue **issue, struct err *err)
@@ -142,14 +127,23 @@ slice_read(struct github *github, const struct slice *slice, const char *commit,
            struct arena *arena, struct arena *scratch, struct query_answer *answer, struct err *err)
 {
     const char *what = "reading issues and what is remembered of them";
+    struct json_object *variables;
     bool ok;
 
     if (slice->n_numbers + slice->n_files == 0)
         return true;
+    variables = json_new_object();
+    for (size_t i = 0; i < slice->n_files; i++) {
+        char alias[ALIAS_SIZE];
+
+        alias_of_object(alias, i);
+        json_add_string(variables, alias,
+                        arena_printf(scratch, "%s:%s", commit, slice->files[i].path));
+    }
     if (!query_run(github, what,
                    batch_query(scratch, slice->numbers, slice->n_numbers, slice->n_files,
                                &github->selected),
-                   slice_variables(slice, commit, scratch), answer, err))
+                   variables, answer, err))
         return false;
     ok = slice_take(github, slice, answer, arena, err) || err_context(err, "%s", what);
     query_release(answer);

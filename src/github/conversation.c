@@ -11,7 +11,6 @@ decode_remark(struct json_object *node, const struct identity *self, int64_t num
               struct arena *arena, struct remark *remark, struct err *err)
 {
     struct json_object *author = json_get(node, "author");
-    const char *kind = json_string(author, "__typename");
     const char *login = json_string(author, "login");
     const char *body = json_string(node, "body");
     const char *url = json_string(node, "url");
@@ -32,7 +31,7 @@ decode_remark(struct json_object *node, const struct identity *self, int64_t num
         !copy_marker_read(arena, text, &remark->copy_of, &remark->part))
         remark->copy_of = NULL;
     remark->apart =
-        remark->copy_of == NULL && (marker != NULL || (kind != NULL && strcmp(kind, "Bot") == 0));
+        remark->copy_of == NULL && (marker != NULL || json_is(author, "__typename", "Bot"));
     remark->digest = digest_text(arena, digest_add(0, body != NULL ? body : ""));
     if (remark->copy_of == NULL && !remark->apart)
         remark->text = rich_from_markdown(arena, body);
@@ -79,42 +78,32 @@ struct hearing {
     struct heard_list *list;
 };
 
-/* Bots, own copies and notices are ignored; if somebody edits one, the next pass that reads the
- * conversation finds that. */
-static bool
-is_heard(struct json_object *comment, const char *viewer)
-{
-    struct json_object *user = json_get(comment, "user");
-    const char *type = json_string(user, "type");
-    const char *login = json_string(user, "login");
-    struct arena *scratch;
-    bool own;
-
-    if (type != NULL && strcmp(type, "Bot") == 0)
-        return false;
-    scratch = arena_new();
-    own = login != NULL && strcmp(login, viewer) == 0 &&
-          github_find_marker(scratch, json_string(comment, "body")) != NULL;
-    arena_free(scratch);
-    return !own;
-}
-
 static bool
 take_heard(void *context, struct json_object *list, struct err *err)
 {
     const struct hearing *hearing = context;
+    struct arena *scratch = arena_new();
+    bool ok = json_object_is_type(list, json_type_array) ||
+              err_set(err, ERR_DATA, "an answer that is no list of comments");
 
-    if (!json_object_is_type(list, json_type_array))
-        return err_set(err, ERR_DATA, "an answer that is no list of comments");
-    for (size_t i = 0; i < json_len(list); i++) {
+    for (size_t i = 0; ok && i < json_len(list); i++) {
         int64_t number = comment_number(json_at(list, i));
+        struct json_object *user;
 
-        if (number <= 0)
-            return err_set(err, ERR_DATA, "an answer with a comment on no issue");
-        if (is_heard(json_at(list, i), hearing->viewer))
-            vec_push(hearing->list, number);
+        ok = number > 0 || err_set(err, ERR_DATA, "an answer with a comment on no issue");
+        if (!ok)
+            break;
+        /* Bots, own copies and notices are ignored; if somebody edits one, the next pass that reads
+         * the conversation finds that. */
+        user = json_get(json_at(list, i), "user");
+        if (json_is(user, "type", "Bot") ||
+            (json_is(user, "login", hearing->viewer) &&
+             github_find_marker(scratch, json_string(json_at(list, i), "body")) != NULL))
+            continue;
+        vec_push(hearing->list, number);
     }
-    return true;
+    arena_free(scratch);
+    return ok;
 }
 
 bool
@@ -183,6 +172,86 @@ github_delete_copy(struct github *github, const char *id, struct err *err)
     };
     bool ok = rest_remove(github, &request, err);
 
+    arena_free(arena);
+    return ok;
+}
+
+/* What the action made in a repository, and how to remove it. */
+
+/* What take_marked fills. */
+struct marking {
+    const struct github *github;
+    const char *viewer;
+    struct arena *arena, *scratch;
+    struct marked_list *list;
+    size_t *strange;
+};
+
+static bool
+take_marked(void *context, struct json_object *list, struct err *err)
+{
+    struct marking *marking = context;
+
+    if (!json_object_is_type(list, json_type_array))
+        return err_set(err, ERR_DATA, "an answer that is no list of comments");
+    for (size_t i = 0; i < json_len(list); i++) {
+        struct json_object *comment = json_at(list, i);
+        struct marked_comment marked = {.number = comment_number(comment)};
+        int64_t id = json_int(comment, "id", 0);
+        const char *marker, *text;
+
+        if (id <= 0 || !json_is(json_get(comment, "user"), "login", marking->viewer))
+            continue;
+        marker = github_find_marker(marking->scratch, json_string(comment, "body"));
+        if (marker == NULL)
+            continue;
+        if (!marker_read(&marking->github->key, marked.number, marker, marking->scratch, &text)) {
+            ++*marking->strange;
+            continue;
+        }
+        marked.id = arena_printf(marking->arena, "%lld", (long long)id);
+        vec_push(marking->list, marked);
+    }
+    return true;
+}
+
+bool
+github_list_marked(struct github *github, const char *viewer, struct arena *arena,
+                   struct marked_list *list, size_t *strange, struct err *err)
+{
+    struct marking marking = {github, viewer, arena, arena_new(), list, strange};
+    bool ok;
+
+    *strange = 0;
+    ok = rest_list(github, rest_path(github, arena, "/issues/comments?per_page=100"),
+                   "listing the comments of the repository", take_marked, &marking, err);
+    arena_free(marking.scratch);
+    return ok;
+}
+
+bool
+github_delete_ref(struct github *github, const char *ref, struct err *err)
+{
+    struct arena *arena = arena_new();
+    const char *what = arena_printf(arena, "deleting %s", ref);
+    struct rest_request request = {
+        .method = HTTP_DELETE,
+        .path =
+            rest_path(github, arena, "/git/refs/%s", url_encode(arena, ref + strlen("refs/"), "/")),
+        .what = what,
+        .safety = RETRY_SAFE,
+    };
+    struct http_answer answer;
+    char reason[REASON_SIZE];
+    bool ok = rest_call(github, &request, &answer, err);
+
+    if (ok) {
+        rest_reason(&answer, reason);
+        ok = answer.status == 204 || answer.status == 404 ||
+             (answer.status == 422 && reason_says(reason, "does not exist")) ||
+             rest_refused(github, &answer, what, err);
+        http_answer_release(&answer);
+    }
     arena_free(arena);
     return ok;
 }

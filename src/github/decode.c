@@ -91,9 +91,8 @@ static bool
 is_viewer(struct json_object *actor, const char *viewer)
 {
     const char *login = json_string(actor, "login");
-    const char *type = json_string(actor, "__typename");
     const char *suffix = strstr(viewer, "[bot]");
-    bool bot = type != NULL && strcmp(type, "Bot") == 0;
+    bool bot = json_is(actor, "__typename", "Bot");
     size_t stem = suffix != NULL ? (size_t)(suffix - viewer) : strlen(viewer);
 
     if (login == NULL || stem == 0 || bot != (suffix != NULL))
@@ -157,7 +156,6 @@ decode_common(struct json_object *node, const char *viewer, struct arena *arena,
               struct issue *issue, struct value *all, struct err *err)
 {
     const char *author = json_string(json_get(node, "author"), "login");
-    const char *kind = json_string(json_get(node, "author"), "__typename");
     /* The last one that closed or reopened it. */
     struct json_object *last = json_at(json_array(json_get(node, "timelineItems"), "nodes"), 0);
     const char *title = NULL;
@@ -170,7 +168,7 @@ decode_common(struct json_object *node, const char *viewer, struct arena *arena,
         return false;
     all[FIELD_TITLE] = value_text(title);
     issue->author = arena_strdup(arena, author != NULL ? author : "");
-    issue->bot = kind != NULL && strcmp(kind, "Bot") == 0;
+    issue->bot = json_is(json_get(node, "author"), "__typename", "Bot");
     issue->comments = (int)json_int(json_get(node, "comments"), "totalCount", 0);
     issue->own = json_flag(node, "viewerDidAuthor", false);
     if (last == NULL)
@@ -189,15 +187,14 @@ decode_issue(struct json_object *node, const struct identity *self, struct arena
     struct arena *scratch;
     bool right;
     struct issue *it = arena_alloc(arena, sizeof(*it));
-    const char *type = json_string(node, "__typename");
     struct json_object *labels = json_array(json_get(node, "labels"), "nodes");
     struct value all[FIELD_BUILTINS] = {[FIELD_LABELS] = value_set(NULL, 0)};
 
     /* GitHub may cut a nested list without reporting it, so its length is compared. */
     *labels_cut = labels == NULL ||
                   json_int(json_get(node, "labels"), "totalCount", -1) != (int64_t)json_len(labels);
-    it->is_pull = type != NULL && strcmp(type, "PullRequest") == 0;
-    if (!it->is_pull && (type == NULL || strcmp(type, "Issue") != 0))
+    it->is_pull = json_is(node, "__typename", "PullRequest");
+    if (!it->is_pull && !json_is(node, "__typename", "Issue"))
         return err_set(err, ERR_DATA, "an answer that is neither issue nor pull request");
     if (!decode_common(node, viewer, arena, it, all, err) ||
         (it->is_pull && !decode_pull(node, viewer, arena, &it->pull, err)) ||

@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/json.h"
@@ -201,4 +202,76 @@ rest_refused(const struct github *github, const struct http_answer *answer, cons
                            answer->status);
         return err_set(err, ERR_SERVER, "%s: %s (%d)", what, reason, answer->status);
     }
+}
+
+static struct retry_verdict
+verdict(enum retry_meaning meaning)
+{
+    return (struct retry_verdict){.meaning = meaning};
+}
+
+static struct retry_verdict
+limited(const struct retry_seen *seen)
+{
+    struct retry_verdict wait = verdict(RETRY_LIMITED);
+    int64_t until = seen->retry_after;
+
+    if (until <= 0 && seen->limit_remaining == 0)
+        until = seen->limit_reset;
+    if (until > 0)
+        wait.wait = until > seen->now ? until - seen->now : 1;
+    return wait;
+}
+
+static bool
+says_limited(const char *text)
+{
+    return reason_says(text, "secondary rate") || reason_says(text, "abuse detection") ||
+           (reason_says(text, "rate limit") && reason_says(text, "exceeded"));
+}
+
+struct retry_verdict
+github_classify(const struct retry_seen *seen)
+{
+    if (seen->status == 0)
+        return verdict(seen->sent ? RETRY_UNCLEAR : RETRY_TRANSIENT);
+    if (seen->status >= 200 && seen->status < 300)
+        return verdict(RETRY_DONE);
+    if (seen->status == 429)
+        return limited(seen);
+    if (seen->status == 403 &&
+        (seen->retry_after > 0 || seen->limit_remaining == 0 || says_limited(seen->body)))
+        return limited(seen);
+    return verdict(seen->status >= 500 ? RETRY_UNCLEAR : RETRY_FINAL);
+}
+
+/* GraphQL answers 200 even if it refuses or fails. */
+struct retry_verdict
+github_classify_graphql(const struct retry_seen *seen)
+{
+    struct retry_verdict worst = github_classify(seen);
+    struct json_object *tree;
+    struct json_object *errors;
+
+    /* Quotes inside a JSON string are escaped, so this finds only a key. */
+    if (worst.meaning != RETRY_DONE || strstr(seen->body, "\"errors\"") == NULL)
+        return worst;
+    if (!json_read(seen->body, seen->body_length, &tree, NULL))
+        return verdict(RETRY_UNCLEAR);
+    errors = json_array(tree, "errors");
+    for (size_t i = 0; i < json_len(errors) && worst.meaning != RETRY_LIMITED; i++) {
+        struct json_object *error = json_at(errors, i);
+        const char *type = json_string(error, "type");
+        const char *message = json_string(error, "message");
+
+        if (message == NULL)
+            message = "";
+        if ((type != NULL && strncmp(type, "RATE_LIMIT", 10) == 0) || says_limited(message))
+            worst = limited(seen);
+        else if (reason_says(message, "something went wrong while executing") ||
+                 reason_says(message, "respond to your request in time"))
+            worst = verdict(RETRY_UNCLEAR);
+    }
+    json_object_put(tree);
+    return worst;
 }

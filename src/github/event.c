@@ -1,4 +1,4 @@
-#include "github/event.h"
+#include "github/github.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -30,46 +30,11 @@ read_file(const char *path, struct buf *text, struct err *err)
     return ok || err_set(err, ERR_DATA, "the event file %s cannot be read whole", path);
 }
 
-static void
-event_numbers(struct json_object *json, struct arena *arena, struct github_event *event)
-{
-    static const char *const things[] = {"issue", "pull_request"};
-    int64_t *numbers = arena_array(arena, 2, sizeof(*numbers));
-    const char *action = json_string(json, "action");
-
-    for (size_t i = 0; i < 2; i++) {
-        int64_t number = json_int(json_get(json, things[i]), "number", 0);
-
-        if (number > 0)
-            numbers[event->n_numbers++] = number;
-    }
-    event->numbers = numbers;
-    /* Events about a comment name its issue as well. */
-    if (action != NULL && strcmp(action, "deleted") == 0 && json_get(json, "comment") == NULL)
-        event->deleted = json_int(json_get(json, "issue"), "number", 0);
-}
-
-static void
-event_pages(struct json_object *json, struct arena *arena, struct github_event *event)
-{
-    struct json_object *list = json_array(json_get(json, "client_payload"), "pages");
-    size_t n = json_len(list) < EVENT_PAGES_MAX ? json_len(list) : EVENT_PAGES_MAX;
-    const char **pages = arena_array(arena, n, sizeof(*pages));
-
-    for (size_t i = 0; i < n; i++) {
-        char id[NOTION_ID_SIZE];
-
-        if (json_object_is_type(json_at(list, i), json_type_string) &&
-            notion_id_parse(json_object_get_string(json_at(list, i)), id))
-            pages[event->n_pages++] = arena_strdup(arena, id);
-    }
-    event->pages = pages;
-}
-
 bool
 github_read_event(const char *path, const char *repository, struct arena *arena,
                   struct github_event *event, struct err *err)
 {
+    static const char *const things[] = {"issue", "pull_request"};
     struct json_object *json = NULL;
     const char *here;
     struct buf text;
@@ -84,8 +49,29 @@ github_read_event(const char *path, const char *repository, struct arena *arena,
         ok = err_set(err, ERR_DATA, "the event file %s holds no event", path);
     here = json_string(json_get(json, "repository"), "full_name");
     if (ok && (here == NULL || strcasecmp(here, repository) == 0)) {
-        event_numbers(json, arena, event);
-        event_pages(json, arena, event);
+        struct json_object *list = json_array(json_get(json, "client_payload"), "pages");
+        size_t n = json_len(list) < EVENT_PAGES_MAX ? json_len(list) : EVENT_PAGES_MAX;
+        int64_t *numbers = arena_array(arena, 2, sizeof(*numbers));
+        const char **pages = arena_array(arena, n, sizeof(*pages));
+
+        for (size_t i = 0; i < 2; i++) {
+            int64_t number = json_int(json_get(json, things[i]), "number", 0);
+
+            if (number > 0)
+                numbers[event->n_numbers++] = number;
+        }
+        event->numbers = numbers;
+        /* Events about a comment name its issue as well. */
+        if (json_is(json, "action", "deleted") && json_get(json, "comment") == NULL)
+            event->deleted = json_int(json_get(json, "issue"), "number", 0);
+        for (size_t i = 0; i < n; i++) {
+            char id[NOTION_ID_SIZE];
+
+            if (json_object_is_type(json_at(list, i), json_type_string) &&
+                notion_id_parse(json_object_get_string(json_at(list, i)), id))
+                pages[event->n_pages++] = arena_strdup(arena, id);
+        }
+        event->pages = pages;
     }
     json_object_put(json);
     buf_release(&text);

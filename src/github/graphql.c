@@ -28,26 +28,6 @@ query_send(struct github *github, const char *what, const char *text, struct jso
     return ok;
 }
 
-static bool
-query_parse(const struct github *github, const struct http_answer *sent, const char *what,
-            struct query_answer *answer, struct err *err)
-{
-    if (sent->status == 404)
-        return err_set(err, ERR_INPUT,
-                       "%s: there is no GraphQL API at that address (404): check "
-                       "GITHUB_GRAPHQL_URL and GITHUB_API_URL",
-                       what);
-    if (sent->status != 200)
-        return rest_refused(github, sent, what, err);
-    if (!json_read(sent->body.data, sent->body.len, &answer->tree, err) ||
-        !query_judge(github->repository, answer, err)) {
-        query_release(answer);
-        return err_context(err, "%s", what);
-    }
-    answer->date = sent->date != 0 ? sent->date : http_server_time(github->graphql);
-    return true;
-}
-
 bool
 query_run(struct github *github, const char *what, const char *text, struct json_object *variables,
           struct query_answer *answer, struct err *err)
@@ -60,7 +40,20 @@ query_run(struct github *github, const char *what, const char *text, struct json
     json_add_string(variables, "name", github->name);
     if (!query_send(github, what, text, variables, false, &sent, err))
         return false;
-    ok = query_parse(github, &sent, what, answer, err);
+    if (sent.status == 404)
+        ok = err_set(err, ERR_INPUT,
+                     "%s: there is no GraphQL API at that address (404): check GITHUB_GRAPHQL_URL "
+                     "and GITHUB_API_URL",
+                     what);
+    else if (sent.status != 200)
+        ok = rest_refused(github, &sent, what, err);
+    else
+        ok = (json_read(sent.body.data, sent.body.len, &answer->tree, err) &&
+              query_judge(github->repository, answer, err)) ||
+             err_context(err, "%s", what);
+    answer->date = sent.date != 0 ? sent.date : http_server_time(github->graphql);
+    if (!ok)
+        query_release(answer);
     http_answer_release(&sent);
     return ok;
 }
@@ -84,38 +77,9 @@ error_step(struct json_object *error, size_t i)
 }
 
 static bool
-error_is_missing(struct json_object *error)
-{
-    const char *type = json_string(error, "type");
-
-    return type != NULL && strcmp(type, "NOT_FOUND") == 0;
-}
-
-/* A field of the schema that an older GitHub Enterprise Server does not have yet (observed:
- * {"extensions":{"code":"undefinedField","fieldName":"issueType"}}). */
-static bool
-refuse_unknown_field(struct json_object *error, const char *message, struct err *err)
-{
-    const char *name = json_string(json_get(error, "extensions"), "fieldName");
-    const char *field = name != NULL ? query_field(name) : NULL;
-
-    if (field == NULL)
-        return err_set(err, ERR_INPUT, "GitHub answered: %s; this server is too old for it",
-                       message);
-    return err_set(err, ERR_INPUT,
-                   "GitHub answered: %s; this server is too old for it: turn the field off in "
-                   "property_map (`%s =`)%s",
-                   message, field,
-                   strcmp(field, "issue_type") == 0 ? ", and take type: out of issue_filter" : "");
-}
-
-static bool
 error_is_forbidden(struct json_object *error)
 {
-    const char *type = json_string(error, "type");
-
-    return type != NULL &&
-           (strcmp(type, "FORBIDDEN") == 0 || strcmp(type, "INSUFFICIENT_SCOPES") == 0);
+    return json_is(error, "type", "FORBIDDEN") || json_is(error, "type", "INSUFFICIENT_SCOPES");
 }
 
 static bool
@@ -130,20 +94,32 @@ no_repository(const char *repository, struct err *err)
 static bool
 judge_error(const char *repository, struct json_object *error, struct err *err)
 {
-    const char *code = json_string(json_get(error, "extensions"), "code");
+    struct json_object *more = json_get(error, "extensions");
+    const char *name = json_string(more, "fieldName");
+    const char *field = name != NULL ? query_field(name) : NULL;
     const char *message = json_string(error, "message");
 
     if (message == NULL)
         message = "an error without a message";
-    if (error_is_missing(error) && strcmp(error_step(error, 1), "pullRequests") == 0)
+    if (json_is(error, "type", "NOT_FOUND") && strcmp(error_step(error, 1), "pullRequests") == 0)
         return err_set(err, ERR_GONE, "pull requests are turned off in %s", repository);
-    if (error_is_missing(error)) {
+    if (json_is(error, "type", "NOT_FOUND")) {
         if (json_len(json_array(error, "path")) > 1)
             return true;
         return no_repository(repository, err);
     }
-    if (code != NULL && strcmp(code, "undefinedField") == 0)
-        return refuse_unknown_field(error, message, err);
+    /* A field of the schema that an older GitHub Enterprise Server does not have yet (observed:
+     * {"extensions":{"code":"undefinedField","fieldName":"issueType"}}). */
+    if (json_is(more, "code", "undefinedField") && field == NULL)
+        return err_set(err, ERR_INPUT, "GitHub answered: %s; this server is too old for it",
+                       message);
+    if (json_is(more, "code", "undefinedField"))
+        return err_set(err, ERR_INPUT,
+                       "GitHub answered: %s; this server is too old for it: turn the field off in "
+                       "property_map (`%s =`)%s",
+                       message, field,
+                       strcmp(field, "issue_type") == 0 ? ", and take type: out of issue_filter"
+                                                        : "");
     if (policy_cure(message) != NULL)
         return err_set(err, ERR_ACCESS, "%s; %s", message, policy_cure(message));
     if (error_is_forbidden(error))
@@ -166,7 +142,7 @@ take_out_untold(struct json_object *repository, struct json_object *error)
     bool listed = strcmp(error_step(error, 1), "list") == 0;
     size_t thing = listed ? 3 : 1; /* repository, list, nodes, 7; or repository, i12 */
 
-    if (!(error_is_missing(error) || error_is_forbidden(error)) ||
+    if (!(json_is(error, "type", "NOT_FOUND") || error_is_forbidden(error)) ||
         strcmp(error_step(error, 0), "repository") != 0 ||
         !(listed || alias_is_number(error_step(error, 1))))
         return false;
@@ -220,7 +196,7 @@ query_node(const struct query_answer *answer, int64_t number, struct json_object
     for (size_t i = 0; i < json_len(errors); i++) {
         struct json_object *error = json_at(errors, i);
 
-        if (error_is_missing(error) && json_len(json_array(error, "path")) == 2 &&
+        if (json_is(error, "type", "NOT_FOUND") && json_len(json_array(error, "path")) == 2 &&
             strcmp(error_step(error, 0), "repository") == 0 &&
             strcmp(error_step(error, 1), alias) == 0)
             return true;

@@ -191,22 +191,6 @@ decode_rest_issue_field(struct json_object *tree, const struct issue_field *fiel
     return listed_value(json_get(tree, "issue_field_values"), field, arena);
 }
 
-/* NULL: the value does not have the field's type. */
-static struct json_object *
-encode_value(const struct issue_field *field, const struct value *value)
-{
-    double number;
-
-    switch (field->type) {
-    case ISSUE_FIELD_NUMBER:
-        return decimal_read(value->text, &number) ? json_new_number(number) : NULL;
-    case ISSUE_FIELD_MULTI_SELECT:
-        return json_new_texts(value->items, value->len);
-    default:
-        return json_new_text(value->text);
-    }
-}
-
 /* The token may lack one permission, which only fields need: other writes continue. */
 static bool
 no_right(const struct issue_field *field, struct err *err)
@@ -221,27 +205,13 @@ no_right(const struct issue_field *field, struct err *err)
                    field->name, why.text);
 }
 
-static bool
-clear(struct github *github, int64_t number, const struct issue_field *field, struct arena *arena,
-      struct err *err)
-{
-    struct rest_request request = {
-        .method = HTTP_DELETE,
-        .path = rest_path(github, arena, "/issues/%lld/issue-field-values/%lld", (long long)number,
-                          (long long)field->id),
-        .what = arena_printf(arena, "clearing a field of #%lld", (long long)number),
-        .safety = RETRY_SAFE,
-    };
-
-    return rest_remove(github, &request, err) || no_right(field, err);
-}
-
 bool
 github_write_issue_field(struct github *github, int64_t number, const struct issue_field *field,
                          const struct value *wanted, struct arena *arena, struct value *answered,
                          struct err *err)
 {
-    struct json_object *value, *entry, *tree;
+    struct json_object *entry, *tree;
+    double amount = 0;
     struct rest_request request = {
         .method = HTTP_POST,
         .path = rest_path(github, arena, "/issues/%lld/issue-field-values", (long long)number),
@@ -250,13 +220,19 @@ github_write_issue_field(struct github *github, int64_t number, const struct iss
     };
 
     *answered = no_value(field);
-    if (value_is_empty(wanted))
-        return clear(github, number, field, arena, err);
-    value = encode_value(field, wanted);
-    if (value == NULL)
+    if (value_is_empty(wanted)) {
+        request.method = HTTP_DELETE;
+        request.path = arena_printf(arena, "%s/%lld", request.path, (long long)field->id);
+        request.what = arena_printf(arena, "clearing a field of #%lld", (long long)number);
+        return rest_remove(github, &request, err) || no_right(field, err);
+    }
+    if (field->type == ISSUE_FIELD_NUMBER && !decimal_read(wanted->text, &amount))
         return err_set(err, ERR_REFUSED, "\"%s\" is no number", wanted->text);
     entry = json_add_int(json_new_object(), "field_id", field->id);
-    json_add(entry, "value", value);
+    json_add(entry, "value",
+             field->type == ISSUE_FIELD_NUMBER         ? json_new_number(amount)
+             : field->type == ISSUE_FIELD_MULTI_SELECT ? json_new_texts(wanted->items, wanted->len)
+                                                       : json_new_text(wanted->text));
     request.body =
         json_add(json_new_object(), "issue_field_values", json_push(json_new_array(), entry));
     if (!rest_json(github, &request, &tree, err))

@@ -24,22 +24,18 @@ static void
 take_reviews(struct json_object *pull, struct json_object *reviews, struct merge_facts *facts)
 {
     struct json_object *nodes = json_array(reviews, "nodes");
-    const char *decision = json_string(pull, "reviewDecision");
 
-    if (decision != NULL && strcmp(decision, "CHANGES_REQUESTED") == 0)
+    if (json_is(pull, "reviewDecision", "CHANGES_REQUESTED"))
         facts->changes_requested = true;
     for (size_t i = 0; i < json_len(nodes); i++) {
         struct json_object *review = json_at(nodes, i);
-        const char *state = json_string(review, "state");
-        const char *commit = json_string(json_get(review, "commit"), "oid");
-        bool writes = json_flag(review, "authorCanPushToRepository", false);
 
-        if (state == NULL || !writes)
+        if (!json_flag(review, "authorCanPushToRepository", false))
             continue;
-        if (strcmp(state, "CHANGES_REQUESTED") == 0)
+        if (json_is(review, "state", "CHANGES_REQUESTED"))
             facts->changes_requested = true;
-        if (strcmp(state, "APPROVED") == 0 && commit != NULL && facts->head != NULL &&
-            strcmp(commit, facts->head) == 0)
+        if (json_is(review, "state", "APPROVED") && facts->head != NULL &&
+            json_is(json_get(review, "commit"), "oid", facts->head))
             facts->approved = true;
     }
 }
@@ -56,7 +52,6 @@ read_reviews(struct github *github, int64_t number, struct arena *arena, struct 
         struct json_object *variables = json_new_object();
         struct query_answer answer;
         struct json_object *pull, *reviews, *author;
-        const char *type;
 
         json_add_string(variables, "after", after);
         if (!query_run(github, "reading the reviews of a pull request", text, variables, &answer,
@@ -69,8 +64,7 @@ read_reviews(struct github *github, int64_t number, struct arena *arena, struct 
         /* An app is named by its slug, which may also be somebody's login, so its permission cannot
          * be determined. */
         author = json_get(pull, "author");
-        type = json_string(author, "__typename");
-        facts->author = type != NULL && strcmp(type, "User") == 0
+        facts->author = json_is(author, "__typename", "User")
                             ? arena_strdup(arena, json_string(author, "login"))
                             : NULL;
         take_reviews(pull, reviews, facts);
@@ -78,25 +72,6 @@ read_reviews(struct github *github, int64_t number, struct arena *arena, struct 
         query_release(&answer);
     } while (ok && after != NULL);
     return ok;
-}
-
-/* --- the author --- */
-
-/* If the permission cannot be read, there is none. */
-static bool
-may_write(struct github *github, const char *login, struct arena *arena)
-{
-    const char *path =
-        rest_path(github, arena, "/collaborators/%s/permission", url_encode(arena, login, ""));
-    struct json_object *tree;
-    struct err ignored;
-    bool may;
-
-    if (!rest_get(github, path, "asking what the author of a pull request may do", &tree, &ignored))
-        return false;
-    may = role_writes(json_string(tree, "permission"));
-    json_object_put(tree);
-    return may;
 }
 
 /* --- checks --- */
@@ -145,30 +120,13 @@ is_one_of(const char *text, const char *const *words)
     return false;
 }
 
-enum verdict { CHECK_GOOD, CHECK_RUNS, CHECK_FAILS };
-
-static enum verdict
-verdict_of(struct json_object *check)
-{
-    static const char *const good[] = {"SUCCESS", "NEUTRAL", "SKIPPED", NULL};
-    static const char *const running[] = {"PENDING", "EXPECTED", NULL};
-    const char *status = json_string(check, "status");
-    const char *end = json_string(check, "conclusion");
-
-    if (json_string(check, "context") != NULL)
-        end = json_string(check, "state");
-    else if (status == NULL || strcmp(status, "COMPLETED") != 0)
-        return CHECK_RUNS;
-    if (is_one_of(end, good))
-        return CHECK_GOOD;
-    return is_one_of(end, running) ? CHECK_RUNS : CHECK_FAILS;
-}
-
 /* *others: whether a check that may be our own is among those that are not good. */
 static void
 take_checks(struct json_object *rollup, const struct merge_ask *asked, struct arena *arena,
             struct merge_facts *facts, bool *others)
 {
+    static const char *const good[] = {"SUCCESS", "NEUTRAL", "SKIPPED", NULL};
+    static const char *const running[] = {"PENDING", "EXPECTED", NULL};
     struct json_object *contexts = json_get(rollup, "contexts");
     struct json_object *nodes = json_array(contexts, "nodes");
     const char *state = json_string(rollup, "state");
@@ -178,14 +136,17 @@ take_checks(struct json_object *rollup, const struct merge_ask *asked, struct ar
     *others = false;
     for (size_t i = 0; i < json_len(nodes); i++) {
         struct json_object *check = json_at(nodes, i);
-        enum verdict verdict = verdict_of(check);
         const char *name = json_string(check, "name");
+        bool is_run = json_string(check, "context") == NULL;
+        const char *end = json_string(check, is_run ? "conclusion" : "state");
+        bool over = !is_run || json_is(check, "status", "COMPLETED");
+        bool fails = over && !is_one_of(end, running);
 
-        if (verdict == CHECK_GOOD || is_own(check, asked, arena))
+        if ((over && is_one_of(end, good)) || is_own(check, asked, arena))
             continue;
-        *others = *others || json_string(check, "context") == NULL;
-        if (verdict == CHECK_FAILS || facts->checks == CHECKS_GOOD) {
-            facts->checks = verdict == CHECK_FAILS ? CHECKS_FAIL : CHECKS_RUN;
+        *others = *others || is_run;
+        if (fails || facts->checks == CHECKS_GOOD) {
+            facts->checks = fails ? CHECKS_FAIL : CHECKS_RUN;
             facts->check = arena_strdup(arena, name != NULL ? name : json_string(check, "context"));
         }
     }
@@ -238,11 +199,22 @@ bool
 github_read_merge_facts(struct github *github, int64_t number, const struct merge_ask *asked,
                         struct arena *arena, struct merge_facts *facts, struct err *err)
 {
+    const char *path = NULL;
+    struct json_object *tree;
+    struct err ignored;
+
     *facts = (struct merge_facts){.read_at = clock_now()};
     if (!read_reviews(github, number, arena, facts, err) ||
         !read_checks(github, number, asked, arena, facts, err))
         return false;
     if (!facts->fork && facts->author != NULL && *facts->author != '\0')
-        facts->author_writes = may_write(github, facts->author, arena);
+        path = rest_path(github, arena, "/collaborators/%s/permission",
+                         url_encode(arena, facts->author, ""));
+    /* If the permission cannot be read, there is none. */
+    if (path != NULL && rest_get(github, path, "asking what the author of a pull request may do",
+                                 &tree, &ignored)) {
+        facts->author_writes = role_writes(json_string(tree, "permission"));
+        json_object_put(tree);
+    }
     return true;
 }

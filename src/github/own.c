@@ -46,22 +46,6 @@ decode_own(const struct github *github, struct json_object *node, bool rest, str
     values_take(&issue->values, &own, FIELDS_ALL, arena);
 }
 
-/* The repository's labels, read once. */
-static bool
-read_labels_once(struct github *github, struct err *err)
-{
-    struct choices choices;
-
-    if (github->knows_labels)
-        return true;
-    if (!github_read_choices(github, true, github->arena, &choices, err))
-        return false;
-    for (size_t i = 0; i < choices.n_labels; i++)
-        vec_push(&github->repository_labels, choices.labels[i]);
-    github->knows_labels = true;
-    return true;
-}
-
 /* The colors of Notion's options, in the form that GitHub's labels use. */
 static const struct {
     const char *name, *hex;
@@ -136,9 +120,15 @@ spell(struct github *github, const struct field_info *info, struct arena *arena,
     const char *value =
         info->home == HOME_LABEL_GROUP ? label_group_value(arena, &info->group, *label) : *label;
     const char *color = NULL;
+    struct choices choices;
 
-    if (!read_labels_once(github, err))
-        return false;
+    if (!github->knows_labels) {
+        if (!github_read_choices(github, true, github->arena, &choices, err))
+            return false;
+        for (size_t i = 0; i < choices.n_labels; i++)
+            vec_push(&github->repository_labels, choices.labels[i]);
+        github->knows_labels = true;
+    }
     for (size_t i = 0; i < github->repository_labels.len; i++)
         if (is_spelling(info, github->repository_labels.items[i], value, arena)) {
             *label = github->repository_labels.items[i];

@@ -66,11 +66,9 @@ stage_of(struct json_object *node)
     /* If the branch does not require a review, there is no decision, so the reviews themselves are
      * used. */
     for (size_t i = 0; i < json_len(reviews); i++) {
-        const char *review = json_string(json_at(reviews, i), "state");
-
-        if (review != NULL && strcmp(review, "CHANGES_REQUESTED") == 0)
+        if (json_is(json_at(reviews, i), "state", "CHANGES_REQUESTED"))
             return STAGE_CHANGES_REQUESTED;
-        if (review != NULL && strcmp(review, "APPROVED") == 0)
+        if (json_is(json_at(reviews, i), "state", "APPROVED"))
             stage = STAGE_APPROVED;
     }
     return stage;
@@ -191,34 +189,23 @@ take_links(const struct github *github, struct json_object *node, struct arena *
 }
 
 static bool
-take_rest(struct github *github, int64_t number, struct arena *arena, struct links *links,
-          struct err *err)
-{
-    const char *text = arena_printf(arena, MORE, (long long)number);
-
-    while (links->after != NULL) {
-        struct query_answer answer;
-        bool ok;
-
-        if (!query_run(github, READING, text,
-                       json_add_string(json_new_object(), "after", links->after), &answer, err))
-            return false;
-        ok = take_links(github, json_get(answer.repository, "issue"), arena, links, err);
-        query_release(&answer);
-        if (!ok)
-            return false;
-    }
-    return true;
-}
-
-static bool
 take_issue_facts(struct github *github, struct json_object *node, int64_t number,
                  struct arena *arena, struct progress_facts *facts, struct err *err)
 {
+    const char *text = arena_printf(arena, MORE, (long long)number);
     struct links links = {0};
-    bool ok = take_links(github, node, arena, &links, err) &&
-              take_rest(github, number, arena, &links, err);
+    bool ok = take_links(github, node, arena, &links, err);
 
+    while (ok && links.after != NULL) {
+        struct query_answer answer;
+
+        ok = query_run(github, READING, text,
+                       json_add_string(json_new_object(), "after", links.after), &answer, err);
+        if (!ok)
+            break;
+        ok = take_links(github, json_get(answer.repository, "issue"), arena, &links, err);
+        query_release(&answer);
+    }
     facts->complete = links.complete;
     vec_take(&links.pulls, arena, facts->linked, facts->n_linked);
     return ok;
@@ -238,13 +225,11 @@ take_facts(void *context, size_t index, const struct query_answer *answer, struc
     const struct fact_list *list = context;
     struct progress_facts *facts = &list->facts[index];
     struct json_object *node;
-    const char *type;
 
     *facts = (struct progress_facts){0};
     if (!query_node(answer, list->numbers[index], &node, err))
         return false;
-    type = json_string(node, "__typename");
-    facts->is_pull = type != NULL && strcmp(type, "PullRequest") == 0;
+    facts->is_pull = json_is(node, "__typename", "PullRequest");
     if (node == NULL)
         return true;
     return facts->is_pull ? take_pull(list->github, node, list->arena, &facts->pull, err)

@@ -3,7 +3,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "github/event.h"
+#include "github/github.h"
 
 static void
 check_event(const char *path, struct arena *arena)
