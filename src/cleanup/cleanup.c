@@ -262,47 +262,6 @@ print_json(const struct findings *found, const char *end, int status)
 
 /* --- asking and removing --- */
 
-static bool
-can_ask(void)
-{
-    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
-}
-
-/* Whether the flag, or a person who is asked, says so. */
-static bool
-may_remove(const struct config *config)
-{
-    char answer[16];
-
-    if (config->yes)
-        return true;
-    if (!can_ask())
-        return false;
-    fputs("Remove all of this? It cannot be undone. Type \"yes\": ", stderr);
-    fflush(stderr);
-    return fgets(answer, sizeof(answer), stdin) != NULL && strcmp(answer, "yes\n") == 0;
-}
-
-static bool
-remove_comments(struct findings *found, struct err *err)
-{
-    struct gather *gather = found->gather;
-
-    for (size_t i = 0; i < found->in_notion.len; i++) {
-        if (!notion_delete_comment(gather->notion, found->in_notion.items[i].id, err))
-            return false;
-        found->removed++;
-        progress_step();
-    }
-    for (size_t i = 0; i < found->on_github.len; i++) {
-        if (!github_delete_copy(gather->github, found->on_github.items[i].id, err))
-            return false;
-        found->removed++;
-        progress_step();
-    }
-    return true;
-}
-
 /* The state goes last: it is what a second try starts from. */
 static bool
 remove_all(struct findings *found, struct err *err)
@@ -310,8 +269,12 @@ remove_all(struct findings *found, struct err *err)
     struct gather *gather = found->gather;
 
     progress_phase("Removing", total(found));
-    if (!remove_comments(found, err))
-        return false;
+    for (size_t i = 0; i < found->in_notion.len; i++, found->removed++, progress_step())
+        if (!notion_delete_comment(gather->notion, found->in_notion.items[i].id, err))
+            return false;
+    for (size_t i = 0; i < found->on_github.len; i++, found->removed++, progress_step())
+        if (!github_delete_copy(gather->github, found->on_github.items[i].id, err))
+            return false;
     if (found->n_columns > 0 &&
         !notion_remove_properties(gather->notion, gather->data_source, found->columns,
                                   found->n_columns, gather->arena, err))
@@ -329,6 +292,7 @@ settle(struct findings *found, const char **end)
 {
     struct arena *arena = found->gather->arena;
     struct err err = {0};
+    char answer[16];
 
     if (total(found) == 0) {
         *end = "Nothing to remove.";
@@ -338,10 +302,17 @@ settle(struct findings *found, const char **end)
         *end = "Dry run: nothing was removed.";
         return EXIT_DONE;
     }
-    if (!may_remove(found->gather->config)) {
-        *end = can_ask() ? "Nothing was removed."
-                         : "Nothing was removed: add --yes to remove all of this.";
+    if (!found->gather->config->yes && !(isatty(STDIN_FILENO) && isatty(STDERR_FILENO))) {
+        *end = "Nothing was removed: add --yes to remove all of this.";
         return EXIT_NOTHING_DONE;
+    }
+    if (!found->gather->config->yes) {
+        fputs("Remove all of this? It cannot be undone. Type \"yes\": ", stderr);
+        fflush(stderr);
+        if (fgets(answer, sizeof(answer), stdin) == NULL || strcmp(answer, "yes\n") != 0) {
+            *end = "Nothing was removed.";
+            return EXIT_NOTHING_DONE;
+        }
     }
     if (remove_all(found, &err)) {
         *end = arena_printf(arena, "Removed %zu of %zu.", found->removed, total(found));

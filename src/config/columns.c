@@ -23,20 +23,6 @@ struct entry {
     struct column_target target;
 };
 
-/* The = that a target follows: names of properties, labels and fields may hold one. */
-static enum target_result
-read_entry(struct arena *arena, const char *text, struct entry *entry)
-{
-    enum target_result result = TARGET_NONE;
-
-    for (const char *at = strchr(text, '='); at != NULL && result == TARGET_NONE;
-         at = strchr(at + 1, '=')) {
-        entry->property = text_trim(arena, text, (size_t)(at - text));
-        result = target_read(arena, at + 1, &entry->target);
-    }
-    return result != TARGET_NONE && *entry->property == '\0' ? TARGET_NONE : result;
-}
-
 /* What is wrong with a label or a group of labels, NULL: nothing. */
 static const char *
 label_problem(const struct label_group *group)
@@ -146,12 +132,19 @@ parse_fields(struct input_reader *reader, const struct input *input, const char 
 
     while ((line = list_next(reader->arena, &text)) != NULL) {
         struct entry entry = {0};
-        enum target_result result = read_entry(reader->arena, line, &entry);
-        const char *problem = result != TARGET_OK ? TARGETS
-                              : entry.target.kind == TARGET_LABEL
-                                  ? label_problem(&entry.target.group)
-                                  : NULL;
+        enum target_result result = TARGET_NONE;
+        const char *problem = NULL;
 
+        /* A target follows the =: names of properties, labels and fields may hold one. */
+        for (const char *at = strchr(line, '='); at != NULL && result == TARGET_NONE;
+             at = strchr(at + 1, '=')) {
+            entry.property = text_trim(reader->arena, line, (size_t)(at - line));
+            result = target_read(reader->arena, at + 1, &entry.target);
+        }
+        if (result != TARGET_OK || *entry.property == '\0')
+            problem = TARGETS;
+        else if (entry.target.kind == TARGET_LABEL)
+            problem = label_problem(&entry.target.group);
         if (problem != NULL) {
             problem_say(reader, input->name, line, "%s", problem);
         } else if (fits(reader, input, line, &entry)) {

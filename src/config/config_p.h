@@ -47,9 +47,6 @@ void check_taking_part(struct input_reader *reader);
 /* What progress_map says must fit the other inputs. After all were read. */
 void check_progress(struct input_reader *reader);
 
-/* An environment variable; NULL if it is not set or empty. */
-const char *environment_text(const char *name);
-
 /* Reads the command line into reader->flags; CONFIG_HELP or CONFIG_VERSION if it asks for it, else
  * CONFIG_OK, problems or not. argv is not changed. */
 enum config_result flags_read(struct input_reader *reader, int argc, char **argv);
@@ -57,8 +54,5 @@ enum config_result flags_read(struct input_reader *reader, int argc, char **argv
 /* Whether a repository given as a URL is on the server that the runner's variables name; else adds
  * a problem. Comes after environment_read. */
 void repository_check_host(struct input_reader *reader);
-
-/* Reads the runner's variables into the config. */
-void environment_read(struct input_reader *reader);
 
 #endif

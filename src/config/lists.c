@@ -222,27 +222,6 @@ read_meaning(struct arena *arena, const char *text, struct status_choice *status
     return true;
 }
 
-/* The first = that a state follows separates: names of options and labels may hold one. */
-static bool
-read_status(struct input_reader *reader, const struct input *input, const char *entry,
-            struct status_choice *status)
-{
-    bool found = false;
-
-    for (const char *at = strchr(entry, '='); at != NULL && !found; at = strchr(at + 1, '=')) {
-        status->option = text_trim(reader->arena, entry, (size_t)(at - entry));
-        found = *status->option != '\0' && read_meaning(reader->arena, at + 1, status);
-    }
-    if (!found)
-        problem_add(reader, input->name, entry,
-                    "\"Notion status = STATE\" with one of the states open, closed, "
-                    "closed:completed and closed:not_planned, alone or with a label "
-                    "(\"open + label: doing\")");
-    else if (status->label != NULL)
-        lane_check(reader, input, entry, status->label);
-    return found;
-}
-
 /* The field of the labels that statuses name. */
 static void
 add_lane(struct input_reader *reader)
@@ -274,10 +253,23 @@ parse_status_map(struct input_reader *reader, const struct input *input, const c
 
     while ((entry = list_next(reader->arena, &text)) != NULL) {
         struct status_choice status = {0};
+        bool found = false;
         bool again = false;
 
-        if (!read_status(reader, input, entry, &status))
+        /* The first = that a state follows separates: names of options and labels may hold one. */
+        for (const char *at = strchr(entry, '='); at != NULL && !found; at = strchr(at + 1, '=')) {
+            status.option = text_trim(reader->arena, entry, (size_t)(at - entry));
+            found = *status.option != '\0' && read_meaning(reader->arena, at + 1, &status);
+        }
+        if (!found) {
+            problem_add(reader, input->name, entry,
+                        "\"Notion status = STATE\" with one of the states open, closed, "
+                        "closed:completed and closed:not_planned, alone or with a label "
+                        "(\"open + label: doing\")");
             continue;
+        }
+        if (status.label != NULL)
+            lane_check(reader, input, entry, status.label);
         for (size_t i = 0; i < statuses.len && !again; i++)
             again = strcmp(statuses.items[i].option, status.option) == 0;
         if (again)

@@ -53,9 +53,7 @@ parent_write(struct github *github, const struct issue *read, const struct value
     struct arena *arena = arena_new();
     const struct value *before = value_of(&read->values, FIELD_PARENT);
     const char *parent = wanted->len > 0 ? wanted->items[0] : NULL;
-    const char *named = parent != NULL                                 ? parent
-                        : before->kind == VALUE_SET && before->len > 0 ? before->items[0]
-                                                                       : NULL;
+    const char *named = parent;
     struct rest_request request = {
         .method = parent != NULL ? HTTP_POST : HTTP_DELETE,
         .what = arena_printf(arena, "writing the parent of #%lld", (long long)read->number),
@@ -64,6 +62,8 @@ parent_write(struct github *github, const struct issue *read, const struct value
     struct issue *issue;
     bool ok = true;
 
+    if (named == NULL && before->kind == VALUE_SET && before->len > 0)
+        named = before->items[0];
     if (read->id == 0) {
         ok = err_set(err, ERR_DATA, "%s: GitHub did not give its id", request.what);
     } else if (named != NULL) {

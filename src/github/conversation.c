@@ -176,8 +176,6 @@ github_delete_copy(struct github *github, const char *id, struct err *err)
     return ok;
 }
 
-/* What the action made in a repository, and how to remove it. */
-
 /* What take_marked fills. */
 struct marking {
     const struct github *github;
@@ -226,32 +224,5 @@ github_list_marked(struct github *github, const char *viewer, struct arena *aren
     ok = rest_list(github, rest_path(github, arena, "/issues/comments?per_page=100"),
                    "listing the comments of the repository", take_marked, &marking, err);
     arena_free(marking.scratch);
-    return ok;
-}
-
-bool
-github_delete_ref(struct github *github, const char *ref, struct err *err)
-{
-    struct arena *arena = arena_new();
-    const char *what = arena_printf(arena, "deleting %s", ref);
-    struct rest_request request = {
-        .method = HTTP_DELETE,
-        .path =
-            rest_path(github, arena, "/git/refs/%s", url_encode(arena, ref + strlen("refs/"), "/")),
-        .what = what,
-        .safety = RETRY_SAFE,
-    };
-    struct http_answer answer;
-    char reason[REASON_SIZE];
-    bool ok = rest_call(github, &request, &answer, err);
-
-    if (ok) {
-        rest_reason(&answer, reason);
-        ok = answer.status == 204 || answer.status == 404 ||
-             (answer.status == 422 && reason_says(reason, "does not exist")) ||
-             rest_refused(github, &answer, what, err);
-        http_answer_release(&answer);
-    }
-    arena_free(arena);
     return ok;
 }

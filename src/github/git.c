@@ -327,3 +327,30 @@ state_folder_files(struct github *github, struct json_object *tree, struct arena
     }
     return true;
 }
+
+bool
+github_delete_ref(struct github *github, const char *ref, struct err *err)
+{
+    struct arena *arena = arena_new();
+    const char *what = arena_printf(arena, "deleting %s", ref);
+    struct rest_request request = {
+        .method = HTTP_DELETE,
+        .path =
+            rest_path(github, arena, "/git/refs/%s", url_encode(arena, ref + strlen("refs/"), "/")),
+        .what = what,
+        .safety = RETRY_SAFE,
+    };
+    struct http_answer answer;
+    char reason[REASON_SIZE];
+    bool ok = rest_call(github, &request, &answer, err);
+
+    if (ok) {
+        rest_reason(&answer, reason);
+        ok = answer.status == 204 || answer.status == 404 ||
+             (answer.status == 422 && reason_says(reason, "does not exist")) ||
+             rest_refused(github, &answer, what, err);
+        http_answer_release(&answer);
+    }
+    arena_free(arena);
+    return ok;
+}

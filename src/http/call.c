@@ -216,29 +216,23 @@ call_asked_wait(const struct call *call)
 }
 
 static bool
-call_asks_to_wait(const struct call *call, const char *fault, struct err *err)
-{
-    char until[CLOCK_TEXT_SIZE];
-
-    clock_format(call_server_time(call) + call_asked_wait(call), until);
-    err_set(err, ERR_WAIT,
-            "%s: %s and asks to wait until %.19sZ; no time is left for another try (the next "
-            "run continues)",
-            call_what(call), fault, until);
-    if (err != NULL)
-        err->undone = call->sends == 1;
-    return false;
-}
-
-static bool
 call_give_up(const struct call *call, const struct retry_decision *decision, struct err *err)
 {
     enum err_kind kind = call_failure(call);
+    char until[CLOCK_TEXT_SIZE];
     char fault[1024];
 
     call_fault(call, fault, sizeof(fault));
-    if (decision->out_of_time && call->verdict.meaning == RETRY_LIMITED)
-        return call_asks_to_wait(call, fault, err);
+    if (decision->out_of_time && call->verdict.meaning == RETRY_LIMITED) {
+        clock_format(call_server_time(call) + call_asked_wait(call), until);
+        err_set(err, ERR_WAIT,
+                "%s: %s and asks to wait until %.19sZ; no time is left for another try (the next "
+                "run continues)",
+                call_what(call), fault, until);
+        if (err != NULL)
+            err->undone = call->sends == 1;
+        return false;
+    }
     if (decision->out_of_time)
         return err_set(err, ERR_STOPPED, "%s: %s; no time is left for another try", call_what(call),
                        fault);
@@ -332,28 +326,12 @@ call_decide(struct call *call, bool *final, struct err *err)
     return !call_wait(call, &decision, err);
 }
 
-static void
-call_answer(struct call *call, struct http_answer *answer)
-{
-    const struct head *head = &call->transfer.head;
-
-    answer->status = head->status;
-    answer->body = call->transfer.body;
-    buf_init(&call->transfer.body, 0);
-    buf_str(&answer->body, ""); /* data is never NULL */
-    answer->date = head_date(head);
-    answer->location = mem_strdup(head->value[HEAD_LOCATION]);
-    answer->link_next = head_next(head, call->url);
-    answer->permissions = mem_strdup(head->value[HEAD_PERMISSIONS]);
-    answer->attempts = call->sends;
-    answer->verdict = call->verdict;
-}
-
 bool
 http_call(struct http_service *service, const struct http_request *request,
           struct http_answer *answer, struct err *err)
 {
     struct call call = {.service = service, .request = request};
+    const struct head *head = &call.transfer.head;
     bool final = false;
     bool over = false;
 
@@ -364,8 +342,20 @@ http_call(struct http_service *service, const struct http_request *request,
     }
     while (!over && call_send(&call, err)) {
         over = call_decide(&call, &final, err);
-        if (final)
-            call_answer(&call, answer);
+        if (final) {
+            *answer = (struct http_answer){
+                .status = head->status,
+                .body = call.transfer.body,
+                .date = head_date(head),
+                .location = mem_strdup(head->value[HEAD_LOCATION]),
+                .link_next = head_next(head, call.url),
+                .permissions = mem_strdup(head->value[HEAD_PERMISSIONS]),
+                .attempts = call.sends,
+                .verdict = call.verdict,
+            };
+            buf_init(&call.transfer.body, 0);
+            buf_str(&answer->body, ""); /* data is never NULL */
+        }
         transfer_release(&call.transfer);
     }
     free(call.url);

@@ -28,22 +28,6 @@ head_release(struct head *head)
 }
 
 static void
-head_begin(struct head *head, const char *line, size_t length)
-{
-    const char *end = line + length;
-    size_t size = head->size;
-
-    head_release(head);
-    head->size = size;
-    while (line < end && *line != ' ')
-        line++;
-    while (line < end && *line == ' ')
-        line++;
-    for (int i = 0; i < 3 && line < end && *line >= '0' && *line <= '9'; i++)
-        head->status = head->status * 10 + (*line++ - '0');
-}
-
-static void
 head_keep(struct head *head, const char *line, size_t length)
 {
     const char *colon = memchr(line, ':', length);
@@ -74,12 +58,23 @@ head_line(struct head *head, const char *line, size_t length)
     head->size += length;
     while (length > 0 && strchr("\r\n \t", line[length - 1]) != NULL)
         length--;
-    if (length >= 5 && strncmp(line, "HTTP/", 5) == 0)
-        head_begin(head, line, length);
-    else if (length > 0 && !head->complete) /* what comes later is a trailer */
+    if (length >= 5 && strncmp(line, "HTTP/", 5) == 0) {
+        const char *end = line + length;
+        size_t size = head->size;
+
+        head_release(head);
+        head->size = size;
+        while (line < end && *line != ' ')
+            line++;
+        while (line < end && *line == ' ')
+            line++;
+        for (int i = 0; i < 3 && line < end && *line >= '0' && *line <= '9'; i++)
+            head->status = head->status * 10 + (*line++ - '0');
+    } else if (length > 0 && !head->complete) { /* what comes later is a trailer */
         head_keep(head, line, length);
-    else if (head->status >= 200)
+    } else if (head->status >= 200) {
         head->complete = true;
+    }
     return true;
 }
 

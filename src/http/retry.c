@@ -18,29 +18,21 @@ retry_after(int64_t delay, int64_t left, int jitter)
     return (struct retry_decision){.action = RETRY_AGAIN, .delay = delay + jitter};
 }
 
-static struct retry_decision
-retry_limited(int64_t wait, int attempt, int64_t left, int jitter)
-{
-    struct retry_decision decision = {.action = RETRY_GIVE_UP};
-
-    if (attempt >= RETRY_WAITS)
-        return decision;
-    if (wait <= 0)
-        wait = 60 * SECOND << (attempt > 1 ? attempt - 1 : 0);
-    decision = retry_after(wait > SECOND ? wait : SECOND, left, jitter);
-    decision.holds_service = decision.action == RETRY_AGAIN;
-    return decision;
-}
-
 struct retry_decision
 retry_next(const struct retry_verdict *verdict, enum retry_safety safety, int attempt, int64_t left,
            int jitter)
 {
     int64_t delay = attempt < 5 ? SECOND << attempt : 30 * SECOND;
+    struct retry_decision decision;
 
     switch (verdict->meaning) {
     case RETRY_LIMITED:
-        return retry_limited(verdict->wait, attempt, left, jitter);
+        if (attempt >= RETRY_WAITS)
+            return (struct retry_decision){.action = RETRY_GIVE_UP};
+        delay = verdict->wait > 0 ? verdict->wait : 60 * SECOND << (attempt > 1 ? attempt - 1 : 0);
+        decision = retry_after(delay > SECOND ? delay : SECOND, left, jitter);
+        decision.holds_service = decision.action == RETRY_AGAIN;
+        return decision;
     case RETRY_TRANSIENT:
     case RETRY_UNCLEAR:
         if (attempt >= RETRY_ATTEMPTS ||

@@ -118,30 +118,11 @@ transfer_set_method(CURL *easy, const struct http_request *request)
     return SET(CUSTOMREQUEST, transfer_methods[request->method]);
 }
 
-static bool
-transfer_set_safety(CURL *easy, const struct http_service *service)
-{
-    const char *ca_file = service->http->ca_file;
-
-    return SET(PROTOCOLS_STR, "http,https") && SET(FOLLOWLOCATION, 0L) && SET(SSL_VERIFYPEER, 1L) &&
-           SET(SSL_VERIFYHOST, 2L) && SET(SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
-           SET(SUPPRESS_CONNECT_HEADERS, 1L) && (ca_file == NULL || SET(CAINFO, ca_file)) &&
-           (!service->loopback || SET(PROXY, ""));
-}
-
-static bool
-transfer_set_callbacks(CURL *easy, struct transfer *transfer)
-{
-    return SET(PRIVATE, transfer) && SET(ERRORBUFFER, transfer->detail) &&
-           SET(HEADERFUNCTION, transfer_on_header) && SET(HEADERDATA, transfer) &&
-           SET(WRITEFUNCTION, transfer_on_body) && SET(WRITEDATA, transfer) &&
-           SET(PREREQFUNCTION, transfer_on_send) && SET(PREREQDATA, transfer);
-}
-
 bool
 transfer_init(struct transfer *transfer, const struct http_service *service,
               const struct http_request *request, const char *url)
 {
+    const char *ca_file = service->http->ca_file;
     CURL *easy = curl_easy_init();
 
     *transfer = (struct transfer){.easy = easy,
@@ -163,7 +144,14 @@ transfer_init(struct transfer *transfer, const struct http_service *service,
     (void)SET(MAXAGE_CONN, TRANSFER_IDLE_S);
     return SET(URL, url) && SET(USERAGENT, service->http->user_agent) &&
            SET(HTTPHEADER, transfer->lines) && transfer_set_method(easy, request) &&
-           transfer_set_callbacks(easy, transfer) && transfer_set_safety(easy, service);
+           SET(PRIVATE, transfer) && SET(ERRORBUFFER, transfer->detail) &&
+           SET(HEADERFUNCTION, transfer_on_header) && SET(HEADERDATA, transfer) &&
+           SET(WRITEFUNCTION, transfer_on_body) && SET(WRITEDATA, transfer) &&
+           SET(PREREQFUNCTION, transfer_on_send) && SET(PREREQDATA, transfer) &&
+           SET(PROTOCOLS_STR, "http,https") && SET(FOLLOWLOCATION, 0L) && SET(SSL_VERIFYPEER, 1L) &&
+           SET(SSL_VERIFYHOST, 2L) && SET(SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
+           SET(SUPPRESS_CONNECT_HEADERS, 1L) && (ca_file == NULL || SET(CAINFO, ca_file)) &&
+           (!service->loopback || SET(PROXY, ""));
 }
 
 void
