@@ -15,8 +15,8 @@ struct chunk {
     alignas(max_align_t) unsigned char data[];
 };
 
-/* Chunks of CHUNK_SIZE that an arena gave back, zeroed: to musl each is a system call to get and
- * one to return. A sanitizer gets all of them back, to see who uses them too long. */
+/* Chunks of CHUNK_SIZE that arenas gave back, zeroed. With musl, getting and returning one costs
+ * a system call each. A sanitizer gets all of them back, so that it notices uses after the free. */
 static struct {
     pthread_mutex_t lock;
     struct chunk *chunks;
@@ -77,7 +77,7 @@ chunk_keep(struct chunk *chunk)
     return keep;
 }
 
-/* Gives back the chunks up to that one. */
+/* Gives back the chunks newer than that one. */
 static void
 chunks_free(struct chunk **chunks, const struct chunk *until)
 {
@@ -137,7 +137,7 @@ arena_grow(struct arena *arena, size_t size)
         chunk = mem_alloc(sizeof(*chunk) + room);
     chunk->size = room;
     if (arena->chunks != NULL && room == size) {
-        /* A chunk made for one large piece is full at once: keep the open one in front. */
+        /* A chunk made for one large piece is full at once, so the open one stays in front. */
         chunk->next = arena->chunks->next;
         arena->chunks->next = chunk;
     } else {
@@ -147,7 +147,7 @@ arena_grow(struct arena *arena, size_t size)
     return chunk;
 }
 
-/* size bytes, at an offset that is a multiple of align, a power of two. */
+/* Returns size bytes, at an offset that is a multiple of align, a power of two. */
 static void *
 arena_take(struct arena *arena, size_t size, size_t align)
 {

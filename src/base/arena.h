@@ -17,7 +17,8 @@ struct arena;
 MUST_USE struct arena *arena_new(void);
 void arena_free(struct arena *arena);
 
-/* Zeroed memory, aligned for any type, living as long as the arena. size 0 is allowed. */
+/* Returns zeroed memory, aligned for any type, that lives as long as the arena. size 0 is
+ * allowed. */
 void *arena_alloc(struct arena *arena, size_t size);
 
 /* Zeroed array; an overflow of count * size aborts. */
@@ -28,7 +29,7 @@ char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 void *arena_memdup(struct arena *arena, const void *memory, size_t size);
 
-/* Takes back what was allocated since the mark was made; nothing may have been kept in the arena's
+/* Frees what was allocated since the mark was made. Nothing may have been added to the arena's
  * table since. */
 struct arena_mark {
     void *chunk, *next;
@@ -37,7 +38,7 @@ struct arena_mark {
 struct arena_mark arena_mark(const struct arena *arena);
 void arena_rewind(struct arena *arena, struct arena_mark mark);
 
-/* A table that is freed with the arena, for whoever keeps equal things in it only once
+/* A table that is freed with the arena, for callers that keep equal things only once
  * (model/value.h). */
 struct table *arena_table(struct arena *arena);
 
@@ -45,10 +46,11 @@ struct table *arena_table(struct arena *arena);
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 char *arena_vprintf(struct arena *arena, const char *format, va_list args);
 
-/* Bytes handed out so far: what a test or a limit wants to know. */
+/* Bytes allocated so far, for tests and limits. */
 size_t arena_used(const struct arena *arena);
 
-/* Heap memory outside arenas (mem.c); these abort with a message if there is none. */
+/* Heap memory outside arenas (mem.c). These functions abort with a message if there is none
+ * left. */
 void *mem_alloc(size_t size);                /* zeroed */
 void *mem_resize(void *memory, size_t size); /* like realloc */
 char *mem_strdup(const char *text);          /* NULL of NULL */

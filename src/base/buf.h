@@ -7,8 +7,8 @@
 #include "base/attr.h"
 
 /*
- * A growing run of bytes with a ceiling, always followed by a NUL that does not count. Appending
- * past the ceiling leaves the contents as they were and sets `full`; later appends do nothing.
+ * A growing run of bytes with a ceiling, always followed by a NUL that does not count. An append
+ * that would pass the ceiling changes nothing and sets `full`; later appends do nothing.
  */
 struct buf {
     char *data; /* never NULL after the first append or buf_text() */
@@ -18,7 +18,7 @@ struct buf {
 
 /* An empty buffer that holds at most max bytes. */
 void buf_init(struct buf *buf, size_t max);
-/* Frees the contents; the buffer is as after buf_init. */
+/* Frees the contents. Afterward the buffer is as after buf_init. */
 void buf_release(struct buf *buf);
 /* Empties the buffer and keeps its memory. */
 void buf_clear(struct buf *buf);
@@ -27,11 +27,11 @@ void buf_clear(struct buf *buf);
 bool buf_add(struct buf *buf, const void *bytes, size_t length);
 bool buf_str(struct buf *buf, const char *text);
 bool buf_char(struct buf *buf, char c);
-/* The same for a character many times. */
+/* Appends a character many times. */
 bool buf_repeat(struct buf *buf, char c, size_t n);
 bool buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* The longest run of a character in a text: a fence or code span around it needs one more. */
+/* The longest run of a character in a text. A fence or code span around the text needs one more. */
 size_t longest_run(const char *text, size_t length, char c);
 
 /* The contents as a string, "" if there is nothing; valid until the next change. */

@@ -130,7 +130,8 @@ clock_jump_to(int64_t deadline)
     while (now < deadline && !clock_interrupted()) {
         int64_t jump = deadline - now;
 
-        /* Counted before it is made, so that no reader of both sees a jump that is not counted. */
+        /* Counts the jump before making it, so that a reader of both never sees a jump that is
+         * not counted. */
         atomic_fetch_add(&slept, jump);
         if (atomic_compare_exchange_strong(test_clock, &now, deadline))
             break;
@@ -211,8 +212,8 @@ clock_format(int64_t time, char text[CLOCK_TEXT_SIZE])
              (unsigned)(time - seconds * 1000) % 1000);
 }
 
-/* Reads what a pattern shows: each digit of it stands for a digit of the field of that number,
- * anything else for itself. */
+/* Reads a text by a pattern. Each digit in the pattern stands for a digit of the field with that
+ * number; any other character stands for itself. */
 static bool
 clock_scan(const char **text, const char *pattern, int *fields)
 {
@@ -229,7 +230,7 @@ clock_scan(const char **text, const char *pattern, int *fields)
 
 enum { YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, FIELDS };
 
-/* Seconds since the epoch; false for what no calendar and no clock can show. */
+/* Seconds since the epoch; false for a date or time that does not exist. */
 static bool
 clock_seconds(const int fields[FIELDS], int64_t *seconds)
 {

@@ -6,14 +6,14 @@
 #include "base/attr.h"
 
 /*
- * Failures as values. A function that can fail returns bool (true: done) and takes a
- * `struct err *` last; if it fails, it says what and why in one statement:
+ * Failures as values. A function that can fail returns bool (true: done) and takes a `struct err *`
+ * last; to fail, it sets what and why in one statement:
  *
  *     return err_set(err, ERR_REFUSED, "issue #%d: %s", number, message);
  *
- * Kinds are ordered by how far the failure reaches: up to ERR_AMBIGUOUS only the record in hand
- * is concerned, ERR_STOPPED and ERR_WAIT end the pass early but in order, from ERR_STATE on the
- * pass cannot continue.
+ * Kinds are ordered by how far the failure reaches: up to ERR_AMBIGUOUS only the record in hand is
+ * concerned, ERR_STOPPED and ERR_WAIT end the pass early but in order, from ERR_STATE on the pass
+ * cannot continue.
  */
 enum err_kind {
     ERR_NONE,
@@ -37,36 +37,35 @@ enum err_kind {
 
 struct err {
     enum err_kind kind;
-    bool undone;              /* surely nothing of what was asked for was done */
-    char text[ERR_TEXT_SIZE]; /* what failed and what cures it; no newline, never a secret */
+    bool undone;              /* surely nothing that was asked for was done */
+    char text[ERR_TEXT_SIZE]; /* what failed and how to fix it; no newline, never a secret */
 };
 
-/* The cure of a refusal whose reason only the service knows. */
+/* How to fix a refusal if only the service knows its reason. */
 #define ERR_CURE_REFUSED                                                                        \
     "correct what it names, or, if nothing there is wrong, open an issue with this message in " \
     "the "                                                                                      \
     "repository of this action"
 
-/* How much of a message to print ("%.*s") if it is quoted next to another cure: all but
- * ERR_CURE_REFUSED. */
+/* How much of a message to print ("%.*s") if another cure follows it: all but ERR_CURE_REFUSED. */
 int err_reason_length(const struct err *err);
 
-/* Sets kind and message (printf style), and that it may have been done, and returns false, so that
- * it can be returned at once. err may be NULL if the caller does not care. Control characters in
- * the message become spaces. */
+/* Sets kind and message (printf style), and that it may have been done. Returns false, so that a
+ * caller can return it at once. err may be NULL if the caller does not need it. Control
+ * characters in the message become spaces. */
 bool err_set(struct err *err, enum err_kind kind, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Puts context ("reading the state") and ": " before the message of a failure; returns false. */
 bool err_context(struct err *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Whether it ends the pass in order: the next one continues. */
+/* Whether the failure ends the pass in order: the next pass continues. */
 static inline bool
 err_is_stop(const struct err *err)
 {
     return err->kind == ERR_STOPPED || err->kind == ERR_WAIT;
 }
 
-/* Makes err hold no failure. */
+/* Resets err to no failure. */
 void err_clear(struct err *err);
 
 #endif

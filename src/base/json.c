@@ -14,18 +14,18 @@
 #define JSON_DEPTH 64
 #define JSON_SPACE " \t\r\n"
 
-/* What json-c takes for each thing on a 64-bit machine, without the text of strings (bytes). */
+/* What json-c allocates for each thing on a 64-bit machine, without the text of strings (bytes). */
 #define COST_OBJECT 800
 #define COST_ARRAY  160
 #define COST_ITEM   112
 #define COST_STRING 32
 
-/* What is known of a document before json-c allocates a byte for it. */
+/* What the survey finds out about a document before json-c allocates a byte for it. */
 struct survey {
-    size_t cost;   /* what its tree will take: an empty object of two bytes is 800 in json-c */
+    size_t cost;   /* what its tree will allocate: an empty object of two bytes is 800 in json-c */
     size_t n_wide; /* integers that int64_t does not hold */
     size_t n_nuls; /* in strings */
-    char last;     /* what the last token began with, white space apart */
+    char last;     /* first character of the last token, ignoring white space */
 };
 
 static size_t
@@ -39,7 +39,7 @@ string_size(const char *text, size_t length)
     return length;
 }
 
-/* The size of the string or number that text begins with; 1 for anything else. */
+/* The size of the string or number at the start of text; 1 for anything else. */
 static size_t
 token_size(const char *text, size_t length)
 {
@@ -77,8 +77,8 @@ is_wide(const char *number, size_t size)
     return size - sign > 19 || (size - sign == 19 && memcmp(number + sign, limit, 19) > 0);
 }
 
-/* False for what json-c would let pass: comments and single quotes (in which the survey could be
- * misled), a comma at the end, a leading zero. */
+/* False for what json-c would accept: comments and single quotes (which could mislead the
+ * survey), a comma at the end, a leading zero. */
 static bool
 survey_token(struct survey *survey, const char *token, size_t size)
 {
@@ -146,8 +146,8 @@ put_without_nuls(char *out, const char *string, size_t size)
     return out;
 }
 
-/* The text with its wide integers written as doubles (of others json-c takes the nearest that
- * int64_t or uint64_t holds), and its strings without NULs, at which ours would end. */
+/* The text with two changes. Wide integers become doubles (for others json-c uses the nearest
+ * that int64_t or uint64_t holds). Strings lose their NULs, at which ours would end. */
 static char *
 rewritten(const char *text, size_t *length, const struct survey *survey)
 {
@@ -171,8 +171,8 @@ rewritten(const char *text, size_t *length, const struct survey *survey)
     return copy;
 }
 
-/* One value and nothing but white space behind it. What json-c's strict mode refuses besides
- * differs from release to release: 0.18 takes no byte above 0x7f, 0.17 no wide integer. */
+/* Reads one value with nothing but white space after it. What else json-c's strict mode refuses
+ * differs between releases: 0.18 accepts no byte above 0x7f, 0.17 no wide integer. */
 static enum json_tokener_error
 parse(const char *text, size_t length, struct json_object **tree)
 {
@@ -186,7 +186,7 @@ parse(const char *text, size_t length, struct json_object **tree)
     *tree = json_tokener_parse_ex(tokener, text, (int)length);
     why = json_tokener_get_error(tokener);
     end = why == json_tokener_success ? json_tokener_get_parse_end(tokener) : length;
-    /* A bare number ends only at what follows it. */
+    /* A number that stands alone ends only at the character after it. */
     if (why == json_tokener_continue && *tree == NULL) {
         *tree = json_tokener_parse_ex(tokener, "", 1);
         why = json_tokener_get_error(tokener);
@@ -211,7 +211,7 @@ json_read_within(const char *text, size_t length, size_t most, struct json_objec
     struct survey survey = {0};
 
     *tree = NULL;
-    /* json-c takes a NUL for the end and would not look at what follows. */
+    /* json-c takes a NUL for the end and would ignore what follows. */
     if (length < INT_MAX / 2 && memchr(text, '\0', length) == NULL &&
         survey_text(&survey, text, length)) {
         char *copy = NULL;

@@ -10,21 +10,21 @@
 #include "base/err.h"
 
 /*
- * Accessors over json-c that keep absent, null and values of another type apart, and builders that
- * cannot be got wrong silently. Objects returned by json_get* are lent: they live as long as the
+ * Accessors over json-c that keep absent, null and values of another type apart, and builders whose
+ * misuse does not go unnoticed. Objects returned by json_get* are lent: they live as long as the
  * tree.
  */
 
-/* Parses one JSON document (valid UTF-8, nesting below 64, no NUL, nothing behind it; NaN and raw
+/* Parses one JSON document (valid UTF-8, nesting below 64, no NUL, nothing after it; NaN and raw
  * control characters pass). An integer that int64_t does not hold becomes a double, and strings
  * lose their escaped NULs. On success the caller owns *tree (json_object_put), which is NULL for
  * the document null. Fails with ERR_DATA. */
 MUST_USE bool
 json_read(const char *text, size_t length, struct json_object **tree, struct err *err);
 
-/* The same for documents whose tree takes `most` bytes at most, the text of strings apart: what a
- * stranger sends may be small and its tree a thousand times as large. json_read itself allows
- * JSON_COST_MAX, some times what the largest answer needs. */
+/* The same for documents whose tree takes `most` bytes at most, not counting the text of
+ * strings: a stranger may send something small whose tree is a thousand times as large.
+ * json_read itself allows JSON_COST_MAX, several times what the largest answer needs. */
 MUST_USE bool json_read_within(const char *text, size_t length, size_t most,
                                struct json_object **tree, struct err *err);
 
@@ -70,22 +70,22 @@ struct json_object *json_add_bool(struct json_object *object, const char *key, b
 struct json_object *json_add_time(struct json_object *object, const char *key, int64_t time);
 struct json_object *json_push(struct json_object *array, struct json_object *value);
 
-/* Members that are only there if they say something: not for NULL, 0, false or an empty container.
- */
+/* Members that are added only if they say something: not for NULL, 0, false or an empty
+ * container. */
 void json_put_string(struct json_object *object, const char *key, const char *value);
 void json_put_int(struct json_object *object, const char *key, int64_t value);
 void json_put_flag(struct json_object *object, const char *key, bool value);
 void json_put_time(struct json_object *object, const char *key, int64_t time);
 void json_put(struct json_object *object, const char *key, struct json_object *container);
 
-/* New containers and strings; running out of memory aborts. Strings are made UTF-8 (RFC 8259, 8.1)
- * whatever they hold: an ill-formed byte becomes U+FFFD. */
+/* New containers and strings. If memory runs out, they abort. Strings always become UTF-8 (RFC
+ * 8259, 8.1): an ill-formed byte becomes U+FFFD. */
 struct json_object *json_new_object(void);
 struct json_object *json_new_array(void);
 struct json_object *json_new_text(const char *value);
 /* An array of strings. */
 struct json_object *json_new_texts(const char *const *values, size_t n);
-/* A finite number, a whole one without a fraction. */
+/* A finite number; a whole one has no fraction. */
 struct json_object *json_new_number(double number);
 /* The text of a number, in the arena; NULL: it is not one. */
 char *json_number_text(struct json_object *number, struct arena *arena);
@@ -94,7 +94,8 @@ char *json_number_text(struct json_object *number, struct arena *arena);
 char *json_write(struct arena *arena, struct json_object *tree);
 /* The same, and frees the document. */
 char *json_finish(struct arena *arena, struct json_object *tree);
-/* A file of it, with line breaks and indentation, for people and for git; frees the document. */
+/* A file of the document, with line breaks and indentation, for people and for git. Frees the
+ * document. */
 char *json_finish_file(struct arena *arena, struct json_object *tree);
 
 #endif

@@ -14,15 +14,15 @@
 /* The runner cuts a message at 4096 characters. */
 #define LOG_LINE_MAX   ((size_t)4000)
 #define LOG_SECRET_MIN 4
-/* So many characters identify a secret: more than the prefixes that kinds of tokens have in common.
- */
+/* This many characters identify a secret: more than the prefixes that kinds of tokens have in
+ * common. */
 #define LOG_SECRET_KNOWN ((size_t)16)
 
 static enum log_level log_level = LOG_INFO;
 static bool log_commands;
 static bool log_no_stdout;
 static void (*log_clear)(void);
-/* Of each kind of annotation, how many there were. */
+/* How many annotations of each kind there were. */
 static struct {
     const char *command, *many;
     size_t count;
@@ -82,7 +82,7 @@ log_escape(struct buf *out, const char *text)
     }
 }
 
-/* A message may have been cut in the middle of a secret: what begins like one is hidden too. */
+/* A message may have been cut in the middle of a secret, so the beginning of one is hidden too. */
 static void
 log_hide(char *line, const char *secret)
 {
@@ -109,8 +109,8 @@ log_hide_secrets(char *line)
         log_hide(line, log_secrets.items[i]);
 }
 
-/* One line, no control characters, nothing that the runner would take for a command: that is "##["
- * anywhere, and "::" after any white space, of which Unicode has more than ASCII. */
+/* One line without control characters or anything that the runner would take for a command:
+ * "##[" anywhere, and "::" after any white space, of which Unicode has more than ASCII. */
 static void
 log_disarm(char *line)
 {
@@ -127,7 +127,7 @@ log_disarm(char *line)
         at[1] = ' ';
 }
 
-/* Whether there is room for another of its kind. With the lock held. */
+/* Whether there is room for another of its kind. The caller holds the lock. */
 static bool
 log_annotates(const char *command)
 {

@@ -14,7 +14,7 @@
  */
 enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 
-/* The runner shows ten annotations of a kind: the tenth says how many others there are, which are
+/* The runner shows ten annotations of a kind. The tenth says how many more there are; those are
  * in the log as lines (log_end). */
 #define LOG_ANNOTATIONS 9
 
@@ -24,25 +24,25 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 void log_init(enum log_level level, bool commands);
 bool log_wants(enum log_level level);
 
-/* What is called before a line is written, from now on; NULL: nothing. */
+/* Sets a function that is called before each line is written; NULL: none. */
 void log_before(void (*clear)(void));
 
-/* From now on workflow commands go to standard error, too (the runner reads both): standard output
- * is somebody else's. */
+/* From now on workflow commands go to standard error as well (the runner reads both), because
+ * something else uses standard output. */
 void log_leave_stdout(void);
 
-/* The last words: counts the annotations that were not shown. Call it once, at the end. */
+/* Counts the annotations that were not shown. Call it once, at the end. */
 void log_end(void);
 
 /* Makes every later message show "***" in place of the secret, and in Actions tells the runner to
  * do the same. */
 void log_secret(const char *secret);
 
-/* Ends that for a secret that opens nothing any more; one that was registered several times is
- * hidden as often as that. */
+/* Ends that for a secret that is no longer valid. If it was registered several times, each
+ * registration must be ended. */
 void log_forget(const char *secret);
 
-/* Overwrites the secrets in a text with "***": for what goes elsewhere than to the log. */
+/* Overwrites the secrets in a text with "***", for text that goes elsewhere than to the log. */
 void log_redact(char *text);
 
 void log_error(const char *format, ...) PRINTF_LIKE(1, 2);

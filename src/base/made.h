@@ -3,13 +3,14 @@
 
 #include <stdint.h>
 
-/* How much was made of a service in one minute of its clock: some allow only so much an hour. */
+/* How much was made on a service in one minute of its clock. Some services limit that by the
+ * hour. */
 struct made {
     int64_t minute; /* its start, ms since the epoch */
     int count;
 };
 
-/* Minutes that are remembered: an hour and the one that is not over. */
+/* How many minutes are remembered: an hour and the minute that is not over. */
 #define MADE_MINUTES 61
 
 #endif

@@ -4,9 +4,9 @@
 #include <stddef.h>
 
 /*
- * Which of several names somebody meant by a misspelled one: "Did you mean …?". A name is near if
- * few letters differ, are missing, are too many or are swapped; case, "-", "_" and spaces do not
- * count. The beginning of a name (three letters or more) is near, too.
+ * Finds which of several names a misspelled one probably means: "Did you mean …?". A name is near
+ * if only a few letters differ, are missing, are added or are swapped. Case, "-", "_" and spaces do
+ * not count. The beginning of a name (three letters or more) is near, too.
  */
 struct nearest {
     const char *given;

@@ -16,7 +16,7 @@
 
 #define LOG_EVERY  ((int64_t)15 * 1000)
 #define LINE_EVERY ((int64_t)200)
-/* Shorter pauses are not worth a word. */
+/* Shorter pauses are not reported. */
 #define HOLD_MIN      ((int64_t)2 * 1000)
 #define LINE_SIZE     ((size_t)500)
 #define SERVICES      4
@@ -53,7 +53,7 @@ interval(void)
     return progress.mode == PROGRESS_LINE ? LINE_EVERY : LOG_EVERY;
 }
 
-/* With the lock held. */
+/* The caller holds the lock. */
 static void
 erase(void)
 {
@@ -114,7 +114,7 @@ progress_wait(const char *what)
     pthread_mutex_unlock(&progress.lock);
 }
 
-/* With the lock held; the service's place, NULL if there is none left. */
+/* Returns the service's place, NULL if there is none left. The caller holds the lock. */
 static struct service *
 place_of(const char *name)
 {
@@ -185,7 +185,7 @@ put_amount(struct buf *out, int64_t now)
     buf_str(out, " left");
 }
 
-/* What is waited for: a person's pause, a service that asks for one, or answers. */
+/* What the pass waits for: a person's pause, a service that asks for one, or answers. */
 static void
 put_waiting(struct buf *out, int64_t now)
 {
@@ -208,7 +208,7 @@ put_waiting(struct buf *out, int64_t now)
         }
 }
 
-/* With the lock held. A line that fills the width would be broken by some terminals. */
+/* The caller holds the lock. Some terminals would break a line that fills the width. */
 static void
 show_line(char *line)
 {
@@ -242,7 +242,7 @@ progress_tick(void)
             show_line(text.data);
     }
     pthread_mutex_unlock(&progress.lock);
-    /* The log has a lock of its own, and hides the line. */
+    /* The log has its own lock, and hides the line. */
     if (log)
         log_info("%s", buf_text(&text));
     buf_release(&text);

@@ -6,14 +6,15 @@
 #include <stdint.h>
 
 /*
- * Keyed digests: who does not know the secret can neither make one nor find out what it is of.
+ * Keyed digests: without the secret one can neither make a digest nor find out which text it is of.
  * HMAC-SHA256 by libcrypto.
  */
 struct seal {
     uint8_t key[32];
 };
 
-/* HMAC-SHA256(purpose, secret) becomes the key: one secret has another key for each purpose. */
+/* HMAC-SHA256(purpose, secret) becomes the key, so one secret has a different key for each
+ * purpose. */
 void seal_init(struct seal *seal, const char *purpose, const char *secret);
 
 /* The text's digest under the key, in lower-case hex digits. */
@@ -24,7 +25,8 @@ void seal_text(const struct seal *seal, const char *text, char digest[SEAL_SIZE]
 void seal_bytes(const void *key, size_t key_length, const void *bytes, size_t length,
                 char digest[SEAL_SIZE]);
 
-/* Whether the first n bytes are the same, in a time that does not show where they differ. */
+/* Whether the first n bytes are the same. The time that it takes does not show where they
+ * differ. */
 bool seal_same(const char *a, const char *b, size_t n);
 
 #endif

@@ -33,7 +33,7 @@ signals_catch(const char *words)
     struct sigaction action = {.sa_handler = signals_on};
 
     signals_words = words;
-    /* One after the other, also if both are there at once. */
+    /* One after the other, even if both arrive at once. */
     sigaddset(&action.sa_mask, SIGINT);
     sigaddset(&action.sa_mask, SIGTERM);
     sigaction(SIGINT, &action, NULL);

@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 
-/* The slot of that entry, or the free one where it belongs. */
+/* The slot of that entry, or the free slot where it belongs. */
 static void **
 slot_of(const struct table *table, const struct table_kind *kind, const void *key)
 {

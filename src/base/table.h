@@ -7,8 +7,8 @@
 
 /*
  * A hash table of entries that live elsewhere: `struct table table = {0};`, table_free at the end.
- * The kind says what is equal. A key is an entry too, as far as the kind looks at it. What the kind
- * looks at must not change while an entry is in a table.
+ * The kind decides which entries are equal. A key is an entry too, but only the parts that the kind
+ * reads need to be set. Those parts must not change while an entry is in a table.
  */
 struct table {
     void **slots; /* open addressing; NULL: free */
@@ -23,7 +23,7 @@ struct table_kind {
 /* The entry that equals the key; NULL: there is none. */
 void *table_find(const struct table *table, const struct table_kind *kind, const void *key);
 
-/* Adds an entry that equals none of the table's. */
+/* Adds an entry that is not equal to any entry of the table. */
 void table_add(struct table *table, const struct table_kind *kind, void *entry);
 
 /* Leaves an empty table. The entries are not freed. */

@@ -79,7 +79,8 @@ url_port_valid(const struct url_part *port)
     return port->at == NULL || (number >= 1 && number <= 65535);
 }
 
-/* An @ is legal there, but is more likely the end of a password with an unencoded slash in it. */
+/* An @ is legal there, but it is more likely the end of a password with an unencoded slash in
+ * it. */
 static bool
 url_path_valid(const char *at)
 {

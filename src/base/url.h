@@ -17,29 +17,29 @@ struct url_part {
 /* "scheme://user@host:port/path?query#fragment". */
 struct url {
     struct url_part scheme, user, host, port; /* an IPv6 host in its brackets; port: its digits */
-    const char *path;                         /* with all that follows; "": nothing does */
+    const char *path;                         /* with everything after it; "": nothing follows */
 };
 
-/* Takes an address apart, valid or not; false if the text does not begin with a scheme and "://".
- * All that reads addresses, but for libcurl, goes by it. */
+/* Takes an address apart, valid or not. Returns false if the text does not begin with a scheme
+ * and "://". All code that reads addresses uses it, except libcurl. */
 bool url_split(const char *text, struct url *url);
 
-/* Whether the part is this word, whatever its case. */
+/* Whether the part is this word, ignoring case. */
 bool url_part_is(const struct url_part *part, const char *word);
 
-/* The length of "https://" or "http://", in small letters, if the text begins with it; else 0. */
+/* The length of "https://" or "http://", in lower case, if the text begins with it; otherwise 0. */
 size_t url_web(const char *text);
 
-/* Whether url may be used as the base of an API, to which a token is sent: https, or plain http to
- * a loopback host (localhost, 127.0.0.0/8, [::1]); absolute, without credentials, query or fragment
- * (RFC 3986). A port and a path are fine. On false err (ERR_INPUT) says what is allowed, never what
- * was given. Pure. */
+/* Whether url may be used as the base of an API, to which a token is sent: https, or plain http
+ * to a loopback host (localhost, 127.0.0.0/8, [::1]); absolute, without credentials, query or
+ * fragment (RFC 3986). A port and a path are fine. If it returns false, err (ERR_INPUT) says
+ * what is allowed, never what was given. Pure. */
 MUST_USE bool url_allowed(const char *url, struct err *err);
 
-/* Whether the host of a URL is this machine by its very name: localhost, 127.0.0.0/8, [::1]. */
+/* Whether the host of a URL is this machine by name: localhost, 127.0.0.0/8, [::1]. */
 bool url_host_is_loopback(const char *host);
 
-/* Percent-encodes all but the unreserved characters (RFC 3986, 2.3), and but those in keep. */
+/* Percent-encodes all characters except the unreserved ones (RFC 3986, 2.3) and those in keep. */
 char *url_encode(struct arena *arena, const char *text, const char *keep);
 
 #endif

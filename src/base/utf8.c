@@ -125,7 +125,7 @@ utf8_offset(const char *text, size_t points)
     return (size_t)(at - text);
 }
 
-/* Runs of capital letters: those that lie step apart fold to the code point delta further on. */
+/* Runs of capital letters: each letter, step apart, folds to the code point delta further on. */
 static const struct {
     uint16_t first, last, step, delta;
 } utf8_folds[] = {
@@ -140,7 +140,7 @@ static const struct {
 uint32_t
 utf8_fold(uint32_t point)
 {
-    if (point == 0x178) /* these two fold to what Latin-1 and ASCII have */
+    if (point == 0x178) /* these two fold to letters of Latin-1 and ASCII */
         return 0xff;
     if (point == 0x17f)
         return 's';

@@ -39,7 +39,8 @@
      vec_free(vec))
 
 /* The same in less room, in an arena: SMALL_VEC(struct page *) pages = {0}; small_push(&pages,
- * arena, page). What it grew out of stays in the arena, so it is for lists that are short. */
+ * arena, page). When the list grows, its old array stays in the arena, so use it for short
+ * lists. */
 #define SMALL_VEC(type)    \
     struct {               \
         type *items;       \

@@ -12,7 +12,7 @@
 #include "http/http_p.h"
 
 #define CALL_REDIRECTS 3
-/* How long a service that asks to wait without saying how long is left alone (ms). */
+/* How long to leave a service alone that asks to wait but does not say how long (ms). */
 #define CALL_HOLD ((int64_t)60 * 1000)
 
 /* One http_call on its way. */
@@ -21,7 +21,7 @@ struct call {
     const struct http_request *request;
     char *url;
     int redirects;
-    int sends;   /* of all tries */
+    int sends;   /* in all tries */
     int limited; /* answers that asked to wait */
     int failed;  /* other answers that were not final */
     struct transfer transfer;
@@ -63,7 +63,7 @@ call_set_url(struct call *call, struct err *err)
     return err_set(err, ERR_DATA, "%s: not an address at %s", call_what(call), call->service->host);
 }
 
-/* The target of a redirect that may be followed, or NULL; the caller frees it. */
+/* Returns the target of a redirect that may be followed, or NULL; the caller frees it. */
 static char *
 call_redirect(const struct call *call)
 {
@@ -95,7 +95,7 @@ call_log(const struct call *call, int64_t started)
               call->limited + call->failed + 1);
 }
 
-/* Sends once and receives, redirects followed. The transfer is to be released afterwards. */
+/* Sends once and receives, following redirects. The caller releases the transfer afterward. */
 static bool
 call_send(struct call *call, struct err *err)
 {
@@ -166,8 +166,8 @@ call_look(struct call *call)
         seen->retry_after = retry_parse_after(after, seen->now);
 }
 
-/* A good answer that is no JSON comes from something in between: nobody knows what became of the
- * request. */
+/* A good answer that is not JSON comes from something in between: the request may have been done
+ * or not. */
 static bool
 call_is_foreign(const struct call *call)
 {
@@ -208,7 +208,7 @@ call_failure(const struct call *call)
     return transfer_whole(&call->transfer) ? ERR_SERVER : ERR_DATA;
 }
 
-/* How long the service wants to be left alone (ms). */
+/* How long the service asks to be left alone (ms). */
 static int64_t
 call_asked_wait(const struct call *call)
 {
@@ -244,7 +244,7 @@ call_give_up(const struct call *call, const struct retry_decision *decision, str
     return err_set(err, kind, "%s: %s", call_what(call), fault);
 }
 
-/* A budget that is spent is that of one service; who is to slow down otherwise is the client. */
+/* A spent budget belongs to one service. Otherwise the whole client has to slow down. */
 static bool
 call_slows_client(const struct call *call)
 {
@@ -270,7 +270,7 @@ call_wait(const struct call *call, const struct retry_decision *decision, struct
                    call_what(call), fault);
 }
 
-/* One try: an answer is final, whatever it says, and tells when to come back. */
+/* Makes one try. A final answer, with any status, also says when to come back. */
 static bool
 call_decide_once(struct call *call, bool *final, struct err *err)
 {
@@ -285,7 +285,7 @@ call_decide_once(struct call *call, bool *final, struct err *err)
     return true;
 }
 
-/* Whether no further try is to be made: then *err says why, or it is the final answer. */
+/* Whether to stop trying: then *err says why, or the answer is final. */
 static bool
 call_decide(struct call *call, bool *final, struct err *err)
 {
@@ -312,12 +312,12 @@ call_decide(struct call *call, bool *final, struct err *err)
         return true;
     if (call->transfer.too_large || transfer_hopeless(&call->transfer))
         decision = (struct retry_decision){.action = RETRY_GIVE_UP};
-    /* Going on after the service asked to slow down again and again can get a client banned. */
+    /* A client that goes on after the service asked it repeatedly to slow down can get banned. */
     if (call->verdict.meaning == RETRY_LIMITED && call_slows_client(call) &&
         gate_tires(call->service, call_asked_wait(call)))
         decision = (struct retry_decision){.action = RETRY_GIVE_UP, .out_of_time = true};
     if (decision.action == RETRY_GIVE_UP) {
-        /* Who gives up waiting does not free the others from it. */
+        /* If this call gives up waiting, the others still have to wait. */
         if (call->verdict.meaning == RETRY_LIMITED)
             gate_hold(call->service, call_asked_wait(call), call_slows_client(call));
         call_give_up(call, &decision, err);

@@ -3,8 +3,8 @@
 #include "base/progress.h"
 #include "http/http_p.h"
 
-/* Once so many contents told people something, others are spaced like this (ms): what Octokit's
- * throttling does from the first on. */
+/* After this many contents that notified people, others are spaced like this (ms). Octokit's
+ * throttling does so from the first one on. */
 #define NEWS_FREE    30
 #define NEWS_SPACING ((int64_t)3 * 1000)
 #define MINUTE       ((int64_t)60 * 1000)
@@ -16,7 +16,7 @@ later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* With the lock held. */
+/* The caller holds the lock. */
 static int64_t
 gate_server_time(const struct http_service *service)
 {
@@ -25,7 +25,7 @@ gate_server_time(const struct http_service *service)
     return service->server_time + (clock_now() - service->server_time_at);
 }
 
-/* The same as far as any service with this one knows. */
+/* The same, as far as this service or any that shares its pace knows. */
 static int64_t
 gate_vendor_time(const struct http_service *service)
 {
@@ -55,8 +55,8 @@ gate_refuse(const struct http_service *service, int64_t opens, struct err *err)
                    "the time for this run is up (the next run continues; max_runtime allows more)");
 }
 
-/* One look at the gate, with the lock held; may let go of it to wait. True once something is
- * decided: *entered says whether there is a place. */
+/* Looks at the gate once. The caller holds the lock; the function may let go of it to wait.
+ * Returns true once something is decided: *entered says whether there is a place. */
 static bool
 gate_try(struct http_service *service, const struct http_request *request, bool *entered,
          struct err *err)
@@ -64,7 +64,7 @@ gate_try(struct http_service *service, const struct http_request *request, bool 
     struct http *http = service->http;
     bool spaced = request->writes && service->write_spacing > 0;
     int64_t now = clock_now();
-    int64_t opens = service->held_until; /* whoever else is under way */
+    int64_t opens = service->held_until; /* others are under way */
 
     *entered = false;
     if (spaced)
@@ -82,7 +82,8 @@ gate_try(struct http_service *service, const struct http_request *request, bool 
         return false;
     }
     if (service->in_flight >= service->max_in_flight || (spaced && service->lead->writing)) {
-        /* Whoever has the place is in the loop, and the loop also wakes us when waiting is over. */
+        /* The request that has the place is in the loop, and the loop also wakes us when waiting
+         * is over. */
         pthread_cond_wait(&http->changed, &http->lock);
         return false;
     }
@@ -105,7 +106,7 @@ gate_enter(struct http_service *service, const struct http_request *request, str
     return entered;
 }
 
-/* With the lock held; time: by the service's clock. */
+/* The caller holds the lock. time: by the service's clock. */
 static void
 gate_count_made(struct http_service *lead, int64_t time, int count)
 {
@@ -149,7 +150,7 @@ gate_tires(struct http_service *service, int64_t delay)
     bool tires;
 
     pthread_mutex_lock(&service->http->lock);
-    /* Requests that were under way together get the same answer: that counts once. */
+    /* Requests that were under way together get the same answer, so it counts once. */
     if (now >= lead->slowed_until)
         lead->slowed++;
     lead->slowed_until = later(lead->slowed_until, now + delay);
@@ -166,7 +167,7 @@ http_take_breath(struct http_service *service)
     pthread_mutex_unlock(&service->http->lock);
 }
 
-/* Returns how much longer than before that is. */
+/* Returns how much longer the hold is than before. */
 static int64_t
 hold_until(struct http_service *service, int64_t now, int64_t until)
 {
@@ -192,7 +193,7 @@ gate_hold(struct http_service *service, int64_t delay, bool widely)
         if (other->lead == service->lead)
             hold_until(other, now, now + delay);
     pthread_mutex_unlock(&http->lock);
-    /* Requests that were under way together get the same answer: one line is enough. */
+    /* Requests that were under way together get the same answer, so one line is enough. */
     if (more >= 1000)
         log_info("%s asks to wait %lld s", service->name, (long long)(delay / 1000));
 }
@@ -205,7 +206,8 @@ gate_learn(struct http_service *service, const struct head *head)
     int64_t date = head_date(head);
 
     pthread_mutex_lock(&http->lock);
-    /* A Date is cut to seconds and was true when it left: the greatest estimate is the best one. */
+    /* A Date is cut to seconds and was true when it was sent, so the greatest estimate is the
+     * best one. */
     if (date > gate_server_time(service)) {
         service->server_time = date;
         service->server_time_at = clock_now();

@@ -96,8 +96,8 @@ head_date(const struct head *head)
                                                                                              : 0;
 }
 
-/* Moves *at behind one of the parameters of a link, *value and *length being its value without
- * quotation marks; false at the end of the link. */
+/* Moves *at past one parameter of a link. *value and *length are its value without quotation
+ * marks. Returns false at the end of the link. */
 static bool
 head_parameter(const char **at, const char **name, const char **value, size_t *length)
 {

@@ -9,11 +9,11 @@
 #include "base/url.h"
 #include "http/http_p.h"
 
-/* Connections kept open: more than a pass has requests under way. */
+/* Connections kept open: more than the requests that a pass has under way. */
 #define HTTP_CONNECTIONS 16L
 
-/* Places of the certificate authorities on various systems, for a libcurl that was built elsewhere.
- */
+/* Places where various systems keep the certificate authorities, for a libcurl that was built
+ * elsewhere. */
 static const char *const http_bundles[] = {
     "/etc/ssl/certs/ca-certificates.crt", /* Debian, Alpine */
     "/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora */

@@ -14,8 +14,8 @@
 /*
  * HTTP for several threads over one libcurl multi handle: callers block in http_call, one thread of
  * the room drives all transfers, so requests to one host share an HTTP/2 connection. The room knows
- * hosts, methods, headers and retries, but no vendor: what an answer means is decided by the
- * service's classify function.
+ * hosts, methods, headers and retries, but no vendor: the service's classify function decides what
+ * an answer means.
  *
  * A service is one API at one base URL with its own credentials, pace and limits. Its Authorization
  * header goes to that URL's origin and nowhere else; redirects to another origin are not followed
@@ -35,18 +35,20 @@ struct http_service_config {
     const char *authorization; /* the whole header value, "Bearer …"; a secret; NULL: none */
     /* "Name: value" sent with every request, NULL-terminated, or NULL. */
     const char *const *headers;
-    int64_t write_spacing;     /* ms from the end of one write to the start of the next; 0: none */
+    int64_t
+        write_spacing; /* another API of the same vendor, for the same client: their writes keep the
+                          spacing together, and if one asks to slow down, both do; NULL: none */
     struct http_service *with; /* another API of the same vendor, for the same client: their writes
                                   keep the spacing together, and who asks one to slow down asks
                                   both; NULL: none */
     int max_in_flight;         /* requests under way at once, at least 1; with a write_spacing
                                     writes go one at a time anyway */
-    retry_classify *classify;  /* says what an answer means; pure */
-    int patience; /* how often it may ask the client to slow down in one run (also through those
-                     `with` it) before nothing more is asked of it; 0: any number of times */
+    retry_classify *classify;  /* decides what an answer means; pure */
+    int patience; /* how often it may ask the client to slow down in one run (including through
+                     those `with` it) before nothing more is sent to it; 0: any number of times */
 };
 
-/* What a request makes that a service allows only so much of. */
+/* What a request makes, if the service limits how many of those it allows. */
 enum http_makes {
     HTTP_MAKES_NOTHING,
     HTTP_MAKES_CONTENT, /* counted */
@@ -63,9 +65,9 @@ struct http_request {
     enum retry_safety safety; /* whether repeating it after a lost answer can do harm */
     bool writes; /* a write for write_spacing and the statistics (a GraphQL query is not) */
     enum http_makes makes;
-    bool no_redirect;  /* a GET whose redirect the caller wants to see */
-    bool once;         /* the caller repeats by itself: one try, whose answer of any status is final
-                          and holds nobody else up */
+    bool no_redirect; /* a GET; the caller wants to see the redirect itself */
+    bool once; /* the caller repeats by itself: one try, whose answer is final with any status and
+                  holds up no other request */
     size_t max_answer; /* bytes; 0: 16 MiB */
 };
 
@@ -75,43 +77,42 @@ struct http_answer {
     int64_t date;    /* the Date header in ms since the epoch, 0 if there is none */
     char *location;  /* Location header, or NULL */
     char *link_next; /* target of Link: <…>; rel="next" (RFC 8288) as an absolute URL, or NULL */
-    char *permissions; /* X-Accepted-GitHub-Permissions, or NULL */
-    int attempts;      /* how many times the request was sent, redirects included */
-    struct retry_verdict
-        verdict; /* what classify said of it; once: wait is Retry-After's at least */
+    char *permissions;            /* X-Accepted-GitHub-Permissions, or NULL */
+    int attempts;                 /* how many times the request was sent, redirects included */
+    struct retry_verdict verdict; /* classify's verdict; once: wait is at least Retry-After */
 };
 
 struct http_stats {
     int requests, writes;      /* sent so far; of those writes */
-    int retries, rate_limited; /* repeated; told to wait */
+    int retries, rate_limited; /* repeated; asked to wait */
     int64_t waited;            /* ms for which the service asked everybody to hold */
     int64_t limit, remaining;  /* last x-ratelimit-limit and -remaining seen; -1: none */
     int64_t reset;             /* last x-ratelimit-reset seen: epoch seconds; -1: none */
 };
 
-/* Whether url may be used as a base URL: what url_allowed says of it, and libcurl can read it.
- * Fills err with what is allowed. Pure. */
+/* Whether url may be used as a base URL: url_allowed accepts it, and libcurl can read it.
+ * Otherwise err says what is allowed. Pure. */
 MUST_USE bool http_url_allowed(const char *url, struct err *err);
 
 /*
  * Starts the room's thread; call after clock_init. user_agent goes with every request. ca_file
  * (PEM) may be NULL: then the file named by SSL_CERT_FILE in the environment, else libcurl's own
- * bundle, else the first of the usual places. deadline: clock_now() value from which on nothing is
- * started and beyond which nothing waits. Returns NULL with ERR_NETWORK if libcurl cannot do
- * what is needed.
+ * bundle, else the first of the usual places. deadline: the value of clock_now() after which
+ * nothing is started and nothing waits. Returns NULL with ERR_NETWORK if libcurl lacks something
+ * that is needed.
  */
 MUST_USE struct http *
 http_start(const char *user_agent, const char *ca_file, int64_t deadline, struct err *err);
 
-/* Ends the thread and frees everything, services included. No call may be under way. NULL is
- * allowed. */
+/* Ends the thread and frees everything, including services. No call may be under way. Accepts
+ * NULL. */
 void http_stop(struct http *http);
 
-/* Moves the deadline (saving the state after max_runtime gets some grace). Thread-safe. */
+/* Moves the deadline (saving the state gets some time after max_runtime). Thread-safe. */
 void http_set_deadline(struct http *http, int64_t deadline);
 
-/* For the last words of a pass that was asked to end: nothing is started after `ms`, and what is
- * under way an eighth later (in real time) is cut off as if it were interrupted, whatever
+/* For a pass that was asked to end and still has to save: after `ms` nothing is started. An
+ * eighth of that later (in real time) requests under way are cut off as if interrupted, whatever
  * a service does. Thread-safe. */
 void http_hurry(struct http *http, int64_t ms);
 
@@ -120,17 +121,18 @@ void http_hurry(struct http *http, int64_t ms);
 MUST_USE struct http_service *
 http_service_new(struct http *http, const struct http_service_config *config, struct err *err);
 
-/* Replaces the Authorization header of a service (see authorization above). No call of it may be
- * under way. Fails with ERR_INPUT for line breaks in it; the old one then stays. */
+/* Replaces the Authorization header of a service (see authorization above). The service must
+ * have no call under way. Fails with ERR_INPUT for line breaks in the header; then the old one
+ * stays. */
 MUST_USE bool
 http_service_authorize(struct http_service *service, const char *authorization, struct err *err);
 
 /*
- * Sends a request and waits for a final answer, repeating as retry_next decides. All requests of a
- * service hold while it asked for a pause, and those of the services `with` it, unless it is a
- * budget of this service alone that is spent (x-ratelimit-remaining: 0). A GET follows up to 3
- * redirects (301, 302, 307, 308) within the service's origin unless no_redirect; any other redirect
- * is an answer like others. Thread-safe.
+ * Sends a request and waits for a final answer, repeating as retry_next decides. While a service
+ * asks for a pause, all its requests wait. So do those of the services `with` it, unless only this
+ * service's own budget is spent (x-ratelimit-remaining: 0). A GET follows up to 3 redirects (301,
+ * 302, 307, 308) within the service's origin unless no_redirect; any other redirect is an ordinary
+ * answer. Thread-safe.
  *
  * Returns true for a final answer of any status that classify calls RETRY_FINAL or RETRY_DONE, and
  * for any whole answer to a request that is sent once (the caller looks at answer->status); false
@@ -148,29 +150,29 @@ http_service_authorize(struct http_service *service, const char *authorization, 
 MUST_USE bool http_call(struct http_service *service, const struct http_request *request,
                         struct http_answer *answer, struct err *err);
 
-/* Frees what an answer holds and empties it; an empty one is allowed. */
+/* Frees the contents of an answer and empties it. Accepts an empty one. */
 void http_answer_release(struct http_answer *answer);
 
 /* The server's clock in ms since the epoch: the largest Date seen from this service plus the time
  * passed since. Never goes back. 0 before the first answer. Thread-safe. */
 int64_t http_server_time(struct http_service *service);
 
-/* Forgets how often the service asked the client to slow down: for saving what was done.
- * Thread-safe. */
+/* Forgets how often the service asked the client to slow down, so that what was done can be
+ * saved. Thread-safe. */
 void http_take_breath(struct http_service *service);
 
-/* What was made of this service, and of those `with` it, in the last hour: up to MADE_MINUTES
- * entries, in order; returns their number. Thread-safe. */
+/* Reports what was made on this service, and on those `with` it, in the last hour: up to
+ * MADE_MINUTES entries, in order. Returns how many. Thread-safe. */
 size_t http_made(struct http_service *service, struct made made[MADE_MINUTES]);
 
 /* Adds what earlier runs made. Thread-safe. */
 void http_add_made(struct http_service *service, const struct made *made, size_t n);
 
-/* When fewer than `most` contents of the last hour are left, by the service's clock; 0: now.
- * Thread-safe. */
+/* Returns when fewer than `most` contents of the last hour are left, by the service's clock; 0:
+ * now. Thread-safe. */
 int64_t http_made_fewer(struct http_service *service, int most);
 
-/* What this service was asked and answered so far. Thread-safe. */
+/* Reports the requests to this service and its answers so far. Thread-safe. */
 struct http_stats http_service_stats(struct http_service *service);
 
 #endif

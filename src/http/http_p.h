@@ -9,7 +9,7 @@
 
 /*
  * Private to the http room. A call (call.c) passes the service's gate (gate.c), hands a transfer
- * (transfer.c) to the loop (loop.c), and judges what came back.
+ * (transfer.c) to the loop (loop.c), and judges the answer.
  */
 
 /* url.c: pure; returned strings are freed by the caller. */
@@ -21,7 +21,7 @@ char *http_url_host(const char *url);
 /* A URL reference resolved against the URL it was found under (RFC 3986, 5), or NULL. */
 char *http_url_resolve(const char *base, const char *reference);
 
-/* head.c: the headers of an answer that matter. */
+/* head.c: the headers of an answer that are used. */
 
 enum head_name {
     HEAD_DATE,
@@ -42,7 +42,7 @@ struct head {
     int status;
 };
 
-/* Takes in one header line as libcurl hands it out; false if there is too much of them. */
+/* Takes one header line from libcurl. Returns false if there are too many bytes of them. */
 MUST_USE bool head_line(struct head *head, const char *line, size_t length);
 void head_release(struct head *head);
 /* The header as a number that is not negative, or the fallback. */
@@ -71,8 +71,8 @@ struct transfer {
     char detail[CURL_ERROR_SIZE];
 };
 
-/* Makes everything ready to send; url and request->body must outlive it. False if libcurl lacks
- * something that is needed. Release it either way. */
+/* Prepares everything for sending; url and request->body must outlive the transfer. Returns
+ * false if libcurl lacks something that is needed. Release it in either case. */
 MUST_USE bool transfer_init(struct transfer *transfer, const struct http_service *service,
                             const struct http_request *request, const char *url);
 void transfer_release(struct transfer *transfer);
@@ -82,30 +82,31 @@ const char *transfer_method(enum http_method method);
 bool transfer_sent(const struct transfer *transfer);
 /* Whether the whole answer came. */
 bool transfer_whole(const struct transfer *transfer);
-/* Whether another try cannot help: wrong certificates, wrong settings. */
+/* Whether another try cannot help, for example with wrong certificates or settings. */
 bool transfer_hopeless(const struct transfer *transfer);
-/* What went wrong and what cures it, without the host. */
+/* What went wrong and how to fix it, without the host. */
 const char *transfer_fault(const struct transfer *transfer, char *text, size_t size);
 
 /* loop.c: the thread that drives the transfers. */
 
 MUST_USE bool loop_start(struct http *http, struct err *err);
 void loop_stop(struct http *http);
-/* Has the loop perform a transfer and waits until it ended, in whatever way. */
+/* Hands the loop a transfer and waits until it has ended, successfully or not. */
 void loop_run(struct http *http, struct transfer *transfer);
 
-/* gate.c: who may send when. */
+/* gate.c: decides who may send when. */
 
-/* Waits until the service may be sent a request and takes a place; false with ERR_WAIT if the
- * service asks to wait until after the deadline, with ERR_STOPPED if that is too near for
- * another reason, or on an interruption. */
+/* Waits until a request may be sent to the service and takes a place. Returns false with
+ * ERR_WAIT if the service asks to wait until after the deadline, and with ERR_STOPPED on an
+ * interruption or if the deadline is too near for another reason. */
 MUST_USE bool
 gate_enter(struct http_service *service, const struct http_request *request, struct err *err);
-/* Gives the place back; sends: how often the request was sent. */
+/* Gives the place back. sends: how often the request was sent. */
 void gate_leave(struct http_service *service, const struct http_request *request, int sends);
-/* Whether being asked to slow down, now and for delay ms, is once too often. */
+/* Counts a request to slow down, now and for delay ms. Returns whether that was once too often. */
 bool gate_tires(struct http_service *service, int64_t delay);
-/* Holds all requests of the service for delay ms; widely: also those of the services with it. */
+/* Makes all requests of the service wait for delay ms; widely: also those of the services with
+ * it. */
 void gate_hold(struct http_service *service, int64_t delay, bool widely);
 /* Learns the server's clock and limits from an answer. */
 void gate_learn(struct http_service *service, const struct head *head);
@@ -121,18 +122,18 @@ struct http {
     pthread_t thread;
     struct transfer *active; /* the loop's own */
 
-    pthread_mutex_t lock;   /* guards what follows, and the second part of the services */
+    pthread_mutex_t lock;   /* guards the members below, and the second part of the services */
     pthread_cond_t changed; /* a place at a gate became free, or waiting is over */
-    struct transfer *queue; /* handed in, not yet taken by the loop */
+    struct transfer *queue; /* handed in, but not yet taken by the loop */
     struct http_service *services;
     int64_t deadline;
-    int64_t cut_off; /* clock_real() at which what is under way ends; 0: never */
+    int64_t cut_off; /* clock_real() at which requests under way are cut off; 0: never */
     bool quit;
 };
 
 struct http_service {
     struct http_service *next;
-    struct arena *arena; /* of the service itself and what is in it, but for the next two lines */
+    struct arena *arena; /* the service itself and what it holds, except for the next two lines */
     char *origin, *host;
     char *authorization; /* the whole header line, or NULL */
     struct http *http;
@@ -143,19 +144,20 @@ struct http_service {
     int max_in_flight;
     retry_classify *classify;
 
-    struct http_service *lead; /* whose pace counts: itself, or `with` */
+    struct http_service *lead; /* the service whose pace counts: itself, or `with` */
     int patience;
 
     int in_flight;
-    bool writing;                        /* a write is under way; only with a write_spacing */
-    int64_t write_from;                  /* clock_now() from which on the next write may start */
-    int64_t news_from;                   /* the same for what notifies people */
-    int news;                            /* how often they were notified in this run */
-    struct made made[MADE_MINUTES];      /* by minute, modulo their number */
-    int slowed;                          /* how often the service asked to slow down */
-    int64_t slowed_until;                /* clock_now() up to which it did */
-    int64_t held_until;                  /* clock_now() from which on anything may */
-    int64_t server_time, server_time_at; /* server's clock at a value of clock_now(); 0: unknown */
+    bool writing;                   /* a write is under way; only with a write_spacing */
+    int64_t write_from;             /* clock_now() from which the next write may start */
+    int64_t news_from;              /* the same for requests that notify people */
+    int news;                       /* how often people were notified in this run */
+    struct made made[MADE_MINUTES]; /* by minute, modulo their number */
+    int slowed;                     /* how often the service asked to slow down */
+    int64_t slowed_until;           /* clock_now() until which it asked for that */
+    int64_t held_until;             /* clock_now() from which anything may start */
+    int64_t server_time,
+        server_time_at; /* the server's clock when clock_now() was server_time_at; 0: unknown */
     struct http_stats stats;
 };
 

@@ -11,8 +11,8 @@
 #define LOOP_TURN_MS     1000
 #define LOOP_SHORT_MS    20
 
-/* Time as the transfers age: a virtual clock that our own sleepers move forward brings no answer
- * any nearer. The order matters: a sleeper in between must not make us late. */
+/* The time by which transfers age. A virtual clock that our own sleepers move forward brings no
+ * answer nearer. The order matters: a sleeper in between must not make us late. */
 static int64_t
 loop_time(void)
 {
@@ -37,7 +37,7 @@ loop_end(struct http *http, struct transfer *transfer, CURLcode code)
     pthread_mutex_unlock(&http->lock);
 }
 
-/* Adds what was handed in; false if the room is to be closed. */
+/* Adds the transfers that were handed in. Returns false if the room is closing. */
 static bool
 loop_take(struct http *http)
 {
@@ -133,7 +133,7 @@ loop_main(void *context)
         curl_multi_perform(http->multi, &running);
         loop_collect(http);
         loop_expire(http);
-        /* Those who wait for a place at a gate cannot see the time pass, nor a signal. */
+        /* Threads that wait for a place at a gate notice neither time passing nor a signal. */
         pthread_mutex_lock(&http->lock);
         if (clock_interrupted() || clock_now() >= http->deadline)
             pthread_cond_broadcast(&http->changed);

@@ -7,13 +7,14 @@
 
 /*
  * Whether, and when, a request is sent again: pure functions of what happened. The vendors'
- * classify functions say what an answer means; retry_next says what follows from it.
+ * classify functions say what an answer means; retry_next decides what to do about it.
  */
 
 /* What repeating a request can do. */
 enum retry_safety {
     RETRY_SAFE,       /* reads, and writes that set a value: repeating is harmless */
-    RETRY_LOOK_FIRST, /* creates: after a lost answer somebody must look before it is sent again */
+    RETRY_LOOK_FIRST, /* creates: after a lost answer the caller must look before sending it again
+                       */
 };
 
 enum retry_meaning {
@@ -56,14 +57,14 @@ struct retry_decision {
     bool out_of_time;   /* RETRY_GIVE_UP: only because the delay goes beyond the time left */
 };
 
-/* Tries of one request: failures, and how often it may be told to wait. */
+/* Limits of one request: tries that fail, and how often the service may ask it to wait. */
 #define RETRY_ATTEMPTS 6
 #define RETRY_WAITS    10
 
 /*
- * Decides what follows from a verdict. attempt counts from 1 (the answer in hand) the answers of
- * this kind: those that were RETRY_LIMITED, or all others, so that being told to wait does not use
- * up the attempts. left: ms until the deadline; jitter: 0..999, a random number of ms.
+ * Decides what to do after a verdict. attempt counts the answers of this kind, starting from 1 (the
+ * answer in hand): either those that were RETRY_LIMITED, or all others, so that requests to wait do
+ * not use up the attempts. left: ms until the deadline; jitter: 0..999, a random number of ms.
  *
  *   DONE, FINAL          RETURN
  *   LIMITED              AGAIN after max(wait, 1 s), without a hint 60 s doubling each time; holds
@@ -72,7 +73,7 @@ struct retry_decision {
  *   UNCLEAR, SAFE        as TRANSIENT
  *   UNCLEAR, LOOK_FIRST  GIVE_UP
  *
- * Jitter is added to every delay; a delay that reaches left becomes GIVE_UP with out_of_time.
+ * Jitter is added to every delay; a delay of left or more becomes GIVE_UP with out_of_time.
  */
 struct retry_decision retry_next(const struct retry_verdict *verdict, enum retry_safety safety,
                                  int attempt, int64_t left, int jitter);

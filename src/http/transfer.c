@@ -50,10 +50,10 @@ transfer_on_body(char *bytes, size_t size, size_t count, void *context)
 
 /*
  * libcurl calls this each time before it sends the request. It sends one again by itself, whatever
- * the method, if a kept connection ends without a byte of an answer (HTTP/1.1 and HTTP/2 alike).
- * A server may have obeyed before it hung up, so a request that must not be done twice ends here
- * instead, and so does one that must keep its distance from the one before. The other cure, a fresh
- * connection for each, would cost a TLS handshake for each.
+ * the method, if a kept connection ends without a byte of an answer (HTTP/1.1 and HTTP/2 alike). A
+ * server may have obeyed before it hung up, so a request that must not be done twice ends here
+ * instead, and so does one that must keep its distance from the previous one. The alternative, a
+ * new connection for each request, would cost a TLS handshake each.
  */
 static int
 transfer_on_send(void *context, char *remote, char *local, int remote_port, int local_port)
@@ -133,7 +133,7 @@ transfer_init(struct transfer *transfer, const struct http_service *service,
     if (easy == NULL)
         mem_exhausted(0);
     transfer_set_lines(transfer, service, request);
-    /* What a libcurl without HTTP/2 or without zlib refuses does no harm. */
+    /* It does no harm if a libcurl without HTTP/2 or zlib refuses these options. */
     (void)SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     /* Without TLS there is no HTTP/2 to wait for, and libcurl would wait for a whole answer. */
     (void)SET(PIPEWAIT, strncmp(service->origin, "https:", 6) == 0 ? 1L : 0L);
@@ -194,7 +194,7 @@ transfer_hopeless(const struct transfer *transfer)
     }
 }
 
-/* What kept the answer from coming, time apart. */
+/* Why there was no answer, apart from time. */
 static const char *
 transfer_broken(const struct transfer *transfer, char *text, size_t size)
 {

@@ -5,7 +5,8 @@
 #include "base/url.h"
 #include "http/http_p.h"
 
-/* libcurl's own parser throughout: what is checked is what is connected to. */
+/* This file uses libcurl's own parser throughout, so the URL that is checked is the one that is
+ * connected to. */
 static CURLU *
 url_parse(const char *url)
 {
@@ -19,7 +20,7 @@ url_parse(const char *url)
     return NULL;
 }
 
-/* A part as a heap string in lower case, NULL if the URL has none. */
+/* Returns a part as a heap string in lower case, NULL if the URL does not have it. */
 static char *
 url_part(CURLU *parsed, CURLUPart part)
 {

@@ -7,7 +7,8 @@
 #include "base/arena.h"
 #include "base/clock.h"
 
-/* Of an IPv6 address: the 56 bits that a subscriber gets at most (RIPE-690, 4.2). */
+/* The part of an IPv6 address that counts: 56 bits, the most that a subscriber gets (RIPE-690,
+ * 4.2). */
 #define SITE_BYTES 7
 
 static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -48,7 +49,7 @@ address_read(const char *text, size_t length, struct address *address)
     char copy[ADDRESS_TEXT_SIZE];
     uint8_t ipv4[4];
 
-    /* Brackets and a port are no part of it. */
+    /* Brackets and a port do not belong to the address. */
     if (length > 0 && *text == '[') {
         const char *end = memchr(text, ']', length);
 
@@ -173,7 +174,7 @@ address_client(const struct address *peer, const char *forwarded, const struct n
 struct bucket {
     struct address address;
     int64_t level; /* thousandths of a token */
-    int64_t at;    /* when the level was true; 0: the place is free */
+    int64_t at;    /* when the level was measured; 0: the place is free */
 };
 
 struct rate {
@@ -190,7 +191,7 @@ rate_new(int64_t per_second, int64_t burst)
 
     rate->per_second = per_second;
     rate->full = burst * THOUSANDTHS;
-    /* So that nobody can choose addresses that share a row. */
+    /* A seed, so that nobody can choose addresses that share a row. */
     if (getrandom(&rate->seed, sizeof(rate->seed), GRND_NONBLOCK) != sizeof(rate->seed))
         rate->seed = (uint64_t)clock_now();
     return rate;
@@ -220,7 +221,7 @@ row_of(const struct rate *rate, const struct address *key)
     return hash % ROWS;
 }
 
-/* The address's bucket, or the one that goes longest unused. */
+/* The address's bucket, or the one that has been unused longest. */
 static struct bucket *
 find(struct rate *rate, const struct address *key)
 {
@@ -237,7 +238,7 @@ find(struct rate *rate, const struct address *key)
     return oldest;
 }
 
-/* The client's bucket as it is by now. */
+/* The client's bucket, filled up to now. */
 static struct bucket *
 filled(struct rate *rate, const struct address *address, int64_t now)
 {
@@ -248,7 +249,7 @@ filled(struct rate *rate, const struct address *address, int64_t now)
         int64_t room = rate->full - bucket->level;
         int64_t passed = now - bucket->at;
 
-        /* A token a second is a thousandth a millisecond. */
+        /* A token a second is a thousandth of one a millisecond. */
         if (passed > room / rate->per_second)
             bucket->level = rate->full;
         else

@@ -9,7 +9,7 @@
 
 #include "base/attr.h"
 
-/* Who sent a request. IPv4 addresses are kept as IPv6 ones (RFC 4291, 2.5.5.2), so that both
+/* Who sent a request. IPv4 addresses are stored as IPv6 ones (RFC 4291, 2.5.5.2), so that both
  * compare alike. */
 struct address {
     uint8_t bytes[16];
@@ -38,27 +38,27 @@ MUST_USE bool network_holds(const struct network *network, const struct address 
 MUST_USE bool
 address_is_in(const struct address *address, const struct network *networks, size_t n);
 
-/* What a client is counted by: an IPv4 address itself, of an IPv6 address the first 56 bits, of
- * which one subscriber has all. */
+/* How clients are counted: an IPv4 address by itself, an IPv6 address by its first 56 bits,
+ * because one subscriber has all addresses that begin with them. */
 struct address address_group(const struct address *address);
 
 /*
  * The client behind proxies: the last address of X-Forwarded-For that is not itself a proxy of
- * `proxies`, looked for only if the peer is one. What is further left was written by the
- * client and is not believed. forwarded may be NULL.
+ * `proxies`, used only if the peer is one. The client wrote whatever is further left, so it is not
+ * trusted. forwarded may be NULL.
  */
 struct address address_client(const struct address *peer, const char *forwarded,
                               const struct network *proxies, size_t n_proxies);
 
 /*
  * How many requests a client may send: a bucket of tokens for each address_group, filled at a
- * steady rate. A request is let in while its client has a token left; it costs one only once it is
- * known not to be genuine. The table has a fixed size: of too many clients at once, those seen
+ * steady rate. A request is let in while its client has a token left. It costs a token only when it
+ * proves not to be genuine. The table has a fixed size: if there are too many clients, those seen
  * longest ago are forgotten. Not thread-safe.
  */
 struct rate;
 
-/* per_second: how fast a bucket fills; 0: no limit. burst: what it holds. */
+/* per_second: how fast a bucket fills; 0: no limit. burst: how much it holds. */
 MUST_USE struct rate *rate_new(int64_t per_second, int64_t burst);
 void rate_free(struct rate *rate); /* NULL is allowed */
 

@@ -8,7 +8,7 @@
 #define EARLIER INT64_C(60)     /* s */
 #define LATER   INT64_C(9 * 60) /* s; GitHub allows ten minutes */
 
-/* A key with a passphrase must not make OpenSSL ask the terminal for it. */
+/* For a key with a passphrase: OpenSSL must not ask the terminal for it. */
 static int
 no_passphrase(char *buffer, int size, int writing, void *context)
 {

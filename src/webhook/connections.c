@@ -8,15 +8,15 @@
 #include "base/clock.h"
 #include "webhook/journal.h"
 
-/* From the end of a request (or the start of the connection) to the end of the next (ms). Notion's
- * requests are a few KB. */
+/* Time from the end of a request (or the start of the connection) to the end of the next (ms).
+ * Notion's requests are a few KB. */
 #define REQUEST_TIME ((int64_t)15 * 1000)
-/* What a peer may hold of all connections, and at least. */
+/* A peer's share of all connections, and the least that it may hold. */
 #define PEER_SHARE 4
 #define PEER_LEAST 8
-/* Connections that were cut off and that libmicrohttpd has not closed yet. */
+/* Connections that were cut off but that libmicrohttpd has not closed yet. */
 #define SPARE 64
-/* What came just now may hold a request that was not read yet (ms of real time). */
+/* A connection this new may hold a request that was not read yet (ms of real time). */
 #define GRACE 100
 
 struct peer_connection {
@@ -25,7 +25,7 @@ struct peer_connection {
     struct address peer; /* its group */
     bool proxy;
     int64_t since; /* clock_now() */
-    int64_t rests; /* since when, in ms of real time */
+    int64_t rests; /* when it became so, in ms of real time */
     size_t requests;
     bool busy;
     bool cut;
@@ -35,7 +35,7 @@ struct connections {
     const struct settings *settings;
     struct metrics *metrics;
     size_t most, most_of_peer;
-    pthread_mutex_t lock; /* guards the list and what is in it */
+    pthread_mutex_t lock; /* guards the list and its entries */
     struct peer_connection *first;
     atomic_int busy; /* requests under way */
 };
@@ -68,8 +68,8 @@ connections_room(const struct connections *connections)
     return (unsigned)connections->most + SPARE;
 }
 
-/* libmicrohttpd closes it when it sees the end. It cannot do so before the lock is let go, so the
- * descriptor is still this connection's. With the lock held. */
+/* libmicrohttpd closes the connection when it sees the end. It cannot do so before the lock is
+ * released, so the descriptor is still this connection's. The caller holds the lock. */
 static void
 cut(struct peer_connection *link)
 {
@@ -77,8 +77,7 @@ cut(struct peer_connection *link)
     shutdown(link->fd, SHUT_RDWR);
 }
 
-/* Makes one of many connections end if there are more than `most`, of the newest one's peer or of
- * all. */
+/* Ends one connection if there are more than `most`, of the newest one's peer or of all. */
 static void
 make_room(struct connections *connections, struct peer_connection *newest, bool of_peer,
           size_t most)
@@ -90,7 +89,7 @@ make_room(struct connections *connections, struct peer_connection *newest, bool 
         if (link->cut || (of_peer && memcmp(&link->peer, &newest->peer, sizeof(link->peer)) != 0))
             continue;
         n++;
-        /* The list begins with the newest: of equal ones the oldest goes. */
+        /* The list begins with the newest: if several are equal, the oldest goes. */
         if (!link->busy && newest->rests - link->rests >= GRACE &&
             (victim == newest || link->rests <= victim->rests))
             victim = link;

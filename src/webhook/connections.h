@@ -10,14 +10,14 @@
 #include "webhook/settings.h"
 
 /*
- * The open connections: how many there are, whose, and how long each takes. libmicrohttpd ends
- * those that are silent; one that sends a byte now and then is cut off here, when a request is not
- * answered in time after the last one or after the connection was made.
+ * The open connections: how many there are, who holds them, and how long each takes. libmicrohttpd
+ * ends those that are silent; one that sends a byte now and then is cut off here, when a request is
+ * not answered in time after the last one or after the connection was made.
  *
- * A peer may hold a quarter of the settings' CONNECTIONS (eight at least), a trusted proxy all.
- * One more takes the place of the one that has been idle longest, of that peer or, if all are
- * taken, of any; only if none is idle the new one itself is cut off. So idle connections keep
- * nobody out, however many they are.
+ * A peer may hold a quarter of the settings' CONNECTIONS (eight at least), a trusted proxy all. One
+ * more takes the place of the one that has been idle longest, of that peer or, if all are taken, of
+ * any; only if none is idle the new one itself is cut off. So idle connections, however many, keep
+ * nobody out.
  */
 struct connections;
 
@@ -26,15 +26,15 @@ MUST_USE struct connections *
 connections_new(const struct settings *settings, struct metrics *metrics);
 void connections_free(struct connections *connections); /* NULL is allowed */
 
-/* How many libmicrohttpd must accept, so that there is room for one that is let in while another is
- * cut off. */
+/* How many connections libmicrohttpd must accept, so that there is room for a new one while
+ * another is cut off. */
 unsigned connections_room(const struct connections *connections);
 
 /* libmicrohttpd's MHD_OPTION_NOTIFY_CONNECTION, with the connections as its context. */
 void connections_notify(void *context, struct MHD_Connection *connection, void **socket_context,
                         enum MHD_ConnectionNotificationCode code);
 
-/* A request of the connection begins, or was answered. For libmicrohttpd's thread. */
+/* A request of the connection begins, or has been answered. For libmicrohttpd's thread. */
 void
 connections_turn(struct connections *connections, struct MHD_Connection *connection, bool begins);
 

@@ -18,9 +18,9 @@
 #define SPACING    ((int64_t)1000)
 #define FIRST_WAIT ((int64_t)2000)
 #define LAST_WAIT  ((int64_t)5 * 60 * 1000)
-/* More than GitHub ever asks to wait. */
+/* Longer than GitHub ever asks to wait. */
 #define ASKED_MAX ((int64_t)2 * 60 * 60 * 1000)
-/* How often a test's clock, which nobody announces, is looked at. */
+/* How often to look at a test's clock, because nothing announces that it moved. */
 #define VIRTUAL_POLL ((int64_t)5)
 #define LONGEST_NAP  ((int64_t)60 * 1000)
 
@@ -34,7 +34,7 @@ struct dispatch_target {
     size_t most;  /* pages of the next dispatch */
 };
 
-/* What shares a rate limit: see sender.h. */
+/* Repositories that share a rate limit: see sender.h. */
 struct token_lane {
     bool busy;
     int64_t from; /* when the next request may start */
@@ -47,7 +47,7 @@ struct dispatch {
     struct metrics *metrics;
     pthread_t threads[WORKERS];
 
-    pthread_mutex_t lock; /* guards what follows */
+    pthread_mutex_t lock; /* guards the members below */
     pthread_cond_t changed;
     struct dispatch_target *targets;
     struct token_lane *lanes;
@@ -62,7 +62,7 @@ start_of(const struct dispatch *dispatch, const struct dispatch_target *target)
     return target->due > from ? target->due : from;
 }
 
-/* Waits for a change, or ms at most. With the lock held. */
+/* Waits for a change, or ms at most. The caller holds the lock. */
 static void
 nap(struct dispatch *dispatch, int64_t ms)
 {
@@ -82,7 +82,7 @@ nap(struct dispatch *dispatch, int64_t ms)
     pthread_cond_timedwait(&dispatch->changed, &dispatch->lock, &until);
 }
 
-/* Waits until the first of the targets may start; NULL at the end. With the lock held. */
+/* Waits until the first of the targets may start; NULL at the end. The caller holds the lock. */
 static struct dispatch_target *
 wait_for_target(struct dispatch *dispatch)
 {
@@ -107,8 +107,8 @@ wait_for_target(struct dispatch *dispatch)
     return NULL;
 }
 
-/* Doubling from FIRST_WAIT to LAST_WAIT, plus up to a quarter, so that many receivers and
- * repositories do not come back together; at least what GitHub asks for. */
+/* Doubles from FIRST_WAIT to LAST_WAIT, plus up to a quarter, so that many receivers and
+ * repositories do not come back together. It is never less than GitHub asks for. */
 static int64_t
 backoff(int failures, int64_t asked)
 {
@@ -125,12 +125,12 @@ backoff(int failures, int64_t asked)
     return wait > asked ? wait : asked;
 }
 
-/* What came of one try. */
+/* The result of one try. */
 struct attempt {
     struct sent_result result;
     struct spool_slice slice;
-    bool set_aside; /* a single hint that GitHub refused: it is forgotten */
-    int failures;   /* of the target in a row, this one included */
+    bool set_aside; /* GitHub refused a single hint: it is forgotten */
+    int failures;   /* of the target in a row, including this one */
     struct err err;
 };
 
@@ -183,7 +183,7 @@ tell(struct dispatch *dispatch, const char *repository, const struct attempt *at
         JOURNAL_TEXT("problem", attempt->err.text), JOURNAL_NUMBER("failures", attempt->failures));
 }
 
-/* Decides when the target is due again. With the lock held. */
+/* Decides when the target is due again. The caller holds the lock. */
 static void
 settle(struct dispatch *dispatch, struct dispatch_target *target, struct attempt *attempt)
 {
@@ -258,7 +258,7 @@ make_targets(struct dispatch *dispatch)
         dispatch->targets[i] = (struct dispatch_target){
             .repository = routes->repositories[i],
             .account = sender_account(dispatch->sender, routes->repositories[i]),
-            /* Whether an earlier run left something; if not even that is known, it is tried. */
+            /* Whether an earlier run left something. If that cannot be found out, it is tried. */
             .pending =
                 !spool_take(dispatch->spool, routes->repositories[i], 1, arena, &left, NULL) ||
                 left.n_hints > 0,
@@ -266,7 +266,7 @@ make_targets(struct dispatch *dispatch)
             .most = PAGES_MAX,
         };
     arena_free(arena);
-    /* A receiver that crashes and is started over and over keeps GitHub's pace as well. */
+    /* A receiver that crashes and restarts over and over keeps GitHub's pace as well. */
     for (size_t i = 0; i < sender_accounts(dispatch->sender); i++)
         dispatch->lanes[i].from = clock_now() + SPACING;
 }

@@ -10,23 +10,24 @@
 #include "webhook/spool.h"
 
 /*
- * Empties the spool. A repository's hints go out together, COALESCE seconds after the first of
- * them came; what does not fit into one dispatch follows in the next. What GitHub does not take
- * stays in the spool and is tried again, ever less often but at least every five minutes, while
- * other repositories continue. If GitHub refuses the contents, halves of them are tried, and what
- * it refuses alone is set aside, so that it cannot hold up the rest.
+ * Empties the spool. A repository's hints go out together, COALESCE seconds after the first of them
+ * came; hints that do not fit into one dispatch follow in the next. If GitHub does not accept a
+ * dispatch, its hints stay in the spool and are tried again, less and less often but at least every
+ * five minutes, while other repositories continue. If GitHub refuses the contents, it tries halves
+ * of them. A hint that GitHub refuses by itself is set aside, so that it cannot hold up the rest.
  */
 struct dispatch;
 
-/* Starts the threads; what is in the spool already is due at once. All must outlive it. */
+/* Starts the threads. Hints already in the spool are due at once. All arguments must outlive it. */
 MUST_USE struct dispatch *dispatch_start(const struct settings *settings, struct spool *spool,
                                          struct sender *sender, struct metrics *metrics);
 
-/* Something was stored for the repository with this index in the settings. Thread-safe. */
+/* Reports that something was stored for the repository with this index in the settings.
+ * Thread-safe. */
 void dispatch_stored(struct dispatch *dispatch, size_t index);
 
-/* Ends the threads: call clock_interrupt first, so that none waits for GitHub any longer. What was
- * not dispatched stays in the spool. NULL is allowed. */
+/* Ends the threads. Call clock_interrupt first, so that none still waits for GitHub. Hints that
+ * were not dispatched stay in the spool. Accepts NULL. */
 void dispatch_stop(struct dispatch *dispatch);
 
 #endif

@@ -8,10 +8,10 @@
 #include "base/seal.h"
 
 #define TOKEN_MIN 32
-/* Of the tree of an event: the largest that Notion documents take some hundred KiB. */
+/* Limit for the tree of an event. The largest that Notion documents take some hundred KiB. */
 #define COST_MAX ((size_t)8 << 20)
 
-/* What leads to a pass. Locking a page changes nothing that is compared. */
+/* Events that lead to a pass. Locking a page changes nothing that a pass compares. */
 static const struct {
     const char *entity, *changes; /* words between spaces */
 } heeded[] = {

@@ -10,25 +10,25 @@
 #include "model/notion_id.h"
 
 /*
- * What Notion sends, reduced to what a pass can be told. An event is only a signal: everything is
- * read again by the pass, so nothing but ids is kept.
- * Source: developers.notion.com/reference/webhooks, "Event types & delivery".
+ * What Notion sends, reduced to what a pass can use. An event is only a signal: the pass reads
+ * everything again, so only ids are kept. Source: developers.notion.com/reference/webhooks, "Event
+ * types & delivery".
  */
 enum event_kind {
     EVENT_HANDSHAKE, /* {"verification_token": …}, sent once when a subscription is made */
     EVENT_HEEDED,    /* something a pass should look at */
-    EVENT_IGNORED,   /* a type that changes nothing a pass compares, or one not known here */
-    EVENT_OWN,       /* all its authors are the integration itself */
+    EVENT_IGNORED,   /* a type that changes nothing a pass compares, or an unknown one */
+    EVENT_OWN,       /* the integration itself is its only author */
 };
 
 /* Bytes of an event id or type, the final NUL included; Notion's are UUIDs and dotted words. */
 #define EVENT_ID_SIZE   65
 #define EVENT_TYPE_SIZE 65
-/* Of a verification token: "secret_" and 32 to 128 letters, digits, - and _. The documented one has
- * 43 letters and digits. */
+/* Bytes of a verification token: "secret_" and 32 to 128 letters, digits, - and _. The
+ * documented one has 43 letters and digits. */
 #define EVENT_TOKEN_SIZE 136
 
-/* Ids that are worth more than one dispatch can carry are not read. */
+/* Ids beyond what one dispatch can carry are not read. */
 #define EVENT_PAGES_MAX   1000
 #define EVENT_SOURCES_MAX 3
 
@@ -37,8 +37,8 @@ struct event {
     const char *token; /* handshake: the verification token; else NULL */
     const char *id;    /* else: the event's own id, printable ASCII without spaces */
     const char *type;
-    bool from_comment; /* its page's data source is not told */
-    /* The database and data source it belongs to, as far as it says (comments do not). */
+    bool from_comment; /* it does not name its page's data source */
+    /* The database and data source it belongs to, as far as the event says (comments do not). */
     char sources[EVENT_SOURCES_MAX][NOTION_ID_SIZE];
     size_t n_sources;
     const char *const *pages; /* distinct ids in Notion's form; may be none */
@@ -51,41 +51,41 @@ MUST_USE bool event_read(const char *body, size_t length, const char *own, struc
                          struct event *event, struct err *err);
 
 /*
- * Whether a request comes from who knows the secret: the header X-Notion-Signature is "sha256=" and
+ * Whether the sender of a request knows the secret: the header X-Notion-Signature is "sha256=" and
  * the HMAC-SHA256 of the raw body in hex, keyed with the subscription's verification token. The
- * comparison takes the same time wherever the two differ. header may be NULL (absent).
+ * comparison takes the same time no matter where the two differ. header may be NULL (absent).
  * Source: developers.notion.com/reference/webhooks, "Validating event payloads".
  */
 MUST_USE bool
 signature_valid(const char *header, const void *body, size_t length, const char *secret);
 
-/* Whether the header, which may be NULL, could be a signature of anything. */
+/* Whether the header, which may be NULL, has the form of a signature. */
 MUST_USE bool signature_well_formed(const char *header);
 
-/* Which repositories an event is for. */
+/* Decides which repositories an event is for. */
 struct route {
     char source[NOTION_ID_SIZE]; /* a data source, or a database with all of its data sources */
     size_t target;               /* index into repositories */
 };
 
 struct routes {
-    const char **repositories; /* "owner/name", each once whatever its case */
+    const char **repositories; /* "owner/name", each once, ignoring case */
     size_t n_repositories;
     struct route *items;
     size_t n_items;
     bool has_rest;
-    size_t rest; /* the repository of what no route names */
+    size_t rest; /* the repository for events that match no route */
 };
 
-/* Events that do not name their data source (comments) go to every repository, up to so many. */
+/* Events that do not name their data source (comments) go to every repository, up to this many. */
 #define ROUTE_EVERYWHERE_MAX 10
 
-/* The index of a repository, which is added if it is not there yet. The array must
- * have room for it, and the text must live as long as the routes. */
+/* Returns the index of a repository, and adds it if it is not there yet. The array must have
+ * room for it, and the text must live as long as the routes. */
 size_t route_repository(struct routes *routes, const char *repository);
 
-/* The repositories an event is for, as indices into repositories in targets (room for all of them);
- * returns how many. Pure. */
+/* Puts the repositories an event is for into targets, as indices into repositories (targets has
+ * room for all of them). Returns how many. Pure. */
 size_t route_event(const struct routes *routes, const struct event *event, size_t *targets);
 
 #endif

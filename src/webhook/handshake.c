@@ -10,19 +10,19 @@
 #define OPEN_FOR ((int64_t)60 * 60 * 1000)
 /* Between two tokens of a client in the log (ms). */
 #define SPACING ((int64_t)10 * 1000)
-/* Clients whose tokens are kept apart. */
+/* How many clients' tokens are kept apart. */
 #define CLIENTS 64
 
 struct turn {
-    struct address client; /* as it came */
+    struct address client; /* as it arrived */
     char token[EVENT_TOKEN_SIZE];
     bool waits;    /* the token has not been shown yet */
-    int64_t shown; /* when one was last; 0: the place is free */
+    int64_t shown; /* when one was last shown; 0: the place is free */
 };
 
 struct handshake {
     int64_t until;
-    pthread_mutex_t lock; /* guards what follows */
+    pthread_mutex_t lock; /* guards the members below */
     struct turn turns[CLIENTS];
     bool told_over;
 };
@@ -65,7 +65,7 @@ show(struct turn *turn, int64_t now)
             {0}});
 }
 
-/* The client's turn, or a free one; NULL if all belong to others who used theirs just now. */
+/* The client's place, or a free one; NULL if all belong to others that used theirs just now. */
 static struct turn *
 find(struct handshake *handshake, const struct address *client, int64_t now)
 {

@@ -9,14 +9,14 @@
 #include "webhook/event.h"
 
 /*
- * The verification tokens that arrive while no secret is set. Anyone can send one, so what is shown
- * in the log is limited: tokens of Notion's form only, for an hour after the start, of each client
- * the newest, each token once, and one in ten seconds. A client that invents tokens delays
- * only its own. Thread-safe.
+ * The verification tokens that arrive while no secret is set. Anyone can send one, so the log shows
+ * only some of them: tokens of Notion's form, for an hour after the start, only the newest of each
+ * client, each token once, and one in ten seconds. A client that invents tokens delays only its
+ * own. Thread-safe.
  */
 struct handshake;
 
-/* now: clock_now() of the start. */
+/* now: clock_now() at the start. */
 MUST_USE struct handshake *handshake_new(int64_t now);
 void handshake_free(struct handshake *handshake); /* NULL is allowed */
 
@@ -30,7 +30,7 @@ enum handshake_answer {
 MUST_USE enum handshake_answer handshake_offer(struct handshake *handshake, const char *token,
                                                const struct address *client, int64_t now);
 
-/* Shows what had to wait and is due. */
+/* Shows tokens that had to wait and are due. */
 void handshake_tick(struct handshake *handshake, int64_t now);
 
 #endif

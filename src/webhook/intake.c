@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "webhook/journal.h"
 
-/* One group, and what may wait behind it. */
+/* The size of one group, and how many items may wait for the next. */
 #define GROUP_MAX   512
 #define WAITING_MAX 8192
 
@@ -25,7 +25,8 @@ struct intake {
     bool quit;
 };
 
-/* Takes the next group out of the queue; 0 if all is done and the end was asked for. */
+/* Takes the next group out of the queue. Returns 0 if everything is done and the intake was
+ * asked to stop. */
 static size_t
 take_group(struct intake *intake, struct intake_item **group)
 {

@@ -30,7 +30,7 @@ write_entry(const char *level, const char *event, const struct journal_field *fi
     }
     line = json_finish(scratch, entry);
     log_redact(line);
-    /* One call a line: lines of several threads do not mix. */
+    /* One call per line, so lines of several threads do not mix. */
     fprintf(stderr, "%s\n", line);
     arena_free(scratch);
 }

@@ -6,9 +6,9 @@
 #include "base/log.h"
 
 /*
- * The receiver's log: one JSON object a line on standard error, with time, level, event and what
- * belongs to it. Foreign text is safe in it (JSON escapes it); secrets that log_secret knows are
- * not shown. Thread-safe.
+ * The receiver's log: one JSON object a line on standard error, with time, level, event and its
+ * fields. Foreign text is safe in it (JSON escapes it); secrets that log_secret knows are not
+ * shown. Thread-safe.
  */
 struct journal_field {
     const char *name;
@@ -22,10 +22,10 @@ struct journal_field {
 /* Entries above the level are dropped (default: LOG_INFO). Call it before any thread. */
 void journal_init(enum log_level level);
 
-/* Writes one entry; the fields end with one without a name. */
+/* Writes one entry; a field without a name ends the list. */
 void journal_write(enum log_level level, const char *event, const struct journal_field *fields);
 
-/* The same whatever the level, as a "notice": for what somebody is waiting for. */
+/* The same at any level, as a "notice": for something that a person is waiting for. */
 void journal_notice(const char *event, const struct journal_field *fields);
 
 #define journal(level, event, ...) \

@@ -15,12 +15,12 @@
 
 enum { EXIT_DONE = 0, EXIT_NOTHING_DONE = 2 };
 
-/* Notion repeats an event for about a day (developers.notion.com/reference/webhooks); its id is
- * known for three (ms). */
+/* Notion repeats an event for about a day (developers.notion.com/reference/webhooks); the
+ * receiver remembers its id for three (ms). */
 #define REMEMBERED  ((int64_t)3 * 24 * 60 * 60 * 1000)
 #define PRUNE_EVERY ((int64_t)60 * 1000)
 #define TELL_EVERY  ((int64_t)60 * 60 * 1000)
-/* How often the main thread looks after things (ms of real time). */
+/* How often the main thread does its regular checks (ms of real time). */
 #define TICK         500
 #define TICK_VIRTUAL 5
 
@@ -43,7 +43,7 @@ environment(void *context, const char *name)
     return getenv(name);
 }
 
-/* Hints of repositories that were taken out of the settings would stay for ever. */
+/* Hints of repositories that were removed from the settings would otherwise stay forever. */
 static bool
 drop_strangers(struct receiver *receiver, struct err *err)
 {
@@ -92,7 +92,7 @@ look(struct receiver *receiver)
     atomic_store(&metrics->events_stored, view.events);
 }
 
-/* First what lets events in, then what passes them on; each leaves the spool in order. */
+/* Stops first what lets events in, then what passes them on. Each leaves the spool in order. */
 static void
 close_all(struct receiver *receiver)
 {
@@ -143,15 +143,15 @@ run(struct receiver *receiver)
     struct err err = {0};
     sigset_t set;
 
-    /* Blocked in all threads, so that this one alone takes them. */
+    /* Blocked in all threads, so that only this one receives them. */
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
-    /* Writing past a limit of the file size or into a closed pipe is an error like others. */
+    /* Writing past a limit of the file size or into a closed pipe is an ordinary error. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    /* What the log must never show. */
+    /* Secrets that the log must never show. */
     for (size_t i = 0; i < settings->n_secrets; i++)
         log_secret(settings->secrets[i]);
     log_secret(settings->github_token);
@@ -172,7 +172,7 @@ run(struct receiver *receiver)
             tick(receiver);
         journal(LOG_INFO, "stopping",
                 JOURNAL_TEXT("signal", number == SIGINT ? "SIGINT" : "SIGTERM"));
-        /* A second one ends it at once; what was accepted is on the disk. */
+        /* A second one ends it at once; accepted events are on the disk. */
         pthread_sigmask(SIG_UNBLOCK, &set, NULL);
     } else {
         journal(LOG_ERROR, "cannot start", JOURNAL_TEXT("problem", err.text));
@@ -192,7 +192,7 @@ main(int argc, char **argv)
     int status = EXIT_DONE;
 
     process_guard();
-    /* The http room's own words are for debugging; what matters comes as an error. */
+    /* The http room's own messages are for debugging; anything important arrives as an error. */
     log_init(LOG_WARNING, false);
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
         fputs(settings_help(arena), stdout);

@@ -51,7 +51,7 @@ one(struct buf *out, const char *name, const char *type, const char *help, long 
     buf_printf(out, "notion_sync_webhook_%s %lld\n", name, value);
 }
 
-/* A metric with a value for each of several counters, named by a label. */
+/* A metric with several counters, which a label names. */
 static void
 many(struct buf *out, const char *name, const char *help, const char *label,
      const char *const *names, atomic_llong *counters, size_t n)

@@ -7,13 +7,13 @@
 
 #include "base/buf.h"
 
-/* What became of a request to POST /notion. */
+/* How a request to POST /notion ended. */
 enum outcome {
-    OUTCOME_ACCEPTED,  /* stored, or a duplicate of what is stored */
-    OUTCOME_DUPLICATE, /* counted among the accepted as well */
-    OUTCOME_IGNORED,   /* a type that nothing follows from */
+    OUTCOME_ACCEPTED,  /* stored, or a duplicate of a stored event */
+    OUTCOME_DUPLICATE, /* also counted among the accepted */
+    OUTCOME_IGNORED,   /* a type that has no effect */
     OUTCOME_OWN,       /* caused by the integration itself */
-    OUTCOME_UNROUTED,  /* no repository is meant */
+    OUTCOME_UNROUTED,  /* no repository is concerned */
     OUTCOME_HANDSHAKE,
     OUTCOME_SIGNATURE,    /* 401 */
     OUTCOME_MALFORMED,    /* 400 */
@@ -21,7 +21,7 @@ enum outcome {
     OUTCOME_RATE,         /* 429 */
     OUTCOME_UNCONFIGURED, /* 503: no secret yet */
     OUTCOME_SPOOL,        /* 503: not stored */
-    OUTCOME_OVERLOAD,     /* 503: too much in hand, or stopping */
+    OUTCOME_OVERLOAD,     /* 503: too many in hand, or stopping */
     OUTCOME_SLOW,         /* cut off */
     OUTCOME_CROWD,        /* cut off: too many connections */
     OUTCOME_COUNT
@@ -38,7 +38,7 @@ struct metrics {
     atomic_llong latency_sum;                  /* microseconds */
     atomic_llong dispatches[DISPATCH_COUNT];
     atomic_llong pages_dispatched;
-    atomic_llong hints_dropped; /* set aside because GitHub refused them alone */
+    atomic_llong hints_dropped; /* set aside because GitHub refused them by themselves */
     atomic_llong depth;         /* hints in the spool */
     atomic_llong oldest;        /* clock_wall() when the oldest of them was received; 0: none */
     atomic_llong events_stored;
@@ -47,7 +47,7 @@ struct metrics {
 };
 
 void metrics_count(struct metrics *metrics, enum outcome outcome);
-/* An answer to POST /notion took so many microseconds. */
+/* Records that an answer to POST /notion took so many microseconds. */
 void metrics_latency(struct metrics *metrics, int64_t microseconds);
 
 /* All of it in Prometheus's text format (prometheus.io/docs/instrumenting/exposition_formats). now:

@@ -8,9 +8,9 @@
 #include "webhook/journal.h"
 #include "webhook/server_p.h"
 
-/* As much as the headers may take. */
+/* The same limit as for the headers. */
 #define FORWARDED_MAX ((size_t)64 * 1024)
-/* Seconds after which a client that was turned away may come back. */
+/* Seconds after which a client that was refused may come back. */
 #define RETRY_AFTER "30"
 
 static const char TOO_LARGE[] = "the body is larger than 1 MiB\n";
@@ -44,7 +44,7 @@ server_ready(struct server *server)
     return !atomic_load(&server->stopping) && !intake_failing(server->intake);
 }
 
-/* Answers with a line of text; what is no 200 is noted in the log. */
+/* Answers with a line of text, and logs any status but 200. */
 static enum MHD_Result
 request_answer(struct request *request, unsigned status, const char *text)
 {
@@ -62,7 +62,7 @@ request_answer(struct request *request, unsigned status, const char *text)
                                                                 : "GET, HEAD");
 }
 
-/* The request is not genuine: it uses up something of its client's allowance, once. */
+/* The request is not genuine: charges its client once. */
 static void
 request_charge(struct request *request)
 {
@@ -95,10 +95,10 @@ notion_begin(struct request *request)
 
     if (atomic_load(&server->stopping))
         return answer(request, OUTCOME_OVERLOAD, MHD_HTTP_SERVICE_UNAVAILABLE, "stopping\n");
-    /* A body without length is measured as it comes. */
+    /* A body without a length is measured as it arrives. */
     if (length != NULL && strtoull(length, NULL, 10) > BODY_MAX)
         return answer(request, OUTCOME_TOO_LARGE, MHD_HTTP_CONTENT_TOO_LARGE, TOO_LARGE);
-    /* A body that nobody can have signed need not be kept. */
+    /* A body that cannot be signed need not be kept. */
     request->signed_body =
         server->settings->n_secrets == 0 || signature_well_formed(signature_of(request));
     return MHD_YES;
@@ -109,7 +109,7 @@ handshake(struct request *request)
 {
     struct server *server = request->server;
 
-    /* A secret is set, and this is signed with it: it is known already. */
+    /* A secret is set, and this is signed with it, so the token is known already. */
     if (server->settings->n_secrets > 0)
         return answer(request, OUTCOME_HANDSHAKE, MHD_HTTP_OK, "ok\n");
     switch (
@@ -125,7 +125,7 @@ handshake(struct request *request)
                   "the time for a handshake is up: restart the receiver\n");
 }
 
-/* An event that nothing follows from. */
+/* An event that has no effect. */
 static enum MHD_Result
 drop(struct request *request, enum outcome outcome, const char *text)
 {
@@ -134,7 +134,7 @@ drop(struct request *request, enum outcome outcome, const char *text)
     return answer(request, outcome, MHD_HTTP_OK, text);
 }
 
-/* Suspends the request until its event is stored, if it is for anybody. */
+/* Suspends the request until its event is stored, if a repository is concerned. */
 static enum MHD_Result
 take(struct request *request)
 {
@@ -169,7 +169,7 @@ take(struct request *request)
     return answer(request, OUTCOME_OVERLOAD, MHD_HTTP_SERVICE_UNAVAILABLE, OVERLOAD);
 }
 
-/* Nothing of a body is read before its signature proved right. */
+/* No part of a body is read before its signature is verified. */
 static enum MHD_Result
 notion_handle(struct request *request)
 {
@@ -180,7 +180,7 @@ notion_handle(struct request *request)
         return answer(request, OUTCOME_OVERLOAD, MHD_HTTP_SERVICE_UNAVAILABLE, OVERLOAD);
     if (settings->n_secrets == 0) {
         request_charge(request);
-        /* Anything but a handshake comes too early, and Notion repeats it. */
+        /* Anything but a handshake comes too early; Notion repeats it. */
         if (!request->body.full &&
             event_read(buf_text(&request->body), request->body.len, NULL, request->arena,
                        &request->event, NULL) &&
@@ -232,7 +232,7 @@ notion_stored(void *context, struct intake_item *item)
     for (size_t i = 0; item->stored && !item->entry.duplicate && i < item->entry.n_repositories;
          i++)
         dispatch_stored(server->dispatch, item->targets[i]);
-    /* From here on the request is libmicrohttpd's thread's again. */
+    /* From here on the request belongs to libmicrohttpd's thread again. */
     MHD_resume_connection(request->connection);
 }
 
@@ -247,8 +247,8 @@ add_forwarded(void *context, enum MHD_ValueKind kind, const char *name, const ch
     return MHD_YES;
 }
 
-/* Who is behind the proxies that are trusted. A proxy may add a line of its own to those of the
- * client, so all lines count as one, in their order (RFC 9110, 5.3). */
+/* The client behind the trusted proxies. A proxy may add a line of its own after the client's,
+ * so all lines count as one, in their order (RFC 9110, 5.3). */
 static struct address
 client_of(const struct request *request)
 {
@@ -283,7 +283,7 @@ request_new(struct server *server, struct MHD_Connection *connection, const char
         !address_is_in(&request->client, server->settings->proxies, server->settings->n_proxies);
     request->arena = arena_new();
     request->path = path = arena_printf(request->arena, "%.200s", url);
-    /* libmicrohttpd has decoded it: it may hold any bytes. */
+    /* libmicrohttpd has decoded it, so it may hold any bytes. */
     for (char *c = path; *c != '\0'; c++)
         if (*c < ' ' || *c > '~')
             *c = '?';
@@ -317,8 +317,8 @@ request_completed(void *context, struct MHD_Connection *connection, void **state
     mem_free(request);
 }
 
-/* Keeps what may have to be read; the rest passes by, up to a limit at which the client is cut
- * off: in the middle of a body no answer can be given. */
+/* Keeps a body that may have to be read. Any other body is dropped as it arrives, up to a limit
+ * at which the client is cut off: no answer can be sent in the middle of a body. */
 static enum MHD_Result
 receive(struct request *request, const char *data, size_t size)
 {
@@ -337,7 +337,7 @@ receive(struct request *request, const char *data, size_t size)
     return MHD_YES;
 }
 
-/* The headers are there, the body is not. */
+/* The headers have arrived, the body has not. */
 static enum MHD_Result
 begin(struct request *request, const char *method)
 {

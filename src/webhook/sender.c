@@ -10,18 +10,18 @@
 #include "github/github.h"
 #include "webhook/app_token.h"
 
-/* A token of an installation lives an hour; it is replaced so long before (ms). */
+/* An installation's token lives an hour; it is replaced this long before its end (ms). */
 #define RENEW_BEFORE ((int64_t)5 * 60 * 1000)
-/* Of GitHub's words in the log (bytes). */
+/* How much of GitHub's messages to log (bytes). */
 #define MESSAGE_MAX 200
 
 struct account {
-    const char *owner; /* the beginning of a repository's name; "" for a token, good for all */
+    const char *owner; /* the beginning of a repository's name; "" for a token that serves all */
     size_t owner_length;
     struct http_service *service;
     char *token;     /* of the App's installation, NULL: there is none yet */
-    int64_t expires; /* clock_wall() until when it is good, 0: it is not */
-    /* The one repository that the token is for, NULL: all of the owner's that are routed. */
+    int64_t expires; /* clock_wall() until which it is valid, 0: it is not */
+    /* The one repository that the token is for, NULL: all routed repositories of the owner. */
     const char *only;
     bool split; /* GitHub makes no token for all of them */
 };
@@ -138,7 +138,7 @@ cure_of(int status)
     return "";
 }
 
-/* What an answer means that is not a good one. */
+/* What an unsuccessful answer means. */
 static struct sent_result
 refused(struct arena *arena, const char *what, const struct http_answer *answer, struct err *err)
 {
@@ -154,7 +154,7 @@ refused(struct arena *arena, const char *what, const struct http_answer *answer,
     return result;
 }
 
-/* One request; true with an answer of 2xx, which the caller releases. */
+/* Sends one request. Returns true with a 2xx answer, which the caller releases. */
 static bool
 ask(struct account *account, struct arena *arena, enum http_method method, const char *path,
     const char *body, const char *what, struct http_answer *answer, struct sent_result *result,
@@ -191,7 +191,7 @@ authorize(struct account *account, struct arena *arena, const char *token, struc
     return http_service_authorize(account->service, arena_printf(arena, "Bearer %s", token), err);
 }
 
-/* Takes a new token out of GitHub's answer. */
+/* Takes the new token from GitHub's answer. */
 static bool
 use_token(struct account *account, struct arena *arena, const struct http_answer *answer,
           struct err *err)
@@ -204,7 +204,8 @@ use_token(struct account *account, struct arena *arena, const struct http_answer
     if (ok && (token == NULL || expires == NULL || !clock_parse(expires, &account->expires)))
         ok = err_set(err, ERR_DATA, "GitHub's answer holds no token of the installation");
     if (ok) {
-        /* Nothing holds the old token any more; hidden for ever, one an hour would add up. */
+        /* Nothing uses the old token any longer. If old tokens stayed hidden forever, one an
+         * hour would add up. */
         if (account->token != NULL)
             log_forget(account->token);
         mem_free(account->token);
@@ -218,7 +219,7 @@ use_token(struct account *account, struct arena *arena, const struct http_answer
     return ok;
 }
 
-/* No more rights, and for no more repositories, than dispatches need. only: as in the account. */
+/* No more rights, and no more repositories, than dispatches need. only: as in the account. */
 static const char *
 grant(const struct sender *sender, const struct account *account, struct arena *arena,
       const char *only)
@@ -239,8 +240,8 @@ grant(const struct sender *sender, const struct account *account, struct arena *
     return json_finish(arena, json);
 }
 
-/* Asks for a token of an installation; *refused: GitHub does not make one for these repositories.
- */
+/* Requests a token of an installation; *refused: GitHub does not make one for these
+ * repositories. */
 static bool
 get_token(const struct sender *sender, struct account *account, struct arena *arena, int64_t id,
           const char *only, bool *refused, struct sent_result *result, struct err *err)
@@ -254,7 +255,7 @@ get_token(const struct sender *sender, struct account *account, struct arena *ar
              grant(sender, account, arena, only), "getting the installation's token", &answer,
              result, err)) {
         *refused = result->sent == SENT_REFUSED;
-        /* Not a word about the pages that wait. */
+        /* Says nothing about the pages that wait. */
         if (*refused)
             result->sent = SENT_DENIED;
         return false;
@@ -268,8 +269,8 @@ get_token(const struct sender *sender, struct account *account, struct arena *ar
     return ok;
 }
 
-/* Makes the App's token for a repository if there is none that lives on: one for all of its owner
- * that are routed, or, if GitHub refuses that (one of them is not there, or they are over 500), one
+/* Makes the App's token for a repository if none is still valid: one for all routed repositories
+ * of its owner. If GitHub refuses that (one of them does not exist, or there are over 500), one
  * at a time. */
 static bool
 mint(struct sender *sender, struct account *account, struct arena *arena, const char *repository,

@@ -10,9 +10,9 @@
 #include "webhook/settings.h"
 
 /*
- * Tells GitHub: one repository_dispatch a call, one try. An account is what shares a rate limit:
- * the token, or an App's installation with an owner, for which a token is minted and kept until
- * shortly before it expires. At most one call an account may be under way; the accounts are
+ * Sends GitHub one repository_dispatch per call, in one try. An account shares a rate limit: it is
+ * the token, or an App's installation with an owner. For an installation a token is made and kept
+ * until shortly before it expires. At most one call per account may be under way; accounts are
  * independent. Sources: docs.github.com, "Create a repository dispatch event", "Best practices for
  * using the REST API" (one write at a time, a second apart), "Generating an installation access
  * token".
@@ -30,10 +30,10 @@ size_t sender_accounts(const struct sender *sender);
 size_t sender_account(const struct sender *sender, const char *repository);
 
 enum sent {
-    SENT_DONE,    /* GitHub took it */
+    SENT_DONE,    /* GitHub accepted it */
     SENT_LATER,   /* to be tried again: network, 5xx, a rate limit */
-    SENT_DENIED,  /* the repository is not there, or the credentials may not do this */
-    SENT_REFUSED, /* GitHub says no to what was sent */
+    SENT_DENIED,  /* the repository does not exist, or the credentials do not allow this */
+    SENT_REFUSED, /* GitHub refuses the contents */
     SENT_STOPPED, /* interrupted */
 };
 
@@ -43,7 +43,8 @@ struct sent_result {
     int64_t wait; /* LATER: ms that GitHub asks to wait; 0: it did not say */
 };
 
-/* Sends `notion-sync` with the pages to a repository. err says why it is not SENT_DONE. */
+/* Sends `notion-sync` with the pages to a repository. If the result is not SENT_DONE, err says
+ * why. */
 struct sent_result sender_send(struct sender *sender, const char *repository,
                                const char *const *pages, size_t n_pages, struct err *err);
 

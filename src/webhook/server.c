@@ -11,20 +11,20 @@
 #include "webhook/journal.h"
 #include "webhook/server_p.h"
 
-/* What a request's line and headers may take, buffers included (bytes). */
+/* Limit for a request's line and headers, including buffers (bytes). */
 #define HEADERS_MAX ((size_t)16 * 1024)
-/* A silent connection ends after so many seconds of real time. */
+/* A silent connection ends after this many seconds of real time. */
 #define SILENCE 20U
-/* What is under way at a stop gets so long (ms of real time). */
+/* How long requests under way at a stop may take (ms of real time). */
 #define DRAIN 5000
-/* Of METRICS_LISTEN. */
+/* Connections of METRICS_LISTEN. */
 #define STATUS_CONNECTIONS 16U
-/* Requests that an address may send at once, in seconds of its rate. */
+/* How many requests an address may send at once, in seconds of its rate. */
 #define BURST 4
 
 #define METRICS_MAX ((size_t)64 * 1024)
 
-/* What GET /metrics and GET /readyz answer on METRICS_LISTEN, which no stranger reaches. */
+/* Answers to GET /metrics and GET /readyz on METRICS_LISTEN, which strangers cannot reach. */
 
 static enum MHD_Result
 metrics(struct server *server, struct MHD_Connection *connection)
@@ -91,8 +91,8 @@ note_trouble(void *context, const char *format, va_list args)
     journal(LOG_DEBUG, "connection trouble", JOURNAL_TEXT("problem", text));
 }
 
-/* libmicrohttpd's strict mode: it refuses what RFC 9112 says it must, such as lengths
- * that contradict each other, by which one request hides another from a proxy. */
+/* libmicrohttpd's strict mode: it refuses what RFC 9112 requires it to refuse, such as
+ * contradicting lengths, which can hide one request inside another from a proxy. */
 #if MHD_VERSION >= 0x01000000
 #define STRICT MHD_OPTION_CLIENT_DISCIPLINE_LVL
 #else
@@ -215,8 +215,8 @@ server_stop(struct server *server)
             nanosleep(&step, NULL);
         }
     }
-    /* Suspended requests must be resumed before the daemon ends: those that are being stored
-     * are. Its threads may still hand in more, which is refused. */
+    /* Suspended requests must be resumed before the daemon ends: they are resumed when they are
+     * stored. Its threads may still hand in more, which is refused. */
     intake_stop(server->intake);
     if (server->daemon != NULL)
         MHD_stop_daemon(server->daemon);

@@ -14,9 +14,10 @@
 /* Private to server.c (the daemons, METRICS_LISTEN) and request.c (one request of LISTEN). */
 
 #define BODY_MAX ((size_t)1 << 20)
-/* While there is no secret, any body is a stranger's: a handshake has some 80 bytes. */
+/* While there is no secret, any body may be a stranger's: a handshake has some 80 bytes. */
 #define UNSIGNED_MAX ((size_t)1 << 10)
-/* Of all bodies that are being received; buffers double, so twice as much memory. */
+/* Total of all bodies that are being received. Buffers double, so it can take twice as much
+ * memory. */
 #define BODIES_MAX ((size_t)32 << 20)
 
 struct server {
@@ -30,16 +31,16 @@ struct server {
     struct MHD_Daemon *status; /* METRICS_LISTEN; NULL: off */
     atomic_bool stopping;
 
-    /* libmicrohttpd's thread alone: */
+    /* used by libmicrohttpd's thread only: */
     struct rate *rate;
 };
 
-/* Answers; who is refused is cut off after it. allow: the methods of a path, NULL unless another
- * one was used. */
+/* Answers. A refused client is cut off afterward. allow: the methods of a path; NULL unless the
+ * request used another one. */
 enum MHD_Result server_answer(struct MHD_Connection *connection, unsigned status, const char *type,
                               const char *text, const char *allow);
-/* Whether events can be stored. Without a secret they cannot, but the handshake must get through:
- * that counts as ready. */
+/* Whether events can be stored. Without a secret they cannot, but then the handshake must get
+ * through, so that counts as ready. */
 bool server_ready(struct server *server);
 
 enum resource { RESOURCE_NONE, RESOURCE_NOTION, RESOURCE_HEALTH, RESOURCE_READY };
@@ -49,16 +50,16 @@ struct request {
     struct MHD_Connection *connection;
     enum resource resource;
     const char *path; /* its beginning, in printable ASCII */
-    bool signed_body; /* the header that a signature needs is there */
-    bool overload;    /* there are too many bodies: this one is not kept */
+    bool signed_body; /* the header that a signature requires is present */
+    bool overload;    /* there are too many bodies, so this one is not kept */
     bool storing;     /* suspended while its event is being stored */
     bool metered;     /* the client is not a trusted proxy */
     bool settled;     /* genuine, or charged to its client */
     struct timespec started;
     struct address client;
-    size_t received; /* bytes of the body, kept or not */
+    size_t received; /* bytes of the body received, kept or not */
     struct buf body;
-    size_t counted; /* of the bodies in hand */
+    size_t counted; /* its part of the bodies in hand */
     struct arena *arena;
     struct event event;
     struct intake_item item;

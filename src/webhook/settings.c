@@ -12,12 +12,12 @@
 #include "model/notion_id.h"
 #include "webhook/app_token.h"
 
-/* Of a file that a setting names: a token, a key or a list of routes. */
+/* Limit for a file that a setting names: a token, a key or a list of routes. */
 #define FILE_MAX        ((size_t)1 << 20)
 #define METRICS_DEFAULT "127.0.0.1:9090"
 #define TOKEN_MIN       8
 
-/* The whole of a small file, trimmed; NULL if it cannot be read, which is noted. */
+/* Returns the whole of a small file, trimmed; NULL if it cannot be read, which adds a problem. */
 static const char *
 read_file(struct input_reader *reader, const char *name, const char *path)
 {
@@ -28,7 +28,7 @@ read_file(struct input_reader *reader, const char *name, const char *path)
     size_t n;
 
     if (file == NULL) {
-        /* Not the path: it may be the secret itself, given in the wrong place. */
+        /* Does not show the path: it may be the secret itself, given in the wrong place. */
         problem_say(reader, name, NULL, "the file that it names cannot be opened: %s.",
                     strerror(errno));
         return NULL;
@@ -48,7 +48,7 @@ read_file(struct input_reader *reader, const char *name, const char *path)
     return trimmed;
 }
 
-/* A text that a header line may hold, and that is long enough to be a secret. */
+/* A text that fits into a header line and is long enough to be a secret. */
 static bool
 is_token(const char *text)
 {
@@ -99,7 +99,7 @@ parse_app_id(struct input_reader *reader, const struct input *input, const char 
 {
     struct settings *settings = reader->target;
 
-    /* GitHub takes the client id ("Iv23li…") as well. */
+    /* GitHub accepts the client id ("Iv23li…") as well. */
     if (strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_") ==
         strlen(text))
         settings->app_id = text;
@@ -107,7 +107,7 @@ parse_app_id(struct input_reader *reader, const struct input *input, const char 
         problem_add(reader, input->name, NULL, "the App's id or client id, of letters and digits");
 }
 
-/* Environment files cannot hold line breaks: "\n" written out means one. */
+/* Environment files cannot hold line breaks, so a written-out "\n" means one. */
 static char *
 with_line_breaks(struct arena *arena, const char *text)
 {
@@ -131,8 +131,8 @@ parse_app_key(struct input_reader *reader, const struct input *input, const char
 {
     struct settings *settings = reader->target;
 
-    /* The key itself, or the path of its file. A text that is neither may be a key in another form
-     * (base64, say): it is not shown. */
+    /* The key itself, or the path of its file. Any other text may be a key in another form
+     * (base64, for example), so it is not shown. */
     if (strstr(text, "-----BEGIN") == NULL) {
         if (access(text, R_OK) != 0) {
             problem_say(reader, input->name, NULL,
@@ -165,7 +165,7 @@ read_address(struct input_reader *reader, const char *name, const char *text,
     int64_t port;
     char *host;
 
-    /* Some libraries take any number and keep its lower 16 bits. */
+    /* Some libraries accept any number and keep its lower 16 bits. */
     if (colon != NULL && number_read(colon + 1, 0, 65535, &port)) {
         bool brackets = *text == '[' && colon > text + 1 && colon[-1] == ']';
 
@@ -255,7 +255,7 @@ parse_routes(struct input_reader *reader, const struct input *input, const char 
 
     for (const char *c = text; *c != '\0'; c++)
         n += *c == '\n' || *c == ',';
-    /* One more for GITHUB_REPOSITORY. */
+    /* Room for one more, GITHUB_REPOSITORY. */
     routes->repositories = arena_array(reader->arena, n + 1, sizeof(*routes->repositories));
     routes->items = arena_array(reader->arena, n, sizeof(*routes->items));
     while ((entry = next_entry(reader->arena, &text)) != NULL)
@@ -371,7 +371,8 @@ read_one(struct input_reader *reader, const struct input *setting, settings_look
         problem_say(reader, setting->name, NULL, "required: %s.", setting->shown);
 }
 
-/* Whether a setting whose name begins so is a problem already: what follows from it is none. */
+/* Whether there already is a problem with a setting whose name begins so. Then problems that
+ * follow from it are not reported. */
 static bool
 is_refused(const struct input_reader *reader, const char *prefix)
 {

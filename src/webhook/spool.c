@@ -11,7 +11,7 @@
 #include "base/json.h"
 
 #define SPOOL_VERSION 1
-/* Another process (a backup, a person with the sqlite3 program) may hold the file so long (ms). */
+/* How long another process (a backup, a person with the sqlite3 program) may lock the file (ms). */
 #define BUSY_TIMEOUT  1000
 #define PRUNE_AT_ONCE 5000
 
@@ -52,7 +52,7 @@ static const char *const texts[STATEMENTS] = {
     [DONE] = "DELETE FROM hint WHERE repository = ?1 AND stamp <= ?2",
     [KEEP_ONLY] = "DELETE FROM hint WHERE repository NOT IN (SELECT value FROM json_each(?1))",
     [TOUCH] = "PRAGMA user_version = 1",
-    /* Ids were received in the order of seq: no index on the time is needed. */
+    /* Ids were received in the order of seq, so no index on the time is needed. */
     [PRUNE] = ("DELETE FROM event WHERE seq IN (SELECT seq FROM (SELECT seq, received FROM event"
                " ORDER BY seq LIMIT ?2) WHERE received < ?1)"),
     [COUNT_EVENTS] = "SELECT coalesce(max(seq) - min(seq) + 1, 0) FROM event",
@@ -97,7 +97,7 @@ connect(const char *path, sqlite3 **db, struct err *err)
     return true;
 }
 
-/* The single number that a query gives. */
+/* The single number that a query returns. */
 static bool
 number(sqlite3 *db, const char *sql, int64_t *value)
 {
@@ -139,7 +139,7 @@ struct spool *
 spool_open(const char *path, struct err *err)
 {
     struct spool *spool = mem_alloc(sizeof(*spool));
-    /* Its owner's alone; SQLite gives its log the same mode. */
+    /* Only its owner may read it; SQLite gives its log the same mode. */
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     bool ok = fd >= 0 && fchmod(fd, 0600) == 0;
 
@@ -174,7 +174,7 @@ spool_close(struct spool *spool)
     mem_free(spool);
 }
 
-/* Runs a statement that gives no rows; its parameters are bound already. */
+/* Runs a statement that returns no rows; its parameters are already bound. */
 static bool
 run(struct spool *spool, enum statement which)
 {
@@ -228,7 +228,7 @@ add_entry(struct spool *spool, struct spool_entry *entry, int64_t received)
     return true;
 }
 
-/* Ends a transaction: whatever failed, none is left open. */
+/* Ends a transaction. If something failed, none stays open. */
 static bool
 end(struct spool *spool, bool ok, const char *what, struct err *err)
 {
@@ -287,8 +287,8 @@ spool_take(struct spool *spool, const char *repository, size_t most, struct aren
     return code == SQLITE_DONE;
 }
 
-/* A transaction of one statement, whose parameters are bound already; gives the lock back. *n: how
- * many rows it changed. */
+/* Runs a transaction of one statement, whose parameters are already bound, and releases the
+ * lock. *n: how many rows it changed. */
 static bool
 run_alone(struct spool *spool, enum statement which, const char *what, size_t *n, struct err *err)
 {
