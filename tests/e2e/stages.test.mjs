@@ -449,7 +449,7 @@ test('in a public repository pull requests move cards, and no option is named', 
 test('bad values of progress_map', async (t) => {
   const status_map = ['Doing = closed'];
   for (const [inputs, properties, words] of [
-    [{ progress_map: 'reviewed = Doing' }, {}, /progress_map: "reviewed = Doing" is not valid\. Use .*draft, open, changes_requested, approved, merged and closed/],
+    [{ progress_map: 'reviewed = Doing' }, {}, /progress_map: "reviewed = Doing": no stage has this name\. The stages are draft, open, changes_requested, approved, merged and closed/],
     [{ progress_map: 'open = Doing', status_map }, {}, /progress_map: "open = Doing": .*only merged and closed may name a closed one/],
     [{ progress_map: 'open = Testing' }, {}, /progress_map names "Testing" for open, but the column "Status" has the options Backlog, Doing/],
     [{ progress_map: 'approved = Done' }, {}, /progress_map: approved = "Done": this status means closed/],
