@@ -15,14 +15,14 @@
 #include "gather/gather.h"
 #include "report/report.h"
 
-/* A pass that was beaten to the lock starts over so often. */
+/* How often a pass starts over if another one takes the lock first. */
 #define STARTS_MAX 3
-/* Saving what was done gets this long after the time for the pass is up, or after a signal (ms): a
- * runner asks a second time after 7.5 s, which ends the program at once. */
+/* How long saving may take after the time for the pass is up, or after a signal (ms). A runner
+ * sends a second signal after 7.5 s, which ends the program at once. */
 #define GRACE              ((int64_t)60 * 1000)
 #define GRACE_AFTER_SIGNAL ((int64_t)4 * 1000)
 
-/* Said by the first run that reads a state of an earlier version. */
+/* The first run that reads a state of an earlier version prints this. */
 static const char what_is_new[] =
     "an earlier version of this action wrote the state. This version does some things differently: "
     "in a public repository nothing from Notion is published before `publish` is true; "
@@ -30,7 +30,7 @@ static const char what_is_new[] =
     "request is merged only at the commit that was there when its page was set to done. See "
     "CHANGELOG.md";
 
-/* What a pass works with. */
+/* The parts that a pass uses. */
 struct pass {
     struct config config;
     struct http *http;
@@ -98,7 +98,7 @@ read_both_sides(struct pass *pass, struct err *err)
     if (!pass->report.full) {
         if (!gather_changes(gather, err))
             return false;
-        /* Only now the schema was read. */
+        /* The schema was read only now. */
         pass->report.why_full = gather_why_full(gather);
         pass->report.full = pass->report.why_full != NULL;
     }
@@ -112,7 +112,7 @@ read_both_sides(struct pass *pass, struct err *err)
     return true;
 }
 
-/* What follows from what is known by now. */
+/* Sets up what follows from what is known by now. */
 static bool
 plan_again(struct pass *pass, struct err *err)
 {
@@ -128,7 +128,8 @@ check_limits(const struct pass *pass, struct err *err)
     return plan_check_limits(pass->plan, pass->config.max_deletions, pass->config.max_changes, err);
 }
 
-/* Nothing is to be written on either side; but what was looked at need not be looked at again. */
+/* Nothing needs to be written on either side. Still, what was looked at need not be looked at
+ * again. */
 static bool
 move_cursor(struct pass *pass, struct err *err)
 {
@@ -149,7 +150,7 @@ move_cursor(struct pass *pass, struct err *err)
     return session_move_cursor(gather->store, moves ? &cursor : NULL, columns, err);
 }
 
-/* Whatever ended the work, what was done is saved. */
+/* Saves what was done, no matter what ended the work. */
 static bool
 save(struct pass *pass, struct session *session, struct err *err)
 {
@@ -172,8 +173,8 @@ save(struct pass *pass, struct session *session, struct err *err)
                           gather_columns_text(gather, moved && pass->report.full), err);
 }
 
-/* Adds the properties that the database lacks. Which ones Notion made is known only then, so what
- * follows from them is decided again, from what was read. */
+/* Adds the properties that the database lacks. Only then is it known which ones Notion made, so
+ * everything that depends on them is decided again, from what was read. */
 static bool
 set_up(struct pass *pass, struct err *err)
 {
@@ -184,7 +185,8 @@ set_up(struct pass *pass, struct err *err)
     return gather_setup(gather, err) && plan_again(pass, err) && check_limits(pass, err);
 }
 
-/* The files have been saved without what they must not say; now earlier versions of them go. */
+/* The files have been saved without the texts that they must not hold. Now earlier versions of
+ * them are removed. */
 static bool
 restart(struct pass *pass, struct session *session, struct err *err)
 {
@@ -205,7 +207,7 @@ perform(struct pass *pass, struct err *err)
     struct gather *gather = &pass->gather;
     struct session session;
     struct err unsaved = {0};
-    /* What is set up first changes what is written. */
+    /* Setup goes first, because it changes what is written. */
     const struct plan *first =
         gather_lacks(gather) || gather->restarts ? &(struct plan){0} : pass->plan;
     bool restarts = gather->restarts;
@@ -213,7 +215,7 @@ perform(struct pass *pass, struct err *err)
     struct store_file *announced;
     enum session_result taken;
 
-    /* At least half of the time that is left is for what is done under the lock. */
+    /* Leaves at least half of the remaining time for the work under the lock. */
     if (!gather_lacks(gather) && !restarts)
         look_before(gather, pass->plan, (pass->deadline - clock_now()) / 2);
     if (restarts && !gather_seal_files(gather, &announced, &n_announced, err))
@@ -238,7 +240,8 @@ perform(struct pass *pass, struct err *err)
     return START_DONE;
 }
 
-/* New rows wait until nobody is typing them any more; a pass that starts over has waited before. */
+/* New rows wait until nobody is typing them any longer. A pass that starts over has already
+ * waited. */
 static bool
 ripen(struct pass *pass, struct err *err)
 {
@@ -261,7 +264,7 @@ run_once(struct pass *pass, struct err *err)
     bool held;
 
     err_clear(err);
-    pass->plan = NULL; /* it lies in what is freed now */
+    pass->plan = NULL; /* it lies in memory that is freed now */
     gather_restart(gather);
     progress_phase("Reading both sides", 0);
     if (!gather_open(gather, &held, err))
@@ -315,8 +318,8 @@ run(struct pass *pass)
         pass->report.notice = "another run was faster each time: this one leaves everything to it";
 }
 
-/* A service that asks to wait for longer than the pass may last is no failure: the next one goes
- * on. */
+/* If a service asks to wait for longer than the pass may last, that is not a failure: the next
+ * pass continues. */
 static void
 tell_waiting(struct pass *pass)
 {
@@ -351,7 +354,7 @@ tell(struct pass *pass)
     report->repository = gather->overview.repository;
     report->database_title = gather->database_title;
     report->database_url = gather->database_url;
-    /* Also of a run that ended before it had any rules. */
+    /* This includes a run that ended before it had any rules. */
     report->hides = gather->overview.is_public &&
                     (!pass->config.publish || pass->config.directions[FIELD_TITLE] == TO_NOTION);
     report->held = gather_held_back(gather, pass->plan);
@@ -366,19 +369,20 @@ tell(struct pass *pass)
         report->ended = http_server_time(github_graphql_service(pass->github));
     }
     tell_waiting(pass);
-    /* Repeated refusals stand with what failed; here only why the run went no further. */
+    /* Repeated refusals are reported with the records that failed; this only says why the run
+     * stopped. */
     if (report->notice == NULL && report_is_told(report) &&
         strncmp(report->err.text, "stopped because ", strlen("stopped because ")) == 0)
         report->notice =
             arena_strndup(gather->arena, report->err.text, strcspn(report->err.text, ":"));
-    /* The time being up is no failure: what remains is told as such. */
+    /* Running out of time is not a failure: what remains is reported as remaining. */
     if ((report->err.kind == ERR_STOPPED && report->results.len > 0) || report_is_told(report))
         err_clear(&report->err);
     report_write(report);
     arena_free(arena);
 }
 
-/* `check` and `cleanup`, instead of a pass. */
+/* Runs `check` or `cleanup` instead of a pass. */
 static int
 other_main(struct pass *pass)
 {
@@ -413,7 +417,7 @@ pass_main(struct pass *pass)
     return pass->report.exit_status;
 }
 
-/* What is wrong with the inputs is reported as any other failure is. */
+/* Bad inputs are reported like any other failure. */
 static int
 refuse(struct arena *arena, struct pass *pass, const struct config_problem *problems, size_t n)
 {
@@ -445,7 +449,7 @@ work(struct pass *pass)
         log_error("%s", err.text);
         return EXIT_NOTHING_DONE;
     }
-    /* What a signal is answered with at once. */
+    /* The immediate reply to a signal. */
     signals_catch(
         !saves ? "\nStopping.\n"
         : pass->config.in_actions

@@ -11,9 +11,9 @@
 #include "check/check_p.h"
 #include "report/report.h"
 
-/* What a check may print: less than the runner takes as a summary (1 MiB). */
+/* How much a check may print: less than the runner accepts as a summary (1 MiB). */
 #define TEXT_SIZE ((size_t)1000 * 1000)
-/* Lines of what the first pass would do. */
+/* How many lines to print about what the first pass would do. */
 #define PREVIEW 10
 
 static void

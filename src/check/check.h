@@ -7,16 +7,16 @@
 #include "gather/gather.h"
 
 /*
- * `notion-sync check`: finds out whether a pass could do its work, and shows what it would do.
- * Nothing is written on either side. What was found goes to standard output as tables, and to the
- * job summary; each problem goes to the log, with its cure.
+ * `notion-sync check`: finds out whether a pass could do its work, and shows what it would do. It
+ * writes to neither side. The results go to standard output as tables, and to the job summary; each
+ * problem goes to the log, with a way to fix it.
  */
 
-/* Looks at both sides by the configuration of gather, which must have begun (gather_begin) with a
- * configuration whose dry_run is set. Returns whether a pass could do its work. */
+/* Looks at both sides with the configuration of gather, which must have begun (gather_begin)
+ * with dry_run set. Returns whether a pass could do its work. */
 MUST_USE bool check_run(struct gather *gather);
 
-/* The same for inputs that are not valid: shows what is wrong with them, and looks at nothing. */
+/* The same for inputs that are not valid: shows what is wrong with them, and reads nothing. */
 void check_refused(struct arena *arena, const struct config *config, struct sayings problems);
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "report/markdown.h"
 
-/* Characters of a cell. */
+/* The most characters in a cell. */
 #define CELL_CUT ((size_t)600)
 
 #define GREEN  "\033[32m"

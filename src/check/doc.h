@@ -11,8 +11,8 @@
 #include "base/vec.h"
 #include "model/sayings.h"
 
-/* What the check found: tables and problems, shown in a terminal or in Markdown. Everything lives
- * in the arena. */
+/* The results of the check: tables and problems, shown in a terminal or in Markdown. Everything
+ * lives in the arena. */
 
 #define DOC_COLUMNS 3
 
@@ -40,18 +40,17 @@ struct doc_section {
 struct doc {
     struct arena *arena;
     VEC(struct doc_section) sections;
-    VEC(const char *) problems; /* one line each, with its cure */
+    VEC(const char *) problems; /* one line each, with a way to fix it */
     struct sayings warnings, notes;
     const char *next; /* what to do now, in own words; NULL: nothing */
 };
 
 void doc_free(struct doc *doc);
 
-/* Starts a section; rows go to the last one. Heads: up to DOC_COLUMNS, NULL for those that it
- * lacks. */
+/* Starts a section; rows go to the last one. Heads: up to DOC_COLUMNS, NULL for missing ones. */
 void doc_section(struct doc *doc, const char *title, const char *a, const char *b, const char *c);
 
-/* Adds a row of own words in the first and last cell and foreign text in between (NULL: none). */
+/* Adds a row with own words in the first and last cell and foreign text in between (NULL: none). */
 void doc_line(struct doc *doc, enum mark mark, const char *what, const char *foreign,
               const char *remark);
 
@@ -64,17 +63,17 @@ doc_row(struct doc *doc, enum mark mark, struct doc_cell a, struct doc_cell b, s
 /* Adds a problem. */
 void doc_problem(struct doc *doc, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Adds the failure as a problem and as a row of what was looked at; returns false. */
+/* Adds the failure as a problem, and as a row that names what was looked at. Returns false. */
 bool doc_failed(struct doc *doc, const char *what, const struct err *err);
 
-/* Appends the outcome in a few words, without full stop. */
+/* Appends the outcome in a few words, without period. */
 void doc_verdict(struct buf *out, const struct doc *doc);
 
 /* The document as JSON, in its arena. */
 char *doc_json(const struct doc *doc, int exit_status);
 
 /* Append everything as text with aligned columns, or in GitHub's Markdown: problems first, then
- * what is open, then the rest folded, and what to do now. */
+ * the unfolded sections, then the others folded, and what to do now. */
 void doc_plain(struct buf *out, const struct doc *doc, bool colour);
 void doc_markdown(struct buf *out, const struct doc *doc);
 

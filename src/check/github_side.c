@@ -7,7 +7,7 @@
 /* Prefixes of tokens: docs.github.com, "About authentication to GitHub", GitHub's token formats. */
 static const struct kind {
     const char *prefix, *name;
-    bool of_user; /* GitHub says what its user may do */
+    bool of_user; /* GitHub reports what its user may do */
 } kinds[] = {
     {"ghs_", "the token of a workflow or an app's installation", false},
     {"github_pat_", "a fine-grained personal access token", true},
@@ -86,7 +86,7 @@ check_workflow(struct doc *doc, struct gather *gather)
                     file, state);
 }
 
-/* What the state said before it must not stays on GitHub for a while. */
+/* Texts that the state held before and must not hold any longer stay on GitHub for a while. */
 static void
 check_history(struct doc *doc, const struct gather *gather)
 {

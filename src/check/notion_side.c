@@ -4,7 +4,7 @@
 
 static const char not_synced[] = "not synced: see the warning";
 
-/* A name of Notion's, if it may be shown. */
+/* A name from Notion, if it may be shown. */
 static struct doc_cell
 name_cell(const char *name, bool hidden)
 {
@@ -24,7 +24,7 @@ field_words(const struct config *config, enum field field, struct arena *arena)
                         config->directions[field] == TO_NOTION ? "to Notion" : "to GitHub");
 }
 
-/* What a property takes part as, in *words. */
+/* What a property is used for, in *words. */
 static enum mark
 use_of(const struct gather *gather, const struct schema *schema, const struct property *property,
        struct arena *arena, const char **words)
@@ -49,7 +49,7 @@ use_of(const struct gather *gather, const struct schema *schema, const struct pr
     return MARK_NONE;
 }
 
-/* What a run does about a column that is missing. */
+/* What a run does if a column is missing. */
 enum lack { MISSING_SKIPPED, MISSING_ADDED, MISSING_KINDS };
 
 static enum lack
@@ -61,7 +61,7 @@ fate_of(const struct gather *gather, const char *name)
     return gather->config->setup == SETUP_ALL ? MISSING_ADDED : MISSING_SKIPPED;
 }
 
-/* Columns that a field could have, by what becomes of them, a line each. */
+/* Columns that a field could have, grouped by what happens to them, one line each. */
 static void
 list_missing(struct doc *doc, struct gather *gather, const struct schema *schema)
 {
@@ -96,7 +96,8 @@ list_missing(struct doc *doc, struct gather *gather, const struct schema *schema
                  "the number of the issue: the link");
 }
 
-/* What a first run surprises with most: the status has another name, so nothing is closed. */
+/* The most common surprise of a first run: the status has a different name, so nothing is
+ * closed. */
 static void
 note_status(struct gather *gather, const struct schema *schema)
 {
@@ -143,7 +144,7 @@ list_properties(struct doc *doc, struct gather *gather, const struct schema *sch
     list_missing(doc, gather, schema);
 }
 
-/* What columns of the user's own are bound to on GitHub, and may be done there. */
+/* Which targets on GitHub the user's own columns are bound to, and what may be done there. */
 static void
 list_own(struct doc *doc, const struct gather *gather)
 {
@@ -172,7 +173,7 @@ list_own(struct doc *doc, const struct gather *gather)
     }
 }
 
-/* Whether Notion takes the dialect of content, a preview: any page shows it. */
+/* Whether Notion supports the dialect of content, a preview. Any page shows that. */
 static void
 check_dialect(struct doc *doc, struct gather *gather)
 {

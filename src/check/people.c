@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "check/check_p.h"
 
-/* Who is who: people_map, people_database row by row, and who has no partner. */
+/* Shows who is who: people_map, people_database row by row, and people without a partner. */
 
 static bool
 is_address(const struct person *person)
@@ -28,7 +28,7 @@ find_members(struct doc *doc, struct gather *gather, struct notion_person *found
     return false;
 }
 
-/* What Notion knows of a person, in words; *known is false if the map leads nowhere. */
+/* What Notion knows about a person, in words; *known is false if the map leads nowhere. */
 static const char *
 in_notion(struct doc *doc, struct gather *gather, const struct person *person,
           const struct notion_person **next, bool *known)
@@ -49,8 +49,8 @@ in_notion(struct doc *doc, struct gather *gather, const struct person *person,
     return "nobody in Notion";
 }
 
-/* Whether a login of an input can be assigned, in words; if not, that is a problem, and *known
- * false. */
+/* Whether a login of an input can be assigned, in words. If not, adds a problem and sets *known
+ * to false. */
 static const char *
 check_on_github(struct doc *doc, struct gather *gather, const char *input, const char *login,
                 bool *known)
@@ -85,7 +85,7 @@ check_people(struct doc *doc, struct gather *gather)
     for (size_t i = 0; i < config->n_people; i++) {
         const struct person *person = &config->people[i];
         bool known;
-        /* Addresses stay out of logs that anybody may read. */
+        /* E-mail addresses stay out of logs that anybody may read. */
         const char *notion = in_notion(doc, gather, person, &next, &known);
         const char *github = check_on_github(doc, gather, "people_map", person->login, &known);
 
@@ -95,7 +95,7 @@ check_people(struct doc *doc, struct gather *gather)
     }
 }
 
-/* A person costs a request on either side; more lines than this nobody reads. */
+/* Each person costs a request on both sides, and nobody reads more lines than this. */
 #define LINES_MAX ((size_t)50)
 
 static bool
@@ -104,7 +104,7 @@ hides(const struct gather *gather)
     return gather_held_back(gather, NULL) != NULL;
 }
 
-/* Who a user of Notion is, for people: names stay out of logs that anybody may read. */
+/* Who a Notion user is, in words for people. Names stay out of logs that anybody may read. */
 static const char *
 person_name(struct doc *doc, struct gather *gather, const char *user)
 {
@@ -125,7 +125,7 @@ lonely_person(struct doc *doc, struct gather *gather, const char *user, const ch
     doc_row(doc, MARK_UNKNOWN, OWN("nobody"), FOREIGN(person_name(doc, gather, user)), OWN(remark));
 }
 
-/* What rows of a kind say, for a log that anybody may read: no login, and no name. */
+/* A summary of the rows of a kind, for a log that anybody may read: no logins and no names. */
 static void
 count_rows(struct doc *doc, const struct directory_entry *entries, size_t n)
 {
@@ -187,7 +187,7 @@ put_row(struct doc *doc, struct gather *gather, const struct directory_row *row,
     }
 }
 
-/* What a side of the board names and the other cannot: assigned logins, assigned people. */
+/* Logins or people that are assigned on one side and unknown to the other. */
 struct lonely {
     VEC(const char *) names;
     size_t more;
@@ -249,7 +249,7 @@ collect(const struct gather *gather, enum side side, const struct value *assigne
     }
 }
 
-/* What the row of an assigned login without a partner says: people_map may have it misspelled. */
+/* The row for an assigned login without a partner: people_map may have it misspelled. */
 static const char *
 remark_on(const char *login, const struct config *config, struct arena *arena)
 {
@@ -263,7 +263,7 @@ remark_on(const char *login, const struct config *config, struct arena *arena)
                               nearest.name);
 }
 
-/* Everything was read before. */
+/* Everything has been read before. */
 void
 check_partners(struct doc *doc, struct gather *gather)
 {

@@ -13,13 +13,13 @@
 #include "report/report.h"
 
 #define TEXT_SIZE ((size_t)64 * 1024)
-/* Numbers of issues that are listed. */
+/* List this many numbers of issues. */
 #define LISTED ((size_t)50)
 
-/* A comment of the action's on a page. */
+/* A comment on a page that the action made. */
 struct noted {
     const char *id;
-    int64_t number; /* of the issue that the page is linked to */
+    int64_t number; /* number of the issue that the page is linked to */
 };
 VEC_TYPE(noted_list, struct noted);
 
@@ -31,7 +31,7 @@ struct findings {
     size_t n_refs;
     const char *columns[FIELD_ROOM + 1], *column_names[FIELD_ROOM + 1]; /* ids and names */
     size_t n_columns;
-    struct sayings notes; /* what could not be looked at */
+    struct sayings notes; /* places that could not be looked at */
     size_t removed;
 };
 
@@ -49,8 +49,8 @@ note(struct findings *found, const char *text)
 
 /* --- looking --- */
 
-/* Columns that only show what GitHub has, under the names that `setup` gives them, and GitHub ID. A
- * column that people named, or that goes both ways, is theirs. */
+/* Columns that only show what GitHub has, under the names that `setup` gives them, and GitHub
+ * ID. A column that people named, or that goes both ways, belongs to them. */
 static void
 find_columns(struct findings *found, const struct schema *schema)
 {
@@ -78,7 +78,7 @@ find_columns(struct findings *found, const struct schema *schema)
     }
 }
 
-/* The comments on one page; those of others, and those of people, stay. */
+/* The action's comments on one page. Comments of people and of other programs stay. */
 static bool
 look_at_page(struct findings *found, const struct page *page, struct err *err)
 {
@@ -117,7 +117,7 @@ look_at_pages(struct findings *found, struct err *err)
     return ok;
 }
 
-/* What is wrong on Notion's side keeps nothing from being removed on GitHub's. */
+/* A problem on Notion's side does not prevent removing things on GitHub's. */
 static bool
 look_at_notion(struct findings *found, struct err *err)
 {
@@ -172,7 +172,7 @@ look(struct findings *found, struct err *err)
     return look_at_notion(found, err);
 }
 
-/* --- telling --- */
+/* --- reporting --- */
 
 static int
 by_number(const void *a, const void *b)
@@ -262,7 +262,7 @@ print_json(const struct findings *found, const char *end, int status)
 
 /* --- asking and removing --- */
 
-/* The state goes last: it is what a second try starts from. */
+/* The state goes last, because a second try starts from it. */
 static bool
 remove_all(struct findings *found, struct err *err)
 {
@@ -286,7 +286,7 @@ remove_all(struct findings *found, struct err *err)
     return true;
 }
 
-/* Removes what was found, if that is wanted. Returns the exit status; *end: how it ended. */
+/* Removes what was found, if the user wants that. Returns the exit status; *end: how it ended. */
 static int
 settle(struct findings *found, const char **end)
 {

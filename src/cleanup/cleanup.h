@@ -4,12 +4,12 @@
 #include "gather/gather.h"
 
 /*
- * `notion-sync cleanup`: lists what the action made (its comments on both sides, its state, and if
- * asked to its columns), asks, and removes it. Issues, pages and their texts stay.
+ * `notion-sync cleanup`: lists what the action made (its comments on both sides, its state, and, if
+ * asked to, its columns), asks, and removes it. Issues, pages and their texts stay.
  */
 
-/* Works by the configuration of gather, which must have begun (gather_begin). Without an answer on
- * a terminal or the flag --yes nothing is removed. Returns the exit status (README.md). */
+/* Uses the configuration of gather, which must have begun (gather_begin). Without a yes on a
+ * terminal or the flag --yes it removes nothing. Returns the exit status (README.md). */
 int cleanup_run(struct gather *gather);
 
 #endif

@@ -9,7 +9,7 @@
 /* docs.github.com: label names of up to 50 characters are surely accepted. */
 #define LABEL_MAX 50
 
-/* So many lines are read: what has more is a mistake. */
+/* Read this many lines at most: more are a mistake. */
 #define LINES_MAX 50
 
 #define TARGETS                                                                         \
@@ -23,7 +23,7 @@ struct entry {
     struct column_target target;
 };
 
-/* What is wrong with a label or a group of labels, NULL: nothing. */
+/* What is wrong with a label or a group of labels; NULL: nothing. */
 static const char *
 label_problem(const struct label_group *group)
 {
@@ -51,7 +51,7 @@ target_of(const struct field_info *info)
     };
 }
 
-/* Whether a column is allowed beside the others; else it is a problem. */
+/* Whether a column is allowed beside the others; otherwise adds a problem. */
 static bool
 fits(struct input_reader *reader, const struct input *input, const char *text,
      const struct entry *entry)
@@ -82,7 +82,8 @@ fits(struct input_reader *reader, const struct input *input, const char *text,
     return problem == NULL;
 }
 
-/* What is to be known of each kind of target; what its column decides comes when it was read. */
+/* What must be known of each kind of target. What its column decides is filled in when the
+ * column has been read. */
 static struct field_info
 info_of(struct arena *arena, const struct entry *entry)
 {

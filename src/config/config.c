@@ -28,7 +28,7 @@ missing_input(struct input_reader *reader, const struct input *input)
                     input->variable != NULL ? input->variable : variable, input_flag(arena, input));
 }
 
-/* A variable INPUT_… that no input has: somebody's typing error would go unnoticed. */
+/* A variable INPUT_… that no input has: otherwise a typing error would go unnoticed. */
 static const char *
 unknown_variable(struct input_reader *reader, const char *name)
 {
@@ -63,7 +63,7 @@ look_for_unknown(struct input_reader *reader)
         if (strncmp(*variable, prefix, sizeof(prefix) - 1) != 0)
             continue;
         name = arena_strndup(reader->arena, name, strcspn(name, "="));
-        /* What the runner adds to an action in a container by itself. */
+        /* What the runner itself adds to an action in a container. */
         if (strcmp(name, "ARGS") == 0 || strcmp(name, "ENTRYPOINT") == 0)
             continue;
         warning = unknown_variable(reader, name);
@@ -73,15 +73,15 @@ look_for_unknown(struct input_reader *reader)
     vec_take(&warnings, reader->arena, reader->config->warnings, reader->config->n_warnings);
 }
 
-/* Each text with the zero behind it, so that no two lists of texts look alike; an absent one as a
- * byte that no text holds. */
+/* Each text with its terminating zero, so that no two lists of texts look alike. An absent one
+ * is a byte that no text holds. */
 static uint64_t
 hash_choice(uint64_t hash, const char *text)
 {
     return text != NULL ? hash_bytes(hash, text, strlen(text) + 1) : hash_item(hash, "");
 }
 
-/* Of everything that decides what is compared, 16 hex digits. */
+/* A hash of everything that decides what is compared, 16 hex digits. */
 static const char *
 fingerprint(const struct input_reader *reader)
 {
@@ -190,7 +190,7 @@ config_read(struct arena *arena, int argc, char **argv, struct config *config,
     *config = (struct config){.in_actions = actions != NULL && strcmp(actions, "true") == 0};
     fields_init(&config->fields);
     reader.flags = arena_array(arena, input_count, sizeof(*reader.flags));
-    /* Flags give none. */
+    /* Flags never give a secret. */
     reader.secrets = arena_array(arena, input_count, sizeof(*reader.secrets));
     for (size_t i = 0; i < input_count; i++) {
         const char *secret = input_table[i].secret ? input_text(&reader, &input_table[i]) : NULL;
@@ -205,7 +205,7 @@ config_read(struct arena *arena, int argc, char **argv, struct config *config,
 
         if (text != NULL)
             input_table[i].parse(&reader, &input_table[i], text);
-        else if (input_table[i].required && !flags_are_wrong) /* one of them may have meant it */
+        else if (input_table[i].required && !flags_are_wrong) /* a wrong flag may have meant it */
             missing_input(&reader, &input_table[i]);
     }
     check_taking_part(&reader);

@@ -28,7 +28,7 @@ enum merge_method { MERGE_SQUASH, MERGE_COMMIT, MERGE_REBASE };
 struct property_choice {
     const char *property; /* name in Notion; NULL: the property of type title */
     bool off;             /* turned off by an empty name */
-    bool given;           /* named by the user: must exist */
+    bool given;           /* the user named it, so it must exist */
 };
 
 /* status_map: one line "option = state", or "option = state + label: name". */
@@ -40,31 +40,32 @@ struct status_choice {
 
 struct config {
     const char *notion_token, *github_token;
-    struct seal seal; /* keyed by the Notion token: tags of markers, what the state may not say */
+    struct seal seal; /* keyed by the Notion token: for the tags of markers, and for what the state
+                         may not say */
     const char *database;           /* id as Notion writes it: lower case, dashes */
     const char *owner, *repository; /* of "owner/name" */
-    const char *repository_host;    /* of a URL that was given instead; NULL: none was */
+    const char *repository_host;    /* host of the URL, if a URL was given; NULL: it was not */
     enum mode mode;
     int64_t full_every; /* hours, 0: never */
     bool dry_run;
     bool check;          /* look at both sides and report, instead of a run */
     bool cleanup;        /* remove what the action made, instead of a run */
     bool yes;            /* cleanup: without asking */
-    bool remove_columns; /* cleanup: the database's columns, too */
-    bool json;           /* the report goes to standard output, and nothing else does */
+    bool remove_columns; /* cleanup: the database's columns as well */
+    bool json;           /* the report, and nothing else, goes to standard output */
     enum setup setup;
     enum create_issues create_issues;
-    bool publish; /* words of Notion's may go to a public repository */
+    bool publish; /* Notion's words may go to a public repository */
     enum create_pages create_pages;
     enum pulls pull_requests;
     const char *notion_filter; /* a JSON object, NULL: none */
     const char *const *issue_labels;
     size_t n_issue_labels;                   /* 0: any issue */
     const struct issue_filter *issue_filter; /* NULL: none */
-    /* Those of issue_labels, then those that issue_filter names. */
+    /* The labels of issue_labels, then those that issue_filter names. */
     const char *const *named_labels;
     size_t n_named_labels;
-    const char *const *new_issue_labels; /* given to issues that are made for pages */
+    const char *const *new_issue_labels; /* for issues that are made for pages */
     size_t n_new_issue_labels;
     const char *new_issue_type;      /* the same, NULL: none */
     const char *const *label_ignore; /* globs of labels that are not carried over */
@@ -72,14 +73,14 @@ struct config {
     struct fields fields;
     struct property_choice properties[FIELD_ROOM];
     enum direction directions[FIELD_ROOM];
-    bool create_milestones; /* a milestone that GitHub lacks is made */
-    enum field lane;        /* of the labels that statuses name; 0: none does */
+    bool create_milestones; /* make a milestone that GitHub lacks */
+    enum field lane;        /* the labels that statuses name; 0: none does */
     const struct status_choice *statuses;
     size_t n_statuses;
     const char *progress[STAGE_COUNT]; /* progress_map: the option of each stage; NULL: none */
-    bool follows_progress;             /* … names any */
+    bool follows_progress;             /* … whether it names any */
     bool task_ids;                     /* pull requests belong to pages whose unique_id they name */
-    const struct person *people; /* people_map; user is an id of Notion, or an e-mail address */
+    const struct person *people;       /* people_map; user is a Notion id, or an e-mail address */
     size_t n_people;
     const char *people_database; /* id of a data source or database; NULL: none */
     enum link_comments link_comments;
@@ -95,12 +96,12 @@ struct config {
     int64_t max_changes;        /* 0: no limit */
     int64_t max_runtime;        /* minutes */
     const char *state_ref;      /* "refs/…", NULL with a folder */
-    const char *state_branch;   /* takes its place if GitHub refuses it, NULL: nothing does */
+    const char *state_branch;   /* used instead if GitHub refuses state_ref, NULL: nothing is */
     const char *state_folder;   /* of "file:PATH", else NULL */
     const char *notion_api_url; /* no trailing slash */
     enum log_level log_level;
     const char *workflow_ref; /* "octo/hello/.github/workflows/sync.yml@refs/heads/main", or NULL */
-    const char *fingerprint;  /* changes with what a pass compares: a full pass is due then */
+    const char *fingerprint;  /* changes with what a pass compares; then a full pass is due */
 
     /* The runner's environment; NULL if not set. */
     const char *github_api_url;     /* like the next two never NULL: default github.com */
@@ -112,16 +113,16 @@ struct config {
     int64_t run_attempt; /* GITHUB_RUN_ATTEMPT, or 1 */
     bool in_actions;
 
-    /* What was given and will be ignored, as lines. */
+    /* Settings that were given and will be ignored, as lines. */
     const char *const *warnings;
     size_t n_warnings;
 };
 
 /*
- * One bad input: its name (or a variable, a flag, the place of an argument); what was given, on one
- * line and at most 80 characters (NULL for secrets, missing ones and stray arguments, "***" for
- * what looks like a secret); and what is wrong with it and what to do, which repeats what was
- * given: "\"fulll\" is not valid. Use \"auto\" or \"full\"."
+ * One bad input: its name (or a variable, a flag, the place of an argument); its text, on one line
+ * and at most 80 characters (NULL for secrets, missing ones and stray arguments, "***" for a text
+ * that looks like a secret); and what is wrong with it and what to do, which repeats that text:
+ * "\"fulll\" is not valid. Use \"auto\" or \"full\"."
  */
 struct config_problem {
     const char *input, *given, *message;

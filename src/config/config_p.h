@@ -27,32 +27,33 @@ input_parser parse_database, parse_repository, parse_state_ref, parse_filter, pa
  * (git-check-ref-format(1)). */
 bool git_ref_valid(const char *name);
 
-/* The property that holds the number of the issue or pull request: no field's to write. */
+/* The property that holds the number of the issue or pull request; no field may write it. */
 #define LINK_PROPERTY "GitHub ID"
 
-/* Adds a problem if a label of status_map cannot be one, or is a column's. */
+/* Adds a problem if a label of status_map is not a possible label, or belongs to a column. */
 void lane_check(struct input_reader *reader, const struct input *input, const char *line,
                 const char *label);
 
 /* The next entry of a list, without comment and white space around; NULL at the end. */
 const char *list_next(struct arena *arena, const char **text);
 
-/* What stands before and behind an =, without white space around; equals NULL: all is before it. */
+/* The text before and after an =, without white space around it; equals NULL: all of it is
+ * before. */
 const char *
 list_pair(struct arena *arena, const char *entry, const char *equals, const char **value);
 
-/* Adds the problems of inputs that leave something out and others that ask for it. */
+/* Adds a problem for inputs that leave something out while others ask for it. */
 void check_taking_part(struct input_reader *reader);
 
-/* What progress_map says must fit the other inputs. After all were read. */
+/* Checks that progress_map fits the other inputs. Call it after all were read. */
 void check_progress(struct input_reader *reader);
 
 /* Reads the command line into reader->flags; CONFIG_HELP or CONFIG_VERSION if it asks for it, else
  * CONFIG_OK, problems or not. argv is not changed. */
 enum config_result flags_read(struct input_reader *reader, int argc, char **argv);
 
-/* Whether a repository given as a URL is on the server that the runner's variables name; else adds
- * a problem. Comes after environment_read. */
+/* Whether a repository given as a URL is on the server that the runner's variables name;
+ * otherwise adds a problem. Call it after environment_read. */
 void repository_check_host(struct input_reader *reader);
 
 #endif

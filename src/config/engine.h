@@ -20,7 +20,7 @@ struct input;
 struct input_reader {
     struct arena *arena;
     void *target;          /* what the table's rows are members of */
-    struct config *config; /* the action's inputs: the target; else NULL */
+    struct config *config; /* for the action's inputs: the target; otherwise NULL */
     const char **flags;    /* by index of input_table; NULL if no flag gave the input */
     const char **secrets;  /* texts that no problem may show */
     size_t n_secrets;
@@ -36,8 +36,8 @@ struct input {
     const char *name; /* "max_runtime": the flag, and INPUT_MAX_RUNTIME; or the variable itself */
     const char *fallback; /* the default's text; NULL: none */
     const char *variable; /* instead of INPUT_…: for a secret outside Actions only; NULL: none */
-    const char *shown;    /* --help's default if it is not a fixed text, NULL: the fallback; of a
-                             required setting what to give */
+    const char *shown;    /* what --help shows as default if it is not a fixed text, NULL: the
+                             fallback; for a required setting: what to give */
     const char *help;     /* the meaning, one line */
     const char *group;    /* --help's heading above this row; NULL: the row belongs to the last */
     input_parser *parse;
@@ -47,9 +47,9 @@ struct input {
     bool required, secret;
     bool list;         /* a flag that is given several times adds a line each time */
     bool command_line; /* a flag only: no input of the action */
-    bool compared;     /* its text is part of the fingerprint */
-    bool file;         /* a setting that NAME_FILE may give, too */
-    bool empties;      /* a setting that is given although it is empty */
+    bool compared;     /* its text counts in the fingerprint */
+    bool file;         /* a setting that NAME_FILE may give as well */
+    bool empties;      /* a setting that counts as given even if it is empty */
 };
 
 /* Parsers for members of simple types, at input->at. */
@@ -59,32 +59,32 @@ input_parser parse_secret, parse_text, parse_boolean, parse_choice, parse_create
 /* The words of enum log_level. */
 #define LOG_LEVELS "error warning info debug"
 
-/* The place of a word among others with a space between them, -1: it is none of them. */
+/* The place of a word among others, which are separated by spaces; -1: it is none of them. */
 int word_place(const char *words, const char *word);
 
-/* Puts "0" to "9223372036854775807" into *number; false for anything else and for what is not in
- * min..max. */
+/* Puts "0" to "9223372036854775807" into *number. Returns false for anything else and for
+ * numbers outside min..max. */
 MUST_USE bool number_read(const char *text, int64_t min, int64_t max, int64_t *number);
 
 /* Whether the text is "owner/name" as GitHub allows them. */
 MUST_USE bool repository_valid(const char *text);
 
-/* A base URL without trailing slashes, or a problem of `name` and NULL. */
+/* A base URL without trailing slashes, or NULL and a problem of `name`. */
 const char *url_read(struct input_reader *reader, const char *name, const char *text);
 
 /* The first length bytes of text without white space at both ends. */
 const char *text_trim(struct arena *arena, const char *text, size_t length);
 
-/* Foreign text made fit for a log: secrets hidden, one line, at most 80 characters. */
+/* Makes foreign text fit for a log: secrets hidden, one line, at most 80 characters. */
 const char *problem_text(const struct input_reader *reader, const char *text);
 
 /* Adds the problem `"given" is not valid. Use ALLOWED.` input lives as long as the arena; given
- * goes through problem_text (NULL is not shown); what is allowed comes printf style, without full
- * stop, and holds no foreign text. */
+ * goes through problem_text (NULL is not shown); what is allowed is printf style, has no period
+ * at its end, and holds no foreign text. */
 void problem_add(struct input_reader *reader, const char *input, const char *given,
                  const char *allowed, ...) PRINTF_LIKE(4, 5);
 
-/* The same in own words: `"given": WHAT`, or WHAT alone if nothing is shown; whole sentences. */
+/* The same in own words: `"given": WHAT`, or only WHAT if nothing is shown; whole sentences. */
 void problem_say(struct input_reader *reader, const char *input, const char *given,
                  const char *what, ...) PRINTF_LIKE(4, 5);
 

@@ -2,22 +2,22 @@
 
 #include "config/config_p.h"
 
-/* The command line: at most one command, flags --name VALUE and --name=VALUE in any order. What
- * nobody knows may be a token that follows a misspelled flag: it is not shown. */
+/* The command line: at most one command, flags --name VALUE and --name=VALUE in any order. An
+ * unknown argument may be a token after a misspelled flag, so it is not shown. */
 
 struct command_line {
     struct input_reader *reader;
     char **arguments;
     int n, at;
     const char *command;
-    bool skips;                 /* what follows an unknown flag may be its value */
-    const struct input *before; /* the boolean that the last argument was; NULL: it was none */
+    bool skips;                 /* the argument after an unknown flag may be its value */
+    const struct input *before; /* the last argument, if it was a boolean flag; NULL: it was not */
     enum config_result result;
 };
 
 static const struct {
     const char *name;
-    const char *input; /* is set to true; NULL: none */
+    const char *input; /* set to true; NULL: none */
 } commands[] = {{"run", NULL}, {"check", "check"}, {"cleanup", "cleanup"}, {"help", NULL}};
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -33,7 +33,7 @@ set_flag(struct command_line *line, const struct input *input, const char *value
         *flag = value;
 }
 
-/* The first question is answered. */
+/* The first one given counts. */
 static void
 ask(struct command_line *line, enum config_result result)
 {
@@ -127,7 +127,7 @@ take_input(struct command_line *line, const struct input *input, const char *val
     line->before = boolean && value == NULL ? input : NULL;
 }
 
-/* Whether the argument is "--name" or "--name=…", with "-" or "_"; *value is what follows. */
+/* Whether the argument is "--name" or "--name=…", with "-" or "_"; *value is the rest. */
 static bool
 is_flag(const char *argument, const char *name, const char **value)
 {

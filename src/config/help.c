@@ -56,7 +56,8 @@ help_default(struct arena *arena, const struct input *input)
                         *input->fallback != '\0' ? input->fallback : "empty");
 }
 
-/* Appends the words, each line but the first from MEANING_COLUMN on; column: that of the first. */
+/* Appends the words. Lines after the first begin at MEANING_COLUMN; column: where the first
+ * begins. */
 static void
 put_wrapped(struct buf *out, size_t column, const char *words)
 {

@@ -9,15 +9,15 @@
 #include "model/issue_filter.h"
 #include "model/login.h"
 
-/* issue_filter: words of GitHub's search (docs.github.com, "Searching issues and pull requests").
- */
+/* issue_filter: search terms as GitHub's search has them (docs.github.com, "Searching issues and
+ * pull requests"). */
 
 #define DAY        ((int64_t)24 * 60 * 60 * 1000)
 #define FILTER_MAX ((size_t)2000)
 
-/* A word as it is in the text: `-label:"good first issue",bug`. */
+/* A word as it stands in the text: `-label:"good first issue",bug`. */
 struct filter_word {
-    const char *given; /* as a whole */
+    const char *given; /* the whole word */
     bool negated;
     const char *name; /* "label"; NULL: there is no colon */
     const char **values;
@@ -40,7 +40,7 @@ struct filter_reader {
 #define WORDS \
     "label:, author:, assignee:, milestone:, type:, created:, is: and no:, each also with -"
 
-/* The place of a word among others, whatever its case; -1: it is none of them. */
+/* The place of a word among others, ignoring case; -1: it is none of them. */
 static int
 find(struct arena *arena, const char *words, const char *name)
 {
@@ -64,7 +64,7 @@ offer_all(struct arena *arena, struct nearest *nearest, const char *words)
     (problem_say((filter)->reader, (filter)->input, (word)->given, __VA_ARGS__), \
      (filter)->bad = true)
 
-/* Reads a value up to a comma or white space; what is quoted is taken as it is. */
+/* Reads a value up to a comma or white space. Quoted text is taken as it is. */
 static const char *
 read_value(struct arena *arena, const char **at, bool *quoted, bool *open)
 {
@@ -88,7 +88,7 @@ read_value(struct arena *arena, const char **at, bool *quoted, bool *open)
     return value;
 }
 
-/* The next word, false at the end. *open: a quotation mark is missing. */
+/* Reads the next word; false at the end. *open: a quotation mark is missing. */
 static bool
 read_word(struct arena *arena, const char **text, struct filter_word *word, bool *open)
 {
@@ -128,7 +128,7 @@ add_term(struct filter_reader *filter, const struct filter_word *word, struct is
     vec_push(&filter->terms, term);
 }
 
-/* "2026-01-31" or a whole time; *length: how long what it names lasts (ms). */
+/* "2026-01-31" or a date with a time; *length: how long that is (ms). */
 static bool
 read_date(struct arena *arena, const char *text, int64_t *time, int64_t *length)
 {
@@ -138,7 +138,7 @@ read_date(struct arena *arena, const char *text, int64_t *time, int64_t *length)
     return clock_parse(day ? arena_printf(arena, "%sT00:00:00Z", text) : text, time);
 }
 
-/* "2026-01-01..2026-01-31", where "*" leaves an end open. */
+/* "2026-01-01..2026-01-31"; "*" leaves an end open. */
 static bool
 read_range(struct arena *arena, const char *text, const char *dots, struct issue_term *term)
 {
@@ -178,7 +178,7 @@ read_created(struct arena *arena, const char *text, struct issue_term *term)
     return sign < 2 ? *text != '=' : sign == 2 && *text != '=' && text[1] == '=';
 }
 
-/* is: and no: take one word of a few. */
+/* is: and no: accept one of a few words. */
 static void
 take_one_of(struct filter_reader *filter, const struct filter_word *word, const char *words,
             bool lacks, const char *allowed)
@@ -199,7 +199,8 @@ take_one_of(struct filter_reader *filter, const struct filter_word *word, const 
         lacks ? "no" : "is", allowed);
 }
 
-/* A login as GitHub's search has it, "app/NAME" as "NAME[bot]"; NULL: it is not one. */
+/* A login in the form that GitHub's search uses, "app/NAME" for "NAME[bot]"; NULL: it is not
+ * one. */
 static const char *
 login_of(struct arena *arena, const char *text)
 {
@@ -269,7 +270,7 @@ take_word(struct filter_reader *filter, const struct filter_word *word)
                 "2026-01-31T08:00:00Z, with >, >=, < or <= before it, or two with .. between "
                 "them.");
     } else if (qualifier == TRAIT_TYPE && word->n_values == 1 && !word->quoted[0] && kind >= 0) {
-        /* type:issue and type:pr are what is:issue and is:pr are. */
+        /* type:issue and type:pr mean the same as is:issue and is:pr. */
         add_term(filter, word, (struct issue_term){.trait = (enum trait)(TRAIT_ISSUE + kind)});
     } else {
         take_values(filter, word, (enum trait)qualifier);

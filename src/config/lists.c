@@ -22,7 +22,7 @@ parse_labels(struct input_reader *reader, const struct input *input, const char 
     vec_take(&labels, reader->arena, reader->config->issue_labels, reader->config->n_issue_labels);
 }
 
-/* The fields that are allowed before the =, in words. */
+/* A list, in words, of the fields that are allowed before the =. */
 static const char *
 field_names(const struct input_reader *reader, struct field_set which)
 {
@@ -48,7 +48,8 @@ unknown_field(struct input_reader *reader, const struct input *input, const char
                 problem_guess(reader->arena, &nearest), field_names(reader, which));
 }
 
-/* The = behind the name of a field: names of columns may hold one. NULL: no field is named. */
+/* The = after the name of a field. Names of columns may hold one, too. NULL: the line names no
+ * field. */
 static const char *
 equals_behind_name(const struct input_reader *reader, const char *entry, enum field *field)
 {
@@ -137,7 +138,7 @@ parse_property_map(struct input_reader *reader, const struct input *input, const
     check_properties(reader, input, entries);
 }
 
-/* Why the line is not valid. word_is: it ends in a direction. */
+/* Explains why the line is not valid. word_is: it ends in a direction. */
 static void
 bad_direction(struct input_reader *reader, const struct input *input, const char *entry,
               const char *name, bool word_is)
@@ -165,7 +166,7 @@ bad_direction(struct input_reader *reader, const struct input *input, const char
                     field_names(reader, reader->config->fields.based));
 }
 
-/* The last = separates: directions have none, a property's name may. */
+/* The last = separates: a property's name may hold one, a direction does not. */
 static void
 read_direction(struct input_reader *reader, const struct input *input, const char *entry,
                bool given[FIELD_ROOM])
@@ -200,7 +201,7 @@ parse_directions(struct input_reader *reader, const struct input *input, const c
         read_direction(reader, input, entry, given);
 }
 
-/* "open", "open + label: doing": what follows an =. */
+/* "open", "open + label: doing": the part after an =. */
 static bool
 read_meaning(struct arena *arena, const char *text, struct status_choice *status)
 {
@@ -222,7 +223,7 @@ read_meaning(struct arena *arena, const char *text, struct status_choice *status
     return true;
 }
 
-/* The field of the labels that statuses name. */
+/* The field for the labels that statuses name. */
 static void
 add_lane(struct input_reader *reader)
 {
@@ -256,7 +257,7 @@ parse_status_map(struct input_reader *reader, const struct input *input, const c
         bool found = false;
         bool again = false;
 
-        /* The first = that a state follows separates: names of options and labels may hold one. */
+        /* The first = before a state separates: names of options and labels may hold one. */
         for (const char *at = strchr(entry, '='); at != NULL && !found; at = strchr(at + 1, '=')) {
             status.option = text_trim(reader->arena, entry, (size_t)(at - entry));
             found = *status.option != '\0' && read_meaning(reader->arena, at + 1, &status);

@@ -70,7 +70,7 @@ list_pair(struct arena *arena, const char *entry, const char *equals, const char
     return text_trim(arena, entry, length);
 }
 
-/* A token becomes part of a header line, so nothing may end that line. */
+/* A token becomes part of a header line, so it may not contain a character that ends the line. */
 void
 parse_secret(struct input_reader *reader, const struct input *input, const char *text)
 {
@@ -266,7 +266,7 @@ repository_read(struct arena *arena, const char *text, const char **host)
 
     *host = NULL;
     if (!url_split(text, &url)) {
-        /* Without a scheme or a user only a host has a dot: owners have none. */
+        /* Without a scheme or a user, only a host has a dot: an owner has none. */
         char *address = arena_printf(arena, "ssh://%s", text);
         char *end = address + strlen("ssh://");
 
@@ -366,7 +366,7 @@ git_ref_valid(const char *name)
     }
 }
 
-/* Comes after parse_database in the table: the default is made of the id. */
+/* This comes after parse_database in the table, because the id is part of the default. */
 void
 parse_state_ref(struct input_reader *reader, const struct input *input, const char *text)
 {

@@ -6,13 +6,13 @@
 #include "config/engine.h"
 
 #define GIVEN_MAX   80
-#define SECRET_MIN  4 /* shorter ones occur in everything */
+#define SECRET_MIN  4 /* shorter ones occur in any text */
 #define HIDDEN      "***"
 #define ELLIPSIS    "\xe2\x80\xa6"
 #define REPLACEMENT 0xfffd
 
-/* C0, DEL and C1, line and paragraph separators, and what turns the direction of the text around
- * it. */
+/* C0, DEL and C1, line and paragraph separators, and characters that change the direction of the
+ * text around them. */
 static bool
 is_control(uint32_t point)
 {
@@ -20,8 +20,8 @@ is_control(uint32_t point)
            (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
 }
 
-/* The kinds of tokens (developers.notion.com/page/changelog; docs.github.com, "About authentication
- * to GitHub"). */
+/* The forms of tokens (developers.notion.com/page/changelog; docs.github.com, "About
+ * authentication to GitHub"). */
 static const struct {
     const char *prefix, *kind;
 } token_kinds[] = {
@@ -52,7 +52,7 @@ token_refused(struct input_reader *reader, const char *input, const char *token,
     return true;
 }
 
-/* Hides "user:password" in front of an @, and the query of a URL. */
+/* Hides "user:password" before an @, and the query of a URL. */
 static const char *
 hide_credentials(struct arena *arena, const char *text)
 {
@@ -94,8 +94,8 @@ one_line(struct arena *arena, const char *text)
 const char *
 problem_text(const struct input_reader *reader, const char *text)
 {
-    /* A secret often lands in the wrong input: known by holding a token's value, or by the form of
-     * one. */
+    /* People often put a secret into the wrong input. It is recognized if it holds a token's
+     * value, or has the form of a token. */
     for (size_t i = 0; i < TOKEN_KINDS; i++)
         if (strstr(text, token_kinds[i].prefix) != NULL)
             return HIDDEN;

@@ -4,7 +4,7 @@
 #include "config/config_p.h"
 #include "model/status.h"
 
-/* progress_map: what a page's status becomes at each stage of its pull requests. */
+/* progress_map: which status a page gets at each stage of its pull requests. */
 
 static const char *
 stage_names(struct arena *arena)
@@ -62,7 +62,7 @@ parse_progress_map(struct input_reader *reader, const struct input *input, const
         read_stage(reader, input, entry);
 }
 
-/* Only what is over may be done. */
+/* Only stages that end a pull request may mean done. */
 static void
 check_meaning(struct input_reader *reader, enum stage stage)
 {

@@ -7,7 +7,8 @@
 #include "model/lens.h"
 #include "model/value.h"
 
-/* Who and what takes part: the inputs that leave something out, or add to it. */
+/* The inputs that decide who and what takes part: some leave something out, others add
+ * something. */
 
 #define MARKER_MAX     ((size_t)50)
 #define LABEL_MAX      50 /* docs.github.com */
@@ -15,7 +16,7 @@
 #define TYPE_MAX       ((size_t)100)
 #define GLOBS_MAX      ((size_t)100)
 
-/* One word: what follows it in a comment is separated by white space. */
+/* One word: in a comment, white space separates it from what follows. */
 void
 parse_comment_marker(struct input_reader *reader, const struct input *input, const char *text)
 {
@@ -52,7 +53,7 @@ parse_label_ignore(struct input_reader *reader, const struct input *input, const
     vec_take(&globs, reader->arena, reader->config->label_ignore, reader->config->n_label_ignore);
 }
 
-/* Adds a problem for an entry that asks for a label, or for a group of them by a glob, if
+/* Adds a problem for an entry that asks for a label, or for a group of labels by a glob, if
  * label_ignore covers one of them. */
 static void
 check_ignored(struct input_reader *reader, const char *input, const char *entry, const char *labels,

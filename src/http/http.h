@@ -35,15 +35,13 @@ struct http_service_config {
     const char *authorization; /* the whole header value, "Bearer …"; a secret; NULL: none */
     /* "Name: value" sent with every request, NULL-terminated, or NULL. */
     const char *const *headers;
-    int64_t
-        write_spacing; /* another API of the same vendor, for the same client: their writes keep the
-                          spacing together, and if one asks to slow down, both do; NULL: none */
-    struct http_service *with; /* another API of the same vendor, for the same client: their writes
-                                  keep the spacing together, and who asks one to slow down asks
-                                  both; NULL: none */
-    int max_in_flight;         /* requests under way at once, at least 1; with a write_spacing
-                                    writes go one at a time anyway */
-    retry_classify *classify;  /* decides what an answer means; pure */
+    int64_t write_spacing; /* ms from the end of one write to the start of the next; 0: none */
+    /* Another API of the same vendor, for the same client: their writes keep the spacing together,
+     * and if one asks to slow down, both do; NULL: none. */
+    struct http_service *with;
+    int max_in_flight;        /* requests under way at once, at least 1; with a write_spacing
+                                   writes go one at a time anyway */
+    retry_classify *classify; /* decides what an answer means; pure */
     int patience; /* how often it may ask the client to slow down in one run (including through
                      those `with` it) before nothing more is sent to it; 0: any number of times */
 };

@@ -5,11 +5,12 @@
 
 #include "base/hash.h"
 
-/* More reasons than these are not compared: each failure is then listed on its own. */
+/* The most reasons to compare: beyond that, each failure is listed by itself. */
 #define CAUSES_COMPARED ((size_t)200)
 #define OTHERS_SHOWN    ((size_t)20)
 
-/* The hash of an error without the ids and numbers in it: what it says of whatever it says it. */
+/* The hash of an error without the ids and numbers in it, so that it does not depend on which
+ * record failed. */
 static uint64_t
 hash_of(const char *text)
 {

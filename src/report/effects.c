@@ -53,9 +53,9 @@ effects_planned(const struct result *result)
                         item_acts(item, ACTION_CLEAR_NUMBER),
     };
 
-    /* What an issue is given or closed with right after it was created is part of that. */
+    /* If an issue was just created, its first values and its closing are part of that. */
     if (item_acts(item, ACTION_WRITE_ISSUE) && !effects.created_issue) {
-        /* It is closed or reopened by its status, and updated by anything else. */
+        /* Its status closes or reopens it; anything else updates it. */
         effects.closed = writes_status && status_is_closed(status->value[SIDE_GITHUB].text);
         effects.reopened = writes_status && !effects.closed;
         effects.updated_issue = writes_beyond_status(result) || !writes_status;
@@ -255,7 +255,7 @@ report_exit_status(const struct pass_report *report)
 {
     bool failed = false;
     bool done = false;
-    bool denied = true; /* whatever failed did so for want of access */
+    bool denied = true; /* everything that failed did so because access is missing */
 
     for (size_t i = 0; i < report->results.len; i++) {
         const struct result *result = report->results.items[i];
@@ -283,7 +283,7 @@ report_is_told(const struct pass_report *report)
         size_t length = strlen(report->err.text);
         size_t tail = strlen(result->err.text);
 
-        /* The error that stopped the run says more in front. */
+        /* The message of the error that stopped the run only has more text in front. */
         if (result->done == DONE_FAILED && tail <= length &&
             strcmp(report->err.text + length - tail, result->err.text) == 0)
             return true;

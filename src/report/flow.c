@@ -1,13 +1,13 @@
 #include "report/report_p.h"
 
-/* What flowed to a side, of one kind. */
+/* The things of one kind that were carried to a side. */
 struct flow {
     enum side to;
     const char *noun, *verb;
     size_t count;
 };
 
-/* Only own words and numbers: nothing that a picture could be broken with. */
+/* Only own words and numbers, because other text could break the picture. */
 void
 report_flow(struct buf *out, const struct pass_report *report)
 {

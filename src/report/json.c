@@ -7,7 +7,7 @@
 #include "reconcile/rules.h"
 #include "reconcile/shown.h"
 
-/* docs/report.md documents what is printed here. */
+/* docs/report.md documents the format. */
 #define REPORT_VERSION 1
 
 static struct json_object *
@@ -224,8 +224,8 @@ print_tree(FILE *out, struct json_object *tree, size_t without)
     json_object_put(tree);
 }
 
-/* Of 100,000 results a tree of them all would take more memory than the whole pass may: only the
- * list itself is written here, as the last member of the head. */
+/* A tree of 100,000 results would take more memory than the whole pass may use. So only the list
+ * is written here, as the last member of the head. */
 void
 report_json_print(FILE *out, const struct pass_report *report)
 {

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "reconcile/rules.h"
 
-/* So many lines of a kind; the report has all. */
+/* Log this many lines of a kind; the report has all. */
 #define LOG_LINES ((size_t)500)
 #define LOG_SIZE  ((size_t)16 * 1024)
 
@@ -58,7 +58,7 @@ say_conflicts(struct lines *lines, const struct result *result)
     }
 }
 
-/* Repeated failures are one line. */
+/* Repeated failures become one line. */
 static void
 log_failures(const struct pass_report *report)
 {

@@ -47,16 +47,16 @@ report_visible(struct buf *out, const char *text, size_t max, bool keep_lines)
     }
 }
 
-/* A bar ends a cell even inside a code span; there, and only there, the backslash before it is
- * taken away. */
+/* A bar ends a cell even inside a code span. There, and only there, GitHub removes the backslash
+ * before it. */
 static void
 put_span(struct buf *out, const char *text, size_t length, bool cell)
 {
     size_t ticks = longest_run(text, length, '`') + 1;
     char first = text[0];
     char last = text[length - 1];
-    /* One space at both ends of a code span is not shown: it keeps backticks and spaces of the text
-     * apart from that. */
+    /* GitHub does not show one space at each end of a code span. Those spaces separate the
+     * text's own backticks and spaces from the fence. */
     bool pad = (first == '`' || last == '`' || (first == ' ' && last == ' ')) &&
                strspn(text, " ") < length;
 

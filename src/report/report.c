@@ -48,8 +48,8 @@ append_file(const char *path, const char *text, struct err *err)
     return written || err_set(err, ERR_INPUT, "write %s: %s", path, strerror(why));
 }
 
-/* Later steps run as another user than the container does; elsewhere the report is its owner's
- * alone. */
+/* Later steps run as a different user than the container. Elsewhere only the owner can read the
+ * report. */
 static bool
 fill_file(int fd, const struct pass_report *report)
 {
@@ -67,9 +67,9 @@ fill_file(int fd, const struct pass_report *report)
     return fclose(out) == 0 && good;
 }
 
-/* Writes the JSON report; the name that the file got: its own or, if somebody else's file or folder
- * has that (in a shared /tmp anyone may make one), one that nobody could foresee. Links are
- * replaced, not followed. NULL if it fails. */
+/* Writes the JSON report and returns the name of the file; NULL if it fails. If somebody else's
+ * file or folder has the usual name (in a shared /tmp anyone may make one), uses a name that
+ * nobody could foresee. Links are replaced, not followed. */
 MUST_USE static const char *
 write_json(struct arena *arena, const struct pass_report *report)
 {
@@ -119,7 +119,8 @@ report_write(const struct pass_report *report)
 {
     const struct config *config = report->config;
     struct arena *arena = arena_new();
-    /* Outside Actions bad inputs are a word to who typed them, and no report. */
+    /* Outside Actions bad inputs are reported to the person who typed them, and there is no
+     * report. */
     bool typed = report->problems.n > 0 && !config->in_actions;
     const char *path = typed ? NULL : write_json(arena, report);
     struct err err = {0};
@@ -151,8 +152,7 @@ report_outputs(struct arena *arena, const struct pass_report *report, const char
         if (count_kinds[i].is_output)
             buf_printf(&out, "%s=%zu\n", count_kinds[i].name, count_of(&counts, &count_kinds[i]));
     buf_printf(&out, "changed=%s\n", counts.changed ? "true" : "false");
-    /* A line break in a value would add a line of its own, and a line without "=" fails the step.
-     */
+    /* A line break in a value would add another line, and a line without "=" fails the step. */
     for (const char *c = report_path; report_path != NULL && *c != '\0'; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f)
             report_path = NULL;

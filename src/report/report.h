@@ -19,24 +19,23 @@
  * (docs/report.md). Text from issues and pages is hostile: it is shown, never obeyed.
  */
 
-/* Appends Markdown to the job summary; if that fails, the log says so. */
+/* Appends Markdown to the job summary. If that fails, logs it. */
 void report_add_summary(const char *path, const char *text);
 
-/* Everything there is to report about a pass. Strings are lent; they need to live as long as a
- * call. */
+/* Everything that is reported about a pass. Strings are lent; they must live as long as a call. */
 struct pass_report {
     const struct config *config;
     const char *repository; /* nameWithOwner, or as configured; NULL: not known */
     const char *database_title, *database_url; /* NULL if not read */
-    bool hides;           /* anybody may read this, and nothing of Notion's is to be named in it */
+    bool hides;           /* anybody may read this, so it must not name anything of Notion's */
     const char *held;     /* what was kept from a public repository, and how to allow it; or NULL */
     bool full;            /* everything was compared */
     const char *why_full; /* "first pass", "the configuration changed", …; NULL */
     bool quiet;           /* nothing was touched since the cursor */
-    struct sayings warnings, news; /* of the database as a whole */
-    struct sayings problems;       /* inputs that are not valid: nothing else was looked at */
+    struct sayings warnings, news; /* about the database as a whole */
+    struct sayings problems;       /* inputs that are not valid; then nothing else was read */
     const char *notice;            /* e.g. another pass is at work; NULL */
-    bool waits; /* it ended because a service asks to wait: notice says until when */
+    bool waits; /* it ended because a service asks to wait; notice says until when */
     struct result_list results;
     size_t in_step;          /* links that were compared and needed nothing */
     size_t comments_waiting; /* link comments left for later passes */
@@ -47,20 +46,20 @@ struct pass_report {
 };
 
 /*
- * Numbers of the outputs. In a dry run they are what would be done. An issue or pull request that
- * is closed, reopened or merged counts there, and in issues_updated as well if its title or
- * labels were written too; one that was created counts as created alone, and so does a page.
+ * Numbers of the outputs. In a dry run they count what would be done. An issue or pull request that
+ * is closed, reopened or merged counts there, and in issues_updated as well if its title or labels
+ * were written too; one that was created counts only as created, and so does a page.
  */
 struct report_counts {
     size_t issues_created, issues_updated, issues_closed, issues_reopened, pull_requests_merged;
     size_t pages_created, pages_updated, pages_trashed, comments_created;
     size_t conflicts; /* fields, not issues */
-    size_t failures;  /* failed items, and one more for an error that ended the pass (not a stop in
+    size_t failures;  /* failed items, plus one for an error that ended the pass (not a stop in
                          order) */
     size_t remaining; /* at least 1 if the pass waits: it may not have come to look */
-    size_t planned;   /* items of a dry run that have something to do */
+    size_t planned;   /* items of a dry run that need a write */
     size_t comments_waiting, in_step; /* of the pass */
-    bool changed; /* an issue, pull request, page or comment was changed: never in a dry run */
+    bool changed; /* an issue, pull request, page or comment was changed; never in a dry run */
 };
 
 struct report_counts report_count(const struct pass_report *report);
@@ -69,21 +68,21 @@ struct report_counts report_count(const struct pass_report *report);
  * refused by a guard. */
 enum { EXIT_DONE = 0, EXIT_SOME_FAILED = 1, EXIT_NOTHING_DONE = 2 };
 
-/* The one that follows from the results and the error that ended the pass. */
+/* The exit status for the results and the error that ended the pass. */
 int report_exit_status(const struct pass_report *report);
 
-/* Whether the error that ended the pass is reported with a record that failed with it. */
+/* Whether the error that ended the pass is reported with a record that failed because of it. */
 bool report_is_told(const struct pass_report *report);
 
 /*
- * The summary in GitHub's Markdown, in the arena: at most 1 MiB (1,048,576 bytes) whatever the pass
- * did; what does not fit is counted. Source of the limit: docs.github.com, "Workflow commands", job
- * summaries.
+ * The summary in GitHub's Markdown, in the arena: at most 1 MiB (1,048,576 bytes), however much the
+ * pass did. Entries that do not fit are counted. Source of the limit: docs.github.com, "Workflow
+ * commands", job summaries.
  */
 char *report_summary(struct arena *arena, const struct pass_report *report);
 
-/* For a preview: the pass in one sentence without full stop; and what a result did or would do, in
- * own words alone. The latter returns false if that is nothing. */
+/* For a preview: the pass in one sentence without period; and what a result did or would do, in
+ * own words only. The latter returns false if that is nothing. */
 void report_sentence(struct buf *out, const struct pass_report *report);
 MUST_USE bool report_line(struct buf *out, const struct result *result);
 
@@ -100,8 +99,8 @@ report_outputs(struct arena *arena, const struct pass_report *report, const char
  * Writes all documents to where the runner wants them and logs the end of the pass: a line for each
  * of the first failures and notes, and one of counts. config->output_file and summary_file are
  * appended to; notion-sync-report.json is made in config->temp_folder by renaming a whole file.
- * Without a summary file the essentials are printed on standard output. What cannot be written is
- * warned about and keeps nothing else from being written.
+ * Without a summary file, prints the essentials on standard output. If a document cannot be
+ * written, warns and still writes the others.
  */
 void report_write(const struct pass_report *report);
 

@@ -8,24 +8,24 @@
 #include <string.h>
 
 /*
- * The parts of the summary are filled in the order of their worth, each up to its share; the table
- * of what was done takes the room that is left. A piece goes in whole or is counted as hidden.
+ * Fills the parts of the summary in the order of importance, each up to its share. The table of
+ * what was done gets the remaining room. A piece is added whole or counted as hidden.
  */
 
-/* The runner drops a summary of more than 1 MiB; the difference is room for what its masking of
- * secrets may add. */
+/* The runner drops a summary of more than 1 MiB. The difference leaves room for what its masking
+ * of secrets may add. */
 #define SUMMARY_SIZE ((size_t)1000 * 1000)
 
-/* Characters of a conflict's value if the whole does not fit. */
+/* Characters of a conflict's value if the whole value does not fit. */
 #define CONFLICT_CUT ((size_t)1000)
 
-/* Bytes for the headings and for the lines that say how much is hidden. */
+/* Bytes for the headings and for the lines that say how many pieces are hidden. */
 #define ROOM_FOR_FRAMES ((size_t)4000)
 
-/* Size of one piece, whatever its texts. */
+/* Size of one piece, no matter which texts it has. */
 #define PIECE_SIZE ((size_t)4 * 1024 * 1024)
 
-/* Rows of what was done that are shown unfolded. */
+/* Rows of the table of what was done that are shown unfolded. */
 #define ROWS_OPEN ((size_t)20)
 
 struct section {
@@ -38,7 +38,7 @@ struct summary {
     struct buf piece;    /* scratch */
     struct arena *arena; /* of the URLs */
     struct section failures, conflicts, notes, remaining, texts, done, more;
-    size_t rows; /* of what was done */
+    size_t rows; /* of the table of what was done */
 };
 
 static bool
@@ -56,7 +56,7 @@ section_add(struct section *section, const struct buf *piece)
         section->hidden++;
 }
 
-/* Once a piece is hidden all after it are, so that what is shown has no gaps. */
+/* Once a piece is hidden, all later ones are hidden too, so that there are no gaps. */
 static bool
 section_skips(struct section *section)
 {
@@ -165,7 +165,7 @@ add_result(struct summary *summary, const struct result *result)
     add_conflicts(summary, result);
 }
 
-/* How texts changed, each to be unfolded. */
+/* How texts changed; each change can be unfolded. */
 static void
 add_texts(struct summary *summary, const struct result *result)
 {
@@ -208,7 +208,7 @@ add_row(struct summary *summary, const struct result *result)
     section_add(section, row);
 }
 
-/* " of `octo/plans` and [`Plans`](…)", as far as the run came to know them. */
+/* " of `octo/plans` and [`Plans`](…)", as far as the run found out their names. */
 static void
 put_ends(struct buf *out, const struct pass_report *report, struct arena *arena)
 {
@@ -288,7 +288,7 @@ put_error(struct buf *out, const struct pass_report *report)
     buf_str(out, "\n\n");
 }
 
-/* What somebody should do now, in own words; NULL: nothing. */
+/* What the user should do now, in own words; NULL: nothing. */
 static const char *
 next_step(const struct pass_report *report)
 {
@@ -369,7 +369,7 @@ summary_fill(struct summary *summary, size_t used)
         add_row(summary, results->items[i]);
 }
 
-/* The first rows, and the others folded. */
+/* The first rows are shown; the others are folded. */
 static void
 put_done(struct buf *out, struct summary *summary)
 {

@@ -4,7 +4,7 @@
 
 #include "markdown/diff.h"
 
-/* A change of a long text: the lines that went and came, with some around them. */
+/* A change of a long text: removed and added lines, with some lines around them. */
 
 #define AROUND    ((size_t)2)
 #define TEXT_MAX  ((size_t)64 * 1024)

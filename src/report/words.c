@@ -197,7 +197,8 @@ report_words(struct buf *out, const char *text, enum quoting how)
         report_quote(out, text, how == QUOTE_SPAN ? 0 : REPORT_SHORT, how);
 }
 
-/* What people call the field on a side: in Notion, a column has a name that they gave it. */
+/* The name that people use for the field on a side: in Notion, the name that they gave its
+ * column. */
 static void
 put_name(struct buf *out, const struct result *result, enum field field, enum side side,
          enum quoting how)
@@ -349,7 +350,7 @@ report_conflict(struct buf *out, const struct result *result, enum field field)
         buf_printf(out, "the %s %s; the value of %s is kept", name, how, side_name(plan->winner));
 }
 
-/* A page that is not to be named: its link alone. */
+/* A page that must not be named is shown only as its link. */
 static void
 report_hidden_page(struct buf *out, const struct result *result, enum quoting how)
 {
@@ -375,7 +376,7 @@ report_subject(struct buf *out, const struct result *result, enum quoting how)
     if (number > 0 && how == QUOTE_PLAIN) {
         buf_printf(out, "#%" PRId64 " ", number);
     } else if (number > 0) {
-        /* Not linked by us, "#12" would be linked by GitHub. */
+        /* If we did not link "#12", GitHub would. */
         snprintf(label, sizeof(label), report_url_usable(url) ? "#%" PRId64 : "`#%" PRId64 "`",
                  number);
         report_link(out, label, url);
