@@ -23,8 +23,8 @@ is_based(const struct record *record)
     return base_hash(record, SIDE_GITHUB) != NULL && base_hash(record, SIDE_NOTION) != NULL;
 }
 
-/* Times of edits are floored to the minute, so one of the minute in which the content was read may
- * have come after that: unless the page still says that our own write was its last edit. */
+/* Notion floors times of edits to the minute, so an edit in the minute of the read may have come
+ * after the read. It did not if the page still says that our own write was its last edit. */
 static bool
 content_may_differ(const struct record *record, const struct page *page, bool named)
 {
@@ -38,7 +38,7 @@ content_may_differ(const struct record *record, const struct page *page, bool na
            strcmp(body->read_by, page->edited_by) != 0;
 }
 
-/* A run that died may have written the text, and have been the last to edit the page. */
+/* An earlier run that died may have written the text and edited the page last. */
 static bool
 may_be_written(const struct record *stored)
 {
@@ -95,7 +95,7 @@ is_login(const void *data, const char *login)
     return people_by_login(((const struct rules *)data)->people, login) != NULL;
 }
 
-/* The people that the issue's text mentions already; is_login knows the others. */
+/* The people that the issue's text already mentions; is_login knows the others. */
 static const struct markdown_mentions *
 mentions_of(const struct item *item, struct arena *arena)
 {
@@ -121,7 +121,7 @@ context_of(const struct item *item, const struct rules *rules, struct arena *are
     };
 }
 
-/* The base's text, if one that is in hand is the one that the base describes. */
+/* The base's text, if we have it and it matches the base's hash. */
 static const char *
 base_text(const struct item *item, enum side side, struct arena *arena)
 {
@@ -164,7 +164,7 @@ length_of(const char *text)
     return text != NULL ? strlen(text) : 0;
 }
 
-/* Compares and merges the texts; false if that would cost too much. */
+/* Compares and merges the texts. Returns false if that would cost too much. */
 static bool
 work_on_bodies(struct bodies *see)
 {
@@ -182,7 +182,7 @@ work_on_bodies(struct bodies *see)
     return work_end();
 }
 
-/* Texts that cost too much stay as they are on both sides until one of them changes. */
+/* Texts that cost too much to compare stay as they are on both sides until one of them changes. */
 static void
 leave_costly(struct item *item, struct field_plan *plan, struct arena *arena)
 {
@@ -215,13 +215,13 @@ compare(struct item *item, const struct rules *rules, struct arena *arena)
 
     for (enum side s = 0; s < SIDE_COUNT; s++)
         see.changed[s] = !see.based || !body_hash_is(base_hash(item->known, s), see.hash[s]);
-    /* A person wrote something else before or after us: both texts are taken into account. */
+    /* A person wrote something else before or after us, so both texts count. */
     if (see.based && item->doubts[FIELD_BODY] == DOUBT_BOTH)
         see.changed[SIDE_GITHUB] = see.changed[SIDE_NOTION] =
             see.changed[SIDE_GITHUB] || see.changed[SIDE_NOTION];
     if (!see.changed[SIDE_GITHUB] && !see.changed[SIDE_NOTION]) {
         see.plan->row = ROW_F1_SAME;
-        /* What a run that died had agreed on is remembered with its texts. */
+        /* The record keeps what an earlier, interrupted run agreed on, with its texts. */
         if (item->known != item->record) {
             item->body.looks_issue =
                 value_of(&item->issue->values, FIELD_BODY)->kind == VALUE_ABSENT;

@@ -8,25 +8,25 @@
 
 /*
  * The body: an issue's text and a page's content (docs/decision-table.md, "The body"). Hashes and
- * times say what changed; the texts are read only if something did. If they are not in hand, the
- * decision says in item->body what must be read.
+ * times say what changed. The texts are read only if something did. If a text is missing,
+ * item->body says what must be read.
  */
 
-/* Decides about the bodies of a pair whose both sides are known (E2, E4, linked). */
+/* Decides about the bodies of a pair if both sides are known (E2, E4, linked). */
 void body_decide(struct item *item, const struct rules *rules, struct arena *arena);
 
-/* What a new page (E3) and a new issue (E1) begin with. */
+/* The initial text of a new page (E3) and of a new issue (E1). */
 void body_for_page(struct item *item, const struct rules *rules, struct arena *arena);
 void body_for_issue(struct item *item, const struct rules *rules, struct arena *arena);
 
 /* Whether a linked pair's bodies must be compared. That needs the base's texts. */
 bool body_is_open(const struct rules *rules, const struct pair *pair);
 
-/* The texts of a base that an earlier run left without recording it, by side. If they are not in
- * hand, or the record's base is still valid, texts stays as it is. */
+/* The texts, by side, of a base that an earlier run left without recording it. texts stays as it is
+ * if we do not have them, or if the record's base is still valid. */
 void body_known_texts(const struct item *item, struct arena *arena, const char *texts[SIDE_COUNT]);
 
-/* Whether the comparison may end in a conflict that gets a comment. If so, the own comments must be
+/* Whether the comparison may end in a conflict that gets a comment. If so, our own comments must be
  * read too. */
 bool body_may_conflict(const struct item *item);
 

@@ -7,7 +7,7 @@
 #include "model/body.h"
 #include "reconcile/fields.h"
 
-/* UTF-16 units. GitHub takes 65,536 characters (docs.github.com, "body is too long"); the marker
+/* UTF-16 units. GitHub takes 65,536 characters (docs.github.com, "body is too long"). The marker
  * line needs some of them. */
 #define BODY_GITHUB_MAX ((size_t)65000)
 /* Half of the payload: an edit holds what was there as well, and JSON makes text longer. */
@@ -88,8 +88,7 @@ write_to(const struct bodies *see, enum side to, const char *text)
     see->plan->value[to] = value_text(text);
 }
 
-/* Both stay as they are, and are not looked at again before one of them changes. note: for people,
- * once; may be NULL. */
+/* Both texts stay as they are until one of them changes. note: for people, once; may be NULL. */
 static void
 leave(const struct bodies *see, const char *note)
 {
@@ -98,7 +97,7 @@ leave(const struct bodies *see, const char *note)
         item_note(see->item, note, see->arena);
 }
 
-/* Whether both sides say the same, as far as each can. */
+/* Whether both sides say the same, as far as each side can. */
 static bool
 says_the_same(const struct bodies *see)
 {
@@ -124,7 +123,7 @@ winner_of(const struct bodies *see)
     return fields_winner(see->item, see->rules);
 }
 
-/* F7: one text takes the place of the other. */
+/* F7: one text replaces the other. */
 static void
 take_one(const struct bodies *see, enum side winner)
 {
@@ -136,8 +135,8 @@ take_one(const struct bodies *see, enum side winner)
     write_to(see, to, body_translate(see, to, see->now[winner], &see->item->body.cut[to]));
 }
 
-/* The text of a side at the last agreement; if it is no longer known, what the other side, which
- * did not change, says. */
+/* The side's text at the last agreement. If it is no longer known, the other side's text stands in,
+ * because that side did not change. */
 static const char *
 base_of(const struct bodies *see, enum side side)
 {
@@ -150,8 +149,8 @@ base_of(const struct bodies *see, enum side side)
     return body_translate(see, side, see->now[side_other(side)], &cut);
 }
 
-/* F2, F3, F6: the changes of each side in the text of the other; if they overlap, `lost` has what
- * did not win. Returns false if that cannot be found out. */
+/* F2, F3, F6: merges the changes of each side into the text of the other. If they overlap, `lost`
+ * gets what did not win. Returns false if the merge is impossible. */
 static bool
 merge(const struct bodies *see, enum side winner)
 {
@@ -174,7 +173,8 @@ merge(const struct bodies *see, enum side winner)
     return true;
 }
 
-/* F2, F3: what `from` did goes to the other side, whose text is replaced only if it is too long. */
+/* F2, F3: carries the changes of `from` to the other side. Replaces that side's text only if it is
+ * too long. */
 static void
 one_changed(const struct bodies *see, enum side from)
 {
@@ -192,8 +192,8 @@ one_changed(const struct bodies *see, enum side from)
     see->plan->alone = see->plan->conflict;
 }
 
-/* It is not known whether a person undid there what we wrote: the text there is overwritten, and
- * quoted. */
+/* A person may have undone our write there. We cannot know, so we overwrite the text there and
+ * quote it. */
 static void
 quote_doubtful(const struct bodies *see, enum side to)
 {
@@ -220,7 +220,8 @@ both_changed(const struct bodies *see)
         see->plan->row = ROW_F4_AGREE;
         return;
     }
-    /* If people changed both after a write that may have been ours, no text shows who said what. */
+    /* If people changed both texts after a write that may have been ours, no text shows who wrote
+     * which part. */
     if (doubt == DOUBT_BOTH || see->base[SIDE_GITHUB] == NULL || see->base[SIDE_NOTION] == NULL ||
         !merge(see, winner)) {
         take_one(see, winner_of(see));
@@ -230,7 +231,7 @@ both_changed(const struct bodies *see)
     quote_doubtful(see, side_other(winner));
 }
 
-/* F8. Returns false if nothing is to be done. */
+/* F8. Returns false if there is nothing to do. */
 static bool
 without_base(const struct bodies *see)
 {
@@ -263,7 +264,8 @@ without_base(const struct bodies *see)
     return true;
 }
 
-/* What was cut cannot come back: a text must not end where the other side's copy does. */
+/* A text that was cut cannot grow back, so a text must not end where the other side's copy was cut.
+ */
 static bool
 edits_a_copy(const struct bodies *see)
 {
@@ -284,8 +286,8 @@ edits_a_copy(const struct bodies *see)
     return false;
 }
 
-/* Blocks that Markdown cannot carry are never flattened: a change that would affect them is
- * reported, and not made. */
+/* Blocks that Markdown cannot carry are never flattened. A change that would affect them is
+ * reported instead of made. */
 static void
 check_expressible(const struct bodies *see)
 {

@@ -4,9 +4,9 @@
 #include "markdown/markdown.h"
 #include "reconcile/body.h"
 
-/* What body.c, which knows what must be compared, and body_merge.c, which decides, share. */
+/* Shared by body.c, which knows what to compare, and body_merge.c, which decides. */
 
-/* What a decision rests on. */
+/* The facts behind a decision. */
 struct bodies {
     struct item *item;
     struct field_plan *plan;
@@ -23,8 +23,8 @@ struct bodies {
 /* The field rows, for texts of which at least one changed. */
 void body_merge(const struct bodies *see);
 
-/* The other side's text as `to` can hold it; *cut: whether it had to be cut. Uses arena and context
- * alone. */
+/* The other side's text in a form that `to` can hold; *cut: it had to be cut. Uses only arena and
+ * context. */
 const char *body_translate(const struct bodies *see, enum side to, const char *text, bool *cut);
 
 /* The hash of a side's text. */

@@ -68,7 +68,7 @@ entry_link(const struct world *world, const struct page_entry *entry)
     return linked;
 }
 
-/* Whether an issue belongs to another page, regardless of its marker: a maintainer may have edited
+/* Whether an issue belongs to another page. Ignores its marker, since a maintainer may have edited
  * that. */
 static bool
 claim_is_taken(const struct world *world, const struct issue_entry *claim,

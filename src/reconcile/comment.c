@@ -140,16 +140,16 @@ comment_marker(const struct item *item, enum comment_kind kind, struct arena *ar
     return arena_printf(arena, LINK_MARKER "%s", item->page_id);
 }
 
-/* Whether a comment with the right marker speaks of what is planned now, and not of an earlier
- * occasion. */
+/* Whether a comment with the right marker is about the current plan, and not about an earlier
+ * event. */
 static bool
 comment_is_current(const struct item *item, enum comment_kind kind,
                    const struct own_comment *comment)
 {
     if (!comment->counts)
         return false;
-    /* The comment comes before the change: one that is older than the last change belongs to that
-     * one. */
+    /* The comment precedes the change. A comment older than the last change belongs to that last
+     * change. */
     if (kind == COMMENT_STATUS)
         return comment->created_at >= item->issue->state_changed_at;
     /* It is about this edit of the page. */

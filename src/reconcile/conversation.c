@@ -28,7 +28,7 @@ is_copy(const struct carried *carried, enum side side, const char *id)
     return false;
 }
 
-/* A copy is recognized by its marker or, if somebody removed that, by the record. */
+/* A copy is recognized by its marker, or by the record if somebody removed the marker. */
 static bool
 is_original(const struct planning *planning, enum side side, const struct remark *remark)
 {
@@ -62,7 +62,7 @@ conversation_copy(const struct talk *talk, enum side side, const char *id, int p
     return NULL;
 }
 
-/* Adds the copies made by a pass that died before it could remember them. */
+/* Adds the copies of a pass that died before it could record them. */
 static void
 adopt_copies(const struct planning *planning, struct carried *carried)
 {
@@ -101,8 +101,8 @@ plan_say(struct planning *planning, const struct remark *remark, const struct ca
                                            (size_t)(carried - planning->carried.items)});
 }
 
-/* Whether a comment of the page took its discussion to GitHub: it is a copy from there, or was
- * carried over, and not alone. */
+/* Whether a comment of the page carried its discussion to GitHub: it is a copy of a GitHub comment,
+ * or it was carried over and its record is not marked `alone`. */
 static bool
 is_on_both(const struct planning *planning, const struct remark *remark)
 {
@@ -135,7 +135,7 @@ first_of(const struct talk *talk, const struct remark *remark)
     return first;
 }
 
-/* Whether a comment is in a discussion that was carried over, or is to be. The discussion's first
+/* Whether a comment is in a discussion that was or will be carried over. The discussion's first
  * comment decides. */
 static bool
 is_in_carried(const struct planning *planning, const struct remark *first)
@@ -145,15 +145,14 @@ is_in_carried(const struct planning *planning, const struct remark *first)
 
     if (is_on_both(planning, first))
         return true;
-    /* Somebody deleted its copies, or it went alone. */
+    /* Somebody deleted its copies, or its record is marked `alone`. */
     if (first->apart || (known != NULL && (known->n_copies > 0 || known->digest != NULL)))
         return false;
     return marked_read(&first->text, planning->talk->marker, planning->arena, &rest);
 }
 
-/* Whether a comment of the page may go to GitHub for the first time. One that begins with the
- * marker was meant for GitHub whenever it was written; others must be younger than the rule that
- * lets them go. */
+/* Whether a comment of the page may go to GitHub for the first time. A comment that begins with the
+ * marker was always meant for GitHub. Any other must be younger than the rule that allows it. */
 static bool
 is_let_go(const struct planning *planning, const struct remark *remark)
 {
@@ -168,8 +167,8 @@ is_let_go(const struct planning *planning, const struct remark *remark)
             is_in_carried(planning, first));
 }
 
-/* Whether a comment is late: not older than what is carried over. Times are floored: to the second
- * by GitHub, to the minute by Notion. */
+/* Whether a comment is recent enough to be carried over. GitHub floors times to the second, Notion
+ * to the minute. */
 static bool
 is_late(const struct planning *planning, enum side side, const struct remark *remark)
 {
@@ -180,8 +179,8 @@ is_late(const struct planning *planning, enum side side, const struct remark *re
            (side == SIDE_GITHUB || is_let_go(planning, remark));
 }
 
-/* Whether there is anything to be read in it: an HTML comment, an attachment or the marker alone is
- * not. */
+/* Whether the comment has readable text. An HTML comment, an attachment or the marker alone is not
+ * readable text. */
 static bool
 says_nothing(const struct planning *planning, enum side from, const struct remark *remark)
 {
@@ -229,7 +228,7 @@ plan_remark(struct planning *planning, enum side from, const struct remark *rema
         plan_unknown(planning, from, remark);
         return;
     }
-    /* Without copies: somebody deleted them, and they stay deleted. */
+    /* Without copies: somebody deleted them, so they stay deleted. */
     if (carried->digest != NULL &&
         (carried->n_copies == 0 || strcmp(carried->digest, remark->digest) == 0))
         return;

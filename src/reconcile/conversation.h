@@ -10,7 +10,7 @@
  * docs/decision-table.md. Pure.
  */
 
-/* One comment that is to be posted on the other side, or written again there. */
+/* One comment to be posted, or written again, on the other side. */
 struct say {
     enum side to;
     const struct remark *remark;
@@ -28,7 +28,7 @@ struct talk_plan {
 /* Decides. Everything lives in the arena or in the talk. */
 struct talk_plan conversation_plan(const struct talk *talk, struct arena *arena);
 
-/* The own copy of a part of a comment, among those that a side shows: of two, the older; NULL if
+/* The own copy of a part of a comment among those that a side shows. Of two, the older. NULL if
  * there is none. */
 const struct remark *
 conversation_copy(const struct talk *talk, enum side side, const char *id, int part);
@@ -38,9 +38,10 @@ size_t talk_plan_posts(const struct talk_plan *plan, enum side to);
 size_t talk_plan_edits(const struct talk_plan *plan, enum side to);
 
 /*
- * A comment as the other side is to show it: who said it, linked to where, then the text; in as
- * many parts as that side's limits ask for (at least one). Notion: 100 texts of 2,000 UTF-16 units
- * (developers.notion.com/reference/request-limits); GitHub: 65,536 characters, markers included.
+ * A comment in the other side's form: the author, a link to the original, then the text. It has at
+ * least one part, and as many as that side's limits require. Notion: 100 texts of 2,000 UTF-16
+ * units (developers.notion.com/reference/request-limits). GitHub: 65,536 characters, including
+ * markers.
  */
 struct runs *
 conversation_parts(const struct talk *talk, const struct say *say, struct arena *arena, size_t *n);

@@ -15,7 +15,7 @@
 
 #define MINUTE ((int64_t)60 * 1000)
 
-/* Adds a comment unless it is there already. */
+/* Adds a comment unless it is already there. */
 static void
 say(struct item *item, enum comment_kind kind, struct arena *arena)
 {
@@ -77,7 +77,7 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
     moves_begin(item, pair, rules, arena);
     if (item->row == ROW_E14_TASK) {
         item->record = item->known = item->stored = item->task;
-        /* What stands in for an issue says nothing but that it is open. */
+        /* A placeholder for an issue says only that it is open. */
         issue = arena_alloc(arena, sizeof(*issue));
         values_put(&issue->values, FIELD_STATUS, value_text(STATUS_OPEN), arena);
         item->issue = issue;
@@ -89,7 +89,7 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
     return item;
 }
 
-/* The column that shows GitHub's state follows what this very pass does to the issue. */
+/* The column that shows GitHub's state follows what this pass does to the issue. */
 static void
 item_state_after(struct item *item, const struct rules *rules, bool merges)
 {
@@ -131,11 +131,11 @@ item_rebases(const struct item *item, const struct rules *rules, struct arena *a
     FIELD_EACH(f, item->rules->fields->based)
     if (field_rebases(item, f, &terms))
         return true;
-    /* When the content was read is remembered as well. */
+    /* The record also keeps when the content was read. */
     return item->page->content.hash != NULL;
 }
 
-/* Whether the issue itself is written; merging writes the status in another way. */
+/* Whether the issue itself is written. A merge writes the status in another way. */
 static bool
 item_writes_issue(const struct item *item, bool merges)
 {
@@ -145,8 +145,8 @@ item_writes_issue(const struct item *item, bool merges)
     return false;
 }
 
-/* A change of state on GitHub that nobody has accounted for, in the minute of the page's last edit:
- * it is not known which of them came first, so a person is asked. */
+/* An unaccounted change of state on GitHub in the minute of the page's last edit. We cannot know
+ * which came first, so we ask a person. */
 static bool
 item_is_unsure(const struct item *item)
 {
@@ -177,7 +177,7 @@ item_confirm(struct item *item, const struct rules *rules, struct arena *arena)
               arena);
 }
 
-/* E2, E4 and existing links: both sides are there. */
+/* E2, E4 and existing links: both sides exist. */
 static void
 item_link(struct item *item, const struct rules *rules, struct arena *arena)
 {
@@ -185,7 +185,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
     bool merges, news;
 
     if (item->row == ROW_E4_ADOPT || item->row == ROW_E2_RECOVER) {
-        /* The link that the number had to another page. */
+        /* The number's link to another page. */
         item->unlinks = item->record != NULL && !item->record->ended &&
                         strcmp(item->record->page_id, item->page_id) != 0;
         item->record = NULL;
@@ -212,11 +212,11 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         say(item, COMMENT_VOID, arena);
     if (item->refused != NULL)
         say(item, COMMENT_REFUSED, arena);
-    /* An issue that is only now adopted is closed from the start: that needs no comment. */
+    /* An issue that is adopted only now is closed from the start. That needs no comment. */
     if (status->write[SIDE_GITHUB] && !merges &&
         (item->row != ROW_E2_RECOVER || !status_is_closed(status->value[SIDE_GITHUB].text)))
         say(item, COMMENT_STATUS, arena);
-    /* Closing takes auto-merge back by itself. */
+    /* Closing cancels auto-merge by itself. */
     if (pull_is_armed_in_vain(item, rules))
         item_act(item, ACTION_DISARM_PULL, 0);
     if (item_writes_issue(item, merges))
@@ -228,7 +228,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
                (status->row == ROW_F4_AGREE ||
                 (status->row == ROW_F1_SAME && item->stored != NULL &&
                  item->stored->n_intents > 0))) {
-        /* Merged by a pass that died before it could record that. */
+        /* A pass merged it but died before recording that. */
         say(item, COMMENT_MERGED, arena);
     }
     item_renew_marker(item, rules);
@@ -238,7 +238,8 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         item_act(item, ACTION_WRITE_CONTENT, 0);
     item_link_comment(item, rules, arena);
     item_show(item, rules);
-    /* Asked even if there is something else to save: it may need the page to be read first. */
+    /* Asks this even if there is something else to save, since the page may need to be read first.
+     */
     news = pull_is_news(item, rules);
     item->saves = news || moves_is_news(item) || item->n_actions > 0 || item->row != ROW_LINKED ||
                   item_rebases(item, rules, arena) || item->stored->n_intents > 0 ||
@@ -281,7 +282,7 @@ item_create_issue(struct item *item, const struct rules *rules, struct arena *ar
     item->saves = true;
 }
 
-/* A page alone: its pull requests set its status, and show in its columns. */
+/* A page without an issue: its pull requests set its status and show in its columns. */
 static void
 item_alone(struct item *item, const struct rules *rules, struct arena *arena)
 {
@@ -309,7 +310,7 @@ item_page_gone(struct item *item, const struct rules *rules, struct arena *arena
     bool open = item->issue != NULL &&
                 !status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text);
 
-    /* Notion's bare 404 may also mean that the page is no longer shared. */
+    /* A bare 404 from Notion may also mean that the page is no longer shared. */
     item->page_gone = item->page_gone || (item->page != NULL && item->page->gone);
     item->page = NULL;
     say(item, COMMENT_ENDED, arena);
@@ -341,7 +342,7 @@ item_issue_gone(struct item *item, const struct rules *rules)
     item->ends_link = item->saves = item->unlinks = true;
 }
 
-/* What looks like ours but is not certainly so decides nothing, but is reported. */
+/* A comment that looks like ours but is not certainly ours decides nothing. It is reported. */
 static void
 item_note_unproved(struct item *item, struct arena *arena)
 {
@@ -357,7 +358,7 @@ item_note_unproved(struct item *item, struct arena *arena)
                   arena);
 }
 
-/* With what both sides hold now, digests of it become texts again. */
+/* The current values of both sides turn their digests back into texts. */
 static void
 item_unseal(struct item *item, const struct rules *rules, struct arena *arena)
 {
@@ -382,7 +383,7 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
         fields_for_page(item, rules, arena);
         moves_decide(item, rules, arena);
         item_act(item, ACTION_CREATE_PAGE, 0);
-        /* The label that stands for the status that its pull requests give the page. */
+        /* The label of the status that the page's pull requests give it. */
         if (item_writes_issue(item, false))
             item_act(item, ACTION_WRITE_ISSUE, 0);
         item_link_comment(item, rules, arena);
@@ -402,20 +403,20 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
         item_issue_gone(item, rules);
         break;
     case ROW_E13_WAS_LINKED:
-        /* This does not end a link: it remembers again that the link ended. */
+        /* This does not end a link. It only records again that the link ended. */
         item->ends_link = item->saves = true;
         break;
     case ROW_E10_UNLINK:
         say(item, COMMENT_ENDED, arena);
         item->ends_link = item->saves = true;
-        /* Without a reason it ended before, and is remembered again. */
+        /* No reason: the link ended earlier, and this records it again. */
         item->unlinks = item->because != NULL;
         break;
     case ROW_E14_TASK:
         item_alone(item, rules, arena);
         break;
     case ROW_E11_HIDDEN:
-        /* Edits on the page of a hidden issue are carried over as soon as it is shown again. */
+        /* Edits on the page of a hidden issue are carried over once the issue is visible again. */
         if (item->n_notes > 0 && item->page != NULL && !item->page->gone &&
             item->page->edited_at > item->record->page_edited)
             item->again = AGAIN_SIGHT;
@@ -428,8 +429,8 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
     item_note_unproved(item, arena);
 }
 
-/* Whether the times at which the issue's fields changed must be known: they may show what came of
- * what earlier runs said they would write, or of the issue that one made. */
+/* Whether the decision needs the times at which the issue's fields changed. They may show what came
+ * of earlier runs' intents, or of the issue that an earlier run made. */
 static bool
 needs_changes(const struct item *item, const struct issue_entry *number)
 {
@@ -444,8 +445,8 @@ needs_changes(const struct item *item, const struct issue_entry *number)
     return false;
 }
 
-/* What the item rests on and nobody has read yet, besides the names and links that its values
- * mention: comments that are there, if it makes some, and pages that it names. */
+/* Notes what the item depends on and nobody has read yet, besides the names and links in its
+ * values: existing comments, if it makes some, and the pages that it names. */
 static void
 item_look_further(const struct item *item, const struct pair *pair, const struct rules *rules,
                   struct missing *missing)
@@ -512,7 +513,7 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
     moves_show(again, rules, arena);
     again->title = item_name(again);
     item_build(again, rules, arena);
-    /* The comments of this pass were counted when it was planned. */
+    /* This pass's comments were counted when it was planned. */
     if (item_ends_with_link_comment(again) && !item_ends_with_link_comment(item))
         item_leave_link_comment(again);
     return again;

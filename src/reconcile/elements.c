@@ -130,7 +130,7 @@ const char *
 element_link(const struct terms *terms, enum field field, enum side to, const char *text)
 {
     (void)field;
-    /* A text of links has addresses in it, and no pages. */
+    /* A text of links contains addresses and no pages. */
     if (strstr(text, "://") != NULL)
         return text;
     return to == SIDE_NOTION ? page_of(terms, text) : number_of(terms, text);
@@ -150,7 +150,7 @@ element_label(const struct terms *terms, enum field field, enum side to, const c
     return text;
 }
 
-/* Labels that are too long for GitHub take part too, so that they are reported. */
+/* Labels that are too long for GitHub take part too, so they get reported. */
 static bool
 counts(const struct terms *terms, enum field field, enum side side, const char *text)
 {

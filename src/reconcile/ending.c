@@ -4,11 +4,11 @@
 
 #include "reconcile/comment.h"
 
-/* How an item ends: the link comment, and the columns that show what was done since the page was
+/* The end of an item: the link comment, and the columns that show what was done after the page was
  * written. */
 
-/* Whether the issue was created for the page, even by an earlier pass that left the comment for
- * later. */
+/* Whether the issue was created for the page, even if an earlier pass created it and left the
+ * comment for later. */
 static bool
 names_page(const struct item *item, const char *marker)
 {
@@ -31,8 +31,8 @@ item_comments_last(const struct item *item)
            (item->n_actions == 1 || action_side(last[-1].kind) == SIDE_NOTION);
 }
 
-/* What is written to an issue after its page changes columns of that page: the next pass must not
- * find them wrong. */
+/* Writes to an issue after its page change columns of that page. The next pass must not find these
+ * columns wrong. */
 void
 item_show(struct item *item, const struct rules *rules)
 {
@@ -66,7 +66,8 @@ item_link_comment(struct item *item, const struct rules *rules, struct arena *ar
         item_act(item, ACTION_COMMENT, COMMENT_LINK);
 }
 
-/* Renewing notifies nobody, but costs requests: only if the issue is written anyway. */
+/* Renewing the marker notifies nobody but costs requests, so it happens only if the issue is
+ * written anyway. */
 void
 item_renew_marker(struct item *item, const struct rules *rules)
 {

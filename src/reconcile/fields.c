@@ -8,10 +8,11 @@
 #include "reconcile/newborn.h"
 #include "reconcile/own.h"
 
-/* The most options that Notion accepts in a row: developers.notion.com/reference/request-limits. */
+/* The most options that Notion accepts in one row: developers.notion.com/reference/request-limits.
+ */
 #define NOTION_LABELS_MAX 100
 
-/* GitHub dates what an issue was made with to that moment, or a little later (ms). */
+/* GitHub dates the values an issue was made with to that moment, or a little later (ms). */
 #define MADE_WITHIN 2000
 
 static const struct value absent;
@@ -26,7 +27,7 @@ fields_write(const struct item *item, enum side side)
     return false;
 }
 
-/* GitHub's value goes to Notion, or Notion's to GitHub; only what differs there is written. */
+/* GitHub's value goes to Notion, or Notion's to GitHub. Only differences are written. */
 static bool
 field_copy(const struct field_view *see, enum side to, struct field_plan *plan)
 {
@@ -45,7 +46,7 @@ field_copy(const struct field_view *see, enum side to, struct field_plan *plan)
     if (!ok)
         return false;
     plan->settles = true;
-    /* GitHub looks at a reason only when an issue is closed, so one closed state is not turned into
+    /* GitHub looks at a reason only when an issue is closed, so one closed state does not replace
      * another. */
     if (to == SIDE_GITHUB && see->field == FIELD_STATUS &&
         status_is_closed(wanted.text) == status_is_closed(see->now[SIDE_GITHUB]->text))
@@ -67,8 +68,7 @@ fields_winner(const struct item *item, const struct rules *rules)
     return notion_wins ? SIDE_NOTION : SIDE_GITHUB;
 }
 
-/* A page or issue that was made for the other side has all its values, regardless of the
- * direction. */
+/* A page or issue that was made for the other side has all its values, whatever the direction. */
 bool
 field_goes(const struct field_view *see, enum side to)
 {
@@ -78,7 +78,7 @@ field_goes(const struct field_view *see, enum side to)
     return made || direction_reaches(see->rules->direction[see->field], to);
 }
 
-/* A value that we may have written never wins against one that a person wrote. */
+/* A value that we may have written never wins against a value that a person wrote. */
 static enum side
 winner_of(const struct field_view *see)
 {
@@ -103,8 +103,8 @@ field_conflict(const struct field_view *see, struct field_plan *plan)
     return field_copy(see, side_other(plan->winner), plan);
 }
 
-/* What would be carried against the field's direction stays where it is, and is not part of the
- * base. */
+/* A value that would move against the field's direction stays in place and is not part of the base.
+ */
 static bool
 field_carry(const struct field_view *see, enum side to, struct field_plan *plan)
 {
@@ -115,7 +115,7 @@ field_carry(const struct field_view *see, enum side to, struct field_plan *plan)
     return true;
 }
 
-/* GitHub has no empty title, so an emptied one is ignored. */
+/* GitHub has no empty title, so an empty one is ignored. */
 static bool
 field_is_blank(const struct field_view *see)
 {
@@ -130,8 +130,8 @@ status_is_default(const struct status_map *map, const char *option)
     return first != NULL && strcmp(first, option) == 0;
 }
 
-/* An issue that we created was open then, or closed by us as its page asked for: what differs now
- * is Notion's change, unless somebody else closed or reopened the issue since. */
+/* An issue that we created was open then, or we closed it as its page asked. So a difference now is
+ * Notion's change, unless somebody else closed or reopened the issue since. */
 static bool
 state_is_others(const struct issue *issue)
 {
@@ -140,8 +140,8 @@ state_is_others(const struct issue *issue)
             status_is_closed(value_of(&issue->values, FIELD_STATUS)->text));
 }
 
-/* What the page held is no longer known, but the issue is unchanged: then a difference is the
- * page's change, and stays there if it may not go to GitHub. */
+/* We no longer know what the page held, but the issue has not changed. So a difference is the
+ * page's change. It stays there if it may not go to GitHub. */
 static bool
 only_page_differs(const struct field_view *see)
 {
@@ -158,7 +158,7 @@ field_is_as_made(const struct item *item, enum field field, const struct rules *
         return false;
     if (field_set_has(rules->fields->lenses, field))
         field = FIELD_LABELS;
-    /* The page does not name what the issue was given in addition. */
+    /* The page does not name the values that the issue got in addition. */
     if (field == FIELD_LABELS && is_set && rules->new_labels.kind == VALUE_SET)
         return false;
     return field < FIELD_BUILTINS && item->changed_at[field] != CHANGE_UNKNOWN &&
@@ -187,7 +187,7 @@ field_without_base(const struct field_view *see, struct field_plan *plan)
         return true;
     if (translate_is_empty(&see->terms, see->field, github) || only_page_differs(see))
         return field_carry(see, SIDE_GITHUB, plan);
-    /* A new status property shows its default: nobody chose that over GitHub's state, unless a
+    /* A new status property shows its default. Nobody chose that over GitHub's state, unless a
      * person may have set it back after our write. */
     if (see->field == FIELD_STATUS && see->item->doubts[FIELD_STATUS] == DOUBT_NONE &&
         (see->item->row == ROW_LINKED || see->rules->status_is_new) &&
@@ -198,8 +198,8 @@ field_without_base(const struct field_view *see, struct field_plan *plan)
     return field_conflict(see, plan);
 }
 
-/* A move between two options of one meaning contradicts nothing that GitHub did: if both were open,
- * the record remembers the last of them (reconcile_settle), so it may be overwritten. If GitHub's
+/* A move between two options of one meaning contradicts nothing that GitHub did. If both were open,
+ * the record remembers the last one (reconcile_settle), so it may be overwritten. If GitHub's
  * changes do not come here, nothing is overwritten. */
 static bool
 status_says_nothing(const struct field_view *see)
@@ -214,7 +214,7 @@ status_says_nothing(const struct field_view *see)
     return open == was_open && (open || !field_goes(see, SIDE_NOTION));
 }
 
-/* The row of what changed since the base. */
+/* The row for what changed since the base. */
 static enum field_row
 row_of_change(const struct field_view *see)
 {
@@ -222,7 +222,7 @@ row_of_change(const struct field_view *see)
     bool github = !value_equal(see->now[SIDE_GITHUB], see->base[SIDE_GITHUB]);
     bool notion = !value_equal(see->now[SIDE_NOTION], see->base[SIDE_NOTION]);
 
-    /* If it is not known what came first, what is overwritten is quoted. */
+    /* If we cannot know which change came first, we quote what we overwrite. */
     if (doubt == DOUBT_BOTH || (doubt == DOUBT_NOTION && github) ||
         (doubt == DOUBT_GITHUB && notion))
         github = notion = true;
@@ -236,8 +236,9 @@ row_of_change(const struct field_view *see)
     return github ? ROW_F5_BOTH : ROW_F3_TO_GITHUB;
 }
 
-/* It is not known which of several labels of a group counts, and a label that is no number has no
- * value for the column: it keeps what it has until an edit of it names one. */
+/* We cannot know which of several labels of a group counts. A label that is not a number has no
+ * value for a number column. In both cases the column keeps its value until an edit of it names
+ * one. */
 static bool
 field_of_unclear(const struct field_view *see, struct field_plan *plan)
 {
@@ -256,7 +257,7 @@ field_of_unclear(const struct field_view *see, struct field_plan *plan)
     return field_carry(see, SIDE_GITHUB, plan);
 }
 
-/* Why GitHub's value names none for the column, for people; NULL: it does. */
+/* Why GitHub's value names none for the column, for people. NULL: it does. */
 static const char *
 unclear_note(const struct rules *rules, enum field field, const struct value *github,
              struct arena *arena)
@@ -359,7 +360,7 @@ field_moved(const struct record *record, enum field field, const struct rules *r
 
     if (property == NULL || now == NULL)
         return false;
-    /* States that were made earlier do not name the type. */
+    /* Earlier states do not name the type. */
     return strchr(property, ' ') != NULL ? strcmp(property, now) != 0
                                          : strlen(property) != strcspn(now, " ") ||
                                                strncmp(property, now, strlen(property)) != 0;
@@ -441,8 +442,8 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
             continue;
         unclear = unclear_note(rules, f, github, arena);
         if (unclear != NULL) {
-            /* What the new page has there is Notion's part of the base, so that an edit of the
-             * column shows. */
+            /* The new page's values become Notion's part of the base, so that an edit of a column
+             * shows. */
             plan->value[SIDE_GITHUB] = value_text("");
             plan->settles = true;
             item_note(item, unclear, arena);

@@ -28,7 +28,7 @@ set_is_outdated(const struct field_view *see)
     return false;
 }
 
-/* An issue has one parent. If only Notion was changed, the issue keeps its parent. */
+/* An issue has one parent. If only Notion changed, the issue keeps its parent. */
 static bool
 parent_choose(const struct field_view *see, enum field_row row, struct field_plan *plan)
 {

@@ -11,17 +11,17 @@
 #include "reconcile/translate.h"
 
 #define MINUTE ((int64_t)60 * 1000)
-/* The most intents to keep, of runs in a row that recorded only what they would do. */
+/* The most intents to keep, from consecutive runs that recorded only what they were about to do. */
 #define INTENTS_MAX 8
 
-/* What it was to write to either side. */
+/* What it was about to write to each side. */
 static struct field_set
 intent_writes(const struct intent *intent)
 {
     return field_set_or(intent->writes[SIDE_GITHUB], intent->writes[SIDE_NOTION]);
 }
 
-/* --- what is about to be written --- */
+/* --- what this run is about to write --- */
 
 static struct value
 body_holds(const struct item *item, enum side side, bool written, struct arena *arena)
@@ -35,7 +35,7 @@ body_holds(const struct item *item, enum side side, bool written, struct arena *
     return value_maybe(item->page != NULL ? item->page->content.hash : NULL);
 }
 
-/* What GitHub says of a pull request that was merged, and not closed. */
+/* GitHub's value for a pull request that was merged rather than closed. */
 static struct value
 status_holds(const struct item *item, const struct rules *rules)
 {
@@ -124,7 +124,7 @@ intent_covers(const struct intent *saved, const struct intent *now)
     return true;
 }
 
-/* Every intent that the file has to name: those that are there, and this one. */
+/* All intents for the file: the existing ones and this one. */
 struct record *
 intent_record(const struct item *item, const struct intent *intent, struct arena *arena)
 {
@@ -170,9 +170,9 @@ intent_bodies(const struct item *item, const struct intent *intent, struct recor
     return true;
 }
 
-/* --- what was about to be written --- */
+/* --- what earlier runs were about to write --- */
 
-/* What a decision about earlier intents rests on. */
+/* The facts behind a decision about earlier intents. */
 struct look {
     const struct item *item;
     const struct rules *rules;
@@ -182,14 +182,14 @@ struct look {
 };
 
 enum fate {
-    FATE_DONE,    /* the writes can be seen: both sides agreed on that then */
+    FATE_DONE,    /* the writes are visible: both sides agreed on that then */
     FATE_NOT,     /* they were not done */
     FATE_UNKNOWN, /* not done, or undone by a person */
     FATE_OTHER,   /* a person has chosen something else since, perhaps without having seen our write
                    */
 };
 
-/* The newest own comment that comes before the issue is written. */
+/* Our newest comment that comes before the write to the issue. */
 static int64_t
 announced_at(const struct item *item)
 {
@@ -203,7 +203,7 @@ announced_at(const struct item *item)
     return newest;
 }
 
-/* What a side holds now. Content that was not read is not known. */
+/* What a side holds now. Content that was not read is unknown. */
 static struct value
 holds_now(const struct look *look, enum side side, enum field field)
 {
@@ -216,7 +216,7 @@ holds_now(const struct look *look, enum side side, enum field field)
                                                  : value_of(&item->page->values, field));
 }
 
-/* What is known of writes to that side since the intent was recorded, ours or anybody's. */
+/* What we know of writes to that side, by us or by anybody, since the intent was recorded. */
 enum touch {
     TOUCH_NONE,
     TOUCH_MAYBE, /* the minute of the page's last edit was not over then */
@@ -224,8 +224,8 @@ enum touch {
     TOUCH_FIELD, /* that very field was */
 };
 
-/* Until when changes of the issue are known to be our own: comments that come before the writes,
- * and writes that can be seen. */
+/* The time until which changes of the issue are known to be our own: comments that precede the
+ * writes, and visible writes. */
 static int64_t
 ours_until(const struct look *look, const struct intent *intent)
 {
@@ -263,8 +263,9 @@ touch_of_issue(const struct look *look, const struct intent *intent, enum field 
                : TOUCH_NONE;
 }
 
-/* The issue is written before the page: if the issue is still as it was, the run did not get to the
- * page. A merge and parts of a write may have been refused, and the page written anyway. */
+/* The issue is written before the page, so if the issue has not changed, the run did not get to the
+ * page. But GitHub may have refused a merge or parts of a write, and the page was written anyway.
+ */
 static bool
 page_was_reached(const struct look *look, const struct intent *intent)
 {
@@ -291,7 +292,7 @@ touch_of(const struct look *look, const struct intent *intent, enum side side, e
     return intent->page_minute_open && page_was_reached(look, intent) ? TOUCH_MAYBE : TOUCH_NONE;
 }
 
-/* Whether the side holds what was to be replaced, and nobody has written to it since. */
+/* Whether the side holds what was about to be replaced, and nobody has written to it since. */
 static bool
 is_as_it_was(const struct look *look, const struct intent *intent, enum side side, enum field field)
 {
@@ -299,7 +300,7 @@ is_as_it_was(const struct look *look, const struct intent *intent, enum side sid
            touch_of(look, intent, side, field) == TOUCH_NONE;
 }
 
-/* The same text, merged, was to be written to both sides: to the issue first. */
+/* The same merged text was about to go to both sides, to the issue first. */
 static enum fate
 fate_of_both(const struct look *look, const struct intent *intent, enum field field,
              const bool seen[SIDE_COUNT])
@@ -349,8 +350,8 @@ fate_of_text(const struct look *look, const struct intent *intent, enum field fi
     return FATE_NOT;
 }
 
-/* A card that is where it was, on a page that was edited since: was it never moved, or dragged
- * back? The column PR State is written along with it. Without that column, the card stays where it
+/* The card has not moved, but somebody edited its page since. Was it never moved, or dragged back?
+ * The column PR State is written along with the card. Without that column, the card stays where it
  * is: a person who dragged it back would not understand why it moves again. */
 static enum fate
 fate_of_stage(const struct look *look, const struct intent *intent, struct record *known)
@@ -383,8 +384,8 @@ open_option_then(const struct look *look, const struct intent *intent, const str
     return known->open_option;
 }
 
-/* What either side has by a person, if it is not known whether that person saw our write. A text
- * that is still as we left it, or read it, is not in doubt. */
+/* What a person put on each side, if we cannot know whether that person saw our write. A text that
+ * is still as we left it, or as we read it, is not in doubt. */
 static enum doubt
 doubt_of_other(const struct look *look, const struct intent *intent, enum field field)
 {
@@ -404,7 +405,7 @@ resolve_text(const struct look *look, const struct intent *intent, enum field fi
                                      *value_of(&known->base[SIDE_NOTION], field)};
     enum fate fate;
 
-    /* If a column has no base, what it held before our write serves as one. */
+    /* If a column has no base, its value before our write serves as the base. */
     for (enum side s = 0; s < SIDE_COUNT; s++)
         if (base[s].kind == VALUE_ABSENT || field_moved(known, field, look->rules))
             base[s] = *value_of(&intent->had[s], field);
@@ -412,7 +413,7 @@ resolve_text(const struct look *look, const struct intent *intent, enum field fi
     if (fate == FATE_UNKNOWN && field == FIELD_STATUS && intent->stage != STAGE_UNKNOWN)
         fate = fate_of_stage(look, intent, known);
 
-    /* A later run that wrote nothing leaves in doubt what an earlier one did. */
+    /* A later run that wrote nothing leaves an earlier run's writes in doubt. */
     if (fate == FATE_DONE) {
         item->doubts[field] = DOUBT_NONE;
         if (field == FIELD_STATUS)
@@ -452,7 +453,7 @@ element_is_agreed(const struct look *look, const struct intent *intent, enum sid
         enum touch touch = touch_of(look, intent, side, field);
         bool has = value_has(&look->now[side], item);
 
-        /* If it is not known whether we removed it, it stays. */
+        /* If we cannot know whether we removed it, it stays. */
         return has == value_has(value_of(&intent->holds[side], field), item) ||
                touch == TOUCH_FIELD || (touch == TOUCH_SIDE && has);
     }

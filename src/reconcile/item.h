@@ -3,9 +3,9 @@
 
 #include "reconcile/plan.h"
 
-/* What those who decide about an item share. Private to the room. */
+/* Shared by the files that decide about an item. Private to the room. */
 
-/* Whether there is nothing to do, remember or report. */
+/* Whether the item has nothing to do, remember or report. */
 bool item_is_idle(const struct item *item);
 
 /* The field whose write brings the field to that side: Notion shows a lane by the status. */

@@ -6,12 +6,12 @@
 #include "reconcile/reconcile.h"
 
 /*
- * Lanes: labels that status_map names in addition to a state. The status itself was decided before;
- * this finds the lane that both sides are to have, an option of the status that shows both, and the
- * label that goes with it.
+ * Lanes: labels that status_map names in addition to a state. The status row has already decided
+ * the status. This finds the lane that both sides should have, a status option that shows both, and
+ * the label for it.
  */
 
-/* What a decision about a lane rests on. */
+/* The facts behind a decision about a lane. */
 struct lane_view {
     enum field field;
     const struct status_map *map;
@@ -19,7 +19,7 @@ struct lane_view {
     const char *state;           /* GitHub's, after the status was written */
     const char *option, *now;    /* of the page: after that, and before */
     const char *before;          /* the option that it had before it was closed, or NULL */
-    bool to_github, to_notion;   /* changes go there */
+    bool to_github, to_notion;   /* whether changes go there */
     const struct value *base[SIDE_COUNT];
 };
 
@@ -53,7 +53,7 @@ winner_of(const struct lane_view *lanes, const struct item *item, const struct r
                                : fields_winner(item, rules);
 }
 
-/* The lane that both are to have. *conflict: both were moved, to different ones. */
+/* The lane that both sides should have. *conflict: both were moved, to different lanes. */
 static const char *
 choose(const struct lane_view *lanes, const struct item *item, const struct rules *rules,
        bool *conflict)
@@ -69,8 +69,8 @@ choose(const struct lane_view *lanes, const struct item *item, const struct rule
     return notion && lanes->to_github ? lanes->notion : status_lane(lanes->map, lanes->option);
 }
 
-/* Both sides are to stay different: the status of the page does not go to GitHub, or GitHub does
- * not merge. Only if GitHub alone decides and somebody moved the label there, the page follows. */
+/* Both sides stay different: the page's status does not go to GitHub, or GitHub does not merge. The
+ * page follows only if GitHub alone decides and somebody moved the label there. */
 static bool
 stays_different(const struct lane_view *lanes, const struct field_plan *status)
 {
@@ -167,7 +167,7 @@ lane_decide(struct item *item, const struct rules *rules, struct arena *arena)
     lane = choose(&lanes, item, rules, &conflict);
     option = status_option_in_lane(lanes.map, lanes.state, lane, lanes.option, lanes.before);
     if (option == NULL) {
-        /* One side closed or reopened it: that outweighs where the other moved it. */
+        /* One side closed or reopened it. That counts more than a move on the other side. */
         conflict = false;
         option = lanes.option;
         lane = status_lane(lanes.map, option);

@@ -6,7 +6,7 @@
 
 #define BLANKS " \t\r\n"
 
-/* As much of the beginning as the word and blanks around it may take. */
+/* The longest beginning that the word and the blanks around it may take. */
 static char *
 beginning(const struct runs *text, struct arena *arena)
 {

@@ -21,7 +21,7 @@ by_id(const void *a, const void *b)
 #define NUMBER_LISTS 10
 #define ID_LISTS     3
 
-/* What may be there several times; the focus is not a question. */
+/* The lists that may name something several times. The focus is not a question. */
 static void
 lists_of(struct missing *missing, struct number_list *numbers[NUMBER_LISTS],
          struct id_list *ids[ID_LISTS])

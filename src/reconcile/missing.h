@@ -8,7 +8,7 @@
 /* Whether something must be read. */
 bool is_missing(const struct missing *missing);
 
-/* Sorts each list, and keeps what it has several times once. */
+/* Sorts each list and removes duplicates. */
 void missing_tidy(struct missing *missing);
 
 #endif

@@ -16,8 +16,8 @@ remembered(const struct item *item)
     return item->known != NULL ? item->known : item->task;
 }
 
-/* Whether there is nothing that could be remembered: the pass makes the link, or a person did. A
- * link comment means that a state was lost. */
+/* Whether nothing could be remembered: this pass makes the link, or a person did. A link comment
+ * means that a state was lost. */
 static bool
 is_fresh(const struct item *item, const struct rules *rules, struct arena *arena)
 {
@@ -44,7 +44,7 @@ stage_before(const struct item *item)
 
 /* --- columns --- */
 
-/* By address, or by number if the column names their pages. */
+/* By address, or by number if the column names pages. */
 static struct value
 pulls_shown(const struct progress *progress, const struct rules *rules, struct arena *arena)
 {
@@ -175,8 +175,8 @@ may_close(const struct item *item, const struct rules *rules)
            item->issue->state_changed_at <= merged->merged_at;
 }
 
-/* Whether somebody who may write to this repository merged what belongs to the task, and knew that
- * it does: its author can change title and description after the merge. */
+/* Whether somebody with write access to this repository merged the task's pull request knowing that
+ * it belonged to the task. Its author can change title and description after the merge. */
 static bool
 is_merged_for(const struct progress *progress, const struct pull_facts *pull)
 {
@@ -189,8 +189,8 @@ is_merged_for(const struct progress *progress, const struct pull_facts *pull)
            changed < pull->merged_at;
 }
 
-/* Whether what is over was opened, or merged, by somebody who may write to its repository: anybody
- * can open a pull request from a fork, and close it. */
+/* Whether somebody with write access to its repository opened or merged the finished pull request.
+ * Anybody can open a pull request from a fork, and close it. */
 static bool
 is_vouched(const struct item *item, const struct rules *rules)
 {
@@ -206,7 +206,7 @@ is_vouched(const struct item *item, const struct rules *rules)
     return false;
 }
 
-/* The option that the page gets; it may have it already. */
+/* The option that the page gets. The page may already have it. */
 static void
 set_option(struct item *item, const char *option)
 {
@@ -221,7 +221,7 @@ set_option(struct item *item, const char *option)
         status->row = ROW_F2_TO_NOTION;
 }
 
-/* "#7 is approved": the newest of those that decide the stage. */
+/* "#7 is approved": the newest of the pull requests that decide the stage. */
 static const char *
 stage_told(const struct item *item, struct arena *arena)
 {
@@ -286,7 +286,7 @@ tell(struct item *item, enum stage_row row, const char *option, struct arena *ar
                   arena);
 }
 
-/* A status that goes to Notion only has no base of its own that a person's choice gets into. */
+/* A status that only goes to Notion has no base of its own that could hold a person's choice. */
 static void
 yield(struct item *item, const struct rules *rules, struct arena *arena)
 {

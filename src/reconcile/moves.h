@@ -7,27 +7,27 @@
 
 /* What the stage of its pull requests does to an item. Private to the room. */
 
-/* What belongs to the pair, and what is remembered of a page that had no issue; the columns that
+/* What belongs to the pair, and what is remembered of a page that had no issue. The columns that
  * show it follow. */
 void moves_begin(struct item *item, const struct pair *pair, const struct rules *rules,
                  struct arena *arena);
 
-/* Puts what the columns about pull requests show into the item's issue. */
+/* Puts the values of the pull request columns into the item's issue. */
 void moves_show(struct item *item, const struct rules *rules, struct arena *arena);
 
-/* After the fields were decided: a change of stage sets the status, and may close the issue. */
+/* Runs after the fields are decided: a change of stage sets the status, and may close the issue. */
 void moves_decide(struct item *item, const struct rules *rules, struct arena *arena);
 
-/* How the column PR State names a stage. */
+/* The name of a stage in the column PR State. */
 const char *moves_stage_shown(enum stage stage);
 
-/* The stage that the status shows once it is written as planned; STAGE_UNKNOWN: as before. */
+/* The stage that the status shows after the planned write. STAGE_UNKNOWN: as before. */
 enum stage moves_target(const struct item *item);
 
-/* What the record remembers afterwards; done: what was to be written of the status was. */
+/* What the record remembers afterwards. done: the planned write of the status was done. */
 void moves_settle(struct record *record, const struct item *item, bool done, struct arena *arena);
 
-/* Whether what the record remembers changes. */
+/* Whether the record's memory of the stage changes. */
 bool moves_is_news(const struct item *item);
 
 #endif

@@ -5,7 +5,7 @@
 
 static const struct value nothing = {.kind = VALUE_SET};
 
-/* Whether the page shows the field, and changes on GitHub come there. */
+/* Whether the page shows the field and GitHub's changes come to it. */
 static bool
 page_shows(const struct item *item, const struct rules *rules, enum field field)
 {
@@ -13,7 +13,7 @@ page_shows(const struct item *item, const struct rules *rules, enum field field)
            direction_reaches(rules->direction[field], SIDE_NOTION);
 }
 
-/* The labels that stand on the page itself. */
+/* The labels on the page itself. */
 static const struct value *
 labels_of_page(const struct item *item)
 {
@@ -26,7 +26,7 @@ give_labels(struct item *item, const struct rules *rules, struct arena *arena)
     struct field_plan *plan = &item->fields[FIELD_LABELS];
     const struct value *planned = plan->write[SIDE_GITHUB] ? &plan->value[SIDE_GITHUB] : &nothing;
     const struct terms terms = {rules, arena, item, item};
-    /* Labels that a separate column shows are that column's value by now (own_typed). */
+    /* Labels that a separate column shows are already that column's value (own_typed). */
     const struct value given =
         translate_counted(&terms, FIELD_LABELS, SIDE_GITHUB, &rules->new_labels);
 
@@ -59,7 +59,7 @@ newborn_give(struct item *item, const struct rules *rules, struct arena *arena)
 
     if (rules->new_labels.kind == VALUE_SET)
         give_labels(item, rules, arena);
-    /* If the page names a type that GitHub lacks, that is reported, and the wish remains. */
+    /* If the page names a type that GitHub lacks, the run reports that and the wish remains. */
     if (rules->new_type != NULL &&
         !(rules->on[FIELD_ISSUE_TYPE] && type->kind == VALUE_TEXT && *type->text != '\0'))
         give_type(item, rules);

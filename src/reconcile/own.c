@@ -31,7 +31,7 @@ option_of(const struct issue_field *field, const char *name)
     return NULL;
 }
 
-/* What the name of a label can hold: one line, trimmed. */
+/* What a label's name can hold: one line, trimmed. */
 static const char *
 label_text(const struct terms *terms, const struct field_info *info, const char *text)
 {
@@ -219,7 +219,7 @@ is_long_option(const struct value *value)
     return false;
 }
 
-/* A value that somebody entered, of a field that only issues have. */
+/* A value that somebody entered in a field that only issues have. */
 static void
 note_pull_lacks(struct item *item, const struct rules *rules, enum field field, struct arena *arena)
 {
@@ -265,7 +265,7 @@ own_notes(struct item *item, const struct rules *rules, struct arena *arena)
     }
 }
 
-/* Whether a label was on the page when both sides last agreed: then nobody typed it since. */
+/* Whether a label was on the page when both sides last agreed. If so, nobody has typed it since. */
 static bool
 was_there(const struct item *item, const char *label)
 {
@@ -275,8 +275,8 @@ was_there(const struct item *item, const char *label)
     return base != NULL && base->kind == VALUE_SET && value_has(base, label);
 }
 
-/* Whether a column that holds one value was edited itself: then a label that was typed does not
- * count. Without a base, any value that it has may be an edit. */
+/* Whether somebody edited a single-value column itself. If so, a typed label does not count.
+ * Without a base, any value in the column may be an edit. */
 static bool
 was_edited(const struct item *item, const struct rules *rules, enum field field)
 {
@@ -303,7 +303,7 @@ with_element(const struct value *set, const char *element, struct arena *arena)
     return value_set(items, n);
 }
 
-/* The field that a label typed into Labels is an edit of, FIELD_NONE: of none. */
+/* The field that a label typed into Labels edits. FIELD_NONE: it edits none. */
 static enum field
 claimant(const struct rules *rules, const char *label)
 {
@@ -313,8 +313,8 @@ claimant(const struct rules *rules, const char *label)
     return FIELD_NONE;
 }
 
-/* A lane's label that is typed is an edit of the status. NULL: no status of the page's state has
- * this label. */
+/* A typed lane label is an edit of the status. NULL: no status of the page's state has this label.
+ */
 static const char *
 option_typed(struct item *item, const struct page *page, const struct rules *rules,
              const struct field_info *lane, const char *label, struct arena *arena)
@@ -338,8 +338,7 @@ option_typed(struct item *item, const struct page *page, const struct rules *rul
     return option;
 }
 
-/* Puts a label into the column that it belongs to; a value that the column was given itself wins.
- */
+/* Puts a label into its column. A value that somebody gave the column itself wins. */
 static void
 type(struct item *item, struct page *page, const struct rules *rules, enum field claimant,
      const char *label, struct field_set *typed, struct arena *arena)
@@ -364,7 +363,7 @@ type(struct item *item, struct page *page, const struct rules *rules, enum field
         field_set_add(typed, field);
 }
 
-/* Puts labels into the columns that they belong to; the rest comes back. */
+/* Puts labels into their columns. The rest comes back. */
 static struct value
 sort_labels(struct item *item, struct page *page, const struct rules *rules,
             const struct value *labels, struct field_set *typed, struct arena *arena)

@@ -9,7 +9,7 @@
 #include "reconcile/translate.h"
 #include "reconcile/unseal.h"
 
-/* Notes what is missing; false, so that the walk ends there. */
+/* Notes what is missing. Returns false, so that the walk ends there. */
 static bool
 want_number(struct number_list *list, int64_t number)
 {
@@ -28,7 +28,7 @@ want_id(struct id_list *list, const struct page_entry *entry)
 
 #define WANT(missing, member) ((missing) != NULL ? &(missing)->member : NULL)
 
-/* What is decided about this depends on a decision about that number, or page. */
+/* This decision depends on a decision about that number or page. */
 static void
 lead_to_issue(const struct world *world, struct missing *missing, int64_t number)
 {
@@ -38,7 +38,7 @@ lead_to_issue(const struct world *world, struct missing *missing, int64_t number
         (void)want_number(WANT(missing, issues_in_focus), number);
 }
 
-/* Whether the record of the number that the page is remembered with was read. */
+/* Whether we have read the record of the number that the page is remembered with. */
 static bool
 link_is_read(const struct world *world, const struct page_entry *entry)
 {
@@ -91,7 +91,7 @@ pair_why_left(const struct page_entry *entry)
                              : "GitHub ID was changed on its Notion page";
 }
 
-/* Whether a query showed a row as it was before the base was taken: its values would look like
+/* Whether a query showed a row as it was before the base was taken. Its old values would look like
  * somebody's edits. */
 static bool
 row_may_be_old(const struct rules *rules, const struct issue_entry *number,
@@ -116,15 +116,15 @@ row_may_be_old(const struct rules *rules, const struct issue_entry *number,
     return differs;
 }
 
-/* It is there, but archived, or its number cannot be seen in this run. */
+/* The page exists but is archived, or its number is not visible in this run. */
 static bool
 entry_is_hidden(const struct page_entry *entry)
 {
     return entry->sight == SIGHT_SEEN && (entry->page->archived || entry->page->unread);
 }
 
-/* Whether a page without a number says nothing about its link: the column is not the one that the
- * number was written to, and is empty because it is new. */
+/* Whether a page without a number says nothing about its link: the number was written to a
+ * different column, and this one is empty because it is new. */
 static bool
 number_is_unproven(const struct rules *rules, const struct record *record)
 {
@@ -146,7 +146,8 @@ pair_recorded(const struct world *world, const struct rules *rules, struct issue
         return pair_tells(pair, ROW_E11_HIDDEN, entry, number->hidden);
     if (number->sight == SIGHT_MISSING)
         return want_number(WANT(missing, probes), number->number);
-    /* A query answers for a hundred pages at once; what it does not show is asked for by its id. */
+    /* One query answers for a hundred pages. Pages that it does not show are requested by their
+     * ids. */
     if (!entry_is_known(entry) && !number->looked_up && !rules->pages_complete)
         return want_number(WANT(missing, lookups), number->number);
     if (!entry_is_known(entry))
@@ -176,8 +177,8 @@ pair_recorded(const struct world *world, const struct rules *rules, struct issue
     return pair_ends(pair, ROW_E10_UNLINK, entry, pair_why_left(entry));
 }
 
-/* An own issue that carries a page's marker, without a record: created by a pass that died, or
- * copied. */
+/* Our own issue carries a page's marker but has no record: a pass created it and died, or somebody
+ * copied the marker. */
 static bool
 pair_marked(const struct world *world, const struct rules *rules, struct issue_entry *number,
             struct missing *missing, struct pair *pair)
@@ -248,8 +249,8 @@ pair_by_comment(const struct world *world, const struct rules *rules, const char
     return pair_ends(pair, ROW_E10_UNLINK, entry, pair_why_left(entry));
 }
 
-/* A link that a comment says was ended, and that the state does not know (any more): it is
- * remembered, so that neither end gets a new partner. */
+/* A comment says that the link ended, and the state does not know the link (any more). The pass
+ * remembers the ended link, so that neither end gets a new partner. */
 static bool
 pair_ended_before(const struct world *world, const char *linked, struct missing *missing,
                   struct pair *pair)
@@ -263,7 +264,7 @@ pair_ended_before(const struct world *world, const char *linked, struct missing 
     return pair_ends(pair, ROW_E10_UNLINK, entry, NULL);
 }
 
-/* Pages carry the number. after_end: of a link that was ended. */
+/* Pages carry the number. after_end: the number's link was ended. */
 static bool
 pair_carried(const struct world *world, struct issue_entry *number, const char *linked,
              bool after_end, struct missing *missing, struct pair *pair)
@@ -275,17 +276,17 @@ pair_carried(const struct world *world, struct issue_entry *number, const char *
         return pair_tells(pair, ROW_E6_DUPLICATE, NULL, "several pages carry this number");
     if (entry_is_hidden(chosen))
         return pair_ends(pair, ROW_E11_HIDDEN, chosen, NULL);
-    /* A query lags: it may show the number that the page had before its link was ended. */
+    /* Queries lag: this one may show the number that the page had before its link ended. */
     if (after_end && !chosen->page->direct)
         return want_id(WANT(missing, pages), chosen);
-    /* The page that the issue was made for has no issue now. */
+    /* The page in the issue's marker has no issue now. */
     if (marker != NULL && strcmp(marker, chosen->id) != 0)
         (void)want_id(WANT(missing, pages_in_focus), world_find_page(world, marker));
     return pair_ends(pair, ROW_E4_ADOPT, chosen, NULL);
 }
 
-/* The link ended because the issue was gone, and here it is: its page is linked to it again, unless
- * that page has another number by now. */
+/* The link ended because the issue was gone, and now the issue is back. Its page is linked to it
+ * again, unless that page has another number by now. */
 static bool
 pair_resumed(const struct world *world, const struct issue_entry *number, struct missing *missing,
              struct pair *pair)
@@ -305,7 +306,7 @@ pair_resumed(const struct world *world, const struct issue_entry *number, struct
     return pair_ends(pair, ROW_E12_RESUME, entry, NULL);
 }
 
-/* Whether the only page with the number is the one that the link was to, or none is. */
+/* Whether the only page with the number is the page of that link, or no page has the number. */
 static bool
 number_may_resume(const struct issue_entry *number)
 {
@@ -315,8 +316,8 @@ number_may_resume(const struct issue_entry *number)
              strcmp(number->pages.items[0]->id, number->record->page_id) == 0));
 }
 
-/* Nothing is remembered of the number, but a page without one shows it in GitHub URL: they were
- * linked once, and somebody removed the number. */
+/* Nothing is remembered of the number, but a page without a number shows it in GitHub URL: they
+ * were linked once, and somebody removed the number. */
 static bool
 pair_shown(const struct rules *rules, struct issue_entry *number, struct missing *missing,
            struct pair *pair)
@@ -328,7 +329,7 @@ pair_shown(const struct rules *rules, struct issue_entry *number, struct missing
                       "it again, or duplicate the page for a new issue");
 }
 
-/* An issue that is there and of which no living link is remembered. */
+/* An issue that exists and has no active link on record. */
 static bool
 pair_unrecorded(const struct world *world, const struct rules *rules, struct issue_entry *number,
                 struct missing *missing, struct pair *pair)
@@ -394,8 +395,8 @@ pair_number(const struct world *world, const struct rules *rules, struct issue_e
     return pair_unrecorded(world, rules, number, missing, pair);
 }
 
-/* The state may be lost, but an own comment on an issue that no page carries any more still names
- * the link. */
+/* The state may be lost. But an own comment still names the link, on an issue whose number no page
+ * carries any more. */
 static bool
 entry_was_linked(const struct page_entry *entry)
 {
@@ -403,8 +404,8 @@ entry_was_linked(const struct page_entry *entry)
            entry->mention->pages.len == 0;
 }
 
-/* Whether GitHub URL shows that the page was linked to an issue that no other page has: then that
- * issue's own row decides what becomes of the page. False with *known false: that must be read. */
+/* Whether GitHub URL shows that the page was linked to an issue that no other page has. If so, that
+ * issue's own row decides about the page. False with *known false: read that first. */
 static bool
 entry_shows_link(const struct world *world, const struct rules *rules,
                  const struct page_entry *entry, struct missing *missing, bool *known)
@@ -438,14 +439,14 @@ pair_wants_issue(const struct rules *rules, const struct page_entry *entry)
            status_meaning(&rules->status, status->text) == MEANING_OPEN;
 }
 
-/* Whether pull requests belong to a page that has no issue, or did. */
+/* Whether pull requests belong, or did belong, to a page that has no issue. */
 static bool
 entry_has_task(const struct rules *rules, const struct page_entry *entry)
 {
     return rules->task_prefix != NULL && (entry->seen->pulls.len > 0 || entry->seen->task != NULL);
 }
 
-/* Whether their stage differs from the one that the page remembers: that comes first, and the page
+/* Whether their stage differs from the one that the page remembers. That comes first, and the page
  * may be done then. */
 static bool
 task_moves(const struct rules *rules, const struct page_entry *entry)
@@ -460,7 +461,7 @@ task_moves(const struct rules *rules, const struct page_entry *entry)
     return moves;
 }
 
-/* A page without a number that gets none now, or not before its pull requests were taken into
+/* A page without a number that gets no number now, or not before its pull requests are taken into
  * account. */
 static bool
 pair_alone(const struct rules *rules, struct page_entry *entry, bool later, struct missing *missing,
@@ -474,7 +475,7 @@ pair_alone(const struct rules *rules, struct page_entry *entry, bool later, stru
     return pair_ends(pair, ROW_E14_TASK, entry, NULL);
 }
 
-/* A page without a number: was it linked before, is there an issue for it already, or is it new? */
+/* A page without a number: was it linked before, does its issue already exist, or is it new? */
 static bool
 pair_unnumbered(const struct world *world, const struct rules *rules, struct page_entry *entry,
                 struct missing *missing, struct pair *pair)
@@ -525,8 +526,8 @@ pair_unnumbered(const struct world *world, const struct rules *rules, struct pag
     return pair_ends(pair, ROW_E1_NEW_ISSUE, entry, NULL);
 }
 
-/* Whether the record of the page's own number names it, so that there is no need to ask for an
- * older link. False with *known false: the record was not read yet. */
+/* Whether the record of the page's own number names the page, so that nobody needs to ask for an
+ * older link. False with *known false: nobody has read the record yet. */
 static bool
 entry_is_recorded(const struct world *world, const struct page_entry *entry,
                   struct missing *missing, bool *known)

@@ -18,7 +18,7 @@ plan_add(struct plan *plan, struct item *item)
     vec_push(&plan->items, item);
 }
 
-/* The walk over what is in focus. */
+/* The walk over everything in focus. */
 struct plan_walk {
     struct world *world;
     const struct rules *rules;
@@ -27,7 +27,7 @@ struct plan_walk {
     struct plan *plan;
 };
 
-/* Most pairs need nothing, and leave nothing in the plan's arena. */
+/* Most pairs need nothing and leave nothing in the plan's arena. */
 static void
 plan_pair(struct plan_walk *walk, const struct pair *pair)
 {
@@ -45,7 +45,7 @@ plan_pair(struct plan_walk *walk, const struct pair *pair)
     plan_add(walk->plan, item);
 }
 
-/* Rows that carry a number which belongs to another row, or to nothing. */
+/* Rows whose number belongs to another row, or to nothing. */
 static void
 plan_other_rows(struct plan *plan, const struct pair *pair, const struct rules *rules,
                 struct arena *arena)
@@ -101,7 +101,7 @@ plan_page(struct plan_walk *walk, struct page_entry *entry)
         plan_pair(walk, &pair);
 }
 
-/* Issues that are yet to be created are the newest of all. */
+/* Issues that do not exist yet are the newest of all. */
 static int
 newest_first(const void *a, const void *b)
 {
@@ -113,8 +113,8 @@ newest_first(const void *a, const void *b)
     return (x->number < y->number) - (x->number > y->number);
 }
 
-/* What earlier passes did not get to goes first, then what failed in them: so the pass after one
- * that ended early continues where that one stopped. */
+/* Items that earlier passes did not get to come first, then items that failed in them. So the pass
+ * after an interrupted one continues where that one stopped. */
 static int
 perform_order(const void *a, const void *b)
 {
@@ -133,7 +133,7 @@ perform_order(const void *a, const void *b)
     return strcmp(x->page_id != NULL ? x->page_id : "", y->page_id != NULL ? y->page_id : "");
 }
 
-/* Leaves the link comments beyond the limit for later passes; the items come newest first. */
+/* Leaves the link comments beyond the limit for later passes. The items come newest first. */
 static void
 plan_limit_comments(struct plan *plan)
 {
@@ -147,8 +147,8 @@ plan_limit_comments(struct plan *plan)
     }
 }
 
-/* Finds out what belongs together, as far as that is known, and marks what this pass links before
- * anything is decided that may name it. */
+/* Finds out what belongs together, as far as we know, and marks what this pass links. That must
+ * precede any decision that may name it. */
 static void
 walk_pairs(const struct plan_walk *walk)
 {
@@ -176,8 +176,8 @@ walk_pairs(const struct plan_walk *walk)
     }
 }
 
-/* A number can bring into focus the page that has lost it to another, a pull request its tasks.
- * False: nothing new is in focus. */
+/* A number can bring into focus the page that lost it to another; a pull request can bring its
+ * tasks. False: nothing new is in focus. */
 static bool
 walk_further(const struct plan_walk *walk)
 {
@@ -231,7 +231,7 @@ reconcile_plan(struct world *world, const struct rules *rules, struct missing *m
     plan_limit_comments(plan);
     if (plan->items.len > 0)
         qsort(plan->items.items, plan->items.len, sizeof(struct item *), perform_order);
-    /* The list moves from the heap to the arena, where the rest of the plan is. */
+    /* Moves the list from the heap to the arena, where the rest of the plan is. */
     plan->items.cap = plan->items.len;
     list = plan->items.items;
     plan->items.items = arena_memdup(arena, list, plan->items.len * sizeof(*list));
@@ -305,7 +305,7 @@ plan_check_limits(const struct plan *plan, int64_t max_deletions, int64_t max_ch
                       "links between pages and issues would end", "max_deletions", err) &&
            (max_changes == 0 ||
             plan_check(plan, item_changes, max_changes,
-                       /* A limit of 1 is not exceeded by one. */
+                       /* One item does not exceed a limit of 1. */
                        NULL,
                        "issues or pull requests would be closed, reopened or merged, or pages "
                        "get another status",

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- what must be read --- */
+/* --- what to read --- */
 
-/* Its facts are asked for, without bringing it into focus. */
+/* Asks for its facts without bringing it into focus. */
 static void
 want_pull(struct world *world, const struct rules *rules, int64_t number, struct missing *missing)
 {
@@ -18,7 +18,7 @@ want_pull(struct world *world, const struct rules *rules, int64_t number, struct
         vec_push(&missing->checks, number);
 }
 
-/* The page of a task comes into focus, as soon as it is known. */
+/* The page of a task comes into focus once it is known. */
 static struct page_entry *
 walk_task(struct world *world, const struct rules *rules, int64_t number, struct missing *missing)
 {
@@ -75,8 +75,8 @@ walk_pull(struct world *world, const struct rules *rules, const struct pull_fact
     walk_tasks(world, rules, pull, pull->head, missing);
 }
 
-/* Whether more are linked to an issue than the listing of pull requests says: those of other
- * repositories are not in it, nor all issues of one that closes many. */
+/* Whether an issue has more linked pull requests than their listing says. The listing lacks those
+ * of other repositories, and not all issues of a pull request that closes many are in it. */
 static bool
 lacks_links(const struct rules *rules, const struct issue_entry *number)
 {
@@ -130,9 +130,9 @@ progress_walk(struct world *world, const struct rules *rules, struct missing *mi
     }
 }
 
-/* --- what is known --- */
+/* --- what we know --- */
 
-/* While it is put together. */
+/* While it is being put together. */
 struct collection {
     const struct rules *rules;
     const struct pull_facts **pulls;
@@ -164,7 +164,8 @@ collect_task(struct collection *all, const struct pull_facts *pull, int64_t task
     all->tasks[all->n_tasks++] = pull->number;
 }
 
-/* What is known of the number's pull request; NULL if it is not one, or was not read. */
+/* What we know of the number's pull request. NULL if it is not a pull request, or nobody has read
+ * it. */
 static const struct pull_facts *
 look_up(struct collection *all, int64_t number)
 {
@@ -292,9 +293,9 @@ progress_checks(const struct progress *progress, const struct rules *rules)
     return worst[found];
 }
 
-/* --- what is remembered --- */
+/* --- what to remember --- */
 
-/* More than this is found by full passes only. */
+/* Only full passes find more than this. */
 #define LINKS_MAX ((size_t)5000)
 
 VEC_TYPE(link_list, struct pull_link);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* A merge that GitHub refused is tried again when the head or its merge state is another. */
+/* A merge that GitHub refused is tried again when the head or the merge state has changed. */
 static bool
 merge_was_tried(const struct item *item)
 {
@@ -19,7 +19,7 @@ merge_was_tried(const struct item *item)
            strcmp(record->tried_state, pull->merge_state) == 0;
 }
 
-/* A value that is not written on GitHub overwrites nothing there. */
+/* A value that is not written to GitHub overwrites nothing there. */
 static void
 pull_status_stays(struct item *item, const struct rules *rules)
 {
@@ -37,7 +37,7 @@ pull_merges(const struct rules *rules)
            rules->pull_request_done == PULL_DONE_AUTO_MERGE;
 }
 
-/* Whether the page's Done was set on what the pull request is now. */
+/* Whether somebody set the page to Done when the pull request was what it is now. */
 static bool
 consents(const struct item *item)
 {
@@ -50,8 +50,8 @@ consents(const struct item *item)
            strcmp(record->base_branch, pull->base) == 0;
 }
 
-/* Whether we had GitHub merge it: if nobody asks for that any more, the record of our request
- * distinguishes it from what the token's owner did by hand. */
+/* Whether we asked GitHub to merge it. If nobody wants the merge any more, the record of our
+ * request shows that the token's owner did not ask by hand. */
 static bool
 armed_by_us(const struct item *item, const struct rules *rules)
 {
@@ -71,8 +71,8 @@ pull_is_armed_in_vain(const struct item *item, const struct rules *rules)
            (!consents(item) || status_meaning(&rules->status, option->text) == MEANING_OPEN);
 }
 
-/* What the page's status was when both sides agreed last; NULL: nothing is known of this column, so
- * it is not known that anybody set it. */
+/* The page's status when both sides last agreed. NULL: nothing is known of this column, so it is
+ * not known that anybody set it. */
 static const char *
 agreed_option(const struct item *item, const struct rules *rules)
 {
@@ -100,7 +100,7 @@ why_void(const struct item *item, const struct rules *rules)
                : "commits were pushed that no run has seen while its page was open";
 }
 
-/* The option that the page had before, else the first open one. */
+/* The page's previous option, else the first open one. */
 static const char *
 option_before(const struct item *item, const struct rules *rules)
 {
@@ -112,7 +112,7 @@ option_before(const struct item *item, const struct rules *rules)
     return status_option_for(&rules->status, STATUS_OPEN, before);
 }
 
-/* The page goes back, so that setting it to Done again is an edit that a run can see. */
+/* Sets the page back, so that a run can see it if somebody sets the page to Done again. */
 static void
 pull_void(struct item *item, const struct rules *rules)
 {
@@ -160,7 +160,8 @@ pull_obstacle(const struct pull *pull, const struct merge_facts *facts, bool arm
     return NULL;
 }
 
-/* Whether the page asks for a merge that may be due, even if both sides were linked only now. */
+/* Whether the page asks for a merge that may be due, even if this pass has only just linked both
+ * sides. */
 static bool
 pull_wishes_merge(const struct item *item, const struct rules *rules)
 {
@@ -175,7 +176,7 @@ pull_wishes_merge(const struct item *item, const struct rules *rules)
            (plan->write[SIDE_NOTION] && plan->conflict && item->row == ROW_E4_ADOPT);
 }
 
-/* What keeps a wish for a merge from being done now. */
+/* Why a requested merge cannot happen now. */
 static void
 pull_decide_merge(struct item *item, const struct rules *rules, struct arena *arena)
 {
@@ -216,8 +217,8 @@ pull_decide_merge(struct item *item, const struct rules *rules, struct arena *ar
         item->refused = why;
 }
 
-/* Whether both sides agreed that the page is done and the pull request open, which they do only
- * where Done does nothing: nobody has said since that something is to be done. */
+/* Whether both sides agreed that the page is done and the pull request open. They agree on that
+ * only if Done does nothing, so nobody has asked for anything since. */
 static bool
 pull_was_done_before(const struct item *item, const struct rules *rules)
 {
@@ -230,8 +231,8 @@ pull_was_done_before(const struct item *item, const struct rules *rules)
            status_meaning(&rules->status, base) != MEANING_OPEN;
 }
 
-/* Notion's wish for the status of a pull request, as far as consent, reviews, checks and
- * pull_request_done allow. */
+/* Notion's wish for the status of a pull request, within the limits of consent, reviews, checks and
+ * pull_request_done. */
 void
 pull_decide(struct item *item, const struct rules *rules, struct arena *arena)
 {
@@ -264,7 +265,7 @@ pull_page_is_open(const struct item *item, const struct rules *rules)
            (item->page->direct || item->issue->updated_at + QUERY_LAG <= rules->notion_time);
 }
 
-/* A push alone is worth remembering, as long as the page is open. */
+/* A push is worth remembering even by itself, as long as the page is open. */
 bool
 pull_is_news(const struct item *item, const struct rules *rules)
 {

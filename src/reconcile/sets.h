@@ -4,11 +4,11 @@
 #include "base/arena.h"
 #include "model/value.h"
 
-/* Sets without regard to case; results keep the spelling of what they are made from and live in the
+/* Sets, compared without regard to case. Results keep the spelling of their sources and live in the
  * arena. */
 
-/* set, plus what `now` has and `base` lacks, minus what `base` has and `now` lacks: a side's change
- * applied to the other side. */
+/* set, plus what `now` has and `base` lacks, minus what `base` has and `now` lacks: applies one
+ * side's change to the other. */
 struct value sets_apply(struct arena *arena, const struct value *set, const struct value *base,
                         const struct value *now);
 

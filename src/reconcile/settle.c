@@ -9,7 +9,7 @@
 #include "reconcile/pull.h"
 #include "reconcile/translate.h"
 
-/* A field agrees when all that was to be written for it was written. */
+/* A field agrees when everything planned for it was written. */
 static bool
 field_is_settled(const struct item *item, enum field field, const struct outcome *outcome)
 {
@@ -31,9 +31,9 @@ answered(const struct outcome *outcome, enum side side, enum field field)
                                : value_of(&outcome->page->values, field);
 }
 
-/* What both sides agree on: the planned elements of GitHub's set as it answered them, and those
- * that were there before and are gone now. What somebody adds or removes in between is a change
- * that the other side has not seen yet. */
+/* The agreement of both sides: the planned elements of GitHub's set as GitHub answered them, and
+ * the elements that were there before and are gone now. Whatever somebody adds or removes in
+ * between is a change that the other side has not seen yet. */
 static struct value
 agreed_set(const struct value *planned, const struct value *answer, const struct value *read,
            struct arena *arena)
@@ -50,9 +50,9 @@ agreed_set(const struct value *planned, const struct value *answer, const struct
     return value_set(items, len);
 }
 
-/* A text that was neither sent nor there before is from a person who was faster than the answer:
- * the base is what was sent, so that the next pass sees a change. If a service keeps a value
- * although it was sent another, it did not accept that one. */
+/* A text that is neither what we sent nor what was there before comes from a person who was faster
+ * than the answer. The base is what we sent, so that the next pass sees a change. A service that
+ * keeps its value although we sent another did not accept ours. */
 static struct value
 agreed_text(const struct value *sent, const struct value *answer, const struct value *read,
             const struct value *other, enum side side, enum field field, const struct terms *terms)
@@ -80,7 +80,7 @@ agreed_value(const struct item *item, const struct outcome *outcome, enum side s
         read = value_of(&item->issue->values, field);
     if (side == SIDE_NOTION && item->page != NULL)
         read = value_of(&item->page->values, field);
-    /* What was made holds what was asked for, or what the service makes of it. */
+    /* What was made holds the requested values, or what the service made of them. */
     if (read->kind == VALUE_ABSENT || answer->kind == VALUE_ABSENT)
         return *answer;
     if (answer->kind != sent->kind)
@@ -91,8 +91,8 @@ agreed_value(const struct item *item, const struct outcome *outcome, enum side s
                        field, terms);
 }
 
-/* If a set goes one way, both sides agree on what came from the source and on nothing else: what
- * people add or remove on the other side is theirs. */
+/* If a set goes one way, both sides agree only on what came from the source. Whatever people add or
+ * remove on the other side is theirs. */
 static void
 settle_one_way(struct record *record, enum field field, const struct value *before,
                const struct terms *terms)
@@ -106,7 +106,8 @@ settle_one_way(struct record *record, enum field field, const struct value *befo
     values_put(&record->base[to], field, value_copy(terms->arena, &agreed), terms->arena);
 }
 
-/* What a side did not accept of a set is in no base, so that the other side keeps asking for it. */
+/* Elements that a side did not accept are in no base, so that the other side keeps asking for them.
+ */
 static void
 settle_refused(struct record *record, enum field field, enum side side, const struct terms *terms)
 {
@@ -133,7 +134,7 @@ settle_field(struct record *record, enum field field, const struct item *item,
                                              *value_of(&record->base[SIDE_NOTION], field)};
 
     for (enum side s = 0; s < SIDE_COUNT; s++) {
-        /* A page that was just made has what Notion gave it, be it a default. */
+        /* A new page holds what Notion gave it, even if that is a default. */
         bool made = s == SIDE_NOTION && item->page == NULL;
         struct value value =
             plan->write[s] || made ? agreed_value(item, outcome, s, field, &terms) : plan->value[s];
@@ -148,8 +149,8 @@ settle_field(struct record *record, enum field field, const struct item *item,
         settle_one_way(record, field, before, &terms);
 }
 
-/* A look at the content counts if what it found is agreed on, or was left so: else the next pass
- * looks again. */
+/* A look at the content counts if its result was agreed on, or left as it was. If not, the next
+ * pass looks again. */
 static void
 settle_look(struct record *record, const struct content *content)
 {
@@ -171,7 +172,7 @@ settle_body(struct record *record, const struct item *item, const struct outcome
     const struct issue *issue = item->issue != NULL ? item->issue : outcome->issue;
     const struct page *page = item->page != NULL ? item->page : outcome->page;
 
-    /* What somebody else wrote in the meantime has not reached the other side: the base stays, so
+    /* What somebody else wrote in the meantime has not reached the other side. The base stays, so
      * that the next pass sees it. */
     if (hashes[SIDE_GITHUB] == NULL || hashes[SIDE_NOTION] == NULL || outcome->page->content.mixed)
         return;
@@ -197,8 +198,8 @@ option_is_open(const struct value *option, const struct status_map *map)
     return option->kind == VALUE_TEXT && status_meaning(map, option->text) == MEANING_OPEN;
 }
 
-/* GitHub did not merge: the pull request stays as it is, and the page keeps asking for it,
- * regardless of what the page won against. */
+/* GitHub did not merge. The pull request stays as it is, and the page keeps asking for the merge,
+ * whatever change the page won against. */
 static void
 settle_refused_merge(struct record *record, const struct item *item, const struct rules *rules,
                      struct arena *arena)
@@ -214,8 +215,8 @@ settle_refused_merge(struct record *record, const struct item *item, const struc
     values_put(&record->base[SIDE_NOTION], FIELD_STATUS, value_copy(arena, &notion), arena);
 }
 
-/* Remembers the option that the page had while it was open, for the day when the issue is reopened:
- * the one that this pass found, or the one of the base if a person has closed the page since. */
+/* Remembers the page's option from when it was open, in case the issue is reopened: the option that
+ * this pass found, or the base's if a person has closed the page since. */
 static void
 settle_open_option(struct record *record, const struct item *item, const struct value *base,
                    const struct status_map *map, struct arena *arena)
@@ -234,7 +235,7 @@ settle_open_option(struct record *record, const struct item *item, const struct 
         record->open_option = arena_strdup(arena, base->text);
 }
 
-/* Whether the field was to be written there and certainly was not. */
+/* Whether a planned write of the field certainly did not happen there. */
 static bool
 is_untouched(const struct item *item, enum field field, enum side side,
              const struct outcome *outcome)
@@ -244,7 +245,7 @@ is_untouched(const struct item *item, enum field field, enum side side,
             (side == SIDE_NOTION && field == FIELD_BODY && outcome->content_untouched));
 }
 
-/* Whether the field may have been written, to one side at least. */
+/* Whether the field may have been written to at least one side. */
 static bool
 may_be_written(const struct item *item, enum field field, const struct outcome *outcome)
 {
@@ -254,7 +255,7 @@ may_be_written(const struct item *item, enum field field, const struct outcome *
     return false;
 }
 
-/* Fields that were not written to all sides to which they were to be, and may have been to one. */
+/* Fields that may have been written to one side, but were not written to all planned sides. */
 static struct field_set
 fields_open(const struct item *item, const struct outcome *outcome)
 {
@@ -280,7 +281,7 @@ record_of(const struct item *item, const struct outcome *outcome, const struct r
         record->property = item->known->property;
         record->open_option = item->known->open_option;
     }
-    /* What was announced is taken back, and the base's texts stay. */
+    /* Takes the announcement back. The base's texts stay. */
     if (item->intended != NULL && field_set_has(item->intended->fields, FIELD_BODY) &&
         !field_set_has(fields_open(item, outcome), FIELD_BODY))
         memcpy(record->body.text, item->body.base, sizeof(record->body.text));
@@ -301,13 +302,13 @@ record_of(const struct item *item, const struct outcome *outcome, const struct r
     return record;
 }
 
-/* What Done on the page will consent to, as far as it was seen while the page was open; and what is
- * accounted for of the changes of the issue's state. */
+/* What Done on the page will consent to, as seen while the page was open; and the changes of the
+ * issue's state that are accounted for. */
 static void
 settle_consent(struct record *record, const struct item *item, const struct outcome *outcome,
                const struct rules *rules, struct arena *arena)
 {
-    /* The answers to our own writes may include a push that came after the page was read. */
+    /* The answers to our own writes may include a push that came after we read the page. */
     const struct issue *seen = item->issue != NULL ? item->issue : outcome->issue;
     const struct pull *pull = &seen->pull;
 
@@ -329,7 +330,7 @@ settle_consent(struct record *record, const struct item *item, const struct outc
         record->state_seen = outcome->issue->updated_at;
 }
 
-/* Of a page without an issue only its status and the stage are remembered. */
+/* A page without an issue keeps only its status and the stage. */
 static struct record *
 settle_alone(const struct item *item, const struct outcome *outcome, const struct rules *rules,
              struct arena *arena)
@@ -395,7 +396,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     intent_keep(record, item, fields_open(item, outcome), arena);
     record->tried_head = outcome->tried_head;
     record->tried_state = outcome->tried_state;
-    /* What was asked for, and at which head, is remembered while GitHub waits for it. */
+    /* While GitHub waits for a merge, the record keeps what we asked for and at which head. */
     if (outcome->tried_head == NULL && item->record != NULL &&
         (item->again == AGAIN_MERGE ||
          (!item_acts(item, ACTION_DISARM_PULL) && item->issue != NULL && item->issue->pull.armed &&
@@ -405,8 +406,8 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     }
     if (outcome->issue == NULL || outcome->page == NULL)
         return record;
-    /* There is no link before the page carries the number: until then, the issue's marker leads to
-     * it. */
+    /* A link exists only once the page carries the number. Until then, the issue's marker leads to
+     * the page. */
     if (outcome->page->number != record->number)
         return NULL;
     if (outcome->page->edited_at > record->page_edited)

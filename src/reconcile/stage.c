@@ -19,8 +19,7 @@ stage_decide(const struct stage_look *look)
         return ROW_P2_FIRST;
     if (!look->mapped)
         return ROW_P3_UNMAPPED;
-    /* Even if the issue is closed: whoever reopens it by moving the card chose where the card is.
-     */
+    /* Even if the issue is closed: whoever reopens it by moving the card chose the card's place. */
     if (look->moved)
         return ROW_P4_PERSON;
     if (look->has_issue && look->is_closed && !look->done)

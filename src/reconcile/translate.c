@@ -9,7 +9,7 @@
 /* docs.github.com: titles of up to 256 characters are always accepted. */
 #define GITHUB_TITLE_MAX 256
 
-/* The unit in which GitHub counts is not documented: of the usual ones this gives the shortest
+/* GitHub does not document its unit of length. Of the usual units, this one gives the shortest
  * title. */
 static void
 title_cut(char *title)
@@ -98,7 +98,7 @@ option_is(const char *option, const char *name)
            (utf8_length16(option) >= NOTION_OPTION_MAX - 1 && strncmp(option, name, length) == 0);
 }
 
-/* GitHub's name that an option matches, NULL if there is none, or none is known yet. */
+/* GitHub's name that an option matches. NULL if there is none, or none is known yet. */
 static const char *
 choice_of(const struct terms *terms, enum relation relation, const char *option)
 {
@@ -222,7 +222,7 @@ type_problem(const struct terms *terms, const struct value *notion)
                         notion->text);
 }
 
-/* What is specific to each relation. NULL: the values are the same, and there is no problem. */
+/* The functions of each relation. NULL: the values are the same, and there is no problem. */
 static const struct {
     bool (*to_notion)(const struct terms *terms, const struct value *github,
                       const struct value *current, const char *before, struct value *notion);

@@ -4,7 +4,7 @@
 
 #include "model/sealed.h"
 
-/* What a digest may be of. */
+/* The texts that a digest may stand for. */
 struct unsealing {
     const struct rules *rules;
     const struct record *record;
@@ -44,7 +44,7 @@ find_option(const struct unsealing *see, const char *sealed)
     return is_of(see, FIELD_STATUS, sealed, "") ? "" : NULL;
 }
 
-/* The text, or the digest if it matches nothing there. */
+/* The text, or the digest itself if it matches none of the texts. */
 static const char *
 unsealed(const struct unsealing *see, enum field field, const char *text)
 {

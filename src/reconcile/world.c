@@ -138,7 +138,7 @@ drop_page(struct page_entry **items, unsigned *len, const struct page_entry *ent
     }
 }
 
-/* What a page says is no longer true: it carries no number, and shows none. */
+/* What a page says is no longer true: it carries no number and shows none. */
 static void
 page_leave_number(struct world *world, const struct page_entry *entry)
 {
@@ -216,7 +216,7 @@ world_see_record(struct world *world, int64_t number, const struct record *recor
     }
     page = world_page(world, record->page_id);
     entry->record = world->record = record_keep_of(world, page, record);
-    /* Of two records that name one page the live one counts. */
+    /* If two records name one page, the active one counts. */
     if (page->linked == 0 || !record->ended) {
         page->linked = number;
         page->index_read = true;
@@ -249,7 +249,7 @@ world_task(struct world *world, int64_t number)
     return entry;
 }
 
-/* The entry's own, from the first thing that is seen on. */
+/* The entry's own struct, made when something is first seen. */
 static struct pulls_seen *
 own_seen(struct world *world, const struct pulls_seen **seen)
 {

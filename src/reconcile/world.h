@@ -10,30 +10,31 @@
 #include "model/snapshot.h"
 
 /*
- * All that a pass knows so far, by issue number and by page id, and how sure it is: not having seen
- * something never counts as its absence. The readers fill it; reconcile_plan asks it.
+ * Everything that a pass knows so far, by issue number and by page id, and how certain it is. Not
+ * having seen something never counts as its absence. The readers fill the world; reconcile_plan
+ * asks it.
  */
 struct world;
 
 enum sight {
     SIGHT_UNREAD,  /* nobody looked */
-    SIGHT_MISSING, /* a listing or batch did not have it: proves nothing */
+    SIGHT_MISSING, /* a listing or batch did not have it, which proves nothing */
     SIGHT_SEEN,
-    SIGHT_GONE,   /* asked for by its id: deleted, transferred, trashed, moved away; a page: 404 */
-    SIGHT_HIDDEN, /* an issue that was asked for, and is not shown: that is not a deletion */
+    SIGHT_GONE,   /* requested by its id: deleted, transferred, trashed, moved away; a page: 404 */
+    SIGHT_HIDDEN, /* an issue that was requested and is not shown; that is not a deletion */
 };
 
-/* The texts of the body's base, and those that a run was about to leave; NULL: there are none. */
+/* The texts of the body's base, and the texts that a run was about to leave; NULL: none. */
 struct base_texts {
     const char *base[SIDE_COUNT], *next[SIDE_COUNT];
 };
 
-/* What is known of pull requests around a number or page. Most have none, and share an empty one.
+/* What we know of pull requests around a number or page. Most have none, and share an empty struct.
  */
 struct pulls_seen {
-    const struct pull_facts *pull; /* of a pull request: what was read of it */
-    /* Of an issue: those that GitHub links to it. Of a page: those that name its unique_id, as far
-     * as they were read. */
+    const struct pull_facts *pull; /* of a pull request: what we read of it */
+    /* Of an issue: the pull requests that GitHub links to it. Of a page: those that name its
+     * unique_id, as far as we have read them. */
     SMALL_VEC(const struct pull_facts *) pulls;
     bool cut; /* … and there are more */
     bool checks_read;
@@ -41,35 +42,34 @@ struct pulls_seen {
     const struct record *task; /* what is remembered of a page without an issue, or NULL */
 };
 
-/* A number: its issue or pull request, what is remembered of it, and the pages that carry it in
- * GitHub ID. */
+/* A number: its issue or pull request, its record, and the pages that carry it in GitHub ID. */
 struct issue_entry {
     int64_t number;
     enum sight sight;
     bool record_read;
     bool looked_up; /* Notion was asked for pages with this number */
     bool comments_read;
-    bool progress_read;        /* GitHub was asked what is linked to it */
-    bool touched;              /* a pull request that is not in focus, and still moves its tasks */
-    bool focus;                /* to be decided in this pass */
-    bool heard;                /* somebody said something there: its conversation is to be read */
-    bool links;                /* this pass links it to a page */
-    const struct issue *issue; /* SIGHT_SEEN */
-    const char *moved_to;      /* SIGHT_GONE: where it was transferred to, or NULL */
-    const char *hidden;        /* SIGHT_HIDDEN: why, for people */
+    bool progress_read;          /* GitHub was asked what is linked to it */
+    bool touched;                /* a pull request that is not in focus but still moves its tasks */
+    bool focus;                  /* decide about it in this pass */
+    bool heard;                  /* somebody wrote a comment there: read its conversation */
+    bool links;                  /* this pass links it to a page */
+    const struct issue *issue;   /* SIGHT_SEEN */
+    const char *moved_to;        /* SIGHT_GONE: where it was transferred to, or NULL */
+    const char *hidden;          /* SIGHT_HIDDEN: why, for people */
     const struct record *record; /* NULL: there is none */
-    /* Without a page: only what a run was about to do, or NULL. */
+    /* Of a number without a page: only what a run was about to do, or NULL. */
     const struct record *pending;
     SMALL_VEC(struct page_entry *) pages; /* pages seen with this number */
     SMALL_VEC(struct page_entry *)
     shown;                           /* pages seen without a number whose GitHub URL names it */
-    const struct base_texts *bodies; /* NULL: the state was not asked for them */
+    const struct base_texts *bodies; /* NULL: nobody asked the state for them */
     const struct merge_facts *merge_facts; /* NULL: not read */
     const int64_t *changed_at;     /* when each field of the issue last changed; NULL: not asked */
     const struct pulls_seen *seen; /* never NULL */
     const struct own_comment *comments;
     unsigned n_comments;
-    unsigned turn; /* its place among what earlier passes left, from 1; 0: it is not among that */
+    unsigned turn; /* its place among what earlier passes left, from 1; 0: it is new */
 };
 
 /* A page. */
@@ -78,17 +78,17 @@ struct page_entry {
     enum sight sight;
     bool index_read;
     bool named;                 /* an event says that its content changed */
-    bool filter_asked, matches; /* whether Notion was asked if the filter lets the page through */
+    bool filter_asked, matches; /* whether we asked Notion if the filter accepts the page */
     bool focus;
     bool links;              /* this pass links it to an issue */
     unsigned turn;           /* as an issue entry's */
-    const struct page *page; /* also when gone, if it could be read */
+    const struct page *page; /* also if the page is gone, if it could be read */
     int64_t linked;          /* the number whose record names this page, 0: none known */
     SMALL_VEC(struct issue_entry *) claims; /* own issues whose marker names this page */
     struct issue_entry
-        *mention; /* an own comment there says that it is linked to the issue, or was */
+        *mention; /* an own comment there says that the page is or was linked to the issue */
     const struct pulls_seen *seen; /* never NULL */
-    /* When it had last been edited as the pass began to wait for it, 0: it did not. */
+    /* The page's last edit when the pass began to wait for it; 0: the pass did not wait. */
     int64_t met_at;
 };
 
@@ -102,30 +102,30 @@ struct page_entry *world_page(struct world *world, const char *id);
 struct issue_entry *world_find_issue(const struct world *world, int64_t number);
 struct page_entry *world_find_page(const struct world *world, const char *id);
 
-/* Put a copy of what was read into its entry; a later reading replaces an earlier one, a direct one
- * is not replaced by a query's. NULL record: read, and there is none. */
+/* Each puts a copy of what was read into its entry. A later reading replaces an earlier one, but a
+ * query's answer does not replace a direct one. NULL record: read, and there is none. */
 void world_see_issue(struct world *world, const struct issue *issue);
 void world_see_page(struct world *world, const struct page *page);
-/* The same for what is already stored and lives as long as the world. */
+/* The same for data that is already stored and lives as long as the world. */
 void world_see_kept_page(struct world *world, const struct page *kept);
-/* Notes that Notion was asked for the page by its id and has none (any more): it carries no
+/* Notes that we requested the page by its id and Notion does not have it (any more): it carries no
  * number. */
 void world_miss_page(struct world *world, const char *id);
 void world_see_record(struct world *world, int64_t number, const struct record *record);
 
-/* Notes the texts of the body's base, and those that a run was about to leave; NULL if there are
- * none. They must live as long as the world. */
+/* Notes the texts of the body's base, and the texts that a run was about to leave; NULL: none. They
+ * must live as long as the world. */
 void world_see_bodies(struct world *world, int64_t number, const char *const texts[SIDE_COUNT],
                       const char *const next[SIDE_COUNT]);
 
-/* Notes what is linked to a number, and what the checks of a pull request come to. They must live
- * as long as the world. */
+/* Notes what is linked to a number, and the combined checks of a pull request. Both must live as
+ * long as the world. */
 void world_see_progress(struct world *world, int64_t number, const struct progress_facts *facts);
 void world_see_checks(struct world *world, int64_t number, const char *checks);
-/* The same for a pull request from a listing that shows all: its issues get it too. */
+/* The same for a pull request from a complete listing. Its issues get it too. */
 void world_list_pull(struct world *world, const struct pull_facts *pull);
 
-/* A task: the number of a page's unique_id. Its entry is made if it is new. */
+/* A task: the number of a page's unique_id. The entry is made if it is new. */
 struct task {
     int64_t number;
     struct page_entry *entry; /* the page, if it was seen */
@@ -136,14 +136,14 @@ struct task *world_task(struct world *world, int64_t number);
 /* Notes that a pull request names the unique_id of a page. */
 void world_name_task(struct world *world, struct page_entry *entry, const struct pull_facts *pull);
 
-/* Notes what is remembered of a page without an issue; NULL: nothing is. */
+/* Notes what is remembered of a page without an issue; NULL: nothing. */
 void world_see_task(struct world *world, const char *page_id, const struct record *record);
 
-/* Notes what was found of a number's own comments; they must live as long as the world. */
+/* Notes the own comments that were found on a number. They must live as long as the world. */
 void world_see_comments(struct world *world, int64_t number, const struct own_comment *comments,
                         size_t n);
 
-/* Whether nothing was seen, and nothing is to be looked at. */
+/* Whether nothing was seen and there is nothing to look at. */
 bool world_is_empty(const struct world *world);
 
 /* All entries in order of first mention: for (size_t i = 0; i < n; i++) world_issues(world, &n)[i]
