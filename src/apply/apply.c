@@ -52,11 +52,11 @@ apply_plan(struct gather *gather, struct session *session, const struct plan *pl
     mem_free(jobs);
 }
 
-/* Items that are looked at by one request for their issues. */
+/* Items whose issues one request reads. */
 #define PRETEND_MAX 50
 
-/* Decides a part of the plan to its end. What cannot be read now keeps its plan so far; false if
- * nothing more can be read. */
+/* Decides a part of the plan completely. An item that cannot be read now keeps its current plan.
+ * False if nothing more can be read. */
 static bool
 decide_ahead(struct gather *gather, const struct item **items, struct item *const *planned,
              size_t n)
@@ -91,7 +91,7 @@ apply_pretend(struct gather *gather, const struct plan *plan, struct result_list
         for (size_t i = 0; i < n; i++)
             items[i] = planned[i];
         reads = reads && decide_ahead(gather, items, planned, n);
-        /* A look that finds both sides in sync leaves nothing to show. */
+        /* If a look finds both sides in sync, there is nothing to show. */
         for (size_t i = 0; i < n; i++)
             if (items[i] == planned[i] || items[i]->n_actions > 0 || items[i]->n_notes > 0 ||
                 items[i]->again != AGAIN_NO) {

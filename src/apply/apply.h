@@ -9,23 +9,23 @@
 #include "gather/gather.h"
 
 /*
- * Performing a plan. Each item's actions go in order; items go side by side: Notion's writes
- * several at a time, GitHub's one after the other, each side in its own lane, so that neither waits
- * for the other.
+ * Performs a plan. Each item's actions run in order. Items run in parallel, each side in its own
+ * lane: Notion's writes several at a time, GitHub's one at a time. Neither side waits for the
+ * other.
  */
 
-/* Performs the plan under the session and returns one result for each item (those of dry runs are
- * made by apply_pretend). Strings of the results live in the gather's arenas. Never fails as a
- * whole: what could not be done is in the results; *stopped says why it ended early (ERR_NONE: it
- * did not). */
+/* Performs the plan under the session and returns one result for each item (apply_pretend makes
+ * those of dry runs). Strings of the results live in the gather's arenas. Never fails as a whole:
+ * the results say what could not be done, and *stopped says why it ended early (ERR_NONE: it did
+ * not). */
 void apply_plan(struct gather *gather, struct session *session, const struct plan *plan,
                 struct result_list *results, struct err *stopped);
 
 /* The results of a dry run: everything is planned, nothing is done. */
 void apply_pretend(struct gather *gather, const struct plan *plan, struct result_list *results);
 
-/* Whether nothing of the plan can be done now, since GitHub's hourly limit is reached: then the
- * results say that everything remains. */
+/* Whether nothing of the plan can be done now because GitHub's hourly limit is reached. The results
+ * then say that everything remains. */
 MUST_USE bool
 apply_must_wait(struct gather *gather, const struct plan *plan, struct result_list *results);
 

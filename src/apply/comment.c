@@ -13,7 +13,7 @@ is_refusal(const struct err *err)
     return err->kind == ERR_REFUSED || err->kind == ERR_ACCESS || err->kind == ERR_NOT_FOUND;
 }
 
-/* Posts a comment; after a lost answer it is looked for among those that the item did not know
+/* Posts a comment. After a lost answer, looks for it among the comments that the item did not know
  * yet. */
 static bool
 post(struct job *job, const char *text, const char *marker, int64_t *id, struct err *err)
@@ -59,8 +59,8 @@ is_kept(const struct remark *remarks, size_t n, const char *header)
     return false;
 }
 
-/* Without the permission to read comments, it is not known whether a pass that died made one: twice
- * is better than not at all. */
+/* Without permission to read comments, we cannot know whether a pass that died posted one. Two
+ * comments are better than none. */
 static bool
 read_kept(const struct job *job, const struct remark **remarks, size_t *n, struct err *err)
 {
@@ -96,7 +96,7 @@ keep_all(struct job *job, struct field_set fields, struct err *err)
     return true;
 }
 
-/* Neither side of these fields is written, and the next pass tries again. */
+/* Writes neither side of these fields. The next pass tries again. */
 static void
 leave_fields(struct job *job, struct field_set fields, const char *why)
 {
@@ -122,7 +122,8 @@ leave_fields(struct job *job, struct field_set fields, const char *why)
     job->again = true;
 }
 
-/* Keeps what lost in these fields on the page; the fields wait if it accepts no comment. */
+/* Keeps the losing values of these fields on the page. If it accepts no comment, the fields wait.
+ */
 static bool
 quote_on_page(struct job *job, struct field_set fields, struct err *err)
 {
@@ -151,14 +152,15 @@ quote_on_github(struct job *job, struct err *err)
     size_t n;
     const char **texts = comment_text_conflict(job->arena, job->item, &n);
 
-    /* The last one has the marker that says that all is there. */
+    /* The last comment has the marker that says that the quote is complete. */
     for (size_t i = 0; i < n; i++) {
         const char *mark =
             i + 1 < n ? arena_printf(job->arena, "%s part=%zu", marker, i + 1) : marker;
 
         if (is_posted(job->item, mark) || post(job, texts[i], mark, &id, err))
             continue;
-        /* Locked, full, or closed to us; a permission that is missing is a failure. */
+        /* The conversation is locked, full, or closed to us. A missing permission is a failure
+         * instead. */
         if (err->kind != ERR_REFUSED)
             return false;
         log_warning("#%lld: %s", (long long)job->item->number, err->text);
@@ -168,8 +170,8 @@ quote_on_github(struct job *job, struct err *err)
     return true;
 }
 
-/* The name of a person in Notion, if it may be shown on GitHub; NULL: it may not, or is not
- * known. */
+/* The name of a person in Notion, if GitHub may show it. NULL: it may not, or the name is unknown.
+ */
 static const char *
 name_for_github(const struct job *job, const char *user)
 {
@@ -178,7 +180,7 @@ name_for_github(const struct job *job, const char *user)
                : notion_user_name(job->gather->notion, user, job->arena);
 }
 
-/* Who wrote the row that the issue was made for. */
+/* The author of the row that the issue was made for. */
 static const char *
 row_author(const struct job *job)
 {

@@ -3,15 +3,15 @@
 
 #include "apply/job.h"
 
-/* What the action says about a job, on GitHub or on the page. Private to the room. */
+/* The action's comments about a job, on GitHub or on the page. Private to the room. */
 
-/* Posts a comment on GitHub, unless there is no reason for it any more. A conversation that accepts
- * none is noted and no failure. What loses a conflict is kept before anything is written over it:
- * if not there, then on the page. */
+/* Posts a comment on GitHub, unless its reason is gone. A conversation that accepts no comment gets
+ * a note and is not a failure. A conflict's losing value is kept before anything overwrites it: on
+ * GitHub, or else on the page. */
 MUST_USE bool comment_post(struct job *job, enum comment_kind kind, struct err *err);
 
-/* Keeps what lost and must not appear on GitHub on the page. The fields wait if that accepts no
- * comment: nothing is overwritten. */
+/* Keeps on the page the losing values that must not appear on GitHub. If the page accepts no
+ * comment, the fields wait and nothing is overwritten. */
 MUST_USE bool comment_quote(struct job *job, struct err *err);
 
 #endif

@@ -12,10 +12,10 @@
 #include "reconcile/comment.h"
 #include "reconcile/shown.h"
 
-/* GitHub takes comments of 65,536 characters; the values of a conflict share that with the words
+/* GitHub accepts comments of 65,536 characters. A conflict's values share that with the words
  * around them. */
 #define COMMENT_MAX ((size_t)60 * 1024)
-/* If there is less room than this, a value begins in the next comment. */
+/* With less room than this, a value begins in the next comment. */
 #define COMMENT_LEAST ((size_t)1024)
 /* The size of a fence besides its text: the shortest runs of backticks, "text" and line ends. */
 #define FENCE_FRAME ((size_t)16)
@@ -45,10 +45,10 @@ code_span(struct arena *arena, const char *text)
     return buf_take(&out, arena);
 }
 
-/* A text on its way into as many comments as it takes. */
+/* A text that may take several comments. */
 struct comment_pieces {
     struct arena *arena;
-    struct buf out; /* the one that is being filled */
+    struct buf out; /* the one being filled */
     SMALL_VEC(const char *) texts;
 };
 
@@ -59,7 +59,7 @@ pieces_close(struct comment_pieces *pieces)
     buf_clear(&pieces->out);
 }
 
-/* All of the text in fences, in this comment and, if needed, in more. */
+/* Puts all of the text in fences, in this comment and, if needed, in more. */
 static void
 add_fenced(struct comment_pieces *pieces, const char *text)
 {
@@ -75,7 +75,7 @@ add_fenced(struct comment_pieces *pieces, const char *text)
             left = COMMENT_MAX - pieces->out.len;
         }
         piece = arena_strndup(scratch, text, strnlen(text, left));
-        /* Cut at a whole character; long runs of backticks need fences that are just as long. */
+        /* Cuts at a whole character. Long runs of backticks need fences of the same length. */
         utf8_cut(piece, left - FENCE_FRAME);
         if (strlen(piece) + 2 * longest_run(piece, strlen(piece), '`') + FENCE_FRAME > left)
             utf8_cut(piece, (left - FENCE_FRAME) / 3);
@@ -91,7 +91,7 @@ add_fenced(struct comment_pieces *pieces, const char *text)
     } while (*text != '\0');
 }
 
-/* A URL that a link can hold; else the words appear without a link. */
+/* A URL that a link can hold. Other URLs leave the words without a link. */
 static bool
 url_is_plain(const char *url)
 {
@@ -115,7 +115,7 @@ bare_link(struct arena *arena, const char *url)
     return url_is_plain(bare) ? bare : "";
 }
 
-/* The words, linked to the item's page; if its title may not be shown, its bare address. */
+/* The words, linked to the item's page. If its title may not be shown, the bare address instead. */
 static const char *
 item_link(struct arena *arena, const struct item *item)
 {
@@ -136,7 +136,7 @@ noun_of(const struct item *item)
     return is_pull ? "pull request" : "issue";
 }
 
-/* "Changes to title, description and labels <what becomes of them>. " for the fields that go that
+/* "Changes to title, description and labels <what happens to them>. " for the fields that go that
  * way. */
 static void
 add_fields(struct buf *out, const struct rules *rules, enum direction direction, const char *what)
@@ -187,7 +187,7 @@ when_text(struct arena *arena, int64_t when)
     return arena_printf(arena, " on %.10s at %.5s UTC", text, text + 11);
 }
 
-/* The option's name or, if the name may not be shown, what it means. */
+/* The option's name. If the name may not be shown, its meaning. */
 static const char *
 option_shown(struct arena *arena, const struct item *item, const char *option)
 {
@@ -237,8 +237,7 @@ display(struct arena *arena, const struct item *item, enum field field, enum sid
     return value_display(arena, &shown);
 }
 
-/* The losing value of a field in conflict; of a body that was merged, only the overlapping parts.
- */
+/* The losing value of a field in conflict. Of a merged body, only the overlapping parts. */
 static const char *
 loser_text(const struct item *item, enum field field, struct arena *arena)
 {
@@ -247,7 +246,7 @@ loser_text(const struct item *item, enum field field, struct arena *arena)
     return plan->lost != NULL ? plan->lost : display(arena, item, field, side_other(plan->winner));
 }
 
-/* What has become of a field in conflict, up to what it quotes. */
+/* The outcome of a field in conflict, up to its quote. */
 static void
 add_fate(struct buf *out, const struct item *item, enum field field, bool secret,
          struct arena *arena)
@@ -281,7 +280,7 @@ conflict_start(const struct item *item)
 
     if (record == NULL)
         return "already had different values when they were linked";
-    /* A column that was re-created or mapped again has nothing that both sides agreed on. */
+    /* A column that was made again or mapped again has nothing that both sides agreed on. */
     for (enum field f = 0; f < item->rules->fields->n; f++)
         if (item->fields[f].conflict && f != FIELD_BODY &&
             value_of(&record->base[SIDE_GITHUB], f)->kind == VALUE_ABSENT)
@@ -289,7 +288,7 @@ conflict_start(const struct item *item)
     return "were both changed since they were last in sync";
 }
 
-/* What is true of everything that follows. */
+/* A statement about everything that follows. */
 static void
 add_conflict_start(struct buf *out, const struct item *item, struct arena *arena)
 {
@@ -348,7 +347,7 @@ comment_text_conflict(struct arena *arena, const struct item *item, size_t *n)
     return pieces.texts.items;
 }
 
-/* The runs that a Notion comment can hold: at most this many, of this many bytes (100 of 2,000
+/* The runs that fit into a Notion comment: at most this many, of this many bytes (100 of 2,000
  * UTF-16 units: developers.notion.com/reference/request-limits). */
 #define QUOTE_RUNS ((size_t)90)
 #define RUN_MAX    ((size_t)1900)

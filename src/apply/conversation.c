@@ -17,18 +17,18 @@ struct chat {
     struct talk talk;
     struct talk_plan plan;
     size_t at;                 /* of the plan's says */
-    VEC(const char *) refused; /* comments that the other side did not accept in this pass */
+    VEC(const char *) refused; /* comments that the other side rejected in this pass */
     bool changed;              /* there is something to remember */
 };
 
-/* The conversations of a pass, and why they stopped. */
+/* A pass's conversations, and why they stopped. */
 struct chats {
     struct job **jobs;
     pthread_mutex_t lock;
     struct err stopped;
 };
 
-/* Reads both sides and decides again, from what is remembered by now. */
+/* Reads both sides and decides again, from what is remembered now. */
 static bool
 chat_refresh(struct chat *chat, struct err *err)
 {
@@ -41,7 +41,7 @@ chat_refresh(struct chat *chat, struct err *err)
     return true;
 }
 
-/* The next one that the other side did not refuse in this pass; NULL: none. */
+/* The next comment that the other side has not rejected in this pass, or NULL. */
 static const struct say *
 chat_next(struct chat *chat)
 {
@@ -57,7 +57,7 @@ chat_next(struct chat *chat)
     return NULL;
 }
 
-/* One part of a copy on its way. */
+/* One part of a copy being posted. */
 struct copy_part {
     const struct say *say;
     const struct runs *text;
@@ -82,7 +82,7 @@ send_part(struct chat *chat, struct copy_part *part, const char **id, struct err
     return true;
 }
 
-/* A part whose answer was lost is looked for before it is sent again. */
+/* If a part's answer was lost, looks for the part before sending it again. */
 static bool
 post_part(struct chat *chat, struct copy_part *part, const char **id, struct err *err)
 {
@@ -103,8 +103,8 @@ post_part(struct chat *chat, struct copy_part *part, const char **id, struct err
     }
 }
 
-/* Writes the parts that there are, posts those that are missing and deletes those that are too
- * many. *gone: somebody deleted the copy. */
+/* Writes the existing parts, posts missing ones and deletes extra ones. *gone: somebody deleted the
+ * copy. */
 static bool
 write_parts(struct chat *chat, const struct say *say, struct carried *carried, bool *gone,
             struct err *err)
@@ -120,7 +120,7 @@ write_parts(struct chat *chat, const struct say *say, struct carried *carried, b
     for (size_t i = 0; i < carried->n_copies; i++)
         copies[i] = carried->copies[i];
     carried->copies = copies;
-    /* The discussion that the first part is in. */
+    /* The discussion of the first part. */
     for (size_t i = 0; carried->n_copies > 0 && i < chat->talk.n_remarks[SIDE_NOTION]; i++)
         if (strcmp(chat->talk.remarks[SIDE_NOTION][i].id, copies[0]) == 0)
             part.thread = chat->talk.remarks[SIDE_NOTION][i].thread;
@@ -202,8 +202,8 @@ chat_run(struct chat *chat, struct err *err)
             continue;
         if (err->kind != ERR_REFUSED)
             return false;
-        /* A comment that is not accepted does not keep the others from being carried over. A locked
-         * conversation accepts none, which is not a failure. */
+        /* A rejected comment does not block the others. A locked conversation accepts none, which
+         * is not a failure. */
         vec_push(&chat->refused, say->remark->id);
         if (say->to == SIDE_NOTION) {
             job_fail(chat->job, err);
@@ -215,8 +215,8 @@ chat_run(struct chat *chat, struct err *err)
     return true;
 }
 
-/* What was carried over is remembered regardless of the rest; what was not begun is not
- * remembered. */
+/* Remembers what was carried over, whatever happens to the rest. Remembers nothing about comments
+ * that were not begun. */
 static void
 chat_remember(const struct chat *chat)
 {
@@ -246,8 +246,7 @@ chats_stopped(struct chats *chats, const struct err *why)
     return stopped;
 }
 
-/* Carries the comments over. What was posted on GitHub shows in the columns of numbers and times.
- */
+/* Carries the comments over. Comments posted on GitHub change the columns of numbers and times. */
 static bool
 chat_perform(struct chat *chat, struct err *err)
 {
@@ -277,7 +276,7 @@ perform_chat(void *context, size_t index, size_t worker)
     job->arena = job->gather->lanes[worker];
     chat.plan = conversation_plan(&chat.talk, job->arena);
     if (!chat_perform(&chat, &err)) {
-        /* The next pass finds what was begun, or that an end of the link is gone. */
+        /* The next pass finds what was begun, or finds that an end of the link is gone. */
         if (err_is_stop(&err) || err.kind == ERR_NOT_FOUND || err.kind == ERR_GONE)
             job_postpone(job);
         else

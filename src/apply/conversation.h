@@ -4,12 +4,12 @@
 #include "apply/job.h"
 
 /*
- * Carrying comments over, after the items: each conversation in order, several side by side.
- * Private to the room.
+ * Carries comments over, after the items: each conversation in order, several in parallel. Private
+ * to the room.
  */
 
 /* Performs the conversations of the jobs that were done. If the pass must stop (*stopped says so,
- * before or afterwards) the others are left to the next one. */
+ * before or afterwards), the next pass handles the others. */
 void conversations_run(struct job *jobs, size_t n, struct err *stopped);
 
 #endif

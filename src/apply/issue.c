@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "model/lens.h"
 
-/* Finds the number of the milestone that an issue is to have, and makes one that GitHub lacks. */
+/* Finds the number of the planned milestone, and makes the milestone if GitHub lacks it. */
 static bool
 change_milestone(struct gather *gather, struct issue_change *change, struct err *err)
 {
@@ -28,7 +28,7 @@ change_milestone(struct gather *gather, struct issue_change *change, struct err 
     return true;
 }
 
-/* GitHub silently leaves out what it does not accept: notes what its answer lacks. */
+/* GitHub silently drops values that it does not accept. Notes what its answer lacks. */
 static void
 tell_not_taken(struct job *job, const struct issue_change *change, const struct issue *answer)
 {
@@ -62,7 +62,7 @@ tell_not_taken(struct job *job, const struct issue_change *change, const struct 
     }
 }
 
-/* What is known of the issue, with the values that GitHub answered. */
+/* What we know of the issue, with the values that GitHub answered. */
 static void
 issue_answered(struct job *job, const struct issue *answer, struct field_set fields)
 {
@@ -113,8 +113,8 @@ write_issue_part(struct parts *parts, const struct values *values, struct err *e
     return write_values(parts->job, values, err);
 }
 
-/* Writes what GitHub refused together (err says why), part by part. made: the issue was just made,
- * so that something was done even if all parts are refused. */
+/* Writes separately the parts that GitHub refused together (err says why). made: the issue was just
+ * made, so something was done even if GitHub refuses all parts. */
 static bool
 issue_in_parts(struct job *job, const struct values *values, bool made, struct err *err)
 {
@@ -127,8 +127,7 @@ issue_in_parts(struct job *job, const struct values *values, bool made, struct e
     return parts_write(&parts, err);
 }
 
-/* The fields that the request writes: not what the creating one carried, nor what the merge does.
- */
+/* The fields that this request writes, without those of the create request or the merge. */
 static struct field_set
 written_fields(const struct item *item)
 {
@@ -152,7 +151,7 @@ write_issue(struct job *job, struct err *err)
 
     if (field_set_is_empty(values.has))
         return true;
-    /* An issue whose text is to be replaced must still be as it was when that was decided. */
+    /* An issue whose text will be replaced must not have changed since the decision. */
     if (field_set_has(values.has, FIELD_BODY) && clock_now() - before->read_at > FRESH_FOR) {
         if (!github_read_issue(job->gather->github, before->number, job->arena, &now, err))
             return false;
@@ -166,7 +165,7 @@ write_issue(struct job *job, struct err *err)
            (parts_may_help(SIDE_GITHUB, err) && issue_in_parts(job, &values, false, err));
 }
 
-/* Sends the create, and after a lost answer looks for what it made before sending it again. */
+/* Sends the create. After a lost answer, looks for the issue before sending it again. */
 static bool
 create_issue_once(struct job *job, struct issue_change *change, struct issue **issue,
                   struct err *err)

@@ -3,8 +3,8 @@
 
 #include "apply/job.h"
 
-/* Writing a job's issue: one that exists, or a new one. A create whose answer was lost is sent
- * again only after a look for what it made. Private to the room. */
+/* Writes a job's issue: an existing one, or a new one. After a lost answer to a create, looks for
+ * the issue before sending it again. Private to the room. */
 MUST_USE bool write_issue(struct job *job, struct err *err);
 MUST_USE bool create_issue(struct job *job, struct err *err);
 

@@ -49,7 +49,7 @@ job_posts(const struct item *item)
 void
 job_fail(struct job *job, const struct err *err)
 {
-    /* The first failure says the most. */
+    /* The first failure is the most informative. */
     if (job->result->done != DONE_FAILED)
         job->result->err = *err;
     job->result->done = DONE_FAILED;
@@ -79,7 +79,7 @@ job_decide(struct job *job, const struct issue *issue, const struct page *page)
     job->outcome.issue = issue;
     job->outcome.page = page;
     job->next = 0;
-    /* max_changes counted what the plan held. */
+    /* max_changes counted what the plan contained. */
     if (job->item->body.lacks_base ||
         (job->gather->config->max_changes > 0 && item_changes(job->item) > changes))
         job_postpone(job);
@@ -107,7 +107,7 @@ job_note(struct job *job, const char *format, ...)
     va_end(args);
 }
 
-/* What was to be written after the action that failed was not written either. */
+/* Writes that follow the failed action did not happen either. */
 static void
 fail_the_rest(struct job *job)
 {
@@ -135,8 +135,7 @@ job_remember(struct job *job)
     for (size_t i = job->next; i < job->item->n_actions; i++)
         more = more || (job->item->actions[i].kind == ACTION_COMMENT &&
                         job->item->actions[i].comment != COMMENT_LINK);
-    /* The next pass posts what is still to be posted, because it finds what was announced and
-     * done. */
+    /* The next pass posts the rest, because it finds what was announced and done. */
     if (!job->result->created_page && more) {
         record = reconcile_leave(job->item, &job->outcome, job->arena);
         if (record != NULL)
@@ -185,7 +184,7 @@ job_finish(struct job *job)
     if (result->done == DONE_OK)
         result->conflicts += item_conflicts(item);
     job->outcome.ended = item->ends_link && result->done == DONE_OK;
-    /* What this action does not merge is tried again as soon as that is allowed. */
+    /* A merge that this action does not do is tried again as soon as it is allowed. */
     if (item->refused != NULL && result->done == DONE_OK) {
         job->outcome.tried_head = item->issue->pull.head_sha;
         job->outcome.tried_state = "";

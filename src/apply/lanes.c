@@ -12,12 +12,12 @@
 
 #define NOTION_WORKERS GATHER_LANES
 #define WORKERS        (1 + NOTION_WORKERS)
-/* This many jobs in a row that fail because one side does not answer, or denies access, mean that
- * the service is down, or closed to the token. */
+/* If this many jobs in a row fail because one side does not answer, or denies access, the service
+ * is down, or closed to the token. */
 #define DOWN_AFTER 3
-/* Issues that are read along with one whose time has come. */
+/* Issues that are read along with the issue of the current job. */
 #define REFRESH_MAX 50
-/* This many jobs that were decided on what was just read do not wait for others to be announced. */
+/* If this many jobs were decided on fresh reads, they do not wait for others to be announced. */
 #define ANNOUNCE_EARLY 50
 
 struct job_lane {
@@ -30,7 +30,7 @@ struct job_lanes {
     struct job_lane lanes[SIDE_COUNT];
     struct job *jobs;
     size_t n_jobs;
-    size_t creates;          /* the first of the jobs whose issue is yet to be made */
+    size_t creates;          /* the first job whose issue does not exist yet */
     size_t left;             /* jobs that have not ended */
     size_t busy;             /* jobs that a worker has */
     int unanswered;          /* jobs in a row that failed because no answer came */
@@ -53,7 +53,7 @@ lane_of(struct job_lanes *lanes, const struct job *job)
     return &lanes->lanes[action_side(job->item->actions[job->next].kind)];
 }
 
-/* A job that was begun goes before all others: what was read for it is still fresh. */
+/* A job that was begun goes before all others, since its reads are still fresh. */
 static void
 lane_prepend(struct job_lanes *lanes, struct job *job)
 {
@@ -74,14 +74,14 @@ lane_next(struct job_lanes *lanes, enum side side)
 
     while (lanes->creates < lanes->n_jobs && lanes->jobs[lanes->creates].made)
         lanes->creates++;
-    /* Issues are made in the order of the plan, no matter which page was read first. */
+    /* Issues are made in the order of the plan, whichever page was read first. */
     while (*at != NULL && (*at)->item->actions[(*at)->next].kind == ACTION_CREATE_ISSUE &&
            (lanes->creates == lanes->n_jobs || *at != &lanes->jobs[lanes->creates]))
         at = &(*at)->behind;
     return at;
 }
 
-/* Takes the next job of a lane, when there is one; NULL when there is nothing more to do. */
+/* Waits for the next job of a lane and takes it. NULL when nothing is left to do. */
 static struct job *
 lanes_next(struct job_lanes *lanes, enum side side)
 {
@@ -121,8 +121,8 @@ job_is_stale(const struct job *job)
             clock_now() - job->issue_read > FRESH_FOR);
 }
 
-/* Reads the job's issue if it was read too long ago, and in the same request those of other jobs
- * that have not begun. */
+/* Reads the job's issue if the last read is too old, and in the same request the issues of other
+ * jobs that have not begun. */
 static bool
 lanes_read_issues(struct job_lanes *lanes, struct job *job, struct err *err)
 {
@@ -150,7 +150,8 @@ lanes_read_issues(struct job_lanes *lanes, struct job *job, struct err *err)
     pthread_mutex_lock(&lanes->lock);
     for (size_t i = 0; i < n; i++) {
         stale[i]->reading = false;
-        /* A job that another worker took in the meantime continues with what that worker reads. */
+        /* If another worker took a job in the meantime, the job continues with that worker's reads.
+         */
         if (i > 0 && stale[i]->taken)
             continue;
         stale[i]->fresh_issue = issues[i];
@@ -161,7 +162,7 @@ lanes_read_issues(struct job_lanes *lanes, struct job *job, struct err *err)
     return true;
 }
 
-/* A look says nothing about writes. */
+/* A look proves nothing about writes. */
 static void
 lanes_count_refused(struct job_lanes *lanes, enum side side, bool looked, const struct err *err)
 {
@@ -185,7 +186,7 @@ lanes_done(struct job_lanes *lanes, struct job *job)
     bool unanswered;
 
     job_finish(job);
-    /* This looks like a service that is down. */
+    /* The service seems to be down. */
     unanswered = job->result->done == DONE_FAILED &&
                  (kind == ERR_NETWORK || kind == ERR_SERVER || kind == ERR_AMBIGUOUS);
     pthread_mutex_lock(&lanes->lock);
@@ -275,8 +276,8 @@ worker_run(void *argument)
     return NULL;
 }
 
-/* Whether jobs wait for a save that is due: nothing else is left to be done, or what was read for
- * that many of them would become stale. */
+/* Whether jobs wait for a save that is due: nothing else is left to do, or there are so many of
+ * them that their reads would become stale. */
 static bool
 lanes_want_save(struct job_lanes *lanes)
 {
@@ -292,7 +293,7 @@ lanes_want_save(struct job_lanes *lanes)
             *lane_next(lanes, SIDE_NOTION) == NULL);
 }
 
-/* Has the state announce what parked jobs are about to write, and lets them continue. */
+/* Makes the state announce the writes of parked jobs, and lets these jobs continue. */
 static void
 lanes_announce(struct job_lanes *lanes)
 {

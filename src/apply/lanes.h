@@ -4,8 +4,8 @@
 #include "apply/job.h"
 
 /*
- * Where jobs wait for their side: one lane for GitHub with one worker, since its writes go one at a
- * time, and one for Notion with several. A job waits in the lane of its next action.
+ * The queues of jobs: one lane for GitHub with one worker, since its writes run one at a time, and
+ * one lane for Notion with several. A job waits in the lane of its next action.
  */
 
 /* Runs all jobs to their end, or until the pass must stop. Returns why it stopped (ERR_NONE: it did

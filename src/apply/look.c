@@ -85,8 +85,8 @@ content_is_stale(const struct content *content)
     return content->hash != NULL && clock_now() - content->seen_at > FRESH_FOR;
 }
 
-/* A query's answer may be older than it looks: what it shows as an edit may be what was there
- * before our own last write. */
+/* A query's answer may be out of date: an apparent edit may be the page from before our own last
+ * write. */
 static bool
 page_is_stale(const struct job *job)
 {
@@ -95,11 +95,11 @@ page_is_stale(const struct job *job)
 
     if (item->page == NULL || (item->n_actions == 1 && item->actions[0].kind == ACTION_LOOK))
         return false;
-    /* A page that was waited for may have been edited in the meantime. */
+    /* Somebody may have edited the page while the pass waited for it. */
     if (item->row == ROW_E1_NEW_ISSUE && item->met_at != 0 && job->page_read == item->page->read_at)
         return true;
     /* The link comment of an existing link needs only the page's name, and a look at the content
-     * only its id; everything else is done because of what the page says. */
+     * needs only its id. Everything else depends on what the page says. */
     for (size_t i = 0; i < item->n_actions; i++)
         rests =
             rests ||
@@ -108,7 +108,7 @@ page_is_stale(const struct job *job)
     return clock_now() - job->page_read > FRESH_FOR || (!item->page->direct && rests);
 }
 
-/* What the row rests on must still hold; else the next pass finds out what has become of it. */
+/* The facts behind the row must still hold. If not, the next pass finds out what happened. */
 static bool
 row_still_holds(const struct item *item, const struct page *page)
 {
@@ -125,7 +125,7 @@ row_still_holds(const struct item *item, const struct page *page)
         return !page->gone && !page->foreign && (page->number == 0 || page->number == item->number);
     case ROW_E4_ADOPT:
     case ROW_LINKED:
-        /* If the column was made again, the number is yet to be filled in. */
+        /* If the column was made again, the number must still be filled in. */
         return !page->gone && !page->foreign &&
                (page->number == item->number ||
                 (page->number == 0 && item->page != NULL && item->page->number == 0));
@@ -138,7 +138,7 @@ row_still_holds(const struct item *item, const struct page *page)
     }
 }
 
-/* The page, and its content, as they are now if they were read too long ago. */
+/* Reads the page and its content again if the last read is too old. */
 static bool
 refresh_page(struct job *job, const struct page **page, struct err *err)
 {
@@ -151,8 +151,8 @@ refresh_page(struct job *job, const struct page **page, struct err *err)
             return false;
         job->page_read = clock_now();
         now->content = before->content;
-        /* Not edited since the content was read: an edit in that very minute is found by the next
-         * pass, and what is written to a page is compared with it block by block. */
+        /* Nobody has edited the page since its content was read. The next pass finds an edit in
+         * that very minute, and a write to a page is compared with it block by block. */
         if (now->edited_at == before->edited_at && strcmp(now->edited_by, before->edited_by) == 0)
             now->content.seen_at = clock_now();
         values_put(&now->values, FIELD_BODY, *value_of(&before->values, FIELD_BODY), job->arena);
@@ -189,7 +189,7 @@ job_refresh(struct job *job, struct err *err)
 struct looking {
     struct gather *gather;
     struct item **items;
-    struct page **pages; /* NULL if it need not be read */
+    struct page **pages; /* NULL if there is no need to read it */
     bool *read;
     int64_t until;
 };

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The rounding to minutes, the lag of queries, and a margin (ms). */
+/* Covers the rounding to minutes, the lag of queries, and a margin (ms). */
 #define OVERLAP ((int64_t)5 * 60 * 1000)
-/* More that is left or failed than this is found again by reading, not by a list. */
+/* If more than this is left or failed, reading finds it again, not a list. */
 #define AGAIN_NUMBERS_MAX ((size_t)10000)
 #define AGAIN_PAGES_MAX   ((size_t)1000)
 
@@ -33,7 +33,7 @@ not_done(const struct result_list *results, struct arena *arena, size_t *n)
     return numbers;
 }
 
-/* Link comments that are due: those of this pass, and those of the previous list that it did not
+/* Link comments that are due: those of this pass, and those in the previous list that it did not
  * get to. */
 static void
 comments_due(const struct gather *gather, const struct result_list *results, struct arena *arena,
@@ -87,7 +87,7 @@ list_results(const struct result_list *results, bool failed, struct lists *lists
     }
 }
 
-/* What an earlier pass listed, and this one did not look at. */
+/* Things that an earlier pass listed and this one did not look at. */
 static void
 list_unseen(const struct gather *gather, struct lists *lists)
 {
@@ -107,8 +107,8 @@ list_unseen(const struct gather *gather, struct lists *lists)
     }
 }
 
-/* What the next pass looks at again: first what it did not get to, then what failed, so that what
- * fails each time does not delay anything else. Returns false if that is too much. */
+/* What the next pass looks at again: first what this one did not get to, then what failed, so that
+ * repeated failures delay nothing else. Returns false if that is too much. */
 static bool
 look_again(const struct gather *gather, bool full, const struct result_list *results,
            struct arena *arena, struct cursor *cursor)

@@ -38,7 +38,7 @@ shown_refresh(struct job *job, struct err *err)
     return true;
 }
 
-/* The columns that only show GitHub's side follow what GitHub has answered by now. */
+/* The columns that only show GitHub's side follow GitHub's latest answers. */
 static void
 add_shown(const struct job *job, struct values *values)
 {
@@ -56,7 +56,7 @@ add_shown(const struct job *job, struct values *values)
     }
 }
 
-/* A page that waited long for its turn must still be as it was when it was decided on. */
+/* A page that waited long for its turn must not have changed since the decision. */
 static bool
 page_is_still(struct job *job, const struct page_change *change, bool *still, struct err *err)
 {
@@ -81,7 +81,7 @@ page_was_written(struct job *job, struct page *page)
 {
     const struct page *before = job->outcome.page;
 
-    /* An answer about properties says nothing about the content. */
+    /* An answer about properties proves nothing about the content. */
     page->content = before->content;
     values_take(&page->values, &before->values, field_set_of(FIELD_BODY), job->arena);
     job->outcome.page = page;
@@ -109,8 +109,8 @@ write_page_part(struct parts *parts, const struct values *values, struct err *er
     return true;
 }
 
-/* Writes what Notion refused together (err says why), part by part; number: with GitHub ID; made:
- * the page was just made. */
+/* Writes separately the parts that Notion refused together (err says why). number: with GitHub ID;
+ * made: the page was just made. */
 static bool
 page_in_parts(struct job *job, const struct values *values, bool number, bool made, struct err *err)
 {
@@ -156,8 +156,8 @@ write_page(struct job *job, struct err *err)
            page_in_parts(job, &change.values, change.sets_number, false, err);
 }
 
-/* After the last comment: if a person changed the columns in the meantime, the next pass handles
- * it. */
+/* Runs after the last comment. If a person changed the columns in the meantime, the next pass
+ * handles that. */
 bool
 show_page(struct job *job, struct err *err)
 {
@@ -180,7 +180,7 @@ show_page(struct job *job, struct err *err)
                             err))
         return false;
     page_was_written(job, page);
-    /* Whoever edited the content before is no longer the last editor. */
+    /* The previous editor of the content is no longer the last one. */
     page->content.by = NULL;
     return true;
 }
@@ -216,7 +216,7 @@ write_content(struct job *job, struct err *err)
 
     if (job->item->fields[FIELD_BODY].waits)
         return true;
-    /* Content that waited long for its turn must still be what was decided on. */
+    /* Content that waited long for its turn must not have changed since the decision. */
     if (content_is_stale(&before->content)) {
         if (!read_content(job->gather, before, job->arena, &page, err))
             return false;
@@ -236,7 +236,7 @@ write_content(struct job *job, struct err *err)
         return true;
     }
     values_put(&page->values, FIELD_BODY, text, job->arena);
-    /* As long as the page names the same last editor, nobody came after this write. */
+    /* As long as the page names the same last editor, nobody edited it after this write. */
     page->content.by = job->wrote_page ? page->edited_by : NULL;
     job->outcome.page = page;
     job->result->updated_page = true;
@@ -261,7 +261,7 @@ look_for_page(struct job *job, struct page **page, struct err *err)
     return ok;
 }
 
-/* Keeps asking for as long as a page that was just made may not be visible yet. */
+/* Keeps asking for as long as a new page may not be visible yet. */
 static bool
 look_after_lost_answer(struct job *job, struct page **page, struct err *err)
 {
@@ -301,8 +301,8 @@ create_page_once(struct job *job, const struct page_change *change, struct page 
     return true;
 }
 
-/* A page was made with what Notion turned the text into: that result must be known before edits of
- * it can be recognized. If reading it fails, the next pass does it. */
+/* A new page holds what Notion made of the text. We must read that before we can recognize edits of
+ * it. If the read fails, the next pass does it. */
 static void
 read_created(struct job *job, struct page *page, const struct page_change *change)
 {
@@ -312,7 +312,7 @@ read_created(struct job *job, struct page *page, const struct page_change *chang
     if (!job->gather->rules.on[FIELD_BODY])
         return;
     if (notion_lacks_dialect(job->gather->notion)) {
-        /* The text is tried again. */
+        /* A later pass tries the text again. */
         job->again = job->again || change->markdown != NULL;
         return;
     }
@@ -330,8 +330,8 @@ read_created(struct job *job, struct page *page, const struct page_change *chang
     page->content.by = page->direct ? page->edited_by : NULL;
 }
 
-/* If Notion refuses a page, its text may be the reason. The text must not keep the rest from being
- * written: the page is made without it, and later passes try the text again. */
+/* If Notion refuses a page, its text may be the reason. The text must not block the rest: the page
+ * is made without it, and later passes try the text again. */
 static bool
 create_page_bare(struct job *job, struct page_change *change, struct page **page, struct err *err)
 {
@@ -360,7 +360,7 @@ page_was_made(struct job *job, struct page *page)
     job->result->page_url = page->url;
 }
 
-/* With a title, its number and its text first, then with what else Notion accepts. */
+/* First with a title, its number and its text, then with whatever else Notion accepts. */
 static bool
 create_page_in_parts(struct job *job, struct page_change *change, struct err *err)
 {

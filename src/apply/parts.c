@@ -7,8 +7,8 @@
 bool
 parts_may_help(enum side side, const struct err *err)
 {
-    /* Notion answers the same for a missing person or page that a value names as for the page
-     * itself. */
+    /* Notion gives the same answer if a person or page in a value is missing as if the page itself
+     * is missing. */
     return err->kind == ERR_REFUSED || (side == SIDE_NOTION && err->kind == ERR_NOT_FOUND);
 }
 
@@ -51,15 +51,15 @@ try_values(struct parts *parts, const struct values *values, struct err *err)
     return true;
 }
 
-/* A set that grows by what the service accepts. */
+/* A set that grows by each element that the service accepts. */
 struct growing {
     struct parts *parts;
     enum field field;
-    const char **items; /* taken so far; room for all */
+    const char **items; /* accepted so far; room for all */
     size_t len;
     const char **out; /* refused */
     size_t n_out;
-    bool sure; /* existing elements are written too, to see whether they are accepted */
+    bool sure; /* existing elements are written too, to test whether the service accepts them */
     struct err why;
 };
 
@@ -78,7 +78,7 @@ try_items(struct growing *grow, const char *const *more, size_t n, struct err *e
     return true;
 }
 
-/* False if something other than a refusal went wrong. */
+/* False on any failure other than a refusal. */
 static bool
 grow_by(struct growing *grow, const char *const *more, size_t n, struct err *err)
 {
@@ -94,8 +94,8 @@ grow_by(struct growing *grow, const char *const *more, size_t n, struct err *err
     return grow_by(grow, more, n / 2, err) && grow_by(grow, more + n / 2, n - n / 2, err);
 }
 
-/* What is new is added to what is there. If none of it is accepted, something that is there may be
- * the reason: then all of it is tried. */
+/* Adds new elements to the existing ones. If the service accepts none of them, an existing element
+ * may be the reason, so this tries all of them. */
 static bool
 write_set(struct parts *parts, enum field field, struct err *err)
 {
@@ -122,7 +122,7 @@ write_set(struct parts *parts, enum field field, struct err *err)
         if (!grow_by(&grow, kept, n_kept, err) || !grow_by(&grow, more, n_more, err))
             return false;
     }
-    /* Nothing of what is there is to stay, and nothing came in its place. */
+    /* No existing element should stay, and no new one was accepted. */
     if (n_kept == 0 && grow.len == 0 && now.kind == VALUE_SET && now.len > 0 &&
         !try_items(&grow, more, 0, err))
         return false;
@@ -131,7 +131,7 @@ write_set(struct parts *parts, enum field field, struct err *err)
     return true;
 }
 
-/* Fields that were refused together: first the smaller half of them, then the others. */
+/* For fields that were refused together: tries the smaller half first, then the others. */
 static bool
 split(struct parts *parts, struct field_set fields, struct err *err)
 {
@@ -175,13 +175,13 @@ parts_write(struct parts *parts, struct err *err)
     if (!split(parts, parts->wanted.has, err) ||
         (parts->number && !try_values(parts, &nothing, err)))
         return false;
-    /* What is left is reported, and prevents nothing else: a set without anything else to write
-     * counts as taken. */
+    /* Reports what is left, which blocks nothing else. A set with nothing else to write counts as
+     * accepted. */
     all_lost = !parts->taken;
     FIELD_EACH(f, field_set_and(parts->job->outcome.refused[parts->side], parts->wanted.has))
     if (value_of(&parts->wanted, f)->kind == VALUE_SET)
         all_lost = false;
-    if (all_lost) { /* the failure says it */
+    if (all_lost) { /* the failure already says that */
         parts->job->item->n_notes = notes;
         *err = first;
         return false;

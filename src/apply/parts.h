@@ -4,9 +4,9 @@
 #include "apply/job.h"
 
 /*
- * A service refuses a write whole for one part of it: a person who left, a page that no longer
- * exists, a milestone that was deleted. Then each part is written by itself, so that a refused part
- * does not keep the others from being written. The refused part is named, and its wish remains.
+ * A service refuses a whole write because of one part: a person who left, a page that no longer
+ * exists, a deleted milestone. This writes each part by itself, so that a refused part does not
+ * block the others. It reports the refused part, whose wish remains.
  */
 struct parts {
     enum side side;
@@ -14,18 +14,18 @@ struct parts {
     struct values wanted;
     /* Writes some of them. */
     bool (*write)(struct parts *parts, const struct values *values, struct err *err);
-    bool number; /* of a page: GitHub ID is to be written along */
+    bool number; /* of a page: write GitHub ID along with them */
     bool taken;  /* something was written */
 };
 
-/* What a page or an issue is made with if the service refuses everything else. */
+/* The minimum with which a page or an issue is made if the service refuses everything else. */
 #define FIELDS_MAKING FIELD_SET(FIELD_BIT(FIELD_TITLE) | FIELD_BIT(FIELD_BODY))
 
 /* Whether a single part may be the cause of a failure. */
 bool parts_may_help(enum side side, const struct err *err);
 
-/* Writes what is wanted, of which err says why it was refused together. False with err as it was if
- * nothing was taken, or with what else went wrong. */
+/* Writes what is wanted; err says why the service refused it together. False: nothing was accepted
+ * (err stays as it was), or something else went wrong (err says what). */
 MUST_USE bool parts_write(struct parts *parts, struct err *err);
 
 #endif

@@ -12,7 +12,7 @@
 static const char *const merge_methods[] = {
     [MERGE_SQUASH] = "squash", [MERGE_REBASE] = "rebase", [MERGE_COMMIT] = "merge"};
 
-/* The page keeps asking for it; the record stores the head and state at which that was tried. */
+/* The page keeps asking for the merge. The record stores the head and state of this attempt. */
 static void
 merge_was_tried(struct job *job)
 {
@@ -49,7 +49,7 @@ disarm_pull(struct job *job, struct err *err)
     return true;
 }
 
-/* Has GitHub merge it when it can. *ready: it can now, so it is merged like any other. */
+/* Has GitHub merge it as soon as it can. *ready: it can now, so it is merged like any other. */
 static bool
 arm_pull(struct job *job, bool *ready, struct err *err)
 {
@@ -73,8 +73,8 @@ arm_pull(struct job *job, bool *ready, struct err *err)
     return true;
 }
 
-/* Whether nothing is in the way, by facts that were read not too long ago; what is in the way is
- * said, and the wish remains. */
+/* Whether nothing blocks the merge, by facts whose read is recent enough. Reports what blocks it;
+ * the wish remains. */
 static bool
 merge_is_allowed(struct job *job, bool arms, bool *allowed, struct err *err)
 {
@@ -148,7 +148,7 @@ renew_marker(struct job *job, struct err *err)
     return true;
 }
 
-/* All but the comments, which differ by what they say. */
+/* All but the comments, whose texts differ. */
 static bool (*const steps[ACTION_KINDS])(struct job *job, struct err *err) = {
     [ACTION_LOOK] = look_at_content,        [ACTION_CREATE_ISSUE] = create_issue,
     [ACTION_CREATE_PAGE] = create_page,     [ACTION_WRITE_ISSUE] = write_issue,
@@ -169,7 +169,7 @@ job_perform(struct job *job, struct err *err)
                                                : steps[action->kind](job, err);
 
     job->wrote = job->wrote || writes;
-    /* A page's properties are one request, or several of which the first ones were answered. */
+    /* A page's properties take one request, or several of which the first ones were answered. */
     job->reached[side] =
         job->reached[side] ||
         (writes && (done || action->kind != ACTION_WRITE_PAGE || !err->undone || job->wrote_page));
@@ -179,7 +179,7 @@ job_perform(struct job *job, struct err *err)
     if (job_stops_pass(err))
         return false;
     job_fail(job, err);
-    /* A write to one side that failed does not keep the other side's fields from being written. */
+    /* A failed write to one side does not block the other side's fields. */
     if (job->item->row == ROW_LINKED &&
         (action->kind == ACTION_LOOK || action->kind == ACTION_WRITE_ISSUE ||
          action->kind == ACTION_MERGE_PULL))

@@ -9,13 +9,13 @@
 #include "base/vec.h"
 #include "reconcile/plan.h"
 
-/* What became of the items of a plan. Strings live as long as the pass. */
+/* The outcome of a plan's items. Strings live as long as the pass. */
 
 enum done {
     DONE_PLANNED, /* a dry run: nothing was performed */
     DONE_OK,
-    DONE_FAILED,    /* err says what and why; what came before it was done and is saved */
-    DONE_REMAINING, /* not started for lack of time, or after a signal: the next pass continues */
+    DONE_FAILED,    /* err says what and why; everything before it was done and is saved */
+    DONE_REMAINING, /* not started for lack of time, or after a signal; the next pass continues */
 };
 
 struct result {
@@ -27,11 +27,11 @@ struct result {
     const char *issue_url, *page_url; /* NULL if not known */
     bool created_issue, created_page, updated_issue, updated_page;
     bool closed, reopened, merged, trashed;
-    int comments; /* comments posted */
-    int said[SIDE_COUNT],
-        resaid[SIDE_COUNT]; /* of the conversation: comments posted, and written again, on a side */
+    int comments;                             /* comments posted */
+    int said[SIDE_COUNT], resaid[SIDE_COUNT]; /* of the conversation: comments posted, and comments
+                                                 written again, on a side */
     size_t conflicts;
-    bool again;          /* the next pass looks at it regardless of the cursor */
+    bool again;          /* the next pass looks at it, whatever the cursor says */
     const char *refused; /* GitHub's reason not to merge, or NULL */
     /* Planned writes that were not done, or not whole, and what the side has instead. */
     struct field_set missed[SIDE_COUNT];

@@ -9,9 +9,10 @@
 #include "state/columns.h"
 #include "state/record.h"
 
-/* A lock lives ten minutes (LOCK_LIFE): renewing it every two leaves room for slow answers. */
+/* A lock lives ten minutes (LOCK_LIFE). Renewing it every two leaves room for slow answers. */
 #define RENEW_EVERY ((int64_t)2 * 60 * 1000)
-/* More records than this are saved at once, so that the last save is never a long one. */
+/* With more unsaved records than this, the session saves at once, so that the last save never takes
+ * long. */
 #define RENEW_AFTER  400
 #define RENEW_MARGIN ((int64_t)60 * 1000)
 
@@ -40,8 +41,8 @@ session_until(const struct session *session)
     return until < session->deadline ? until : session->deadline;
 }
 
-/* No request may outlive the lock: the pass must not wait for what is not answered by then. The
- * lock says when its saving began, however long that took. */
+/* No request may outlive the lock, so the pass must not wait for later answers. The lock holds the
+ * time when its save began, however long the save took. */
 static void
 session_locked(struct session *session, int64_t since)
 {
@@ -49,7 +50,7 @@ session_locked(struct session *session, int64_t since)
     http_set_deadline(session->http, session_until(session));
 }
 
-/* The files of which there is one, as far as they are to be saved. */
+/* The files that exist once, as far as they need saving. */
 static void
 add_whole(struct store_file *files, size_t *n, const struct cursor *cursor, const char *columns,
           struct arena *arena)
@@ -183,7 +184,7 @@ session_save(struct session *session, const struct store_file *more, size_t n_mo
     return ok;
 }
 
-/* Saves and renews the lock, unless that has failed before. Called with the lock held. */
+/* Saves and renews the lock, unless an earlier save failed. The caller holds the lock. */
 static void
 session_save_and_renew(struct session *session, const struct store_file *more, size_t n_more)
 {

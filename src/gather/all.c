@@ -35,8 +35,8 @@ list_pages(void *argument)
     bool complete;
 
     side->ok = notion_query(notion, &everything, arena, &side->pages, &side->complete, &side->err);
-    /* Pages that were not shown are looked up by their numbers if they are linked; the others are
-     * asked for. */
+    /* Pages that the listing did not show: linked ones are looked up by their numbers, the others
+     * are requested by id. */
     if (side->ok && !side->complete && side->gather->rules.create_issues != CREATE_ISSUES_NONE)
         side->ok = notion_query(notion, &unlinked, arena, &side->pages, &complete, &side->err);
     side->ok = side->ok && list_archived(side);
@@ -102,7 +102,7 @@ list_issues(struct gather *gather, struct err *err)
     return gather->config->state_folder == NULL || see_folder_records(gather, err);
 }
 
-/* Everything seen, and everything remembered, is decided. */
+/* Decides about everything seen and everything remembered. */
 static void
 focus_all(struct gather *gather)
 {
@@ -118,8 +118,7 @@ focus_all(struct gather *gather)
     gather->rules.records_complete = true;
 }
 
-/* The filter is asked too, even if no page waits for it, so that a wrong filter is reported at
- * once. */
+/* Asks the filter even if no page waits for it, so that a wrong filter is reported at once. */
 static bool
 match_all(struct gather *gather, struct err *err)
 {

@@ -41,8 +41,8 @@ gather_fit(const struct gather *gather, enum field field, const struct property 
                      ? strcmp(property->type, "title") == 0
                      : strcmp(choice->property, property->name) == 0;
 
-    /* What is created needs a title, even if it is not synced. A new database often has properties
-     * that Notion fills in itself: a default name does not mean them. */
+    /* A new issue or page needs a title, even if titles are not synced. A new database often has
+     * properties that Notion fills in itself, so a default name does not mean them. */
     if (!named || (choice->off && field != FIELD_TITLE) ||
         (!choice->given && notion_is_computed(property->type)))
         return FIT_OTHER;
@@ -55,8 +55,8 @@ gather_carries(const struct gather *gather, enum field field, const struct prope
     return type_fits(gather->fields.items[field].types, property->type);
 }
 
-/* Whether the database gets the property of a field that it lacks: if it never had GitHub ID,
- * GitHub URL comes with it. */
+/* Whether the database gets the property of a field that it lacks. If it never had GitHub ID, it
+ * gets GitHub URL along with it. */
 static bool
 is_added(const struct gather *gather, enum field field)
 {
@@ -65,8 +65,8 @@ is_added(const struct gather *gather, enum field field)
             gather->number_is_new && !gather->columns.replaced);
 }
 
-/* `setup` is to add the property of a field; the binding reads as empty until it is there. The
- * first of the types that can carry it is the best. */
+/* `setup` will add the property of a field. The binding reads as empty until the property exists.
+ * It gets the best type that can carry the field: the first one. */
 static struct binding
 lack_field(struct gather *gather, enum field field)
 {
@@ -208,8 +208,8 @@ bind_github_id(struct gather *gather, const struct schema *schema, struct bindin
     }
 }
 
-/* Decides what must not appear on GitHub, and keeps title and text from going to a public
- * repository in which nothing of Notion's is to be published. */
+/* Decides what must not appear on GitHub. Keeps title and text out of a public repository that
+ * publishes nothing of Notion's. */
 static void
 hold_back(struct gather *gather)
 {
@@ -245,7 +245,7 @@ is_of_type(const struct binding *binding, const char *type)
     return binding->type != NULL && strcmp(binding->type, type) == 0;
 }
 
-/* What pull requests do to tasks is read only if it has an effect. */
+/* Reads what pull requests do to tasks only if that has an effect. */
 static void
 follow_pulls(struct gather *gather, const struct binding bindings[FIELD_ROOM])
 {
@@ -267,8 +267,8 @@ follow_pulls(struct gather *gather, const struct binding bindings[FIELD_ROOM])
 }
 
 /* The property that a base belongs to (record->property). If a field can have several types, the
- * type is part of it: Notion drops values that do not fit into a new type, and nobody emptied
- * them. */
+ * type is part of it. Notion drops values that do not fit a new type, and no person emptied those.
+ */
 static const char *
 identity_of(const struct gather *gather, enum field field, const struct binding *binding)
 {
@@ -338,7 +338,7 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
     for (enum field f = 0; f < config->fields.n; f++)
         if (rules->on[f])
             field_set_add(&selected, f);
-    /* The types that there are come with that of issues. */
+    /* The available types come with the type of issues. */
     if (config->check && config->new_issue_type != NULL)
         field_set_add(&selected, FIELD_ISSUE_TYPE);
     if (config->issue_filter != NULL)

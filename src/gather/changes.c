@@ -2,7 +2,7 @@
 #include "gather/gather_p.h"
 #include "state/record.h"
 
-/* How much of what earlier passes left a pass reads for each minute that it may last: a request
+/* For each minute that a pass may last, it reads this much of what earlier passes left. One request
  * gets fifty issues, or one page. */
 #define AGAIN_NUMBERS ((size_t)500)
 #define AGAIN_PAGES   ((size_t)60)
@@ -69,7 +69,7 @@ gather_see_pages(struct gather *gather, const struct page_list *pages, bool focu
     return true;
 }
 
-/* GitHub does not say that an issue changed if only what blocks it did. */
+/* GitHub does not report an issue as changed if only its blockers changed. */
 static bool
 is_blocked_otherwise(const struct gather *gather, const struct touched *one)
 {
@@ -98,7 +98,7 @@ focus_touched(struct gather *gather, const struct touched_list *touched)
     }
 }
 
-/* The overview shows the newest changes; if the cursor is further back, the rest is listed. */
+/* The overview shows the newest changes. If the cursor is further back, this lists the rest. */
 static bool
 list_touched(struct gather *gather, bool pulls, struct err *err)
 {
@@ -135,7 +135,7 @@ gather_turns(struct gather *gather)
     }
 }
 
-/* What earlier passes left, as far as reading it leaves time for more; the comments due are kept in
+/* Takes as much of what earlier passes left as there is time to read. Due comments stay in
  * ascending order. */
 static void
 focus_again(struct gather *gather)
@@ -152,8 +152,7 @@ focus_again(struct gather *gather)
         world_issue(gather->world, cursor->comments[cursor->n_comments - 1 - i])->focus = true;
 }
 
-/* Asks Notion for what was edited since the cursor; one row is enough to know that there is
- * something. */
+/* Asks Notion for edits since the cursor. One row is enough to know that there are any. */
 static bool
 list_edited(struct gather *gather, int max_pages, struct page_list *pages, struct err *err)
 {
@@ -164,8 +163,8 @@ list_edited(struct gather *gather, int max_pages, struct page_list *pages, struc
 
     if (!notion_query(gather->notion, &query, gather->arena, pages, &complete, err))
         return false;
-    /* What is edited during a long listing belongs to the next pass; if nothing was asked before,
-     * the answer is to a single request. */
+    /* Edits during a long listing belong to the next pass. If nothing was asked before, a single
+     * request gave the whole answer. */
     if (gather->notion_time == 0)
         gather->notion_time =
             before != 0 ? before : http_server_time(notion_service(gather->notion));
@@ -204,7 +203,7 @@ gather_changes(struct gather *gather, struct err *err)
         return false;
     focus_again(gather);
     if (world_is_empty(gather->world)) {
-        /* Most passes end here, without the schema: only a changed page makes that necessary. */
+        /* Most passes end here, without reading the schema. Only a changed page needs it. */
         ok = list_edited(gather, 1, &first, err);
         if (!ok || first.len == 0) {
             vec_free(&first);

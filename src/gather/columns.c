@@ -5,9 +5,9 @@
 #include "model/sealed.h"
 
 /*
- * Which column carries a field. A property keeps its id when it is renamed, so the id that the
- * state remembers counts first, and a name only if no id is known. But a name in property_map that
- * another column has is the user's choice.
+ * Finds the column that carries a field. A property keeps its id when it is renamed, so the id in
+ * the state counts first, and a name counts only if no id is known. But if property_map names
+ * another column, that is the user's choice.
  */
 
 static void
@@ -55,7 +55,7 @@ is_given(const struct gather *gather, const struct schema *schema, enum field fi
     return choice->given && schema_find(schema, choice->property) != NULL;
 }
 
-/* Whether another field, or GitHub ID, has the column by its id. */
+/* Whether another field, or GitHub ID, owns the column by its id. */
 static bool
 is_anothers(const struct gather *gather, const struct schema *schema, enum field field,
             const struct property *property)
@@ -71,7 +71,7 @@ is_anothers(const struct gather *gather, const struct schema *schema, enum field
     return false;
 }
 
-/* Whether the entry of another field in property_map names the column. */
+/* Whether property_map names the column for another field. */
 static bool
 is_given_away(const struct gather *gather, enum field field, const struct property *property)
 {
@@ -117,7 +117,7 @@ gather_number_column(const struct gather *gather, const struct schema *schema)
     return kept != NULL ? kept : schema_find(schema, GATHER_GITHUB_ID);
 }
 
-/* Whether a remembered name (or digest of one) is that one. What is lost cannot be compared. */
+/* Whether a remembered name (or its digest) matches this name. A lost digest matches nothing. */
 static bool
 is_called(const struct gather *gather, const char *known, const char *name)
 {
@@ -172,7 +172,7 @@ gather_named_in(const struct gather *gather, enum field field)
                : "property_map";
 }
 
-/* The column is still the same one; a name may mean another one, or none. */
+/* The column is still the same. A name may mean another column, or none. */
 static void
 note_followed(struct gather *gather, const struct schema *schema, enum field field,
               const struct property *now)

@@ -7,11 +7,12 @@
 #include "gather/gather_p.h"
 #include "state/conversation.h"
 
-/* The most pages whose comments a full pass reads, at a request each. */
+/* The most pages whose comments a full pass reads, at one request each. */
 #define LISTEN_MAX 500
-/* Without a cursor, a pass before may have died: what was said since must not be missed (ms). */
+/* Without a cursor, an earlier pass may have died. This pass must not miss what people said since
+ * (ms). */
 #define LOOK_BACK ((int64_t)24 * 60 * 60 * 1000)
-/* Deciding may want the other side once, and then want nothing more. */
+/* A decision may need the other side once, and nothing after that. */
 #define ROUNDS_MAX 3
 
 VEC_TYPE(talk_list, struct talk *);
@@ -40,13 +41,13 @@ gather_heard(struct gather *gather, bool full, struct err *err)
         number->heard = number->focus = true;
     }
     vec_free(&list);
-    /* What failed before is looked at again, although nobody said anything since. */
+    /* Looks again at conversations that failed before, even if nobody has commented since. */
     for (size_t i = 0; gather->has_cursor && i < gather->cursor.n_numbers; i++)
         world_issue(gather->world, gather->cursor.numbers[i])->heard = true;
     return ok;
 }
 
-/* Links that were made before conversations were followed have nothing to make up for. */
+/* Links that are older than this feature have nothing to catch up on. */
 static int64_t
 talk_since(const struct gather *gather, const struct link *link)
 {
@@ -83,7 +84,7 @@ newest_first(const void *a, const void *b)
     return (x->number < y->number) - (x->number > y->number);
 }
 
-/* A full pass could ask for every page; it asks for those whose turn it is. */
+/* A full pass could ask for every page. It asks for those whose turn it is. */
 static void
 take_turn(struct gather *gather, struct entry_list *others, struct talk_list *talks)
 {
@@ -108,11 +109,11 @@ take_turn(struct gather *gather, struct entry_list *others, struct talk_list *ta
     }
 }
 
-/* The links in focus that somebody may have said something about. */
+/* The links in focus that may have new comments. */
 static void
 choose_talks(struct gather *gather, bool full, struct talk_list *talks)
 {
-    /* The links of a first pass are too young for anything to have been said. */
+    /* The links of a first pass are too new to have comments. */
     bool listens = gather->config->sync_comments == SYNC_COMMENTS_BOTH &&
                    (gather->has_cursor || gather->begun);
     struct entry_list others = {0};
@@ -135,7 +136,7 @@ choose_talks(struct gather *gather, bool full, struct talk_list *talks)
     vec_free(&others);
 }
 
-/* A damaged file is treated as missing: copies are recognized by their markers. */
+/* A damaged file counts as missing. Markers identify the copies. */
 static bool
 take_file(struct gather *gather, struct talk *talk, const char *text, struct err *err)
 {
@@ -207,7 +208,7 @@ gather_talk(struct gather *gather, struct talk *talk, struct arena *arena, struc
     return read_github(gather, &talk, 1, arena, err) && read_notion(gather, talk, arena, err);
 }
 
-/* Pages are asked for several at a time. */
+/* Several requests for pages run at a time. */
 struct listening {
     struct gather *gather;
     struct talk **talks;
@@ -232,15 +233,14 @@ listen_all(struct gather *gather, struct talk **talks, size_t n, struct err *err
 
     parallel_for(n, GATHER_LANES, listen, &listening);
     for (size_t i = 0; ok && i < n; i++)
-        /* The next pass finds out if a page vanished in the meantime. */
+        /* The next pass notices if a page vanished in the meantime. */
         if (listening.errs[i].kind != ERR_NONE && listening.errs[i].kind != ERR_NOT_FOUND)
             ok = err_set(err, listening.errs[i].kind, "%s", listening.errs[i].text);
     mem_free(listening.errs);
     return ok;
 }
 
-/* First the side on which something may have been said, then the other, if that must be known
- * too. */
+/* Reads the side that may have new comments first, then the other if the decision needs it. */
 static bool
 read_talks(struct gather *gather, const struct talk_list *talks, struct err *err)
 {
@@ -277,9 +277,9 @@ same_marker(const char *a, const char *b)
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* Which comments of pages go to GitHub. If others did before, that holds from now on, so that
- * nothing is published that was said under another rule; if the state does not say, from the last
- * look on. */
+/* Decides which comments of pages go to GitHub. If the rule has changed, the new one holds from now
+ * on, so that nothing said under the old rule is published. If the state names no rule, the new one
+ * holds since the last look. */
 static void
 date_rule(struct gather *gather)
 {
@@ -301,7 +301,7 @@ date_rule(struct gather *gather)
         rule->since = gather->overview.server_time;
 }
 
-/* Since when conversations are followed: from now on if they were not before. */
+/* The time since which the pass follows conversations: now, if no pass did before. */
 static void
 date_start(struct gather *gather)
 {
@@ -315,8 +315,8 @@ date_start(struct gather *gather)
         gather->comments_from = gather->cursor.comments_from;
 }
 
-/* A link that no pass before has seen is younger than the last look; without a cursor, than a pass
- * that died early. */
+/* A link that no earlier pass has seen is younger than the last look. Without a cursor, it is
+ * younger than a pass that died early. */
 static int64_t
 links_since(const struct gather *gather)
 {

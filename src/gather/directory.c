@@ -6,7 +6,7 @@
 #include "model/login.h"
 #include "model/people.h"
 
-/* What people_database adds to people_map. */
+/* Adds the people of people_database to those of people_map. */
 
 static bool
 same_login(const struct person *a, const struct person *b)
@@ -39,13 +39,13 @@ entry_of(const struct directory_row *row, const struct person *map, size_t n, st
     return entry;
 }
 
-/* A login that pages pair with several people, or a person with several logins: none of these pages
- * counts. The order of rows is Notion's, and may be another one in the next run. */
+/* If pages pair one login with several people, or one person with several logins, none of these
+ * pages counts. Notion chooses the order of rows, and it may differ in the next run. */
 static void
 mark_again(struct directory_entry *entries, size_t n, struct arena *arena)
 {
     struct person *items = arena_array(arena, n, sizeof(*items));
-    bool *unsure = arena_array(arena, n, 2 * sizeof(*unsure)); /* of a login, of a user */
+    bool *unsure = arena_array(arena, n, 2 * sizeof(*unsure)); /* for a login, for a user */
     size_t len = 0;
     struct people *people;
 

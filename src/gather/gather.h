@@ -19,16 +19,16 @@
 #include "state/store.h"
 
 /*
- * Reading: what changed on both sides since the cursor (or everything), and then whatever the
- * decisions still want to know, in as few requests as it takes. Everything read goes into the
- * world.
+ * Reads what changed on both sides since the cursor (or everything), then whatever the decisions
+ * still need, in as few requests as possible. Everything that was read goes into the world.
  */
 #define GATHER_LANES 4
 
 /* The property that links a page to an issue. */
 #define GATHER_GITHUB_ID "GitHub ID"
 
-/* Whether a property carries a field, by its name (property_map, or the default one) and type. */
+/* Whether a property carries a field: its name (from property_map, or the default) and its type
+ * fit. */
 enum fit { FIT_OTHER, FIT_CARRIES, FIT_WRONG_TYPE };
 struct gather;
 enum fit gather_fit(const struct gather *gather, enum field field, const struct property *property);
@@ -39,78 +39,79 @@ struct gather {
     struct notion *notion;
     struct store *store;
     struct arena *arena;
-    struct arena *lanes[GATHER_LANES]; /* one for each thread that reads */
+    struct arena *lanes[GATHER_LANES]; /* one for each reading thread */
     struct arena *aside;               /* of the thread that saves while the others work */
     struct world *world;
-    struct fields fields; /* the configuration's, with what the services decide of them */
-    bool knows_own;       /* gather_own asked for the next two */
+    struct fields fields; /* the configuration's fields, with what the services decide about them */
+    bool knows_own;       /* gather_own has requested the next two */
     struct issue_fields issue_fields;
     bool has_dependencies;
-    bool left_alone[FIELD_ROOM]; /* a field that cannot take part, for a reason that was reported */
+    bool left_alone[FIELD_ROOM]; /* a field that cannot take part, for a reason that was already
+                                    reported */
     struct rules rules;
     struct github_overview overview;
     struct cursor cursor; /* has_cursor only */
     bool has_cursor;
-    bool begun;         /* there is a state, but no pass has come to a cursor yet */
-    int64_t look_until; /* pages made by a pass that died may turn up until then (server time), 0:
-                           all are listed */
+    bool begun;         /* the state exists, but no pass has saved a cursor yet */
+    int64_t look_until; /* until then (server time), pages of a pass that died may appear; 0: all
+                           are listed */
     char data_source[NOTION_ID_SIZE];
-    bool bound;                 /* the schema was read and the rules made from it */
+    bool bound;                 /* the schema was read and the rules were made from it */
     struct columns known;       /* the columns as the state remembers them */
-    struct columns columns;     /* as it is to remember them */
-    struct sealing sealing;     /* what the state must not say */
-    bool restarts;              /* … and says: its history begins again without that */
-    const char *columns_text;   /* what was saved of them last, or NULL */
-    bool links_without_columns; /* there are records, and no columns are remembered (yet) */
-    bool number_is_new;         /* GitHub ID did not exist when this pass first looked */
+    struct columns columns;     /* as the state will remember them */
+    struct sealing sealing;     /* what the state must not contain */
+    bool restarts;              /* … but does: its history starts over without that */
+    const char *columns_text;   /* what was last saved of them, or NULL */
+    bool links_without_columns; /* there are records, but no remembered columns (yet) */
+    bool number_is_new;         /* GitHub ID did not exist at this pass's first look */
     const char *status_column;  /* name of the column that carries the status, or NULL */
-    size_t n_mapped;            /* the first of rules.people: those of people_map */
+    size_t n_mapped;            /* the first of rules.people, from people_map */
     struct sayings warnings, news;
     bool lacks_github_id;                      /* the property GitHub ID does not exist yet */
-    struct new_property lacks[FIELD_ROOM + 1]; /* what gather_setup adds, GitHub ID included */
+    struct new_property lacks[FIELD_ROOM + 1]; /* what gather_setup adds, including GitHub ID */
     size_t n_lacks;
-    const struct option *lacks_options; /* those of status_map that the Status property lacks */
+    const struct option *lacks_options; /* options of status_map that the Status property lacks */
     size_t n_lacks_options;
     const char *database_title, *database_url;
-    const char *const *foreign; /* names in Repository that were asked for, of other repositories */
+    const char *const *foreign; /* names of other repositories in Repository that were looked up */
     size_t n_foreign;
     struct talk **talks; /* conversations that were read */
     size_t n_talks;
-    bool told_checks;                      /* that the token may not read them */
-    int64_t deleted;                       /* the issue that the event says was deleted, 0: none */
-    int64_t comments_since, comments_from; /* as the next cursor has them */
-    struct comment_rule comment_rule;      /* likewise, while conversations are followed */
+    bool told_checks; /* the token may not read them */
+    int64_t deleted;  /* the issue that was deleted, according to the event; 0: none */
+    int64_t comments_since, comments_from; /* as the next cursor will have them */
+    struct comment_rule comment_rule;      /* the same, while conversations are followed */
 
-    /* What the listings say for the next cursor. */
+    /* Facts from the listings for the next cursor. */
     int64_t github_time, notion_time; /* server times when each side's reading started */
-    /* The oldest change among what was listed since the cursor; 0: none was. */
+    /* The oldest change in the listings since the cursor; 0: none. */
     int64_t oldest_issue, oldest_page;
 };
 
-/* Starts with an empty world; gather_restart forgets what was read and starts again; gather_end
- * frees everything, and does nothing if nothing was begun. */
+/* gather_begin starts with an empty world. gather_restart forgets what was read and starts again.
+ * gather_end frees everything, and does nothing if nothing was begun. */
 void gather_begin(struct gather *gather, const struct config *config, struct github *github,
                   struct notion *notion);
 void gather_restart(struct gather *gather);
 void gather_end(struct gather *gather);
 
 /* Reads the overview, opens the store and reads the cursor from it: the first request of a pass. If
- * another pass holds the lock, waits a little for it to end; *held: it is still running. A dry run
+ * another pass holds the lock, waits briefly for it to end; *held: it is still running. A dry run
  * needs no lock. ERR_STOPPED: interrupted while waiting. */
 MUST_USE bool gather_open(struct gather *gather, bool *held, struct err *err);
 
-/* Why everything is to be compared, fit for a sentence; NULL: what was touched is enough. Follows
- * from the configuration and what gather_open read. */
+/* Why this pass must compare everything, as part of a sentence. NULL: the changed things are
+ * enough. Depends on the configuration and on what gather_open read. */
 const char *gather_why_full(const struct gather *gather);
 
 /* Finds the data source, if the cursor does not name it. */
 MUST_USE bool gather_resolve(struct gather *gather, struct err *err);
 
-/* Reads the schema and makes the rules; ERR_INPUT if configuration and database do not fit. */
+/* Reads the schema and makes the rules. ERR_INPUT: configuration and database do not fit. */
 MUST_USE bool gather_bind(struct gather *gather, struct err *err);
 
-/* The column that carries a field, or the number: the one whose id the state remembers, else the
- * one that a name means. NULL: none does; *fit says whether its type can. */
+/* The column that carries a field, or the number: the one with the id in the state, else the one
+ * that a name means. NULL: none; *fit says whether its type can carry it. */
 const struct property *gather_column(const struct gather *gather, const struct schema *schema,
                                      enum field field, enum fit *fit);
 const struct property *
@@ -119,35 +120,35 @@ gather_number_column(const struct gather *gather, const struct schema *schema);
 /* Whether the name of a column must not appear in the log. */
 bool gather_hides_name(const struct gather *gather, const char *name);
 
-/* If the schema was not read: warns of the columns that are remembered as gone. */
+/* If the schema was not read: warns of columns that the state remembers as gone. */
 void gather_remember_lost(struct gather *gather);
 
-/* columns.json if it is to be saved, NULL if it is already saved. compared: this pass compared
+/* columns.json if it must be saved, NULL if the saved one is current. compared: this pass compared
  * everything to the end. */
 const char *gather_columns_text(struct gather *gather, bool compared);
 
-/* If the state says what it must not (gather->restarts), and all records were read: the files that
- * do, without it. */
+/* If the state contains what it must not (gather->restarts) and all records were read: the affected
+ * files without that text. */
 MUST_USE bool
 gather_seal_files(struct gather *gather, struct store_file **files, size_t *n, struct err *err);
-/* … and columns.json of the history that begins then: it has no text like that. */
+/* … and the columns.json of the history that starts then, without such text. */
 const char *gather_restarted(struct gather *gather);
 
-/* What is kept from a public repository, and how to allow it, for people; NULL: nothing is. plan
- * may be NULL. */
+/* What is kept from a public repository, and how to allow it, for people. NULL: nothing. plan may
+ * be NULL. */
 const char *gather_held_back(const struct gather *gather, const struct plan *plan);
 
-/* What a row of people_database says. */
+/* What a row of people_database means. */
 enum directory_says {
     DIRECTORY_PERSON,
-    DIRECTORY_MAPPED,    /* people_map has the login or the person already */
+    DIRECTORY_MAPPED,    /* people_map already has the login or the person */
     DIRECTORY_NOTHING,   /* neither login nor person */
     DIRECTORY_NO_LOGIN,  /* a person alone */
     DIRECTORY_NO_PERSON, /* a login alone */
     DIRECTORY_BAD_LOGIN,
     DIRECTORY_SEVERAL, /* several people for one login */
-    DIRECTORY_AGAIN,   /* another row has the login for another person, or the person's other login:
-                          it is not clear which of them is meant, so neither counts */
+    DIRECTORY_AGAIN, /* another row pairs the login with another person, or the person with another
+                        login: it is unclear which row is right, so neither counts */
 };
 
 struct directory_entry {
@@ -155,44 +156,43 @@ struct directory_entry {
     struct person person; /* as far as the row names one */
 };
 
-/* Reads the rows, in addition to the n people of people_map: an entry for each, in the arena. */
+/* Reads the rows, and adds an entry for each to the n people of people_map, in the arena. */
 struct directory_entry *
 gather_directory_entries(const struct directory *directory, const struct person *map, size_t n,
                          struct arena *arena);
 
-/* Says something once about the whole: what people should change, and what they may want to know.
- */
+/* Reports general messages once: what people should change, and what they may want to know. */
 void gather_warn(struct gather *gather, const char *text);
 void gather_tell(struct gather *gather, const char *text);
 
 /* Whether the database lacks something that `setup` adds. */
 bool gather_lacks(const struct gather *gather);
 
-/* Adds the properties and options that gather_bind found missing and `setup` allows to add; what
- * exists is never changed. Afterwards the rules are made again. Properties that do not exist yet
- * read as empty, so that a plan holds before and after. */
+/* Adds the properties and options that gather_bind found missing and `setup` may add. It never
+ * changes existing ones. Afterwards the rules are made again. Properties that do not exist yet read
+ * as empty, so a plan holds before and after. */
 MUST_USE bool gather_setup(struct gather *gather, struct err *err);
 
-/* Puts what the workflow's event names into focus. An event that cannot be read is a warning. */
+/* Puts what the workflow's event names into focus. An unreadable event is a warning. */
 void gather_event(struct gather *gather);
 
-/* What was touched since the cursor goes into the world and into focus, with what is to be looked
- * at again. A quiet repository and database cost one request here. */
+/* Puts what changed since the cursor into the world and into focus, along with what needs another
+ * look. In a quiet repository and database, this costs one request. */
 MUST_USE bool gather_changes(struct gather *gather, struct err *err);
 
-/* Everything on both sides, and all records, go into the world and into focus. */
+/* Puts everything on both sides, and all records, into the world and into focus. */
 MUST_USE bool gather_all(struct gather *gather, struct err *err);
 
-/* Asks who said what on GitHub since the cursor, and puts those issues into focus. After the
- * listings; a quiet pass asks nothing. */
+/* Asks GitHub for the comments since the cursor and puts their issues into focus. Runs after the
+ * listings. A quiet pass asks nothing. */
 MUST_USE bool gather_heard(struct gather *gather, bool full, struct err *err);
 
-/* Reads the conversations that may have gone on, once everything else is known: what was said on
- * GitHub since the cursor, and (sync_comments: both) the comments on the pages in focus; in a full
- * pass, on a part of them, in turn. */
+/* Reads the conversations that may have new comments, once everything else is known: the comments
+ * on GitHub since the cursor, and (sync_comments: both) the comments on the pages in focus. A full
+ * pass reads those of a part of the pages, in turn. */
 MUST_USE bool gather_conversations(struct gather *gather, bool full, struct err *err);
 
-/* Puts what is to be carried over into the plan. */
+/* Puts the comments to be carried over into the plan. */
 void gather_attach(struct gather *gather, struct plan *plan);
 
 /* Reads both sides of one conversation again. */
@@ -201,12 +201,12 @@ gather_talk(struct gather *gather, struct talk *talk, struct arena *arena, struc
 
 /* Waits for rows that may become issues while somebody is still typing them: until the newest is
  * two minutes old, once, and not if that takes longer than `deadline` (clock_now()) allows. Then
- * the plan must be made again. Each row is read when its turn comes, and one that was edited again
- * is left to the next pass. *waits: there are such rows. ERR_STOPPED: interrupted. */
+ * the plan must be made again. Each row is read when its turn comes. A row that was edited again is
+ * left to the next pass. *waits: there are such rows. ERR_STOPPED: interrupted. */
 MUST_USE bool gather_ripen(struct gather *gather, const struct plan *plan, int64_t deadline,
                            bool *waits, struct err *err);
 
-/* Reads what the decisions lack, until nothing is missing: then there is a plan. */
+/* Reads what the decisions lack until nothing is missing. Then the plan is complete. */
 MUST_USE bool gather_plan(struct gather *gather, struct plan **plan, struct err *err);
 
 #endif

@@ -4,7 +4,7 @@
 #include "gather/gather_p.h"
 #include "model/status.h"
 
-/* Wrong settings that stop nothing: a run that only looked fine would hide them forever. */
+/* Wrong settings that stop nothing. A run that looked fine would hide them forever. */
 
 const char *
 gather_did_you_mean(const struct gather *gather, const struct nearest *nearest)
@@ -50,7 +50,7 @@ tell_word(struct gather *gather, const struct issue_term *term, const char *what
                              near != NULL ? "\"?)" : "", cure));
 }
 
-/* The term of issue_filter that names the label; NULL: issue_labels does. */
+/* The term of issue_filter that names the label. NULL: issue_labels names it. */
 static const struct issue_term *
 term_of(const struct config *config, const char *label)
 {
@@ -168,7 +168,7 @@ gather_check_filter(struct gather *gather, const struct schema *schema, struct b
                                               gather_near_property(gather, schema, name)));
 }
 
-/* The page of any link; NULL: there is none. */
+/* The page of any link, or NULL. */
 static const char *
 any_page(struct gather *gather)
 {
@@ -183,7 +183,7 @@ any_page(struct gather *gather)
     return NULL;
 }
 
-/* Whether comments of a page were read in this pass. */
+/* Whether this pass read comments of a page. */
 static bool
 has_read(const struct gather *gather)
 {

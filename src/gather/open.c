@@ -6,8 +6,8 @@
 #include "github/git_store.h"
 #include "state/record.h"
 
-/* A pass that finds another one running looks again this many times, after this long (ms), before
- * it gives up. */
+/* If another pass is running, a pass looks again this many times, this far apart (ms), before it
+ * gives up. */
 #define LOCK_LOOKS 2
 #define LOCK_PAUSE ((int64_t)5 * 1000)
 /* Pages that a pass made just before it died may not be listed yet (ms). */
@@ -60,7 +60,7 @@ read_cursor(struct gather *gather, const char *text, struct err *err)
     return true;
 }
 
-/* What anybody who fetches the state could read. */
+/* Text that anybody who fetches the state could read. */
 static void
 begin_sealing(struct gather *gather)
 {
@@ -81,7 +81,7 @@ begin_sealing(struct gather *gather)
         field_set_add(&sealing->sealed, f);
 }
 
-/* Text that must not be in the state (any more) leaves it with its whole history. */
+/* Text that must not be in the state (any more) disappears along with its whole history. */
 static void
 begin_history(struct gather *gather, bool locked)
 {
@@ -116,7 +116,8 @@ open_once(struct gather *gather, const char **lock, struct err *err)
             "%s/%s has no commit yet, and an empty repository cannot hold the state: push a "
             "first commit",
             gather->config->owner, gather->config->repository);
-    /* Without the feature no issue is visible, which must not look as if all were deleted. */
+    /* If the feature is turned off, no issue is visible. That must not look as if all issues were
+     * deleted. */
     if (!gather->overview.has_issues && gather->config->pull_requests != PULLS_ALL)
         return err_set(
             err, ERR_INPUT,
@@ -155,8 +156,7 @@ open_once(struct gather *gather, const char **lock, struct err *err)
     return true;
 }
 
-/* The time until which pages may turn up that the pass of an expired lock made; 0: all are
- * visible. */
+/* Until this time, pages may appear that the pass of an expired lock made; 0: all are visible. */
 static int64_t
 look_until(const struct lock *lock, int64_t now)
 {

@@ -2,9 +2,9 @@
 
 #include "gather/gather_p.h"
 
-/* What must be known of the fields that the configuration adds before they can be bound: the issue
- * fields of the organization, whether the server knows dependencies, and what their columns
- * decide. */
+/* Facts that are needed before the configuration's own fields can be bound: the organization's
+ * issue fields, whether the server knows dependencies, and what the columns of these fields decide.
+ */
 
 static const char *const types_of[] = {
     [ISSUE_FIELD_TEXT] = "rich_text select",
@@ -14,7 +14,7 @@ static const char *const types_of[] = {
     [ISSUE_FIELD_MULTI_SELECT] = "multi_select",
 };
 
-/* Asks once a pass. */
+/* Asks once per pass. */
 static bool
 read_what_is_there(struct gather *gather, struct err *err)
 {

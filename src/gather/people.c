@@ -13,7 +13,7 @@ is_known(const struct person *people, size_t n, const char *user)
     return false;
 }
 
-/* The person that a line of people_map means, NULL if nobody has its address. */
+/* The person behind a line of people_map. NULL: nobody has this address. */
 static const char *
 user_of(const struct person *person, const struct notion_person *found, size_t n)
 {

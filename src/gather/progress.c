@@ -2,7 +2,7 @@
 
 #include "gather/gather_p.h"
 
-/* Pull requests, as far as they move tasks. */
+/* Pull requests, insofar as they move tasks. */
 
 bool
 gather_moves_tasks(const struct gather *gather)
@@ -153,7 +153,7 @@ want_links(struct gather *gather, const struct number_list *wanted, struct err *
     return true;
 }
 
-/* Checks are only a column: a failure to read them prevents nothing else. */
+/* Checks are only a column, so a failure to read them blocks nothing else. */
 static bool
 want_checks(struct gather *gather, const struct number_list *wanted, struct err *err)
 {

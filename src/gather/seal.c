@@ -5,11 +5,11 @@
 #include "state/record.h"
 
 /*
- * A rule began that keeps what Notion says out of a state that anybody can read: all its files are
- * written again without it.
+ * A new rule keeps Notion's text out of a state that anybody can read. All its files are written
+ * again without that text.
  */
 
-/* What replaces a file that nobody can read: its text does not matter. */
+/* Replaces a file that nobody can read. Its text does not matter. */
 #define NOTHING "\n"
 
 /* The files of a number. */

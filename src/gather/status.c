@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "gather/gather_p.h"
 
-/* What the options of the status property mean. */
+/* The meanings of the status property's options. */
 
 /* The options of a status property as Notion makes it;
  * developers.notion.com/reference/property-object, status. */
@@ -15,7 +15,7 @@ static const struct option new_status[] = {
 };
 #define NEW_STATUS (sizeof(new_status) / sizeof(new_status[0]))
 
-/* `setup` is to add an option to the status property; false if it adds none. */
+/* `setup` will add an option to the status property. False if it adds none. */
 static bool
 lack_option(struct gather *gather, const char *option, bool closed)
 {
@@ -64,7 +64,7 @@ is_not_planned_name(const char *name)
 static enum meaning
 default_meaning(const struct option *option)
 {
-    /* If Notion does not give the group of a status, its name decides, as with a select. */
+    /* If Notion does not report the group of a status, its name decides, as with a select. */
     if (option->group == GROUP_NONE)
         return is_done_name(option->name) ? MEANING_CLOSED : MEANING_OPEN;
     if (option->group != GROUP_COMPLETE)
@@ -109,7 +109,7 @@ find_choice(const struct config *config, const char *option)
     return NULL;
 }
 
-/* Options that status_map closes come first, in its order: GitHub's changes choose the first that
+/* Options that status_map closes come first, in its order. GitHub's changes choose the first that
  * fits. */
 static void
 build_status_map(struct gather *gather, const struct property *property, struct buf *problems)
@@ -162,7 +162,7 @@ gather_bind_status(struct gather *gather, const struct schema *schema,
 
     gather->rules.status = (struct status_map){0};
     if (binding->type == NULL) {
-        /* A column that is gone only makes the field stop, with a warning. */
+        /* A missing column only stops the field, with a warning. */
         if (gather->config->n_statuses > 0 && !gather->config->properties[FIELD_STATUS].off &&
             gather->known.fields[FIELD_STATUS].id == NULL)
             gather_problem(problems,
@@ -202,8 +202,8 @@ gather_status_option(struct gather *gather, const struct binding *binding, const
     return option;
 }
 
-/* If Notion cannot add a status property, a select takes its place: the names of its options show
- * what they mean. */
+/* If Notion cannot add a status property, a select takes its place. The names of its options show
+ * their meanings. */
 bool
 gather_status_as_select(struct gather *gather)
 {

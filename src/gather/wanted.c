@@ -7,10 +7,9 @@
 
 #define NUMBERS_A_REQUEST 50
 #define FILES_A_REQUEST   100
-/* Rounds of reading that a pass can want at most; each answers everything that the one before
- * asked. */
+/* The most rounds of reading in one pass. Each round answers every question of the one before. */
 #define ROUNDS_MAX 32
-/* A row that nobody has edited for so long is done (ms); Notion's times are whole minutes. */
+/* A row that nobody has edited for this long is finished (ms). Notion's times are whole minutes. */
 #define RIPE_AFTER ((int64_t)2 * 60 * 1000)
 
 static bool
@@ -30,7 +29,7 @@ see_details(struct gather *gather, const int64_t *numbers, size_t n, struct issu
     return true;
 }
 
-/* Up to 50 numbers with their records, and as many page notes as fit with them, in one request. */
+/* One request for up to 50 numbers with their records, and as many page notes as fit. */
 static bool
 read_details(struct gather *gather, const int64_t *numbers, size_t n, const char *const *pages,
              size_t n_pages, struct err *err)
@@ -100,7 +99,7 @@ want_comments(struct gather *gather, const struct number_list *wanted, struct er
     return true;
 }
 
-/* The base's texts: long, and wanted only of what changed. */
+/* The base's texts. They are long, so only changed bodies ask for them. */
 static bool
 want_bodies(struct gather *gather, const struct number_list *wanted, struct err *err)
 {
@@ -136,7 +135,7 @@ want_merges(struct gather *gather, const struct number_list *wanted, struct err 
     return true;
 }
 
-/* If GitHub does not say, what is known of the whole issue must do. */
+/* If GitHub does not say, what we know of the whole issue must do. */
 static bool
 want_changes(struct gather *gather, const struct number_list *wanted, struct err *err)
 {
@@ -167,7 +166,7 @@ look_up(struct gather *gather, const struct number_list *wanted, bool archived, 
     if (wanted->len == 0 || gather->lacks_github_id)
         return true;
     ok = notion_query(gather->notion, &query, gather->arena, &pages, &complete, err);
-    /* A lookup that ended early says nothing about the numbers that it did not get to. */
+    /* A lookup that ended early proves nothing about the numbers that it did not reach. */
     if (ok && !complete)
         ok =
             err_set(err, ERR_DATA, "Notion lists only a part of the pages with certain GitHub IDs");
@@ -176,8 +175,8 @@ look_up(struct gather *gather, const struct number_list *wanted, bool archived, 
     return ok;
 }
 
-/* A number that seems to be no page's may be an archived page's, of which the state knows nothing
- * (yet, or any more). Linked pages are asked for by their ids. */
+/* A number without a page may belong to an archived page that the state does not know (yet, or any
+ * more). Linked pages are requested by their ids. */
 static bool
 want_lookups(struct gather *gather, const struct number_list *wanted, struct err *err)
 {
@@ -228,7 +227,7 @@ want_probes(struct gather *gather, const struct number_list *wanted, struct err 
     return true;
 }
 
-/* Pages are read by their ids, several at a time. */
+/* Reads pages by their ids, several at a time. */
 struct page_reading {
     struct gather *gather;
     const char *const *ids;
@@ -247,7 +246,7 @@ read_page(void *context, size_t index, size_t worker)
         reading->pages[index] = NULL;
 }
 
-/* page: NULL if it could not be read; why says the reason. */
+/* page: NULL if it could not be read; why gives the reason. */
 static bool
 see_page(struct gather *gather, const char *id, struct page *page, const struct err *why,
          struct err *err)
@@ -264,8 +263,8 @@ see_page(struct gather *gather, const char *id, struct page *page, const struct 
     return true;
 }
 
-/* Pages share the fate of their database: that they are gone is believed only while it can be
- * read. */
+/* Pages share the fate of their database. We believe that they are gone only while we can read the
+ * database. */
 static bool
 database_is_there(struct gather *gather, struct err *err)
 {
@@ -321,7 +320,7 @@ gather_matches(struct gather *gather, int64_t edited_since, struct err *err)
     return ok;
 }
 
-/* Notion cannot be asked about particular pages: the question goes back to the oldest of their
+/* Notion cannot be asked about particular pages, so the question goes back to the oldest of their
  * edits. */
 static bool
 want_matches(struct gather *gather, const struct id_list *wanted, struct err *err)
@@ -375,7 +374,7 @@ gather_plan(struct gather *gather, struct plan **plan, struct err *err)
         struct missing missing;
         bool ok;
 
-        /* Once the pass has waited, it is decided which rows are left to the next. */
+        /* After the wait, this decides which rows are left to the next pass. */
         if (!gather->rules.leaves_fresh)
             gather->rules.ripe_before =
                 http_server_time(notion_service(gather->notion)) - RIPE_AFTER;

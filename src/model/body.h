@@ -4,8 +4,7 @@
 #include "base/arena.h"
 
 /* A short text that identifies a body, in the arena. It is made from the body's normal form, so
- * that bodies that differ in form only have the same one. The state remembers it, so it must never
- * change. */
+ * bodies that differ only in form share it. The state remembers it, so it must never change. */
 char *body_hash(struct arena *arena, const char *normal);
 
 #endif

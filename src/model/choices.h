@@ -4,7 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What an issue can be given on GitHub: names that are not among these cannot be written there. */
+/* The values that GitHub can give an issue. Names that are not among these cannot be written there.
+ */
 struct milestone {
     const char *title;
     int64_t number;
@@ -15,7 +16,7 @@ struct choices {
     size_t n_milestones;
     const char *const *types; /* issue types that are enabled; none if the owner has none */
     size_t n_types;
-    const char *const *labels; /* only if they were asked for */
+    const char *const *labels; /* only if requested */
     size_t n_labels;
 };
 

@@ -22,7 +22,7 @@ skip_blanks(const char *text)
     return text + strspn(text, " \t");
 }
 
-/* What follows a kind's word, NULL if the text does not begin with it. */
+/* The text after a kind's word. NULL if the text does not begin with that word. */
 static const char *
 behind(const char *text, const char *word, bool named)
 {

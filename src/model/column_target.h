@@ -4,25 +4,26 @@
 #include "base/arena.h"
 #include "model/label_group.h"
 
-/* What a column that the user defines is bound to on GitHub. */
+/* The GitHub target of a column that the user defines. */
 enum target_kind { TARGET_LABEL, TARGET_ISSUE_FIELD, TARGET_BLOCKED_BY };
 
 struct column_target {
     enum target_kind kind;
-    const char *name;         /* "priority:*", "Effort"; NULL: the kind says it all */
+    const char *name;         /* "priority:*", "Effort"; NULL: the kind is enough */
     struct label_group group; /* TARGET_LABEL */
-    bool many; /* "labels:": `setup` makes a column that takes several of the group */
+    bool many; /* "labels:": `setup` makes a column that takes several labels of the group */
 };
 
-/* Reads "label: NAME", "labels: GROUP", "issue field: NAME" or "blocked by". TARGET_NONE: it begins
- * like none of these; TARGET_BAD: it does, and the rest is missing or no group of labels. */
+/* Reads "label: NAME", "labels: GROUP", "issue field: NAME" or "blocked by". TARGET_NONE: the text
+ * begins with none of these. TARGET_BAD: it does, but the rest is missing or is no group of labels.
+ */
 enum target_result { TARGET_OK, TARGET_NONE, TARGET_BAD };
 enum target_result target_read(struct arena *arena, const char *text, struct column_target *target);
 
-/* "label: priority:*", in the arena: what the state and messages call it. */
+/* The target's name in the state and in messages, "label: priority:*", in the arena. */
 const char *target_text(struct arena *arena, const struct column_target *target);
 
-/* Whether something on GitHub would belong to both. */
+/* Whether something on GitHub would belong to both targets. */
 bool target_meets(const struct column_target *a, const struct column_target *b);
 
 #endif

@@ -3,9 +3,9 @@
 
 #include <stdbool.h>
 
-/* What is kept in sync. Each field but the body has one property in Notion, one place on GitHub and
- * a direction (model/fields.h). These are the built-in ones; the configuration's come after them,
- * up to FIELD_ROOM. */
+/* The fields that are kept in sync. Each field but the body has one property in Notion, one place
+ * on GitHub and a direction (model/fields.h). These are the built-in ones. The configuration's
+ * fields come after them, up to FIELD_ROOM. */
 enum field {
     FIELD_TITLE,
     FIELD_STATUS,
@@ -41,15 +41,15 @@ enum field {
 /* The most fields that can take part in a pass. */
 #define FIELD_ROOM 128
 #define FIELD_NONE ((enum field)FIELD_ROOM)
-/* Not a field, but a place for what several fields show parts of: all labels of an issue, if fields
- * of the configuration claim some of them (model/lens.h). */
+/* Not a field, but a place that several fields show parts of: all labels of an issue, if fields of
+ * the configuration claim some of them (model/lens.h). */
 #define FIELD_ALL_LABELS ((enum field)(FIELD_ROOM - 1))
 
 enum side { SIDE_GITHUB, SIDE_NOTION, SIDE_COUNT };
 
 enum direction { BOTH_WAYS, TO_NOTION, TO_GITHUB };
 
-/* Whether a value that goes in that direction gets to the side. */
+/* Whether a value with that direction reaches the side. */
 bool direction_reaches(enum direction direction, enum side to);
 
 /* "GitHub", "Notion". */

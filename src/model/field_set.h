@@ -44,7 +44,7 @@ field_set_of(enum field field)
     return set;
 }
 
-/* What is in one or the other; in both; in the first and not in the second. */
+/* The union, the intersection, and the first without the second. */
 static inline struct field_set
 field_set_or(struct field_set a, struct field_set b)
 {
@@ -79,7 +79,7 @@ field_set_len(struct field_set set)
     return len;
 }
 
-/* How many of its fields come before this one. */
+/* How many fields of the set come before this one. */
 static inline size_t
 field_set_rank(struct field_set set, enum field field)
 {
@@ -103,7 +103,7 @@ field_set_equal(struct field_set a, struct field_set b)
     return field_set_is_empty(field_set_minus(a, b)) && field_set_is_empty(field_set_minus(b, a));
 }
 
-/* The first of its fields from `from` on; FIELD_ROOM: none. */
+/* The first field of the set from `from` on. FIELD_ROOM: none. */
 static inline enum field
 field_set_next(struct field_set set, unsigned from)
 {
@@ -115,7 +115,7 @@ field_set_next(struct field_set set, unsigned from)
     return (enum field)FIELD_ROOM;
 }
 
-/* Each of a set's fields, in the order of the fields. */
+/* Loops over a set's fields, in the order of the fields. */
 #define FIELD_EACH(f, set)                                                    \
     for (enum field f = field_set_next((set), 0); (unsigned)(f) < FIELD_ROOM; \
          f = field_set_next((set), (unsigned)(f) + 1))

@@ -6,7 +6,7 @@
     .options = (const char *const[]){__VA_ARGS__}, \
     .n_options = sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *)
 
-/* One row a built-in field, indexed by enum field. */
+/* One row per built-in field, indexed by enum field. */
 static const struct field_info builtin[FIELD_BUILTINS] = {
     [FIELD_TITLE] = {"title", NULL, "title", BOTH_WAYS, .relation = RELATION_TITLE,
                      .is_sealed = true},
@@ -14,7 +14,7 @@ static const struct field_info builtin[FIELD_BUILTINS] = {
                       .relation = RELATION_STATUS, .is_sealed = true},
     [FIELD_LABELS] = {"labels", "Labels", "multi_select", BOTH_WAYS, .is_set = true,
                       .relation = RELATION_LABELS, .is_sealed = true},
-    /* Links and people are ids, not words: the state may hold them. */
+    /* Links and people are ids, not words, so the state may hold them. */
     [FIELD_ASSIGNEES] = {"assignees", "Assignees", "people", BOTH_WAYS, .is_set = true,
                          .relation = RELATION_PEOPLE, .after_creating = true},
     [FIELD_MILESTONE] = {"milestone", "Milestone", "select rich_text", BOTH_WAYS,

@@ -8,7 +8,7 @@
 
 enum kind { END, ANY, ONE, POINT };
 
-/* What a glob or text begins with. */
+/* The first element of a glob or text. */
 struct glob_piece {
     enum kind kind;
     uint32_t point; /* POINT, folded */
@@ -86,7 +86,7 @@ glob_meets(const char *a, const char *b)
     struct glob_piece y[GLOB_MAX];
     size_t n = split(a, x);
     size_t m = split(b, y);
-    /* Whether the rest of a from i on meets the rest of b from j on. */
+    /* Whether the rest of a from i on and the rest of b from j on have a match in common. */
     bool meets[GLOB_MAX + 1][GLOB_MAX + 1];
 
     for (size_t i = n + 1; i-- > 0;)

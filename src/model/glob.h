@@ -10,8 +10,8 @@
 
 #define GLOB_MAX 100
 
-/* Whether it is a glob at all: something, no "\" at its end, and GLOB_MAX characters at most. The
- * other functions take only such globs. */
+/* Whether the text is a valid glob: not empty, no "\" at its end, and GLOB_MAX characters at most.
+ * The other functions accept only valid globs. */
 bool glob_valid(const char *glob);
 
 bool glob_matches(const char *glob, const char *text);

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The issue fields of an organization: what issues of its repositories can be given besides labels
- * and the like. */
+/* The issue fields of an organization: values that issues of its repositories can have besides
+ * labels and the like. */
 enum issue_field_type {
     ISSUE_FIELD_TEXT,
     ISSUE_FIELD_NUMBER,
@@ -26,13 +26,13 @@ struct issue_field {
 struct issue_fields {
     const struct issue_field *items;
     size_t n;
-    const char *problem; /* why there are none to be seen, with the cure; NULL: there are */
+    const char *problem; /* why none are visible, and the cure; NULL: they are visible */
 };
 
 /* "text", "number", "date", "single select", "multi select". */
 const char *issue_field_type_name(enum issue_field_type type);
 
-/* The field of that name, regardless of case; NULL: there is none. */
+/* The field of that name, regardless of case, or NULL. */
 const struct issue_field *issue_field_find(const struct issue_fields *fields, const char *name);
 
 #endif

@@ -44,7 +44,7 @@ set_has(const struct issue_term *term, const struct value *set)
     return NO;
 }
 
-/* The length of a login without "[bot]"; *bot: whether that was there. */
+/* The length of a login without "[bot]"; *bot: whether it ends in "[bot]". */
 static size_t
 stem_of(const char *login, bool *bot)
 {

@@ -8,8 +8,8 @@
 #include "model/snapshot.h"
 
 /*
- * issue_filter: what an issue or pull request must be to get a page, in the words of GitHub's
- * search. Plain data; config/issue_filter.c reads it.
+ * issue_filter: the conditions under which an issue or pull request gets a page, in GitHub's search
+ * syntax. Plain data; config/issue_filter.c reads it.
  */
 
 enum trait {
@@ -28,7 +28,7 @@ enum trait {
     TRAIT_BOT,
 };
 
-/* One condition: that the issue has the trait, with one of the values if there are any. */
+/* One condition: the issue has the trait, with one of the values if there are any. */
 struct issue_term {
     enum trait trait;
     bool negated;
@@ -44,11 +44,10 @@ struct issue_filter {
     size_t n_terms;
 };
 
-/* Whether everything holds; also false if something that it needs was not read. */
+/* Whether everything holds. Also false if something that the filter needs was not read. */
 bool issue_filter_matches(const struct issue_filter *filter, const struct issue *issue);
 
-/* Fields that it needs to be read; *bots: and whether authors are
- * bots. */
+/* The fields that the filter needs; *bots: it also needs to know whether authors are bots. */
 struct field_set issue_filter_needs(const struct issue_filter *filter, bool *bots);
 
 #endif

@@ -8,9 +8,9 @@
 #include "base/attr.h"
 
 /* Reads the address of an issue or pull request, "https://HOST/owner/name/issues/12" (or "pull",
- * and whatever follows the number). *repository is "owner/name", in the arena. The host is ignored:
- * the address that an API gives can be on a different server than the API. False for any other
- * text, NULL included. */
+ * and anything after the number). *repository is "owner/name", in the arena. Ignores the host,
+ * since an API may give an address on a different server than its own. False for any other text,
+ * including NULL. */
 MUST_USE bool
 issue_url_read(struct arena *arena, const char *url, const char **repository, int64_t *number);
 

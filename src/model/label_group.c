@@ -16,8 +16,8 @@ is_blank(uint32_t point)
     return point == ' ' || point == '\t';
 }
 
-/* The next code point, folded; skips blanks after a separator. last: the one before, 0 at the
- * start. False at the end. */
+/* The next code point, folded. Skips blanks after a separator. last: the code point before it, 0 at
+ * the start. False at the end. */
 static bool
 next_point(const char **text, uint32_t *last)
 {
@@ -32,8 +32,8 @@ next_point(const char **text, uint32_t *last)
     return true;
 }
 
-/* What follows in text after the beginning, and after blanks that mean nothing there; NULL: text
- * begins otherwise. */
+/* The rest of text after the beginning, without blanks that have no meaning there. NULL: text
+ * begins differently. */
 static const char *
 behind(const char *text, const char *beginning)
 {
@@ -69,7 +69,7 @@ label_group_read(struct arena *arena, const char *text, struct label_group *grou
            (star == NULL || strchr(star + 1, '*') == NULL);
 }
 
-/* Length of the text before its ending; of the whole text if it ends otherwise. */
+/* Length of the text before its ending; of the whole text if the ending differs. */
 static size_t
 before_ending(const char *text, const char *ending)
 {
@@ -81,7 +81,7 @@ before_ending(const char *text, const char *ending)
     return *ending == '\0' ? length : 0;
 }
 
-/* Where a value begins and how long it is; NULL: the label is not in the group. */
+/* The start and length of a value; NULL: the label is not in the group. */
 static const char *
 find_value(const struct label_group *group, const char *label, size_t *length)
 {

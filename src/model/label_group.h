@@ -7,18 +7,18 @@
 #include "base/attr.h"
 
 /*
- * Labels that belong together by their names: "priority:*" is all labels that begin with
- * "priority:", and what stands for the asterisk is the value. GitHub knows no groups. Labels are
- * compared without regard to case and to blanks after a separator (any punctuation), so
- * "Priority: high" is one of them.
+ * Labels that belong together by their names. "priority:*" means all labels that begin with
+ * "priority:"; the text in place of the asterisk is the value. GitHub knows no groups. Comparing
+ * labels ignores case and blanks after a separator (any punctuation), so "Priority: high" belongs
+ * to the group.
  */
 struct label_group {
     const char *before; /* the text before the value; of a single label: its name */
     const char *after;  /* the text after it; NULL: a single label, without a value */
 };
 
-/* Reads "priority:*" or the name of a single label; borrows nothing. False: two asterisks, nothing
- * besides one, or no name at all. */
+/* Reads "priority:*" or the name of a single label. Borrows nothing. False: two asterisks, only an
+ * asterisk, or no name at all. */
 MUST_USE bool label_group_read(struct arena *arena, const char *text, struct label_group *group);
 
 /* Whether a label is one of the group, or the single one. */
@@ -29,11 +29,11 @@ bool label_group_has(const struct label_group *group, const char *label);
 const char *
 label_group_value(struct arena *arena, const struct label_group *group, const char *label);
 
-/* The label that stands for a value, in the arena. */
+/* The label for a value, in the arena. */
 const char *
 label_group_label(struct arena *arena, const struct label_group *group, const char *value);
 
-/* Whether two names are one label as far as groups are concerned. */
+/* Whether two names are the same label for groups. */
 bool label_same(const char *a, const char *b);
 
 /* Whether some label could belong to both. */

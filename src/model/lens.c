@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include "model/status.h"
 
-/* What the field shows of a label; NULL: it is not the field's. */
+/* The part of a label that the field shows. NULL: the label is not the field's. */
 static const char *
 value_in(const struct field_info *info, const char *label, struct arena *scratch)
 {
@@ -67,7 +67,7 @@ lens_several_text(const struct value *value, struct arena *arena)
     return arena_printf(arena, "%s%s", text, rest);
 }
 
-/* What the field shows of the labels. */
+/* The part of the labels that the field shows. */
 static struct value
 part_of(const struct field_info *info, const struct value *labels, struct arena *arena)
 {
@@ -130,7 +130,7 @@ lens_is_all(const struct fields *fields, const struct values *change)
            field_set_is_empty(field_set_minus(change->has, label_fields(fields)));
 }
 
-/* Adds a label, with the issue's spelling if the issue already has it. */
+/* Adds a label, in the issue's spelling if the issue already has it. */
 static void
 add_label(const struct value *read, const char *label, const char **items, size_t *len)
 {
@@ -143,7 +143,7 @@ add_label(const struct value *read, const char *label, const char **items, size_
         items[(*len)++] = label;
 }
 
-/* Whether the wish of a field is met by a label that the issue has. */
+/* Whether the issue already has a label that satisfies the field's wish. */
 static bool
 keeps(const struct field_info *info, const struct value *wanted, const char *label,
       struct arena *arena)

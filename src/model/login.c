@@ -30,7 +30,7 @@ login_read(struct arena *arena, const char *text)
     at += *at == '@';
     length = strcspn(at, "/?#" BLANKS);
     login = arena_strndup(arena, at, length);
-    /* One word, except for what an address has after the login. */
+    /* One word, except that an address may have text after the login. */
     return at[length + strspn(at + length, BLANKS)] == '\0' || strchr("/?#", at[length]) != NULL
                ? (login_valid(login) ? login : NULL)
                : NULL;

@@ -9,8 +9,8 @@
  * an underscore and a short code, those of apps in "[bot]". */
 bool login_valid(const char *text);
 
-/* The login that a person wrote as "octocat", "@octocat" or "https://github.com/octocat" (of any
- * host), in the arena; NULL: it is none. */
+/* The login in "octocat", "@octocat" or "https://github.com/octocat" (of any host), in the arena.
+ * NULL: the text is none of these. */
 const char *login_read(struct arena *arena, const char *text);
 
 #endif

@@ -54,7 +54,7 @@ id_read_end(const char *part, size_t length, char id[NOTION_ID_SIZE])
     return false;
 }
 
-/* The text after scheme and host; a collection has its id in place of the host. */
+/* The text after scheme and host. The URL of a collection has its id in place of the host. */
 static const char *
 after_host(const char *text)
 {

@@ -10,15 +10,15 @@
  * (developers.notion.com/reference/intro). */
 #define NOTION_ID_SIZE 37
 
-/* Takes an id in either form and writes it in lower case with dashes. Returns false for anything
- * else, NULL included; id then stays as it was. */
+/* Accepts an id in either form and writes it in lower case with dashes. Returns false for anything
+ * else, including NULL; id then stays as it was. */
 MUST_USE bool notion_id_parse(const char *text, char id[NOTION_ID_SIZE]);
 
-/* Takes an id or any URL of a database or data source: of any host (they have changed), with a
+/* Accepts an id or any URL of a database or data source: of any host (they have changed), with a
  * title in front of the id ("/Tasks-2f1c…"), a view ("?v=…", ignored), a fragment, as
- * "collection://<id>", with a workspace or user name in the path. If several parts of the path
- * carry an id, the last one counts. Writes the id like notion_id_parse; returns false if there is
- * none. */
+ * "collection://<id>", with a workspace or user name in the path. If several parts of the path have
+ * an id, the last one counts. Writes the id like notion_id_parse. Returns false if there is none.
+ */
 MUST_USE bool notion_id_from_url(const char *text, char id[NOTION_ID_SIZE]);
 
 /* Whether text is an id in the form that notion_id_parse writes. */

@@ -1,8 +1,8 @@
 #ifndef MODEL_POLICY_H
 #define MODEL_POLICY_H
 
-/* The user's choices that decisions rest on. Their inputs are described in README.md; the values
- * are in the order of the words there (config/inputs.c). */
+/* The user's choices that decisions depend on. README.md describes their inputs. The values are in
+ * the order of the words there (config/inputs.c). */
 
 enum create_issues { CREATE_ISSUES_OPEN, CREATE_ISSUES_ALL, CREATE_ISSUES_NONE };
 enum create_pages { CREATE_PAGES_NONE, CREATE_PAGES_OPEN, CREATE_PAGES_ALL };

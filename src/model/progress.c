@@ -61,8 +61,7 @@ is_alphanumeric(uint32_t point)
            !(point >= 0xff5b && point <= 0xff65) && point < 0xfff0;
 }
 
-/* Where the text continues after the prefix, regardless of case; NULL: it does not begin with
- * it. */
+/* The text after the prefix, regardless of case. NULL: the text does not begin with it. */
 static const char *
 behind(const char *text, const char *prefix)
 {
@@ -77,7 +76,7 @@ behind(const char *text, const char *prefix)
     return text;
 }
 
-/* The 12 of "PREFIX-12" right there, with no letter or digit after it; 0: there is none. */
+/* The 12 of "PREFIX-12" at this very place, with no letter or digit after it; 0: none. */
 static int64_t
 task_at(const char *text, const char *prefix)
 {

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-/* What a pass has to say about the whole, besides what it says about records. */
+/* A pass's messages about the whole, besides those about records. */
 struct sayings {
     const char *const *items;
     size_t n;

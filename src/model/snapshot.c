@@ -30,7 +30,7 @@ page_keep(const struct page *page, struct arena *arena)
     struct page *own = arena_array(arena, 1, sizeof(*own));
 
     *own = *page;
-    /* These are specific to this page, so they are not shared. */
+    /* These are specific to this page and not shared. */
     own->id = arena_strdup(arena, page->id);
     own->url = arena_strdup(arena, page->url);
     KEEP_TEXTS(arena, &own->edited_by, &own->created_by, &own->content.hash, &own->content.by);

@@ -89,7 +89,7 @@ const char *
 status_option_in_lane(const struct status_map *map, const char *github, const char *lane,
                       const char *current, const char *before)
 {
-    /* Two ways of being closed are the same, and what nobody mapped means open. */
+    /* Two ways of being closed count as the same. An option that nobody mapped means open. */
     if (status_is_closed(github) == (status_meaning(map, current) != MEANING_OPEN) &&
         strcmp(status_lane(map, current), lane) == 0)
         return current;

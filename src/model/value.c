@@ -149,7 +149,7 @@ values_pack(const struct value *all, size_t n, struct arena *arena)
     return values;
 }
 
-/* The cells of some fields, each from the first of both that has it. */
+/* Merges the cells: each field's cell comes from the first of both that has it. */
 static struct values
 values_join(const struct values *first, const struct values *second, struct field_set fields,
             struct arena *arena)
@@ -199,7 +199,7 @@ values_only(const struct values *values, struct field_set fields, struct arena *
     return values_join(values, values, fields, arena);
 }
 
-/* Texts longer than this are unlikely to occur again. */
+/* Longer texts are unlikely to occur again. */
 #define SHARED_MAX 256
 
 static uint64_t

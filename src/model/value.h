@@ -8,13 +8,13 @@
 #include "model/field_set.h"
 
 /*
- * The value of one field on one side. Absent (the side has no such thing, or it was not read),
- * empty and filled are kept apart: VALUE_ABSENT takes part in nothing, an empty text or set is a
+ * The value of one field on one side. Absent, empty and filled are different. VALUE_ABSENT (the
+ * side has no such thing, or nobody read it) takes part in nothing. An empty text or set is a
  * value.
  */
 enum value_kind { VALUE_ABSENT, VALUE_TEXT, VALUE_SET };
 
-/* Between the first and the last day of a range, in the text of a column that shows days. */
+/* Separates the first and the last day of a range, in the text of a column that shows days. */
 #define VALUE_RANGE " to "
 
 struct value {
@@ -39,21 +39,21 @@ struct value value_copy(struct arena *arena, const struct value *value);
 bool value_is_empty(const struct value *value);
 
 /* Equality on one side: texts byte by byte, sets without regard to order and case (neither service
- * has two labels or options that differ in case only). */
+ * has two labels or options that differ only in case). */
 bool value_equal(const struct value *a, const struct value *b);
 
 /* Whether a set holds the item, without regard to case. */
 bool value_has(const struct value *set, const char *item);
 
-/* The items of a set that another one lacks, in the arena; of no set there are none. */
+/* The items of a set that another one lacks, in the arena. Not a set: none. */
 struct value value_minus(const struct value *set, const struct value *other, struct arena *arena);
 
 /* "a, b" or the text, for people. */
 char *value_display(struct arena *arena, const struct value *value);
 
 /*
- * The values that one thing has, by field: as many as there are, so the memory for a page depends
- * on what it holds. Copy the struct freely: cells and values never change, values_put makes new
+ * All values of one thing, by field. It stores only existing ones, so a page takes only the memory
+ * that it needs. Copy the struct freely: cells and values never change, and values_put makes new
  * ones.
  */
 struct values {
@@ -64,17 +64,17 @@ struct values {
 /* The value of a field; VALUE_ABSENT if there is none. */
 const struct value *value_of(const struct values *values, enum field field);
 
-/* Its text; NULL: it has none. */
+/* Its text, or NULL. */
 const char *value_text_of(const struct values *values, enum field field);
 
-/* Puts a value in its place, or takes it away if it is VALUE_ABSENT. Borrows the value's text. */
+/* Puts a value in its place, or removes it if it is VALUE_ABSENT. Borrows the value's text. */
 void values_put(struct values *values, enum field field, struct value value, struct arena *arena);
 
 /* Whether both have equal values of the same fields. */
 bool values_equal(const struct values *a, const struct values *b);
 
-/* The same as values_put for the fields of a set, from the values of another thing; what that one
- * lacks stays as it is. */
+/* Like values_put for all fields of a set, from the values of another thing. Fields that the other
+ * thing lacks stay as they are. */
 void values_take(struct values *values, const struct values *from, struct field_set fields,
                  struct arena *arena);
 
@@ -82,11 +82,11 @@ void values_take(struct values *values, const struct values *from, struct field_
 struct values
 values_only(const struct values *values, struct field_set fields, struct arena *arena);
 
-/* Out of an array with a place for each of n fields. */
+/* Makes values from an array with one place for each of n fields. */
 struct values values_pack(const struct value *all, size_t n, struct arena *arena);
 
-/* Copies that live as long as the arena. Values that are equal to the byte are kept once, in its
- * table. NULL for NULL. */
+/* Copies that live as long as the arena. Byte-identical values are kept once, in the arena's table.
+ * NULL for NULL. */
 const char *text_keep(const char *text, struct arena *arena);
 const struct value *value_keep(const struct value *value, struct arena *arena);
 struct values values_keep(const struct values *values, struct arena *arena);

@@ -9,38 +9,38 @@
 #include "model/field.h"
 #include "state/sealing.h"
 
-/* Which properties of the database took part: columns.json. A property keeps its id when it is
- * renamed, so that a pass finds it again whatever it is called. */
+/* The properties of the database that took part: columns.json. A property keeps its id when it is
+ * renamed, so a pass finds it under any name. */
 #define STATE_COLUMNS "columns.json"
 
 struct column {
     const char *id;    /* NULL: no column has carried this yet */
-    const char *name;  /* as it was called when it was last seen, maybe as a digest */
-    const char *asked; /* the name that property_map gave it then; NULL: none */
-    bool gone;         /* the database had it no more when a pass last looked */
+    const char *name;  /* its name when it was last seen, maybe as a digest */
+    const char *asked; /* its name in property_map then; NULL: none */
+    bool gone;         /* the database no longer had it when a pass last looked */
 };
 
 struct columns {
     struct column fields[FIELD_ROOM];
     struct column number; /* GitHub ID */
-    /* GitHub ID was made again at some time: a record that does not name its column may have been
-     * written to an earlier one. */
+    /* GitHub ID was made again at some time. A record that does not name its column may belong to
+     * an earlier column. */
     bool replaced;
     bool compare; /* a column was replaced, and no pass has compared everything since */
-    /* What the state has nowhere as text, in no commit of its history: as in struct sealing. */
+    /* Texts that the state holds nowhere, in no commit of its history: as in struct sealing. */
     struct field_set sealed;
     bool words;
-    /* What a pass saw that nobody else would: the connection may not read comments, or no option of
-     * the status means closed (or open). */
+    /* What a pass saw that no other pass would see: the connection may not read comments, or no
+     * option of the status means closed (or open). */
     bool no_comments, no_closed, no_open;
-    int64_t restarted; /* when its history was begun again without such texts, 0: never */
+    int64_t restarted; /* when its history started over without such texts, 0: never */
 };
 
-/* The digest that stands for a column's name. */
+/* The digest of a column's name. */
 const char *column_digest(const struct sealing *sealing, const char *name, struct arena *arena);
 
-/* columns.json as text, and back. NULL text: nothing is known, and so is what a damaged file
- * says. ERR_STATE: an unknown version. */
+/* columns.json as text, and back. NULL text, or a damaged file: nothing is known. ERR_STATE: an
+ * unknown version. */
 char *
 columns_write(struct arena *arena, const struct columns *columns, const struct sealing *sealing);
 MUST_USE bool columns_read(struct arena *arena, const char *text, const struct sealing *sealing,

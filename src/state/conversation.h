@@ -14,9 +14,9 @@
 /* comments/<n / 100>/<n>.json: which comments of issue or pull request n were carried over
  * (docs/state.md). */
 
-/* What is remembered as text, and back, in the arena. If nothing of Notion's is published, what
- * was said there is not remembered, not even as a digest. Reading fails with ERR_STATE on another
- * version, with ERR_DATA on anything that is not such a file of that number. */
+/* The remembered comments as text, and back, in the arena. If nothing of Notion's is published, the
+ * file does not remember Notion's comments, not even as digests. Reading fails with ERR_STATE on
+ * another version, and with ERR_DATA on anything that is not such a file of that number. */
 char *carried_write(struct arena *arena, int64_t number, const struct carried *carried, size_t n,
                     const struct sealing *sealing);
 MUST_USE bool carried_read(struct arena *arena, const char *text, int64_t number,

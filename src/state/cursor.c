@@ -167,7 +167,7 @@ cursor_blockers(const struct cursor *cursor, int64_t number)
     return -1;
 }
 
-/* The services' clocks are not quite one (ms). */
+/* The services' clocks differ slightly (ms). */
 #define CLOCKS_APART ((int64_t)60 * 1000)
 
 bool
@@ -220,7 +220,7 @@ lock_is_dead(const struct lock *lock, const char *run_id, int64_t attempt, int64
     return strcmp(lock->run_id, run_id) == 0 && lock->attempt < attempt;
 }
 
-/* More in one minute was never made. */
+/* Nobody ever made more in one minute. */
 #define COUNT_MAX 10000
 
 char *

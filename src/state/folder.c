@@ -16,20 +16,20 @@
 
 #define LOCK_FILE       ".lock"
 #define GENERATION_FILE "generation"
-/* Far beyond any file of the state. */
+/* Far larger than any file of the state. */
 #define FILE_MAX ((size_t)64 * 1024 * 1024)
 
 struct folder {
     struct store store;
     const char *path;
-    int64_t generation; /* what was read; 0: nobody ever saved */
+    int64_t generation; /* the generation that was read; 0: nobody ever saved */
 };
 
-/* The folder while it is read or written. Paths are relative to it. */
+/* The folder during a read or write. Paths are relative to it. */
 struct visit {
     const char *path;
     int root; /* its descriptor, -1 if it is missing */
-    int lock; /* that of the lock file, whose close gives it back; -1: none */
+    int lock; /* the lock file's descriptor, whose close releases the lock; -1: none */
 };
 
 VEC_TYPE(name_list, const char *);
@@ -55,7 +55,7 @@ close_quietly(int fd)
     errno = saved;
 }
 
-/* Makes the folders above a file; a slash in front has none above it. */
+/* Makes the folders above a file. A leading slash has no folder above it. */
 static bool
 make_folders(int root, const char *file)
 {
@@ -132,8 +132,8 @@ write_all(int fd, const char *text)
     return fsync(fd) == 0;
 }
 
-/* Writing in two steps: file_stage puts the text into a temporary file beside the path, safe on the
- * disk; file_commit gives that file its name. */
+/* Writes in two steps. file_stage puts the text into a temporary file beside the path, safely on
+ * the disk. file_commit gives that file its name. */
 static bool
 file_stage(const struct visit *visit, const char *path, const char *text, struct arena *arena,
            struct err *err)
@@ -199,7 +199,7 @@ visit_lock(struct visit *visit, bool shared, struct err *err)
     return true;
 }
 
-/* A missing folder is no failure. */
+/* A missing folder is not a failure. */
 static bool
 visit_to_read(struct visit *visit, struct err *err)
 {
@@ -209,7 +209,7 @@ visit_to_read(struct visit *visit, struct err *err)
     return visit_lock(visit, true, err);
 }
 
-/* Makes the folder and those above if need be. */
+/* Makes the folder and its parents if needed. */
 static bool
 visit_to_write(struct visit *visit, struct err *err)
 {
@@ -228,8 +228,7 @@ visit_end(struct visit *visit)
     close_quietly(visit->root);
 }
 
-/* Paths are made by this program; they are checked nevertheless, since they lead into a file
- * system. */
+/* This program makes the paths. It still checks them, since they lead into a file system. */
 static bool
 path_is_fit(const char *path)
 {
@@ -298,7 +297,7 @@ folder_load(struct store *store, struct store_file *files, size_t n, struct aren
 
     for (size_t i = 0; ok && i < n; i++)
         ok = file_read(&visit, files[i].path, arena, &files[i].text, err);
-    /* Checked last: the first save of all may begin while there is no lock to take. */
+    /* Checked last: the very first save may begin before there is a lock to take. */
     ok = ok && generation_check(folder, &visit, arena, err);
     visit_end(&visit);
     return ok;
@@ -313,8 +312,8 @@ texts_write(struct folder *folder, const struct visit *visit, const struct store
     for (size_t i = 0; i < n; i++)
         if (files[i].text != NULL && !file_stage(visit, files[i].path, files[i].text, arena, err))
             return false;
-    /* Raised before anything else gets its name: from then on, who read the old files cannot save.
-     */
+    /* Raised before any other file gets its name. From then on, a process that read the old files
+     * cannot save. */
     if (!file_stage(visit, GENERATION_FILE, next, arena, err) ||
         !file_commit(visit, GENERATION_FILE, arena, err))
         return false;

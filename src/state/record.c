@@ -60,8 +60,7 @@ state_path_of(struct arena *arena, const struct record *record)
                               : state_page_path(arena, record->page_id);
 }
 
-/* Reads a positive decimal number as it is written, without zeros before it, and what must follow
- * it. */
+/* Reads a positive decimal number without leading zeros, and the text that must follow it. */
 static bool
 path_number(const char **path, const char *follows, int64_t *number)
 {
@@ -91,12 +90,12 @@ state_number(const char *path, const char *folder_name)
     return folder == number / STATE_PER_FOLDER ? number : 0;
 }
 
-/* What a file is written with. */
+/* What writing a file needs. */
 struct record_writer {
     const struct sealing *sealing;
     struct arena *arena;
     int64_t number;
-    bool sealed; /* something was */
+    bool sealed; /* something was sealed */
 };
 
 static struct json_object *
@@ -105,7 +104,8 @@ text_to_json(struct record_writer *to, enum side side, enum field field, const c
     bool told =
         side == SIDE_NOTION || (to->sealing->both && field != FIELD_STATUS && field != FIELD_BODY);
 
-    /* No run that lists records comes to those of pages alone: they are sealed from the start. */
+    /* Runs that list records never reach those of pages alone, so these are sealed from the start.
+     */
     if (told && (to->number < 0 || field_set_has(to->sealing->sealed, field)))
         text = sealing_text(to->sealing, to->number, field, text, to->arena);
     to->sealed = to->sealed || sealed_is(text);
@@ -125,11 +125,11 @@ value_to_json(struct record_writer *to, enum side side, enum field field, const 
     return array;
 }
 
-/* What a file is read with. */
+/* What reading a file needs. */
 struct record_reader {
     const struct fields *fields;
     struct arena *arena;
-    bool same_key; /* digests in it can be compared */
+    bool same_key; /* its digests can be compared */
 };
 
 static bool
@@ -203,7 +203,7 @@ stage_to_json(struct json_object *json, enum stage stage)
     json_put_string(json, "stage", stage != STAGE_UNKNOWN ? stage_name(stage) : NULL);
 }
 
-/* One that is not known is as none that is remembered. */
+/* An unknown one counts as not remembered. */
 static enum stage
 stage_from_json(struct json_object *json)
 {
@@ -403,7 +403,7 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
                        " has an unknown version: use the version of the "
                        "action that wrote it, or delete the state to begin again",
                        number);
-    /* Only what a run was about to do needs no page. */
+    /* Only intents need no page. */
     if (json_int(json, "number", 0) != number ||
         !intents_from_json(&from, json_array(json, "intents"), record) ||
         (page == NULL ? record->n_intents == 0 : !notion_id_is_tidy(page)) ||

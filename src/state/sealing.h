@@ -11,31 +11,30 @@
 struct json_object;
 
 /*
- * What the files of the state must not say: anybody can read the state of a public repository. Such
- * a text of Notion's is kept there as {"hmac": "…"}, a digest under the key of the markers, which
- * is another one for each record and field, so that it does not show who has the same.
+ * What the files of the state must not contain, because anybody can read the state of a public
+ * repository. Such a text of Notion's is kept there as {"hmac": "…"}, a digest under the key of the
+ * markers. The key differs for each record and field, so equal texts do not show.
  */
 #define SEALING_KEY_DIGITS 8
 
 struct sealing {
     struct seal seal;
     char key[SEALING_KEY_DIGITS + 1]; /* names the key: digests of two keys cannot be compared */
-    const struct fields *fields;      /* that files speak of by name */
+    const struct fields *fields;      /* fields that files mention by name */
     struct field_set sealed;          /* those whose values in Notion are sealed */
     bool both;                        /* … and GitHub's values of them, too */
-    bool words; /* nothing of Notion's is published: names of columns are sealed, too */
+    bool words; /* nothing of Notion's is published, so names of columns are sealed, too */
 };
 
-/* The digest of a text as model/sealed.h has it. number: the record's, 0: of columns. */
+/* The digest of a text as in model/sealed.h. number: the record's, 0: of columns. */
 const char *sealing_text(const struct sealing *sealing, int64_t number, enum field field,
                          const char *text, struct arena *arena);
 
-/* A text or digest for a file, and back: NULL if it is neither; a digest of another key is
- * lost. */
+/* A text or digest for a file, and back: NULL if it is neither. A digest of another key is lost. */
 struct json_object *sealing_to_json(const char *text);
 const char *sealing_from_json(struct json_object *json, bool same_key, struct arena *arena);
 
-/* Whether a file's digests are of this key (NULL: there is none); and the member that says so. */
+/* Whether a file's digests have this key (NULL: there is none); and the member that says so. */
 bool sealing_is_key(const struct sealing *sealing, struct json_object *file);
 void sealing_add_key(const struct sealing *sealing, struct json_object *file);
 

@@ -9,9 +9,9 @@
 #include "base/err.h"
 
 /*
- * Where the state is kept: files with text, read at one version and saved all together or not at
- * all, and only if nobody else saved since that version was read. Two implementations: the commit
- * of a git ref (github/git_store.h) and a folder.
+ * The storage of the state: text files that are read at one version. A save writes all files or
+ * none, and only if nobody else has saved since that version was read. Two implementations: the
+ * commit of a git ref (github/git_store.h) and a folder.
  */
 struct store_file {
     const char *path; /* from the root, with slashes */
@@ -19,23 +19,23 @@ struct store_file {
 };
 
 struct store {
-    /* Of the repository: files can be read at it together with issues (github_read_batch) and not
-     * only by store_load. NULL: there is none, or not yet. Valid until the next save. */
+    /* The repository's commit: github_read_batch can read files at it together with issues, besides
+     * store_load. NULL: there is none, or not yet. Valid until the next save. */
     const char *commit;
     /* Fills in the texts (in the arena). */
     bool (*load)(struct store *store, struct store_file *files, size_t n, struct arena *arena,
                  struct err *err);
-    /* Writes and deletes; ERR_CONFLICT: somebody else saved meanwhile, nothing was written.
+    /* Writes and deletes. ERR_CONFLICT: somebody else saved meanwhile, and nothing was written.
      * message: one line, for the history. */
     bool (*save)(struct store *store, const struct store_file *files, size_t n, const char *message,
                  struct err *err);
-    /* The same, and no earlier version is kept. Only for who holds the lock: what keeps somebody
-     * else's save from being lost is that nobody else saves meanwhile. */
+    /* The same, without keeping any earlier version. Only for the holder of the lock, which
+     * guarantees that nobody else saves meanwhile. */
     bool (*restart)(struct store *store, const struct store_file *files, size_t n,
                     const char *message, struct err *err);
 };
 
-/* Deleting a file that is not there is not a failure. */
+/* Deleting a missing file is not a failure. */
 MUST_USE static inline bool
 store_load(struct store *store, struct store_file *files, size_t n, struct arena *arena,
            struct err *err)
