@@ -279,12 +279,29 @@ identity_of(const struct gather *gather, enum field field, const struct binding 
                : arena_printf(gather->arena, "%s %s", binding->id, binding->type);
 }
 
+/* The fields whose labels take part in Labels on neither side: also those whose column is gone. */
+static struct field_set
+claims_of(const struct gather *gather, const struct binding bindings[FIELD_ROOM])
+{
+    struct field_set claims = {{0}};
+
+    FIELD_EACH(f, gather->fields.lenses)
+    {
+        enum field shown = f == gather->config->lane ? FIELD_STATUS : f;
+
+        if (gather->rules.on[f] ||
+            (bindings[shown].type == NULL && !gather->config->properties[shown].off))
+            field_set_add(&claims, f);
+    }
+    return claims;
+}
+
 static void
 make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
 {
     const struct config *config = gather->config;
     struct rules *rules = &gather->rules;
-    struct field_set selected = {{0}};
+    struct field_set selected;
     bool bots = false;
 
     rules->create_issues = config->create_issues;
@@ -335,6 +352,8 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
     if (rules->lane != 0)
         rules->direction[rules->lane] = rules->direction[FIELD_STATUS];
     hold_back(gather);
+    rules->claims = claims_of(gather, bindings);
+    selected = rules->claims;
     for (enum field f = 0; f < config->fields.n; f++)
         if (rules->on[f])
             field_set_add(&selected, f);

@@ -103,8 +103,8 @@ translate_is_ignored(const struct rules *rules, enum field field, const char *te
         if (glob_matches(rules->ignored_labels[i], text))
             return true;
     if (field == FIELD_LABELS)
-        FIELD_EACH(f, rules->fields->lenses)
-    if (rules->on[f] && lens_shows(&rules->fields->items[f], text))
+        FIELD_EACH(f, rules->claims)
+    if (lens_shows(&rules->fields->items[f], text))
         return true;
     return false;
 }

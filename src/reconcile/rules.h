@@ -47,6 +47,8 @@ struct rules {
     const struct fields *fields;
     enum field lane;     /* the label that stands for the status; 0: none does */
     bool on[FIELD_ROOM]; /* the field has a property in Notion and takes part */
+    /* Lenses whose labels take part in Labels on neither side: also those whose column is gone. */
+    struct field_set claims;
     /* Id of the property that carries the field; NULL: none does. */
     const char *property[FIELD_ROOM];
     const char *column[FIELD_ROOM]; /* its name, for people; NULL: none, or not to be shown */

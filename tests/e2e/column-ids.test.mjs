@@ -218,10 +218,27 @@ test('Status deleted that status_map and progress_map name: a warning, and every
     at.later();
   }
   assert.deepEqual([at.issue(1).state, at.issue(1).labels, at.issue(2).state], ['open', ['bug', 'review'], 'closed']);
+  assert.deepEqual(at.row(1).Labels, ['bug'], "a lane's label takes part in Labels on neither side");
   at.add('Status', STATUS);
   await at.pass(inputs);
   await at.settle(inputs);
   assert.deepEqual([at.row(1).Status, at.row(2).Status], ['Review', 'Done']);
+});
+
+test("a team's own column deleted: its labels stay on GitHub, and out of Labels", async (t) => {
+  const inputs = { fields: ['Prio = label: prio/*', 'Blocked = label: blocked'], setup: 'none' };
+  const at = await linked(t, { properties: { Prio: { select: [] }, Blocked: 'checkbox' } }, inputs);
+  at.github.editIssue(at.repo, 1, { labels: ['bug', 'prio/high', 'blocked'] });
+  await at.pass(inputs);
+  at.later();
+  for (const name of ['Prio', 'Blocked']) at.remove(name);
+  for (const labels of [['bug'], ['bug', 'docs']]) {
+    at.notion.editPage(at.page(1), { Labels: labels });
+    await at.pass({ ...inputs, mode: 'full' });
+    at.later();
+  }
+  assert.deepEqual(at.row(1).Labels, ['bug', 'docs']);
+  assert.deepEqual(at.issue(1).labels.sort(), ['blocked', 'bug', 'docs', 'prio/high']);
 });
 
 test('a map for a Status that the database never had is an error', async (t) => {

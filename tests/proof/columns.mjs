@@ -33,8 +33,11 @@ export class Columns {
   // Of what people choose, since its column was deleted: the rows in which it says something again.
   #said = new Map();
   #removed = [];
+  // What an input speaks of: a run that knows of no such column, neither by the state nor by its name, ends at once.
+  #named;
 
-  constructor({ board }) {
+  constructor({ board, policies }) {
+    this.#named = policies.status_map ? 'Status' : null;
     const { notion } = board.sandbox;
     const { values, editPage, addPage } = notion;
     this.#board = board;
@@ -99,7 +102,7 @@ export class Columns {
 
   // `surely` says of which rows the state knows the number.
   remove(name, surely) {
-    if (!this.has(name)) return;
+    if (!this.has(name) || (name === this.#named && !this.#isRemembered(name))) return;
     if (name === 'GitHub ID') {
       for (const page of this.#notion.pages.values()) {
         const number = page.dataSourceId === this.#source ? this.#notion.values(page.id)[name] ?? null : null;
@@ -141,6 +144,7 @@ export class Columns {
 
   // Without a state columns are found by their names: people give them back, and no other one keeps them.
   stateLost() {
+    if (this.#named !== null) this.make(this.#named);
     for (const [name, now] of this.#names) {
       if (now === name) continue;
       if (this.#schema().find(name)) this.#notion.removeProperty(this.#source, name);
