@@ -128,8 +128,8 @@ check_limits(const struct pass *pass, struct err *err)
     return plan_check_limits(pass->plan, pass->config.max_deletions, pass->config.max_changes, err);
 }
 
-/* Nothing needs to be written on either side. Still, what was looked at need not be looked at
- * again. */
+/* Nothing needs to be written on either side. Saves the cursor, so that what was looked at need
+ * not be looked at again. */
 static bool
 move_cursor(struct pass *pass, struct err *err)
 {

@@ -54,10 +54,10 @@ char *json_copy(struct arena *arena, struct json_object *object, const char *key
 /* A time as clock_format writes it. False, and *time 0, unless it is one. */
 bool json_time(struct json_object *object, const char *key, int64_t *time);
 
-/* Length of an array, 0 if it is none; and its i-th item. */
+/* Length of an array, 0 if it is not one; and its i-th item. */
 size_t json_len(struct json_object *array);
 struct json_object *json_at(struct json_object *array, size_t i);
-/* The i-th item if it is a string (lent), else NULL. */
+/* The i-th item if it is a string (lent), otherwise NULL. */
 const char *json_string_at(struct json_object *array, size_t i);
 
 /* Add to an object or array; the tree takes ownership of value. Return the container, so that calls

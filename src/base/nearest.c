@@ -5,7 +5,7 @@
 
 #include "base/utf8.h"
 
-/* Longer names are not compared: nobody misspells a text. */
+/* Longer names are not compared, because a long text is not a misspelled name. */
 #define NAME_MAX_POINTS ((size_t)100)
 #define FAR             SIZE_MAX
 #define DISTANCE_MAX    ((size_t)3)

@@ -97,7 +97,7 @@ struct config {
     int64_t max_runtime;        /* minutes */
     const char *state_ref;      /* "refs/…", NULL with a folder */
     const char *state_branch;   /* used instead if GitHub refuses state_ref, NULL: nothing is */
-    const char *state_folder;   /* of "file:PATH", else NULL */
+    const char *state_folder;   /* of "file:PATH", otherwise NULL */
     const char *notion_api_url; /* no trailing slash */
     enum log_level log_level;
     const char *workflow_ref; /* "octo/hello/.github/workflows/sync.yml@refs/heads/main", or NULL */
@@ -134,9 +134,9 @@ enum config_result { CONFIG_OK, CONFIG_BAD, CONFIG_HELP, CONFIG_VERSION };
  * Reads the command line (argc, argv) and the environment into config; strings live in the arena. A
  * flag wins over the variable of the same input; tokens are taken from the environment only.
  * CONFIG_BAD: all problems are in problems (n_problems of them, in the arena): flags, inputs, the
- * runner's variables. Of config only the tokens, in_actions, log_level, json and the runner's files
- * may be used then (so that they can be reported without the tokens); tokens may be NULL.
- * CONFIG_HELP, CONFIG_VERSION: print and exit 0, whatever else was given.
+ * runner's variables. Then only these parts of config may be used: the tokens (to keep them out of
+ * the report), in_actions, log_level, json and the runner's files; tokens may be NULL. CONFIG_HELP,
+ * CONFIG_VERSION: print and exit 0, no matter what else was given.
  */
 MUST_USE enum config_result
 config_read(struct arena *arena, int argc, char **argv, struct config *config,

@@ -3,7 +3,7 @@
 
 #include "config/engine.h"
 
-/* What the files of this room share. An input is a row of input_table: parsing, flags and --help
+/* Shared by the files of this room. An input is a row of input_table: parsing, flags and --help
  * follow from it. */
 
 extern const struct input input_table[];
@@ -48,8 +48,8 @@ void check_taking_part(struct input_reader *reader);
 /* Checks that progress_map fits the other inputs. Call it after all were read. */
 void check_progress(struct input_reader *reader);
 
-/* Reads the command line into reader->flags; CONFIG_HELP or CONFIG_VERSION if it asks for it, else
- * CONFIG_OK, problems or not. argv is not changed. */
+/* Reads the command line into reader->flags; CONFIG_HELP or CONFIG_VERSION if it asks for it,
+ * otherwise CONFIG_OK, even if there are problems. argv is not changed. */
 enum config_result flags_read(struct input_reader *reader, int argc, char **argv);
 
 /* Whether a repository given as a URL is on the server that the runner's variables name;

@@ -28,7 +28,7 @@ changed_at(struct json_object *object, const char *key)
     return clock_parse(text, &time) ? time : CHANGE_UNKNOWN;
 }
 
-/* What take_changes fills. */
+/* The result of take_changes. */
 struct changing {
     const int64_t *numbers;
     int64_t (*changed)[FIELD_BUILTINS];

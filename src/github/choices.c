@@ -21,7 +21,7 @@ choices_types(struct json_object *repository, struct arena *arena, size_t *n)
     return names;
 }
 
-/* What is read page by page. */
+/* A connection that is read page by page. */
 struct choosing {
     struct github *github;
     struct arena *arena;
@@ -106,7 +106,7 @@ github_read_choices(struct github *github, bool labels, struct arena *arena,
     return ok;
 }
 
-/* The one of exactly that title, else one that differs in case only; 0: none. */
+/* The one with exactly that title, otherwise one that differs only in case; 0: none. */
 static int64_t
 find_milestone(const struct milestone *milestones, size_t n, const char *title)
 {
@@ -158,7 +158,7 @@ create_milestone(struct github *github, const char *title, int64_t *number, stru
         err_clear(err);
         ok = true;
     } else if (err->kind == ERR_ACCESS || err->kind == ERR_NOT_FOUND || err->kind == ERR_REFUSED) {
-        /* What prevents this one from being made does not affect other writes. */
+        /* The reason why this one cannot be made does not affect other writes. */
         struct err why = *err;
 
         (void)err_set(err, ERR_REFUSED, "the milestone \"%s\" cannot be made: %s", title, why.text);

@@ -72,7 +72,7 @@ comment_number(struct json_object *comment)
     return *end == '\0' ? number : 0;
 }
 
-/* What take_heard fills. */
+/* The result of take_heard. */
 struct hearing {
     const char *viewer;
     struct heard_list *list;
@@ -176,7 +176,7 @@ github_delete_copy(struct github *github, const char *id, struct err *err)
     return ok;
 }
 
-/* What take_marked fills. */
+/* The result of take_marked. */
 struct marking {
     const struct github *github;
     const char *viewer;

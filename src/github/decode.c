@@ -150,7 +150,7 @@ decode_body(struct json_object *node, bool keep, struct arena *arena, struct iss
     arena_free(scratch);
 }
 
-/* What issues and pull requests have in common. */
+/* The members that issues and pull requests have in common. */
 static bool
 decode_common(struct json_object *node, const char *viewer, struct arena *arena,
               struct issue *issue, struct value *all, struct err *err)

@@ -8,9 +8,9 @@
 #include "github/github_p.h"
 #include "model/status.h"
 
-/* The built-in fields in GitHub's terms. Everything about a field is in its row of the table at the
- * end. What an answer does not report is absent, and both APIs lead to the same value: otherwise
- * the next pass would see a change. */
+/* The built-in fields in GitHub's terms. Everything about a field is in its row of the table at
+ * the end. If an answer does not report a value, it is absent. Both APIs must lead to the same
+ * value: otherwise the next pass would see a change. */
 
 #define MINUTE ((int64_t)60 * 1000)
 
@@ -256,9 +256,9 @@ put_state(struct json_object *body, const struct field_writing *writing, const s
                                                                       : "completed");
 }
 
-/* The body with its marker line: of a new issue one for its page, else that of the body that was
- * read. If the issue is an own one and the state confirms what the marker says, the tag is made
- * again. */
+/* The body with its marker line. A new issue gets one for its page; otherwise it is the line of
+ * the body that was read. If the issue is an own one and the state confirms its marker, the tag
+ * is made again. */
 static void
 put_body(struct json_object *body, const struct field_writing *writing, const struct value *text)
 {

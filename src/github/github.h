@@ -56,10 +56,10 @@ void github_free(struct github *github);
 struct http_service *github_rest_service(struct github *github);
 struct http_service *github_graphql_service(struct github *github);
 
-/* Selects which of the known fields to read, and whether to read pull requests, who is a bot, and
- * how many pull requests are linked to an issue. For the others, queries ask for nothing that is
- * expensive or that older servers do not know. Before this call, nothing is selected. Call before
- * other threads start. */
+/* Selects which of the known fields to read, and whether to read pull requests, which people are
+ * bots, and how many pull requests are linked to an issue. For the others, queries ask for
+ * nothing that is expensive or that older servers do not know. Before this call, nothing is
+ * selected. Call before other threads start. */
 void github_select(struct github *github, const struct fields *known, struct field_set fields,
                    bool pulls, bool bots, bool links);
 
@@ -71,7 +71,7 @@ struct touched {
 };
 VEC_TYPE(touched_list, struct touched);
 
-/* What the first query of a pass returns. */
+/* The answer to the first query of a pass. */
 struct github_overview {
     const char *viewer;     /* login of the token's identity */
     const char *repository; /* nameWithOwner as it is now */
@@ -85,7 +85,7 @@ struct github_overview {
     size_t n_no_labels;
     const char *const *types; /* names of the enabled issue types, if they were asked for */
     size_t n_types;
-    const char *state_ref;     /* where the state is, or is to be */
+    const char *state_ref;     /* where the state is, or will be */
     const char *state_other;   /* where there is also an older one; NULL: nowhere */
     const char *state_foreign; /* the branch that is not used, other things are in it; NULL: none */
     const char *state_commit;  /* sha that state_ref points at; NULL: no such ref */
@@ -161,9 +161,9 @@ MUST_USE bool github_read_batch(struct github *github, struct github_batch *batc
 MUST_USE bool github_read_issue(struct github *github, int64_t number, struct arena *arena,
                                 struct issue **issue, struct err *err);
 
-/* What decides whether a pull request may be merged. workflow_ref (GITHUB_WORKFLOW_REF) and run_id
- * identify the workflow whose checks are ignored; NULL: none. The facts show what the token may not
- * read; false: no answer at all. */
+/* Reads the facts that decide whether a pull request may be merged. workflow_ref
+ * (GITHUB_WORKFLOW_REF) and run_id identify the workflow whose checks are ignored; NULL: none.
+ * The facts show what the token may not read; false: no answer at all. */
 struct merge_ask {
     const char *workflow_ref, *run_id;
 };
@@ -244,8 +244,8 @@ struct github_probe {
 MUST_USE bool github_probe(struct github *github, struct github_probe *probes, size_t n,
                            struct arena *arena, struct err *err);
 
-/* What the token may do, as far as GitHub reports it. What a workflow's token may write shows only
- * on the newest issue and pull request, which report whether the viewer may update them. */
+/* What the token may do, as far as GitHub reports it. For a workflow's token only the newest
+ * issue and pull request show what it may write: they report whether the viewer may update them. */
 enum may { MAY_UNKNOWN, MAY_YES, MAY_NO };
 struct github_access {
     bool archived;
@@ -306,7 +306,7 @@ github_write_issue_field(struct github *github, int64_t number, const struct iss
 /* Whether the server knows dependencies between issues, and the token may read them. */
 MUST_USE bool github_knows_dependencies(struct github *github, bool *knows, struct err *err);
 
-/* What to write. */
+/* Changes to write. */
 struct issue_change {
     struct values values; /* of fields that go both ways; status: STATUS_OPEN, STATUS_CLOSED or
                              STATUS_NOT_PLANNED */
@@ -319,8 +319,8 @@ struct issue_change {
 
 /* Creates an open issue (with the fields in change, except status, assignees, and parent) whose
  * body ends in the marker line of page_id. ERR_AMBIGUOUS if the answer was lost: look with
- * github_find_created before trying again. What GitHub dropped because the token has no push access
- * is missing in the answer. */
+ * github_find_created before trying again. If GitHub dropped values because the token has no
+ * push access, they are missing in the answer. */
 MUST_USE bool
 github_create_issue(struct github *github, const char *page_id, const struct issue_change *change,
                     struct arena *arena, struct issue **issue, struct err *err);
@@ -381,8 +381,8 @@ MUST_USE bool github_disarm_merge(struct github *github, const char *node_id, st
 /* Git objects and refs, which the state store is made of. Source: docs.github.com, "REST API
  * endpoints for Git database". */
 
-/* Writes base_tree (may be NULL) with the changes applied (a path that is to be deleted must
- * exist), in slices of at most 200 changes. *tree: its sha. */
+/* Writes base_tree (may be NULL) with the changes applied (paths to delete must exist), in
+ * slices of at most 200 changes. *tree: its sha. */
 MUST_USE bool
 github_write_tree(struct github *github, const char *base_tree, const struct store_file *changes,
                   size_t n, struct arena *arena, const char **tree, struct err *err);
@@ -436,10 +436,10 @@ MUST_USE bool github_list_marked(struct github *github, const char *viewer, stru
 MUST_USE bool github_delete_ref(struct github *github, const char *ref, struct err *err);
 
 /*
- * What the event that started the workflow reports: the issues and pages to look at, whatever the
- * cursor and Notion's queries say. It is a hint: everything is read again, and a deletion still has
- * to be proved. Source: docs.github.com, "Webhook events and payloads"; the pages of a
- * repository_dispatch are in client_payload.pages.
+ * The issues and pages that the event that started the workflow names. The pass looks at them even
+ * if the cursor and Notion's queries do not ask for it. It is a hint: everything is read again, and
+ * a deletion still has to be proved. Source: docs.github.com, "Webhook events and payloads"; the
+ * pages of a repository_dispatch are in client_payload.pages.
  */
 struct github_event {
     const int64_t *numbers;

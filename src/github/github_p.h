@@ -28,18 +28,18 @@ struct identity {
     const struct marker_key *key;
 };
 
-/* What to ask for about an issue or pull request. */
+/* The parts of an issue or pull request to ask for. */
 struct selected {
     struct field_set fields;
     bool auto_merge;               /* and what it needs */
-    bool bots;                     /* and who is one */
+    bool bots;                     /* whether people are bots */
     struct field_set dropped;      /* columns that take no part */
     struct field_set claims;       /* fields that show parts of the labels */
     bool issue_fields, blocked_by; /* values of own fields that cost something */
     bool links;                    /* how many pull requests are linked to an issue */
 };
 
-/* What the files of this room share. */
+/* Shared by the files of this room. */
 struct github {
     struct http_service *rest, *graphql;
     struct arena *arena; /* of the strings below */
@@ -93,8 +93,8 @@ const char *rest_path(const struct github *github, struct arena *arena, const ch
 MUST_USE bool rest_call(struct github *github, const struct rest_request *request,
                         struct http_answer *answer, struct err *err);
 
-/* Sends it and reads the JSON of a 2xx answer; others fail by rest_refused. The caller owns *tree;
- * NULL: nobody wants it. */
+/* Sends it and reads the JSON of a 2xx answer; others fail by rest_refused. The caller owns
+ * *tree; NULL: the caller does not need it. */
 MUST_USE bool rest_json(struct github *github, const struct rest_request *request,
                         struct json_object **tree, struct err *err);
 
@@ -177,7 +177,7 @@ MUST_USE bool query_halve(size_t *size, const struct err *err);
 struct numbers_ask {
     struct github *github;
     const char *what;
-    /* What is asked of each, e.g. "pullRequest" and "{title}", and the fragments that it uses. */
+    /* The question about each, e.g. "pullRequest" and "{title}", and the fragments that it uses. */
     const char *thing, *selection, *fragments;
     bool pages;     /* it has a variable $after, null at first */
     size_t at_once; /* numbers a request */
@@ -189,7 +189,7 @@ struct numbers_ask {
 MUST_USE bool
 query_numbers(const struct numbers_ask *ask, const int64_t *numbers, size_t n, struct err *err);
 
-/* What was answered about a number, NULL: nothing. */
+/* The answer about a number, NULL: none. */
 struct json_object *query_number(const struct query_answer *answer, int64_t number);
 
 /* The time of a change that is under the key; 0: there was none; CHANGE_UNKNOWN: it can't be read.
@@ -240,20 +240,20 @@ decode_issue(struct json_object *node, const struct identity *self, struct arena
 MUST_USE bool decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **issue,
                                 struct err *err);
 /* fields.c: a built-in field in GitHub's terms. */
-/* What is known when a value is read from an issue of an answer. */
+/* The facts available when a value is read from an issue of an answer. */
 struct field_reading {
     struct json_object *node;
-    const char *key;         /* what this API calls the value */
+    const char *key;         /* the name of the value in this API */
     const struct value *all; /* by field: what was decoded before */
     struct arena *arena;
 };
 struct field_writing;
 struct codec {
     enum field field;
-    const char *name; /* what the user turns off if GitHub does not know it */
+    const char *name; /* the setting that the user turns off if GitHub does not know the field */
     enum { OF_ALL, OF_ISSUES, OF_PULLS } of;
-    /* What GraphQL is asked for if this field, or `too` (0: none), takes part. Not always, because
-     * it is expensive, or older servers do not know it. */
+    /* What to ask GraphQL for if this field, or `too` (0: none), takes part. It is not always
+     * asked for, because it is expensive, or older servers do not know it. */
     const char *asks;
     enum field too;
     /* Reads the value. keys: what GraphQL calls it, and REST; NULL: it does not report it. */
@@ -262,7 +262,7 @@ struct codec {
     /* Puts it into the request that writes an issue; NULL: it is not written by that one. */
     void (*encode)(struct json_object *body, const struct field_writing *writing,
                    const struct value *value);
-    const char *events, *event_nodes; /* what happens when it changes; NULL: GitHub does not say */
+    const char *events, *event_nodes; /* the event when it changes; NULL: GitHub reports none */
 };
 extern const struct codec codecs[];
 extern const size_t n_codecs;
@@ -272,8 +272,8 @@ extern const size_t n_codecs;
 void decode_fields(struct json_object *node, bool rest, struct arena *arena,
                    const struct issue *issue, struct value *all);
 
-/* What a request to write an issue is made of; its change holds all labels of the issue, whichever
- * fields show them. */
+/* The parts of a request to write an issue. Its change holds all labels of the issue, no matter
+ * which fields show them. */
 struct field_writing {
     const struct marker_key *key;
     const struct issue_change *change;
@@ -396,7 +396,7 @@ struct probe_seen {
     bool is_pull, told_deleted;
     int status;                /* of the issue, redirect not followed */
     int moved_status;          /* of the place it redirects to, 0: not asked */
-    struct json_object *moved; /* what is there, or NULL */
+    struct json_object *moved; /* the answer from there, or NULL */
     /* Of the repository and its list of issues, 0: not asked. */
     int repository_status, issues_status;
     struct json_object *repository;

@@ -67,7 +67,7 @@ query_release(struct query_answer *answer)
     answer->viewer = "";
 }
 
-/* The i-th step of an error's path if it is a name, else "". */
+/* The i-th step of an error's path if it is a name, otherwise "". */
 static const char *
 error_step(struct json_object *error, size_t i)
 {
@@ -132,8 +132,8 @@ judge_error(const char *repository, struct json_object *error, struct err *err)
 }
 
 /* A member of an issue or pull request that the token may not see, or that is gone, is null: for
- * example, a parent in another repository. It was not reported, so it is removed to not look empty.
- * Returns false if the error is about anything else. */
+ * example, a parent in another repository. It was not reported, so it is removed and does not
+ * look empty. Returns false if the error is about anything else. */
 static bool
 take_out_untold(struct json_object *repository, struct json_object *error)
 {

@@ -79,7 +79,7 @@ patch_issue(struct github *github, const struct issue *read, const struct issue_
     return ok;
 }
 
-/* What is known without an answer. */
+/* The values that are known without an answer. */
 static struct issue *
 bare_issue(const struct issue *read, struct arena *arena)
 {
@@ -92,7 +92,7 @@ bare_issue(const struct issue *read, struct arena *arena)
     return issue;
 }
 
-/* What one request carries. */
+/* The changes that one request writes. */
 static bool
 write_fields(struct github *github, const struct issue *read, const struct issue_change *change,
              struct arena *arena, struct issue **issue, struct err *err)
@@ -138,8 +138,8 @@ github_update_issue(struct github *github, const struct issue *read,
         !assignees_write(github, read, value_of(&change->values, FIELD_ASSIGNEES), arena, issue,
                          err))
         return false;
-    /* What a request wrote is taken from its own answer: before the next answer, a person may have
-     * changed it. */
+    /* Written values are taken from the write's own answer: before the next answer, a person may
+     * have changed them. */
     if (first != NULL && *issue != first) {
         values_take(&(*issue)->values, &first->values,
                     field_set_or(patch.values.has, field_set_of(FIELD_ALL_LABELS)), arena);

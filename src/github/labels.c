@@ -11,7 +11,7 @@ labels_take(const struct github *github, struct value labels, struct issue *issu
     lens_split(github->known, github->selected.claims, labels, &issue->values, arena);
 }
 
-/* What take_page fills. */
+/* The result of take_page. */
 struct labels_page {
     struct arena *arena;
     struct value *labels;

@@ -46,8 +46,8 @@ read_folders(struct json_object *records, struct arena *arena, struct github_ove
     return true;
 }
 
-/* A file or folder of a commit that the state never has, so that it is somebody's work; NULL: the
- * state may be there. */
+/* A file or folder of a commit that the state never has, which shows that the commit is
+ * somebody's work; NULL: the state may be there. */
 static const char *
 foreign_file(struct json_object *ref)
 {
@@ -116,8 +116,8 @@ saved_at(struct json_object *ref)
     return text != NULL && clock_parse(text, &time) ? time : 0;
 }
 
-/* If there are two states, uses the one that was saved later. A branch with somebody's work is
- * none, and does not take the place of a ref that GitHub refuses. */
+/* If there are two states, uses the one that was saved later. A branch with somebody's work does
+ * not count as a state, and does not take the place of a ref that GitHub refuses. */
 static bool
 choose_state(struct github *github, struct json_object *repository, struct arena *arena,
              struct github_overview *overview, struct err *err)

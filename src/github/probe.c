@@ -46,7 +46,7 @@ probe_decide(const struct probe_seen *seen)
     return seen->status == 404 && !seen->told_deleted ? PROBE_HIDDEN : PROBE_DELETED;
 }
 
-/* What the questions need, and the answers that are shared by all of them. */
+/* Everything that the questions need, and the answers that all of them share. */
 struct prober {
     struct github *github;
     const char *what;

@@ -12,7 +12,7 @@
 #define A_REQUEST 50
 
 #define LINK "number repository{nameWithOwner}"
-/* What determines the stage, if individual reviews are not asked for. */
+/* The facts that determine the stage, if individual reviews are not asked for. */
 #define BASICS LINK " url title headRefName isCrossRepository state isDraft mergedAt reviewDecision"
 #define PULL                                                                           \
     "fragment pull on PullRequest{" BASICS " lastEditedAt "                            \
@@ -211,7 +211,7 @@ take_issue_facts(struct github *github, struct json_object *node, int64_t number
     return ok;
 }
 
-/* What take_facts fills. */
+/* The result of take_facts. */
 struct fact_list {
     struct github *github;
     const int64_t *numbers;
@@ -303,13 +303,13 @@ github_list_progress(struct github *github, struct arena *arena,
 
 /* --- checks --- */
 
-/* What take_checks fills. */
+/* The result of take_checks. */
 struct check_list {
     const int64_t *numbers;
     const char **checks;
 };
 
-/* What the token may not read was removed from the answer. */
+/* The parts that the token may not read were removed from the answer. */
 static bool
 take_checks(void *context, size_t index, const struct query_answer *answer, struct err *err)
 {

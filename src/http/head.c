@@ -70,7 +70,7 @@ head_line(struct head *head, const char *line, size_t length)
             line++;
         for (int i = 0; i < 3 && line < end && *line >= '0' && *line <= '9'; i++)
             head->status = head->status * 10 + (*line++ - '0');
-    } else if (length > 0 && !head->complete) { /* what comes later is a trailer */
+    } else if (length > 0 && !head->complete) { /* later lines are trailers */
         head_keep(head, line, length);
     } else if (head->status >= 200) {
         head->complete = true;

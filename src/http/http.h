@@ -94,10 +94,10 @@ MUST_USE bool http_url_allowed(const char *url, struct err *err);
 
 /*
  * Starts the room's thread; call after clock_init. user_agent goes with every request. ca_file
- * (PEM) may be NULL: then the file named by SSL_CERT_FILE in the environment, else libcurl's own
- * bundle, else the first of the usual places. deadline: the value of clock_now() after which
- * nothing is started and nothing waits. Returns NULL with ERR_NETWORK if libcurl lacks something
- * that is needed.
+ * (PEM) may be NULL: then the file named by SSL_CERT_FILE in the environment, otherwise libcurl's
+ * own bundle, otherwise the first of the usual places. deadline: the value of clock_now() after
+ * which nothing is started and nothing waits. Returns NULL with ERR_NETWORK if libcurl lacks
+ * something that is needed.
  */
 MUST_USE struct http *
 http_start(const char *user_agent, const char *ca_file, int64_t deadline, struct err *err);
@@ -110,8 +110,8 @@ void http_stop(struct http *http);
 void http_set_deadline(struct http *http, int64_t deadline);
 
 /* For a pass that was asked to end and still has to save: after `ms` nothing is started. An
- * eighth of that later (in real time) requests under way are cut off as if interrupted, whatever
- * a service does. Thread-safe. */
+ * eighth of that later (in real time) requests under way are cut off as if interrupted, no
+ * matter what a service does. Thread-safe. */
 void http_hurry(struct http *http, int64_t ms);
 
 /* Makes a service; the strings are copied. It lives as long as http. Fails with ERR_INPUT for a

@@ -38,7 +38,7 @@ enum head_name {
 struct head {
     char *value[HEAD_COUNT]; /* NULL: absent; the last one if a header is repeated */
     size_t size;             /* bytes of all header lines so far */
-    bool complete;           /* the empty line after the headers of a final (not 1xx) answer came */
+    bool complete; /* the empty line after the headers of a final (not 1xx) answer has arrived */
     int status;
 };
 
@@ -80,7 +80,7 @@ void transfer_release(struct transfer *transfer);
 const char *transfer_method(enum http_method method);
 /* Whether the request may have reached the server. */
 bool transfer_sent(const struct transfer *transfer);
-/* Whether the whole answer came. */
+/* Whether the whole answer arrived. */
 bool transfer_whole(const struct transfer *transfer);
 /* Whether another try cannot help, for example with wrong certificates or settings. */
 bool transfer_hopeless(const struct transfer *transfer);

@@ -10,7 +10,7 @@
  * classify functions say what an answer means; retry_next decides what to do about it.
  */
 
-/* What repeating a request can do. */
+/* Whether it is harmless to repeat a request. */
 enum retry_safety {
     RETRY_SAFE,       /* reads, and writes that set a value: repeating is harmless */
     RETRY_LOOK_FIRST, /* creates: after a lost answer the caller must look before sending it again
@@ -27,7 +27,7 @@ enum retry_meaning {
 
 /* One answer, as a classify function sees it. Times: ms since the epoch by the server's clock. */
 struct retry_seen {
-    int status;              /* 0: no answer came */
+    int status;              /* 0: there was no answer */
     bool sent;               /* status 0: whether the request may have reached the server */
     bool writes;             /* the request was meant to change something */
     bool json;               /* the body is well-formed JSON (or empty) */

@@ -49,11 +49,11 @@ transfer_on_body(char *bytes, size_t size, size_t count, void *context)
 }
 
 /*
- * libcurl calls this each time before it sends the request. It sends one again by itself, whatever
- * the method, if a kept connection ends without a byte of an answer (HTTP/1.1 and HTTP/2 alike). A
- * server may have obeyed before it hung up, so a request that must not be done twice ends here
- * instead, and so does one that must keep its distance from the previous one. The alternative, a
- * new connection for each request, would cost a TLS handshake each.
+ * libcurl calls this each time before it sends the request. It sends a request again by itself,
+ * with any method, if a reused connection ends before the first byte of an answer (HTTP/1.1 and
+ * HTTP/2 alike). The server may have done the work before it hung up, so a request that must not be
+ * done twice ends here instead, and so does one that must keep its distance from the previous one.
+ * The alternative, a new connection for each request, would cost a TLS handshake each.
  */
 static int
 transfer_on_send(void *context, char *remote, char *local, int remote_port, int local_port)

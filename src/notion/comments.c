@@ -141,7 +141,7 @@ decode_comment(struct notion *notion, struct json_object *json, const struct sel
     return true;
 }
 
-/* What take_comments fills. */
+/* The result of take_comments. */
 struct commenting {
     struct notion *notion;
     const char *page_id;

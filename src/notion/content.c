@@ -8,8 +8,8 @@
 #include "model/body.h"
 #include "notion/notion_p.h"
 
-/* Of one update_content: developers.notion.com/reference/update-page-markdown, and well below the
- * 500 KB of any request. */
+/* The most edits of one update_content: developers.notion.com/reference/update-page-markdown,
+ * and well below the 500 KB of any request. */
 #define EDITS_MAX  100
 #define EDIT_BYTES ((size_t)200 * 1000)
 /* Requests for one page: far more than a body needs. */
@@ -222,7 +222,7 @@ differs_in_own_blocks(const struct rewriting *writing, const char *before, size_
     return true;
 }
 
-/* Sends the next edits and finds out how many were made, whatever the answer said. */
+/* Sends the next edits and finds out how many were made, regardless of the answer. */
 static bool
 write_some(struct rewriting *writing, struct arena *scratch, struct err *err)
 {

@@ -30,7 +30,7 @@ notion_decode_value(const struct binding *binding, struct json_object *entry, st
     if (binding->type == NULL)
         return (struct value){0};
     type = binding_type(binding);
-    /* What a property shows in all pages right after it was added. */
+    /* The value of a property in all pages right after it was added. */
     if (binding->id == NULL)
         return type->kind == VALUE_SET ? value_set(NULL, 0) : value_text("");
     if (type->decode == NULL || !has_type(binding, entry))

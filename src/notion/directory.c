@@ -3,7 +3,7 @@
 
 #include "notion/notion_p.h"
 
-/* people_database: who is who on GitHub, as a data source lists it. */
+/* people_database: a data source that lists which person has which GitHub login. */
 
 /* Requests of 100 pages each. */
 #define MAX_REQUESTS 100
@@ -84,7 +84,7 @@ choose_columns(const struct schema *schema, struct people_columns *columns, stru
 
 VEC_TYPE(row_list, struct directory_row);
 
-/* What take_rows fills. */
+/* The result of take_rows. */
 struct listing_of {
     struct people_columns columns;
     struct arena *arena;

@@ -8,7 +8,7 @@
 
 /*
  * Notion takes two levels of `and` and `or`. A query asks for pages that meet all plain conditions
- * and one condition of each group, of which there are up to two.
+ * and one condition of each group. There are up to two groups.
  */
 struct conditions {
     struct json_object *all;    /* array of conditions */

@@ -46,7 +46,7 @@ struct binding {
     const char *name; /* its name, for people */
     const char *type; /* "status", "multi_select", …; without id: the property does not exist yet
                          and reads as empty */
-    bool days;        /* of a date only the day counts */
+    bool days;        /* only the day of a date counts */
     bool verbatim;    /* a select's options are Notion's own, not names from GitHub that may contain
                          commas (notion_option_from_label) */
     /* Its value is not the option but the label that is mapped to it; NULL: it is the option. */
@@ -162,7 +162,7 @@ MUST_USE bool
 notion_add_status_options(struct notion *notion, const char *data_source, const char *property,
                           const struct option *added, size_t n, struct err *err);
 
-/* What to ask for: pages that meet all conditions that are set. */
+/* What to query: pages that meet all conditions that are set. */
 struct page_query {
     int64_t edited_since;   /* ms; pages last edited then or later; 0: at any time */
     const int64_t *numbers; /* pages whose GitHub ID is one of these (100 a request); NULL: any */
@@ -194,7 +194,7 @@ notion_query(struct notion *notion, const struct page_query *query, struct arena
 MUST_USE bool notion_get_page(struct notion *notion, const char *id, struct arena *arena,
                               struct page **page, struct err *err);
 
-/* What to write. Absent values and fields that are not bound stay as they are. */
+/* Changes to write. Absent values and fields that are not bound stay as they are. */
 struct page_change {
     struct values values; /* in Notion's terms, labels as GitHub's names */
     bool sets_number;
@@ -255,7 +255,7 @@ MUST_USE bool notion_may_read_users(struct notion *notion, bool *may, struct err
 
 /* A person to look for. */
 struct notion_person {
-    const char *email; /* whatever its case */
+    const char *email; /* its case does not matter */
     const char *id;    /* out, in the arena; NULL: not among the members */
 };
 

@@ -95,9 +95,9 @@ bool notion_was_done(const struct reply *reply);
  * if there is more and the answer does not say where. */
 MUST_USE bool notion_next_cursor(struct json_object *answer, const char **cursor);
 
-/* Asks for page after page of a list, at most so many, and shows each one's results to take; what
- * it returns false for is not what was asked for. The answer to a POST continues by its body. *cut:
- * there are more; NULL: that is a failure. */
+/* Asks for page after page of a list, up to a maximum, and passes each one's results to take. If
+ * take returns false, the answer is not what was asked for. The answer to a POST continues by
+ * its body. *cut: there are more; NULL: that is a failure. */
 MUST_USE bool notion_list(struct notion *notion, const struct ask *ask, size_t most,
                           bool (*take)(void *context, struct json_object *results), void *context,
                           bool *cut, struct err *err);

@@ -71,8 +71,8 @@ decode_date(struct arena *arena, struct json_object *raw)
     return value_text(arena_strdup(arena, text));
 }
 
-/* The day that a person sees there, whatever the time and its offset, and the last day of a range.
- */
+/* The day that a person sees there, regardless of the time and its offset, and the last day of a
+ * range. */
 static struct value
 decode_day(struct arena *arena, struct json_object *raw)
 {
@@ -390,7 +390,7 @@ static const struct property_type types[] = {
 static const struct property_type links = {
     .name = "rich_text", READ_AND_WRITTEN(SET, links), .is_list = true};
 
-/* A date of which the day counts. */
+/* A date of which only the day counts. */
 static const struct property_type days = {
     .name = "date", .kind = VALUE_TEXT, .decode = decode_day, .encode = encode_date};
 

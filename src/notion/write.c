@@ -74,8 +74,8 @@ notion_create_page(struct notion *notion, const struct page_change *change, stru
     }
     done = take_written(notion, &ask, &reply, NULL, asked_at, arena, page, &why);
     notion_reply_release(&reply);
-    /* The page exists, whatever is wrong with the answer: no failure may suggest creating it again.
-     * A more general failure shows again when the page is looked up. */
+    /* The page exists even if something is wrong with the answer, so no failure may suggest
+     * creating it again. A more general failure shows again when the page is looked up. */
     if (!done)
         err_set(err, ERR_AMBIGUOUS, "%s", why.text);
     return done;
@@ -136,7 +136,7 @@ notion_trash_page(struct notion *notion, const char *id, struct err *err)
     return done;
 }
 
-/* The existing option's name: one that is exactly the same, else one that differs in case. */
+/* The existing option's name: one that is exactly the same, otherwise one that differs in case. */
 static void
 name_known(const struct binding *binding, struct json_object *option)
 {

@@ -32,8 +32,8 @@ void report_quote(struct buf *out, const char *text, size_t max, enum quoting ho
  * words. */
 void report_quote_value(struct buf *out, const struct value *value, size_t max, enum quoting how);
 
-/* Appends a value in a fenced block of its own, lines kept (a set: an item a line), cut after max
- * characters with a line that says so (0: never). The block is surrounded by blank lines. */
+/* Appends a value in a fenced block of its own. Lines are kept (a set has one item per line).
+ * After max characters it is cut, and a line says so (0: never). Blank lines surround the block. */
 void report_fence(struct buf *out, const struct value *value, size_t max);
 
 /* Appends lines (each ending in a line break, or none) in a fenced block of that language, as

@@ -15,8 +15,8 @@
 #include "model/sayings.h"
 
 /*
- * What a pass reports: the log at its end, the step's outputs, the job summary and the JSON report
- * (docs/report.md). Text from issues and pages is hostile: it is shown, never obeyed.
+ * The reports of a pass: the log at its end, the step's outputs, the job summary and the JSON
+ * report (docs/report.md). Text from issues and pages is hostile: it is shown, never obeyed.
  */
 
 /* Appends Markdown to the job summary. If that fails, logs it. */
@@ -28,7 +28,7 @@ struct pass_report {
     const char *repository; /* nameWithOwner, or as configured; NULL: not known */
     const char *database_title, *database_url; /* NULL if not read */
     bool hides;           /* anybody may read this, so it must not name anything of Notion's */
-    const char *held;     /* what was kept from a public repository, and how to allow it; or NULL */
+    const char *held;     /* texts kept from a public repository, how to allow them; or NULL */
     bool full;            /* everything was compared */
     const char *why_full; /* "first pass", "the configuration changed", …; NULL */
     bool quiet;           /* nothing was touched since the cursor */

@@ -9,7 +9,7 @@
 #include "report/markdown.h"
 #include "report/report.h"
 
-/* What the files of this room share. */
+/* Shared by the files of this room. */
 
 /* Whether somebody may still be typing the page, so that a later pass makes its issue. */
 bool report_is_fresh(const struct result *result);
@@ -92,7 +92,7 @@ MUST_USE bool report_text_diff(struct buf *out, const char *before, const char *
 bool report_text_changed(const struct result *result, enum side side, const char **before,
                          const char **after);
 
-/* Appends text as it is if it is plain letters, else quoted. */
+/* Appends text as it is if it is plain letters, otherwise quoted. */
 void report_words(struct buf *out, const char *text, enum quoting how);
 
 /* Appends the outcome in a few words: "done, 1 conflict". */

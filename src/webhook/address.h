@@ -17,7 +17,7 @@ struct address {
 
 #define ADDRESS_TEXT_SIZE INET6_ADDRSTRLEN
 
-/* Of a socket's peer; all zeros for another family. */
+/* The address of a socket's peer; all zeros for another family. */
 struct address address_of(const struct sockaddr *sockaddr);
 
 /* Reads "192.0.2.1" or "2001:db8::1", also as proxies write them: in brackets, with a port. */

@@ -11,13 +11,13 @@
 
 /*
  * The open connections: how many there are, who holds them, and how long each takes. libmicrohttpd
- * ends those that are silent; one that sends a byte now and then is cut off here, when a request is
- * not answered in time after the last one or after the connection was made.
+ * ends silent connections. This room cuts off connections that send a byte now and then: a request
+ * must be answered within a time after the last one, or after the connection was made.
  *
- * A peer may hold a quarter of the settings' CONNECTIONS (eight at least), a trusted proxy all. One
- * more takes the place of the one that has been idle longest, of that peer or, if all are taken, of
- * any; only if none is idle the new one itself is cut off. So idle connections, however many, keep
- * nobody out.
+ * A peer may hold a quarter of the settings' CONNECTIONS (eight at least), a trusted proxy all. If
+ * there is one more, it takes the place of the one that has been idle longest: of the same peer or,
+ * if all are taken, of any peer. Only if none is idle, the new one itself is cut off. So idle
+ * connections, however many, keep nobody out.
  */
 struct connections;
 

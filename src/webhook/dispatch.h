@@ -11,7 +11,7 @@
 
 /*
  * Empties the spool. A repository's hints go out together, COALESCE seconds after the first of them
- * came; hints that do not fit into one dispatch follow in the next. If GitHub does not accept a
+ * arrived; hints that do not fit into one dispatch follow in the next. If GitHub does not accept a
  * dispatch, its hints stay in the spool and are tried again, less and less often but at least every
  * five minutes, while other repositories continue. If GitHub refuses the contents, it tries halves
  * of them. A hint that GitHub refuses by itself is set aside, so that it cannot hold up the rest.

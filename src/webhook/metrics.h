@@ -50,8 +50,8 @@ void metrics_count(struct metrics *metrics, enum outcome outcome);
 /* Records that an answer to POST /notion took so many microseconds. */
 void metrics_latency(struct metrics *metrics, int64_t microseconds);
 
-/* All of it in Prometheus's text format (prometheus.io/docs/instrumenting/exposition_formats). now:
- * clock_wall(). */
+/* All metrics in Prometheus's text format (prometheus.io/docs/instrumenting/exposition_formats).
+ * now: clock_wall(). */
 void metrics_write(struct metrics *metrics, int64_t now, struct buf *out);
 
 #endif
