@@ -122,8 +122,7 @@ leave_fields(struct job *job, struct field_set fields, const char *why)
     job->again = true;
 }
 
-/* Keeps the losing values of these fields on the page. If it accepts no comment, the fields wait.
- */
+/* Keeps the losing values of these fields on the page. The fields wait if it accepts no comment. */
 static bool
 quote_on_page(struct job *job, struct field_set fields, struct err *err)
 {

@@ -66,7 +66,8 @@ lane_prepend(struct job_lanes *lanes, struct job *job)
     pthread_cond_broadcast(&lanes->changed);
 }
 
-/* The pointer to the next job of the lane that may be taken; it points to NULL if none may be. */
+/* The pointer to the next job of the lane that a worker may take. It points to NULL if there is
+ * none. */
 static struct job **
 lane_next(struct job_lanes *lanes, enum side side)
 {
@@ -150,8 +151,7 @@ lanes_read_issues(struct job_lanes *lanes, struct job *job, struct err *err)
     pthread_mutex_lock(&lanes->lock);
     for (size_t i = 0; i < n; i++) {
         stale[i]->reading = false;
-        /* If another worker took a job in the meantime, the job continues with that worker's reads.
-         */
+        /* If another worker took a job meanwhile, the job continues with that worker's reads. */
         if (i > 0 && stale[i]->taken)
             continue;
         stale[i]->fresh_issue = issues[i];

@@ -10,8 +10,7 @@
 #include "reconcile/newborn.h"
 #include "reconcile/translate.h"
 
-/* A page just made may be missing from Notion's queries for up to a minute (observed: 10 to 60
- * s). */
+/* A new page may be missing from Notion's queries for up to a minute (observed: 10 to 60 s). */
 #define PAGE_LOOK_AFTER ((int64_t)20 * 1000)
 #define PAGE_LOOKS      3
 

@@ -50,7 +50,7 @@ session_locked(struct session *session, int64_t since)
     http_set_deadline(session->http, session_until(session));
 }
 
-/* The files that exist once, as far as they need saving. */
+/* The cursor and columns.json, if they need saving. */
 static void
 add_whole(struct store_file *files, size_t *n, const struct cursor *cursor, const char *columns,
           struct arena *arena)

@@ -35,8 +35,8 @@ list_pages(void *argument)
     bool complete;
 
     side->ok = notion_query(notion, &everything, arena, &side->pages, &side->complete, &side->err);
-    /* Pages that the listing did not show: linked ones are looked up by their numbers, the others
-     * are requested by id. */
+    /* Pages that the listing did not show: linked ones are looked up by their numbers, and a query
+     * finds the others. */
     if (side->ok && !side->complete && side->gather->rules.create_issues != CREATE_ISSUES_NONE)
         side->ok = notion_query(notion, &unlinked, arena, &side->pages, &complete, &side->err);
     side->ok = side->ok && list_archived(side);

@@ -42,7 +42,7 @@ gather_fit(const struct gather *gather, enum field field, const struct property 
                      : strcmp(choice->property, property->name) == 0;
 
     /* A new issue or page needs a title, even if titles are not synced. A new database often has
-     * properties that Notion fills in itself, so a default name does not mean them. */
+     * properties that Notion fills in itself, so a default name does not stand for one of those. */
     if (!named || (choice->off && field != FIELD_TITLE) ||
         (!choice->given && notion_is_computed(property->type)))
         return FIT_OTHER;

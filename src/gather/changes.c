@@ -163,8 +163,9 @@ list_edited(struct gather *gather, int max_pages, struct page_list *pages, struc
 
     if (!notion_query(gather->notion, &query, gather->arena, pages, &complete, err))
         return false;
-    /* Edits during a long listing belong to the next pass. If nothing was asked before, a single
-     * request gave the whole answer. */
+    /* Edits during a long listing belong to the next pass, so the time before the listing counts.
+     * If nothing was asked before, the listing was a single request, and the time of its answer
+     * counts. */
     if (gather->notion_time == 0)
         gather->notion_time =
             before != 0 ? before : http_server_time(notion_service(gather->notion));

@@ -153,7 +153,7 @@ enum directory_says {
 
 struct directory_entry {
     enum directory_says says;
-    struct person person; /* as far as the row names one */
+    struct person person; /* the parts of it that the row names */
 };
 
 /* Reads the rows, and adds an entry for each to the n people of people_map, in the arena. */

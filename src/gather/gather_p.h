@@ -38,8 +38,7 @@ gather_note_number(struct gather *gather, const struct schema *schema, const str
 /* Whether property_map names the same columns as when they were remembered. */
 bool gather_columns_are_asked(const struct gather *gather);
 
-/* Whether the column that distinguished repositories is gone, and nobody has named another since.
- */
+/* Whether the column that distinguished repositories is gone, and nobody named another since. */
 bool gather_repository_is_lost(const struct gather *gather, const struct schema *schema,
                                const struct property *now);
 
@@ -121,8 +120,7 @@ void gather_note_status(struct gather *gather);
 void gather_tell_mistakes(struct gather *gather);
 /* Adds a problem if notion_filter names a property that the database lacks. */
 void gather_check_filter(struct gather *gather, const struct schema *schema, struct buf *problems);
-/* Whether the connection may read comments. A full pass that has read none tries those of one page.
- */
+/* Whether the connection may read comments. A full pass that has read none tries one page. */
 MUST_USE bool gather_note_comments(struct gather *gather, bool full, struct err *err);
 
 #endif

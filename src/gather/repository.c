@@ -39,7 +39,7 @@ remember_foreign(struct gather *gather, const char *name)
     gather->foreign = names;
 }
 
-/* The name by which the row belongs to another repository. */
+/* The name of the other repository that the row belongs to. */
 static const char *
 foreign_name(const struct gather *gather, const struct page *page, int64_t *number)
 {

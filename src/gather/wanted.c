@@ -99,7 +99,7 @@ want_comments(struct gather *gather, const struct number_list *wanted, struct er
     return true;
 }
 
-/* The base's texts. They are long, so only changed bodies ask for them. */
+/* The base's texts. They are long, so they are read only if a body needs comparing. */
 static bool
 want_bodies(struct gather *gather, const struct number_list *wanted, struct err *err)
 {
@@ -162,7 +162,7 @@ look_up(struct gather *gather, const struct number_list *wanted, bool archived, 
     bool complete;
     bool ok;
 
-    /* A database without the property has no page with any number. */
+    /* In a database without the property, no page has any number. */
     if (wanted->len == 0 || gather->lacks_github_id)
         return true;
     ok = notion_query(gather->notion, &query, gather->arena, &pages, &complete, err);

@@ -4,8 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The values that GitHub can give an issue. Names that are not among these cannot be written there.
- */
+/* The values that GitHub can give an issue. Other names cannot be written there. */
 struct milestone {
     const char *title;
     int64_t number;
@@ -14,7 +13,7 @@ struct milestone {
 struct choices {
     const struct milestone *milestones; /* open and closed */
     size_t n_milestones;
-    const char *const *types; /* issue types that are enabled; none if the owner has none */
+    const char *const *types; /* enabled issue types; none if the owner has none */
     size_t n_types;
     const char *const *labels; /* only if requested */
     size_t n_labels;

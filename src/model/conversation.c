@@ -13,7 +13,7 @@
 #define QUOTE_START "Kept by the sync, conflict "
 #define ANCHOR      "#issuecomment-"
 
-/* A part number that is the whole rest of a text, from 2 on; 0 for anything else. */
+/* Reads a part number, from 2 on, that is the whole rest of a text; 0 for anything else. */
 static int
 read_part(const char *text)
 {

@@ -37,8 +37,7 @@ struct carried {
     const char *const *copies; /* ids on the other side, part by part */
     size_t n_copies;
     const char *digest; /* of the text as it was carried over; NULL: not completely */
-    bool alone; /* replies to it in Notion are not carried over: its discussion was not carried over
-                 */
+    bool alone; /* its discussion was not carried over, so replies to it in Notion are not either */
 };
 
 /* The conversation of one link, as far as we have read it. */

@@ -36,11 +36,10 @@ enum relation {
     RELATION_STATUS,    /* GitHub's state, and an option of the Status property */
     RELATION_LABELS,    /* elements that GitHub accepts as labels */
     RELATION_PEOPLE,    /* logins and Notion's users, by people_map */
-    RELATION_REVIEWERS, /* logins and names of teams; if the column has people, like RELATION_PEOPLE
-                         */
+    RELATION_REVIEWERS, /* logins and names of teams; a column of people is like RELATION_PEOPLE */
     RELATION_MILESTONE, /* the title of one of GitHub's milestones */
     RELATION_TYPE,      /* the name of one of GitHub's issue types */
-    RELATION_LINKS,     /* issue numbers and ids of pages that are linked, or addresses */
+    RELATION_LINKS,     /* issue numbers and ids of linked pages, or addresses */
     RELATION_VALUE, /* a text, number or day of a column that the user defines, or several texts */
     RELATION_FLAG,  /* STATUS_CHECKED, or STATUS_UNCHECKED, which counts as empty */
     RELATION_COUNT,

@@ -10,7 +10,7 @@ compare_logins(const struct person *a, const struct person *b)
     return utf8_casecmp(a->login, b->login);
 }
 
-/* Ids of the rules have dashes; whether those in Notion's Markdown do is not documented. */
+/* Ids of the rules have dashes. Notion does not document whether its Markdown has them. */
 static int
 compare_users(const struct person *a, const struct person *b)
 {

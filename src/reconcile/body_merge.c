@@ -10,13 +10,13 @@
 /* UTF-16 units. GitHub takes 65,536 characters (docs.github.com, "body is too long"). The marker
  * line needs some of them. */
 #define BODY_GITHUB_MAX ((size_t)65000)
-/* Half of the payload: an edit holds what was there as well, and JSON makes text longer. */
+/* Half of the payload, since an edit also holds the old text and JSON makes text longer. */
 #define NOTION_BYTES  ((size_t)240 * 1000)
 #define NOTION_BLOCKS 1000
 
-/* Bytes of a text in Notion's dialect, from its start, that one request can safely carry: of 500 KB
- * as JSON, and of 1,000 blocks (developers.notion.com/reference/request-limits). A line outside of
- * code counts as a block. */
+/* The most bytes of a text in Notion's dialect, from its start, that one request can safely carry.
+ * Its limits are 500 KB as JSON and 1,000 blocks (developers.notion.com/reference/request-limits).
+ * A line outside of code counts as a block. */
 static size_t
 notion_max(const char *text)
 {
@@ -264,8 +264,7 @@ without_base(const struct bodies *see)
     return true;
 }
 
-/* A text that was cut cannot grow back, so a text must not end where the other side's copy was cut.
- */
+/* A text that was cut cannot grow back. It must not end where the other side's copy was cut. */
 static bool
 edits_a_copy(const struct bodies *see)
 {

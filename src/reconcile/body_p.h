@@ -20,7 +20,7 @@ struct bodies {
     const char *now[SIDE_COUNT], *hash[SIDE_COUNT];
 };
 
-/* The field rows, for texts of which at least one changed. */
+/* The field rows, if at least one text changed. */
 void body_merge(const struct bodies *see);
 
 /* The other side's text in a form that `to` can hold; *cut: it had to be cut. Uses only arena and

@@ -15,8 +15,7 @@
  */
 bool page_is_anothers(const struct world *world, const char *id);
 
-/* The page of this database that the last link comment names, or NULL. *ended: that link was ended.
- */
+/* The page of this database that the last link comment names, or NULL. *ended: that link ended. */
 const char *
 number_last_link(const struct world *world, const struct issue_entry *number, bool *ended);
 

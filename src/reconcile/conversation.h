@@ -18,11 +18,11 @@ struct say {
 };
 
 struct talk_plan {
-    struct carried *carried; /* as remembered, with an entry for each comment that is new to it */
+    struct carried *carried; /* as remembered, plus an entry for each new comment */
     size_t n_carried;
     struct say *says; /* in the order in which they were said */
     size_t n_says;
-    bool wants[SIDE_COUNT]; /* the side's comments must be read before more can be decided */
+    bool wants[SIDE_COUNT]; /* read the side's comments before deciding more */
 };
 
 /* Decides. Everything lives in the arena or in the talk. */

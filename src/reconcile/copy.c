@@ -4,22 +4,23 @@
 #include "base/utf8.h"
 #include "reconcile/conversation.h"
 
-/* Notion: a text, and the texts of a comment, the header's two among them. */
+/* Notion's limits: the length of one text, and the number of texts in a comment, including the
+ * header's two. */
 #define TEXT_MAX  2000
 #define TEXTS_MAX ((size_t)100)
 /* GitHub: below its 65,536 characters, in bytes, with room for header and marker. */
 #define BODY_MAX ((size_t)60000)
-/* Marks around a piece of a line: two asterisks, an underscore and two tildes at each end, brackets
- * of a link, an end of line. */
+/* The marks around a piece of a line: two asterisks, an underscore and two tildes at each end,
+ * brackets of a link, an end of line. */
 #define MARKS_MAX  ((size_t)24)
 #define AUTHOR_MAX ((size_t)200)
-/* Formatting that would need more comments than this is left out. */
+/* If formatting would need more comments than this, it is left out. */
 #define LOOKS_MAX ((size_t)4 * TEXTS_MAX)
 
 VEC_TYPE(run_list, struct run);
 
-/* At most this many bytes of Markdown: anything may be escaped, "@" is separated from what follows
- * it, and each line repeats the markup. */
+/* The most bytes of Markdown: anything may be escaped, "@" is separated from what follows it, and
+ * each line repeats the markup. */
 static size_t
 markdown_size(const struct run *run)
 {
@@ -31,7 +32,7 @@ markdown_size(const struct run *run)
     return size;
 }
 
-/* The bytes of a text's first units of UTF-16, whole characters only. */
+/* The bytes of a text's first UTF-16 units, in whole characters. */
 static size_t
 units_prefix(const char *text, size_t units)
 {

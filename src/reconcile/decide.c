@@ -238,8 +238,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         item_act(item, ACTION_WRITE_CONTENT, 0);
     item_link_comment(item, rules, arena);
     item_show(item, rules);
-    /* Asks this even if there is something else to save, since the page may need to be read first.
-     */
+    /* Asks this even if there is something else to save. The page may need to be read first. */
     news = pull_is_news(item, rules);
     item->saves = news || moves_is_news(item) || item->n_actions > 0 || item->row != ROW_LINKED ||
                   item_rebases(item, rules, arena) || item->stored->n_intents > 0 ||

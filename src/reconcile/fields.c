@@ -8,8 +8,7 @@
 #include "reconcile/newborn.h"
 #include "reconcile/own.h"
 
-/* The most options that Notion accepts in one row: developers.notion.com/reference/request-limits.
- */
+/* The most options that Notion accepts in a row: developers.notion.com/reference/request-limits. */
 #define NOTION_LABELS_MAX 100
 
 /* GitHub dates the values an issue was made with to that moment, or a little later (ms). */
@@ -103,8 +102,7 @@ field_conflict(const struct field_view *see, struct field_plan *plan)
     return field_copy(see, side_other(plan->winner), plan);
 }
 
-/* A value that would move against the field's direction stays in place and is not part of the base.
- */
+/* A value that would move against the field's direction stays, and is not part of the base. */
 static bool
 field_carry(const struct field_view *see, enum side to, struct field_plan *plan)
 {

@@ -7,7 +7,7 @@
 
 /* The field rows (F1 to F8) of docs/decision-table.md. */
 
-/* Decides every field of an item whose both sides are known (E2, E4, linked). Adds notes about what
+/* Decides every field of an item if both sides are known (E2, E4, linked). Adds notes about what
  * cannot be expressed. */
 void fields_decide(struct item *item, const struct rules *rules, struct arena *arena);
 

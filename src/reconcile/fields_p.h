@@ -9,7 +9,7 @@
 /* The facts behind a decision about one field. */
 struct field_view {
     enum field field;
-    const struct value *now[SIDE_COUNT], *base[SIDE_COUNT]; /* as far as they take part */
+    const struct value *now[SIDE_COUNT], *base[SIDE_COUNT]; /* only the parts that take part */
     const struct value *whole[SIDE_COUNT];                  /* as read */
     const struct item *item;
     const struct rules *rules;

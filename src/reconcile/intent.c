@@ -185,8 +185,7 @@ enum fate {
     FATE_DONE,    /* the writes are visible: both sides agreed on that then */
     FATE_NOT,     /* they were not done */
     FATE_UNKNOWN, /* not done, or undone by a person */
-    FATE_OTHER,   /* a person has chosen something else since, perhaps without having seen our write
-                   */
+    FATE_OTHER,   /* a person chose something else since, perhaps without having seen our write */
 };
 
 /* Our newest comment that comes before the write to the issue. */

@@ -10,7 +10,7 @@ bool item_is_idle(const struct item *item);
 
 /* The field whose write brings the field to that side: Notion shows a lane by the status. */
 enum field item_carrier(const struct item *item, enum field field, enum side side);
-/* Whether the field is to be written there. */
+/* Whether the item's plan writes the field to that side. */
 bool item_writes(const struct item *item, enum field field, enum side side);
 
 /* Adds an action; comment: of ACTION_COMMENT. */

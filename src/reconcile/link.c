@@ -38,7 +38,7 @@ reconcile_link(const struct world *world, const struct rules *rules, struct issu
     return true;
 }
 
-/* The plan's list lives in its arena and is not made to grow. */
+/* The plan's list lives in its arena and cannot grow. */
 static void
 plan_append(struct plan *plan, struct item *item, struct arena *arena)
 {

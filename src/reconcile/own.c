@@ -313,8 +313,7 @@ claimant(const struct rules *rules, const char *label)
     return FIELD_NONE;
 }
 
-/* A typed lane label is an edit of the status. NULL: no status of the page's state has this label.
- */
+/* A typed lane label edits the status. NULL: no status of the page's state has this label. */
 static const char *
 option_typed(struct item *item, const struct page *page, const struct rules *rules,
              const struct field_info *lane, const char *label, struct arena *arena)

@@ -32,7 +32,7 @@ void own_notes(struct item *item, const struct rules *rules, struct arena *arena
 struct field_set own_typed(struct item *item, const struct rules *rules, struct arena *arena);
 void own_retype(struct item *item, struct field_set typed);
 
-/* lane.c: the label that stands for the status (HOME_LANE), once the status was decided. */
+/* lane.c: decides the label of the status (HOME_LANE). Runs after the status was decided. */
 void lane_decide(struct item *item, const struct rules *rules, struct arena *arena);
 void lane_for_page(struct item *item, const struct rules *rules, struct arena *arena);
 void lane_for_issue(struct item *item, const struct rules *rules);
@@ -40,8 +40,7 @@ void lane_for_issue(struct item *item, const struct rules *rules);
 void lane_leave(struct item *item, const struct rules *rules);
 /* Whether somebody moved the issue to another lane since both sides last agreed. */
 bool lane_was_moved(const struct item *item, const struct rules *rules);
-/* Something other than a person's edit gives the page an option. The option's label goes with it.
- */
+/* Something other than a person's edit gives the page an option. Its label goes with it. */
 void lane_follow(struct item *item, const struct rules *rules, const char *option);
 
 #endif

@@ -60,7 +60,7 @@ struct field_plan {
     struct value value[SIDE_COUNT]; /* each side's value afterwards: written, or as read */
     bool settles;                   /* both sides agree on this afterwards: it becomes the base */
     bool conflict;
-    enum side winner; /* of a conflict; the other side's value as read is quoted */
+    enum side winner; /* of a conflict: a comment quotes the other side's value as read */
     const char *lost; /* … or, if only parts of a body are in conflict, the other side's parts */
     bool stays;       /* of a conflict: neither side is written */
     bool waits;       /* of a conflict: neither side accepted the comment that would keep the losing

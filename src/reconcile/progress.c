@@ -84,7 +84,7 @@ lacks_links(const struct rules *rules, const struct issue_entry *number)
            !number->progress_read && number->issue->linked_pulls > number->seen->pulls.len;
 }
 
-/* Those that belonged to the page by its unique_id when it was last looked at. */
+/* Pull requests that belonged to the page by its unique_id at the last look. */
 static void
 walk_remembered(struct world *world, const struct rules *rules, const struct record *record,
                 struct missing *missing)

@@ -34,7 +34,7 @@ struct rules {
     const char *new_type;    /* the same; NULL: none */
     enum create_pages create_pages;
     enum pulls pull_requests;
-    /* Only issues with one of these become pages; VALUE_ABSENT: all do. */
+    /* Only issues with one of these labels become pages; VALUE_ABSENT: all do. */
     struct value issue_labels;
     const struct issue_filter *issue_filter; /* only issues that pass it; NULL: all */
     const char *const *ignored_labels;       /* globs of labels that take no part */
@@ -74,7 +74,7 @@ struct rules {
     size_t n_links;
     const char *progress[STAGE_COUNT];        /* progress_map: options by stage, NULL: none */
     bool pulls_as_pages, reviewers_as_people; /* their columns are a relation, of type people */
-    const char *task_prefix;       /* of the pages' unique_id; NULL: it links no pull request */
+    const char *task_prefix;       /* of the pages' unique_id; NULL: it links no pull requests */
     const struct choices *choices; /* NULL: not read (yet) */
     const struct world *world;     /* for looking up links; NULL: nothing is linked */
     int64_t notion_time;           /* Notion's time when we asked for its rows, 0: not known */

@@ -106,8 +106,7 @@ settle_one_way(struct record *record, enum field field, const struct value *befo
     values_put(&record->base[to], field, value_copy(terms->arena, &agreed), terms->arena);
 }
 
-/* Elements that a side did not accept are in no base, so that the other side keeps asking for them.
- */
+/* Elements that a side did not accept are in no base, so the other side keeps asking for them. */
 static void
 settle_refused(struct record *record, enum field field, enum side side, const struct terms *terms)
 {

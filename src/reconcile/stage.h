@@ -18,10 +18,10 @@ enum stage_row {
     ROW_P4_PERSON,    /* a person moved the card since the last look: the person wins until the next
                          change */
     ROW_P5_WAIT,      /* an open status while the issue is closed: waits until the issue is open */
-    ROW_P6_STILL_OPEN,    /* "closed" with a closed status while the issue is open: reported, and
+    ROW_P6_STILL_OPEN,    /* "closed" with a closed status while the issue is open: reported and
                              remembered */
     ROW_P7_SET,           /* the status is set */
-    ROW_P8_SET_AND_CLOSE, /* the status is set, and with it the issue is closed: merged */
+    ROW_P8_SET_AND_CLOSE, /* the status is set and the issue is closed: merged */
     ROW_P9_REOPENED, /* merged, but the issue is open again since, or was never meant to be closed:
                         reported */
     ROW_P10_UNVOUCHED, /* a closed status, but nobody of the team vouches for the pull request:

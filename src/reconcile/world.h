@@ -29,8 +29,7 @@ struct base_texts {
     const char *base[SIDE_COUNT], *next[SIDE_COUNT];
 };
 
-/* What we know of pull requests around a number or page. Most have none, and share an empty struct.
- */
+/* What we know of pull requests around a number or page. Most have none and share a struct. */
 struct pulls_seen {
     const struct pull_facts *pull; /* of a pull request: what we read of it */
     /* Of an issue: the pull requests that GitHub links to it. Of a page: those that name its

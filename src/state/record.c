@@ -104,8 +104,7 @@ text_to_json(struct record_writer *to, enum side side, enum field field, const c
     bool told =
         side == SIDE_NOTION || (to->sealing->both && field != FIELD_STATUS && field != FIELD_BODY);
 
-    /* Runs that list records never reach those of pages alone, so these are sealed from the start.
-     */
+    /* Runs that list records never reach those of pages alone. These are sealed from the start. */
     if (told && (to->number < 0 || field_set_has(to->sealing->sealed, field)))
         text = sealing_text(to->sealing, to->number, field, text, to->arena);
     to->sealed = to->sealed || sealed_is(text);
@@ -161,7 +160,7 @@ value_from_json(const struct record_reader *from, struct json_object *json, enum
 
 static const char *const side_keys[SIDE_COUNT] = {"github", "notion"};
 
-/* A value of each side, as far as there is one; NULL if there is none. */
+/* The values of the field on the sides that have one. */
 static struct json_object *
 sides_to_json(struct record_writer *to, enum field field, const struct values *values)
 {

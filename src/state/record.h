@@ -44,8 +44,7 @@ int64_t state_number(const char *path, const char *folder);
 #define state_path_number(path)            state_number((path), "records")
 #define state_bodies_number(path)          state_number((path), "bodies")
 char *state_page_path(struct arena *arena, const char *page_id);
-/* The path of a record. The record of a page without an issue is in the place of the page's note.
- */
+/* The path of a record. That of a page without an issue is in the place of the page's note. */
 char *state_path_of(struct arena *arena, const struct record *record);
 
 /* A record as text, and back. A record without a page_id holds only intents: there is no link yet.

@@ -13,7 +13,8 @@ struct json_object;
 /*
  * What the files of the state must not contain, because anybody can read the state of a public
  * repository. Such a text of Notion's is kept there as {"hmac": "…"}, a digest under the key of the
- * markers. The key differs for each record and field, so equal texts do not show.
+ * markers. Equal texts have different digests in different records and fields, so nobody can see
+ * that they are equal.
  */
 #define SEALING_KEY_DIGITS 8
 

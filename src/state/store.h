@@ -58,15 +58,15 @@ store_restart(struct store *store, const struct store_file *files, size_t n, con
 }
 
 /*
- * A store in a folder; it lives in the arena. Opening fixes the version that loading reads and
- * saving compares; a save that succeeds moves it on. Loading fails with ERR_CONFLICT too: whoever
- * lost opens again.
+ * A store in a folder; it lives in the arena. Opening fixes the version that loading reads and that
+ * saving compares. A successful save moves it on. Loading can fail with ERR_CONFLICT too: the loser
+ * opens again.
  *
- * The folder is made by the first save, so that a pass that saves nothing leaves nothing behind.
- * Saving takes flock(2) on its file `.lock`, writes all texts to temporary files (fsync), raises
- * the number in the file `generation`, then renames and deletes in the order given. So whatever a
- * save that was killed left behind, every file is whole, and nobody saves without having read it.
- * ERR_STATE: the folder cannot be used; the message names the path and the cure.
+ * The first save makes the folder, so a pass that saves nothing leaves nothing behind. Saving takes
+ * flock(2) on its file `.lock`, writes all texts to temporary files (fsync), raises the number in
+ * the file `generation`, then renames and deletes in the given order. So every file is whole even
+ * after a killed save, and nobody saves without having read what it left. ERR_STATE: the folder
+ * cannot be used; the message names the path and the cure.
  */
 MUST_USE bool
 store_open_folder(const char *folder, struct arena *arena, struct store **store, struct err *err);
