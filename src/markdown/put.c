@@ -132,7 +132,26 @@ write_again(struct put *put, size_t slot)
     return true;
 }
 
-/* The next plainer form, for what is read in another way than it is meant. */
+/* Gives up the original form and place of the blocks in a slot, and sets them apart; false: that is
+ * already done. */
+static bool
+make_plain(struct put *put, size_t slot)
+{
+    struct put_slot *of = &put->slot[slot];
+    bool any = of->act == PUT_TAKE && of->form < PUT_PLAIN;
+
+    of->form = PUT_PLAIN;
+    for (size_t i = put->from_bounds[slot]; i < put->from_bounds[slot + 1]; i++) {
+        any |= put->moved[i] != 0;
+        put->moved[i] = 0;
+    }
+    any |= !of->apart;
+    of->apart = true;
+    return any;
+}
+
+/* The next plainer form, for what is read in another way than it is meant. Groups that are not
+ * beside it come last. */
 static bool
 retreat(struct put *put, const bool *wrong)
 {
@@ -145,14 +164,11 @@ retreat(struct put *put, const bool *wrong)
         }
     if (any)
         return true;
-    if (put->moved != NULL) {
-        put->moved = NULL;
+    for (size_t k = 0; k < put->slots; k++)
+        for (size_t i = k < 2 ? 0 : k - 2; wrong[k] && i <= k + 2 && i < put->slots; i++)
+            any |= make_plain(put, i);
+    if (any)
         return true;
-    }
-    for (size_t k = 0; !put->apart && k < put->slots; k++)
-        put->slot[k].form = PUT_PLAIN;
-    if (!put->apart)
-        return put->apart = true;
     /* If two were joined, rewriting the later one is enough. */
     for (size_t k = put->slots; !any && k-- > 0;)
         any = wrong[k] && write_again(put, k);
@@ -161,6 +177,10 @@ retreat(struct put *put, const bool *wrong)
             any = write_again(put, k - (k % 2) - 1);
             any |= write_again(put, k + 1 + (k % 2));
         }
+    if (any)
+        return true;
+    for (size_t k = 0; k < put->slots; k++)
+        any |= make_plain(put, k);
     return any;
 }
 

@@ -22,6 +22,7 @@ struct put_slot {
     enum put_form form;
     const char *text;
     bool met;    /* the text to change also says something else there than before */
+    bool apart;  /* during put_run: blank lines around what is new */
     bool unsure; /* out: it still says something else */
 };
 
@@ -35,9 +36,8 @@ struct put {
     const size_t *to_bounds, *base_bounds, *from_bounds;
     const char *text; /* of `to`; out: what became of it */
     struct put_slot *slot;
-    bool apart, *gone; /* during put_run: blank lines around what is new; definitions that nothing
-                          refers to now */
-    size_t *moved;     /* during put_run, by unit of `from`: the slot that it came from, 0: none */
+    bool *gone;    /* during put_run: definitions that nothing refers to now */
+    size_t *moved; /* during put_run, by unit of `from`: the slot that it came from, 0: none */
     /* out: the result as units, and the slots in it; `made` must be freed, unless it is `to` */
     struct units *made, own;
     const size_t *made_bounds;

@@ -149,7 +149,7 @@ add_between(struct buf *out, const struct put *put, const struct part *before,
             blank |= (at[0] == '\n' && (at[1] == '\n' || at[1] == '\r')) ||
                      (at[0] == '\r' && at[1] == '\r');
         fits = before->text == NULL && next->text == NULL;
-        if (!put->apart)
+        if (!put->slot[before->slot].apart && !put->slot[next->slot].apart)
             fits |= before->end_item == units_is_item(put->to, before->end - 1) &&
                     next->item == units_is_item(put->to, next->first);
         fits |= before->end_item && next->item;

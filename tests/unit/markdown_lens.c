@@ -184,8 +184,9 @@ nested(struct draw *draw, char *block)
     }
 }
 
+/* open: its last block may be one that nothing closes. */
 static struct document
-draw_document(struct draw *draw)
+draw_document(struct draw *draw, bool open)
 {
     struct document document = {.n = 2 + pick(draw, 4)};
     uint32_t twice = pick(draw, 4) == 0 ? pick(draw, COUNT(forms)) : UINT32_MAX;
@@ -194,7 +195,7 @@ draw_document(struct draw *draw)
     for (size_t i = 0; i < document.n; i++) {
         const char *form = twice != UINT32_MAX ? forms[twice] : forms[pick(draw, COUNT(forms))];
 
-        if (twice == UINT32_MAX && i + 1 == document.n && pick(draw, 10) == 0)
+        if (open && twice == UINT32_MAX && i + 1 == document.n && pick(draw, 10) == 0)
             form = endings[pick(draw, COUNT(endings))];
         document.blocks[i] = nested(draw, fill(draw, form));
         document.text = arena_printf(draw->arena, "%s%s%s", document.text, i > 0 ? "\n\n" : "",
@@ -329,17 +330,23 @@ tell(const char *law, uint32_t seed, const struct lens_texts *texts, const struc
     abort();
 }
 
+/* Without the numbers of notes, which depend on the notes before. */
 static char *
-normal(struct arena *arena, const char *notion)
+unnumbered(struct arena *arena, const char *from)
 {
-    char *text = markdown_normal_notion(arena, notion), *to = text;
+    char *text = arena_strdup(arena, from), *to = text;
 
-    /* The number of a note depends on the notes before it. */
-    for (const char *from = text; *from != '\0'; *to++ = *from++)
+    for (; *from != '\0'; *to++ = *from++)
         if (strncmp(from, "(note ", 6) == 0 && isdigit((unsigned char)from[6]))
             from += 6 + strspn(from + 6, "0123456789");
     *to = '\0';
     return text;
+}
+
+static char *
+normal(struct arena *arena, const char *notion)
+{
+    return unnumbered(arena, markdown_normal_notion(arena, notion));
 }
 
 /* Every word of `in`, unless it is in `but`, is in the result, and not more often. */
@@ -431,7 +438,7 @@ static void
 check_to_github(struct draw *draw, uint32_t seed)
 {
     struct arena *arena = draw->arena;
-    struct document document = draw_document(draw);
+    struct document document = draw_document(draw, true);
     const char *notion = unlinked(arena, markdown_to_notion(arena, document.text, &context));
     struct lens_texts texts = agreed(arena, document.text, notion);
     struct lens_result got = lens_merge(arena, &context, &texts);
@@ -469,7 +476,7 @@ static void
 check_to_notion(struct draw *draw, uint32_t seed)
 {
     struct arena *arena = draw->arena;
-    struct document document = draw_document(draw);
+    struct document document = draw_document(draw, true);
     const char *notion = markdown_to_notion(arena, document.text, &context);
     struct lens_texts texts = agreed(arena, document.text, notion);
     struct lens_result got;
@@ -555,7 +562,7 @@ static void
 check_both(struct draw *draw, uint32_t seed)
 {
     struct arena *arena = draw->arena;
-    struct document document = draw_document(draw);
+    struct document document = draw_document(draw, true);
     const char *notion = markdown_to_notion(arena, document.text, &context), *all;
     struct lens_texts texts = {{document.text, notion}, {document.text, notion}, seed % 2};
     struct lens_result got;
@@ -582,30 +589,91 @@ check_both(struct draw *draw, uint32_t seed)
     }
 }
 
-/* PutPut: one edit after the other, or both at once. */
+/* Puts an edit of one side, from one version to another, into the other side's text. */
+static struct lens_result
+put(struct draw *draw, uint32_t seed, enum markdown_dialect side, const char *other,
+    const char *from, const char *to)
+{
+    struct lens_texts texts = {.winner = side};
+    struct lens_result got;
+
+    texts.base[side] = from;
+    texts.now[side] = to;
+    texts.base[1 - side] = texts.now[1 - side] = other;
+    got = lens_merge(draw->arena, &context, &texts);
+    if (!got.possible)
+        tell("possible", seed, &texts, &got);
+    return got;
+}
+
+/* PutPut: two edits of one side, one after the other or both at once, say the same; edits of
+ * different groups also leave the same text on the other side. */
 static void
-check_twice(struct draw *draw, uint32_t seed)
+put_twice(struct draw *draw, uint32_t seed, enum markdown_dialect side, const char *other,
+          const char *const version[3], bool apart)
 {
     struct arena *arena = draw->arena;
-    struct document document = draw_document(draw);
-    const char *notion = markdown_to_notion(arena, document.text, &context);
-    const char *one = edit(draw, MARKDOWN_NOTION, notion);
-    const char *two = edit(draw, MARKDOWN_NOTION, one);
-    struct lens_texts texts = {{document.text, notion}, {document.text, two}, 1};
-    struct lens_result both = lens_merge(arena, &context, &texts), first, second;
+    struct lens_result first = put(draw, seed, side, other, version[0], version[1]);
+    const char *between = first.text[1 - side];
+    struct lens_result second = put(draw, seed, side, between, version[1], version[2]);
+    struct lens_result both = put(draw, seed, side, other, version[0], version[2]);
+    /* Shows both at once as the texts before, the first edit alone as those of now. */
+    struct lens_texts texts = {{both.text[0], both.text[1]}, {first.text[0], first.text[1]}, side};
+    bool conflict = both.conflict || first.conflict || second.conflict;
 
-    first = lens_merge(arena, &context,
-                       &(struct lens_texts){{document.text, notion}, {document.text, one}, 1});
-    if (!both.possible || !first.possible)
-        tell("possible", seed, &texts, &both);
-    second = lens_merge(arena, &context,
-                        &(struct lens_texts){{first.text[0], one}, {first.text[0], two}, 1});
-    if (!second.possible)
-        tell("possible", seed, &texts, &both);
-    quoted += both.conflict || first.conflict || second.conflict;
+    quoted += conflict;
     if (strcmp(normal(arena, markdown_to_notion(arena, both.text[0], &context)),
                normal(arena, markdown_to_notion(arena, second.text[0], &context))) != 0)
         tell("PutPut", seed, &texts, &second);
+    if (apart && !conflict &&
+        strcmp(unnumbered(arena, both.text[1 - side]), unnumbered(arena, second.text[1 - side])) !=
+            0)
+        tell("PutPut byte for byte", seed, &texts, &second);
+}
+
+static void
+check_twice(struct draw *draw, uint32_t seed)
+{
+    struct document document = draw_document(draw, true);
+    const char *notion[3] = {markdown_to_notion(draw->arena, document.text, &context)};
+
+    notion[1] = edit(draw, MARKDOWN_NOTION, notion[0]);
+    notion[2] = edit(draw, MARKDOWN_NOTION, notion[1]);
+    put_twice(draw, seed, MARKDOWN_NOTION, document.text, notion, false);
+}
+
+/* Blocks without blank lines between them. */
+static const char *const tight[] = {
+    "% %\n- %\n- %",
+    "% %\n> %",
+    "# %\n% %\n```\n%\n```\n%",
+};
+
+/* Edits before and behind a paragraph that nobody touches, in either order. */
+static void
+check_apart(struct draw *draw, uint32_t seed)
+{
+    struct arena *arena = draw->arena;
+    enum markdown_dialect side = pick(draw, 3) == 0 ? MARKDOWN_GITHUB : MARKDOWN_NOTION;
+    const char *before = pick(draw, 4) == 0 ? fill(draw, tight[pick(draw, COUNT(tight))])
+                                            : draw_document(draw, false).text;
+    const char *between = fill(draw, "\n\n% between %.\n\n");
+    const char *github =
+        arena_printf(arena, "%s%s%s", before, between, draw_document(draw, true).text);
+    const char *notion = markdown_to_notion(arena, github, &context);
+    const char *version[3] = {side == MARKDOWN_GITHUB ? github : notion};
+    const char *at = strstr(version[0], between), *part[2];
+    uint32_t first = pick(draw, 2);
+
+    if (at == NULL) /* Notion shows nothing before it */
+        return;
+    part[0] = arena_strndup(arena, version[0], (size_t)(at - version[0]));
+    part[1] = at + strlen(between);
+    for (uint32_t i = 0; i < 2; i++) {
+        part[first ^ i] = edit(draw, side, part[first ^ i]);
+        version[i + 1] = arena_printf(arena, "%s%s%s", part[0], between, part[1]);
+    }
+    put_twice(draw, seed, side, side == MARKDOWN_GITHUB ? notion : github, version, true);
 }
 
 /* Paragraphs with an image within a link, of which Notion does not show the address. */
@@ -732,6 +800,13 @@ test_edits_one_after_the_other(void **state)
 }
 
 static void
+test_edits_of_different_groups(void **state)
+{
+    (void)state;
+    run(check_apart, 1000, 3);
+}
+
+static void
 test_deleted_beside_edits(void **state)
 {
     (void)state;
@@ -747,6 +822,7 @@ main(void)
         cmocka_unit_test(test_edits_beside_what_is_kept),
         cmocka_unit_test(test_edits_on_both),
         cmocka_unit_test(test_edits_one_after_the_other),
+        cmocka_unit_test(test_edits_of_different_groups),
         cmocka_unit_test(test_deleted_beside_edits),
     };
 
