@@ -1,8 +1,8 @@
 #include "apply/apply.h"
 
 #include "apply/conversation.h"
-#include "apply/lanes.h"
 #include "apply/look.h"
+#include "apply/queues.h"
 #include "base/log.h"
 
 static struct result *
@@ -42,7 +42,7 @@ apply_plan(struct gather *gather, struct session *session, const struct plan *pl
             .page_read = item->page != NULL ? item->page->read_at : 0,
         };
     }
-    *stopped = lanes_run(gather, session, jobs, plan->items.len);
+    *stopped = queues_run(gather, session, jobs, plan->items.len);
     conversations_run(jobs, plan->items.len, stopped);
     for (size_t i = 0; i < plan->items.len; i++) {
         if (results->items[i]->done == DONE_PLANNED)

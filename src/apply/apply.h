@@ -10,7 +10,7 @@
 
 /*
  * Performs a plan. Each item's actions run in order. Items run in parallel, each side in its own
- * lane: Notion's writes several at a time, GitHub's one at a time. Neither side waits for the
+ * queue: Notion's writes several at a time, GitHub's one at a time. Neither side waits for the
  * other.
  */
 

@@ -88,7 +88,7 @@ write_values(struct job *job, const struct values *values, struct err *err)
     struct issue_change change = {
         .values = *values,
         .labels_read = lens_labels(&job->outcome.issue->values),
-        .page_id = item->record != NULL && !item->record->ended ? item->record->page_id : NULL};
+        .page_id = item->record != NULL && !item->record->tombstone ? item->record->page_id : NULL};
     struct issue *answer;
 
     if (!change_milestone(job->gather, &change, err) ||

@@ -201,5 +201,5 @@ job_finish(struct job *job)
     if (record == NULL)
         return;
     job->saved = true;
-    session_add(job->session, record, !record->ended || item->record == NULL);
+    session_add(job->session, record, !record->tombstone || item->record == NULL);
 }

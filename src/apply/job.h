@@ -3,7 +3,7 @@
 
 #include "apply/apply.h"
 
-/* Private to the room: one item on its way through the lanes. */
+/* Private to the room: one item on its way through the queues. */
 struct job {
     struct gather *gather;
     struct session *session;
@@ -12,9 +12,9 @@ struct job {
     size_t next;            /* the next action */
     struct outcome outcome; /* so far */
     struct result *result;
-    /* Read along with another job's, but no decision yet (lanes' lock). */
+    /* Read along with another job's, but no decision yet (queues' lock). */
     const struct issue *fresh_issue;
-    /* clock_now() when each side was read (issue_read: lanes' lock). */
+    /* clock_now() when each side was read (issue_read: queues' lock). */
     int64_t issue_read, page_read;
     struct field_set stale; /* fields of outcome.issue that later writes have changed */
     bool merge_refused;
@@ -23,15 +23,15 @@ struct job {
     bool finished;            /* job_finish was called */
     bool ended;               /* no action follows, even if the item lists more */
     bool again;               /* the next pass looks at it again */
-    bool taken;               /* a worker has it (lanes' lock) */
-    bool reading;             /* another worker reads its issue along (lanes' lock) */
-    bool parked;              /* it waits for the next save (lanes' lock) */
+    bool taken;               /* a worker has it (queues' lock) */
+    bool reading;             /* another worker reads its issue along (queues' lock) */
+    bool parked;              /* it waits for the next save (queues' lock) */
     bool decided;             /* … on what was just read */
     bool wrote;               /* a write was begun, whether or not it succeeded */
     bool reached[SIDE_COUNT]; /* … of that side */
     bool saved;               /* the session has its record */
-    bool made;                /* it has its issue, or makes none (lanes' lock) */
-    struct job *behind;       /* next in its lane */
+    bool made;                /* it has its issue, or makes none (queues' lock) */
+    struct job *behind;       /* next in its queue */
 };
 
 /* A write must not rely on a read older than this (ms). */
@@ -74,7 +74,7 @@ void job_remember(struct job *job);
 bool job_posts(const struct item *item);
 
 /* Whether a failure affects more than the current record. A refused write to one record says little
- * about the others: lanes_run stops if it happens to several in a row. */
+ * about the others: queues_run stops if it happens to several in a row. */
 bool job_stops_pass(const struct err *err);
 
 /* Notes that the record failed. No action follows. */

@@ -163,8 +163,8 @@ next_cursor(const struct gather *gather, bool full, const struct result_list *re
     cursor->database = gather->config->database;
     cursor->data_source = gather->data_source;
     cursor->fingerprint = gather->config->fingerprint;
-    cursor->github_since = gather->github_time - OVERLAP;
-    cursor->notion_since = gather->notion_time - OVERLAP;
+    cursor->github_watermark = gather->github_time - OVERLAP;
+    cursor->notion_watermark = gather->notion_time - OVERLAP;
     cursor->comments_from = gather->comments_from;
     note_blockers(gather, arena, cursor);
     if (gather->bound)
@@ -195,6 +195,6 @@ next_cursor_matters(const struct gather *gather, const struct cursor *cursor)
         if (before >= 0 && before != cursor->blocked[i].blockers)
             return true;
     }
-    return (gather->oldest_issue != 0 && gather->oldest_issue < cursor->github_since) ||
-           (gather->oldest_page != 0 && gather->oldest_page < cursor->notion_since);
+    return (gather->oldest_issue != 0 && gather->oldest_issue < cursor->github_watermark) ||
+           (gather->oldest_page != 0 && gather->oldest_page < cursor->notion_watermark);
 }

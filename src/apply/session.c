@@ -9,7 +9,7 @@
 #include "state/columns.h"
 #include "state/record.h"
 
-/* A lock lives ten minutes (LOCK_LIFE). Renewing it every two leaves room for slow answers. */
+/* A lock lives ten minutes (LEASE_LIFE). Renewing it every two leaves room for slow answers. */
 #define RENEW_EVERY ((int64_t)2 * 60 * 1000)
 /* With more unsaved records than this, the session saves at once, so that the last save never takes
  * long. */
@@ -20,7 +20,7 @@ static const char *
 session_lock_text(const struct session *session, bool released, struct arena *arena)
 {
     char host[128] = "";
-    struct lock lock = {
+    struct lease lock = {
         .run_id = session->config->run_id,
         .attempt = session->config->run_attempt,
         .host = host,
@@ -30,13 +30,13 @@ session_lock_text(const struct session *session, bool released, struct arena *ar
 
     if (gethostname(host, sizeof(host) - 1) != 0)
         host[0] = '\0';
-    return lock_write(arena, &lock);
+    return lease_write(arena, &lock);
 }
 
 int64_t
 session_until(const struct session *session)
 {
-    int64_t until = session->saved_at + LOCK_LIFE - RENEW_MARGIN;
+    int64_t until = session->saved_at + LEASE_LIFE - RENEW_MARGIN;
 
     return until < session->deadline ? until : session->deadline;
 }

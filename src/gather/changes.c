@@ -89,7 +89,7 @@ focus_touched(struct gather *gather, const struct touched_list *touched)
 
         if (is_blocked_otherwise(gather, one))
             world_issue(gather->world, one->number)->focus = true;
-        if (one->updated_at < gather->cursor.github_since || !(focus || moves))
+        if (one->updated_at < gather->cursor.github_watermark || !(focus || moves))
             continue;
         world_issue(gather->world, one->number)->focus |= focus;
         world_issue(gather->world, one->number)->touched |= moves;
@@ -106,10 +106,10 @@ list_touched(struct gather *gather, bool pulls, struct err *err)
     struct touched_list list = {0};
     bool ok;
 
-    if (reaches <= gather->cursor.github_since ||
+    if (reaches <= gather->cursor.github_watermark ||
         (pulls && gather->config->pull_requests == PULLS_NONE && !gather_moves_tasks(gather)))
         return true;
-    ok = github_list_touched(gather->github, pulls, gather->cursor.github_since, &list, err);
+    ok = github_list_touched(gather->github, pulls, gather->cursor.github_watermark, &list, err);
     if (ok)
         focus_touched(gather, &list);
     vec_free(&list);
@@ -156,7 +156,7 @@ focus_again(struct gather *gather)
 static bool
 list_edited(struct gather *gather, int max_pages, struct page_list *pages, struct err *err)
 {
-    const struct page_query query = {.edited_since = gather->cursor.notion_since,
+    const struct page_query query = {.edited_since = gather->cursor.notion_watermark,
                                      .max_pages = max_pages};
     int64_t before = http_server_time(notion_service(gather->notion));
     bool complete;

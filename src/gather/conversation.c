@@ -28,8 +28,8 @@ bool
 gather_heard(struct gather *gather, bool full, struct err *err)
 {
     struct heard_list list = {0};
-    int64_t since =
-        gather->has_cursor ? gather->cursor.github_since : gather->overview.server_time - LOOK_BACK;
+    int64_t since = gather->has_cursor ? gather->cursor.github_watermark
+                                       : gather->overview.server_time - LOOK_BACK;
     bool ok;
 
     if (!follows(gather) || (!full && world_is_empty(gather->world)))
@@ -294,7 +294,7 @@ date_rule(struct gather *gather)
     if (!gather->has_cursor || before->comments_since == 0)
         return;
     if (!before->has_comment_rule)
-        rule->since = before->notion_since;
+        rule->since = before->notion_watermark;
     else if (same_marker(rule->marker, before->comment_rule.marker))
         rule->since = before->comment_rule.since;
     else
@@ -321,7 +321,7 @@ static int64_t
 links_since(const struct gather *gather)
 {
     if (gather->has_cursor)
-        return gather->cursor.notion_since;
+        return gather->cursor.notion_watermark;
     return gather->begun ? gather->overview.server_time - LOOK_BACK : gather->notion_time;
 }
 

@@ -158,12 +158,12 @@ open_once(struct gather *gather, const char **lock, struct err *err)
 
 /* Until this time, pages may appear that the pass of an expired lock made; 0: all are visible. */
 static int64_t
-look_until(const struct lock *lock, int64_t now)
+look_until(const struct lease *lock, int64_t now)
 {
     if (lock->released && lock->time <= now)
         return lock->time + CRASH_LAG > now ? lock->time + CRASH_LAG : 0;
     log_notice("taking over the state from a run that ended without saying so");
-    return now - lock->time <= LOCK_LIFE ? now + CRASH_LAG : 0;
+    return now - lock->time <= LEASE_LIFE ? now + CRASH_LAG : 0;
 }
 
 bool
@@ -174,7 +174,7 @@ gather_open(struct gather *gather, bool *held, struct err *err)
     *held = false;
     for (int look = 0; look <= LOCK_LOOKS; look++) {
         const char *text = NULL;
-        struct lock lock;
+        struct lease lock;
         int64_t now;
 
         if (look > 0 && !clock_sleep_until(clock_now() + LOCK_PAUSE))
@@ -186,8 +186,8 @@ gather_open(struct gather *gather, bool *held, struct err *err)
         if (text == NULL || config->dry_run)
             return true;
         now = gather->overview.server_time;
-        lock = lock_read(gather->arena, text);
-        if (lock_is_dead(&lock, config->run_id, config->run_attempt, now)) {
+        lock = lease_read(gather->arena, text);
+        if (lease_is_dead(&lock, config->run_id, config->run_attempt, now)) {
             gather->look_until = look_until(&lock, now);
             return true;
         }

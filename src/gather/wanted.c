@@ -186,7 +186,7 @@ want_lookups(struct gather *gather, const struct number_list *wanted, struct err
     for (size_t i = 0; ok && i < wanted->len; i++) {
         const struct issue_entry *entry = world_issue(gather->world, wanted->items[i]);
 
-        if (entry->pages.len == 0 && (entry->record == NULL || entry->record->ended))
+        if (entry->pages.len == 0 && (entry->record == NULL || entry->record->tombstone))
             vec_push(&unclaimed, wanted->items[i]);
     }
     ok = ok && look_up(gather, &unclaimed, true, err);

@@ -7,13 +7,13 @@
 #include "markdown/diff.h"
 #include "markdown/work.h"
 
-struct piece {
+struct merge_piece {
     const char *text;
     size_t length;
 };
 
 struct pieces {
-    struct piece *items;
+    struct merge_piece *items;
     uint32_t *names;
     size_t len;
 };
@@ -62,7 +62,7 @@ split(struct arena *arena, struct diff_names *names, enum merge_pieces by, const
             shown--;
         if (by == MERGE_LINES && shown > 0 && text[shown - 1] == '\r')
             shown--;
-        pieces.items[pieces.len] = (struct piece){text, shown};
+        pieces.items[pieces.len] = (struct merge_piece){text, shown};
         pieces.names[pieces.len++] = diff_name(names, text, shown);
     }
     return pieces;
@@ -119,7 +119,7 @@ leaves(const size_t *match, size_t base, size_t base_end, size_t at)
 }
 
 /* A version's edits from a place of the base on, at least up to `end`. */
-struct walk {
+struct merge_walk {
     const struct pieces *pieces;
     const size_t *match;
     size_t base, at;      /* where it is */
@@ -128,7 +128,7 @@ struct walk {
 };
 
 static struct edit
-walk_next(struct walk *walk)
+walk_next(struct merge_walk *walk)
 {
     struct edit edit = edit_at(walk->match, walk->base, walk->base_len, walk->at, walk->len);
 
@@ -146,8 +146,8 @@ static bool
 add_within(struct merge *merge, struct diff_hunk *at)
 {
     struct edit ours = edit_at(merge->to_ours, at->base, at->base_end, at->ours, at->ours_end);
-    struct walk theirs = {&merge->theirs, merge->to_theirs, at->base, at->theirs,
-                          at->base_end,   at->theirs_end,   false};
+    struct merge_walk theirs = {&merge->theirs, merge->to_theirs, at->base, at->theirs,
+                                at->base_end,   at->theirs_end,   false};
     size_t from = 0, to = 0;
 
     while (theirs.base < ours.base_end) {
@@ -173,11 +173,11 @@ add_within(struct merge *merge, struct diff_hunk *at)
 static bool
 add_over(struct merge *merge, struct diff_hunk *at)
 {
-    struct walk ours = {&merge->ours, merge->to_ours, at->base, at->ours,
-                        at->base_end, at->ours_end,   false};
-    struct walk theirs = {&merge->theirs, merge->to_theirs, at->base, at->theirs,
-                          at->base_end,   at->theirs_end,   false};
-    struct walk other = theirs, one;
+    struct merge_walk ours = {&merge->ours, merge->to_ours, at->base, at->ours,
+                              at->base_end, at->ours_end,   false};
+    struct merge_walk theirs = {&merge->theirs, merge->to_theirs, at->base, at->theirs,
+                                at->base_end,   at->theirs_end,   false};
+    struct merge_walk other = theirs, one;
     struct edit edit, over = {.base_end = at->base};
     size_t start = at->base;
 

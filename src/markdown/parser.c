@@ -17,7 +17,7 @@
  * remembers its current text. */
 static _Thread_local struct parsed *current;
 
-struct piece {
+struct allocation {
     size_t size;
     alignas(max_align_t) unsigned char data[];
 };
@@ -25,7 +25,7 @@ struct piece {
 static void *
 piece_new(size_t count, size_t size)
 {
-    struct piece *piece;
+    struct allocation *piece;
 
     if (size != 0 && count > (SIZE_MAX - sizeof(*piece)) / size)
         mem_exhausted(SIZE_MAX);
@@ -37,12 +37,12 @@ piece_new(size_t count, size_t size)
 static void *
 piece_resize(void *data, size_t size)
 {
-    const struct piece *piece;
+    const struct allocation *piece;
     void *moved;
 
     if (data == NULL)
         return piece_new(1, size);
-    piece = (const struct piece *)((unsigned char *)data - offsetof(struct piece, data));
+    piece = (const struct allocation *)((unsigned char *)data - offsetof(struct allocation, data));
     if (size <= piece->size)
         return data;
     moved = piece_new(1, size);

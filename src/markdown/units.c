@@ -178,13 +178,13 @@ unit_at(const struct units *units, size_t line)
 
 /* Visits the blocks of a tree and the items of its lists in order, with the unit of each; blocks
  * that the translation made belong to the unit before them. */
-struct walk {
+struct unit_walk {
     const struct node *block, *node;
     size_t unit;
 };
 
 static bool
-walk_next(struct walk *walk, const struct units *units, const struct node *root)
+walk_next(struct unit_walk *walk, const struct units *units, const struct node *root)
 {
     const struct node *list = walk->node != walk->block ? walk->block : NULL;
     size_t line, unit;
@@ -206,7 +206,7 @@ walk_next(struct walk *walk, const struct units *units, const struct node *root)
 }
 
 static char *
-key_of(struct split *split, const struct walk *walk)
+key_of(struct split *split, const struct unit_walk *walk)
 {
     const struct node *list = walk->node != walk->block ? walk->block : NULL;
     const char *text = print_key(split->arena, walk->node);
@@ -231,7 +231,7 @@ static void
 add_keys(struct split *split, const struct node *root)
 {
     struct units *units = split->units;
-    struct walk walk = {0};
+    struct unit_walk walk = {0};
     struct buf keys, losses;
     bool more = units->dialect == MARKDOWN_NOTION && walk_next(&walk, units, root);
 
@@ -282,7 +282,7 @@ add_other(struct split *split, struct node *root)
     struct units *units = split->units;
     bool github = units->dialect == MARKDOWN_GITHUB;
     struct print_marks marks = {0};
-    struct walk walk = {0};
+    struct unit_walk walk = {0};
     const char *text;
     size_t mark = 0;
     bool more;

@@ -156,7 +156,7 @@ struct record {
     int64_t number;
     const char *page_id;
     bool is_pull;
-    bool ended;      /* the link ended; the record stays so that neither end gets a new partner */
+    bool tombstone; /* the link ended; the record stays so that neither end gets a new partner */
     bool issue_gone; /* … because its issue was gone: the link resumes if the issue is seen again */
     unsigned n_intents;
     int64_t link_comment; /* its id, 0: not made (yet) */
@@ -164,9 +164,9 @@ struct record {
     int64_t linked_at;    /* since when comments on one end go to the other, 0: not known */
     struct values base[SIDE_COUNT]; /* of all fields that both sides ever agreed on */
     struct values property;         /* the Notion properties of these values, if known */
-    const char *column;  /* id of the property that held the page's number; NULL: not known */
-    int64_t told;        /* ended: the page's last edit when people were asked to act, 0: never */
-    int64_t page_edited; /* the last edit of the page in the base, 0: not known */
+    const char *column; /* id of the property that held the page's number; NULL: not known */
+    int64_t told; /* tombstone: the page's last edit when people were asked to act, 0: never */
+    int64_t page_edited;     /* the last edit of the page in the base, 0: not known */
     const char *open_option; /* the option the page had before it was closed, or NULL */
     /* Of a pull request: the last head commit and base branch that were seen while the page was
      * open. The page's Done consents to these. NULL: none were seen. */

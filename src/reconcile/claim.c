@@ -49,7 +49,7 @@ number_heir(const struct world *world, const struct issue_entry *number,
     const char *linked = number_last_link(world, number, &ended);
     struct page_entry *heir =
         number->sight == SIGHT_SEEN
-            ? number_choose(world, number, number->record->ended && !ended ? linked : NULL)
+            ? number_choose(world, number, number->record->tombstone && !ended ? linked : NULL)
             : NULL;
 
     return heir != from && heir != NULL && !heir->page->archived ? heir : NULL;

@@ -25,7 +25,7 @@ comments_vouch(struct own_comment *comments, size_t n, const struct record *reco
         bool known =
             comments[i].id == record->link_comment
                 ? strcmp(marker, link) == 0
-                : strcmp(marker, refused) == 0 || (record->ended && strcmp(marker, ended) == 0);
+                : strcmp(marker, refused) == 0 || (record->tombstone && strcmp(marker, ended) == 0);
 
         comments[i].counts = comments[i].counts || (known && !comments[i].edited);
     }

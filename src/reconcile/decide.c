@@ -186,7 +186,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
 
     if (item->row == ROW_E4_ADOPT || item->row == ROW_E2_RECOVER) {
         /* The number's link to another page. */
-        item->unlinks = item->record != NULL && !item->record->ended &&
+        item->unlinks = item->record != NULL && !item->record->tombstone &&
                         strcmp(item->record->page_id, item->page_id) != 0;
         item->record = NULL;
     }

@@ -57,7 +57,7 @@ item_link_comment(struct item *item, const struct rules *rules, struct arena *ar
 
     item->link_comment = made != NULL ? made->id : 0;
     item->link_tagged = made != NULL && made->tagged;
-    if (made == NULL && item->record != NULL && !item->record->ended)
+    if (made == NULL && item->record != NULL && !item->record->tombstone)
         item->link_comment = item->record->link_comment;
     if (item->link_comment != 0 || rules->link_comments == LINK_COMMENTS_NONE)
         return;

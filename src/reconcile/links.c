@@ -5,7 +5,7 @@
 static bool
 is_live(const struct record *record)
 {
-    return record != NULL && !record->ended && record->page_id != NULL;
+    return record != NULL && !record->tombstone && record->page_id != NULL;
 }
 
 enum linked

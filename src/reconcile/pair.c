@@ -381,7 +381,7 @@ pair_number(const struct world *world, const struct rules *rules, struct issue_e
             pair->note = "GitHub ID is the number of a pull request, and `pull_requests` is none";
         return true;
     }
-    if (number->record != NULL && !number->record->ended)
+    if (number->record != NULL && !number->record->tombstone)
         return pair_recorded(world, rules, number, missing, pair);
     if (number->sight != SIGHT_SEEN) {
         if (number->pages.len > 0 && !entry_is_hidden(number->pages.items[0]))
@@ -486,7 +486,7 @@ pair_unnumbered(const struct world *world, const struct rules *rules, struct pag
     const struct issue_entry *number =
         entry->linked != 0 ? world_find_issue(world, entry->linked) : NULL;
 
-    if (number != NULL && number->record != NULL && !number->record->ended &&
+    if (number != NULL && number->record != NULL && !number->record->tombstone &&
         strcmp(number->record->page_id, entry->id) == 0 &&
         number_is_unproven(rules, number->record))
         return true;
@@ -495,9 +495,10 @@ pair_unnumbered(const struct world *world, const struct rules *rules, struct pag
     /* The decision about the number handles this. */
     if (linked != NULL && linked->sight == SIGHT_SEEN && linked->record->issue_gone)
         return true;
-    if (linked != NULL && linked->record->ended && linked->record->told == entry->page->edited_at)
+    if (linked != NULL && linked->record->tombstone &&
+        linked->record->told == entry->page->edited_at)
         return true;
-    if ((linked != NULL && linked->record->ended) ||
+    if ((linked != NULL && linked->record->tombstone) ||
         (linked == NULL && claim == NULL && entry_was_linked(entry)))
         return pair_tells(pair, ROW_NONE, entry,
                           "the link of this page was ended; for a new issue duplicate the page, "

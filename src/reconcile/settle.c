@@ -384,13 +384,13 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
     if (record->number == 0 || record->page_id == NULL)
         return NULL;
     if (item->ends_link) {
-        record->ended = record->ended || outcome->ended;
-        record->issue_gone = record->ended && item->row == ROW_E9_ISSUE_GONE;
+        record->tombstone = record->tombstone || outcome->ended;
+        record->issue_gone = record->tombstone && item->row == ROW_E9_ISSUE_GONE;
         if (item->row == ROW_E13_WAS_LINKED && item->page != NULL)
             record->told = item->page->edited_at;
         return record;
     }
-    record->ended = record->issue_gone = false;
+    record->tombstone = record->issue_gone = false;
     record->told = 0;
     intent_keep(record, item, fields_open(item, outcome), arena);
     record->tried_head = outcome->tried_head;
@@ -423,7 +423,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
         settle_field(record, f, item, outcome, rules, arena);
         values_put(&record->property, f, value_maybe(rules->property[f]), arena);
     }
-    if (item->record == NULL || item->record->ended)
+    if (item->record == NULL || item->record->tombstone)
         record->linked_at = reconcile_link_time(rules, outcome->issue, outcome->page);
     settle_body(record, item, outcome, arena);
     moves_settle(record, item, field_is_settled(item, FIELD_STATUS, outcome), arena);

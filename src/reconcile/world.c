@@ -217,7 +217,7 @@ world_see_record(struct world *world, int64_t number, const struct record *recor
     page = world_page(world, record->page_id);
     entry->record = world->record = record_keep_of(world, page, record);
     /* If two records name one page, the active one counts. */
-    if (page->linked == 0 || !record->ended) {
+    if (page->linked == 0 || !record->tombstone) {
         page->linked = number;
         page->index_read = true;
     }

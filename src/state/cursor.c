@@ -71,8 +71,8 @@ cursor_write(struct arena *arena, const struct cursor *cursor)
     json_add_int(json, "version", STATE_VERSION);
     json_add_string(json, "database", cursor->database);
     json_add_string(json, "data_source", cursor->data_source);
-    json_add_time(json, "github_since", cursor->github_since);
-    json_add_time(json, "notion_since", cursor->notion_since);
+    json_add_time(json, "github_since", cursor->github_watermark);
+    json_add_time(json, "notion_since", cursor->notion_watermark);
     json_add_time(json, "last_full", cursor->last_full);
     json_add_string(json, "fingerprint", cursor->fingerprint);
     json_add(json, "again", numbers_to_json(cursor->numbers, cursor->n_numbers));
@@ -122,8 +122,8 @@ cursor_from_json(struct arena *arena, struct json_object *json, struct cursor *c
             STATE_VERSION);
     if (database == NULL || !notion_id_is_tidy(database) || data_source == NULL ||
         !notion_id_is_tidy(data_source) ||
-        !json_time(json, "github_since", &cursor->github_since) ||
-        !json_time(json, "notion_since", &cursor->notion_since) ||
+        !json_time(json, "github_since", &cursor->github_watermark) ||
+        !json_time(json, "notion_since", &cursor->notion_watermark) ||
         !json_time(json, "last_full", &cursor->last_full))
         return err_set(err, ERR_DATA, "cursor.json of the state is damaged");
     cursor->outdated = json_int(json, "version", 0) != STATE_VERSION;
@@ -175,12 +175,13 @@ cursor_is_ahead(const struct cursor *cursor, int64_t now)
 {
     int64_t most = now + CLOCKS_APART;
 
-    return cursor->github_since > most || cursor->notion_since > most || cursor->last_full > most ||
-           cursor->comments_since > most || cursor->comment_rule.since > most;
+    return cursor->github_watermark > most || cursor->notion_watermark > most ||
+           cursor->last_full > most || cursor->comments_since > most ||
+           cursor->comment_rule.since > most;
 }
 
 char *
-lock_write(struct arena *arena, const struct lock *lock)
+lease_write(struct arena *arena, const struct lease *lock)
 {
     struct json_object *json = json_new_object();
 
@@ -193,10 +194,10 @@ lock_write(struct arena *arena, const struct lock *lock)
     return json_finish_file(arena, json);
 }
 
-struct lock
-lock_read(struct arena *arena, const char *text)
+struct lease
+lease_read(struct arena *arena, const char *text)
 {
-    struct lock lock = {.run_id = "", .host = ""};
+    struct lease lock = {.run_id = "", .host = ""};
     struct json_object *json;
 
     if (!json_read(text, strlen(text), &json, NULL))
@@ -213,9 +214,9 @@ lock_read(struct arena *arena, const char *text)
 }
 
 bool
-lock_is_dead(const struct lock *lock, const char *run_id, int64_t attempt, int64_t now)
+lease_is_dead(const struct lease *lock, const char *run_id, int64_t attempt, int64_t now)
 {
-    if (lock->released || now - lock->time > LOCK_LIFE || lock->time - now > CLOCKS_APART)
+    if (lock->released || now - lock->time > LEASE_LIFE || lock->time - now > CLOCKS_APART)
         return true;
     return strcmp(lock->run_id, run_id) == 0 && lock->attempt < attempt;
 }

@@ -29,10 +29,10 @@ struct cursor {
     bool outdated; /* read from a file of an earlier version */
     /* The id in notion_database, and the data source that it was resolved to. */
     const char *database, *data_source;
-    int64_t github_since, notion_since; /* everything before was handled */
-    int64_t last_full;                  /* when the last pass that compared everything started */
-    const char *fingerprint;            /* of the configuration then */
-    const int64_t *numbers; /* look at these again: they failed, or GitHub refused to merge them */
+    int64_t github_watermark, notion_watermark; /* everything before was handled */
+    int64_t last_full;       /* when the last pass that compared everything started */
+    const char *fingerprint; /* of the configuration then */
+    const int64_t *numbers;  /* look at these again: they failed, or GitHub refused to merge them */
     size_t n_numbers;
     const char *const *pages; /* pages without an issue that failed */
     size_t n_pages;
@@ -62,7 +62,7 @@ int64_t cursor_blockers(const struct cursor *cursor, int64_t number);
 /* Whether it names a time in the future, by the services' clocks. If so, it is damaged. */
 bool cursor_is_ahead(const struct cursor *cursor, int64_t now);
 
-struct lock {
+struct lease {
     const char *run_id, *host;
     int64_t attempt;
     int64_t time;  /* when it was taken, renewed or released */
@@ -70,16 +70,16 @@ struct lock {
                       shows yet */
 };
 
-char *lock_write(struct arena *arena, const struct lock *lock);
+char *lease_write(struct arena *arena, const struct lease *lock);
 /* A damaged lock counts as one that nobody renews: its time is 0. */
-struct lock lock_read(struct arena *arena, const char *text);
+struct lease lease_read(struct arena *arena, const char *text);
 
 /* A lock that nobody has renewed for this long is dead. */
-#define LOCK_LIFE ((int64_t)10 * 60 * 1000)
+#define LEASE_LIFE ((int64_t)10 * 60 * 1000)
 
 /* Whether a lock is dead for a run: released, too old, dated in the future, or of an earlier
  * attempt of the same run. now: server time. */
-bool lock_is_dead(const struct lock *lock, const char *run_id, int64_t attempt, int64_t now);
+bool lease_is_dead(const struct lease *lock, const char *run_id, int64_t attempt, int64_t now);
 
 /* What was made on GitHub in the last hour. Reading returns the number of entries. A damaged or
  * missing file (text NULL) has none. */

@@ -338,8 +338,8 @@ record_write(struct arena *arena, const struct record *record, const struct seal
     json_add_int(json, "number", record->number);
     json_add_string(json, "kind", record->is_pull ? "pull_request" : "issue");
     json_put_string(json, "page", record->page_id);
-    json_put_flag(json, "ended", record->ended);
-    json_put_flag(json, "issue_gone", record->ended && record->issue_gone);
+    json_put_flag(json, "ended", record->tombstone);
+    json_put_flag(json, "issue_gone", record->tombstone && record->issue_gone);
     json_put_int(json, "link_comment", record->link_comment);
     json_put_string(json, "key", record->key);
     json_put_time(json, "linked", record->linked_at);
@@ -412,8 +412,8 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
     record->page_id = arena_strdup(arena, page);
     record->is_pull =
         json_string(json, "kind") != NULL && strcmp(json_string(json, "kind"), "pull_request") == 0;
-    record->ended = json_flag(json, "ended", false);
-    record->issue_gone = record->ended && json_flag(json, "issue_gone", false);
+    record->tombstone = json_flag(json, "ended", false);
+    record->issue_gone = record->tombstone && json_flag(json, "issue_gone", false);
     record->link_comment = json_int(json, "link_comment", 0);
     record->key = json_copy(arena, json, "key");
     record->linked_at = get_time(json, "linked");

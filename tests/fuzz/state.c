@@ -37,7 +37,7 @@ check_record_is(struct arena *arena, const struct record *record)
 
     CHECK(record_read(arena, written, record->number, &plain, &again, NULL));
     CHECK(strcmp(record_write(arena, again, &plain), written) == 0);
-    CHECK(again->is_pull == record->is_pull && again->ended == record->ended &&
+    CHECK(again->is_pull == record->is_pull && again->tombstone == record->tombstone &&
           again->link_comment == record->link_comment);
     for (size_t side = 0; side < SIDE_COUNT; side++)
         FIELD_EACH(f, all_fields()->based)
@@ -97,14 +97,14 @@ check_cursor(struct arena *arena, const char *text)
 static void
 check_lock(struct arena *arena, const char *text)
 {
-    struct lock lock = lock_read(arena, text);
-    struct lock again = lock_read(arena, lock_write(arena, &lock));
+    struct lease lock = lease_read(arena, text);
+    struct lease again = lease_read(arena, lease_write(arena, &lock));
 
     CHECK(lock.run_id != NULL && lock.host != NULL);
     CHECK(strcmp(again.run_id, lock.run_id) == 0 && again.attempt == lock.attempt);
-    CHECK(lock_is_dead(&lock, "", 0, INT64_MAX / 2));
+    CHECK(lease_is_dead(&lock, "", 0, INT64_MAX / 2));
     /* The holder itself must not find its own lock dead. */
-    CHECK(!lock_is_dead(&lock, lock.run_id, lock.attempt, lock.time));
+    CHECK(!lease_is_dead(&lock, lock.run_id, lock.attempt, lock.time));
 }
 
 static struct value
@@ -130,7 +130,7 @@ check_built(struct arena *arena, struct bytes *bytes)
         .number = 1 + (take_number(bytes) & INT64_MAX) / 2,
         .page_id = "2f1c8a3e-0b4d-4c5e-9f60-718293a4b5c6",
         .is_pull = take_flag(bytes),
-        .ended = take_flag(bytes),
+        .tombstone = take_flag(bytes),
         .link_comment = (int64_t)take_byte(bytes),
     };
     unsigned fields = take_byte(bytes);

@@ -132,7 +132,7 @@ take_record(struct bytes *bytes, int64_t number, struct arena *arena)
     record->number = number;
     record->page_id = take_page_id(bytes);
     record->is_pull = (flags & 2) != 0;
-    record->ended = (flags & 12) == 12;
+    record->tombstone = (flags & 12) == 12;
     record->link_comment = (flags & 16) != 0 ? 77 : 0;
     record->open_option = (flags & 32) != 0 ? "Doing" : NULL;
     if ((flags & 64) != 0) {
@@ -311,9 +311,9 @@ static inline void
 end_second_link(struct truth *truth, int64_t number)
 {
     for (int64_t n = 1; n < number && truth->records[number] != NULL; n++)
-        if (truth->records[n] != NULL && !truth->records[n]->ended &&
+        if (truth->records[n] != NULL && !truth->records[n]->tombstone &&
             strcmp(truth->records[n]->page_id, truth->records[number]->page_id) == 0)
-            truth->records[number]->ended = true;
+            truth->records[number]->tombstone = true;
 }
 
 /* Makes a small world of choices, and reads it as a pass does until nothing more is wanted. */

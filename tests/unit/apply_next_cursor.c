@@ -30,8 +30,8 @@ begin(void **state)
         .config = &f->config,
         .world = world_new(f->arena),
         .has_cursor = true,
-        .cursor = {.github_since = NOW - 10 * MINUTE - OVERLAP,
-                   .notion_since = NOW - 10 * MINUTE - OVERLAP,
+        .cursor = {.github_watermark = NOW - 10 * MINUTE - OVERLAP,
+                   .notion_watermark = NOW - 10 * MINUTE - OVERLAP,
                    .last_full = 7,
                    .fingerprint = "before"},
         .github_time = NOW,
@@ -67,8 +67,8 @@ test_moves(void **state)
     struct cursor cursor;
 
     assert_true(next_cursor(&f->gather, false, &f->list, f->arena, &cursor));
-    assert_int_equal(cursor.github_since, NOW - OVERLAP);
-    assert_int_equal(cursor.notion_since, NOW + 1000 - OVERLAP);
+    assert_int_equal(cursor.github_watermark, NOW - OVERLAP);
+    assert_int_equal(cursor.notion_watermark, NOW + 1000 - OVERLAP);
     assert_int_equal(cursor.last_full, 7);
     assert_string_equal(cursor.fingerprint, "now");
     assert_int_equal(cursor.n_numbers, 0);
@@ -114,7 +114,7 @@ test_order(void **state)
     f->results[2].again = true;
     f->results[2].done = DONE_REMAINING;
     assert_true(next_cursor(&f->gather, false, &f->list, f->arena, &cursor));
-    assert_int_equal(cursor.notion_since, NOW + 1000 - OVERLAP);
+    assert_int_equal(cursor.notion_watermark, NOW + 1000 - OVERLAP);
     assert_int_equal(cursor.n_numbers, 3);
     assert_int_equal(cursor.numbers[0], 41);
     assert_int_equal(cursor.numbers[1], 3);
@@ -145,8 +145,8 @@ test_too_many(void **state)
     assert_int_equal(cursor.n_numbers, 10000);
     vec_push(&f->list, &f->results[0]);
     assert_false(next_cursor(&f->gather, true, &f->list, f->arena, &cursor));
-    assert_int_equal(cursor.notion_since, NOW - 10 * MINUTE - OVERLAP);
-    assert_int_equal(cursor.github_since, NOW - 10 * MINUTE - OVERLAP);
+    assert_int_equal(cursor.notion_watermark, NOW - 10 * MINUTE - OVERLAP);
+    assert_int_equal(cursor.github_watermark, NOW - 10 * MINUTE - OVERLAP);
     assert_int_equal(cursor.last_full, 7);
     assert_string_equal(cursor.fingerprint, "before");
     assert_int_equal(cursor.n_numbers, 2);
@@ -162,7 +162,7 @@ test_matters(void **state)
 
     assert_true(next_cursor(&f->gather, false, &f->list, f->arena, &cursor));
     assert_false(next_cursor_matters(&f->gather, &cursor));
-    f->gather.oldest_page = cursor.notion_since;
+    f->gather.oldest_page = cursor.notion_watermark;
     assert_false(next_cursor_matters(&f->gather, &cursor));
     f->gather.oldest_page--;
     assert_true(next_cursor_matters(&f->gather, &cursor));

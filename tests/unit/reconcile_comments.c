@@ -377,7 +377,7 @@ test_vouched(void **state)
         struct own_comment comment = {
             .id = rows[i].id, .marker = rows[i].marker, .edited = rows[i].edited};
         const struct record record = {
-            .page_id = P1, .link_comment = 7, .ended = rows[i].ended, .tried_head = "abc"};
+            .page_id = P1, .link_comment = 7, .tombstone = rows[i].ended, .tried_head = "abc"};
 
         comments_vouch(&comment, 1, &record);
         if (comment.counts != rows[i].counts)

@@ -538,7 +538,7 @@ test_settle_endings(void **state)
         const struct outcome outcome = {.issue = item->issue, .ended = ended != 0};
         const struct record *record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
 
-        assert_int_equal(record->ended, ended);
+        assert_int_equal(record->tombstone, ended);
         assert_string_equal(record->page_id, P1);
         assert_string_equal(value_of(&record->base[SIDE_GITHUB], FIELD_TITLE)->text, "a");
     }

@@ -189,11 +189,11 @@ assert_linked_once(struct sim *sim)
     for (size_t i = 0; i < sim->n_issues; i++) {
         const struct record *record = sim->records[i];
 
-        if (record == NULL || record->ended)
+        if (record == NULL || record->tombstone)
             continue;
         assert_same_sides(sim, record);
         for (size_t k = 0; k < i; k++)
-            if (sim->records[k] != NULL && !sim->records[k]->ended)
+            if (sim->records[k] != NULL && !sim->records[k]->tombstone)
                 assert_string_not_equal(sim->records[k]->page_id, record->page_id);
     }
 }

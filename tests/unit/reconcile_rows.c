@@ -667,7 +667,7 @@ test_ended_links(void **state)
     struct linked link = make_link(scene, 5, P1);
 
     scene->rules.create_pages = CREATE_PAGES_ALL;
-    link.record->ended = true;
+    link.record->tombstone = true;
     link.page->number = 0;
     see_link(scene, &link);
     assert_note(scene_only_item(scene), "link of this page was ended");

@@ -339,7 +339,7 @@ test_ended_link_lags(void **state)
     const struct page *row = truth.pages[0];
     struct page *page = arena_memdup(scene->arena, row, sizeof(*page));
 
-    ended->ended = true;
+    ended->tombstone = true;
     truth.records[0] = ended;
     focus_page(scene, row);
     assert_asks(scene, &truth, "details 5 | pages P1", "E4 #5 1:");

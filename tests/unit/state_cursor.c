@@ -30,8 +30,8 @@ test_cursor_round_trip(void **state)
         .n_links = COUNT(links),
         .database = TEST_PAGE,
         .data_source = TEST_OTHER,
-        .github_since = 1773219600123,
-        .notion_since = 1773219600000,
+        .github_watermark = 1773219600123,
+        .notion_watermark = 1773219600000,
         .last_full = 0,
         .fingerprint = "0123456789abcdef",
         .numbers = again,
@@ -52,8 +52,8 @@ test_cursor_round_trip(void **state)
     assert_string_equal(read.database, written.database);
     assert_string_equal(read.data_source, written.data_source);
     assert_string_equal(read.fingerprint, written.fingerprint);
-    assert_int_equal(read.github_since, written.github_since);
-    assert_int_equal(read.notion_since, written.notion_since);
+    assert_int_equal(read.github_watermark, written.github_watermark);
+    assert_int_equal(read.notion_watermark, written.notion_watermark);
     assert_int_equal(read.last_full, written.last_full);
     assert_numbers(read.numbers, read.n_numbers, again, COUNT(again));
     assert_numbers(read.comments, read.n_comments, due, COUNT(due));
@@ -152,13 +152,13 @@ test_cursor_hostile_lists(void **state)
 static void
 test_lock_round_trip(void **state)
 {
-    const struct lock written = {.run_id = "1234567890",
-                                 .host = "runner-7",
-                                 .attempt = 2,
-                                 .time = 1773219600123,
-                                 .released = true};
+    const struct lease written = {.run_id = "1234567890",
+                                  .host = "runner-7",
+                                  .attempt = 2,
+                                  .time = 1773219600123,
+                                  .released = true};
     struct arena *arena = arena_new();
-    struct lock read = lock_read(arena, lock_write(arena, &written));
+    struct lease read = lease_read(arena, lease_write(arena, &written));
 
     (void)state;
     assert_string_equal(read.run_id, written.run_id);
@@ -166,9 +166,9 @@ test_lock_round_trip(void **state)
     assert_int_equal(read.attempt, written.attempt);
     assert_int_equal(read.time, written.time);
     assert_true(read.released);
-    assert_true(lock_is_dead(&read, "other", 1, written.time));
+    assert_true(lease_is_dead(&read, "other", 1, written.time));
     assert_false(
-        lock_read(arena, lock_write(arena, &(struct lock){.run_id = "1", .host = ""})).released);
+        lease_read(arena, lease_write(arena, &(struct lease){.run_id = "1", .host = ""})).released);
     arena_free(arena);
 }
 
@@ -190,12 +190,12 @@ test_damaged_locks_are_dead(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(texts); i++) {
-        struct lock lock = lock_read(arena, texts[i]);
+        struct lease lock = lease_read(arena, texts[i]);
 
         assert_int_equal(lock.time, 0);
         assert_string_equal(lock.run_id, "");
         assert_string_equal(lock.host, "");
-        assert_true(lock_is_dead(&lock, "9", 1, 1773219600123));
+        assert_true(lease_is_dead(&lock, "9", 1, 1773219600123));
     }
     arena_free(arena);
 }
@@ -209,13 +209,13 @@ test_lock_is_dead(void **state)
         bool dead;
     } cases[] = {
         {"other", 1, 0, false},
-        {"other", 1, LOCK_LIFE, false},
-        {"other", 1, LOCK_LIFE + 1, true},
+        {"other", 1, LEASE_LIFE, false},
+        {"other", 1, LEASE_LIFE + 1, true},
         {"other", 9, 0, false},
         {"mine", 1, 0, true},  /* an earlier attempt of the same run */
         {"mine", 2, 0, false}, /* this very attempt, or one of its other jobs */
         {"mine", 3, 0, false}, /* a later attempt */
-        {"mine", 3, LOCK_LIFE + 1, true},
+        {"mine", 3, LEASE_LIFE + 1, true},
         {"other", 1, -60000, false},  /* server clocks that disagree */
         {"other", 1, -3600000, true}, /* damage */
     };
@@ -223,12 +223,12 @@ test_lock_is_dead(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         const int64_t now = 1773219600123;
-        const struct lock lock = {.run_id = cases[i].run,
-                                  .host = "",
-                                  .attempt = cases[i].attempt,
-                                  .time = now - cases[i].age};
+        const struct lease lock = {.run_id = cases[i].run,
+                                   .host = "",
+                                   .attempt = cases[i].attempt,
+                                   .time = now - cases[i].age};
 
-        if (lock_is_dead(&lock, "mine", 2, now) != cases[i].dead)
+        if (lease_is_dead(&lock, "mine", 2, now) != cases[i].dead)
             fail_msg("case %zu", i);
     }
 }

@@ -45,7 +45,7 @@ assert_same_record(const struct record *read, const struct record *written)
     assert_int_equal(read->number, written->number);
     assert_string_equal(read->page_id, written->page_id);
     assert_int_equal(read->is_pull, written->is_pull);
-    assert_int_equal(read->ended, written->ended);
+    assert_int_equal(read->tombstone, written->tombstone);
     assert_int_equal(read->link_comment, written->link_comment);
     assert_int_equal(read->page_edited, written->page_edited);
     assert_same_text(read->open_option, written->open_option);
@@ -69,7 +69,7 @@ test_round_trip(void **state)
     struct arena *arena = arena_new();
     const struct record records[] = {
         {.number = 12, .page_id = TEST_PAGE},
-        {.number = 12, .page_id = TEST_PAGE, .ended = true, .link_comment = 9007199254740993},
+        {.number = 12, .page_id = TEST_PAGE, .tombstone = true, .link_comment = 9007199254740993},
         {.number = 12,
          .page_id = TEST_PAGE,
          .is_pull = true,
@@ -226,7 +226,7 @@ test_odd_members(void **state)
                             GOOD(",\"more\":{},\"ended\":\"yes\",\"link_comment\":\"5\","
                                  "\"open_option\":7,\"kind\":[],\"fields\":{\"colour\":1}"),
                             12, nothing_sealed(), &record, &err));
-    assert_false(record->ended);
+    assert_false(record->tombstone);
     assert_false(record->is_pull);
     assert_int_equal(record->link_comment, 0);
     assert_null(record->open_option);

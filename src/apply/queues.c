@@ -1,4 +1,4 @@
-#include "apply/lanes.h"
+#include "apply/queues.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -20,14 +20,14 @@
 /* If this many jobs were decided on fresh reads, they do not wait for others to be announced. */
 #define ANNOUNCE_EARLY 50
 
-struct job_lane {
+struct job_queue {
     struct job *first, **last;
 };
 
-struct job_lanes {
+struct job_queues {
     struct gather *gather;
     struct session *session;
-    struct job_lane lanes[SIDE_COUNT];
+    struct job_queue queues[SIDE_COUNT];
     struct job *jobs;
     size_t n_jobs;
     size_t creates;          /* the first job whose issue does not exist yet */
@@ -40,78 +40,78 @@ struct job_lanes {
     pthread_cond_t changed;
 };
 
-struct lane_worker {
-    struct job_lanes *lanes;
+struct queue_worker {
+    struct job_queues *queues;
     enum side side;
     struct arena *arena;
     pthread_t thread;
 };
 
-static struct job_lane *
-lane_of(struct job_lanes *lanes, const struct job *job)
+static struct job_queue *
+queue_of(struct job_queues *queues, const struct job *job)
 {
-    return &lanes->lanes[action_side(job->item->actions[job->next].kind)];
+    return &queues->queues[action_side(job->item->actions[job->next].kind)];
 }
 
 /* A job that was begun goes before all others, since its reads are still fresh. */
 static void
-lane_prepend(struct job_lanes *lanes, struct job *job)
+queue_prepend(struct job_queues *queues, struct job *job)
 {
-    struct job_lane *lane = lane_of(lanes, job);
+    struct job_queue *queue = queue_of(queues, job);
 
-    job->behind = lane->first;
-    if (lane->first == NULL)
-        lane->last = &job->behind;
-    lane->first = job;
-    pthread_cond_broadcast(&lanes->changed);
+    job->behind = queue->first;
+    if (queue->first == NULL)
+        queue->last = &job->behind;
+    queue->first = job;
+    pthread_cond_broadcast(&queues->changed);
 }
 
-/* The pointer to the next job of the lane that a worker may take. It points to NULL if there is
+/* The pointer to the next job of the queue that a worker may take. It points to NULL if there is
  * none. */
 static struct job **
-lane_next(struct job_lanes *lanes, enum side side)
+queue_next(struct job_queues *queues, enum side side)
 {
-    struct job **at = &lanes->lanes[side].first;
+    struct job **at = &queues->queues[side].first;
 
-    while (lanes->creates < lanes->n_jobs && lanes->jobs[lanes->creates].made)
-        lanes->creates++;
+    while (queues->creates < queues->n_jobs && queues->jobs[queues->creates].made)
+        queues->creates++;
     /* Issues are made in the order of the plan, whichever page was read first. */
     while (*at != NULL && (*at)->item->actions[(*at)->next].kind == ACTION_CREATE_ISSUE &&
-           (lanes->creates == lanes->n_jobs || *at != &lanes->jobs[lanes->creates]))
+           (queues->creates == queues->n_jobs || *at != &queues->jobs[queues->creates]))
         at = &(*at)->behind;
     return at;
 }
 
-/* Waits for the next job of a lane and takes it. NULL when nothing is left to do. */
+/* Waits for the next job of a queue and takes it. NULL when nothing is left to do. */
 static struct job *
-lanes_next(struct job_lanes *lanes, enum side side)
+queues_next(struct job_queues *queues, enum side side)
 {
     struct job **at = NULL;
     struct job *job = NULL;
 
-    pthread_mutex_lock(&lanes->lock);
-    while (lanes->left > 0 && lanes->stopped.kind == ERR_NONE &&
-           (job = *(at = lane_next(lanes, side))) == NULL)
-        pthread_cond_wait(&lanes->changed, &lanes->lock);
+    pthread_mutex_lock(&queues->lock);
+    while (queues->left > 0 && queues->stopped.kind == ERR_NONE &&
+           (job = *(at = queue_next(queues, side))) == NULL)
+        pthread_cond_wait(&queues->changed, &queues->lock);
     if (job != NULL) {
         *at = job->behind;
         if (*at == NULL)
-            lanes->lanes[side].last = at;
+            queues->queues[side].last = at;
         job->taken = true;
-        lanes->busy++;
+        queues->busy++;
     }
-    pthread_mutex_unlock(&lanes->lock);
+    pthread_mutex_unlock(&queues->lock);
     return job;
 }
 
 static void
-lanes_stop(struct job_lanes *lanes, const struct err *err)
+queues_stop(struct job_queues *queues, const struct err *err)
 {
-    pthread_mutex_lock(&lanes->lock);
-    if (lanes->stopped.kind == ERR_NONE)
-        lanes->stopped = *err;
-    pthread_cond_broadcast(&lanes->changed);
-    pthread_mutex_unlock(&lanes->lock);
+    pthread_mutex_lock(&queues->lock);
+    if (queues->stopped.kind == ERR_NONE)
+        queues->stopped = *err;
+    pthread_cond_broadcast(&queues->changed);
+    pthread_mutex_unlock(&queues->lock);
 }
 
 static bool
@@ -125,7 +125,7 @@ job_is_stale(const struct job *job)
 /* Reads the job's issue if the last read is too old, and in the same request the issues of other
  * jobs that have not begun. */
 static bool
-lanes_read_issues(struct job_lanes *lanes, struct job *job, struct err *err)
+queues_read_issues(struct job_queues *queues, struct job *job, struct err *err)
 {
     struct job *stale[REFRESH_MAX];
     int64_t numbers[REFRESH_MAX];
@@ -133,22 +133,22 @@ lanes_read_issues(struct job_lanes *lanes, struct job *job, struct err *err)
     struct github_batch batch = {.numbers = numbers, .issues = issues};
     size_t n = 0;
 
-    pthread_mutex_lock(&lanes->lock);
+    pthread_mutex_lock(&queues->lock);
     if (job_is_stale(job))
         stale[n++] = job;
     for (int side = 0; side < SIDE_COUNT && n > 0; side++)
-        for (struct job *other = lanes->lanes[side].first; other != NULL && n < REFRESH_MAX;
+        for (struct job *other = queues->queues[side].first; other != NULL && n < REFRESH_MAX;
              other = other->behind)
             if (job_is_stale(other) && !other->reading) {
                 other->reading = true;
                 stale[n++] = other;
             }
-    pthread_mutex_unlock(&lanes->lock);
+    pthread_mutex_unlock(&queues->lock);
     for (; batch.n_numbers < n; batch.n_numbers++)
         numbers[batch.n_numbers] = stale[batch.n_numbers]->item->number;
-    if (n > 0 && !github_read_batch(lanes->gather->github, &batch, job->arena, err))
+    if (n > 0 && !github_read_batch(queues->gather->github, &batch, job->arena, err))
         return false;
-    pthread_mutex_lock(&lanes->lock);
+    pthread_mutex_lock(&queues->lock);
     for (size_t i = 0; i < n; i++) {
         stale[i]->reading = false;
         /* If another worker took a job meanwhile, the job continues with that worker's reads. */
@@ -158,29 +158,29 @@ lanes_read_issues(struct job_lanes *lanes, struct job *job, struct err *err)
         stale[i]->ended = issues[i] == NULL;
         stale[i]->issue_read = clock_now();
     }
-    pthread_mutex_unlock(&lanes->lock);
+    pthread_mutex_unlock(&queues->lock);
     return true;
 }
 
 /* A look proves nothing about writes. */
 static void
-lanes_count_refused(struct job_lanes *lanes, enum side side, bool looked, const struct err *err)
+queues_count_refused(struct job_queues *queues, enum side side, bool looked, const struct err *err)
 {
-    pthread_mutex_lock(&lanes->lock);
+    pthread_mutex_lock(&queues->lock);
     if (err->kind == ERR_ACCESS)
-        lanes->refused[side]++;
+        queues->refused[side]++;
     else if (!looked)
-        lanes->refused[side] = 0;
-    if (lanes->refused[side] >= DOWN_AFTER && lanes->stopped.kind == ERR_NONE)
-        (void)err_set(&lanes->stopped, err->kind,
+        queues->refused[side] = 0;
+    if (queues->refused[side] >= DOWN_AFTER && queues->stopped.kind == ERR_NONE)
+        (void)err_set(&queues->stopped, err->kind,
                       "stopped because %s refused %d writes in a row: %s", side_name(side),
-                      lanes->refused[side], err->text);
-    pthread_cond_broadcast(&lanes->changed);
-    pthread_mutex_unlock(&lanes->lock);
+                      queues->refused[side], err->text);
+    pthread_cond_broadcast(&queues->changed);
+    pthread_mutex_unlock(&queues->lock);
 }
 
 static void
-lanes_done(struct job_lanes *lanes, struct job *job)
+queues_done(struct job_queues *queues, struct job *job)
 {
     enum err_kind kind = job->result->err.kind;
     bool unanswered;
@@ -189,24 +189,24 @@ lanes_done(struct job_lanes *lanes, struct job *job)
     /* The service seems to be down. */
     unanswered = job->result->done == DONE_FAILED &&
                  (kind == ERR_NETWORK || kind == ERR_SERVER || kind == ERR_AMBIGUOUS);
-    pthread_mutex_lock(&lanes->lock);
+    pthread_mutex_lock(&queues->lock);
     job->made = true;
-    lanes->left--;
-    lanes->busy--;
-    lanes->unanswered = unanswered ? lanes->unanswered + 1 : 0;
-    if (lanes->unanswered >= DOWN_AFTER && lanes->stopped.kind == ERR_NONE)
-        (void)err_set(&lanes->stopped, job->result->err.kind,
-                      "stopped because %d writes in a row got no answer: %s", lanes->unanswered,
+    queues->left--;
+    queues->busy--;
+    queues->unanswered = unanswered ? queues->unanswered + 1 : 0;
+    if (queues->unanswered >= DOWN_AFTER && queues->stopped.kind == ERR_NONE)
+        (void)err_set(&queues->stopped, job->result->err.kind,
+                      "stopped because %d writes in a row got no answer: %s", queues->unanswered,
                       job->result->err.text);
-    pthread_cond_broadcast(&lanes->changed);
-    pthread_mutex_unlock(&lanes->lock);
+    pthread_cond_broadcast(&queues->changed);
+    pthread_mutex_unlock(&queues->lock);
     progress_step();
 }
 
 /* One step of a job. Returns false if the pass must stop. *parks: the job waits for the next
  * save. */
 static bool
-worker_step(struct lane_worker *worker, struct job *job, bool *parks, struct err *err)
+worker_step(struct queue_worker *worker, struct job *job, bool *parks, struct err *err)
 {
     err_clear(err);
     *parks = false;
@@ -220,7 +220,7 @@ worker_step(struct lane_worker *worker, struct job *job, bool *parks, struct err
         return true;
     }
     if (job->next == 0 && !job->ended &&
-        (!lanes_read_issues(worker->lanes, job, err) || !job_refresh(job, err))) {
+        (!queues_read_issues(worker->queues, job, err) || !job_refresh(job, err))) {
         if (job_stops_pass(err))
             return false;
         job_fail(job, err);
@@ -239,12 +239,12 @@ worker_step(struct lane_worker *worker, struct job *job, bool *parks, struct err
 static void *
 worker_run(void *argument)
 {
-    struct lane_worker *worker = argument;
-    struct job_lanes *lanes = worker->lanes;
+    struct queue_worker *worker = argument;
+    struct job_queues *queues = worker->queues;
     struct job *job;
     struct err err;
 
-    while ((job = lanes_next(lanes, worker->side)) != NULL) {
+    while ((job = queues_next(queues, worker->side)) != NULL) {
         bool looks = job->item->actions[job->next].kind == ACTION_LOOK;
         bool parks;
 
@@ -254,24 +254,24 @@ worker_run(void *argument)
                 job_postpone(job);
             else
                 job_fail(job, &err);
-            lanes_stop(lanes, &err);
+            queues_stop(queues, &err);
             break;
         }
-        lanes_count_refused(lanes, worker->side, looks, &err);
+        queues_count_refused(queues, worker->side, looks, &err);
         if (job->ended || job->next >= job->item->n_actions) {
-            lanes_done(lanes, job);
+            queues_done(queues, job);
             continue;
         }
         /* The job is not done. */
-        pthread_mutex_lock(&lanes->lock);
+        pthread_mutex_lock(&queues->lock);
         job->taken = false;
         job->parked = parks;
         job->made = job->made || job->outcome.issue != NULL;
-        lanes->busy--;
+        queues->busy--;
         if (!parks)
-            lane_prepend(lanes, job);
-        pthread_cond_broadcast(&lanes->changed);
-        pthread_mutex_unlock(&lanes->lock);
+            queue_prepend(queues, job);
+        pthread_cond_broadcast(&queues->changed);
+        pthread_mutex_unlock(&queues->lock);
     }
     return NULL;
 }
@@ -279,49 +279,49 @@ worker_run(void *argument)
 /* Whether jobs wait for a save that is due: nothing else is left to do, or there are so many of
  * them that their reads would become stale. */
 static bool
-lanes_want_save(struct job_lanes *lanes)
+queues_want_save(struct job_queues *queues)
 {
     size_t parked = 0;
     size_t decided = 0;
 
-    for (size_t i = 0; i < lanes->n_jobs; i++) {
-        parked += lanes->jobs[i].parked;
-        decided += lanes->jobs[i].parked && lanes->jobs[i].decided;
+    for (size_t i = 0; i < queues->n_jobs; i++) {
+        parked += queues->jobs[i].parked;
+        decided += queues->jobs[i].parked && queues->jobs[i].decided;
     }
     return decided >= ANNOUNCE_EARLY ||
-           (parked > 0 && lanes->busy == 0 && *lane_next(lanes, SIDE_GITHUB) == NULL &&
-            *lane_next(lanes, SIDE_NOTION) == NULL);
+           (parked > 0 && queues->busy == 0 && *queue_next(queues, SIDE_GITHUB) == NULL &&
+            *queue_next(queues, SIDE_NOTION) == NULL);
 }
 
 /* Makes the state announce the writes of parked jobs, and lets these jobs continue. */
 static void
-lanes_announce(struct job_lanes *lanes)
+queues_announce(struct job_queues *queues)
 {
     struct job *jobs[ANNOUNCE_MAX];
     size_t n = 0;
     bool ok;
 
-    pthread_mutex_lock(&lanes->lock);
+    pthread_mutex_lock(&queues->lock);
     for (int decided = 1; decided >= 0; decided--)
-        for (size_t i = 0; i < lanes->n_jobs && n < ANNOUNCE_MAX; i++)
-            if (lanes->jobs[i].parked && lanes->jobs[i].decided == (decided == 1))
-                jobs[n++] = &lanes->jobs[i];
-    pthread_mutex_unlock(&lanes->lock);
+        for (size_t i = 0; i < queues->n_jobs && n < ANNOUNCE_MAX; i++)
+            if (queues->jobs[i].parked && queues->jobs[i].decided == (decided == 1))
+                jobs[n++] = &queues->jobs[i];
+    pthread_mutex_unlock(&queues->lock);
     /* No other worker touches a parked job. */
     ok = announce_jobs(jobs, n);
     for (size_t i = n; ok && i > 0; i--) {
-        pthread_mutex_lock(&lanes->lock);
+        pthread_mutex_lock(&queues->lock);
         jobs[i - 1]->parked = false;
-        lane_prepend(lanes, jobs[i - 1]);
-        pthread_mutex_unlock(&lanes->lock);
+        queue_prepend(queues, jobs[i - 1]);
+        pthread_mutex_unlock(&queues->lock);
     }
     if (!ok)
-        lanes_stop(lanes, &lanes->session->err);
+        queues_stop(queues, &queues->session->err);
 }
 
 /* The lock must be renewed even while all workers wait for an answer. */
 static void
-lanes_watch(struct job_lanes *lanes)
+queues_watch(struct job_queues *queues)
 {
     for (;;) {
         struct timespec until;
@@ -329,23 +329,23 @@ lanes_watch(struct job_lanes *lanes)
 
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec += 1;
-        pthread_mutex_lock(&lanes->lock);
-        more = lanes->left > 0 && lanes->stopped.kind == ERR_NONE;
-        announce = more && lanes_want_save(lanes);
+        pthread_mutex_lock(&queues->lock);
+        more = queues->left > 0 && queues->stopped.kind == ERR_NONE;
+        announce = more && queues_want_save(queues);
         if (more && !announce)
-            pthread_cond_timedwait(&lanes->changed, &lanes->lock, &until);
-        pthread_mutex_unlock(&lanes->lock);
+            pthread_cond_timedwait(&queues->changed, &queues->lock, &until);
+        pthread_mutex_unlock(&queues->lock);
         if (!more)
             return;
         if (announce)
-            lanes_announce(lanes);
-        if (!session_renew(lanes->session))
-            lanes_stop(lanes, &lanes->session->err);
+            queues_announce(queues);
+        if (!session_renew(queues->session))
+            queues_stop(queues, &queues->session->err);
     }
 }
 
 static void
-lanes_start(struct job_lanes *lanes, struct lane_worker workers[WORKERS])
+queues_start(struct job_queues *queues, struct queue_worker workers[WORKERS])
 {
     sigset_t every;
     sigset_t before;
@@ -353,10 +353,10 @@ lanes_start(struct job_lanes *lanes, struct lane_worker workers[WORKERS])
     sigfillset(&every);
     pthread_sigmask(SIG_BLOCK, &every, &before);
     for (size_t i = 0; i < WORKERS; i++) {
-        workers[i] = (struct lane_worker){.lanes = lanes,
-                                          .side = i == 0 ? SIDE_GITHUB : SIDE_NOTION,
-                                          .arena = i == 0 ? lanes->gather->arena
-                                                          : lanes->gather->lanes[i - 1]};
+        workers[i] = (struct queue_worker){.queues = queues,
+                                           .side = i == 0 ? SIDE_GITHUB : SIDE_NOTION,
+                                           .arena = i == 0 ? queues->gather->arena
+                                                           : queues->gather->lanes[i - 1]};
         if (pthread_create(&workers[i].thread, NULL, worker_run, &workers[i]) != 0)
             mem_exhausted(0);
     }
@@ -364,34 +364,34 @@ lanes_start(struct job_lanes *lanes, struct lane_worker workers[WORKERS])
 }
 
 struct err
-lanes_run(struct gather *gather, struct session *session, struct job *jobs, size_t n)
+queues_run(struct gather *gather, struct session *session, struct job *jobs, size_t n)
 {
-    struct job_lanes lanes = {.gather = gather, .session = session, .jobs = jobs, .n_jobs = n};
-    struct lane_worker workers[WORKERS];
-    struct job_lane *lane;
+    struct job_queues queues = {.gather = gather, .session = session, .jobs = jobs, .n_jobs = n};
+    struct queue_worker workers[WORKERS];
+    struct job_queue *queue;
 
-    pthread_mutex_init(&lanes.lock, NULL);
-    pthread_cond_init(&lanes.changed, NULL);
+    pthread_mutex_init(&queues.lock, NULL);
+    pthread_cond_init(&queues.changed, NULL);
     for (int side = 0; side < SIDE_COUNT; side++)
-        lanes.lanes[side].last = &lanes.lanes[side].first;
+        queues.queues[side].last = &queues.queues[side].first;
     for (size_t i = 0; i < n; i++) {
         jobs[i].made = jobs[i].item->row != ROW_E1_NEW_ISSUE || jobs[i].item->n_actions == 0;
         if (jobs[i].item->n_actions > 0) {
-            lanes.left++;
-            lane = lane_of(&lanes, &jobs[i]);
-            *lane->last = &jobs[i];
-            lane->last = &jobs[i].behind;
+            queues.left++;
+            queue = queue_of(&queues, &jobs[i]);
+            *queue->last = &jobs[i];
+            queue->last = &jobs[i].behind;
             continue;
         }
         job_finish(&jobs[i]);
         if (!session_renew(session)) {
-            lanes.stopped = session->err;
+            queues.stopped = session->err;
             break;
         }
     }
-    progress_phase("Writing", lanes.left);
-    lanes_start(&lanes, workers);
-    lanes_watch(&lanes);
+    progress_phase("Writing", queues.left);
+    queues_start(&queues, workers);
+    queues_watch(&queues);
     for (size_t i = 0; i < WORKERS; i++)
         pthread_join(workers[i].thread, NULL);
     for (size_t i = 0; i < n; i++) {
@@ -399,7 +399,7 @@ lanes_run(struct gather *gather, struct session *session, struct job *jobs, size
         job_remember(&jobs[i]);
         announce_retract(&jobs[i]);
     }
-    pthread_cond_destroy(&lanes.changed);
-    pthread_mutex_destroy(&lanes.lock);
-    return lanes.stopped;
+    pthread_cond_destroy(&queues.changed);
+    pthread_mutex_destroy(&queues.lock);
+    return queues.stopped;
 }
