@@ -65,7 +65,7 @@ const REQUESTS = [
   ({ block }) => ['PATCH', `blocks/${block}`, { paragraph: { rich_text: TEXT } }],
   ({ page }) => ['POST', 'comments', { parent: { page_id: page }, rich_text: TEXT, display_name: { type: 'custom', custom: { name: 'x' } } }],
   ({ source, person }) => ['POST', `data_sources/${source}/query`, { filter: FILTER(person), sorts: [{ property: 'N', direction: 'ascending' }, { timestamp: 'created_time', direction: 'descending' }], page_size: 3, start_cursor: null, is_archived: false, result_type: 'page' }],
-  ({ source }) => ['PATCH', `data_sources/${source}`, { title: TEXT, properties: { N: { name: 'M' }, S: { status: { options: [{ name: 'Done', color: 'red' }] } }, L: { multi_select: { options: [{ name: 'a' }] } }, Q: { relation: { data_source_id: source, type: 'single_property', single_property: {} } }, O: { number: { format: 'number' } }, W: null } }],
+  ({ source }) => ['PATCH', `data_sources/${source}`, { title: TEXT, properties: { N: { name: 'M' }, S: { status: { options: [{ name: 'Done' }] } }, L: { multi_select: { options: [{ name: 'a' }] } }, Q: { relation: { data_source_id: source, type: 'single_property', single_property: {} } }, O: { number: { format: 'number' } }, W: null } }],
   () => ['POST', 'search', { query: 'x', sort: { timestamp: 'last_edited_time', direction: 'ascending' }, filter: { property: 'object', value: 'page' }, page_size: 2 }],
 ];
 
