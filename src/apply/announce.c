@@ -13,7 +13,7 @@ static void
 announce_item(struct item *item, const struct gather *gather, struct arena *arena,
               struct store_file *files, size_t *n)
 {
-    const struct intent *intent = intent_of(item, &gather->rules, arena);
+    const struct intent *intent = intent_of(item, arena);
     struct record *record;
 
     item->announced = intent;
@@ -53,7 +53,7 @@ announce_covers(const struct job *job)
 
     if (item->n_actions > 0 && item->actions[0].kind == ACTION_LOOK)
         return true;
-    return intent_covers(item->intended, intent_of(item, &job->gather->rules, job->arena));
+    return intent_covers(item->intended, intent_of(item, job->arena));
 }
 
 bool

@@ -143,7 +143,7 @@ job_remember(struct job *job)
                              record_write(job->arena, record, &job->gather->sealing));
         return;
     }
-    record = reconcile_settle(job->item, &job->outcome, &job->gather->rules, job->arena);
+    record = reconcile_settle(job->item, &job->outcome, job->arena);
     if (record == NULL)
         return;
     job->saved = true;
@@ -197,7 +197,7 @@ job_finish(struct job *job)
         return;
     if (result->done == DONE_REMAINING)
         return;
-    record = reconcile_settle(item, &job->outcome, &job->gather->rules, job->arena);
+    record = reconcile_settle(item, &job->outcome, job->arena);
     if (record == NULL)
         return;
     job->saved = true;

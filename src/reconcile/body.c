@@ -106,8 +106,10 @@ mentions_of(const struct item *item, struct arena *arena)
 }
 
 static struct markdown_context
-context_of(const struct item *item, const struct rules *rules, struct arena *arena)
+context_of(const struct item *item, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
+
     return (struct markdown_context){
         .server_url = rules->server_url,
         .owner = rules->owner,
@@ -200,14 +202,14 @@ leave_costly(struct item *item, struct field_plan *plan, struct arena *arena)
 }
 
 static void
-compare(struct item *item, const struct rules *rules, struct arena *arena)
+compare(struct item *item, struct arena *arena)
 {
     struct bodies see = {
         .item = item,
         .plan = &item->fields[FIELD_BODY],
-        .rules = rules,
+        .rules = item->rules,
         .arena = arena,
-        .context = context_of(item, rules, arena),
+        .context = context_of(item, arena),
         .based = is_based(item->known),
         .github_stays = body_hash_is(base_hash(item->known, SIDE_GITHUB), item->issue->body_hash),
         .hash = {item->issue->body_hash, item->page->content.hash},
@@ -244,7 +246,7 @@ compare(struct item *item, const struct rules *rules, struct arena *arena)
 }
 
 void
-body_decide(struct item *item, const struct rules *rules, struct arena *arena)
+body_decide(struct item *item, struct arena *arena)
 {
     const struct issue *issue = item->issue;
     const struct page *page = item->page;
@@ -252,10 +254,10 @@ body_decide(struct item *item, const struct rules *rules, struct arena *arena)
 
     *plan = (struct field_plan){
         .value = {*value_of(&issue->values, FIELD_BODY), *value_of(&page->values, FIELD_BODY)}};
-    if (!rules->on[FIELD_BODY] || issue->body_hash == NULL)
+    if (!item->rules->on[FIELD_BODY] || issue->body_hash == NULL)
         return;
     if (page->content.hash != NULL) {
-        compare(item, rules, arena);
+        compare(item, arena);
     } else if (may_be_written(item->stored) ||
                is_open(issue, page, item->record, item->body.page_named)) {
         item->body.looks_page = true;
@@ -265,16 +267,15 @@ body_decide(struct item *item, const struct rules *rules, struct arena *arena)
 
 /* A new page or issue, made from the text of the other side. */
 static void
-begin_with(struct item *item, enum side to, const char *text, const char *hash,
-           const struct rules *rules, struct arena *arena)
+begin_with(struct item *item, enum side to, const char *text, const char *hash, struct arena *arena)
 {
     struct field_plan *plan = &item->fields[FIELD_BODY];
-    const struct bodies see = {.arena = arena, .context = context_of(item, rules, arena)};
+    const struct bodies see = {.arena = arena, .context = context_of(item, arena)};
 
     plan->row = ROW_F8_NO_BASE;
-    plan->settles = body_hash_is_empty(hash) || rules->body_to[to];
+    plan->settles = body_hash_is_empty(hash) || item->rules->body_to[to];
     plan->value[to] = value_text("");
-    if (body_hash_is_empty(hash) || !rules->body_to[to])
+    if (body_hash_is_empty(hash) || !item->rules->body_to[to])
         return;
     work_begin(strlen(text));
     text = body_translate(&see, to, text, &item->body.cut[to]);
@@ -287,26 +288,26 @@ begin_with(struct item *item, enum side to, const char *text, const char *hash,
 }
 
 void
-body_for_page(struct item *item, const struct rules *rules, struct arena *arena)
+body_for_page(struct item *item, struct arena *arena)
 {
     const struct value *text = value_of(&item->issue->values, FIELD_BODY);
 
     item->fields[FIELD_BODY] = (struct field_plan){.value = {*text}};
-    if (!rules->on[FIELD_BODY] || item->issue->body_hash == NULL)
+    if (!item->rules->on[FIELD_BODY] || item->issue->body_hash == NULL)
         return;
     item->body.looks_issue = text->kind == VALUE_ABSENT;
     if (!item->body.looks_issue)
-        begin_with(item, SIDE_NOTION, text->text, item->issue->body_hash, rules, arena);
+        begin_with(item, SIDE_NOTION, text->text, item->issue->body_hash, arena);
 }
 
 void
-body_for_issue(struct item *item, const struct rules *rules, struct arena *arena)
+body_for_issue(struct item *item, struct arena *arena)
 {
     const struct content *content = &item->page->content;
     const struct value *text = value_of(&item->page->values, FIELD_BODY);
 
     item->fields[FIELD_BODY] = (struct field_plan){.value = {[SIDE_NOTION] = *text}};
-    if (!rules->on[FIELD_BODY] || !rules->body_to[SIDE_GITHUB])
+    if (!item->rules->on[FIELD_BODY] || !item->rules->body_to[SIDE_GITHUB])
         return;
     item->body.looks_page = content->hash == NULL;
     if (content->hash == NULL)
@@ -319,5 +320,5 @@ body_for_issue(struct item *item, const struct rules *rules, struct arena *arena
                   arena);
         return;
     }
-    begin_with(item, SIDE_GITHUB, text->text, content->hash, rules, arena);
+    begin_with(item, SIDE_GITHUB, text->text, content->hash, arena);
 }

@@ -13,11 +13,11 @@
  */
 
 /* Decides about the bodies of a pair if both sides are known (E2, E4, linked). */
-void body_decide(struct item *item, const struct rules *rules, struct arena *arena);
+void body_decide(struct item *item, struct arena *arena);
 
 /* The initial text of a new page (E3) and of a new issue (E1). */
-void body_for_page(struct item *item, const struct rules *rules, struct arena *arena);
-void body_for_issue(struct item *item, const struct rules *rules, struct arena *arena);
+void body_for_page(struct item *item, struct arena *arena);
+void body_for_issue(struct item *item, struct arena *arena);
 
 /* Whether a linked pair's bodies must be compared. That needs the base's texts. */
 bool body_is_open(const struct rules *rules, const struct pair *pair);

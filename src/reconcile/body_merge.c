@@ -120,7 +120,7 @@ winner_of(const struct bodies *see)
         return SIDE_GITHUB;
     if (!see->rules->body_to[SIDE_NOTION])
         return SIDE_NOTION;
-    return fields_winner(see->item, see->rules);
+    return fields_winner(see->item);
 }
 
 /* F7: one text replaces the other. */
@@ -239,7 +239,7 @@ without_base(const struct bodies *see)
     if (says_the_same(see))
         return true;
     /* An empty page proves nothing: its content may never have been written. */
-    if (field_is_as_made(see->item, FIELD_BODY, see->rules) && see->rules->body_to[SIDE_GITHUB] &&
+    if (field_is_as_made(see->item, FIELD_BODY) && see->rules->body_to[SIDE_GITHUB] &&
         !body_hash_is_empty(see->hash[SIDE_NOTION])) {
         write_to(see, SIDE_GITHUB,
                  body_translate(see, SIDE_GITHUB, see->now[SIDE_NOTION],

@@ -74,14 +74,14 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
     item->because = pair->because;
     item->told = pair->note;
     item->later = pair->later;
-    moves_begin(item, pair, rules, arena);
+    moves_begin(item, pair, arena);
     if (item->row == ROW_E14_TASK) {
         item->record = item->known = item->stored = item->task;
         /* A placeholder for an issue says only that it is open. */
         issue = arena_alloc(arena, sizeof(*issue));
         values_put(&issue->values, FIELD_STATUS, value_text(STATUS_OPEN), arena);
         item->issue = issue;
-        moves_show(item, rules, arena);
+        moves_show(item, arena);
     }
     if (item->told != NULL)
         item_note(item, item->told, arena);
@@ -91,12 +91,12 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
 
 /* The column that shows GitHub's state follows what this pass does to the issue. */
 static void
-item_state_after(struct item *item, const struct rules *rules, bool merges)
+item_state_after(struct item *item, bool merges)
 {
     struct field_plan *state = &item->fields[FIELD_STATE];
     const char *after;
 
-    if (!rules->on[FIELD_STATE] || !item->fields[FIELD_STATUS].write[SIDE_GITHUB])
+    if (!item->rules->on[FIELD_STATE] || !item->fields[FIELD_STATUS].write[SIDE_GITHUB])
         return;
     after = !status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text)
                 ? item->issue->pull.draft ? "Draft" : "Open"
@@ -124,9 +124,9 @@ field_rebases(const struct item *item, enum field field, const struct terms *ter
 }
 
 static bool
-item_rebases(const struct item *item, const struct rules *rules, struct arena *arena)
+item_rebases(const struct item *item, struct arena *arena)
 {
-    const struct terms terms = {rules, arena, NULL, item};
+    const struct terms terms = {item->rules, arena, NULL, item};
 
     FIELD_EACH(f, item->rules->fields->based)
     if (field_rebases(item, f, &terms))
@@ -161,7 +161,7 @@ item_is_unsure(const struct item *item)
 }
 
 static void
-item_confirm(struct item *item, const struct rules *rules, struct arena *arena)
+item_confirm(struct item *item, struct arena *arena)
 {
     struct field_plan *status = &item->fields[FIELD_STATUS];
 
@@ -169,7 +169,7 @@ item_confirm(struct item *item, const struct rules *rules, struct arena *arena)
         return;
     status->write[SIDE_GITHUB] = status->conflict = status->settles = false;
     status->value[SIDE_GITHUB] = *value_of(&item->issue->values, FIELD_STATUS);
-    lane_leave(item, rules);
+    lane_leave(item);
     item->asks = true;
     item_note(item,
               "the page's status was changed in the same minute as the state on GitHub, so nobody "
@@ -179,7 +179,7 @@ item_confirm(struct item *item, const struct rules *rules, struct arena *arena)
 
 /* E2, E4 and existing links: both sides exist. */
 static void
-item_link(struct item *item, const struct rules *rules, struct arena *arena)
+item_link(struct item *item, struct arena *arena)
 {
     struct field_plan *status = &item->fields[FIELD_STATUS];
     bool merges, news;
@@ -190,18 +190,18 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
                         strcmp(item->record->page_id, item->page_id) != 0;
         item->record = NULL;
     }
-    intent_resolve(item, rules, arena);
-    fields_decide(item, rules, arena);
-    body_decide(item, rules, arena);
+    intent_resolve(item, arena);
+    fields_decide(item, arena);
+    body_decide(item, arena);
     if (item->body.looks_page)
         item_act(item, ACTION_LOOK, 0);
-    item_confirm(item, rules, arena);
-    moves_decide(item, rules, arena);
+    item_confirm(item, arena);
+    moves_decide(item, arena);
     if (item->issue->is_pull)
-        pull_decide(item, rules, arena);
+        pull_decide(item, arena);
     merges = item->issue->is_pull && status->write[SIDE_GITHUB] &&
-             status_is_closed(status->value[SIDE_GITHUB].text) && pull_merges(rules);
-    item_state_after(item, rules, merges && rules->pull_request_done == PULL_DONE_MERGE);
+             status_is_closed(status->value[SIDE_GITHUB].text) && pull_merges(item->rules);
+    item_state_after(item, merges && item->rules->pull_request_done == PULL_DONE_MERGE);
     if (!field_set_is_empty(item_quotes(item, SIDE_GITHUB)))
         say(item, COMMENT_CONFLICT, arena);
     if (!field_set_is_empty(item_quotes(item, SIDE_NOTION)))
@@ -217,7 +217,7 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         (item->row != ROW_E2_RECOVER || !status_is_closed(status->value[SIDE_GITHUB].text)))
         say(item, COMMENT_STATUS, arena);
     /* Closing cancels auto-merge by itself. */
-    if (pull_is_armed_in_vain(item, rules))
+    if (pull_is_armed_in_vain(item))
         item_act(item, ACTION_DISARM_PULL, 0);
     if (item_writes_issue(item, merges))
         item_act(item, ACTION_WRITE_ISSUE, 0);
@@ -231,17 +231,17 @@ item_link(struct item *item, const struct rules *rules, struct arena *arena)
         /* A pass merged it but died before recording that. */
         say(item, COMMENT_MERGED, arena);
     }
-    item_renew_marker(item, rules);
+    item_renew_marker(item);
     if (fields_write(item, SIDE_NOTION) || item->page->number != item->number)
         item_act(item, ACTION_WRITE_PAGE, 0);
     if (item->fields[FIELD_BODY].write[SIDE_NOTION])
         item_act(item, ACTION_WRITE_CONTENT, 0);
-    item_link_comment(item, rules, arena);
-    item_show(item, rules);
+    item_link_comment(item, arena);
+    item_show(item);
     /* Asks this even if there is something else to save. The page may need to be read first. */
-    news = pull_is_news(item, rules);
+    news = pull_is_news(item);
     item->saves = news || moves_is_news(item) || item->n_actions > 0 || item->row != ROW_LINKED ||
-                  item_rebases(item, rules, arena) || item->stored->n_intents > 0 ||
+                  item_rebases(item, arena) || item->stored->n_intents > 0 ||
                   item->link_comment != item->record->link_comment;
 }
 
@@ -255,8 +255,9 @@ item_creates_more(const struct item *item)
 }
 
 static void
-item_create_issue(struct item *item, const struct rules *rules, struct arena *arena)
+item_create_issue(struct item *item, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     const struct field_plan *status = &item->fields[FIELD_STATUS];
     int64_t edited_at = item->page->edited_at;
 
@@ -266,8 +267,8 @@ item_create_issue(struct item *item, const struct rules *rules, struct arena *ar
         item->again = AGAIN_FRESH;
         return;
     }
-    body_for_issue(item, rules, arena);
-    fields_for_issue(item, rules, arena);
+    body_for_issue(item, arena);
+    fields_for_issue(item, arena);
     item->stage_fresh = true;
     if (item->body.looks_page)
         item_act(item, ACTION_LOOK, 0);
@@ -276,35 +277,35 @@ item_create_issue(struct item *item, const struct rules *rules, struct arena *ar
         item_creates_more(item))
         item_act(item, ACTION_WRITE_ISSUE, 0);
     item_act(item, ACTION_WRITE_PAGE, 0);
-    item_link_comment(item, rules, arena);
-    item_show(item, rules);
+    item_link_comment(item, arena);
+    item_show(item);
     item->saves = true;
 }
 
 /* A page without an issue: its pull requests set its status and show in its columns. */
 static void
-item_alone(struct item *item, const struct rules *rules, struct arena *arena)
+item_alone(struct item *item, struct arena *arena)
 {
     struct field_plan *status = &item->fields[FIELD_STATUS];
 
-    intent_resolve(item, rules, arena);
-    fields_show(item, rules, arena);
-    if (rules->on[FIELD_STATUS])
+    intent_resolve(item, arena);
+    fields_show(item, arena);
+    if (item->rules->on[FIELD_STATUS])
         *status = (struct field_plan){.row = ROW_F1_SAME,
                                       .value = {*value_of(&item->issue->values, FIELD_STATUS),
                                                 *value_of(&item->page->values, FIELD_STATUS)},
                                       .settles = true};
-    moves_decide(item, rules, arena);
+    moves_decide(item, arena);
     if (fields_write(item, SIDE_NOTION))
         item_act(item, ACTION_WRITE_PAGE, 0);
-    item->saves = item->n_actions > 0 || moves_is_news(item) || item_rebases(item, rules, arena) ||
+    item->saves = item->n_actions > 0 || moves_is_news(item) || item_rebases(item, arena) ||
                   (item->stored != NULL && item->stored->n_intents > 0);
     if (item->later)
         item->again = AGAIN_LINK;
 }
 
 static void
-item_page_gone(struct item *item, const struct rules *rules, struct arena *arena)
+item_page_gone(struct item *item, struct arena *arena)
 {
     bool open = item->issue != NULL &&
                 !status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text);
@@ -313,13 +314,13 @@ item_page_gone(struct item *item, const struct rules *rules, struct arena *arena
     item->page_gone = item->page_gone || (item->page != NULL && item->page->gone);
     item->page = NULL;
     say(item, COMMENT_ENDED, arena);
-    if (rules->on_page_deleted == PAGE_DELETED_CLOSE && open && !item->page_gone) {
+    if (item->rules->on_page_deleted == PAGE_DELETED_CLOSE && open && !item->page_gone) {
         item_note(
             item,
             "Notion does not say whether the page was deleted or only is not shared any more: "
             "the issue stays open",
             arena);
-    } else if (rules->on_page_deleted == PAGE_DELETED_CLOSE && open) {
+    } else if (item->rules->on_page_deleted == PAGE_DELETED_CLOSE && open) {
         struct field_plan *status = &item->fields[FIELD_STATUS];
 
         status->write[SIDE_GITHUB] = true;
@@ -330,11 +331,11 @@ item_page_gone(struct item *item, const struct rules *rules, struct arena *arena
 }
 
 static void
-item_issue_gone(struct item *item, const struct rules *rules)
+item_issue_gone(struct item *item)
 {
     bool there = item->page != NULL && !item->page->gone && !item->page->foreign &&
                  item->page->number == item->number;
-    bool trash = rules->on_issue_deleted == ISSUE_DELETED_TRASH;
+    bool trash = item->rules->on_issue_deleted == ISSUE_DELETED_TRASH;
 
     if (there)
         item_act(item, trash ? ACTION_TRASH_PAGE : ACTION_CLEAR_NUMBER, 0);
@@ -359,8 +360,9 @@ item_note_unproved(struct item *item, struct arena *arena)
 
 /* The current values of both sides turn their digests back into texts. */
 static void
-item_unseal(struct item *item, const struct rules *rules, struct arena *arena)
+item_unseal(struct item *item, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     bool linked = item->stored == item->record;
 
     item->record = item->known = record_unseal(item->record, rules, item->issue, item->page, arena);
@@ -370,36 +372,36 @@ item_unseal(struct item *item, const struct rules *rules, struct arena *arena)
 }
 
 static void
-item_build(struct item *item, const struct rules *rules, struct arena *arena)
+item_build(struct item *item, struct arena *arena)
 {
-    item_unseal(item, rules, arena);
+    item_unseal(item, arena);
     switch (item->row) {
     case ROW_E1_NEW_ISSUE:
-        item_create_issue(item, rules, arena);
+        item_create_issue(item, arena);
         break;
     case ROW_E3_NEW_PAGE:
-        body_for_page(item, rules, arena);
-        fields_for_page(item, rules, arena);
-        moves_decide(item, rules, arena);
+        body_for_page(item, arena);
+        fields_for_page(item, arena);
+        moves_decide(item, arena);
         item_act(item, ACTION_CREATE_PAGE, 0);
         /* The label of the status that the page's pull requests give it. */
         if (item_writes_issue(item, false))
             item_act(item, ACTION_WRITE_ISSUE, 0);
-        item_link_comment(item, rules, arena);
-        item_show(item, rules);
+        item_link_comment(item, arena);
+        item_show(item);
         item->saves = true;
         break;
     case ROW_E2_RECOVER:
     case ROW_E4_ADOPT:
     case ROW_E12_RESUME:
     case ROW_LINKED:
-        item_link(item, rules, arena);
+        item_link(item, arena);
         break;
     case ROW_E8_PAGE_GONE:
-        item_page_gone(item, rules, arena);
+        item_page_gone(item, arena);
         break;
     case ROW_E9_ISSUE_GONE:
-        item_issue_gone(item, rules);
+        item_issue_gone(item);
         break;
     case ROW_E13_WAS_LINKED:
         /* This does not end a link. It only records again that the link ended. */
@@ -412,7 +414,7 @@ item_build(struct item *item, const struct rules *rules, struct arena *arena)
         item->unlinks = item->because != NULL;
         break;
     case ROW_E14_TASK:
-        item_alone(item, rules, arena);
+        item_alone(item, arena);
         break;
     case ROW_E11_HIDDEN:
         /* Edits on the page of a hidden issue are carried over once the issue is visible again. */
@@ -447,9 +449,9 @@ needs_changes(const struct item *item, const struct issue_entry *number)
 /* Notes what the item depends on and nobody has read yet, besides the names and links in its
  * values: existing comments, if it makes some, and the pages that it names. */
 static void
-item_look_further(const struct item *item, const struct pair *pair, const struct rules *rules,
-                  struct missing *missing)
+item_look_further(const struct item *item, const struct pair *pair, struct missing *missing)
 {
+    const struct rules *rules = item->rules;
     static const struct value none;
     const struct issue_entry *number = pair->number;
 
@@ -479,10 +481,10 @@ item_decide(const struct pair *pair, const struct rules *rules, struct missing *
     struct item *item = item_new(pair, rules, arena);
 
     item->missing = missing;
-    item_build(item, rules, arena);
+    item_build(item, arena);
     item->missing = NULL;
     if (pair->row != ROW_NONE)
-        item_look_further(item, pair, rules, missing);
+        item_look_further(item, pair, missing);
     return item;
 }
 
@@ -509,9 +511,9 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
         item_note(again, again->told, arena);
     again->fields = arena_array(arena, rules->fields->n, sizeof(*again->fields));
     again->doubts = arena_array(arena, rules->fields->n, sizeof(*again->doubts));
-    moves_show(again, rules, arena);
+    moves_show(again, arena);
     again->title = item_name(again);
-    item_build(again, rules, arena);
+    item_build(again, arena);
     /* This pass's comments were counted when it was planned. */
     if (item_ends_with_link_comment(again) && !item_ends_with_link_comment(item))
         item_leave_link_comment(again);

@@ -34,8 +34,9 @@ item_comments_last(const struct item *item)
 /* Writes to an issue after its page change columns of that page. The next pass must not find these
  * columns wrong. */
 void
-item_show(struct item *item, const struct rules *rules)
+item_show(struct item *item)
 {
+    const struct rules *rules = item->rules;
     struct field_set fields;
 
     if (item->n_actions == 0 || action_side(item->actions[item->n_actions - 1].kind) == SIDE_NOTION)
@@ -50,7 +51,7 @@ item_show(struct item *item, const struct rules *rules)
 
 /* The link comment, if link_comments asks for one and there is none. */
 void
-item_link_comment(struct item *item, const struct rules *rules, struct arena *arena)
+item_link_comment(struct item *item, struct arena *arena)
 {
     const struct own_comment *made =
         item->page_id != NULL ? comment_find(item, COMMENT_LINK, arena) : NULL;
@@ -59,9 +60,9 @@ item_link_comment(struct item *item, const struct rules *rules, struct arena *ar
     item->link_tagged = made != NULL && made->tagged;
     if (made == NULL && item->record != NULL && !item->record->tombstone)
         item->link_comment = item->record->link_comment;
-    if (item->link_comment != 0 || rules->link_comments == LINK_COMMENTS_NONE)
+    if (item->link_comment != 0 || item->rules->link_comments == LINK_COMMENTS_NONE)
         return;
-    if (rules->link_comments == LINK_COMMENTS_ALL || item_made_issue(item) ||
+    if (item->rules->link_comments == LINK_COMMENTS_ALL || item_made_issue(item) ||
         item_acts(item, ACTION_WRITE_ISSUE) || item_acts(item, ACTION_MERGE_PULL))
         item_act(item, ACTION_COMMENT, COMMENT_LINK);
 }
@@ -69,12 +70,12 @@ item_link_comment(struct item *item, const struct rules *rules, struct arena *ar
 /* Renewing the marker notifies nobody but costs requests, so it happens only if the issue is
  * written anyway. */
 void
-item_renew_marker(struct item *item, const struct rules *rules)
+item_renew_marker(struct item *item)
 {
     const struct record *record = item->record;
 
-    if (record == NULL || record->link_comment == 0 || rules->key == NULL ||
-        (record->key != NULL && strcmp(record->key, rules->key) == 0))
+    if (record == NULL || record->link_comment == 0 || item->rules->key == NULL ||
+        (record->key != NULL && strcmp(record->key, item->rules->key) == 0))
         return;
     for (size_t i = 0; i < item->n_actions; i++)
         if (action_side(item->actions[i].kind) == SIDE_GITHUB) {

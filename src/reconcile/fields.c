@@ -58,11 +58,11 @@ field_copy(const struct field_view *see, enum side to, struct field_plan *plan)
 }
 
 enum side
-fields_winner(const struct item *item, const struct rules *rules)
+fields_winner(const struct item *item)
 {
-    bool notion_wins =
-        rules->on_conflict == POLICY_NOTION ||
-        (rules->on_conflict == POLICY_NEWEST && item->page->edited_at > item->issue->updated_at);
+    bool notion_wins = item->rules->on_conflict == POLICY_NOTION ||
+                       (item->rules->on_conflict == POLICY_NEWEST &&
+                        item->page->edited_at > item->issue->updated_at);
 
     return notion_wins ? SIDE_NOTION : SIDE_GITHUB;
 }
@@ -87,7 +87,7 @@ winner_of(const struct field_view *see)
     case DOUBT_NOTION:
         return SIDE_GITHUB;
     default:
-        return fields_winner(see->item, see->rules);
+        return fields_winner(see->item);
     }
 }
 
@@ -148,8 +148,9 @@ only_page_differs(const struct field_view *see)
 }
 
 bool
-field_is_as_made(const struct item *item, enum field field, const struct rules *rules)
+field_is_as_made(const struct item *item, enum field field)
 {
+    const struct rules *rules = item->rules;
     bool is_set = rules->fields->items[field].is_set;
 
     if (item->row != ROW_E2_RECOVER || item->changed_at == NULL || item->stored != NULL)
@@ -170,7 +171,7 @@ field_without_base(const struct field_view *see, struct field_plan *plan)
     const struct value *github = see->now[SIDE_GITHUB];
     const struct value *notion = see->now[SIDE_NOTION];
 
-    if (field_is_as_made(see->item, see->field, see->rules) && see->field != FIELD_STATUS &&
+    if (field_is_as_made(see->item, see->field) && see->field != FIELD_STATUS &&
         !field_is_blank(see)) {
         plan->row = ROW_F8_NO_BASE;
         return field_carry(see, SIDE_GITHUB, plan);
@@ -335,15 +336,15 @@ field_decide(const struct field_view *see, struct item *item, struct field_plan 
 }
 
 static void
-labels_note(struct item *item, const struct rules *rules, struct arena *arena)
+labels_note(struct item *item, struct arena *arena)
 {
     const struct value *notion = value_of(&item->page->values, FIELD_LABELS);
 
-    if (!rules->on[FIELD_LABELS])
+    if (!item->rules->on[FIELD_LABELS])
         return;
     for (size_t i = 0; notion->kind == VALUE_SET && i < notion->len; i++)
         if (utf8_length(notion->items[i]) > GITHUB_LABEL_MAX &&
-            !translate_is_ignored(rules, FIELD_LABELS, notion->items[i]))
+            !translate_is_ignored(item->rules, FIELD_LABELS, notion->items[i]))
             item_note(item, "a label of over 50 characters stays in Notion only", arena);
     if (item->fields[FIELD_LABELS].value[SIDE_NOTION].len > NOTION_LABELS_MAX)
         item_note(item, "Notion takes a hundred labels a page: the others stay on GitHub only",
@@ -365,9 +366,10 @@ field_moved(const struct record *record, enum field field, const struct rules *r
 }
 
 void
-fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
+fields_decide(struct item *item, struct arena *arena)
 {
-    struct field_set typed = own_typed(item, rules, arena);
+    const struct rules *rules = item->rules;
+    struct field_set typed = own_typed(item, arena);
 
     for (enum field f = 0; f < rules->fields->n; f++) {
         const struct record *record = item->known;
@@ -399,14 +401,16 @@ fields_decide(struct item *item, const struct rules *rules, struct arena *arena)
         field_decide(&see, item, &item->fields[f]);
     }
     own_retype(item, typed);
-    lane_decide(item, rules, arena);
-    labels_note(item, rules, arena);
-    own_notes(item, rules, arena);
+    lane_decide(item, arena);
+    labels_note(item, arena);
+    own_notes(item, arena);
 }
 
 void
-fields_show(struct item *item, const struct rules *rules, struct arena *arena)
+fields_show(struct item *item, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
+
     FIELD_EACH(f, rules->fields->shown)
     {
         const struct value *github = value_of(&item->issue->values, f);
@@ -424,8 +428,9 @@ fields_show(struct item *item, const struct rules *rules, struct arena *arena)
 }
 
 void
-fields_for_page(struct item *item, const struct rules *rules, struct arena *arena)
+fields_for_page(struct item *item, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     const struct terms terms = {rules, arena, item, item};
 
     for (enum field f = 0; f < rules->fields->n; f++) {
@@ -452,15 +457,16 @@ fields_for_page(struct item *item, const struct rules *rules, struct arena *aren
         plan->write[SIDE_NOTION] = true;
         plan->settles = field_set_has(rules->fields->based, f);
     }
-    lane_for_page(item, rules, arena);
-    own_notes(item, rules, arena);
+    lane_for_page(item, arena);
+    own_notes(item, arena);
 }
 
 void
-fields_for_issue(struct item *item, const struct rules *rules, struct arena *arena)
+fields_for_issue(struct item *item, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     const struct terms terms = {rules, arena, item, item};
-    struct field_set typed = own_typed(item, rules, arena);
+    struct field_set typed = own_typed(item, arena);
 
     for (enum field f = 0; f < rules->fields->n; f++) {
         const char *problem;
@@ -485,8 +491,8 @@ fields_for_issue(struct item *item, const struct rules *rules, struct arena *are
             plan->value[SIDE_GITHUB].len = 1;
     }
     own_retype(item, typed);
-    lane_for_issue(item, rules);
-    newborn_give(item, rules, arena);
-    labels_note(item, rules, arena);
-    own_notes(item, rules, arena);
+    lane_for_issue(item);
+    newborn_give(item, arena);
+    labels_note(item, arena);
+    own_notes(item, arena);
 }

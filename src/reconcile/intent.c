@@ -37,21 +37,20 @@ body_holds(const struct item *item, enum side side, bool written, struct arena *
 
 /* GitHub's value for a pull request that was merged rather than closed. */
 static struct value
-status_holds(const struct item *item, const struct rules *rules)
+status_holds(const struct item *item)
 {
     const struct field_plan *plan = &item->fields[FIELD_STATUS];
 
     if (plan->write[SIDE_GITHUB] && item->issue != NULL && item->issue->is_pull &&
-        status_is_closed(plan->value[SIDE_GITHUB].text) && pull_merges(rules))
+        status_is_closed(plan->value[SIDE_GITHUB].text) && pull_merges(item->rules))
         return value_text(STATUS_MERGED);
     return plan->value[SIDE_GITHUB];
 }
 
 static void
-intent_add(struct intent *intent, enum field field, const struct item *item,
-           const struct rules *rules, struct arena *arena)
+intent_add(struct intent *intent, enum field field, const struct item *item, struct arena *arena)
 {
-    const struct terms terms = {rules, arena, NULL, item};
+    const struct terms terms = {item->rules, arena, NULL, item};
     const struct field_plan *plan = &item->fields[field];
 
     field_set_add(&intent->fields, field);
@@ -69,7 +68,7 @@ intent_add(struct intent *intent, enum field field, const struct item *item,
             holds = body_holds(item, s, plan->write[s], arena);
             had = body_holds(item, s, false, arena);
         } else if (field == FIELD_STATUS && s == SIDE_GITHUB) {
-            holds = status_holds(item, rules);
+            holds = status_holds(item);
         }
         holds = translate_counted(&terms, field, s, &holds);
         had = translate_counted(&terms, field, s, &had);
@@ -79,7 +78,7 @@ intent_add(struct intent *intent, enum field field, const struct item *item,
 }
 
 const struct intent *
-intent_of(const struct item *item, const struct rules *rules, struct arena *arena)
+intent_of(const struct item *item, struct arena *arena)
 {
     struct intent *intent = arena_alloc(arena, sizeof(*intent));
 
@@ -88,10 +87,10 @@ intent_of(const struct item *item, const struct rules *rules, struct arena *aren
         (item->row != ROW_LINKED && item->row != ROW_E14_TASK && item->row != ROW_E2_RECOVER &&
          item->row != ROW_E3_NEW_PAGE && item->row != ROW_E12_RESUME && item->row != ROW_E4_ADOPT))
         return NULL;
-    FIELD_EACH(f, rules->fields->based)
+    FIELD_EACH(f, item->rules->fields->based)
     if (item_writes(item, f, SIDE_GITHUB) || item_writes(item, f, SIDE_NOTION) ||
         item->fields[f].settles)
-        intent_add(intent, f, item, rules, arena);
+        intent_add(intent, f, item, arena);
     if (field_set_is_empty(intent_writes(intent)))
         return NULL;
     intent->stage = moves_target(item);
@@ -100,7 +99,7 @@ intent_of(const struct item *item, const struct rules *rules, struct arena *aren
     intent->issue_state_changed = item->issue->state_changed_at;
     if (item->page != NULL) {
         intent->page_edited = item->page->edited_at;
-        intent->page_minute_open = item->page->edited_at + MINUTE > rules->notion_time;
+        intent->page_minute_open = item->page->edited_at + MINUTE > item->rules->notion_time;
     }
     return intent;
 }
@@ -488,8 +487,9 @@ resolve_set(const struct look *look, const struct intent *intent, enum field fie
 }
 
 void
-intent_resolve(struct item *item, const struct rules *rules, struct arena *arena)
+intent_resolve(struct item *item, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     struct look look = {
         .item = item, .rules = rules, .arena = arena, .terms = {rules, arena, NULL, item}};
     struct record *known;

@@ -13,8 +13,7 @@
 
 /* What the item's plan writes, and what else both sides will agree on. NULL if it writes no field
  * that has a base, or if nothing can be noted before the issue has a number. */
-const struct intent *
-intent_of(const struct item *item, const struct rules *rules, struct arena *arena);
+const struct intent *intent_of(const struct item *item, struct arena *arena);
 
 /* Whether these writes were already announced. saved NULL: nothing was; now NULL: there is nothing
  * to write. */
@@ -28,7 +27,7 @@ bool intent_bodies(const struct item *item, const struct intent *intent, struct 
 
 /* Sets item->known to what the fields are decided from. Sets item->doubts to the fields for which
  * we cannot know whether our write was never done, or was done and then undone by a person. */
-void intent_resolve(struct item *item, const struct rules *rules, struct arena *arena);
+void intent_resolve(struct item *item, struct arena *arena);
 
 /* The parts of earlier intents that a record still needs: those of the fields in the mask. */
 void intent_keep(struct record *record, const struct item *item, struct field_set fields,

@@ -46,24 +46,21 @@ was_moved(const struct lane_view *lanes, enum side side)
 }
 
 static enum side
-winner_of(const struct lane_view *lanes, const struct item *item, const struct rules *rules)
+winner_of(const struct lane_view *lanes, const struct item *item)
 {
-    return !lanes->to_github   ? SIDE_GITHUB
-           : !lanes->to_notion ? SIDE_NOTION
-                               : fields_winner(item, rules);
+    return !lanes->to_github ? SIDE_GITHUB : !lanes->to_notion ? SIDE_NOTION : fields_winner(item);
 }
 
 /* The lane that both sides should have. *conflict: both were moved, to different lanes. */
 static const char *
-choose(const struct lane_view *lanes, const struct item *item, const struct rules *rules,
-       bool *conflict)
+choose(const struct lane_view *lanes, const struct item *item, bool *conflict)
 {
     bool github = was_moved(lanes, SIDE_GITHUB);
     bool notion = was_moved(lanes, SIDE_NOTION);
 
     *conflict = github && notion && strcmp(lanes->github, lanes->notion) != 0;
     if (*conflict)
-        return winner_of(lanes, item, rules) == SIDE_GITHUB ? lanes->github : lanes->notion;
+        return winner_of(lanes, item) == SIDE_GITHUB ? lanes->github : lanes->notion;
     if (github && lanes->to_notion)
         return lanes->github;
     return notion && lanes->to_github ? lanes->notion : status_lane(lanes->map, lanes->option);
@@ -116,21 +113,24 @@ mark_conflict(struct item *item, enum field lane, enum side winner)
 
 /* Whether the issue's labels stand for a status. */
 static bool
-has_lane(const struct item *item, const struct rules *rules)
+has_lane(const struct item *item)
 {
+    const struct rules *rules = item->rules;
+
     return rules->lane != 0 && rules->on[rules->lane] && rules->on[FIELD_STATUS] &&
            value_of(&item->issue->values, rules->lane)->kind != VALUE_ABSENT;
 }
 
 static bool
-takes_part(const struct item *item, const struct rules *rules)
+takes_part(const struct item *item)
 {
-    return has_lane(item, rules) && value_of(&item->page->values, FIELD_STATUS)->kind == VALUE_TEXT;
+    return has_lane(item) && value_of(&item->page->values, FIELD_STATUS)->kind == VALUE_TEXT;
 }
 
 void
-lane_decide(struct item *item, const struct rules *rules, struct arena *arena)
+lane_decide(struct item *item, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     const struct field_plan *status = &item->fields[FIELD_STATUS];
     const struct value *labels = item->issue != NULL && rules->lane != 0
                                      ? value_of(&item->issue->values, rules->lane)
@@ -141,7 +141,7 @@ lane_decide(struct item *item, const struct rules *rules, struct arena *arena)
     const char *lane, *option;
     bool several, conflict;
 
-    if (labels == NULL || !takes_part(item, rules))
+    if (labels == NULL || !takes_part(item))
         return;
     plan = &item->fields[rules->lane];
     several = lens_is_several(labels);
@@ -164,7 +164,7 @@ lane_decide(struct item *item, const struct rules *rules, struct arena *arena)
     *plan = (struct field_plan){.value = {value_text(lanes.github), value_text(lanes.notion)}};
     if (stays_different(&lanes, status))
         return;
-    lane = choose(&lanes, item, rules, &conflict);
+    lane = choose(&lanes, item, &conflict);
     option = status_option_in_lane(lanes.map, lanes.state, lane, lanes.option, lanes.before);
     if (option == NULL) {
         /* One side closed or reopened it. That counts more than a move on the other side. */
@@ -179,7 +179,7 @@ lane_decide(struct item *item, const struct rules *rules, struct arena *arena)
         return;
     }
     if (conflict)
-        mark_conflict(item, rules->lane, winner_of(&lanes, item, rules));
+        mark_conflict(item, rules->lane, winner_of(&lanes, item));
     if (strcmp(option, lanes.option) != 0 && lanes.to_notion)
         write_status(item, option);
     if (!lanes.to_notion && strcmp(option, lanes.now) != 0)
@@ -196,8 +196,9 @@ lane_decide(struct item *item, const struct rules *rules, struct arena *arena)
 }
 
 void
-lane_for_page(struct item *item, const struct rules *rules, struct arena *arena)
+lane_for_page(struct item *item, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     struct field_plan *status = &item->fields[FIELD_STATUS];
     const struct value *labels =
         rules->lane != 0 ? value_of(&item->issue->values, rules->lane) : NULL;
@@ -220,8 +221,9 @@ lane_for_page(struct item *item, const struct rules *rules, struct arena *arena)
 }
 
 void
-lane_for_issue(struct item *item, const struct rules *rules)
+lane_for_issue(struct item *item)
 {
+    const struct rules *rules = item->rules;
     const struct value *status = value_of(&item->page->values, FIELD_STATUS);
     struct value lane;
 
@@ -235,35 +237,37 @@ lane_for_issue(struct item *item, const struct rules *rules)
 }
 
 void
-lane_leave(struct item *item, const struct rules *rules)
+lane_leave(struct item *item)
 {
+    const struct rules *rules = item->rules;
     struct field_plan *plan = &item->fields[rules->lane];
 
-    if (rules->lane == 0 || !takes_part(item, rules))
+    if (rules->lane == 0 || !takes_part(item))
         return;
     *plan = (struct field_plan){
         .value = {*value_of(&item->issue->values, rules->lane), plan->value[SIDE_NOTION]}};
 }
 
 bool
-lane_was_moved(const struct item *item, const struct rules *rules)
+lane_was_moved(const struct item *item)
 {
     const struct value *now, *base;
 
-    if (item->page == NULL || item->known == NULL || !takes_part(item, rules))
+    if (item->page == NULL || item->known == NULL || !takes_part(item))
         return false;
-    now = value_of(&item->issue->values, rules->lane);
-    base = value_of(&item->known->base[SIDE_GITHUB], rules->lane);
+    now = value_of(&item->issue->values, item->rules->lane);
+    base = value_of(&item->known->base[SIDE_GITHUB], item->rules->lane);
     return base->kind == VALUE_TEXT && !lens_is_several(now) && !value_equal(now, base);
 }
 
 void
-lane_follow(struct item *item, const struct rules *rules, const char *option)
+lane_follow(struct item *item, const char *option)
 {
+    const struct rules *rules = item->rules;
     struct field_plan *plan = &item->fields[rules->lane];
     struct value lane;
 
-    if (!has_lane(item, rules) || !direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB))
+    if (!has_lane(item) || !direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB))
         return;
     lane = value_text(status_lane(&rules->status, option));
     *plan = (struct field_plan){.row = ROW_F3_TO_GITHUB, .value = {lane, lane}, .settles = true};

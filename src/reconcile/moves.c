@@ -19,7 +19,7 @@ remembered(const struct item *item)
 /* Whether nothing could be remembered: this pass makes the link, or a person did. A link comment
  * means that a state was lost. */
 static bool
-is_fresh(const struct item *item, const struct rules *rules, struct arena *arena)
+is_fresh(const struct item *item, struct arena *arena)
 {
     switch (item->row) {
     case ROW_E2_RECOVER:
@@ -27,7 +27,7 @@ is_fresh(const struct item *item, const struct rules *rules, struct arena *arena
     case ROW_E14_TASK:
         return true;
     case ROW_E4_ADOPT:
-        return item->stored == NULL && rules->link_comments == LINK_COMMENTS_ALL &&
+        return item->stored == NULL && item->rules->link_comments == LINK_COMMENTS_ALL &&
                comment_find(item, COMMENT_LINK, arena) == NULL;
     default:
         return false;
@@ -106,8 +106,9 @@ reviewers_shown(const struct progress *progress, struct arena *arena)
 }
 
 void
-moves_show(struct item *item, const struct rules *rules, struct arena *arena)
+moves_show(struct item *item, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     const struct progress *progress = item->progress;
     struct issue *issue;
     const char *checks;
@@ -129,21 +130,20 @@ moves_show(struct item *item, const struct rules *rules, struct arena *arena)
 }
 
 void
-moves_begin(struct item *item, const struct pair *pair, const struct rules *rules,
-            struct arena *arena)
+moves_begin(struct item *item, const struct pair *pair, struct arena *arena)
 {
     if (pair->entry != NULL && (pair->number == NULL || item->record == NULL))
         item->task = pair->entry->seen->task;
-    item->progress = progress_of(rules, pair->number, pair->entry,
+    item->progress = progress_of(item->rules, pair->number, pair->entry,
                                  item->record != NULL ? item->record : item->task, arena);
-    moves_show(item, rules, arena);
+    moves_show(item, arena);
 }
 
 /* --- the status --- */
 
 /* Whether a person chose the page's option since the last look. */
 static bool
-was_moved(const struct item *item, const struct rules *rules)
+was_moved(const struct item *item)
 {
     const struct field_plan *status = &item->fields[FIELD_STATUS];
     const struct record *record = remembered(item);
@@ -151,7 +151,7 @@ was_moved(const struct item *item, const struct rules *rules)
         record != NULL ? value_of(&record->base[SIDE_NOTION], FIELD_STATUS) : NULL;
 
     if (base != NULL && base->kind != VALUE_ABSENT && !value_is_lost(base) &&
-        !field_moved(record, FIELD_STATUS, rules))
+        !field_moved(record, FIELD_STATUS, item->rules))
         return !value_equal(base, value_of(&item->page->values, FIELD_STATUS));
     return status->write[SIDE_GITHUB] || status->conflict;
 }
@@ -167,11 +167,11 @@ is_of_owner(const struct pull_facts *pull, const struct rules *rules)
 }
 
 static bool
-may_close(const struct item *item, const struct rules *rules)
+may_close(const struct item *item)
 {
     const struct pull_facts *merged = item->progress->merged;
 
-    return merged != NULL && direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB) &&
+    return merged != NULL && direction_reaches(item->rules->direction[FIELD_STATUS], SIDE_GITHUB) &&
            item->issue->state_changed_at <= merged->merged_at;
 }
 
@@ -192,7 +192,7 @@ is_merged_for(const struct progress *progress, const struct pull_facts *pull)
 /* Whether somebody with write access to its repository opened or merged the finished pull request.
  * Anybody can open a pull request from a fork, and close it. */
 static bool
-is_vouched(const struct item *item, const struct rules *rules)
+is_vouched(const struct item *item)
 {
     const struct progress *progress = item->progress;
 
@@ -200,7 +200,7 @@ is_vouched(const struct item *item, const struct rules *rules)
         const struct pull_facts *pull = progress->pulls[i];
 
         if (pull->stage == progress->stage &&
-            (is_merged_for(progress, pull) || (!pull->fork && is_of_owner(pull, rules))))
+            (is_merged_for(progress, pull) || (!pull->fork && is_of_owner(pull, item->rules))))
             return true;
     }
     return false;
@@ -288,9 +288,9 @@ tell(struct item *item, enum stage_row row, const char *option, struct arena *ar
 
 /* A status that only goes to Notion has no base of its own that could hold a person's choice. */
 static void
-yield(struct item *item, const struct rules *rules, struct arena *arena)
+yield(struct item *item, struct arena *arena)
 {
-    const struct terms terms = {rules, arena, NULL, item};
+    const struct terms terms = {item->rules, arena, NULL, item};
     struct field_plan *status = &item->fields[FIELD_STATUS];
 
     if (status->row == ROW_F9_ONE_WAY && item->issue != NULL &&
@@ -300,8 +300,9 @@ yield(struct item *item, const struct rules *rules, struct arena *arena)
 }
 
 void
-moves_decide(struct item *item, const struct rules *rules, struct arena *arena)
+moves_decide(struct item *item, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     const struct progress *progress = item->progress;
     struct field_plan *status = &item->fields[FIELD_STATUS];
     const char *option = progress != NULL ? rules->progress[progress->stage] : NULL;
@@ -314,23 +315,23 @@ moves_decide(struct item *item, const struct rules *rules, struct arena *arena)
     look = (struct stage_look){
         .before = stage_before(item),
         .now = progress->stage,
-        .fresh = is_fresh(item, rules, arena),
+        .fresh = is_fresh(item, arena),
         .mapped = option != NULL,
         .done = option != NULL && status_meaning(&rules->status, option) != MEANING_OPEN,
-        .moved = item->page != NULL && (was_moved(item, rules) || lane_was_moved(item, rules)),
-        .vouched = is_vouched(item, rules),
+        .moved = item->page != NULL && (was_moved(item) || lane_was_moved(item)),
+        .vouched = is_vouched(item),
         .has_issue = item->row != ROW_E14_TASK,
         .is_closed = status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text),
-        .may_close = may_close(item, rules),
+        .may_close = may_close(item),
     };
     item->stage_fresh = look.fresh;
     item->stage_row = stage_decide(&look);
     tell(item, item->stage_row, option, arena);
     if (item->stage_row == ROW_P7_SET || item->stage_row == ROW_P8_SET_AND_CLOSE) {
         set_option(item, option);
-        lane_follow(item, rules, option);
+        lane_follow(item, option);
     } else if (item->page != NULL) {
-        yield(item, rules, arena);
+        yield(item, arena);
     }
     if (item->stage_row == ROW_P8_SET_AND_CLOSE) {
         status->write[SIDE_GITHUB] = true;

@@ -9,14 +9,13 @@
 
 /* What belongs to the pair, and what is remembered of a page that had no issue. The columns that
  * show it follow. */
-void moves_begin(struct item *item, const struct pair *pair, const struct rules *rules,
-                 struct arena *arena);
+void moves_begin(struct item *item, const struct pair *pair, struct arena *arena);
 
 /* Puts the values of the pull request columns into the item's issue. */
-void moves_show(struct item *item, const struct rules *rules, struct arena *arena);
+void moves_show(struct item *item, struct arena *arena);
 
 /* Runs after the fields are decided: a change of stage sets the status, and may close the issue. */
-void moves_decide(struct item *item, const struct rules *rules, struct arena *arena);
+void moves_decide(struct item *item, struct arena *arena);
 
 /* The name of a stage in the column PR State. */
 const char *moves_stage_shown(enum stage stage);

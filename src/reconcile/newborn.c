@@ -7,10 +7,10 @@ static const struct value nothing = {.kind = VALUE_SET};
 
 /* Whether the page shows the field and GitHub's changes come to it. */
 static bool
-page_shows(const struct item *item, const struct rules *rules, enum field field)
+page_shows(const struct item *item, enum field field)
 {
-    return rules->on[field] && value_of(&item->page->values, field)->kind != VALUE_ABSENT &&
-           direction_reaches(rules->direction[field], SIDE_NOTION);
+    return item->rules->on[field] && value_of(&item->page->values, field)->kind != VALUE_ABSENT &&
+           direction_reaches(item->rules->direction[field], SIDE_NOTION);
 }
 
 /* The labels on the page itself. */
@@ -21,18 +21,18 @@ labels_of_page(const struct item *item)
 }
 
 static void
-give_labels(struct item *item, const struct rules *rules, struct arena *arena)
+give_labels(struct item *item, struct arena *arena)
 {
     struct field_plan *plan = &item->fields[FIELD_LABELS];
     const struct value *planned = plan->write[SIDE_GITHUB] ? &plan->value[SIDE_GITHUB] : &nothing;
-    const struct terms terms = {rules, arena, item, item};
+    const struct terms terms = {item->rules, arena, item, item};
     /* Labels that a separate column shows are already that column's value (own_typed). */
     const struct value given =
-        translate_counted(&terms, FIELD_LABELS, SIDE_GITHUB, &rules->new_labels);
+        translate_counted(&terms, FIELD_LABELS, SIDE_GITHUB, &item->rules->new_labels);
 
     plan->value[SIDE_GITHUB] = sets_apply(arena, planned, &nothing, &given);
     plan->write[SIDE_GITHUB] = true;
-    if (!page_shows(item, rules, FIELD_LABELS))
+    if (!page_shows(item, FIELD_LABELS))
         return;
     plan->value[SIDE_NOTION] =
         sets_apply(arena, value_of(&item->page->values, FIELD_LABELS), &nothing, &given);
@@ -40,29 +40,30 @@ give_labels(struct item *item, const struct rules *rules, struct arena *arena)
 }
 
 static void
-give_type(struct item *item, const struct rules *rules)
+give_type(struct item *item)
 {
     struct field_plan *plan = &item->fields[FIELD_ISSUE_TYPE];
 
-    plan->value[SIDE_GITHUB] = value_text(rules->new_type);
+    plan->value[SIDE_GITHUB] = value_text(item->rules->new_type);
     plan->write[SIDE_GITHUB] = true;
-    if (!page_shows(item, rules, FIELD_ISSUE_TYPE))
+    if (!page_shows(item, FIELD_ISSUE_TYPE))
         return;
-    plan->value[SIDE_NOTION] = value_text(rules->new_type);
+    plan->value[SIDE_NOTION] = value_text(item->rules->new_type);
     plan->write[SIDE_NOTION] = true;
 }
 
 void
-newborn_give(struct item *item, const struct rules *rules, struct arena *arena)
+newborn_give(struct item *item, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     const struct value *type = value_of(&item->page->values, FIELD_ISSUE_TYPE);
 
     if (rules->new_labels.kind == VALUE_SET)
-        give_labels(item, rules, arena);
+        give_labels(item, arena);
     /* If the page names a type that GitHub lacks, the run reports that and the wish remains. */
     if (rules->new_type != NULL &&
         !(rules->on[FIELD_ISSUE_TYPE] && type->kind == VALUE_TEXT && *type->text != '\0'))
-        give_type(item, rules);
+        give_type(item);
 }
 
 static void

@@ -10,7 +10,7 @@
  */
 
 /* Adds these values to the plan of fields_for_issue. */
-void newborn_give(struct item *item, const struct rules *rules, struct arena *arena);
+void newborn_give(struct item *item, struct arena *arena);
 
 /* Runs after the issue is made and before the page is written: the page shows what GitHub accepted
  * of these values, according to the issue in GitHub's answer. */

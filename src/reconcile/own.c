@@ -221,12 +221,12 @@ is_long_option(const struct value *value)
 
 /* A value that somebody entered in a field that only issues have. */
 static void
-note_pull_lacks(struct item *item, const struct rules *rules, enum field field, struct arena *arena)
+note_pull_lacks(struct item *item, enum field field, struct arena *arena)
 {
-    const struct field_info *info = &rules->fields->items[field];
+    const struct field_info *info = &item->rules->fields->items[field];
 
     if ((info->home == HOME_ISSUE_FIELD || info->home == HOME_BLOCKED_BY) &&
-        direction_reaches(rules->direction[field], SIDE_GITHUB) &&
+        direction_reaches(item->rules->direction[field], SIDE_GITHUB) &&
         !value_is_empty(value_of(&item->page->values, field)) &&
         (item->record == NULL || item->page->edited_at > item->record->page_edited))
         item_note(item,
@@ -239,8 +239,9 @@ note_pull_lacks(struct item *item, const struct rules *rules, enum field field, 
 }
 
 void
-own_notes(struct item *item, const struct rules *rules, struct arena *arena)
+own_notes(struct item *item, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     const struct terms terms = {rules, arena, item, item};
 
     for (enum field f = FIELD_BUILTINS; f < rules->fields->n; f++) {
@@ -249,7 +250,7 @@ own_notes(struct item *item, const struct rules *rules, struct arena *arena)
         if (!rules->on[f])
             continue;
         if (item->page != NULL && item->issue != NULL && item->issue->is_pull)
-            note_pull_lacks(item, rules, f, arena);
+            note_pull_lacks(item, f, arena);
         if (info->relation != RELATION_VALUE)
             continue;
         if (item->page != NULL)
@@ -278,7 +279,7 @@ was_there(const struct item *item, const char *label)
 /* Whether somebody edited a single-value column itself. If so, a typed label does not count.
  * Without a base, any value in the column may be an edit. */
 static bool
-was_edited(const struct item *item, const struct rules *rules, enum field field)
+was_edited(const struct item *item, enum field field)
 {
     const struct value *now = value_of(&item->page->values, field);
     const struct value *base =
@@ -286,7 +287,7 @@ was_edited(const struct item *item, const struct rules *rules, enum field field)
 
     return base != NULL && base->kind != VALUE_ABSENT ? !value_equal(base, now)
            : field == FIELD_STATUS
-               ? *status_lane(&rules->status, now->text) != '\0'
+               ? *status_lane(&item->rules->status, now->text) != '\0'
                : !value_is_empty(now) && strcmp(now->text, STATUS_UNCHECKED) != 0;
 }
 
@@ -315,8 +316,8 @@ claimant(const struct rules *rules, const char *label)
 
 /* A typed lane label edits the status. NULL: no status of the page's state has this label. */
 static const char *
-option_typed(struct item *item, const struct page *page, const struct rules *rules,
-             const struct field_info *lane, const char *label, struct arena *arena)
+option_typed(struct item *item, const struct page *page, const struct field_info *lane,
+             const char *label, struct arena *arena)
 {
     const char *now = value_of(&page->values, FIELD_STATUS)->text;
     const char *before = item->known != NULL ? item->known->open_option : NULL;
@@ -324,7 +325,8 @@ option_typed(struct item *item, const struct page *page, const struct rules *rul
 
     for (size_t i = 0; i < lane->n_options; i++)
         if (label_same(lane->options[i], label))
-            option = status_option_in_lane(&rules->status, status_for_option(&rules->status, now),
+            option = status_option_in_lane(&item->rules->status,
+                                           status_for_option(&item->rules->status, now),
                                            lane->options[i], now, before);
     if (option == NULL)
         item_note(item,
@@ -339,10 +341,10 @@ option_typed(struct item *item, const struct page *page, const struct rules *rul
 
 /* Puts a label into its column. A value that somebody gave the column itself wins. */
 static void
-type(struct item *item, struct page *page, const struct rules *rules, enum field claimant,
-     const char *label, struct field_set *typed, struct arena *arena)
+type(struct item *item, struct page *page, enum field claimant, const char *label,
+     struct field_set *typed, struct arena *arena)
 {
-    const struct field_info *info = &rules->fields->items[claimant];
+    const struct field_info *info = &item->rules->fields->items[claimant];
     enum field field = info->home == HOME_LANE ? FIELD_STATUS : claimant;
     const struct value *now = value_of(&page->values, field);
     const char *value;
@@ -351,12 +353,12 @@ type(struct item *item, struct page *page, const struct rules *rules, enum field
         return;
     value = info->home == HOME_LABEL         ? STATUS_CHECKED
             : info->home == HOME_LABEL_GROUP ? label_group_value(arena, &info->group, label)
-                                             : option_typed(item, page, rules, info, label, arena);
+                                             : option_typed(item, page, info, label, arena);
     if (value == NULL)
         return;
     if (info->is_set)
         values_put(&page->values, field, with_element(now, value, arena), arena);
-    else if (!field_set_has(*typed, field) && !was_edited(item, rules, field))
+    else if (!field_set_has(*typed, field) && !was_edited(item, field))
         values_put(&page->values, field, value_text(value), arena);
     if (!value_equal(value_of(&page->values, field), value_of(&item->page->values, field)))
         field_set_add(typed, field);
@@ -364,26 +366,27 @@ type(struct item *item, struct page *page, const struct rules *rules, enum field
 
 /* Puts labels into their columns. The rest comes back. */
 static struct value
-sort_labels(struct item *item, struct page *page, const struct rules *rules,
-            const struct value *labels, struct field_set *typed, struct arena *arena)
+sort_labels(struct item *item, struct page *page, const struct value *labels,
+            struct field_set *typed, struct arena *arena)
 {
     const char **rest = arena_array(arena, labels->len, sizeof(*rest));
     size_t n = 0;
 
     for (size_t i = 0; i < labels->len; i++) {
-        enum field field = claimant(rules, labels->items[i]);
+        enum field field = claimant(item->rules, labels->items[i]);
 
         if (field == FIELD_NONE)
             rest[n++] = labels->items[i];
         else
-            type(item, page, rules, field, labels->items[i], typed, arena);
+            type(item, page, field, labels->items[i], typed, arena);
     }
     return value_set(rest, n);
 }
 
 struct field_set
-own_typed(struct item *item, const struct rules *rules, struct arena *arena)
+own_typed(struct item *item, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     const struct value *labels = value_of(&item->page->values, FIELD_LABELS);
     struct field_set typed = {{0}};
     struct page *page;
@@ -392,14 +395,14 @@ own_typed(struct item *item, const struct rules *rules, struct arena *arena)
         return typed;
     page = arena_memdup(arena, item->page, sizeof(*page));
     if (rules->on[FIELD_LABELS] && labels->kind == VALUE_SET) {
-        struct value rest = sort_labels(item, page, rules, labels, &typed, arena);
+        struct value rest = sort_labels(item, page, labels, &typed, arena);
 
         if (rest.len < labels->len)
             field_set_add(&typed, FIELD_LABELS);
         values_put(&page->values, FIELD_LABELS, rest, arena);
     }
     if (item->row == ROW_E1_NEW_ISSUE && rules->new_labels.kind == VALUE_SET)
-        (void)sort_labels(item, page, rules, &rules->new_labels, &typed, arena);
+        (void)sort_labels(item, page, &rules->new_labels, &typed, arena);
     if (!field_set_is_empty(typed)) {
         item->untyped = item->page;
         item->page = page;

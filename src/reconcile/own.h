@@ -25,22 +25,22 @@ bool own_is_no_number(const struct field_info *info, const struct value *github)
 const char *own_problem(const struct terms *terms, enum field field, const struct value *notion);
 
 /* Adds notes, element by element, about column values that do not fit on the other side. */
-void own_notes(struct item *item, const struct rules *rules, struct arena *arena);
+void own_notes(struct item *item, struct arena *arena);
 
 /* Group labels that are typed into Labels count as edits of their column: item->page becomes the
  * page as the person meant it. own_retype then plans the corrections to the page. */
-struct field_set own_typed(struct item *item, const struct rules *rules, struct arena *arena);
+struct field_set own_typed(struct item *item, struct arena *arena);
 void own_retype(struct item *item, struct field_set typed);
 
 /* lane.c: decides the label of the status (HOME_LANE). Runs after the status was decided. */
-void lane_decide(struct item *item, const struct rules *rules, struct arena *arena);
-void lane_for_page(struct item *item, const struct rules *rules, struct arena *arena);
-void lane_for_issue(struct item *item, const struct rules *rules);
+void lane_decide(struct item *item, struct arena *arena);
+void lane_for_page(struct item *item, struct arena *arena);
+void lane_for_issue(struct item *item);
 /* The status does not go to GitHub after all, so the issue keeps its label. */
-void lane_leave(struct item *item, const struct rules *rules);
+void lane_leave(struct item *item);
 /* Whether somebody moved the issue to another lane since both sides last agreed. */
-bool lane_was_moved(const struct item *item, const struct rules *rules);
+bool lane_was_moved(const struct item *item);
 /* Something other than a person's edit gives the page an option. Its label goes with it. */
-void lane_follow(struct item *item, const struct rules *rules, const char *option);
+void lane_follow(struct item *item, const char *option);
 
 #endif

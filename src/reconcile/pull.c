@@ -21,13 +21,13 @@ merge_was_tried(const struct item *item)
 
 /* A value that is not written to GitHub overwrites nothing there. */
 static void
-pull_status_stays(struct item *item, const struct rules *rules)
+pull_status_stays(struct item *item)
 {
     struct field_plan *plan = &item->fields[FIELD_STATUS];
 
     plan->write[SIDE_GITHUB] = plan->conflict = false;
     plan->value[SIDE_GITHUB] = *value_of(&item->issue->values, FIELD_STATUS);
-    lane_leave(item, rules);
+    lane_leave(item);
 }
 
 bool
@@ -53,19 +53,20 @@ consents(const struct item *item)
 /* Whether we asked GitHub to merge it. If nobody wants the merge any more, the record of our
  * request shows that the token's owner did not ask by hand. */
 static bool
-armed_by_us(const struct item *item, const struct rules *rules)
+armed_by_us(const struct item *item)
 {
     return item->issue->is_pull && item->issue->pull.armed_by_viewer && !item->issue->pull.merged &&
-           (rules->pull_request_done == PULL_DONE_AUTO_MERGE ||
+           (item->rules->pull_request_done == PULL_DONE_AUTO_MERGE ||
             (item->record != NULL && item->record->tried_head != NULL));
 }
 
 bool
-pull_is_armed_in_vain(const struct item *item, const struct rules *rules)
+pull_is_armed_in_vain(const struct item *item)
 {
+    const struct rules *rules = item->rules;
     const struct value *option = value_of(&item->page->values, FIELD_STATUS);
 
-    return armed_by_us(item, rules) && rules->on[FIELD_STATUS] &&
+    return armed_by_us(item) && rules->on[FIELD_STATUS] &&
            direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB) &&
            option->kind == VALUE_TEXT &&
            (!consents(item) || status_meaning(&rules->status, option->text) == MEANING_OPEN);
@@ -74,23 +75,23 @@ pull_is_armed_in_vain(const struct item *item, const struct rules *rules)
 /* The page's status when both sides last agreed. NULL: nothing is known of this column, so it is
  * not known that anybody set it. */
 static const char *
-agreed_option(const struct item *item, const struct rules *rules)
+agreed_option(const struct item *item)
 {
     const struct value *base =
         item->known != NULL ? value_of(&item->known->base[SIDE_NOTION], FIELD_STATUS) : NULL;
 
     return base != NULL && base->kind == VALUE_TEXT &&
-                   !field_moved(item->known, FIELD_STATUS, rules)
+                   !field_moved(item->known, FIELD_STATUS, item->rules)
                ? base->text
                : NULL;
 }
 
 static const char *
-why_void(const struct item *item, const struct rules *rules)
+why_void(const struct item *item)
 {
     const struct record *record = item->record;
 
-    if (record != NULL && agreed_option(item, rules) == NULL)
+    if (record != NULL && agreed_option(item) == NULL)
         return "nothing is remembered of its page's status, so nobody may have set it";
     if (record == NULL || record->head == NULL || record->base_branch == NULL)
         return "no run has seen what it consists of while its page was open";
@@ -102,25 +103,25 @@ why_void(const struct item *item, const struct rules *rules)
 
 /* The page's previous option, else the first open one. */
 static const char *
-option_before(const struct item *item, const struct rules *rules)
+option_before(const struct item *item)
 {
-    const char *base = agreed_option(item, rules);
+    const char *base = agreed_option(item);
     const char *before = base != NULL && item->known != NULL ? item->known->open_option : NULL;
 
-    if (base != NULL && *base != '\0' && status_meaning(&rules->status, base) == MEANING_OPEN)
+    if (base != NULL && *base != '\0' && status_meaning(&item->rules->status, base) == MEANING_OPEN)
         before = base;
-    return status_option_for(&rules->status, STATUS_OPEN, before);
+    return status_option_for(&item->rules->status, STATUS_OPEN, before);
 }
 
 /* Sets the page back, so that a run can see it if somebody sets the page to Done again. */
 static void
-pull_void(struct item *item, const struct rules *rules)
+pull_void(struct item *item)
 {
     struct field_plan *plan = &item->fields[FIELD_STATUS];
-    const char *option = option_before(item, rules);
+    const char *option = option_before(item);
 
-    pull_status_stays(item, rules);
-    item->voided = why_void(item, rules);
+    pull_status_stays(item);
+    item->voided = why_void(item);
     plan->row = ROW_F2_TO_NOTION;
     plan->settles = option != NULL;
     plan->write[SIDE_NOTION] = option != NULL;
@@ -163,14 +164,15 @@ pull_obstacle(const struct pull *pull, const struct merge_facts *facts, bool arm
 /* Whether the page asks for a merge that may be due, even if this pass has only just linked both
  * sides. */
 static bool
-pull_wishes_merge(const struct item *item, const struct rules *rules)
+pull_wishes_merge(const struct item *item)
 {
     const struct field_plan *plan = &item->fields[FIELD_STATUS];
     const struct value *option = value_of(&item->page->values, FIELD_STATUS);
 
-    if (item->issue->pull.merged || !pull_merges(rules) || item->asks ||
+    if (item->issue->pull.merged || !pull_merges(item->rules) || item->asks ||
         status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text) ||
-        option->kind != VALUE_TEXT || status_meaning(&rules->status, option->text) == MEANING_OPEN)
+        option->kind != VALUE_TEXT ||
+        status_meaning(&item->rules->status, option->text) == MEANING_OPEN)
         return false;
     return plan->write[SIDE_GITHUB] ||
            (plan->write[SIDE_NOTION] && plan->conflict && item->row == ROW_E4_ADOPT);
@@ -178,23 +180,23 @@ pull_wishes_merge(const struct item *item, const struct rules *rules)
 
 /* Why a requested merge cannot happen now. */
 static void
-pull_decide_merge(struct item *item, const struct rules *rules, struct arena *arena)
+pull_decide_merge(struct item *item, struct arena *arena)
 {
-    bool arms = rules->pull_request_done == PULL_DONE_AUTO_MERGE;
+    bool arms = item->rules->pull_request_done == PULL_DONE_AUTO_MERGE;
     const struct record *record = item->record;
     const char *why;
 
-    if (!consents(item) || agreed_option(item, rules) == NULL) {
-        pull_void(item, rules);
+    if (!consents(item) || agreed_option(item) == NULL) {
+        pull_void(item);
         return;
     }
     if (arms && item->issue->pull.armed) {
-        pull_status_stays(item, rules);
+        pull_status_stays(item);
         item->fields[FIELD_STATUS].settles = false;
         return;
     }
     if (merge_was_tried(item)) {
-        pull_status_stays(item, rules);
+        pull_status_stays(item);
         item->fields[FIELD_STATUS].settles = false;
         item->again = AGAIN_MERGE;
         item_note(item, "not merged: GitHub refused it, and nothing has changed since", arena);
@@ -207,7 +209,7 @@ pull_decide_merge(struct item *item, const struct rules *rules, struct arena *ar
     why = pull_obstacle(&item->issue->pull, item->merge_facts, arms, arena);
     if (why == NULL)
         return;
-    pull_status_stays(item, rules);
+    pull_status_stays(item);
     item->fields[FIELD_STATUS].settles = false;
     item->again = AGAIN_MERGE;
     /* Reported once for each head. */
@@ -220,10 +222,11 @@ pull_decide_merge(struct item *item, const struct rules *rules, struct arena *ar
 /* Whether both sides agreed that the page is done and the pull request open. They agree on that
  * only if Done does nothing, so nobody has asked for anything since. */
 static bool
-pull_was_done_before(const struct item *item, const struct rules *rules)
+pull_was_done_before(const struct item *item)
 {
+    const struct rules *rules = item->rules;
     const struct field_plan *plan = &item->fields[FIELD_STATUS];
-    const char *base = agreed_option(item, rules);
+    const char *base = agreed_option(item);
 
     return plan->row == ROW_F1_SAME && rules->pull_request_done != PULL_DONE_NONE && base != NULL &&
            direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB) &&
@@ -234,19 +237,19 @@ pull_was_done_before(const struct item *item, const struct rules *rules)
 /* Notion's wish for the status of a pull request, within the limits of consent, reviews, checks and
  * pull_request_done. */
 void
-pull_decide(struct item *item, const struct rules *rules, struct arena *arena)
+pull_decide(struct item *item, struct arena *arena)
 {
     const struct field_plan *plan = &item->fields[FIELD_STATUS];
 
-    if (pull_wishes_merge(item, rules)) {
-        pull_decide_merge(item, rules, arena);
+    if (pull_wishes_merge(item)) {
+        pull_decide_merge(item, arena);
     } else if (plan->write[SIDE_GITHUB] && item->issue->pull.merged) {
-        pull_status_stays(item, rules);
+        pull_status_stays(item);
         item_note(item, "a merged pull request cannot be reopened", arena);
     } else if (plan->write[SIDE_GITHUB] && status_is_closed(plan->value[SIDE_GITHUB].text) &&
-               rules->pull_request_done == PULL_DONE_NONE) {
-        pull_status_stays(item, rules);
-    } else if (pull_was_done_before(item, rules)) {
+               item->rules->pull_request_done == PULL_DONE_NONE) {
+        pull_status_stays(item);
+    } else if (pull_was_done_before(item)) {
         item_note(item,
                   "its page was done before `pull_request_done` allowed to merge or close it, so "
                   "it stays open: to have it merged or closed, set the page to another status, "
@@ -256,27 +259,27 @@ pull_decide(struct item *item, const struct rules *rules, struct arena *arena)
 }
 
 bool
-pull_page_is_open(const struct item *item, const struct rules *rules)
+pull_page_is_open(const struct item *item)
 {
     const struct value *option = value_of(&item->page->values, FIELD_STATUS);
 
     return option->kind == VALUE_TEXT &&
-           status_meaning(&rules->status, option->text) == MEANING_OPEN &&
-           (item->page->direct || item->issue->updated_at + QUERY_LAG <= rules->notion_time);
+           status_meaning(&item->rules->status, option->text) == MEANING_OPEN &&
+           (item->page->direct || item->issue->updated_at + QUERY_LAG <= item->rules->notion_time);
 }
 
 /* A push is worth remembering even by itself, as long as the page is open. */
 bool
-pull_is_news(const struct item *item, const struct rules *rules)
+pull_is_news(const struct item *item)
 {
     const struct value *option = value_of(&item->page->values, FIELD_STATUS);
 
-    if (!item->issue->is_pull || !rules->on[FIELD_STATUS] || option->kind != VALUE_TEXT ||
+    if (!item->issue->is_pull || !item->rules->on[FIELD_STATUS] || option->kind != VALUE_TEXT ||
         item->issue->pull.head_sha == NULL || item->issue->pull.base == NULL ||
         item->issue->pull.merged || consents(item) ||
-        status_meaning(&rules->status, option->text) != MEANING_OPEN)
+        status_meaning(&item->rules->status, option->text) != MEANING_OPEN)
         return false;
-    if (pull_page_is_open(item, rules))
+    if (pull_page_is_open(item))
         return true;
     if (item->missing != NULL)
         vec_push(&item->missing->pages, item->page_id);

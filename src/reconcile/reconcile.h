@@ -99,7 +99,7 @@ reconcile_leave(const struct item *item, const struct outcome *outcome, struct a
 
 /* The record after an item. Each field's base is what both services answered, if both agree now;
  * else it stays. NULL if there is nothing to remember. */
-struct record *reconcile_settle(const struct item *item, const struct outcome *outcome,
-                                const struct rules *rules, struct arena *arena);
+struct record *
+reconcile_settle(const struct item *item, const struct outcome *outcome, struct arena *arena);
 
 #endif

@@ -125,8 +125,9 @@ settle_refused(struct record *record, enum field field, enum side side, const st
 
 static void
 settle_field(struct record *record, enum field field, const struct item *item,
-             const struct outcome *outcome, const struct rules *rules, struct arena *arena)
+             const struct outcome *outcome, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     const struct terms terms = {rules, arena, NULL, item};
     const struct field_plan *plan = &item->fields[field];
     const struct value before[SIDE_COUNT] = {*value_of(&record->base[SIDE_GITHUB], field),
@@ -200,14 +201,13 @@ option_is_open(const struct value *option, const struct status_map *map)
 /* GitHub did not merge. The pull request stays as it is, and the page keeps asking for the merge,
  * whatever change the page won against. */
 static void
-settle_refused_merge(struct record *record, const struct item *item, const struct rules *rules,
-                     struct arena *arena)
+settle_refused_merge(struct record *record, const struct item *item, struct arena *arena)
 {
-    const struct terms terms = {rules, arena, NULL, item};
+    const struct terms terms = {item->rules, arena, NULL, item};
     const struct value *github = value_of(&item->issue->values, FIELD_STATUS);
     struct value notion = *value_of(&record->base[SIDE_NOTION], FIELD_STATUS);
 
-    if (!option_is_open(&notion, &rules->status) &&
+    if (!option_is_open(&notion, &item->rules->status) &&
         !translate_to_notion(&terms, FIELD_STATUS, github, NULL, record->open_option, &notion))
         return;
     values_put(&record->base[SIDE_GITHUB], FIELD_STATUS, value_copy(arena, github), arena);
@@ -268,8 +268,7 @@ fields_open(const struct item *item, const struct outcome *outcome)
 }
 
 static struct record *
-record_of(const struct item *item, const struct outcome *outcome, const struct rules *rules,
-          struct arena *arena)
+record_of(const struct item *item, const struct outcome *outcome, struct arena *arena)
 {
     struct record *record = arena_alloc(arena, sizeof(*record));
 
@@ -297,7 +296,7 @@ record_of(const struct item *item, const struct outcome *outcome, const struct r
     if (outcome->link_comment != 0)
         record->link_comment = outcome->link_comment;
     if (outcome->link_comment != 0 || outcome->renewed || item->link_tagged)
-        record->key = rules->key;
+        record->key = item->rules->key;
     return record;
 }
 
@@ -305,7 +304,7 @@ record_of(const struct item *item, const struct outcome *outcome, const struct r
  * issue's state that are accounted for. */
 static void
 settle_consent(struct record *record, const struct item *item, const struct outcome *outcome,
-               const struct rules *rules, struct arena *arena)
+               struct arena *arena)
 {
     /* The answers to our own writes may include a push that came after we read the page. */
     const struct issue *seen = item->issue != NULL ? item->issue : outcome->issue;
@@ -313,9 +312,9 @@ settle_consent(struct record *record, const struct item *item, const struct outc
 
     if (seen->is_pull && pull->head_sha != NULL && pull->base != NULL &&
         (item->voided != NULL ||
-         (item->page != NULL
-              ? pull_page_is_open(item, rules)
-              : option_is_open(value_of(&outcome->page->values, FIELD_STATUS), &rules->status)))) {
+         (item->page != NULL ? pull_page_is_open(item)
+                             : option_is_open(value_of(&outcome->page->values, FIELD_STATUS),
+                                              &item->rules->status)))) {
         record->head = arena_strdup(arena, pull->head_sha);
         record->base_branch = arena_strdup(arena, pull->base);
     }
@@ -331,8 +330,7 @@ settle_consent(struct record *record, const struct item *item, const struct outc
 
 /* A page without an issue keeps only its status and the stage. */
 static struct record *
-settle_alone(const struct item *item, const struct outcome *outcome, const struct rules *rules,
-             struct arena *arena)
+settle_alone(const struct item *item, const struct outcome *outcome, struct arena *arena)
 {
     struct record *record = arena_alloc(arena, sizeof(*record));
 
@@ -342,10 +340,10 @@ settle_alone(const struct item *item, const struct outcome *outcome, const struc
     record->intents = NULL;
     record->n_intents = 0;
     intent_keep(record, item, fields_open(item, outcome), arena);
-    if (rules->on[FIELD_STATUS] && field_is_settled(item, FIELD_STATUS, outcome)) {
-        settle_field(record, FIELD_STATUS, item, outcome, rules, arena);
-        values_put(&record->property, FIELD_STATUS, value_maybe(rules->property[FIELD_STATUS]),
-                   arena);
+    if (item->rules->on[FIELD_STATUS] && field_is_settled(item, FIELD_STATUS, outcome)) {
+        settle_field(record, FIELD_STATUS, item, outcome, arena);
+        values_put(&record->property, FIELD_STATUS,
+                   value_maybe(item->rules->property[FIELD_STATUS]), arena);
     }
     moves_settle(record, item, field_is_settled(item, FIELD_STATUS, outcome), arena);
     return record;
@@ -371,15 +369,15 @@ reconcile_leave(const struct item *item, const struct outcome *outcome, struct a
 }
 
 struct record *
-reconcile_settle(const struct item *item, const struct outcome *outcome, const struct rules *rules,
-                 struct arena *arena)
+reconcile_settle(const struct item *item, const struct outcome *outcome, struct arena *arena)
 {
+    const struct rules *rules = item->rules;
     struct record *record;
     struct value before;
 
     if (item->row == ROW_E14_TASK)
-        return settle_alone(item, outcome, rules, arena);
-    record = record_of(item, outcome, rules, arena);
+        return settle_alone(item, outcome, arena);
+    record = record_of(item, outcome, arena);
     before = *value_of(&record->base[SIDE_NOTION], FIELD_STATUS);
     if (record->number == 0 || record->page_id == NULL)
         return NULL;
@@ -413,14 +411,14 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, const s
         record->page_edited = outcome->page->edited_at;
     if (rules->number_column != NULL)
         record->column = rules->number_column;
-    settle_consent(record, item, outcome, rules, arena);
+    settle_consent(record, item, outcome, arena);
     FIELD_EACH(f, rules->fields->based)
     if (f == FIELD_STATUS && outcome->tried_head != NULL)
-        settle_refused_merge(record, item, rules, arena);
+        settle_refused_merge(record, item, arena);
     else if ((field_set_has(rules->fields->properties, f) ||
               (rules->lane != 0 && f == rules->lane)) &&
              field_is_settled(item, f, outcome)) {
-        settle_field(record, f, item, outcome, rules, arena);
+        settle_field(record, f, item, outcome, arena);
         values_put(&record->property, f, value_maybe(rules->property[f]), arena);
     }
     if (item->record == NULL || item->record->tombstone)

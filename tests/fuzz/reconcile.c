@@ -126,7 +126,7 @@ check_pairs(const struct plan *plan)
 }
 
 static void
-check_settled(const struct item *item, const struct rules *rules, struct arena *arena)
+check_settled(const struct item *item, struct arena *arena)
 {
     const struct outcome outcome = {
         .issue = item->issue,
@@ -137,7 +137,7 @@ check_settled(const struct item *item, const struct rules *rules, struct arena *
 
     if (item->number == 0 || item->page_id == NULL)
         return;
-    record = reconcile_settle(item, &outcome, rules, arena);
+    record = reconcile_settle(item, &outcome, arena);
     if (record != NULL)
         CHECK(record->number == item->number && record->page_id != NULL);
 }
@@ -160,7 +160,7 @@ check_plan(struct truth *truth)
         CHECK(item->row == same->row && item->number == same->number &&
               item->n_actions == same->n_actions);
         check_item(item, &truth->rules, truth->arena);
-        check_settled(item, &truth->rules, truth->arena);
+        check_settled(item, truth->arena);
         /* Only what was asked for by its id, and is not there, ends a link by its absence. */
         if (item->row == ROW_E8_PAGE_GONE || item->row == ROW_E9_ISSUE_GONE) {
             const struct issue_entry *number = world_find_issue(truth->world, item->number);

@@ -286,7 +286,7 @@ test_stays(void **state)
     assert_true(plan->stays);
     assert_false(plan->settles);
     assert_string_equal(test_item_text(scene->arena, item), "linked #1 1: say-conflict");
-    record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
+    record = reconcile_settle(item, &outcome, scene->arena);
     assert_string_equal(record->body.left[SIDE_GITHUB], it.issue->body_hash);
     assert_string_equal(value_of(&record->base[SIDE_GITHUB], FIELD_BODY)->text,
                         github_hash(scene->arena, "A"));
@@ -395,7 +395,7 @@ test_settle(void **state)
     struct record *record;
 
     outcome.failed[SIDE_GITHUB] = true;
-    record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
+    record = reconcile_settle(item, &outcome, scene->arena);
     assert_int_equal(record->body.read_at, 0);
     assert_null(record->body.text[SIDE_GITHUB]);
     assert_string_equal(value_of(&record->base[SIDE_NOTION], FIELD_BODY)->text,
@@ -404,7 +404,7 @@ test_settle(void **state)
     put_value(&answer.values, FIELD_BODY, value_text("B, as answered"));
     answer.body_hash = github_hash(scene->arena, "B, as answered");
     outcome.issue = &answer;
-    record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
+    record = reconcile_settle(item, &outcome, scene->arena);
     assert_int_equal(record->body.read_at, NOON + 5 * MINUTE);
     assert_string_equal(record->body.text[SIDE_GITHUB], "B, as answered");
     assert_string_equal(record->body.text[SIDE_NOTION], "B");

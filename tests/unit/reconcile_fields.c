@@ -39,7 +39,7 @@ case_item(struct scene *scene, const struct field_case *it)
         (struct item){.row = ROW_LINKED, .number = 5, .page_id = P1, .issue = issue, .page = page};
     test_item_room(item, &scene->rules, scene->arena);
     item->record = item->known = record;
-    fields_decide(item, &scene->rules, scene->arena);
+    fields_decide(item, scene->arena);
     return item;
 }
 
@@ -273,7 +273,7 @@ test_policies(void **state)
         page->edited_at = cases[c].notion;
         item->issue = issue;
         item->page = page;
-        fields_decide(item, &scene->rules, scene->arena);
+        fields_decide(item, scene->arena);
         assert_int_equal(item->fields[it.field].winner, cases[c].winner);
         if (cases[c].winner == SIDE_NOTION)
             it.write_notion = NULL;
@@ -296,7 +296,7 @@ test_off_and_absent(void **state)
 
     put_value(&page->values, FIELD_TITLE, (struct value){0});
     item->page = page;
-    fields_decide(item, &scene->rules, scene->arena);
+    fields_decide(item, scene->arena);
     assert_int_equal(item->fields[FIELD_TITLE].row, FIELD_ROW_NONE);
     assert_false(item->fields[FIELD_TITLE].write[SIDE_NOTION]);
     scene->rules.on[FIELD_TITLE] = false;
@@ -380,7 +380,7 @@ test_one_way_sets_agree_on_what_came(void **state)
     answer = arena_memdup(scene->arena, item->page, sizeof(*answer));
     put_value(&answer->values, FIELD_LABELS, item->fields[FIELD_LABELS].value[SIDE_NOTION]);
     outcome = (struct outcome){.issue = item->issue, .page = answer};
-    record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
+    record = reconcile_settle(item, &outcome, scene->arena);
     assert_string_equal(
         value_display(scene->arena, value_of(&record->base[SIDE_GITHUB], FIELD_LABELS)), "a, b, c");
     assert_string_equal(
@@ -400,7 +400,7 @@ test_one_way_after_creating(void **state)
     item = arena_memdup(scene->arena, case_item(scene, &it), sizeof(*item));
     item->row = ROW_E2_RECOVER;
     item->record = item->known = NULL;
-    fields_decide(item, &scene->rules, scene->arena);
+    fields_decide(item, scene->arena);
     check_write(scene, &it, &item->fields[FIELD_LABELS], SIDE_GITHUB, "a", 0);
 }
 
@@ -460,14 +460,14 @@ test_open_option_comes_back(void **state)
 
         put_value(&page->values, FIELD_STATUS, item->fields[FIELD_STATUS].value[SIDE_NOTION]);
         put_value(&issue->values, FIELD_STATUS, item->fields[FIELD_STATUS].value[SIDE_GITHUB]);
-        record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
+        record = reconcile_settle(item, &outcome, scene->arena);
         assert_string_equal(record->open_option, cases[i].remembered);
 
         put_value(&issue->values, FIELD_STATUS, value_text(STATUS_OPEN));
         item->issue = issue;
         item->page = page;
         item->record = item->known = record;
-        fields_decide(item, &scene->rules, scene->arena);
+        fields_decide(item, scene->arena);
         assert_string_equal(item->fields[FIELD_STATUS].value[SIDE_NOTION].text,
                             cases[i].remembered[0] != '\0' ? cases[i].remembered : "To do");
     }
@@ -486,7 +486,7 @@ test_settle_takes_answers(void **state)
     const struct record *record;
 
     put_value(&answer->values, FIELD_LABELS, test_set(scene->arena, "a,b"));
-    record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
+    record = reconcile_settle(item, &outcome, scene->arena);
     assert_string_equal(
         value_display(scene->arena, value_of(&record->base[SIDE_GITHUB], FIELD_LABELS)), "a, b");
     assert_string_equal(
@@ -494,7 +494,7 @@ test_settle_takes_answers(void **state)
     assert_string_equal(value_of(&record->base[SIDE_GITHUB], FIELD_TITLE)->text, "Title");
 
     outcome.failed[SIDE_GITHUB] = true;
-    record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
+    record = reconcile_settle(item, &outcome, scene->arena);
     assert_string_equal(
         value_display(scene->arena, value_of(&record->base[SIDE_NOTION], FIELD_LABELS)), "a");
     assert_string_equal(
@@ -515,12 +515,12 @@ test_settle_half_a_link(void **state)
 
     test_item_room(&no_issue, &scene->rules, scene->arena);
     test_item_room(&no_page, &scene->rules, scene->arena);
-    assert_null(reconcile_settle(&no_issue, &nothing, &scene->rules, scene->arena));
-    assert_null(reconcile_settle(&no_page, &nothing, &scene->rules, scene->arena));
+    assert_null(reconcile_settle(&no_issue, &nothing, scene->arena));
+    assert_null(reconcile_settle(&no_page, &nothing, scene->arena));
     /* The issue was made, but its page does not carry the number. */
-    assert_null(reconcile_settle(&no_issue, &unnumbered, &scene->rules, scene->arena));
+    assert_null(reconcile_settle(&no_issue, &unnumbered, scene->arena));
     page->number = 5;
-    assert_non_null(reconcile_settle(&no_issue, &unnumbered, &scene->rules, scene->arena));
+    assert_non_null(reconcile_settle(&no_issue, &unnumbered, scene->arena));
 }
 
 /* An ending that was not done leaves the link as it is. */
@@ -536,7 +536,7 @@ test_settle_endings(void **state)
     item->ends_link = true;
     for (int ended = 0; ended < 2; ended++) {
         const struct outcome outcome = {.issue = item->issue, .ended = ended != 0};
-        const struct record *record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
+        const struct record *record = reconcile_settle(item, &outcome, scene->arena);
 
         assert_int_equal(record->tombstone, ended);
         assert_string_equal(record->page_id, P1);

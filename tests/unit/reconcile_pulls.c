@@ -183,7 +183,7 @@ test_merged_stays_merged(void **state)
     assert_string_equal(test_item_text(scene->arena, item), "linked #5 1:");
     assert_note(item, "cannot be reopened");
     assert_true(item->saves);
-    record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
+    record = reconcile_settle(item, &outcome, scene->arena);
     scene_clear(scene);
     scene_see_record(scene, record);
     scene_see_issue(scene, item->issue);
@@ -212,7 +212,7 @@ test_refusal_is_settled(void **state)
         item = pull_item(scene, &cases[i]);
         outcome.issue = item->issue;
         outcome.page = item->page;
-        record = reconcile_settle(item, &outcome, &scene->rules, scene->arena);
+        record = reconcile_settle(item, &outcome, scene->arena);
         assert_string_equal(record->tried_head, HEAD_A);
         assert_string_equal(record->tried_state, "BLOCKED");
         assert_string_equal(value_of(&record->base[SIDE_GITHUB], FIELD_STATUS)->text, STATUS_OPEN);

@@ -368,7 +368,7 @@ sim_settle(struct sim *sim, struct sim_job *job)
     const struct record *record;
 
     job->outcome.ended = job->item->ends_link;
-    record = reconcile_settle(job->item, &job->outcome, &sim->rules, sim->arena);
+    record = reconcile_settle(job->item, &job->outcome, sim->arena);
     if (record != NULL)
         sim->records[record->number - 1] = record;
 }
