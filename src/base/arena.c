@@ -8,11 +8,14 @@
 #include <string.h>
 
 #define CHUNK_SIZE ((size_t)16 * 1024)
+/* No type of the program needs more. */
+#define ALIGN alignof(int64_t)
 
+/* Texts fill a chunk from its end, so that no room is lost between what must be aligned. */
 struct chunk {
     struct chunk *next;
-    size_t size, used;
-    alignas(max_align_t) unsigned char data[];
+    size_t size, used, texts; /* bytes from the beginning, and from the end */
+    alignas(ALIGN) unsigned char data[];
 };
 
 /* Chunks of CHUNK_SIZE that arenas gave back, zeroed. With musl, getting and returning one costs
@@ -56,6 +59,16 @@ chunk_again(void)
     return chunk;
 }
 
+/* Zeroes what was allocated since so many bytes were used. */
+static void
+chunk_rewind(struct chunk *chunk, size_t used, size_t texts)
+{
+    memset(chunk->data + used, 0, chunk->used - used);
+    memset(chunk->data + chunk->size - chunk->texts, 0, chunk->texts - texts);
+    chunk->used = used;
+    chunk->texts = texts;
+}
+
 /* Whether the chunk is kept. */
 static bool
 chunk_keep(struct chunk *chunk)
@@ -64,8 +77,7 @@ chunk_keep(struct chunk *chunk)
 
     if (!keep)
         return false;
-    memset(chunk->data, 0, chunk->used);
-    chunk->used = 0;
+    chunk_rewind(chunk, 0, 0);
     pthread_mutex_lock(&kept.lock);
     keep = kept.n != KEPT_MAX; /* which may be 0 */
     if (keep) {
@@ -97,7 +109,7 @@ arena_mark(const struct arena *arena)
 
     if (chunk == NULL)
         return (struct arena_mark){0};
-    return (struct arena_mark){chunk, chunk->next, chunk->used, arena->used};
+    return (struct arena_mark){chunk, chunk->next, chunk->used, chunk->texts, arena->used};
 }
 
 void
@@ -108,8 +120,7 @@ arena_rewind(struct arena *arena, struct arena_mark mark)
     chunks_free(&arena->chunks, chunk);
     if (chunk != NULL) {
         chunks_free(&chunk->next, mark.next);
-        memset(chunk->data + mark.used, 0, chunk->used - mark.used);
-        chunk->used = mark.used;
+        chunk_rewind(chunk, mark.used, mark.texts);
     }
     arena->used = mark.total;
 }
@@ -147,42 +158,55 @@ arena_grow(struct arena *arena, size_t size)
     return chunk;
 }
 
-/* Returns size bytes, at an offset that is a multiple of align, a power of two. */
+static size_t
+chunk_room(const struct chunk *chunk)
+{
+    return chunk != NULL ? chunk->size - chunk->texts - chunk->used : 0;
+}
+
+/* Returns size bytes, aligned for any type. */
 static void *
-arena_take(struct arena *arena, size_t size, size_t align)
+arena_take(struct arena *arena, size_t size)
 {
     struct chunk *chunk = arena->chunks;
-    size_t at;
+    void *taken;
 
-    if (size > SIZE_MAX - align)
+    if (size > SIZE_MAX - ALIGN)
         mem_exhausted(size);
-    at = chunk != NULL ? (chunk->used + align - 1) & ~(align - 1) : 0;
-    if (chunk == NULL || at > chunk->size || chunk->size - at < size) {
+    size = (size + ALIGN - 1) & ~(ALIGN - 1);
+    if (chunk_room(chunk) < size || chunk == NULL)
         chunk = arena_grow(arena, size);
-        at = 0;
-    }
-    arena->used += at + size - chunk->used;
-    chunk->used = at + size;
-    return chunk->data + at;
+    taken = chunk->data + chunk->used;
+    chunk->used += size;
+    arena->used += size;
+    return taken;
+}
+
+/* The same for a text. */
+static char *
+arena_take_text(struct arena *arena, size_t size)
+{
+    struct chunk *chunk = arena->chunks;
+
+    if (chunk_room(chunk) < size || chunk == NULL)
+        chunk = arena_grow(arena, size);
+    chunk->texts += size;
+    arena->used += size;
+    return (char *)chunk->data + chunk->size - chunk->texts;
 }
 
 void *
 arena_alloc(struct arena *arena, size_t size)
 {
-    return arena_take(arena, size, alignof(max_align_t));
+    return arena_take(arena, size);
 }
 
 void *
 arena_array(struct arena *arena, size_t count, size_t size)
 {
-    /* The size of a type is a multiple of its alignment. */
-    size_t align = size & (~size + 1);
-
     if (size != 0 && count > SIZE_MAX / size)
         mem_exhausted(SIZE_MAX);
-    if (align == 0 || align > alignof(max_align_t))
-        align = alignof(max_align_t);
-    return arena_take(arena, count * size, align);
+    return arena_take(arena, count * size);
 }
 
 void *
@@ -202,7 +226,7 @@ arena_strndup(struct arena *arena, const char *text, size_t length)
 
     if (length == SIZE_MAX)
         mem_exhausted(length);
-    copy = arena_take(arena, length + 1, 1);
+    copy = arena_take_text(arena, length + 1);
     memcpy(copy, text, length);
     return copy;
 }
@@ -233,7 +257,7 @@ arena_vprintf(struct arena *arena, const char *format, va_list args)
         mem_exhausted(0);
     if ((size_t)length < sizeof(brief))
         return arena_strndup(arena, brief, (size_t)length);
-    text = arena_take(arena, (size_t)length + 1, 1);
+    text = arena_take_text(arena, (size_t)length + 1);
     vsnprintf(text, (size_t)length + 1, format, args);
     return text;
 }

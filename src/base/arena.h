@@ -17,8 +17,8 @@ struct arena;
 MUST_USE struct arena *arena_new(void);
 void arena_free(struct arena *arena);
 
-/* Returns zeroed memory, aligned for any type, that lives as long as the arena. size 0 is
- * allowed. */
+/* Returns zeroed memory, aligned for any type of the program (8 bytes), that lives as long as the
+ * arena. size 0 is allowed. */
 void *arena_alloc(struct arena *arena, size_t size);
 
 /* Zeroed array; an overflow of count * size aborts. */
@@ -33,7 +33,7 @@ void *arena_memdup(struct arena *arena, const void *memory, size_t size);
  * table since. */
 struct arena_mark {
     void *chunk, *next;
-    size_t used, total;
+    size_t used, texts, total;
 };
 struct arena_mark arena_mark(const struct arena *arena);
 void arena_rewind(struct arena *arena, struct arena_mark mark);

@@ -95,19 +95,26 @@ world_issue(struct world *world, int64_t number)
     return entry;
 }
 
-struct page_entry *
-world_page(struct world *world, const char *id)
+/* id lives as long as the world, or is copied. */
+static struct page_entry *
+page_entry_of(struct world *world, const char *id, bool copies)
 {
     struct page_entry *entry = world_find_page(world, id);
 
     if (entry != NULL)
         return entry;
     entry = arena_array(world->arena, 1, sizeof(*entry));
-    entry->id = arena_strdup(world->arena, id);
+    entry->id = copies ? arena_strdup(world->arena, id) : id;
     entry->seen = &nothing_seen;
     table_add(&world->page_table, &by_id, entry);
     vec_push(&world->pages, entry);
     return entry;
+}
+
+struct page_entry *
+world_page(struct world *world, const char *id)
+{
+    return page_entry_of(world, id, true);
 }
 
 void
@@ -158,7 +165,7 @@ page_leave_number(struct world *world, const struct page_entry *entry)
 void
 world_see_kept_page(struct world *world, const struct page *page)
 {
-    struct page_entry *entry = world_page(world, page->id);
+    struct page_entry *entry = page_entry_of(world, page->id, false);
 
     if (entry->page != NULL && entry->page->direct && !page->direct)
         return;

@@ -210,12 +210,20 @@ test_arena(void **state)
     for (int i = 0; i < 1000; i++) {
         unsigned char *memory = arena_alloc(arena, (size_t)i * 37 % 9000);
 
-        assert_int_equal((uintptr_t)memory % _Alignof(max_align_t), 0);
+        assert_int_equal((uintptr_t)memory % _Alignof(int64_t), 0);
         for (int j = 0; j < i * 37 % 9000; j++) {
             assert_int_equal(memory[j], 0);
             memory[j] = 0xff;
         }
         texts[i] = arena_printf(arena, "number %d", i);
+    }
+    for (int i = 0; i < 1000; i++) {
+        const struct arena_mark mark = arena_mark(arena);
+
+        memset(arena_alloc(arena, (size_t)i * 37 % 9000), 0xff, (size_t)i * 37 % 9000);
+        arena_printf(arena, "text %d", i);
+        arena_rewind(arena, mark);
+        assert_int_equal(*(unsigned char *)arena_alloc(arena, 1), 0);
     }
     for (int i = 0; i < 1000; i++)
         assert_int_equal(atoi(texts[i] + 7), i);
