@@ -212,8 +212,8 @@ comment_post(struct job *job, enum comment_kind kind, struct err *err)
     case COMMENT_MERGED:
         change = (struct comment_change){name_for_github(job, item->page->edited_by),
                                          item->page->edited_at};
-        if (item->fields[FIELD_STATUS].waits ||
-            (kind == COMMENT_MERGED && !job->result->merged && !item->issue->pull.merged_by_viewer))
+        if (item->fields[FIELD_STATUS].waits || (kind == COMMENT_MERGED && !job->result->merged &&
+                                                 !issue_pull(item->issue)->merged_by_viewer))
             return true;
         text = item->closer != NULL
                    ? comment_text_closer(job->arena, item->closer)

@@ -186,7 +186,7 @@ job_finish(struct job *job)
     job->outcome.ended = item->ends_link && result->done == DONE_OK;
     /* A merge that this action does not do is tried again as soon as it is allowed. */
     if (item->refused != NULL && result->done == DONE_OK) {
-        job->outcome.tried_head = item->issue->pull.head_sha;
+        job->outcome.tried_head = issue_pull(item->issue)->head_sha;
         job->outcome.tried_state = "";
     }
     if (item->row == ROW_E1_NEW_ISSUE && job->outcome.issue == NULL)

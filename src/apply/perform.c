@@ -16,7 +16,7 @@ static const char *const merge_methods[] = {
 static void
 merge_was_tried(struct job *job)
 {
-    const struct pull *pull = &job->item->issue->pull;
+    const struct pull *pull = issue_pull(job->item->issue);
 
     job->merge_refused = true;
     job->outcome.tried_head = pull->head_sha;
@@ -36,7 +36,7 @@ merge_refused(struct job *job, const char *reason, struct err *err)
 static bool
 disarm_pull(struct job *job, struct err *err)
 {
-    const char *node = job->item->issue->pull.node_id;
+    const char *node = issue_pull(job->item->issue)->node_id;
 
     if (node == NULL)
         return true;
@@ -53,7 +53,7 @@ disarm_pull(struct job *job, struct err *err)
 static bool
 arm_pull(struct job *job, bool *ready, struct err *err)
 {
-    const struct pull *pull = &job->item->issue->pull;
+    const struct pull *pull = issue_pull(job->item->issue);
     const char *refused;
 
     if (pull->node_id == NULL)
@@ -91,7 +91,7 @@ merge_is_allowed(struct job *job, bool arms, bool *allowed, struct err *err)
             return false;
         job->item->merge_facts = facts;
     }
-    refused = pull_obstacle(&job->item->issue->pull, job->item->merge_facts, arms, job->arena);
+    refused = pull_obstacle(issue_pull(job->item->issue), job->item->merge_facts, arms, job->arena);
     *allowed = refused == NULL;
     return *allowed || merge_refused(job, refused, err);
 }
@@ -99,7 +99,7 @@ merge_is_allowed(struct job *job, bool arms, bool *allowed, struct err *err)
 static bool
 merge_pull(struct job *job, struct err *err)
 {
-    const char *head = job->item->issue->pull.head_sha;
+    const char *head = issue_pull(job->item->issue)->head_sha;
     bool arms = job->gather->config->pull_request_done == PULL_DONE_AUTO_MERGE;
     const char *refused;
     struct issue *now;

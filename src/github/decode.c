@@ -65,7 +65,7 @@ decode_state(const struct issue *issue, const char *state, const char *reason, s
     const char *status;
     const char *shown;
 
-    if (issue->is_pull && issue->pull.merged) {
+    if (issue_pull(issue)->merged) {
         status = STATUS_MERGED;
         shown = "Merged";
     } else if (state != NULL && strcasecmp(state, "closed") == 0) {
@@ -76,7 +76,7 @@ decode_state(const struct issue *issue, const char *state, const char *reason, s
         shown = "Closed";
     } else if (state != NULL && strcasecmp(state, "open") == 0) {
         status = STATUS_OPEN;
-        shown = issue->is_pull && issue->pull.draft ? "Draft" : "Open";
+        shown = issue_pull(issue)->draft ? "Draft" : "Open";
     } else {
         return err_set(err, ERR_DATA, "an answer with an unknown state of issue #%lld",
                        (long long)issue->number);
@@ -102,11 +102,13 @@ is_viewer(struct json_object *actor, const char *viewer)
 }
 
 static bool
-decode_pull(struct json_object *node, const char *viewer, struct arena *arena, struct pull *pull,
+decode_pull(struct json_object *node, const char *viewer, struct arena *arena, struct issue *issue,
             struct err *err)
 {
     const char *mergeable = json_string(node, "mergeable");
+    struct pull *pull = arena_alloc(arena, sizeof(*pull));
 
+    issue->pull = pull;
     pull->draft = json_flag(node, "isDraft", false);
     pull->merged = json_flag(node, "merged", false);
     pull->merged_by_viewer = pull->merged && is_viewer(json_get(node, "mergedBy"), viewer);
@@ -197,7 +199,7 @@ decode_issue(struct json_object *node, const struct identity *self, struct arena
     if (!it->is_pull && !json_is(node, "__typename", "Issue"))
         return err_set(err, ERR_DATA, "an answer that is neither issue nor pull request");
     if (!decode_common(node, viewer, arena, it, all, err) ||
-        (it->is_pull && !decode_pull(node, viewer, arena, &it->pull, err)) ||
+        (it->is_pull && !decode_pull(node, viewer, arena, it, err)) ||
         !decode_state(it, json_string(node, it->is_pull ? "pullState" : "issueState"),
                       json_string(node, "stateReason"), all, err) ||
         (!*labels_cut && !decode_labels(labels, arena, &all[FIELD_LABELS], err)))
@@ -233,8 +235,11 @@ decode_rest_issue(struct json_object *tree, struct arena *arena, struct issue **
     struct value all[FIELD_BUILTINS] = {{.kind = VALUE_ABSENT}};
 
     it->is_pull = pull != NULL;
-    it->pull.draft = json_flag(tree, "draft", false);
-    it->pull.merged = json_string(pull, "merged_at") != NULL;
+    if (it->is_pull)
+        it->pull = arena_memdup(arena,
+                                &(struct pull){.draft = json_flag(tree, "draft", false),
+                                               .merged = json_string(pull, "merged_at") != NULL},
+                                sizeof(*it->pull));
     if (!need_number(tree, &it->number, err) || !need_string(tree, "title", arena, &title, err) ||
         !need_string(tree, "html_url", arena, &it->url, err) ||
         !decode_time(tree, "created_at", &it->created_at, err) ||

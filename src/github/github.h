@@ -336,7 +336,7 @@ MUST_USE bool github_find_created(struct github *github, const char *page_id, in
  * otherwise PATCH, whose labels replace the set. A body keeps the marker line of the body that was
  * read; the marker of an own issue that names page_id gets a new tag. *issue holds what was
  * answered: number, url and, after a PATCH, updated_at and all values; otherwise only the labels
- * (updated_at 0, other values absent); own, marker and pull.head_sha are not in these answers. */
+ * (updated_at 0, other values absent); own, marker and pull->head_sha are not in these answers. */
 MUST_USE bool github_update_issue(struct github *github, const struct issue *read,
                                   const struct issue_change *change, struct arena *arena,
                                   struct issue **issue, struct err *err);
@@ -371,8 +371,8 @@ github_merge(struct github *github, int64_t number, const char *head_sha, const 
 
 /* Asks GitHub to merge a pull request at exactly head_sha as soon as nothing blocks it, or to stop
  * waiting for that. *refused: GitHub's reason, as in github_merge; *ready: GitHub refused because
- * nothing blocks the merge now. Both take pull.node_id. Source: docs.github.com, GraphQL reference,
- * enablePullRequestAutoMerge. */
+ * nothing blocks the merge now. Both take pull->node_id. Source: docs.github.com, GraphQL
+ * reference, enablePullRequestAutoMerge. */
 MUST_USE bool github_arm_merge(struct github *github, const char *node_id, const char *head_sha,
                                const char *method, struct arena *arena, const char **refused,
                                bool *ready, struct err *err);

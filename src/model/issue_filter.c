@@ -118,9 +118,9 @@ has_trait(const struct issue_term *term, const struct issue *issue)
         closed = is_closed(issue);
         return closed == UNTOLD ? UNTOLD : answer_of(closed == NO);
     case TRAIT_MERGED:
-        return answer_of(issue->is_pull && issue->pull.merged);
+        return answer_of(issue_pull(issue)->merged);
     case TRAIT_DRAFT:
-        return answer_of(issue->is_pull && issue->pull.draft);
+        return answer_of(issue_pull(issue)->draft);
     case TRAIT_BOT:
         return answer_of(issue->bot);
     }

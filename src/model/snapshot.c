@@ -11,15 +11,27 @@ keep_texts(const char **const *texts, size_t n, struct arena *arena)
     keep_texts((const char **const[]){__VA_ARGS__}, \
                sizeof((const char **const[]){__VA_ARGS__}) / sizeof(const char **), (arena))
 
+const struct pull *
+issue_pull(const struct issue *issue)
+{
+    static const struct pull nothing;
+
+    return issue->pull != NULL ? issue->pull : &nothing;
+}
+
 const struct issue *
 issue_keep(const struct issue *issue, struct arena *arena)
 {
-    struct issue *own = arena_array(arena, 1, sizeof(*own));
-    struct pull *pull = &own->pull;
+    struct issue *own = arena_memdup(arena, issue, sizeof(*own));
 
-    *own = *issue;
     KEEP_TEXTS(arena, &own->url, &own->author, &own->marker, &own->named, &own->body_hash,
-               &own->trailer, &pull->node_id, &pull->head_sha, &pull->base, &pull->merge_state);
+               &own->trailer);
+    if (issue->pull != NULL) {
+        struct pull *pull = arena_memdup(arena, issue->pull, sizeof(*pull));
+
+        KEEP_TEXTS(arena, &pull->node_id, &pull->head_sha, &pull->base, &pull->merge_state);
+        own->pull = pull;
+    }
     own->values = values_keep(&issue->values, arena);
     return own;
 }
@@ -27,9 +39,8 @@ issue_keep(const struct issue *issue, struct arena *arena)
 struct page *
 page_keep(const struct page *page, struct arena *arena)
 {
-    struct page *own = arena_array(arena, 1, sizeof(*own));
+    struct page *own = arena_memdup(arena, page, sizeof(*own));
 
-    *own = *page;
     /* These are specific to this page and not shared. */
     own->id = arena_strdup(arena, page->id);
     own->url = arena_strdup(arena, page->url);
@@ -56,9 +67,8 @@ intents_keep(const struct intent *intents, size_t n, struct arena *arena)
 const struct record *
 record_keep(const struct record *record, const struct record *like, struct arena *arena)
 {
-    struct record *own = arena_array(arena, 1, sizeof(*own));
+    struct record *own = arena_memdup(arena, record, sizeof(*own));
 
-    *own = *record;
     KEEP_TEXTS(arena, &own->column, &own->key, &own->open_option, &own->head, &own->base_branch,
                &own->tried_head, &own->tried_state, &own->body.read_by);
     for (enum side s = 0; s < SIDE_COUNT; s++) {

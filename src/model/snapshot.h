@@ -74,9 +74,12 @@ struct issue {
     const char *body_hash;    /* of the body's normal form; NULL: the body was not read */
     const char *trailer;      /* the marker line at the body's end, whoever wrote it; NULL: none */
     int64_t state_changed_at; /* last closed or reopened event, 0: none */
-    struct pull pull;         /* is_pull only */
+    const struct pull *pull;  /* NULL: an issue (issue_pull) */
     int64_t read_at;
 };
+
+/* The facts of a pull request; of an issue, those of one that nothing is known of. */
+const struct pull *issue_pull(const struct issue *issue);
 
 /* A comment by the token's own identity that ends in a marker line. */
 struct own_comment {

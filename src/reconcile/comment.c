@@ -106,7 +106,7 @@ comment_values(const struct item *item, struct field_set fields, struct arena *a
 static const char *
 item_head(const struct item *item)
 {
-    const char *head = item->issue != NULL ? item->issue->pull.head_sha : NULL;
+    const char *head = item->issue != NULL ? issue_pull(item->issue)->head_sha : NULL;
 
     return head != NULL ? head : "none";
 }

@@ -99,7 +99,7 @@ item_state_after(struct item *item, bool merges)
     if (!item->rules->on[FIELD_STATE] || !item->fields[FIELD_STATUS].write[SIDE_GITHUB])
         return;
     after = !status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text)
-                ? item->issue->pull.draft ? "Draft" : "Open"
+                ? issue_pull(item->issue)->draft ? "Draft" : "Open"
             : merges ? "Merged"
                      : "Closed";
     state->value[SIDE_NOTION] = value_text(after);
@@ -224,7 +224,7 @@ item_link(struct item *item, struct arena *arena)
     if (merges) {
         item_act(item, ACTION_MERGE_PULL, 0);
         say(item, COMMENT_MERGED, arena);
-    } else if (item->issue->pull.merged_by_viewer &&
+    } else if (issue_pull(item->issue)->merged_by_viewer &&
                (status->row == ROW_F4_AGREE ||
                 (status->row == ROW_F1_SAME && item->stored != NULL &&
                  item->stored->n_intents > 0))) {

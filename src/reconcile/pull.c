@@ -11,7 +11,7 @@ static bool
 merge_was_tried(const struct item *item)
 {
     const struct record *record = item->record;
-    const struct pull *pull = &item->issue->pull;
+    const struct pull *pull = issue_pull(item->issue);
 
     return record != NULL && record->tried_head != NULL && record->tried_state != NULL &&
            pull->head_sha != NULL && pull->merge_state != NULL &&
@@ -42,7 +42,7 @@ static bool
 consents(const struct item *item)
 {
     const struct record *record = item->record;
-    const struct pull *pull = &item->issue->pull;
+    const struct pull *pull = issue_pull(item->issue);
 
     return record != NULL && record->head != NULL && record->base_branch != NULL &&
            pull->head_sha != NULL && pull->base != NULL &&
@@ -55,7 +55,8 @@ consents(const struct item *item)
 static bool
 armed_by_us(const struct item *item)
 {
-    return item->issue->is_pull && item->issue->pull.armed_by_viewer && !item->issue->pull.merged &&
+    return item->issue->is_pull && issue_pull(item->issue)->armed_by_viewer &&
+           !issue_pull(item->issue)->merged &&
            (item->rules->pull_request_done == PULL_DONE_AUTO_MERGE ||
             (item->record != NULL && item->record->tried_head != NULL));
 }
@@ -95,8 +96,8 @@ why_void(const struct item *item)
         return "nothing is remembered of its page's status, so nobody may have set it";
     if (record == NULL || record->head == NULL || record->base_branch == NULL)
         return "no run has seen what it consists of while its page was open";
-    return item->issue->pull.head_sha != NULL &&
-                   strcmp(record->head, item->issue->pull.head_sha) == 0
+    return issue_pull(item->issue)->head_sha != NULL &&
+                   strcmp(record->head, issue_pull(item->issue)->head_sha) == 0
                ? "it goes to another branch since the page was set to done"
                : "commits were pushed that no run has seen while its page was open";
 }
@@ -169,7 +170,7 @@ pull_wishes_merge(const struct item *item)
     const struct field_plan *plan = &item->fields[FIELD_STATUS];
     const struct value *option = value_of(&item->page->values, FIELD_STATUS);
 
-    if (item->issue->pull.merged || !pull_merges(item->rules) || item->asks ||
+    if (issue_pull(item->issue)->merged || !pull_merges(item->rules) || item->asks ||
         status_is_closed(value_of(&item->issue->values, FIELD_STATUS)->text) ||
         option->kind != VALUE_TEXT ||
         status_meaning(&item->rules->status, option->text) == MEANING_OPEN)
@@ -190,7 +191,7 @@ pull_decide_merge(struct item *item, struct arena *arena)
         pull_void(item);
         return;
     }
-    if (arms && item->issue->pull.armed) {
+    if (arms && issue_pull(item->issue)->armed) {
         pull_status_stays(item);
         item->fields[FIELD_STATUS].settles = false;
         return;
@@ -206,14 +207,15 @@ pull_decide_merge(struct item *item, struct arena *arena)
         vec_push(&item->missing->merges, item->number);
     if (item->merge_facts == NULL)
         return;
-    why = pull_obstacle(&item->issue->pull, item->merge_facts, arms, arena);
+    why = pull_obstacle(issue_pull(item->issue), item->merge_facts, arms, arena);
     if (why == NULL)
         return;
     pull_status_stays(item);
     item->fields[FIELD_STATUS].settles = false;
     item->again = AGAIN_MERGE;
     /* Reported once for each head. */
-    if (record->tried_head != NULL && strcmp(record->tried_head, item->issue->pull.head_sha) == 0)
+    if (record->tried_head != NULL &&
+        strcmp(record->tried_head, issue_pull(item->issue)->head_sha) == 0)
         item_note(item, arena_printf(arena, "not merged: %s", why), arena);
     else
         item->refused = why;
@@ -243,7 +245,7 @@ pull_decide(struct item *item, struct arena *arena)
 
     if (pull_wishes_merge(item)) {
         pull_decide_merge(item, arena);
-    } else if (plan->write[SIDE_GITHUB] && item->issue->pull.merged) {
+    } else if (plan->write[SIDE_GITHUB] && issue_pull(item->issue)->merged) {
         pull_status_stays(item);
         item_note(item, "a merged pull request cannot be reopened", arena);
     } else if (plan->write[SIDE_GITHUB] && status_is_closed(plan->value[SIDE_GITHUB].text) &&
@@ -275,8 +277,8 @@ pull_is_news(const struct item *item)
     const struct value *option = value_of(&item->page->values, FIELD_STATUS);
 
     if (!item->issue->is_pull || !item->rules->on[FIELD_STATUS] || option->kind != VALUE_TEXT ||
-        item->issue->pull.head_sha == NULL || item->issue->pull.base == NULL ||
-        item->issue->pull.merged || consents(item) ||
+        issue_pull(item->issue)->head_sha == NULL || issue_pull(item->issue)->base == NULL ||
+        issue_pull(item->issue)->merged || consents(item) ||
         status_meaning(&item->rules->status, option->text) != MEANING_OPEN)
         return false;
     if (pull_page_is_open(item))

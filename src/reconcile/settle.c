@@ -308,7 +308,7 @@ settle_consent(struct record *record, const struct item *item, const struct outc
 {
     /* The answers to our own writes may include a push that came after we read the page. */
     const struct issue *seen = item->issue != NULL ? item->issue : outcome->issue;
-    const struct pull *pull = &seen->pull;
+    const struct pull *pull = issue_pull(seen);
 
     if (seen->is_pull && pull->head_sha != NULL && pull->base != NULL &&
         (item->voided != NULL ||
@@ -396,8 +396,8 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, struct 
     /* While GitHub waits for a merge, the record keeps what we asked for and at which head. */
     if (outcome->tried_head == NULL && item->record != NULL &&
         (item->again == AGAIN_MERGE ||
-         (!item_acts(item, ACTION_DISARM_PULL) && item->issue != NULL && item->issue->pull.armed &&
-          !item->issue->pull.merged))) {
+         (!item_acts(item, ACTION_DISARM_PULL) && item->issue != NULL &&
+          issue_pull(item->issue)->armed && !issue_pull(item->issue)->merged))) {
         record->tried_head = item->record->tried_head;
         record->tried_state = item->record->tried_state;
     }

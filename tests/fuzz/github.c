@@ -58,11 +58,11 @@ check_issue(const struct issue *issue)
         CHECK(value_of(&issue->values, FIELD_LABELS)->items[i] != NULL);
     CHECK(is_status(value_of(&issue->values, FIELD_STATUS)->text));
     CHECK((strcmp(value_of(&issue->values, FIELD_STATUS)->text, STATUS_MERGED) == 0) ==
-          (issue->is_pull && issue->pull.merged));
+          issue_pull(issue)->merged);
     if (issue->marker != NULL)
         CHECK(issue->own && is_notion_id(issue->marker));
-    if (issue->pull.merged_by_viewer)
-        CHECK(issue->pull.merged);
+    if (issue_pull(issue)->merged_by_viewer)
+        CHECK(issue_pull(issue)->merged);
 }
 
 static void

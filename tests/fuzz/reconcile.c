@@ -81,7 +81,7 @@ check_item(const struct item *item, const struct rules *rules, struct arena *are
     if (acts(item, ACTION_CLEAR_NUMBER) > 0)
         CHECK(item->row == ROW_E9_ISSUE_GONE && item->page->number == item->number);
     if (acts(item, ACTION_MERGE_PULL) > 0)
-        CHECK(item->issue != NULL && item->issue->is_pull && !item->issue->pull.merged &&
+        CHECK(item->issue != NULL && item->issue->is_pull && !issue_pull(item->issue)->merged &&
               (rules->pull_request_done == PULL_DONE_MERGE ||
                rules->pull_request_done == PULL_DONE_AUTO_MERGE));
     if (acts(item, ACTION_WRITE_ISSUE) > 0)

@@ -89,12 +89,12 @@ take_issue(struct bytes *bytes, int64_t number, struct arena *arena)
     issue->state_changed_at = take_byte(bytes);
     issue->state_by_viewer = issue->state_changed_at % 2 != 0;
     if (issue->is_pull) {
-        issue->pull.merged = (flags & 16) != 0;
-        issue->pull.draft = (flags & 32) != 0;
-        issue->pull.merged_by_viewer = issue->pull.merged && (flags & 64) != 0;
-        issue->pull.head_sha = (flags & 128) != 0 ? "aa" : "bb";
-        issue->pull.merge_state = take_flag(bytes) ? "CLEAN" : "BLOCKED";
-        if (issue->pull.merged)
+        put_pull(issue, (struct pull){.merged = (flags & 16) != 0,
+                                      .draft = (flags & 32) != 0,
+                                      .merged_by_viewer = (flags & 80) == 80,
+                                      .head_sha = (flags & 128) != 0 ? "aa" : "bb",
+                                      .merge_state = take_flag(bytes) ? "CLEAN" : "BLOCKED"});
+        if (issue_pull(issue)->merged)
             values_put(&issue->values, FIELD_STATUS, value_text(STATUS_MERGED), arena);
     }
     return issue;

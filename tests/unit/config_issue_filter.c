@@ -44,8 +44,8 @@ make_issues(struct issue issues[N])
     issues[CLOSED].created_at = NOON - 2 * DAY;
     issues[PULL].author = "Mona";
     put_value(&issues[PULL].values, FIELD_ASSIGNEES, value_set(alice, 1));
-    issues[DRAFT].pull.draft = true;
-    issues[MERGED].pull.merged = true;
+    put_pull(&issues[DRAFT], (struct pull){.draft = true});
+    put_pull(&issues[MERGED], (struct pull){.merged = true});
     put_value(&issues[MERGED].values, FIELD_STATUS, text(STATUS_CLOSED));
     issues[BOT].author = "dependabot";
     issues[BOT].bot = true;

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "model/fields.h"
+#include "model/snapshot.h"
 #include "model/value.h"
 
 /* The built-in fields. */
@@ -25,6 +26,18 @@ put_value(struct values *values, enum field field, struct value value)
     if (arena == NULL)
         arena = arena_new();
     values_put(values, field, value, arena);
+}
+
+/* Makes an issue a pull request with these facts. Copies of the issue keep theirs. */
+static inline void
+put_pull(struct issue *issue, struct pull pull)
+{
+    static struct arena *arena;
+
+    if (arena == NULL)
+        arena = arena_new();
+    issue->is_pull = true;
+    issue->pull = arena_memdup(arena, &pull, sizeof(pull));
 }
 
 #endif

@@ -111,10 +111,10 @@ test_foreign_marker(void **state)
     assert_true(issue->is_pull);
     assert_null(issue->marker);
     assert_string_equal(issue->author, "");
-    assert_string_equal(issue->pull.head_sha, "abc");
+    assert_string_equal(issue_pull(issue)->head_sha, "abc");
     assert_int_equal(issue->state_changed_at, INT64_C(1772442003000));
-    assert_int_equal(issue->pull.mergeable, MERGEABLE_UNKNOWN);
-    assert_null(issue->pull.merge_state);
+    assert_int_equal(issue_pull(issue)->mergeable, MERGEABLE_UNKNOWN);
+    assert_null(issue_pull(issue)->merge_state);
     arena_free(arena);
 }
 
@@ -217,7 +217,7 @@ test_merged_by(void **state)
         json_add(tree, "mergedBy", test_json(rows[i].by));
         json_add_bool(tree, "merged", rows[i].merged);
         assert_true(decode_issue(tree, test_reader(rows[i].viewer), arena, &issue, &cut, &err));
-        if (issue->pull.merged_by_viewer != rows[i].same)
+        if (issue_pull(issue)->merged_by_viewer != rows[i].same)
             fail_msg("row %zu", i);
         json_object_put(tree);
         arena_free(arena);

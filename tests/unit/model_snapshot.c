@@ -110,7 +110,7 @@ test_round_trip(void **state)
 
     (void)state;
     fill_issue(&i, original, 5);
-    i.pull.head_sha = arena_strdup(original, "abc");
+    put_pull(&i, (struct pull){.head_sha = arena_strdup(original, "abc")});
     put_value(&i.values, FIELD_MILESTONE, value_text(""));
     put_value(&i.values, FIELD_ASSIGNEES, value_set(NULL, 0));
     fill_page(&p, original, 5);
@@ -130,7 +130,7 @@ test_round_trip(void **state)
     fill_record(&r, original, 5);
     same_values(&issue->values, &i.values);
     assert_string_equal(issue->url, i.url);
-    assert_string_equal(issue->pull.head_sha, "abc");
+    assert_string_equal(issue_pull(issue)->head_sha, "abc");
     assert_int_equal(issue->comments, 3);
     assert_true(issue->own);
     assert_null(issue->marker);

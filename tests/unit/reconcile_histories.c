@@ -57,12 +57,15 @@ edit_issue(struct sim *sim, struct sim_issue *issue)
         break;
     case 3:
         if (now->is_pull) {
-            now->pull.head_sha = sim_roll(sim, 2) == 0 ? HEAD_A : HEAD_B;
-            now->pull.merge_state = sim_roll(sim, 2) == 0 ? "CLEAN" : "BLOCKED";
+            struct pull pull = *issue_pull(now);
+
+            pull.head_sha = sim_roll(sim, 2) == 0 ? HEAD_A : HEAD_B;
+            pull.merge_state = sim_roll(sim, 2) == 0 ? "CLEAN" : "BLOCKED";
+            put_pull(now, pull);
         }
         break;
     default:
-        if (!now->pull.merged)
+        if (!issue_pull(now)->merged)
             sim_set_status(sim, now,
                            now->is_pull ? sim_roll(sim, 2) == 0 ? STATUS_OPEN : STATUS_CLOSED
                                         : ONE_OF(sim, states),
@@ -99,9 +102,8 @@ add_issue(struct sim *sim)
         sim_add_issue(sim, ONE_OF(sim, github_titles), ONE_OF(sim, states), "bug");
 
     if (sim_roll(sim, 3) == 0) {
-        issue->is_pull = true;
-        issue->pull.head_sha = HEAD_A;
-        issue->pull.merge_state = sim_roll(sim, 2) == 0 ? "CLEAN" : "BLOCKED";
+        put_pull(issue, (struct pull){.head_sha = HEAD_A,
+                                      .merge_state = sim_roll(sim, 2) == 0 ? "CLEAN" : "BLOCKED"});
         sim_set_status(sim, issue, sim_roll(sim, 4) == 0 ? STATUS_CLOSED : STATUS_OPEN, false);
     }
 }
@@ -157,7 +159,7 @@ live(struct sim *sim, bool meddles)
 static bool
 may_differ(const struct sim *sim, const struct issue *issue, const struct record *record)
 {
-    return issue->is_pull && (issue->pull.merged || record->tried_head != NULL ||
+    return issue->is_pull && (issue_pull(issue)->merged || record->tried_head != NULL ||
                               sim->rules.pull_request_done == PULL_DONE_NONE);
 }
 

@@ -265,8 +265,11 @@ test_merge_told_after_crash(void **state)
         struct record *record = test_record(scene->arena, pull, page);
 
         put_value(&pull->values, FIELD_STATUS, value_text(STATUS_MERGED));
-        pull->pull.merged = true;
-        pull->pull.merged_by_viewer = i != 0;
+        put_pull(pull, (struct pull){.head_sha = HEAD_A,
+                                     .base = "main",
+                                     .merge_state = "CLEAN",
+                                     .merged = true,
+                                     .merged_by_viewer = i != 0});
         put_value(&page->values, FIELD_STATUS, value_text("Done"));
         test_page_shows(page, pull);
         scene_see_record(scene, record);

@@ -183,7 +183,12 @@ sim_set_status(struct sim *sim, struct issue *issue, const char *status, bool by
         issue->state_by_viewer = by_viewer;
     }
     put_value(&issue->values, FIELD_STATUS, value_text(status));
-    issue->pull.merged = issue->is_pull && strcmp(status, STATUS_MERGED) == 0;
+    if (issue->is_pull) {
+        struct pull pull = *issue_pull(issue);
+
+        pull.merged = strcmp(status, STATUS_MERGED) == 0;
+        put_pull(issue, pull);
+    }
     test_issue_shows(sim->arena, issue);
 }
 
@@ -252,16 +257,19 @@ static inline void
 sim_merge(struct sim *sim, struct sim_job *job)
 {
     struct issue *issue = &sim->issues[job->outcome.issue->number - 1].now;
+    struct pull pull = *issue_pull(issue);
 
-    if (strcmp(issue->pull.merge_state, "CLEAN") != 0) {
-        job->outcome.tried_head = issue->pull.head_sha;
-        job->outcome.tried_state = issue->pull.merge_state;
+    if (strcmp(pull.merge_state, "CLEAN") != 0) {
+        job->outcome.tried_head = pull.head_sha;
+        job->outcome.tried_state = pull.merge_state;
         if (comment_find(job->item, COMMENT_REFUSED, sim->arena) == NULL)
             sim_post(sim, job, COMMENT_REFUSED);
         return;
     }
     sim_set_status(sim, issue, STATUS_MERGED, true);
-    issue->pull.merged_by_viewer = true;
+    pull = *issue_pull(issue);
+    pull.merged_by_viewer = true;
+    put_pull(issue, pull);
     job->outcome.issue = arena_memdup(sim->arena, issue, sizeof(*issue));
 }
 

@@ -116,9 +116,9 @@ test_issue_is_closed(const struct issue *issue)
 static inline void
 test_issue_shows(struct arena *arena, struct issue *issue)
 {
-    const char *state = issue->pull.merged            ? "Merged"
+    const char *state = issue_pull(issue)->merged     ? "Merged"
                         : test_issue_is_closed(issue) ? "Closed"
-                        : issue->pull.draft           ? "Draft"
+                        : issue_pull(issue)->draft    ? "Draft"
                                                       : "Open";
 
     issue->url =
@@ -150,11 +150,10 @@ test_pull(struct arena *arena, int64_t number, const char *title, const char *st
 {
     struct issue *issue = test_issue(arena, number, title, status, "");
 
-    issue->is_pull = true;
-    issue->pull.head_sha = head;
-    issue->pull.base = "main";
-    issue->pull.merge_state = merge_state;
-    issue->pull.merged = strcmp(status, STATUS_MERGED) == 0;
+    put_pull(issue, (struct pull){.head_sha = head,
+                                  .base = "main",
+                                  .merge_state = merge_state,
+                                  .merged = strcmp(status, STATUS_MERGED) == 0});
     test_issue_shows(arena, issue);
     return issue;
 }
@@ -208,8 +207,8 @@ test_record(struct arena *arena, const struct issue *issue, const struct page *p
     record->page_id = page->id;
     record->is_pull = issue->is_pull;
     record->link_comment = 1;
-    record->head = issue->pull.head_sha;
-    record->base_branch = issue->pull.base;
+    record->head = issue_pull(issue)->head_sha;
+    record->base_branch = issue_pull(issue)->base;
     record->state_seen = issue->state_changed_at;
     FIELD_EACH(f, all_fields()->based)
     {
