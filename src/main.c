@@ -211,29 +211,27 @@ perform(struct pass *pass, struct err *err)
     const struct plan *first =
         gather_lacks(gather) || gather->restarts ? &(struct plan){0} : pass->plan;
     bool restarts = gather->restarts;
-    size_t n_announced;
-    struct store_file *announced;
+    struct announced announced = {.n = 0};
     enum session_result taken;
 
     /* Leaves at least half of the remaining time for the work under the lock. */
     if (!gather_lacks(gather) && !restarts)
         look_before(gather, pass->plan, (pass->deadline - clock_now()) / 2);
-    if (restarts && !gather_seal_files(gather, &announced, &n_announced, err))
+    if (restarts && !gather_seal_files(gather, &announced.files, &announced.n_files, err))
         return START_DONE;
     if (!restarts)
-        announced = announce_first(gather, first, gather->arena, &n_announced);
+        announced = announce_first(gather, first, gather->arena);
     taken = session_take(&session, &pass->config, &gather->sealing, gather->store,
                          gather->has_cursor && gather->cursor.outdated ? &gather->cursor : NULL,
-                         gather_columns_text(gather, false), announced, n_announced, pass->http,
-                         github_graphql_service(pass->github), pass->deadline, err);
+                         gather_columns_text(gather, false), announced.files, announced.n_files,
+                         pass->http, github_graphql_service(pass->github), pass->deadline, err);
 
     if (taken == SESSION_BEATEN)
         return START_OVER;
     if (taken == SESSION_FAILED)
         return START_DONE;
-    announce_taken(first);
     if (restart(pass, &session, err) && set_up(pass, err))
-        apply_plan(gather, &session, pass->plan, &pass->report.results, err);
+        apply_plan(gather, &session, pass->plan, &announced, &pass->report.results, err);
     if (!save(pass, &session, &unsaved) && (err->kind == ERR_NONE || err_is_stop(err)))
         (void)err_set(err, unsaved.kind == ERR_WAIT ? ERR_WAIT : ERR_STATE,
                       "%s (nothing is lost: the next run finds out what was done)", unsaved.text);

@@ -8,42 +8,36 @@
 /* A record and the texts of its body. */
 #define FILES_EACH 2
 
-/* Adds the files that announce an item; they live in the arena. */
-static void
-announce_item(struct item *item, const struct gather *gather, struct arena *arena,
+/* Adds the files that announce an item, which live in the arena, and returns what they announce. */
+static const struct intent *
+announce_item(const struct item *item, const struct gather *gather, struct arena *arena,
               struct store_file *files, size_t *n)
 {
     const struct intent *intent = intent_of(item, arena);
     struct record *record;
 
-    item->announced = intent;
     if (intent == NULL)
-        return;
+        return NULL;
     record = intent_record(item, intent, arena);
     files[(*n)++] = (struct store_file){state_path_of(arena, record),
                                         record_write(arena, record, &gather->sealing)};
     if (intent_bodies(item, intent, record))
         files[(*n)++] = (struct store_file){state_bodies_path(arena, item->number),
                                             bodies_write(arena, record, &gather->sealing)};
+    return intent;
 }
 
-struct store_file *
-announce_first(const struct gather *gather, const struct plan *plan, struct arena *arena, size_t *n)
+struct announced
+announce_first(const struct gather *gather, const struct plan *plan, struct arena *arena)
 {
-    size_t items = plan->items.len < ANNOUNCE_MAX ? plan->items.len : ANNOUNCE_MAX;
-    struct store_file *files = arena_array(arena, FILES_EACH * items, sizeof(*files));
+    size_t n = plan->items.len < ANNOUNCE_MAX ? plan->items.len : ANNOUNCE_MAX;
+    struct announced first = {.files = arena_array(arena, FILES_EACH * n, sizeof(*first.files)),
+                              .intents = arena_array(arena, n, sizeof(struct intent *))};
 
-    *n = 0;
-    for (size_t i = 0; i < items; i++)
-        announce_item(plan->items.items[i], gather, arena, files, n);
-    return files;
-}
-
-void
-announce_taken(const struct plan *plan)
-{
-    for (size_t i = 0; i < plan->items.len; i++)
-        plan->items.items[i]->intended = plan->items.items[i]->announced;
+    for (; first.n < n; first.n++)
+        first.intents[first.n] =
+            announce_item(plan->items.items[first.n], gather, arena, first.files, &first.n_files);
+    return first;
 }
 
 bool
@@ -53,7 +47,7 @@ announce_covers(const struct job *job)
 
     if (item->n_actions > 0 && item->actions[0].kind == ACTION_LOOK)
         return true;
-    return intent_covers(item->intended, intent_of(item, job->arena));
+    return intent_covers(job->outcome.intended, intent_of(item, job->arena));
 }
 
 bool
@@ -62,14 +56,15 @@ announce_jobs(struct job *const *jobs, size_t n)
     const struct gather *gather = jobs[0]->gather;
     struct arena *arena = gather->aside;
     struct store_file *files = arena_array(arena, FILES_EACH * n, sizeof(*files));
+    const struct intent **intents = arena_array(arena, n, sizeof(struct intent *));
     size_t n_files = 0;
 
     for (size_t i = 0; i < n; i++)
-        announce_item(jobs[i]->item, gather, arena, files, &n_files);
+        intents[i] = announce_item(jobs[i]->item, gather, arena, files, &n_files);
     if (!session_announce(jobs[0]->session, files, n_files))
         return false;
     for (size_t i = 0; i < n; i++)
-        jobs[i]->item->intended = jobs[i]->item->announced;
+        jobs[i]->outcome.intended = intents[i];
     return true;
 }
 
@@ -81,13 +76,13 @@ announce_retract(const struct job *job)
     struct arena *arena = job->gather->arena;
     struct record bodies = {.number = item->number};
 
-    if (item->intended == NULL || job->saved || job->wrote)
+    if (job->outcome.intended == NULL || job->saved || job->wrote)
         return;
     session_add_file(job->session,
                      item->number > 0 ? state_record_path(arena, item->number)
                                       : state_page_path(arena, item->page_id),
                      item->stored != NULL ? record_write(arena, item->stored, sealing) : NULL);
-    if (!intent_bodies(item, item->intended, &bodies))
+    if (!intent_bodies(item, job->outcome.intended, &bodies))
         return;
     memcpy(bodies.body.next, item->body.next, sizeof(bodies.body.next));
     session_add_file(job->session, state_bodies_path(arena, item->number),

@@ -14,11 +14,10 @@
 /* The most items that one save announces. */
 #define ANNOUNCE_MAX 200
 
-/* The files that announce a plan's first items, for session_take; *n: how many. announce_taken:
- * they are saved. */
-struct store_file *announce_first(const struct gather *gather, const struct plan *plan,
-                                  struct arena *arena, size_t *n);
-void announce_taken(const struct plan *plan);
+/* Announces a plan's first items: the files for session_take. Once they are saved, apply_plan goes
+ * on from what they announce. */
+struct announced
+announce_first(const struct gather *gather, const struct plan *plan, struct arena *arena);
 
 /* Whether the state announces the job's writes. If its first action is a look, these writes are not
  * known yet. */

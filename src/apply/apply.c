@@ -23,12 +23,12 @@ result_new(const struct item *item, struct arena *arena)
 
 void
 apply_plan(struct gather *gather, struct session *session, const struct plan *plan,
-           struct result_list *results, struct err *stopped)
+           const struct announced *announced, struct result_list *results, struct err *stopped)
 {
     struct job *jobs = mem_alloc(plan->items.len * sizeof(*jobs));
 
     for (size_t i = 0; i < plan->items.len; i++) {
-        struct item *item = plan->items.items[i];
+        const struct item *item = plan->items.items[i];
 
         vec_push(results, result_new(item, gather->arena));
         jobs[i] = (struct job){
@@ -37,7 +37,10 @@ apply_plan(struct gather *gather, struct session *session, const struct plan *pl
             .arena = gather->arena,
             .item = item,
             .result = results->items[i],
-            .outcome = {.issue = item->issue, .page = item->page},
+            .outcome = {.intended = i < announced->n ? announced->intents[i] : NULL,
+                        .issue = item->issue,
+                        .page = item->page},
+            .merge_facts = item->merge_facts,
             .issue_read = item->issue != NULL ? item->issue->read_at : 0,
             .page_read = item->page != NULL ? item->page->read_at : 0,
         };
@@ -47,6 +50,7 @@ apply_plan(struct gather *gather, struct session *session, const struct plan *pl
     for (size_t i = 0; i < plan->items.len; i++) {
         if (results->items[i]->done == DONE_PLANNED)
             job_postpone(&jobs[i]);
+        results->items[i]->item = jobs[i].item;
         results->items[i]->again = jobs[i].again;
     }
     mem_free(jobs);
@@ -58,7 +62,7 @@ apply_plan(struct gather *gather, struct session *session, const struct plan *pl
 /* Decides a part of the plan completely. An item that cannot be read now keeps its current plan.
  * False if nothing more can be read. */
 static bool
-decide_ahead(struct gather *gather, const struct item **items, struct item *const *planned,
+decide_ahead(struct gather *gather, const struct item **items, const struct item *const *planned,
              size_t n)
 {
     struct issue *issues[PRETEND_MAX];
@@ -84,7 +88,7 @@ apply_pretend(struct gather *gather, const struct plan *plan, struct result_list
     bool reads = true;
 
     for (size_t at = 0; at < plan->items.len; at += PRETEND_MAX) {
-        struct item *const *planned = plan->items.items + at;
+        const struct item *const *planned = plan->items.items + at;
         size_t n = plan->items.len - at < PRETEND_MAX ? plan->items.len - at : PRETEND_MAX;
         const struct item *items[PRETEND_MAX];
 
@@ -93,7 +97,7 @@ apply_pretend(struct gather *gather, const struct plan *plan, struct result_list
         reads = reads && decide_ahead(gather, items, planned, n);
         /* If a look finds both sides in sync, there is nothing to show. */
         for (size_t i = 0; i < n; i++)
-            if (items[i] == planned[i] || items[i]->n_actions > 0 || items[i]->n_notes > 0 ||
+            if (items[i] == planned[i] || items[i]->n_actions > 0 || items[i]->notes.n > 0 ||
                 items[i]->again != AGAIN_NO) {
                 vec_push(results, result_new(items[i], gather->arena));
                 results->items[results->len - 1]->conflicts = item_conflicts(items[i]);

@@ -100,25 +100,21 @@ keep_all(struct job *job, struct field_set fields, struct err *err)
 static void
 leave_fields(struct job *job, struct field_set fields, const char *why)
 {
-    struct item *item = job->item;
+    struct field_set held = {{0}};
 
     FIELD_EACH(f, fields)
     {
-        struct field_plan *plan = &item->fields[f];
-
-        if (plan->stays)
+        if (job->item->fields[f].stays)
             continue;
-        plan->waits = true;
-        plan->settles = plan->write[SIDE_GITHUB] = plan->write[SIDE_NOTION] = false;
+        field_set_add(&held, f);
         job_note(job,
                  "%s: both sides were changed, and the run overwrites nothing, because no comment "
                  "could keep the replaced value: give the connection (integration) the capability "
                  "\"Insert comments\" (notion.so/developers, Configuration), or unlock the "
                  "conversation on GitHub (%s)",
-                 item->rules->fields->items[f].name, why);
+                 job->item->rules->fields->items[f].name, why);
     }
-    if (item->fields[FIELD_STATUS].waits)
-        item->fields[FIELD_STATE].write[SIDE_NOTION] = false;
+    job->item = item_hold(job->item, held, job->arena);
     job->again = true;
 }
 
@@ -145,7 +141,8 @@ comment_quote(struct job *job, struct err *err)
 static bool
 quote_on_github(struct job *job, struct err *err)
 {
-    const char *marker = comment_marker(job->item, COMMENT_CONFLICT, job->arena);
+    const char *marker =
+        comment_marker(job->item, job->item->page_id, COMMENT_CONFLICT, job->arena);
     struct field_set fields = item_quotes(job->item, SIDE_GITHUB);
     int64_t id;
     size_t n;
@@ -187,7 +184,7 @@ row_author(const struct job *job)
     const struct page *page = job->outcome.page != NULL ? job->outcome.page : item->page;
     bool made =
         item->row == ROW_E1_NEW_ISSUE || (item->issue != NULL && item->issue->marker != NULL &&
-                                          strcmp(item->issue->marker, item->page_id) == 0);
+                                          strcmp(item->issue->marker, job->result->page_id) == 0);
 
     return made && page != NULL ? name_for_github(job, page->created_by) : NULL;
 }
@@ -234,7 +231,7 @@ comment_post(struct job *job, enum comment_kind kind, struct err *err)
         text = comment_text_asked(job->arena, item);
         break;
     }
-    if (post(job, text, comment_marker(item, kind, job->arena), &id, err)) {
+    if (post(job, text, comment_marker(item, job->result->page_id, kind, job->arena), &id, err)) {
         if (kind == COMMENT_LINK)
             job->outcome.link_comment = id;
         return true;

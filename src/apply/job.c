@@ -74,7 +74,6 @@ job_decide(struct job *job, const struct issue *issue, const struct page *page)
         reconcile_again(job->item, issue, page, rules_now(job->gather, job->arena), job->arena);
     /* Its text may have been left out. */
     job->again = job->again || notion_lacks_dialect(job->gather->notion);
-    job->result->item = job->item;
     job->result->refused = job->item->refused;
     job->outcome.issue = issue;
     job->outcome.page = page;
@@ -103,7 +102,7 @@ job_note(struct job *job, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    item_note(job->item, arena_vprintf(job->arena, format, args), job->arena);
+    sayings_add(&job->result->notes, arena_vprintf(job->arena, format, args), job->arena);
     va_end(args);
 }
 

@@ -7,10 +7,11 @@
 struct job {
     struct gather *gather;
     struct session *session;
-    struct arena *arena; /* of the worker that has it */
-    struct item *item;
-    size_t next;            /* the next action */
-    struct outcome outcome; /* so far */
+    struct arena *arena;                   /* of the worker that has it */
+    const struct item *item;               /* as it was decided last */
+    size_t next;                           /* the next action */
+    struct outcome outcome;                /* so far */
+    const struct merge_facts *merge_facts; /* as they were read last; NULL: not yet */
     struct result *result;
     /* Read along with another job's, but no decision yet (queues' lock). */
     const struct issue *fresh_issue;
@@ -60,7 +61,7 @@ void job_decide(struct job *job, const struct issue *issue, const struct page *p
 /* What the job's item should write of these fields to a side. */
 struct values job_values(const struct job *job, enum side side, struct field_set wanted);
 
-/* Adds a note to its item. */
+/* Adds a note to its result. */
 void job_note(struct job *job, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Ends the job: the session gets its record. */

@@ -40,8 +40,8 @@ look_at_content(struct job *job, struct err *err)
 }
 
 bool
-look_at_issues(struct gather *gather, struct item *const *items, size_t n, struct arena *arena,
-               struct issue **issues, struct err *err)
+look_at_issues(struct gather *gather, const struct item *const *items, size_t n,
+               struct arena *arena, struct issue **issues, struct err *err)
 {
     int64_t *numbers = arena_array(arena, n, sizeof(*numbers));
     struct issue **read = arena_array(arena, n, sizeof(struct issue *));
@@ -188,7 +188,7 @@ job_refresh(struct job *job, struct err *err)
 /* Contents that are read before the lock is taken, several at a time. */
 struct looking {
     struct gather *gather;
-    struct item **items;
+    const struct item **items;
     struct page **pages; /* NULL if there is no need to read it */
     bool *read;
     int64_t until;
@@ -214,7 +214,7 @@ look_early(void *context, size_t index, size_t worker)
 void
 look_before(struct gather *gather, struct plan *plan, int64_t most)
 {
-    struct item *items[LOOK_BEFORE_MAX];
+    const struct item *items[LOOK_BEFORE_MAX];
     struct issue *issues[LOOK_BEFORE_MAX];
     struct page *pages[LOOK_BEFORE_MAX];
     size_t places[LOOK_BEFORE_MAX];
@@ -233,7 +233,7 @@ look_before(struct gather *gather, struct plan *plan, int64_t most)
         return;
     parallel_for(n, GATHER_LANES, look_early, &looking);
     for (size_t i = 0; i < n; i++) {
-        struct item *again;
+        const struct item *again;
 
         if (!read[i] || clock_now() >= start + most ||
             (issues[i] == NULL && items[i]->body.looks_issue))

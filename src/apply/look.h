@@ -11,7 +11,7 @@ MUST_USE bool look_at_content(struct job *job, struct err *err);
 
 /* The same outside of jobs, for a dry run, in two steps. The first reads the issues of items that
  * are undecided because their texts are missing, into issues[n]; NULL for the others. */
-MUST_USE bool look_at_issues(struct gather *gather, struct item *const *items, size_t n,
+MUST_USE bool look_at_issues(struct gather *gather, const struct item *const *items, size_t n,
                              struct arena *arena, struct issue **issues, struct err *err);
 /* Reads the page's content if it is wanted, and puts the item as it would be performed into
  * *decided. issue: as look_at_issues read it. */

@@ -132,7 +132,7 @@ write_page(struct job *job, struct err *err)
     bool still;
 
     if (job->item->row == ROW_E1_NEW_ISSUE)
-        newborn_take(job->item, job->outcome.issue, job->arena);
+        job->item = newborn_take(job->item, job->outcome.issue, job->arena);
     change.values = job_values(job, SIDE_NOTION, field_set_and(fields->based, fields->properties));
     if (!shown_refresh(job, err))
         return false;
@@ -354,7 +354,6 @@ page_was_made(struct job *job, struct page *page)
 {
     job->outcome.page = page;
     job->page_read = clock_now();
-    job->item->page_id = page->id;
     job->result->page_id = page->id;
     job->result->page_url = page->url;
 }

@@ -169,7 +169,7 @@ parts_write(struct parts *parts, struct err *err)
 {
     const struct values nothing = {.cells = NULL};
     const struct err first = *err;
-    const size_t notes = parts->job->item->n_notes;
+    const struct sayings notes = parts->job->result->notes;
     bool all_lost;
 
     if (!split(parts, parts->wanted.has, err) ||
@@ -182,7 +182,7 @@ parts_write(struct parts *parts, struct err *err)
     if (value_of(&parts->wanted, f)->kind == VALUE_SET)
         all_lost = false;
     if (all_lost) { /* the failure already says that */
-        parts->job->item->n_notes = notes;
+        parts->job->result->notes = notes;
         *err = first;
         return false;
     }

@@ -83,15 +83,14 @@ merge_is_allowed(struct job *job, bool arms, bool *allowed, struct err *err)
     struct merge_facts *facts;
     const char *refused;
 
-    if (job->item->merge_facts == NULL ||
-        clock_now() - job->item->merge_facts->read_at > FRESH_FOR) {
+    if (job->merge_facts == NULL || clock_now() - job->merge_facts->read_at > FRESH_FOR) {
         facts = arena_alloc(job->arena, sizeof(*facts));
         if (!github_read_merge_facts(job->gather->github, job->item->number, &ask, job->arena,
                                      facts, err))
             return false;
-        job->item->merge_facts = facts;
+        job->merge_facts = facts;
     }
-    refused = pull_obstacle(issue_pull(job->item->issue), job->item->merge_facts, arms, job->arena);
+    refused = pull_obstacle(issue_pull(job->item->issue), job->merge_facts, arms, job->arena);
     *allowed = refused == NULL;
     return *allowed || merge_refused(job, refused, err);
 }
@@ -137,7 +136,7 @@ renew_marker(struct job *job, struct err *err)
     const struct item *item = job->item;
 
     if (github_renew_marker(job->gather->github, item->number, item->record->link_comment,
-                            comment_marker(item, COMMENT_LINK, job->arena), err)) {
+                            comment_marker(item, item->page_id, COMMENT_LINK, job->arena), err)) {
         job->outcome.renewed = true;
         return true;
     }

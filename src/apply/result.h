@@ -19,7 +19,7 @@ enum done {
 };
 
 struct result {
-    const struct item *item;
+    const struct item *item; /* as it was decided last */
     enum done done;
     struct err err;
     int64_t number;                   /* 0: none (yet) */
@@ -31,8 +31,9 @@ struct result {
     int said[SIDE_COUNT], resaid[SIDE_COUNT]; /* of the conversation: comments posted, and comments
                                                  written again, on a side */
     size_t conflicts;
-    bool again;          /* the next pass looks at it, whatever the cursor says */
-    const char *refused; /* GitHub's reason not to merge, or NULL */
+    struct sayings notes; /* what a person should know or fix, besides the notes of the item */
+    bool again;           /* the next pass looks at it, whatever the cursor says */
+    const char *refused;  /* GitHub's reason not to merge, or NULL */
     /* Planned writes that were not done, or not whole, and what the side has instead. */
     struct field_set missed[SIDE_COUNT];
     const struct values *instead[SIDE_COUNT];

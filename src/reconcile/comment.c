@@ -112,7 +112,8 @@ item_head(const struct item *item)
 }
 
 char *
-comment_marker(const struct item *item, enum comment_kind kind, struct arena *arena)
+comment_marker(const struct item *item, const char *page_id, enum comment_kind kind,
+               struct arena *arena)
 {
     switch (kind) {
     case COMMENT_LINK:
@@ -122,22 +123,22 @@ comment_marker(const struct item *item, enum comment_kind kind, struct arena *ar
                             status_is_closed(item->fields[FIELD_STATUS].value[SIDE_GITHUB].text)
                                 ? "closed"
                                 : "reopened",
-                            item->page_id);
+                            page_id);
     case COMMENT_MERGED:
-        return arena_printf(arena, "merged page=%s head=%s", item->page_id, item_head(item));
+        return arena_printf(arena, "merged page=%s head=%s", page_id, item_head(item));
     case COMMENT_CONFLICT:
-        return arena_printf(arena, "conflict page=%s values=%s", item->page_id,
+        return arena_printf(arena, "conflict page=%s values=%s", page_id,
                             comment_values(item, item_quotes(item, SIDE_GITHUB), arena));
     case COMMENT_REFUSED:
-        return arena_printf(arena, "refused page=%s head=%s", item->page_id, item_head(item));
+        return arena_printf(arena, "refused page=%s head=%s", page_id, item_head(item));
     case COMMENT_ENDED:
-        return arena_printf(arena, ENDED_MARKER "%s", item->page_id);
+        return arena_printf(arena, ENDED_MARKER "%s", page_id);
     case COMMENT_VOID:
-        return arena_printf(arena, "void page=%s head=%s", item->page_id, item_head(item));
+        return arena_printf(arena, "void page=%s head=%s", page_id, item_head(item));
     case COMMENT_ASKED:
-        return arena_printf(arena, "asked page=%s", item->page_id);
+        return arena_printf(arena, "asked page=%s", page_id);
     }
-    return arena_printf(arena, LINK_MARKER "%s", item->page_id);
+    return arena_printf(arena, LINK_MARKER "%s", page_id);
 }
 
 /* Whether a comment with the right marker is about the current plan, and not about an earlier
@@ -167,7 +168,7 @@ comment_find(const struct item *item, enum comment_kind kind, struct arena *aren
 
     if ((kind == COMMENT_LINK && ended) || (kind == COMMENT_ENDED && !ended))
         return NULL;
-    marker = comment_marker(item, kind, arena);
+    marker = comment_marker(item, item->page_id, kind, arena);
     for (size_t i = 0; i < item->n_comments; i++)
         if (strcmp(item->comments[i].marker, marker) == 0 &&
             comment_is_current(item, kind, &item->comments[i]))
@@ -192,8 +193,8 @@ comments_unproved(const struct item *item, struct arena *arena)
                strncmp(comment.marker, ENDED_MARKER, strlen(ENDED_MARKER)) == 0;
         for (size_t k = 0; !says && k < item->n_actions; k++)
             says = item->actions[k].kind == ACTION_COMMENT &&
-                   strcmp(comment_marker(item, item->actions[k].comment, arena), comment.marker) ==
-                       0 &&
+                   strcmp(comment_marker(item, item->page_id, item->actions[k].comment, arena),
+                          comment.marker) == 0 &&
                    comment_is_current(item, item->actions[k].comment, &comment);
         unproved += says;
     }

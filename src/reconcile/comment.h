@@ -13,8 +13,9 @@
  */
 
 /* The marker of a comment that the item's plan asks for, in the arena: the text between "<!--
- * notion-sync " and " -->". */
-char *comment_marker(const struct item *item, enum comment_kind kind, struct arena *arena);
+ * notion-sync " and " -->". page_id: the item's page, or the page that was made for it. */
+char *comment_marker(const struct item *item, const char *page_id, enum comment_kind kind,
+                     struct arena *arena);
 
 /* Identifies a conflict of these fields by the values of both sides: 16 hex digits. */
 char *comment_values(const struct item *item, struct field_set fields, struct arena *arena);

@@ -418,7 +418,7 @@ item_build(struct item *item, struct arena *arena)
         break;
     case ROW_E11_HIDDEN:
         /* Edits on the page of a hidden issue are carried over once the issue is visible again. */
-        if (item->n_notes > 0 && item->page != NULL && !item->page->gone &&
+        if (item->notes.n > 0 && item->page != NULL && !item->page->gone &&
             item->page->edited_at > item->record->page_edited)
             item->again = AGAIN_SIGHT;
         break;
@@ -488,7 +488,7 @@ item_decide(const struct pair *pair, const struct rules *rules, struct missing *
     return item;
 }
 
-struct item *
+const struct item *
 reconcile_again(const struct item *item, const struct issue *issue, const struct page *page,
                 const struct rules *rules, struct arena *arena)
 {
@@ -497,9 +497,9 @@ reconcile_again(const struct item *item, const struct issue *issue, const struct
     again->rules = rules;
     again->issue = issue;
     again->page = page;
-    again->n_actions = again->n_notes = 0;
+    again->n_actions = 0;
     again->saves = again->ends_link = again->unlinks = false;
-    again->notes = NULL;
+    again->notes = (struct sayings){0};
     again->again = AGAIN_NO;
     again->body = (struct body_plan){.page_named = item->body.page_named,
                                      .base_read = item->body.base_read,

@@ -525,10 +525,10 @@ intent_resolve(struct item *item, struct arena *arena)
 }
 
 void
-intent_keep(struct record *record, const struct item *item, struct field_set fields,
-            struct arena *arena)
+intent_keep(struct record *record, const struct item *item, const struct intent *intended,
+            struct field_set fields, struct arena *arena)
 {
-    const struct record *all = intent_record(item, item->intended, arena);
+    const struct record *all = intent_record(item, intended, arena);
     struct intent *kept = arena_array(arena, all->n_intents, sizeof(*kept));
     size_t n = 0;
 

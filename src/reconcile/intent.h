@@ -29,8 +29,9 @@ bool intent_bodies(const struct item *item, const struct intent *intent, struct 
  * we cannot know whether our write was never done, or was done and then undone by a person. */
 void intent_resolve(struct item *item, struct arena *arena);
 
-/* The parts of earlier intents that a record still needs: those of the fields in the mask. */
-void intent_keep(struct record *record, const struct item *item, struct field_set fields,
-                 struct arena *arena);
+/* The parts of earlier intents, and of this run's (NULL: none), that a record still needs: those of
+ * the fields in the set. */
+void intent_keep(struct record *record, const struct item *item, const struct intent *intended,
+                 struct field_set fields, struct arena *arena);
 
 #endif

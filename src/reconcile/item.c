@@ -23,6 +23,33 @@ action_side(enum action_kind kind)
     }
 }
 
+struct item *
+item_copy(const struct item *item, struct arena *arena)
+{
+    struct item *copy = arena_memdup(arena, item, sizeof(*copy));
+
+    copy->fields =
+        arena_memdup(arena, item->fields, item->rules->fields->n * sizeof(*copy->fields));
+    return copy;
+}
+
+const struct item *
+item_hold(const struct item *item, struct field_set fields, struct arena *arena)
+{
+    struct item *held = item_copy(item, arena);
+
+    FIELD_EACH(f, fields)
+    {
+        struct field_plan *plan = &held->fields[f];
+
+        plan->waits = true;
+        plan->settles = plan->write[SIDE_GITHUB] = plan->write[SIDE_NOTION] = false;
+    }
+    if (held->fields[FIELD_STATUS].waits)
+        held->fields[FIELD_STATE].write[SIDE_NOTION] = false;
+    return held;
+}
+
 void
 item_act(struct item *item, enum action_kind kind, enum comment_kind comment)
 {
@@ -34,16 +61,7 @@ item_act(struct item *item, enum action_kind kind, enum comment_kind comment)
 void
 item_note(struct item *item, const char *note, struct arena *arena)
 {
-    const char **grown;
-
-    for (size_t i = 0; i < item->n_notes; i++)
-        if (strcmp(item->notes[i], note) == 0)
-            return;
-    grown = arena_array(arena, item->n_notes + 1, sizeof(*grown));
-    if (item->n_notes > 0)
-        memcpy(grown, item->notes, item->n_notes * sizeof(*grown));
-    grown[item->n_notes++] = note;
-    item->notes = grown;
+    sayings_add(&item->notes, note, arena);
 }
 
 bool
@@ -123,5 +141,5 @@ item_changes(const struct item *item)
 bool
 item_is_idle(const struct item *item)
 {
-    return item->n_actions == 0 && !item->saves && item->n_notes == 0 && item->again == AGAIN_NO;
+    return item->n_actions == 0 && !item->saves && item->notes.n == 0 && item->again == AGAIN_NO;
 }

@@ -13,6 +13,9 @@ enum field item_carrier(const struct item *item, enum field field, enum side sid
 /* Whether the item's plan writes the field to that side. */
 bool item_writes(const struct item *item, enum field field, enum side side);
 
+/* A copy of the item with fields of its own. */
+struct item *item_copy(const struct item *item, struct arena *arena);
+
 /* Adds an action; comment: of ACTION_COMMENT. */
 void item_act(struct item *item, enum action_kind kind, enum comment_kind comment);
 

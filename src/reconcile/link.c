@@ -1,5 +1,7 @@
 #include "reconcile/decide.h"
 
+#include <string.h>
+
 static bool
 row_links(enum row row)
 {
@@ -38,46 +40,34 @@ reconcile_link(const struct world *world, const struct rules *rules, struct issu
     return true;
 }
 
-/* The plan's list lives in its arena and cannot grow. */
-static void
-plan_append(struct plan *plan, struct item *item, struct arena *arena)
-{
-    struct item_list *list = &plan->items;
-
-    if (list->len == list->cap) {
-        struct item **items = arena_array(arena, 2 * list->cap + 8, sizeof(struct item *));
-
-        for (size_t i = 0; i < list->len; i++)
-            items[i] = list->items[i];
-        list->items = items;
-        list->cap = 2 * list->cap + 8;
-    }
-    list->items[list->len++] = item;
-}
-
-static struct item *
-plan_item(const struct plan *plan, int64_t number)
-{
-    for (size_t i = 0; i < plan->items.len; i++)
-        if (plan->items.items[i]->number == number && row_links(plan->items.items[i]->row))
-            return plan->items.items[i];
-    return NULL;
-}
-
 void
-reconcile_attach(struct plan *plan, struct world *world, const struct rules *rules,
+reconcile_attach(struct plan *plan, const struct world *world, const struct rules *rules,
                  const struct talk *talk, const struct talk_plan *says, struct arena *arena)
 {
-    struct issue_entry *number = world_issue(world, talk->number);
-    struct item *item = plan_item(plan, talk->number);
+    struct item_list *list = &plan->items;
+    size_t at = 0;
     struct pair pair;
+    struct item *item;
 
-    if (!pair_number(world, rules, number, NULL, &pair) || !row_links(pair.row))
+    if (!pair_number(world, rules, world_find_issue(world, talk->number), NULL, &pair) ||
+        !row_links(pair.row))
         return;
-    if (item == NULL) {
-        item = item_new(&pair, rules, arena);
-        plan_append(plan, item, arena);
-    }
+    while (at < list->len &&
+           (list->items[at]->number != talk->number || !row_links(list->items[at]->row)))
+        at++;
+    item = at < list->len ? arena_memdup(arena, list->items[at], sizeof(*item))
+                          : item_new(&pair, rules, arena);
     item->talk = talk;
     item->says = says;
+    /* The plan's list lives in its arena and cannot grow there. */
+    if (at == list->cap) {
+        const struct item **items = arena_array(arena, 2 * at + 8, sizeof(struct item *));
+
+        memcpy(items, list->items, at * sizeof(struct item *));
+        list->items = items;
+        list->cap = 2 * at + 8;
+    }
+    if (at == list->len)
+        list->len++;
+    list->items[at] = item;
 }

@@ -1,5 +1,6 @@
 #include "reconcile/newborn.h"
 
+#include "reconcile/item.h"
 #include "reconcile/sets.h"
 #include "reconcile/translate.h"
 
@@ -84,17 +85,20 @@ take_labels(struct item *item, const struct value *answer, struct arena *arena)
     plan->write[SIDE_NOTION] = !value_equal(&plan->value[SIDE_NOTION], before);
 }
 
-void
-newborn_take(struct item *item, const struct issue *answer, struct arena *arena)
+const struct item *
+newborn_take(const struct item *item, const struct issue *answer, struct arena *arena)
 {
-    struct field_plan *type = &item->fields[FIELD_ISSUE_TYPE];
+    struct item *taken = item_copy(item, arena);
+    struct field_plan *type = &taken->fields[FIELD_ISSUE_TYPE];
     const struct value *labels = value_of(&answer->values, FIELD_LABELS);
-    const struct value *taken = value_of(&answer->values, FIELD_ISSUE_TYPE);
+    const struct value *answered = value_of(&answer->values, FIELD_ISSUE_TYPE);
 
-    if (item->fields[FIELD_LABELS].write[SIDE_NOTION] && labels->kind == VALUE_SET)
-        take_labels(item, labels, arena);
-    if (!type->write[SIDE_NOTION] || taken->kind != VALUE_TEXT)
-        return;
-    type->value[SIDE_NOTION] = value_copy(arena, taken);
-    type->write[SIDE_NOTION] = !value_equal(taken, value_of(&item->page->values, FIELD_ISSUE_TYPE));
+    if (taken->fields[FIELD_LABELS].write[SIDE_NOTION] && labels->kind == VALUE_SET)
+        take_labels(taken, labels, arena);
+    if (type->write[SIDE_NOTION] && answered->kind == VALUE_TEXT) {
+        type->value[SIDE_NOTION] = value_copy(arena, answered);
+        type->write[SIDE_NOTION] =
+            !value_equal(answered, value_of(&item->page->values, FIELD_ISSUE_TYPE));
+    }
+    return taken;
 }

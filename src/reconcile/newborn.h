@@ -12,8 +12,9 @@
 /* Adds these values to the plan of fields_for_issue. */
 void newborn_give(struct item *item, struct arena *arena);
 
-/* Runs after the issue is made and before the page is written: the page shows what GitHub accepted
- * of these values, according to the issue in GitHub's answer. */
-void newborn_take(struct item *item, const struct issue *answer, struct arena *arena);
+/* After the issue is made and before the page is written: the item whose page shows what GitHub
+ * accepted of these values, according to the issue in GitHub's answer. */
+const struct item *
+newborn_take(const struct item *item, const struct issue *answer, struct arena *arena);
 
 #endif

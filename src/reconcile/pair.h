@@ -10,12 +10,12 @@
  */
 struct pair {
     enum row row;
+    bool later;                 /* the page gets its issue in the next pass */
+    bool held_back;             /* the page would become an issue if publishing it were allowed */
     struct issue_entry *number; /* NULL for a page without an issue */
     struct page_entry *entry;   /* NULL for an issue without a page */
     const char *because;        /* why a link ends */
     const char *note;           /* something to report even if nothing is done */
-    bool later;                 /* the page gets its issue in the next pass */
-    bool held_back;             /* the page would become an issue if publishing it were allowed */
 };
 
 /* Decides about a number or page in focus. Returns false if something must be read first: `missing`

@@ -7,17 +7,6 @@
 #include "reconcile/missing.h"
 #include "reconcile/progress.h"
 
-static void
-plan_add(struct plan *plan, struct item *item)
-{
-    if ((item->row == ROW_LINKED || item->row == ROW_E4_ADOPT) && item->n_actions == 0)
-        plan->in_step++;
-    if (item_is_idle(item))
-        return;
-    item->place = plan->items.len;
-    vec_push(&plan->items, item);
-}
-
 /* The walk over everything in focus. */
 struct plan_walk {
     struct world *world;
@@ -25,30 +14,24 @@ struct plan_walk {
     struct missing *missing;
     struct arena *arena;
     struct plan *plan;
+    VEC(struct pair) pairs; /* decided; without those that need nothing */
+    VEC(struct item *) items;
 };
 
-/* Most pairs need nothing and leave nothing in the plan's arena. */
 static void
-plan_pair(struct plan_walk *walk, const struct pair *pair)
+plan_add(struct plan_walk *walk, struct item *item)
 {
-    struct arena_mark mark = arena_mark(walk->arena);
-    struct item *item = item_decide(pair, walk->rules, walk->missing, walk->arena);
-
-    if (item_is_idle(item) || is_missing(walk->missing)) {
-        walk->plan->in_step += item->row == ROW_LINKED;
-        arena_rewind(walk->arena, mark);
+    walk->plan->in_step +=
+        (item->row == ROW_LINKED || item->row == ROW_E4_ADOPT) && item->n_actions == 0;
+    if (item_is_idle(item))
         return;
-    }
-    item->turn = pair->number != NULL  ? pair->number->turn
-                 : pair->entry != NULL ? pair->entry->turn
-                                       : 0;
-    plan_add(walk->plan, item);
+    item->place = walk->items.len;
+    vec_push(&walk->items, item);
 }
 
 /* Rows whose number belongs to another row, or to nothing. */
 static void
-plan_other_rows(struct plan *plan, const struct pair *pair, const struct rules *rules,
-                struct arena *arena)
+plan_other_rows(struct plan_walk *walk, const struct pair *pair)
 {
     const struct issue_entry *number = pair->number;
 
@@ -71,34 +54,26 @@ plan_other_rows(struct plan *plan, const struct pair *pair, const struct rules *
                     : "several pages carry this GitHub ID and none is known to be the first: "
                       "clear it on all but one";
         }
-        plan_add(plan, item_new(&extra, rules, arena));
+        plan_add(walk, item_new(&extra, walk->rules, walk->arena));
     }
 }
 
+/* Most pairs need nothing and leave nothing in the plan's arena. */
 static void
-plan_number(struct plan_walk *walk, struct issue_entry *number)
+plan_pair(struct plan_walk *walk, const struct pair *pair)
 {
-    struct pair pair;
+    struct arena_mark mark = arena_mark(walk->arena);
+    struct item *item = item_decide(pair, walk->rules, walk->missing, walk->arena);
 
-    if (!pair_number(walk->world, walk->rules, number, NULL, &pair) ||
-        (pair.row == ROW_NONE && pair.note == NULL))
+    if (item_is_idle(item) || is_missing(walk->missing)) {
+        walk->plan->in_step += item->row == ROW_LINKED;
+        arena_rewind(walk->arena, mark);
         return;
-    plan_other_rows(walk->plan, &pair, walk->rules, walk->arena);
-    if (pair.row != ROW_E6_DUPLICATE)
-        plan_pair(walk, &pair);
-}
-
-/* A page that belongs to no number: it gets an issue, or a note. */
-static void
-plan_page(struct plan_walk *walk, struct page_entry *entry)
-{
-    struct pair pair;
-
-    if (!pair_page(walk->world, walk->rules, entry, NULL, &pair))
-        return;
-    walk->plan->held_back += pair.held_back;
-    if (pair.row != ROW_NONE || pair.note != NULL)
-        plan_pair(walk, &pair);
+    }
+    item->turn = pair->number != NULL  ? pair->number->turn
+                 : pair->entry != NULL ? pair->entry->turn
+                                       : 0;
+    plan_add(walk, item);
 }
 
 /* Issues that do not exist yet are the newest of all. */
@@ -135,45 +110,56 @@ perform_order(const void *a, const void *b)
 
 /* Leaves the link comments beyond the limit for later passes. The items come newest first. */
 static void
-plan_limit_comments(struct plan *plan)
+plan_limit_comments(struct plan_walk *walk)
 {
     size_t comments = 0;
 
-    for (size_t i = 0; i < plan->items.len; i++) {
-        struct item *item = plan->items.items[i];
+    for (size_t i = 0; i < walk->items.len; i++) {
+        struct item *item = walk->items.items[i];
 
         if (item_ends_with_link_comment(item) && ++comments > PLAN_LINK_COMMENTS)
             item_leave_link_comment(item);
     }
 }
 
-/* Finds out what belongs together, as far as we know, and marks what this pass links. That must
+static void
+walk_add(struct plan_walk *walk, const struct pair *pair)
+{
+    bool links = pair->row == ROW_E1_NEW_ISSUE || pair->row == ROW_E2_RECOVER ||
+                 pair->row == ROW_E3_NEW_PAGE || pair->row == ROW_E4_ADOPT ||
+                 pair->row == ROW_E12_RESUME;
+
+    if (links && pair->number != NULL)
+        pair->number->links = true;
+    if (links && pair->entry != NULL)
+        pair->entry->links = true;
+    walk->plan->held_back += pair->held_back;
+    if (pair->row != ROW_NONE || pair->note != NULL)
+        vec_push(&walk->pairs, *pair);
+}
+
+/* Decides what belongs together, as far as we know, and marks what this pass links. That must
  * precede any decision that may name it. */
 static void
-walk_pairs(const struct plan_walk *walk)
+walk_pairs(struct plan_walk *walk)
 {
-    struct page_entry *const *pages;
-    struct issue_entry *const *issues;
+    size_t n_issues, n_pages;
+    struct issue_entry *const *issues = world_issues(walk->world, &n_issues);
+    struct page_entry *const *pages = world_pages(walk->world, &n_pages);
     struct pair pair;
-    size_t n;
 
-    pages = world_pages(walk->world, &n);
-    for (size_t i = 0; i < n; i++)
-        if (pages[i]->focus &&
-            pair_page(walk->world, walk->rules, pages[i], walk->missing, &pair) &&
-            pair.row == ROW_E1_NEW_ISSUE)
-            pages[i]->links = true;
-    issues = world_issues(walk->world, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (!issues[i]->focus ||
-            !pair_number(walk->world, walk->rules, issues[i], walk->missing, &pair) ||
-            (pair.row != ROW_E2_RECOVER && pair.row != ROW_E3_NEW_PAGE &&
-             pair.row != ROW_E4_ADOPT && pair.row != ROW_E12_RESUME))
-            continue;
-        issues[i]->links = true;
-        if (pair.entry != NULL)
-            pair.entry->links = true;
-    }
+    walk->pairs.len = walk->plan->held_back = 0;
+    for (size_t i = 0; i < n_issues; i++)
+        issues[i]->links = false;
+    for (size_t i = 0; i < n_pages; i++)
+        pages[i]->links = false;
+    for (size_t i = 0; i < n_issues; i++)
+        if (issues[i]->focus &&
+            pair_number(walk->world, walk->rules, issues[i], walk->missing, &pair))
+            walk_add(walk, &pair);
+    for (size_t i = 0; i < n_pages; i++)
+        if (pages[i]->focus && pair_page(walk->world, walk->rules, pages[i], walk->missing, &pair))
+            walk_add(walk, &pair);
 }
 
 /* A number can bring into focus the page that lost it to another; a pull request can bring its
@@ -206,36 +192,34 @@ reconcile_plan(struct world *world, const struct rules *rules, struct missing *m
                struct arena *arena)
 {
     struct plan *plan = arena_alloc(arena, sizeof(*plan));
-    struct plan_walk walk = {world, rules, missing, arena, plan};
-    struct item **list;
-    size_t n;
+    struct plan_walk walk = {world, rules, missing, arena, .plan = plan};
 
     *missing = (struct missing){0};
     do {
         progress_walk(world, rules, missing);
         walk_pairs(&walk);
     } while (walk_further(&walk));
-    for (size_t i = 0; world_issues(world, &n) != NULL && i < n; i++)
-        if (world_issues(world, &n)[i]->focus)
-            plan_number(&walk, world_issues(world, &n)[i]);
-    for (size_t i = 0; world_pages(world, &n) != NULL && i < n; i++)
-        if (world_pages(world, &n)[i]->focus)
-            plan_page(&walk, world_pages(world, &n)[i]);
+    for (size_t i = 0; i < walk.pairs.len; i++) {
+        const struct pair *pair = &walk.pairs.items[i];
+
+        if (pair->number != NULL)
+            plan_other_rows(&walk, pair);
+        if (pair->number == NULL || pair->row != ROW_E6_DUPLICATE)
+            plan_pair(&walk, pair);
+    }
+    vec_free(&walk.pairs);
     if (is_missing(missing)) {
         missing_tidy(missing);
-        vec_release(plan->items.items);
+        vec_free(&walk.items);
         return NULL;
     }
-    if (plan->items.len > 0)
-        qsort(plan->items.items, plan->items.len, sizeof(struct item *), newest_first);
-    plan_limit_comments(plan);
-    if (plan->items.len > 0)
-        qsort(plan->items.items, plan->items.len, sizeof(struct item *), perform_order);
-    /* Moves the list from the heap to the arena, where the rest of the plan is. */
+    if (walk.items.len > 0) {
+        qsort(walk.items.items, walk.items.len, sizeof(struct item *), newest_first);
+        plan_limit_comments(&walk);
+        qsort(walk.items.items, walk.items.len, sizeof(struct item *), perform_order);
+    }
+    vec_take(&walk.items, arena, plan->items.items, plan->items.len);
     plan->items.cap = plan->items.len;
-    list = plan->items.items;
-    plan->items.items = arena_memdup(arena, list, plan->items.len * sizeof(*list));
-    vec_release(list);
     return plan;
 }
 

@@ -8,6 +8,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/vec.h"
+#include "model/sayings.h"
 #include "model/snapshot.h"
 #include "reconcile/conversation.h"
 #include "reconcile/stage.h"
@@ -166,9 +167,6 @@ struct item {
     const char *voided;  /* why the wish for a merge is void; NULL: it is valid */
     bool asks;           /* a person must confirm a status */
     const int64_t *changed_at; /* when each field of the issue last changed; NULL: not asked */
-    /* What the state announces of this run's writes now, and what it will announce after the save
-     * in progress. NULL: nothing. */
-    const struct intent *intended, *announced;
     const struct own_comment *comments; /* own comments, as far as we have read them */
     size_t n_comments;
     bool comments_read;
@@ -178,9 +176,8 @@ struct item {
     struct body_plan body;
     struct action actions[ITEM_ACTIONS];
     size_t n_actions;
-    const char *told;   /* the message of its row, or NULL: the first note */
-    const char **notes; /* what a person should know or fix, one line each */
-    size_t n_notes;
+    const char *told;     /* the message of its row, or NULL: the first note */
+    struct sayings notes; /* what a person should know or fix, one line each */
     /* Its conversation, if there are comments to carry over, else NULL. */
     const struct talk *talk;
     const struct talk_plan *says; /* what to carry over */
@@ -214,6 +211,10 @@ bool item_is_hidden(const struct item *item);
 /* The fields in conflict whose losing value must be kept on that side. */
 struct field_set item_quotes(const struct item *item, enum side side);
 
+/* The item without the writes of these fields, since no comment could keep what they would replace:
+ * the fields wait. */
+const struct item *item_hold(const struct item *item, struct field_set fields, struct arena *arena);
+
 /* How many of its fields are in conflict. */
 size_t item_conflicts(const struct item *item);
 
@@ -221,13 +222,14 @@ size_t item_conflicts(const struct item *item);
  * long as the item. */
 void item_note(struct item *item, const char *note, struct arena *arena);
 
-VEC_TYPE(item_list, struct item *);
+VEC_TYPE(item_list, const struct item *);
 
 /* Every comment notifies people, so a pass posts at most this many link comments. Later passes post
  * the rest. */
 #define PLAN_LINK_COMMENTS 60
 
-/* Items in the order of their performance. */
+/* Items in the order of their performance. Nothing changes an item after it was decided: a new
+ * decision is a new item, and what came of it is in the outcome (reconcile.h). */
 struct plan {
     struct item_list items;
     size_t held_back; /* pages that would become issues if publishing them were allowed */

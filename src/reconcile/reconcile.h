@@ -67,12 +67,12 @@ int64_t
 reconcile_link_time(const struct rules *rules, const struct issue *issue, const struct page *page);
 
 /* Puts a conversation into the plan, with the number's item or with an item of its own. */
-void reconcile_attach(struct plan *plan, struct world *world, const struct rules *rules,
+void reconcile_attach(struct plan *plan, const struct world *world, const struct rules *rules,
                       const struct talk *talk, const struct talk_plan *says, struct arena *arena);
 
 /* Decides again about one item after both its sides were read again: same row, new fields and
  * actions. */
-struct item *
+const struct item *
 reconcile_again(const struct item *item, const struct issue *issue, const struct page *page,
                 const struct rules *rules, struct arena *arena);
 
@@ -83,7 +83,8 @@ struct outcome {
     bool untouched[SIDE_COUNT];           /* … and certainly not in part */
     bool content_untouched;               /* … of the page's content */
     struct field_set refused[SIDE_COUNT]; /* fields that the side did not accept, or not whole */
-    const struct issue *issue;            /* after the writes, NULL: none */
+    const struct intent *intended; /* what the state announces of its writes now; NULL: nothing */
+    const struct issue *issue;     /* after the writes, NULL: none */
     const struct page *page;
     int64_t link_comment; /* id of the link comment that was made now, 0: none */
     bool renewed;         /* the link comment's marker now has a tag made with the current key */

@@ -280,7 +280,7 @@ record_of(const struct item *item, const struct outcome *outcome, struct arena *
         record->open_option = item->known->open_option;
     }
     /* Takes the announcement back. The base's texts stay. */
-    if (item->intended != NULL && field_set_has(item->intended->fields, FIELD_BODY) &&
+    if (outcome->intended != NULL && field_set_has(outcome->intended->fields, FIELD_BODY) &&
         !field_set_has(fields_open(item, outcome), FIELD_BODY))
         memcpy(record->body.text, item->body.base, sizeof(record->body.text));
     body_known_texts(item, arena, record->body.text);
@@ -339,7 +339,7 @@ settle_alone(const struct item *item, const struct outcome *outcome, struct aren
     record->page_id = arena_strdup(arena, item->page_id);
     record->intents = NULL;
     record->n_intents = 0;
-    intent_keep(record, item, fields_open(item, outcome), arena);
+    intent_keep(record, item, outcome->intended, fields_open(item, outcome), arena);
     if (item->rules->on[FIELD_STATUS] && field_is_settled(item, FIELD_STATUS, outcome)) {
         settle_field(record, FIELD_STATUS, item, outcome, arena);
         values_put(&record->property, FIELD_STATUS,
@@ -354,9 +354,9 @@ reconcile_leave(const struct item *item, const struct outcome *outcome, struct a
 {
     struct intent *intent;
 
-    if (item->intended == NULL)
+    if (outcome->intended == NULL)
         return NULL;
-    intent = arena_memdup(arena, item->intended, sizeof(*intent));
+    intent = arena_memdup(arena, outcome->intended, sizeof(*intent));
     FIELD_EACH(f, item->rules->fields->based)
     {
         if (may_be_written(item, f, outcome))
@@ -390,7 +390,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, struct 
     }
     record->tombstone = record->issue_gone = false;
     record->told = 0;
-    intent_keep(record, item, fields_open(item, outcome), arena);
+    intent_keep(record, item, outcome->intended, fields_open(item, outcome), arena);
     record->tried_head = outcome->tried_head;
     record->tried_state = outcome->tried_state;
     /* While GitHub waits for a merge, the record keeps what we asked for and at which head. */

@@ -114,15 +114,18 @@ add_lists(struct json_object *json, const struct result *result)
     const struct item *item = result->item;
     struct json_object *fields = json_new_array();
     struct json_object *actions = json_new_array();
+    struct arena *scratch = arena_new();
+    const struct sayings notes = sayings_join(scratch, item->notes, result->notes);
 
-    for (enum field field = 0; field < result->item->rules->fields->n; field++)
+    for (enum field field = 0; field < item->rules->fields->n; field++)
         if (item->fields[field].row > ROW_F1_SAME)
             json_push(fields, new_field(result, field));
     for (size_t i = 0; i < item->n_actions; i++)
         json_push(actions, json_new_text(report_action_name(item->actions[i].kind)));
     json_add(json, "actions", actions);
     json_add(json, "fields", fields);
-    json_add(json, "notes", json_new_texts(item->notes, item->n_notes));
+    json_add(json, "notes", json_new_texts(notes.items, notes.n));
+    arena_free(scratch);
 }
 
 static struct json_object *

@@ -89,11 +89,12 @@ log_results(const struct result_list *results)
 
     for (size_t i = 0; i < results->len; i++) {
         const struct result *result = results->items[i];
+        const struct sayings notes = sayings_join(scratch, result->item->notes, result->notes);
 
         say_conflicts(&warnings, result);
-        for (size_t n = 0; n < result->item->n_notes; n++)
+        for (size_t n = 0; n < notes.n; n++)
             say_of(result->item->row == ROW_E11_HIDDEN ? &notices : &warnings, result,
-                   result->item->notes[n]);
+                   notes.items[n]);
         if (result->refused != NULL)
             say_of(&warnings, result, arena_printf(scratch, "not merged: %s", result->refused));
     }

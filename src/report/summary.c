@@ -152,13 +152,15 @@ add_conflicts(struct summary *summary, const struct result *result)
 static void
 add_result(struct summary *summary, const struct result *result)
 {
+    const struct sayings notes = sayings_join(summary->arena, result->item->notes, result->notes);
+
     if (result->done == DONE_REMAINING)
         add_line(summary, &summary->remaining, result, NULL, NULL);
     if (report_is_fresh(result))
         add_line(summary, &summary->remaining, result,
                  "the page was edited a moment ago: a later run creates its issue", NULL);
-    for (size_t i = 0; i < result->item->n_notes; i++)
-        add_line(summary, &summary->notes, result, result->item->notes[i], NULL);
+    for (size_t i = 0; i < notes.n; i++)
+        add_line(summary, &summary->notes, result, notes.items[i], NULL);
     if (result->refused != NULL)
         add_line(summary, &summary->notes, result,
                  arena_printf(summary->arena, "not merged: %s", result->refused), NULL);

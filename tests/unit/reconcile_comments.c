@@ -46,9 +46,11 @@ test_markers(void **state)
     struct item *item = plain_item(scene);
 
     for (size_t i = 0; i < COUNT(cases); i++)
-        assert_string_equal(comment_marker(item, cases[i].kind, scene->arena), cases[i].marker);
+        assert_string_equal(comment_marker(item, item->page_id, cases[i].kind, scene->arena),
+                            cases[i].marker);
     item->fields[FIELD_STATUS].value[SIDE_GITHUB] = value_text(STATUS_OPEN);
-    assert_string_equal(comment_marker(item, COMMENT_STATUS, scene->arena), "reopened page=" P1);
+    assert_string_equal(comment_marker(item, item->page_id, COMMENT_STATUS, scene->arena),
+                        "reopened page=" P1);
 }
 
 /* A conflict's marker depends on its values, and fields that are in no conflict do not count. */
@@ -63,15 +65,16 @@ test_conflict_markers(void **state)
 
     item->issue = issue;
     item->fields[FIELD_TITLE].conflict = true;
-    title = comment_marker(item, COMMENT_CONFLICT, scene->arena);
+    title = comment_marker(item, item->page_id, COMMENT_CONFLICT, scene->arena);
     assert_non_null(strstr(title, "conflict page=" P1 " values="));
     put_value(&issue->values, FIELD_LABELS, test_set(scene->arena, "bug"));
-    assert_string_equal(comment_marker(item, COMMENT_CONFLICT, scene->arena), title);
+    assert_string_equal(comment_marker(item, item->page_id, COMMENT_CONFLICT, scene->arena), title);
     item->fields[FIELD_STATUS].conflict = true;
-    both = comment_marker(item, COMMENT_CONFLICT, scene->arena);
+    both = comment_marker(item, item->page_id, COMMENT_CONFLICT, scene->arena);
     assert_string_not_equal(both, title);
     put_value(&issue->values, FIELD_TITLE, value_text("Titl"));
-    assert_string_not_equal(comment_marker(item, COMMENT_CONFLICT, scene->arena), both);
+    assert_string_not_equal(comment_marker(item, item->page_id, COMMENT_CONFLICT, scene->arena),
+                            both);
 }
 
 static const char *

@@ -166,7 +166,7 @@ sim_post(struct sim *sim, struct sim_job *job, enum comment_kind kind)
     assert_true(issue->n_comments < SIM_COMMENTS);
     issue->comments[issue->n_comments++] = (struct own_comment){
         .id = sim_tick(sim),
-        .marker = comment_marker(job->item, kind, sim->arena),
+        .marker = comment_marker(job->item, job->item->page_id, kind, sim->arena),
         .created_at = sim->time,
         .counts = true,
     };
@@ -382,9 +382,10 @@ sim_settle(struct sim *sim, struct sim_job *job)
 }
 
 static inline void
-sim_do(struct sim *sim, struct item *item)
+sim_do(struct sim *sim, const struct item *item)
 {
-    struct sim_job job = {.item = item, .outcome = {.issue = item->issue, .page = item->page}};
+    struct item own = *item;
+    struct sim_job job = {.item = &own, .outcome = {.issue = item->issue, .page = item->page}};
 
     sim_check_item(sim, &job);
     for (size_t i = 0; i < item->n_actions && !sim->dead; i++) {

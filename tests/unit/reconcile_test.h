@@ -353,11 +353,11 @@ scene_only_item(struct scene *scene)
 static inline void
 assert_note(const struct item *item, const char *text)
 {
-    for (size_t i = 0; i < item->n_notes; i++)
-        if (strstr(item->notes[i], text) != NULL)
+    for (size_t i = 0; i < item->notes.n; i++)
+        if (strstr(item->notes.items[i], text) != NULL)
             return;
-    fail_msg("no note says \"%s\"%s%s", text, item->n_notes > 0 ? ", but: " : "",
-             item->n_notes > 0 ? item->notes[0] : "");
+    fail_msg("no note says \"%s\"%s%s", text, item->notes.n > 0 ? ", but: " : "",
+             item->notes.n > 0 ? item->notes.items[0] : "");
 }
 
 #endif
