@@ -73,8 +73,8 @@ is_in_word(const char *text, size_t at)
     return at > 0 && isalnum((unsigned char)text[at - 1]) && isalnum((unsigned char)text[at + 1]);
 }
 
-static bool
-is_entity(const char *at)
+bool
+escape_is_entity(const char *at)
 {
     const char *end = at + 1;
 
@@ -92,7 +92,8 @@ escaped_on_github(const struct inline_printer *printer, const char *text, size_t
 
     switch (text[at]) {
     case '\\':
-        return next == '\0' || ispunct((unsigned char)next);
+        /* Blanks at the end may go. */
+        return ispunct((unsigned char)next) || text[at + 1 + strspn(text + at + 1, " \t")] == '\0';
     case '`':
     case '~':
         return true;
@@ -110,7 +111,7 @@ escaped_on_github(const struct inline_printer *printer, const char *text, size_t
         return isalpha((unsigned char)next) || (next != '\0' && strchr("/!?", next) != NULL) ||
                next == '\0';
     case '&':
-        return is_entity(text + at);
+        return escape_is_entity(text + at);
     case '$':
         return printer->dollars;
     default:
@@ -123,7 +124,7 @@ escaped_on_notion(const char *text, size_t at)
 {
     if (text[at] == '_')
         return !is_in_word(text, at);
-    return text[at] == '&' ? is_entity(text + at) : strchr("\\`*[]<~$", text[at]) != NULL;
+    return text[at] == '&' ? escape_is_entity(text + at) : strchr("\\`*[]<~$", text[at]) != NULL;
 }
 
 /* Whether the letters before text[at] are exactly this word. */
@@ -208,22 +209,20 @@ escape_url(struct buf *out, enum markdown_dialect dialect, const char *url)
     if (brackets)
         buf_char(out, '<');
     for (;;) {
-        size_t plain = strcspn(url, "\n\r<>&`$\\");
+        size_t plain = strcspn(url, "<>&`$\\");
 
         buf_add(out, url, plain);
         url += plain;
         if (*url == '\0')
             break;
-        if (*url == '\n' || *url == '\r') {
-            buf_str(out, "%0A");
-            url++;
-            continue;
-        }
-        if (*url == '<' || *url == '>' || (*url == '&' && is_entity(url)) ||
+        if (*url == '<' || *url == '>' ||
             (dialect == MARKDOWN_NOTION && (*url == '`' || *url == '$')) ||
             (*url == '\\' && (url[1] == '\0' || ispunct((unsigned char)url[1]))))
             buf_char(out, '\\');
-        buf_char(out, *url++);
+        buf_char(out, *url);
+        if (*url == '&' && escape_is_entity(url))
+            buf_str(out, "amp;");
+        url++;
     }
     if (brackets)
         buf_char(out, '>');

@@ -240,7 +240,7 @@ handle_tag(struct reader *reader, const struct html_token *token, bool block)
 static void
 loose_text(struct reader *reader, const struct html_token *token)
 {
-    char *text = arena_strndup(reader->arena, token->text, token->length);
+    char *text = html_text(reader->arena, token->text, token->length);
     char *to = text;
     const struct node *at = reader_node(reader);
     bool blank = at->last == NULL || at->last->kind == NODE_HARD ||
@@ -255,7 +255,7 @@ loose_text(struct reader *reader, const struct html_token *token)
     }
     *to = '\0';
     if (text[0] != '\0')
-        reader_text(reader, html_text(reader->arena, text, (size_t)(to - text)));
+        reader_text(reader, text);
 }
 
 /* Everything up to the end of <pre> as a code block; returns where it ends. */

@@ -128,7 +128,10 @@ number_of(const char *at, const char **end)
     if (!isxdigit((unsigned char)at[hex ? 3 : 2]))
         return 0;
     number = strtoul(at + (hex ? 3 : 2), &after, hex ? 16 : 10);
-    if (*after != ';')
+    if (number == '\r')
+        number = ' ';
+    if (*after != ';' || number == 0x7f ||
+        (number > 0 && number < ' ' && number != '\t' && number != '\n'))
         return 0;
     *end = after + 1;
     return number == 0 || number > 0x10ffff || (number >= 0xd800 && number < 0xe000)
@@ -221,8 +224,18 @@ html_attribute(struct arena *arena, const char *attrs, size_t length, const char
     const char *found, *value;
     size_t found_length, value_length;
 
-    while (html_next_attribute(&attrs, end, &found, &found_length, &value, &value_length))
-        if (found_length == strlen(name) && strncasecmp(found, name, found_length) == 0)
-            return html_text(arena, value != NULL ? value : "", value_length);
+    while (html_next_attribute(&attrs, end, &found, &found_length, &value, &value_length)) {
+        char *text, *last;
+
+        if (found_length != strlen(name) || strncasecmp(found, name, found_length) != 0)
+            continue;
+        text = html_text(arena, value != NULL ? value : "", value_length);
+        for (char *c = text; *c != '\0'; c++)
+            *c = is_blank(*c) ? ' ' : *c;
+        text += strspn(text, " ");
+        for (last = text + strlen(text); last > text && last[-1] == ' '; last--)
+            last[-1] = '\0';
+        return text;
+    }
     return NULL;
 }

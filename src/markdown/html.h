@@ -34,10 +34,12 @@ bool html_next(const char **at, struct html_token *token);
 bool html_next_attribute(const char **at, const char *end, const char **name, size_t *name_length,
                          const char **value, size_t *value_length);
 
-/* The value of an attribute, entities resolved; NULL: it has none. Names have any case. */
+/* The value of an attribute in one line, without blanks at its ends, entities resolved; NULL: it
+ * has none. Names have any case. */
 char *html_attribute(struct arena *arena, const char *attrs, size_t length, const char *name);
 
-/* Text with its entities resolved: those of HTML's own characters, the blank and numbers. */
+/* Text with its entities resolved: those of HTML's own characters, the blank and numbers, but not
+ * of control characters other than blanks. */
 char *html_text(struct arena *arena, const char *text, size_t length);
 
 #endif

@@ -26,6 +26,15 @@ copy(const struct reader *reader, const char *text)
     return source_restore(&reader->source, text_or_empty(text));
 }
 
+/* Text in one line: an entity may encode a line end. */
+static char *
+one_line(char *text)
+{
+    for (char *at = text; (at = strpbrk(at, "\n\r")) != NULL;)
+        *at = ' ';
+    return text;
+}
+
 static struct node *
 make_table(struct reader *reader, cmark_node *from)
 {
@@ -44,10 +53,19 @@ static struct node *
 make_link(struct reader *reader, cmark_node *from, enum node_kind kind)
 {
     struct node *node = node_new(reader->arena, kind);
+    char *url = source_restore_address(&reader->source, text_or_empty(cmark_node_get_url(from)));
+    char *to = url;
 
-    node->url = source_restore_address(&reader->source, text_or_empty(cmark_node_get_url(from)));
-    node->title =
-        source_restore_address(&reader->source, text_or_empty(cmark_node_get_title(from)));
+    /* Browsers read an address without these; entities may encode them. */
+    for (const char *at = url; *at != '\0'; at++)
+        if (strchr("\t\n\r", *at) == NULL)
+            *to++ = *at;
+    while (to > url && to[-1] == ' ')
+        to--;
+    *to = '\0';
+    node->url = url + strspn(url, " ");
+    node->title = one_line(
+        source_restore_address(&reader->source, text_or_empty(cmark_node_get_title(from))));
     return node;
 }
 
@@ -121,7 +139,7 @@ add_code_block(struct reader *reader, cmark_node *from)
     /* The last line's break is the fence's. */
     node->text = arena_strndup(reader->arena, text,
                                length > 0 && text[length - 1] == '\n' ? length - 1 : length);
-    node->url = arena_strndup(reader->arena, info, strcspn(info, " \t"));
+    node->url = arena_strndup(reader->arena, info, strcspn(info, " \t\n\r"));
     /* Dollars would end the formula in Notion, so it is shown as it is written. */
     if (reader->dialect == MARKDOWN_GITHUB && strcmp(node->url, "math") == 0 &&
         strstr(node->text, "$$") == NULL)
@@ -142,7 +160,7 @@ add_leaf(struct reader *reader, cmark_node *from)
         reader_add(reader, node_new(reader->arena, NODE_RULE));
         break;
     case CMARK_NODE_TEXT:
-        reader_text(reader, cmark_node_get_literal(from));
+        reader_text(reader, one_line(arena_strdup(reader->arena, cmark_node_get_literal(from))));
         break;
     case CMARK_NODE_CODE:
         reader_add(reader,

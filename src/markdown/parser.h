@@ -21,7 +21,8 @@ struct parsed {
  * Runs cmark-gfm's parser with GitHub's extensions (table, strikethrough, tasklist, and autolink if
  * asked for). All its instances share the tables of special characters, so only one text is parsed
  * at a time, in all threads. If tables, addresses, declarations, or links would take it too long
- * (cost.h), they are treated as text. The caller reads the tree in the same thread and frees it
+ * (cost.h), they are treated as text. So are entities of control characters other than blanks:
+ * decoded, they could not be told from the marks of source.h. The caller reads the tree in the same thread and frees it
  * with parser_done, inner trees before outer ones; no part of it is freed separately.
  */
 void parser_run(struct parsed *parsed, const char *text, size_t length, int options, bool autolink);

@@ -61,7 +61,9 @@ print_title(struct inline_printer *printer, const char *title)
     for (; *title != '\0'; title++) {
         if (*title == '"' || *title == '\\')
             buf_char(&printer->out, '\\');
-        buf_char(&printer->out, *title == '\n' ? ' ' : *title);
+        buf_char(&printer->out, *title);
+        if (*title == '&' && escape_is_entity(title))
+            buf_str(&printer->out, "amp;");
     }
     buf_char(&printer->out, '"');
 }

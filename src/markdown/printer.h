@@ -41,6 +41,9 @@ char *print_guarded(struct arena *arena, const char *text);
 /* Adds text and escapes everything that would be markup. next: the node that follows, which may be
  * a link. */
 void escape_text(struct inline_printer *printer, const char *text, const struct node *next);
+/* Whether the "&" at a place begins an entity. In an address or a title it is "&amp;" then: there
+ * the parser decodes entities before it removes backslashes. */
+bool escape_is_entity(const char *at);
 /* A link's target in parentheses, without them. */
 void escape_url(struct buf *out, enum markdown_dialect dialect, const char *url);
 

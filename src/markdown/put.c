@@ -37,7 +37,7 @@ is_kept(const struct put *put, size_t slot)
                                                : align_equal(put->to, old, put->made, now);
 }
 
-/* Removes control characters, which an entity may encode. */
+/* A tab or a line end in the text would end the field. */
 static void
 add_field(struct buf *out, const char *text, char end)
 {

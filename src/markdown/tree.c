@@ -89,7 +89,7 @@ bool
 node_is_blank(const struct node *node)
 {
     return node_is_break(node) ||
-           (node->kind == NODE_TEXT && node->text[strspn(node->text, " ")] == '\0');
+           (node->kind == NODE_TEXT && node->text[strspn(node->text, " \t")] == '\0');
 }
 
 bool
@@ -338,9 +338,9 @@ tree_tidy(struct arena *arena, struct node *node)
         join_texts(arena, node);
     if (!node_has_inlines(node->kind))
         return;
-    /* Breaks at the ends of a block have no effect. */
-    while (node->first != NULL && node_is_break(node->first))
+    /* Blanks and breaks at the ends of a block have no effect. */
+    while (node->first != NULL && node_is_blank(node->first))
         node_unlink(node->first);
-    while (node->last != NULL && node_is_break(node->last))
+    while (node->last != NULL && node_is_blank(node->last))
         node_unlink(node->last);
 }

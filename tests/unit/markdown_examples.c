@@ -181,10 +181,92 @@ test_examples(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* Where an entity may be, on either side: "%". */
+static const char *const places[] = {
+    "a % b",
+    "a%0% b $x$",
+    "# %",
+    "\\% and \\\\%",
+    "*%* **a%** ~~%~~",
+    "[a%](https://x.example/%)",
+    "[a](<https://x.example/%> \"t%\")",
+    "<https://x.example/%> <https://x.example/\\%>",
+    "www.x.example/% https://x.example/%?a=% a%@x.example",
+    "![%](https://x.example/% \"%\")",
+    "[![%](https://x.example/1)](https://x.example/%)",
+    "[a%]\n\n[a%]: https://x.example/%\n  '%'",
+    "a[^n%] b\n\n[^n%]: note %",
+    "- %\n- [ ] a %\n\n1. %",
+    "> %\n> % `%`",
+    "| % | a |\n|--|--|\n| % | `%` $%$ |",
+    "`%` ``a%``",
+    "```a%\n%\n```",
+    "~~~%\n%",
+    "    %\n    a%",
+    "$a%b$ and\n\n$$\n%\n$$",
+    "<p title=\"%\">a%b</p>",
+    "<pre>%a\n%</pre>",
+    "<img alt=\"%\" src=\"https://x.example/%\">",
+    "a <img alt=\"%\" src=\"https://x.example/%\"> <kbd>%</kbd> <sup>%</sup>",
+    "<a href=\"https://x.example/%\">%</a>",
+    "<details><summary>%</summary>\n\na%\n\n</details>",
+    "<table><tr><td>%</td><td title=\"%\">a%b</td></tr></table>",
+    "<!-- % -->",
+    "<unknown a=\"%\">%</unknown>",
+    "<callout icon=\"%\" color=\"%\">\n%\n</callout>",
+    "<mention-user url=\"%\">%</mention-user> <mention user=\"%\">%</mention>",
+    "<page url=\"%\">%</page>",
+    "&%; &amp;% &amp;#38;#2;",
+};
+
+/* No entity of a control character is decoded: the reader uses such characters as marks. An entity
+ * of a line end begins no line. */
+static void
+test_controls(void **state)
+{
+    char entities[33 * 4 + 2][16] = {"&Tab;", "&NewLine;"};
+    size_t n = 2;
+
+    (void)state;
+    for (int i = 1; i <= 0x20; i++) {
+        static const char *const spellings[] = {"&#%d;", "&#%07d;", "&#x%x;", "&#X%04X;"};
+
+        for (size_t k = 0; k < sizeof(spellings) / sizeof(spellings[0]); k++)
+            snprintf(entities[n++], 16, spellings[k], i == 0x20 ? 0x7f : i);
+    }
+    for (size_t p = 0; p < sizeof(places) / sizeof(places[0]); p++) {
+        for (size_t e = 0; e < n; e++) {
+            struct arena *arena = arena_new();
+            const char *text = arena_strdup(arena, places[p]);
+
+            while (strchr(text, '%') != NULL)
+                text = replaced(arena, text, "%", entities[e]);
+            for (int github = 0; github < 2; github++) {
+                const char *normal = github ? markdown_normal_github(arena, text)
+                                            : markdown_normal_notion(arena, text);
+                const char *other = github ? markdown_to_notion(arena, text, &context)
+                                           : markdown_to_github(arena, text, &context);
+
+                for (int i = 0; i < 2; i++)
+                    for (const char *c = i == 0 ? normal : other; *c != '\0'; c++)
+                        if (((unsigned char)*c < ' ' && *c != '\t' && *c != '\n') || *c == 0x7f)
+                            fail_msg("a control character from %s", text);
+                assert_string_equal(normal, github ? markdown_normal_github(arena, normal)
+                                                   : markdown_normal_notion(arena, normal));
+                /* Code shows what is written. */
+                if (places[p][0] == '`')
+                    assert_non_null(strstr(other, entities[e]));
+            }
+            arena_free(arena);
+        }
+    }
+}
+
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples),
+                                       cmocka_unit_test(test_controls)};
 
     return cmocka_run_group_tests_name("markdown_examples", tests, NULL, NULL);
 }

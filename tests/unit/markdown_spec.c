@@ -43,6 +43,7 @@ static const struct {
     {NULL, "<a href=\"/bar\\/)\">\n", "a link around nothing is dropped"},
     {NULL, "<a href=\"&ouml;&ouml;.html\">\n", "a link around nothing is dropped"},
     {NULL, "&#9;foo\n", "a blank at the start of a paragraph is dropped"},
+    {NULL, "foo&#10;&#10;bar\n", "a line end as an entity is a blank, as GitHub shows it"},
     {NULL, "<a href=\"`\">`\n", "a tag is closed with its paragraph"},
     {NULL, "*<img src=\"foo\" title=\"*\"/>\n", "an image's tag becomes an image"},
     {NULL, "**<a href=\"**\">\n", "a link around nothing is dropped"},
