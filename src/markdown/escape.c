@@ -137,12 +137,23 @@ follows_word(const char *text, size_t at, const char *word)
            (at == length || !isalpha((unsigned char)text[at - length - 1]));
 }
 
+/* Whether more than a blank follows a text and the ends of the marks around it. */
+static bool
+is_followed(const struct node *node)
+{
+    while (node->next == NULL && node->parent != NULL && node_is_inline(node->parent->kind))
+        node = node->parent;
+    node = node->next;
+    return node != NULL && !node_is_break(node) &&
+           (node->kind != NODE_TEXT || strchr(" \t", node->text[0]) == NULL);
+}
+
 /* Whether a bare address that GitHub turns into a link begins before text[at], its ":" or first "."
  * (https://github.github.com/gfm/#autolinks-extension-), and a backslash, or what follows the text,
  * would become part of it; then it must stay text. *end: caches how far the address was checked. */
 static bool
 spoils_address(const struct inline_printer *printer, const char *text, size_t at, size_t *end,
-               const struct node *next)
+               const struct node *node)
 {
     bool www =
         text[at] == '.' && strchr(" \t<", text[at + 1]) == NULL && follows_word(text, at, "www");
@@ -158,18 +169,19 @@ spoils_address(const struct inline_printer *printer, const char *text, size_t at
                 break;
     if (*end - at > MAX_ADDRESS || strchr(" \t<", text[*end]) == NULL)
         return true;
-    return text[*end] == '\0' && next != NULL && next->kind != NODE_SOFT && next->kind != NODE_HARD;
+    return text[*end] == '\0' && is_followed(node);
 }
 
 void
-escape_text(struct inline_printer *printer, const char *text, const struct node *next)
+escape_text(struct inline_printer *printer, const char *text, const struct node *node)
 {
+    const struct node *next = node->next;
     bool github = printer->dialect == MARKDOWN_GITHUB;
     size_t address = 0, plain;
 
     for (size_t at = 0; text[at] != '\0'; at++) {
         bool escape = github ? escaped_on_github(printer, text, at) ||
-                                   spoils_address(printer, text, at, &address, next)
+                                   spoils_address(printer, text, at, &address, node)
                              : escaped_on_notion(text, at);
 
         if (text[at] == '!' && text[at + 1] == '\0' && next != NULL && next->kind == NODE_LINK)

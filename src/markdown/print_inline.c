@@ -213,7 +213,7 @@ print_node(struct inline_printer *printer, const struct node *node)
     case NODE_TEXT:
         /* Text loses its blanks at the start of a line. */
         blanks = printer->out.len == printer->broken ? strspn(node->text, " \t") : 0;
-        escape_text(printer, node->text + blanks, node->next);
+        escape_text(printer, node->text + blanks, node);
         break;
     case NODE_CODE:
         print_code(printer, node->text);

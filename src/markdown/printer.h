@@ -38,9 +38,8 @@ uint32_t inline_next_point(const struct node *node);
 /* A paragraph's text; escapes what would begin a block at the start of a line. */
 char *print_guarded(struct arena *arena, const char *text);
 
-/* Adds text and escapes everything that would be markup. next: the node that follows, which may be
- * a link. */
-void escape_text(struct inline_printer *printer, const char *text, const struct node *next);
+/* Adds the text of a node, from a place on, and escapes everything that would be markup. */
+void escape_text(struct inline_printer *printer, const char *text, const struct node *node);
 /* Whether the "&" at a place begins an entity. In an address or a title it is "&amp;" then: there
  * the parser decodes entities before it removes backslashes. */
 bool escape_is_entity(const char *at);

@@ -262,11 +262,37 @@ test_controls(void **state)
     }
 }
 
+/* A bare address ends before what follows the mark around it, so that the mark is one. */
+static void
+test_addresses(void **state)
+{
+    static const char *const marks[] = {"**", "*", "~~"};
+    static const char *const addresses[] = {"www.x", "www.x.org", "http://a", "https://x.org/a",
+                                            "a@x.org"};
+    static const char *const after[] = {"n", "(n", ".n", " n", "", "\\\nn", "é", "[n](/b)", "`n`"};
+
+    (void)state;
+    for (size_t m = 0; m < sizeof(marks) / sizeof(marks[0]); m++)
+        for (size_t a = 0; a < sizeof(addresses) / sizeof(addresses[0]); a++)
+            for (size_t n = 0; n < sizeof(after) / sizeof(after[0]); n++) {
+                struct arena *arena = arena_new();
+                const char *text =
+                    arena_printf(arena, "a %s%s%s%s", marks[m], addresses[a], marks[m], after[n]);
+                const char *github = markdown_to_github(arena, text, &context);
+                const char *notion = markdown_to_notion(arena, github, &context);
+
+                if (strchr(text + 2, '\\') == NULL && strpbrk(notion, "\\") != NULL)
+                    fail_msg("%s is\n%s and then\n%s", text, github, notion);
+                arena_free(arena);
+            }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples),
-                                       cmocka_unit_test(test_controls)};
+                                       cmocka_unit_test(test_controls),
+                                       cmocka_unit_test(test_addresses)};
 
     return cmocka_run_group_tests_name("markdown_examples", tests, NULL, NULL);
 }
