@@ -47,28 +47,30 @@ keeps_all(struct edit_plan *plan, const struct diff_hunk *at)
     return same;
 }
 
-/* Adds a change from the end of the block before to the start of the block after. */
+/* Adds a change up to the start of the block after, from the end of the block before; or from the
+ * start of the first block, if another change ends there. */
 static void
-add_change(struct edit_plan *plan, const struct diff_hunk *at)
+add_change(struct edit_plan *plan, const struct diff_hunk *at, bool joins)
 {
     const struct unit *from = plan->from.list.items, *to = plan->to.list.items;
     bool before = at->base > 0, after = at->base_end < plan->from.list.len;
-    bool any = at->ours < at->ours_end;
     const char *head = "", *tail = "", *text = "";
     struct change change = {.start = 0, .end = strlen(plan->now)};
 
-    if (before)
+    if (joins)
+        change.start = plan->starts[from[at->base].line - 1];
+    else if (before)
         change.start = plan->starts[from[at->base - 1].end_line - 1] +
                        plan->from.lines.items[from[at->base - 1].end_line - 1].length;
     if (after)
         change.end = plan->starts[from[at->base_end].line - 1];
-    if (any) {
+    if (at->ours < at->ours_end) {
         text =
             units_lines(plan->arena, &plan->to, to[at->ours].line, to[at->ours_end - 1].end_line);
-        head = before ? gap(&from[at->base - 1], &to[at->ours]) : "";
-        tail = after ? gap(&to[at->ours_end - 1], &from[at->base_end]) : "";
+        head = before && !joins ? gap(&to[at->ours - 1], &to[at->ours]) : "";
+        tail = after ? gap(&to[at->ours_end - 1], &to[at->ours_end]) : "";
     } else if (before && after) {
-        head = gap(&from[at->base - 1], &from[at->base_end]);
+        head = gap(&to[at->ours - 1], &to[at->ours]);
     }
     change.text = arena_printf(plan->arena, "%s%s%s", head, text, tail);
     vec_push(&plan->changes, change);
@@ -245,30 +247,25 @@ index_lines(struct edit_plan *plan)
     return plan->now[offset] == '\0';
 }
 
-/* Corresponding blocks are changed separately, if nothing between them also changes. */
+/* As many new blocks as old ones are changed one by one. */
 static void
 add_changes(struct edit_plan *plan, const struct diff_hunk *at)
 {
-    size_t count = at->base_end - at->base, before = plan->changes.len;
-    bool apart = count == at->ours_end - at->ours;
+    size_t count = at->base_end - at->base;
+    bool apart = count > 1 && count == at->ours_end - at->ours;
 
+    if (!apart)
+        add_change(plan, at, false);
     for (size_t i = 0; apart && i < count; i++) {
         const struct diff_hunk pair = {.base = at->base + i,
                                        .base_end = at->base + i + 1,
                                        .ours = at->ours + i,
                                        .ours_end = at->ours + i + 1};
-        struct change *change;
 
-        add_change(plan, &pair);
-        change = &plan->changes.items[plan->changes.len - 1];
-        narrow(plan, change);
-        apart = plan->changes.len - before < 2 || change[-1].end <= change->start;
+        add_change(plan, &pair, i > 0);
     }
-    if (apart)
-        return;
-    plan->changes.len = before;
-    add_change(plan, at);
-    narrow(plan, &plan->changes.items[before]);
+    for (size_t i = apart ? count : 1; i > 0; i--)
+        narrow(plan, &plan->changes.items[plan->changes.len - i]);
 }
 
 static bool

@@ -52,6 +52,7 @@ test_edits(void **state)
         {"<toggle>T\n\nold\n</toggle>", "<toggle>T\n\nnew\n</toggle>", 1, "old", "new"},
         {"| a | b |\n| --- | --- |\n| 1 | 2 |", "| a | b |\n| --- | --- |\n| 1 | 3 |", 1,
          "| 1 | 2 |", "| 1 | 3 |"},
+        {"- [x] a\n\n  b\n\n1. c\n\n   d", "1. c\n\n   e\n\n- [x] a\n\n  f", 2, NULL, NULL},
         {"x\n\n<unknown url=\"u\" />\n\ny", "X\n\n<unknown url=\"u\" />\n\nY", 2, "x", "X"},
     };
 
