@@ -281,6 +281,31 @@ translate_raw(struct to_notion *to, struct node *node)
     node_append(paragraph, node);
 }
 
+/* Notion's tasks have no numbers, and the numbers of a list begin again after them. */
+static void
+split_numbered(struct to_notion *to, struct node *list)
+{
+    list->ordered = list->first->task == TASK_NONE;
+    for (struct node *item = list->first->next; item != NULL; item = item->next) {
+        struct node *rest;
+
+        if ((item->task == TASK_NONE) == (item->prev->task == TASK_NONE))
+            continue;
+        rest = node_new(to->arena, NODE_LIST);
+        rest->ordered = item->task == TASK_NONE;
+        rest->level = 1;
+        rest->line = item->line;
+        rest->end_line = list->end_line;
+        node_insert_after(list, rest);
+        list = rest;
+        for (struct node *moved = item, *next; moved != NULL; moved = next) {
+            next = moved->next;
+            node_unlink(moved);
+            node_append(list, moved);
+        }
+    }
+}
+
 /* Markdown writes a table without a header with a header of empty cells. */
 static void
 drop_empty_header(struct node *table)
@@ -348,6 +373,10 @@ translate(struct to_notion *to, struct node *node, bool in_link)
             child = child->next;
         if (child != NULL && !is_title(node))
             split_paragraph(to, node);
+        break;
+    case NODE_LIST:
+        if (node->ordered && node->first != NULL)
+            split_numbered(to, node);
         break;
     case NODE_TABLE:
         drop_empty_header(node);

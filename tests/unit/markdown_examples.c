@@ -116,6 +116,14 @@ static const struct {
         "",
     },
     {
+        "a task between numbered items, within an item",
+        "- x\n  1. one\n  2. [ ] two\n  3. three\n\nEnd.",
+        {"two", "two, edited", "three", "three, edited"},
+        {"- x", "- y"},
+        "- y\n  1. one\n  2. [ ] two, edited\n  3. three, edited\n\nEnd.",
+        "",
+    },
+    {
         "both sides edit lines of one group",
         "<details><summary>Log</summary>\n\n- one\n- two\n- three\n\n</details>\n\nEnd.",
         {"- three", "- three, edited"},
