@@ -14,6 +14,7 @@ announce_item(const struct item *item, const struct gather *gather, struct arena
               struct store_file *files, size_t *n)
 {
     const struct intent *intent = intent_of(item, arena);
+    struct base_texts texts;
     struct record *record;
 
     if (intent == NULL)
@@ -21,9 +22,10 @@ announce_item(const struct item *item, const struct gather *gather, struct arena
     record = intent_record(item, intent, arena);
     files[(*n)++] = (struct store_file){state_path_of(arena, record),
                                         record_write(arena, record, &gather->sealing)};
-    if (intent_bodies(item, intent, record))
-        files[(*n)++] = (struct store_file){state_bodies_path(arena, item->number),
-                                            bodies_write(arena, record, &gather->sealing)};
+    if (intent_bodies(item, intent, &texts))
+        files[(*n)++] =
+            (struct store_file){state_bodies_path(arena, item->number),
+                                bodies_write(arena, item->number, &texts, &gather->sealing)};
     return intent;
 }
 
@@ -74,7 +76,7 @@ announce_retract(const struct job *job)
     const struct item *item = job->item;
     const struct sealing *sealing = &job->gather->sealing;
     struct arena *arena = job->gather->arena;
-    struct record bodies = {.number = item->number};
+    struct base_texts texts;
 
     if (job->outcome.intended == NULL || job->saved || job->wrote)
         return;
@@ -82,9 +84,10 @@ announce_retract(const struct job *job)
                      item->number > 0 ? state_record_path(arena, item->number)
                                       : state_page_path(arena, item->page_id),
                      item->stored != NULL ? record_write(arena, item->stored, sealing) : NULL);
-    if (!intent_bodies(item, job->outcome.intended, &bodies))
+    if (!intent_bodies(item, job->outcome.intended, &texts))
         return;
-    memcpy(bodies.body.next, item->body.next, sizeof(bodies.body.next));
+    memcpy(texts.next, item->body.next, sizeof(texts.next));
     session_add_file(job->session, state_bodies_path(arena, item->number),
-                     item->body.base_read ? bodies_write(arena, &bodies, sealing) : NULL);
+                     item->body.base_read ? bodies_write(arena, item->number, &texts, sealing)
+                                          : NULL);
 }

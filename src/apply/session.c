@@ -137,6 +137,7 @@ session_files(const struct session *session, size_t extra, struct arena *arena, 
     *n = 0;
     for (size_t i = 0; i < session->unsaved.len; i++) {
         const struct record *record = session->unsaved.items[i].record;
+        const struct base_texts *texts = record != NULL ? record->body.texts : NULL;
 
         if (record == NULL) {
             files[(*n)++] = session->unsaved.items[i].file;
@@ -144,9 +145,10 @@ session_files(const struct session *session, size_t extra, struct arena *arena, 
         }
         files[(*n)++] = (struct store_file){state_path_of(arena, record),
                                             record_write(arena, record, session->sealing)};
-        if (record->body.text[SIDE_GITHUB] != NULL && record->body.text[SIDE_NOTION] != NULL)
-            files[(*n)++] = (struct store_file){state_bodies_path(arena, record->number),
-                                                bodies_write(arena, record, session->sealing)};
+        if (texts != NULL && texts->base[SIDE_GITHUB] != NULL && texts->base[SIDE_NOTION] != NULL)
+            files[(*n)++] =
+                (struct store_file){state_bodies_path(arena, record->number),
+                                    bodies_write(arena, record->number, texts, session->sealing)};
         if (session->unsaved.items[i].note && record->number > 0)
             files[(*n)++] = (struct store_file){state_page_path(arena, record->page_id),
                                                 page_note_write(arena, record->number)};

@@ -28,10 +28,9 @@ seal_record(const struct gather *gather, int64_t number, const char *text)
 static const char *
 seal_bodies(const struct gather *gather, int64_t number, const char *text)
 {
-    struct record record = {.number = number};
+    const struct base_texts texts = bodies_read(gather->arena, text, number);
 
-    bodies_read(gather->arena, text, number, record.body.text, record.body.next);
-    return bodies_write(gather->arena, &record, &gather->sealing);
+    return bodies_write(gather->arena, number, &texts, &gather->sealing);
 }
 
 static const char *

@@ -110,11 +110,9 @@ want_bodies(struct gather *gather, const struct number_list *wanted, struct err 
     if (wanted->len > 0 && !store_load(gather->store, files, wanted->len, gather->arena, err))
         return false;
     for (size_t i = 0; i < wanted->len; i++) {
-        const char *texts[SIDE_COUNT] = {NULL};
-        const char *next[SIDE_COUNT] = {NULL};
+        const struct base_texts texts = bodies_read(gather->arena, files[i].text, wanted->items[i]);
 
-        bodies_read(gather->arena, files[i].text, wanted->items[i], texts, next);
-        world_see_bodies(gather->world, wanted->items[i], texts, next);
+        world_see_bodies(gather->world, wanted->items[i], &texts);
     }
     return true;
 }

@@ -64,23 +64,81 @@ intents_keep(const struct intent *intents, size_t n, struct arena *arena)
     return own;
 }
 
+const struct pull_record *
+record_pulls(const struct record *record)
+{
+    static const struct pull_record nothing;
+
+    return record != NULL && record->pulls != NULL ? record->pulls : &nothing;
+}
+
+struct pull_record *
+record_own_pulls(struct record *record, struct arena *arena)
+{
+    struct pull_record *own = arena_memdup(arena, record_pulls(record), sizeof(*own));
+
+    record->pulls = own;
+    return own;
+}
+
+const char *
+record_property(const struct record *record, enum field field)
+{
+    return record->properties != NULL ? value_text_of(record->properties, field) : NULL;
+}
+
+void
+record_put_property(struct record *record, enum field field, const char *property,
+                    struct arena *arena)
+{
+    struct values *own = arena_array(arena, 1, sizeof(*own));
+
+    if (record->properties != NULL)
+        *own = *record->properties;
+    values_put(own, field, value_maybe(property), arena);
+    record->properties = own;
+}
+
+static const struct pull_record *
+pulls_keep(const struct pull_record *pulls, struct arena *arena)
+{
+    struct pull_record *own;
+
+    if (pulls->head == NULL && pulls->base_branch == NULL && pulls->tried_head == NULL &&
+        pulls->tried_state == NULL && pulls->stage == STAGE_UNKNOWN && pulls->n_numbers == 0)
+        return NULL;
+    own = arena_memdup(arena, pulls, sizeof(*own));
+    KEEP_TEXTS(arena, &own->head, &own->base_branch, &own->tried_head, &own->tried_state);
+    own->numbers = arena_memdup(arena, pulls->numbers, pulls->n_numbers * sizeof(*own->numbers));
+    return own;
+}
+
+static const struct values *
+properties_keep(const struct values *properties, struct arena *arena)
+{
+    const struct values own = values_keep(properties, arena);
+
+    return arena_memdup(arena, &own, sizeof(own));
+}
+
 const struct record *
 record_keep(const struct record *record, const struct record *like, struct arena *arena)
 {
     struct record *own = arena_memdup(arena, record, sizeof(*own));
 
-    KEEP_TEXTS(arena, &own->column, &own->key, &own->open_option, &own->head, &own->base_branch,
-               &own->tried_head, &own->tried_state, &own->body.read_by);
+    KEEP_TEXTS(arena, &own->column, &own->key, &own->open_option, &own->body.read_by);
     for (enum side s = 0; s < SIDE_COUNT; s++) {
-        KEEP_TEXTS(arena, &own->body.left[s], &own->body.text[s], &own->body.next[s]);
+        own->body.left[s] = text_keep(own->body.left[s], arena);
         own->base[s] = values_keep(&record->base[s], arena);
     }
+    own->body.texts = NULL; /* they are in files of their own */
     /* The columns are those of all records. */
-    own->property = like != NULL && values_equal(&like->property, &record->property)
-                        ? like->property
-                        : values_keep(&record->property, arena);
-    if (record->n_pulls > 0)
-        own->pulls = arena_memdup(arena, record->pulls, record->n_pulls * sizeof(*own->pulls));
+    if (record->properties != NULL)
+        own->properties = like != NULL && like->properties != NULL &&
+                                  values_equal(like->properties, record->properties)
+                              ? like->properties
+                              : properties_keep(record->properties, arena);
+    own->pulls = pulls_keep(record_pulls(record), arena);
     own->intents = intents_keep(record->intents, record->n_intents, arena);
     return own;
 }

@@ -125,14 +125,17 @@ struct page {
     struct content content;
 };
 
+/* The texts of the body's base, and the texts that a run was about to leave; NULL: none. */
+struct base_texts {
+    const char *base[SIDE_COUNT], *next[SIDE_COUNT];
+};
+
 /* What the state remembers of the bodies besides the hashes of the base. */
 struct body_record {
     int64_t read_at;     /* Notion's time when the page's content was last read, 0: never */
     const char *read_by; /* struct content's `by` then */
-    const char *left[SIDE_COUNT]; /* hashes of bodies that differ and stay so; NULL: none */
-    bool cut[SIDE_COUNT];         /* that side holds only the beginning of the other's text */
-    const char *text[SIDE_COUNT]; /* the base's texts; NULL: not read */
-    const char *next[SIDE_COUNT]; /* … and the texts that a run was about to leave; NULL: none */
+    const char *left[SIDE_COUNT];   /* hashes of bodies that differ and stay so; NULL: none */
+    const struct base_texts *texts; /* NULL: not read */
 };
 
 /* When an issue's field last changed: not known. */
@@ -153,37 +156,57 @@ struct intent {
     struct values holds[SIDE_COUNT], had[SIDE_COUNT];
 };
 
+/* What is remembered of pull requests. */
+struct pull_record {
+    /* Of a pull request: the last head commit and base branch that were seen while the page was
+     * open. The page's Done consents to these. NULL: none were seen. */
+    const char *head, *base_branch;
+    /* The merge that GitHub refused: head sha and merge state then; NULL: none. */
+    const char *tried_head, *tried_state;
+    enum stage stage; /* of an issue's or page's; STAGE_UNKNOWN: nothing is remembered */
+    unsigned n_numbers;
+    const int64_t *numbers; /* those that belong to the page by its unique_id */
+};
+
 /* The last agreement: the base of the three-way merge. Of a page without an issue it remembers what
  * its pull requests did; its number is then page_key's. */
 struct record {
     int64_t number;
     const char *page_id;
-    bool is_pull;
-    bool tombstone; /* the link ended; the record stays so that neither end gets a new partner */
-    bool issue_gone; /* … because its issue was gone: the link resumes if the issue is seen again */
+    bool is_pull : 1;
+    bool
+        tombstone : 1; /* the link ended; the record stays so that neither end gets a new partner */
+    bool issue_gone : 1;  /* … because its issue was gone: the link resumes if the issue is seen
+                             again */
+    bool cut[SIDE_COUNT]; /* that side's body is only the beginning of the other's */
     unsigned n_intents;
     int64_t link_comment; /* its id, 0: not made (yet) */
     const char *key;      /* names the key of its marker's tag (rules->key); NULL: not known */
     int64_t linked_at;    /* since when comments on one end go to the other, 0: not known */
     struct values base[SIDE_COUNT]; /* of all fields that both sides ever agreed on */
-    struct values property;         /* the Notion properties of these values, if known */
+    /* The Notion properties of these values, if known; NULL: of none (record_property). */
+    const struct values *properties;
     const char *column; /* id of the property that held the page's number; NULL: not known */
     int64_t told; /* tombstone: the page's last edit when people were asked to act, 0: never */
-    int64_t page_edited;     /* the last edit of the page in the base, 0: not known */
-    const char *open_option; /* the option the page had before it was closed, or NULL */
-    /* Of a pull request: the last head commit and base branch that were seen while the page was
-     * open. The page's Done consents to these. NULL: none were seen. */
-    const char *head, *base_branch;
-    enum stage stage; /* of its pull requests; STAGE_UNKNOWN: nothing is remembered */
-    unsigned n_pulls;
-    const int64_t *pulls; /* pull requests that belong to the page by its unique_id */
-    int64_t state_seen;   /* the last change of the issue's state that is accounted for */
-    int64_t asked;        /* the page's edit that somebody was asked to confirm, 0: none */
-    /* The merge that GitHub refused: head sha and merge state then; NULL: none. */
-    const char *tried_head, *tried_state;
+    int64_t page_edited;             /* the last edit of the page in the base, 0: not known */
+    const char *open_option;         /* the option the page had before it was closed, or NULL */
+    const struct pull_record *pulls; /* NULL: nothing (record_pulls) */
+    int64_t state_seen;           /* the last change of the issue's state that is accounted for */
+    int64_t asked;                /* the page's edit that somebody was asked to confirm, 0: none */
     struct body_record body;      /* base[…][FIELD_BODY] hold hashes */
     const struct intent *intents; /* intents of runs whose results are unknown, oldest first */
 };
+
+/* What is remembered of pull requests; without anything if nothing is, also for NULL. */
+const struct pull_record *record_pulls(const struct record *record);
+/* The same, as the record's own copy in the arena, for changes. */
+struct pull_record *record_own_pulls(struct record *record, struct arena *arena);
+
+/* The property that a field's base belongs to. NULL: not known. */
+const char *record_property(const struct record *record, enum field field);
+/* property NULL: not known. Borrows it. */
+void record_put_property(struct record *record, enum field field, const char *property,
+                         struct arena *arena);
 
 /* Copies that live as long as the arena, whatever happens to the original. Equal texts are shared,
  * as most are on both sides. */

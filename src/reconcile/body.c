@@ -136,19 +136,19 @@ base_text(const struct item *item, enum side side, struct arena *arena)
     return NULL;
 }
 
-void
-body_known_texts(const struct item *item, struct arena *arena, const char *texts[SIDE_COUNT])
+const struct base_texts *
+body_known_texts(const struct item *item, struct arena *arena)
 {
-    const char *github, *notion;
+    struct base_texts texts = {{NULL}, {NULL}};
 
     if (item->body.next[SIDE_GITHUB] == NULL && item->body.next[SIDE_NOTION] == NULL)
-        return;
-    github = base_text(item, SIDE_GITHUB, arena);
-    notion = base_text(item, SIDE_NOTION, arena);
-    if (github == NULL || notion == NULL)
-        return;
-    texts[SIDE_GITHUB] = github;
-    texts[SIDE_NOTION] = notion;
+        return NULL;
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
+        texts.base[s] = base_text(item, s, arena);
+        if (texts.base[s] == NULL)
+            return NULL;
+    }
+    return arena_memdup(arena, &texts, sizeof(texts));
 }
 
 static bool

@@ -22,9 +22,9 @@ void body_for_issue(struct item *item, struct arena *arena);
 /* Whether a linked pair's bodies must be compared. That needs the base's texts. */
 bool body_is_open(const struct rules *rules, const struct pair *pair);
 
-/* The texts, by side, of a base that an earlier run left without recording it. texts stays as it is
- * if we do not have them, or if the record's base is still valid. */
-void body_known_texts(const struct item *item, struct arena *arena, const char *texts[SIDE_COUNT]);
+/* The texts of a base that an earlier run left without recording it. NULL if we do not have them,
+ * or if the record's base is still valid. */
+const struct base_texts *body_known_texts(const struct item *item, struct arena *arena);
 
 /* Whether the comparison may end in a conflict that gets a comment. If so, our own comments must be
  * read too. */

@@ -272,12 +272,12 @@ edits_a_copy(const struct bodies *see)
 
     if (record == NULL)
         return false;
-    if (record->body.cut[SIDE_NOTION] && see->changed[SIDE_NOTION]) {
+    if (record->cut[SIDE_NOTION] && see->changed[SIDE_NOTION]) {
         leave(see, "the page has only the beginning of the issue's text, so what is edited there "
                    "stays there");
         return true;
     }
-    if (record->body.cut[SIDE_GITHUB] && see->changed[SIDE_GITHUB]) {
+    if (record->cut[SIDE_GITHUB] && see->changed[SIDE_GITHUB]) {
         leave(see, "the issue has only the beginning of the page's content, so what is edited "
                    "there stays there");
         return true;

@@ -15,10 +15,11 @@ void
 comments_vouch(struct own_comment *comments, size_t n, const struct record *record)
 {
     struct arena *scratch = arena_new();
+    const char *tried = record_pulls(record)->tried_head;
     const char *link = arena_printf(scratch, LINK_MARKER "%s", record->page_id);
     const char *ended = arena_printf(scratch, ENDED_MARKER "%s", record->page_id);
     const char *refused = arena_printf(scratch, "refused page=%s head=%s", record->page_id,
-                                       record->tried_head != NULL ? record->tried_head : "");
+                                       tried != NULL ? tried : "");
 
     for (size_t i = 0; i < n; i++) {
         const char *marker = comments[i].marker;

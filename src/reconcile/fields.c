@@ -354,7 +354,7 @@ labels_note(struct item *item, struct arena *arena)
 bool
 field_moved(const struct record *record, enum field field, const struct rules *rules)
 {
-    const char *property = value_text_of(&record->property, field);
+    const char *property = record_property(record, field);
     const char *now = rules->property[field];
 
     if (property == NULL || now == NULL)

@@ -149,7 +149,7 @@ intent_record(const struct item *item, const struct intent *intent, struct arena
 }
 
 bool
-intent_bodies(const struct item *item, const struct intent *intent, struct record *record)
+intent_bodies(const struct item *item, const struct intent *intent, struct base_texts *texts)
 {
     const struct field_plan *plan = &item->fields[FIELD_BODY];
 
@@ -163,8 +163,8 @@ intent_bodies(const struct item *item, const struct intent *intent, struct recor
                                  : &plan->value[s];
         const struct value *text = plan->write[s] ? &plan->value[s] : read;
 
-        record->body.text[s] = item->body.base[s];
-        record->body.next[s] = text->kind == VALUE_TEXT ? text->text : NULL;
+        texts->base[s] = item->body.base[s];
+        texts->next[s] = text->kind == VALUE_TEXT ? text->text : NULL;
     }
     return true;
 }
@@ -361,7 +361,7 @@ fate_of_stage(const struct look *look, const struct intent *intent, struct recor
         return FATE_NOT;
     if (look->rules->on[FIELD_PR_STATE])
         return value_equal(shown, &wanted) ? FATE_DONE : FATE_NOT;
-    known->stage = intent->stage;
+    record_own_pulls(known, look->arena)->stage = intent->stage;
     return FATE_UNKNOWN;
 }
 
@@ -417,10 +417,10 @@ resolve_text(const struct look *look, const struct intent *intent, enum field fi
         if (field == FIELD_STATUS)
             known->open_option = open_option_then(look, intent, known);
         if (field == FIELD_STATUS && intent->stage != STAGE_UNKNOWN)
-            known->stage = intent->stage;
+            record_own_pulls(known, look->arena)->stage = intent->stage;
         for (enum side s = 0; s < SIDE_COUNT; s++)
             values_put(&known->base[s], field, *value_of(&intent->holds[s], field), look->arena);
-        values_put(&known->property, field, value_maybe(look->rules->property[field]), look->arena);
+        record_put_property(known, field, look->rules->property[field], look->arena);
     } else if (fate == FATE_OTHER) {
         item->doubts[field] = doubt_of_other(look, intent, field);
     } else if (fate == FATE_UNKNOWN) {
@@ -483,7 +483,7 @@ resolve_set(const struct look *look, const struct intent *intent, enum field fie
                 items[n++] = holds->items[i];
         values_put(&known->base[s], field, value_set(items, n), look->arena);
     }
-    values_put(&known->property, field, value_maybe(look->rules->property[field]), look->arena);
+    record_put_property(known, field, look->rules->property[field], look->arena);
 }
 
 void

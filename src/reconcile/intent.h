@@ -19,11 +19,11 @@ const struct intent *intent_of(const struct item *item, struct arena *arena);
  * to write. */
 bool intent_covers(const struct intent *saved, const struct intent *now);
 
-/* The record as the state holds it, plus one intent (NULL: none). intent_bodies adds the body's
- * texts to it and returns whether they are written. */
+/* The record as the state holds it, plus one intent (NULL: none). */
 struct record *
 intent_record(const struct item *item, const struct intent *intent, struct arena *arena);
-bool intent_bodies(const struct item *item, const struct intent *intent, struct record *record);
+/* Whether the intent writes a body: then the base's texts, and those that will be left. */
+bool intent_bodies(const struct item *item, const struct intent *intent, struct base_texts *texts);
 
 /* Sets item->known to what the fields are decided from. Sets item->doubts to the fields for which
  * we cannot know whether our write was never done, or was done and then undone by a person. */

@@ -39,7 +39,7 @@ stage_before(const struct item *item)
 {
     const struct record *record = remembered(item);
 
-    return record != NULL ? record->stage : STAGE_UNKNOWN;
+    return record_pulls(record)->stage;
 }
 
 /* --- columns --- */
@@ -369,27 +369,29 @@ stage_after(const struct item *item, bool done)
 bool
 moves_is_news(const struct item *item)
 {
-    const struct record *stored = item->record != NULL ? item->record : item->task;
+    const struct pull_record *stored =
+        record_pulls(item->record != NULL ? item->record : item->task);
     const struct progress *progress = item->progress;
-    size_t n = stored != NULL ? stored->n_pulls : 0;
+    size_t n = stored->n_numbers;
 
     if (progress == NULL)
         return false;
-    return stage_after(item, true) != (stored != NULL ? stored->stage : STAGE_UNKNOWN) ||
+    return stage_after(item, true) != stored->stage ||
            (progress->stage != STAGE_UNKNOWN &&
-            (n != progress->n_tasks ||
-             (n > 0 && memcmp(stored->pulls, progress->tasks, n * sizeof(*stored->pulls)) != 0)));
+            (n != progress->n_tasks || (n > 0 && memcmp(stored->numbers, progress->tasks,
+                                                        n * sizeof(*stored->numbers)) != 0)));
 }
 
 void
 moves_settle(struct record *record, const struct item *item, bool done, struct arena *arena)
 {
+    struct pull_record *own = record_own_pulls(record, arena);
     const struct progress *progress = item->progress;
 
-    record->stage = stage_after(item, done);
+    own->stage = stage_after(item, done);
     if (progress == NULL || progress->stage == STAGE_UNKNOWN)
         return;
-    record->pulls =
+    own->numbers =
         arena_memdup(arena, progress->tasks, progress->n_tasks * sizeof(*progress->tasks));
-    record->n_pulls = (unsigned)progress->n_tasks;
+    own->n_numbers = (unsigned)progress->n_tasks;
 }

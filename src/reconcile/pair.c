@@ -455,7 +455,7 @@ task_moves(const struct rules *rules, const struct page_entry *entry)
     const struct record *task = entry->seen->task;
     const struct progress *progress = progress_of(rules, NULL, entry, task, scratch);
     bool moves = progress != NULL && progress->stage != STAGE_UNKNOWN &&
-                 progress->stage != (task != NULL ? task->stage : STAGE_NONE);
+                 progress->stage != (task != NULL ? record_pulls(task)->stage : STAGE_NONE);
 
     arena_free(scratch);
     return moves;

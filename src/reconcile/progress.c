@@ -89,10 +89,10 @@ static void
 walk_remembered(struct world *world, const struct rules *rules, const struct record *record,
                 struct missing *missing)
 {
-    if (record == NULL || rules->task_prefix == NULL)
+    if (rules->task_prefix == NULL)
         return;
-    for (size_t i = 0; i < record->n_pulls; i++)
-        want_pull(world, rules, record->pulls[i], missing);
+    for (size_t i = 0; i < record_pulls(record)->n_numbers; i++)
+        want_pull(world, rules, record_pulls(record)->numbers[i], missing);
 }
 
 void
@@ -239,7 +239,7 @@ progress_of(const struct rules *rules, const struct issue_entry *number,
 {
     bool by_task = rules->task_prefix != NULL && entry != NULL && entry->page != NULL;
     int64_t task = by_task ? entry->page->task : 0;
-    size_t n_remembered = by_task && record != NULL ? record->n_pulls : 0;
+    size_t n_remembered = by_task ? record_pulls(record)->n_numbers : 0;
     size_t room = 1 + (number != NULL ? number->seen->pulls.len : 0) +
                   (entry != NULL ? entry->seen->pulls.len : 0) + n_remembered;
     struct collection all = {.rules = rules};
@@ -260,7 +260,7 @@ progress_of(const struct rules *rules, const struct issue_entry *number,
     for (size_t i = 0; by_task && i < entry->seen->pulls.len; i++)
         collect_task(&all, entry->seen->pulls.items[i], task);
     for (size_t i = 0; i < n_remembered; i++)
-        collect_task(&all, look_up(&all, record->pulls[i]), task);
+        collect_task(&all, look_up(&all, record_pulls(record)->numbers[i]), task);
     return summed_up(&all, arena);
 }
 

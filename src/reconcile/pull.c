@@ -10,13 +10,12 @@
 static bool
 merge_was_tried(const struct item *item)
 {
-    const struct record *record = item->record;
+    const struct pull_record *known = record_pulls(item->record);
     const struct pull *pull = issue_pull(item->issue);
 
-    return record != NULL && record->tried_head != NULL && record->tried_state != NULL &&
-           pull->head_sha != NULL && pull->merge_state != NULL &&
-           strcmp(record->tried_head, pull->head_sha) == 0 &&
-           strcmp(record->tried_state, pull->merge_state) == 0;
+    return known->tried_head != NULL && known->tried_state != NULL && pull->head_sha != NULL &&
+           pull->merge_state != NULL && strcmp(known->tried_head, pull->head_sha) == 0 &&
+           strcmp(known->tried_state, pull->merge_state) == 0;
 }
 
 /* A value that is not written to GitHub overwrites nothing there. */
@@ -41,13 +40,12 @@ pull_merges(const struct rules *rules)
 static bool
 consents(const struct item *item)
 {
-    const struct record *record = item->record;
+    const struct pull_record *known = record_pulls(item->record);
     const struct pull *pull = issue_pull(item->issue);
 
-    return record != NULL && record->head != NULL && record->base_branch != NULL &&
-           pull->head_sha != NULL && pull->base != NULL &&
-           strcmp(record->head, pull->head_sha) == 0 &&
-           strcmp(record->base_branch, pull->base) == 0;
+    return known->head != NULL && known->base_branch != NULL && pull->head_sha != NULL &&
+           pull->base != NULL && strcmp(known->head, pull->head_sha) == 0 &&
+           strcmp(known->base_branch, pull->base) == 0;
 }
 
 /* Whether we asked GitHub to merge it. If nobody wants the merge any more, the record of our
@@ -58,7 +56,7 @@ armed_by_us(const struct item *item)
     return item->issue->is_pull && issue_pull(item->issue)->armed_by_viewer &&
            !issue_pull(item->issue)->merged &&
            (item->rules->pull_request_done == PULL_DONE_AUTO_MERGE ||
-            (item->record != NULL && item->record->tried_head != NULL));
+            record_pulls(item->record)->tried_head != NULL);
 }
 
 bool
@@ -90,14 +88,14 @@ agreed_option(const struct item *item)
 static const char *
 why_void(const struct item *item)
 {
-    const struct record *record = item->record;
+    const struct pull_record *known = record_pulls(item->record);
 
-    if (record != NULL && agreed_option(item) == NULL)
+    if (item->record != NULL && agreed_option(item) == NULL)
         return "nothing is remembered of its page's status, so nobody may have set it";
-    if (record == NULL || record->head == NULL || record->base_branch == NULL)
+    if (known->head == NULL || known->base_branch == NULL)
         return "no run has seen what it consists of while its page was open";
     return issue_pull(item->issue)->head_sha != NULL &&
-                   strcmp(record->head, issue_pull(item->issue)->head_sha) == 0
+                   strcmp(known->head, issue_pull(item->issue)->head_sha) == 0
                ? "it goes to another branch since the page was set to done"
                : "commits were pushed that no run has seen while its page was open";
 }
@@ -184,7 +182,7 @@ static void
 pull_decide_merge(struct item *item, struct arena *arena)
 {
     bool arms = item->rules->pull_request_done == PULL_DONE_AUTO_MERGE;
-    const struct record *record = item->record;
+    const char *tried = record_pulls(item->record)->tried_head;
     const char *why;
 
     if (!consents(item) || agreed_option(item) == NULL) {
@@ -214,8 +212,7 @@ pull_decide_merge(struct item *item, struct arena *arena)
     item->fields[FIELD_STATUS].settles = false;
     item->again = AGAIN_MERGE;
     /* Reported once for each head. */
-    if (record->tried_head != NULL &&
-        strcmp(record->tried_head, issue_pull(item->issue)->head_sha) == 0)
+    if (tried != NULL && strcmp(tried, issue_pull(item->issue)->head_sha) == 0)
         item_note(item, arena_printf(arena, "not merged: %s", why), arena);
     else
         item->refused = why;

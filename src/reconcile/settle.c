@@ -180,13 +180,16 @@ settle_body(struct record *record, const struct item *item, const struct outcome
         record->body.left[SIDE_GITHUB] = issue->body_hash;
         record->body.left[SIDE_NOTION] = page->content.hash;
     } else if (field_is_settled(item, FIELD_BODY, outcome)) {
+        struct base_texts *texts = arena_alloc(arena, sizeof(*texts));
+
+        record->body.texts = texts;
         for (enum side s = 0; s < SIDE_COUNT; s++) {
             const struct value *text = answered(outcome, s, FIELD_BODY);
 
             values_put(&record->base[s], FIELD_BODY, value_text(hashes[s]), arena);
-            record->body.text[s] = text->kind == VALUE_TEXT ? text->text : NULL;
+            texts->base[s] = text->kind == VALUE_TEXT ? text->text : NULL;
             record->body.left[s] = NULL;
-            record->body.cut[s] = item->body.cut[s];
+            record->cut[s] = item->body.cut[s];
         }
     }
     settle_look(record, &outcome->page->content);
@@ -271,19 +274,24 @@ static struct record *
 record_of(const struct item *item, const struct outcome *outcome, struct arena *arena)
 {
     struct record *record = arena_alloc(arena, sizeof(*record));
+    const struct base_texts *texts = body_known_texts(item, arena);
 
     if (item->record != NULL)
         *record = *item->record;
     if (item->known != NULL) {
         memcpy(record->base, item->known->base, sizeof(record->base));
-        record->property = item->known->property;
+        record->properties = item->known->properties;
         record->open_option = item->known->open_option;
     }
     /* Takes the announcement back. The base's texts stay. */
-    if (outcome->intended != NULL && field_set_has(outcome->intended->fields, FIELD_BODY) &&
+    if (texts == NULL && outcome->intended != NULL &&
+        field_set_has(outcome->intended->fields, FIELD_BODY) &&
         !field_set_has(fields_open(item, outcome), FIELD_BODY))
-        memcpy(record->body.text, item->body.base, sizeof(record->body.text));
-    body_known_texts(item, arena, record->body.text);
+        texts = arena_memdup(arena,
+                             &(struct base_texts){{item->body.base[0], item->body.base[1]}, {NULL}},
+                             sizeof(*texts));
+    if (texts != NULL)
+        record->body.texts = texts;
     record->intents = NULL;
     record->n_intents = 0;
     record->number = outcome->issue != NULL ? outcome->issue->number : item->number;
@@ -315,8 +323,10 @@ settle_consent(struct record *record, const struct item *item, const struct outc
          (item->page != NULL ? pull_page_is_open(item)
                              : option_is_open(value_of(&outcome->page->values, FIELD_STATUS),
                                               &item->rules->status)))) {
-        record->head = arena_strdup(arena, pull->head_sha);
-        record->base_branch = arena_strdup(arena, pull->base);
+        struct pull_record *own = record_own_pulls(record, arena);
+
+        own->head = arena_strdup(arena, pull->head_sha);
+        own->base_branch = arena_strdup(arena, pull->base);
     }
     record->asked = item->asks ? outcome->page->edited_at : 0;
     if (item->asks)
@@ -342,8 +352,7 @@ settle_alone(const struct item *item, const struct outcome *outcome, struct aren
     intent_keep(record, item, outcome->intended, fields_open(item, outcome), arena);
     if (item->rules->on[FIELD_STATUS] && field_is_settled(item, FIELD_STATUS, outcome)) {
         settle_field(record, FIELD_STATUS, item, outcome, arena);
-        values_put(&record->property, FIELD_STATUS,
-                   value_maybe(item->rules->property[FIELD_STATUS]), arena);
+        record_put_property(record, FIELD_STATUS, item->rules->property[FIELD_STATUS], arena);
     }
     moves_settle(record, item, field_is_settled(item, FIELD_STATUS, outcome), arena);
     return record;
@@ -366,6 +375,21 @@ reconcile_leave(const struct item *item, const struct outcome *outcome, struct a
             field_set_remove(&intent->writes[s], f);
     }
     return intent_record(item, field_set_is_empty(intent->fields) ? NULL : intent, arena);
+}
+
+/* Remembers a merge that GitHub refused. While GitHub waits for one, the record keeps what we asked
+ * for and at which head. */
+static void
+settle_tried(struct pull_record *own, const struct item *item, const struct outcome *outcome)
+{
+    const struct pull *pull = item->issue != NULL ? issue_pull(item->issue) : NULL;
+
+    if (outcome->tried_head == NULL &&
+        (item->again == AGAIN_MERGE ||
+         (!item_acts(item, ACTION_DISARM_PULL) && pull != NULL && pull->armed && !pull->merged)))
+        return;
+    own->tried_head = outcome->tried_head;
+    own->tried_state = outcome->tried_state;
 }
 
 struct record *
@@ -391,16 +415,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, struct 
     record->tombstone = record->issue_gone = false;
     record->told = 0;
     intent_keep(record, item, outcome->intended, fields_open(item, outcome), arena);
-    record->tried_head = outcome->tried_head;
-    record->tried_state = outcome->tried_state;
-    /* While GitHub waits for a merge, the record keeps what we asked for and at which head. */
-    if (outcome->tried_head == NULL && item->record != NULL &&
-        (item->again == AGAIN_MERGE ||
-         (!item_acts(item, ACTION_DISARM_PULL) && item->issue != NULL &&
-          issue_pull(item->issue)->armed && !issue_pull(item->issue)->merged))) {
-        record->tried_head = item->record->tried_head;
-        record->tried_state = item->record->tried_state;
-    }
+    settle_tried(record_own_pulls(record, arena), item, outcome);
     if (outcome->issue == NULL || outcome->page == NULL)
         return record;
     /* A link exists only once the page carries the number. Until then, the issue's marker leads to
@@ -419,7 +434,7 @@ reconcile_settle(const struct item *item, const struct outcome *outcome, struct 
               (rules->lane != 0 && f == rules->lane)) &&
              field_is_settled(item, f, outcome)) {
         settle_field(record, f, item, outcome, arena);
-        values_put(&record->property, f, value_maybe(rules->property[f]), arena);
+        record_put_property(record, f, rules->property[f], arena);
     }
     if (item->record == NULL || item->record->tombstone)
         record->linked_at = reconcile_link_time(rules, outcome->issue, outcome->page);

@@ -231,15 +231,9 @@ world_see_record(struct world *world, int64_t number, const struct record *recor
 }
 
 void
-world_see_bodies(struct world *world, int64_t number, const char *const texts[SIDE_COUNT],
-                 const char *const next[SIDE_COUNT])
+world_see_bodies(struct world *world, int64_t number, const struct base_texts *texts)
 {
-    struct issue_entry *entry = world_issue(world, number);
-    struct base_texts *bodies = arena_alloc(world->arena, sizeof(*bodies));
-
-    memcpy(bodies->base, texts, sizeof(bodies->base));
-    memcpy(bodies->next, next, sizeof(bodies->next));
-    entry->bodies = bodies;
+    world_issue(world, number)->bodies = arena_memdup(world->arena, texts, sizeof(*texts));
 }
 
 struct task *

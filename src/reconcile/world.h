@@ -24,11 +24,6 @@ enum sight {
     SIGHT_HIDDEN, /* an issue that was requested and is not shown; that is not a deletion */
 };
 
-/* The texts of the body's base, and the texts that a run was about to leave; NULL: none. */
-struct base_texts {
-    const char *base[SIDE_COUNT], *next[SIDE_COUNT];
-};
-
 /* What we know of pull requests around a number or page. Most have none and share a struct. */
 struct pulls_seen {
     const struct pull_facts *pull; /* of a pull request: what we read of it */
@@ -112,10 +107,8 @@ void world_see_kept_page(struct world *world, const struct page *kept);
 void world_miss_page(struct world *world, const char *id);
 void world_see_record(struct world *world, int64_t number, const struct record *record);
 
-/* Notes the texts of the body's base, and the texts that a run was about to leave; NULL: none. They
- * must live as long as the world. */
-void world_see_bodies(struct world *world, int64_t number, const char *const texts[SIDE_COUNT],
-                      const char *const next[SIDE_COUNT]);
+/* Notes what the state holds of the body's texts. They must live as long as the world. */
+void world_see_bodies(struct world *world, int64_t number, const struct base_texts *texts);
 
 /* Notes what is linked to a number, and the combined checks of a pull request. Both must live as
  * long as the world. */

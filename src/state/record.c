@@ -181,7 +181,7 @@ fields_to_json(struct record_writer *to, const struct record *record)
     {
         struct json_object *both = sides_to_json(to, f, record->base);
 
-        json_put_string(both, "property", value_text_of(&record->property, f));
+        json_put_string(both, "property", record_property(record, f));
         json_add(json, fields_key(to->sealing->fields, f), both);
     }
     return json;
@@ -296,15 +296,16 @@ intents_from_json(const struct record_reader *from, struct json_object *list, st
 }
 
 static struct json_object *
-body_to_json(struct record_writer *to, const struct body_record *body)
+body_to_json(struct record_writer *to, const struct record *record)
 {
+    const struct body_record *body = &record->body;
     struct json_object *json = json_new_object();
     struct json_object *left = json_new_object();
 
     json_add_time(json, "read", body->read_at);
     json_put_string(json, "by", body->read_by);
     for (enum side s = 0; s < SIDE_COUNT; s++) {
-        if (body->cut[s])
+        if (record->cut[s])
             json_add_string(json, "cut", side_keys[s]);
         if (body->left[SIDE_GITHUB] != NULL && body->left[s] != NULL)
             json_add(left, side_keys[s], text_to_json(to, s, FIELD_BODY, body->left[s]));
@@ -314,14 +315,15 @@ body_to_json(struct record_writer *to, const struct body_record *body)
 }
 
 static void
-body_from_json(const struct record_reader *from, struct json_object *json, struct body_record *body)
+body_from_json(const struct record_reader *from, struct json_object *json, struct record *record)
 {
+    struct body_record *body = &record->body;
     const char *cut = json_string(json, "cut");
 
     body->read_at = get_time(json, "read");
     body->read_by = json_copy(from->arena, json, "by");
     for (enum side s = 0; s < SIDE_COUNT; s++) {
-        body->cut[s] = cut != NULL && strcmp(cut, side_keys[s]) == 0;
+        record->cut[s] = cut != NULL && strcmp(cut, side_keys[s]) == 0;
         body->left[s] = sealing_from_json(json_get(json_get(json, "left"), side_keys[s]),
                                           from->same_key, from->arena);
     }
@@ -332,6 +334,7 @@ record_write(struct arena *arena, const struct record *record, const struct seal
 {
     struct json_object *json = json_new_object();
     struct json_object *intents = json_new_array();
+    const struct pull_record *pulls = record_pulls(record);
     struct record_writer to = {.sealing = sealing, .arena = arena, .number = record->number};
 
     json_add_int(json, "version", STATE_VERSION);
@@ -349,16 +352,16 @@ record_write(struct arena *arena, const struct record *record, const struct seal
     if (record->open_option != NULL)
         json_add(json, "open_option",
                  text_to_json(&to, SIDE_NOTION, FIELD_STATUS, record->open_option));
-    json_put_string(json, "head", record->head);
-    json_put_string(json, "base_branch", record->base_branch);
-    stage_to_json(json, record->stage);
-    json_put(json, "pulls", numbers_to_json(record->pulls, record->n_pulls));
+    json_put_string(json, "head", pulls->head);
+    json_put_string(json, "base_branch", pulls->base_branch);
+    stage_to_json(json, pulls->stage);
+    json_put(json, "pulls", numbers_to_json(pulls->numbers, pulls->n_numbers));
     json_put_time(json, "state_seen", record->state_seen);
     json_put_time(json, "asked", record->asked);
-    json_put_string(json, "tried_head", record->tried_head);
-    json_put_string(json, "tried_state", record->tried_state);
+    json_put_string(json, "tried_head", pulls->tried_head);
+    json_put_string(json, "tried_state", pulls->tried_state);
     if (record->body.read_at != 0)
-        json_add(json, "body", body_to_json(&to, &record->body));
+        json_add(json, "body", body_to_json(&to, record));
     for (size_t i = 0; i < record->n_intents; i++)
         json_push(intents, intent_to_json(&to, &record->intents[i]));
     json_put(json, "intents", intents);
@@ -382,10 +385,23 @@ fields_from_json(const struct record_reader *from, struct json_object *json, str
             if (!value_from_json(from, json_get(both, side_keys[s]), f, &record->base[s]))
                 return false;
         if (property != NULL)
-            values_put(&record->property, f, value_text(arena_strdup(from->arena, property)),
-                       from->arena);
+            record_put_property(record, f, arena_strdup(from->arena, property), from->arena);
     }
     return true;
+}
+
+static void
+pulls_from_json(struct json_object *json, struct pull_record *pulls, struct arena *arena)
+{
+    size_t n;
+
+    pulls->head = json_copy(arena, json, "head");
+    pulls->base_branch = json_copy(arena, json, "base_branch");
+    pulls->tried_head = json_copy(arena, json, "tried_head");
+    pulls->tried_state = json_copy(arena, json, "tried_state");
+    pulls->stage = stage_from_json(json);
+    pulls->numbers = numbers_from_json(arena, json_array(json, "pulls"), &n);
+    pulls->n_numbers = (unsigned)n;
 }
 
 static bool
@@ -394,7 +410,6 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
 {
     const struct record_reader from = {sealing->fields, arena, sealing_is_key(sealing, json)};
     const char *page = json_string(json, "page");
-    size_t n_pulls;
 
     if (!state_version_known(json))
         return err_set(err, ERR_STATE,
@@ -421,16 +436,10 @@ record_from_json(struct arena *arena, struct json_object *json, int64_t number,
     record->column = json_copy(arena, json, "column");
     record->page_edited = get_time(json, "page_edited");
     record->open_option = sealing_from_json(json_get(json, "open_option"), from.same_key, arena);
-    record->head = json_copy(arena, json, "head");
-    record->base_branch = json_copy(arena, json, "base_branch");
-    record->stage = stage_from_json(json);
-    record->pulls = numbers_from_json(arena, json_array(json, "pulls"), &n_pulls);
-    record->n_pulls = (unsigned)n_pulls;
+    pulls_from_json(json, record_own_pulls(record, arena), arena);
     record->state_seen = get_time(json, "state_seen");
     record->asked = get_time(json, "asked");
-    record->tried_head = json_copy(arena, json, "tried_head");
-    record->tried_state = json_copy(arena, json, "tried_state");
-    body_from_json(&from, json_get(json, "body"), &record->body);
+    body_from_json(&from, json_get(json, "body"), record);
     return true;
 }
 
@@ -464,38 +473,40 @@ record_without_words(struct arena *arena, const char *text, int64_t number,
 }
 
 char *
-bodies_write(struct arena *arena, const struct record *record, const struct sealing *sealing)
+bodies_write(struct arena *arena, int64_t number, const struct base_texts *texts,
+             const struct sealing *sealing)
 {
     bool secret = field_set_has(sealing->sealed, FIELD_BODY);
     struct json_object *json = json_new_object();
     struct json_object *next = json_new_object();
 
     json_add_int(json, "version", STATE_VERSION);
-    json_add_int(json, "number", record->number);
+    json_add_int(json, "number", number);
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         if (secret && s == SIDE_NOTION)
             continue;
-        json_put_string(json, side_keys[s], record->body.text[s]);
-        json_put_string(next, side_keys[s], record->body.next[s]);
+        json_put_string(json, side_keys[s], texts->base[s]);
+        json_put_string(next, side_keys[s], texts->next[s]);
     }
     json_put(json, "next", next);
     return json_finish_file(arena, json);
 }
 
-void
-bodies_read(struct arena *arena, const char *text, int64_t number, const char *texts[SIDE_COUNT],
-            const char *next[SIDE_COUNT])
+struct base_texts
+bodies_read(struct arena *arena, const char *text, int64_t number)
 {
+    struct base_texts texts = {{NULL}, {NULL}};
     struct json_object *json;
 
     if (text == NULL || !json_read(text, strlen(text), &json, NULL))
-        return;
+        return texts;
     if (state_version_known(json) && json_int(json, "number", 0) == number)
         for (enum side s = 0; s < SIDE_COUNT; s++) {
-            texts[s] = json_copy(arena, json, side_keys[s]);
-            next[s] = json_copy(arena, json_get(json, "next"), side_keys[s]);
+            texts.base[s] = json_copy(arena, json, side_keys[s]);
+            texts.next[s] = json_copy(arena, json_get(json, "next"), side_keys[s]);
         }
     json_object_put(json);
+    return texts;
 }
 
 char *

@@ -61,12 +61,12 @@ MUST_USE bool record_read(struct arena *arena, const char *text, int64_t number,
 char *record_without_words(struct arena *arena, const char *text, int64_t number,
                            const struct sealing *sealing);
 
-/* The texts of a record's body as a file (without the page's if they are sealed), and back: into
- * texts and next (by side). These stay NULL if the file is damaged or missing (text NULL). Without
- * them, bodies are compared but not merged. */
-char *bodies_write(struct arena *arena, const struct record *record, const struct sealing *sealing);
-void bodies_read(struct arena *arena, const char *text, int64_t number,
-                 const char *texts[SIDE_COUNT], const char *next[SIDE_COUNT]);
+/* The texts of a number's body as a file (without the page's if they are sealed), and back. There
+ * are none if the file is damaged or missing (text NULL). Without them, bodies are compared but not
+ * merged. */
+char *bodies_write(struct arena *arena, int64_t number, const struct base_texts *texts,
+                   const struct sealing *sealing);
+struct base_texts bodies_read(struct arena *arena, const char *text, int64_t number);
 
 /* The note of a page's number, and back (0 if the text is not a note, or is the record of a page
  * without an issue). */

@@ -138,8 +138,10 @@ check_built(struct arena *arena, struct bytes *bytes)
     if (take_flag(bytes))
         record.open_option = take_unicode(bytes, arena);
     if (take_flag(bytes)) {
-        record.tried_head = take_unicode(bytes, arena);
-        record.tried_state = take_unicode(bytes, arena);
+        struct pull_record *pulls = record_own_pulls(&record, arena);
+
+        pulls->tried_head = take_unicode(bytes, arena);
+        pulls->tried_state = take_unicode(bytes, arena);
     }
     FIELD_EACH(f, all_fields()->based)
     for (size_t side = 0; (fields & 1U << f) != 0 && side < SIDE_COUNT; side++)

@@ -135,10 +135,9 @@ take_record(struct bytes *bytes, int64_t number, struct arena *arena)
     record->tombstone = (flags & 12) == 12;
     record->link_comment = (flags & 16) != 0 ? 77 : 0;
     record->open_option = (flags & 32) != 0 ? "Doing" : NULL;
-    if ((flags & 64) != 0) {
-        record->tried_head = "aa";
-        record->tried_state = "BLOCKED";
-    }
+    if ((flags & 64) != 0)
+        *record_own_pulls(record, arena) =
+            (struct pull_record){.tried_head = "aa", .tried_state = "BLOCKED"};
     fields = take_byte(bytes);
     FIELD_EACH(f, all_fields()->based)
     for (enum side side = 0; (fields & 1U << f) != 0 && side < SIDE_COUNT; side++)

@@ -44,7 +44,7 @@ see(struct scene *scene, const struct texts *texts)
 {
     struct arena *arena = scene->arena;
     struct bodies it = {.scene = scene};
-    const char *bases[SIDE_COUNT] = {texts->base_github, texts->base_notion};
+    const struct base_texts bases = {.base = {texts->base_github, texts->base_notion}};
 
     scene_clear(scene);
     it.issue = test_issue(arena, 1, "One", STATUS_OPEN, "");
@@ -67,7 +67,7 @@ see(struct scene *scene, const struct texts *texts)
                   value_text(notion_hash(arena, texts->base_notion)));
     }
     see_again(&it);
-    world_see_bodies(scene->world, 1, bases, (const char *[SIDE_COUNT]){NULL});
+    world_see_bodies(scene->world, 1, &bases);
     return it;
 }
 
@@ -179,19 +179,18 @@ static void
 test_no_base_text(void **state)
 {
     struct scene *scene = *state;
-    const char *none[SIDE_COUNT] = {NULL, NULL};
+    const struct base_texts others = {{"something else", "something else"}, {NULL}};
     const struct field_plan *plan;
 
     (void)see(scene, &(struct texts){"G", "N", "B", "B"});
-    world_see_bodies(scene->world, 1, none, none);
+    world_see_bodies(scene->world, 1, &(struct base_texts){0});
     plan = &scene_only_item(scene)->fields[FIELD_BODY];
     assert_writes(plan, ROW_F7_CONFLICT, NULL, "G");
     assert_true(plan->conflict);
     assert_null(plan->lost);
     /* Nor does a text count that is not what the record speaks of. */
-    none[SIDE_GITHUB] = none[SIDE_NOTION] = "something else";
     (void)see(scene, &(struct texts){"G", "N", "B", "B"});
-    world_see_bodies(scene->world, 1, none, none);
+    world_see_bodies(scene->world, 1, &others);
     assert_writes(&scene_only_item(scene)->fields[FIELD_BODY], ROW_F7_CONFLICT, NULL, "G");
 }
 
@@ -339,20 +338,20 @@ test_cut(void **state)
     assert_non_null(strstr(item->fields[FIELD_BODY].value[SIDE_GITHUB].text, "notion.test"));
     /* What is edited in the copy stays there. */
     it = see(scene, &(struct texts){"edited copy", "page", "copy", "page"});
-    it.record->body.cut[SIDE_GITHUB] = true;
+    it.record->cut[SIDE_GITHUB] = true;
     see_again(&it);
     item = scene_only_item(scene);
     assert_false(item->fields[FIELD_BODY].write[SIDE_NOTION]);
     assert_note(item, "only the beginning of the page's content");
     it = see(scene, &(struct texts){"issue", "edited copy", "issue", "copy"});
-    it.record->body.cut[SIDE_NOTION] = true;
+    it.record->cut[SIDE_NOTION] = true;
     see_again(&it);
     item = scene_only_item(scene);
     assert_false(item->fields[FIELD_BODY].write[SIDE_GITHUB]);
     assert_note(item, "only the beginning of the issue's text");
     /* A change of the whole makes a new copy. */
     it = see(scene, &(struct texts){"copy", "new page", "copy", "page"});
-    it.record->body.cut[SIDE_GITHUB] = true;
+    it.record->cut[SIDE_GITHUB] = true;
     see_again(&it);
     assert_true(scene_only_item(scene)->fields[FIELD_BODY].write[SIDE_GITHUB]);
 }
@@ -397,7 +396,7 @@ test_settle(void **state)
     outcome.failed[SIDE_GITHUB] = true;
     record = reconcile_settle(item, &outcome, scene->arena);
     assert_int_equal(record->body.read_at, 0);
-    assert_null(record->body.text[SIDE_GITHUB]);
+    assert_null(record->body.texts);
     assert_string_equal(value_of(&record->base[SIDE_NOTION], FIELD_BODY)->text,
                         notion_hash(scene->arena, "A"));
     outcome.failed[SIDE_GITHUB] = false;
@@ -406,8 +405,8 @@ test_settle(void **state)
     outcome.issue = &answer;
     record = reconcile_settle(item, &outcome, scene->arena);
     assert_int_equal(record->body.read_at, NOON + 5 * MINUTE);
-    assert_string_equal(record->body.text[SIDE_GITHUB], "B, as answered");
-    assert_string_equal(record->body.text[SIDE_NOTION], "B");
+    assert_string_equal(record->body.texts->base[SIDE_GITHUB], "B, as answered");
+    assert_string_equal(record->body.texts->base[SIDE_NOTION], "B");
     assert_string_equal(value_of(&record->base[SIDE_GITHUB], FIELD_BODY)->text, answer.body_hash);
     assert_string_equal(value_of(&record->base[SIDE_NOTION], FIELD_BODY)->text,
                         notion_hash(scene->arena, "B"));

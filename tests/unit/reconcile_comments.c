@@ -379,8 +379,10 @@ test_vouched(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         struct own_comment comment = {
             .id = rows[i].id, .marker = rows[i].marker, .edited = rows[i].edited};
-        const struct record record = {
-            .page_id = P1, .link_comment = 7, .tombstone = rows[i].ended, .tried_head = "abc"};
+        const struct record record = {.page_id = P1,
+                                      .link_comment = 7,
+                                      .tombstone = rows[i].ended,
+                                      .pulls = &(struct pull_record){.tried_head = "abc"}};
 
         comments_vouch(&comment, 1, &record);
         if (comment.counts != rows[i].counts)

@@ -159,8 +159,9 @@ live(struct sim *sim, bool meddles)
 static bool
 may_differ(const struct sim *sim, const struct issue *issue, const struct record *record)
 {
-    return issue->is_pull && (issue_pull(issue)->merged || record->tried_head != NULL ||
-                              sim->rules.pull_request_done == PULL_DONE_NONE);
+    return issue->is_pull &&
+           (issue_pull(issue)->merged || record_pulls(record)->tried_head != NULL ||
+            sim->rules.pull_request_done == PULL_DONE_NONE);
 }
 
 static void

@@ -26,8 +26,8 @@ pull_item(struct scene *scene, const struct pull_case *it)
     test_page_shows(page, pull);
     put_value(&record->base[SIDE_GITHUB], FIELD_STATUS, value_text(it->base_github));
     put_value(&record->base[SIDE_NOTION], FIELD_STATUS, value_text(it->base_notion));
-    record->tried_head = it->tried_head;
-    record->tried_state = it->tried_state;
+    record_own_pulls(record, scene->arena)->tried_head = it->tried_head;
+    record_own_pulls(record, scene->arena)->tried_state = it->tried_state;
     scene_see_record(scene, record);
     scene_see_issue(scene, pull);
     scene_see_page(scene, page);
@@ -213,8 +213,8 @@ test_refusal_is_settled(void **state)
         outcome.issue = item->issue;
         outcome.page = item->page;
         record = reconcile_settle(item, &outcome, scene->arena);
-        assert_string_equal(record->tried_head, HEAD_A);
-        assert_string_equal(record->tried_state, "BLOCKED");
+        assert_string_equal(record->pulls->tried_head, HEAD_A);
+        assert_string_equal(record->pulls->tried_state, "BLOCKED");
         assert_string_equal(value_of(&record->base[SIDE_GITHUB], FIELD_STATUS)->text, STATUS_OPEN);
         assert_string_equal(value_of(&record->base[SIDE_NOTION], FIELD_STATUS)->text,
                             cases[i].plan);

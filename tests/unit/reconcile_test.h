@@ -207,8 +207,8 @@ test_record(struct arena *arena, const struct issue *issue, const struct page *p
     record->page_id = page->id;
     record->is_pull = issue->is_pull;
     record->link_comment = 1;
-    record->head = issue_pull(issue)->head_sha;
-    record->base_branch = issue_pull(issue)->base;
+    *record_own_pulls(record, arena) = (struct pull_record){.head = issue_pull(issue)->head_sha,
+                                                            .base_branch = issue_pull(issue)->base};
     record->state_seen = issue->state_changed_at;
     FIELD_EACH(f, all_fields()->based)
     {

@@ -49,13 +49,13 @@ assert_same_record(const struct record *read, const struct record *written)
     assert_int_equal(read->link_comment, written->link_comment);
     assert_int_equal(read->page_edited, written->page_edited);
     assert_same_text(read->open_option, written->open_option);
-    assert_same_text(read->tried_head, written->tried_head);
-    assert_same_text(read->tried_state, written->tried_state);
+    assert_same_text(record_pulls(read)->tried_head, record_pulls(written)->tried_head);
+    assert_same_text(record_pulls(read)->tried_state, record_pulls(written)->tried_state);
     assert_int_equal(read->body.read_at, written->body.read_at);
     assert_same_text(read->body.read_by, written->body.read_by);
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         assert_same_text(read->body.left[s], written->body.left[s]);
-        assert_int_equal(read->body.cut[s], written->body.cut[s]);
+        assert_int_equal(read->cut[s], written->cut[s]);
     }
     FIELD_EACH(f, all_fields()->based)
     for (enum side s = 0; s < SIDE_COUNT; s++)
@@ -75,9 +75,9 @@ test_round_trip(void **state)
          .is_pull = true,
          .page_edited = INT64_C(1772442600000),
          .open_option = "In \"progress\"",
-         .tried_head = HEAD,
-         .tried_state = "BLOCKED",
-         .body = {.read_at = INT64_C(1772442600000), .cut = {false, true}},
+         .pulls = &(struct pull_record){.tried_head = HEAD, .tried_state = "BLOCKED"},
+         .body = {.read_at = INT64_C(1772442600000)},
+         .cut = {false, true},
          .base =
              {VALUES([FIELD_TITLE] = TEXT("A \xe2\x82\xac title"), [FIELD_STATUS] = TEXT("open"),
                      [FIELD_LABELS] = SET(labels, COUNT(labels))),
@@ -112,24 +112,19 @@ test_bodies(void **state)
         "{\"version\":1,\"number\":13,\"github\":\"a\",\"notion\":\"b\"}",
         "{\"version\":1,\"number\":12,\"github\":1}"};
     struct arena *arena = arena_new();
-    const struct record record = {
-        .number = 12, .page_id = TEST_PAGE, .body = {.text = {"a\n\xe2\x82\xac", ""}}};
-    const char *texts[SIDE_COUNT] = {NULL, NULL};
-    const char *next[SIDE_COUNT] = {NULL, NULL};
+    struct base_texts texts = {.base = {"a\n\xe2\x82\xac", ""}};
 
     (void)state;
     assert_string_equal(state_bodies_path(arena, 12), "bodies/0/12.json");
-    bodies_read(arena, bodies_write(arena, &record, nothing_sealed()), 12, texts, next);
-    assert_string_equal(texts[SIDE_GITHUB], "a\n\xe2\x82\xac");
-    assert_string_equal(texts[SIDE_NOTION], "");
+    texts = bodies_read(arena, bodies_write(arena, 12, &texts, nothing_sealed()), 12);
+    assert_string_equal(texts.base[SIDE_GITHUB], "a\n\xe2\x82\xac");
+    assert_string_equal(texts.base[SIDE_NOTION], "");
     for (size_t i = 0; i < COUNT(damaged); i++) {
-        texts[SIDE_GITHUB] = texts[SIDE_NOTION] = NULL;
-        bodies_read(arena, damaged[i], 12, texts, next);
-        if (texts[SIDE_GITHUB] != NULL || texts[SIDE_NOTION] != NULL)
+        texts = bodies_read(arena, damaged[i], 12);
+        if (texts.base[SIDE_GITHUB] != NULL || texts.base[SIDE_NOTION] != NULL)
             fail_msg("%s", damaged[i]);
     }
-    bodies_read(arena, NULL, 12, texts, next);
-    assert_null(texts[SIDE_GITHUB]);
+    assert_null(bodies_read(arena, NULL, 12).base[SIDE_GITHUB]);
     arena_free(arena);
 }
 
@@ -294,7 +289,9 @@ test_sealed(void **state)
 static void
 test_page_alone(void **state)
 {
-    static const int64_t pulls[] = {7, 12};
+    static const int64_t numbers[] = {7, 12};
+    const struct pull_record pulls = {
+        .stage = STAGE_CHANGES_REQUESTED, .n_numbers = 2, .numbers = numbers};
     struct arena *arena = arena_new();
     struct sealing sealing = {.key = "0123abcd", .fields = all_fields()};
     const struct intent intent = {
@@ -305,9 +302,7 @@ test_page_alone(void **state)
         .holds = {VALUES([FIELD_STATUS] = TEXT("open")), VALUES([FIELD_STATUS] = TEXT("Legal"))}};
     struct record record = {.number = page_key(TEST_PAGE),
                             .page_id = TEST_PAGE,
-                            .stage = STAGE_CHANGES_REQUESTED,
-                            .pulls = pulls,
-                            .n_pulls = 2,
+                            .pulls = &pulls,
                             .intents = &intent,
                             .n_intents = 1};
     struct record *read;
@@ -325,16 +320,16 @@ test_page_alone(void **state)
     assert_int_equal(page_note_read(text), 0);
     if (!record_read(arena, text, record.number, &sealing, &read, &err))
         fail_msg("%s", err.text);
-    assert_int_equal(read->stage, STAGE_CHANGES_REQUESTED);
-    assert_int_equal(read->n_pulls, 2);
-    assert_int_equal(read->pulls[1], 12);
+    assert_int_equal(read->pulls->stage, STAGE_CHANGES_REQUESTED);
+    assert_int_equal(read->pulls->n_numbers, 2);
+    assert_int_equal(read->pulls->numbers[1], 12);
     assert_int_equal(read->intents[0].stage, STAGE_APPROVED);
     assert_false(record_read(arena, text, 12, &sealing, &read, &err));
     /* A later version may know more stages. */
     assert_true(record_read(arena, GOOD(",\"stage\":\"queued\",\"pulls\":[3,\"4\",-5]"), 12,
                             &sealing, &read, &err));
-    assert_int_equal(read->stage, STAGE_UNKNOWN);
-    assert_int_equal(read->n_pulls, 1);
+    assert_int_equal(read->pulls->stage, STAGE_UNKNOWN);
+    assert_int_equal(read->pulls->n_numbers, 1);
     arena_free(arena);
 }
 
