@@ -28,37 +28,40 @@ change_milestone(struct gather *gather, struct issue_change *change, struct err 
     return true;
 }
 
-/* GitHub silently drops values that it does not accept. Notes what its answer lacks. */
-static void
-tell_not_taken(struct job *job, const struct issue_change *change, const struct issue *answer)
-{
-    FIELD_EACH(f, change->values.has)
-    {
-        const struct value *wanted = value_of(&change->values, f);
-        const struct value *taken = value_of(&answer->values, f);
+/* Values that GitHub drops silently, and why it may. The value is between `before` and `after` if
+ * there is an `after`. */
+static const struct {
+    enum field field;
+    bool made; /* only from the request that makes the issue */
+    const char *before, *after, *why;
+} dropped[] = {
+    {FIELD_LABELS, true, "all labels", NULL, "the token needs push access to set them"},
+    {FIELD_ASSIGNEES, false, "", " as an assignee",
+     "an issue has ten at most, and only people with access to the repository can be assigned"},
+    {FIELD_MILESTONE, false, "the milestone", NULL, "the token needs push access to set it"},
+    {FIELD_ISSUE_TYPE, false, "the issue type \"", "\"",
+     "it must be one of the organization's, and the token needs push access to set it"},
+};
 
-        if (taken->kind == VALUE_ABSENT || value_equal(wanted, taken))
+/* Notes what GitHub's answer lacks. */
+static void
+note_dropped(struct job *job, const struct issue_change *change, const struct issue *answer)
+{
+    for (size_t i = 0; i < sizeof(dropped) / sizeof(*dropped); i++) {
+        const struct value *wanted = value_of(&change->values, dropped[i].field);
+        const struct value *taken = value_of(&answer->values, dropped[i].field);
+        struct value lacks = {0};
+
+        if (wanted->kind != taken->kind || (dropped[i].made && job->item->row != ROW_E1_NEW_ISSUE))
             continue;
-        if (f == FIELD_ASSIGNEES) {
-            for (size_t i = 0; taken->kind == VALUE_SET && i < wanted->len; i++)
-                if (!value_has(taken, wanted->items[i]))
-                    job_note(
-                        job,
-                        "GitHub did not accept %s as an assignee: an issue has ten at most, and "
-                        "only people with access to the repository can be assigned",
-                        wanted->items[i]);
-        } else if (f == FIELD_MILESTONE) {
-            job_note(job,
-                     "GitHub did not accept the milestone: the token needs push access to set it");
-        } else if (f == FIELD_ISSUE_TYPE && utf8_casecmp(wanted->text, taken->text) != 0) {
-            job_note(job,
-                     "GitHub did not accept the issue type \"%s\": it must be one of the "
-                     "organization's, and the token needs push access to set it",
-                     wanted->text);
-        } else if (f == FIELD_LABELS && job->item->row == ROW_E1_NEW_ISSUE) {
-            job_note(job,
-                     "GitHub did not accept all labels: the token needs push access to set them");
-        }
+        if (wanted->kind == VALUE_SET)
+            lacks = value_minus(wanted, taken, job->arena);
+        else if (wanted->kind == VALUE_TEXT && utf8_casecmp(wanted->text, taken->text) != 0)
+            lacks = value_set(&wanted->text, 1);
+        for (size_t k = 0; k < lacks.len; k++)
+            job_note(job, "GitHub did not accept %s%s%s: %s", dropped[i].before,
+                     dropped[i].after != NULL ? lacks.items[k] : "",
+                     dropped[i].after != NULL ? dropped[i].after : "", dropped[i].why);
     }
 }
 
@@ -96,7 +99,7 @@ write_values(struct job *job, const struct values *values, struct err *err)
                              err))
         return false;
     issue_answered(job, answer, values->has);
-    tell_not_taken(job, &change, answer);
+    note_dropped(job, &change, answer);
     if (field_set_has(values->has, FIELD_STATUS) && item->row != ROW_E1_NEW_ISSUE) {
         job->result->closed = status_is_closed(value_text_of(values, FIELD_STATUS));
         job->result->reopened = !job->result->closed;
@@ -216,7 +219,7 @@ create_issue(struct job *job, struct err *err)
     job->result->number = issue->number;
     job->result->issue_url = issue->url;
     job->result->created_issue = true;
-    tell_not_taken(job, &change, issue);
+    note_dropped(job, &change, issue);
     if (field_set_is_empty(rest.has))
         return true;
     *err = why;
