@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include "markdown/lens.h"
 #include "model/body.h"
-#include "reconcile/fields.h"
+#include "reconcile/field.h"
 
 /* UTF-16 units. GitHub takes 65,536 characters (docs.github.com, "body is too long"). The marker
  * line needs some of them. */
@@ -120,7 +120,7 @@ winner_of(const struct bodies *see)
         return SIDE_GITHUB;
     if (!see->rules->body_to[SIDE_NOTION])
         return SIDE_NOTION;
-    return fields_winner(see->item);
+    return item_winner(see->item);
 }
 
 /* F7: one text replaces the other. */

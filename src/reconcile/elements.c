@@ -12,6 +12,23 @@
 
 /* The elements of sets: labels, people, issues and pages. */
 
+char *
+translate_line(struct arena *arena, const char *text)
+{
+    char *line = arena_strdup(arena, text);
+    size_t length;
+
+    for (char *c = line; *c != '\0'; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = ' ';
+    while (*line == ' ')
+        line++;
+    length = strlen(line);
+    while (length > 0 && line[length - 1] == ' ')
+        line[--length] = '\0';
+    return line;
+}
+
 const char *
 translate_login(const struct rules *rules, const char *user)
 {
@@ -148,46 +165,4 @@ element_label(const struct terms *terms, enum field field, enum side to, const c
          (utf8_length(label) > GITHUB_LABEL_MAX || translate_is_held_back(terms, label))))
         return NULL;
     return text;
-}
-
-/* Labels that are too long for GitHub take part too, so they get reported. */
-static bool
-counts(const struct terms *terms, enum field field, enum side side, const char *text)
-{
-    if (field == FIELD_LABELS && !terms->rules->held_back)
-        return !translate_is_ignored(terms->rules, field, text);
-    return translate_element(terms, field, side_other(side), text) != NULL;
-}
-
-struct value
-translate_counted(const struct terms *terms, enum field field, enum side side,
-                  const struct value *value)
-{
-    const char **items;
-    size_t len = 0;
-
-    if (value->kind == VALUE_TEXT && side == SIDE_NOTION)
-        return own_counted(terms, field, value);
-    if (value->kind != VALUE_SET)
-        return *value;
-    items = arena_array(terms->arena, value->len, sizeof(*items));
-    for (size_t i = 0; i < value->len; i++)
-        if (counts(terms, field, side, value->items[i]))
-            items[len++] = value->items[i];
-    return value_set(items, len);
-}
-
-struct value
-translate_set(const struct terms *terms, enum field field, enum side to, const struct value *set)
-{
-    const char **items = arena_array(terms->arena, set->len, sizeof(*items));
-    size_t len = 0;
-
-    for (size_t i = 0; i < set->len; i++) {
-        const char *item = translate_element(terms, field, to, set->items[i]);
-
-        if (item != NULL)
-            items[len++] = item;
-    }
-    return value_set(items, len);
 }

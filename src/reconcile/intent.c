@@ -4,7 +4,6 @@
 
 #include "reconcile/body_p.h"
 #include "reconcile/comment.h"
-#include "reconcile/fields.h"
 #include "reconcile/item.h"
 #include "reconcile/moves.h"
 #include "reconcile/pull.h"

@@ -143,3 +143,27 @@ item_is_idle(const struct item *item)
 {
     return item->n_actions == 0 && !item->saves && item->notes.n == 0 && item->again == AGAIN_NO;
 }
+
+enum side
+item_winner(const struct item *item)
+{
+    bool notion_wins = item->rules->on_conflict == POLICY_NOTION ||
+                       (item->rules->on_conflict == POLICY_NEWEST &&
+                        item->page->edited_at > item->issue->updated_at);
+
+    return notion_wins ? SIDE_NOTION : SIDE_GITHUB;
+}
+
+bool
+field_moved(const struct record *record, enum field field, const struct rules *rules)
+{
+    const char *property = record_property(record, field);
+    const char *now = rules->property[field];
+
+    if (property == NULL || now == NULL)
+        return false;
+    /* Earlier states do not name the type. */
+    return strchr(property, ' ') != NULL ? strcmp(property, now) != 0
+                                         : strlen(property) != strcspn(now, " ") ||
+                                               strncmp(property, now, strlen(property)) != 0;
+}

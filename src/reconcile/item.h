@@ -13,6 +13,13 @@ enum field item_carrier(const struct item *item, enum field field, enum side sid
 /* Whether the item's plan writes the field to that side. */
 bool item_writes(const struct item *item, enum field field, enum side side);
 
+/* The side that wins under on_conflict. */
+enum side item_winner(const struct item *item);
+
+/* Whether a different property now carries the field than the one behind the base. Then nobody
+ * changed what differs from the base there. */
+bool field_moved(const struct record *record, enum field field, const struct rules *rules);
+
 /* A copy of the item with fields of its own. */
 struct item *item_copy(const struct item *item, struct arena *arena);
 

@@ -2,6 +2,7 @@
 
 #include "model/lens.h"
 #include "model/status.h"
+#include "reconcile/item.h"
 #include "reconcile/own.h"
 #include "reconcile/reconcile.h"
 
@@ -48,7 +49,7 @@ was_moved(const struct lane_view *lanes, enum side side)
 static enum side
 winner_of(const struct lane_view *lanes, const struct item *item)
 {
-    return !lanes->to_github ? SIDE_GITHUB : !lanes->to_notion ? SIDE_NOTION : fields_winner(item);
+    return !lanes->to_github ? SIDE_GITHUB : !lanes->to_notion ? SIDE_NOTION : item_winner(item);
 }
 
 /* The lane that both sides should have. *conflict: both were moved, to different lanes. */

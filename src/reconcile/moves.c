@@ -5,7 +5,6 @@
 
 #include "model/sealed.h"
 #include "reconcile/comment.h"
-#include "reconcile/fields.h"
 #include "reconcile/own.h"
 #include "reconcile/translate.h"
 

@@ -1,7 +1,8 @@
 #ifndef RECONCILE_OWN_H
 #define RECONCILE_OWN_H
 
-#include "reconcile/fields_p.h"
+#include "reconcile/item.h"
+#include "reconcile/translate.h"
 
 /* Fields that the configuration adds. Private to the room. */
 

@@ -1,6 +1,6 @@
 #include "reconcile/pull.h"
 
-#include "reconcile/fields.h"
+#include "reconcile/item.h"
 #include "reconcile/own.h"
 #include "reconcile/reconcile.h"
 

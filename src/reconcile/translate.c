@@ -22,23 +22,6 @@ title_cut(char *title)
         title[utf8_offset(title, --points)] = '\0';
 }
 
-char *
-translate_line(struct arena *arena, const char *text)
-{
-    char *line = arena_strdup(arena, text);
-    size_t length;
-
-    for (char *c = line; *c != '\0'; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = ' ';
-    while (*line == ' ')
-        line++;
-    length = strlen(line);
-    while (length > 0 && line[length - 1] == ' ')
-        line[--length] = '\0';
-    return line;
-}
-
 /* One line, at most 256 characters. */
 static const char *
 title_for_github(struct arena *arena, const char *title)
@@ -266,6 +249,45 @@ translate_element(const struct terms *terms, enum field field, enum side to, con
 
     return relations[relation].element != NULL ? relations[relation].element(terms, field, to, text)
                                                : text;
+}
+
+struct value
+translate_counted(const struct terms *terms, enum field field, enum side side,
+                  const struct value *value)
+{
+    const char **items;
+    size_t len = 0;
+
+    if (value->kind == VALUE_TEXT && side == SIDE_NOTION)
+        return own_counted(terms, field, value);
+    if (value->kind != VALUE_SET)
+        return *value;
+    items = arena_array(terms->arena, value->len, sizeof(*items));
+    for (size_t i = 0; i < value->len; i++) {
+        const char *text = value->items[i];
+
+        /* Labels that are too long for GitHub take part too, so they get reported. */
+        if (field == FIELD_LABELS && !terms->rules->held_back
+                ? !translate_is_ignored(terms->rules, field, text)
+                : translate_element(terms, field, side_other(side), text) != NULL)
+            items[len++] = text;
+    }
+    return value_set(items, len);
+}
+
+struct value
+translate_set(const struct terms *terms, enum field field, enum side to, const struct value *set)
+{
+    const char **items = arena_array(terms->arena, set->len, sizeof(*items));
+    size_t len = 0;
+
+    for (size_t i = 0; i < set->len; i++) {
+        const char *item = translate_element(terms, field, to, set->items[i]);
+
+        if (item != NULL)
+            items[len++] = item;
+    }
+    return value_set(items, len);
 }
 
 bool
