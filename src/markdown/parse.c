@@ -207,6 +207,19 @@ original_end(const struct reader *reader, int line)
     return next > first ? next : first;
 }
 
+/* The parser does not count the line in which a comment, a script or the like ends. */
+static int
+end_line(cmark_node *from)
+{
+    int line = cmark_node_get_start_line(from) - 1;
+
+    if (cmark_node_get_type(from) != CMARK_NODE_HTML_BLOCK)
+        return cmark_node_get_end_line(from);
+    for (const char *at = cmark_node_get_literal(from); *at != '\0'; at++)
+        line += *at == '\n' || at[1] == '\0';
+    return line;
+}
+
 static void
 enter(struct reader *reader, cmark_node *from)
 {
@@ -267,7 +280,7 @@ build(struct reader *reader, struct node *document, cmark_node *root)
             continue;
         /* A tag that was opened earlier continues up to here. */
         if (top && before != NULL && is_open(reader, before))
-            before->end_line = original_end(reader, cmark_node_get_end_line(from));
+            before->end_line = original_end(reader, end_line(from));
         if (event == CMARK_EVENT_ENTER)
             enter(reader, from);
         else if (cmark_node_get_user_data(from) != NULL)
@@ -278,7 +291,7 @@ build(struct reader *reader, struct node *document, cmark_node *root)
             if (node->line != 0)
                 continue;
             node->line = original_line(reader, cmark_node_get_start_line(from));
-            node->end_line = original_end(reader, cmark_node_get_end_line(from));
+            node->end_line = original_end(reader, end_line(from));
         }
     }
     cmark_iter_free(iter);

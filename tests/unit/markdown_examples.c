@@ -124,6 +124,16 @@ static const struct {
         "",
     },
     {
+        "an end tag that is alone in its line belongs to its block",
+        "One.\n\n<pre>\na\n\nb\n</pre>\n\n<script>\nrun()\n</script>\n\n<!-- c\n\nd --> Two.",
+        {"```\n\n", "```\n\nNew.\n\n", "\\</script>", "\\</script>\n\nNewer.", "Two.",
+         "Two, edited."},
+        {NULL},
+        "One.\n\n<pre>\na\n\nb\n</pre>\n\nNew.\n\n<script>\nrun()\n</script>\n\nNewer.\n\n"
+        "<!-- c\n\nd --> Two, edited.",
+        "",
+    },
+    {
         "both sides edit lines of one group",
         "<details><summary>Log</summary>\n\n- one\n- two\n- three\n\n</details>\n\nEnd.",
         {"- three", "- three, edited"},
