@@ -150,37 +150,79 @@ put_of(struct lens *lens, enum markdown_dialect to)
                         .slot = lens->put};
 }
 
-/* Blocks of Notion's that were removed from a group and are nowhere else, as they were. all: no
- * block of the group is left. */
+struct lines {
+    size_t len;
+    const char **text;
+    uint32_t *names; /* without the number of an item, which depends on those before it */
+};
+
+static struct lines
+lines_of(struct lens *lens, struct diff_names *names, const char *text)
+{
+    struct lines lines = {0};
+
+    for (const char *at = text; at != NULL; at = strchr(at, '\n'), at += at != NULL)
+        lines.len++;
+    lines.text = arena_array(lens->arena, lines.len, sizeof(*lines.text));
+    lines.names = arena_array(lens->arena, lines.len, sizeof(*lines.names));
+    for (size_t i = 0; i < lines.len; i++) {
+        size_t length = strcspn(text, "\n"), skip = strspn(text, " -");
+
+        skip += strspn(text + skip, "0123456789");
+        lines.text[i] = arena_strndup(lens->arena, text, length);
+        lines.names[i] = diff_name(names, text + skip, length - skip);
+        text += length + 1;
+    }
+    return lines;
+}
+
+/* The lines of a block that were removed, without any in their place. */
+static const char *
+lines_gone(struct lens *lens, const char *before, const char *after)
+{
+    struct diff_names *names = diff_names_new(lens->arena);
+    struct lines was = lines_of(lens, names, before), is = lines_of(lens, names, after);
+    const size_t *match = diff_match(lens->arena, was.names, was.len, is.names, is.len);
+    struct diff_hunk at = {0};
+    const char *gone = "";
+
+    while (at.base < was.len) {
+        diff_next_hunk(match, match, was.len, is.len, is.len, &at);
+        for (size_t i = at.base; at.ours == at.ours_end && i < at.base_end; i++)
+            gone = arena_printf(lens->arena, "%s\n%s", gone, was.text[i]);
+        at = (struct diff_hunk){at.base_end, 0, at.ours_end, 0, at.theirs_end, 0};
+    }
+    return gone;
+}
+
+/* What was removed from a group of Notion's and is nowhere else: blocks, and lines of blocks that
+ * stayed. all: no block of the group is left. */
 static const char *
 gone_from(struct lens *lens, const struct put *put, size_t slot, bool *all)
 {
     const struct words_change whole = {.text = {lens->texts.base[1], lens->texts.now[1]}};
     size_t first = lens->base[1].bounds[slot], count = lens->base[1].bounds[slot + 1] - first;
+    size_t now = lens->now[1].bounds[slot], len = lens->now[1].bounds[slot + 1] - now;
     const size_t *origin = put_origins(put, slot);
-    bool *stayed = arena_array(lens->arena, count, sizeof(*stayed));
-    struct keys fewer = {0};
+    const char **stayed = arena_array(lens->arena, count, sizeof(*stayed));
+    struct keys fewer = words_lost(lens->arena, &whole);
     const char *gone = "";
 
-    for (size_t i = 0; i < lens->now[1].bounds[slot + 1] - lens->now[1].bounds[slot]; i++)
+    for (size_t i = 0; i < len; i++)
         if (origin[i] != DIFF_NONE)
-            stayed[origin[i]] = true;
+            stayed[origin[i]] = lens->now[1].units->list.items[now + i].key;
     *all = count > 0;
     for (size_t i = 0; i < count; i++) {
         const char *key = lens->base[1].units->list.items[first + i].key;
-        struct keys words = {0};
+        const char *text = stayed[i] != NULL ? lines_gone(lens, key, stayed[i]) : key;
+        struct keys words = words_lost(lens->arena, &(struct words_change){.text = {text, ""}});
         size_t rare = 0;
 
-        if (!stayed[i]) {
-            fewer = fewer.len > 0 ? fewer : words_lost(lens->arena, &whole);
-            words = words_lost(lens->arena, &(struct words_change){.text = {key, ""}});
-            for (size_t k = 0; k < words.len; k++)
-                rare += words_have(&fewer, words.items[k]);
-        }
-        if (stayed[i] || 2 * rare < words.len)
-            *all = false;
-        else
-            gone = arena_printf(lens->arena, "%s\n%s", gone, key);
+        for (size_t k = 0; k < words.len; k++)
+            rare += words_have(&fewer, words.items[k]);
+        if (2 * rare >= words.len)
+            gone = arena_printf(lens->arena, "%s\n%s", gone, text);
+        *all = *all && stayed[i] == NULL && 2 * rare >= words.len;
         vec_free(&words);
     }
     vec_free(&fewer);

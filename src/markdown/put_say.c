@@ -125,24 +125,130 @@ put_origins(const struct put *put, size_t slot)
     return twins;
 }
 
+/* An image in Notion's text, "![caption](source)". */
+struct picture {
+    const char *start, *caption, *source, *end; /* the caption ends 2 before the source */
+};
+VEC_TYPE(pictures, struct picture);
+
+/* The end of what was opened before `at`, or NULL. */
+static const char *
+closing(const char *at, char open, char close)
+{
+    for (size_t depth = 1; *at != '\0'; at++) {
+        if (*at == '\\' && at[1] != '\0')
+            at++;
+        else if (*at == open)
+            depth++;
+        else if (*at == close && --depth == 0)
+            return at;
+    }
+    return NULL;
+}
+
+static struct pictures
+list_pictures(const char *text)
+{
+    struct pictures list = {0};
+
+    for (const char *at = text; *at != '\0'; at++) {
+        struct picture picture = {.start = at, .caption = at + 2};
+        const char *end = strncmp(at, "![", 2) == 0 ? closing(at + 2, '[', ']') : NULL;
+
+        at += *at == '\\' && at[1] != '\0';
+        if (end == NULL || end[1] != '(')
+            continue;
+        picture.source = end + 2;
+        end = closing(picture.source, '(', ')');
+        if (end == NULL)
+            continue;
+        picture.end = end + 1;
+        vec_push(&list, picture);
+        at = end;
+    }
+    return list;
+}
+
+static bool
+is_alike(const char *a, const char *a_end, const char *b, const char *b_end)
+{
+    return a_end - a == b_end - b && memcmp(a, b, (size_t)(a_end - a)) == 0;
+}
+
+/* The image of `list` that is the same as another, has the same source, the same caption, or, if
+ * nothing came or went, the same place: the first that there is and is not used. */
+static size_t
+find_picture(const struct pictures *list, const struct pictures *of, size_t index, bool *used)
+{
+    const struct picture *is = &of->items[index];
+    size_t best = DIFF_NONE;
+    int most = 0;
+
+    for (size_t i = 0; i < list->len; i++) {
+        const struct picture *was = &list->items[i];
+        bool source = is_alike(was->source, was->end, is->source, is->end);
+        bool caption = is_alike(was->caption, was->source, is->caption, is->source);
+        int fits = 4 * source + 2 * (caption && (source || is->source > is->caption + 2)) +
+                   (i == index && list->len == of->len);
+
+        if (!used[i] && fits > most) {
+            most = fits;
+            best = i;
+        }
+    }
+    if (best != DIFF_NONE)
+        used[best] = true;
+    return best;
+}
+
+/* Notion keeps a caption without its link: a text that it kept, or has now, with the images that
+ * were given. */
+static const char *
+with_links(struct arena *arena, const char *text, const struct pictures *kept,
+           const struct pictures *given)
+{
+    struct pictures list = list_pictures(text);
+    bool *used = arena_array(arena, kept->len, sizeof(*used));
+    struct buf out;
+
+    buf_init(&out, SIZE_MAX / 4);
+    for (size_t i = 0; i < list.len; i++) {
+        const struct picture *is = &list.items[i], *in;
+        size_t at = find_picture(kept, &list, i, used);
+        const char *end;
+
+        if (at == DIFF_NONE)
+            continue;
+        in = &given->items[at];
+        buf_add(&out, text, (size_t)(is->start - text));
+        text = is->source;
+        end = *in->caption == '[' ? closing(in->caption + 1, '[', ']') : NULL;
+        if (is_alike(kept->items[at].caption, kept->items[at].source, is->caption, is->source))
+            buf_add(&out, in->start, (size_t)(in->source - in->start));
+        else if (end != NULL && end[1] == '(')
+            buf_printf(&out, "![[%.*s%.*s", (int)(is->source - is->caption - 2), is->caption,
+                       (int)(in->source - end), end);
+        else
+            text = is->start;
+    }
+    buf_str(&out, text);
+    vec_free(&list);
+    return buf_take(&out, arena);
+}
+
 /* What a block of Notion says now, if GitHub's text has it as `given` and Notion kept it as `kept`.
  */
 static const char *
 given_again(struct arena *arena, const char *given, const char *kept, const char *now)
 {
-    const char *was = strstr(kept, "!["), *is = strstr(now, "!["), *in = strstr(given, "![[");
-    const char *source = was != NULL ? strstr(was, "](") : NULL;
-    const char *new_source = is != NULL ? strstr(is, "](") : NULL;
-    size_t length = source != NULL ? (size_t)(source - was) : 0;
+    struct pictures was = list_pictures(kept), in = list_pictures(given);
 
-    /* A caption without its link. */
-    if (source != NULL && new_source != NULL && in != NULL && in - given == was - kept &&
-        strncmp(given, kept, (size_t)(was - kept)) == 0 &&
-        strncmp(in + 2, was + 1, length - 1) == 0 && strlen(in) > strlen(was) &&
-        strcmp(in + strlen(in) - strlen(source), source) == 0)
-        return arena_printf(
-            arena, "%.*s![%.*s%.*s%s", (int)(is - now), now, (int)(new_source - is - 1), is + 1,
-            (int)(strlen(in) - strlen(source) - length - 1), in + length + 1, new_source);
+    if (was.len == in.len) {
+        now = with_links(arena, now, &was, &in);
+        kept = with_links(arena, kept, &was, &in);
+    }
+    vec_free(&was);
+    vec_free(&in);
     return merge_texts(arena, MERGE_WORDS, kept, given, now).text;
 }
 

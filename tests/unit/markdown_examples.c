@@ -134,6 +134,16 @@ static const struct {
         "",
     },
     {
+        "one of two badges within an item, and what Notion did not show of it, is deleted",
+        "- [![one](https://x.example/1)](https://x.example/a) "
+        "[![two](https://x.example/2)](https://x.example/b)\n"
+        "- More\n\n  ```sh title=\"hint\"\n  run\n  ```",
+        {"![one](https://x.example/1)\n\n  ", "", "\n\n  ```shell\n  run\n  ```", ""},
+        {NULL},
+        "- [![two](https://x.example/2)](https://x.example/b)\n- More",
+        "",
+    },
+    {
         "both sides edit lines of one group",
         "<details><summary>Log</summary>\n\n- one\n- two\n- three\n\n</details>\n\nEnd.",
         {"- three", "- three, edited"},
