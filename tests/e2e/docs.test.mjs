@@ -281,6 +281,51 @@ test('the commands of docs/faq.md show the state', (t) => {
   assert.match(said, new RegExp(`refs/notion-sync/${id}\n\\{"version": 2\\}`));
 });
 
+test('the commands of SECURITY.md verify a release and find its commit', (t) => {
+  const [remote, clone] = [folder(t), folder(t)];
+  const git = (cwd, ...args) => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd, encoding: 'utf8' }).trim();
+  const image = `example.com/org/notion-sync-action@sha256:${'0'.repeat(64)}`;
+  git(remote, 'init', '-q');
+  fs.writeFileSync(path.join(remote, 'action.yml'), `runs:\n  using: docker\n  image: docker://${image}\n`);
+  git(remote, 'add', '.');
+  git(remote, 'commit', '-q', '-m', 'release');
+  git(clone, 'clone', '-q', '--no-tags', remote, '.');
+  git(remote, 'tag', '-a', '-m', 'v1.2.3', 'v1.2.3');
+  const stand = { gh: 'echo gh "$@"', docker: 'echo docker "$@"' };
+  assert.equal(run(t, shell('SECURITY.md'), { cwd: clone, stand }), `gh attestation verify oci://${image} --repo org/notion-sync-action\ndocker buildx imagetools inspect ${image} --format {{ json .SBOM }}\n`);
+  const [, pin] = /with the commit from `(git rev-parse [^`]*)`/.exec(read('SECURITY.md'));
+  assert.equal(run(t, [pin], { cwd: clone }).trim(), git(remote, 'rev-parse', 'HEAD'));
+});
+
+test('the cron line and the unit of docs/near-real-time.md run as they stand, but for the addresses', async (t) => {
+  const at = await story(t);
+  at.addIssue({ title: 'One' });
+  const root = folder(t);
+  for (const name of ['etc', 'run/lock', 'var/lib', 'usr/local/bin']) fs.mkdirSync(path.join(root, name), { recursive: true });
+  fs.symlinkSync(path.resolve(programPath()), path.join(root, 'usr/local/bin/notion-sync'));
+  const env = {
+    NOTION_TOKEN: at.inputs.notion_token, GITHUB_TOKEN: at.inputs.github_token, INPUT_NOTION_API_URL: at.sandbox.notionUrl, NOTION_SYNC_CLOCK: at.sandbox.clock.file,
+    GITHUB_API_URL: at.sandbox.githubUrl, GITHUB_GRAPHQL_URL: at.sandbox.graphqlUrl, GITHUB_SERVER_URL: 'https://github.com',
+  };
+  fs.writeFileSync(path.join(root, 'etc/notion-sync.env'), Object.entries(env).map(([name, value]) => `${name}=${value}\n`).join(''));
+  const text = read('docs/near-real-time.md');
+  const here = (line) => line.replace('owner/name', at.repo).replace('database ID', `database ${at.inputs.notion_database}`).replace('%S', '/var/lib')
+    .replace(/\/(?:etc|run|usr|var)\//g, (folder) => root + folder);
+  const start = (line, given) => new Promise((resolve, reject) => {
+    execFile('/bin/sh', ['-c', here(line)], { cwd: root, encoding: 'utf8', env: { PATH: '/usr/bin:/bin', HOME: root, ...given } }, (error, stdout, stderr) => (error ? reject(new Error(stdout + stderr)) : resolve(stdout + stderr)));
+  });
+  const [, cron] = /^\* \* \* \* \* (.*)$/m.exec(text);
+  await start(cron, {});
+  assert.equal(at.row(1).Name, 'One');
+  at.later(120_000);
+  at.addIssue({ title: 'Two' });
+  const [, unit] = /^ExecStart=(.*)$/m.exec(text);
+  const { length } = at.issues();
+  assert.match(await start(unit, env), /1 page/);
+  assert.deepEqual([at.row(2).Name, at.issues().length], ['Two', length]);
+  assert.deepEqual(fs.readdirSync(root).sort(), ['etc', 'run', 'usr', 'var'], 'both have one state');
+});
+
 test('scripts/check-words finds words that the glossary has not, in documents and in messages', (t) => {
   const at = folder(t);
   const look = (name, text) => {
