@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 60
 Q            := $(if $(V),,@)
 
 # Only goals that compile ask the compiler: the others may be what installs it.
-ifneq ($(filter-out clean setup setup-% demo pictures test test-% static size bench image-test release-test reproducible,\
+ifneq ($(filter-out clean setup setup-% demo pictures test test-% static size bench e2e-static smoke-static image-test release-test reproducible,\
          $(or $(MAKECMDGOALS),all)),)
 ifeq ($(STATIC)$(shell $(PKG_CONFIG) --exists libcurl json-c 2>/dev/null && command -v $(CC)),)
 $(error A compiler, pkg-config or a library is missing: "make setup-build" installs them on Debian \

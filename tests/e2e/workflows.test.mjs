@@ -81,6 +81,14 @@ test('shell code contains no expression', () => {
   }
 });
 
+test('shell code stops at what fails in front of a pipe', () => {
+  for (const name of own) {
+    const { defaults, jobs } = parse(read(name));
+    const pipes = steps({ jobs }).some(([, { run = '' }]) => /[^|]\|[^|]/.test(run));
+    if (pipes) assert.equal(defaults?.run?.shell, 'bash', `${name}: the default shell has no pipefail`);
+  }
+});
+
 test('a clone keeps the token only if its job pushes', () => {
   for (const name of own) {
     const workflow = parse(read(name));

@@ -1,5 +1,5 @@
-// The workflow Release as far as it runs without GitHub: scripts/pin against remotes and a registry of
-// our own, then the shell steps of each job, in order, with a bare git remote and that registry.
+// The workflows as far as they run without GitHub: scripts/pin against remotes and a registry of our
+// own, then the shell steps of each job, in order, with a bare git remote and that registry.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -12,6 +12,7 @@ import { digestOf, readManifest, start, writeImage, writeIndex } from './registr
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const VERSION = '9.8.7';
+const LIBRARIES = 'curl-static-8.17.0-r1\nmusl-dev-1.2.5-r21\n';
 
 async function scene(t) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'release-flow-'));
@@ -38,17 +39,22 @@ async function scene(t) {
   };
   commit('start');
 
-  // docker and gh, as far as the workflow goes.
+  // docker and gh, as far as the workflows go, and pushes that can be made to fail.
   const bin = path.join(folder, 'bin');
   fs.mkdirSync(bin);
-  fs.symlinkSync(fileURLToPath(new URL('docker.mjs', import.meta.url)), path.join(bin, 'docker'));
-  fs.writeFileSync(path.join(bin, 'gh'), `#!/bin/sh
-printf '%s\\n' "$*" >>'${folder}/gh.log'
-[ "$1 $2" != 'release view' ] || grep -q '^release create' '${folder}/gh.log'
-`, { mode: 0o755 });
-  env.PATH = `${bin}:${env.PATH}`;
-  const gh = () => fs.readFileSync(path.join(folder, 'gh.log'), 'utf8');
-  return { folder, registry, env, git, remote, tree, commit, gh };
+  const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+  for (const name of ['docker', 'gh']) fs.symlinkSync(here(`${name}.mjs`), path.join(bin, name));
+  const GIT = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  fs.writeFileSync(path.join(bin, 'git'), `#!/bin/sh\n[ "$1" != push ] || exec '${here('push.mjs')}' "$@"\nexec '${GIT}' "$@"\n`, { mode: 0o755 });
+  Object.assign(env, { PATH: `${bin}:${env.PATH}`, GIT, EFFECTS: path.join(folder, 'effects'), GH_LOG: path.join(folder, 'gh.log'), LIBRARIES });
+  fs.writeFileSync(env.EFFECTS, '');
+  fs.writeFileSync(env.GH_LOG, '');
+  const gh = () => fs.readFileSync(env.GH_LOG, 'utf8');
+  const at = { folder, registry, env, git, remote, tree, commit, gh, image: 'Acme/notion-sync-action' };
+  at.read = (name) => fs.readFileSync(path.join(tree, name), 'utf8');
+  at.write = (name, text) => fs.writeFileSync(path.join(tree, name), text);
+  at.pin = (...args) => spawnSync('scripts/pin', args, { cwd: tree, env, encoding: 'utf8' });
+  return at;
 }
 
 // A repository for each action, with the tag that the workflows name.
@@ -81,7 +87,12 @@ function evaluate(text, context) {
     .map((name) => name.split('.').reduce((at, key) => at?.[key], context)).find(Boolean) ?? '');
 }
 
-function runJob(at, job, context) {
+// How GitHub starts the shell: what fails in front of a pipe stops it only if it is named.
+const SHELLS = { bash: ['--noprofile', '--norc', '-eo', 'pipefail'], undefined: ['-e'] };
+
+// A job's shell steps in a clone of their own. Its outputs, or what failed.
+function runJob(at, workflow, name, context) {
+  const job = workflow.jobs[name];
   const work = fs.mkdtempSync(path.join(at.folder, 'job-'));
   const steps = {};
   for (const step of job.steps) {
@@ -95,49 +106,82 @@ function runJob(at, job, context) {
     const output = path.join(at.folder, 'output');
     fs.writeFileSync(output, '');
     const own = Object.fromEntries(Object.entries(step.env ?? {}).map(([name, text]) => [name, evaluate(text, here)]));
-    const { status, stdout, stderr } = spawnSync('bash', ['-e', '-c', step.run], {
+    const shell = step.shell ?? workflow.defaults?.run?.shell;
+    const { status, stdout, stderr } = spawnSync('bash', [...SHELLS[shell], '-c', step.run], {
       cwd: work, encoding: 'utf8',
       env: { ...at.env, GITHUB_OUTPUT: output, GITHUB_ACTOR: 'someone', GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'acme/notion-sync-action', ...own },
     });
-    if (status !== 0) return { failed: `${step.name ?? step.run}: ${stdout}${stderr}`, steps };
+    if (status !== 0) return { failed: `${step.name ?? step.run}: ${stdout}${stderr}` };
     const outputs = Object.fromEntries([...fs.readFileSync(output, 'utf8').matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
     if (step.id) steps[step.id] = { outputs };
   }
   const outputs = Object.fromEntries(Object.entries(job.outputs ?? {}).map(([name, text]) => [name, evaluate(text, { ...context, steps })]));
-  return { outputs };
+  return { outputs, work };
 }
 
-// As far as it goes; `stop` is the job before which a run breaks off.
-function release(at, stop) {
-  const { jobs } = parse(fs.readFileSync(path.join(at.tree, '.github/workflows/release.yml'), 'utf8'));
+const workflowOf = (at, name) => parse(at.read(`.github/workflows/${name}.yml`));
+
+// A run of the workflow, with an effect that fails ("3 after"), if any.
+function release(at, version = VERSION, failAt = '') {
+  const workflow = workflowOf(at, 'release');
   const needs = {};
   const context = {
-    needs, inputs: { version: VERSION }, vars: { IMAGE: `${at.registry.host}/Acme/notion-sync-action` }, secrets: {},
+    needs, inputs: { version }, vars: { IMAGE: `${at.registry.host}/${at.image}` }, secrets: {},
     github: { token: 'ghs_secret', event: { repository: { default_branch: 'main' } } },
   };
   const ran = [];
+  at = { ...at, env: { ...at.env, FAIL_AT: failAt } };
+  fs.writeFileSync(at.env.EFFECTS, '');
   for (const name of ['prepare', 'image', 'index', 'publish']) {
-    if (name === stop) break;
     if (name === 'image' && needs.prepare.outputs.digest !== '') continue;
-    const kinds = jobs[name].strategy?.matrix.include ?? [undefined];
+    const kinds = workflow.jobs[name].strategy?.matrix.include ?? [undefined];
     for (const matrix of kinds) {
-      const { failed, outputs } = runJob(at, jobs[name], { ...context, matrix });
+      const { failed, outputs } = runJob(at, workflow, name, { ...context, matrix });
       if (failed) return { failed: `${name}: ${failed}`, needs, ran };
       const given = Object.entries(outputs).filter(([, value]) => value !== '' || name === 'prepare');
       needs[name] = { result: 'success', outputs: { ...needs[name]?.outputs, ...Object.fromEntries(given) } };
     }
     ran.push(name);
   }
-  return { needs, ran };
+  return { needs, ran, effects: fs.statSync(at.env.EFFECTS).size };
 }
 
-test('a release, from the pins to the tags; broken off and resumed', async (t) => {
-  const at = await scene(t);
-  const pin = (...args) => spawnSync('scripts/pin', args, { cwd: at.tree, env: at.env, encoding: 'utf8' });
-  const read = (name) => fs.readFileSync(path.join(at.tree, name), 'utf8');
+// Everything that a whole release leaves.
+async function checkReleased(at, version = VERSION) {
+  const image = `${at.registry.host}/${at.image.toLowerCase()}`;
+  const digest = digestOf(await readManifest(`${image}:v${version}`));
+  const [major, minor] = version.split('.');
+  for (const tag of [`v${version}`, `v${major}`, `v${major}.${minor}`]) {
+    assert.match(at.git(at.remote, 'show', `${tag}:action.yml`), new RegExp(`^  image: docker://${image}@${digest}$`, 'm'));
+    assert.equal(digestOf(await readManifest(`${image}:${tag}`)), digest);
+  }
+  assert.deepEqual(JSON.parse(await readManifest(`${image}:v${major}`)).manifests.map(({ platform }) => platform.architecture), ['amd64', 'arm64']);
+  assert.match(at.git(at.remote, 'show', 'main:Makefile'), new RegExp(`^VERSION := ${version}$`, 'm'));
+  assert.match(at.git(at.remote, 'show', 'main:action.yml'), /^ {2}image: Dockerfile$/m);
+  assert.deepEqual(at.git(at.remote, 'branch', '--format=%(refname:short)').split('\n'), ['main']);
+  assert.equal(at.gh().match(new RegExp(`^release create v${version} --verify-tag`, 'gm')).length, 1);
+  return digest;
+}
 
+// A scene in which everything is pinned, and there is something to release.
+async function pinned(t) {
+  const at = await scene(t);
+  makeActions(at);
+  await makeBase(at);
+  assert.equal(at.pin().status, 0);
+  at.write('CHANGELOG.md', '# Changelog\n\n## Unreleased\n\n- A new thing.\n');
+  at.commit('pins');
+  return at;
+}
+
+test('nothing is released that is not pinned; pins are what registries and repositories say', async (t) => {
+  const at = await scene(t);
+  const { pin, read } = at;
   assert.match(release(at).failed ?? '', /^prepare: Everything that runs is pinned/, 'tags are refused');
   const shas = makeActions(at);
+  const unread = read('Dockerfile');
+  assert.notEqual(pin().status, 0, 'there is no such image yet');
+  assert.equal(read('Dockerfile'), unread, 'no digest is written that was not read');
   const base = await makeBase(at);
   assert.equal(pin().status, 0, pin().stdout);
   assert.match(read('Dockerfile'), new RegExp(`^ARG ALPINE=alpine:3\\.23@${base}$`, 'm'));
@@ -148,32 +192,100 @@ test('a release, from the pins to the tags; broken off and resumed', async (t) =
   }
   assert.equal(pin('--check').status, 0, pin('--check').stdout);
   assert.equal(pin('--stale').status, 0, pin('--stale').stdout);
-  const unpinned = await makeBase(at, { newer: 'yes' });
-  assert.match(pin('--stale').stdout, new RegExp(`Dockerfile:\\d+: alpine:3\\.23 is now ${unpinned}`));
+  const moved = await makeBase(at, { newer: 'yes' });
+  assert.match(pin('--stale').stdout, new RegExp(`Dockerfile:\\d+: alpine:3\\.23 is now ${moved}`));
 
-  // A release has something to say.
-  fs.writeFileSync(path.join(at.tree, 'CHANGELOG.md'), read('CHANGELOG.md').replace(/^## Unreleased$/m, '## Unreleased\n\n- A new thing.'));
-  at.commit('pins');
-  const first = release(at, 'publish');
-  assert.equal(first.failed, undefined);
-  const second = release(at);
-  assert.equal(second.failed, undefined);
-  assert.deepEqual(second.ran, ['prepare', 'index', 'publish'], 'the image is not built again');
-  assert.equal(second.needs.index.outputs.digest, first.needs.index.outputs.digest);
+  at.write('CHANGELOG.md', '# Changelog\n\n## Unreleased\n');
+  at.commit('pins, and nothing to say');
+  assert.match(release(at).failed ?? '', /^prepare: The commit to build: .*nothing under "## Unreleased"/, 'a step that fails in front of a pipe stops the job');
+});
 
-  const image = `${at.registry.host}/acme/notion-sync-action`;
-  const { digest } = second.needs.index.outputs;
-  for (const tag of [`v${VERSION}`, 'v9', 'v9.8']) {
-    assert.match(at.git(at.remote, 'show', `${tag}:action.yml`), new RegExp(`^  image: docker://${image}@${digest}$`, 'm'));
-    assert.equal(digestOf(await readManifest(`${image}:${tag}`)), digest);
+test('a release broken off before or after any of its effects is completed by the next run', async (t) => {
+  const at = await pinned(t);
+  const start = path.join(at.folder, 'start.git');
+  fs.renameSync(at.remote, start);
+  const cell = (name) => {
+    fs.rmSync(at.remote, { recursive: true, force: true });
+    fs.cpSync(start, at.remote, { recursive: true });
+    fs.writeFileSync(at.env.GH_LOG, '');
+    return { ...at, image: `Acme/${name}` };
+  };
+
+  const whole = cell('whole');
+  const { failed, needs, ran, effects } = release(whole);
+  assert.equal(failed, undefined);
+  assert.deepEqual(ran, ['prepare', 'image', 'index', 'publish']);
+  assert.equal(await checkReleased(whole), needs.index.outputs.digest);
+  assert.ok(effects >= 12, `${effects} effects`);
+  const again = release(whole);
+  assert.deepEqual([again.failed, again.ran], [undefined, ['prepare', 'index', 'publish']], 'the image is not built again');
+  assert.equal(await checkReleased(whole), needs.index.outputs.digest);
+
+  for (let n = 1; n <= effects; n++) {
+    for (const phase of ['before', 'after']) {
+      const here = cell(`cell-${n}-${phase}`);
+      const first = release(here, VERSION, `${n} ${phase}`);
+      const second = release(here);
+      assert.equal(second.failed, undefined, `${n} ${phase}: ${first.failed}`);
+      await checkReleased(here);
+    }
   }
-  assert.deepEqual(JSON.parse(await readManifest(`${image}:v9`)).manifests.map(({ platform }) => platform.architecture), ['amd64', 'arm64']);
-  assert.match(at.git(at.remote, 'show', 'main:Makefile'), new RegExp(`^VERSION := ${VERSION}$`, 'm'));
-  assert.match(at.gh(), new RegExp(`^release create v${VERSION} --verify-tag`, 'm'));
+});
 
-  const third = release(at);
-  assert.equal(third.failed, undefined);
-  assert.equal(third.needs.index.outputs.digest, digest);
-  assert.equal(at.gh().match(/^release create/gm).length, 1);
-  assert.doesNotMatch(at.gh(), /^pr create/m);
+test('the weekly look: newer libraries become a pull request, and that a release', async (t) => {
+  const at = await pinned(t);
+  const workflow = workflowOf(at, 'rebuild');
+  const look = () => {
+    const { failed } = runJob(at, workflow, 'libraries', { github: { token: 'ghs_secret', event: { repository: { default_branch: 'main' } } } });
+    assert.equal(failed, undefined);
+  };
+  const branches = () => at.git(at.remote, 'branch', '--format=%(refname:short)').split('\n');
+  look();
+  assert.deepEqual([branches(), at.gh()], [['main'], ''], 'no release yet');
+  assert.equal(release(at).failed, undefined);
+  look();
+  assert.deepEqual(branches(), ['main'], 'nothing is newer');
+
+  at.env.LIBRARIES = LIBRARIES.replace('r1\n', 'r2\n');
+  look();
+  look();
+  assert.deepEqual(branches(), ['main', 'rebuild']);
+  assert.equal(at.gh().match(/^pr create /gm).length, 1);
+  assert.equal(at.git(at.remote, 'diff', '--name-only', 'main', 'rebuild'), 'CHANGELOG.md');
+  assert.match(at.git(at.remote, 'show', 'rebuild:CHANGELOG.md'), /^## Unreleased\n\n- Rebuilt with newer libraries: curl-static-8\.17\.0-r2\.\n\n## 9\.8\.7 - /m);
+
+  at.git(at.remote, 'branch', '-f', 'main', 'rebuild');
+  at.git(at.remote, 'branch', '-D', 'rebuild');
+  assert.equal(release(at, '9.8.8').failed, undefined);
+  await checkReleased(at, '9.8.8');
+  look();
+  assert.deepEqual(branches(), ['main'], 'that release has them');
+});
+
+test('CI takes the programs out of the image to where the tests look; the night has its jobs; sync.yml its target', async (t) => {
+  const at = await scene(t);
+  fs.writeFileSync(path.join(at.folder, 'bin/make'), `#!/bin/sh\necho "make $*" >>'${at.env.GH_LOG}'\n`, { mode: 0o755 });
+  const job = (file, name, context = {}) => {
+    const { failed, outputs, work } = runJob(at, workflowOf(at, file), name, context);
+    assert.equal(failed, undefined);
+    return { outputs, work };
+  };
+  at.write('scripts/image-test', '#!/bin/sh\n[ "$*" = notion-sync-action ]\n');
+  at.commit('no daemon here');
+  const { work } = job('ci', 'image');
+  for (const name of ['notion-sync', 'notion-sync-webhook']) assert.equal(fs.readFileSync(path.join(work, 'build/static', name), 'utf8'), 'of the image');
+  assert.match(at.gh(), /^make .*\be2e-static$/m);
+
+  const { outputs } = job('nightly', 'jobs');
+  const jobs = JSON.parse(outputs.jobs);
+  assert.deepEqual([jobs.includes('crash'), jobs.length], [true, execFileSync(path.join(ROOT, 'scripts/test'), ['--jobs'], { encoding: 'utf8' }).trim().split(' ').length]);
+  job('nightly', 'test', { matrix: { job: 'crash' } });
+  assert.match(at.gh(), /^make test-all JOBS=crash$/m);
+
+  // GitHub's empty input is the repository of the workflow.
+  for (const [repository, name] of [['', 'app'], ['acme/web', 'web']]) {
+    const sync = workflowOf(at, 'sync');
+    sync.jobs.sync.outputs = { owner: '${{ steps.target.outputs.owner }}', name: '${{ steps.target.outputs.name }}' };
+    assert.deepEqual(runJob(at, sync, 'sync', { inputs: { repository }, github: { repository: 'acme/app' } }).outputs, { owner: 'acme', name });
+  }
 });
