@@ -275,7 +275,7 @@ run_once(struct pass *pass, struct err *err)
     if (!read_both_sides(pass, err))
         return START_DONE;
     if (gather->has_cursor && gather->cursor.outdated)
-        gather_tell(gather, what_is_new);
+        gather_tell(gather, "%s", what_is_new);
     if (!pass->config.dry_run && !ripen(pass, err))
         return START_DONE;
     pass->report.in_step = pass->plan->in_step;

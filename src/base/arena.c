@@ -274,6 +274,19 @@ arena_printf(struct arena *arena, const char *format, ...)
     return text;
 }
 
+char *
+arena_list(struct arena *arena, const char *const *first, size_t bytes, size_t n)
+{
+    char *list = arena_strdup(arena, "");
+
+    for (size_t i = 0; i < n; i++) {
+        const char *text = *(const char *const *)((const char *)first + i * bytes);
+
+        list = arena_printf(arena, "%s%s%s", list, i > 0 ? ", " : "", text);
+    }
+    return list;
+}
+
 size_t
 arena_used(const struct arena *arena)
 {

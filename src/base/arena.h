@@ -46,6 +46,12 @@ struct table *arena_table(struct arena *arena);
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 char *arena_vprintf(struct arena *arena, const char *format, va_list args);
 
+/* "a, b": n texts, of which each but the first is that many bytes after the one before. */
+char *arena_list(struct arena *arena, const char *const *first, size_t bytes, size_t n);
+/* The same of the names of an array's structs. */
+#define ARENA_NAMES(arena, items, n) \
+    arena_list((arena), (n) > 0 ? &(items)->name : NULL, sizeof(*(items)), (n))
+
 /* Bytes allocated so far, for tests and limits. */
 size_t arena_used(const struct arena *arena);
 

@@ -75,22 +75,31 @@ buf_char(struct buf *buf, char c)
 }
 
 bool
+buf_vprintf(struct buf *buf, const char *format, va_list args)
+{
+    va_list again;
+    int length;
+    bool ok;
+
+    va_copy(again, args);
+    length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    ok = length >= 0 && buf_reserve(buf, (size_t)length);
+    if (ok) {
+        vsnprintf(buf->data + buf->len, (size_t)length + 1, format, args);
+        buf->len += (size_t)length;
+    }
+    return ok;
+}
+
+bool
 buf_printf(struct buf *buf, const char *format, ...)
 {
     va_list args;
-    va_list again;
-    int length;
-    bool ok = false;
+    bool ok;
 
     va_start(args, format);
-    va_copy(again, args);
-    length = vsnprintf(NULL, 0, format, args);
-    if (length >= 0 && buf_reserve(buf, (size_t)length)) {
-        vsnprintf(buf->data + buf->len, (size_t)length + 1, format, again);
-        buf->len += (size_t)length;
-        ok = true;
-    }
-    va_end(again);
+    ok = buf_vprintf(buf, format, args);
     va_end(args);
     return ok;
 }

@@ -1,6 +1,7 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -30,6 +31,7 @@ bool buf_char(struct buf *buf, char c);
 /* Appends a character many times. */
 bool buf_repeat(struct buf *buf, char c, size_t n);
 bool buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
+bool buf_vprintf(struct buf *buf, const char *format, va_list args);
 
 /* The longest run of a character in a text. A fence or code span around the text needs one more. */
 size_t longest_run(const char *text, size_t length, char c);

@@ -111,10 +111,10 @@ note_status(struct gather *gather, const struct schema *schema)
         if (strcmp(schema->properties[i].type, "status") == 0)
             column = schema->properties[i].name;
     if (column != NULL)
-        gather_tell(gather, arena_printf(gather->arena,
-                                         "the status is not synced, because no column is called "
-                                         "\"Status\": name yours in property_map (\"status = %s\")",
-                                         gather_hides_name(gather, column) ? "NAME" : column));
+        gather_tell(gather,
+                    "the status is not synced, because no column is called "
+                    "\"Status\": name yours in property_map (\"status = %s\")",
+                    gather_hides_name(gather, column) ? "NAME" : column);
 }
 
 static void

@@ -4,57 +4,6 @@
 
 #define PROBLEMS_MAX ((size_t)900)
 
-static bool
-type_fits(const char *types, const char *type)
-{
-    size_t length = strlen(type);
-
-    for (const char *at = types; (at = strstr(at, type)) != NULL; at += length)
-        if ((at == types || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
-            return true;
-    return false;
-}
-
-void
-gather_problem(struct buf *problems, const char *text)
-{
-    if (problems->len > 0)
-        buf_str(problems, "; ");
-    buf_str(problems, text);
-}
-
-static char *
-property_names(const struct schema *schema, struct arena *arena)
-{
-    char *names = arena_strdup(arena, "");
-
-    for (size_t i = 0; i < schema->n_properties && i < 30; i++)
-        names = arena_printf(arena, "%s%s%s", names, i > 0 ? ", " : "", schema->properties[i].name);
-    return names;
-}
-
-enum fit
-gather_fit(const struct gather *gather, enum field field, const struct property *property)
-{
-    const struct property_choice *choice = &gather->config->properties[field];
-    bool named = choice->off || choice->property == NULL
-                     ? strcmp(property->type, "title") == 0
-                     : strcmp(choice->property, property->name) == 0;
-
-    /* A new issue or page needs a title, even if titles are not synced. A new database often has
-     * properties that Notion fills in itself, so a default name does not stand for one of those. */
-    if (!named || (choice->off && field != FIELD_TITLE) ||
-        (!choice->given && notion_is_computed(property->type)))
-        return FIT_OTHER;
-    return gather_carries(gather, field, property) ? FIT_CARRIES : FIT_WRONG_TYPE;
-}
-
-bool
-gather_carries(const struct gather *gather, enum field field, const struct property *property)
-{
-    return type_fits(gather->fields.items[field].types, property->type);
-}
-
 /* Whether the database gets the property of a field that it lacks. If it never had GitHub ID, it
  * gets GitHub URL along with it. */
 static bool
@@ -94,16 +43,16 @@ no_such_property(struct gather *gather, const struct schema *schema, enum field 
                  struct buf *problems)
 {
     gather_problem(
-        problems,
-        arena_printf(
-            gather->arena, "%s names %s for %s, but the database has no such column%s%s",
-            gather_named_in(gather, field),
-            gather_column_name(gather, gather->config->properties[field].property, "a column"),
-            gather->config->fields.items[field].name,
-            gather_near_property(gather, schema, gather->config->properties[field].property),
-            gather->sealing.words ? ""
-                                  : arena_printf(gather->arena, " (it has: %s)",
-                                                 property_names(schema, gather->arena))));
+        problems, "%s names %s for %s, but the database has no such column%s%s",
+        gather_named_in(gather, field),
+        gather_column_name(gather, gather->config->properties[field].property, "a column"),
+        gather->config->fields.items[field].name,
+        gather_near_property(gather, schema, gather->config->properties[field].property),
+        gather->sealing.words
+            ? ""
+            : arena_printf(gather->arena, " (it has: %s)",
+                           ARENA_NAMES(gather->arena, schema->properties,
+                                       schema->n_properties < 30 ? schema->n_properties : 30)));
 }
 
 static void
@@ -111,14 +60,12 @@ repository_is_lost(struct gather *gather, struct buf *problems)
 {
     gather_problem(
         problems,
-        arena_printf(
-            gather->arena,
-            "the column %s that kept the repositories of this database apart is "
-            "gone, and without it pages of others would be taken for pages of this "
-            "one: bring it back in Notion, or fill in another column and name it in "
-            "property_map (\"repository = NAME\"), or, if no other repository "
-            "shares the database, turn it off (\"repository =\")",
-            gather_column_name(gather, gather->known.fields[FIELD_REPOSITORY].name, "repository")));
+        "the column %s that kept the repositories of this database apart is "
+        "gone, and without it pages of others would be taken for pages of this "
+        "one: bring it back in Notion, or fill in another column and name it in "
+        "property_map (\"repository = NAME\"), or, if no other repository "
+        "shares the database, turn it off (\"repository =\")",
+        gather_column_name(gather, gather->known.fields[FIELD_REPOSITORY].name, "repository"));
 }
 
 static void
@@ -145,22 +92,18 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
         return;
     if (fit == FIT_WRONG_TYPE && field >= FIELD_BUILTINS) {
         gather_problem(problems,
-                       arena_printf(gather->arena,
-                                    "the column %s is of type %s, but %s needs %s: change the "
-                                    "type in Notion, or the line in `fields`",
-                                    gather_column_name(gather, property->name, "of a field"),
-                                    property->type, fields_key(&gather->fields, field),
-                                    info->types));
+                       "the column %s is of type %s, but %s needs %s: change the "
+                       "type in Notion, or the line in `fields`",
+                       gather_column_name(gather, property->name, "of a field"), property->type,
+                       fields_key(&gather->fields, field), info->types);
         return;
     }
     if (fit == FIT_WRONG_TYPE) {
-        gather_problem(
-            problems,
-            arena_printf(gather->arena,
-                         "the column %s is of type %s, but %s needs %s: change the type in Notion, "
-                         "map another column, or turn the field off with \"%s =\" in property_map",
-                         gather_column_name(gather, property->name, info->name), property->type,
-                         info->name, info->types, info->name));
+        gather_problem(problems,
+                       "the column %s is of type %s, but %s needs %s: change the type in Notion, "
+                       "map another column, or turn the field off with \"%s =\" in property_map",
+                       gather_column_name(gather, property->name, info->name), property->type,
+                       info->name, info->types, info->name);
         return;
     }
     *binding = (struct binding){.id = property->id,
@@ -183,7 +126,7 @@ bind_github_id(struct gather *gather, const struct schema *schema, struct bindin
     gather_note_number(gather, schema, property);
     if (property == NULL) {
         if (gather->config->setup == SETUP_NONE)
-            gather_problem(problems,
+            gather_problem(problems, "%s",
                            gather->columns.replaced
                                ? "the column \"" GATHER_GITHUB_ID
                                  "\" is gone from the database, and nothing is done without "
@@ -197,11 +140,10 @@ bind_github_id(struct gather *gather, const struct schema *schema, struct bindin
                 (struct new_property){.name = GATHER_GITHUB_ID, .type = "number"};
     } else if (strcmp(property->type, "number") != 0) {
         gather_problem(problems,
-                       arena_printf(gather->arena,
-                                    "the column %s is of type %s, but must be a number: "
-                                    "rename it or change its type",
-                                    gather_column_name(gather, property->name, GATHER_GITHUB_ID),
-                                    property->type));
+                       "the column %s is of type %s, but must be a number: "
+                       "rename it or change its type",
+                       gather_column_name(gather, property->name, GATHER_GITHUB_ID),
+                       property->type);
     } else {
         *binding =
             (struct binding){.id = property->id, .name = property->name, .type = property->type};

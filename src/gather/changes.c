@@ -50,25 +50,6 @@ gather_see_task(struct gather *gather, const char *page_id, const char *text, st
     return ok;
 }
 
-bool
-gather_see_pages(struct gather *gather, const struct page_list *pages, bool focus, struct err *err)
-{
-    for (size_t i = 0; i < pages->len; i++) {
-        const struct page *page = pages->items[i];
-        struct page own = *page;
-
-        if (page->foreign && !gather_check_foreign(gather, &own, err))
-            return false;
-        if (page->foreign)
-            world_see_page(gather->world, &own);
-        else
-            world_see_kept_page(gather->world, page);
-        if (focus)
-            world_page(gather->world, page->id)->focus = true;
-    }
-    return true;
-}
-
 /* GitHub does not report an issue as changed if only its blockers changed. */
 static bool
 is_blocked_otherwise(const struct gather *gather, const struct touched *one)
@@ -84,7 +65,7 @@ focus_touched(struct gather *gather, const struct touched_list *touched)
     for (size_t i = 0; i < touched->len; i++) {
         const struct touched *one = &touched->items[i];
 
-        bool moves = one->is_pull && gather_moves_tasks(gather);
+        bool moves = one->is_pull && gather->config->follows_progress;
         bool focus = !one->is_pull || gather->config->pull_requests != PULLS_NONE;
 
         if (is_blocked_otherwise(gather, one))
@@ -107,7 +88,7 @@ list_touched(struct gather *gather, bool pulls, struct err *err)
     bool ok;
 
     if (reaches <= gather->cursor.github_watermark ||
-        (pulls && gather->config->pull_requests == PULLS_NONE && !gather_moves_tasks(gather)))
+        (pulls && gather->config->pull_requests == PULLS_NONE && !gather->config->follows_progress))
         return true;
     ok = github_list_touched(gather->github, pulls, gather->cursor.github_watermark, &list, err);
     if (ok)

@@ -10,31 +10,38 @@
  * another column, that is the user's choice.
  */
 
-static void
-say(struct gather *gather, struct sayings *sayings, const char *text)
+static bool
+type_fits(const char *types, const char *type)
 {
-    const char **items;
+    size_t length = strlen(type);
 
-    for (size_t i = 0; i < sayings->n; i++)
-        if (strcmp(sayings->items[i], text) == 0)
-            return;
-    items = arena_array(gather->arena, sayings->n + 1, sizeof(*items));
-    for (size_t i = 0; i < sayings->n; i++)
-        items[i] = sayings->items[i];
-    items[sayings->n++] = text;
-    sayings->items = items;
+    for (const char *at = types; (at = strstr(at, type)) != NULL; at += length)
+        if ((at == types || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    return false;
 }
 
-void
-gather_warn(struct gather *gather, const char *text)
+/* Whether a property of this type can carry the field. */
+static bool
+carries(const struct gather *gather, enum field field, const struct property *property)
 {
-    say(gather, &gather->warnings, text);
+    return type_fits(gather->fields.items[field].types, property->type);
 }
 
-void
-gather_tell(struct gather *gather, const char *text)
+static enum fit
+fit_of(const struct gather *gather, enum field field, const struct property *property)
 {
-    say(gather, &gather->news, text);
+    const struct property_choice *choice = &gather->config->properties[field];
+    bool named = choice->off || choice->property == NULL
+                     ? strcmp(property->type, "title") == 0
+                     : strcmp(choice->property, property->name) == 0;
+
+    /* A new issue or page needs a title, even if titles are not synced. A new database often has
+     * properties that Notion fills in itself, so a default name does not stand for one of those. */
+    if (!named || (choice->off && field != FIELD_TITLE) ||
+        (!choice->given && notion_is_computed(property->type)))
+        return FIT_OTHER;
+    return carries(gather, field, property) ? FIT_CARRIES : FIT_WRONG_TYPE;
 }
 
 static const struct property *
@@ -88,7 +95,7 @@ by_name(const struct gather *gather, const struct schema *schema, enum field fie
     bool given = gather->config->properties[field].given;
 
     for (size_t i = 0; i < schema->n_properties; i++) {
-        *fit = gather_fit(gather, field, &schema->properties[i]);
+        *fit = fit_of(gather, field, &schema->properties[i]);
         if (*fit != FIT_OTHER &&
             (given || !is_anothers(gather, schema, field, &schema->properties[i])))
             return &schema->properties[i];
@@ -105,7 +112,7 @@ gather_column(const struct gather *gather, const struct schema *schema, enum fie
     if (kept == NULL || gather->config->properties[field].off || is_given(gather, schema, field) ||
         is_given_away(gather, field, kept))
         return by_name(gather, schema, field, fit);
-    *fit = gather_carries(gather, field, kept) ? FIT_CARRIES : FIT_WRONG_TYPE;
+    *fit = carries(gather, field, kept) ? FIT_CARRIES : FIT_WRONG_TYPE;
     return kept;
 }
 
@@ -127,49 +134,14 @@ is_called(const struct gather *gather, const char *known, const char *name)
            strcmp(known, column_digest(&gather->sealing, name, gather->arena)) == 0;
 }
 
-/* A name that every database has reveals nothing. */
-static bool
-is_default(const struct fields *fields, const char *name)
-{
-    for (enum field f = 0; f < fields->n; f++)
-        if (fields->items[f].property != NULL && strcmp(fields->items[f].property, name) == 0)
-            return true;
-    return strcmp(name, GATHER_GITHUB_ID) == 0;
-}
-
-bool
-gather_hides_name(const struct gather *gather, const char *name)
-{
-    return sealed_is(name) || (gather->sealing.words && !is_default(&gather->config->fields, name));
-}
-
-const char *
-gather_column_name(const struct gather *gather, const char *name, const char *what)
-{
-    return gather_hides_name(gather, name) ? arena_printf(gather->arena, "(%s)", what)
-                                           : arena_printf(gather->arena, "\"%s\"", name);
-}
-
 static void
 tell_rename(struct gather *gather, const char *what, const struct column *known,
             const struct property *now)
 {
     if (!is_called(gather, known->name, now->name))
-        gather_tell(gather,
-                    arena_printf(gather->arena,
-                                 "the column %s is now called %s: it continues to carry %s",
-                                 gather_column_name(gather, known->name, what),
-                                 gather_column_name(gather, now->name, "another name"), what));
-}
-
-const char *
-gather_named_in(const struct gather *gather, enum field field)
-{
-    const char *own = gather->config->fields.items[field].property;
-
-    return field >= FIELD_BUILTINS && strcmp(gather->config->properties[field].property, own) == 0
-               ? "`fields`"
-               : "property_map";
+        gather_tell(gather, "the column %s is now called %s: it continues to carry %s",
+                    gather_column_name(gather, known->name, what),
+                    gather_column_name(gather, now->name, "another name"), what);
 }
 
 /* The column is still the same. A name may mean another column, or none. */
@@ -189,25 +161,22 @@ note_followed(struct gather *gather, const struct schema *schema, enum field fie
     asked = gather_column_name(gather, choice->property,
                                choice->given ? "a name" : "of the default name");
     if (field >= FIELD_BUILTINS)
-        gather_warn(gather, arena_printf(gather->arena,
-                                         "%s names %s, and the database has no such column any "
-                                         "more: it is now called %s and still used; write %s there",
-                                         gather_named_in(gather, field), asked, called,
-                                         hides ? "that name" : called));
+        gather_warn(gather,
+                    "%s names %s, and the database has no such column any "
+                    "more: it is now called %s and still used; write %s there",
+                    gather_named_in(gather, field), asked, called, hides ? "that name" : called);
     else if (choice->given)
         gather_warn(gather,
-                    arena_printf(gather->arena,
-                                 "property_map names %s for %s, and the database has no such "
-                                 "column any more: it is now called %s and still used; write "
-                                 "\"%s = %s\"",
-                                 asked, what, called, what, hides ? "NAME" : now->name));
+                    "property_map names %s for %s, and the database has no such "
+                    "column any more: it is now called %s and still used; write "
+                    "\"%s = %s\"",
+                    asked, what, called, what, hides ? "NAME" : now->name);
     else if (schema_find(schema, choice->property) != NULL)
         gather_warn(gather,
-                    arena_printf(gather->arena,
-                                 "%s stays in the column %s, which carried it before, and the "
-                                 "column %s is not used: write \"%s = %s\" in property_map "
-                                 "to use that one",
-                                 what, called, asked, what, choice->property));
+                    "%s stays in the column %s, which carried it before, and the "
+                    "column %s is not used: write \"%s = %s\" in property_map "
+                    "to use that one",
+                    what, called, asked, what, choice->property);
 }
 
 static char *
@@ -256,19 +225,18 @@ gather_note_column(struct gather *gather, const struct schema *schema, enum fiel
     }
     gather->columns.compare = gather->columns.compare || now != NULL;
     if (now == NULL && added)
-        gather_warn(gather, arena_printf(gather->arena,
-                                         "the column %s is gone from the database: it is added "
-                                         "again, because `setup` is all",
-                                         gather_column_name(gather, known->name, what)));
+        gather_warn(gather,
+                    "the column %s is gone from the database: it is added "
+                    "again, because `setup` is all",
+                    gather_column_name(gather, known->name, what));
     else if (now == NULL)
-        gather_warn(gather, lost_text(gather, field, known));
+        gather_warn(gather, "%s", lost_text(gather, field, known));
     else if (kept == NULL)
         gather_tell(gather,
-                    arena_printf(gather->arena,
-                                 "the column %s is gone from the database: %s now "
-                                 "carries %s, and is compared as a new one",
-                                 gather_column_name(gather, known->name, what),
-                                 gather_column_name(gather, now->name, "another one"), what));
+                    "the column %s is gone from the database: %s now "
+                    "carries %s, and is compared as a new one",
+                    gather_column_name(gather, known->name, what),
+                    gather_column_name(gather, now->name, "another one"), what);
 }
 
 bool
@@ -304,11 +272,10 @@ gather_note_number(struct gather *gather, const struct schema *schema, const str
         if (strcmp(now->name, GATHER_GITHUB_ID) != 0 &&
             schema_find(schema, GATHER_GITHUB_ID) != NULL)
             gather_warn(gather,
-                        arena_printf(gather->arena,
-                                     "the numbers stay in the column %s, which carried them "
-                                     "before, and the column \"" GATHER_GITHUB_ID
-                                     "\" is not used: delete or rename it",
-                                     gather_column_name(gather, now->name, "another name")));
+                        "the numbers stay in the column %s, which carried them "
+                        "before, and the column \"" GATHER_GITHUB_ID
+                        "\" is not used: delete or rename it",
+                        gather_column_name(gather, now->name, "another name"));
     }
     if (now != NULL)
         gather->columns.number = (struct column){.id = now->id, .name = now->name};
@@ -335,7 +302,7 @@ gather_remember_lost(struct gather *gather)
     gather_tell_mistakes(gather);
     for (enum field f = 0; !gather->bound && f < gather->config->fields.n; f++)
         if (gather->known.fields[f].gone && !gather->config->properties[f].off)
-            gather_warn(gather, lost_text(gather, f, &gather->known.fields[f]));
+            gather_warn(gather, "%s", lost_text(gather, f, &gather->known.fields[f]));
 }
 
 const char *

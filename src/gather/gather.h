@@ -30,8 +30,6 @@
 /* Whether a property carries a field: its name (from property_map, or the default) and its type
  * fit. */
 enum fit { FIT_OTHER, FIT_CARRIES, FIT_WRONG_TYPE };
-struct gather;
-enum fit gather_fit(const struct gather *gather, enum field field, const struct property *property);
 
 struct gather {
     const struct config *config;
@@ -162,8 +160,8 @@ gather_directory_entries(const struct directory *directory, const struct person 
                          struct arena *arena);
 
 /* Reports general messages once: what people should change, and what they may want to know. */
-void gather_warn(struct gather *gather, const char *text);
-void gather_tell(struct gather *gather, const char *text);
+void gather_warn(struct gather *gather, const char *format, ...) PRINTF_LIKE(2, 3);
+void gather_tell(struct gather *gather, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Whether the database lacks something that `setup` adds. */
 bool gather_lacks(const struct gather *gather);

@@ -25,9 +25,6 @@ gather_see_pages(struct gather *gather, const struct page_list *pages, bool focu
 /* Notes the places in the cursor's lists of everything in the world. */
 void gather_turns(struct gather *gather);
 
-/* Whether a property of this type can carry the field. */
-bool gather_carries(const struct gather *gather, enum field field, const struct property *property);
-
 /* Remembers the column that carries a field or the number (now; NULL: none, added: `setup` adds
  * one), and reports what happened to the previous one. */
 void gather_note_column(struct gather *gather, const struct schema *schema, enum field field,
@@ -48,7 +45,7 @@ MUST_USE bool gather_own(struct gather *gather, struct buf *problems, struct err
 void gather_own_column(struct gather *gather, enum field field, const struct binding *binding);
 
 /* Adds a misfit to the list that one error reports. */
-void gather_problem(struct buf *problems, const char *text);
+void gather_problem(struct buf *problems, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* status.c: gives the rules the meanings of the status property's options. Adds misfits to
  * problems. */
@@ -83,8 +80,6 @@ void gather_bind_progress(struct gather *gather, const struct schema *schema,
                           const struct binding bindings[FIELD_ROOM], struct buf *problems);
 /* Gives Notion's client the column that numbers tasks. After notion_bind. */
 void gather_bind_task(struct gather *gather, const struct schema *schema);
-/* Whether pull requests move tasks, even if they take no part themselves. */
-bool gather_moves_tasks(const struct gather *gather);
 /* If pull requests are followed, lists all of them with their links. */
 MUST_USE bool gather_list_progress(struct gather *gather, struct err *err);
 /* Reads the requested facts about them. */

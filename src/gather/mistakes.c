@@ -6,33 +6,14 @@
 
 /* Wrong settings that stop nothing. A run that looked fine would hide them forever. */
 
-const char *
-gather_did_you_mean(const struct gather *gather, const struct nearest *nearest)
-{
-    if (nearest->name == NULL || gather->sealing.words)
-        return "";
-    return arena_printf(gather->arena, "; did you mean \"%s\"?", nearest->name);
-}
-
-const char *
-gather_near_property(const struct gather *gather, const struct schema *schema, const char *name)
-{
-    struct nearest nearest = nearest_to(name);
-
-    for (size_t i = 0; i < schema->n_properties; i++)
-        nearest_offer(&nearest, schema->properties[i].name);
-    return gather_did_you_mean(gather, &nearest);
-}
-
 static void
 tell_issue_label(struct gather *gather, const char *label, const char *near)
 {
     gather_warn(gather,
-                arena_printf(gather->arena,
-                             "issue_labels: the repository has no label \"%s\", so no issue "
-                             "gets a page for it. %s%s%sCorrect the entry, or make the label.",
-                             label, near != NULL ? "Did you mean \"" : "", near != NULL ? near : "",
-                             near != NULL ? "\"? " : ""));
+                "issue_labels: the repository has no label \"%s\", so no issue "
+                "gets a page for it. %s%s%sCorrect the entry, or make the label.",
+                label, near != NULL ? "Did you mean \"" : "", near != NULL ? near : "",
+                near != NULL ? "\"? " : "");
 }
 
 /* A word of issue_filter names something that the repository lacks. */
@@ -41,13 +22,12 @@ tell_word(struct gather *gather, const struct issue_term *term, const char *what
           const char *value, const char *near, const char *cure)
 {
     gather_warn(gather,
-                arena_printf(gather->arena,
-                             "issue_filter: %s has no %s \"%s\", so %s%s:%s %s%s%s%s: "
-                             "correct the word, or take it out%s",
-                             gather->overview.repository, what, value, term->negated ? "-" : "",
-                             word, value, term->negated ? "leaves nothing out" : "fits no issue",
-                             near != NULL ? " (did you mean \"" : "", near != NULL ? near : "",
-                             near != NULL ? "\"?)" : "", cure));
+                "issue_filter: %s has no %s \"%s\", so %s%s:%s %s%s%s%s: "
+                "correct the word, or take it out%s",
+                gather->overview.repository, what, value, term->negated ? "-" : "", word, value,
+                term->negated ? "leaves nothing out" : "fits no issue",
+                near != NULL ? " (did you mean \"" : "", near != NULL ? near : "",
+                near != NULL ? "\"?)" : "", cure);
 }
 
 /* The term of issue_filter that names the label. NULL: issue_labels names it. */
@@ -161,11 +141,11 @@ gather_check_filter(struct gather *gather, const struct schema *schema, struct b
     const char *name = filter != NULL ? notion_filter_unknown(filter, schema, gather->arena) : NULL;
 
     if (name != NULL)
-        gather_problem(problems, arena_printf(gather->arena,
-                                              "notion_filter does not fit the database: it has no "
-                                              "column %s%s",
-                                              gather_column_name(gather, name, "a column"),
-                                              gather_near_property(gather, schema, name)));
+        gather_problem(problems,
+                       "notion_filter does not fit the database: it has no "
+                       "column %s%s",
+                       gather_column_name(gather, name, "a column"),
+                       gather_near_property(gather, schema, name));
 }
 
 /* The page of any link, or NULL. */

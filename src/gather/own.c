@@ -34,21 +34,10 @@ static void
 leave_alone(struct gather *gather, enum field field, const char *why)
 {
     gather->left_alone[field] = true;
-    gather_warn(gather,
-                arena_printf(gather->arena, "the column %s is not synced (%s): %s",
-                             gather_column_name(gather, gather->config->properties[field].property,
-                                                "of a field"),
-                             fields_key(&gather->fields, field), why));
-}
-
-static const char *
-names_of(const struct issue_fields *fields, struct arena *arena)
-{
-    char *names = arena_strdup(arena, "");
-
-    for (size_t i = 0; i < fields->n; i++)
-        names = arena_printf(arena, "%s%s%s", names, i > 0 ? ", " : "", fields->items[i].name);
-    return names;
+    gather_warn(
+        gather, "the column %s is not synced (%s): %s",
+        gather_column_name(gather, gather->config->properties[field].property, "of a field"),
+        fields_key(&gather->fields, field), why);
 }
 
 static void
@@ -62,12 +51,12 @@ find_issue_field(struct gather *gather, enum field field, struct buf *problems)
     }
     info->issue_field = issue_field_find(&gather->issue_fields, info->parameter);
     if (info->issue_field == NULL)
-        gather_problem(problems,
-                       arena_printf(gather->arena,
-                                    "`fields` names the issue field \"%s\", but the organization "
-                                    "has no such field (it has: %s)",
-                                    info->parameter,
-                                    names_of(&gather->issue_fields, gather->arena)));
+        gather_problem(
+            problems,
+            "`fields` names the issue field \"%s\", but the organization "
+            "has no such field (it has: %s)",
+            info->parameter,
+            ARENA_NAMES(gather->arena, gather->issue_fields.items, gather->issue_fields.n));
     else if (info->issue_field->type == ISSUE_FIELD_OTHER)
         leave_alone(gather, field, "this version does not know the type of the issue field");
     else

@@ -4,12 +4,6 @@
 
 /* Pull requests, insofar as they move tasks. */
 
-bool
-gather_moves_tasks(const struct gather *gather)
-{
-    return gather->config->follows_progress;
-}
-
 /* --- configuration and database --- */
 
 static const struct property *
@@ -21,44 +15,30 @@ task_property(const struct schema *schema)
     return NULL;
 }
 
-static const char *
-option_list(const struct gather *gather)
-{
-    const struct status_map *map = &gather->rules.status;
-    const char *names = "";
-
-    for (size_t i = 0; i < map->len; i++)
-        names =
-            arena_printf(gather->arena, "%s%s%s", names, i > 0 ? ", " : "", map->options[i].name);
-    return names;
-}
-
 static void
 bind_stage(struct gather *gather, const struct binding *status, enum stage stage,
            struct buf *problems)
 {
     const char *named = gather->config->progress[stage];
+    const struct status_map *map = &gather->rules.status;
     const char *option;
 
     if (named == NULL)
         return;
     option = gather_status_option(gather, status, named, stage_is_over(stage));
     if (option == NULL)
-        gather_problem(
-            problems,
-            arena_printf(gather->arena, "progress_map names %s for %s, but the column %s has %s%s",
-                         gather_column_name(gather, named, "an option"), stage_name(stage),
-                         gather_column_name(gather, status->name, "status"),
-                         gather->sealing.words ? "no such option" : "the options ",
-                         gather->sealing.words ? "" : option_list(gather)));
-    else if (!stage_is_over(stage) && status_meaning(&gather->rules.status, option) != MEANING_OPEN)
-        gather_problem(
-            problems,
-            arena_printf(gather->arena,
-                         "progress_map: %s = %s: this status means closed, and only merged and "
-                         "closed may name a closed one (its group in Notion, its name, or "
-                         "status_map decides what a status means)",
-                         stage_name(stage), gather_column_name(gather, option, "an option")));
+        gather_problem(problems, "progress_map names %s for %s, but the column %s has %s%s",
+                       gather_column_name(gather, named, "an option"), stage_name(stage),
+                       gather_column_name(gather, status->name, "status"),
+                       gather->sealing.words ? "no such option" : "the options ",
+                       gather->sealing.words ? ""
+                                             : ARENA_NAMES(gather->arena, map->options, map->len));
+    else if (!stage_is_over(stage) && status_meaning(map, option) != MEANING_OPEN)
+        gather_problem(problems,
+                       "progress_map: %s = %s: this status means closed, and only merged and "
+                       "closed may name a closed one (its group in Notion, its name, or "
+                       "status_map decides what a status means)",
+                       stage_name(stage), gather_column_name(gather, option, "an option"));
     gather->rules.progress[stage] = option;
 }
 
@@ -75,11 +55,10 @@ bind_tasks(struct gather *gather, const struct schema *schema, struct buf *probl
                                  "(unique_id): add one with a prefix, or turn task_ids off");
     else if (property->prefix == NULL || *property->prefix == '\0')
         gather_problem(problems,
-                       arena_printf(gather->arena,
-                                    "task_ids is on, but the ID column %s has no prefix, and a "
-                                    "bare number says nothing: give it one in Notion, or turn "
-                                    "task_ids off",
-                                    gather_column_name(gather, property->name, "ID")));
+                       "task_ids is on, but the ID column %s has no prefix, and a "
+                       "bare number says nothing: give it one in Notion, or turn "
+                       "task_ids off",
+                       gather_column_name(gather, property->name, "ID"));
     else
         gather->rules.task_prefix = arena_strdup(gather->arena, property->prefix);
 }
@@ -100,10 +79,9 @@ gather_bind_progress(struct gather *gather, const struct schema *schema,
                        "progress_map is given, but the database has no column for status");
     else if (strcmp(status->type, "checkbox") == 0)
         gather_problem(problems,
-                       arena_printf(gather->arena,
-                                    "progress_map needs a status with options, but the column "
-                                    "%s is a checkbox",
-                                    gather_column_name(gather, status->name, "status")));
+                       "progress_map needs a status with options, but the column "
+                       "%s is a checkbox",
+                       gather_column_name(gather, status->name, "status"));
     for (enum stage stage = STAGE_FIRST; problems->len == 0 && stage < STAGE_COUNT; stage++)
         bind_stage(gather, status, stage, problems);
 }
@@ -165,8 +143,7 @@ want_checks(struct gather *gather, const struct number_list *wanted, struct err 
         !github_read_checks(gather->github, wanted->items, wanted->len, checks, &why)) {
         if (why.kind == ERR_STOPPED)
             return err_set(err, why.kind, "%s", why.text);
-        gather_tell(gather, arena_printf(gather->arena, "the column Checks is left as it is: %s",
-                                         why.text));
+        gather_tell(gather, "the column Checks is left as it is: %s", why.text);
         gather->told_checks = true;
     }
     for (size_t i = 0; i < wanted->len; i++) {

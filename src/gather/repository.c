@@ -19,15 +19,6 @@ gather_bind_repository(struct gather *gather, const struct schema *schema,
                                 property_option(schema_find(schema, binding->name), name) != NULL));
 }
 
-static bool
-was_asked(const struct gather *gather, const char *name)
-{
-    for (size_t i = 0; i < gather->n_foreign; i++)
-        if (utf8_casecmp(gather->foreign[i], name) == 0)
-            return true;
-    return false;
-}
-
 static void
 remember_foreign(struct gather *gather, const char *name)
 {
@@ -55,6 +46,7 @@ foreign_name(const struct gather *gather, const struct page *page, int64_t *numb
 bool
 gather_check_foreign(struct gather *gather, struct page *page, struct err *err)
 {
+    const struct value asked = value_set(gather->foreign, gather->n_foreign);
     const char *shown;
     const char *now;
     int64_t number = 0;
@@ -64,7 +56,7 @@ gather_check_foreign(struct gather *gather, struct page *page, struct err *err)
         return true;
     shown = foreign_name(gather, page, &number);
     if (!notion_is_repository(gather->notion, shown)) {
-        if (was_asked(gather, shown))
+        if (value_has(&asked, shown))
             return true;
         if (!github_repository_name(gather->github, shown, gather->arena, &now, err))
             return false;
@@ -77,5 +69,24 @@ gather_check_foreign(struct gather *gather, struct page *page, struct err *err)
     }
     page->foreign = page->foreign_by_url = false;
     page->named = number;
+    return true;
+}
+
+bool
+gather_see_pages(struct gather *gather, const struct page_list *pages, bool focus, struct err *err)
+{
+    for (size_t i = 0; i < pages->len; i++) {
+        const struct page *page = pages->items[i];
+        struct page own = *page;
+
+        if (page->foreign && !gather_check_foreign(gather, &own, err))
+            return false;
+        if (page->foreign)
+            world_see_page(gather->world, &own);
+        else
+            world_see_kept_page(gather->world, page);
+        if (focus)
+            world_page(gather->world, page->id)->focus = true;
+    }
     return true;
 }

@@ -43,7 +43,7 @@ tell_added(struct gather *gather)
             gather->arena, "%s%s%s (%s)", names, i > 0 ? ", " : "",
             gather_hides_name(gather, gather->lacks[i].name) ? "a column" : gather->lacks[i].name,
             gather->lacks[i].type);
-    gather_tell(gather, arena_printf(gather->arena, "added to the database: %s", names));
+    gather_tell(gather, "added to the database: %s", names);
 }
 
 bool

@@ -80,16 +80,6 @@ chosen_meaning(const struct status_choice *choice)
                                                             : MEANING_CLOSED;
 }
 
-static char *
-option_names(const struct property *property, struct arena *arena)
-{
-    char *names = arena_strdup(arena, "");
-
-    for (size_t i = 0; i < property->n_options; i++)
-        names = arena_printf(arena, "%s%s%s", names, i > 0 ? ", " : "", property->options[i].name);
-    return names;
-}
-
 static const char *
 near_option(const struct gather *gather, const struct property *property, const char *option)
 {
@@ -125,14 +115,14 @@ build_status_map(struct gather *gather, const struct property *property, struct 
         if (property_option(property, choice->option) == NULL &&
             !notion_makes_options(property->type) &&
             !lack_option(gather, choice->option, chosen_meaning(choice) != MEANING_OPEN))
-            gather_problem(
-                problems,
-                arena_printf(gather->arena, "status_map names %s, but the column %s has %s%s%s",
-                             gather_column_name(gather, choice->option, "an option"),
-                             gather_column_name(gather, property->name, "status"),
-                             gather->sealing.words ? "no such option" : "the options ",
-                             gather->sealing.words ? "" : option_names(property, gather->arena),
-                             near_option(gather, property, choice->option)));
+            gather_problem(problems, "status_map names %s, but the column %s has %s%s%s",
+                           gather_column_name(gather, choice->option, "an option"),
+                           gather_column_name(gather, property->name, "status"),
+                           gather->sealing.words ? "no such option" : "the options ",
+                           gather->sealing.words
+                               ? ""
+                               : ARENA_NAMES(gather->arena, property->options, property->n_options),
+                           near_option(gather, property, choice->option));
         if (chosen_meaning(choice) != MEANING_OPEN ||
             property_option(property, choice->option) == NULL)
             options[len++] =

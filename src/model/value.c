@@ -102,13 +102,9 @@ value_minus(const struct value *set, const struct value *other, struct arena *ar
 char *
 value_display(struct arena *arena, const struct value *value)
 {
-    char *text = arena_strdup(arena, "");
-
-    if (value->kind == VALUE_TEXT)
-        return arena_strdup(arena, value->text);
-    for (size_t i = 0; i < value->len; i++)
-        text = arena_printf(arena, "%s%s%s", text, i > 0 ? ", " : "", value->items[i]);
-    return text;
+    return value->kind == VALUE_TEXT
+               ? arena_strdup(arena, value->text)
+               : arena_list(arena, value->items, sizeof(*value->items), value->len);
 }
 
 static const struct value absent;
