@@ -9,6 +9,18 @@ row_links(enum row row)
            row == ROW_E12_RESUME;
 }
 
+/* The pair of a number, if this pass sees its link. */
+static bool
+pair_linked(const struct world *world, const struct rules *rules, struct issue_entry *number,
+            struct pair *pair)
+{
+    struct missing missing = {0};
+    bool known = pair_number(world, rules, number, &missing, pair);
+
+    missing_free(&missing);
+    return known && row_links(pair->row);
+}
+
 int64_t
 reconcile_link_time(const struct rules *rules, const struct issue *issue, const struct page *page)
 {
@@ -27,8 +39,8 @@ reconcile_link(const struct world *world, const struct rules *rules, struct issu
 {
     struct pair pair;
 
-    if (!pair_number(world, rules, number, NULL, &pair) || !row_links(pair.row) ||
-        pair.entry == NULL || pair.entry->page == NULL || number->issue == NULL)
+    if (!pair_linked(world, rules, number, &pair) || pair.entry == NULL ||
+        pair.entry->page == NULL || number->issue == NULL)
         return false;
     *link = (struct link){
         .page_id = pair.entry->id,
@@ -49,8 +61,7 @@ reconcile_attach(struct plan *plan, const struct world *world, const struct rule
     struct pair pair;
     struct item *item;
 
-    if (!pair_number(world, rules, world_find_issue(world, talk->number), NULL, &pair) ||
-        !row_links(pair.row))
+    if (!pair_linked(world, rules, world_find_issue(world, talk->number), &pair))
         return;
     while (at < list->len &&
            (list->items[at]->number != talk->number || !row_links(list->items[at]->row)))

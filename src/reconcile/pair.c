@@ -9,33 +9,37 @@
 #include "reconcile/translate.h"
 #include "reconcile/unseal.h"
 
+/* A decision in progress. */
+struct pairing {
+    const struct world *world;
+    const struct rules *rules;
+    struct missing *missing;
+    struct pair *pair;
+};
+
 /* Notes what is missing. Returns false, so that the walk ends there. */
 static bool
 want_number(struct number_list *list, int64_t number)
 {
-    if (list != NULL)
-        vec_push(list, number);
+    vec_push(list, number);
     return false;
 }
 
 static bool
 want_id(struct id_list *list, const struct page_entry *entry)
 {
-    if (list != NULL)
-        vec_push(list, entry->id);
+    vec_push(list, entry->id);
     return false;
 }
 
-#define WANT(missing, member) ((missing) != NULL ? &(missing)->member : NULL)
-
-/* This decision depends on a decision about that number or page. */
+/* This decision depends on a decision about that number. */
 static void
-lead_to_issue(const struct world *world, struct missing *missing, int64_t number)
+lead_to_issue(const struct pairing *see, int64_t number)
 {
-    const struct issue_entry *entry = world_find_issue(world, number);
+    const struct issue_entry *entry = world_find_issue(see->world, number);
 
     if (entry == NULL || !entry->focus)
-        (void)want_number(WANT(missing, issues_in_focus), number);
+        vec_push(&see->missing->issues_in_focus, number);
 }
 
 /* Whether we have read the record of the number that the page is remembered with. */
@@ -54,21 +58,19 @@ entry_is_known(const struct page_entry *entry)
 }
 
 static bool
-pair_ends(struct pair *pair, enum row row, struct page_entry *entry, const char *because)
+pair_ends(const struct pairing *see, enum row row, struct page_entry *entry, const char *because)
 {
-    pair->row = row;
-    pair->entry = entry;
-    pair->because = because;
+    see->pair->row = row;
+    see->pair->entry = entry;
+    see->pair->because = because;
     return true;
 }
 
 static bool
-pair_tells(struct pair *pair, enum row row, struct page_entry *entry, const char *note)
+pair_tells(const struct pairing *see, enum row row, struct page_entry *entry, const char *note)
 {
-    pair->row = row;
-    pair->entry = entry;
-    pair->note = note;
-    return true;
+    see->pair->note = note;
+    return pair_ends(see, row, entry, NULL);
 }
 
 static const char *
@@ -134,96 +136,57 @@ number_is_unproven(const struct rules *rules, const struct record *record)
 }
 
 static bool
-pair_recorded(const struct world *world, const struct rules *rules, struct issue_entry *number,
-              struct missing *missing, struct pair *pair)
+pair_recorded(const struct pairing *see, struct issue_entry *number)
 {
-    struct page_entry *entry = world_find_page(world, number->record->page_id);
+    struct page_entry *entry = world_find_page(see->world, number->record->page_id);
     struct page_entry *heir;
 
     if (entry_is_hidden(entry))
-        return pair_ends(pair, ROW_E11_HIDDEN, entry, NULL);
+        return pair_ends(see, ROW_E11_HIDDEN, entry, NULL);
     if (number->sight == SIGHT_HIDDEN)
-        return pair_tells(pair, ROW_E11_HIDDEN, entry, number->hidden);
+        return pair_tells(see, ROW_E11_HIDDEN, entry, number->hidden);
     if (number->sight == SIGHT_MISSING)
-        return want_number(WANT(missing, probes), number->number);
+        return want_number(&see->missing->probes, number->number);
     /* One query answers for a hundred pages. Pages that it does not show are requested by their
      * ids. */
-    if (!entry_is_known(entry) && !number->looked_up && !rules->pages_complete)
-        return want_number(WANT(missing, lookups), number->number);
+    if (!entry_is_known(entry) && !number->looked_up && !see->rules->pages_complete)
+        return want_number(&see->missing->lookups, number->number);
     if (!entry_is_known(entry))
-        return want_id(WANT(missing, pages), entry);
+        return want_id(&see->missing->pages, entry);
     if (number->sight == SIGHT_GONE)
-        return pair_ends(pair, ROW_E9_ISSUE_GONE, entry,
+        return pair_ends(see, ROW_E9_ISSUE_GONE, entry,
                          number->moved_to != NULL
                              ? "its issue was transferred to another repository"
                              : "its issue was deleted on GitHub");
     if (entry->sight == SIGHT_SEEN && !entry->page->foreign &&
         (entry->page->number == number->number ||
-         (entry->page->number == 0 && number_is_unproven(rules, number->record))))
-        return row_may_be_old(rules, number, entry) ? want_id(WANT(missing, pages), entry)
-                                                    : pair_ends(pair, ROW_LINKED, entry, NULL);
+         (entry->page->number == 0 && number_is_unproven(see->rules, number->record))))
+        return row_may_be_old(see->rules, number, entry) ? want_id(&see->missing->pages, entry)
+                                                         : pair_ends(see, ROW_LINKED, entry, NULL);
     /* A query may lag behind the number that was just written. */
     if (entry->sight == SIGHT_SEEN && !entry->page->direct)
-        return want_id(WANT(missing, pages), entry);
-    if (!number->looked_up && !rules->pages_complete)
-        return want_number(WANT(missing, lookups), number->number);
-    heir = number_heir(world, number, entry);
+        return want_id(&see->missing->pages, entry);
+    if (!number->looked_up && !see->rules->pages_complete)
+        return want_number(&see->missing->lookups, number->number);
+    heir = number_heir(see->world, number, entry);
     if (heir != NULL && !heir->page->direct)
-        return want_id(WANT(missing, pages), heir);
+        return want_id(&see->missing->pages, heir);
     if (heir != NULL)
-        return pair_ends(pair, ROW_E4_ADOPT, heir, NULL);
+        return pair_ends(see, ROW_E4_ADOPT, heir, NULL);
     if (entry->sight == SIGHT_GONE)
-        return pair_ends(pair, ROW_E8_PAGE_GONE, entry, pair_why_gone(entry));
-    return pair_ends(pair, ROW_E10_UNLINK, entry, pair_why_left(entry));
-}
-
-/* Our own issue carries a page's marker but has no record: a pass created it and died, or somebody
- * copied the marker. */
-static bool
-pair_marked(const struct world *world, const struct rules *rules, struct issue_entry *number,
-            struct missing *missing, struct pair *pair)
-{
-    struct page_entry *entry = world_find_page(world, number->issue->marker);
-
-    if (comment_says_ended(number->comments, number->n_comments, entry->id))
-        return true;
-    if (!entry_is_known(entry))
-        return want_id(WANT(missing, pages), entry);
-    if (entry->sight == SIGHT_GONE)
-        return pair_ends(pair, ROW_E8_PAGE_GONE, entry, pair_why_gone(entry));
-    if (entry_is_hidden(entry))
-        return pair_ends(pair, ROW_E11_HIDDEN, entry, NULL);
-    if (!entry->index_read && !rules->records_complete)
-        return want_id(WANT(missing, indexes), entry);
-    if (!link_is_read(world, entry))
-        return want_number(WANT(missing, details), entry->linked);
-    if (entry_rival(entry) != NULL)
-        return want_id(WANT(missing, pages), entry_rival(entry));
-    if (entry_first_claim(world, entry) != number || entry_link(world, entry) != NULL ||
-        entry->page->number != 0 || entry->page->foreign)
-        return pair_tells(pair, ROW_E7_MARKER_TAKEN, entry,
-                          "this issue carries the marker of a page that belongs to another issue");
-    return pair_ends(pair, ROW_E2_RECOVER, entry, NULL);
-}
-
-static bool
-has_one_of(const struct value *labels, const struct value *wanted)
-{
-    for (size_t i = 0; i < wanted->len; i++)
-        if (value_has(labels, wanted->items[i]))
-            return true;
-    return false;
+        return pair_ends(see, ROW_E8_PAGE_GONE, entry, pair_why_gone(entry));
+    return pair_ends(see, ROW_E10_UNLINK, entry, pair_why_left(entry));
 }
 
 static bool
 pair_wants_page(const struct rules *rules, const struct issue_entry *number)
 {
     const struct issue *issue = number->issue;
+    bool labeled = rules->issue_labels.kind != VALUE_SET;
 
-    if (issue->is_pull && rules->pull_requests != PULLS_ALL)
-        return false;
-    if (rules->issue_labels.kind == VALUE_SET &&
-        !has_one_of(lens_labels(&issue->values), &rules->issue_labels))
+    for (size_t i = 0; i < rules->issue_labels.len; i++)
+        labeled = labeled || value_has(lens_labels(&issue->values), rules->issue_labels.items[i]);
+    if (!labeled || (issue->is_pull && rules->pull_requests != PULLS_ALL))
         return false;
     if (rules->issue_filter != NULL && !issue_filter_matches(rules->issue_filter, issue))
         return false;
@@ -232,78 +195,90 @@ pair_wants_page(const struct rules *rules, const struct issue_entry *number)
             !status_is_closed(value_of(&issue->values, FIELD_STATUS)->text));
 }
 
+/* The link is not on record, but our own comment names its page (commented), or our own issue
+ * carries the page's marker: a pass created it and died, or somebody copied the marker. */
 static bool
-pair_by_comment(const struct world *world, const struct rules *rules, const char *linked,
-                struct missing *missing, struct pair *pair)
+pair_named(const struct pairing *see, struct issue_entry *number, struct page_entry *entry,
+           bool commented)
 {
-    struct page_entry *entry = world_find_page(world, linked);
-
+    if (!commented && comment_says_ended(number->comments, number->n_comments, entry->id))
+        return true;
     if (!entry_is_known(entry))
-        return want_id(WANT(missing, pages), entry);
+        return want_id(&see->missing->pages, entry);
     if (entry->sight == SIGHT_GONE)
-        return pair_ends(pair, ROW_E8_PAGE_GONE, entry, pair_why_gone(entry));
+        return pair_ends(see, ROW_E8_PAGE_GONE, entry, pair_why_gone(entry));
     if (entry_is_hidden(entry))
-        return pair_ends(pair, ROW_E11_HIDDEN, entry, NULL);
-    if (rules->number_doubt && entry->page->number == 0 && !entry->page->foreign)
-        return pair_ends(pair, ROW_E4_ADOPT, entry, NULL);
-    return pair_ends(pair, ROW_E10_UNLINK, entry, pair_why_left(entry));
+        return pair_ends(see, ROW_E11_HIDDEN, entry, NULL);
+    if (commented)
+        return see->rules->number_doubt && entry->page->number == 0 && !entry->page->foreign
+                   ? pair_ends(see, ROW_E4_ADOPT, entry, NULL)
+                   : pair_ends(see, ROW_E10_UNLINK, entry, pair_why_left(entry));
+    if (!entry->index_read && !see->rules->records_complete)
+        return want_id(&see->missing->indexes, entry);
+    if (!link_is_read(see->world, entry))
+        return want_number(&see->missing->details, entry->linked);
+    if (entry_rival(entry) != NULL)
+        return want_id(&see->missing->pages, entry_rival(entry));
+    if (entry_first_claim(see->world, entry) != number || entry_link(see->world, entry) != NULL ||
+        entry->page->number != 0 || entry->page->foreign)
+        return pair_tells(see, ROW_E7_MARKER_TAKEN, entry,
+                          "this issue carries the marker of a page that belongs to another issue");
+    return pair_ends(see, ROW_E2_RECOVER, entry, NULL);
 }
 
 /* A comment says that the link ended, and the state does not know the link (any more). The pass
  * remembers the ended link, so that neither end gets a new partner. */
 static bool
-pair_ended_before(const struct world *world, const char *linked, struct missing *missing,
-                  struct pair *pair)
+pair_ended_before(const struct pairing *see, const char *linked)
 {
-    struct page_entry *entry = world_find_page(world, linked);
+    struct page_entry *entry = world_find_page(see->world, linked);
 
     if (!entry_is_known(entry))
-        return want_id(WANT(missing, pages), entry);
+        return want_id(&see->missing->pages, entry);
     if (entry->sight == SIGHT_SEEN && entry->page->number != 0)
         return true;
-    return pair_ends(pair, ROW_E10_UNLINK, entry, NULL);
+    return pair_ends(see, ROW_E10_UNLINK, entry, NULL);
 }
 
 /* Pages carry the number. after_end: the number's link was ended. */
 static bool
-pair_carried(const struct world *world, struct issue_entry *number, const char *linked,
-             bool after_end, struct missing *missing, struct pair *pair)
+pair_carried(const struct pairing *see, struct issue_entry *number, const char *linked,
+             bool after_end)
 {
-    struct page_entry *chosen = number_choose(world, number, linked);
+    struct page_entry *chosen = number_choose(see->world, number, linked);
     const char *marker = number->issue->marker;
 
     if (chosen == NULL)
-        return pair_tells(pair, ROW_E6_DUPLICATE, NULL, "several pages carry this number");
+        return pair_tells(see, ROW_E6_DUPLICATE, NULL, "several pages carry this number");
     if (entry_is_hidden(chosen))
-        return pair_ends(pair, ROW_E11_HIDDEN, chosen, NULL);
+        return pair_ends(see, ROW_E11_HIDDEN, chosen, NULL);
     /* Queries lag: this one may show the number that the page had before its link ended. */
     if (after_end && !chosen->page->direct)
-        return want_id(WANT(missing, pages), chosen);
+        return want_id(&see->missing->pages, chosen);
     /* The page in the issue's marker has no issue now. */
     if (marker != NULL && strcmp(marker, chosen->id) != 0)
-        (void)want_id(WANT(missing, pages_in_focus), world_find_page(world, marker));
-    return pair_ends(pair, ROW_E4_ADOPT, chosen, NULL);
+        (void)want_id(&see->missing->pages_in_focus, world_find_page(see->world, marker));
+    return pair_ends(see, ROW_E4_ADOPT, chosen, NULL);
 }
 
 /* The link ended because the issue was gone, and now the issue is back. Its page is linked to it
  * again, unless that page has another number by now. */
 static bool
-pair_resumed(const struct world *world, const struct issue_entry *number, struct missing *missing,
-             struct pair *pair)
+pair_resumed(const struct pairing *see, const struct issue_entry *number)
 {
-    struct page_entry *entry = world_find_page(world, number->record->page_id);
+    struct page_entry *entry = world_find_page(see->world, number->record->page_id);
     const struct page *page = entry->page;
 
     if (!entry_is_known(entry) || (entry->sight == SIGHT_SEEN && !entry->page->direct))
-        return want_id(WANT(missing, pages), entry);
+        return want_id(&see->missing->pages, entry);
     if (entry->sight == SIGHT_GONE)
         return true;
     if (page->archived)
-        return pair_ends(pair, ROW_E11_HIDDEN, entry, NULL);
+        return pair_ends(see, ROW_E11_HIDDEN, entry, NULL);
     if (page->foreign || (page->number != 0 && page->number != number->number) ||
         entry->linked != number->number)
         return true;
-    return pair_ends(pair, ROW_E12_RESUME, entry, NULL);
+    return pair_ends(see, ROW_E12_RESUME, entry, NULL);
 }
 
 /* Whether the only page with the number is the page of that link, or no page has the number. */
@@ -319,110 +294,102 @@ number_may_resume(const struct issue_entry *number)
 /* Nothing is remembered of the number, but a page without a number shows it in GitHub URL: they
  * were linked once, and somebody removed the number. */
 static bool
-pair_shown(const struct rules *rules, struct issue_entry *number, struct missing *missing,
-           struct pair *pair)
+pair_shown(const struct pairing *see, struct issue_entry *number)
 {
-    if (!number->looked_up && !rules->pages_complete)
-        return want_number(WANT(missing, lookups), number->number);
-    return pair_tells(pair, ROW_E13_WAS_LINKED, number->shown.items[0],
+    if (!number->looked_up && !see->rules->pages_complete)
+        return want_number(&see->missing->lookups, number->number);
+    return pair_tells(see, ROW_E13_WAS_LINKED, number->shown.items[0],
                       "GitHub URL shows that this page was linked before: set GitHub ID to link "
                       "it again, or duplicate the page for a new issue");
 }
 
 /* An issue that exists and has no active link on record. */
 static bool
-pair_unrecorded(const struct world *world, const struct rules *rules, struct issue_entry *number,
-                struct missing *missing, struct pair *pair)
+pair_unrecorded(const struct pairing *see, struct issue_entry *number)
 {
     const struct issue *issue = number->issue;
     const char *linked;
     bool ended, marked;
 
     if (number_may_resume(number))
-        return pair_resumed(world, number, missing, pair);
+        return pair_resumed(see, number);
     if (number->record != NULL && number->pages.len == 0)
         return true;
     if (number->record == NULL && issue->named != NULL && issue->marker == NULL)
-        pair->note =
+        see->pair->note =
             "the text of this issue ends in a marker of this action that is not proved (it "
             "lacks the right tag, or somebody else edited the text since): it counts for "
             "nothing";
     if (issue->comments > 0 && !number->comments_read)
-        return want_number(WANT(missing, comments), number->number);
-    linked = number_last_link(world, number, &ended);
-    marked = issue->marker != NULL && !page_is_anothers(world, issue->marker);
+        return want_number(&see->missing->comments, number->number);
+    linked = number_last_link(see->world, number, &ended);
+    marked = issue->marker != NULL && !page_is_anothers(see->world, issue->marker);
     if (number->pages.len > 0)
-        return pair_carried(world, number, ended ? NULL : linked, ended || number->record != NULL,
-                            missing, pair);
+        return pair_carried(see, number, ended ? NULL : linked, ended || number->record != NULL);
     if (ended)
-        return pair_ended_before(world, linked, missing, pair);
+        return pair_ended_before(see, linked);
     if (linked == NULL && number->record == NULL && number->shown.len > 0)
-        return pair_shown(rules, number, missing, pair);
-    if (linked == NULL && !marked && !pair_wants_page(rules, number))
+        return pair_shown(see, number);
+    if (linked == NULL && !marked && !pair_wants_page(see->rules, number))
         return true;
-    if (!number->looked_up && !rules->pages_complete)
-        return want_number(WANT(missing, lookups), number->number);
-    if (linked != NULL)
-        return pair_by_comment(world, rules, linked, missing, pair);
-    return marked ? pair_marked(world, rules, number, missing, pair)
-                  : pair_ends(pair, ROW_E3_NEW_PAGE, NULL, NULL);
+    if (!number->looked_up && !see->rules->pages_complete)
+        return want_number(&see->missing->lookups, number->number);
+    if (linked == NULL && !marked)
+        return pair_ends(see, ROW_E3_NEW_PAGE, NULL, NULL);
+    return pair_named(see, number,
+                      world_find_page(see->world, linked != NULL ? linked : issue->marker),
+                      linked != NULL);
 }
 
 bool
 pair_number(const struct world *world, const struct rules *rules, struct issue_entry *number,
             struct missing *missing, struct pair *pair)
 {
+    const struct pairing pairing = {world, rules, missing, pair};
+    const struct pairing *see = &pairing;
+
     *pair = (struct pair){.number = number};
     if (!number->record_read || number->sight == SIGHT_UNREAD)
-        return want_number(WANT(missing, details), number->number);
+        return want_number(&see->missing->details, number->number);
     if (number->sight == SIGHT_SEEN && number->issue->is_pull &&
-        rules->pull_requests == PULLS_NONE) {
+        see->rules->pull_requests == PULLS_NONE) {
         if (number->pages.len > 0)
-            pair->note = "GitHub ID is the number of a pull request, and `pull_requests` is none";
+            see->pair->note =
+                "GitHub ID is the number of a pull request, and `pull_requests` is none";
         return true;
     }
     if (number->record != NULL && !number->record->tombstone)
-        return pair_recorded(world, rules, number, missing, pair);
+        return pair_recorded(see, number);
     if (number->sight != SIGHT_SEEN) {
         if (number->pages.len > 0 && !entry_is_hidden(number->pages.items[0]))
             return pair_tells(
-                pair, ROW_E5_NO_ISSUE, number->pages.items[0],
+                see, ROW_E5_NO_ISSUE, number->pages.items[0],
                 "GitHub ID is the number of no issue or pull request of the repository");
         if (number->record == NULL && number->shown.len > 0)
-            return pair_shown(rules, number, missing, pair);
+            return pair_shown(see, number);
         return true;
     }
-    return pair_unrecorded(world, rules, number, missing, pair);
-}
-
-/* The state may be lost. But an own comment still names the link, on an issue whose number no page
- * carries any more. */
-static bool
-entry_was_linked(const struct page_entry *entry)
-{
-    return entry->mention != NULL && entry->mention->record == NULL &&
-           entry->mention->pages.len == 0;
+    return pair_unrecorded(see, number);
 }
 
 /* Whether GitHub URL shows that the page was linked to an issue that no other page has. If so, that
  * issue's own row decides about the page. False with *known false: read that first. */
 static bool
-entry_shows_link(const struct world *world, const struct rules *rules,
-                 const struct page_entry *entry, struct missing *missing, bool *known)
+entry_shows_link(const struct pairing *see, const struct page_entry *entry, bool *known)
 {
     const struct issue_entry *shown;
 
     *known = true;
     if (entry->page->named == 0)
         return false;
-    shown = world_find_issue(world, entry->page->named);
+    shown = world_find_issue(see->world, entry->page->named);
     if (!shown->record_read || shown->sight == SIGHT_UNREAD)
-        return *known = want_number(WANT(missing, details), shown->number);
+        return *known = want_number(&see->missing->details, shown->number);
     if (shown->record != NULL || shown->pages.len > 0)
         return false;
-    if (!shown->looked_up && !rules->pages_complete)
-        return *known = want_number(WANT(missing, lookups), shown->number);
-    lead_to_issue(world, missing, shown->number);
+    if (!shown->looked_up && !see->rules->pages_complete)
+        return *known = want_number(&see->missing->lookups, shown->number);
+    lead_to_issue(see, shown->number);
     return true;
 }
 
@@ -464,82 +431,82 @@ task_moves(const struct rules *rules, const struct page_entry *entry)
 /* A page without a number that gets no number now, or not before its pull requests are taken into
  * account. */
 static bool
-pair_alone(const struct rules *rules, struct page_entry *entry, bool later, struct missing *missing,
-           struct pair *pair)
+pair_alone(const struct pairing *see, struct page_entry *entry, bool later)
 {
-    if (!entry_has_task(rules, entry))
+    if (!entry_has_task(see->rules, entry))
         return true;
     if (!entry->index_read)
-        return want_id(WANT(missing, indexes), entry);
-    pair->later = later;
-    return pair_ends(pair, ROW_E14_TASK, entry, NULL);
+        return want_id(&see->missing->indexes, entry);
+    see->pair->later = later;
+    return pair_ends(see, ROW_E14_TASK, entry, NULL);
 }
 
 /* A page without a number: was it linked before, does its issue already exist, or is it new? */
 static bool
-pair_unnumbered(const struct world *world, const struct rules *rules, struct page_entry *entry,
-                struct missing *missing, struct pair *pair)
+pair_unnumbered(const struct pairing *see, struct page_entry *entry)
 {
-    const struct issue_entry *linked = entry_link(world, entry);
-    const struct issue_entry *claim = entry_first_claim(world, entry);
+    const struct issue_entry *linked = entry_link(see->world, entry);
+    const struct issue_entry *claim = entry_first_claim(see->world, entry);
     bool known;
     const struct issue_entry *number =
-        entry->linked != 0 ? world_find_issue(world, entry->linked) : NULL;
+        entry->linked != 0 ? world_find_issue(see->world, entry->linked) : NULL;
 
     if (number != NULL && number->record != NULL && !number->record->tombstone &&
         strcmp(number->record->page_id, entry->id) == 0 &&
-        number_is_unproven(rules, number->record))
+        number_is_unproven(see->rules, number->record))
         return true;
     if (entry_rival(entry) != NULL)
-        return want_id(WANT(missing, pages), entry_rival(entry));
+        return want_id(&see->missing->pages, entry_rival(entry));
     /* The decision about the number handles this. */
     if (linked != NULL && linked->sight == SIGHT_SEEN && linked->record->issue_gone)
         return true;
     if (linked != NULL && linked->record->tombstone &&
         linked->record->told == entry->page->edited_at)
         return true;
+    /* The state may be lost. But an own comment still names the link, on an issue whose number no
+     * page carries any more. */
     if ((linked != NULL && linked->record->tombstone) ||
-        (linked == NULL && claim == NULL && entry_was_linked(entry)))
-        return pair_tells(pair, ROW_NONE, entry,
+        (linked == NULL && claim == NULL && entry->mention != NULL &&
+         entry->mention->record == NULL && entry->mention->pages.len == 0))
+        return pair_tells(see, ROW_NONE, entry,
                           "the link of this page was ended; for a new issue duplicate the page, "
                           "or set GitHub ID to link one");
-    if (linked != NULL || entry_shows_link(world, rules, entry, missing, &known))
+    if (linked != NULL || entry_shows_link(see, entry, &known))
         return true;
     if (!known)
         return false;
     if (claim != NULL) {
-        lead_to_issue(world, missing, claim->number);
+        lead_to_issue(see, claim->number);
         return true;
     }
-    if (!pair_wants_issue(rules, entry) ||
+    if (!pair_wants_issue(see->rules, entry) ||
         translate_title_is_blank(value_of(&entry->page->values, FIELD_TITLE)))
-        return pair_alone(rules, entry, false, missing, pair);
-    if (rules->pages_filtered && !entry->filter_asked)
-        return want_id(WANT(missing, matches), entry);
-    if (rules->pages_filtered && !entry->matches)
-        return pair_alone(rules, entry, false, missing, pair);
-    if (rules->held_back) {
-        pair->held_back = true;
-        return pair_alone(rules, entry, false, missing, pair);
+        return pair_alone(see, entry, false);
+    if (see->rules->pages_filtered && !entry->filter_asked)
+        return want_id(&see->missing->matches, entry);
+    if (see->rules->pages_filtered && !entry->matches)
+        return pair_alone(see, entry, false);
+    if (see->rules->held_back) {
+        see->pair->held_back = true;
+        return pair_alone(see, entry, false);
     }
-    if (entry_has_task(rules, entry) && (!entry->index_read || task_moves(rules, entry)))
-        return pair_alone(rules, entry, true, missing, pair);
-    return pair_ends(pair, ROW_E1_NEW_ISSUE, entry, NULL);
+    if (entry_has_task(see->rules, entry) && (!entry->index_read || task_moves(see->rules, entry)))
+        return pair_alone(see, entry, true);
+    return pair_ends(see, ROW_E1_NEW_ISSUE, entry, NULL);
 }
 
 /* Whether the record of the page's own number names the page, so that nobody needs to ask for an
  * older link. False with *known false: nobody has read the record yet. */
 static bool
-entry_is_recorded(const struct world *world, const struct page_entry *entry,
-                  struct missing *missing, bool *known)
+entry_is_recorded(const struct pairing *see, const struct page_entry *entry, bool *known)
 {
     const struct issue_entry *number;
 
     *known = true;
     if (entry->sight != SIGHT_SEEN || entry->page->number <= 0)
         return false;
-    lead_to_issue(world, missing, entry->page->number);
-    number = world_find_issue(world, entry->page->number);
+    lead_to_issue(see, entry->page->number);
+    number = world_find_issue(see->world, entry->page->number);
     *known = number != NULL && number->record_read;
     return *known && number->record != NULL && strcmp(number->record->page_id, entry->id) == 0;
 }
@@ -548,27 +515,29 @@ bool
 pair_page(const struct world *world, const struct rules *rules, struct page_entry *entry,
           struct missing *missing, struct pair *pair)
 {
+    const struct pairing pairing = {world, rules, missing, pair};
+    const struct pairing *see = &pairing;
     bool known;
 
     *pair = (struct pair){.entry = entry};
     if (!entry_is_known(entry))
-        return want_id(WANT(missing, pages), entry);
-    if (entry_is_recorded(world, entry, missing, &known))
+        return want_id(&see->missing->pages, entry);
+    if (entry_is_recorded(see, entry, &known))
         return true;
     if (!known)
-        return want_number(WANT(missing, details), entry->page->number);
-    if (!entry->index_read && !rules->records_complete)
-        return want_id(WANT(missing, indexes), entry);
+        return want_number(&see->missing->details, entry->page->number);
+    if (!entry->index_read && !see->rules->records_complete)
+        return want_id(&see->missing->indexes, entry);
     if (entry->linked != 0)
-        lead_to_issue(world, missing, entry->linked);
+        lead_to_issue(see, entry->linked);
     if (entry->sight == SIGHT_GONE || entry->page->foreign || entry_is_hidden(entry) ||
         entry->page->number > 0)
         return true;
     if (entry->page->unread)
         return true;
     if (entry->page->number < 0)
-        return pair_tells(pair, ROW_E5_NO_ISSUE, entry, "GitHub ID is not a whole positive number");
-    if (!link_is_read(world, entry))
-        return want_number(WANT(missing, details), entry->linked);
-    return pair_unnumbered(world, rules, entry, missing, pair);
+        return pair_tells(see, ROW_E5_NO_ISSUE, entry, "GitHub ID is not a whole positive number");
+    if (!link_is_read(see->world, entry))
+        return want_number(&see->missing->details, entry->linked);
+    return pair_unnumbered(see, entry);
 }

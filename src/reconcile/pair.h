@@ -19,7 +19,7 @@ struct pair {
 };
 
 /* Decides about a number or page in focus. Returns false if something must be read first: `missing`
- * then says what (NULL: the caller does not ask), and what else comes into focus. */
+ * then says what, and what else comes into focus. */
 bool pair_number(const struct world *world, const struct rules *rules, struct issue_entry *number,
                  struct missing *missing, struct pair *pair);
 bool pair_page(const struct world *world, const struct rules *rules, struct page_entry *entry,
