@@ -13,6 +13,16 @@ is_refusal(const struct err *err)
     return err->kind == ERR_REFUSED || err->kind == ERR_ACCESS || err->kind == ERR_NOT_FOUND;
 }
 
+/* The id of the comment with that marker, 0: there is none. */
+static int64_t
+find_posted(const struct own_comment *comments, size_t n, const char *marker)
+{
+    for (size_t i = n; i > 0; i--)
+        if (comments[i - 1].counts && strcmp(comments[i - 1].marker, marker) == 0)
+            return comments[i - 1].id;
+    return 0;
+}
+
 /* Posts a comment. After a lost answer, looks for it among the comments that the item did not know
  * yet. */
 static bool
@@ -20,6 +30,7 @@ post(struct job *job, const char *text, const char *marker, int64_t *id, struct 
 {
     struct github *github = job->gather->github;
     const int64_t number = job->outcome.issue->number;
+    const size_t known = job->item->n_comments;
 
     *id = 0;
     for (int try = 1; *id == 0; try++) {
@@ -30,22 +41,12 @@ post(struct job *job, const char *text, const char *marker, int64_t *id, struct 
         if (!pause_to_look(try, err) ||
             !github_read_own_comments(github, &number, 1, job->arena, &there, err))
             return false;
-        for (size_t i = job->item->n_comments; i < there.len; i++)
-            if (there.items[i].counts && strcmp(there.items[i].marker, marker) == 0)
-                *id = there.items[i].id;
+        if (there.len > known)
+            *id = find_posted(there.items + known, there.len - known, marker);
     }
     job->result->comments++;
     job->stale = field_set_or(job->stale, job->item->rules->fields->after_comment);
     return true;
-}
-
-static bool
-is_posted(const struct item *item, const char *marker)
-{
-    for (size_t i = 0; i < item->n_comments; i++)
-        if (item->comments[i].counts && strcmp(item->comments[i].marker, marker) == 0)
-            return true;
-    return false;
 }
 
 /* The page's comments that keep this conflict, by part. */
@@ -153,7 +154,8 @@ quote_on_github(struct job *job, struct err *err)
         const char *mark =
             i + 1 < n ? arena_printf(job->arena, "%s part=%zu", marker, i + 1) : marker;
 
-        if (is_posted(job->item, mark) || post(job, texts[i], mark, &id, err))
+        if (find_posted(job->item->comments, job->item->n_comments, mark) != 0 ||
+            post(job, texts[i], mark, &id, err))
             continue;
         /* The conversation is locked, full, or closed to us. A missing permission is a failure
          * instead. */

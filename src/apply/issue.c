@@ -85,8 +85,9 @@ issue_answered(struct job *job, const struct issue *answer, struct field_set fie
 
 /* Writes some of the planned values, and notes what GitHub answered. */
 static bool
-write_values(struct job *job, const struct values *values, struct err *err)
+write_values(struct parts *parts, const struct values *values, struct err *err)
 {
+    struct job *job = parts->job;
     const struct item *item = job->item;
     struct issue_change change = {
         .values = *values,
@@ -110,26 +111,6 @@ write_values(struct job *job, const struct values *values, struct err *err)
     return true;
 }
 
-static bool
-write_issue_part(struct parts *parts, const struct values *values, struct err *err)
-{
-    return write_values(parts->job, values, err);
-}
-
-/* Writes separately the parts that GitHub refused together (err says why). made: the issue was just
- * made, so something was done even if GitHub refuses all parts. */
-static bool
-issue_in_parts(struct job *job, const struct values *values, bool made, struct err *err)
-{
-    struct parts parts = {.side = SIDE_GITHUB,
-                          .job = job,
-                          .wanted = *values,
-                          .write = write_issue_part,
-                          .taken = made};
-
-    return parts_write(&parts, err);
-}
-
 /* The fields that this request writes, without those of the create request or the merge. */
 static struct field_set
 written_fields(const struct item *item)
@@ -149,13 +130,16 @@ bool
 write_issue(struct job *job, struct err *err)
 {
     const struct issue *before = job->outcome.issue;
-    const struct values values = job_values(job, SIDE_GITHUB, written_fields(job->item));
+    struct parts parts = {.side = SIDE_GITHUB,
+                          .job = job,
+                          .wanted = job_values(job, SIDE_GITHUB, written_fields(job->item)),
+                          .write = write_values};
     struct issue *now;
 
-    if (field_set_is_empty(values.has))
+    if (field_set_is_empty(parts.wanted.has))
         return true;
     /* An issue whose text will be replaced must not have changed since the decision. */
-    if (field_set_has(values.has, FIELD_BODY) && clock_now() - before->read_at > FRESH_FOR) {
+    if (field_set_has(parts.wanted.has, FIELD_BODY) && clock_now() - before->read_at > FRESH_FOR) {
         if (!github_read_issue(job->gather->github, before->number, job->arena, &now, err))
             return false;
         if (now == NULL || now->body_hash == NULL ||
@@ -164,8 +148,7 @@ write_issue(struct job *job, struct err *err)
             return true;
         }
     }
-    return write_values(job, &values, err) ||
-           (parts_may_help(SIDE_GITHUB, err) && issue_in_parts(job, &values, false, err));
+    return parts_write(&parts, err);
 }
 
 /* Sends the create. After a lost answer, looks for the issue before sending it again. */
@@ -203,11 +186,12 @@ create_issue(struct job *job, struct err *err)
     struct issue_change change = {.values = values};
     struct issue *issue;
     struct err why;
-    struct values rest = {.cells = NULL};
+    /* What GitHub refused together with the rest. The issue counts as something that was taken. */
+    struct parts rest = {.side = SIDE_GITHUB, .job = job, .write = write_values, .taken = true};
 
     if (!create_issue_once(job, &change, &issue, err)) {
-        rest = values_only(&values, field_set_minus(FIELDS_ALL, FIELDS_MAKING), job->arena);
-        if (field_set_is_empty(rest.has) || !parts_may_help(SIDE_GITHUB, err))
+        rest.wanted = values_only(&values, field_set_minus(FIELDS_ALL, FIELDS_MAKING), job->arena);
+        if (field_set_is_empty(rest.wanted.has) || !parts_may_help(SIDE_GITHUB, err))
             return false;
         /* A refused value does not keep the issue from being made. */
         why = *err;
@@ -220,8 +204,8 @@ create_issue(struct job *job, struct err *err)
     job->result->issue_url = issue->url;
     job->result->created_issue = true;
     note_dropped(job, &change, issue);
-    if (field_set_is_empty(rest.has))
+    if (field_set_is_empty(rest.wanted.has))
         return true;
     *err = why;
-    return issue_in_parts(job, &rest, true, err);
+    return parts_split(&rest, err);
 }

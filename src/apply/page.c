@@ -90,7 +90,7 @@ page_was_written(struct job *job, struct page *page)
 }
 
 static bool
-write_page_part(struct parts *parts, const struct values *values, struct err *err)
+write_properties(struct parts *parts, const struct values *values, struct err *err)
 {
     struct job *job = parts->job;
     const struct page_change change = {
@@ -108,27 +108,12 @@ write_page_part(struct parts *parts, const struct values *values, struct err *er
     return true;
 }
 
-/* Writes separately the parts that Notion refused together (err says why). number: with GitHub ID;
- * made: the page was just made. */
-static bool
-page_in_parts(struct job *job, const struct values *values, bool number, bool made, struct err *err)
-{
-    struct parts parts = {.side = SIDE_NOTION,
-                          .job = job,
-                          .wanted = *values,
-                          .write = write_page_part,
-                          .number = number,
-                          .taken = made};
-
-    return parts_write(&parts, err);
-}
-
 bool
 write_page(struct job *job, struct err *err)
 {
     const struct fields *fields = job->gather->rules.fields;
     struct page_change change = {.number = job->outcome.issue->number};
-    struct page *page;
+    struct parts parts = {.side = SIDE_NOTION, .job = job, .write = write_properties};
     bool still;
 
     if (job->item->row == ROW_E1_NEW_ISSUE)
@@ -146,13 +131,9 @@ write_page(struct job *job, struct err *err)
         job_postpone(job);
         return true;
     }
-    if (notion_update_page(job->gather->notion, job->item->page_id, &change, job->arena, &page,
-                           err)) {
-        page_was_written(job, page);
-        return true;
-    }
-    return parts_may_help(SIDE_NOTION, err) &&
-           page_in_parts(job, &change.values, change.sets_number, false, err);
+    parts.wanted = change.values;
+    parts.number = change.sets_number;
+    return parts_write(&parts, err);
 }
 
 /* Runs after the last comment. If a person changed the columns in the meantime, the next pass
@@ -362,8 +343,13 @@ page_was_made(struct job *job, struct page *page)
 static bool
 create_page_in_parts(struct job *job, struct page_change *change, struct err *err)
 {
-    const struct values rest =
-        values_only(&change->values, field_set_minus(FIELDS_ALL, FIELDS_MAKING), job->arena);
+    struct parts rest = {
+        .side = SIDE_NOTION,
+        .job = job,
+        .wanted =
+            values_only(&change->values, field_set_minus(FIELDS_ALL, FIELDS_MAKING), job->arena),
+        .write = write_properties,
+        .taken = true};
     struct page *page;
     struct err why;
 
@@ -378,7 +364,7 @@ create_page_in_parts(struct job *job, struct page_change *change, struct err *er
     }
     read_created(job, page, change);
     page_was_made(job, page);
-    return field_set_is_empty(rest.has) || page_in_parts(job, &rest, false, true, err);
+    return field_set_is_empty(rest.wanted.has) || parts_split(&rest, err);
 }
 
 bool

@@ -165,7 +165,7 @@ split(struct parts *parts, struct field_set fields, struct err *err)
 }
 
 bool
-parts_write(struct parts *parts, struct err *err)
+parts_split(struct parts *parts, struct err *err)
 {
     const struct values nothing = {.cells = NULL};
     const struct err first = *err;
@@ -188,4 +188,11 @@ parts_write(struct parts *parts, struct err *err)
     }
     err_clear(err);
     return true;
+}
+
+bool
+parts_write(struct parts *parts, struct err *err)
+{
+    return try_values(parts, &parts->wanted, err) ||
+           (parts_may_help(parts->side, err) && parts_split(parts, err));
 }

@@ -24,8 +24,10 @@ struct parts {
 /* Whether a single part may be the cause of a failure. */
 bool parts_may_help(enum side side, const struct err *err);
 
-/* Writes what is wanted; err says why the service refused it together. False: nothing was accepted
- * (err stays as it was), or something else went wrong (err says what). */
+/* Writes what is wanted, together or else in parts. False: nothing was accepted (err says why not
+ * together), or something else went wrong (err says what). */
 MUST_USE bool parts_write(struct parts *parts, struct err *err);
+/* The same for what the service has already refused together; err says why. */
+MUST_USE bool parts_split(struct parts *parts, struct err *err);
 
 #endif

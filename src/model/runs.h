@@ -19,4 +19,9 @@ struct runs {
     size_t len;
 };
 
+struct arena;
+
+/* The text without its formatting, in the arena. */
+char *runs_text(const struct runs *runs, struct arena *arena);
+
 #endif

@@ -95,20 +95,13 @@ is_login(const void *data, const char *login)
     return people_by_login(((const struct rules *)data)->people, login) != NULL;
 }
 
-/* The people that the issue's text already mentions; is_login knows the others. */
-static const struct markdown_mentions *
-mentions_of(const struct item *item, struct arena *arena)
-{
-    const struct value *text =
-        item->issue != NULL ? value_of(&item->issue->values, FIELD_BODY) : NULL;
-
-    return markdown_mentions(arena, text != NULL && text->kind == VALUE_TEXT ? text->text : NULL);
-}
-
 static struct markdown_context
 context_of(const struct item *item, struct arena *arena)
 {
     const struct rules *rules = item->rules;
+    /* The people that the issue's text already mentions; is_login knows the others. */
+    const char *mentions =
+        item->issue != NULL ? value_text_of(&item->issue->values, FIELD_BODY) : NULL;
 
     return (struct markdown_context){
         .server_url = rules->server_url,
@@ -119,7 +112,7 @@ context_of(const struct item *item, struct arena *arena)
         .login_of = login_of,
         .is_login = is_login,
         .data = rules,
-        .mentions = mentions_of(item, arena),
+        .mentions = markdown_mentions(arena, mentions),
     };
 }
 
@@ -149,15 +142,6 @@ body_known_texts(const struct item *item, struct arena *arena)
             return NULL;
     }
     return arena_memdup(arena, &texts, sizeof(texts));
-}
-
-static bool
-was_left_so(const struct bodies *see)
-{
-    const struct record *record = see->item->record;
-
-    return record != NULL && body_hash_is(record->body.left[SIDE_GITHUB], see->hash[SIDE_GITHUB]) &&
-           body_hash_is(record->body.left[SIDE_NOTION], see->hash[SIDE_NOTION]);
 }
 
 static size_t
@@ -231,7 +215,9 @@ compare(struct item *item, struct arena *arena)
         }
         return;
     }
-    if (was_left_so(&see)) {
+    if (item->record != NULL &&
+        body_hash_is(item->record->body.left[SIDE_GITHUB], see.hash[SIDE_GITHUB]) &&
+        body_hash_is(item->record->body.left[SIDE_NOTION], see.hash[SIDE_NOTION])) {
         item->body.left = true;
         return;
     }

@@ -42,21 +42,16 @@ comment_is_link(const struct own_comment *comment, const char **id)
     return strchr(*id, ' ') == NULL;
 }
 
-static bool
-comment_ends(const struct own_comment *comment, const char *page_id)
-{
-    return comment->counts && strncmp(comment->marker, ENDED_MARKER, strlen(ENDED_MARKER)) == 0 &&
-           strcmp(comment->marker + strlen(ENDED_MARKER), page_id) == 0;
-}
-
 bool
 comment_says_ended(const struct own_comment *comments, size_t n, const char *page_id)
 {
+    size_t length = strlen(ENDED_MARKER);
     bool ended = false;
     const char *id;
 
     for (size_t i = 0; i < n; i++) {
-        if (comment_ends(&comments[i], page_id))
+        if (comments[i].counts && strncmp(comments[i].marker, ENDED_MARKER, length) == 0 &&
+            strcmp(comments[i].marker + length, page_id) == 0)
             ended = true;
         else if (comment_is_link(&comments[i], &id) && strcmp(id, page_id) == 0)
             ended = false;

@@ -167,18 +167,6 @@ is_let_go(const struct planning *planning, const struct remark *remark)
             is_in_carried(planning, first));
 }
 
-/* Whether a comment is recent enough to be carried over. GitHub floors times to the second, Notion
- * to the minute. */
-static bool
-is_late(const struct planning *planning, enum side side, const struct remark *remark)
-{
-    int64_t since = planning->talk->since;
-    int64_t unit = side == SIDE_GITHUB ? SECOND : MINUTE;
-
-    return remark->created_at >= since - since % unit &&
-           (side == SIDE_GITHUB || is_let_go(planning, remark));
-}
-
 /* Whether the comment has readable text. An HTML comment, an attachment or the marker alone is not
  * readable text. */
 static bool
@@ -198,7 +186,11 @@ says_nothing(const struct planning *planning, enum side from, const struct remar
 static void
 plan_unknown(struct planning *planning, enum side from, const struct remark *remark)
 {
-    bool late = is_late(planning, from, remark);
+    /* GitHub floors times to the second, Notion to the minute. */
+    int64_t unit = from == SIDE_GITHUB ? SECOND : MINUTE;
+    int64_t since = planning->talk->since;
+    bool late = remark->created_at >= since - since % unit &&
+                (from == SIDE_GITHUB || is_let_go(planning, remark));
     struct carried carried = {.from = from, .id = remark->id};
 
     if ((!late && !remark->edited) || says_nothing(planning, from, remark))

@@ -66,27 +66,12 @@ cut_run(const struct run *run, struct arena *arena, struct run_list *pieces)
     }
 }
 
-static char *
-plain_text(const struct runs *runs, struct arena *arena)
-{
-    size_t size = 0;
-    char *text;
-    char *end;
-
-    for (size_t i = 0; i < runs->len; i++)
-        size += strlen(runs->items[i].text);
-    text = end = arena_alloc(arena, size + 1);
-    for (size_t i = 0; i < runs->len; i++)
-        end = stpcpy(end, runs->items[i].text);
-    return text;
-}
-
 /* The text in pieces that one text of Notion can hold. */
 static void
 cut_runs(const struct runs *runs, struct arena *arena, struct run_list *pieces)
 {
     if (runs->len > LOOKS_MAX) {
-        const struct run plain = {.text = plain_text(runs, arena)};
+        const struct run plain = {.text = runs_text(runs, arena)};
 
         cut_run(&plain, arena, pieces);
         return;

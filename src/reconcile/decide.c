@@ -245,21 +245,13 @@ item_link(struct item *item, struct arena *arena)
                   item->link_comment != item->record->link_comment;
 }
 
-static bool
-item_creates_more(const struct item *item)
-{
-    FIELD_EACH(f, item->rules->fields->after_creating)
-    if (item->fields[f].write[SIDE_GITHUB] && !value_is_empty(&item->fields[f].value[SIDE_GITHUB]))
-        return true;
-    return false;
-}
-
 static void
 item_create_issue(struct item *item, struct arena *arena)
 {
     const struct rules *rules = item->rules;
     const struct field_plan *status = &item->fields[FIELD_STATUS];
     int64_t edited_at = item->page->edited_at;
+    bool more;
 
     item->fresh = rules->ripe_before != 0 && (edited_at > rules->ripe_before ||
                                               (item->met_at != 0 && edited_at != item->met_at));
@@ -273,8 +265,11 @@ item_create_issue(struct item *item, struct arena *arena)
     if (item->body.looks_page)
         item_act(item, ACTION_LOOK, 0);
     item_act(item, ACTION_CREATE_ISSUE, 0);
-    if ((status->write[SIDE_GITHUB] && status_is_closed(status->value[SIDE_GITHUB].text)) ||
-        item_creates_more(item))
+    more = status->write[SIDE_GITHUB] && status_is_closed(status->value[SIDE_GITHUB].text);
+    FIELD_EACH(f, item->rules->fields->after_creating)
+    more = more || (item->fields[f].write[SIDE_GITHUB] &&
+                    !value_is_empty(&item->fields[f].value[SIDE_GITHUB]));
+    if (more)
         item_act(item, ACTION_WRITE_ISSUE, 0);
     item_act(item, ACTION_WRITE_PAGE, 0);
     item_link_comment(item, arena);

@@ -37,61 +37,6 @@ translate_login(const struct rules *rules, const char *user)
     return person != NULL ? person->login : NULL;
 }
 
-static const char *
-page_of(const struct terms *terms, const char *text)
-{
-    const struct rules *rules = terms->rules;
-    int64_t number = strtoll(text, NULL, 10);
-    const char *page = NULL;
-
-    if (rules->world == NULL || number <= 0)
-        return NULL;
-    switch (links_page(rules->world, rules->records_complete, number, &page)) {
-    case LINK_KNOWN:
-        return page;
-    case LINK_UNREAD:
-        if (terms->item != NULL && terms->item->missing != NULL)
-            vec_push(&terms->item->missing->details, number);
-        break;
-    case LINK_SOON:
-        if (terms->item != NULL)
-            terms->item->waits = true;
-        break;
-    case LINK_NONE:
-        break;
-    }
-    return NULL;
-}
-
-static const char *
-number_of(const struct terms *terms, const char *page)
-{
-    const struct rules *rules = terms->rules;
-    struct missing *missing = terms->item != NULL ? terms->item->missing : NULL;
-    int64_t number = 0;
-    int64_t unread = 0;
-
-    if (rules->world == NULL)
-        return NULL;
-    switch (links_number(rules->world, rules->records_complete, page, &number, &unread)) {
-    case LINK_KNOWN:
-        return arena_printf(terms->arena, "%lld", (long long)number);
-    case LINK_UNREAD:
-        if (missing != NULL && unread != 0)
-            vec_push(&missing->details, unread);
-        else if (missing != NULL)
-            vec_push(&missing->indexes, page);
-        break;
-    case LINK_SOON:
-        if (terms->item != NULL)
-            terms->item->waits = true;
-        break;
-    case LINK_NONE:
-        break;
-    }
-    return NULL;
-}
-
 bool
 translate_is_held_back(const struct terms *terms, const char *text)
 {
@@ -143,14 +88,35 @@ element_reviewer(const struct terms *terms, enum field field, enum side to, cons
     return terms->rules->reviewers_as_people ? element_person(terms, field, to, text) : text;
 }
 
+/* The page of an issue, or the number of a page's issue. A text of links contains addresses and no
+ * pages. */
 const char *
 element_link(const struct terms *terms, enum field field, enum side to, const char *text)
 {
+    const struct rules *rules = terms->rules;
+    struct missing *missing = terms->item != NULL ? terms->item->missing : NULL;
+    int64_t number = to == SIDE_NOTION ? strtoll(text, NULL, 10) : 0;
+    int64_t unread = number;
+    const char *page = text;
+    enum linked linked;
+
     (void)field;
-    /* A text of links contains addresses and no pages. */
     if (strstr(text, "://") != NULL)
         return text;
-    return to == SIDE_NOTION ? page_of(terms, text) : number_of(terms, text);
+    if (rules->world == NULL || (to == SIDE_NOTION && number <= 0))
+        return NULL;
+    linked = to == SIDE_NOTION
+                 ? links_page(rules->world, rules->records_complete, number, &page)
+                 : links_number(rules->world, rules->records_complete, page, &number, &unread);
+    if (linked == LINK_KNOWN)
+        return to == SIDE_NOTION ? page : arena_printf(terms->arena, "%lld", (long long)number);
+    if (linked == LINK_SOON && terms->item != NULL)
+        terms->item->waits = true;
+    if (linked == LINK_UNREAD && missing != NULL && unread != 0)
+        vec_push(&missing->details, unread);
+    else if (linked == LINK_UNREAD && missing != NULL)
+        vec_push(&missing->indexes, page);
+    return NULL;
 }
 
 const char *

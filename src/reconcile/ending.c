@@ -15,33 +15,20 @@ names_page(const struct item *item, const char *marker)
     return marker != NULL && item->page_id != NULL && strcmp(marker, item->page_id) == 0;
 }
 
-static bool
-item_made_issue(const struct item *item)
-{
-    return item->row == ROW_E1_NEW_ISSUE || names_page(item, item->issue->marker) ||
-           (item->record != NULL && names_page(item, item->issue->named));
-}
-
-static bool
-item_comments_last(const struct item *item)
-{
-    const struct action *last = &item->actions[item->n_actions - 1];
-
-    return last->kind == ACTION_COMMENT &&
-           (item->n_actions == 1 || action_side(last[-1].kind) == SIDE_NOTION);
-}
-
 /* Writes to an issue after its page change columns of that page. The next pass must not find these
  * columns wrong. */
 void
 item_show(struct item *item)
 {
     const struct rules *rules = item->rules;
-    struct field_set fields;
+    const struct action *last = item->n_actions > 0 ? &item->actions[item->n_actions - 1] : NULL;
+    struct field_set fields = rules->fields->after_write;
 
-    if (item->n_actions == 0 || action_side(item->actions[item->n_actions - 1].kind) == SIDE_NOTION)
+    if (last == NULL || action_side(last->kind) == SIDE_NOTION)
         return;
-    fields = item_comments_last(item) ? rules->fields->after_comment : rules->fields->after_write;
+    if (last->kind == ACTION_COMMENT &&
+        (item->n_actions == 1 || action_side(last[-1].kind) == SIDE_NOTION))
+        fields = rules->fields->after_comment;
     FIELD_EACH(f, fields)
     if (rules->on[f]) {
         item_act(item, ACTION_SHOW_PAGE, 0);
@@ -62,7 +49,9 @@ item_link_comment(struct item *item, struct arena *arena)
         item->link_comment = item->record->link_comment;
     if (item->link_comment != 0 || item->rules->link_comments == LINK_COMMENTS_NONE)
         return;
-    if (item->rules->link_comments == LINK_COMMENTS_ALL || item_made_issue(item) ||
+    if (item->rules->link_comments == LINK_COMMENTS_ALL || item->row == ROW_E1_NEW_ISSUE ||
+        names_page(item, item->issue->marker) ||
+        (item->record != NULL && names_page(item, item->issue->named)) ||
         item_acts(item, ACTION_WRITE_ISSUE) || item_acts(item, ACTION_MERGE_PULL))
         item_act(item, ACTION_COMMENT, COMMENT_LINK);
 }

@@ -31,19 +31,13 @@ text_of(const struct value *value)
 }
 
 static bool
-is_other(const char *now, const struct value *base)
-{
-    return strcmp(now, text_of(base)) != 0;
-}
-
-static bool
 was_moved(const struct lane_view *lanes, enum side side)
 {
     const char *now = side == SIDE_GITHUB ? lanes->github : lanes->notion;
     bool based = lanes->base[SIDE_GITHUB]->kind == VALUE_TEXT &&
                  lanes->base[SIDE_NOTION]->kind == VALUE_TEXT;
 
-    return based ? is_other(now, lanes->base[side]) : *now != '\0';
+    return based ? strcmp(now, lanes->base[side]->text) != 0 : *now != '\0';
 }
 
 static enum side

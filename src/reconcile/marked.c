@@ -6,23 +6,6 @@
 
 #define BLANKS " \t\r\n"
 
-/* The longest beginning that the word and the blanks around it may take. */
-static char *
-beginning(const struct runs *text, struct arena *arena)
-{
-    size_t size = 0;
-    char *plain;
-    char *end;
-
-    for (size_t i = 0; i < text->len; i++)
-        size += strlen(text->items[i].text);
-    plain = end = arena_alloc(arena, size + 1);
-    *plain = '\0';
-    for (size_t i = 0; i < text->len; i++)
-        end = stpcpy(end, text->items[i].text);
-    return plain;
-}
-
 static struct runs
 without(const struct runs *text, size_t bytes, struct arena *arena)
 {
@@ -45,7 +28,7 @@ without(const struct runs *text, size_t bytes, struct arena *arena)
 bool
 marked_read(const struct runs *text, const char *word, struct arena *arena, struct runs *rest)
 {
-    const char *plain = beginning(text, arena);
+    const char *plain = runs_text(text, arena);
     const char *start = plain + strspn(plain, BLANKS);
     size_t length = strcspn(start, BLANKS);
 

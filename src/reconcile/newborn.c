@@ -40,19 +40,6 @@ give_labels(struct item *item, struct arena *arena)
     plan->write[SIDE_NOTION] = !value_equal(&plan->value[SIDE_NOTION], labels_of_page(item));
 }
 
-static void
-give_type(struct item *item)
-{
-    struct field_plan *plan = &item->fields[FIELD_ISSUE_TYPE];
-
-    plan->value[SIDE_GITHUB] = value_text(item->rules->new_type);
-    plan->write[SIDE_GITHUB] = true;
-    if (!page_shows(item, FIELD_ISSUE_TYPE))
-        return;
-    plan->value[SIDE_NOTION] = value_text(item->rules->new_type);
-    plan->write[SIDE_NOTION] = true;
-}
-
 void
 newborn_give(struct item *item, struct arena *arena)
 {
@@ -62,9 +49,15 @@ newborn_give(struct item *item, struct arena *arena)
     if (rules->new_labels.kind == VALUE_SET)
         give_labels(item, arena);
     /* If the page names a type that GitHub lacks, the run reports that and the wish remains. */
-    if (rules->new_type != NULL &&
-        !(rules->on[FIELD_ISSUE_TYPE] && type->kind == VALUE_TEXT && *type->text != '\0'))
-        give_type(item);
+    if (rules->new_type == NULL ||
+        (rules->on[FIELD_ISSUE_TYPE] && type->kind == VALUE_TEXT && *type->text != '\0'))
+        return;
+    item->fields[FIELD_ISSUE_TYPE].value[SIDE_GITHUB] = value_text(rules->new_type);
+    item->fields[FIELD_ISSUE_TYPE].write[SIDE_GITHUB] = true;
+    if (!page_shows(item, FIELD_ISSUE_TYPE))
+        return;
+    item->fields[FIELD_ISSUE_TYPE].value[SIDE_NOTION] = value_text(rules->new_type);
+    item->fields[FIELD_ISSUE_TYPE].write[SIDE_NOTION] = true;
 }
 
 static void

@@ -48,24 +48,19 @@ consents(const struct item *item)
            strcmp(known->base_branch, pull->base) == 0;
 }
 
-/* Whether we asked GitHub to merge it. If nobody wants the merge any more, the record of our
- * request shows that the token's owner did not ask by hand. */
-static bool
-armed_by_us(const struct item *item)
-{
-    return item->issue->is_pull && issue_pull(item->issue)->armed_by_viewer &&
-           !issue_pull(item->issue)->merged &&
-           (item->rules->pull_request_done == PULL_DONE_AUTO_MERGE ||
-            record_pulls(item->record)->tried_head != NULL);
-}
-
 bool
 pull_is_armed_in_vain(const struct item *item)
 {
     const struct rules *rules = item->rules;
     const struct value *option = value_of(&item->page->values, FIELD_STATUS);
+    /* If nobody wants the merge any more, the record of our request shows that the token's owner
+     * did not ask by hand. */
+    bool ours = item->issue->is_pull && issue_pull(item->issue)->armed_by_viewer &&
+                !issue_pull(item->issue)->merged &&
+                (rules->pull_request_done == PULL_DONE_AUTO_MERGE ||
+                 record_pulls(item->record)->tried_head != NULL);
 
-    return armed_by_us(item) && rules->on[FIELD_STATUS] &&
+    return ours && rules->on[FIELD_STATUS] &&
            direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB) &&
            option->kind == VALUE_TEXT &&
            (!consents(item) || status_meaning(&rules->status, option->text) == MEANING_OPEN);

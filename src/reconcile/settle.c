@@ -237,22 +237,15 @@ settle_open_option(struct record *record, const struct item *item, const struct 
         record->open_option = arena_strdup(arena, base->text);
 }
 
-/* Whether a planned write of the field certainly did not happen there. */
-static bool
-is_untouched(const struct item *item, enum field field, enum side side,
-             const struct outcome *outcome)
-{
-    return item_writes(item, field, side) && outcome->failed[side] &&
-           (outcome->untouched[side] ||
-            (side == SIDE_NOTION && field == FIELD_BODY && outcome->content_untouched));
-}
-
 /* Whether the field may have been written to at least one side. */
 static bool
 may_be_written(const struct item *item, enum field field, const struct outcome *outcome)
 {
     for (enum side s = 0; s < SIDE_COUNT; s++)
-        if (item_writes(item, field, s) && !is_untouched(item, field, s, outcome))
+        if (item_writes(item, field, s) &&
+            !(outcome->failed[s] &&
+              (outcome->untouched[s] ||
+               (s == SIDE_NOTION && field == FIELD_BODY && outcome->content_untouched))))
             return true;
     return false;
 }

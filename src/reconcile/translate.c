@@ -9,29 +9,6 @@
 /* docs.github.com: titles of up to 256 characters are always accepted. */
 #define GITHUB_TITLE_MAX 256
 
-/* GitHub does not document its unit of length. Of the usual units, this one gives the shortest
- * title. */
-static void
-title_cut(char *title)
-{
-    size_t points = utf8_length(title);
-
-    points = points < GITHUB_TITLE_MAX ? points : GITHUB_TITLE_MAX;
-    title[utf8_offset(title, points)] = '\0';
-    while (utf8_length16(title) > GITHUB_TITLE_MAX)
-        title[utf8_offset(title, --points)] = '\0';
-}
-
-/* One line, at most 256 characters. */
-static const char *
-title_for_github(struct arena *arena, const char *title)
-{
-    char *line = translate_line(arena, title);
-
-    title_cut(line);
-    return translate_line(arena, line);
-}
-
 bool
 translate_title_is_blank(const struct value *notion)
 {
@@ -113,7 +90,16 @@ found(const char *name, struct value *github)
 static bool
 title_to_github(const struct terms *terms, const struct value *notion, struct value *github)
 {
-    *github = value_text(title_for_github(terms->arena, notion->text));
+    char *line = translate_line(terms->arena, notion->text);
+    size_t points = utf8_length(line);
+
+    /* GitHub does not document its unit of length. Of the usual units, this one gives the shortest
+     * title. */
+    points = points < GITHUB_TITLE_MAX ? points : GITHUB_TITLE_MAX;
+    line[utf8_offset(line, points)] = '\0';
+    while (utf8_length16(line) > GITHUB_TITLE_MAX)
+        line[utf8_offset(line, --points)] = '\0';
+    *github = value_text(translate_line(terms->arena, line));
     return !value_is_empty(github);
 }
 
