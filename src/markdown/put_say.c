@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "markdown/align.h"
 #include "markdown/diff.h"
+#include "markdown/html.h"
 #include "markdown/merge.h"
 
 /* How many pairs of a group's blocks to compare to find those that moved within it. */
@@ -357,6 +358,29 @@ set_apart(struct arena *arena, const char *text)
     return buf_take(&out, arena);
 }
 
+/* A slot's text in plain form. The tag around the old one may be gone, but what it aligned still
+ * is. */
+static const char *
+aligned(const struct put *put, size_t slot, const char *text)
+{
+    const char *old =
+        put_written(put->arena, put->to, put->to_bounds[slot], put->to_bounds[slot + 1]);
+    struct html_token tag;
+    const char *align;
+
+    /* A tag that is alone in its line stays. */
+    if (put->to->dialect != MARKDOWN_GITHUB || text[0] == '\0' || !html_next(&old, &tag) ||
+        tag.kind != HTML_OPEN || strcmp(tag.name, "img") == 0 ||
+        units_other(put->to, put->to_bounds[slot])[0] == '\0')
+        return text;
+    align = strcmp(tag.name, "center") == 0
+                ? tag.name
+                : html_attribute(put->arena, tag.attrs, tag.attrs_length, "align");
+    if (align == NULL || !html_is_one_of(align, " left right center justify "))
+        return text;
+    return arena_printf(put->arena, "<div align=\"%s\">\n\n%s\n\n</div>", align, text);
+}
+
 const char *
 put_taken(const struct put *put, size_t slot)
 {
@@ -369,7 +393,7 @@ put_taken(const struct put *put, size_t slot)
 
     theirs = theirs_of(put, slot, origin, again ? now : NULL);
     if (form == PUT_PLAIN)
-        return theirs;
+        return aligned(put, slot, theirs);
     base = put_joined(put->arena, put->base, put->base_bounds[slot], put->base_bounds[slot + 1],
                       mark_of(put, slot));
     buf_init(&before, SIZE_MAX / 4);
@@ -390,7 +414,7 @@ put_again(const struct put *put, size_t slot)
         put_joined(put->arena, put->to, put->to_bounds[slot], put->to_bounds[slot + 1], '\0');
 
     return put->to->dialect == MARKDOWN_GITHUB
-               ? markdown_to_github(put->arena, other, put->to->context)
+               ? aligned(put, slot, markdown_to_github(put->arena, other, put->to->context))
                : markdown_to_notion(put->arena, other, put->to->context);
 }
 

@@ -78,9 +78,8 @@ split(struct arena *arena, struct diff_names *names, const char *text)
         while (token.kind == HTML_OPEN &&
                html_next_attribute(&attrs, token.attrs + token.attrs_length, &name, &name_length,
                                    &value, &value_length))
-            if (name_length != 5 || strncasecmp(name, "align", 5) != 0)
-                split_plain(&splitter, value != NULL ? value : name,
-                            value != NULL ? value_length : name_length, false, false);
+            split_plain(&splitter, value != NULL ? value : name,
+                        value != NULL ? value_length : name_length, false, false);
     }
     return splitter.words;
 }

@@ -48,16 +48,17 @@ static const struct {
         "</p>\n\nEnd.",
         {"\n\n![two](https://x.example/2)", ""},
         {NULL},
-        "[![one](https://x.example/1)](https://x.example/a)\n\nEnd.",
+        "<div align=\"center\">\n\n[![one](https://x.example/1)](https://x.example/a)\n\n</div>\n\n"
+        "End.",
         "",
     },
     {
-        "the last line goes, and the tag around it is closed nevertheless",
+        "the last line goes, and the tag around it is closed and still centers",
         "<div align=\"center\">\n<p>one</p>\n"
         "<p>two</p>\n</div>\n\nEnd.",
         {"\n\ntwo", ""},
         {NULL},
-        "one\n\nEnd.",
+        "<div align=\"center\">\n\none\n\n</div>\n\nEnd.",
         "",
     },
     {

@@ -124,6 +124,10 @@ static const char *const forms[] = {
     "![%][&] %\n\n[&]: https://x.example/% \"%\"",
     "% [%][&].\n\n[&]: https://x.example/%\n  '% %'",
     "<p align=\"center\" title=\"%\">% %</p>",
+    ("<p align=\"center\">\n<a href=\"https://x.example/%\"><img src=\"https://x.example/%\" "
+     "alt=\"%\"></a>\n<a href=\"https://x.example/%\"><img src=\"https://x.example/%\" "
+     "alt=\"%\"></a>\n%\n</p>"),
+    "<h1 align=\"center\">%</h1>",
     "<a href=\"https://x.example/%\" title=\"%\">% %</a> %",
     "% <!-- %\n% --> %",
     "- % <!-- % -->\n- %",
@@ -433,6 +437,30 @@ unlinked(struct arena *arena, const char *text)
     return copy;
 }
 
+/* Whether exactly those blocks of a document that were aligned are, as far as anything is left of
+ * them. */
+static bool
+is_aligned(const struct document *document, const char *text)
+{
+    int least = 0, most = 0, count = 0;
+
+    for (size_t i = 0; i < document->n; i++) {
+        bool left = false;
+        size_t length;
+
+        if (strstr(document->blocks[i], "align=") == NULL)
+            continue;
+        for (const char *at = document->blocks[i]; (at = next_word(at, &length)) != NULL;
+             at += length)
+            left |= count_word(text, at, length) > 0;
+        least += left;
+        most++;
+    }
+    for (const char *at = text; (at = strstr(at, "align=")) != NULL; at++)
+        count++;
+    return count >= least && count <= most;
+}
+
 /* GetPut; an edit in Notion: PutGet, and no word lost or doubled. */
 static void
 check_to_github(struct draw *draw, uint32_t seed)
@@ -461,6 +489,8 @@ check_to_github(struct draw *draw, uint32_t seed)
     if ((draw->moved || got.conflict) && has_words(notion, NULL, texts.now[1]) &&
         !accounts_for(document.text, notion, &got))
         tell("hidden words of what moved or was quoted", seed, &texts, &got);
+    if (!draw->moved && !got.conflict && !is_aligned(&document, got.text[0]))
+        tell("aligned", seed, &texts, &got);
     if (strcmp(got.text[1], texts.now[1]) != 0)
         tell("Notion written", seed, &texts, &got);
     /* The definition of an image that moved keeps its title, and so its address. */
