@@ -11,35 +11,26 @@ struct notion_side {
     struct err err;
 };
 
-/* Archived rows keep their links, and only this query shows them. */
-static bool
-list_archived(struct notion_side *side)
-{
-    const struct page_query archived = {.archived = true};
-    bool complete;
-    bool ok = notion_query(side->gather->notion, &archived, side->gather->lanes[0], &side->pages,
-                           &complete, &side->err);
-
-    side->complete = side->complete && complete;
-    return ok;
-}
-
 static void *
 list_pages(void *argument)
 {
     struct notion_side *side = argument;
     const struct page_query everything = {0};
     const struct page_query unlinked = {.unnumbered = true};
+    const struct page_query archived = {.archived = true};
     struct notion *notion = side->gather->notion;
     struct arena *arena = side->gather->lanes[0];
-    bool complete;
+    bool complete = false;
 
     side->ok = notion_query(notion, &everything, arena, &side->pages, &side->complete, &side->err);
     /* Pages that the listing did not show: linked ones are looked up by their numbers, and a query
      * finds the others. */
     if (side->ok && !side->complete && side->gather->rules.create_issues != CREATE_ISSUES_NONE)
         side->ok = notion_query(notion, &unlinked, arena, &side->pages, &complete, &side->err);
-    side->ok = side->ok && list_archived(side);
+    /* Archived rows keep their links, and only this query shows them. */
+    side->ok =
+        side->ok && notion_query(notion, &archived, arena, &side->pages, &complete, &side->err);
+    side->complete = side->complete && complete;
     return NULL;
 }
 

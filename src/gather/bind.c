@@ -4,16 +4,6 @@
 
 #define PROBLEMS_MAX ((size_t)900)
 
-/* Whether the database gets the property of a field that it lacks. If it never had GitHub ID, it
- * gets GitHub URL along with it. */
-static bool
-is_added(const struct gather *gather, enum field field)
-{
-    return gather->config->setup == SETUP_ALL ||
-           (gather->config->setup == SETUP_REQUIRED && field == FIELD_URL &&
-            gather->number_is_new && !gather->columns.replaced);
-}
-
 /* `setup` will add the property of a field. The binding reads as empty until the property exists.
  * It gets the best type that can carry the field: the first one. */
 static struct binding
@@ -56,19 +46,6 @@ no_such_property(struct gather *gather, const struct schema *schema, enum field 
 }
 
 static void
-repository_is_lost(struct gather *gather, struct buf *problems)
-{
-    gather_problem(
-        problems,
-        "the column %s that kept the repositories of this database apart is "
-        "gone, and without it pages of others would be taken for pages of this "
-        "one: bring it back in Notion, or fill in another column and name it in "
-        "property_map (\"repository = NAME\"), or, if no other repository "
-        "shares the database, turn it off (\"repository =\")",
-        gather_column_name(gather, gather->known.fields[FIELD_REPOSITORY].name, "repository"));
-}
-
-static void
 bind_field(struct gather *gather, const struct schema *schema, enum field field,
            struct binding *binding, struct buf *problems)
 {
@@ -77,10 +54,19 @@ bind_field(struct gather *gather, const struct schema *schema, enum field field,
     enum fit fit;
     const struct property *property = gather_column(gather, schema, field, &fit);
     bool lacks = property == NULL && !choice->off && schema_find(schema, choice->property) == NULL;
-    bool added = lacks && is_added(gather, field);
+    /* If the database never had GitHub ID, it gets GitHub URL along with it. */
+    bool added = lacks && (gather->config->setup == SETUP_ALL ||
+                           (gather->config->setup == SETUP_REQUIRED && field == FIELD_URL &&
+                            gather->number_is_new && !gather->columns.replaced));
 
     if (field == FIELD_REPOSITORY && gather_repository_is_lost(gather, schema, property)) {
-        repository_is_lost(gather, problems);
+        gather_problem(problems,
+                       "the column %s that kept the repositories of this database apart is "
+                       "gone, and without it pages of others would be taken for pages of this "
+                       "one: bring it back in Notion, or fill in another column and name it in "
+                       "property_map (\"repository = NAME\"), or, if no other repository "
+                       "shares the database, turn it off (\"repository =\")",
+                       gather_column_name(gather, gather->known.fields[field].name, "repository"));
         return;
     }
     gather_note_column(gather, schema, field, property, added);

@@ -50,25 +50,17 @@ gather_see_task(struct gather *gather, const char *page_id, const char *text, st
     return ok;
 }
 
-/* GitHub does not report an issue as changed if only its blockers changed. */
-static bool
-is_blocked_otherwise(const struct gather *gather, const struct touched *one)
-{
-    int64_t before = gather->has_cursor ? cursor_blockers(&gather->cursor, one->number) : -1;
-
-    return before >= 0 && one->blockers >= 0 && before != one->blockers;
-}
-
 static void
 focus_touched(struct gather *gather, const struct touched_list *touched)
 {
     for (size_t i = 0; i < touched->len; i++) {
         const struct touched *one = &touched->items[i];
-
         bool moves = one->is_pull && gather->config->follows_progress;
         bool focus = !one->is_pull || gather->config->pull_requests != PULLS_NONE;
+        int64_t before = gather->has_cursor ? cursor_blockers(&gather->cursor, one->number) : -1;
 
-        if (is_blocked_otherwise(gather, one))
+        /* GitHub does not report an issue as changed if only its blockers changed. */
+        if (before >= 0 && one->blockers >= 0 && before != one->blockers)
             world_issue(gather->world, one->number)->focus = true;
         if (one->updated_at < gather->cursor.github_watermark || !(focus || moves))
             continue;

@@ -47,27 +47,19 @@ gather_heard(struct gather *gather, bool full, struct err *err)
     return ok;
 }
 
-/* Links that are older than this feature have nothing to catch up on. */
-static int64_t
-talk_since(const struct gather *gather, const struct link *link)
-{
-    int64_t followed = gather->has_cursor ? gather->comments_since : 0;
-
-    if (link->since == 0 && followed == 0)
-        return gather->overview.server_time;
-    return link->since > followed ? link->since : followed;
-}
-
 static struct talk *
 talk_new(struct gather *gather, const struct issue_entry *number, const struct link *link)
 {
     struct talk *talk = arena_alloc(gather->arena, sizeof(*talk));
+    int64_t followed = gather->has_cursor ? gather->comments_since : 0;
+    int64_t since = link->since > followed ? link->since : followed;
 
+    /* Links that are older than this feature have nothing to catch up on. */
     *talk = (struct talk){
         .number = number->number,
         .page_id = link->page_id,
         .page_url = link->page_url,
-        .since = talk_since(gather, link),
+        .since = since != 0 ? since : gather->overview.server_time,
         .to_github = gather->comment_rule.marker != NULL,
         .marker = gather->comment_rule.marker,
         .open_since = gather->comment_rule.since,
@@ -271,12 +263,6 @@ read_talks(struct gather *gather, const struct talk_list *talks, struct err *err
     return true;
 }
 
-static bool
-same_marker(const char *a, const char *b)
-{
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 /* Decides which comments of pages go to GitHub. If the rule has changed, the new one holds from now
  * on, so that nothing said under the old rule is published. If the state names no rule, the new one
  * holds since the last look. */
@@ -295,7 +281,9 @@ date_rule(struct gather *gather)
         return;
     if (!before->has_comment_rule)
         rule->since = before->notion_watermark;
-    else if (same_marker(rule->marker, before->comment_rule.marker))
+    else if (rule->marker == NULL || before->comment_rule.marker == NULL
+                 ? rule->marker == before->comment_rule.marker
+                 : strcmp(rule->marker, before->comment_rule.marker) == 0)
         rule->since = before->comment_rule.since;
     else
         rule->since = gather->overview.server_time;

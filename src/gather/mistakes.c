@@ -6,16 +6,6 @@
 
 /* Wrong settings that stop nothing. A run that looked fine would hide them forever. */
 
-static void
-tell_issue_label(struct gather *gather, const char *label, const char *near)
-{
-    gather_warn(gather,
-                "issue_labels: the repository has no label \"%s\", so no issue "
-                "gets a page for it. %s%s%sCorrect the entry, or make the label.",
-                label, near != NULL ? "Did you mean \"" : "", near != NULL ? near : "",
-                near != NULL ? "\"? " : "");
-}
-
 /* A word of issue_filter names something that the repository lacks. */
 static void
 tell_word(struct gather *gather, const struct issue_term *term, const char *what, const char *word,
@@ -53,11 +43,16 @@ tell_labels(struct gather *gather)
         const char *label = overview->no_labels[i];
         const struct issue_term *term = term_of(gather->config, label);
 
+        const char *near = overview->near_labels[i];
+
         if (term == NULL)
-            tell_issue_label(gather, label, overview->near_labels[i]);
+            gather_warn(gather,
+                        "issue_labels: the repository has no label \"%s\", so no issue "
+                        "gets a page for it. %s%s%sCorrect the entry, or make the label.",
+                        label, near != NULL ? "Did you mean \"" : "", near != NULL ? near : "",
+                        near != NULL ? "\"? " : "");
         else
-            tell_word(gather, term, "label", "label", label, overview->near_labels[i],
-                      ", or make the label");
+            tell_word(gather, term, "label", "label", label, near, ", or make the label");
     }
 }
 
@@ -77,24 +72,17 @@ tell_type(struct gather *gather, const struct issue_term *term, const char *type
                                     : ", or add issue types in the settings of the organization");
 }
 
-static void
-tell_types(struct gather *gather)
-{
-    const struct issue_filter *filter = gather->config->issue_filter;
-
-    for (size_t i = 0; filter != NULL && i < filter->n_terms; i++)
-        for (size_t k = 0; filter->terms[i].trait == TRAIT_TYPE && k < filter->terms[i].n_values;
-             k++)
-            tell_type(gather, &filter->terms[i], filter->terms[i].values[k]);
-}
-
 void
 gather_tell_inputs(struct gather *gather)
 {
     const struct config *config = gather->config;
+    const struct issue_filter *filter = config->issue_filter;
 
     tell_labels(gather);
-    tell_types(gather);
+    for (size_t i = 0; filter != NULL && i < filter->n_terms; i++)
+        for (size_t k = 0; filter->terms[i].trait == TRAIT_TYPE && k < filter->terms[i].n_values;
+             k++)
+            tell_type(gather, &filter->terms[i], filter->terms[i].values[k]);
     if (config->comment_marker != NULL && config->sync_comments != SYNC_COMMENTS_BOTH)
         gather_warn(gather, "comment_marker says which comments of a page go to GitHub, but none "
                             "goes: set sync_comments to both, or take comment_marker out");

@@ -19,17 +19,6 @@ gather_bind_repository(struct gather *gather, const struct schema *schema,
                                 property_option(schema_find(schema, binding->name), name) != NULL));
 }
 
-static void
-remember_foreign(struct gather *gather, const char *name)
-{
-    const char **names = arena_array(gather->arena, gather->n_foreign + 1, sizeof(*names));
-
-    for (size_t i = 0; i < gather->n_foreign; i++)
-        names[i] = gather->foreign[i];
-    names[gather->n_foreign++] = name;
-    gather->foreign = names;
-}
-
 /* The name of the other repository that the row belongs to. */
 static const char *
 foreign_name(const struct gather *gather, const struct page *page, int64_t *number)
@@ -47,6 +36,7 @@ bool
 gather_check_foreign(struct gather *gather, struct page *page, struct err *err)
 {
     const struct value asked = value_set(gather->foreign, gather->n_foreign);
+    const char **names;
     const char *shown;
     const char *now;
     int64_t number = 0;
@@ -61,7 +51,11 @@ gather_check_foreign(struct gather *gather, struct page *page, struct err *err)
         if (!github_repository_name(gather->github, shown, gather->arena, &now, err))
             return false;
         if (now == NULL || utf8_casecmp(now, gather->overview.repository) != 0) {
-            remember_foreign(gather, shown);
+            names = arena_array(gather->arena, asked.len + 1, sizeof(*names));
+            for (size_t i = 0; i < asked.len; i++)
+                names[i] = asked.items[i];
+            names[gather->n_foreign++] = shown;
+            gather->foreign = names;
             return true;
         }
         log_info("%s is now called %s: its pages are kept", shown, now);

@@ -58,7 +58,8 @@ decode_remarks(struct json_object *connection, const struct identity *self, int6
     return true;
 }
 
-int64_t
+/* The number at the end of the address of a comment's issue, of a REST answer; 0: it has none. */
+static int64_t
 comment_number(struct json_object *comment)
 {
     const char *url = json_string(comment, "issue_url");

@@ -304,8 +304,6 @@ bool decode_edited(struct json_object *node, const char *viewer);
 /* The id in "…#issuecomment-123", 0 if there is none: databaseId has 32 bits, which are too few
  * now, and older servers do not know fullDatabaseId. */
 int64_t decode_comment_id(const char *url);
-/* The number at the end of the address of a comment's issue, of a REST answer; 0: it has none. */
-int64_t comment_number(struct json_object *comment);
 /* The comments of a connection on the number as remarks, appended. */
 VEC_TYPE(remark_list, struct remark);
 MUST_USE bool

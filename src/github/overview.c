@@ -66,14 +66,6 @@ foreign_file(struct json_object *ref)
 }
 
 static bool
-is_foreign(struct json_object *ref)
-{
-    struct json_object *tree = json_get(json_get(ref, "target"), "tree");
-
-    return ref != NULL && (json_string(tree, "oid") == NULL || foreign_file(ref) != NULL);
-}
-
-static bool
 read_state(struct github *github, struct json_object *ref, struct arena *arena,
            struct github_overview *overview, struct err *err)
 {
@@ -123,9 +115,10 @@ choose_state(struct github *github, struct json_object *repository, struct arena
              struct github_overview *overview, struct err *err)
 {
     struct json_object *refs[] = {json_get(repository, "ref"), json_get(repository, "branch")};
+    struct json_object *tree = json_get(json_get(refs[1], "target"), "tree");
     size_t used;
 
-    if (is_foreign(refs[1])) {
+    if (refs[1] != NULL && (json_string(tree, "oid") == NULL || foreign_file(refs[1]) != NULL)) {
         overview->state_foreign = github->state_refs[1];
         github->state_refs[1] = NULL;
         refs[1] = NULL;

@@ -10,12 +10,6 @@
 #define DASHED_LENGTH  (NOTION_ID_SIZE - 1)
 
 static bool
-dash_follows(size_t digits)
-{
-    return digits == 8 || digits == 12 || digits == 16 || digits == 20;
-}
-
-static bool
 id_read(const char *text, size_t length, char id[NOTION_ID_SIZE])
 {
     bool dashed = length == DASHED_LENGTH;
@@ -24,7 +18,7 @@ id_read(const char *text, size_t length, char id[NOTION_ID_SIZE])
     if (!dashed && length != COMPACT_LENGTH)
         return false;
     for (size_t digits = 0; digits < COMPACT_LENGTH; digits++) {
-        if (dash_follows(digits)) {
+        if (digits == 8 || digits == 12 || digits == 16 || digits == 20) {
             if (dashed && *text++ != '-')
                 return false;
             *out++ = '-';

@@ -56,19 +56,6 @@ get_column(struct arena *arena, struct json_object *entry, bool same_key, struct
 #define WORDS_NAME "columns"
 
 static void
-add_sealed(struct json_object *json, const struct columns *columns, const struct fields *fields)
-{
-    struct json_object *list = json_new_array();
-
-    FIELD_EACH(f, columns->sealed)
-    json_push(list, json_new_text(fields_key(fields, f)));
-    if (columns->words)
-        json_push(list, json_new_text(WORDS_NAME));
-    json_put(json, "sealed", list);
-    json_put_time(json, "restarted", columns->restarted);
-}
-
-static void
 get_sealed(struct json_object *json, struct columns *columns, const struct fields *fields)
 {
     struct json_object *list = json_array(json, "sealed");
@@ -89,6 +76,7 @@ columns_write(struct arena *arena, const struct columns *columns, const struct s
 {
     struct json_object *json = json_new_object();
     struct json_object *list = json_new_object();
+    struct json_object *sealed = json_new_array();
     const struct fields *fields = sealing->fields;
 
     json_add_int(json, "version", STATE_VERSION);
@@ -101,7 +89,12 @@ columns_write(struct arena *arena, const struct columns *columns, const struct s
     json_put_flag(json, "no_comments", columns->no_comments);
     json_put_flag(json, "no_closed", columns->no_closed);
     json_put_flag(json, "no_open", columns->no_open);
-    add_sealed(json, columns, fields);
+    FIELD_EACH(f, columns->sealed)
+    json_push(sealed, json_new_text(fields_key(fields, f)));
+    if (columns->words)
+        json_push(sealed, json_new_text(WORDS_NAME));
+    json_put(json, "sealed", sealed);
+    json_put_time(json, "restarted", columns->restarted);
     if (!field_set_is_empty(columns->sealed) || columns->words)
         sealing_add_key(sealing, json);
     return json_finish_file(arena, json);
