@@ -9,6 +9,8 @@ import { SCRIPTS } from './script.mjs';
 export const SAMPLE = Number(process.env.CRASH_SAMPLE || 60);
 // A prime larger than any script has cells: it scatters the sample over troubles and requests.
 const SCATTER = 7919;
+// So many cells does a thread play at once: they wait for their programs.
+const AT_A_TIME = 2;
 const baselines = new Map();
 
 export function baseline(name) {
@@ -38,18 +40,40 @@ export function cellsToPlay(requests, sample = SAMPLE) {
 
 export const told = (name, { trouble, at, next }) => `${name}: ${trouble} ${at}, then ${next}`;
 
-/** Plays cells of one script on every core; answers with the failed ones, each a readable text. */
-export async function playCells(name, cells, { deep = false } = {}) {
-  const { state } = await baseline(name);
-  const threads = os.availableParallelism();
-  const failures = [];
-  const note = ({ cell, problems }) => {
-    if (problems.length > 0) failures.push([told(name, cell), ...problems.map((line) => `    ${line}`)].join('\n'));
+// The cells of several scripts, one by one. While one script is played, the next one's baseline is made.
+async function* cellsOf(names, choose) {
+  for (const [i, name] of names.entries()) {
+    const { requests, state } = await baseline(name);
+    if (i + 1 < names.length) baseline(names[i + 1]).catch(() => {});
+    for (const cell of choose(requests)) yield { name, state, cell };
+  }
+}
+
+/**
+ * Plays cells of scripts on every core; `choose` names them, given a script's requests. Answers with an
+ * entry for each script: {played, failures}, where a failure is a readable text. Each core has one thread for
+ * all of them, since a thread that begins costs as much as several cells.
+ */
+export async function playCells(names, choose, { deep = false } = {}) {
+  const results = new Map(names.map((name) => [name, { played: 0, failures: [] }]));
+  const note = ({ name, cell, problems }) => {
+    const result = results.get(name);
+    result.played += 1;
+    if (problems.length > 0) result.failures.push([told(name, cell), ...problems.map((line) => `    ${line}`)].join('\n'));
   };
-  await Promise.all(Array.from({ length: threads }, (_, i) => new Promise((resolve, reject) => {
-    const share = cells.filter((_cell, k) => k % threads === i);
-    new Worker(new URL('crash-worker.mjs', import.meta.url), { workerData: { name, state, cells: share, deep } })
-      .on('message', note).on('error', reject).on('exit', resolve);
+  const cells = cellsOf(names, choose);
+  await Promise.all(Array.from({ length: os.availableParallelism() }, () => new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('crash-worker.mjs', import.meta.url), { workerData: { deep } });
+    let underWay = 0;
+    const feed = async () => {
+      underWay += 1;
+      const { done, value } = await cells.next();
+      if (!done) worker.postMessage(value);
+      else if ((underWay -= 1) === 0) worker.terminate();
+    };
+    const fed = () => { feed().catch(reject); };
+    worker.on('message', (answer) => { note(answer); underWay -= 1; fed(); }).on('error', reject).on('exit', resolve);
+    for (let i = 0; i < AT_A_TIME; i += 1) fed();
   })));
-  return failures;
+  return results;
 }

@@ -29,15 +29,17 @@ async function one(name) {
   return problems.length > 0 ? 1 : 0;
 }
 
-async function many(name) {
-  const { requests, problems } = await baseline(name);
-  const cells = allCells(requests, trouble ? [trouble] : undefined);
-  const failures = [...problems, ...await playCells(name, cells, { deep: true })];
-  for (const text of failures) console.log(text);
-  console.log(`${name}: ${cells.length} cells, ${failures.length} failed`);
-  return failures.length;
+async function many() {
+  const results = await playCells(names, (requests) => allCells(requests, trouble ? [trouble] : undefined), { deep: true });
+  let failed = 0;
+  for (const [name, { played, failures }] of results) {
+    const texts = [...(await baseline(name)).problems, ...failures];
+    for (const text of texts) console.log(text);
+    console.log(`${name}: ${played} cells, ${texts.length} failed`);
+    failed += texts.length;
+  }
+  return failed;
 }
 
-let failed = 0;
-for (const name of at ? names.slice(0, 1) : names) failed += await (at ? one(name) : many(name));
+const failed = await (at ? one(names[0]) : many());
 process.exitCode = failed > 0 ? 1 : 0;
