@@ -5,11 +5,11 @@ import { spawn } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { Sandbox } from '../sandbox/core.mjs';
+import { scratchFolder } from '../scratch.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const REAL_LIMIT = 60000;
@@ -155,7 +155,7 @@ export class Receiver {
 // A sandbox with a repository, a folder for the spool, and receivers that end with the test.
 export async function scene(t, { repositories = ['acme/app'] } = {}) {
   const sandbox = await Sandbox.start();
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'notion-sync-webhook-'));
+  const folder = scratchFolder('notion-sync-webhook');
   const started = [];
   t.after(async () => {
     for (const receiver of started) if (!receiver.ended) await receiver.kill();

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import http from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
+import { scratchFolder } from '../scratch.mjs';
 import { GitHub } from './github/index.mjs';
 import { Notion } from './notion/index.mjs';
 
@@ -25,7 +25,7 @@ export class Clock {
 
   constructor(file, start = START) {
     this.#own = file === undefined;
-    const folder = this.#own ? fs.mkdtempSync(path.join(os.tmpdir(), 'sandbox-clock-')) : null;
+    const folder = this.#own ? scratchFolder('sandbox-clock') : null;
     this.file = file ?? path.join(folder, 'clock');
     const fresh = !fs.existsSync(this.file) || fs.statSync(this.file).size !== 8;
     this.#fd = fs.openSync(this.file, fresh ? 'w+' : 'r+');

@@ -131,8 +131,8 @@ test_slices(void **state)
 
     store(f, "1", "a/b", NULL, 10);
     for (int i = 0; i < 5; i++) {
-        char id[8];
-        char page[8];
+        char id[16];
+        char page[16];
 
         snprintf(id, sizeof(id), "e%d", i);
         snprintf(page, sizeof(page), "p%d", i);
