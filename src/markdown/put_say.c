@@ -176,12 +176,11 @@ is_alike(const char *a, const char *a_end, const char *b, const char *b_end)
     return a_end - a == b_end - b && memcmp(a, b, (size_t)(a_end - a)) == 0;
 }
 
-/* The image of `list` that is the same as another, has the same source, the same caption, or, if
- * nothing came or went, the same place: the first that there is and is not used. */
+/* The first unused image of `list` that is the same as another, or has the same source, or the same
+ * caption. */
 static size_t
-find_picture(const struct pictures *list, const struct pictures *of, size_t index, bool *used)
+find_picture(const struct pictures *list, const struct picture *is, bool *used)
 {
-    const struct picture *is = &of->items[index];
     size_t best = DIFF_NONE;
     int most = 0;
 
@@ -189,8 +188,7 @@ find_picture(const struct pictures *list, const struct pictures *of, size_t inde
         const struct picture *was = &list->items[i];
         bool source = is_alike(was->source, was->end, is->source, is->end);
         bool caption = is_alike(was->caption, was->source, is->caption, is->source);
-        int fits = 4 * source + 2 * (caption && (source || is->source > is->caption + 2)) +
-                   (i == index && list->len == of->len);
+        int fits = 2 * source + (caption && (source || is->source > is->caption + 2));
 
         if (!used[i] && fits > most) {
             most = fits;
@@ -215,7 +213,7 @@ with_links(struct arena *arena, const char *text, const struct pictures *kept,
     buf_init(&out, SIZE_MAX / 4);
     for (size_t i = 0; i < list.len; i++) {
         const struct picture *is = &list.items[i], *in;
-        size_t at = find_picture(kept, &list, i, used);
+        size_t at = find_picture(kept, is, used);
         const char *end;
 
         if (at == DIFF_NONE)
@@ -253,14 +251,28 @@ given_again(struct arena *arena, const char *given, const char *kept, const char
     return merge_texts(arena, MERGE_WORDS, kept, given, now).text;
 }
 
-/* The number of an item is beside its text. */
-static bool
-can_say_again(const struct units *units, size_t index)
+/* What a unit of Notion's says, as a text: the number of an item is beside it. */
+static const char *
+as_text(const struct units *units, size_t index, const char *key)
 {
     const struct unit *unit = &units->list.items[index];
+    const char *number = units->lines.items[unit->line - 1].text;
+    size_t width;
+    struct buf out;
 
-    return units_other(units, index)[0] != '\0' &&
-           !(unit->item && isdigit((unsigned char)unit->key[0]));
+    if (!unit->item || !isdigit((unsigned char)key[0]))
+        return key;
+    number += strspn(number, " ");
+    number = isdigit((unsigned char)*number) ? number : "1";
+    width = strspn(number, "0123456789");
+    buf_init(&out, SIZE_MAX / 4);
+    buf_printf(&out, "%.*s.", (int)width, number);
+    for (key += 2; *key != '\0'; key++) {
+        buf_char(&out, *key);
+        for (size_t i = 0; *key == '\n' && key[1] != '\n' && i < width; i++)
+            buf_char(&out, ' ');
+    }
+    return buf_take(&out, units->arena);
 }
 
 /* Notion may have kept something else than it was given: for example, an image's caption without
@@ -281,7 +293,7 @@ say_again(const struct put *put, size_t slot, const size_t *origin, const char *
         align_count(put->to, bounds) != count)
         return false;
     for (size_t i = 0; i < count; i++)
-        if (!can_say_again(put->base, put->base_bounds[slot] + i))
+        if (units_other(put->base, put->base_bounds[slot] + i)[0] == '\0')
             return false;
     *was = arena_array(put->arena, count, sizeof(**was));
     *now = arena_array(put->arena, len, sizeof(**now));
@@ -291,7 +303,7 @@ say_again(const struct put *put, size_t slot, const size_t *origin, const char *
     }
     for (size_t i = 0; i < len; i++)
         (*now)[i] =
-            origin[i] == DIFF_NONE || !can_say_again(put->from, put->from_bounds[slot] + i)
+            origin[i] == DIFF_NONE || units_other(put->from, put->from_bounds[slot] + i)[0] == '\0'
                 ? NULL
                 : given_again(put->arena, (*was)[origin[i]], base[origin[i]].key, from[i].key);
     return !same;
@@ -316,7 +328,8 @@ theirs_of(const struct put *put, size_t slot, const size_t *origin, const char *
             other =
                 put_written(put->arena, put->to, put->to_bounds[moved], put->to_bounds[moved + 1]);
         else if (said != NULL && said[i] != NULL)
-            other = markdown_to_github(put->arena, said[i], put->to->context);
+            other = markdown_to_github(put->arena, as_text(put->from, from + i, said[i]),
+                                       put->to->context);
 
         if (other[0] == '\0')
             continue;
@@ -399,7 +412,9 @@ put_taken(const struct put *put, size_t slot)
     buf_init(&before, SIZE_MAX / 4);
     for (size_t i = 0; again && i < count; i++)
         buf_printf(&before, "%s%s", i > 0 ? "\n\n" : "",
-                   markdown_to_github(put->arena, was[i], put->to->context));
+                   markdown_to_github(put->arena,
+                                      as_text(put->base, put->base_bounds[slot] + i, was[i]),
+                                      put->to->context));
     if (again)
         base = arena_strdup(put->arena, buf_text(&before));
     buf_release(&before);
@@ -429,13 +444,17 @@ put_says_change(const struct put *put, size_t slot)
         align_count(put->made, made) != len)
         return false;
     for (size_t i = 0; i < len; i++) {
+        const char *said = put->made->said.items[put->made->list.items[made[0]].said + i];
         const char *key = put->from->list.items[from[0] + i].key;
 
-        if (now[i] != NULL)
+        if (now[i] != NULL) {
+            key = as_text(put->from, from[0] + i, now[i]);
+            said = as_text(put->from, from[0] + i, said);
             key = markdown_to_notion(put->arena,
-                                     markdown_to_github(put->arena, now[i], put->to->context),
+                                     markdown_to_github(put->arena, key, put->to->context),
                                      put->to->context);
-        if (strcmp(put->made->said.items[put->made->list.items[made[0]].said + i], key) != 0)
+        }
+        if (strcmp(said, key) != 0)
             return false;
     }
     return true;

@@ -145,6 +145,18 @@ static const struct {
         "",
     },
     {
+        "badges within numbered items: text is edited, and blocks come in",
+        "3. Press [![one](https://x.example/1)](https://x.example/a)\n4. More\n"
+        "   - [![two](https://x.example/2)](https://x.example/b)\n"
+        "5. Last",
+        {"Press", "Do press", "- ![two]", "- New\n\n     ![two]"},
+        {NULL},
+        "3. Do press [![one](https://x.example/1)](https://x.example/a)\n4. More\n"
+        "   - New\n\n     [![two](https://x.example/2)](https://x.example/b)\n"
+        "5. Last",
+        "",
+    },
+    {
         "both sides edit lines of one group",
         "<details><summary>Log</summary>\n\n- one\n- two\n- three\n\n</details>\n\nEnd.",
         {"- three", "- three, edited"},
