@@ -208,8 +208,8 @@ perform(struct pass *pass, struct err *err)
     struct session session;
     struct err unsaved = {0};
     /* Setup goes first, because it changes what is written. */
-    const struct plan *first =
-        gather_lacks(gather) || gather->restarts ? &(struct plan){0} : pass->plan;
+    const struct plan nothing = {0};
+    const struct plan *first = gather_lacks(gather) || gather->restarts ? &nothing : pass->plan;
     bool restarts = gather->restarts;
     struct announced announced = {.n = 0};
     enum session_result taken;

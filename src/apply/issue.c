@@ -80,7 +80,9 @@ issue_answered(struct job *job, const struct issue *answer, struct field_set fie
         now->updated_at = answer->updated_at;
     job->outcome.issue = now;
     /* An answer without a time covers the labels only. */
-    job->stale = answer->updated_at != 0 ? (struct field_set){{0}} : all->after_write;
+    job->stale = all->after_write;
+    if (answer->updated_at != 0)
+        job->stale = (struct field_set){{0}};
 }
 
 /* Writes some of the planned values, and notes what GitHub answered. */

@@ -127,7 +127,7 @@ job_is_stale(const struct job *job)
 static bool
 queues_read_issues(struct job_queues *queues, struct job *job, struct err *err)
 {
-    struct job *stale[REFRESH_MAX];
+    struct job *stale[REFRESH_MAX] = {NULL};
     int64_t numbers[REFRESH_MAX];
     struct issue *issues[REFRESH_MAX];
     struct github_batch batch = {.numbers = numbers, .issues = issues};

@@ -81,10 +81,9 @@ const char *
 gather_named_in(const struct gather *gather, enum field field)
 {
     const char *own = gather->config->fields.items[field].property;
+    const char *chosen = gather->config->properties[field].property;
 
-    return field >= FIELD_BUILTINS && strcmp(gather->config->properties[field].property, own) == 0
-               ? "`fields`"
-               : "property_map";
+    return field >= FIELD_BUILTINS && strcmp(chosen, own) == 0 ? "`fields`" : "property_map";
 }
 
 const char *

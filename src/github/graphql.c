@@ -110,16 +110,17 @@ judge_error(const char *repository, struct json_object *error, struct err *err)
     }
     /* A field of the schema that an older GitHub Enterprise Server does not have yet (observed:
      * {"extensions":{"code":"undefinedField","fieldName":"issueType"}}). */
-    if (json_is(more, "code", "undefinedField") && field == NULL)
-        return err_set(err, ERR_INPUT, "GitHub answered: %s; this server is too old for it",
-                       message);
-    if (json_is(more, "code", "undefinedField"))
+    if (json_is(more, "code", "undefinedField")) {
+        if (field == NULL)
+            return err_set(err, ERR_INPUT, "GitHub answered: %s; this server is too old for it",
+                           message);
         return err_set(err, ERR_INPUT,
                        "GitHub answered: %s; this server is too old for it: turn the field off in "
                        "property_map (`%s =`)%s",
                        message, field,
                        strcmp(field, "issue_type") == 0 ? ", and take type: out of issue_filter"
                                                         : "");
+    }
     if (policy_cure(message) != NULL)
         return err_set(err, ERR_ACCESS, "%s; %s", message, policy_cure(message));
     if (error_is_forbidden(error))

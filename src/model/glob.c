@@ -87,7 +87,7 @@ glob_meets(const char *a, const char *b)
     size_t n = split(a, x);
     size_t m = split(b, y);
     /* Whether the rest of a from i on and the rest of b from j on have a match in common. */
-    bool meets[GLOB_MAX + 1][GLOB_MAX + 1];
+    bool meets[GLOB_MAX + 1][GLOB_MAX + 1] = {{false}};
 
     for (size_t i = n + 1; i-- > 0;)
         for (size_t j = m + 1; j-- > 0;) {

@@ -7,6 +7,26 @@ struct flow {
     size_t count;
 };
 
+/* One arrow to a side, with a line for each kind that went there. */
+static void
+put_arrow(struct buf *out, enum side to, const char *arrow, const struct flow *flows, size_t n)
+{
+    size_t start = out->len;
+
+    for (size_t k = 0; k < n; k++) {
+        if (flows[k].to != to || flows[k].count == 0)
+            continue;
+        if (out->len > start)
+            buf_str(out, "<br>");
+        else
+            buf_printf(out, "    %s %s|\"", to == SIDE_GITHUB ? "N" : "G", arrow);
+        buf_printf(out, "%zu %s%s %s", flows[k].count, flows[k].noun,
+                   flows[k].count == 1 ? "" : "s", flows[k].verb);
+    }
+    if (out->len > start)
+        buf_printf(out, "\"| %s\n", to == SIDE_GITHUB ? "G" : "N");
+}
+
 /* Only own words and numbers, because other text could break the picture. */
 void
 report_flow(struct buf *out, const struct pass_report *report)
@@ -44,22 +64,8 @@ report_flow(struct buf *out, const struct pass_report *report)
         merge_closed += e.merge_closed;
     }
     buf_init(&arrows, 4000);
-    for (enum side to = 0; to < SIDE_COUNT; to++) {
-        size_t start = arrows.len;
-
-        for (size_t k = 0; k < n; k++) {
-            if (flows[k].to != to || flows[k].count == 0)
-                continue;
-            if (arrows.len > start)
-                buf_str(&arrows, "<br>");
-            else
-                buf_printf(&arrows, "    %s %s|\"", to == SIDE_GITHUB ? "N" : "G", arrow);
-            buf_printf(&arrows, "%zu %s%s %s", flows[k].count, flows[k].noun,
-                       flows[k].count == 1 ? "" : "s", flows[k].verb);
-        }
-        if (arrows.len > start)
-            buf_printf(&arrows, "\"| %s\n", to == SIDE_GITHUB ? "G" : "N");
-    }
+    for (enum side to = 0; to < SIDE_COUNT; to++)
+        put_arrow(&arrows, to, arrow, flows, n);
     if (merge_closed > 0)
         buf_printf(&arrows, "    G %s|\"%zu issue%s closed by a merge\"| G\n", arrow, merge_closed,
                    merge_closed == 1 ? "" : "s");

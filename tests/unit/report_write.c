@@ -73,7 +73,7 @@ place_teardown(void **state)
     return fixture_teardown(&fixture);
 }
 
-static const char *
+static char *
 place_read(const struct place *place, const char *name)
 {
     char *text = arena_alloc(place->fixture->arena, TEXT_SIZE);
