@@ -78,7 +78,7 @@ gather_see_pages(struct gather *gather, const struct page_list *pages, bool focu
         if (page->foreign)
             world_see_page(gather->world, &own);
         else
-            world_see_kept_page(gather->world, page);
+            world_see_packed_page(gather->world, page);
         if (focus)
             world_page(gather->world, page->id)->focus = true;
     }

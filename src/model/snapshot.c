@@ -1,14 +1,14 @@
 #include "model/snapshot.h"
 
 static void
-keep_texts(const char **const *texts, size_t n, struct arena *arena)
+intern_all(const char **const *texts, size_t n, struct arena *arena)
 {
     for (size_t i = 0; i < n; i++)
-        *texts[i] = text_keep(*texts[i], arena);
+        *texts[i] = text_intern(*texts[i], arena);
 }
 
-#define KEEP_TEXTS(arena, ...)                      \
-    keep_texts((const char **const[]){__VA_ARGS__}, \
+#define INTERN(arena, ...)                          \
+    intern_all((const char **const[]){__VA_ARGS__}, \
                sizeof((const char **const[]){__VA_ARGS__}) / sizeof(const char **), (arena))
 
 const struct pull *
@@ -20,45 +20,45 @@ issue_pull(const struct issue *issue)
 }
 
 const struct issue *
-issue_keep(const struct issue *issue, struct arena *arena)
+issue_pack(const struct issue *issue, struct arena *arena)
 {
     struct issue *own = arena_memdup(arena, issue, sizeof(*own));
 
-    KEEP_TEXTS(arena, &own->url, &own->author, &own->marker, &own->named, &own->body_hash,
-               &own->trailer);
+    INTERN(arena, &own->url, &own->author, &own->marker, &own->named, &own->body_hash,
+           &own->trailer);
     if (issue->pull != NULL) {
         struct pull *pull = arena_memdup(arena, issue->pull, sizeof(*pull));
 
-        KEEP_TEXTS(arena, &pull->node_id, &pull->head_sha, &pull->base, &pull->merge_state);
+        INTERN(arena, &pull->node_id, &pull->head_sha, &pull->base, &pull->merge_state);
         own->pull = pull;
     }
-    own->values = values_keep(&issue->values, arena);
+    own->values = values_intern(&issue->values, arena);
     return own;
 }
 
 struct page *
-page_keep(const struct page *page, struct arena *arena)
+page_pack(const struct page *page, struct arena *arena)
 {
     struct page *own = arena_memdup(arena, page, sizeof(*own));
 
     /* These are specific to this page and not shared. */
     own->id = arena_strdup(arena, page->id);
     own->url = arena_strdup(arena, page->url);
-    KEEP_TEXTS(arena, &own->edited_by, &own->created_by, &own->content.hash, &own->content.by);
-    own->values = values_keep(&page->values, arena);
+    INTERN(arena, &own->edited_by, &own->created_by, &own->content.hash, &own->content.by);
+    own->values = values_intern(&page->values, arena);
     return own;
 }
 
 static const struct intent *
-intents_keep(const struct intent *intents, size_t n, struct arena *arena)
+intents_pack(const struct intent *intents, size_t n, struct arena *arena)
 {
     struct intent *own = n > 0 ? arena_memdup(arena, intents, n * sizeof(*own)) : NULL;
 
     for (size_t i = 0; i < n; i++) {
-        own[i].page_id = text_keep(own[i].page_id, arena);
+        own[i].page_id = text_intern(own[i].page_id, arena);
         for (enum side s = 0; s < SIDE_COUNT; s++) {
-            own[i].holds[s] = values_keep(&own[i].holds[s], arena);
-            own[i].had[s] = values_keep(&own[i].had[s], arena);
+            own[i].holds[s] = values_intern(&own[i].holds[s], arena);
+            own[i].had[s] = values_intern(&own[i].had[s], arena);
         }
     }
     return own;
@@ -100,7 +100,7 @@ record_put_property(struct record *record, enum field field, const char *propert
 }
 
 static const struct pull_record *
-pulls_keep(const struct pull_record *pulls, struct arena *arena)
+pulls_pack(const struct pull_record *pulls, struct arena *arena)
 {
     struct pull_record *own;
 
@@ -108,28 +108,28 @@ pulls_keep(const struct pull_record *pulls, struct arena *arena)
         pulls->tried_state == NULL && pulls->stage == STAGE_UNKNOWN && pulls->n_numbers == 0)
         return NULL;
     own = arena_memdup(arena, pulls, sizeof(*own));
-    KEEP_TEXTS(arena, &own->head, &own->base_branch, &own->tried_head, &own->tried_state);
+    INTERN(arena, &own->head, &own->base_branch, &own->tried_head, &own->tried_state);
     own->numbers = arena_memdup(arena, pulls->numbers, pulls->n_numbers * sizeof(*own->numbers));
     return own;
 }
 
 static const struct values *
-properties_keep(const struct values *properties, struct arena *arena)
+properties_pack(const struct values *properties, struct arena *arena)
 {
-    const struct values own = values_keep(properties, arena);
+    const struct values own = values_intern(properties, arena);
 
     return arena_memdup(arena, &own, sizeof(own));
 }
 
 const struct record *
-record_keep(const struct record *record, const struct record *like, struct arena *arena)
+record_pack(const struct record *record, const struct record *like, struct arena *arena)
 {
     struct record *own = arena_memdup(arena, record, sizeof(*own));
 
-    KEEP_TEXTS(arena, &own->column, &own->key, &own->open_option, &own->body.read_by);
+    INTERN(arena, &own->column, &own->key, &own->open_option, &own->body.read_by);
     for (enum side s = 0; s < SIDE_COUNT; s++) {
-        own->body.left[s] = text_keep(own->body.left[s], arena);
-        own->base[s] = values_keep(&record->base[s], arena);
+        own->body.left[s] = text_intern(own->body.left[s], arena);
+        own->base[s] = values_intern(&record->base[s], arena);
     }
     own->body.texts = NULL; /* they are in files of their own */
     /* The columns are those of all records. */
@@ -137,8 +137,8 @@ record_keep(const struct record *record, const struct record *like, struct arena
         own->properties = like != NULL && like->properties != NULL &&
                                   values_equal(like->properties, record->properties)
                               ? like->properties
-                              : properties_keep(record->properties, arena);
-    own->pulls = pulls_keep(record_pulls(record), arena);
-    own->intents = intents_keep(record->intents, record->n_intents, arena);
+                              : properties_pack(record->properties, arena);
+    own->pulls = pulls_pack(record_pulls(record), arena);
+    own->intents = intents_pack(record->intents, record->n_intents, arena);
     return own;
 }

@@ -210,11 +210,11 @@ void record_put_property(struct record *record, enum field field, const char *pr
 
 /* Copies that live as long as the arena, whatever happens to the original. Equal texts are shared,
  * as most are on both sides. */
-const struct issue *issue_keep(const struct issue *issue, struct arena *arena);
-struct page *page_keep(const struct page *page, struct arena *arena);
+const struct issue *issue_pack(const struct issue *issue, struct arena *arena);
+struct page *page_pack(const struct page *page, struct arena *arena);
 /* Does not copy page_id, which must live as long as the copy. like: another copy in the arena with
  * which to share equal parts, or NULL. */
 const struct record *
-record_keep(const struct record *record, const struct record *like, struct arena *arena);
+record_pack(const struct record *record, const struct record *like, struct arena *arena);
 
 #endif

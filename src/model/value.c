@@ -228,7 +228,7 @@ value_is_same(const void *a, const void *b)
 }
 
 const struct value *
-value_keep(const struct value *value, struct arena *arena)
+value_intern(const struct value *value, struct arena *arena)
 {
     static const struct table_kind kind = {value_hash, value_is_same};
     bool shared = value->kind != VALUE_TEXT || strlen(value->text) <= SHARED_MAX;
@@ -244,7 +244,7 @@ value_keep(const struct value *value, struct arena *arena)
         const char **items = arena_array(arena, value->len, sizeof(*items));
 
         for (size_t i = 0; i < value->len; i++)
-            items[i] = text_keep(value->items[i], arena);
+            items[i] = text_intern(value->items[i], arena);
         own->items = items;
     }
     if (shared)
@@ -253,20 +253,20 @@ value_keep(const struct value *value, struct arena *arena)
 }
 
 const char *
-text_keep(const char *text, struct arena *arena)
+text_intern(const char *text, struct arena *arena)
 {
     const struct value value = value_text(text);
 
-    return text != NULL ? value_keep(&value, arena)->text : NULL;
+    return text != NULL ? value_intern(&value, arena)->text : NULL;
 }
 
 struct values
-values_keep(const struct values *values, struct arena *arena)
+values_intern(const struct values *values, struct arena *arena)
 {
     size_t n = field_set_len(values->has);
     const struct value **cells = arena_array(arena, n, sizeof(*cells));
 
     for (size_t i = 0; i < n; i++)
-        cells[i] = value_keep(values->cells[i], arena);
+        cells[i] = value_intern(values->cells[i], arena);
     return (struct values){values->has, cells};
 }

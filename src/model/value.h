@@ -87,8 +87,8 @@ struct values values_pack(const struct value *all, size_t n, struct arena *arena
 
 /* Copies that live as long as the arena. Byte-identical values are kept once, in the arena's table.
  * NULL for NULL. */
-const char *text_keep(const char *text, struct arena *arena);
-const struct value *value_keep(const struct value *value, struct arena *arena);
-struct values values_keep(const struct values *values, struct arena *arena);
+const char *text_intern(const char *text, struct arena *arena);
+const struct value *value_intern(const struct value *value, struct arena *arena);
+struct values values_intern(const struct values *values, struct arena *arena);
 
 #endif

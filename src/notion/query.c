@@ -58,7 +58,7 @@ take_rows(struct listing *listing, struct window *window, struct json_object *re
         scratch = arena_new();
         taken = notion_take_page(listing->notion, row, asked_at, scratch, &page, err);
         if (taken && (!page->foreign || page->foreign_by_url))
-            page_set_put(&listing->set, listing->list, page_keep(page, listing->arena));
+            page_set_put(&listing->set, listing->list, page_pack(page, listing->arena));
         arena_free(scratch);
         if (!taken)
             return false;

@@ -124,7 +124,7 @@ world_see_issue(struct world *world, const struct issue *issue)
     struct page_entry *page;
 
     entry->sight = SIGHT_SEEN;
-    entry->issue = issue_keep(issue, world->arena);
+    entry->issue = issue_pack(issue, world->arena);
     if (issue->marker == NULL)
         return;
     page = world_page(world, issue->marker);
@@ -163,7 +163,7 @@ page_leave_number(struct world *world, const struct page_entry *entry)
 }
 
 void
-world_see_kept_page(struct world *world, const struct page *page)
+world_see_packed_page(struct world *world, const struct page *page)
 {
     struct page_entry *entry = page_entry_of(world, page->id, false);
 
@@ -185,7 +185,7 @@ world_see_kept_page(struct world *world, const struct page *page)
 void
 world_see_page(struct world *world, const struct page *page)
 {
-    world_see_kept_page(world, page_keep(page, world->arena));
+    world_see_packed_page(world, page_pack(page, world->arena));
 }
 
 void
@@ -199,12 +199,12 @@ world_miss_page(struct world *world, const char *id)
 
 /* The record's copy names the page by its entry's id. */
 static const struct record *
-record_keep_of(struct world *world, const struct page_entry *entry, const struct record *record)
+record_pack_of(struct world *world, const struct page_entry *entry, const struct record *record)
 {
     struct record named = *record;
 
     named.page_id = entry->id;
-    return record_keep(&named, world->record, world->arena);
+    return record_pack(&named, world->record, world->arena);
 }
 
 void
@@ -218,11 +218,11 @@ world_see_record(struct world *world, int64_t number, const struct record *recor
     if (record == NULL)
         return;
     if (record->page_id == NULL) {
-        entry->pending = record_keep(record, world->record, world->arena);
+        entry->pending = record_pack(record, world->record, world->arena);
         return;
     }
     page = world_page(world, record->page_id);
-    entry->record = world->record = record_keep_of(world, page, record);
+    entry->record = world->record = record_pack_of(world, page, record);
     /* If two records name one page, the active one counts. */
     if (page->linked == 0 || !record->tombstone) {
         page->linked = number;
@@ -271,7 +271,7 @@ world_see_task(struct world *world, const char *page_id, const struct record *re
     if (record == NULL)
         return;
     entry = world_page(world, page_id);
-    own_seen(world, &entry->seen)->task = record_keep_of(world, entry, record);
+    own_seen(world, &entry->seen)->task = record_pack_of(world, entry, record);
 }
 
 void

@@ -101,7 +101,7 @@ struct page_entry *world_find_page(const struct world *world, const char *id);
 void world_see_issue(struct world *world, const struct issue *issue);
 void world_see_page(struct world *world, const struct page *page);
 /* The same for data that is already stored and lives as long as the world. */
-void world_see_kept_page(struct world *world, const struct page *kept);
+void world_see_packed_page(struct world *world, const struct page *page);
 /* Notes that we requested the page by its id and Notion does not have it (any more): it carries no
  * number. */
 void world_miss_page(struct world *world, const char *id);

@@ -117,9 +117,9 @@ test_round_trip(void **state)
     fill_record(&r, original, 5);
     r.page_id = arena_strdup(arena, r.page_id);
     r.body.left[SIDE_NOTION] = arena_strdup(original, "left");
-    issue = issue_keep(&i, arena);
-    page = page_keep(&p, arena);
-    record = record_keep(&r, NULL, arena);
+    issue = issue_pack(&i, arena);
+    page = page_pack(&p, arena);
+    record = record_pack(&r, NULL, arena);
     arena_free(original);
 
     original = arena_new();
@@ -150,7 +150,7 @@ test_round_trip(void **state)
 
 /* Equal texts are one, whatever else is shared meanwhile; they outlive what they were copied of. */
 static void
-test_text_keep(void **state)
+test_text_intern(void **state)
 {
     struct arena *arena = arena_new();
     const char *first[500];
@@ -161,22 +161,22 @@ test_text_keep(void **state)
         for (size_t i = 0; i < 500; i++) {
             snprintf(text, sizeof(text), "text %zu", i);
             if (turn == 0)
-                first[i] = text_keep(text, arena);
+                first[i] = text_intern(text, arena);
             else
-                assert_ptr_equal(text_keep(text, arena), first[i]);
+                assert_ptr_equal(text_intern(text, arena), first[i]);
         }
     for (size_t i = 0; i < 500; i++) {
         snprintf(text, sizeof(text), "text %zu", i);
         assert_string_equal(first[i], text);
     }
-    assert_string_equal(text_keep("", arena), "");
-    assert_null(text_keep(NULL, arena));
+    assert_string_equal(text_intern("", arena), "");
+    assert_null(text_intern(NULL, arena));
     arena_free(arena);
 }
 
 /* A value is kept once, in its order and case, and a set is not the text that it looks like. */
 static void
-test_value_keep(void **state)
+test_value_intern(void **state)
 {
     struct arena *arena = arena_new();
     const char *const items[][2] = {{"a", "b"}, {"b", "a"}, {"A", "b"}, {"ab", ""}, {"a", NULL}};
@@ -191,8 +191,8 @@ test_value_keep(void **state)
     for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
         const struct value copy = value_copy(arena, &values[i]);
 
-        kept[i] = value_keep(&values[i], arena);
-        assert_ptr_equal(value_keep(&copy, arena), kept[i]);
+        kept[i] = value_intern(&values[i], arena);
+        assert_ptr_equal(value_intern(&copy, arena), kept[i]);
         assert_int_equal(kept[i]->kind, values[i].kind);
         assert_string_equal(value_display(arena, kept[i]), value_display(arena, &values[i]));
         for (size_t k = 0; k < i; k++)
@@ -220,10 +220,10 @@ test_room(void **state)
         fill_issue(&issue, original, n);
         fill_page(&page, original, n);
         fill_record(&record, original, n);
-        issue_keep(&issue, github);
-        kept_page = page_keep(&page, notion);
+        issue_pack(&issue, github);
+        kept_page = page_pack(&page, notion);
         record.page_id = kept_page->id; /* as the world does */
-        kept = record_keep(&record, kept, github);
+        kept = record_pack(&record, kept, github);
         arena_free(original);
     }
     if (arena_used(github) + arena_used(notion) > (size_t)N * ROOM)
@@ -237,8 +237,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_text_keep),
-        cmocka_unit_test(test_value_keep),
+        cmocka_unit_test(test_text_intern),
+        cmocka_unit_test(test_value_intern),
         cmocka_unit_test(test_room),
     };
 

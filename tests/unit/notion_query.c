@@ -102,7 +102,7 @@ test_page_set(void **state)
     struct arena *arena = arena_new();
     struct page_list list = {0};
     struct table set = {0};
-    const struct page *before = page_keep(&(struct page){.id = "7"}, arena);
+    const struct page *before = page_pack(&(struct page){.id = "7"}, arena);
 
     (void)state;
     vec_push(&list, before);
@@ -110,7 +110,7 @@ test_page_set(void **state)
         for (int i = 0; i < 3000; i++) {
             struct page page = {.id = arena_printf(arena, "%d", i), .number = turn};
 
-            page_set_put(&set, &list, page_keep(&page, arena));
+            page_set_put(&set, &list, page_pack(&page, arena));
         }
     assert_int_equal(list.len, 3001);
     assert_ptr_equal(list.items[0], before);
