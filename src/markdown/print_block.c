@@ -227,10 +227,44 @@ print_quote(struct block_printer *printer, const struct node *node)
 }
 
 static void
-print_block(struct block_printer *printer, const struct node *node)
+print_footnote(struct block_printer *printer, const struct node *node)
 {
     size_t length = printer->prefix.len;
 
+    block_mark(printer, "");
+    buf_printf(&printer->out, "[^%d]: ", node->level);
+    buf_str(&printer->prefix, "    ");
+    block_children(printer, node->first);
+    printer->prefix.len = length;
+}
+
+static void
+print_paragraph(struct block_printer *printer, const struct node *node)
+{
+    if (node->attrs != NULL)
+        block_tag(printer, "p", node->attrs, node, NULL);
+    else if (node->first == NULL && printer->dialect == MARKDOWN_NOTION)
+        block_put(printer, "<p />");
+    else
+        print_inline_block(printer, node);
+}
+
+/* A block of Notion's that holds no other block. */
+static void
+print_object(struct block_printer *printer, const struct node *node)
+{
+    if (node->first != NULL) {
+        block_tag(printer, node->text, node->attrs, node, NULL);
+        return;
+    }
+    block_open_tag(printer, node->text, node->attrs);
+    printer->out.len--;
+    buf_str(&printer->out, " />");
+}
+
+static void
+print_block(struct block_printer *printer, const struct node *node)
+{
     switch (node->kind) {
     case NODE_DOCUMENT:
         block_children(printer, node->first);
@@ -252,22 +286,13 @@ print_block(struct block_printer *printer, const struct node *node)
                   node->header && node->first != NULL ? node->first->next : node->first);
         break;
     case NODE_FOOTNOTE:
-        block_mark(printer, "");
-        buf_printf(&printer->out, "[^%d]: ", node->level);
-        buf_str(&printer->prefix, "    ");
-        block_children(printer, node->first);
-        printer->prefix.len = length;
+        print_footnote(printer, node);
         break;
     case NODE_TABLE:
         block_table(printer, node);
         break;
     case NODE_PARAGRAPH:
-        if (node->attrs != NULL)
-            block_tag(printer, "p", node->attrs, node, NULL);
-        else if (node->first == NULL && printer->dialect == MARKDOWN_NOTION)
-            block_put(printer, "<p />");
-        else
-            print_inline_block(printer, node);
+        print_paragraph(printer, node);
         break;
     case NODE_HEADING:
         print_heading(printer, node);
@@ -275,13 +300,7 @@ print_block(struct block_printer *printer, const struct node *node)
     case NODE_MEDIA:
     case NODE_CHILD:
     case NODE_OPAQUE:
-        if (node->first != NULL) {
-            block_tag(printer, node->text, node->attrs, node, NULL);
-            break;
-        }
-        block_open_tag(printer, node->text, node->attrs);
-        printer->out.len--;
-        buf_str(&printer->out, " />");
+        print_object(printer, node);
         break;
     case NODE_CODE_BLOCK:
         print_fenced(printer, language_name(printer->arena, node->url), node->text);

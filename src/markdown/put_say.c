@@ -57,16 +57,14 @@ put_written(struct arena *arena, const struct units *units, size_t from, size_t 
                        units->list.items[to - 1].end_line);
 }
 
-/* The mark of the list that a slot is part of, '\0': none, or the usual one. */
+/* The mark of the list item beside a slot, '\0': there is none, or it is the usual one. */
 static char
 mark_of(const struct put *put, size_t slot)
 {
-    size_t from = put->to_bounds[slot], to = put->to_bounds[slot + 1];
-    size_t at = units_is_item(put->to, from) && from < to      ? from
-                : from > 0 && units_is_item(put->to, from - 1) ? from - 1
-                                                               : to;
+    size_t at = put->to_bounds[slot];
     const char *text;
 
+    at = at > 0 && units_is_item(put->to, at - 1) ? at - 1 : put->to_bounds[slot + 1];
     if (!units_is_item(put->to, at))
         return '\0';
     text = put->to->lines.items[put->to->list.items[at].line - 1].text;

@@ -272,26 +272,18 @@ put_quote(struct arena *arena, const struct units *units, size_t from, size_t to
     return quote;
 }
 
-/* Whether a definition must stay although nothing refers to it: it changed, or it has a title, and
- * was used in a group that continues without it. */
+/* Whether a definition must stay although nothing refers to it: it changed, or has a title, which
+ * Notion does not show. */
 static bool
 outlives(const struct put *put, size_t unit, const char *label)
 {
     const char *text = put_written(put->arena, put->to, unit, unit + 1);
 
-    if (!align_has(put->before, put->to->list.items[unit].key))
-        return true;
     text = strchr(text, ']') + 2;
     text += strspn(text, " \t\n");
     text += strcspn(text, " \t\n");
-    if (label[1] == '^' || text[strspn(text, " \t\n")] == '\0')
-        return false;
-    for (size_t k = 1; k < put->slots; k += 2)
-        if (put->slot[k].act != PUT_KEEP && put->from_bounds[k] < put->from_bounds[k + 1] &&
-            refers_to(put_written(put->arena, put->to, put->to_bounds[k], put->to_bounds[k + 1]),
-                      label))
-            return true;
-    return false;
+    return !align_has(put->before, put->to->list.items[unit].key) ||
+           (label[1] != '^' && text[strspn(text, " \t\n")] != '\0');
 }
 
 /* Definitions whose last reference is gone: what they said is in the text now. */

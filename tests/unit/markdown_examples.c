@@ -93,6 +93,22 @@ static const struct {
         "",
     },
     {
+        "a definition whose title somebody changed stays, though what refers to it is deleted",
+        "See [x].\n\nEnd.\n\n[x]: https://x.example/1 \"Title\"",
+        {"See [x](https://x.example/1).\n\n", ""},
+        {"Title", "Other title"},
+        "End.\n\n[x]: https://x.example/1 \"Other title\"",
+        "",
+    },
+    {
+        "a note whose comment somebody changed stays, though what refers to it is deleted",
+        "See[^1].\n\nEnd.\n\n[^1]: Note <!-- old --> here.",
+        {"See (Note here.).\n\n", ""},
+        {"old", "new"},
+        "End.\n\n[^1]: Note <!-- new --> here.",
+        "",
+    },
+    {
         "a definition without one goes with the last reference",
         "See [x].\n\nEnd.\n\n[x]: https://x.example/1",
         {"[x](https://x.example/1)", "that"},
