@@ -105,9 +105,9 @@ for (const [name, body, edits] of CARRIED) {
       assert.equal(result.outputs.conflicts, '0');
       if (wanted instanceof RegExp) assert.match(at.body(1), wanted);
       else assert.equal(at.body(1), wanted);
-      await at.settle();
       at.later();
     }
+    await at.settle();
   });
 }
 
@@ -180,9 +180,9 @@ for (const [name, block, mark] of [
         assert.equal(at.content(1), old.replace(from, to));
         assert.ok(at.content(1).includes(mark));
         assert.ok(before.filter((id) => at.blocks(1).includes(id)).length >= before.length - 1, 'other blocks keep their ids');
-        await at.settle();
         at.later();
       }
+      await at.settle();
     });
   }
 }
@@ -213,9 +213,9 @@ test('a table without a header is moved, edited and deleted on GitHub', async (t
     at.write(1, body);
     assert.equal((await at.pass()).outputs.conflicts, '0');
     for (const word of ['one', 'three']) assert.equal(at.content(1).includes(word), body.includes(word));
-    await at.settle();
     at.later();
   }
+  await at.settle();
 });
 
 test('text in a details block folds in Notion and comes back', async (t) => {

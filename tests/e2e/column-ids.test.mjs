@@ -2,18 +2,20 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { combinations, step } from './cases.mjs';
 import { changes, isRead, inWords, story, verbs } from './sync-story.mjs';
 
 const WEB = 'acme/web';
 const text = (run) => `${run.stdout}\n${run.stderr}\n${run.summary}`;
 
-// Linked, in sync, and quiet.
+// Linked, and in sync.
 async function linked(t, options, inputs) {
   const at = await story(t, options);
   at.addIssue({ title: 'One', labels: ['bug'] });
   at.addIssue({ title: 'Two' });
   await at.pass(inputs);
-  await at.settle(inputs);
+  at.later();
+  await at.pass(inputs);
   at.later();
   at.rename = (from, to) => at.notion.renameProperty(at.dataSource, from, to);
   at.remove = (name) => at.notion.removeProperty(at.dataSource, name);
@@ -85,7 +87,7 @@ for (const made of [false, true]) {
 }
 
 test('GitHub ID deleted, the pass that fills it in is killed at any request', async (t) => {
-  for (let n = 1; ; n += 1) {
+  for (let n = 1; ; n += step(3)) {
     const at = await linked(t);
     at.remove('GitHub ID');
     const run = await at.sync({ mode: 'full' }, { killAt: { n, phase: 'after' } });
@@ -171,32 +173,30 @@ test('a column deleted and made again is empty because it is new', async (t) => 
 
 const STATUS = { status: { 'To-do': ['Not started'], 'In progress': ['In progress', 'Review'], Complete: ['Done'] } };
 
-for (const on_conflict of ['github', 'notion', 'newest']) {
-  for (const setup of ['none', 'all']) {
-    test(`Status deleted: no issue is reopened, and a new column shows what GitHub says (${on_conflict}, setup ${setup})`, async (t) => {
-      const inputs = { on_conflict, setup };
-      const at = await linked(t, {}, inputs);
-      at.notion.editPage(at.page(2), { Status: 'Done' });
-      await at.pass(inputs);
-      at.later();
-      at.remove('Status');
-      for (const number of [1, 2]) at.notion.editPage(at.page(number), { Name: `Row ${number}` });
-      const run = await at.pass(inputs);
-      if (setup === 'none') assert.match(run.summary, /"Status" is gone/);
-      at.later();
-      if (setup === 'none') at.add('Status', STATUS);
-      for (const number of [1, 2]) at.notion.editPage(at.page(number), { Name: `Row no. ${number}` });
-      assert.equal((await at.pass(inputs)).outputs.conflicts, '0');
-      assert.deepEqual(at.issues().map(({ title, state }) => [title, state]), [['Row no. 1', 'open'], ['Row no. 2', 'closed']]);
-      assert.deepEqual([at.row(1).Status, at.row(2).Status], ['Not started', 'Done']);
-      at.later();
-      await at.pass(inputs);
-      await at.settle(inputs);
-      at.notion.editPage(at.page(2), { Status: 'In progress' });
-      await at.pass(inputs);
-      assert.equal(at.issue(2).state, 'open', 'from then on the page is asked again');
-    });
-  }
+for (const [on_conflict, setup] of combinations(['github', 'notion', 'newest'], ['none', 'all'])) {
+  test(`Status deleted: no issue is reopened, and a new column shows what GitHub says (${on_conflict}, setup ${setup})`, async (t) => {
+    const inputs = { on_conflict, setup };
+    const at = await linked(t, {}, inputs);
+    at.notion.editPage(at.page(2), { Status: 'Done' });
+    await at.pass(inputs);
+    at.later();
+    at.remove('Status');
+    for (const number of [1, 2]) at.notion.editPage(at.page(number), { Name: `Row ${number}` });
+    const run = await at.pass(inputs);
+    if (setup === 'none') assert.match(run.summary, /"Status" is gone/);
+    at.later();
+    if (setup === 'none') at.add('Status', STATUS);
+    for (const number of [1, 2]) at.notion.editPage(at.page(number), { Name: `Row no. ${number}` });
+    assert.equal((await at.pass(inputs)).outputs.conflicts, '0');
+    assert.deepEqual(at.issues().map(({ title, state }) => [title, state]), [['Row no. 1', 'open'], ['Row no. 2', 'closed']]);
+    assert.deepEqual([at.row(1).Status, at.row(2).Status], ['Not started', 'Done']);
+    at.later();
+    await at.pass(inputs);
+    await at.settle(inputs);
+    at.notion.editPage(at.page(2), { Status: 'In progress' });
+    await at.pass(inputs);
+    assert.equal(at.issue(2).state, 'open', 'from then on the page is asked again');
+  });
 }
 
 test('Status deleted that status_map and progress_map name: a warning, and everything else goes on', async (t) => {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { combinations } from './cases.mjs';
 import { HOUR, MINUTE, story } from './sync-story.mjs';
 
 const repo = { collaborators: ['alice', 'bob'], milestones: ['v1', 'v2'] };
@@ -21,7 +22,6 @@ async function board(t, { inputs = {}, personal = false } = {}) {
   await at.pass(all);
   at.later();
   await at.pass(all);
-  await at.settle(all);
   at.later(HOUR);
   return Object.assign(at, { all, one: at.page(1) });
 }
@@ -110,30 +110,27 @@ async function isSetBack(t, field, ending, side, options) {
 }
 
 // With a personal token of Notion's our writes and that person's edits have one author.
-for (const name of ['title', 'status', 'an added label', 'text'])
-  for (const side of ['github', 'notion'])
-    test(`a personal token: ${name}: changed in ${side}, set back there after a run that could not save: set back on both sides`, (t) =>
-      isSetBack(t, FIELDS[name], 'is refused its last save', side, { personal: true }));
+for (const [name, side] of combinations(['title', 'status', 'an added label', 'text'], ['github', 'notion']))
+  test(`a personal token: ${name}: changed in ${side}, set back there after a run that could not save: set back on both sides`, (t) =>
+    isSetBack(t, FIELDS[name], 'is refused its last save', side, { personal: true }));
 
-for (const [name, field] of Object.entries(FIELDS))
-  for (const ending of Object.keys(ENDINGS))
-    for (const side of ['github', 'notion']) {
-      const mode = field.mode ? { mode: field.mode } : {};
+for (const [[name, field], ending, side] of combinations(Object.entries(FIELDS), Object.keys(ENDINGS), ['github', 'notion'])) {
+  const mode = field.mode ? { mode: field.mode } : {};
 
-      test(`${name}: changed in ${side}, carried over by a run that ${ending}, set back there: set back on both sides`, (t) => isSetBack(t, field, ending, side));
+  test(`${name}: changed in ${side}, carried over by a run that ${ending}, set back there: set back on both sides`, (t) => isSetBack(t, field, ending, side));
 
-      test(`${name}: changed in ${side}, carried over by a run that ${ending}, left so: nothing is written any more`, async (t) => {
-        const at = await board(t);
-        field[side](at, field.fresh);
-        at.later();
-        await failing(at, ending, { ...at.all, ...mode });
-        const before = JSON.stringify(at.both());
-        await at.pass({ ...at.all, ...mode });
-        assert.equal(JSON.stringify(at.both()), before);
-        at.later();
-        await at.settle(at.all);
-      });
-    }
+  test(`${name}: changed in ${side}, carried over by a run that ${ending}, left so: nothing is written any more`, async (t) => {
+    const at = await board(t);
+    field[side](at, field.fresh);
+    at.later();
+    await failing(at, ending, { ...at.all, ...mode });
+    const before = JSON.stringify(at.both());
+    await at.pass({ ...at.all, ...mode });
+    assert.equal(JSON.stringify(at.both()), before);
+    at.later();
+    await at.settle(at.all);
+  });
+}
 
 test('text: carried over by a run that died within the minute of the last look, set back: set back on both sides', async (t) => {
   const at = await story(t);
@@ -156,38 +153,37 @@ const diedAfterPage = (at, inputs, phase = 'after') => at.sync(inputs, { killAt:
 const STATUS_ENDINGS = { ...ENDINGS, 'is killed after it wrote the page': diedAfterPage };
 const quoted = (option) => new RegExp(`Notion had:\\s+\`\`\`text\\s+${option}\\n`);
 
-for (const [ending, end] of Object.entries(STATUS_ENDINGS))
-  for (const option of ['Not started', 'In progress']) {
-    test(`status: closed on GitHub, carried over by a run that ${ending}, the page set to ${option}: what is overwritten is quoted`, async (t) => {
-      const at = await board(t);
-      at.github.close(at.repo, 1);
-      at.later();
-      await end(at, at.all);
-      at.later(HOUR);
-      assert.equal(at.row(1).Status, 'Done');
-      at.notion.editPage(at.one, { Status: option });
-      at.later();
-      const { outputs } = await at.pass(at.all);
-      assert.equal(outputs.conflicts, '1');
-      assert.equal(at.row(1).Status, 'Done');
-      assert.match(at.comments(1).join('\n'), quoted(option));
-      await at.settle(at.all);
-    });
+for (const [[ending, end], option] of combinations(Object.entries(STATUS_ENDINGS), ['Not started', 'In progress'])) {
+  test(`status: closed on GitHub, carried over by a run that ${ending}, the page set to ${option}: what is overwritten is quoted`, async (t) => {
+    const at = await board(t);
+    at.github.close(at.repo, 1);
+    at.later();
+    await end(at, at.all);
+    at.later(HOUR);
+    assert.equal(at.row(1).Status, 'Done');
+    at.notion.editPage(at.one, { Status: option });
+    at.later();
+    const { outputs } = await at.pass(at.all);
+    assert.equal(outputs.conflicts, '1');
+    assert.equal(at.row(1).Status, 'Done');
+    assert.match(at.comments(1).join('\n'), quoted(option));
+    await at.settle(at.all);
+  });
 
-    test(`status: shown in another column by a run that ${ending}, the page set to ${option} there: what is overwritten is quoted`, async (t) => {
-      const { at, inputs } = await withStage(t);
-      await end(at, inputs);
-      at.later(HOUR);
-      assert.equal(at.row(1).Stage, 'Done');
-      at.notion.editPage(at.page(1), { Stage: option });
-      at.later();
-      const { outputs } = await at.pass(inputs);
-      assert.equal(outputs.conflicts, '1');
-      assert.equal(at.row(1).Stage, 'Done');
-      assert.match(at.comments(1).join('\n'), quoted(option));
-      await at.settle(inputs);
-    });
-  }
+  test(`status: shown in another column by a run that ${ending}, the page set to ${option} there: what is overwritten is quoted`, async (t) => {
+    const { at, inputs } = await withStage(t);
+    await end(at, inputs);
+    at.later(HOUR);
+    assert.equal(at.row(1).Stage, 'Done');
+    at.notion.editPage(at.page(1), { Stage: option });
+    at.later();
+    const { outputs } = await at.pass(inputs);
+    assert.equal(outputs.conflicts, '1');
+    assert.equal(at.row(1).Stage, 'Done');
+    assert.match(at.comments(1).join('\n'), quoted(option));
+    await at.settle(inputs);
+  });
+}
 
 test('status: a run died before it wrote another column, nobody touched the page: its default is nobody\'s word', async (t) => {
   const { at, inputs } = await withStage(t);

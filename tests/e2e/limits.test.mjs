@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { edited, ended, finish, kindOf } from './faults-scene.mjs';
+import { calm, edited, ended, finish, kindOf } from './faults-scene.mjs';
 import { changes, MINUTE, story } from './sync-story.mjs';
 
 const actorOf = (at) => at.github.tokens.get(at.inputs.github_token);
@@ -18,13 +18,6 @@ function once(at, kind, act) {
     off();
     act();
   });
-}
-
-async function calm(t) {
-  const at = await edited(t);
-  await at.pass();
-  await finish(at);
-  return ended(at);
 }
 
 const elapsed = async (at, run) => {

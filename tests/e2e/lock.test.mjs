@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { edited, ended, finish, kindOf } from './faults-scene.mjs';
+import { calm, edited, ended, finish, kindOf } from './faults-scene.mjs';
 import { changes, isRead, isState, MINUTE, story } from './sync-story.mjs';
 
 const lockOf = (at) => at.github.readRefFile(at.repo, at.stateRef, 'lock.json');
@@ -10,13 +10,6 @@ const putLock = (at, { run = '77', attempt = 1, age = 0 } = {}) => at.github.wri
 const gaveWay = (result) => result.code === 0 && result.outputs.changed === 'false' && /::notice::.*another run/.test(result.stdout);
 const writes = (result) => result.requests.filter((request) => !isRead(request));
 const together = { allow: ['manners'] };
-
-async function calm(t) {
-  const at = await edited(t);
-  await at.pass();
-  await finish(at);
-  return ended(at);
-}
 
 for (const count of [2, 3]) {
   test(`${count} passes at once over edits: nothing is done twice, and the others say that they left it`, async (t) => {

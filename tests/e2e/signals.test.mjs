@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { edited, ended, finish, kindOf } from './faults-scene.mjs';
+import { calm, edited, ended, finish, kindOf } from './faults-scene.mjs';
 import { isRead, isState, story } from './sync-story.mjs';
 
 const SECOND = 1000;
@@ -23,13 +23,6 @@ async function interrupted(at, when, { signals = ['SIGTERM'], phase = 'before', 
 }
 
 const first = (kind) => (request) => kindOf(request) === kind;
-
-async function calm(t) {
-  const at = await edited(t);
-  await at.pass();
-  await finish(at);
-  return ended(at);
-}
 
 const lockOf = (at) => at.github.readRefFile(at.repo, at.stateRef, 'lock.json');
 
