@@ -191,49 +191,53 @@ row_author(const struct job *job)
     return made && page != NULL ? name_for_github(job, page->created_by) : NULL;
 }
 
-bool
-comment_post(struct job *job, enum comment_kind kind, struct err *err)
+static const char *
+text_of(const struct job *job, enum comment_kind kind)
 {
     const struct item *item = job->item;
     const struct page *page = job->outcome.page;
     struct comment_change change;
-    const char *text = NULL;
-    int64_t id;
+    const char *title;
 
     switch (kind) {
-    case COMMENT_LINK:
-        text = page != NULL ? value_text_of(&page->values, FIELD_TITLE) : NULL;
-        text = comment_text_link(job->arena, job->outcome.issue->is_pull,
-                                 text != NULL ? text : item->title, page != NULL ? page->url : NULL,
-                                 row_author(job), &job->gather->rules);
-        break;
     case COMMENT_STATUS:
     case COMMENT_MERGED:
         change = (struct comment_change){name_for_github(job, item->page->edited_by),
                                          item->page->edited_at};
-        if (item->fields[FIELD_STATUS].waits || (kind == COMMENT_MERGED && !job->result->merged &&
-                                                 !issue_pull(item->issue)->merged_by_viewer))
-            return true;
-        text = item->closer != NULL
+        return item->closer != NULL
                    ? comment_text_closer(job->arena, item->closer)
                    : comment_text_status(job->arena, item, &change, kind == COMMENT_MERGED);
-        break;
-    case COMMENT_CONFLICT:
-        return quote_on_github(job, err);
     case COMMENT_REFUSED:
-        text = comment_text_refused(job->arena, item, job->result->refused);
-        break;
+        return comment_text_refused(job->arena, item, job->result->refused);
     case COMMENT_ENDED:
-        text = comment_text_ended(job->arena, item);
-        break;
+        return comment_text_ended(job->arena, item);
     case COMMENT_VOID:
-        text = comment_text_void(job->arena, item);
-        break;
+        return comment_text_void(job->arena, item);
     case COMMENT_ASKED:
-        text = comment_text_asked(job->arena, item);
-        break;
+        return comment_text_asked(job->arena, item);
+    default:
+        title = page != NULL ? value_text_of(&page->values, FIELD_TITLE) : NULL;
+        return comment_text_link(
+            job->arena, job->outcome.issue->is_pull, title != NULL ? title : item->title,
+            page != NULL ? page->url : NULL, row_author(job), &job->gather->rules);
     }
-    if (post(job, text, comment_marker(item, job->result->page_id, kind, job->arena), &id, err)) {
+}
+
+bool
+comment_post(struct job *job, enum comment_kind kind, struct err *err)
+{
+    const struct item *item = job->item;
+    int64_t id;
+
+    if (kind == COMMENT_CONFLICT)
+        return quote_on_github(job, err);
+    if ((kind == COMMENT_STATUS || kind == COMMENT_MERGED) && item->fields[FIELD_STATUS].waits)
+        return true;
+    if (kind == COMMENT_MERGED && !job->result->merged &&
+        !issue_pull(item->issue)->merged_by_viewer)
+        return true;
+    if (post(job, text_of(job, kind), comment_marker(item, job->result->page_id, kind, job->arena),
+             &id, err)) {
         if (kind == COMMENT_LINK)
             job->outcome.link_comment = id;
         return true;

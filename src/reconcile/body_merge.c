@@ -72,13 +72,6 @@ body_translate(const struct bodies *see, enum side to, const char *text, bool *c
     return markdown_cut_notion(see->arena, text, notion_max(text), see->context.issue_url, cut);
 }
 
-static bool
-fits(enum side side, const char *text)
-{
-    return side == SIDE_GITHUB ? utf8_length16(text) <= BODY_GITHUB_MAX
-                               : strlen(text) <= notion_max(text);
-}
-
 static void
 write_to(const struct bodies *see, enum side to, const char *text)
 {
@@ -161,9 +154,12 @@ merge(const struct bodies *see, enum side winner)
     };
     struct lens_result merged = lens_merge(see->arena, &see->context, &texts);
 
-    for (enum side s = 0; s < SIDE_COUNT; s++)
-        if (!merged.possible || (see->rules->body_to[s] && !fits(s, merged.text[s])))
-            return false;
+    if (!merged.possible ||
+        (see->rules->body_to[SIDE_GITHUB] &&
+         utf8_length16(merged.text[SIDE_GITHUB]) > BODY_GITHUB_MAX) ||
+        (see->rules->body_to[SIDE_NOTION] &&
+         strlen(merged.text[SIDE_NOTION]) > notion_max(merged.text[SIDE_NOTION])))
+        return false;
     for (enum side s = 0; s < SIDE_COUNT; s++)
         if (see->rules->body_to[s])
             write_to(see, s, merged.text[s]);

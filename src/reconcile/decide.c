@@ -177,6 +177,29 @@ item_confirm(struct item *item, struct arena *arena)
               arena);
 }
 
+/* What comes before the writes: the losing values, and comments on what is written and what is not.
+ */
+static void
+item_explain(struct item *item, bool merges, struct arena *arena)
+{
+    const struct field_plan *status = &item->fields[FIELD_STATUS];
+
+    if (!field_set_is_empty(item_quotes(item, SIDE_GITHUB)))
+        say(item, COMMENT_CONFLICT, arena);
+    if (!field_set_is_empty(item_quotes(item, SIDE_NOTION)))
+        item_act(item, ACTION_QUOTE, 0);
+    if (item->asks && item->record->asked != item->page->edited_at)
+        say(item, COMMENT_ASKED, arena);
+    if (item->voided != NULL)
+        say(item, COMMENT_VOID, arena);
+    if (item->refused != NULL)
+        say(item, COMMENT_REFUSED, arena);
+    /* An issue that is adopted only now is closed from the start. That needs no comment. */
+    if (status->write[SIDE_GITHUB] && !merges &&
+        (item->row != ROW_E2_RECOVER || !status_is_closed(status->value[SIDE_GITHUB].text)))
+        say(item, COMMENT_STATUS, arena);
+}
+
 /* E2, E4 and existing links: both sides exist. */
 static void
 item_link(struct item *item, struct arena *arena)
@@ -202,20 +225,7 @@ item_link(struct item *item, struct arena *arena)
     merges = item->issue->is_pull && status->write[SIDE_GITHUB] &&
              status_is_closed(status->value[SIDE_GITHUB].text) && pull_merges(item->rules);
     item_state_after(item, merges && item->rules->pull_request_done == PULL_DONE_MERGE);
-    if (!field_set_is_empty(item_quotes(item, SIDE_GITHUB)))
-        say(item, COMMENT_CONFLICT, arena);
-    if (!field_set_is_empty(item_quotes(item, SIDE_NOTION)))
-        item_act(item, ACTION_QUOTE, 0);
-    if (item->asks && item->record->asked != item->page->edited_at)
-        say(item, COMMENT_ASKED, arena);
-    if (item->voided != NULL)
-        say(item, COMMENT_VOID, arena);
-    if (item->refused != NULL)
-        say(item, COMMENT_REFUSED, arena);
-    /* An issue that is adopted only now is closed from the start. That needs no comment. */
-    if (status->write[SIDE_GITHUB] && !merges &&
-        (item->row != ROW_E2_RECOVER || !status_is_closed(status->value[SIDE_GITHUB].text)))
-        say(item, COMMENT_STATUS, arena);
+    item_explain(item, merges, arena);
     /* Closing cancels auto-merge by itself. */
     if (pull_is_armed_in_vain(item))
         item_act(item, ACTION_DISARM_PULL, 0);
@@ -236,8 +246,7 @@ item_link(struct item *item, struct arena *arena)
         item_act(item, ACTION_WRITE_PAGE, 0);
     if (item->fields[FIELD_BODY].write[SIDE_NOTION])
         item_act(item, ACTION_WRITE_CONTENT, 0);
-    item_link_comment(item, arena);
-    item_show(item);
+    item_end(item, arena);
     /* Asks this even if there is something else to save. The page may need to be read first. */
     news = pull_is_news(item);
     item->saves = news || moves_is_news(item) || item->n_actions > 0 || item->row != ROW_LINKED ||
@@ -272,8 +281,7 @@ item_create_issue(struct item *item, struct arena *arena)
     if (more)
         item_act(item, ACTION_WRITE_ISSUE, 0);
     item_act(item, ACTION_WRITE_PAGE, 0);
-    item_link_comment(item, arena);
-    item_show(item);
+    item_end(item, arena);
     item->saves = true;
 }
 
@@ -382,8 +390,7 @@ item_build(struct item *item, struct arena *arena)
         /* The label of the status that the page's pull requests give it. */
         if (item_writes_issue(item, false))
             item_act(item, ACTION_WRITE_ISSUE, 0);
-        item_link_comment(item, arena);
-        item_show(item);
+        item_end(item, arena);
         item->saves = true;
         break;
     case ROW_E2_RECOVER:

@@ -15,15 +15,13 @@ struct item *item_new(const struct pair *pair, const struct rules *rules, struct
 struct item *item_decide(const struct pair *pair, const struct rules *rules,
                          struct missing *missing, struct arena *arena);
 
-/* ending.c: adds the link comment, if link_comments asks for one and there is none. */
-void item_link_comment(struct item *item, struct arena *arena);
+/* ending.c: adds the link comment, if link_comments asks for one and there is none. Then shows
+ * writes to the issue that come after its page, if they change columns of the page. Otherwise the
+ * next pass would find these columns wrong. */
+void item_end(struct item *item, struct arena *arena);
 /* Renews the link comment's marker if the issue is written anyway and the marker's tag was not made
  * with the current key. */
 void item_renew_marker(struct item *item);
-/* Shows writes to the issue that come after its page, if they change columns of the page. Otherwise
- * the next pass would find these columns wrong. */
-void item_show(struct item *item);
-
 /* Whether the item ends with the link comment and what follows from it. The other function removes
  * that part, for a later pass. */
 bool item_ends_with_link_comment(const struct item *item);

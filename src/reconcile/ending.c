@@ -17,7 +17,7 @@ names_page(const struct item *item, const char *marker)
 
 /* Writes to an issue after its page change columns of that page. The next pass must not find these
  * columns wrong. */
-void
+static void
 item_show(struct item *item)
 {
     const struct rules *rules = item->rules;
@@ -36,10 +36,10 @@ item_show(struct item *item)
     }
 }
 
-/* The link comment, if link_comments asks for one and there is none. */
 void
-item_link_comment(struct item *item, struct arena *arena)
+item_end(struct item *item, struct arena *arena)
 {
+    enum link_comments asked = item->rules->link_comments;
     const struct own_comment *made =
         item->page_id != NULL ? comment_find(item, COMMENT_LINK, arena) : NULL;
 
@@ -47,13 +47,13 @@ item_link_comment(struct item *item, struct arena *arena)
     item->link_tagged = made != NULL && made->tagged;
     if (made == NULL && item->record != NULL && !item->record->tombstone)
         item->link_comment = item->record->link_comment;
-    if (item->link_comment != 0 || item->rules->link_comments == LINK_COMMENTS_NONE)
-        return;
-    if (item->rules->link_comments == LINK_COMMENTS_ALL || item->row == ROW_E1_NEW_ISSUE ||
-        names_page(item, item->issue->marker) ||
-        (item->record != NULL && names_page(item, item->issue->named)) ||
-        item_acts(item, ACTION_WRITE_ISSUE) || item_acts(item, ACTION_MERGE_PULL))
+    if (item->link_comment == 0 && asked != LINK_COMMENTS_NONE &&
+        (asked == LINK_COMMENTS_ALL || item->row == ROW_E1_NEW_ISSUE ||
+         names_page(item, item->issue->marker) ||
+         (item->record != NULL && names_page(item, item->issue->named)) ||
+         item_acts(item, ACTION_WRITE_ISSUE) || item_acts(item, ACTION_MERGE_PULL)))
         item_act(item, ACTION_COMMENT, COMMENT_LINK);
+    item_show(item);
 }
 
 /* Renewing the marker notifies nobody but costs requests, so it happens only if the issue is

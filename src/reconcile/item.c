@@ -76,7 +76,7 @@ item_acts(const struct item *item, enum action_kind kind)
 bool
 item_is_secret(const struct item *item, enum field field)
 {
-    return item->rules != NULL && item->rules->secret[field];
+    return item->rules->secret[field];
 }
 
 bool

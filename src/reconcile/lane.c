@@ -122,24 +122,14 @@ takes_part(const struct item *item)
     return has_lane(item) && value_of(&item->page->values, FIELD_STATUS)->kind == VALUE_TEXT;
 }
 
-void
-lane_decide(struct item *item, struct arena *arena)
+static struct lane_view
+lane_view_of(const struct item *item, bool several)
 {
+    static const struct value absent;
     const struct rules *rules = item->rules;
     const struct field_plan *status = &item->fields[FIELD_STATUS];
-    const struct value *labels = item->issue != NULL && rules->lane != 0
-                                     ? value_of(&item->issue->values, rules->lane)
-                                     : NULL;
-    static const struct value absent;
     struct lane_view lanes = {.field = rules->lane, .map = &rules->status};
-    struct field_plan *plan;
-    const char *lane, *option;
-    bool several, conflict;
 
-    if (labels == NULL || !takes_part(item))
-        return;
-    plan = &item->fields[rules->lane];
-    several = lens_is_several(labels);
     for (enum side s = 0; s < SIDE_COUNT; s++)
         lanes.base[s] = item->known != NULL && !field_moved(item->known, rules->lane, rules)
                             ? value_of(&item->known->base[s], rules->lane)
@@ -151,11 +141,30 @@ lane_decide(struct item *item, struct arena *arena)
                       : text_of(value_of(&item->issue->values, FIELD_STATUS));
     lanes.before = item->known != NULL ? item->known->open_option : NULL;
     lanes.notion = status_lane(lanes.map, lanes.now);
-    lanes.github = !several                                      ? labels->text
+    lanes.github = !several ? value_of(&item->issue->values, rules->lane)->text
                    : lanes.base[SIDE_GITHUB]->kind == VALUE_TEXT ? lanes.base[SIDE_GITHUB]->text
                                                                  : lanes.notion;
     lanes.to_github = direction_reaches(rules->direction[FIELD_STATUS], SIDE_GITHUB);
     lanes.to_notion = direction_reaches(rules->direction[FIELD_STATUS], SIDE_NOTION);
+    return lanes;
+}
+
+void
+lane_decide(struct item *item, struct arena *arena)
+{
+    const struct rules *rules = item->rules;
+    const struct field_plan *status = &item->fields[FIELD_STATUS];
+    struct field_plan *plan = &item->fields[rules->lane];
+    const struct value *labels;
+    struct lane_view lanes;
+    const char *lane, *option;
+    bool several, conflict;
+
+    if (item->issue == NULL || !takes_part(item))
+        return;
+    labels = value_of(&item->issue->values, rules->lane);
+    several = lens_is_several(labels);
+    lanes = lane_view_of(item, several);
     *plan = (struct field_plan){.value = {value_text(lanes.github), value_text(lanes.notion)}};
     if (stays_different(&lanes, status))
         return;

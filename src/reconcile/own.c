@@ -266,16 +266,6 @@ own_notes(struct item *item, struct arena *arena)
     }
 }
 
-/* Whether a label was on the page when both sides last agreed. If so, nobody has typed it since. */
-static bool
-was_there(const struct item *item, const char *label)
-{
-    const struct value *base =
-        item->known != NULL ? value_of(&item->known->base[SIDE_NOTION], FIELD_LABELS) : NULL;
-
-    return base != NULL && base->kind == VALUE_SET && value_has(base, label);
-}
-
 /* Whether somebody edited a single-value column itself. If so, a typed label does not count.
  * Without a base, any value in the column may be an edit. */
 static bool
@@ -347,9 +337,13 @@ type(struct item *item, struct page *page, enum field claimant, const char *labe
     const struct field_info *info = &item->rules->fields->items[claimant];
     enum field field = info->home == HOME_LANE ? FIELD_STATUS : claimant;
     const struct value *now = value_of(&page->values, field);
+    const struct value *base =
+        item->known != NULL ? value_of(&item->known->base[SIDE_NOTION], FIELD_LABELS) : NULL;
     const char *value;
 
-    if (now->kind == VALUE_ABSENT || was_there(item, label))
+    /* Nobody has typed a label that was on the page when both sides last agreed. */
+    if (now->kind == VALUE_ABSENT ||
+        (base != NULL && base->kind == VALUE_SET && value_has(base, label)))
         return;
     value = info->home == HOME_LABEL         ? STATUS_CHECKED
             : info->home == HOME_LABEL_GROUP ? label_group_value(arena, &info->group, label)

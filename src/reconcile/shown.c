@@ -15,16 +15,8 @@ issue_shown(const struct rules *rules, enum side side, const char *text, struct 
         return *text != '\0' && strspn(text, "0123456789") == strlen(text)
                    ? arena_printf(arena, "#%s", text)
                    : text;
-    number = rules != NULL && rules->world != NULL ? links_any(rules->world, text) : 0;
+    number = rules->world != NULL ? links_any(rules->world, text) : 0;
     return number > 0 ? arena_printf(arena, "#%lld", (long long)number) : text;
-}
-
-static const char *
-person_shown(const struct rules *rules, enum side side, const char *text)
-{
-    const char *login = rules != NULL && side == SIDE_NOTION ? translate_login(rules, text) : NULL;
-
-    return login != NULL ? login : text;
 }
 
 struct value
@@ -35,11 +27,10 @@ shown_labels(const struct item *item, enum field field, enum side side, const st
     const char **items;
     size_t len = 0;
 
-    if (rules != NULL && side == SIDE_GITHUB && field_set_has(rules->fields->lenses, field) &&
+    if (side == SIDE_GITHUB && field_set_has(rules->fields->lenses, field) &&
         lens_is_several(value))
         return value_text(lens_several_text(value, arena));
-    if (field != FIELD_LABELS || value->kind != VALUE_SET || rules == NULL ||
-        rules->n_ignored_labels == 0)
+    if (field != FIELD_LABELS || value->kind != VALUE_SET || rules->n_ignored_labels == 0)
         return *value;
     items = arena_array(arena, value->len, sizeof(*items));
     for (size_t i = 0; i < value->len; i++)
@@ -52,16 +43,20 @@ struct value
 shown_value(const struct item *item, enum field field, enum side side, const struct value *value,
             struct arena *arena)
 {
-    enum relation relation =
-        item->rules != NULL ? item->rules->fields->items[field].relation : RELATION_IDENTITY;
+    enum relation relation = item->rules->fields->items[field].relation;
     bool people = relation == RELATION_PEOPLE || relation == RELATION_REVIEWERS;
     const char **items;
 
     if (value->kind != VALUE_SET || !(people || relation == RELATION_LINKS))
         return shown_labels(item, field, side, value, arena);
     items = arena_array(arena, value->len, sizeof(*items));
-    for (size_t i = 0; i < value->len; i++)
-        items[i] = people ? person_shown(item->rules, side, value->items[i])
-                          : issue_shown(item->rules, side, value->items[i], arena);
+    for (size_t i = 0; i < value->len; i++) {
+        const char *login =
+            people && side == SIDE_NOTION ? translate_login(item->rules, value->items[i]) : NULL;
+
+        items[i] = !people         ? issue_shown(item->rules, side, value->items[i], arena)
+                   : login != NULL ? login
+                                   : value->items[i];
+    }
     return value_set(items, value->len);
 }
