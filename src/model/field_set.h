@@ -116,9 +116,10 @@ field_set_next(struct field_set set, unsigned from)
 }
 
 /* Loops over a set's fields, in the order of the fields. */
-/* NOLINTNEXTLINE(bugprone-macro-parentheses): f is declared here */
+/* f is declared here. NOLINTBEGIN(bugprone-macro-parentheses) */
 #define FIELD_EACH(f, set)                                                    \
     for (enum field f = field_set_next((set), 0); (unsigned)(f) < FIELD_ROOM; \
          f = field_set_next((set), (unsigned)(f) + 1))
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

@@ -1,5 +1,6 @@
 #include "model/label_group.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -138,6 +139,7 @@ endings_meet(const char *a, const char *b)
 bool
 label_groups_meet(const struct label_group *a, const struct label_group *b)
 {
+    assert(a->before != NULL && b->before != NULL);
     if (a->after == NULL)
         return label_group_has(b, a->before);
     if (b->after == NULL)
