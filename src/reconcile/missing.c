@@ -22,70 +22,71 @@ by_id(const void *a, const void *b)
 #define ID_LISTS     3
 
 /* The lists that may name something several times. The focus is not a question. */
-static void
-lists_of(struct missing *missing, struct number_list *numbers[NUMBER_LISTS],
-         struct id_list *ids[ID_LISTS])
-{
-    struct number_list *const all[NUMBER_LISTS] = {
-        &missing->details, &missing->lookups,  &missing->comments, &missing->bodies,
-        &missing->merges,  &missing->progress, &missing->checks,   &missing->tasks,
-        &missing->changes, &missing->probes};
-    struct id_list *const pages[ID_LISTS] = {&missing->pages, &missing->matches, &missing->indexes};
+struct lists {
+    struct number_list *numbers[NUMBER_LISTS];
+    struct id_list *ids[ID_LISTS];
+};
 
-    memcpy(numbers, all, sizeof(all));
-    memcpy(ids, pages, sizeof(pages));
+static struct lists
+lists_of(struct missing *missing)
+{
+    return (struct lists){{&missing->details, &missing->lookups, &missing->comments,
+                           &missing->bodies, &missing->merges, &missing->progress, &missing->checks,
+                           &missing->tasks, &missing->changes, &missing->probes},
+                          {&missing->pages, &missing->matches, &missing->indexes}};
 }
 
 bool
-is_missing(const struct missing *missing)
+is_missing(struct missing *missing)
 {
-    return missing->choices || missing->details.len > 0 || missing->lookups.len > 0 ||
-           missing->comments.len > 0 || missing->bodies.len > 0 || missing->merges.len > 0 ||
-           missing->progress.len > 0 || missing->checks.len > 0 || missing->tasks.len > 0 ||
-           missing->changes.len > 0 || missing->probes.len > 0 || missing->pages.len > 0 ||
-           missing->matches.len > 0 || missing->indexes.len > 0;
+    const struct lists lists = lists_of(missing);
+    size_t n = missing->choices;
+
+    for (size_t k = 0; k < NUMBER_LISTS; k++)
+        n += lists.numbers[k]->len;
+    for (size_t k = 0; k < ID_LISTS; k++)
+        n += lists.ids[k]->len;
+    return n > 0;
 }
 
 void
 missing_tidy(struct missing *missing)
 {
-    struct number_list *numbers[NUMBER_LISTS];
-    struct id_list *ids[ID_LISTS];
+    const struct lists lists = lists_of(missing);
 
-    lists_of(missing, numbers, ids);
     for (size_t k = 0; k < NUMBER_LISTS; k++) {
+        struct number_list *list = lists.numbers[k];
         size_t kept = 0;
 
-        if (numbers[k]->len > 0)
-            qsort(numbers[k]->items, numbers[k]->len, sizeof(int64_t), by_number);
-        for (size_t i = 0; i < numbers[k]->len; i++)
-            if (i == 0 || numbers[k]->items[i] != numbers[k]->items[kept - 1])
-                numbers[k]->items[kept++] = numbers[k]->items[i];
-        numbers[k]->len = kept;
+        if (list->len > 0)
+            qsort(list->items, list->len, sizeof(int64_t), by_number);
+        for (size_t i = 0; i < list->len; i++)
+            if (i == 0 || list->items[i] != list->items[kept - 1])
+                list->items[kept++] = list->items[i];
+        list->len = kept;
     }
     for (size_t k = 0; k < ID_LISTS; k++) {
+        struct id_list *list = lists.ids[k];
         size_t kept = 0;
 
-        if (ids[k]->len > 0)
-            qsort(ids[k]->items, ids[k]->len, sizeof(char *), by_id);
-        for (size_t i = 0; i < ids[k]->len; i++)
-            if (i == 0 || strcmp(ids[k]->items[i], ids[k]->items[kept - 1]) != 0)
-                ids[k]->items[kept++] = ids[k]->items[i];
-        ids[k]->len = kept;
+        if (list->len > 0)
+            qsort(list->items, list->len, sizeof(char *), by_id);
+        for (size_t i = 0; i < list->len; i++)
+            if (i == 0 || strcmp(list->items[i], list->items[kept - 1]) != 0)
+                list->items[kept++] = list->items[i];
+        list->len = kept;
     }
 }
 
 void
 missing_free(struct missing *missing)
 {
-    struct number_list *numbers[NUMBER_LISTS];
-    struct id_list *ids[ID_LISTS];
+    const struct lists lists = lists_of(missing);
 
-    lists_of(missing, numbers, ids);
     for (size_t i = 0; i < NUMBER_LISTS; i++)
-        vec_free(numbers[i]);
+        vec_free(lists.numbers[i]);
     for (size_t i = 0; i < ID_LISTS; i++)
-        vec_free(ids[i]);
+        vec_free(lists.ids[i]);
     vec_free(&missing->issues_in_focus);
     vec_free(&missing->pages_in_focus);
 }

@@ -6,7 +6,7 @@
 /* Private to the room. */
 
 /* Whether something must be read. */
-bool is_missing(const struct missing *missing);
+bool is_missing(struct missing *missing);
 
 /* Sorts each list and removes duplicates. */
 void missing_tidy(struct missing *missing);

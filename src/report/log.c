@@ -11,14 +11,14 @@
 
 typedef void log_say(const char *format, ...) PRINTF_LIKE(1, 2);
 
-struct lines {
+struct log_lines {
     log_say *say;
     const char *kind;
     size_t said, hidden;
 };
 
 static void
-say_of(struct lines *lines, const struct result *result, const char *text)
+say_of(struct log_lines *lines, const struct result *result, const char *text)
 {
     struct buf line;
 
@@ -36,14 +36,14 @@ say_of(struct lines *lines, const struct result *result, const char *text)
 }
 
 static void
-lines_end(const struct lines *lines)
+lines_end(const struct log_lines *lines)
 {
     if (lines->hidden > 0)
         lines->say("… and %zu more %s, all in the report", lines->hidden, lines->kind);
 }
 
 static void
-say_conflicts(struct lines *lines, const struct result *result)
+say_conflicts(struct log_lines *lines, const struct result *result)
 {
     for (enum field field = 0; field < result->item->rules->fields->n; field++) {
         struct buf text;
@@ -62,7 +62,7 @@ say_conflicts(struct lines *lines, const struct result *result)
 static void
 log_failures(const struct pass_report *report)
 {
-    struct lines failures = {.say = log_error, .kind = "failures"};
+    struct log_lines failures = {.say = log_error, .kind = "failures"};
     struct arena *arena = arena_new();
     struct cause *causes;
     size_t n = report_causes(report, arena, &causes);
@@ -83,8 +83,8 @@ log_failures(const struct pass_report *report)
 static void
 log_results(const struct result_list *results)
 {
-    struct lines warnings = {.say = log_warning, .kind = "warnings"};
-    struct lines notices = {.say = log_notice, .kind = "notices"};
+    struct log_lines warnings = {.say = log_warning, .kind = "warnings"};
+    struct log_lines notices = {.say = log_notice, .kind = "notices"};
     struct arena *scratch = arena_new();
 
     for (size_t i = 0; i < results->len; i++) {
