@@ -11,7 +11,7 @@
  * https://github.com/gjtorikian/html-pipeline (its sanitizer's list) and drops the tags of others.
  */
 
-enum meaning {
+enum tag_meaning {
     MEANING_NONE, /* shown by its content alone */
     MEANING_INLINE,
     MEANING_BLOCK, /* opens a node of that kind */
@@ -31,7 +31,7 @@ enum meaning {
 
 static const struct element {
     const char *names; /* a blank around each */
-    enum meaning meaning;
+    enum tag_meaning meaning;
     enum node_kind kind;
 } elements[] = {
     {" details ", MEANING_TOGGLE, NODE_TOGGLE},

@@ -48,17 +48,6 @@ id_read_end(const char *part, size_t length, char id[NOTION_ID_SIZE])
     return false;
 }
 
-/* The text after scheme and host. The URL of a collection has its id in place of the host. */
-static const char *
-after_host(const char *text)
-{
-    struct url url;
-
-    if (!url_split(text, &url))
-        return text;
-    return url_part_is(&url.scheme, "collection") ? url.host.at : url.path;
-}
-
 bool
 notion_id_parse(const char *text, char id[NOTION_ID_SIZE])
 {
@@ -81,7 +70,11 @@ notion_id_is_tidy(const char *text)
 bool
 notion_id_from_url(const char *text, char id[NOTION_ID_SIZE])
 {
-    const char *part = after_host(text);
+    struct url url;
+    /* The URL of a collection has its id in place of the host. */
+    const char *part = !url_split(text, &url)                   ? text
+                       : url_part_is(&url.scheme, "collection") ? url.host.at
+                                                                : url.path;
     char read[NOTION_ID_SIZE];
     bool found = false;
 

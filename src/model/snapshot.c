@@ -113,14 +113,6 @@ pulls_pack(const struct pull_record *pulls, struct arena *arena)
     return own;
 }
 
-static const struct values *
-properties_pack(const struct values *properties, struct arena *arena)
-{
-    const struct values own = values_intern(properties, arena);
-
-    return arena_memdup(arena, &own, sizeof(own));
-}
-
 const struct record *
 record_pack(const struct record *record, const struct record *like, struct arena *arena)
 {
@@ -133,11 +125,14 @@ record_pack(const struct record *record, const struct record *like, struct arena
     }
     own->body.texts = NULL; /* they are in files of their own */
     /* The columns are those of all records. */
-    if (record->properties != NULL)
-        own->properties = like != NULL && like->properties != NULL &&
-                                  values_equal(like->properties, record->properties)
-                              ? like->properties
-                              : properties_pack(record->properties, arena);
+    if (record->properties != NULL && like != NULL && like->properties != NULL &&
+        values_equal(like->properties, record->properties)) {
+        own->properties = like->properties;
+    } else if (record->properties != NULL) {
+        const struct values properties = values_intern(record->properties, arena);
+
+        own->properties = arena_memdup(arena, &properties, sizeof(properties));
+    }
     own->pulls = pulls_pack(record_pulls(record), arena);
     own->intents = intents_pack(record->intents, record->n_intents, arena);
     return own;
