@@ -7,7 +7,9 @@ import { costOf } from './cost.mjs';
 import { CONTENT, mutation } from './mutations.mjs';
 import { githubSchema } from './schema.mjs';
 
+// Queries as read and checked, for all servers of the process: that takes as long as answering them.
 const CACHED_QUERIES = 500;
+const parsed = new Map();
 
 class Unknown extends Error {}
 
@@ -38,8 +40,6 @@ function problem(error) {
 
 /** The service's GraphQL endpoint, executed over its own schema. */
 export class GraphQL {
-  #parsed = new Map();
-
   constructor(world) {
     this.world = world;
   }
@@ -74,11 +74,11 @@ export class GraphQL {
   #parse(query) {
     const { issueFields, dependencies } = this.world.quirks;
     const key = `${issueFields} ${dependencies} ${query}`;
-    const known = this.#parsed.get(key);
+    const known = parsed.get(key);
     if (known) return known;
     const result = this.#read(query);
-    if (this.#parsed.size >= CACHED_QUERIES) this.#parsed.delete(this.#parsed.keys().next().value);
-    this.#parsed.set(key, result);
+    if (parsed.size >= CACHED_QUERIES) parsed.delete(parsed.keys().next().value);
+    parsed.set(key, result);
     return result;
   }
 
