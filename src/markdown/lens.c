@@ -30,7 +30,7 @@ struct lens {
 static const char *
 joined(struct lens *lens, const struct version *of, size_t slot)
 {
-    return put_joined(lens->arena, of->units, of->bounds[slot], of->bounds[slot + 1], '\0');
+    return put_joined(lens->arena, of->units, of->bounds[slot], of->bounds[slot + 1]);
 }
 
 static const char *

@@ -62,10 +62,8 @@ bool put_says_change(const struct put *put, size_t slot);
 /* Writes the result as the slots say, reads it and finds the slots in it. */
 const char *put_write(struct put *put);
 
-/* Units in a range: put_joined: in the other dialect, list items with the given bullet (unless it
- * is '\0'); put_written: as they were written. */
-char *
-put_joined(struct arena *arena, const struct units *units, size_t from, size_t to, char bullet);
+/* Units in a range: put_joined: in the other dialect; put_written: as they were written. */
+char *put_joined(struct arena *arena, const struct units *units, size_t from, size_t to);
 char *put_written(struct arena *arena, const struct units *units, size_t from, size_t to);
 /* How many tags units of GitHub's text leave open; less than 0: they close some of others. */
 int put_open_tags(const struct units *units, size_t from, size_t to);

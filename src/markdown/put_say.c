@@ -13,22 +13,89 @@
 /* How many pairs of a group's blocks to compare to find those that moved within it. */
 #define MAX_MOVES 4096
 
-/* A list item with another mark. */
-static char *
-marked(struct arena *arena, const char *item, char mark)
+/* How long the mark is that begins an item of a list, 0: there is none. */
+static size_t
+mark_length(const char *at)
 {
-    size_t digits = strspn(item, "0123456789");
-    char *text = arena_strdup(arena, item);
+    size_t length = strspn(at, "0123456789");
+    char mark = at[length];
 
-    if (mark == ')' && digits > 0 && text[digits] == '.')
-        text[digits] = mark;
-    else if (mark != ')' && mark != '\0' && text[0] == '-' && text[1] == ' ')
-        text[0] = mark;
+    if (mark == '\0' || strchr(length > 0 ? ".)" : "-*+", mark) == NULL ||
+        strchr(" \n", at[length + 1]) == NULL)
+        return 0;
+    return length + 1;
+}
+
+/* Goes from a line on to the next mark of an item that is not within code; false: there is none. */
+struct mark_walk {
+    char *at;
+    bool inside; /* of a line */
+    char fence;
+    size_t width; /* of the fence */
+};
+
+static bool
+next_mark(struct mark_walk *walk, size_t *length)
+{
+    for (;; walk->at += *walk->at == '\n', walk->inside = false) {
+        size_t width;
+
+        walk->at += strspn(walk->at, walk->inside ? " " : " >\1");
+        *length = walk->fence == '\0' ? mark_length(walk->at) : 0;
+        walk->inside = true;
+        if (*length > 0)
+            return true;
+        width = strspn(walk->at, *walk->at == '~' ? "~" : "`");
+        if (width > 2 && walk->fence == '\0') {
+            walk->fence = *walk->at;
+            walk->width = width;
+        } else if (width >= walk->width && *walk->at == walk->fence) {
+            walk->fence = '\0';
+        }
+        walk->at += strcspn(walk->at, "\n");
+        if (*walk->at == '\0')
+            return false;
+    }
+}
+
+/* The marks of a text's lists, '\0': there are none, '?': several. */
+struct marks {
+    char bullet, number;
+};
+
+static struct marks
+marks_in(struct arena *arena, const char *text)
+{
+    struct mark_walk walk = {.at = arena_strdup(arena, text)};
+    struct marks marks = {0};
+    size_t length;
+
+    for (; next_mark(&walk, &length); walk.at += length) {
+        char *of = length > 1 ? &marks.number : &marks.bullet;
+
+        *of = *of == '\0' || *of == walk.at[length - 1] ? walk.at[length - 1] : '?';
+    }
+    return marks;
+}
+
+/* A text of ours with other marks. */
+static char *
+with_marks(char *text, struct marks marks)
+{
+    struct mark_walk walk = {.at = text};
+    size_t length;
+
+    for (; next_mark(&walk, &length); walk.at += length)
+        if (walk.at[length - 1] == '-' && strchr("*+", marks.bullet) != NULL &&
+            marks.bullet != '\0')
+            walk.at[0] = marks.bullet;
+        else if (walk.at[length - 1] == '.' && marks.number == ')')
+            walk.at[length - 1] = ')';
     return text;
 }
 
 char *
-put_joined(struct arena *arena, const struct units *units, size_t from, size_t to, char mark)
+put_joined(struct arena *arena, const struct units *units, size_t from, size_t to)
 {
     struct buf out;
     bool item = false;
@@ -42,7 +109,7 @@ put_joined(struct arena *arena, const struct units *units, size_t from, size_t t
             continue;
         if (out.len > 0)
             buf_str(&out, item && unit->item ? "\n" : "\n\n");
-        buf_str(&out, unit->item ? marked(arena, other, mark) : other);
+        buf_str(&out, other);
         item = unit->item;
     }
     return buf_take(&out, arena);
@@ -57,21 +124,20 @@ put_written(struct arena *arena, const struct units *units, size_t from, size_t 
                        units->list.items[to - 1].end_line);
 }
 
-/* The mark of the list item beside a slot, '\0': there is none, or it is the usual one. */
-static char
-mark_of(const struct put *put, size_t slot)
+/* The marks of the lists that are in a slot, or that it is part of. */
+static struct marks
+marks_of(const struct put *put, size_t slot)
 {
-    size_t at = put->to_bounds[slot];
-    const char *text;
+    size_t from = put->to_bounds[slot], to = put->to_bounds[slot + 1];
+    struct marks marks = marks_in(put->arena, put_written(put->arena, put->to, from, to));
 
-    at = at > 0 && units_is_item(put->to, at - 1) ? at - 1 : put->to_bounds[slot + 1];
-    if (!units_is_item(put->to, at))
-        return '\0';
-    text = put->to->lines.items[put->to->list.items[at].line - 1].text;
-    text += strspn(text, " ");
-    if (*text == '*' || *text == '+')
-        return *text;
-    return text[strspn(text, "0123456789")] == ')' ? ')' : '\0';
+    if (marks.bullet != '\0' || marks.number != '\0')
+        return marks;
+    if (from > 0 && units_is_item(put->to, from - 1))
+        to = from--;
+    else if (units_is_item(put->to, to))
+        from = to++;
+    return marks_in(put->arena, put_written(put->arena, put->to, from, to));
 }
 
 /* The units of a that are new but moved within b. */
@@ -312,7 +378,6 @@ static char *
 theirs_of(const struct put *put, size_t slot, const size_t *origin, const char **said)
 {
     size_t from = put->from_bounds[slot], len = put->from_bounds[slot + 1] - from;
-    char mark = mark_of(put, slot);
     struct buf out;
     bool item = false, apart;
 
@@ -342,7 +407,7 @@ theirs_of(const struct put *put, size_t slot, const size_t *origin, const char *
             buf_char(&out, MERGE_APART);
         if (out.len > 0 && !(apart && origin[i] == DIFF_NONE))
             buf_str(&out, item && unit->item ? "\n" : "\n\n");
-        buf_str(&out, unit->item ? marked(put->arena, other, mark) : other);
+        buf_str(&out, other);
         item = unit->item;
     }
     return buf_take(&out, put->arena);
@@ -398,15 +463,16 @@ put_taken(const struct put *put, size_t slot)
     enum put_form form = put->slot[slot].form;
     size_t count = put->base_bounds[slot + 1] - put->base_bounds[slot];
     const size_t *origin = put_origins(put, slot);
-    const char **was, **now, *theirs, *base, *ours;
+    struct marks marks = marks_of(put, slot);
+    const char **was, **now, *theirs, *ours;
+    char *base;
     bool again = say_again(put, slot, origin, &was, &now);
     struct buf before;
 
-    theirs = theirs_of(put, slot, origin, again ? now : NULL);
+    theirs = with_marks(theirs_of(put, slot, origin, again ? now : NULL), marks);
     if (form == PUT_PLAIN)
         return aligned(put, slot, theirs);
-    base = put_joined(put->arena, put->base, put->base_bounds[slot], put->base_bounds[slot + 1],
-                      mark_of(put, slot));
+    base = put_joined(put->arena, put->base, put->base_bounds[slot], put->base_bounds[slot + 1]);
     buf_init(&before, SIZE_MAX / 4);
     for (size_t i = 0; again && i < count; i++)
         buf_printf(&before, "%s%s", i > 0 ? "\n\n" : "",
@@ -417,14 +483,16 @@ put_taken(const struct put *put, size_t slot)
         base = arena_strdup(put->arena, buf_text(&before));
     buf_release(&before);
     ours = put_written(put->arena, put->to, put->to_bounds[slot], put->to_bounds[slot + 1]);
-    return set_apart(put->arena, merge_texts(put->arena, MERGE_WORDS, base, ours, theirs).text);
+    return set_apart(
+        put->arena,
+        merge_texts(put->arena, MERGE_WORDS, with_marks(base, marks), ours, theirs).text);
 }
 
 const char *
 put_again(const struct put *put, size_t slot)
 {
     const char *other =
-        put_joined(put->arena, put->to, put->to_bounds[slot], put->to_bounds[slot + 1], '\0');
+        put_joined(put->arena, put->to, put->to_bounds[slot], put->to_bounds[slot + 1]);
 
     return put->to->dialect == MARKDOWN_GITHUB
                ? aligned(put, slot, markdown_to_github(put->arena, other, put->to->context))

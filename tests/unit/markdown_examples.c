@@ -173,6 +173,15 @@ static const struct {
         "",
     },
     {
+        "an item within an item gets the mark of its list, and the others keep theirs",
+        "- a\n- b\n\n3) a\n   * b <kbd>k</kbd>\n   * c\n\n     ```\n     - code\n     ```",
+        {"   - b", "   - New\n   - b", "- c", "- c\n\n     1. d", "- code", "- code\n     - more"},
+        {NULL},
+        "- a\n- b\n\n3) a\n   * New\n   * b <kbd>k</kbd>\n   * c\n     1) d\n\n     ```\n"
+        "     - code\n     - more\n     ```",
+        "",
+    },
+    {
         "both sides edit lines of one group",
         "<details><summary>Log</summary>\n\n- one\n- two\n- three\n\n</details>\n\nEnd.",
         {"- three", "- three, edited"},
