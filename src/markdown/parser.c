@@ -24,7 +24,7 @@ static _Thread_local struct parsed *current;
 
 struct allocation {
     size_t size;
-    alignas(max_align_t) unsigned char data[];
+    alignas(int64_t) unsigned char data[]; /* as the arena aligns */
 };
 
 static void *
