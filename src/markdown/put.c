@@ -150,8 +150,7 @@ make_plain(struct put *put, size_t slot)
     return any;
 }
 
-/* The next plainer form, for what is read in another way than it is meant. Groups that are not
- * beside it come last. */
+/* The next plainer form, for what is read in another way than it is meant. */
 static bool
 retreat(struct put *put, const bool *wrong)
 {
@@ -177,10 +176,6 @@ retreat(struct put *put, const bool *wrong)
             any = write_again(put, k - (k % 2) - 1);
             any |= write_again(put, k + 1 + (k % 2));
         }
-    if (any)
-        return true;
-    for (size_t k = 0; k < put->slots; k++)
-        any |= make_plain(put, k);
     return any;
 }
 

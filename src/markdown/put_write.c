@@ -41,10 +41,6 @@ add_text(struct part_list *parts, const struct put *put, size_t slot, const char
     size_t from = (own ? put->to_bounds : put->from_bounds)[slot];
     size_t to = (own ? put->to_bounds : put->from_bounds)[slot + 1];
 
-    while (from < to && units_other(units, from)[0] == '\0')
-        from++;
-    while (to > from && units_other(units, to - 1)[0] == '\0')
-        to--;
     if (text[0] != '\0')
         vec_push(parts, (struct part){.text = text,
                                       .first = first,
@@ -152,7 +148,6 @@ add_between(struct buf *out, const struct put *put, const struct part *before,
         if (!put->slot[before->slot].apart && !put->slot[next->slot].apart)
             fits |= before->end_item == units_is_item(put->to, before->end - 1) &&
                     next->item == units_is_item(put->to, next->first);
-        fits |= before->end_item && next->item;
         if (blank || fits) {
             buf_add(out, from, (size_t)(to - from));
             return;

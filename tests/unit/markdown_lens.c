@@ -33,6 +33,7 @@ struct draw {
     uint32_t seed;
     int words, labels;
     bool moved; /* the last edit took a block elsewhere */
+    bool gone;  /* it removed one, perhaps without a word */
 };
 
 /* How many edits were not carried over whole, but quoted: rare. */
@@ -292,7 +293,7 @@ edit(struct draw *draw, enum markdown_dialect dialect, const char *text)
     size_t n = units.list.len, out, place = pick(draw, (uint32_t)n + 1);
     char *result;
 
-    draw->moved = false;
+    draw->moved = draw->gone = false;
     switch (n > 0 ? pick(draw, 8) : 0) {
     case 0:
         result = rebuild(draw, &units, SIZE_MAX, place, fill(draw, "% %."), false);
@@ -301,6 +302,7 @@ edit(struct draw *draw, enum markdown_dialect dialect, const char *text)
         result = rebuild(draw, &units, SIZE_MAX, n, fill(draw, "% appended."), false);
         break;
     case 2:
+        draw->gone = true;
         result = rebuild(draw, &units, pick(draw, (uint32_t)n), 0, NULL, false);
         break;
     case 3:
@@ -483,10 +485,10 @@ check_to_github(struct draw *draw, uint32_t seed)
     if (strcmp(normal(arena, unlinked(arena, markdown_to_notion(arena, got.text[0], &context))),
                normal(arena, texts.now[1])) != 0)
         tell("PutGet", seed, &texts, &got);
-    if (!draw->moved && !got.conflict && has_words(notion, NULL, texts.now[1]) &&
+    if (!draw->moved && !draw->gone && !got.conflict && has_words(notion, NULL, texts.now[1]) &&
         !has_words(document.text, notion, got.text[0]))
         tell("hidden words", seed, &texts, &got);
-    if ((draw->moved || got.conflict) && has_words(notion, NULL, texts.now[1]) &&
+    if ((draw->moved || got.conflict) && !draw->gone && has_words(notion, NULL, texts.now[1]) &&
         !accounts_for(document.text, notion, &got))
         tell("hidden words of what moved or was quoted", seed, &texts, &got);
     if (!draw->moved && !got.conflict && !is_aligned(&document, got.text[0]))
