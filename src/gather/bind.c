@@ -307,7 +307,7 @@ gather_bind(struct gather *gather, struct err *err)
         return true;
     if (!notion_read_schema(gather->notion, gather->data_source, gather->arena, &schema, err))
         return false;
-    gather->n_lacks = gather->n_lacks_options = 0;
+    gather->n_lacks = gather->lacks_options.len = 0;
     gather->database_title = schema.title;
     gather->database_url = schema.url;
     buf_init(&problems, PROBLEMS_MAX);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/err.h"
+#include "base/vec.h"
 #include "config/config.h"
 #include "github/github.h"
 #include "model/notion_id.h"
@@ -68,11 +69,11 @@ struct gather {
     bool lacks_github_id;                      /* the property GitHub ID does not exist yet */
     struct new_property lacks[FIELD_ROOM + 1]; /* what gather_setup adds, including GitHub ID */
     size_t n_lacks;
-    const struct option *lacks_options; /* options of status_map that the Status property lacks */
-    size_t n_lacks_options;
+    SMALL_VEC(struct option)
+    lacks_options; /* options of status_map that the Status property lacks */
     const char *database_title, *database_url;
-    const char *const *foreign; /* names of other repositories in Repository that were looked up */
-    size_t n_foreign;
+    SMALL_VEC(const char *)
+    foreign;             /* names of other repositories in Repository that were looked up */
     struct talk **talks; /* conversations that were read */
     size_t n_talks;
     bool told_checks; /* the token may not read them */

@@ -35,8 +35,7 @@ foreign_name(const struct gather *gather, const struct page *page, int64_t *numb
 bool
 gather_check_foreign(struct gather *gather, struct page *page, struct err *err)
 {
-    const struct value asked = value_set(gather->foreign, gather->n_foreign);
-    const char **names;
+    const struct value asked = value_set(gather->foreign.items, gather->foreign.len);
     const char *shown;
     const char *now;
     int64_t number = 0;
@@ -51,11 +50,7 @@ gather_check_foreign(struct gather *gather, struct page *page, struct err *err)
         if (!github_repository_name(gather->github, shown, gather->arena, &now, err))
             return false;
         if (now == NULL || utf8_casecmp(now, gather->overview.repository) != 0) {
-            names = arena_array(gather->arena, asked.len + 1, sizeof(*names));
-            for (size_t i = 0; i < asked.len; i++)
-                names[i] = asked.items[i];
-            names[gather->n_foreign++] = shown;
-            gather->foreign = names;
+            small_push(&gather->foreign, gather->arena, shown);
             return true;
         }
         log_info("%s is now called %s: its pages are kept", shown, now);

@@ -6,29 +6,13 @@
 
 /* What the room says to people: warnings, news, problems, and the names of columns in them. */
 
-static void
-say(struct gather *gather, struct sayings *sayings, const char *format, va_list args)
-{
-    const char *text = arena_vprintf(gather->arena, format, args);
-    const char **items;
-
-    for (size_t i = 0; i < sayings->n; i++)
-        if (strcmp(sayings->items[i], text) == 0)
-            return;
-    items = arena_array(gather->arena, sayings->n + 1, sizeof(*items));
-    for (size_t i = 0; i < sayings->n; i++)
-        items[i] = sayings->items[i];
-    items[sayings->n++] = text;
-    sayings->items = items;
-}
-
 void
 gather_warn(struct gather *gather, const char *format, ...)
 {
     va_list args;
 
     va_start(args, format);
-    say(gather, &gather->warnings, format, args);
+    sayings_add(&gather->warnings, arena_vprintf(gather->arena, format, args), gather->arena);
     va_end(args);
 }
 
@@ -38,7 +22,7 @@ gather_tell(struct gather *gather, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    say(gather, &gather->news, format, args);
+    sayings_add(&gather->news, arena_vprintf(gather->arena, format, args), gather->arena);
     va_end(args);
 }
 

@@ -6,7 +6,7 @@
 bool
 gather_lacks(const struct gather *gather)
 {
-    return gather->n_lacks + gather->n_lacks_options > 0;
+    return gather->n_lacks + gather->lacks_options.len > 0;
 }
 
 static bool
@@ -43,9 +43,9 @@ gather_setup(struct gather *gather, struct err *err)
     }
     if (gather->n_lacks > 0)
         gather_tell(gather, "added to the database: %s", names);
-    if (gather->n_lacks_options > 0 &&
+    if (gather->lacks_options.len > 0 &&
         !notion_add_status_options(gather->notion, gather->data_source, gather->status_column,
-                                   gather->lacks_options, gather->n_lacks_options, err))
+                                   gather->lacks_options.items, gather->lacks_options.len, err))
         return false;
     gather->bound = false;
     if (!gather_bind(gather, err))

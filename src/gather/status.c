@@ -19,19 +19,13 @@ static const struct option new_status[] = {
 static bool
 lack_option(struct gather *gather, const char *option, bool closed)
 {
-    struct option *options;
-
     if (gather->config->setup != SETUP_ALL)
         return false;
-    for (size_t i = 0; i < gather->n_lacks_options; i++)
-        if (strcmp(gather->lacks_options[i].name, option) == 0)
+    for (size_t i = 0; i < gather->lacks_options.len; i++)
+        if (strcmp(gather->lacks_options.items[i].name, option) == 0)
             return true;
-    options = arena_array(gather->arena, gather->n_lacks_options + 1, sizeof(*options));
-    for (size_t i = 0; i < gather->n_lacks_options; i++)
-        options[i] = gather->lacks_options[i];
-    options[gather->n_lacks_options++] =
-        (struct option){.name = option, .group = closed ? GROUP_COMPLETE : GROUP_TODO};
-    gather->lacks_options = options;
+    small_push(&gather->lacks_options, gather->arena,
+               (struct option){.name = option, .group = closed ? GROUP_COMPLETE : GROUP_TODO});
     return true;
 }
 
@@ -197,11 +191,12 @@ gather_status_option(struct gather *gather, const struct binding *binding, const
 bool
 gather_status_as_select(struct gather *gather)
 {
-    size_t n = NEW_STATUS + gather->n_lacks_options;
+    size_t n = NEW_STATUS + gather->lacks_options.len;
     const char **names = arena_array(gather->arena, n, sizeof(*names));
 
     for (size_t i = 0; i < n; i++)
-        names[i] = i < NEW_STATUS ? new_status[i].name : gather->lacks_options[i - NEW_STATUS].name;
+        names[i] =
+            i < NEW_STATUS ? new_status[i].name : gather->lacks_options.items[i - NEW_STATUS].name;
     for (size_t i = 0; i < gather->n_lacks; i++) {
         struct new_property *property = &gather->lacks[i];
 
@@ -210,7 +205,7 @@ gather_status_as_select(struct gather *gather)
         property->type = "select";
         property->options = names;
         property->n_options = n;
-        gather->n_lacks_options = 0;
+        gather->lacks_options.len = 0;
         return true;
     }
     return false;
