@@ -2,6 +2,7 @@
 // own, then the shell steps of each job, in order, with a bare git remote and that registry.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -232,8 +233,24 @@ test('a release broken off before or after any of its effects is completed by th
   }
 });
 
+// Where the sources of libraries are: tags, a listing, and what each address gives.
+function makeSources({ folder, env, git }, versions) {
+  const tags = { 'github/cmark-gfm': versions.CMARK_GFM, 'json-c/json-c': `json-c-${versions.JSON_C}-20260101` };
+  for (const [repository, tag] of Object.entries(tags)) {
+    const at = path.join(env.PIN_GIT, repository);
+    fs.mkdirSync(at, { recursive: true });
+    git(at, 'init', '-q');
+    git(at, 'commit', '-q', '--allow-empty', '-m', tag);
+    git(at, 'tag', '-f', tag);
+  }
+  const listing = `<a href="libmicrohttpd-0.9.9.tar.gz"><a href="libmicrohttpd-${versions.LIBMICROHTTPD}.tar.gz">`;
+  fs.writeFileSync(path.join(folder, 'bin/curl'), `#!/bin/sh\ncase $2 in */) echo '${listing}' ;; *) printf %s "$2" ;; esac\n`, { mode: 0o755 });
+}
+
 test('the weekly look: newer libraries become a pull request, and that a release', async (t) => {
   const at = await pinned(t);
+  const current = Object.fromEntries([...at.read('Dockerfile').matchAll(/^ARG (CMARK_GFM|JSON_C|LIBMICROHTTPD)=(.*)$/gm)].map(([, name, version]) => [name, version]));
+  makeSources(at, current);
   const workflow = workflowOf(at, 'rebuild');
   const look = () => {
     const { failed } = runJob(at, workflow, 'libraries', { github: { token: 'ghs_secret', event: { repository: { default_branch: 'main' } } } });
@@ -260,6 +277,15 @@ test('the weekly look: newer libraries become a pull request, and that a release
   await checkReleased(at, '9.8.8');
   look();
   assert.deepEqual(branches(), ['main'], 'that release has them');
+
+  fs.writeFileSync(at.env.GH_LOG, '');
+  makeSources(at, { ...current, LIBMICROHTTPD: '1.0.100' });
+  look();
+  const dockerfile = at.git(at.remote, 'show', 'rebuild:Dockerfile');
+  const sum = createHash('sha256').update('https://ftp.gnu.org/gnu/libmicrohttpd/libmicrohttpd-1.0.100.tar.gz').digest('hex');
+  assert.match(dockerfile, new RegExp(`^ARG LIBMICROHTTPD=1\\.0\\.100\nARG LIBMICROHTTPD_SHA256=${sum}$`, 'm'));
+  assert.match(dockerfile, new RegExp(`^ARG JSON_C=${current.JSON_C}$`, 'm'));
+  assert.match(at.git(at.remote, 'show', 'rebuild:CHANGELOG.md'), /^- Rebuilt with newer libraries: libmicrohttpd-1\.0\.100\.$/m);
 });
 
 test('CI takes the programs out of the image to where the tests look; the night has its jobs; sync.yml its target', async (t) => {
