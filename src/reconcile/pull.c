@@ -6,6 +6,13 @@
 
 #include <string.h>
 
+/* Whether both are known, and the same. */
+static bool
+same(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
 /* A merge that GitHub refused is tried again when the head or the merge state has changed. */
 static bool
 merge_was_tried(const struct item *item)
@@ -13,9 +20,7 @@ merge_was_tried(const struct item *item)
     const struct pull_record *known = record_pulls(item->record);
     const struct pull *pull = issue_pull(item->issue);
 
-    return known->tried_head != NULL && known->tried_state != NULL && pull->head_sha != NULL &&
-           pull->merge_state != NULL && strcmp(known->tried_head, pull->head_sha) == 0 &&
-           strcmp(known->tried_state, pull->merge_state) == 0;
+    return same(known->tried_head, pull->head_sha) && same(known->tried_state, pull->merge_state);
 }
 
 /* A value that is not written to GitHub overwrites nothing there. */
@@ -43,9 +48,7 @@ consents(const struct item *item)
     const struct pull_record *known = record_pulls(item->record);
     const struct pull *pull = issue_pull(item->issue);
 
-    return known->head != NULL && known->base_branch != NULL && pull->head_sha != NULL &&
-           pull->base != NULL && strcmp(known->head, pull->head_sha) == 0 &&
-           strcmp(known->base_branch, pull->base) == 0;
+    return same(known->head, pull->head_sha) && same(known->base_branch, pull->base);
 }
 
 bool
@@ -89,8 +92,7 @@ why_void(const struct item *item)
         return "nothing is remembered of its page's status, so nobody may have set it";
     if (known->head == NULL || known->base_branch == NULL)
         return "no run has seen what it consists of while its page was open";
-    return issue_pull(item->issue)->head_sha != NULL &&
-                   strcmp(known->head, issue_pull(item->issue)->head_sha) == 0
+    return same(known->head, issue_pull(item->issue)->head_sha)
                ? "it goes to another branch since the page was set to done"
                : "commits were pushed that no run has seen while its page was open";
 }
@@ -131,7 +133,7 @@ pull_obstacle(const struct pull *pull, const struct merge_facts *facts, bool arm
 
     if (pull->draft)
         return "it is a draft";
-    if (facts->head == NULL || pull->head_sha == NULL || strcmp(facts->head, pull->head_sha) != 0)
+    if (!same(facts->head, pull->head_sha))
         return "its head moved in this very moment";
     if (facts->changes_requested)
         return "a review asks for changes";
@@ -207,7 +209,7 @@ pull_decide_merge(struct item *item, struct arena *arena)
     item->fields[FIELD_STATUS].settles = false;
     item->again = AGAIN_MERGE;
     /* Reported once for each head. */
-    if (tried != NULL && strcmp(tried, issue_pull(item->issue)->head_sha) == 0)
+    if (same(tried, issue_pull(item->issue)->head_sha))
         item_note(item, arena_printf(arena, "not merged: %s", why), arena);
     else
         item->refused = why;
