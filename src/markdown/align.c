@@ -349,8 +349,11 @@ align_later(struct arena *arena, const struct units *base, const struct units *n
     follow(diff_match(scratch, units_names(scratch, names, base), base->list.len,
                       units_names(scratch, names, now), now->list.len),
            base, now, before, behind);
-    for (size_t k = 1; k < slots; k++)
+    for (size_t k = 1; k < slots; k++) {
         later[k] = k % 2 == 0 ? before[bounds[k]] : behind[bounds[k]];
+        /* What is added beside a group that only the other side has comes before it. */
+        later[k] = later[k] < later[k - 1] ? later[k - 1] : later[k];
+    }
     later[slots] = now->list.len;
     arena_free(scratch);
     return later;

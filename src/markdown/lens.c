@@ -264,6 +264,36 @@ lost_unseen(struct lens *lens, const struct put *put, size_t slot)
     return any;
 }
 
+/* Whether Notion's text lost words that only it had: the texts differed at the last agreement,
+ * since text goes to Notion only. What the dialects say in other words counts in neither of them.
+ */
+static bool
+lost_apart(struct lens *lens, const struct put *put, size_t slot)
+{
+    const struct version made = {put->made, put->made_bounds};
+    const struct version *base = &lens->base[0], *now = &lens->now[0], *old = &lens->now[1];
+    const struct words_change notion = {
+        .text = {written(lens, old, slot), written(lens, &made, slot)},
+        .shown = {joined(lens, base, slot), joined(lens, now, slot)}};
+    const struct words_change github = {
+        .text = {joined(lens, old, slot), joined(lens, &made, slot)},
+        .shown = {written(lens, base, slot), written(lens, now, slot)}};
+    const struct words_change entire = {.text = {lens->texts.now[1], put->text}};
+    struct keys lost = words_lost(lens->arena, &notion), also = {0}, whole = {0};
+    bool any = false;
+
+    if (lost.len > 0) {
+        also = words_lost(lens->arena, &github);
+        whole = words_lost(lens->arena, &entire);
+    }
+    for (size_t i = 0; i < lost.len && !any; i++)
+        any = words_have(&also, lost.items[i]) && words_have(&whole, lost.items[i]);
+    vec_free(&lost);
+    vec_free(&also);
+    vec_free(&whole);
+    return any;
+}
+
 /* Whether a text has all words of one side, except those that the other side removed. */
 static bool
 has_words_of(struct lens *lens, const char *text, const char *words, const char *from,
@@ -336,6 +366,10 @@ run(struct lens *lens, struct lens_result *result, bool by_lines)
         notion.from = github.made;
         notion.from_bounds = github.made_bounds;
         possible = put_run(&notion);
+        for (size_t k = 0; possible && k < lens->slots; k++)
+            if (lens->put[k].act == PUT_TAKE && !lens->put[k].unsure &&
+                !says_new(lens, MARKDOWN_NOTION, k) && lost_apart(lens, &notion, k))
+                add_lost(lens, joined(lens, &lens->now[1], k));
         add_unsure(lens, MARKDOWN_NOTION);
         result->text[MARKDOWN_GITHUB] = github.text;
         result->text[MARKDOWN_NOTION] = notion.text;

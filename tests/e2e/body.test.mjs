@@ -359,6 +359,14 @@ test('sync_body = to_notion: edits in Notion stay there, and are merged with wha
   assert.equal(at.content(1), 'One, changed.\n\nTwo.\n\nThree, a note.');
   assert.equal(at.body(1), THREE.replace('One.', 'One, changed.'));
   await at.settle(inputs);
+  at.edit(1, (text) => `${text}\n\nA note of its own.`);
+  at.write(1, 'One.\n\nTwo.\n\nThree.');
+  await at.pass(inputs);
+  at.later();
+  at.write(1, 'One.\n\nTwo.\n\nThree.\n\nFour.');
+  await at.pass(inputs);
+  assert.equal(at.content(1), 'One.\n\nTwo.\n\nThree, a note.\n\nFour.\n\nA note of its own.');
+  await at.settle(inputs);
 });
 
 test('sync_body = to_github: edits on GitHub stay there', async (t) => {

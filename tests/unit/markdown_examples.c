@@ -353,12 +353,41 @@ test_addresses(void **state)
             }
 }
 
+/* Text that goes to Notion only: the page holds more than the issue at the last agreement. */
+static void
+test_one_way(void **state)
+{
+    static const struct {
+        const char *github, *notion, *edited; /* on GitHub */
+        const char *wanted, *lost;
+    } rows[] = {
+        {"A.\n\nB.", "A.\n\nNote.\n\nB.\n\nNotes.", "A.\n\nNew.\n\nB.\n\nLast.",
+         "A.\n\nNew.\n\nNote.\n\nB.\n\nLast.\n\nNotes.", ""},
+        {"> A.\n>\n> B.", "<quote>\nA.\n\nB.\n\nNote.\n</quote>", "> A.\n>\n> New.\n>\n> B.",
+         "<quote>A.\n\nNew.\n\nB.\n</quote>", "> A.\n>\n> B.\n>\n> Note."},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct arena *arena = arena_new();
+        const struct lens_texts texts = {.base = {rows[i].github, rows[i].notion},
+                                         .now = {rows[i].edited, rows[i].notion},
+                                         .winner = MARKDOWN_GITHUB};
+        struct lens_result result = lens_merge(arena, &context, &texts);
+
+        assert_true(result.possible);
+        assert_string_equal(result.text[MARKDOWN_NOTION], rows[i].wanted);
+        assert_string_equal(result.lost, rows[i].lost);
+        arena_free(arena);
+    }
+}
+
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples),
-                                       cmocka_unit_test(test_controls),
-                                       cmocka_unit_test(test_addresses)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_examples), cmocka_unit_test(test_one_way),
+        cmocka_unit_test(test_controls), cmocka_unit_test(test_addresses)};
 
     return cmocka_run_group_tests_name("markdown_examples", tests, NULL, NULL);
 }
