@@ -78,25 +78,32 @@ test('real texts, edited on both sides in turn', async (t) => {
     await at.pass({ link_comments: 'none' });
     at.later();
   };
+  // Reading one text means reading all of them.
+  const all = () => {
+    const found = at.all();
+    return sample.map((_, i) => found.get(i + 1));
+  };
   for (const [i, [text]] of sample.entries()) at.addIssue({ title: `Text ${i}`, body: text });
   await at.pass({ link_comments: 'none' });
   await settle();
-  const first = sample.map((_, i) => at.body(i + 1));
+  const first = all().map(([body]) => body);
   assert.deepEqual(first, sample.map(([text]) => text), 'creating the pages changes no text');
 
   for (let round = 0; round < ROUNDS; round += 1) {
     const fromNotion = round % 2 === 0;
-    const before = sample.map((_, i) => [at.body(i + 1), at.content(i + 1)]);
+    const before = all();
     for (const [i] of sample.entries()) {
       const mark = `zq${round}x${i}`;
-      if (fromNotion) at.edit(i + 1, (text) => edit(text, seeds[i], mark));
-      else at.write(i + 1, edit(at.body(i + 1), seeds[i], mark));
+      const [body, content, page] = before[i];
+      if (fromNotion) at.notion.editContent(page, edit(content, seeds[i], mark));
+      else at.write(i + 1, edit(body, seeds[i], mark));
     }
-    const edited = sample.map((_, i) => [at.body(i + 1), at.content(i + 1)]);
+    const edited = all();
     const result = await at.pass({ link_comments: 'none' });
+    const after = all();
     const wrong = [];
     for (const [i, [, file]] of sample.entries()) {
-      const [old, now] = [tally(before[i][fromNotion ? 0 : 1]), tally(fromNotion ? at.body(i + 1) : at.content(i + 1))];
+      const [old, now] = [tally(before[i][fromNotion ? 0 : 1]), tally(after[i][fromNotion ? 0 : 1])];
       const source = [tally(before[i][fromNotion ? 1 : 0]), tally(edited[i][fromNotion ? 1 : 0])];
       const differs = new Set([...source[0].keys(), ...source[1].keys()].filter((word) => source[0].get(word) !== source[1].get(word)));
       // Markup counts as words too, and may go with what was written again; what both texts show may not.
@@ -109,9 +116,9 @@ test('real texts, edited on both sides in turn', async (t) => {
     assert.equal(result.outputs.conflicts, '0');
     await settle();
     at.later();
-    const quiet = sample.map((_, i) => [at.body(i + 1), at.content(i + 1)]);
+    const quiet = all();
     await at.pass({ link_comments: 'none', mode: 'full' });
-    assert.deepEqual(sample.map((_, i) => [at.body(i + 1), at.content(i + 1)]), quiet, 'and nothing comes after it');
+    assert.deepEqual(all(), quiet, 'and nothing comes after it');
     at.later();
   }
   t.diagnostic(`${sample.length} texts of ${corpus.size}`);
