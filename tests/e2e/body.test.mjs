@@ -365,7 +365,7 @@ test('sync_body = to_notion: edits in Notion stay there, and are merged with wha
   at.later();
   at.write(1, 'One.\n\nTwo.\n\nThree.\n\nFour.');
   await at.pass(inputs);
-  assert.equal(at.content(1), 'One.\n\nTwo.\n\nThree, a note.\n\nFour.\n\nA note of its own.');
+  assert.equal(at.content(1), 'One.\n\nTwo.\n\nThree, a note.\n\nA note of its own.\n\nFour.');
   await at.settle(inputs);
 });
 
