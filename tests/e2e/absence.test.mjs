@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { combinations } from './cases.mjs';
 import { kindOf } from './faults-scene.mjs';
 import { changes, HOUR, isRead, MINUTE, story } from './sync-story.mjs';
 
@@ -114,13 +115,11 @@ const LOST = {
   },
 };
 
-for (const [name, { act, says }] of Object.entries(LOST)) {
-  for (const mode of ['full', 'auto']) {
-    test(`${name}: exit 2, nothing is touched (${mode})`, async (t) => {
-      const at = await linked(t, 3);
-      await harmless(at, () => act(at), { code: 2, says, inputs: { mode } });
-    });
-  }
+for (const [[name, { act, says }], mode] of combinations(Object.entries(LOST), ['full', 'auto'])) {
+  test(`${name}: exit 2, nothing is touched (${mode})`, async (t) => {
+    const at = await linked(t, 3);
+    await harmless(at, () => act(at), { code: 2, says, inputs: { mode } });
+  });
 }
 
 test('the database is unshared in the middle of a pass: no issue suffers', async (t) => {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { step } from './cases.mjs';
 import { story } from './sync-story.mjs';
 
 const inputs = { pull_request_done: 'auto_merge' };
@@ -104,7 +105,7 @@ test('a merge queue is respected: GitHub\'s answer is reported, nothing is force
 });
 
 test('a pass that dies at any request arms it once', async (t) => {
-  for (let n = 1; ; n += 1) {
+  for (let n = 1; ; n += step(3)) {
     const at = await story(t, { repo: { autoMergeAllowed: true } });
     at.addPull({ title: 'Pull', ...waiting });
     const page = at.addPage({ Name: 'Pull', 'GitHub ID': 1, Status: 'In progress' });

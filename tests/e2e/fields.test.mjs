@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { combinations } from './cases.mjs';
 import { changes, markers, perRecord, saves, story, verbs } from './sync-story.mjs';
 
 // One issue and one page, linked and in sync.
@@ -281,24 +282,22 @@ const REPLACED = {
   },
 };
 
-for (const [name, replace] of Object.entries(REPLACED)) {
-  for (const mode of ['full', 'auto']) {
-    test(`labels survive that ${name} (${mode})`, async (t) => {
-      const { at } = await pair(t, { issue: { labels: ['bug', 'urgent'] } });
-      const inputs = { mode, ...replace(at) };
-      at.github.label(at.repo, 1, ['new']);
-      await at.pass(inputs);
-      const column = inputs.property_map ? 'Tags' : 'Labels';
-      assert.deepEqual(at.issue(1).labels, ['bug', 'new', 'urgent']);
-      assert.deepEqual([...at.row(1)[column]].sort(), ['bug', 'new', 'urgent']);
-      await at.settle({ ...inputs, mode: 'auto' });
-      at.later();
-      at.notion.editPage(at.page(1), { [column]: ['bug'] });
-      await at.pass({ ...inputs, mode: 'auto' });
-      assert.deepEqual(at.issue(1).labels, ['bug'], 'from then on it counts');
-      await at.settle({ ...inputs, mode: 'auto' });
-    });
-  }
+for (const [[name, replace], mode] of combinations(Object.entries(REPLACED), ['full', 'auto'])) {
+  test(`labels survive that ${name} (${mode})`, async (t) => {
+    const { at } = await pair(t, { issue: { labels: ['bug', 'urgent'] } });
+    const inputs = { mode, ...replace(at) };
+    at.github.label(at.repo, 1, ['new']);
+    await at.pass(inputs);
+    const column = inputs.property_map ? 'Tags' : 'Labels';
+    assert.deepEqual(at.issue(1).labels, ['bug', 'new', 'urgent']);
+    assert.deepEqual([...at.row(1)[column]].sort(), ['bug', 'new', 'urgent']);
+    await at.settle({ ...inputs, mode: 'auto' });
+    at.later();
+    at.notion.editPage(at.page(1), { [column]: ['bug'] });
+    await at.pass({ ...inputs, mode: 'auto' });
+    assert.deepEqual(at.issue(1).labels, ['bug'], 'from then on it counts');
+    await at.settle({ ...inputs, mode: 'auto' });
+  });
 }
 
 test('a new status column reopens nothing: it gets GitHub\'s state', async (t) => {

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { step } from './cases.mjs';
 import { changes, inWords, story } from './sync-story.mjs';
 
 const WORDS = {
@@ -201,7 +202,7 @@ for (const [name, inputs] of [
 
 test('a run that dies at any request while the history begins again leaves it to the next', async (t) => {
   const before = { ...MAP, publish: 'true' };
-  for (let n = 1; ; n += 1) {
+  for (let n = 1; ; n += step(3)) {
     const { at } = await linked(t, before);
     const since = at.mark();
     const run = await at.sync(MAP, { killAt: { n, phase: 'after' } });
