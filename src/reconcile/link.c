@@ -74,7 +74,8 @@ reconcile_attach(struct plan *plan, const struct world *world, const struct rule
     if (at == list->cap) {
         const struct item **items = arena_array(arena, 2 * at + 8, sizeof(struct item *));
 
-        memcpy(items, list->items, at * sizeof(struct item *));
+        if (at > 0)
+            memcpy(items, list->items, at * sizeof(struct item *));
         list->items = items;
         list->cap = 2 * at + 8;
     }
