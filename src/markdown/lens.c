@@ -237,7 +237,8 @@ lost_unseen(struct lens *lens, const struct put *put, size_t slot)
     const struct version made = {put->made, put->made_bounds};
     bool taken = lens->put[slot].act == PUT_TAKE, all = false, any = false;
     const struct words_change change = {
-        .text = {written(lens, &lens->now[0], slot), written(lens, &made, slot)},
+        .text = {read_closed(lens->arena, written(lens, &lens->now[0], slot), false),
+                 written(lens, &made, slot)},
         .shown = {taken ? written(lens, &lens->base[1], slot) : joined(lens, &lens->now[0], slot),
                   taken ? written(lens, &lens->now[1], slot) : joined(lens, &made, slot)}};
     const struct words_change entire = {.text = {lens->texts.now[0], put->text},

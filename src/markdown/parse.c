@@ -1,5 +1,6 @@
 #include "markdown/reader.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -334,10 +335,91 @@ read_tree(struct arena *arena, enum markdown_dialect dialect, const char *text)
     cmark_consolidate_text_nodes(parsed.root);
     vec_push(&reader.frames, (struct frame){.node = document, .owner = OWNER_PARSER});
     build(&reader, document, parsed.root);
+    for (size_t i = reader.frames.len; github && i > 1; i--)
+        if (strcmp(reader.frames.items[i - 1].name, "details") == 0)
+            document->text = arena_printf(arena, "%s\n\n</details>",
+                                          document->text != NULL ? document->text : "");
     reader_close_parser(&reader);
     mentions_join(arena, document);
     parser_done(&parsed);
     vec_free(&reader.frames);
     source_release(&reader.source);
     return document;
+}
+
+/* What would end an HTML block that the parser ends only with the text or the block around it;
+ * NULL: its own end is there, or a blank line ends it. https://github.github.com/gfm/#html-blocks
+ */
+static const char *
+missing_end(const char *html)
+{
+    static const char *const kinds[][2] = {
+        {"<!--", "-->"}, {"<?", "?>"}, {"<![CDATA[", "]]>"}, {"<!", ">"}};
+    static const char *const tags[] = {"</pre>", "</script>", "</style>"};
+    const char *missing = NULL;
+
+    html += strspn(html, " ");
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (strncmp(html, kinds[i][0], strlen(kinds[i][0])) == 0)
+            return strstr(html, kinds[i][1]) == NULL ? kinds[i][1] : NULL;
+    for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
+        size_t length = strlen(tags[i]) - 3;
+
+        if (strcasestr(html, tags[i]) != NULL)
+            return NULL;
+        if (strncasecmp(html + 1, tags[i] + 2, length) == 0 &&
+            strchr(" \t\n>", html[1 + length]) != NULL)
+            missing = tags[i];
+    }
+    return missing;
+}
+
+char *
+read_closed(struct arena *arena, const char *github, bool top)
+{
+    struct reader reader = {.arena = arena, .dialect = MARKDOWN_GITHUB};
+    struct source_lines lines;
+    struct parsed parsed;
+    cmark_iter *iter;
+    struct buf out;
+
+    if (strchr(github, '<') == NULL)
+        return arena_strdup(arena, github);
+    lines = source_split(arena, github);
+    source_init(&reader.source, arena);
+    github_source(&reader, github);
+    parser_run(&parsed, buf_text(&reader.source.text), reader.source.text.len, CMARK_OPT_FOOTNOTES,
+               true);
+    iter = cmark_iter_new(parsed.root);
+    buf_init(&out, SIZE_MAX / 4);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        const char *missing, *end;
+        size_t line;
+
+        if (cmark_node_get_type(node) != CMARK_NODE_HTML_BLOCK ||
+            (top && cmark_node_parent(node) != parsed.root))
+            continue;
+        missing = missing_end(cmark_node_get_literal(node));
+        line = original_end(&reader, end_line(node));
+        while (line > 1 && source_is_blank(lines.items[line - 1]))
+            line--;
+        end = lines.items[line - 1].raw_end;
+        if (missing == NULL || end < github)
+            continue;
+        buf_add(&out, github, (size_t)(end - github));
+        buf_printf(&out, "%s%s", missing[1] == '/' ? "" : " ", missing);
+        github = end;
+    }
+    buf_str(&out, github);
+    cmark_iter_free(iter);
+    parser_done(&parsed);
+    source_release(&reader.source);
+    vec_free(&lines);
+    if (top && strcasestr(buf_text(&out), "<details") != NULL) {
+        const struct node *document = read_tree(arena, MARKDOWN_GITHUB, buf_text(&out));
+
+        buf_str(&out, document->text != NULL ? document->text : "");
+    }
+    return buf_take(&out, arena);
 }

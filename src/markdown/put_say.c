@@ -483,6 +483,8 @@ put_taken(const struct put *put, size_t slot)
         base = arena_strdup(put->arena, buf_text(&before));
     buf_release(&before);
     ours = put_written(put->arena, put->to, put->to_bounds[slot], put->to_bounds[slot + 1]);
+    if (form == PUT_APART && put->to->dialect == MARKDOWN_GITHUB)
+        ours = read_closed(put->arena, ours, false);
     return set_apart(
         put->arena,
         merge_texts(put->arena, MERGE_WORDS, with_marks(base, marks), ours, theirs).text);

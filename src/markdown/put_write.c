@@ -64,7 +64,7 @@ put_open_tags(const struct units *units, size_t from, size_t to)
         " a blockquote center dd details div dl dt figure font h1 h2 h3 h4 h5 h6 li ol p picture "
         "section span sub summary sup table tbody td th thead tr ul ";
     struct arena *arena = arena_new();
-    const char *text = put_written(arena, units, from, to);
+    const char *text = read_closed(arena, put_written(arena, units, from, to), false);
     struct html_token token;
     int depth = 0;
 
@@ -166,6 +166,23 @@ add_lines(struct buf *out, const char *text, bool returns)
     }
 }
 
+/* What a part says. If it is not the last one, it ends what it opens. */
+static const char *
+part_text(const struct put *put, const struct part *part, bool last)
+{
+    const char *text = part->text, *start;
+
+    if (text == NULL) {
+        start = units_start(put->to, part->first);
+        text = arena_strndup(put->arena, start, (size_t)(units_end(put->to, part->first) - start));
+    }
+    /* What the other units open ends with them. */
+    if (last || put->to->dialect != MARKDOWN_GITHUB ||
+        (part->text == NULL && part->end < put->to->list.len))
+        return text;
+    return read_closed(put->arena, text, true);
+}
+
 static char *
 write_parts(const struct put *put, struct part_list *parts)
 {
@@ -190,11 +207,7 @@ write_parts(const struct put *put, struct part_list *parts)
             buf_add(&out, buf_text(&between), between.len);
         buf_release(&between);
         part->at = out.len;
-        if (part->text != NULL)
-            add_lines(&out, part->text, returns);
-        else
-            buf_add(&out, units_start(put->to, part->first),
-                    (size_t)(units_end(put->to, part->first) - units_start(put->to, part->first)));
+        add_lines(&out, part_text(put, part, i + 1 == parts->len), returns && part->text != NULL);
     }
     if (parts->len > 0 && units > 0 && parts->items[parts->len - 1].placed &&
         parts->items[parts->len - 1].end == units)

@@ -105,8 +105,14 @@ bool node_has_inlines(enum node_kind kind);
 /* The plain text of a node's inlines; breaks are blanks. */
 char *node_plain(struct arena *arena, const struct node *node);
 
-/* Reads a text. It becomes a document, whatever it is. */
+/* Reads a text. It becomes a document, whatever it is. Its `text` is what would close the <details>
+ * that GitHub's text leaves open, or NULL. */
 struct node *read_tree(struct arena *arena, enum markdown_dialect dialect, const char *text);
+
+/* GitHub's text with an end for each comment, "<pre>" or the like that has none, in its last line.
+ * top: only for those that are in no other block, and for "<details>": they would take in what is
+ * appended. */
+char *read_closed(struct arena *arena, const char *github, bool top);
 
 /* Gives equal content equal trees: texts joined, marks without blanks at their edges, adjacent
  * marks of one kind merged, nothing empty. */

@@ -141,9 +141,16 @@ static const char *const forms[] = {
     "<details open title=\"%\"><summary>%</summary>\n\n%\n\n% <!-- % -->\n\n</details>",
     "| % <!-- % --> | % |\n|--|--|\n| [%](https://x.example/% \"%\") | % |",
     "% % <a name=\"%\"></a>%",
+    "- % %\n\n  <!-- %\n- %",
+    "> % %\n>\n> <!-- %",
 };
 
-static const char *const endings[] = {"```\n%", "<details>\n\n% %", "<div>\n\n%", "> %\n%"};
+static const char *const endings[] = {
+    "```\n%",      "<details>\n\n% %",
+    "<div>\n\n%",  "> %\n%",
+    "<!-- %\n\n%", "<pre>\n%\n\n%",
+    "<?php %",     "<details open><summary>%</summary>\n\n%\n\n<!-- %\n\n</details>",
+};
 
 #define COUNT(of) (sizeof(of) / sizeof((of)[0]))
 
