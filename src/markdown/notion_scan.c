@@ -47,8 +47,9 @@ skip_attribute(struct source_line line, size_t at)
     return quote != NULL ? (size_t)(quote - line.text) + 1 : at;
 }
 
-bool
-notion_match_tag(struct source_line line, size_t at, struct tag *tag)
+/* Reads a tag at a place in a line: its name, kind and extent. */
+static bool
+match_tag(struct source_line line, size_t at, struct tag *tag)
 {
     bool closing = at + 1 < line.length && line.text[at + 1] == '/';
     size_t name = at + (closing ? 2 : 1), end = name, next;
@@ -160,7 +161,7 @@ scan_rest(struct scan *scan, size_t number, size_t at)
             at += 2;
         } else if (line.text[at] == '`') {
             at = source_code_end(line, at);
-        } else if (line.text[at] == '<' && notion_match_tag(line, at, &tag)) {
+        } else if (line.text[at] == '<' && match_tag(line, at, &tag)) {
             size_t label = line.length;
 
             if (may_stand_inside(scan, &tag))
@@ -185,10 +186,10 @@ scan_line(struct scan *scan, size_t number)
     while (!in_table(scan) && at < line.length &&
            (marker = source_marker(line.text + at, line.text + line.length)) > 0)
         at = notion_skip_blanks(line, at + marker);
-    if (!notion_match_tag(line, at, &tag) || is_inline_tag(tag.name))
+    if (!match_tag(line, at, &tag) || is_inline_tag(tag.name))
         at = scan->indent[number];
     scan->indent[number] = at;
-    while (!in_table(scan) && notion_match_tag(line, at, &tag) && !is_inline_tag(tag.name)) {
+    while (!in_table(scan) && match_tag(line, at, &tag) && !is_inline_tag(tag.name)) {
         take_tag(scan, tag, number);
         at = notion_skip_blanks(line, tag.end);
     }
@@ -251,7 +252,7 @@ add_mention(struct source *source, struct buf *out, struct source_line line, siz
         end++;
     } else if (line.text[at] == '`') {
         end = source_code_end(line, at);
-    } else if (line.text[at] == '<' && notion_match_tag(line, at, &tag) && tag.kind == PIECE_OPEN &&
+    } else if (line.text[at] == '<' && match_tag(line, at, &tag) && tag.kind == PIECE_OPEN &&
                strcmp(tag.name, "mention") == 0 &&
                (label = label_end(line, tag.end)) < line.length) {
         buf_add(out, line.text + at, tag.end - at);

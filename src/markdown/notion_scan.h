@@ -42,9 +42,6 @@ struct scan {
 /* Finds the tags of scan->lines, and which lines are code or equations. */
 void notion_scan(struct scan *scan);
 
-/* Reads a tag at a place in a line: its name, kind and extent. */
-bool notion_match_tag(struct source_line line, size_t at, struct tag *tag);
-
 /* A line with tokens for the labels of its mentions, because labels are literal. A line without
  * mentions is returned as it is; otherwise the text lives in the source's arena. */
 struct source_line notion_labels(struct source *source, struct source_line line);

@@ -64,7 +64,8 @@ mention_length(const char *text)
     return is_word(text[1 + login]) || text[1 + login] == '-' ? 0 : 1 + login;
 }
 
-size_t
+/* The length of the reference that starts at text (the text before it does not matter); 0: none. */
+static size_t
 reference_length(const char *text)
 {
     size_t owner, name, number;

@@ -11,9 +11,6 @@
  * "Mentioning people and teams".
  */
 
-/* The length of the reference that starts at text (the text before it does not matter); 0: none. */
-size_t reference_length(const char *text);
-
 /* The first reference to an issue in a text, or NULL; *length is its length. The text does not show
  * whether "@name" is a person ("@media", "@scope/package"). */
 const char *reference_find(const char *text, size_t *length);

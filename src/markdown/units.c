@@ -34,9 +34,10 @@ begin_unit(struct split *split, size_t line, bool item, bool footnote)
                  (struct unit){.line = line, .item = item, .footnote = footnote});
 }
 
-/* https://github.github.com/gfm/#link-reference-definitions, over two lines at most. */
-size_t
-units_definition(const struct source_lines *lines, size_t line)
+/* The number of lines of the link definition that starts at a line, two at most; 0: none.
+ * https://github.github.com/gfm/#link-reference-definitions */
+static size_t
+definition_lines(const struct source_lines *lines, size_t line)
 {
     struct source_line at = lines->items[line - 1];
     const char *end = at.text + at.length, *text = at.text;
@@ -74,7 +75,7 @@ begin_definitions(struct split *split, struct node *node)
 
     while (split->units->dialect == MARKDOWN_GITHUB && node->kind == NODE_PARAGRAPH &&
            node->line < node->end_line &&
-           (count = units_definition(&split->units->lines, node->line)) > 0 &&
+           (count = definition_lines(&split->units->lines, node->line)) > 0 &&
            node->line + count <= node->end_line) {
         begin_unit(split, node->line, false, false);
         node->line += count;
@@ -107,7 +108,7 @@ begin_hidden(struct split *split)
     for (size_t line = 1; line <= lines->len; line++) {
         struct source_line at = lines->items[line - 1];
         bool starts = line == 1 || split->shown[line - 1] || is_blank(lines->items[line - 2]) ||
-                      units_definition(lines, line) > 0;
+                      definition_lines(lines, line) > 0;
 
         if (split->shown[line])
             note = false;

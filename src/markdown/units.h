@@ -63,9 +63,6 @@ char *units_lines(struct arena *arena, const struct units *units, size_t first, 
 const char *units_start(const struct units *units, size_t index);
 const char *units_end(const struct units *units, size_t index);
 
-/* The number of lines of the link definition that starts at a line; 0: none. */
-size_t units_definition(const struct source_lines *lines, size_t line);
-
 /* What GitHub's Markdown cannot carry of a Notion tree, one line for each piece. */
 void plain_losses(struct arena *arena, struct buf *out, const struct node *node);
 
