@@ -280,7 +280,7 @@ with_links(struct arena *arena, const char *text, const struct pictures *kept,
         size_t at = find_picture(kept, is, used);
         const char *end;
 
-        if (at == DIFF_NONE)
+        if (at >= given->len)
             continue;
         in = &given->items[at];
         buf_add(&out, text, (size_t)(is->start - text));

@@ -1,5 +1,6 @@
 #include "markdown/put.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -325,6 +326,7 @@ find_bounds(struct put *put, const char *text, const struct part_list *parts)
 
         while (part + 1 < parts->len && parts->items[part + 1].at <= at)
             part++;
+        assert(part < parts->len); /* whatever is in the text is of a part */
         while (slot < parts->items[part].slot)
             bounds[++slot] = i;
     }

@@ -29,10 +29,10 @@ source_split(struct arena *arena, const char *text)
     const char *end = text + strlen(text);
     char *clean = arena_alloc(arena, 3 * strlen(text) + 1);
     char *start = clean;
-    const char *raw = text, *at = text;
+    const char *raw = text, *at;
     uint32_t point;
 
-    for (;; at = text) {
+    for (;;) {
         while (*text >= ' ' && *text < 0x7f)
             *clean++ = *text++;
         at = text;

@@ -203,7 +203,7 @@ translate_tag(struct to_github *to, struct node *node)
 static void
 translate(struct to_github *to, struct node *node)
 {
-    enum node_kind kind = node->parent != NULL ? node->parent->kind : NODE_DOCUMENT;
+    const struct node *parent = node->parent; /* of the document: NULL */
     struct node *next;
 
     for (struct node *child = node->first; child != NULL; child = next) {
@@ -253,8 +253,8 @@ translate(struct to_github *to, struct node *node)
         break;
     case NODE_PARAGRAPH:
         if (node->first == NULL &&
-            (node->prev != NULL ||
-             (kind != NODE_ITEM && kind != NODE_TOGGLE && kind != NODE_CALLOUT)))
+            (node->prev != NULL || (parent->kind != NODE_ITEM && parent->kind != NODE_TOGGLE &&
+                                    parent->kind != NODE_CALLOUT)))
             node_unlink(node);
         break;
     default:

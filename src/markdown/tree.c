@@ -1,5 +1,6 @@
 #include "markdown/tree.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -114,6 +115,7 @@ node_close_equation(struct node *node)
 void
 node_unlink(struct node *node)
 {
+    assert(node->parent != NULL);
     if (node->prev != NULL)
         node->prev->next = node->next;
     else
