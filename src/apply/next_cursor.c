@@ -64,14 +64,15 @@ comments_due(const struct gather *gather, const struct result_list *results, str
     cursor->n_comments = n;
 }
 
-struct lists {
+/* What to look at again: issues by their numbers, pages without one by their ids. */
+struct again_lists {
     int64_t *numbers;
     const char **pages;
     size_t n_numbers, n_pages;
 };
 
 static void
-list_results(const struct result_list *results, bool failed, struct lists *lists)
+list_results(const struct result_list *results, bool failed, struct again_lists *lists)
 {
     for (size_t i = 0; i < results->len; i++) {
         const struct result *result = results->items[i];
@@ -89,7 +90,7 @@ list_results(const struct result_list *results, bool failed, struct lists *lists
 
 /* Things that an earlier pass listed and this one did not look at. */
 static void
-list_unseen(const struct gather *gather, struct lists *lists)
+list_unseen(const struct gather *gather, struct again_lists *lists)
 {
     const struct cursor *before = &gather->cursor;
 
@@ -114,7 +115,7 @@ look_again(const struct gather *gather, bool full, const struct result_list *res
            struct arena *arena, struct cursor *cursor)
 {
     const struct cursor *before = &gather->cursor;
-    struct lists lists = {
+    struct again_lists lists = {
         .numbers = arena_array(arena, before->n_numbers + results->len, sizeof(int64_t)),
         .pages = arena_array(arena, before->n_pages + results->len, sizeof(const char *)),
     };

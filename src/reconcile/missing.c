@@ -22,24 +22,25 @@ by_id(const void *a, const void *b)
 #define ID_LISTS     3
 
 /* The lists that may name something several times. The focus is not a question. */
-struct lists {
+struct question_lists {
     struct number_list *numbers[NUMBER_LISTS];
     struct id_list *ids[ID_LISTS];
 };
 
-static struct lists
+static struct question_lists
 lists_of(struct missing *missing)
 {
-    return (struct lists){{&missing->details, &missing->lookups, &missing->comments,
-                           &missing->bodies, &missing->merges, &missing->progress, &missing->checks,
-                           &missing->tasks, &missing->changes, &missing->probes},
-                          {&missing->pages, &missing->matches, &missing->indexes}};
+    return (struct question_lists){{&missing->details, &missing->lookups, &missing->comments,
+                                    &missing->bodies, &missing->merges, &missing->progress,
+                                    &missing->checks, &missing->tasks, &missing->changes,
+                                    &missing->probes},
+                                   {&missing->pages, &missing->matches, &missing->indexes}};
 }
 
 bool
 is_missing(struct missing *missing)
 {
-    const struct lists lists = lists_of(missing);
+    const struct question_lists lists = lists_of(missing);
     size_t n = missing->choices;
 
     for (size_t k = 0; k < NUMBER_LISTS; k++)
@@ -52,7 +53,7 @@ is_missing(struct missing *missing)
 void
 missing_tidy(struct missing *missing)
 {
-    const struct lists lists = lists_of(missing);
+    const struct question_lists lists = lists_of(missing);
 
     for (size_t k = 0; k < NUMBER_LISTS; k++) {
         struct number_list *list = lists.numbers[k];
@@ -81,7 +82,7 @@ missing_tidy(struct missing *missing)
 void
 missing_free(struct missing *missing)
 {
-    const struct lists lists = lists_of(missing);
+    const struct question_lists lists = lists_of(missing);
 
     for (size_t i = 0; i < NUMBER_LISTS; i++)
         vec_free(lists.numbers[i]);
