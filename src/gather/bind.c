@@ -224,14 +224,10 @@ claims_of(const struct gather *gather, const struct binding bindings[FIELD_ROOM]
     return claims;
 }
 
+/* The rules that inputs name as they are. */
 static void
-make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
+take_inputs(struct rules *rules, const struct config *config)
 {
-    const struct config *config = gather->config;
-    struct rules *rules = &gather->rules;
-    struct field_set selected;
-    bool bots = false;
-
     rules->create_issues = config->create_issues;
     rules->create_pages = config->create_pages;
     rules->pull_requests = config->pull_requests;
@@ -255,14 +251,45 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
         config->sync_body == SYNC_BODY_BOTH || config->sync_body == SYNC_BODY_TO_GITHUB;
     rules->body_to[SIDE_NOTION] =
         config->sync_body == SYNC_BODY_BOTH || config->sync_body == SYNC_BODY_TO_NOTION;
-    rules->key = gather->sealing.key;
-    rules->digest = sealing_text;
-    rules->sealing = &gather->sealing;
     rules->server_url = config->github_server_url;
     rules->owner = config->owner;
     rules->repository = config->repository;
-    rules->world = gather->world;
     memcpy(rules->direction, config->directions, sizeof(rules->direction));
+    rules->lane = config->lane;
+}
+
+/* The fields of issues that this pass reads. */
+static void
+select_fields(struct gather *gather)
+{
+    const struct config *config = gather->config;
+    const struct rules *rules = &gather->rules;
+    struct field_set selected = rules->claims;
+    bool bots = false;
+
+    for (enum field f = 0; f < config->fields.n; f++)
+        if (rules->on[f])
+            field_set_add(&selected, f);
+    /* The available types come with the type of issues. */
+    if (config->check && config->new_issue_type != NULL)
+        field_set_add(&selected, FIELD_ISSUE_TYPE);
+    if (config->issue_filter != NULL)
+        selected = field_set_or(selected, issue_filter_needs(config->issue_filter, &bots));
+    github_select(gather->github, rules->fields, selected, config->pull_requests != PULLS_NONE,
+                  bots, rules->follows_pulls);
+}
+
+static void
+make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
+{
+    const struct config *config = gather->config;
+    struct rules *rules = &gather->rules;
+
+    take_inputs(rules, config);
+    rules->key = gather->sealing.key;
+    rules->digest = sealing_text;
+    rules->sealing = &gather->sealing;
+    rules->world = gather->world;
     for (enum field f = 0; f < config->fields.n; f++) {
         rules->on[f] =
             bindings[f].type != NULL && !config->properties[f].off && !gather->left_alone[f];
@@ -276,22 +303,11 @@ make_rules(struct gather *gather, const struct binding bindings[FIELD_ROOM])
     }
     follow_pulls(gather, bindings);
     rules->on[FIELD_BODY] = config->sync_body != SYNC_BODY_NONE;
-    rules->lane = config->lane;
     if (rules->lane != 0)
         rules->direction[rules->lane] = rules->direction[FIELD_STATUS];
     hold_back(gather);
     rules->claims = claims_of(gather, bindings);
-    selected = rules->claims;
-    for (enum field f = 0; f < config->fields.n; f++)
-        if (rules->on[f])
-            field_set_add(&selected, f);
-    /* The available types come with the type of issues. */
-    if (config->check && config->new_issue_type != NULL)
-        field_set_add(&selected, FIELD_ISSUE_TYPE);
-    if (config->issue_filter != NULL)
-        selected = field_set_or(selected, issue_filter_needs(config->issue_filter, &bots));
-    github_select(gather->github, rules->fields, selected, config->pull_requests != PULLS_NONE,
-                  bots, rules->follows_pulls);
+    select_fields(gather);
 }
 
 bool

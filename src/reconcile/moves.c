@@ -1,5 +1,6 @@
 #include "reconcile/moves.h"
 
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -251,6 +252,8 @@ tell(struct item *item, enum stage_row row, const char *option, struct arena *ar
         item->page != NULL ? value_of(&item->page->values, FIELD_STATUS) : NULL;
     const char *what = stage_told(item, arena);
 
+    /* A person moved a page, and the new stage has an option. */
+    assert(row != ROW_P4_PERSON || (now != NULL && option != NULL));
     if (row == ROW_P4_PERSON && !(now->kind == VALUE_TEXT && strcmp(now->text, option) == 0))
         item_note(item,
                   arena_printf(arena,

@@ -1,5 +1,6 @@
 #include "reconcile/own.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/decimal.h"
@@ -199,10 +200,12 @@ note_elements(struct item *item, const struct terms *terms, enum field field,
 {
     for (size_t i = 0; notion->kind == VALUE_SET && i < notion->len; i++) {
         const struct value element = value_text(notion->items[i]);
-        const char *problem = own_element(terms, field, SIDE_GITHUB, element.text) == NULL
-                                  ? own_problem(terms, field, &element)
-                                  : NULL;
+        const char *problem;
 
+        assert(element.text != NULL); /* every element has one */
+        problem = own_element(terms, field, SIDE_GITHUB, element.text) == NULL
+                      ? own_problem(terms, field, &element)
+                      : NULL;
         if (problem != NULL)
             item_note(item, problem, terms->arena);
     }

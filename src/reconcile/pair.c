@@ -441,6 +441,27 @@ pair_alone(const struct pairing *see, struct page_entry *entry, bool later)
     return pair_ends(see, ROW_E14_TASK, entry, NULL);
 }
 
+/* A page that no issue belongs to, now or before: it gets a new one, unless the inputs leave it
+ * alone. */
+static bool
+pair_unlinked(const struct pairing *see, struct page_entry *entry)
+{
+    if (!pair_wants_issue(see->rules, entry) ||
+        translate_title_is_blank(value_of(&entry->page->values, FIELD_TITLE)))
+        return pair_alone(see, entry, false);
+    if (see->rules->pages_filtered && !entry->filter_asked)
+        return want_id(&see->missing->matches, entry);
+    if (see->rules->pages_filtered && !entry->matches)
+        return pair_alone(see, entry, false);
+    if (see->rules->held_back) {
+        see->pair->held_back = true;
+        return pair_alone(see, entry, false);
+    }
+    if (entry_has_task(see->rules, entry) && (!entry->index_read || task_moves(see->rules, entry)))
+        return pair_alone(see, entry, true);
+    return pair_ends(see, ROW_E1_NEW_ISSUE, entry, NULL);
+}
+
 /* A page without a number: was it linked before, does its issue already exist, or is it new? */
 static bool
 pair_unnumbered(const struct pairing *see, struct page_entry *entry)
@@ -479,20 +500,7 @@ pair_unnumbered(const struct pairing *see, struct page_entry *entry)
         lead_to_issue(see, claim->number);
         return true;
     }
-    if (!pair_wants_issue(see->rules, entry) ||
-        translate_title_is_blank(value_of(&entry->page->values, FIELD_TITLE)))
-        return pair_alone(see, entry, false);
-    if (see->rules->pages_filtered && !entry->filter_asked)
-        return want_id(&see->missing->matches, entry);
-    if (see->rules->pages_filtered && !entry->matches)
-        return pair_alone(see, entry, false);
-    if (see->rules->held_back) {
-        see->pair->held_back = true;
-        return pair_alone(see, entry, false);
-    }
-    if (entry_has_task(see->rules, entry) && (!entry->index_read || task_moves(see->rules, entry)))
-        return pair_alone(see, entry, true);
-    return pair_ends(see, ROW_E1_NEW_ISSUE, entry, NULL);
+    return pair_unlinked(see, entry);
 }
 
 /* Whether the record of the page's own number names the page, so that nobody needs to ask for an

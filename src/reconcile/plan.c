@@ -76,6 +76,15 @@ plan_pair(struct plan_walk *walk, const struct pair *pair)
     plan_add(walk, item);
 }
 
+/* 0 stands for none and comes last. */
+static int
+compare_numbers(int64_t a, int64_t b)
+{
+    if (a == 0 || b == 0)
+        return (a == 0) - (b == 0);
+    return (a > b) - (a < b);
+}
+
 /* Issues that do not exist yet are the newest of all. */
 static int
 newest_first(const void *a, const void *b)
@@ -83,9 +92,7 @@ newest_first(const void *a, const void *b)
     const struct item *x = *(const struct item *const *)a;
     const struct item *y = *(const struct item *const *)b;
 
-    if (x->number == 0 || y->number == 0)
-        return (x->number != 0) - (y->number != 0);
-    return (x->number < y->number) - (x->number > y->number);
+    return compare_numbers(y->number, x->number);
 }
 
 /* Items that earlier passes did not get to come first, then items that failed in them. So the pass
@@ -97,9 +104,9 @@ perform_order(const void *a, const void *b)
     const struct item *y = *(const struct item *const *)b;
 
     if (x->turn != y->turn)
-        return x->turn == 0 ? 1 : y->turn == 0 ? -1 : x->turn < y->turn ? -1 : 1;
+        return compare_numbers(x->turn, y->turn);
     if (x->number != y->number)
-        return x->number == 0 ? 1 : y->number == 0 ? -1 : x->number < y->number ? -1 : 1;
+        return compare_numbers(x->number, y->number);
     if (x->page != NULL && y->page != NULL && x->page->created_at != y->page->created_at)
         return x->page->created_at < y->page->created_at ? -1 : 1;
     /* New rows of one minute come as Notion lists them. */

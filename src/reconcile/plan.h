@@ -191,7 +191,7 @@ struct item {
     /* While the code finds out what must be read, the place to note that; else NULL. */
     struct missing *missing;
     size_t place;   /* in the order of decision */
-    size_t turn;    /* its place among what earlier passes left, from 1; 0: new */
+    unsigned turn;  /* its place among what earlier passes left, from 1; 0: new */
     int64_t met_at; /* as of the page's entry */
     bool fresh;     /* somebody may still be typing the page, so its issue comes in a moment */
     bool later;     /* the page gets its issue in the next pass */
