@@ -6,7 +6,7 @@
 
 #include "apply/result.h"
 #include "apply/session.h"
-#include "gather/gather.h"
+#include "gather/context.h"
 
 /*
  * Performs a plan. Each item's actions run in order. Items run in parallel, each side in its own

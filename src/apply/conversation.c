@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/parallel.h"
 #include "base/progress.h"
+#include "gather/gather.h"
 #include "state/conversation.h"
 
 /* One conversation that is being carried over. */

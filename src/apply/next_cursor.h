@@ -2,7 +2,7 @@
 #define APPLY_NEXT_CURSOR_H
 
 #include "apply/result.h"
-#include "gather/gather.h"
+#include "gather/context.h"
 
 /*
  * The time from which the next pass reads: when this one started reading, minus an overlap, since

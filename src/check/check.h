@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "base/attr.h"
-#include "gather/gather.h"
+#include "gather/context.h"
 
 /*
  * `notion-sync check`: finds out whether a pass could do its work, and shows what it would do. It

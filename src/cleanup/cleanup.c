@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/progress.h"
+#include "gather/gather.h"
 #include "report/markdown.h"
 #include "report/report.h"
 

@@ -1,7 +1,7 @@
 #ifndef CLEANUP_CLEANUP_H
 #define CLEANUP_CLEANUP_H
 
-#include "gather/gather.h"
+#include "gather/context.h"
 
 /*
  * `notion-sync cleanup`: lists what the action made (its comments on both sides, its state, and, if
