@@ -7,15 +7,19 @@ import path from 'node:path';
 
 const MEMORY = '/dev/shm';
 
-function isWritable(folder) {
+// A container's may be small.
+const ROOM = 256 * 1024 * 1024;
+
+function hasRoom(folder) {
   try {
     fs.accessSync(folder, fs.constants.W_OK);
-    return true;
+    const { bavail, bsize } = fs.statfsSync(folder);
+    return bavail * bsize >= ROOM;
   } catch {
     return false;
   }
 }
 
-const PLACE = isWritable(MEMORY) ? MEMORY : os.tmpdir();
+const PLACE = hasRoom(MEMORY) ? MEMORY : os.tmpdir();
 
 export const scratchFolder = (name) => fs.mkdtempSync(path.join(PLACE, `${name}-`));
