@@ -42,7 +42,7 @@ static void
 add_shown(const struct job *job, struct values *values)
 {
     const struct rules *rules = &job->gather->rules;
-    const struct terms terms = {rules, job->arena, NULL, NULL};
+    const struct terms terms = {rules, job->arena, NULL, job->item};
     const struct values *read = &job->outcome.issue->values;
 
     FIELD_EACH(f, field_set_and(rules->fields->shown, read->has))

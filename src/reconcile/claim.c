@@ -26,13 +26,13 @@ number_last_link(const struct world *world, const struct issue_entry *number, bo
     return last;
 }
 
-struct page_entry *
+const struct page_entry *
 number_choose(const struct world *world, const struct issue_entry *number, const char *linked)
 {
     const char *names[] = {linked, number->issue->marker};
 
     for (size_t k = 0; k < 2; k++) {
-        struct page_entry *named = names[k] != NULL ? world_find_page(world, names[k]) : NULL;
+        const struct page_entry *named = names[k] != NULL ? world_find_page(world, names[k]) : NULL;
 
         for (size_t i = 0; named != NULL && i < number->pages.len; i++)
             if (number->pages.items[i] == named)
@@ -41,13 +41,13 @@ number_choose(const struct world *world, const struct issue_entry *number, const
     return number->pages.len == 1 ? number->pages.items[0] : NULL;
 }
 
-struct page_entry *
+const struct page_entry *
 number_heir(const struct world *world, const struct issue_entry *number,
             const struct page_entry *from)
 {
     bool ended;
     const char *linked = number_last_link(world, number, &ended);
-    struct page_entry *heir =
+    const struct page_entry *heir =
         number->sight == SIGHT_SEEN
             ? number_choose(world, number, number->record->tombstone && !ended ? linked : NULL)
             : NULL;

@@ -22,13 +22,13 @@ number_last_link(const struct world *world, const struct issue_entry *number, bo
 /* Several pages may carry the number of a seen issue. Returns the page that our comment (linked,
  * may be NULL) or our marker names, or the only page. NULL: there is none, or it cannot be known.
  */
-struct page_entry *
+const struct page_entry *
 number_choose(const struct world *world, const struct issue_entry *number, const char *linked);
 
 /* The page that takes over a record's link because it now carries the number that `from` lost, or
  * NULL. */
-struct page_entry *number_heir(const struct world *world, const struct issue_entry *number,
-                               const struct page_entry *from);
+const struct page_entry *number_heir(const struct world *world, const struct issue_entry *number,
+                                     const struct page_entry *from);
 
 /* The number whose record, active or ended, is about this page. NULL: the page is free. */
 const struct issue_entry *entry_link(const struct world *world, const struct page_entry *entry);

@@ -39,7 +39,8 @@ item_name(const struct item *item)
 }
 
 struct item *
-item_new(const struct pair *pair, const struct rules *rules, struct arena *arena)
+item_new(const struct pair *pair, const struct rules *rules, const struct plan *plan,
+         struct arena *arena)
 {
     struct item *item = arena_alloc(arena, sizeof(*item));
     const struct issue_entry *number = pair->number;
@@ -47,6 +48,7 @@ item_new(const struct pair *pair, const struct rules *rules, struct arena *arena
 
     item->row = pair->row;
     item->rules = rules;
+    item->plan = plan;
     item->fields = arena_array(arena, rules->fields->n, sizeof(*item->fields));
     item->doubts = arena_array(arena, rules->fields->n, sizeof(*item->doubts));
     if (number != NULL) {
@@ -477,16 +479,14 @@ item_look_further(const struct item *item, const struct pair *pair, struct missi
 }
 
 struct item *
-item_decide(const struct pair *pair, const struct rules *rules, struct missing *missing,
+item_decide(const struct pair *pair, const struct rules *rules, const struct plan *plan,
             struct arena *arena)
 {
-    struct item *item = item_new(pair, rules, arena);
+    struct item *item = item_new(pair, rules, plan, arena);
 
-    item->missing = missing;
     item_build(item, arena);
-    item->missing = NULL;
     if (pair->row != ROW_NONE)
-        item_look_further(item, pair, missing);
+        item_look_further(item, pair, plan->missing);
     return item;
 }
 

@@ -8,12 +8,13 @@
 /* Decides what to do about one pair: the actions of its row, in order. Private to the room. */
 
 /* An item with both sides, and nothing decided yet. */
-struct item *item_new(const struct pair *pair, const struct rules *rules, struct arena *arena);
+struct item *item_new(const struct pair *pair, const struct rules *rules, const struct plan *plan,
+                      struct arena *arena);
 
-/* The item of a pair: its fields are decided and its actions are in order. `missing` gets what must
- * be read first. */
+/* The item of a pair: its fields are decided and its actions are in order. plan->missing gets what
+ * must be read first. */
 struct item *item_decide(const struct pair *pair, const struct rules *rules,
-                         struct missing *missing, struct arena *arena);
+                         const struct plan *plan, struct arena *arena);
 
 /* ending.c: adds the link comment, if link_comments asks for one and there is none. Then shows
  * writes to the issue that come after its page, if they change columns of the page. Otherwise the

@@ -5,6 +5,7 @@
 #include "model/glob.h"
 #include "model/lens.h"
 #include "model/people.h"
+#include "reconcile/item.h"
 #include "reconcile/links.h"
 #include "reconcile/own.h"
 #include "reconcile/reconcile.h"
@@ -42,6 +43,7 @@ translate_is_held_back(const struct terms *terms, const char *text)
 {
     const struct choices *choices = terms->rules->choices;
     const struct item *of = terms->of;
+    struct missing *missing = item_missing(terms->item);
 
     if (!terms->rules->held_back)
         return false;
@@ -50,8 +52,8 @@ translate_is_held_back(const struct terms *terms, const char *text)
     if (of != NULL && of->known != NULL &&
         value_has(value_of(&of->known->base[SIDE_GITHUB], FIELD_LABELS), text))
         return false;
-    if (choices == NULL && terms->item != NULL && terms->item->missing != NULL)
-        terms->item->missing->choices = true;
+    if (choices == NULL && missing != NULL)
+        missing->choices = true;
     for (size_t i = 0; choices != NULL && i < choices->n_labels; i++)
         if (utf8_casecmp(choices->labels[i], text) == 0)
             return false;
@@ -94,7 +96,7 @@ const char *
 element_link(const struct terms *terms, enum field field, enum side to, const char *text)
 {
     const struct rules *rules = terms->rules;
-    struct missing *missing = terms->item != NULL ? terms->item->missing : NULL;
+    struct missing *missing = item_missing(terms->item);
     int64_t number = to == SIDE_NOTION ? strtoll(text, NULL, 10) : 0;
     int64_t unread = number;
     const char *page = text;
@@ -105,9 +107,8 @@ element_link(const struct terms *terms, enum field field, enum side to, const ch
         return text;
     if (rules->world == NULL || (to == SIDE_NOTION && number <= 0))
         return NULL;
-    linked = to == SIDE_NOTION
-                 ? links_page(rules->world, rules->records_complete, number, &page)
-                 : links_number(rules->world, rules->records_complete, page, &number, &unread);
+    linked = to == SIDE_NOTION ? links_page(rules, terms->of, number, &page)
+                               : links_number(rules, terms->of, page, &number, &unread);
     if (linked == LINK_KNOWN)
         return to == SIDE_NOTION ? page : arena_printf(terms->arena, "%lld", (long long)number);
     if (linked == LINK_SOON && terms->item != NULL)

@@ -100,6 +100,12 @@ item_quotes(const struct item *item, enum side side)
     return fields;
 }
 
+struct missing *
+item_missing(const struct item *item)
+{
+    return item != NULL && item->plan != NULL ? item->plan->missing : NULL;
+}
+
 enum field
 item_carrier(const struct item *item, enum field field, enum side side)
 {

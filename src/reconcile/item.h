@@ -8,6 +8,9 @@
 /* Whether the item has nothing to do, remember or report. */
 bool item_is_idle(const struct item *item);
 
+/* While its plan is made, the place to note what must be read first; else NULL, and for no item. */
+struct missing *item_missing(const struct item *item);
+
 /* The field whose write brings the field to that side: Notion shows a lane by the status. */
 enum field item_carrier(const struct item *item, enum field field, enum side side);
 /* Whether the item's plan writes the field to that side. */

@@ -11,7 +11,7 @@ row_links(enum row row)
 
 /* The pair of a number, if this pass sees its link. */
 static bool
-pair_linked(const struct world *world, const struct rules *rules, struct issue_entry *number,
+pair_linked(const struct world *world, const struct rules *rules, const struct issue_entry *number,
             struct pair *pair)
 {
     struct missing missing = {0};
@@ -34,8 +34,8 @@ reconcile_link_time(const struct rules *rules, const struct issue *issue, const 
 }
 
 bool
-reconcile_link(const struct world *world, const struct rules *rules, struct issue_entry *number,
-               struct link *link)
+reconcile_link(const struct world *world, const struct rules *rules,
+               const struct issue_entry *number, struct link *link)
 {
     struct pair pair;
 
@@ -67,7 +67,7 @@ reconcile_attach(struct plan *plan, const struct world *world, const struct rule
            (list->items[at]->number != talk->number || !row_links(list->items[at]->row)))
         at++;
     item = at < list->len ? arena_memdup(arena, list->items[at], sizeof(*item))
-                          : item_new(&pair, rules, arena);
+                          : item_new(&pair, rules, plan, arena);
     item->talk = talk;
     item->says = says;
     /* The plan's list lives in its arena and cannot grow there. */

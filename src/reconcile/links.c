@@ -1,6 +1,46 @@
 #include "reconcile/links.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+static int
+by_address(const void *a, const void *b)
+{
+    uintptr_t x = (uintptr_t)(*(const void *const *)a);
+    uintptr_t y = (uintptr_t)(*(const void *const *)b);
+
+    return (x > y) - (x < y);
+}
+
+void
+links_begin(struct plan *plan, const struct pair *pairs, size_t n, struct arena *arena)
+{
+    VEC(const void *) links = {0};
+
+    for (size_t i = 0; i < n; i++) {
+        enum row row = pairs[i].row;
+
+        if (row != ROW_E1_NEW_ISSUE && row != ROW_E2_RECOVER && row != ROW_E3_NEW_PAGE &&
+            row != ROW_E4_ADOPT && row != ROW_E12_RESUME)
+            continue;
+        if (pairs[i].number != NULL)
+            vec_push(&links, pairs[i].number);
+        if (pairs[i].entry != NULL)
+            vec_push(&links, pairs[i].entry);
+    }
+    if (links.len > 0)
+        qsort(links.items, links.len, sizeof(*links.items), by_address);
+    vec_take(&links, arena, plan->links, plan->n_links);
+}
+
+static bool
+links_soon(const struct item *item, const void *entry)
+{
+    const struct plan *plan = item != NULL ? item->plan : NULL;
+
+    return plan != NULL && plan->n_links > 0 &&
+           bsearch(&entry, plan->links, plan->n_links, sizeof(entry), by_address) != NULL;
+}
 
 static bool
 is_live(const struct record *record)
@@ -9,16 +49,16 @@ is_live(const struct record *record)
 }
 
 enum linked
-links_page(const struct world *world, bool complete, int64_t number, const char **page)
+links_page(const struct rules *rules, const struct item *item, int64_t number, const char **page)
 {
-    const struct issue_entry *issue = world_find_issue(world, number);
+    const struct issue_entry *issue = world_find_issue(rules->world, number);
     const struct page_entry *entry;
 
     if (issue == NULL || !issue->record_read)
-        return complete ? LINK_NONE : LINK_UNREAD;
+        return rules->records_complete ? LINK_NONE : LINK_UNREAD;
     if (!is_live(issue->record))
-        return issue->links ? LINK_SOON : LINK_NONE;
-    entry = world_find_page(world, issue->record->page_id);
+        return links_soon(item, issue) ? LINK_SOON : LINK_NONE;
+    entry = world_find_page(rules->world, issue->record->page_id);
     if (entry != NULL && entry->sight == SIGHT_GONE)
         return LINK_NONE;
     *page = issue->record->page_id;
@@ -39,25 +79,25 @@ links_unseen(const struct world *world, const struct value *named, const struct 
 }
 
 enum linked
-links_number(const struct world *world, bool complete, const char *page, int64_t *number,
+links_number(const struct rules *rules, const struct item *item, const char *page, int64_t *number,
              int64_t *unread)
 {
-    const struct page_entry *entry = world_find_page(world, page);
+    const struct page_entry *entry = world_find_page(rules->world, page);
     const struct issue_entry *issue;
 
     *unread = 0;
-    if (entry != NULL && entry->links)
+    if (entry != NULL && links_soon(item, entry))
         return LINK_SOON;
     if (entry == NULL || (entry->linked == 0 && !entry->index_read))
-        return complete ? LINK_NONE : LINK_UNREAD;
+        return rules->records_complete ? LINK_NONE : LINK_UNREAD;
     if (entry->linked == 0)
         return LINK_NONE;
-    issue = world_find_issue(world, entry->linked);
+    issue = world_find_issue(rules->world, entry->linked);
     if (issue == NULL || !issue->record_read) {
         *unread = entry->linked;
-        return complete ? LINK_NONE : LINK_UNREAD;
+        return rules->records_complete ? LINK_NONE : LINK_UNREAD;
     }
-    *number = links_any(world, page);
+    *number = links_any(rules->world, page);
     return *number == 0 || issue->record->is_pull ? LINK_NONE : LINK_KNOWN;
 }
 

@@ -58,7 +58,8 @@ entry_is_known(const struct page_entry *entry)
 }
 
 static bool
-pair_ends(const struct pairing *see, enum row row, struct page_entry *entry, const char *because)
+pair_ends(const struct pairing *see, enum row row, const struct page_entry *entry,
+          const char *because)
 {
     see->pair->row = row;
     see->pair->entry = entry;
@@ -67,7 +68,8 @@ pair_ends(const struct pairing *see, enum row row, struct page_entry *entry, con
 }
 
 static bool
-pair_tells(const struct pairing *see, enum row row, struct page_entry *entry, const char *note)
+pair_tells(const struct pairing *see, enum row row, const struct page_entry *entry,
+           const char *note)
 {
     see->pair->note = note;
     return pair_ends(see, row, entry, NULL);
@@ -136,10 +138,10 @@ number_is_unproven(const struct rules *rules, const struct record *record)
 }
 
 static bool
-pair_recorded(const struct pairing *see, struct issue_entry *number)
+pair_recorded(const struct pairing *see, const struct issue_entry *number)
 {
-    struct page_entry *entry = world_find_page(see->world, number->record->page_id);
-    struct page_entry *heir;
+    const struct page_entry *entry = world_find_page(see->world, number->record->page_id);
+    const struct page_entry *heir;
 
     if (entry_is_hidden(entry))
         return pair_ends(see, ROW_E11_HIDDEN, entry, NULL);
@@ -198,8 +200,8 @@ pair_wants_page(const struct rules *rules, const struct issue_entry *number)
 /* The link is not on record, but our own comment names its page (commented), or our own issue
  * carries the page's marker: a pass created it and died, or somebody copied the marker. */
 static bool
-pair_named(const struct pairing *see, struct issue_entry *number, struct page_entry *entry,
-           bool commented)
+pair_named(const struct pairing *see, const struct issue_entry *number,
+           const struct page_entry *entry, bool commented)
 {
     if (!commented && comment_says_ended(number->comments, number->n_comments, entry->id))
         return true;
@@ -231,7 +233,7 @@ pair_named(const struct pairing *see, struct issue_entry *number, struct page_en
 static bool
 pair_ended_before(const struct pairing *see, const char *linked)
 {
-    struct page_entry *entry = world_find_page(see->world, linked);
+    const struct page_entry *entry = world_find_page(see->world, linked);
 
     if (!entry_is_known(entry))
         return want_id(&see->missing->pages, entry);
@@ -242,10 +244,10 @@ pair_ended_before(const struct pairing *see, const char *linked)
 
 /* Pages carry the number. after_end: the number's link was ended. */
 static bool
-pair_carried(const struct pairing *see, struct issue_entry *number, const char *linked,
+pair_carried(const struct pairing *see, const struct issue_entry *number, const char *linked,
              bool after_end)
 {
-    struct page_entry *chosen = number_choose(see->world, number, linked);
+    const struct page_entry *chosen = number_choose(see->world, number, linked);
     const char *marker = number->issue->marker;
 
     if (chosen == NULL)
@@ -266,7 +268,7 @@ pair_carried(const struct pairing *see, struct issue_entry *number, const char *
 static bool
 pair_resumed(const struct pairing *see, const struct issue_entry *number)
 {
-    struct page_entry *entry = world_find_page(see->world, number->record->page_id);
+    const struct page_entry *entry = world_find_page(see->world, number->record->page_id);
     const struct page *page = entry->page;
 
     if (!entry_is_known(entry) || (entry->sight == SIGHT_SEEN && !entry->page->direct))
@@ -294,7 +296,7 @@ number_may_resume(const struct issue_entry *number)
 /* Nothing is remembered of the number, but a page without a number shows it in GitHub URL: they
  * were linked once, and somebody removed the number. */
 static bool
-pair_shown(const struct pairing *see, struct issue_entry *number)
+pair_shown(const struct pairing *see, const struct issue_entry *number)
 {
     if (!number->looked_up && !see->rules->pages_complete)
         return want_number(&see->missing->lookups, number->number);
@@ -305,7 +307,7 @@ pair_shown(const struct pairing *see, struct issue_entry *number)
 
 /* An issue that exists and has no active link on record. */
 static bool
-pair_unrecorded(const struct pairing *see, struct issue_entry *number)
+pair_unrecorded(const struct pairing *see, const struct issue_entry *number)
 {
     const struct issue *issue = number->issue;
     const char *linked;
@@ -342,7 +344,7 @@ pair_unrecorded(const struct pairing *see, struct issue_entry *number)
 }
 
 bool
-pair_number(const struct world *world, const struct rules *rules, struct issue_entry *number,
+pair_number(const struct world *world, const struct rules *rules, const struct issue_entry *number,
             struct missing *missing, struct pair *pair)
 {
     const struct pairing pairing = {world, rules, missing, pair};
@@ -431,7 +433,7 @@ task_moves(const struct rules *rules, const struct page_entry *entry)
 /* A page without a number that gets no number now, or not before its pull requests are taken into
  * account. */
 static bool
-pair_alone(const struct pairing *see, struct page_entry *entry, bool later)
+pair_alone(const struct pairing *see, const struct page_entry *entry, bool later)
 {
     if (!entry_has_task(see->rules, entry))
         return true;
@@ -444,7 +446,7 @@ pair_alone(const struct pairing *see, struct page_entry *entry, bool later)
 /* A page that no issue belongs to, now or before: it gets a new one, unless the inputs leave it
  * alone. */
 static bool
-pair_unlinked(const struct pairing *see, struct page_entry *entry)
+pair_unlinked(const struct pairing *see, const struct page_entry *entry)
 {
     if (!pair_wants_issue(see->rules, entry) ||
         translate_title_is_blank(value_of(&entry->page->values, FIELD_TITLE)))
@@ -464,7 +466,7 @@ pair_unlinked(const struct pairing *see, struct page_entry *entry)
 
 /* A page without a number: was it linked before, does its issue already exist, or is it new? */
 static bool
-pair_unnumbered(const struct pairing *see, struct page_entry *entry)
+pair_unnumbered(const struct pairing *see, const struct page_entry *entry)
 {
     const struct issue_entry *linked = entry_link(see->world, entry);
     const struct issue_entry *claim = entry_first_claim(see->world, entry);
@@ -520,7 +522,7 @@ entry_is_recorded(const struct pairing *see, const struct page_entry *entry, boo
 }
 
 bool
-pair_page(const struct world *world, const struct rules *rules, struct page_entry *entry,
+pair_page(const struct world *world, const struct rules *rules, const struct page_entry *entry,
           struct missing *missing, struct pair *pair)
 {
     const struct pairing pairing = {world, rules, missing, pair};

@@ -10,19 +10,19 @@
  */
 struct pair {
     enum row row;
-    bool later;                 /* the page gets its issue in the next pass */
-    bool held_back;             /* the page would become an issue if publishing it were allowed */
-    struct issue_entry *number; /* NULL for a page without an issue */
-    struct page_entry *entry;   /* NULL for an issue without a page */
-    const char *because;        /* why a link ends */
-    const char *note;           /* something to report even if nothing is done */
+    bool later;     /* the page gets its issue in the next pass */
+    bool held_back; /* the page would become an issue if publishing it were allowed */
+    const struct issue_entry *number; /* NULL for a page without an issue */
+    const struct page_entry *entry;   /* NULL for an issue without a page */
+    const char *because;              /* why a link ends */
+    const char *note;                 /* something to report even if nothing is done */
 };
 
 /* Decides about a number or page in focus. Returns false if something must be read first: `missing`
  * then says what, and what else comes into focus. */
-bool pair_number(const struct world *world, const struct rules *rules, struct issue_entry *number,
-                 struct missing *missing, struct pair *pair);
-bool pair_page(const struct world *world, const struct rules *rules, struct page_entry *entry,
+bool pair_number(const struct world *world, const struct rules *rules,
+                 const struct issue_entry *number, struct missing *missing, struct pair *pair);
+bool pair_page(const struct world *world, const struct rules *rules, const struct page_entry *entry,
                struct missing *missing, struct pair *pair);
 
 #endif

@@ -4,14 +4,14 @@
 #include <string.h>
 
 #include "reconcile/decide.h"
+#include "reconcile/links.h"
 #include "reconcile/missing.h"
 #include "reconcile/progress.h"
 
 /* The walk over everything in focus. */
 struct plan_walk {
-    struct world *world;
+    const struct world *world;
     const struct rules *rules;
-    struct missing *missing;
     struct arena *arena;
     struct plan *plan;
     VEC(struct pair) pairs; /* decided; without those that need nothing */
@@ -36,7 +36,7 @@ plan_other_rows(struct plan_walk *walk, const struct pair *pair)
     const struct issue_entry *number = pair->number;
 
     for (size_t i = 0; i < number->pages.len; i++) {
-        struct page_entry *entry = number->pages.items[i];
+        const struct page_entry *entry = number->pages.items[i];
         struct pair extra = {.row = ROW_E6_DUPLICATE, .number = pair->number, .entry = entry};
 
         if (entry == pair->entry || (number->pages.len == 1 && pair->entry == NULL))
@@ -54,7 +54,7 @@ plan_other_rows(struct plan_walk *walk, const struct pair *pair)
                     : "several pages carry this GitHub ID and none is known to be the first: "
                       "clear it on all but one";
         }
-        plan_add(walk, item_new(&extra, walk->rules, walk->arena));
+        plan_add(walk, item_new(&extra, walk->rules, walk->plan, walk->arena));
     }
 }
 
@@ -63,9 +63,9 @@ static void
 plan_pair(struct plan_walk *walk, const struct pair *pair)
 {
     struct arena_mark mark = arena_mark(walk->arena);
-    struct item *item = item_decide(pair, walk->rules, walk->missing, walk->arena);
+    struct item *item = item_decide(pair, walk->rules, walk->plan, walk->arena);
 
-    if (item_is_idle(item) || is_missing(walk->missing)) {
+    if (item_is_idle(item) || is_missing(walk->plan->missing)) {
         walk->plan->in_step += item->row == ROW_LINKED;
         arena_rewind(walk->arena, mark);
         return;
@@ -132,21 +132,12 @@ plan_limit_comments(struct plan_walk *walk)
 static void
 walk_add(struct plan_walk *walk, const struct pair *pair)
 {
-    bool links = pair->row == ROW_E1_NEW_ISSUE || pair->row == ROW_E2_RECOVER ||
-                 pair->row == ROW_E3_NEW_PAGE || pair->row == ROW_E4_ADOPT ||
-                 pair->row == ROW_E12_RESUME;
-
-    if (links && pair->number != NULL)
-        pair->number->links = true;
-    if (links && pair->entry != NULL)
-        pair->entry->links = true;
     walk->plan->held_back += pair->held_back;
     if (pair->row != ROW_NONE || pair->note != NULL)
         vec_push(&walk->pairs, *pair);
 }
 
-/* Decides what belongs together, as far as we know, and marks what this pass links. That must
- * precede any decision that may name it. */
+/* Decides what belongs together, as far as we know. */
 static void
 walk_pairs(struct plan_walk *walk)
 {
@@ -157,35 +148,32 @@ walk_pairs(struct plan_walk *walk)
 
     walk->pairs.len = walk->plan->held_back = 0;
     for (size_t i = 0; i < n_issues; i++)
-        issues[i]->links = false;
-    for (size_t i = 0; i < n_pages; i++)
-        pages[i]->links = false;
-    for (size_t i = 0; i < n_issues; i++)
         if (issues[i]->focus &&
-            pair_number(walk->world, walk->rules, issues[i], walk->missing, &pair))
+            pair_number(walk->world, walk->rules, issues[i], walk->plan->missing, &pair))
             walk_add(walk, &pair);
     for (size_t i = 0; i < n_pages; i++)
-        if (pages[i]->focus && pair_page(walk->world, walk->rules, pages[i], walk->missing, &pair))
+        if (pages[i]->focus &&
+            pair_page(walk->world, walk->rules, pages[i], walk->plan->missing, &pair))
             walk_add(walk, &pair);
 }
 
 /* A number can bring into focus the page that lost it to another; a pull request can bring its
  * tasks. False: nothing new is in focus. */
 static bool
-walk_further(const struct plan_walk *walk)
+walk_further(struct world *world, struct missing *missing)
 {
-    struct number_list *issues = &walk->missing->issues_in_focus;
-    struct id_list *pages = &walk->missing->pages_in_focus;
+    struct number_list *issues = &missing->issues_in_focus;
+    struct id_list *pages = &missing->pages_in_focus;
     bool more = false;
 
     for (size_t i = 0; i < issues->len; i++) {
-        struct issue_entry *entry = world_issue(walk->world, issues->items[i]);
+        struct issue_entry *entry = world_issue(world, issues->items[i]);
 
         more = more || !entry->focus;
         entry->focus = true;
     }
     for (size_t i = 0; i < pages->len; i++) {
-        struct page_entry *entry = world_page(walk->world, pages->items[i]);
+        struct page_entry *entry = world_page(world, pages->items[i]);
 
         more = more || !entry->focus;
         entry->focus = true;
@@ -199,13 +187,18 @@ reconcile_plan(struct world *world, const struct rules *rules, struct missing *m
                struct arena *arena)
 {
     struct plan *plan = arena_alloc(arena, sizeof(*plan));
-    struct plan_walk walk = {world, rules, missing, arena, .plan = plan};
+    struct plan_walk walk = {world, rules, arena, .plan = plan};
+    struct arena_mark mark;
 
     *missing = (struct missing){0};
+    plan->missing = missing;
     do {
         progress_walk(world, rules, missing);
         walk_pairs(&walk);
-    } while (walk_further(&walk));
+    } while (walk_further(world, missing));
+    mark = arena_mark(arena);
+    /* Any decision may name what this pass links. */
+    links_begin(plan, walk.pairs.items, walk.pairs.len, arena);
     for (size_t i = 0; i < walk.pairs.len; i++) {
         const struct pair *pair = &walk.pairs.items[i];
 
@@ -215,9 +208,11 @@ reconcile_plan(struct world *world, const struct rules *rules, struct missing *m
             plan_pair(&walk, pair);
     }
     vec_free(&walk.pairs);
+    plan->missing = NULL;
     if (is_missing(missing)) {
         missing_tidy(missing);
         vec_free(&walk.items);
+        arena_rewind(arena, mark);
         return NULL;
     }
     if (walk.items.len > 0) {

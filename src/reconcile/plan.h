@@ -188,14 +188,13 @@ struct item {
     const char *because; /* of an ending: "its page was moved to the trash", … */
     enum again again;
     const struct rules *rules; /* the item was decided by these rules */
-    /* While the code finds out what must be read, the place to note that; else NULL. */
-    struct missing *missing;
-    size_t place;   /* in the order of decision */
-    unsigned turn;  /* its place among what earlier passes left, from 1; 0: new */
-    int64_t met_at; /* as of the page's entry */
-    bool fresh;     /* somebody may still be typing the page, so its issue comes in a moment */
-    bool later;     /* the page gets its issue in the next pass */
-    bool waits;     /* a value names something that this pass links */
+    const struct plan *plan;   /* … for this plan */
+    size_t place;              /* in the order of decision */
+    unsigned turn;             /* its place among what earlier passes left, from 1; 0: new */
+    int64_t met_at;            /* as of the page's entry */
+    bool fresh; /* somebody may still be typing the page, so its issue comes in a moment */
+    bool later; /* the page gets its issue in the next pass */
+    bool waits; /* a value names something that this pass links */
 };
 
 /* Whether the item does something of that kind. */
@@ -232,8 +231,12 @@ VEC_TYPE(item_list, const struct item *);
  * decision is a new item, and what came of it is in the outcome (reconcile.h). */
 struct plan {
     struct item_list items;
-    size_t held_back; /* pages that would become issues if publishing them were allowed */
-    size_t in_step;   /* links that were compared and need nothing */
+    size_t held_back;   /* pages that would become issues if publishing them were allowed */
+    size_t in_step;     /* links that were compared and need nothing */
+    const void **links; /* the entries of issues and pages that this pass links (links.h) */
+    size_t n_links;
+    /* While the plan is made, the place to note what must be read first; else NULL. */
+    struct missing *missing;
 };
 
 /* Whether the plan writes anything: to a side or to a record. A plan may also hold only notes. */

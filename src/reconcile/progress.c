@@ -106,7 +106,7 @@ progress_walk(struct world *world, const struct rules *rules, struct missing *mi
         return;
     numbers = world_issues(world, &n);
     for (size_t i = 0; i < n; i++, numbers = world_issues(world, &n)) {
-        struct issue_entry *number = numbers[i];
+        const struct issue_entry *number = numbers[i];
 
         if (!number->focus && !number->touched &&
             !(rules->pulls_listed && number->seen->pull != NULL))

@@ -198,8 +198,8 @@ pull_decide_merge(struct item *item, struct arena *arena)
         item_note(item, "not merged: GitHub refused it, and nothing has changed since", arena);
         return;
     }
-    if (item->merge_facts == NULL && item->missing != NULL)
-        vec_push(&item->missing->merges, item->number);
+    if (item->merge_facts == NULL && item_missing(item) != NULL)
+        vec_push(&item_missing(item)->merges, item->number);
     if (item->merge_facts == NULL)
         return;
     why = pull_obstacle(issue_pull(item->issue), item->merge_facts, arms, arena);
@@ -277,7 +277,7 @@ pull_is_news(const struct item *item)
         return false;
     if (pull_page_is_open(item))
         return true;
-    if (item->missing != NULL)
-        vec_push(&item->missing->pages, item->page_id);
+    if (item_missing(item) != NULL)
+        vec_push(&item_missing(item)->pages, item->page_id);
     return false;
 }

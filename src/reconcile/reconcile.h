@@ -60,7 +60,7 @@ struct link {
 
 /* The link of a number as this pass sees it. False if it has none, or has lost it. */
 bool reconcile_link(const struct world *world, const struct rules *rules,
-                    struct issue_entry *number, struct link *link);
+                    const struct issue_entry *number, struct link *link);
 
 /* When a link with both ends began, if it is new to this pass (rules->dates_links), else 0. */
 int64_t

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "reconcile/item.h"
 #include "reconcile/own.h"
 #include "reconcile/reconcile.h"
 
@@ -66,8 +67,8 @@ choice_of(const struct terms *terms, enum relation relation, const char *option)
     bool milestones = relation == RELATION_MILESTONE;
 
     if (choices == NULL) {
-        if (terms->item != NULL && terms->item->missing != NULL)
-            terms->item->missing->choices = true;
+        if (item_missing(terms->item) != NULL)
+            item_missing(terms->item)->choices = true;
         return NULL;
     }
     for (size_t i = 0; i < (milestones ? choices->n_milestones : choices->n_types); i++) {
@@ -344,7 +345,7 @@ struct value
 translate_shown(const struct terms *terms, enum field field, const struct value *github,
                 const struct value *current)
 {
-    struct item probe = {.missing = terms->item != NULL ? terms->item->missing : NULL};
+    struct item probe = {.plan = terms->item != NULL ? terms->item->plan : NULL};
     const struct terms own = {terms->rules, terms->arena, &probe, terms->of};
     struct value shown;
 

@@ -15,10 +15,10 @@
 struct terms {
     const struct rules *rules;
     struct arena *arena;
-    struct item *item; /* the item that notes what must be read first (item->missing) or what this
+    struct item *item; /* the item that notes what must be read first (item_missing) or what this
                           pass makes known (item->waits); may be NULL */
     const struct item *of; /* the item that has the values, if it matters: GitHub has the labels of
-                              its issue; may be NULL */
+                              its issue, and its plan links others; may be NULL */
 };
 
 /* Whether label_ignore covers an element, or another field shows the label. */

@@ -47,7 +47,6 @@ struct issue_entry {
     bool touched;                /* a pull request that is not in focus but still moves its tasks */
     bool focus;                  /* decide about it in this pass */
     bool heard;                  /* somebody wrote a comment there: read its conversation */
-    bool links;                  /* this pass links it to a page */
     const struct issue *issue;   /* SIGHT_SEEN */
     const char *moved_to;        /* SIGHT_GONE: where it was transferred to, or NULL */
     const char *hidden;          /* SIGHT_HIDDEN: why, for people */
@@ -74,7 +73,6 @@ struct page_entry {
     bool named;                 /* an event says that its content changed */
     bool filter_asked, matches; /* whether we asked Notion if the filter accepts the page */
     bool focus;
-    bool links;              /* this pass links it to an issue */
     unsigned turn;           /* as an issue entry's */
     const struct page *page; /* also if the page is gone, if it could be read */
     int64_t linked;          /* the number whose record names this page, 0: none known */
